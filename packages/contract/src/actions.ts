@@ -1,0 +1,32 @@
+/** What an API key can be limited to. `*` stands for everything its creator may do. */
+export const SCOPES = ['model', 'service', 'knowledge', 'requests', 'keys', 'audit'] as const
+export type Scope = (typeof SCOPES)[number]
+
+export const DEFAULT_SCOPES = [
+  'model',
+  'service',
+  'knowledge',
+  'requests',
+] as const satisfies readonly Scope[]
+
+/** Who may take an action: anyone at all, every identified caller, the operator's own socket, or callers with a scope. */
+export type Grant = 'anyone' | 'caller' | 'operator' | Scope
+
+/** Every authorisation action of the platform and who may take it. */
+export const ACTIONS = {
+  'platform.read': 'anyone',
+  'metrics.read': 'operator',
+  'owner.claim': 'anyone',
+  'session.open': 'anyone',
+  'session.read': 'caller',
+  'session.close': 'caller',
+  'model.use': 'model',
+  'model.list': 'model',
+  'knowledge.read': 'knowledge',
+  'knowledge.write': 'knowledge',
+  'key.read': 'keys',
+  'key.write': 'keys',
+  'audit.read': 'audit',
+  'operator.stop': 'operator',
+} as const satisfies Readonly<Record<string, Grant>>
+export type Action = keyof typeof ACTIONS

@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { dataClass } from './data-class.ts'
+
+const count = z.number().int().nonnegative()
+/** A closed word of ours (code, scope, state); never text that a person wrote. */
+const word = z.string().regex(/^[\w.:*-]{1,64}$/)
+
+/**
+ * Every audit event and the detail it carries. A detail holds ids, counts, classes and words of ours only:
+ * the record is not encrypted, so content and personal data have no place in it.
+ */
+export const AUDIT_EVENTS = {
+  'server.started': z.strictObject({ version: word, schema: count }),
+  'config.reloaded': z.strictObject({ outcome: z.enum(['applied', 'refused']), changed: z.array(word) }),
+  'owner.claimed': z.strictObject({}),
+  'session.opened': z.strictObject({ method: word }),
+  'session.refused': z.strictObject({ reason: word }),
+  'session.closed': z.strictObject({}),
+  'key.created': z.strictObject({
+    scopes: z.array(word),
+    class: dataClass,
+    ceiling: dataClass,
+    expires: z.boolean(),
+  }),
+  'key.revoked': z.strictObject({}),
+  'collection.created': z.strictObject({}),
+  'collection.deleted': z.strictObject({ documents: count }),
+  'documents.added': z.strictObject({
+    documents: count,
+    passages: count,
+    sizeBytes: count,
+    class: dataClass,
+  }),
+  'document.deleted': z.strictObject({}),
+  'server.stopped': z.strictObject({ reason: word }),
+} as const
+export type AuditEventName = keyof typeof AUDIT_EVENTS
+export type AuditDetail<N extends AuditEventName> = z.input<(typeof AUDIT_EVENTS)[N]>

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { documentId, span } from './knowledge.ts'
+
+const textPart = z.looseObject({ type: z.string(), text: z.string().optional() })
+export const chatMessage = z.looseObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool', 'function']),
+  content: z.union([z.string(), z.array(textPart)]).nullish(),
+})
+
+/** The part of an OpenAI chat request that the platform reads; every other field passes through. */
+export const chatRequest = z.looseObject({
+  model: z.string().min(1).max(256),
+  messages: z.array(chatMessage).min(1).max(10_000),
+  stream: z.boolean().nullish(),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  n: z.number().int().nullish(),
+  freehold: z.strictObject({ collections: z.array(z.uuid()).max(100).optional() }).optional(),
+})
+export type ChatRequest = z.infer<typeof chatRequest>
+
+/** One numbered citation of an answer: `[n]` in the text resolves to this span. */
+export const citation = z.object({
+  type: z.literal('freehold_citation'),
+  n: z.number().int().positive(),
+  documentId,
+  title: z.string(),
+  span,
+})
+export type Citation = z.infer<typeof citation>
+
+export const usage = z.object({
+  prompt_tokens: z.number().int(),
+  completion_tokens: z.number().int(),
+  total_tokens: z.number().int(),
+})
+export type Usage = z.infer<typeof usage>
+
+export const chatAnswer = z.object({
+  id: z.string(),
+  object: z.literal('chat.completion'),
+  created: z.number().int(),
+  model: z.string(),
+  choices: z.array(
+    z.object({
+      index: z.number().int(),
+      message: z.object({
+        role: z.literal('assistant'),
+        content: z.string(),
+        annotations: z.array(citation),
+      }),
+      finish_reason: z.string(),
+    }),
+  ),
+  usage,
+})
+export const modelList = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.object({ id: z.string(), object: z.literal('model'), created: z.number().int(), owned_by: z.string() }),
+  ),
+})

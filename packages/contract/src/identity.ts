@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { DEFAULT_SCOPES, SCOPES } from './actions.ts'
+import { dataClass } from './data-class.ts'
+
+export const accountName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(128)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'must not contain control characters')
+/** NIST SP 800-63B section 5.1.1: length is what counts, no composition rules. */
+export const password = z.string().min(12).max(256)
+
+export const claimInput = z.strictObject({ token: z.string().min(1).max(128), name: accountName, password })
+export const sessionInput = z.strictObject({ name: accountName, password: z.string().min(1).max(256) })
+
+export const callerView = z.object({
+  principal: z.string(),
+  kind: z.enum(['user', 'key', 'operator']),
+  name: z.string().nullable(),
+  roles: z.array(z.string()),
+  baseClass: dataClass,
+  classCeiling: dataClass,
+})
+/** `csrf` goes back in the `x-csrf-token` header of every call that changes something. */
+export const sessionView = z.object({
+  caller: callerView,
+  csrf: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+})
+
+export const scope = z.enum(['*', ...SCOPES])
+export const keyInput = z.strictObject({
+  name: accountName.optional(),
+  scopes: z
+    .array(scope)
+    .min(1)
+    .max(16)
+    .default([...DEFAULT_SCOPES]),
+  class: dataClass.default('internal'),
+  ceiling: dataClass.default('restricted'),
+  /** ISO 8601 instant after which the key is refused. */
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+})
+export const keyView = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  scopes: z.array(z.string()),
+  class: dataClass,
+  ceiling: dataClass,
+  createdAt: z.string(),
+  expiresAt: z.string().nullable(),
+  lastUsedAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+})
+/** The only answer that ever holds the key itself. */
+export const keyCreated = keyView.extend({ key: z.string() })

@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import type { Action } from './actions.ts'
+import type { AuditEventName } from './audit-events.ts'
+
+/** What a text field of an input holds; decides which screening rules apply to it. */
+export type FieldKind = 'prompt' | 'code' | 'text' | 'id' | 'query'
+
+export interface OperationInput {
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  /** The body may also be multipart/form-data with one file part. */
+  readonly file?: true
+}
+
+interface Described {
+  /** `/api/x/{id}`; parameters in braces. */
+  readonly path: string
+  readonly summary: string
+  /** Where it is served: Fastify under /api, the hand-written data path, or the probes. */
+  readonly surface: 'api' | 'data' | 'probe'
+  readonly input: OperationInput
+  /** The success body; null for no content. */
+  readonly output: z.ZodType | null
+  readonly status?: 200 | 201 | 204
+  /** Paths of text fields in the input and what they hold. */
+  readonly fields: Readonly<Record<string, FieldKind>>
+  readonly limits: { readonly bodyBytes: number }
+  readonly action: Action
+}
+
+/** An operation that changes nothing. A POST that only reads says why it is one. */
+type Reading = Described & { readonly audit?: never } & (
+    | { readonly method: 'GET'; readonly readOnly?: never }
+    | { readonly method: 'POST'; readonly readOnly: string }
+  )
+
+/** An operation that changes something: without an action and an audit event it does not compile. */
+type Mutating = Described & {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly readOnly?: never
+  readonly audit: AuditEventName
+}
+
+/** One row of the route table: Fastify, the data path, OpenAPI and the access tests all read it. */
+export type Operation = Reading | Mutating

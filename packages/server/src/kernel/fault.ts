@@ -1,0 +1,97 @@
+import type { FaultBody } from '@freehold/contract/fault-body.ts'
+
+/**
+ * Every refusal of the platform. The code is a public contract: clients and runbooks rely on it.
+ * `retry` says whether the same request may succeed later without a change.
+ */
+const FAULTS = {
+  malformed: { status: 400, type: 'invalid_request_error', retry: false },
+  invalid: { status: 400, type: 'invalid_request_error', retry: false },
+  wrong_claim: { status: 403, type: 'authentication_error', retry: false },
+  already_claimed: { status: 409, type: 'invalid_request_error', retry: false },
+  unidentified: { status: 401, type: 'authentication_error', retry: false },
+  wrong_login: { status: 401, type: 'authentication_error', retry: false },
+  expired_key: { status: 401, type: 'authentication_error', retry: false },
+  csrf: { status: 403, type: 'permission_error', retry: false },
+  wrong_host: { status: 421, type: 'invalid_request_error', retry: false },
+  not_allowed: { status: 403, type: 'permission_error', retry: false },
+  above_ceiling: { status: 403, type: 'permission_error', retry: false },
+  not_found: { status: 404, type: 'invalid_request_error', retry: false },
+  no_such_operation: { status: 404, type: 'invalid_request_error', retry: false },
+  wrong_method: { status: 405, type: 'invalid_request_error', retry: false },
+  conflict: { status: 409, type: 'invalid_request_error', retry: false },
+  too_large: { status: 413, type: 'invalid_request_error', retry: false },
+  wrong_media_type: { status: 415, type: 'invalid_request_error', retry: false },
+  unreadable_document: { status: 422, type: 'invalid_request_error', retry: false },
+  not_built: { status: 422, type: 'invalid_request_error', retry: false },
+  too_many: { status: 429, type: 'rate_limit_error', retry: true },
+  timed_out: { status: 408, type: 'invalid_request_error', retry: true },
+  client_left: { status: 499, type: 'invalid_request_error', retry: true },
+  bug: { status: 500, type: 'server_error', retry: false },
+  unavailable: { status: 503, type: 'server_error', retry: true },
+  draining: { status: 503, type: 'server_error', retry: true },
+  storage_full: { status: 507, type: 'server_error', retry: true },
+} as const
+
+export type FaultCode = keyof typeof FAULTS
+export const FAULT_CODES = Object.keys(FAULTS) as readonly FaultCode[]
+
+interface FaultDetail {
+  /** The field that was refused, as a path: `messages[0].content`. */
+  readonly param?: string
+  readonly retryAfterS?: number
+  readonly cause?: unknown
+}
+
+/** A refusal with a code from the one table. Anything else that is thrown is a bug. */
+export class Fault extends Error {
+  readonly code: FaultCode
+  readonly param: string | null
+  readonly retryAfterS: number | null
+
+  constructor(code: FaultCode, message: string, detail: FaultDetail = {}) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
+    this.name = 'Fault'
+    this.code = code
+    this.param = detail.param ?? null
+    this.retryAfterS = detail.retryAfterS ?? (FAULTS[code].retry ? 1 : null)
+  }
+
+  get status(): number {
+    return FAULTS[this.code].status
+  }
+}
+
+/** The shapes in which clients expect to be refused. */
+export type Dialect = 'openai' | 'anthropic'
+
+export interface ErrorResponse {
+  readonly status: number
+  readonly code: FaultCode
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+/** The only place where an error becomes bytes. A bug tells the caller a request id and nothing more. */
+export function errorResponse(error: unknown, requestId: string, dialect: Dialect = 'openai'): ErrorResponse {
+  const fault = error instanceof Fault ? error : bugFault(requestId)
+  const { status, type } = FAULTS[fault.code]
+  const openai: FaultBody = { error: { message: fault.message, type, param: fault.param, code: fault.code } }
+  const anthropic = { type: 'error', error: { type, message: fault.message }, request_id: requestId }
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-freehold-request': requestId,
+  }
+  if (fault.retryAfterS !== null) headers['retry-after'] = String(Math.ceil(fault.retryAfterS))
+  return {
+    status,
+    code: fault.code,
+    headers,
+    body: Buffer.from(JSON.stringify(dialect === 'anthropic' ? anthropic : openai)),
+  }
+}
+
+function bugFault(requestId: string): Fault {
+  return new Fault('bug', `Something went wrong on our side. Quote request ${requestId} to your operator.`)
+}

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto'
+
+/** RFC 9562 UUID version 7: sortable by time of creation, which keeps index pages together. */
+export function uuidV7(nowMs: number = Date.now()): string {
+  const bytes = randomBytes(16)
+  bytes.writeUIntBE(nowMs, 0, 6)
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x70, 6)
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
+  const hex = bytes.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
+
+export function isUuid(value: string): boolean {
+  return UUID.test(value)
+}
+
+/** `req_` and 24 hex digits; what a person quotes to an operator. */
+export function requestId(): string {
+  return `req_${randomBytes(12).toString('hex')}`
+}

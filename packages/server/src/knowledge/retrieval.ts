@@ -1,0 +1,35 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { TenantId } from '../store/store.ts'
+
+/** What a search may see. It is applied before anything is scored or counted. */
+export interface Visible {
+  readonly tenant: TenantId
+  /** Highest class the asker may read. */
+  readonly ceiling: DataClass
+  /** Undefined: every collection of the tenant. */
+  readonly collections?: readonly string[]
+}
+
+/** One passage that fits, as offsets: whoever shows it reads the text of record. */
+export interface PassageHit {
+  /** Our own id of the document's row. */
+  readonly document: string
+  readonly start: number
+  readonly end: number
+  readonly score: number
+  /** Share of the question's weight (idf) that the passage covers, 0 to 1. */
+  readonly coverage: number
+}
+
+/** An analysed batch, ready to be searched; bytes as the segment store keeps them (before sealing). */
+export interface Segment {
+  readonly id: string
+  readonly bytes: Uint8Array
+}
+
+/** The search engine behind knowledge; an outside engine would plug in here. */
+export interface Retrieval {
+  add(tenant: TenantId, segment: Segment): void
+  remove(tenant: TenantId, documents: readonly string[]): void
+  search(query: string, limit: number, visible: Visible): readonly PassageHit[]
+}

@@ -1,0 +1,64 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+declare const tenantBrand: unique symbol
+/** A parsed UUID; the only way to one is `tenantId()`, so that it can stand in SQL text. */
+export type TenantId = string & { readonly [tenantBrand]: true }
+
+export interface TenantContext {
+  readonly tenant: TenantId
+}
+
+/** Where a ciphertext lives. It is authenticated with it: moved to another row or column, it does not open. */
+export interface Place {
+  readonly table: string
+  readonly row: string
+  readonly column: string
+}
+
+/** A data key of one object. It seals and opens the values of that object and nothing else. */
+export interface Dek {
+  seal(place: Place, plain: Uint8Array): Buffer
+  /** @throws Error when the bytes were changed or moved. */
+  open(place: Place, sealed: Uint8Array): Buffer
+}
+
+/** The keys of one tenant, handed out as a capability: whoever holds it can open that tenant's rows only. */
+export interface KeyRing {
+  readonly tenant: TenantId
+  /** A fresh data key; `wrapped` is stored in the object's own row. */
+  newDek(place: Place): { readonly dek: Dek; readonly wrapped: Buffer }
+  openDek(place: Place, wrapped: Uint8Array): Dek
+  /** Blind index for equality: HMAC-SHA-256 under a key of this tenant and field, 16 bytes. */
+  blind(field: string, value: string): Buffer
+}
+
+/** A transaction of one tenant, already under row-level security. */
+export interface Tx {
+  readonly db: Kysely<Tables>
+  readonly tenant: TenantId
+  readonly keys: KeyRing
+}
+
+/** Objects under random keys, written once. They arrive sealed; the row that names one is its commit point. */
+export interface BlobStore {
+  /** Durable (fsync of file and directory) when it resolves. Returns the key. */
+  put(tenant: TenantId, sealed: Uint8Array): Promise<string>
+  get(tenant: TenantId, key: string): Promise<Buffer>
+  delete(tenant: TenantId, key: string): Promise<void>
+  /** Keys with their age, for the sweeper. */
+  list(tenant: TenantId): AsyncIterable<{ readonly key: string; readonly ageMs: number }>
+}
+
+/** The only door to data. */
+export interface Store {
+  readonly blobs: BlobStore
+  /** The tenant that exists from the first migration on. */
+  readonly home: TenantId
+  tenants(): Promise<readonly TenantId[]>
+  /** BEGIN, role and tenant in one round trip; COMMIT when `fn` resolves, ROLLBACK when it throws. */
+  withTenant<T>(context: TenantContext, fn: (tx: Tx) => Promise<T>): Promise<T>
+  /** Whether the database answers within the probe's time. */
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}

@@ -1,0 +1,83 @@
+// Runs on whatever Node the machine has (20 or newer) and without dependencies: it brings the rest.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const bin = join(root, 'node_modules', '.bin')
+const launcher = join(root, 'packages/server/bin/freehold.js')
+
+/** Installs the locked dependencies when the lock file is not the one that was installed last. */
+function installDependencies() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+  const mark = join(root, 'node_modules', '.freehold-lock')
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return
+  console.log('Installing the locked dependencies (npm ci) …')
+  const npm = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, stdio: 'inherit' })
+  if (npm.status !== 0) {
+    console.error('npm ci failed. Freehold needs the npm registry once, for this step only.')
+    process.exit(npm.status ?? 1)
+  }
+  writeFileSync(mark, lock)
+}
+
+function environment() {
+  const path = `${bin}:${process.env.PATH ?? ''}`
+  return { ...process.env, PATH: path, NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile') }
+}
+
+/** One step in the foreground; resolves to its exit status. */
+function step(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, env: environment(), stdio: 'inherit' })
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`)
+      resolve(127)
+    })
+    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)))
+  })
+}
+
+async function inOrder(steps) {
+  for (const run of steps) {
+    const status = await run()
+    if (status !== 0) process.exit(status)
+  }
+}
+
+const nodeTest =
+  (patterns, flags = []) =>
+  () =>
+    step('node', ['--test', '--test-timeout=300000', ...flags, ...patterns])
+
+const unit = nodeTest(['packages/*/src/**/*.test.ts', 'test/*.test.ts'])
+const style = () => step('oxfmt', ['--check', '.'])
+const lint = () => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'])
+const systemPackages = () => step('bash', ['scripts/system-packages.sh'])
+const check = [style, lint, unit]
+
+const TASKS = {
+  start: (args) => [() => step('node', [launcher, 'up', ...args])],
+  check: () => check,
+  'test:unit': () => [unit],
+  test: () => [systemPackages, ...check, nodeTest(['test/system/*.test.ts'], ['--test-concurrency=1'])],
+  'test:long': () => [
+    systemPackages,
+    nodeTest(['test/long/*.test.ts'], ['--test-concurrency=1', '--test-timeout=0']),
+  ],
+  build: () => [() => step('node', ['scripts/build.mjs'])],
+}
+
+const [task = '', ...args] = process.argv.slice(2)
+const steps = TASKS[task]
+if (!steps) {
+  console.error(`usage: node scripts/run.mjs ${Object.keys(TASKS).join('|')}`)
+  process.exit(2)
+}
+installDependencies()
+await inOrder(steps(args))

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# What the tests need from the system: a browser, PostgreSQL with TLS, network namespaces, a font that has Chinese.
+set -euo pipefail
+
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || [ -e "${3:-/nonexistent}" ] || missing+=("$2"); }
+need chromium chromium
+need psql postgresql-15 /usr/lib/postgresql/15/bin/postgres
+need ip iproute2
+need unshare util-linux
+need mkfs.ext4 e2fsprogs /sbin/mkfs.ext4
+[ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || missing+=(fonts-wqy-microhei)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" = 0 ] && [ -e /etc/debian_version ]; then
+  echo "Installing for the tests: ${missing[*]}"
+  export DEBIAN_FRONTEND=noninteractive
+  {
+    apt-get -o DPkg::Lock::Timeout=300 update -qq
+    apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  } || echo "Could not install ${missing[*]}: the tests that need them say so and are skipped."
+else
+  echo "These packages are missing: ${missing[*]} (names as on Debian). Install them with your package manager;"
+  echo "the tests that need them say so and are skipped."
+fi
+exit 0
