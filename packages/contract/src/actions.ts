@@ -27,6 +27,5 @@ export const ACTIONS = {
   'key.read': 'keys',
   'key.write': 'keys',
   'audit.read': 'audit',
-  'operator.stop': 'operator',
 } as const satisfies Readonly<Record<string, Grant>>
 export type Action = keyof typeof ACTIONS

@@ -1,10 +1,163 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { createClient, RefusedError, UnreachableError } from './client.ts'
+import { defaultDataDirectory } from './data-directory.ts'
+import { EXIT } from './exit-codes.ts'
+import type { Command, Terminal } from './terminal.ts'
+import { UsageError } from './terminal.ts'
 
-const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
-if (process.argv[2] === '--version' && typeof manifest === 'object' && manifest && 'version' in manifest) {
-  console.log(String(manifest.version))
-} else {
-  console.error('usage: freehold --version')
-  process.exitCode = 2
+/** Each command is loaded only when it is called, so that `--help` answers at once. */
+const COMMANDS: Readonly<
+  Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
+> = {
+  up: { summary: 'Start Freehold', load: async () => (await import('./up.ts')).up },
+  ask: {
+    summary: 'Ask a question and get quoted, cited sentences',
+    load: async () => (await import('./ask.ts')).ask,
+  },
+  add: { summary: 'Add files or folders to the knowledge', load: async () => (await import('./add.ts')).add },
+  key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
+  config: {
+    summary: 'Check and explain the configuration',
+    load: async () => (await import('./config.ts')).config,
+  },
 }
+
+const GLOBAL = `Options of every command:
+  --data DIR    the data directory, whose control socket is the way in (FREEHOLD_DATA)
+  --url URL     another server instead, with the API key in FREEHOLD_KEY (FREEHOLD_URL)
+  --help        what a command does, with examples
+  --version     the version of this program
+`
+
+function overview(): string {
+  const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length))
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+  return `Freehold: the AI assistant platform a team owns outright.
+
+Usage: freehold COMMAND [OPTIONS]
+
+${lines.join('\n')}
+
+${GLOBAL}
+Examples:
+  freehold up
+  freehold add handbook.pdf
+  freehold ask "Where is my data stored?"
+`
+}
+
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+  return typeof manifest === 'object' && manifest && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
+}
+
+interface CommandLine {
+  readonly name: string | undefined
+  readonly args: readonly string[]
+  readonly data: string | undefined
+  readonly url: string | undefined
+  readonly wantsHelp: boolean
+}
+
+/** Takes the options of every command out of the line, wherever they stand before `--`. */
+function readCommandLine(argv: readonly string[]): CommandLine {
+  const args: string[] = []
+  const taken = new Map<string, string>()
+  let wantsHelp = false
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? ''
+    const match = /^--(data|url)(?:=(.*))?$/s.exec(word)
+    if (word === '--') {
+      args.push(...argv.slice(at))
+      break
+    }
+    if (match) {
+      const value = match[2] ?? argv[(at += 1)]
+      if (value === undefined || value === '') throw new UsageError(`--${match[1]} needs a value`)
+      taken.set(match[1] ?? '', value)
+    } else if (word === '--help' || word === '-h') wantsHelp = true
+    else args.push(word)
+  }
+  const [name, ...rest] = args
+  return { name, args: rest, data: taken.get('data'), url: taken.get('url'), wantsHelp }
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const line = readCommandLine(argv)
+  if (line.name === '--version' || line.name === '-V' || line.name === 'version') {
+    process.stdout.write(`${version()}\n`)
+    return EXIT.ok.code
+  }
+  const entry = line.name === undefined ? undefined : COMMANDS[line.name]
+  if (!entry) {
+    const asked = line.name === undefined || line.name === 'help'
+    if (asked && (line.wantsHelp || line.name === 'help')) {
+      process.stdout.write(overview())
+      return EXIT.ok.code
+    }
+    process.stderr.write(
+      line.name === undefined
+        ? overview()
+        : `freehold: there is no command "${line.name}"; see freehold --help\n`,
+    )
+    return EXIT.usage.code
+  }
+  const command = await entry.load()
+  if (line.wantsHelp) {
+    process.stdout.write(`${command.help}\n${GLOBAL}`)
+    return EXIT.ok.code
+  }
+  return command.run(line.args, terminalOf(line))
+}
+
+function terminalOf(line: CommandLine): Terminal {
+  const { env } = process
+  const data = resolve(line.data ?? defaultDataDirectory(env, process.getuid?.()))
+  const stop = new AbortController()
+  process.once('SIGINT', () => stop.abort(new Error('interrupted')))
+  return {
+    env,
+    cwd: process.cwd(),
+    data,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(`${text}\n`),
+    progress: (text) => void process.stderr.write(text),
+    interactive: process.stderr.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
+    signal: stop.signal,
+    client: createClient({ data, url: line.url ?? env['FREEHOLD_URL'], key: env['FREEHOLD_KEY'] }),
+  }
+}
+
+/** What a person reads and what a script sees when a command ends badly. */
+function ended(error: unknown): number {
+  const say = (text: string): void => void process.stderr.write(`freehold: ${text}\n`)
+  if (error instanceof UsageError) {
+    say(error.message)
+    return EXIT.usage.code
+  }
+  if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+    say(error.message.split('. ')[0] ?? '')
+    return EXIT.usage.code
+  }
+  if (error instanceof RefusedError) {
+    say(error.message)
+    return EXIT.refused.code
+  }
+  if (error instanceof UnreachableError) {
+    say(error.message)
+    return EXIT.unreachable.code
+  }
+  if (error instanceof Error && (error.name === 'AbortError' || error.message === 'interrupted'))
+    return EXIT.interrupted.code
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return EXIT.refused.code
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok.code)
+  throw error
+})
+process.exitCode = await main(process.argv.slice(2)).catch(ended)

@@ -17,6 +17,14 @@ export interface CallerLimits {
   readonly moneyPerDay: number | null
 }
 
+/** Nothing is limited. */
+export const UNLIMITED: CallerLimits = {
+  requestsPerMinute: null,
+  concurrent: null,
+  tokensPerDay: null,
+  moneyPerDay: null,
+}
+
 /** Who is asking, as it was found in memory: no database round trip stands between a request and its caller. */
 export interface Caller {
   readonly tenant: TenantId

@@ -13,6 +13,7 @@ const FAULTS = {
   wrong_login: { status: 401, type: 'authentication_error', retry: false },
   expired_key: { status: 401, type: 'authentication_error', retry: false },
   csrf: { status: 403, type: 'permission_error', retry: false },
+  address_taken: { status: 500, type: 'server_error', retry: false },
   wrong_host: { status: 421, type: 'invalid_request_error', retry: false },
   not_allowed: { status: 403, type: 'permission_error', retry: false },
   above_ceiling: { status: 403, type: 'permission_error', retry: false },
@@ -30,6 +31,7 @@ const FAULTS = {
   bug: { status: 500, type: 'server_error', retry: false },
   unavailable: { status: 503, type: 'server_error', retry: true },
   draining: { status: 503, type: 'server_error', retry: true },
+  cannot_start: { status: 500, type: 'server_error', retry: false },
   storage_full: { status: 507, type: 'server_error', retry: true },
 } as const
 

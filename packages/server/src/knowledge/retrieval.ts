@@ -29,7 +29,10 @@ export interface Segment {
 
 /** The search engine behind knowledge; an outside engine would plug in here. */
 export interface Retrieval {
+  /** A document that is already known under its id moves to this segment. */
   add(tenant: TenantId, segment: Segment): void
   remove(tenant: TenantId, documents: readonly string[]): void
   search(query: string, limit: number, visible: Visible): readonly PassageHit[]
+  /** How much each term of the query tells (idf), among what is visible; for weighing sentences. */
+  weigh(query: string, visible: Visible): ReadonlyMap<string, number>
 }

@@ -2,6 +2,23 @@ import type { ColumnType, Generated } from 'kysely'
 
 type Stamp = ColumnType<Date, Date | string | undefined, Date | string>
 
+export interface TenantTable {
+  id: string
+  /** The tenant that exists from the first migration on. */
+  home: boolean
+  created_at: Stamp
+}
+
+export interface TenantKeyTable {
+  tenant_id: string
+  purpose: 'kek' | 'blind'
+  version: number
+  /** Sealed under the root key that `root_key` names. */
+  wrapped: Buffer
+  root_key: string
+  created_at: Stamp
+}
+
 export interface CollectionTable {
   tenant_id: string
   id: string
@@ -99,6 +116,8 @@ export interface AuditEventTable {
 
 /** Every table the application role can reach. */
 export interface Tables {
+  tenant: TenantTable
+  tenant_key: TenantKeyTable
   collection: CollectionTable
   document: DocumentTable
   index_segment: SegmentTable

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, extname, join, relative, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
+import { collectionView, documentsAdded } from '@freehold/contract/knowledge.ts'
+import { z } from 'zod'
+import type { Client, Upload } from './client.ts'
+import { RefusedError } from './client.ts'
+import { EXIT } from './exit-codes.ts'
+import type { Command, Terminal } from './terminal.ts'
+import { helpText, UsageError } from './terminal.ts'
+import { createProgress } from './progress.ts'
+
+/** In a folder only these are taken; a file named by hand is always tried. */
+const READABLE = new Set(['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'])
+const DEFAULT_COLLECTION = 'Documents'
+
+interface Found {
+  readonly path: string
+  /** Name of the document: its path below the folder that was given. */
+  readonly name: string
+  readonly sizeBytes: number
+}
+
+interface Result {
+  readonly path: string
+  readonly status: 'added' | 'refused'
+  readonly documentId?: string
+  readonly passages?: number
+  readonly reason?: string
+}
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      collection: { type: 'string', default: DEFAULT_COLLECTION },
+      class: { type: 'string', default: 'internal' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  if (positionals.length === 0)
+    throw new UsageError('add needs at least one file or folder: freehold add ./docs')
+  if (!dataClass.safeParse(values.class).success)
+    throw new UsageError(`--class must be one of ${DATA_CLASSES.join(', ')}`)
+  const files = (await Promise.all(positionals.map((path) => find(resolve(terminal.cwd, path))))).flat()
+  if (files.length === 0)
+    throw new UsageError(`Nothing to add there: folders are searched for ${[...READABLE].join(' ')}`)
+  const collection = await collectionNamed(terminal.client, values.collection)
+  const progress = createProgress(
+    terminal,
+    files.length,
+    files.reduce((sum, file) => sum + file.sizeBytes, 0),
+  )
+  const results: Result[] = []
+  for (const file of files) {
+    terminal.signal.throwIfAborted()
+    progress.show(results.length, file.name)
+    const result = await addOne(terminal.client, collection, file, values.class)
+    progress.done(file.sizeBytes)
+    if (result.status === 'refused') progress.say(`${result.path}: ${result.reason}`)
+    results.push(result)
+  }
+  progress.end()
+  const added = results.filter((result) => result.status === 'added')
+  if (values.json) terminal.out(`${JSON.stringify({ collection, results })}\n`)
+  else {
+    const passages = added.reduce((sum, result) => sum + (result.passages ?? 0), 0)
+    terminal.out(
+      `Added ${added.length} of ${results.length} to "${values.collection}": ${passages} passages.\n`,
+    )
+  }
+  return added.length === results.length ? EXIT.ok.code : EXIT.refused.code
+}
+
+async function find(path: string): Promise<readonly Found[]> {
+  const info = await stat(path).catch(() => null)
+  if (!info) throw new UsageError(`${path} does not exist or cannot be read`)
+  if (info.isFile()) return [{ path, name: basename(path), sizeBytes: info.size }]
+  const entries = await readdir(path, { recursive: true, withFileTypes: true })
+  const files = entries
+    .filter((entry) => entry.isFile() && READABLE.has(extname(entry.name).toLowerCase()))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+  return Promise.all(
+    files.map(async (file) => ({
+      path: file,
+      name: relative(path, file),
+      sizeBytes: (await stat(file)).size,
+    })),
+  )
+}
+
+async function collectionNamed(client: Client, name: string): Promise<string> {
+  const page = z.object({ data: z.array(collectionView), next: z.string().nullable() })
+  let after = ''
+  for (;;) {
+    const { data, next } = page.parse(await client.call('GET', `/api/collections?limit=200${after}`))
+    const found = data.find((collection) => collection.name === name)
+    if (found) return found.id
+    if (next === null) break
+    after = `&after=${encodeURIComponent(next)}`
+  }
+  return collectionView.parse(await client.call('POST', '/api/collections', { name })).id
+}
+
+async function addOne(
+  client: Client,
+  collection: string,
+  file: Found,
+  dataClassName: string,
+): Promise<Result> {
+  try {
+    const form = multipart({ id: file.name, class: dataClassName }, file.name, await readFile(file.path))
+    const { documents } = documentsAdded.parse(
+      await client.upload(`/api/collections/${collection}/documents`, form),
+    )
+    const [document] = documents
+    return {
+      path: file.path,
+      status: 'added',
+      ...(document && { documentId: document.id, passages: document.passages }),
+    }
+  } catch (error) {
+    if (error instanceof RefusedError && error.status < 500)
+      return { path: file.path, status: 'refused', reason: error.message }
+    throw error
+  }
+}
+
+/** RFC 7578 form of a few short fields and one file. */
+function multipart(fields: Readonly<Record<string, string>>, name: string, bytes: Buffer): Upload {
+  const boundary = `freehold-${randomBytes(12).toString('hex')}`
+  const quoted = (text: string): string => text.replaceAll('"', '%22').replaceAll(/[\r\n]/g, ' ')
+  const parts = Object.entries(fields).map(
+    ([field, value]) =>
+      `--${boundary}\r\ncontent-disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
+  )
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${quoted(name)}"\r\ncontent-type: application/octet-stream\r\n\r\n`
+  const body = Buffer.concat([
+    Buffer.from(parts.join('') + head),
+    bytes,
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ])
+  return { contentType: `multipart/form-data; boundary=${boundary}`, bytes: body }
+}
+
+export const add: Command = {
+  help: helpText({
+    summary: 'Add files or folders to the knowledge',
+    usage: 'freehold add [--collection NAME] [--class CLASS] [--json] PATH…',
+    options: {
+      '--collection NAME': `the collection to add to, created when missing (default ${DEFAULT_COLLECTION})`,
+      '--class CLASS': `the data class of the documents: ${DATA_CLASSES.join(', ')} (default internal)`,
+      '--json': 'one JSON object: {collection, results}',
+    },
+    examples: [
+      'freehold add handbook.pdf',
+      'freehold add --collection Policies --class confidential ./policies',
+    ],
+  }),
+  run,
+}

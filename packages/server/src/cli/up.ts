@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ConfigError, loadConfig } from '../kernel/config/config.ts'
+import type { Freehold } from '../main.ts'
+import { startFreehold } from '../main.ts'
+import { Fault } from '../kernel/fault.ts'
+import { lineSink } from '../kernel/line-sink.ts'
+import { findConfigFile } from './config.ts'
+import { EXIT } from './exit-codes.ts'
+import type { Command, Terminal } from './terminal.ts'
+import { helpText } from './terminal.ts'
+
+async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      listen: { type: 'string' },
+      config: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const file = findConfigFile(values.config, terminal)
+  const load = () =>
+    loadConfig({
+      ...(file !== undefined && { file }),
+      env: terminal.env,
+      flags: values.listen === undefined ? {} : { listen: values.listen },
+    })
+  try {
+    const freehold = await startFreehold({
+      data: terminal.data,
+      version: packageVersion(),
+      load,
+      write: lineSink(2).write,
+    })
+    announce(freehold, values.json, terminal)
+    const reason = await stopRequest(freehold, terminal)
+    await freehold.stop(reason)
+    return EXIT.ok.code
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      terminal.err(error.message)
+      return EXIT.config.code
+    }
+    if (error instanceof Fault) {
+      terminal.err(`freehold: ${error.message}`)
+      return error.code === 'address_taken' ? EXIT.address.code : EXIT.data.code
+    }
+    throw error
+  }
+}
+
+function announce({ url, claimUrl }: Freehold, json: boolean, terminal: Terminal): void {
+  if (json) {
+    terminal.out(`${JSON.stringify({ event: 'ready', url, claimUrl, pid: process.pid })}\n`)
+    return
+  }
+  const claim = claimUrl
+    ? `\n  Nobody owns it yet. Whoever opens this link first becomes the owner:\n\n    ${claimUrl}\n\n  (此链接的第一个打开者将成为所有者。)\n`
+    : ''
+  terminal.out(`\n  Freehold is ready at ${url}\n${claim}\n  Stop it with Ctrl-C.\n\n`)
+}
+
+/** Resolves with the reason when somebody wants the server to end; SIGHUP reloads the configuration. */
+function stopRequest(freehold: Freehold, terminal: Terminal): Promise<string> {
+  return new Promise((resolve) => {
+    terminal.signal.addEventListener('abort', () => resolve('SIGINT'), { once: true })
+    if (terminal.signal.aborted) resolve('SIGINT')
+    process.once('SIGTERM', () => resolve('SIGTERM'))
+    process.on('SIGHUP', () => void freehold.reload())
+    if (terminal.env['FREEHOLD_LAUNCHED'] === '1') {
+      // The launcher holds the other end; when it is gone, nobody would pass signals on to us any more.
+      const lifeline = new Socket({ fd: 3 })
+      lifeline.on('error', () => resolve('launcher'))
+      lifeline.on('close', () => resolve('launcher'))
+      lifeline.resume()
+      // It only listens: a server that has stopped must end even while the launcher holds its end.
+      lifeline.unref()
+    }
+  })
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+  return typeof manifest === 'object' && manifest && 'version' in manifest
+    ? String(manifest.version)
+    : '0.0.0'
+}
+
+export const up: Command = {
+  help: helpText({
+    summary: 'Start Freehold: the server and, unless one is configured, its own PostgreSQL',
+    usage: 'freehold up [--data DIR] [--listen HOST:PORT] [--config FILE] [--json]',
+    options: {
+      '--listen HOST:PORT': 'where to listen (default 127.0.0.1:7070; port 0 takes a free one)',
+      '--config FILE':
+        'the configuration (default: freehold.yaml in the working directory, when there is one)',
+      '--json':
+        'print {"event":"ready","url","claimUrl","pid"} on one line when ready; logs go to standard error',
+    },
+    examples: [
+      'freehold up',
+      'freehold up --data ./data --listen 127.0.0.1:8080',
+      'freehold up --config /etc/freehold.yaml --json',
+    ],
+  }),
+  run,
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { Fault } from '../kernel/fault.ts'
+import type { Outcome } from './exchange.ts'
+import { Exchange } from './exchange.ts'
+import type { Reply } from './reply.ts'
+
+interface Seen {
+  readonly status: number | undefined
+  readonly headers: NodeJS.Dict<string | string[]>
+  readonly text: string
+  readonly complete: boolean
+}
+
+/** One real request against a server whose only handler is the one under test. */
+async function over(
+  handle: (exchange: Exchange) => Promise<void>,
+  body = '',
+  leaveAfterBytes = Infinity,
+): Promise<Seen> {
+  const bugs: unknown[] = []
+  const server = createServer((incoming, response) => {
+    void handle(
+      new Exchange(incoming, response, {
+        id: 'req_test',
+        door: 'network',
+        dialect: 'openai',
+        onBug: (_, bug) => bugs.push(bug),
+      }),
+    )
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  try {
+    const call = request({ port, method: 'POST', agent: false })
+    call.end(body)
+    const [response] = await once(call, 'response')
+    let text = ''
+    response.on('data', (part: Buffer) => {
+      text += part.toString('utf8')
+      if (text.length >= leaveAfterBytes) response.destroy()
+    })
+    response.on('error', () => {})
+    await new Promise((resolve) => response.on('close', resolve))
+    return { status: response.statusCode, headers: response.headers, text, complete: response.complete }
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+}
+
+const reply: Omit<Reply, 'body'> = {
+  zone: 'local',
+  target: 'local',
+  model: 'extract-1',
+  class: 'internal',
+  masked: 0,
+  usage: null,
+  contentType: 'text/event-stream',
+}
+
+test('a reply says where it was processed and as what', async () => {
+  const seen = await over((exchange) => exchange.respond({ ...reply, body: Buffer.from('yes') }))
+  assert.deepEqual(
+    [seen.status, seen.text, seen.headers['x-freehold-zone'], seen.headers['x-freehold-class']],
+    [200, 'yes', 'local', 'internal'],
+  )
+})
+
+test('a stream that breaks ends with an error event and an unclean close', async () => {
+  async function* body(): AsyncGenerator<Buffer> {
+    yield Buffer.from('data: one\n\n')
+    throw new Error('upstream gone')
+  }
+  let outcome: Outcome | undefined
+  const seen = await over(async (exchange) => {
+    try {
+      await exchange.respond({ ...reply, body: body() })
+    } catch (error) {
+      outcome = exchange.refuse(error)
+    }
+  })
+  assert.match(seen.text, /^data: one\n\nevent: error\ndata: \{"error":\{"message":"Something went wrong/)
+  assert.equal(seen.complete, false)
+  assert.deepEqual(outcome, { status: 500, code: 'bug' })
+  assert.doesNotMatch(seen.text, /upstream gone/)
+})
+
+test('a client that leaves stops what is being made for it', async () => {
+  let made = 0
+  async function* body(): AsyncGenerator<Buffer> {
+    for (;;) {
+      made += 1
+      yield Buffer.alloc(64 * 1024, 0x61)
+    }
+  }
+  let fault: unknown
+  const { promise: over_, resolve } = Promise.withResolvers<void>()
+  await over(
+    async (exchange) => {
+      try {
+        await exchange.respond({ ...reply, body: body() })
+      } catch (error) {
+        fault = error
+        exchange.refuse(error)
+      }
+      resolve()
+    },
+    '',
+    100_000,
+  )
+  await over_
+  assert.ok(fault instanceof Fault && fault.code === 'client_left')
+  assert.ok(made < 1000, `${made} pieces were made for nobody`)
+})
+
+test('a body over the limit is refused by its declared length', async () => {
+  let read = ''
+  const seen = await over(async (exchange) => {
+    try {
+      read = (await exchange.body(4)).toString('utf8')
+    } catch (error) {
+      exchange.refuse(error)
+    }
+  }, 'too long')
+  assert.deepEqual([seen.status, read], [413, ''])
+})

@@ -1,0 +1,77 @@
+import type { Usage } from '@freehold/contract/chat.ts'
+import { highestClass } from '@freehold/contract/data-class.ts'
+import type { Chat } from './chat.ts'
+import type { Route } from './decide.ts'
+import type { LocalAnswer, LocalEngine } from './local-engine.ts'
+import { LOCAL_MODEL } from './local-engine.ts'
+import type { Reply } from './reply.ts'
+
+interface Envelope {
+  readonly id: string
+  readonly created: number
+}
+
+/** Answers in the program itself, in the OpenAI chat dialect. */
+export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
+  return async (route: Route, chat: Chat, signal: AbortSignal): Promise<Reply> => {
+    const answer = await engine.answer(
+      {
+        caller: route.caller,
+        messages: chat.request.messages,
+        ...(chat.request.freehold?.collections && { collections: chat.request.freehold.collections }),
+      },
+      signal,
+    )
+    const envelope: Envelope = {
+      id: `chatcmpl-${chat.id.slice('req_'.length)}`,
+      created: Math.floor(nowMs() / 1000),
+    }
+    const streamed = chat.request.stream === true
+    return {
+      zone: route.zone,
+      target: route.target,
+      model: LOCAL_MODEL,
+      class: highestClass(route.class, answer.class),
+      masked: 0,
+      usage: answer.usage,
+      contentType: streamed ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
+      body: streamed
+        ? events(envelope, answer, chat.request.stream_options?.include_usage === true)
+        : Buffer.from(JSON.stringify(completion(envelope, answer))),
+    }
+  }
+}
+
+function completion(envelope: Envelope, answer: LocalAnswer): object {
+  const message = { role: 'assistant', content: answer.pieces.join(''), annotations: answer.citations }
+  return {
+    ...envelope,
+    object: 'chat.completion',
+    model: LOCAL_MODEL,
+    choices: [{ index: 0, message, finish_reason: 'stop' }],
+    usage: answer.usage,
+  }
+}
+
+/** The stream: a role, the pieces, the citations as the last delta before the finish, the usage when asked for. */
+async function* events(envelope: Envelope, answer: LocalAnswer, withUsage: boolean): AsyncGenerator<Buffer> {
+  const chunk = (choices: readonly object[], usage?: Usage | null): Buffer => {
+    const body = {
+      ...envelope,
+      object: 'chat.completion.chunk',
+      model: LOCAL_MODEL,
+      choices,
+      ...(usage !== undefined && { usage }),
+    }
+    return Buffer.from(`data: ${JSON.stringify(body)}\n\n`)
+  }
+  const pending = withUsage ? null : undefined
+  const delta = (content: object, finish: string | null = null): Buffer =>
+    chunk([{ index: 0, delta: content, finish_reason: finish }], pending)
+  yield delta({ role: 'assistant', content: '' })
+  for (const piece of answer.pieces) yield delta({ content: piece })
+  if (answer.citations.length > 0) yield delta({ annotations: answer.citations })
+  yield delta({}, 'stop')
+  if (withUsage) yield chunk([], answer.usage)
+  yield Buffer.from('data: [DONE]\n\n')
+}

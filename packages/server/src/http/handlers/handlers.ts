@@ -1,0 +1,53 @@
+import type { OPERATIONS, OperationId } from '@freehold/contract/operations.ts'
+import type { OperationInput } from '@freehold/contract/operation.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+import type { z } from 'zod'
+import type { Caller } from '../../identity/caller.ts'
+
+type Table = typeof OPERATIONS
+/** The operations that Fastify serves. */
+export type ApiOperationId = {
+  [Id in OperationId]: Table[Id]['surface'] extends 'api' ? Id : never
+}[OperationId]
+
+type Part<I extends OperationInput, K extends 'params' | 'query' | 'body'> = I[K] extends z.ZodType
+  ? z.output<I[K]>
+  : undefined
+
+/** One uploaded file with the text fields that came before it. */
+export interface UploadedFile {
+  readonly name: string
+  readonly bytes: Buffer
+  readonly fields: Readonly<Record<string, string>>
+}
+
+type Body<Id extends ApiOperationId> = Table[Id]['input'] extends { readonly file: true }
+  ? Part<Table[Id]['input'], 'body'> | { readonly file: UploadedFile }
+  : Part<Table[Id]['input'], 'body'>
+
+/** What a handler is given: everything is parsed and the caller may take the action. */
+export interface Call<Id extends ApiOperationId> {
+  readonly request: string
+  /** Null only where anyone may call. */
+  readonly caller: Table[Id]['action'] extends 'platform.read' | 'owner.claim' | 'session.open'
+    ? null
+    : Caller
+  readonly params: Part<Table[Id]['input'], 'params'>
+  readonly query: Part<Table[Id]['input'], 'query'>
+  readonly body: Body<Id>
+  /** What tells where the request came from. */
+  readonly asking: {
+    readonly headers: IncomingHttpHeaders
+    readonly method: string
+    readonly requestId: string
+  }
+  /** Sets a response header, for cookies. */
+  readonly header: (name: string, value: string) => void
+}
+
+type Output<Id extends ApiOperationId> = Table[Id]['output'] extends z.ZodType
+  ? z.input<Table[Id]['output']>
+  : undefined
+
+/** One handler for every row of the table: a missing one does not compile. */
+export type Handlers = { readonly [Id in ApiOperationId]: (call: Call<Id>) => Promise<Output<Id>> }

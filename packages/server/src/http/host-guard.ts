@@ -1,0 +1,30 @@
+import { isIP } from 'node:net'
+import { Fault } from '../kernel/fault.ts'
+
+/**
+ * Refuses a Host header that names neither this server nor its public address. A page elsewhere can make a browser
+ * resolve its own name to 127.0.0.1 (DNS rebinding); its Host header gives it away.
+ */
+export function createHostGuard(
+  listenHost: string,
+  publicUrl: string | null,
+): (host: string | undefined) => void {
+  const known = new Set([
+    'localhost',
+    listenHost.toLowerCase(),
+    ...(publicUrl ? [new URL(publicUrl).hostname.toLowerCase()] : []),
+  ])
+  return (host) => {
+    const name = hostName(host)
+    if (name !== null && (known.has(name) || isIP(name) !== 0)) return
+    throw new Fault(
+      'wrong_host',
+      'This server is not known under that name. Set publicUrl to the address that people use.',
+    )
+  }
+}
+
+function hostName(host: string | undefined): string | null {
+  const match = /^(?:\[([\da-f:.]+)\]|([^:[\]/@]+))(?::\d{1,5})?$/i.exec(host ?? '')
+  return (match?.[1] ?? match?.[2])?.toLowerCase() ?? null
+}

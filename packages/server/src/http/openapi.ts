@@ -1,0 +1,76 @@
+import type { Operation } from '@freehold/contract/operation.ts'
+import { faultBody } from '@freehold/contract/fault-body.ts'
+import { ACTIONS } from '@freehold/contract/actions.ts'
+import { OPERATIONS } from '@freehold/contract/operations.ts'
+import { z } from 'zod'
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return rest
+}
+
+/** The interface as an OpenAPI 3.1 document, made from the route table. */
+export function openApi(version: string): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const [id, operation] of Object.entries(OPERATIONS) as [string, Operation][]) {
+    const item = (paths[operation.path] ??= {})
+    item[operation.method.toLowerCase()] = describe(id, operation)
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Freehold', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    paths,
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key: fh_…' },
+        session: { type: 'apiKey', in: 'cookie', name: 'freehold_session' },
+      },
+      schemas: { Fault: schemaOf(faultBody, 'output') },
+    },
+  }
+}
+
+function describe(id: string, operation: Operation): object {
+  const { input, output } = operation
+  const content: Record<string, object> = {}
+  if (input.body) content['application/json'] = { schema: schemaOf(input.body, 'input') }
+  if (input.file) content['multipart/form-data'] = { schema: fileForm }
+  return {
+    operationId: id,
+    summary: operation.summary,
+    parameters: [...parameters('path', input.params), ...parameters('query', input.query)],
+    ...(Object.keys(content).length > 0 && { requestBody: { required: true, content } }),
+    responses: {
+      [String(operation.status ?? 200)]: {
+        description: 'Done',
+        ...(output && { content: { 'application/json': { schema: schemaOf(output, 'output') } } }),
+      },
+      default: {
+        description: 'Refused',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/Fault' } } },
+      },
+    },
+    security: ACTIONS[operation.action] === 'anyone' ? [] : [{ key: [] }, { session: [] }],
+    'x-freehold-action': operation.action,
+    ...(operation.audit && { 'x-freehold-audit': operation.audit }),
+  }
+}
+
+const fileForm = {
+  type: 'object',
+  required: ['file'],
+  properties: {
+    id: { type: 'string' },
+    class: { enum: ['public', 'internal', 'confidential', 'restricted'] },
+    file: { type: 'string', format: 'binary' },
+  },
+}
+
+function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined): object[] {
+  return Object.entries(schema?.shape ?? {}).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !(field as z.ZodType).safeParse(undefined).success,
+    schema: schemaOf(field as z.ZodType, 'input'),
+  }))
+}

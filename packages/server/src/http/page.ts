@@ -1,0 +1,64 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createHash } from 'node:crypto'
+import { extname, join } from 'node:path'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Headers that every answer of the server carries. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** The first page: `/` and `/page/NAME`, read once at start. Returns false when the path is not one of them. */
+export function createPage(folder: string): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const files = new Map(
+    readdirSync(folder)
+      .filter((name) => TYPES[extname(name)] !== undefined)
+      .map((name) => {
+        const body = readFileSync(join(folder, name))
+        const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+        return [
+          name === 'page.html' ? '/' : `/page/${name}`,
+          { body, etag, type: TYPES[extname(name)] ?? '' },
+        ] as const
+      }),
+  )
+  return (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    const file = files.get(path === '/favicon.ico' ? '/page/favicon.svg' : path)
+    if (!file || (request.method !== 'GET' && request.method !== 'HEAD')) return false
+    const headers = {
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      etag: file.etag,
+      'cache-control': 'no-cache',
+    }
+    if (request.headers['if-none-match'] === file.etag) {
+      response.writeHead(304, headers).end()
+    } else {
+      response.writeHead(200, { ...headers, 'content-type': file.type, 'content-length': file.body.length })
+      response.end(request.method === 'HEAD' ? undefined : file.body)
+    }
+    return true
+  }
+}

@@ -1,0 +1,123 @@
+import { Refusal, refusalFrom } from './refusal.js'
+import { sendFile } from './upload.js'
+
+/** @typedef {{ caller: { name: string | null }, csrf: string | null }} Session */
+/** @typedef {{ id: string, name: string, documents: number }} Collection */
+/** @typedef {{ id: string, collectionId: string, title: string, passages: number, mediaType: string,
+ *   sizeBytes: number }} StoredDocument */
+/** @typedef {{ data: StoredDocument[], next: string | null }} DocumentPage */
+/** @typedef {{ method?: string, body?: unknown, signal?: AbortSignal }} Ask */
+
+const segment = encodeURIComponent
+
+/**
+ * The part of the platform's interface that the page uses. It keeps the CSRF token of the session and sends it along.
+ * @param {{ onSignedOut: () => void }} options
+ */
+export function createApi({ onSignedOut }) {
+  /** @type {string | null} */
+  let csrf = null
+
+  /** @param {Session} session */
+  function keep(session) {
+    csrf = session.csrf
+    return session
+  }
+
+  /** @param {string} path @param {Ask} ask */
+  function send(path, { method = 'GET', body, signal }) {
+    /** @type {Record<string, string>} */
+    const headers = {}
+    /** @type {RequestInit} */
+    const init = { method, headers, cache: 'no-store' }
+    if (signal !== undefined) init.signal = signal
+    if (body !== undefined) init.body = JSON.stringify(body)
+    if (body !== undefined) headers['content-type'] = 'application/json'
+    if (csrf !== null && method !== 'GET') headers['x-csrf-token'] = csrf
+    return fetch(path, init).catch((error) => {
+      if (signal?.aborted) throw error
+      throw new Refusal('unreachable', '', 0)
+    })
+  }
+
+  /**
+   * Another tab may have signed in anew: a refused token is fetched once more and the call repeated once.
+   * @template T
+   * @param {() => Promise<T>} attempt
+   */
+  async function withFreshToken(attempt) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'csrf') {
+        keep(await (await accepted('/api/session')).json())
+        return await attempt()
+      }
+      if (error instanceof Refusal && error.code === 'unidentified') onSignedOut()
+      throw error
+    }
+  }
+
+  /** @param {string} path @param {Ask} [ask] */
+  async function accepted(path, ask = {}) {
+    const response = await send(path, ask)
+    if (!response.ok) throw refusalFrom(response.status, await response.text())
+    return response
+  }
+
+  /** @param {string} path @param {Ask} [ask] */
+  const call = (path, ask) => withFreshToken(() => accepted(path, ask))
+  /** @param {string} path @param {Ask} [ask] */
+  const json = async (path, ask) => (await call(path, ask)).json()
+
+  return {
+    /** @returns {Promise<{ version: string, claimed: boolean }>} */
+    platform: async () => (await accepted('/api/platform')).json(),
+    /** The session of the cookie, or null when there is none. @returns {Promise<Session | null>} */
+    async session() {
+      const response = await send('/api/session', {})
+      if (response.status === 401) return null
+      if (!response.ok) throw refusalFrom(response.status, await response.text())
+      return keep(await response.json())
+    },
+    /** @param {{ token: string, name: string, password: string }} body @returns {Promise<Session>} */
+    claim: async (body) => keep(await (await accepted('/api/claim', { method: 'POST', body })).json()),
+    /** @param {{ name: string, password: string }} body @returns {Promise<Session>} */
+    signIn: async (body) => keep(await (await accepted('/api/session', { method: 'POST', body })).json()),
+    async signOut() {
+      await call('/api/session', { method: 'DELETE' })
+      csrf = null
+    },
+    /** @returns {Promise<Collection[]>} */
+    collections: async () => (await json('/api/collections?limit=200')).data,
+    /** @param {string} name @returns {Promise<Collection>} */
+    createCollection: (name) => json('/api/collections', { method: 'POST', body: { name } }),
+    /** @param {string} collection @param {string | null} after @returns {Promise<DocumentPage>} */
+    documents: (collection, after) =>
+      json(
+        `/api/collections/${segment(collection)}/documents${after === null ? '' : `?after=${segment(after)}`}`,
+      ),
+    /** @param {string} document @param {string | undefined} collection @returns {Promise<{ text: string }>} */
+    documentText: (document, collection) =>
+      json(
+        `/api/documents/${segment(document)}/text${collection === undefined ? '' : `?collection=${segment(collection)}`}`,
+      ),
+    /** @param {StoredDocument} document */
+    removeDocument: ({ id, collectionId }) =>
+      call(`/api/documents/${segment(id)}?collection=${segment(collectionId)}`, { method: 'DELETE' }),
+    /** @param {string} collection @param {File} file @param {(share: number) => void} onProgress */
+    upload: (collection, file, onProgress) =>
+      withFreshToken(() =>
+        sendFile(`/api/collections/${segment(collection)}/documents`, { file, csrf, onProgress }),
+      ),
+    /** @param {string} question @param {AbortSignal} signal */
+    ask: (question, signal) =>
+      call('/v1/chat/completions', {
+        method: 'POST',
+        body: { model: 'extract-1', stream: true, messages: [{ role: 'user', content: question }] },
+        signal,
+      }),
+  }
+}
+
+/** @typedef {ReturnType<typeof createApi>} Api */

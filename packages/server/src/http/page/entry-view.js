@@ -1,0 +1,105 @@
+import { byId, element } from './element.js'
+import { write } from './language.js'
+import { refusalNode } from './refusal-view.js'
+
+/** @typedef {'claim' | 'sign-in'} Way */
+/** @typedef {{ key: string, values?: import('./language.js').Values }} Complaint */
+
+const SHORTEST = 12
+
+/**
+ * What is wrong with a password before it is even sent. Length is all that counts (NIST SP 800-63B).
+ * @param {Way} way
+ * @param {string} password
+ * @returns {Complaint | null}
+ */
+export function complain(way, password) {
+  if (way === 'sign-in') return password === '' ? { key: 'password.missing' } : null
+  const missing = SHORTEST - password.length
+  return missing > 0 ? { key: 'password.short', values: { count: missing } } : null
+}
+
+/** @param {HTMLInputElement} input @param {Complaint | null} complaint */
+function mark(input, complaint) {
+  const place = byId(`${input.id}-complaint`, HTMLElement)
+  place.hidden = complaint === null
+  input.ariaInvalid = complaint === null ? null : 'true'
+  if (complaint !== null) write(place, complaint.key, complaint.values)
+  return complaint === null
+}
+
+/** @param {HTMLInputElement} password */
+function wireReveal(password) {
+  const reveal = byId('password-reveal', HTMLButtonElement)
+  const show = (/** @type {boolean} */ isShown) => {
+    const key = isShown ? 'password.hide' : 'password.show'
+    password.type = isShown ? 'text' : 'password'
+    write(write(reveal, key), `${key}.label`, {}, 'data-words-label')
+  }
+  reveal.addEventListener('click', () => show(password.type === 'password'))
+  return () => show(false)
+}
+
+/**
+ * The door: one form for claiming with the one-time link and for signing in.
+ * @param {import('./api.js').Api} api
+ * @param {() => void} onOpen
+ */
+export function wireEntry(api, onOpen) {
+  const form = byId('entry-form', HTMLFormElement)
+  const name = byId('name', HTMLInputElement)
+  const password = byId('password', HTMLInputElement)
+  const refusal = byId('entry-refusal', HTMLElement)
+  const submit = byId('entry-send', HTMLButtonElement)
+  const hidePassword = wireReveal(password)
+  /** @type {Way} */
+  let way = 'sign-in'
+  let token = ''
+
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    refusal.replaceChildren()
+    const isNamed = mark(name, name.value.trim() === '' ? { key: 'name.missing' } : null)
+    const isGood = mark(password, complain(way, password.value))
+    if (!isNamed || !isGood) return (isNamed ? password : name).focus()
+    if (submit.ariaDisabled === 'true') return
+    // Not `disabled`: the button keeps the focus while the platform thinks.
+    submit.ariaDisabled = 'true'
+    const credentials = { name: name.value.trim(), password: password.value }
+    try {
+      await (way === 'claim' ? api.claim({ token, ...credentials }) : api.signIn(credentials))
+      form.reset()
+      hidePassword()
+      onOpen()
+    } catch (error) {
+      refusal.replaceChildren(refusalNode(error))
+      password.select()
+    } finally {
+      submit.ariaDisabled = null
+    }
+  })
+
+  /** @param {Way} next @param {string | null} notice why the form is shown, as a key of the dictionary */
+  function prepare(next, notice) {
+    way = next
+    for (const part of ['title', 'lead', 'send']) write(byId(`entry-${part}`, HTMLElement), `${way}.${part}`)
+    byId('entry-notice', HTMLElement).replaceChildren(notice === null ? '' : write(element('p'), notice))
+    byId('password-help', HTMLElement).hidden = way === 'sign-in'
+    password.autocomplete = way === 'claim' ? 'new-password' : 'current-password'
+    refusal.replaceChildren()
+    mark(name, null)
+    mark(password, null)
+    form.reset()
+    hidePassword()
+  }
+
+  return {
+    /** @param {string} claimToken */
+    claim(claimToken) {
+      token = claimToken
+      prepare('claim', null)
+    },
+    /** @param {string | null} notice */
+    signIn: (notice) => prepare('sign-in', notice),
+  }
+}

@@ -1,0 +1,98 @@
+import { createApi } from './api.js'
+import { wireAsk } from './ask-view.js'
+import { wireDocuments } from './documents-view.js'
+import { byId } from './element.js'
+import { wireEntry } from './entry-view.js'
+import { startLanguage, write } from './language.js'
+import { createPassageView } from './passage-view.js'
+import { refusalNode } from './refusal-view.js'
+
+/** @typedef {'entry' | 'unclaimed' | 'unreachable' | 'home'} View */
+
+/** @type {readonly View[]} */
+const VIEWS = ['entry', 'unclaimed', 'unreachable', 'home']
+/** What takes the focus when a view opens. @type {Readonly<Record<View, string>>} */
+const FIRST = {
+  entry: 'name',
+  unclaimed: 'unclaimed-title',
+  unreachable: 'unreachable-title',
+  home: 'question',
+}
+
+/** The one-time token of the address, which forgets it at once: it must not stay in the history. */
+function takeToken() {
+  const token = new URLSearchParams(location.hash.slice(1)).get('claim') ?? ''
+  if (token !== '') history.replaceState(null, '', location.pathname)
+  return token
+}
+
+/** @param {View} view */
+function show(view) {
+  for (const name of VIEWS) byId(name, HTMLElement).hidden = name !== view
+  byId('sign-out', HTMLElement).hidden = view !== 'home'
+  byId(FIRST[view], HTMLElement).focus()
+}
+
+const firstToken = takeToken()
+startLanguage(byId('language', HTMLElement))
+
+const api = createApi({ onSignedOut: () => leave('sign-in.ended') })
+const entry = wireEntry(api, enter)
+const openPassage = createPassageView(api)
+const ask = wireAsk(api, (citation) => void openPassage(citation))
+const documents = wireDocuments(api, (document) => {
+  void openPassage({ ...document, documentId: document.id, span: { start: 0, end: 0 } })
+})
+
+function enter() {
+  show('home')
+  void documents.load()
+}
+
+/** @param {string | null} reason why the person stands outside, as a key of the dictionary */
+function leave(reason) {
+  byId('passage', HTMLDialogElement).close()
+  ask.forget()
+  documents.forget()
+  entry.signIn(reason)
+  show('entry')
+}
+
+/** @param {string} token */
+async function open(token) {
+  try {
+    const { version, claimed } = await api.platform()
+    write(byId('footer', HTMLElement), 'footer', { version })
+    if (!claimed) {
+      if (token === '') return show('unclaimed')
+      entry.claim(token)
+      return show('entry')
+    }
+    const session = await api.session()
+    if (session === null) leave(token === '' ? null : 'claim.used')
+    else enter()
+  } catch (error) {
+    lament(error)
+  }
+}
+
+/** @param {unknown} error */
+function lament(error) {
+  byId('unreachable-reason', HTMLElement).replaceChildren(refusalNode(error))
+  show('unreachable')
+}
+
+byId('sign-out', HTMLElement).addEventListener('click', async () => {
+  try {
+    await api.signOut()
+    leave(null)
+  } catch (error) {
+    lament(error)
+  }
+})
+byId('unreachable-again', HTMLElement).addEventListener('click', () => void open(firstToken))
+addEventListener('hashchange', () => {
+  const token = takeToken()
+  if (token !== '') void open(token)
+})
+void open(firstToken)

@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Door } from '../gateway/exchange.ts'
+import { errorResponse, Fault } from '../kernel/fault.ts'
+import type { Health, HealthAnswer } from '../kernel/health.ts'
+import { requestId } from '../kernel/ids.ts'
+import type { Serve } from './server.ts'
+
+export interface ProbeOptions {
+  readonly health: Health
+  /** Prometheus text. */
+  readonly metrics: () => Promise<string>
+  /** Throws where the caller of /metrics is neither this machine nor allowed by key. */
+  readonly mayReadMetrics: (request: IncomingMessage) => void
+}
+
+/** `/livez`, `/readyz`, `/startupz` and `/metrics`. */
+export function createProbes({ health, metrics, mayReadMetrics }: ProbeOptions): Serve {
+  const json = (ask: () => HealthAnswer | Promise<HealthAnswer>): Answer => {
+    return async (_, response) => {
+      const { status, body } = await ask()
+      send(response, status, 'application/json; charset=utf-8', JSON.stringify(body))
+    }
+  }
+  const answers: Readonly<Record<string, Answer>> = {
+    '/livez': json(() => health.livez()),
+    '/readyz': json(() => health.readyz()),
+    '/startupz': json(() => health.startupz()),
+    async '/metrics'(request, response, door) {
+      if (door !== 'control' && !isLoopback(request)) mayReadMetrics(request)
+      send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
+    },
+  }
+  return (request, response, door) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? ''
+    const answer = answers[path]
+    if (!answer) return false
+    const allowed = request.method === 'GET' || request.method === 'HEAD'
+    const done = allowed
+      ? answer(request, response, door)
+      : Promise.reject(new Fault('wrong_method', `${path} takes GET, not ${request.method}.`))
+    done.catch((error: unknown) => refuse(response, error))
+    return true
+  }
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse, door: Door) => Promise<void>
+
+/** A proxy on this machine makes every caller look local; what it forwards shows in these headers. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
+
+/** Whether a request comes from this machine itself. */
+export function isLoopback(request: IncomingMessage): boolean {
+  const address = request.socket.remoteAddress ?? ''
+  const local = address === '::1' || /^(::ffff:)?127\./.test(address)
+  return local && !FORWARDED.some((name) => request.headers[name] !== undefined)
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  const bytes = Buffer.from(body)
+  response
+    .writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'content-length': bytes.length })
+    .end(bytes)
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const { status, headers, body } = errorResponse(error, requestId())
+  response.writeHead(status, { ...headers, 'content-length': body.length }).end(body)
+}

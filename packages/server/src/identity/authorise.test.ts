@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ACTIONS } from '@freehold/contract/actions.ts'
+import type { Action, Scope } from '@freehold/contract/actions.ts'
+import { tenantId } from '../store/tenant-id.ts'
+import { authorise } from './authorise.ts'
+import type { Caller } from './caller.ts'
+import { localOperator } from './local-operator.ts'
+
+const operator = localOperator(tenantId('00000000-0000-7000-8000-000000000001'))
+const owner: Caller = { ...operator, principal: { kind: 'user', id: 'u', name: 'Anna' }, roles: ['owner'] }
+const key = (scopes: readonly Scope[] | null, roles = ['owner']): Caller => ({
+  ...operator,
+  principal: { kind: 'key', id: 'k', name: null },
+  roles,
+  scopes: scopes && new Set(scopes),
+})
+
+const EVERYTHING = Object.keys(ACTIONS) as Action[]
+const FOR_ANYONE: readonly Action[] = ['platform.read', 'owner.claim', 'session.open']
+const FOR_CALLERS: readonly Action[] = [...FOR_ANYONE, 'session.read', 'session.close']
+
+/** Every kind of caller and everything it may do; whatever is not named here is refused. */
+const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = [
+  ['a stranger', null, FOR_ANYONE],
+  ['the local operator', operator, EVERYTHING],
+  ["the owner's session", owner, EVERYTHING],
+  ['a key for everything', key(null), EVERYTHING],
+  ['a key without scopes', key([]), FOR_CALLERS],
+  ['a model key', key(['model']), [...FOR_CALLERS, 'model.use', 'model.list']],
+  ['a service key', key(['service']), FOR_CALLERS],
+  ['a knowledge key', key(['knowledge']), [...FOR_CALLERS, 'knowledge.read', 'knowledge.write']],
+  ['a key that manages keys', key(['keys']), [...FOR_CALLERS, 'key.read', 'key.write']],
+  ['an auditor', key(['audit']), [...FOR_CALLERS, 'audit.read']],
+  ['a key for everything of somebody without a role', key(null, []), FOR_CALLERS],
+  ['a model key of somebody without a role', key(['model'], ['guest']), FOR_CALLERS],
+]
+
+for (const [who, caller, allowed] of TABLE) {
+  test(`${who} may do exactly what the table says`, () => {
+    const passed = EVERYTHING.filter((action) => {
+      try {
+        authorise(caller, action)
+        return true
+      } catch (error) {
+        const code = caller === null ? 'unidentified' : 'not_allowed'
+        assert.equal(error instanceof Error && 'code' in error && error.code, code)
+        return false
+      }
+    })
+    assert.deepEqual(passed.toSorted(), [...allowed].toSorted())
+  })
+}
+
+test('a refusal names the scope that is missing and how to get it', () => {
+  assert.throws(() => authorise(key(['model']), 'audit.read'), /lacks the scope "audit".*--scope audit/)
+})

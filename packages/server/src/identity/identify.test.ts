@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import type { IncomingHttpHeaders } from 'node:http'
+import { test } from 'node:test'
+import type { Scope } from '@freehold/contract/actions.ts'
+import { tenantId } from '../store/tenant-id.ts'
+import { createIdentify } from './identify.ts'
+import { mintKey } from './key-format.ts'
+import { LastUse } from './last-use.ts'
+import { LOCAL_OPERATOR } from './local-operator.ts'
+import { Roster } from './roster.ts'
+import type { ApiKey } from './roster.ts'
+import { csrfTokenOf, fingerprintOf, newSessionSecret, sessionCookie } from './session-cookie.ts'
+
+const tenant = tenantId('00000000-0000-7000-8000-000000000001')
+const HOUR = 3_600_000
+
+/** A house with an owner, her session and one key; `minted` adds more keys. */
+function house() {
+  const hands = { now: Date.UTC(2026, 5, 1) }
+  const roster = new Roster([])
+  const secret = newSessionSecret()
+  roster.putAccount({ tenant, id: 'anna', name: 'Anna', role: 'owner' })
+  roster.putSession({
+    tenant,
+    id: 's1',
+    account: 'anna',
+    fingerprint: fingerprintOf(secret),
+    seenMs: hands.now,
+    expiresMs: hands.now + 7 * 24 * HOUR,
+  })
+  const identify = createIdentify({
+    snapshot: { roster },
+    lastUse: new LastUse(),
+    clock: { now: () => hands.now },
+    cookie: sessionCookie(null),
+    publicUrl: null,
+  })
+  const minted = (traits: Partial<ApiKey> = {}) => {
+    const { id, key } = mintKey()
+    const entry: ApiKey = {
+      tenant,
+      id,
+      name: null,
+      creator: 'anna',
+      fingerprint: fingerprintOf(key),
+      scopes: null,
+      class: 'internal',
+      ceiling: 'restricted',
+      expiresMs: null,
+      usedMs: null,
+      ...traits,
+    }
+    roster.putKey(entry)
+    return { key, entry, bearer: { authorization: `Bearer ${key}` } }
+  }
+  const get = (headers: IncomingHttpHeaders) => identify({ headers, method: 'GET' })
+  return { hands, roster, secret, cookie: { cookie: `freehold_session=${secret}` }, identify, minted, get }
+}
+
+test('a key is found under either header, whatever the case of "Bearer"', () => {
+  const { minted, get } = house()
+  const { key, entry } = minted({ name: 'laptop' })
+  for (const headers of [
+    { authorization: `Bearer ${key}` },
+    { authorization: `bearer  ${key} ` },
+    { 'x-api-key': key },
+    { 'x-api-key': key, authorization: `Bearer ${key}` },
+  ]) {
+    assert.deepEqual(get(headers).principal, { kind: 'key', id: entry.id, name: 'laptop' })
+  }
+})
+
+test('two different keys in one request are refused', () => {
+  const { minted, get } = house()
+  assert.throws(() => get({ ...minted().bearer, 'x-api-key': minted().key }), { code: 'invalid' })
+})
+
+test('what is no key says what it is: nothing, foreign, mistyped, unknown, too long', () => {
+  const { minted, get } = house()
+  const refusals: readonly (readonly [IncomingHttpHeaders, RegExp])[] = [
+    [{}, /Sign in, or send an API key/],
+    [{ authorization: 'Basic YTpi' }, /must read "Bearer fh_…"/],
+    [{ authorization: 'Bearer sk-abc' }, /start with "fh_"/],
+    [{ 'x-api-key': minted().key.slice(0, -1) }, /mistyped/],
+    [{ 'x-api-key': mintKey().key }, /not known here, or it was revoked/],
+    [{ authorization: `Bearer ${'x'.repeat(10_000)}` }, /too long/],
+    [{ 'x-api-key': '' }, /not an API key/],
+  ]
+  for (const [headers, message] of refusals) {
+    assert.throws(() => get(headers), { code: 'unidentified', message })
+  }
+})
+
+test('a wrong key is not overlooked because a good cookie came along', () => {
+  const { cookie, get } = house()
+  assert.throws(() => get({ ...cookie, 'x-api-key': mintKey().key }), { code: 'unidentified' })
+})
+
+test('an expired key is told when it expired, to the millisecond', () => {
+  const { hands, minted, get } = house()
+  const { bearer } = minted({ expiresMs: hands.now + 1 })
+  assert.equal(get(bearer).principal.kind, 'key')
+  hands.now += 1
+  assert.throws(() => get(bearer), { code: 'expired_key', message: /expired at 2026-06-01T00:00:00.001Z/ })
+})
+
+test('a key has no more than its creator: scopes, ceiling and life are those both have', () => {
+  const { hands, minted, get } = house()
+  const parent = minted({
+    scopes: new Set<Scope>(['keys', 'model']),
+    ceiling: 'internal',
+    expiresMs: hands.now + HOUR,
+  })
+  const child = minted({
+    creator: parent.entry.id,
+    scopes: new Set<Scope>(['model', 'audit']),
+    ceiling: 'restricted',
+  })
+  const greedy = minted({ creator: parent.entry.id })
+  assert.deepEqual([...(get(child.bearer).scopes ?? [])], ['model'])
+  assert.equal(get(child.bearer).classCeiling, 'internal')
+  assert.deepEqual([...(get(greedy.bearer).scopes ?? [])], ['keys', 'model'])
+  hands.now += HOUR
+  assert.throws(() => get(child.bearer), { code: 'expired_key' })
+})
+
+test('a key made with a key goes with it, and one of a person who is gone goes too', () => {
+  const { roster, minted, get } = house()
+  const parent = minted()
+  const child = minted({ creator: parent.entry.id })
+  const orphan = minted({ creator: 'nobody' })
+  assert.equal(get(child.bearer).scopes, null)
+  roster.forgetKey(tenant, parent.entry.id)
+  for (const { bearer } of [parent, child, orphan]) assert.throws(() => get(bearer), { code: 'unidentified' })
+})
+
+test("a key of the operator has the owner's rights, not the operator's socket", () => {
+  const { minted, get } = house()
+  assert.deepEqual(get(minted({ creator: LOCAL_OPERATOR }).bearer).roles, ['owner'])
+})
+
+test('a key of another tenant does not borrow rights from a namesake here', () => {
+  const { minted, get } = house()
+  const other = tenantId('00000000-0000-7000-8000-000000000002')
+  assert.throws(() => get(minted({ tenant: other, creator: 'anna' }).bearer), { code: 'unidentified' })
+})
+
+test('a session may look without a token and change things only with it, from our own page', () => {
+  const { cookie, secret, identify, get } = house()
+  assert.deepEqual([get(cookie).principal.name, get(cookie).sessionId], ['Anna', 's1'])
+  const token = { 'x-csrf-token': csrfTokenOf(secret) }
+  const post = (headers: IncomingHttpHeaders) => identify({ headers, method: 'POST' })
+  assert.equal(post({ ...cookie, ...token }).principal.id, 'anna')
+  assert.throws(() => post(cookie), { code: 'csrf' })
+  assert.throws(() => post({ ...cookie, ...token, 'sec-fetch-site': 'same-site' }), { code: 'csrf' })
+})
+
+test('a key needs no CSRF token: no browser sends it by itself', () => {
+  const { minted, identify } = house()
+  const headers = { ...minted().bearer, 'sec-fetch-site': 'cross-site' }
+  assert.equal(identify({ headers, method: 'POST' }).principal.kind, 'key')
+})
+
+test('a session ends after a day of silence, and after a week however busy', () => {
+  const { hands, cookie, get } = house()
+  for (let hours = 0; hours < 7 * 24 - 23; hours += 23) {
+    assert.equal(get(cookie).principal.id, 'anna')
+    hands.now += 23 * HOUR
+  }
+  hands.now += 23 * HOUR
+  assert.throws(() => get(cookie), { code: 'unidentified', message: /session has ended/ })
+  const idle = house()
+  idle.hands.now += 24 * HOUR
+  assert.throws(() => idle.get(idle.cookie), { code: 'unidentified' })
+})
+
+test('a session that was closed elsewhere does not open', () => {
+  const { roster, cookie, get } = house()
+  roster.forgetSession(tenant, 's1')
+  assert.throws(() => get(cookie), { code: 'unidentified' })
+})

@@ -1,0 +1,111 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Clock } from '../kernel/clock.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Caller } from './caller.ts'
+import { readKey } from './key-format.ts'
+import type { LastUse } from './last-use.ts'
+import { callerOfKey, callerOfSession, rightsOfKey } from './rights.ts'
+import type { Roster } from './roster.ts'
+import { isSafe, refuseOtherSites } from './same-site.ts'
+import type { Asking } from './same-site.ts'
+import { fingerprintOf, requireCsrfToken } from './session-cookie.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import { SESSION_IDLE_MS } from './sessions.ts'
+
+/** Longer than any key; what is longer is not looked at. */
+const MAX_KEY_HEADER = 256
+
+interface Doorkeeper {
+  readonly snapshot: { readonly roster: Roster }
+  readonly lastUse: LastUse
+  readonly clock: Clock
+  readonly cookie: SessionCookie
+  readonly publicUrl: string | null
+}
+
+/**
+ * Who is asking: an API key if one was sent, the session cookie otherwise. Memory only, no database.
+ * A cookie alone changes nothing: such a request needs the CSRF token and must not come from another site.
+ * @throws Fault `unidentified`, `expired_key`, `csrf`, `invalid` or `unavailable`
+ */
+export function createIdentify(door: Doorkeeper): (asking: Asking) => Caller {
+  return (asking) => {
+    const key = sentKey(asking.headers)
+    if (key !== null) return identifyKey(door, key)
+    const secret = door.cookie.read(asking.headers)
+    if (secret === null) {
+      throw new Fault('unidentified', 'Sign in, or send an API key as "Authorization: Bearer fh_…".')
+    }
+    const caller = identifySession(door, secret)
+    if (!isSafe(asking)) {
+      refuseOtherSites(asking, door.publicUrl)
+      requireCsrfToken(asking.headers, secret)
+    }
+    return caller
+  }
+}
+
+function identifyKey({ snapshot, lastUse, clock }: Doorkeeper, text: string): Caller {
+  requireWhole(text)
+  const { roster } = snapshot
+  const key = roster.keyBySecret(fingerprintOf(text))
+  const rights = key ? rightsOfKey(key, roster) : null
+  if (!key || !rights) {
+    throw new Fault('unidentified', 'This API key is not known here, or it was revoked.')
+  }
+  const now = clock.now()
+  if (rights.expiresMs !== null && rights.expiresMs <= now) {
+    const end = new Date(rights.expiresMs).toISOString()
+    throw new Fault('expired_key', `This API key expired at ${end}. Ask for a new one.`)
+  }
+  lastUse.note('key', key, now, key.usedMs)
+  return callerOfKey(key, rights)
+}
+
+function identifySession({ snapshot, lastUse, clock }: Doorkeeper, secret: string): Caller {
+  const { roster } = snapshot
+  const session = roster.sessionBySecret(fingerprintOf(secret))
+  const account = session && roster.account(session.tenant, session.account)
+  const now = clock.now()
+  const seenMs = session ? Math.max(session.seenMs, lastUse.of(session) ?? 0) : 0
+  if (!session || !account || session.expiresMs <= now || seenMs + SESSION_IDLE_MS <= now) {
+    throw new Fault('unidentified', 'Your session has ended. Sign in again.')
+  }
+  lastUse.note('session', session, now, session.seenMs)
+  return callerOfSession(session, account)
+}
+
+function requireWhole(text: string): void {
+  const { kind } = readKey(text)
+  if (kind === 'mistyped') {
+    throw new Fault('unidentified', 'This API key is mistyped or cut short: its checksum does not fit.')
+  }
+  if (kind === 'foreign') {
+    throw new Fault('unidentified', 'This is not an API key of Freehold. Ours start with "fh_".')
+  }
+}
+
+/** The key of either header; null where there is none. */
+function sentKey(headers: IncomingHttpHeaders): string | null {
+  const bearer = bearerOf(headers.authorization)
+  const named = headers['x-api-key']
+  const plain = named === undefined ? null : withinLength(String(named).trim())
+  if (bearer !== null && plain !== null && bearer !== plain) {
+    throw new Fault('invalid', 'Authorization and x-api-key hold different keys. Send one of them.')
+  }
+  return bearer ?? plain
+}
+
+function bearerOf(header: string | undefined): string | null {
+  if (header === undefined) return null
+  const [, token] = /^bearer +(\S+) *$/i.exec(withinLength(header)) ?? []
+  if (token === undefined) {
+    throw new Fault('unidentified', 'The Authorization header must read "Bearer fh_…".')
+  }
+  return token
+}
+
+function withinLength(header: string): string {
+  if (header.length <= MAX_KEY_HEADER) return header
+  throw new Fault('unidentified', 'This is not an API key of Freehold: it is too long.')
+}

@@ -1,0 +1,242 @@
+import type { claimInput, sessionInput, sessionView } from '@freehold/contract/identity.ts'
+import type { page } from '@freehold/contract/platform.ts'
+import type { z } from 'zod'
+import type { Clock } from '../kernel/clock.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Store } from '../store/store.ts'
+import { grantWithin, insertKey, listKeys, revokeKey } from './api-keys.ts'
+import type { KeyInput, KeyView } from './api-keys.ts'
+import type { Caller } from './caller.ts'
+import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } from './claim.ts'
+import type { DeriveFromRoot } from './claim.ts'
+import { createIdentify } from './identify.ts'
+import { LastUse } from './last-use.ts'
+import { Passwords } from './password.ts'
+import { presentCaller } from './present.ts'
+import { callerOfSession, rightsOfKey } from './rights.ts'
+import type { Rights } from './rights.ts'
+import type { Account } from './roster.ts'
+import { refuseOtherSites } from './same-site.ts'
+import type { Asking } from './same-site.ts'
+import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import { deleteSession, insertSession, SESSION_LIFE_MS } from './sessions.ts'
+import type { OpenedSession } from './sessions.ts'
+import { SignIn } from './sign-in.ts'
+import { Snapshot } from './snapshot.ts'
+
+const REFRESH_EVERY_MS = 3000
+
+interface IdentityParts {
+  readonly store: Store
+  readonly deriveFromRoot: DeriveFromRoot
+  readonly clock: Clock
+  /** Where people reach this installation; decides the cookie's name and which origin is ours. Null on loopback. */
+  readonly publicUrl?: string | null
+  /** How long a change on another replica may go unseen. */
+  readonly refreshEveryMs?: number
+  readonly passwords?: Passwords
+  /** Hears why a refresh in the background failed; callers hear of it when the picture is a minute old. */
+  readonly onRefreshFailed?: (error: unknown) => void
+}
+
+/** A request as identity needs to see it. */
+interface Visit extends Asking {
+  readonly requestId?: string | undefined
+}
+
+interface Entered {
+  readonly view: z.output<typeof sessionView>
+  /** The Set-Cookie value. */
+  readonly cookie: string
+}
+
+/** Reads who may come in and keeps the picture fresh. Rejects when the database cannot be read at all. */
+export async function createIdentity(parts: IdentityParts): Promise<Identity> {
+  const identity = new Identity(parts)
+  await identity.start()
+  return identity
+}
+
+/** Who comes in: the owner's claim, sessions, API keys, and the caller of a request. */
+export class Identity {
+  /** From memory, without the database. `createIdentify` says what it throws. */
+  readonly identify: (asking: Asking) => Caller
+  readonly #parts: IdentityParts
+  readonly #publicUrl: string | null
+  readonly #snapshot: Snapshot
+  readonly #lastUse = new LastUse()
+  readonly #cookie: SessionCookie
+  readonly #passwords: Passwords
+  readonly #signIn: SignIn
+  #timer: NodeJS.Timeout | null = null
+  #beat: Promise<void> = Promise.resolve()
+
+  constructor(parts: IdentityParts) {
+    const { store, clock } = parts
+    this.#parts = parts
+    this.#publicUrl = parts.publicUrl ?? null
+    this.#snapshot = new Snapshot(store, clock)
+    this.#cookie = sessionCookie(this.#publicUrl)
+    this.#passwords = parts.passwords ?? new Passwords()
+    this.#signIn = new SignIn(store, this.#passwords, clock)
+    this.identify = createIdentify({
+      snapshot: this.#snapshot,
+      lastUse: this.#lastUse,
+      clock,
+      cookie: this.#cookie,
+      publicUrl: this.#publicUrl,
+    })
+  }
+
+  async start(): Promise<void> {
+    await this.#snapshot.refresh()
+    this.#schedule()
+  }
+
+  isClaimed(): boolean {
+    return this.#snapshot.roster.hasOwner(this.#parts.store.home)
+  }
+
+  /** The one-time link for the owner, the same at every start; null once somebody has claimed. */
+  claimLink(url: string): string | null {
+    return this.isClaimed() ? null : claimLink(url, this.#claimToken())
+  }
+
+  /** @throws Fault `wrong_claim`, `already_claimed`, `csrf` or `too_many` */
+  async claim(input: z.output<typeof claimInput>, visit: Visit): Promise<Entered> {
+    refuseOtherSites(visit, this.#publicUrl)
+    requireClaimToken(input.token, this.#claimToken())
+    if (this.isClaimed()) throw alreadyClaimed()
+    const phc = await this.#passwords.hash(input.password)
+    const asked = { nowMs: this.#parts.clock.now(), request: visit.requestId }
+    const { store } = this.#parts
+    const opened = await store.withTenant({ tenant: store.home }, (tx) =>
+      claimOwner(tx, { name: input.name, phc }, asked),
+    )
+    return this.#enter(opened.account, opened)
+  }
+
+  /** @throws Fault `wrong_login`, `csrf`, or `too_many` after many wrong ones */
+  async login(input: z.output<typeof sessionInput>, visit: Visit): Promise<Entered> {
+    refuseOtherSites(visit, this.#publicUrl)
+    const account = await this.#signIn.check(input, visit.requestId)
+    const how = { method: 'password', nowMs: this.#parts.clock.now(), request: visit.requestId } as const
+    const opened = await this.#parts.store.withTenant({ tenant: account.tenant }, (tx) =>
+      insertSession(tx, account, how),
+    )
+    return this.#enter(account, opened)
+  }
+
+  /** Ends the caller's own session. Returns the Set-Cookie value that clears the cookie. */
+  async logout(caller: Caller, requestId?: string): Promise<string> {
+    const { tenant, principal, sessionId } = caller
+    if (sessionId === undefined) {
+      throw new Fault('invalid', 'There is no session to end: this call did not come with a session cookie.')
+    }
+    await this.#parts.store.withTenant({ tenant }, (tx) =>
+      deleteSession(tx, { id: sessionId, actor: principal.id, request: requestId }),
+    )
+    this.#snapshot.apply((roster) => roster.forgetSession(tenant, sessionId))
+    return this.#cookie.clear()
+  }
+
+  /** Who am I; for a session also the CSRF token. */
+  view(caller: Caller, asking: Asking): z.output<typeof sessionView> {
+    const secret = caller.sessionId === undefined ? null : this.#cookie.read(asking.headers)
+    const session = secret === null ? null : this.#snapshot.roster.sessionBySecret(fingerprintOf(secret))
+    const expiresMs = session ? session.expiresMs : (this.#rightsOf(caller)?.expiresMs ?? null)
+    return {
+      caller: presentCaller(caller),
+      csrf: secret === null ? null : csrfTokenOf(secret),
+      expiresAt: expiresMs === null ? null : new Date(expiresMs).toISOString(),
+    }
+  }
+
+  /** The answer holds the key itself, once. @throws Fault when it would exceed its creator */
+  async createKey(
+    caller: Caller,
+    input: KeyInput,
+    requestId?: string,
+  ): Promise<KeyView & { readonly key: string }> {
+    const nowMs = this.#parts.clock.now()
+    const grant = grantWithin(caller, this.#rightsOf(caller), input, nowMs)
+    const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) =>
+      insertKey(tx, caller, { ...input, ...grant }, { nowMs, request: requestId }),
+    )
+    this.#snapshot.apply((roster) => roster.putKey(entry))
+    return view
+  }
+
+  /** Newest first, revoked ones too, without secrets. */
+  async listKeys(
+    caller: Caller,
+    asked: z.output<typeof page>,
+  ): Promise<{ readonly data: readonly KeyView[]; readonly next: string | null }> {
+    return this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) => listKeys(tx, asked))
+  }
+
+  /** It and keys made with it are refused here once this returns, on other replicas after their next refresh. */
+  async revokeKey(caller: Caller, id: string, requestId?: string): Promise<void> {
+    const { tenant, principal } = caller
+    const asked = { actor: principal.id, nowMs: this.#parts.clock.now(), request: requestId }
+    const revoked = await this.#parts.store.withTenant({ tenant }, (tx) => revokeKey(tx, id, asked))
+    this.#snapshot.apply((roster) => {
+      for (const one of revoked) roster.forgetKey(tenant, one)
+    })
+  }
+
+  /** Stops refreshing and writes the last uses; a database that is away already does not hold up the stop. */
+  async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    await this.#beat
+    try {
+      await this.#lastUse.write(this.#parts.store, this.#parts.clock.now(), true)
+    } catch (error) {
+      this.#parts.onRefreshFailed?.(error)
+    }
+  }
+
+  #enter(account: Account, { session, secret }: OpenedSession): Entered {
+    this.#snapshot.apply((roster) => {
+      roster.putAccount(account)
+      roster.putSession(session)
+    })
+    return {
+      view: {
+        caller: presentCaller(callerOfSession(session, account)),
+        csrf: csrfTokenOf(secret),
+        expiresAt: new Date(session.expiresMs).toISOString(),
+      },
+      cookie: this.#cookie.set(secret, SESSION_LIFE_MS / 1000),
+    }
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#beat = this.#refreshInBackground()
+    }, this.#parts.refreshEveryMs ?? REFRESH_EVERY_MS).unref()
+  }
+
+  async #refreshInBackground(): Promise<void> {
+    try {
+      await this.#snapshot.refresh()
+      await this.#lastUse.write(this.#parts.store, this.#parts.clock.now())
+    } catch (error) {
+      this.#parts.onRefreshFailed?.(error)
+    }
+    if (this.#timer !== null) this.#schedule()
+  }
+
+  #claimToken(): string {
+    return claimToken(this.#parts.deriveFromRoot, this.#parts.store.home)
+  }
+
+  /** The rights of a caller that is itself a key; null for a person. */
+  #rightsOf({ tenant, principal }: Caller): Rights | null {
+    const { roster } = this.#snapshot
+    const key = principal.kind === 'key' ? roster.key(tenant, principal.id) : undefined
+    return key ? rightsOfKey(key, roster) : null
+  }
+}

@@ -1,0 +1,20 @@
+import type { TenantId } from '../store/store.ts'
+import type { Caller } from './caller.ts'
+import { UNLIMITED } from './caller.ts'
+
+/** Principal id of whoever can open the control socket of the machine. */
+export const LOCAL_OPERATOR = 'local-operator'
+
+/** The caller of the control socket, which only the machine's own operator can open. */
+export function localOperator(tenant: TenantId): Caller {
+  return {
+    tenant,
+    principal: { kind: 'operator', id: LOCAL_OPERATOR, name: null },
+    groups: [],
+    roles: ['owner', 'operator'],
+    scopes: null,
+    baseClass: 'internal',
+    classCeiling: 'restricted',
+    limits: UNLIMITED,
+  }
+}

@@ -1,0 +1,82 @@
+import type { Scope } from '@freehold/contract/actions.ts'
+import { isWithin } from '@freehold/contract/data-class.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { TenantId } from '../store/store.ts'
+import type { Caller } from './caller.ts'
+import { UNLIMITED } from './caller.ts'
+import { LOCAL_OPERATOR } from './local-operator.ts'
+import type { Account, ApiKey, Roster, Session } from './roster.ts'
+
+/** What somebody may do at most, after everybody above them has been asked. */
+export interface Rights {
+  readonly roles: readonly string[]
+  /** Null: everything the roles allow. */
+  readonly scopes: ReadonlySet<Scope> | null
+  readonly ceiling: DataClass
+  readonly expiresMs: number | null
+  /** How many keys stand between this one and a person. */
+  readonly generation: number
+}
+
+/** Null when its creator, or that one's creator, is gone: a key does not outlive who made it. */
+export function rightsOfKey(key: ApiKey, roster: Roster): Rights | null {
+  const above = rightsOfCreator(key.creator, key.tenant, roster)
+  if (above === null) return null
+  return {
+    roles: above.roles,
+    scopes: intersection(key.scopes, above.scopes),
+    ceiling: isWithin(key.ceiling, above.ceiling) ? key.ceiling : above.ceiling,
+    expiresMs: earlier(key.expiresMs, above.expiresMs),
+    generation: above.generation + 1,
+  }
+}
+
+function rightsOfCreator(creator: string, tenant: TenantId, roster: Roster): Rights | null {
+  const account = creator === LOCAL_OPERATOR ? { role: 'owner' } : roster.account(tenant, creator)
+  if (account) {
+    return { roles: [account.role], scopes: null, ceiling: 'restricted', expiresMs: null, generation: 0 }
+  }
+  const parent = roster.key(tenant, creator)
+  return parent ? rightsOfKey(parent, roster) : null
+}
+
+/** A person who came with a cookie. */
+export function callerOfSession(session: Session, account: Account): Caller {
+  return {
+    tenant: session.tenant,
+    principal: { kind: 'user', id: account.id, name: account.name },
+    groups: [],
+    roles: [account.role],
+    scopes: null,
+    baseClass: 'internal',
+    classCeiling: 'restricted',
+    limits: UNLIMITED,
+    sessionId: session.id,
+  }
+}
+
+/** A program that came with a key. */
+export function callerOfKey(key: ApiKey, rights: Rights): Caller {
+  return {
+    tenant: key.tenant,
+    principal: { kind: 'key', id: key.id, name: key.name },
+    groups: [],
+    roles: rights.roles,
+    scopes: rights.scopes,
+    baseClass: key.class,
+    classCeiling: rights.ceiling,
+    limits: UNLIMITED,
+  }
+}
+
+function intersection(
+  own: ReadonlySet<Scope> | null,
+  above: ReadonlySet<Scope> | null,
+): ReadonlySet<Scope> | null {
+  if (own === null || above === null) return own ?? above
+  return new Set([...own].filter((scope) => above.has(scope)))
+}
+
+function earlier(own: number | null, above: number | null): number | null {
+  return own === null || above === null ? (own ?? above) : Math.min(own, above)
+}

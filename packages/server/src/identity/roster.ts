@@ -1,0 +1,107 @@
+import type { Scope } from '@freehold/contract/actions.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { TenantId } from '../store/store.ts'
+
+interface Entry {
+  readonly tenant: TenantId
+  readonly id: string
+}
+
+export interface Account extends Entry {
+  readonly name: string
+  readonly role: string
+}
+
+export interface Session extends Entry {
+  readonly account: string
+  /** SHA-256 of the cookie's secret, base64. */
+  readonly fingerprint: string
+  readonly seenMs: number
+  readonly expiresMs: number
+}
+
+export interface ApiKey extends Entry {
+  readonly name: string | null
+  /** Account id, key id or `local-operator`. */
+  readonly creator: string
+  /** SHA-256 of the whole key, base64. */
+  readonly fingerprint: string
+  /** Null: everything the creator may do. */
+  readonly scopes: ReadonlySet<Scope> | null
+  readonly class: DataClass
+  readonly ceiling: DataClass
+  readonly expiresMs: number | null
+  readonly usedMs: number | null
+}
+
+/** The people, sessions and live keys of one tenant at one moment. */
+export interface Census {
+  readonly accounts: readonly Account[]
+  readonly sessions: readonly Session[]
+  readonly keys: readonly ApiKey[]
+}
+
+/** Everybody who may come in, found by id or by the fingerprint of the secret. */
+export class Roster {
+  readonly #accounts = new Map<string, Account>()
+  readonly #sessions = new Map<string, Session>()
+  readonly #keys = new Map<string, ApiKey>()
+  readonly #sessionsBySecret = new Map<string, Session>()
+  readonly #keysBySecret = new Map<string, ApiKey>()
+
+  constructor(censuses: Iterable<Census>) {
+    for (const census of censuses) {
+      for (const account of census.accounts) this.putAccount(account)
+      for (const session of census.sessions) this.putSession(session)
+      for (const key of census.keys) this.putKey(key)
+    }
+  }
+
+  account(tenant: TenantId, id: string): Account | undefined {
+    return this.#accounts.get(`${tenant} ${id}`)
+  }
+
+  key(tenant: TenantId, id: string): ApiKey | undefined {
+    return this.#keys.get(`${tenant} ${id}`)
+  }
+
+  keyBySecret(fingerprint: string): ApiKey | undefined {
+    return this.#keysBySecret.get(fingerprint)
+  }
+
+  sessionBySecret(fingerprint: string): Session | undefined {
+    return this.#sessionsBySecret.get(fingerprint)
+  }
+
+  hasOwner(tenant: TenantId): boolean {
+    return this.#accounts.values().some((account) => account.tenant === tenant && account.role === 'owner')
+  }
+
+  putAccount(account: Account): void {
+    this.#accounts.set(`${account.tenant} ${account.id}`, account)
+  }
+
+  putSession(session: Session): void {
+    this.#sessions.set(`${session.tenant} ${session.id}`, session)
+    this.#sessionsBySecret.set(session.fingerprint, session)
+  }
+
+  putKey(key: ApiKey): void {
+    this.#keys.set(`${key.tenant} ${key.id}`, key)
+    this.#keysBySecret.set(key.fingerprint, key)
+  }
+
+  forgetSession(tenant: TenantId, id: string): void {
+    const session = this.#sessions.get(`${tenant} ${id}`)
+    if (!session) return
+    this.#sessions.delete(`${tenant} ${id}`)
+    this.#sessionsBySecret.delete(session.fingerprint)
+  }
+
+  forgetKey(tenant: TenantId, id: string): void {
+    const key = this.key(tenant, id)
+    if (!key) return
+    this.#keys.delete(`${tenant} ${id}`)
+    this.#keysBySecret.delete(key.fingerprint)
+  }
+}

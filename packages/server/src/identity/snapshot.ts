@@ -1,0 +1,88 @@
+import type { Clock } from '../kernel/clock.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Store, TenantId } from '../store/store.ts'
+import { censusMark, takeCensus } from './census.ts'
+import { Roster } from './roster.ts'
+import type { Census } from './roster.ts'
+
+/** A database that has been away for longer may have revoked what we still remember. */
+const MAX_AGE_MS = 60_000
+
+type Change = (roster: Roster) => void
+interface Marked {
+  readonly mark: string
+  readonly census: Census
+}
+
+/**
+ * Who may come in, in memory. Our own commits are applied at once; what other replicas commit is read at every
+ * refresh. When the database stays away the last picture serves for a minute, then nobody comes in.
+ */
+export class Snapshot {
+  readonly #store: Store
+  readonly #clock: Clock
+  #roster = new Roster([])
+  #censuses: ReadonlyMap<TenantId, Marked> = new Map()
+  #asOfMs = Number.NEGATIVE_INFINITY
+  #refreshing: Promise<void> | null = null
+  #duringRefresh: Change[] = []
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store
+    this.#clock = clock
+  }
+
+  /** @throws Fault `unavailable` when the picture is older than a minute. */
+  get roster(): Roster {
+    if (this.#clock.now() - this.#asOfMs > MAX_AGE_MS) {
+      throw new Fault('unavailable', 'Who may come in cannot be checked: the database does not answer.', {
+        retryAfterS: 3,
+      })
+    }
+    return this.#roster
+  }
+
+  /** Applies what was just committed here, before the call that committed it returns. */
+  apply(change: Change): void {
+    change(this.#roster)
+    // A refresh under way may have read before our commit; what it reads is corrected with this.
+    if (this.#refreshing) this.#duringRefresh.push(change)
+  }
+
+  /** Reads what changed anywhere. Calls that overlap share one reading. */
+  async refresh(): Promise<void> {
+    this.#refreshing ??= this.#read().finally(() => {
+      this.#refreshing = null
+    })
+    await this.#refreshing
+  }
+
+  async #read(): Promise<void> {
+    this.#duringRefresh = []
+    const startedMs = this.#clock.now()
+    const censuses = new Map<TenantId, Marked>()
+    for (const tenant of await this.#store.tenants()) {
+      censuses.set(tenant, await this.#readTenant(tenant))
+    }
+    if (!sameCensuses(censuses, this.#censuses)) {
+      const roster = new Roster(censuses.values().map(({ census }) => census))
+      for (const change of this.#duringRefresh) change(roster)
+      this.#roster = roster
+      this.#censuses = censuses
+    }
+    this.#asOfMs = startedMs
+  }
+
+  async #readTenant(tenant: TenantId): Promise<Marked> {
+    const last = this.#censuses.get(tenant)
+    return this.#store.withTenant({ tenant }, async (tx) => {
+      // The mark is read first: what is committed between the two makes the next mark differ, and is read then.
+      const mark = await censusMark(tx)
+      return last?.mark === mark ? last : { mark, census: await takeCensus(tx, this.#roster) }
+    })
+  }
+}
+
+function sameCensuses(left: ReadonlyMap<TenantId, Marked>, right: ReadonlyMap<TenantId, Marked>): boolean {
+  return left.size === right.size && left.entries().every(([tenant, marked]) => right.get(tenant) === marked)
+}

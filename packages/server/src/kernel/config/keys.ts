@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { Secret } from '../secret.ts'
+import { LISTEN, listenAddress } from './listen-address.ts'
+
+const MIB = 1024 * 1024
+
+interface KeyRow<S extends z.ZodType> {
+  readonly schema: S
+  /** What the key does, for `config explain` and for editors. */
+  readonly meaning: string
+  /** What a value must be, after the words "must be". */
+  readonly expects: string
+  /** Whether a running server follows a change. */
+  readonly reload: 'live' | 'restart'
+  /** Printed as `[secret]`; the only fields in which `${env:NAME}` and `${file:PATH}` are expanded. */
+  readonly secret?: true
+  /** A path that is relative to the file it stands in. */
+  readonly path?: true
+}
+
+function row<S extends z.ZodType>(fields: KeyRow<S>): KeyRow<S> {
+  return { ...fields, schema: fields.schema.describe(fields.meaning) }
+}
+
+const integer = (min: number, max: number) => z.int().min(min).max(max)
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.href === `${url.origin}/`
+}
+
+/** Every key of the configuration. The paths are a public contract: documentation, environment and flags follow them. */
+export const KEYS = {
+  listen: row({
+    schema: z
+      .string()
+      .regex(LISTEN)
+      .refine((text) => listenAddress(text) !== null)
+      .default('127.0.0.1:7070'),
+    meaning: 'Address and port of the server; port 0 lets the system choose a free one.',
+    expects: 'host:port, as in 127.0.0.1:7070 or [::1]:7070',
+    reload: 'restart',
+  }),
+  publicUrl: row({
+    schema: z
+      .string()
+      .refine(isOrigin)
+      .transform((text) => new URL(text).origin)
+      .optional(),
+    meaning: 'Address under which people reach the server, when a proxy stands in front of it.',
+    expects: 'an http or https address without path or user, as in https://ai.example.org',
+    reload: 'restart',
+  }),
+  tls: row({
+    schema: z.literal('off').optional(),
+    meaning: '`off` says that plain HTTP on a non-loopback address is intended, behind a TLS proxy.',
+    expects: '`off`',
+    reload: 'restart',
+  }),
+  database: row({
+    schema: z
+      .string()
+      .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
+      .transform((text) => new Secret(text))
+      .optional(),
+    meaning:
+      'DSN of an external PostgreSQL 15 or newer; absent, Freehold runs its own in the data directory.',
+    expects: 'a postgres:// DSN (special characters in the password written as %XX)',
+    reload: 'restart',
+    secret: true,
+  }),
+  blobs: row({
+    schema: z
+      .string()
+      .min(1)
+      .refine((text) => !/^[a-z][a-z\d+.-]+:/i.test(text) && !text.includes('\0'))
+      .optional(),
+    meaning: 'Directory for documents and index segments, encrypted; absent, `blobs` in the data directory.',
+    expects: 'the path of a local directory',
+    reload: 'restart',
+    path: true,
+  }),
+  'keys.provider': row({
+    schema: z.literal('file').default('file'),
+    meaning: 'Who keeps the root key: `file` is a file in the data directory that only its owner can read.',
+    expects: '`file`',
+    reload: 'restart',
+  }),
+  'log.level': row({
+    schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    meaning: 'Least severity that is logged.',
+    expects: 'one of debug, info, warn, error',
+    reload: 'live',
+  }),
+  'knowledge.maxFileBytes': row({
+    schema: integer(1, 64 * MIB).default(50 * MIB),
+    meaning: 'Largest file that is taken as a document, in bytes.',
+    expects: `a whole number of bytes from 1 to ${64 * MIB} (64 MiB)`,
+    reload: 'live',
+  }),
+  'knowledge.parseTimeoutMs': row({
+    schema: integer(100, 3_600_000).default(60_000),
+    meaning: 'Longest time that reading one document may take, in milliseconds.',
+    expects: 'a whole number of milliseconds from 100 to 3600000 (one hour)',
+    reload: 'live',
+  }),
+  'knowledge.parseMemoryMb': row({
+    schema: integer(64, 16_384).default(512),
+    meaning: 'Memory that reading one document may use, in MiB.',
+    expects: 'a whole number of MiB from 64 to 16384',
+    reload: 'live',
+  }),
+  'knowledge.guide': row({
+    schema: z.boolean().default(true),
+    meaning: 'Whether the guide to Freehold is added to knowledge at the first start.',
+    expects: 'true or false',
+    reload: 'restart',
+  }),
+  'drain.timeoutMs': row({
+    schema: integer(0, 3_600_000).default(600_000),
+    meaning: 'How long running streams may finish after a stop was asked for, in milliseconds.',
+    expects: 'a whole number of milliseconds from 0 to 3600000 (one hour)',
+    reload: 'live',
+  }),
+  'drain.propagationMs': row({
+    schema: integer(0, 120_000).default(0),
+    meaning:
+      'How long new connections are still taken after the readiness probe turned red, in milliseconds; about 8000 behind a load balancer.',
+    expects: 'a whole number of milliseconds from 0 to 120000 (two minutes)',
+    reload: 'live',
+  }),
+  'metrics.seriesCap': row({
+    schema: integer(100, 1_000_000).default(2000),
+    meaning: 'Most time series of one metric; further label values share the series `_other`.',
+    expects: 'a whole number from 100 to 1000000',
+    reload: 'restart',
+  }),
+  'storage.reserveBytes': row({
+    schema: z
+      .int()
+      .min(0)
+      .default(64 * MIB),
+    meaning: 'Free disk space below which writes are refused, in bytes.',
+    expects: 'a whole number of bytes, 0 or more',
+    reload: 'live',
+  }),
+} as const
+
+export type ConfigKey = keyof typeof KEYS
+// The table is closed, so its keys are exactly these; Object.keys only says string.
+export const CONFIG_KEYS = Object.keys(KEYS) as readonly ConfigKey[]
+
+export function isConfigKey(path: string): path is ConfigKey {
+  return Object.hasOwn(KEYS, path)
+}
+
+/** Names of the sections, such as `log`. */
+export const SECTIONS: readonly string[] = [
+  ...new Set(CONFIG_KEYS.filter((key) => key.includes('.')).map((key) => key.slice(0, key.indexOf('.')))),
+]

@@ -1,0 +1,111 @@
+/** One kind of measurement. Names, labels and units are a public contract: dashboards and alert rules read them. */
+export interface MetricRow {
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  readonly labels: readonly MetricLabel[]
+  /** Upper bounds, in the unit of the name. */
+  readonly buckets?: readonly number[]
+}
+
+/** Everything a measurement may be told apart by. Users, keys and request ids belong to logs and the ledger. */
+export type MetricLabel = 'route' | 'operation' | 'model' | 'zone' | 'outcome' | 'version' | 'metric' | 'type'
+
+const doubling = (first: number, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, i) => Number((first * 2 ** i).toFixed(4)))
+
+/** OpenTelemetry GenAI conventions, client operation duration: 0.01 s to 81.92 s. */
+const MODEL_SECONDS = doubling(0.01, 14)
+const HTTP_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const SEARCH_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1]
+const INGEST_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300]
+
+/**
+ * Every metric. The `gen_ai_*` names follow the OpenTelemetry GenAI conventions (semantic-conventions-genai 1.45,
+ * still in development there; frozen here), written the way Prometheus writes them.
+ */
+export const METRICS = {
+  freehold_http_requests_total: {
+    type: 'counter',
+    help: 'Requests by route and outcome: ok, a fault code, or left.',
+    labels: ['route', 'outcome'],
+  },
+  freehold_http_request_duration_seconds: {
+    type: 'histogram',
+    help: 'Time from the request head to the end of the answer.',
+    labels: ['route'],
+    buckets: HTTP_SECONDS,
+  },
+  freehold_streams_active: { type: 'gauge', help: 'Answers that are being streamed now.', labels: [] },
+  gen_ai_client_operation_duration_seconds: {
+    type: 'histogram',
+    help: 'Time that a model took for one operation.',
+    labels: ['operation', 'model', 'zone', 'outcome'],
+    buckets: MODEL_SECONDS,
+  },
+  gen_ai_client_token_usage: {
+    type: 'histogram',
+    help: 'Tokens of one operation, by type: input or output.',
+    labels: ['operation', 'model', 'zone', 'type'],
+    buckets: Array.from({ length: 14 }, (_, i) => 4 ** i),
+  },
+  freehold_knowledge_documents_total: {
+    type: 'counter',
+    help: 'Documents that were offered, by outcome: added or a fault code.',
+    labels: ['outcome'],
+  },
+  freehold_knowledge_passages: { type: 'gauge', help: 'Passages that can be searched.', labels: [] },
+  freehold_knowledge_search_duration_seconds: {
+    type: 'histogram',
+    help: 'Time of one search in the index.',
+    labels: [],
+    buckets: SEARCH_SECONDS,
+  },
+  freehold_knowledge_ingest_duration_seconds: {
+    type: 'histogram',
+    help: 'Time to read and index one upload.',
+    labels: [],
+    buckets: INGEST_SECONDS,
+  },
+  freehold_config_reload_total: {
+    type: 'counter',
+    help: 'Reloads of the configuration, by outcome: applied or refused.',
+    labels: ['outcome'],
+  },
+  freehold_config_reload_success: {
+    type: 'gauge',
+    help: '1 when the configuration that was read last is in force, 0 when it was refused.',
+    labels: [],
+  },
+  freehold_database_up: {
+    type: 'gauge',
+    help: '1 when the database answered the last probe.',
+    labels: [],
+  },
+  freehold_database_restarts_total: {
+    type: 'counter',
+    help: 'Restarts of the PostgreSQL that Freehold runs itself.',
+    labels: [],
+  },
+  freehold_storage_free_bytes: {
+    type: 'gauge',
+    help: 'Free space on the disk that holds the data directory.',
+    labels: [],
+  },
+  freehold_metrics_series_dropped_total: {
+    type: 'counter',
+    help: 'Label values that were counted under _other because the metric has too many series.',
+    labels: ['metric'],
+  },
+  freehold_build_info: { type: 'gauge', help: 'Always 1; the label says the version.', labels: ['version'] },
+} as const satisfies Readonly<Record<string, MetricRow>>
+
+export type MetricName = keyof typeof METRICS
+/** The names of one type, so that a counter cannot be observed. */
+export type NameOf<T extends MetricRow['type']> = {
+  [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never
+}[MetricName]
+type LabelOf<N extends MetricName> = (typeof METRICS)[N]['labels'][number]
+/** Exactly the labels of one metric. */
+export type LabelsOf<N extends MetricName> = Readonly<
+  [LabelOf<N>] extends [never] ? Record<string, never> : Record<LabelOf<N>, string>
+>

@@ -1,0 +1,260 @@
+import { setImmediate } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { classesWithin, highestClass, isWithin } from '@freehold/contract/data-class.ts'
+import { append } from '../audit/audit.ts'
+import type { Caller } from '../identity/caller.ts'
+import { Fault } from '../kernel/fault.ts'
+import { uuidV7 } from '../kernel/ids.ts'
+import type { KeyRing, Tx } from '../store/store.ts'
+import type { CollectionRooms, Commit } from './collections.ts'
+import { noCollection } from './collections.ts'
+import { discardBlobs } from './discard-blobs.ts'
+import type { DocumentMeta, SealedDocument } from './sealed-rows.ts'
+import { externalIndex, sealDocument, sealSegment } from './sealed-rows.ts'
+
+/** A document as it was read, before it is sealed. */
+export interface ReadDocument {
+  readonly row: string
+  readonly meta: DocumentMeta
+  readonly text: string
+  readonly file: Uint8Array | null
+  readonly class: DataClass
+  readonly sizeBytes: number
+  readonly passages: number
+}
+
+export interface DocumentSeen {
+  readonly id: string
+  readonly collectionId: string
+  readonly title: string
+  readonly class: DataClass
+  readonly mediaType: string
+  readonly sizeBytes: number
+  readonly textLength: number
+  readonly passages: number
+  readonly createdAt: string
+}
+
+interface Batch {
+  readonly collection: string
+  readonly documents: readonly ReadDocument[]
+  readonly segment: Uint8Array
+}
+
+/** Rows of one INSERT: 14 columns each stay far below the protocol's 65,535 parameters. */
+const ROWS = 200
+/** Documents sealed between two turns of the event loop. */
+const SEALED_AT_ONCE = 16
+
+interface Ready {
+  readonly row: string
+  readonly index: Buffer
+  readonly sealed: SealedDocument
+  readonly blob: string | null
+  readonly document: ReadDocument
+}
+
+/** @throws Fault `above_ceiling` */
+export function requireCeiling(caller: Caller, dataClass: DataClass, param: string): void {
+  if (!isWithin(dataClass, caller.classCeiling))
+    throw new Fault(
+      'above_ceiling',
+      `You may add documents up to class ${caller.classCeiling}; this one is ${dataClass}.`,
+      { param },
+    )
+}
+
+async function sealed(
+  rooms: CollectionRooms,
+  keys: KeyRing,
+  documents: readonly ReadDocument[],
+): Promise<Ready[]> {
+  const ready: Ready[] = []
+  for (const document of documents) {
+    if (ready.length % SEALED_AT_ONCE === SEALED_AT_ONCE - 1) await setImmediate()
+    const parts = sealDocument(keys, document.row, document)
+    const blob = parts.file && (await rooms.store.blobs.put(keys.tenant, parts.file))
+    const index = externalIndex(keys, document.meta.externalId ?? document.row)
+    ready.push({ row: document.row, index, sealed: parts, blob, document })
+  }
+  return ready
+}
+
+interface Replaced {
+  readonly rows: readonly string[]
+  readonly blobs: readonly string[]
+}
+
+/** Marks segments as changed for other replicas; one that no document needs any more goes. */
+export async function touchSegments(tx: Tx, segments: readonly string[]): Promise<readonly string[]> {
+  if (segments.length === 0) return []
+  const unused = await tx.db
+    .deleteFrom('index_segment')
+    .where('id', 'in', segments)
+    .where((of) =>
+      of.not(
+        of.exists(
+          of
+            .selectFrom('document')
+            .select('document.id')
+            .whereRef('document.segment_id', '=', 'index_segment.id'),
+        ),
+      ),
+    )
+    .returning('blob_key')
+    .execute()
+  await tx.db
+    .updateTable('index_segment')
+    .set({ sequence: sql`default` })
+    .where('id', 'in', segments)
+    .execute()
+  return unused.map((row) => row.blob_key)
+}
+
+/** Takes away the documents that the new ones replace. */
+async function replace(
+  tx: Tx,
+  caller: Caller,
+  collection: string,
+  ready: readonly Ready[],
+): Promise<Replaced> {
+  const rows: string[] = []
+  const blobs: string[] = []
+  const segments = new Set<string>()
+  for (let at = 0; at < ready.length; at += ROWS) {
+    const found = await tx.db
+      .deleteFrom('document')
+      .where('collection_id', '=', collection)
+      .where(
+        'external_index',
+        'in',
+        ready.slice(at, at + ROWS).map((item) => item.index),
+      )
+      .returning(['id', 'class', 'blob_key', 'segment_id'])
+      .execute()
+    const readable: readonly string[] = classesWithin(caller.classCeiling)
+    if (found.some((row) => !readable.includes(row.class)))
+      throw new Fault('conflict', 'An id of these documents is taken in this collection. Use another one.')
+    for (const row of found) {
+      rows.push(row.id)
+      segments.add(row.segment_id)
+      if (row.blob_key !== null) blobs.push(row.blob_key)
+    }
+  }
+  return { rows, blobs: [...blobs, ...(await touchSegments(tx, [...segments]))] }
+}
+
+async function insertDocuments(tx: Tx, collection: string, segment: string, ready: readonly Ready[]) {
+  const created = new Map<string, Date>()
+  for (let at = 0; at < ready.length; at += ROWS) {
+    const values = ready.slice(at, at + ROWS).map(({ row, index, sealed: parts, blob, document }) => ({
+      tenant_id: tx.tenant,
+      id: row,
+      collection_id: collection,
+      external_index: index,
+      dek: parts.dek,
+      meta_sealed: parts.meta_sealed,
+      text_sealed: parts.text_sealed,
+      blob_key: blob,
+      class: document.class,
+      size_bytes: document.sizeBytes,
+      text_length: document.text.length,
+      passages: document.passages,
+      segment_id: segment,
+    }))
+    const rows = await tx.db.insertInto('document').values(values).returning(['id', 'created_at']).execute()
+    for (const row of rows) created.set(row.id, row.created_at)
+  }
+  return created
+}
+
+function recordAdded(tx: Tx, caller: Caller, batch: Batch, commit: Commit): Promise<void> {
+  const { documents } = batch
+  return append(tx, {
+    action: 'documents.added',
+    actor: caller.principal.id,
+    subject: batch.collection,
+    ...commit,
+    detail: {
+      documents: documents.length,
+      passages: documents.reduce((sum, document) => sum + document.passages, 0),
+      sizeBytes: documents.reduce((sum, document) => sum + document.sizeBytes, 0),
+      class: documents.reduce<DataClass>((top, document) => highestClass(top, document.class), 'public'),
+    },
+  })
+}
+
+/** The commit itself: old versions out, rows, segment and audit in, in one transaction. */
+function commitBatch(
+  rooms: CollectionRooms,
+  by: { readonly caller: Caller; readonly commit: Commit },
+  batch: Batch,
+  parts: { ready: readonly Ready[]; segment: { id: string; dek: Buffer; blob: string; sizeBytes: number } },
+) {
+  const { caller, commit } = by
+  const { ready, segment } = parts
+  return rooms.store.withTenant(caller, async (tx) => {
+    // Adds to one collection commit one after another, so that two of the same id replace each other cleanly.
+    const collection = await tx.db
+      .selectFrom('collection')
+      .select('id')
+      .where('id', '=', batch.collection)
+      .forNoKeyUpdate()
+      .executeTakeFirst()
+    if (!collection) throw noCollection()
+    const replaced = await replace(tx, caller, batch.collection, ready)
+    const { sequence } = await tx.db
+      .insertInto('index_segment')
+      .values({
+        tenant_id: tx.tenant,
+        id: segment.id,
+        collection_id: batch.collection,
+        dek: segment.dek,
+        blob_key: segment.blob,
+        size_bytes: segment.sizeBytes,
+        passages: batch.documents.reduce((sum, document) => sum + document.passages, 0),
+      })
+      .returning('sequence')
+      .executeTakeFirstOrThrow()
+    const created = await insertDocuments(tx, batch.collection, segment.id, ready)
+    await recordAdded(tx, caller, batch, commit)
+    return { replaced, sequence, created }
+  })
+}
+
+/** Seals and stores a batch; when it returns, the documents are durable and the next search finds them. */
+export async function storeBatch(
+  rooms: CollectionRooms,
+  by: { readonly caller: Caller; readonly commit: Commit; readonly keys: KeyRing },
+  batch: Batch,
+): Promise<DocumentSeen[]> {
+  const { tenant } = by.caller
+  const ready = await sealed(rooms, by.keys, batch.documents)
+  const id = uuidV7(rooms.clock.now())
+  const { dek, sealed: sealedSegment } = sealSegment(by.keys, id, batch.segment)
+  const blob = await rooms.store.blobs.put(tenant, sealedSegment)
+  const blobs = [...ready.flatMap((item) => item.blob ?? []), blob]
+  let committed: Awaited<ReturnType<typeof commitBatch>> | null = null
+  try {
+    const segment = { id, dek, blob, sizeBytes: sealedSegment.length }
+    committed = await commitBatch(rooms, by, batch, { ready, segment })
+  } finally {
+    if (!committed) await discardBlobs(rooms.store, tenant, { segment: id, blobs })
+  }
+  const { replaced, sequence, created } = committed
+  await rooms.index.committed(tenant, { id, sequence, bytes: batch.segment }, replaced.rows)
+  for (const row of replaced.rows) rooms.texts.drop(row)
+  for (const old of replaced.blobs) await rooms.store.blobs.delete(tenant, old)
+  return batch.documents.map((document) => ({
+    id: document.meta.externalId ?? document.row,
+    collectionId: batch.collection,
+    title: document.meta.title,
+    class: document.class,
+    mediaType: document.meta.mediaType,
+    sizeBytes: document.sizeBytes,
+    textLength: document.text.length,
+    passages: document.passages,
+    createdAt: (created.get(document.row) ?? new Date(rooms.clock.now())).toISOString(),
+  }))
+}

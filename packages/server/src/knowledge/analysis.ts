@@ -1,0 +1,65 @@
+import { stemmer } from 'stemmer'
+import { ENGLISH_STOPWORDS } from './stopwords.ts'
+
+/** Letters, digits and the marks that belong to them (vowel signs in Indic scripts are marks). */
+const WORD = /[\p{L}\p{N}\p{M}]+/gu
+const SCRIPT_RUN = /\p{Script=Han}+|[^\p{Script=Han}]+/gu
+const HAN = /\p{Script=Han}/u
+const ASCII = /^[a-z\d]+$/
+const LATIN = /^[a-z]{3,}$/
+/** A longer word is noise or an attack; its beginning is enough to find it. */
+const TERM_LENGTH = 64
+const STEM_CACHE = 50_000
+
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
+const stems = new Map<string, string>()
+
+function stem(word: string): string {
+  const known = stems.get(word)
+  if (known !== undefined) return known
+  const root = stemmer(word)
+  if (stems.size >= STEM_CACHE) stems.clear()
+  stems.set(word, root)
+  return root
+}
+
+function pushOther(word: string, into: string[]): void {
+  const cut = word.length > TERM_LENGTH ? word.slice(0, TERM_LENGTH) : word
+  if (ENGLISH_STOPWORDS.has(cut)) return
+  into.push(LATIN.test(cut) ? stem(cut) : cut)
+}
+
+function pushHan(run: string, into: string[]): void {
+  for (const { segment } of segmenter.segment(run)) {
+    into.push(segment.length > TERM_LENGTH ? segment.slice(0, TERM_LENGTH) : segment)
+    if (segment.length < 3) continue
+    const characters = Array.from(segment)
+    // A compound is also found by its parts, because two texts need not be cut into words alike.
+    if (characters.length > 2) {
+      for (let at = 0; at + 1 < characters.length; at++)
+        into.push(`${characters[at] ?? ''}${characters[at + 1] ?? ''}`)
+    }
+  }
+}
+
+/** The terms of a text in order, repeated as they occur. Queries and passages are analysed alike. */
+export function termsOf(text: string): string[] {
+  const terms: string[] = []
+  for (const [word] of text.normalize('NFKC').toLowerCase().matchAll(WORD)) {
+    if (ASCII.test(word) || !HAN.test(word)) pushOther(word, terms)
+    else
+      for (const [run] of word.matchAll(SCRIPT_RUN)) {
+        if (HAN.test(run)) pushHan(run, terms)
+        else pushOther(run, terms)
+      }
+  }
+  return terms
+}
+
+/** Whether Chinese characters dominate the letters of a text. */
+export function isMostlyHan(text: string): boolean {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0
+  // A Latin word is about as much writing as two or three characters, so words are compared, not letters.
+  const others = text.match(/[^\P{L}\p{Script=Han}]+/gu)?.length ?? 0
+  return han > others
+}

@@ -1,0 +1,297 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { isWithin } from '@freehold/contract/data-class.ts'
+import type { TenantId } from '../store/store.ts'
+import { termsOf } from './analysis.ts'
+import type { PassageHit, Retrieval, Segment, Visible } from './retrieval.ts'
+import type { OpenSegment } from './segment.ts'
+import { eachPosting, findTerm, openSegment } from './segment.ts'
+
+/** Robertson and Zaragoza 2009; values of the common default, idf in Lucene's never negative form. */
+const K1 = 1.5
+const B = 0.75
+/** Group 0 holds what was removed; no search ever sees it. */
+const REMOVED = 0
+/** More words than this do not make a question clearer. */
+const QUERY_TERMS = 256
+
+/** Passages of one collection and class in one segment: the unit that is visible or not. */
+interface Group {
+  readonly class: DataClass
+  readonly collection: string
+  passages: number
+  terms: number
+}
+
+interface Loaded {
+  readonly segment: OpenSegment
+  readonly groups: Group[]
+  readonly groupOf: Uint16Array
+  readonly ordinals: ReadonlyMap<string, number>
+}
+
+interface Tenant {
+  readonly segments: Map<string, Loaded>
+  /** Which segment a document counts in: the last one that was added. */
+  readonly homes: Map<string, string>
+}
+
+/** What a search may see of one segment. */
+interface Seen extends Loaded {
+  readonly isSeen: Uint8Array
+}
+
+interface Statistics {
+  readonly passages: number
+  readonly meanLength: number
+}
+
+function load(segment: OpenSegment): Loaded {
+  const groups: Group[] = [{ class: 'restricted', collection: '', passages: 0, terms: 0 }]
+  const groupOf = new Uint16Array(segment.passageDocument.length)
+  const known = new Map<string, number>()
+  const ordinals = new Map<string, number>()
+  segment.documents.forEach((document, ordinal) => {
+    ordinals.set(document.id, ordinal)
+    const key = `${document.class} ${document.collection}`
+    let number = known.get(key)
+    if (number === undefined) {
+      number =
+        groups.push({ class: document.class, collection: document.collection, passages: 0, terms: 0 }) - 1
+      known.set(key, number)
+    }
+    const first = segment.firstPassage[ordinal] ?? 0
+    const until = segment.firstPassage[ordinal + 1] ?? 0
+    groupOf.fill(number, first, until)
+    const group = groups[number]
+    if (!group) return
+    group.passages += until - first
+    for (let passage = first; passage < until; passage++) group.terms += segment.passageLength[passage] ?? 0
+  })
+  return { segment, groups, groupOf, ordinals }
+}
+
+function forget(loaded: Loaded, document: string): void {
+  const ordinal = loaded.ordinals.get(document)
+  if (ordinal === undefined) return
+  const { segment, groups, groupOf } = loaded
+  const until = segment.firstPassage[ordinal + 1] ?? 0
+  for (let passage = segment.firstPassage[ordinal] ?? 0; passage < until; passage++) {
+    const group = groups[groupOf[passage] ?? REMOVED]
+    if (!group || groupOf[passage] === REMOVED) continue
+    group.passages--
+    group.terms -= segment.passageLength[passage] ?? 0
+    groupOf[passage] = REMOVED
+  }
+}
+
+function seenBy(visible: Visible, loaded: Loaded): Seen | null {
+  const isSeen = new Uint8Array(loaded.groups.length)
+  let any = false
+  loaded.groups.forEach((group, number) => {
+    if (number === REMOVED || group.passages === 0 || !isWithin(group.class, visible.ceiling)) return
+    if (visible.collections && !visible.collections.includes(group.collection)) return
+    isSeen[number] = 1
+    any = true
+  })
+  return any ? { ...loaded, isSeen } : null
+}
+
+function statisticsOf(seen: readonly Seen[]): Statistics {
+  let passages = 0
+  let terms = 0
+  for (const { groups, isSeen } of seen) {
+    groups.forEach((group, number) => {
+      if (!isSeen[number]) return
+      passages += group.passages
+      terms += group.terms
+    })
+  }
+  return { passages, meanLength: passages > 0 ? terms / passages : 0 }
+}
+
+/** Visible postings of one term in one segment: passage and count, alternating. */
+function visiblePostings({ segment, groupOf, isSeen }: Seen, term: Buffer): number[] {
+  const number = findTerm(segment, term)
+  const found: number[] = []
+  if (number < 0) return found
+  eachPosting(segment, number, (passage, count) => {
+    if (isSeen[groupOf[passage] ?? REMOVED]) found.push(passage, count)
+  })
+  return found
+}
+
+/** Inverse document frequency among what the asker may see. */
+function idf(passages: number, holding: number): number {
+  return Math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
+}
+
+/** One term's part of the BM25 score of a passage. */
+function termScore(count: number, length: number, meanLength: number): number {
+  return (count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / (meanLength || 1)))
+}
+
+interface Scores {
+  readonly score: Float64Array
+  readonly covered: Float64Array
+  readonly touched: number[]
+}
+
+function addTerm(
+  seen: Seen,
+  term: { readonly postings: readonly number[]; readonly weight: number },
+  scores: Scores,
+  mean: number,
+): void {
+  const { postings, weight } = term
+  const lengths = seen.segment.passageLength
+  for (let at = 0; at < postings.length; at += 2) {
+    const passage = postings[at] ?? 0
+    if (scores.covered[passage] === 0) scores.touched.push(passage)
+    scores.score[passage] =
+      (scores.score[passage] ?? 0) + weight * termScore(postings[at + 1] ?? 0, lengths[passage] ?? 0, mean)
+    scores.covered[passage] = (scores.covered[passage] ?? 0) + weight
+  }
+}
+
+/** Best first; equal scores in an order that does not depend on how the index is cut into segments. */
+function compareHits(a: PassageHit, b: PassageHit): number {
+  if (a.score !== b.score) return b.score - a.score
+  if (a.document !== b.document) return a.document < b.document ? -1 : 1
+  return a.start - b.start
+}
+
+/** The best hits so far, and how many are wanted. */
+interface Ranking {
+  readonly best: PassageHit[]
+  readonly limit: number
+}
+
+/** Keeps the best `limit` hits without sorting all of them. */
+function keepBest({ best, limit }: Ranking, hit: PassageHit): void {
+  const last = best.at(-1)
+  if (best.length >= limit && last && compareHits(last, hit) <= 0) return
+  let low = 0
+  let high = best.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const other = best[middle]
+    if (other && compareHits(other, hit) <= 0) low = middle + 1
+    else high = middle
+  }
+  best.splice(low, 0, hit)
+  if (best.length > limit) best.pop()
+}
+
+function collect(seen: Seen, scores: Scores, total: number, { best, limit }: Ranking): void {
+  const { segment } = seen
+  let worst = best.length >= limit ? (best.at(-1)?.score ?? 0) : 0
+  for (const passage of scores.touched) {
+    const coverage = (scores.covered[passage] ?? 0) / total
+    // A passage that covers more of the question ranks higher: up to twice its BM25 score.
+    const score = (scores.score[passage] ?? 0) * (1 + coverage)
+    if (score < worst) continue
+    const hit: PassageHit = {
+      document: segment.documents[segment.passageDocument[passage] ?? 0]?.id ?? '',
+      start: segment.passageStart[passage] ?? 0,
+      end: segment.passageEnd[passage] ?? 0,
+      score,
+      coverage: Math.min(1, coverage),
+    }
+    keepBest({ best, limit }, hit)
+    if (best.length >= limit) worst = best.at(-1)?.score ?? 0
+  }
+}
+
+/**
+ * BM25 over segments in memory. What the asker may not see is left out before anything is scored or counted, so that
+ * neither ranks nor weights tell of it.
+ */
+export class Bm25 implements Retrieval {
+  readonly #tenants = new Map<TenantId, Tenant>()
+
+  /** A document that is already indexed moves to the segment that was added last. */
+  add(tenant: TenantId, segment: Segment): void {
+    const index = this.#tenants.get(tenant) ?? { segments: new Map(), homes: new Map() }
+    this.#tenants.set(tenant, index)
+    if (index.segments.has(segment.id)) return
+    const loaded = load(openSegment(segment.bytes))
+    for (const { id } of loaded.segment.documents) {
+      const home = index.homes.get(id)
+      if (home !== undefined) this.#forget(index, home, id)
+      index.homes.set(id, segment.id)
+    }
+    index.segments.set(segment.id, loaded)
+    this.#releaseEmpty(index)
+  }
+
+  remove(tenant: TenantId, documents: readonly string[]): void {
+    const index = this.#tenants.get(tenant)
+    if (!index) return
+    for (const id of documents) {
+      const home = index.homes.get(id)
+      if (home === undefined) continue
+      this.#forget(index, home, id)
+      index.homes.delete(id)
+    }
+    this.#releaseEmpty(index)
+  }
+
+  search(query: string, limit: number, visible: Visible): readonly PassageHit[] {
+    const seen = this.#seen(visible)
+    const { passages, meanLength } = statisticsOf(seen)
+    if (passages === 0 || limit < 1) return []
+    const terms = queryTerms(query).map((term) => {
+      const postings = seen.map((part) => visiblePostings(part, term.bytes))
+      const holding = postings.reduce((sum, list) => sum + list.length / 2, 0)
+      return { postings, weight: term.times * idf(passages, holding) }
+    })
+    const total = terms.reduce((sum, term) => sum + term.weight, 0)
+    const best: PassageHit[] = []
+    seen.forEach((part, at) => {
+      const size = part.segment.passageDocument.length
+      const scores = { score: new Float64Array(size), covered: new Float64Array(size), touched: [] }
+      for (const { postings, weight } of terms)
+        addTerm(part, { postings: postings[at] ?? [], weight }, scores, meanLength)
+      collect(part, scores, total, { best, limit })
+    })
+    return best
+  }
+
+  weigh(query: string, visible: Visible): ReadonlyMap<string, number> {
+    const seen = this.#seen(visible)
+    const { passages } = statisticsOf(seen)
+    return new Map(
+      queryTerms(query).map(({ term, bytes, times }) => {
+        const holding = seen.reduce((sum, part) => sum + visiblePostings(part, bytes).length / 2, 0)
+        return [term, times * idf(passages, holding)]
+      }),
+    )
+  }
+
+  #seen(visible: Visible): Seen[] {
+    const segments = this.#tenants.get(visible.tenant)?.segments.values() ?? []
+    return [...segments].flatMap((loaded) => seenBy(visible, loaded) ?? [])
+  }
+
+  #forget(index: Tenant, home: string, document: string): void {
+    const loaded = index.segments.get(home)
+    if (loaded) forget(loaded, document)
+  }
+
+  #releaseEmpty(index: Tenant): void {
+    for (const [id, { groups, segment }] of index.segments) {
+      const isEmpty = segment.passageDocument.length > 0 && groups.every((group) => group.passages === 0)
+      if (isEmpty) index.segments.delete(id)
+    }
+  }
+}
+
+/** The query's terms; one that is said twice weighs twice. */
+function queryTerms(query: string): Array<{ term: string; bytes: Buffer; times: number }> {
+  const times = new Map<string, number>()
+  for (const term of termsOf(query)) {
+    if (times.size >= QUERY_TERMS) break
+    times.set(term, (times.get(term) ?? 0) + 1)
+  }
+  return [...times].map(([term, times]) => ({ term, bytes: Buffer.from(term), times }))
+}

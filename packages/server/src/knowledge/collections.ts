@@ -1,0 +1,176 @@
+import { sql } from 'kysely'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { classesWithin } from '@freehold/contract/data-class.ts'
+import { append } from '../audit/audit.ts'
+import type { Caller } from '../identity/caller.ts'
+import { Fault } from '../kernel/fault.ts'
+import { uuidV7 } from '../kernel/ids.ts'
+import type { Store, Tx } from '../store/store.ts'
+import { keysetPage } from './keyset-page.ts'
+import type { Page, PageOf } from './keyset-page.ts'
+import type { LiveIndex } from './live-index.ts'
+import { nameIndex, openCollectionName, sealCollection } from './sealed-rows.ts'
+import type { TextCache } from './text-cache.ts'
+
+/** What a change is recorded under. */
+export interface Commit {
+  /** Id of the request that asks for it. */
+  readonly request?: string
+}
+
+export interface CollectionSeen {
+  readonly id: string
+  readonly name: string
+  /** Those that the caller may read. */
+  readonly documents: number
+  readonly createdAt: string
+}
+
+export interface CollectionRooms {
+  readonly store: Store
+  readonly index: LiveIndex
+  readonly texts: TextCache
+  readonly clock: { readonly now: () => number }
+}
+
+/** The same words whether it never was, is gone or is another tenant's. */
+export function noCollection(param = 'id'): Fault {
+  return new Fault('not_found', 'There is no such collection.', { param })
+}
+
+/** @throws Fault `not_found` */
+export async function requireCollection(tx: Tx, id: string, param = 'id'): Promise<void> {
+  const row = await tx.db.selectFrom('collection').select('id').where('id', '=', id).executeTakeFirst()
+  if (!row) throw noCollection(param)
+}
+
+/** @throws Fault `conflict` when the name is taken. */
+export async function createCollection(
+  rooms: CollectionRooms,
+  caller: Caller,
+  name: string,
+  commit: Commit,
+): Promise<CollectionSeen> {
+  const id = uuidV7(rooms.clock.now())
+  return rooms.store.withTenant(caller, async (tx) => {
+    const row = await tx.db
+      .insertInto('collection')
+      .values({ tenant_id: tx.tenant, id, ...sealCollection(tx.keys, id, name) })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'name_index']).doNothing())
+      .returning('created_at')
+      .executeTakeFirst()
+    if (!row) throw new Fault('conflict', 'A collection of this name exists already.', { param: 'name' })
+    await append(tx, {
+      action: 'collection.created',
+      actor: caller.principal.id,
+      subject: id,
+      ...commit,
+      detail: {},
+    })
+    return { id, name, documents: 0, createdAt: row.created_at.toISOString() }
+  })
+}
+
+/** Oldest first. */
+export function listCollections(
+  rooms: CollectionRooms,
+  caller: Caller,
+  page: Page,
+): Promise<PageOf<CollectionSeen>> {
+  return rooms.store.withTenant(caller, async (tx) => {
+    let query = tx.db
+      .selectFrom('collection')
+      .select((of) => [
+        'id',
+        'dek',
+        'name_sealed',
+        'created_at',
+        of
+          .selectFrom('document')
+          .select(sql<number>`count(*)::int`.as('count'))
+          .whereRef('document.collection_id', '=', 'collection.id')
+          .where('document.class', 'in', classesWithin(caller.classCeiling))
+          .as('documents'),
+      ])
+      .orderBy('id')
+      .limit(page.limit + 1)
+    if (page.after !== undefined) query = query.where('id', '>', page.after)
+    return keysetPage(await query.execute(), page.limit, (row) => ({
+      id: row.id,
+      name: openCollectionName(tx.keys, row),
+      documents: row.documents ?? 0,
+      createdAt: row.created_at.toISOString(),
+    }))
+  })
+}
+
+/** Id of the collection of that name, or null. */
+export async function findCollection(
+  rooms: CollectionRooms,
+  caller: Caller,
+  name: string,
+): Promise<string | null> {
+  return rooms.store.withTenant(caller, async (tx) => {
+    const row = await tx.db
+      .selectFrom('collection')
+      .select('id')
+      .where('name_index', '=', nameIndex(tx.keys, name))
+      .executeTakeFirst()
+    return row?.id ?? null
+  })
+}
+
+/** With all its documents. Who may not read all of them may not delete them either. */
+export async function deleteCollection(
+  rooms: CollectionRooms,
+  caller: Caller,
+  id: string,
+  commit: Commit,
+): Promise<void> {
+  const gone = await rooms.store.withTenant(caller, async (tx) => {
+    const locked = await tx.db
+      .selectFrom('collection')
+      .select('id')
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!locked) throw noCollection()
+    const documents = await tx.db
+      .selectFrom('document')
+      .select(['id', 'class', 'blob_key'])
+      .where('collection_id', '=', id)
+      .execute()
+    const readable: readonly string[] = classesWithin(caller.classCeiling)
+    if (documents.some((document) => !readable.includes(document.class)))
+      throw aboveCeiling(caller.classCeiling)
+    const segments = await tx.db
+      .selectFrom('index_segment')
+      .select('blob_key')
+      .where('collection_id', '=', id)
+      .execute()
+    await tx.db.deleteFrom('document').where('collection_id', '=', id).execute()
+    await tx.db.deleteFrom('index_segment').where('collection_id', '=', id).execute()
+    await tx.db.deleteFrom('collection').where('id', '=', id).execute()
+    await append(tx, {
+      action: 'collection.deleted',
+      actor: caller.principal.id,
+      subject: id,
+      ...commit,
+      detail: { documents: documents.length },
+    })
+    return {
+      rows: documents.map((row) => row.id),
+      blobs: [...documents, ...segments].map((row) => row.blob_key),
+    }
+  })
+  await rooms.index.committed(caller.tenant, null, gone.rows)
+  for (const row of gone.rows) rooms.texts.drop(row)
+  for (const blob of gone.blobs) if (blob !== null) await rooms.store.blobs.delete(caller.tenant, blob)
+}
+
+function aboveCeiling(ceiling: DataClass): Fault {
+  return new Fault(
+    'above_ceiling',
+    `The collection holds documents above your class ceiling (${ceiling}); it can be deleted by who may read them all.`,
+  )
+}

@@ -1,0 +1,151 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { classesWithin, dataClass } from '@freehold/contract/data-class.ts'
+import { append } from '../audit/audit.ts'
+import type { Caller } from '../identity/caller.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Tx } from '../store/store.ts'
+import type { DocumentSeen } from './adding.ts'
+import { touchSegments } from './adding.ts'
+import type { CollectionRooms, Commit } from './collections.ts'
+import { requireCollection } from './collections.ts'
+import type { Page, PageOf } from './keyset-page.ts'
+import { keysetPage } from './keyset-page.ts'
+import { externalIndex, openMeta, openText } from './sealed-rows.ts'
+import type { QuotableDocument } from './text-cache.ts'
+
+/** Which document a caller means: its id, and the collection where the id alone does not tell. */
+export interface DocumentName {
+  readonly id: string
+  readonly collection?: string | undefined
+}
+
+export interface TextSeen {
+  readonly id: string
+  readonly collectionId: string
+  readonly title: string
+  readonly class: DataClass
+  readonly text: string
+}
+
+/** Oldest first. */
+export function listDocuments(
+  rooms: CollectionRooms,
+  caller: Caller,
+  collection: string,
+  page: Page,
+): Promise<PageOf<DocumentSeen>> {
+  return rooms.store.withTenant(caller, async (tx) => {
+    await requireCollection(tx, collection)
+    let query = tx.db
+      .selectFrom('document')
+      .select(['id', 'dek', 'meta_sealed', 'class', 'size_bytes', 'text_length', 'passages', 'created_at'])
+      .where('collection_id', '=', collection)
+      .where('class', 'in', classesWithin(caller.classCeiling))
+      .orderBy('id')
+      .limit(page.limit + 1)
+    if (page.after !== undefined) query = query.where('id', '>', page.after)
+    return keysetPage(await query.execute(), page.limit, (row) => {
+      const meta = openMeta(tx.keys, row)
+      return {
+        id: meta.externalId ?? row.id,
+        collectionId: collection,
+        title: meta.title,
+        class: dataClass.parse(row.class),
+        mediaType: meta.mediaType,
+        sizeBytes: row.size_bytes,
+        textLength: row.text_length,
+        passages: row.passages,
+        createdAt: row.created_at.toISOString(),
+      }
+    })
+  })
+}
+
+/** The one row that the caller means. @throws Fault `not_found`, or `conflict` when several collections have the id. */
+async function rowOf(tx: Tx, caller: Caller, name: DocumentName): Promise<{ readonly id: string }> {
+  let query = tx.db
+    .selectFrom('document')
+    .select('id')
+    .where('external_index', '=', externalIndex(tx.keys, name.id))
+    .where('class', 'in', classesWithin(caller.classCeiling))
+    .limit(2)
+  if (name.collection !== undefined) query = query.where('collection_id', '=', name.collection)
+  const [row, another] = await query.execute()
+  if (!row) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
+  if (another)
+    throw new Fault(
+      'conflict',
+      'Several collections hold a document of this id. Say which: ?collection=ID.',
+      {
+        param: 'collection',
+      },
+    )
+  return row
+}
+
+/** Opens documents by row; rows that are gone are left out. */
+export async function openDocuments(tx: Tx, rows: readonly string[]): Promise<QuotableDocument[]> {
+  if (rows.length === 0) return []
+  const found = await tx.db
+    .selectFrom('document')
+    .select(['id', 'collection_id', 'dek', 'meta_sealed', 'text_sealed', 'class'])
+    .where('id', 'in', rows)
+    .execute()
+  return found.map((row) => {
+    const meta = openMeta(tx.keys, row)
+    return {
+      row: row.id,
+      id: meta.externalId ?? row.id,
+      collectionId: row.collection_id,
+      title: meta.title,
+      class: dataClass.parse(row.class),
+      text: openText(tx.keys, row),
+    }
+  })
+}
+
+/** @throws Fault `not_found`, `conflict` */
+export async function documentText(
+  rooms: CollectionRooms,
+  caller: Caller,
+  name: DocumentName,
+): Promise<TextSeen> {
+  const document = await rooms.store.withTenant(caller, async (tx) => {
+    const { id } = await rowOf(tx, caller, name)
+    return rooms.texts.get(id) ?? (await openDocuments(tx, [id]))[0]
+  })
+  if (!document) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
+  rooms.texts.put(document)
+  const { id, collectionId, title, text } = document
+  return { id, collectionId, title, class: document.class, text }
+}
+
+/** @throws Fault `not_found`, `conflict` */
+export async function deleteDocument(
+  rooms: CollectionRooms,
+  caller: Caller,
+  name: DocumentName,
+  commit: Commit,
+): Promise<void> {
+  const gone = await rooms.store.withTenant(caller, async (tx) => {
+    const { id } = await rowOf(tx, caller, name)
+    const row = await tx.db
+      .deleteFrom('document')
+      .where('id', '=', id)
+      .returning(['blob_key', 'segment_id'])
+      .executeTakeFirst()
+    if (!row) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
+    const unused = await touchSegments(tx, [row.segment_id])
+    await append(tx, {
+      action: 'document.deleted',
+      actor: caller.principal.id,
+      subject: id,
+      ...commit,
+      detail: {},
+    })
+    return { row: id, blobs: [...unused, ...(row.blob_key === null ? [] : [row.blob_key])] }
+  })
+  await rooms.index.committed(caller.tenant, null, [gone.row])
+  rooms.texts.drop(gone.row)
+  for (const blob of gone.blobs) await rooms.store.blobs.delete(caller.tenant, blob)
+}

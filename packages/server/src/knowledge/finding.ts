@@ -1,0 +1,99 @@
+import { classesWithin } from '@freehold/contract/data-class.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { CollectionRooms } from './collections.ts'
+import { noCollection } from './collections.ts'
+import { openDocuments } from './documents.ts'
+import type { PassageHit, Retrieval, Visible } from './retrieval.ts'
+import type { QuotableDocument } from './text-cache.ts'
+
+/** A passage that fits, with the document it stands in. */
+export interface FoundPassage {
+  readonly document: QuotableDocument
+  readonly start: number
+  readonly end: number
+  readonly score: number
+  readonly coverage: number
+}
+
+export interface Found {
+  readonly passages: readonly FoundPassage[]
+  /** How much each term of the query tells, among what the caller may see. */
+  readonly weights: ReadonlyMap<string, number>
+}
+
+export interface Query {
+  readonly text: string
+  readonly limit: number
+  /** Undefined: every collection of the caller. */
+  readonly collections?: readonly string[] | undefined
+  /** The field that named the collections, for a refusal. */
+  readonly param?: string
+}
+
+export interface FindingRooms extends CollectionRooms {
+  readonly retrieval: Retrieval
+}
+
+async function requireCollections(rooms: FindingRooms, caller: Caller, query: Query): Promise<void> {
+  const { collections } = query
+  if (!collections || collections.length === 0) return
+  const rows = await rooms.store.withTenant(caller, (tx) =>
+    tx.db.selectFrom('collection').select('id').where('id', 'in', collections).execute(),
+  )
+  const known = new Set(rows.map((row) => row.id))
+  if (collections.some((id) => !known.has(id))) throw noCollection(query.param)
+}
+
+/** The documents of the hits, from memory or opened now; those deleted in the meantime are left out. */
+async function documentsOf(rooms: FindingRooms, caller: Caller, hits: readonly PassageHit[]) {
+  const documents = new Map<string, QuotableDocument>()
+  const missing: string[] = []
+  for (const row of new Set(hits.map((hit) => hit.document))) {
+    const known = rooms.texts.get(row)
+    if (known) documents.set(row, known)
+    else missing.push(row)
+  }
+  if (missing.length === 0) return documents
+  for (const document of await rooms.store.withTenant(caller, (tx) => openDocuments(tx, missing))) {
+    rooms.texts.put(document)
+    documents.set(document.row, document)
+  }
+  return documents
+}
+
+/** Passages that fit a query, best first, out of what the caller may see. @throws Fault `not_found` for a collection */
+export async function find(rooms: FindingRooms, caller: Caller, query: Query): Promise<Found> {
+  await requireCollections(rooms, caller, query)
+  await rooms.index.fresh(caller.tenant)
+  const visible: Visible = {
+    tenant: caller.tenant,
+    ceiling: caller.classCeiling,
+    ...(query.collections && { collections: query.collections }),
+  }
+  const hits = rooms.retrieval.search(query.text, query.limit, visible)
+  const weights = rooms.retrieval.weigh(query.text, visible)
+  const documents = await documentsOf(rooms, caller, hits)
+  const passages = hits.flatMap((hit) => {
+    const document = documents.get(hit.document)
+    return document ? [{ ...hit, document }] : []
+  })
+  return { passages, weights }
+}
+
+/** Whether the caller may read any document outside the given collection. */
+export async function hasDocuments(
+  rooms: FindingRooms,
+  caller: Caller,
+  besides: string | null,
+): Promise<boolean> {
+  const row = await rooms.store.withTenant(caller, (tx) => {
+    let query = tx.db
+      .selectFrom('document')
+      .select('id')
+      .where('class', 'in', classesWithin(caller.classCeiling))
+      .limit(1)
+    if (besides !== null) query = query.where('collection_id', '!=', besides)
+    return query.executeTakeFirst()
+  })
+  return row !== undefined
+}

@@ -1,0 +1,285 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Hit } from '@freehold/contract/knowledge.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { Fault } from '../kernel/fault.ts'
+import { uuidV7 } from '../kernel/ids.ts'
+import type { KeyRing, Store } from '../store/store.ts'
+import type { DocumentSeen, ReadDocument } from './adding.ts'
+import { requireCeiling, storeBatch } from './adding.ts'
+import type { CollectionSeen, Commit } from './collections.ts'
+import {
+  createCollection,
+  deleteCollection,
+  findCollection,
+  listCollections,
+  requireCollection,
+} from './collections.ts'
+import type { DocumentName, TextSeen } from './documents.ts'
+import { deleteDocument, documentText, listDocuments } from './documents.ts'
+import type { FindingRooms, Found, Query } from './finding.ts'
+import { find, hasDocuments } from './finding.ts'
+import type { DocumentParser } from './ingest-process.ts'
+import type { Page, PageOf } from './keyset-page.ts'
+import { checkedPage } from './keyset-page.ts'
+import { LiveIndex } from './live-index.ts'
+import { mergeCollection } from './merging.ts'
+import type { Retrieval } from './retrieval.ts'
+import { contentMark } from './sealed-rows.ts'
+import { TextCache } from './text-cache.ts'
+
+interface KnowledgeLimits {
+  /** Largest file, in bytes. */
+  readonly maxFileBytes: number
+  /** Most characters (UTF-16) of extracted text; 16 million when absent. */
+  readonly textCharacters?: number
+}
+
+interface KnowledgeRooms {
+  readonly store: Store
+  readonly parser: DocumentParser
+  readonly retrieval: Retrieval
+  readonly clock: Clock
+  /** Read for each document, so that a reloaded config counts at once. */
+  readonly limits: () => KnowledgeLimits
+  /** Throws `storage_full` when so many more bytes would not fit. */
+  readonly requireSpace?: (bytes: number) => Promise<void>
+  /** Hears of a merge in the background that failed; the next add tries again. */
+  readonly report: (error: unknown) => void
+}
+
+interface NewFile {
+  readonly fileName: string
+  readonly bytes: Uint8Array
+  readonly class?: DataClass | undefined
+  /** The caller's own id; a document of the same id in the collection is replaced. */
+  readonly id?: string | undefined
+}
+
+export interface NewText {
+  readonly id?: string | undefined
+  readonly title: string
+  readonly text: string
+  readonly class: DataClass
+  readonly acl?: unknown
+}
+
+/** Documents, their index and what is found in them. Every change is durable and audited when its call returns. */
+export interface Knowledge {
+  createCollection(caller: Caller, name: string, commit: Commit): Promise<CollectionSeen>
+  listCollections(caller: Caller, page: Page): Promise<PageOf<CollectionSeen>>
+  /** Id of the collection of that name, or null. */
+  findCollection(caller: Caller, name: string): Promise<string | null>
+  deleteCollection(caller: Caller, id: string, commit: Commit): Promise<void>
+  addFile(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<DocumentSeen>
+  addTexts(
+    caller: Caller,
+    collection: string,
+    documents: readonly NewText[],
+    commit: Commit,
+  ): Promise<DocumentSeen[]>
+  listDocuments(caller: Caller, collection: string, page: Page): Promise<PageOf<DocumentSeen>>
+  documentText(caller: Caller, id: string, collection?: string): Promise<TextSeen>
+  deleteDocument(caller: Caller, name: DocumentName, commit: Commit): Promise<void>
+  search(caller: Caller, collection: string, query: string, limit: number): Promise<Hit[]>
+  /** Passages with their documents, for answering. */
+  find(caller: Caller, query: Query): Promise<Found>
+  /** Whether the caller may read any document outside the given collection. */
+  hasDocuments(caller: Caller, besides: string | null): Promise<boolean>
+  /** Resolves when no merge runs in the background any more. */
+  settled(): Promise<void>
+}
+
+const TEXT_CHARACTERS = 16_000_000
+const TEXTS_IN_MEMORY = 32 * 1024 * 1024
+
+interface Open extends FindingRooms, KnowledgeRooms {
+  readonly mergeSoon: (caller: Caller, collection: string) => void
+}
+
+/** The keys, when the collection is there: the first refusal comes before the work. */
+function preflight(rooms: Open, caller: Caller, collection: string): Promise<KeyRing> {
+  return rooms.store.withTenant(caller, async (tx) => {
+    await requireCollection(tx, collection)
+    return tx.keys
+  })
+}
+
+async function addFile(
+  rooms: Open,
+  by: { readonly caller: Caller; readonly commit: Commit },
+  collection: string,
+  file: NewFile,
+): Promise<DocumentSeen> {
+  const { caller } = by
+  const dataClass = file.class ?? 'internal'
+  const { maxFileBytes, textCharacters } = rooms.limits()
+  requireCeiling(caller, dataClass, 'class')
+  if (file.bytes.length > maxFileBytes)
+    throw new Fault('too_large', `The file is larger than the ${maxFileBytes} bytes that are taken.`, {
+      param: 'file',
+    })
+  const keys = await preflight(rooms, caller, collection)
+  await rooms.requireSpace?.(file.bytes.length * 2)
+  const row = uuidV7(rooms.clock.now())
+  const read = await rooms.parser.run({
+    kind: 'file',
+    id: row,
+    class: dataClass,
+    collection,
+    fileName: file.fileName,
+    bytes: file.bytes,
+    textLimit: textCharacters ?? TEXT_CHARACTERS,
+  })
+  const document: ReadDocument = {
+    row,
+    meta: {
+      externalId: file.id ?? null,
+      title: read.title,
+      fileName: file.fileName,
+      mediaType: read.mediaType,
+      contentMark: await contentMark(keys, file.bytes),
+    },
+    text: read.text,
+    file: file.bytes,
+    class: dataClass,
+    sizeBytes: file.bytes.length,
+    passages: read.passages,
+  }
+  const [seen] = await storeBatch(
+    rooms,
+    { ...by, keys },
+    { collection, documents: [document], segment: read.segment },
+  )
+  if (!seen) throw new Error('a batch of one document stored none')
+  rooms.mergeSoon(caller, collection)
+  return seen
+}
+
+function checkTexts(caller: Caller, documents: readonly NewText[]): void {
+  const ids = new Set<string>()
+  documents.forEach((document, at) => {
+    if (document.acl !== undefined)
+      throw new Fault(
+        'not_built',
+        'Permissions of single documents are not built yet; send it without `acl`.',
+        {
+          param: `documents[${at}].acl`,
+        },
+      )
+    requireCeiling(caller, document.class, `documents[${at}].class`)
+    if (document.id === undefined) return
+    if (ids.has(document.id))
+      throw new Fault('invalid', `documents[${at}].id: another document of this request has the same id.`, {
+        param: `documents[${at}].id`,
+      })
+    ids.add(document.id)
+  })
+}
+
+async function addTexts(
+  rooms: Open,
+  by: { readonly caller: Caller; readonly commit: Commit },
+  collection: string,
+  texts: readonly NewText[],
+): Promise<DocumentSeen[]> {
+  const { caller } = by
+  checkTexts(caller, texts)
+  const keys = await preflight(rooms, caller, collection)
+  // Half of a surrogate pair cannot be stored as UTF-8; its replacement has the same length, so offsets stay.
+  const documents = texts.map((text) => ({
+    ...text,
+    text: text.text.toWellFormed(),
+    row: uuidV7(rooms.clock.now()),
+  }))
+  await rooms.requireSpace?.(documents.reduce((sum, document) => sum + document.text.length * 3, 0))
+  const read = await rooms.parser.run({
+    kind: 'texts',
+    collection,
+    documents: documents.map(({ row, title, text, class: dataClass }) => ({
+      id: row,
+      title,
+      text,
+      class: dataClass,
+    })),
+  })
+  const batch = documents.map((document, at): ReadDocument => ({
+    row: document.row,
+    meta: {
+      externalId: document.id ?? null,
+      title: document.title,
+      fileName: null,
+      mediaType: 'text/plain',
+      contentMark: null,
+    },
+    text: document.text,
+    file: null,
+    class: document.class,
+    sizeBytes: Buffer.byteLength(document.text),
+    passages: read.passages[at] ?? 0,
+  }))
+  const seen = await storeBatch(
+    rooms,
+    { ...by, keys },
+    { collection, documents: batch, segment: read.segment },
+  )
+  rooms.mergeSoon(caller, collection)
+  return seen
+}
+
+async function search(rooms: Open, caller: Caller, query: Query): Promise<Hit[]> {
+  const { passages } = await find(rooms, caller, query)
+  return passages.map(({ document, start, end, score }) => ({
+    documentId: document.id,
+    title: document.title,
+    score,
+    text: document.text.slice(start, end),
+    span: { start, end },
+  }))
+}
+
+/** Merges one after another in the background; a merge that is due waits for the one before it. */
+function backgroundMerges(rooms: KnowledgeRooms, index: LiveIndex) {
+  const running = new Map<string, Promise<void>>()
+  return {
+    mergeSoon: (caller: Caller, collection: string): void => {
+      if (running.has(collection)) return
+      const merge = mergeCollection(
+        { store: rooms.store, parser: rooms.parser, index },
+        caller.tenant,
+        collection,
+      )
+        .catch((error: unknown) => rooms.report(error))
+        .finally(() => running.delete(collection))
+      running.set(collection, merge)
+    },
+    settled: async (): Promise<void> => {
+      while (running.size > 0) await Promise.all(running.values())
+    },
+  }
+}
+
+/** Puts the room together. */
+export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
+  const index = new LiveIndex(rooms.store, rooms.retrieval, rooms.clock)
+  const merges = backgroundMerges(rooms, index)
+  const open: Open = { ...rooms, index, texts: new TextCache(TEXTS_IN_MEMORY), mergeSoon: merges.mergeSoon }
+  return {
+    createCollection: (caller, name, commit) => createCollection(open, caller, name, commit),
+    listCollections: async (caller, page) => listCollections(open, caller, checkedPage(page)),
+    findCollection: (caller, name) => findCollection(open, caller, name),
+    deleteCollection: (caller, id, commit) => deleteCollection(open, caller, id, commit),
+    addFile: (caller, collection, file, commit) => addFile(open, { caller, commit }, collection, file),
+    addTexts: (caller, collection, documents, commit) =>
+      addTexts(open, { caller, commit }, collection, documents),
+    listDocuments: async (caller, collection, page) =>
+      listDocuments(open, caller, collection, checkedPage(page)),
+    documentText: (caller, id, collection) => documentText(open, caller, { id, collection }),
+    deleteDocument: (caller, name, commit) => deleteDocument(open, caller, name, commit),
+    search: (caller, collection, query, limit) =>
+      search(open, caller, { text: query, limit, collections: [collection] }),
+    find: (caller, query) => find(open, caller, query),
+    hasDocuments: (caller, besides) => hasDocuments(open, caller, besides),
+    settled: merges.settled,
+  }
+}

@@ -1,0 +1,200 @@
+import { sql } from 'kysely'
+import type { Clock } from '../kernel/clock.ts'
+import type { KeyRing, Store, TenantId } from '../store/store.ts'
+import type { Retrieval } from './retrieval.ts'
+import { openSegmentBytes } from './sealed-rows.ts'
+import { segmentDocuments } from './segment.ts'
+
+/** How old the view of other replicas' commits may be. */
+const CHECK_MS = 1000
+/** A merge elsewhere may remove a segment between two reads; the next look sees what replaced it. */
+const ATTEMPTS = 4
+
+interface Followed {
+  readonly segments: Map<string, { sequence: string; documents: readonly string[] }>
+  checkedAt: number
+  /** Counts how often the view was declared stale, also while it is being read. */
+  marks: number
+  /** Changes of one tenant's index happen one after another. */
+  turn: Promise<void>
+}
+
+interface SegmentRow {
+  readonly id: string
+  readonly sequence: string
+  readonly dek: Buffer
+  readonly blob_key: string
+  readonly live: readonly string[]
+}
+
+interface CommittedSegment {
+  readonly id: string
+  readonly sequence: string
+  readonly bytes: Uint8Array
+}
+
+/**
+ * Keeps the search engine's memory in step with the committed rows. The whole list of segments is compared, not the
+ * highest sequence: sequences are drawn before the commit, so a lower one can appear after a higher one.
+ */
+export class LiveIndex {
+  readonly #store: Store
+  readonly #retrieval: Retrieval
+  readonly #clock: Clock
+  readonly #tenants = new Map<TenantId, Followed>()
+
+  constructor(store: Store, retrieval: Retrieval, clock: Clock) {
+    this.#store = store
+    this.#retrieval = retrieval
+    this.#clock = clock
+  }
+
+  /** Loads what is missing; what other replicas committed is seen at the latest a second after it. */
+  fresh(tenant: TenantId): Promise<void> {
+    const followed = this.#followed(tenant)
+    if (this.#isFresh(followed)) return Promise.resolve()
+    return this.#inTurn(tenant, async () => {
+      if (this.#isFresh(followed)) return
+      const { marks } = followed
+      const lookedAt = this.#clock.now()
+      for (let attempt = 1; !(await this.#catchUp(tenant, followed)); attempt++) {
+        if (attempt === ATTEMPTS) throw new Error('the index changes faster than it can be read')
+      }
+      if (followed.marks === marks) followed.checkedAt = lookedAt
+    })
+  }
+
+  /** Applies this replica's own commit, so that the next search sees it. */
+  committed(tenant: TenantId, segment: CommittedSegment | null, removed: readonly string[]): Promise<void> {
+    return this.#inTurn(tenant, async () => {
+      const { segments } = this.#followed(tenant)
+      this.#retrieval.remove(tenant, removed)
+      if (!segment || segments.has(segment.id)) return
+      this.#retrieval.add(tenant, segment)
+      segments.set(segment.id, { sequence: segment.sequence, documents: segmentDocuments(segment.bytes) })
+    })
+  }
+
+  /** Makes the next search look at the rows first, whatever the time. */
+  stale(tenant: TenantId): void {
+    const followed = this.#followed(tenant)
+    followed.checkedAt = -Infinity
+    followed.marks++
+  }
+
+  #followed(tenant: TenantId): Followed {
+    const known = this.#tenants.get(tenant)
+    if (known) return known
+    const followed: Followed = {
+      segments: new Map(),
+      checkedAt: -Infinity,
+      marks: 0,
+      turn: Promise.resolve(),
+    }
+    this.#tenants.set(tenant, followed)
+    return followed
+  }
+
+  #isFresh(followed: Followed): boolean {
+    const age = this.#clock.now() - followed.checkedAt
+    return age >= 0 && age < CHECK_MS
+  }
+
+  #inTurn(tenant: TenantId, work: () => Promise<void>): Promise<void> {
+    const followed = this.#followed(tenant)
+    const done = followed.turn.then(work)
+    // The next in line runs whether or not this one failed; who called hears of the failure.
+    followed.turn = done.catch(() => undefined)
+    return done
+  }
+
+  /** One look at the rows; false when they changed while it was looking. */
+  async #catchUp(tenant: TenantId, followed: Followed): Promise<boolean> {
+    const { segments } = followed
+    const { listed, rows, keys } = await this.#read(tenant, segments)
+    if (rows === null) return false
+    for (const row of rows) {
+      const known = segments.get(row.id)
+      const bytes = known ? null : await this.#load(tenant, row, keys)
+      if (!known && !bytes) return false
+      const live = new Set(row.live)
+      // In one go: no search may come between a segment and what was deleted from it.
+      if (bytes) this.#retrieval.add(tenant, { id: row.id, bytes })
+      const documents = bytes ? segmentDocuments(bytes) : (known?.documents ?? [])
+      this.#retrieval.remove(
+        tenant,
+        documents.filter((id) => !live.has(id)),
+      )
+      segments.set(row.id, { sequence: row.sequence, documents: row.live })
+    }
+    this.#dropGone(tenant, followed, listed)
+    return true
+  }
+
+  #read(tenant: TenantId, known: Followed['segments']) {
+    return this.#store.withTenant({ tenant }, async (tx) => {
+      const heads = await tx.db.selectFrom('index_segment').select(['id', 'sequence']).execute()
+      const listed = new Set(heads.map((head) => head.id))
+      const changed = heads
+        .filter((head) => known.get(head.id)?.sequence !== head.sequence)
+        .map((head) => head.id)
+      const rows = changed.length === 0 ? [] : await this.#rows(tx.db, changed)
+      return { listed, rows: rows.length === changed.length ? rows : null, keys: tx.keys }
+    })
+  }
+
+  /** One statement, so that a segment and its documents are of one moment. */
+  #rows(
+    db: Parameters<Parameters<Store['withTenant']>[1]>[0]['db'],
+    ids: readonly string[],
+  ): Promise<SegmentRow[]> {
+    return db
+      .selectFrom('index_segment')
+      .select([
+        'id',
+        'sequence',
+        'dek',
+        'blob_key',
+        sql<
+          string[]
+        >`array(select document.id::text from document where document.segment_id = index_segment.id)`.as(
+          'live',
+        ),
+      ])
+      .where('id', 'in', ids)
+      .execute()
+  }
+
+  /** The segment's bytes; null when its blob went with a merge elsewhere. */
+  async #load(tenant: TenantId, row: SegmentRow, keys: KeyRing): Promise<Buffer | null> {
+    try {
+      return openSegmentBytes(keys, row, await this.#store.blobs.get(tenant, row.blob_key))
+    } catch (error) {
+      if (await this.#stillThere(tenant, row.id)) throw error
+      return null
+    }
+  }
+
+  #stillThere(tenant: TenantId, segment: string): Promise<boolean> {
+    return this.#store.withTenant({ tenant }, async (tx) => {
+      const row = await tx.db
+        .selectFrom('index_segment')
+        .select('id')
+        .where('id', '=', segment)
+        .executeTakeFirst()
+      return row !== undefined
+    })
+  }
+
+  /** Removes what lay in segments that are gone, unless another one holds it now. */
+  #dropGone(tenant: TenantId, { segments }: Followed, listed: ReadonlySet<string>): void {
+    const gone = [...segments].filter(([id]) => !listed.has(id))
+    if (gone.length === 0) return
+    for (const [id] of gone) segments.delete(id)
+    const held = new Set([...segments.values()].flatMap((segment) => segment.documents))
+    this.#retrieval.remove(
+      tenant,
+      gone.flatMap(([, segment]) => segment.documents).filter((id) => !held.has(id)),
+    )
+  }
+}

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { LocalQuestion } from '../gateway/local-engine.ts'
+import type { Caller } from '../identity/caller.ts'
+import { tenantId } from '../store/tenant-id.ts'
+import { Bm25 } from './bm25.ts'
+import { ingest } from './ingest.ts'
+import { createLocalEngine } from './local-engine.ts'
+import type { Knowledge } from './knowledge.ts'
+import { piecesOf } from './phrasing.ts'
+import type { QuotableDocument } from './text-cache.ts'
+
+const tenant = tenantId('00000000-0000-7000-8000-000000000001')
+const caller = (classCeiling: DataClass): Caller => ({
+  tenant,
+  principal: { kind: 'key', id: 'k', name: null },
+  groups: [],
+  roles: [],
+  scopes: null,
+  baseClass: 'internal',
+  classCeiling,
+  limits: { requestsPerMinute: null, concurrent: null, tokensPerDay: null, moneyPerDay: null },
+})
+
+interface Paper {
+  readonly name: string
+  readonly text: string
+  readonly class?: DataClass
+  readonly collection?: string
+}
+
+/** A library in memory: the same index and analysis, without a database. */
+async function library(papers: readonly Paper[]): Promise<Pick<Knowledge, 'find' | 'hasDocuments'>> {
+  const retrieval = new Bm25()
+  const documents = new Map<string, QuotableDocument>()
+  for (const { name, text, class: dataClass = 'internal', collection = 'own' } of papers) {
+    const bytes = Buffer.from(text)
+    const job = {
+      kind: 'file',
+      id: name,
+      class: dataClass,
+      collection,
+      fileName: name,
+      bytes,
+      textLimit: 1e6,
+    } as const
+    const read = await ingest(job)
+    assert.equal(read.kind, 'file')
+    retrieval.add(tenant, { id: name, bytes: read.segment })
+    const title = read.kind === 'file' ? read.title : ''
+    documents.set(name, {
+      row: name,
+      id: name,
+      collectionId: collection,
+      title,
+      class: dataClass,
+      text: read.kind === 'file' ? read.text : '',
+    })
+  }
+  return {
+    async find({ classCeiling: ceiling }, { text, limit, collections }) {
+      const visible = { tenant, ceiling, ...(collections && { collections }) }
+      return {
+        weights: retrieval.weigh(text, visible),
+        passages: retrieval.search(text, limit, visible).flatMap((hit) => {
+          const document = documents.get(hit.document)
+          return document ? [{ ...hit, document }] : []
+        }),
+      }
+    },
+    async hasDocuments(_, besides) {
+      return [...documents.values()].some((document) => document.collectionId !== besides)
+    },
+  }
+}
+
+const HANDBOOK: Paper = {
+  name: 'handbook.md',
+  text: '# Staff handbook\n\nEmployees receive 28 days of leave.\nThe canteen opens at eight. Parking is free.',
+}
+const SECRET: Paper = {
+  name: 'board.md',
+  class: 'restricted',
+  text: '# Board paper\n\nThe canteen closes for good in May. The merger with Northwind is signed.',
+}
+const CHINESE: Paper = { name: '手册.md', text: '# 员工手册\n\n年假为十五天。食堂八点开门。' }
+
+async function ask(papers: readonly Paper[], question: string, ceiling: DataClass = 'internal') {
+  const knowledge = await library(papers)
+  const engine = createLocalEngine({ knowledge, guide: () => 'guide' })
+  const asked: LocalQuestion = {
+    caller: caller(ceiling),
+    messages: [
+      { role: 'user', content: 'Something else first?' },
+      { role: 'assistant', content: 'Yes.' },
+      { role: 'user', content: [{ type: 'text', text: question }] },
+    ],
+  }
+  const answer = await engine.answer(asked, new AbortController().signal)
+  return { ...answer, text: answer.pieces.join('') }
+}
+
+test('an answer quotes the sentence, numbers it, names the document and says that it only quotes', async () => {
+  const answer = await ask([HANDBOOK, CHINESE], 'How many days of leave do employees receive?')
+  assert.match(answer.text, /^Quoted word for word.*no language model is connected/)
+  assert.match(answer.text, /“Employees receive 28 days of leave\.” \[1\]\n— Staff handbook/)
+  const [citation] = answer.citations
+  assert.deepEqual([citation?.n, citation?.documentId, citation?.title], [1, 'handbook.md', 'Staff handbook'])
+  assert.equal(answer.class, 'internal')
+  assert.equal(answer.usage.total_tokens, answer.usage.prompt_tokens + answer.usage.completion_tokens)
+})
+
+test('a Chinese question is answered in Chinese', async () => {
+  const answer = await ask([HANDBOOK, CHINESE], '年假有多少天?')
+  assert.match(answer.text, /^以下内容逐字引自/)
+  assert.match(answer.text, /“年假为十五天。” \[1\]/)
+})
+
+test('what nothing answers is refused with the nearest titles', async () => {
+  const answer = await ask([HANDBOOK, CHINESE], 'Who repairs the canteen elevator doors?')
+  assert.match(answer.text, /found nothing/)
+  assert.match(answer.text, /“Staff handbook”/)
+  assert.deepEqual(answer.citations, [])
+})
+
+test('a text above the ceiling is neither quoted nor named', async () => {
+  const low = await ask([HANDBOOK, SECRET], 'When was the merger with Northwind signed?')
+  assert.doesNotMatch(low.text, /Board paper|merger/)
+  assert.equal(low.class, 'public')
+  const high = await ask([HANDBOOK, SECRET], 'Is the merger with Northwind signed?', 'restricted')
+  assert.match(high.text, /The merger with Northwind is signed\./)
+  assert.equal(high.class, 'restricted')
+})
+
+test('own documents come before the guide, unless the question is about Freehold', async () => {
+  const line = 'Keys are created in the office.'
+  const papers: Paper[] = [
+    {
+      name: 'guide.md',
+      collection: 'guide',
+      class: 'public',
+      text: `# Keys\n\n${line} Freehold makes keys.`,
+    },
+    { name: 'own.md', text: `# Keys\n\n${line} Freehold makes keys.` },
+  ]
+  assert.equal((await ask(papers, 'Where are keys created?')).citations[0]?.documentId, 'own.md')
+})
+
+test('small talk and an empty house are told how to add documents', async () => {
+  const hello = await ask([], 'Hello!')
+  assert.match(hello.text, /freehold add PATH/)
+  assert.match((await ask([], '你好')).text, /freehold add/)
+  assert.match((await ask([], 'How many days of leave?')).text, /freehold add PATH/)
+  assert.doesNotMatch((await ask([HANDBOOK], 'Hello!')).text, /freehold add/)
+})
+
+test('an answer that nobody waits for any more is given up', async () => {
+  const engine = createLocalEngine({ knowledge: await library([HANDBOOK]), guide: () => null })
+  const messages = [{ role: 'user' as const, content: 'When does the canteen open?' }]
+  await assert.rejects(engine.answer({ caller: caller('internal'), messages }, AbortSignal.abort()), /abort/i)
+})
+
+test('the pieces of a stream are clauses and lose nothing', () => {
+  const text = '“One, two; three.” [1]\n— Title\n\n年假,十五天。完'
+  const pieces = piecesOf(text)
+  assert.equal(pieces.join(''), text)
+  assert.ok(pieces.length >= 5)
+})

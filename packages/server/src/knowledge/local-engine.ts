@@ -1,0 +1,114 @@
+import type { ChatRequest, Citation } from '@freehold/contract/chat.ts'
+import { highestClass } from '@freehold/contract/data-class.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { LocalAnswer, LocalEngine, LocalQuestion } from '../gateway/local-engine.ts'
+import type { Quote } from './extract.ts'
+import { extract } from './extract.ts'
+import type { FoundPassage } from './finding.ts'
+import type { Knowledge } from './knowledge.ts'
+import { estimatedTokens, PHRASES, piecesOf } from './phrasing.ts'
+import type { Language } from './question.ts'
+import { readQuestion } from './question.ts'
+
+/** Passages whose sentences are candidates. */
+const PASSAGES = 8
+/** What defines a thing is often far down in the ranking, because many passages name the thing. */
+const PASSAGES_FOR_DEFINITION = 24
+const NEAREST_TITLES = 3
+
+interface LocalEngineRooms {
+  readonly knowledge: Pick<Knowledge, 'find' | 'hasDocuments'>
+  /** Collection that holds the guide of this tenant; null when there is none. */
+  readonly guide: () => string | null
+}
+
+type Message = ChatRequest['messages'][number]
+
+function textOf({ content }: Message): string {
+  if (typeof content === 'string') return content
+  return (content ?? []).flatMap((part) => part.text ?? []).join('\n')
+}
+
+interface Said {
+  readonly text: string
+  readonly citations: readonly Citation[]
+  readonly class: DataClass
+}
+
+function quoted(quotes: readonly Quote[], language: Language, guide: string | null): Said {
+  const phrases = PHRASES[language]
+  const isGuideOnly = quotes.every((quote) => quote.document.collectionId === guide)
+  const lines = quotes.map(({ document, start, end }, at) => {
+    const text = phrases.quote(document.text.slice(start, end))
+    return `\n\n${text} [${at + 1}]\n— ${document.title}`
+  })
+  return {
+    text: (isGuideOnly ? phrases.quotedGuide : phrases.quoted) + lines.join(''),
+    citations: quotes.map(({ document, start, end }, at) => ({
+      type: 'freehold_citation',
+      n: at + 1,
+      documentId: document.id,
+      title: document.title,
+      span: { start, end },
+    })),
+    class: quotes.reduce<DataClass>((top, { document }) => highestClass(top, document.class), 'public'),
+  }
+}
+
+/** A refusal names titles, and a title is content of its document: the refusal is of its class. */
+function refused(passages: readonly FoundPassage[], language: Language, hasOwn: boolean): Said {
+  const phrases = PHRASES[language]
+  const nearest = new Map(passages.map(({ document }) => [document.row, document]))
+  const shown = [...nearest.values()].slice(0, NEAREST_TITLES)
+  const parts = [phrases.nothing]
+  if (shown.length > 0) parts.push(phrases.nearest(shown.map((document) => document.title)))
+  if (!hasOwn) parts.push(phrases.addDocuments)
+  return {
+    text: parts.join('\n\n'),
+    citations: [],
+    class: shown.reduce<DataClass>((top, document) => highestClass(top, document.class), 'public'),
+  }
+}
+
+/** `extract-1`: quotes the sentences that fit best, with citations, or says that nothing fits. Never writes of its own. */
+export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): LocalEngine {
+  async function say({ caller, messages, collections }: LocalQuestion, signal: AbortSignal): Promise<Said> {
+    const last = messages.findLast((message) => message.role === 'user')
+    const question = readQuestion(last ? textOf(last) : '')
+    const guideCollection = guide()
+    if (question.isSmallTalk) {
+      const hasOwn = await knowledge.hasDocuments(caller, guideCollection)
+      const { smallTalk, addDocuments } = PHRASES[question.language]
+      return { text: hasOwn ? smallTalk : `${smallTalk}\n\n${addDocuments}`, citations: [], class: 'public' }
+    }
+    const found = await knowledge.find(caller, {
+      text: question.text,
+      limit: question.asked === 'definition' ? PASSAGES_FOR_DEFINITION : PASSAGES,
+      collections,
+      param: 'freehold.collections',
+    })
+    signal.throwIfAborted()
+    const quotes = extract(question, found, (collection) => collection === guideCollection)
+    if (quotes.length > 0) return quoted(quotes, question.language, guideCollection)
+    return refused(found.passages, question.language, await knowledge.hasDocuments(caller, guideCollection))
+  }
+  return {
+    async answer(question, signal): Promise<LocalAnswer> {
+      signal.throwIfAborted()
+      const said = await say(question, signal)
+      signal.throwIfAborted()
+      const prompt = question.messages.reduce((sum, message) => sum + estimatedTokens(textOf(message)), 0)
+      const completion = estimatedTokens(said.text)
+      return {
+        pieces: piecesOf(said.text),
+        citations: said.citations,
+        class: said.class,
+        usage: {
+          prompt_tokens: prompt,
+          completion_tokens: completion,
+          total_tokens: prompt + completion,
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import { sql } from 'kysely'
+import { uuidV7 } from '../kernel/ids.ts'
+import type { Store, TenantId, Tx } from '../store/store.ts'
+import type { DocumentParser } from './ingest-process.ts'
+import type { LiveIndex } from './live-index.ts'
+import { discardBlobs } from './discard-blobs.ts'
+import { openSegmentBytes, sealSegment } from './sealed-rows.ts'
+
+/** A collection with more segments than this is merged. */
+const SEGMENTS_PER_COLLECTION = 8
+const FEWEST = 4
+
+interface MergingRooms {
+  readonly store: Store
+  readonly parser: DocumentParser
+  readonly index: LiveIndex
+}
+
+interface Part {
+  readonly id: string
+  readonly passages: number
+  readonly dek: Buffer
+  readonly blob_key: string
+}
+
+/** The small ones of a collection's segments; each passage is merged about log(n) times in its life. */
+export function segmentsToMerge<P extends { readonly passages: number }>(segments: readonly P[]): P[] {
+  if (segments.length <= SEGMENTS_PER_COLLECTION) return []
+  const chosen: P[] = []
+  let sum = 0
+  for (const segment of segments.toSorted((a, b) => a.passages - b.passages)) {
+    if (chosen.length >= FEWEST && segment.passages > 2 * sum) break
+    chosen.push(segment)
+    sum += segment.passages
+  }
+  return chosen
+}
+
+/** What a merge starts from; null when there is nothing to merge. */
+async function plan(tx: Tx, collection: string) {
+  const segments: Part[] = await tx.db
+    .selectFrom('index_segment')
+    .select(['id', 'passages', 'dek', 'blob_key'])
+    .where('collection_id', '=', collection)
+    .execute()
+  const parts = segmentsToMerge(segments)
+  if (parts.length === 0) return null
+  const live = await tx.db
+    .selectFrom('document')
+    .select(['id'])
+    .where(
+      'segment_id',
+      'in',
+      parts.map((part) => part.id),
+    )
+    .execute()
+  return { parts, live: live.map((row) => row.id), keys: tx.keys }
+}
+
+/** Puts the merged segment in place of its parts in one transaction; false when another replica was faster. */
+async function replaceParts(
+  tx: Tx,
+  collection: string,
+  parts: readonly Part[],
+  merged: { readonly id: string; readonly dek: Buffer; readonly blob: string; readonly sizeBytes: number },
+): Promise<boolean> {
+  const ids = parts.map((part) => part.id)
+  const locked = await tx.db
+    .selectFrom('index_segment')
+    .select('id')
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  if (locked.length < ids.length) return false
+  await tx.db.updateTable('document').set({ segment_id: merged.id }).where('segment_id', 'in', ids).execute()
+  const counted = await tx.db
+    .selectFrom('document')
+    .select(sql<number>`coalesce(sum(passages), 0)::int`.as('passages'))
+    .where('segment_id', '=', merged.id)
+    .executeTakeFirstOrThrow()
+  await tx.db.deleteFrom('index_segment').where('id', 'in', ids).execute()
+  await tx.db
+    .insertInto('index_segment')
+    .values({
+      tenant_id: tx.tenant,
+      id: merged.id,
+      collection_id: collection,
+      dek: merged.dek,
+      blob_key: merged.blob,
+      size_bytes: merged.sizeBytes,
+      passages: counted.passages,
+    })
+    .execute()
+  return true
+}
+
+/** Merges small segments of a collection when it has too many. Safe beside adds, deletes and other replicas. */
+export async function mergeCollection(
+  rooms: MergingRooms,
+  tenant: TenantId,
+  collection: string,
+): Promise<void> {
+  const { store, parser, index } = rooms
+  const planned = await store.withTenant({ tenant }, (tx) => plan(tx, collection))
+  if (!planned) return
+  const { parts, live, keys } = planned
+  const segments: Buffer[] = []
+  for (const part of parts)
+    segments.push(openSegmentBytes(keys, part, await store.blobs.get(tenant, part.blob_key)))
+  const { segment: bytes } = await parser.run({ kind: 'merge', segments, live })
+  const id = uuidV7()
+  const { dek, sealed } = sealSegment(keys, id, bytes)
+  const blob = await store.blobs.put(tenant, sealed)
+  let isReplaced = false
+  try {
+    const merged = { id, dek, blob, sizeBytes: sealed.length }
+    isReplaced = await store.withTenant({ tenant }, (tx) => replaceParts(tx, collection, parts, merged))
+  } finally {
+    if (!isReplaced) await discardBlobs(store, tenant, { segment: id, blobs: [blob] })
+  }
+  if (!isReplaced) return
+  index.stale(tenant)
+  for (const part of parts) await store.blobs.delete(tenant, part.blob_key)
+}

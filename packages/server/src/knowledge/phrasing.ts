@@ -1,0 +1,50 @@
+import type { Language } from './question.ts'
+
+interface Phrases {
+  readonly quoted: string
+  readonly quotedGuide: string
+  readonly nothing: string
+  readonly nearest: (titles: readonly string[]) => string
+  readonly addDocuments: string
+  readonly smallTalk: string
+  readonly quote: (text: string) => string
+}
+
+/** Everything that the local engine says itself. It never poses as a language model. */
+export const PHRASES: Readonly<Record<Language, Phrases>> = {
+  en: {
+    quoted: 'Quoted word for word from your documents; no language model is connected.',
+    quotedGuide: 'Quoted word for word from the Freehold guide; no language model is connected.',
+    nothing:
+      'I found nothing in the documents that fits this question. I can only quote: no language model is connected.',
+    nearest: (titles) => `The nearest titles: ${titles.map((title) => `“${title}”`).join(', ')}.`,
+    addDocuments:
+      'You have no documents of your own here yet. Add some with `freehold add PATH`, or drop a file onto the start page.',
+    smallTalk:
+      'Hello. I answer questions by quoting sentences from your documents, with numbered citations; no language model is connected. Ask about something that your documents say.',
+    quote: (text) => `“${text}”`,
+  },
+  zh: {
+    quoted: '以下内容逐字引自您的文档;未连接语言模型。',
+    quotedGuide: '以下内容逐字引自 Freehold 指南;未连接语言模型。',
+    nothing: '在文档中没有找到与这个问题相符的内容。这里只能引用原文:未连接语言模型。',
+    nearest: (titles) => `最接近的标题:${titles.map((title) => `《${title}》`).join('、')}。`,
+    addDocuments: '这里还没有您自己的文档。请运行 `freehold add 路径`,或把文件拖到首页上。',
+    smallTalk:
+      '您好。我从您的文档中逐字引用句子来回答问题,并附编号的出处;未连接语言模型。请就文档的内容提问。',
+    quote: (text) => `“${text}”`,
+  },
+}
+
+/** Rough count where no tokeniser is at work: a Chinese character is one token, four other characters are one. */
+export function estimatedTokens(text: string): number {
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0
+  return han + Math.ceil((text.length - han) / 4)
+}
+
+/** Cuts a text behind its clauses, for streaming; joined again it is the same text. */
+export function piecesOf(text: string): string[] {
+  return (
+    text.match(/[^,，;；:：。！？!?\n]*(?:[,，;；:：。！？!?\n]+["”’」』)]*\s*|$)/g)?.filter(Boolean) ?? []
+  )
+}

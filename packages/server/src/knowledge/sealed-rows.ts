@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import type { Dek, KeyRing, Place } from '../store/store.ts'
+
+/** What is known of a document beside its text; stored sealed. */
+const documentMeta = z.object({
+  /** The caller's own id; null when it sent none and our row id stands for it. */
+  externalId: z.string().nullable(),
+  title: z.string(),
+  fileName: z.string().nullable(),
+  mediaType: z.string(),
+  /** Blind mark of the file as it came, to tell whether a new version differs; null for texts. */
+  contentMark: z.string().nullable(),
+})
+export type DocumentMeta = z.infer<typeof documentMeta>
+
+const collectionPlace = (row: string, column: string): Place => ({ table: 'collection', row, column })
+const documentPlace = (row: string, column: string): Place => ({ table: 'document', row, column })
+const segmentPlace = (row: string, column: string): Place => ({ table: 'index_segment', row, column })
+
+/** The place of a name in its tenant: two names that look alike are one. */
+export function nameIndex(keys: KeyRing, name: string): Buffer {
+  return keys.blind('collection.name', name.normalize('NFC'))
+}
+
+/** Equality of documents' ids, across all collections. */
+export function externalIndex(keys: KeyRing, id: string): Buffer {
+  return keys.blind('document.external_id', id)
+}
+
+/** Hashed off the main thread: a file may be 64 MiB. */
+export async function contentMark(keys: KeyRing, file: Uint8Array): Promise<string> {
+  // A copy in an ArrayBuffer of its own: the digest must not see a later change, nor a shared pool.
+  const hash = await crypto.subtle.digest('SHA-256', Uint8Array.from(file))
+  return keys.blind('document.content', Buffer.from(hash).toString('hex')).toString('hex')
+}
+
+export function sealCollection(keys: KeyRing, id: string, name: string) {
+  const { dek, wrapped } = keys.newDek(collectionPlace(id, 'dek'))
+  return {
+    dek: wrapped,
+    name_sealed: dek.seal(collectionPlace(id, 'name_sealed'), Buffer.from(name)),
+    name_index: nameIndex(keys, name),
+  }
+}
+
+export function openCollectionName(
+  keys: KeyRing,
+  row: { readonly id: string; readonly dek: Buffer; readonly name_sealed: Buffer },
+): string {
+  const dek = keys.openDek(collectionPlace(row.id, 'dek'), row.dek)
+  return dek.open(collectionPlace(row.id, 'name_sealed'), row.name_sealed).toString('utf8')
+}
+
+export interface SealedDocument {
+  readonly dek: Buffer
+  readonly meta_sealed: Buffer
+  readonly text_sealed: Buffer
+  readonly file: Buffer | null
+}
+
+/** Seals everything of a document under one key of its own. */
+export function sealDocument(
+  keys: KeyRing,
+  id: string,
+  content: { readonly meta: DocumentMeta; readonly text: string; readonly file: Uint8Array | null },
+): SealedDocument {
+  const { dek, wrapped } = keys.newDek(documentPlace(id, 'dek'))
+  return {
+    dek: wrapped,
+    meta_sealed: dek.seal(documentPlace(id, 'meta_sealed'), Buffer.from(JSON.stringify(content.meta))),
+    text_sealed: dek.seal(documentPlace(id, 'text_sealed'), Buffer.from(content.text)),
+    file: content.file && dek.seal(documentPlace(id, 'blob'), content.file),
+  }
+}
+
+function documentDek(keys: KeyRing, row: { readonly id: string; readonly dek: Buffer }): Dek {
+  return keys.openDek(documentPlace(row.id, 'dek'), row.dek)
+}
+
+export function openMeta(
+  keys: KeyRing,
+  row: { readonly id: string; readonly dek: Buffer; readonly meta_sealed: Buffer },
+): DocumentMeta {
+  const json = documentDek(keys, row).open(documentPlace(row.id, 'meta_sealed'), row.meta_sealed)
+  return documentMeta.parse(JSON.parse(json.toString('utf8')))
+}
+
+export function openText(
+  keys: KeyRing,
+  row: { readonly id: string; readonly dek: Buffer; readonly text_sealed: Buffer },
+): string {
+  return documentDek(keys, row).open(documentPlace(row.id, 'text_sealed'), row.text_sealed).toString('utf8')
+}
+
+export function sealSegment(keys: KeyRing, id: string, bytes: Uint8Array) {
+  const { dek, wrapped } = keys.newDek(segmentPlace(id, 'dek'))
+  return { dek: wrapped, sealed: dek.seal(segmentPlace(id, 'blob'), bytes) }
+}
+
+export function openSegmentBytes(
+  keys: KeyRing,
+  row: { readonly id: string; readonly dek: Buffer },
+  sealed: Uint8Array,
+): Buffer {
+  return keys.openDek(segmentPlace(row.id, 'dek'), row.dek).open(segmentPlace(row.id, 'blob'), sealed)
+}

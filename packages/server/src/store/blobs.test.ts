@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { FileBlobStore } from './blobs.ts'
+import { tenantId } from './tenant-id.ts'
+
+const ours = tenantId('018f0000-0000-7000-8000-000000000001')
+const theirs = tenantId('018f0000-0000-7000-8000-000000000002')
+
+function shelf(t: TestContext, aheadMs = 0): { readonly directory: string; readonly blobs: FileBlobStore } {
+  const directory = mkdtempSync(join(tmpdir(), 'fh-blobs-'))
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  return { directory, blobs: new FileBlobStore(directory, { now: () => Date.now() + aheadMs }) }
+}
+
+test('an object comes back as it was put, under a key that says nothing', async (t) => {
+  const { blobs, directory } = shelf(t)
+  const bytes = Buffer.from('sealed')
+  const [first, second] = [await blobs.put(ours, bytes), await blobs.put(ours, bytes)]
+  assert.notEqual(first, second)
+  assert.match(first, /^[\da-f]{32}$/)
+  assert.deepEqual(await blobs.get(ours, first), bytes)
+  const path = join(directory, ours, first.slice(0, 2), first)
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+})
+
+test('an object of one tenant is not there for another, and a key is not a path', async (t) => {
+  const { blobs } = shelf(t)
+  const key = await blobs.put(ours, Buffer.from('sealed'))
+  await assert.rejects(blobs.get(theirs, key), /ENOENT/)
+  await assert.rejects(blobs.get(ours, '../../etc/passwd'), /not the key of an object/)
+  await assert.rejects(blobs.delete(ours, `${key}/..`), /not the key of an object/)
+})
+
+test('a deleted object is gone, and deleting it again is no error', async (t) => {
+  const { blobs } = shelf(t)
+  const key = await blobs.put(ours, Buffer.from('sealed'))
+  await blobs.delete(ours, key)
+  await blobs.delete(ours, key)
+  await assert.rejects(blobs.get(ours, key), /ENOENT/)
+})
+
+test('the list has every object of the tenant with its age, and what a cut-short write left', async (t) => {
+  const { blobs, directory } = shelf(t, 3_600_000)
+  const key = await blobs.put(ours, Buffer.from('sealed'))
+  const part = `${'ab'.repeat(16)}.part`
+  writeFileSync(join(directory, ours, key.slice(0, 2), part), 'half')
+  const listed = await Array.fromAsync(blobs.list(ours))
+  assert.deepEqual(new Set(listed.map((one) => one.key)), new Set([key, part]))
+  for (const { ageMs } of listed) assert.ok(ageMs > 3_590_000 && ageMs < 3_700_000, `${ageMs}`)
+  assert.deepEqual(await Array.fromAsync(blobs.list(theirs)), [])
+  assert.deepEqual(readdirSync(directory), [ours])
+})

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { createSecretKey, randomBytes } from 'node:crypto'
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { assert as always, property, uint8Array } from 'fast-check'
+import type { Place } from '../store.ts'
+import { tenantId } from '../tenant-id.ts'
+import { keyRing } from './key-ring.ts'
+import { providerOf, rootKeyFile, rootKeyPath } from './root-key-file.ts'
+import { open, seal, SEALING_BYTES } from './sealing.ts'
+
+const ours = tenantId('018f0000-0000-7000-8000-000000000001')
+const theirs = tenantId('018f0000-0000-7000-8000-000000000002')
+const aKey = () => createSecretKey(randomBytes(32))
+const keys = { keks: [{ version: 1, key: aKey() }], blind: aKey() }
+const ring = keyRing(ours, keys)
+const place: Place = { table: 'document', row: 'row-1', column: 'text_sealed' }
+
+test('what was sealed opens again, byte for byte', () => {
+  always(
+    property(uint8Array({ maxLength: 4096 }), (plain) => {
+      const { dek, wrapped } = ring.newDek({ ...place, column: 'dek' })
+      const again = ring.openDek({ ...place, column: 'dek' }, wrapped)
+      const sealed = dek.seal(place, plain)
+      assert.equal(sealed.length, plain.length + SEALING_BYTES)
+      assert.deepEqual(again.open(place, sealed), Buffer.from(plain))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('a value moved to another row, column, table or tenant does not open', () => {
+  const { dek, wrapped } = ring.newDek(place)
+  const sealed = dek.seal(place, Buffer.from('secret'))
+  const moves: readonly Partial<Place>[] = [{ row: 'row-2' }, { column: 'meta_sealed' }, { table: 'account' }]
+  for (const move of moves) assert.throws(() => dek.open({ ...place, ...move }, sealed), /changed, moved/)
+  for (const move of moves)
+    assert.throws(() => ring.openDek({ ...place, ...move }, wrapped), /changed, moved/)
+  // Even with the very same key bytes another tenant's name is another place.
+  assert.throws(() => keyRing(theirs, keys).openDek(place, wrapped), /changed, moved/)
+})
+
+test('ten thousand swapped ciphertexts: none opens', () => {
+  const { dek } = ring.newDek(place)
+  const rows = Array.from({ length: 101 }, (_, i) => ({ ...place, row: `row-${i}` }))
+  const sealed = rows.map((row) => dek.seal(row, Buffer.from(row.row)))
+  let opened = 0
+  for (const [i, row] of rows.entries())
+    for (const [j, bytes] of sealed.entries()) {
+      try {
+        dek.open(row, bytes)
+        assert.equal(i, j)
+        opened += 1
+      } catch (error) {
+        assert.match(String(error), /changed, moved/)
+      }
+    }
+  assert.equal(opened, rows.length)
+})
+
+test('lengths keep places apart whose names join to the same text', () => {
+  const { dek } = ring.newDek(place)
+  const sealed = dek.seal({ table: 'ab', row: 'c', column: 'd' }, Buffer.from('x'))
+  assert.throws(() => dek.open({ table: 'a', row: 'bc', column: 'd' }, sealed), /changed, moved/)
+})
+
+test('a data key does not pass for a value', () => {
+  const kek = { version: 1, key: aKey() }
+  const sealed = seal(kek, ['dek', ours, 'document', 'row-1', 'dek'], Buffer.from('x'))
+  assert.throws(() => open(kek, ['value', ours, 'document', 'row-1', 'dek'], sealed), /changed, moved/)
+})
+
+test('every flipped bit is noticed, and so is every cut', () => {
+  const { dek } = ring.newDek(place)
+  const sealed = dek.seal(place, Buffer.from('eight by'))
+  for (let bit = 0; bit < sealed.length * 8; bit += 1) {
+    const flipped = Buffer.from(sealed)
+    flipped.writeUInt8(flipped.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
+    assert.throws(() => dek.open(place, flipped))
+  }
+  for (let length = 0; length < sealed.length; length += 1)
+    assert.throws(() => dek.open(place, sealed.subarray(0, length)))
+})
+
+test('after a rotation the new version seals and the old one still opens', () => {
+  const { wrapped } = ring.newDek(place)
+  const rotated = keyRing(ours, { ...keys, keks: [...keys.keks, { version: 2, key: aKey() }] })
+  assert.ok(rotated.openDek(place, wrapped))
+  assert.throws(() => ring.openDek(place, rotated.newDek(place).wrapped), /no version 2/)
+})
+
+test('a blind index is equal for equal values and different for other fields and tenants', () => {
+  const index = ring.blind('account.name', 'ada')
+  assert.equal(index.length, 16)
+  assert.deepEqual(ring.blind('account.name', 'ada'), index)
+  const others = [
+    ring.blind('account.name', 'bob'),
+    ring.blind('collection.name', 'ada'),
+    keyRing(theirs, keys).blind('account.name', 'ada'),
+  ]
+  for (const other of others) assert.notDeepEqual(other, index)
+})
+
+test('a root key wraps for one place only and derives one value per label and info', async () => {
+  const provider = providerOf(randomBytes(32))
+  const wrapped = await provider.wrap(['kek', ours, '1'], Buffer.from('key'))
+  assert.deepEqual(await provider.unwrap(['kek', ours, '1'], wrapped), Buffer.from('key'))
+  await assert.rejects(provider.unwrap(['kek', theirs, '1'], wrapped), /changed, moved/)
+  await assert.rejects(providerOf(randomBytes(32)).unwrap(['kek', ours, '1'], wrapped), /changed, moved/)
+  assert.deepEqual(provider.derive('claim', 'a'), provider.derive('claim', 'a'))
+  assert.notDeepEqual(provider.derive('claim', 'a'), provider.derive('claim', 'b'))
+  assert.notDeepEqual(provider.derive('claim', 'ab'), provider.derive('clai', 'mab'))
+})
+
+test('the root key is made once, kept to its owner, and never made again when something depends on it', (t) => {
+  const data = mkdtempSync(join(tmpdir(), 'fh-root-'))
+  t.after(() => rmSync(data, { recursive: true, force: true }))
+  const path = rootKeyPath(data)
+  assert.throws(() => rootKeyFile(path, true), /is missing.*key backup/)
+  assert.equal(existsSync(path), false)
+  const { keyId } = rootKeyFile(path, false)
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+  assert.equal(rootKeyFile(path, true).keyId, keyId)
+  chmodSync(path, 0o640)
+  assert.throws(() => rootKeyFile(path, true), /mode 640.*chmod 600/)
+  chmodSync(path, 0o600)
+  writeFileSync(path, 'short')
+  assert.throws(() => rootKeyFile(path, true), /not a root key/)
+})

@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+
+/**
+ * The frame of everything that is stored encrypted: magic `FH`, format version, key version (uint32), nonce (12),
+ * ciphertext, tag (16). NIST SP 800-38D: AES-256-GCM with a random 96-bit nonce.
+ */
+const MAGIC = Buffer.from('FH')
+const FORMAT = 1
+const HEADER_BYTES = 7
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** Bytes that sealing adds to a value. */
+export const SEALING_BYTES = HEADER_BYTES + NONCE_BYTES + TAG_BYTES
+
+/**
+ * Where a ciphertext belongs, as additional authenticated data. Each part is preceded by its length, so that no two
+ * lists of parts give the same bytes.
+ */
+function authenticated(keyVersion: number, parts: readonly string[]): Buffer {
+  const chunks = parts.flatMap((part) => {
+    const bytes = Buffer.from(part)
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    return [length, bytes]
+  })
+  return Buffer.concat([header(keyVersion), ...chunks])
+}
+
+function header(keyVersion: number): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES)
+  MAGIC.copy(bytes)
+  bytes.writeUInt8(FORMAT, 2)
+  bytes.writeUInt32BE(keyVersion, 3)
+  return bytes
+}
+
+/** A key with the version that frames name. */
+export interface VersionedKey {
+  readonly version: number
+  readonly key: KeyObject
+}
+
+/** Encrypts `plain` so that it opens only with the same key and the same `parts`. */
+export function seal(key: VersionedKey, parts: readonly string[], plain: Uint8Array): Buffer {
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key.key, nonce)
+  cipher.setAAD(authenticated(key.version, parts))
+  const body = cipher.update(plain)
+  cipher.final()
+  return Buffer.concat([header(key.version), nonce, body, cipher.getAuthTag()])
+}
+
+/** @throws Error when bytes, parts or key are not those of `seal`. */
+export function open(key: VersionedKey, parts: readonly string[], sealed: Uint8Array): Buffer {
+  if (keyVersionOf(sealed) !== key.version) throw new Error('sealed under another version of the key')
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+  const nonce = bytes.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES)
+  const decipher = createDecipheriv('aes-256-gcm', key.key, nonce, { authTagLength: TAG_BYTES })
+  decipher.setAAD(authenticated(key.version, parts))
+  decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES))
+  const plain = decipher.update(bytes.subarray(HEADER_BYTES + NONCE_BYTES, bytes.length - TAG_BYTES))
+  try {
+    decipher.final()
+  } catch (error) {
+    throw new Error('this ciphertext was changed, moved, or belongs to another key', { cause: error })
+  }
+  return plain
+}
+
+/** Which version of its key a frame was sealed under. @throws Error when it is no frame of this format. */
+export function keyVersionOf(sealed: Uint8Array): number {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+  if (bytes.length < SEALING_BYTES || !bytes.subarray(0, 2).equals(MAGIC))
+    throw new Error('not a sealed value')
+  const format = bytes.readUInt8(2)
+  if (format !== FORMAT) throw new Error(`sealed in format ${format}, this program knows ${FORMAT}`)
+  return bytes.readUInt32BE(3)
+}

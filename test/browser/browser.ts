@@ -1,0 +1,150 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { chromium } from 'playwright-core'
+
+const CHROMIUM = '/usr/bin/chromium'
+const LONGEST_STOP_MS = 20_000
+const LAUNCHER = join(import.meta.dirname, '../../packages/server/bin/freehold.js')
+
+/** Why the browser tests cannot run here; false when they can. */
+export const noBrowser = existsSync(CHROMIUM)
+  ? false
+  : `${CHROMIUM} is missing: bash scripts/system-packages.sh`
+
+/** Debian's Chromium, kept from speaking to anyone by itself. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+/** A Freehold of its own in a temporary folder. */
+export interface House {
+  readonly url: string
+  /** The one-time link; null once somebody has claimed. */
+  readonly claimUrl: string
+  readonly stop: () => Promise<void>
+}
+
+export async function startHouse(): Promise<House> {
+  const data = await mkdtemp(join(tmpdir(), 'freehold-browser-'))
+  const args = [LAUNCHER, 'up', '--data', data, '--listen', '127.0.0.1:0', '--json']
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(server, 'exit')
+  const stop = async () => {
+    server.kill('SIGTERM')
+    const hung = setTimeout(() => server.kill('SIGKILL'), LONGEST_STOP_MS)
+    const [, signal] = await ended
+    clearTimeout(hung)
+    await rm(data, { recursive: true, force: true })
+    assert.notEqual(signal, 'SIGKILL', `freehold did not end within ${LONGEST_STOP_MS} ms of SIGTERM`)
+  }
+  for await (const line of createInterface({ input: server.stdout })) {
+    const { event, url, claimUrl } = JSON.parse(line) as Record<string, string>
+    if (event === 'ready' && url && claimUrl) return { url, claimUrl, stop }
+  }
+  await stop()
+  throw new Error('freehold ended before it was ready')
+}
+
+/** A person's window: English, light and desktop-sized unless told otherwise. */
+export interface Window {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Fails when the page logged an error or spoke to another origin. */
+  readonly assertQuiet: () => void
+}
+
+/** Chromium notes every refused request; a refusal that the page shows is no error of the page. */
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+export async function openWindow(
+  browser: Browser,
+  house: House,
+  options: BrowserContextOptions = {},
+): Promise<Window> {
+  const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options })
+  const page = await context.newPage()
+  const wrongs: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !REFUSED.test(message.text())) wrongs.push(message.text())
+  })
+  page.on('pageerror', (error) => wrongs.push(String(error)))
+  context.on('request', (request) => {
+    if (new URL(request.url()).origin !== house.url) wrongs.push(`asked ${request.url()}`)
+  })
+  return { page, context, assertQuiet: () => assert.deepEqual(wrongs, []) }
+}
+
+/** Nothing that axe finds wrong, in light and in dark, and nothing wider than a small telephone. */
+export async function assertAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id} (${colorScheme}): ${nodes.map(({ html }) => html).join(' ')}`),
+      [],
+    )
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await assertFits(page)
+}
+
+async function assertFits(page: Page): Promise<void> {
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 360, height: 740 })
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
+  if (size) await page.setViewportSize(size)
+}
+
+/** Presses Tab until the element has the focus. */
+export async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if ((await wanted.and(page.locator(':focus')).count()) > 0) return
+    await page.keyboard.press('Tab')
+  }
+  assert.fail(`no way by keyboard to ${String(wanted)}`)
+}
+
+/** A one-page PDF that shows the given lines; offsets are counted, so that strict readers take it. */
+export function pdfOf(lines: readonly string[]): Buffer {
+  const shown = lines.map((line) => `(${line.replace(/[\\()]/g, '\\$&')}) Tj 0 -18 Td`).join('\n')
+  const content = `BT /F1 12 Tf 60 760 Td\n${shown}\nET`
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ]
+  let file = '%PDF-1.4\n'
+  const offsets = objects.map((object, i) => {
+    const offset = file.length
+    file += `${i + 1} 0 obj\n${object}\nendobj\n`
+    return offset
+  })
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
+  const trailer = `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${file.length}\n%%EOF\n`
+  return Buffer.from(
+    `${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}${trailer}`,
+    'latin1',
+  )
+}

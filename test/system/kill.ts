@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Speaker } from './ask.ts'
+import type { House } from './house.ts'
+import { emptyData, open, remove } from './house.ts'
+
+interface Report {
+  readonly acknowledged: number
+  readonly serverKills: number
+  readonly databaseKills: number
+}
+
+const word = (n: number): string =>
+  `quokka${n
+    .toString(36)
+    .padStart(5, 'a')
+    .replaceAll(/\d/g, (d) => 'klmnopqrst'[Number(d)] ?? 'z')}`
+
+/** Writes without pause while the server or its database is killed at random points, then looks for every acknowledged document. */
+export async function killRounds(rounds: number, random: () => number): Promise<Report> {
+  const data = await emptyData()
+  let house = await open({ data })
+  const key = await house.key()
+  const collection = await new Speaker(house.url, key).collection('Ledger')
+  const acknowledged: number[] = []
+  let next = 0
+  const kills = { server: 0, database: 0 }
+  for (let round = 0; round < rounds; round += 1) {
+    const stop = new AbortController()
+    const writing = write(house, stop.signal)
+    const victim = round % 2 === 0 ? 'server' : 'database'
+    await new Promise((resolve) => setTimeout(resolve, 200 + random() * 600))
+    kills[victim] += 1
+    if (victim === 'server') {
+      await house.kill()
+      stop.abort()
+      await writing
+      house = await open({ data })
+    } else {
+      process.kill(
+        Number((await readFile(join(data, 'pg', 'postmaster.pid'), 'utf8')).split('\n')[0]),
+        'SIGKILL',
+      )
+      await untilWritable(house)
+      stop.abort()
+      await writing
+    }
+    await verify(house)
+  }
+  await house.stop()
+  await remove(data)
+  return { acknowledged: acknowledged.length, serverKills: kills.server, databaseKills: kills.database }
+
+  async function post(target: House, n: number): Promise<number> {
+    const document = {
+      id: `d${n}`,
+      title: `Entry ${n}`,
+      text: `The ledger entry ${word(n)} was written in full.`,
+    }
+    const { status } = await new Speaker(target.url, key).api(
+      'POST',
+      `/api/collections/${collection}/documents`,
+      {
+        documents: [document],
+      },
+    )
+    if (status === 201) acknowledged.push(n)
+    return status
+  }
+
+  async function write(target: House, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      next += 1
+      // A refused or broken write may or may not be stored; only an acknowledged one is promised.
+      await post(target, next).catch(() => 0)
+    }
+  }
+
+  async function untilWritable(target: House): Promise<void> {
+    const deadline = Date.now() + 30_000
+    for (;;) {
+      next += 1
+      if ((await post(target, next).catch(() => 0)) === 201) return
+      assert.ok(Date.now() < deadline, `the database did not come back by itself:\n${target.output()}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  async function verify(target: House): Promise<void> {
+    const listed = new Set<string>()
+    for (let after = ''; ;) {
+      const { status, body } = await new Speaker(target.url, key).documents(collection, `?limit=200${after}`)
+      assert.equal(status, 200, JSON.stringify(body))
+      for (const document of body.data) listed.add(document.id)
+      if (body.next === null) break
+      after = `&after=${encodeURIComponent(body.next)}`
+    }
+    assert.deepEqual(
+      acknowledged.filter((n) => !listed.has(`d${n}`)),
+      [],
+      'acknowledged documents are missing',
+    )
+    // Everything that is listed is whole: its text opens and its words are found.
+    const some = [...listed].filter((_, index) => index % Math.ceil(listed.size / 8) === 0)
+    for (const id of some) {
+      const text = await new Speaker(target.url, key).api<{ text: string }>(
+        'GET',
+        `/api/documents/${id}/text`,
+      )
+      assert.match(text.body.text, /was written in full\.$/)
+      const answer = await new Speaker(target.url, key).ask(
+        `What of the ledger entry ${word(Number(id.slice(1)))}?`,
+      )
+      assert.equal(answer.citations[0]?.documentId, id, answer.text)
+    }
+  }
+}

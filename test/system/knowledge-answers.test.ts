@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { LocalAnswer } from '../../packages/server/src/gateway/local-engine.ts'
+import type { Caller } from '../../packages/server/src/identity/caller.ts'
+import { addGuide } from '../../packages/server/src/knowledge/guide.ts'
+import { createLocalEngine } from '../../packages/server/src/knowledge/local-engine.ts'
+import type { OpenedStore } from './cluster.ts'
+import { openTestStore } from './cluster.ts'
+import type { Replica } from './knowledge-house.ts'
+import { callerOf, replica } from './knowledge-house.ts'
+import type { Asked } from './knowledge-questions.ts'
+import { HELD_OUT, PAPERS, QUESTIONS } from './knowledge-questions.ts'
+
+const data = mkdtempSync(join(tmpdir(), 'fh-'))
+const guideFolder = mkdtempSync(join(tmpdir(), 'fh-guide-'))
+let house: OpenedStore
+let first: Replica
+let caller: Caller
+let guide: string
+let own: string
+
+before(async () => {
+  cpSync(join(import.meta.dirname, '../../packages/server/guide'), guideFolder, { recursive: true })
+  house = await openTestStore(data)
+  first = replica(house.store)
+  caller = callerOf(house.store.home)
+  guide = await addGuide({ store: house.store, knowledge: first.knowledge, folder: guideFolder })
+  own = (await first.knowledge.createCollection(caller, 'Papers', {})).id
+  for (const { file, text } of PAPERS)
+    await first.knowledge.addFile(caller, own, { fileName: file, bytes: Buffer.from(text), id: file }, {})
+})
+after(async () => {
+  await first.parser.close()
+  await house.close()
+  rmSync(data, { recursive: true, force: true })
+  rmSync(guideFolder, { recursive: true, force: true })
+})
+
+async function ask(
+  content: string,
+  collections?: readonly string[],
+): Promise<LocalAnswer & { text: string }> {
+  const engine = createLocalEngine({ knowledge: first.knowledge, guide: () => guide })
+  const question = {
+    caller,
+    messages: [{ role: 'user' as const, content }],
+    ...(collections && { collections }),
+  }
+  const answer = await engine.answer(question, new AbortController().signal)
+  return { ...answer, text: answer.pieces.join('') }
+}
+
+/** The quoted words, read back through the stored text. */
+async function quotesOf(answer: LocalAnswer): Promise<string[]> {
+  return Promise.all(
+    answer.citations.map(async ({ documentId, span }) => {
+      const { text } = await first.knowledge.documentText(caller, documentId)
+      return text.slice(span.start, span.end)
+    }),
+  )
+}
+
+interface Tally {
+  readonly inFirst: number
+  readonly inAny: number
+  /** F1 of refusing what the papers do not say. */
+  readonly refusal: number
+}
+
+async function tally(questions: readonly Asked[]): Promise<Tally> {
+  const count = { answerable: 0, inFirst: 0, inAny: 0, right: 0, wrong: 0, missed: 0 }
+  for (const [question, answer] of questions) {
+    const said = await ask(question)
+    const quotes = await quotesOf(said)
+    // Every citation resolves to exactly what was quoted.
+    for (const quote of quotes) assert.ok(said.text.includes(`“${quote}”`), quote)
+    if (answer === null) count[quotes.length === 0 ? 'right' : 'missed']++
+    else {
+      count.answerable++
+      if (quotes.length === 0) count.wrong++
+      if (quotes[0]?.includes(answer)) count.inFirst++
+      if (quotes.some((quote) => quote.includes(answer))) count.inAny++
+    }
+  }
+  return {
+    inFirst: count.inFirst / count.answerable,
+    inAny: count.inAny / count.answerable,
+    refusal: (2 * count.right) / (2 * count.right + count.wrong + count.missed),
+  }
+}
+
+test('questions in the words of the papers are answered, and what they do not say is refused', async (t) => {
+  const { inFirst, inAny, refusal } = await tally(QUESTIONS)
+  t.diagnostic(`first ${inFirst.toFixed(2)}, any ${inAny.toFixed(2)}, refusal F1 ${refusal.toFixed(2)}`)
+  assert.ok(inFirst >= 0.85 && inAny >= 0.93 && refusal >= 0.85)
+})
+
+test('questions in other words are answered more often than not', async (t) => {
+  const { inFirst, inAny, refusal } = await tally(HELD_OUT)
+  t.diagnostic(`first ${inFirst.toFixed(2)}, any ${inAny.toFixed(2)}, refusal F1 ${refusal.toFixed(2)}`)
+  assert.ok(inFirst >= 0.55 && inAny >= 0.6 && refusal >= 0.65)
+})
+
+const ABOUT_US: readonly (readonly [question: string, answer: RegExp])[] = [
+  ['How do I create an API key?', /key create/],
+  ['What is Freehold?', /Freehold is /],
+  ['Where is my data stored?', /data directory|folder/],
+  ['How do I add a document?', /freehold add|drop a file/],
+  ['Freehold 是什么?', /Freehold 是/],
+  ['数据存储在哪里?', /数据目录|文件夹/],
+  ['怎么添加文档?', /freehold add|拖/],
+]
+test('questions about Freehold are answered from the guide, in the language of the question', async () => {
+  for (const [question, answer] of ABOUT_US) {
+    const said = await ask(question)
+    const [quote = ''] = await quotesOf(said)
+    assert.match(quote, answer, question)
+    assert.equal(/\p{Script=Han}/u.test(quote), /\p{Script=Han}/u.test(question), question)
+    const cited = await first.knowledge.documentText(caller, said.citations[0]?.documentId ?? '')
+    assert.equal(cited.collectionId, guide)
+  }
+})
+
+test('a question to one collection is answered from it alone, to an unknown one refused', async () => {
+  assert.equal((await ask('How do I create an API key?', [own])).citations.length, 0)
+  await assert.rejects(ask('Anything at all there?', ['00000000-0000-7000-8000-000000000000']), {
+    code: 'not_found',
+    param: 'freehold.collections',
+  })
+})
+
+test('the guide is added once, replaced where its text changed, and cleared of what is no longer shipped', async () => {
+  const count = async () => (await first.knowledge.listDocuments(caller, guide, { limit: 200 })).data
+  const before = await count()
+  const rooms = { store: house.store, knowledge: first.knowledge, folder: guideFolder }
+  assert.equal(await addGuide(rooms), guide)
+  assert.deepEqual(await count(), before)
+  writeFileSync(join(guideFolder, 'api.en.md'), '# API\n\nThe zeppelin endpoint is new.\n')
+  rmSync(join(guideFolder, 'api.zh-CN.md'))
+  await addGuide(rooms)
+  const now = await count()
+  assert.equal(now.length, before.length - 1)
+  assert.match((await ask('What is the zeppelin endpoint?')).text, /The zeppelin endpoint is new\./)
+  const kept = before.filter((document) => !document.id.includes('api.'))
+  assert.ok(kept.every((document) => now.some((other) => other.createdAt === document.createdAt)))
+})

@@ -1,0 +1,56 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Caller } from '../../packages/server/src/identity/caller.ts'
+import type { Clock } from '../../packages/server/src/kernel/clock.ts'
+import { Bm25 } from '../../packages/server/src/knowledge/bm25.ts'
+import type { DocumentParser } from '../../packages/server/src/knowledge/ingest-process.ts'
+import { createParser } from '../../packages/server/src/knowledge/ingest-process.ts'
+import type { Knowledge } from '../../packages/server/src/knowledge/knowledge.ts'
+import { createKnowledge } from '../../packages/server/src/knowledge/knowledge.ts'
+import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
+
+/** A clock whose hands the test turns. */
+export function handClock(): Clock & { advance(ms: number): void } {
+  let now = Date.now()
+  return {
+    now: () => now,
+    advance(ms) {
+      now += ms
+    },
+  }
+}
+
+export function callerOf(tenant: TenantId, ceiling: DataClass = 'restricted', id = 'tester'): Caller {
+  return {
+    tenant,
+    principal: { kind: 'key', id, name: null },
+    groups: [],
+    roles: [],
+    scopes: null,
+    baseClass: 'internal',
+    classCeiling: ceiling,
+    limits: { requestsPerMinute: null, concurrent: null, tokensPerDay: null, moneyPerDay: null },
+  }
+}
+
+export interface Replica {
+  readonly knowledge: Knowledge
+  readonly parser: DocumentParser
+  readonly clock: ReturnType<typeof handClock>
+  readonly reported: readonly unknown[]
+}
+
+/** One replica over a store: its own index, parser and clock. */
+export function replica(store: Store, parser?: DocumentParser): Replica {
+  const own = parser ?? createParser(() => ({ memoryMb: 512, timeoutMs: 60_000 }))
+  const clock = handClock()
+  const reported: unknown[] = []
+  const knowledge = createKnowledge({
+    store,
+    parser: own,
+    retrieval: new Bm25(),
+    clock,
+    limits: () => ({ maxFileBytes: 50_000_000 }),
+    report: (error) => reported.push(error),
+  })
+  return { knowledge, parser: own, clock, reported }
+}
