@@ -59,13 +59,21 @@ const unit = nodeTest(['packages/*/src/**/*.test.ts', 'test/*.test.ts'])
 const style = () => step('oxfmt', ['--check', '.'])
 const lint = () => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'])
 const systemPackages = () => step('bash', ['scripts/system-packages.sh'])
-const check = [style, lint, unit]
+const unused = () => step('knip', [])
+const check = [style, lint, unused, unit]
 
 const TASKS = {
   start: (args) => [() => step('node', [launcher, 'up', ...args])],
   check: () => check,
   'test:unit': () => [unit],
-  test: () => [systemPackages, ...check, nodeTest(['test/system/*.test.ts'], ['--test-concurrency=1'])],
+  test: () => [
+    systemPackages,
+    ...check,
+    nodeTest(
+      ['test/system/*.test.ts', 'test/browser/*.test.ts', 'test/perf/*.test.ts'],
+      ['--test-concurrency=1'],
+    ),
+  ],
   'test:long': () => [
     systemPackages,
     nodeTest(['test/long/*.test.ts'], ['--test-concurrency=1', '--test-timeout=0']),

@@ -17,7 +17,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[number, T]> {
 }
 
 function residentMib(house: House): number {
-  const pages = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${house.process.pid}/status`, 'utf8'))?.[1]
+  const pages = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${house.pid}/status`, 'utf8'))?.[1]
   return (Number(pages) * 1024) / MIB
 }
 
@@ -26,14 +26,14 @@ test(
   { skip: process.platform === 'linux' ? false : 'reads /proc' },
   async (t) => {
     const data = await emptyData()
-    const [firstMs, first] = await timed(() => open({ data }))
+    const [firstMs, first] = await timed(() => open({ data, launched: true }))
     await first.stop()
     const [baselineMs] = await timed(async () =>
       spawnSync(process.execPath, ['--input-type=module', '-e', BASELINE], {
         cwd: `${import.meta.dirname}/../../packages/server`,
       }),
     )
-    const [againMs, again] = await timed(() => open({ data }))
+    const [againMs, again] = await timed(() => open({ data, launched: true }))
     await new Promise((resolve) => setTimeout(resolve, 2000))
     const idleMib = residentMib(again)
     await again.stop()

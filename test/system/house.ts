@@ -16,6 +16,8 @@ export interface House {
   readonly url: string
   readonly claimUrl: string | null
   readonly process: ChildProcess
+  /** Of the server itself, also behind the launcher. */
+  readonly pid: number
   /** Every line of standard error and standard output so far. */
   readonly output: () => string
   /** Runs a command of the CLI against this house. */
@@ -93,17 +95,19 @@ export async function open(options: HouseOptions = {}): Promise<House> {
   })
   let output = ''
   child.stderr.on('data', (part: Buffer) => (output += part.toString('utf8')))
-  const ready = await new Promise<{ url: string; claimUrl: string | null }>((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      output += `${line}\n`
-      if (!line.includes('"event":"ready"')) return
-      resolve(JSON.parse(line))
-    })
-    child.on('exit', (code, signal) =>
-      reject(new Error(`the server ended (${code ?? signal}) before it was ready:\n${output}`)),
-    )
-    child.on('error', reject)
-  })
+  const ready = await new Promise<{ url: string; claimUrl: string | null; pid: number }>(
+    (resolve, reject) => {
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        output += `${line}\n`
+        if (!line.includes('"event":"ready"')) return
+        resolve(JSON.parse(line))
+      })
+      child.on('exit', (code, signal) =>
+        reject(new Error(`the server ended (${code ?? signal}) before it was ready:\n${output}`)),
+      )
+      child.on('error', reject)
+    },
+  )
   const exited = once(child, 'exit')
   // A test that failed before it stopped its house must not keep the whole run alive.
   const letGo = (): void => void child.kill('SIGTERM')

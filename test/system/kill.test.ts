@@ -12,8 +12,7 @@ test('nothing acknowledged is lost when server and database are killed at random
 test('the launcher starts the server again after a kill', async () => {
   const data = await emptyData()
   const house = await open({ data, launched: true, args: ['--listen', '127.0.0.1:17071'] })
-  const pid = Number(/"pid":(\d+)/.exec(house.output())?.[1])
-  process.kill(pid, 'SIGKILL')
+  process.kill(house.pid, 'SIGKILL')
   const deadline = Date.now() + 30_000
   for (let again = false; !again;) {
     assert.ok(Date.now() < deadline, house.output())

@@ -32,6 +32,7 @@ import { createLog } from './kernel/log.ts'
 import type { Metrics } from './kernel/metrics.ts'
 import { createMetrics } from './kernel/metrics.ts'
 import { Bm25 } from './knowledge/bm25.ts'
+import { measuredKnowledge, measuredRetrieval } from './knowledge/figures.ts'
 import { addGuide } from './knowledge/guide.ts'
 import { createParser } from './knowledge/ingest-process.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
@@ -60,6 +61,8 @@ export interface StartOptions {
   readonly version: string
   /** Reads the configuration. @throws ConfigError */
   readonly load: () => LoadedConfig
+  /** A person watches: only warnings are logged unless the configuration asks for more. */
+  readonly quiet: boolean
   /** Takes each log line, with its line end. */
   readonly write: (line: string) => void
 }
@@ -87,7 +90,8 @@ interface Rooms {
 export async function startFreehold(options: StartOptions): Promise<Freehold> {
   const startedMs = systemClock.now()
   const loaded = options.load()
-  const log = createLog({ level: loaded.config.log.level, write: options.write })
+  const isQuiet = options.quiet && loaded.origins.get('log.level') === 'default'
+  const log = createLog({ level: isQuiet ? 'warn' : loaded.config.log.level, write: options.write })
   log.info('server.starting', { version: options.version, node: process.version, data: options.data })
   const undo: Step[] = []
   try {
@@ -142,15 +146,16 @@ async function openRooms(base: Pick<Rooms, 'options' | 'loaded' | 'log'>, undo: 
     timeoutMs: config.knowledge.parseTimeoutMs,
   }))
   undo.push(() => parser.close())
-  const knowledge = createKnowledge({
+  const unmeasured = createKnowledge({
     store: opened.store,
     parser,
-    retrieval: new Bm25(),
+    retrieval: measuredRetrieval(new Bm25(), metrics),
     clock: systemClock,
     limits: () => ({ maxFileBytes: config.knowledge.maxFileBytes }),
     report: (error) => log.warn('index.merge_failed', nameOf(error)),
   })
-  undo.push(() => knowledge.settled())
+  undo.push(() => unmeasured.settled())
+  const knowledge = measuredKnowledge(unmeasured, metrics, systemClock)
   const guide = config.knowledge.guide
     ? await addGuide({ store: opened.store, knowledge, folder: GUIDE })
     : null
@@ -198,7 +203,7 @@ async function serve(rooms: Rooms, door: Listener): Promise<void> {
   const dataPath = createDataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
-    record: createRecords(systemClock.now, settled),
+    record: createRecords(systemClock.now, settled, metrics.gauge('freehold_streams_active').bind({})),
     engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
     nowMs: systemClock.now,
     onBug,
@@ -268,7 +273,7 @@ function watchReloads(rooms: Rooms, signal: AbortSignal): () => Promise<void> {
     load: options.load,
     signal,
     async apply(next, { changed, needsRestart }) {
-      log.setLevel(next.config.log.level)
+      if (changed.includes('log.level')) log.setLevel(next.config.log.level)
       log.info('config.applied', {
         changed: changed.length,
         needsRestart: needsRestart.length,

@@ -116,8 +116,7 @@ async function main(argv: readonly string[]): Promise<number> {
 function terminalOf(line: CommandLine): Terminal {
   const { env } = process
   const data = resolve(line.data ?? defaultDataDirectory(env, process.getuid?.()))
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort(new Error('interrupted')))
+  const stop = interruption()
   return {
     env,
     cwd: process.cwd(),
@@ -126,9 +125,24 @@ function terminalOf(line: CommandLine): Terminal {
     err: (text) => void process.stderr.write(`${text}\n`),
     progress: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
-    signal: stop.signal,
+    signal: stop,
     client: createClient({ data, url: line.url ?? env['FREEHOLD_URL'], key: env['FREEHOLD_KEY'] }),
   }
+}
+
+const IMPATIENT_MS = 1000
+
+/** Aborted by the first Ctrl-C. A terminal and the launcher may both deliver it; a later one ends the program at once. */
+function interruption(): AbortSignal {
+  const stop = new AbortController()
+  let firstMs = 0
+  process.on('SIGINT', () => {
+    if (!stop.signal.aborted) {
+      firstMs = performance.now()
+      stop.abort(new Error('interrupted'))
+    } else if (performance.now() - firstMs > IMPATIENT_MS) process.exit(EXIT.interrupted.code)
+  })
+  return stop.signal
 }
 
 /** What a person reads and what a script sees when a command ends badly. */

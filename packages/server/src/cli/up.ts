@@ -28,11 +28,14 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
       env: terminal.env,
       flags: values.listen === undefined ? {} : { listen: values.listen },
     })
+  if (terminal.interactive && !values.json)
+    terminal.progress('Starting; the first time takes a few seconds …')
   try {
     const freehold = await startFreehold({
       data: terminal.data,
       version: packageVersion(),
       load,
+      quiet: terminal.interactive && !values.json,
       write: lineSink(2).write,
     })
     announce(freehold, values.json, terminal)
@@ -53,6 +56,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
 }
 
 function announce({ url, claimUrl }: Freehold, json: boolean, terminal: Terminal): void {
+  if (terminal.interactive && !json) terminal.progress('\r\u001B[2K')
   if (json) {
     terminal.out(`${JSON.stringify({ event: 'ready', url, claimUrl, pid: process.pid })}\n`)
     return

@@ -4,6 +4,7 @@ import type { Action } from '@freehold/contract/actions.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
+import { parseInput, parseJson } from '../kernel/input.ts'
 import type { RequestRecord, Rooms } from './answer.ts'
 import { createAnswer } from './answer.ts'
 import type { Chat } from './chat.ts'
@@ -40,7 +41,10 @@ export function createDataPath(
     'chat.complete': createAnswer(chatRooms(options)),
     'embeddings.create': createAnswer<null>({
       ...guard('embeddings.create', options),
-      read: async () => null,
+      async read(exchange, { bodyBytes }) {
+        parseInput(OPERATIONS['embeddings.create'].input.body, parseJson(await exchange.body(bodyBytes)))
+        return null
+      },
       classify: (caller) => classify(caller, null),
       decide,
       async call() {
@@ -62,9 +66,16 @@ export function createDataPath(
     if (path !== '/v1' && !path.startsWith('/v1/')) return false
     const dialect = path === '/v1/messages' ? 'anthropic' : 'openai'
     const exchange = new Exchange(request, response, { id: requestId(), door, dialect, onBug: options.onBug })
-    const found = operationAt(exchange.method, path)
-    if (found instanceof Fault) exchange.refuse(found)
-    else void answers[found](exchange)
+    const here = DATA_OPERATIONS.filter((id) => OPERATIONS[id].path === path)
+    const found = here.find((id) => takes(id, exchange.method))
+    if (found) {
+      void answers[found](exchange)
+    } else {
+      const methods = here.map(methodsOf)
+      // RFC 9110 section 15.5.6: a 405 says what would be allowed.
+      if (methods.length > 0) response.setHeader('allow', methods.join(', '))
+      exchange.refuse(misdirected(exchange.method, path, methods))
+    }
     return true
   }
 }
@@ -96,15 +107,26 @@ function guard(
   }
 }
 
-function operationAt(method: string, path: string): DataOperation | Fault {
-  const here = (['chat.complete', 'embeddings.create', 'models.list'] as const).filter(
-    (id) => OPERATIONS[id].path === path,
-  )
-  if (here.length === 0)
-    return new Fault('no_such_operation', `There is no operation at ${method} ${path.slice(0, 80)}.`)
-  const found = here.find((id) => OPERATIONS[id].method === method)
-  const allowed = here.map((id) => OPERATIONS[id].method).join(', ')
-  return found ?? new Fault('wrong_method', `${path} takes ${allowed}, not ${method.slice(0, 16)}.`)
+const DATA_OPERATIONS = [
+  'chat.complete',
+  'embeddings.create',
+  'models.list',
+] as const satisfies readonly DataOperation[]
+
+/** RFC 9110 section 9.3.2: what answers GET answers HEAD, and node leaves the body out. */
+function takes(id: DataOperation, method: string): boolean {
+  return OPERATIONS[id].method === (method === 'HEAD' ? 'GET' : method)
+}
+
+const methodsOf = (id: DataOperation): string => {
+  const { method } = OPERATIONS[id]
+  return method === 'GET' ? 'GET, HEAD' : method
+}
+
+function misdirected(method: string, path: string, methods: readonly string[]): Fault {
+  return methods.length === 0
+    ? new Fault('no_such_operation', `There is no operation at ${method} ${path.slice(0, 80)}.`)
+    : new Fault('wrong_method', `${path} takes ${methods.join(', ')}, not ${method}.`)
 }
 
 function listed(dataClass: Reply['class']): Reply {

@@ -1,5 +1,6 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
+import type { BoundGauge } from '../kernel/metrics.ts'
 import type { RequestRecord } from './answer.ts'
 import type { DataOperation } from './data-path.ts'
 import type { Exchange, Outcome } from './exchange.ts'
@@ -21,9 +22,14 @@ export interface SettledRequest {
 }
 
 /** Opens records that call `settled` exactly once, with the time since they were opened. */
-export function createRecords(nowMs: () => number, settled: (request: SettledRequest) => void) {
+export function createRecords(
+  nowMs: () => number,
+  settled: (request: SettledRequest) => void,
+  active: Pick<BoundGauge, 'inc' | 'dec'>,
+) {
   return (operation: DataOperation, exchange: Exchange): RequestRecord => {
     const openedMs = nowMs()
+    active.inc()
     const { method } = OPERATIONS[operation]
     const base = {
       request: exchange.id,
@@ -35,8 +41,10 @@ export function createRecords(nowMs: () => number, settled: (request: SettledReq
       promptTokens: 0,
       completionTokens: 0,
     }
-    const close = (rest: Partial<SettledRequest> & Pick<SettledRequest, 'status' | 'code'>): void =>
+    const close = (rest: Partial<SettledRequest> & Pick<SettledRequest, 'status' | 'code'>): void => {
+      active.dec()
       settled({ ...base, ...rest, durationMs: nowMs() - openedMs })
+    }
     return {
       settle: ({ zone, model, usage, class: found }) =>
         close({

@@ -15,6 +15,7 @@ export function createHostGuard(
     ...(publicUrl ? [new URL(publicUrl).hostname.toLowerCase()] : []),
   ])
   return (host) => {
+    if (host === undefined) throw new Fault('malformed', 'The request has no Host header.')
     const name = hostName(host)
     if (name !== null && (known.has(name) || isIP(name) !== 0)) return
     throw new Fault(
@@ -24,7 +25,7 @@ export function createHostGuard(
   }
 }
 
-function hostName(host: string | undefined): string | null {
-  const match = /^(?:\[([\da-f:.]+)\]|([^:[\]/@]+))(?::\d{1,5})?$/i.exec(host ?? '')
+function hostName(host: string): string | null {
+  const match = /^(?:\[([\da-f:.]+)\]|([^:[\]/@]+))(?::\d{1,5})?$/i.exec(host)
   return (match?.[1] ?? match?.[2])?.toLowerCase() ?? null
 }

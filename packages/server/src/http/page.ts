@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createHash } from 'node:crypto'
 import { extname, join } from 'node:path'
+import { Fault } from '../kernel/fault.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -30,7 +31,10 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** The first page: `/` and `/page/NAME`, read once at start. Returns false when the path is not one of them. */
+/**
+ * The first page: `/` and `/page/NAME`, read once at start. Returns false when the path is not one of them.
+ * @throws Fault `wrong_method`
+ */
 export function createPage(folder: string): (request: IncomingMessage, response: ServerResponse) => boolean {
   const files = new Map(
     readdirSync(folder)
@@ -47,7 +51,11 @@ export function createPage(folder: string): (request: IncomingMessage, response:
   return (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     const file = files.get(path === '/favicon.ico' ? '/page/favicon.svg' : path)
-    if (!file || (request.method !== 'GET' && request.method !== 'HEAD')) return false
+    if (!file) return false
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD')
+      throw new Fault('wrong_method', `${path} takes GET, HEAD, not ${request.method}.`)
+    }
     const headers = {
       'content-security-policy': CONTENT_SECURITY_POLICY,
       etag: file.etag,

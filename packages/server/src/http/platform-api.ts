@@ -11,7 +11,7 @@ import type { Door } from '../gateway/exchange.ts'
 import type { FaultCode } from '../kernel/fault.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
-import { parseInput } from '../kernel/input.ts'
+import { parseInput, parseJson } from '../kernel/input.ts'
 import type { ApiOperationId, Handlers, UploadedFile } from './handlers/handlers.ts'
 import type { Serve } from './server.ts'
 
@@ -41,15 +41,21 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
   const app = Fastify({
     genReqId: requestId,
     logger: false,
-    exposeHeadRoutes: false,
-    routerOptions: { maxParamLength: 300 },
+    exposeHeadRoutes: true,
+    // A document id is at most 256 characters, each up to three escaped bytes (two halves share twelve signs).
+    routerOptions: { maxParamLength: 256 * 9 },
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply, options),
   })
-  app.removeContentTypeParser('text/plain')
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+  // As strict as the data path: Fastify's own reader lets bytes pass that are not UTF-8.
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) =>
+    body.length === 0 ? undefined : parseJson(body),
+  )
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: options.maxFileBytes },
   })
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options))
-  app.setNotFoundHandler((request, reply) => refuse(notFound(request), request, reply, options))
+  app.setNotFoundHandler((request, reply) => refuse(misdirected(request, reply), request, reply, options))
   const visits = new WeakMap<IncomingMessage, Visit>()
   app.decorate('visits', visits)
   app.addHook('onResponse', async (request, reply) => {
@@ -157,8 +163,7 @@ async function uploaded(request: FastifyRequest): Promise<UploadedFile> {
 
 /** Fastify's own refusals in the words of the one table. */
 const FASTIFY_FAULTS: Readonly<Record<string, (options: PlatformApiOptions) => Fault>> = {
-  FST_ERR_CTP_INVALID_JSON_BODY: () => new Fault('malformed', 'The body is not valid JSON.'),
-  FST_ERR_CTP_EMPTY_JSON_BODY: () => new Fault('malformed', 'The body is empty; it must be a JSON object.'),
+  FST_ERR_BAD_URL: () => new Fault('malformed', 'The path is not a valid URL: check its % escapes.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new Fault('malformed', 'The body is not as long as its content-length says.'),
   FST_ERR_CTP_BODY_TOO_LARGE: () => new Fault('too_large', 'The body is larger than this operation takes.'),
@@ -182,7 +187,6 @@ function asFault(error: unknown, options: PlatformApiOptions): unknown {
   // Fastify's and its plugins' remaining client errors; the message is theirs and holds no content.
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new Fault('malformed', 'The request could not be read.', { cause: error })
-  if (error.name === 'SyntaxError') return new Fault('malformed', 'The body is not valid JSON.')
   return error
 }
 
@@ -204,13 +208,22 @@ function refuse(
     .send(answer.body)
 }
 
-function notFound(request: FastifyRequest): Fault {
+/** Nothing is routed there; says which methods the path would take where it is one of ours. */
+function misdirected(request: FastifyRequest, reply: FastifyReply): Fault {
   const path = request.url.split('?', 1)[0] ?? ''
-  const methods = Object.values(OPERATIONS)
-    .filter((operation) => new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path))
-    .map((operation) => operation.method)
-  if (methods.length > 0 && !methods.some((method) => method === request.method)) {
-    return new Fault('wrong_method', `${path} takes ${methods.join(', ')}, not ${request.method}.`)
+  const methods = PATHS.filter(({ pattern }) => pattern.test(path)).flatMap(({ method }) =>
+    method === 'GET' ? ['GET', 'HEAD'] : [method],
+  )
+  if (methods.length > 0 && !methods.includes(request.method)) {
+    const allow = methods.join(', ')
+    // RFC 9110 section 15.5.6: a 405 says what would be allowed.
+    reply.header('allow', allow)
+    return new Fault('wrong_method', `${path.slice(0, 80)} takes ${allow}, not ${request.method}.`)
   }
   return new Fault('no_such_operation', `There is no operation at ${request.method} ${path.slice(0, 80)}.`)
 }
+
+const PATHS = Object.values(OPERATIONS).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+}))

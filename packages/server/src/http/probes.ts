@@ -35,9 +35,10 @@ export function createProbes({ health, metrics, mayReadMetrics }: ProbeOptions):
     const answer = answers[path]
     if (!answer) return false
     const allowed = request.method === 'GET' || request.method === 'HEAD'
+    if (!allowed) response.setHeader('allow', 'GET, HEAD')
     const done = allowed
       ? answer(request, response, door)
-      : Promise.reject(new Fault('wrong_method', `${path} takes GET, not ${request.method}.`))
+      : Promise.reject(new Fault('wrong_method', `${path} takes GET, HEAD, not ${request.method}.`))
     done.catch((error: unknown) => refuse(response, error))
     return true
   }

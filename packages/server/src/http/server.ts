@@ -1,7 +1,8 @@
 import { chmod, rm } from 'node:fs/promises'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { createServer } from 'node:http'
+import { createServer, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Door } from '../gateway/exchange.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
@@ -37,7 +38,10 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const handle = (request: IncomingMessage, response: ServerResponse, door: Door): void => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
     try {
-      if (door === 'network') options.checkHost(request.headers.host)
+      // Only a browser can be led here by a false name, and it always sends one; old probes speak HTTP/1.0 without.
+      const isNameless = request.headers.host === undefined && request.httpVersion === '1.0'
+      if (door === 'network' && !isNameless) options.checkHost(request.headers.host)
+      refuseEncoded(request)
       if (places.some((serve) => serve(request, response, door))) return
       refuse(response, new Fault('draining', 'Freehold is starting. Ask again in a moment.'), options)
     } catch (error) {
@@ -73,6 +77,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 }
 
 function open(handler: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const answering = new WeakMap<Duplex, ServerResponse>()
   const server = createServer(
     {
       noDelay: true,
@@ -80,22 +85,46 @@ function open(handler: (request: IncomingMessage, response: ServerResponse) => v
       headersTimeout: 10_000,
       requestTimeout: 300_000,
       maxHeaderSize: 16_384,
+      // The host guard refuses a missing one, in our words.
+      requireHostHeader: false,
     },
-    handler,
+    (request, response) => {
+      answering.set(request.socket, response)
+      handler(request, response)
+    },
   )
+  // RFC 9110 section 10.1.1: an expectation that is not understood may be passed over.
+  server.on('checkExpectation', handler)
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return
-    const fault =
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? new Fault('too_large', 'The request headers are larger than 16 KiB.')
-        : new Fault('malformed', 'This is not a valid HTTP request.')
-    const { status, body, headers } = errorResponse(fault, requestId())
-    const lines = Object.entries({ ...headers, connection: 'close', 'content-length': body.length }).map(
-      ([k, v]) => `${k}: ${v}`,
-    )
-    socket.end(`HTTP/1.1 ${status} Refused\r\n${lines.join('\r\n')}\r\n\r\n${body.toString('utf8')}`)
+    // An answer that is under way must not get another one into its middle.
+    if (answering.get(socket)?.headersSent && !answering.get(socket)?.writableFinished) socket.destroy()
+    else socket.end(unreadable(error.code))
   })
   return server
+}
+
+/** The answer to bytes that no request could be read from. */
+function unreadable(code: string | undefined): string {
+  const { status, body, headers } = errorResponse(
+    CLIENT_FAULTS[code ?? '']?.() ?? new Fault('malformed', 'This is not a valid HTTP request.'),
+    requestId(),
+  )
+  const all = { ...SECURITY_HEADERS, ...headers, connection: 'close', 'content-length': body.length }
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body.toString('utf8')}`
+}
+
+const CLIENT_FAULTS: Readonly<Record<string, () => Fault>> = {
+  HPE_HEADER_OVERFLOW: () => new Fault('too_large', 'The request headers are larger than 16 KiB.'),
+  ERR_HTTP_REQUEST_TIMEOUT: () => new Fault('timed_out', 'The request did not arrive in time.'),
+}
+
+/** Nothing here unpacks a body: a small one could unpack to more than the limits allow. */
+function refuseEncoded({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding']
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return
+  throw new Fault('wrong_media_type', 'Send the body without content-encoding: nothing here unpacks it.')
 }
 
 function refuse(response: ServerResponse, error: unknown, options: ListenOptions): void {

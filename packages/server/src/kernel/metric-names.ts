@@ -35,7 +35,11 @@ export const METRICS = {
     labels: ['route'],
     buckets: HTTP_SECONDS,
   },
-  freehold_streams_active: { type: 'gauge', help: 'Answers that are being streamed now.', labels: [] },
+  freehold_streams_active: {
+    type: 'gauge',
+    help: 'Requests of the data path that are not over yet.',
+    labels: [],
+  },
   gen_ai_client_operation_duration_seconds: {
     type: 'histogram',
     help: 'Time that a model took for one operation.',
@@ -53,7 +57,6 @@ export const METRICS = {
     help: 'Documents that were offered, by outcome: added or a fault code.',
     labels: ['outcome'],
   },
-  freehold_knowledge_passages: { type: 'gauge', help: 'Passages that can be searched.', labels: [] },
   freehold_knowledge_search_duration_seconds: {
     type: 'histogram',
     help: 'Time of one search in the index.',

@@ -8,7 +8,7 @@ import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { KeyRing, Tx } from '../store/store.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
-import { noCollection } from './collections.ts'
+import { lockCollection } from './collections.ts'
 import { discardBlobs } from './discard-blobs.ts'
 import type { DocumentMeta, SealedDocument } from './sealed-rows.ts'
 import { externalIndex, sealDocument, sealSegment } from './sealed-rows.ts'
@@ -195,14 +195,7 @@ function commitBatch(
   const { caller, commit } = by
   const { ready, segment } = parts
   return rooms.store.withTenant(caller, async (tx) => {
-    // Adds to one collection commit one after another, so that two of the same id replace each other cleanly.
-    const collection = await tx.db
-      .selectFrom('collection')
-      .select('id')
-      .where('id', '=', batch.collection)
-      .forNoKeyUpdate()
-      .executeTakeFirst()
-    if (!collection) throw noCollection()
+    await lockCollection(tx, batch.collection)
     const replaced = await replace(tx, caller, batch.collection, ready)
     const { sequence } = await tx.db
       .insertInto('index_segment')

@@ -44,6 +44,21 @@ export async function requireCollection(tx: Tx, id: string, param = 'id'): Promi
   if (!row) throw noCollection(param)
 }
 
+/**
+ * Changes to the documents and segments of one collection commit one after another. Each takes this lock first:
+ * they touch rows in different orders, and would otherwise wait for each other until the database ends one.
+ * @throws Fault `not_found`
+ */
+export async function lockCollection(tx: Tx, id: string): Promise<void> {
+  const row = await tx.db
+    .selectFrom('collection')
+    .select('id')
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
+  if (!row) throw noCollection()
+}
+
 /** @throws Fault `conflict` when the name is taken. */
 export async function createCollection(
   rooms: CollectionRooms,

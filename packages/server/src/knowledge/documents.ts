@@ -7,7 +7,7 @@ import type { Tx } from '../store/store.ts'
 import type { DocumentSeen } from './adding.ts'
 import { touchSegments } from './adding.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
-import { requireCollection } from './collections.ts'
+import { lockCollection, requireCollection } from './collections.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import { keysetPage } from './keyset-page.ts'
 import { externalIndex, openMeta, openText } from './sealed-rows.ts'
@@ -62,10 +62,14 @@ export function listDocuments(
 }
 
 /** The one row that the caller means. @throws Fault `not_found`, or `conflict` when several collections have the id. */
-async function rowOf(tx: Tx, caller: Caller, name: DocumentName): Promise<{ readonly id: string }> {
+async function rowOf(
+  tx: Tx,
+  caller: Caller,
+  name: DocumentName,
+): Promise<{ readonly id: string; readonly collection_id: string }> {
   let query = tx.db
     .selectFrom('document')
-    .select('id')
+    .select(['id', 'collection_id'])
     .where('external_index', '=', externalIndex(tx.keys, name.id))
     .where('class', 'in', classesWithin(caller.classCeiling))
     .limit(2)
@@ -128,7 +132,8 @@ export async function deleteDocument(
   commit: Commit,
 ): Promise<void> {
   const gone = await rooms.store.withTenant(caller, async (tx) => {
-    const { id } = await rowOf(tx, caller, name)
+    const { id, collection_id } = await rowOf(tx, caller, name)
+    await lockCollection(tx, collection_id)
     const row = await tx.db
       .deleteFrom('document')
       .where('id', '=', id)

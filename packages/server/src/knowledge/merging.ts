@@ -3,6 +3,7 @@ import { uuidV7 } from '../kernel/ids.ts'
 import type { Store, TenantId, Tx } from '../store/store.ts'
 import type { DocumentParser } from './ingest-process.ts'
 import type { LiveIndex } from './live-index.ts'
+import { lockCollection } from './collections.ts'
 import { discardBlobs } from './discard-blobs.ts'
 import { openSegmentBytes, sealSegment } from './sealed-rows.ts'
 
@@ -64,6 +65,7 @@ async function replaceParts(
   parts: readonly Part[],
   merged: { readonly id: string; readonly dek: Buffer; readonly blob: string; readonly sizeBytes: number },
 ): Promise<boolean> {
+  await lockCollection(tx, collection)
   const ids = parts.map((part) => part.id)
   const locked = await tx.db
     .selectFrom('index_segment')

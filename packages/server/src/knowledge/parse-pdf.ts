@@ -1,78 +1,60 @@
 import { getDocumentProxy } from 'unpdf'
 import { Fault } from '../kernel/fault.ts'
+import { predefinedCmap } from './pdf-cmaps.ts'
+import type { PageLine, TextItem } from './pdf-lines.ts'
+import { addPage, bodyHeight, linesOf } from './pdf-lines.ts'
 import type { TextOfRecord } from './text-of-record.ts'
-import { joinedLines, RecordBuilder, tooMuchText } from './text-of-record.ts'
+import { RecordBuilder, tooMuchText } from './text-of-record.ts'
 
-/** One line as it stands on a page; `y` grows upwards, both in points. */
-interface PageLine {
-  readonly text: string
-  readonly y: number
-  readonly height: number
-}
+/** Hands the reader its predefined character maps; it asks for nothing else that we have. */
+class MadeData {
+  readonly #missing: Set<string>
 
-interface TextItem {
-  readonly str: string
-  readonly hasEOL: boolean
-  readonly transform: readonly number[]
-  readonly height: number
-}
-
-/** Joins the pieces of a page into lines; a piece says itself where its line ends. */
-function linesOf(items: readonly TextItem[]): PageLine[] {
-  const lines: PageLine[] = []
-  let text = ''
-  let y = 0
-  let height = 0
-  const close = () => {
-    const clean = text.replace(/\s+/g, ' ').trim()
-    if (clean !== '') lines.push({ text: clean, y, height })
-    text = ''
-    height = 0
+  constructor(missing: Set<string>) {
+    this.#missing = missing
   }
-  for (const item of items) {
-    if (item.str.trim() !== '') {
-      y = item.transform[5] ?? 0
-      height = Math.max(height, item.height)
+
+  async fetch({ kind, filename }: { readonly kind: string; readonly filename: string }): Promise<Uint8Array> {
+    const made = kind === 'cMapUrl' ? predefinedCmap(filename) : null
+    if (made !== null) return Buffer.from(made, 'latin1')
+    if (kind === 'cMapUrl') this.#missing.add(filename)
+    throw new Error(`no data for ${kind}`)
+  }
+}
+
+/** Share of characters that no writing has, at which a text counts as not decoded. */
+const UNDECODED = 0.05
+
+/** Characters that stand for nothing: controls, private ones, unassigned ones and the replacement character. */
+function isUndecoded(lines: readonly PageLine[]): boolean {
+  let all = 0
+  let bad = 0
+  const scripts = new Map<string, number>()
+  for (const { text } of lines) {
+    all += text.length
+    bad += text.match(/[\p{Cc}\p{Co}\p{Cn}\ufffd]/gu)?.length ?? 0
+    for (const [name, script] of EXOTIC) {
+      const found = text.match(script)?.length ?? 0
+      if (found > 0) scripts.set(name, (scripts.get(name) ?? 0) + found)
     }
-    text += item.str
-    if (item.hasEOL) close()
   }
-  close()
-  return lines
+  return bad > all * UNDECODED || scripts.size >= EXOTIC_AT_ONCE
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
-}
+/** Glyph numbers taken for characters run through many writings at once, which no text does. */
+const EXOTIC = 'Armenian Hebrew Syriac Thaana Gurmukhi Oriya Malayalam Sinhala Tibetan Ethiopic Cherokee Runic'
+  .split(' ')
+  .map((name) => [name, new RegExp(`\\p{Script=${name}}`, 'gu')] as const)
+const EXOTIC_AT_ONCE = 5
 
-/** Whether a line is set so much larger than the text around it that it is a heading. */
-function isHeading(line: PageLine, bodyHeight: number): boolean {
-  return bodyHeight > 0 && line.height > bodyHeight * 1.2 && line.text.length <= 120
-}
-
-/** Lines of one page into headings and paragraphs: a wider gap or another size of type starts a new one. */
-function addPage(lines: readonly PageLine[], bodyHeight: number, record: RecordBuilder): void {
-  const gaps = lines.slice(1).map((line, at) => (lines[at]?.y ?? 0) - line.y)
-  const usual = median(gaps.filter((gap) => gap > 0))
-  let paragraph = ''
-  let previous: PageLine | null = null
-  const flush = () => {
-    record.paragraph(paragraph)
-    paragraph = ''
-  }
-  for (const line of lines) {
-    const gap = previous ? previous.y - line.y : 0
-    const isApart = gap < 0 || (usual > 0 && gap > usual * 1.4)
-    const heading = isHeading(line, bodyHeight)
-    if (isApart || heading) flush()
-    if (heading) record.heading(line.text)
-    else if (/^(?:[•●▪◦‣·-]|\d{1,3}[.)])\s/.test(line.text)) {
-      flush()
-      paragraph = line.text
-    } else paragraph = joinedLines(paragraph, line.text)
-    previous = line
-  }
-  flush()
+function undecoded(missing: ReadonlySet<string>): Fault {
+  const names = [...missing].join(', ')
+  return new Fault(
+    'unreadable_document',
+    'The PDF does not say which characters its glyphs are' +
+      (names === '' ? '' : ` (it names the character map ${names}, which Freehold does not have)`) +
+      ', so its text cannot be read. Export it again with its fonts embedded, or run it through text recognition (OCR).',
+  )
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -98,7 +80,18 @@ export async function parsePdf(bytes: Uint8Array, limit: number): Promise<TextOf
 
 async function readPdf(bytes: Uint8Array, limit: number): Promise<TextOfRecord> {
   // pdf.js takes the buffer over, and wants a plain Uint8Array.
-  const pdf = await getDocumentProxy(Uint8Array.from(bytes), { verbosity: 0, useSystemFonts: false })
+  const missing = new Set<string>()
+  const pdf = await getDocumentProxy(Uint8Array.from(bytes), {
+    verbosity: 0,
+    useSystemFonts: false,
+    cMapPacked: false,
+    useWorkerFetch: false,
+    BinaryDataFactory: class extends MadeData {
+      constructor() {
+        super(missing)
+      }
+    },
+  })
   const pages: PageLine[][] = []
   let length = 0
   for (let number = 1; number <= pdf.numPages; number++) {
@@ -111,25 +104,16 @@ async function readPdf(bytes: Uint8Array, limit: number): Promise<TextOfRecord> 
     page.cleanup()
   }
   const title = await titleOf(pdf)
+  if (missing.size > 0 || isUndecoded(pages.flat())) throw undecoded(missing)
   if (length === 0)
     throw new Fault(
       'unreadable_document',
-      'The PDF holds no text, only images (a scan). Run it through text recognition (OCR) and add it again.',
+      'The PDF holds no text that can be read, only images (a scan) or drawn letters. Run it through text recognition (OCR) and add it again.',
     )
   const record = new RecordBuilder(limit)
   const body = bodyHeight(pages.flat())
   for (const lines of pages) addPage(lines, body, record)
   return record.finish(title)
-}
-
-/** The size of type that most characters are set in. */
-function bodyHeight(lines: readonly PageLine[]): number {
-  const characters = new Map<number, number>()
-  for (const line of lines) {
-    const height = Math.round(line.height * 2) / 2
-    characters.set(height, (characters.get(height) ?? 0) + line.text.length)
-  }
-  return [...characters].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? 0
 }
 
 async function titleOf(pdf: Awaited<ReturnType<typeof getDocumentProxy>>): Promise<string | null> {

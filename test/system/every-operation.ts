@@ -1,0 +1,196 @@
+import { once } from 'node:events'
+import type { IncomingHttpHeaders } from 'node:http'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import type { FaultBody } from '@freehold/contract/fault-body.ts'
+import type { Operation } from '@freehold/contract/operation.ts'
+import type { OperationId } from '@freehold/contract/operations.ts'
+import { OPERATIONS } from '@freehold/contract/operations.ts'
+import type { AuditEventView } from '../../packages/server/src/audit/audit.ts'
+import type { House } from './house.ts'
+import { open, remove } from './house.ts'
+
+/** Stands in every name, title and text that these tests send; it must never reach the record. */
+export const CANARY = 'Kanarienvogel'
+export const OWNER = { name: `${CANARY} Owner`, password: `${CANARY} correct horse` }
+
+export type Headers = Readonly<Record<string, string>>
+
+export interface Call {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Headers
+  readonly body?: object
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+}
+
+/** Rows of the table by id, as the general type: what a loop over all of them sees. */
+export const TABLE = Object.entries(OPERATIONS) as readonly (readonly [OperationId, Operation])[]
+
+/** A running house and the key of its operator. */
+export interface Ground {
+  readonly house: House
+  readonly admin: Headers
+  send(call: Call): Promise<Answer>
+  /** Through the operator's own socket. */
+  sendByControl(call: Call): Promise<Answer>
+  /** The body of an answer that must be a success. */
+  ok<T>(call: Call): Promise<T>
+  /** What has been recorded after the event of this id, newest first. */
+  events(after: string | null): Promise<readonly AuditEventView[]>
+  newestEvent(): Promise<string>
+  close(): Promise<void>
+}
+
+export const bearer = (key: string): Headers => ({ authorization: `Bearer ${key}` })
+
+export const codeOf = (answer: Answer): string =>
+  answer.status < 400 ? 'ok' : (JSON.parse(answer.text) as FaultBody).error.code
+
+async function sendTo(
+  where: { readonly socketPath: string } | { readonly hostname: string; readonly port: string },
+  { method, path, headers, body }: Call,
+): Promise<Answer> {
+  const bytes = body === undefined ? '' : JSON.stringify(body)
+  const call = request({
+    ...where,
+    method,
+    path,
+    agent: false,
+    headers: {
+      ...headers,
+      ...(body !== undefined && {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(bytes),
+      }),
+    },
+  })
+  call.end(bytes)
+  const [response] = await once(call, 'response')
+  const parts: Buffer[] = []
+  for await (const part of response) parts.push(part)
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    text: Buffer.concat(parts).toString('utf8'),
+  }
+}
+
+export async function openGround(): Promise<Ground> {
+  const house = await open()
+  const admin = bearer(await house.key('--scope', '*'))
+  const { hostname, port } = new URL(house.url)
+  const send = (call: Call): Promise<Answer> => sendTo({ hostname, port }, call)
+  const ok = async <T>(call: Call): Promise<T> => {
+    const answer = await send({ ...call, headers: { ...admin, ...call.headers } })
+    if (answer.status >= 300) throw new Error(`${call.method} ${call.path}: ${answer.text}`)
+    return JSON.parse(answer.text || 'null')
+  }
+  const events = async (after: string | null): Promise<readonly AuditEventView[]> => {
+    const { data } = await ok<{ data: readonly AuditEventView[] }>({
+      method: 'GET',
+      path: '/api/audit?limit=200',
+    })
+    return data.filter(({ id }) => after === null || id > after)
+  }
+  return {
+    house,
+    admin,
+    send,
+    sendByControl: (call) =>
+      sendTo(
+        { socketPath: join(house.data, 'control.sock') },
+        { ...call, headers: { host: 'localhost', ...call.headers } },
+      ),
+    ok,
+    events,
+    newestEvent: async () => (await events(null))[0]?.id ?? '',
+    async close() {
+      await house.stop()
+      await remove(house.data)
+    },
+  }
+}
+
+/** What a browser sends that has signed in: the cookie, and what changes something also needs the token. */
+export async function signIn(ground: Ground): Promise<{ readonly cookie: Headers; readonly token: Headers }> {
+  const answer = await ground.send({ method: 'POST', path: '/api/session', body: OWNER })
+  if (answer.status !== 201) throw new Error(answer.text)
+  const cookie = { cookie: answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '' }
+  const { csrf } = JSON.parse(answer.text) as { csrf: string }
+  return { cookie, token: { 'x-csrf-token': csrf } }
+}
+
+const collection = (ground: Ground): Promise<{ id: string }> =>
+  ground.ok({ method: 'POST', path: '/api/collections', body: { name: `${CANARY} ${crypto.randomUUID()}` } })
+
+const texts = { documents: [{ id: `${CANARY}-1`, title: CANARY, text: `The ${CANARY} sings at dawn.` }] }
+
+async function withDocument(
+  ground: Ground,
+): Promise<{ readonly collection: string; readonly document: string }> {
+  const { id } = await collection(ground)
+  const document = crypto.randomUUID()
+  const documents = texts.documents.map((text) => ({ ...text, id: document }))
+  await ground.ok({ method: 'POST', path: `/api/collections/${id}/documents`, body: { documents } })
+  return { collection: id, document }
+}
+
+type Sample = (ground: Ground) => Promise<{ readonly id?: string; readonly body?: object }>
+
+const bare: Sample = async () => ({})
+const inCollection: Sample = async (ground) => ({ id: (await collection(ground)).id })
+const ofDocument: Sample = async (ground) => ({ id: (await withDocument(ground)).document })
+
+/** For each operation something that it would do if the caller may: what it takes is made afresh. */
+const SAMPLES: Readonly<Record<OperationId, Sample>> = {
+  'chat.complete': async () => ({
+    body: { model: 'extract-1', messages: [{ role: 'user', content: `Where is the ${CANARY}?` }] },
+  }),
+  'embeddings.create': async () => ({ body: { model: 'extract-1', input: CANARY } }),
+  'models.list': bare,
+  'probe.live': bare,
+  'probe.ready': bare,
+  'probe.startup': bare,
+  'metrics.read': bare,
+  'platform.read': bare,
+  'owner.claim': async ({ house }) => ({
+    body: { ...OWNER, token: new URL(house.claimUrl ?? 'http://h/').hash.replace('#claim=', '') },
+  }),
+  'session.open': async () => ({ body: OWNER }),
+  'session.read': bare,
+  'session.close': bare,
+  'key.create': async () => ({ body: { name: CANARY } }),
+  'key.list': bare,
+  'key.revoke': (ground) => ground.ok({ method: 'POST', path: '/api/keys', body: { name: CANARY } }),
+  'collection.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
+  'collection.list': bare,
+  'collection.delete': inCollection,
+  'document.add': async (ground) => ({ ...(await inCollection(ground)), body: texts }),
+  'document.list': inCollection,
+  'document.text': ofDocument,
+  'document.delete': ofDocument,
+  'collection.search': async (ground) => ({
+    id: (await withDocument(ground)).collection,
+    body: { query: CANARY },
+  }),
+  'audit.list': bare,
+  'openapi.read': bare,
+}
+
+/** Operations of the table that nobody has written a sample for. */
+export const withoutSample: readonly string[] = TABLE.map(([id]) => id as string).filter(
+  (id) => !(id in SAMPLES),
+)
+
+/** A call of this operation that succeeds for whoever may make it. */
+export async function sampleCall(ground: Ground, id: OperationId): Promise<Call> {
+  const { method, path } = OPERATIONS[id]
+  const { id: subject, body } = await SAMPLES[id](ground)
+  return { method, path: path.replace('{id}', subject ?? ''), ...(body !== undefined && { body }) }
+}
