@@ -63,7 +63,9 @@ export class Exchange {
     const parts: Buffer[] = []
     let size = 0
     try {
-      for await (const part of this.#request as AsyncIterable<Buffer>) {
+      // A body that is too large still gets its answer, so leaving the loop must not destroy the connection.
+      const iterator = this.#request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+      for await (const part of iterator) {
         size += part.length
         if (size > limitBytes) throw tooLarge(limitBytes)
         parts.push(part)
@@ -114,13 +116,7 @@ export class Exchange {
         )
       }
     } else if (!response.destroyed) {
-      // An unread body would be taken for the next request on this connection.
-      const unread = this.#request.readableEnded ? {} : { connection: 'close' }
-      response.writeHead(answer.status, {
-        ...answer.headers,
-        ...unread,
-        'content-length': answer.body.length,
-      })
+      response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length })
       response.end(answer.body)
     }
     return { status: answer.status, code: answer.code }

@@ -48,8 +48,10 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
   })
   app.removeContentTypeParser(['text/plain', 'application/json'])
   // As strict as the data path: Fastify's own reader lets bytes pass that are not UTF-8.
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) =>
-    body.length === 0 ? undefined : parseJson(body),
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : parseJson(body)),
   )
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: options.maxFileBytes },
@@ -200,12 +202,9 @@ function refuse(
   if (!(refusal instanceof Fault)) options.onBug(request.id, error)
   const answer = errorResponse(refusal, request.id)
   visitOf(request).refused = answer.code
-  // An upload that was refused half-way is not worth reading to its end.
-  const unread = request.raw.readableEnded || request.raw.complete ? {} : { connection: 'close' }
-  void reply
-    .code(answer.status)
-    .headers({ ...answer.headers, ...unread })
-    .send(answer.body)
+  // Fastify would close; the listener reads the rest of a refused body, so that its sender sees the answer.
+  reply.removeHeader('connection')
+  void reply.code(answer.status).headers(answer.headers).send(answer.body)
 }
 
 /** Nothing is routed there; says which methods the path would take where it is one of ours. */

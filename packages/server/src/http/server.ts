@@ -31,6 +31,7 @@ export interface ListenOptions {
 }
 
 const IDLE_SWEEP_MS = 100
+const LINGER_MS = 2000
 
 /** Opens the network door. @throws the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL) where it cannot be had. */
 export async function listen(options: ListenOptions): Promise<Listener> {
@@ -90,6 +91,7 @@ function open(handler: (request: IncomingMessage, response: ServerResponse) => v
     },
     (request, response) => {
       answering.set(request.socket, response)
+      response.on('finish', () => discardRest(request))
       handler(request, response)
     },
   )
@@ -102,6 +104,17 @@ function open(handler: (request: IncomingMessage, response: ServerResponse) => v
     else socket.end(unreadable(error.code))
   })
   return server
+}
+
+/**
+ * Reads on for a while where a request was answered before it was whole. Closing at once would reset the connection,
+ * and its sender would see a broken pipe instead of the refusal.
+ */
+function discardRest(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return
+  const cut = setTimeout(() => request.socket.destroy(), LINGER_MS)
+  request.once('close', () => clearTimeout(cut))
+  request.resume()
 }
 
 /** The answer to bytes that no request could be read from. */
@@ -132,8 +145,7 @@ function refuse(response: ServerResponse, error: unknown, options: ListenOptions
   if (!(error instanceof Fault)) options.onBug(id, error)
   const { status, headers, body } = errorResponse(error, id)
   if (response.headersSent) response.destroy()
-  else
-    response.writeHead(status, { ...headers, connection: 'close', 'content-length': body.length }).end(body)
+  else response.writeHead(status, { ...headers, 'content-length': body.length }).end(body)
 }
 
 function listening(server: Server, start: () => void): Promise<void> {

@@ -42,9 +42,10 @@ function isUndecoded(lines: readonly PageLine[]): boolean {
 }
 
 /** Glyph numbers taken for characters run through many writings at once, which no text does. */
-const EXOTIC = 'Armenian Hebrew Syriac Thaana Gurmukhi Oriya Malayalam Sinhala Tibetan Ethiopic Cherokee Runic'
-  .split(' ')
-  .map((name) => [name, new RegExp(`\\p{Script=${name}}`, 'gu')] as const)
+const EXOTIC =
+  'Armenian Hebrew Syriac Thaana Gurmukhi Oriya Malayalam Sinhala Tibetan Ethiopic Cherokee Runic'
+    .split(' ')
+    .map((name) => [name, new RegExp(`\\p{Script=${name}}`, 'gu')] as const)
 const EXOTIC_AT_ONCE = 5
 
 function undecoded(missing: ReadonlySet<string>): Fault {

@@ -133,8 +133,7 @@ function encodedCodes({ encoding, ordering, space }: Charset & { encoding: strin
   for (const [from, to] of leads)
     for (let lead = from; lead <= to; lead++)
       for (let trail = FIRST_TRAIL; trail <= 0xfe; trail++) add(hex(lead * 256 + trail), [lead, trail])
-  if (encoding === 'shift_jis')
-    for (let byte = 0xa1; byte <= 0xdf; byte++) add(hex(byte).slice(2), [byte])
+  if (encoding === 'shift_jis') for (let byte = 0xa1; byte <= 0xdf; byte++) add(hex(byte).slice(2), [byte])
   return [
     'begincodespacerange <00> <80>',
     ...(encoding === 'shift_jis' ? ['<a0> <df>'] : []),

@@ -66,7 +66,7 @@ export function linesOf(items: readonly TextItem[]): PageLine[] {
 }
 
 /** Blank space that parts two cells of a row; the widest word space of justified text is narrower. */
-const CELL_GAP = 1.2
+const CELL_GAP = 1
 /** How far a cell may stand from the one above, in points. */
 const COLUMN_TOLERANCE = 3
 const LIST_MARK = /^(?:[•●▪◦‣·○■–-]|\(?\d{1,3}[.)、]|[（(]?[一二三四五六七八九十]{1,3}[、）)])/
