@@ -55,7 +55,7 @@ const nodeTest =
   () =>
     step('node', ['--test', '--test-timeout=300000', ...flags, ...patterns])
 
-const unit = nodeTest(['packages/*/src/**/*.test.ts', 'test/*.test.ts'])
+const unit = nodeTest(['packages/*/src/**/*.test.ts', 'test/*.test.ts'], ['--test-isolation=none'])
 const style = () => step('oxfmt', ['--check', '.'])
 const lint = () => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'])
 const systemPackages = () => step('bash', ['scripts/system-packages.sh'])

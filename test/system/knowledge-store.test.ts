@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { Knowledge, NewText } from '../../packages/server/src/knowledge/knowledge.ts'
+import type { Store } from '../../packages/server/src/store/store.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import type { OpenedStore } from './cluster.ts'
 import { addTenant, asSuperuser, openTestStore } from './cluster.ts'
@@ -181,6 +182,41 @@ test('a transaction that fails leaves neither rows nor blobs', async () => {
   assert.equal(await blobCount(), blobs)
   assert.deepEqual(await knowledge.search(caller, id, 'words', 5), [])
   assert.equal((await knowledge.listDocuments(caller, id, { limit: 10 })).data.length, 0)
+})
+
+test('a commit that lands after its answer was given up on keeps its file', async () => {
+  const id = await collection('Late')
+  const landing = Promise.withResolvers<void>()
+  const landed: Promise<unknown>[] = []
+  /** Gives the transaction that adds rows up while it is open; it commits when the test lets it. */
+  const late: Store = {
+    ...house.store,
+    withTenant: async (context, fn) => {
+      let isAdding = false
+      const givenUp = Promise.withResolvers<never>()
+      const done = house.store.withTenant(context, async (tx) => {
+        const result = await fn(tx)
+        const rows = tx.db.selectFrom('index_segment').select('id').where('collection_id', '=', id)
+        isAdding = (await rows.executeTakeFirst()) !== undefined
+        if (!isAdding) return result
+        givenUp.reject(new Fault('unavailable', 'The database did not answer in time.'))
+        await landing.promise
+        return result
+      })
+      landed.push(done)
+      return Promise.race([done, givenUp.promise])
+    },
+  }
+  const other = replica(late)
+  const file = { fileName: 'late.txt', bytes: Buffer.from('The tram leaves at seven.') }
+  await assert.rejects(other.knowledge.addFile(caller, id, file, {}), refusedAs('unavailable'))
+  await other.parser.close()
+  landing.resolve()
+  await Promise.all(landed)
+  const third = replica(house.store)
+  const [hit] = await third.knowledge.search(caller, id, 'tram', 5)
+  assert.equal(hit?.text, 'The tram leaves at seven.')
+  await third.parser.close()
 })
 
 test('what lies above the ceiling is not found, listed, counted, read, replaced or deleted', async () => {

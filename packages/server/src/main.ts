@@ -76,6 +76,8 @@ type Step = () => Promise<void>
 interface Rooms {
   readonly options: StartOptions
   readonly loaded: LoadedConfig
+  /** What is in force now: the live keys follow the file. */
+  readonly settings: { config: LoadedConfig['config'] }
   readonly log: Log
   readonly metrics: Metrics
   readonly health: Health
@@ -96,8 +98,9 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
   const undo: Step[] = []
   try {
     const door = await openDoor(loaded.config, log)
-    undo.push(() => door.close(loaded.config.drain.timeoutMs))
-    const rooms = await openRooms({ options, loaded, log }, undo)
+    const settings = { config: loaded.config }
+    undo.push(() => door.close(settings.config.drain.timeoutMs))
+    const rooms = await openRooms({ options, loaded, settings, log }, undo)
     await serve(rooms, door)
     const reload = keepHouse(rooms, undo)
     await record(rooms, 'server.started', { version: options.version, schema: rooms.opened.schemaVersion })
@@ -120,8 +123,11 @@ async function unwind(undo: Step[]): Promise<void> {
 }
 
 /** The rooms in the order in which each needs the one before. */
-async function openRooms(base: Pick<Rooms, 'options' | 'loaded' | 'log'>, undo: Step[]): Promise<Rooms> {
-  const { options, loaded, log } = base
+async function openRooms(
+  base: Pick<Rooms, 'options' | 'loaded' | 'settings' | 'log'>,
+  undo: Step[],
+): Promise<Rooms> {
+  const { options, loaded, settings, log } = base
   const { config } = loaded
   const metrics = createMetrics({ seriesCap: config.metrics.seriesCap })
   metrics.gauge('freehold_build_info').bind({ version: options.version }).set(1)
@@ -142,8 +148,8 @@ async function openRooms(base: Pick<Rooms, 'options' | 'loaded' | 'log'>, undo: 
   })
   undo.push(() => identity.close())
   const parser = createParser(() => ({
-    memoryMb: config.knowledge.parseMemoryMb,
-    timeoutMs: config.knowledge.parseTimeoutMs,
+    memoryMb: settings.config.knowledge.parseMemoryMb,
+    timeoutMs: settings.config.knowledge.parseTimeoutMs,
   }))
   undo.push(() => parser.close())
   const unmeasured = createKnowledge({
@@ -151,7 +157,7 @@ async function openRooms(base: Pick<Rooms, 'options' | 'loaded' | 'log'>, undo: 
     parser,
     retrieval: measuredRetrieval(new Bm25(), metrics),
     clock: systemClock,
-    limits: () => ({ maxFileBytes: config.knowledge.maxFileBytes }),
+    limits: () => ({ maxFileBytes: settings.config.knowledge.maxFileBytes }),
     report: (error) => log.warn('index.merge_failed', nameOf(error)),
   })
   undo.push(() => unmeasured.settled())
@@ -194,8 +200,7 @@ const ADDRESS_FAULTS: Readonly<Record<string, string>> = {
 
 /** Hangs every operation of the route table on the door. */
 async function serve(rooms: Rooms, door: Listener): Promise<void> {
-  const { options, loaded, log, metrics, health, opened, identity, knowledge } = rooms
-  const { config } = loaded
+  const { options, settings, log, metrics, health, opened, identity, knowledge } = rooms
   const settled = createRequestFigures(log, metrics)
   const operator = localOperator(opened.store.home)
   const onBug = (request: string, error: unknown): void =>
@@ -220,8 +225,8 @@ async function serve(rooms: Rooms, door: Listener): Promise<void> {
     },
     identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
     authorise,
-    maxFileBytes: config.knowledge.maxFileBytes,
-    beforeChange: () => requireSpace(options.data, config.storage.reserveBytes),
+    maxFileBytes: () => settings.config.knowledge.maxFileBytes,
+    beforeChange: () => requireSpace(options.data, settings.config.storage.reserveBytes),
     settled,
     onBug,
   })
@@ -273,6 +278,7 @@ function watchReloads(rooms: Rooms, signal: AbortSignal): () => Promise<void> {
     load: options.load,
     signal,
     async apply(next, { changed, needsRestart }) {
+      rooms.settings.config = next.config
       if (changed.includes('log.level')) log.setLevel(next.config.log.level)
       log.info('config.applied', {
         changed: changed.length,
@@ -316,13 +322,13 @@ async function record<N extends AuditEventName>(
 
 /** Not ready at once, no new connections after the propagation time, then everything in reverse order. */
 function stopper(rooms: Rooms, door: Listener, undo: Step[]): (reason: string) => Promise<void> {
-  const { loaded, log, health } = rooms
+  const { settings, log, health } = rooms
   return async (reason) => {
     const fromMs = systemClock.now()
     health.enter('draining')
     log.info('server.draining', { reason })
-    await setTimeout(loaded.config.drain.propagationMs)
-    await door.close(loaded.config.drain.timeoutMs)
+    await setTimeout(settings.config.drain.propagationMs)
+    await door.close(settings.config.drain.timeoutMs)
     await record(rooms, 'server.stopped', { reason })
     await unwind(undo)
     health.enter('stopped')

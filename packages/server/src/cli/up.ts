@@ -62,7 +62,7 @@ function announce({ url, claimUrl }: Freehold, json: boolean, terminal: Terminal
     return
   }
   const claim = claimUrl
-    ? `\n  Nobody owns it yet. Whoever opens this link first becomes the owner:\n\n    ${claimUrl}\n\n  (此链接的第一个打开者将成为所有者。)\n`
+    ? `\n  Nobody owns it yet. Whoever opens this link first becomes the owner:\n\n    ${claimUrl}\n\n  尚无所有者：最先打开此链接的人将成为所有者。\n`
     : ''
   terminal.out(`\n  Freehold is ready at ${url}\n${claim}\n  Stop it with Ctrl-C.\n\n`)
 }

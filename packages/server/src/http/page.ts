@@ -61,7 +61,7 @@ export function createPage(folder: string): (request: IncomingMessage, response:
       etag: file.etag,
       'cache-control': 'no-cache',
     }
-    if (request.headers['if-none-match'] === file.etag) {
+    if (hasIt(request.headers['if-none-match'], file.etag)) {
       response.writeHead(304, headers).end()
     } else {
       response.writeHead(200, { ...headers, 'content-type': file.type, 'content-length': file.body.length })
@@ -69,4 +69,10 @@ export function createPage(folder: string): (request: IncomingMessage, response:
     }
     return true
   }
+}
+
+/** RFC 9110 section 13.1.2: a list, compared weakly; proxies that compress make a tag weak. */
+function hasIt(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return tags.some((tag) => tag === etag || tag === '*')
 }

@@ -29,7 +29,8 @@ export interface PlatformApiOptions {
   /** The caller behind a request; throws where it is unknown or the call is forged. */
   identify(request: IncomingMessage, door: Door): Caller
   authorise(caller: Caller | null, action: Action): void
-  readonly maxFileBytes: number
+  /** Read for each upload, so that a reloaded configuration counts at once. */
+  readonly maxFileBytes: () => number
   /** Refuses what would change something while storage has no room or the server is draining. */
   beforeChange(): Promise<void>
   settled(outcome: ApiOutcome): void
@@ -42,8 +43,8 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
     genReqId: requestId,
     logger: false,
     exposeHeadRoutes: true,
-    // A document id is at most 256 characters, each up to three escaped bytes (two halves share twelve signs).
-    routerOptions: { maxParamLength: 256 * 9 },
+    // Measured after decoding; a document id has at most 256, and one that is longer deserves to hear so.
+    routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, request, reply) => refuse(error, request, reply, options),
   })
   app.removeContentTypeParser(['text/plain', 'application/json'])
@@ -54,7 +55,7 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
     async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : parseJson(body)),
   )
   await app.register(multipart, {
-    limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: options.maxFileBytes },
+    limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: options.maxFileBytes() },
   })
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, options))
   app.setNotFoundHandler((request, reply) => refuse(misdirected(request, reply), request, reply, options))
@@ -75,7 +76,7 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
   }
   await app.ready()
   return (request, response, door) => {
-    visits.set(request, { door, refused: null })
+    visits.set(request, { door, caller: null, refused: null })
     app.routing(request, response)
     return true
   }
@@ -86,6 +87,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 /** What Fastify's request does not carry. */
 interface Visit {
   readonly door: Door
+  caller: Caller | null
   refused: FaultCode | null
 }
 
@@ -112,19 +114,22 @@ function serve(
     url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     bodyLimit: Math.max(operation.limits.bodyBytes, 1),
     config: { operation: id },
-    async handler(request, reply) {
-      const caller =
-        ACTIONS[action] === 'anyone' ? null : options.identify(request.raw, visitOf(request).door)
-      options.authorise(caller, action)
+    // Before the body is read: who may not call does not get a byte of it into memory.
+    async onRequest(request) {
+      const visit = visitOf(request)
+      visit.caller = ACTIONS[action] === 'anyone' ? null : options.identify(request.raw, visit.door)
+      options.authorise(visit.caller, action)
       if (operation.audit) await options.beforeChange()
+    },
+    async handler(request, reply) {
       const result = await handler({
         request: request.id,
-        caller,
+        caller: visitOf(request).caller,
         params: input.params && parseInput(input.params, request.params),
         query: input.query && parseInput(input.query, request.query),
         body:
           request.isMultipart() && input.file
-            ? { file: await uploaded(request) }
+            ? { file: await uploaded(request, options.maxFileBytes()) }
             : bodyOf(input.body, request),
         asking: { headers: request.headers, method: request.method, requestId: request.id },
         header: (name: string, value: string) => reply.header(name, value),
@@ -153,8 +158,8 @@ function bodyOf(schema: Operation['input']['body'], request: FastifyRequest): un
   return parseInput(schema, request.body)
 }
 
-async function uploaded(request: FastifyRequest): Promise<UploadedFile> {
-  const part = await request.file()
+async function uploaded(request: FastifyRequest, fileSize: number): Promise<UploadedFile> {
+  const part = await request.file({ limits: { fileSize } })
   if (!part) throw new Fault('invalid', 'file: the form must hold one file part.', { param: 'file' })
   const bytes = await part.toBuffer()
   const fields = Object.entries(part.fields).flatMap(([name, field]) =>
@@ -173,7 +178,7 @@ const FASTIFY_FAULTS: Readonly<Record<string, (options: PlatformApiOptions) => F
   FST_REQ_FILE_TOO_LARGE: ({ maxFileBytes }) =>
     new Fault(
       'too_large',
-      `The file is larger than the ${maxFileBytes} bytes that knowledge.maxFileBytes allows.`,
+      `The file is larger than the ${maxFileBytes()} bytes that knowledge.maxFileBytes allows.`,
       { param: 'file' },
     ),
   FST_FILES_LIMIT: () => new Fault('invalid', 'file: send one file per request.', { param: 'file' }),
@@ -198,7 +203,8 @@ function refuse(
   reply: FastifyReply,
   options: PlatformApiOptions,
 ): void {
-  const refusal = asFault(error, options)
+  const hasLeft = request.raw.destroyed && !request.raw.complete
+  const refusal = hasLeft ? clientLeft(error) : asFault(error, options)
   if (!(refusal instanceof Fault)) options.onBug(request.id, error)
   const answer = errorResponse(refusal, request.id)
   visitOf(request).refused = answer.code
@@ -206,6 +212,9 @@ function refuse(
   reply.removeHeader('connection')
   void reply.code(answer.status).headers(answer.headers).send(answer.body)
 }
+
+const clientLeft = (cause: unknown): Fault =>
+  new Fault('client_left', 'The client closed the connection before its request was complete.', { cause })
 
 /** Nothing is routed there; says which methods the path would take where it is one of ours. */
 function misdirected(request: FastifyRequest, reply: FastifyReply): Fault {

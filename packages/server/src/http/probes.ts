@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Door } from '../gateway/exchange.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import type { Health, HealthAnswer } from '../kernel/health.ts'
@@ -21,18 +21,19 @@ export function createProbes({ health, metrics, mayReadMetrics }: ProbeOptions):
       send(response, status, 'application/json; charset=utf-8', JSON.stringify(body))
     }
   }
-  const answers: Readonly<Record<string, Answer>> = {
-    '/livez': json(() => health.livez()),
-    '/readyz': json(() => health.readyz()),
-    '/startupz': json(() => health.startupz()),
-    async '/metrics'(request, response, door) {
-      if (door !== 'control' && !isLoopback(request)) mayReadMetrics(request)
-      send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
-    },
+  const figures: Answer = async (request, response, door) => {
+    if (door !== 'control' && !isLoopback(request)) mayReadMetrics(request)
+    send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
   }
+  const answers: ReadonlyMap<string, Answer> = new Map([
+    ['/livez', json(() => health.livez())],
+    ['/readyz', json(() => health.readyz())],
+    ['/startupz', json(() => health.startupz())],
+    ['/metrics', figures],
+  ])
   return (request, response, door) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
-    const answer = answers[path]
+    const answer = answers.get(path)
     if (!answer) return false
     const allowed = request.method === 'GET' || request.method === 'HEAD'
     if (!allowed) response.setHeader('allow', 'GET, HEAD')
@@ -50,7 +51,10 @@ type Answer = (request: IncomingMessage, response: ServerResponse, door: Door) =
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
 
 /** Whether a request comes from this machine itself. */
-export function isLoopback(request: IncomingMessage): boolean {
+export function isLoopback(request: {
+  readonly socket: { readonly remoteAddress?: string | undefined }
+  readonly headers: IncomingHttpHeaders
+}): boolean {
   const address = request.socket.remoteAddress ?? ''
   const local = address === '::1' || /^(::ffff:)?127\./.test(address)
   return local && !FORWARDED.some((name) => request.headers[name] !== undefined)

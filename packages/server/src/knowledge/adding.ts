@@ -73,7 +73,7 @@ async function sealed(
   const ready: Ready[] = []
   for (const document of documents) {
     if (ready.length % SEALED_AT_ONCE === SEALED_AT_ONCE - 1) await setImmediate()
-    const parts = sealDocument(keys, document.row, document)
+    const parts = await sealDocument(keys, document.row, document)
     const blob = parts.file && (await rooms.store.blobs.put(keys.tenant, parts.file))
     const index = externalIndex(keys, document.meta.externalId ?? document.row)
     ready.push({ row: document.row, index, sealed: parts, blob, document })
@@ -225,17 +225,16 @@ export async function storeBatch(
   const { tenant } = by.caller
   const ready = await sealed(rooms, by.keys, batch.documents)
   const id = uuidV7(rooms.clock.now())
-  const { dek, sealed: sealedSegment } = sealSegment(by.keys, id, batch.segment)
+  const { dek, sealed: sealedSegment } = await sealSegment(by.keys, id, batch.segment)
   const blob = await rooms.store.blobs.put(tenant, sealedSegment)
   const blobs = [...ready.flatMap((item) => item.blob ?? []), blob]
-  let committed: Awaited<ReturnType<typeof commitBatch>> | null = null
-  try {
-    const segment = { id, dek, blob, sizeBytes: sealedSegment.length }
-    committed = await commitBatch(rooms, by, batch, { ready, segment })
-  } finally {
-    if (!committed) await discardBlobs(rooms.store, tenant, { segment: id, blobs })
-  }
-  const { replaced, sequence, created } = committed
+  const segment = { id, dek, blob, sizeBytes: sealedSegment.length }
+  const { replaced, sequence, created } = await commitBatch(rooms, by, batch, { ready, segment }).catch(
+    async (failure: unknown) => {
+      await discardBlobs(rooms.store, tenant, { segment: id, blobs, failure })
+      throw failure
+    },
+  )
   await rooms.index.committed(tenant, { id, sequence, bytes: batch.segment }, replaced.rows)
   for (const row of replaced.rows) rooms.texts.drop(row)
   for (const old of replaced.blobs) await rooms.store.blobs.delete(tenant, old)

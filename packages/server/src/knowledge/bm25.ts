@@ -1,7 +1,8 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { isWithin } from '@freehold/contract/data-class.ts'
 import type { TenantId } from '../store/store.ts'
-import { termsOf } from './analysis.ts'
+import type { QueryTerm } from './query-terms.ts'
+import { queryTerms } from './query-terms.ts'
 import type { PassageHit, Retrieval, Segment, Visible } from './retrieval.ts'
 import type { OpenSegment } from './segment.ts'
 import { eachPosting, findTerm, openSegment } from './segment.ts'
@@ -11,8 +12,6 @@ const K1 = 1.5
 const B = 0.75
 /** Group 0 holds what was removed; no search ever sees it. */
 const REMOVED = 0
-/** More words than this do not make a question clearer. */
-const QUERY_TERMS = 256
 
 /** Passages of one collection and class in one segment: the unit that is visible or not. */
 interface Group {
@@ -109,15 +108,34 @@ function statisticsOf(seen: readonly Seen[]): Statistics {
   return { passages, meanLength: passages > 0 ? terms / passages : 0 }
 }
 
-/** Visible postings of one term in one segment: passage and count, alternating. */
-function visiblePostings({ segment, groupOf, isSeen }: Seen, term: Buffer): number[] {
-  const number = findTerm(segment, term)
+/** Visible postings of one term in one segment: passage and count, alternating, passages rising. */
+function postingsOf({ segment, groupOf, isSeen }: Seen, term: string): number[] {
+  const number = findTerm(segment, Buffer.from(term))
   const found: number[] = []
   if (number < 0) return found
   eachPosting(segment, number, (passage, count) => {
     if (isSeen[groupOf[passage] ?? REMOVED]) found.push(passage, count)
   })
   return found
+}
+
+/** Postings of a term and all that may stand for it, which together count as one word. */
+function visiblePostings(seen: Seen, { term, alternatives }: QueryTerm): number[] {
+  const own = postingsOf(seen, term)
+  const counts = new Map<number, number>()
+  for (const other of alternatives) {
+    const postings = postingsOf(seen, other)
+    for (let at = 0; at < postings.length; at += 2) {
+      const passage = postings[at] ?? 0
+      counts.set(passage, (counts.get(passage) ?? 0) + (postings[at + 1] ?? 0))
+    }
+  }
+  if (counts.size === 0) return own
+  for (let at = 0; at < own.length; at += 2) {
+    const passage = own[at] ?? 0
+    counts.set(passage, (counts.get(passage) ?? 0) + (own[at + 1] ?? 0))
+  }
+  return [...counts].flat()
 }
 
 /** Inverse document frequency among what the asker may see. */
@@ -241,7 +259,7 @@ export class Bm25 implements Retrieval {
     const { passages, meanLength } = statisticsOf(seen)
     if (passages === 0 || limit < 1) return []
     const terms = queryTerms(query).map((term) => {
-      const postings = seen.map((part) => visiblePostings(part, term.bytes))
+      const postings = seen.map((part) => visiblePostings(part, term))
       const holding = postings.reduce((sum, list) => sum + list.length / 2, 0)
       return { postings, weight: term.times * idf(passages, holding) }
     })
@@ -261,9 +279,9 @@ export class Bm25 implements Retrieval {
     const seen = this.#seen(visible)
     const { passages } = statisticsOf(seen)
     return new Map(
-      queryTerms(query).map(({ term, bytes, times }) => {
-        const holding = seen.reduce((sum, part) => sum + visiblePostings(part, bytes).length / 2, 0)
-        return [term, times * idf(passages, holding)]
+      queryTerms(query).map((term) => {
+        const holding = seen.reduce((sum, part) => sum + visiblePostings(part, term).length / 2, 0)
+        return [term.term, term.times * idf(passages, holding)]
       }),
     )
   }
@@ -284,14 +302,4 @@ export class Bm25 implements Retrieval {
       if (isEmpty) index.segments.delete(id)
     }
   }
-}
-
-/** The query's terms; one that is said twice weighs twice. */
-function queryTerms(query: string): Array<{ term: string; bytes: Buffer; times: number }> {
-  const times = new Map<string, number>()
-  for (const term of termsOf(query)) {
-    if (times.size >= QUERY_TERMS) break
-    times.set(term, (times.get(term) ?? 0) + 1)
-  }
-  return [...times].map(([term, times]) => ({ term, bytes: Buffer.from(term), times }))
 }

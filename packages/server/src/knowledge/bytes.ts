@@ -73,7 +73,10 @@ export class ByteReader {
   }
 
   text(): string {
-    return this.bytes(this.varint()).toString('utf8')
+    const length = this.varint()
+    if (this.#at + length > this.#bytes.length) throw new RangeError('a field runs past the end')
+    this.#at += length
+    return this.#bytes.toString('utf8', this.#at - length, this.#at)
   }
 
   get remaining(): number {

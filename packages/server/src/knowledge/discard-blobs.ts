@@ -1,22 +1,32 @@
+import { Fault } from '../kernel/fault.ts'
 import type { Store, TenantId } from '../store/store.ts'
 
+interface Written {
+  readonly segment: string
+  readonly blobs: readonly string[]
+  /** Why their transaction failed; null when it was not needed. */
+  readonly failure: unknown
+}
+
 /**
- * Deletes blobs whose transaction failed. A connection can break after the commit went through, so the row is asked
- * for first; when that cannot be told either, they stay and the sweeper decides later.
+ * Deletes blobs whose transaction failed. A COMMIT that was not answered in time may still land after any question
+ * about its rows, so then they stay and the sweeper decides when it is long over. Otherwise the row is asked for, for a
+ * connection can break after the commit went through; when that cannot be told either, they stay too.
  */
 export async function discardBlobs(
   store: Store,
   tenant: TenantId,
-  written: { readonly segment: string; readonly blobs: readonly string[] },
+  { segment, blobs, failure }: Written,
 ): Promise<void> {
+  if (failure instanceof Fault && failure.code === 'unavailable') return
   const isCommitted = await store
     .withTenant({ tenant }, (tx) =>
-      tx.db.selectFrom('index_segment').select('id').where('id', '=', written.segment).executeTakeFirst(),
+      tx.db.selectFrom('index_segment').select('id').where('id', '=', segment).executeTakeFirst(),
     )
     .then(
       (row) => row !== undefined,
       () => true,
     )
   if (isCommitted) return
-  for (const blob of written.blobs) await store.blobs.delete(tenant, blob)
+  for (const blob of blobs) await store.blobs.delete(tenant, blob)
 }

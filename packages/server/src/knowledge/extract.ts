@@ -1,8 +1,9 @@
-import { isMostlyHan, termsOf } from './analysis.ts'
+import { termsOf } from './analysis.ts'
+import type { AnalysedSentence, ReadSentences } from './analysed-sentences.ts'
+import { readSentences, says, sentenceSays } from './analysed-sentences.ts'
 import type { Found, FoundPassage } from './finding.ts'
 import type { Question } from './question.ts'
 import type { Span } from './sentences.ts'
-import { sentencesOf } from './sentences.ts'
 import type { QuotableDocument } from './text-cache.ts'
 
 /** A sentence that is quoted: `document.text.slice(start, end)` is the quotation. */
@@ -25,7 +26,7 @@ const SCORE = {
   comfortable: 120,
   longest: 0.3,
   passage: 0.35,
-  /** A number where one is asked for. */
+  /** A number or somebody where one is asked for. */
   form: 0.15,
   /** "X is …" where X is asked about. */
   defines: 0.5,
@@ -45,6 +46,7 @@ const NEARLY = 0.8
 
 interface Candidate extends Quote {
   readonly terms: ReadonlySet<string>
+  readonly isHan: boolean
   /** Share of the question in the sentence itself. */
   readonly own: number
   /** With what stands around it; 0 for a heading that says only what was asked, or the document's title. */
@@ -52,28 +54,22 @@ interface Candidate extends Quote {
   readonly score: number
 }
 
-const ENDS_AS_QUESTION = /[?？]["”’」』)]*$/
-const ENDS_AS_SENTENCE = /[.!。！;；:：…]["”’」』)]*$/
 const HAS_NUMBER =
   /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|hundred|thousand|half|monday|tuesday|wednesday|thursday|friday|saturday|sunday|daily|weekly|monthly|quarterly|every)\b|[一二三四五六七八九十百千万半两]/i
 
+const HAS_PERSON =
+  /\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+|\b(?:team|desk|department|head|lead|manager|director|office|committee|owner|board)\b|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾萧田董袁潘蒋蔡余杜叶程苏魏吕丁任沈][\u4e00-\u9fff]{1,2}|经理|总监|部门|人员|负责人|主管|主任/u
+
 const DEFINES = /^(.{1,80}?)(?:\s+(?:is|are|means|was|were)\s|\s*(?:是|指|即))/
-const LISTED = /^(?:[-*•]|\d{1,3}[.)])\s| \| /
-
-/** A short line of its own that neither ends like a sentence nor belongs to a list or table. */
-function standsAsHeading(text: string, { start, end }: Span): boolean {
-  const line = text.slice(start, end)
-  return (
-    end - start <= 100 &&
-    /^[ \t\r]*\n[ \t\r]*\n/.test(text.slice(end, end + 8)) &&
-    !ENDS_AS_SENTENCE.test(line) &&
-    !LISTED.test(line)
-  )
-}
-
 /** Characters as wide as they read: a Chinese one says as much as about two and a half Latin ones. */
 function widthOf(text: string): number {
   return text.length + 1.5 * (text.match(/\p{Script=Han}/gu)?.length ?? 0)
+}
+
+interface Reading {
+  /** Whether a collection is the product's own guide. */
+  readonly isGuide: (collection: string) => boolean
+  readonly read: ReadSentences
 }
 
 class Scorer {
@@ -82,56 +78,40 @@ class Scorer {
   readonly #total: number
   readonly #isGuide: (collection: string) => boolean
   readonly #isAboutUs: boolean
+  readonly #read: ReadSentences
 
-  constructor(
-    question: Question,
-    weights: ReadonlyMap<string, number>,
-    isGuide: (collection: string) => boolean,
-  ) {
+  constructor(question: Question, weights: ReadonlyMap<string, number>, { isGuide, read }: Reading) {
     this.#question = question
     this.#weights = weights
     this.#isGuide = isGuide
+    this.#read = read
     this.#isAboutUs = question.terms.has('freehold')
     this.#total = [...question.terms].reduce((sum, term) => sum + this.#weight(term), 0)
   }
 
   candidates(passage: FoundPassage, best: number): Candidate[] {
     const { document } = passage
-    const sentences = sentencesOf(document.text, passage.start, passage.end)
     const title = new Set(termsOf(document.title))
     let heading: ReadonlySet<string> = new Set()
     let before: ReadonlySet<string> = new Set()
-    return sentences.map((sentence) => {
-      const text = document.text.slice(sentence.start, sentence.end)
-      const terms = new Set(termsOf(text))
-      const own = this.#share((term) => (terms.has(term) ? 1 : 0))
-      const covered = this.#share((term) => {
-        if (terms.has(term)) return 1
-        if (heading.has(term)) return SCORE.heading
-        if (title.has(term)) return SCORE.title
-        return before.has(term) ? SCORE.before : 0
-      })
-      const isQuestion = ENDS_AS_QUESTION.test(text)
-      const isHeading = standsAsHeading(document.text, sentence)
-      if (isQuestion || isHeading) heading = terms
+    return this.#read(document, passage).map((sentence) => {
+      const { start, end, isHan, terms } = sentence
+      const own = this.#share((term) => sentenceSays(sentence, term))
+      const covered = this.#share((term) =>
+        Math.max(
+          sentenceSays(sentence, term),
+          SCORE.heading * says(heading, term),
+          SCORE.title * says(title, term),
+          SCORE.before * says(before, term),
+        ),
+      )
+      const tellsNothing = sentence.isQuestion || sentence.isHeading
+      if (tellsNothing) heading = terms
       before = terms
       const isEmpty =
-        (isQuestion || isHeading) &&
-        [...terms].every((term) => this.#question.terms.has(term) || title.has(term))
-      const score = this.#score(
-        { text, terms, covered, tellsNothing: isQuestion || isHeading },
-        passage,
-        best,
-      )
-      return {
-        start: sentence.start,
-        end: sentence.end,
-        document,
-        terms,
-        own,
-        covered: isEmpty ? 0 : covered,
-        score,
-      }
+        tellsNothing && [...terms].every((term) => this.#question.terms.has(term) || title.has(term))
+      const score = this.#score(sentence, { covered, tellsNothing, passage, best })
+      return { start, end, document, terms, isHan, own, covered: isEmpty ? 0 : covered, score }
     })
   }
 
@@ -146,11 +126,10 @@ class Scorer {
   }
 
   #score(
-    sentence: { text: string; terms: ReadonlySet<string>; covered: number; tellsNothing: boolean },
-    passage: FoundPassage,
-    best: number,
+    { text, terms, isHan }: AnalysedSentence,
+    seen: { covered: number; tellsNothing: boolean; passage: FoundPassage; best: number },
   ): number {
-    const { text, terms, covered, tellsNothing } = sentence
+    const { covered, tellsNothing, passage, best } = seen
     const repeats = tellsNothing || [...terms].every((term) => this.#question.terms.has(term))
     const long = Math.min(SCORE.longest, Math.max(0, widthOf(text) - SCORE.comfortable) * SCORE.perCharacter)
     const own = !this.#isAboutUs && this.#isGuide(passage.document.collectionId) ? SCORE.guide : 0
@@ -158,7 +137,7 @@ class Scorer {
       covered * (repeats ? SCORE.repeats : 1) -
       long -
       own -
-      (isMostlyHan(text) === (this.#question.language === 'zh') ? 0 : SCORE.language) +
+      (isHan === (this.#question.language === 'zh') ? 0 : SCORE.language) +
       SCORE.passage * (best > 0 ? passage.score / best : 0) +
       this.#formBonus(text)
     )
@@ -166,6 +145,7 @@ class Scorer {
 
   #formBonus(text: string): number {
     if (this.#question.asked === 'number') return HAS_NUMBER.test(text) ? SCORE.form : 0
+    if (this.#question.asked === 'person') return HAS_PERSON.test(text) ? SCORE.form : 0
     if (this.#question.asked !== 'definition') return 0
     const subject = DEFINES.exec(text)?.[1]
     if (subject === undefined) return 0
@@ -207,16 +187,30 @@ function chosen(
   return quotes
 }
 
+/** The guide says everything in both languages: where it answers in the question's, the other one is left out. */
+function inOneLanguage(
+  candidates: readonly Candidate[],
+  { language }: Question,
+  isGuide: Reading['isGuide'],
+): readonly Candidate[] {
+  const fits = ({ isHan }: Candidate) => isHan === (language === 'zh')
+  const ofGuide = ({ document }: Candidate) => isGuide(document.collectionId)
+  if (!candidates.some((candidate) => ofGuide(candidate) && fits(candidate))) return candidates
+  return candidates.filter((candidate) => fits(candidate) || !ofGuide(candidate))
+}
+
 /** Sentences that answer the question, best first; none when nothing fits well enough. */
 export function extract(
   question: Question,
   found: Found,
-  isGuide: (collection: string) => boolean = () => false,
+  isGuide: Reading['isGuide'] = () => false,
+  read: ReadSentences = readSentences,
 ): readonly Quote[] {
   const best = found.passages[0]?.score ?? 0
-  const scorer = new Scorer(question, found.weights, isGuide)
+  const scorer = new Scorer(question, found.weights, { isGuide, read })
   const candidates = found.passages
     .flatMap((passage) => scorer.candidates(passage, best))
     .filter((candidate) => candidate.covered >= ENOUGH && candidate.own >= ENOUGH_ITSELF)
-  return chosen(candidates, question, (term) => found.weights.get(term) ?? 0)
+  const weigh = (term: string) => found.weights.get(term) ?? 0
+  return chosen(inOneLanguage(candidates, question, isGuide), question, weigh)
 }

@@ -6,7 +6,7 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../kernel/fault.ts'
 import type { IngestJob, ResultOf } from './ingest.ts'
-import type { WorkerMessage } from './ingest-worker.ts'
+import type { IngestMessage, WorkerMessage } from './ingest-worker.ts'
 
 export interface ParserLimits {
   /** Resident memory at which the child is killed; its base is about 90 MB. */
@@ -227,14 +227,32 @@ function nextMessage(child: ChildProcess): Promise<WorkerMessage | null> {
   })
 }
 
+/** Bytes that one message carries: copying them takes about a millisecond. */
+const PIECE_BYTES = 1 << 20
+
+/** Sends a message; resolves when it was written, or when the child is gone, which is then seen by its exit. */
+function sendTo(child: ChildProcess, message: IngestMessage): Promise<void> {
+  return new Promise((resolve) => {
+    child.send(message, (error) => {
+      if (error) child.kill('SIGKILL')
+      resolve()
+    })
+  })
+}
+
+/** Hands a job over, a large file in pieces, so that no copy of it stops the event loop. */
+async function hand(child: ChildProcess, job: IngestJob): Promise<void> {
+  if (job.kind !== 'file' || job.bytes.length <= PIECE_BYTES) return sendTo(child, job)
+  for (let at = 0; at < job.bytes.length && child.connected; at += PIECE_BYTES)
+    await sendTo(child, { kind: 'piece', bytes: job.bytes.subarray(at, at + PIECE_BYTES) })
+  return sendTo(child, { ...job, bytes: new Uint8Array() })
+}
+
 async function answerOf(child: ChildProcess, job: IngestJob): Promise<WorkerMessage | null> {
   child.ref()
   child.channel?.ref()
   const answer = nextMessage(child)
-  child.send(job, (error) => {
-    // A child that is gone cannot take the job; its exit is what `answer` sees.
-    if (error) child.kill('SIGKILL')
-  })
+  await hand(child, job)
   const message = await answer
   child.unref()
   if (child.connected) child.channel?.unref()

@@ -3,6 +3,9 @@ import { Fault } from '../kernel/fault.ts'
 import type { IngestJob, IngestResult } from './ingest.ts'
 import { ingest } from './ingest.ts'
 
+/** What the parent says: the file of the next job in pieces when it is large, then the job. */
+export type IngestMessage = IngestJob | { readonly kind: 'piece'; readonly bytes: Uint8Array }
+
 /** What the child process says to its parent. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
@@ -22,8 +25,20 @@ function say(message: WorkerMessage): void {
   process.send?.(message)
 }
 
-process.on('message', (job: IngestJob) => {
-  ingest(job)
+const pieces: Uint8Array[] = []
+
+/** The job with the file that came in pieces before it. */
+function whole(job: IngestJob): IngestJob {
+  const before = pieces.splice(0)
+  return job.kind === 'file' && before.length > 0 ? { ...job, bytes: Buffer.concat(before) } : job
+}
+
+process.on('message', (message: IngestMessage) => {
+  if (message.kind === 'piece') {
+    pieces.push(message.bytes)
+    return
+  }
+  ingest(whole(message))
     .then((result) => say({ kind: 'done', result }))
     .catch((error: unknown) => say(failure(error)))
 })

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Hit } from '@freehold/contract/knowledge.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -92,6 +93,8 @@ export interface Knowledge {
 
 const TEXT_CHARACTERS = 16_000_000
 const TEXTS_IN_MEMORY = 32 * 1024 * 1024
+/** Documents that get their row ids between two turns of the event loop. */
+const NAMED_AT_ONCE = 500
 
 interface Open extends FindingRooms, KnowledgeRooms {
   readonly mergeSoon: (caller: Caller, collection: string) => void
@@ -186,12 +189,12 @@ async function addTexts(
   const { caller } = by
   checkTexts(caller, texts)
   const keys = await preflight(rooms, caller, collection)
-  // Half of a surrogate pair cannot be stored as UTF-8; its replacement has the same length, so offsets stay.
-  const documents = texts.map((text) => ({
-    ...text,
-    text: text.text.toWellFormed(),
-    row: uuidV7(rooms.clock.now()),
-  }))
+  const documents: (NewText & { readonly row: string })[] = []
+  for (const text of texts) {
+    if (documents.length % NAMED_AT_ONCE === NAMED_AT_ONCE - 1) await setImmediate()
+    // Half of a surrogate pair cannot be stored as UTF-8; its replacement has the same length, so offsets stay.
+    documents.push({ ...text, text: text.text.toWellFormed(), row: uuidV7(rooms.clock.now()) })
+  }
   await rooms.requireSpace?.(documents.reduce((sum, document) => sum + document.text.length * 3, 0))
   const read = await rooms.parser.run({
     kind: 'texts',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Clock } from '../kernel/clock.ts'
 import type { KeyRing, Store, TenantId } from '../store/store.ts'
@@ -68,10 +69,13 @@ export class LiveIndex {
   committed(tenant: TenantId, segment: CommittedSegment | null, removed: readonly string[]): Promise<void> {
     return this.#inTurn(tenant, async () => {
       const { segments } = this.#followed(tenant)
+      const documents = segment ? segmentDocuments(segment.bytes) : []
+      // Reading a large segment twice takes some milliseconds each.
+      await setImmediate()
       this.#retrieval.remove(tenant, removed)
       if (!segment || segments.has(segment.id)) return
       this.#retrieval.add(tenant, segment)
-      segments.set(segment.id, { sequence: segment.sequence, documents: segmentDocuments(segment.bytes) })
+      segments.set(segment.id, { sequence: segment.sequence, documents })
     })
   }
 
@@ -117,14 +121,13 @@ export class LiveIndex {
       const known = segments.get(row.id)
       const bytes = known ? null : await this.#load(tenant, row, keys)
       if (!known && !bytes) return false
+      const documents = bytes ? segmentDocuments(bytes) : (known?.documents ?? [])
       const live = new Set(row.live)
+      const gone = documents.filter((id) => !live.has(id))
+      if (bytes) await setImmediate()
       // In one go: no search may come between a segment and what was deleted from it.
       if (bytes) this.#retrieval.add(tenant, { id: row.id, bytes })
-      const documents = bytes ? segmentDocuments(bytes) : (known?.documents ?? [])
-      this.#retrieval.remove(
-        tenant,
-        documents.filter((id) => !live.has(id)),
-      )
+      this.#retrieval.remove(tenant, gone)
       segments.set(row.id, { sequence: row.sequence, documents: row.live })
     }
     this.#dropGone(tenant, followed, listed)
@@ -168,7 +171,7 @@ export class LiveIndex {
   /** The segment's bytes; null when its blob went with a merge elsewhere. */
   async #load(tenant: TenantId, row: SegmentRow, keys: KeyRing): Promise<Buffer | null> {
     try {
-      return openSegmentBytes(keys, row, await this.#store.blobs.get(tenant, row.blob_key))
+      return await openSegmentBytes(keys, row, await this.#store.blobs.get(tenant, row.blob_key))
     } catch (error) {
       if (await this.#stillThere(tenant, row.id)) throw error
       return null

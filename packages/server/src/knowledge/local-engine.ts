@@ -2,6 +2,7 @@ import type { ChatRequest, Citation } from '@freehold/contract/chat.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { LocalAnswer, LocalEngine, LocalQuestion } from '../gateway/local-engine.ts'
+import { sentenceMemory } from './analysed-sentences.ts'
 import type { Quote } from './extract.ts'
 import { extract } from './extract.ts'
 import type { FoundPassage } from './finding.ts'
@@ -11,10 +12,12 @@ import type { Language } from './question.ts'
 import { readQuestion } from './question.ts'
 
 /** Passages whose sentences are candidates. */
-const PASSAGES = 8
+const PASSAGES = 12
 /** What defines a thing is often far down in the ranking, because many passages name the thing. */
 const PASSAGES_FOR_DEFINITION = 24
 const NEAREST_TITLES = 3
+/** Passages whose sentences stay analysed: about 10 KB each. */
+const REMEMBERED = 512
 
 interface LocalEngineRooms {
   readonly knowledge: Pick<Knowledge, 'find' | 'hasDocuments'>
@@ -72,6 +75,8 @@ function refused(passages: readonly FoundPassage[], language: Language, hasOwn: 
 
 /** `extract-1`: quotes the sentences that fit best, with citations, or says that nothing fits. Never writes of its own. */
 export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): LocalEngine {
+  const read = sentenceMemory(REMEMBERED)
+
   async function say({ caller, messages, collections }: LocalQuestion, signal: AbortSignal): Promise<Said> {
     const last = messages.findLast((message) => message.role === 'user')
     const question = readQuestion(last ? textOf(last) : '')
@@ -88,7 +93,7 @@ export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): Local
       param: 'freehold.collections',
     })
     signal.throwIfAborted()
-    const quotes = extract(question, found, (collection) => collection === guideCollection)
+    const quotes = extract(question, found, (collection) => collection === guideCollection, read)
     if (quotes.length > 0) return quoted(quotes, question.language, guideCollection)
     return refused(found.passages, question.language, await knowledge.hasDocuments(caller, guideCollection))
   }

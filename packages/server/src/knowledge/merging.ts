@@ -109,18 +109,20 @@ export async function mergeCollection(
   const { parts, live, keys } = planned
   const segments: Buffer[] = []
   for (const part of parts)
-    segments.push(openSegmentBytes(keys, part, await store.blobs.get(tenant, part.blob_key)))
+    segments.push(await openSegmentBytes(keys, part, await store.blobs.get(tenant, part.blob_key)))
   const { segment: bytes } = await parser.run({ kind: 'merge', segments, live })
   const id = uuidV7()
-  const { dek, sealed } = sealSegment(keys, id, bytes)
+  const { dek, sealed } = await sealSegment(keys, id, bytes)
   const blob = await store.blobs.put(tenant, sealed)
-  let isReplaced = false
-  try {
-    const merged = { id, dek, blob, sizeBytes: sealed.length }
-    isReplaced = await store.withTenant({ tenant }, (tx) => replaceParts(tx, collection, parts, merged))
-  } finally {
-    if (!isReplaced) await discardBlobs(store, tenant, { segment: id, blobs: [blob] })
-  }
+  const merged = { id, dek, blob, sizeBytes: sealed.length }
+  const discard = (failure: unknown) => discardBlobs(store, tenant, { segment: id, blobs: [blob], failure })
+  const isReplaced = await store
+    .withTenant({ tenant }, (tx) => replaceParts(tx, collection, parts, merged))
+    .catch(async (failure: unknown) => {
+      await discard(failure)
+      throw failure
+    })
+  if (!isReplaced) await discard(null)
   if (!isReplaced) return
   index.stale(tenant)
   for (const part of parts) await store.blobs.delete(tenant, part.blob_key)

@@ -25,13 +25,13 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     quote: (text) => `“${text}”`,
   },
   zh: {
-    quoted: '以下内容逐字引自您的文档;未连接语言模型。',
-    quotedGuide: '以下内容逐字引自 Freehold 指南;未连接语言模型。',
-    nothing: '在文档中没有找到与这个问题相符的内容。这里只能引用原文:未连接语言模型。',
-    nearest: (titles) => `最接近的标题:${titles.map((title) => `《${title}》`).join('、')}。`,
-    addDocuments: '这里还没有您自己的文档。请运行 `freehold add 路径`,或把文件拖到首页上。',
+    quoted: '以下内容逐字引自你的文档；未连接语言模型。',
+    quotedGuide: '以下内容逐字引自 Freehold 指南；未连接语言模型。',
+    nothing: '在文档中没有找到与这个问题相符的内容。这里只能引用原文：未连接语言模型。',
+    nearest: (titles) => `最接近的标题：${titles.map((title) => `《${title}》`).join('、')}。`,
+    addDocuments: '这里还没有你自己的文档。请运行 `freehold add 路径`，或把文件拖到首页上。',
     smallTalk:
-      '您好。我从您的文档中逐字引用句子来回答问题,并附编号的出处;未连接语言模型。请就文档的内容提问。',
+      '你好。我从你的文档中逐字引用句子来回答问题，并附编号的出处；未连接语言模型。请就文档的内容提问。',
     quote: (text) => `“${text}”`,
   },
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Dek, KeyRing, Place } from '../store/store.ts'
 
@@ -27,11 +29,16 @@ export function externalIndex(keys: KeyRing, id: string): Buffer {
   return keys.blind('document.external_id', id)
 }
 
-/** Hashed off the main thread: a file may be 64 MiB. */
+/** Bytes hashed between two turns of the event loop: a millisecond or two. */
+const HASHED_AT_ONCE = 1 << 20
+
 export async function contentMark(keys: KeyRing, file: Uint8Array): Promise<string> {
-  // A copy in an ArrayBuffer of its own: the digest must not see a later change, nor a shared pool.
-  const hash = await crypto.subtle.digest('SHA-256', Uint8Array.from(file))
-  return keys.blind('document.content', Buffer.from(hash).toString('hex')).toString('hex')
+  const hash = createHash('sha256')
+  for (let at = 0; at < file.length; at += HASHED_AT_ONCE) {
+    hash.update(file.subarray(at, at + HASHED_AT_ONCE))
+    await setImmediate()
+  }
+  return keys.blind('document.content', hash.digest('hex')).toString('hex')
 }
 
 export function sealCollection(keys: KeyRing, id: string, name: string) {
@@ -59,17 +66,17 @@ export interface SealedDocument {
 }
 
 /** Seals everything of a document under one key of its own. */
-export function sealDocument(
+export async function sealDocument(
   keys: KeyRing,
   id: string,
   content: { readonly meta: DocumentMeta; readonly text: string; readonly file: Uint8Array | null },
-): SealedDocument {
+): Promise<SealedDocument> {
   const { dek, wrapped } = keys.newDek(documentPlace(id, 'dek'))
   return {
     dek: wrapped,
     meta_sealed: dek.seal(documentPlace(id, 'meta_sealed'), Buffer.from(JSON.stringify(content.meta))),
-    text_sealed: dek.seal(documentPlace(id, 'text_sealed'), Buffer.from(content.text)),
-    file: content.file && dek.seal(documentPlace(id, 'blob'), content.file),
+    text_sealed: await dek.sealLarge(documentPlace(id, 'text_sealed'), Buffer.from(content.text)),
+    file: content.file && (await dek.sealLarge(documentPlace(id, 'blob'), content.file)),
   }
 }
 
@@ -92,15 +99,15 @@ export function openText(
   return documentDek(keys, row).open(documentPlace(row.id, 'text_sealed'), row.text_sealed).toString('utf8')
 }
 
-export function sealSegment(keys: KeyRing, id: string, bytes: Uint8Array) {
+export async function sealSegment(keys: KeyRing, id: string, bytes: Uint8Array) {
   const { dek, wrapped } = keys.newDek(segmentPlace(id, 'dek'))
-  return { dek: wrapped, sealed: dek.seal(segmentPlace(id, 'blob'), bytes) }
+  return { dek: wrapped, sealed: await dek.sealLarge(segmentPlace(id, 'blob'), bytes) }
 }
 
 export function openSegmentBytes(
   keys: KeyRing,
   row: { readonly id: string; readonly dek: Buffer },
   sealed: Uint8Array,
-): Buffer {
-  return keys.openDek(segmentPlace(row.id, 'dek'), row.dek).open(segmentPlace(row.id, 'blob'), sealed)
+): Promise<Buffer> {
+  return keys.openDek(segmentPlace(row.id, 'dek'), row.dek).openLarge(segmentPlace(row.id, 'blob'), sealed)
 }

@@ -21,6 +21,10 @@ export interface Dek {
   seal(place: Place, plain: Uint8Array): Buffer
   /** @throws Error when the bytes were changed or moved. */
   open(place: Place, sealed: Uint8Array): Buffer
+  /** What `seal` makes, with turns of the event loop in between; `plain` must not change meanwhile. */
+  sealLarge(place: Place, plain: Uint8Array): Promise<Buffer>
+  /** What `open` returns, with turns of the event loop in between. @throws Error as `open` */
+  openLarge(place: Place, sealed: Uint8Array): Promise<Buffer>
 }
 
 /** The keys of one tenant, handed out as a capability: whoever holds it can open that tenant's rows only. */

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { Dek, KeyRing, Place, TenantId } from '../store.ts'
-import { keyVersionOf, open, seal, type VersionedKey } from './sealing.ts'
+import { keyVersionOf, open, openInSlices, seal, sealInSlices, type VersionedKey } from './sealing.ts'
 
 const KEY_BYTES = 32
 const BLIND_BYTES = 16
@@ -53,6 +53,8 @@ function dekOf(tenant: TenantId, key: KeyObject): Dek {
   return {
     seal: (place, plain) => seal(versioned, at('value', tenant, place), plain),
     open: (place, sealed) => open(versioned, at('value', tenant, place), sealed),
+    sealLarge: (place, plain) => sealInSlices(versioned, at('value', tenant, place), plain),
+    openLarge: (place, sealed) => openInSlices(versioned, at('value', tenant, place), sealed),
   }
 }
 

@@ -31,6 +31,16 @@ test('what was sealed opens again, byte for byte', () => {
   )
 })
 
+test('a large value is sealed in slices, opens either way, and not when a byte changed', async () => {
+  const { dek } = ring.newDek(place)
+  const plain = randomBytes(2 * 1024 * 1024 + 17)
+  const sealed = await dek.sealLarge(place, plain)
+  assert.ok(dek.open(place, sealed).equals(plain))
+  assert.ok((await dek.openLarge(place, dek.seal(place, plain))).equals(plain))
+  sealed[1_500_000] = (sealed[1_500_000] ?? 0) ^ 1
+  await assert.rejects(dek.openLarge(place, sealed), /changed, moved/)
+})
+
 test('a value moved to another row, column, table or tenant does not open', () => {
   const { dek, wrapped } = ring.newDek(place)
   const sealed = dek.seal(place, Buffer.from('secret'))

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 
 /**
  * The frame of everything that is stored encrypted: magic `FH`, format version, key version (uint32), nonce (12),
@@ -51,20 +52,73 @@ export function seal(key: VersionedKey, parts: readonly string[], plain: Uint8Ar
   return Buffer.concat([header(key.version), nonce, body, cipher.getAuthTag()])
 }
 
-/** @throws Error when bytes, parts or key are not those of `seal`. */
-export function open(key: VersionedKey, parts: readonly string[], sealed: Uint8Array): Buffer {
+/** About half a millisecond of work. */
+const SLICE_BYTES = 1 << 20
+
+/** The frame that `seal` makes, in slices between which the event loop turns: for files and index segments. */
+export async function sealInSlices(
+  key: VersionedKey,
+  parts: readonly string[],
+  plain: Uint8Array,
+): Promise<Buffer> {
+  if (plain.length <= SLICE_BYTES) return seal(key, parts, plain)
+  const nonce = randomBytes(NONCE_BYTES)
+  const cipher = createCipheriv('aes-256-gcm', key.key, nonce)
+  cipher.setAAD(authenticated(key.version, parts))
+  const frame = Buffer.allocUnsafeSlow(plain.length + SEALING_BYTES)
+  frame.set(header(key.version))
+  frame.set(nonce, HEADER_BYTES)
+  const body = HEADER_BYTES + NONCE_BYTES
+  for (let at = 0; at < plain.length; at += SLICE_BYTES) {
+    frame.set(cipher.update(plain.subarray(at, at + SLICE_BYTES)), body + at)
+    await setImmediate()
+  }
+  cipher.final()
+  frame.set(cipher.getAuthTag(), body + plain.length)
+  return frame
+}
+
+/** A decipher that stands before the first byte, and the ciphertext for it. */
+function opening(key: VersionedKey, parts: readonly string[], sealed: Uint8Array) {
   if (keyVersionOf(sealed) !== key.version) throw new Error('sealed under another version of the key')
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   const nonce = bytes.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES)
   const decipher = createDecipheriv('aes-256-gcm', key.key, nonce, { authTagLength: TAG_BYTES })
   decipher.setAAD(authenticated(key.version, parts))
   decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES))
-  const plain = decipher.update(bytes.subarray(HEADER_BYTES + NONCE_BYTES, bytes.length - TAG_BYTES))
+  return { decipher, body: bytes.subarray(HEADER_BYTES + NONCE_BYTES, bytes.length - TAG_BYTES) }
+}
+
+function finish(decipher: { final(): Buffer }): void {
   try {
     decipher.final()
   } catch (error) {
     throw new Error('this ciphertext was changed, moved, or belongs to another key', { cause: error })
   }
+}
+
+/** @throws Error when bytes, parts or key are not those of `seal`. */
+export function open(key: VersionedKey, parts: readonly string[], sealed: Uint8Array): Buffer {
+  const { decipher, body } = opening(key, parts, sealed)
+  const plain = decipher.update(body)
+  finish(decipher)
+  return plain
+}
+
+/** What `open` does, in slices between which the event loop turns. Nothing is handed out before the tag was checked. */
+export async function openInSlices(
+  key: VersionedKey,
+  parts: readonly string[],
+  sealed: Uint8Array,
+): Promise<Buffer> {
+  if (sealed.length <= SLICE_BYTES) return open(key, parts, sealed)
+  const { decipher, body } = opening(key, parts, sealed)
+  const plain = Buffer.allocUnsafeSlow(body.length)
+  for (let at = 0; at < body.length; at += SLICE_BYTES) {
+    plain.set(decipher.update(body.subarray(at, at + SLICE_BYTES)), at)
+    await setImmediate()
+  }
+  finish(decipher)
   return plain
 }
 

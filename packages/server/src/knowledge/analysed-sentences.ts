@@ -1,0 +1,92 @@
+import { isMostlyHan, termsOf } from './analysis.ts'
+import type { Span } from './sentences.ts'
+import { sentencesOf } from './sentences.ts'
+import { alternativesOf } from './synonyms.ts'
+import type { QuotableDocument } from './text-cache.ts'
+
+/** A sentence with all that its score asks of it. */
+export interface AnalysedSentence extends Span {
+  readonly text: string
+  readonly terms: ReadonlySet<string>
+  readonly isQuestion: boolean
+  readonly isHeading: boolean
+  readonly isHan: boolean
+}
+
+/** The sentences of a passage. */
+export type ReadSentences = (document: QuotableDocument, passage: Span) => readonly AnalysedSentence[]
+
+const ENDS_AS_QUESTION = /[?？]["”’」』)]*$/
+const ENDS_AS_SENTENCE = /[.!。！;；:：…]["”’」』)]*$/
+const LISTED = /^(?:[-*•]|\d{1,3}[.)])\s| \| /
+
+/** A short line of its own that neither ends like a sentence nor belongs to a list or table. */
+function standsAsHeading(text: string, { start, end }: Span): boolean {
+  const line = text.slice(start, end)
+  return (
+    end - start <= 100 &&
+    /^[ \t\r]*\n[ \t\r]*\n/.test(text.slice(end, end + 8)) &&
+    !ENDS_AS_SENTENCE.test(line) &&
+    !LISTED.test(line)
+  )
+}
+
+export function readSentences(document: QuotableDocument, passage: Span): AnalysedSentence[] {
+  return sentencesOf(document.text, passage.start, passage.end).map((span) => {
+    const text = document.text.slice(span.start, span.end)
+    return {
+      start: span.start,
+      end: span.end,
+      text,
+      terms: new Set(termsOf(text)),
+      isQuestion: ENDS_AS_QUESTION.test(text),
+      isHeading: standsAsHeading(document.text, span),
+      isHan: isMostlyHan(text),
+    }
+  })
+}
+
+/** Remembers the passages that were read last. A row never changes its text, so nothing in here grows stale. */
+export function sentenceMemory(limit: number): ReadSentences {
+  const known = new Map<string, readonly AnalysedSentence[]>()
+  return (document, passage) => {
+    const key = `${document.row} ${passage.start} ${passage.end}`
+    const sentences = known.get(key) ?? readSentences(document, passage)
+    known.delete(key)
+    known.set(key, sentences)
+    for (const oldest of known.keys()) {
+      if (known.size <= limit) break
+      known.delete(oldest)
+    }
+    return sentences
+  }
+}
+
+/** How far words of another form or meaning count for a term of the question. */
+const SAYS = { alternative: 0.85, part: 0.6, characters: 0.3 } as const
+const HAN = /^\p{Script=Han}+$/u
+const PREFIX = 5
+
+/** Whether two terms are forms of one word: a Chinese one inside the other, or an English one at its beginning. */
+function isPartOf(term: string, other: string): boolean {
+  if (HAN.test(term)) return term.length <= 2 && other.length === term.length + 1 && other.includes(term)
+  const [short, long] = term.length < other.length ? [term, other] : [other, term]
+  return short.length >= PREFIX && long.startsWith(short)
+}
+
+/** How far a set of terms says a term: 1 for itself, less for a synonym or a form of it, 0 for nothing. */
+export function says(terms: ReadonlySet<string>, term: string): number {
+  if (terms.has(term)) return 1
+  for (const other of alternativesOf(term)) if (terms.has(other)) return SAYS.alternative
+  for (const other of terms) if (isPartOf(term, other)) return SAYS.part
+  return 0
+}
+
+/** The same of a sentence, whose text also counts: two texts need not be cut into Chinese words alike. */
+export function sentenceSays({ terms, text }: AnalysedSentence, term: string): number {
+  if (term.length < 2 || !HAN.test(term)) return says(terms, term)
+  if (text.includes(term)) return 1
+  const characters = Array.from(term)
+  const shared = characters.filter((character) => text.includes(character)).length / characters.length
+  return Math.max(says(terms, term), SAYS.characters * shared)
+}

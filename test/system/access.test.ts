@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { ACTIONS, SCOPES } from '@freehold/contract/actions.ts'
+import { faultBody } from '@freehold/contract/fault-body.ts'
+import type { Operation } from '@freehold/contract/operation.ts'
+import type { OperationId } from '@freehold/contract/operations.ts'
+import { SECURITY_HEADERS } from '../../packages/server/src/http/page.ts'
+import { mintKey } from '../../packages/server/src/identity/key-format.ts'
+import type { Answer, Ground, Headers } from './every-operation.ts'
+import {
+  bearer,
+  codeOf,
+  openGround,
+  OWNER,
+  sampleCall,
+  signIn,
+  TABLE,
+  withoutSample,
+} from './every-operation.ts'
+
+let ground: Ground
+let session: { readonly cookie: Headers; readonly token: Headers }
+let revoked: Headers
+let expired: Headers
+/** By scope: a key that has every other one. */
+const lacking = new Map<string, Headers>()
+
+before(async () => {
+  ground = await openGround()
+  const { body } = await sampleCall(ground, 'owner.claim')
+  await ground.ok({ method: 'POST', path: '/api/claim', body: { ...body, ...OWNER } })
+  session = await signIn(ground)
+  const create = (wish: object): Promise<{ id: string; key: string }> =>
+    ground.ok({ method: 'POST', path: '/api/keys', body: wish })
+  const brief = await create({ scopes: ['*'], expiresAt: new Date(Date.now() + 500).toISOString() })
+  expired = bearer(brief.key)
+  for (const scope of SCOPES) {
+    const { key } = await create({ scopes: SCOPES.filter((one) => one !== scope) })
+    lacking.set(scope, bearer(key))
+  }
+  const gone = await create({ scopes: ['*'] })
+  revoked = bearer(gone.key)
+  await ground.ok({ method: 'DELETE', path: `/api/keys/${gone.id}` })
+  const asked = { method: 'GET', path: '/api/session', headers: expired }
+  while ((await ground.send(asked)).status === 200) continue
+})
+after(() => ground.close())
+
+type Verdict = readonly [status: number, code: string]
+
+const UNIDENTIFIED: Verdict = [401, 'unidentified']
+const FORBIDDEN: Verdict = [403, 'not_allowed']
+const FORGED: Verdict = [403, 'csrf']
+
+/** What an operation answers whoever may call it, where that is not its success. */
+const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
+  'embeddings.create': [422, 'not_built'],
+  'owner.claim': [409, 'already_claimed'],
+}
+/** Only a session can be closed. */
+const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = { 'session.close': [400, 'invalid'] }
+
+const allowed = (id: OperationId, operation: Operation): Verdict =>
+  WHEN_ALLOWED[id] ?? [operation.status ?? 200, 'ok']
+const isOpen = ({ action }: Operation): boolean => ACTIONS[action] === 'anyone'
+
+interface Credential {
+  readonly name: string
+  readonly headers: (operation: Operation) => Headers
+  readonly expected: (operation: Operation, id: OperationId) => Verdict
+  readonly control?: true
+}
+
+const needsOne =
+  (refusal: Verdict): Credential['expected'] =>
+  (operation, id) =>
+    isOpen(operation) ? allowed(id, operation) : refusal
+
+const asKey: Credential['expected'] = (operation, id) => WITHOUT_SESSION[id] ?? allowed(id, operation)
+
+const changes = ({ method }: Operation): boolean => method !== 'GET'
+
+const CREDENTIALS: readonly Credential[] = [
+  { name: 'no credential', headers: () => ({}), expected: needsOne(UNIDENTIFIED) },
+  {
+    name: 'a key that nobody made',
+    headers: () => bearer(mintKey().key),
+    expected: needsOne(UNIDENTIFIED),
+  },
+  { name: 'a revoked key', headers: () => revoked, expected: needsOne(UNIDENTIFIED) },
+  { name: 'an expired key', headers: () => expired, expected: needsOne([401, 'expired_key']) },
+  {
+    name: 'a key with every scope but the needed one',
+    headers: ({ action }) => lacking.get(ACTIONS[action]) ?? lacking.get('model') ?? {},
+    expected: (operation, id) =>
+      isOpen(operation) || ACTIONS[operation.action] === 'caller' ? asKey(operation, id) : FORBIDDEN,
+  },
+  { name: 'a key with scope *', headers: () => ground.admin, expected: asKey },
+  {
+    name: 'a session cookie without the CSRF token',
+    headers: () => session.cookie,
+    expected: (operation, id) => (changes(operation) && !isOpen(operation) ? FORGED : allowed(id, operation)),
+  },
+  {
+    name: 'a session cookie with the token of another session',
+    headers: () => ({ ...session.cookie, 'x-csrf-token': 'A'.repeat(43) }),
+    expected: (operation, id) => (changes(operation) && !isOpen(operation) ? FORGED : allowed(id, operation)),
+  },
+  {
+    name: 'a session and its token from another origin',
+    headers: () => ({ ...session.cookie, ...session.token, origin: 'https://evil.example' }),
+    expected: (operation, id) => (changes(operation) ? FORGED : allowed(id, operation)),
+  },
+  {
+    name: 'a session and its token from another site',
+    headers: () => ({ ...session.cookie, ...session.token, 'sec-fetch-site': 'cross-site' }),
+    expected: (operation, id) => (changes(operation) ? FORGED : allowed(id, operation)),
+  },
+  {
+    name: 'a session and its token from another port of this machine',
+    headers: () => ({ ...session.cookie, ...session.token, 'sec-fetch-site': 'same-site' }),
+    expected: (operation, id) => (changes(operation) ? FORGED : allowed(id, operation)),
+  },
+  {
+    name: 'the control socket',
+    headers: () => ({}),
+    expected: asKey,
+    control: true,
+  },
+  {
+    name: 'a session and its token from our own page',
+    headers: () => ({ ...session.cookie, ...session.token, 'sec-fetch-site': 'same-origin' }),
+    expected: (operation, id) => allowed(id, operation),
+  },
+]
+
+/** What is wrong with the form of an answer, whatever it says. */
+function formFaults(surface: Operation['surface'], answer: Answer): readonly string[] {
+  const faults = Object.entries(SECURITY_HEADERS)
+    .filter(([name, value]) => answer.headers[name] !== value)
+    .map(([name]) => `no ${name}`)
+  if (surface !== 'probe' && !/^req_[\da-f]{24}$/.test(String(answer.headers['x-freehold-request'])))
+    faults.push('no x-freehold-request')
+  if (answer.headers['cache-control'] !== 'no-store') faults.push('may be cached')
+  if (answer.status >= 400 && !faultBody.safeParse(JSON.parse(answer.text)).success)
+    faults.push(`not a fault: ${answer.text}`)
+  return faults
+}
+
+async function surprise(
+  credential: Credential,
+  id: OperationId,
+  operation: Operation,
+): Promise<readonly string[]> {
+  const sample = await sampleCall(ground, id)
+  const headers = {
+    ...credential.headers(operation),
+    // The metrics are open to this machine; whoever comes through a proxy is not on it.
+    ...(id === 'metrics.read' && { 'x-forwarded-for': '203.0.113.9' }),
+  }
+  const before_ = await ground.newestEvent()
+  const call = { ...sample, headers }
+  const answer = credential.control ? await ground.sendByControl(call) : await ground.send(call)
+  const expected = credential.expected(operation, id)
+  const got = [answer.status, codeOf(answer)]
+  const faults = [...formFaults(operation.surface, answer)]
+  if (String(got) !== String(expected)) faults.push(`${String(got)} instead of ${String(expected)}`)
+  if (answer.status >= 400) {
+    for (const { action } of await ground.events(before_)) faults.push(`refused, but ${action}`)
+  }
+  return faults.map((fault) => `${id}: ${fault}`)
+}
+
+test('every operation of the route table has a sample here', () => {
+  assert.deepEqual(withoutSample, [])
+})
+
+for (const credential of CREDENTIALS) {
+  test(`with ${credential.name} every operation answers what its row in the table says`, async () => {
+    const surprises: string[] = []
+    for (const [id, operation] of TABLE) {
+      // Our own page ends its session last, or what follows would be refused for want of one.
+      if (id === 'session.close' && credential.expected(operation, id)[0] === 204) continue
+      surprises.push(...(await surprise(credential, id, operation)))
+    }
+    assert.deepEqual(surprises, [])
+  })
+}
+
+test('a session that was closed opens nothing any more', async () => {
+  const { cookie, token } = await signIn(ground)
+  const headers = { ...cookie, ...token }
+  const closed = await ground.send({ method: 'DELETE', path: '/api/session', headers })
+  assert.deepEqual([closed.status, closed.text], [204, ''])
+  const surprises: string[] = []
+  const dead: Credential = { name: '', headers: () => headers, expected: needsOne(UNIDENTIFIED) }
+  for (const [id, operation] of TABLE) surprises.push(...(await surprise(dead, id, operation)))
+  assert.deepEqual(surprises, [])
+})
+
+test('the generated tests see an operation that is open by mistake', async () => {
+  const wrong: Credential = { name: '', headers: () => ground.admin, expected: needsOne(UNIDENTIFIED) }
+  const row = TABLE.find(([id]) => id === 'key.list')
+  assert.ok(row)
+  assert.deepEqual(await surprise(wrong, ...row), ['key.list: 200,ok instead of 401,unidentified'])
+})
+
+const STRANGE: readonly (readonly [name: string, method: string, path: string, verdict: Verdict])[] = [
+  ['an unknown path', 'GET', '/nothing', [404, 'no_such_operation']],
+  ['an unknown path of the API', 'GET', '/api/nothing', [404, 'no_such_operation']],
+  ['an unknown path of the data path', 'GET', '/v1/nothing', [404, 'no_such_operation']],
+  ['a path that is not valid', 'GET', '/api/documents/%zz/text', [400, 'malformed']],
+  ['a wrong method of the API', 'PUT', '/api/keys', [405, 'wrong_method']],
+  ['a wrong method with an id', 'PATCH', '/api/documents/x/text', [405, 'wrong_method']],
+  ['a wrong method of the data path', 'DELETE', '/v1/models', [405, 'wrong_method']],
+  ['a wrong method of a probe', 'POST', '/livez', [405, 'wrong_method']],
+  ['a wrong method of the page', 'POST', '/', [405, 'wrong_method']],
+  ['a method that no one uses', 'PROPFIND', '/api/keys', [405, 'wrong_method']],
+  ['a preflight', 'OPTIONS', '/api/keys', [405, 'wrong_method']],
+]
+
+for (const [name, method, path, verdict] of STRANGE) {
+  test(`${name} is refused in our words`, async () => {
+    const answer = await ground.send({ method, path, headers: ground.admin })
+    const faults = formFaults('api', answer)
+    assert.deepEqual([[answer.status, codeOf(answer)], faults], [verdict, []])
+    if (answer.status === 405) assert.match(String(answer.headers.allow), /GET|POST/)
+    assert.equal(answer.headers['access-control-allow-origin'], undefined)
+  })
+}
+
+test('a body over the limit of each operation is refused in our words', async () => {
+  const surprises: string[] = []
+  for (const [id, operation] of TABLE) {
+    if (operation.input.body === undefined) continue
+    const sample = await sampleCall(ground, id)
+    const tooLong = String(operation.limits.bodyBytes + 1)
+    const headers = { ...ground.admin, 'content-type': 'application/json', 'content-length': tooLong }
+    const answer = await ground.send({ method: sample.method, path: sample.path, headers })
+    surprises.push(...formFaults(operation.surface, answer))
+    if (answer.status !== 413) surprises.push(`${id}: ${answer.status} ${answer.text}`)
+  }
+  assert.deepEqual(surprises, [])
+})
+
+test('the page and what belongs to it carry the headers too, and a policy without inline script', async () => {
+  for (const path of ['/', '/page/page.css', '/favicon.ico']) {
+    const answer = await ground.send({ method: 'GET', path })
+    assert.equal(answer.status, 200, path)
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) assert.equal(answer.headers[name], value)
+    assert.doesNotMatch(String(answer.headers['content-security-policy']), /unsafe/)
+  }
+})

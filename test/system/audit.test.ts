@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { AUDIT_EVENTS } from '@freehold/contract/audit-events.ts'
+import type { AuditEventName } from '@freehold/contract/audit-events.ts'
+import type { Call, Ground, Headers } from './every-operation.ts'
+import {
+  CANARY,
+  codeOf,
+  openGround,
+  OWNER,
+  sampleCall,
+  signIn,
+  TABLE,
+  withoutSample,
+} from './every-operation.ts'
+
+let ground: Ground
+before(async () => {
+  ground = await openGround()
+})
+after(() => ground.close())
+
+/** What else happens with it, later first: whoever claims is signed in at once. */
+const ALSO: Readonly<Record<string, readonly string[]>> = { 'owner.claim': ['session.opened'] }
+
+const MUTATING = TABLE.filter(([, operation]) => operation.audit !== undefined)
+
+/** The principal behind these headers. */
+async function actorOf(headers: Headers): Promise<string> {
+  const answer = await ground.send({ method: 'GET', path: '/api/session', headers })
+  return (JSON.parse(answer.text) as { caller: { principal: string } }).caller.principal
+}
+
+test('every mutating operation has a sample, and every audit event of ours has an operation', () => {
+  assert.deepEqual(withoutSample, [])
+  const written = new Set<string>(MUTATING.map(([, { audit }]) => String(audit)))
+  // These three are of the program itself; a refused sign-in is recorded although it changes nothing.
+  const others = new Set(['server.started', 'config.reloaded', 'server.stopped', 'session.refused'])
+  assert.deepEqual(
+    Object.keys(AUDIT_EVENTS).filter((name) => !written.has(name) && !others.has(name)),
+    [],
+  )
+})
+
+// The claim comes first in the table: those after it need an owner.
+for (const [id, operation] of MUTATING) {
+  test(`${id} leaves exactly ${operation.audit}, with who, what and which request`, async () => {
+    const { cookie, token } =
+      id === 'session.close' ? await signIn(ground) : { cookie: ground.admin, token: {} }
+    const headers = { ...cookie, ...token }
+    const call: Call = { ...(await sampleCall(ground, id)), headers }
+    const actor = await actorOf(headers)
+    const before_ = await ground.newestEvent()
+    const answer = await ground.send(call)
+    assert.equal(answer.status, operation.status ?? 200, answer.text)
+    const events = await ground.events(before_)
+    const said = events.map(({ action, request }) => ({ action, request }))
+    const request = answer.headers['x-freehold-request']
+    const actions = [...(ALSO[id] ?? []), operation.audit]
+    assert.deepEqual(
+      said,
+      actions.map((action) => ({ action, request })),
+    )
+    const event = events.at(-1)
+    assert.ok(event?.subject, 'it says nothing of what it was done to')
+    // Whoever claims or signs in is known only afterwards, as the account of the new session.
+    const entering = id === 'owner.claim' || id === 'session.open'
+    const acted = entering
+      ? (JSON.parse(answer.text) as { caller: { principal: string } }).caller.principal
+      : actor
+    assert.equal(event.actor, acted)
+    AUDIT_EVENTS[event.action as AuditEventName].parse(event.detail)
+    assert.doesNotMatch(JSON.stringify(event), new RegExp(CANARY, 'i'))
+  })
+}
+
+/** The same call with something wrong in its input; who may not call at all is seen in the access tests. */
+function spoiled(call: Call, path: string): readonly Call[] {
+  const { body } = call
+  const elsewhere = path.replace('{id}', crypto.randomUUID())
+  return [
+    ...(body
+      ? [
+          { ...call, body: { ...body, [CANARY]: CANARY } },
+          { ...call, body: {} },
+        ]
+      : []),
+    ...(path === elsewhere ? [] : [{ ...call, path: elsewhere }]),
+  ]
+}
+
+test('what is refused for its input leaves nothing', async () => {
+  const surprises: string[] = []
+  for (const [id, operation] of MUTATING) {
+    // With a key there is no session that could be closed.
+    const calls = spoiled(await sampleCall(ground, id), operation.path)
+    // Every field of a new key has a default, so that an empty wish is a whole one.
+    const tried = id === 'key.create' ? calls.slice(0, 1) : calls
+    const before_ = await ground.newestEvent()
+    for (const call of tried.length > 0 ? tried : [await sampleCall(ground, id)]) {
+      const answer = await ground.send({ ...call, headers: ground.admin })
+      if (answer.status < 400) surprises.push(`${id}: ${answer.status} for ${JSON.stringify(call.body)}`)
+      if (answer.text.includes(CANARY) && !answer.text.includes(`"param":"${CANARY}"`))
+        surprises.push(`${id} repeats what was sent: ${answer.text}`)
+    }
+    for (const { action } of await ground.events(before_)) surprises.push(`${id}: refused, but ${action}`)
+  }
+  assert.deepEqual(surprises, [])
+})
+
+test('a refused sign-in is the one refusal on record, without the name that was tried', async () => {
+  for (const [name, reason] of [
+    [OWNER.name, 'wrong_password'],
+    [`${CANARY} Stranger`, 'unknown_name'],
+  ] as const) {
+    const before_ = await ground.newestEvent()
+    const body = { name, password: `${CANARY} guess` }
+    const answer = await ground.send({ method: 'POST', path: '/api/session', body })
+    assert.deepEqual([answer.status, codeOf(answer)], [401, 'wrong_login'])
+    const events = await ground.events(before_)
+    assert.deepEqual(
+      events.map(({ action, actor, request, detail }) => [action, actor, request, detail]),
+      [['session.refused', 'anonymous', answer.headers['x-freehold-request'], { reason }]],
+    )
+    assert.doesNotMatch(JSON.stringify(events), new RegExp(CANARY, 'i'))
+  }
+})
+
+test('what was done through the control socket says so', async () => {
+  const before_ = await ground.newestEvent()
+  const call = await sampleCall(ground, 'collection.create')
+  assert.equal((await ground.sendByControl(call)).status, 201)
+  const [event] = await ground.events(before_)
+  assert.deepEqual([event?.action, event?.actor], ['collection.created', 'local-operator'])
+})
+
+test('reading leaves nothing, however often', async () => {
+  const reading = TABLE.filter(([, { audit }]) => audit === undefined)
+  for (const [id] of reading) {
+    const call = await sampleCall(ground, id)
+    const before_ = await ground.newestEvent()
+    await ground.send({ ...call, headers: ground.admin })
+    assert.deepEqual(await ground.events(before_), [], id)
+  }
+})
+
+test('the record is read page by page without a gap', async () => {
+  const all = await ground.events(null)
+  const paged: string[] = []
+  let next: string | null = ''
+  while (next !== null) {
+    const after_ = next === '' ? '' : `&after=${next}`
+    const got: { data: { id: string }[]; next: string | null } = await ground.ok({
+      method: 'GET',
+      path: `/api/audit?limit=7${after_}`,
+    })
+    paged.push(...got.data.map(({ id }) => id))
+    next = got.next
+  }
+  assert.ok(all.length > 14)
+  assert.deepEqual(
+    paged,
+    all.map(({ id }) => id),
+  )
+})
