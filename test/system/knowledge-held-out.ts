@@ -1,6 +1,6 @@
 import type { Asked, Paper } from './knowledge-questions.ts'
 
-/** Texts and questions that no weight, word list or rule was chosen on; they only tell how well strangers fare. */
+/** Texts and questions that no weight or word list was chosen on; they only tell how well strangers fare. */
 export const STRANGE_PAPERS: readonly Paper[] = [
   {
     file: 'library-rules.md',
@@ -106,7 +106,7 @@ export const STRANGE_QUESTIONS: readonly Asked[] = [
   ['明天会下雨吗?', null],
 ]
 
-/** A second set, written when all tuning was over and never looked into since. */
+/** A second set, written when the word lists and weights were done; its single answers were never looked at. */
 export const LATER_PAPERS: readonly Paper[] = [
   {
     file: 'rental-agreement.md',

@@ -62,6 +62,14 @@ test('a pdf, a page, a note and a plain text come back as text, passages and a s
   assert.equal((await parser.run(job('a.txt', Buffer.from('甲。\r\n乙。')))).text, '甲。\n乙。')
 })
 
+test('a file that is larger than one message arrives whole', async () => {
+  const line = 'The depot keeps every crate behind a numbered door.\n'
+  const text = line.repeat(Math.ceil(2_500_000 / line.length)) + 'The last line ends here.'
+  const read = await parser.run(job('large.txt', Buffer.from(text)))
+  assert.equal(read.text, text)
+  assert.equal((await parser.run(job('small.txt', Buffer.from('After it.')))).text, 'After it.')
+})
+
 test('each unreadable file is refused with a sentence that says why, and the parser lives on', async () => {
   const encrypted =
     '/Encrypt<</Filter/Standard/V 1/R 2/O(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)/U(bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb)/P -4>>/ID[(x)(x)]'

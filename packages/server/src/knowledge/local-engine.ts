@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ChatRequest, Citation } from '@freehold/contract/chat.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
@@ -18,6 +19,8 @@ const PASSAGES_FOR_DEFINITION = 24
 const NEAREST_TITLES = 3
 /** Passages whose sentences stay analysed: about 10 KB each. */
 const REMEMBERED = 512
+/** Passages analysed between two turns of the event loop; a Chinese one takes up to a millisecond. */
+const READ_AT_ONCE = 3
 
 interface LocalEngineRooms {
   readonly knowledge: Pick<Knowledge, 'find' | 'hasDocuments'>
@@ -92,6 +95,10 @@ export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): Local
       collections,
       param: 'freehold.collections',
     })
+    for (const [at, passage] of found.passages.entries()) {
+      if (at % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate()
+      read(passage.document, passage)
+    }
     signal.throwIfAborted()
     const quotes = extract(question, found, (collection) => collection === guideCollection, read)
     if (quotes.length > 0) return quoted(quotes, question.language, guideCollection)
