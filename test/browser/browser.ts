@@ -47,7 +47,7 @@ export interface House {
 export async function startHouse(): Promise<House> {
   const data = await mkdtemp(join(tmpdir(), 'freehold-browser-'))
   const args = [LAUNCHER, 'up', '--data', data, '--listen', '127.0.0.1:0', '--json']
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   const ended = once(server, 'exit')
   const stop = async () => {
     server.kill('SIGTERM')

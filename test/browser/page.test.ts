@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { FileChooser, Page } from 'playwright-core'
 import type { House } from './browser.ts'
 import {
   assertAccessible,
@@ -40,6 +40,17 @@ async function sendCredentials(page: Page, button: string): Promise<void> {
 async function addFile(page: Page, file: typeof LEASE): Promise<void> {
   await page.locator('#files').setInputFiles(file)
   await page.locator('.document .title', { hasText: file.name.replace(/\.\w+$/, '') }).waitFor()
+}
+
+/** Now and then Chromium opens no chooser for a key that comes sooner after the focus than a hand can press it. */
+async function chooserByEnter(page: Page): Promise<FileChooser> {
+  for (let press = 1; press <= 5; press += 1) {
+    const chosen = page.waitForEvent('filechooser', { timeout: 2000 }).catch(() => null)
+    await page.keyboard.press('Enter')
+    const chooser = await chosen
+    if (chooser) return chooser
+  }
+  return assert.fail('Enter opens no file chooser')
 }
 
 async function ask(page: Page, question: string): Promise<ReturnType<Page['locator']>> {
@@ -161,9 +172,7 @@ test('the first page, in a browser', { skip: noBrowser, timeout: 180_000 }, asyn
     await page.locator('#question:focus').waitFor()
 
     await tabTo(page, page.getByLabel('choose files'))
-    const chosen = page.waitForEvent('filechooser')
-    await page.keyboard.press('Enter')
-    await (await chosen).setFiles(LEASE)
+    await (await chooserByEnter(page)).setFiles(LEASE)
     await page.locator('.document .title', { hasText: 'lease' }).waitFor()
 
     await tabTo(page, page.getByLabel('Your question'))

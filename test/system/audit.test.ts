@@ -33,7 +33,9 @@ async function actorOf(headers: Headers): Promise<string> {
 
 test('every mutating operation has a sample, and every audit event of ours has an operation', () => {
   assert.deepEqual(withoutSample, [])
-  const written = new Set<string>(MUTATING.map(([, { audit }]) => String(audit)))
+  const written = new Set<string>(
+    TABLE.flatMap(([, { audit, operatorAudit }]) => audit ?? operatorAudit ?? []),
+  )
   // These three are of the program itself; a refused sign-in is recorded although it changes nothing.
   const others = new Set(['server.started', 'config.reloaded', 'server.stopped', 'session.refused'])
   assert.deepEqual(
@@ -120,7 +122,7 @@ test('a refused sign-in is the one refusal on record, without the name that was 
     const events = await ground.events(before_)
     assert.deepEqual(
       events.map(({ action, actor, request, detail }) => [action, actor, request, detail]),
-      [['session.refused', 'anonymous', answer.headers['x-freehold-request'], { reason }]],
+      [['session.refused', 'anonymous', answer.headers['x-freehold-request'], { reason, count: 1 }]],
     )
     assert.doesNotMatch(JSON.stringify(events), new RegExp(CANARY, 'i'))
   }
@@ -132,6 +134,24 @@ test('what was done through the control socket says so', async () => {
   assert.equal((await ground.sendByControl(call)).status, 201)
   const [event] = await ground.events(before_)
   assert.deepEqual([event?.action, event?.actor], ['collection.created', 'local-operator'])
+})
+
+test('what the operator of the machine reads of content is on record', async () => {
+  const call = await sampleCall(ground, 'document.text')
+  const before_ = await ground.newestEvent()
+  const answer = await ground.sendByControl(call)
+  assert.equal(answer.status, 200, answer.text)
+  const [event, ...more] = await ground.events(before_)
+  assert.deepEqual(more, [])
+  assert.deepEqual(
+    [event?.action, event?.actor, event?.subject, event?.request],
+    [
+      'document.read',
+      'local-operator',
+      (JSON.parse(answer.text) as { collectionId: string }).collectionId,
+      answer.headers['x-freehold-request'],
+    ],
+  )
 })
 
 test('reading leaves nothing, however often', async () => {

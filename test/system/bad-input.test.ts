@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Speaker } from './ask.ts'
 import type { House } from './house.ts'
 import { open, remove } from './house.ts'
@@ -188,6 +189,60 @@ test('an access list is refused until permissions exist, and nothing is stored',
   assert.deepEqual((await me.documents(collection)).body.data, [])
 })
 
+/** A form as raw bytes, so that the order of its parts and their names are the test's. */
+function form(...parts: readonly (readonly [name: string, text: string, file?: string])[]) {
+  const body = parts.map(([name, text, file]) => {
+    const fileName = file === undefined ? '' : `; filename="${file}"`
+    return `--xx\r\ncontent-disposition: form-data; name="${name}"${fileName}\r\n\r\n${text}\r\n`
+  })
+  return {
+    method: 'POST',
+    headers: { ...bearer(), 'content-type': 'multipart/form-data; boundary=xx' },
+    body: `${body.join('')}--xx--\r\n`,
+  }
+}
+const LAMP = ['file', 'The lamp burns. '.repeat(20_000), 'lamp.txt'] as const
+
+test('a class counts wherever it stands in the form, also when it arrives late', async () => {
+  const id = await me.collection('Classes')
+  const path = `/api/collections/${id}/documents`
+  const [head, tail] = form(LAMP, ['class', 'restricted'], ['id', 'late']).body.split('name="class"')
+  const late = async function* () {
+    yield Buffer.from(head ?? '')
+    await pause(100)
+    yield Buffer.from(`name="class"${tail}`)
+  }
+  const init = { ...form(), body: late(), duplex: 'half' } as const
+  assert.equal((await fetch(house.url + path, init)).status, 201)
+  const operator = new Speaker(house.url, await house.key('--ceiling', 'restricted'))
+  const [document] = (await operator.documents(id)).body.data
+  assert.deepEqual([document?.id, document?.class], ['late', 'restricted'])
+})
+
+const FORMS: readonly (readonly [string, () => RequestInit, readonly [number, string, string]])[] = [
+  [
+    'a doubled class',
+    () => form(['class', 'restricted'], LAMP, ['class', 'public']),
+    [400, 'invalid', 'class'],
+  ],
+  ['a doubled id', () => form(['id', 'a'], ['id', 'b'], LAMP), [400, 'invalid', 'id']],
+  ['an access list before the file', () => form(['acl', 'alice'], LAMP), [422, 'not_built', 'acl']],
+  ['an access list after the file', () => form(LAMP, ['acl', 'alice']), [422, 'not_built', 'acl']],
+  ['an access list as a file', () => form(['acl', 'alice', 'acl.json']), [422, 'not_built', 'acl']],
+  ['a name that nobody knows', () => form(LAMP, ['colour', 'red']), [400, 'invalid', 'colour']],
+  ['a second file', () => form(LAMP, LAMP), [400, 'invalid', 'file']],
+  ['no file', () => form(['class', 'public']), [400, 'invalid', 'file']],
+  ['a file under another name', () => form(['datei', 'x', 'x.txt']), [400, 'invalid', 'datei']],
+  ['a field that was cut', () => form(['id', 'x'.repeat(5000)], LAMP), [400, 'invalid', 'id']],
+]
+
+for (const [name, init, expected] of FORMS) {
+  test(`a form with ${name} is refused, and nothing is stored`, async () => {
+    assert.deepEqual(await refusal(`/api/collections/${collection}/documents`, init()), expected)
+    assert.deepEqual((await me.documents(collection)).body.data, [])
+  })
+}
+
 test('a broken pdf and a program posing as text are refused, and nothing is stored', async () => {
   const broken = await me.addFile(
     collection,
@@ -220,6 +275,57 @@ test('an oversized body is refused before it is read', async () => {
     call.write('{')
   })
   assert.equal(status, 413)
+})
+
+test('much JSON is refused with what would help, and one long file is taken', async () => {
+  const path = `/api/collections/${await me.collection('Long')}/documents`
+  const text = 'The lamp burns. '.repeat(640_000)
+  const json = await fetch(house.url + path, chat({ documents: [{ title: 'Long', text }] }))
+  const { error } = (await json.json()) as { error: { code: string; message: string } }
+  assert.deepEqual([json.status, error.code], [413, 'too_large'])
+  assert.match(error.message, /fewer documents .* as a file/)
+  const pieces = async function* () {
+    yield Buffer.from(`{"documents": [{"title": "Long", "text": "${text}"}]}`)
+  }
+  const grown = await fetch(house.url + path, { ...chat(''), body: pieces(), duplex: 'half' })
+  assert.match(await grown.text(), /fewer documents .* as a file/)
+  const file = ['file', text.slice(0, 8_500_000), 'long.txt'] as const
+  assert.equal((await fetch(house.url + path, form(file))).status, 201)
+})
+
+test('more large bodies at once than fit in memory are told to come again, and then they may', async () => {
+  const { hostname, port } = new URL(house.url)
+  const path = `/api/collections/${collection}/documents`
+  const headers = {
+    ...bearer(),
+    'content-type': 'multipart/form-data; boundary=xx',
+    'content-length': 64 * 1024 * 1024,
+    expect: '100-continue',
+  }
+  /** Announces a large form; the status that it is refused with, or null once it may be sent. */
+  const announce = () => {
+    const call = request({ hostname, port, path, method: 'POST', headers, agent: false })
+    call.flushHeaders()
+    const answered = new Promise<readonly [number | undefined, string | undefined] | null>((resolve) => {
+      call.on('continue', () => pause(200).then(() => resolve(null)))
+      call.on('response', (response) => resolve([response.statusCode, response.headers['retry-after']]))
+      call.on('error', () => {})
+    })
+    return { call, answered }
+  }
+  const large = []
+  for (let n = 0; n < 5; n += 1) {
+    const one = announce()
+    large.push(one)
+    const answer = await one.answered
+    assert.deepEqual(answer, n < 4 ? null : [429, '2'])
+  }
+  const chatting = await me.ask('Is anybody there?')
+  assert.equal(chatting.status, 200)
+  for (const { call } of large) call.destroy()
+  let again = announce()
+  while ((await again.answered) !== null) again = announce()
+  again.call.destroy()
 })
 
 test('a body that lies about its size is cut at the limit', async () => {

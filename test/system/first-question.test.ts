@@ -125,7 +125,7 @@ test('the command line adds a folder and asks', async () => {
   assert.match(asked.stdout, /\[1\] Canteen/)
   const json = JSON.parse((await house.cli('ask', '--json', 'When does the canteen open?')).stdout)
   assert.equal(json.zone, 'local')
-  assert.equal(json.citations[0].documentId, 'canteen.md')
+  assert.equal(json.citations[0].documentId, join(folder, 'canteen.md'))
   await remove(folder)
 })
 

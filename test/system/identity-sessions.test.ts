@@ -10,8 +10,8 @@ before(async () => {
 after(() => ground.close())
 
 const visit = { headers: {}, method: 'POST' }
-const signIn = ({ identity }: Replica, name: string, password = PASSWORD) =>
-  identity.login({ name, password }, visit)
+const signIn = ({ identity }: Replica, name: string, password = PASSWORD, address = '203.0.113.9') =>
+  identity.login({ name, password }, { ...visit, address })
 
 async function countOf(house: Replica, table: 'session' | 'audit_event', where = 'true'): Promise<number> {
   const { rows } = await ground.sql.query<{ n: number }>(
@@ -69,7 +69,7 @@ test('a wrong name and a wrong password are refused in the same words, and both 
   assert.equal(await countOf(house, 'session'), 1)
 })
 
-test('after ten wrong passwords a name waits, others do not, and later the right password opens again', async () => {
+test('after ten wrong passwords from one place a name waits there, others do not, and later the right password opens again', async () => {
   const house = await ground.open()
   await house.claim()
   for (let n = 0; n < 10; n += 1) {
@@ -79,6 +79,41 @@ test('after ten wrong passwords a name waits, others do not, and later the right
   assert.equal(await codeOf(() => signIn(house, 'Bert')), 'wrong_login')
   house.hands.now += 20_000
   assert.equal(await codeOf(() => signIn(house, 'Anna Żółw')), null)
+})
+
+test('nobody who guesses elsewhere keeps the owner out', async () => {
+  const house = await ground.open()
+  await house.claim()
+  for (let n = 0; n < 30; n += 1) {
+    const from = `198.51.100.${n % 2}`
+    const code = await codeOf(() => signIn(house, 'Anna Żółw', `guess ${n}`, from))
+    assert.equal(code, n < 20 ? 'wrong_login' : 'too_many')
+    await codeOf(() => signIn(house, `Somebody ${n}`, 'guess', from))
+  }
+  assert.equal(await codeOf(() => signIn(house, 'Anna Żółw')), null)
+})
+
+test('many refused sign-ins are on record once a minute, with how many there were', async () => {
+  const house = await ground.open()
+  await house.claim()
+  for (let n = 0; n < 5; n += 1) {
+    await codeOf(() => signIn(house, 'Anna Żółw', 'guess'))
+    await codeOf(() => signIn(house, `Somebody ${n}`))
+  }
+  house.hands.now += 60_000
+  await codeOf(() => signIn(house, 'Anna Żółw', 'guess'))
+  const { rows } = await ground.sql.query<{ detail: object }>(
+    "SELECT detail FROM audit_event WHERE tenant_id = $1 AND action = 'session.refused' ORDER BY id",
+    [house.store.home],
+  )
+  assert.deepEqual(
+    rows.map(({ detail }) => detail),
+    [
+      { reason: 'wrong_password', count: 1 },
+      { reason: 'unknown_name', count: 1 },
+      { reason: 'wrong_password', count: 5 },
+    ],
+  )
 })
 
 test('signing in rightly many times is not counted against anybody', async () => {

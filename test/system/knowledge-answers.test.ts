@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { LocalAnswer } from '../../packages/server/src/gateway/local-engine.ts'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
+import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
 import { addGuide } from '../../packages/server/src/knowledge/guide.ts'
 import { createLocalEngine } from '../../packages/server/src/knowledge/local-engine.ts'
+import type { Knowledge } from '../../packages/server/src/knowledge/knowledge.ts'
+import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import type { OpenedStore } from './cluster.ts'
-import { openTestStore } from './cluster.ts'
+import { addTenant, openTestStore } from './cluster.ts'
 import type { Replica } from './knowledge-house.ts'
 import { callerOf, replica } from './knowledge-house.ts'
 import { ABOUT_US } from './knowledge-first-questions.ts'
@@ -125,4 +128,39 @@ test('the guide is added once, replaced where its text changed, and cleared of w
   assert.match((await ask('What is the zeppelin endpoint?')).text, /The zeppelin endpoint is new\./)
   const kept = before.filter((document) => !document.id.includes('api.'))
   assert.ok(kept.every((document) => now.some((other) => other.createdAt === document.createdAt)))
+})
+
+test('only the program writes to the guide, whatever the ceiling of who asks', async () => {
+  const refused = { code: 'not_allowed' }
+  const { knowledge } = first
+  const file = { fileName: 'mine.txt', bytes: Buffer.from('My own note.'), class: 'public' as const }
+  const note = { id: 'n', title: 'Note', text: 'My own note.', class: 'public' as const }
+  const before = await knowledge.listDocuments(caller, guide, { limit: 200 })
+  for (const who of [caller, callerOf(house.store.home, 'public'), localOperator(house.store.home)]) {
+    await assert.rejects(knowledge.addFile(who, guide, file, {}), refused)
+    await assert.rejects(knowledge.addTexts(who, guide, [note], {}), refused)
+    const id = before.data[0]?.id ?? ''
+    await assert.rejects(knowledge.deleteDocument(who, { id, collection: guide }, {}), refused)
+    await assert.rejects(knowledge.deleteCollection(who, guide, {}), refused)
+  }
+  assert.deepEqual(await knowledge.listDocuments(caller, guide, { limit: 200 }), before)
+})
+
+test('replicas that start together share one guide, which leaves a collection of its name alone', async () => {
+  const tenant = tenantId(await addTenant(data))
+  const store = { ...house.store, home: tenant }
+  const someone = callerOf(tenant)
+  const mine = (await first.knowledge.createCollection(someone, 'Freehold guide', {})).id
+  const note = { id: 'mine', title: 'Note', text: 'The rowing club meets.', class: 'public' as const }
+  await first.knowledge.addTexts(someone, mine, [note], {})
+  const second = replica(store, first.parser)
+  const start = (knowledge: Knowledge) => addGuide({ store, knowledge, folder: guideFolder })
+  const [one, two] = await Promise.all([start(first.knowledge), start(second.knowledge)])
+  assert.equal(one, two)
+  assert.notEqual(one, mine)
+  assert.equal(await start(first.knowledge), one)
+  const shipped = readdirSync(guideFolder).map((name) => `freehold-guide/${name}`)
+  const held = await first.knowledge.listDocuments(someone, one, { limit: 200 })
+  assert.deepEqual(held.data.map((document) => document.id).toSorted(), shipped.toSorted())
+  assert.equal((await first.knowledge.documentText(someone, 'mine')).text, note.text)
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -149,4 +149,63 @@ test('more work than may wait is refused, and waiting work is refused when the s
   )
   assert.ok(codes.includes('draining') && codes.includes('too_many'), String(codes))
   await assert.rejects(narrow.run(job('a.txt', Buffer.from('word'))), { code: 'draining' })
+})
+
+/** User ids of this process's children that read documents. */
+function readersUsers(): string[] {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'latin1')
+    .trim()
+    .split(' ')
+  return children
+    .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('ingest-worker'))
+    .map((pid) => /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '')
+}
+
+test(
+  'a server that runs as root does not read documents as root',
+  { skip: process.getuid?.() !== 0 },
+  async () => {
+    await parser.close()
+    let kept = 0
+    const keptRights = () => void kept++
+    const asNobody = createParser(() => ROOMY, { keptRights })
+    const note = job('a.txt', Buffer.from('word'))
+    await asNobody.run(note)
+    assert.deepEqual([readersUsers(), kept], [['65534'], 0])
+    await asNobody.close()
+    // An account that cannot start it is told of once, and documents are still read.
+    const impossible = createParser(() => ({ ...ROOMY, idleMs: 1 }), {
+      account: { uid: -1, gid: -1 },
+      keptRights,
+    })
+    await impossible.run(note)
+    await impossible.run(note)
+    assert.deepEqual([readersUsers(), kept], [['0'], 1])
+    await impossible.close()
+  },
+)
+
+test('sixteen million Chinese characters, the most that is taken, are read in the memory of the default', async () => {
+  const long = createParser(() => ROOMY)
+  const words = [
+    '红杏书店',
+    '每天九点开门',
+    '码头仓库',
+    '叉车检查',
+    '冷库温度',
+    '零下十八度',
+    '星期二',
+    '合同编号',
+  ]
+  const lines = Array.from({ length: 64 }, (_, at) =>
+    Array.from({ length: 9 }, (__, word) => words[(at * 7 + word * 5) % words.length]).join('，'),
+  )
+  const body = (lines.join('。\n') + '。\n').repeat(10_000).slice(0, 15_900_000)
+  try {
+    const read = await long.run(job('long.txt', Buffer.from(body)))
+    assert.ok(read.passages > 10_000)
+    assert.equal(read.text.length, 15_900_000)
+  } finally {
+    await long.close()
+  }
 })

@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { launcher, open, remove } from './house.ts'
 import { olderNode, strangersPath } from './older-node.ts'
 
@@ -89,3 +101,67 @@ const readyLines = (text: string): readonly Ready[] =>
     .split('\n')
     .filter((line) => line.includes('"event":"ready"'))
     .map((line) => JSON.parse(line) as Ready)
+
+const isRoot = process.getuid?.() === 0
+const stranger = 65_534
+
+/** The launcher with a program behind it that only says which compile cache it was given. */
+function cacheHouse(t: TestContext) {
+  const home = mkdtempSync(join(tmpdir(), 'fh-'))
+  t.after(() => rmSync(home, { recursive: true }))
+  chmodSync(home, 0o755)
+  for (const name of ['bin', 'dist/cli', 'caches']) mkdirSync(join(home, name), { recursive: true })
+  copyFileSync(launcher, join(home, 'bin/freehold.js'))
+  writeFileSync(join(home, 'package.json'), '{"type":"module"}')
+  writeFileSync(
+    join(home, 'dist/cli/freehold.js'),
+    `process.stdout.write(process.env.NODE_COMPILE_CACHE ?? 'none')`,
+  )
+  if (isRoot) chownSync(join(home, 'caches'), stranger, stranger)
+  const env: NodeJS.ProcessEnv = { ...process.env, HOME: home, XDG_CACHE_HOME: join(home, 'caches') }
+  delete env['NODE_COMPILE_CACHE']
+  return {
+    cache: join(home, 'caches', 'freehold'),
+    /** As nobody in particular, or as the root that we are. */
+    given: (who: 'user' | 'root' = 'user'): string => {
+      const identity = isRoot && who === 'user' ? { uid: stranger, gid: stranger } : {}
+      const ran = spawnSync(process.execPath, [join(home, 'bin/freehold.js')], {
+        cwd: home,
+        env,
+        encoding: 'utf8',
+        ...identity,
+      })
+      assert.equal(ran.status, 0, ran.stderr)
+      return ran.stdout
+    },
+  }
+}
+
+test('the compile cache is a directory of the user, closed to all others', (t) => {
+  const { cache, given } = cacheHouse(t)
+  assert.equal(given(), cache)
+  assert.equal(statSync(cache).mode & 0o777, 0o700)
+})
+
+test('a compile cache that others may write to, or that is only a link, is not used', (t) => {
+  const { cache, given } = cacheHouse(t)
+  assert.equal(given(), cache)
+  for (const mode of [0o770, 0o702]) {
+    chmodSync(cache, mode)
+    assert.equal(given(), 'none')
+  }
+  rmSync(cache, { recursive: true })
+  symlinkSync(tmpdir(), cache)
+  assert.equal(given(), 'none')
+})
+
+test(
+  'a compile cache that somebody else made is not used, and root never looks for one in /tmp',
+  { skip: !isRoot && 'needs root' },
+  (t) => {
+    const { cache, given } = cacheHouse(t)
+    mkdirSync(cache, { mode: 0o755 })
+    assert.equal(given(), 'none')
+    assert.match(given('root'), /^(\/var\/cache\/freehold|none)$/)
+  },
+)

@@ -5,9 +5,11 @@ import { connect } from 'node:net'
 import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { faultBody } from '@freehold/contract/fault-body.ts'
+import { Speaker } from './ask.ts'
 import { serverProcesses, signalServer } from './cluster.ts'
 import type { Answer, Call, Ground } from './every-operation.ts'
 import { codeOf, openGround, sampleCall } from './every-operation.ts'
+import { open, remove } from './house.ts'
 
 let ground: Ground
 before(async () => {
@@ -173,6 +175,24 @@ test('a client that leaves in the middle of an upload leaves no document and kee
   assert.deepEqual(data, [])
   assert.equal((await timed(add)).answer.status, 201)
   assert.doesNotMatch(ground.house.output(), /request\.bug/)
+})
+
+test('a house without room adds nothing, and lets go of what it has', async () => {
+  const full = await open({ env: { FREEHOLD_STORAGE__RESERVE_BYTES: String(900_000_000_000_000) } })
+  const me = new Speaker(full.url, await full.key('--scope', '*'))
+  const created = await me.api('POST', '/api/collections', { name: 'More' })
+  assert.deepEqual([created.status, created.body.error.code], [507, 'storage_full'])
+  const nowhere = `/api/collections/${crypto.randomUUID()}`
+  const documents = [{ title: 'More', text: 'The lamp burns.' }]
+  const added = await me.api('POST', `${nowhere}/documents`, { documents })
+  assert.deepEqual([added.status, added.body.error.code], [507, 'storage_full'])
+  const { status, body } = await me.api<{ id: string }>('POST', '/api/keys', {})
+  assert.equal(status, 201)
+  assert.equal((await me.api('DELETE', `/api/keys/${body.id}`)).status, 204)
+  assert.equal((await me.api('DELETE', '/api/documents/none')).status, 404)
+  assert.equal((await me.api('DELETE', nowhere)).status, 404)
+  await full.stop()
+  await remove(full.data)
 })
 
 test('after all that it stops at once, though a connection says nothing and another only half', async () => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Speaker } from './ask.ts'
-import { emptyData, freehold, open, remove } from './house.ts'
+import { serverProcesses } from './cluster.ts'
+import { emptyData, freehold, open, remove, serverEntry } from './house.ts'
 
 const root = process.getuid?.() === 0
 
@@ -145,3 +146,24 @@ test(
     await remove(data)
   },
 )
+
+test('a server that is told to end while it still starts leaves nothing running', async () => {
+  const data = await emptyData()
+  const child = spawn(
+    process.execPath,
+    [serverEntry, 'up', '--json', '--data', data, '--listen', '127.0.0.1:0'],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
+  let log = ''
+  child.stderr.on('data', (part: Buffer) => {
+    log += part.toString('utf8')
+    if (log.includes('database.started')) child.kill('SIGTERM')
+  })
+  const [code] = await once(child, 'exit')
+  assert.equal(code, 0, log)
+  assert.match(log, /database\.stopped/)
+  assert.deepEqual(serverProcesses(data), [])
+  await remove(data)
+})

@@ -14,7 +14,8 @@ export const AUDIT_EVENTS = {
   'config.reloaded': z.strictObject({ outcome: z.enum(['applied', 'refused']), changed: z.array(word) }),
   'owner.claimed': z.strictObject({}),
   'session.opened': z.strictObject({ method: word }),
-  'session.refused': z.strictObject({ reason: word }),
+  /** `count`: how many there were since the last such event, which is written at most once a minute. */
+  'session.refused': z.strictObject({ reason: word, count }),
   'session.closed': z.strictObject({}),
   'key.created': z.strictObject({
     scopes: z.array(word),
@@ -31,6 +32,8 @@ export const AUDIT_EVENTS = {
     sizeBytes: count,
     class: dataClass,
   }),
+  /** By the operator of the machine. */
+  'document.read': z.strictObject({}),
   'document.deleted': z.strictObject({}),
   'server.stopped': z.strictObject({ reason: word }),
 } as const

@@ -17,7 +17,8 @@ export const collectionView = z.object({
 export const textDocument = z.strictObject({
   id: documentId.optional(),
   title: z.string().trim().min(1).max(512),
-  text: z.string().min(1).max(16_000_000),
+  /** What fits into the JSON body that is taken; a longer one comes as a file. */
+  text: z.string().min(1).max(8_000_000),
   class: dataClass.default('internal'),
   /** Refused until per-document permissions exist. */
   acl: z.unknown().optional(),

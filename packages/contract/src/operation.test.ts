@@ -26,7 +26,9 @@ test('a mutating operation without an action or without an audit event does not 
   const disguised: Operation = { ...row, method: 'DELETE', action: 'key.write', readOnly: 'it only looks' }
   // @ts-expect-error an event that the table does not know
   const invented: Operation = { ...row, method: 'POST', action: 'key.write', audit: 'key.polished' }
-  assert.equal([good, unrecorded, unauthorised, disguised, invented].length, 5)
+  // @ts-expect-error who changes nothing stores nothing
+  const hoarding: Operation = { ...row, method: 'GET', action: 'key.read', stores: true }
+  assert.equal([good, unrecorded, unauthorised, disguised, invented, hoarding].length, 6)
 })
 
 test('every row names an action and an event of the tables, and no two rows share a place', () => {
@@ -37,6 +39,12 @@ test('every row names an action and an event of the tables, and no two rows shar
   }
   const places = rows.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`)
   assert.deepEqual(places, [...new Set(places)])
+})
+
+test('only what adds documents or collections needs room, so that a full house can be cleared and left', () => {
+  const rows: readonly (readonly [string, Operation])[] = Object.entries(OPERATIONS)
+  const storing = rows.filter(([, { stores }]) => stores).map(([id]) => id)
+  assert.deepEqual(storing, ['collection.create', 'document.add'])
 })
 
 test('every field that a row describes is in its input, and nothing else is described', () => {

@@ -9,8 +9,8 @@ export interface OperationInput {
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
-  /** The body may also be multipart/form-data with one file part. */
-  readonly file?: true
+  /** The body may also be multipart/form-data with one file part, which is read as it arrives. */
+  readonly file?: { readonly maxBytes: number }
 }
 
 interface Described {
@@ -25,12 +25,18 @@ interface Described {
   readonly status?: 200 | 201 | 204
   /** Paths of text fields in the input and what they hold. */
   readonly fields: Readonly<Record<string, FieldKind>>
+  /** `bodyBytes`: of JSON, which is parsed in one piece; while it is parsed nobody else is answered. */
   readonly limits: { readonly bodyBytes: number }
   readonly action: Action
 }
 
 /** An operation that changes nothing. A POST that only reads says why it is one. */
-type Reading = Described & { readonly audit?: never } & (
+type Reading = Described & {
+  readonly audit?: never
+  readonly stores?: never
+  /** What is recorded when the operator of the machine reads content through its own socket. */
+  readonly operatorAudit?: AuditEventName
+} & (
     | { readonly method: 'GET'; readonly readOnly?: never }
     | { readonly method: 'POST'; readonly readOnly: string }
   )
@@ -39,7 +45,10 @@ type Reading = Described & { readonly audit?: never } & (
 type Mutating = Described & {
   readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly readOnly?: never
+  readonly operatorAudit?: never
   readonly audit: AuditEventName
+  /** It adds what somebody sends to storage: refused while there is no room. What makes room never is. */
+  readonly stores?: true
 }
 
 /** One row of the route table: Fastify, the data path, OpenAPI and the access tests all read it. */

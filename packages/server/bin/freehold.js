@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Plain JavaScript for Node 20 and newer: finds the pinned Node 24 and hands over to it.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { homedir, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const OLDEST = [24, 11]
@@ -37,10 +37,30 @@ function fail(message) {
   process.exit(1)
 }
 
+// Node runs what lies in its compile cache unread, so only a directory that nobody else can write to is one.
+function ownCache() {
+  const user = process.getuid?.()
+  try {
+    const cache = user === 0 ? '/var/cache/freehold' : join(cacheHome(), 'freehold')
+    mkdirSync(cache, { recursive: true, mode: 0o700 })
+    const found = lstatSync(cache)
+    const isOurs = user === undefined || (found.uid === user && (found.mode & 0o022) === 0)
+    return found.isDirectory() && isOurs ? cache : undefined
+  } catch {
+    // No home or no room for it: without a cache the start takes a moment longer, and that is all.
+    return undefined
+  }
+}
+
+function cacheHome() {
+  const named = process.env.XDG_CACHE_HOME
+  return named && isAbsolute(named) ? named : join(homedir(), '.cache')
+}
+
 const node = runtime()
 const entry = existsSync(source) ? source : emitted
-const cache = process.env.XDG_CACHE_HOME ?? (process.getuid?.() === 0 ? tmpdir() : join(homedir(), '.cache'))
-const env = { NODE_COMPILE_CACHE: join(cache, 'freehold-compile-cache'), ...process.env }
+const cache = ownCache()
+const env = { ...(cache && { NODE_COMPILE_CACHE: cache }), ...process.env }
 const args = process.argv.slice(2)
 
 // Half of Node's young generation: most of what start-up leaves behind there would stay resident.

@@ -33,10 +33,13 @@ CREATE TABLE collection (
   dek bytea NOT NULL,
   name_sealed bytea NOT NULL,
   name_index bytea NOT NULL,
+  -- The product's own guide is kept by the program alone; people write to collections of theirs.
+  origin text NOT NULL DEFAULT 'user' CHECK (origin IN ('user', 'guide')),
   created_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (tenant_id, id),
   UNIQUE (tenant_id, name_index)
 );
+CREATE UNIQUE INDEX collection_guide ON collection (tenant_id) WHERE origin = 'guide';
 
 CREATE TABLE index_segment (
   tenant_id uuid NOT NULL,

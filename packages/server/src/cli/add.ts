@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, extname, join, relative, resolve } from 'node:path'
+import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
 import { collectionView, documentsAdded } from '@freehold/contract/knowledge.ts'
@@ -18,7 +18,7 @@ const DEFAULT_COLLECTION = 'Documents'
 
 interface Found {
   readonly path: string
-  /** Name of the document: its path below the folder that was given. */
+  /** Id of the document: its path as seen from here, so that the same file replaces itself and no other. */
   readonly name: string
   readonly sizeBytes: number
 }
@@ -45,9 +45,10 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     throw new UsageError('add needs at least one file or folder: freehold add ./docs')
   if (!dataClass.safeParse(values.class).success)
     throw new UsageError(`--class must be one of ${DATA_CLASSES.join(', ')}`)
-  const files = (await Promise.all(positionals.map((path) => find(resolve(terminal.cwd, path))))).flat()
+  const files = (await Promise.all(positionals.map((path) => find(path, terminal.cwd)))).flat()
   if (files.length === 0)
     throw new UsageError(`Nothing to add there: folders are searched for ${[...READABLE].join(' ')}`)
+  refuseTwins(files)
   const collection = await collectionNamed(terminal.client, values.collection)
   const progress = createProgress(
     terminal,
@@ -75,22 +76,35 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   return added.length === results.length ? EXIT.ok.code : EXIT.refused.code
 }
 
-async function find(path: string): Promise<readonly Found[]> {
+async function find(given: string, cwd: string): Promise<readonly Found[]> {
+  const path = resolve(cwd, given)
   const info = await stat(path).catch(() => null)
   if (!info) throw new UsageError(`${path} does not exist or cannot be read`)
-  if (info.isFile()) return [{ path, name: basename(path), sizeBytes: info.size }]
+  if (info.isFile()) return [{ path, name: nameOf(path, cwd), sizeBytes: info.size }]
   const entries = await readdir(path, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile() && READABLE.has(extname(entry.name).toLowerCase()))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
   return Promise.all(
-    files.map(async (file) => ({
-      path: file,
-      name: relative(path, file),
-      sizeBytes: (await stat(file)).size,
-    })),
+    files.map(async (file) => ({ path: file, name: nameOf(file, cwd), sizeBytes: (await stat(file)).size })),
   )
+}
+
+/** Path below the working directory with `/` on every system; for what lies elsewhere the whole path. */
+export function nameOf(path: string, cwd: string): string {
+  const below = relative(cwd, path)
+  const isElsewhere = below === '..' || below.startsWith(`..${sep}`) || isAbsolute(below)
+  return (isElsewhere ? path : below).split(sep).join('/')
+}
+
+/** A file that was named twice would only replace itself. */
+function refuseTwins(files: readonly Found[]): void {
+  const seen = new Set<string>()
+  for (const { name } of files) {
+    if (seen.has(name)) throw new UsageError(`${name} is named twice; name each file or folder once`)
+    seen.add(name)
+  }
 }
 
 async function collectionNamed(client: Client, name: string): Promise<string> {
@@ -113,7 +127,8 @@ async function addOne(
   dataClassName: string,
 ): Promise<Result> {
   try {
-    const form = multipart({ id: file.name, class: dataClassName }, file.name, await readFile(file.path))
+    const fields = { id: file.name, class: dataClassName }
+    const form = multipart(fields, basename(file.path), await readFile(file.path))
     const { documents } = documentsAdded.parse(
       await client.upload(`/api/collections/${collection}/documents`, form),
     )

@@ -170,8 +170,12 @@ function ended(error: unknown): number {
   return EXIT.refused.code
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok.code)
-  throw error
-})
+/** A reader or terminal that went away ends a command; the server goes on and learns of its end by a signal. */
+function readerGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  if (process.argv[2] !== 'up') process.exit(EXIT.ok.code)
+}
+
+process.stdout.on('error', readerGone)
+process.stderr.on('error', readerGone)
 process.exitCode = await main(process.argv.slice(2)).catch(ended)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -30,19 +31,25 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     })
   if (terminal.interactive && !values.json)
     terminal.progress('Starting; the first time takes a few seconds …')
+  const stop = stopRequest(terminal)
+  const sink = lineSink(2)
   try {
     const freehold = await startFreehold({
       data: terminal.data,
       version: packageVersion(),
       load,
       quiet: terminal.interactive && !values.json,
-      write: lineSink(2).write,
+      signal: stop,
+      write: sink.write,
+      droppedLines: sink.dropped,
     })
+    process.on('SIGHUP', () => !process.stdin.isTTY && void freehold.reload())
     announce(freehold, values.json, terminal)
-    const reason = await stopRequest(freehold, terminal)
-    await freehold.stop(reason)
+    if (!stop.aborted) await once(stop, 'abort')
+    await freehold.stop(String(stop.reason))
     return EXIT.ok.code
   } catch (error) {
+    if (stop.aborted && error === stop.reason) return EXIT.ok.code
     if (error instanceof ConfigError) {
       terminal.err(error.message)
       return EXIT.config.code
@@ -67,23 +74,24 @@ function announce({ url, claimUrl }: Freehold, json: boolean, terminal: Terminal
   terminal.out(`\n  Freehold is ready at ${url}\n${claim}\n  Stop it with Ctrl-C.\n\n`)
 }
 
-/** Resolves with the reason when somebody wants the server to end; SIGHUP reloads the configuration. */
-function stopRequest(freehold: Freehold, terminal: Terminal): Promise<string> {
-  return new Promise((resolve) => {
-    terminal.signal.addEventListener('abort', () => resolve('SIGINT'), { once: true })
-    if (terminal.signal.aborted) resolve('SIGINT')
-    process.once('SIGTERM', () => resolve('SIGTERM'))
-    process.on('SIGHUP', () => void freehold.reload())
-    if (terminal.env['FREEHOLD_LAUNCHED'] === '1') {
-      // The launcher holds the other end; when it is gone, nobody would pass signals on to us any more.
-      const lifeline = new Socket({ fd: 3 })
-      lifeline.on('error', () => resolve('launcher'))
-      lifeline.on('close', () => resolve('launcher'))
-      lifeline.resume()
-      // It only listens: a server that has stopped must end even while the launcher holds its end.
-      lifeline.unref()
-    }
-  })
+/** Aborted, with what asked for it as its reason, when the server shall end; also while it still starts. */
+function stopRequest(terminal: Terminal): AbortSignal {
+  const stop = new AbortController()
+  const ask = (reason: string): void => stop.abort(reason)
+  terminal.signal.addEventListener('abort', () => ask('SIGINT'), { once: true })
+  process.on('SIGTERM', () => ask('SIGTERM'))
+  // From a terminal it says that the terminal is gone; to a daemon it says: read the configuration again.
+  process.on('SIGHUP', () => process.stdin.isTTY && ask('SIGHUP'))
+  if (terminal.env['FREEHOLD_LAUNCHED'] === '1') {
+    // The launcher holds the other end; when it is gone, nobody would pass signals on to us any more.
+    const lifeline = new Socket({ fd: 3 })
+    lifeline.on('error', () => ask('launcher'))
+    lifeline.on('close', () => ask('launcher'))
+    lifeline.resume()
+    // It only listens: a server that has stopped must end even while the launcher holds its end.
+    lifeline.unref()
+  }
+  return stop.signal
 }
 
 function packageVersion(): string {

@@ -7,6 +7,7 @@ import { requestId } from '../kernel/ids.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
 import type { RequestRecord, Rooms } from './answer.ts'
 import { createAnswer } from './answer.ts'
+import type { BodyBudget } from './body-budget.ts'
 import type { Chat } from './chat.ts'
 import { readChat } from './chat.ts'
 import { classify } from './classify.ts'
@@ -25,9 +26,11 @@ export interface DataPathOptions {
   /** The caller behind a request, already checked for forged cross-site calls. */
   identify(exchange: Exchange): Caller
   authorise(caller: Caller, action: Action): void
-  record(operation: DataOperation, exchange: Exchange): RequestRecord
+  record(operation: DataOperation | 'unknown', exchange: Exchange): RequestRecord
   readonly engine: LocalEngine
   readonly nowMs: () => number
+  /** Shared with the platform API. */
+  readonly bodies: BodyBudget
   readonly onBug: (request: string, error: unknown) => void
 }
 
@@ -61,11 +64,13 @@ export function createDataPath(
       call: async (route) => listed(route.class),
     }),
   }
+  const { bodies } = options
   return (request, response, door) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     if (path !== '/v1' && !path.startsWith('/v1/')) return false
     const dialect = path === '/v1/messages' ? 'anthropic' : 'openai'
-    const exchange = new Exchange(request, response, { id: requestId(), door, dialect, onBug: options.onBug })
+    const id = requestId()
+    const exchange = new Exchange(request, response, { id, door, dialect, bodies, onBug: options.onBug })
     const here = DATA_OPERATIONS.filter((id) => OPERATIONS[id].path === path)
     const found = here.find((id) => takes(id, exchange.method))
     if (found) {
@@ -74,7 +79,8 @@ export function createDataPath(
       const methods = here.map(methodsOf)
       // RFC 9110 section 15.5.6: a 405 says what would be allowed.
       if (methods.length > 0) response.setHeader('allow', methods.join(', '))
-      exchange.refuse(misdirected(exchange.method, path, methods))
+      const record = options.record('unknown', exchange)
+      record.fail(exchange.refuse(misdirected(exchange.method, path, methods)))
     }
     return true
   }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { Fault } from '../kernel/fault.ts'
 import type { Outcome } from './exchange.ts'
+import { BodyBudget } from './body-budget.ts'
 import { Exchange } from './exchange.ts'
 import type { Reply } from './reply.ts'
 
@@ -20,6 +21,7 @@ async function over(
   handle: (exchange: Exchange) => Promise<void>,
   body = '',
   leaveAfterBytes = Infinity,
+  bodies = new BodyBudget(),
 ): Promise<Seen> {
   const bugs: unknown[] = []
   const server = createServer((incoming, response) => {
@@ -28,6 +30,7 @@ async function over(
         id: 'req_test',
         door: 'network',
         dialect: 'openai',
+        bodies,
         onBug: (_, bug) => bugs.push(bug),
       }),
     )
@@ -115,6 +118,23 @@ test('a client that leaves stops what is being made for it', async () => {
   await over_
   assert.ok(fault instanceof Fault && fault.code === 'client_left')
   assert.ok(made < 1000, `${made} pieces were made for nobody`)
+})
+
+test('a body for which there is no room now is refused before it is read, and told when to come again', async () => {
+  const read: Buffer[] = []
+  const seen = await over(
+    async (exchange) => {
+      try {
+        read.push(await exchange.body(1_000_000))
+      } catch (error) {
+        exchange.refuse(error)
+      }
+    },
+    'x'.repeat(100_000),
+    Infinity,
+    new BodyBudget(50_000),
+  )
+  assert.deepEqual([seen.status, seen.headers['retry-after'], read.length], [429, '2', 0])
 })
 
 test('a body over the limit is refused by its declared length', async () => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Dialect, FaultCode } from '../kernel/fault.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
+import type { BodyBudget } from './body-budget.ts'
 import type { Reply } from './reply.ts'
 
 /** Through which door a request came: the network, or the operator's own socket. */
@@ -10,6 +11,8 @@ export interface ExchangeOptions {
   readonly id: string
   readonly door: Door
   readonly dialect: Dialect
+  /** Asked before a body is read. */
+  readonly bodies: BodyBudget
   /** Called with what is not a refusal; the caller of the operation learns a request id only. */
   readonly onBug: (id: string, error: unknown) => void
 }
@@ -60,6 +63,7 @@ export class Exchange {
   async body(limitBytes: number): Promise<Buffer> {
     const declared = Number(this.headers['content-length'] ?? 0)
     if (declared > limitBytes) throw tooLarge(limitBytes)
+    this.#options.bodies.hold(this.#request, this.#response, limitBytes)
     const parts: Buffer[] = []
     let size = 0
     try {
@@ -109,7 +113,8 @@ export class Exchange {
     if (!(error instanceof Fault)) this.#options.onBug(this.id, error)
     const response = this.#response
     if (response.headersSent) {
-      if (!response.writableFinished && !response.destroyed) {
+      // Nothing may follow the end of an answer that was complete.
+      if (!response.writableEnded && !response.destroyed) {
         response.write(
           Buffer.concat([Buffer.from('event: error\ndata: '), answer.body, Buffer.from('\n\n')]),
           () => response.destroy(),

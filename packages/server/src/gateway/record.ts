@@ -1,16 +1,23 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { BoundGauge } from '../kernel/metrics.ts'
 import type { RequestRecord } from './answer.ts'
 import type { DataOperation } from './data-path.ts'
 import type { Exchange, Outcome } from './exchange.ts'
 import type { Zone } from './reply.ts'
 
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type Method = (typeof METHODS)[number]
+
+/** The method as the log and the metrics know it: what is not one of these counts as GET, like HEAD. */
+export function methodOf({ method }: { readonly method?: string | undefined }): Method {
+  return METHODS.find((known) => known === method) ?? 'GET'
+}
+
 /** What is known of a request when it is over. No content: ids, words of ours and figures. */
 export interface SettledRequest {
   readonly request: string
-  readonly operation: DataOperation
-  readonly method: 'GET' | 'POST'
+  readonly operation: DataOperation | 'unknown'
+  readonly method: Method
   readonly status: number
   readonly code: Outcome['code']
   readonly durationMs: number
@@ -21,20 +28,20 @@ export interface SettledRequest {
   readonly completionTokens: number
 }
 
-/** Opens records that call `settled` exactly once, with the time since they were opened. */
+/** Opens records that call `settled` exactly once, even where it throws, with the time since they were opened. */
 export function createRecords(
   nowMs: () => number,
   settled: (request: SettledRequest) => void,
   active: Pick<BoundGauge, 'inc' | 'dec'>,
 ) {
-  return (operation: DataOperation, exchange: Exchange): RequestRecord => {
+  return (operation: DataOperation | 'unknown', exchange: Exchange): RequestRecord => {
+    let isClosed = false
     const openedMs = nowMs()
     active.inc()
-    const { method } = OPERATIONS[operation]
     const base = {
       request: exchange.id,
       operation,
-      method,
+      method: methodOf(exchange),
       zone: null,
       class: null,
       model: null,
@@ -42,6 +49,8 @@ export function createRecords(
       completionTokens: 0,
     }
     const close = (rest: Partial<SettledRequest> & Pick<SettledRequest, 'status' | 'code'>): void => {
+      if (isClosed) return
+      isClosed = true
       active.dec()
       settled({ ...base, ...rest, durationMs: nowMs() - openedMs })
     }

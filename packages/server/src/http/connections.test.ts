@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Connections, Handler } from './connections.ts'
 import { acceptConnections } from './connections.ts'
 
@@ -92,6 +93,24 @@ test('garbage while an answer is under way does not get into its middle', async 
   socket.write('NONSENSE\r\n\r\n')
   text += await untilClosed(socket)
   assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1, text)
+  await connections.close(0)
+})
+
+test('who sends garbage and never hangs up is told so and cut off', async () => {
+  const connections = await listening(yes)
+  const closed = new Promise((resolve) =>
+    connections.server.once('connection', (socket: Socket) => socket.once('close', resolve)),
+  )
+  const socket = await dial(connections)
+  socket.write('NONSENSE\r\n\r\n')
+  let text = ''
+  socket.on('data', (part: Buffer) => (text += part.toString('latin1')))
+  await Promise.race([
+    closed,
+    pause(5000, null, { ref: false }).then(() => assert.fail('the server keeps the connection')),
+  ])
+  assert.match(text, /^HTTP\/1\.1 400 [\s\S]*"code":"malformed"/)
+  socket.destroy()
   await connections.close(0)
 })
 

@@ -18,6 +18,8 @@ const HEADERS_TIMEOUT_MS = 10_000
 const IDLE_SWEEP_MS = 100
 /** How long the rest of a body that nobody wants is read, so that its sender gets to see the answer. */
 const LINGER_MS = 2000
+/** How long a client whose bytes were no request may take to read why. */
+const FAREWELL_MS = 1000
 
 /** `headersTimeoutMs`: how long a client may take to send its headers; 10 s when absent. */
 export function acceptConnections(handler: Handler, headersTimeoutMs = HEADERS_TIMEOUT_MS): Connections {
@@ -51,12 +53,22 @@ export function acceptConnections(handler: Handler, headersTimeoutMs = HEADERS_T
     const response = newest.get(socket)
     // An answer that is under way must not get another one into its middle.
     if (response?.headersSent && !isOver(response)) socket.destroy()
-    else socket.end(unreadable(error.code))
+    else endWith(socket, unreadable(error.code))
   })
   const closeIdle = (): void => {
     for (const [socket, response] of newest) if (!response || isOver(response)) socket.destroy()
   }
   return { server, close: (timeoutMs) => closed(server, closeIdle, timeoutMs) }
+}
+
+/**
+ * Sends the bytes and our end of the connection. Closing at once would reset it before they are read; a client that
+ * never closes its own end does not keep it.
+ */
+function endWith(socket: Duplex, text: string): void {
+  const cut = setTimeout(() => socket.destroy(), FAREWELL_MS)
+  socket.once('close', () => clearTimeout(cut))
+  socket.end(text)
 }
 
 const isOver = (response: ServerResponse): boolean => response.writableFinished || response.destroyed

@@ -1,3 +1,4 @@
+import type { Multipart } from '@fastify/multipart'
 import multipart from '@fastify/multipart'
 import type { Action } from '@freehold/contract/actions.ts'
 import { ACTIONS } from '@freehold/contract/actions.ts'
@@ -7,17 +8,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import type { Caller } from '../identity/caller.ts'
+import type { BodyBudget } from '../gateway/body-budget.ts'
 import type { Door } from '../gateway/exchange.ts'
+import type { Method } from '../gateway/record.ts'
+import { methodOf } from '../gateway/record.ts'
 import type { FaultCode } from '../kernel/fault.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
-import type { ApiOperationId, Handlers, UploadedFile } from './handlers/handlers.ts'
+import type { ApiOperationId, Handlers, UploadedForm } from './handlers/handlers.ts'
 import type { Serve } from './server.ts'
 
 export interface ApiOutcome {
   readonly operation: ApiOperationId | 'unknown'
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: Method
   readonly status: number
   readonly code: FaultCode | 'ok'
   readonly request: string
@@ -31,8 +35,10 @@ export interface PlatformApiOptions {
   authorise(caller: Caller | null, action: Action): void
   /** Read for each upload, so that a reloaded configuration counts at once. */
   readonly maxFileBytes: () => number
-  /** Refuses what would change something while storage has no room or the server is draining. */
-  beforeChange(): Promise<void>
+  /** Refuses what adds to storage while there is no room for it. @throws Fault `storage_full` */
+  requireSpace(): Promise<void>
+  /** Shared with the data path. */
+  readonly bodies: BodyBudget
   settled(outcome: ApiOutcome): void
   onBug(request: string, error: unknown): void
 }
@@ -64,7 +70,7 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
   app.addHook('onResponse', async (request, reply) => {
     options.settled({
       operation: request.routeOptions.config.operation ?? 'unknown',
-      method: METHODS.find((method) => method === request.method) ?? 'GET',
+      method: methodOf(request),
       status: reply.statusCode,
       code: visits.get(request.raw)?.refused ?? 'ok',
       request: request.id,
@@ -81,8 +87,6 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
     return true
   }
 }
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** What Fastify's request does not carry. */
 interface Visit {
@@ -108,6 +112,7 @@ function serve(
 ): void {
   const { input, output, action } = operation
   // The table gives every handler its own type; for the loop over all of them they are one.
+  const { bodies } = options
   const handler = options.handlers[id] as (call: object) => Promise<unknown>
   app.route({
     method: operation.method,
@@ -115,11 +120,13 @@ function serve(
     bodyLimit: Math.max(operation.limits.bodyBytes, 1),
     config: { operation: id },
     // Before the body is read: who may not call does not get a byte of it into memory.
-    async onRequest(request) {
+    async onRequest(request, reply) {
       const visit = visitOf(request)
       visit.caller = ACTIONS[action] === 'anyone' ? null : options.identify(request.raw, visit.door)
       options.authorise(visit.caller, action)
-      if (operation.audit) await options.beforeChange()
+      requireLength(request, operation)
+      if (operation.stores) await options.requireSpace()
+      bodies.hold(request.raw, reply.raw, mostBytes(request, operation))
     },
     async handler(request, reply) {
       const result = await handler({
@@ -129,9 +136,14 @@ function serve(
         query: input.query && parseInput(input.query, request.query),
         body:
           request.isMultipart() && input.file
-            ? { file: await uploaded(request, options.maxFileBytes()) }
+            ? { form: await uploaded(request, options.maxFileBytes()) }
             : bodyOf(input.body, request),
-        asking: { headers: request.headers, method: request.method, requestId: request.id },
+        asking: {
+          headers: request.headers,
+          method: request.method,
+          requestId: request.id,
+          address: request.raw.socket.remoteAddress,
+        },
         header: (name: string, value: string) => reply.header(name, value),
       })
       reply
@@ -158,22 +170,77 @@ function bodyOf(schema: Operation['input']['body'], request: FastifyRequest): un
   return parseInput(schema, request.body)
 }
 
-async function uploaded(request: FastifyRequest, fileSize: number): Promise<UploadedFile> {
-  const part = await request.file({ limits: { fileSize } })
-  if (!part) throw new Fault('invalid', 'file: the form must hold one file part.', { param: 'file' })
-  const bytes = await part.toBuffer()
-  const fields = Object.entries(part.fields).flatMap(([name, field]) =>
-    field && !Array.isArray(field) && field.type === 'field' ? [[name, String(field.value)] as const] : [],
-  )
-  return { name: part.filename, bytes, fields: Object.fromEntries(fields) }
+const isForm = ({ headers }: FastifyRequest): boolean =>
+  headers['content-type']?.toLowerCase().startsWith('multipart/form-data') ?? false
+
+/** What a form holds besides its file: a few short fields and the lines between them. */
+const FORM_LINES_BYTES = 64 * 1024
+
+function mostBytes(request: FastifyRequest, { input, limits }: Operation): number {
+  return input.file && isForm(request) ? input.file.maxBytes + FORM_LINES_BYTES : limits.bodyBytes
 }
+
+/** Refuses by the declared length, before storage is looked at and before a byte is read. */
+function requireLength(request: FastifyRequest, operation: Operation): void {
+  if (!operation.input.body) return
+  if (Number(request.headers['content-length'] ?? 0) > mostBytes(request, operation))
+    throw bodyTooLarge(isForm(request), operation)
+}
+
+function bodyTooLarge(form: boolean, { input, limits }: Operation): Fault {
+  if (!input.file)
+    return new Fault(
+      'too_large',
+      `The body is larger than the ${limits.bodyBytes} bytes that this operation takes.`,
+    )
+  return form
+    ? new Fault(
+        'too_large',
+        `The form is larger than the ${input.file.maxBytes} bytes that one file may have.`,
+        {
+          param: 'file',
+        },
+      )
+    : new Fault(
+        'too_large',
+        `JSON is taken here up to ${limits.bodyBytes} bytes. Send fewer documents at a time, or a long one as a file (multipart/form-data).`,
+      )
+}
+
+/** Reads the form to its end before anything is done: a class after the file counts as much as one before it. */
+async function uploaded(request: FastifyRequest, fileSize: number): Promise<UploadedForm> {
+  const fields = new Map<string, string>()
+  let file: UploadedForm['file'] = null
+  for await (const part of request.parts({ limits: { fileSize } })) {
+    const isFile = part.type === 'file' && part.fieldname === 'file'
+    if (fields.has(part.fieldname) || (part.fieldname === 'file' && file !== null))
+      throw unfit(part.fieldname, 'stands in the form twice; send it once')
+    if (isFile) file = { name: part.filename, bytes: await part.toBuffer() }
+    else fields.set(part.fieldname, await textOf(part))
+  }
+  return { file, fields: Object.fromEntries(fields) }
+}
+
+/** A file under another name than `file` has no text; its name is judged as a field's. */
+async function textOf(part: Multipart): Promise<string> {
+  if (part.type === 'file') {
+    await part.toBuffer()
+    return ''
+  }
+  if (part.fieldnameTruncated || part.valueTruncated) throw unfit(part.fieldname, 'is too long')
+  if (typeof part.value !== 'string') throw unfit(part.fieldname, 'must be sent as plain text')
+  return part.value
+}
+
+const unfit = (name: string, why: string): Fault =>
+  new Fault('invalid', `${name.slice(0, 80)}: ${why}.`, { param: name.slice(0, 80) })
 
 /** Fastify's own refusals in the words of the one table. */
 const FASTIFY_FAULTS: Readonly<Record<string, (options: PlatformApiOptions) => Fault>> = {
   FST_ERR_BAD_URL: () => new Fault('malformed', 'The path is not a valid URL: check its % escapes.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
     new Fault('malformed', 'The body is not as long as its content-length says.'),
-  FST_ERR_CTP_BODY_TOO_LARGE: () => new Fault('too_large', 'The body is larger than this operation takes.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new Fault('too_large', 'The body is larger than this path takes.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new Fault('wrong_media_type', 'Send the body as application/json.'),
   FST_REQ_FILE_TOO_LARGE: ({ maxFileBytes }) =>
     new Fault(
@@ -185,9 +252,12 @@ const FASTIFY_FAULTS: Readonly<Record<string, (options: PlatformApiOptions) => F
   FST_FIELDS_LIMIT: () => new Fault('invalid', 'The form has too many fields.'),
 }
 
-function asFault(error: unknown, options: PlatformApiOptions): unknown {
+function asFault(error: unknown, request: FastifyRequest, options: PlatformApiOptions): unknown {
   if (error instanceof Fault || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : error.message
+  const { operation } = request.routeOptions.config
+  // A body without a declared length grew over the limit.
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && operation) return bodyTooLarge(false, OPERATIONS[operation])
   const known = FASTIFY_FAULTS[code]
   if (known) return known(options)
   const status = 'statusCode' in error ? error.statusCode : undefined
@@ -204,10 +274,12 @@ function refuse(
   options: PlatformApiOptions,
 ): void {
   const hasLeft = request.raw.destroyed && !request.raw.complete
-  const refusal = hasLeft ? clientLeft(error) : asFault(error, options)
+  const refusal = hasLeft ? clientLeft(error) : asFault(error, request, options)
   if (!(refusal instanceof Fault)) options.onBug(request.id, error)
   const answer = errorResponse(refusal, request.id)
   visitOf(request).refused = answer.code
+  // The form's reader stands still once nobody takes its parts; the rest must not wait behind it.
+  request.raw.unpipe()
   // Fastify would close; the listener reads the rest of a refused body, so that its sender sees the answer.
   reply.removeHeader('connection')
   void reply.code(answer.status).headers(answer.headers).send(answer.body)

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { Fault } from '../kernel/fault.ts'
 import { createHealth } from '../kernel/health.ts'
+import type { ProbeOptions } from './probes.ts'
 import { createProbes, isLoopback } from './probes.ts'
 
 const from = (remoteAddress: string | undefined, headers: Record<string, string> = {}) => ({
@@ -25,13 +26,19 @@ test('what a proxy on this machine forwards is not local', () => {
 })
 
 /** The probes behind a real server; asked one question. */
-async function ask(path: string, init: RequestInit = {}): Promise<Response> {
+async function ask(
+  path: string,
+  init: RequestInit = {},
+  changed: Partial<ProbeOptions> = {},
+): Promise<Response> {
   const serve = createProbes({
     health: createHealth({ probe: async () => true }),
     metrics: async () => 'a 1\n',
     mayReadMetrics() {
       throw new Fault('not_allowed', 'Only the operator may do this.')
     },
+    onBug: () => {},
+    ...changed,
   })
   const server = createServer((request, response) => {
     if (!serve(request, response, 'network')) response.writeHead(418).end()
@@ -65,6 +72,19 @@ test('metrics are open to this machine and refused to who comes through a proxy 
 test('a probe takes no POST and says what it takes', async () => {
   const refused = await ask('/livez', { method: 'POST' })
   assert.deepEqual([refused.status, refused.headers.get('allow')], [405, 'GET, HEAD'])
+})
+
+test('a bug in a probe is told to the operator under the id that the caller can quote', async () => {
+  const bugs: (readonly [string, unknown])[] = []
+  const broken = new Error('the metrics broke')
+  const answer = await ask(
+    '/metrics',
+    {},
+    { metrics: () => Promise.reject(broken), onBug: (...bug) => bugs.push(bug) },
+  )
+  assert.equal(answer.status, 500)
+  const [id] = /req_[\da-f]{24}/.exec(await answer.text()) ?? []
+  assert.deepEqual(bugs, [[id, broken]])
 })
 
 test('what is no probe is left to others', async () => {

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Door } from '../gateway/exchange.ts'
-import { errorResponse, Fault } from '../kernel/fault.ts'
+import { Fault } from '../kernel/fault.ts'
 import type { Health, HealthAnswer } from '../kernel/health.ts'
 import { requestId } from '../kernel/ids.ts'
 import type { Serve } from './server.ts'
+import { refuse } from './server.ts'
 
 export interface ProbeOptions {
   readonly health: Health
@@ -11,10 +12,12 @@ export interface ProbeOptions {
   readonly metrics: () => Promise<string>
   /** Throws where the caller of /metrics is neither this machine nor allowed by key. */
   readonly mayReadMetrics: (request: IncomingMessage) => void
+  /** Called with what is no refusal; the caller learns a request id only. */
+  readonly onBug: (request: string, error: unknown) => void
 }
 
 /** `/livez`, `/readyz`, `/startupz` and `/metrics`. */
-export function createProbes({ health, metrics, mayReadMetrics }: ProbeOptions): Serve {
+export function createProbes({ health, metrics, mayReadMetrics, onBug }: ProbeOptions): Serve {
   const json = (ask: () => HealthAnswer | Promise<HealthAnswer>): Answer => {
     return async (_, response) => {
       const { status, body } = await ask()
@@ -40,7 +43,7 @@ export function createProbes({ health, metrics, mayReadMetrics }: ProbeOptions):
     const done = allowed
       ? answer(request, response, door)
       : Promise.reject(new Fault('wrong_method', `${path} takes GET, HEAD, not ${request.method}.`))
-    done.catch((error: unknown) => refuse(response, error))
+    done.catch((error: unknown) => refuse(response, error, { id: requestId(), onBug }))
     return true
   }
 }
@@ -65,9 +68,4 @@ function send(response: ServerResponse, status: number, type: string, body: stri
   response
     .writeHead(status, { 'content-type': type, 'cache-control': 'no-store', 'content-length': bytes.length })
     .end(bytes)
-}
-
-function refuse(response: ServerResponse, error: unknown): void {
-  const { status, headers, body } = errorResponse(error, requestId())
-  response.writeHead(status, { ...headers, 'content-length': body.length }).end(body)
 }

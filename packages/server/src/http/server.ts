@@ -2,6 +2,9 @@ import { chmod, rm } from 'node:fs/promises'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Door } from '../gateway/exchange.ts'
+import type { Method } from '../gateway/record.ts'
+import { methodOf } from '../gateway/record.ts'
+import type { ErrorResponse, FaultCode } from '../kernel/fault.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
 import type { Connections } from './connections.ts'
@@ -14,12 +17,26 @@ export type Serve = (request: IncomingMessage, response: ServerResponse, door: D
 export interface Listener {
   /** `http://127.0.0.1:7070` */
   readonly url: string
-  /** Replaces what is served; until then every request is told that the server is starting. */
-  serve(places: readonly Serve[]): void
+  /**
+   * Replaces what is served; until then every request is told that the server is starting. `settled` hears of every
+   * request that came to none of these places.
+   */
+  serve(places: readonly Serve[], settled: (refusal: DoorRefusal) => void): void
   /** The operator's own way in: a Unix socket that only this user can open. */
   openControl(path: string): Promise<void>
   /** Stops accepting, lets open responses finish for at most `timeoutMs`. */
   close(timeoutMs: number): Promise<void>
+}
+
+/** A request that was refused at the door itself. */
+export interface DoorRefusal {
+  readonly operation: 'unknown'
+  readonly method: Method
+  readonly status: number
+  readonly code: FaultCode
+  readonly request: string
+  /** It is refused at once. */
+  readonly durationMs: 0
 }
 
 export interface ListenOptions {
@@ -34,6 +51,12 @@ export interface ListenOptions {
 /** Opens the network door. @throws the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL) where it cannot be had. */
 export async function listen(options: ListenOptions): Promise<Listener> {
   let places: readonly Serve[] = []
+  let settled: ((refusal: DoorRefusal) => void) | undefined
+  const turnAway = (request: IncomingMessage, response: ServerResponse, error: unknown): void => {
+    const id = requestId()
+    const { status, code } = refuse(response, error, { id, onBug: options.onBug })
+    settled?.({ operation: 'unknown', method: methodOf(request), status, code, request: id, durationMs: 0 })
+  }
   const handle = (request: IncomingMessage, response: ServerResponse, door: Door): void => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
     try {
@@ -42,9 +65,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       if (door === 'network' && !isNameless) options.checkHost(request.headers.host)
       refuseEncoded(request)
       if (places.some((serve) => serve(request, response, door))) return
-      refuse(response, new Fault('draining', 'Freehold is starting. Ask again in a moment.'), options)
+      throw new Fault('draining', 'Freehold is starting. Ask again in a moment.')
     } catch (error) {
-      refuse(response, error, options)
+      turnAway(request, response, error)
     }
   }
   const open = (door: Door): Connections =>
@@ -55,8 +78,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const doors = [network]
   return {
     url: urlOf(server.address(), options.host),
-    serve(next) {
+    serve(next, told) {
       places = next
+      settled = told
     },
     async openControl(path) {
       const control = open('control')
@@ -83,12 +107,19 @@ function refuseEncoded({ headers }: IncomingMessage): void {
   throw new Fault('wrong_media_type', 'Send the body without content-encoding: nothing here unpacks it.')
 }
 
-function refuse(response: ServerResponse, error: unknown, options: ListenOptions): void {
-  const id = requestId()
-  if (!(error instanceof Fault)) options.onBug(id, error)
-  const { status, headers, body } = errorResponse(error, id)
+interface Turned {
+  readonly id: string
+  readonly onBug: (request: string, error: unknown) => void
+}
+
+/** Sends the refusal; a bug is also told to those who can mend it. */
+export function refuse(response: ServerResponse, error: unknown, { id, onBug }: Turned): ErrorResponse {
+  if (!(error instanceof Fault)) onBug(id, error)
+  const answer = errorResponse(error, id)
+  const { status, headers, body } = answer
   if (response.headersSent) response.destroy()
   else response.writeHead(status, { ...headers, 'content-length': body.length }).end(body)
+  return answer
 }
 
 function listening(server: Server, start: () => void): Promise<void> {

@@ -4,7 +4,7 @@ import { unseal } from './census.ts'
 import type { Account } from './roster.ts'
 
 /** What a sign-in is checked against. */
-interface Credential {
+export interface Credential {
   readonly account: Account
   readonly phc: string
 }

@@ -22,6 +22,7 @@ import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { deleteSession, insertSession, SESSION_LIFE_MS } from './sessions.ts'
 import type { OpenedSession } from './sessions.ts'
+import type { SignInVisit } from './sign-in.ts'
 import { SignIn } from './sign-in.ts'
 import { Snapshot } from './snapshot.ts'
 
@@ -41,9 +42,7 @@ interface IdentityParts {
 }
 
 /** A request as identity needs to see it. */
-interface Visit extends Asking {
-  readonly requestId?: string | undefined
-}
+interface Visit extends Asking, SignInVisit {}
 
 interface Entered {
   readonly view: z.output<typeof sessionView>
@@ -120,7 +119,7 @@ export class Identity {
   /** @throws Fault `wrong_login`, `csrf`, or `too_many` after many wrong ones */
   async login(input: z.output<typeof sessionInput>, visit: Visit): Promise<Entered> {
     refuseOtherSites(visit, this.#publicUrl)
-    const account = await this.#signIn.check(input, visit.requestId)
+    const account = await this.#signIn.check(input, visit)
     const how = { method: 'password', nowMs: this.#parts.clock.now(), request: visit.requestId } as const
     const opened = await this.#parts.store.withTenant({ tenant: account.tenant }, (tx) =>
       insertSession(tx, account, how),

@@ -18,3 +18,25 @@ export function localOperator(tenant: TenantId): Caller {
     limits: UNLIMITED,
   }
 }
+
+/** Principal id of the program itself. */
+const SYSTEM = 'system'
+
+/** The program itself, where it adds what it ships. */
+export function systemCaller(tenant: TenantId): Caller {
+  return {
+    tenant,
+    principal: { kind: 'operator', id: SYSTEM, name: null },
+    groups: [],
+    roles: [],
+    scopes: null,
+    baseClass: 'public',
+    classCeiling: 'restricted',
+    limits: UNLIMITED,
+  }
+}
+
+/** Whether the program itself is asking. No request can carry this principal. */
+export function isSystem({ principal }: Caller): boolean {
+  return principal.kind === 'operator' && principal.id === SYSTEM
+}

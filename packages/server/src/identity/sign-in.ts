@@ -2,60 +2,121 @@ import * as audit from '../audit/audit.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Store } from '../store/store.ts'
+import type { Credential } from './accounts.ts'
 import { findCredential, foldName } from './accounts.ts'
+import { networkOf } from './client-network.ts'
 import type { Passwords } from './password.ts'
 import { RateLimit } from './rate-limit.ts'
 import type { Account } from './roster.ts'
 
-/** Wrong passwords that may come at once, and how fast the count falls. */
-const TRIES_PER_NAME = { burst: 10, everyMs: 20_000 }
-const TRIES_OVERALL = { burst: 100, everyMs: 200 }
-const MAX_NAMES = 4096
+/** Wrong passwords that may come at once from one client for one name, and how fast the count falls. */
+const TRIES_PER_CLIENT = { burst: 10, everyMs: 20_000 }
+/** Wide: whoever tries from elsewhere must not keep the owner out. It only bounds the work of checking. */
+const TRIES_OVERALL = { burst: 200, everyMs: 100 }
+const MAX_CLIENTS = 4096
+const RECORD_EVERY_MS = 60_000
 /** Actor of an audit event about somebody who did not say who they are. */
 const ANONYMOUS = 'anonymous'
+
+/** From where and with which request somebody signs in. */
+export interface SignInVisit {
+  readonly address?: string | undefined
+  readonly requestId?: string | undefined
+}
+
+/** Refusals about one account that were counted and not yet written. */
+interface Unwritten {
+  count: number
+  nextAtMs: number
+}
 
 /** Name and password, checked at a bounded pace. */
 export class SignIn {
   readonly #store: Store
   readonly #passwords: Passwords
-  readonly #perName: RateLimit
+  readonly #clock: Clock
+  readonly #perClient: RateLimit
   readonly #overall: RateLimit
+  /** By account; all names that are nobody's are one, so that guessing names does not fill the record. */
+  readonly #unwritten = new Map<string, Unwritten>()
 
   constructor(store: Store, passwords: Passwords, clock: Clock) {
     this.#store = store
     this.#passwords = passwords
-    this.#perName = new RateLimit(clock, TRIES_PER_NAME, MAX_NAMES)
+    this.#clock = clock
+    this.#perClient = new RateLimit(clock, TRIES_PER_CLIENT, MAX_CLIENTS)
     this.#overall = new RateLimit(clock, TRIES_OVERALL, 1)
   }
 
   /** @throws Fault `wrong_login`, the same for a wrong name and a wrong password; `too_many` after many */
   async check(
     login: { readonly name: string; readonly password: string },
-    request?: string,
+    visit: SignInVisit,
   ): Promise<Account> {
     const name = foldName(login.name)
-    // Counted before the slow check, so that a volley in parallel counts too; a right one is given back.
-    this.#overall.take('all', 'Too many wrong sign-ins. Try again in a moment.')
-    this.#perName.take(name, 'Too many wrong sign-ins with this name. Try again later.')
-    const found = await this.#store.withTenant({ tenant: this.#store.home }, (tx) => findCredential(tx, name))
-    const fits = await this.#passwords.verify(found?.phc ?? null, login.password)
+    // Counted before the slow check, so that a volley in parallel counts too; what was not wrong is given back.
+    const giveBack = this.#take(`${networkOf(visit.address)} ${name}`)
+    const { found, fits } = await this.#compare(name, login.password).catch((error: unknown) => {
+      giveBack()
+      throw error
+    })
     if (!fits || found === null) {
-      await this.#recordRefusal(found?.account ?? null, request)
+      await this.#recordRefusal(found?.account ?? null, visit.requestId)
       throw new Fault('wrong_login', 'The name or the password is wrong.')
     }
-    this.#overall.giveBack('all')
-    this.#perName.giveBack(name)
+    giveBack()
     return found.account
   }
 
+  #take(client: string): () => void {
+    this.#perClient.take(client, 'Too many wrong sign-ins with this name. Try again later.')
+    try {
+      this.#overall.take('all', 'Too many wrong sign-ins. Try again in a moment.')
+    } catch (error) {
+      this.#perClient.giveBack(client)
+      throw error
+    }
+    return () => {
+      this.#overall.giveBack('all')
+      this.#perClient.giveBack(client)
+    }
+  }
+
+  async #compare(
+    name: string,
+    password: string,
+  ): Promise<{ readonly found: Credential | null; readonly fits: boolean }> {
+    const found = await this.#store.withTenant({ tenant: this.#store.home }, (tx) => findCredential(tx, name))
+    return { found, fits: await this.#passwords.verify(found?.phc ?? null, password) }
+  }
+
   async #recordRefusal(account: Account | null, request: string | undefined): Promise<void> {
+    const key = account?.id ?? 'unknown'
+    const unwritten = this.#unwritten.get(key) ?? { count: 0, nextAtMs: 0 }
+    this.#unwritten.set(key, unwritten)
+    unwritten.count += 1
+    const now = this.#clock.now()
+    if (now < unwritten.nextAtMs) return
+    const { count } = unwritten
+    unwritten.count = 0
+    unwritten.nextAtMs = now + RECORD_EVERY_MS
+    try {
+      await this.#append(account, count, request)
+    } catch (error) {
+      unwritten.count += count
+      unwritten.nextAtMs = 0
+      throw error
+    }
+  }
+
+  async #append(account: Account | null, count: number, request: string | undefined): Promise<void> {
     await this.#store.withTenant({ tenant: this.#store.home }, (tx) =>
       audit.append(tx, {
         action: 'session.refused',
         actor: ANONYMOUS,
         ...(account === null ? {} : { subject: account.id }),
         ...(request === undefined ? {} : { request }),
-        detail: { reason: account === null ? 'unknown_name' : 'wrong_password' },
+        detail: { reason: account === null ? 'unknown_name' : 'wrong_password', count },
       }),
     )
   }

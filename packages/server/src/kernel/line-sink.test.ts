@@ -1,6 +1,7 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, readSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lineSink } from './line-sink.ts'
@@ -26,3 +27,32 @@ test('a full disk drops lines and does not end the server', { skip: !existsSync(
   assert.equal(sink.dropped(), 2)
   closeSync(descriptor)
 })
+
+test(
+  'a reader that hangs costs one wait a second, not one for each line',
+  { skip: process.platform === 'win32' && 'no named pipes' },
+  (t) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'freehold-lines-')), 'pipe')
+    assert.equal(spawnSync('mkfifo', [path]).status, 0)
+    const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+    t.after(() => closeSync(pipe))
+    let now = 0
+    const sink = lineSink(pipe, () => now)
+    const line = `${'x'.repeat(1023)}\n`
+    while (sink.dropped() === 0) sink.write(line)
+    const spentMs = (lines: number): number => {
+      const begun = performance.now()
+      for (let n = 0; n < lines; n += 1) sink.write(line)
+      return performance.now() - begun
+    }
+    now = 999
+    assert.ok(spentMs(100) < 90)
+    assert.equal(sink.dropped(), 101)
+    now = 1000
+    assert.ok(spentMs(1) > 90, 'after a second the reader gets another chance')
+    assert.equal(sink.dropped(), 102)
+    readSync(pipe, Buffer.alloc(4096))
+    sink.write('it reads again\n')
+    assert.equal(sink.dropped(), 102, 'a line that fits is written whatever was before')
+  },
+)

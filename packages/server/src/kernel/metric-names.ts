@@ -94,6 +94,11 @@ export const METRICS = {
     help: 'Free space on the disk that holds the data directory.',
     labels: [],
   },
+  freehold_log_dropped_total: {
+    type: 'counter',
+    help: 'Log lines that were lost because whoever reads the log was too slow or its disk full.',
+    labels: [],
+  },
   freehold_metrics_series_dropped_total: {
     type: 'counter',
     help: 'Label values that were counted under _other because the metric has too many series.',
@@ -107,6 +112,10 @@ export type MetricName = keyof typeof METRICS
 export type NameOf<T extends MetricRow['type']> = {
   [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never
 }[MetricName]
+/** Counters without labels. */
+export type PlainCounter = {
+  [N in NameOf<'counter'>]: (typeof METRICS)[N]['labels'] extends readonly [] ? N : never
+}[NameOf<'counter'>]
 type LabelOf<N extends MetricName> = (typeof METRICS)[N]['labels'][number]
 /** Exactly the labels of one metric. */
 export type LabelsOf<N extends MetricName> = Readonly<

@@ -103,6 +103,15 @@ test('scrapes that come together share one rendering, and the text is kept for a
   assert.equal(rendered, 2)
 })
 
+test('what is counted elsewhere is shown as it stands', async () => {
+  const { metrics, lines } = house()
+  let lost = 2
+  metrics.follow('freehold_log_dropped_total', () => lost)
+  assert.deepEqual(await lines('freehold_log_dropped'), ['freehold_log_dropped_total 2'])
+  lost = 5
+  assert.deepEqual(await lines('freehold_log_dropped'), ['freehold_log_dropped_total 5'])
+})
+
 test('a failing collector fails the scrape that asked, and the next one tries again', async () => {
   const { metrics } = house()
   let broken = true

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
-import type { LabelsOf, MetricName, MetricRow, NameOf } from './metric-names.ts'
+import type { LabelsOf, MetricName, MetricRow, NameOf, PlainCounter } from './metric-names.ts'
 import { METRICS } from './metric-names.ts'
 
 export interface BoundCounter {
@@ -27,6 +27,8 @@ export interface Metrics {
   readonly counter: <N extends NameOf<'counter'>>(name: N) => Family<N, BoundCounter>
   readonly gauge: <N extends NameOf<'gauge'>>(name: N) => Family<N, BoundGauge>
   readonly histogram: <N extends NameOf<'histogram'>>(name: N) => Family<N, BoundHistogram>
+  /** Shows a number that only grows and is counted elsewhere. */
+  readonly follow: (name: PlainCounter, total: () => number) => void
   /** Called before each rendering, to set gauges that cost something to know. */
   readonly beforeRender: (collect: () => void | Promise<void>) => void
   /** Prometheus text format, at most one second old. */
@@ -144,6 +146,15 @@ export function createMetrics({ seriesCap, clock = systemClock, process = true }
     counter: (name) => ({ bind: registered(counters, name) }),
     gauge: (name) => ({ bind: registered(gauges, name) }),
     histogram: (name) => ({ bind: registered(histograms, name) }),
+    follow(name, total) {
+      const counter = registered(counters, name)({})
+      let shown = 0
+      collectors.push(() => {
+        const now = total()
+        counter.inc(now - shown)
+        shown = now
+      })
+    },
     beforeRender: (collect) => void collectors.push(collect),
     render: text,
     contentType: registry.contentType,

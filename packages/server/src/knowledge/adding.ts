@@ -65,16 +65,19 @@ export function requireCeiling(caller: Caller, dataClass: DataClass, param: stri
     )
 }
 
+/** Seals documents and writes their files, whose keys are noted in `written` as soon as they exist. */
 async function sealed(
   rooms: CollectionRooms,
   keys: KeyRing,
   documents: readonly ReadDocument[],
+  written: string[],
 ): Promise<Ready[]> {
   const ready: Ready[] = []
   for (const document of documents) {
     if (ready.length % SEALED_AT_ONCE === SEALED_AT_ONCE - 1) await setImmediate()
     const parts = await sealDocument(keys, document.row, document)
     const blob = parts.file && (await rooms.store.blobs.put(keys.tenant, parts.file))
+    if (blob !== null) written.push(blob)
     const index = externalIndex(keys, document.meta.externalId ?? document.row)
     ready.push({ row: document.row, index, sealed: parts, blob, document })
   }
@@ -135,7 +138,10 @@ async function replace(
       .execute()
     const readable: readonly string[] = classesWithin(caller.classCeiling)
     if (found.some((row) => !readable.includes(row.class)))
-      throw new Fault('conflict', 'An id of these documents is taken in this collection. Use another one.')
+      throw new Fault(
+        'conflict',
+        'An id of these documents cannot be used in this collection. Use another one.',
+      )
     for (const row of found) {
       rows.push(row.id)
       segments.add(row.segment_id)
@@ -223,18 +229,20 @@ export async function storeBatch(
   batch: Batch,
 ): Promise<DocumentSeen[]> {
   const { tenant } = by.caller
-  const ready = await sealed(rooms, by.keys, batch.documents)
   const id = uuidV7(rooms.clock.now())
-  const { dek, sealed: sealedSegment } = await sealSegment(by.keys, id, batch.segment)
-  const blob = await rooms.store.blobs.put(tenant, sealedSegment)
-  const blobs = [...ready.flatMap((item) => item.blob ?? []), blob]
-  const segment = { id, dek, blob, sizeBytes: sealedSegment.length }
-  const { replaced, sequence, created } = await commitBatch(rooms, by, batch, { ready, segment }).catch(
-    async (failure: unknown) => {
-      await discardBlobs(rooms.store, tenant, { segment: id, blobs, failure })
-      throw failure
-    },
-  )
+  const blobs: string[] = []
+  const write = async () => {
+    const ready = await sealed(rooms, by.keys, batch.documents, blobs)
+    const { dek, sealed: sealedSegment } = await sealSegment(by.keys, id, batch.segment)
+    const blob = await rooms.store.blobs.put(tenant, sealedSegment)
+    blobs.push(blob)
+    const segment = { id, dek, blob, sizeBytes: sealedSegment.length }
+    return commitBatch(rooms, by, batch, { ready, segment })
+  }
+  const { replaced, sequence, created } = await write().catch(async (failure: unknown) => {
+    await discardBlobs(rooms.store, tenant, { segment: id, blobs, failure })
+    throw failure
+  })
   await rooms.index.committed(tenant, { id, sequence, bytes: batch.segment }, replaced.rows)
   for (const row of replaced.rows) rooms.texts.drop(row)
   for (const old of replaced.blobs) await rooms.store.blobs.delete(tenant, old)

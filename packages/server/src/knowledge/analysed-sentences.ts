@@ -3,6 +3,7 @@ import type { Span } from './sentences.ts'
 import { sentencesOf } from './sentences.ts'
 import { alternativesOf } from './synonyms.ts'
 import type { QuotableDocument } from './text-cache.ts'
+import { LOOK_BEHIND } from './text-pieces.ts'
 
 /** A sentence with all that its score asks of it. */
 export interface AnalysedSentence extends Span {
@@ -31,16 +32,22 @@ function standsAsHeading(text: string, { start, end }: Span): boolean {
   )
 }
 
+/** A copy of its own: a slice would keep the whole text that it was cut from in memory. */
+function copyOf(text: string): string {
+  return Buffer.from(text, 'utf16le').toString('utf16le')
+}
+
 export function readSentences(document: QuotableDocument, passage: Span): AnalysedSentence[] {
-  return sentencesOf(document.text, passage.start, passage.end).map((span) => {
-    const text = document.text.slice(span.start, span.end)
+  const window = copyOf(document.text.slice(passage.start, passage.end + LOOK_BEHIND))
+  return sentencesOf(window, 0, passage.end - passage.start).map((span) => {
+    const text = window.slice(span.start, span.end)
     return {
-      start: span.start,
-      end: span.end,
+      start: passage.start + span.start,
+      end: passage.start + span.end,
       text,
       terms: new Set(termsOf(text)),
       isQuestion: ENDS_AS_QUESTION.test(text),
-      isHeading: standsAsHeading(document.text, span),
+      isHeading: standsAsHeading(window, span),
       isHan: isMostlyHan(text),
     }
   })

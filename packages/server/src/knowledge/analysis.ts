@@ -10,6 +10,8 @@ const LATIN = /^[a-z]{3,}$/
 /** A longer word is noise or an attack; its beginning is enough to find it. */
 const TERM_LENGTH = 64
 const STEM_CACHE = 50_000
+/** V8 cuts a longer word as a window into its text, which would then stay in memory with the word. */
+const COPIED_WORD = 12
 
 const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
 const stems = new Map<string, string>()
@@ -18,6 +20,7 @@ function stem(word: string): string {
   const known = stems.get(word)
   if (known !== undefined) return known
   const root = stemmer(word)
+  if (word.length > COPIED_WORD) return root
   if (stems.size >= STEM_CACHE) stems.clear()
   stems.set(word, root)
   return root
@@ -29,29 +32,48 @@ function pushOther(word: string, into: string[]): void {
   into.push(LATIN.test(cut) ? stem(cut) : cut)
 }
 
-function pushHan(run: string, into: string[]): void {
-  for (const { segment } of segmenter.segment(run)) {
-    into.push(segment.length > TERM_LENGTH ? segment.slice(0, TERM_LENGTH) : segment)
-    if (segment.length < 3) continue
-    const characters = Array.from(segment)
-    // A compound is also found by its parts, because two texts need not be cut into words alike.
-    if (characters.length > 2) {
-      for (let at = 0; at + 1 < characters.length; at++)
-        into.push(`${characters[at] ?? ''}${characters[at + 1] ?? ''}`)
-    }
+/** Stands between runs that are cut into words together: it belongs to no word. */
+const BETWEEN = '。'
+
+function pushHanWord(word: string, into: string[]): void {
+  into.push(word.length > TERM_LENGTH ? word.slice(0, TERM_LENGTH) : word)
+  if (word.length < 3) return
+  const characters = Array.from(word)
+  // A compound is also found by its parts, because two texts need not be cut into words alike.
+  if (characters.length > 2) {
+    for (let at = 0; at + 1 < characters.length; at++)
+      into.push(`${characters[at] ?? ''}${characters[at + 1] ?? ''}`)
   }
+}
+
+/** The words of Chinese runs. All in one go: each start of the segmenter takes memory that is given back late. */
+function hanWords(runs: readonly string[]): string[][] {
+  const words: string[][] = runs.map(() => [])
+  let run = 0
+  for (const { segment } of segmenter.segment(runs.join(BETWEEN))) {
+    if (segment === BETWEEN) run++
+    else words[run]?.push(segment)
+  }
+  return words
 }
 
 /** The terms of a text in order, repeated as they occur. Queries and passages are analysed alike. */
 export function termsOf(text: string): string[] {
-  const terms: string[] = []
+  const runs: string[] = []
+  const isHan: boolean[] = []
   for (const [word] of text.normalize('NFKC').toLowerCase().matchAll(WORD)) {
-    if (ASCII.test(word) || !HAN.test(word)) pushOther(word, terms)
-    else
-      for (const [run] of word.matchAll(SCRIPT_RUN)) {
-        if (HAN.test(run)) pushHan(run, terms)
-        else pushOther(run, terms)
-      }
+    const parts = ASCII.test(word) || !HAN.test(word) ? [word] : (word.match(SCRIPT_RUN) ?? [])
+    for (const part of parts) {
+      runs.push(part)
+      isHan.push(HAN.test(part))
+    }
+  }
+  const words = isHan.includes(true) ? hanWords(runs.filter((_, at) => isHan[at])) : []
+  const terms: string[] = []
+  let next = 0
+  for (const [at, run] of runs.entries()) {
+    if (isHan[at]) for (const word of words[next++] ?? []) pushHanWord(word, terms)
+    else pushOther(run, terms)
   }
   return terms
 }

@@ -3,6 +3,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import { classesWithin } from '@freehold/contract/data-class.ts'
 import { append } from '../audit/audit.ts'
 import type { Caller } from '../identity/caller.ts'
+import { isSystem } from '../identity/local-operator.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { Store, Tx } from '../store/store.ts'
@@ -45,6 +46,23 @@ export async function requireCollection(tx: Tx, id: string, param = 'id'): Promi
 }
 
 /**
+ * As `requireCollection`, for changing what it holds.
+ * @throws Fault `not_found`, or `not_allowed` for the product's own guide
+ */
+export async function requireWritable(tx: Tx, caller: Caller, id: string): Promise<void> {
+  const row = await tx.db.selectFrom('collection').select('origin').where('id', '=', id).executeTakeFirst()
+  if (!row) throw noCollection()
+  if (row.origin === 'guide' && !isSystem(caller)) throw guideIsKept()
+}
+
+function guideIsKept(): Fault {
+  return new Fault(
+    'not_allowed',
+    'This collection is the Freehold guide, which the program keeps itself. Create a collection of your own for your documents.',
+  )
+}
+
+/**
  * Changes to the documents and segments of one collection commit one after another. Each takes this lock first:
  * they touch rows in different orders, and would otherwise wait for each other until the database ends one.
  * @throws Fault `not_found`
@@ -67,23 +85,58 @@ export async function createCollection(
   commit: Commit,
 ): Promise<CollectionSeen> {
   const id = uuidV7(rooms.clock.now())
-  return rooms.store.withTenant(caller, async (tx) => {
-    const row = await tx.db
-      .insertInto('collection')
-      .values({ tenant_id: tx.tenant, id, ...sealCollection(tx.keys, id, name) })
-      .onConflict((conflict) => conflict.columns(['tenant_id', 'name_index']).doNothing())
-      .returning('created_at')
-      .executeTakeFirst()
-    if (!row) throw new Fault('conflict', 'A collection of this name exists already.', { param: 'name' })
-    await append(tx, {
-      action: 'collection.created',
-      actor: caller.principal.id,
-      subject: id,
-      ...commit,
-      detail: {},
-    })
-    return { id, name, documents: 0, createdAt: row.created_at.toISOString() }
+  const created = await rooms.store.withTenant(caller, (tx) =>
+    insertCollection(tx, caller, { id, name, origin: 'user' }, commit),
+  )
+  if (!created) throw new Fault('conflict', 'A collection of this name exists already.', { param: 'name' })
+  return { id, name, documents: 0, createdAt: created.toISOString() }
+}
+
+/** When it was created; null when the name is taken, or the tenant has a guide already. */
+async function insertCollection(
+  tx: Tx,
+  caller: Caller,
+  { id, name, origin }: { readonly id: string; readonly name: string; readonly origin: 'user' | 'guide' },
+  commit: Commit,
+): Promise<Date | null> {
+  const row = await tx.db
+    .insertInto('collection')
+    .values({ tenant_id: tx.tenant, id, origin, ...sealCollection(tx.keys, id, name) })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('created_at')
+    .executeTakeFirst()
+  if (!row) return null
+  await append(tx, {
+    action: 'collection.created',
+    actor: caller.principal.id,
+    subject: id,
+    ...commit,
+    detail: {},
   })
+  return row.created_at
+}
+
+/** Names that the guide tries in turn: somebody may have a collection of the same name. */
+const GUIDE_NAMES = ['Freehold guide', 'Freehold guide (built-in)'] as const
+
+/** Id of the collection that holds the product's guide. Created on first use; replicas that start together share one. */
+export async function guideCollection(rooms: CollectionRooms, caller: Caller): Promise<string> {
+  const known = () =>
+    rooms.store.withTenant(caller, (tx) =>
+      tx.db.selectFrom('collection').select('id').where('origin', '=', 'guide').executeTakeFirst(),
+    )
+  const id = uuidV7(rooms.clock.now())
+  for (const name of [...GUIDE_NAMES, `Freehold guide ${id}`]) {
+    const found = await known()
+    if (found) return found.id
+    const created = await rooms.store.withTenant(caller, (tx) =>
+      insertCollection(tx, caller, { id, name, origin: 'guide' }, {}),
+    )
+    if (created) return id
+  }
+  const found = await known()
+  if (!found) throw new Error('the collection of the guide could not be created')
+  return found.id
 }
 
 /** Oldest first. */
@@ -145,11 +198,12 @@ export async function deleteCollection(
   const gone = await rooms.store.withTenant(caller, async (tx) => {
     const locked = await tx.db
       .selectFrom('collection')
-      .select('id')
+      .select('origin')
       .where('id', '=', id)
       .forUpdate()
       .executeTakeFirst()
     if (!locked) throw noCollection()
+    if (locked.origin === 'guide' && !isSystem(caller)) throw guideIsKept()
     const documents = await tx.db
       .selectFrom('document')
       .select(['id', 'class', 'blob_key'])
@@ -186,6 +240,6 @@ export async function deleteCollection(
 function aboveCeiling(ceiling: DataClass): Fault {
   return new Fault(
     'above_ceiling',
-    `The collection holds documents above your class ceiling (${ceiling}); it can be deleted by who may read them all.`,
+    `Your class ceiling (${ceiling}) does not allow deleting this collection. Ask somebody with a higher one.`,
   )
 }

@@ -7,11 +7,11 @@ import type { Tx } from '../store/store.ts'
 import type { DocumentSeen } from './adding.ts'
 import { touchSegments } from './adding.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
-import { lockCollection, requireCollection } from './collections.ts'
+import { lockCollection, requireCollection, requireWritable } from './collections.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import { keysetPage } from './keyset-page.ts'
-import { externalIndex, openMeta, openText } from './sealed-rows.ts'
-import type { QuotableDocument } from './text-cache.ts'
+import { openWhole } from './opening.ts'
+import { externalIndex, openMeta } from './sealed-rows.ts'
 
 /** Which document a caller means: its id, and the collection where the id alone does not tell. */
 export interface DocumentName {
@@ -87,41 +87,19 @@ async function rowOf(
   return row
 }
 
-/** Opens documents by row; rows that are gone are left out. */
-export async function openDocuments(tx: Tx, rows: readonly string[]): Promise<QuotableDocument[]> {
-  if (rows.length === 0) return []
-  const found = await tx.db
-    .selectFrom('document')
-    .select(['id', 'collection_id', 'dek', 'meta_sealed', 'text_sealed', 'class'])
-    .where('id', 'in', rows)
-    .execute()
-  return found.map((row) => {
-    const meta = openMeta(tx.keys, row)
-    return {
-      row: row.id,
-      id: meta.externalId ?? row.id,
-      collectionId: row.collection_id,
-      title: meta.title,
-      class: dataClass.parse(row.class),
-      text: openText(tx.keys, row),
-    }
-  })
-}
-
 /** @throws Fault `not_found`, `conflict` */
 export async function documentText(
   rooms: CollectionRooms,
   caller: Caller,
   name: DocumentName,
 ): Promise<TextSeen> {
-  const document = await rooms.store.withTenant(caller, async (tx) => {
+  const whole = await rooms.store.withTenant(caller, async (tx) => {
     const { id } = await rowOf(tx, caller, name)
-    return rooms.texts.get(id) ?? (await openDocuments(tx, [id]))[0]
+    return openWhole(tx, id)
   })
-  if (!document) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
-  rooms.texts.put(document)
-  const { id, collectionId, title, text } = document
-  return { id, collectionId, title, class: document.class, text }
+  if (!whole) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
+  const { id, collectionId, title } = whole.document
+  return { id, collectionId, title, class: whole.document.class, text: whole.text }
 }
 
 /** @throws Fault `not_found`, `conflict` */
@@ -133,6 +111,7 @@ export async function deleteDocument(
 ): Promise<void> {
   const gone = await rooms.store.withTenant(caller, async (tx) => {
     const { id, collection_id } = await rowOf(tx, caller, name)
+    await requireWritable(tx, caller, collection_id)
     await lockCollection(tx, collection_id)
     const row = await tx.db
       .deleteFrom('document')

@@ -36,7 +36,7 @@ const SCORE = {
   guide: 0.1,
 } as const
 /** Share of the question that the best sentence must cover, its surroundings included. */
-const ENOUGH = 0.5
+const ENOUGH = 0.45
 /** And without them. */
 const ENOUGH_ITSELF = 0.25
 const MOST_QUOTES = 3

@@ -2,8 +2,8 @@ import { classesWithin } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { CollectionRooms } from './collections.ts'
 import { noCollection } from './collections.ts'
-import { openDocuments } from './documents.ts'
-import type { PassageHit, Retrieval, Visible } from './retrieval.ts'
+import { openPassages } from './opening.ts'
+import type { Retrieval, Visible } from './retrieval.ts'
 import type { QuotableDocument } from './text-cache.ts'
 
 /** A passage that fits, with the document it stands in. */
@@ -44,23 +44,6 @@ async function requireCollections(rooms: FindingRooms, caller: Caller, query: Qu
   if (collections.some((id) => !known.has(id))) throw noCollection(query.param)
 }
 
-/** The documents of the hits, from memory or opened now; those deleted in the meantime are left out. */
-async function documentsOf(rooms: FindingRooms, caller: Caller, hits: readonly PassageHit[]) {
-  const documents = new Map<string, QuotableDocument>()
-  const missing: string[] = []
-  for (const row of new Set(hits.map((hit) => hit.document))) {
-    const known = rooms.texts.get(row)
-    if (known) documents.set(row, known)
-    else missing.push(row)
-  }
-  if (missing.length === 0) return documents
-  for (const document of await rooms.store.withTenant(caller, (tx) => openDocuments(tx, missing))) {
-    rooms.texts.put(document)
-    documents.set(document.row, document)
-  }
-  return documents
-}
-
 /** Passages that fit a query, best first, out of what the caller may see. @throws Fault `not_found` for a collection */
 export async function find(rooms: FindingRooms, caller: Caller, query: Query): Promise<Found> {
   await requireCollections(rooms, caller, query)
@@ -72,7 +55,7 @@ export async function find(rooms: FindingRooms, caller: Caller, query: Query): P
   }
   const hits = rooms.retrieval.search(query.text, query.limit, visible)
   const weights = rooms.retrieval.weigh(query.text, visible)
-  const documents = await documentsOf(rooms, caller, hits)
+  const documents = await openPassages((work) => rooms.store.withTenant(caller, work), rooms.texts, hits)
   const passages = hits.flatMap((hit) => {
     const document = documents.get(hit.document)
     return document ? [{ ...hit, document }] : []

@@ -19,6 +19,13 @@ export interface ParserLimits {
   readonly idleMs?: number
 }
 
+export interface ParserSurroundings {
+  /** Who runs the child; when absent nobody if we are root, and otherwise ourselves (null). */
+  readonly account?: { readonly uid: number; readonly gid: number } | null
+  /** Called once when the child cannot start as somebody else and runs with our own rights. */
+  readonly keptRights?: () => void
+}
+
 /** Runs documents through a process of their own, one at a time. */
 export interface DocumentParser {
   /** @throws Fault `unreadable_document` naming the limit that was hit, or the parser's own refusal. */
@@ -72,12 +79,27 @@ export function confinement(memoryMb: number): string[] {
   ]
 }
 
-function startChild(memoryMb: number): ChildProcess {
+/** An account of the operating system. */
+interface Account {
+  readonly uid: number
+  readonly gid: number
+}
+
+/**
+ * Who reads documents when the server runs as root: nobody (of the same number on every Linux), who owns no file and
+ * may not open the database's socket. Anybody else reads them as themselves, since only root may change.
+ */
+function readerAccount(): Account | null {
+  return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : null
+}
+
+function startChild(memoryMb: number, account: Account | null): ChildProcess {
   const extension = extname(import.meta.filename)
   return fork(join(import.meta.dirname, `ingest-worker${extension}`), [], {
     serialization: 'advanced',
     env: {},
     cwd: '/',
+    ...account,
     execArgv: confinement(memoryMb),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
@@ -108,9 +130,15 @@ class ForkedParser implements DocumentParser {
   #isBusy = false
   #isClosed = false
   #idle: NodeJS.Timeout | null = null
+  #account: Account | null
+  /** Whether a child ever started, so that a failure is not the account's. */
+  #hasStarted = false
+  readonly #keptRights: () => void
 
-  constructor(limits: () => ParserLimits) {
+  constructor(limits: () => ParserLimits, { account = readerAccount(), keptRights }: ParserSurroundings) {
     this.#limits = limits
+    this.#account = account
+    this.#keptRights = keptRights ?? (() => undefined)
   }
 
   run<J extends IngestJob>(job: J): Promise<ResultOf[J['kind']]> {
@@ -187,16 +215,42 @@ class ForkedParser implements DocumentParser {
 
   async #ready(): Promise<ChildProcess> {
     if (this.#child?.connected) return this.#child
-    const child = startChild(this.#limits().memoryMb)
-    this.#child = child
-    const timer = setTimeout(() => child.kill('SIGKILL'), START_MS)
-    const first = await nextMessage(child)
-    clearTimeout(timer)
-    if (first?.kind !== 'ready') throw new Error('the document reader did not start')
+    let child = await this.#start()
+    if (!child && this.#account && !this.#hasStarted && !this.#isClosed) {
+      // Nobody may not enter the program's folder, as with one below /root. No reader at all would be worse.
+      this.#account = null
+      this.#keptRights()
+      child = await this.#start()
+    }
+    if (!child) throw new Error('the document reader did not start')
+    this.#hasStarted = true
     // A warm child alone must not keep the server's process alive.
     child.unref()
     child.channel?.unref()
     return child
+  }
+
+  /** Null when the system does not let us start anything as that account. */
+  #fork(): ChildProcess | null {
+    try {
+      return startChild(this.#limits().memoryMb, this.#account)
+    } catch (error) {
+      if (this.#account) return null
+      throw error
+    }
+  }
+
+  /** A child that is ready, or null when it ended instead. */
+  async #start(): Promise<ChildProcess | null> {
+    const child = this.#fork()
+    if (!child) return null
+    this.#child = child
+    const timer = setTimeout(() => child.kill('SIGKILL'), START_MS)
+    const first = await nextMessage(child)
+    clearTimeout(timer)
+    if (first?.kind === 'ready') return child
+    this.#child = null
+    return null
   }
 
   async #end(): Promise<void> {
@@ -268,6 +322,9 @@ function resultOf(message: WorkerMessage): unknown {
 }
 
 /** A parser whose child starts with the first job and ends when it has been idle. Limits are read for each job. */
-export function createParser(limits: () => ParserLimits): DocumentParser {
-  return new ForkedParser(limits)
+export function createParser(
+  limits: () => ParserLimits,
+  surroundings: ParserSurroundings = {},
+): DocumentParser {
+  return new ForkedParser(limits, surroundings)
 }

@@ -80,7 +80,10 @@ function analysed(
   const passages = passagesOf(record.text, record.headings).map(({ start, end }) => ({
     start,
     end,
-    terms: termsOf(record.text.slice(start, end)),
+    // When the segment comes to it: the terms of a whole long text at once would be many times its size.
+    get terms() {
+      return termsOf(record.text.slice(start, end))
+    },
   }))
   return {
     id: about.id,

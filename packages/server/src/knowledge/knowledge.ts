@@ -5,7 +5,7 @@ import type { Caller } from '../identity/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
-import type { KeyRing, Store } from '../store/store.ts'
+import type { KeyRing, Store, TenantId } from '../store/store.ts'
 import type { DocumentSeen, ReadDocument } from './adding.ts'
 import { requireCeiling, storeBatch } from './adding.ts'
 import type { CollectionSeen, Commit } from './collections.ts'
@@ -13,8 +13,9 @@ import {
   createCollection,
   deleteCollection,
   findCollection,
+  guideCollection,
   listCollections,
-  requireCollection,
+  requireWritable,
 } from './collections.ts'
 import type { DocumentName, TextSeen } from './documents.ts'
 import { deleteDocument, documentText, listDocuments } from './documents.ts'
@@ -24,7 +25,9 @@ import type { DocumentParser } from './ingest-process.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import { checkedPage } from './keyset-page.ts'
 import { LiveIndex } from './live-index.ts'
-import { mergeCollection } from './merging.ts'
+import type { MergeSize } from './merging.ts'
+import { halfOf, mergeCollection, MOST_MERGED } from './merging.ts'
+import { isLost, rebuildSegment } from './rebuilding.ts'
 import type { Retrieval } from './retrieval.ts'
 import { contentMark } from './sealed-rows.ts'
 import { TextCache } from './text-cache.ts'
@@ -36,6 +39,9 @@ interface KnowledgeLimits {
   readonly textCharacters?: number
 }
 
+/** A merge is tried again with the next add; a segment is rebuilt from its texts, or read again a minute later. */
+export type KnowledgeTrouble = 'merge_failed' | 'segment_unreadable' | 'rebuild_failed'
+
 interface KnowledgeRooms {
   readonly store: Store
   readonly parser: DocumentParser
@@ -43,10 +49,8 @@ interface KnowledgeRooms {
   readonly clock: Clock
   /** Read for each document, so that a reloaded config counts at once. */
   readonly limits: () => KnowledgeLimits
-  /** Throws `storage_full` when so many more bytes would not fit. */
-  readonly requireSpace?: (bytes: number) => Promise<void>
-  /** Hears of a merge in the background that failed; the next add tries again. */
-  readonly report: (error: unknown) => void
+  /** Hears of what went wrong in the background, and of segments that searches go without. */
+  readonly report: (error: unknown, what: KnowledgeTrouble) => void
 }
 
 interface NewFile {
@@ -71,6 +75,8 @@ export interface Knowledge {
   listCollections(caller: Caller, page: Page): Promise<PageOf<CollectionSeen>>
   /** Id of the collection of that name, or null. */
   findCollection(caller: Caller, name: string): Promise<string | null>
+  /** Id of the collection that holds the product's guide; created on first use. */
+  guideCollection(caller: Caller): Promise<string>
   deleteCollection(caller: Caller, id: string, commit: Commit): Promise<void>
   addFile(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<DocumentSeen>
   addTexts(
@@ -100,10 +106,10 @@ interface Open extends FindingRooms, KnowledgeRooms {
   readonly mergeSoon: (caller: Caller, collection: string) => void
 }
 
-/** The keys, when the collection is there: the first refusal comes before the work. */
+/** The keys, when the collection is there to write to: the first refusal comes before the work. */
 function preflight(rooms: Open, caller: Caller, collection: string): Promise<KeyRing> {
   return rooms.store.withTenant(caller, async (tx) => {
-    await requireCollection(tx, collection)
+    await requireWritable(tx, caller, collection)
     return tx.keys
   })
 }
@@ -123,7 +129,6 @@ async function addFile(
       param: 'file',
     })
   const keys = await preflight(rooms, caller, collection)
-  await rooms.requireSpace?.(file.bytes.length * 2)
   const row = uuidV7(rooms.clock.now())
   const read = await rooms.parser.run({
     kind: 'file',
@@ -195,7 +200,6 @@ async function addTexts(
     // Half of a surrogate pair cannot be stored as UTF-8; its replacement has the same length, so offsets stay.
     documents.push({ ...text, text: text.text.toWellFormed(), row: uuidV7(rooms.clock.now()) })
   }
-  await rooms.requireSpace?.(documents.reduce((sum, document) => sum + document.text.length * 3, 0))
   const read = await rooms.parser.run({
     kind: 'texts',
     collection,
@@ -241,20 +245,36 @@ async function search(rooms: Open, caller: Caller, query: Query): Promise<Hit[]>
   }))
 }
 
-/** Merges one after another in the background; a merge that is due waits for the one before it. */
-function backgroundMerges(rooms: KnowledgeRooms, index: LiveIndex) {
+/** Merges and rebuilds in the background; of one collection or segment no two at once. */
+function inBackground(rooms: KnowledgeRooms, index: () => LiveIndex) {
   const running = new Map<string, Promise<void>>()
+  /** Collections where a merge was too much for the parser, and what is tried since. */
+  const bounds = new Map<string, MergeSize>()
   return {
     mergeSoon: (caller: Caller, collection: string): void => {
       if (running.has(collection)) return
       const merge = mergeCollection(
-        { store: rooms.store, parser: rooms.parser, index },
+        {
+          store: rooms.store,
+          parser: rooms.parser,
+          index: index(),
+          most: bounds.get(collection) ?? MOST_MERGED,
+          tooMuch: (merge) => void bounds.set(collection, halfOf(merge)),
+        },
         caller.tenant,
         collection,
       )
-        .catch((error: unknown) => rooms.report(error))
+        .catch((error: unknown) => rooms.report(error, 'merge_failed'))
         .finally(() => running.delete(collection))
       running.set(collection, merge)
+    },
+    rebuildSoon: (tenant: TenantId, segment: string): void => {
+      if (running.has(segment)) return
+      const rebuild = rebuildSegment(rooms, tenant, segment)
+        .then(() => index().stale(tenant))
+        .catch((error: unknown) => rooms.report(error, 'rebuild_failed'))
+        .finally(() => running.delete(segment))
+      running.set(segment, rebuild)
     },
     settled: async (): Promise<void> => {
       while (running.size > 0) await Promise.all(running.values())
@@ -264,13 +284,20 @@ function backgroundMerges(rooms: KnowledgeRooms, index: LiveIndex) {
 
 /** Puts the room together. */
 export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
-  const index = new LiveIndex(rooms.store, rooms.retrieval, rooms.clock)
-  const merges = backgroundMerges(rooms, index)
+  const merges = inBackground(rooms, () => index)
+  const index = new LiveIndex(rooms.store, rooms.retrieval, {
+    clock: rooms.clock,
+    unreadable: (error, tenant, segment) => {
+      rooms.report(error, 'segment_unreadable')
+      if (isLost(error)) merges.rebuildSoon(tenant, segment)
+    },
+  })
   const open: Open = { ...rooms, index, texts: new TextCache(TEXTS_IN_MEMORY), mergeSoon: merges.mergeSoon }
   return {
     createCollection: (caller, name, commit) => createCollection(open, caller, name, commit),
     listCollections: async (caller, page) => listCollections(open, caller, checkedPage(page)),
     findCollection: (caller, name) => findCollection(open, caller, name),
+    guideCollection: (caller) => guideCollection(open, caller),
     deleteCollection: (caller, id, commit) => deleteCollection(open, caller, id, commit),
     addFile: (caller, collection, file, commit) => addFile(open, { caller, commit }, collection, file),
     addTexts: (caller, collection, documents, commit) =>

@@ -10,9 +10,13 @@ import { segmentDocuments } from './segment.ts'
 const CHECK_MS = 1000
 /** A merge elsewhere may remove a segment between two reads; the next look sees what replaced it. */
 const ATTEMPTS = 4
+/** A segment that could not be read is tried again after this time. */
+const REREAD_MS = 60_000
 
 interface Followed {
   readonly segments: Map<string, { sequence: string; documents: readonly string[] }>
+  /** Segments that searches go without, and since when. */
+  readonly unreadable: Map<string, number>
   checkedAt: number
   /** Counts how often the view was declared stale, also while it is being read. */
   marks: number
@@ -26,6 +30,12 @@ interface SegmentRow {
   readonly dek: Buffer
   readonly blob_key: string
   readonly live: readonly string[]
+}
+
+interface IndexSurroundings {
+  readonly clock: Clock
+  /** Hears, each time it was tried, why a segment cannot be read; searches go without it. */
+  readonly unreadable: (error: unknown, tenant: TenantId, segment: string) => void
 }
 
 interface CommittedSegment {
@@ -42,12 +52,14 @@ export class LiveIndex {
   readonly #store: Store
   readonly #retrieval: Retrieval
   readonly #clock: Clock
+  readonly #unreadable: IndexSurroundings['unreadable']
   readonly #tenants = new Map<TenantId, Followed>()
 
-  constructor(store: Store, retrieval: Retrieval, clock: Clock) {
+  constructor(store: Store, retrieval: Retrieval, { clock, unreadable }: IndexSurroundings) {
     this.#store = store
     this.#retrieval = retrieval
     this.#clock = clock
+    this.#unreadable = unreadable
   }
 
   /** Loads what is missing; what other replicas committed is seen at the latest a second after it. */
@@ -91,6 +103,7 @@ export class LiveIndex {
     if (known) return known
     const followed: Followed = {
       segments: new Map(),
+      unreadable: new Map(),
       checkedAt: -Infinity,
       marks: 0,
       turn: Promise.resolve(),
@@ -115,31 +128,37 @@ export class LiveIndex {
   /** One look at the rows; false when they changed while it was looking. */
   async #catchUp(tenant: TenantId, followed: Followed): Promise<boolean> {
     const { segments } = followed
-    const { listed, rows, keys } = await this.#read(tenant, segments)
+    const { listed, rows, keys } = await this.#read(tenant, followed)
     if (rows === null) return false
     for (const row of rows) {
       const known = segments.get(row.id)
-      const bytes = known ? null : await this.#load(tenant, row, keys)
-      if (!known && !bytes) return false
-      const documents = bytes ? segmentDocuments(bytes) : (known?.documents ?? [])
-      const live = new Set(row.live)
-      const gone = documents.filter((id) => !live.has(id))
-      if (bytes) await setImmediate()
-      // In one go: no search may come between a segment and what was deleted from it.
-      if (bytes) this.#retrieval.add(tenant, { id: row.id, bytes })
-      this.#retrieval.remove(tenant, gone)
-      segments.set(row.id, { sequence: row.sequence, documents: row.live })
+      if (known) {
+        const live = new Set(row.live)
+        this.#retrieval.remove(
+          tenant,
+          known.documents.filter((id) => !live.has(id)),
+        )
+        segments.set(row.id, { sequence: row.sequence, documents: row.live })
+        continue
+      }
+      const outcome = await this.#load(tenant, row, keys)
+      if (outcome === 'gone') return false
+      if (outcome === 'unreadable') followed.unreadable.set(row.id, this.#clock.now())
+      else segments.set(row.id, { sequence: row.sequence, documents: row.live })
+      if (outcome === 'added') followed.unreadable.delete(row.id)
     }
     this.#dropGone(tenant, followed, listed)
     return true
   }
 
-  #read(tenant: TenantId, known: Followed['segments']) {
+  #read(tenant: TenantId, { segments, unreadable }: Followed) {
+    const now = this.#clock.now()
     return this.#store.withTenant({ tenant }, async (tx) => {
       const heads = await tx.db.selectFrom('index_segment').select(['id', 'sequence']).execute()
       const listed = new Set(heads.map((head) => head.id))
       const changed = heads
-        .filter((head) => known.get(head.id)?.sequence !== head.sequence)
+        .filter((head) => segments.get(head.id)?.sequence !== head.sequence)
+        .filter((head) => Math.abs(now - (unreadable.get(head.id) ?? -Infinity)) >= REREAD_MS)
         .map((head) => head.id)
       const rows = changed.length === 0 ? [] : await this.#rows(tx.db, changed)
       return { listed, rows: rows.length === changed.length ? rows : null, keys: tx.keys }
@@ -168,13 +187,22 @@ export class LiveIndex {
       .execute()
   }
 
-  /** The segment's bytes; null when its blob went with a merge elsewhere. */
-  async #load(tenant: TenantId, row: SegmentRow, keys: KeyRing): Promise<Buffer | null> {
+  /** Adds a segment without what was deleted from it; `gone` when it went with a merge elsewhere. */
+  async #load(tenant: TenantId, row: SegmentRow, keys: KeyRing): Promise<'added' | 'gone' | 'unreadable'> {
     try {
-      return await openSegmentBytes(keys, row, await this.#store.blobs.get(tenant, row.blob_key))
+      const bytes = await openSegmentBytes(keys, row, await this.#store.blobs.get(tenant, row.blob_key))
+      const live = new Set(row.live)
+      const gone = segmentDocuments(bytes).filter((id) => !live.has(id))
+      // Reading a large segment twice takes some milliseconds each.
+      await setImmediate()
+      // In one go: no search may come between a segment and what was deleted from it.
+      this.#retrieval.add(tenant, { id: row.id, bytes })
+      this.#retrieval.remove(tenant, gone)
+      return 'added'
     } catch (error) {
-      if (await this.#stillThere(tenant, row.id)) throw error
-      return null
+      if (!(await this.#stillThere(tenant, row.id))) return 'gone'
+      this.#unreadable(error, tenant, row.id)
+      return 'unreadable'
     }
   }
 
@@ -190,7 +218,8 @@ export class LiveIndex {
   }
 
   /** Removes what lay in segments that are gone, unless another one holds it now. */
-  #dropGone(tenant: TenantId, { segments }: Followed, listed: ReadonlySet<string>): void {
+  #dropGone(tenant: TenantId, { segments, unreadable }: Followed, listed: ReadonlySet<string>): void {
+    for (const id of unreadable.keys()) if (!listed.has(id)) unreadable.delete(id)
     const gone = [...segments].filter(([id]) => !listed.has(id))
     if (gone.length === 0) return
     for (const [id] of gone) segments.delete(id)

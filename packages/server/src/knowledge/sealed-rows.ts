@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Dek, KeyRing, Place } from '../store/store.ts'
+import type { PieceSize } from './text-pieces.ts'
+import { cutIntoPieces } from './text-pieces.ts'
 
 /** What is known of a document beside its text; stored sealed. */
 const documentMeta = z.object({
@@ -15,8 +17,14 @@ const documentMeta = z.object({
 })
 export type DocumentMeta = z.infer<typeof documentMeta>
 
+/** As it is stored: with the sizes of the pieces that the text is sealed in. */
+const storedMeta = documentMeta.extend({
+  pieces: z.array(z.object({ characters: z.int().positive(), bytes: z.int().positive() })),
+})
+
 const collectionPlace = (row: string, column: string): Place => ({ table: 'collection', row, column })
 const documentPlace = (row: string, column: string): Place => ({ table: 'document', row, column })
+const piecePlace = (row: string, number: number): Place => documentPlace(row, `text_sealed ${number}`)
 const segmentPlace = (row: string, column: string): Place => ({ table: 'index_segment', row, column })
 
 /** The place of a name in its tenant: two names that look alike are one. */
@@ -29,6 +37,8 @@ export function externalIndex(keys: KeyRing, id: string): Buffer {
   return keys.blind('document.external_id', id)
 }
 
+/** Pieces of a text sealed between two turns of the event loop: about a millisecond. */
+const SEALED_AT_ONCE = 16
 /** Bytes hashed between two turns of the event loop: a millisecond or two. */
 const HASHED_AT_ONCE = 1 << 20
 
@@ -72,10 +82,19 @@ export async function sealDocument(
   content: { readonly meta: DocumentMeta; readonly text: string; readonly file: Uint8Array | null },
 ): Promise<SealedDocument> {
   const { dek, wrapped } = keys.newDek(documentPlace(id, 'dek'))
+  const sealed: Buffer[] = []
+  const pieces: PieceSize[] = []
+  for (const [number, piece] of cutIntoPieces(content.text).entries()) {
+    if (number % SEALED_AT_ONCE === SEALED_AT_ONCE - 1) await setImmediate()
+    const bytes = dek.seal(piecePlace(id, number), Buffer.from(piece))
+    sealed.push(bytes)
+    pieces.push({ characters: piece.length, bytes: bytes.length })
+  }
+  const meta: z.infer<typeof storedMeta> = { ...content.meta, pieces }
   return {
     dek: wrapped,
-    meta_sealed: dek.seal(documentPlace(id, 'meta_sealed'), Buffer.from(JSON.stringify(content.meta))),
-    text_sealed: await dek.sealLarge(documentPlace(id, 'text_sealed'), Buffer.from(content.text)),
+    meta_sealed: dek.seal(documentPlace(id, 'meta_sealed'), Buffer.from(JSON.stringify(meta))),
+    text_sealed: Buffer.concat(sealed),
     file: content.file && (await dek.sealLarge(documentPlace(id, 'blob'), content.file)),
   }
 }
@@ -87,16 +106,19 @@ function documentDek(keys: KeyRing, row: { readonly id: string; readonly dek: Bu
 export function openMeta(
   keys: KeyRing,
   row: { readonly id: string; readonly dek: Buffer; readonly meta_sealed: Buffer },
-): DocumentMeta {
+): z.infer<typeof storedMeta> {
   const json = documentDek(keys, row).open(documentPlace(row.id, 'meta_sealed'), row.meta_sealed)
-  return documentMeta.parse(JSON.parse(json.toString('utf8')))
+  return storedMeta.parse(JSON.parse(json.toString('utf8')))
 }
 
-export function openText(
+/** @throws Error when the piece was changed, or is of another document or place in it. */
+export function openPiece(
   keys: KeyRing,
-  row: { readonly id: string; readonly dek: Buffer; readonly text_sealed: Buffer },
+  row: { readonly id: string; readonly dek: Buffer },
+  number: number,
+  sealed: Uint8Array,
 ): string {
-  return documentDek(keys, row).open(documentPlace(row.id, 'text_sealed'), row.text_sealed).toString('utf8')
+  return documentDek(keys, row).open(piecePlace(row.id, number), sealed).toString('utf8')
 }
 
 export async function sealSegment(keys: KeyRing, id: string, bytes: Uint8Array) {

@@ -124,8 +124,9 @@ export function encodeSegment(documents: readonly SegmentDocument[]): Buffer {
   let ordinal = 0
   for (const document of documents) {
     const passages = document.passages.map((passage) => {
+      const { start, end, terms } = passage
       const counts = new Map<string, number>()
-      for (const term of passage.terms) counts.set(term, (counts.get(term) ?? 0) + 1)
+      for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1)
       for (const term of document.titleTerms) counts.set(term, (counts.get(term) ?? 0) + TITLE_WEIGHT)
       for (const [term, count] of counts) {
         const list = postings.get(term)
@@ -133,8 +134,7 @@ export function encodeSegment(documents: readonly SegmentDocument[]): Buffer {
         else postings.set(term, [ordinal, count])
       }
       ordinal++
-      const length = passage.terms.length + TITLE_WEIGHT * document.titleTerms.length
-      return { start: passage.start, end: passage.end, length }
+      return { start, end, length: terms.length + TITLE_WEIGHT * document.titleTerms.length }
     })
     described.push({ id: document.id, class: document.class, collection: document.collection, passages })
   }

@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { QuotableDocument } from './text-cache.ts'
+import type { OpenedDocument } from './text-cache.ts'
 import { TextCache } from './text-cache.ts'
+import { PieceText } from './text-pieces.ts'
 
-const document = (row: string, length: number): QuotableDocument => ({
-  row,
-  id: row,
-  collectionId: 'c',
-  title: '',
-  class: 'public',
-  text: 'x'.repeat(length),
-})
+function document(row: string, length: number): OpenedDocument {
+  const text = new PieceText([{ characters: length, bytes: length }])
+  text.put(0, 'x'.repeat(length))
+  return { row, id: row, collectionId: 'c', title: '', class: 'public', text }
+}
 
 test('the least recently used text leaves first and the bound holds', () => {
   const cache = new TextCache(10_000)
@@ -30,5 +28,16 @@ test('a text larger than the whole cache is not kept, and a dropped one is gone'
   assert.equal(cache.get('big'), undefined)
   cache.drop('small')
   assert.equal(cache.get('small'), undefined)
+  assert.equal(cache.sizeBytes, 0)
+})
+
+test('a text of which more was opened counts with what it holds now', () => {
+  const cache = new TextCache(100_000)
+  const growing = document('a', 1000)
+  cache.put(growing)
+  growing.text.put(1, 'y'.repeat(2000))
+  cache.put(growing)
+  assert.ok(cache.sizeBytes >= 6000)
+  cache.drop('a')
   assert.equal(cache.sizeBytes, 0)
 })

@@ -1,4 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { PieceText } from './text-pieces.ts'
 
 /** A document as it is quoted: its name towards the caller and its text. */
 export interface QuotableDocument {
@@ -9,37 +10,44 @@ export interface QuotableDocument {
   readonly collectionId: string
   readonly title: string
   readonly class: DataClass
-  readonly text: string
+  /** Whoever found the document sees to it that what is quoted can be cut out. */
+  readonly text: { slice(start: number, end: number): string }
+}
+
+/** A document whose text is opened piece by piece. */
+export interface OpenedDocument extends QuotableDocument {
+  readonly text: PieceText
 }
 
 /** Opened texts, least recently used out first. A row never changes its text, so nothing in here grows stale. */
 export class TextCache {
   readonly #limitBytes: number
-  readonly #documents = new Map<string, QuotableDocument>()
+  readonly #documents = new Map<string, { readonly document: OpenedDocument; readonly size: number }>()
   #bytes = 0
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes
   }
 
-  get(row: string): QuotableDocument | undefined {
+  get(row: string): OpenedDocument | undefined {
     const found = this.#documents.get(row)
     if (!found) return undefined
     this.#documents.delete(row)
     this.#documents.set(row, found)
-    return found
+    return found.document
   }
 
-  put(document: QuotableDocument): void {
+  /** Again after more of its text was opened. */
+  put(document: OpenedDocument): void {
     this.drop(document.row)
     const size = sizeOf(document)
     if (size > this.#limitBytes) return
-    this.#documents.set(document.row, document)
+    this.#documents.set(document.row, { document, size })
     this.#bytes += size
-    for (const [row, oldest] of this.#documents) {
+    for (const [row, { size: left }] of this.#documents) {
       if (this.#bytes <= this.#limitBytes) break
       this.#documents.delete(row)
-      this.#bytes -= sizeOf(oldest)
+      this.#bytes -= left
     }
   }
 
@@ -47,7 +55,7 @@ export class TextCache {
     const found = this.#documents.get(row)
     if (!found) return
     this.#documents.delete(row)
-    this.#bytes -= sizeOf(found)
+    this.#bytes -= found.size
   }
 
   get sizeBytes(): number {
@@ -55,6 +63,6 @@ export class TextCache {
   }
 }
 
-function sizeOf(document: QuotableDocument): number {
+function sizeOf(document: OpenedDocument): number {
   return (document.text.length + document.title.length) * 2 + 200
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { BlobStore, TenantId } from './store.ts'
@@ -13,10 +13,15 @@ const PART = '.part'
 export class FileBlobStore implements BlobStore {
   readonly #directory: string
   readonly #clock: Clock
+  readonly #sync: (directory: string) => Promise<void>
+  /** Directories whose own name is durable, or is being made so. */
+  readonly #named = new Map<string, Promise<void>>()
 
-  constructor(directory: string, clock: Clock = systemClock) {
-    this.#directory = directory
+  /** `sync` makes the names in a directory durable. */
+  constructor(directory: string, clock: Clock = systemClock, sync = syncNames) {
+    this.#directory = resolve(directory)
     this.#clock = clock
+    this.#sync = sync
   }
 
   async put(tenant: TenantId, sealed: Uint8Array): Promise<string> {
@@ -27,7 +32,7 @@ export class FileBlobStore implements BlobStore {
       await this.#makeShard(dirname(path))
       await writeThrough(part, sealed)
       await rename(part, path)
-      await syncNames(dirname(path))
+      await this.#sync(dirname(path))
       return key
     } catch (error) {
       await rm(part, { force: true })
@@ -59,11 +64,31 @@ export class FileBlobStore implements BlobStore {
     return join(this.#directory, tenant, key.slice(0, 2), key)
   }
 
-  /** A new directory is durable only when the one above it was synced. */
+  /**
+   * A directory is durable only when the one above it was synced. Also one that was there already: a parallel put or a
+   * process that was killed may have made it and not synced yet.
+   */
   async #makeShard(shard: string): Promise<void> {
     const first = await mkdir(shard, { recursive: true, mode: 0o700 })
-    if (first === undefined) return
-    for (let made = shard; made !== dirname(first); made = dirname(made)) await syncNames(dirname(made))
+    const top = Math.min(this.#directory.length, (first ?? shard).length)
+    for (let made = shard; made.length >= top; made = dirname(made)) {
+      const isNew = first !== undefined && made.length >= first.length
+      await this.#nameDurably(made, isNew)
+    }
+  }
+
+  #nameDurably(directory: string, isNew: boolean): Promise<void> {
+    const known = this.#named.get(directory)
+    if (known !== undefined && !isNew) return known
+    const above = dirname(directory)
+    const naming = this.#sync(above).catch((error: unknown) => {
+      // Where the objects lie may be the operator's choice: a directory of theirs that we may pass but not read.
+      if (isNew || directory !== this.#directory || !hasCode(error, ['EACCES'])) throw error
+    })
+    this.#named.set(directory, naming)
+    // A failure is not remembered: the next object tries again.
+    naming.catch(() => this.#named.delete(directory))
+    return naming
   }
 }
 

@@ -5,7 +5,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   kysely_migration_lock: ['id', 'is_locked'],
   tenant: ['id', 'home', 'created_at'],
   tenant_key: ['tenant_id', 'purpose', 'version', 'root_key', 'created_at'],
-  collection: ['tenant_id', 'id', 'created_at'],
+  collection: ['tenant_id', 'id', 'origin', 'created_at'],
   index_segment: [
     'tenant_id',
     'id',

@@ -25,6 +25,8 @@ export interface CollectionTable {
   dek: Buffer
   name_sealed: Buffer
   name_index: Buffer
+  /** `guide`: the product's own, which only the program writes. */
+  origin: Generated<'user' | 'guide'>
   created_at: Stamp
 }
 

@@ -14,15 +14,17 @@ type Part<I extends OperationInput, K extends 'params' | 'query' | 'body'> = I[K
   ? z.output<I[K]>
   : undefined
 
-/** One uploaded file with the text fields that came before it. */
-export interface UploadedFile {
-  readonly name: string
-  readonly bytes: Buffer
+/** A form with a file: everything in it, read to its end. */
+export interface UploadedForm {
+  /** The part named `file`; null where the form had none. */
+  readonly file: { readonly name: string; readonly bytes: Buffer } | null
   readonly fields: Readonly<Record<string, string>>
 }
 
-type Body<Id extends ApiOperationId> = Table[Id]['input'] extends { readonly file: true }
-  ? Part<Table[Id]['input'], 'body'> | { readonly file: UploadedFile }
+type Body<Id extends ApiOperationId> = Table[Id]['input'] extends {
+  readonly file: { readonly maxBytes: number }
+}
+  ? Part<Table[Id]['input'], 'body'> | { readonly form: UploadedForm }
   : Part<Table[Id]['input'], 'body'>
 
 /** What a handler is given: everything is parsed and the caller may take the action. */
@@ -40,6 +42,8 @@ export interface Call<Id extends ApiOperationId> {
     readonly headers: IncomingHttpHeaders
     readonly method: string
     readonly requestId: string
+    /** Of the other end of the connection; absent on the operator's own socket. */
+    readonly address: string | undefined
   }
   /** Sets a response header, for cookies. */
   readonly header: (name: string, value: string) => void

@@ -1,10 +1,13 @@
 import { dataClass } from '@freehold/contract/data-class.ts'
 import { documentId } from '@freehold/contract/knowledge.ts'
 import { z } from 'zod'
+import { append } from '../../audit/audit.ts'
+import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { parseInput } from '../../kernel/input.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
-import type { Handlers, UploadedFile } from './handlers.ts'
+import type { Store } from '../../store/store.ts'
+import type { Handlers, UploadedForm } from './handlers.ts'
 
 type KnowledgeOperation =
   | 'collection.create'
@@ -17,7 +20,7 @@ type KnowledgeOperation =
   | 'document.delete'
 
 /** Collections, documents and search. */
-export function knowledgeHandlers(knowledge: Knowledge): Pick<Handlers, KnowledgeOperation> {
+export function knowledgeHandlers(knowledge: Knowledge, store: Store): Pick<Handlers, KnowledgeOperation> {
   return {
     'collection.create': ({ caller, body, request }) =>
       knowledge.createCollection(caller, body.name, { request }),
@@ -33,18 +36,28 @@ export function knowledgeHandlers(knowledge: Knowledge): Pick<Handlers, Knowledg
       if ('documents' in body) {
         return { documents: await knowledge.addTexts(caller, params.id, body.documents, { request }) }
       }
-      const file = { fileName: body.file.name, bytes: body.file.bytes, ...formFields(body.file) }
+      const file = { ...formFields(body.form), ...fileOf(body.form) }
       return { documents: [await knowledge.addFile(caller, params.id, file, { request })] }
     },
     'document.list': async ({ caller, params, query }) =>
       asPage(await knowledge.listDocuments(caller, params.id, query)),
-    'document.text': ({ caller, params, query }) =>
-      knowledge.documentText(caller, params.id, query.collection),
+    async 'document.text'({ caller, params, query, request }) {
+      const text = await knowledge.documentText(caller, params.id, query.collection)
+      if (caller.principal.kind === 'operator') await recordRead(store, caller, text.collectionId, request)
+      return text
+    },
     async 'document.delete'({ caller, params, query, request }) {
       await knowledge.deleteDocument(caller, { id: params.id, collection: query.collection }, { request })
       return undefined
     },
   }
+}
+
+/** What the operator of the machine reads stands in the record before it is handed out: no audit, no content. */
+function recordRead(store: Store, caller: Caller, collection: string, request: string): Promise<void> {
+  // The caller's own id of a document may say something about a person, so the event names its collection.
+  const event = { actor: caller.principal.id, subject: collection, request, detail: {} }
+  return store.withTenant(caller, (tx) => append(tx, { action: 'document.read', ...event }))
 }
 
 const form = z.strictObject({
@@ -53,11 +66,16 @@ const form = z.strictObject({
   acl: z.unknown().optional(),
 })
 
-function formFields(file: UploadedFile): {
+function fileOf({ file }: UploadedForm): { readonly fileName: string; readonly bytes: Buffer } {
+  if (file) return { fileName: file.name, bytes: file.bytes }
+  throw new Fault('invalid', 'file: the form must hold one file part.', { param: 'file' })
+}
+
+function formFields(sent: UploadedForm): {
   readonly id?: string | undefined
   readonly class?: z.output<typeof dataClass> | undefined
 } {
-  const { acl, ...fields } = parseInput(form, file.fields)
+  const { acl, ...fields } = parseInput(form, sent.fields)
   if (acl !== undefined) {
     throw new Fault(
       'not_built',

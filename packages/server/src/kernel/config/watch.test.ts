@@ -85,6 +85,21 @@ test('a file that vanishes is refused and the good configuration stays', async (
   assert.equal(watch.current().config.log.level, 'info')
 })
 
+test('a file that becomes a link to itself is refused and followed again once repaired', async (t) => {
+  const { file, watch, applied, refused, outcome } = house(t)
+  const first = outcome()
+  rmSync(file)
+  symlinkSync('freehold.yaml', file)
+  await first
+  assert.match(refused.at(-1)?.[0]?.message ?? '', /cannot be read \(ELOOP\)/)
+  assert.equal(watch.current().config.log.level, 'info')
+  const second = outcome()
+  writeFileSync(`${file}.new`, 'log: { level: warn }\n')
+  renameSync(`${file}.new`, file)
+  await second
+  assert.deepEqual([applied.length, watch.current().config.log.level], [1, 'warn'])
+})
+
 test('keys that are read at the start only are named until they are taken back', async (t) => {
   const { file, watch, applied } = house(t, 'listen: 127.0.0.1:1\n')
   writeFileSync(file, 'listen: 127.0.0.1:2\nlog: { level: warn }\n')

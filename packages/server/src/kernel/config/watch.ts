@@ -43,10 +43,17 @@ function differing(one: LoadedConfig, other: LoadedConfig): ConfigKey[] {
   )
 }
 
-/** Follows symbolic links, so the swap of a Kubernetes ConfigMap shows as another inode. */
+/**
+ * Follows symbolic links, so the swap of a Kubernetes ConfigMap shows as another inode. A file that cannot be looked at
+ * (a link to itself, a closed directory) is one more look of it: reading it then says what is wrong.
+ */
 function fingerprint(file: string): string {
-  const stat: Stats | undefined = statSync(file, { throwIfNoEntry: false })
-  return stat === undefined ? 'absent' : `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`
+  try {
+    const stat: Stats | undefined = statSync(file, { throwIfNoEntry: false })
+    return stat === undefined ? 'absent' : `${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`
+  } catch (error) {
+    return `unreadable: ${error instanceof Error && 'code' in error ? String(error.code) : 'unknown'}`
+  }
 }
 
 /** Follows the file, if there is one, until the signal. A bad file never replaces a good configuration. */

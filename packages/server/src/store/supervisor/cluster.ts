@@ -56,15 +56,12 @@ const STOP_PATIENCE_MS = 10_000
 const FIRST_BACKOFF_MS = 100
 const LAST_BACKOFF_MS = 5000
 const STEADY_MS = 60_000
-/** sockaddr_un.sun_path holds 108 bytes with the closing zero on Linux, 104 on macOS. */
-const SOCKET_PATH_BYTES = process.platform === 'darwin' ? 103 : 107
 const SOCKET_NAME = '.s.PGSQL.5432'
 
 /** Starts PostgreSQL in `<data>/pg`, creating it when it is not there. Resolves when it answers. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { data } = options
   const socketDir = join(data, 'run')
-  requireShortSocket(data, socketDir)
   const account = databaseAccount()
   // Others may pass through to the database's own parts; every other part is closed by its own mode.
   chmodSync(data, account ? 0o711 : 0o700)
@@ -82,17 +79,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     throw error
   }
   return supervisor
-}
-
-function requireShortSocket(data: string, socketDir: string): void {
-  const length = Buffer.byteLength(join(socketDir, SOCKET_NAME))
-  if (length <= SOCKET_PATH_BYTES) return
-  const most = SOCKET_PATH_BYTES - Buffer.byteLength(join('/run', SOCKET_NAME))
-  throw new Fault(
-    'cannot_start',
-    `The data directory's path is too long for a socket (${Buffer.byteLength(data)} bytes, at most ${most}). ` +
-      'Choose a shorter one with --data.',
-  )
 }
 
 interface Parts {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Fault } from '../../kernel/fault.ts'
 import { commandNames, lifeOf, processesIn, signal } from './process-table.ts'
+import { isAnswered } from './socket-probe.ts'
 
 /** How a server is asked to end, and how long each word is given. */
 const STEPS: readonly { readonly name: NodeJS.Signals; readonly patienceMs: number }[] = [
@@ -16,6 +17,7 @@ const STEPS: readonly { readonly name: NodeJS.Signals; readonly patienceMs: numb
  * belong to a zombie, or after a power cut to a stranger, and PostgreSQL takes both for a living server. Every process of the
  * old server must be gone before a new one opens the files: two at once destroy a database.
  * Returns the pid of the postmaster that was stopped, or null when there was none.
+ * @throws Fault when one lives on, here or where its processes cannot be seen; nothing was removed then.
  */
 export async function stopLeftovers(home: string, socketPath: string): Promise<number | null> {
   const file = join(home, 'postmaster.pid')
@@ -26,6 +28,13 @@ export async function stopLeftovers(home: string, socketPath: string): Promise<n
   const stopped = postmaster !== null && first.includes(postmaster) ? postmaster : null
   if (first.length > 0 && !(await endAll(running, stopped))) {
     throw new Fault('cannot_start', `PostgreSQL process ${running()[0]} still uses ${home} and does not end.`)
+  }
+  // With none left that we can see, only one in another container can answer; we must not touch its files.
+  if (await isAnswered(socketPath)) {
+    throw new Fault(
+      'cannot_start',
+      `A PostgreSQL that cannot be seen from here, perhaps in another container, already uses ${home}. Stop it first.`,
+    )
   }
   for (const stale of [file, socketPath, `${socketPath}.lock`]) rmSync(stale, { force: true })
   return stopped

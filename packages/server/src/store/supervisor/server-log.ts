@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs'
 
 const CAP_BYTES = 4 * 1024 * 1024
 
@@ -10,16 +10,23 @@ export interface ServerLog {
   close(): void
 }
 
-/** Opens `path` for appending. A full disk loses log lines, never the server: what cannot be written is dropped. */
+/**
+ * Opens `path` for appending. What cannot be written or turned over is dropped and tried again with the next lines: a
+ * full or broken disk loses log lines, never the server. @throws Error only when the file cannot be opened at first.
+ */
 export function openServerLog(path: string, capBytes = CAP_BYTES): ServerLog {
   let handle: number | null = openSync(path, 'a', 0o600)
   let sizeBytes = fstatSync(handle).size
   let failure = ''
-  const turn = (): void => {
-    if (handle !== null) closeSync(handle)
-    renameSync(path, `${path}.1`)
-    handle = openSync(path, 'a', 0o600)
+  const turn = (full: number): number => {
+    // Not there when the attempt before got this far and no further.
+    if (existsSync(path)) renameSync(path, `${path}.1`)
+    const fresh = openSync(path, 'a', 0o600)
+    // Never a closed number in between: another file may have it the next moment.
+    handle = fresh
     sizeBytes = 0
+    closeSync(full)
+    return fresh
   }
   return {
     write(chunk) {
@@ -30,16 +37,17 @@ export function openServerLog(path: string, capBytes = CAP_BYTES): ServerLog {
           ?.at(-1) ?? failure
       if (handle === null) return
       try {
-        if (sizeBytes + chunk.length > capBytes && sizeBytes > 0) turn()
-        sizeBytes += writeSync(handle, chunk)
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+        const isFull = sizeBytes + chunk.length > capBytes && sizeBytes > 0
+        sizeBytes += writeSync(isFull ? turn(handle) : handle, chunk)
+      } catch {
+        // Dropped: there is no better place to say that the log cannot be written.
       }
     },
     lastFailure: () => failure,
     close() {
-      if (handle !== null) closeSync(handle)
+      const open = handle
       handle = null
+      if (open !== null) closeSync(open)
     },
   }
 }

@@ -1,0 +1,60 @@
+import type { LoadedConfig } from '../kernel/config/config.ts'
+import { watchConfig } from '../kernel/config/watch.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Metrics } from '../kernel/metrics.ts'
+import type { RecordOwn } from './own-events.ts'
+
+export interface ReloadingOptions {
+  readonly started: LoadedConfig
+  /** @throws ConfigError */
+  readonly load: () => LoadedConfig
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly record: RecordOwn
+  readonly signal: AbortSignal
+}
+
+export interface Reloading {
+  /** What is in force now: the live keys follow the file. */
+  readonly config: () => LoadedConfig['config']
+  /** Reads the configuration again now. */
+  readonly reload: () => Promise<void>
+}
+
+/** Follows the configuration. Both outcomes are logged, counted and audited. */
+export function followConfig({ started, load, log, metrics, record, signal }: ReloadingOptions): Reloading {
+  const total = metrics.counter('freehold_config_reload_total')
+  const success = metrics.gauge('freehold_config_reload_success').bind({})
+  success.set(1)
+  let inForce = started.config
+  const { reload } = watchConfig({
+    started,
+    load,
+    signal,
+    async apply(next, { changed, needsRestart }) {
+      inForce = next.config
+      if (changed.includes('log.level')) log.setLevel(next.config.log.level)
+      log.info('config.applied', {
+        changed: changed.length,
+        needsRestart: needsRestart.length,
+        first: changed[0] ?? null,
+      })
+      total.bind({ outcome: 'applied' }).inc()
+      success.set(1)
+      await record('config.reloaded', { outcome: 'applied', changed: [...changed] })
+    },
+    refused(problems) {
+      const [first] = problems
+      log.error('config.refused', {
+        problems: problems.length,
+        file: started.file,
+        line: first?.line ?? null,
+        path: first?.path ?? null,
+      })
+      total.bind({ outcome: 'refused' }).inc()
+      success.set(0)
+      void record('config.reloaded', { outcome: 'refused', changed: [] })
+    },
+  })
+  return { config: () => inForce, reload }
+}
