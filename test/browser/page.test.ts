@@ -2,21 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FileChooser, Page } from 'playwright-core'
 import type { House } from './browser.ts'
-import {
-  assertAccessible,
-  launchBrowser,
-  noBrowser,
-  openWindow,
-  pdfOf,
-  startHouse,
-  tabTo,
-} from './browser.ts'
+import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse, tabTo } from './browser.ts'
+import { pdf } from '../system/pdf.ts'
 
 const OWNER = { name: 'Ada Lovelace', password: 'a short sentence will do' }
 const LEASE = {
   name: 'lease.pdf',
   mimeType: 'application/pdf',
-  buffer: pdfOf([
+  buffer: pdf([
     'Lease of the workshop in Mill Lane.',
     'The monthly rent is 1250 pounds, due on the third working day.',
     'The tenant may keep two cats and one quiet dog.',

@@ -1,3 +1,5 @@
+import { pdfPage } from './pdf.ts'
+
 /** Codes of a two-byte encoding by character, told by decoding every code; the platform has no encoder for it. */
 function codesOf(label: string): ReadonlyMap<string, readonly number[]> {
   const decoder = new TextDecoder(label)
@@ -26,26 +28,11 @@ export function utf16be(text: string): Uint8Array {
 export function cjkPdf(encoding: string, ordering: string, lines: readonly Uint8Array[]): Buffer {
   const shown = lines.map((line) => `<${Buffer.from(line).toString('hex')}> Tj T*`).join('\n')
   const content = `BT /F1 12 Tf 18 TL 60 760 Td\n${shown}\nET`
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+  return pdfPage(content, [
     `<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /${encoding} /DescendantFonts [6 0 R] >>`,
     '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500 814 908 500]' +
       ` /CIDSystemInfo << /Registry (Adobe) /Ordering (${ordering}) /Supplement 2 >> /FontDescriptor 7 0 R >>`,
     '<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0' +
       ' /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>',
-  ]
-  let file = '%PDF-1.4\n'
-  const offsets = objects.map((object, index) => {
-    const offset = file.length
-    file += `${index + 1} 0 obj\n${object}\nendobj\n`
-    return offset
-  })
-  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
-  const start = file.length
-  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`
-  file += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`
-  return Buffer.from(file, 'latin1')
+  ])
 }

@@ -63,7 +63,7 @@ function requireShortPath(path: string): void {
 
 /** What may lie in a directory before its first start: an operator's own preparations, and what a first start left. */
 const PREPARED =
-  /^(keys|blobs|log|run|pg|pg\.new|pg-bin|pg-bin\.new|lost\+found|lock\.[\da-f]{12}|.*\.ya?ml|freehold\.pid.*|format\.json\.new|\..*)$/
+  /^(keys|blobs|log|run|pg|pg\.new|pg-bin|pg-bin\.new|lost\+found|lock\.[\da-f]{12}|.*\.(?:ya?ml|log)|freehold\.pid.*|format\.json\.new|\..*)$/
 
 /** Its mode will be changed and files made in it, so a directory of something else is refused. */
 function requireOurs(path: string): void {
