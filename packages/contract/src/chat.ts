@@ -23,6 +23,8 @@ export const citation = z.object({
   type: z.literal('freehold_citation'),
   n: z.number().int().positive(),
   documentId,
+  /** Tells two documents of the same id in different collections apart. */
+  collectionId: z.uuid(),
   title: z.string(),
   span,
 })

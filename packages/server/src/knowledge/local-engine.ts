@@ -54,6 +54,7 @@ function quoted(quotes: readonly Quote[], language: Language, guide: string | nu
       type: 'freehold_citation',
       n: at + 1,
       documentId: document.id,
+      collectionId: document.collectionId,
       title: document.title,
       span: { start, end },
     })),

@@ -1,4 +1,4 @@
-/** @typedef {{ n: number, documentId: string, title: string, span: { start: number, end: number } }} Citation */
+/** @typedef {{ n: number, documentId: string, collectionId?: string, title: string, span: { start: number, end: number } }} Citation */
 /** @typedef {{ text: string } | { citation: Citation }} Piece */
 /**
  * What one event of a streamed answer brings.
