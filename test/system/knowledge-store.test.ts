@@ -324,8 +324,8 @@ test('many small adds are merged, and every replica finds the same before and af
   assert.ok(segments.length <= 8, `${segments.length} segments`)
   other.clock.advance(1001)
   const expected = Array.from({ length: 12 }, (_, at) => `m${at}`).filter((name) => name !== 'm3')
-  for (const { knowledge: any } of [first, other, replica(house.store, first.parser)]) {
-    const after = (await any.search(caller, id, 'lighthouse', 50)).map((hit) => hit.documentId)
+  for (const { knowledge: room } of [first, other, replica(house.store, first.parser)]) {
+    const after = (await room.search(caller, id, 'lighthouse', 50)).map((hit) => hit.documentId)
     assert.deepEqual(after.toSorted(), expected.toSorted())
   }
   assert.deepEqual(before.toSorted(), expected.toSorted())
@@ -398,8 +398,8 @@ test('a lost segment is told of, searches go on without it, and it is rebuilt fr
   const path = join(data, 'blobs', caller.tenant, blob.slice(0, 2), blob)
   writeFileSync(path, readFileSync(path).fill(0, 100))
   const other = replica(house.store, first.parser)
-  const found = async ({ knowledge: any }: Replica) =>
-    (await any.search(caller, id, 'orchard', 5)).map((hit) => hit.documentId).toSorted()
+  const found = async ({ knowledge: room }: Replica) =>
+    (await room.search(caller, id, 'orchard', 5)).map((hit) => hit.documentId).toSorted()
   assert.deepEqual(await found(other), ['whole'])
   assert.equal(other.reported.length, 1)
   await other.knowledge.settled()

@@ -111,8 +111,8 @@ function serve(
   options: PlatformApiOptions,
 ): void {
   const { input, output, action } = operation
-  // The table gives every handler its own type; for the loop over all of them they are one.
   const { bodies } = options
+  // The table gives every handler its own type; for the loop over all of them they are one.
   const handler = options.handlers[id] as (call: object) => Promise<unknown>
   app.route({
     method: operation.method,

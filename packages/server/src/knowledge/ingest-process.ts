@@ -6,7 +6,8 @@ import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Fault } from '../kernel/fault.ts'
 import type { IngestJob, ResultOf } from './ingest.ts'
-import type { IngestMessage, WorkerMessage } from './ingest-worker.ts'
+import { isReady, readAnswer, UntrueAnswer } from './ingest-answer.ts'
+import type { IngestMessage } from './ingest-worker.ts'
 
 export interface ParserLimits {
   /** Resident memory at which the child is killed; its base is about 90 MB. */
@@ -206,7 +207,11 @@ class ForkedParser implements DocumentParser {
         if (this.#isClosed) throw new Fault('draining', 'The server is shutting down.')
         throw stopped ?? limitFault(`the reader ended early, most likely for want of memory (${memoryMb} MB)`)
       }
-      return resultOf(message)
+      return readAnswer(message, job)
+    } catch (error) {
+      if (!(error instanceof UntrueAnswer)) throw error
+      await this.#end()
+      throw limitFault('its reader gave an answer that cannot be true')
     } finally {
       clearTimeout(timer)
       clearInterval(watch)
@@ -248,7 +253,7 @@ class ForkedParser implements DocumentParser {
     const timer = setTimeout(() => child.kill('SIGKILL'), START_MS)
     const first = await nextMessage(child)
     clearTimeout(timer)
-    if (first?.kind === 'ready') return child
+    if (isReady(first)) return child
     this.#child = null
     return null
   }
@@ -264,16 +269,15 @@ class ForkedParser implements DocumentParser {
 }
 
 /** The next message of the child, or null when it ended instead. */
-function nextMessage(child: ChildProcess): Promise<WorkerMessage | null> {
+function nextMessage(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve) => {
-    const settle = (message: WorkerMessage | null) => {
+    const settle = (message: unknown) => {
       child.off('message', onMessage)
       child.off('exit', onEnd)
       child.off('error', onEnd)
       resolve(message)
     }
-    // Only our own worker holds the other end of the channel.
-    const onMessage = (message: unknown) => settle(message as WorkerMessage)
+    const onMessage = (message: unknown) => settle(message)
     const onEnd = () => settle(null)
     child.on('message', onMessage)
     child.on('exit', onEnd)
@@ -302,7 +306,7 @@ async function hand(child: ChildProcess, job: IngestJob): Promise<void> {
   return sendTo(child, { ...job, bytes: new Uint8Array() })
 }
 
-async function answerOf(child: ChildProcess, job: IngestJob): Promise<WorkerMessage | null> {
+async function answerOf(child: ChildProcess, job: IngestJob): Promise<unknown> {
   child.ref()
   child.channel?.ref()
   const answer = nextMessage(child)
@@ -311,14 +315,6 @@ async function answerOf(child: ChildProcess, job: IngestJob): Promise<WorkerMess
   child.unref()
   if (child.connected) child.channel?.unref()
   return message
-}
-
-function resultOf(message: WorkerMessage): unknown {
-  if (message.kind === 'done') return message.result
-  if (message.kind === 'refused') throw new Fault(message.code, message.message)
-  if (message.kind === 'broken')
-    throw new Error(`the document reader failed: ${message.name} ${message.place}`)
-  throw new Error('the document reader answered out of turn')
 }
 
 /** A parser whose child starts with the first job and ends when it has been idle. Limits are read for each job. */

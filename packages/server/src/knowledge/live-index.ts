@@ -81,7 +81,7 @@ export class LiveIndex {
   committed(tenant: TenantId, segment: CommittedSegment | null, removed: readonly string[]): Promise<void> {
     return this.#inTurn(tenant, async () => {
       const { segments } = this.#followed(tenant)
-      const documents = segment ? segmentDocuments(segment.bytes) : []
+      const documents = segment ? segmentDocuments(segment.bytes).map(({ id }) => id) : []
       // Reading a large segment twice takes some milliseconds each.
       await setImmediate()
       this.#retrieval.remove(tenant, removed)
@@ -192,7 +192,7 @@ export class LiveIndex {
     try {
       const bytes = await openSegmentBytes(keys, row, await this.#store.blobs.get(tenant, row.blob_key))
       const live = new Set(row.live)
-      const gone = segmentDocuments(bytes).filter((id) => !live.has(id))
+      const gone = segmentDocuments(bytes).flatMap(({ id }) => (live.has(id) ? [] : [id]))
       // Reading a large segment twice takes some milliseconds each.
       await setImmediate()
       // In one go: no search may come between a segment and what was deleted from it.

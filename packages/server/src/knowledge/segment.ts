@@ -220,10 +220,10 @@ export function openSegment(bytes: Uint8Array): OpenSegment {
   }
 }
 
-/** Row ids of the documents in a segment, read without the rest of it. */
-export function segmentDocuments(bytes: Uint8Array): string[] {
+/** The documents of a segment, read without the rest of it. */
+export function segmentDocuments(bytes: Uint8Array): OpenSegment['documents'] {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).subarray(HEADER)
-  return readDocuments(new ByteReader(body)).documents.map((document) => document.id)
+  return readDocuments(new ByteReader(body)).documents
 }
 
 /** Number of a term, or -1. Terms lie in byte order, so eighteen comparisons find one among 200,000. */

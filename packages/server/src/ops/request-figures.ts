@@ -1,4 +1,4 @@
-import type { BoundCounter, BoundHistogram, Metrics } from '../kernel/metrics.ts'
+import type { Metrics } from '../kernel/metrics.ts'
 import type { Log } from '../kernel/log.ts'
 import type { FaultCode } from '../kernel/fault.ts'
 
@@ -17,30 +17,26 @@ export interface OverRequest {
   readonly completionTokens?: number
 }
 
-interface Bound {
-  readonly outcome: BoundCounter
-  readonly duration: BoundHistogram
-}
-
-/** Writes one log line and the figures of every request; metric children are bound once per operation and outcome. */
+/** Writes one log line and the figures of every request; metric children are bound once per set of labels. */
 export function createRequestFigures(log: Log, metrics: Metrics): (over: OverRequest) => void {
-  const bound = new Map<string, Bound>()
-  const boundTo = (route: string, outcome: string): Bound => {
-    const key = `${route} ${outcome}`
-    const known = bound.get(key)
-    if (known) return known
-    const fresh = {
-      outcome: metrics.counter('freehold_http_requests_total').bind({ route, outcome }),
-      duration: metrics.histogram('freehold_http_request_duration_seconds').bind({ route }),
-    }
-    bound.set(key, fresh)
-    return fresh
-  }
+  const ofRoute = boundOnce((route: string, outcome: string) => ({
+    outcome: metrics.counter('freehold_http_requests_total').bind({ route, outcome }),
+    duration: metrics.histogram('freehold_http_request_duration_seconds').bind({ route }),
+  }))
+  const ofModel = boundOnce((model: string, zone: string, outcome: string) =>
+    modelFigures(metrics, { model, zone, outcome }),
+  )
   return (over) => {
-    const { outcome, duration } = boundTo(over.operation, over.code)
+    const seconds = over.durationMs / 1000
+    const { outcome, duration } = ofRoute(over.operation, over.code)
     outcome.inc()
-    duration.observe(over.durationMs / 1000)
-    if (over.model && over.zone) model(metrics, over, { model: over.model, zone: over.zone })
+    duration.observe(seconds)
+    if (over.model && over.zone) {
+      const figures = ofModel(over.model, over.zone, over.code)
+      figures.duration.observe(seconds)
+      figures.input.observe(over.promptTokens ?? 0)
+      figures.output.observe(over.completionTokens ?? 0)
+    }
     log.info('request', {
       request: over.request,
       method: over.method,
@@ -54,15 +50,30 @@ export function createRequestFigures(log: Log, metrics: Metrics): (over: OverReq
   }
 }
 
-function model(
+function modelFigures(
   metrics: Metrics,
-  over: OverRequest,
-  where: { readonly model: string; readonly zone: string },
-): void {
+  { outcome, ...where }: { readonly model: string; readonly zone: string; readonly outcome: string },
+) {
   const labels = { operation: 'chat', ...where }
-  const seconds = metrics.histogram('gen_ai_client_operation_duration_seconds')
-  seconds.bind({ ...labels, outcome: over.code }).observe(over.durationMs / 1000)
   const tokens = metrics.histogram('gen_ai_client_token_usage')
-  tokens.bind({ ...labels, type: 'input' }).observe(over.promptTokens ?? 0)
-  tokens.bind({ ...labels, type: 'output' }).observe(over.completionTokens ?? 0)
+  return {
+    duration: metrics.histogram('gen_ai_client_operation_duration_seconds').bind({ ...labels, outcome }),
+    input: tokens.bind({ ...labels, type: 'input' }),
+    output: tokens.bind({ ...labels, type: 'output' }),
+  }
+}
+
+/** Remembers what `bind` made for the same words; the words are names of ours, so there are few. */
+function boundOnce<Words extends readonly string[], Child>(
+  bind: (...words: Words) => Child,
+): (...words: Words) => Child {
+  const known = new Map<string, Child>()
+  return (...words) => {
+    const key = words.join(' ')
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const child = bind(...words)
+    known.set(key, child)
+    return child
+  }
 }
