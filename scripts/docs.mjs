@@ -118,23 +118,24 @@ ${table(['status', 'meaning'], exits)}
 }
 
 async function configuration() {
-  const { explainConfig, loadConfig } = await import(join(server, 'kernel/config/config.ts'))
+  const { loadConfig } = await import(join(server, 'kernel/config/config.ts'))
+  const { explainConfig } = await import(join(server, 'kernel/config/explanation.ts'))
   const { KEYS } = await import(join(server, 'kernel/config/keys.ts'))
-  const { UNBUILT_NAMES } = await import(join(server, 'kernel/config/unbuilt.ts'))
+  const { UNBUILT_KEYS } = await import(join(server, 'kernel/config/unbuilt.ts'))
   const rows = explainConfig(loadConfig({ env: {} })).map(({ key, value, variable, reload, meaning }) => [
     code(key),
     cell(meaning),
     cell(KEYS[key].expects),
-    value === null ? 'not set' : code(value),
+    value === null ? 'not set' : code(typeof value === 'object' ? JSON.stringify(value) : value),
     reload,
-    code(variable),
+    variable === null ? 'file only' : code(variable),
   ])
   return `# Configuration
 
 Freehold runs without a configuration file. One is given with \`freehold up --config FILE\`; without that, \`freehold.yaml\` in the working directory is read when there is one.
 Stronger sources win: defaults, then the file, then environment variables, then options such as \`--listen\`. \`freehold config explain\` shows each value and its source.
 
-An unknown key is an error with line and column. A key whose capability is not built yet is refused, never accepted and ignored: ${UNBUILT_NAMES.map(code).join(', ')}.
+An unknown key is an error with line and column. A key whose capability is not built yet is refused, never accepted and ignored: ${UNBUILT_KEYS.map(code).join(', ')}.
 Secret values may be written as \`\${env:NAME}\` or \`\${file:PATH}\`. A changed file is read again while the server runs; one with mistakes never replaces a good one.
 "live" keys follow a change at once, "restart" keys at the next start.
 

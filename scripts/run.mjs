@@ -78,6 +78,7 @@ const TASKS = {
     systemPackages,
     nodeTest(['test/long/*.test.ts'], ['--test-concurrency=1', '--test-timeout=0']),
   ],
+  bench: (args) => [() => step('node', ['test/perf/gateway/bench.ts', ...args])],
   build: () => [() => step('node', ['scripts/build.mjs'])],
 }
 

@@ -54,7 +54,6 @@ const FORGED: Verdict = [403, 'csrf']
 
 /** What an operation answers whoever may call it, where that is not its success. */
 const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
-  'embeddings.create': [422, 'not_built'],
   'owner.claim': [409, 'already_claimed'],
 }
 /** Only a session can be closed. */
@@ -141,7 +140,9 @@ function formFaults(surface: Operation['surface'], answer: Answer): readonly str
     .map(([name]) => `no ${name}`)
   if (surface !== 'probe' && !/^req_[\da-f]{24}$/.test(String(answer.headers['x-freehold-request'])))
     faults.push('no x-freehold-request')
-  if (answer.headers['cache-control'] !== 'no-store') faults.push('may be cached')
+  const isPublicKey = answer.text.startsWith('{"keys":[')
+  if (answer.headers['cache-control'] !== (isPublicKey ? 'public, max-age=300' : 'no-store'))
+    faults.push('may be cached')
   if (answer.status >= 400 && !faultBody.safeParse(JSON.parse(answer.text)).success)
     faults.push(`not a fault: ${answer.text}`)
   return faults

@@ -94,7 +94,7 @@ const CASES: readonly (readonly [
     }),
     [400, 'invalid', 'x-freehold-class'],
   ],
-  ['embeddings', '/v1/embeddings', () => chat({ model: 'm', input: 'x' }), [422, 'not_built', 'model']],
+  ['embeddings', '/v1/embeddings', () => chat({ model: 'm', input: 'x' }), [404, 'no_route', 'model']],
   ['an unknown operation', '/v1/nothing', () => ({ headers: bearer() }), [404, 'no_such_operation', null]],
   ['a wrong method', '/v1/chat/completions', () => ({ headers: bearer() }), [405, 'wrong_method', null]],
   [

@@ -7,8 +7,9 @@ import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { AuditEventView } from '../../packages/server/src/audit/audit.ts'
-import type { House } from './house.ts'
-import { open, remove } from './house.ts'
+import type { GatewayHouse } from './gateway-house.ts'
+import { openGateway, privateModel } from './gateway-house.ts'
+import { captureServer } from './gateway-upstream.ts'
 
 /** Stands in every name, title and text that these tests send; it must never reach the record. */
 export const CANARY = 'Kanarienvogel'
@@ -34,7 +35,7 @@ export const TABLE = Object.entries(OPERATIONS) as readonly (readonly [Operation
 
 /** A running house and the key of its operator. */
 export interface Ground {
-  readonly house: House
+  readonly house: GatewayHouse
   readonly admin: Headers
   send(call: Call): Promise<Answer>
   /** Through the operator's own socket. */
@@ -82,7 +83,16 @@ async function sendTo(
 }
 
 export async function openGround(): Promise<Ground> {
-  const house = await open()
+  const target = await captureServer()
+  const house = await openGateway({
+    knowledge: { guide: true },
+    targets: [
+      privateModel(target.url),
+      privateModel(target.url, { name: 'claude', dialect: 'anthropic' }),
+      { name: 'echo', kind: 'service', zone: 'private', url: target.url },
+    ],
+    routes: [{ to: ['house', 'claude'] }, { when: { service: 'echo' }, to: ['echo'] }],
+  })
   const admin = bearer(await house.key('--scope', '*'))
   const { hostname, port } = new URL(house.url)
   const send = (call: Call): Promise<Answer> => sendTo({ hostname, port }, call)
@@ -111,8 +121,8 @@ export async function openGround(): Promise<Ground> {
     events,
     newestEvent: async () => (await events(null))[0]?.id ?? '',
     async close() {
-      await house.stop()
-      await remove(house.data)
+      await house.close()
+      await target.close()
     },
   }
 }
@@ -141,18 +151,35 @@ async function withDocument(
   return { collection: id, document }
 }
 
-type Sample = (ground: Ground) => Promise<{ readonly id?: string; readonly body?: object }>
+type Sample = (ground: Ground) => Promise<{
+  /** What stands in the path in the place of its parameters. */
+  readonly id?: string
+  readonly body?: object
+}>
 
 const bare: Sample = async () => ({})
 const inCollection: Sample = async (ground) => ({ id: (await collection(ground)).id })
 const ofDocument: Sample = async (ground) => ({ id: (await withDocument(ground)).document })
+
+const SAMPLE_TARGET = {
+  name: 'sample',
+  kind: 'service',
+  zone: 'private',
+  url: 'http://10.0.0.1',
+  auth: { apiKey: `sk-${CANARY}` },
+}
 
 /** For each operation something that it would do if the caller may: what it takes is made afresh. */
 const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'chat.complete': async () => ({
     body: { model: 'extract-1', messages: [{ role: 'user', content: `Where is the ${CANARY}?` }] },
   }),
-  'embeddings.create': async () => ({ body: { model: 'extract-1', input: CANARY } }),
+  'embeddings.create': async () => ({ body: { model: CANARY, input: CANARY } }),
+  'messages.create': async () => ({
+    body: { model: CANARY, max_tokens: 9, messages: [{ role: 'user', content: CANARY }] },
+  }),
+  'responses.create': async () => ({ body: { model: CANARY, input: CANARY } }),
+  'service.call': async () => ({ id: 'echo', body: { text: CANARY } }),
   'models.list': bare,
   'probe.live': bare,
   'probe.ready': bare,
@@ -181,6 +208,39 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   }),
   'audit.list': bare,
   'openapi.read': bare,
+  'jwks.read': bare,
+  'target.list': bare,
+  'target.put': async () => ({ id: 'sample', body: { target: SAMPLE_TARGET } }),
+  'target.delete': async (ground) => {
+    const name = `t-${crypto.randomUUID()}`
+    await ground.ok({
+      method: 'PUT',
+      path: `/api/targets/${name}`,
+      body: { target: { ...SAMPLE_TARGET, name } },
+    })
+    return { id: name }
+  },
+  'route.list': bare,
+  'route.replace': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
+  'route.explain': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
+  'routing.versions': bare,
+  'routing.restore': async (ground) => {
+    const { version } = await ground.ok<{ version: number }>({
+      method: 'PUT',
+      path: '/api/routes',
+      body: { routes: [] },
+    })
+    return { id: String(version) }
+  },
+  'request.list': bare,
+  'request.read': async (ground) => {
+    const answer = await ground.send({
+      ...(await sampleCall(ground, 'chat.complete')),
+      headers: ground.admin,
+    })
+    return { id: String(answer.headers['x-freehold-request']) }
+  },
+  'usage.read': bare,
 }
 
 /** Operations of the table that nobody has written a sample for. */
@@ -192,5 +252,9 @@ export const withoutSample: readonly string[] = TABLE.map(([id]) => id as string
 export async function sampleCall(ground: Ground, id: OperationId): Promise<Call> {
   const { method, path } = OPERATIONS[id]
   const { id: subject, body } = await SAMPLES[id](ground)
-  return { method, path: path.replace('{id}', subject ?? ''), ...(body !== undefined && { body }) }
+  return {
+    method: method === 'ANY' ? 'POST' : method,
+    path: path.replace('{path}', 'sample').replace(/\{\w+\}/, subject ?? ''),
+    ...(body !== undefined && { body }),
+  }
 }

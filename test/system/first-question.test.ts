@@ -137,7 +137,7 @@ test('a key with a low ceiling is shown nothing above it, and may not send above
   const refused = await fetch(`${house.url}/v1/models`, {
     headers: { authorization: `Bearer ${low}`, 'x-freehold-class': 'internal' },
   })
-  assert.equal(refused.status, 200)
+  assert.equal(refused.status, 403)
   const raised = await fetch(`${house.url}/v1/chat/completions`, {
     method: 'POST',
     headers: {

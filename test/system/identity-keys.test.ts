@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
+import { readLineage } from '../../packages/server/src/identity/lineage.ts'
 import { Snapshot } from '../../packages/server/src/identity/snapshot.ts'
 import { systemClock } from '../../packages/server/src/kernel/clock.ts'
 import type { Store } from '../../packages/server/src/store/store.ts'
@@ -49,7 +50,7 @@ test('a key works from the moment it is created, before anybody has claimed, unt
     [
       'key.created',
       'local-operator',
-      { class: 'confidential', scopes: ['model'], ceiling: 'restricted', expires: false },
+      { class: 'confidential', scopes: ['model'], ceiling: 'restricted', expires: false, limits: [] },
     ],
     ['key.revoked', 'local-operator', {}],
   ])
@@ -98,6 +99,53 @@ test('revoking a key revokes what was made with it, and the list says so', async
     data.filter((key) => key.revokedAt === null).map((key) => key.id),
     [bystander.id],
   )
+})
+
+test('limits of a key are kept, shown, audited by name alone, and known to other replicas', async () => {
+  const house = await ground.open()
+  const limits = { rpm: 60, moneyPerDay: 2.5 }
+  const parent = await house.createKey({ scopes: ['*'], limits })
+  assert.deepEqual(parent.limits, limits)
+  house.hands.now += 1
+  const child = await house.createKey({ limits: { rpm: 60_000 } }, house.get(bearer(parent)))
+  const budgets = [
+    { id: `key:${child.id}`, limits: { rpm: 60_000 } },
+    { id: `key:${parent.id}`, limits },
+  ]
+  const there = await ground.open({ tenant: house.store.home })
+  for (const replica of [house, there]) {
+    assert.deepEqual(replica.get(bearer(child)).budgets, budgets)
+    const { data } = await replica.identity.listKeys(replica.operator, FIRST_PAGE)
+    assert.deepEqual(
+      data.map((key) => key.limits),
+      [{ rpm: 60_000 }, limits],
+    )
+  }
+  const whole = { scopes: ['*'], class: 'internal', ceiling: 'restricted', expires: false }
+  assert.deepEqual(await auditOf(house, parent.id), [
+    ['key.created', 'local-operator', { ...whole, limits: ['rpm', 'moneyPerDay'] }],
+  ])
+})
+
+test('what a key spends is charged to the keys above it, after it was revoked too', async () => {
+  const house = await ground.open()
+  const parent = await house.createKey({ scopes: ['*'] })
+  const child = await house.createKey({ scopes: ['*'] }, house.get(bearer(parent)))
+  const grandchild = await house.createKey({}, house.get(bearer(child)))
+  await house.identity.revokeKey(house.operator, child.id)
+  const lineageOf = await readLineage(house.store)
+  const { home } = house.store
+  assert.deepEqual(lineageOf(home, grandchild.id), [grandchild.id, child.id, parent.id])
+  assert.deepEqual(lineageOf(home, 'local-operator'), [])
+})
+
+test('a key with a limit that this version does not know opens nothing', async () => {
+  const house = await ground.open()
+  const key = await house.createKey()
+  await ground.sql.query(`UPDATE api_key SET limits = '{"watts": 5}' WHERE id = $1`, [key.id])
+  const there = await ground.open({ tenant: house.store.home })
+  assert.equal(await codeOf(() => there.get(bearer(key))), 'unidentified')
+  assert.deepEqual((await there.identity.listKeys(there.operator, FIRST_PAGE)).data[0]?.limits, {})
 })
 
 test('the list is paged newest first, misses none, and holds no secret', async () => {

@@ -28,7 +28,7 @@ export function callerOf(tenant: TenantId, ceiling: DataClass = 'restricted', id
     scopes: null,
     baseClass: 'internal',
     classCeiling: ceiling,
-    limits: { requestsPerMinute: null, concurrent: null, tokensPerDay: null, moneyPerDay: null },
+    budgets: [],
   }
 }
 

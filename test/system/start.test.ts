@@ -46,7 +46,7 @@ test('a data directory of a newer version is refused and not touched', async () 
 test('a wrong configuration is refused with line, column and a suggestion, before anything starts', async () => {
   const data = await emptyData()
   const file = join(data, 'freehold.yaml')
-  await writeFile(file, 'listen: 127.0.0.1:0\nlgo:\n  level: info\ntargets: []\n')
+  await writeFile(file, 'listen: 127.0.0.1:0\nlgo:\n  level: info\nsso: {}\n')
   const ran = await freehold(['up', '--data', join(data, 'd'), '--config', file])
   assert.equal(ran.status, 3)
   assert.match(ran.stderr, /freehold\.yaml:2:1 .*log/)

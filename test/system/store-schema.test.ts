@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -30,6 +30,8 @@ const target = (database = 'freehold'): DatabaseTarget => ({
 })
 const nothing = () => Promise.resolve()
 
+const SHIPPED = readdirSync(MIGRATIONS).filter((name) => /^\d{4}_/.test(name)).length
+
 /** A database of its own on the cluster, and a copy of the migrations to change. */
 async function freshDatabase(name: string): Promise<{ readonly sql: string; readonly at: DatabaseTarget }> {
   await asSuperuser(data, (client) => client.query(`CREATE DATABASE ${name} OWNER fh_owner`))
@@ -49,7 +51,7 @@ async function inDatabase<T>(at: DatabaseTarget, fn: (client: Client) => Promise
 }
 
 test('a second start applies nothing and is content with the schema', async () => {
-  assert.deepEqual(await migrate({ target: target(), prepare: nothing }), { version: 1, applied: [] })
+  assert.deepEqual(await migrate({ target: target(), prepare: nothing }), { version: SHIPPED, applied: [] })
 })
 
 test('two processes that migrate at once apply each file once', async () => {
@@ -58,10 +60,10 @@ test('two processes that migrate at once apply each file once', async () => {
   const applied = (await Promise.all(runs)).map((schema) => schema.applied.length)
   assert.deepEqual(
     applied.toSorted((a, b) => a - b),
-    [0, 0, 1],
+    [0, 0, SHIPPED],
   )
   const rows = await inDatabase(at, (client) => client.query('SELECT name FROM schema_checksum'))
-  assert.equal(rows.rowCount, 1)
+  assert.equal(rows.rowCount, SHIPPED)
 })
 
 test('a migration that was changed after it had been applied is refused', async () => {
@@ -77,19 +79,19 @@ test('a migration that was changed after it had been applied is refused', async 
 
 test('a database of a newer Freehold is refused', async () => {
   const { sql, at } = await freshDatabase('newer')
-  const file = join(sql, '0002_later.sql')
+  const file = join(sql, '9000_later.sql')
   writeFileSync(file, 'CREATE TABLE later (id integer);')
-  assert.equal((await migrate({ target: at, directory: sql, prepare: nothing })).version, 2)
+  assert.equal((await migrate({ target: at, directory: sql, prepare: nothing })).version, 9000)
   rmSync(file)
   await assert.rejects(
     migrate({ target: at, directory: sql, prepare: nothing }),
-    /made by a newer Freehold \(it has 0002_later\)/,
+    /made by a newer Freehold \(it has 9000_later\)/,
   )
 })
 
 test('a migration that fails leaves nothing behind, and the corrected one is applied', async () => {
   const { sql, at } = await freshDatabase('failing')
-  const file = join(sql, '0002_later.sql')
+  const file = join(sql, '9000_later.sql')
   writeFileSync(file, 'CREATE TABLE later (id integer); SELECT 1 / 0;')
   await assert.rejects(migrate({ target: at, directory: sql, prepare: nothing }), /division by zero/)
   const tables = await inDatabase(at, (client) =>
@@ -97,7 +99,7 @@ test('a migration that fails leaves nothing behind, and the corrected one is app
   )
   assert.deepEqual(tables.rows, [{ later: null, tenant: null }])
   writeFileSync(file, 'CREATE TABLE later (id integer);')
-  assert.equal((await migrate({ target: at, directory: sql, prepare: nothing })).applied.length, 2)
+  assert.equal((await migrate({ target: at, directory: sql, prepare: nothing })).applied.length, SHIPPED + 1)
 })
 
 const GOOD = `CREATE TABLE bad (tenant_id uuid NOT NULL, id uuid NOT NULL, PRIMARY KEY (tenant_id, id));
@@ -164,7 +166,7 @@ test('the check after every migration finds each way in which tenants could see 
 
 test('a schema that does not keep tenants apart is not served', async () => {
   const { sql, at } = await freshDatabase('open')
-  writeFileSync(join(sql, '0002_open.sql'), 'ALTER TABLE document DISABLE ROW LEVEL SECURITY;')
+  writeFileSync(join(sql, '9000_open.sql'), 'ALTER TABLE document DISABLE ROW LEVEL SECURITY;')
   await assert.rejects(
     migrate({ target: at, directory: sql, prepare: nothing }),
     /does not keep tenants apart: document: row-level security/,

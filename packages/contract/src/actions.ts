@@ -27,5 +27,11 @@ export const ACTIONS = {
   'key.read': 'keys',
   'key.write': 'keys',
   'audit.read': 'audit',
+  'service.use': 'service',
+  'routing.explain': 'caller',
+  'routing.read': 'operator',
+  'routing.write': 'operator',
+  'request.read': 'requests',
+  'usage.read': 'requests',
 } as const satisfies Readonly<Record<string, Grant>>
 export type Action = keyof typeof ACTIONS

@@ -22,6 +22,7 @@ export const AUDIT_EVENTS = {
     class: dataClass,
     ceiling: dataClass,
     expires: z.boolean(),
+    limits: z.array(word),
   }),
   'key.revoked': z.strictObject({}),
   'collection.created': z.strictObject({}),
@@ -35,6 +36,12 @@ export const AUDIT_EVENTS = {
   /** By the operator of the machine. */
   'document.read': z.strictObject({}),
   'document.deleted': z.strictObject({}),
+  /** `subject` is the target's name, which the operator chose. */
+  'target.put': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, version: count }),
+  'target.deleted': z.strictObject({ version: count }),
+  'routes.replaced': z.strictObject({ routes: count, version: count }),
+  'routing.restored': z.strictObject({ from: count, version: count }),
+  'signing_key.created': z.strictObject({}),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS

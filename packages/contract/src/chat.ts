@@ -16,6 +16,23 @@ export const chatRequest = z.looseObject({
   n: z.number().int().nullish(),
   freehold: z.strictObject({ collections: z.array(z.uuid()).max(100).optional() }).optional(),
 })
+/** What the platform reads of the other operations; every other field passes through. */
+export const embeddingsRequest = z.looseObject({ model: z.string().min(1).max(256) })
+export const messagesRequest = z.looseObject({
+  model: z.string().min(1).max(256),
+  messages: z
+    .array(z.looseObject({ role: z.string() }))
+    .min(1)
+    .max(10_000),
+  stream: z.boolean().nullish(),
+  max_tokens: z.number().int().min(0).nullish(),
+})
+export const responsesRequest = z.looseObject({
+  model: z.string().min(1).max(256),
+  stream: z.boolean().nullish(),
+  previous_response_id: z.string().min(1).max(256).nullish(),
+  max_output_tokens: z.number().int().min(0).nullish(),
+})
 export type ChatRequest = z.infer<typeof chatRequest>
 
 /** One numbered citation of an answer: `[n]` in the text resolves to this span. */

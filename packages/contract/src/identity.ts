@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DEFAULT_SCOPES, SCOPES } from './actions.ts'
 import { dataClass } from './data-class.ts'
+import { limits } from './limits.ts'
 
 export const accountName = z
   .string()
@@ -41,6 +42,7 @@ export const keyInput = z.strictObject({
   ceiling: dataClass.default('restricted'),
   /** ISO 8601 instant after which the key is refused. */
   expiresAt: z.iso.datetime({ offset: true }).optional(),
+  limits: limits.default({}),
 })
 export const keyView = z.object({
   id: z.string(),
@@ -48,6 +50,7 @@ export const keyView = z.object({
   scopes: z.array(z.string()),
   class: dataClass,
   ceiling: dataClass,
+  limits,
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
   lastUsedAt: z.string().nullable(),

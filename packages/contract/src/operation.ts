@@ -39,6 +39,8 @@ type Reading = Described & {
 } & (
     | { readonly method: 'GET'; readonly readOnly?: never }
     | { readonly method: 'POST'; readonly readOnly: string }
+    /** Handed on with whatever method it came. */
+    | { readonly method: 'ANY'; readonly surface: 'data'; readonly readOnly: string }
   )
 
 /** An operation that changes something: without an action and an audit event it does not compile. */

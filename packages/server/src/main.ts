@@ -1,27 +1,32 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { BodyBudget } from './gateway/body-budget.ts'
-import { createDataPath } from './gateway/data-path.ts'
-import { createRecords } from './gateway/record.ts'
+import type { Gateway } from './gateway/gateway.ts'
+import { openGateway } from './gateway/gateway.ts'
+import type { Handlers } from './http/handlers/handlers.ts'
 import { identityHandlers } from './http/handlers/identity.ts'
 import { knowledgeHandlers } from './http/handlers/knowledge.ts'
 import { platformHandlers } from './http/handlers/platform.ts'
-import { createHostGuard } from './http/host-guard.ts'
-import { openDoor } from './http/open-door.ts'
-import { createPage } from './http/page.ts'
+import { requestHandlers } from './http/handlers/requests.ts'
+import { routingHandlers } from './http/handlers/routing.ts'
+import type { Doors } from './http/doors.ts'
+import { openDoors } from './http/doors.ts'
+import { createPage, SECURITY_HEADER_LIST } from './http/page.ts'
 import { createPlatformApi } from './http/platform-api.ts'
-import { createProbes } from './http/probes.ts'
-import type { Listener } from './http/server.ts'
+import { createMetricsPlace, createProbes } from './http/probes.ts'
+import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
 import type { Identity } from './identity/identity.ts'
 import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
+import type { Tokens } from './identity/tokens.ts'
+import { openTokens } from './identity/tokens.ts'
 import type { Cause } from './kernel/cause.ts'
 import { causeOf } from './kernel/cause.ts'
 import { systemClock } from './kernel/clock.ts'
 import type { LoadedConfig } from './kernel/config/config.ts'
-import type { ListenAddress } from './kernel/config/listen-address.ts'
-import { listenAddress } from './kernel/config/listen-address.ts'
+import { listeners } from './kernel/config/listen-address.ts'
+import type { TlsFiles, TlsSetting } from './kernel/config/structured-keys.ts'
 import { requireSpace } from './kernel/disk.ts'
 import type { Health } from './kernel/health.ts'
 import { createHealth } from './kernel/health.ts'
@@ -48,8 +53,12 @@ import { openStore } from './store/open.ts'
 
 /** A running Freehold. */
 export interface Freehold {
-  /** Where it listens: `http://127.0.0.1:7070`. */
+  /** Where page and platform API are: `http://127.0.0.1:7070`. */
   readonly url: string
+  /** Where models and services are; the same unless they have a listener of their own. */
+  readonly dataUrl: string
+  /** Where `/metrics` is, likewise. */
+  readonly metricsUrl: string
   /** The one-time link of the owner; null once claimed. */
   readonly claimUrl: string | null
   /** Reads the configuration again now. */
@@ -80,6 +89,7 @@ type Step = () => Promise<void>
 
 interface Rooms {
   readonly options: StartOptions
+  readonly doors: Doors
   readonly log: Log
   readonly metrics: Metrics
   readonly health: Health
@@ -87,6 +97,8 @@ interface Rooms {
   readonly following: Reloading
   readonly record: RecordOwn
   readonly identity: Identity
+  readonly tokens: Tokens
+  readonly gateway: Gateway
   readonly knowledge: Knowledge
   /** The collection of the product's own guide; null when it is switched off. */
   readonly guide: string | null
@@ -102,23 +114,27 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
   log.info('server.starting', { version: options.version, node: process.version, data: options.data })
   const undo: Step[] = []
   try {
-    // The port is taken first: whoever typed a wrong address learns it before a database starts.
-    const door = await openDoor({
-      ...addressOf(config),
-      checkHost: createHostGuard(addressOf(config).host, config.publicUrl ?? null),
+    // The ports are taken first: whoever typed a wrong address learns it before a database starts.
+    const doors = await openDoors({
+      listeners: listeners(config),
+      tls: certified(config.tls),
+      publicUrl: config.publicUrl ?? null,
       onBug: (request, error) => log.error('request.bug', { request, route: 'door', ...causeOf(error) }),
     })
-    undo.push(() => door.close(0))
-    const rooms = await openRooms({ options, log }, loaded, undo)
-    await serve(rooms, door)
+    undo.push(() => doors.close(0))
+    const rooms = await openRooms({ options, log, doors }, loaded, undo)
+    await serve(rooms)
     await rooms.record('server.started', { version: options.version, schema: rooms.opened.schemaVersion })
     rooms.health.enter('ready')
-    log.info('server.ready', { address: door.url, ms: systemClock.now() - startedMs })
+    const { admin: url, data: dataUrl, metrics: metricsUrl } = doors.urls
+    log.info('server.ready', { address: url, ms: systemClock.now() - startedMs })
     return {
-      url: door.url,
-      claimUrl: rooms.identity.claimLink(config.publicUrl ?? door.url),
+      url,
+      dataUrl,
+      metricsUrl,
+      claimUrl: rooms.identity.claimLink(config.publicUrl ?? url),
       reload: rooms.following.reload,
-      stop: stopper(rooms, door, undo),
+      stop: stopper(rooms, undo),
     }
   } catch (error) {
     await unwind(undo)
@@ -130,19 +146,15 @@ async function unwind(undo: Step[]): Promise<void> {
   for (let step = undo.pop(); step; step = undo.pop()) await step()
 }
 
-function addressOf(config: LoadedConfig['config']): ListenAddress {
-  const address = listenAddress(config.listen)
-  if (!address) throw new Error('the configuration let a listen address through that is none')
-  return address
-}
+const certified = (tls: TlsSetting): TlsFiles | null => (typeof tls === 'object' ? tls : null)
 
 /** The rooms in the order in which each needs the one before. */
 async function openRooms(
-  base: Pick<Rooms, 'options' | 'log'>,
+  base: Pick<Rooms, 'options' | 'log' | 'doors'>,
   loaded: LoadedConfig,
   undo: Step[],
 ): Promise<Rooms> {
-  const { options, log } = base
+  const { options, log, doors } = base
   const { config } = loaded
   const metrics = createMetrics({ seriesCap: config.metrics.seriesCap })
   metrics.gauge('freehold_build_info').bind({ version: options.version }).set(1)
@@ -172,15 +184,54 @@ async function openRooms(
     store,
     deriveFromRoot,
     clock: systemClock,
-    publicUrl: config.publicUrl ?? null,
+    publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
+    limits: () => following.config().limits,
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
   })
   undo.push(() => identity.close())
+  const issuer = config.publicUrl ?? doors.urls.data
+  const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
+  undo.push(async () => tokens.close())
+  const gateway = await openGateway({
+    store,
+    clock: systemClock,
+    log,
+    metrics,
+    directory: join(options.data, 'records'),
+    config: following.config,
+    tokens,
+  })
+  undo.push(() => gateway.close())
+  following.follow(({ changed }) => {
+    if (changed.some((key) => ROUTING_KEYS.has(key))) gateway.configChanged()
+  })
+  followCertificate({ doors, following, log, metrics })
   const knowledge = openKnowledge({ log, metrics, opened, following }, undo)
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
-  undo.push(keepHouse({ store, data: options.data, log, metrics }))
+  undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))
   options.signal.throwIfAborted()
-  return { ...base, metrics, health, opened, following, record, identity, knowledge, guide }
+  return { ...base, metrics, health, opened, following, record, identity, tokens, gateway, knowledge, guide }
+}
+
+const ROUTING_KEYS: ReadonlySet<string> = new Set(['targets', 'routes', 'classes.privateOnly'])
+
+/** A renewed certificate is shown to new connections; those that are open go on. */
+function followCertificate({
+  doors,
+  following,
+  log,
+  metrics,
+}: Pick<Rooms, 'doors' | 'following' | 'log' | 'metrics'>): void {
+  const expiry = metrics.gauge('freehold_certificate_expiry_seconds').bind({})
+  const show = (): void => expiry.set((doors.expiresAt()?.getTime() ?? 0) / 1000)
+  show()
+  following.follow(({ changed }) => {
+    const tls = certified(following.config().tls)
+    if (tls === null || !changed.includes('tls')) return
+    doors.renew(tls)
+    show()
+    log.info('tls.renewed', { expires: doors.expiresAt()?.toISOString() ?? '' })
+  })
 }
 
 function openKnowledge(
@@ -210,49 +261,59 @@ const nameOf = (error: unknown): Pick<Cause, 'name' | 'code'> => {
   return { name, code }
 }
 
-/** Hangs every operation of the route table on the door. */
-async function serve(rooms: Rooms, door: Listener): Promise<void> {
-  const { options, following, log, metrics, health, opened, identity, knowledge } = rooms
+/** Hangs every operation of the route table on the doors. */
+async function serve(rooms: Rooms): Promise<void> {
+  const { options, doors, log, metrics, health, opened, identity, tokens, gateway, knowledge } = rooms
   const settled = createRequestFigures(log, metrics)
   const operator = localOperator(opened.store.home)
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
     log.error('request.bug', { request, route: 'unknown', ...causeOf(error) })
-  const dataPath = createDataPath({
-    identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
-    authorise,
-    record: createRecords(systemClock.now, settled, metrics.gauge('freehold_streams_active').bind({})),
-    engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
-    nowMs: systemClock.now,
-    bodies,
-    onBug,
-  })
-  const api = await createPlatformApi({
-    handlers: {
-      ...identityHandlers(identity),
-      ...knowledgeHandlers(knowledge, opened.store),
-      ...platformHandlers({
-        version: options.version,
-        isClaimed: () => identity.isClaimed(),
-        store: opened.store,
-      }),
-    },
-    identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
-    authorise,
-    maxFileBytes: () => following.config().knowledge.maxFileBytes,
-    requireSpace: () => requireSpaceEverywhere(rooms),
-    bodies,
-    settled,
-    onBug,
-  })
-  const probes = createProbes({
-    health,
-    metrics: () => metrics.render(),
-    mayReadMetrics: (request) => authorise(identity.identify(request), 'metrics.read'),
-    onBug,
-  })
-  door.serve([dataPath, probes, createPage(PAGE), api], settled)
-  await door.openControl(join(options.data, 'control.sock'))
+  const places = {
+    dataPath: gateway.dataPath({
+      identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
+      authorise,
+      engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
+      bodies,
+      securityHeaders: SECURITY_HEADER_LIST,
+      settled,
+      onBug,
+    }),
+    probes: createProbes({ health, onBug }),
+    metrics: createMetricsPlace({
+      metrics: () => metrics.render(),
+      mayReadMetrics: (request) => authorise(identity.identify(request), 'metrics.read'),
+      onBug,
+    }),
+    wellKnown: createWellKnown(() => tokens.jwks()),
+    page: createPage(PAGE),
+    api: await createPlatformApi({
+      handlers: handlersOf(rooms),
+      identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
+      authorise,
+      maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,
+      requireSpace: () => requireSpaceEverywhere(rooms),
+      bodies,
+      settled,
+      onBug,
+    }),
+  }
+  doors.serve(places, settled)
+  await doors.openControl(join(options.data, 'control.sock'))
+}
+
+function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): Handlers {
+  return {
+    ...identityHandlers(identity),
+    ...knowledgeHandlers(knowledge, opened.store),
+    ...routingHandlers(gateway.routing),
+    ...requestHandlers(gateway.requests),
+    ...platformHandlers({
+      version: options.version,
+      isClaimed: () => identity.isClaimed(),
+      store: opened.store,
+    }),
+  }
 }
 
 /** The data directory and the directory of the documents may lie on different disks. @throws Fault `storage_full` */
@@ -263,15 +324,15 @@ async function requireSpaceEverywhere({ options, following }: Rooms): Promise<vo
 }
 
 /** Not ready at once, no new connections after the propagation time, then everything in reverse order. */
-function stopper(rooms: Rooms, door: Listener, undo: Step[]): (reason: string) => Promise<void> {
-  const { following, record, log, health } = rooms
+function stopper(rooms: Rooms, undo: Step[]): (reason: string) => Promise<void> {
+  const { doors, following, record, log, health } = rooms
   return async (reason) => {
     const fromMs = systemClock.now()
     const { propagationMs, timeoutMs } = following.config().drain
     health.enter('draining')
     log.info('server.draining', { reason })
     await setTimeout(propagationMs)
-    await door.close(timeoutMs)
+    await doors.close(timeoutMs)
     await record('server.stopped', { reason })
     await unwind(undo)
     health.enter('stopped')

@@ -31,16 +31,16 @@ async function freeholdConfig(
 test('a valid file is said to be valid', async () => {
   assert.deepEqual(await freeholdConfig(['check', 'freehold.yaml'], { text: 'log: { level: warn }' }), {
     code: 0,
-    out: 'freehold.yaml is valid (1 of 15 keys set).\n',
+    out: 'freehold.yaml is valid (1 of 23 keys set).\n',
     err: '',
   })
 })
 
 test('every problem of a file is said, one line each, and the exit code is 3', async () => {
-  const { code, out, err } = await freeholdConfig(['check'], { text: 'targetz: 1\nlog:\n  level: inof\n' })
+  const { code, out, err } = await freeholdConfig(['check'], { text: 'skils: 1\nlog:\n  level: inof\n' })
   assert.deepEqual([code, out], [3, ''])
   assert.deepEqual(err.split('\n'), [
-    'freehold.yaml:1:1  targetz: unknown key, did you mean targets (not built yet)?',
+    'freehold.yaml:1:1  skils: unknown key, did you mean skills (not built yet)?',
     'freehold.yaml:3:10  log.level: must be one of debug, info, warn, error, not this text, did you mean info?',
     '2 problems: Freehold would not start with this configuration.',
     '',
@@ -93,6 +93,26 @@ test('explain shows each key in columns, where it comes from and what it does, b
   assert.match(out, /^database +\[secret\] +freehold.yaml:1 +after a restart$/m)
   assert.match(out, /^log.level +warn +freehold.yaml:3 +at once$/m)
   assert.match(out, /^publicUrl +\(not set\) +default/m)
+})
+
+test('explain shows each target on a line of its own, below its key, without its secret', async () => {
+  const target = 'kind: service, zone: private, url: "https://10.0.0.1", auth: { apiKey: Canary }'
+  const { code, out } = await freeholdConfig(['explain'], {
+    text: `targets:\n  - { name: one, ${target} }\n  - { name: two, ${target} }\nlimits: { key: { rpm: 5 } }\n`,
+  })
+  assert.equal(code, 0)
+  assert.doesNotMatch(out, /Canary/)
+  assert.match(
+    out,
+    /^targets +\(below\) +freehold.yaml:1 +at once\n {4}Models and .*\n {4}\{"kind":"service","name":"one",.*\n {4}\{.*"two"/m,
+  )
+  assert.match(out, /^limits.key +\{"rpm":5\} +freehold.yaml:4 +at once$/m)
+})
+
+test('rules that belong to targets and routes together are checked, too', async () => {
+  const { code, err } = await freeholdConfig(['check'], { text: 'routes:\n  - to: [nobody]\n' })
+  assert.equal(code, 3)
+  assert.match(err, /^freehold.yaml:2:10 {2}routes\[0\].to\[0\]: names no target$/m)
 })
 
 test('explain for a script has the same rows', async () => {

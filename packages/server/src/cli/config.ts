@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { ExplainedKey, LoadedConfig } from '../kernel/config/config.ts'
-import { ConfigError, explainConfig, loadConfig } from '../kernel/config/config.ts'
+import { checkRouting } from '../gateway/routing/compile.ts'
+import type { ConfigFlaw, LoadedConfig } from '../kernel/config/config.ts'
+import { ConfigError, loadConfig } from '../kernel/config/config.ts'
+import type { ExplainedKey } from '../kernel/config/explanation.ts'
+import { explainConfig } from '../kernel/config/explanation.ts'
 import { problemLine } from '../kernel/config/problem.ts'
+import type { Config } from '../kernel/config/schema.ts'
 import { configJsonSchema } from '../kernel/config/schema.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Command, Terminal } from './terminal.ts'
@@ -22,6 +26,11 @@ export function findConfigFile(
   return chosen ?? (existsSync(join(cwd, USUAL_NAME)) ? USUAL_NAME : undefined)
 }
 
+/** The rules of the rooms, for whoever loads a configuration. */
+export function checkTogether({ targets, routes, classes }: Config): readonly ConfigFlaw[] {
+  return checkRouting({ targets, routes, privateOnly: classes.privateOnly })
+}
+
 interface Question {
   readonly file: string | undefined
   readonly json: boolean
@@ -34,7 +43,7 @@ const asJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 function withConfig(question: Question, show: (loaded: LoadedConfig) => void): number {
   const { file, json, terminal } = question
   try {
-    show(loadConfig({ file, env: terminal.env, cwd: terminal.cwd }))
+    show(loadConfig({ file, env: terminal.env, cwd: terminal.cwd, check: checkTogether }))
     return EXIT.ok.code
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -60,14 +69,22 @@ function check(question: Question): number {
   })
 }
 
-function shownValue(value: unknown): string {
-  if (value === null) return '(not set)'
-  return typeof value === 'string' ? value : JSON.stringify(value)
+const LONGEST_IN_COLUMN = 48
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** Lists and sections that would push the columns apart stand below, one line per entry. */
+function shownValue(value: unknown): { readonly cell: string; readonly below: readonly string[] } {
+  if (value === null) return { cell: '(not set)', below: [] }
+  const whole = asText(value)
+  if (typeof value !== 'object' || whole.length <= LONGEST_IN_COLUMN) return { cell: whole, below: [] }
+  return { cell: '(below)', below: Array.isArray(value) ? value.map(asText) : [whole] }
 }
 
 /** Two lines per key, the first in columns: the meaning would not fit beside them. */
 function explanation(rows: readonly ExplainedKey[]): string {
-  const cells = rows.map((row) => [row.key, shownValue(row.value), row.origin, row.reload])
+  const shown = rows.map((row) => ({ row, ...shownValue(row.value) }))
+  const cells = shown.map(({ row, cell }) => [row.key, cell, row.origin, row.reload])
   const head = ['KEY', 'VALUE', 'FROM', 'CHANGE TAKES EFFECT']
   const widths = head.map((title, at) =>
     Math.max(title.length, ...cells.map((cell) => cell[at]?.length ?? 0)),
@@ -78,9 +95,9 @@ function explanation(rows: readonly ExplainedKey[]): string {
       .join('  ')
       .trimEnd()
   const effect = (reload: string): string => (reload === 'live' ? 'at once' : 'after a restart')
-  const body = rows.map((row, at) => {
-    const [key = '', value = '', origin = '', reload = ''] = cells[at] ?? []
-    return `${line([key, value, origin, effect(reload)])}\n    ${row.meaning}`
+  const body = shown.map(({ row, cell, below }) => {
+    const first = line([row.key, cell, row.origin, effect(row.reload)])
+    return [first, row.meaning, ...below].join('\n    ')
   })
   return `${[line(head), ...body].join('\n')}\n`
 }

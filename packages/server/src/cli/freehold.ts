@@ -17,6 +17,22 @@ const COMMANDS: Readonly<
   },
   add: { summary: 'Add files or folders to the knowledge', load: async () => (await import('./add.ts')).add },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
+  request: {
+    summary: 'Show what is kept of requests',
+    load: async () => (await import('./request.ts')).request,
+  },
+  usage: {
+    summary: 'Add up requests, tokens and money',
+    load: async () => (await import('./usage.ts')).usage,
+  },
+  route: {
+    summary: 'Show and replace the routing rules, and see where a request would go',
+    load: async () => (await import('./route.ts')).route,
+  },
+  target: {
+    summary: 'List, create and delete models and services that requests may go to',
+    load: async () => (await import('./target.ts')).target,
+  },
   config: {
     summary: 'Check and explain the configuration',
     load: async () => (await import('./config.ts')).config,

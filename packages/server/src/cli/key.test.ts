@@ -11,6 +11,7 @@ const KEY = {
   scopes: ['model', 'knowledge'],
   class: 'internal',
   ceiling: 'restricted',
+  limits: {},
   createdAt: '2026-05-01T08:00:00.000Z',
   expiresAt: null,
   lastUsedAt: null,
@@ -43,7 +44,7 @@ const created = { status: 201, body: { ...KEY, key: SECRET } }
 test('create without options asks for the defaults and prints the key alone, so that it can be piped', async () => {
   const { code, requests, out, err } = await run(['create'], created)
   assert.deepEqual([code, requests, out], [0, [['POST', '/api/keys', {}]], `${SECRET}\n`])
-  assert.match(err, /shown only this once/)
+  assert.match(err, /never expires, limits of the configuration\.\n.* shown only this once/)
 })
 
 test('create --json prints id and key first, on one line', async () => {
@@ -66,6 +67,19 @@ test('every option of create reaches the platform', async () => {
   })
 })
 
+test('limits are given one by one or in one list, and told back', async () => {
+  const limits = { rpm: 60, tokensPerDay: 100_000, moneyPerDay: 2.5 }
+  const answer = { status: 201, body: { ...KEY, limits, key: SECRET } }
+  for (const line of [
+    'create --limit rpm=60 --limit tokensPerDay=100000 --limit moneyPerDay=2.5',
+    'create --limit rpm=60,tokensPerDay=100000,moneyPerDay=2.5',
+  ]) {
+    const { requests, err } = await run(line.split(' '), answer)
+    assert.deepEqual(requests[0]?.[2], { limits })
+    assert.match(err, /never expires, limits rpm=60 tokensPerDay=100000 moneyPerDay=2.5\.\n/)
+  }
+})
+
 test('an expiry may be an instant in any zone', async () => {
   const { requests } = await run(['create', '--expires', '2027-01-01T08:00:00+08:00'], created)
   assert.deepEqual(requests[0]?.[2], { expiresAt: '2027-01-01T00:00:00.000Z' })
@@ -82,6 +96,15 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   [['create', '--expires', '0d'], /--expires: "0d" is in the past/],
   [['create', '--expires', '2020-01-01T00:00:00Z'], /in the past/],
   [['create', '--expires', '2027-13-45T00:00:00Z'], /not a time/],
+  [['create', '--limit', 'rpm'], /--limit: "rpm" is not NAME=NUMBER, such as rpm=60/],
+  [['create', '--limit', 'rpm=60,'], /--limit: "" is not NAME=NUMBER/],
+  [['create', '--limit', 'rpm=-1'], /--limit: "rpm=-1" is not NAME=NUMBER/],
+  [['create', '--limit', 'rpm=60,rpm=70'], /--limit: "rpm" is given twice/],
+  [['create', '--limit', 'constructor=5'], /--limit: "constructor" is not a limit/],
+  [['create', '--limit', 'tpm=5'], /--limit: "tpm" is not a limit. Choose from rpm, concurrent,/],
+  [['create', '--limit', 'rpm=0'], /--limit: rpm=0 will not do: Too small/],
+  [['create', '--limit', 'rpm=1.5'], /--limit: rpm=1.5 will not do: Invalid input: expected int/],
+  [['list', '--limit', 'rpm=1'], /--limit belongs to "create", not "list"/],
   [['list', '--name', 'x'], /--name belongs to "create", not "list"/],
   [['revoke'], /revoke takes one ID/],
   [['revoke', 'a', 'b'], /revoke takes one ID/],
@@ -108,7 +131,13 @@ test('an answer that is no refusal of ours is not dressed up as one', async () =
 })
 
 test('list reads every page and aligns what it found', async () => {
-  const revoked = { ...KEY, id: 'BBBBBBBBBBBB', name: null, revokedAt: '2026-05-02T08:00:00.000Z' }
+  const revoked = {
+    ...KEY,
+    id: 'BBBBBBBBBBBB',
+    limits: { rpm: 60, concurrent: 4 },
+    name: null,
+    revokedAt: '2026-05-02T08:00:00.000Z',
+  }
   const expired = { ...KEY, id: 'CCCCCCCCCCCC', name: '夜间', expiresAt: '2026-05-31T23:59:59.000Z' }
   const { requests, out } = await run(
     ['list'],
@@ -122,10 +151,10 @@ test('list reads every page and aligns what it found', async () => {
   assert.equal(
     out,
     [
-      'ID            STATE    CLASS     CEILING     CREATED            LAST USED  SCOPES           NAME',
-      '4Zk9qX0bTr1P  good     internal  restricted  2026-05-01 08:00Z  never      model knowledge  laptop',
-      'BBBBBBBBBBBB  revoked  internal  restricted  2026-05-01 08:00Z  never      model knowledge',
-      'CCCCCCCCCCCC  expired  internal  restricted  2026-05-01 08:00Z  never      model knowledge  夜间',
+      'ID            STATE    CLASS     CEILING     CREATED            LAST USED  LIMITS               SCOPES           NAME',
+      '4Zk9qX0bTr1P  good     internal  restricted  2026-05-01 08:00Z  never      -                    model knowledge  laptop',
+      'BBBBBBBBBBBB  revoked  internal  restricted  2026-05-01 08:00Z  never      rpm=60 concurrent=4  model knowledge',
+      'CCCCCCCCCCCC  expired  internal  restricted  2026-05-01 08:00Z  never      -                    model knowledge  夜间',
       '',
     ].join('\n'),
   )

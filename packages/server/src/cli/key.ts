@@ -4,10 +4,12 @@ import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
 import { faultBody } from '@freehold/contract/fault-body.ts'
 import { keyCreated, scope as scopeWord } from '@freehold/contract/identity.ts'
 import type { keyView } from '@freehold/contract/identity.ts'
+import { LIMIT_NAMES } from '@freehold/contract/limits.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { z } from 'zod'
 import type { Client } from './client.ts'
 import { EXIT } from './exit-codes.ts'
+import { limitsText, readLimits } from './key-limits.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
@@ -22,9 +24,10 @@ const OPTIONS = {
   class: { type: 'string' },
   ceiling: { type: 'string' },
   expires: { type: 'string' },
+  limit: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
 } as const
-const CREATE_ONLY = ['name', 'scope', 'class', 'ceiling', 'expires'] as const
+const CREATE_ONLY = ['name', 'scope', 'class', 'ceiling', 'expires', 'limit'] as const
 const OPTION_OF_FIELD: Readonly<Record<string, string>> = { scopes: '--scope', expiresAt: '--expires' }
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
@@ -56,11 +59,13 @@ export const key: Command & {
       '--class CLASS': `what requests count as at least: ${DATA_CLASSES.join(', ')} (default: internal)`,
       '--ceiling CLASS': 'the highest class the key may send or read (default: restricted)',
       '--expires WHEN': 'a time from now (12h, 30d, 8w) or an instant (2027-01-01T00:00:00Z); default: never',
+      '--limit NAME=NUMBER': `what it may use at most: ${LIMIT_NAMES.join(', ')}; repeat it for several, or part them by commas (default: those of the configuration)`,
       '--json': 'one line of JSON: {id, key, …} for create, {data: […]} for list',
     },
     examples: [
       'freehold key create --name laptop',
       'freehold key create --name nightly --scope model --scope knowledge --expires 90d --json',
+      'freehold key create --name batch --limit rpm=60 --limit tokensPerDay=100000',
       'freehold key revoke 4Zk9qX0bTr1P',
     ],
   }),
@@ -80,6 +85,7 @@ async function create(values: Values, terminal: KeyTerminal): Promise<number> {
     ...(values.expires === undefined
       ? {}
       : { expiresAt: readExpiry(values.expires, terminal.now?.() ?? Date.now()) }),
+    ...(values.limit === undefined ? {} : { limits: readLimits(values.limit) }),
   }
   const { method, path } = OPERATIONS['key.create']
   const reply = await terminal.client.request(method, path, input)
@@ -93,7 +99,8 @@ async function create(values: Values, terminal: KeyTerminal): Promise<number> {
   terminal.out(`${created.key}\n`)
   terminal.err(
     `Key ${created.id}: class ${created.class}, ceiling ${created.ceiling}, scopes ${created.scopes.join(' ')}, ` +
-      `${created.expiresAt === null ? 'never expires' : `expires ${minute(created.expiresAt)}`}.\n` +
+      `${created.expiresAt === null ? 'never expires' : `expires ${minute(created.expiresAt)}`}, ` +
+      `limits ${limitsText(created.limits) || 'of the configuration'}.\n` +
       'Keep it now: it is shown only this once. Whoever holds it can act in your name.',
   )
   return EXIT.ok.code
@@ -186,7 +193,7 @@ function instant(text: string): number {
 function table(keys: readonly z.output<typeof keyView>[], terminal: KeyTerminal): string {
   const nowMs = terminal.now?.() ?? Date.now()
   const rows = [
-    ['ID', 'STATE', 'CLASS', 'CEILING', 'CREATED', 'LAST USED', 'SCOPES', 'NAME'],
+    ['ID', 'STATE', 'CLASS', 'CEILING', 'CREATED', 'LAST USED', 'LIMITS', 'SCOPES', 'NAME'],
     ...keys.map((key) => [
       key.id,
       stateOf(key, nowMs),
@@ -194,6 +201,7 @@ function table(keys: readonly z.output<typeof keyView>[], terminal: KeyTerminal)
       key.ceiling,
       minute(key.createdAt),
       key.lastUsedAt === null ? 'never' : minute(key.lastUsedAt),
+      limitsText(key.limits) || '-',
       key.scopes.join(' '),
       key.name ?? '',
     ]),

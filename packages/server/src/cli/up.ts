@@ -8,8 +8,9 @@ import type { Freehold } from '../main.ts'
 import { startFreehold } from '../main.ts'
 import { Fault } from '../kernel/fault.ts'
 import { lineSink } from '../kernel/line-sink.ts'
-import { findConfigFile } from './config.ts'
+import { checkTogether, findConfigFile } from './config.ts'
 import { EXIT } from './exit-codes.ts'
+import { readyEvent, readyText } from './ready.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText } from './terminal.ts'
 
@@ -27,6 +28,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     loadConfig({
       ...(file !== undefined && { file }),
       env: terminal.env,
+      check: checkTogether,
       flags: values.listen === undefined ? {} : { listen: values.listen },
     })
   if (terminal.interactive && !values.json)
@@ -62,16 +64,9 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   }
 }
 
-function announce({ url, claimUrl }: Freehold, json: boolean, terminal: Terminal): void {
+function announce(freehold: Freehold, json: boolean, terminal: Terminal): void {
   if (terminal.interactive && !json) terminal.progress('\r\u001B[2K')
-  if (json) {
-    terminal.out(`${JSON.stringify({ event: 'ready', url, claimUrl, pid: process.pid })}\n`)
-    return
-  }
-  const claim = claimUrl
-    ? `\n  Nobody owns it yet. Whoever opens this link first becomes the owner:\n\n    ${claimUrl}\n\n  尚无所有者：最先打开此链接的人将成为所有者。\n`
-    : ''
-  terminal.out(`\n  Freehold is ready at ${url}\n${claim}\n  Stop it with Ctrl-C.\n\n`)
+  terminal.out(json ? readyEvent(freehold, process.pid) : readyText(freehold))
 }
 
 /** Aborted, with what asked for it as its reason, when the server shall end; also while it still starts. */
@@ -110,7 +105,7 @@ export const up: Command = {
       '--config FILE':
         'the configuration (default: freehold.yaml in the working directory, when there is one)',
       '--json':
-        'print {"event":"ready","url","claimUrl","pid"} on one line when ready; logs go to standard error',
+        'print {"event":"ready","url","claimUrl","pid"} on one line when ready, with "dataUrl" and "metricsUrl" where they differ; logs go to standard error',
     },
     examples: [
       'freehold up',

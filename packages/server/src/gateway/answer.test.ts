@@ -2,65 +2,85 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
-import type { Rooms } from './answer.ts'
+import type { Record, Rooms } from './answer.ts'
+import type { Asked } from './asked.ts'
+import { classify } from './classify.ts'
+import type { Route } from './decide.ts'
 import { createAnswer } from './answer.ts'
 import type { Exchange, Outcome } from './exchange.ts'
 import type { Reply } from './reply.ts'
 
 const reply: Reply = {
+  status: 200,
   zone: 'local',
   target: 'local',
   model: 'extract-1',
   class: 'internal',
   masked: 0,
-  usage: null,
-  contentType: 'application/json',
+  headers: ['content-type', 'application/json'],
   body: Buffer.from('{}'),
+  tokens: () => null,
+  answerId: () => null,
 }
 
 /** A house where everything goes well; a test changes the one room it is about. */
-function house(changed: Partial<Rooms<string>> = {}) {
+function house(changed: Partial<Rooms<Asked, Record>> = {}) {
   const settled: (number | 'ok')[] = []
   const sent: Reply[] = []
+  const reserved: (readonly [number, number])[] = []
+  // The steps hand these on and look at none of their other fields.
   const caller = { baseClass: 'internal', classCeiling: 'restricted' } as Caller
-  const rooms: Rooms<string> = {
-    open: () => ({ settle: () => settled.push('ok'), fail: ({ status }) => settled.push(status) }),
+  const route = { caller, reservedTokens: 7, reservedMicros: 9 } as Route
+  const nothing = (): void => {}
+  const record: Record = {
+    entered: nothing,
+    read: nothing,
+    classified: nothing,
+    decided: nothing,
+    answered: nothing,
+    settle: () => void settled.push('ok'),
+    fail: ({ status }) => void settled.push(status),
+  }
+  const rooms: Rooms<Asked, Record> = {
+    open: () => record,
     identify: () => caller,
-    admit: () => ({ caller, bodyBytes: 1024 }),
-    read: async () => 'chat',
-    classify: () => ({ class: 'internal' }),
-    decide: () => ({ zone: 'local', target: 'local', caller, class: 'internal' }),
+    admit: () => ({
+      reserve: (tokens, micros) => void reserved.push([tokens, micros]),
+      settle: nothing,
+      leave: nothing,
+    }),
+    read: async () => ({}) as Asked,
+    continue: async () => ({ class: null, bound: null }),
+    classify: () => classify(caller, { declared: null, conversation: null }),
+    decide: () => route,
     call: async () => reply,
+    remember: async () => {},
     ...changed,
   }
-  const refused: unknown[] = []
   const exchange = {
-    signal: new AbortController().signal,
     respond: async (answer: Reply) => void sent.push(answer),
     refuse(error: unknown): Outcome {
-      refused.push(error)
       return error instanceof Fault
         ? { status: error.status, code: error.code }
         : { status: 500, code: 'bug' }
     },
   } as unknown as Exchange
-  return { answer: () => createAnswer(rooms)(exchange), settled, sent, refused }
+  return { answer: () => createAnswer(rooms)(exchange), settled, sent, reserved }
 }
 
 test('a request that goes well is answered and settled once', async () => {
-  const { answer, settled, sent } = house()
+  const { answer, settled, sent, reserved } = house()
   await answer()
-  assert.deepEqual([settled, sent], [['ok'], [reply]])
+  assert.deepEqual([settled, sent, reserved], [['ok'], [reply], [[7, 9]]])
 })
 
-for (const room of ['identify', 'admit', 'read', 'classify', 'decide', 'call'] as const) {
-  test(`a refusal while ${room} is reached ends the request and is recorded`, async () => {
+const STEPS = ['identify', 'admit', 'read', 'continue', 'classify', 'decide', 'call', 'remember'] as const
+for (const step of STEPS) {
+  test(`a refusal while ${step} is reached ends the request and is recorded`, async () => {
     const no = (): never => {
       throw new Fault('not_allowed', 'Ask your administrator for this model.', { param: 'model' })
     }
-    const { answer, settled, sent } = house({
-      [room]: room === 'read' || room === 'call' ? async () => no() : no,
-    })
+    const { answer, settled, sent } = house({ [step]: no })
     await answer()
     assert.deepEqual([settled, sent], [[403], []])
   })

@@ -1,43 +1,70 @@
 import type { Caller } from '../identity/caller.ts'
+import type { Asked } from './asked.ts'
 import type { Classified } from './classify.ts'
-import type { Exchange, Outcome } from './exchange.ts'
-import type { Reply } from './reply.ts'
+import type { Continued } from './continue.ts'
 import type { Route } from './decide.ts'
+import type { Exchange, Outcome } from './exchange.ts'
+import type { Entry } from './limits.ts'
+import type { Reply } from './reply.ts'
 
-/** Proof that a caller may use models now; `read` asks for it. */
-export interface Admission {
-  readonly caller: Caller
-  readonly bodyBytes: number
-}
-
-/** The log and metrics of one request. Whatever happens, it is closed exactly once. */
-export interface RequestRecord {
-  settle(reply: Reply): void
+/** What is written of one request. Whatever happens, it is closed exactly once. */
+export interface Record {
+  entered(caller: Caller, entry: Entry): void
+  read(asked: Asked): void
+  classified(classified: Classified): void
+  decided(route: Route): void
+  answered(reply: Reply): void
+  settle(): void
   fail(outcome: Outcome): void
 }
 
-/** The steps of a request, each in its own file; `Chat` is what the dialect's reader makes of the body. */
-export interface Rooms<Chat> {
-  open(exchange: Exchange): RequestRecord
+/** The steps of a request, each in its own file. */
+export interface Rooms<A extends Asked, R extends Record> {
+  open(exchange: Exchange): R
+  /** @throws Fault `unidentified`, … */
   identify(exchange: Exchange): Caller
-  admit(caller: Caller): Admission
-  read(exchange: Exchange, admission: Admission): Promise<Chat>
-  classify(caller: Caller, chat: Chat): Classified
-  decide(caller: Caller, classified: Classified): Route
-  call(route: Route, chat: Chat, signal: AbortSignal): Promise<Reply>
+  /** Counts the request before its body is read. @throws Fault `over_limit`, `not_allowed` */
+  admit(caller: Caller): Entry
+  read(exchange: Exchange): Promise<A>
+  /** What this request goes on from. @throws Fault `unknown_response` */
+  continue(caller: Caller, asked: A): Promise<Continued>
+  /** @throws Fault `above_ceiling` */
+  classify(caller: Caller, asked: A, continued: Continued): Classified
+  /** @throws Fault `no_route`, `stays_home` */
+  decide(
+    caller: Caller,
+    asked: A,
+    found: { readonly classified: Classified; readonly continued: Continued },
+  ): Route
+  /** Tries the attempts in order; nothing leaves before the record is written. */
+  call(route: Route, asked: A, visit: { readonly exchange: Exchange; readonly record: R }): Promise<Reply>
+  /** Keeps what the next request of this conversation needs, before the answer begins. */
+  remember(route: Route, asked: A, reply: Reply): Promise<void>
 }
 
 /** The whole life of a request on the data path. Whatever happens in between, the record is settled. */
-export function createAnswer<Chat>(rooms: Rooms<Chat>): (exchange: Exchange) => Promise<void> {
+export function createAnswer<A extends Asked, R extends Record>(
+  rooms: Rooms<A, R>,
+): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const record = rooms.open(exchange)
     try {
       const caller = rooms.identify(exchange)
-      const chat = await rooms.read(exchange, rooms.admit(caller))
-      const route = rooms.decide(caller, rooms.classify(caller, chat))
-      const reply = await rooms.call(route, chat, exchange.signal)
+      const entry = rooms.admit(caller)
+      record.entered(caller, entry)
+      const asked = await rooms.read(exchange)
+      record.read(asked)
+      const continued = await rooms.continue(caller, asked)
+      const classified = rooms.classify(caller, asked, continued)
+      record.classified(classified)
+      const route = rooms.decide(caller, asked, { classified, continued })
+      record.decided(route)
+      entry.reserve(route.reservedTokens, route.reservedMicros)
+      const reply = await rooms.call(route, asked, { exchange, record })
+      record.answered(reply)
+      await rooms.remember(route, asked, reply)
       await exchange.respond(reply)
-      record.settle(reply)
+      record.settle()
     } catch (error) {
       record.fail(exchange.refuse(error))
     }

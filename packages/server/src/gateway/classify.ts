@@ -3,9 +3,18 @@ import { DATA_CLASSES, dataClass, highestClass, isWithin } from '@freehold/contr
 import { Fault } from '../kernel/fault.ts'
 import type { Caller } from '../identity/caller.ts'
 
-/** The class of a request so far. It only ever rises. */
+/** What raised the class of a request, step by step. It only ever rises. */
 export interface Classified {
   readonly class: DataClass
+  /** Of the key. */
+  readonly base: DataClass
+  readonly declared: DataClass | null
+  /** What the conversation held before. */
+  readonly conversation: DataClass | null
+  /** By what was found in the content; null where nothing looked. */
+  readonly found: DataClass | null
+  /** Values found, by type. */
+  readonly findings: Readonly<Record<string, number>>
 }
 
 /** The classes named in `x-freehold-class`: several values count as the highest, an unknown one is refused. */
@@ -26,9 +35,23 @@ export function declaredClass(header: string | readonly string[] | undefined): D
   return classes.reduce<DataClass>((top, next) => highestClass(top, next), 'public')
 }
 
-/** The class a request starts with: the key's base class, raised by the declaration, within the caller's ceiling. */
-export function classify(caller: Caller, declared: DataClass | null): Classified {
-  const found = highestClass(caller.baseClass, declared ?? 'public')
+interface Raising {
+  readonly declared: DataClass | null
+  readonly conversation: DataClass | null
+}
+
+const NO_FINDINGS = Object.freeze({})
+
+/**
+ * The class of a request: the highest of the key's base class, the declaration and the conversation, within the
+ * caller's ceiling.
+ * @throws Fault `above_ceiling`
+ */
+export function classify(
+  caller: Pick<Caller, 'baseClass' | 'classCeiling'>,
+  { declared, conversation }: Raising,
+): Classified {
+  const found = highestClass(caller.baseClass, declared ?? 'public', conversation ?? 'public')
   if (!isWithin(found, caller.classCeiling)) {
     throw new Fault(
       'above_ceiling',
@@ -36,5 +59,5 @@ export function classify(caller: Caller, declared: DataClass | null): Classified
       { param: 'x-freehold-class' },
     )
   }
-  return { class: found }
+  return { class: found, base: caller.baseClass, declared, conversation, found: null, findings: NO_FINDINGS }
 }

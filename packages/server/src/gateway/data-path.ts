@@ -1,150 +1,187 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { Action } from '@freehold/contract/actions.ts'
+import type { Dialect } from '@freehold/contract/routing.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
-import { parseInput, parseJson } from '../kernel/input.ts'
-import type { RequestRecord, Rooms } from './answer.ts'
+import type { Rooms } from './answer.ts'
 import { createAnswer } from './answer.ts'
+import type { Asked } from './asked.ts'
 import type { BodyBudget } from './body-budget.ts'
-import type { Chat } from './chat.ts'
-import { readChat } from './chat.ts'
+import type { CallOptions } from './call.ts'
+import { createCall } from './call.ts'
 import { classify } from './classify.ts'
+import type { Continuity } from './continue.ts'
 import { decide } from './decide.ts'
 import type { Door } from './exchange.ts'
 import { Exchange } from './exchange.ts'
+import type { Entry } from './limits.ts'
 import type { LocalEngine } from './local-engine.ts'
-import { LOCAL_MODEL } from './local-engine.ts'
 import { createLocalTarget } from './local-target.ts'
-import type { Reply } from './reply.ts'
+import { ModelAsked } from './model-asked.ts'
+import type { ModelOperationId } from './model-operations.ts'
+import { MODEL_OPERATIONS } from './model-operations.ts'
+import { createModelList } from './model-list.ts'
+import type { RecordOptions } from './record.ts'
+import { RequestRecord } from './record.ts'
+import { ServiceAsked } from './service-asked.ts'
+import type { Targets } from './targets.ts'
 
 /** The operations of the route table that the data path serves. */
-export type DataOperation = 'chat.complete' | 'embeddings.create' | 'models.list'
+export type DataOperation = ModelOperationId | 'models.list' | 'service.call'
 
-export interface DataPathOptions {
+export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   /** The caller behind a request, already checked for forged cross-site calls. */
   identify(exchange: Exchange): Caller
   authorise(caller: Caller, action: Action): void
-  record(operation: DataOperation | 'unknown', exchange: Exchange): RequestRecord
+  /** Counts a request against the limits of its caller. @throws Fault `over_limit` */
+  enter(caller: Caller): Entry
+  readonly targets: Targets
+  readonly continuity: Continuity
+  readonly records: RecordOptions
   readonly engine: LocalEngine
-  readonly nowMs: () => number
   /** Shared with the platform API. */
   readonly bodies: BodyBudget
+  /** Flat; every answer carries them. */
+  readonly securityHeaders: readonly string[]
   readonly onBug: (request: string, error: unknown) => void
 }
 
 type Answer = (exchange: Exchange) => Promise<void>
 
-/** Serves every `/v1` operation. Returns false when the path is not one of them. */
+/** Serves every operation of the surface `data`. Returns false when the path is not one of them. */
 export function createDataPath(
   options: DataPathOptions,
 ): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean {
   const answers: Readonly<Record<DataOperation, Answer>> = {
-    'chat.complete': createAnswer(chatRooms(options)),
-    'embeddings.create': createAnswer<null>({
-      ...guard('embeddings.create', options),
-      async read(exchange, { bodyBytes }) {
-        parseInput(OPERATIONS['embeddings.create'].input.body, parseJson(await exchange.body(bodyBytes)))
-        return null
-      },
-      classify: (caller) => classify(caller, null),
-      decide,
-      async call() {
-        throw new Fault('not_built', 'No embedding model is connected, so nothing can embed text here.', {
-          param: 'model',
-        })
-      },
+    'chat.complete': modelAnswer('chat.complete', options),
+    'embeddings.create': modelAnswer('embeddings.create', options),
+    'messages.create': modelAnswer('messages.create', options),
+    'responses.create': modelAnswer('responses.create', options),
+    'models.list': createModelList({
+      ...options,
+      open: (exchange) => new RequestRecord('models.list', exchange, options.records),
     }),
-    'models.list': createAnswer<null>({
-      ...guard('models.list', options),
-      read: async () => null,
-      classify: (caller) => classify(caller, null),
-      decide,
-      call: async (route) => listed(route.class),
-    }),
+    'service.call': serviceAnswer(options),
   }
-  const { bodies } = options
+  const { bodies, securityHeaders, onBug } = options
   return (request, response, door) => {
-    const path = (request.url ?? '').split('?', 1)[0] ?? ''
-    if (path !== '/v1' && !path.startsWith('/v1/')) return false
-    const dialect = path === '/v1/messages' ? 'anthropic' : 'openai'
-    const id = requestId()
-    const exchange = new Exchange(request, response, { id, door, dialect, bodies, onBug: options.onBug })
-    const here = DATA_OPERATIONS.filter((id) => OPERATIONS[id].path === path)
-    const found = here.find((id) => takes(id, exchange.method))
-    if (found) {
-      void answers[found](exchange)
-    } else {
-      const methods = here.map(methodsOf)
-      // RFC 9110 section 15.5.6: a 405 says what would be allowed.
-      if (methods.length > 0) response.setHeader('allow', methods.join(', '))
-      const record = options.record('unknown', exchange)
-      record.fail(exchange.refuse(misdirected(exchange.method, path, methods)))
-    }
+    const path = pathOf(request.url ?? '')
+    const isService = path.startsWith('/services/')
+    if (!isService && path !== '/v1' && !path.startsWith('/v1/')) return false
+    const dialect = path === MESSAGES_PATH ? 'anthropic' : 'openai'
+    const exchange = new Exchange(request, response, {
+      id: requestId(),
+      door,
+      dialect,
+      bodies,
+      securityHeaders,
+      onBug,
+    })
+    const found = isService ? 'service.call' : operationAt(path, exchange.method)
+    if (found !== null) void answers[found](exchange)
+    else misdirected(path, exchange, response, options)
     return true
   }
 }
 
-function chatRooms(options: DataPathOptions): Rooms<Chat> {
-  const local = createLocalTarget(options.engine, options.nowMs)
-  return {
-    ...guard('chat.complete', options),
-    read: readChat,
-    classify: (caller, chat) => classify(caller, chat.declared),
-    decide,
-    call: local,
-  }
+const pathOf = (url: string): string => {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
 }
 
-/** The steps that all operations of the data path share. */
-function guard(
-  operation: DataOperation,
-  options: DataPathOptions,
-): Pick<Rooms<unknown>, 'open' | 'identify' | 'admit'> {
-  const { action, limits } = OPERATIONS[operation]
-  return {
-    open: (exchange) => options.record(operation, exchange),
-    identify: (exchange) => options.identify(exchange),
-    admit(caller) {
-      options.authorise(caller, action)
-      return { caller, bodyBytes: limits.bodyBytes }
-    },
-  }
-}
-
-const DATA_OPERATIONS = [
+const MESSAGES_PATH = OPERATIONS['messages.create'].path
+const LISTED = [
   'chat.complete',
   'embeddings.create',
+  'messages.create',
+  'responses.create',
   'models.list',
 ] as const satisfies readonly DataOperation[]
 
 /** RFC 9110 section 9.3.2: what answers GET answers HEAD, and node leaves the body out. */
-function takes(id: DataOperation, method: string): boolean {
-  return OPERATIONS[id].method === (method === 'HEAD' ? 'GET' : method)
+const BY_PLACE: ReadonlyMap<string, DataOperation> = new Map(
+  LISTED.flatMap((id) => {
+    const { method, path } = OPERATIONS[id]
+    const places: [string, DataOperation][] = [[`${method} ${path}`, id]]
+    if (method === 'GET') places.push([`HEAD ${path}`, id])
+    return places
+  }),
+)
+
+const operationAt = (path: string, method: string): DataOperation | null =>
+  BY_PLACE.get(`${method} ${path}`) ?? null
+
+function misdirected(
+  path: string,
+  exchange: Exchange,
+  response: ServerResponse,
+  options: DataPathOptions,
+): void {
+  const methods = [...BY_PLACE.keys()].flatMap((place) => {
+    const [method = '', at] = place.split(' ')
+    return at === path ? [method] : []
+  })
+  // RFC 9110 section 15.5.6: a 405 says what would be allowed.
+  if (methods.length > 0) response.setHeader('allow', methods.join(', '))
+  const { method } = exchange
+  const fault =
+    methods.length === 0
+      ? new Fault('no_such_operation', `There is no operation at ${method} ${path.slice(0, 80)}.`)
+      : new Fault('wrong_method', `${path} takes ${methods.join(', ')}, not ${method}.`)
+  new RequestRecord('unknown', exchange, options.records).fail(exchange.refuse(fault))
 }
 
-const methodsOf = (id: DataOperation): string => {
-  const { method } = OPERATIONS[id]
-  return method === 'GET' ? 'GET, HEAD' : method
+function modelAnswer(id: ModelOperationId, options: DataPathOptions): Answer {
+  const operation = MODEL_OPERATIONS[id]
+  const { bodyBytes } = OPERATIONS[id].limits
+  const local = createLocalTarget(options.engine, options.records.nowMs)
+  return createAnswer<ModelAsked, RequestRecord>({
+    ...shared<ModelAsked>(id, options),
+    read: async (exchange) => new ModelAsked(operation, exchange, await exchange.body(bodyBytes)),
+    ...calling(operation.dialect, { ...options, local }),
+  })
 }
 
-function misdirected(method: string, path: string, methods: readonly string[]): Fault {
-  return methods.length === 0
-    ? new Fault('no_such_operation', `There is no operation at ${method} ${path.slice(0, 80)}.`)
-    : new Fault('wrong_method', `${path} takes ${methods.join(', ')}, not ${method}.`)
-}
-
-function listed(dataClass: Reply['class']): Reply {
-  const data = [{ id: LOCAL_MODEL, object: 'model', created: 0, owned_by: 'freehold' }]
-  return {
-    zone: 'local',
-    target: 'local',
-    model: LOCAL_MODEL,
-    class: dataClass,
-    masked: 0,
-    usage: null,
-    contentType: 'application/json; charset=utf-8',
-    body: Buffer.from(JSON.stringify({ object: 'list', data })),
+function serviceAnswer(options: DataPathOptions): Answer {
+  const { bodyBytes } = OPERATIONS['service.call'].limits
+  const local = (): never => {
+    throw new Error('a rule for services led to the built-in engine')
   }
+  return createAnswer<ServiceAsked, RequestRecord>({
+    ...shared<ServiceAsked>('service.call', options),
+    read: async (exchange) => new ServiceAsked(exchange, await exchange.body(bodyBytes)),
+    ...calling<ServiceAsked>('openai', { ...options, local }),
+  })
+}
+
+type Steps<A extends Asked> = Rooms<A, RequestRecord>
+
+/** The steps that are the same for every operation. */
+function shared<A extends Asked>(
+  id: DataOperation,
+  options: DataPathOptions,
+): Omit<Steps<A>, 'read' | 'call'> {
+  const { action } = OPERATIONS[id]
+  const { targets, continuity } = options
+  return {
+    open: (exchange) => new RequestRecord(id, exchange, options.records),
+    identify: (exchange) => options.identify(exchange),
+    admit(caller) {
+      options.authorise(caller, action)
+      return options.enter(caller)
+    },
+    continue: (caller, asked) => continuity.of(caller, asked),
+    classify: (caller, { declared }, { class: conversation }) => classify(caller, { declared, conversation }),
+    decide: (caller, asked, { classified, continued }) =>
+      decide(targets.hold(), { caller, asked, classified, bound: continued.bound }),
+    remember: (route, asked, reply) => continuity.remember(route, asked, reply),
+  }
+}
+
+/** Calling and answering in the client's dialect. */
+function calling<A extends Asked>(dialect: Dialect, options: CallOptions<A>): Pick<Steps<A>, 'call'> {
+  const call = createCall(options)
+  return { call: (route, asked, visit) => call(route, asked, { ...visit, dialect }) }
 }

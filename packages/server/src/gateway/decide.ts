@@ -1,15 +1,118 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../identity/caller.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Asked } from './asked.ts'
+import { estimatedTokens } from './asked.ts'
 import type { Classified } from './classify.ts'
+import { hasMoneyLimit } from './limits.ts'
+import { costOf } from './record.ts'
+import type { Attempt, Decision } from './routing/routing.ts'
+import type { OpenTarget, TargetBook } from './targets.ts'
+import type { Target } from './routing/routing.ts'
 
-/** Where a request goes. The program itself is the only place there is while no target is configured. */
+/** Tokens that are reserved for an answer when neither the request nor the target sets a maximum. */
+const UNSAID_OUTPUT = 4096
+
+/** Where a request goes, in the order in which it is tried. */
 export interface Route {
-  readonly zone: 'local'
-  readonly target: 'local'
   readonly caller: Caller
-  readonly class: Classified['class']
+  readonly class: DataClass
+  readonly version: string
+  readonly rule: string | null
+  readonly attempts: readonly Attempt[]
+  readonly privateOnly: ReadonlySet<DataClass>
+  readonly reservedTokens: number
+  readonly reservedMicros: number
+  knowsModel(name: string): boolean
+  open(target: Target): OpenTarget
+  /** The lines may be closed as far as this request is concerned. */
+  release(): void
 }
 
-/** With neither targets nor rules every model name is answered here, in every class up to the ceiling. */
-export function decide(caller: Caller, classified: Classified): Route {
-  return { zone: 'local', target: 'local', caller, class: classified.class }
+interface Deciding {
+  readonly caller: Caller
+  readonly asked: Asked
+  readonly classified: Classified
+  /** The target of the answer that this request continues; null for a new conversation. */
+  readonly bound: string | null
+}
+
+/**
+ * The attempts of the first matching rule, within what the caller may spend.
+ * @throws Fault `no_route` or `stays_home`
+ */
+export function decide(book: TargetBook, { caller, asked, classified, bound }: Deciding): Route {
+  try {
+    const { routing } = book
+    const attempts = narrowed(routing.decide(asked.ask(classified.class)), { caller, bound })
+    return {
+      caller,
+      class: classified.class,
+      version: routing.version,
+      rule: attempts.rule,
+      attempts: attempts.list,
+      privateOnly: routing.privateOnly,
+      ...reservation(asked, attempts.list),
+      knowsModel: (name) => routing.knowsModel(name),
+      open: (target) => book.of(target),
+      release: () => book.release(),
+    }
+  } catch (error) {
+    book.release()
+    throw error
+  }
+}
+
+function narrowed(
+  { rule, attempts, refused }: Decision,
+  { caller, bound }: Pick<Deciding, 'caller' | 'bound'>,
+): { readonly rule: string | null; readonly list: readonly Attempt[] } {
+  if (refused) throw new Fault(refused.code, refused.message, { param: 'model' })
+  let list = attempts
+  if (bound !== null) {
+    list = list.filter((attempt) => nameOf(attempt) === bound)
+    if (list.length === 0) {
+      throw new Fault(
+        'stays_home',
+        'The answer that this request continues came from a target that its class or rule no longer allows. Begin anew.',
+        {
+          param: 'previous_response_id',
+        },
+      )
+    }
+  }
+  // Without a price nobody could say when the limit is reached.
+  if (hasMoneyLimit(caller)) {
+    list = list.filter((attempt) => attempt.zone !== 'managed' || attempt.target.price !== null)
+    if (list.length === 0) {
+      throw new Fault(
+        'no_route',
+        'This caller has a limit of money, and the target for this request has no price. Ask the operator to set one.',
+        {
+          param: 'model',
+        },
+      )
+    }
+  }
+  return { rule, list }
+}
+
+const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
+
+/** Prompt and the longest answer, at the dearest of the attempts. */
+function reservation(
+  asked: Asked,
+  attempts: readonly Attempt[],
+): Pick<Route, 'reservedTokens' | 'reservedMicros'> {
+  if (asked.model === null) return { reservedTokens: 0, reservedMicros: 0 }
+  const input = estimatedTokens(asked.bytes)
+  let reservedTokens = input
+  let reservedMicros = 0
+  for (const attempt of attempts) {
+    if (attempt.zone === 'local') continue
+    const output = asked.mostTokens ?? attempt.target.maxOutput ?? UNSAID_OUTPUT
+    reservedTokens = Math.max(reservedTokens, input + output)
+    reservedMicros = Math.max(reservedMicros, costOf({ input, output }, attempt.target.price) ?? 0)
+  }
+  return { reservedTokens, reservedMicros }
 }

@@ -31,6 +31,7 @@ async function over(
         door: 'network',
         dialect: 'openai',
         bodies,
+        securityHeaders: ['x-content-type-options', 'nosniff'],
         onBug: (_, bug) => bugs.push(bug),
       }),
     )
@@ -56,13 +57,15 @@ async function over(
 }
 
 const reply: Omit<Reply, 'body'> = {
+  status: 200,
   zone: 'local',
   target: 'local',
   model: 'extract-1',
   class: 'internal',
   masked: 0,
-  usage: null,
-  contentType: 'text/event-stream',
+  headers: ['content-type', 'text/event-stream'],
+  tokens: () => null,
+  answerId: () => null,
 }
 
 test('a reply says where it was processed and as what', async () => {
@@ -86,7 +89,7 @@ test('a stream that breaks ends with an error event and an unclean close', async
       outcome = exchange.refuse(error)
     }
   })
-  assert.match(seen.text, /^data: one\n\nevent: error\ndata: \{"error":\{"message":"Something went wrong/)
+  assert.match(seen.text, /^data: one\n\n\n\nevent: error\ndata: \{"error":\{"message":"Something went wrong/)
   assert.equal(seen.complete, false)
   assert.deepEqual(outcome, { status: 500, code: 'bug' })
   assert.doesNotMatch(seen.text, /upstream gone/)

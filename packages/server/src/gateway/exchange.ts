@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Dialect, FaultCode } from '../kernel/fault.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import type { BodyBudget } from './body-budget.ts'
+import type { LiveBody, Sink } from './call/upstream-call.ts'
 import type { Reply } from './reply.ts'
 
 /** Through which door a request came: the network, or the operator's own socket. */
@@ -13,6 +14,8 @@ export interface ExchangeOptions {
   readonly dialect: Dialect
   /** Asked before a body is read. */
   readonly bodies: BodyBudget
+  /** Flat; every answer carries them. */
+  readonly securityHeaders: readonly string[]
   /** Called with what is not a refusal; the caller of the operation learns a request id only. */
   readonly onBug: (id: string, error: unknown) => void
 }
@@ -30,7 +33,12 @@ export class Exchange {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #options: ExchangeOptions
-  readonly #left = new AbortController()
+  #hasLeft = false
+  #bytesIn = 0
+  #firstByteMs: number | null = null
+  #whenLeft: ((reason: Fault) => void)[] = []
+  #signal: AbortController | null = null
+  #streamsEvents = false
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
     this.id = options.id
@@ -39,8 +47,7 @@ export class Exchange {
     this.#response = response
     this.#options = options
     response.on('close', () => {
-      if (!response.writableFinished)
-        this.#left.abort(new Fault('client_left', 'The client closed the connection.'))
+      if (!response.writableFinished) this.#leave()
     })
     // Without a listener a reset connection would end the process; the close event above tells what is needed.
     response.on('error', () => {})
@@ -54,9 +61,42 @@ export class Exchange {
     return this.#request.method ?? 'GET'
   }
 
-  /** Aborted when the client leaves before the response is complete. */
+  /** The request target as it came. */
+  get url(): string {
+    return this.#request.url ?? ''
+  }
+
+  /** The client closed the connection before the response was complete. */
+  get hasLeft(): boolean {
+    return this.#hasLeft
+  }
+
+  /** Bytes of the body that were read. */
+  get bytesIn(): number {
+    return this.#bytesIn
+  }
+
+  /** When the first byte of the answer's body was handed over, by the monotonic clock; null before. */
+  get firstByteMs(): number | null {
+    return this.#firstByteMs
+  }
+
+  /** Calls back at once when the client leaves, or has left. Returns what ends the listening. */
+  onLeave(then: (reason: Fault) => void): () => void {
+    if (this.#hasLeft) then(leftFault())
+    else this.#whenLeft.push(then)
+    return () => {
+      this.#whenLeft = this.#whenLeft.filter((one) => one !== then)
+    }
+  }
+
+  /** For rooms that work with signals. */
   get signal(): AbortSignal {
-    return this.#left.signal
+    if (this.#signal === null) {
+      const signal = (this.#signal = new AbortController())
+      this.onLeave((reason) => signal.abort(reason))
+    }
+    return this.#signal.signal
   }
 
   /** The whole body. Refused before reading when its declared length is over the limit. */
@@ -64,47 +104,80 @@ export class Exchange {
     const declared = Number(this.headers['content-length'] ?? 0)
     if (declared > limitBytes) throw tooLarge(limitBytes)
     this.#options.bodies.hold(this.#request, this.#response, limitBytes)
-    const parts: Buffer[] = []
-    let size = 0
-    try {
-      // A body that is too large still gets its answer, so leaving the loop must not destroy the connection.
-      const iterator = this.#request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
-      for await (const part of iterator) {
-        size += part.length
-        if (size > limitBytes) throw tooLarge(limitBytes)
-        parts.push(part)
+    return await this.#collect(limitBytes)
+  }
+
+  #collect(limitBytes: number): Promise<Buffer> {
+    const request = this.#request
+    return new Promise((resolve, reject) => {
+      let first: Buffer | null = null
+      let rest: Buffer[] | null = null
+      const refuse = (fault: Fault): void => {
+        request.off('data', take)
+        reject(fault)
       }
-    } catch (error) {
-      if (error instanceof Fault) throw error
-      throw new Fault('client_left', 'The client closed the connection before its request was complete.', {
-        cause: error,
-      })
-    }
-    return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)
+      const take = (piece: Buffer): void => {
+        this.#bytesIn += piece.length
+        // A body that is too large still gets its answer: the listener reads and drops the rest.
+        if (this.#bytesIn > limitBytes) refuse(tooLarge(limitBytes))
+        else if (first === null) first = piece
+        else (rest ??= [first]).push(piece)
+      }
+      request.on('data', take)
+      request.on('end', () => resolve(rest ? Buffer.concat(rest) : (first ?? EMPTY)))
+      request.on('error', () => refuse(leftFault()))
+      this.onLeave(refuse)
+    })
   }
 
   /** Sends the reply; a stream is written no faster than the client reads. */
   async respond(reply: Reply): Promise<void> {
+    if (this.#hasLeft) throw leftFault()
     const response = this.#response
-    const headers: Record<string, string | number> = {
-      'content-type': reply.contentType,
-      'cache-control': 'no-store',
-      'x-freehold-request': this.id,
-      'x-freehold-zone': reply.zone,
-      'x-freehold-target': reply.target,
-      'x-freehold-class': reply.class,
-      'x-freehold-masked': reply.masked,
-    }
-    if (reply.body instanceof Buffer) {
-      response.writeHead(200, { ...headers, 'content-length': reply.body.length }).end(reply.body)
+    const { body } = reply
+    const head = [
+      ...reply.headers,
+      'x-freehold-request',
+      this.id,
+      'x-freehold-zone',
+      reply.zone,
+      'x-freehold-target',
+      reply.target,
+      'x-freehold-class',
+      reply.class,
+      'x-freehold-masked',
+      String(reply.masked),
+      ...this.#options.securityHeaders,
+    ]
+    if (Buffer.isBuffer(body)) {
+      if (!isBodiless(reply.status)) head.push('content-length', String(body.length))
+      response.writeHead(reply.status, head)
+      this.#firstByteMs = performance.now()
+      response.end(body)
       return
     }
-    response.writeHead(200, headers)
-    for await (const event of reply.body) {
-      if (this.signal.aborted) throw this.signal.reason
-      if (!response.write(event)) await drained(response, this.signal)
+    this.#streamsEvents = streamsEvents(reply.headers)
+    response.writeHead(reply.status, head)
+    if (isLive(body)) return this.#pass(body)
+    for await (const event of body) {
+      this.#firstByteMs ??= performance.now()
+      if (this.#hasLeft) throw leftFault()
+      if (!response.write(event)) await this.#drained()
     }
     response.end()
+  }
+
+  #pass(body: LiveBody): Promise<void> {
+    const response = this.#response
+    const sink: Sink = {
+      write: (piece) => {
+        this.#firstByteMs ??= performance.now()
+        return response.write(piece)
+      },
+      onDrain: (resume) => void response.once('drain', resume),
+      end: () => void response.end(),
+    }
+    return body.forward(sink)
   }
 
   /** Turns whatever was thrown into the client's dialect. A stream that broke ends uncleanly, never as if complete. */
@@ -114,36 +187,61 @@ export class Exchange {
     const response = this.#response
     if (response.headersSent) {
       // Nothing may follow the end of an answer that was complete.
-      if (!response.writableEnded && !response.destroyed) {
-        response.write(
-          Buffer.concat([Buffer.from('event: error\ndata: '), answer.body, Buffer.from('\n\n')]),
-          () => response.destroy(),
-        )
-      }
+      if (!response.writableEnded && !response.destroyed) this.#break(answer.body)
     } else if (!response.destroyed) {
-      response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length })
-      response.end(answer.body)
+      const head = Object.entries(answer.headers).flat()
+      head.push('content-length', String(answer.body.length), ...this.#options.securityHeaders)
+      response.writeHead(answer.status, head).end(answer.body)
     }
     return { status: answer.status, code: answer.code }
   }
+
+  /** Only a stream of events can say why it breaks; the blank lines end an event that was cut. */
+  #break(body: Buffer): void {
+    const response = this.#response
+    if (!this.#streamsEvents) return void response.destroy()
+    const event = Buffer.concat([Buffer.from('\n\nevent: error\ndata: '), body, Buffer.from('\n\n')])
+    response.write(event, () => response.destroy())
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const forget = this.onLeave(reject)
+      this.#response.once('drain', () => {
+        forget()
+        resolve()
+      })
+    })
+  }
+
+  #leave(): void {
+    if (this.#hasLeft) return
+    this.#hasLeft = true
+    const told = this.#whenLeft
+    this.#whenLeft = []
+    for (const then of told) then(leftFault())
+  }
 }
+
+const EMPTY = Buffer.alloc(0)
+
+/** RFC 9110 sections 15.3.5 and 15.4.5: these have no body and no length. */
+const isBodiless = (status: number): boolean => status === 204 || status === 304
+
+function streamsEvents(headers: readonly string[]): boolean {
+  return headers.some(
+    (text, at) => headers[at - 1] === 'content-type' && text.startsWith('text/event-stream'),
+  )
+}
+
+const isLive = (body: AsyncIterable<Buffer> | LiveBody): body is LiveBody => 'forward' in body
+
+const leftFault = (): Fault =>
+  new Fault('client_left', 'The client closed the connection before its request was answered.')
 
 function tooLarge(limitBytes: number): Fault {
   return new Fault(
     'too_large',
     `The request body is larger than the ${limitBytes} bytes that this operation takes.`,
   )
-}
-
-function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (): void => {
-      response.off('drain', done)
-      signal.removeEventListener('abort', done)
-      if (signal.aborted) reject(signal.reason)
-      else resolve()
-    }
-    response.once('drain', done)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }

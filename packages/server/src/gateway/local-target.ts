@@ -1,6 +1,11 @@
 import type { Usage } from '@freehold/contract/chat.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
-import type { Chat } from './chat.ts'
+import type { ChatRequest } from '@freehold/contract/chat.ts'
+import { chatRequest } from '@freehold/contract/chat.ts'
+import { Fault } from '../kernel/fault.ts'
+import { parseInput } from '../kernel/input.ts'
+import type { Exchange } from './exchange.ts'
+import type { ModelAsked } from './model-asked.ts'
 import type { Route } from './decide.ts'
 import type { LocalAnswer, LocalEngine } from './local-engine.ts'
 import { LOCAL_MODEL } from './local-engine.ts'
@@ -13,33 +18,49 @@ interface Envelope {
 
 /** Answers in the program itself, in the OpenAI chat dialect. */
 export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
-  return async (route: Route, chat: Chat, signal: AbortSignal): Promise<Reply> => {
+  return async (route: Route, asked: ModelAsked, exchange: Exchange): Promise<Reply> => {
+    const request = chatOf(asked)
     const answer = await engine.answer(
       {
         caller: route.caller,
-        messages: chat.request.messages,
-        ...(chat.request.freehold?.collections && { collections: chat.request.freehold.collections }),
+        messages: request.messages,
+        ...(request.freehold?.collections && { collections: request.freehold.collections }),
       },
-      signal,
+      exchange.signal,
     )
     const envelope: Envelope = {
-      id: `chatcmpl-${chat.id.slice('req_'.length)}`,
+      id: `chatcmpl-${exchange.id.slice('req_'.length)}`,
       created: Math.floor(nowMs() / 1000),
     }
-    const streamed = chat.request.stream === true
+    const streamed = request.stream === true
+    const type = streamed ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8'
     return {
-      zone: route.zone,
-      target: route.target,
+      status: 200,
+      zone: 'local',
+      target: 'local',
       model: LOCAL_MODEL,
       class: highestClass(route.class, answer.class),
       masked: 0,
-      usage: answer.usage,
-      contentType: streamed ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
+      headers: ['content-type', type, 'cache-control', 'no-store'],
       body: streamed
-        ? events(envelope, answer, chat.request.stream_options?.include_usage === true)
+        ? events(envelope, answer, request.stream_options?.include_usage === true)
         : Buffer.from(JSON.stringify(completion(envelope, answer))),
+      tokens: () => ({
+        input: answer.usage.prompt_tokens,
+        output: answer.usage.completion_tokens,
+        estimated: false,
+      }),
+      answerId: () => null,
     }
   }
+}
+
+function chatOf({ fields }: ModelAsked): ChatRequest {
+  const request = parseInput(chatRequest, fields)
+  if (request.n !== undefined && request.n !== null && request.n !== 1) {
+    throw new Fault('invalid', 'n must be 1: a quotation has no variants.', { param: 'n' })
+  }
+  return request
 }
 
 function completion(envelope: Envelope, answer: LocalAnswer): object {

@@ -3,44 +3,114 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import type { Caller } from '../identity/caller.ts'
+import { tenantId } from '../store/tenant-id.ts'
 import { BodyBudget } from './body-budget.ts'
 import type { DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
 import type { Exchange } from './exchange.ts'
-import type { SettledRequest } from './record.ts'
-import { createRecords } from './record.ts'
+import type { RecordOptions, SettledRequest } from './record.ts'
+import { RequestRecord } from './record.ts'
+import type { Admitted, Settled } from './records/ledger.ts'
+
+/** A ledger on paper: what was written, in order. */
+function paper(fault?: Error) {
+  const lines: (Admitted | Settled)[] = []
+  const settled: SettledRequest[] = []
+  const active = { open: 0, inc: () => void (active.open += 1), dec: () => void (active.open -= 1) }
+  const options: RecordOptions = {
+    nowMs: () => 1_000,
+    active,
+    settled: (one) => void settled.push(one),
+    ledger: {
+      async admit(line) {
+        if (fault) throw fault
+        lines.push(line)
+      },
+      durable: async () => {},
+      settle: (line) => void lines.push(line),
+    },
+  }
+  return { lines, settled, active, options }
+}
+
+// A record reads these fields of its exchange and nothing else.
+const exchange = { id: 'req_test', method: 'POST', bytesIn: 12, firstByteMs: null } as Exchange
+
+const caller: Caller = {
+  tenant: tenantId('00000000-0000-7000-8000-000000000001'),
+  principal: { kind: 'key', id: 'k', name: null },
+  groups: [],
+  roles: [],
+  scopes: null,
+  baseClass: 'internal',
+  classCeiling: 'restricted',
+  budgets: [],
+}
 
 test('a record is closed once, also where closing it fails', () => {
-  const active = { open: 0, inc: () => void (active.open += 1), dec: () => void (active.open -= 1) }
+  const { options, active } = paper()
   let told = 0
-  const failing = (): never => {
-    told += 1
-    throw new Error('the log is full')
-  }
-  // A record reads the id and the method of its exchange and nothing else.
-  const exchange = { id: 'req_test', method: 'POST' } as Exchange
-  const record = createRecords(() => 0, failing, active)('chat.complete', exchange)
+  const record = new RequestRecord('chat.complete', exchange, {
+    ...options,
+    settled() {
+      told += 1
+      throw new Error('the log is full')
+    },
+  })
   assert.throws(() => record.fail({ status: 503, code: 'unavailable' }), /the log is full/)
   record.fail({ status: 500, code: 'bug' })
   assert.deepEqual([told, active.open], [1, 0])
 })
 
-test('a path under /v1 that leads nowhere is recorded like any other', async () => {
-  const settled: SettledRequest[] = []
+test('a request that is refused after its caller is known is written down, and its limits are given back', () => {
+  const { options, lines } = paper()
+  const given: string[] = []
+  const record = new RequestRecord('chat.complete', exchange, options)
+  record.entered(caller, {
+    reserve: () => {},
+    settle: (tokens, micros) => void given.push(`settled ${tokens} ${micros}`),
+    leave: () => void given.push('left'),
+  })
+  record.fail({ status: 404, code: 'no_route' })
+  assert.deepEqual(
+    lines.map((line) =>
+      'state' in line ? [line.state, line.code, line.status] : [line.class, line.bytesIn],
+    ),
+    [
+      ['internal', 12],
+      ['failed', 'no_route', 404],
+    ],
+  )
+  assert.deepEqual(given, ['settled 0 0', 'left'])
+})
+
+test('where a record cannot be written nothing is let out', async () => {
+  const { options } = paper(new Error('disk full'))
+  const record = new RequestRecord('chat.complete', exchange, options)
+  record.entered(caller, { reserve: () => {}, settle: () => {}, leave: () => {} })
+  await assert.rejects(record.staying(), /disk full/)
+})
+
+test('nobody who was not recognised stands in the records', () => {
+  const { options, lines, settled } = paper()
+  new RequestRecord('chat.complete', exchange, options).fail({ status: 401, code: 'unidentified' })
+  assert.deepEqual([lines, settled.map(({ code }) => code)], [[], ['unidentified']])
+})
+
+test('a path under /v1 that leads nowhere is told like any other', async () => {
+  const { options, settled } = paper()
   const unreached = (): never => assert.fail('nobody needs to be known for this')
   const serve = createDataPath({
     identify: unreached,
     authorise: unreached,
-    record: createRecords(
-      () => 0,
-      (one) => settled.push(one),
-      { inc: () => {}, dec: () => {} },
-    ),
-    // No question comes this far.
-    engine: {} as DataPathOptions['engine'],
-    nowMs: () => 0,
+    enter: unreached,
+    records: options,
     bodies: new BodyBudget(),
+    securityHeaders: [],
     onBug: unreached,
+    // No question comes as far as these.
+    ...({} as Pick<DataPathOptions, 'engine' | 'targets' | 'continuity' | 'tokens' | 'watchdog' | 'figures'>),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))
   server.listen(0, '127.0.0.1')

@@ -1,9 +1,17 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Zone } from '@freehold/contract/zone.ts'
+import type { Caller } from '../identity/caller.ts'
 import type { BoundGauge } from '../kernel/metrics.ts'
-import type { RequestRecord } from './answer.ts'
+import type { Asked, OutsideAttempt } from './asked.ts'
+import { estimatedTokens } from './asked.ts'
+import type { Classified } from './classify.ts'
+import { answerHash } from './continue.ts'
 import type { DataOperation } from './data-path.ts'
 import type { Exchange, Outcome } from './exchange.ts'
-import type { Zone } from './reply.ts'
+import type { Entry } from './limits.ts'
+import type { Admitted, Ledger } from './records/ledger.ts'
+import type { Reply } from './reply.ts'
+import type { Route } from './decide.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof METHODS)[number]
@@ -13,7 +21,7 @@ export function methodOf({ method }: { readonly method?: string | undefined }): 
   return METHODS.find((known) => known === method) ?? 'GET'
 }
 
-/** What is known of a request when it is over. No content: ids, words of ours and figures. */
+/** What the log and the metrics learn of a request that is over. No content: ids, words of ours and figures. */
 export interface SettledRequest {
   readonly request: string
   readonly operation: DataOperation | 'unknown'
@@ -23,49 +31,221 @@ export interface SettledRequest {
   readonly durationMs: number
   readonly zone: Zone | null
   readonly class: DataClass | null
+  /** `*` where the name is not one of the configuration; null where no model answered. */
   readonly model: string | null
   readonly promptTokens: number
   readonly completionTokens: number
 }
 
-/** Opens records that call `settled` exactly once, even where it throws, with the time since they were opened. */
-export function createRecords(
-  nowMs: () => number,
-  settled: (request: SettledRequest) => void,
-  active: Pick<BoundGauge, 'inc' | 'dec'>,
-) {
-  return (operation: DataOperation | 'unknown', exchange: Exchange): RequestRecord => {
-    let isClosed = false
-    const openedMs = nowMs()
-    active.inc()
-    const base = {
-      request: exchange.id,
-      operation,
-      method: methodOf(exchange),
-      zone: null,
-      class: null,
-      model: null,
-      promptTokens: 0,
-      completionTokens: 0,
-    }
-    const close = (rest: Partial<SettledRequest> & Pick<SettledRequest, 'status' | 'code'>): void => {
-      if (isClosed) return
-      isClosed = true
-      active.dec()
-      settled({ ...base, ...rest, durationMs: nowMs() - openedMs })
-    }
+export interface RecordOptions {
+  readonly nowMs: () => number
+  readonly ledger: Ledger
+  /** Called exactly once for each record. */
+  readonly settled: (request: SettledRequest) => void
+  readonly active: Pick<BoundGauge, 'inc' | 'dec'>
+}
+
+/** What is known of a request so far; closed exactly once, whatever happens. */
+export class RequestRecord {
+  readonly #exchange: Exchange
+  readonly #operation: DataOperation | 'unknown'
+  readonly #options: RecordOptions
+  readonly #openedMs = performance.now()
+  #isClosed = false
+  #caller: Caller | null = null
+  #entry: Entry | null = null
+  #asked: Asked | null = null
+  #classified: Classified | null = null
+  #route: Route | null = null
+  #admitted: Promise<void> | null = null
+  #reply: Reply | null = null
+  #attempts = 0
+  #last: { readonly target: string; readonly zone: Zone; readonly price: Price } | null = null
+  #bytesPrivate = 0
+  #bytesManaged = 0
+
+  constructor(operation: DataOperation | 'unknown', exchange: Exchange, options: RecordOptions) {
+    this.#operation = operation
+    this.#exchange = exchange
+    this.#options = options
+    options.active.inc()
+  }
+
+  /** From here on the caller is charged and the request is written down. */
+  entered(caller: Caller, entry: Entry): void {
+    this.#caller = caller
+    this.#entry = entry
+  }
+
+  read(asked: Asked): void {
+    this.#asked = asked
+  }
+
+  classified(classified: Classified): void {
+    this.#classified = classified
+  }
+
+  decided(route: Route): void {
+    this.#route = route
+  }
+
+  /** To be awaited before the program itself answers. @throws Fault where nothing can be written */
+  async staying(): Promise<void> {
+    this.#attempts += 1
+    this.#last = { target: 'local', zone: 'local', price: null }
+    await this.#admit('async')
+  }
+
+  /** To be awaited before the first byte of an attempt leaves. @throws Fault where nothing can be written */
+  async leaving({ target, zone }: OutsideAttempt, bytes: number): Promise<void> {
+    await this.#admit(target.record)
+    if (target.record === 'strict') await this.#options.ledger.durable()
+    this.#attempts += 1
+    this.#last = { target: target.name, zone, price: target.price }
+    if (zone === 'managed') this.#bytesManaged += bytes
+    else this.#bytesPrivate += bytes
+  }
+
+  /** The answer that is about to be sent. */
+  answered(reply: Reply): void {
+    this.#reply = reply
+  }
+
+  settle(): void {
+    this.#close({ status: this.#reply?.status ?? 200, code: 'ok' })
+  }
+
+  fail(outcome: Outcome): void {
+    this.#close(outcome)
+  }
+
+  /** Once per request: all its attempts share the line. */
+  #admit(mode: Admitted['mode']): Promise<void> {
+    this.#admitted ??= this.#options.ledger.admit(this.#admittedLine(mode))
+    return this.#admitted
+  }
+
+  #admittedLine(mode: Admitted['mode']): Admitted {
+    const classified = this.#classified
+    const route = this.#route
+    const asked = this.#asked
+    const base = this.#caller?.baseClass ?? 'internal'
+    const model = asked?.model ?? null
     return {
-      settle: ({ zone, model, usage, class: found }) =>
-        close({
-          status: 200,
-          code: 'ok',
-          zone,
-          model,
-          class: found,
-          promptTokens: usage?.prompt_tokens ?? 0,
-          completionTokens: usage?.completion_tokens ?? 0,
-        }),
-      fail: ({ status, code }) => close({ status, code }),
+      request: this.#exchange.id,
+      tenant: this.#callerOrBug().tenant,
+      principal: this.#callerOrBug().principal.id,
+      operation: this.#operation,
+      atMs: this.#options.nowMs() - (performance.now() - this.#openedMs),
+      config: route?.version ?? '',
+      rule: route?.rule ?? null,
+      class: classified?.class ?? base,
+      base,
+      declared: classified?.declared ?? asked?.declared ?? null,
+      conversation: classified?.conversation ?? null,
+      found: classified?.found ?? null,
+      findings: classified?.findings ?? {},
+      modelAsked: model !== null && route?.knowsModel(model) ? model : null,
+      bytesIn: this.#exchange.bytesIn,
+      reservedTokens: route?.reservedTokens ?? 0,
+      reservedMicros: route?.reservedMicros ?? 0,
+      mode,
     }
   }
+
+  #callerOrBug(): Caller {
+    if (this.#caller === null) throw new Error('a request is written down before its caller is known')
+    return this.#caller
+  }
+
+  #close(outcome: Outcome): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    const { nowMs, active, settled } = this.#options
+    active.dec()
+    const usage = this.#usage(outcome)
+    const cost = usage ? costOf(usage, this.#last?.price ?? null) : null
+    this.#entry?.settle((usage?.input ?? 0) + (usage?.output ?? 0), cost ?? 0)
+    this.#entry?.leave()
+    this.#route?.release()
+    const durationMs = performance.now() - this.#openedMs
+    if (this.#caller !== null) this.#write(outcome, { usage, cost, durationMs, atMs: nowMs() })
+    settled({
+      request: this.#exchange.id,
+      operation: this.#operation,
+      method: methodOf(this.#exchange),
+      ...outcome,
+      durationMs,
+      zone: this.#reply?.zone ?? null,
+      class: this.#classified?.class ?? null,
+      model: this.#model(),
+      promptTokens: usage?.input ?? 0,
+      completionTokens: usage?.output ?? 0,
+    })
+  }
+
+  #write({ status, code }: Outcome, { usage, cost, durationMs, atMs }: Spent): void {
+    const { ledger } = this.#options
+    const firstByteMs = this.#exchange.firstByteMs
+    // What was refused before anything was decided is written down as well; nobody waits for that line.
+    this.#admit('async').catch(() => {})
+    ledger.settle({
+      request: this.#exchange.id,
+      tenant: this.#callerOrBug().tenant,
+      state: code === 'ok' ? 'settled' : 'failed',
+      atMs,
+      status,
+      code,
+      target: this.#reply?.target ?? this.#last?.target ?? null,
+      zone: this.#reply?.zone ?? this.#last?.zone ?? null,
+      model: this.#model(),
+      attempts: this.#attempts,
+      bytesPrivate: this.#bytesPrivate,
+      bytesManaged: this.#bytesManaged,
+      masked: {},
+      firstTokenMs: firstByteMs === null ? null : firstByteMs - this.#openedMs,
+      durationMs,
+      inputTokens: usage?.input ?? 0,
+      outputTokens: usage?.output ?? 0,
+      estimated: usage?.estimated ?? false,
+      costMicros: cost,
+      answer: answerHashOf(this.#reply),
+    })
+  }
+
+  /** Behind a `*` a name is the client's own text, which has no place in a record or a metric. */
+  #model(): string | null {
+    const model = this.#reply?.model ?? null
+    return model === null || this.#route?.knowsModel(model) ? model : '*'
+  }
+
+  /** Of an answer that broke: what came. Of a call that was sent and never answered: what it was asked to read. */
+  #usage({ code }: Outcome): ReturnType<Reply['tokens']> {
+    if (this.#reply) return this.#reply.tokens()
+    const mayHaveWorked = code === 'client_left' || code === 'upstream_timeout' || code === 'upstream_broke'
+    if (!mayHaveWorked || this.#bytesPrivate + this.#bytesManaged === 0 || !this.#asked?.model) return null
+    return { input: estimatedTokens(this.#asked.bytes), output: 0, estimated: true }
+  }
+}
+
+function answerHashOf(reply: Reply | null): string | null {
+  const id = reply?.answerId() ?? null
+  return id === null ? null : answerHash(id)
+}
+
+type Price = { readonly in: number; readonly out: number } | null
+
+interface Spent {
+  readonly usage: ReturnType<Reply['tokens']>
+  readonly cost: number | null
+  readonly durationMs: number
+  readonly atMs: number
+}
+
+/** Micro-units, rounded up: money per million tokens is micro-units per token. */
+export function costOf(
+  tokens: { readonly input: number; readonly output: number },
+  price: Price,
+): number | null {
+  return price === null ? null : Math.ceil(tokens.input * price.in + tokens.output * price.out)
 }

@@ -8,7 +8,7 @@ import type { Connections, Handler } from './connections.ts'
 import { acceptConnections } from './connections.ts'
 
 async function listening(handler: Handler, headersTimeoutMs?: number): Promise<Connections> {
-  const connections = acceptConnections(handler, headersTimeoutMs)
+  const connections = acceptConnections(handler, headersTimeoutMs === undefined ? {} : { headersTimeoutMs })
   connections.server.listen(0, '127.0.0.1')
   await once(connections.server, 'listening')
   return connections

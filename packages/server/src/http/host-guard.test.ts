@@ -5,7 +5,7 @@ import { createHostGuard } from './host-guard.ts'
 
 function verdict(host: string | undefined, publicUrl: string | null = 'https://ai.example.org:8443'): string {
   try {
-    createHostGuard('house.local', publicUrl)(host)
+    createHostGuard({ listenHost: 'house.local', publicUrl })(host)
     return 'ok'
   } catch (error) {
     if (error instanceof Fault) return error.code
@@ -61,4 +61,19 @@ test('every other name is refused: a page elsewhere could have made it point her
 
 test('a request without a host is malformed', () => {
   assert.equal(verdict(undefined), 'malformed')
+})
+
+test('a name that the certificate of the server carries is its own', () => {
+  const isCertified = (name: string): boolean => name === 'gateway.example.org'
+  const check = createHostGuard({ listenHost: '127.0.0.1', publicUrl: null, isCertified })
+  check('Gateway.example.org:8443')
+  assert.throws(() => check('other.example.org'), { code: 'wrong_host' })
+})
+
+test('a name that was accepted opens the door to no other', () => {
+  const check = createHostGuard({ listenHost: '127.0.0.1', publicUrl: null })
+  check('localhost:7070')
+  check('localhost:7070')
+  for (const foreign of ['evil.example', 'localhost:7070 ', undefined]) assert.throws(() => check(foreign))
+  check('localhost:7070')
 })

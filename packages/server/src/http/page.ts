@@ -31,6 +31,9 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
+/** The same, flat, as `writeHead` takes them fastest. */
+export const SECURITY_HEADER_LIST: readonly string[] = Object.entries(SECURITY_HEADERS).flat()
+
 /**
  * The first page: `/` and `/page/NAME`, read once at start. Returns false when the path is not one of them.
  * @throws Fault `wrong_method`

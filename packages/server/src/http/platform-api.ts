@@ -121,6 +121,8 @@ function serve(
     config: { operation: id },
     // Before the body is read: who may not call does not get a byte of it into memory.
     async onRequest(request, reply) {
+      // Fastify takes `/api/requests/` for a request without an id; to everybody else it is no path of ours.
+      if (hasEmptyName(request)) throw misdirected(request, reply)
       const visit = visitOf(request)
       visit.caller = ACTIONS[action] === 'anyone' ? null : options.identify(request.raw, visit.door)
       options.authorise(visit.caller, action)
@@ -155,6 +157,9 @@ function serve(
     },
   })
 }
+
+const hasEmptyName = ({ params }: FastifyRequest): boolean =>
+  typeof params === 'object' && params !== null && Object.values(params).includes('')
 
 function visitOf(request: FastifyRequest): Visit {
   const visit = request.server.visits.get(request.raw)
@@ -303,7 +308,10 @@ function misdirected(request: FastifyRequest, reply: FastifyReply): Fault {
   return new Fault('no_such_operation', `There is no operation at ${request.method} ${path.slice(0, 80)}.`)
 }
 
-const PATHS = Object.values(OPERATIONS).map(({ method, path }) => ({
-  method,
-  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-}))
+/** Without those of other places: on a listener of its own the API does not know them. */
+const PATHS = Object.values<Operation>(OPERATIONS)
+  .filter(({ surface }) => surface === 'api')
+  .map(({ method, path }) => ({
+    method,
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }))

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import { Fault } from '../kernel/fault.ts'
 import { createHealth } from '../kernel/health.ts'
-import type { ProbeOptions } from './probes.ts'
-import { createProbes, isLoopback } from './probes.ts'
+import type { MetricsOptions } from './probes.ts'
+import { createMetricsPlace, createProbes, isLoopback } from './probes.ts'
 
 const from = (remoteAddress: string | undefined, headers: Record<string, string> = {}) => ({
   socket: { remoteAddress },
@@ -29,10 +29,10 @@ test('what a proxy on this machine forwards is not local', () => {
 async function ask(
   path: string,
   init: RequestInit = {},
-  changed: Partial<ProbeOptions> = {},
+  changed: Partial<MetricsOptions> = {},
 ): Promise<Response> {
-  const serve = createProbes({
-    health: createHealth({ probe: async () => true }),
+  const probes = createProbes({ health: createHealth({ probe: async () => true }), onBug: () => {} })
+  const figures = createMetricsPlace({
     metrics: async () => 'a 1\n',
     mayReadMetrics() {
       throw new Fault('not_allowed', 'Only the operator may do this.')
@@ -41,7 +41,8 @@ async function ask(
     ...changed,
   })
   const server = createServer((request, response) => {
-    if (!serve(request, response, 'network')) response.writeHead(418).end()
+    const isServed = probes(request, response, 'network') || figures(request, response, 'network')
+    if (!isServed) response.writeHead(418).end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   try {

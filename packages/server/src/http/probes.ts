@@ -6,34 +6,48 @@ import { requestId } from '../kernel/ids.ts'
 import type { Serve } from './server.ts'
 import { refuse } from './server.ts'
 
-export interface ProbeOptions {
-  readonly health: Health
-  /** Prometheus text. */
-  readonly metrics: () => Promise<string>
-  /** Throws where the caller of /metrics is neither this machine nor allowed by key. */
-  readonly mayReadMetrics: (request: IncomingMessage) => void
+interface Telling {
   /** Called with what is no refusal; the caller learns a request id only. */
   readonly onBug: (request: string, error: unknown) => void
 }
 
-/** `/livez`, `/readyz`, `/startupz` and `/metrics`. */
-export function createProbes({ health, metrics, mayReadMetrics, onBug }: ProbeOptions): Serve {
+export interface ProbeOptions extends Telling {
+  readonly health: Health
+}
+
+/** `/livez`, `/readyz` and `/startupz`. */
+export function createProbes({ health, onBug }: ProbeOptions): Serve {
   const json = (ask: () => HealthAnswer | Promise<HealthAnswer>): Answer => {
     return async (_, response) => {
       const { status, body } = await ask()
       send(response, status, 'application/json; charset=utf-8', JSON.stringify(body))
     }
   }
-  const figures: Answer = async (request, response, door) => {
-    if (door !== 'control' && !isLoopback(request)) mayReadMetrics(request)
-    send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
-  }
   const answers: ReadonlyMap<string, Answer> = new Map([
     ['/livez', json(() => health.livez())],
     ['/readyz', json(() => health.readyz())],
     ['/startupz', json(() => health.startupz())],
-    ['/metrics', figures],
   ])
+  return answering(answers, onBug)
+}
+
+export interface MetricsOptions extends Telling {
+  /** Prometheus text. */
+  readonly metrics: () => Promise<string>
+  /** Throws where the caller is neither this machine nor allowed by key. */
+  readonly mayReadMetrics: (request: IncomingMessage) => void
+}
+
+/** `/metrics`. */
+export function createMetricsPlace({ metrics, mayReadMetrics, onBug }: MetricsOptions): Serve {
+  const figures: Answer = async (request, response, door) => {
+    if (door !== 'control' && !isLoopback(request)) mayReadMetrics(request)
+    send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
+  }
+  return answering(new Map([['/metrics', figures]]), onBug)
+}
+
+function answering(answers: ReadonlyMap<string, Answer>, onBug: Telling['onBug']): Serve {
   return (request, response, door) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const answer = answers.get(path)

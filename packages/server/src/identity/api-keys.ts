@@ -1,6 +1,7 @@
 import { SCOPES } from '@freehold/contract/actions.ts'
 import { isWithin } from '@freehold/contract/data-class.ts'
 import type { keyInput, keyView } from '@freehold/contract/identity.ts'
+import { LIMIT_NAMES } from '@freehold/contract/limits.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
@@ -9,6 +10,7 @@ import * as audit from '../audit/audit.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Tx } from '../store/store.ts'
 import type { ApiKeyTable } from '../store/tables.ts'
+import { readLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
 import { keyName, readScopes } from './census.ts'
 import { mintKey } from './key-format.ts'
@@ -116,6 +118,7 @@ export async function insertKey(
     scopes: [...input.scopes],
     class: input.class,
     ceiling: input.ceiling,
+    limits: input.limits,
     created_at: new Date(asked.nowMs),
     expires_at: input.expiresMs === null ? null : new Date(input.expiresMs),
     last_used_at: null,
@@ -123,7 +126,7 @@ export async function insertKey(
   }
   await tx.db
     .insertInto('api_key')
-    .values({ tenant_id: tx.tenant, ...row })
+    .values({ tenant_id: tx.tenant, ...row, limits: JSON.stringify(row.limits) })
     .execute()
   await audit.append(tx, {
     action: 'key.created',
@@ -135,6 +138,7 @@ export async function insertKey(
       class: input.class,
       ceiling: input.ceiling,
       expires: input.expiresMs !== null,
+      limits: LIMIT_NAMES.filter((name) => input.limits[name] !== undefined),
     },
   })
   const entry: ApiKey = {
@@ -146,6 +150,7 @@ export async function insertKey(
     scopes: readScopes(input.scopes),
     class: input.class,
     ceiling: input.ceiling,
+    limits: input.limits,
     expiresMs: input.expiresMs,
     usedMs: null,
   }
@@ -222,6 +227,7 @@ function presentKey(row: Omit<Selectable<ApiKeyTable>, 'tenant_id'>, name: strin
     // The column's check holds the words of the contract.
     class: row.class as KeyView['class'],
     ceiling: row.ceiling as KeyView['ceiling'],
+    limits: readLimits(row.limits) ?? {},
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at?.toISOString() ?? null,
     lastUsedAt: row.last_used_at?.toISOString() ?? null,

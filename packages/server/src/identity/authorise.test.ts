@@ -18,7 +18,7 @@ const key = (scopes: readonly Scope[] | null, roles = ['owner']): Caller => ({
 
 const EVERYTHING = Object.keys(ACTIONS) as Action[]
 const FOR_ANYONE: readonly Action[] = ['platform.read', 'owner.claim', 'session.open']
-const FOR_CALLERS: readonly Action[] = [...FOR_ANYONE, 'session.read', 'session.close']
+const FOR_CALLERS: readonly Action[] = [...FOR_ANYONE, 'session.read', 'session.close', 'routing.explain']
 
 /** Every kind of caller and everything it may do; whatever is not named here is refused. */
 const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = [
@@ -28,7 +28,8 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   ['a key for everything', key(null), EVERYTHING],
   ['a key without scopes', key([]), FOR_CALLERS],
   ['a model key', key(['model']), [...FOR_CALLERS, 'model.use', 'model.list']],
-  ['a service key', key(['service']), FOR_CALLERS],
+  ['a service key', key(['service']), [...FOR_CALLERS, 'service.use']],
+  ['a key that reads records', key(['requests']), [...FOR_CALLERS, 'request.read', 'usage.read']],
   ['a knowledge key', key(['knowledge']), [...FOR_CALLERS, 'knowledge.read', 'knowledge.write']],
   ['a key that manages keys', key(['keys']), [...FOR_CALLERS, 'key.read', 'key.write']],
   ['an auditor', key(['audit']), [...FOR_CALLERS, 'audit.read']],

@@ -25,8 +25,13 @@ export function authorise(caller: Caller | null, action: Action): void {
   requireScope(caller, grant)
 }
 
+/** Whether the caller may do everything here: the CLI on the server, an owner session, or a key with scope `*`. */
+export function runsTheHouse({ scopes, roles }: Caller): boolean {
+  return scopes === null && roles.some((role) => RUNS_THE_HOUSE.has(role))
+}
+
 function requireOperator(caller: Caller): void {
-  if (caller.scopes === null && caller.roles.some((role) => RUNS_THE_HOUSE.has(role))) return
+  if (runsTheHouse(caller)) return
   throw new Fault(
     'not_allowed',
     'Only the operator may do this. Use the CLI on the server, an owner session, or a key with --scope "*".',

@@ -1,5 +1,6 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Limits } from '@freehold/contract/limits.ts'
 import type { TenantId } from '../store/store.ts'
 
 export interface Principal {
@@ -9,20 +10,11 @@ export interface Principal {
   readonly name: string | null
 }
 
-/** Upper bounds of one caller; null where nothing is limited. */
-export interface CallerLimits {
-  readonly requestsPerMinute: number | null
-  readonly concurrent: number | null
-  readonly tokensPerDay: number | null
-  readonly moneyPerDay: number | null
-}
-
-/** Nothing is limited. */
-export const UNLIMITED: CallerLimits = {
-  requestsPerMinute: null,
-  concurrent: null,
-  tokensPerDay: null,
-  moneyPerDay: null,
+/** Something that is counted: a key, each key above it, or the tenant. */
+export interface Budget {
+  /** `key:<id>` or `tenant:<id>`. */
+  readonly id: string
+  readonly limits: Limits
 }
 
 /** Who is asking, as it was found in memory: no database round trip stands between a request and its caller. */
@@ -35,7 +27,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope> | null
   readonly baseClass: DataClass
   readonly classCeiling: DataClass
-  readonly limits: CallerLimits
+  /** Every one of them must have room for a request; empty where nothing is limited. */
+  readonly budgets: readonly Budget[]
   readonly sessionId?: string
   readonly onBehalfOf?: string
 }

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Tx } from '../store/store.ts'
 import type { AccountTable, ApiKeyTable, SessionTable } from '../store/tables.ts'
+import { readLimits } from './budgets.ts'
 import type { Account, ApiKey, Census, Roster, Session } from './roster.ts'
 
 /** A short text that changes whenever a census would: one pass over ids, no unsealing. */
@@ -63,11 +64,12 @@ function readSession(tx: Tx, row: Selectable<SessionTable>): Session {
   }
 }
 
-/** Empty for a key of a class this version does not know: it cannot be bounded, so it does not open. */
+/** Empty for a key of a class or with a limit this version does not know: it cannot be bounded, so it does not open. */
 function readApiKey(tx: Tx, row: Selectable<ApiKeyTable>, known: Roster): ApiKey[] {
   const base = dataClass.safeParse(row.class)
   const ceiling = dataClass.safeParse(row.ceiling)
-  if (!base.success || !ceiling.success) return []
+  const limits = readLimits(row.limits)
+  if (!base.success || !ceiling.success || limits === null) return []
   return [
     {
       tenant: tx.tenant,
@@ -78,6 +80,7 @@ function readApiKey(tx: Tx, row: Selectable<ApiKeyTable>, known: Roster): ApiKey
       scopes: readScopes(row.scopes),
       class: base.data,
       ceiling: ceiling.data,
+      limits,
       expiresMs: row.expires_at?.getTime() ?? null,
       usedMs: row.last_used_at?.getTime() ?? null,
     },

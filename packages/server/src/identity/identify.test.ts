@@ -3,8 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { test } from 'node:test'
 import type { Scope } from '@freehold/contract/actions.ts'
 import { tenantId } from '../store/tenant-id.ts'
+import type { ConfiguredLimits } from './budgets.ts'
 import { createIdentify } from './identify.ts'
 import { mintKey } from './key-format.ts'
+import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
 import { LOCAL_OPERATOR } from './local-operator.ts'
 import { Roster } from './roster.ts'
@@ -16,7 +18,7 @@ const HOUR = 3_600_000
 
 /** A house with an owner, her session and one key; `minted` adds more keys. */
 function house() {
-  const hands = { now: Date.UTC(2026, 5, 1) }
+  const hands: { now: number; limits: ConfiguredLimits } = { now: Date.UTC(2026, 5, 1), limits: {} }
   const roster = new Roster([])
   const secret = newSessionSecret()
   roster.putAccount({ tenant, id: 'anna', name: 'Anna', role: 'owner' })
@@ -30,6 +32,7 @@ function house() {
   })
   const identify = createIdentify({
     snapshot: { roster },
+    callers: new KnownCallers(() => hands.limits),
     lastUse: new LastUse(),
     clock: { now: () => hands.now },
     cookie: sessionCookie(null),
@@ -46,6 +49,7 @@ function house() {
       scopes: null,
       class: 'internal',
       ceiling: 'restricted',
+      limits: {},
       expiresMs: null,
       usedMs: null,
       ...traits,
@@ -178,4 +182,51 @@ test('a session that was closed elsewhere does not open', () => {
   const { roster, cookie, get } = house()
   roster.forgetSession(tenant, 's1')
   assert.throws(() => get(cookie), { code: 'unidentified' })
+})
+
+test('the same key is the same caller from one request to the next, until something above it changes', () => {
+  const { roster, hands, minted, get } = house()
+  const parent = minted()
+  const child = minted({ creator: parent.entry.id })
+  const caller = get(child.bearer)
+  assert.equal(get(child.bearer), caller)
+  roster.putKey({ ...parent.entry, ceiling: 'internal' })
+  const lowered = get(child.bearer)
+  assert.deepEqual([caller.classCeiling, lowered.classCeiling], ['restricted', 'internal'])
+  roster.putAccount({ tenant, id: 'anna', name: 'Anna', role: 'member' })
+  assert.deepEqual(get(child.bearer).roles, ['member'])
+  hands.limits = { key: { rpm: 1 } }
+  assert.equal(get(child.bearer).budgets.length, 2)
+  roster.forgetKey(tenant, child.entry.id)
+  assert.throws(() => get(child.bearer), { code: 'unidentified' })
+})
+
+test('a key is bounded by its own limits, by those of every key above it and by its tenant, in this order', () => {
+  const { hands, minted, get } = house()
+  const parent = minted({ limits: { tokensPerDay: 1000 } })
+  const middle = minted({ creator: parent.entry.id })
+  const child = minted({ creator: middle.entry.id, limits: { rpm: 60_000, tokensPerDay: 1e12 } })
+  const budgets = () => get(child.bearer).budgets.map(({ id, limits }) => [id, limits])
+  const own = [`key:${child.entry.id}`, { rpm: 60_000, tokensPerDay: 1e12 }]
+  const above = [`key:${parent.entry.id}`, { tokensPerDay: 1000 }]
+  assert.deepEqual(budgets(), [own, above])
+  hands.limits = { tenant: { concurrent: 8 }, key: { rpm: 60 } }
+  assert.deepEqual(budgets(), [
+    own,
+    [`key:${middle.entry.id}`, { rpm: 60 }],
+    above,
+    [`tenant:${tenant}`, { concurrent: 8 }],
+  ])
+  hands.limits = { tenant: {}, key: {} }
+  assert.deepEqual(budgets(), [own, above])
+})
+
+test('limits of the configuration hold from the moment they are read, for people as well', () => {
+  const { hands, cookie, minted, get } = house()
+  const { bearer, entry } = minted()
+  assert.deepEqual([get(bearer).budgets, get(cookie).budgets], [[], []])
+  hands.limits = { tenant: { rpm: 9 }, key: { concurrent: 2 } }
+  const ofTenant = { id: `tenant:${tenant}`, limits: { rpm: 9 } }
+  assert.deepEqual(get(bearer).budgets, [{ id: `key:${entry.id}`, limits: { concurrent: 2 } }, ofTenant])
+  assert.deepEqual(get(cookie).budgets, [ofTenant])
 })

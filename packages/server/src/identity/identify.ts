@@ -4,7 +4,8 @@ import { Fault } from '../kernel/fault.ts'
 import type { Caller } from './caller.ts'
 import { readKey } from './key-format.ts'
 import type { LastUse } from './last-use.ts'
-import { callerOfKey, callerOfSession, rightsOfKey } from './rights.ts'
+import type { KnownCallers } from './known-callers.ts'
+import { callerOfSession } from './rights.ts'
 import type { Roster } from './roster.ts'
 import { isSafe, refuseOtherSites } from './same-site.ts'
 import type { Asking } from './same-site.ts'
@@ -17,6 +18,7 @@ const MAX_KEY_HEADER = 256
 
 interface Doorkeeper {
   readonly snapshot: { readonly roster: Roster }
+  readonly callers: KnownCallers
   readonly lastUse: LastUse
   readonly clock: Clock
   readonly cookie: SessionCookie
@@ -45,24 +47,23 @@ export function createIdentify(door: Doorkeeper): (asking: Asking) => Caller {
   }
 }
 
-function identifyKey({ snapshot, lastUse, clock }: Doorkeeper, text: string): Caller {
-  requireWhole(text)
-  const { roster } = snapshot
-  const key = roster.keyBySecret(fingerprintOf(text))
-  const rights = key ? rightsOfKey(key, roster) : null
-  if (!key || !rights) {
+function identifyKey({ snapshot, callers, lastUse, clock }: Doorkeeper, text: string): Caller {
+  const known = callers.ofKey(snapshot.roster, fingerprintOf(text))
+  if (!known) {
+    requireWhole(text)
     throw new Fault('unidentified', 'This API key is not known here, or it was revoked.')
   }
+  const { key, caller, expiresMs } = known
   const now = clock.now()
-  if (rights.expiresMs !== null && rights.expiresMs <= now) {
-    const end = new Date(rights.expiresMs).toISOString()
+  if (expiresMs !== null && expiresMs <= now) {
+    const end = new Date(expiresMs).toISOString()
     throw new Fault('expired_key', `This API key expired at ${end}. Ask for a new one.`)
   }
   lastUse.note('key', key, now, key.usedMs)
-  return callerOfKey(key, rights)
+  return caller
 }
 
-function identifySession({ snapshot, lastUse, clock }: Doorkeeper, secret: string): Caller {
+function identifySession({ snapshot, callers, lastUse, clock }: Doorkeeper, secret: string): Caller {
   const { roster } = snapshot
   const session = roster.sessionBySecret(fingerprintOf(secret))
   const account = session && roster.account(session.tenant, session.account)
@@ -72,7 +73,7 @@ function identifySession({ snapshot, lastUse, clock }: Doorkeeper, secret: strin
     throw new Fault('unidentified', 'Your session has ended. Sign in again.')
   }
   lastUse.note('session', session, now, session.seenMs)
-  return callerOfSession(session, account)
+  return callerOfSession(session, account, callers.budgetsOf(roster, session.tenant))
 }
 
 function requireWhole(text: string): void {

@@ -6,10 +6,12 @@ import { Fault } from '../kernel/fault.ts'
 import type { Store } from '../store/store.ts'
 import { grantWithin, insertKey, listKeys, revokeKey } from './api-keys.ts'
 import type { KeyInput, KeyView } from './api-keys.ts'
+import type { ConfiguredLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
 import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } from './claim.ts'
 import type { DeriveFromRoot } from './claim.ts'
 import { createIdentify } from './identify.ts'
+import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
 import { Passwords } from './password.ts'
 import { presentCaller } from './present.ts'
@@ -27,6 +29,7 @@ import { SignIn } from './sign-in.ts'
 import { Snapshot } from './snapshot.ts'
 
 const REFRESH_EVERY_MS = 3000
+const UNBOUNDED: ConfiguredLimits = {}
 
 interface IdentityParts {
   readonly store: Store
@@ -37,6 +40,8 @@ interface IdentityParts {
   /** How long a change on another replica may go unseen. */
   readonly refreshEveryMs?: number
   readonly passwords?: Passwords
+  /** Asked at every request; gives the same objects until they change. Default: nothing is limited. */
+  readonly limits?: () => ConfiguredLimits
   /** Hears why a refresh in the background failed; callers hear of it when the picture is a minute old. */
   readonly onRefreshFailed?: (error: unknown) => void
 }
@@ -81,6 +86,7 @@ export class Identity {
     this.#signIn = new SignIn(store, this.#passwords, clock)
     this.identify = createIdentify({
       snapshot: this.#snapshot,
+      callers: new KnownCallers(parts.limits ?? (() => UNBOUNDED)),
       lastUse: this.#lastUse,
       clock,
       cookie: this.#cookie,
@@ -204,7 +210,7 @@ export class Identity {
     })
     return {
       view: {
-        caller: presentCaller(callerOfSession(session, account)),
+        caller: presentCaller(callerOfSession(session, account, [])),
         csrf: csrfTokenOf(secret),
         expiresAt: new Date(session.expiresMs).toISOString(),
       },

@@ -5,7 +5,6 @@ const WRITE_EVERY_MS = { session: 5 * 60_000, key: 60_000 }
 const FORGET_AFTER_MS = 24 * 60 * 60_000
 
 interface Use {
-  readonly tenant: TenantId
   readonly kind: 'session' | 'key'
   usedMs: number
   writtenMs: number
@@ -13,45 +12,51 @@ interface Use {
 
 /** When sessions and keys were last used, written in batches and never while a request waits. */
 export class LastUse {
-  readonly #uses = new Map<string, Use>()
+  /** By tenant and id, without a text made of the two: this is asked at every request. */
+  readonly #uses = new Map<TenantId, Map<string, Use>>()
 
   /** `storedMs` is what the database says; null for never. */
   note(
     kind: Use['kind'],
-    one: { readonly tenant: TenantId; readonly id: string },
+    { tenant, id }: { readonly tenant: TenantId; readonly id: string },
     nowMs: number,
     storedMs: number | null,
   ): void {
-    const place = `${one.tenant} ${one.id}`
-    const use = this.#uses.get(place)
+    const uses = this.#usesOf(tenant)
+    const use = uses.get(id)
     if (use) use.usedMs = nowMs
-    else this.#uses.set(place, { tenant: one.tenant, kind, usedMs: nowMs, writtenMs: storedMs ?? 0 })
+    else uses.set(id, { kind, usedMs: nowMs, writtenMs: storedMs ?? 0 })
   }
 
   /** The last use known in memory; null where there was none. */
-  of(one: { readonly tenant: TenantId; readonly id: string }): number | null {
-    return this.#uses.get(`${one.tenant} ${one.id}`)?.usedMs ?? null
+  of({ tenant, id }: { readonly tenant: TenantId; readonly id: string }): number | null {
+    return this.#uses.get(tenant)?.get(id)?.usedMs ?? null
   }
 
   /** Writes what is due: one transaction per tenant. `all` writes every use, for a clean stop. */
   async write(store: Store, nowMs: number, all = false): Promise<void> {
-    const due = [...this.#uses].filter(([, use]) => {
-      return use.usedMs > use.writtenMs && (all || nowMs - use.writtenMs >= WRITE_EVERY_MS[use.kind])
-    })
-    for (const [tenant, uses] of Map.groupBy(due, ([, use]) => use.tenant)) {
-      await writeUses(store, tenant, uses)
-      for (const [, use] of uses) use.writtenMs = nowMs
+    for (const [tenant, uses] of this.#uses) {
+      const due = [...uses].filter(([, use]) => {
+        return use.usedMs > use.writtenMs && (all || nowMs - use.writtenMs >= WRITE_EVERY_MS[use.kind])
+      })
+      if (due.length > 0) await writeUses(store, tenant, due)
+      for (const [, use] of due) use.writtenMs = nowMs
+      for (const [id, use] of uses) if (nowMs - use.usedMs > FORGET_AFTER_MS) uses.delete(id)
     }
-    for (const [place, use] of this.#uses) {
-      if (nowMs - use.usedMs > FORGET_AFTER_MS) this.#uses.delete(place)
-    }
+  }
+
+  #usesOf(tenant: TenantId): Map<string, Use> {
+    const known = this.#uses.get(tenant)
+    if (known) return known
+    const uses = new Map<string, Use>()
+    this.#uses.set(tenant, uses)
+    return uses
   }
 }
 
-async function writeUses(store: Store, tenant: TenantId, uses: readonly [string, Use][]): Promise<void> {
-  const idsOf = (kind: Use['kind']): string[] =>
-    uses.filter(([, use]) => use.kind === kind).map(([place]) => place.slice(tenant.length + 1))
-  const latest = new Date(Math.max(...uses.map(([, use]) => use.usedMs)))
+async function writeUses(store: Store, tenant: TenantId, due: readonly [string, Use][]): Promise<void> {
+  const idsOf = (kind: Use['kind']): string[] => due.filter(([, use]) => use.kind === kind).map(([id]) => id)
+  const latest = new Date(Math.max(...due.map(([, use]) => use.usedMs)))
   const [sessions, keys] = [idsOf('session'), idsOf('key')]
   await store.withTenant({ tenant }, async ({ db }) => {
     if (sessions.length > 0) {

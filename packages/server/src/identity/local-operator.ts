@@ -1,6 +1,5 @@
 import type { TenantId } from '../store/store.ts'
 import type { Caller } from './caller.ts'
-import { UNLIMITED } from './caller.ts'
 
 /** Principal id of whoever can open the control socket of the machine. */
 export const LOCAL_OPERATOR = 'local-operator'
@@ -15,7 +14,7 @@ export function localOperator(tenant: TenantId): Caller {
     scopes: null,
     baseClass: 'internal',
     classCeiling: 'restricted',
-    limits: UNLIMITED,
+    budgets: [],
   }
 }
 
@@ -32,7 +31,7 @@ export function systemCaller(tenant: TenantId): Caller {
     scopes: null,
     baseClass: 'public',
     classCeiling: 'restricted',
-    limits: UNLIMITED,
+    budgets: [],
   }
 }
 

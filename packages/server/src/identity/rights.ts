@@ -2,8 +2,7 @@ import type { Scope } from '@freehold/contract/actions.ts'
 import { isWithin } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { TenantId } from '../store/store.ts'
-import type { Caller } from './caller.ts'
-import { UNLIMITED } from './caller.ts'
+import type { Budget, Caller } from './caller.ts'
 import { LOCAL_OPERATOR } from './local-operator.ts'
 import type { Account, ApiKey, Roster, Session } from './roster.ts'
 
@@ -41,7 +40,7 @@ function rightsOfCreator(creator: string, tenant: TenantId, roster: Roster): Rig
 }
 
 /** A person who came with a cookie. */
-export function callerOfSession(session: Session, account: Account): Caller {
+export function callerOfSession(session: Session, account: Account, budgets: readonly Budget[]): Caller {
   return {
     tenant: session.tenant,
     principal: { kind: 'user', id: account.id, name: account.name },
@@ -50,13 +49,13 @@ export function callerOfSession(session: Session, account: Account): Caller {
     scopes: null,
     baseClass: 'internal',
     classCeiling: 'restricted',
-    limits: UNLIMITED,
+    budgets,
     sessionId: session.id,
   }
 }
 
 /** A program that came with a key. */
-export function callerOfKey(key: ApiKey, rights: Rights): Caller {
+export function callerOfKey(key: ApiKey, rights: Rights, budgets: readonly Budget[]): Caller {
   return {
     tenant: key.tenant,
     principal: { kind: 'key', id: key.id, name: key.name },
@@ -65,7 +64,7 @@ export function callerOfKey(key: ApiKey, rights: Rights): Caller {
     scopes: rights.scopes,
     baseClass: key.class,
     classCeiling: rights.ceiling,
-    limits: UNLIMITED,
+    budgets,
   }
 }
 

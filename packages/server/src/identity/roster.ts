@@ -1,5 +1,6 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Limits } from '@freehold/contract/limits.ts'
 import type { TenantId } from '../store/store.ts'
 
 interface Entry {
@@ -30,6 +31,8 @@ export interface ApiKey extends Entry {
   readonly scopes: ReadonlySet<Scope> | null
   readonly class: DataClass
   readonly ceiling: DataClass
+  /** Empty: those of the configuration. */
+  readonly limits: Limits
   readonly expiresMs: number | null
   readonly usedMs: number | null
 }
@@ -48,6 +51,7 @@ export class Roster {
   readonly #keys = new Map<string, ApiKey>()
   readonly #sessionsBySecret = new Map<string, Session>()
   readonly #keysBySecret = new Map<string, ApiKey>()
+  #edition = 0
 
   constructor(censuses: Iterable<Census>) {
     for (const census of censuses) {
@@ -55,6 +59,11 @@ export class Roster {
       for (const session of census.sessions) this.putSession(session)
       for (const key of census.keys) this.putKey(key)
     }
+  }
+
+  /** Rises whenever what a key may do could have changed. */
+  get edition(): number {
+    return this.#edition
   }
 
   account(tenant: TenantId, id: string): Account | undefined {
@@ -78,6 +87,7 @@ export class Roster {
   }
 
   putAccount(account: Account): void {
+    this.#edition += 1
     this.#accounts.set(`${account.tenant} ${account.id}`, account)
   }
 
@@ -87,6 +97,7 @@ export class Roster {
   }
 
   putKey(key: ApiKey): void {
+    this.#edition += 1
     this.#keys.set(`${key.tenant} ${key.id}`, key)
     this.#keysBySecret.set(key.fingerprint, key)
   }
@@ -101,6 +112,7 @@ export class Roster {
   forgetKey(tenant: TenantId, id: string): void {
     const key = this.key(tenant, id)
     if (!key) return
+    this.#edition += 1
     this.#keys.delete(`${tenant} ${id}`)
     this.#keysBySecret.delete(key.fingerprint)
   }

@@ -33,7 +33,7 @@ test('and an Anthropic client in its own', () => {
   const { body } = errorResponse(new Fault('too_many', 'Wait a moment.'), 'req_1', 'anthropic')
   assert.deepEqual(parsed(body), {
     type: 'error',
-    error: { type: 'rate_limit_error', message: 'Wait a moment.' },
+    error: { type: 'rate_limit_error', message: 'Wait a moment.', param: null, code: 'too_many' },
     request_id: 'req_1',
   })
 })

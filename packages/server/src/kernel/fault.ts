@@ -25,10 +25,19 @@ const FAULTS = {
   wrong_media_type: { status: 415, type: 'invalid_request_error', retry: false },
   unreadable_document: { status: 422, type: 'invalid_request_error', retry: false },
   not_built: { status: 422, type: 'invalid_request_error', retry: false },
+  no_route: { status: 404, type: 'invalid_request_error', retry: false },
+  stays_home: { status: 422, type: 'privacy_error', retry: false },
+  unknown_response: { status: 400, type: 'invalid_request_error', retry: false },
+  over_limit: { status: 429, type: 'rate_limit_error', retry: true },
   too_many: { status: 429, type: 'rate_limit_error', retry: true },
   timed_out: { status: 408, type: 'invalid_request_error', retry: true },
   client_left: { status: 499, type: 'invalid_request_error', retry: true },
   bug: { status: 500, type: 'server_error', retry: false },
+  upstream_down: { status: 502, type: 'upstream_error', retry: true },
+  upstream_broke: { status: 502, type: 'upstream_error', retry: true },
+  upstream_timeout: { status: 504, type: 'upstream_error', retry: true },
+  upstream_refused: { status: 502, type: 'upstream_error', retry: false },
+  records_unavailable: { status: 503, type: 'server_error', retry: true },
   unavailable: { status: 503, type: 'server_error', retry: true },
   draining: { status: 503, type: 'server_error', retry: true },
   cannot_start: { status: 500, type: 'server_error', retry: false },
@@ -74,12 +83,23 @@ export interface ErrorResponse {
   readonly body: Buffer
 }
 
+/** The words that Anthropic's clients know, where ours are others; `param` and `code` they pass over. */
+const ANTHROPIC_TYPES: Readonly<Record<string, string>> = {
+  server_error: 'api_error',
+  upstream_error: 'api_error',
+  privacy_error: 'permission_error',
+}
+
 /** The only place where an error becomes bytes. A bug tells the caller a request id and nothing more. */
 export function errorResponse(error: unknown, requestId: string, dialect: Dialect = 'openai'): ErrorResponse {
   const fault = error instanceof Fault ? error : bugFault(requestId)
   const { status, type } = FAULTS[fault.code]
   const openai: FaultBody = { error: { message: fault.message, type, param: fault.param, code: fault.code } }
-  const anthropic = { type: 'error', error: { type, message: fault.message }, request_id: requestId }
+  const anthropic = {
+    type: 'error',
+    error: { ...openai.error, type: ANTHROPIC_TYPES[type] ?? type },
+    request_id: requestId,
+  }
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',

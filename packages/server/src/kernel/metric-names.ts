@@ -8,7 +8,17 @@ export interface MetricRow {
 }
 
 /** Everything a measurement may be told apart by. Users, keys and request ids belong to logs and the ledger. */
-export type MetricLabel = 'route' | 'operation' | 'model' | 'zone' | 'outcome' | 'version' | 'metric' | 'type'
+export type MetricLabel =
+  | 'route'
+  | 'operation'
+  | 'model'
+  | 'zone'
+  | 'outcome'
+  | 'version'
+  | 'metric'
+  | 'type'
+  | 'target'
+  | 'reason'
 
 const doubling = (first: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, i) => Number((first * 2 ** i).toFixed(4)))
@@ -92,6 +102,58 @@ export const METRICS = {
   freehold_storage_free_bytes: {
     type: 'gauge',
     help: 'Free space on the disk that holds the data directory.',
+    labels: [],
+  },
+  freehold_target_attempts_total: {
+    type: 'counter',
+    help: 'Calls to targets by outcome: ok, the status of a refusal, or a fault code.',
+    labels: ['target', 'zone', 'outcome'],
+  },
+  freehold_target_first_byte_seconds: {
+    type: 'histogram',
+    help: 'Time from the call to the first byte of its answer.',
+    labels: ['target'],
+    buckets: MODEL_SECONDS,
+  },
+  freehold_egress_bytes_total: {
+    type: 'counter',
+    help: 'Bytes of request bodies that left for a target, by zone.',
+    labels: ['target', 'zone'],
+  },
+  freehold_dial_refused_total: {
+    type: 'counter',
+    help: 'Connections that the dialler refused because of their address, by reason.',
+    labels: ['reason'],
+  },
+  freehold_limit_refused_total: {
+    type: 'counter',
+    help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay.',
+    labels: ['reason'],
+  },
+  freehold_records_written_total: {
+    type: 'counter',
+    help: 'Lines of the write-ahead file that were written.',
+    labels: [],
+  },
+  freehold_records_unshipped_bytes: {
+    type: 'gauge',
+    help: 'Bytes of the write-ahead file that are not in the database yet.',
+    labels: [],
+  },
+  freehold_records_sync_seconds: {
+    type: 'histogram',
+    help: 'Time of one fdatasync of the write-ahead file.',
+    labels: [],
+    buckets: SEARCH_SECONDS,
+  },
+  freehold_records_healthy: {
+    type: 'gauge',
+    help: '1 while records can be written; 0 after a write error, while requests are refused.',
+    labels: [],
+  },
+  freehold_certificate_expiry_seconds: {
+    type: 'gauge',
+    help: 'Unix time at which the certificate of the listeners ends.',
     labels: [],
   },
   freehold_log_dropped_total: {

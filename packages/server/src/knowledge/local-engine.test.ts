@@ -20,7 +20,7 @@ const caller = (classCeiling: DataClass): Caller => ({
   scopes: null,
   baseClass: 'internal',
   classCeiling,
-  limits: { requestsPerMinute: null, concurrent: null, tokensPerDay: null, moneyPerDay: null },
+  budgets: [],
 })
 
 interface Paper {

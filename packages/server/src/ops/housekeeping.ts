@@ -14,10 +14,12 @@ export interface HousekeepingOptions {
   readonly data: string
   readonly log: Log
   readonly metrics: Metrics
+  /** What a room wants done as well, as often. */
+  readonly tidy: () => Promise<void>
 }
 
 /** What is done from time to time, and the gauges that cost something to know. Returns what ends it. */
-export function keepHouse({ store, data, log, metrics }: HousekeepingOptions): () => Promise<void> {
+export function keepHouse({ store, data, log, metrics, tidy }: HousekeepingOptions): () => Promise<void> {
   const free = metrics.gauge('freehold_storage_free_bytes').bind({})
   const up = metrics.gauge('freehold_database_up').bind({})
   metrics.beforeRender(async () => {
@@ -34,6 +36,7 @@ export function keepHouse({ store, data, log, metrics }: HousekeepingOptions): (
     try {
       const blobs = await sweepBlobs(store)
       if (blobs > 0) log.info('blob.swept', { blobs })
+      await tidy()
     } catch (error) {
       const { name, code } = causeOf(error)
       log.warn('blob.sweep_failed', { name, code })

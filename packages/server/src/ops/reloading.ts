@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../kernel/config/config.ts'
+import type { ConfigChange } from '../kernel/config/watch.ts'
 import { watchConfig } from '../kernel/config/watch.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
@@ -19,6 +20,8 @@ export interface Reloading {
   readonly config: () => LoadedConfig['config']
   /** Reads the configuration again now. */
   readonly reload: () => Promise<void>
+  /** Calls back after each change, when `config` is the new one already. */
+  readonly follow: (changed: (change: ConfigChange) => void) => void
 }
 
 /** Follows the configuration. Both outcomes are logged, counted and audited. */
@@ -26,13 +29,16 @@ export function followConfig({ started, load, log, metrics, record, signal }: Re
   const total = metrics.counter('freehold_config_reload_total')
   const success = metrics.gauge('freehold_config_reload_success').bind({})
   success.set(1)
+  const followers: ((change: ConfigChange) => void)[] = []
   let inForce = started.config
   const { reload } = watchConfig({
     started,
     load,
     signal,
-    async apply(next, { changed, needsRestart }) {
+    async apply(next, change) {
+      const { changed, needsRestart } = change
       inForce = next.config
+      for (const tell of followers) tell(change)
       if (changed.includes('log.level')) log.setLevel(next.config.log.level)
       log.info('config.applied', {
         changed: changed.length,
@@ -56,5 +62,5 @@ export function followConfig({ started, load, log, metrics, record, signal }: Re
       void record('config.reloaded', { outcome: 'refused', changed: [] })
     },
   })
-  return { config: () => inForce, reload }
+  return { config: () => inForce, reload, follow: (changed) => void followers.push(changed) }
 }

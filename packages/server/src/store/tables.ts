@@ -99,10 +99,39 @@ export interface ApiKeyTable {
   scopes: string[]
   class: string
   ceiling: string
+  /** Numbers under the names of the contract; read with `readLimits`. */
+  limits: ColumnType<unknown, string | undefined, never>
   created_at: Stamp
   expires_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   last_used_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   revoked_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface SigningKeyTable {
+  tenant_id: string
+  /** RFC 7638 thumbprint of the public key. */
+  id: string
+  dek: Buffer
+  /** PKCS #8, DER. */
+  private_sealed: Buffer
+  /** The 32 bytes of RFC 8032. */
+  public_key: Buffer
+  created_at: Stamp
+}
+
+/** Every change of the settings' targets and rules is a row with the whole. */
+export interface RoutingVersionTable {
+  tenant_id: string
+  /** 1, 2, … without gaps. */
+  version: number
+  at: Stamp
+  actor: string
+  /** How many the document holds. */
+  targets: number
+  routes: number
+  dek: Buffer
+  /** JSON {targets, routes}, with the credentials. */
+  document_sealed: Buffer
 }
 
 export interface AuditEventTable {
@@ -116,6 +145,61 @@ export interface AuditEventTable {
   detail: ColumnType<Record<string, unknown>, string, never>
 }
 
+/** Of two lines of a write-ahead file; what a line says is null until it has come. Written by the shipper alone. */
+export interface RequestRecordTable {
+  tenant_id: string
+  /** `req_` and 24 hex digits. */
+  id: string
+  /** When it was admitted. */
+  at: Date
+  state: 'admitted' | 'settled' | 'failed' | 'unknown'
+  admitted_wal: string | null
+  admitted_offset: string | null
+  principal: string | null
+  operation: string | null
+  config: string | null
+  rule: string | null
+  class: string | null
+  base_class: string | null
+  declared_class: string | null
+  conversation_class: string | null
+  found_class: string | null
+  findings: Record<string, number> | null
+  model_asked: string | null
+  bytes_in: string | null
+  reserved_tokens: string | null
+  reserved_micros: string | null
+  mode: 'strict' | 'async' | null
+  settled_wal: string | null
+  settled_offset: string | null
+  settled_at: Date | null
+  status: number | null
+  code: string | null
+  target: string | null
+  zone: 'local' | 'private' | 'managed' | null
+  model: string | null
+  attempts: number | null
+  bytes_private: string | null
+  bytes_managed: string | null
+  masked: Record<string, number> | null
+  first_token_ms: number | null
+  duration_ms: number | null
+  input_tokens: string | null
+  output_tokens: string | null
+  estimated: boolean | null
+  cost_micros: string | null
+  /** SHA-256 (base64url) of the id that the target gave its answer. */
+  answer_hash: string | null
+}
+
+export interface ConversationClassTable {
+  tenant_id: string
+  /** Blind index of the principal and the client's own id. */
+  conversation_index: Buffer
+  class: string
+  updated_at: Stamp
+}
+
 /** Every table the application role can reach. */
 export interface Tables {
   tenant: TenantTable
@@ -126,5 +210,9 @@ export interface Tables {
   account: AccountTable
   session: SessionTable
   api_key: ApiKeyTable
+  signing_key: SigningKeyTable
+  routing_version: RoutingVersionTable
   audit_event: AuditEventTable
+  request_record: RequestRecordTable
+  conversation_class: ConversationClassTable
 }

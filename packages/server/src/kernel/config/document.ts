@@ -1,6 +1,7 @@
 import type { YAMLMap } from 'yaml'
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { ConfigProblem } from './problem.ts'
+import { pathOf } from './problem.ts'
 
 const MAX_BYTES = 1024 * 1024
 
@@ -13,10 +14,16 @@ export interface Entry {
   readonly value: EntryValue
 }
 
-/** A value as it was written: a mapping stays a list of entries, everything else becomes plain. */
+/** A value as it was written: mappings and lists keep the places of what is inside. */
 export type EntryValue =
   | { readonly kind: 'entries'; readonly entries: readonly Entry[] }
+  | { readonly kind: 'items'; readonly items: readonly Item[] }
   | { readonly kind: 'plain'; readonly value: unknown }
+
+export interface Item {
+  readonly valueAt: TextPlace
+  readonly value: EntryValue
+}
 
 export interface TextPlace {
   readonly line: number
@@ -80,8 +87,11 @@ function readValue(reading: Reading, node: unknown, path: string, at: number): E
   if (refused !== null) report(reading, startOf(node, at), { path, message: refused })
   if (isMap(node)) return { kind: 'entries', entries: readEntries(reading, node, path) }
   if (isSeq(node)) {
-    for (const item of node.items) readValue(reading, item, path, at)
-    return { kind: 'plain', value: [] }
+    const items = node.items.map((item, index) => ({
+      valueAt: placeOf(reading, startOf(item, at)),
+      value: readValue(reading, item, pathOf(path, index), at),
+    }))
+    return { kind: 'items', items }
   }
   return { kind: 'plain', value: isScalar(node) ? node.value : null }
 }
@@ -92,7 +102,7 @@ function readEntries(reading: Reading, map: YAMLMap, path: string): Entry[] {
   for (const pair of map.items) {
     const keyOffset = startOf(pair.key, map.range?.[0] ?? 0)
     const key = isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : null
-    const full = path === '' ? (key ?? '') : `${path}.${key ?? ''}`
+    const full = pathOf(path, key ?? '')
     const first = key === null ? undefined : seen.get(key)
     if (first !== undefined) {
       const message = `is written twice: the first is in line ${placeOf(reading, first).line}`

@@ -1,7 +1,8 @@
 import type { ConfigKey } from './keys.ts'
 import { CONFIG_KEYS, SECTIONS } from './keys.ts'
 import { nearest } from './nearest.ts'
-import { UNBUILT_NAMES, unbuiltSection } from './unbuilt.ts'
+import { UNBUILT_KEYS, unbuiltKey } from './unbuilt.ts'
+import { isOneLine } from './value.ts'
 
 const PREFIX = 'FREEHOLD_'
 /** Names of ours that are not configuration: client, data directory, file, launcher. */
@@ -22,6 +23,8 @@ export function environmentName(key: ConfigKey): string {
 }
 
 const BY_NAME: ReadonlyMap<string, ConfigKey> = new Map(CONFIG_KEYS.map((key) => [environmentName(key), key]))
+/** The others exist to be refused with the reason. */
+const SUGGESTED: readonly string[] = CONFIG_KEYS.filter(isOneLine).map(environmentName)
 
 /** What a variable means to the configuration. */
 export type VariableMeaning =
@@ -35,13 +38,14 @@ export function variableMeaning(name: string): VariableMeaning {
   if (!name.startsWith(PREFIX) || RESERVED.has(rest) || SERVICE_LINK.test(rest)) return { kind: 'not ours' }
   const key = BY_NAME.get(name)
   if (key !== undefined) return { kind: 'key', key }
-  const first = rest.split('__')[0] ?? ''
-  const unbuilt = unbuiltSection(UNBUILT_NAMES.find((section) => shout(section) === first) ?? '')
-  if (unbuilt !== null) return { kind: 'refused', message: unbuilt }
+  const unbuilt = UNBUILT_KEYS.find((path) => rest === shout(path) || rest.startsWith(`${shout(path)}__`))
+  if (unbuilt !== undefined) return { kind: 'refused', message: unbuiltKey(unbuilt) ?? '' }
   if (SECTIONS.some((section) => shout(section) === rest)) {
-    const suggestion = [...BY_NAME.keys()].find((candidate) => candidate.startsWith(`${name}__`))
-    return { kind: 'refused', message: 'is a section', ...(suggestion === undefined ? {} : { suggestion }) }
+    const suggestion = SUGGESTED.find((candidate) => candidate.startsWith(`${name}__`))
+    return suggestion === undefined
+      ? { kind: 'refused', message: 'is a section: write it in the configuration file' }
+      : { kind: 'refused', message: 'is a section', suggestion }
   }
-  const suggestion = nearest(name, [...BY_NAME.keys()])
+  const suggestion = nearest(name, SUGGESTED)
   return { kind: 'refused', message: 'unknown variable', ...(suggestion === undefined ? {} : { suggestion }) }
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { Secret } from '../secret.ts'
-import { LISTEN, listenAddress } from './listen-address.ts'
+import {
+  keyLimitsRow,
+  listenRow,
+  privateOnlyRow,
+  routesRow,
+  targetsRow,
+  tenantLimitsRow,
+  tlsRow,
+} from './structured-keys.ts'
 
 const MIB = 1024 * 1024
 
@@ -31,16 +39,7 @@ function isOrigin(text: string): boolean {
 
 /** Every key of the configuration. The paths are a public contract: documentation, environment and flags follow them. */
 export const KEYS = {
-  listen: row({
-    schema: z
-      .string()
-      .regex(LISTEN)
-      .refine((text) => listenAddress(text) !== null)
-      .default('127.0.0.1:7070'),
-    meaning: 'Address and port of the server; port 0 lets the system choose a free one.',
-    expects: 'host:port, as in 127.0.0.1:7070 or [::1]:7070',
-    reload: 'restart',
-  }),
+  listen: listenRow,
   publicUrl: row({
     schema: z
       .string()
@@ -51,12 +50,7 @@ export const KEYS = {
     expects: 'an http or https address without path or user, as in https://ai.example.org',
     reload: 'restart',
   }),
-  tls: row({
-    schema: z.literal('off').optional(),
-    meaning: '`off` says that plain HTTP on a non-loopback address is intended, behind a TLS proxy.',
-    expects: '`off`',
-    reload: 'restart',
-  }),
+  tls: tlsRow,
   database: row({
     schema: z
       .string()
@@ -86,6 +80,11 @@ export const KEYS = {
     expects: '`file`',
     reload: 'restart',
   }),
+  targets: targetsRow,
+  routes: routesRow,
+  'limits.tenant': tenantLimitsRow,
+  'limits.key': keyLimitsRow,
+  'classes.privateOnly': privateOnlyRow,
   'log.level': row({
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     meaning: 'Least severity that is logged.',
@@ -115,6 +114,29 @@ export const KEYS = {
     meaning: 'Whether the guide to Freehold is added to knowledge at the first start.',
     expects: 'true or false',
     reload: 'restart',
+  }),
+  'records.writeAhead': row({
+    schema: z.boolean().default(true),
+    meaning:
+      'Whether each request is written to the write-ahead file before anything leaves; off, a crash loses the records of requests under way.',
+    expects: 'true or false',
+    reload: 'restart',
+  }),
+  'records.maxUnshippedBytes': row({
+    schema: z
+      .int()
+      .min(MIB)
+      .default(256 * MIB),
+    meaning:
+      'Most bytes of the write-ahead file that may wait for the database; above it, requests that must be recorded are refused.',
+    expects: `a whole number of bytes, ${MIB} (1 MiB) or more`,
+    reload: 'live',
+  }),
+  'records.keepDays': row({
+    schema: integer(1, 3650).default(90),
+    meaning: 'How long the records of requests are kept, in days.',
+    expects: 'a whole number of days from 1 to 3650',
+    reload: 'live',
   }),
   'drain.timeoutMs': row({
     schema: integer(0, 3_600_000).default(600_000),
@@ -149,6 +171,16 @@ export const KEYS = {
 export type ConfigKey = keyof typeof KEYS
 // The table is closed, so its keys are exactly these; Object.keys only says string.
 export const CONFIG_KEYS = Object.keys(KEYS) as readonly ConfigKey[]
+
+/** Keys whose value has fields of its own, and keys whose value has none. */
+export type StructuredKey = {
+  [K in ConfigKey]: (typeof KEYS)[K] extends { readonly read: unknown } ? K : never
+}[ConfigKey]
+export type ScalarKey = Exclude<ConfigKey, StructuredKey>
+
+export function isStructured(key: ConfigKey): key is StructuredKey {
+  return 'read' in KEYS[key]
+}
 
 export function isConfigKey(path: string): path is ConfigKey {
   return Object.hasOwn(KEYS, path)

@@ -6,6 +6,15 @@ export interface ListenAddress {
   readonly port: number
 }
 
+/** One address for everything, or one per purpose; metrics without one of their own are served with admin. */
+export type Listen =
+  | string
+  | { readonly data: string; readonly admin: string; readonly metrics?: string | undefined }
+
+/** The purposes of a listener, in the order in which they are opened. */
+export const LISTENERS = ['data', 'admin', 'metrics'] as const
+export type ListenerName = (typeof LISTENERS)[number]
+
 /** Also handed to editors as a pattern, so the expression has no flags. */
 export const LISTEN = /^(\[[\da-fA-F:.]+\]|[a-zA-Z\d](?:[a-zA-Z\d.-]*[a-zA-Z\d])?):(\d{1,5})$/
 
@@ -22,6 +31,27 @@ export function listenAddress(text: string): ListenAddress | null {
   const port = Number(match[2])
   if (port > 65_535 || (bracketed && !isIPv6(host))) return null
   return { host, port }
+}
+
+/** Purposes that share one listener share one object, so `===` tells them apart. */
+export function listeners({
+  listen,
+}: {
+  readonly listen: Listen
+}): Readonly<Record<ListenerName, ListenAddress>> {
+  if (typeof listen === 'string') {
+    const one = checkedAddress(listen)
+    return { data: one, admin: one, metrics: one }
+  }
+  const admin = checkedAddress(listen.admin)
+  const isOwn = listen.metrics !== undefined && listen.metrics !== listen.admin
+  return { data: checkedAddress(listen.data), admin, metrics: isOwn ? checkedAddress(listen.metrics) : admin }
+}
+
+function checkedAddress(text: string): ListenAddress {
+  const address = listenAddress(text)
+  if (!address) throw new Error('the configuration let a listen address through that is none')
+  return address
 }
 
 /** Whether only this machine can connect. A name other than `localhost` is not trusted to stay on it. */

@@ -21,3 +21,23 @@ export function problemLine(problem: ConfigProblem): string {
   const hint = problem.suggestion === undefined ? '' : `, did you mean ${problem.suggestion}?`
   return `${place}  ${subject}${problem.message}${hint}`
 }
+
+/** A key is repeated in a message only when it looks like one: a pasted secret must not be. */
+export const shownKey = (key: string): string => (/^[\w.-]{1,80}$/.test(key) ? key : '(this key)')
+
+/** `targets[1].models`: one step further down. */
+export function pathOf(path: string, step: string | number): string {
+  if (typeof step === 'number') return `${path}[${step}]`
+  if (step === '') return path
+  return path === '' ? shownKey(step) : `${path}.${shownKey(step)}`
+}
+
+/** What a message calls a value without repeating it. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'number')
+    return Number.isFinite(value) && value % 1 !== 0 ? 'a fraction' : 'this number'
+  if (typeof value === 'object') return 'a section'
+  return typeof value === 'boolean' ? 'true or false' : 'this text'
+}

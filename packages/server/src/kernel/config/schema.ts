@@ -1,37 +1,35 @@
 import { z } from 'zod'
-import { KEYS } from './keys.ts'
+import type { ConfigKey } from './keys.ts'
+import { CONFIG_KEYS, isStructured, KEYS } from './keys.ts'
 
-const configSchema = z.strictObject({
-  listen: KEYS.listen.schema,
-  publicUrl: KEYS.publicUrl.schema,
-  tls: KEYS.tls.schema,
-  database: KEYS.database.schema,
-  blobs: KEYS.blobs.schema,
-  keys: z.strictObject({ provider: KEYS['keys.provider'].schema }).prefault({}),
-  log: z.strictObject({ level: KEYS['log.level'].schema }).prefault({}),
-  knowledge: z
-    .strictObject({
-      maxFileBytes: KEYS['knowledge.maxFileBytes'].schema,
-      parseTimeoutMs: KEYS['knowledge.parseTimeoutMs'].schema,
-      parseMemoryMb: KEYS['knowledge.parseMemoryMb'].schema,
-      guide: KEYS['knowledge.guide'].schema,
-    })
-    .prefault({}),
-  drain: z
-    .strictObject({
-      timeoutMs: KEYS['drain.timeoutMs'].schema,
-      propagationMs: KEYS['drain.propagationMs'].schema,
-    })
-    .prefault({}),
-  metrics: z.strictObject({ seriesCap: KEYS['metrics.seriesCap'].schema }).prefault({}),
-  storage: z.strictObject({ reserveBytes: KEYS['storage.reserveBytes'].schema }).prefault({}),
-})
-
-type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T
-type Parsed = z.output<typeof configSchema>
+type ValueOf<K extends ConfigKey> = (typeof KEYS)[K] extends { readonly absent: infer V }
+  ? V
+  : z.output<(typeof KEYS)[K]['schema']>
+type SectionOf<K extends string> = K extends `${infer S}.${string}` ? S : never
+type InnerOf<K extends string, S extends string> = K extends `${S}.${infer Inner}` ? Inner : never
 
 /** The whole configuration, parsed once and frozen. Each room gets its own part of it, never the whole. */
-export type Config = DeepReadonly<Omit<Parsed, 'database'>> & Readonly<Pick<Parsed, 'database'>>
+export type Config = {
+  readonly [K in Exclude<ConfigKey, `${string}.${string}`>]: ValueOf<K>
+} & {
+  readonly [S in SectionOf<ConfigKey>]: { readonly [K in ConfigKey as InnerOf<K, S>]: ValueOf<K> }
+}
+
+/** `log.level` becomes `level` in `log`. */
+function nested<T>(
+  valueOf: (key: ConfigKey) => T,
+  section: (fields: Record<string, T>) => T,
+): Record<string, T> {
+  const whole: Record<string, T> = {}
+  const sections = new Map<string, Record<string, T>>()
+  for (const key of CONFIG_KEYS) {
+    const [head = '', inner] = key.split('.')
+    if (inner === undefined) whole[head] = valueOf(key)
+    else sections.set(head, { ...sections.get(head), [inner]: valueOf(key) })
+  }
+  for (const [head, fields] of sections) whole[head] = section(fields)
+  return whole
+}
 
 function freezeDeep(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
@@ -40,14 +38,37 @@ function freezeDeep(value: unknown): void {
 }
 
 /** Fills in the defaults and freezes. The values were checked one by one before: a throw here is a bug. */
-export function completeConfig(values: unknown): Config {
-  const config = configSchema.parse(values)
+export function completeConfig(values: ReadonlyMap<ConfigKey, unknown>): Config {
+  const valueOf = (key: ConfigKey): unknown => {
+    if (!isStructured(key)) return KEYS[key].schema.parse(values.get(key))
+    return values.has(key) ? values.get(key) : KEYS[key].absent
+  }
+  const config = nested(valueOf, (fields) => fields)
   freezeDeep(config)
-  return config
+  // It was put together from the table that the type is made of.
+  return config as Config
+}
+
+/** The value of one key, by its dotted path; undefined when it is not set. */
+export function configValue(config: Config, key: ConfigKey): unknown {
+  let value: unknown = config
+  for (const part of key.split('.')) {
+    // Only sections and the whole are walked through, and those are plain records.
+    value = (value as Readonly<Record<string, unknown>>)[part]
+  }
+  return value
 }
 
 /** JSON Schema, draft 2020-12, of what may stand in the file. */
 export function configJsonSchema(): Readonly<Record<string, unknown>> {
-  const schema = z.toJSONSchema(configSchema, { target: 'draft-2020-12', io: 'input' })
-  return { title: 'Configuration of Freehold', ...schema }
+  const schema = z.strictObject(
+    nested<z.ZodType>(
+      (key) => KEYS[key].schema,
+      (fields) => z.strictObject(fields).optional(),
+    ),
+  )
+  return {
+    title: 'Configuration of Freehold',
+    ...z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' }),
+  }
 }

@@ -1,18 +1,11 @@
-import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { ConfigKey } from './keys.ts'
-import { KEYS } from './keys.ts'
+import type { ConfigKey, ScalarKey, StructuredKey } from './keys.ts'
+import { isStructured, KEYS } from './keys.ts'
 import { nearest } from './nearest.ts'
+import { kindOf } from './problem.ts'
+import type { ValueOrigin } from './references.ts'
+import { expand, NOT_EXPANDED } from './references.ts'
 import { unbuiltValue } from './unbuilt.ts'
-
-export type Environment = Readonly<Record<string, string | undefined>>
-
-/** Where a value was written: what it may refer to depends on it. */
-export interface ValueOrigin {
-  readonly env: Environment
-  /** Directory that relative paths start from. */
-  readonly directory: string
-}
 
 /** A value that was taken, or the sentence that refuses it. */
 export type Checked =
@@ -21,85 +14,21 @@ export type Checked =
 
 const refuse = (message: string): Checked => ({ ok: false, message })
 
-const REFERENCE = /\$\{([^}]*)\}/g
-const SECRET_FILE_BYTES = 64 * 1024
-
-function readSecretFile(path: string): string | null {
-  if (!statSync(path).isFile() || statSync(path).size > SECRET_FILE_BYTES) return null
-  return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
-}
-
-function resolveReference(reference: string, origin: ValueOrigin): Checked {
-  const colon = reference.indexOf(':')
-  const kind = reference.slice(0, Math.max(colon, 0))
-  const name = reference.slice(colon + 1)
-  if (kind === 'env') {
-    const value = origin.env[name]
-    return value ? { ok: true, value } : refuse(`\${env:…} names a variable that is not set: ${shown(name)}`)
-  }
-  if (kind !== 'file') return refuse('only ${env:NAME} and ${file:PATH} are understood')
-  try {
-    const value = readSecretFile(resolve(origin.directory, name))
-    return value
-      ? { ok: true, value }
-      : refuse('${file:…} names a file that is empty or no secret (over 64 KiB)')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    return refuse(`\${file:…} names a file that cannot be read (${code})`)
-  }
-}
-
-/** Only names of variables are repeated in messages, never anything that could be the secret itself. */
-function shown(name: string): string {
-  return /^[A-Z_][A-Z\d_]{0,63}$/i.test(name) ? name : '(not a name)'
-}
-
-/** Expands references once; what they yield is not read again. */
-function expand(text: string, origin: ValueOrigin): Checked {
-  let refused: Checked | null = null
-  const value = text.replaceAll(REFERENCE, (whole, reference: string) => {
-    const resolved = resolveReference(reference, origin)
-    if (!resolved.ok) refused ??= resolved
-    return resolved.ok ? String(resolved.value) : whole
-  })
-  return refused ?? { ok: true, value }
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === '') return 'empty'
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'this number' : 'a fraction'
-  if (typeof value === 'object') return 'a section'
-  return typeof value === 'boolean' ? 'true or false' : 'this text'
-}
-
-/** The nearest of a closed set of words: `inof` for log.level suggests `info`. */
-function suggestValue(key: ConfigKey, value: unknown): string | undefined {
-  if (key === 'listen') {
-    if (typeof value === 'number' || (typeof value === 'string' && /^\d{1,5}$/.test(value))) {
-      return Number(value) <= 65_535 ? `127.0.0.1:${value}` : undefined
-    }
-    return typeof value === 'string' && /^:\d{1,5}$/.test(value) ? `127.0.0.1${value}` : undefined
-  }
-  if (typeof value !== 'string') return undefined
-  const words = KEYS[key].expects.match(/[a-z]+/g) ?? []
-  return key === 'log.level' || key === 'knowledge.guide'
-    ? nearest(
-        value,
-        words.filter((word) => !['one', 'of', 'or'].includes(word)),
-      )
-    : undefined
+/** Keys whose value is one of a few words: `inof` for log.level suggests `info`. */
+const WORDS: Readonly<Partial<Record<ScalarKey, readonly string[]>>> = {
+  'log.level': ['debug', 'info', 'warn', 'error'],
+  'knowledge.guide': ['true', 'false'],
+  'records.writeAhead': ['true', 'false'],
 }
 
 /** Decides on one value of one key. The message never repeats the value. */
-export function checkValue(key: ConfigKey, raw: unknown, origin: ValueOrigin): Checked {
+export function checkValue(key: ScalarKey, raw: unknown, origin: ValueOrigin): Checked {
   const row = KEYS[key]
   const unbuilt = unbuiltValue(key, raw)
   if (unbuilt !== null) return refuse(unbuilt)
   let value = raw
   if (typeof value === 'string' && value.includes('${')) {
-    if (!('secret' in row))
-      return refuse('${…} is expanded only in secret fields (database): write the value out')
+    if (!('secret' in row)) return refuse(NOT_EXPANDED)
     const expanded = expand(value, origin)
     if (!expanded.ok) return expanded
     value = expanded.value
@@ -110,13 +39,23 @@ export function checkValue(key: ConfigKey, raw: unknown, origin: ValueOrigin): C
       value: 'path' in row && typeof value === 'string' ? resolve(origin.directory, value) : value,
     }
   }
-  const suggestion = suggestValue(key, raw)
+  const suggestion = typeof raw === 'string' ? nearest(raw, WORDS[key] ?? []) : undefined
   const message = `must be ${row.expects}, not ${kindOf(raw)}`
   return { ok: false, message, ...(suggestion === undefined ? {} : { suggestion }) }
 }
 
+/** Whether environment and flags can set a key: lists and sections stand in the file. */
+export function isOneLine(key: ConfigKey): boolean {
+  return !isStructured(key) || KEYS[key].oneLine !== null
+}
+
+/** The sentence for whoever tries it with a key that is not so. */
+export const notOneLine = (key: StructuredKey): string =>
+  `is a ${KEYS[key].list ? 'list' : 'section'}: write it in the configuration file`
+
 /** The same for a value that arrives as text, as environment and flags do: `5` is a number where one is expected. */
 export function checkText(key: ConfigKey, text: string, origin: ValueOrigin): Checked {
+  if (isStructured(key)) return checkOneLine(key, text, origin)
   const asText = checkValue(key, text, origin)
   if (asText.ok) return asText
   if (/^-?\d{1,15}$/.test(text)) {
@@ -124,4 +63,15 @@ export function checkText(key: ConfigKey, text: string, origin: ValueOrigin): Ch
     return asNumber.ok ? asNumber : asText
   }
   return text === 'true' || text === 'false' ? checkValue(key, text === 'true', origin) : asText
+}
+
+function checkOneLine(key: StructuredKey, text: string, origin: ValueOrigin): Checked {
+  const { oneLine, read } = KEYS[key]
+  if (oneLine === null) return refuse(notOneLine(key))
+  const value = read({ kind: 'plain', value: text }, origin)
+  if (value.ok) return value
+  const [first] = value.problems
+  const suggestion = first?.suggestion === undefined ? {} : { suggestion: first.suggestion }
+  const message = `must be ${oneLine}, not ${kindOf(text)}; a section is written in the configuration file`
+  return { ok: false, message: text.includes('${') ? NOT_EXPANDED : message, ...suggestion }
 }

@@ -1,7 +1,8 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { once, EventEmitter } from 'node:events'
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError, loadConfig } from './config.ts'
@@ -155,6 +156,143 @@ test('the swap of a Kubernetes ConfigMap is seen through its symbolic links', as
   symlinkSync('v2', join(dir, '..tmp'))
   renameSync(join(dir, '..tmp'), join(dir, '..data'))
   assert.equal(await promise, 'error')
+})
+
+const makePair = (folder: string, cert: string, key: string): void => {
+  const files = ['-keyout', key, '-out', cert, '-subj', '/CN=x', '-days', '2']
+  const args = ['req', '-x509', '-newkey', 'ed25519', '-nodes', ...files]
+  execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
+}
+
+function certifiedHouse(context: { after: (fn: () => void) => void }): House & { readonly folder: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'freehold-pem-watch-'))
+  context.after(() => rmSync(folder, { recursive: true }))
+  makePair(folder, 'c.pem', 'k.pem')
+  makePair(folder, 'c2.pem', 'k2.pem')
+  const tls = `tls: { cert: ${join(folder, 'c.pem')}, key: ${join(folder, 'k.pem')} }\n`
+  return { ...house(context, tls), folder }
+}
+
+test('a certificate is renewed without a restart: half a pair is refused, and the other half repairs it', async (t) => {
+  const { folder, watch, applied, refused, outcome } = certifiedHouse(t)
+  const before = watch.current().config.tls
+  const first = outcome()
+  renameSync(join(folder, 'c2.pem'), join(folder, 'c.pem'))
+  await first
+  assert.match(refused[0]?.[0]?.message ?? '', /a key that does not belong to the certificate/)
+  assert.equal(watch.current().config.tls, before)
+  const second = outcome()
+  renameSync(join(folder, 'k2.pem'), join(folder, 'k.pem'))
+  await second
+  assert.deepEqual(applied, [{ changed: ['tls'], needsRestart: [] }])
+  assert.notDeepEqual(watch.current().config.tls, before)
+})
+
+test('a renewed certificate is seen behind a link into another folder', async (t) => {
+  const { folder, file, watch, applied, outcome } = certifiedHouse(t)
+  for (const name of ['c.pem', 'k.pem']) symlinkSync(join(folder, name), `${file}.${name}`)
+  const first = outcome()
+  writeFileSync(file, 'tls: { cert: ./freehold.yaml.c.pem, key: ./freehold.yaml.k.pem }\n')
+  await first
+  const before = JSON.stringify(watch.current().config.tls)
+  const second = outcome()
+  writeFileSync(join(folder, 'both.pem'), readFileSync(join(folder, 'c.pem'), 'utf8').repeat(2))
+  renameSync(join(folder, 'both.pem'), join(folder, 'c.pem'))
+  await second
+  assert.deepEqual(applied.at(-1), { changed: ['tls'], needsRestart: [] })
+  assert.notEqual(JSON.stringify(watch.current().config.tls), before)
+})
+
+test('a file that was missing when the configuration named it is taken once it is there', async (t) => {
+  const { folder, file, watch, refused, outcome } = certifiedHouse(t)
+  mkdirSync(join(folder, 'later'))
+  const later = join(folder, 'later', 'k.pem')
+  renameSync(join(folder, 'k2.pem'), `${later}.new`)
+  const first = outcome()
+  writeFileSync(file, `tls: { cert: ${join(folder, 'c2.pem')}, key: ${later} }\n`)
+  await first
+  assert.match(refused[0]?.[0]?.message ?? '', /does not exist/)
+  const second = outcome()
+  renameSync(`${later}.new`, later)
+  await second
+  assert.equal((watch.current().config.tls as { paths: { key: string } }).paths.key, later)
+})
+
+test('a secret that a target reads from a file is followed', async (t) => {
+  const { file, watch, outcome } = house(t)
+  const target = 'name: a, kind: service, zone: private, url: "https://10.0.0.1"'
+  const first = outcome()
+  writeFileSync(`${file}.key`, 'one')
+  writeFileSync(file, `targets: [{ ${target}, auth: { apiKey: "\${file:freehold.yaml.key}" } }]\n`)
+  await first
+  const second = outcome()
+  writeFileSync(`${file}.key`, 'two')
+  await second
+  const [one] = watch.current().config.targets
+  assert.ok(one?.auth && 'apiKey' in one.auth)
+  assert.equal(one.auth.apiKey.reveal(), 'two')
+})
+
+test('TLS is switched on at the next start, and so is asking for client certificates', async (t) => {
+  const { folder, file, watch, applied } = certifiedHouse(t)
+  const pair = `cert: ${join(folder, 'c.pem')}, key: ${join(folder, 'k.pem')}`
+  for (const tls of ['off', `{ ${pair}, clientCa: ${join(folder, 'c.pem')} }`, `{ ${pair} }`]) {
+    writeFileSync(file, `tls: ${tls}\n`)
+    await watch.reload()
+  }
+  assert.deepEqual(
+    applied.slice(0, 3).map(({ needsRestart }) => needsRestart),
+    [['tls'], ['tls'], []],
+  )
+})
+
+test('a folder in which something else is written all the time does not put the reading off', async (t) => {
+  const { file, watch, outcome } = house(t)
+  const noise = setInterval(() => writeFileSync(`${file}.log`, 'x'), 1)
+  t.after(() => clearInterval(noise))
+  const first = outcome()
+  writeFileSync(file, 'log: { level: warn }\n')
+  await first
+  assert.equal(watch.current().config.log.level, 'warn')
+})
+
+test('a change between the reading and the watching is seen', async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), 'freehold-gap-'))
+  const stop = new AbortController()
+  t.after(() => {
+    stop.abort()
+    rmSync(dir, { recursive: true })
+  })
+  const file = join(dir, 'freehold.yaml')
+  writeFileSync(file, 'log: { level: info }\n')
+  const load = () => loadConfig({ file, env: {} })
+  const started = load()
+  writeFileSync(file, 'log: { level: error }\n')
+  const { promise, resolve } = Promise.withResolvers<string>()
+  watchConfig({
+    started,
+    load,
+    apply: (next) => resolve(next.config.log.level),
+    refused: () => resolve('refused'),
+    signal: stop.signal,
+    settleMs: 10,
+  })
+  assert.equal(await promise, 'error')
+})
+
+test('a folder that cannot be watched is told once, and the rest is followed', async (t) => {
+  const { file, watch, refused, applied, outcome } = house(t)
+  const first = outcome()
+  writeFileSync(file, 'tls: { cert: nowhere/c.pem, key: nowhere/k.pem }\n')
+  await first
+  assert.deepEqual(refused.length, 2)
+  assert.match(refused[1]?.[0]?.message ?? '', /changes can no longer be seen \(ENOENT\): send SIGHUP/)
+  await watch.reload()
+  assert.deepEqual(refused.length, 3, 'refused again, but not told again that it cannot be seen')
+  const second = outcome()
+  writeFileSync(file, 'log: {}\n')
+  await second
+  assert.deepEqual([refused.length, applied.length], [3, 1])
 })
 
 test('who applies may still refuse, and a bug there reaches the one who asked', async () => {

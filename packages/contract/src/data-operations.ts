@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import {
+  chatAnswer,
+  chatRequest,
+  embeddingsRequest,
+  messagesRequest,
+  modelList,
+  responsesRequest,
+} from './chat.ts'
+import { targetName } from './routing.ts'
+import type { Operation } from './operation.ts'
+import { MIB, NO_BODY } from './operation-parts.ts'
+
+/** Models and services: the hand-written data path. */
+export const DATA_OPERATIONS = {
+  'chat.complete': {
+    method: 'POST',
+    path: '/v1/chat/completions',
+    surface: 'data',
+    summary: 'Answer a conversation',
+    readOnly: 'an answer changes nothing that is stored',
+    input: { body: chatRequest },
+    output: chatAnswer,
+    action: 'model.use',
+    fields: { 'messages[].content': 'prompt', model: 'id' },
+    limits: { bodyBytes: 10 * MIB },
+  },
+  'embeddings.create': {
+    method: 'POST',
+    path: '/v1/embeddings',
+    surface: 'data',
+    summary: 'Embed text',
+    readOnly: 'vectors are returned, not stored',
+    input: { body: embeddingsRequest },
+    output: z.looseObject({}),
+    action: 'model.use',
+    fields: { input: 'prompt', model: 'id' },
+    limits: { bodyBytes: 10 * MIB },
+  },
+  'messages.create': {
+    method: 'POST',
+    path: '/v1/messages',
+    surface: 'data',
+    summary: 'Answer a conversation, in the Anthropic dialect',
+    readOnly: 'an answer changes nothing that is stored',
+    input: { body: messagesRequest },
+    output: z.looseObject({}),
+    action: 'model.use',
+    fields: { 'messages[].content': 'prompt', system: 'prompt', model: 'id' },
+    limits: { bodyBytes: 10 * MIB },
+  },
+  'responses.create': {
+    method: 'POST',
+    path: '/v1/responses',
+    surface: 'data',
+    summary: 'Answer or continue a conversation (OpenAI Responses)',
+    readOnly: 'an answer changes nothing that is stored here',
+    input: { body: responsesRequest },
+    output: z.looseObject({}),
+    action: 'model.use',
+    fields: { input: 'prompt', instructions: 'prompt', model: 'id', previous_response_id: 'id' },
+    limits: { bodyBytes: 10 * MIB },
+  },
+  'models.list': {
+    method: 'GET',
+    path: '/v1/models',
+    surface: 'data',
+    summary: 'The models that answer here',
+    input: {},
+    output: modelList,
+    action: 'model.list',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'service.call': {
+    method: 'ANY',
+    path: '/services/{name}/{path}',
+    surface: 'data',
+    summary: 'Call a service behind Freehold, with any method',
+    readOnly: 'what the service does is its own affair; every call is recorded',
+    input: { params: z.object({ name: targetName, path: z.string() }) },
+    output: z.unknown(),
+    action: 'service.use',
+    fields: { name: 'id', path: 'text' },
+    limits: { bodyBytes: 10 * MIB },
+  },
+} as const satisfies Readonly<Record<string, Operation>>

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { auditEventView, page, platformView } from './platform.ts'
+import { requestPage, requestView, usageQuery, usageView } from './requests.ts'
+import type { Operation } from './operation.ts'
+import { list, NO_BODY } from './operation-parts.ts'
+
+/** What the installation says about itself and its requests. */
+export const PLATFORM_OPERATIONS = {
+  'platform.read': {
+    method: 'GET',
+    path: '/api/platform',
+    surface: 'api',
+    summary: 'Version and whether an owner has claimed',
+    input: {},
+    output: platformView,
+    action: 'platform.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'audit.list': {
+    method: 'GET',
+    path: '/api/audit',
+    surface: 'api',
+    summary: 'Audit events, newest first',
+    input: { query: page },
+    output: list(auditEventView),
+    action: 'audit.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'request.list': {
+    method: 'GET',
+    path: '/api/requests',
+    surface: 'api',
+    summary: 'Records of requests, newest first: your own, or all for an operator',
+    input: { query: requestPage },
+    output: list(requestView),
+    action: 'request.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'request.read': {
+    method: 'GET',
+    path: '/api/requests/{id}',
+    surface: 'api',
+    summary: 'The record of one request',
+    input: { params: z.strictObject({ id: z.string().regex(/^req_[\da-f]{24}$/) }) },
+    output: requestView,
+    action: 'request.read',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+  'usage.read': {
+    method: 'GET',
+    path: '/api/usage',
+    surface: 'api',
+    summary: 'Requests, tokens and money by key, tenant, target or model',
+    input: { query: usageQuery },
+    output: usageView,
+    action: 'usage.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'openapi.read': {
+    method: 'GET',
+    path: '/api/openapi.json',
+    surface: 'api',
+    summary: 'This interface as OpenAPI 3.1',
+    input: {},
+    output: z.looseObject({}),
+    action: 'platform.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+} as const satisfies Readonly<Record<string, Operation>>

@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { dataClass } from './data-class.ts'
+import { zone } from './zone.ts'
+
+export const REQUEST_STATES = ['admitted', 'settled', 'failed', 'unknown'] as const
+/** What is kept of one request on the data path: no content, no keys, no names that a person typed. */
+export const requestView = z.object({
+  id: z.string(),
+  /** `unknown`: the process ended before the request did; it is charged with its reservation. */
+  state: z.enum(REQUEST_STATES),
+  operation: z.string(),
+  /** Id of the key or account that asked. */
+  principal: z.string(),
+  at: z.string(),
+  settledAt: z.string().nullable(),
+  /** Of the configuration that decided. */
+  config: z.string().nullable(),
+  rule: z.string().nullable(),
+  class: dataClass,
+  classes: z.object({
+    base: dataClass,
+    declared: dataClass.nullable(),
+    conversation: dataClass.nullable(),
+    found: dataClass.nullable(),
+  }),
+  /** How many values of each type were found. */
+  findings: z.record(z.string(), z.int()),
+  /** Null where the name is not one of the configuration. */
+  modelAsked: z.string().nullable(),
+  target: z.string().nullable(),
+  zone: zone.nullable(),
+  /** What the target calls it; `*` where the name is not one of the configuration. */
+  model: z.string().nullable(),
+  attempts: z.int(),
+  status: z.int().nullable(),
+  code: z.string().nullable(),
+  bytesIn: z.int(),
+  /** Bytes of request bodies that left, by zone; attempts that failed included. */
+  bytesOut: z.object({ private: z.int(), managed: z.int() }),
+  masked: z.record(z.string(), z.int()),
+  timeToFirstTokenMs: z.number().nullable(),
+  durationMs: z.number().nullable(),
+  usage: z.object({ input: z.int(), output: z.int(), estimated: z.boolean() }).nullable(),
+  /** In the unit of the targets' prices; null where the target has none. */
+  cost: z.number().nullable(),
+  reserved: z.object({ tokens: z.int(), cost: z.number() }),
+  record: z.enum(['strict', 'async']),
+})
+export type RequestView = z.output<typeof requestView>
+
+export const requestPage = z.strictObject({
+  after: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+
+export const usageQuery = z.strictObject({
+  by: z.enum(['tenant', 'principal', 'target', 'model']).default('principal'),
+  /** UTC days, both included; default: the last 30. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+})
+export const usageView = z.object({
+  by: z.enum(['tenant', 'principal', 'target', 'model']),
+  from: z.string(),
+  to: z.string(),
+  data: z.array(
+    z.object({
+      /** Id of the tenant, key or account, or name of the target or model; null where nothing was reached. */
+      name: z.string().nullable(),
+      requests: z.int(),
+      failed: z.int(),
+      input: z.int(),
+      output: z.int(),
+      cost: z.number(),
+    }),
+  ),
+})
+/** RFC 7517. */
+export const jwks = z.object({
+  keys: z.array(
+    z.object({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.string(),
+      kid: z.string(),
+      use: z.literal('sig'),
+      alg: z.literal('EdDSA'),
+    }),
+  ),
+})

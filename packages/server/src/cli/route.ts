@@ -1,0 +1,212 @@
+import { parseArgs } from 'node:util'
+import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
+import { OPERATIONS } from '@freehold/contract/operations.ts'
+import type { Explanation, routeView, settingsVersions } from '@freehold/contract/routing.ts'
+import { DIALECTS } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
+import type { Client } from './client.ts'
+import { alignedTable } from './table.ts'
+import type { FileReading } from './definition-file.ts'
+import { orProblems, readRoutes } from './definition-file.ts'
+import { EXIT } from './exit-codes.ts'
+import { readVersionNumber } from './target.ts'
+import type { Command, Terminal } from './terminal.ts'
+import { helpText, UsageError } from './terminal.ts'
+
+type RouteTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
+  readonly client: Pick<Client, 'call'>
+  readonly stdin?: FileReading['stdin']
+}
+
+const OPTIONS = {
+  model: { type: 'string' },
+  service: { type: 'string' },
+  class: { type: 'string' },
+  dialect: { type: 'string' },
+  'based-on': { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+/** Options that belong to one verb. */
+const OF_VERB = {
+  model: 'explain',
+  service: 'explain',
+  class: 'explain',
+  dialect: 'explain',
+  'based-on': 'replace',
+} as const satisfies Partial<Record<keyof typeof OPTIONS, string>>
+
+type Values = ReturnType<typeof parse>['values']
+type Verb = (rest: readonly string[], values: Values, terminal: RouteTerminal) => Promise<number>
+
+const VERBS: Readonly<Record<string, Verb>> = { list, explain, replace, versions, restore }
+
+const parse = (args: readonly string[]) =>
+  parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+
+/** `freehold route list|explain|replace|versions|restore`. @returns 0 done, 3 for a file that is not valid @throws UsageError */
+async function routeCommand(args: readonly string[], terminal: RouteTerminal): Promise<number> {
+  const { values, positionals } = parse(args)
+  const [name = '', ...rest] = positionals
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+  if (!verb)
+    throw new UsageError('say what to do: freehold route list, explain, replace, versions or restore')
+  for (const [option, owner] of Object.entries(OF_VERB)) {
+    if (owner !== name && Object.hasOwn(values, option)) {
+      throw new UsageError(`--${option} belongs to "${owner}", not "${name}"`)
+    }
+  }
+  return orProblems(terminal.err, () => verb(rest, values, terminal))
+}
+
+/** Shows, replaces and restores the routing rules, and says where a request would go. */
+export const route: Command & {
+  readonly run: (args: readonly string[], terminal: RouteTerminal) => Promise<number>
+} = {
+  help: helpText({
+    summary: 'Show and replace the routing rules, and see where a request would go',
+    usage:
+      'freehold route list|versions [--json]\n       freehold route explain [TEXT] [--model NAME|--service NAME] [--class CLASS] [--dialect NAME] [--json]\n       freehold route replace FILE [--based-on N] [--json]\n       freehold route restore N [--json]',
+    options: {
+      TEXT: 'the message of the request to explain; nothing is sent to any model',
+      '--model NAME': 'the model it asks for (default: one that a target offers)',
+      '--service NAME': 'a service instead of a model',
+      '--class CLASS': `the class it declares: ${DATA_CLASSES.join(', ')}`,
+      '--dialect NAME': `the API it comes through: ${DIALECTS.join(', ')} (default ${DIALECTS[0]})`,
+      FILE: 'YAML or JSON with the rules below routes, as in freehold.yaml; - is standard input',
+      '--based-on N': 'replace only if the settings are still at this version',
+      N: 'the version whose targets and rules become the newest; 0 is the empty beginning',
+      '--json': 'one line of JSON, as the API answers',
+    },
+    examples: [
+      'freehold route list',
+      'freehold route explain "Summarise our contract" --class confidential',
+      'freehold route explain --service tts --json',
+      'freehold route replace routes.yaml',
+      'freehold route restore 3',
+    ],
+  }),
+  run: routeCommand,
+}
+
+function takeNothing(rest: readonly string[], verb: string): void {
+  if (rest.length > 0) throw new UsageError(`unexpected "${rest[0]}" after "freehold route ${verb}"`)
+}
+
+async function list(rest: readonly string[], { json }: Values, terminal: RouteTerminal): Promise<number> {
+  takeNothing(rest, 'list')
+  const { method, path, output } = OPERATIONS['route.list']
+  const { version, data } = output.parse(await terminal.client.call(method, path))
+  if (json) terminal.out(`${JSON.stringify({ version, data })}\n`)
+  else if (data.length === 0) terminal.out('No rules. Add some with: freehold route replace FILE\n')
+  else terminal.out(`${table(data)}\nThe first rule that fits decides. Settings version ${version}.\n`)
+  return EXIT.ok.code
+}
+
+type View = z.output<typeof routeView>
+
+function table(routes: readonly View[]): string {
+  const rows = routes.map(({ id, when, to, desensitise, opaque, problems }) => [
+    id,
+    when.class?.join(',') ?? 'any',
+    when.service === null ? `model ${when.model?.join(',') ?? '*'}` : `service ${when.service.join(',')}`,
+    desensitise,
+    opaque,
+    to.join(', '),
+    problems.length > 0 ? `REFUSES: ${problems.join('; ')}` : '',
+  ])
+  return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'TO', ''], ...rows])
+}
+
+async function explain(rest: readonly string[], values: Values, terminal: RouteTerminal): Promise<number> {
+  const { method, path, input, output } = OPERATIONS['route.explain']
+  const text = rest.join(' ').trim()
+  const { model, service, class: declared, dialect, json } = values
+  const asked = { model, service, class: declared, dialect }
+  const messages = text === '' ? [] : [{ role: 'user', content: text }]
+  const checked = input.body.safeParse({ ...asked, messages })
+  if (!checked.success) {
+    const [issue] = checked.error.issues
+    throw new UsageError(`--${String(issue?.path[0] ?? 'model')}: ${issue?.message ?? 'is not valid'}`)
+  }
+  const explained = output.parse(await terminal.client.call(method, path, { ...asked, messages }))
+  terminal.out(json ? `${JSON.stringify(explained)}\n` : said(explained))
+  return EXIT.ok.code
+}
+
+function said({ class: found, because, rule, attempts, skipped, refused }: Explanation): string {
+  const tried = attempts.map(({ target, zone, model, desensitise }, at) => [
+    `Try ${at + 1}`,
+    [
+      `${target} (${zone})`,
+      ...(model === null ? [] : [`model ${model}`]),
+      ...(desensitise === null ? [] : [`desensitise: ${desensitise}`]),
+    ].join(', '),
+  ])
+  return alignedTable([
+    ['Class', `${found} (${because.join(', ')})`],
+    ['Rule', rule ?? 'none'],
+    ...tried,
+    ...skipped.map(({ target, reason }) => ['Skipped', `${target}: ${reason}`]),
+    ...(refused ? [['Refused', `${refused.code}: ${refused.message}`]] : []),
+  ])
+}
+
+async function replace(rest: readonly string[], values: Values, terminal: RouteTerminal): Promise<number> {
+  const [file] = rest
+  if (file === undefined || rest.length > 1)
+    throw new UsageError('replace takes one FILE with rules; - is standard input')
+  const basedOn = values['based-on']
+  const version = basedOn === undefined ? undefined : readVersionNumber(basedOn, '--based-on')
+  const routes = await readRoutes(file, { ...terminal, stdin: terminal.stdin ?? process.stdin })
+  const { method, path, output } = OPERATIONS['route.replace']
+  const answer = output.parse(await terminal.client.call(method, path, { routes, version }))
+  const count = routes.length === 1 ? '1 rule is' : `${routes.length} rules are`
+  terminal.out(
+    values.json
+      ? `${JSON.stringify(answer)}\n`
+      : `${count} in force after those of the file (settings version ${answer.version}).\n`,
+  )
+  return EXIT.ok.code
+}
+
+async function versions(rest: readonly string[], { json }: Values, terminal: RouteTerminal): Promise<number> {
+  takeNothing(rest, 'versions')
+  const { method, path, output } = OPERATIONS['routing.versions']
+  const found: z.output<typeof settingsVersions>['data'] = []
+  let after: string | null = null
+  do {
+    const query = new URLSearchParams({ limit: '200', ...(after === null ? {} : { after }) })
+    const page = output.parse(await terminal.client.call(method, `${path}?${query.toString()}`))
+    found.push(...page.data)
+    after = page.next
+  } while (after !== null)
+  if (json) terminal.out(`${JSON.stringify({ data: found })}\n`)
+  else if (found.length === 0)
+    terminal.out('Nothing was changed yet: targets and rules are those of the file.\n')
+  else {
+    const rows = found.map((one) => [
+      String(one.version),
+      `${one.at.slice(0, 16).replace('T', ' ')}Z`,
+      String(one.targets),
+      String(one.routes),
+      one.actor,
+    ])
+    terminal.out(alignedTable([['VERSION', 'AT', 'TARGETS', 'RULES', 'BY'], ...rows]))
+  }
+  return EXIT.ok.code
+}
+
+async function restore(rest: readonly string[], { json }: Values, terminal: RouteTerminal): Promise<number> {
+  const [given] = rest
+  if (given === undefined || rest.length > 1)
+    throw new UsageError('restore takes one version; see freehold route versions')
+  const from = readVersionNumber(given, 'restore')
+  const { method, path, output } = OPERATIONS['routing.restore']
+  const answer = output.parse(await terminal.client.call(method, path.replace('{version}', String(from))))
+  terminal.out(
+    json
+      ? `${JSON.stringify(answer)}\n`
+      : `Version ${from} is in force again, as version ${answer.version}.\n`,
+  )
+  return EXIT.ok.code
+}

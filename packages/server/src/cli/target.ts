@@ -1,0 +1,154 @@
+import { parseArgs } from 'node:util'
+import { OPERATIONS } from '@freehold/contract/operations.ts'
+import type { targetView } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
+import type { TargetDefinition } from '../kernel/target-definition.ts'
+import type { Client } from './client.ts'
+import { alignedTable } from './table.ts'
+import type { FileReading } from './definition-file.ts'
+import { orProblems, readTarget } from './definition-file.ts'
+import { EXIT } from './exit-codes.ts'
+import type { Command, Terminal } from './terminal.ts'
+import { helpText, UsageError } from './terminal.ts'
+
+type TargetTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
+  readonly client: Pick<Client, 'call'>
+  readonly stdin?: FileReading['stdin']
+}
+
+interface Asked {
+  readonly json: boolean
+  readonly basedOn: number | undefined
+}
+
+const VERBS: Readonly<
+  Record<string, (rest: readonly string[], asked: Asked, terminal: TargetTerminal) => Promise<number>>
+> = { list, put, delete: remove }
+
+/** `freehold target list|put|delete`. @returns 0 done, 3 for a file that is not valid @throws UsageError */
+async function targetCommand(args: readonly string[], terminal: TargetTerminal): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { json: { type: 'boolean', default: false }, 'based-on': { type: 'string' } },
+    allowPositionals: true,
+  })
+  const [name = '', ...rest] = positionals
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+  if (!verb) throw new UsageError('say what to do: freehold target list, put or delete')
+  const given = values['based-on']
+  if (given !== undefined && name !== 'put') {
+    throw new UsageError(`--based-on belongs to "put", not "${name}"`)
+  }
+  const basedOn = given === undefined ? undefined : readVersionNumber(given, '--based-on')
+  return orProblems(terminal.err, () => verb(rest, { json: values.json, basedOn }, terminal))
+}
+
+/** `what` names the option or word it came from. @throws UsageError */
+export function readVersionNumber(text: string, what: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new UsageError(`${what}: "${text}" is not the number of a version; see freehold route versions`)
+}
+
+/** Shows, creates and deletes targets. */
+export const target: Command & {
+  readonly run: (args: readonly string[], terminal: TargetTerminal) => Promise<number>
+} = {
+  help: helpText({
+    summary: 'List, create and delete the models and services that requests may go to',
+    usage:
+      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target delete NAME [--json]',
+    options: {
+      FILE: 'YAML or JSON with the fields of one target, as below targets in freehold.yaml; - is standard input',
+      '--based-on N': 'put only if the settings are still at this version',
+      '--json': 'one line of JSON: {version, data: […]} for list, {version, target} for put',
+    },
+    examples: [
+      'freehold target list',
+      'freehold target put house.yaml',
+      'echo "{name: tts, kind: service, zone: private, url: http://10.0.1.5:8080}" | freehold target put -',
+      'freehold target delete house',
+    ],
+  }),
+  run: targetCommand,
+}
+
+async function list(rest: readonly string[], { json }: Asked, terminal: TargetTerminal): Promise<number> {
+  if (rest.length > 0) throw new UsageError(`unexpected "${rest[0]}" after "freehold target list"`)
+  const { method, path, output } = OPERATIONS['target.list']
+  const { version, data } = output.parse(await terminal.client.call(method, path))
+  if (json) terminal.out(`${JSON.stringify({ version, data })}\n`)
+  else if (data.length === 0)
+    terminal.out('No targets: everything is answered here. Add one with: freehold target put FILE\n')
+  else terminal.out(`${table(data)}\nSettings version ${version}.\n`)
+  return EXIT.ok.code
+}
+
+type View = z.output<typeof targetView>
+
+function table(targets: readonly View[]): string {
+  const rows = targets.map((one) => [
+    one.name,
+    one.zone,
+    one.dialect ?? one.kind,
+    one.origin,
+    one.auth.kind === 'none' && one.tls.clientCertificate ? 'certificate' : one.auth.kind,
+    one.record,
+    one.url,
+    one.problems.length > 0 ? `NOT IN USE: ${one.problems.join('; ')}` : modelsOf(one),
+  ])
+  return alignedTable([['NAME', 'ZONE', 'SPEAKS', 'FROM', 'AUTH', 'RECORD', 'URL', 'MODELS'], ...rows])
+}
+
+function modelsOf({ models }: View): string {
+  if (models === null) return ''
+  if (Array.isArray(models)) return models.join(' ')
+  return Object.entries(models)
+    .map(([asked, own]) => (asked === own ? asked : `${asked}=${own}`))
+    .join(' ')
+}
+
+async function put(
+  rest: readonly string[],
+  { json, basedOn }: Asked,
+  terminal: TargetTerminal,
+): Promise<number> {
+  const [file] = rest
+  if (file === undefined || rest.length > 1)
+    throw new UsageError('put takes one FILE with one target; - is standard input')
+  const definition = await readTarget(file, { ...terminal, stdin: terminal.stdin ?? process.stdin })
+  const { method, path, output } = OPERATIONS['target.put']
+  const body = { target: revealed(definition), version: basedOn }
+  const answer = await terminal.client.call(
+    method,
+    path.replace('{name}', encodeURIComponent(definition.name)),
+    body,
+  )
+  const { version, target: made } = output.parse(answer)
+  terminal.out(
+    json
+      ? `${JSON.stringify({ version, target: made })}\n`
+      : `Target ${made.name} is in use (settings version ${version}).\n`,
+  )
+  return EXIT.ok.code
+}
+
+/** As the server takes it: secrets in the clear, certificates as text. */
+function revealed({ auth, tls, ...rest }: TargetDefinition): object {
+  return { ...rest, auth: auth && revealedAuth(auth), tls: tls && { ...tls, key: tls.key?.reveal() } }
+}
+
+function revealedAuth(auth: NonNullable<TargetDefinition['auth']>): object {
+  if ('apiKey' in auth) return { apiKey: auth.apiKey.reveal() }
+  if ('header' in auth) return { header: { name: auth.header.name, value: auth.header.value.reveal() } }
+  return auth
+}
+
+async function remove(rest: readonly string[], { json }: Asked, terminal: TargetTerminal): Promise<number> {
+  const [name] = rest
+  if (name === undefined || rest.length > 1)
+    throw new UsageError('delete takes one NAME; see freehold target list')
+  const { method, path } = OPERATIONS['target.delete']
+  await terminal.client.call(method, path.replace('{name}', encodeURIComponent(name)))
+  terminal.out(json ? `${JSON.stringify({ name, deleted: true })}\n` : `Target ${name} is deleted.\n`)
+  return EXIT.ok.code
+}

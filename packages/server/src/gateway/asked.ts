@@ -1,0 +1,68 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { StreamFormat } from './call/stream-format.ts'
+import type { Attempt, Ask } from './routing/routing.ts'
+
+/** An attempt that leaves the program. */
+export type OutsideAttempt = Exclude<Attempt, { readonly zone: 'local' }>
+
+/** What a target is sent, apart from who is asking. */
+export interface Dialled {
+  readonly path: string
+  readonly method: string
+  /** Flat; only what may be handed on. */
+  readonly headers: string[]
+  readonly body: Buffer
+  readonly format: StreamFormat | null
+}
+
+/** A request as it was read from the wire, for models and services alike. */
+export interface Asked {
+  readonly declared: DataClass | null
+  /** The caller's own name of the conversation. */
+  readonly conversation: string | null
+  /** The answer that this request continues. */
+  readonly previous: string | null
+  readonly bytes: number
+  /** The model name that was asked for; null for services. */
+  readonly model: string | null
+  /** Most tokens that the answer may have; null where the request does not say. */
+  readonly mostTokens: number | null
+  ask(dataClass: DataClass): Ask
+  /** `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it */
+  dial(attempt: OutsideAttempt, base: URL): Dialled
+  /** What of the body cannot be read; null when all of it is text. */
+  opaque(): string | null
+  /** Whether a call that failed may be made again elsewhere. `wasSent`: the target may have seen it. */
+  mayRepeat(failed: { readonly status: number | null; readonly wasSent: boolean }): boolean
+}
+
+/** Four bytes are about one token, in English; in Chinese it is about three, which errs on the caller's side. */
+export const estimatedTokens = (bytes: number): number => Math.ceil(bytes / 4)
+
+const CONVERSATION = /^[\x21-\x7e]{1,200}$/
+
+/** `x-freehold-conversation`. @throws Fault `invalid` */
+export function conversationOf(header: string | readonly string[] | undefined): string | null {
+  if (header === undefined) return null
+  if (typeof header === 'string' && CONVERSATION.test(header)) return header
+  throw new Fault(
+    'invalid',
+    'x-freehold-conversation must be 1 to 200 printable characters without spaces.',
+    {
+      param: 'x-freehold-conversation',
+    },
+  )
+}
+
+const TRACE_PARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/
+
+/** W3C Trace Context; only the private zone learns which trace a call belongs to. */
+export function addTrace(
+  headers: string[],
+  sent: string | readonly string[] | undefined,
+  attempt: OutsideAttempt,
+): void {
+  if (attempt.zone === 'private' && typeof sent === 'string' && TRACE_PARENT.test(sent))
+    headers.push('traceparent', sent)
+}

@@ -1,0 +1,162 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Asked, OutsideAttempt } from '../asked.ts'
+import { estimatedTokens } from '../asked.ts'
+import type { CountedTokens, Reply } from '../reply.ts'
+import { answerIdOf, usageOf } from '../usage-of.ts'
+import type { Dialect } from '../../kernel/fault.ts'
+import type { UpstreamAnswer } from './upstream-call.ts'
+
+/** What a model's answer may say besides its body. */
+const FROM_MODELS = new Set([
+  'content-type',
+  'retry-after',
+  'retry-after-ms',
+  'x-request-id',
+  'request-id',
+  'openai-processing-ms',
+  'openai-version',
+])
+const LIMIT_HEADERS = /^(?:x-ratelimit|anthropic-ratelimit)-[\w-]{1,64}$/
+/** What a service's answer may say; no cookie, no authentication, nothing that speaks for our own origin. */
+const FROM_SERVICES = new Set([
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'content-language',
+  'content-disposition',
+  'content-range',
+  'accept-ranges',
+  'etag',
+  'last-modified',
+  'cache-control',
+  'expires',
+  'vary',
+  'allow',
+  'retry-after',
+  'x-request-id',
+])
+
+interface Reached {
+  readonly attempt: OutsideAttempt
+  readonly asked: Asked
+  readonly class: DataClass
+  readonly dialect: Dialect
+  readonly base: URL
+  /** The path that was called there. */
+  readonly path: string
+}
+
+/** The answer of a target as it goes to the client: by whitelist, in the client's dialect. */
+export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
+  const { attempt, asked } = reached
+  const refusal = answer.error === null ? null : refusalOf(answer.error, reached.dialect)
+  return {
+    status: answer.status,
+    zone: attempt.zone,
+    target: attempt.target.name,
+    model: attempt.model,
+    class: reached.class,
+    masked: 0,
+    ...(asked.model === null ? serviceParts(answer, reached) : modelParts(answer, reached)),
+    ...refusal,
+    tokens: () => (asked.model === null ? null : tokensOf(answer, asked)),
+    answerId: () => answerIdIn(answer),
+  }
+}
+
+type Parts = Pick<Reply, 'headers' | 'body'>
+
+function modelParts(answer: UpstreamAnswer, { dialect }: Reached): Parts {
+  const headers = ['cache-control', 'no-store']
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (typeof value === 'string' && (FROM_MODELS.has(name) || LIMIT_HEADERS.test(name)))
+      headers.push(name, value)
+  }
+  const { body, status } = answer
+  if (status < 400 || !Buffer.isBuffer(body) || isJson(answer.headers)) return { headers, body }
+  // A page of a proxy in between is no answer that a client of this API could read.
+  const message = `The target answered with status ${status}.`
+  const error = { message, type: 'upstream_error', ...(dialect === 'openai' && { param: null, code: null }) }
+  return { headers: [...without(headers, 'content-type'), ...JSON_TYPE], body: shaped(error, dialect) }
+}
+
+const JSON_TYPE = ['content-type', 'application/json; charset=utf-8']
+
+const shaped = (error: object, dialect: Dialect): Buffer =>
+  Buffer.from(JSON.stringify(dialect === 'anthropic' ? { type: 'error', error } : { error }))
+
+/** Statuses that the words of an error event stand for. */
+const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  insufficient_quota: 429,
+  overloaded_error: 529,
+}
+
+/** An error that came as the first event of a stream: no byte was sent yet, so it can be an answer with a status. */
+function refusalOf(error: object, dialect: Dialect): Pick<Reply, 'status' | 'headers' | 'body'> {
+  const fields: Readonly<Record<string, unknown>> = { ...error }
+  const numbers = [fields['status'], fields['code']].map(Number)
+  const status =
+    numbers.find((one) => Number.isInteger(one) && one >= 400 && one <= 599) ??
+    STATUS_OF_TYPE[String(fields['type'])] ??
+    STATUS_OF_TYPE[String(fields['code'])] ??
+    502
+  return { status, headers: ['cache-control', 'no-store', ...JSON_TYPE], body: shaped(error, dialect) }
+}
+
+function serviceParts(answer: UpstreamAnswer, reached: Reached): Parts {
+  // A page of a service must not be able to act as a page of ours.
+  const headers = ['content-security-policy', 'sandbox']
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (typeof value === 'string' && FROM_SERVICES.has(name)) headers.push(name, value)
+  }
+  if (!headers.includes('cache-control')) headers.push('cache-control', 'no-store')
+  const location = locationOf(answer.headers.location, reached)
+  if (location !== null) headers.push('location', location)
+  return { headers, body: answer.body }
+}
+
+/** A redirect within the service stays one, through us; the client is not sent anywhere else. */
+function locationOf(location: string | undefined, { asked, base, path }: Reached): string | null {
+  const ask = asked.ask('public')
+  if (location === undefined || ask.kind !== 'service') return null
+  const to = URL.parse(location, base.origin + path)
+  const root = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`
+  if (to === null || to.origin !== base.origin || !`${to.pathname}/`.startsWith(root)) return null
+  return `/services/${ask.service}/${to.pathname.slice(root.length)}${to.search}`
+}
+
+function without(headers: readonly string[], name: string): string[] {
+  return headers.filter((_, at) => headers[at - (at % 2)] !== name)
+}
+
+const isJson = (headers: IncomingHttpHeaders): boolean =>
+  /^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')
+
+function tokensOf({ body, status }: UpstreamAnswer, asked: Asked): CountedTokens | null {
+  if (Buffer.isBuffer(body)) {
+    if (status >= 400) return null
+    const { input, output } = usageOf(body)
+    if (input !== null || output !== null) return { input: input ?? 0, output: output ?? 0, estimated: false }
+    return { input: estimatedTokens(asked.bytes), output: estimatedTokens(body.length), estimated: true }
+  }
+  const { watch } = body
+  const facts = watch?.facts
+  return {
+    input: facts?.input ?? estimatedTokens(asked.bytes),
+    // The figure of an answer that broke is the one it began with; what came is nearer.
+    output:
+      facts?.isComplete && facts.output !== null
+        ? facts.output
+        : Math.max(facts?.output ?? 0, watch?.events ?? 0),
+    estimated: typeof facts?.input !== 'number' || facts.output === null || !facts.isComplete,
+  }
+}
+
+function answerIdIn({ body, status }: UpstreamAnswer): string | null {
+  if (Buffer.isBuffer(body)) return status < 300 ? answerIdOf(body) : null
+  return body.watch?.facts.answerId ?? null
+}

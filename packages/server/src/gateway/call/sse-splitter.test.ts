@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eventsIn, SseSplitter } from './sse-splitter.ts'
+
+const TEXT = 'data: {"a":"你好 🚚"}\n\n: ping\n\nevent: done\ndata: one\ndata: two\n\n'
+
+for (const [name, end] of [
+  ['LF', '\n'],
+  ['CR LF', '\r\n'],
+  ['CR', '\r'],
+] as const) {
+  test(`events with ${name} stay whole wherever the network cuts them`, () => {
+    const bytes = Buffer.from(TEXT.replaceAll('\n', end))
+    const expected = [...eventsIn(bytes)]
+    assert.equal(expected.length, 3)
+    for (let size = 1; size <= bytes.length; size += 1) {
+      const splitter = new SseSplitter()
+      const parts: Buffer[] = []
+      for (let at = 0; at < bytes.length; at += size) {
+        const whole = splitter.push(bytes.subarray(at, at + size))
+        if (whole !== null) parts.push(whole)
+      }
+      parts.push(splitter.rest())
+      assert.deepEqual(
+        parts.flatMap((part) => [...eventsIn(part)]),
+        expected,
+        `pieces of ${size}`,
+      )
+      assert.ok(Buffer.concat(parts).equals(bytes), 'not a byte is changed')
+    }
+  })
+}
+
+test('what is handed out always ends with a whole event', () => {
+  const splitter = new SseSplitter()
+  assert.equal(splitter.push(Buffer.from('data: a\n')), null)
+  assert.equal(splitter.push(Buffer.from('\ndata: b'))?.toString(), 'data: a\n\n')
+  assert.equal(splitter.push(Buffer.from('\n\ndata: c\n\ndata: d'))?.toString(), 'data: b\n\ndata: c\n\n')
+  assert.equal(splitter.rest().toString(), 'data: d')
+})
+
+test('an event without end is given up at 16 MiB instead of filling the memory', () => {
+  const splitter = new SseSplitter()
+  const piece = Buffer.alloc(1024 * 1024, 0x61)
+  assert.throws(() => {
+    for (let i = 0; i < 20; i += 1) splitter.push(piece)
+  }, RangeError)
+})
+
+test('several data lines are one text, and a comment has none', () => {
+  assert.deepEqual(
+    [...eventsIn(Buffer.from(TEXT))],
+    [
+      { name: null, data: '{"a":"你好 🚚"}' },
+      { name: null, data: null },
+      { name: 'done', data: 'one\ntwo' },
+    ],
+  )
+})

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { eventsIn } from './sse-splitter.ts'
+import { STREAM_FORMATS, StreamWatch, tokensIn } from './stream-format.ts'
+
+const chat = (...events: readonly (object | '[DONE]')[]): Buffer =>
+  Buffer.from(
+    events.map((event) => `data: ${event === '[DONE]' ? event : JSON.stringify(event)}\n\n`).join(''),
+  )
+const named = (...events: readonly { readonly type: string }[]): Buffer =>
+  Buffer.from(
+    events.map((event) => `event: ${event.type}\r\ndata: ${JSON.stringify(event)}\r\n\r\n`).join(''),
+  )
+const delta = { choices: [{ index: 0, delta: { content: 'a [DON' }, finish_reason: null }] }
+
+test('a chat stream is complete at its finish or at [DONE], and says what it cost', () => {
+  const watch = new StreamWatch(STREAM_FORMATS.chat)
+  watch.see(chat(delta, delta))
+  assert.deepEqual([watch.facts.isComplete, watch.events], [false, 2])
+  watch.see(chat({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }))
+  assert.equal(watch.facts.isComplete, true)
+  watch.see(chat({ choices: [], usage: { prompt_tokens: 25, completion_tokens: 7 } }, '[DONE]'))
+  assert.deepEqual([watch.facts.input, watch.facts.output], [25, 7])
+})
+
+test('[DONE] as a word of the answer ends nothing', () => {
+  const watch = new StreamWatch(STREAM_FORMATS.chat)
+  watch.see(chat({ choices: [{ index: 0, delta: { content: '[DONE]' }, finish_reason: null }] }))
+  assert.equal(watch.facts.isComplete, false)
+})
+
+test('an Anthropic stream is complete at message_stop, with the tokens of its start and of its last delta', () => {
+  const watch = new StreamWatch(STREAM_FORMATS.messages)
+  const usage = { input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 1 }
+  watch.see(named({ type: 'message_start', message: { usage } } as { type: string }))
+  watch.see(named({ type: 'message_delta', usage: { output_tokens: 42 } } as { type: string }))
+  assert.deepEqual([watch.facts.input, watch.facts.output, watch.facts.isComplete], [15, 42, false])
+  watch.see(named({ type: 'message_stop' }))
+  assert.equal(watch.facts.isComplete, true)
+})
+
+test('a Responses stream names its answer when it begins and its tokens when it ends', () => {
+  const watch = new StreamWatch(STREAM_FORMATS.responses)
+  const created = { type: 'response.created', response: { id: 'resp_1', usage: null } }
+  const completed = {
+    type: 'response.completed',
+    response: { id: 'resp_1', usage: { input_tokens: 3, output_tokens: 4 } },
+  }
+  watch.see(named(created))
+  assert.deepEqual([watch.facts.answerId, watch.facts.isComplete], ['resp_1', false])
+  watch.see(named(completed))
+  assert.deepEqual([watch.facts.isComplete, watch.facts.input, watch.facts.output], [true, 3, 4])
+})
+
+for (const [format, bytes] of [
+  ['chat', 'data: {"error":{"message":"overloaded","code":503}}\n\n'],
+  [
+    'messages',
+    'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"busy"}}\n\n',
+  ],
+  [
+    'responses',
+    'event: response.failed\ndata: {"type":"response.failed","response":{"error":{"message":"no"}}}\n\n',
+  ],
+] as const) {
+  test(`an error event of ${format} is seen as one, and an ordinary event is not`, () => {
+    const stream = STREAM_FORMATS[format]
+    const [error] = eventsIn(Buffer.from(bytes))
+    const [plain] = eventsIn(Buffer.from('event: x\ndata: {"type":"x","choices":[]}\n\n'))
+    assert.ok(error && plain)
+    assert.ok(stream.errorOf(error))
+    assert.equal(stream.errorOf(plain), null)
+  })
+}
+
+test('figures that are no counts are no usage', () => {
+  assert.deepEqual(tokensIn({ prompt_tokens: -1, completion_tokens: 1.5 }), { input: null, output: null })
+  assert.deepEqual(tokensIn('free'), { input: null, output: null })
+})

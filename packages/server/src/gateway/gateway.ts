@@ -1,0 +1,228 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { RouteInput } from '@freehold/contract/routing.ts'
+import { readLineage } from '../identity/lineage.ts'
+import type { Tokens } from '../identity/tokens.ts'
+import { causeOf } from '../kernel/cause.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { createDialler } from '../kernel/dialler/dialler.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Metrics } from '../kernel/metrics.ts'
+import type { TargetDefinition } from '../kernel/target-definition.ts'
+import type { Store } from '../store/store.ts'
+import { createCallFigures } from './call-figures.ts'
+import { Watchdog } from './call/watchdog.ts'
+import { Continuity } from './continue.ts'
+import { createConversations } from './conversations.ts'
+import type { DataPathOptions } from './data-path.ts'
+import { createDataPath } from './data-path.ts'
+import type { Door } from './exchange.ts'
+import type { CallerLimits } from './limits.ts'
+import { createLimits } from './limits.ts'
+import { restoreSpending } from './limits/restored-spending.ts'
+import type { RecordOptions } from './record.ts'
+import { createRecordsLog } from './records/records-log.ts'
+import type { Requests } from './records/requests.ts'
+import { requestsOf } from './records/requests.ts'
+import { deleteRequestsOlderThan } from './records/retention.ts'
+import type { Shipper } from './records/shipping.ts'
+import { createShipper } from './records/shipping.ts'
+import { spentToday } from './records/usage.ts'
+import type { WriteAhead } from './records/write-ahead.ts'
+import { openWriteAhead } from './records/write-ahead.ts'
+import type { RoutingSettings } from './routing/settings.ts'
+import { createRoutingSettings } from './routing/settings.ts'
+import { Targets } from './targets.ts'
+
+/** What of the configuration the gateway follows. */
+export interface GatewayConfig {
+  readonly targets: readonly TargetDefinition[]
+  readonly routes: readonly RouteInput[]
+  readonly classes: { readonly privateOnly: readonly DataClass[] }
+  readonly records: {
+    readonly writeAhead: boolean
+    readonly maxUnshippedBytes: number
+    readonly keepDays: number
+  }
+  readonly storage: { readonly reserveBytes: number }
+}
+
+export interface GatewayOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Of the write-ahead file; one process at a time. */
+  readonly directory: string
+  /** What is in force now. */
+  readonly config: () => GatewayConfig
+  readonly tokens: Pick<Tokens, 'tokenFor'>
+}
+
+/** What the data path needs besides the gateway's own rooms. */
+export type Surroundings = Pick<
+  DataPathOptions,
+  'identify' | 'authorise' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug'
+> &
+  Pick<RecordOptions, 'settled'>
+
+/** Where requests go, what is written of them, and how much each caller may send. */
+export interface Gateway {
+  readonly routing: RoutingSettings
+  readonly requests: Requests
+  dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
+  /** To be called when the configuration has changed. */
+  configChanged(): void
+  /** Deletes records that are older than they are kept. */
+  tidy(): Promise<void>
+  /** Brings what was written to the database, as far as that goes quickly, and closes every line. */
+  close(): Promise<void>
+}
+
+/** Long enough for what a crash left behind; limits must not begin before it has been counted. */
+const CATCH_UP_MS = 120_000
+const LAST_FLUSH_MS = 5000
+
+/** Opens the gateway. @throws Fault where records cannot be written or the stored rules cannot be read */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const { store, clock, log, metrics, config } = options
+  const records = await openRecords(options)
+  const { writeAhead, shipper } = records
+  const limits = countedLimits(options)
+  const refused = metrics.counter('freehold_dial_refused_total')
+  const dialler = createDialler({
+    refused({ target, reason }) {
+      refused.bind({ reason }).inc()
+      log.warn('dial.refused', { target, reason })
+    },
+  })
+  const targets = new Targets(dialler)
+  const routing = createRoutingSettings({
+    store,
+    file: () => ({ ...ownPart(config()) }),
+    applied({ routing: next, version, problems }) {
+      targets.use(next)
+      log.info('routing.applied', {
+        targets: next.targets.size,
+        version: next.version,
+        settings: version,
+        problems: problems.length,
+      })
+    },
+    onRefreshFailed(error) {
+      const { name, code } = causeOf(error)
+      log.error('routing.refresh_failed', { name, code })
+    },
+  })
+  const close = async (): Promise<void> => {
+    await routing.close()
+    await targets.close()
+    await records.close()
+  }
+  try {
+    await catchUp({ ...options, shipper, limits })
+    await routing.start()
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const requests = requestsOf(store, shipper, clock)
+  const continuity = new Continuity(createConversations(store), (caller, hash) =>
+    requests.findAnswer(caller, hash),
+  )
+  return {
+    routing,
+    requests,
+    dataPath: ({ settled, ...around }) =>
+      createDataPath({
+        ...around,
+        enter: (caller) => limits.enter(caller),
+        tokens: options.tokens,
+        watchdog: new Watchdog(),
+        figures: createCallFigures(log, metrics),
+        targets,
+        continuity,
+        records: {
+          nowMs: () => clock.now(),
+          ledger: writeAhead,
+          settled,
+          active: metrics.gauge('freehold_streams_active').bind({}),
+        },
+      }),
+    configChanged: () => routing.fileChanged(),
+    async tidy() {
+      const deleted = await deleteRequestsOlderThan(store, config().records.keepDays, clock.now())
+      if (deleted > 0) log.info('records.deleted', { requests: deleted })
+    },
+    close,
+  }
+}
+
+const ownPart = ({ targets, routes, classes }: GatewayConfig) => ({
+  targets,
+  routes,
+  privateOnly: classes.privateOnly,
+})
+
+interface Records {
+  readonly writeAhead: WriteAhead
+  readonly shipper: Shipper
+  close(): Promise<void>
+}
+
+async function openRecords({
+  store,
+  clock,
+  log,
+  metrics,
+  directory,
+  config,
+}: GatewayOptions): Promise<Records> {
+  const told = createRecordsLog(log, metrics)
+  const writeAhead = await openWriteAhead({
+    directory,
+    enabled: config().records.writeAhead,
+    reserveBytes: () => config().storage.reserveBytes,
+    maxUnshippedBytes: () => config().records.maxUnshippedBytes,
+    clock,
+    onEvent: (event) => told.writing(event),
+  })
+  const unshipped = metrics.gauge('freehold_records_unshipped_bytes').bind({})
+  const healthy = metrics.gauge('freehold_records_healthy').bind({})
+  metrics.beforeRender(() => {
+    unshipped.set(writeAhead.unshippedBytes)
+    healthy.set(writeAhead.isHealthy() ? 1 : 0)
+  })
+  const shipper = createShipper({ source: writeAhead, store, onEvent: (event) => told.shipping(event) })
+  return {
+    writeAhead,
+    shipper,
+    async close() {
+      await shipper.flush(LAST_FLUSH_MS)
+      await shipper.close()
+      await writeAhead.close()
+    },
+  }
+}
+
+function countedLimits({ clock, metrics }: GatewayOptions): CallerLimits {
+  const refused = metrics.counter('freehold_limit_refused_total')
+  return createLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
+}
+
+/** What was spent today is known once the lines of the last process are in the database. */
+async function catchUp({
+  store,
+  clock,
+  shipper,
+  limits,
+}: GatewayOptions & { readonly shipper: Shipper; readonly limits: CallerLimits }): Promise<void> {
+  if (!(await shipper.flush(CATCH_UP_MS))) {
+    throw new Fault(
+      'cannot_start',
+      'The records of earlier requests could not be brought to the database, so nobody knows what was spent today. See the log for the reason.',
+    )
+  }
+  restoreSpending(limits, await spentToday(store, clock.now()), await readLineage(store))
+}

@@ -1,0 +1,63 @@
+import type { Dialect } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
+import { OPERATIONS } from '@freehold/contract/operations.ts'
+import type { StreamFormat } from './call/stream-format.ts'
+import { STREAM_FORMATS } from './call/stream-format.ts'
+
+export type ModelOperationId = 'chat.complete' | 'embeddings.create' | 'messages.create' | 'responses.create'
+export type ModelFields = Readonly<Record<string, unknown>> & { readonly model: string }
+
+/** One operation of a model API: where it lies at a target, and which of its fields the platform reads. */
+export interface ModelOperation {
+  readonly schema: z.ZodType<ModelFields>
+  /** Below the target's address. */
+  readonly path: string
+  readonly dialect: Dialect
+  /** The built-in engine answers it too. */
+  readonly local: boolean
+  /** Null: it never streams. */
+  readonly format: StreamFormat | null
+  /** Fields that bound the answer, the newer name first. */
+  readonly most: readonly string[]
+  /** Headers of the client that mean something to the target. */
+  readonly headers: readonly string[]
+}
+
+export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>> = {
+  'chat.complete': {
+    schema: OPERATIONS['chat.complete'].input.body,
+    path: '/chat/completions',
+    dialect: 'openai',
+    local: true,
+    format: STREAM_FORMATS.chat,
+    most: ['max_completion_tokens', 'max_tokens'],
+    headers: ['accept'],
+  },
+  'embeddings.create': {
+    schema: OPERATIONS['embeddings.create'].input.body,
+    path: '/embeddings',
+    dialect: 'openai',
+    local: false,
+    format: null,
+    most: [],
+    headers: ['accept'],
+  },
+  'messages.create': {
+    schema: OPERATIONS['messages.create'].input.body,
+    path: '/messages',
+    dialect: 'anthropic',
+    local: false,
+    format: STREAM_FORMATS.messages,
+    most: ['max_tokens'],
+    headers: ['accept', 'anthropic-version', 'anthropic-beta'],
+  },
+  'responses.create': {
+    schema: OPERATIONS['responses.create'].input.body,
+    path: '/responses',
+    dialect: 'openai',
+    local: false,
+    format: STREAM_FORMATS.responses,
+    most: ['max_output_tokens'],
+    headers: ['accept'],
+  },
+}

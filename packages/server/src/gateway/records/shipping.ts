@@ -1,0 +1,218 @@
+import { Fault } from '../../kernel/fault.ts'
+import type { Store, TenantId } from '../../store/store.ts'
+import { writeLines } from './shipping-rows.ts'
+import type { WrittenLine, WrittenLines } from './source.ts'
+
+/** What goes wrong on the way to the database. Requests go on: their lines wait in the file. */
+export type ShippingEvent =
+  | { readonly event: 'records.ship_failed'; readonly error: unknown; readonly retryInMs: number }
+  | { readonly event: 'records.ship_resumed'; readonly attempts: number }
+  /** The tenant was deleted while lines of it stood in the file: they are passed over. */
+  | { readonly event: 'records.tenant_gone'; readonly tenant: TenantId; readonly lines: number }
+  /** The database takes this line in no form: it is passed over, so that it holds up nobody. */
+  | { readonly event: 'records.line_refused'; readonly request: string; readonly code: string }
+
+interface Pace {
+  /** How long lines are gathered before they are shipped together. */
+  readonly gatherMs: number
+  /** After the first failure; doubled with each further one. */
+  readonly retryMs: number
+  readonly mostRetryMs: number
+}
+const USUAL_PACE: Pace = { gatherMs: 250, retryMs: 1000, mostRetryMs: 30_000 }
+
+/** About 150 requests. Nothing else runs while a batch is decoded and encoded, so it is small. */
+const BATCH_BYTES = 64 * 1024
+
+export interface ShipperOptions {
+  readonly source: WrittenLines
+  readonly store: Pick<Store, 'tenants' | 'withTenant'>
+  readonly onEvent: (event: ShippingEvent) => void
+  readonly pace?: Partial<Pace>
+}
+
+/** Carries what the write-ahead file holds into the database, as often as it takes. */
+export interface Shipper {
+  /**
+   * Resolves with true when every line written before the call is in the database, with false when that was not so
+   * within the time, or the shipper was closed.
+   */
+  flush(withinMs?: number): Promise<boolean>
+  /** Waits for the batch that is under way; the rest stays in the file for the next start. */
+  close(): Promise<void>
+}
+
+/** Begins where the last process ended. */
+export function createShipper(options: ShipperOptions): Shipper {
+  return new FileShipper(options)
+}
+
+interface Waiter {
+  readonly upTo: number
+  readonly resolve: (isStored: boolean) => void
+}
+
+class FileShipper implements Shipper {
+  readonly #options: ShipperOptions
+  readonly #pace: Pace
+  readonly #unsubscribe: () => void
+  /** Lines before it are in the database. */
+  #storedTo: number
+  /** Lines before it need not be read again after a restart. */
+  #acknowledgedTo: number
+  #waiting: readonly Waiter[] = []
+  #running: Promise<void> | null = null
+  #timer: { readonly handle: NodeJS.Timeout; readonly dueMs: number } | null = null
+  #failures = 0
+  #failedMs = 0
+  #isClosed = false
+
+  constructor(options: ShipperOptions) {
+    this.#options = options
+    this.#pace = { ...USUAL_PACE, ...options.pace }
+    this.#storedTo = options.source.shippedTo
+    this.#acknowledgedTo = options.source.shippedTo
+    this.#unsubscribe = options.source.onWritten(() => this.#written())
+    if (this.#isBehind) this.#wakeAfter(0)
+  }
+
+  async flush(withinMs?: number): Promise<boolean> {
+    const upTo = this.#options.source.writtenTo
+    if (this.#storedTo >= upTo) return true
+    if (this.#isClosed) return false
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const waiter = { upTo, resolve }
+    this.#waiting = [...this.#waiting, waiter]
+    this.#wakeAfter(0)
+    const timer = withinMs === undefined ? undefined : setTimeout(() => this.#giveUp(waiter), withinMs)
+    return promise.finally(() => clearTimeout(timer))
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#unsubscribe()
+    this.#sleep()
+    await this.#running
+    for (const waiter of this.#waiting) this.#giveUp(waiter)
+  }
+
+  get #isBehind(): boolean {
+    return this.#acknowledgedTo < this.#options.source.writtenTo
+  }
+
+  /** New lines do not shorten the wait for a database that is away. */
+  #written(): void {
+    if (this.#failures === 0) this.#wakeAfter(this.#pace.gatherMs)
+  }
+
+  /** The sooner of two wishes counts; after a failure none is granted before the shortest back-off is over. */
+  #wakeAfter(delayMs: number): void {
+    if (this.#isClosed || this.#running !== null) return
+    const nowMs = performance.now()
+    const dueMs = Math.max(nowMs + delayMs, this.#failures === 0 ? 0 : this.#failedMs + this.#pace.retryMs)
+    if (this.#timer !== null && this.#timer.dueMs <= dueMs) return
+    this.#sleep()
+    this.#timer = { handle: setTimeout(() => this.#start(), dueMs - nowMs), dueMs }
+  }
+
+  #sleep(): void {
+    clearTimeout(this.#timer?.handle)
+    this.#timer = null
+  }
+
+  #start(): void {
+    this.#timer = null
+    this.#running = this.#drain()
+      .then(
+        () => this.#pace.gatherMs,
+        (error: unknown) => this.#failed(error),
+      )
+      .then((delayMs) => {
+        this.#running = null
+        // What was written meanwhile woke nobody.
+        if (this.#isBehind) this.#wakeAfter(this.#waiting.length > 0 ? 0 : delayMs)
+      })
+  }
+
+  /** Ends while requests still come: their few lines are gathered again, unless somebody waits for them. */
+  async #drain(): Promise<void> {
+    const { source } = this.#options
+    const writtenBefore = source.writtenTo
+    const isDue = (): boolean =>
+      this.#acknowledgedTo < writtenBefore ||
+      source.writtenTo - this.#acknowledgedTo >= BATCH_BYTES ||
+      this.#waiting.length > 0
+    while (isDue() && !this.#isClosed) {
+      if (this.#storedTo === this.#acknowledgedTo) {
+        const end = source.writtenTo
+        const lines = await source.read(this.#storedTo, BATCH_BYTES)
+        await this.#store(lines)
+        this.#advance(lines.at(-1)?.next ?? end)
+      }
+      await source.shipped(this.#storedTo)
+      this.#acknowledgedTo = this.#storedTo
+      this.#succeeded()
+    }
+  }
+
+  async #store(lines: readonly WrittenLine[]): Promise<void> {
+    for (const [tenant, own] of Map.groupBy(lines, (line) => line.record.tenant)) {
+      await this.#storeOf(tenant, own)
+    }
+  }
+
+  async #storeOf(tenant: TenantId, lines: readonly WrittenLine[]): Promise<void> {
+    const { source, store, onEvent } = this.#options
+    try {
+      await store.withTenant({ tenant }, (tx) => writeLines(tx, source.id, lines))
+    } catch (error) {
+      const code = refusedValue(error)
+      if (code === null) throw error
+      if (!(await store.tenants()).includes(tenant)) {
+        onEvent({ event: 'records.tenant_gone', tenant, lines: lines.length })
+      } else if (lines.length === 1) {
+        for (const { record } of lines)
+          onEvent({ event: 'records.line_refused', request: record.request, code })
+      } else {
+        // Halves, until the one that is refused stands alone.
+        const middle = lines.length >> 1
+        await this.#storeOf(tenant, lines.slice(0, middle))
+        await this.#storeOf(tenant, lines.slice(middle))
+      }
+    }
+  }
+
+  #advance(to: number): void {
+    this.#storedTo = to
+    const isReached = ({ upTo }: Waiter): boolean => upTo <= to
+    for (const { resolve } of this.#waiting.filter(isReached)) resolve(true)
+    this.#waiting = this.#waiting.filter((waiter) => !isReached(waiter))
+  }
+
+  #giveUp(waiter: Waiter): void {
+    this.#waiting = this.#waiting.filter((other) => other !== waiter)
+    waiter.resolve(false)
+  }
+
+  #succeeded(): void {
+    if (this.#failures > 0) this.#options.onEvent({ event: 'records.ship_resumed', attempts: this.#failures })
+    this.#failures = 0
+  }
+
+  /** Returns when to try again. */
+  #failed(error: unknown): number {
+    this.#failures += 1
+    this.#failedMs = performance.now()
+    const { retryMs, mostRetryMs } = this.#pace
+    const backOffMs = Math.min(mostRetryMs, retryMs * 2 ** (this.#failures - 1))
+    const retryInMs = this.#waiting.length > 0 ? retryMs : backOffMs
+    this.#options.onEvent({ event: 'records.ship_failed', error, retryInMs })
+    return retryInMs
+  }
+}
+
+/** SQLSTATE of an error that the same lines would meet again for ever: a value out of bounds, or a broken constraint. */
+function refusedValue(error: unknown): string | null {
+  if (!(error instanceof Error) || error instanceof Fault || !('code' in error)) return null
+  return /^2[23]\w{3}$/.test(String(error.code)) ? String(error.code) : null
+}

@@ -1,0 +1,31 @@
+import type { Admitted, Settled } from './ledger.ts'
+
+/** One line of a write-ahead file and where it stands. */
+export type WrittenLine = {
+  /** Of its first byte, counted from the first line that was ever written under this id; never given to another line. */
+  readonly offset: number
+  /** Where the line after it begins. */
+  readonly next: number
+} & (
+  | { readonly kind: 'admitted'; readonly record: Admitted }
+  | { readonly kind: 'settled'; readonly record: Settled }
+)
+
+/** The write-ahead file as its shipper reads it. */
+export interface WrittenLines {
+  /** UUID of the file. Together with an offset it names one line for ever, across restarts. */
+  readonly id: string
+  /** The last place that `shipped` was given and that survived, and where reading begins after a start. */
+  readonly shippedTo: number
+  /** Where the next line will begin: everything before it has been handed to the operating system. */
+  readonly writtenTo: number
+  /**
+   * Whole lines from `from` on, in their order, up to about `limitBytes`; at least one, however long it is. Lines that
+   * cannot be read any more are passed over; none at all means that up to `writtenTo` there is nothing to read.
+   */
+  read(from: number, limitBytes: number): Promise<readonly WrittenLine[]>
+  /** Lines before `next` are in the database and may be deleted; resolves when that survives a restart. */
+  shipped(next: number): Promise<void>
+  /** Calls back whenever lines were written. Returns what ends it. */
+  onWritten(callback: () => void): () => void
+}

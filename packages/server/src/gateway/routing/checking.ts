@@ -1,0 +1,87 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { RouteInput } from '@freehold/contract/routing.ts'
+import { isLoopback } from '../../kernel/config/listen-address.ts'
+import type { TargetDefinition } from '../../kernel/target-definition.ts'
+
+/** One thing that is wrong, below the target or rule that it is about. */
+export interface Problem {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** What no target may say, whatever the rules. */
+export function targetProblems(target: TargetDefinition): readonly Problem[] {
+  const problems: Problem[] = []
+  const url = new URL(target.url)
+  const isManaged = target.zone === 'managed'
+  const isPlain = url.protocol === 'http:'
+  const refuse = (path: readonly string[], message: string): void => void problems.push({ path, message })
+  if (isManaged && target.auth && 'jwt' in target.auth) {
+    refuse(['auth', 'jwt'], 'a managed target gets no token that names your callers: use apiKey or header')
+  }
+  if (isManaged && isPlain && !isLiteralLoopback(url)) {
+    refuse(['url'], 'a managed target is reached over https')
+  }
+  if (isPlain && target.tls) refuse(['tls'], 'has no meaning for a target that is reached over http')
+  return problems
+}
+
+/** For tests and gateways on the same machine; a name could come to mean another address. */
+const isLiteralLoopback = ({ hostname }: URL): boolean =>
+  hostname !== 'localhost' && isLoopback(hostname.replaceAll(/[[\]]/g, ''))
+
+interface Known {
+  /** Targets that can be used, by name. */
+  readonly targets: ReadonlyMap<string, TargetDefinition>
+  readonly privateOnly: ReadonlySet<DataClass>
+}
+
+/** Each rule stands alone: what it could do wrong must show in the rule itself. */
+export function routeProblems(route: RouteInput, { targets, privateOnly }: Known): readonly Problem[] {
+  const problems: Problem[] = []
+  const refuse = (path: readonly (string | number)[], message: string): void =>
+    void problems.push({ path, message })
+  const isService = route.when.service !== undefined
+  let managed: string | null = null
+  for (const [at, name] of route.to.entries()) {
+    if (route.to.indexOf(name) < at) refuse(['to', at], 'is named twice')
+    const target = targets.get(name)
+    if (name === 'local') {
+      if (isService) refuse(['to', at], 'local is no service')
+    } else if (target === undefined) refuse(['to', at], 'names no target')
+    else if ((target.kind === 'service') !== isService) {
+      refuse(
+        ['to', at],
+        isService ? 'names a model target in a rule for services' : 'names a service in a rule for models',
+      )
+    } else if (target.zone === 'managed') managed ??= name
+  }
+  if (managed !== null) problems.push(...managedProblems(route, privateOnly))
+  const classes = route.when.class
+  if (route.opaque === 'allow' && !isOnlyPublic(classes)) {
+    refuse(['opaque'], 'allow is for rules of class [public] only')
+  }
+  if (route.desensitise === 'none' && !isOnlyPublic(classes)) {
+    refuse(['desensitise'], 'none is for rules of class [public] only')
+  }
+  return problems
+}
+
+function managedProblems({ when }: RouteInput, privateOnly: ReadonlySet<DataClass>): readonly Problem[] {
+  if (when.class === undefined) {
+    return [{ path: ['when'], message: 'names a managed target, so it must list its classes' }]
+  }
+  return when.class.flatMap((one, at) =>
+    privateOnly.has(one)
+      ? [
+          {
+            path: ['when', 'class', at],
+            message: `${one} never leaves, and this rule names a managed target`,
+          },
+        ]
+      : [],
+  )
+}
+
+const isOnlyPublic = (classes: readonly DataClass[] | undefined): boolean =>
+  classes !== undefined && classes.every((one) => one === 'public')

@@ -1,0 +1,355 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { RouteInput, TargetInput } from '@freehold/contract/routing.ts'
+import { routeInput, targetInput } from '@freehold/contract/routing.ts'
+import * as fc from 'fast-check'
+import { guardTarget } from '../../kernel/target-definition.ts'
+import { assertMayLeave, checkRouting, compileRouting } from './compile.ts'
+import type { Ask, Attempt } from './routing.ts'
+
+const NOTHING = { targets: [], routes: [] }
+
+const house: TargetInput = {
+  name: 'house',
+  kind: 'model',
+  zone: 'private',
+  dialect: 'openai',
+  url: 'https://10.0.1.5:8443/v1',
+  models: ['qwen3-32b'],
+}
+const cloud: TargetInput = {
+  name: 'cloud',
+  kind: 'model',
+  zone: 'managed',
+  dialect: 'openai',
+  url: 'https://api.example.com/v1',
+  models: { 'gpt-5': 'gpt-5-2026', 'qwen3-32b': 'gpt-5-mini' },
+  price: { in: 1.25, out: 10 },
+}
+const claude: TargetInput = {
+  ...cloud,
+  name: 'claude',
+  dialect: 'anthropic',
+  url: 'https://api.example.net',
+  models: ['*'],
+}
+const payment: TargetInput = {
+  name: 'payment',
+  kind: 'service',
+  zone: 'private',
+  url: 'http://10.0.1.5:8080',
+}
+const nlp: TargetInput = { name: 'nlp', kind: 'service', zone: 'managed', url: 'https://nlp.example.com' }
+const ALL = [house, cloud, claude, payment, nlp]
+const LEAVING: DataClass[] = ['public', 'internal', 'confidential']
+
+const route = (value: unknown): RouteInput => routeInput.parse(value)
+const parts = (targets: readonly TargetInput[], routes: readonly unknown[]) => ({
+  targets: targets.map((one) => guardTarget(targetInput.parse(one))),
+  routes: routes.map(route),
+})
+const compiled = (routes: readonly unknown[], targets: readonly TargetInput[] = ALL) =>
+  compileRouting({ file: parts(targets, routes), settings: NOTHING, privateOnly: ['restricted'] }).routing
+const problemsOf = (
+  routes: readonly unknown[],
+  targets: readonly TargetInput[] = ALL,
+  privateOnly: readonly DataClass[] = ['restricted'],
+) =>
+  checkRouting({ ...parts(targets, routes), privateOnly }).map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  )
+const chat = (model: string, dataClass: DataClass = 'internal'): Ask => ({
+  kind: 'model',
+  model,
+  dialect: 'openai',
+  local: true,
+  class: dataClass,
+})
+const names = (attempts: readonly Attempt[]) =>
+  attempts.map((one) => (one.zone === 'local' ? 'local' : `${one.target.name}/${one.model ?? ''}`))
+
+test('the first rule that matches decides, and its targets are tried in the order in which it names them', () => {
+  const routing = compiled([
+    { when: { class: ['restricted'] }, to: ['house'] },
+    { when: { model: 'gpt-*', class: LEAVING }, to: ['cloud'] },
+    { when: { model: '*', class: LEAVING }, to: ['house', 'cloud'] },
+  ])
+  assert.deepEqual(names(routing.decide(chat('gpt-5')).attempts), ['cloud/gpt-5-2026'])
+  const both = routing.decide(chat('qwen3-32b'))
+  assert.deepEqual([both.rule, names(both.attempts)], ['file:3', ['house/qwen3-32b', 'cloud/gpt-5-mini']])
+  const secret = routing.decide(chat('qwen3-32b', 'restricted'))
+  assert.deepEqual([secret.rule, names(secret.attempts)], ['file:1', ['house/qwen3-32b']])
+})
+
+test('a rule that matches and yields nothing refuses: the next rule is never asked', () => {
+  const routing = compiled([
+    { when: { model: 'gpt-5' }, to: ['house'] },
+    { when: { class: LEAVING }, to: ['cloud'] },
+  ])
+  const { attempts, refused, skipped } = routing.decide(chat('gpt-5'))
+  assert.deepEqual([attempts, refused?.code], [[], 'no_route'])
+  assert.deepEqual(skipped, [{ target: 'house', reason: 'it does not offer this model' }])
+})
+
+test('where only the class stands in the way the refusal says so', () => {
+  const routing = compiled([{ when: { model: 'gpt-*', class: ['public'] }, to: ['cloud'] }])
+  assert.equal(routing.decide(chat('gpt-5')).refused?.code, 'stays_home')
+  assert.equal(routing.decide(chat('other')).refused?.code, 'no_route')
+})
+
+test('rules for services and rules for models never match each other', () => {
+  const routing = compiled([
+    { to: ['house'] },
+    { when: { service: 'payment' }, to: ['payment'] },
+    { when: { service: ['nlp'], class: ['public'] }, to: ['nlp'] },
+  ])
+  const ask = (service: string, dataClass: DataClass): Ask => ({ kind: 'service', service, class: dataClass })
+  assert.deepEqual(names(routing.decide(ask('payment', 'restricted')).attempts), ['payment/'])
+  assert.deepEqual(names(routing.decide(ask('nlp', 'public')).attempts), ['nlp/'])
+  assert.equal(routing.decide(ask('nlp', 'internal')).refused?.code, 'stays_home')
+  assert.equal(routing.decide(ask('house', 'public')).refused?.code, 'no_route')
+})
+
+test('extract-1 is asked before any rule, and only for chat completions', () => {
+  const routing = compiled([{ when: { model: '*' }, to: ['house'] }])
+  assert.deepEqual(routing.decide(chat('extract-1', 'restricted')).attempts, [
+    { zone: 'local', target: 'local', model: 'extract-1' },
+  ])
+  const embedding: Ask = {
+    kind: 'model',
+    model: 'extract-1',
+    dialect: 'openai',
+    local: false,
+    class: 'public',
+  }
+  assert.equal(routing.decide(embedding).refused?.code, 'no_route')
+})
+
+test('without targets and rules every chat model name is answered at home and nothing else is', () => {
+  const routing = compiled([], [])
+  assert.deepEqual(names(routing.decide(chat('gpt-5')).attempts), ['local'])
+  const embedding: Ask = { kind: 'model', model: 'e', dialect: 'openai', local: false, class: 'public' }
+  assert.equal(routing.decide(embedding).refused?.code, 'no_route')
+  assert.deepEqual(routing.modelsFor('internal', 'openai'), ['extract-1'])
+})
+
+test('a rule may end at home, for any model name', () => {
+  const routing = compiled([{ to: ['house', 'local'] }])
+  assert.deepEqual(names(routing.decide(chat('anything')).attempts), ['local'])
+  assert.deepEqual(names(routing.decide(chat('qwen3-32b')).attempts), ['house/qwen3-32b', 'local'])
+})
+
+test('a target of another dialect yields no attempt', () => {
+  const routing = compiled([{ when: { class: ['public'] }, to: ['claude', 'cloud'] }])
+  assert.deepEqual(names(routing.decide(chat('gpt-5', 'public')).attempts), ['cloud/gpt-5-2026'])
+  const message: Ask = { kind: 'model', model: 'opus', dialect: 'anthropic', local: false, class: 'public' }
+  assert.deepEqual(names(routing.decide(message).attempts), ['claude/opus'])
+})
+
+test('models are listed only for callers whose class reaches them', () => {
+  const routing = compiled([
+    { when: { model: 'gpt-*', class: ['public'] }, to: ['cloud'] },
+    { when: { model: 'qwen*' }, to: ['house'] },
+  ])
+  assert.deepEqual(routing.modelsFor('public', 'openai'), ['extract-1', 'qwen3-32b', 'gpt-5'])
+  assert.deepEqual(routing.modelsFor('internal', 'openai'), ['extract-1', 'qwen3-32b'])
+  assert.equal(routing.knowsModel('gpt-5-2026'), true)
+  assert.equal(routing.knowsModel('whatever a client typed'), false)
+})
+
+const REFUSED: readonly (readonly [string, readonly unknown[], string])[] = [
+  [
+    'lists no classes',
+    [{ to: ['cloud'] }],
+    'routes.0.when: names a managed target, so it must list its classes',
+  ],
+  [
+    'sends what never leaves',
+    [{ when: { class: ['public', 'restricted'] }, to: ['house', 'cloud'] }],
+    'routes.0.when.class.1: restricted never leaves, and this rule names a managed target',
+  ],
+  [
+    'masks nothing of internal content',
+    [{ when: { class: ['public', 'internal'] }, to: ['cloud'], desensitise: 'none' }],
+    'routes.0.desensitise: none is for rules of class [public] only',
+  ],
+  [
+    'lets unreadable content out',
+    [{ when: { class: ['internal'] }, to: ['cloud'], opaque: 'allow' }],
+    'routes.0.opaque: allow is for rules of class [public] only',
+  ],
+  ['names no target', [{ to: ['nobody'] }], 'routes.0.to.0: names no target'],
+  ['names one twice', [{ to: ['house', 'house'] }], 'routes.0.to.1: is named twice'],
+  ['mixes kinds', [{ to: ['payment'] }], 'routes.0.to.0: names a service in a rule for models'],
+  [
+    'mixes kinds the other way',
+    [{ when: { service: 'payment' }, to: ['house'] }],
+    'routes.0.to.0: names a model target in a rule for services',
+  ],
+  ['calls home a service', [{ when: { service: 'x' }, to: ['local'] }], 'routes.0.to.0: local is no service'],
+]
+
+for (const [what, routes, problem] of REFUSED) {
+  test(`a rule that ${what} is refused when it is loaded`, () =>
+    assert.deepEqual(problemsOf(routes), [problem]))
+}
+
+test('a class that the operator keeps at home counts like restricted', () => {
+  assert.deepEqual(
+    problemsOf([{ when: { class: ['confidential'] }, to: ['cloud'] }], ALL, ['confidential']),
+    ['routes.0.when.class.0: confidential never leaves, and this rule names a managed target'],
+  )
+})
+
+test('a managed target is reached over https and gets no token about callers', () => {
+  const plain = { ...cloud, url: 'http://api.example.com' }
+  assert.deepEqual(problemsOf([], [plain]), ['targets.0.url: a managed target is reached over https'])
+  assert.deepEqual(problemsOf([], [{ ...cloud, url: 'http://localhost:1/v1' }]).length, 1)
+  assert.deepEqual(problemsOf([], [{ ...cloud, url: 'http://127.0.0.1:1/v1' }]), [])
+  const token = { ...cloud, auth: { jwt: { audience: 'x' } } }
+  assert.match(problemsOf([], [token]).join(), /^targets\.0\.auth\.jwt: /)
+})
+
+test('names of the file win over those of the settings, and a broken rule refuses what it matches', () => {
+  const { routing, problems } = compileRouting({
+    file: parts([house], []),
+    settings: parts(
+      [{ ...cloud, name: 'house' }, cloud],
+      [
+        { when: { class: LEAVING, model: 'gpt-5' }, to: ['gone'] },
+        { when: { class: LEAVING }, to: ['cloud'] },
+      ],
+    ),
+    privateOnly: [],
+  })
+  assert.deepEqual(
+    problems.map(({ origin, path }) => `${origin} ${path.join('.')}`),
+    ['settings targets.0.name', 'settings routes.0.to.0'],
+  )
+  assert.equal(routing.targets.get('house')?.zone, 'private')
+  assert.equal(routing.decide(chat('gpt-5')).refused?.code, 'no_route')
+  assert.deepEqual(names(routing.decide(chat('qwen3-32b')).attempts), ['cloud/gpt-5-mini'])
+})
+
+test('the version changes with what decides and not with a credential', () => {
+  const version = (target: TargetInput, routes: readonly unknown[]) => compiled(routes, [target]).version
+  const rules = [{ to: ['house'] }]
+  assert.equal(
+    version({ ...house, auth: { apiKey: 'a' } }, rules),
+    version({ ...house, auth: { apiKey: 'b' } }, rules),
+  )
+  assert.notEqual(version(house, rules), version(house, []))
+  assert.notEqual(version(house, rules), version({ ...house, zone: 'managed' }, rules))
+})
+
+const aClass = fc.constantFrom(...DATA_CLASSES)
+/** Mostly what is accepted: rules that are refused send nothing anywhere and would prove little. */
+const aModelTarget = fc.oneof(
+  { arbitrary: fc.constantFrom('house', 'cloud', 'claude', 'local'), weight: 12 },
+  { arbitrary: fc.constantFrom('payment', 'gone'), weight: 1 },
+)
+const aServiceTarget = fc.oneof(
+  { arbitrary: fc.constantFrom('payment', 'nlp'), weight: 8 },
+  { arbitrary: fc.constantFrom('house', 'local'), weight: 1 },
+)
+const someClasses = fc.oneof(
+  { arbitrary: fc.uniqueArray(fc.constantFrom(...LEAVING), { minLength: 1 }), weight: 4 },
+  { arbitrary: fc.uniqueArray(aClass, { minLength: 1 }), weight: 1 },
+)
+const oftenAbsent = <T extends string>(word: T) =>
+  fc.oneof({ arbitrary: fc.constant(undefined), weight: 4 }, { arbitrary: fc.constant(word), weight: 1 })
+const aPattern = fc.constantFrom('*', 'gpt-*', 'gpt-5', 'qwen3-32b', '*5', 'q*3*b')
+const placed = (base: TargetInput, zone: TargetInput['zone']): TargetInput => ({
+  ...base,
+  zone,
+  url: 'https://target.example.com',
+})
+const aTarget = fc
+  .record({ base: fc.constantFrom(...ALL), zone: fc.constantFrom('private' as const, 'managed' as const) })
+  .map(({ base, zone }) => placed(base, zone))
+const aRoute = fc.record(
+  {
+    when: fc.record(
+      {
+        class: someClasses,
+        model: fc.oneof(aPattern, fc.array(aPattern, { minLength: 1, maxLength: 3 })),
+      },
+      { requiredKeys: [] },
+    ),
+    to: fc.uniqueArray(aModelTarget, { minLength: 1, maxLength: 4 }),
+    desensitise: oftenAbsent('none'),
+    opaque: oftenAbsent('allow'),
+  },
+  { requiredKeys: ['to'] },
+)
+const aServiceRoute = fc.record(
+  {
+    when: fc.record(
+      { service: fc.constantFrom('payment', 'nlp'), class: someClasses },
+      { requiredKeys: ['service'] },
+    ),
+    to: fc.uniqueArray(aServiceTarget, { minLength: 1, maxLength: 2 }),
+  },
+  { requiredKeys: ['when', 'to'] },
+)
+const anAsk: fc.Arbitrary<Ask> = fc.oneof(
+  fc.record({
+    kind: fc.constant('model' as const),
+    model: fc.constantFrom('gpt-5', 'qwen3-32b', 'extract-1', 'other'),
+    dialect: fc.constantFrom('openai' as const, 'anthropic' as const),
+    local: fc.boolean(),
+    class: aClass,
+  }),
+  fc.record({
+    kind: fc.constant('service' as const),
+    service: fc.constantFrom('payment', 'nlp'),
+    class: aClass,
+  }),
+)
+const aDefinition = fc.record({
+  targets: fc.uniqueArray(aTarget, { minLength: 2, maxLength: 5, selector: ({ name }) => name }),
+  routes: fc.array(fc.oneof(aRoute, aServiceRoute), { maxLength: 6 }),
+})
+
+const GENERATED = 400
+
+test('whatever is configured and asked, nothing private-only ever gets a managed attempt', () => {
+  let managed = 0
+  const property = fc.property(
+    aDefinition,
+    aDefinition,
+    fc.uniqueArray(aClass, { maxLength: 3 }),
+    fc.array(anAsk, { minLength: 5, maxLength: 20 }),
+    (file, settings, privateOnly, asks) => {
+      const { routing } = compileRouting({
+        file: parts(file.targets, file.routes),
+        settings: parts(settings.targets, settings.routes),
+        privateOnly,
+      })
+      for (const ask of asks) {
+        const { attempts, refused } = routing.decide(ask)
+        assert.equal(attempts.length === 0, refused !== null)
+        for (const attempt of attempts) {
+          assertMayLeave(attempt, ask.class, routing.privateOnly)
+          if (attempt.zone !== 'managed') continue
+          managed += 1
+          assert.ok(ask.class !== 'restricted' && !privateOnly.includes(ask.class))
+          if (attempt.desensitise === 'none' || attempt.opaque) assert.equal(ask.class, 'public')
+        }
+      }
+    },
+  )
+  fc.assert(property, { numRuns: GENERATED })
+  assert.ok(managed > GENERATED / 10, 'most generated rules led nowhere')
+})
+
+test('the assertion at the door stops what compiling should have stopped', () => {
+  const target = compiled([], [cloud]).targets.get('cloud')
+  assert.ok(target)
+  const attempt: Attempt = { zone: 'managed', target, model: 'gpt-5', desensitise: 'strict', opaque: false }
+  assert.throws(() => assertMayLeave(attempt, 'restricted', new Set()), /about to leave/)
+  assert.throws(() => assertMayLeave(attempt, 'internal', new Set<DataClass>(['internal'])), /about to leave/)
+  assertMayLeave(attempt, 'internal', new Set())
+})

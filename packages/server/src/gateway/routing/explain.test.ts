@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
+import type { Explanation } from '@freehold/contract/routing.ts'
+import { explainInput, explanation, routeInput, targetInput } from '@freehold/contract/routing.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { guardTarget } from '../../kernel/target-definition.ts'
+import { Outbound } from '../../privacy/outbound.ts'
+import { compileRouting } from './compile.ts'
+import { explain } from './explain.ts'
+
+const house = {
+  name: 'house',
+  kind: 'model',
+  zone: 'private',
+  dialect: 'openai',
+  url: 'https://10.0.1.5',
+  models: ['qwen'],
+}
+const cloud = { ...house, name: 'cloud', zone: 'managed', models: { fast: 'gpt-5-mini', qwen: 'gpt-5' } }
+const claude = { ...cloud, name: 'claude', dialect: 'anthropic', models: ['*'] }
+const tts = { name: 'tts', kind: 'service', zone: 'private', url: 'http://10.0.1.6' }
+const nlp = { name: 'nlp', kind: 'service', zone: 'managed', url: 'https://nlp.example.com' }
+const RULES = [
+  { when: { service: ['nlp'], class: ['public'] }, to: ['nlp'] },
+  { when: { service: ['tts', 'nlp'] }, to: ['tts'] },
+  { when: { model: 'fast', class: ['public', 'internal'] }, to: ['cloud'] },
+  { when: { class: ['public', 'internal'] }, to: ['cloud', 'house', 'claude', 'local'] },
+  { when: { class: ['confidential'] }, to: ['house', 'cloud'] },
+]
+
+interface Who {
+  readonly base?: DataClass
+  readonly ceiling?: DataClass
+  readonly limited?: boolean
+  readonly kind?: 'key' | 'user'
+}
+
+function explained(
+  asked: object,
+  { base = 'public', ceiling = 'restricted', limited = false, kind = 'key' }: Who = {},
+  routes: readonly unknown[] = RULES,
+): Explanation {
+  const targets = routes.length === 0 ? [] : [house, cloud, claude, tts, nlp]
+  const { routing, problems } = compileRouting({
+    file: {
+      targets: targets.map((one) => guardTarget(targetInput.parse(one))),
+      routes: routes.map((one) => routeInput.parse(one)),
+    },
+    settings: { targets: [], routes: [] },
+    privateOnly: ['restricted'],
+  })
+  assert.deepEqual(problems, [])
+  const caller = {
+    principal: { kind, id: 'k1', name: null },
+    baseClass: base,
+    classCeiling: ceiling,
+    budgets: limited ? [{ id: 'key:k1', limits: { moneyPerDay: 1 } }] : [],
+  }
+  const found = explain(caller, explainInput.parse(asked), { routing })
+  assert.deepEqual(explanation.parse(found), found)
+  return found
+}
+
+const say = (content: unknown) => ({ messages: [{ role: 'user', content }] })
+
+test('a public request is shown with every attempt in its order', () => {
+  assert.deepEqual(explained({ ...say('hello'), model: 'qwen' }), {
+    class: 'public',
+    because: ['key: public'],
+    rule: 'file:4',
+    attempts: [
+      { target: 'cloud', zone: 'managed', model: 'gpt-5', desensitise: 'strict' },
+      { target: 'house', zone: 'private', model: 'qwen', desensitise: null },
+      { target: 'local', zone: 'local', model: 'extract-1', desensitise: null },
+    ],
+    skipped: [{ target: 'claude', reason: 'it speaks the anthropic dialect only' }],
+    refused: null,
+  })
+})
+
+test('a target that the gate would not let content out to today is skipped with the reason of the gate', () => {
+  const {
+    class: found,
+    because,
+    attempts,
+    skipped,
+    refused,
+  } = explained({ ...say('hello'), model: 'qwen' }, { base: 'internal' })
+  assert.deepEqual([found, because, refused], ['internal', ['key: internal'], null])
+  assert.deepEqual(
+    attempts.map(({ target }) => target),
+    ['house', 'local'],
+  )
+  assert.match(skipped.at(-1)?.reason ?? '', /^This request is internal.*does not leave/)
+  assert.equal(skipped.at(-1)?.target, 'cloud')
+})
+
+test('where nothing is left the request is refused as it would be', () => {
+  const { rule, attempts, refused } = explained({ ...say('hello'), model: 'fast' }, { base: 'internal' })
+  assert.deepEqual([rule, attempts], ['file:3', []])
+  assert.equal(refused?.code, 'stays_home')
+  assert.match(refused?.message ?? '', /This request is internal/)
+})
+
+test('an explanation and the gate never disagree, for no class and no content', () => {
+  const contents = [
+    'hello',
+    [{ type: 'text', text: 'hello' }],
+    [{ type: 'image_url', image_url: { url: 'x' } }],
+  ]
+  let held = 0
+  for (const base of DATA_CLASSES)
+    for (const content of contents)
+      for (const opaque of ['allow', 'refuse'] as const) {
+        const rules =
+          base === 'restricted'
+            ? [{ to: ['house'] }]
+            : [{ when: { class: [base] }, to: ['cloud', 'house'], ...(base === 'public' && { opaque }) }]
+        const { attempts, skipped } = explained({ ...say(content), model: 'qwen' }, { base }, rules)
+        let leaves = base !== 'restricted'
+        try {
+          const found = Array.isArray(content) && content[0]?.type === 'image_url' ? 'an image' : null
+          Outbound.managed({
+            body: Buffer.alloc(0),
+            class: base,
+            opaque: found,
+            allowOpaque: base === 'public' && opaque === 'allow',
+          })
+        } catch (error) {
+          assert.ok(error instanceof Fault)
+          leaves = false
+        }
+        if (!leaves) held += 1
+        assert.equal(
+          attempts.some(({ zone }) => zone === 'managed'),
+          leaves,
+        )
+        assert.equal(
+          skipped.some(({ target }) => target === 'cloud'),
+          !leaves && base !== 'restricted',
+        )
+      }
+  // Four classes, three contents, two rules; of the class public only the image under one of the rules stays.
+  assert.equal(held, 3 * 3 * 2 + 1)
+})
+
+test('an image is named as what keeps a public request at home', () => {
+  const image = say([{ type: 'image_url', image_url: { url: 'https://x' } }])
+  const { skipped, attempts } = explained({ ...image, model: 'qwen' })
+  assert.match(
+    skipped.find(({ target }) => target === 'cloud')?.reason ?? '',
+    /content that is not text, which cannot be read here/,
+  )
+  assert.deepEqual(
+    attempts.map(({ zone }) => zone),
+    ['private', 'local'],
+  )
+})
+
+test('what is declared is named only where it raised the class', () => {
+  const because = (declared: DataClass, base: DataClass): readonly string[] =>
+    explained({ model: 'qwen', class: declared }, { base }).because
+  assert.deepEqual(because('confidential', 'internal'), ['key: internal', 'declared: confidential'])
+  assert.deepEqual(because('internal', 'internal'), ['key: internal'])
+  assert.deepEqual(because('public', 'internal'), ['key: internal'])
+  assert.deepEqual(explained({ model: 'qwen' }, { kind: 'user', base: 'internal' }).because, [
+    'caller: internal',
+  ])
+})
+
+test('a class above the ceiling is refused as the request would be', () => {
+  assert.throws(
+    () => explained({ model: 'qwen', class: 'restricted' }, { ceiling: 'confidential' }),
+    (error) => error instanceof Fault && error.code === 'above_ceiling',
+  )
+})
+
+test('a request for a service is explained by the rules for services, whatever it would hold', () => {
+  const image = say([{ type: 'image_url', image_url: { url: 'https://x' } }])
+  assert.deepEqual(explained({ ...image, service: 'nlp' }).attempts, [
+    { target: 'nlp', zone: 'managed', model: null, desensitise: 'strict' },
+  ])
+  const { rule, attempts } = explained({ service: 'nlp' }, { base: 'confidential' })
+  assert.deepEqual([rule, attempts[0]?.target], ['file:2', 'tts'])
+  assert.throws(
+    () => explained({ service: 'nlp', model: 'qwen' }),
+    (error) => error instanceof Fault && error.param === 'service',
+  )
+})
+
+test('without a model one is assumed that a target offers, and the built-in one where none does', () => {
+  assert.deepEqual(
+    explained(say('hello')).attempts.map(({ target, model }) => [target, model]),
+    [
+      ['cloud', 'gpt-5'],
+      ['house', 'qwen'],
+      ['local', 'extract-1'],
+    ],
+  )
+  assert.deepEqual(explained(say('hello'), { base: 'restricted' }).attempts[0]?.target, 'local')
+  assert.deepEqual(explained(say('hello'), {}, []), {
+    class: 'public',
+    because: ['key: public'],
+    rule: null,
+    attempts: [{ target: 'local', zone: 'local', model: 'extract-1', desensitise: null }],
+    skipped: [],
+    refused: null,
+  })
+  assert.deepEqual(explained({ dialect: 'anthropic' }).attempts, [
+    { target: 'claude', zone: 'managed', model: '*', desensitise: 'strict' },
+  ])
+  assert.throws(
+    () => explained({ dialect: 'anthropic' }, { base: 'confidential' }),
+    (error) => error instanceof Fault && error.code === 'invalid' && error.param === 'model',
+  )
+})
+
+test('the Anthropic dialect reaches its own targets and never the built-in engine', () => {
+  assert.deepEqual(explained({ model: 'opus', dialect: 'anthropic' }).attempts, [
+    { target: 'claude', zone: 'managed', model: 'opus', desensitise: 'strict' },
+  ])
+  assert.equal(explained({ model: 'extract-1', dialect: 'anthropic' }).refused?.code, 'no_route')
+})
+
+test('no rule for this class is said as the request would hear it', () => {
+  const { rule, attempts, refused } = explained({ model: 'qwen' }, { base: 'restricted' })
+  assert.deepEqual([rule, attempts, refused?.code], [null, [], 'stays_home'])
+})
+
+test('a caller with a limit of money does not reach a target without a price', () => {
+  const { attempts, skipped } = explained({ model: 'qwen' }, { limited: true })
+  assert.equal(attempts[0]?.target, 'house')
+  assert.match(skipped.at(-1)?.reason ?? '', /limit of money/)
+  assert.equal(explained({ model: 'fast' }, { limited: true }).refused?.code, 'no_route')
+})

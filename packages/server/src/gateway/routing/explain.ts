@@ -1,0 +1,136 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Dialect, Explanation, explainInput } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
+import type { Caller } from '../../identity/caller.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { opaqueContent } from '../../privacy/opaque.ts'
+import { Outbound } from '../../privacy/outbound.ts'
+import type { Classified } from '../classify.ts'
+import { classify } from '../classify.ts'
+import { hasMoneyLimit } from '../limits.ts'
+import type { Ask, Attempt, Decision, Routing } from './routing.ts'
+import { LOCAL_NAME } from './rule.ts'
+
+type Input = z.output<typeof explainInput>
+type Asking = Pick<Caller, 'principal' | 'baseClass' | 'classCeiling' | 'budgets'>
+
+/**
+ * Where a request of this caller would go, by the very steps that the request would take. Nothing is dialled or recorded.
+ * @throws Fault as the request itself: `above_ceiling`; `invalid` where no model could be assumed
+ */
+export function explain(
+  caller: Asking,
+  input: Input,
+  { routing }: { readonly routing: Routing },
+): Explanation {
+  const classified = classify(caller, { declared: input.class ?? null, conversation: null })
+  const decision = routing.decide(askOf(input, classified.class, routing))
+  const opaque = input.service === undefined ? opaqueContent({ messages: input.messages }) : null
+  const tried = decision.attempts.map((attempt) => ({
+    attempt,
+    reason: hindrance(attempt, { caller, class: classified.class, opaque }),
+  }))
+  const attempts = tried.flatMap(({ attempt, reason }) => (reason === null ? [viewOf(attempt)] : []))
+  const held = tried.flatMap(({ attempt, reason }) =>
+    reason === null ? [] : [{ target: nameOf(attempt), ...reason }],
+  )
+  return {
+    class: classified.class,
+    because: reasons(caller, classified),
+    rule: decision.rule,
+    attempts,
+    skipped: [...decision.skipped, ...held.map(({ target, message: reason }) => ({ target, reason }))],
+    refused: refusalOf(decision, attempts.length > 0 ? [] : held),
+  }
+}
+
+/** Which entries made the class what it is; one that did not raise it is not named. */
+function reasons({ principal }: Asking, { class: found, base, declared }: Classified): string[] {
+  const first = `${principal.kind === 'key' ? 'key' : 'caller'}: ${base}`
+  return declared !== null && found !== base ? [first, `declared: ${declared}`] : [first]
+}
+
+/** @throws Fault `invalid` */
+function askOf(input: Input, dataClass: DataClass, routing: Routing): Ask {
+  if (input.service !== undefined) {
+    if (input.model !== undefined) {
+      throw new Fault('invalid', 'service: a request is for a model or for a service, not for both.', {
+        param: 'service',
+      })
+    }
+    return { kind: 'service', service: input.service, class: dataClass }
+  }
+  const dialect = input.dialect ?? 'openai'
+  const model = input.model ?? anyModel(routing, dataClass, dialect)
+  return { kind: 'model', model, dialect, local: dialect === 'openai', class: dataClass }
+}
+
+/** The name of no model that stands for every name where a target offers them all. */
+const EVERY_MODEL = '*'
+
+/**
+ * The first that a target offers, the engine of the program last: it answers its own name whatever the rules say.
+ * @throws Fault `invalid`
+ */
+function anyModel(routing: Routing, dataClass: DataClass, dialect: Dialect): string {
+  const names = routing.modelsFor(dataClass, dialect)
+  const named = names.find((name) => name !== LOCAL_NAME)
+  if (named !== undefined) return named
+  const every = routing.decide({ kind: 'model', model: EVERY_MODEL, dialect, local: false, class: dataClass })
+  if (every.refused === null) return EVERY_MODEL
+  const [local] = names
+  if (local !== undefined) return local
+  throw new Fault(
+    'invalid',
+    `model: say which; none can be asked for in class ${dataClass} and this dialect.`,
+    {
+      param: 'model',
+    },
+  )
+}
+
+interface Reason {
+  readonly code: 'stays_home' | 'no_route'
+  readonly message: string
+}
+
+interface Leaving {
+  readonly caller: Asking
+  readonly class: DataClass
+  readonly opaque: string | null
+}
+
+/** Why an attempt would not be made today; null where it would. */
+function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }: Leaving): Reason | null {
+  if (attempt.zone !== 'managed') return null
+  if (hasMoneyLimit(caller) && attempt.target.price === null) return NO_PRICE
+  try {
+    // The gate itself, so that the two never disagree; what is asked is never in the body.
+    Outbound.managed({ body: Buffer.alloc(0), class: dataClass, opaque, allowOpaque: attempt.opaque })
+    return null
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'stays_home') throw error
+    return { code: error.code, message: error.message }
+  }
+}
+
+const NO_PRICE: Reason = {
+  code: 'no_route',
+  message: 'This caller has a limit of money, and the target has no price. Ask the operator to set one.',
+}
+
+const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
+
+const viewOf = (attempt: Attempt): Explanation['attempts'][number] => ({
+  target: nameOf(attempt),
+  zone: attempt.zone,
+  model: attempt.model,
+  desensitise: attempt.zone === 'managed' ? attempt.desensitise : null,
+})
+
+/** What the request would be refused with: after the last attempt its reason is what the caller hears. */
+function refusalOf({ refused }: Decision, held: readonly Reason[]): Explanation['refused'] {
+  const last = held.at(-1)
+  if (refused) return { ...refused }
+  return last ? { code: last.code, message: last.message } : null
+}

@@ -1,0 +1,33 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Dialect } from '@freehold/contract/routing.ts'
+import type { Ask, Decision, Routing, Target } from './routing.ts'
+import { LOCAL_NAME, namesOf } from './rule.ts'
+
+/** What is known of model names without asking anybody. */
+export function modelNames(
+  targets: readonly Target[],
+  decide: (ask: Ask) => Decision,
+): Pick<Routing, 'knowsModel' | 'modelsFor'> {
+  const written = targets.flatMap(({ definition }) =>
+    definition.kind === 'model' ? [{ dialect: definition.dialect, ...namesOf(definition.models) }] : [],
+  )
+  const known = new Set([LOCAL_NAME, ...written.flatMap(({ all }) => all)])
+  const lists = new Map<string, readonly string[]>()
+  return {
+    knowsModel: (name) => known.has(name),
+    modelsFor(dataClass, dialect) {
+      const key = `${dataClass} ${dialect}`
+      const found = lists.get(key) ?? list(dataClass, dialect)
+      lists.set(key, found)
+      return found
+    },
+  }
+
+  function list(dataClass: DataClass, dialect: Dialect): readonly string[] {
+    const names = written.flatMap((one) => (one.dialect === dialect ? one.asked : []))
+    const reachable = [...new Set(names)].filter(
+      (model) => decide({ kind: 'model', model, dialect, local: false, class: dataClass }).refused === null,
+    )
+    return dialect === 'openai' ? [LOCAL_NAME, ...reachable] : reachable
+  }
+}

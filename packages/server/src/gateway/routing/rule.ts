@@ -1,0 +1,88 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { RouteInput } from '@freehold/contract/routing.ts'
+import { matcher } from './model-pattern.ts'
+import type { Ask, Attempt, Target } from './routing.ts'
+
+/** One place that a rule names. */
+export type Hop = 'local' | Target
+
+/** A rule whose words were resolved. One with problems still matches, and then refuses: skipping it would widen others. */
+export interface Rule {
+  /** `file:1`, `settings:2`. */
+  readonly id: string
+  readonly problems: readonly string[]
+  readonly hops: readonly Hop[]
+  readonly desensitise: 'strict' | 'none'
+  readonly opaque: boolean
+  /** Whether it is for such requests, whatever their class. */
+  concerns(ask: Ask): boolean
+  /** Null: every class. */
+  readonly classes: ReadonlySet<DataClass> | null
+}
+
+export const isFor = (rule: Rule, ask: Ask): boolean =>
+  (rule.classes === null || rule.classes.has(ask.class)) && rule.concerns(ask)
+
+/** What a rule says about requests, apart from where they go. */
+export function conditionsOf({ when }: RouteInput): Pick<Rule, 'classes' | 'concerns'> {
+  const classes = when.class === undefined ? null : new Set(when.class)
+  const matches = matcher([when.service ?? when.model ?? '*'].flat())
+  const isService = when.service !== undefined
+  return {
+    classes,
+    concerns: (ask) =>
+      ask.kind === 'service' ? isService && matches(ask.service) : !isService && matches(ask.model),
+  }
+}
+
+type Hopped = { readonly attempt: Attempt } | { readonly reason: string }
+
+/** The attempt that a place yields for a request, or why it yields none. */
+export function attemptAt(
+  hop: Hop,
+  { rule, ask, mayLeave }: { readonly rule: Rule; readonly ask: Ask; readonly mayLeave: boolean },
+): Hopped {
+  if (hop === 'local') {
+    return ask.kind === 'model' && ask.local
+      ? { attempt: LOCAL_ATTEMPT }
+      : { reason: 'the built-in engine answers chat completions only' }
+  }
+  const { definition, zone } = hop
+  // The rules were checked when they were compiled; a request is checked again.
+  if (zone === 'managed' && !mayLeave) return { reason: `content of class ${ask.class} never leaves` }
+  const { desensitise, opaque } = rule
+  if (ask.kind === 'service') return { attempt: { zone, target: hop, model: null, desensitise, opaque } }
+  if (definition.kind !== 'model') return { reason: 'it is a service' }
+  if (definition.dialect !== ask.dialect)
+    return { reason: `it speaks the ${definition.dialect} dialect only` }
+  const model = upstreamName(definition.models, ask.model)
+  return model === null
+    ? { reason: 'it does not offer this model' }
+    : { attempt: { zone, target: hop, model, desensitise, opaque } }
+}
+
+/** The name under which the engine of the program answers. */
+export const LOCAL_NAME = 'extract-1'
+export const LOCAL_ATTEMPT: Attempt = { zone: 'local', target: 'local', model: LOCAL_NAME }
+
+type Models = readonly string[] | Readonly<Record<string, string>>
+
+/** What a target calls the model that was asked for; null when it does not offer it. */
+export function upstreamName(models: Models, asked: string): string | null {
+  if (isList(models)) return models.includes(asked) || models.includes('*') ? asked : null
+  const named = Object.hasOwn(models, asked) ? models[asked] : models['*']
+  if (named === undefined) return null
+  return named === '*' ? asked : named
+}
+
+/** Names that stand in the configuration, the asked and the target's own. */
+export function namesOf(models: Models): {
+  readonly asked: readonly string[]
+  readonly all: readonly string[]
+} {
+  const asked = (isList(models) ? models : Object.keys(models)).filter((name) => name !== '*')
+  const own = isList(models) ? [] : Object.values(models).filter((name) => name !== '*')
+  return { asked, all: [...asked, ...own] }
+}
+
+const isList = (models: Models): models is readonly string[] => Array.isArray(models)

@@ -1,0 +1,92 @@
+import type { RouteInput, routeView, targetView } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
+import { fieldName } from '../../kernel/input.ts'
+import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import type { Compiled, Defined } from './compile.ts'
+import type { Target } from './routing.ts'
+
+export type TargetView = z.output<typeof targetView>
+export type RouteView = z.output<typeof routeView>
+
+/** Everything that was compiled, and what was found wrong with it. */
+export interface Shown {
+  readonly file: Defined
+  readonly settings: Defined
+  readonly problems: Compiled['problems']
+}
+
+type Origin = Target['origin']
+
+/** Those of the file first, as they are tried. Never a secret or a certificate. */
+export function targetViews(shown: Shown): TargetView[] {
+  return inOrder((origin) =>
+    shown[origin].targets.map((target, at) =>
+      viewOfTarget(target, origin, problemsAt(shown, origin, ['targets', at])),
+    ),
+  )
+}
+
+/** Those of the file first, as they are tried. */
+export function routeViews(shown: Shown): RouteView[] {
+  return inOrder((origin) =>
+    shown[origin].routes.map((route, at) => ({
+      id: `${origin}:${at + 1}`,
+      ...viewOfRoute(route, origin, problemsAt(shown, origin, ['routes', at])),
+    })),
+  )
+}
+
+const inOrder = <T>(of: (origin: Origin) => readonly T[]): T[] => [...of('file'), ...of('settings')]
+
+function problemsAt({ problems }: Shown, origin: Origin, [list, at]: readonly [string, number]): string[] {
+  return problems
+    .filter((one) => one.origin === origin && one.path[0] === list && one.path[1] === at)
+    .map(({ path, message }) => (path.length > 2 ? `${fieldName(path.slice(2))} ${message}` : message))
+}
+
+function viewOfTarget(target: TargetDefinition, origin: Origin, problems: string[]): TargetView {
+  const { name, zone, kind, url, tls } = target
+  const isModel = target.kind === 'model'
+  return {
+    name,
+    kind,
+    zone,
+    dialect: isModel ? target.dialect : null,
+    url,
+    models: isModel ? structuredClone(target.models) : null,
+    auth: viewOfAuth(target),
+    tls: { ownCa: tls?.ca !== undefined, clientCertificate: tls?.cert !== undefined },
+    price: (isModel && target.price) || null,
+    maxOutput: (isModel && target.maxOutput) || null,
+    record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
+    origin,
+    problems,
+  }
+}
+
+/** `name` is that of the header, or the audience of the tokens. */
+function viewOfAuth({ auth }: TargetDefinition): TargetView['auth'] {
+  if (auth === undefined) return { kind: 'none', name: null }
+  if ('jwt' in auth) return { kind: 'jwt', name: auth.jwt.audience }
+  if ('header' in auth) return { kind: 'header', name: auth.header.name }
+  return { kind: 'apiKey', name: null }
+}
+
+function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omit<RouteView, 'id'> {
+  const { when, to, desensitise = 'strict', opaque = 'refuse' } = route
+  return {
+    origin,
+    when: {
+      class: when.class === undefined ? null : [...when.class],
+      model: listed(when.model),
+      service: listed(when.service),
+    },
+    to: [...to],
+    desensitise,
+    opaque,
+    problems,
+  }
+}
+
+const listed = (patterns: string | readonly string[] | undefined): string[] | null =>
+  patterns === undefined ? null : [patterns].flat()

@@ -1,0 +1,151 @@
+import { lookup } from 'node:dns'
+import { connect, isIP } from 'node:net'
+import type { Dispatcher } from 'undici'
+import { Pool } from 'undici'
+import { Fault } from '../fault.ts'
+import type { TargetDefinition } from '../target-definition.ts'
+import type { Guard, Reason } from './addresses.ts'
+import { guard as rules, scopeOf } from './addresses.ts'
+import type { Network } from './connector.ts'
+import { Connector, RefusedAddress } from './connector.ts'
+import { secureContext } from './secure-context.ts'
+
+export { RefusedAddress } from './connector.ts'
+
+/** Where a line leads, as the configuration says it. */
+export interface Destination {
+  /** The target's name, for messages. */
+  readonly name: string
+  /** Only its origin counts: paths are the request's. */
+  readonly url: URL
+  readonly zone: 'private' | 'managed'
+  /** PEM text. */
+  readonly tls?: TargetDefinition['tls']
+  /** Until a connection stands, TLS included. */
+  readonly connectMs: number
+  /** The most at a time; default 256. */
+  readonly connections?: number
+}
+
+/** What is sent along a line. It cannot say where to. */
+export interface LineRequest {
+  readonly path: string
+  readonly method: string
+  /** Flat: name, value, name, value. The host is the line's. */
+  readonly headers: string[]
+  readonly body: Buffer | null
+}
+
+/** Connections to one destination, kept and used again; each new one is checked anew. */
+export interface Line {
+  /** Redirects come back as answers. @throws Fault `invalid` for a request that tries to name another destination */
+  dispatch(request: LineRequest, handler: Dispatcher.DispatchHandler): boolean
+  /** Ends when what is under way has ended. */
+  close(): Promise<void>
+  /** Ends at once; what is under way fails. */
+  destroy(): Promise<void>
+}
+
+/** The only way out of this process. */
+export interface Dialler {
+  /** @throws Fault `invalid` for a destination that can never be dialled as it is written */
+  open(destination: Destination): Line
+}
+
+/** A connection that was not made. */
+export interface Refusal {
+  readonly target: string
+  readonly address: string
+  readonly reason: Reason
+}
+
+export interface DiallerOptions {
+  /** Told of every connection that the guard refused. */
+  readonly refused?: (refusal: Refusal) => void
+  readonly lookup?: Network['lookup']
+  readonly connect?: Network['connect']
+  readonly guard?: Guard
+}
+
+const MOST_CONNECTIONS = 256
+const IDLE_MS = 60_000
+/** Origin-form (RFC 9112 section 3.2.1): never the absolute form that proxies read as a destination. */
+const PATH = /^\/[!"$-~]*$/
+
+/** Opens lines. What it is not given is the real network under the rules in force. */
+export function createDialler(options: DiallerOptions = {}): Dialler {
+  const network: Network = {
+    lookup: options.lookup ?? lookup,
+    connect: options.connect ?? connect,
+  }
+  return {
+    open(destination) {
+      const connector = connectorOf(destination, network, options.guard ?? rules)
+      return openLine(destination, connector, options.refused ?? (() => {}))
+    },
+  }
+}
+
+function connectorOf(destination: Destination, network: Network, guard: Guard): Connector {
+  const { name, url, zone, tls, connectMs } = destination
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
+  const literal = isIP(host) === 0 ? null : host
+  const isSecure = url.protocol === 'https:'
+  const refuse = (what: string): Fault => new Fault('invalid', `Target ${name}: ${what}.`, { param: 'url' })
+  if (!isSecure && url.protocol !== 'http:') throw refuse('only http and https addresses can be dialled')
+  if (!isSecure && tls !== undefined) throw refuse('certificates need an https address')
+  if (!isSecure && zone === 'managed' && (literal === null || scopeOf(literal) !== 'loopback')) {
+    throw refuse('a managed target needs https; plain http is for the loopback address of this machine only')
+  }
+  const way = {
+    target: name,
+    host,
+    port: Number(url.port) || (isSecure ? 443 : 80),
+    context: isSecure ? secureContext(name, tls ?? {}) : null,
+    connectMs,
+    allowance: { zone, literal },
+  }
+  return new Connector(way, network, guard)
+}
+
+function openLine(destination: Destination, connector: Connector, refused: (refusal: Refusal) => void): Line {
+  const pool = new Pool(destination.url.origin, {
+    connections: destination.connections ?? MOST_CONNECTIONS,
+    pipelining: 1,
+    keepAliveTimeout: IDLE_MS,
+    // Whoever calls watches its own calls: one clock for all is cheaper than a timer each.
+    bodyTimeout: 0,
+    headersTimeout: 0,
+    allowH2: false,
+    // What undici found out about host and server name is not asked: it may come from a header of the request.
+    connect(_, handOver) {
+      connector.connect().then(
+        (socket) => handOver(null, socket),
+        (error: unknown) => {
+          if (error instanceof RefusedAddress) refused(error)
+          handOver(error instanceof Error ? error : new Error('no connection', { cause: error }), null)
+        },
+      )
+    },
+  })
+  return {
+    dispatch({ path, method, headers, body }, handler) {
+      if (!PATH.test(path)) throw new Fault('invalid', 'This is no path.', { param: 'path' })
+      if (method === 'CONNECT') throw new Fault('invalid', 'Tunnels are not dialled.', { param: 'method' })
+      for (let at = 0; at < headers.length; at += 2) {
+        if (headers[at]?.length === 4 && headers[at]?.toLowerCase() === 'host') {
+          throw new Fault('invalid', 'The host of a request is the one of its target.', { param: 'headers' })
+        }
+      }
+      return pool.dispatch({ path, method, headers, body }, handler)
+    },
+    async close() {
+      await pool.close()
+      connector.stop()
+    },
+    async destroy() {
+      connector.stop()
+      await pool.destroy()
+    },
+  }
+}
