@@ -19,7 +19,7 @@ async function shelf() {
   const retrieval = new Bm25()
   const documents = new Map<string, QuotableDocument>()
   for (const path of globSync('*.md', { cwd: folder })) {
-    const row = `018f0000-0000-7000-8000-${String(documents.size).padStart(12, '1')}`
+    const row = `018f0000-0000-7000-8000-${String(documents.size).padStart(12, '0')}`
     const result = await ingest({
       kind: 'file',
       id: row,
@@ -65,7 +65,7 @@ const FIRST_QUESTIONS: readonly (readonly [string, RegExp])[] = [
   ['How is data encrypted?', /AES-256-GCM|data key/],
   ['What is extract-1?', /extract-1 is/],
   ['How do I back up Freehold?', /copy the whole data directory/],
-  ['How do I connect a language model?', /not possible in this release/],
+  ['How do I connect a language model?', /name the model as a target|connected as a target/],
   ['Freehold 是什么？', /AI 助手平台/],
   ['数据会离开本机吗？', /没有数据离开/],
   ['数据存储在哪里？', /数据目录/],
@@ -76,7 +76,13 @@ const FIRST_QUESTIONS: readonly (readonly [string, RegExp])[] = [
   ['数据如何加密？', /AES-256-GCM|数据密钥/],
   ['extract-1 是什么？', /extract-1/],
   ['如何备份 Freehold？', /复制整个数据目录/],
-  ['如何连接语言模型？', /还不能接入大模型/],
+  ['How do I connect a model?', /name the model as a target|connected as a target/],
+  ['Where can I see the records of requests?', /freehold request list/],
+  ['How do I set up TLS?', /tls: \{ cert/],
+  ['How do I limit an API key?', /--limit/],
+  ['如何连接语言模型？', /写成一个目标|写成目标/],
+  ['如何设置 TLS？', /tls: \{ cert/],
+  ['如何限制 API 密钥的用量？', /--limit/],
 ]
 
 for (const [question, expected] of FIRST_QUESTIONS)

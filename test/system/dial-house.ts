@@ -7,6 +7,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import { connect, createServer, isIP } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Dispatcher } from 'undici'
 import type {
   Destination,
   DiallerOptions,
@@ -26,25 +27,25 @@ export function dialled(line: Line, request: Partial<LineRequest> = {}): Promise
   const pieces: Buffer[] = []
   let status = 0
   let headers: IncomingHttpHeaders = {}
-  line.dispatch(
-    { path: '/', method: 'GET', headers: [], body: null, ...request },
-    {
-      onRequestStart() {},
-      onResponseStart(_, code, fields) {
-        status = code
-        headers = fields
-      },
-      onResponseData(_, piece) {
-        pieces.push(piece)
-      },
-      onResponseEnd() {
-        resolve({ status, headers, body: Buffer.concat(pieces) })
-      },
-      onResponseError(_, error) {
-        reject(error)
-      },
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart() {},
+    onResponseStart(_, code, fields) {
+      status = code
+      headers = fields
     },
-  )
+    onResponseData(_, piece) {
+      pieces.push(piece)
+    },
+    onResponseEnd() {
+      line.release(handler)
+      resolve({ status, headers, body: Buffer.concat(pieces) })
+    },
+    onResponseError(_, error) {
+      line.release(handler)
+      reject(error)
+    },
+  }
+  line.dispatch({ path: '/', method: 'GET', headers: [], body: null, ...request }, handler)
   return promise
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
 import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer, Socket } from 'node:net'
 import { test } from 'node:test'
@@ -11,6 +12,7 @@ import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { DialCase } from './dial-cases.ts'
 import { HONEST, HOSTILE } from './dial-cases.ts'
 import { answering, counted, destination, dialled, everywhere, failure, portOf } from './dial-house.ts'
+import { captureServer } from './gateway-upstream.ts'
 
 /** The net switched off. */
 const blind: Guard = { name: () => null, address: () => null }
@@ -397,4 +399,30 @@ test('the proxies that the environment names are not asked', async (t) => {
   assert.equal((await dialled(line)).status, 204)
   assert.deepEqual(proxy.heard, [])
   await line.destroy()
+})
+
+test('requests beyond the connections of a line wait, in order, and one that is given up is never sent', async (t) => {
+  const server = await captureServer()
+  t.after(() => server.close())
+  const held: ServerResponse[] = []
+  server.answer((_, response) => void held.push(response))
+  const line = createDialler().open({ ...destination(server.url), connections: 1 })
+  const first = dialled(line, { path: '/first' })
+  const given = {}
+  line.dispatch({ path: '/given-up', method: 'GET', headers: [], body: null }, given)
+  const second = dialled(line, { path: '/second' })
+  const left = failure(line, { path: '/left' })
+  await server.next()
+  line.release(given)
+  const next = server.next()
+  held[0]?.end()
+  assert.equal((await first).status, 200)
+  assert.equal((await next).path, '/second')
+  await line.destroy()
+  assert.notEqual((await left).message, '')
+  await assert.rejects(second)
+  assert.deepEqual(
+    server.seen.map(({ path }) => path),
+    ['/first', '/second'],
+  )
 })

@@ -290,6 +290,23 @@ test('a stream that falls silent is ended as broken, and one that only pings liv
   assert.ok(ms >= 2400 && ms < 4000, `${ms}`)
 })
 
+test('a stream of nothing but comments is given up before it fills the memory', async () => {
+  const comments = Buffer.from(`: ${'x'.repeat(1000)}\n\n`.repeat(1000))
+  let sentBytes = 0
+  first.answer((seen, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const go = (): void => {
+      if (seen.hasLeft()) return
+      sentBytes += comments.length
+      response.write(comments, go)
+    }
+    go()
+  })
+  const { status, text } = await read(ask(chat('any', { stream: true })))
+  assert.deepEqual([status, text.includes('upstream_broke')], [502, true])
+  assert.ok(sentBytes < 64 * 1024 * 1024, `${sentBytes}`)
+})
+
 test('a client that reads slowly slows the target down and loses nothing', async () => {
   const words = Array.from({ length: 1000 }, (_, at) => `${at}${'x'.repeat(64 * 1024)}`)
   const events = chatEvents(words)

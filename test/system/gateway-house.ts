@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { House, HouseOptions } from './house.ts'
 import { emptyData, open, remove } from './house.ts'
@@ -24,6 +24,7 @@ export interface GatewayHouseOptions extends Omit<HouseOptions, 'args' | 'data'>
 /** JSON is YAML, so a configuration can be written as an object. */
 export async function openGateway(config: object, options: GatewayHouseOptions = {}): Promise<GatewayHouse> {
   const data = options.data ?? (await emptyData())
+  await mkdir(data, { recursive: true, mode: 0o711 })
   const file = join(data, 'freehold.yaml')
   const write = (next: object): Promise<void> =>
     writeFile(file, JSON.stringify({ listen: '127.0.0.1:0', knowledge: { guide: false }, ...next }))

@@ -46,7 +46,11 @@ export async function killUnderLoad(rounds: number, config: object = {}): Promis
 }
 
 /** Asks until the server is gone; the ids of all requests whose heads arrived. */
-async function ask(house: GatewayHouse, signal: AbortSignal, stream: boolean): Promise<readonly string[]> {
+export async function ask(
+  house: GatewayHouse,
+  signal: AbortSignal,
+  stream: boolean,
+): Promise<readonly string[]> {
   const ids: string[] = []
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const body = JSON.stringify({ model: 'm', stream, messages: [{ role: 'user', content: 'hi' }] })
@@ -80,7 +84,7 @@ async function ask(house: GatewayHouse, signal: AbortSignal, stream: boolean): P
 }
 
 /** Of every request on record, by id. */
-async function recordedStates(house: GatewayHouse): Promise<ReadonlyMap<string, string>> {
+export async function recordedStates(house: GatewayHouse): Promise<ReadonlyMap<string, string>> {
   const states = new Map<string, string>()
   for (let after = ''; ;) {
     const ran = await house.cli(

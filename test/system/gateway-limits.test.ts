@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
-import { captureServer, ordinary, silent } from './gateway-upstream.ts'
+import { answered, captureServer, ordinary, silent } from './gateway-upstream.ts'
 
 let target: CaptureServer
 let house: GatewayHouse
@@ -101,6 +101,50 @@ test('money is counted, and a managed target without a price is not for a caller
   assert.deepEqual([(await ask(rich, chat('unpriced'))).code, target.seen.length], ['no_route', 2])
   const free = await house.key('--class', 'public')
   assert.equal((await ask(free, chat('unpriced'))).status, 200)
+})
+
+test('a request that asks for more than there is does not make others forgotten', async () => {
+  const key = await house.key('--limit', 'moneyPerDay=100')
+  target.answer(silent)
+  const leaving = new AbortController()
+  const arrived = target.next()
+  const open = fetch(`${house.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: as(key),
+    body: JSON.stringify(chat('priced', { max_tokens: 50 })),
+    signal: leaving.signal,
+  })
+  const left = assert.rejects(open)
+  await arrived
+  target.answer(answered(400, { error: { message: 'too many tokens' } }))
+  const most = Number.MAX_SAFE_INTEGER
+  assert.equal((await ask(key, chat('priced', { max_tokens: most, n: most }))).status, 400)
+  leaving.abort()
+  await left
+  target.answer(ordinary)
+  const statuses: number[] = []
+  for (let at = 0; at < 8; at += 1) statuses.push((await ask(key)).status)
+  // 18 each, until 100 are spent.
+  assert.equal(statuses.at(-1), 429, String(statuses))
+})
+
+test('several answers at once are reserved as such', async () => {
+  const key = await house.key('--limit', 'tokensPerDay=100')
+  target.answer(silent)
+  const arrived = target.next()
+  const leaving = new AbortController()
+  const open = assert.rejects(
+    fetch(`${house.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: as(key),
+      body: JSON.stringify(chat('priced', { max_tokens: 10, n: 10 })),
+      signal: leaving.signal,
+    }),
+  )
+  await arrived
+  assert.equal((await ask(key)).code, 'over_limit')
+  leaving.abort()
+  await open
 })
 
 test('what was spent today is still spent after a restart, and after a kill', async (t) => {

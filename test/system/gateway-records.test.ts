@@ -116,6 +116,17 @@ test('a stream that broke is charged for what came', async () => {
   assert.ok(Number(cost) > 0)
 })
 
+test('a stream that began with an error costs nothing', async () => {
+  target.answer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.end('data: {"error":{"message":"no","code":429}}\n\n')
+  })
+  const { usage, cost } = await recordOf(
+    await house.post('/v1/chat/completions', chat('known', { stream: true })),
+  )
+  assert.deepEqual([usage?.input ?? 0, usage?.output ?? 0, cost ?? 0], [0, 0, 0])
+})
+
 test('what went to a managed target is recorded before it leaves, on disk, with its bytes', async () => {
   const key = await house.key('--name', 'public', '--class', 'public')
   const response = await house.post('/v1/chat/completions', chat('cloud-model'), {

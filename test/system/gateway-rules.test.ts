@@ -153,6 +153,33 @@ test('a conversation keeps the highest class that it has had', async () => {
   assert.equal(foreign.headers.get('x-freehold-class'), 'public')
 })
 
+test('a conversation keeps its class when nobody answers', async () => {
+  const talk = (model: string, more: Record<string, string> = {}) =>
+    house.post('/v1/chat/completions', say(model), {
+      ...asPublic(),
+      'x-freehold-conversation': 'unanswered',
+      ...more,
+    })
+  home.answer((_, response) => void response.destroy())
+  assert.equal((await talk('any', { 'x-freehold-class': 'confidential' })).status, 502)
+  home.answer(ordinary)
+  const again = await talk('gpt-5')
+  assert.deepEqual([again.headers.get('x-freehold-class'), cloud.seen.length], ['confidential', 0])
+})
+
+test('what was given to somebody else cannot be referred to by its id', async () => {
+  for (const item of [
+    { type: 'item_reference', id: 'msg_1' },
+    { id: 'msg_1' },
+    { type: null, id: 'msg_1' },
+  ]) {
+    const response = await house.post('/v1/responses', { model: 'any', input: [item] })
+    assert.deepEqual([await codeOf(response), home.seen.length], ['invalid', 0], JSON.stringify(item))
+  }
+  const input = [{ role: 'user', content: 'hi' }]
+  assert.equal((await house.post('/v1/responses', { model: 'any', input })).status, 200)
+})
+
 test('an answer is continued by whom it was given to, at the target that gave it, and by nobody else', async () => {
   const first = await house.post(
     '/v1/responses',
@@ -199,6 +226,9 @@ test('what cannot be read stays at home unless a rule for public content lets it
   const picture = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }]
   const refused = await house.post('/v1/chat/completions', say('gpt-5', picture), asPublic())
   assert.equal(await codeOf(refused), 'stays_home')
+  const [hidden, shown] = [say('gpt-5', picture), say('gpt-5')].map((body) => JSON.stringify(body))
+  const twice = `${hidden?.slice(0, -1)},${shown?.slice(1)}`
+  assert.equal(await codeOf(await house.post('/v1/chat/completions', twice, asPublic())), 'stays_home')
   const allowed = await house.post('/v1/chat/completions', say('pictures', picture), asPublic())
   assert.equal(allowed.status, 200)
   const atHome = await house.post('/v1/chat/completions', say('any', picture), asPublic())

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Admitted, Settled } from '../../packages/server/src/gateway/records/ledger.ts'
 import type { WrittenLine, WrittenLines } from '../../packages/server/src/gateway/records/source.ts'
+import { admittedLine, settledLine } from '../../packages/server/src/gateway/records/write-ahead-line.ts'
 import type { TenantId } from '../../packages/server/src/store/store.ts'
 
 /** What outlives a process: the lines, and how far the database was said to have them. */
@@ -26,9 +27,9 @@ export function memoryLines(
   const callbacks = new Set<() => void>()
   const reads: number[] = []
   const writtenTo = (): number => paper.lines.at(-1)?.next ?? 0
-  const write = (line: { kind: 'admitted'; record: Admitted } | { kind: 'settled'; record: Settled }) => {
+  const write = (bytes: Buffer) => {
     const offset = writtenTo()
-    paper.lines.push({ ...line, offset, next: offset + JSON.stringify(line).length + 1 })
+    paper.lines.push({ offset, next: offset + bytes.length, bytes, from: 0, to: bytes.length })
     for (const callback of callbacks) callback()
   }
   return {
@@ -56,8 +57,8 @@ export function memoryLines(
       callbacks.add(callback)
       return () => void callbacks.delete(callback)
     },
-    admit: (record) => write({ kind: 'admitted', record }),
-    settle: (record) => write({ kind: 'settled', record }),
+    admit: (record) => write(admittedLine(record)),
+    settle: (record) => write(settledLine(record)),
   }
 }
 

@@ -76,8 +76,8 @@ export interface StartOptions {
   readonly quiet: boolean
   /** Aborted when the start is no longer wanted; what was started is stopped again. */
   readonly signal: AbortSignal
-  /** Takes each log line, with its line end. */
-  readonly write: (line: string) => void
+  /** Takes each log line, with its line end, and whether it may wait for others. */
+  readonly write: (line: string, mayWait: boolean) => void
   /** Log lines lost so far. */
   readonly droppedLines: () => number
 }

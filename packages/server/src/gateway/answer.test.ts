@@ -52,6 +52,7 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
     read: async () => ({}) as Asked,
     continue: async () => ({ class: null, bound: null }),
     classify: () => classify(caller, { declared: null, conversation: null }),
+    keep: async () => {},
     decide: () => route,
     call: async () => reply,
     remember: async () => {},
@@ -74,7 +75,17 @@ test('a request that goes well is answered and settled once', async () => {
   assert.deepEqual([settled, sent, reserved], [['ok'], [reply], [[7, 9]]])
 })
 
-const STEPS = ['identify', 'admit', 'read', 'continue', 'classify', 'decide', 'call', 'remember'] as const
+const STEPS = [
+  'identify',
+  'admit',
+  'read',
+  'continue',
+  'classify',
+  'keep',
+  'decide',
+  'call',
+  'remember',
+] as const
 for (const step of STEPS) {
   test(`a refusal while ${step} is reached ends the request and is recorded`, async () => {
     const no = (): never => {

@@ -30,6 +30,8 @@ export interface Rooms<A extends Asked, R extends Record> {
   continue(caller: Caller, asked: A): Promise<Continued>
   /** @throws Fault `above_ceiling` */
   classify(caller: Caller, asked: A, continued: Continued): Classified
+  /** Keeps the class for the next request of this conversation, whatever becomes of this one. */
+  keep(caller: Caller, asked: A, classified: Classified): Promise<void>
   /** @throws Fault `no_route`, `stays_home` */
   decide(
     caller: Caller,
@@ -57,6 +59,7 @@ export function createAnswer<A extends Asked, R extends Record>(
       const continued = await rooms.continue(caller, asked)
       const classified = rooms.classify(caller, asked, continued)
       record.classified(classified)
+      await rooms.keep(caller, asked, classified)
       const route = rooms.decide(caller, asked, { classified, continued })
       record.decided(route)
       entry.reserve(route.reservedTokens, route.reservedMicros)

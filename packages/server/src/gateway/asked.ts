@@ -23,11 +23,15 @@ export interface Asked {
   readonly conversation: string | null
   /** The answer that this request continues. */
   readonly previous: string | null
+  /** A later request can name the answer to this one and go on from it. */
+  readonly continued: boolean
   readonly bytes: number
   /** The model name that was asked for; null for services. */
   readonly model: string | null
-  /** Most tokens that the answer may have; null where the request does not say. */
+  /** Most tokens that one answer may have; null where the request does not say. */
   readonly mostTokens: number | null
+  /** How many answers are asked for at once. */
+  readonly answers: number
   ask(dataClass: DataClass): Ask
   /** `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it */
   dial(attempt: OutsideAttempt, base: URL): Dialled

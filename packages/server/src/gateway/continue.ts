@@ -4,6 +4,7 @@ import { highestClass } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Asked } from './asked.ts'
+import type { Classified } from './classify.ts'
 import type { Conversations } from './conversations.ts'
 import type { Route } from './decide.ts'
 import type { Reply } from './reply.ts'
@@ -55,6 +56,15 @@ export class Continuity {
       })
     }
     return { class: highestClass(answer.class, kept ?? 'public'), bound: answer.target }
+  }
+
+  /** To be called before anything is tried: a client that gets no answer sends the same content again. */
+  async keep(
+    caller: Caller,
+    { conversation }: Asked,
+    { class: reached }: Pick<Classified, 'class'>,
+  ): Promise<void> {
+    if (conversation !== null) await this.#conversations.raise(caller, conversation, reached)
   }
 
   /** To be called before the answer begins: the next request must not find less than this one left. */

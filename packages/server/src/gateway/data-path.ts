@@ -174,6 +174,7 @@ function shared<A extends Asked>(
     },
     continue: (caller, asked) => continuity.of(caller, asked),
     classify: (caller, { declared }, { class: conversation }) => classify(caller, { declared, conversation }),
+    keep: (caller, asked, classified) => continuity.keep(caller, asked, classified),
     decide: (caller, asked, { classified, continued }) =>
       decide(targets.hold(), { caller, asked, classified, bound: continued.bound }),
     remember: (route, asked, reply) => continuity.remember(route, asked, reply),

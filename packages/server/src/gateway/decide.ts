@@ -12,6 +12,8 @@ import type { Target } from './routing/routing.ts'
 
 /** Tokens that are reserved for an answer when neither the request nor the target sets a maximum. */
 const UNSAID_OUTPUT = 4096
+/** More than any limit has room for. Sums with what clients make up beyond it would not be exact any more. */
+const MOST_OUTPUT = 1e9
 
 /** Where a request goes, in the order in which it is tried. */
 export interface Route {
@@ -110,7 +112,8 @@ function reservation(
   let reservedMicros = 0
   for (const attempt of attempts) {
     if (attempt.zone === 'local') continue
-    const output = asked.mostTokens ?? attempt.target.maxOutput ?? UNSAID_OUTPUT
+    const each = asked.mostTokens ?? attempt.target.maxOutput ?? UNSAID_OUTPUT
+    const output = Math.min(asked.answers * each, MOST_OUTPUT)
     reservedTokens = Math.max(reservedTokens, input + output)
     reservedMicros = Math.max(reservedMicros, costOf({ input, output }, attempt.target.price) ?? 0)
   }

@@ -76,6 +76,50 @@ test('a reply says where it was processed and as what', async () => {
   )
 })
 
+test('what still works for a request hears that it was refused', async () => {
+  const told: string[] = []
+  const seen = await over(async (exchange) => {
+    exchange.onLeave(({ code }) => told.push(code))
+    exchange.refuse(new Fault('unavailable', 'The database is away.'))
+  })
+  assert.deepEqual([seen.status, told], [503, ['unavailable']])
+})
+
+test('a client that has stopped reading does not keep the connection of a stream that broke', async (t) => {
+  const server = createServer((incoming, response) => {
+    const exchange = new Exchange(incoming, response, {
+      id: 'req_test',
+      door: 'network',
+      dialect: 'openai',
+      bodies: new BodyBudget(),
+      securityHeaders: [],
+      onBug: () => {},
+    })
+    async function* body(): AsyncGenerator<Buffer> {
+      // More than the system takes for a client that reads nothing.
+      yield Buffer.alloc(16 * 1024 * 1024, 'x')
+    }
+    void exchange.respond({ ...reply, body: body() }).catch(() => {})
+    setImmediate(() => {
+      assert.ok(response.writableNeedDrain)
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      exchange.refuse(new Fault('upstream_broke', 'The target broke off.'))
+      t.mock.timers.tick(10_000)
+    })
+    response.on('close', () => server.emit('gone', response.writableFinished))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const call = request({ port, agent: false })
+  call.on('error', () => {})
+  call.on('response', (response) => void response.pause().on('error', () => {}))
+  call.end()
+  const [isFinished] = await once(server, 'gone')
+  assert.equal(isFinished, false)
+  call.destroy()
+  server.close()
+})
+
 test('a stream that breaks ends with an error event and an unclean close', async () => {
   async function* body(): AsyncGenerator<Buffer> {
     yield Buffer.from('data: one\n\n')

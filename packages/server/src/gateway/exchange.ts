@@ -81,7 +81,10 @@ export class Exchange {
     return this.#firstByteMs
   }
 
-  /** Calls back at once when the client leaves, or has left. Returns what ends the listening. */
+  /**
+   * Calls back at once when the client leaves, or has left, and when the request is refused. Returns what ends the
+   * listening.
+   */
   onLeave(then: (reason: Fault) => void): () => void {
     if (this.#hasLeft) then(leftFault())
     else this.#whenLeft.push(then)
@@ -124,7 +127,11 @@ export class Exchange {
         else (rest ??= [first]).push(piece)
       }
       request.on('data', take)
-      request.on('end', () => resolve(rest ? Buffer.concat(rest) : (first ?? EMPTY)))
+      request.on('end', () => {
+        resolve(rest ? Buffer.concat(rest) : (first ?? EMPTY))
+        // The listeners live as long as the request; a long stream must not keep its prompt twice.
+        first = rest = null
+      })
       request.on('error', () => refuse(leftFault()))
       this.onLeave(refuse)
     })
@@ -153,7 +160,9 @@ export class Exchange {
       if (!isBodiless(reply.status)) head.push('content-length', String(body.length))
       response.writeHead(reply.status, head)
       this.#firstByteMs = performance.now()
-      response.end(body)
+      // Text goes out in one piece with the head; a buffer would be a second one for the system.
+      if (body.length <= SMALL_BYTES) response.end(body.toString('latin1'), 'latin1')
+      else response.end(body)
       return
     }
     this.#streamsEvents = streamsEvents(reply.headers)
@@ -182,6 +191,8 @@ export class Exchange {
 
   /** Turns whatever was thrown into the client's dialect. A stream that broke ends uncleanly, never as if complete. */
   refuse(error: unknown): Outcome {
+    // Nobody gets what is still being worked on for this request: no call to a target may outlive its refusal.
+    this.#tell(error instanceof Fault ? error : leftFault())
     const answer = errorResponse(error, this.id, this.#options.dialect)
     if (!(error instanceof Fault)) this.#options.onBug(this.id, error)
     const response = this.#response
@@ -201,6 +212,9 @@ export class Exchange {
     const response = this.#response
     if (!this.#streamsEvents) return void response.destroy()
     const event = Buffer.concat([Buffer.from('\n\nevent: error\ndata: '), body, Buffer.from('\n\n')])
+    // A client that has stopped reading never takes the event either.
+    const cut = setTimeout(() => response.destroy(), FAREWELL_MS)
+    response.once('close', () => clearTimeout(cut))
     response.write(event, () => response.destroy())
   }
 
@@ -217,13 +231,20 @@ export class Exchange {
   #leave(): void {
     if (this.#hasLeft) return
     this.#hasLeft = true
+    this.#tell(leftFault())
+  }
+
+  #tell(reason: Fault): void {
     const told = this.#whenLeft
     this.#whenLeft = []
-    for (const then of told) then(leftFault())
+    for (const then of told) then(reason)
   }
 }
 
 const EMPTY = Buffer.alloc(0)
+const SMALL_BYTES = 16 * 1024
+/** How long a client may take to read why its stream broke. */
+const FAREWELL_MS = 10_000
 
 /** RFC 9110 sections 15.3.5 and 15.4.5: these have no body and no length. */
 const isBodiless = (status: number): boolean => status === 204 || status === 304

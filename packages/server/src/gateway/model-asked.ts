@@ -1,7 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
-import { opaqueContent } from '../privacy/opaque.ts'
+import { opaqueJson } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf } from './asked.ts'
 import { declaredClass } from './classify.ts'
@@ -16,13 +16,14 @@ const REPEATED = new Set([401, 403, 404, 408, 429])
 /** A request for a model. */
 export class ModelAsked implements Asked {
   readonly operation: ModelOperation
-  readonly fields: ModelFields
   readonly declared: DataClass | null
   readonly conversation: string | null
   readonly previous: string | null
   readonly model: string
   readonly mostTokens: number | null
+  readonly answers: number
   readonly #body: Buffer
+  readonly #isOurs: boolean
   readonly #headers: Exchange['headers']
   #opaque: string | null | undefined
 
@@ -31,11 +32,22 @@ export class ModelAsked implements Asked {
     this.#headers = exchange.headers
     this.declared = declaredClass(exchange.headers['x-freehold-class'])
     this.conversation = conversationOf(exchange.headers['x-freehold-conversation'])
-    this.fields = parseInput(operation.schema, parseJson(body))
-    this.model = this.fields.model
     this.#body = body
-    this.mostTokens = mostTokens(operation, this.fields)
-    this.previous = previousOf(this.fields)
+    const { fields } = this
+    this.model = fields.model
+    this.#isOurs = fields['freehold'] !== undefined
+    this.mostTokens = mostTokens(operation, fields)
+    this.answers = Math.max(count(fields['n']) ?? 1, 1)
+    this.previous = previousOf(fields)
+  }
+
+  /** Parsed at each call and not kept: what lives as long as a request costs the garbage collector more than a parse. */
+  get fields(): ModelFields {
+    return parseInput(this.operation.schema, parseJson(this.#body))
+  }
+
+  get continued(): boolean {
+    return this.operation.continued
   }
 
   get bytes(): number {
@@ -65,7 +77,8 @@ export class ModelAsked implements Asked {
   }
 
   opaque(): string | null {
-    return (this.#opaque ??= opaqueContent(this.fields))
+    if (this.#opaque === undefined) this.#opaque = opaqueJson(this.#body)
+    return this.#opaque
   }
 
   mayRepeat({ status }: { readonly status: number | null }): boolean {
@@ -75,11 +88,10 @@ export class ModelAsked implements Asked {
   /** The bytes as they came, but for the target's own name of the model and for what is meant for us alone. */
   #bodyFor(model: string | null): Buffer {
     const isRenamed = model !== null && model !== this.model
-    const isOurs = this.fields['freehold'] !== undefined
-    if (!isRenamed && !isOurs) return this.#body
+    if (!isRenamed && !this.#isOurs) return this.#body
     return editMembers(this.#body, {
       ...(isRenamed && { model: JSON.stringify(model) }),
-      ...(isOurs && { freehold: null }),
+      ...(this.#isOurs && { freehold: null }),
     })
   }
 }
@@ -89,10 +101,13 @@ const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(
 /** Answers are collected, so that what they cost can be read. */
 const NO_STREAM = { marks: [], read: () => {}, errorOf: () => null }
 
+const count = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+
 function mostTokens({ most }: ModelOperation, fields: ModelFields): number | null {
   for (const name of most) {
-    const value = fields[name]
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
+    const value = count(fields[name])
+    if (value !== null) return value
   }
   return null
 }
@@ -120,5 +135,9 @@ function previousOf(fields: ModelFields): string | null {
   return typeof id === 'string' ? id : null
 }
 
-const isReference = (item: unknown): boolean =>
-  typeof item === 'object' && item !== null && 'type' in item && item.type === 'item_reference'
+/** The API lets the type of a reference be left out, and that of a message too; only messages have a role. */
+function isReference(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false
+  const type = 'type' in item ? item.type : null
+  return type === 'item_reference' || ((type === null || type === undefined) && !('role' in item))
+}

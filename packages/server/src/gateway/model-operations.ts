@@ -21,6 +21,8 @@ export interface ModelOperation {
   readonly most: readonly string[]
   /** Headers of the client that mean something to the target. */
   readonly headers: readonly string[]
+  /** A later request can name the answer and go on from it. */
+  readonly continued: boolean
 }
 
 export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>> = {
@@ -32,6 +34,7 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     format: STREAM_FORMATS.chat,
     most: ['max_completion_tokens', 'max_tokens'],
     headers: ['accept'],
+    continued: false,
   },
   'embeddings.create': {
     schema: OPERATIONS['embeddings.create'].input.body,
@@ -41,6 +44,7 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     format: null,
     most: [],
     headers: ['accept'],
+    continued: false,
   },
   'messages.create': {
     schema: OPERATIONS['messages.create'].input.body,
@@ -50,6 +54,7 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     format: STREAM_FORMATS.messages,
     most: ['max_tokens'],
     headers: ['accept', 'anthropic-version', 'anthropic-beta'],
+    continued: false,
   },
   'responses.create': {
     schema: OPERATIONS['responses.create'].input.body,
@@ -59,5 +64,6 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     format: STREAM_FORMATS.responses,
     most: ['max_output_tokens'],
     headers: ['accept'],
+    continued: true,
   },
 }

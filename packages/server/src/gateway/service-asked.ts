@@ -36,8 +36,10 @@ export class ServiceAsked implements Asked {
   readonly declared: DataClass | null
   readonly conversation: string | null
   readonly previous = null
+  readonly continued = false
   readonly model = null
   readonly mostTokens = null
+  readonly answers = 1
   readonly method: string
   readonly #rest: string
   readonly #query: string

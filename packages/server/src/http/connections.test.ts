@@ -96,6 +96,23 @@ test('garbage while an answer is under way does not get into its middle', async 
   await connections.close(0)
 })
 
+test('garbage behind requests that were sent ahead does not get into the middle of the first answer', async () => {
+  const both = Promise.withResolvers<void>()
+  const connections = await listening(({ url }, response) => {
+    if (url === '/2') both.resolve()
+    else response.write('first ')
+  })
+  const socket = await dial(connections)
+  socket.write('GET /1 HTTP/1.1\r\nhost: x\r\n\r\n')
+  let text = String((await once(socket, 'data'))[0])
+  socket.write('GET /2 HTTP/1.1\r\nhost: x\r\n\r\n')
+  await both.promise
+  socket.write('NONSENSE\r\n\r\n')
+  text += await untilClosed(socket)
+  assert.equal(text.match(/HTTP\/1\.1/g)?.length, 1, text)
+  await connections.close(0)
+})
+
 test('who sends garbage and never hangs up is told so and cut off', async () => {
   const connections = await listening(yes)
   const closed = new Promise((resolve) =>

@@ -83,7 +83,11 @@ interface Watched {
 function watched(server: Server, handler: Handler): Watched {
   /** The newest response on each connection; null where nothing was asked yet. */
   const newest = new Map<Duplex, ServerResponse | null>()
+  /** Connections on which a request came before the answer to the one before it had ended. */
+  const hurried = new WeakSet<Duplex>()
   const answer: Handler = (request, response) => {
+    const before = newest.get(request.socket)
+    if (before && !isOver(before)) hurried.add(request.socket)
     newest.set(request.socket, response)
     response.on('finish', discardRest)
     handler(request, response)
@@ -95,7 +99,7 @@ function watched(server: Server, handler: Handler): Watched {
     if (error.code === 'ECONNRESET' || !socket.writable) return
     const response = newest.get(socket)
     // An answer that is under way must not get another one into its middle.
-    if (response?.headersSent && !isOver(response)) socket.destroy()
+    if (hurried.has(socket) || (response?.headersSent && !isOver(response))) socket.destroy()
     else endWith(socket, unreadable(error.code))
   })
   return {

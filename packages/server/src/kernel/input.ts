@@ -1,11 +1,13 @@
 import type { z } from 'zod'
 import { Fault } from './fault.ts'
 
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
 /** JSON text (RFC 8259) of a request. */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw new Fault('malformed', 'The body is empty; it must be a JSON object.')
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(body))
+    return JSON.parse(strict.decode(body))
   } catch (error) {
     throw new Fault('malformed', 'The body is not valid JSON in UTF-8.', { cause: error })
   }

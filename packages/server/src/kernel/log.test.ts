@@ -32,6 +32,37 @@ test('an event is one JSON line with a time, a severity, its name and its fields
   assert.match(String(ts), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
 })
 
+test('a line reads as JSON.stringify would write it, also a path with quotes', () => {
+  const written: string[] = []
+  let now = Date.UTC(2026, 1, 28, 23, 59, 59, 7)
+  const log = createLog({ level: 'info', write: (line) => written.push(line), clock: { now: () => now } })
+  const data = String.raw`C:\free "hold"\数据\${'\ud800'}`
+  for (const laterMs of [0, 1, 991, 1, 1, 1000, -5000, 86_400_000]) {
+    now += laterMs
+    log.info('server.starting', { version: '0.1.0', node: null, data })
+    assert.equal(
+      written.pop(),
+      `${JSON.stringify({
+        severity: 'info',
+        ts: new Date(now).toISOString(),
+        event: 'server.starting',
+        version: '0.1.0',
+        data,
+      })}\n`,
+    )
+  }
+})
+
+test('only the line of a request may wait, and not when it warns', () => {
+  const waits: boolean[] = []
+  const log = createLog({ level: 'info', write: (_line, mayWait) => waits.push(mayWait) })
+  log.info('server.ready', { address: null, ms: 1 })
+  log.info('request', nothing)
+  log.warn('request', nothing)
+  log.error('database.unreachable', {})
+  assert.deepEqual(waits, [false, true, false, false])
+})
+
 test('an event below the level is not written, and the level can change while running', () => {
   const { log, lines } = paper('warn')
   log.info('database.reachable', {})

@@ -1,24 +1,8 @@
-import { pino } from 'pino'
+import type { Clock } from './clock.ts'
+import { systemClock } from './clock.ts'
 import { FAULT_CODES } from './fault.ts'
-import { lineSink } from './line-sink.ts'
-
-/**
- * What a log field can hold: numbers, booleans, ids, words and places of ours, or a closed list of words. A text
- * that a person wrote, or a secret, does not match the pattern and is printed as `[refused]`.
- *
- * `word` a name of ours (error name, version, route id); `id` an identifier; `place` a path, port or address of the
- * operator's own set-up; `frames` lines of our own source.
- */
-export type LogField =
-  | 'id'
-  | 'word'
-  | 'count'
-  | 'ms'
-  | 'bytes'
-  | 'flag'
-  | 'place'
-  | 'frames'
-  | readonly string[]
+import type { LogField } from './log-field.ts'
+import { fieldPrinter } from './log-field.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 const ZONES = ['local', 'private', 'managed'] as const
@@ -101,72 +85,58 @@ export interface Log {
 }
 export type Severity = 'debug' | 'info' | 'warn' | 'error'
 
-const LONGEST_PLACE = 512
-const PATH = /^(?:\.{0,2}[/\\]|[A-Za-z]:[/\\])[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u
-const ADDRESS = /^(?:[a-z]+:\/\/)?(?:\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?\/?$/i
-const FRAME = String.raw`[\w./-]+\.[cm]?[jt]s:\d+`
+const PRINTERS: ReadonlyMap<string, (fields: Readonly<Record<string, unknown>>) => string> = new Map(
+  Object.entries<Readonly<Record<string, LogField>>>(LOG_EVENTS).map(([event, kinds]) => {
+    const print = fieldPrinter(kinds)
+    return [event, (fields) => `,"event":"${event}"${print(fields)}}\n`]
+  }),
+)
 
-const number = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value)
-const matching =
-  (pattern: RegExp) =>
-  (value: unknown): boolean =>
-    typeof value === 'string' && pattern.test(value)
+const RANKS: Readonly<Record<Severity, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
-const KINDS: Readonly<Record<Extract<LogField, string>, (value: unknown) => boolean>> = {
-  word: matching(/^[\w.:@*-]{1,80}$/),
-  id: matching(/^[\w:-]{1,80}$/),
-  place: (value) =>
-    typeof value === 'string' && value.length <= LONGEST_PLACE && (PATH.test(value) || ADDRESS.test(value)),
-  frames: matching(new RegExp(`^${FRAME}(?: ${FRAME}){0,7}$`)),
-  count: number,
-  ms: number,
-  bytes: number,
-  flag: (value) => typeof value === 'boolean',
-}
-
-function mayPrint(kind: LogField, value: unknown): boolean {
-  return typeof kind === 'string' ? KINDS[kind](value) : typeof value === 'string' && kind.includes(value)
-}
-
-/** Only the fields of the table are looked at, so a further one of the caller's object never prints. */
-function printable(event: LogEventName, fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const line: Record<string, unknown> = { event }
-  const kinds: Readonly<Record<string, LogField>> = LOG_EVENTS[event]
-  for (const [name, kind] of Object.entries(kinds)) {
-    const value = fields[name]
-    if (value === null || value === undefined) continue
-    line[name] = mayPrint(kind, value) ? value : '[refused]'
-  }
-  return line
-}
-
-/** One JSON line per event: `{severity, ts, event, …}`. `write` gets whole lines and must not throw. */
-export function createLog(options: {
+interface LogOptions {
   readonly level: Severity
-  readonly write?: (line: string) => void
-}): Log {
-  const { level, write = lineSink(1).write } = options
-  const logger = pino(
-    {
-      level,
-      base: null,
-      timestamp: () => `,"ts":"${new Date().toISOString()}"`,
-      formatters: { level: (severity) => ({ severity }) },
-    },
-    { write },
-  )
-  const at =
-    (severity: Severity): Write =>
-    (event, fields) => {
-      if (logger.isLevelEnabled(severity)) logger[severity](printable(event, fields))
+  /** Gets whole lines and must not throw. `mayWait`: there are many such lines, and none is missed by itself. */
+  readonly write: (line: string, mayWait: boolean) => void
+  readonly clock?: Clock
+}
+
+/** One JSON line per event: `{severity, ts, event, …}`. */
+export function createLog({ level, write, clock = systemClock }: LogOptions): Log {
+  const stamp = timestamp(clock)
+  let least = RANKS[level]
+  const at = (severity: Severity): Write => {
+    const rank = RANKS[severity]
+    const isQuiet = rank < RANKS.warn
+    return (event, fields) => {
+      if (rank < least) return
+      const print = PRINTERS.get(event)
+      if (print === undefined) throw new TypeError('The event is not in the table.')
+      write(`{"severity":"${severity}","ts":"${stamp()}"${print(fields)}`, isQuiet && event === 'request')
     }
+  }
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
     setLevel(next) {
-      logger.level = next
+      least = RANKS[next]
     },
+  }
+}
+
+/** The time as `toISOString` writes it; what stays the same within a second is written once. */
+function timestamp(clock: Clock): () => string {
+  let second = Number.NaN
+  let upToSecond = ''
+  return () => {
+    const now = clock.now()
+    const current = Math.floor(now / 1000)
+    if (current !== second) {
+      second = current
+      upToSecond = new Date(current * 1000).toISOString().slice(0, -'000Z'.length)
+    }
+    return `${upToSecond}${String(Math.floor(now) - current * 1000).padStart(3, '0')}Z`
   }
 }

@@ -86,6 +86,15 @@ test('a label value that is no name of ours does not become a series', async () 
   ])
 })
 
+test('a label value called _other shares the series of what found no place', async () => {
+  const { metrics, lines } = house(100)
+  const requests = metrics.counter('freehold_http_requests_total')
+  for (let i = 0; i < 200; i += 1) requests.bind({ route: `r${i}`, outcome: 'ok' }).inc()
+  requests.bind({ route: '_other', outcome: '_other' }).inc()
+  const counted = await lines('freehold_http_requests_total')
+  assert.deepEqual([counted.length, counted.at(-1)?.split(' ').at(-1)], [100, '102'])
+})
+
 test('scrapes that come together share one rendering, and the text is kept for a second', async () => {
   const { metrics, later } = house()
   let rendered = 0
@@ -123,8 +132,7 @@ test('a failing collector fails the scrape that asked, and the next one tries ag
   assert.match(await metrics.render(), /freehold_build_info/)
 })
 
-test('other work gets its turn while a long text is rendered', async () => {
-  const { metrics } = house()
+async function turnsWhileRendering(metrics: Metrics): Promise<number> {
   let turns = 0
   const rendering = new AbortController()
   const count = async (): Promise<void> => {
@@ -137,7 +145,17 @@ test('other work gets its turn while a long text is rendered', async () => {
   await metrics.render()
   rendering.abort()
   await counting
-  assert.ok(turns >= Object.keys(METRICS).length)
+  return turns
+}
+
+test('other work gets its turn while a long text is rendered', async () => {
+  const { metrics } = house(1_000_000)
+  const ofEmpty = await turnsWhileRendering(metrics)
+  assert.ok(ofEmpty >= Object.keys(METRICS).length)
+  const long = house(1_000_000).metrics
+  const counted = long.histogram('freehold_http_request_duration_seconds')
+  for (let i = 0; i < 1000; i += 1) counted.bind({ route: `r${i}` }).observe(1)
+  assert.ok((await turnsWhileRendering(long)) >= ofEmpty + 30)
 })
 
 test('a label too many, a label missing or the wrong kind of metric does not compile', () => {

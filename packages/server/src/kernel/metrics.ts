@@ -1,32 +1,35 @@
 import { setImmediate } from 'node:timers/promises'
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
+import type { Family } from './metric-family.ts'
+import { createFamily } from './metric-family.ts'
 import type { LabelsOf, MetricName, MetricRow, NameOf, PlainCounter } from './metric-names.ts'
 import { METRICS } from './metric-names.ts'
+import { CounterSeries, GaugeSeries, HistogramSeries } from './metric-series.ts'
 
 export interface BoundCounter {
-  readonly inc: (by?: number) => void
+  inc(by?: number): void
 }
 export interface BoundGauge extends BoundCounter {
-  readonly set: (value: number) => void
-  readonly dec: (by?: number) => void
+  set(value: number): void
+  dec(by?: number): void
 }
 export interface BoundHistogram {
   /** In the unit of the metric's name: seconds, not milliseconds. */
-  readonly observe: (value: number) => void
+  observe(value: number): void
 }
 
 /** A metric whose label values are bound once, ahead of the hot path. */
-interface Family<N extends MetricName, Child> {
+interface Bindable<N extends MetricName, Child> {
   /** The same labels give the same child; over the cap everything new shares the series `_other`. */
   readonly bind: (labels: LabelsOf<N>) => Child
 }
 
 export interface Metrics {
-  readonly counter: <N extends NameOf<'counter'>>(name: N) => Family<N, BoundCounter>
-  readonly gauge: <N extends NameOf<'gauge'>>(name: N) => Family<N, BoundGauge>
-  readonly histogram: <N extends NameOf<'histogram'>>(name: N) => Family<N, BoundHistogram>
+  readonly counter: <N extends NameOf<'counter'>>(name: N) => Bindable<N, BoundCounter>
+  readonly gauge: <N extends NameOf<'gauge'>>(name: N) => Bindable<N, BoundGauge>
+  readonly histogram: <N extends NameOf<'histogram'>>(name: N) => Bindable<N, BoundHistogram>
   /** Shows a number that only grows and is counted elsewhere. */
   readonly follow: (name: PlainCounter, total: () => number) => void
   /** Called before each rendering, to set gauges that cost something to know. */
@@ -44,110 +47,95 @@ interface MetricsOptions {
   readonly process?: boolean
 }
 
-type Labels = Readonly<Record<string, string>>
-const LABEL_VALUE = /^[\w.:@/*{}+-]{1,100}$/
 const KEEP_TEXT_MS = 1000
-
-const everyLabel = (row: MetricRow, value: string): Labels =>
-  Object.fromEntries(row.labels.map((label) => [label, value]))
-
-/** A value that is no name of ours could be content, and each would be a series of its own. */
-function cleanLabels(row: MetricRow, labels: Labels): Labels {
-  return Object.fromEntries(
-    row.labels.map((label) => {
-      const value = labels[label] ?? ''
-      return [label, LABEL_VALUE.test(value) ? value : '_invalid']
-    }),
-  )
-}
-
-interface FamilyOptions<Child> {
-  readonly row: MetricRow
-  readonly seriesCap: number
-  readonly open: (labels: Labels) => Child
-  readonly dropped: () => void
-}
-
-function family<Child>({ row, seriesCap, open, dropped }: FamilyOptions<Child>): (labels: Labels) => Child {
-  const children = new Map<string, Child>()
-  const seriesPerChild = row.buckets ? row.buckets.length + 3 : 1
-  const most = Math.max(1, Math.floor(seriesCap / seriesPerChild))
-  let other: Child | undefined
-  return (labels) => {
-    const clean = cleanLabels(row, labels)
-    const key = JSON.stringify(Object.values(clean))
-    const known = children.get(key)
-    if (known !== undefined) return known
-    // The last place is kept for `_other` itself.
-    if (row.labels.length > 0 && children.size >= most - 1) {
-      dropped()
-      return (other ??= open(everyLabel(row, '_other')))
-    }
-    const child = open(clean)
-    children.set(key, child)
-    return child
-  }
-}
-
-/** Joins the registry's metrics one by one, so that a long text does not hold the event loop in one piece. */
-async function renderRegistry(registry: Registry): Promise<string> {
-  const parts: string[] = []
-  for (const { name } of registry.getMetricsAsArray()) {
-    parts.push(await registry.getSingleMetricAsString(name))
-    await setImmediate()
-  }
-  return `${parts.join('\n\n')}\n`
-}
+/** A line takes about a microsecond; more of them are rendered in several turns of the event loop. */
+const LINES_IN_A_TURN = 500
 
 interface Families {
-  readonly counters: Map<string, (labels: Labels) => BoundCounter>
-  readonly gauges: Map<string, (labels: Labels) => BoundGauge>
-  readonly histograms: Map<string, (labels: Labels) => BoundHistogram>
+  readonly all: Family<unknown>[]
+  readonly counters: Map<string, Family<CounterSeries>>
+  readonly gauges: Map<string, Family<GaugeSeries>>
+  readonly histograms: Map<string, Family<HistogramSeries>>
 }
 
-function register(registry: Registry, seriesCap: number): Families {
-  const families: Families = { counters: new Map(), gauges: new Map(), histograms: new Map() }
+function openFamilies(seriesCap: number): Families {
+  const families: Families = { all: [], counters: new Map(), gauges: new Map(), histograms: new Map() }
   const dropped = (metric: string): void =>
-    families.counters.get('freehold_metrics_series_dropped_total')?.({ metric }).inc()
+    families.counters.get('freehold_metrics_series_dropped_total')?.bind({ metric }).inc()
   for (const [name, row] of Object.entries<MetricRow>(METRICS)) {
-    const shape = { name, help: row.help, labelNames: [...row.labels], registers: [registry] }
-    const bounds = { row, seriesCap, dropped: () => dropped(name) }
+    const about = { name, row, seriesCap, dropped: () => dropped(name) }
     if (row.type === 'counter') {
-      const counter = new Counter(shape)
-      families.counters.set(name, family({ ...bounds, open: (labels) => counter.labels(labels) }))
+      const family = createFamily({ ...about, open: (place) => new CounterSeries(place) })
+      families.counters.set(name, family)
+      families.all.push(family)
     } else if (row.type === 'gauge') {
-      const gauge = new Gauge(shape)
-      families.gauges.set(name, family({ ...bounds, open: (labels) => gauge.labels(labels) }))
+      const family = createFamily({ ...about, open: (place) => new GaugeSeries(place) })
+      families.gauges.set(name, family)
+      families.all.push(family)
     } else {
-      const histogram = new Histogram({ ...shape, buckets: [...(row.buckets ?? [])] })
-      families.histograms.set(name, family({ ...bounds, open: (labels) => histogram.labels(labels) }))
+      const buckets = row.buckets ?? []
+      const family = createFamily({ ...about, open: (place) => new HistogramSeries(place, buckets) })
+      families.histograms.set(name, family)
+      families.all.push(family)
     }
   }
   return families
 }
 
-function registered<Child>(families: ReadonlyMap<string, Child>, name: MetricName): Child {
-  const bind = families.get(name)
-  if (bind === undefined) throw new Error(`metric ${name} is of another type`)
-  return bind
+function familyOf<Child>(families: ReadonlyMap<string, Child>, name: MetricName): Child {
+  const family = families.get(name)
+  if (family === undefined) throw new Error(`metric ${name} is of another type`)
+  return family
 }
 
-/** All metrics of the table in a registry of their own. */
+/** Joins the lines in slices, so that a long text does not hold the event loop in one piece. */
+async function renderFamily({ head, shown }: Family<unknown>): Promise<string> {
+  const slices: string[] = []
+  let slice = head
+  let lines = 0
+  for (const series of shown) {
+    slice += `\n${series.text()}`
+    lines += series.lines
+    if (lines < LINES_IN_A_TURN) continue
+    slices.push(slice)
+    slice = ''
+    lines = 0
+    await setImmediate()
+  }
+  return slices.join('') + slice
+}
+
+async function renderAll(families: readonly Family<unknown>[], ofProcess: Registry): Promise<string> {
+  const parts: string[] = []
+  for (const family of families) {
+    parts.push(await renderFamily(family))
+    await setImmediate()
+  }
+  for (const { name } of ofProcess.getMetricsAsArray()) {
+    const text = await ofProcess.getSingleMetricAsString(name)
+    // prom-client 15 writes `Nan` for a mean of nothing; the text format knows only `NaN`.
+    parts.push(text.replaceAll(/ Nan$/gm, ' NaN'))
+    await setImmediate()
+  }
+  return `${parts.join('\n\n')}\n`
+}
+
+/** All metrics of the table. */
 export function createMetrics({ seriesCap, clock = systemClock, process = true }: MetricsOptions): Metrics {
-  const registry = new Registry()
-  const { counters, gauges, histograms } = register(registry, seriesCap)
-  if (process) collectDefaultMetrics({ register: registry })
+  const { all, counters, gauges, histograms } = openFamilies(seriesCap)
+  const ofProcess = new Registry()
+  if (process) collectDefaultMetrics({ register: ofProcess })
   const collectors: (() => void | Promise<void>)[] = []
   const text = cached(clock, async () => {
     for (const collect of collectors) await collect()
-    return await renderRegistry(registry)
+    return await renderAll(all, ofProcess)
   })
   return {
-    counter: (name) => ({ bind: registered(counters, name) }),
-    gauge: (name) => ({ bind: registered(gauges, name) }),
-    histogram: (name) => ({ bind: registered(histograms, name) }),
+    counter: (name) => familyOf(counters, name),
+    gauge: (name) => familyOf(gauges, name),
+    histogram: (name) => familyOf(histograms, name),
     follow(name, total) {
-      const counter = registered(counters, name)({})
+      const counter = familyOf(counters, name).bind({})
       let shown = 0
       collectors.push(() => {
         const now = total()
@@ -157,7 +145,19 @@ export function createMetrics({ seriesCap, clock = systemClock, process = true }
     },
     beforeRender: (collect) => void collectors.push(collect),
     render: text,
-    contentType: registry.contentType,
+    contentType: Registry.PROMETHEUS_CONTENT_TYPE,
+  }
+}
+
+/** Remembers what `bind` made for a word. For names of ours, of which there are few; it forgets nothing. */
+export function boundOnce<Bound>(bind: (word: string) => Bound): (word: string) => Bound {
+  const known = new Map<string, Bound>()
+  return (word) => {
+    const found = known.get(word)
+    if (found !== undefined) return found
+    const bound = bind(word)
+    known.set(word, bound)
+    return bound
   }
 }
 

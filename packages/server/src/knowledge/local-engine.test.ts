@@ -103,7 +103,7 @@ async function ask(papers: readonly Paper[], question: string, ceiling: DataClas
 
 test('an answer quotes the sentence, numbers it, names the document and says that it only quotes', async () => {
   const answer = await ask([HANDBOOK, CHINESE], 'How many days of leave do employees receive?')
-  assert.match(answer.text, /^Quoted word for word.*no language model is connected/)
+  assert.match(answer.text, /^Quoted word for word.*no language model wrote this/)
   assert.match(answer.text, /“Employees receive 28 days of leave\.” \[1\]\n— Staff handbook/)
   const [citation] = answer.citations
   assert.deepEqual([citation?.n, citation?.documentId, citation?.title], [1, 'handbook.md', 'Staff handbook'])

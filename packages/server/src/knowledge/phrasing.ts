@@ -13,25 +13,25 @@ interface Phrases {
 /** Everything that the local engine says itself. It never poses as a language model. */
 export const PHRASES: Readonly<Record<Language, Phrases>> = {
   en: {
-    quoted: 'Quoted word for word from your documents; no language model is connected.',
-    quotedGuide: 'Quoted word for word from the Freehold guide; no language model is connected.',
+    quoted: 'Quoted word for word from your documents; no language model wrote this.',
+    quotedGuide: 'Quoted word for word from the Freehold guide; no language model wrote this.',
     nothing:
-      'I found nothing in the documents that fits this question. I can only quote: no language model is connected.',
+      'I found nothing in the documents that fits this question. I can only quote: I am no language model.',
     nearest: (titles) => `The nearest titles: ${titles.map((title) => `“${title}”`).join(', ')}.`,
     addDocuments:
       'You have no documents of your own here yet. Add some with `freehold add PATH`, or drop a file onto the start page.',
     smallTalk:
-      'Hello. I answer questions by quoting sentences from your documents, with numbered citations; no language model is connected. Ask about something that your documents say.',
+      'Hello. I answer questions by quoting sentences from your documents, with numbered citations; I am no language model. Ask about something that your documents say.',
     quote: (text) => `“${text}”`,
   },
   zh: {
-    quoted: '以下内容逐字引自你的文档；未连接语言模型。',
-    quotedGuide: '以下内容逐字引自 Freehold 指南；未连接语言模型。',
-    nothing: '在文档中没有找到与这个问题相符的内容。这里只能引用原文：未连接语言模型。',
+    quoted: '以下内容逐字引自你的文档，并非由语言模型写成。',
+    quotedGuide: '以下内容逐字引自 Freehold 指南，并非由语言模型写成。',
+    nothing: '在文档中没有找到与这个问题相符的内容。这里只能引用原文，我不是语言模型。',
     nearest: (titles) => `最接近的标题：${titles.map((title) => `《${title}》`).join('、')}。`,
     addDocuments: '这里还没有你自己的文档。请运行 `freehold add 路径`，或把文件拖到首页上。',
     smallTalk:
-      '你好。我从你的文档中逐字引用句子来回答问题，并附编号的出处；未连接语言模型。请就文档的内容提问。',
+      '你好。我从你的文档中逐字引用句子来回答问题，并附编号的出处；我不是语言模型。请就文档的内容提问。',
     quote: (text) => `“${text}”`,
   },
 }

@@ -1,4 +1,5 @@
 import type { Metrics } from '../kernel/metrics.ts'
+import { boundOnce } from '../kernel/metrics.ts'
 import type { Log } from '../kernel/log.ts'
 import type { FaultCode } from '../kernel/fault.ts'
 
@@ -19,21 +20,19 @@ export interface OverRequest {
 
 /** Writes one log line and the figures of every request; metric children are bound once per set of labels. */
 export function createRequestFigures(log: Log, metrics: Metrics): (over: OverRequest) => void {
-  const ofRoute = boundOnce((route: string, outcome: string) => ({
-    outcome: metrics.counter('freehold_http_requests_total').bind({ route, outcome }),
+  const ofRoute = boundOnce((route) => ({
     duration: metrics.histogram('freehold_http_request_duration_seconds').bind({ route }),
+    outcome: boundOnce((outcome) => metrics.counter('freehold_http_requests_total').bind({ route, outcome })),
   }))
-  const ofModel = boundOnce((model: string, zone: string, outcome: string) =>
-    modelFigures(metrics, { model, zone, outcome }),
-  )
+  const ofModel = boundOnce((model) => boundOnce((zone) => modelFigures(metrics, model, zone)))
   return (over) => {
     const seconds = over.durationMs / 1000
-    const { outcome, duration } = ofRoute(over.operation, over.code)
-    outcome.inc()
-    duration.observe(seconds)
+    const route = ofRoute(over.operation)
+    route.outcome(over.code).inc()
+    route.duration.observe(seconds)
     if (over.model && over.zone) {
-      const figures = ofModel(over.model, over.zone, over.code)
-      figures.duration.observe(seconds)
+      const figures = ofModel(over.model)(over.zone)
+      figures.duration(over.code).observe(seconds)
       figures.input.observe(over.promptTokens ?? 0)
       figures.output.observe(over.completionTokens ?? 0)
     }
@@ -50,30 +49,13 @@ export function createRequestFigures(log: Log, metrics: Metrics): (over: OverReq
   }
 }
 
-function modelFigures(
-  metrics: Metrics,
-  { outcome, ...where }: { readonly model: string; readonly zone: string; readonly outcome: string },
-) {
-  const labels = { operation: 'chat', ...where }
+function modelFigures(metrics: Metrics, model: string, zone: string) {
+  const labels = { operation: 'chat', model, zone }
+  const seconds = metrics.histogram('gen_ai_client_operation_duration_seconds')
   const tokens = metrics.histogram('gen_ai_client_token_usage')
   return {
-    duration: metrics.histogram('gen_ai_client_operation_duration_seconds').bind({ ...labels, outcome }),
+    duration: boundOnce((outcome) => seconds.bind({ ...labels, outcome })),
     input: tokens.bind({ ...labels, type: 'input' }),
     output: tokens.bind({ ...labels, type: 'output' }),
-  }
-}
-
-/** Remembers what `bind` made for the same words; the words are names of ours, so there are few. */
-function boundOnce<Words extends readonly string[], Child>(
-  bind: (...words: Words) => Child,
-): (...words: Words) => Child {
-  const known = new Map<string, Child>()
-  return (...words) => {
-    const key = words.join(' ')
-    const found = known.get(key)
-    if (found !== undefined) return found
-    const child = bind(...words)
-    known.set(key, child)
-    return child
   }
 }

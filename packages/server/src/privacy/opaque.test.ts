@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { opaqueBody, opaqueContent } from './opaque.ts'
+import { opaqueBody, opaqueContent, opaqueJson } from './opaque.ts'
 
 const user = (content: unknown): object => ({ model: 'm', messages: [{ role: 'user', content }] })
 
@@ -30,6 +30,19 @@ const READABLE: readonly (readonly [string, object])[] = [
       ],
     },
   ],
+  [
+    'items of the Responses API',
+    {
+      input: [
+        { role: 'user', content: 'x' },
+        { type: 'function_call', arguments: '{}' },
+        { type: 'function_call_output', output: 'x' },
+        { type: 'reasoning', summary: [] },
+      ],
+      tools: [{ type: 'code_interpreter', container: { type: 'auto' } }],
+    },
+  ],
+  ['how an answer is to be spoken', { ...user('x'), audio: { voice: 'v', format: 'wav' } }],
   ['no files', { ...user('x'), file_ids: [], mcp_servers: null }],
 ]
 for (const [name, request] of READABLE)
@@ -41,6 +54,14 @@ const UNREADABLE: readonly (readonly [string, object])[] = [
   ['a document', user([{ type: 'document', source: {} }])],
   ['audio', user([{ type: 'input_audio', input_audio: { data: 'AA' } }])],
   ['a file id', { input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'f' }] }] }],
+  ['one part that is no list', user({ type: 'image', source: { data: 'AA' } })],
+  ['an image among the instructions', { ...user('x'), system: [{ type: 'image', source: {} }] }],
+  ['an image that was made before', { input: [{ type: 'image_generation_call', result: 'AA' }] }],
+  ['an item without type and role', { input: [{ id: 'x' }] }],
+  ['a stored prompt', { prompt: { id: 'pmpt_1' } }],
+  ['a container', { ...user('x'), container: 'c_1' }],
+  ['a container of a tool', { tools: [{ type: 'code_interpreter', container: 'c_1' }] }],
+  ['audio of an earlier answer', { messages: [{ role: 'assistant', audio: { id: 'a_1' } }] }],
   ['an unknown part', user([{ type: 'hologram' }])],
   ['a part without type', user([{ text: 'x' }])],
   ['an image in a tool result', user([{ type: 'tool_result', content: [{ type: 'image' }] }])],
@@ -58,6 +79,23 @@ test('a request nested a million deep is looked at without falling over', () => 
   let deep: unknown = { type: 'image', image_url: 'x' }
   for (let i = 0; i < 1_000_000; i += 1) deep = [deep]
   assert.equal(opaqueContent({ messages: deep }), 'an image')
+})
+
+test('a member that is named twice hides nothing, at any depth and however it is written', () => {
+  const text = (json: string): string | null => opaqueJson(Buffer.from(json))
+  assert.equal(
+    text('\ufeff{"messages":[{"role":"user","content":"a: \\"b\\": \\\\"}],"__proto__":{"x":[{}]}}'),
+    null,
+  )
+  const image = '[{"type":"image","source":{}}]'
+  for (const json of [
+    `{"system":${image},"system":"x"}`,
+    `{"system":${image},"\\u0073ystem":"x"}`,
+    `{"messages":[{"content":${image},"content":"x"}]}`,
+    '{"parameters":{"a":1,"a":2}}',
+  ])
+    assert.equal(text(json), 'a member that is named twice', json)
+  assert.equal(text(`{"__proto__":{"content":${image}}}`), 'content that is not text')
 })
 
 test('a body for a service is text, or it is opaque', () => {

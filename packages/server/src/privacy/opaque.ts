@@ -1,3 +1,6 @@
+import { parseJson } from '../kernel/input.ts'
+import { hasRepeatedMembers } from './repeated-members.ts'
+
 type Fields = Readonly<Record<string, unknown>>
 
 /** Parts that hold text, in the three APIs. Everything else under `content` is taken for something unreadable. */
@@ -11,6 +14,27 @@ const TEXT_PARTS = new Set([
   'thinking',
   'tool_use',
   'tool_result',
+])
+/** What a conversation may hold besides messages, in the Responses API, that is text; any other kind may hold anything. */
+const TEXT_ITEMS = new Set([
+  'message',
+  'reasoning',
+  'function_call',
+  'function_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+  'web_search_call',
+  'file_search_call',
+  'mcp_list_tools',
+  'mcp_call',
+  'mcp_approval_request',
+  'mcp_approval_response',
+  'local_shell_call',
+  'local_shell_call_output',
+  'shell_call',
+  'shell_call_output',
+  'apply_patch_call',
+  'apply_patch_call_output',
 ])
 /** Fields whose value points to, or is, content that does not stand in the request as text. */
 const OPAQUE_FIELDS: Readonly<Record<string, string>> = {
@@ -31,6 +55,13 @@ const FREE_FORM = new Set(['input_schema', 'parameters', 'schema', 'arguments'])
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** What in the JSON text of a model request cannot be read; null when all of it can. */
+export function opaqueJson(json: Buffer): string | null {
+  const request = parseJson(json)
+  if (hasRepeatedMembers(json, request)) return 'a member that is named twice'
+  return opaqueContent(request)
+}
+
 /** What in a model request cannot be read as text; null when all of it can. Walks without recursion: depth is the client's. */
 export function opaqueContent(request: unknown): string | null {
   const open: unknown[] = [request]
@@ -43,7 +74,7 @@ export function opaqueContent(request: unknown): string | null {
       for (const [name, inner] of Object.entries(value)) if (!FREE_FORM.has(name)) open.push(inner)
     }
   }
-  return isFields(request) ? tokenInput(request) : null
+  return isFields(request) ? (tokenInput(request) ?? opaqueOutside(request)) : null
 }
 
 function opaqueField(fields: Fields): string | null {
@@ -51,12 +82,30 @@ function opaqueField(fields: Fields): string | null {
     const value = fields[name]
     if (value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)) return what
   }
-  const content = fields['content']
-  if (!Array.isArray(content)) return null
-  return content.some((part) => isFields(part) && !TEXT_PARTS.has(String(part['type'])))
-    ? 'content that is not text'
-    : null
+  // Of an answer that was spoken.
+  if (isFields(fields['audio']) && fields['audio']['id'] !== undefined) return 'the id of audio'
+  return isText(fields['content']) ? null : 'content that is not text'
 }
+
+/** One part counts as a list of one. */
+const isText = (content: unknown): boolean =>
+  [content].flat().every((part) => !isFields(part) || TEXT_PARTS.has(String(part['type'])))
+
+/** What has a meaning in the outermost object alone. */
+function opaqueOutside({ system, input, prompt, container, tools }: Fields): string | null {
+  if (!isText(system)) return 'content that is not text'
+  if ([input].flat().some((item) => isFields(item) && !isTextItem(item))) return 'an item that is not text'
+  if (isFields(prompt) && prompt['id'] !== undefined) return 'the id of a stored prompt'
+  const containers = [container, ...[tools].flat().map((tool) => isFields(tool) && tool['container'])]
+  return containers.some(namesContainer) ? 'the id of a container' : null
+}
+
+/** A message may leave its type out. */
+const isTextItem = ({ type, role }: Fields): boolean =>
+  typeof type === 'string' ? TEXT_ITEMS.has(type) || TEXT_PARTS.has(type) : role !== undefined
+
+const namesContainer = (container: unknown): boolean =>
+  typeof container === 'string' || (isFields(container) && container['id'] !== undefined)
 
 /** Embeddings may be asked for with token ids instead of text. */
 function tokenInput({ input, prompt }: Fields): string | null {

@@ -60,8 +60,8 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
     masked: 0,
     ...(asked.model === null ? serviceParts(answer, reached) : modelParts(answer, reached)),
     ...refusal,
-    tokens: () => (asked.model === null ? null : tokensOf(answer, asked)),
-    answerId: () => answerIdIn(answer),
+    tokens: () => (asked.model === null || refusal !== null ? null : tokensOf(answer, asked)),
+    answerId: () => (asked.continued ? answerIdIn(answer) : null),
   }
 }
 
@@ -113,7 +113,7 @@ function serviceParts(answer: UpstreamAnswer, reached: Reached): Parts {
   for (const [name, value] of Object.entries(answer.headers)) {
     if (typeof value === 'string' && FROM_SERVICES.has(name)) headers.push(name, value)
   }
-  if (!headers.includes('cache-control')) headers.push('cache-control', 'no-store')
+  if (typeof answer.headers['cache-control'] !== 'string') headers.push('cache-control', 'no-store')
   const location = locationOf(answer.headers.location, reached)
   if (location !== null) headers.push('location', location)
   return { headers, body: answer.body }
@@ -158,5 +158,5 @@ function tokensOf({ body, status }: UpstreamAnswer, asked: Asked): CountedTokens
 
 function answerIdIn({ body, status }: UpstreamAnswer): string | null {
   if (Buffer.isBuffer(body)) return status < 300 ? answerIdOf(body) : null
-  return body.watch?.facts.answerId ?? null
+  return body.watch?.answerId ?? null
 }

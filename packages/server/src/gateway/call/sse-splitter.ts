@@ -97,19 +97,61 @@ function isBlankLine(tail: Buffer, chunk: Buffer, at: number): boolean {
   return last === CR && byte(2) === CR
 }
 
-/** The events of whole event bytes, decoded. Comments come with `data: null`. */
+/** The events of whole event bytes, decoded one by one as they are asked for. Comments come with `data: null`. */
 export function* eventsIn(whole: Buffer): Generator<StreamEvent> {
+  const blanks = blankLinesIn(whole)
+  for (let at = 0; at < whole.length;) {
+    const end = endOfEvent(whole, at, blanks)
+    const event = eventOf(whole.toString('utf8', at, end))
+    if (event !== null) yield event
+    at = end
+  }
+}
+
+/** The bytes of the last `most` events of whole event bytes, in their order. */
+export function lastEvents(whole: Buffer, most: number): readonly Buffer[] {
+  const blanks = blankLinesIn(whole)
+  const events: Buffer[] = []
+  for (let end = whole.length; end > 0 && events.length < most;) {
+    const start = startOfEvent(whole, end, blanks)
+    events.unshift(whole.subarray(start, end))
+    end = start
+  }
+  return events
+}
+
+const LF_ONLY = [Buffer.from('\n\n')]
+const ANY = [...LF_ONLY, Buffer.from('\r\n\r\n'), Buffer.from('\r\r')]
+
+/** Most streams hold no CR at all, and looking for what is not there means reading everything. */
+const blankLinesIn = (whole: Buffer): readonly Buffer[] => (whole.includes(CR) ? ANY : LF_ONLY)
+
+function endOfEvent(whole: Buffer, from: number, blanks: readonly Buffer[]): number {
+  let end = whole.length
+  for (const blank of blanks) {
+    const found = whole.indexOf(blank, from)
+    if (found >= 0) end = Math.min(end, found + blank.length)
+  }
+  return end
+}
+
+/** Of the event that ends at `end`, its own blank line included. */
+function startOfEvent(whole: Buffer, end: number, blanks: readonly Buffer[]): number {
+  let start = 0
+  for (const blank of blanks) {
+    const found = whole.lastIndexOf(blank, end - blank.length - 1)
+    if (found >= 0) start = Math.max(start, found + blank.length)
+  }
+  return Math.min(start, end - 1)
+}
+
+/** Null for what is blank. */
+function eventOf(text: string): StreamEvent | null {
   let name: string | null = null
   let data: string | null = null
   let isStarted = false
-  for (const line of whole.toString('utf8').split(/\r\n|\r|\n/)) {
-    if (line === '') {
-      if (isStarted) yield { name, data }
-      name = null
-      data = null
-      isStarted = false
-      continue
-    }
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    if (line === '') continue
     isStarted = true
     const colon = line.indexOf(':')
     const field = colon < 0 ? line : line.slice(0, colon)
@@ -117,5 +159,5 @@ export function* eventsIn(whole: Buffer): Generator<StreamEvent> {
     if (field === 'event') name = value
     else if (field === 'data') data = data === null ? value : `${data}\n${value}`
   }
-  if (isStarted) yield { name, data }
+  return isStarted ? { name, data } : null
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventsIn } from './sse-splitter.ts'
+import { eventsIn, lastEvents } from './sse-splitter.ts'
 import { STREAM_FORMATS, StreamWatch, tokensIn } from './stream-format.ts'
 
 const chat = (...events: readonly (object | '[DONE]')[]): Buffer =>
@@ -21,6 +21,28 @@ test('a chat stream is complete at its finish or at [DONE], and says what it cos
   assert.equal(watch.facts.isComplete, true)
   watch.see(chat({ choices: [], usage: { prompt_tokens: 25, completion_tokens: 7 } }, '[DONE]'))
   assert.deepEqual([watch.facts.input, watch.facts.output], [25, 7])
+})
+
+test('of a long stream only the end is kept, and its last words are found however large they are', () => {
+  const watch = new StreamWatch(STREAM_FORMATS.responses)
+  const [begun] = eventsIn(named({ type: 'response.created', response: { id: 'r' } } as { type: string }))
+  assert.ok(begun)
+  watch.begin(begun)
+  const word = named({ type: 'response.output_text.delta', delta: 'x'.repeat(500) } as { type: string })
+  for (let at = 0; at < 1000; at += 1) watch.see(word)
+  assert.ok(watch.events > 900 && watch.events < 1100, `${watch.events}`)
+  const response = { id: 'r', output: 'y'.repeat(300_000), usage: { input_tokens: 3, output_tokens: 4 } }
+  watch.see(named({ type: 'response.completed', response } as { type: string }))
+  for (let at = 0; at < 10; at += 1) watch.see(Buffer.from(': ping\n\n'))
+  assert.deepEqual([watch.answerId, watch.facts.isComplete, watch.facts.output], ['r', true, 4])
+})
+
+test('the last events are found whatever their lines end with', () => {
+  for (const end of ['\n', '\r\n', '\r']) {
+    const texts = ['data: 1', 'event: x', ': ping', 'data: 2'].map((line) => `${line}${end}${end}`)
+    const found = lastEvents(Buffer.from(texts.join('')), 3).map(String)
+    assert.deepEqual(found, texts.slice(1))
+  }
 })
 
 test('[DONE] as a word of the answer ends nothing', () => {
@@ -46,8 +68,9 @@ test('a Responses stream names its answer when it begins and its tokens when it 
     type: 'response.completed',
     response: { id: 'resp_1', usage: { input_tokens: 3, output_tokens: 4 } },
   }
+  for (const event of eventsIn(named(created))) watch.begin(event)
   watch.see(named(created))
-  assert.deepEqual([watch.facts.answerId, watch.facts.isComplete], ['resp_1', false])
+  assert.deepEqual([watch.answerId, watch.facts.isComplete], ['resp_1', false])
   watch.see(named(completed))
   assert.deepEqual([watch.facts.isComplete, watch.facts.input, watch.facts.output], [true, 3, 4])
 })

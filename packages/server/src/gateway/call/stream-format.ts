@@ -1,15 +1,9 @@
 import type { StreamEvent } from './sse-splitter.ts'
-import { eventsIn } from './sse-splitter.ts'
-
-/** Tokens as the target counted them. */
-interface Tokens {
-  readonly input: number
-  readonly output: number
-}
+import { eventsIn, lastEvents } from './sse-splitter.ts'
 
 /** How one API streams: what its events say of errors, of their end and of usage. */
 export interface StreamFormat {
-  /** Bytes of which at least one stands in every event that has to be read; events without them pass unread. */
+  /** Bytes of which at least one stands in every event that has to be read; others are not decoded. */
   readonly marks: readonly Buffer[]
   read(event: StreamEvent, seen: StreamFacts): void
   /** The error that an event carries; null when it is none. */
@@ -110,7 +104,7 @@ const RESPONSE_ENDS = new Set([
 
 /** `POST /v1/responses` of the OpenAI API. */
 const responsesStream: StreamFormat = {
-  marks: bytes('response.c', 'response.i', 'response.failed'),
+  marks: bytes('response.co', 'response.in', 'response.failed', 'response.cancelled'),
   read(event, seen) {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
@@ -135,57 +129,79 @@ export const STREAM_FORMATS = {
   messages: messagesStream,
   responses: responsesStream,
 } as const
-type StreamFormatName = keyof typeof STREAM_FORMATS
 
-/** Reads along a stream that passes by unchanged, at the cost of a few searches per piece. */
+/** What stands in the last events of every API; they are read when the stream has ended, and what is between is not. */
+const LAST_EVENTS = 16
+/** Bytes of the end of a stream that are kept at least, so that keep-alive comments do not push out its last words. */
+const KEPT_BYTES = 16 * 1024
+/** Each piece ends with an event, so that these hold the last ones however long they are. */
+const KEPT_PIECES = 4
+
+/** Reads along a stream that passes by unchanged: its first event and its last ones. */
 export class StreamWatch {
-  readonly facts: StreamFacts = { isComplete: false, input: null, output: null, answerId: null }
   readonly #format: StreamFormat
-  #events = 0
+  readonly #facts: StreamFacts = { isComplete: false, input: null, output: null, answerId: null }
+  #kept: Buffer[] = []
+  #keptBytes = 0
+  #bytes = 0
+  #readBytes = 0
 
   constructor(format: StreamFormat) {
     this.#format = format
   }
 
-  /** Events so far, which is about as many tokens. */
-  get events(): number {
-    return this.#events
+  /** The id that the target gave the answer, which stands in its first event. */
+  get answerId(): string | null {
+    return this.#facts.answerId
   }
 
-  /** Looks at whole events. */
+  /** What the stream said; to be asked when it has ended or broke. */
+  get facts(): StreamFacts {
+    if (this.#readBytes < this.#bytes) {
+      this.#readBytes = this.#bytes
+      for (const event of lastEvents(this.#end(), LAST_EVENTS)) this.#read(event)
+    }
+    return this.#facts
+  }
+
+  /** Events so far, which is about as many tokens; of a long stream a guess from those at its end. */
+  get events(): number {
+    if (this.#keptBytes === 0) return 0
+    return Math.ceil((countEvents(this.#end()) * this.#bytes) / this.#keptBytes)
+  }
+
+  /** Takes note of the first event. */
+  begin(event: StreamEvent): void {
+    this.#format.read(event, this.#facts)
+  }
+
+  /** Whole events that pass. */
   see(whole: Buffer): void {
-    this.#events += countEvents(whole)
-    const starts = new Set<number>()
-    for (const mark of this.#format.marks) {
-      for (let at = whole.indexOf(mark); at >= 0; at = whole.indexOf(mark, at + mark.length)) {
-        const start = startOfEvent(whole, at)
-        // A mark may stand in an event more than once, and so may two marks.
-        if (starts.has(start)) continue
-        starts.add(start)
-        this.#read(whole, start, endOfEvent(whole, at))
-      }
+    this.#bytes += whole.length
+    this.#kept.push(whole)
+    this.#keptBytes += whole.length
+    for (let [oldest] = this.#kept; oldest && this.#mayForget(oldest); [oldest] = this.#kept) {
+      this.#kept.shift()
+      this.#keptBytes -= oldest.length
     }
   }
 
-  #read(whole: Buffer, start: number, end: number): void {
-    for (const event of eventsIn(whole.subarray(start, end))) this.#format.read(event, this.facts)
+  #mayForget(oldest: Buffer): boolean {
+    return this.#kept.length > KEPT_PIECES && this.#keptBytes - oldest.length >= KEPT_BYTES
   }
-}
 
-const BLANK_LINES = bytes('\n\n', '\r\n\r\n', '\r\r')
+  #end(): Buffer {
+    const [only] = this.#kept
+    if (this.#kept.length === 1 && only) return only
+    const end = Buffer.concat(this.#kept)
+    this.#kept = [end]
+    return end
+  }
 
-function startOfEvent(whole: Buffer, at: number): number {
-  return BLANK_LINES.reduce((start, blank) => {
-    const found = whole.lastIndexOf(blank, at)
-    return found < 0 ? start : Math.max(start, found + blank.length)
-  }, 0)
-}
-
-function endOfEvent(whole: Buffer, at: number): number {
-  return BLANK_LINES.reduce((end, blank) => {
-    const found = whole.indexOf(blank, at)
-    return found < 0 ? end : Math.min(end, found + blank.length)
-  }, whole.length)
+  #read(bytes: Buffer): void {
+    if (!this.#format.marks.some((mark) => bytes.includes(mark))) return
+    for (const event of eventsIn(bytes)) this.#format.read(event, this.#facts)
+  }
 }
 
 const DATA = Buffer.from('data:')

@@ -57,6 +57,8 @@ export interface UpstreamAnswer {
 
 /** Larger answers are refused where they must be held as a whole. */
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
+/** Comments of a stream before its first event, which are held as long as it may still fail over, and that event. */
+const LARGEST_PREFACE_BYTES = 32 * 1024 * 1024
 /** What may wait here while the client's head is being prepared. */
 const HELD_BYTES = 256 * 1024
 /** A client that takes nothing for this long is not waiting any more. */
@@ -86,6 +88,8 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #headers: IncomingHttpHeaders = {}
   #hasEnded = false
   #wasSent = false
+  /** The line is to be released. */
+  #isOnLine = false
   #sink: Sink | null = null
   #answered: ((answer: UpstreamAnswer) => void) | null = null
   #refused: ((fault: Fault) => void) | null = null
@@ -102,11 +106,13 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     return new Promise((resolve, reject) => {
       this.#answered = resolve
       this.#refused = reject
-      this.#watchdog.add(this)
       if (this.#failure) return this.#settleFailure()
+      this.#watchdog.add(this)
+      this.#isOnLine = true
       try {
         line.dispatch({ path, method, headers, body }, this)
       } catch (error) {
+        this.#isOnLine = false
         this.#fail(faultOf(error))
       }
     })
@@ -194,6 +200,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     }
     const whole = this.#see(piece)
     if (this.#phase === 'peek' && whole !== null) this.#peek(whole)
+    if (this.#phase === 'peek' && this.#heldBytes > LARGEST_PREFACE_BYTES) this.#fail(broken())
     if (this.#phase === 'held' && this.#heldBytes > HELD_BYTES) controller.pause()
   }
 
@@ -231,6 +238,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #peek(whole: Buffer): void {
     for (const event of eventsIn(whole)) {
       if (event.data === null) continue
+      this.watch?.begin(event)
       this.#phase = 'held'
       this.#handOut(this, this.#request.format?.errorOf(event) ?? null)
       return
@@ -300,6 +308,9 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     this.#phase = 'over'
     this.#pieces = []
     this.#watchdog.remove(this)
+    if (!this.#isOnLine) return
+    this.#isOnLine = false
+    this.#request.line.release(this)
   }
 }
 

@@ -16,6 +16,11 @@ export class Watchdog {
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref()
   }
 
+  /** How many are watched. */
+  get size(): number {
+    return this.#watched.size
+  }
+
   remove(one: Watched): void {
     this.#watched.delete(one)
     // The timer stays while requests come and go; an idle tick stops it.

@@ -3,61 +3,99 @@ import type { Tx } from '../../store/store.ts'
 import type { RequestRecordTable } from '../../store/tables.ts'
 import type { Admitted, Settled } from './ledger.ts'
 import type { WrittenLine } from './source.ts'
+import { ADMITTED_COLUMNS, SETTLED_COLUMNS } from './write-ahead-line.ts'
 
 type Column = keyof RequestRecordTable
-type Row = Readonly<Record<string, unknown>>
+const TYPES = {
+  text: sql`text`,
+  integer: sql`integer`,
+  bigint: sql`bigint`,
+  'double precision': sql`double precision`,
+  boolean: sql`boolean`,
+  jsonb: sql`jsonb`,
+}
+type SqlType = keyof typeof TYPES | 'instant'
+/** A column, the value of the line that it takes, and its type. */
+type Taken<Value> = readonly [column: Column, value: Value, type: SqlType]
 
-const KEY: readonly Column[] = ['tenant_id', 'id']
-/** What the admitted line says. */
-const ADMITTED: readonly Column[] = [
-  'at',
-  'admitted_wal',
-  'admitted_offset',
-  'principal',
-  'operation',
-  'config',
-  'rule',
-  'class',
-  'base_class',
-  'declared_class',
-  'conversation_class',
-  'found_class',
-  'findings',
-  'model_asked',
-  'bytes_in',
-  'reserved_tokens',
-  'reserved_micros',
-  'mode',
-]
-/** What the settled line says. */
-const SETTLED: readonly Column[] = [
-  'state',
-  'settled_wal',
-  'settled_offset',
-  'settled_at',
-  'status',
-  'code',
-  'target',
-  'zone',
-  'model',
-  'attempts',
-  'bytes_private',
-  'bytes_managed',
-  'masked',
-  'first_token_ms',
-  'duration_ms',
-  'input_tokens',
-  'output_tokens',
-  'estimated',
-  'cost_micros',
-  'answer_hash',
+const ADMITTED: readonly Taken<keyof Admitted>[] = [
+  ['at', 'atMs', 'instant'],
+  ['principal', 'principal', 'text'],
+  ['operation', 'operation', 'text'],
+  ['config', 'config', 'text'],
+  ['rule', 'rule', 'text'],
+  ['class', 'class', 'text'],
+  ['base_class', 'base', 'text'],
+  ['declared_class', 'declared', 'text'],
+  ['conversation_class', 'conversation', 'text'],
+  ['found_class', 'found', 'text'],
+  ['findings', 'findings', 'jsonb'],
+  ['model_asked', 'modelAsked', 'text'],
+  ['bytes_in', 'bytesIn', 'bigint'],
+  ['reserved_tokens', 'reservedTokens', 'bigint'],
+  ['reserved_micros', 'reservedMicros', 'bigint'],
+  ['mode', 'mode', 'text'],
 ]
 
-const names = (columns: readonly Column[]) => sql.join(columns.map((column) => sql.ref(column)))
-const ALL = names([...KEY, ...ADMITTED, ...SETTLED])
+const SETTLED: readonly Taken<keyof Settled>[] = [
+  ['state', 'state', 'text'],
+  ['settled_at', 'atMs', 'instant'],
+  ['status', 'status', 'integer'],
+  ['code', 'code', 'text'],
+  ['target', 'target', 'text'],
+  ['zone', 'zone', 'text'],
+  ['model', 'model', 'text'],
+  ['attempts', 'attempts', 'integer'],
+  ['bytes_private', 'bytesPrivate', 'bigint'],
+  ['bytes_managed', 'bytesManaged', 'bigint'],
+  ['masked', 'masked', 'jsonb'],
+  ['first_token_ms', 'firstTokenMs', 'double precision'],
+  ['duration_ms', 'durationMs', 'double precision'],
+  ['input_tokens', 'inputTokens', 'bigint'],
+  ['output_tokens', 'outputTokens', 'bigint'],
+  ['estimated', 'estimated', 'boolean'],
+  ['cost_micros', 'costMicros', 'bigint'],
+  ['answer_hash', 'answer', 'text'],
+]
+
+const ADMITTED_NAMES = ADMITTED.map(([column]) => column).concat('admitted_wal', 'admitted_offset')
+const SETTLED_NAMES = SETTLED.map(([column]) => column).concat('settled_wal', 'settled_offset')
+const NAMES = [...ADMITTED_NAMES, ...SETTLED_NAMES]
+
+/** An instant is cut as a `Date` cuts it: pages are read on by the instant of their last record. */
+function typed(place: number, type: SqlType) {
+  const value = sql`said ->> ${sql.lit(place)}`
+  return type === 'instant'
+    ? sql`to_timestamp(trunc((${value})::numeric) / 1000)`
+    : sql`(${value})::${TYPES[type]}`
+}
+
+/** One row for each request. Of two lines of one kind the first counts, as it does when they come one after the other. */
+function linesOfKind<Value extends string>(
+  kind: 'A' | 'S',
+  values: readonly Value[],
+  taken: readonly Taken<Value>[],
+) {
+  const columns = taken.map(
+    ([column, value, type]) => sql`${typed(values.indexOf(value), type)} AS ${sql.ref(column)}`,
+  )
+  return sql`
+    SELECT DISTINCT ON (said ->> 0) said ->> 0 AS id, place, ${sql.join(columns)}
+    FROM line WHERE kind = ${sql.lit(kind)} ORDER BY said ->> 0, place`
+}
+
+/** What a column takes that no single line fills: the time is that of the admission, the state that of the end. */
+const COMPOSED: Partial<Record<Column, ReturnType<typeof sql>>> = {
+  at: sql`coalesce(admitted.at, settled.settled_at)`,
+  state: sql`coalesce(settled.state, 'admitted')`,
+  admitted_wal: sql`CASE WHEN admitted.place IS NOT NULL THEN file.wal END`,
+  admitted_offset: sql`admitted.place`,
+  settled_wal: sql`CASE WHEN settled.place IS NOT NULL THEN file.wal END`,
+  settled_offset: sql`settled.place`,
+}
 
 /** A line that is there stays whole as it is; one that is not is taken whole. */
-function taken(columns: readonly Column[], place: Column) {
+function takenWhole(columns: readonly Column[], place: Column) {
   const stored = sql.ref(`request_record.${place}`)
   return sql.join(
     columns.map((column) => {
@@ -67,90 +105,44 @@ function taken(columns: readonly Column[], place: Column) {
   )
 }
 
-const TAKE_ADMITTED = taken(ADMITTED, 'admitted_offset')
-const TAKE_SETTLED = taken(SETTLED, 'settled_offset')
+const ROWS = sql`
+  admitted AS (${linesOfKind('A', ADMITTED_COLUMNS, ADMITTED)}),
+  settled AS (${linesOfKind('S', SETTLED_COLUMNS, SETTLED)})
+  INSERT INTO request_record (tenant_id, id, ${sql.join(NAMES.map((name) => sql.ref(name)))})
+  SELECT file.tenant, id, ${sql.join(NAMES.map((name) => COMPOSED[name] ?? sql.ref(name)))}
+  FROM admitted FULL JOIN settled USING (id) CROSS JOIN file
+  ON CONFLICT (tenant_id, id) DO UPDATE
+  SET ${takenWhole(ADMITTED_NAMES, 'admitted_offset')}, ${takenWhole(SETTLED_NAMES, 'settled_offset')}
+  WHERE (request_record.admitted_offset IS NULL AND excluded.admitted_offset IS NOT NULL)
+    OR (request_record.settled_offset IS NULL AND excluded.settled_offset IS NOT NULL)`
 
 /**
  * Brings lines of one tenant into its table. Any line may come any number of times and before or after the other of
- * its request: what is there already is left alone, so that repeating costs no write.
+ * its request: what is there already is left alone, so that repeating costs no write. The lines travel as they were
+ * written and the database reads them: nothing is parsed or built for each of them here.
  */
 export async function writeLines(tx: Tx, wal: string, lines: readonly WrittenLine[]): Promise<void> {
-  const rows = JSON.stringify(rowsOf(tx.tenant, wal, lines))
+  const places = `{${lines.map(({ offset }) => offset).join()}}`
   await sql`
-    INSERT INTO request_record (${ALL})
-    SELECT ${ALL} FROM json_populate_recordset(null::request_record, ${rows}::json)
-    ON CONFLICT (tenant_id, id) DO UPDATE
-    SET ${TAKE_ADMITTED}, ${TAKE_SETTLED}
-    WHERE (request_record.admitted_offset IS NULL AND excluded.admitted_offset IS NOT NULL)
-      OR (request_record.settled_offset IS NULL AND excluded.settled_offset IS NOT NULL)`.execute(tx.db)
+    WITH file (tenant, wal) AS (SELECT ${tx.tenant}::uuid, ${wal}::uuid),
+    line AS MATERIALIZED (
+      SELECT place, substr(text, 9, 1) AS kind, substr(text, 10)::jsonb AS said
+      FROM unnest(string_to_array(${joined(lines)}::text, E'\\n'), ${places}::bigint[]) AS one (text, place)
+    ),
+    ${ROWS}`.execute(tx.db)
 }
 
-/** One row for each request: a statement may not meet the same row twice. */
-function rowsOf(tenant: string, wal: string, lines: readonly WrittenLine[]): readonly Row[] {
-  const rows = new Map<string, Row>()
-  for (const line of lines) {
-    const { request } = line.record
-    const known = rows.get(request)
-    const said = line.kind === 'admitted' ? admittedRow(line.record) : settledRow(line.record)
-    const place = { [`${line.kind}_wal`]: wal, [`${line.kind}_offset`]: line.offset }
-    // Of two lines of one kind the first counts, as it does when they come one after the other.
-    if (known?.[`${line.kind}_offset`] !== undefined) continue
-    rows.set(request, { ...merged(known, said), ...place, tenant_id: tenant, id: request })
+/** Their bytes without the last newline, for which the database would see another line. */
+function joined(lines: readonly WrittenLine[]): Buffer {
+  const text = Buffer.allocUnsafeSlow(lines.reduce((sum, { from, to }) => sum + to - from, 0))
+  let at = 0
+  for (let i = 0; i < lines.length;) {
+    const first = lines[i]
+    if (first === undefined) break
+    let end = first.to
+    // Lines that follow each other are copied together.
+    for (i += 1; lines[i]?.from === end && lines[i]?.bytes === first.bytes; i += 1) end = lines[i]?.to ?? end
+    at += first.bytes.copy(text, at, first.from, end)
   }
-  return [...rows.values()]
+  return text.subarray(0, -1)
 }
-
-/** Time and state stand in both lines: the time is that of the admission, the state that of the end. */
-function merged(known: Row | undefined, said: Row): Row {
-  if (known === undefined) return said
-  const [admitted, settled] = known['admitted_offset'] === undefined ? [said, known] : [known, said]
-  return { ...settled, ...admitted, state: settled['state'] }
-}
-
-function admittedRow(record: Admitted): Row {
-  return {
-    at: instant(record.atMs),
-    state: 'admitted',
-    principal: record.principal,
-    operation: record.operation,
-    config: record.config,
-    rule: record.rule,
-    class: record.class,
-    base_class: record.base,
-    declared_class: record.declared,
-    conversation_class: record.conversation,
-    found_class: record.found,
-    findings: record.findings,
-    model_asked: record.modelAsked,
-    bytes_in: record.bytesIn,
-    reserved_tokens: record.reservedTokens,
-    reserved_micros: record.reservedMicros,
-    mode: record.mode,
-  }
-}
-
-function settledRow(record: Settled): Row {
-  return {
-    at: instant(record.atMs),
-    state: record.state,
-    settled_at: instant(record.atMs),
-    status: record.status,
-    code: record.code,
-    target: record.target,
-    zone: record.zone,
-    model: record.model,
-    attempts: record.attempts,
-    bytes_private: record.bytesPrivate,
-    bytes_managed: record.bytesManaged,
-    masked: record.masked,
-    first_token_ms: record.firstTokenMs,
-    duration_ms: record.durationMs,
-    input_tokens: record.inputTokens,
-    output_tokens: record.outputTokens,
-    estimated: record.estimated,
-    cost_micros: record.costMicros,
-    answer_hash: record.answer,
-  }
-}
-
-const instant = (ms: number): string => new Date(ms).toISOString()

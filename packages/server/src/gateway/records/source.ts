@@ -1,17 +1,16 @@
-import type { Admitted, Settled } from './ledger.ts'
-
 /** One line of a write-ahead file and where it stands. */
-export type WrittenLine = {
+export interface WrittenLine {
   /** Of its first byte, counted from the first line that was ever written under this id; never given to another line. */
   readonly offset: number
   /** Where the line after it begins. */
   readonly next: number
-} & (
-  | { readonly kind: 'admitted'; readonly record: Admitted }
-  | { readonly kind: 'settled'; readonly record: Settled }
-)
+  /** Holds the line from `from` to `to`, its newline included. May be written over once `shipped` has passed the line. */
+  readonly bytes: Buffer
+  readonly from: number
+  readonly to: number
+}
 
-/** The write-ahead file as its shipper reads it. */
+/** The write-ahead file as its shipper, the only reader, sees it. */
 export interface WrittenLines {
   /** UUID of the file. Together with an offset it names one line for ever, across restarts. */
   readonly id: string
@@ -24,7 +23,10 @@ export interface WrittenLines {
    * cannot be read any more are passed over; none at all means that up to `writtenTo` there is nothing to read.
    */
   read(from: number, limitBytes: number): Promise<readonly WrittenLine[]>
-  /** Lines before `next` are in the database and may be deleted; resolves when that survives a restart. */
+  /**
+   * Lines before `next` are in the database and may be deleted. A crash may forget the place but never the deletion:
+   * then lines come again that are there already.
+   */
   shipped(next: number): Promise<void>
   /** Calls back whenever lines were written. Returns what ends it. */
   onWritten(callback: () => void): () => void

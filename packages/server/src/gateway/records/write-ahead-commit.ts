@@ -1,5 +1,5 @@
 /** At most so long lies a written byte about before its sync begins. With the sync itself it stays below 20 ms. */
-const GATHER_MS = 10
+const GATHER_MS = 14
 
 export interface GroupCommitOptions {
   /** Brings to the disk what was written before the call. */

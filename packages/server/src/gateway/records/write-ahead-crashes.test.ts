@@ -3,13 +3,14 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import type { WrittenLine } from './source.ts'
 import {
   type Book,
   MoodyDisk,
+  type ReadLine,
   admitted,
   openBook,
   place,
+  readLine,
   requestNumber,
   settled,
 } from './write-ahead-house.ts'
@@ -134,12 +135,12 @@ class House {
 
   async ship(): Promise<void> {
     const lines = await this.running.read(this.#reading, 900).catch(() => [])
-    for (const line of lines) this.#store(line)
+    for (const line of lines) this.#store(readLine(line))
     this.#reading = lines.at(-1)?.next ?? this.#reading
     if (this.#roll() < 0.7) await this.running.shipped(this.#reading).catch(() => {})
   }
 
-  #store({ offset, kind, record }: WrittenLine): void {
+  #store({ offset, kind, record }: ReadLine): void {
     const what = `${kind} ${record.request}`
     assert.equal(this.#stored.get(offset) ?? what, what, 'a place was given twice')
     this.#stored.set(offset, what)
@@ -150,7 +151,7 @@ class House {
   async shipAll(): Promise<void> {
     while (this.#reading < this.running.writtenTo) {
       const lines = await this.running.read(this.#reading, 900)
-      for (const line of lines) this.#store(line)
+      for (const line of lines) this.#store(readLine(line))
       this.#reading = lines.at(-1)?.next ?? this.running.writtenTo
     }
   }

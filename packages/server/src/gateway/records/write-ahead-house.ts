@@ -14,7 +14,9 @@ import type { TestContext } from 'node:test'
 import { tenantId } from '../../store/tenant-id.ts'
 import type { Admitted, Settled } from './ledger.ts'
 import type { WrittenLine, WrittenLines } from './source.ts'
+import { payloadOf } from './write-ahead-batch.ts'
 import { type Files, diskFiles } from './write-ahead-files.ts'
+import { isSettledPayload, readAdmitted, readSettled } from './write-ahead-line.ts'
 import {
   type WriteAhead,
   type WriteAheadEvent,
@@ -111,20 +113,36 @@ export async function openBook(directory: string, change: Partial<WriteAheadOpti
   return { book, events }
 }
 
+/** A line and what it says. */
+export type ReadLine = Pick<WrittenLine, 'offset' | 'next'> &
+  (
+    | { readonly kind: 'admitted'; readonly record: Admitted }
+    | { readonly kind: 'settled'; readonly record: Settled }
+  )
+
+/** Reads a line as it was written. */
+export function readLine(line: WrittenLine): ReadLine {
+  const { offset, next } = line
+  const payload = payloadOf(line)
+  return isSettledPayload(payload)
+    ? { offset, next, kind: 'settled', record: readSettled(payload) }
+    : { offset, next, kind: 'admitted', record: readAdmitted(payload) }
+}
+
 /** Everything from a place on, read in small pieces. */
-export async function allLines(book: WrittenLines, from = book.shippedTo): Promise<readonly WrittenLine[]> {
-  const lines: WrittenLine[] = []
+export async function allLines(book: WrittenLines, from = book.shippedTo): Promise<readonly ReadLine[]> {
+  const lines: ReadLine[] = []
   for (let at = from; ;) {
     const read = await book.read(at, 700)
     if (read.length === 0) return lines
-    lines.push(...read)
+    lines.push(...read.map(readLine))
     at = read.at(-1)?.next ?? at
   }
 }
 
 /** `A1 S1 A2` for the lines of a book. */
-export function shorthand(lines: readonly WrittenLine[]): string {
-  const word = ({ kind, record }: WrittenLine): string =>
+export function shorthand(lines: readonly ReadLine[]): string {
+  const word = ({ kind, record }: ReadLine): string =>
     `${kind === 'admitted' ? 'A' : record.state === 'unknown' ? 'U' : 'S'}${Number.parseInt(record.request.slice(4), 16)}`
   return lines.map(word).join(' ')
 }

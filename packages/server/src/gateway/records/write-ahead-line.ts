@@ -1,5 +1,6 @@
 import type { Admitted, Settled } from './ledger.ts'
-import { lineOf } from './write-ahead-batch.ts'
+import type { WrittenLine } from './source.ts'
+import { lineOf, payloadOf } from './write-ahead-batch.ts'
 
 const ADMITTED = [
   'request',
@@ -47,11 +48,13 @@ const SETTLED = [
 
 /** A column that the tables above forget does not compile. */
 type Whole<T, C extends readonly (keyof T)[]> = Exclude<keyof T, C[number]> extends never ? C : never
-const ADMITTED_COLUMNS: Whole<Admitted, typeof ADMITTED> = ADMITTED
-const SETTLED_COLUMNS: Whole<Settled, typeof SETTLED> = SETTLED
+/** The values of an `A` line, in their order. */
+export const ADMITTED_COLUMNS: Whole<Admitted, typeof ADMITTED> = ADMITTED
+/** The values of an `S` line, in their order. */
+export const SETTLED_COLUMNS: Whole<Settled, typeof SETTLED> = SETTLED
 
 /** An array instead of an object: half the bytes and two thirds of the time. The request id comes first. */
-export function admittedLine(record: Admitted): string {
+export function admittedJson(record: Admitted): string {
   // Written out and not mapped over the columns: this is the hot path, and mapping costs three times as much.
   const values = [
     record.request,
@@ -73,11 +76,11 @@ export function admittedLine(record: Admitted): string {
     record.reservedMicros,
     record.mode,
   ]
-  return lineOf('A', JSON.stringify(values))
+  return JSON.stringify(values)
 }
 
-/** As `admittedLine`, of a request that is over. */
-export function settledLine(record: Settled): string {
+/** As `admittedJson`, of a request that is over. */
+export function settledJson(record: Settled): string {
   const values = [
     record.request,
     record.tenant,
@@ -100,7 +103,17 @@ export function settledLine(record: Settled): string {
     record.costMicros,
     record.answer,
   ]
-  return lineOf('S', JSON.stringify(values))
+  return JSON.stringify(values)
+}
+
+/** The line as it stands in a file. */
+export function admittedLine(record: Admitted): Buffer {
+  return lineOf('A', admittedJson(record))
+}
+
+/** As `admittedLine`, of a request that is over. */
+export function settledLine(record: Settled): Buffer {
+  return lineOf('S', settledJson(record))
 }
 
 /** Reads what `admittedLine` wrote. Only for lines whose seal was found good. */
@@ -134,6 +147,24 @@ function zip(columns: readonly string[], payload: string): Record<string, unknow
     throw new Error(`a line of the request records has another number of columns than ${columns.length}`)
   }
   return Object.fromEntries(columns.map((column, i) => [column, values[i]]))
+}
+
+/** Where the tenant stands behind a CRC, a kind and an id of the usual length: `0123abcdA["req_…","018f…"`. */
+const TENANT = { from: 42, to: 78 }
+const [QUOTE, COMMA] = ['"'.charCodeAt(0), ','.charCodeAt(0)]
+
+/** The tenant of a line, without reading the rest where its place is the usual one. */
+export function tenantOf(line: WrittenLine): string {
+  const { bytes, from } = line
+  const at = from + TENANT.from
+  const isUsual =
+    bytes[at - 3] === QUOTE &&
+    bytes[at - 2] === COMMA &&
+    bytes[at - 1] === QUOTE &&
+    bytes[from + TENANT.to] === QUOTE
+  if (isUsual) return bytes.toString('latin1', at, from + TENANT.to)
+  const payload = payloadOf(line)
+  return (isSettledPayload(payload) ? readSettled(payload) : readAdmitted(payload)).tenant
 }
 
 /** What closes a request of which nobody knows how it ended: it is charged with what was reserved for it. */

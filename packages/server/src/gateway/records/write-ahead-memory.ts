@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Admitted, Settled } from './ledger.ts'
 import type { WrittenLine } from './source.ts'
 import { Allowance } from './write-ahead-allowance.ts'
+import { admittedLine, settledLine } from './write-ahead-line.ts'
 import type { WriteAhead, WriteAheadOptions, WriteAheadStatistics } from './write-ahead.ts'
 
 /** What a line takes in memory, roughly; offsets count in it, so that limits mean the same as for a file. */
@@ -49,22 +50,19 @@ export class MemoryRecords implements WriteAhead {
     const refusal = this.#allowance.refusal(record.mode, this.unshippedBytes)
     if (refusal) throw refusal
     this.#open.add(record.request)
-    this.#keep({ ...this.#place(), kind: 'admitted', record })
+    this.#keep(admittedLine(record))
   }
 
   async durable(): Promise<void> {}
 
   settle(record: Settled): void {
     // What was not admitted has nothing to settle: so the lines are bounded by the open requests.
-    if (this.#open.delete(record.request)) this.#keep({ ...this.#place(), kind: 'settled', record })
+    if (this.#open.delete(record.request)) this.#keep(settledLine(record))
   }
 
-  #place(): { readonly offset: number; readonly next: number } {
-    return { offset: this.writtenTo, next: this.writtenTo + LINE_BYTES }
-  }
-
-  #keep(line: WrittenLine): void {
-    this.#lines.push(line)
+  #keep(bytes: Buffer): void {
+    const offset = this.writtenTo
+    this.#lines.push({ offset, next: offset + LINE_BYTES, bytes, from: 0, to: bytes.length })
     this.#written += 1
     if (this.#isNotifying || this.#listeners.size === 0) return
     this.#isNotifying = true

@@ -16,6 +16,7 @@ export function seriesIn(directory: string): string {
   return fresh
 }
 
+const NOTE_EVERY_MS = 5000
 const NUMBER = /^\d{1,16}\n$/
 
 /** How far the lines were shipped, in a small file. Without it they are shipped again, which changes nothing. */
@@ -23,6 +24,7 @@ export class Position {
   readonly #path: string
   readonly #directory: string
   #last: Promise<void> = Promise.resolve()
+  #notedMs = performance.now()
 
   constructor(directory: string) {
     this.#path = join(directory, 'shipped')
@@ -33,6 +35,11 @@ export class Position {
   read(): number | null {
     const text = textOf(this.#path)
     return text !== null && NUMBER.test(text) ? Number(text) : null
+  }
+
+  /** Replacing a file takes five calls of the system, so not each batch is noted. */
+  get isStale(): boolean {
+    return performance.now() - this.#notedMs >= NOTE_EVERY_MS
   }
 
   /** Survives a kill of the process; `durably` a power cut too, which must be so before files are deleted. */
@@ -52,6 +59,7 @@ export class Position {
       await file.close()
     }
     await rename(fresh, this.#path)
+    this.#notedMs = performance.now()
     if (!durably) return
     const names = await open(this.#directory, 'r')
     try {

@@ -2,7 +2,18 @@ import { closeSync, ftruncateSync, openSync, renameSync, rmSync, writeSync } fro
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Admitted } from './ledger.ts'
-import { type Scanned, type Stretch, firstLink, readTail, scan, sealed } from './write-ahead-batch.ts'
+import {
+  type Found,
+  SEAL_BYTES,
+  type Scanned,
+  type Stretch,
+  firstLink,
+  linesIn,
+  payloadOf,
+  putSeal,
+  readTail,
+  scan,
+} from './write-ahead-batch.ts'
 import { type Files, segmentOf } from './write-ahead-files.ts'
 import { isSettledPayload, readAdmitted, requestOf } from './write-ahead-line.ts'
 import type { Segment } from './write-ahead-segments.ts'
@@ -32,7 +43,7 @@ export interface RecoveryOptions {
 }
 
 /** A segment's name and size as the directory tells them. */
-interface Found {
+interface FoundSegment {
   readonly path: string
   readonly base: number
   readonly isDamaged: boolean
@@ -56,7 +67,7 @@ class Recovery {
   #link: string | null
   /** The last one that was seen; what comes next follows it, for want of a better. */
   #lastLink: string
-  #lines = 0
+  #lineCount = 0
   #cutBytes = 0
 
   constructor(options: RecoveryOptions) {
@@ -78,14 +89,14 @@ class Recovery {
       end: Math.max(this.#end, this.#shippedTo),
       link: this.#lastLink,
       open: [...this.#open.values()].map(readAdmitted),
-      lines: this.#lines,
+      lines: this.#lineCount,
       cutBytes: this.#cutBytes,
     }
   }
 
-  async #find(): Promise<readonly Found[]> {
+  async #find(): Promise<readonly FoundSegment[]> {
     const { directory } = this.#options
-    const found: Found[] = []
+    const found: FoundSegment[] = []
     for (const name of await readdir(directory)) {
       const segment = segmentOf(name)
       if (segment === null) continue
@@ -96,7 +107,7 @@ class Recovery {
     return found.sort((a, b) => a.base - b.base)
   }
 
-  async #read(found: Found, nextBase: number | null): Promise<void> {
+  async #read(found: FoundSegment, nextBase: number | null): Promise<void> {
     const { path, base } = found
     if (base > this.#end) this.#link = null
     // What was shipped may be gone.
@@ -107,7 +118,7 @@ class Recovery {
     const bytes = nextBase === null ? file : file.subarray(0, nextBase - base)
     let isDamaged = false
     const scanned = scan(bytes, this.#link, {
-      line: ({ from, to }) => this.#line(bytes.toString('utf8', from, to)),
+      batch: (stretch) => this.#batch(bytes, stretch),
       damaged: ({ from, to }) => {
         isDamaged = true
         const damage = from < to ? 'changed' : 'missing'
@@ -123,8 +134,14 @@ class Recovery {
     this.#keep(found, { isDamaged: isDamaged || tail.isDamaged })
   }
 
+  #batch(bytes: Buffer, stretch: Stretch): void {
+    const found: Found = { lines: [], next: 0 }
+    linesIn(bytes, stretch, { base: 0, found })
+    for (const line of found.lines) this.#line(payloadOf(line))
+  }
+
   #line(payload: string): void {
-    this.#lines += 1
+    this.#lineCount += 1
     const request = requestOf(payload)
     if (isSettledPayload(payload)) this.#open.delete(request)
     else if (!this.#open.has(request)) this.#open.set(request, payload)
@@ -134,7 +151,7 @@ class Recovery {
   #tail(
     bytes: Buffer,
     { rest }: Scanned,
-    { path, base, isDamaged, isLast }: Found & { readonly isLast: boolean },
+    { path, base, isDamaged, isLast }: FoundSegment & { readonly isLast: boolean },
   ): { readonly end: number; readonly isDamaged: boolean } {
     if (rest === bytes.length) return { end: rest, isDamaged: false }
     const tail = readTail(bytes, rest)
@@ -145,18 +162,18 @@ class Recovery {
     }
     for (const { from, to } of tail.lines) this.#line(bytes.toString('utf8', from, to))
     this.#cutBytes += bytes.length - tail.end
-    const { bytes: whole, link } = sealed(
-      bytes.toString('utf8', rest, tail.end),
-      this.#lastLink,
-      Buffer.alloc(0),
-    )
+    const whole = Buffer.concat([bytes.subarray(rest, tail.end), Buffer.alloc(SEAL_BYTES)])
+    const { link } = putSeal(whole, tail.end - rest, this.#lastLink)
     const seal = tail.lines.length === 0 ? Buffer.alloc(0) : whole.subarray(tail.end - rest)
     if (tail.lines.length > 0) this.#link = this.#lastLink = link
     rewriteEnd(path, tail.end, seal)
     return { end: tail.end + seal.length, isDamaged: false }
   }
 
-  #keep({ path, base, isDamaged: wasDamaged }: Found, { isDamaged }: { readonly isDamaged: boolean }): void {
+  #keep(
+    { path, base, isDamaged: wasDamaged }: FoundSegment,
+    { isDamaged }: { readonly isDamaged: boolean },
+  ): void {
     if (this.#end === base) {
       // Nothing is in it, and the next one may begin at the same place.
       rmSync(path)

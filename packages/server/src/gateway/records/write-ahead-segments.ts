@@ -1,11 +1,19 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Stretch, sealed } from './write-ahead-batch.ts'
+import type { WrittenLine } from './source.ts'
+import {
+  type Found,
+  type Lines,
+  type Stretch,
+  linesOf,
+  mostBytesSealed,
+  sealed,
+} from './write-ahead-batch.ts'
 import { type Files, segmentName } from './write-ahead-files.ts'
-import { type FoundLine, readSegment } from './write-ahead-reading.ts'
+import { readSegment } from './write-ahead-reading.ts'
+import { Recent } from './write-ahead-recent.ts'
 
 const SEGMENT_BYTES = 16 * 1024 * 1024
-const SCRATCH_BYTES = 256 * 1024
 
 /** A file of the series as it lies in the directory. */
 export interface Segment {
@@ -24,7 +32,7 @@ interface Current {
 }
 
 interface Unsynced {
-  readonly lines: string
+  readonly bytes: Buffer
   readonly end: number
 }
 
@@ -37,6 +45,7 @@ export interface SegmentsOptions {
   /** Where to go on. */
   readonly end: number
   readonly segmentBytes?: number | undefined
+  readonly recentBytes?: number | undefined
   readonly onDamaged: (path: string, stretch: Stretch) => void
 }
 
@@ -44,7 +53,7 @@ export interface SegmentsOptions {
 export class Segments {
   readonly #options: SegmentsOptions
   readonly #segmentBytes: number
-  readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
+  readonly #recent: Recent
   /** Without the current one, in order. */
   #past: readonly Segment[]
   #current: Current
@@ -68,6 +77,7 @@ export class Segments {
   constructor(options: SegmentsOptions) {
     this.#options = options
     this.#segmentBytes = options.segmentBytes ?? SEGMENT_BYTES
+    this.#recent = new Recent(options.recentBytes)
     this.#past = options.segments
     this.#link = options.link
     this.#end = options.end
@@ -91,10 +101,10 @@ export class Segments {
   }
 
   /** Writes lines as one batch, whole or not at all. Returns its size. @throws an error of the system */
-  append(lines: string): number {
+  append(lines: Lines): number {
     this.#mend()
     if (this.#isGone || this.#end - this.#current.base >= this.#segmentBytes) this.#turnOver()
-    const { bytes, link } = sealed(lines, this.#link, this.#scratch)
+    const { bytes, link } = sealed(lines, this.#link, this.#recent.room(mostBytesSealed(lines)))
     this.#isTorn = true
     for (let done = 0; done < bytes.length;) {
       const rest = done === 0 ? bytes : bytes.subarray(done)
@@ -104,10 +114,11 @@ export class Segments {
       done += written
     }
     this.#isTorn = false
+    this.#recent.keep(bytes, this.#end)
     this.#link = link
     this.#end += bytes.length
     this.#dirty.add(this.#current.handle)
-    this.#unsynced.push({ lines, end: this.#end })
+    this.#unsynced.push({ bytes, end: this.#end })
     return bytes.length
   }
 
@@ -122,10 +133,11 @@ export class Segments {
   /** Writes what no sync covered into a new file: of the old one nobody knows what the disk holds. */
   renew(): void {
     if (this.#isDistrusted) this.#turnOver()
-    const lines = this.#unsynced.map((batch) => batch.lines).join('')
-    if (lines === '') return
-    this.append(lines)
-    this.#unsynced = [{ lines, end: this.#end }]
+    if (this.#unsynced.length === 0) return
+    const unsynced = this.#unsynced.length
+    this.append(linesOf(this.#unsynced.map((batch) => batch.bytes)))
+    // The new batch holds all of them.
+    this.#unsynced = this.#unsynced.slice(unsynced)
   }
 
   /** Goes on in a new file. @throws an error of the system */
@@ -183,25 +195,29 @@ export class Segments {
   }
 
   /** The lines of whole batches from `from` on, about `limitBytes`, only what survives a power cut. */
-  async read(from: number, limitBytes: number): Promise<readonly FoundLine[]> {
+  async read(from: number, limitBytes: number): Promise<readonly WrittenLine[]> {
     for (let at = from; at < this.#durableEnd;) {
-      const segment = this.#segmentAt(at)
-      const start = Math.max(at, segment.base)
-      const end = Math.min(segment.end, this.#durableEnd)
-      const damaged: Stretch[] = []
-      const { lines, next } = await readSegment(
-        segment,
-        { from: start, to: end },
-        { limitBytes, onDamaged: (stretch) => damaged.push(stretch) },
-      )
-      if (damaged.length > 0 && !segment.isDamaged) {
-        for (const stretch of damaged) this.#options.onDamaged(segment.path, stretch)
-        await this.#putAside(segment.path)
-      }
+      const recent = this.#recent.read({ from: at, to: this.#durableEnd }, limitBytes)
+      const { lines, next } = recent ?? (await this.#readFile(at, limitBytes))
       if (lines.length > 0) return lines
       at = next
     }
     return []
+  }
+
+  async #readFile(from: number, limitBytes: number): Promise<Found> {
+    const segment = this.#segmentAt(from)
+    const stretch = { from: Math.max(from, segment.base), to: Math.min(segment.end, this.#durableEnd) }
+    const damaged: Stretch[] = []
+    const found = await readSegment(segment, stretch, {
+      limitBytes,
+      onDamaged: (one) => damaged.push(one),
+    })
+    if (damaged.length > 0 && !segment.isDamaged) {
+      for (const one of damaged) this.#options.onDamaged(segment.path, one)
+      await this.#putAside(segment.path)
+    }
+    return found
   }
 
   #segmentAt(offset: number): Segment {
@@ -218,6 +234,12 @@ export class Segments {
     const aside = `${path}.damaged`
     await rename(path, aside)
     this.#past = this.#past.map((one) => (one.path === path ? { ...one, path: aside, isDamaged: true } : one))
+  }
+
+  /** What lies before `offset` will not be read any more. */
+  forget(offset: number): void {
+    // What no sync covers yet may have to be written again.
+    this.#recent.forget(Math.min(offset, this.#durableEnd))
   }
 
   /** Deletes the files that lie wholly before `offset`; the current one stays, so that offsets are never given twice. */

@@ -1,6 +1,7 @@
 import type { Fault } from '../../kernel/fault.ts'
 import type { Admitted, Settled } from './ledger.ts'
-import { admittedLine, settledLine } from './write-ahead-line.ts'
+import type { Lines } from './write-ahead-batch.ts'
+import { admittedJson, settledJson } from './write-ahead-line.ts'
 
 interface Open {
   readonly record: Admitted
@@ -8,25 +9,21 @@ interface Open {
   readonly from: number
 }
 
-/** Lines as they are written. */
-export interface Lines {
-  readonly text: string
-  readonly count: number
-}
-
 /** The lines that wait for the end of the turn, and the requests that are open. */
 export class Waiting {
   /** Admitted, and not settled in the file yet. */
   readonly #open = new Map<string, Open>()
-  #admits = ''
+  #admits: string[] = []
   #admitted: string[] = []
   #done: PromiseWithResolvers<void> | null = null
   /** One at most for each open request. */
-  #settles: { readonly request: string; readonly line: string }[] = []
+  #settles: string[] = []
+  /** The requests of `#settles`. */
+  #settled: string[] = []
 
   /** `from`: where it will stand, or before. Resolves when `written` is called, which is the same for the whole turn. */
   admit(record: Admitted, from: number): Promise<void> {
-    this.#admits += admittedLine(record)
+    this.#admits.push(admittedJson(record))
     this.#admitted.push(record.request)
     this.#open.set(record.request, { record, from })
     this.#done ??= Promise.withResolvers()
@@ -36,33 +33,35 @@ export class Waiting {
   /** What was not admitted has nothing to settle: so what waits here is bounded by the open requests. */
   settle(record: Settled): void {
     if (!this.#open.has(record.request)) return
-    this.#settles.push({ request: record.request, line: settledLine(record) })
+    this.#settles.push(settledJson(record))
+    this.#settled.push(record.request)
   }
 
   /** Admissions first: a request may be admitted and settled in one turn. */
   lines(): Lines {
-    let text = this.#admits
-    for (const { line } of this.#settles) text += line
-    return { text, count: this.#admitted.length + this.#settles.length }
+    return { admitted: this.#admits, settled: this.#settles }
   }
 
   written(): void {
-    for (const { request } of this.#settles) this.#open.delete(request)
+    for (const request of this.#settled) this.#open.delete(request)
     this.#settles = []
+    this.#settled = []
     this.#begin()?.resolve()
   }
 
   /** The requests of this turn are refused; lines that settle earlier ones stay for the next write. */
   notWritten(refusal: Fault): void {
     for (const request of this.#admitted) this.#open.delete(request)
-    this.#settles = this.#settles.filter(({ request }) => this.#open.has(request))
+    const stays = this.#settled.map((request) => this.#open.has(request))
+    this.#settles = this.#settles.filter((_, i) => stays[i])
+    this.#settled = this.#settled.filter((_, i) => stays[i])
     this.#begin()?.reject(refusal)
   }
 
   #begin(): PromiseWithResolvers<void> | null {
     const done = this.#done
     this.#done = null
-    this.#admits = ''
+    this.#admits = []
     this.#admitted = []
     return done
   }
@@ -80,10 +79,10 @@ export class Waiting {
 
 /** Admissions as they are written again. */
 export function admittedLines(records: readonly Admitted[]): Lines {
-  return { text: records.map(admittedLine).join(''), count: records.length }
+  return { admitted: records.map(admittedJson), settled: [] }
 }
 
 /** Endings as they are written together. */
 export function settledLines(records: readonly Settled[]): Lines {
-  return { text: records.map(settledLine).join(''), count: records.length }
+  return { admitted: [], settled: records.map(settledJson) }
 }

@@ -4,12 +4,11 @@ import type { WrittenLine } from './source.ts'
 import { Allowance, refusalOf, tooSlow } from './write-ahead-allowance.ts'
 import { GroupCommit } from './write-ahead-commit.ts'
 import type { Files } from './write-ahead-files.ts'
-import { isSettledPayload, readAdmitted, readSettled } from './write-ahead-line.ts'
 import type { Position } from './write-ahead-position.ts'
 import type { Recovered } from './write-ahead-recovery.ts'
-import type { FoundLine } from './write-ahead-reading.ts'
 import { Segments } from './write-ahead-segments.ts'
-import { type Lines, Waiting, admittedLines, settledLines } from './write-ahead-turn.ts'
+import type { Lines } from './write-ahead-batch.ts'
+import { Waiting, admittedLines, settledLines } from './write-ahead-turn.ts'
 import type { WriteAhead, WriteAheadOptions, WriteAheadStatistics } from './write-ahead.ts'
 
 const RETRY_MS = 1000
@@ -44,7 +43,8 @@ export class FileRecords implements WriteAhead {
   readonly #statistics = { writes: 0, syncs: 0, lines: 0, bytes: 0 }
 
   constructor(options: WriteAheadOptions, { files, id, position, shippedTo, recovered }: Past) {
-    const { directory, segmentBytes, gatherMs, reserveBytes, maxUnshippedBytes, clock, onEvent } = options
+    const { directory, segmentBytes, recentBytes, gatherMs, reserveBytes, maxUnshippedBytes } = options
+    const { clock, onEvent } = options
     this.id = id
     this.#options = options
     this.#position = position
@@ -57,6 +57,7 @@ export class FileRecords implements WriteAhead {
       link,
       end,
       segmentBytes,
+      recentBytes,
       onDamaged: (path, { from, to }) => {
         const damage = from < to ? 'changed' : 'missing'
         onEvent({ event: 'records.damaged', damage, path, fromOffset: from, toOffset: to })
@@ -136,7 +137,7 @@ export class FileRecords implements WriteAhead {
   #flush(): void {
     this.#isScheduled = false
     const lines = this.#waiting.lines()
-    if (lines.count === 0) return
+    if (lines.admitted.length + lines.settled.length === 0) return
     try {
       this.#append(lines)
     } catch (error) {
@@ -154,8 +155,9 @@ export class FileRecords implements WriteAhead {
   }
 
   /** @throws an error of the system */
-  #append({ text, count }: Lines): void {
-    const bytes = this.#segments.append(text)
+  #append(lines: Lines): void {
+    const bytes = this.#segments.append(lines)
+    const count = lines.admitted.length + lines.settled.length
     this.#statistics.writes += 1
     this.#statistics.lines += count
     this.#statistics.bytes += bytes
@@ -222,15 +224,16 @@ export class FileRecords implements WriteAhead {
     for (let at = from; at < this.#segments.end; at = Math.max(at, this.#segments.durableEnd)) {
       if (at >= this.#segments.durableEnd) await this.durable()
       const found = await this.#segments.read(at, limitBytes)
-      if (found.length > 0) return found.map(writtenLine)
+      if (found.length > 0) return found
     }
     return []
   }
 
   async shipped(next: number): Promise<void> {
     this.#shippedTo = Math.max(this.#shippedTo, next)
+    this.#segments.forget(this.#shippedTo)
     const mayDrop = this.#segments.mayDrop(next)
-    await this.#position.write(next, mayDrop)
+    if (mayDrop || this.#position.isStale) await this.#position.write(next, mayDrop)
     if (!mayDrop || this.#isClosed) return
     // Recovery must find the requests that are still open in the files that stay.
     this.#carry(this.#segments.baseAfterDrop(next))
@@ -252,12 +255,8 @@ export class FileRecords implements WriteAhead {
       if (this.#segments.isDirty) await this.#segments.sync()
     } finally {
       this.#segments.close()
+      // Without it what was shipped is shipped again, which changes nothing.
+      await this.#position.write(this.#shippedTo, false).catch(() => {})
     }
   }
-}
-
-function writtenLine({ payload, offset, next }: FoundLine): WrittenLine {
-  return isSettledPayload(payload)
-    ? { kind: 'settled', record: readSettled(payload), offset, next }
-    : { kind: 'admitted', record: readAdmitted(payload), offset, next }
 }

@@ -57,6 +57,8 @@ export interface WriteAheadOptions {
   readonly onEvent: (event: WriteAheadEvent) => void
   readonly files?: Files
   readonly segmentBytes?: number
+  /** So much of what was written last stays in memory for the shipper. */
+  readonly recentBytes?: number
   readonly gatherMs?: number
   readonly retryMs?: number
 }

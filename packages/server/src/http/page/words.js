@@ -66,7 +66,7 @@ const en = {
 
   'chip.model': 'model: {value}',
   'chip.model.why.extract-1':
-    'No language model is connected. extract-1 finds the sentences of your documents that fit your question best and quotes them word for word.',
+    'extract-1 is no language model: it finds the sentences of your documents that fit your question best and quotes them word for word.',
   'chip.zone': 'zone: {value}',
   'chip.zone.why.local':
     'The question was answered inside Freehold itself. Nothing was sent to another machine.',
@@ -193,7 +193,7 @@ const zh = {
   'source.open': '来源 {n}：{title}',
 
   'chip.model': '模型：{value}',
-  'chip.model.why.extract-1': '尚未连接语言模型。extract-1 会从你的文档中找出最符合问题的句子，并逐字引用。',
+  'chip.model.why.extract-1': 'extract-1 不是语言模型：它会从你的文档中找出最符合问题的句子，并逐字引用。',
   'chip.zone': '区域：{value}',
   'chip.zone.why.local': '问题由 Freehold 自身回答，没有任何内容发往其他机器。',
   'chip.class': '密级：{value}',

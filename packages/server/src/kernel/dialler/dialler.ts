@@ -38,8 +38,13 @@ export interface LineRequest {
 
 /** Connections to one destination, kept and used again; each new one is checked anew. */
 export interface Line {
-  /** Redirects come back as answers. @throws Fault `invalid` for a request that tries to name another destination */
-  dispatch(request: LineRequest, handler: Dispatcher.DispatchHandler): boolean
+  /**
+   * Redirects come back as answers. Whoever dispatches calls `release` once, with the same handler.
+   * @throws Fault `invalid` for a request that tries to name another destination; then there is nothing to release
+   */
+  dispatch(request: LineRequest, handler: Dispatcher.DispatchHandler): void
+  /** The request is over, or nobody wants it any more. One that still waits for a connection is forgotten at once. */
+  release(handler: Dispatcher.DispatchHandler): void
   /** Ends when what is under way has ended. */
   close(): Promise<void>
   /** Ends at once; what is under way fails. */
@@ -109,8 +114,9 @@ function connectorOf(destination: Destination, network: Network, guard: Guard): 
 }
 
 function openLine(destination: Destination, connector: Connector, refused: (refusal: Refusal) => void): Line {
+  const connections = destination.connections ?? MOST_CONNECTIONS
   const pool = new Pool(destination.url.origin, {
-    connections: destination.connections ?? MOST_CONNECTIONS,
+    connections,
     pipelining: 1,
     keepAliveTimeout: IDLE_MS,
     // Whoever calls watches its own calls: one clock for all is cheaper than a timer each.
@@ -128,6 +134,9 @@ function openLine(destination: Destination, connector: Connector, refused: (refu
       )
     },
   })
+  // The pool's own queue cannot be left: the bodies of clients that are gone would stay in it.
+  const waiting = new Map<Dispatcher.DispatchHandler, LineRequest>()
+  let free = connections
   return {
     dispatch({ path, method, headers, body }, handler) {
       if (!PATH.test(path)) throw new Fault('invalid', 'This is no path.', { param: 'path' })
@@ -137,7 +146,23 @@ function openLine(destination: Destination, connector: Connector, refused: (refu
           throw new Fault('invalid', 'The host of a request is the one of its target.', { param: 'headers' })
         }
       }
-      return pool.dispatch({ path, method, headers, body }, handler)
+      const request = { path, method, headers, body }
+      if (free === 0) {
+        waiting.set(handler, request)
+        return
+      }
+      free -= 1
+      pool.dispatch(request, handler)
+    },
+    release(handler) {
+      if (waiting.delete(handler)) return
+      const [next] = waiting
+      if (next === undefined) {
+        free += 1
+        return
+      }
+      waiting.delete(next[0])
+      pool.dispatch(next[1], next[0])
     },
     async close() {
       await pool.close()
@@ -145,7 +170,11 @@ function openLine(destination: Destination, connector: Connector, refused: (refu
     },
     async destroy() {
       connector.stop()
-      await pool.destroy()
+      const destroyed = pool.destroy()
+      // The pool tells them that it is gone.
+      for (const [handler, request] of waiting) pool.dispatch(request, handler)
+      waiting.clear()
+      await destroyed
     },
   }
 }
