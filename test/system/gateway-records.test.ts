@@ -15,11 +15,13 @@ before(async () => {
       privateModel(target.url, { models: ['known'], price: { in: 2, out: 3 } }),
       managedModel(target.url, { models: ['cloud-model'], price: { in: 10, out: 30 } }),
       privateModel(target.url, { name: 'wild' }),
+      privateModel('http://127.0.0.1:1', { name: 'nobody' }),
       { name: 'svc', kind: 'service', zone: 'private', url: target.url },
     ],
     routes: [
       { when: { model: 'cloud-*', class: ['public'] }, to: ['cloud'] },
       { when: { model: 'known' }, to: ['house'] },
+      { when: { model: 'dead' }, to: ['nobody'] },
       { to: ['wild'] },
       { when: { service: 'svc' }, to: ['svc'] },
     ],
@@ -114,6 +116,11 @@ test('a stream that broke is charged for what came', async () => {
   assert.deepEqual([state, code], ['failed', 'upstream_broke'])
   assert.ok(usage && usage.estimated && usage.output >= 3 && usage.output <= 5, JSON.stringify(usage))
   assert.ok(Number(cost) > 0)
+})
+
+test('what never reached its target is not counted as sent', async () => {
+  const { attempts, bytesOut } = await recordOf(await house.post('/v1/chat/completions', chat('dead')))
+  assert.deepEqual([attempts, bytesOut], [1, { private: 0, managed: 0 }])
 })
 
 test('a stream that began with an error costs nothing', async () => {

@@ -37,6 +37,8 @@ export interface CallOptions<A extends Asked> {
 export interface Leaving {
   staying(): Promise<void>
   leaving(attempt: OutsideAttempt, bytes: number): Promise<void>
+  /** The attempt ended before its target could see a byte. */
+  stayed(attempt: OutsideAttempt, bytes: number): void
 }
 
 interface Visit {
@@ -153,6 +155,7 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     forget()
+    if (!call.wasSent) visit.record.stayed(attempt, outbound.body.length)
     told(error.code, null)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
     return { reply: null, fault: error, mayRepeat, discard: nothing }

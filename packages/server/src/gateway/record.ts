@@ -106,6 +106,12 @@ export class RequestRecord {
     else this.#bytesPrivate += bytes
   }
 
+  /** Of an attempt that ended before a byte of it was sent. */
+  stayed({ zone }: OutsideAttempt, bytes: number): void {
+    if (zone === 'managed') this.#bytesManaged -= bytes
+    else this.#bytesPrivate -= bytes
+  }
+
   /** The answer that is about to be sent. */
   answered(reply: Reply): void {
     this.#reply = reply
