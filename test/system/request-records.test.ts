@@ -69,6 +69,7 @@ function house(
       heard.dispatchEvent(new Event(event.event))
     },
     pace: { gatherMs: 5, retryMs: 20, mostRetryMs: 40 },
+    mostBehindBytes: () => 0,
     ...options,
   })
   t.after(() => shipper.close())
@@ -226,7 +227,13 @@ test('a process that dies after the commit and before it could note it ships aga
     return never
   })
   const { paper } = first
-  createShipper({ source: first, store, onEvent: () => undefined, pace: { gatherMs: 1 } })
+  createShipper({
+    source: first,
+    store,
+    mostBehindBytes: () => 0,
+    onEvent: () => undefined,
+    pace: { gatherMs: 1 },
+  })
   const one = request(ours)
   first.admit(one.admitted)
   first.settle(one.settled)
@@ -364,6 +371,29 @@ test('lines that come while others are shipped are gathered again', async (t) =>
   for (let n = 0; n < 5; n += 1) assert.equal((await rows()).length, 1)
   // The list asks for what there is.
   assert.equal((await requests.list(localOperator(ours), { limit: 10 })).data.length, 2)
+})
+
+test('while requests need the time lines wait, but not where somebody asks for them, nor without end', async (t) => {
+  const busy = { isBusy: () => true, pace: { gatherMs: 5 } }
+  const write = (lines: ReturnType<typeof memoryLines>): void => {
+    for (let at = 0; at < 3000; at += 1) lines.admit(request(ours).admitted)
+  }
+  const patient = house(t, { ...busy, mostBehindBytes: () => Infinity })
+  write(patient.lines)
+  assert.equal(await patient.shipper.flush(), true)
+  assert.equal((await rows()).length, 3000)
+  const bounded = house(t, { ...busy, mostBehindBytes: () => 0 })
+  const stored = new Promise<void>((resolve) => {
+    const { lines } = bounded
+    const looking = setInterval(() => {
+      if (lines.shippedTo < lines.writtenTo) return
+      clearInterval(looking)
+      resolve()
+    }, 5)
+  })
+  write(bounded.lines)
+  await stored
+  assert.ok(bounded.lines.reads.length < 10, String(bounded.lines.reads))
 })
 
 test('nobody sees a record of another tenant or of another principal, and cannot tell it from none', async (t) => {

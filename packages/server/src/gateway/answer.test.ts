@@ -38,6 +38,7 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
     classified: nothing,
     decided: nothing,
     answered: nothing,
+    refusing: async () => {},
     settle: () => void settled.push('ok'),
     fail: ({ status }) => void settled.push(status),
   }

@@ -14,6 +14,8 @@ export interface Record {
   classified(classified: Classified): void
   decided(route: Route): void
   answered(reply: Reply): void
+  /** Resolves when a refusal may be sent; never rejects. */
+  refusing(): Promise<void>
   settle(): void
   fail(outcome: Outcome): void
 }
@@ -69,6 +71,7 @@ export function createAnswer<A extends Asked, R extends Record>(
       await exchange.respond(reply)
       record.settle()
     } catch (error) {
+      await record.refusing()
       record.fail(exchange.refuse(error))
     }
   }

@@ -194,7 +194,12 @@ async function openRecords({
     unshipped.set(writeAhead.unshippedBytes)
     healthy.set(writeAhead.isHealthy() ? 1 : 0)
   })
-  const shipper = createShipper({ source: writeAhead, store, onEvent: (event) => told.shipping(event) })
+  const shipper = createShipper({
+    source: writeAhead,
+    store,
+    mostBehindBytes: () => config().records.maxUnshippedBytes / 2,
+    onEvent: (event) => told.shipping(event),
+  })
   return {
     writeAhead,
     shipper,

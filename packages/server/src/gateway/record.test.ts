@@ -85,6 +85,18 @@ test('a request that is refused after its caller is known is written down, and i
   assert.deepEqual(given, ['settled 0 0', 'left'])
 })
 
+test('a refusal stands on record before it is sent, and is sent where nothing can be written', async () => {
+  const { options, lines } = paper()
+  const record = new RequestRecord('chat.complete', exchange, options)
+  const entry = { reserve: () => {}, settle: () => {}, leave: () => {} }
+  record.entered(caller, entry)
+  await record.refusing()
+  assert.equal(lines.length, 1)
+  const full = new RequestRecord('chat.complete', exchange, paper(new Error('disk full')).options)
+  full.entered(caller, entry)
+  await full.refusing()
+})
+
 test('where a record cannot be written nothing is let out', async () => {
   const { options } = paper(new Error('disk full'))
   const record = new RequestRecord('chat.complete', exchange, options)

@@ -121,6 +121,11 @@ export class RequestRecord {
     this.#close({ status: this.#reply?.status ?? 200, code: 'ok' })
   }
 
+  /** A refusal stands on record before it is sent, like an answer; where nothing can be written, it is sent all the same. */
+  async refusing(): Promise<void> {
+    if (this.#caller !== null) await this.#admit('async').catch(() => {})
+  }
+
   fail(outcome: Outcome): void {
     this.#close(outcome)
   }
@@ -193,7 +198,6 @@ export class RequestRecord {
   #write({ status, code }: Outcome, { usage, cost, durationMs, atMs }: Spent): void {
     const { ledger } = this.#options
     const firstByteMs = this.#exchange.firstByteMs
-    // What was refused before anything was decided is written down as well; nobody waits for that line.
     this.#admit('async').catch(() => {})
     ledger.settle({
       request: this.#exchange.id,

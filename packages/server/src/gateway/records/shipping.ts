@@ -32,6 +32,24 @@ export interface ShipperOptions {
   readonly store: Pick<Store, 'tenants' | 'withTenant'>
   readonly onEvent: (event: ShippingEvent) => void
   readonly pace?: Partial<Pace>
+  /** So much may wait while requests need the time. */
+  readonly mostBehindBytes: () => number
+  /** Whether this process has no time to spare; asked once after each batch. */
+  readonly isBusy?: () => boolean
+}
+
+/** Share of its time that the event loop may be at work before the records of earlier requests wait for new ones. */
+const BUSY = 0.8
+
+/** By the event loop's own account, since the last time it was asked. */
+function busyLoop(): () => boolean {
+  let before = performance.eventLoopUtilization()
+  return () => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, before)
+    before = now
+    return utilization > BUSY
+  }
 }
 
 /** Carries what the write-ahead file holds into the database, as often as it takes. */
@@ -58,6 +76,7 @@ interface Waiter {
 class FileShipper implements Shipper {
   readonly #options: ShipperOptions
   readonly #pace: Pace
+  readonly #isBusy: () => boolean
   readonly #unsubscribe: () => void
   /** Lines before it are in the database. */
   #storedTo: number
@@ -73,6 +92,7 @@ class FileShipper implements Shipper {
   constructor(options: ShipperOptions) {
     this.#options = options
     this.#pace = { ...USUAL_PACE, ...options.pace }
+    this.#isBusy = options.isBusy ?? busyLoop()
     this.#storedTo = options.source.shippedTo
     this.#acknowledgedTo = options.source.shippedTo
     this.#unsubscribe = options.source.onWritten(() => this.#written())
@@ -155,7 +175,15 @@ class FileShipper implements Shipper {
       await source.shipped(this.#storedTo)
       this.#acknowledgedTo = this.#storedTo
       this.#succeeded()
+      if (this.#mayWait()) return
     }
+  }
+
+  /** Requests come first, as long as nobody waits for the records and there is room for them. */
+  #mayWait(): boolean {
+    const isBusy = this.#isBusy()
+    const { source, mostBehindBytes } = this.#options
+    return isBusy && this.#waiting.length === 0 && source.writtenTo - this.#storedTo <= mostBehindBytes()
   }
 
   async #store(lines: readonly WrittenLine[]): Promise<void> {
