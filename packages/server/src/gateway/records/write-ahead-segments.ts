@@ -114,7 +114,7 @@ export class Segments {
       done += written
     }
     this.#isTorn = false
-    this.#recent.keep(bytes, this.#end)
+    this.#recent.keep(bytes, this.#end, this.#durableEnd)
     this.#link = link
     this.#end += bytes.length
     this.#dirty.add(this.#current.handle)
