@@ -184,6 +184,21 @@ test('a body for which there is no room now is refused before it is read, and to
   assert.deepEqual([seen.status, seen.headers['retry-after'], read.length], [429, '2', 0])
 })
 
+test('a body that comes in many pieces is whole, and other large bodies at the same time are too', async () => {
+  const bodies = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(2_000_000))
+  const read = await Promise.all(
+    bodies.map(async (body) => {
+      let text = ''
+      await over(async (exchange) => {
+        text = (await exchange.body(3_000_000)).toString('latin1')
+        await exchange.respond({ ...reply, body: Buffer.from('ok') })
+      }, body)
+      return text
+    }),
+  )
+  for (const [at, text] of read.entries()) assert.ok(text === bodies[at])
+})
+
 test('a body over the limit is refused by its declared length', async () => {
   let read = ''
   const seen = await over(async (exchange) => {
