@@ -128,7 +128,7 @@ export class Exchange {
       }
       request.on('data', take)
       request.on('end', () => {
-        resolve(rest ? joined(rest) : (first ?? EMPTY))
+        resolve(rest ? Buffer.concat(rest) : (first ?? EMPTY))
         // The listeners live as long as the request; a long stream must not keep its prompt twice.
         first = rest = null
       })
@@ -242,19 +242,6 @@ export class Exchange {
 }
 
 const EMPTY = Buffer.alloc(0)
-
-/**
- * One buffer of all pieces, which are given back at once: what lies outside the heap and waits for the collector makes
- * it run over everything several times a second when bodies are large. A piece that shares its memory is left alone.
- */
-function joined(pieces: readonly Buffer[]): Buffer {
-  const whole = Buffer.concat(pieces)
-  for (const { buffer, byteLength } of pieces) {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
-  }
-  return whole
-}
-
 const SMALL_BYTES = 16 * 1024
 /** How long a client may take to read why its stream broke. */
 const FAREWELL_MS = 10_000

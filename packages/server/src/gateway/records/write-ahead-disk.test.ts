@@ -177,6 +177,28 @@ test('what was written while a sync went well is taken over when the next one fa
   assert.equal(shorthand(await allLines(cut.book)), 'A1 A2 U1 U2')
 })
 
+test('what a failed sync leaves to be written again is whole, however much was written meanwhile', async (t) => {
+  const directory = place(t)
+  const disk = new MoodyDisk()
+  const { book } = await openBook(directory, { files: disk, retryMs: 5, recentBytes: 512 * 1024 })
+  t.after(() => book.close())
+  const gate = Promise.withResolvers<void>()
+  disk.gate = gate.promise
+  const numbers = Array.from({ length: 40 }, (_, n) => n)
+  for (const n of numbers) await book.admit(admitted(n, { config: 'x'.repeat(50 * 1024) }))
+  disk.syncFails = 'EIO'
+  gate.resolve()
+  await assert.rejects(book.durable(), { code: 'records_unavailable' })
+  disk.syncFails = null
+  await healthy(book)
+  const after = join(directory, 'after')
+  disk.powerCut(directory, after)
+  const cut = await openBook(after)
+  t.after(() => cut.book.close())
+  const expected = ['A', 'U'].flatMap((kind) => numbers.map((n) => `${kind}${n}`))
+  assert.equal(shorthand(await allLines(cut.book)), expected.join(' '))
+})
+
 test('a disk that hangs refuses requests before the memory is full of them', async (t) => {
   const disk = new MoodyDisk()
   const { book } = await openBook(place(t), { files: disk })

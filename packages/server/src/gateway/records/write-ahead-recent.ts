@@ -23,8 +23,8 @@ export class Recent {
   readonly #spare: Buffer[] = []
   #fresh: Buffer = NONE
   #sizeBytes = 0
-  /** The reader may be at it until it reads on or forgets it. */
-  #inHand: Stretch = { from: 0, to: 0 }
+  /** What lies before it was read: the reader has it in hand until it is forgotten. */
+  #readTo = 0
 
   constructor(mostBytes = MOST_BYTES) {
     this.#mostBytes = mostBytes
@@ -50,18 +50,17 @@ export class Recent {
     if (isFresh) this.#fresh = NONE
     this.#sheets.push(sheet)
     this.#sizeBytes += sheet.bytes.length
-    while (this.#sizeBytes > this.#mostBytes) this.#shift(durableTo)
+    for (let first = this.#sheets[0]; first && this.#sizeBytes > this.#mostBytes; first = this.#sheets[0]) {
+      // What is not on the disk may have to be written again from here.
+      this.#shift(first.base >= this.#readTo && first.base + first.used <= durableTo)
+    }
   }
 
-  /** The oldest sheet goes. One that somebody may still look at is not written over but left to the collector. */
-  #shift(reusableTo: number): void {
-    const sheet = this.#sheets.shift()
-    if (sheet === undefined) return
-    const { bytes, base, used } = sheet
+  /** The oldest sheet goes: to be written over, or for the collector where somebody may still look at it. */
+  #shift(mayReuse: boolean): void {
+    const bytes = this.#sheets.shift()?.bytes ?? NONE
     this.#sizeBytes -= bytes.length
-    const isInHand = base < this.#inHand.to && this.#inHand.from < base + used
-    const isReusable = bytes.length === SHEET_BYTES && base + used <= reusableTo && !isInHand
-    if (isReusable && this.#spare.length < MOST_SPARE) this.#spare.push(bytes)
+    if (mayReuse && bytes.length === SHEET_BYTES && this.#spare.length < MOST_SPARE) this.#spare.push(bytes)
   }
 
   /** Lines of whole batches in a stretch of the series, about `limitBytes`; null where its begin is not here. */
@@ -74,16 +73,15 @@ export class Recent {
       linesIn(bytes, { from: found.next - base, to: end - base }, { base, limitBytes: leftBytes, found })
       if (found.next - from >= limitBytes) break
     }
-    this.#inHand = { from, to: found.next }
+    this.#readTo = Math.max(this.#readTo, found.next)
     return found.next > from ? found : null
   }
 
-  /** What lies before `offset` will not be read any more, and nobody looks at it. */
+  /** What lies before `offset` is on the disk, will not be read any more, and nobody looks at it. */
   forget(offset: number): void {
-    if (this.#inHand.to <= offset) this.#inHand = { from: 0, to: 0 }
     for (let first = this.#sheets[0]; first && this.#sheets.length > 1; first = this.#sheets[0]) {
       if (first.base + first.used > offset) return
-      this.#shift(offset)
+      this.#shift(true)
     }
   }
 }
