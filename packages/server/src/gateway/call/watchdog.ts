@@ -1,3 +1,5 @@
+import { TurnoverMap } from '../../kernel/turnover-map.ts'
+
 /** Something that has a time by which it must have moved on. */
 export interface Watched {
   /** Called every tick; ends itself when its time is over. `nowMs` is of a monotonic clock. */
@@ -8,11 +10,11 @@ const TICK_MS = 50
 
 /** One timer for all calls: a timer per call and phase would cost more than the calls. */
 export class Watchdog {
-  readonly #watched = new Set<Watched>()
+  readonly #watched = new TurnoverMap<Watched, true>()
   #timer: NodeJS.Timeout | null = null
 
   add(one: Watched): void {
-    this.#watched.add(one)
+    this.#watched.set(one, true)
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref()
   }
 
@@ -33,6 +35,6 @@ export class Watchdog {
       return
     }
     const now = performance.now()
-    for (const one of this.#watched) one.check(now)
+    for (const one of this.#watched.keys()) one.check(now)
   }
 }

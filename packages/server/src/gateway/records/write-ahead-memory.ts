@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { TurnoverMap } from '../../kernel/turnover-map.ts'
 import type { Admitted, Settled } from './ledger.ts'
 import type { WrittenLine } from './source.ts'
 import { Allowance } from './write-ahead-allowance.ts'
@@ -13,7 +14,7 @@ export class MemoryRecords implements WriteAhead {
   /** Of this process only: offsets begin anew in the next. */
   readonly id: string = randomUUID()
   readonly #allowance: Allowance
-  readonly #open = new Set<string>()
+  readonly #open = new TurnoverMap<string, true>()
   readonly #listeners = new Set<() => void>()
   #lines: WrittenLine[] = []
   #written = 0
@@ -49,7 +50,7 @@ export class MemoryRecords implements WriteAhead {
   async admit(record: Admitted): Promise<void> {
     const refusal = this.#allowance.refusal(record.mode, this.unshippedBytes)
     if (refusal) throw refusal
-    this.#open.add(record.request)
+    this.#open.set(record.request, true)
     this.#keep(admittedLine(record))
   }
 

@@ -1,4 +1,5 @@
 import type { Fault } from '../../kernel/fault.ts'
+import { TurnoverMap } from '../../kernel/turnover-map.ts'
 import type { Admitted, Settled } from './ledger.ts'
 import type { Lines } from './write-ahead-batch.ts'
 import { admittedJson, settledJson } from './write-ahead-line.ts'
@@ -12,7 +13,7 @@ interface Open {
 /** The lines that wait for the end of the turn, and the requests that are open. */
 export class Waiting {
   /** Admitted, and not settled in the file yet. */
-  readonly #open = new Map<string, Open>()
+  readonly #open = new TurnoverMap<string, Open>()
   #admits: string[] = []
   #admitted: string[] = []
   #done: PromiseWithResolvers<void> | null = null
