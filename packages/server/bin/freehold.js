@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { availableParallelism, homedir } from 'node:os'
+import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ENVIRONMENT, FLAGS } from './runtime.js'
 
 const OLDEST = [24, 11]
 const here = dirname(fileURLToPath(import.meta.url))
@@ -60,13 +61,9 @@ function cacheHome() {
 const node = runtime()
 const entry = existsSync(source) ? source : emitted
 const cache = ownCache()
-const env = { ...(cache && { NODE_COMPILE_CACHE: cache }), ...process.env }
+const env = { ...ENVIRONMENT, ...(cache && { NODE_COMPILE_CACHE: cache }), ...process.env }
 const args = process.argv.slice(2)
 
-// A quarter of Node's young generation: most of what start-up leaves behind there would stay resident.
-const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=8']
-// On one core the helper threads of the garbage collector only take turns with the thread that they should relieve.
-if (availableParallelism() === 1) FLAGS.push('--single-threaded-gc')
 const CRASHES = new Set(['SIGKILL', 'SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGTRAP'])
 const QUICK_CRASHES = 5
 const QUICK_MS = 10_000

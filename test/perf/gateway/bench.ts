@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ENVIRONMENT, FLAGS } from '../../../packages/server/bin/runtime.js'
 import { emptyData, open } from '../../system/house.ts'
 import { startExternalDatabase } from './external-database.ts'
 
@@ -69,9 +70,13 @@ process.exitCode = status ?? 1
 /** The placeholders that bench.mjs does not know are filled in here. */
 async function measure(names: Readonly<Record<string, string>>): Promise<number | null> {
   const text = readFileSync(join(import.meta.dirname, 'targets.json'), 'utf8')
+  // As the launcher runs it.
+  const launched = text
+    .replace('"{flags}"', FLAGS.map((flag) => JSON.stringify(flag)).join(', '))
+    .replace('"{environment}"', JSON.stringify(ENVIRONMENT))
   const targets = Object.entries(names).reduce(
     (filled, [name, value]) => filled.replaceAll(`{${name}}`, value),
-    text,
+    launched,
   )
   const file = join(data, 'targets.json')
   writeFileSync(file, targets)
