@@ -20,7 +20,10 @@ export interface Record {
   fail(outcome: Outcome): void
 }
 
-/** The steps of a request, each in its own file. */
+/**
+ * The steps of a request, each in its own file. Most requests wait for their body and for the call, and for nothing
+ * else: what is there at once comes without a promise, because each turn through their queue costs as much as a step.
+ */
 export interface Rooms<A extends Asked, R extends Record> {
   open(exchange: Exchange): R
   /** @throws Fault `unidentified`, … */
@@ -29,11 +32,11 @@ export interface Rooms<A extends Asked, R extends Record> {
   admit(caller: Caller): Entry
   read(exchange: Exchange): Promise<A>
   /** What this request goes on from. @throws Fault `unknown_response` */
-  continue(caller: Caller, asked: A): Promise<Continued>
+  continue(caller: Caller, asked: A): Continued | Promise<Continued>
   /** @throws Fault `above_ceiling` */
   classify(caller: Caller, asked: A, continued: Continued): Classified
   /** Keeps the class for the next request of this conversation, whatever becomes of this one. */
-  keep(caller: Caller, asked: A, classified: Classified): Promise<void>
+  keep(caller: Caller, asked: A, classified: Classified): Promise<void> | null
   /** @throws Fault `no_route`, `stays_home` */
   decide(
     caller: Caller,
@@ -43,7 +46,7 @@ export interface Rooms<A extends Asked, R extends Record> {
   /** Tries the attempts in order; nothing leaves before the record is written. */
   call(route: Route, asked: A, visit: { readonly exchange: Exchange; readonly record: R }): Promise<Reply>
   /** Keeps what the next request of this conversation needs, before the answer begins. */
-  remember(route: Route, asked: A, reply: Reply): Promise<void>
+  remember(route: Route, asked: A, reply: Reply): Promise<void> | null
 }
 
 /** The whole life of a request on the data path. Whatever happens in between, the record is settled. */
@@ -58,17 +61,21 @@ export function createAnswer<A extends Asked, R extends Record>(
       record.entered(caller, entry)
       const asked = await rooms.read(exchange)
       record.read(asked)
-      const continued = await rooms.continue(caller, asked)
+      const before = rooms.continue(caller, asked)
+      const continued = before instanceof Promise ? await before : before
       const classified = rooms.classify(caller, asked, continued)
       record.classified(classified)
-      await rooms.keep(caller, asked, classified)
+      const kept = rooms.keep(caller, asked, classified)
+      if (kept !== null) await kept
       const route = rooms.decide(caller, asked, { classified, continued })
       record.decided(route)
       entry.reserve(route.reservedTokens, route.reservedMicros)
       const reply = await rooms.call(route, asked, { exchange, record })
       record.answered(reply)
-      await rooms.remember(route, asked, reply)
-      await exchange.respond(reply)
+      const remembered = rooms.remember(route, asked, reply)
+      if (remembered !== null) await remembered
+      const sent = exchange.respond(reply)
+      if (sent !== null) await sent
       record.settle()
     } catch (error) {
       await record.refusing()

@@ -44,8 +44,11 @@ export class Continuity {
   }
 
   /** @throws Fault `unknown_response` for an answer that is not of this caller */
-  async of(caller: Caller, { conversation, previous }: Asked): Promise<Continued> {
-    if (conversation === null && previous === null) return NOTHING
+  of(caller: Caller, asked: Asked): Continued | Promise<Continued> {
+    return asked.conversation === null && asked.previous === null ? NOTHING : this.#from(caller, asked)
+  }
+
+  async #from(caller: Caller, { conversation, previous }: Asked): Promise<Continued> {
     const kept = conversation === null ? null : await this.#conversations.classOf(caller, conversation)
     if (previous === null) return { class: kept, bound: null }
     const hashed = answerHash(previous)
@@ -59,19 +62,19 @@ export class Continuity {
   }
 
   /** To be called before anything is tried: a client that gets no answer sends the same content again. */
-  async keep(
+  keep(
     caller: Caller,
     { conversation }: Asked,
     { class: reached }: Pick<Classified, 'class'>,
-  ): Promise<void> {
-    if (conversation !== null) await this.#conversations.raise(caller, conversation, reached)
+  ): Promise<void> | null {
+    return conversation === null ? null : this.#conversations.raise(caller, conversation, reached)
   }
 
   /** To be called before the answer begins: the next request must not find less than this one left. */
-  async remember({ caller }: Route, { conversation }: Asked, reply: Reply): Promise<void> {
+  remember({ caller }: Route, { conversation }: Asked, reply: Reply): Promise<void> | null {
     const id = reply.answerId()
     if (id !== null) this.#note(keyOf(caller, answerHash(id)), { target: reply.target, class: reply.class })
-    if (conversation !== null) await this.#conversations.raise(caller, conversation, reply.class)
+    return conversation === null ? null : this.#conversations.raise(caller, conversation, reply.class)
   }
 
   #note(key: string, answer: KnownAnswer): void {

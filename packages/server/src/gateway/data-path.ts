@@ -101,17 +101,16 @@ const LISTED = [
 ] as const satisfies readonly DataOperation[]
 
 /** RFC 9110 section 9.3.2: what answers GET answers HEAD, and node leaves the body out. */
-const BY_PLACE: ReadonlyMap<string, DataOperation> = new Map(
-  LISTED.flatMap((id) => {
+const BY_PATH: ReadonlyMap<string, ReadonlyMap<string, DataOperation>> = new Map(
+  LISTED.map((id) => {
     const { method, path } = OPERATIONS[id]
-    const places: [string, DataOperation][] = [[`${method} ${path}`, id]]
-    if (method === 'GET') places.push([`HEAD ${path}`, id])
-    return places
+    const methods = method === 'GET' ? ['GET', 'HEAD'] : [method]
+    return [path, new Map(methods.map((one) => [one, id]))]
   }),
 )
 
 const operationAt = (path: string, method: string): DataOperation | null =>
-  BY_PLACE.get(`${method} ${path}`) ?? null
+  BY_PATH.get(path)?.get(method) ?? null
 
 function misdirected(
   path: string,
@@ -119,10 +118,7 @@ function misdirected(
   response: ServerResponse,
   options: DataPathOptions,
 ): void {
-  const methods = [...BY_PLACE.keys()].flatMap((place) => {
-    const [method = '', at] = place.split(' ')
-    return at === path ? [method] : []
-  })
+  const methods = [...(BY_PATH.get(path)?.keys() ?? [])]
   // RFC 9110 section 15.5.6: a 405 says what would be allowed.
   if (methods.length > 0) response.setHeader('allow', methods.join(', '))
   const { method } = exchange

@@ -69,7 +69,7 @@ const reply: Omit<Reply, 'body'> = {
 }
 
 test('a reply says where it was processed and as what', async () => {
-  const seen = await over((exchange) => exchange.respond({ ...reply, body: Buffer.from('yes') }))
+  const seen = await over(async (exchange) => void exchange.respond({ ...reply, body: Buffer.from('yes') }))
   assert.deepEqual(
     [seen.status, seen.text, seen.headers['x-freehold-zone'], seen.headers['x-freehold-class']],
     [200, 'yes', 'local', 'internal'],
@@ -99,7 +99,7 @@ test('a client that has stopped reading does not keep the connection of a stream
       // More than the system takes for a client that reads nothing.
       yield Buffer.alloc(16 * 1024 * 1024, 'x')
     }
-    void exchange.respond({ ...reply, body: body() }).catch(() => {})
+    exchange.respond({ ...reply, body: body() })?.catch(() => {})
     setImmediate(() => {
       assert.ok(response.writableNeedDrain)
       t.mock.timers.enable({ apis: ['setTimeout'] })

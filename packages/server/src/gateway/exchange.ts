@@ -102,12 +102,12 @@ export class Exchange {
     return this.#signal.signal
   }
 
-  /** The whole body. Refused before reading when its declared length is over the limit. */
-  async body(limitBytes: number): Promise<Buffer> {
+  /** The whole body. @throws Fault `too_large` or `too_many`, at once where its declared length says so */
+  body(limitBytes: number): Promise<Buffer> {
     const declared = Number(this.headers['content-length'] ?? 0)
     if (declared > limitBytes) throw tooLarge(limitBytes)
     this.#options.bodies.hold(this.#request, this.#response, limitBytes)
-    return await this.#collect(limitBytes)
+    return this.#collect(limitBytes)
   }
 
   #collect(limitBytes: number): Promise<Buffer> {
@@ -137,8 +137,8 @@ export class Exchange {
     })
   }
 
-  /** Sends the reply; a stream is written no faster than the client reads. */
-  async respond(reply: Reply): Promise<void> {
+  /** Sends the reply; a stream is written no faster than the client reads. Null: all of it was handed over. */
+  respond(reply: Reply): Promise<void> | null {
     if (this.#hasLeft) throw leftFault()
     const response = this.#response
     const { body } = reply
@@ -163,12 +163,16 @@ export class Exchange {
       // Text goes out in one piece with the head; a buffer would be a second one for the system.
       if (body.length <= SMALL_BYTES) response.end(body.toString('latin1'), 'latin1')
       else response.end(body)
-      return
+      return null
     }
     this.#streamsEvents = streamsEvents(reply.headers)
     response.writeHead(reply.status, head)
-    if (isLive(body)) return this.#pass(body)
-    for await (const event of body) {
+    return isLive(body) ? this.#pass(body) : this.#tellAll(body)
+  }
+
+  async #tellAll(events: AsyncIterable<Buffer>): Promise<void> {
+    const response = this.#response
+    for await (const event of events) {
       this.#firstByteMs ??= performance.now()
       if (this.#hasLeft) throw leftFault()
       if (!response.write(event)) await this.#drained()

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { fstatSync, writeSync } from 'node:fs'
 
 /** Where log lines go. Writing never throws: a full disk or a closed reader must not end the server. */
 export interface LineSink {
@@ -16,7 +16,9 @@ const PAUSE_MS = 2
 /** While a reader hangs, all requests together wait for it a tenth of a second in each of these, not each of them. */
 const IMPATIENT_MS = 1000
 /** A pipe takes so much whole or not at all (PIPE_BUF), also when other processes write to it. */
-const GATHERED_BYTES = 4096
+const PIPE_BYTES = 4096
+/** Anything else takes more in one go, for a fraction of the calls. */
+const GATHERED_BYTES = 32 * 1024
 const GATHER_MS = 10
 const LINE_END = 10
 const resting = new Int32Array(new SharedArrayBuffer(4))
@@ -59,11 +61,20 @@ export function lineSink(descriptor: number, nowMs: () => number = () => perform
     if (nowMs() >= impatientUntil) impatientUntil = nowMs() + IMPATIENT_MS
   }
 
-  return { write: gather(writeNow), dropped: () => dropped }
+  return { write: gather(writeNow, isPipe(descriptor) ? PIPE_BYTES : GATHERED_BYTES), dropped: () => dropped }
 }
 
-/** Holds back what may wait, at most so long and so much as the constants above say. */
-function gather(writeNow: (lines: string) => void): LineSink['write'] {
+function isPipe(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFIFO()
+  } catch {
+    // Closed: nothing will be written.
+    return true
+  }
+}
+
+/** Holds back what may wait, for at most GATHER_MS and at most so many characters. */
+function gather(writeNow: (lines: string) => void, most: number): LineSink['write'] {
   let gathered = ''
   let isTimed = false
 
@@ -85,7 +96,7 @@ function gather(writeNow: (lines: string) => void): LineSink['write'] {
   // Also after an uncaught error and after process.exit().
   process.once('exit', flush)
   return (line, mayWait = false) => {
-    if (gathered.length + line.length > GATHERED_BYTES) flush()
+    if (gathered.length + line.length > most) flush()
     gathered += line
     if (mayWait) flushSoon()
     else flush()

@@ -51,15 +51,17 @@ interface Reached {
 export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
   const { attempt, asked } = reached
   const refusal = answer.error === null ? null : refusalOf(answer.error, reached.dialect)
+  const { headers, body } =
+    refusal ?? (asked.model === null ? serviceParts(answer, reached) : modelParts(answer, reached))
   return {
-    status: answer.status,
+    status: refusal?.status ?? answer.status,
     zone: attempt.zone,
     target: attempt.target.name,
     model: attempt.model,
     class: reached.class,
     masked: 0,
-    ...(asked.model === null ? serviceParts(answer, reached) : modelParts(answer, reached)),
-    ...refusal,
+    headers,
+    body,
     tokens: () => (asked.model === null || refusal !== null ? null : tokensOf(answer, asked)),
     answerId: () => (asked.continued ? answerIdIn(answer) : null),
   }

@@ -121,28 +121,42 @@ const ROWS = sql`
  * its request: what is there already is left alone, so that repeating costs no write. The lines travel as they were
  * written and the database reads them: nothing is parsed or built for each of them here.
  */
-export async function writeLines(tx: Tx, wal: string, lines: readonly WrittenLine[]): Promise<void> {
+export async function writeLines(
+  tx: Tx,
+  wal: string,
+  { lines, sheet }: { readonly lines: readonly WrittenLine[]; readonly sheet: Sheet },
+): Promise<void> {
   const places = `{${lines.map(({ offset }) => offset).join()}}`
   await sql`
     WITH file (tenant, wal) AS (SELECT ${tx.tenant}::uuid, ${wal}::uuid),
     line AS MATERIALIZED (
       SELECT place, substr(text, 9, 1) AS kind, substr(text, 10)::jsonb AS said
-      FROM unnest(string_to_array(${joined(lines)}::text, E'\\n'), ${places}::bigint[]) AS one (text, place)
+      FROM unnest(string_to_array(${sheet.joined(lines)}::text, E'\\n'), ${places}::bigint[]) AS one (text, place)
     ),
     ${ROWS}`.execute(tx.db)
 }
 
-/** Their bytes without the last newline, for which the database would see another line. */
-function joined(lines: readonly WrittenLine[]): Buffer {
-  const text = Buffer.allocUnsafeSlow(lines.reduce((sum, { from, to }) => sum + to - from, 0))
-  let at = 0
-  for (let i = 0; i < lines.length;) {
-    const first = lines[i]
-    if (first === undefined) break
-    let end = first.to
-    // Lines that follow each other are copied together.
-    for (i += 1; lines[i]?.from === end && lines[i]?.bytes === first.bytes; i += 1) end = lines[i]?.to ?? end
-    at += first.bytes.copy(text, at, first.from, end)
+/**
+ * Where lines are put together for a statement, one statement after the other: memory outside the heap that is dropped
+ * with each of them makes V8 collect everything, over and over.
+ */
+export class Sheet {
+  #bytes = Buffer.alloc(0)
+
+  /** Their bytes without the last newline, for which the database would see another line. Good until the next call. */
+  joined(lines: readonly WrittenLine[]): Buffer {
+    const size = lines.reduce((sum, { from, to }) => sum + to - from, 0)
+    if (size > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(size)
+    let at = 0
+    for (let i = 0; i < lines.length;) {
+      const first = lines[i]
+      if (first === undefined) break
+      let end = first.to
+      // Lines that follow each other are copied together.
+      for (i += 1; lines[i]?.from === end && lines[i]?.bytes === first.bytes; i += 1)
+        end = lines[i]?.to ?? end
+      at += first.bytes.copy(this.#bytes, at, first.from, end)
+    }
+    return this.#bytes.subarray(0, Math.max(0, size - 1))
   }
-  return text.subarray(0, -1)
 }

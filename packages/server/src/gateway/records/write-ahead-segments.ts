@@ -10,7 +10,7 @@ import {
   sealed,
 } from './write-ahead-batch.ts'
 import { type Files, segmentName } from './write-ahead-files.ts'
-import { readSegment } from './write-ahead-reading.ts'
+import { readSegment, ReadingRoom } from './write-ahead-reading.ts'
 import { Recent } from './write-ahead-recent.ts'
 
 const SEGMENT_BYTES = 16 * 1024 * 1024
@@ -54,6 +54,7 @@ export class Segments {
   readonly #options: SegmentsOptions
   readonly #segmentBytes: number
   readonly #recent: Recent
+  readonly #room = new ReadingRoom()
   /** Without the current one, in order. */
   #past: readonly Segment[]
   #current: Current
@@ -194,7 +195,10 @@ export class Segments {
     }
   }
 
-  /** The lines of whole batches from `from` on, about `limitBytes`, only what survives a power cut. */
+  /**
+   * The lines of whole batches from `from` on, about `limitBytes`, only what survives a power cut. One reading at a
+   * time; lines are good until the next.
+   */
   async read(from: number, limitBytes: number): Promise<readonly WrittenLine[]> {
     for (let at = from; at < this.#durableEnd;) {
       const recent = this.#recent.read({ from: at, to: this.#durableEnd }, limitBytes)
@@ -211,6 +215,7 @@ export class Segments {
     const damaged: Stretch[] = []
     const found = await readSegment(segment, stretch, {
       limitBytes,
+      room: this.#room,
       onDamaged: (one) => damaged.push(one),
     })
     if (damaged.length > 0 && !segment.isDamaged) {
