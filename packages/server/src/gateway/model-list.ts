@@ -38,7 +38,7 @@ export function createModelList(rooms: ModelListRooms): (exchange: Exchange) => 
         created: 0,
         owned_by: id === LOCAL_MODEL ? 'freehold' : 'target',
       }))
-      exchange.respond({
+      void exchange.respond({
         status: 200,
         zone: 'local',
         target: 'local',

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { isIP } from 'node:net'
 import { checkServerIdentity, connect as connectTls } from 'node:tls'
 import type { SecureContext } from 'node:tls'
-import { errors } from 'undici'
+import errors from 'undici/lib/core/errors.js'
 import type { Allowance, Guard, Reason } from './addresses.ts'
 import { isSameAddress } from './addresses.ts'
 

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns'
 import { connect, isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
-import { Pool } from 'undici'
+import Pool from 'undici/lib/dispatcher/pool.js'
 import { Fault } from '../fault.ts'
 import type { TargetDefinition } from '../target-definition.ts'
 import type { Guard, Reason } from './addresses.ts'
