@@ -61,6 +61,7 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
   }
   const exchange = {
     respond: async (answer: Reply) => void sent.push(answer),
+    over: nothing,
     refuse(error: unknown): Outcome {
       return error instanceof Fault
         ? { status: error.status, code: error.code }

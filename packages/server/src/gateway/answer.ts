@@ -76,6 +76,7 @@ export function createAnswer<A extends Asked, R extends Record>(
       if (remembered !== null) await remembered
       const sent = exchange.respond(reply)
       if (sent !== null) await sent
+      exchange.over()
       record.settle()
     } catch (error) {
       await record.refusing()

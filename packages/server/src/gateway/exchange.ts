@@ -193,6 +193,14 @@ export class Exchange {
     return body.forward(sink)
   }
 
+  /**
+   * To be called when the answer is complete: whoever waits for the client to leave is let go, with the body of the
+   * request. A connection that waits for its next request still holds this one.
+   */
+  over(): void {
+    this.#whenLeft = []
+  }
+
   /** Turns whatever was thrown into the client's dialect. A stream that broke ends uncleanly, never as if complete. */
   refuse(error: unknown): Outcome {
     // Nobody gets what is still being worked on for this request: no call to a target may outlive its refusal.
