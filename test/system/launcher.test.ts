@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
-  copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { launcher, open, remove } from './house.ts'
@@ -111,7 +111,7 @@ function cacheHouse(t: TestContext) {
   t.after(() => rmSync(home, { recursive: true }))
   chmodSync(home, 0o755)
   for (const name of ['bin', 'dist/cli', 'caches']) mkdirSync(join(home, name), { recursive: true })
-  copyFileSync(launcher, join(home, 'bin/freehold.js'))
+  cpSync(dirname(launcher), join(home, 'bin'), { recursive: true })
   writeFileSync(join(home, 'package.json'), '{"type":"module"}')
   writeFileSync(
     join(home, 'dist/cli/freehold.js'),

@@ -3,12 +3,18 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ENVIRONMENT, FLAGS } from '../../../packages/server/bin/runtime.js'
 import { emptyData, open } from '../../system/house.ts'
 import { startExternalDatabase } from './external-database.ts'
 
 const repository = resolve(import.meta.dirname, '../../..')
 const UPSTREAM = 'http://127.0.0.1:9100'
+
+interface Runtime {
+  readonly FLAGS: readonly string[]
+  readonly ENVIRONMENT: Readonly<Record<string, string>>
+}
+/** Plain JavaScript without types: how the launcher runs the server. */
+const { FLAGS, ENVIRONMENT }: Runtime = await import(join(repository, 'packages/server/bin/runtime.js'))
 
 /** What stands in the way of a request besides the forwarding: all of it is on. */
 const configOf = (database: string): object => ({
@@ -70,7 +76,6 @@ process.exitCode = status ?? 1
 /** The placeholders that bench.mjs does not know are filled in here. */
 async function measure(names: Readonly<Record<string, string>>): Promise<number | null> {
   const text = readFileSync(join(import.meta.dirname, 'targets.json'), 'utf8')
-  // As the launcher runs it.
   const launched = text
     .replace('"{flags}"', FLAGS.map((flag) => JSON.stringify(flag)).join(', '))
     .replace('"{environment}"', JSON.stringify(ENVIRONMENT))
