@@ -117,7 +117,7 @@ export const targetInput = z.discriminatedUnion('kind', [
     kind: z.literal('model'),
     ...common,
     dialect,
-    /** Names that may be asked for, or a map from the asked name to the target's own; `*` stands for every name. */
+    /** Names that may be asked for, or a map from them to the target's own; in what is asked `*` stands for any text. */
     models: z.union([
       z.array(modelName).min(1).max(1000),
       z.record(modelName, modelName).refine((map) => Object.keys(map).length > 0, 'must name a model'),

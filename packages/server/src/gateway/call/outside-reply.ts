@@ -71,7 +71,8 @@ type Parts = Pick<Reply, 'headers' | 'body'>
 
 function modelParts(answer: UpstreamAnswer, { dialect }: Reached): Parts {
   const headers = ['cache-control', 'no-store']
-  for (const [name, value] of Object.entries(answer.headers)) {
+  for (const name of Object.keys(answer.headers)) {
+    const value = answer.headers[name]
     if (typeof value === 'string' && (FROM_MODELS.has(name) || LIMIT_HEADERS.test(name)))
       headers.push(name, value)
   }

@@ -22,6 +22,12 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
   if (isManaged && isPlain && !isLiteralLoopback(url)) {
     refuse(['url'], 'a managed target is reached over https')
   }
+  if (target.kind === 'model' && !Array.isArray(target.models)) {
+    for (const [asked, own] of Object.entries(target.models)) {
+      if (own !== '*' && own.includes('*'))
+        refuse(['models', asked], 'is a name without *, or * alone for the name that was asked for')
+    }
+  }
   if (isPlain && target.tls) refuse(['tls'], 'has no meaning for a target that is reached over http')
   return problems
 }

@@ -112,6 +112,24 @@ test('rules for services and rules for models never match each other', () => {
   assert.equal(routing.decide(ask('house', 'public')).refused?.code, 'no_route')
 })
 
+test('a target offers names by pattern; a name of its own goes before them, and none is listed', () => {
+  const offering = (models: string[] | Record<string, string>) =>
+    compiled([{ to: ['house'] }], [{ ...house, models }])
+  const routing = offering(['qwen*', 'llama-?'])
+  assert.deepEqual(names(routing.decide(chat('qwen3-32b')).attempts), ['house/qwen3-32b'])
+  assert.equal(routing.decide(chat('my-qwen')).refused?.code, 'no_route')
+  assert.deepEqual(routing.modelsFor('public', 'openai'), ['extract-1', 'llama-?'])
+  const mapped = offering({ 'gpt-*': 'qwen3', 'gpt-5': 'qwen3-large', '*': '*' })
+  assert.deepEqual(
+    ['gpt-4', 'gpt-5', 'other'].flatMap((name) => names(mapped.decide(chat(name)).attempts)),
+    ['house/qwen3', 'house/qwen3-large', 'house/other'],
+  )
+  assert.equal(mapped.knowsModel('gpt-*'), false)
+  assert.deepEqual(problemsOf([], [{ ...house, models: { 'gpt-*': 'qwen-*' } }]), [
+    'targets.0.models.gpt-*: is a name without *, or * alone for the name that was asked for',
+  ])
+})
+
 test('extract-1 is asked before any rule, and only for chat completions', () => {
   const routing = compiled([{ when: { model: '*' }, to: ['house'] }])
   assert.deepEqual(routing.decide(chat('extract-1', 'restricted')).attempts, [

@@ -67,20 +67,28 @@ export const LOCAL_ATTEMPT: Attempt = { zone: 'local', target: 'local', model: L
 
 type Models = readonly string[] | Readonly<Record<string, string>>
 
-/** What a target calls the model that was asked for; null when it does not offer it. */
+/**
+ * What a target calls the model that was asked for; null when it does not offer it. A name of its own goes before
+ * patterns, and of those the first that fits counts.
+ */
 export function upstreamName(models: Models, asked: string): string | null {
-  if (isList(models)) return models.includes(asked) || models.includes('*') ? asked : null
-  const named = Object.hasOwn(models, asked) ? models[asked] : models['*']
+  if (isList(models)) return matcher(models)(asked) ? asked : null
+  const fitting = Object.hasOwn(models, asked)
+    ? asked
+    : Object.keys(models).find((name) => isPattern(name) && matcher([name])(asked))
+  const named = fitting === undefined ? undefined : models[fitting]
   if (named === undefined) return null
   return named === '*' ? asked : named
 }
+
+const isPattern = (name: string): boolean => name.includes('*')
 
 /** Names that stand in the configuration, the asked and the target's own. */
 export function namesOf(models: Models): {
   readonly asked: readonly string[]
   readonly all: readonly string[]
 } {
-  const asked = (isList(models) ? models : Object.keys(models)).filter((name) => name !== '*')
+  const asked = (isList(models) ? models : Object.keys(models)).filter((name) => !isPattern(name))
   const own = isList(models) ? [] : Object.values(models).filter((name) => name !== '*')
   return { asked, all: [...asked, ...own] }
 }
