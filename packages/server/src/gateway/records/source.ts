@@ -4,7 +4,7 @@ export interface WrittenLine {
   readonly offset: number
   /** Where the line after it begins. */
   readonly next: number
-  /** Holds the line from `from` to `to`, its newline included. May be written over by the next `read`. */
+  /** Holds the line from `from` to `to`, its newline included, until the next `read` or until `shipped` has passed it. */
   readonly bytes: Buffer
   readonly from: number
   readonly to: number
