@@ -252,8 +252,11 @@ test('a broken pdf and a program posing as text are refused, and nothing is stor
   assert.deepEqual([broken.status, broken.body.error.code], [422, 'unreadable_document'])
   const binary = await me.addFile(collection, 'tool.txt', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0]))
   assert.deepEqual([binary.status, binary.body.error.code], [422, 'unreadable_document'])
-  const word = await me.addFile(collection, 'letter.docx', new Uint8Array([0x50, 0x4b, 3, 4]))
-  assert.deepEqual([word.status, word.body.error.code], [415, 'wrong_media_type'])
+  const zip = new Uint8Array([0x50, 0x4b, 3, 4])
+  const word = await me.addFile(collection, 'letter.docx', zip)
+  assert.deepEqual([word.status, word.body.error.code], [422, 'unreadable_document'])
+  const office = await me.addFile(collection, 'letter.odt', zip)
+  assert.deepEqual([office.status, office.body.error.code], [415, 'wrong_media_type'])
   assert.deepEqual((await me.documents(collection)).body.data, [])
 })
 

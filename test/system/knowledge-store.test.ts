@@ -160,7 +160,7 @@ test('names, classes and permissions that cannot be are refused and leave nothin
     refusedAs('unreadable_document'),
   )
   await assert.rejects(
-    knowledge.addFile(caller, id, { fileName: 'a.docx', bytes: Buffer.from('PK') }, {}),
+    knowledge.addFile(caller, id, { fileName: 'a.odt', bytes: Buffer.from('PK') }, {}),
     refusedAs('wrong_media_type'),
   )
   assert.equal((await knowledge.listDocuments(caller, id, { limit: 10 })).data.length, 0)

@@ -13,7 +13,7 @@ import { helpText, UsageError } from './terminal.ts'
 import { createProgress } from './progress.ts'
 
 /** In a folder only these are taken; a file named by hand is always tried. */
-const READABLE = new Set(['.md', '.markdown', '.txt', '.html', '.htm', '.pdf'])
+const READABLE = new Set(['.md', '.markdown', '.txt', '.html', '.htm', '.pdf', '.docx'])
 const DEFAULT_COLLECTION = 'Documents'
 
 interface Found {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '../kernel/fault.ts'
 import type { IngestJob, IngestResult } from './ingest.ts'
+import { MEDIA_TYPES } from './media-type.ts'
 import { segmentDocuments } from './segment.ts'
 
 const count = z.number().int().nonnegative()
@@ -9,7 +10,7 @@ const result = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('file'),
     title: z.string().max(4096),
-    mediaType: z.enum(['text/markdown', 'text/plain', 'text/html', 'application/pdf']),
+    mediaType: z.enum(MEDIA_TYPES),
     text: z.string(),
     passages: count,
     segment,

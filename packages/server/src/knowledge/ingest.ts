@@ -3,7 +3,7 @@ import { Fault } from '../kernel/fault.ts'
 import { termsOf } from './analysis.ts'
 import { decodeText } from './decode-text.ts'
 import type { MediaType } from './media-type.ts'
-import { mediaTypeOf } from './media-type.ts'
+import { DOCX, mediaTypeOf } from './media-type.ts'
 import { parseHtml } from './parse-html.ts'
 import { parseMarkdown } from './parse-markdown.ts'
 import { headingLines, passagesOf } from './passages.ts'
@@ -99,6 +99,10 @@ async function parse(type: MediaType, bytes: Uint8Array, limit: number): Promise
     // Loaded on first use: a tenth of a second and 20 MB that notes and pages do without.
     const { parsePdf } = await import('./parse-pdf.ts')
     return parsePdf(bytes, limit)
+  }
+  if (type === DOCX) {
+    const { parseDocx } = await import('./parse-docx.ts')
+    return parseDocx(bytes, limit)
   }
   const text = decodeText(bytes)
   if (text.length > limit && type !== 'text/html') throw tooMuchText(limit)

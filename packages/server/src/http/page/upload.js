@@ -4,7 +4,7 @@ import { Refusal, refusalFrom } from './refusal.js'
 
 /** The largest request that the platform takes for a document. */
 const LARGEST_BYTES = 64 * 1024 * 1024
-const KINDS = /\.(md|markdown|txt|html?|pdf)$/i
+const KINDS = /\.(md|markdown|txt|html?|pdf|docx)$/i
 
 /**
  * Why a file need not even be sent, as a key of the dictionary; null when it may go.
