@@ -193,8 +193,22 @@ export const routeView = z.object({
   opaque: z.enum(['allow', 'refuse']),
   problems: z.array(z.string()),
 })
+/** One model of a target, or a service, that failed of late. */
+export const circuitView = z.object({
+  /** `*` where the name is not one of the configuration; null for services. */
+  model: z.string().nullable(),
+  /** `open`: left alone until `retryInMs` is over; `half_open`: one call finds out whether it is back. */
+  state: z.enum(['closed', 'open', 'half_open']),
+  /** In a row. */
+  failures: z.int(),
+  retryInMs: z.number().nullable(),
+})
+const listedTarget = targetView.extend({
+  /** Of this process; empty where all goes well. */
+  circuits: z.array(circuitView),
+})
 /** `version` counts the changes to the settings; a change names the version that it is based on. */
-export const targetList = z.object({ version: z.int(), data: z.array(targetView) })
+export const targetList = z.object({ version: z.int(), data: z.array(listedTarget) })
 export const routeList = z.object({ version: z.int(), data: z.array(routeView) })
 const basedOn = z.int().min(0).optional()
 export const targetPut = z.strictObject({ target: targetInput, version: basedOn })

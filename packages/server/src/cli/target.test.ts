@@ -134,10 +134,21 @@ test('the list shows what a person looks for, and what is not in use', async () 
     zone: 'managed',
     problems: ['url a managed target is reached over https'],
   }
-  const answer = { version: 2, data: [VIEW, broken] }
+  const troubled = [
+    { model: 'qwen3', state: 'open', failures: 5, retryInMs: 3200 },
+    { model: 'fast', state: 'half_open', failures: 5, retryInMs: null },
+    { model: 'other', state: 'closed', failures: 1, retryInMs: null },
+  ]
+  const data = [
+    { ...VIEW, circuits: [] },
+    { ...broken, circuits: [] },
+    { ...VIEW, name: 'gpu', circuits: troubled },
+  ]
+  const answer = { version: 2, data }
   const { out } = await run(['list'], { answer })
-  assert.match(out, /^NAME +ZONE +SPEAKS +FROM +AUTH +RECORD +URL +MODELS$/m)
-  assert.match(out, /^house +private +openai +settings +apiKey +async +https:\S+ +fast=qwen3-8b qwen3$/m)
+  assert.match(out, /^NAME +ZONE +SPEAKS +FROM +AUTH +RECORD +URL +STATE +MODELS$/m)
+  assert.match(out, /^house +private +openai +settings +apiKey +async +https:\S+ +ok +fast=qwen3-8b qwen3$/m)
+  assert.match(out, /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\) +fast=/m)
   assert.match(out, /^cloud .* NOT IN USE: url a managed target is reached over https$/m)
   assert.match(out, /^Settings version 2\.$/m)
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answer })).out), answer)

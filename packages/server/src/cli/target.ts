@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
-import type { targetView } from '@freehold/contract/routing.ts'
+import type { targetList } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Client } from './client.ts'
@@ -83,7 +83,7 @@ async function list(rest: readonly string[], { json }: Asked, terminal: TargetTe
   return EXIT.ok.code
 }
 
-type View = z.output<typeof targetView>
+type View = z.output<typeof targetList>['data'][number]
 
 function table(targets: readonly View[]): string {
   const rows = targets.map((one) => [
@@ -94,9 +94,21 @@ function table(targets: readonly View[]): string {
     one.auth.kind === 'none' && one.tls.clientCertificate ? 'certificate' : one.auth.kind,
     one.record,
     one.url,
+    stateOf(one),
     one.problems.length > 0 ? `NOT IN USE: ${one.problems.join('; ')}` : modelsOf(one),
   ])
-  return alignedTable([['NAME', 'ZONE', 'SPEAKS', 'FROM', 'AUTH', 'RECORD', 'URL', 'MODELS'], ...rows])
+  const heads = ['NAME', 'ZONE', 'SPEAKS', 'FROM', 'AUTH', 'RECORD', 'URL', 'STATE', 'MODELS']
+  return alignedTable([heads, ...rows])
+}
+
+/** `left alone for 4 s (qwen3-32b)` where calls are not made for a while. */
+function stateOf({ circuits }: View): string {
+  const waiting = circuits.flatMap(({ model, state, retryInMs }) => {
+    const of = model === null ? '' : ` (${model})`
+    if (state === 'half_open') return [`being tried again${of}`]
+    return state === 'open' ? [`left alone for ${Math.ceil((retryInMs ?? 0) / 1000)} s${of}`] : []
+  })
+  return waiting.length === 0 ? 'ok' : waiting.join(', ')
 }
 
 function modelsOf({ models }: View): string {

@@ -14,7 +14,11 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
       ),
     })),
   }))
+  const spared = boundOnce((target) =>
+    boundOnce((reason) => metrics.counter('freehold_target_spared_total').bind({ target, reason })),
+  )
   return {
+    spared: (target, reason) => spared(target)(reason).inc(),
     attempt({ request, target, zone, outcome, bytes, firstByteMs }) {
       const { firstByte, inZone } = ofTarget(target)
       const { egress, attempts } = inZone(zone)

@@ -6,6 +6,7 @@ import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
 import { outsideReply } from './call/outside-reply.ts'
+import type { Circuits, Spared } from './circuits.ts'
 import type { Route } from './decide.ts'
 import type { Exchange } from './exchange.ts'
 import type { Reply } from './reply.ts'
@@ -23,12 +24,15 @@ export interface CallFigures {
     readonly bytes: number
     readonly firstByteMs: number | null
   }): void
+  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time. */
+  spared(target: string, reason: 'open' | 'limited'): void
 }
 
 export interface CallOptions<A extends Asked> {
   readonly tokens: Pick<Tokens, 'tokenFor'>
   readonly watchdog: Watchdog
   readonly figures: CallFigures
+  readonly circuits: Circuits
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
@@ -52,6 +56,7 @@ interface Tried {
   readonly reply: Reply | null
   /** What to say where there is no reply. */
   readonly fault: Fault | null
+  readonly wasMade: boolean
   /** Another target may be tried instead; the client has seen nothing yet. */
   readonly mayRepeat: boolean
   /** Ends what still comes for a reply that nobody will get. */
@@ -80,8 +85,8 @@ export function createCall<A extends Asked>(options: CallOptions<A>) {
         failed?.discard()
         return resultOf(tried)
       }
-      // That something may not leave says less than what a target that was reached had to say.
-      if (failed !== null && tried.fault?.code === 'stays_home') continue
+      // Why a call was not made says less than what a target that was reached had to say.
+      if (failed !== null && !tried.wasMade) continue
       failed?.discard()
       failed = tried
     }
@@ -104,10 +109,21 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     outbound = outboundFor(attempt, dialled, trying)
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'stays_home') throw error
-    return { reply: null, fault: error, mayRepeat: true, discard: nothing }
+    return notMade(error)
   }
   assertMayLeave(attempt, route.class, route.privateOnly)
-  await visit.record.leaving(attempt, outbound.body.length)
+  const { name } = attempt.target
+  const spared = options.circuits.enter(name, attempt.model)
+  if (spared !== null) {
+    options.figures.spared(name, spared.isLimited ? 'limited' : 'open')
+    return notMade(leftAlone(spared))
+  }
+  try {
+    await visit.record.leaving(attempt, outbound.body.length)
+  } catch (error) {
+    options.circuits.abandoned(name, attempt.model)
+    throw error
+  }
   const call = new UpstreamCall(
     {
       line: open.line,
@@ -139,16 +155,19 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
       call.abort(new Fault('upstream_broke', 'Another target was tried.'))
     }
     if (answer.error !== null) discard()
+    const reply = outsideReply(answer, {
+      attempt,
+      asked,
+      class: route.class,
+      dialect: visit.dialect,
+      base: open.url,
+      path: dialled.path,
+    })
+    judge(options.circuits, attempt, reply)
     return {
-      reply: outsideReply(answer, {
-        attempt,
-        asked,
-        class: route.class,
-        dialect: visit.dialect,
-        base: open.url,
-        path: dialled.path,
-      }),
+      reply,
       fault: null,
+      wasMade: true,
       mayRepeat: isFailure && asked.mayRepeat({ status: answer.error ? null : answer.status, wasSent: true }),
       discard,
     }
@@ -157,12 +176,61 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     forget()
     if (!call.wasSent) visit.record.stayed(attempt, outbound.body.length)
     told(error.code, null)
+    if (SAYS_DOWN.has(error.code)) options.circuits.failed(name, attempt.model)
+    else options.circuits.abandoned(name, attempt.model)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
-    return { reply: null, fault: error, mayRepeat, discard: nothing }
+    return { reply: null, fault: error, wasMade: true, mayRepeat, discard: nothing }
   }
 }
 
 const nothing = (): void => {}
+
+const notMade = (fault: Fault): Tried => ({
+  reply: null,
+  fault,
+  wasMade: false,
+  mayRepeat: true,
+  discard: nothing,
+})
+
+function leftAlone({ waitMs, isLimited }: Spared): Fault {
+  const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000))
+  return isLimited
+    ? new Fault('too_many', 'The target takes no more requests for now and said when it will again.', {
+        retryAfterS,
+      })
+    : new Fault(
+        'upstream_down',
+        'The target failed several times in a row and is left alone for a moment. Ask again later.',
+        { retryAfterS },
+      )
+}
+
+/** Faults that say that the target itself is in trouble. */
+const SAYS_DOWN = new Set<string>(['upstream_down', 'upstream_timeout', 'upstream_broke'])
+/** Statuses that say so; a plain 500 may be the fault of one request, which must not close the way for all others. */
+const DOWN = new Set([502, 503, 504, 529])
+
+function judge(circuits: Circuits, { target, model }: OutsideAttempt, { status, headers }: Reply): void {
+  const waitMs = status === 429 || status === 503 ? askedToWaitMs(headers) : null
+  if (waitMs !== null) circuits.limited(target.name, model, waitMs)
+  else if (DOWN.has(status)) circuits.failed(target.name, model)
+  else circuits.succeeded(target.name, model)
+}
+
+/** RFC 9110 section 10.2.3 in seconds, or the milliseconds that model APIs send; null where neither is said. */
+function askedToWaitMs(headers: readonly string[]): number | null {
+  const milliseconds = numberIn(headers, 'retry-after-ms')
+  if (milliseconds !== null) return milliseconds
+  const seconds = numberIn(headers, 'retry-after')
+  return seconds === null ? null : seconds * 1000
+}
+
+function numberIn(headers: readonly string[], name: string): number | null {
+  const at = headers.indexOf(name)
+  const value = at < 0 || at % 2 === 1 ? Number.NaN : Number(headers[at + 1])
+  return Number.isFinite(value) && value > 0 ? value : null
+}
 
 /** @throws Fault `stays_home` */
 function outboundFor(

@@ -12,6 +12,7 @@ import type { Metrics } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Store } from '../store/store.ts'
 import { createCallFigures } from './call-figures.ts'
+import { Circuits } from './circuits.ts'
 import { Watchdog } from './call/watchdog.ts'
 import { Continuity } from './continue.ts'
 import { createConversations } from './conversations.ts'
@@ -46,6 +47,7 @@ export interface GatewayConfig {
     readonly keepDays: number
   }
   readonly storage: { readonly reserveBytes: number }
+  readonly circuit: { readonly failures: number; readonly openMs: number }
 }
 
 export interface GatewayOptions {
@@ -70,6 +72,7 @@ export type Surroundings = Pick<
 /** Where requests go, what is written of them, and how much each caller may send. */
 export interface Gateway {
   readonly routing: RoutingSettings
+  readonly circuits: Pick<Circuits, 'of'>
   readonly requests: Requests
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** To be called when the configuration has changed. */
@@ -98,11 +101,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
   })
   const targets = new Targets(dialler)
+  const circuits = openCircuits(options)
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
     applied({ routing: next, version, problems }) {
       targets.use(next)
+      circuits.forget()
       log.info('routing.applied', {
         targets: next.targets.size,
         version: next.version,
@@ -133,6 +138,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   )
   return {
     routing,
+    circuits,
     requests,
     dataPath: ({ settled, ...around }) =>
       createDataPath({
@@ -141,6 +147,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         tokens: options.tokens,
         watchdog: new Watchdog(),
         figures: createCallFigures(log, metrics),
+        circuits,
         targets,
         continuity,
         records: {
@@ -209,6 +216,24 @@ async function openRecords({
       await writeAhead.close()
     },
   }
+}
+
+function openCircuits({ log, metrics, config }: GatewayOptions): Circuits {
+  const circuits = new Circuits({
+    failures: () => config().circuit.failures,
+    openMs: () => config().circuit.openMs,
+    onOpened: (opened) => log.warn('target.opened', opened),
+    onClosed: (target) => log.info('target.closed', { target }),
+  })
+  const gauge = metrics.gauge('freehold_target_circuits_open')
+  let shown = new Set<string>()
+  metrics.beforeRender(() => {
+    const open = circuits.open()
+    for (const target of shown) if (!open.has(target)) gauge.bind({ target }).set(0)
+    for (const [target, count] of open) gauge.bind({ target }).set(count)
+    shown = new Set([...shown, ...open.keys()])
+  })
+  return circuits
 }
 
 function countedLimits({ clock, metrics }: GatewayOptions): CallerLimits {

@@ -122,7 +122,10 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
     securityHeaders: [],
     onBug: unreached,
     // No question comes as far as these.
-    ...({} as Pick<DataPathOptions, 'engine' | 'targets' | 'continuity' | 'tokens' | 'watchdog' | 'figures'>),
+    ...({} as Pick<
+      DataPathOptions,
+      'engine' | 'targets' | 'continuity' | 'tokens' | 'watchdog' | 'figures' | 'circuits'
+    >),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))
   server.listen(0, '127.0.0.1')

@@ -56,6 +56,8 @@ export const LOG_EVENTS = {
   'routing.applied': { targets: 'count', version: 'word', settings: 'count', problems: 'count' },
   'routing.refresh_failed': { name: 'word', code: 'word' },
   'target.failed': { request: 'id', target: 'word', code: 'word', status: 'count' },
+  'target.opened': { target: 'word', failures: 'count', retryInMs: 'ms' },
+  'target.closed': { target: 'word' },
   'dial.refused': { target: 'word', reason: 'word' },
   'tls.renewed': { expires: 'word' },
   'audit.failed': { action: 'word', name: 'word', code: 'word' },

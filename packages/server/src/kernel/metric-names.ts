@@ -115,6 +115,16 @@ export const METRICS = {
     labels: ['target'],
     buckets: MODEL_SECONDS,
   },
+  freehold_target_circuits_open: {
+    type: 'gauge',
+    help: 'Models of a target that are left alone because it failed again and again; services count as one.',
+    labels: ['target'],
+  },
+  freehold_target_spared_total: {
+    type: 'counter',
+    help: 'Calls that were not made because the target is left alone: open (it failed) or limited (it asked for time).',
+    labels: ['target', 'reason'],
+  },
   freehold_egress_bytes_total: {
     type: 'counter',
     help: 'Bytes of request bodies that left for a target, by zone.',

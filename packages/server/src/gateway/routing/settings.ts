@@ -3,7 +3,6 @@ import type {
   RouteInput,
   settingsVersions,
   TargetInput,
-  targetList,
   targetPutResult,
 } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
@@ -15,6 +14,7 @@ import type { FileRouting } from './changes.ts'
 import { guarded, requireFitting, withoutTarget, withRoutes, withTarget } from './changes.ts'
 import type { Compiled, Defined } from './compile.ts'
 import { compileRouting } from './compile.ts'
+import type { TargetView } from './views.ts'
 import { routeViews, targetViews } from './views.ts'
 import type { Settings } from './versions.ts'
 import {
@@ -108,7 +108,7 @@ export class RoutingSettings {
     return this.#current
   }
 
-  targets(): z.output<typeof targetList> {
+  targets(): { readonly version: number; readonly data: readonly TargetView[] } {
     return { version: this.current.version, data: targetViews(this.current) }
   }
 

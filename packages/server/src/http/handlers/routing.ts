@@ -1,3 +1,4 @@
+import type { Circuits } from '../../gateway/circuits.ts'
 import { explain } from '../../gateway/routing/explain.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -14,9 +15,19 @@ type RoutingOperation =
   | 'routing.restore'
 
 /** Targets, rules, their versions, and where a request would go. */
-export function routingHandlers(settings: RoutingSettings): Pick<Handlers, RoutingOperation> {
+export function routingHandlers(
+  settings: RoutingSettings,
+  circuits: Pick<Circuits, 'of'>,
+): Pick<Handlers, RoutingOperation> {
   return {
-    'target.list': async () => settings.targets(),
+    async 'target.list'() {
+      const { version, data } = settings.targets()
+      const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
+      return {
+        version,
+        data: data.map((one) => Object.assign(one, { circuits: circuits.of(one.name, isKnown) })),
+      }
+    },
     async 'target.put'({ caller, params, body, request }) {
       const { target, version } = body
       if (target.name !== params.name) {

@@ -138,6 +138,20 @@ export const KEYS = {
     expects: 'a whole number of days from 1 to 3650',
     reload: 'live',
   }),
+  'circuit.failures': row({
+    schema: integer(0, 1000).default(5),
+    meaning:
+      'Failures in a row at which a target is left alone for a while, counted for each of its models; 0: never.',
+    expects: 'a whole number from 0 to 1000',
+    reload: 'live',
+  }),
+  'circuit.openMs': row({
+    schema: integer(100, 60_000).default(2000),
+    meaning:
+      'How long a failing target is left alone at first, in milliseconds; each further time twice as long, one minute at most.',
+    expects: 'a whole number of milliseconds from 100 to 60000',
+    reload: 'live',
+  }),
   'drain.timeoutMs': row({
     schema: integer(0, 3_600_000).default(600_000),
     meaning: 'How long running streams may finish after a stop was asked for, in milliseconds.',

@@ -35,6 +35,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'records.writeAhead': 'false',
   'records.maxUnshippedBytes': '2000000',
   'records.keepDays': '30',
+  'circuit.failures': '7',
+  'circuit.openMs': '1000',
   'drain.timeoutMs': '1000',
   'drain.propagationMs': '8000',
   'metrics.seriesCap': '500',
