@@ -197,7 +197,7 @@ export const routeView = z.object({
 export const circuitView = z.object({
   /** `*` where the name is not one of the configuration; null for services. */
   model: z.string().nullable(),
-  /** `open`: left alone until `retryInMs` is over; `half_open`: one call finds out whether it is back. */
+  /** `open`: left alone for `retryInMs`; `half_open`: a call finds out whether it is back, the next one in `retryInMs`. */
   state: z.enum(['closed', 'open', 'half_open']),
   /** In a row. */
   failures: z.int(),

@@ -136,7 +136,7 @@ test('the list shows what a person looks for, and what is not in use', async () 
   }
   const troubled = [
     { model: 'qwen3', state: 'open', failures: 5, retryInMs: 3200 },
-    { model: 'fast', state: 'half_open', failures: 5, retryInMs: null },
+    { model: 'fast', state: 'half_open', failures: 5, retryInMs: 900 },
     { model: 'other', state: 'closed', failures: 1, retryInMs: null },
   ]
   const data = [

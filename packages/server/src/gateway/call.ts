@@ -101,7 +101,7 @@ function resultOf({ reply, fault }: Tried): Reply {
 }
 
 async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Tried> {
-  const { options, route, asked, visit } = trying
+  const { options, route, asked } = trying
   const open = route.open(attempt.target)
   const dialled = asked.dial(attempt, open.url)
   let outbound: Outbound<'private'> | Outbound<'managed'>
@@ -119,18 +119,33 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     return notMade(leftAlone(spared))
   }
   try {
-    await visit.record.leaving(attempt, outbound.body.length)
+    return await callTarget({ attempt, open, dialled, outbound }, trying)
   } catch (error) {
     options.circuits.abandoned(name, attempt.model)
     throw error
   }
+}
+
+interface Sending {
+  readonly attempt: OutsideAttempt
+  readonly open: OpenTarget
+  readonly dialled: Dialled
+  /** Nothing else is ever sent. */
+  readonly outbound: Outbound<'private'> | Outbound<'managed'>
+}
+
+async function callTarget({ attempt, open, dialled, outbound }: Sending, trying: Trying): Promise<Tried> {
+  const { options, route, asked, visit } = trying
+  const { name } = attempt.target
+  const { body } = outbound
+  await visit.record.leaving(attempt, body.length)
   const call = new UpstreamCall(
     {
       line: open.line,
       path: dialled.path,
       method: dialled.method,
       headers: identified(dialled.headers, open, { route, tokens: options.tokens }),
-      body: outbound.body.length === 0 ? null : outbound.body,
+      body: body.length === 0 ? null : body,
       format: dialled.format,
       timeouts: open.timeouts,
     },
@@ -140,10 +155,10 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   const told = (outcome: string, firstByteMs: number | null): void =>
     options.figures.attempt({
       request: visit.exchange.id,
-      target: attempt.target.name,
+      target: name,
       zone: attempt.zone,
       outcome,
-      bytes: outbound.body.length,
+      bytes: body.length,
       firstByteMs,
     })
   try {
@@ -174,7 +189,7 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     forget()
-    if (!call.wasSent) visit.record.stayed(attempt, outbound.body.length)
+    if (!call.wasSent) visit.record.stayed(attempt, body.length)
     told(error.code, null)
     if (SAYS_DOWN.has(error.code)) options.circuits.failed(name, attempt.model)
     else options.circuits.abandoned(name, attempt.model)

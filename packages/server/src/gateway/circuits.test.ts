@@ -27,7 +27,7 @@ test('a target that fails three times in a row is left alone, and each time long
   assert.equal(circuits.enter('gpu', 'llama'), null, 'another model of it is')
   clock.ms += 1000
   assert.equal(waitMs(), null, 'one call finds out')
-  assert.equal(waitMs(), 0, 'and no second one beside it')
+  assert.equal(waitMs(), 1000, 'and no second one beside it')
   fail(1)
   assert.equal(waitMs(), 2000)
   assert.deepEqual(told, ['gpu 3 1000', 'gpu 4 2000'])
@@ -60,7 +60,16 @@ test('a call whose client left leaves the finding out to the next one', () => {
   assert.equal(waitMs(), null)
   circuits.abandoned('gpu', 'qwen')
   assert.equal(waitMs(), null)
-  assert.equal(waitMs(), 0)
+  assert.equal(waitMs(), 1000)
+})
+
+test('a call that finds out and never ends does not close the way for ever', () => {
+  const { clock, fail, waitMs } = house()
+  fail(3)
+  clock.ms += 1000
+  assert.deepEqual([waitMs(), waitMs()], [null, 1000])
+  clock.ms += 1000
+  assert.deepEqual([waitMs(), waitMs()], [null, 1000])
 })
 
 test('a target that says when to come again is asked no sooner, for a minute at most', () => {

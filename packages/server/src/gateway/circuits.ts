@@ -6,9 +6,9 @@ interface Circuit {
   failures: number
   /** How often it was opened since a call last went well. */
   openings: number
-  /** `half_open`: one call is under way to see whether the target is back. */
+  /** `half_open`: a call is under way to see whether the target is back. */
   state: CircuitState
-  /** By the monotonic clock; what `open` lasts until. */
+  /** By the monotonic clock: before it no call is made, unless the state is `closed`. */
   untilMs: number
   /** It answered that it takes no more for now, and said until when. */
   isLimited: boolean
@@ -68,12 +68,13 @@ export class Circuits {
   enter(target: string, model: string | null): Spared | null {
     const circuit = this.#troubled.size === 0 ? undefined : this.#troubled.get(keyOf(target, model))
     if (circuit === undefined || circuit.state === 'closed' || this.#isOff) return null
-    const waitMs = circuit.untilMs - this.#nowMs()
-    if (circuit.state === 'open' && waitMs <= 0) {
-      circuit.state = 'half_open'
-      return null
-    }
-    return { waitMs: Math.max(waitMs, 0), isLimited: circuit.isLimited }
+    const nowMs = this.#nowMs()
+    const waitMs = circuit.untilMs - nowMs
+    if (waitMs > 0) return { waitMs, isLimited: circuit.isLimited }
+    circuit.state = 'half_open'
+    // A call that takes long does not keep the next one from finding out sooner.
+    circuit.untilMs = nowMs + this.#options.openMs()
+    return null
   }
 
   succeeded(target: string, model: string | null): void {
@@ -109,7 +110,7 @@ export class Circuits {
   /** The call ended without saying anything about the target. */
   abandoned(target: string, model: string | null): void {
     const circuit = this.#troubled.get(keyOf(target, model))
-    if (circuit?.state === 'half_open') circuit.state = 'open'
+    if (circuit?.state === 'half_open') circuit.untilMs = this.#nowMs()
   }
 
   /** Those of a target that are in trouble. `isKnown` tells names of the configuration from the clients' text. */
@@ -121,7 +122,7 @@ export class Circuits {
         model: model === null || isKnown(model) ? model : '*',
         state,
         failures,
-        retryInMs: state === 'open' ? Math.max(0, Math.ceil(untilMs - nowMs)) : null,
+        retryInMs: state === 'closed' ? null : Math.max(0, Math.ceil(untilMs - nowMs)),
       }))
   }
 
