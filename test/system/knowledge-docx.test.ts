@@ -12,22 +12,12 @@ import {
   TableRow,
   TextRun,
 } from 'docx'
-import { Fault } from '../../packages/server/src/kernel/fault.ts'
-import type { FileJob } from '../../packages/server/src/knowledge/ingest.ts'
 import { createParser } from '../../packages/server/src/knowledge/ingest-process.ts'
+import { job, refused } from './parser-job.ts'
 
 const parser = createParser(() => ({ memoryMb: 512, timeoutMs: 60_000 }))
 after(() => parser.close())
 
-const job = (fileName: string, bytes: Uint8Array, textLimit = 1_000_000): FileJob => ({
-  kind: 'file',
-  id: 'row',
-  class: 'internal',
-  collection: 'c',
-  fileName,
-  bytes,
-  textLimit,
-})
 const written = (...children: (Paragraph | Table)[]): Promise<Buffer> =>
   Packer.toBuffer(
     new Document({
@@ -37,9 +27,6 @@ const written = (...children: (Paragraph | Table)[]): Promise<Buffer> =>
   )
 const row = (...cells: readonly string[]): TableRow =>
   new TableRow({ children: cells.map((cell) => new TableCell({ children: [new Paragraph(cell)] })) })
-const refused = (message: RegExp) => (error: unknown) =>
-  error instanceof Fault && error.code === 'unreadable_document' && message.test(error.message)
-
 /** One grey pixel. */
 const PIXEL = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==',
@@ -96,7 +83,7 @@ test('a Word document that unpacks to more than the memory allowed is stopped, a
     const next = await written(new Paragraph('Still here.'))
     assert.equal((await small.run(job('next.docx', next))).text, 'Still here.')
     // Without the net it goes through to the text.
-    await assert.rejects(wide.run(job('bomb.docx', bomb)), refused(/1,000,000 characters/))
+    await assert.rejects(wide.run(job('bomb.docx', bomb, 1_000_000)), refused(/1,000,000 characters/))
   } finally {
     await small.close()
     await wide.close()

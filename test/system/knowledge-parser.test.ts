@@ -5,31 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { deflateSync } from 'node:zlib'
-import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { FileJob } from '../../packages/server/src/knowledge/ingest.ts'
 import type { ParserLimits } from '../../packages/server/src/knowledge/ingest-process.ts'
 import { confinement, createParser } from '../../packages/server/src/knowledge/ingest-process.ts'
+import { job, refused } from './parser-job.ts'
 import { pdf } from './pdf.ts'
 
 const ROOMY: ParserLimits = { memoryMb: 512, timeoutMs: 60_000 }
 const parser = createParser(() => ROOMY)
 after(() => parser.close())
-
-const job = (fileName: string, bytes: Uint8Array, textLimit = 16_000_000): FileJob => ({
-  kind: 'file',
-  id: 'row',
-  class: 'internal',
-  collection: 'c',
-  fileName,
-  bytes,
-  textLimit,
-})
-const refused = (message: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof Fault, String(error))
-  assert.equal(error.code, 'unreadable_document')
-  assert.match(error.message, message)
-  return true
-}
 
 /** A PDF whose page content is the given stream, in Flate. */
 function pdfOf(content: Uint8Array, extra = ''): Buffer {

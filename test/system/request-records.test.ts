@@ -16,7 +16,8 @@ import {
   type ShipperOptions,
   type ShippingEvent,
 } from '../../packages/server/src/gateway/records/shipping.ts'
-import { Sheet, writeLines } from '../../packages/server/src/gateway/records/shipping-rows.ts'
+import { Scratch } from '../../packages/server/src/gateway/records/scratch.ts'
+import { writeLines } from '../../packages/server/src/gateway/records/shipping-rows.ts'
 import { spentToday } from '../../packages/server/src/gateway/records/usage.ts'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
@@ -83,7 +84,7 @@ const rows = async () =>
     .rows
 
 const ship = (tenant: TenantId, wal: string, lines: readonly WrittenLine[]) =>
-  store.withTenant({ tenant }, (tx) => writeLines(tx, wal, { lines, sheet: new Sheet() }))
+  store.withTenant({ tenant }, (tx) => writeLines(tx, wal, { lines, scratch: new Scratch() }))
 
 const seen = async (promise: Promise<unknown>): Promise<string> => {
   const error = await promise.then(

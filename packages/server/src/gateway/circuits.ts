@@ -1,3 +1,8 @@
+import type { circuitView } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
+
+type CircuitView = z.output<typeof circuitView>
+
 /** What is known of one model of one target, or of one service. */
 interface Circuit {
   readonly target: string
@@ -7,27 +12,17 @@ interface Circuit {
   /** How often it was opened since a call last went well. */
   openings: number
   /** `half_open`: a call is under way to see whether the target is back. */
-  state: CircuitState
+  state: CircuitView['state']
   /** By the monotonic clock: before it no call is made, unless the state is `closed`. */
   untilMs: number
   /** It answered that it takes no more for now, and said until when. */
   isLimited: boolean
 }
 
-export type CircuitState = 'closed' | 'open' | 'half_open'
-
 /** Why a call is not made. */
 export interface Spared {
   readonly waitMs: number
   readonly isLimited: boolean
-}
-
-/** As it is shown; `retryInMs` is null where nothing is waited for. */
-export interface CircuitView {
-  readonly model: string | null
-  readonly state: CircuitState
-  readonly failures: number
-  readonly retryInMs: number | null
 }
 
 export interface CircuitOptions {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../store/store.ts'
 import type { RequestRecordTable } from '../../store/tables.ts'
 import type { Admitted, Settled } from './ledger.ts'
+import type { Scratch } from './scratch.ts'
 import type { WrittenLine } from './source.ts'
 import { ADMITTED_COLUMNS, SETTLED_COLUMNS } from './write-ahead-line.ts'
 
@@ -124,39 +125,29 @@ const ROWS = sql`
 export async function writeLines(
   tx: Tx,
   wal: string,
-  { lines, sheet }: { readonly lines: readonly WrittenLine[]; readonly sheet: Sheet },
+  { lines, scratch }: { readonly lines: readonly WrittenLine[]; readonly scratch: Scratch },
 ): Promise<void> {
   const places = `{${lines.map(({ offset }) => offset).join()}}`
   await sql`
     WITH file (tenant, wal) AS (SELECT ${tx.tenant}::uuid, ${wal}::uuid),
     line AS MATERIALIZED (
       SELECT place, substr(text, 9, 1) AS kind, substr(text, 10)::jsonb AS said
-      FROM unnest(string_to_array(${sheet.joined(lines)}::text, E'\\n'), ${places}::bigint[]) AS one (text, place)
+      FROM unnest(string_to_array(${joined(lines, scratch)}::text, E'\\n'), ${places}::bigint[]) AS one (text, place)
     ),
     ${ROWS}`.execute(tx.db)
 }
 
-/**
- * Where lines are put together for a statement, one statement after the other: memory outside the heap that is dropped
- * with each of them makes V8 collect everything, over and over.
- */
-export class Sheet {
-  #bytes = Buffer.alloc(0)
-
-  /** Their bytes without the last newline, for which the database would see another line. Good until the next call. */
-  joined(lines: readonly WrittenLine[]): Buffer {
-    const size = lines.reduce((sum, { from, to }) => sum + to - from, 0)
-    if (size > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(size)
-    let at = 0
-    for (let i = 0; i < lines.length;) {
-      const first = lines[i]
-      if (first === undefined) break
-      let end = first.to
-      // Lines that follow each other are copied together.
-      for (i += 1; lines[i]?.from === end && lines[i]?.bytes === first.bytes; i += 1)
-        end = lines[i]?.to ?? end
-      at += first.bytes.copy(this.#bytes, at, first.from, end)
-    }
-    return this.#bytes.subarray(0, Math.max(0, size - 1))
+/** Their bytes without the last newline, for which the database would see another line. */
+function joined(lines: readonly WrittenLine[], scratch: Scratch): Buffer {
+  const text = scratch.of(lines.reduce((sum, { from, to }) => sum + to - from, 0))
+  let at = 0
+  for (let i = 0; i < lines.length;) {
+    const first = lines[i]
+    if (first === undefined) break
+    let end = first.to
+    // Lines that follow each other are copied together.
+    for (i += 1; lines[i]?.from === end && lines[i]?.bytes === first.bytes; i += 1) end = lines[i]?.to ?? end
+    at += first.bytes.copy(text, at, first.from, end)
   }
+  return text.subarray(0, -1)
 }

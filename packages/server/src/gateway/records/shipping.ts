@@ -1,7 +1,8 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { Store, TenantId } from '../../store/store.ts'
 import { tenantId } from '../../store/tenant-id.ts'
-import { Sheet, writeLines } from './shipping-rows.ts'
+import { Scratch } from './scratch.ts'
+import { writeLines } from './shipping-rows.ts'
 import type { WrittenLine, WrittenLines } from './source.ts'
 import { payloadOf } from './write-ahead-batch.ts'
 import { requestOf, tenantOf } from './write-ahead-line.ts'
@@ -82,7 +83,7 @@ class FileShipper implements Shipper {
   #storedTo: number
   /** Lines before it need not be read again after a restart. */
   #acknowledgedTo: number
-  readonly #sheet = new Sheet()
+  readonly #scratch = new Scratch()
   #waiting: readonly Waiter[] = []
   #running: Promise<void> | null = null
   #timer: { readonly handle: NodeJS.Timeout; readonly dueMs: number } | null = null
@@ -194,7 +195,7 @@ class FileShipper implements Shipper {
   async #storeOf(tenant: TenantId, lines: readonly WrittenLine[]): Promise<void> {
     const { source, store, onEvent } = this.#options
     try {
-      await store.withTenant({ tenant }, (tx) => writeLines(tx, source.id, { lines, sheet: this.#sheet }))
+      await store.withTenant({ tenant }, (tx) => writeLines(tx, source.id, { lines, scratch: this.#scratch }))
     } catch (error) {
       const code = refusedValue(error)
       if (code === null) throw error

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { Fault } from '../../kernel/fault.ts'
@@ -26,6 +27,15 @@ const names = (events: readonly WriteAheadEvent[]): readonly string[] =>
   events
     .map(({ event }) => event)
     .filter((event) => event !== 'records.written' && event !== 'records.synced')
+
+/** `A1 U1` for what the next start finds when the power goes now. */
+async function afterPowerCut(t: TestContext, disk: MoodyDisk, directory: string): Promise<string> {
+  const after = join(directory, 'after')
+  disk.powerCut(directory, after)
+  const { book } = await openBook(after)
+  t.after(() => book.close())
+  return shorthand(await allLines(book))
+}
 
 test('a full disk refuses requests, and what ends meanwhile is written when there is room again', async (t) => {
   const directory = place(t)
@@ -147,11 +157,7 @@ test('a sync that failed is never repeated on the same file: a new one takes ove
   assert.equal(disk.durable.size, 2)
   assert.deepEqual(names(events), ['records.recovered', 'records.failed', 'records.works_again'])
   // Only what the new file holds may be counted on.
-  const after = join(directory, 'after')
-  disk.powerCut(directory, after)
-  const cut = await openBook(after)
-  t.after(() => cut.book.close())
-  assert.equal(shorthand(await allLines(cut.book)), 'A1 A2 A4 U1 U2 U4')
+  assert.equal(await afterPowerCut(t, disk, directory), 'A1 A2 A4 U1 U2 U4')
 })
 
 test('what was written while a sync went well is taken over when the next one fails', async (t) => {
@@ -170,11 +176,7 @@ test('what was written while a sync went well is taken over when the next one fa
   await assert.rejects(book.durable(), { code: 'records_unavailable' })
   disk.syncFails = null
   await healthy(book)
-  const after = join(directory, 'after')
-  disk.powerCut(directory, after)
-  const cut = await openBook(after)
-  t.after(() => cut.book.close())
-  assert.equal(shorthand(await allLines(cut.book)), 'A1 A2 U1 U2')
+  assert.equal(await afterPowerCut(t, disk, directory), 'A1 A2 U1 U2')
 })
 
 test('what a failed sync leaves to be written again is whole, however much was written meanwhile', async (t) => {
@@ -191,12 +193,8 @@ test('what a failed sync leaves to be written again is whole, however much was w
   await assert.rejects(book.durable(), { code: 'records_unavailable' })
   disk.syncFails = null
   await healthy(book)
-  const after = join(directory, 'after')
-  disk.powerCut(directory, after)
-  const cut = await openBook(after)
-  t.after(() => cut.book.close())
   const expected = ['A', 'U'].flatMap((kind) => numbers.map((n) => `${kind}${n}`))
-  assert.equal(shorthand(await allLines(cut.book)), expected.join(' '))
+  assert.equal(await afterPowerCut(t, disk, directory), expected.join(' '))
 })
 
 test('a disk that hangs refuses requests before the memory is full of them', async (t) => {

@@ -1,40 +1,27 @@
 import { open } from 'node:fs/promises'
+import type { Scratch } from './scratch.ts'
 import { type Found, type Stretch, linesIn, scan } from './write-ahead-batch.ts'
 
 interface ReadingOptions {
-  readonly room: ReadingRoom
+  readonly scratch: Scratch
   readonly limitBytes: number
   readonly onDamaged: (stretch: Stretch) => void
 }
 
 /**
- * Where bytes of files are read to, one reading after the other: memory outside the heap that is dropped with each of
- * them makes V8 collect everything, over and over.
- */
-export class ReadingRoom {
-  #bytes = Buffer.alloc(0)
-
-  /** Good until the next call. */
-  of(sizeBytes: number): Buffer {
-    if (sizeBytes > this.#bytes.length) this.#bytes = Buffer.allocUnsafeSlow(sizeBytes)
-    return this.#bytes.subarray(0, sizeBytes)
-  }
-}
-
-/**
  * The lines of whole batches in a stretch of a segment, about `limitBytes` of them and at least one batch. They lie in
- * the room until it is used again.
+ * the scratch until it is used again.
  */
 export async function readSegment(
   { path, base }: { readonly path: string; readonly base: number },
   { from, to }: Stretch,
-  { limitBytes, onDamaged, room }: ReadingOptions,
+  { limitBytes, onDamaged, scratch }: ReadingOptions,
 ): Promise<Found> {
   const file = await open(path, 'r')
   try {
     for (let size = limitBytes; ; size *= 2) {
       const isAll = size >= to - from
-      const bytes = room.of(isAll ? to - from : size)
+      const bytes = scratch.of(isAll ? to - from : size)
       const { bytesRead } = await file.read(bytes, 0, bytes.length, from - base)
       const found: Found = { lines: [], next: from }
       const { rest } = scan(bytes.subarray(0, bytesRead), null, {

@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Scratch } from './scratch.ts'
 import type { WrittenLine } from './source.ts'
 import {
   type Found,
@@ -10,7 +11,7 @@ import {
   sealed,
 } from './write-ahead-batch.ts'
 import { type Files, segmentName } from './write-ahead-files.ts'
-import { readSegment, ReadingRoom } from './write-ahead-reading.ts'
+import { readSegment } from './write-ahead-reading.ts'
 import { Recent } from './write-ahead-recent.ts'
 
 const SEGMENT_BYTES = 16 * 1024 * 1024
@@ -54,7 +55,7 @@ export class Segments {
   readonly #options: SegmentsOptions
   readonly #segmentBytes: number
   readonly #recent: Recent
-  readonly #room = new ReadingRoom()
+  readonly #scratch = new Scratch()
   /** Without the current one, in order. */
   #past: readonly Segment[]
   #current: Current
@@ -215,7 +216,7 @@ export class Segments {
     const damaged: Stretch[] = []
     const found = await readSegment(segment, stretch, {
       limitBytes,
-      room: this.#room,
+      scratch: this.#scratch,
       onDamaged: (one) => damaged.push(one),
     })
     if (damaged.length > 0 && !segment.isDamaged) {
