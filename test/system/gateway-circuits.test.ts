@@ -13,8 +13,16 @@ let gpu: CaptureServer
 let spare: CaptureServer
 let house: GatewayHouse
 const config = (failures: number): object => ({
-  targets: [privateModel(gpu.url, { name: 'gpu' }), privateModel(spare.url, { name: 'spare' })],
-  routes: [{ when: { model: 'safe*' }, to: ['gpu', 'spare'] }, { to: ['gpu'] }],
+  targets: [
+    privateModel(gpu.url, { name: 'gpu' }),
+    privateModel(spare.url, { name: 'spare' }),
+    privateModel(gpu.url, { name: 'keyed', auth: { apiKey: 'sk-of-the-house-0123456789' } }),
+  ],
+  routes: [
+    { when: { model: 'safe*' }, to: ['gpu', 'spare'] },
+    { when: { model: ['busy', 'idle'] }, to: ['keyed'] },
+    { to: ['gpu'] },
+  ],
   circuit: { failures, openMs: OPEN_MS },
 })
 before(async () => {
@@ -102,6 +110,12 @@ test('a target that asks for time gets it, for this model alone', async () => {
   assert.deepEqual(await statuses('idle', 1), [200])
   await pause(1000)
   assert.deepEqual(await statuses('busy', 1), [200])
+})
+
+test('a target that knows each caller may ask one of them for time, and the others are let through', async () => {
+  gpu.answer((_, response) => void response.writeHead(429, { 'retry-after': '30' }).end('{}'))
+  assert.deepEqual(await statuses('own', 2), [429, 429])
+  assert.equal(gpu.seen.length, 2)
 })
 
 test('a plain 500 closes the way for nobody else, and switched off nothing is spared', async () => {

@@ -178,7 +178,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       base: open.url,
       path: dialled.path,
     })
-    judge(options.circuits, attempt, reply)
+    judge(options.circuits, { attempt, open }, reply)
     return {
       reply,
       fault: null,
@@ -226,8 +226,14 @@ const SAYS_DOWN = new Set<string>(['upstream_down', 'upstream_timeout', 'upstrea
 /** Statuses that say so; a plain 500 may be the fault of one request, which must not close the way for all others. */
 const DOWN = new Set([502, 503, 504, 529])
 
-function judge(circuits: Circuits, { target, model }: OutsideAttempt, { status, headers }: Reply): void {
-  const waitMs = status === 429 || status === 503 ? askedToWaitMs(headers) : null
+/** Where each caller has a token of its own, a target may ask one of them for time and still serve the others. */
+function judge(
+  circuits: Circuits,
+  { attempt: { target, model }, open }: Pick<Sending, 'attempt' | 'open'>,
+  { status, headers }: Reply,
+): void {
+  const isForAll = status === 503 || (status === 429 && open.audience === null)
+  const waitMs = isForAll ? askedToWaitMs(headers) : null
   if (waitMs !== null) circuits.limited(target.name, model, waitMs)
   else if (DOWN.has(status)) circuits.failed(target.name, model)
   else circuits.succeeded(target.name, model)
