@@ -31,6 +31,7 @@ test('targets and rules are put, replaced, restored and deleted, and every step 
     model: 'qwen3-32b',
     dialect: 'openai',
     local: true,
+    portable: true,
     class: 'internal',
   } as const
   assert.equal(settings.current.routing.decide(ask).rule, 'settings:1')

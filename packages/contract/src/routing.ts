@@ -126,6 +126,10 @@ export const targetInput = z.discriminatedUnion('kind', [
     price: z.strictObject({ in: z.number().min(0).max(1e6), out: z.number().min(0).max(1e6) }).optional(),
     /** Tokens that are reserved for an answer whose request sets no maximum. */
     maxOutput: z.int().min(1).max(10_000_000).optional(),
+    /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
+    responses: z.enum(['native', 'translated']).optional(),
+    /** What a translated request calls its bound. Default: `max_completion_tokens` for managed targets, else `max_tokens`. */
+    maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
   }),
   z.strictObject({ kind: z.literal('service'), ...common }),
 ])

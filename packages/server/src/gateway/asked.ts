@@ -2,6 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { StreamFormat } from './call/stream-format.ts'
 import type { Attempt, Ask } from './routing/routing.ts'
+import type { Translation } from './translation/translation.ts'
 
 /** An attempt that leaves the program. */
 export type OutsideAttempt = Exclude<Attempt, { readonly zone: 'local' }>
@@ -14,6 +15,8 @@ export interface Dialled {
   readonly headers: string[]
   readonly body: Buffer
   readonly format: StreamFormat | null
+  /** The way back for the answer of a target that speaks another API; null where the client speaks its own. */
+  readonly translation: Translation | null
 }
 
 /** A request as it was read from the wire, for models and services alike. */
@@ -33,13 +36,19 @@ export interface Asked {
   /** How many answers are asked for at once. */
   readonly answers: number
   ask(dataClass: DataClass): Ask
-  /** `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it */
+  /**
+   * `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it, and for what the
+   * target's API has no word for
+   */
   dial(attempt: OutsideAttempt, base: URL): Dialled
   /** What of the body cannot be read; null when all of it is text. */
   opaque(): string | null
   /** Whether a call that failed may be made again elsewhere. `wasSent`: the target may have seen it. */
   mayRepeat(failed: { readonly status: number | null; readonly wasSent: boolean }): boolean
 }
+
+/** Tokens of an answer when neither the request nor the target sets a maximum. */
+export const UNSAID_OUTPUT = 4096
 
 /** Four bytes are about one token, in English; in Chinese it is about three, which errs on the caller's side. */
 export const estimatedTokens = (bytes: number): number => Math.ceil(bytes / 4)

@@ -103,12 +103,13 @@ function resultOf({ reply, fault }: Tried): Reply {
 async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Tried> {
   const { options, route, asked } = trying
   const open = route.open(attempt.target)
-  const dialled = asked.dial(attempt, open.url)
+  let dialled: Dialled
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
+    dialled = asked.dial(attempt, open.url)
     outbound = outboundFor(attempt, dialled, trying)
   } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'stays_home') throw error
+    if (!(error instanceof Fault) || !KEPT_FROM.has(error.code)) throw error
     return notMade(error)
   }
   assertMayLeave(attempt, route.class, route.privateOnly)
@@ -125,6 +126,9 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     throw error
   }
 }
+
+/** Why a target is passed over: it must not see this request, or its API cannot say what stands in it. */
+const KEPT_FROM = new Set<string>(['stays_home', 'invalid'])
 
 interface Sending {
   readonly attempt: OutsideAttempt
@@ -164,7 +168,6 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
   try {
     const answer = await call.answer()
     const isFailure = answer.error !== null || answer.status >= 400
-    told(isFailure ? String(answer.error ? 'error_event' : answer.status) : 'ok', answer.firstByteMs)
     const discard = (): void => {
       forget()
       call.abort(new Fault('upstream_broke', 'Another target was tried.'))
@@ -177,7 +180,9 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       dialect: visit.dialect,
       base: open.url,
       path: dialled.path,
+      translation: dialled.translation,
     })
+    told(isFailure ? String(answer.error ? 'error_event' : answer.status) : 'ok', answer.firstByteMs)
     judge(options.circuits, { attempt, open }, reply)
     return {
       reply,

@@ -2,7 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Asked } from './asked.ts'
-import { estimatedTokens } from './asked.ts'
+import { estimatedTokens, UNSAID_OUTPUT } from './asked.ts'
 import type { Classified } from './classify.ts'
 import { hasMoneyLimit } from './limits.ts'
 import { costOf } from './record.ts'
@@ -10,8 +10,6 @@ import type { Attempt, Decision } from './routing/routing.ts'
 import type { OpenTarget, TargetBook } from './targets.ts'
 import type { Target } from './routing/routing.ts'
 
-/** Tokens that are reserved for an answer when neither the request nor the target sets a maximum. */
-const UNSAID_OUTPUT = 4096
 /** More than any limit has room for. Sums with what clients make up beyond it would not be exact any more. */
 const MOST_OUTPUT = 1e9
 

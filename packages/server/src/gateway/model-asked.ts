@@ -3,12 +3,14 @@ import { Fault } from '../kernel/fault.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
 import { opaqueJson } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
-import { addTrace, conversationOf } from './asked.ts'
+import { addTrace, conversationOf, UNSAID_OUTPUT } from './asked.ts'
 import { declaredClass } from './classify.ts'
 import type { Exchange } from './exchange.ts'
 import { editMembers } from './json-edit.ts'
 import type { ModelFields, ModelOperation } from './model-operations.ts'
 import type { Ask } from './routing/routing.ts'
+import type { Translation } from './translation/translation.ts'
+import { translate } from './translation/translation.ts'
 
 /** The target's fault, or one that another target may not have: the same request may be tried there. */
 const REPEATED = new Set([401, 403, 404, 408, 429])
@@ -55,24 +57,28 @@ export class ModelAsked implements Asked {
   }
 
   ask(dataClass: DataClass): Ask {
-    const { dialect, local } = this.operation
-    return { kind: 'model', model: this.model, dialect, local, class: dataClass }
+    const { dialect, local, api } = this.operation
+    return { kind: 'model', model: this.model, dialect, local, portable: api !== null, class: dataClass }
   }
 
   dial(attempt: OutsideAttempt, { pathname }: URL): Dialled {
     const headers = ['content-type', 'application/json', 'user-agent', 'freehold']
-    for (const name of this.operation.headers) {
-      const value = this.#headers[name]
-      if (typeof value === 'string') headers.push(name, value)
-    }
+    const translation = this.#translationFor(attempt)
+    if (translation === null) {
+      for (const name of this.operation.headers) {
+        const value = this.#headers[name]
+        if (typeof value === 'string') headers.push(name, value)
+      }
+    } else if (isAnthropic(attempt)) headers.push('anthropic-version', ANTHROPIC_VERSION)
     addTrace(headers, this.#headers.traceparent, attempt)
     return {
       // Both APIs lie under /v1; an address without a path means the API's own place.
-      path: `${pathname === '/' ? '/v1' : withoutSlash(pathname)}${this.operation.path}`,
+      path: `${pathname === '/' ? '/v1' : withoutSlash(pathname)}${(translation ?? this.operation).path}`,
       method: 'POST',
       headers,
-      body: this.#bodyFor(attempt.model),
-      format: this.operation.format ?? NO_STREAM,
+      body: translation?.body ?? this.#bodyFor(attempt.model),
+      format: translation?.format ?? this.operation.format ?? NO_STREAM,
+      translation,
     }
   }
 
@@ -85,6 +91,24 @@ export class ModelAsked implements Asked {
     return status === null || status >= 500 || REPEATED.has(status)
   }
 
+  /** Null where the target speaks the client's API. */
+  #translationFor({ target: { definition, maxOutput, zone }, model }: OutsideAttempt): Translation | null {
+    const { api, dialect } = this.operation
+    if (api === null || definition.kind !== 'model') return null
+    const isSpoken =
+      definition.dialect === dialect && !(api === 'responses' && definition.responses === 'translated')
+    if (isSpoken) return null
+    return translate(this.#body, {
+      from: api,
+      to: definition.dialect === 'anthropic' ? 'messages' : 'chat',
+      model: model ?? this.model,
+      nowS: Math.floor(Date.now() / 1000),
+      maxTokens: maxOutput ?? UNSAID_OUTPUT,
+      maxTokensField:
+        definition.maxTokensField ?? (zone === 'managed' ? 'max_completion_tokens' : 'max_tokens'),
+    })
+  }
+
   /** The bytes as they came, but for the target's own name of the model and for what is meant for us alone. */
   #bodyFor(model: string | null): Buffer {
     const isRenamed = model !== null && model !== this.model
@@ -95,6 +119,11 @@ export class ModelAsked implements Asked {
     })
   }
 }
+
+/** The version of the API that translated requests are written in. */
+const ANTHROPIC_VERSION = '2023-06-01'
+const isAnthropic = ({ target: { definition } }: OutsideAttempt): boolean =>
+  definition.kind === 'model' && definition.dialect === 'anthropic'
 
 const withoutSlash = (path: string): string => (path.endsWith('/') ? path.slice(0, -1) : path)
 

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { StreamFormat } from './call/stream-format.ts'
 import { STREAM_FORMATS } from './call/stream-format.ts'
+import type { ClientApi } from './translation/translation.ts'
 
 export type ModelOperationId = 'chat.complete' | 'embeddings.create' | 'messages.create' | 'responses.create'
 export type ModelFields = Readonly<Record<string, unknown>> & { readonly model: string }
@@ -13,6 +14,8 @@ export interface ModelOperation {
   /** Below the target's address. */
   readonly path: string
   readonly dialect: Dialect
+  /** As translation knows it: a target of the other dialect can answer it too; null: none can. */
+  readonly api: ClientApi | null
   /** The built-in engine answers it too. */
   readonly local: boolean
   /** Null: it never streams. */
@@ -30,6 +33,7 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     schema: OPERATIONS['chat.complete'].input.body,
     path: '/chat/completions',
     dialect: 'openai',
+    api: 'chat',
     local: true,
     format: STREAM_FORMATS.chat,
     most: ['max_completion_tokens', 'max_tokens'],
@@ -40,6 +44,7 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     schema: OPERATIONS['embeddings.create'].input.body,
     path: '/embeddings',
     dialect: 'openai',
+    api: null,
     local: false,
     format: null,
     most: [],
@@ -50,6 +55,7 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     schema: OPERATIONS['messages.create'].input.body,
     path: '/messages',
     dialect: 'anthropic',
+    api: 'messages',
     local: false,
     format: STREAM_FORMATS.messages,
     most: ['max_tokens'],
@@ -60,6 +66,7 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     schema: OPERATIONS['responses.create'].input.body,
     path: '/responses',
     dialect: 'openai',
+    api: 'responses',
     local: false,
     format: STREAM_FORMATS.responses,
     most: ['max_output_tokens'],

@@ -85,6 +85,7 @@ export class ServiceAsked implements Asked {
       headers,
       body: this.#body,
       format: null,
+      translation: null,
     }
   }
 

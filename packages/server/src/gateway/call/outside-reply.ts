@@ -5,6 +5,8 @@ import { estimatedTokens } from '../asked.ts'
 import type { CountedTokens, Reply } from '../reply.ts'
 import { answerIdOf, usageOf } from '../usage-of.ts'
 import type { Dialect } from '../../kernel/fault.ts'
+import type { Translation } from '../translation/translation.ts'
+import { translatedError } from '../translation/translated-error.ts'
 import type { UpstreamAnswer } from './upstream-call.ts'
 
 /** What a model's answer may say besides its body. */
@@ -45,12 +47,17 @@ interface Reached {
   readonly base: URL
   /** The path that was called there. */
   readonly path: string
+  /** Null where the target speaks the client's API. */
+  readonly translation: Translation | null
 }
 
-/** The answer of a target as it goes to the client: by whitelist, in the client's dialect. */
+/**
+ * The answer of a target as it goes to the client: by whitelist, in the client's API.
+ * @throws Fault `upstream_broke` for an answer that cannot be translated
+ */
 export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
   const { attempt, asked } = reached
-  const refusal = answer.error === null ? null : refusalOf(answer.error, reached.dialect)
+  const refusal = answer.error === null ? null : refusalOf(answer.error, reached)
   const { headers, body } =
     refusal ?? (asked.model === null ? serviceParts(answer, reached) : modelParts(answer, reached))
   return {
@@ -63,13 +70,13 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
     headers,
     body,
     tokens: () => (asked.model === null || refusal !== null ? null : tokensOf(answer, asked)),
-    answerId: () => (asked.continued ? answerIdIn(answer) : null),
+    answerId: () => (asked.continued && reached.translation === null ? answerIdIn(answer) : null),
   }
 }
 
 type Parts = Pick<Reply, 'headers' | 'body'>
 
-function modelParts(answer: UpstreamAnswer, { dialect }: Reached): Parts {
+function modelParts(answer: UpstreamAnswer, { dialect, translation }: Reached): Parts {
   const headers = ['cache-control', 'no-store']
   for (const name of Object.keys(answer.headers)) {
     const value = answer.headers[name]
@@ -77,11 +84,40 @@ function modelParts(answer: UpstreamAnswer, { dialect }: Reached): Parts {
       headers.push(name, value)
   }
   const { body, status } = answer
+  if (translation !== null) {
+    if (status < 400) return translatedParts(answer, translation, headers)
+    return {
+      headers: [...without(headers, 'content-type'), ...JSON_TYPE],
+      body: shaped(translatedError(errorIn(body), status, dialect), dialect),
+    }
+  }
   if (status < 400 || !Buffer.isBuffer(body) || isJson(answer.headers)) return { headers, body }
   // A page of a proxy in between is no answer that a client of this API could read.
   const message = `The target answered with status ${status}.`
   const error = { message, type: 'upstream_error', ...(dialect === 'openai' && { param: null, code: null }) }
   return { headers: [...without(headers, 'content-type'), ...JSON_TYPE], body: shaped(error, dialect) }
+}
+
+/** The header is a list of names of ours and of places in the request, bounded. */
+function translatedParts({ body }: UpstreamAnswer, translation: Translation, headers: string[]): Parts {
+  const { leftOut } = translation
+  const named = leftOut.length > MOST_NAMED ? [...leftOut.slice(0, MOST_NAMED), '...'] : leftOut
+  if (named.length > 0) headers.push('x-freehold-left-out', named.join(', '))
+  return { headers, body: Buffer.isBuffer(body) ? translation.answer(body) : translation.stream(body) }
+}
+
+const MOST_NAMED = 20
+
+/** Both APIs keep it under the same name. */
+function errorIn(body: UpstreamAnswer['body']): unknown {
+  if (!Buffer.isBuffer(body)) return null
+  try {
+    const said: unknown = JSON.parse(body.toString())
+    return typeof said === 'object' && said !== null && 'error' in said ? said.error : null
+  } catch {
+    // A page of a proxy in between says nothing that could be told.
+    return null
+  }
 }
 
 const JSON_TYPE = ['content-type', 'application/json; charset=utf-8']
@@ -99,7 +135,10 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
 }
 
 /** An error that came as the first event of a stream: no byte was sent yet, so it can be an answer with a status. */
-function refusalOf(error: object, dialect: Dialect): Pick<Reply, 'status' | 'headers' | 'body'> {
+function refusalOf(
+  error: object,
+  { dialect, translation }: Reached,
+): Pick<Reply, 'status' | 'headers' | 'body'> {
   const fields: Readonly<Record<string, unknown>> = { ...error }
   const numbers = [fields['status'], fields['code']].map(Number)
   const status =
@@ -107,7 +146,8 @@ function refusalOf(error: object, dialect: Dialect): Pick<Reply, 'status' | 'hea
     STATUS_OF_TYPE[String(fields['type'])] ??
     STATUS_OF_TYPE[String(fields['code'])] ??
     502
-  return { status, headers: ['cache-control', 'no-store', ...JSON_TYPE], body: shaped(error, dialect) }
+  const told = translation === null ? error : translatedError(error, status, dialect)
+  return { status, headers: ['cache-control', 'no-store', ...JSON_TYPE], body: shaped(told, dialect) }
 }
 
 function serviceParts(answer: UpstreamAnswer, reached: Reached): Parts {

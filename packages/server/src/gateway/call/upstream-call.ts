@@ -42,6 +42,8 @@ export interface LiveBody {
   readonly watch: StreamWatch | null
   /** Resolves after the last byte of a whole answer was handed over; rejects with the Fault that broke it. */
   forward(sink: Sink): Promise<void>
+  /** Ends the call at once; `forward` rejects with the reason. */
+  abort(reason: Fault): void
 }
 
 export interface UpstreamAnswer {

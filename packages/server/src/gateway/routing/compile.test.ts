@@ -65,6 +65,7 @@ const chat = (model: string, dataClass: DataClass = 'internal'): Ask => ({
   model,
   dialect: 'openai',
   local: true,
+  portable: true,
   class: dataClass,
 })
 const names = (attempts: readonly Attempt[]) =>
@@ -140,6 +141,7 @@ test('extract-1 is asked before any rule, and only for chat completions', () => 
     model: 'extract-1',
     dialect: 'openai',
     local: false,
+    portable: true,
     class: 'public',
   }
   assert.equal(routing.decide(embedding).refused?.code, 'no_route')
@@ -148,7 +150,14 @@ test('extract-1 is asked before any rule, and only for chat completions', () => 
 test('without targets and rules every chat model name is answered at home and nothing else is', () => {
   const routing = compiled([], [])
   assert.deepEqual(names(routing.decide(chat('gpt-5')).attempts), ['local'])
-  const embedding: Ask = { kind: 'model', model: 'e', dialect: 'openai', local: false, class: 'public' }
+  const embedding: Ask = {
+    kind: 'model',
+    model: 'e',
+    dialect: 'openai',
+    local: false,
+    portable: false,
+    class: 'public',
+  }
   assert.equal(routing.decide(embedding).refused?.code, 'no_route')
   assert.deepEqual(routing.modelsFor('internal', 'openai'), ['extract-1'])
 })
@@ -159,11 +168,23 @@ test('a rule may end at home, for any model name', () => {
   assert.deepEqual(names(routing.decide(chat('qwen3-32b')).attempts), ['house/qwen3-32b', 'local'])
 })
 
-test('a target of another dialect yields no attempt', () => {
+test('a target of another dialect is tried in its place, for what can be translated', () => {
   const routing = compiled([{ when: { class: ['public'] }, to: ['claude', 'cloud'] }])
-  assert.deepEqual(names(routing.decide(chat('gpt-5', 'public')).attempts), ['cloud/gpt-5-2026'])
-  const message: Ask = { kind: 'model', model: 'opus', dialect: 'anthropic', local: false, class: 'public' }
-  assert.deepEqual(names(routing.decide(message).attempts), ['claude/opus'])
+  const asked = {
+    kind: 'model',
+    model: 'gpt-5',
+    dialect: 'anthropic',
+    local: false,
+    class: 'public',
+  } as const
+  assert.deepEqual(names(routing.decide({ ...asked, portable: true }).attempts), [
+    'claude/gpt-5',
+    'cloud/gpt-5-2026',
+  ])
+  const embeddings = { ...asked, dialect: 'openai', portable: false } as const
+  const { attempts, skipped } = routing.decide(embeddings)
+  assert.deepEqual(names(attempts), ['cloud/gpt-5-2026'])
+  assert.deepEqual(skipped, [{ target: 'claude', reason: 'it speaks the anthropic dialect only' }])
 })
 
 test('models are listed only for callers whose class reaches them', () => {
@@ -318,6 +339,7 @@ const anAsk: fc.Arbitrary<Ask> = fc.oneof(
     model: fc.constantFrom('gpt-5', 'qwen3-32b', 'extract-1', 'other'),
     dialect: fc.constantFrom('openai' as const, 'anthropic' as const),
     local: fc.boolean(),
+    portable: fc.boolean(),
     class: aClass,
   }),
   fc.record({

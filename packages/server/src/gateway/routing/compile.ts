@@ -164,7 +164,7 @@ const isLocal = (ask: Ask): boolean => ask.kind === 'model' && ask.local
 /** Names of models and services hold no space. */
 const keyOf = (ask: Ask): string =>
   ask.kind === 'model'
-    ? `${ask.class} ${ask.dialect} ${ask.local ? 'local' : ''} ${ask.model}`
+    ? `${ask.class} ${ask.dialect} ${ask.local ? 'local' : ''} ${ask.portable ? 'portable' : ''} ${ask.model}`
     : `${ask.class} ${ask.service}`
 
 function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {

@@ -73,9 +73,10 @@ test('a public request is shown with every attempt in its order', () => {
     attempts: [
       { target: 'cloud', zone: 'managed', model: 'gpt-5', desensitise: 'strict' },
       { target: 'house', zone: 'private', model: 'qwen', desensitise: null },
+      { target: 'claude', zone: 'managed', model: 'qwen', desensitise: 'strict' },
       { target: 'local', zone: 'local', model: 'extract-1', desensitise: null },
     ],
-    skipped: [{ target: 'claude', reason: 'it speaks the anthropic dialect only' }],
+    skipped: [],
     refused: null,
   })
 })
@@ -94,7 +95,7 @@ test('a target that the gate would not let content out to today is skipped with 
     ['house', 'local'],
   )
   assert.match(skipped.at(-1)?.reason ?? '', /^This request is internal.*does not leave/)
-  assert.equal(skipped.at(-1)?.target, 'cloud')
+  assert.equal(skipped.at(-1)?.target, 'claude')
 })
 
 test('where nothing is left the request is refused as it would be', () => {
@@ -196,6 +197,7 @@ test('without a model one is assumed that a target offers, and the built-in one 
     [
       ['cloud', 'gpt-5'],
       ['house', 'qwen'],
+      ['claude', 'qwen'],
       ['local', 'extract-1'],
     ],
   )
@@ -208,16 +210,14 @@ test('without a model one is assumed that a target offers, and the built-in one 
     skipped: [],
     refused: null,
   })
-  assert.deepEqual(explained({ dialect: 'anthropic' }).attempts, [
-    { target: 'claude', zone: 'managed', model: '*', desensitise: 'strict' },
-  ])
+  assert.equal(explained({ dialect: 'anthropic' }).attempts[0]?.target, 'cloud')
   assert.throws(
-    () => explained({ dialect: 'anthropic' }, { base: 'confidential' }),
+    () => explained({ dialect: 'anthropic' }, { base: 'restricted' }),
     (error) => error instanceof Fault && error.code === 'invalid' && error.param === 'model',
   )
 })
 
-test('the Anthropic dialect reaches its own targets and never the built-in engine', () => {
+test('the Anthropic dialect reaches the targets that offer the model and never the built-in engine', () => {
   assert.deepEqual(explained({ model: 'opus', dialect: 'anthropic' }).attempts, [
     { target: 'claude', zone: 'managed', model: 'opus', desensitise: 'strict' },
   ])

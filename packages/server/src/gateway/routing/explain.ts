@@ -62,7 +62,7 @@ function askOf(input: Input, dataClass: DataClass, routing: Routing): Ask {
   }
   const dialect = input.dialect ?? 'openai'
   const model = input.model ?? anyModel(routing, dataClass, dialect)
-  return { kind: 'model', model, dialect, local: dialect === 'openai', class: dataClass }
+  return { kind: 'model', model, dialect, local: dialect === 'openai', portable: true, class: dataClass }
 }
 
 /** The name of no model that stands for every name where a target offers them all. */
@@ -76,7 +76,14 @@ function anyModel(routing: Routing, dataClass: DataClass, dialect: Dialect): str
   const names = routing.modelsFor(dataClass, dialect)
   const named = names.find((name) => name !== LOCAL_NAME)
   if (named !== undefined) return named
-  const every = routing.decide({ kind: 'model', model: EVERY_MODEL, dialect, local: false, class: dataClass })
+  const every = routing.decide({
+    kind: 'model',
+    model: EVERY_MODEL,
+    dialect,
+    local: false,
+    portable: true,
+    class: dataClass,
+  })
   if (every.refused === null) return EVERY_MODEL
   const [local] = names
   if (local !== undefined) return local

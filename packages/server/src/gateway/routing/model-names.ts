@@ -9,7 +9,7 @@ export function modelNames(
   decide: (ask: Ask) => Decision,
 ): Pick<Routing, 'knowsModel' | 'modelsFor'> {
   const written = targets.flatMap(({ definition }) =>
-    definition.kind === 'model' ? [{ dialect: definition.dialect, ...namesOf(definition.models) }] : [],
+    definition.kind === 'model' ? [namesOf(definition.models)] : [],
   )
   const known = new Set([LOCAL_NAME, ...written.flatMap(({ all }) => all)])
   const lists = new Map<string, readonly string[]>()
@@ -24,9 +24,9 @@ export function modelNames(
   }
 
   function list(dataClass: DataClass, dialect: Dialect): readonly string[] {
-    const names = written.flatMap((one) => (one.dialect === dialect ? one.asked : []))
-    const reachable = [...new Set(names)].filter(
-      (model) => decide({ kind: 'model', model, dialect, local: false, class: dataClass }).refused === null,
+    const ask = { kind: 'model', dialect, local: false, portable: true, class: dataClass } as const
+    const reachable = [...new Set(written.flatMap(({ asked }) => asked))].filter(
+      (model) => decide({ ...ask, model }).refused === null,
     )
     return dialect === 'openai' ? [LOCAL_NAME, ...reachable] : reachable
   }

@@ -31,10 +31,12 @@ export type Ask =
   | {
       readonly kind: 'model'
       readonly model: string
-      /** The API that the client speaks; a target of another one yields no attempt. */
+      /** The API that the client speaks. */
       readonly dialect: Dialect
       /** Whether the built-in engine can answer this operation (chat completions only). */
       readonly local: boolean
+      /** Whether a target of the other dialect can answer it too, by translation. */
+      readonly portable: boolean
       readonly class: DataClass
     }
   | { readonly kind: 'service'; readonly service: string; readonly class: DataClass }

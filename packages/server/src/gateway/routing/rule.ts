@@ -53,7 +53,7 @@ export function attemptAt(
   const { desensitise, opaque } = rule
   if (ask.kind === 'service') return { attempt: { zone, target: hop, model: null, desensitise, opaque } }
   if (definition.kind !== 'model') return { reason: 'it is a service' }
-  if (definition.dialect !== ask.dialect)
+  if (definition.dialect !== ask.dialect && !ask.portable)
     return { reason: `it speaks the ${definition.dialect} dialect only` }
   const model = upstreamName(definition.models, ask.model)
   return model === null

@@ -1,0 +1,77 @@
+import { Fault } from '../../kernel/fault.ts'
+import type { SaidPart } from './conversation.ts'
+
+/** What a model answered, whichever API it came through. */
+export interface ModelAnswer {
+  /** As the target named it. */
+  readonly id: string
+  readonly model: string
+  /** Seconds since 1970; null where the target does not say. */
+  readonly created: number | null
+  readonly parts: readonly SaidPart[]
+  readonly stop: Stop
+  readonly usage: AnswerUsage | null
+}
+
+/** Why an answer ended. `sequence`: the stop sequence that was met, where the target says so. */
+export interface Stop {
+  readonly reason: 'end' | 'length' | 'calls' | 'sequence' | 'refusal' | 'filter' | 'pause'
+  readonly sequence: string | null
+}
+
+export interface AnswerUsage {
+  /** All that was read, cached or not. */
+  readonly input: number
+  readonly cached: number
+  readonly cacheWritten: number
+  readonly output: number
+  /** Of the output; null where it is not said. */
+  readonly reasoning: number | null
+}
+
+/** One step of an answer that comes as a stream. */
+export type Delta =
+  | { readonly kind: 'begin'; readonly id: string; readonly model: string; readonly created: number | null }
+  | { readonly kind: 'text' | 'refusal' | 'thinking'; readonly text: string }
+  | { readonly kind: 'signature'; readonly signature: string }
+  | { readonly kind: 'redacted'; readonly data: string }
+  /** `index` counts the calls of this answer from 0. */
+  | { readonly kind: 'call'; readonly index: number; readonly id: string; readonly name: string }
+  | { readonly kind: 'arguments'; readonly index: number; readonly text: string }
+  | { readonly kind: 'stop'; readonly stop: Stop }
+  | { readonly kind: 'usage'; readonly usage: AnswerUsage }
+
+/** Reads the stream of one API. */
+export interface AnswerReader {
+  /** The steps that an event stands for. @throws Fault `upstream_broke` for what is no answer */
+  read(data: string): readonly Delta[]
+}
+
+/** Writes the stream of one API. */
+export interface AnswerWriter {
+  /** Whole events; empty for what this API does not tell. */
+  write(delta: Delta): string
+  /** What ends a whole answer. */
+  end(): string
+}
+
+/** What an answer says of its request and its time. */
+export interface AnswerContext {
+  /** Seconds since 1970, for answers that say no time. */
+  readonly created: number
+  /** The client wants a last chunk with usage (chat completions only). */
+  readonly withUsage: boolean
+  /** The request's own members that an answer repeats (Responses only). */
+  readonly echo: Readonly<Record<string, unknown>>
+}
+
+/** The target said something that no client of another API could be told. */
+export function unreadable(what: string, cause?: unknown): Fault {
+  return new Fault('upstream_broke', `The target’s answer cannot be translated: ${what}.`, { cause })
+}
+
+/** Of an answer whose target says nothing about tokens. */
+export const NO_USAGE: AnswerUsage = { input: 0, cached: 0, cacheWritten: 0, output: 0, reasoning: null }
+
+/** The part of an id behind the first `_` or `-`, which is its own in every API. */
+export const ownPart = (id: string): string => id.replace(/^(?:chatcmpl|msg|resp)[-_]/, '')

@@ -1,0 +1,268 @@
+import { Carried, cannotCarry } from './carried.ts'
+import type {
+  Conversation,
+  Format,
+  GivenPart,
+  Part,
+  SaidPart,
+  Tool,
+  ToolChoice,
+  Turn,
+} from './conversation.ts'
+import { dataUrl, EFFORTS } from './conversation.ts'
+
+/** A request to OpenAI's `POST /v1/chat/completions`. @throws Fault `invalid` that names what cannot be carried over */
+export function readChat(request: Carried, model: string): Conversation {
+  request.bookkeeping('model', 'freehold')
+  request.only('n', 1)
+  request.only('logprobs', false)
+  request.only('top_logprobs', 0)
+  request.only('frequency_penalty', 0)
+  request.only('presence_penalty', 0)
+  request.only('store', false)
+  request.only('verbosity', 'medium')
+  textOnly(request)
+  request.bookkeeping('stream_options')
+  request.hint('metadata', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention')
+  const user = request.text('safety_identifier')
+  const parallelTools = request.flag('parallel_tool_calls') ?? null
+  const newest = request.number('max_completion_tokens')
+  const maxTokens = request.number('max_tokens')
+  const read: Conversation = {
+    model,
+    turns: request.items('messages').map(turnOf),
+    tools: request.items('tools').map(toolOf),
+    toolChoice: toolChoiceOf(request),
+    parallelTools,
+    format: formatOf(request.inner('response_format')),
+    maxTokens: newest ?? maxTokens ?? null,
+    temperature: request.number('temperature') ?? null,
+    topP: request.number('top_p') ?? null,
+    topK: request.number('top_k') ?? null,
+    stop: stopOf(request),
+    effort: request.one('reasoning_effort', EFFORTS) ?? null,
+    user: user ?? request.text('user') ?? null,
+    tier: tierOf(request),
+    stream: request.flag('stream') ?? false,
+  }
+  request.bookkeeping('user')
+  request.done()
+  return read
+}
+
+function textOnly(request: Carried): void {
+  for (const [at, kind] of request.texts('modalities').entries())
+    if (kind !== 'text') cannotCarry(`modalities[${at}]`, request.journey)
+}
+
+function stopOf(request: Carried): readonly string[] {
+  const stop = request.take('stop')
+  return typeof stop === 'string' ? [stop] : stop === undefined ? [] : request.texts('stop')
+}
+
+/** `standard` is what everybody gets who pays for nothing else. */
+export function tierOf(request: Carried): Conversation['tier'] {
+  const tier = request.one('service_tier', ['auto', 'default'])
+  return tier === 'default' ? 'standard' : (tier ?? null)
+}
+
+function turnOf(message: Carried): Turn {
+  const role = message.one('role', ['system', 'developer', 'user', 'assistant', 'tool']) ?? 'user'
+  const turn = TURNS[role](message)
+  message.done()
+  return turn
+}
+
+const systemTurn = (message: Carried): Turn => ({ role: 'system', parts: textParts(message, 'content') })
+
+const TURNS = {
+  system: systemTurn,
+  developer: systemTurn,
+  user: (message: Carried): Turn => ({ role: 'user', parts: contentOf(message, 'content', givenPart) }),
+  assistant: assistantTurn,
+  tool(message: Carried): Turn {
+    const call = message.needed('tool_call_id')
+    // Some clients name the tool once more; the call says it already.
+    message.bookkeeping('name')
+    const parts = textParts(message, 'content')
+    return { role: 'user', parts: [{ kind: 'result', call, parts, isError: false, path: message.path }] }
+  },
+}
+
+function assistantTurn(message: Carried): Turn {
+  // What answers carry back when they are sent again.
+  message.hint('annotations')
+  const details = message.items('reasoning_details').map(reasoningOf)
+  const reasoning = message.text('reasoning_content') ?? message.text('reasoning')
+  message.bookkeeping('reasoning')
+  if (details.length === 0 && reasoning !== undefined)
+    message.journey.leftOut.push(message.at('reasoning_content'))
+  const parts: Part[] = [...details, ...contentOf(message, 'content', assistantPart)]
+  const refusal = message.text('refusal')
+  if (refusal !== undefined) parts.push({ kind: 'refusal', text: refusal })
+  for (const call of message.items('tool_calls')) parts.push(callOf(call))
+  return { role: 'assistant', parts }
+}
+
+/** As this gateway gives out signed reasoning, in the form that OpenRouter made common. */
+function reasoningOf(detail: Carried): SaidPart {
+  const type = detail.one('type', ['reasoning.text', 'reasoning.encrypted'])
+  detail.bookkeeping('id', 'index', 'format')
+  const part: SaidPart =
+    type === 'reasoning.encrypted'
+      ? { kind: 'redacted', data: detail.needed('data') }
+      : { kind: 'thinking', text: detail.needed('text'), signature: detail.text('signature') ?? null }
+  detail.done()
+  return part
+}
+
+function callOf(call: Carried): SaidPart {
+  call.one('type', ['function'])
+  call.bookkeeping('index')
+  const id = call.needed('id')
+  const made = call.inner('function') ?? new Carried(null, call.at('function'), call.journey)
+  const part: SaidPart = {
+    kind: 'call',
+    id,
+    name: made.needed('name'),
+    arguments: made.text('arguments') ?? '',
+  }
+  made.done()
+  call.done()
+  return part
+}
+
+/** A string, or a list of parts. */
+export function contentOf<P>(
+  holder: Carried,
+  name: string,
+  partOf: (part: Carried) => P,
+): (P | Extract<SaidPart, { kind: 'text' }>)[] {
+  const content = holder.take(name)
+  if (content === undefined) return []
+  if (typeof content === 'string') return [{ kind: 'text', text: content }]
+  return holder.items(name).map((part) => {
+    part.hint('cache_control', 'prompt_cache_breakpoint')
+    const read = partOf(part)
+    part.done()
+    return read
+  })
+}
+
+const textParts = (holder: Carried, name: string) => contentOf(holder, name, textPart)
+
+function textPart(part: Carried): Extract<SaidPart, { kind: 'text' }> {
+  part.one('type', ['text'])
+  return { kind: 'text', text: part.needed('text') }
+}
+
+function assistantPart(part: Carried): SaidPart {
+  return part.one('type', ['text', 'refusal']) === 'refusal'
+    ? { kind: 'refusal', text: part.needed('refusal') }
+    : { kind: 'text', text: part.needed('text') }
+}
+
+function givenPart(part: Carried): Extract<SaidPart, { kind: 'text' }> | GivenPart {
+  const type = part.one('type', ['text', 'image_url', 'file'])
+  if (type === 'image_url') {
+    const image = part.inner('image_url') ?? new Carried(null, part.at('image_url'), part.journey)
+    const given = imageOf(image.needed('url'), image, 'url')
+    image.done()
+    return given
+  }
+  if (type !== 'file') return { kind: 'text', text: part.needed('text') }
+  const file = part.inner('file') ?? new Carried(null, part.at('file'), part.journey)
+  const given = fileOf(file)
+  file.done()
+  return given
+}
+
+/** @param holder whose `detail` says how closely the image is to be looked at */
+export function imageOf(url: string, holder: Carried, name: string): GivenPart {
+  const source = dataUrl(url) ?? { url }
+  if ('url' in source && !/^https?:/i.test(url)) {
+    cannotCarry(holder.at(name), holder.journey, 'Send an http or https address, or a base64 data: URL.')
+  }
+  return { kind: 'image', source, detail: holder.text('detail') ?? null }
+}
+
+/** `file_data` is a data: URL. @throws Fault `invalid` for files that lie at the provider */
+export function fileOf(file: Carried): GivenPart {
+  const name = file.text('filename') ?? null
+  const source = dataUrl(file.text('file_data') ?? '')
+  if (source === null) {
+    const given = ['file_id', 'file_url', 'file_data'].find((one) => file.has(one)) ?? 'file_data'
+    cannotCarry(file.at(given), file.journey, 'Send the file itself, as a base64 data: URL in file_data.')
+  }
+  return { kind: 'file', source, name, path: file.path }
+}
+
+function toolOf(tool: Carried): Tool {
+  tool.one('type', ['function'])
+  tool.hint('cache_control')
+  const definition = tool.inner('function') ?? new Carried(null, tool.at('function'), tool.journey)
+  const read = functionOf(definition)
+  definition.done()
+  tool.done()
+  return read
+}
+
+/** A tool that the client runs; the same members in all OpenAI APIs. */
+export function functionOf(definition: Carried): Tool {
+  return {
+    name: definition.needed('name'),
+    description: definition.text('description') ?? null,
+    input: schemaOf(definition, 'parameters'),
+    strict: definition.flag('strict') ?? null,
+  }
+}
+
+/** Read as it is: what stands in a JSON Schema is not ours to judge. */
+export function schemaOf(holder: Carried, name: string): Readonly<Record<string, unknown>> | null {
+  // Whoever is given an object has been given an object.
+  return holder.inner(name)?.whole ?? null
+}
+
+function toolChoiceOf(request: Carried): ToolChoice | null {
+  const choice = request.take('tool_choice')
+  if (choice === undefined) return null
+  if (typeof choice === 'string') {
+    const kind = request.one('tool_choice', ['auto', 'none', 'required'])
+    return kind === undefined ? null : { kind }
+  }
+  const named = new Carried(choice, 'tool_choice', request.journey)
+  named.one('type', ['function'])
+  const inner = named.inner('function') ?? new Carried(null, named.at('function'), named.journey)
+  const name = inner.needed('name')
+  inner.done()
+  named.done()
+  return { kind: 'tool', name }
+}
+
+function formatOf(format: Carried | undefined): Format | null {
+  if (format === undefined) return null
+  const type = format.one('type', ['text', 'json_schema', 'json_object'])
+  if (type === 'json_object') {
+    cannotCarry(
+      format.at('type'),
+      format.journey,
+      'Use json_schema, which says what the answer must look like.',
+    )
+  }
+  const inner = type === 'json_schema' ? format.inner('json_schema') : undefined
+  const read = inner === undefined ? null : schemaFormat(inner)
+  inner?.done()
+  format.done()
+  return read
+}
+
+/** The members of a structured output, in all OpenAI APIs. */
+export function schemaFormat(holder: Carried): Format {
+  const schema = schemaOf(holder, 'schema')
+  return {
+    name: holder.text('name') ?? 'answer',
+    description: holder.text('description') ?? null,
+    schema: schema ?? cannotCarry(holder.at('schema'), holder.journey, 'It must be a JSON Schema.'),
+    strict: holder.flag('strict') ?? null,
+  }
+}

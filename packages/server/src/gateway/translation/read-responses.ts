@@ -1,0 +1,199 @@
+import { Carried, cannotCarry } from './carried.ts'
+import type {
+  Conversation,
+  Format,
+  GivenPart,
+  Part,
+  SaidPart,
+  Tool,
+  ToolChoice,
+  Turn,
+} from './conversation.ts'
+import { EFFORTS } from './conversation.ts'
+import { contentOf, fileOf, functionOf, imageOf, schemaFormat, tierOf } from './read-chat.ts'
+import { signatureIn } from './sealed-reasoning.ts'
+
+type TextPart = Extract<SaidPart, { kind: 'text' }>
+
+/** A request to OpenAI's `POST /v1/responses`. @throws Fault `invalid` that names what cannot be carried over */
+export function readResponses(request: Carried, model: string): Conversation {
+  request.bookkeeping('model', 'freehold', 'stream_options', 'metadata')
+  request.only('background', false)
+  request.only('store', false)
+  request.only('top_logprobs', 0)
+  // Bounds the calls of tools that the provider runs, of which there are none.
+  request.bookkeeping('max_tool_calls')
+  request.hint('prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention', 'truncation')
+  for (const [at, item] of request.texts('include').entries())
+    if (item !== 'reasoning.encrypted_content') cannotCarry(`include[${at}]`, request.journey)
+  const text = request.inner('text')
+  const format = formatOf(text?.inner('format'))
+  text?.only('verbosity', 'medium')
+  text?.done()
+  const reasoning = request.inner('reasoning')
+  reasoning?.hint('summary', 'generate_summary', 'context')
+  reasoning?.only('mode', 'standard')
+  const user = request.text('safety_identifier')
+  const read: Conversation = {
+    model,
+    turns: turnsOf(request),
+    tools: request.items('tools').map(toolOf),
+    toolChoice: toolChoiceOf(request),
+    parallelTools: request.flag('parallel_tool_calls') ?? null,
+    format,
+    maxTokens: request.number('max_output_tokens') ?? null,
+    temperature: request.number('temperature') ?? null,
+    topP: request.number('top_p') ?? null,
+    topK: null,
+    stop: [],
+    effort: reasoning?.one('effort', EFFORTS) ?? null,
+    user: user ?? request.text('user') ?? null,
+    tier: tierOf(request),
+    stream: request.flag('stream') ?? false,
+  }
+  reasoning?.done()
+  request.bookkeeping('user')
+  request.done()
+  return read
+}
+
+function turnsOf(request: Carried): readonly Turn[] {
+  const instructions = request.text('instructions')
+  const first: Turn[] =
+    instructions === undefined ? [] : [{ role: 'system', parts: [{ kind: 'text', text: instructions }] }]
+  const input = request.take('input')
+  if (typeof input === 'string') return [...first, { role: 'user', parts: [{ kind: 'text', text: input }] }]
+  return [...first, ...request.items('input').map(turnOf)]
+}
+
+function turnOf(item: Carried): Turn {
+  item.bookkeeping('id', 'status')
+  const type =
+    item.one('type', ['message', 'function_call', 'function_call_output', 'reasoning']) ?? 'message'
+  const turn = ITEMS[type](item)
+  item.done()
+  return turn
+}
+
+const ITEMS = {
+  message(item: Carried): Turn {
+    item.hint('phase')
+    const role = item.one('role', ['user', 'assistant', 'system', 'developer']) ?? 'user'
+    if (role === 'assistant') return { role, parts: contentOf<Part>(item, 'content', assistantPart) }
+    if (role === 'user') return { role, parts: contentOf<Part>(item, 'content', givenPart) }
+    return { role: 'system', parts: contentOf(item, 'content', textPart) }
+  },
+  function_call(item: Carried): Turn {
+    const caller = item.inner('caller')
+    caller?.one('type', ['direct'])
+    caller?.done()
+    item.only('async', false)
+    const part: SaidPart = {
+      kind: 'call',
+      id: item.needed('call_id'),
+      name: item.needed('name'),
+      arguments: item.text('arguments') ?? '',
+    }
+    return { role: 'assistant', parts: [part] }
+  },
+  function_call_output(item: Carried): Turn {
+    item.bookkeeping('name')
+    const call = item.needed('call_id')
+    const parts = contentOf(item, 'output', givenPart)
+    return { role: 'user', parts: [{ kind: 'result', call, parts, isError: false, path: item.path }] }
+  },
+  reasoning: reasoningTurn,
+}
+
+/** Only what this gateway sealed itself can be shown to the provider that wrote it; of others' nothing can be carried. */
+function reasoningTurn(item: Carried): Turn {
+  const sealed = signatureIn(item.text('encrypted_content') ?? '')
+  const text = item
+    .items('summary')
+    .map((part) => {
+      part.one('type', ['summary_text'])
+      const said = part.needed('text')
+      part.done()
+      return said
+    })
+    .join('\n\n')
+  item.bookkeeping('content')
+  if (sealed === null || item.journey.to !== 'messages') {
+    item.journey.leftOut.push(item.path)
+    return { role: 'assistant', parts: [] }
+  }
+  const part: SaidPart =
+    'data' in sealed
+      ? { kind: 'redacted', data: sealed.data }
+      : { kind: 'thinking', text, signature: sealed.signature }
+  return { role: 'assistant', parts: [part] }
+}
+
+function textPart(part: Carried): TextPart {
+  part.one('type', ['input_text', 'text'])
+  return { kind: 'text', text: part.needed('text') }
+}
+
+function assistantPart(part: Carried): SaidPart {
+  const type = part.one('type', ['output_text', 'refusal', 'input_text'])
+  part.hint('annotations')
+  part.only('logprobs')
+  return type === 'refusal'
+    ? { kind: 'refusal', text: part.needed('refusal') }
+    : { kind: 'text', text: part.needed('text') }
+}
+
+function givenPart(part: Carried): TextPart | GivenPart {
+  const type = part.one('type', ['input_text', 'input_image', 'input_file', 'output_text'])
+  if (type === 'input_image') {
+    if (part.has('file_id')) cannotCarry(part.at('file_id'), part.journey, 'Send the image itself.')
+    return imageOf(part.needed('image_url'), part, 'image_url')
+  }
+  if (type !== 'input_file') {
+    part.bookkeeping('annotations', 'logprobs')
+    return { kind: 'text', text: part.needed('text') }
+  }
+  part.hint('detail')
+  return fileOf(part)
+}
+
+function toolOf(tool: Carried): Tool {
+  tool.one('type', ['function'])
+  const read = functionOf(tool)
+  tool.only('defer_loading', false)
+  tool.only('async', false)
+  tool.hint('output_schema')
+  for (const [at, caller] of tool.texts('allowed_callers').entries())
+    if (caller !== 'direct') cannotCarry(`${tool.at('allowed_callers')}[${at}]`, tool.journey)
+  tool.done()
+  return read
+}
+
+function toolChoiceOf(request: Carried): ToolChoice | null {
+  const choice = request.take('tool_choice')
+  if (choice === undefined) return null
+  if (typeof choice === 'string') {
+    const kind = request.one('tool_choice', ['auto', 'none', 'required'])
+    return kind === undefined ? null : { kind }
+  }
+  const named = new Carried(choice, 'tool_choice', request.journey)
+  named.one('type', ['function'])
+  const name = named.needed('name')
+  named.done()
+  return { kind: 'tool', name }
+}
+
+function formatOf(format: Carried | undefined): Format | null {
+  if (format === undefined) return null
+  const type = format.one('type', ['text', 'json_schema', 'json_object'])
+  if (type === 'json_object') {
+    cannotCarry(
+      format.at('type'),
+      format.journey,
+      'Use json_schema, which says what the answer must look like.',
+    )
+  }
+  const read = type === 'json_schema' ? schemaFormat(format) : null
+  format.done()
+  return read
+}

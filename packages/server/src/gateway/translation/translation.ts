@@ -1,0 +1,113 @@
+import type { StreamFormat } from '../call/stream-format.ts'
+import { STREAM_FORMATS } from '../call/stream-format.ts'
+import type { LiveBody } from '../call/upstream-call.ts'
+import { Carried } from './carried.ts'
+import type { Journey } from './carried.ts'
+import type { Conversation } from './conversation.ts'
+import { parseExact } from './exact-json.ts'
+import type { AnswerContext, AnswerReader, AnswerWriter, ModelAnswer } from './model-answer.ts'
+import { ChatAnswerReader, readChatAnswer } from './read-chat-answer.ts'
+import { readChat } from './read-chat.ts'
+import { MessagesAnswerReader, readMessagesAnswer } from './read-messages-answer.ts'
+import { readMessages } from './read-messages.ts'
+import { readResponses } from './read-responses.ts'
+import { TranslatedBody } from './translated-body.ts'
+import { ChatAnswerWriter, writeChatAnswer } from './write-chat-answer.ts'
+import type { ChatOptions } from './write-chat.ts'
+import { writeChat } from './write-chat.ts'
+import { MessagesAnswerWriter, writeMessagesAnswer } from './write-messages-answer.ts'
+import type { MessagesOptions } from './write-messages.ts'
+import { writeMessages } from './write-messages.ts'
+import { ResponsesAnswerWriter, writeResponsesAnswer } from './write-responses-answer.ts'
+
+/** The APIs that clients speak. */
+export type ClientApi = 'chat' | 'messages' | 'responses'
+
+export interface TranslationOptions extends ChatOptions, MessagesOptions {
+  readonly from: ClientApi
+  /** The API that is spoken to the target. */
+  readonly to: Journey['to']
+  /** What the target calls the model. */
+  readonly model: string
+  /** Seconds since 1970. */
+  readonly nowS: number
+}
+
+/** A request in the words of a target, and the way back for its answer. */
+export interface Translation {
+  readonly path: string
+  readonly body: Buffer
+  readonly format: StreamFormat
+  /** Hints that could not be carried over. */
+  readonly leftOut: readonly string[]
+  /** @throws Fault `upstream_broke` for what is no answer */
+  answer(body: Buffer): Buffer
+  stream(body: LiveBody): LiveBody
+}
+
+const PATHS = { chat: '/chat/completions', messages: '/messages' } as const
+const REQUESTS = { chat: readChat, messages: readMessages, responses: readResponses } as const
+
+/** @throws Fault `invalid` that names what the target's API has no word for */
+export function translate(body: Buffer, options: TranslationOptions): Translation {
+  const { from, to, model } = options
+  const journey: Journey = { to, leftOut: [] }
+  const fields = parseExact(body.toString())
+  const said = REQUESTS[from](new Carried(fields, '', journey), model)
+  const request = to === 'chat' ? writeChat(said, journey, options) : writeMessages(said, journey, options)
+  const context = contextOf(fields, options)
+  return {
+    path: PATHS[to],
+    body: Buffer.from(JSON.stringify(request)),
+    format: STREAM_FORMATS[to],
+    leftOut: [...new Set(journey.leftOut)],
+    answer: (answered) => Buffer.from(JSON.stringify(written(from, readAnswer(answered, to, said), context))),
+    stream: (live) => new TranslatedBody(live, readerOf(to, said), writerOf(from, context)),
+  }
+}
+
+function readAnswer(body: Buffer, to: Journey['to'], { stop }: Conversation): ModelAnswer {
+  const text = body.toString()
+  return to === 'chat' ? readChatAnswer(text, stop) : readMessagesAnswer(text)
+}
+
+const readerOf = (to: Journey['to'], { stop }: Conversation): AnswerReader =>
+  to === 'chat' ? new ChatAnswerReader(stop) : new MessagesAnswerReader()
+
+function written(from: ClientApi, answer: ModelAnswer, context: AnswerContext): object {
+  if (from === 'chat') return writeChatAnswer(answer, context)
+  return from === 'messages' ? writeMessagesAnswer(answer) : writeResponsesAnswer(answer, context)
+}
+
+function writerOf(from: ClientApi, context: AnswerContext): AnswerWriter {
+  if (from === 'chat') return new ChatAnswerWriter(context)
+  return from === 'messages' ? new MessagesAnswerWriter() : new ResponsesAnswerWriter(context)
+}
+
+/** Members of a Responses request that its answer repeats. */
+const REPEATED = [
+  'instructions',
+  'max_output_tokens',
+  'max_tool_calls',
+  'metadata',
+  'parallel_tool_calls',
+  'reasoning',
+  'temperature',
+  'text',
+  'tool_choice',
+  'tools',
+  'top_p',
+  'user',
+]
+
+function contextOf(request: unknown, { from, nowS }: TranslationOptions): AnswerContext {
+  const fields: Readonly<Record<string, unknown>> = Object(request)
+  const streamed: Readonly<Record<string, unknown>> = Object(fields['stream_options'])
+  const echo =
+    from === 'responses'
+      ? Object.fromEntries(
+          REPEATED.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+        )
+      : {}
+  return { created: nowS, withUsage: from === 'chat' && streamed['include_usage'] === true, echo }
+}
