@@ -143,7 +143,7 @@ function callOf(call: unknown, at: number, answerId: string): SaidPart {
   const name = made && textOf(made['name'])
   if (!isObject(call) || !made || !name) throw unreadable('a tool call has no name')
   const id = textOf(call['id']) || madeUpId(answerId, at)
-  return { kind: 'call', id, name, arguments: textOf(made['arguments']) ?? '' }
+  return { kind: 'call', id, name, arguments: textOf(made['arguments']) || '{}' }
 }
 
 /** Some servers give calls no id, and without one no result can be given back. */

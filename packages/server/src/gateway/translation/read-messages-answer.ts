@@ -44,7 +44,7 @@ function callOf(block: Fields): { readonly id: string; readonly name: string } {
 export class MessagesAnswerReader implements AnswerReader {
   #usage = NO_USAGE
   /** The open blocks by their index; of calls also the count among calls. */
-  readonly #blocks = new Map<number, { readonly type: string; readonly call: number }>()
+  readonly #blocks = new Map<number, { readonly call: number; hasArguments: boolean }>()
   #calls = 0
   #hasBegun = false
 
@@ -59,7 +59,7 @@ export class MessagesAnswerReader implements AnswerReader {
     if (!this.#hasBegun && type !== 'ping') throw unreadable('it begins in the middle')
     if (type === 'content_block_start') return this.#open(event)
     if (type === 'content_block_delta') return this.#step(event)
-    if (type === 'content_block_stop') this.#blocks.delete(countOf(event['index']))
+    if (type === 'content_block_stop') return this.#close(event)
     // New kinds of events may come at any time, and clients are told to pass over them.
     return type === 'message_delta' ? this.#finish(event) : []
   }
@@ -76,7 +76,10 @@ export class MessagesAnswerReader implements AnswerReader {
     const block = isObject(event['content_block']) ? event['content_block'] : {}
     const part = partOf(block)
     const isCall = part.kind === 'call'
-    this.#blocks.set(countOf(event['index']), { type: part.kind, call: isCall ? this.#calls : -1 })
+    this.#blocks.set(countOf(event['index']), {
+      call: isCall ? this.#calls : -1,
+      hasArguments: false,
+    })
     if (part.kind === 'call') {
       this.#calls += 1
       return [{ kind: 'call', index: this.#calls - 1, id: part.id, name: part.name }]
@@ -99,12 +102,21 @@ export class MessagesAnswerReader implements AnswerReader {
         return [{ kind: 'signature', signature: said('signature') }]
       case 'input_json_delta':
         if (block.call < 0) throw unreadable('arguments belong to no tool call')
-        return said('partial_json') === ''
-          ? []
-          : [{ kind: 'arguments', index: block.call, text: said('partial_json') }]
+        if (said('partial_json') === '') return []
+        block.hasArguments = true
+        return [{ kind: 'arguments', index: block.call, text: said('partial_json') }]
       default:
         throw unreadable(`it holds a ${String(delta['type']).slice(0, 64)}`)
     }
+  }
+
+  /** A call without arguments streams none here; elsewhere they are an empty object. */
+  #close(event: Fields): readonly Delta[] {
+    const index = countOf(event['index'])
+    const block = this.#blocks.get(index)
+    this.#blocks.delete(index)
+    const isEmptyCall = block !== undefined && block.call >= 0 && !block.hasArguments
+    return isEmptyCall ? [{ kind: 'arguments', index: block.call, text: '{}' }] : []
   }
 
   #finish(event: Fields): readonly Delta[] {

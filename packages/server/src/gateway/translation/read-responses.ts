@@ -63,8 +63,24 @@ function turnsOf(request: Carried): readonly Turn[] {
     instructions === undefined ? [] : [{ role: 'system', parts: [{ kind: 'text', text: instructions }] }]
   const input = request.take('input')
   if (typeof input === 'string') return [...first, { role: 'user', parts: [{ kind: 'text', text: input }] }]
-  return [...first, ...request.items('input').map(turnOf)]
+  return [...first, ...joined(request.items('input').map(turnOf))]
 }
+
+/** Here each piece of a turn is an item of its own: calls made together, and their results, are one turn elsewhere. */
+function joined(turns: readonly Turn[]): readonly Turn[] {
+  const all: Turn[] = []
+  for (const turn of turns) {
+    const last = all.at(-1)
+    const isOne =
+      last?.role === turn.role &&
+      (turn.role === 'assistant' || [last, turn].every(({ parts }) => parts.every(isResult)))
+    if (last && isOne) all[all.length - 1] = { role: turn.role, parts: [...last.parts, ...turn.parts] }
+    else all.push(turn)
+  }
+  return all
+}
+
+const isResult = ({ kind }: Part): boolean => kind === 'result'
 
 function turnOf(item: Carried): Turn {
   item.bookkeeping('id', 'status')

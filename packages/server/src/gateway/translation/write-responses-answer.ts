@@ -265,20 +265,22 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   #close(at: number): string {
     const { id, part } = this.#itemAt(at)
     this.#open.delete(at)
-    const place = { item_id: id, output_index: at }
-    const done = this.#event('response.output_item.done', { output_index: at, item: itemOf([part], id) })
+    const pieces = this.#pieceDone(part, { item_id: id, output_index: at })
+    return pieces + this.#event('response.output_item.done', { output_index: at, item: itemOf([part], id) })
+  }
+
+  #pieceDone(part: SaidPart, place: { readonly item_id: string; readonly output_index: number }): string {
     if (part.kind === 'call') {
       const said = { ...place, name: part.name, arguments: part.arguments }
-      return this.#event('response.function_call_arguments.done', said) + done
+      return this.#event('response.function_call_arguments.done', said)
     }
-    if (part.kind === 'redacted') return done
+    if (part.kind === 'redacted') return ''
     if (part.kind === 'thinking') {
       const inside = { ...place, summary_index: 0 }
       const whole = { type: 'summary_text', text: part.text }
       return (
         this.#event('response.reasoning_summary_text.done', { ...inside, text: part.text }) +
-        this.#event('response.reasoning_summary_part.done', { ...inside, part: whole }) +
-        done
+        this.#event('response.reasoning_summary_part.done', { ...inside, part: whole })
       )
     }
     const inside = { ...place, content_index: 0 }
@@ -286,7 +288,7 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       part.kind === 'refusal'
         ? this.#event('response.refusal.done', { ...inside, refusal: part.text })
         : this.#event('response.output_text.done', { ...inside, text: part.text, logprobs: [] })
-    return said + this.#event('response.content_part.done', { ...inside, part: contentPart(part) }) + done
+    return said + this.#event('response.content_part.done', { ...inside, part: contentPart(part) })
   }
 
   #itemAt(at: number): OpenItem {
