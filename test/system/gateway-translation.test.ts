@@ -123,9 +123,11 @@ test('tools go there and back in a stream', async () => {
       index,
       content_block: { type: 'tool_use', id, name: 'look', input: {} },
     }),
-    ...[...input].map((partial_json) =>
-      event({ type: 'content_block_delta', index, delta: { type: 'input_json_delta', partial_json } }),
-    ),
+    ...input
+      .split('')
+      .map((partial_json) =>
+        event({ type: 'content_block_delta', index, delta: { type: 'input_json_delta', partial_json } }),
+      ),
     event({ type: 'content_block_stop', index }),
   ]
   const [start = ''] = messageEvents([])

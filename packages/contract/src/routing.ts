@@ -178,6 +178,8 @@ export const targetView = z.object({
   tls: z.object({ ownCa: z.boolean(), clientCertificate: z.boolean() }),
   price: z.object({ in: z.number(), out: z.number() }).nullable(),
   maxOutput: z.number().nullable(),
+  responses: z.enum(['native', 'translated']).nullable(),
+  maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).nullable(),
   record: z.enum(['strict', 'async']),
   origin,
   /** Why it is not in use; empty when it is. */

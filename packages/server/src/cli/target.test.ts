@@ -22,6 +22,8 @@ const VIEW = {
   tls: { ownCa: false, clientCertificate: false },
   price: null,
   maxOutput: null,
+  responses: null,
+  maxTokensField: null,
   record: 'async',
   origin: 'settings',
   problems: [],

@@ -9,6 +9,7 @@ import type { Exchange } from './exchange.ts'
 import { editMembers } from './json-edit.ts'
 import type { ModelFields, ModelOperation } from './model-operations.ts'
 import type { Ask } from './routing/routing.ts'
+import { maxTokensFieldOf } from './routing/rule.ts'
 import type { Translation } from './translation/translation.ts'
 import { translate } from './translation/translation.ts'
 
@@ -92,7 +93,7 @@ export class ModelAsked implements Asked {
   }
 
   /** Null where the target speaks the client's API. */
-  #translationFor({ target: { definition, maxOutput, zone }, model }: OutsideAttempt): Translation | null {
+  #translationFor({ target: { definition, maxOutput }, model }: OutsideAttempt): Translation | null {
     const { api, dialect } = this.operation
     if (api === null || definition.kind !== 'model') return null
     const isSpoken =
@@ -104,8 +105,7 @@ export class ModelAsked implements Asked {
       model: model ?? this.model,
       nowS: Math.floor(Date.now() / 1000),
       maxTokens: maxOutput ?? UNSAID_OUTPUT,
-      maxTokensField:
-        definition.maxTokensField ?? (zone === 'managed' ? 'max_completion_tokens' : 'max_tokens'),
+      maxTokensField: maxTokensFieldOf(definition),
     })
   }
 

@@ -1,5 +1,6 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { matcher } from './model-pattern.ts'
 import type { Ask, Attempt, Target } from './routing.ts'
 
@@ -80,6 +81,13 @@ export function upstreamName(models: Models, asked: string): string | null {
   if (named === undefined) return null
   return named === '*' ? asked : named
 }
+
+/** What a translated request calls the bound of its answer: OpenAI's own models refuse the older name. */
+export const maxTokensFieldOf = ({ maxTokensField, zone }: ModelTarget): MaxTokensField =>
+  maxTokensField ?? (zone === 'managed' ? 'max_completion_tokens' : 'max_tokens')
+
+type ModelTarget = Extract<TargetDefinition, { kind: 'model' }>
+type MaxTokensField = NonNullable<ModelTarget['maxTokensField']>
 
 const isPattern = (name: string): boolean => name.includes('*')
 

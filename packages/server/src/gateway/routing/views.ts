@@ -4,6 +4,7 @@ import { fieldName } from '../../kernel/input.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Compiled, Defined } from './compile.ts'
 import type { Target } from './routing.ts'
+import { maxTokensFieldOf } from './rule.ts'
 
 export type TargetView = z.output<typeof targetView>
 export type RouteView = z.output<typeof routeView>
@@ -58,6 +59,8 @@ function viewOfTarget(target: TargetDefinition, origin: Origin, problems: string
     tls: { ownCa: tls?.ca !== undefined, clientCertificate: tls?.cert !== undefined },
     price: (isModel && target.price) || null,
     maxOutput: (isModel && target.maxOutput) || null,
+    responses: isModel && target.dialect === 'openai' ? (target.responses ?? 'native') : null,
+    maxTokensField: isModel && target.dialect === 'openai' ? maxTokensFieldOf(target) : null,
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
     origin,
     problems,
