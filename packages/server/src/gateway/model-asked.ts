@@ -104,6 +104,7 @@ export class ModelAsked implements Asked {
       to: definition.dialect === 'anthropic' ? 'messages' : 'chat',
       model: model ?? this.model,
       nowS: Math.floor(Date.now() / 1000),
+      leftOut: BETAS.filter((name) => this.#headers[name] !== undefined),
       maxTokens: maxOutput ?? UNSAID_OUTPUT,
       maxTokensField: maxTokensFieldOf(definition),
     })
@@ -122,6 +123,8 @@ export class ModelAsked implements Asked {
 
 /** The version of the API that translated requests are written in. */
 const ANTHROPIC_VERSION = '2023-06-01'
+/** Switches of the client's API that no other one has. */
+const BETAS = ['anthropic-beta', 'openai-beta']
 const isAnthropic = ({ target: { definition } }: OutsideAttempt): boolean =>
   definition.kind === 'model' && definition.dialect === 'anthropic'
 

@@ -51,6 +51,8 @@ export interface AnswerReader {
 export interface AnswerWriter {
   /** Whole events; empty for what this API does not tell. */
   write(delta: Delta): string
+  /** What says that the answer still comes, when its target says so. */
+  keepAlive(): string
   /** What ends a whole answer. */
   end(): string
 }

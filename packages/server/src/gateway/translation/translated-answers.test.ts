@@ -32,6 +32,7 @@ const translation = (from: ClientApi, to: 'chat' | 'messages'): Translation =>
     nowS: 1_700_000_000,
     maxTokens: 9,
     maxTokensField: 'max_tokens',
+    leftOut: [],
   })
 
 const answered = (from: ClientApi, to: 'chat' | 'messages', answer: object): unknown =>
@@ -385,6 +386,16 @@ test('a response stream numbers its events and ends with the whole response', as
   const last = events.at(-1)
   assert.equal(last?.['type'], 'response.completed')
   assert.deepEqual(Object(last?.['response']).output, OUTPUT)
+})
+
+test('what keeps a stream alive on its way to us keeps it alive on its way to the client', async () => {
+  const [begin = ''] = sse([chunk({ role: 'assistant' })])
+    .toString()
+    .split(/(?<=\n\n)/)
+  const fromChat = await told('messages', 'chat', [Buffer.from(`${begin}: still here\n\n`)])
+  assert.ok(fromChat.includes('event: ping\ndata: {"type":"ping"}\n\n'))
+  const fromMessages = await told('chat', 'messages', [MESSAGE_STREAM])
+  assert.equal(fromMessages.split(': ping\n\n').length, 2)
 })
 
 const STOPS: readonly (readonly [string, string, string])[] = [

@@ -68,8 +68,9 @@ export class TranslatedBody implements LiveBody {
 
   #read(whole: Buffer): string {
     let text = ''
-    for (const { data } of eventsIn(whole)) {
-      if (data === null || data.trim() === '') continue
+    for (const { name, data } of eventsIn(whole)) {
+      if (data === null || name === 'ping') text += this.#writer.keepAlive()
+      if (data === null || data.trim() === '' || name === 'ping') continue
       for (const delta of this.#reader.read(data)) text += this.#writer.write(delta)
     }
     return text

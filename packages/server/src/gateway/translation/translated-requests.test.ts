@@ -4,7 +4,13 @@ import { Fault } from '../../kernel/fault.ts'
 import type { ClientApi } from './translation.ts'
 import { translate } from './translation.ts'
 
-const OPTIONS = { model: 'their-name', nowS: 1, maxTokens: 4096, maxTokensField: 'max_tokens' } as const
+const OPTIONS = {
+  model: 'their-name',
+  nowS: 1,
+  maxTokens: 4096,
+  maxTokensField: 'max_tokens',
+  leftOut: [],
+} as const
 
 function carried(from: ClientApi, to: 'chat' | 'messages', request: object): object {
   return JSON.parse(translate(Buffer.from(JSON.stringify(request)), { ...OPTIONS, from, to }).body.toString())

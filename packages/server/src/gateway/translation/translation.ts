@@ -31,6 +31,8 @@ export interface TranslationOptions extends ChatOptions, MessagesOptions {
   readonly model: string
   /** Seconds since 1970. */
   readonly nowS: number
+  /** Names of what is left behind already. */
+  readonly leftOut: readonly string[]
 }
 
 /** A request in the words of a target, and the way back for its answer. */
@@ -51,7 +53,7 @@ const REQUESTS = { chat: readChat, messages: readMessages, responses: readRespon
 /** @throws Fault `invalid` that names what the target's API has no word for */
 export function translate(body: Buffer, options: TranslationOptions): Translation {
   const { from, to, model } = options
-  const journey: Journey = { to, leftOut: [] }
+  const journey: Journey = { to, leftOut: [...options.leftOut] }
   const fields = parseExact(body.toString())
   const said = REQUESTS[from](new Carried(fields, '', journey), model)
   const request = to === 'chat' ? writeChat(said, journey, options) : writeMessages(said, journey, options)

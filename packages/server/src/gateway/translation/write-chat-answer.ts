@@ -130,6 +130,10 @@ export class ChatAnswerWriter implements AnswerWriter {
     }
   }
 
+  keepAlive(): string {
+    return ': ping\n\n'
+  }
+
   end(): string {
     const last =
       this.#context.withUsage && this.#usage

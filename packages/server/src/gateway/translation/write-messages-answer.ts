@@ -108,6 +108,10 @@ export class MessagesAnswerWriter implements AnswerWriter {
     }
   }
 
+  keepAlive(): string {
+    return event('ping', {})
+  }
+
   end(): string {
     const last = event('message_delta', { delta: endOf(this.#stop), usage: usageOf(this.#usage) })
     return this.#close() + last + event('message_stop', {})

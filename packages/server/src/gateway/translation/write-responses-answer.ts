@@ -177,6 +177,10 @@ export class ResponsesAnswerWriter implements AnswerWriter {
     }
   }
 
+  keepAlive(): string {
+    return ': ping\n\n'
+  }
+
   end(): string {
     const closed = [...this.#open].map((at) => this.#close(at)).join('')
     const status = statusOf(this.#stop)
