@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
 import { after, before, test } from 'node:test'
 import type { Answered } from './ask.ts'
 import { Speaker } from './ask.ts'
@@ -128,6 +130,30 @@ test('the command line adds a folder and asks', async () => {
   assert.equal(json.citations[0].documentId, join(folder, 'canteen.md'))
   await remove(folder)
 })
+
+test('the official clients of all three APIs are answered with citations before any model is connected', async () => {
+  const apiKey = await house.key()
+  const question = 'What is Freehold?'
+  const anthropic = new Anthropic({ baseURL: house.url, apiKey, maxRetries: 0 })
+  const asked = { model: 'any', max_tokens: 99, messages: [{ role: 'user' as const, content: question }] }
+  const message = await anthropic.messages.create(asked)
+  const [block] = message.content
+  assert.ok(block?.type === 'text' && block.text.includes('[1]'), JSON.stringify(message))
+  assert.equal(Object(block.citations?.[0]).type, 'freehold_citation')
+  const final = await anthropic.messages.stream(asked).finalMessage()
+  assert.deepEqual(final.content, message.content)
+  const openai = new OpenAI({ baseURL: `${house.url}/v1`, apiKey, maxRetries: 0 })
+  const response = await openai.responses.create({ model: 'any', input: question })
+  assert.equal(response.output_text, block.text)
+  const streamed = await openai.responses.stream({ model: 'any', input: question }).finalResponse()
+  assert.deepEqual(streamed.output.map(saidIn), response.output.map(saidIn))
+  assert.deepEqual(Object(streamed.output[0]).content[0].annotations, block.citations)
+})
+
+const saidIn = (item: object): unknown => {
+  const { text, annotations } = Object(item).content[0]
+  return { text, annotations }
+}
 
 test('a key with a low ceiling is shown nothing above it, and may not send above it', async () => {
   const low = await house.key('--class', 'public', '--ceiling', 'public')

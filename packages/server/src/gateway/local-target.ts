@@ -1,9 +1,6 @@
 import type { Usage } from '@freehold/contract/chat.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
-import type { ChatRequest } from '@freehold/contract/chat.ts'
-import { chatRequest } from '@freehold/contract/chat.ts'
 import { Fault } from '../kernel/fault.ts'
-import { parseInput } from '../kernel/input.ts'
 import type { Exchange } from './exchange.ts'
 import type { ModelAsked } from './model-asked.ts'
 import type { Route } from './decide.ts'
@@ -16,10 +13,10 @@ interface Envelope {
   readonly created: number
 }
 
-/** Answers in the program itself, in the OpenAI chat dialect. */
+/** Answers in the program itself, in the client's API. */
 export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
   return async (route: Route, asked: ModelAsked, exchange: Exchange): Promise<Reply> => {
-    const request = chatOf(asked)
+    const { request, translation } = chatOf(asked)
     const answer = await engine.answer(
       {
         caller: route.caller,
@@ -34,6 +31,9 @@ export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
     }
     const streamed = request.stream === true
     const type = streamed ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8'
+    const withUsage = translation !== null || request.stream_options?.include_usage === true
+    const whole = (): Buffer => Buffer.from(JSON.stringify(completion(envelope, answer)))
+    const live = (): AsyncIterable<Buffer> => events(envelope, answer, withUsage)
     return {
       status: 200,
       zone: 'local',
@@ -42,9 +42,7 @@ export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
       class: highestClass(route.class, answer.class),
       masked: 0,
       headers: ['content-type', type, 'cache-control', 'no-store'],
-      body: streamed
-        ? events(envelope, answer, request.stream_options?.include_usage === true)
-        : Buffer.from(JSON.stringify(completion(envelope, answer))),
+      body: streamed ? (translation?.events(live()) ?? live()) : (translation?.answer(whole()) ?? whole()),
       tokens: () => ({
         input: answer.usage.prompt_tokens,
         output: answer.usage.completion_tokens,
@@ -55,12 +53,13 @@ export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
   }
 }
 
-function chatOf({ fields }: ModelAsked): ChatRequest {
-  const request = parseInput(chatRequest, fields)
+function chatOf(asked: ModelAsked): ReturnType<ModelAsked['local']> {
+  const local = asked.local()
+  const { request } = local
   if (request.n !== undefined && request.n !== null && request.n !== 1) {
     throw new Fault('invalid', 'n must be 1: a quotation has no variants.', { param: 'n' })
   }
-  return request
+  return local
 }
 
 function completion(envelope: Envelope, answer: LocalAnswer): object {

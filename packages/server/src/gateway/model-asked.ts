@@ -1,3 +1,5 @@
+import type { ChatRequest } from '@freehold/contract/chat.ts'
+import { chatRequest } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
@@ -10,7 +12,7 @@ import { editMembers } from './json-edit.ts'
 import type { ModelFields, ModelOperation } from './model-operations.ts'
 import type { Ask } from './routing/routing.ts'
 import { maxTokensFieldOf } from './routing/rule.ts'
-import type { Translation } from './translation/translation.ts'
+import type { Translation, TranslationOptions } from './translation/translation.ts'
 import { translate } from './translation/translation.ts'
 
 /** The target's fault, or one that another target may not have: the same request may be tried there. */
@@ -83,6 +85,24 @@ export class ModelAsked implements Asked {
     }
   }
 
+  /** For the engine of the program, which speaks chat completions. @throws Fault `invalid` */
+  local(): { readonly request: ChatRequest; readonly translation: Translation | null } {
+    const { api } = this.operation
+    const translation =
+      api === null || api === 'chat'
+        ? null
+        : this.#translate({
+            from: api,
+            to: 'chat',
+            model: this.model,
+            maxTokens: UNSAID_OUTPUT,
+            maxTokensField: 'max_tokens',
+          })
+    const fields = translation === null ? this.fields : parseJson(translation.body)
+    const { freehold } = this.fields
+    return { request: parseInput(chatRequest, { ...Object(fields), freehold }), translation }
+  }
+
   opaque(): string | null {
     if (this.#opaque === undefined) this.#opaque = opaqueJson(this.#body)
     return this.#opaque
@@ -99,14 +119,20 @@ export class ModelAsked implements Asked {
     const isSpoken =
       definition.dialect === dialect && !(api === 'responses' && definition.responses === 'translated')
     if (isSpoken) return null
-    return translate(this.#body, {
+    return this.#translate({
       from: api,
       to: definition.dialect === 'anthropic' ? 'messages' : 'chat',
       model: model ?? this.model,
-      nowS: Math.floor(Date.now() / 1000),
-      leftOut: BETAS.filter((name) => this.#headers[name] !== undefined),
       maxTokens: maxOutput ?? UNSAID_OUTPUT,
       maxTokensField: maxTokensFieldOf(definition),
+    })
+  }
+
+  #translate(options: Omit<TranslationOptions, 'nowS' | 'leftOut'>): Translation {
+    return translate(this.#body, {
+      ...options,
+      nowS: Math.floor(Date.now() / 1000),
+      leftOut: BETAS.filter((name) => this.#headers[name] !== undefined),
     })
   }
 

@@ -204,10 +204,9 @@ const refusal = (refused: NonNullable<Decision['refused']>): Decision => ({
 const LOCAL_DECISION: Decision = { rule: null, attempts: [LOCAL_ATTEMPT], skipped: [], refused: null }
 const NOTHING_CONNECTED = refusal({
   code: 'no_route',
-  message:
-    'No target is connected for this. Without targets only chat completions are answered, by extract-1.',
+  message: 'No target is connected for this. Without targets only conversations are answered, by extract-1.',
 })
-const NOT_LOCAL = refusal({ code: 'no_route', message: `${LOCAL_NAME} answers chat completions only.` })
+const NOT_LOCAL = refusal({ code: 'no_route', message: `${LOCAL_NAME} answers conversations only.` })
 const NO_RULE = refusal({
   code: 'no_route',
   message: 'No rule says where this request may go. Ask the operator, or see GET /v1/models.',

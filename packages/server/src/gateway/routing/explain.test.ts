@@ -211,17 +211,14 @@ test('without a model one is assumed that a target offers, and the built-in one 
     refused: null,
   })
   assert.equal(explained({ dialect: 'anthropic' }).attempts[0]?.target, 'cloud')
-  assert.throws(
-    () => explained({ dialect: 'anthropic' }, { base: 'restricted' }),
-    (error) => error instanceof Fault && error.code === 'invalid' && error.param === 'model',
-  )
+  assert.equal(explained({ dialect: 'anthropic' }, { base: 'restricted' }).attempts[0]?.target, 'local')
 })
 
-test('the Anthropic dialect reaches the targets that offer the model and never the built-in engine', () => {
-  assert.deepEqual(explained({ model: 'opus', dialect: 'anthropic' }).attempts, [
-    { target: 'claude', zone: 'managed', model: 'opus', desensitise: 'strict' },
-  ])
-  assert.equal(explained({ model: 'extract-1', dialect: 'anthropic' }).refused?.code, 'no_route')
+test('the Anthropic dialect reaches the targets that offer the model, and the built-in engine by its name', () => {
+  const reached = (model: string) =>
+    explained({ model, dialect: 'anthropic' }).attempts.map(({ target }) => target)
+  assert.deepEqual(reached('opus'), ['claude', 'local'])
+  assert.deepEqual(reached('extract-1'), ['local'])
 })
 
 test('no rule for this class is said as the request would hear it', () => {

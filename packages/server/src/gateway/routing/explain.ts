@@ -16,7 +16,7 @@ type Asking = Pick<Caller, 'principal' | 'baseClass' | 'classCeiling' | 'budgets
 
 /**
  * Where a request of this caller would go, by the very steps that the request would take. Nothing is dialled or recorded.
- * @throws Fault as the request itself: `above_ceiling`; `invalid` where no model could be assumed
+ * @throws Fault as the request itself: `above_ceiling`
  */
 export function explain(
   caller: Asking,
@@ -62,16 +62,13 @@ function askOf(input: Input, dataClass: DataClass, routing: Routing): Ask {
   }
   const dialect = input.dialect ?? 'openai'
   const model = input.model ?? anyModel(routing, dataClass, dialect)
-  return { kind: 'model', model, dialect, local: dialect === 'openai', portable: true, class: dataClass }
+  return { kind: 'model', model, dialect, local: true, portable: true, class: dataClass }
 }
 
 /** The name of no model that stands for every name where a target offers them all. */
 const EVERY_MODEL = '*'
 
-/**
- * The first that a target offers, the engine of the program last: it answers its own name whatever the rules say.
- * @throws Fault `invalid`
- */
+/** The first that a target offers, the engine of the program last: it answers its own name whatever the rules say. */
 function anyModel(routing: Routing, dataClass: DataClass, dialect: Dialect): string {
   const names = routing.modelsFor(dataClass, dialect)
   const named = names.find((name) => name !== LOCAL_NAME)
@@ -85,15 +82,7 @@ function anyModel(routing: Routing, dataClass: DataClass, dialect: Dialect): str
     class: dataClass,
   })
   if (every.refused === null) return EVERY_MODEL
-  const [local] = names
-  if (local !== undefined) return local
-  throw new Fault(
-    'invalid',
-    `model: say which; none can be asked for in class ${dataClass} and this dialect.`,
-    {
-      param: 'model',
-    },
-  )
+  return LOCAL_NAME
 }
 
 interface Reason {

@@ -28,6 +28,6 @@ export function modelNames(
     const reachable = [...new Set(written.flatMap(({ asked }) => asked))].filter(
       (model) => decide({ ...ask, model }).refused === null,
     )
-    return dialect === 'openai' ? [LOCAL_NAME, ...reachable] : reachable
+    return [LOCAL_NAME, ...reachable]
   }
 }

@@ -33,7 +33,7 @@ export type Ask =
       readonly model: string
       /** The API that the client speaks. */
       readonly dialect: Dialect
-      /** Whether the built-in engine can answer this operation (chat completions only). */
+      /** Whether the built-in engine can answer this operation (conversations only). */
       readonly local: boolean
       /** Whether a target of the other dialect can answer it too, by translation. */
       readonly portable: boolean

@@ -46,7 +46,7 @@ export function attemptAt(
   if (hop === 'local') {
     return ask.kind === 'model' && ask.local
       ? { attempt: LOCAL_ATTEMPT }
-      : { reason: 'the built-in engine answers chat completions only' }
+      : { reason: 'the built-in engine answers conversations only' }
   }
   const { definition, zone } = hop
   // The rules were checked when they were compiled; a request is checked again.

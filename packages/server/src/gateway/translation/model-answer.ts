@@ -9,9 +9,14 @@ export interface ModelAnswer {
   /** Seconds since 1970; null where the target does not say. */
   readonly created: number | null
   readonly parts: readonly SaidPart[]
+  /** What its text rests on, as the target said it. */
+  readonly annotations: readonly Annotation[]
   readonly stop: Stop
   readonly usage: AnswerUsage | null
 }
+
+/** A citation; its members are the target's. */
+export type Annotation = Readonly<Record<string, unknown>>
 
 /** Why an answer ended. `sequence`: the stop sequence that was met, where the target says so. */
 export interface Stop {
@@ -38,6 +43,7 @@ export type Delta =
   /** `index` counts the calls of this answer from 0. */
   | { readonly kind: 'call'; readonly index: number; readonly id: string; readonly name: string }
   | { readonly kind: 'arguments'; readonly index: number; readonly text: string }
+  | { readonly kind: 'annotation'; readonly annotation: Annotation }
   | { readonly kind: 'stop'; readonly stop: Stop }
   | { readonly kind: 'usage'; readonly usage: AnswerUsage }
 

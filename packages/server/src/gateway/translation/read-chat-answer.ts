@@ -24,6 +24,7 @@ export function readChatAnswer(body: string, stops: readonly string[]): ModelAns
   return {
     ...headOf(answer),
     parts,
+    annotations: listOf(message['annotations']).filter(isObject),
     stop: stopOf(choice, { stops, hasCalls: calls.length > 0, isRefused: Boolean(refusal) }),
     usage: usageOf(answer['usage']),
   }
@@ -71,6 +72,8 @@ export class ChatAnswerReader implements AnswerReader {
       this.#isRefused = true
       deltas.push({ kind: 'refusal', text: refusal })
     }
+    for (const annotation of listOf(delta['annotations']).filter(isObject))
+      deltas.push({ kind: 'annotation', annotation })
     for (const [at, call] of listOf(delta['tool_calls']).entries()) this.#readCall(call, at, deltas)
     if (typeof choice['finish_reason'] !== 'string') return
     const stop = stopOf(choice, {

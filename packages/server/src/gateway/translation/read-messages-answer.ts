@@ -11,7 +11,13 @@ export function readMessagesAnswer(body: string): ModelAnswer {
   const answer = parsedObject(body)
   if (!Array.isArray(answer['content'])) throw unreadable('it has no content')
   const usage = isObject(answer['usage']) ? usageWith(NO_USAGE, answer['usage']) : null
-  return { ...headOf(answer), parts: answer['content'].map(partOf), stop: stopOf(answer), usage }
+  return {
+    ...headOf(answer),
+    parts: answer['content'].map(partOf),
+    annotations: [],
+    stop: stopOf(answer),
+    usage,
+  }
 }
 
 function partOf(block: unknown): SaidPart {

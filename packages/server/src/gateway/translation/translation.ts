@@ -11,7 +11,7 @@ import { readChat } from './read-chat.ts'
 import { MessagesAnswerReader, readMessagesAnswer } from './read-messages-answer.ts'
 import { readMessages } from './read-messages.ts'
 import { readResponses } from './read-responses.ts'
-import { TranslatedBody } from './translated-body.ts'
+import { Teller, TranslatedBody } from './translated-body.ts'
 import { ChatAnswerWriter, writeChatAnswer } from './write-chat-answer.ts'
 import type { ChatOptions } from './write-chat.ts'
 import { writeChat } from './write-chat.ts'
@@ -45,6 +45,8 @@ export interface Translation {
   /** @throws Fault `upstream_broke` for what is no answer */
   answer(body: Buffer): Buffer
   stream(body: LiveBody): LiveBody
+  /** For an answer that is made in the program itself. @throws Fault as `answer` */
+  events(body: AsyncIterable<Buffer>): AsyncIterable<Buffer>
 }
 
 const PATHS = { chat: '/chat/completions', messages: '/messages' } as const
@@ -64,8 +66,14 @@ export function translate(body: Buffer, options: TranslationOptions): Translatio
     format: STREAM_FORMATS[to],
     leftOut: [...new Set(journey.leftOut)],
     answer: (answered) => Buffer.from(JSON.stringify(written(from, readAnswer(answered, to, said), context))),
-    stream: (live) => new TranslatedBody(live, readerOf(to, said), writerOf(from, context)),
+    stream: (live) => new TranslatedBody(live, new Teller(readerOf(to, said), writerOf(from, context))),
+    events: (made) => toldEvents(made, new Teller(readerOf(to, said), writerOf(from, context))),
   }
+}
+
+async function* toldEvents(made: AsyncIterable<Buffer>, teller: Teller): AsyncGenerator<Buffer> {
+  for await (const piece of made) yield Buffer.from(teller.tell(piece))
+  yield Buffer.from(teller.end())
 }
 
 function readAnswer(body: Buffer, to: Journey['to'], { stop }: Conversation): ModelAnswer {

@@ -20,6 +20,7 @@ export function writeChatAnswer(answer: ModelAnswer, { created }: AnswerContext)
           role: 'assistant',
           content: joined(parts, 'text'),
           refusal: joined(parts, 'refusal'),
+          ...(answer.annotations.length > 0 && { annotations: answer.annotations }),
           ...(thinking !== null && { reasoning_content: thinking }),
           ...(details.length > 0 && { reasoning_details: details }),
           ...(calls.length > 0 && {
@@ -122,6 +123,8 @@ export class ChatAnswerWriter implements AnswerWriter {
         })
       case 'arguments':
         return this.#chunk({ tool_calls: [{ index: delta.index, function: { arguments: delta.text } }] })
+      case 'annotation':
+        return this.#chunk({ annotations: [delta.annotation] })
       case 'stop':
         return this.#chunk({}, FINISH[delta.stop.reason])
       default:

@@ -1,13 +1,13 @@
 import type { SaidPart } from './conversation.ts'
 import { parseExact } from './exact-json.ts'
-import type { AnswerUsage, AnswerWriter, Delta, ModelAnswer, Stop } from './model-answer.ts'
+import type { Annotation, AnswerUsage, AnswerWriter, Delta, ModelAnswer, Stop } from './model-answer.ts'
 import { NO_USAGE, ownPart, unreadable } from './model-answer.ts'
 
 /** A whole answer as Anthropic's messages. @throws Fault `upstream_broke` for arguments that are not JSON */
 export function writeMessagesAnswer(answer: ModelAnswer): object {
   return {
     ...headOf(answer),
-    content: answer.parts.map(blockOf),
+    content: answer.parts.map((part) => blockOf(part, answer.annotations)),
     ...endOf(answer.stop),
     usage: usageOf(answer.usage ?? NO_USAGE),
   }
@@ -20,11 +20,11 @@ const headOf = ({ id, model }: Pick<ModelAnswer, 'id' | 'model'>): object => ({
   model,
 })
 
-function blockOf(part: SaidPart): object {
+function blockOf(part: SaidPart, annotations: readonly Annotation[]): object {
   switch (part.kind) {
     case 'text':
     case 'refusal':
-      return { type: 'text', text: part.text, citations: null }
+      return { type: 'text', text: part.text, citations: annotations.length > 0 ? annotations : null }
     case 'thinking':
       return { type: 'thinking', thinking: part.text, signature: part.signature ?? '' }
     case 'redacted':
@@ -84,7 +84,7 @@ export class MessagesAnswerWriter implements AnswerWriter {
       }
       case 'text':
       case 'refusal':
-        return this.#piece('text', { type: 'text', text: '' }, { type: 'text_delta', text: delta.text })
+        return this.#piece('text', EMPTY_TEXT, { type: 'text_delta', text: delta.text })
       case 'thinking':
         return this.#piece('thinking', EMPTY_THINKING, { type: 'thinking_delta', thinking: delta.text })
       case 'signature':
@@ -99,6 +99,8 @@ export class MessagesAnswerWriter implements AnswerWriter {
         return this.#start('call', { type: 'tool_use', id: delta.id, name: delta.name, input: {} })
       case 'arguments':
         return this.#argument(delta.index, delta.text)
+      case 'annotation':
+        return this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: delta.annotation })
       case 'stop':
         this.#stop = delta.stop
         return ''
@@ -142,6 +144,7 @@ export class MessagesAnswerWriter implements AnswerWriter {
   }
 }
 
+const EMPTY_TEXT = { type: 'text', text: '' }
 const EMPTY_THINKING = { type: 'thinking', thinking: '', signature: '' }
 
 const event = (type: string, fields: object): string =>

@@ -1,6 +1,15 @@
 import type { SaidPart } from './conversation.ts'
-import type { AnswerContext, AnswerUsage, AnswerWriter, Delta, ModelAnswer, Stop } from './model-answer.ts'
+import type {
+  Annotation,
+  AnswerContext,
+  AnswerUsage,
+  AnswerWriter,
+  Delta,
+  ModelAnswer,
+  Stop,
+} from './model-answer.ts'
 import { ownPart } from './model-answer.ts'
+import { isObject } from './exact-json.ts'
 import { sealRedacted, sealSignature } from './sealed-reasoning.ts'
 
 type Status = 'completed' | 'incomplete' | 'in_progress'
@@ -12,12 +21,14 @@ export function writeResponsesAnswer(answer: ModelAnswer, context: AnswerContext
     answer: { ...answer, created: answer.created ?? context.created },
     context,
     status: statusOf(answer.stop),
-    output: itemsOf(answer.parts).map((parts, at) => itemOf(parts, itemId(parts, own, at))),
+    output: itemsOf(answer.parts).map((parts, at) =>
+      itemOf(parts, { id: itemId(parts, own, at), annotations: answer.annotations }),
+    ),
   })
 }
 
 interface Responding {
-  readonly answer: Omit<ModelAnswer, 'parts'>
+  readonly answer: Omit<ModelAnswer, 'parts' | 'annotations'>
   readonly context: AnswerContext
   readonly status: Status
   readonly output: readonly object[]
@@ -95,14 +106,23 @@ function itemId([{ kind }]: readonly [SaidPart, ...SaidPart[]], own: string, at:
   return `${prefix}_${own}_${at}`
 }
 
-function itemOf(parts: readonly [SaidPart, ...SaidPart[]], id: string, status: Status = 'completed'): object {
+interface Named {
+  readonly id: string
+  readonly annotations: readonly Annotation[]
+}
+
+function itemOf(
+  parts: readonly [SaidPart, ...SaidPart[]],
+  { id, annotations }: Named,
+  status: Status = 'completed',
+): object {
   const [first] = parts
   if (first.kind === 'call') {
     const { id: call_id, name, arguments: args } = first
     return { id, type: 'function_call', status, call_id, name, arguments: args }
   }
   if (first.kind === 'thinking' || first.kind === 'redacted') return reasoningItem(first, id)
-  const content = parts.flatMap((part) => (isMessage(part) ? [contentPart(part)] : []))
+  const content = parts.flatMap((part) => (isMessage(part) ? [contentPart(part, annotations)] : []))
   return { id, type: 'message', status, role: 'assistant', content }
 }
 
@@ -118,10 +138,21 @@ function reasoningItem(part: Extract<SaidPart, { kind: 'thinking' | 'redacted' }
   }
 }
 
-const contentPart = (part: SaidPart): object =>
+const contentPart = (part: SaidPart, annotations: readonly Annotation[]): object =>
   part.kind === 'refusal'
     ? { type: 'refusal', refusal: part.text }
-    : { type: 'output_text', text: 'text' in part ? part.text : '', annotations: [], logprobs: [] }
+    : {
+        type: 'output_text',
+        text: 'text' in part ? part.text : '',
+        annotations: annotations.map(flat),
+        logprobs: [],
+      }
+
+/** Chat completions wrap what a citation of a page says; this API does not. */
+function flat(annotation: Annotation): Annotation {
+  const { type, url_citation: inner } = annotation
+  return type === 'url_citation' && isObject(inner) ? { type, ...inner } : annotation
+}
 
 /** An item whose pieces still come. */
 interface OpenItem {
@@ -129,6 +160,7 @@ interface OpenItem {
   /** Of calls: which one. */
   readonly call: number
   part: SaidPart
+  readonly annotations: Annotation[]
 }
 
 /** Writes the events of OpenAI's Responses. */
@@ -168,6 +200,8 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       }
       case 'arguments':
         return this.#argument(delta.index, delta.text)
+      case 'annotation':
+        return this.#annotate(delta.annotation)
       case 'stop':
         this.#stop = delta.stop
         return ''
@@ -220,6 +254,16 @@ export class ResponsesAnswerWriter implements AnswerWriter {
     return added + this.#close(at ?? this.#items.length - 1)
   }
 
+  #annotate(annotation: Annotation): string {
+    const at = this.#items.findLastIndex(({ part }) => part.kind === 'text')
+    const item = this.#items[at]
+    if (item === undefined) return ''
+    const annotation_index = item.annotations.push(annotation) - 1
+    const place = { item_id: item.id, output_index: at, content_index: 0 }
+    const said = { ...place, annotation_index, annotation: flat(annotation) }
+    return this.#event('response.output_text.annotation.added', said)
+  }
+
   #argument(call: number, text: string): string {
     const at = this.#items.findIndex((item) => item.call === call)
     const item = this.#itemAt(at)
@@ -235,17 +279,21 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   #add(part: SaidPart, call: number): string {
     const at = this.#items.length
     const id = itemId([part], ownPart(this.#head.id), at)
-    this.#items.push({ id, call, part })
+    this.#items.push({ id, call, part, annotations: [] })
     this.#open.add(at)
     const item = isMessage(part)
       ? { id, type: 'message', status: 'in_progress', role: 'assistant', content: [] }
-      : itemOf([part], id, 'in_progress')
+      : itemOf([part], { id, annotations: [] }, 'in_progress')
     const added = this.#event('response.output_item.added', { output_index: at, item })
     const place = { item_id: id, output_index: at }
     if (isMessage(part)) {
       return (
         added +
-        this.#event('response.content_part.added', { ...place, content_index: 0, part: contentPart(part) })
+        this.#event('response.content_part.added', {
+          ...place,
+          content_index: 0,
+          part: contentPart(part, []),
+        })
       )
     }
     if (part.kind === 'thinking') {
@@ -267,13 +315,16 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   }
 
   #close(at: number): string {
-    const { id, part } = this.#itemAt(at)
+    const item = this.#itemAt(at)
     this.#open.delete(at)
-    const pieces = this.#pieceDone(part, { item_id: id, output_index: at })
-    return pieces + this.#event('response.output_item.done', { output_index: at, item: itemOf([part], id) })
+    const pieces = this.#pieceDone(item, { item_id: item.id, output_index: at })
+    return (
+      pieces + this.#event('response.output_item.done', { output_index: at, item: itemOf([item.part], item) })
+    )
   }
 
-  #pieceDone(part: SaidPart, place: { readonly item_id: string; readonly output_index: number }): string {
+  #pieceDone(item: OpenItem, place: { readonly item_id: string; readonly output_index: number }): string {
+    const { part } = item
     if (part.kind === 'call') {
       const said = { ...place, name: part.name, arguments: part.arguments }
       return this.#event('response.function_call_arguments.done', said)
@@ -292,7 +343,10 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       part.kind === 'refusal'
         ? this.#event('response.refusal.done', { ...inside, refusal: part.text })
         : this.#event('response.output_text.done', { ...inside, text: part.text, logprobs: [] })
-    return said + this.#event('response.content_part.done', { ...inside, part: contentPart(part) })
+    return (
+      said +
+      this.#event('response.content_part.done', { ...inside, part: contentPart(part, item.annotations) })
+    )
   }
 
   #itemAt(at: number): OpenItem {
@@ -307,7 +361,7 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       answer: { ...this.#head, stop: this.#stop, usage: this.#usage },
       context: this.#context,
       status,
-      output: isOver ? this.#items.map(({ id, part }) => itemOf([part], id)) : [],
+      output: isOver ? this.#items.map((item) => itemOf([item.part], item)) : [],
     })
   }
 
