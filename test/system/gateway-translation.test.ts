@@ -152,6 +152,48 @@ test('tools go there and back in a stream', async () => {
     ['toolu_a', '{"city":"Berlin"}'],
     ['toolu_b', '{}'],
   ])
+  target.answer(ordinary)
+  target.forget()
+  const results = ['toolu_a', 'toolu_b'].map((tool_call_id) => ({
+    role: 'tool' as const,
+    tool_call_id,
+    content: '20',
+  }))
+  const messages = [...ask('Where is it warm?'), message, ...results]
+  await openai.chat.completions.create({ model: 'claude-x', messages })
+  const { messages: sent } = JSON.parse(only().body.toString())
+  assert.deepEqual(
+    sent.slice(1).map(({ content }: { content: { type: string }[] }) => content.map(({ type }) => type)),
+    [
+      ['tool_use', 'tool_use'],
+      ['tool_result', 'tool_result'],
+    ],
+  )
+})
+
+test('what a client was answered is taken as history when it is sent again', async () => {
+  const first = await openai.responses.stream({ model: 'claude-x', input: 'hi' }).finalResponse()
+  await openai.responses.create({
+    model: 'claude-x',
+    // The client's own types do not take all that it gives out.
+    input: [...ask('hi'), ...(first.output as OpenAI.Responses.ResponseInputItem[]), ...ask('and now?')],
+  })
+  assert.deepEqual(JSON.parse(target.seen.at(-1)?.body.toString() ?? '').messages, [
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: TEXT },
+    { role: 'user', content: 'and now?' },
+  ])
+  const asked = { model: 'qwen-3', max_tokens: 9 }
+  const message = await anthropic.messages.stream({ ...asked, messages: ask('hi') }).finalMessage()
+  await anthropic.messages.create({
+    ...asked,
+    messages: [...ask('hi'), { role: 'assistant', content: message.content }, ...ask('and now?')],
+  })
+  assert.deepEqual(JSON.parse(target.seen.at(-1)?.body.toString() ?? '').messages, [
+    { role: 'user', content: 'hi' },
+    { role: 'assistant', content: TEXT },
+    { role: 'user', content: 'and now?' },
+  ])
 })
 
 test('what a target has no word for is refused by name before anything is sent', async () => {

@@ -92,6 +92,7 @@ const TURNS = {
 function assistantTurn(message: Carried): Turn {
   // What answers carry back when they are sent again.
   message.hint('annotations')
+  message.bookkeeping('parsed')
   const details = message.items('reasoning_details').map(reasoningOf)
   const reasoning = message.text('reasoning_content') ?? message.text('reasoning')
   message.bookkeeping('reasoning')
@@ -121,6 +122,7 @@ function callOf(call: Carried): SaidPart {
   call.bookkeeping('index')
   const id = call.needed('id')
   const made = call.inner('function') ?? new Carried(null, call.at('function'), call.journey)
+  made.bookkeeping('parsed_arguments')
   const part: SaidPart = {
     kind: 'call',
     id,

@@ -89,6 +89,7 @@ function turnOf(message: Carried): Turn {
 function textPart(block: Carried): TextPart {
   block.one('type', ['text'])
   block.hint('citations')
+  block.bookkeeping('parsed_output')
   return { kind: 'text', text: block.needed('text') }
 }
 

@@ -104,6 +104,8 @@ const ITEMS = {
     caller?.one('type', ['direct'])
     caller?.done()
     item.only('async', false)
+    // What the official client adds to answers that are sent again.
+    item.bookkeeping('parsed_arguments')
     const part: SaidPart = {
       kind: 'call',
       id: item.needed('call_id'),
@@ -153,7 +155,7 @@ function textPart(part: Carried): TextPart {
 function assistantPart(part: Carried): SaidPart {
   const type = part.one('type', ['output_text', 'refusal', 'input_text'])
   part.hint('annotations')
-  part.only('logprobs')
+  part.bookkeeping('logprobs', 'parsed')
   return type === 'refusal'
     ? { kind: 'refusal', text: part.needed('refusal') }
     : { kind: 'text', text: part.needed('text') }
