@@ -22,6 +22,7 @@ const SETTLED = {
   zone: 'managed',
   model: 'gpt-5.2',
   attempts: 2,
+  cached: false,
   status: 200,
   code: 'ok',
   bytesIn: 1200,

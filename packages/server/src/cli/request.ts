@@ -137,7 +137,7 @@ function linesOf(record: RequestView): readonly (readonly string[])[] {
     ['model asked', record.modelAsked],
     ['target', record.target === null ? null : `${record.target} (${record.zone ?? 'no zone'})`],
     ['model', record.model],
-    ['attempts', String(record.attempts)],
+    ['attempts', record.cached ? '0: a kept answer' : String(record.attempts)],
     ['bytes in', String(record.bytesIn)],
     ['bytes out', `private ${bytesOut.private}, managed ${bytesOut.managed}`],
     ['first token', inMs(record.timeToFirstTokenMs)],

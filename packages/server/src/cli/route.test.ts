@@ -55,6 +55,7 @@ const RULE = {
   to: ['cloud', 'local'],
   desensitise: 'strict',
   opaque: 'refuse',
+  cache: { ttlSeconds: 600, scope: 'tenant' },
   problems: [],
 }
 const BROKEN = {
@@ -62,14 +63,15 @@ const BROKEN = {
   id: 'settings:1',
   origin: 'settings',
   when: { class: null, model: null, service: ['tts'] },
+  cache: null,
   problems: ['to[0] names no target'],
 }
 
 test('the rules are listed in the order in which they are tried, with what is wrong', async () => {
   const answer = { version: 3, data: [RULE, BROKEN] }
   const { out, calls } = await run(['list'], { answers: [answer] })
-  assert.match(out, /^file:1 +public,internal +model gpt-\* +strict +refuse +cloud, local$/m)
-  assert.match(out, /^settings:1 +any +service tts .* REFUSES: to\[0\] names no target$/m)
+  assert.match(out, /^file:1 +public,internal +model gpt-\* +strict +refuse +600 s, tenant +cloud, local$/m)
+  assert.match(out, /^settings:1 +any +service tts .* off .* REFUSES: to\[0\] names no target$/m)
   assert.match(out, /Settings version 3\.$/m)
   assert.deepEqual(calls, [['GET', '/api/routes', undefined]])
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answers: [answer] })).out), answer)

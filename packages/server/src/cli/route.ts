@@ -105,16 +105,17 @@ async function list(rest: readonly string[], { json }: Values, terminal: RouteTe
 type View = z.output<typeof routeView>
 
 function table(routes: readonly View[]): string {
-  const rows = routes.map(({ id, when, to, desensitise, opaque, problems }) => [
+  const rows = routes.map(({ id, when, to, desensitise, opaque, cache, problems }) => [
     id,
     when.class?.join(',') ?? 'any',
     when.service === null ? `model ${when.model?.join(',') ?? '*'}` : `service ${when.service.join(',')}`,
     desensitise,
     opaque,
+    cache === null ? 'off' : `${cache.ttlSeconds} s, ${cache.scope}`,
     to.join(', '),
     problems.length > 0 ? `REFUSES: ${problems.join('; ')}` : '',
   ])
-  return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'TO', ''], ...rows])
+  return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'CACHE', 'TO', ''], ...rows])
 }
 
 async function explain(rest: readonly string[], values: Values, terminal: RouteTerminal): Promise<number> {

@@ -119,6 +119,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
     enter: unreached,
     records: options,
     bodies: new BodyBudget(),
+    cache: { around: (steps) => steps },
     securityHeaders: [],
     onBug: unreached,
     // No question comes as far as these.

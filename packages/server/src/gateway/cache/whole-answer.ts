@@ -1,0 +1,42 @@
+import { eventsIn } from '../call/sse-splitter.ts'
+
+/** Words of which one stands in every answer that has to be read; others are not parsed, however long. */
+const MARKS = ['error', '"status"', 'response.failed', 'response.incomplete', 'response.cancelled'].map(
+  (word) => Buffer.from(word),
+)
+/** Ends of a stream of events that are no whole answer. */
+const ENDED_OTHERWISE = new Set(['error', 'response.failed', 'response.incomplete', 'response.cancelled'])
+
+/** Whether an answer of a model, which came with status 200, is the answer: errors come with that status too. */
+export function isWholeAnswer(body: Buffer, isStream: boolean): boolean {
+  if (!MARKS.some((mark) => body.includes(mark))) return true
+  if (!isStream) return isSound(fieldsOf(body.toString('utf8')))
+  for (const { name, data } of eventsIn(body)) {
+    if (name !== null && ENDED_OTHERWISE.has(name)) return false
+    if (data?.startsWith('{') && !isSound(fieldsOf(data))) return false
+  }
+  return true
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function fieldsOf(text: string): Fields | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    // A JSON object; its fields are unknown until looked at.
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
+  } catch {
+    // What is no JSON is no answer that can be judged.
+    return null
+  }
+}
+
+function isSound(fields: Fields | null): boolean {
+  if (fields === null) return false
+  const { error, type, status, choices } = fields
+  if (error !== undefined && error !== null) return false
+  if (typeof type === 'string' && ENDED_OTHERWISE.has(type)) return false
+  // Of a Responses answer: `incomplete`, `failed` and the like.
+  if (typeof status === 'string' && status !== 'completed') return false
+  return !Array.isArray(choices) || !choices.some((choice) => choice?.finish_reason === 'error')
+}
