@@ -1,9 +1,10 @@
 import { createSecretKey, randomBytes } from 'node:crypto'
 import { TurnoverMap } from '../../kernel/turnover-map.ts'
 import type { VersionedKey } from '../../store/keys/sealing.ts'
-import { open, seal } from '../../store/keys/sealing.ts'
+import { open, seal, SEALING_BYTES } from '../../store/keys/sealing.ts'
 import type { TenantId } from '../../store/store.ts'
-import { Recency } from './recency.ts'
+import type { Placed } from './ring.ts'
+import { Ring } from './ring.ts'
 
 /** Where a kept answer came from. */
 export interface Provenance {
@@ -38,41 +39,40 @@ export interface Kept extends Provenance {
   readonly keptMs: number
 }
 
-interface Entry extends Kept {
+interface Entry extends Kept, Placed<Entry> {
   readonly key: string
   readonly shelf: Shelf
-  readonly sealed: Buffer
   readonly ttlMs: number
-  newer: Entry | null
-  older: Entry | null
 }
 
 /** What is kept for one tenant. */
 interface Shelf {
-  sealing: VersionedKey
+  readonly sealing: VersionedKey
   entries: number
-  bytes: number
 }
 
-/** What an entry takes besides its sealed bytes; measured at 0.9 KB with node 24. */
-const OVERHEAD_BYTES = 1024
+/** What an entry takes besides its sealed bytes; measured at 490 with node 24. */
+const OVERHEAD_BYTES = 512
+/** Of all memory, what is for the entries, and what for streams under way; the rest is the ring. */
+const [ENTRIES_SHARE, HELD_SHARE] = [1 / 8, 1 / 8]
 
 /**
- * Answers in the memory of this process, within a number of bytes; those unused for longest go first. They are sealed
- * under a key of their tenant that is not in the heap and never written: neither swapped memory nor a heap snapshot
- * shows an answer, and when all of a tenant's are purged, what memory was freed stays unreadable.
+ * Answers in the memory of this process, within a number of bytes; the oldest go first, unless they were asked for since.
+ * They are sealed under a key of their tenant that is not in the heap and never written: neither swapped memory nor a
+ * heap snapshot shows an answer, and when all of a tenant's are purged, what is left of them stays unreadable.
  */
 export class KeptAnswers {
   readonly #options: KeptAnswersOptions
   readonly #entries = new TurnoverMap<string, Entry>()
-  readonly #order = new Recency<Entry>()
   readonly #shelves = new Map<TenantId, Shelf>()
+  #ring: Ring<Entry>
   #bytes = 0
   #heldBytes = 0
   #generation = 0
 
   constructor(options: KeptAnswersOptions) {
     this.#options = options
+    this.#ring = this.#newRing(0)
   }
 
   get size(): number {
@@ -106,41 +106,34 @@ export class KeptAnswers {
     return this.#options.nowMs() - entry.keptMs > maxAgeMs ? null : entry
   }
 
-  /** What was kept under this key; it counts as used. */
+  /** What was kept under this key; it counts as asked for. */
   open(key: string): Buffer {
     const entry = this.#entries.get(key)
     if (entry === undefined) throw new Error('an answer that is not kept was to be opened')
-    this.#order.touch(entry)
-    return open(entry.shelf.sealing, [key], entry.sealed)
+    return open(entry.shelf.sealing, [key], this.#ring.read(entry))
   }
 
-  /** Keeps a copy, in the place of what was kept under this key, where there is room for it. */
+  /** Keeps a copy, in the place of what was kept under this key; nothing happens where it is more than there is room. */
   keep(key: string, from: Provenance & { readonly ttlMs: number }, plain: Buffer): void {
+    this.fit()
     const before = this.#entries.get(key)
     if (before !== undefined) this.#drop(before)
-    const room = this.#options.maxBytes() - this.#heldBytes - OVERHEAD_BYTES
-    if (plain.length > room) return
-    const shelf = this.#shelf(from.tenant)
-    const frame = seal(shelf.sealing, [key], plain)
-    // Small buffers share a slab of memory, which one of them alone would keep.
-    const sealed = Buffer.allocUnsafeSlow(frame.length)
-    frame.copy(sealed)
+    if (plain.length + SEALING_BYTES > this.#ring.sizeBytes) return
+    this.#makeRoomForOne()
     const { tenant, rule, target, ttlMs } = from
-    const keptMs = this.#options.nowMs()
-    const entry = { key, shelf, sealed, tenant, rule, target, keptMs, ttlMs, newer: null, older: null }
+    const shelf = this.#shelf(tenant)
+    const placed = { at: 0, length: 0, wasRead: false, newer: null, older: null }
+    const entry = { key, shelf, tenant, rule, target, keptMs: this.#options.nowMs(), ttlMs, ...placed }
+    if (!this.#ring.put(entry, seal(shelf.sealing, [key], plain))) return
     this.#entries.set(key, entry)
-    this.#order.add(entry)
     shelf.entries += 1
-    shelf.bytes += bytesOf(entry)
     this.#bytes += bytesOf(entry)
-    this.trim()
   }
 
   /** Counts memory for a stream that may be kept when it has ended; false: there is no room. */
   hold(bytes: number): boolean {
-    if (this.#heldBytes + bytes > this.#options.maxBytes() / 2) return false
+    if (this.#heldBytes + bytes > this.#options.maxBytes() * HELD_SHARE) return false
     this.#heldBytes += bytes
-    this.trim()
     return true
   }
 
@@ -148,21 +141,18 @@ export class KeptAnswers {
     this.#heldBytes -= bytes
   }
 
-  /** Drops what is over the bound, oldest first. */
-  trim(): void {
-    let dropped = 0
-    for (let { oldest } = this.#order; oldest !== null; { oldest } = this.#order) {
-      if (this.bytes <= this.#options.maxBytes()) break
-      this.#drop(oldest)
-      dropped += 1
-    }
-    this.#told('room', dropped)
+  /** Follows a changed bound: what was kept within another one goes. */
+  fit(): void {
+    const sizeBytes = Math.floor(this.#options.maxBytes() * (1 - ENTRIES_SHARE - HELD_SHARE))
+    if (sizeBytes === this.#ring.sizeBytes) return
+    this.clear('room')
+    this.#ring = this.#newRing(sizeBytes)
   }
 
   /** Drops what is over its time. */
   sweep(): void {
     let dropped = 0
-    for (const entry of this.#order) {
+    for (const entry of this.#ring) {
       if (!this.#isOver(entry)) continue
       this.#drop(entry)
       dropped += 1
@@ -174,7 +164,7 @@ export class KeptAnswers {
   purge(tenant: TenantId, { rule, target }: Purged = {}): Counted {
     this.#generation += 1
     const gone = { entries: 0, bytes: 0 }
-    for (const entry of this.#order) {
+    for (const entry of this.#ring) {
       const isMeant =
         entry.tenant === tenant &&
         (rule === undefined || entry.rule === rule) &&
@@ -193,7 +183,7 @@ export class KeptAnswers {
   clear(reason: Dropped): void {
     this.#generation += 1
     const { size } = this.#entries
-    for (const entry of this.#order) this.#drop(entry)
+    for (const entry of this.#ring) this.#drop(entry)
     this.#shelves.clear()
     this.#told(reason, size)
   }
@@ -201,7 +191,7 @@ export class KeptAnswers {
   /** What one tenant has here, by rule and target. */
   listOf(tenant: TenantId): readonly (Omit<Provenance, 'tenant'> & Counted)[] {
     const found = new Map<string, { rule: string; target: string; entries: number; bytes: number }>()
-    for (const entry of this.#order) {
+    for (const entry of this.#ring) {
       if (entry.tenant !== tenant) continue
       const { rule, target } = entry
       const place = `${rule} ${target}`
@@ -223,17 +213,35 @@ export class KeptAnswers {
     const known = this.#shelves.get(tenant)
     if (known !== undefined) return known
     const bytes = randomBytes(32)
-    const shelf = { sealing: { version: 1, key: createSecretKey(bytes) }, entries: 0, bytes: 0 }
+    const shelf = { sealing: { version: 1, key: createSecretKey(bytes) }, entries: 0 }
     bytes.fill(0)
     this.#shelves.set(tenant, shelf)
     return shelf
   }
 
+  #newRing(sizeBytes: number): Ring<Entry> {
+    return new Ring<Entry>(sizeBytes, (entry) => {
+      this.#forget(entry)
+      this.#told('room', 1)
+    })
+  }
+
+  #makeRoomForOne(): void {
+    const most = (this.#options.maxBytes() * ENTRIES_SHARE) / OVERHEAD_BYTES
+    for (let { oldest } = this.#ring; oldest !== null && this.size >= most; { oldest } = this.#ring) {
+      this.#drop(oldest)
+      this.#told('room', 1)
+    }
+  }
+
   #drop(entry: Entry): void {
+    this.#ring.remove(entry)
+    this.#forget(entry)
+  }
+
+  #forget(entry: Entry): void {
     this.#entries.delete(entry.key)
-    this.#order.remove(entry)
     entry.shelf.entries -= 1
-    entry.shelf.bytes -= bytesOf(entry)
     this.#bytes -= bytesOf(entry)
   }
 
@@ -242,4 +250,4 @@ export class KeptAnswers {
   }
 }
 
-const bytesOf = ({ sealed }: Entry): number => sealed.length + OVERHEAD_BYTES
+const bytesOf = ({ length }: Entry): number => length + OVERHEAD_BYTES

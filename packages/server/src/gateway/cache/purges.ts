@@ -64,9 +64,8 @@ export class Purges {
   /** Looks for purges now; answers that are over their time go as well. */
   async follow(): Promise<void> {
     const { kept, store, onFollowed } = this.#options
+    kept.fit()
     kept.sweep()
-    // The bound may have been lowered.
-    kept.trim()
     for (const tenant of kept.tenants) {
       const before = this.#knownOf(tenant)
       const purges = await store.withTenant({ tenant }, readPurges)
