@@ -264,5 +264,7 @@ export const explanation = z.object({
   /** Targets of the rule that yield no attempt, and why. */
   skipped: z.array(z.object({ target: z.string(), reason: z.string() })),
   refused: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** How the answer would be kept; null: not at all. */
+  cache: routeCache.required().nullable(),
 })
 export type Explanation = z.output<typeof explanation>

@@ -85,6 +85,7 @@ const EXPLAINED = {
   attempts: [{ target: 'house', zone: 'private', model: 'qwen3', desensitise: null }],
   skipped: [{ target: 'cloud', reason: 'This request is confidential.' }],
   refused: null,
+  cache: { ttlSeconds: 60, scope: 'principal' },
 }
 
 test('explain says where a text would go, attempt by attempt, and what is left out', async () => {
@@ -96,6 +97,7 @@ test('explain says where a text would go, attempt by attempt, and what is left o
     'Rule     file:2',
     'Try 1    house (private), model qwen3',
     'Skipped  cloud: This request is confidential.',
+    'Kept     60 s, for the same request of the same principal',
     '',
   ])
   const [[method, path, body] = []] = calls

@@ -134,7 +134,8 @@ async function explain(rest: readonly string[], values: Values, terminal: RouteT
   return EXIT.ok.code
 }
 
-function said({ class: found, because, rule, attempts, skipped, refused }: Explanation): string {
+function said(explained: Explanation): string {
+  const { class: found, because, rule, attempts, skipped, refused, cache } = explained
   const tried = attempts.map(({ target, zone, model, desensitise }, at) => [
     `Try ${at + 1}`,
     [
@@ -148,6 +149,7 @@ function said({ class: found, because, rule, attempts, skipped, refused }: Expla
     ['Rule', rule ?? 'none'],
     ...tried,
     ...skipped.map(({ target, reason }) => ['Skipped', `${target}: ${reason}`]),
+    ...(cache ? [['Kept', `${cache.ttlSeconds} s, for the same request of the same ${cache.scope}`]] : []),
     ...(refused ? [['Refused', `${refused.code}: ${refused.message}`]] : []),
   ])
 }

@@ -94,7 +94,10 @@ export class ModelAsked implements Asked {
     const { path, headers } = this.operation
     return {
       operation: path,
-      headers: headers.flatMap((name) => [name, String(this.#headers[name] ?? '')]),
+      headers: headers.map((name) => {
+        const value = this.#headers[name]
+        return typeof value === 'string' ? value : null
+      }),
       conversation: this.conversation,
       body: this.#body,
     }

@@ -145,7 +145,7 @@ export class KeptAnswers {
   fit(): void {
     const sizeBytes = Math.floor(this.#options.maxBytes() * (1 - ENTRIES_SHARE - HELD_SHARE))
     if (sizeBytes === this.#ring.sizeBytes) return
-    this.clear('room')
+    if (this.size > 0) this.clear('room')
     this.#ring = this.#newRing(sizeBytes)
   }
 

@@ -4,8 +4,8 @@ import type { ModelFields, ModelOperation } from '../model-operations.ts'
 export interface Sameness {
   /** Path of the operation: each has its own form of answer. */
   readonly operation: string
-  /** Flat; those that reach the target. */
-  readonly headers: readonly string[]
+  /** Those that reach the target, in the order of the operation's list; null where one was not sent. */
+  readonly headers: readonly (string | null)[]
   readonly conversation: string | null
   /** As it came: a byte that differs may mean something else. */
   readonly body: Buffer

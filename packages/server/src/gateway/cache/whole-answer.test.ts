@@ -13,7 +13,10 @@ test('an answer that speaks of errors is whole; one that is an error, or was cut
   assert.ok(!json({ choices: [{ finish_reason: 'error' }] }))
   assert.ok(!json({ type: 'error', message: 'x' }))
   for (const status of ['incomplete', 'failed', 'in_progress']) assert.ok(!json({ error: null, status }))
-  assert.ok(!isWholeAnswer(Buffer.from('{"error": '), false))
+  assert.ok(isWholeAnswer(Buffer.from('\n {"choices": []} \r\n'), false))
+  for (const text of ['', ' ', '{', '{"a": [', '[]', 'ok', '{"error": '])
+    assert.ok(!isWholeAnswer(Buffer.from(text), false), text)
+  assert.ok(!isWholeAnswer(Buffer.alloc(0), true))
 })
 
 test('a stream with an error in its middle is not whole, though its last event came', () => {

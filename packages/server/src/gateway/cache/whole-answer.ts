@@ -9,6 +9,7 @@ const ENDED_OTHERWISE = new Set(['error', 'response.failed', 'response.incomplet
 
 /** Whether an answer of a model, which came with status 200, is the answer: errors come with that status too. */
 export function isWholeAnswer(body: Buffer, isStream: boolean): boolean {
+  if (body.length === 0 || !(isStream || isObject(body))) return false
   if (!MARKS.some((mark) => body.includes(mark))) return true
   if (!isStream) return isSound(fieldsOf(body.toString('utf8')))
   for (const { name, data } of eventsIn(body)) {
@@ -17,6 +18,16 @@ export function isWholeAnswer(body: Buffer, isStream: boolean): boolean {
   }
   return true
 }
+
+/** By its first and last byte, spaces apart. */
+function isObject(body: Buffer): boolean {
+  let [from, to] = [0, body.length - 1]
+  while (from < to && (body[from] ?? 0) <= SPACE) from += 1
+  while (from < to && (body[to] ?? 0) <= SPACE) to -= 1
+  return body[from] === OPEN && body[to] === CLOSE
+}
+
+const [SPACE, OPEN, CLOSE] = [0x20, 0x7b, 0x7d]
 
 type Fields = Readonly<Record<string, unknown>>
 

@@ -77,7 +77,14 @@ test('a public request is shown with every attempt in its order', () => {
     ],
     skipped: [{ target: 'claude', reason: 'it speaks the anthropic dialect only' }],
     refused: null,
+    cache: null,
   })
+})
+
+test('where the rule keeps answers it is said how long and for whom', () => {
+  const kept = (cache: object) => explained(say('hello'), {}, [{ to: ['house'], cache }]).cache
+  assert.deepEqual(kept({ ttlSeconds: 60 }), { ttlSeconds: 60, scope: 'principal' })
+  assert.deepEqual(kept({ ttlSeconds: 60, scope: 'tenant' }), { ttlSeconds: 60, scope: 'tenant' })
 })
 
 test('a target that the gate would not let content out to today is skipped with the reason of the gate', () => {
@@ -207,6 +214,7 @@ test('without a model one is assumed that a target offers, and the built-in one 
     attempts: [{ target: 'local', zone: 'local', model: 'extract-1', desensitise: null }],
     skipped: [],
     refused: null,
+    cache: null,
   })
   assert.deepEqual(explained({ dialect: 'anthropic' }).attempts, [
     { target: 'claude', zone: 'managed', model: '*', desensitise: 'strict' },

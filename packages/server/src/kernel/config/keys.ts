@@ -153,10 +153,10 @@ export const KEYS = {
     reload: 'live',
   }),
   'cache.maxBytes': row({
-    schema: integer(0, 16 * 1024 * MIB).default(64 * MIB),
+    schema: integer(0, 1024 * MIB).default(64 * MIB),
     meaning:
       'Memory of one process for kept answers, in bytes; an answer is kept only where its rule says so. 0: none is, whatever the rules say.',
-    expects: `a whole number of bytes from 0 to ${16 * 1024 * MIB} (16 GiB)`,
+    expects: `a whole number of bytes from 0 to ${1024 * MIB} (1 GiB)`,
     reload: 'live',
   }),
   'cache.maxEntryBytes': row({
