@@ -36,7 +36,7 @@ test('cache show says what is kept, by rule and target, and how often it helped'
   assert.deepEqual(out.split('\n'), [
     'RULE    TARGET  ANSWERS  BYTES',
     'file:1  house         3    900',
-    '3 answers, 900 of 1000 bytes; 7 hits and 4 misses since the start.',
+    'Answers: 3. Bytes: 900 of 1000. Since the start: hits 7, misses 4.',
     '',
   ])
   assert.deepEqual(JSON.parse((await run('show --json', VIEW)).out), VIEW)

@@ -63,7 +63,7 @@ async function show(json: boolean, { client, out }: CacheTerminal): Promise<numb
 function said(view: z.output<typeof cacheView>): string {
   const { entries, bytes, maxBytes, hits, misses, data } = view
   if (maxBytes === 0) return 'No answer is kept: cache.maxBytes is 0.\n'
-  const sums = `${entries} answers, ${bytes} of ${maxBytes} bytes; ${hits} hits and ${misses} misses since the start.\n`
+  const sums = `Answers: ${entries}. Bytes: ${bytes} of ${maxBytes}. Since the start: hits ${hits}, misses ${misses}.\n`
   if (data.length === 0) return sums
   const rows = data.map((one) => [one.rule, one.target, String(one.entries), String(one.bytes)])
   return alignedTable([['RULE', 'TARGET', 'ANSWERS', 'BYTES'], ...rows], ['ANSWERS', 'BYTES']) + sums

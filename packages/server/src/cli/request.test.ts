@@ -87,6 +87,14 @@ test('list shows the newest twenty, aligned, and how to see older ones', async (
   assert.equal(err, '')
 })
 
+test('a kept answer is told from one of a call', async () => {
+  const kept = { ...SETTLED, cached: true, attempts: 0 }
+  assert.match((await run(['list'], { data: [kept], next: null })).out, / 200 ok, kept /)
+  const { out } = await run(['show', ID], kept)
+  assert.match(out, /^result +200 ok, kept$/m)
+  assert.match(out, /^attempts +0: a kept answer$/m)
+})
+
 test('list stops at the limit, across pages, and says how to go on', async () => {
   const page = { data: Array.from({ length: 200 }, () => SETTLED), next: 'cursor-1' }
   const rest = { data: [SETTLED], next: 'cursor-2' }

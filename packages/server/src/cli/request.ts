@@ -150,9 +150,11 @@ function linesOf(record: RequestView): readonly (readonly string[])[] {
   return lines.flatMap(([name, value]) => (value === null ? [] : [[name, value]]))
 }
 
-function resultOf({ state, status, code }: RequestView): string {
+function resultOf({ state, status, code, cached }: RequestView): string {
   if (state === 'admitted') return 'under way'
-  return state === 'unknown' ? 'unknown' : `${status ?? '-'} ${code ?? ''}`.trimEnd()
+  return state === 'unknown'
+    ? 'unknown'
+    : `${status ?? '-'} ${code ?? ''}`.trimEnd() + (cached ? ', kept' : '')
 }
 
 function counts(found: Readonly<Record<string, number>>): string | null {
