@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
@@ -100,6 +102,26 @@ test('the same request is answered twice with the same bytes, and the target is 
     )
     assert.deepEqual([second.body, second.headers], [first.body, first.headers], what)
     assert.equal(target.seen.length, 1, what)
+  }
+})
+
+test('the clients of the model APIs read a kept stream as they read the first', async () => {
+  const openai = new OpenAI({ baseURL: `${house.url}/v1`, apiKey: house.apiKey, maxRetries: 0 })
+  const anthropic = new Anthropic({ baseURL: house.url, apiKey: house.apiKey, maxRetries: 0 })
+  const asked = { model: 'm', messages: [{ role: 'user' as const, content: 'a question of a client' }] }
+  const ofOpenai = async (): Promise<string> => {
+    let text = ''
+    for await (const { choices } of await openai.chat.completions.create({ ...asked, stream: true }))
+      text += choices[0]?.delta.content ?? ''
+    return text
+  }
+  const ofAnthropic = (): Promise<string> =>
+    anthropic.messages.stream({ ...asked, max_tokens: 99 }).finalText()
+  for (const read of [ofOpenai, ofAnthropic]) {
+    target.forget()
+    const [first, second] = [await read(), await read()]
+    assert.ok(first.endsWith('🚚📦'), first)
+    assert.deepEqual([second, target.seen.length], [first, 1])
   }
 })
 
