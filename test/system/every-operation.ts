@@ -232,6 +232,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     })
     return { id: String(version) }
   },
+  'cache.read': bare,
+  'cache.purge': bare,
   'request.list': bare,
   'request.read': async (ground) => {
     const answer = await ground.send({

@@ -123,6 +123,7 @@ test('a record that was written a moment ago is found, whole, and its money is i
     zone: 'managed',
     model: 'gpt-5.2',
     attempts: 1,
+    cached: false,
     status: 200,
     code: 'ok',
     bytesIn: 1200,

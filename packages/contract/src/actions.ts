@@ -31,6 +31,8 @@ export const ACTIONS = {
   'routing.explain': 'caller',
   'routing.read': 'operator',
   'routing.write': 'operator',
+  'cache.read': 'operator',
+  'cache.purge': 'operator',
   'request.read': 'requests',
   'usage.read': 'requests',
 } as const satisfies Readonly<Record<string, Grant>>

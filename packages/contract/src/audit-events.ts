@@ -41,6 +41,8 @@ export const AUDIT_EVENTS = {
   'target.deleted': z.strictObject({ version: count }),
   'routes.replaced': z.strictObject({ routes: count, version: count }),
   'routing.restored': z.strictObject({ from: count, version: count }),
+  /** `subject` says of what: `all`, or a rule, a target, or both. `entries` counts those of the process that was asked. */
+  'cache.purged': z.strictObject({ entries: count }),
   'signing_key.created': z.strictObject({}),
   'server.stopped': z.strictObject({ reason: word }),
 } as const

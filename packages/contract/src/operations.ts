@@ -1,3 +1,4 @@
+import { CACHE_OPERATIONS } from './cache-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
@@ -13,6 +14,7 @@ export const OPERATIONS = {
   ...IDENTITY_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
   ...ROUTING_OPERATIONS,
+  ...CACHE_OPERATIONS,
 } as const
 
 export type OperationId = keyof typeof OPERATIONS

@@ -31,7 +31,10 @@ export const requestView = z.object({
   zone: zone.nullable(),
   /** What the target calls it; `*` where the name is not one of the configuration. */
   model: z.string().nullable(),
+  /** Calls to targets. */
   attempts: z.int(),
+  /** The answer was a kept one: no target was called, and `target` is the one that gave it once. */
+  cached: z.boolean(),
   status: z.int().nullable(),
   code: z.string().nullable(),
   bytesIn: z.int(),
@@ -69,6 +72,8 @@ export const usageView = z.object({
       name: z.string().nullable(),
       requests: z.int(),
       failed: z.int(),
+      /** Answered from the cache. */
+      cached: z.int(),
       input: z.int(),
       output: z.int(),
       cost: z.number(),

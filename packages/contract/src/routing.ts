@@ -138,6 +138,16 @@ export type TargetInput = z.output<typeof targetInput>
 
 const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(100)])
 
+/** Longest time that an answer may be kept: a week. */
+const MOST_KEPT_SECONDS = 604_800
+export const CACHE_SCOPES = ['principal', 'tenant'] as const
+/** Keeps answers for requests that are the same byte for byte. */
+export const routeCache = z.strictObject({
+  ttlSeconds: z.int().min(1).max(MOST_KEPT_SECONDS),
+  /** Who is given a kept answer: only the key or account that it was made for (default), or all of its tenant. */
+  scope: z.enum(CACHE_SCOPES).optional(),
+})
+
 export const routeInput = z.strictObject({
   when: z
     .strictObject({
@@ -162,6 +172,8 @@ export const routeInput = z.strictObject({
   desensitise: z.enum(['strict', 'none']).optional(),
   /** `allow`: content that cannot be read (images, files, binary) may leave too; for class `public` only. */
   opaque: z.enum(['allow', 'refuse']).optional(),
+  /** Absent: no answer is kept. */
+  cache: routeCache.optional(),
 })
 export type RouteInput = z.output<typeof routeInput>
 
@@ -197,6 +209,8 @@ export const routeView = z.object({
   to: z.array(z.string()),
   desensitise: z.enum(['strict', 'none']),
   opaque: z.enum(['allow', 'refuse']),
+  /** Null: no answer is kept. */
+  cache: routeCache.required().nullable(),
   problems: z.array(z.string()),
 })
 /** One model of a target, or a service, that failed of late. */
@@ -256,5 +270,7 @@ export const explanation = z.object({
   /** Targets of the rule that yield no attempt, and why. */
   skipped: z.array(z.object({ target: z.string(), reason: z.string() })),
   refused: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** How the answer would be kept; null: not at all. */
+  cache: routeCache.required().nullable(),
 })
 export type Explanation = z.output<typeof explanation>

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { BodyBudget } from './gateway/body-budget.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
+import { cacheHandlers } from './http/handlers/cache.ts'
 import type { Handlers } from './http/handlers/handlers.ts'
 import { identityHandlers } from './http/handlers/identity.ts'
 import { knowledgeHandlers } from './http/handlers/knowledge.ts'
@@ -308,6 +309,7 @@ function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): H
     ...knowledgeHandlers(knowledge, opened.store),
     ...routingHandlers(gateway.routing, gateway.circuits),
     ...requestHandlers(gateway.requests),
+    ...cacheHandlers(gateway.cache),
     ...platformHandlers({
       version: options.version,
       isClaimed: () => identity.isClaimed(),

@@ -33,6 +33,10 @@ const COMMANDS: Readonly<
     summary: 'List, create and delete models and services that requests may go to',
     load: async () => (await import('./target.ts')).target,
   },
+  cache: {
+    summary: 'Show and purge the answers that are kept for requests that come again',
+    load: async () => (await import('./cache.ts')).cache,
+  },
   config: {
     summary: 'Check and explain the configuration',
     load: async () => (await import('./config.ts')).config,

@@ -22,6 +22,7 @@ const SETTLED = {
   zone: 'managed',
   model: 'gpt-5.2',
   attempts: 2,
+  cached: false,
   status: 200,
   code: 'ok',
   bytesIn: 1200,
@@ -84,6 +85,14 @@ test('list shows the newest twenty, aligned, and how to see older ones', async (
     '',
   ])
   assert.equal(err, '')
+})
+
+test('a kept answer is told from one of a call', async () => {
+  const kept = { ...SETTLED, cached: true, attempts: 0 }
+  assert.match((await run(['list'], { data: [kept], next: null })).out, / 200 ok, kept /)
+  const { out } = await run(['show', ID], kept)
+  assert.match(out, /^result +200 ok, kept$/m)
+  assert.match(out, /^attempts +0: a kept answer$/m)
 })
 
 test('list stops at the limit, across pages, and says how to go on', async () => {

@@ -137,7 +137,7 @@ function linesOf(record: RequestView): readonly (readonly string[])[] {
     ['model asked', record.modelAsked],
     ['target', record.target === null ? null : `${record.target} (${record.zone ?? 'no zone'})`],
     ['model', record.model],
-    ['attempts', String(record.attempts)],
+    ['attempts', record.cached ? '0: a kept answer' : String(record.attempts)],
     ['bytes in', String(record.bytesIn)],
     ['bytes out', `private ${bytesOut.private}, managed ${bytesOut.managed}`],
     ['first token', inMs(record.timeToFirstTokenMs)],
@@ -150,9 +150,11 @@ function linesOf(record: RequestView): readonly (readonly string[])[] {
   return lines.flatMap(([name, value]) => (value === null ? [] : [[name, value]]))
 }
 
-function resultOf({ state, status, code }: RequestView): string {
+function resultOf({ state, status, code, cached }: RequestView): string {
   if (state === 'admitted') return 'under way'
-  return state === 'unknown' ? 'unknown' : `${status ?? '-'} ${code ?? ''}`.trimEnd()
+  return state === 'unknown'
+    ? 'unknown'
+    : `${status ?? '-'} ${code ?? ''}`.trimEnd() + (cached ? ', kept' : '')
 }
 
 function counts(found: Readonly<Record<string, number>>): string | null {

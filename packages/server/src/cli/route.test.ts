@@ -55,6 +55,7 @@ const RULE = {
   to: ['cloud', 'local'],
   desensitise: 'strict',
   opaque: 'refuse',
+  cache: { ttlSeconds: 600, scope: 'tenant' },
   problems: [],
 }
 const BROKEN = {
@@ -62,14 +63,15 @@ const BROKEN = {
   id: 'settings:1',
   origin: 'settings',
   when: { class: null, model: null, service: ['tts'] },
+  cache: null,
   problems: ['to[0] names no target'],
 }
 
 test('the rules are listed in the order in which they are tried, with what is wrong', async () => {
   const answer = { version: 3, data: [RULE, BROKEN] }
   const { out, calls } = await run(['list'], { answers: [answer] })
-  assert.match(out, /^file:1 +public,internal +model gpt-\* +strict +refuse +cloud, local$/m)
-  assert.match(out, /^settings:1 +any +service tts .* REFUSES: to\[0\] names no target$/m)
+  assert.match(out, /^file:1 +public,internal +model gpt-\* +strict +refuse +600 s, tenant +cloud, local$/m)
+  assert.match(out, /^settings:1 +any +service tts .* off .* REFUSES: to\[0\] names no target$/m)
   assert.match(out, /Settings version 3\.$/m)
   assert.deepEqual(calls, [['GET', '/api/routes', undefined]])
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answers: [answer] })).out), answer)
@@ -83,6 +85,7 @@ const EXPLAINED = {
   attempts: [{ target: 'house', zone: 'private', model: 'qwen3', desensitise: null }],
   skipped: [{ target: 'cloud', reason: 'This request is confidential.' }],
   refused: null,
+  cache: { ttlSeconds: 60, scope: 'principal' },
 }
 
 test('explain says where a text would go, attempt by attempt, and what is left out', async () => {
@@ -94,6 +97,7 @@ test('explain says where a text would go, attempt by attempt, and what is left o
     'Rule     file:2',
     'Try 1    house (private), model qwen3',
     'Skipped  cloud: This request is confidential.',
+    'Kept     60 s, for the same request of the same principal',
     '',
   ])
   const [[method, path, body] = []] = calls

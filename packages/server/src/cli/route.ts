@@ -105,16 +105,17 @@ async function list(rest: readonly string[], { json }: Values, terminal: RouteTe
 type View = z.output<typeof routeView>
 
 function table(routes: readonly View[]): string {
-  const rows = routes.map(({ id, when, to, desensitise, opaque, problems }) => [
+  const rows = routes.map(({ id, when, to, desensitise, opaque, cache, problems }) => [
     id,
     when.class?.join(',') ?? 'any',
     when.service === null ? `model ${when.model?.join(',') ?? '*'}` : `service ${when.service.join(',')}`,
     desensitise,
     opaque,
+    cache === null ? 'off' : `${cache.ttlSeconds} s, ${cache.scope}`,
     to.join(', '),
     problems.length > 0 ? `REFUSES: ${problems.join('; ')}` : '',
   ])
-  return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'TO', ''], ...rows])
+  return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'CACHE', 'TO', ''], ...rows])
 }
 
 async function explain(rest: readonly string[], values: Values, terminal: RouteTerminal): Promise<number> {
@@ -133,7 +134,8 @@ async function explain(rest: readonly string[], values: Values, terminal: RouteT
   return EXIT.ok.code
 }
 
-function said({ class: found, because, rule, attempts, skipped, refused }: Explanation): string {
+function said(explained: Explanation): string {
+  const { class: found, because, rule, attempts, skipped, refused, cache } = explained
   const tried = attempts.map(({ target, zone, model, desensitise }, at) => [
     `Try ${at + 1}`,
     [
@@ -147,6 +149,7 @@ function said({ class: found, because, rule, attempts, skipped, refused }: Expla
     ['Rule', rule ?? 'none'],
     ...tried,
     ...skipped.map(({ target, reason }) => ['Skipped', `${target}: ${reason}`]),
+    ...(cache ? [['Kept', `${cache.ttlSeconds} s, for the same request of the same ${cache.scope}`]] : []),
     ...(refused ? [['Refused', `${refused.code}: ${refused.message}`]] : []),
   ])
 }

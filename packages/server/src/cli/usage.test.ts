@@ -8,8 +8,8 @@ const USAGE = {
   from: '2026-12-17',
   to: '2027-01-15',
   data: [
-    { name: 'gpt-5.2', requests: 1200, failed: 3, input: 90_000, output: 4000, cost: 1.5 },
-    { name: null, requests: 2, failed: 2, input: 0, output: 0, cost: 0 },
+    { name: 'gpt-5.2', requests: 1200, failed: 3, cached: 40, input: 90_000, output: 4000, cost: 1.5 },
+    { name: null, requests: 2, failed: 2, cached: 0, input: 0, output: 0, cost: 0 },
   ],
 }
 
@@ -34,9 +34,9 @@ test('usage is a table with numbers under each other, and the period beside it',
   const { code, calls, out, err } = await run([])
   assert.deepEqual([code, calls], [0, [['GET', '/api/usage']]])
   assert.deepEqual(out.split('\n'), [
-    'MODEL    REQUESTS  FAILED  INPUT  OUTPUT  COST',
-    'gpt-5.2      1200       3  90000    4000   1.5',
-    '-               2       2      0       0     0',
+    'MODEL    REQUESTS  FAILED  CACHED  INPUT  OUTPUT  COST',
+    'gpt-5.2      1200       3      40  90000    4000   1.5',
+    '-               2       2       0      0       0     0',
     '',
   ])
   assert.equal(err, 'UTC days 2026-12-17 to 2027-01-15.\n')

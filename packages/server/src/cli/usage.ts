@@ -70,10 +70,10 @@ function wrong(option: string, asked: Readonly<Record<string, string | undefined
 }
 
 function tableOf({ by, data }: Usage): string {
-  const numbers = ['REQUESTS', 'FAILED', 'INPUT', 'OUTPUT', 'COST']
+  const numbers = ['REQUESTS', 'FAILED', 'CACHED', 'INPUT', 'OUTPUT', 'COST']
   const rows = data.map((row) => [
     row.name ?? '-',
-    ...[row.requests, row.failed, row.input, row.output, row.cost].map(String),
+    ...[row.requests, row.failed, row.cached, row.input, row.output, row.cost].map(String),
   ])
   return alignedTable([[by.toUpperCase(), ...numbers], ...rows], numbers)
 }

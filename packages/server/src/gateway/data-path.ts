@@ -11,6 +11,7 @@ import type { Asked } from './asked.ts'
 import type { BodyBudget } from './body-budget.ts'
 import type { CallOptions } from './call.ts'
 import { createCall } from './call.ts'
+import type { Cache } from './cache/cache.ts'
 import { classify } from './classify.ts'
 import type { Continuity } from './continue.ts'
 import { decide } from './decide.ts'
@@ -39,6 +40,7 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   enter(caller: Caller): Entry
   readonly targets: Targets
   readonly continuity: Continuity
+  readonly cache: Pick<Cache, 'around'>
   readonly records: RecordOptions
   readonly engine: LocalEngine
   /** Shared with the platform API. */
@@ -133,11 +135,13 @@ function modelAnswer(id: ModelOperationId, options: DataPathOptions): Answer {
   const operation = MODEL_OPERATIONS[id]
   const { bodyBytes } = OPERATIONS[id].limits
   const local = createLocalTarget(options.engine, options.records.nowMs)
-  return createAnswer<ModelAsked, RequestRecord>({
-    ...shared<ModelAsked>(id, options),
-    read: async (exchange) => new ModelAsked(operation, exchange, await exchange.body(bodyBytes)),
-    ...calling(operation.dialect, { ...options, local }),
-  })
+  return createAnswer<ModelAsked, RequestRecord>(
+    options.cache.around({
+      ...shared<ModelAsked>(id, options),
+      read: async (exchange) => new ModelAsked(operation, exchange, await exchange.body(bodyBytes)),
+      ...calling(operation.dialect, { ...options, local }),
+    }),
+  )
 }
 
 function serviceAnswer(options: DataPathOptions): Answer {

@@ -6,7 +6,8 @@ import { estimatedTokens, UNSAID_OUTPUT } from './asked.ts'
 import type { Classified } from './classify.ts'
 import { hasMoneyLimit } from './limits.ts'
 import { costOf } from './record.ts'
-import type { Attempt, Decision } from './routing/routing.ts'
+import type { Attempt, Decision, Keeping } from './routing/routing.ts'
+import type { Lookup } from './cache/answer-cache.ts'
 import type { OpenTarget, TargetBook } from './targets.ts'
 import type { Target } from './routing/routing.ts'
 
@@ -23,6 +24,10 @@ export interface Route {
   readonly privateOnly: ReadonlySet<DataClass>
   readonly reservedTokens: number
   readonly reservedMicros: number
+  /** How its answer is kept; null: not at all. */
+  readonly keeping: Keeping | null
+  /** What the cache had to say; null where it was not asked. */
+  readonly lookup: Lookup | null
   knowsModel(name: string): boolean
   open(target: Target): OpenTarget
   /** The lines may be closed as far as this request is concerned. */
@@ -44,7 +49,8 @@ interface Deciding {
 export function decide(book: TargetBook, { caller, asked, classified, bound }: Deciding): Route {
   try {
     const { routing } = book
-    const attempts = narrowed(routing.decide(asked.ask(classified.class)), { caller, bound })
+    const decision = routing.decide(asked.ask(classified.class))
+    const attempts = narrowed(decision, { caller, bound })
     return {
       caller,
       class: classified.class,
@@ -53,6 +59,8 @@ export function decide(book: TargetBook, { caller, asked, classified, bound }: D
       attempts: attempts.list,
       privateOnly: routing.privateOnly,
       ...reservation(asked, attempts.list),
+      keeping: decision.keeping,
+      lookup: null,
       knowsModel: (name) => routing.knowsModel(name),
       open: (target) => book.of(target),
       release: () => book.release(),

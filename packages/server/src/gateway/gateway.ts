@@ -11,6 +11,8 @@ import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Store } from '../store/store.ts'
+import type { Cache } from './cache/cache.ts'
+import { openCache } from './cache/cache.ts'
 import { createCallFigures } from './call-figures.ts'
 import { Circuits } from './circuits.ts'
 import { Watchdog } from './call/watchdog.ts'
@@ -48,6 +50,7 @@ export interface GatewayConfig {
   }
   readonly storage: { readonly reserveBytes: number }
   readonly circuit: { readonly failures: number; readonly openMs: number }
+  readonly cache: { readonly maxBytes: number; readonly maxEntryBytes: number }
 }
 
 export interface GatewayOptions {
@@ -74,6 +77,7 @@ export interface Gateway {
   readonly routing: RoutingSettings
   readonly circuits: Pick<Circuits, 'of'>
   readonly requests: Requests
+  readonly cache: Pick<Cache, 'view' | 'purge'>
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** To be called when the configuration has changed. */
   configChanged(): void
@@ -102,12 +106,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const targets = new Targets(dialler)
   const circuits = openCircuits(options)
+  const cache = openCache({ store, clock, log, metrics, bounds: () => config().cache })
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
     applied({ routing: next, version, problems }) {
       targets.use(next)
       circuits.forget()
+      cache.routed(next.version)
       log.info('routing.applied', {
         targets: next.targets.size,
         version: next.version,
@@ -123,6 +129,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const close = async (): Promise<void> => {
     await routing.close()
     await targets.close()
+    await cache.close()
     await records.close()
   }
   try {
@@ -140,6 +147,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     routing,
     circuits,
     requests,
+    cache,
     dataPath: ({ settled, ...around }) =>
       createDataPath({
         ...around,
@@ -150,6 +158,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         circuits,
         targets,
         continuity,
+        cache,
         records: {
           nowMs: () => clock.now(),
           ledger: writeAhead,

@@ -6,6 +6,8 @@ import { parseInput, parseJson } from '../kernel/input.ts'
 import { opaqueJson } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf, UNSAID_OUTPUT } from './asked.ts'
+import type { Demand, Sameness } from './cache/sameness.ts'
+import { demandOf, isRepeatable } from './cache/sameness.ts'
 import { declaredClass } from './classify.ts'
 import type { Exchange } from './exchange.ts'
 import { editMembers } from './json-edit.ts'
@@ -18,6 +20,9 @@ import { translate } from './translation/translation.ts'
 /** The target's fault, or one that another target may not have: the same request may be tried there. */
 const REPEATED = new Set([401, 403, 404, 408, 429])
 
+/** A hash of more would hold up everybody else. */
+const MOST_COMPARED_BYTES = 1024 * 1024
+
 /** A request for a model. */
 export class ModelAsked implements Asked {
   readonly operation: ModelOperation
@@ -29,6 +34,7 @@ export class ModelAsked implements Asked {
   readonly answers: number
   readonly #body: Buffer
   readonly #isOurs: boolean
+  readonly #isRepeatable: boolean
   readonly #headers: Exchange['headers']
   #opaque: string | null | undefined
 
@@ -44,6 +50,7 @@ export class ModelAsked implements Asked {
     this.mostTokens = mostTokens(operation, fields)
     this.answers = Math.max(count(fields['n']) ?? 1, 1)
     this.previous = previousOf(fields)
+    this.#isRepeatable = isRepeatable(operation, fields)
   }
 
   /** Parsed at each call and not kept: what lives as long as a request costs the garbage collector more than a parse. */
@@ -106,6 +113,26 @@ export class ModelAsked implements Asked {
   opaque(): string | null {
     if (this.#opaque === undefined) this.#opaque = opaqueJson(this.#body)
     return this.#opaque
+  }
+
+  /** What its answer depends on; null where no earlier answer may serve, or where to tell would take too long. */
+  get sameness(): Sameness | null {
+    if (!this.#isRepeatable || this.#body.length > MOST_COMPARED_BYTES) return null
+    const { path, headers } = this.operation
+    return {
+      operation: path,
+      headers: headers.map((name) => {
+        const value = this.#headers[name]
+        return typeof value === 'string' ? value : null
+      }),
+      conversation: this.conversation,
+      body: this.#body,
+    }
+  }
+
+  /** What the client says about kept answers. */
+  get demand(): Demand {
+    return demandOf(this.#headers['cache-control'])
   }
 
   mayRepeat({ status }: { readonly status: number | null }): boolean {

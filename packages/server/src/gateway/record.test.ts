@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
 import type { Caller } from '../identity/caller.ts'
 import { tenantId } from '../store/tenant-id.ts'
+import type { OutsideAttempt } from './asked.ts'
 import { BodyBudget } from './body-budget.ts'
 import type { DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
@@ -12,6 +13,7 @@ import type { Exchange } from './exchange.ts'
 import type { RecordOptions, SettledRequest } from './record.ts'
 import { RequestRecord } from './record.ts'
 import type { Admitted, Settled } from './records/ledger.ts'
+import type { Reply } from './reply.ts'
 
 /** A ledger on paper: what was written, in order. */
 function paper(fault?: Error) {
@@ -104,6 +106,42 @@ test('where a record cannot be written nothing is let out', async () => {
   await assert.rejects(record.staying(), /disk full/)
 })
 
+// Of a target and of a reply a record reads these fields.
+const house = { zone: 'private', target: { name: 'house', price: { in: 1, out: 2 } } } as OutsideAttempt
+const keptReply = {
+  status: 200,
+  zone: 'private',
+  target: 'house',
+  model: 'm',
+  tokens: () => ({ input: 0, output: 0, estimated: false }),
+  answerId: () => null,
+} as Partial<Reply> as Reply
+
+test('a kept answer is written down with its target, no call and no cost, and is no work of a model', async () => {
+  const { options, lines, settled } = paper()
+  const record = new RequestRecord('chat.complete', exchange, options)
+  record.entered(caller, { reserve: () => {}, settle: () => {}, leave: () => {} })
+  await record.recalling(house)
+  record.answered(keptReply)
+  record.settle()
+  const last = lines.at(-1)
+  assert.ok(last && 'state' in last)
+  assert.deepEqual(
+    [last.state, last.target, last.attempts, last.costMicros, last.bytesPrivate, last.inputTokens],
+    ['settled', 'house', 0, 0, 0, 0],
+  )
+  assert.deepEqual(
+    settled.map(({ zone, model }) => [zone, model]),
+    [['private', null]],
+  )
+})
+
+test('a kept answer that cannot be written down is not given', async () => {
+  const record = new RequestRecord('chat.complete', exchange, paper(new Error('disk full')).options)
+  record.entered(caller, { reserve: () => {}, settle: () => {}, leave: () => {} })
+  await assert.rejects(record.recalling(house), /disk full/)
+})
+
 test('nobody who was not recognised stands in the records', () => {
   const { options, lines, settled } = paper()
   new RequestRecord('chat.complete', exchange, options).fail({ status: 401, code: 'unidentified' })
@@ -119,6 +157,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
     enter: unreached,
     records: options,
     bodies: new BodyBudget(),
+    cache: { around: (steps) => steps },
     securityHeaders: [],
     onBug: unreached,
     // No question comes as far as these.

@@ -96,6 +96,12 @@ export class RequestRecord {
     await this.#admit('async')
   }
 
+  /** To be awaited before a kept answer is sent, which that attempt once brought: nothing leaves, and nobody works. */
+  async recalling({ target, zone }: OutsideAttempt): Promise<void> {
+    this.#last = { target: target.name, zone, price: target.price }
+    await this.#admit('async')
+  }
+
   /** To be awaited before the first byte of an attempt leaves. @throws Fault where nothing can be written */
   async leaving({ target, zone }: OutsideAttempt, bytes: number): Promise<void> {
     await this.#admit(target.record)
@@ -189,7 +195,7 @@ export class RequestRecord {
       durationMs,
       zone: this.#reply?.zone ?? null,
       class: this.#classified?.class ?? null,
-      model: this.#model(),
+      model: this.#attempts === 0 ? null : this.#model(),
       promptTokens: usage?.input ?? 0,
       completionTokens: usage?.output ?? 0,
     })

@@ -55,6 +55,8 @@ export const LOG_EVENTS = {
   'records.deleted': { requests: 'count' },
   'routing.applied': { targets: 'count', version: 'word', settings: 'count', problems: 'count' },
   'routing.refresh_failed': { name: 'word', code: 'word' },
+  'cache.purged': { entries: 'count' },
+  'cache.refresh_failed': { name: 'word', code: 'word' },
   'target.failed': { request: 'id', target: 'word', code: 'word', status: 'count' },
   'target.opened': { target: 'word', failures: 'count', retryInMs: 'ms' },
   'target.closed': { target: 'word' },

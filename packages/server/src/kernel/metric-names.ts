@@ -125,6 +125,27 @@ export const METRICS = {
     help: 'Calls that were not made because the target is left alone: open (it failed) or limited (it asked for time).',
     labels: ['target', 'reason'],
   },
+  freehold_cache_hits_total: {
+    type: 'counter',
+    help: 'Requests that were given a kept answer.',
+    labels: [],
+  },
+  freehold_cache_misses_total: {
+    type: 'counter',
+    help: 'Requests under a rule that keeps answers for which there was none.',
+    labels: [],
+  },
+  freehold_cache_evictions_total: {
+    type: 'counter',
+    help: 'Kept answers that were dropped: room (for others), expired, purged, or rules (which changed).',
+    labels: ['reason'],
+  },
+  freehold_cache_entries: { type: 'gauge', help: 'Answers that are kept.', labels: [] },
+  freehold_cache_bytes: {
+    type: 'gauge',
+    help: 'Memory of kept answers and of streams that are being gathered.',
+    labels: [],
+  },
   freehold_egress_bytes_total: {
     type: 'counter',
     help: 'Bytes of request bodies that left for a target, by zone.',

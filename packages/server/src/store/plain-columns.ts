@@ -87,6 +87,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'estimated',
     'cost_micros',
   ],
+  cache_purge: ['tenant_id', 'purges', 'at'],
   conversation_class: ['tenant_id', 'class', 'updated_at'],
 }
 

@@ -200,6 +200,13 @@ export interface ConversationClassTable {
   updated_at: Stamp
 }
 
+export interface CachePurgeTable {
+  tenant_id: string
+  /** How often the tenant's kept answers were purged: a process that knows an older number purges its own. */
+  purges: string
+  at: Stamp
+}
+
 /** Every table the application role can reach. */
 export interface Tables {
   tenant: TenantTable
@@ -215,4 +222,5 @@ export interface Tables {
   audit_event: AuditEventTable
   request_record: RequestRecordTable
   conversation_class: ConversationClassTable
+  cache_purge: CachePurgeTable
 }

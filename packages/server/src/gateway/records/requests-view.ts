@@ -32,6 +32,7 @@ export function presentRequest(row: Selectable<RequestRecordTable>): RequestView
     zone: row.zone,
     model: row.model,
     attempts: row.attempts ?? 0,
+    cached: row.status !== null && row.attempts === 0 && row.target !== null,
     status: row.status,
     code: row.code,
     bytesIn: Number(row.bytes_in ?? 0),

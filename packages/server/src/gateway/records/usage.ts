@@ -17,6 +17,8 @@ const COLUMN = { tenant: 'tenant_id', principal: 'principal', target: 'target', 
 
 /** What a request that is still under way reserved: it may yet use all of it. */
 const HELD_TOKENS = sql`CASE state WHEN 'admitted' THEN reserved_tokens ELSE input_tokens + output_tokens END`
+/** A target stands there, and none was called. */
+const CACHED = sql`attempts = 0 AND target IS NOT NULL`
 const HELD_MICROS = sql`CASE state WHEN 'admitted' THEN reserved_micros ELSE cost_micros END`
 
 type By = z.output<typeof usageQuery>['by']
@@ -33,6 +35,7 @@ interface Sums {
   readonly name: string | null
   readonly requests: number
   readonly failed: number
+  readonly cached: number
   readonly input: number
   readonly output: number
   readonly micros: number
@@ -70,6 +73,7 @@ async function sumsOf(tx: Tx, caller: Caller, query: Span & { readonly by: By })
       `${column} as name` as const,
       fn.countAll<string>().as('requests'),
       sql<string>`count(*) FILTER (WHERE state IN ('failed', 'unknown'))`.as('failed'),
+      sql<string>`count(*) FILTER (WHERE ${CACHED})`.as('cached'),
       sum(sql`input_tokens`).as('input'),
       sum(sql`output_tokens`).as('output'),
       sum(sql`cost_micros`).as('micros'),
@@ -81,6 +85,7 @@ async function sumsOf(tx: Tx, caller: Caller, query: Span & { readonly by: By })
     name: row.name,
     requests: Number(row.requests),
     failed: Number(row.failed),
+    cached: Number(row.cached),
     input: Number(row.input),
     output: Number(row.output),
     micros: Number(row.micros),
@@ -93,6 +98,7 @@ function added(known: Sums | undefined, row: Sums): Sums {
     name: row.name,
     requests: known.requests + row.requests,
     failed: known.failed + row.failed,
+    cached: known.cached + row.cached,
     input: known.input + row.input,
     output: known.output + row.output,
     micros: known.micros + row.micros,

@@ -67,6 +67,9 @@ export function routeProblems(route: RouteInput, { targets, privateOnly }: Known
   if (route.opaque === 'allow' && !isOnlyPublic(classes)) {
     refuse(['opaque'], 'allow is for rules of class [public] only')
   }
+  if (route.cache !== undefined && isService) {
+    refuse(['cache'], 'is for rules for models: what a service does is its own affair')
+  }
   if (route.desensitise === 'none' && !isOnlyPublic(classes)) {
     refuse(['desensitise'], 'none is for rules of class [public] only')
   }

@@ -7,7 +7,7 @@ import { routeProblems, targetProblems } from './checking.ts'
 import { modelNames } from './model-names.ts'
 import type { Ask, Attempt, Decision, Routing, Target } from './routing.ts'
 import type { Hop, Rule } from './rule.ts'
-import { attemptAt, conditionsOf, isFor, LOCAL_ATTEMPT, LOCAL_NAME } from './rule.ts'
+import { attemptAt, conditionsOf, isFor, keepingOf, LOCAL_ATTEMPT, LOCAL_NAME } from './rule.ts'
 
 /** Targets and rules of one origin, in their order. */
 export interface Defined {
@@ -120,6 +120,9 @@ function ruleOf(route: RouteInput, { id, problems, targets }: Resolving): Rule {
     }),
     desensitise: route.desensitise ?? 'strict',
     opaque: route.opaque === 'allow',
+    keeping: route.cache
+      ? { ttlMs: route.cache.ttlSeconds * 1000, scope: route.cache.scope ?? 'principal' }
+      : null,
     ...conditionsOf(route),
   }
 }
@@ -168,7 +171,7 @@ const keyOf = (ask: Ask): string =>
     : `${ask.class} ${ask.service}`
 
 function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
-  const none = { rule: rule.id, attempts: [], skipped: [] }
+  const none = { rule: rule.id, attempts: [], skipped: [], keeping: null }
   if (rule.problems.length > 0) {
     return {
       ...none,
@@ -185,7 +188,9 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
     if ('attempt' in one) attempts.push(one.attempt)
     else skipped.push({ target: hop === 'local' ? 'local' : hop.name, reason: one.reason })
   }
-  if (attempts.length > 0) return { rule: rule.id, attempts, skipped, refused: null }
+  if (attempts.length > 0) {
+    return { rule: rule.id, attempts, skipped, refused: null, keeping: keepingOf(rule, { ask, mayLeave }) }
+  }
   const why = skipped.map(({ target, reason }) => `${target}: ${reason}`).join('; ')
   return {
     ...none,
@@ -199,9 +204,16 @@ const refusal = (refused: NonNullable<Decision['refused']>): Decision => ({
   attempts: [],
   skipped: [],
   refused,
+  keeping: null,
 })
 
-const LOCAL_DECISION: Decision = { rule: null, attempts: [LOCAL_ATTEMPT], skipped: [], refused: null }
+const LOCAL_DECISION: Decision = {
+  rule: null,
+  attempts: [LOCAL_ATTEMPT],
+  skipped: [],
+  refused: null,
+  keeping: null,
+}
 const NOTHING_CONNECTED = refusal({
   code: 'no_route',
   message: 'No target is connected for this. Without targets only conversations are answered, by extract-1.',

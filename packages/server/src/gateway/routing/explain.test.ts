@@ -78,7 +78,14 @@ test('a public request is shown with every attempt in its order', () => {
     ],
     skipped: [],
     refused: null,
+    cache: null,
   })
+})
+
+test('where the rule keeps answers it is said how long and for whom', () => {
+  const kept = (cache: object) => explained(say('hello'), {}, [{ to: ['house'], cache }]).cache
+  assert.deepEqual(kept({ ttlSeconds: 60 }), { ttlSeconds: 60, scope: 'principal' })
+  assert.deepEqual(kept({ ttlSeconds: 60, scope: 'tenant' }), { ttlSeconds: 60, scope: 'tenant' })
 })
 
 test('a target that the gate would not let content out to today is skipped with the reason of the gate', () => {
@@ -209,6 +216,7 @@ test('without a model one is assumed that a target offers, and the built-in one 
     attempts: [{ target: 'local', zone: 'local', model: 'extract-1', desensitise: null }],
     skipped: [],
     refused: null,
+    cache: null,
   })
   assert.equal(explained({ dialect: 'anthropic' }).attempts[0]?.target, 'cloud')
   assert.equal(explained({ dialect: 'anthropic' }, { base: 'restricted' }).attempts[0]?.target, 'local')

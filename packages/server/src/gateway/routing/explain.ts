@@ -41,6 +41,7 @@ export function explain(
     attempts,
     skipped: [...decision.skipped, ...held.map(({ target, message: reason }) => ({ target, reason }))],
     refused: refusalOf(decision, attempts.length > 0 ? [] : held),
+    cache: cacheOf(decision),
   }
 }
 
@@ -123,6 +124,9 @@ const viewOf = (attempt: Attempt): Explanation['attempts'][number] => ({
   model: attempt.model,
   desensitise: attempt.zone === 'managed' ? attempt.desensitise : null,
 })
+
+const cacheOf = ({ keeping }: Decision): Explanation['cache'] =>
+  keeping && { ttlSeconds: keeping.ttlMs / 1000, scope: keeping.scope }
 
 /** What the request would be refused with: after the last attempt its reason is what the caller hears. */
 function refusalOf({ refused }: Decision, held: readonly Reason[]): Explanation['refused'] {

@@ -26,6 +26,12 @@ export type Attempt =
       readonly opaque: boolean
     }
 
+/** How long the answers of a rule are kept, and for whom. */
+export interface Keeping {
+  readonly ttlMs: number
+  readonly scope: 'principal' | 'tenant'
+}
+
 /** What a decision is made from. No client value names a host: only names are compared. */
 export type Ask =
   | {
@@ -49,6 +55,8 @@ export interface Decision {
   readonly skipped: readonly { readonly target: string; readonly reason: string }[]
   /** Why there is no attempt; null where there is one. */
   readonly refused: { readonly code: 'no_route' | 'stays_home'; readonly message: string } | null
+  /** Null: its answers are not kept. */
+  readonly keeping: Keeping | null
 }
 
 /** Targets and rules, compiled and checked as a whole; never changed, only replaced. */

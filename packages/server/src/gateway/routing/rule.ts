@@ -2,7 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { matcher } from './model-pattern.ts'
-import type { Ask, Attempt, Target } from './routing.ts'
+import type { Ask, Attempt, Keeping, Target } from './routing.ts'
 
 /** One place that a rule names. */
 export type Hop = 'local' | Target
@@ -15,6 +15,8 @@ export interface Rule {
   readonly hops: readonly Hop[]
   readonly desensitise: 'strict' | 'none'
   readonly opaque: boolean
+  /** Null: its answers are not kept. */
+  readonly keeping: Keeping | null
   /** Whether it is for such requests, whatever their class. */
   concerns(ask: Ask): boolean
   /** Null: every class. */
@@ -60,6 +62,16 @@ export function attemptAt(
   return model === null
     ? { reason: 'it does not offer this model' }
     : { attempt: { zone, target: hop, model, desensitise, opaque } }
+}
+
+/** How the answer to a request is kept. Of private-only content none is where the rule so much as names a managed target. */
+export function keepingOf(
+  { keeping, hops }: Rule,
+  { ask, mayLeave }: { readonly ask: Ask; readonly mayLeave: boolean },
+): Keeping | null {
+  if (keeping === null || ask.kind !== 'model') return null
+  const isReadByManaged = hops.some((hop) => hop !== 'local' && hop.zone === 'managed')
+  return isReadByManaged && !mayLeave ? null : keeping
 }
 
 /** The name under which the engine of the program answers. */

@@ -74,7 +74,10 @@ test('a view says that there is a credential and of what kind, and never the cre
 })
 
 test('rules are numbered within their origin and show what they leave unsaid', () => {
-  const rules = [{ to: ['local'] }, { when: { class: ['public'], model: 'a*' }, to: ['house'] }]
+  const rules = [
+    { to: ['local'] },
+    { when: { class: ['public'], model: 'a*' }, to: ['house'], cache: { ttlSeconds: 60 } },
+  ]
   const views = routeViews(
     shown(defined([house, tts], rules), defined([], [{ when: { service: 'tts' }, to: ['tts'] }])),
   )
@@ -87,6 +90,10 @@ test('rules are numbered within their origin and show what they leave unsaid', (
     ],
   )
   assert.deepEqual([views[0]?.desensitise, views[0]?.opaque, views[0]?.problems], ['strict', 'refuse', []])
+  assert.deepEqual(
+    views.map(({ cache }) => cache),
+    [null, { ttlSeconds: 60, scope: 'principal' }, null],
+  )
   assert.deepEqual(routeList.parse({ version: 1, data: views }).data, views)
 })
 

@@ -76,7 +76,7 @@ function viewOfAuth({ auth }: TargetDefinition): TargetView['auth'] {
 }
 
 function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omit<RouteView, 'id'> {
-  const { when, to, desensitise = 'strict', opaque = 'refuse' } = route
+  const { when, to, desensitise = 'strict', opaque = 'refuse', cache } = route
   return {
     origin,
     when: {
@@ -87,6 +87,7 @@ function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omi
     to: [...to],
     desensitise,
     opaque,
+    cache: cache ? { ttlSeconds: cache.ttlSeconds, scope: cache.scope ?? 'principal' } : null,
     problems,
   }
 }

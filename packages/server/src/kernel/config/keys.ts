@@ -152,6 +152,19 @@ export const KEYS = {
     expects: 'a whole number of milliseconds from 100 to 60000',
     reload: 'live',
   }),
+  'cache.maxBytes': row({
+    schema: integer(0, 1024 * MIB).default(64 * MIB),
+    meaning:
+      'Memory of one process for kept answers, in bytes; an answer is kept only where its rule says so. 0: none is, whatever the rules say.',
+    expects: `a whole number of bytes from 0 to ${1024 * MIB} (1 GiB)`,
+    reload: 'live',
+  }),
+  'cache.maxEntryBytes': row({
+    schema: integer(1024, 4 * MIB).default(MIB),
+    meaning: 'Largest answer that is kept, in bytes.',
+    expects: `a whole number of bytes from 1024 to ${4 * MIB} (4 MiB)`,
+    reload: 'live',
+  }),
   'drain.timeoutMs': row({
     schema: integer(0, 3_600_000).default(600_000),
     meaning: 'How long running streams may finish after a stop was asked for, in milliseconds.',
