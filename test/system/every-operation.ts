@@ -169,6 +169,16 @@ const SAMPLE_TARGET = {
   auth: { apiKey: `sk-${CANARY}` },
 }
 
+async function aTarget(ground: Ground): Promise<string> {
+  const name = `t-${crypto.randomUUID()}`
+  await ground.ok({
+    method: 'PUT',
+    path: `/api/targets/${name}`,
+    body: { target: { ...SAMPLE_TARGET, name } },
+  })
+  return name
+}
+
 /** For each operation something that it would do if the caller may: what it takes is made afresh. */
 const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'chat.complete': async () => ({
@@ -211,15 +221,9 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'jwks.read': bare,
   'target.list': bare,
   'target.put': async () => ({ id: 'sample', body: { target: SAMPLE_TARGET } }),
-  'target.delete': async (ground) => {
-    const name = `t-${crypto.randomUUID()}`
-    await ground.ok({
-      method: 'PUT',
-      path: `/api/targets/${name}`,
-      body: { target: { ...SAMPLE_TARGET, name } },
-    })
-    return { id: name }
-  },
+  'target.delete': async (ground) => ({ id: await aTarget(ground) }),
+  'target.drain': async (ground) => ({ id: await aTarget(ground) }),
+  'target.resume': async (ground) => ({ id: await aTarget(ground) }),
   'route.list': bare,
   'route.replace': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
   'route.explain': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),

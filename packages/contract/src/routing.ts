@@ -175,6 +175,8 @@ export const targetView = z.object({
   price: z.object({ in: z.number(), out: z.number() }).nullable(),
   maxOutput: z.number().nullable(),
   record: z.enum(['strict', 'async']),
+  /** Taken out of service for maintenance: it gets no new requests. */
+  drained: z.boolean(),
   origin,
   /** Why it is not in use; empty when it is. */
   problems: z.array(z.string()),
@@ -206,6 +208,8 @@ export const circuitView = z.object({
 const listedTarget = targetView.extend({
   /** Of this process; empty where all goes well. */
   circuits: z.array(circuitView),
+  /** Requests that are under way there, of this process. */
+  inFlight: z.int(),
 })
 /** `version` counts the changes to the settings; a change names the version that it is based on. */
 export const targetList = z.object({ version: z.int(), data: z.array(listedTarget) })
@@ -213,6 +217,7 @@ export const routeList = z.object({ version: z.int(), data: z.array(routeView) }
 const basedOn = z.int().min(0).optional()
 export const targetPut = z.strictObject({ target: targetInput, version: basedOn })
 export const targetPutResult = z.object({ version: z.int(), target: targetView })
+export const targetTurnResult = z.object({ version: z.int(), target: listedTarget })
 export const routesPut = z.strictObject({ routes: z.array(routeInput).max(500), version: basedOn })
 export const settingsVersions = z.object({
   data: z.array(

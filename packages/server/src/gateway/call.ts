@@ -103,6 +103,7 @@ function resultOf({ reply, fault }: Tried): Reply {
 async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Tried> {
   const { options, route, asked } = trying
   const open = route.open(attempt.target)
+  if (open.isDrained) return notMade(new Fault('draining', DRAINED))
   const dialled = asked.dial(attempt, open.url)
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
@@ -199,6 +200,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
 }
 
 const nothing = (): void => {}
+const DRAINED = 'The target was taken out of service for maintenance in the meantime. Ask again later.'
 
 const notMade = (fault: Fault): Tried => ({
   reply: null,

@@ -46,7 +46,7 @@ interface Deciding {
 export function decide(book: TargetBook, { caller, asked, classified, bound }: Deciding): Route {
   try {
     const { routing } = book
-    const attempts = narrowed(routing.decide(asked.ask(classified.class)), { caller, bound })
+    const attempts = narrowed(routing.decide(asked.ask(classified.class)), { caller, bound, routing })
     return {
       caller,
       class: classified.class,
@@ -67,13 +67,14 @@ export function decide(book: TargetBook, { caller, asked, classified, bound }: D
 
 function narrowed(
   { rule, attempts, refused }: Decision,
-  { caller, bound }: Pick<Deciding, 'caller' | 'bound'>,
+  { caller, bound, routing }: Pick<Deciding, 'caller' | 'bound'> & Pick<TargetBook, 'routing'>,
 ): { readonly rule: string | null; readonly list: readonly Attempt[] } {
   if (refused) throw new Fault(refused.code, refused.message, { param: 'model' })
   let list = attempts
   if (bound !== null) {
     list = list.filter((attempt) => nameOf(attempt) === bound)
     if (list.length === 0) {
+      if (routing.targets.get(bound)?.drained) throw boundToDrained()
       throw new Fault(
         'stays_home',
         'The answer that this request continues came from a target that its class or rule no longer allows. Begin anew.',
@@ -98,6 +99,13 @@ function narrowed(
   }
   return { rule, list }
 }
+
+const boundToDrained = (): Fault =>
+  new Fault(
+    'draining',
+    'The answer that this request continues came from a target that is out of service for maintenance. Ask again later, or begin anew.',
+    { param: 'previous_response_id' },
+  )
 
 const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
 

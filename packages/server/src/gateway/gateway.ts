@@ -34,6 +34,8 @@ import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
+import type { TargetStates } from './target-states.ts'
+import { openTargetStates } from './target-states.ts'
 import { Targets } from './targets.ts'
 
 /** What of the configuration the gateway follows. */
@@ -72,7 +74,7 @@ export type Surroundings = Pick<
 /** Where requests go, what is written of them, and how much each caller may send. */
 export interface Gateway {
   readonly routing: RoutingSettings
-  readonly circuits: Pick<Circuits, 'of'>
+  readonly states: TargetStates
   readonly requests: Requests
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** To be called when the configuration has changed. */
@@ -138,7 +140,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   )
   return {
     routing,
-    circuits,
+    states: openTargetStates({ circuits, targets, routing: () => routing.current.routing, metrics }),
     requests,
     dataPath: ({ settled, ...around }) =>
       createDataPath({

@@ -15,10 +15,13 @@ export interface OpenTarget {
   readonly credential: readonly string[]
   /** Null where the target takes no tokens of ours. */
   readonly audience: string | null
+  /** Out of service by now, also for requests that were decided before. */
+  readonly isDrained: boolean
 }
 
 interface Kept extends OpenTarget {
   readonly key: string
+  isDrained: boolean
 }
 
 const DEFAULTS = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 3_600_000 }
@@ -61,6 +64,9 @@ export class Targets {
     const last = this.#current
     this.#current = { routing, kept, users: 0 }
     this.#editions.add(this.#current)
+    for (const edition of this.#editions) {
+      for (const [name, one] of edition.kept) one.isDrained = routing.targets.get(name)?.drained ?? false
+    }
     if (last?.users === 0) this.#retire(last)
   }
 
@@ -84,6 +90,14 @@ export class Targets {
         if (edition.users === 0 && edition !== this.#current) this.#retire(edition)
       },
     }
+  }
+
+  /** Requests that are under way at a target, also along lines that were given up. */
+  inFlight(name: string): number {
+    const lines = new Set([...this.#editions].flatMap(({ kept }) => kept.get(name)?.line ?? []))
+    let count = 0
+    for (const line of lines) count += line.inUse()
+    return count
   }
 
   /** Ends every line at once. */
@@ -119,7 +133,7 @@ export class Targets {
       connectMs,
       ...(definition.tls && { tls: definition.tls }),
     })
-    return { key, line, url, timeouts, ...credentialOf(definition) }
+    return { key, line, url, timeouts, isDrained: false, ...credentialOf(definition) }
   }
 }
 

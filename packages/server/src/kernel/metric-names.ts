@@ -125,6 +125,16 @@ export const METRICS = {
     help: 'Calls that were not made because the target is left alone: open (it failed) or limited (it asked for time).',
     labels: ['target', 'reason'],
   },
+  freehold_target_in_flight: {
+    type: 'gauge',
+    help: 'Requests of this process that are under way at a target.',
+    labels: ['target'],
+  },
+  freehold_target_drained: {
+    type: 'gauge',
+    help: '1 while a target is out of service for maintenance.',
+    labels: ['target'],
+  },
   freehold_egress_bytes_total: {
     type: 'counter',
     help: 'Bytes of request bodies that left for a target, by zone.',

@@ -7,6 +7,7 @@ import { guardTarget } from '../../kernel/target-definition.ts'
 import type { Problem } from './checking.ts'
 import type { Defined } from './compile.ts'
 import { compileRouting } from './compile.ts'
+import { undrained } from './maintenance.ts'
 import type { Settings } from './versions.ts'
 
 /** What the configuration file says of targets and rules. */
@@ -18,9 +19,14 @@ export interface FileRouting extends Defined {
 const MOST_TARGETS = 500
 
 /** The settings as the program holds them: secrets do not print. */
-export const guarded = ({ targets, routes }: Settings): Defined => ({
+export interface Guarded extends Defined {
+  readonly drained: readonly string[]
+}
+
+export const guarded = ({ targets, routes, drained = [] }: Settings): Guarded => ({
   targets: targets.map(guardTarget),
   routes,
+  drained,
 })
 
 const problemsOf = (settings: Settings, file: FileRouting): readonly Problem[] =>
@@ -112,7 +118,8 @@ export function withoutTarget(before: Settings, name: string, file: FileRouting)
       { param: 'name' },
     )
   }
-  return { ...before, targets }
+  const after = { ...before, targets }
+  return standsIn(file, name) ? after : undrained(after, name)
 }
 
 /** The settings with these rules instead of theirs. @throws Fault `invalid` with the field */

@@ -20,6 +20,8 @@ export interface RoutingParts {
   readonly file: Defined
   readonly settings: Defined
   readonly privateOnly: readonly DataClass[]
+  /** Names of targets that are out of service. */
+  readonly drained?: readonly string[]
 }
 
 type Origin = Target['origin']
@@ -50,7 +52,9 @@ export function checkRouting(
 }
 
 /** Compiles the whole. Never throws: what is wrong is not in force, and a rule with a problem refuses what it matches. */
-export function compileRouting({ file, settings, privateOnly: listed }: RoutingParts): Compiled {
+export function compileRouting(parts: RoutingParts): Compiled {
+  const { file, settings, privateOnly: listed } = parts
+  const drained = new Set(parts.drained)
   const privateOnly = new Set<DataClass>([...listed, ALWAYS_PRIVATE])
   const sources = { file, settings }
   const problems: RoutingProblem[] = []
@@ -68,7 +72,7 @@ export function compileRouting({ file, settings, privateOnly: listed }: RoutingP
             },
           ]
         : targetProblems(definition)
-      if (found.length === 0) targets.set(definition.name, targetOf(definition, origin))
+      if (found.length === 0) targets.set(definition.name, targetOf(definition, origin, drained))
       else report(origin, ['targets', at], found)
     }
   }
@@ -90,7 +94,7 @@ export function compileRouting({ file, settings, privateOnly: listed }: RoutingP
   return { routing: routingOf({ version, targets, rules, isEmpty, privateOnly }), problems }
 }
 
-function targetOf(definition: TargetDefinition, origin: Origin): Target {
+function targetOf(definition: TargetDefinition, origin: Origin, drained: ReadonlySet<string>): Target {
   const { name, zone } = definition
   const isModel = definition.kind === 'model'
   return {
@@ -101,6 +105,7 @@ function targetOf(definition: TargetDefinition, origin: Origin): Target {
     record: definition.record ?? (zone === 'managed' ? 'strict' : 'async'),
     price: (isModel && definition.price) || null,
     maxOutput: (isModel && definition.maxOutput) || null,
+    drained: drained.has(name),
   }
 }
 
@@ -182,17 +187,28 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
   const skipped: { target: string; reason: string }[] = []
   for (const hop of rule.hops) {
     const one = attemptAt(hop, { rule, ask, mayLeave })
-    if ('attempt' in one) attempts.push(one.attempt)
-    else skipped.push({ target: hop === 'local' ? 'local' : hop.name, reason: one.reason })
+    if ('attempt' in one && !isDrained(hop)) attempts.push(one.attempt)
+    else
+      skipped.push({
+        target: hop === 'local' ? 'local' : hop.name,
+        reason: 'reason' in one ? one.reason : DRAINED,
+      })
   }
   if (attempts.length > 0) return { rule: rule.id, attempts, skipped, refused: null }
   const why = skipped.map(({ target, reason }) => `${target}: ${reason}`).join('; ')
+  const message = `Rule ${rule.id} has no target for this request (${why}).`
   return {
     ...none,
     skipped,
-    refused: { code: 'no_route', message: `Rule ${rule.id} has no target for this request (${why}).` },
+    refused: skipped.some(({ reason }) => reason === DRAINED)
+      ? { code: 'draining', message: `${message} Ask again later.` }
+      : { code: 'no_route', message },
   }
 }
+
+/** Why a target that is out of service yields no attempt. */
+const DRAINED = 'it is being drained'
+const isDrained = (hop: Hop): boolean => hop !== 'local' && hop.drained
 
 const refusal = (refused: NonNullable<Decision['refused']>): Decision => ({
   rule: null,

@@ -12,6 +12,8 @@ export interface Target {
   /** Micro-units of money per token, which is the price per million tokens; null: no price. */
   readonly price: { readonly in: number; readonly out: number } | null
   readonly maxOutput: number | null
+  /** Taken out of service: it yields no attempt. */
+  readonly drained: boolean
 }
 
 /** One place to try: a target, and what the model asked for is called there (null for services). */
@@ -46,7 +48,7 @@ export interface Decision {
   readonly attempts: readonly Attempt[]
   readonly skipped: readonly { readonly target: string; readonly reason: string }[]
   /** Why there is no attempt; null where there is one. */
-  readonly refused: { readonly code: 'no_route' | 'stays_home'; readonly message: string } | null
+  readonly refused: { readonly code: 'no_route' | 'stays_home' | 'draining'; readonly message: string } | null
 }
 
 /** Targets and rules, compiled and checked as a whole; never changed, only replaced. */

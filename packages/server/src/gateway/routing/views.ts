@@ -11,7 +11,7 @@ export type RouteView = z.output<typeof routeView>
 /** Everything that was compiled, and what was found wrong with it. */
 export interface Shown {
   readonly file: Defined
-  readonly settings: Defined
+  readonly settings: Defined & { readonly drained?: readonly string[] }
   readonly problems: Compiled['problems']
 }
 
@@ -20,9 +20,10 @@ type Origin = Target['origin']
 /** Those of the file first, as they are tried. Never a secret or a certificate. */
 export function targetViews(shown: Shown): TargetView[] {
   return inOrder((origin) =>
-    shown[origin].targets.map((target, at) =>
-      viewOfTarget(target, origin, problemsAt(shown, origin, ['targets', at])),
-    ),
+    shown[origin].targets.map((target, at) => ({
+      ...viewOfTarget(target, origin, problemsAt(shown, origin, ['targets', at])),
+      drained: shown.settings.drained?.includes(target.name) ?? false,
+    })),
   )
 }
 
@@ -44,7 +45,11 @@ function problemsAt({ problems }: Shown, origin: Origin, [list, at]: readonly [s
     .map(({ path, message }) => (path.length > 2 ? `${fieldName(path.slice(2))} ${message}` : message))
 }
 
-function viewOfTarget(target: TargetDefinition, origin: Origin, problems: string[]): TargetView {
+function viewOfTarget(
+  target: TargetDefinition,
+  origin: Origin,
+  problems: string[],
+): Omit<TargetView, 'drained'> {
   const { name, zone, kind, url, tls } = target
   const isModel = target.kind === 'model'
   return {
