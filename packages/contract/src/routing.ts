@@ -143,6 +143,8 @@ export const routeInput = z.strictObject({
       model: oneOrMany(modelName).optional(),
       /** Makes it a rule for services; every other rule is one for models. */
       service: oneOrMany(targetName).optional(),
+      /** Of the conversations that are for it, chosen by a hash; the others go on to the next rule. */
+      share: z.number().min(0).max(1).optional(),
     })
     .refine(
       (when) => when.model === undefined || when.service === undefined,
@@ -189,6 +191,7 @@ export const routeView = z.object({
     class: z.array(dataClass).nullable(),
     model: z.array(z.string()).nullable(),
     service: z.array(z.string()).nullable(),
+    share: z.number().nullable(),
   }),
   to: z.array(z.string()),
   desensitise: z.enum(['strict', 'none']),
@@ -237,6 +240,11 @@ export const explainInput = z.strictObject({
   class: dataClass.optional(),
   /** The API that the request would come through; default `openai`. */
   dialect: dialect.optional(),
+  /** The name of its conversation. */
+  conversation: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
+    .optional(),
 })
 export const explanation = z.object({
   class: dataClass,
@@ -244,6 +252,8 @@ export const explanation = z.object({
   because: z.array(z.string()),
   /** Id of the rule that matched; null when none did or none was needed. */
   rule: z.string().nullable(),
+  /** The rules with a share that are for such requests, and whether this conversation is in it; absent without any. */
+  shares: z.array(z.object({ rule: z.string(), share: z.number(), drawn: z.boolean() })).optional(),
   attempts: z.array(
     z.object({
       target: z.string(),

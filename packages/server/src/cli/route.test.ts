@@ -51,7 +51,7 @@ const asSent = (body: unknown): unknown => JSON.parse(JSON.stringify(body))
 const RULE = {
   id: 'file:1',
   origin: 'file',
-  when: { class: ['public', 'internal'], model: ['gpt-*'], service: null },
+  when: { class: ['public', 'internal'], model: ['gpt-*'], service: null, share: 0.05 },
   to: ['cloud', 'local'],
   desensitise: 'strict',
   opaque: 'refuse',
@@ -61,14 +61,14 @@ const BROKEN = {
   ...RULE,
   id: 'settings:1',
   origin: 'settings',
-  when: { class: null, model: null, service: ['tts'] },
+  when: { class: null, model: null, service: ['tts'], share: null },
   problems: ['to[0] names no target'],
 }
 
 test('the rules are listed in the order in which they are tried, with what is wrong', async () => {
   const answer = { version: 3, data: [RULE, BROKEN] }
   const { out, calls } = await run(['list'], { answers: [answer] })
-  assert.match(out, /^file:1 +public,internal +model gpt-\* +strict +refuse +cloud, local$/m)
+  assert.match(out, /^file:1 +public,internal +5 % of model gpt-\* +strict +refuse +cloud, local$/m)
   assert.match(out, /^settings:1 +any +service tts .* REFUSES: to\[0\] names no target$/m)
   assert.match(out, /Settings version 3\.$/m)
   assert.deepEqual(calls, [['GET', '/api/routes', undefined]])
@@ -103,6 +103,20 @@ test('explain says where a text would go, attempt by attempt, and what is left o
     model: 'qwen3',
     class: 'confidential',
   })
+})
+
+test('explain says which rules with a share are for the request, and whether they take it', async () => {
+  const shares = [
+    { rule: 'file:1', share: 0.05, drawn: false },
+    { rule: 'file:2', share: 0.125, drawn: true },
+  ]
+  const { out, calls } = await run(['explain', '--conversation', 'talk-7'], {
+    answers: [{ ...EXPLAINED, shares }],
+  })
+  assert.match(out, /^Share +file:1 takes 5 % of the conversations, not this one$/m)
+  assert.match(out, /^Share +file:2 takes 12\.5 % of the conversations, also this one$/m)
+  assert.deepEqual(explainInput.parse(asSent(calls[0]?.[2])), { messages: [], conversation: 'talk-7' })
+  await assert.rejects(run(['explain', '--conversation', 'two words']), /--conversation: must be/)
 })
 
 test('explain needs no text, and shows a refusal as what it explains', async () => {

@@ -23,6 +23,7 @@ const OPTIONS = {
   service: { type: 'string' },
   class: { type: 'string' },
   dialect: { type: 'string' },
+  conversation: { type: 'string' },
   'based-on': { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
@@ -32,6 +33,7 @@ const OF_VERB = {
   service: 'explain',
   class: 'explain',
   dialect: 'explain',
+  conversation: 'explain',
   'based-on': 'replace',
 } as const satisfies Partial<Record<keyof typeof OPTIONS, string>>
 
@@ -65,13 +67,14 @@ export const route: Command & {
   help: helpText({
     summary: 'Show and replace the routing rules, and see where a request would go',
     usage:
-      'freehold route list|versions [--json]\n       freehold route explain [TEXT] [--model NAME|--service NAME] [--class CLASS] [--dialect NAME] [--json]\n       freehold route replace FILE [--based-on N] [--json]\n       freehold route restore N [--json]',
+      'freehold route list|versions [--json]\n       freehold route explain [TEXT] [--model NAME|--service NAME] [--class CLASS] [--dialect NAME] [--conversation ID] [--json]\n       freehold route replace FILE [--based-on N] [--json]\n       freehold route restore N [--json]',
     options: {
       TEXT: 'the message of the request to explain; nothing is sent to any model',
       '--model NAME': 'the model it asks for (default: one that a target offers)',
       '--service NAME': 'a service instead of a model',
       '--class CLASS': `the class it declares: ${DATA_CLASSES.join(', ')}`,
       '--dialect NAME': `the API it comes through: ${DIALECTS.join(', ')} (default ${DIALECTS[0]})`,
+      '--conversation ID': 'the name of its conversation, which a rule with a share goes by',
       FILE: 'YAML or JSON with the rules below routes, as in freehold.yaml; - is standard input',
       '--based-on N': 'replace only if the settings are still at this version',
       N: 'the version whose targets and rules become the newest; 0 is the empty beginning',
@@ -108,7 +111,7 @@ function table(routes: readonly View[]): string {
   const rows = routes.map(({ id, when, to, desensitise, opaque, problems }) => [
     id,
     when.class?.join(',') ?? 'any',
-    when.service === null ? `model ${when.model?.join(',') ?? '*'}` : `service ${when.service.join(',')}`,
+    forWhat(when),
     desensitise,
     opaque,
     to.join(', '),
@@ -117,11 +120,19 @@ function table(routes: readonly View[]): string {
   return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'TO', ''], ...rows])
 }
 
+function forWhat({ model, service, share }: View['when']): string {
+  const named = service === null ? `model ${model?.join(',') ?? '*'}` : `service ${service.join(',')}`
+  return share === null ? named : `${percent(share)} of ${named}`
+}
+
+/** 0.005 is 0.5 %. */
+const percent = (share: number): string => `${Number((share * 100).toPrecision(12))} %`
+
 async function explain(rest: readonly string[], values: Values, terminal: RouteTerminal): Promise<number> {
   const { method, path, input, output } = OPERATIONS['route.explain']
   const text = rest.join(' ').trim()
-  const { model, service, class: declared, dialect, json } = values
-  const asked = { model, service, class: declared, dialect }
+  const { model, service, class: declared, dialect, conversation, json } = values
+  const asked = { model, service, class: declared, dialect, conversation }
   const messages = text === '' ? [] : [{ role: 'user', content: text }]
   const checked = input.body.safeParse({ ...asked, messages })
   if (!checked.success) {
@@ -133,7 +144,7 @@ async function explain(rest: readonly string[], values: Values, terminal: RouteT
   return EXIT.ok.code
 }
 
-function said({ class: found, because, rule, attempts, skipped, refused }: Explanation): string {
+function said({ class: found, because, rule, shares = [], attempts, skipped, refused }: Explanation): string {
   const tried = attempts.map(({ target, zone, model, desensitise }, at) => [
     `Try ${at + 1}`,
     [
@@ -145,6 +156,10 @@ function said({ class: found, because, rule, attempts, skipped, refused }: Expla
   return alignedTable([
     ['Class', `${found} (${because.join(', ')})`],
     ['Rule', rule ?? 'none'],
+    ...shares.map(({ rule: one, share, drawn }) => [
+      'Share',
+      `${one} takes ${percent(share)} of the conversations, ${drawn ? 'also' : 'not'} this one`,
+    ]),
     ...tried,
     ...skipped.map(({ target, reason }) => ['Skipped', `${target}: ${reason}`]),
     ...(refused ? [['Refused', `${refused.code}: ${refused.message}`]] : []),

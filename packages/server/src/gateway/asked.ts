@@ -32,6 +32,8 @@ export interface Asked {
   readonly mostTokens: number | null
   /** How many answers are asked for at once. */
   readonly answers: number
+  /** What stays the same while a conversation without a name grows. */
+  beginning(): string
   ask(dataClass: DataClass): Ask
   /** `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it */
   dial(attempt: OutsideAttempt, base: URL): Dialled

@@ -4,6 +4,7 @@ import { Fault } from '../kernel/fault.ts'
 import type { Asked } from './asked.ts'
 import { estimatedTokens } from './asked.ts'
 import type { Classified } from './classify.ts'
+import { ConversationLot } from './conversation-lot.ts'
 import { hasMoneyLimit } from './limits.ts'
 import { costOf } from './record.ts'
 import type { Attempt, Decision } from './routing/routing.ts'
@@ -46,7 +47,8 @@ interface Deciding {
 export function decide(book: TargetBook, { caller, asked, classified, bound }: Deciding): Route {
   try {
     const { routing } = book
-    const attempts = narrowed(routing.decide(asked.ask(classified.class)), { caller, bound, routing })
+    const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, bound))
+    const attempts = narrowed(decision, { caller, bound, routing })
     return {
       caller,
       class: classified.class,

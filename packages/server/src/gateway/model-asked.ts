@@ -5,6 +5,7 @@ import { opaqueJson } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf } from './asked.ts'
 import { declaredClass } from './classify.ts'
+import { beginningOf } from './conversation-lot.ts'
 import type { Exchange } from './exchange.ts'
 import { editMembers } from './json-edit.ts'
 import type { ModelFields, ModelOperation } from './model-operations.ts'
@@ -52,6 +53,10 @@ export class ModelAsked implements Asked {
 
   get bytes(): number {
     return this.#body.length
+  }
+
+  beginning(): string {
+    return beginningOf(this.fields)
   }
 
   ask(dataClass: DataClass): Ask {

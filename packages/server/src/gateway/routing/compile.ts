@@ -7,6 +7,8 @@ import { routeProblems, targetProblems } from './checking.ts'
 import { modelNames } from './model-names.ts'
 import type { Ask, Attempt, Decision, Routing, Target } from './routing.ts'
 import type { Hop, Rule } from './rule.ts'
+import type { Branch, Fork } from './share.ts'
+import { chosen, drawn } from './share.ts'
 import { attemptAt, conditionsOf, isFor, LOCAL_ATTEMPT, LOCAL_NAME } from './rule.ts'
 
 /** Targets and rules of one origin, in their order. */
@@ -138,31 +140,44 @@ interface Compiling {
 }
 
 function routingOf({ version, targets, rules, isEmpty, privateOnly }: Compiling): Routing {
-  const decisions = new Map<string, Decision>()
-  const decide = (ask: Ask): Decision => {
-    if (isEmpty) return isLocal(ask) ? LOCAL_DECISION : NOTHING_CONNECTED
-    if (ask.kind === 'model' && ask.model === LOCAL_NAME) return isLocal(ask) ? LOCAL_DECISION : NOT_LOCAL
-    const rule = rules.find((one) => isFor(one, ask))
-    if (rule !== undefined) return decisionOf(rule, ask, !privateOnly.has(ask.class))
-    return rules.some((one) => one.concerns(ask)) ? staysHome(ask.class) : NO_RULE
+  const forks = new Map<string, Fork>()
+  const fork = (ask: Ask): Fork => {
+    if (isEmpty) return always(isLocal(ask) ? LOCAL_DECISION : NOTHING_CONNECTED)
+    if (ask.kind === 'model' && ask.model === LOCAL_NAME)
+      return always(isLocal(ask) ? LOCAL_DECISION : NOT_LOCAL)
+    const branches: Branch[] = []
+    for (const rule of rules) {
+      if (!isFor(rule, ask)) continue
+      const { id, share, salt } = rule
+      const decision = decisionOf(rule, ask, !privateOnly.has(ask.class))
+      if (share === null) return { branches: branches.length === 0 ? null : branches, rest: decision }
+      branches.push({ rule: id, share, salt, decision })
+    }
+    const isElsewhere = rules.some((one) => one.concerns(ask) && !isFor(one, ask))
+    const rest = isElsewhere ? staysHome(ask.class) : NO_RULE
+    return { branches: branches.length === 0 ? null : branches, rest }
+  }
+  const known = (ask: Ask): Fork => {
+    const key = keyOf(ask)
+    const found = forks.get(key)
+    if (found !== undefined) return found
+    const made = fork(ask)
+    if (forks.size >= MOST_DECISIONS) forks.clear()
+    forks.set(key, made)
+    return made
   }
   return {
     version,
     targets,
     isEmpty,
     privateOnly,
-    decide(ask) {
-      const key = keyOf(ask)
-      const known = decisions.get(key)
-      if (known !== undefined) return known
-      const decision = decide(ask)
-      if (decisions.size >= MOST_DECISIONS) decisions.clear()
-      decisions.set(key, decision)
-      return decision
-    },
-    ...modelNames([...targets.values()], decide),
+    decide: (ask, lot) => chosen(known(ask), lot),
+    shares: (ask, lot) => drawn(known(ask), lot),
+    ...modelNames([...targets.values()], (ask) => fork(ask).rest),
   }
 }
+
+const always = (rest: Decision): Fork => ({ branches: null, rest })
 
 const isLocal = (ask: Ask): boolean => ask.kind === 'model' && ask.local
 

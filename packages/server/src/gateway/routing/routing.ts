@@ -41,6 +41,21 @@ export type Ask =
     }
   | { readonly kind: 'service'; readonly service: string; readonly class: DataClass }
 
+/** What decides whether a request is among those that a rule with a share takes. */
+export interface Lot {
+  /** The same for each request of a conversation. */
+  key(): string
+  /** The target of the answer that it continues. */
+  readonly bound: string | null
+}
+
+/** What a rule with a share makes of a request. */
+export interface Drawn {
+  readonly rule: string
+  readonly share: number
+  readonly drawn: boolean
+}
+
 export interface Decision {
   /** `file:1`, `settings:2`; null when no rule was needed or none matched. */
   readonly rule: string | null
@@ -59,7 +74,10 @@ export interface Routing {
   readonly targets: ReadonlyMap<string, Target>
   /** Neither targets nor rules: the built-in engine answers every chat model name. */
   readonly isEmpty: boolean
-  decide(ask: Ask): Decision
+  /** Without a lot no rule with a share is taken. */
+  decide(ask: Ask, lot?: Lot): Decision
+  /** The rules with a share that are asked before another one decides. */
+  shares(ask: Ask, lot: Lot): readonly Drawn[]
   /** Whether a model name stands in the configuration itself, so that a record may hold it. */
   knowsModel(name: string): boolean
   /** Model names that a caller of this class can ask for, `extract-1` first. */

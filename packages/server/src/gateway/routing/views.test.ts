@@ -74,16 +74,16 @@ test('a view says that there is a credential and of what kind, and never the cre
 })
 
 test('rules are numbered within their origin and show what they leave unsaid', () => {
-  const rules = [{ to: ['local'] }, { when: { class: ['public'], model: 'a*' }, to: ['house'] }]
+  const rules = [{ to: ['local'] }, { when: { class: ['public'], model: 'a*', share: 0.05 }, to: ['house'] }]
   const views = routeViews(
     shown(defined([house, tts], rules), defined([], [{ when: { service: 'tts' }, to: ['tts'] }])),
   )
   assert.deepEqual(
     views.map(({ id, when }) => [id, when]),
     [
-      ['file:1', { class: null, model: null, service: null }],
-      ['file:2', { class: ['public'], model: ['a*'], service: null }],
-      ['settings:1', { class: null, model: null, service: ['tts'] }],
+      ['file:1', { class: null, model: null, service: null, share: null }],
+      ['file:2', { class: ['public'], model: ['a*'], service: null, share: 0.05 }],
+      ['settings:1', { class: null, model: null, service: ['tts'], share: null }],
     ],
   )
   assert.deepEqual([views[0]?.desensitise, views[0]?.opaque, views[0]?.problems], ['strict', 'refuse', []])

@@ -85,6 +85,7 @@ function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omi
       class: when.class === undefined ? null : [...when.class],
       model: listed(when.model),
       service: listed(when.service),
+      share: when.share ?? null,
     },
     to: [...to],
     desensitise,
