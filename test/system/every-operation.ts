@@ -169,6 +169,16 @@ const SAMPLE_TARGET = {
   auth: { apiKey: `sk-${CANARY}` },
 }
 
+async function aTrial(ground: Ground): Promise<number> {
+  const body = { routes: [] }
+  const { version } = await ground.ok<{ version: number }>({
+    method: 'POST',
+    path: '/api/routes/shadow',
+    body,
+  })
+  return version
+}
+
 async function aTarget(ground: Ground): Promise<string> {
   const name = `t-${crypto.randomUUID()}`
   await ground.ok({
@@ -227,6 +237,13 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'route.list': bare,
   'route.replace': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
   'route.explain': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
+  'shadow.read': bare,
+  'shadow.set': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
+  'shadow.remove': async (ground) => {
+    await aTrial(ground)
+    return {}
+  },
+  'shadow.promote': async (ground) => ({ body: { version: await aTrial(ground) } }),
   'routing.versions': bare,
   'routing.restore': async (ground) => {
     const { version } = await ground.ok<{ version: number }>({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import type { GatewayHouse } from './gateway-house.ts'
-import { openGateway, privateModel } from './gateway-house.ts'
+import { managedModel, openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { answered, captureServer, ordinary } from './gateway-upstream.ts'
 
@@ -12,7 +12,11 @@ before(async () => {
   old = await captureServer()
   next = await captureServer()
   const config = {
-    targets: [privateModel(old.url, { name: 'old' }), privateModel(next.url, { name: 'new' })],
+    targets: [
+      privateModel(old.url, { name: 'old' }),
+      privateModel(next.url, { name: 'new' }),
+      managedModel(next.url, { name: 'cloud' }),
+    ],
   }
   house = await openGateway(config, { key: ['--scope', '*'] })
 })
@@ -93,4 +97,103 @@ test('an answer that a rule with a share gave is continued there', async () => {
     assert.equal(targetOf(later), side)
     seen.add(side)
   }
+})
+
+interface State {
+  readonly version: number
+  readonly shadow: {
+    readonly counts: Readonly<Record<string, number>>
+    readonly differing: readonly { readonly request: string; readonly outcome: string }[]
+    readonly routes: readonly { readonly id: string; readonly problems: readonly string[] }[]
+  } | null
+}
+const trial = async (): Promise<State> => JSON.parse(await (await send('GET', '/api/routes/shadow')).text())
+const event = async (): Promise<{ readonly action: string; readonly detail: unknown }> =>
+  JSON.parse(await (await send('GET', '/api/audit?limit=1')).text()).data[0]
+
+test('rules on trial see every request, act on none, and are promoted as they were looked at', async () => {
+  await useRules(
+    { when: { model: ['gpt-*', 'old-*'] }, to: ['old'] },
+    { when: { model: 'none' }, to: ['local'] },
+  )
+  assert.equal((await trial()).shadow, null)
+  const routes = [
+    { when: { model: 'gpt-5' }, to: ['new'] },
+    { when: { model: 'gpt-6', class: ['internal'] }, to: ['cloud'] },
+    { when: { model: ['gpt-*', 'fresh'] }, to: ['old'] },
+  ]
+  const bad = await send('POST', '/api/routes/shadow', { routes: [...routes, { to: ['cloud'] }] })
+  assert.deepEqual([bad.status, JSON.parse(await bad.text()).error.param], [400, 'routes[3].when'])
+  assert.equal((await trial()).shadow, null)
+  assert.equal((await send('POST', '/api/routes/shadow', { routes })).status, 200)
+  assert.equal((await event()).action, 'shadow.set')
+  const sent = { 'gpt-4': 200, 'gpt-5': 200, 'gpt-6': 200, 'old-1': 200, fresh: 404, unknown: 404 }
+  const ids: Record<string, string> = {}
+  for (const [model, status] of Object.entries(sent)) {
+    const answer = await chat([user('hi')], { model })
+    assert.equal(answer.status, status, model)
+    ids[model] = answer.headers.get('x-freehold-request') ?? ''
+  }
+  assert.deepEqual([old.seen.length, next.seen.length], [4, 0])
+  const { version, shadow } = await trial()
+  assert.deepEqual(shadow?.counts, {
+    same: 2,
+    other_target: 1,
+    other_handling: 0,
+    would_refuse: 1,
+    would_answer: 1,
+    would_leave: 1,
+    would_stay: 0,
+    failed: 0,
+  })
+  assert.deepEqual(
+    new Map(shadow?.differing.map(({ request, outcome }) => [request, outcome])),
+    new Map([
+      [ids['gpt-5'], 'other_target'],
+      [ids['gpt-6'], 'would_leave'],
+      [ids['old-1'], 'would_refuse'],
+      [ids['fresh'], 'would_answer'],
+    ]),
+  )
+  assert.doesNotMatch(JSON.stringify(shadow), /"hi"/)
+  const metrics = await (await house.get('/metrics')).text()
+  assert.match(metrics, /^freehold_shadow_decisions_total\{outcome="would_leave"\} 1$/m)
+  // Somebody changed something else in the meantime.
+  assert.equal((await send('POST', '/api/targets/cloud/drain')).status, 200)
+  const late = await send('POST', '/api/routes/shadow/promote', { version })
+  assert.deepEqual([late.status, JSON.parse(await late.text()).error.param], [409, 'version'])
+  assert.equal((await send('POST', '/api/targets/cloud/resume')).status, 200)
+  assert.equal((await trial()).shadow?.counts['same'], 2, 'counting goes on')
+  const promoted = await send('POST', '/api/routes/shadow/promote', { version: (await trial()).version })
+  assert.deepEqual(await event(), {
+    ...(await event()),
+    action: 'shadow.promoted',
+    detail: { routes: 3, version: version + 3 },
+  })
+  assert.equal(promoted.status, 200)
+  assert.equal((await trial()).shadow, null)
+  assert.equal(targetOf(await chat([user('hi')])), 'new')
+})
+
+test('a trial survives a rule that is restored, shows what no longer fits, and ends by command', async () => {
+  await useRules({ to: ['old'] })
+  const spare = { ...privateModel(next.url, { name: 'spare' }) }
+  assert.equal((await send('PUT', '/api/targets/spare', { target: spare })).status, 200)
+  assert.equal((await send('POST', '/api/routes/shadow', { routes: [{ to: ['spare'] }] })).status, 200)
+  assert.equal((await send('DELETE', '/api/targets/spare')).status, 204)
+  assert.deepEqual(
+    (await trial()).shadow?.routes.map(({ problems }) => problems),
+    [['to[0] names no target']],
+  )
+  await chat([user('hi')])
+  assert.equal((await trial()).shadow?.counts['would_refuse'], 1)
+  const { version } = await trial()
+  assert.equal((await send('POST', `/api/routing/versions/${version - 3}/restore`)).status, 200)
+  assert.equal((await trial()).shadow?.routes.length, 1)
+  const broken = await send('POST', '/api/routes/shadow/promote', { version: (await trial()).version })
+  assert.deepEqual([broken.status, JSON.parse(await broken.text()).error.param], [400, 'routes[0].to[0]'])
+  assert.equal((await send('DELETE', '/api/routes/shadow')).status, 204)
+  assert.equal((await event()).action, 'shadow.removed')
+  assert.equal((await send('DELETE', '/api/routes/shadow')).status, 404)
+  assert.equal((await send('POST', '/api/routes/shadow/promote', { version: 1 })).status, 409)
 })

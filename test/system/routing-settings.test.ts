@@ -454,8 +454,8 @@ test('a running replica keeps its rules when a newer version cannot be read, and
 test('the API answers in the form of the contract, and a name in the path is the name of the target', async () => {
   const { settings, operator, targets } = await ground.start()
   const handlers = routingHandlers(settings, {
-    circuitsOf: () => [],
-    inFlight: (name) => targets.inFlight(name),
+    states: { circuitsOf: () => [], inFlight: (name) => targets.inFlight(name) },
+    shadow: { state: ({ version }) => ({ version, shadow: null }) },
   })
   const call = {
     request: REQUEST,

@@ -306,7 +306,7 @@ function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): H
   return {
     ...identityHandlers(identity),
     ...knowledgeHandlers(knowledge, opened.store),
-    ...routingHandlers(gateway.routing, gateway.states),
+    ...routingHandlers(gateway.routing, gateway),
     ...requestHandlers(gateway.requests),
     ...platformHandlers({
       version: options.version,

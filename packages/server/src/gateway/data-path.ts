@@ -25,7 +25,9 @@ import { MODEL_OPERATIONS } from './model-operations.ts'
 import { createModelList } from './model-list.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
+import type { Shadow } from './routing/shadow.ts'
 import { ServiceAsked } from './service-asked.ts'
+import { sideOf } from './shadow-side.ts'
 import type { Targets } from './targets.ts'
 
 /** The operations of the route table that the data path serves. */
@@ -38,6 +40,7 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   /** Counts a request against the limits of its caller. @throws Fault `over_limit` */
   enter(caller: Caller): Entry
   readonly targets: Targets
+  readonly shadow: Shadow
   readonly continuity: Continuity
   readonly records: RecordOptions
   readonly engine: LocalEngine
@@ -160,7 +163,7 @@ function shared<A extends Asked>(
   options: DataPathOptions,
 ): Omit<Steps<A>, 'read' | 'call'> {
   const { action } = OPERATIONS[id]
-  const { targets, continuity } = options
+  const { targets, continuity, shadow } = options
   return {
     open: (exchange) => new RequestRecord(id, exchange, options.records),
     identify: (exchange) => options.identify(exchange),
@@ -171,8 +174,19 @@ function shared<A extends Asked>(
     continue: (caller, asked) => continuity.of(caller, asked),
     classify: (caller, { declared }, { class: conversation }) => classify(caller, { declared, conversation }),
     keep: (caller, asked, classified) => continuity.keep(caller, asked, classified),
-    decide: (caller, asked, { classified, continued }) =>
-      decide(targets.hold(), { caller, asked, classified, bound: continued.bound }),
+    decide(caller, asked, { classified, continued, request }) {
+      const deciding = { caller, asked, classified, bound: continued.bound }
+      const book = targets.hold()
+      if (shadow.isSet) {
+        const { class: reached } = classified
+        shadow.see(book.routing, {
+          request,
+          class: reached,
+          sideOf: (routing) => sideOf(routing, deciding),
+        })
+      }
+      return decide(book, deciding)
+    },
     remember: (route, asked, reply) => continuity.remember(route, asked, reply),
   }
 }

@@ -32,7 +32,8 @@ export interface Route {
   release(): void
 }
 
-interface Deciding {
+/** What a decision is made from. */
+export interface Deciding {
   readonly caller: Caller
   readonly asked: Asked
   readonly classified: Classified
@@ -67,7 +68,8 @@ export function decide(book: TargetBook, { caller, asked, classified, bound }: D
   }
 }
 
-function narrowed(
+/** The attempts that this caller may make. @throws Fault */
+export function narrowed(
   { rule, attempts, refused }: Decision,
   { caller, bound, routing }: Pick<Deciding, 'caller' | 'bound'> & Pick<TargetBook, 'routing'>,
 ): { readonly rule: string | null; readonly list: readonly Attempt[] } {

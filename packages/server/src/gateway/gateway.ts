@@ -9,6 +9,7 @@ import { createDialler } from '../kernel/dialler/dialler.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
+import { boundOnce } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Store } from '../store/store.ts'
 import { createCallFigures } from './call-figures.ts'
@@ -34,6 +35,7 @@ import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
+import { Shadow } from './routing/shadow.ts'
 import type { TargetStates } from './target-states.ts'
 import { openTargetStates } from './target-states.ts'
 import { Targets } from './targets.ts'
@@ -74,6 +76,7 @@ export type Surroundings = Pick<
 /** Where requests go, what is written of them, and how much each caller may send. */
 export interface Gateway {
   readonly routing: RoutingSettings
+  readonly shadow: Pick<Shadow, 'state'>
   readonly states: TargetStates
   readonly requests: Requests
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
@@ -104,11 +107,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const targets = new Targets(dialler)
   const circuits = openCircuits(options)
+  const shadow = openShadow(options)
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
-    applied({ routing: next, version, problems }) {
+    applied(inForce) {
+      const { routing: next, version, problems } = inForce
       targets.use(next)
+      shadow.use(inForce)
       circuits.forget()
       log.info('routing.applied', {
         targets: next.targets.size,
@@ -140,6 +146,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   )
   return {
     routing,
+    shadow,
     states: openTargetStates({ circuits, targets, routing: () => routing.current.routing, metrics }),
     requests,
     dataPath: ({ settled, ...around }) =>
@@ -151,6 +158,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         figures: createCallFigures(log, metrics),
         circuits,
         targets,
+        shadow,
         continuity,
         records: {
           nowMs: () => clock.now(),
@@ -236,6 +244,12 @@ function openCircuits({ log, metrics, config }: GatewayOptions): Circuits {
     shown = new Set([...shown, ...open.keys()])
   })
   return circuits
+}
+
+function openShadow({ clock, metrics }: GatewayOptions): Shadow {
+  const decisions = metrics.counter('freehold_shadow_decisions_total')
+  const counted = boundOnce((outcome) => decisions.bind({ outcome }))
+  return new Shadow({ nowMs: () => clock.now(), counted: (outcome) => counted(outcome).inc() })
 }
 
 function countedLimits({ clock, metrics }: GatewayOptions): CallerLimits {

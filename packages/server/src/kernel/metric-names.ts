@@ -135,6 +135,11 @@ export const METRICS = {
     help: '1 while a target is out of service for maintenance.',
     labels: ['target'],
   },
+  freehold_shadow_decisions_total: {
+    type: 'counter',
+    help: 'Requests by what the rules on trial would have made of them: same, other_target, other_handling, would_refuse, would_answer, would_leave, would_stay or failed.',
+    labels: ['outcome'],
+  },
   freehold_egress_bytes_total: {
     type: 'counter',
     help: 'Bytes of request bodies that left for a target, by zone.',

@@ -1,5 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import type { TargetInput } from '@freehold/contract/routing.ts'
+import type { RouteInput, TargetInput } from '@freehold/contract/routing.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { fieldName } from '../../kernel/input.ts'
 import { secureContext } from '../../kernel/dialler/secure-context.ts'
@@ -21,12 +21,14 @@ const MOST_TARGETS = 500
 /** The settings as the program holds them: secrets do not print. */
 export interface Guarded extends Defined {
   readonly drained: readonly string[]
+  readonly shadow: readonly RouteInput[] | null
 }
 
-export const guarded = ({ targets, routes, drained = [] }: Settings): Guarded => ({
+export const guarded = ({ targets, routes, drained = [], shadow }: Settings): Guarded => ({
   targets: targets.map(guardTarget),
   routes,
   drained,
+  shadow: shadow ?? null,
 })
 
 const problemsOf = (settings: Settings, file: FileRouting): readonly Problem[] =>

@@ -1,4 +1,4 @@
-import type { targetPutResult } from '@freehold/contract/routing.ts'
+import type { RouteInput, targetPutResult } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import { append } from '../../audit/audit.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -54,8 +54,19 @@ export const undrained = (before: Settings, name: string): Settings =>
     (before.drained ?? []).filter((one) => one !== name),
   )
 
+interface Today {
+  readonly drained?: readonly string[] | undefined
+  readonly shadow?: readonly RouteInput[] | null | undefined
+}
+
+/** Targets and rules of before, with what is out of service or on trial today: those say nothing about the rules. */
+export const asOfToday = (earlier: Settings, { drained = [], shadow }: Today): Settings => ({
+  ...withNames(earlier, drained),
+  shadow: shadow ? [...shadow] : undefined,
+})
+
 /** Nothing is written where nothing is drained: older programs can read that version. */
-export const withNames = (before: Settings, drained: readonly string[]): Settings => ({
+const withNames = (before: Settings, drained: readonly string[]): Settings => ({
   ...before,
   drained: drained.length === 0 ? undefined : [...drained],
 })

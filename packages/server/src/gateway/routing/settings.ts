@@ -11,7 +11,7 @@ import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Store, Tx } from '../../store/store.ts'
 import type { FileRouting, Guarded } from './changes.ts'
-import { withNames } from './maintenance.ts'
+import { asOfToday } from './maintenance.ts'
 import { guarded, requireFitting, withoutTarget, withRoutes, withTarget } from './changes.ts'
 import type { Compiled, Defined } from './compile.ts'
 import { compileRouting } from './compile.ts'
@@ -47,6 +47,8 @@ export interface InForce extends Compiled {
   readonly version: number
   readonly file: Defined
   readonly settings: Guarded
+  /** The rules on trial, in the place of those of the settings. */
+  readonly shadow: Compiled | null
 }
 
 /** How a change was asked for. */
@@ -196,10 +198,9 @@ export class RoutingSettings {
       edit: async (tx, newest) => {
         requireReadable(from, newest)
         const { targets, routes } = await readVersion(tx, from)
-        // What is out of service is so today, whatever the rules were. A newest version that cannot be read must not
-        // stand in the way.
-        const { drained = [] } = await readVersion(tx, newest).catch(() => this.current.settings)
-        const settings = withNames({ targets, routes }, drained)
+        // A newest version that cannot be read must not stand in the way.
+        const today = await readVersion(tx, newest).catch(() => this.current.settings)
+        const settings = asOfToday({ targets, routes }, today)
         requireFitting(from, settings, this.#options.file())
         return settings
       },
@@ -279,7 +280,7 @@ export class RoutingSettings {
       privateOnly: file.privateOnly,
       drained: settings.drained,
     })
-    const next = { ...compiled, version, file, settings }
+    const next = { ...compiled, version, file, settings, shadow: shadowOf(settings, file) }
     this.#options.applied(next)
     this.#current = next
     this.#isBehind = false
@@ -329,6 +330,15 @@ export class RoutingSettings {
     if (this.#timer !== null) this.#schedule()
   }
 }
+
+const shadowOf = (settings: Guarded, file: FileRouting): Compiled | null =>
+  settings.shadow &&
+  compileRouting({
+    file,
+    settings: { ...settings, routes: settings.shadow },
+    privateOnly: file.privateOnly,
+    drained: settings.drained,
+  })
 
 const routesOf = (shown: InForce): z.output<typeof routeList> => ({
   version: shown.version,

@@ -11,6 +11,8 @@ const settingsDocument = z.strictObject({
   routes: z.array(routeInput),
   /** Names of targets that are out of service, those of the file too. */
   drained: z.array(targetName).optional(),
+  /** Rules on trial, in the place of `routes`. */
+  shadow: z.array(routeInput).optional(),
 })
 
 /** The targets and rules that were made through the API; secrets in the clear, so it is never kept. */

@@ -2,6 +2,8 @@ import type { TargetStates } from '../../gateway/target-states.ts'
 import { explain } from '../../gateway/routing/explain.ts'
 import { turnTarget } from '../../gateway/routing/maintenance.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
+import type { Shadow } from '../../gateway/routing/shadow.ts'
+import { promoteShadow, removeShadow, setShadow } from '../../gateway/routing/shadow-settings.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Call, Handlers } from './handlers.ts'
 
@@ -14,13 +16,22 @@ type RoutingOperation =
   | 'route.list'
   | 'route.replace'
   | 'route.explain'
+  | 'shadow.read'
+  | 'shadow.set'
+  | 'shadow.remove'
+  | 'shadow.promote'
   | 'routing.versions'
   | 'routing.restore'
+
+interface RoutingWatch {
+  readonly states: TargetStates
+  readonly shadow: Pick<Shadow, 'state'>
+}
 
 /** Targets, rules, their versions, and where a request would go. */
 export function routingHandlers(
   settings: RoutingSettings,
-  states: TargetStates,
+  { states, shadow }: RoutingWatch,
 ): Pick<Handlers, RoutingOperation> {
   const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
   const withState = <T extends { readonly name: string }>(view: T) => ({
@@ -59,6 +70,16 @@ export function routingHandlers(
     'route.replace': ({ caller, body, request }) =>
       settings.replaceRoutes(caller, body.routes, { version: body.version, request }),
     'route.explain': async ({ caller, body }) => explain(caller, body, settings.current),
+    'shadow.read': async () => shadow.state(settings.current),
+    async 'shadow.set'({ caller, body, request }) {
+      await setShadow(settings, caller, { ...body, request })
+      return shadow.state(settings.current)
+    },
+    async 'shadow.remove'({ caller, request }) {
+      await removeShadow(settings, caller, { request })
+      return undefined
+    },
+    'shadow.promote': ({ caller, body, request }) => promoteShadow(settings, caller, { ...body, request }),
     'routing.versions': ({ query }) => settings.versions(query),
     'routing.restore': ({ caller, params, request }) => settings.restore(caller, params.version, { request }),
   }

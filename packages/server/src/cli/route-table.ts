@@ -1,0 +1,27 @@
+import type { routeView } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
+import { alignedTable } from './table.ts'
+
+type View = z.output<typeof routeView>
+
+/** Rules as a person reads them. */
+export function routeTable(routes: readonly View[]): string {
+  const rows = routes.map(({ id, when, to, desensitise, opaque, problems }) => [
+    id,
+    when.class?.join(',') ?? 'any',
+    forWhat(when),
+    desensitise,
+    opaque,
+    to.join(', '),
+    problems.length > 0 ? `REFUSES: ${problems.join('; ')}` : '',
+  ])
+  return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'TO', ''], ...rows])
+}
+
+function forWhat({ model, service, share }: View['when']): string {
+  const named = service === null ? `model ${model?.join(',') ?? '*'}` : `service ${service.join(',')}`
+  return share === null ? named : `${percent(share)} of ${named}`
+}
+
+/** 0.005 is `0.5 %`. */
+export const percent = (share: number): string => `${Number((share * 100).toPrecision(12))} %`
