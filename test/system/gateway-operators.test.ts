@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { after, before, beforeEach, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
-import type { CaptureServer } from './gateway-upstream.ts'
-import { answered, captureServer, ordinary } from './gateway-upstream.ts'
+import type { CaptureServer, Script } from './gateway-upstream.ts'
+import { answered, captureServer, chatEvents, ordinary, silent } from './gateway-upstream.ts'
 
 let old: CaptureServer
 let next: CaptureServer
@@ -99,6 +101,16 @@ test('an answer that a rule with a share gave is continued there', async () => {
   }
 })
 
+const until = async (holds: () => Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await pause(10)
+}
+/** The text of the metrics is up to a second old. */
+async function metric(series: string): Promise<number> {
+  const text = await (await house.get('/metrics')).text()
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `))
+  return Number(line?.slice(series.length + 1) ?? 0)
+}
+
 interface State {
   readonly version: number
   readonly shadow: {
@@ -156,8 +168,7 @@ test('rules on trial see every request, act on none, and are promoted as they we
     ]),
   )
   assert.doesNotMatch(JSON.stringify(shadow), /"hi"/)
-  const metrics = await (await house.get('/metrics')).text()
-  assert.match(metrics, /^freehold_shadow_decisions_total\{outcome="would_leave"\} 1$/m)
+  await until(async () => (await metric('freehold_shadow_decisions_total{outcome="would_leave"}')) === 1)
   // Somebody changed something else in the meantime.
   assert.equal((await send('POST', '/api/targets/cloud/drain')).status, 200)
   const late = await send('POST', '/api/routes/shadow/promote', { version })
@@ -196,4 +207,134 @@ test('a trial survives a rule that is restored, shows what no longer fits, and e
   assert.equal((await event()).action, 'shadow.removed')
   assert.equal((await send('DELETE', '/api/routes/shadow')).status, 404)
   assert.equal((await send('POST', '/api/routes/shadow/promote', { version: 1 })).status, 409)
+})
+
+/** One at a time: 200 shows that the place of the request before was given back. */
+const LIMITED = { when: { model: 'one' }, to: ['old'], limits: { concurrent: 1 } }
+const one = (more: object = {}): Promise<Response> => chat([user('hi')], { model: 'one', ...more })
+const hasRoom = async (): Promise<boolean> => (await one()).status === 200
+
+test('a rule holds its callers to its limits, and every way out of a request makes room', async () => {
+  await useRules(LIMITED)
+  const [first = '', ...rest] = chatEvents(['good', 'morning'])
+  let response: ServerResponse | undefined
+  const stream: Script = (_, opened) => {
+    response = opened
+    opened.writeHead(200, { 'content-type': 'text/event-stream' })
+    opened.write(first)
+  }
+  const ways: readonly (readonly [
+    string,
+    Script,
+    (leaving: AbortController, answer: Response | null) => Promise<unknown>,
+  ])[] = [
+    [
+      'it ends',
+      stream,
+      async (_, answer) => {
+        response?.end(rest.join(''))
+        await answer?.text()
+      },
+    ],
+    [
+      'it breaks',
+      stream,
+      async (_, answer) => {
+        response?.destroy()
+        await assert.rejects(async () => answer?.text())
+      },
+    ],
+    ['the client leaves in the middle', stream, async (leaving) => leaving.abort()],
+    ['the client leaves before the first byte', silent, async (leaving) => leaving.abort()],
+  ]
+  for (const [way, script, end] of ways) {
+    old.answer(script)
+    const leaving = new AbortController()
+    const asked = old.next()
+    const running = fetch(`${house.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${house.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'one', stream: true, messages: [user('hi')] }),
+      signal: leaving.signal,
+    }).catch(() => null)
+    await asked
+    const answer = script === silent ? null : await running
+    const refused = await one()
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '1'], way)
+    assert.match(await refused.text(), /concurrent=1 of rule settings:1/)
+    old.answer(ordinary)
+    await end(leaving, answer)
+    await until(hasRoom)
+  }
+  old.answer(answered(400, { error: { message: 'no' } }))
+  assert.deepEqual([(await one()).status, (await one()).status], [400, 400])
+  old.answer(ordinary)
+  assert.ok(await hasRoom())
+  // A limit of the caller that is reached after the rule let it in gives the place back too.
+  const poor = await house.key('--name', 'poor', '--limit', 'tokensPerDay=1')
+  const asPoor = () =>
+    house.post(
+      '/v1/chat/completions',
+      { model: 'one', messages: [user('hi')] },
+      { authorization: `Bearer ${poor}` },
+    )
+  assert.deepEqual([(await asPoor()).status, (await asPoor()).status], [200, 429])
+  assert.ok(await hasRoom())
+  await until(
+    async () => (await metric('freehold_limit_refused_total{reason="rule_concurrent"}')) >= ways.length,
+  )
+})
+
+test('a rule bounds size, output and requests a minute, and names the field', async () => {
+  const limits = { maxBodyBytes: 200, maxOutputTokens: 50, rpm: 2 }
+  await useRules({ when: { model: 'one' }, to: ['old'], limits })
+  const large = await chat([user('x'.repeat(300))], { model: 'one', max_tokens: 5 })
+  assert.deepEqual([large.status, JSON.parse(await large.text()).error.code], [413, 'too_large'])
+  const unsaid = await one()
+  assert.deepEqual(
+    [unsaid.status, JSON.parse(await unsaid.text()).error.param],
+    [400, 'max_completion_tokens'],
+  )
+  assert.equal((await one({ max_tokens: 51 })).status, 400)
+  assert.equal(old.seen.length, 0)
+  const statuses = [
+    await one({ max_tokens: 50 }),
+    await one({ max_tokens: 50 }),
+    await one({ max_tokens: 50 }),
+  ]
+  assert.deepEqual(
+    statuses.map(({ status }) => status),
+    [200, 200, 429],
+  )
+  assert.equal(JSON.parse(old.seen[0]?.body.toString() ?? '').max_tokens, 50)
+})
+
+test('the time-outs of a rule go before those of its target', async () => {
+  await useRules(
+    { when: { model: 'quick' }, to: ['old'], timeouts: { firstByteMs: 100 } },
+    { when: { model: 'steady' }, to: ['old'], timeouts: { idleMs: 100 } },
+    { to: ['old'] },
+  )
+  old.answer(silent)
+  const slow = await chat([user('hi')], { model: 'quick' })
+  assert.deepEqual([slow.status, JSON.parse(await slow.text()).error.code], [504, 'upstream_timeout'])
+  old.answer((_, opened) => {
+    opened.writeHead(200, { 'content-type': 'text/event-stream' })
+    opened.write(chatEvents(['good'])[0])
+  })
+  const stalled = await chat([user('hi')], { model: 'steady', stream: true })
+  assert.equal(stalled.status, 200)
+  const text = await stalled.text().catch((error: unknown) => String(error))
+  assert.match(text, /stopped in the middle|terminated/)
+  const shown = JSON.parse(await (await send('GET', '/api/routes')).text())
+  assert.deepEqual(shown.data[0].timeouts, { firstByteMs: 100 })
+  for (const [rule, param] of [
+    [{ to: ['old'], limits: {} }, 'routes[0].limits'],
+    [{ to: ['old'], limits: { rpm: 0 } }, 'routes[0].limits.rpm'],
+    [{ to: ['old'], timeouts: { connectMs: 5 } }, 'routes[0].timeouts'],
+  ] as const) {
+    const refused = await send('PUT', '/api/routes', { routes: [rule] })
+    const { error } = JSON.parse(await refused.text())
+    assert.deepEqual([refused.status, error.param.startsWith(param)], [400, true], JSON.stringify(error))
+  }
 })

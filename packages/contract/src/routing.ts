@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { zone } from './zone.ts'
 
 /** `local` is the program itself and cannot be defined. */
@@ -160,6 +161,8 @@ export const routeInput = z.strictObject({
   desensitise: z.enum(['strict', 'none']).optional(),
   /** `allow`: content that cannot be read (images, files, binary) may leave too; for class `public` only. */
   opaque: z.enum(['allow', 'refuse']).optional(),
+  timeouts: routeTimeouts.optional(),
+  limits: routeLimits.optional(),
 })
 export type RouteInput = z.output<typeof routeInput>
 
@@ -196,6 +199,8 @@ export const routeView = z.object({
   to: z.array(z.string()),
   desensitise: z.enum(['strict', 'none']),
   opaque: z.enum(['allow', 'refuse']),
+  timeouts: routeTimeouts.nullable(),
+  limits: routeLimits.nullable(),
   problems: z.array(z.string()),
 })
 /** One model of a target, or a service, that failed of late. */

@@ -6,14 +6,17 @@ type View = z.output<typeof routeView>
 
 /** Rules as a person reads them. */
 export function routeTable(routes: readonly View[]): string {
-  const rows = routes.map(({ id, when, to, desensitise, opaque, problems }) => [
+  const rows = routes.map(({ id, when, to, desensitise, opaque, timeouts, limits, problems }) => [
     id,
     when.class?.join(',') ?? 'any',
     forWhat(when),
     desensitise,
     opaque,
     to.join(', '),
-    problems.length > 0 ? `REFUSES: ${problems.join('; ')}` : '',
+    [
+      ...Object.entries({ ...timeouts, ...limits }).map(([name, value]) => `${name}=${value}`),
+      ...(problems.length > 0 ? [`REFUSES: ${problems.join('; ')}`] : []),
+    ].join(' '),
   ])
   return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'TO', ''], ...rows])
 }

@@ -56,6 +56,8 @@ const RULE = {
   to: ['cloud', 'local'],
   desensitise: 'strict',
   opaque: 'refuse',
+  timeouts: null,
+  limits: null,
   problems: [],
 }
 const BROKEN = {
@@ -63,6 +65,8 @@ const BROKEN = {
   id: 'settings:1',
   origin: 'settings',
   when: { class: null, model: null, service: ['tts'], share: null },
+  timeouts: { totalMs: 5000 },
+  limits: { rpm: 60, concurrent: 4 },
   problems: ['to[0] names no target'],
 }
 
@@ -70,7 +74,10 @@ test('the rules are listed in the order in which they are tried, with what is wr
   const answer = { version: 3, data: [RULE, BROKEN] }
   const { out, calls } = await run(['list'], { answers: [answer] })
   assert.match(out, /^file:1 +public,internal +5 % of model gpt-\* +strict +refuse +cloud, local$/m)
-  assert.match(out, /^settings:1 +any +service tts .* REFUSES: to\[0\] names no target$/m)
+  assert.match(
+    out,
+    /^settings:1 +any +service tts .* totalMs=5000 concurrent=4 rpm=60 REFUSES: to\[0\] names no target$/m,
+  )
   assert.match(out, /Settings version 3\.$/m)
   assert.deepEqual(calls, [['GET', '/api/routes', undefined]])
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answers: [answer] })).out), answer)

@@ -3,6 +3,7 @@ import type { Dialect } from '../kernel/fault.ts'
 import { Fault } from '../kernel/fault.ts'
 import { Outbound } from '../privacy/outbound.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
+import type { CallTimeouts } from './call/upstream-call.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
 import { outsideReply } from './call/outside-reply.ts'
@@ -127,6 +128,15 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   }
 }
 
+const timeoutsOf = ({ timeouts }: OpenTarget, { timeouts: own }: Route): CallTimeouts =>
+  own === null
+    ? timeouts
+    : {
+        firstByteMs: own.firstByteMs ?? timeouts.firstByteMs,
+        idleMs: own.idleMs ?? timeouts.idleMs,
+        totalMs: own.totalMs ?? timeouts.totalMs,
+      }
+
 interface Sending {
   readonly attempt: OutsideAttempt
   readonly open: OpenTarget
@@ -148,7 +158,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       headers: identified(dialled.headers, open, { route, tokens: options.tokens }),
       body: body.length === 0 ? null : body,
       format: dialled.format,
-      timeouts: open.timeouts,
+      timeouts: timeoutsOf(open, route),
     },
     options.watchdog,
   )

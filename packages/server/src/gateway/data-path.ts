@@ -17,6 +17,7 @@ import { decide } from './decide.ts'
 import type { Door } from './exchange.ts'
 import { Exchange } from './exchange.ts'
 import type { Entry } from './limits.ts'
+import type { RuleLimits } from './limits/rule-limits.ts'
 import type { LocalEngine } from './local-engine.ts'
 import { createLocalTarget } from './local-target.ts'
 import { ModelAsked } from './model-asked.ts'
@@ -41,6 +42,7 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   enter(caller: Caller): Entry
   readonly targets: Targets
   readonly shadow: Shadow
+  readonly ruleLimits: RuleLimits
   readonly continuity: Continuity
   readonly records: RecordOptions
   readonly engine: LocalEngine
@@ -163,7 +165,7 @@ function shared<A extends Asked>(
   options: DataPathOptions,
 ): Omit<Steps<A>, 'read' | 'call'> {
   const { action } = OPERATIONS[id]
-  const { targets, continuity, shadow } = options
+  const { targets, continuity, shadow, ruleLimits } = options
   return {
     open: (exchange) => new RequestRecord(id, exchange, options.records),
     identify: (exchange) => options.identify(exchange),
@@ -175,7 +177,7 @@ function shared<A extends Asked>(
     classify: (caller, { declared }, { class: conversation }) => classify(caller, { declared, conversation }),
     keep: (caller, asked, classified) => continuity.keep(caller, asked, classified),
     decide(caller, asked, { classified, continued, request }) {
-      const deciding = { caller, asked, classified, bound: continued.bound }
+      const deciding = { caller, asked, classified, bound: continued.bound, ruleLimits }
       const book = targets.hold()
       if (shadow.isSet) {
         const { class: reached } = classified

@@ -1,4 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { RouteTimeouts } from '@freehold/contract/route-bounds.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Asked } from './asked.ts'
@@ -6,6 +7,7 @@ import { estimatedTokens } from './asked.ts'
 import type { Classified } from './classify.ts'
 import { ConversationLot } from './conversation-lot.ts'
 import { hasMoneyLimit } from './limits.ts'
+import type { RuleLimits } from './limits/rule-limits.ts'
 import { costOf } from './record.ts'
 import type { Attempt, Decision } from './routing/routing.ts'
 import type { OpenTarget, TargetBook } from './targets.ts'
@@ -28,6 +30,8 @@ export interface Route {
   readonly reservedMicros: number
   knowsModel(name: string): boolean
   open(target: Target): OpenTarget
+  /** Of its rule, instead of the target's. */
+  readonly timeouts: RouteTimeouts | null
   /** The lines may be closed as far as this request is concerned. */
   release(): void
 }
@@ -39,17 +43,20 @@ export interface Deciding {
   readonly classified: Classified
   /** The target of the answer that this request continues; null for a new conversation. */
   readonly bound: string | null
+  readonly ruleLimits: RuleLimits
 }
 
 /**
  * The attempts of the first matching rule, within what the caller may spend.
  * @throws Fault `no_route` or `stays_home`
  */
-export function decide(book: TargetBook, { caller, asked, classified, bound }: Deciding): Route {
+export function decide(book: TargetBook, { caller, asked, classified, bound, ruleLimits }: Deciding): Route {
   try {
     const { routing } = book
     const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, bound))
     const attempts = narrowed(decision, { caller, bound, routing })
+    const bounds = decision.bounds ?? null
+    const entry = bounds && ruleLimits.enter(bounds, asked)
     return {
       caller,
       class: classified.class,
@@ -60,7 +67,11 @@ export function decide(book: TargetBook, { caller, asked, classified, bound }: D
       ...reservation(asked, attempts.list),
       knowsModel: (name) => routing.knowsModel(name),
       open: (target) => book.of(target),
-      release: () => book.release(),
+      timeouts: bounds && bounds.timeouts,
+      release() {
+        entry?.leave()
+        book.release()
+      },
     }
   } catch (error) {
     book.release()

@@ -22,6 +22,7 @@ import { createDataPath } from './data-path.ts'
 import type { Door } from './exchange.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
+import { RuleLimits } from './limits/rule-limits.ts'
 import { restoreSpending } from './limits/restored-spending.ts'
 import type { RecordOptions } from './record.ts'
 import { createRecordsLog } from './records/records-log.ts'
@@ -98,6 +99,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const records = await openRecords(options)
   const { writeAhead, shipper } = records
   const limits = countedLimits(options)
+  const ruleLimits = countedRuleLimits(options)
   const refused = metrics.counter('freehold_dial_refused_total')
   const dialler = createDialler({
     refused({ target, reason }) {
@@ -159,6 +161,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         circuits,
         targets,
         shadow,
+        ruleLimits,
         continuity,
         records: {
           nowMs: () => clock.now(),
@@ -255,6 +258,11 @@ function openShadow({ clock, metrics }: GatewayOptions): Shadow {
 function countedLimits({ clock, metrics }: GatewayOptions): CallerLimits {
   const refused = metrics.counter('freehold_limit_refused_total')
   return createLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
+}
+
+function countedRuleLimits({ clock, metrics }: GatewayOptions): RuleLimits {
+  const refused = metrics.counter('freehold_limit_refused_total')
+  return new RuleLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
 }
 
 /** What was spent today is known once the lines of the last process are in the database. */

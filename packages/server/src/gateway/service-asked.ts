@@ -71,6 +71,11 @@ export class ServiceAsked implements Asked {
     return this.#body.length
   }
 
+  /** Nobody counts tokens of services. */
+  outputOver(): null {
+    return null
+  }
+
   /** Services have no conversations: the same call falls on the same side. */
   beginning(): string {
     const body = hash('sha256', this.#body.subarray(0, HASHED_BYTES), 'base64url')

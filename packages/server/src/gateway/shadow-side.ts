@@ -6,7 +6,10 @@ import type { Routing } from './routing/routing.ts'
 import type { Side } from './routing/shadow.ts'
 
 /** Where a request would go by a routing, by the very steps of a decision but for what counts requests. */
-export function sideOf(routing: Routing, { caller, asked, classified, bound }: Deciding): Side {
+export function sideOf(
+  routing: Routing,
+  { caller, asked, classified, bound }: Omit<Deciding, 'ruleLimits'>,
+): Side {
   const lot = new ConversationLot(caller, asked, bound)
   const decision = routing.decide(asked.ask(classified.class), lot)
   const { rule } = decision

@@ -152,7 +152,7 @@ export const METRICS = {
   },
   freehold_limit_refused_total: {
     type: 'counter',
-    help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay.',
+    help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay of a caller; rule_rpm, rule_concurrent, rule_body or rule_output of a rule.',
     labels: ['reason'],
   },
   freehold_records_written_total: {

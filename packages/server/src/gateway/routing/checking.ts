@@ -62,6 +62,9 @@ export function routeProblems(route: RouteInput, { targets, privateOnly }: Known
       )
     } else if (target.zone === 'managed') managed ??= name
   }
+  if (isService && route.limits?.maxOutputTokens !== undefined) {
+    refuse(['limits', 'maxOutputTokens'], 'has no meaning for services')
+  }
   if (managed !== null) problems.push(...managedProblems(route, privateOnly))
   const classes = route.when.class
   if (route.opaque === 'allow' && !isOnlyPublic(classes)) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import { boundsOf } from './bounds.ts'
 import type { Problem } from './checking.ts'
 import { routeProblems, targetProblems } from './checking.ts'
 import { modelNames } from './model-names.ts'
@@ -127,6 +128,7 @@ function ruleOf(route: RouteInput, { id, problems, targets }: Resolving): Rule {
     }),
     desensitise: route.desensitise ?? 'strict',
     opaque: route.opaque === 'allow',
+    bounds: boundsOf(route, id),
     ...conditionsOf(route),
   }
 }
@@ -209,7 +211,7 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
         reason: 'reason' in one ? one.reason : DRAINED,
       })
   }
-  if (attempts.length > 0) return { rule: rule.id, attempts, skipped, refused: null }
+  if (attempts.length > 0) return { rule: rule.id, attempts, skipped, bounds: rule.bounds, refused: null }
   const why = skipped.map(({ target, reason }) => `${target}: ${reason}`).join('; ')
   const message = `Rule ${rule.id} has no target for this request (${why}).`
   return {
@@ -259,8 +261,12 @@ function versionOf(
     const { auth: _, tls: __, timeouts: ___, ...said } = definition
     return { ...rest, said }
   })
+  const rules = routes.map((route) => {
+    const { timeouts: _, ...said } = route
+    return said
+  })
   return createHash('sha256')
-    .update(JSON.stringify([deciding, routes, [...privateOnly].toSorted()]))
+    .update(JSON.stringify([deciding, rules, [...privateOnly].toSorted()]))
     .digest('hex')
     .slice(0, 16)
 }

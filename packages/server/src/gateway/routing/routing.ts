@@ -1,6 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Dialect } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import type { Bounds } from './bounds.ts'
 
 /** A target that was checked. */
 export interface Target {
@@ -62,6 +63,8 @@ export interface Decision {
   /** In the order in which they are tried. Empty: refused. */
   readonly attempts: readonly Attempt[]
   readonly skipped: readonly { readonly target: string; readonly reason: string }[]
+  /** Of the rule; null or absent where it says nothing. */
+  readonly bounds?: Bounds | null
   /** Why there is no attempt; null where there is one. */
   readonly refused: { readonly code: 'no_route' | 'stays_home' | 'draining'; readonly message: string } | null
 }

@@ -1,5 +1,6 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import type { Bounds } from './bounds.ts'
 import { matcher } from './model-pattern.ts'
 import type { Ask, Attempt, Target } from './routing.ts'
 import { saltOf } from './share.ts'
@@ -22,6 +23,7 @@ export interface Rule {
   /** Of the conversations; null: all. */
   readonly share: number | null
   readonly salt: string
+  readonly bounds: Bounds | null
 }
 
 export const isFor = (rule: Rule, ask: Ask): boolean =>

@@ -78,7 +78,7 @@ function viewOfAuth({ auth }: TargetDefinition): TargetView['auth'] {
 }
 
 function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omit<RouteView, 'id'> {
-  const { when, to, desensitise = 'strict', opaque = 'refuse' } = route
+  const { when, to, desensitise = 'strict', opaque = 'refuse', timeouts = null, limits = null } = route
   return {
     origin,
     when: {
@@ -90,6 +90,8 @@ function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omi
     to: [...to],
     desensitise,
     opaque,
+    timeouts: timeouts && { ...timeouts },
+    limits: limits && { ...limits },
     problems,
   }
 }
