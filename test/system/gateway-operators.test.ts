@@ -338,3 +338,55 @@ test('the time-outs of a rule go before those of its target', async () => {
     assert.deepEqual([refused.status, error.param.startsWith(param)], [400, true], JSON.stringify(error))
   }
 })
+
+test('a private target gets and gives the headers that it names, models and services alike', async () => {
+  const headers = { request: ['x-trace-hint', 'accept'], response: ['x-build', 'etag'] }
+  const told: Script = answered(
+    200,
+    { id: 'x', object: 'chat.completion', choices: [] },
+    { 'x-build': '42', 'x-secret': 'no', etag: '"v1"', 'set-cookie': 'a=b' },
+  )
+  old.answer(told)
+  for (const target of [
+    privateModel(old.url, { name: 'named', headers }),
+    { name: 'tts', kind: 'service', zone: 'private', url: old.url, headers },
+  ]) {
+    const { name } = target as { readonly name: string }
+    assert.equal((await send('PUT', `/api/targets/${name}`, { target })).status, 200)
+  }
+  await useRules(
+    { when: { model: 'named' }, to: ['named'] },
+    { when: { service: 'tts' }, to: ['tts'] },
+    { to: ['old'] },
+  )
+  const body = { model: 'named', messages: [user('hi')] }
+  const sent = { 'x-trace-hint': 'blue', 'x-other': 'no', accept: 'application/json', cookie: 'a=b' }
+  for (const [path, more] of [
+    ['/v1/chat/completions', {}],
+    ['/services/tts/say', {}],
+    ['/v1/chat/completions', { model: 'old' }],
+  ] as const) {
+    old.forget()
+    const answer = await house.post(path, { ...body, ...more }, sent)
+    assert.equal(answer.status, 200)
+    const isNamed = !('model' in more)
+    const seen = old.seen[0]?.headers
+    assert.deepEqual(
+      [seen?.['x-trace-hint'], seen?.['x-other'], seen?.accept, seen?.cookie],
+      [isNamed ? 'blue' : undefined, undefined, 'application/json', undefined],
+    )
+    assert.equal(old.seen[0]?.headerNames.filter((name) => name.toLowerCase() === 'accept').length, 1)
+    const got = ['x-build', 'x-secret', 'set-cookie'].map((name) => answer.headers.get(name))
+    assert.deepEqual(got, [isNamed ? '42' : null, null, null])
+  }
+  const odd = await house.post('/v1/chat/completions', body, { 'x-trace-hint': 'caf\u00e9' })
+  assert.deepEqual([odd.status, JSON.parse(await odd.text()).error.param], [400, 'x-trace-hint'])
+  const cloud = managedModel(next.url, { name: 'cloud', headers: { request: ['x-trace-hint'] } })
+  const refused = await send('PUT', '/api/targets/cloud2', { target: { ...cloud, name: 'cloud2' } })
+  assert.deepEqual(
+    [refused.status, JSON.parse(await refused.text()).error.param],
+    [400, 'target.headers.request'],
+  )
+  const listed = JSON.parse(await (await send('GET', '/api/targets')).text())
+  assert.deepEqual(listed.data.find(({ name }: { name: string }) => name === 'tts').headers, headers)
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { zone } from './zone.ts'
 
@@ -109,6 +110,7 @@ const common = {
   auth: targetAuth.optional(),
   tls: targetTls.optional(),
   timeouts: targetTimeouts.optional(),
+  headers: targetHeaders.optional(),
   /** `strict`: the record is on disk before the first byte leaves. Default: strict for managed, async for private. */
   record: z.enum(['strict', 'async']).optional(),
 }
@@ -179,6 +181,8 @@ export const targetView = z.object({
   tls: z.object({ ownCa: z.boolean(), clientCertificate: z.boolean() }),
   price: z.object({ in: z.number(), out: z.number() }).nullable(),
   maxOutput: z.number().nullable(),
+  /** Handed on besides those that always are. */
+  headers: z.object({ request: z.array(z.string()), response: z.array(z.string()) }),
   record: z.enum(['strict', 'async']),
   /** Taken out of service for maintenance: it gets no new requests. */
   drained: z.boolean(),

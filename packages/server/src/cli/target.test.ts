@@ -22,6 +22,7 @@ const VIEW = {
   tls: { ownCa: false, clientCertificate: false },
   price: null,
   maxOutput: null,
+  headers: { request: [], response: [] },
   record: 'async',
   drained: false,
   origin: 'settings',

@@ -10,6 +10,7 @@ import { outsideReply } from './call/outside-reply.ts'
 import type { Circuits, Spared } from './circuits.ts'
 import type { Route } from './decide.ts'
 import type { Exchange } from './exchange.ts'
+import { addHanded } from './handed-headers.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { OpenTarget } from './targets.ts'
@@ -106,6 +107,8 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   const open = route.open(attempt.target)
   if (open.isDrained) return notMade(new Fault('draining', DRAINED))
   const dialled = asked.dial(attempt, open.url)
+  if (open.handed.request !== null)
+    addHanded(dialled.headers, open.handed.request, trying.visit.exchange.headers)
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
     outbound = outboundFor(attempt, dialled, trying)
@@ -187,6 +190,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       class: route.class,
       dialect: visit.dialect,
       base: open.url,
+      handed: open.handed.response,
       path: dialled.path,
     })
     judge(options.circuits, { attempt, open }, reply)

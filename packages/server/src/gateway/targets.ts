@@ -3,6 +3,8 @@ import type { Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
+import type { HandedHeaders } from './handed-headers.ts'
+import { handedHeaders } from './handed-headers.ts'
 import type { Routing, Target } from './routing/routing.ts'
 
 /** What a target needs to be called, made when its definition comes into force and never on the path of a request. */
@@ -15,6 +17,7 @@ export interface OpenTarget {
   readonly credential: readonly string[]
   /** Null where the target takes no tokens of ours. */
   readonly audience: string | null
+  readonly handed: HandedHeaders
   /** Out of service by now, also for requests that were decided before. */
   readonly isDrained: boolean
 }
@@ -133,7 +136,15 @@ export class Targets {
       connectMs,
       ...(definition.tls && { tls: definition.tls }),
     })
-    return { key, line, url, timeouts, isDrained: false, ...credentialOf(definition) }
+    return {
+      key,
+      line,
+      url,
+      timeouts,
+      isDrained: false,
+      handed: handedHeaders(definition),
+      ...credentialOf(definition),
+    }
   }
 }
 

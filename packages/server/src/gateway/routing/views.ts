@@ -63,6 +63,10 @@ function viewOfTarget(
     tls: { ownCa: tls?.ca !== undefined, clientCertificate: tls?.cert !== undefined },
     price: (isModel && target.price) || null,
     maxOutput: (isModel && target.maxOutput) || null,
+    headers: {
+      request: [...(target.headers?.request ?? [])],
+      response: [...(target.headers?.response ?? [])],
+    },
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
     origin,
     problems,
