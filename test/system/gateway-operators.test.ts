@@ -390,3 +390,21 @@ test('a private target gets and gives the headers that it names, models and serv
   const listed = JSON.parse(await (await send('GET', '/api/targets')).text())
   assert.deepEqual(listed.data.find(({ name }: { name: string }) => name === 'tts').headers, headers)
 })
+
+test('a trial changes nothing of what is known about targets; other rules do', async () => {
+  const target = privateModel(old.url, { name: 'keyed', auth: { apiKey: 'sk-of-the-house-0123456789' } })
+  assert.equal((await send('PUT', '/api/targets/keyed', { target })).status, 200)
+  await useRules({ to: ['keyed'] })
+  old.answer(answered(429, { error: { message: 'later' } }, { 'retry-after': '30' }))
+  assert.equal((await chat([user('hi')])).status, 429)
+  const circuits = async (): Promise<number> => {
+    const { data } = JSON.parse(await (await send('GET', '/api/targets')).text())
+    return data.find(({ name }: { name: string }) => name === 'keyed').circuits.length
+  }
+  assert.equal(await circuits(), 1)
+  assert.equal((await send('POST', '/api/routes/shadow', { routes: [] })).status, 200)
+  assert.equal(await circuits(), 1)
+  assert.equal((await send('DELETE', '/api/routes/shadow')).status, 204)
+  await useRules({ to: ['keyed', 'old'] })
+  assert.equal(await circuits(), 0)
+})

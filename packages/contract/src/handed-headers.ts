@@ -107,4 +107,8 @@ export const targetHeaders = z
     /** Of the target's answer, to the client. */
     response: namesBut(NEVER_RETURNED, NEVER_RETURNED_PREFIXES).optional(),
   })
-  .refine((headers) => Object.keys(headers).length > 0, 'must name request or response')
+  .refine((headers) => Object.keys(headers).length > 0, {
+    error: 'must name request or response',
+    // A key that is not known is one mistake, not two.
+    when: ({ issues }) => issues.length === 0,
+  })

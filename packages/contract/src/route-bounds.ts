@@ -2,6 +2,12 @@ import { z } from 'zod'
 
 const milliseconds = (max: number) => z.int().min(1).max(max)
 
+/** A key that is not known is one mistake, not two. */
+const atLeastOne = {
+  error: 'must say at least one',
+  when: ({ issues }: { readonly issues: readonly unknown[] }) => issues.length === 0,
+}
+
 /** Milliseconds, for each call of a rule; what is not said is the target's. */
 export const routeTimeouts = z
   .strictObject({
@@ -12,7 +18,7 @@ export const routeTimeouts = z
     /** The whole call. */
     totalMs: milliseconds(86_400_000).optional(),
   })
-  .refine((timeouts) => Object.keys(timeouts).length > 0, 'must say at least one')
+  .refine((timeouts) => Object.keys(timeouts).length > 0, atLeastOne)
 export type RouteTimeouts = z.output<typeof routeTimeouts>
 
 /** Of all callers together, in one process. */
@@ -26,5 +32,5 @@ export const routeLimits = z
     /** Requests within any 60 seconds. */
     rpm: z.int().min(1).max(60_000).optional(),
   })
-  .refine((limits) => Object.keys(limits).length > 0, 'must say at least one')
+  .refine((limits) => Object.keys(limits).length > 0, atLeastOne)
 export type RouteLimits = z.output<typeof routeLimits>

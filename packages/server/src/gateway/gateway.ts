@@ -115,9 +115,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     file: () => ({ ...ownPart(config()) }),
     applied(inForce) {
       const { routing: next, version, problems } = inForce
-      targets.use(next)
+      // Rules on trial are no change: what is known of targets stays.
+      if (targets.use(next)) circuits.forget()
       shadow.use(inForce)
-      circuits.forget()
       log.info('routing.applied', {
         targets: next.targets.size,
         version: next.version,

@@ -47,8 +47,8 @@ export class Targets {
     this.#dialler = dialler
   }
 
-  /** What is not changed keeps its connections. @throws Fault `invalid` for certificates that cannot be used */
-  use(routing: Routing): void {
+  /** What is not changed keeps its connections. Returns whether anything is. @throws Fault `invalid` for certificates that cannot be used */
+  use(routing: Routing): boolean {
     const before = this.#current?.kept
     const opened: Kept[] = []
     const kept = new Map<string, Kept>()
@@ -71,6 +71,7 @@ export class Targets {
       for (const [name, one] of edition.kept) one.isDrained = routing.targets.get(name)?.drained ?? false
     }
     if (last?.users === 0) this.#retire(last)
+    return routing.version !== last?.routing.version || opened.length > 0
   }
 
   /** The book of now, held until it is released. */
