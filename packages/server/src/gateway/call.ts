@@ -105,7 +105,7 @@ function resultOf({ reply, fault }: Tried): Reply {
 async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Tried> {
   const { options, route, asked } = trying
   const open = route.open(attempt.target)
-  if (open.isDrained) return notMade(new Fault('draining', DRAINED))
+  if (open.isDrained) return outOfService()
   const dialled = asked.dial(attempt, open.url)
   if (open.handed.request !== null)
     addHanded(dialled.headers, open.handed.request, trying.visit.exchange.headers)
@@ -153,6 +153,12 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
   const { name } = attempt.target
   const { body } = outbound
   await visit.record.leaving(attempt, body.length)
+  // Drained while the record was written: whoever saw that nothing is under way must be able to rely on it.
+  if (open.isDrained) {
+    visit.record.stayed(attempt, body.length)
+    options.circuits.abandoned(name, attempt.model)
+    return outOfService()
+  }
   const call = new UpstreamCall(
     {
       line: open.line,
@@ -214,7 +220,6 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
 }
 
 const nothing = (): void => {}
-const DRAINED = 'The target was taken out of service for maintenance in the meantime. Ask again later.'
 
 const notMade = (fault: Fault): Tried => ({
   reply: null,
@@ -223,6 +228,14 @@ const notMade = (fault: Fault): Tried => ({
   mayRepeat: true,
   discard: nothing,
 })
+
+const outOfService = (): Tried =>
+  notMade(
+    new Fault(
+      'draining',
+      'The target was taken out of service for maintenance in the meantime. Ask again later.',
+    ),
+  )
 
 function leftAlone({ waitMs, isLimited }: Spared): Fault {
   const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000))
