@@ -8,6 +8,7 @@ export interface HandedHeaders {
   readonly response: ReadonlySet<string> | null
 }
 
+/** To be called when a target comes into force, not on the path of a request. */
 export const handedHeaders = ({ headers }: TargetDefinition): HandedHeaders => ({
   request: headers?.request ?? null,
   response: headers?.response ? new Set(headers.response) : null,

@@ -16,6 +16,7 @@ interface Watched {
   readonly metrics: Metrics
 }
 
+/** Also shows them as metrics. */
 export function openTargetStates({ circuits, targets, routing, metrics }: Watched): TargetStates {
   const inFlight = metrics.gauge('freehold_target_in_flight')
   const drained = metrics.gauge('freehold_target_drained')

@@ -18,12 +18,13 @@ export interface FileRouting extends Defined {
 /** As many as the file may have. */
 const MOST_TARGETS = 500
 
-/** The settings as the program holds them: secrets do not print. */
+/** The settings as the program holds them. */
 export interface Guarded extends Defined {
   readonly drained: readonly string[]
   readonly shadow: readonly RouteInput[] | null
 }
 
+/** Puts secrets where they do not print. */
 export const guarded = ({ targets, routes, drained = [], shadow }: Settings): Guarded => ({
   targets: targets.map(guardTarget),
   routes,

@@ -147,7 +147,7 @@ test('rules on trial that break are counted and cost the request nothing', () =>
   assert.deepEqual(told, ['failed'])
 })
 
-test('what refuses for want of money is a refusal like any other', () => {
+test('two refusals are the same, whatever their reasons', () => {
   const refused: Side = { rule: 'file:1', attempts: [], refused: 'no_route' }
   assert.equal(outcomeOf({ rule: 'file:1', attempts: [], refused: 'draining' }, refused), 'same')
 })
