@@ -100,6 +100,8 @@ function spoiled(call: Call, path: string): readonly Call[] {
 test('what is refused for its input leaves nothing', async () => {
   const surprises: string[] = []
   for (const [id, operation] of MUTATING) {
+    // It takes nothing that could be wrong.
+    if (id === 'shadow.remove') continue
     // With a key there is no session that could be closed.
     const calls = spoiled(await sampleCall(ground, id), operation.path)
     // Every field of a new key has a default, so that an empty wish is a whole one.

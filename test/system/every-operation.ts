@@ -169,6 +169,26 @@ const SAMPLE_TARGET = {
   auth: { apiKey: `sk-${CANARY}` },
 }
 
+async function aTrial(ground: Ground): Promise<number> {
+  const body = { routes: [] }
+  const { version } = await ground.ok<{ version: number }>({
+    method: 'POST',
+    path: '/api/routes/shadow',
+    body,
+  })
+  return version
+}
+
+async function aTarget(ground: Ground): Promise<string> {
+  const name = `t-${crypto.randomUUID()}`
+  await ground.ok({
+    method: 'PUT',
+    path: `/api/targets/${name}`,
+    body: { target: { ...SAMPLE_TARGET, name } },
+  })
+  return name
+}
+
 /** For each operation something that it would do if the caller may: what it takes is made afresh. */
 const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'chat.complete': async () => ({
@@ -211,18 +231,19 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'jwks.read': bare,
   'target.list': bare,
   'target.put': async () => ({ id: 'sample', body: { target: SAMPLE_TARGET } }),
-  'target.delete': async (ground) => {
-    const name = `t-${crypto.randomUUID()}`
-    await ground.ok({
-      method: 'PUT',
-      path: `/api/targets/${name}`,
-      body: { target: { ...SAMPLE_TARGET, name } },
-    })
-    return { id: name }
-  },
+  'target.delete': async (ground) => ({ id: await aTarget(ground) }),
+  'target.drain': async (ground) => ({ id: await aTarget(ground) }),
+  'target.resume': async (ground) => ({ id: await aTarget(ground) }),
   'route.list': bare,
   'route.replace': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
   'route.explain': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
+  'shadow.read': bare,
+  'shadow.set': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
+  'shadow.remove': async (ground) => {
+    await aTrial(ground)
+    return {}
+  },
+  'shadow.promote': async (ground) => ({ body: { version: await aTrial(ground) } }),
   'routing.versions': bare,
   'routing.restore': async (ground) => {
     const { version } = await ground.ok<{ version: number }>({

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { explainInput, routeList, settingsVersions, targetPutResult } from '@freehold/contract/routing.ts'
+import { turnTarget } from '../../packages/server/src/gateway/routing/maintenance.ts'
 import { routingHandlers } from '../../packages/server/src/http/handlers/routing.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
-import type { RoutingGround } from './routing-house.ts'
+import type { RoutingGround, RoutingHouse } from './routing-house.ts'
 import { cloud, house, inFile, openRoutingGround, refused, route } from './routing-house.ts'
 
 let ground: RoutingGround
@@ -353,6 +354,70 @@ test('each change stands in the record, in its own transaction: no audit, no cha
   assert.deepEqual(await ground.stateOf(made), before)
 })
 
+test('a target of the file or the settings is drained and used again, on every replica and after a restart', async () => {
+  const file = inFile([house], [route({ to: ['house'] })])
+  const here = await ground.start({ file })
+  const there = await ground.start({ file, tenant: here.tenant })
+  const { settings, operator, tenant } = here
+  const turn = (name: string, drained: boolean) => turnTarget(settings, operator, { name, drained, ...by })
+  const ask = {
+    kind: 'model',
+    model: 'qwen3-32b',
+    dialect: 'openai',
+    local: true,
+    portable: true,
+    class: 'public',
+  } as const
+  const decided = ({ settings: own }: RoutingHouse) => own.current.routing.decide(ask)
+  await settings.put(operator, cloud, by)
+  const drained = await turn('house', true)
+  assert.deepEqual([drained.version, drained.target.drained, drained.target.origin], [2, true, 'file'])
+  assert.deepEqual(decided(here), {
+    rule: 'file:1',
+    attempts: [],
+    skipped: [{ target: 'house', reason: 'it is being drained' }],
+    refused: {
+      code: 'draining',
+      message: 'Rule file:1 has no target for this request (house: it is being drained). Ask again later.',
+    },
+  })
+  await there.until(() => decided(there).refused?.code === 'draining')
+  await assert.rejects(turn('nobody', true), refused('not_found', 'name', /no target nobody/))
+  await turn('cloud', true)
+  // Rules of before come back, maintenance goes on.
+  await settings.restore(operator, 1, by)
+  assert.deepEqual(
+    settings.targets().data.map(({ name, drained: isDrained }) => [name, isDrained]),
+    [
+      ['house', true],
+      ['cloud', true],
+    ],
+  )
+  // A name that was deleted begins anew.
+  await settings.remove(operator, 'cloud', by)
+  await settings.put(operator, cloud, by)
+  const again = await ground.start({ file, tenant })
+  assert.deepEqual(
+    again.settings.targets().data.map(({ drained: isDrained }) => isDrained),
+    [true, false],
+  )
+  await turn('house', false)
+  assert.equal(decided(here).refused, null)
+  await again.until(() => decided(again).refused === null)
+  const { rows } = await ground.sql.query<Record<string, unknown>>(
+    "SELECT action, subject, detail FROM audit_event WHERE tenant_id = $1 AND action ~ 'drained|resumed' ORDER BY id",
+    [tenant],
+  )
+  assert.deepEqual(
+    rows.map(({ action, subject, detail }) => [action, subject, detail]),
+    [
+      ['target.drained', 'house', { version: 2 }],
+      ['target.drained', 'cloud', { version: 3 }],
+      ['target.resumed', 'house', { version: 7 }],
+    ],
+  )
+})
+
 test('Freehold does not start without the rules that it cannot read', async () => {
   const { settings, operator, tenant } = await ground.start()
   await settings.put(operator, house, by)
@@ -395,8 +460,11 @@ test('a running replica keeps its rules when a newer version cannot be read, and
 })
 
 test('the API answers in the form of the contract, and a name in the path is the name of the target', async () => {
-  const { settings, operator } = await ground.start()
-  const handlers = routingHandlers(settings, { of: () => [] })
+  const { settings, operator, targets } = await ground.start()
+  const handlers = routingHandlers(settings, {
+    states: { circuitsOf: () => [], inFlight: (name) => targets.inFlight(name) },
+    shadow: { state: ({ version }) => ({ version, shadow: null }) },
+  })
   const call = {
     request: REQUEST,
     caller: operator,

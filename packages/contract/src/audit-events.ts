@@ -39,7 +39,12 @@ export const AUDIT_EVENTS = {
   /** `subject` is the target's name, which the operator chose. */
   'target.put': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, version: count }),
   'target.deleted': z.strictObject({ version: count }),
+  'target.drained': z.strictObject({ version: count }),
+  'target.resumed': z.strictObject({ version: count }),
   'routes.replaced': z.strictObject({ routes: count, version: count }),
+  'shadow.set': z.strictObject({ routes: count, version: count }),
+  'shadow.removed': z.strictObject({ version: count }),
+  'shadow.promoted': z.strictObject({ routes: count, version: count }),
   'routing.restored': z.strictObject({ from: count, version: count }),
   /** `subject` says of what: `all`, or a rule, a target, or both. `entries` counts those of the process that was asked. */
   'cache.purged': z.strictObject({ entries: count }),

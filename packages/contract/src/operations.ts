@@ -5,6 +5,7 @@ import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
+import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 
 /** The one route table. Names and paths are public contracts. */
 export const OPERATIONS = {
@@ -15,6 +16,7 @@ export const OPERATIONS = {
   ...KNOWLEDGE_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,
+  ...SHADOW_OPERATIONS,
 } as const
 
 export type OperationId = keyof typeof OPERATIONS

@@ -10,6 +10,7 @@ import {
   targetName,
   targetPut,
   targetPutResult,
+  targetTurnResult,
 } from './routing.ts'
 import type { Operation } from './operation.ts'
 import { MIB, NO_BODY } from './operation-parts.ts'
@@ -51,6 +52,30 @@ export const ROUTING_OPERATIONS = {
     status: 204,
     action: 'routing.write',
     audit: 'target.deleted',
+    fields: { name: 'id' },
+    limits: NO_BODY,
+  },
+  'target.drain': {
+    method: 'POST',
+    path: '/api/targets/{name}/drain',
+    surface: 'api',
+    summary: 'Send nothing new to a target, of the file or the settings; what is under way finishes',
+    input: { params: byTarget },
+    output: targetTurnResult,
+    action: 'routing.write',
+    audit: 'target.drained',
+    fields: { name: 'id' },
+    limits: NO_BODY,
+  },
+  'target.resume': {
+    method: 'POST',
+    path: '/api/targets/{name}/resume',
+    surface: 'api',
+    summary: 'Use a target again that was drained',
+    input: { params: byTarget },
+    output: targetTurnResult,
+    action: 'routing.write',
+    audit: 'target.resumed',
     fields: { name: 'id' },
     limits: NO_BODY,
   },

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { targetHeaders } from './handed-headers.ts'
+import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { zone } from './zone.ts'
 
 /** `local` is the program itself and cannot be defined. */
@@ -108,6 +110,7 @@ const common = {
   auth: targetAuth.optional(),
   tls: targetTls.optional(),
   timeouts: targetTimeouts.optional(),
+  headers: targetHeaders.optional(),
   /** `strict`: the record is on disk before the first byte leaves. Default: strict for managed, async for private. */
   record: z.enum(['strict', 'async']).optional(),
 }
@@ -157,6 +160,8 @@ export const routeInput = z.strictObject({
       model: oneOrMany(modelName).optional(),
       /** Makes it a rule for services; every other rule is one for models. */
       service: oneOrMany(targetName).optional(),
+      /** Of the conversations that are for it, chosen by a hash; the others go on to the next rule. */
+      share: z.number().min(0).max(1).optional(),
     })
     .refine(
       (when) => when.model === undefined || when.service === undefined,
@@ -174,6 +179,8 @@ export const routeInput = z.strictObject({
   opaque: z.enum(['allow', 'refuse']).optional(),
   /** Absent: no answer is kept. */
   cache: routeCache.optional(),
+  timeouts: routeTimeouts.optional(),
+  limits: routeLimits.optional(),
 })
 export type RouteInput = z.output<typeof routeInput>
 
@@ -192,7 +199,11 @@ export const targetView = z.object({
   maxOutput: z.number().nullable(),
   responses: z.enum(['native', 'translated']).nullable(),
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).nullable(),
+  /** Handed on besides those that always are. */
+  headers: z.object({ request: z.array(z.string()), response: z.array(z.string()) }),
   record: z.enum(['strict', 'async']),
+  /** Taken out of service for maintenance: it gets no new requests. */
+  drained: z.boolean(),
   origin,
   /** Why it is not in use; empty when it is. */
   problems: z.array(z.string()),
@@ -205,12 +216,15 @@ export const routeView = z.object({
     class: z.array(dataClass).nullable(),
     model: z.array(z.string()).nullable(),
     service: z.array(z.string()).nullable(),
+    share: z.number().nullable(),
   }),
   to: z.array(z.string()),
   desensitise: z.enum(['strict', 'none']),
   opaque: z.enum(['allow', 'refuse']),
   /** Null: no answer is kept. */
   cache: routeCache.required().nullable(),
+  timeouts: routeTimeouts.nullable(),
+  limits: routeLimits.nullable(),
   problems: z.array(z.string()),
 })
 /** One model of a target, or a service, that failed of late. */
@@ -226,6 +240,8 @@ export const circuitView = z.object({
 const listedTarget = targetView.extend({
   /** Of this process; empty where all goes well. */
   circuits: z.array(circuitView),
+  /** Requests that are under way there, of this process. */
+  inFlight: z.int(),
 })
 /** `version` counts the changes to the settings; a change names the version that it is based on. */
 export const targetList = z.object({ version: z.int(), data: z.array(listedTarget) })
@@ -233,6 +249,7 @@ export const routeList = z.object({ version: z.int(), data: z.array(routeView) }
 const basedOn = z.int().min(0).optional()
 export const targetPut = z.strictObject({ target: targetInput, version: basedOn })
 export const targetPutResult = z.object({ version: z.int(), target: targetView })
+export const targetTurnResult = z.object({ version: z.int(), target: listedTarget })
 export const routesPut = z.strictObject({ routes: z.array(routeInput).max(500), version: basedOn })
 export const settingsVersions = z.object({
   data: z.array(
@@ -252,6 +269,11 @@ export const explainInput = z.strictObject({
   class: dataClass.optional(),
   /** The API that the request would come through; default `openai`. */
   dialect: dialect.optional(),
+  /** The name of its conversation. */
+  conversation: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
+    .optional(),
 })
 export const explanation = z.object({
   class: dataClass,
@@ -259,6 +281,8 @@ export const explanation = z.object({
   because: z.array(z.string()),
   /** Id of the rule that matched; null when none did or none was needed. */
   rule: z.string().nullable(),
+  /** The rules with a share that are for such requests, and whether this conversation is in it; absent without any. */
+  shares: z.array(z.object({ rule: z.string(), share: z.number(), drawn: z.boolean() })).optional(),
   attempts: z.array(
     z.object({
       target: z.string(),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { after, test } from 'node:test'
 import { explainInput, routesPut } from '@freehold/contract/routing.ts'
+import { shadowPut } from '@freehold/contract/shadow.ts'
 import { route } from './route.ts'
 import { UsageError } from './terminal.ts'
 
@@ -51,27 +52,37 @@ const asSent = (body: unknown): unknown => JSON.parse(JSON.stringify(body))
 const RULE = {
   id: 'file:1',
   origin: 'file',
-  when: { class: ['public', 'internal'], model: ['gpt-*'], service: null },
+  when: { class: ['public', 'internal'], model: ['gpt-*'], service: null, share: 0.05 },
   to: ['cloud', 'local'],
   desensitise: 'strict',
   opaque: 'refuse',
   cache: { ttlSeconds: 600, scope: 'tenant' },
+  timeouts: null,
+  limits: null,
   problems: [],
 }
 const BROKEN = {
   ...RULE,
   id: 'settings:1',
   origin: 'settings',
-  when: { class: null, model: null, service: ['tts'] },
+  when: { class: null, model: null, service: ['tts'], share: null },
   cache: null,
+  timeouts: { totalMs: 5000 },
+  limits: { rpm: 60, concurrent: 4 },
   problems: ['to[0] names no target'],
 }
 
 test('the rules are listed in the order in which they are tried, with what is wrong', async () => {
   const answer = { version: 3, data: [RULE, BROKEN] }
   const { out, calls } = await run(['list'], { answers: [answer] })
-  assert.match(out, /^file:1 +public,internal +model gpt-\* +strict +refuse +600 s, tenant +cloud, local$/m)
-  assert.match(out, /^settings:1 +any +service tts .* off .* REFUSES: to\[0\] names no target$/m)
+  assert.match(
+    out,
+    /^file:1 +public,internal +5 % of model gpt-\* +strict +refuse +600 s, tenant +cloud, local$/m,
+  )
+  assert.match(
+    out,
+    /^settings:1 +any +service tts .* off .* totalMs=5000 concurrent=4 rpm=60 REFUSES: to\[0\] names no target$/m,
+  )
   assert.match(out, /Settings version 3\.$/m)
   assert.deepEqual(calls, [['GET', '/api/routes', undefined]])
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answers: [answer] })).out), answer)
@@ -109,6 +120,20 @@ test('explain says where a text would go, attempt by attempt, and what is left o
   })
 })
 
+test('explain says which rules with a share are for the request, and whether they take it', async () => {
+  const shares = [
+    { rule: 'file:1', share: 0.05, drawn: false },
+    { rule: 'file:2', share: 0.125, drawn: true },
+  ]
+  const { out, calls } = await run(['explain', '--conversation', 'talk-7'], {
+    answers: [{ ...EXPLAINED, shares }],
+  })
+  assert.match(out, /^Share +file:1 takes 5 % of the conversations, not this one$/m)
+  assert.match(out, /^Share +file:2 takes 12\.5 % of the conversations, also this one$/m)
+  assert.deepEqual(explainInput.parse(asSent(calls[0]?.[2])), { messages: [], conversation: 'talk-7' })
+  await assert.rejects(run(['explain', '--conversation', 'two words']), /--conversation: must be/)
+})
+
 test('explain needs no text, and shows a refusal as what it explains', async () => {
   const refused = { code: 'stays_home', message: 'No rule.' }
   const answers = [{ ...EXPLAINED, rule: null, attempts: [], skipped: [], refused }]
@@ -134,6 +159,73 @@ test('rules are replaced by a file that looks like freehold.yaml', async () => {
   })
   const piped = await run(['replace', '-'], { stdin: '{"routes":[]}', answers: [{ version: 5, data: [] }] })
   assert.deepEqual(asSent(piped.calls[0]?.[2]), { routes: [] })
+})
+
+const COUNTS = {
+  same: 9,
+  other_target: 0,
+  other_handling: 0,
+  would_refuse: 1,
+  would_answer: 0,
+  would_leave: 0,
+  would_stay: 0,
+  failed: 0,
+}
+const DIFFERENCE = {
+  request: 'req_0123456789abcdef01234567',
+  at: '2026-01-02T03:04:05.678Z',
+  class: 'internal',
+  outcome: 'would_refuse',
+  was: { rule: 'file:1', targets: ['house', 'cloud'], refused: null },
+  wouldBe: { rule: null, targets: [], refused: 'no_route' },
+}
+const TRIAL = {
+  version: 7,
+  shadow: { routes: [RULE], since: '2026-01-02T03:04:05.678Z', counts: COUNTS, differing: [DIFFERENCE] },
+}
+
+test('the rules on trial are shown with what they would have changed', async () => {
+  const { out, calls } = await run(['shadow'], { answers: [TRIAL] })
+  assert.deepEqual(calls, [['GET', '/api/routes/shadow', undefined]])
+  assert.match(out, /^file:1 +public,internal +5 % of model/m)
+  assert.match(out, /since 2026-01-02 03:04Z:\nsame +9\n/)
+  assert.match(out, /^req_\w+ +internal +would_refuse +file:1: house, cloud +no rule: no_route$/m)
+  assert.deepEqual(JSON.parse((await run(['shadow', '--json'], { answers: [TRIAL] })).out), TRIAL)
+  assert.match(
+    (await run(['shadow'], { answers: [{ version: 1, shadow: null }] })).out,
+    /^No rules are on trial\./,
+  )
+})
+
+test('rules are put on trial, promoted as they were looked at, and removed', async () => {
+  const file = 'routes:\n  - to: [local]\n'
+  const put = await run(['shadow', 'set', 'routes.yaml', '--based-on', '6'], { file, answers: [TRIAL] })
+  assert.match(put.out, /^1 rule is on trial and nothing is done by them \(settings version 7\)/)
+  assert.deepEqual(put.calls[0]?.slice(0, 2), ['POST', '/api/routes/shadow'])
+  assert.deepEqual(shadowPut.parse(asSent(put.calls[0]?.[2])), {
+    routes: [{ when: {}, to: ['local'] }],
+    version: 6,
+  })
+  const promoted = await run(['shadow', 'promote'], { answers: [TRIAL, { version: 8, data: [] }] })
+  assert.equal(promoted.out, 'The rules on trial are in force (settings version 8).\n')
+  assert.deepEqual(promoted.calls[1], ['POST', '/api/routes/shadow/promote', { version: 7 }])
+  const given = await run(['shadow', 'promote', '--based-on', '5'], { answers: [{ version: 8, data: [] }] })
+  assert.deepEqual(given.calls, [['POST', '/api/routes/shadow/promote', { version: 5 }]])
+  const removed = await run(['shadow', 'remove'], { answers: [null] })
+  assert.deepEqual(
+    [removed.out, removed.calls],
+    ['No rules are on trial any more.\n', [['DELETE', '/api/routes/shadow', undefined]]],
+  )
+  for (const wrong of [
+    'set',
+    'set a b',
+    'chekc',
+    'promote x',
+    'remove x',
+    'remove --based-on 3',
+    '--based-on 3',
+  ])
+    await assert.rejects(run(['shadow', ...wrong.split(' ')]), UsageError, wrong)
 })
 
 test('a file that is wrong is refused before anything is sent, with line, column and field', async () => {

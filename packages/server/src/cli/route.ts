@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
-import type { Explanation, routeView, settingsVersions } from '@freehold/contract/routing.ts'
+import type { Explanation, settingsVersions } from '@freehold/contract/routing.ts'
 import { DIALECTS } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import type { Client } from './client.ts'
@@ -9,11 +9,14 @@ import { alignedTable } from './table.ts'
 import type { FileReading } from './definition-file.ts'
 import { orProblems, readRoutes } from './definition-file.ts'
 import { EXIT } from './exit-codes.ts'
+import { shadow } from './route-shadow.ts'
+import { percent, routeTable } from './route-table.ts'
 import { readVersionNumber } from './target.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
-type RouteTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
+/** What the command needs from outside. */
+export type RouteTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
   readonly client: Pick<Client, 'call'>
   readonly stdin?: FileReading['stdin']
 }
@@ -23,57 +26,62 @@ const OPTIONS = {
   service: { type: 'string' },
   class: { type: 'string' },
   dialect: { type: 'string' },
+  conversation: { type: 'string' },
   'based-on': { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
-/** Options that belong to one verb. */
+/** Options that belong to some verbs. */
 const OF_VERB = {
   model: 'explain',
   service: 'explain',
   class: 'explain',
   dialect: 'explain',
-  'based-on': 'replace',
+  conversation: 'explain',
+  'based-on': 'replace shadow',
 } as const satisfies Partial<Record<keyof typeof OPTIONS, string>>
 
-type Values = ReturnType<typeof parse>['values']
+/** The options that were given. */
+export type Values = ReturnType<typeof parse>['values']
 type Verb = (rest: readonly string[], values: Values, terminal: RouteTerminal) => Promise<number>
 
-const VERBS: Readonly<Record<string, Verb>> = { list, explain, replace, versions, restore }
+const VERBS: Readonly<Record<string, Verb>> = { list, explain, replace, shadow, versions, restore }
 
 const parse = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
 
-/** `freehold route list|explain|replace|versions|restore`. @returns 0 done, 3 for a file that is not valid @throws UsageError */
+/** `freehold route list|explain|replace|shadow|versions|restore`. @returns 0 done, 3 for a file that is not valid @throws UsageError */
 async function routeCommand(args: readonly string[], terminal: RouteTerminal): Promise<number> {
   const { values, positionals } = parse(args)
   const [name = '', ...rest] = positionals
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
   if (!verb)
-    throw new UsageError('say what to do: freehold route list, explain, replace, versions or restore')
-  for (const [option, owner] of Object.entries(OF_VERB)) {
-    if (owner !== name && Object.hasOwn(values, option)) {
-      throw new UsageError(`--${option} belongs to "${owner}", not "${name}"`)
+    throw new UsageError('say what to do: freehold route list, explain, replace, shadow, versions or restore')
+  for (const [option, owners] of Object.entries(OF_VERB)) {
+    if (!owners.split(' ').includes(name) && Object.hasOwn(values, option)) {
+      throw new UsageError(`--${option} belongs to "${owners.replace(' ', '" and "')}", not "${name}"`)
     }
   }
   return orProblems(terminal.err, () => verb(rest, values, terminal))
 }
 
-/** Shows, replaces and restores the routing rules, and says where a request would go. */
+/** Shows, replaces, tries out and restores the routing rules, and says where a request would go. */
 export const route: Command & {
   readonly run: (args: readonly string[], terminal: RouteTerminal) => Promise<number>
 } = {
   help: helpText({
     summary: 'Show and replace the routing rules, and see where a request would go',
     usage:
-      'freehold route list|versions [--json]\n       freehold route explain [TEXT] [--model NAME|--service NAME] [--class CLASS] [--dialect NAME] [--json]\n       freehold route replace FILE [--based-on N] [--json]\n       freehold route restore N [--json]',
+      'freehold route list|versions [--json]\n       freehold route explain [TEXT] [--model NAME|--service NAME] [--class CLASS] [--dialect NAME] [--conversation ID] [--json]\n       freehold route replace FILE [--based-on N] [--json]\n       freehold route shadow [set FILE|promote|remove] [--based-on N] [--json]\n       freehold route restore N [--json]',
     options: {
       TEXT: 'the message of the request to explain; nothing is sent to any model',
       '--model NAME': 'the model it asks for (default: one that a target offers)',
       '--service NAME': 'a service instead of a model',
       '--class CLASS': `the class it declares: ${DATA_CLASSES.join(', ')}`,
       '--dialect NAME': `the API it comes through: ${DIALECTS.join(', ')} (default ${DIALECTS[0]})`,
+      '--conversation ID': 'the name of its conversation, which a rule with a share goes by',
       FILE: 'YAML or JSON with the rules below routes, as in freehold.yaml; - is standard input',
-      '--based-on N': 'replace only if the settings are still at this version',
+      '--based-on N': 'only if the settings are still at this version',
+      shadow: 'the rules on trial: compared with those in force on every request, never acted upon',
       N: 'the version whose targets and rules become the newest; 0 is the empty beginning',
       '--json': 'one line of JSON, as the API answers',
     },
@@ -82,6 +90,8 @@ export const route: Command & {
       'freehold route explain "Summarise our contract" --class confidential',
       'freehold route explain --service tts --json',
       'freehold route replace routes.yaml',
+      'freehold route shadow set candidate.yaml',
+      'freehold route shadow',
       'freehold route restore 3',
     ],
   }),
@@ -98,31 +108,15 @@ async function list(rest: readonly string[], { json }: Values, terminal: RouteTe
   const { version, data } = output.parse(await terminal.client.call(method, path))
   if (json) terminal.out(`${JSON.stringify({ version, data })}\n`)
   else if (data.length === 0) terminal.out('No rules. Add some with: freehold route replace FILE\n')
-  else terminal.out(`${table(data)}\nThe first rule that fits decides. Settings version ${version}.\n`)
+  else terminal.out(`${routeTable(data)}\nThe first rule that fits decides. Settings version ${version}.\n`)
   return EXIT.ok.code
-}
-
-type View = z.output<typeof routeView>
-
-function table(routes: readonly View[]): string {
-  const rows = routes.map(({ id, when, to, desensitise, opaque, cache, problems }) => [
-    id,
-    when.class?.join(',') ?? 'any',
-    when.service === null ? `model ${when.model?.join(',') ?? '*'}` : `service ${when.service.join(',')}`,
-    desensitise,
-    opaque,
-    cache === null ? 'off' : `${cache.ttlSeconds} s, ${cache.scope}`,
-    to.join(', '),
-    problems.length > 0 ? `REFUSES: ${problems.join('; ')}` : '',
-  ])
-  return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'CACHE', 'TO', ''], ...rows])
 }
 
 async function explain(rest: readonly string[], values: Values, terminal: RouteTerminal): Promise<number> {
   const { method, path, input, output } = OPERATIONS['route.explain']
   const text = rest.join(' ').trim()
-  const { model, service, class: declared, dialect, json } = values
-  const asked = { model, service, class: declared, dialect }
+  const { model, service, class: declared, dialect, conversation, json } = values
+  const asked = { model, service, class: declared, dialect, conversation }
   const messages = text === '' ? [] : [{ role: 'user', content: text }]
   const checked = input.body.safeParse({ ...asked, messages })
   if (!checked.success) {
@@ -135,7 +129,7 @@ async function explain(rest: readonly string[], values: Values, terminal: RouteT
 }
 
 function said(explained: Explanation): string {
-  const { class: found, because, rule, attempts, skipped, refused, cache } = explained
+  const { class: found, because, rule, shares = [], attempts, skipped, refused, cache } = explained
   const tried = attempts.map(({ target, zone, model, desensitise }, at) => [
     `Try ${at + 1}`,
     [
@@ -147,6 +141,10 @@ function said(explained: Explanation): string {
   return alignedTable([
     ['Class', `${found} (${because.join(', ')})`],
     ['Rule', rule ?? 'none'],
+    ...shares.map(({ rule: one, share, drawn }) => [
+      'Share',
+      `${one} takes ${percent(share)} of the conversations, ${drawn ? 'also' : 'not'} this one`,
+    ]),
     ...tried,
     ...skipped.map(({ target, reason }) => ['Skipped', `${target}: ${reason}`]),
     ...(cache ? [['Kept', `${cache.ttlSeconds} s, for the same request of the same ${cache.scope}`]] : []),

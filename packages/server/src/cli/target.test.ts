@@ -24,7 +24,9 @@ const VIEW = {
   maxOutput: null,
   responses: null,
   maxTokensField: null,
+  headers: { request: [], response: [] },
   record: 'async',
+  drained: false,
   origin: 'settings',
   problems: [],
 }
@@ -142,15 +144,17 @@ test('the list shows what a person looks for, and what is not in use', async () 
     { model: 'other', state: 'closed', failures: 1, retryInMs: null },
   ]
   const data = [
-    { ...VIEW, circuits: [] },
-    { ...broken, circuits: [] },
-    { ...VIEW, name: 'gpu', circuits: troubled },
+    { ...VIEW, circuits: [], inFlight: 0 },
+    { ...broken, circuits: [], inFlight: 0 },
+    { ...VIEW, name: 'gpu', circuits: troubled, inFlight: 2 },
+    { ...VIEW, name: 'old', drained: true, circuits: [], inFlight: 3 },
   ]
   const answer = { version: 2, data }
   const { out } = await run(['list'], { answer })
   assert.match(out, /^NAME +ZONE +SPEAKS +FROM +AUTH +RECORD +URL +STATE +MODELS$/m)
   assert.match(out, /^house +private +openai +settings +apiKey +async +https:\S+ +ok +fast=qwen3-8b qwen3$/m)
   assert.match(out, /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\) +fast=/m)
+  assert.match(out, /^old .* drained, 3 under way +fast=/m)
   assert.match(out, /^cloud .* NOT IN USE: url a managed target is reached over https$/m)
   assert.match(out, /^Settings version 2\.$/m)
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answer })).out), answer)
@@ -165,6 +169,20 @@ test('a target is deleted by its name', async () => {
   )
 })
 
+test('a target is drained and used again by its name', async () => {
+  const answer = { version: 3, target: { ...VIEW, drained: true, circuits: [], inFlight: 2 } }
+  const drained = await run(['drain', 'house'], { answer })
+  assert.equal(
+    drained.out,
+    'Target house gets no new requests (settings version 3); 2 under way in this process. See freehold target list.\n',
+  )
+  assert.deepEqual(drained.calls, [['POST', '/api/targets/house/drain', undefined]])
+  const resumed = await run(['drain', 'house', '--resume'], { answer })
+  assert.equal(resumed.out, 'Target house is used again (settings version 3).\n')
+  assert.deepEqual(resumed.calls, [['POST', '/api/targets/house/resume', undefined]])
+  assert.deepEqual(JSON.parse((await run(['drain', 'house', '--json'], { answer })).out), answer)
+})
+
 test('a wrong command line is a usage error', async () => {
   const lines = [
     '',
@@ -175,6 +193,9 @@ test('a wrong command line is a usage error', async () => {
     'put a b',
     'put gone.yaml',
     'delete',
+    'drain',
+    'drain a b',
+    'list --resume',
     'put x --based-on y',
   ]
   for (const line of [...lines, 'list --based-on 1']) {

@@ -19,28 +19,35 @@ type TargetTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
 interface Asked {
   readonly json: boolean
   readonly basedOn: number | undefined
+  readonly resume: boolean
 }
 
 const VERBS: Readonly<
   Record<string, (rest: readonly string[], asked: Asked, terminal: TargetTerminal) => Promise<number>>
-> = { list, put, delete: remove }
+> = { list, put, drain, delete: remove }
 
-/** `freehold target list|put|delete`. @returns 0 done, 3 for a file that is not valid @throws UsageError */
+/** `freehold target list|put|drain|delete`. @returns 0 done, 3 for a file that is not valid @throws UsageError */
 async function targetCommand(args: readonly string[], terminal: TargetTerminal): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean', default: false }, 'based-on': { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      resume: { type: 'boolean', default: false },
+      'based-on': { type: 'string' },
+    },
     allowPositionals: true,
   })
   const [name = '', ...rest] = positionals
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
-  if (!verb) throw new UsageError('say what to do: freehold target list, put or delete')
+  if (!verb) throw new UsageError('say what to do: freehold target list, put, drain or delete')
   const given = values['based-on']
   if (given !== undefined && name !== 'put') {
     throw new UsageError(`--based-on belongs to "put", not "${name}"`)
   }
+  const { json, resume } = values
+  if (resume && name !== 'drain') throw new UsageError(`--resume belongs to "drain", not "${name}"`)
   const basedOn = given === undefined ? undefined : readVersionNumber(given, '--based-on')
-  return orProblems(terminal.err, () => verb(rest, { json: values.json, basedOn }, terminal))
+  return orProblems(terminal.err, () => verb(rest, { json, basedOn, resume }, terminal))
 }
 
 /** `what` names the option or word it came from. @throws UsageError */
@@ -49,23 +56,26 @@ export function readVersionNumber(text: string, what: string): number {
   throw new UsageError(`${what}: "${text}" is not the number of a version; see freehold route versions`)
 }
 
-/** Shows, creates and deletes targets. */
+/** Shows, creates, drains and deletes targets. */
 export const target: Command & {
   readonly run: (args: readonly string[], terminal: TargetTerminal) => Promise<number>
 } = {
   help: helpText({
-    summary: 'List, create and delete the models and services that requests may go to',
+    summary: 'List, create, drain and delete the models and services that requests may go to',
     usage:
-      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target delete NAME [--json]',
+      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target drain NAME [--resume] [--json]\n       freehold target delete NAME [--json]',
     options: {
       FILE: 'YAML or JSON with the fields of one target, as below targets in freehold.yaml; - is standard input',
       '--based-on N': 'put only if the settings are still at this version',
-      '--json': 'one line of JSON: {version, data: […]} for list, {version, target} for put',
+      '--resume': 'use it again',
+      '--json': 'one line of JSON: {version, data: […]} for list, {version, target} for put and drain',
     },
     examples: [
       'freehold target list',
       'freehold target put house.yaml',
       'echo "{name: tts, kind: service, zone: private, url: http://10.0.1.5:8080}" | freehold target put -',
+      'freehold target drain house',
+      'freehold target drain house --resume',
       'freehold target delete house',
     ],
   }),
@@ -102,7 +112,8 @@ function table(targets: readonly View[]): string {
 }
 
 /** `left alone for 4 s (qwen3-32b)` where calls are not made for a while. */
-function stateOf({ circuits }: View): string {
+function stateOf({ circuits, drained, inFlight }: View): string {
+  if (drained) return `drained, ${inFlight} under way`
   const waiting = circuits.flatMap(({ model, state, retryInMs }) => {
     const of = model === null ? '' : ` (${model})`
     if (state === 'half_open') return [`being tried again${of}`]
@@ -153,6 +164,24 @@ function revealedAuth(auth: NonNullable<TargetDefinition['auth']>): object {
   if ('apiKey' in auth) return { apiKey: auth.apiKey.reveal() }
   if ('header' in auth) return { header: { name: auth.header.name, value: auth.header.value.reveal() } }
   return auth
+}
+
+async function drain(
+  rest: readonly string[],
+  { json, resume }: Asked,
+  terminal: TargetTerminal,
+): Promise<number> {
+  const [name] = rest
+  if (name === undefined || rest.length > 1)
+    throw new UsageError('drain takes one NAME; see freehold target list')
+  const { method, path, output } = OPERATIONS[resume ? 'target.resume' : 'target.drain']
+  const answer = await terminal.client.call(method, path.replace('{name}', encodeURIComponent(name)))
+  const { version, target: view } = output.parse(answer)
+  const said = resume
+    ? `Target ${name} is used again (settings version ${version}).\n`
+    : `Target ${name} gets no new requests (settings version ${version}); ${view.inFlight} under way in this process. See freehold target list.\n`
+  terminal.out(json ? `${JSON.stringify({ version, target: view })}\n` : said)
+  return EXIT.ok.code
 }
 
 async function remove(rest: readonly string[], { json }: Asked, terminal: TargetTerminal): Promise<number> {

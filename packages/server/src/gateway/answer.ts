@@ -41,7 +41,7 @@ export interface Rooms<A extends Asked, R extends Record> {
   decide(
     caller: Caller,
     asked: A,
-    found: { readonly classified: Classified; readonly continued: Continued },
+    found: { readonly classified: Classified; readonly continued: Continued; readonly request: string },
   ): Route
   /** Tries the attempts in order; nothing leaves before the record is written. */
   call(route: Route, asked: A, visit: { readonly exchange: Exchange; readonly record: R }): Promise<Reply>
@@ -67,7 +67,7 @@ export function createAnswer<A extends Asked, R extends Record>(
       record.classified(classified)
       const kept = rooms.keep(caller, asked, classified)
       if (kept !== null) await kept
-      const route = rooms.decide(caller, asked, { classified, continued })
+      const route = rooms.decide(caller, asked, { classified, continued, request: exchange.id })
       record.decided(route)
       entry.reserve(route.reservedTokens, route.reservedMicros)
       const reply = await rooms.call(route, asked, { exchange, record })

@@ -33,8 +33,15 @@ export interface Asked {
   readonly model: string | null
   /** Most tokens that one answer may have; null where the request does not say. */
   readonly mostTokens: number | null
+  /**
+   * The field that asks for more output than this, all answers together, or that should say how much; null where the
+   * request stays within it.
+   */
+  outputOver(most: number): string | null
   /** How many answers are asked for at once. */
   readonly answers: number
+  /** What stays the same while a conversation without a name grows. */
+  beginning(): string
   ask(dataClass: DataClass): Ask
   /**
    * `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it, and for what the

@@ -3,12 +3,14 @@ import type { Dialect } from '../kernel/fault.ts'
 import { Fault } from '../kernel/fault.ts'
 import { Outbound } from '../privacy/outbound.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
+import type { CallTimeouts } from './call/upstream-call.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
 import { outsideReply } from './call/outside-reply.ts'
 import type { Circuits, Spared } from './circuits.ts'
 import type { Route } from './decide.ts'
 import type { Exchange } from './exchange.ts'
+import { addHanded } from './handed-headers.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { OpenTarget } from './targets.ts'
@@ -103,10 +105,13 @@ function resultOf({ reply, fault }: Tried): Reply {
 async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Tried> {
   const { options, route, asked } = trying
   const open = route.open(attempt.target)
+  if (open.isDrained) return outOfService()
   let dialled: Dialled
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
     dialled = asked.dial(attempt, open.url)
+    if (open.handed.request !== null)
+      addHanded(dialled.headers, open.handed.request, trying.visit.exchange.headers)
     outbound = outboundFor(attempt, dialled, trying)
   } catch (error) {
     if (!(error instanceof Fault) || !KEPT_FROM.has(error.code)) throw error
@@ -130,6 +135,15 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
 /** Why a target is passed over: it must not see this request, or its API cannot say what stands in it. */
 const KEPT_FROM = new Set<string>(['stays_home', 'invalid'])
 
+const timeoutsOf = ({ timeouts }: OpenTarget, { timeouts: own }: Route): CallTimeouts =>
+  own === null
+    ? timeouts
+    : {
+        firstByteMs: own.firstByteMs ?? timeouts.firstByteMs,
+        idleMs: own.idleMs ?? timeouts.idleMs,
+        totalMs: own.totalMs ?? timeouts.totalMs,
+      }
+
 interface Sending {
   readonly attempt: OutsideAttempt
   readonly open: OpenTarget
@@ -143,6 +157,12 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
   const { name } = attempt.target
   const { body } = outbound
   await visit.record.leaving(attempt, body.length)
+  // Drained while the record was written: whoever saw that nothing is under way must be able to rely on it.
+  if (open.isDrained) {
+    visit.record.stayed(attempt, body.length)
+    options.circuits.abandoned(name, attempt.model)
+    return outOfService()
+  }
   const call = new UpstreamCall(
     {
       line: open.line,
@@ -151,7 +171,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       headers: identified(dialled.headers, open, { route, tokens: options.tokens }),
       body: body.length === 0 ? null : body,
       format: dialled.format,
-      timeouts: open.timeouts,
+      timeouts: timeoutsOf(open, route),
     },
     options.watchdog,
   )
@@ -179,6 +199,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       class: route.class,
       dialect: visit.dialect,
       base: open.url,
+      handed: open.handed.response,
       path: dialled.path,
       translation: dialled.translation,
     })
@@ -212,6 +233,14 @@ const notMade = (fault: Fault): Tried => ({
   mayRepeat: true,
   discard: nothing,
 })
+
+const outOfService = (): Tried =>
+  notMade(
+    new Fault(
+      'draining',
+      'The target was taken out of service for maintenance in the meantime. Ask again later.',
+    ),
+  )
 
 function leftAlone({ waitMs, isLimited }: Spared): Fault {
   const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000))

@@ -18,6 +18,7 @@ import { decide } from './decide.ts'
 import type { Door } from './exchange.ts'
 import { Exchange } from './exchange.ts'
 import type { Entry } from './limits.ts'
+import type { RuleLimits } from './limits/rule-limits.ts'
 import type { LocalEngine } from './local-engine.ts'
 import { createLocalTarget } from './local-target.ts'
 import { ModelAsked } from './model-asked.ts'
@@ -26,7 +27,9 @@ import { MODEL_OPERATIONS } from './model-operations.ts'
 import { createModelList } from './model-list.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
+import type { Shadow } from './routing/shadow.ts'
 import { ServiceAsked } from './service-asked.ts'
+import { sideOf } from './shadow-side.ts'
 import type { Targets } from './targets.ts'
 
 /** The operations of the route table that the data path serves. */
@@ -39,6 +42,8 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   /** Counts a request against the limits of its caller. @throws Fault `over_limit` */
   enter(caller: Caller): Entry
   readonly targets: Targets
+  readonly shadow: Shadow
+  readonly ruleLimits: RuleLimits
   readonly continuity: Continuity
   readonly cache: Pick<Cache, 'around'>
   readonly records: RecordOptions
@@ -164,7 +169,7 @@ function shared<A extends Asked>(
   options: DataPathOptions,
 ): Omit<Steps<A>, 'read' | 'call'> {
   const { action } = OPERATIONS[id]
-  const { targets, continuity } = options
+  const { targets, continuity, shadow, ruleLimits } = options
   return {
     open: (exchange) => new RequestRecord(id, exchange, options.records),
     identify: (exchange) => options.identify(exchange),
@@ -175,8 +180,19 @@ function shared<A extends Asked>(
     continue: (caller, asked) => continuity.of(caller, asked),
     classify: (caller, { declared }, { class: conversation }) => classify(caller, { declared, conversation }),
     keep: (caller, asked, classified) => continuity.keep(caller, asked, classified),
-    decide: (caller, asked, { classified, continued }) =>
-      decide(targets.hold(), { caller, asked, classified, bound: continued.bound }),
+    decide(caller, asked, { classified, continued, request }) {
+      const deciding = { caller, asked, classified, bound: continued.bound, ruleLimits }
+      const book = targets.hold()
+      if (shadow.isSet) {
+        const { class: reached } = classified
+        shadow.see(book.routing, {
+          request,
+          class: reached,
+          sideOf: (routing) => sideOf(routing, deciding),
+        })
+      }
+      return decide(book, deciding)
+    },
     remember: (route, asked, reply) => continuity.remember(route, asked, reply),
   }
 }

@@ -1,10 +1,13 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { RouteTimeouts } from '@freehold/contract/route-bounds.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Asked } from './asked.ts'
 import { estimatedTokens, UNSAID_OUTPUT } from './asked.ts'
 import type { Classified } from './classify.ts'
+import { ConversationLot } from './conversation-lot.ts'
 import { hasMoneyLimit } from './limits.ts'
+import type { RuleLimits } from './limits/rule-limits.ts'
 import { costOf } from './record.ts'
 import type { Attempt, Decision, Keeping } from './routing/routing.ts'
 import type { Lookup } from './cache/answer-cache.ts'
@@ -30,27 +33,33 @@ export interface Route {
   readonly lookup: Lookup | null
   knowsModel(name: string): boolean
   open(target: Target): OpenTarget
+  /** Of its rule, instead of the target's. */
+  readonly timeouts: RouteTimeouts | null
   /** The lines may be closed as far as this request is concerned. */
   release(): void
 }
 
-interface Deciding {
+/** What a decision is made from. */
+export interface Deciding {
   readonly caller: Caller
   readonly asked: Asked
   readonly classified: Classified
   /** The target of the answer that this request continues; null for a new conversation. */
   readonly bound: string | null
+  readonly ruleLimits: RuleLimits
 }
 
 /**
  * The attempts of the first matching rule, within what the caller may spend.
  * @throws Fault `no_route` or `stays_home`
  */
-export function decide(book: TargetBook, { caller, asked, classified, bound }: Deciding): Route {
+export function decide(book: TargetBook, { caller, asked, classified, bound, ruleLimits }: Deciding): Route {
   try {
     const { routing } = book
-    const decision = routing.decide(asked.ask(classified.class))
-    const attempts = narrowed(decision, { caller, bound })
+    const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, bound))
+    const attempts = narrowed(decision, { caller, bound, routing })
+    const bounds = decision.bounds ?? null
+    const entry = bounds && ruleLimits.enter(bounds, asked)
     return {
       caller,
       class: classified.class,
@@ -63,7 +72,11 @@ export function decide(book: TargetBook, { caller, asked, classified, bound }: D
       lookup: null,
       knowsModel: (name) => routing.knowsModel(name),
       open: (target) => book.of(target),
-      release: () => book.release(),
+      timeouts: bounds && bounds.timeouts,
+      release() {
+        entry?.leave()
+        book.release()
+      },
     }
   } catch (error) {
     book.release()
@@ -71,15 +84,17 @@ export function decide(book: TargetBook, { caller, asked, classified, bound }: D
   }
 }
 
-function narrowed(
+/** The attempts that this caller may make. @throws Fault */
+export function narrowed(
   { rule, attempts, refused }: Decision,
-  { caller, bound }: Pick<Deciding, 'caller' | 'bound'>,
+  { caller, bound, routing }: Pick<Deciding, 'caller' | 'bound'> & Pick<TargetBook, 'routing'>,
 ): { readonly rule: string | null; readonly list: readonly Attempt[] } {
   if (refused) throw new Fault(refused.code, refused.message, { param: 'model' })
   let list = attempts
   if (bound !== null) {
     list = list.filter((attempt) => nameOf(attempt) === bound)
     if (list.length === 0) {
+      if (routing.targets.get(bound)?.drained) throw boundToDrained()
       throw new Fault(
         'stays_home',
         'The answer that this request continues came from a target that its class or rule no longer allows. Begin anew.',
@@ -104,6 +119,13 @@ function narrowed(
   }
   return { rule, list }
 }
+
+const boundToDrained = (): Fault =>
+  new Fault(
+    'draining',
+    'The answer that this request continues came from a target that is out of service for maintenance. Ask again later, or begin anew.',
+    { param: 'previous_response_id' },
+  )
 
 const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
 

@@ -9,6 +9,7 @@ import { createDialler } from '../kernel/dialler/dialler.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
+import { boundOnce } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Store } from '../store/store.ts'
 import type { Cache } from './cache/cache.ts'
@@ -23,6 +24,7 @@ import { createDataPath } from './data-path.ts'
 import type { Door } from './exchange.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
+import { RuleLimits } from './limits/rule-limits.ts'
 import { restoreSpending } from './limits/restored-spending.ts'
 import type { RecordOptions } from './record.ts'
 import { createRecordsLog } from './records/records-log.ts'
@@ -36,6 +38,9 @@ import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
+import { Shadow } from './routing/shadow.ts'
+import type { TargetStates } from './target-states.ts'
+import { openTargetStates } from './target-states.ts'
 import { Targets } from './targets.ts'
 
 /** What of the configuration the gateway follows. */
@@ -75,7 +80,8 @@ export type Surroundings = Pick<
 /** Where requests go, what is written of them, and how much each caller may send. */
 export interface Gateway {
   readonly routing: RoutingSettings
-  readonly circuits: Pick<Circuits, 'of'>
+  readonly shadow: Pick<Shadow, 'state'>
+  readonly states: TargetStates
   readonly requests: Requests
   readonly cache: Pick<Cache, 'view' | 'purge'>
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
@@ -97,6 +103,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const records = await openRecords(options)
   const { writeAhead, shipper } = records
   const limits = countedLimits(options)
+  const ruleLimits = countedRuleLimits(options)
   const refused = metrics.counter('freehold_dial_refused_total')
   const dialler = createDialler({
     refused({ target, reason }) {
@@ -106,13 +113,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const targets = new Targets(dialler)
   const circuits = openCircuits(options)
+  const shadow = openShadow(options)
   const cache = openCache({ store, clock, log, metrics, bounds: () => config().cache })
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
-    applied({ routing: next, version, problems }) {
-      targets.use(next)
-      circuits.forget()
+    applied(inForce) {
+      const { routing: next, version, problems } = inForce
+      // Rules on trial are no change: what is known of targets stays.
+      if (targets.use(next)) circuits.forget()
+      shadow.use(inForce)
       cache.routed(next.version)
       log.info('routing.applied', {
         targets: next.targets.size,
@@ -145,7 +155,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   )
   return {
     routing,
-    circuits,
+    shadow,
+    states: openTargetStates({ circuits, targets, routing: () => routing.current.routing, metrics }),
     requests,
     cache,
     dataPath: ({ settled, ...around }) =>
@@ -157,6 +168,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         figures: createCallFigures(log, metrics),
         circuits,
         targets,
+        shadow,
+        ruleLimits,
         continuity,
         cache,
         records: {
@@ -245,9 +258,20 @@ function openCircuits({ log, metrics, config }: GatewayOptions): Circuits {
   return circuits
 }
 
+function openShadow({ clock, metrics }: GatewayOptions): Shadow {
+  const decisions = metrics.counter('freehold_shadow_decisions_total')
+  const counted = boundOnce((outcome) => decisions.bind({ outcome }))
+  return new Shadow({ nowMs: () => clock.now(), counted: (outcome) => counted(outcome).inc() })
+}
+
 function countedLimits({ clock, metrics }: GatewayOptions): CallerLimits {
   const refused = metrics.counter('freehold_limit_refused_total')
   return createLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
+}
+
+function countedRuleLimits({ clock, metrics }: GatewayOptions): RuleLimits {
+  const refused = metrics.counter('freehold_limit_refused_total')
+  return new RuleLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
 }
 
 /** What was spent today is known once the lines of the last process are in the database. */

@@ -9,6 +9,7 @@ import { addTrace, conversationOf, UNSAID_OUTPUT } from './asked.ts'
 import type { Demand, Sameness } from './cache/sameness.ts'
 import { demandOf, isRepeatable } from './cache/sameness.ts'
 import { declaredClass } from './classify.ts'
+import { beginningOf } from './conversation-lot.ts'
 import type { Exchange } from './exchange.ts'
 import { editMembers } from './json-edit.ts'
 import type { ModelFields, ModelOperation } from './model-operations.ts'
@@ -64,6 +65,14 @@ export class ModelAsked implements Asked {
 
   get bytes(): number {
     return this.#body.length
+  }
+
+  outputOver(most: number): string | null {
+    return outputOver(this.operation, this.fields, most)
+  }
+
+  beginning(): string {
+    return beginningOf(this.fields)
   }
 
   ask(dataClass: DataClass): Ask {
@@ -195,6 +204,22 @@ function mostTokens({ most }: ModelOperation, fields: ModelFields): number | nul
     if (value !== null) return value
   }
   return null
+}
+
+/** Whatever a target would make of it: each of the fields counts, and what is no number is not within any bound. */
+function outputOver({ most: names }: ModelOperation, fields: ModelFields, most: number): string | null {
+  const [first] = names
+  if (first === undefined) return null
+  const isSaid = (name: string): boolean => fields[name] !== undefined && fields[name] !== null
+  const answers = isSaid('n') ? count(fields['n']) : 1
+  if (answers === null) return 'n'
+  const said = names.filter(isSaid)
+  if (said.length === 0) return first
+  const isOver = (name: string): boolean => {
+    const each = count(fields[name])
+    return each === null || each * Math.max(answers, 1) > most
+  }
+  return said.find(isOver) ?? null
 }
 
 /** What lies at the target under an id of its own can only be continued by whoever began it here. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { hash } from 'node:crypto'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { targetName } from '@freehold/contract/routing.ts'
 import { Fault } from '../kernel/fault.ts'
@@ -29,6 +30,8 @@ const HANDED_ON = [
   'prefer',
   'idempotency-key',
 ] as const
+
+const HASHED_BYTES = 65_536
 
 /** A call of a service behind Freehold. */
 export class ServiceAsked implements Asked {
@@ -66,6 +69,17 @@ export class ServiceAsked implements Asked {
 
   get bytes(): number {
     return this.#body.length
+  }
+
+  /** Nobody counts tokens of services. */
+  outputOver(): null {
+    return null
+  }
+
+  /** Services have no conversations: the same call falls on the same side. */
+  beginning(): string {
+    const body = hash('sha256', this.#body.subarray(0, HASHED_BYTES), 'base64url')
+    return `${this.method} ${this.#rest}${this.#query} ${body}`
   }
 
   ask(dataClass: DataClass): Ask {

@@ -3,6 +3,8 @@ import type { Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
+import type { HandedHeaders } from './handed-headers.ts'
+import { handedHeaders } from './handed-headers.ts'
 import type { Routing, Target } from './routing/routing.ts'
 
 /** What a target needs to be called, made when its definition comes into force and never on the path of a request. */
@@ -15,10 +17,14 @@ export interface OpenTarget {
   readonly credential: readonly string[]
   /** Null where the target takes no tokens of ours. */
   readonly audience: string | null
+  readonly handed: HandedHeaders
+  /** Out of service by now, also for requests that were decided before. */
+  readonly isDrained: boolean
 }
 
 interface Kept extends OpenTarget {
   readonly key: string
+  isDrained: boolean
 }
 
 const DEFAULTS = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 3_600_000 }
@@ -41,8 +47,8 @@ export class Targets {
     this.#dialler = dialler
   }
 
-  /** What is not changed keeps its connections. @throws Fault `invalid` for certificates that cannot be used */
-  use(routing: Routing): void {
+  /** What is not changed keeps its connections. Returns whether anything is. @throws Fault `invalid` for certificates that cannot be used */
+  use(routing: Routing): boolean {
     const before = this.#current?.kept
     const opened: Kept[] = []
     const kept = new Map<string, Kept>()
@@ -61,7 +67,11 @@ export class Targets {
     const last = this.#current
     this.#current = { routing, kept, users: 0 }
     this.#editions.add(this.#current)
+    for (const edition of this.#editions) {
+      for (const [name, one] of edition.kept) one.isDrained = routing.targets.get(name)?.drained ?? false
+    }
     if (last?.users === 0) this.#retire(last)
+    return routing.version !== last?.routing.version || opened.length > 0
   }
 
   /** The book of now, held until it is released. */
@@ -84,6 +94,14 @@ export class Targets {
         if (edition.users === 0 && edition !== this.#current) this.#retire(edition)
       },
     }
+  }
+
+  /** Requests that are under way at a target, also along lines that were given up. */
+  inFlight(name: string): number {
+    const lines = new Set([...this.#editions].flatMap(({ kept }) => kept.get(name)?.line ?? []))
+    let count = 0
+    for (const line of lines) count += line.inUse()
+    return count
   }
 
   /** Ends every line at once. */
@@ -119,7 +137,15 @@ export class Targets {
       connectMs,
       ...(definition.tls && { tls: definition.tls }),
     })
-    return { key, line, url, timeouts, ...credentialOf(definition) }
+    return {
+      key,
+      line,
+      url,
+      timeouts,
+      isDrained: false,
+      handed: handedHeaders(definition),
+      ...credentialOf(definition),
+    }
   }
 }
 

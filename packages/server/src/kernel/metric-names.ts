@@ -146,6 +146,21 @@ export const METRICS = {
     help: 'Memory of kept answers and of streams that are being gathered.',
     labels: [],
   },
+  freehold_target_in_flight: {
+    type: 'gauge',
+    help: 'Requests of this process that are under way at a target.',
+    labels: ['target'],
+  },
+  freehold_target_drained: {
+    type: 'gauge',
+    help: '1 while a target is out of service for maintenance.',
+    labels: ['target'],
+  },
+  freehold_shadow_decisions_total: {
+    type: 'counter',
+    help: 'Requests by what the rules on trial would have made of them: same, other_target, other_handling, would_refuse, would_answer, would_leave, would_stay or failed.',
+    labels: ['outcome'],
+  },
   freehold_egress_bytes_total: {
     type: 'counter',
     help: 'Bytes of request bodies that left for a target, by zone.',
@@ -158,7 +173,7 @@ export const METRICS = {
   },
   freehold_limit_refused_total: {
     type: 'counter',
-    help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay.',
+    help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay of a caller; rule_rpm, rule_concurrent, rule_body or rule_output of a rule.',
     labels: ['reason'],
   },
   freehold_records_written_total: {

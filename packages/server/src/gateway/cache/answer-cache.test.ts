@@ -11,6 +11,7 @@ import { guardTarget } from '../../kernel/target-definition.ts'
 import { tenantId } from '../../store/tenant-id.ts'
 import type { Rooms } from '../answer.ts'
 import { decide } from '../decide.ts'
+import { RuleLimits } from '../limits/rule-limits.ts'
 import { ModelAsked } from '../model-asked.ts'
 import type { ModelOperationId } from '../model-operations.ts'
 import { MODEL_OPERATIONS } from '../model-operations.ts'
@@ -103,6 +104,7 @@ function house({ isCareless = false, answer }: HouseOptions = {}) {
     counted: () => {},
     onKept: () => {},
   })
+  const ruleLimits = new RuleLimits({ clock: { now: () => Date.now() }, refused: () => {} })
   const send = async (sending: Sending) => {
     const { operation = 'chat.complete', class: dataClass } = sending
     const classified = {
@@ -121,7 +123,7 @@ function house({ isCareless = false, answer }: HouseOptions = {}) {
       decide: (who, asked, { continued }) =>
         decide(
           { routing: hands.routing, of: () => assert.fail('nothing is dialled'), release: () => {} },
-          { caller: who, asked, classified, bound: continued.bound },
+          { caller: who, asked, classified, bound: continued.bound, ruleLimits },
         ),
       async call(route): Promise<Reply> {
         calls += 1
@@ -151,7 +153,8 @@ function house({ isCareless = false, answer }: HouseOptions = {}) {
       { headers: sending.headers ?? {} },
       Buffer.from(sending.body),
     )
-    const route = steps.decide(sending.caller, asked, { classified, continued: { class: null, bound: null } })
+    const continued = { class: null, bound: null }
+    const route = steps.decide(sending.caller, asked, { classified, continued, request: 'req_1' })
     const record = {
       recalling: async ({ target: { name } }: { target: { name: string } }) => void recalled.push(name),
     }
@@ -276,6 +279,9 @@ test('private-only content that a managed target may read is not kept, though th
     opaque: false,
     keeping,
     classes: null,
+    share: null,
+    salt: '',
+    bounds: null,
   } as const
   const ask = {
     kind: 'model',

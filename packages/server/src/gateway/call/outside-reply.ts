@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Asked, OutsideAttempt } from '../asked.ts'
 import { estimatedTokens } from '../asked.ts'
+import { mayReturn } from '../handed-headers.ts'
 import type { CountedTokens, Reply } from '../reply.ts'
 import { answerIdOf, usageOf } from '../usage-of.ts'
 import type { Dialect } from '../../kernel/fault.ts'
@@ -45,6 +46,8 @@ interface Reached {
   readonly class: DataClass
   readonly dialect: Dialect
   readonly base: URL
+  /** Headers of its answers that the target's definition allows besides those below. */
+  readonly handed: ReadonlySet<string> | null
   /** The path that was called there. */
   readonly path: string
   /** Null where the target speaks the client's API. */
@@ -76,11 +79,12 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
 
 type Parts = Pick<Reply, 'headers' | 'body'>
 
-function modelParts(answer: UpstreamAnswer, { dialect, translation }: Reached): Parts {
+function modelParts(answer: UpstreamAnswer, { dialect, handed, translation }: Reached): Parts {
   const headers = ['cache-control', 'no-store']
   for (const name of Object.keys(answer.headers)) {
     const value = answer.headers[name]
-    if (typeof value === 'string' && (FROM_MODELS.has(name) || LIMIT_HEADERS.test(name)))
+    if (typeof value !== 'string') continue
+    if (FROM_MODELS.has(name) || LIMIT_HEADERS.test(name) || mayReturn(handed, name, value))
       headers.push(name, value)
   }
   const { body, status } = answer
@@ -154,7 +158,8 @@ function serviceParts(answer: UpstreamAnswer, reached: Reached): Parts {
   // A page of a service must not be able to act as a page of ours.
   const headers = ['content-security-policy', 'sandbox']
   for (const [name, value] of Object.entries(answer.headers)) {
-    if (typeof value === 'string' && FROM_SERVICES.has(name)) headers.push(name, value)
+    if (typeof value !== 'string') continue
+    if (FROM_SERVICES.has(name) || mayReturn(reached.handed, name, value)) headers.push(name, value)
   }
   if (typeof answer.headers['cache-control'] !== 'string') headers.push('cache-control', 'no-store')
   const location = locationOf(answer.headers.location, reached)

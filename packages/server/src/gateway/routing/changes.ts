@@ -1,5 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import type { TargetInput } from '@freehold/contract/routing.ts'
+import type { RouteInput, TargetInput } from '@freehold/contract/routing.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { fieldName } from '../../kernel/input.ts'
 import { secureContext } from '../../kernel/dialler/secure-context.ts'
@@ -7,6 +7,7 @@ import { guardTarget } from '../../kernel/target-definition.ts'
 import type { Problem } from './checking.ts'
 import type { Defined } from './compile.ts'
 import { compileRouting } from './compile.ts'
+import { undrained } from './maintenance.ts'
 import type { Settings } from './versions.ts'
 
 /** What the configuration file says of targets and rules. */
@@ -17,10 +18,18 @@ export interface FileRouting extends Defined {
 /** As many as the file may have. */
 const MOST_TARGETS = 500
 
-/** The settings as the program holds them: secrets do not print. */
-export const guarded = ({ targets, routes }: Settings): Defined => ({
+/** The settings as the program holds them. */
+export interface Guarded extends Defined {
+  readonly drained: readonly string[]
+  readonly shadow: readonly RouteInput[] | null
+}
+
+/** Puts secrets where they do not print. */
+export const guarded = ({ targets, routes, drained = [], shadow }: Settings): Guarded => ({
   targets: targets.map(guardTarget),
   routes,
+  drained,
+  shadow: shadow ?? null,
 })
 
 const problemsOf = (settings: Settings, file: FileRouting): readonly Problem[] =>
@@ -112,7 +121,8 @@ export function withoutTarget(before: Settings, name: string, file: FileRouting)
       { param: 'name' },
     )
   }
-  return { ...before, targets }
+  const after = { ...before, targets }
+  return standsIn(file, name) ? after : undrained(after, name)
 }
 
 /** The settings with these rules instead of theirs. @throws Fault `invalid` with the field */

@@ -28,8 +28,23 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
         refuse(['models', asked], 'is a name without *, or * alone for the name that was asked for')
     }
   }
+  problems.push(...headerProblems(target))
   if (isPlain && target.tls) refuse(['tls'], 'has no meaning for a target that is reached over http')
   return problems
+}
+
+function headerProblems({ zone, auth, headers }: TargetDefinition): readonly Problem[] {
+  const sent = headers?.request
+  if (sent === undefined) return []
+  // Nothing looks into a header, so nothing could keep a class or a value at home.
+  if (zone === 'managed') {
+    const message = 'what a client writes into a header would leave unseen: only private targets get any'
+    return [{ path: ['headers', 'request'], message }]
+  }
+  const own = auth && 'header' in auth ? sent.indexOf(auth.header.name) : -1
+  return own < 0
+    ? []
+    : [{ path: ['headers', 'request', own], message: 'carries the credential of the target' }]
 }
 
 /** For tests and gateways on the same machine; a name could come to mean another address. */
@@ -61,6 +76,9 @@ export function routeProblems(route: RouteInput, { targets, privateOnly }: Known
         isService ? 'names a model target in a rule for services' : 'names a service in a rule for models',
       )
     } else if (target.zone === 'managed') managed ??= name
+  }
+  if (isService && route.limits?.maxOutputTokens !== undefined) {
+    refuse(['limits', 'maxOutputTokens'], 'has no meaning for services')
   }
   if (managed !== null) problems.push(...managedProblems(route, privateOnly))
   const classes = route.when.class

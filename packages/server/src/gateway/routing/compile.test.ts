@@ -7,7 +7,7 @@ import { routeInput, targetInput } from '@freehold/contract/routing.ts'
 import * as fc from 'fast-check'
 import { guardTarget } from '../../kernel/target-definition.ts'
 import { assertMayLeave, checkRouting, compileRouting } from './compile.ts'
-import type { Ask, Attempt } from './routing.ts'
+import type { Ask, Attempt, Lot } from './routing.ts'
 
 const NOTHING = { targets: [], routes: [] }
 
@@ -314,6 +314,7 @@ const aRoute = fc.record(
       {
         class: someClasses,
         model: fc.oneof(aPattern, fc.array(aPattern, { minLength: 1, maxLength: 3 })),
+        share: fc.double({ min: 0, max: 1, noNaN: true }),
       },
       { requiredKeys: [] },
     ),
@@ -348,6 +349,10 @@ const anAsk: fc.Arbitrary<Ask> = fc.oneof(
     class: aClass,
   }),
 )
+const aLot: fc.Arbitrary<Lot> = fc.record({
+  key: fc.string().map((key) => () => key),
+  bound: fc.oneof(fc.constant(null), fc.constantFrom('house', 'cloud', 'local', 'gone')),
+})
 const aDefinition = fc.record({
   targets: fc.uniqueArray(aTarget, { minLength: 2, maxLength: 5, selector: ({ name }) => name }),
   routes: fc.array(fc.oneof(aRoute, aServiceRoute), { maxLength: 6 }),
@@ -361,15 +366,15 @@ test('whatever is configured and asked, nothing private-only ever gets a managed
     aDefinition,
     aDefinition,
     fc.uniqueArray(aClass, { maxLength: 3 }),
-    fc.array(anAsk, { minLength: 5, maxLength: 20 }),
-    (file, settings, privateOnly, asks) => {
+    fc.array(fc.record({ ask: anAsk, lot: aLot }), { minLength: 5, maxLength: 20 }),
+    (file, settings, privateOnly, requests) => {
       const { routing } = compileRouting({
         file: parts(file.targets, file.routes),
         settings: parts(settings.targets, settings.routes),
         privateOnly,
       })
-      for (const ask of asks) {
-        const { attempts, refused } = routing.decide(ask)
+      for (const { ask, lot } of requests) {
+        const { attempts, refused } = routing.decide(ask, lot)
         assert.equal(attempts.length === 0, refused !== null)
         for (const attempt of attempts) {
           assertMayLeave(attempt, ask.class, routing.privateOnly)

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import { boundsOf } from './bounds.ts'
 import type { Problem } from './checking.ts'
 import { routeProblems, targetProblems } from './checking.ts'
 import { modelNames } from './model-names.ts'
 import type { Ask, Attempt, Decision, Routing, Target } from './routing.ts'
 import type { Hop, Rule } from './rule.ts'
+import type { Branch, Fork } from './share.ts'
+import { chosen, drawn } from './share.ts'
 import { attemptAt, conditionsOf, isFor, keepingOf, LOCAL_ATTEMPT, LOCAL_NAME } from './rule.ts'
 
 /** Targets and rules of one origin, in their order. */
@@ -20,6 +23,8 @@ export interface RoutingParts {
   readonly file: Defined
   readonly settings: Defined
   readonly privateOnly: readonly DataClass[]
+  /** Names of targets that are out of service. */
+  readonly drained?: readonly string[]
 }
 
 type Origin = Target['origin']
@@ -50,7 +55,9 @@ export function checkRouting(
 }
 
 /** Compiles the whole. Never throws: what is wrong is not in force, and a rule with a problem refuses what it matches. */
-export function compileRouting({ file, settings, privateOnly: listed }: RoutingParts): Compiled {
+export function compileRouting(parts: RoutingParts): Compiled {
+  const { file, settings, privateOnly: listed } = parts
+  const drained = new Set(parts.drained)
   const privateOnly = new Set<DataClass>([...listed, ALWAYS_PRIVATE])
   const sources = { file, settings }
   const problems: RoutingProblem[] = []
@@ -68,7 +75,7 @@ export function compileRouting({ file, settings, privateOnly: listed }: RoutingP
             },
           ]
         : targetProblems(definition)
-      if (found.length === 0) targets.set(definition.name, targetOf(definition, origin))
+      if (found.length === 0) targets.set(definition.name, targetOf(definition, origin, drained))
       else report(origin, ['targets', at], found)
     }
   }
@@ -90,7 +97,7 @@ export function compileRouting({ file, settings, privateOnly: listed }: RoutingP
   return { routing: routingOf({ version, targets, rules, isEmpty, privateOnly }), problems }
 }
 
-function targetOf(definition: TargetDefinition, origin: Origin): Target {
+function targetOf(definition: TargetDefinition, origin: Origin, drained: ReadonlySet<string>): Target {
   const { name, zone } = definition
   const isModel = definition.kind === 'model'
   return {
@@ -101,6 +108,7 @@ function targetOf(definition: TargetDefinition, origin: Origin): Target {
     record: definition.record ?? (zone === 'managed' ? 'strict' : 'async'),
     price: (isModel && definition.price) || null,
     maxOutput: (isModel && definition.maxOutput) || null,
+    drained: drained.has(name),
   }
 }
 
@@ -123,6 +131,7 @@ function ruleOf(route: RouteInput, { id, problems, targets }: Resolving): Rule {
     keeping: route.cache
       ? { ttlMs: route.cache.ttlSeconds * 1000, scope: route.cache.scope ?? 'principal' }
       : null,
+    bounds: boundsOf(route, id),
     ...conditionsOf(route),
   }
 }
@@ -136,31 +145,44 @@ interface Compiling {
 }
 
 function routingOf({ version, targets, rules, isEmpty, privateOnly }: Compiling): Routing {
-  const decisions = new Map<string, Decision>()
-  const decide = (ask: Ask): Decision => {
-    if (isEmpty) return isLocal(ask) ? LOCAL_DECISION : NOTHING_CONNECTED
-    if (ask.kind === 'model' && ask.model === LOCAL_NAME) return isLocal(ask) ? LOCAL_DECISION : NOT_LOCAL
-    const rule = rules.find((one) => isFor(one, ask))
-    if (rule !== undefined) return decisionOf(rule, ask, !privateOnly.has(ask.class))
-    return rules.some((one) => one.concerns(ask)) ? staysHome(ask.class) : NO_RULE
+  const forks = new Map<string, Fork>()
+  const fork = (ask: Ask): Fork => {
+    if (isEmpty) return always(isLocal(ask) ? LOCAL_DECISION : NOTHING_CONNECTED)
+    if (ask.kind === 'model' && ask.model === LOCAL_NAME)
+      return always(isLocal(ask) ? LOCAL_DECISION : NOT_LOCAL)
+    const branches: Branch[] = []
+    for (const rule of rules) {
+      if (!isFor(rule, ask)) continue
+      const { id, share, salt } = rule
+      const decision = decisionOf(rule, ask, !privateOnly.has(ask.class))
+      if (share === null) return { branches: branches.length === 0 ? null : branches, rest: decision }
+      branches.push({ rule: id, share, salt, decision })
+    }
+    const isElsewhere = rules.some((one) => one.concerns(ask) && !isFor(one, ask))
+    const rest = isElsewhere ? staysHome(ask.class) : NO_RULE
+    return { branches: branches.length === 0 ? null : branches, rest }
+  }
+  const known = (ask: Ask): Fork => {
+    const key = keyOf(ask)
+    const found = forks.get(key)
+    if (found !== undefined) return found
+    const made = fork(ask)
+    if (forks.size >= MOST_DECISIONS) forks.clear()
+    forks.set(key, made)
+    return made
   }
   return {
     version,
     targets,
     isEmpty,
     privateOnly,
-    decide(ask) {
-      const key = keyOf(ask)
-      const known = decisions.get(key)
-      if (known !== undefined) return known
-      const decision = decide(ask)
-      if (decisions.size >= MOST_DECISIONS) decisions.clear()
-      decisions.set(key, decision)
-      return decision
-    },
-    ...modelNames([...targets.values()], decide),
+    decide: (ask, lot) => chosen(known(ask), lot),
+    shares: (ask, lot) => drawn(known(ask), lot),
+    ...modelNames([...targets.values()], (ask) => fork(ask).rest),
   }
 }
+
+const always = (rest: Decision): Fork => ({ branches: null, rest })
 
 const isLocal = (ask: Ask): boolean => ask.kind === 'model' && ask.local
 
@@ -185,19 +207,31 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
   const skipped: { target: string; reason: string }[] = []
   for (const hop of rule.hops) {
     const one = attemptAt(hop, { rule, ask, mayLeave })
-    if ('attempt' in one) attempts.push(one.attempt)
-    else skipped.push({ target: hop === 'local' ? 'local' : hop.name, reason: one.reason })
+    if ('attempt' in one && !isDrained(hop)) attempts.push(one.attempt)
+    else
+      skipped.push({
+        target: hop === 'local' ? 'local' : hop.name,
+        reason: 'reason' in one ? one.reason : DRAINED,
+      })
   }
   if (attempts.length > 0) {
-    return { rule: rule.id, attempts, skipped, refused: null, keeping: keepingOf(rule, { ask, mayLeave }) }
+    const keeping = keepingOf(rule, { ask, mayLeave })
+    return { rule: rule.id, attempts, skipped, bounds: rule.bounds, refused: null, keeping }
   }
   const why = skipped.map(({ target, reason }) => `${target}: ${reason}`).join('; ')
+  const message = `Rule ${rule.id} has no target for this request (${why}).`
   return {
     ...none,
     skipped,
-    refused: { code: 'no_route', message: `Rule ${rule.id} has no target for this request (${why}).` },
+    refused: skipped.some(({ reason }) => reason === DRAINED)
+      ? { code: 'draining', message: `${message} Ask again later.` }
+      : { code: 'no_route', message },
   }
 }
+
+/** Why a target that is out of service yields no attempt. */
+const DRAINED = 'it is being drained'
+const isDrained = (hop: Hop): boolean => hop !== 'local' && hop.drained
 
 const refusal = (refused: NonNullable<Decision['refused']>): Decision => ({
   rule: null,
@@ -239,8 +273,12 @@ function versionOf(
     const { auth: _, tls: __, timeouts: ___, ...said } = definition
     return { ...rest, said }
   })
+  const rules = routes.map((route) => {
+    const { timeouts: _, ...said } = route
+    return said
+  })
   return createHash('sha256')
-    .update(JSON.stringify([deciding, routes, [...privateOnly].toSorted()]))
+    .update(JSON.stringify([deciding, rules, [...privateOnly].toSorted()]))
     .digest('hex')
     .slice(0, 16)
 }

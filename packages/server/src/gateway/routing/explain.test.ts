@@ -7,6 +7,7 @@ import { explainInput, explanation, routeInput, targetInput } from '@freehold/co
 import { Fault } from '../../kernel/fault.ts'
 import { guardTarget } from '../../kernel/target-definition.ts'
 import { Outbound } from '../../privacy/outbound.ts'
+import { tenantId } from '../../store/tenant-id.ts'
 import { compileRouting } from './compile.ts'
 import { explain } from './explain.ts'
 
@@ -53,6 +54,7 @@ function explained(
   })
   assert.deepEqual(problems, [])
   const caller = {
+    tenant: tenantId('00000000-0000-4000-8000-000000000001'),
     principal: { kind, id: 'k1', name: null },
     baseClass: base,
     classCeiling: ceiling,
@@ -239,4 +241,24 @@ test('a caller with a limit of money does not reach a target without a price', (
   assert.equal(attempts[0]?.target, 'house')
   assert.match(skipped.at(-1)?.reason ?? '', /limit of money/)
   assert.equal(explained({ model: 'fast' }, { limited: true }).refused?.code, 'no_route')
+})
+
+test('a rule with a share says whether this conversation is in it, and the same one always is', () => {
+  const routes = [
+    { when: { model: 'qwen', share: 0.5 }, to: ['house'] },
+    { when: { model: 'qwen', share: 0, class: ['public'] }, to: ['cloud'] },
+    { to: ['local'] },
+  ]
+  const sides = new Set<string>()
+  for (let n = 0; n < 20; n += 1) {
+    const asked = { ...say('hello'), model: 'qwen', conversation: `talk-${n}` }
+    const found = explained(asked, {}, routes)
+    const [half, none] = found.shares ?? []
+    assert.deepEqual(none, { rule: 'file:2', share: 0, drawn: false })
+    assert.equal(found.rule, half?.drawn ? 'file:1' : 'file:3')
+    assert.deepEqual(explained(asked, {}, routes), found)
+    sides.add(found.rule ?? '')
+  }
+  assert.deepEqual([...sides].toSorted(), ['file:1', 'file:3'])
+  assert.equal(explained({ ...say('hello'), model: 'other' }, {}, routes).shares, undefined)
 })

@@ -7,12 +7,13 @@ import { opaqueContent } from '../../privacy/opaque.ts'
 import { Outbound } from '../../privacy/outbound.ts'
 import type { Classified } from '../classify.ts'
 import { classify } from '../classify.ts'
+import { beginningOf, ConversationLot } from '../conversation-lot.ts'
 import { hasMoneyLimit } from '../limits.ts'
 import type { Ask, Attempt, Decision, Routing } from './routing.ts'
 import { LOCAL_NAME } from './rule.ts'
 
 type Input = z.output<typeof explainInput>
-type Asking = Pick<Caller, 'principal' | 'baseClass' | 'classCeiling' | 'budgets'>
+type Asking = Pick<Caller, 'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' | 'classCeiling' | 'budgets'>
 
 /**
  * Where a request of this caller would go, by the very steps that the request would take. Nothing is dialled or recorded.
@@ -24,7 +25,10 @@ export function explain(
   { routing }: { readonly routing: Routing },
 ): Explanation {
   const classified = classify(caller, { declared: input.class ?? null, conversation: null })
-  const decision = routing.decide(askOf(input, classified.class, routing))
+  const ask = askOf(input, classified.class, routing)
+  const lot = new ConversationLot(caller, conversingOf(input), null)
+  const decision = routing.decide(ask, lot)
+  const shares = routing.shares(ask, lot)
   const opaque = input.service === undefined ? opaqueContent({ messages: input.messages }) : null
   const tried = decision.attempts.map((attempt) => ({
     attempt,
@@ -38,12 +42,18 @@ export function explain(
     class: classified.class,
     because: reasons(caller, classified),
     rule: decision.rule,
+    ...(shares.length > 0 && { shares: [...shares] }),
     attempts,
     skipped: [...decision.skipped, ...held.map(({ target, message: reason }) => ({ target, reason }))],
     refused: refusalOf(decision, attempts.length > 0 ? [] : held),
     cache: cacheOf(decision),
   }
 }
+
+const conversingOf = ({ conversation, messages }: Input) => ({
+  conversation: conversation ?? null,
+  beginning: () => beginningOf({ messages }),
+})
 
 /** Which entries made the class what it is; one that did not raise it is not named. */
 function reasons({ principal }: Asking, { class: found, base, declared }: Classified): string[] {

@@ -1,6 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Dialect } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import type { Bounds } from './bounds.ts'
 
 /** A target that was checked. */
 export interface Target {
@@ -12,6 +13,8 @@ export interface Target {
   /** Micro-units of money per token, which is the price per million tokens; null: no price. */
   readonly price: { readonly in: number; readonly out: number } | null
   readonly maxOutput: number | null
+  /** Taken out of service: it yields no attempt. */
+  readonly drained: boolean
 }
 
 /** One place to try: a target, and what the model asked for is called there (null for services). */
@@ -47,14 +50,31 @@ export type Ask =
     }
   | { readonly kind: 'service'; readonly service: string; readonly class: DataClass }
 
+/** What decides whether a request is among those that a rule with a share takes. */
+export interface Lot {
+  /** The same for each request of a conversation. */
+  key(): string
+  /** The target of the answer that it continues. */
+  readonly bound: string | null
+}
+
+/** What a rule with a share makes of a request. */
+export interface Drawn {
+  readonly rule: string
+  readonly share: number
+  readonly drawn: boolean
+}
+
 export interface Decision {
   /** `file:1`, `settings:2`; null when no rule was needed or none matched. */
   readonly rule: string | null
   /** In the order in which they are tried. Empty: refused. */
   readonly attempts: readonly Attempt[]
   readonly skipped: readonly { readonly target: string; readonly reason: string }[]
+  /** Of the rule; null or absent where it says nothing. */
+  readonly bounds?: Bounds | null
   /** Why there is no attempt; null where there is one. */
-  readonly refused: { readonly code: 'no_route' | 'stays_home'; readonly message: string } | null
+  readonly refused: { readonly code: 'no_route' | 'stays_home' | 'draining'; readonly message: string } | null
   /** Null: its answers are not kept. */
   readonly keeping: Keeping | null
 }
@@ -67,7 +87,10 @@ export interface Routing {
   readonly targets: ReadonlyMap<string, Target>
   /** Neither targets nor rules: the built-in engine answers every chat model name. */
   readonly isEmpty: boolean
-  decide(ask: Ask): Decision
+  /** Without a lot no rule with a share is taken. */
+  decide(ask: Ask, lot?: Lot): Decision
+  /** The rules with a share that are asked before another one decides. */
+  shares(ask: Ask, lot: Lot): readonly Drawn[]
   /** Whether a model name stands in the configuration itself, so that a record may hold it. */
   knowsModel(name: string): boolean
   /** Model names that a caller of this class can ask for, `extract-1` first. */

@@ -1,8 +1,10 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import type { Bounds } from './bounds.ts'
 import { matcher } from './model-pattern.ts'
 import type { Ask, Attempt, Keeping, Target } from './routing.ts'
+import { saltOf } from './share.ts'
 
 /** One place that a rule names. */
 export type Hop = 'local' | Target
@@ -21,18 +23,25 @@ export interface Rule {
   concerns(ask: Ask): boolean
   /** Null: every class. */
   readonly classes: ReadonlySet<DataClass> | null
+  /** Of the conversations; null: all. */
+  readonly share: number | null
+  readonly salt: string
+  readonly bounds: Bounds | null
 }
 
 export const isFor = (rule: Rule, ask: Ask): boolean =>
   (rule.classes === null || rule.classes.has(ask.class)) && rule.concerns(ask)
 
 /** What a rule says about requests, apart from where they go. */
-export function conditionsOf({ when }: RouteInput): Pick<Rule, 'classes' | 'concerns'> {
+export function conditionsOf(route: RouteInput): Pick<Rule, 'classes' | 'concerns' | 'share' | 'salt'> {
+  const { when } = route
   const classes = when.class === undefined ? null : new Set(when.class)
   const matches = matcher([when.service ?? when.model ?? '*'].flat())
   const isService = when.service !== undefined
   return {
     classes,
+    share: when.share ?? null,
+    salt: saltOf(route),
     concerns: (ask) =>
       ask.kind === 'service' ? isService && matches(ask.service) : !isService && matches(ask.model),
   }

@@ -10,7 +10,8 @@ import { append } from '../../audit/audit.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Store, Tx } from '../../store/store.ts'
-import type { FileRouting } from './changes.ts'
+import type { FileRouting, Guarded } from './changes.ts'
+import { asOfToday } from './maintenance.ts'
 import { guarded, requireFitting, withoutTarget, withRoutes, withTarget } from './changes.ts'
 import type { Compiled, Defined } from './compile.ts'
 import { compileRouting } from './compile.ts'
@@ -45,7 +46,9 @@ export interface InForce extends Compiled {
   /** Of the settings: how many changes there have been. */
   readonly version: number
   readonly file: Defined
-  readonly settings: Defined
+  readonly settings: Guarded
+  /** The rules on trial, in the place of those of the settings. */
+  readonly shadow: Compiled | null
 }
 
 /** How a change was asked for. */
@@ -61,6 +64,12 @@ interface Change {
   /** @throws Fault where it may not be made */
   readonly edit: (tx: Tx, newest: number) => Promise<Settings>
   readonly record: (tx: Tx, version: number) => Promise<void>
+}
+
+/** A change that has a file of its own. */
+interface OwnChange extends Pick<Change, 'caller' | 'basedOn' | 'record'> {
+  /** @throws Fault where it may not be made */
+  readonly edit: (newest: Settings, file: FileRouting) => Settings
 }
 
 /** Targets and rules of file and settings. `start` is to be called before anything is routed. */
@@ -188,7 +197,10 @@ export class RoutingSettings {
       basedOn: asked.version,
       edit: async (tx, newest) => {
         requireReadable(from, newest)
-        const settings = await readVersion(tx, from)
+        const { targets, routes } = await readVersion(tx, from)
+        // A newest version that cannot be read must not stand in the way.
+        const today = await readVersion(tx, newest).catch(() => this.current.settings)
+        const settings = asOfToday({ targets, routes }, today)
         requireFitting(from, settings, this.#options.file())
         return settings
       },
@@ -202,6 +214,14 @@ export class RoutingSettings {
         }),
     })
     return routesOf(next)
+  }
+
+  /** Makes a version of its own and puts it in force. @throws Fault */
+  change({ edit, ...change }: OwnChange): Promise<InForce> {
+    return this.#change({
+      ...change,
+      edit: async (tx, newest) => edit(await readVersion(tx, newest), this.#options.file()),
+    })
   }
 
   /** Newest first, from the database. */
@@ -252,10 +272,15 @@ export class RoutingSettings {
   }
 
   /** Compiles with the file of this moment. @throws what `applied` throws; then nothing has changed */
-  #apply(version: number, settings: Defined): InForce {
+  #apply(version: number, settings: Guarded): InForce {
     const file = this.#options.file()
-    const compiled = compileRouting({ file, settings, privateOnly: file.privateOnly })
-    const next = { ...compiled, version, file, settings }
+    const compiled = compileRouting({
+      file,
+      settings,
+      privateOnly: file.privateOnly,
+      drained: settings.drained,
+    })
+    const next = { ...compiled, version, file, settings, shadow: shadowOf(settings, file) }
     this.#options.applied(next)
     this.#current = next
     this.#isBehind = false
@@ -305,6 +330,15 @@ export class RoutingSettings {
     if (this.#timer !== null) this.#schedule()
   }
 }
+
+const shadowOf = (settings: Guarded, file: FileRouting): Compiled | null =>
+  settings.shadow &&
+  compileRouting({
+    file,
+    settings: { ...settings, routes: settings.shadow },
+    privateOnly: file.privateOnly,
+    drained: settings.drained,
+  })
 
 const routesOf = (shown: InForce): z.output<typeof routeList> => ({
   version: shown.version,

@@ -1,12 +1,19 @@
 import type { settingsVersions } from '@freehold/contract/routing.ts'
-import { routeInput, targetInput } from '@freehold/contract/routing.ts'
+import { routeInput, targetInput, targetName } from '@freehold/contract/routing.ts'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
 import { fieldName } from '../../kernel/input.ts'
 import type { Tx } from '../../store/store.ts'
 
-const settingsDocument = z.strictObject({ targets: z.array(targetInput), routes: z.array(routeInput) })
+const settingsDocument = z.strictObject({
+  targets: z.array(targetInput),
+  routes: z.array(routeInput),
+  /** Names of targets that are out of service, those of the file too. */
+  drained: z.array(targetName).optional(),
+  /** Rules on trial, in the place of `routes`. */
+  shadow: z.array(routeInput).optional(),
+})
 
 /** The targets and rules that were made through the API; secrets in the clear, so it is never kept. */
 export type Settings = z.output<typeof settingsDocument>

@@ -51,7 +51,7 @@ test('targets of the file come first, each with where it is from and what it is 
     [null, ['qwen'], { fast: 'gpt-5-mini' }],
   )
   // What is shown is what the contract lets out, no more.
-  const listed = views.map((view) => Object.assign(view, { circuits: [] }))
+  const listed = views.map((view) => Object.assign(view, { circuits: [], inFlight: 0 }))
   assert.deepEqual(targetList.parse({ version: 1, data: listed }).data, listed)
 })
 
@@ -76,7 +76,11 @@ test('a view says that there is a credential and of what kind, and never the cre
 test('rules are numbered within their origin and show what they leave unsaid', () => {
   const rules = [
     { to: ['local'] },
-    { when: { class: ['public'], model: 'a*' }, to: ['house'], cache: { ttlSeconds: 60 } },
+    {
+      when: { class: ['public'], model: 'a*', share: 0.05 },
+      to: ['house'],
+      cache: { ttlSeconds: 60 },
+    },
   ]
   const views = routeViews(
     shown(defined([house, tts], rules), defined([], [{ when: { service: 'tts' }, to: ['tts'] }])),
@@ -84,9 +88,9 @@ test('rules are numbered within their origin and show what they leave unsaid', (
   assert.deepEqual(
     views.map(({ id, when }) => [id, when]),
     [
-      ['file:1', { class: null, model: null, service: null }],
-      ['file:2', { class: ['public'], model: ['a*'], service: null }],
-      ['settings:1', { class: null, model: null, service: ['tts'] }],
+      ['file:1', { class: null, model: null, service: null, share: null }],
+      ['file:2', { class: ['public'], model: ['a*'], service: null, share: 0.05 }],
+      ['settings:1', { class: null, model: null, service: ['tts'], share: null }],
     ],
   )
   assert.deepEqual([views[0]?.desensitise, views[0]?.opaque, views[0]?.problems], ['strict', 'refuse', []])

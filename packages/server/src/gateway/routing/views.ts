@@ -12,7 +12,7 @@ export type RouteView = z.output<typeof routeView>
 /** Everything that was compiled, and what was found wrong with it. */
 export interface Shown {
   readonly file: Defined
-  readonly settings: Defined
+  readonly settings: Defined & { readonly drained?: readonly string[] }
   readonly problems: Compiled['problems']
 }
 
@@ -21,9 +21,10 @@ type Origin = Target['origin']
 /** Those of the file first, as they are tried. Never a secret or a certificate. */
 export function targetViews(shown: Shown): TargetView[] {
   return inOrder((origin) =>
-    shown[origin].targets.map((target, at) =>
-      viewOfTarget(target, origin, problemsAt(shown, origin, ['targets', at])),
-    ),
+    shown[origin].targets.map((target, at) => ({
+      ...viewOfTarget(target, origin, problemsAt(shown, origin, ['targets', at])),
+      drained: shown.settings.drained?.includes(target.name) ?? false,
+    })),
   )
 }
 
@@ -45,7 +46,11 @@ function problemsAt({ problems }: Shown, origin: Origin, [list, at]: readonly [s
     .map(({ path, message }) => (path.length > 2 ? `${fieldName(path.slice(2))} ${message}` : message))
 }
 
-function viewOfTarget(target: TargetDefinition, origin: Origin, problems: string[]): TargetView {
+function viewOfTarget(
+  target: TargetDefinition,
+  origin: Origin,
+  problems: string[],
+): Omit<TargetView, 'drained'> {
   const { name, zone, kind, url, tls } = target
   const isModel = target.kind === 'model'
   return {
@@ -61,6 +66,10 @@ function viewOfTarget(target: TargetDefinition, origin: Origin, problems: string
     maxOutput: (isModel && target.maxOutput) || null,
     responses: isModel && target.dialect === 'openai' ? (target.responses ?? 'native') : null,
     maxTokensField: isModel && target.dialect === 'openai' ? maxTokensFieldOf(target) : null,
+    headers: {
+      request: [...(target.headers?.request ?? [])],
+      response: [...(target.headers?.response ?? [])],
+    },
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
     origin,
     problems,
@@ -77,17 +86,21 @@ function viewOfAuth({ auth }: TargetDefinition): TargetView['auth'] {
 
 function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omit<RouteView, 'id'> {
   const { when, to, desensitise = 'strict', opaque = 'refuse', cache } = route
+  const { timeouts = null, limits = null } = route
   return {
     origin,
     when: {
       class: when.class === undefined ? null : [...when.class],
       model: listed(when.model),
       service: listed(when.service),
+      share: when.share ?? null,
     },
     to: [...to],
     desensitise,
     opaque,
     cache: cache ? { ttlSeconds: cache.ttlSeconds, scope: cache.scope ?? 'principal' } : null,
+    timeouts: timeouts && { ...timeouts },
+    limits: limits && { ...limits },
     problems,
   }
 }

@@ -1,32 +1,55 @@
-import type { Circuits } from '../../gateway/circuits.ts'
+import type { TargetStates } from '../../gateway/target-states.ts'
 import { explain } from '../../gateway/routing/explain.ts'
+import { turnTarget } from '../../gateway/routing/maintenance.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
+import type { Shadow } from '../../gateway/routing/shadow.ts'
+import { promoteShadow, removeShadow, setShadow } from '../../gateway/routing/shadow-settings.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { Handlers } from './handlers.ts'
+import type { Call, Handlers } from './handlers.ts'
 
 type RoutingOperation =
   | 'target.list'
   | 'target.put'
   | 'target.delete'
+  | 'target.drain'
+  | 'target.resume'
   | 'route.list'
   | 'route.replace'
   | 'route.explain'
+  | 'shadow.read'
+  | 'shadow.set'
+  | 'shadow.remove'
+  | 'shadow.promote'
   | 'routing.versions'
   | 'routing.restore'
+
+interface RoutingWatch {
+  readonly states: TargetStates
+  readonly shadow: Pick<Shadow, 'state'>
+}
 
 /** Targets, rules, their versions, and where a request would go. */
 export function routingHandlers(
   settings: RoutingSettings,
-  circuits: Pick<Circuits, 'of'>,
+  { states, shadow }: RoutingWatch,
 ): Pick<Handlers, RoutingOperation> {
+  const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
+  const withState = <T extends { readonly name: string }>(view: T) => ({
+    ...view,
+    circuits: states.circuitsOf(view.name, isKnown),
+    inFlight: states.inFlight(view.name),
+  })
+  const turned = async (
+    drained: boolean,
+    { caller, params, request }: Call<'target.drain' | 'target.resume'>,
+  ) => {
+    const { version, target } = await turnTarget(settings, caller, { ...params, drained, request })
+    return { version, target: withState(target) }
+  }
   return {
     async 'target.list'() {
       const { version, data } = settings.targets()
-      const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
-      return {
-        version,
-        data: data.map((one) => Object.assign(one, { circuits: circuits.of(one.name, isKnown) })),
-      }
+      return { version, data: data.map(withState) }
     },
     async 'target.put'({ caller, params, body, request }) {
       const { target, version } = body
@@ -41,10 +64,22 @@ export function routingHandlers(
       await settings.remove(caller, params.name, { request })
       return undefined
     },
+    'target.drain': (call) => turned(true, call),
+    'target.resume': (call) => turned(false, call),
     'route.list': async () => settings.routes(),
     'route.replace': ({ caller, body, request }) =>
       settings.replaceRoutes(caller, body.routes, { version: body.version, request }),
     'route.explain': async ({ caller, body }) => explain(caller, body, settings.current),
+    'shadow.read': async () => shadow.state(settings.current),
+    async 'shadow.set'({ caller, body, request }) {
+      await setShadow(settings, caller, { ...body, request })
+      return shadow.state(settings.current)
+    },
+    async 'shadow.remove'({ caller, request }) {
+      await removeShadow(settings, caller, { request })
+      return undefined
+    },
+    'shadow.promote': ({ caller, body, request }) => promoteShadow(settings, caller, { ...body, request }),
     'routing.versions': ({ query }) => settings.versions(query),
     'routing.restore': ({ caller, params, request }) => settings.restore(caller, params.version, { request }),
   }

@@ -45,6 +45,8 @@ export interface Line {
   dispatch(request: LineRequest, handler: Dispatcher.DispatchHandler): void
   /** The request is over, or nobody wants it any more. One that still waits for a connection is forgotten at once. */
   release(handler: Dispatcher.DispatchHandler): void
+  /** Requests that were dispatched and not released yet. */
+  inUse(): number
   /** Ends when what is under way has ended. */
   close(): Promise<void>
   /** Ends at once; what is under way fails. */
@@ -164,6 +166,7 @@ function openLine(destination: Destination, connector: Connector, refused: (refu
       waiting.delete(next[0])
       pool.dispatch(next[1], next[0])
     },
+    inUse: () => connections - free + waiting.size,
     async close() {
       await pool.close()
       connector.stop()

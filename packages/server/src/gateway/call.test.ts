@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Asked } from './asked.ts'
+import type { CallOptions } from './call.ts'
+import { createCall } from './call.ts'
+import { Watchdog } from './call/watchdog.ts'
+import { Circuits } from './circuits.ts'
+import type { Route } from './decide.ts'
+import type { Exchange } from './exchange.ts'
+import { Fault } from '../kernel/fault.ts'
+
+test('nothing is sent to a target that is drained while the record of the request is written', async () => {
+  const done: string[] = []
+  const open = {
+    isDrained: false,
+    handed: { request: null, response: null },
+    url: new URL('http://127.0.0.1:1'),
+    line: { dispatch: () => assert.fail('it was sent') },
+  }
+  const target = { name: 'house', record: 'async', price: null }
+  const attempt = { zone: 'private', target, model: 'm', desensitise: 'strict', opaque: false }
+  // These hand on what they hold, and a call that is not made looks at none of their other fields.
+  const route = {
+    class: 'internal',
+    privateOnly: new Set(),
+    attempts: [attempt],
+    open: () => open,
+  } as unknown as Route
+  const asked = { dial: () => ({ headers: [], body: Buffer.from('{}') }) } as unknown as Asked
+  const exchange = { headers: {}, onLeave: () => assert.fail('a call began') } as unknown as Exchange
+  const options = {
+    watchdog: new Watchdog(),
+    circuits: new Circuits({ failures: () => 1, openMs: () => 1, onOpened() {}, onClosed() {} }),
+  } as unknown as CallOptions<Asked>
+  const record = {
+    staying: async () => {},
+    async leaving() {
+      done.push('leaving')
+      open.isDrained = true
+    },
+    stayed: (_: unknown, bytes: number) => void done.push(`stayed ${bytes}`),
+  }
+  const call = createCall(options)(route, asked, { exchange, record, dialect: 'openai' })
+  await assert.rejects(call, (error: unknown) => error instanceof Fault && error.code === 'draining')
+  assert.deepEqual(done, ['leaving', 'stayed 2'])
+})
