@@ -118,10 +118,16 @@ test('the clients of the model APIs read a kept stream as they read the first', 
   const ofAnthropic = (): Promise<string> =>
     anthropic.messages.stream({ ...asked, max_tokens: 99 }).finalText()
   for (const read of [ofOpenai, ofAnthropic]) {
-    target.forget()
-    const [first, second] = [await read(), await read()]
+    const first = await read()
     assert.ok(first.endsWith('🚚📦'), first)
-    assert.deepEqual([second, target.seen.length], [first, 1])
+    let again = ''
+    // A client may have read the last event before the stream has ended, and what has not ended is not kept.
+    for (let tries = 0; tries < 20; tries += 1) {
+      target.forget()
+      again = await read()
+      if (target.seen.length === 0) break
+    }
+    assert.deepEqual([again, target.seen.length], [first, 0])
   }
 })
 

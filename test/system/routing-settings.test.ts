@@ -380,6 +380,7 @@ test('a target of the file or the settings is drained and used again, on every r
       code: 'draining',
       message: 'Rule file:1 has no target for this request (house: it is being drained). Ask again later.',
     },
+    keeping: null,
   })
   await there.until(() => decided(there).refused?.code === 'draining')
   await assert.rejects(turn('nobody', true), refused('not_found', 'name', /no target nobody/))
