@@ -205,6 +205,23 @@ test('another key, class, header, model of another rule, or one byte more is ano
   for (const _ of [1, 2]) assert.equal((await ask(off)).cache, null)
 })
 
+test('a header that a target is handed besides the usual ones makes another request', async () => {
+  const headed = privateModel(target.url, { name: 'headed', headers: { request: ['x-locale'] } })
+  const own = await openGateway({
+    targets: [headed],
+    routes: [{ to: ['headed'], cache: { ttlSeconds: 600 } }],
+  })
+  const body = chat()
+  const given: (string | null)[] = []
+  for (const locale of ['de', 'fr', 'de']) {
+    const response = await own.post('/v1/chat/completions', body, { 'x-locale': locale })
+    await response.arrayBuffer()
+    given.push(response.headers.get('x-freehold-cache'))
+  }
+  assert.deepEqual(given, ['miss', 'miss', 'hit'])
+  await own.close()
+})
+
 test('what is bound to one request, or sent with no-store, goes to the target each time', async () => {
   const bound: readonly (readonly [string, object, Record<string, string>])[] = [
     ['/v1/responses', { model: 'm', input: 'hi' }, {}],

@@ -124,13 +124,16 @@ export class ModelAsked implements Asked {
     return this.#opaque
   }
 
-  /** What its answer depends on; null where no earlier answer may serve, or where to tell would take too long. */
-  get sameness(): Sameness | null {
+  /**
+   * What its answer depends on; null where no earlier answer may serve, or where to tell would take too long.
+   * @param handed names of the headers that targets get besides the usual ones
+   */
+  sameness(handed: readonly string[]): Sameness | null {
     if (!this.#isRepeatable || this.#body.length > MOST_COMPARED_BYTES) return null
     const { path, headers } = this.operation
     return {
       operation: path,
-      headers: headers.map((name) => {
+      headers: [...headers, ...handed].map((name) => {
         const value = this.#headers[name]
         return typeof value === 'string' ? value : null
       }),

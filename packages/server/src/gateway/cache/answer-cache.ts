@@ -90,7 +90,8 @@ export class AnswerCache {
     const { kept, bounds } = this.#options
     if (bounds().maxBytes === 0) return null
     for (const attempt of route.attempts) assertMayLeave(attempt, route.class, route.privateOnly)
-    const { sameness, demand } = asked
+    const { demand } = asked
+    const sameness = asked.sameness(handedTo(route))
     // What the program itself answers is made of documents, which change.
     const isOwn = route.attempts.every(({ zone }) => zone === 'local')
     if (isOwn || sameness === null || !(demand.mayTake || demand.mayKeep)) return BYPASS
@@ -163,6 +164,14 @@ export class AnswerCache {
     if (type !== 'events' || !('forward' in body)) return body
     return new GatheredBody(body, { room: kept, mostBytes, whole: (whole) => keep(whole, true) })
   }
+}
+
+/** Names of the client's headers that a target of this rule is handed because its definition says so. */
+function handedTo({ attempts }: Route): readonly string[] {
+  const names = attempts.flatMap((one) =>
+    one.zone === 'local' ? [] : (one.target.definition.headers?.request ?? []),
+  )
+  return [...new Set(names)].toSorted()
 }
 
 const attemptAt = ({ attempts }: Route, target: string): OutsideAttempt | null =>

@@ -4,7 +4,7 @@ import type { ModelFields, ModelOperation } from '../model-operations.ts'
 export interface Sameness {
   /** Path of the operation: each has its own form of answer. */
   readonly operation: string
-  /** Those that reach the target, in the order of the operation's list; null where one was not sent. */
+  /** Those that may reach a target, in a fixed order of their names; null where one was not sent. */
   readonly headers: readonly (string | null)[]
   readonly conversation: string | null
   /** As it came: a byte that differs may mean something else. */
