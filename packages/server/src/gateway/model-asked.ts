@@ -24,6 +24,7 @@ export class ModelAsked implements Asked {
   readonly model: string
   readonly mostTokens: number | null
   readonly answers: number
+  readonly streamed: boolean
   readonly #body: Buffer
   readonly #isOurs: boolean
   readonly #headers: Exchange['headers']
@@ -41,6 +42,7 @@ export class ModelAsked implements Asked {
     this.mostTokens = mostTokens(operation, fields)
     this.answers = Math.max(count(fields['n']) ?? 1, 1)
     this.previous = previousOf(fields)
+    this.streamed = operation.format !== null && fields['stream'] === true
   }
 
   /** Parsed at each call and not kept: what lives as long as a request costs the garbage collector more than a parse. */

@@ -5,6 +5,7 @@ import { estimatedTokens } from '../asked.ts'
 import type { CountedTokens, Reply } from '../reply.ts'
 import { answerIdOf, usageOf } from '../usage-of.ts'
 import type { Dialect } from '../../kernel/fault.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Translation } from '../translation/translation.ts'
 import { translatedError } from '../translation/translated-error.ts'
 import type { UpstreamAnswer } from './upstream-call.ts'
@@ -53,7 +54,7 @@ interface Reached {
 
 /**
  * The answer of a target as it goes to the client: by whitelist, in the client's API.
- * @throws Fault `upstream_broke` for an answer that cannot be translated
+ * @throws Fault `upstream_broke` for an answer of a model that is none, or that cannot be translated
  */
 export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
   const { attempt, asked } = reached
@@ -61,7 +62,8 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
   const { headers, body } =
     refusal ?? (asked.model === null ? serviceParts(answer, reached) : modelParts(answer, reached))
   return {
-    status: refusal?.status ?? answer.status,
+    // HTTP knows no status above, and clients would not know what to do.
+    status: refusal?.status ?? (answer.status > 599 ? 502 : answer.status),
     zone: attempt.zone,
     target: attempt.target.name,
     model: attempt.model,
@@ -76,7 +78,7 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
 
 type Parts = Pick<Reply, 'headers' | 'body'>
 
-function modelParts(answer: UpstreamAnswer, { dialect, translation }: Reached): Parts {
+function modelParts(answer: UpstreamAnswer, { asked, dialect, translation }: Reached): Parts {
   const headers = ['cache-control', 'no-store']
   for (const name of Object.keys(answer.headers)) {
     const value = answer.headers[name]
@@ -84,6 +86,7 @@ function modelParts(answer: UpstreamAnswer, { dialect, translation }: Reached): 
       headers.push(name, value)
   }
   const { body, status } = answer
+  if (status < 400) assertAnswer(answer, asked)
   if (translation !== null) {
     if (status < 400) return translatedParts(answer, translation, headers)
     return {
@@ -91,12 +94,44 @@ function modelParts(answer: UpstreamAnswer, { dialect, translation }: Reached): 
       body: shaped(translatedError(errorIn(body), status, dialect), dialect),
     }
   }
-  if (status < 400 || !Buffer.isBuffer(body) || isJson(answer.headers)) return { headers, body }
+  if (!Buffer.isBuffer(body)) return { headers, body }
+  if (status < 400 || (status < 600 && isJson(answer.headers) && isObjectText(body)))
+    return {
+      headers: isJson(answer.headers) ? headers : [...without(headers, 'content-type'), ...JSON_TYPE],
+      body,
+    }
   // A page of a proxy in between is no answer that a client of this API could read.
   const message = `The target answered with status ${status}.`
   const error = { message, type: 'upstream_error', ...(dialect === 'openai' && { param: null, code: null }) }
   return { headers: [...without(headers, 'content-type'), ...JSON_TYPE], body: shaped(error, dialect) }
 }
+
+/** A client that asked for events waits for them, and one that did not cannot read them. @throws Fault `upstream_broke` */
+function assertAnswer({ status, body }: UpstreamAnswer, { streamed }: Asked): void {
+  if (status >= 300)
+    throw new Fault('upstream_broke', `The target answered with status ${status}, which is no answer.`)
+  if (Buffer.isBuffer(body) === streamed) {
+    throw new Fault(
+      'upstream_broke',
+      `The target was asked for ${streamed ? 'a stream of events' : 'one answer'} and sent ${streamed ? 'something else' : 'a stream of events'}.`,
+    )
+  }
+  if (Buffer.isBuffer(body) && !isObjectText(body))
+    throw new Fault('upstream_broke', 'The target sent something that is no JSON object, or a part of one.')
+}
+
+const [OPEN, CLOSE] = [0x7b, 0x7d]
+
+/** By its two ends, which pages of proxies and answers that were cut do not have; a parse would cost as much as the rest. */
+function isObjectText(body: Buffer): boolean {
+  let [first, last] = [0, body.length - 1]
+  while (isSpace(body[first])) first += 1
+  while (isSpace(body[last])) last -= 1
+  return body[first] === OPEN && body[last] === CLOSE
+}
+
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** The header is a list of names of ours and of places in the request, bounded. */
 function translatedParts({ body }: UpstreamAnswer, translation: Translation, headers: string[]): Parts {
@@ -122,8 +157,13 @@ function errorIn(body: UpstreamAnswer['body']): unknown {
 
 const JSON_TYPE = ['content-type', 'application/json; charset=utf-8']
 
-const shaped = (error: object, dialect: Dialect): Buffer =>
-  Buffer.from(JSON.stringify(dialect === 'anthropic' ? { type: 'error', error } : { error }))
+function shaped(error: object, dialect: Dialect): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(dialect === 'anthropic' ? { type: 'error', error } : { error }))
+  } catch (cause) {
+    throw new Fault('upstream_broke', 'The target sent an error that is nested too deeply.', { cause })
+  }
+}
 
 /** Statuses that the words of an error event stand for. */
 const STATUS_OF_TYPE: Readonly<Record<string, number>> = {

@@ -45,6 +45,8 @@ export type Delta =
 export interface AnswerReader {
   /** The steps that an event stands for. @throws Fault `upstream_broke` for what is no answer */
   read(data: string): readonly Delta[]
+  /** What the end says that no event did. @throws Fault `upstream_broke` for an answer that is not whole */
+  end(): readonly Delta[]
 }
 
 /** Writes the stream of one API. */

@@ -1,3 +1,4 @@
+import { Fault } from '../../kernel/fault.ts'
 import type { StreamFormat } from '../call/stream-format.ts'
 import { STREAM_FORMATS } from '../call/stream-format.ts'
 import type { LiveBody } from '../call/upstream-call.ts'
@@ -6,6 +7,7 @@ import type { Journey } from './carried.ts'
 import type { Conversation } from './conversation.ts'
 import { parseExact } from './exact-json.ts'
 import type { AnswerContext, AnswerReader, AnswerWriter, ModelAnswer } from './model-answer.ts'
+import { unreadable } from './model-answer.ts'
 import { ChatAnswerReader, readChatAnswer } from './read-chat-answer.ts'
 import { readChat } from './read-chat.ts'
 import { MessagesAnswerReader, readMessagesAnswer } from './read-messages-answer.ts'
@@ -50,6 +52,19 @@ const REQUESTS = { chat: readChat, messages: readMessages, responses: readRespon
 
 /** @throws Fault `invalid` that names what the target's API has no word for */
 export function translate(body: Buffer, options: TranslationOptions): Translation {
+  try {
+    return translated(body, options)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new Fault(
+      'invalid',
+      'The body is nested too deeply, or holds too many values, to be carried over to the API of the target.',
+      { param: 'body', cause: error },
+    )
+  }
+}
+
+function translated(body: Buffer, options: TranslationOptions): Translation {
   const { from, to, model } = options
   const journey: Journey = { to, leftOut: [] }
   const fields = parseExact(body.toString())
@@ -61,12 +76,24 @@ export function translate(body: Buffer, options: TranslationOptions): Translatio
     body: Buffer.from(JSON.stringify(request)),
     format: STREAM_FORMATS[to],
     leftOut: [...new Set(journey.leftOut)],
-    answer: (answered) => Buffer.from(JSON.stringify(written(from, readAnswer(answered, to, said), context))),
+    answer: (answered) => translatedAnswer(() => written(from, readAnswer(answered, to, said), context)),
     stream: (live) => new TranslatedBody(live, readerOf(to, said), writerOf(from, context)),
   }
 }
 
+function translatedAnswer(translate: () => object): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(translate()))
+  } catch (error) {
+    throw error instanceof RangeError ? unreadable('it is nested too deeply', error) : error
+  }
+}
+
+/** Far more than a model says; reading it holds up everything else. */
+const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
+
 function readAnswer(body: Buffer, to: Journey['to'], { stop }: Conversation): ModelAnswer {
+  if (body.length > LARGEST_ANSWER_BYTES) throw unreadable('it is over 8 MiB')
   const text = body.toString()
   return to === 'chat' ? readChatAnswer(text, stop) : readMessagesAnswer(text)
 }

@@ -77,6 +77,7 @@ export class ChatAnswerWriter implements AnswerWriter {
   readonly #context: AnswerContext
   #head: object = {}
   #usage: AnswerUsage | null = null
+  #stop: Stop = { reason: 'end', sequence: null }
   #thinking = ''
 
   constructor(context: AnswerContext) {
@@ -123,19 +124,22 @@ export class ChatAnswerWriter implements AnswerWriter {
       case 'arguments':
         return this.#chunk({ tool_calls: [{ index: delta.index, function: { arguments: delta.text } }] })
       case 'stop':
-        return this.#chunk({}, FINISH[delta.stop.reason])
+        this.#stop = delta.stop
+        return ''
       default:
         this.#usage = delta.usage
         return ''
     }
   }
 
+  /** A client that has seen a finish takes the answer for whole, so that it comes with the end. */
   end(): string {
+    const finish = this.#chunk({}, FINISH[this.#stop.reason])
     const last =
       this.#context.withUsage && this.#usage
         ? `data: ${JSON.stringify({ ...this.#head, choices: [], usage: usageOf(this.#usage) })}\n\n`
         : ''
-    return `${last}data: [DONE]\n\n`
+    return `${finish}${last}data: [DONE]\n\n`
   }
 
   #chunk(delta: object, finish: string | null = null): string {

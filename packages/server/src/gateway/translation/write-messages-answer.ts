@@ -1,5 +1,5 @@
 import type { SaidPart } from './conversation.ts'
-import { parseExact } from './exact-json.ts'
+import { isObject, parseExact } from './exact-json.ts'
 import type { AnswerUsage, AnswerWriter, Delta, ModelAnswer, Stop } from './model-answer.ts'
 import { NO_USAGE, ownPart, unreadable } from './model-answer.ts'
 
@@ -37,10 +37,12 @@ function blockOf(part: SaidPart): object {
 function inputOf(text: string): unknown {
   if (text.trim() === '') return {}
   try {
-    return parseExact(text)
+    const input = parseExact(text)
+    if (isObject(input)) return input
   } catch (error) {
     throw unreadable('the arguments of a tool call are not valid JSON', error)
   }
+  throw unreadable('the arguments of a tool call are no JSON object')
 }
 
 const REASONS: Readonly<Record<Stop['reason'], string>> = {

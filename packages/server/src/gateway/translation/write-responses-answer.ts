@@ -1,6 +1,6 @@
 import type { SaidPart } from './conversation.ts'
 import type { AnswerContext, AnswerUsage, AnswerWriter, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { ownPart } from './model-answer.ts'
+import { ownPart, unreadable } from './model-answer.ts'
 import { sealRedacted, sealSignature } from './sealed-reasoning.ts'
 
 type Status = 'completed' | 'incomplete' | 'in_progress'
@@ -131,11 +131,15 @@ interface OpenItem {
   part: SaidPart
 }
 
+/** The last events repeat all that was said, several times. */
+const LONGEST_SAID = 4 * 1024 * 1024
+
 /** Writes the events of OpenAI's Responses. */
 export class ResponsesAnswerWriter implements AnswerWriter {
   readonly #context: AnswerContext
   #head = { id: '', model: '', created: 0 }
   #sequence = 0
+  #said = 0
   readonly #items: OpenItem[] = []
   /** Those that are not done yet, by their place in the output. */
   readonly #open = new Set<number>()
@@ -147,6 +151,8 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   }
 
   write(delta: Delta): string {
+    if ('text' in delta) this.#said += delta.text.length
+    if (this.#said > LONGEST_SAID) throw unreadable('it is over 4 MiB of text')
     switch (delta.kind) {
       case 'begin':
         this.#head = { ...delta, created: delta.created ?? this.#context.created }
@@ -157,7 +163,7 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       case 'text':
       case 'refusal':
       case 'thinking':
-        return this.#said(delta.kind, delta.text)
+        return this.#say(delta.kind, delta.text)
       case 'signature':
         return this.#sign(delta.signature)
       case 'redacted':
@@ -183,7 +189,7 @@ export class ResponsesAnswerWriter implements AnswerWriter {
     return closed + this.#event(`response.${status}`, { response: this.#response(status) })
   }
 
-  #said(kind: 'text' | 'refusal' | 'thinking', text: string): string {
+  #say(kind: 'text' | 'refusal' | 'thinking', text: string): string {
     const known = [...this.#open].find((one) => this.#items[one]?.part.kind === kind)
     const added =
       known === undefined
@@ -265,28 +271,40 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   #close(at: number): string {
     const { id, part } = this.#itemAt(at)
     this.#open.delete(at)
-    const place = { item_id: id, output_index: at }
-    const done = this.#event('response.output_item.done', { output_index: at, item: itemOf([part], id) })
-    if (part.kind === 'call') {
-      const said = { ...place, name: part.name, arguments: part.arguments }
-      return this.#event('response.function_call_arguments.done', said) + done
+    const said = this.#partDone(part, { item_id: id, output_index: at })
+    return said + this.#event('response.output_item.done', { output_index: at, item: itemOf([part], id) })
+  }
+
+  #partDone(part: SaidPart, place: object): string {
+    const inside = { ...place, [part.kind === 'thinking' ? 'summary_index' : 'content_index']: 0 }
+    switch (part.kind) {
+      case 'call':
+        return this.#event('response.function_call_arguments.done', {
+          ...place,
+          name: part.name,
+          arguments: part.arguments,
+        })
+      case 'redacted':
+        return ''
+      case 'thinking':
+        return (
+          this.#event('response.reasoning_summary_text.done', { ...inside, text: part.text }) +
+          this.#event('response.reasoning_summary_part.done', {
+            ...inside,
+            part: { type: 'summary_text', text: part.text },
+          })
+        )
+      case 'refusal':
+        return (
+          this.#event('response.refusal.done', { ...inside, refusal: part.text }) +
+          this.#event('response.content_part.done', { ...inside, part: contentPart(part) })
+        )
+      default:
+        return (
+          this.#event('response.output_text.done', { ...inside, text: part.text, logprobs: [] }) +
+          this.#event('response.content_part.done', { ...inside, part: contentPart(part) })
+        )
     }
-    if (part.kind === 'redacted') return done
-    if (part.kind === 'thinking') {
-      const inside = { ...place, summary_index: 0 }
-      const whole = { type: 'summary_text', text: part.text }
-      return (
-        this.#event('response.reasoning_summary_text.done', { ...inside, text: part.text }) +
-        this.#event('response.reasoning_summary_part.done', { ...inside, part: whole }) +
-        done
-      )
-    }
-    const inside = { ...place, content_index: 0 }
-    const said =
-      part.kind === 'refusal'
-        ? this.#event('response.refusal.done', { ...inside, refusal: part.text })
-        : this.#event('response.output_text.done', { ...inside, text: part.text, logprobs: [] })
-    return said + this.#event('response.content_part.done', { ...inside, part: contentPart(part) }) + done
   }
 
   #itemAt(at: number): OpenItem {
