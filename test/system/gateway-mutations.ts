@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Agent, request } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Said } from './client-answers.ts'
 import { eventsOf, readAnswer, readStream } from './client-answers.ts'
 import type { GatewayHouse } from './gateway-house.ts'
@@ -141,6 +142,7 @@ export async function runMutations(
 ): Promise<Tally> {
   const tally: Tally = {}
   const wrong: string[] = []
+  const kinds = new Map<string, string>()
   let next = 0
   const client = async (): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -153,6 +155,7 @@ export async function runMutations(
         const got = await exchange(house, { client: flow.client, model, stream: recording.stream, agent })
         const kind = judge(one, got)
         tally[kind] = (tally[kind] ?? 0) + 1
+        kinds.set(String(got.headers['x-freehold-request']), kind)
       } catch (error) {
         if (!(error instanceof Error)) throw error
         wrong.push(
@@ -164,7 +167,38 @@ export async function runMutations(
   }
   await Promise.all(Array.from({ length: clients }, client))
   assert.deepEqual(wrong.length, 0, `${wrong.length} of ${count} cases:\n${wrong.slice(0, 20).join('\n')}`)
+  await checkRecords(house, kinds)
   return tally
+}
+
+/** Every request has its record, in the state in which its client saw it end, and none is under way. */
+async function checkRecords(house: GatewayHouse, kinds: ReadonlyMap<string, string>): Promise<void> {
+  const states = await settledStates(house, kinds.size)
+  for (const [id, kind] of kinds) {
+    const state = states.get(id)
+    // The refusal of a target passes through as its answer.
+    if (kind.startsWith('refused')) assert.match(state ?? '', /^(?:failed|settled)$/, `${id} was ${kind}`)
+    else assert.equal(state, kind === 'broken' ? 'failed' : 'settled', `${id} was ${kind}`)
+  }
+}
+
+async function settledStates(house: GatewayHouse, most: number): Promise<ReadonlyMap<string, string>> {
+  const deadline = Date.now() + 30_000
+  for (;;) {
+    const metrics = await (await house.get('/metrics')).text()
+    const states = new Map<string, string>()
+    for (let after = ''; states.size < most;) {
+      const page = await (await house.get(`/api/requests?limit=200${after}`)).text()
+      const { data, next }: { data: { id: string; state: string }[]; next: string | null } = JSON.parse(page)
+      for (const { id, state } of data) states.set(id, state)
+      if (next === null) break
+      after = `&after=${encodeURIComponent(next)}`
+    }
+    const isQuiet = /^freehold_streams_active 0$/m.test(metrics)
+    if (isQuiet && ![...states.values()].includes('admitted')) return states
+    assert.ok(Date.now() < deadline, 'requests stay under way')
+    await pause(50)
+  }
 }
 
 interface Case {
@@ -233,6 +267,13 @@ function isOrdinary(flow: Flow, recording: Recording, { body, sending }: Mutated
   // An event that nothing ends is whole only when the target has ended.
   if (sending.end === 'hang' && !/(?:\n\n|\n\r|\r\r)\n?$/.test(text)) return false
   const events = eventsOf(text)
+  // How a connection ends says nothing any more only after the end marker.
+  if (
+    sending.end !== 'whole' &&
+    flow.target === 'chat' &&
+    !events.some(({ data }) => data?.trim() === '[DONE]')
+  )
+    return false
   const first = events.find(({ data }) => data !== null)
   if (first === undefined || errorOf(flow.target, first) !== null || !isComplete(flow.target, events))
     return false

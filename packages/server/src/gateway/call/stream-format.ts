@@ -14,6 +14,8 @@ export interface StreamFormat {
 export interface StreamFacts {
   /** The event came that ends a whole answer. */
   isComplete: boolean
+  /** Nothing comes after it: how the connection ends says nothing any more. */
+  isOver: boolean
   /** An error came in its middle, which some servers follow with the event that ends a whole answer. */
   hasFailed: boolean
   input: number | null
@@ -68,7 +70,7 @@ const chatStream: StreamFormat = {
   marks: bytes('[DONE]', '"finish_reason":"', '"finish_reason": "', '"prompt_tokens"', '"error"'),
   read(event, seen) {
     if (event.data?.trim() === '[DONE]') {
-      seen.isComplete = true
+      seen.isComplete = seen.isOver = true
       return
     }
     const body = parsed(event.data)
@@ -89,7 +91,7 @@ const messagesStream: StreamFormat = {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
     if (event.name === 'error' || type === 'error') seen.hasFailed = true
-    else if (type === 'message_stop') seen.isComplete = true
+    else if (type === 'message_stop') seen.isComplete = seen.isOver = true
     else if (type === 'message_start') take(seen, fieldsOf(body?.['message'])?.['usage'])
     else if (type === 'message_delta') take(seen, body?.['usage'])
   },
@@ -118,7 +120,7 @@ const responsesStream: StreamFormat = {
     if (typeof id === 'string' && id.length <= 256) seen.answerId = id
     if (event.name === 'error' || type === 'error') seen.hasFailed = true
     if (!RESPONSE_ENDS.has(type)) return
-    seen.isComplete = true
+    seen.isComplete = seen.isOver = true
     take(seen, response?.['usage'])
   },
   errorOf(event) {
@@ -147,6 +149,7 @@ export class StreamWatch {
   readonly #format: StreamFormat
   readonly #facts: StreamFacts = {
     isComplete: false,
+    isOver: false,
     hasFailed: false,
     input: null,
     output: null,

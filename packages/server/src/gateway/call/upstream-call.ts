@@ -287,8 +287,9 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
       // What a connection that broke leaves is a part of an event.
       const rest = this.#cutBy === null ? this.#splitter.rest() : NOTHING
       if (rest.length > 0) this.watch.see(rest)
+      const { isComplete, isOver, hasFailed } = this.watch.facts
       // An answer without its last event looks whole to a client that only sees the connection end.
-      if (!this.watch.facts.isComplete || this.watch.facts.hasFailed) return this.#fail(broken(this.#cutBy))
+      if (hasFailed || !(this.#cutBy === null ? isComplete : isOver)) return this.#fail(broken(this.#cutBy))
       if (rest.length > 0) this.#sink?.write(rest)
     }
     this.#sink?.end()
@@ -298,7 +299,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
 
   #timeOut(what: string): void {
     // Some servers leave the connection open when they have said the last event.
-    if (this.#phase === 'flow' && this.watch?.facts.isComplete) {
+    if (this.#phase === 'flow' && this.watch?.facts.isOver) {
       this.#cutBy = new Error(`the target ${what}`)
       this.#controller?.abort(this.#cutBy)
       this.#controller = null
@@ -345,8 +346,12 @@ const tooLarge = (): Fault =>
     `The target's answer is larger than the ${LARGEST_ANSWER_BYTES} bytes that are taken.`,
   )
 
-const broken = (cause?: unknown): Fault =>
-  new Fault('upstream_broke', 'The target broke off in the middle of its answer.', { cause })
+const broken = (cause: unknown = null): Fault =>
+  new Fault(
+    'upstream_broke',
+    'The target broke off in the middle of its answer.',
+    cause === null ? {} : { cause },
+  )
 
 /** What went wrong before the first byte, in our words: the system's may name addresses. */
 function faultOf(error: unknown): Fault {
