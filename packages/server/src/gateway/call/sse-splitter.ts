@@ -86,12 +86,21 @@ const behind = (whole: Buffer, at: number): number =>
 
 /** Where in `chunk` the last whole event ends; 0 when none ends in it. `last` is the byte that came just before. */
 function lastBoundary(last: number | undefined, chunk: Buffer): number {
+  // Most chunks end with an event, and a search costs three times as much as this look.
+  if (endsBlank(chunk)) return chunk.length
   let found = -1
   for (const blank of blankLinesIn(chunk)) found = Math.max(found, chunk.lastIndexOf(blank))
   if (found >= 0) return behind(chunk, found)
   const [first] = chunk
   const isCut = (last === LF && (first === LF || first === CR)) || (last === CR && first === CR)
   return isCut ? (first === CR && chunk[1] === LF ? 2 : 1) : 0
+}
+
+function endsBlank(chunk: Buffer): boolean {
+  const { length } = chunk
+  if (chunk[length - 1] !== LF) return false
+  const before = chunk[length - 2]
+  return before === LF || (before === CR && (chunk[length - 3] === LF || chunk[length - 3] === CR))
 }
 
 /** The events of whole event bytes, decoded one by one as they are asked for. Comments come with `data: null`. */
