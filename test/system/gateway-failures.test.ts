@@ -38,11 +38,12 @@ before(async () => {
       service('two', second.url),
     ],
     routes: [
-      { when: { model: 'pair' }, to: ['first', 'second', 'claude'] },
+      { when: { model: 'pair' }, to: ['first', 'second'] },
       { when: { model: 'quick' }, to: ['quick'] },
       { when: { model: 'dead' }, to: ['nobody'] },
       { when: { model: 'rescued' }, to: ['nobody', 'second'] },
-      { when: { model: '*' }, to: ['first', 'claude'] },
+      { when: { model: 'claude' }, to: ['claude'] },
+      { when: { model: '*' }, to: ['first'] },
       { when: { service: 'both' }, to: ['one', 'two'] },
     ],
   })
@@ -167,7 +168,7 @@ const STREAMS: readonly (readonly [path: string, events: readonly string[], body
     // Its last events are the usage, which nobody must send, and a marker that some servers leave out.
     ['/v1/chat/completions', chatEvents(['a', 'b', 'c', 'd']), chat('m', { stream: true }), 6],
     ['/v1/responses', responseEvents(['a', 'b', 'c', 'd']), { model: 'm', input: 'hi', stream: true }],
-    ['/v1/messages', messageEvents(['a', 'b', 'c', 'd']), chat('m', { stream: true, max_tokens: 9 })],
+    ['/v1/messages', messageEvents(['a', 'b', 'c', 'd']), chat('claude', { stream: true, max_tokens: 9 })],
   ]
 
 for (const [path, events, body, whole = events.length] of STREAMS) {

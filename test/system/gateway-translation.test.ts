@@ -99,7 +99,7 @@ test('the official Anthropic client talks to an OpenAI target: messages and stre
   const final = await anthropic.messages
     .stream({ model: 'qwen-3', max_tokens: 9, messages: ask('hi') })
     .finalMessage()
-  assert.deepEqual(final.content, [{ type: 'text', text: TEXT }])
+  assert.deepEqual(final.content, [{ type: 'text', text: TEXT, citations: null }])
   assert.deepEqual(
     [final.stop_reason, final.usage.input_tokens, final.usage.output_tokens],
     ['end_turn', 11, 7],

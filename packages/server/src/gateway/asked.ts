@@ -29,6 +29,8 @@ export interface Asked {
   /** A later request can name the answer to this one and go on from it. */
   readonly continued: boolean
   readonly bytes: number
+  /** The answer is to be a stream of events; services answer what they like. */
+  readonly streamed: boolean
   /** The model name that was asked for; null for services. */
   readonly model: string | null
   /** Most tokens that one answer may have; null where the request does not say. */

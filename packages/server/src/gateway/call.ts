@@ -215,6 +215,8 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     forget()
+    // An answer that was refused may still be coming.
+    call.abort(error)
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
     told(error.code, null)
     if (SAYS_DOWN.has(error.code)) options.circuits.failed(name, attempt.model)

@@ -82,6 +82,7 @@ export function createDataPath(
       id: requestId(),
       door,
       dialect,
+      isNumbered: path === RESPONSES_PATH,
       bodies,
       securityHeaders,
       onBug,
@@ -99,6 +100,7 @@ const pathOf = (url: string): string => {
 }
 
 const MESSAGES_PATH = OPERATIONS['messages.create'].path
+const RESPONSES_PATH = OPERATIONS['responses.create'].path
 const LISTED = [
   'chat.complete',
   'embeddings.create',

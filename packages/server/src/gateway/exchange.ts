@@ -4,6 +4,7 @@ import { errorResponse, Fault } from '../kernel/fault.ts'
 import type { BodyBudget } from './body-budget.ts'
 import type { LiveBody, Sink } from './call/upstream-call.ts'
 import type { Reply } from './reply.ts'
+import { errorEvent, numberedError } from './stream-error.ts'
 
 /** Through which door a request came: the network, or the operator's own socket. */
 export type Door = 'network' | 'control'
@@ -12,6 +13,8 @@ export interface ExchangeOptions {
   readonly id: string
   readonly door: Door
   readonly dialect: Dialect
+  /** The events of its stream are numbered, as those of the Responses API are. */
+  readonly isNumbered?: boolean
   /** Asked before a body is read. */
   readonly bodies: BodyBudget
   /** Flat; every answer carries them. */
@@ -39,6 +42,8 @@ export class Exchange {
   #whenLeft: ((reason: Fault) => void)[] = []
   #signal: AbortController | null = null
   #streamsEvents = false
+  /** What was written last of a stream. */
+  #lastPiece: Buffer | null = null
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
     this.id = options.id
@@ -185,6 +190,7 @@ export class Exchange {
     const sink: Sink = {
       write: (piece) => {
         this.#firstByteMs ??= performance.now()
+        this.#lastPiece = piece
         return response.write(piece)
       },
       onDrain: (resume) => void response.once('drain', resume),
@@ -199,6 +205,7 @@ export class Exchange {
    */
   over(): void {
     this.#whenLeft = []
+    this.#lastPiece = null
   }
 
   /** Turns whatever was thrown into the client's dialect. A stream that broke ends uncleanly, never as if complete. */
@@ -219,11 +226,14 @@ export class Exchange {
     return { status: answer.status, code: answer.code }
   }
 
-  /** Only a stream of events can say why it breaks; the blank lines end an event that was cut. */
+  /** Only a stream of events can say why it breaks. */
   #break(body: Buffer): void {
     const response = this.#response
     if (!this.#streamsEvents) return void response.destroy()
-    const event = Buffer.concat([Buffer.from('\n\nevent: error\ndata: '), body, Buffer.from('\n\n')])
+    const data = body.toString()
+    const event = errorEvent(
+      this.#options.isNumbered ? numberedError(JSON.parse(data), this.#lastPiece) : data,
+    )
     // A client that has stopped reading never takes the event either.
     const cut = setTimeout(() => response.destroy(), FAREWELL_MS)
     response.once('close', () => clearTimeout(cut))

@@ -7,6 +7,7 @@ import type { Route } from './decide.ts'
 import type { LocalAnswer, LocalEngine } from './local-engine.ts'
 import { LOCAL_MODEL } from './local-engine.ts'
 import type { Reply } from './reply.ts'
+import { leftOutHeader } from './translation/left-out.ts'
 
 interface Envelope {
   readonly id: string
@@ -41,7 +42,7 @@ export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
       model: LOCAL_MODEL,
       class: highestClass(route.class, answer.class),
       masked: 0,
-      headers: ['content-type', type, 'cache-control', 'no-store'],
+      headers: ['content-type', type, 'cache-control', 'no-store', ...leftOutHeader(translation?.leftOut)],
       body: streamed ? (translation?.events(live()) ?? live()) : (translation?.answer(whole()) ?? whole()),
       tokens: () => ({
         input: answer.usage.prompt_tokens,

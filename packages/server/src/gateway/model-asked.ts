@@ -33,6 +33,7 @@ export class ModelAsked implements Asked {
   readonly model: string
   readonly mostTokens: number | null
   readonly answers: number
+  readonly streamed: boolean
   readonly #body: Buffer
   readonly #isOurs: boolean
   readonly #isRepeatable: boolean
@@ -52,6 +53,7 @@ export class ModelAsked implements Asked {
     this.answers = Math.max(count(fields['n']) ?? 1, 1)
     this.previous = previousOf(fields)
     this.#isRepeatable = isRepeatable(operation, fields)
+    this.streamed = operation.format !== null && fields['stream'] === true
   }
 
   /** Parsed at each call and not kept: what lives as long as a request costs the garbage collector more than a parse. */
@@ -238,7 +240,7 @@ function previousOf(fields: ModelFields): string | null {
   if (Array.isArray(input) && input.some(isReference)) {
     throw new Fault(
       'invalid',
-      'input: items cannot be referred to by id here; send them, or use previous_response_id.',
+      'input: items cannot be referred to by id here; send them (clients do with store: false), or use previous_response_id.',
       {
         param: 'input',
       },

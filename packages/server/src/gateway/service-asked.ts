@@ -43,6 +43,7 @@ export class ServiceAsked implements Asked {
   readonly model = null
   readonly mostTokens = null
   readonly answers = 1
+  readonly streamed = false
   readonly method: string
   readonly #rest: string
   readonly #query: string

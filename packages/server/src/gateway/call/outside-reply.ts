@@ -6,6 +6,8 @@ import { mayReturn } from '../handed-headers.ts'
 import type { CountedTokens, Reply } from '../reply.ts'
 import { answerIdOf, usageOf } from '../usage-of.ts'
 import type { Dialect } from '../../kernel/fault.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { leftOutHeader } from '../translation/left-out.ts'
 import type { Translation } from '../translation/translation.ts'
 import { translatedError } from '../translation/translated-error.ts'
 import type { UpstreamAnswer } from './upstream-call.ts'
@@ -56,7 +58,7 @@ interface Reached {
 
 /**
  * The answer of a target as it goes to the client: by whitelist, in the client's API.
- * @throws Fault `upstream_broke` for an answer that cannot be translated
+ * @throws Fault `upstream_broke` for an answer of a model that is none, or that cannot be translated
  */
 export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
   const { attempt, asked } = reached
@@ -64,7 +66,8 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
   const { headers, body } =
     refusal ?? (asked.model === null ? serviceParts(answer, reached) : modelParts(answer, reached))
   return {
-    status: refusal?.status ?? answer.status,
+    // HTTP knows no status above, and clients would not know what to do.
+    status: refusal?.status ?? (answer.status > 599 ? 502 : answer.status),
     zone: attempt.zone,
     target: attempt.target.name,
     model: attempt.model,
@@ -79,7 +82,8 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
 
 type Parts = Pick<Reply, 'headers' | 'body'>
 
-function modelParts(answer: UpstreamAnswer, { dialect, handed, translation }: Reached): Parts {
+function modelParts(answer: UpstreamAnswer, reached: Reached): Parts {
+  const { asked, dialect, handed, translation } = reached
   const headers = ['cache-control', 'no-store']
   for (const name of Object.keys(answer.headers)) {
     const value = answer.headers[name]
@@ -88,6 +92,7 @@ function modelParts(answer: UpstreamAnswer, { dialect, handed, translation }: Re
       headers.push(name, value)
   }
   const { body, status } = answer
+  if (status < 400) assertAnswer(answer, asked)
   if (translation !== null) {
     if (status < 400) return translatedParts(answer, translation, headers)
     return {
@@ -95,22 +100,57 @@ function modelParts(answer: UpstreamAnswer, { dialect, handed, translation }: Re
       body: shaped(translatedError(errorIn(body), status, dialect), dialect),
     }
   }
-  if (status < 400 || !Buffer.isBuffer(body) || isJson(answer.headers)) return { headers, body }
+  if (!Buffer.isBuffer(body)) return { headers, body }
+  if (status < 400 || (status < 600 && isJson(answer.headers) && isObjectText(body)))
+    return {
+      headers: isJson(answer.headers) ? headers : [...without(headers, 'content-type'), ...JSON_TYPE],
+      body,
+    }
   // A page of a proxy in between is no answer that a client of this API could read.
   const message = `The target answered with status ${status}.`
   const error = { message, type: 'upstream_error', ...(dialect === 'openai' && { param: null, code: null }) }
   return { headers: [...without(headers, 'content-type'), ...JSON_TYPE], body: shaped(error, dialect) }
 }
 
-/** The header is a list of names of ours and of places in the request, bounded. */
-function translatedParts({ body }: UpstreamAnswer, translation: Translation, headers: string[]): Parts {
-  const { leftOut } = translation
-  const named = leftOut.length > MOST_NAMED ? [...leftOut.slice(0, MOST_NAMED), '...'] : leftOut
-  if (named.length > 0) headers.push('x-freehold-left-out', named.join(', '))
-  return { headers, body: Buffer.isBuffer(body) ? translation.answer(body) : translation.stream(body) }
+/** A client that asked for events waits for them, and one that did not cannot read them. @throws Fault `upstream_broke` */
+function assertAnswer({ status, body }: UpstreamAnswer, { streamed }: Asked): void {
+  if (status >= 300)
+    throw new Fault('upstream_broke', `The target answered with status ${status}, which is no answer.`)
+  if (Buffer.isBuffer(body) === streamed) {
+    throw new Fault(
+      'upstream_broke',
+      `The target was asked for ${streamed ? 'a stream of events' : 'one answer'} and sent ${streamed ? 'something else' : 'a stream of events'}.`,
+    )
+  }
+  if (Buffer.isBuffer(body) && !isObjectText(body))
+    throw new Fault('upstream_broke', 'The target sent something that is no JSON object, or a part of one.')
 }
 
-const MOST_NAMED = 20
+const [OPEN, CLOSE] = [0x7b, 0x7d]
+
+/** By its two ends, which pages of proxies and answers that were cut do not have; a parse would cost as much as the rest. */
+function isObjectText(body: Buffer): boolean {
+  let [first, last] = [0, body.length - 1]
+  while (isSpace(body[first])) first += 1
+  while (isSpace(body[last])) last -= 1
+  return body[first] === OPEN && body[last] === CLOSE
+}
+
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+
+/** What we wrote ourselves is of our own type, whatever the target called its. */
+function translatedParts({ body }: UpstreamAnswer, translation: Translation, headers: string[]): Parts {
+  const isWhole = Buffer.isBuffer(body)
+  return {
+    headers: [
+      ...without(headers, 'content-type'),
+      ...(isWhole ? JSON_TYPE : EVENTS_TYPE),
+      ...leftOutHeader(translation.leftOut),
+    ],
+    body: isWhole ? translation.answer(body) : translation.stream(body),
+  }
+}
 
 /** Both APIs keep it under the same name. */
 function errorIn(body: UpstreamAnswer['body']): unknown {
@@ -125,9 +165,15 @@ function errorIn(body: UpstreamAnswer['body']): unknown {
 }
 
 const JSON_TYPE = ['content-type', 'application/json; charset=utf-8']
+const EVENTS_TYPE = ['content-type', 'text/event-stream; charset=utf-8']
 
-const shaped = (error: object, dialect: Dialect): Buffer =>
-  Buffer.from(JSON.stringify(dialect === 'anthropic' ? { type: 'error', error } : { error }))
+function shaped(error: object, dialect: Dialect): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(dialect === 'anthropic' ? { type: 'error', error } : { error }))
+  } catch (cause) {
+    throw new Fault('upstream_broke', 'The target sent an error that is nested too deeply.', { cause })
+  }
+}
 
 /** Statuses that the words of an error event stand for. */
 const STATUS_OF_TYPE: Readonly<Record<string, number>> = {

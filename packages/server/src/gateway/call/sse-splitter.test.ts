@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventsIn, SseSplitter } from './sse-splitter.ts'
+import { eventsIn, lastEvents, SseSplitter } from './sse-splitter.ts'
 
 const TEXT = 'data: {"a":"你好 🚚"}\n\n: ping\n\nevent: done\ndata: one\ndata: two\n\n'
 
@@ -56,4 +56,47 @@ test('several data lines are one text, and a comment has none', () => {
       { name: 'done', data: 'one\ntwo' },
     ],
   )
+})
+
+test('line ends may be mixed: where one follows another at once, an event ends', () => {
+  for (const blank of ['\n\n', '\r\r', '\r\n\r\n', '\n\r\n', '\r\n\n', '\n\r', '\r\r\n']) {
+    const bytes = Buffer.from(`data: a${blank}data: b${blank}data: c${blank}`)
+    assert.deepEqual(
+      [...eventsIn(bytes)].map(({ data }) => data),
+      ['a', 'b', 'c'],
+      JSON.stringify(blank),
+    )
+    assert.deepEqual(
+      lastEvents(bytes, 2).map((one) => one.toString().trim()),
+      ['data: b', 'data: c'],
+      JSON.stringify(blank),
+    )
+    for (let at = 1; at < bytes.length; at += 1) {
+      const splitter = new SseSplitter()
+      const parts = [splitter.push(bytes.subarray(0, at)), splitter.push(bytes.subarray(at)), splitter.rest()]
+      const events = parts.flatMap((part) => (part === null ? [] : Array.from(eventsIn(part))))
+      assert.deepEqual(
+        events.map(({ data }) => data),
+        ['a', 'b', 'c'],
+        `${JSON.stringify(blank)} at ${at}`,
+      )
+    }
+  }
+})
+
+test('a byte order mark is no part of the first line', () => {
+  assert.deepEqual([...eventsIn(Buffer.from('\ufeffdata: a\n\n'))], [{ name: null, data: 'a' }])
+})
+
+test('a comment that keeps a stream alive does not wait for the next event', () => {
+  const splitter = new SseSplitter()
+  assert.equal(splitter.push(Buffer.from(': ping\n'))?.toString(), ': ping\n')
+  assert.equal(splitter.push(Buffer.from('data: a\n')), null)
+  assert.equal(splitter.push(Buffer.from(': ping\n')), null)
+  assert.equal(splitter.push(Buffer.from('\n'))?.toString(), 'data: a\n: ping\n\n')
+})
+
+test('an event of more lines than any has is not read to its end', () => {
+  const [event] = eventsIn(Buffer.from(`${'data: 1\n'.repeat(20_000)}\n`))
+  assert.equal(event?.data?.length, 10_000 * 2 - 1)
 })

@@ -18,8 +18,8 @@ const LARGEST_EVENT_BYTES = 16 * 1024 * 1024
 export class SseSplitter {
   #held: Buffer[] = []
   #heldBytes = 0
-  /** What the last bytes say about a line end that is not complete yet: bytes since the last event's end. */
-  #tail: Buffer = EMPTY
+  /** The last byte that is held: a blank line may be cut in its middle. */
+  #last: number | undefined
 
   /** Bytes of an event that has not ended. */
   get heldBytes(): number {
@@ -28,16 +28,16 @@ export class SseSplitter {
 
   /** Whole events, as many as have ended; null when none has. @throws RangeError for an event of over 16 MiB */
   push(chunk: Buffer): Buffer | null {
-    const end = lastBoundary(this.#tail, chunk)
+    // A comment that keeps a stream alive may come without a blank line, and must not wait for the next event.
+    if (this.#heldBytes === 0 && isComment(chunk)) return chunk
+    const end = lastBoundary(this.#last, chunk)
     if (end === 0) {
       this.#hold(chunk)
       return null
     }
     const head = end === chunk.length ? chunk : chunk.subarray(0, end)
     const whole = this.#held.length === 0 ? head : Buffer.concat([...this.#held, head])
-    this.#held = []
-    this.#heldBytes = 0
-    this.#tail = EMPTY
+    this.#forget()
     if (end < chunk.length) this.#hold(chunk.subarray(end))
     return whole
   }
@@ -45,9 +45,7 @@ export class SseSplitter {
   /** What is left when the stream ends: an event whose blank line never came. */
   rest(): Buffer {
     const rest = Buffer.concat(this.#held)
-    this.#held = []
-    this.#heldBytes = 0
-    this.#tail = EMPTY
+    this.#forget()
     return rest
   }
 
@@ -55,53 +53,68 @@ export class SseSplitter {
     this.#held.push(chunk)
     this.#heldBytes += chunk.length
     if (this.#heldBytes > LARGEST_EVENT_BYTES) throw new RangeError('an event of the stream is over 16 MiB')
-    // A boundary has at most four bytes, so three of the past are enough to see one that was cut.
-    this.#tail =
-      chunk.length >= 3 ? chunk.subarray(chunk.length - 3) : Buffer.concat([this.#tail, chunk]).subarray(-3)
+    this.#last = chunk.at(-1)
+  }
+
+  #forget(): void {
+    this.#held = []
+    this.#heldBytes = 0
+    this.#last = undefined
   }
 }
 
-const EMPTY = Buffer.alloc(0)
+const COLON = 0x3a
+const LONGEST_COMMENT = 256
 
-/** Where in `chunk` the last whole event ends; 0 when none ends in it. `tail` is what came just before. */
-function lastBoundary(tail: Buffer, chunk: Buffer): number {
-  const hasCr = chunk.includes(CR)
-  let at = lastLineEnd(chunk, chunk.length, hasCr)
-  while (at > 0 && !isBlankLine(tail, chunk, at)) at = lastLineEnd(chunk, at - 1, hasCr)
-  return at
+/** One line that says nothing. */
+const isComment = (chunk: Buffer): boolean =>
+  chunk[0] === COLON && chunk.length <= LONGEST_COMMENT && chunk.indexOf(LF) === chunk.length - 1
+
+/**
+ * A line end that follows another one at once. CR LF is one line end and not among them: where these stand, a line is
+ * blank, whichever ends are mixed.
+ */
+const LF_ONLY = [Buffer.from('\n\n')]
+const ANY = [...LF_ONLY, Buffer.from('\n\r'), Buffer.from('\r\r')]
+
+/** Most streams hold no CR at all, and looking for what is not there means reading everything. */
+const blankLinesIn = (whole: Buffer): readonly Buffer[] => (whole.includes(CR) ? ANY : LF_ONLY)
+
+/** Behind a blank line that begins at `at`; the LF of its CR belongs to it. */
+const behind = (whole: Buffer, at: number): number =>
+  whole[at + 1] === CR && whole[at + 2] === LF ? at + 3 : at + 2
+
+/** Where in `chunk` the last whole event ends; 0 when none ends in it. `last` is the byte that came just before. */
+function lastBoundary(last: number | undefined, chunk: Buffer): number {
+  // Most chunks end with an event, and a search costs three times as much as this look.
+  if (endsBlank(chunk)) return chunk.length
+  let found = -1
+  for (const blank of blankLinesIn(chunk)) found = Math.max(found, chunk.lastIndexOf(blank))
+  if (found >= 0) return behind(chunk, found)
+  const [first] = chunk
+  const isCut = (last === LF && (first === LF || first === CR)) || (last === CR && first === CR)
+  return isCut ? (first === CR && chunk[1] === LF ? 2 : 1) : 0
 }
 
-/** The end of the last line that ends at or before `before`, as an offset after its line end; 0 when there is none. */
-function lastLineEnd(chunk: Buffer, before: number, hasCr: boolean): number {
-  if (before === 0) return 0
-  const lf = chunk.lastIndexOf(LF, before - 1)
-  const cr = hasCr ? chunk.lastIndexOf(CR, before - 1) : -1
-  return Math.max(lf, cr) + 1
-}
-
-/** Whether the bytes before `at` are a line end that follows another line end. */
-function isBlankLine(tail: Buffer, chunk: Buffer, at: number): boolean {
-  const byte = (back: number): number | undefined => {
-    const index = at - back
-    return index >= 0 ? chunk[index] : tail[tail.length + index]
-  }
-  const last = byte(1)
-  if (last === LF) {
-    const before = byte(2)
-    if (before === LF) return true
-    // LF of CR LF: the blank line's own end; what stands before must end a line.
-    if (before === CR) return byte(3) === LF || byte(3) === CR
-    return false
-  }
-  // A CR may be the first half of CR LF: only the second CR in a row proves a blank line.
-  return last === CR && byte(2) === CR
+function endsBlank(chunk: Buffer): boolean {
+  const { length } = chunk
+  if (chunk[length - 1] !== LF) return false
+  const before = chunk[length - 2]
+  return before === LF || (before === CR && (chunk[length - 3] === LF || chunk[length - 3] === CR))
 }
 
 /** The events of whole event bytes, decoded one by one as they are asked for. Comments come with `data: null`. */
 export function* eventsIn(whole: Buffer): Generator<StreamEvent> {
   const blanks = blankLinesIn(whole)
+  // Where each kind stands next: looked for again only when it has been passed, so that all of it is read once.
+  const next = blanks.map((blank) => whole.indexOf(blank))
   for (let at = 0; at < whole.length;) {
-    const end = endOfEvent(whole, at, blanks)
+    let end = whole.length
+    for (const [kind, blank] of blanks.entries()) {
+      let found = next[kind] ?? -1
+      if (found >= 0 && found < at) found = next[kind] = whole.indexOf(blank, at)
+      if (found >= 0) end = Math.min(end, behind(whole, found))
+    }
     const event = eventOf(whole.toString('utf8', at, end))
     if (event !== null) yield event
     at = end
@@ -111,46 +124,39 @@ export function* eventsIn(whole: Buffer): Generator<StreamEvent> {
 /** The bytes of the last `most` events of whole event bytes, in their order. */
 export function lastEvents(whole: Buffer, most: number): readonly Buffer[] {
   const blanks = blankLinesIn(whole)
+  const last = blanks.map((blank) => whole.lastIndexOf(blank))
   const events: Buffer[] = []
   for (let end = whole.length; end > 0 && events.length < most;) {
-    const start = startOfEvent(whole, end, blanks)
-    events.unshift(whole.subarray(start, end))
+    const words = endOfWords(whole, end)
+    let start = 0
+    for (const [kind, blank] of blanks.entries()) {
+      let found = last[kind] ?? -1
+      if (found >= words) found = last[kind] = words === 0 ? -1 : whole.lastIndexOf(blank, words - 1)
+      if (found >= 0) start = Math.max(start, behind(whole, found))
+    }
+    if (words > 0) events.unshift(whole.subarray(start, end))
     end = start
   }
   return events
 }
 
-const LF_ONLY = [Buffer.from('\n\n')]
-const ANY = [...LF_ONLY, Buffer.from('\r\n\r\n'), Buffer.from('\r\r')]
-
-/** Most streams hold no CR at all, and looking for what is not there means reading everything. */
-const blankLinesIn = (whole: Buffer): readonly Buffer[] => (whole.includes(CR) ? ANY : LF_ONLY)
-
-function endOfEvent(whole: Buffer, from: number, blanks: readonly Buffer[]): number {
-  let end = whole.length
-  for (const blank of blanks) {
-    const found = whole.indexOf(blank, from)
-    if (found >= 0) end = Math.min(end, found + blank.length)
-  }
-  return end
+/** Without the line ends before `end`. */
+function endOfWords(whole: Buffer, end: number): number {
+  let at = end
+  while (at > 0 && (whole[at - 1] === LF || whole[at - 1] === CR)) at -= 1
+  return at
 }
 
-/** Of the event that ends at `end`, its own blank line included. */
-function startOfEvent(whole: Buffer, end: number, blanks: readonly Buffer[]): number {
-  let start = 0
-  for (const blank of blanks) {
-    const found = whole.lastIndexOf(blank, end - blank.length - 1)
-    if (found >= 0) start = Math.max(start, found + blank.length)
-  }
-  return Math.min(start, end - 1)
-}
+/** More lines than any event has; the rest of such an event is not looked at. */
+const MOST_LINES = 10_000
+const LINE_END = /\r\n|\r|\n/
 
 /** Null for what is blank. */
 function eventOf(text: string): StreamEvent | null {
   let name: string | null = null
   let data: string | null = null
   let isStarted = false
-  for (const line of text.split(/\r\n|\r|\n/)) {
+  for (const line of linesIn(text)) {
     if (line === '') continue
     isStarted = true
     const colon = line.indexOf(':')
@@ -161,3 +167,7 @@ function eventOf(text: string): StreamEvent | null {
   }
   return isStarted ? { name, data } : null
 }
+
+/** A stream may begin with a byte order mark, which is no part of its first line. */
+const linesIn = (text: string): readonly string[] =>
+  (text.startsWith('\ufeff') ? text.slice(1) : text).split(LINE_END, MOST_LINES)

@@ -100,3 +100,17 @@ test('figures that are no counts are no usage', () => {
   assert.deepEqual(tokensIn({ prompt_tokens: -1, completion_tokens: 1.5 }), { input: null, output: null })
   assert.deepEqual(tokensIn('free'), { input: null, output: null })
 })
+
+test('an error in the middle of a stream is one, whatever follows', () => {
+  const failed = (format: keyof typeof STREAM_FORMATS, bytes: Buffer): boolean => {
+    const watch = new StreamWatch(STREAM_FORMATS[format])
+    watch.see(bytes)
+    return watch.facts.hasFailed
+  }
+  assert.equal(failed('chat', chat(delta, { error: { message: 'gone' } }, '[DONE]')), true)
+  assert.equal(failed('chat', chat(delta, { error: null }, '[DONE]')), false)
+  for (const format of ['messages', 'responses'] as const) {
+    assert.equal(failed(format, named({ type: 'error' }, { type: 'message_stop' })), true)
+    assert.equal(failed(format, named({ type: 'message_stop' })), false)
+  }
+})

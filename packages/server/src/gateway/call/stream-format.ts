@@ -14,6 +14,10 @@ export interface StreamFormat {
 export interface StreamFacts {
   /** The event came that ends a whole answer. */
   isComplete: boolean
+  /** Nothing comes after it: how the connection ends says nothing any more. */
+  isOver: boolean
+  /** An error came in its middle, which some servers follow with the event that ends a whole answer. */
+  hasFailed: boolean
   input: number | null
   output: number | null
   /** The id that the target gave the answer. */
@@ -28,7 +32,7 @@ function fieldsOf(value: unknown): Fields | null {
 }
 
 function parsed(data: string | null): Fields | null {
-  if (data === null || !data.startsWith('{')) return null
+  if (data === null || !/^\s*\{/.test(data)) return null
   try {
     return fieldsOf(JSON.parse(data))
   } catch {
@@ -63,14 +67,15 @@ const bytes = (...texts: readonly string[]): readonly Buffer[] => texts.map((tex
 
 /** `POST /v1/chat/completions` of the OpenAI API. */
 const chatStream: StreamFormat = {
-  marks: bytes('[DONE]', '"finish_reason":"', '"finish_reason": "', '"prompt_tokens"'),
+  marks: bytes('[DONE]', '"finish_reason":"', '"finish_reason": "', '"prompt_tokens"', '"error"'),
   read(event, seen) {
     if (event.data?.trim() === '[DONE]') {
-      seen.isComplete = true
+      seen.isComplete = seen.isOver = true
       return
     }
     const body = parsed(event.data)
     if (!body) return
+    if ((body['error'] ?? null) !== null) seen.hasFailed = true
     take(seen, body['usage'])
     const choices = Array.isArray(body['choices']) ? body['choices'] : []
     if (choices.some((choice) => typeof fieldsOf(choice)?.['finish_reason'] === 'string'))
@@ -81,11 +86,12 @@ const chatStream: StreamFormat = {
 
 /** `POST /v1/messages` of the Anthropic API. */
 const messagesStream: StreamFormat = {
-  marks: bytes('message_start', 'message_delta', 'message_stop'),
+  marks: bytes('message_start', 'message_delta', 'message_stop', 'error'),
   read(event, seen) {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
-    if (type === 'message_stop') seen.isComplete = true
+    if (event.name === 'error' || type === 'error') seen.hasFailed = true
+    else if (type === 'message_stop') seen.isComplete = seen.isOver = true
     else if (type === 'message_start') take(seen, fieldsOf(body?.['message'])?.['usage'])
     else if (type === 'message_delta') take(seen, body?.['usage'])
   },
@@ -104,7 +110,7 @@ const RESPONSE_ENDS = new Set([
 
 /** `POST /v1/responses` of the OpenAI API. */
 const responsesStream: StreamFormat = {
-  marks: bytes('response.co', 'response.in', 'response.failed', 'response.cancelled'),
+  marks: bytes('response.co', 'response.in', 'response.failed', 'response.cancelled', 'error'),
   read(event, seen) {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
@@ -112,8 +118,9 @@ const responsesStream: StreamFormat = {
     const response = fieldsOf(body?.['response'])
     const id = response?.['id']
     if (typeof id === 'string' && id.length <= 256) seen.answerId = id
+    if (event.name === 'error' || type === 'error') seen.hasFailed = true
     if (!RESPONSE_ENDS.has(type)) return
-    seen.isComplete = true
+    seen.isComplete = seen.isOver = true
     take(seen, response?.['usage'])
   },
   errorOf(event) {
@@ -140,7 +147,14 @@ const KEPT_PIECES = 4
 /** Reads along a stream that passes by unchanged: its first event and its last ones. */
 export class StreamWatch {
   readonly #format: StreamFormat
-  readonly #facts: StreamFacts = { isComplete: false, input: null, output: null, answerId: null }
+  readonly #facts: StreamFacts = {
+    isComplete: false,
+    isOver: false,
+    hasFailed: false,
+    input: null,
+    output: null,
+    answerId: null,
+  }
   #kept: Buffer[] = []
   #keptBytes = 0
   #bytes = 0

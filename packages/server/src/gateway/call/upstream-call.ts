@@ -30,6 +30,7 @@ export interface CallTimeouts {
 
 /** Takes the pieces of an answer; false: not so fast, `resume` tells when it may go on. */
 export interface Sink {
+  /** Of a stream of events whole ones, but for the last where nothing ends it. */
   write(piece: Buffer): boolean
   onDrain(resume: () => void): void
   /** Not the end of a whole answer but its last byte; called at most once. */
@@ -66,6 +67,8 @@ const HELD_BYTES = 256 * 1024
 /** A client that takes nothing for this long is not waiting any more. */
 const STALLED_MS = 120_000
 
+const NOTHING = Buffer.alloc(0)
+
 type Phase = 'head' | 'peek' | 'collect' | 'held' | 'flow' | 'over'
 
 /**
@@ -89,6 +92,8 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #status = 0
   #headers: IncomingHttpHeaders = {}
   #hasEnded = false
+  /** What ended the connection instead of the target's own end. */
+  #cutBy: Error | null = null
   #wasSent = false
   /** The line is to be released. */
   #isOnLine = false
@@ -189,18 +194,17 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#lastByteMs = performance.now()
+    const whole = this.watch === null ? piece : this.#see(piece)
     if (this.#phase === 'flow') {
-      this.#see(piece)
-      this.#write(piece)
+      if (whole !== null) this.#write(whole)
       return
     }
-    this.#pieces.push(piece)
+    if (whole !== null) this.#pieces.push(whole)
     this.#heldBytes += piece.length
     if (this.#phase === 'collect') {
       if (this.#heldBytes > LARGEST_ANSWER_BYTES) this.#fail(tooLarge())
       return
     }
-    const whole = this.#see(piece)
     if (this.#phase === 'peek' && whole !== null) this.#peek(whole)
     if (this.#phase === 'peek' && this.#heldBytes > LARGEST_PREFACE_BYTES) this.#fail(broken())
     if (this.#phase === 'held' && this.#heldBytes > HELD_BYTES) controller.pause()
@@ -221,14 +225,19 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#controller = null
-    this.#fail(this.#phase === 'head' ? faultOf(error) : broken(error))
+    if (this.watch === null || (this.#phase !== 'flow' && this.#phase !== 'held'))
+      return this.#fail(this.#phase === 'head' ? faultOf(error) : broken(error))
+    // Some servers close the connection as soon as they have said the last event: whether it came is seen at the end.
+    this.#hasEnded = true
+    this.#cutBy = error
+    if (this.#phase === 'flow') this.#finish()
   }
 
+  /** The events that are whole now; one that breaks off in its middle must not reach a client. */
   #see(piece: Buffer): Buffer | null {
-    if (this.watch === null) return null
     try {
       const whole = this.#splitter.push(piece)
-      if (whole !== null) this.watch.see(whole)
+      if (whole !== null) this.watch?.see(whole)
       return whole
     } catch (error) {
       this.#fail(broken(error))
@@ -275,10 +284,13 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
 
   #finish(): void {
     if (this.watch !== null) {
-      const rest = this.#splitter.rest()
+      // What a connection that broke leaves is a part of an event.
+      const rest = this.#cutBy === null ? this.#splitter.rest() : NOTHING
       if (rest.length > 0) this.watch.see(rest)
+      const { isComplete, isOver, hasFailed } = this.watch.facts
       // An answer without its last event looks whole to a client that only sees the connection end.
-      if (!this.watch.facts.isComplete) return this.#fail(broken())
+      if (hasFailed || !(this.#cutBy === null ? isComplete : isOver)) return this.#fail(broken(this.#cutBy))
+      if (rest.length > 0) this.#sink?.write(rest)
     }
     this.#sink?.end()
     this.#done?.()
@@ -286,6 +298,13 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   }
 
   #timeOut(what: string): void {
+    // Some servers leave the connection open when they have said the last event.
+    if (this.#phase === 'flow' && this.watch?.facts.isOver) {
+      this.#cutBy = new Error(`the target ${what}`)
+      this.#controller?.abort(this.#cutBy)
+      this.#controller = null
+      return this.#finish()
+    }
     this.#fail(new Fault('upstream_timeout', `The target ${what}.`))
   }
 
@@ -316,8 +335,9 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   }
 }
 
-function isEventStream(headers: IncomingHttpHeaders): boolean {
-  return headers['content-type']?.toLowerCase().startsWith('text/event-stream') ?? false
+function isEventStream({ 'content-type': type }: IncomingHttpHeaders): boolean {
+  // Sent twice it is a list, whatever the types say.
+  return typeof type === 'string' && type.toLowerCase().startsWith('text/event-stream')
 }
 
 const tooLarge = (): Fault =>
@@ -326,8 +346,12 @@ const tooLarge = (): Fault =>
     `The target's answer is larger than the ${LARGEST_ANSWER_BYTES} bytes that are taken.`,
   )
 
-const broken = (cause?: unknown): Fault =>
-  new Fault('upstream_broke', 'The target broke off in the middle of its answer.', { cause })
+const broken = (cause: unknown = null): Fault =>
+  new Fault(
+    'upstream_broke',
+    'The target broke off in the middle of its answer.',
+    cause === null ? {} : { cause },
+  )
 
 /** What went wrong before the first byte, in our words: the system's may name addresses. */
 function faultOf(error: unknown): Fault {

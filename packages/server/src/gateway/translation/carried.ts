@@ -15,7 +15,7 @@ const TARGETS = { chat: 'OpenAI chat completions', messages: 'Anthropic messages
 export function cannotCarry(path: string, journey: Journey, hint = ''): never {
   throw new Fault(
     'invalid',
-    `${path} cannot be carried over: the target of this model speaks ${TARGETS[journey.to]}, which has nothing like it.${hint && ` ${hint}`}`,
+    `${path} cannot be carried over to the target of this model, which speaks ${TARGETS[journey.to]}.${hint && ` ${hint}`}`,
     { param: path },
   )
 }
@@ -121,8 +121,7 @@ export class Carried {
   /** Values that mean the same as leaving the member out; any other is refused. */
   only(name: string, ...same: readonly unknown[]): void {
     const value = this.take(name)
-    if (value === undefined || same.includes(value)) return
-    if (Array.isArray(value) && value.length === 0) return
+    if (value === undefined || same.includes(numberOf(value) ?? value) || isEmpty(value)) return
     cannotCarry(this.at(name), this.journey)
   }
 
@@ -133,13 +132,20 @@ export class Carried {
 
   /** What changes nothing in the answer: it is left behind, and the answer says so. */
   hint(...names: readonly string[]): void {
-    for (const name of names) if (this.take(name) !== undefined) this.journey.leftOut.push(this.at(name))
+    for (const name of names) {
+      const value = this.take(name)
+      if (value !== undefined && !isEmpty(value)) this.journey.leftOut.push(this.at(name))
+    }
   }
 
   /** @throws Fault `invalid` for the first member that nobody has read */
   done(): void {
     for (const name of this.#unread) {
-      if ((this.#members[name] ?? null) !== null) cannotCarry(this.at(name.slice(0, 100)), this.journey)
+      const value = this.#members[name] ?? null
+      if (value !== null && !isEmpty(value)) cannotCarry(this.at(name.slice(0, 100)), this.journey)
     }
   }
 }
+
+/** An empty object may well switch something on. */
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0

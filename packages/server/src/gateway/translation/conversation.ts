@@ -7,8 +7,8 @@ export interface Conversation {
   readonly toolChoice: ToolChoice | null
   /** Null: the API's own default, which is to allow them. */
   readonly parallelTools: boolean | null
-  /** The form that the answer must have; null: text. */
-  readonly format: Format | null
+  /** The form that the answer must have; null: text. `object`: any JSON object. */
+  readonly format: Format | 'object' | null
   readonly maxTokens: number | null
   readonly temperature: number | null
   readonly topP: number | null
@@ -19,6 +19,8 @@ export interface Conversation {
   readonly user: string | null
   readonly tier: 'auto' | 'standard' | null
   readonly stream: boolean
+  /** Members that mean the same in all APIs of OpenAI, for targets that speak one of them. */
+  readonly openai: Readonly<Record<string, unknown>>
 }
 
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Fault } from '../../kernel/fault.ts'
 import type { SaidPart } from './conversation.ts'
 
@@ -51,6 +52,8 @@ export type Delta =
 export interface AnswerReader {
   /** The steps that an event stands for. @throws Fault `upstream_broke` for what is no answer */
   read(data: string): readonly Delta[]
+  /** What the end says that no event did. @throws Fault `upstream_broke` for an answer that is not whole */
+  end(): readonly Delta[]
 }
 
 /** Writes the stream of one API. */
@@ -65,6 +68,8 @@ export interface AnswerWriter {
 
 /** What an answer says of its request and its time. */
 export interface AnswerContext {
+  /** What the target calls the model, for answers that name none. */
+  readonly model: string
   /** Seconds since 1970, for answers that say no time. */
   readonly created: number
   /** The client wants a last chunk with usage (chat completions only). */
@@ -83,3 +88,6 @@ export const NO_USAGE: AnswerUsage = { input: 0, cached: 0, cacheWritten: 0, out
 
 /** The part of an id behind the first `_` or `-`, which is its own in every API. */
 export const ownPart = (id: string): string => id.replace(/^(?:chatcmpl|msg|resp)[-_]/, '')
+
+/** For an answer that its target gave no id. */
+export const newId = (): string => randomUUID().replaceAll('-', '')

@@ -1,30 +1,41 @@
 import { createHash } from 'node:crypto'
+import type { Fields } from './answer-fields.ts'
+import {
+  countIn,
+  listIn,
+  messageOf,
+  nameIn,
+  neededIn,
+  objectIn,
+  parsedAnswer,
+  parsedEvent,
+  textIn,
+} from './answer-fields.ts'
 import type { SaidPart } from './conversation.ts'
-import { isObject, numberOf, parseExact } from './exact-json.ts'
+import { isObject, numberOf } from './exact-json.ts'
 import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { unreadable } from './model-answer.ts'
-
-type Fields = Readonly<Record<string, unknown>>
+import { newId, unreadable } from './model-answer.ts'
 
 /** A whole answer of OpenAI's chat completions. @throws Fault `upstream_broke` */
 export function readChatAnswer(body: string, stops: readonly string[]): ModelAnswer {
-  const answer = parsedObject(body)
-  const choice = listOf(answer['choices']).find(isObject)
-  const message = choice && isObject(choice['message']) ? choice['message'] : null
-  if (choice === undefined || message === null) throw unreadable('it has no choice with a message')
+  const answer = parsedAnswer(body)
+  const choice = firstChoice(answer)
+  if (!isObject(choice?.['message'])) throw unreadable('it has no choice with a message')
+  const { message } = choice
   const parts: SaidPart[] = []
-  const thinking = textOf(message['reasoning_content']) ?? textOf(message['reasoning'])
+  const thinking = thinkingIn(message)
   if (thinking) parts.push({ kind: 'thinking', text: thinking, signature: null })
-  const text = contentText(message['content'])
+  const text = contentText(message)
   if (text) parts.push({ kind: 'text', text })
-  const refusal = textOf(message['refusal'])
+  const refusal = textIn(message, 'refusal')
   if (refusal) parts.push({ kind: 'refusal', text: refusal })
-  const calls = listOf(message['tool_calls'])
-  for (const [at, call] of calls.entries()) parts.push(callOf(call, at, textOf(answer['id']) ?? ''))
+  onlyKnown(message)
+  const calls = listIn(message, 'tool_calls')
+  for (const [at, call] of calls.entries()) parts.push(callOf(call, at, nameIn(answer, 'id')))
   return {
     ...headOf(answer),
     parts,
-    annotations: listOf(message['annotations']).filter(isObject),
+    annotations: listIn(message, 'annotations').filter(isObject),
     stop: stopOf(choice, { stops, hasCalls: calls.length > 0, isRefused: Boolean(refusal) }),
     usage: usageOf(answer['usage']),
   }
@@ -34,9 +45,11 @@ export function readChatAnswer(body: string, stops: readonly string[]): ModelAns
 export class ChatAnswerReader implements AnswerReader {
   readonly #stops: readonly string[]
   #hasBegun = false
+  #hasStopped = false
+  #isOver = false
   #id = ''
-  /** Id of each call, and where it stands in the target's own count: some give every call the same place. */
-  readonly #calls: { readonly place: number; readonly id: string | null }[] = []
+  /** Where each call stands in the target's own count, and what tells it from others: some give all the same place. */
+  readonly #calls: { readonly place: number; readonly id: string | null; readonly name: string }[] = []
   #isRefused = false
 
   constructor(stops: readonly string[]) {
@@ -44,89 +57,105 @@ export class ChatAnswerReader implements AnswerReader {
   }
 
   read(data: string): readonly Delta[] {
-    if (data.trim() === '[DONE]') return []
-    const chunk = parsedObject(data)
-    if (isObject(chunk['error'])) throw unreadable(textOf(chunk['error']['message']) ?? 'it broke off')
+    // Clients stop reading here.
+    this.#isOver ||= data.trim() === '[DONE]'
+    if (this.#isOver) return []
+    const chunk = parsedEvent(data)
+    if ((chunk['error'] ?? null) !== null) throw unreadable(messageOf(chunk['error']))
+    // As older servers end what broke.
+    if (chunk['object'] === 'error') throw unreadable(messageOf(chunk))
     const deltas: Delta[] = []
-    if (!this.#hasBegun) {
+    const choice = firstChoice(chunk)
+    // Some servers say something about the request before the answer begins.
+    if (!this.#hasBegun && (choice !== null || nameIn(chunk, 'id') !== '')) {
       this.#hasBegun = true
       const head = headOf(chunk)
       this.#id = head.id
       deltas.push({ kind: 'begin', ...head })
     }
-    const choice = listOf(chunk['choices']).find(isObject)
-    if (choice) this.#readChoice(choice, deltas)
+    if (choice !== null) this.#readChoice(choice, deltas)
     const usage = usageOf(chunk['usage'])
     if (usage) deltas.push({ kind: 'usage', usage })
     return deltas
   }
 
+  end(): readonly Delta[] {
+    if (!this.#hasBegun) throw unreadable('it says nothing')
+    return this.#hasStopped ? [] : [this.#stop({})]
+  }
+
   #readChoice(choice: Fields, deltas: Delta[]): void {
-    const delta = isObject(choice['delta']) ? choice['delta'] : {}
-    const thinking = textOf(delta['reasoning_content']) ?? textOf(delta['reasoning'])
+    if (isObject(choice['message'])) throw unreadable('a choice has a message where a stream has pieces')
+    const delta = objectIn(choice, 'delta')
+    const thinking = thinkingIn(delta)
     if (thinking) deltas.push({ kind: 'thinking', text: thinking })
-    const text = contentText(delta['content'])
+    const text = contentText(delta)
     if (text) deltas.push({ kind: 'text', text })
-    const refusal = textOf(delta['refusal'])
+    const refusal = textIn(delta, 'refusal')
     if (refusal) {
       this.#isRefused = true
       deltas.push({ kind: 'refusal', text: refusal })
     }
-    for (const annotation of listOf(delta['annotations']).filter(isObject))
+    onlyKnown(delta)
+    for (const annotation of listIn(delta, 'annotations').filter(isObject))
       deltas.push({ kind: 'annotation', annotation })
-    for (const [at, call] of listOf(delta['tool_calls']).entries()) this.#readCall(call, at, deltas)
-    if (typeof choice['finish_reason'] !== 'string') return
-    const stop = stopOf(choice, {
-      stops: this.#stops,
-      hasCalls: this.#calls.length > 0,
-      isRefused: this.#isRefused,
-    })
-    deltas.push({ kind: 'stop', stop })
+    for (const [at, call] of listIn(delta, 'tool_calls').entries()) this.#readCall(call, at, deltas)
+    if (textIn(choice, 'finish_reason') === null) return
+    this.#hasStopped = true
+    deltas.push(this.#stop(choice))
+  }
+
+  #stop(choice: Fields): Delta {
+    const ending = { stops: this.#stops, hasCalls: this.#calls.length > 0, isRefused: this.#isRefused }
+    return { kind: 'stop', stop: stopOf(choice, ending) }
   }
 
   #readCall(call: unknown, at: number, deltas: Delta[]): void {
     if (!isObject(call)) throw unreadable('a tool call is no object')
-    const made = isObject(call['function']) ? call['function'] : {}
-    const place = numberOf(call['index']) ?? at
-    const id = textOf(call['id']) || null
+    const made = objectIn(call, 'function')
+    const place = numberOf(call['index'] ?? at)
+    if (place === null) throw unreadable('the index of a tool call is no number')
+    const id = textIn(call, 'id') || null
+    const named = textIn(made, 'name')
     let index = this.#calls.findLastIndex((known) => known.place === place)
     const known = this.#calls[index]
-    if (known === undefined || (id !== null && known.id !== null && id !== known.id)) {
-      const name = textOf(made['name'])
-      if (!name) throw unreadable('a tool call has no name')
-      index = this.#calls.push({ place, id }) - 1
+    const isOther = (id !== null && id !== (known?.id ?? id)) || (Boolean(named) && named !== known?.name)
+    if (known === undefined || isOther) {
+      const name = neededIn(made, 'name', 'a tool call')
+      index = this.#calls.push({ place, id, name }) - 1
       deltas.push({ kind: 'call', index, id: id ?? madeUpId(this.#id, index), name })
     }
-    const text = textOf(made['arguments'])
+    const text = argumentsIn(made)
     if (text) deltas.push({ kind: 'arguments', index, text })
   }
 }
 
-/** JSON text with an object outside. @throws Fault `upstream_broke` */
-export function parsedObject(text: string): Fields {
-  let value: unknown
-  try {
-    value = parseExact(text)
-  } catch (error) {
-    throw unreadable('it is not valid JSON', error)
+/** Servers have two names for it. */
+const thinkingIn = (message: Fields): string | null =>
+  textIn(message, 'reasoning_content') || textIn(message, 'reasoning')
+
+/** Of several choices nobody asked for more than the first. */
+function firstChoice(answer: Fields): Fields | null {
+  for (const choice of listIn(answer, 'choices')) {
+    if (!isObject(choice)) throw unreadable('a choice is no object')
+    if ((numberOf(choice['index'] ?? 0) ?? 0) === 0) return choice
   }
-  if (!isObject(value)) throw unreadable('it is no JSON object')
-  return value
+  return null
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-export const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-export const countOf = (value: unknown): number => {
-  const count = numberOf(value)
-  return count !== null && Number.isSafeInteger(count) && count >= 0 ? count : 0
+/** What nobody asked for, and what would be lost. @throws Fault `upstream_broke` */
+function onlyKnown(message: Fields): void {
+  for (const name of ['function_call', 'audio'])
+    if ((message[name] ?? null) !== null) throw unreadable(`it holds ${name}`)
 }
 
 /** Some servers answer with parts. */
-function contentText(content: unknown): string | null {
-  if (!Array.isArray(content)) return textOf(content)
+function contentText(message: Fields): string | null {
+  const { content } = message
+  if (!Array.isArray(content)) return textIn(message, 'content')
   return content
     .map((part) => {
-      const text = isObject(part) && part['type'] === 'text' ? textOf(part['text']) : null
+      const text = isObject(part) && part['type'] === 'text' ? textIn(part, 'text') : null
       if (text === null) throw unreadable('its content has a part that is no text')
       return text
     })
@@ -135,19 +164,27 @@ function contentText(content: unknown): string | null {
 
 function headOf(answer: Fields): Pick<ModelAnswer, 'id' | 'model' | 'created'> {
   return {
-    id: textOf(answer['id']) ?? '',
-    model: textOf(answer['model']) ?? '',
-    created: countOf(answer['created']) || null,
+    id: nameIn(answer, 'id') || newId(),
+    model: nameIn(answer, 'model'),
+    created: countIn(answer, 'created') || null,
   }
 }
 
 function callOf(call: unknown, at: number, answerId: string): SaidPart {
-  const made = isObject(call) && isObject(call['function']) ? call['function'] : null
-  const name = made && textOf(made['name'])
-  if (!isObject(call) || !made || !name) throw unreadable('a tool call has no name')
-  const id = textOf(call['id']) || madeUpId(answerId, at)
-  return { kind: 'call', id, name, arguments: textOf(made['arguments']) || '{}' }
+  if (!isObject(call)) throw unreadable('a tool call is no object')
+  const made = objectIn(call, 'function')
+  const id = textIn(call, 'id') || madeUpId(answerId, at)
+  return {
+    kind: 'call',
+    id,
+    name: neededIn(made, 'name', 'a tool call'),
+    arguments: argumentsIn(made) || '{}',
+  }
 }
+
+/** Some servers answer with an object instead of its text. */
+const argumentsIn = (made: Fields): string | null =>
+  isObject(made['arguments']) ? JSON.stringify(made['arguments']) : textIn(made, 'arguments')
 
 /** Some servers give calls no id, and without one no result can be given back. */
 const madeUpId = (answerId: string, at: number): string =>
@@ -168,14 +205,14 @@ interface Ending {
 }
 
 function stopOf(choice: Fields, { stops, hasCalls, isRefused }: Ending): Stop {
-  const said = textOf(choice['finish_reason']) ?? 'stop'
-  // As some gateways end what broke behind them.
-  if (said === 'error') throw unreadable('it ended with an error')
+  const said = textIn(choice, 'finish_reason') ?? 'stop'
+  // As some gateways end what broke behind them, and some servers what was ended from outside.
+  if (said === 'error' || said === 'abort') throw unreadable('it ended with an error')
   const reason = REASONS[said] ?? 'end'
-  if (reason !== 'end') return { reason, sequence: null }
+  if (reason !== 'end' && (reason !== 'calls' || hasCalls)) return { reason, sequence: null }
   // vLLM says which stop sequence was met; some servers say `stop` also where tools are to be called.
-  const met = textOf(choice['stop_reason'])
-  if (met !== null && stops.includes(met)) return { reason: 'sequence', sequence: met }
+  const met = choice['stop_reason']
+  if (typeof met === 'string' && stops.includes(met)) return { reason: 'sequence', sequence: met }
   return { reason: hasCalls ? 'calls' : isRefused ? 'refusal' : 'end', sequence: null }
 }
 
@@ -183,11 +220,13 @@ function usageOf(usage: unknown): AnswerUsage | null {
   if (!isObject(usage)) return null
   const read = isObject(usage['prompt_tokens_details']) ? usage['prompt_tokens_details'] : {}
   const written = isObject(usage['completion_tokens_details']) ? usage['completion_tokens_details'] : {}
+  const input = countIn(usage, 'prompt_tokens') ?? 0
+  const cached = Math.min(countIn(read, 'cached_tokens') ?? 0, input)
   return {
-    input: countOf(usage['prompt_tokens']),
-    cached: countOf(read['cached_tokens']),
-    cacheWritten: countOf(read['cache_write_tokens']),
-    output: countOf(usage['completion_tokens']),
-    reasoning: numberOf(written['reasoning_tokens']),
+    input,
+    cached,
+    cacheWritten: Math.min(countIn(read, 'cache_write_tokens') ?? 0, input - cached),
+    output: countIn(usage, 'completion_tokens') ?? 0,
+    reasoning: countIn(written, 'reasoning_tokens'),
   }
 }

@@ -10,6 +10,7 @@ import type {
   Turn,
 } from './conversation.ts'
 import { dataUrl, EFFORTS } from './conversation.ts'
+import { isObject } from './exact-json.ts'
 
 /** A request to OpenAI's `POST /v1/chat/completions`. @throws Fault `invalid` that names what cannot be carried over */
 export function readChat(request: Carried, model: string): Conversation {
@@ -22,12 +23,13 @@ export function readChat(request: Carried, model: string): Conversation {
   request.only('store', false)
   request.only('verbosity', 'medium')
   textOnly(request)
-  request.bookkeeping('stream_options')
+  readStreamOptions(request)
   request.hint('metadata', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention')
-  const user = request.text('safety_identifier')
+  const user = userOf(request)
   const parallelTools = request.flag('parallel_tool_calls') ?? null
   const newest = request.number('max_completion_tokens')
   const maxTokens = request.number('max_tokens')
+  if (newest !== undefined && maxTokens !== undefined) request.journey.leftOut.push('max_tokens')
   const read: Conversation = {
     model,
     turns: request.items('messages').map(turnOf),
@@ -41,13 +43,27 @@ export function readChat(request: Carried, model: string): Conversation {
     topK: request.number('top_k') ?? null,
     stop: stopOf(request),
     effort: request.one('reasoning_effort', EFFORTS) ?? null,
-    user: user ?? request.text('user') ?? null,
+    user,
     tier: tierOf(request),
     stream: request.flag('stream') ?? false,
+    openai: {},
   }
-  request.bookkeeping('user')
   request.done()
   return read
+}
+
+/** How much goes along with a stream; the target's is asked for in its own words. */
+export function readStreamOptions(request: Carried): void {
+  const options = request.inner('stream_options')
+  options?.bookkeeping('include_usage', 'include_obfuscation')
+  options?.done()
+}
+
+/** The newer name counts. */
+export function userOf(request: Carried): string | null {
+  const user = request.text('safety_identifier')
+  if (user !== undefined) request.hint('user')
+  return user ?? request.text('user') ?? null
 }
 
 function textOnly(request: Carried): void {
@@ -127,11 +143,28 @@ function callOf(call: Carried): SaidPart {
     kind: 'call',
     id,
     name: made.needed('name'),
-    arguments: made.text('arguments') ?? '',
+    arguments: argumentsOf(made),
   }
   made.done()
   call.done()
   return part
+}
+
+/** Anthropic takes an object where the APIs of OpenAI take any text. */
+export function argumentsOf(made: Carried): string {
+  const text = made.text('arguments') ?? ''
+  if (made.journey.to === 'messages' && text.trim() !== '' && text.trim() !== 'null' && !isObjectText(text))
+    cannotCarry(made.at('arguments'), made.journey, 'They must be a JSON object.')
+  return text
+}
+
+function isObjectText(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text))
+  } catch {
+    // Only whether it is one matters here.
+    return false
+  }
 }
 
 /** A string, or a list of parts. */
@@ -192,6 +225,8 @@ export function imageOf(url: string, holder: Carried, name: string): GivenPart {
 export function fileOf(file: Carried): GivenPart {
   const name = file.text('filename') ?? null
   const source = dataUrl(file.text('file_data') ?? '')
+  const url = file.journey.to === 'messages' ? file.text('file_url') : undefined
+  if (url !== undefined) return { kind: 'file', source: { url }, name, path: file.path }
   if (source === null) {
     const given = ['file_id', 'file_url', 'file_data'].find((one) => file.has(one)) ?? 'file_data'
     cannotCarry(file.at(given), file.journey, 'Send the file itself, as a base64 data: URL in file_data.')
@@ -241,16 +276,10 @@ function toolChoiceOf(request: Carried): ToolChoice | null {
   return { kind: 'tool', name }
 }
 
-function formatOf(format: Carried | undefined): Format | null {
+function formatOf(format: Carried | undefined): Conversation['format'] {
   if (format === undefined) return null
   const type = format.one('type', ['text', 'json_schema', 'json_object'])
-  if (type === 'json_object') {
-    cannotCarry(
-      format.at('type'),
-      format.journey,
-      'Use json_schema, which says what the answer must look like.',
-    )
-  }
+  if (type === 'json_object') return anyObject(format)
   const inner = type === 'json_schema' ? format.inner('json_schema') : undefined
   const read = inner === undefined ? null : schemaFormat(inner)
   inner?.done()
@@ -258,13 +287,33 @@ function formatOf(format: Carried | undefined): Format | null {
   return read
 }
 
+/** Any JSON object as an answer. */
+export function anyObject(format: Carried): 'object' {
+  if (format.journey.to === 'messages') {
+    cannotCarry(
+      format.at('type'),
+      format.journey,
+      'Use json_schema, which says what the answer must look like.',
+    )
+  }
+  format.done()
+  return 'object'
+}
+
 /** The members of a structured output, in all OpenAI APIs. */
 export function schemaFormat(holder: Carried): Format {
   const schema = schemaOf(holder, 'schema')
-  return {
+  const read: Format = {
     name: holder.text('name') ?? 'answer',
     description: holder.text('description') ?? null,
     schema: schema ?? cannotCarry(holder.at('schema'), holder.journey, 'It must be a JSON Schema.'),
     strict: holder.flag('strict') ?? null,
   }
+  // Anthropic takes the schema alone, and always holds the answer to it.
+  if (holder.journey.to === 'messages') {
+    for (const name of ['name', 'description'] as const)
+      if (holder.has(name)) holder.journey.leftOut.push(holder.at(name))
+    if (read.strict === false) holder.journey.leftOut.push(holder.at('strict'))
+  }
+  return read
 }

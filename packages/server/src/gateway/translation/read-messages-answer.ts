@@ -1,144 +1,196 @@
+import type { Fields } from './answer-fields.ts'
+import {
+  countIn,
+  listIn,
+  messageOf,
+  nameIn,
+  neededIn,
+  objectIn,
+  parsedAnswer,
+  parsedEvent,
+  textIn,
+} from './answer-fields.ts'
 import type { SaidPart } from './conversation.ts'
-import { isObject, numberOf } from './exact-json.ts'
+import { isObject } from './exact-json.ts'
 import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { NO_USAGE, unreadable } from './model-answer.ts'
-import { countOf, parsedObject, textOf } from './read-chat-answer.ts'
-
-type Fields = Readonly<Record<string, unknown>>
+import { newId, NO_USAGE, unreadable } from './model-answer.ts'
 
 /** A whole answer of Anthropic's messages. @throws Fault `upstream_broke` */
 export function readMessagesAnswer(body: string): ModelAnswer {
-  const answer = parsedObject(body)
+  const answer = parsedAnswer(body)
   if (!Array.isArray(answer['content'])) throw unreadable('it has no content')
   const usage = isObject(answer['usage']) ? usageWith(NO_USAGE, answer['usage']) : null
-  return {
-    ...headOf(answer),
-    parts: answer['content'].map(partOf),
-    annotations: [],
-    stop: stopOf(answer),
-    usage,
-  }
+  const parts = listIn(answer, 'content').map(partOf)
+  return { ...headOf(answer), parts, annotations: [], stop: stopOf(answer), usage }
 }
 
 function partOf(block: unknown): SaidPart {
   const fields = isObject(block) ? block : {}
-  const type = textOf(fields['type'])
-  if (type === 'text') return { kind: 'text', text: textOf(fields['text']) ?? '' }
-  if (type === 'thinking') {
-    return {
-      kind: 'thinking',
-      text: textOf(fields['thinking']) ?? '',
-      signature: textOf(fields['signature']),
-    }
+  switch (fields['type']) {
+    case 'text':
+      return { kind: 'text', text: textIn(fields, 'text') ?? '' }
+    case 'thinking':
+      return {
+        kind: 'thinking',
+        text: textIn(fields, 'thinking') ?? '',
+        signature: textIn(fields, 'signature') || null,
+      }
+    case 'redacted_thinking':
+      return { kind: 'redacted', data: textIn(fields, 'data') ?? missing('data') }
+    case 'tool_use':
+      return {
+        kind: 'call',
+        id: neededIn(fields, 'id', 'a tool call'),
+        name: neededIn(fields, 'name', 'a tool call'),
+        arguments: JSON.stringify(objectIn(fields, 'input')),
+      }
+    default:
+      throw unreadable(`it holds a ${typeOf(fields)} block`)
   }
-  if (type === 'redacted_thinking') return { kind: 'redacted', data: textOf(fields['data']) ?? '' }
-  if (type === 'tool_use') {
-    const { id, name } = callOf(fields)
-    return { kind: 'call', id, name, arguments: JSON.stringify(fields['input'] ?? {}) }
-  }
-  throw unreadable(`it holds a ${(type ?? 'nameless').slice(0, 64)} block`)
 }
 
-function callOf(block: Fields): { readonly id: string; readonly name: string } {
-  const id = textOf(block['id'])
-  const name = textOf(block['name'])
-  if (!id || !name) throw unreadable('a tool call has no id or no name')
-  return { id, name }
+function missing(name: string): never {
+  throw unreadable(`a block has no ${name}`)
+}
+
+/** As it is told to whoever reads the error. */
+const typeOf = ({ type }: Fields): string => (typeof type === 'string' ? type.slice(0, 64) : 'nameless')
+
+interface OpenBlock {
+  readonly kind: SaidPart['kind']
+  /** Of calls: which one. */
+  readonly call: number
+  /** Of calls: what stood with the start, which counts where no piece follows. */
+  readonly input: string
+  hasPieces: boolean
 }
 
 /** Reads the events of Anthropic's messages. */
 export class MessagesAnswerReader implements AnswerReader {
   #usage = NO_USAGE
-  /** The open blocks by their index; of calls also the count among calls. */
-  readonly #blocks = new Map<number, { readonly call: number; hasArguments: boolean }>()
+  /** The open blocks by their index. */
+  readonly #blocks = new Map<number, OpenBlock>()
   #calls = 0
   #hasBegun = false
+  #hasStopped = false
+  #isOver = false
 
   read(data: string): readonly Delta[] {
-    const event = parsedObject(data)
-    const type = textOf(event['type'])
-    if (type === 'error') {
-      const message = isObject(event['error']) ? textOf(event['error']['message']) : null
-      throw unreadable(message ?? 'it broke off')
-    }
+    // Nothing that follows the last event is a part of the answer.
+    if (this.#isOver) return []
+    const event = parsedEvent(data)
+    const type = textIn(event, 'type')
+    if (type === null) throw unreadable('an event has no type')
+    if (type === 'error') throw unreadable(messageOf(event['error']))
     if (type === 'message_start') return this.#begin(event)
     if (!this.#hasBegun && type !== 'ping') throw unreadable('it begins in the middle')
-    if (type === 'content_block_start') return this.#open(event)
-    if (type === 'content_block_delta') return this.#step(event)
-    if (type === 'content_block_stop') return this.#close(event)
-    // New kinds of events may come at any time, and clients are told to pass over them.
-    return type === 'message_delta' ? this.#finish(event) : []
+    switch (type) {
+      case 'content_block_start':
+        return this.#open(event)
+      case 'content_block_delta':
+        return this.#step(event)
+      case 'content_block_stop':
+        return this.#close(event)
+      case 'message_delta':
+        return this.#finish(event)
+      case 'message_stop':
+        this.#isOver = true
+        return []
+      default:
+        // New kinds of events may come at any time, and clients are told to pass over them.
+        return []
+    }
+  }
+
+  end(): readonly Delta[] {
+    if (!this.#isOver || !this.#hasStopped || this.#blocks.size > 0)
+      throw unreadable('a part of it is missing')
+    return []
   }
 
   #begin(event: Fields): readonly Delta[] {
-    const message = isObject(event['message']) ? event['message'] : {}
+    const { message } = event
     if (this.#hasBegun) throw unreadable('it begins twice')
+    if (!isObject(message)) throw unreadable('it begins without a message')
     this.#hasBegun = true
     if (isObject(message['usage'])) this.#usage = usageWith(NO_USAGE, message['usage'])
     return [{ kind: 'begin', ...headOf(message) }]
   }
 
   #open(event: Fields): readonly Delta[] {
-    const block = isObject(event['content_block']) ? event['content_block'] : {}
-    const part = partOf(block)
+    const index = indexOf(event)
+    if (this.#blocks.has(index)) throw unreadable('a block begins twice')
+    const part = partOf(event['content_block'])
     const isCall = part.kind === 'call'
-    this.#blocks.set(countOf(event['index']), {
+    this.#blocks.set(index, {
+      kind: part.kind,
       call: isCall ? this.#calls : -1,
-      hasArguments: false,
+      input: isCall ? part.arguments : '',
+      hasPieces: false,
     })
-    if (part.kind === 'call') {
+    if (isCall) {
       this.#calls += 1
       return [{ kind: 'call', index: this.#calls - 1, id: part.id, name: part.name }]
     }
     if (part.kind === 'redacted') return [part]
-    return part.text === '' ? [] : [{ kind: part.kind, text: part.text }]
+    const deltas: Delta[] = part.text === '' ? [] : [{ kind: part.kind, text: part.text }]
+    if (part.kind === 'thinking' && part.signature !== null)
+      deltas.push({ kind: 'signature', signature: part.signature })
+    return deltas
   }
 
   #step(event: Fields): readonly Delta[] {
-    const block = this.#blocks.get(countOf(event['index']))
-    const delta = isObject(event['delta']) ? event['delta'] : {}
+    const block = this.#blocks.get(indexOf(event))
     if (block === undefined) throw unreadable('a piece belongs to no open block')
-    const said = (name: string): string => textOf(delta[name]) ?? ''
-    switch (delta['type']) {
-      case 'text_delta':
-        return [{ kind: 'text', text: said('text') }]
-      case 'thinking_delta':
-        return [{ kind: 'thinking', text: said('thinking') }]
-      case 'signature_delta':
-        return [{ kind: 'signature', signature: said('signature') }]
-      case 'input_json_delta':
-        if (block.call < 0) throw unreadable('arguments belong to no tool call')
-        if (said('partial_json') === '') return []
-        block.hasArguments = true
-        return [{ kind: 'arguments', index: block.call, text: said('partial_json') }]
-      default:
-        throw unreadable(`it holds a ${String(delta['type']).slice(0, 64)}`)
-    }
+    const delta = objectIn(event, 'delta')
+    const [kind, member] = PIECES[typeOf(delta)] ?? []
+    if (kind !== block.kind || member === undefined)
+      throw unreadable(`it holds a ${typeOf(delta)} in a block of another kind`)
+    const text = textIn(delta, member)
+    if (text === null) throw unreadable('a piece is empty')
+    if (member === 'signature') return [{ kind: 'signature', signature: text }]
+    if (block.kind === 'text' || block.kind === 'thinking') return [{ kind: block.kind, text }]
+    if (text === '') return []
+    block.hasPieces = true
+    return [{ kind: 'arguments', index: block.call, text }]
   }
 
   /** A call without arguments streams none here; elsewhere they are an empty object. */
   #close(event: Fields): readonly Delta[] {
-    const index = countOf(event['index'])
+    const index = indexOf(event)
     const block = this.#blocks.get(index)
+    if (block === undefined) throw unreadable('a block ends that is not open')
     this.#blocks.delete(index)
-    const isEmptyCall = block !== undefined && block.call >= 0 && !block.hasArguments
-    return isEmptyCall ? [{ kind: 'arguments', index: block.call, text: '{}' }] : []
+    const isWhole = block.call < 0 || block.hasPieces
+    return isWhole ? [] : [{ kind: 'arguments', index: block.call, text: block.input }]
   }
 
   #finish(event: Fields): readonly Delta[] {
     if (isObject(event['usage'])) this.#usage = usageWith(this.#usage, event['usage'])
-    const delta = isObject(event['delta']) ? event['delta'] : {}
+    const delta = objectIn(event, 'delta')
     const usage: Delta = { kind: 'usage', usage: this.#usage }
-    return typeof delta['stop_reason'] === 'string' ? [{ kind: 'stop', stop: stopOf(delta) }, usage] : [usage]
+    if (textIn(delta, 'stop_reason') === null) return [usage]
+    this.#hasStopped = true
+    return [{ kind: 'stop', stop: stopOf(delta) }, usage]
   }
 }
 
+/** The kind of block that each kind of piece belongs to, and where its text stands. */
+const PIECES: Readonly<Record<string, readonly [kind: SaidPart['kind'], member: string]>> = {
+  text_delta: ['text', 'text'],
+  thinking_delta: ['thinking', 'thinking'],
+  signature_delta: ['thinking', 'signature'],
+  input_json_delta: ['call', 'partial_json'],
+}
+
+function indexOf(event: Fields): number {
+  const index = countIn(event, 'index')
+  if (index === null) throw unreadable('a block has no index')
+  return index
+}
+
 function headOf(message: Fields): Pick<ModelAnswer, 'id' | 'model' | 'created'> {
-  return {
-    id: textOf(message['id']) ?? '',
-    model: textOf(message['model']) ?? '',
-    created: null,
-  }
+  return { id: nameIn(message, 'id') || newId(), model: nameIn(message, 'model'), created: null }
 }
 
 const REASONS: Readonly<Record<string, Stop['reason']>> = {
@@ -152,21 +204,21 @@ const REASONS: Readonly<Record<string, Stop['reason']>> = {
 }
 
 const stopOf = (message: Fields): Stop => ({
-  reason: REASONS[textOf(message['stop_reason']) ?? ''] ?? 'end',
-  sequence: textOf(message['stop_sequence']),
+  reason: REASONS[textIn(message, 'stop_reason') ?? ''] ?? 'end',
+  sequence: typeof message['stop_sequence'] === 'string' ? message['stop_sequence'] : null,
 })
 
 /** What a later event says counts for more; what it leaves out stays as it was. */
 function usageWith(known: AnswerUsage, usage: Fields): AnswerUsage {
   const details = isObject(usage['output_tokens_details']) ? usage['output_tokens_details'] : {}
-  const fresh = numberOf(usage['input_tokens'])
-  const cached = numberOf(usage['cache_read_input_tokens']) ?? known.cached
-  const cacheWritten = numberOf(usage['cache_creation_input_tokens']) ?? known.cacheWritten
+  const fresh = countIn(usage, 'input_tokens')
+  const cached = countIn(usage, 'cache_read_input_tokens') ?? known.cached
+  const cacheWritten = countIn(usage, 'cache_creation_input_tokens') ?? known.cacheWritten
   return {
     input: (fresh ?? known.input - known.cached - known.cacheWritten) + cached + cacheWritten,
     cached,
     cacheWritten,
-    output: numberOf(usage['output_tokens']) ?? known.output,
-    reasoning: numberOf(details['thinking_tokens']) ?? known.reasoning,
+    output: countIn(usage, 'output_tokens') ?? known.output,
+    reasoning: countIn(details, 'thinking_tokens') ?? known.reasoning,
   }
 }

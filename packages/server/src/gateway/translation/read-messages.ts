@@ -18,7 +18,9 @@ type TextPart = Extract<SaidPart, { kind: 'text' }>
 /** A request to Anthropic's `POST /v1/messages`. @throws Fault `invalid` that names what cannot be carried over */
 export function readMessages(request: Carried, model: string): Conversation {
   request.bookkeeping('model', 'freehold')
-  request.hint('cache_control', 'inference_geo', 'diagnostics', 'workspace_id', 'user_profile_id')
+  request.hint('cache_control', 'diagnostics', 'workspace_id', 'user_profile_id')
+  // Where a request may be worked on is no hint.
+  request.only('inference_geo', 'global')
   request.only('speed', 'standard')
   keepThinking(request)
   const metadata = request.inner('metadata')
@@ -46,6 +48,7 @@ export function readMessages(request: Carried, model: string): Conversation {
     user,
     tier: tier === 'standard_only' ? 'standard' : (tier ?? null),
     stream: request.flag('stream') ?? false,
+    openai: {},
   }
   choice?.done()
   request.done()
@@ -58,6 +61,9 @@ function keepThinking(request: Carried): void {
   for (const edit of management?.items('edits') ?? []) {
     const type = edit.needed('type')
     if (!type.startsWith('clear_thinking_')) cannotCarry(edit.at('type'), edit.journey)
+    edit.bookkeeping('keep')
+    edit.done()
+    request.journey.leftOut.push(edit.path)
   }
   management?.done()
 }

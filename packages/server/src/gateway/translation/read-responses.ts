@@ -1,39 +1,44 @@
 import { Carried, cannotCarry } from './carried.ts'
-import type {
-  Conversation,
-  Format,
-  GivenPart,
-  Part,
-  SaidPart,
-  Tool,
-  ToolChoice,
-  Turn,
-} from './conversation.ts'
+import type { Conversation, GivenPart, Part, SaidPart, Tool, ToolChoice, Turn } from './conversation.ts'
 import { EFFORTS } from './conversation.ts'
-import { contentOf, fileOf, functionOf, imageOf, schemaFormat, tierOf } from './read-chat.ts'
+import {
+  anyObject,
+  argumentsOf,
+  contentOf,
+  fileOf,
+  functionOf,
+  imageOf,
+  readStreamOptions,
+  schemaFormat,
+  tierOf,
+  userOf,
+} from './read-chat.ts'
 import { signatureIn } from './sealed-reasoning.ts'
 
 type TextPart = Extract<SaidPart, { kind: 'text' }>
 
 /** A request to OpenAI's `POST /v1/responses`. @throws Fault `invalid` that names what cannot be carried over */
 export function readResponses(request: Carried, model: string): Conversation {
-  request.bookkeeping('model', 'freehold', 'stream_options', 'metadata')
+  request.bookkeeping('model', 'freehold', 'metadata')
+  readStreamOptions(request)
   request.only('background', false)
   request.only('store', false)
   request.only('top_logprobs', 0)
   // Bounds the calls of tools that the provider runs, of which there are none.
   request.bookkeeping('max_tool_calls')
-  request.hint('prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention', 'truncation')
+  request.hint('truncation', 'client_metadata')
   for (const [at, item] of request.texts('include').entries())
     if (item !== 'reasoning.encrypted_content') cannotCarry(`include[${at}]`, request.journey)
   const text = request.inner('text')
   const format = formatOf(text?.inner('format'))
-  text?.only('verbosity', 'medium')
+  const verbosity = request.journey.to === 'chat' ? text?.text('verbosity') : undefined
+  if (request.journey.to !== 'chat') text?.only('verbosity', 'medium')
   text?.done()
+  const openai = { ...(verbosity !== undefined && { verbosity }), ...sameMembers(request) }
   const reasoning = request.inner('reasoning')
   reasoning?.hint('summary', 'generate_summary', 'context')
   reasoning?.only('mode', 'standard')
-  const user = request.text('safety_identifier')
+  const user = request.journey.to === 'chat' ? (request.text('user') ?? null) : userOf(request)
   const read: Conversation = {
     model,
     turns: turnsOf(request),
@@ -47,14 +52,36 @@ export function readResponses(request: Carried, model: string): Conversation {
     topK: null,
     stop: [],
     effort: reasoning?.one('effort', EFFORTS) ?? null,
-    user: user ?? request.text('user') ?? null,
-    tier: tierOf(request),
+    user,
+    tier: request.journey.to === 'chat' ? null : tierOf(request),
     stream: request.flag('stream') ?? false,
+    openai,
   }
   reasoning?.done()
-  request.bookkeeping('user')
   request.done()
   return read
+}
+
+/** What both APIs of OpenAI call the same. */
+const SAME = [
+  'safety_identifier',
+  'service_tier',
+  'prompt_cache_key',
+  'prompt_cache_options',
+  'prompt_cache_retention',
+]
+
+function sameMembers(request: Carried): Readonly<Record<string, unknown>> {
+  if (request.journey.to !== 'chat') {
+    request.hint('prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention')
+    return {}
+  }
+  return Object.fromEntries(
+    SAME.flatMap((name) => {
+      const value = request.take(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
 }
 
 function turnsOf(request: Carried): readonly Turn[] {
@@ -110,7 +137,7 @@ const ITEMS = {
       kind: 'call',
       id: item.needed('call_id'),
       name: item.needed('name'),
-      arguments: item.text('arguments') ?? '',
+      arguments: argumentsOf(item),
     }
     return { role: 'assistant', parts: [part] }
   },
@@ -135,7 +162,7 @@ function reasoningTurn(item: Carried): Turn {
       return said
     })
     .join('\n\n')
-  item.bookkeeping('content')
+  item.hint('content')
   if (sealed === null || item.journey.to !== 'messages') {
     item.journey.leftOut.push(item.path)
     return { role: 'assistant', parts: [] }
@@ -201,16 +228,10 @@ function toolChoiceOf(request: Carried): ToolChoice | null {
   return { kind: 'tool', name }
 }
 
-function formatOf(format: Carried | undefined): Format | null {
+function formatOf(format: Carried | undefined): Conversation['format'] {
   if (format === undefined) return null
   const type = format.one('type', ['text', 'json_schema', 'json_object'])
-  if (type === 'json_object') {
-    cannotCarry(
-      format.at('type'),
-      format.journey,
-      'Use json_schema, which says what the answer must look like.',
-    )
-  }
+  if (type === 'json_object') return anyObject(format)
   const read = type === 'json_schema' ? schemaFormat(format) : null
   format.done()
   return read

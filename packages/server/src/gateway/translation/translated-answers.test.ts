@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import { eventsIn } from '../call/sse-splitter.ts'
+import { eventsIn, SseSplitter } from '../call/sse-splitter.ts'
 import type { LiveBody, Sink } from '../call/upstream-call.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { ClientApi, Translation } from './translation.ts'
@@ -57,10 +57,14 @@ class Recorded implements LiveBody {
   }
 
   async forward(sink: Sink): Promise<void> {
+    const splitter = new SseSplitter()
     for (const piece of this.#pieces) {
-      sink.write(piece)
+      const whole = splitter.push(piece)
+      if (whole !== null) sink.write(whole)
       if (this.#reason) throw this.#reason
     }
+    const rest = splitter.rest()
+    if (rest.length > 0) sink.write(rest)
     sink.end()
     if (this.#reason) throw this.#reason
   }
@@ -224,19 +228,28 @@ const MESSAGE_FROM_OPENAI = {
   type: 'message',
   role: 'assistant',
   model: 'qwen',
+  container: null,
+  diagnostics: null,
   content: [
     { type: 'thinking', thinking: 'Hm, 想。', signature: '' },
     { type: 'text', text: 'I look. 你好', citations: null },
-    { type: 'tool_use', id: 'c1', name: 'look', input: JSON.parse(ARGUMENTS) },
-    { type: 'tool_use', id: 'c2', name: 'wait', input: {} },
+    { type: 'tool_use', id: 'c1', name: 'look', input: JSON.parse(ARGUMENTS), caller: { type: 'direct' } },
+    { type: 'tool_use', id: 'c2', name: 'wait', input: {}, caller: { type: 'direct' } },
   ],
   stop_reason: 'tool_use',
   stop_sequence: null,
+  stop_details: null,
   usage: {
     input_tokens: 10,
     cache_creation_input_tokens: 2,
     cache_read_input_tokens: 5,
+    cache_creation: null,
     output_tokens: 7,
+    output_tokens_details: null,
+    server_tool_use: null,
+    service_tier: null,
+    inference_geo: null,
+    speed: null,
   },
 }
 
@@ -372,7 +385,7 @@ test('a message stream from an OpenAI target opens and closes one block after th
   const last = events.at(-2)
   assert.deepEqual(last, {
     type: 'message_delta',
-    delta: { stop_reason: 'tool_use', stop_sequence: null },
+    delta: { stop_reason: 'tool_use', stop_sequence: null, stop_details: null, container: null },
     usage: MESSAGE_FROM_OPENAI.usage,
   })
 })
@@ -441,11 +454,73 @@ test('calls that a server gives no id, or all the same place, stay apart', async
   assert.match(Object(nameless[1]?.['content_block']).id, /^call_[\w-]{24}$/)
 })
 
+test('calls and text that come between each other are told one after the other', async () => {
+  const stream = sse([
+    callPiece(0, { name: 'a', arguments: '{"x":' }, { id: 'a' }),
+    chunk({ content: '\n' }),
+    callPiece(1, { name: 'b', arguments: '{' }, { id: 'b' }),
+    callPiece(0, { arguments: '1}' }),
+    callPiece(1, { arguments: '}' }),
+    chunk({}, 'tool_calls'),
+  ])
+  const events = dataOf(await told('messages', 'chat', [stream]))
+  const said = events.flatMap(({ content_block, delta }) => {
+    const { id, type } = Object(content_block)
+    const { partial_json, text } = Object(delta)
+    return id ?? (type === 'text' ? 'text' : (partial_json ?? text ?? []))
+  })
+  assert.deepEqual(said, ['a', '{"x":', '1}', 'text', '\n', 'b', '{', '}'])
+})
+
+test('citations that only this program knows stand in a member of its own, those of pages in their usual form', () => {
+  const own = { type: 'freehold_citation', n: 1 }
+  const page = {
+    type: 'url_citation',
+    url_citation: { url: 'https://example.org', title: 'T', start_index: 0, end_index: 1 },
+  }
+  const message = { role: 'assistant', content: 'x', annotations: [own, page] }
+  const completion = { ...COMPLETION, choices: [{ index: 0, message, finish_reason: 'stop' }] }
+  const asMessage = Object(answered('messages', 'chat', completion))
+  assert.deepEqual(asMessage.freehold, { citations: [own] })
+  assert.deepEqual(
+    asMessage.content[0].citations.map(({ type }: { type: string }) => type),
+    ['web_search_result_location'],
+  )
+  const response = Object(answered('responses', 'chat', completion))
+  assert.deepEqual(response.freehold, { citations: [own] })
+  assert.deepEqual(response.output[0].content[0].annotations, [
+    { type: 'url_citation', ...page.url_citation },
+  ])
+})
+
+test('signed reasoning is told at once, so that clients keep all of it', async () => {
+  const stream = sse([
+    { type: 'message_start', message: { id: 'msg_1', model: 'm' } },
+    ...block(0, { type: 'redacted_thinking', data: 'secret' }, []),
+    ...block(1, { type: 'thinking', thinking: 'Hm', signature: 'sig' }, []),
+    ...block(2, { type: 'text', text: '' }, [{ type: 'text_delta', text: 'x' }]),
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: {} },
+    { type: 'message_stop' },
+  ])
+  const details = dataOf(await told('chat', 'messages', [stream])).flatMap(
+    ({ choices }) => Object(choices)[0]?.delta.reasoning_details ?? [],
+  )
+  assert.deepEqual(details, [
+    { type: 'reasoning.encrypted', data: 'secret' },
+    { type: 'reasoning.text', text: 'Hm', signature: 'sig' },
+  ])
+})
+
 const BROKEN: readonly (readonly [string, ClientApi, 'chat' | 'messages', string | Buffer])[] = [
   ['an event that is no JSON', 'messages', 'chat', 'data: {"choices":[\n\n'],
   ['an event that is a list', 'chat', 'messages', 'data: []\n\n'],
   ['an error', 'chat', 'messages', 'data: {"type":"error","error":{"message":"overloaded"}}\n\n'],
   ['an error', 'messages', 'chat', 'data: {"error":{"message":"overloaded"}}\n\n'],
+  ['an error in words', 'messages', 'chat', 'data: {"error":"boom"}\n\ndata: [DONE]\n\n'],
+  ['an event that is called error', 'responses', 'chat', 'event: error\ndata: {"message":"boom"}\n\n'],
+  ['an error as its object', 'messages', 'chat', 'data: {"object":"error","message":"boom"}\n\n'],
+  ['an end without a beginning', 'messages', 'chat', 'data: [DONE]\n\n'],
+  ['a finish that says abort', 'responses', 'chat', sse([chunk({}, 'abort')])],
   ['a finish that says error', 'messages', 'chat', sse([chunk({}, 'error')])],
   [
     'a piece of no open block',
@@ -464,16 +539,6 @@ const BROKEN: readonly (readonly [string, ClientApi, 'chat' | 'messages', string
         index: 0,
         content_block: { type: 'server_tool_use', id: 'x', name: 'y' },
       },
-    ]),
-  ],
-  [
-    'calls between each other',
-    'messages',
-    'chat',
-    sse([
-      callPiece(0, { name: 'a' }, { id: 'a' }),
-      callPiece(1, { name: 'b' }, { id: 'b' }),
-      callPiece(0, { arguments: '{' }),
     ]),
   ],
 ]

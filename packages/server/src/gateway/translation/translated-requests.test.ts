@@ -383,6 +383,85 @@ test('the id of a call that the other API would refuse becomes another one, the 
   assert.equal(ids[0], ids[1])
 })
 
+test('what both APIs of OpenAI have goes from one to the other', () => {
+  const same = {
+    safety_identifier: 's',
+    service_tier: 'flex',
+    prompt_cache_key: 'k',
+  }
+  const asked = {
+    ...RESPONSES,
+    ...same,
+    text: { format: { type: 'json_object' }, verbosity: 'low' },
+    tool_choice: 'auto',
+    tools: [],
+    client_metadata: { installation: 'x' },
+  }
+  assert.deepEqual(carried('responses', 'chat', asked), {
+    model: 'their-name',
+    messages: USER,
+    response_format: { type: 'json_object' },
+    verbosity: 'low',
+    ...same,
+  })
+})
+
+test('blank text beside calls, and unsigned reasoning, are no content for Anthropic', () => {
+  const body = carried('chat', 'messages', {
+    model: 'm',
+    messages: [
+      { role: 'system', content: '' },
+      ...USER,
+      {
+        role: 'assistant',
+        content: '\n\n',
+        reasoning_content: 'Hm',
+        tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: 'null' } }],
+      },
+      {
+        role: 'tool',
+        tool_call_id: 'c',
+        content: [
+          { type: 'text', text: '' },
+          { type: 'text', text: '20' },
+        ],
+      },
+    ],
+  })
+  assert.deepEqual(Object(body).messages.slice(1), [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'c', name: 'f', input: {} }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'c', content: '20' }] },
+  ])
+  assert.equal(Object(body).system, undefined)
+})
+
+test('what is left behind is named, whatever it is', () => {
+  const format = {
+    type: 'json_schema',
+    json_schema: { name: 'n', description: 'd', schema: SCHEMA, strict: false },
+  }
+  const { leftOut } = translate(
+    Buffer.from(
+      JSON.stringify({
+        ...CHAT,
+        response_format: format,
+        user: 'u',
+        safety_identifier: 's',
+        max_tokens: 1,
+        max_completion_tokens: 2,
+      }),
+    ),
+    { ...OPTIONS, from: 'chat', to: 'messages' },
+  )
+  assert.deepEqual(leftOut.toSorted(), [
+    'max_tokens',
+    'response_format.json_schema.description',
+    'response_format.json_schema.name',
+    'response_format.json_schema.strict',
+    'user',
+  ])
+})
+
 /** From which API, to which, what is asked, and the field that is named. */
 const REFUSED: readonly (readonly [ClientApi, 'chat' | 'messages', object, string])[] = [
   ['chat', 'messages', { ...CHAT, logit_bias: { 1: 2 } }, 'logit_bias'],
@@ -425,6 +504,9 @@ const REFUSED: readonly (readonly [ClientApi, 'chat' | 'messages', object, strin
     'messages[0].content[0].file.file_id',
   ],
   ['messages', 'chat', { ...MESSAGES, top_k: 5 }, 'top_k'],
+  ['messages', 'chat', { ...MESSAGES, inference_geo: 'us' }, 'inference_geo'],
+  ['responses', 'chat', { ...RESPONSES, tool_choice: 'required' }, 'tool_choice'],
+  ['responses', 'messages', { ...RESPONSES, stream_options: { x: 1 } }, 'stream_options.x'],
   ['messages', 'chat', { ...MESSAGES, mcp_servers: [{}] }, 'mcp_servers'],
   ['messages', 'chat', { ...MESSAGES, container: 'c' }, 'container'],
   [

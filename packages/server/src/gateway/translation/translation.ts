@@ -1,3 +1,4 @@
+import { Fault } from '../../kernel/fault.ts'
 import type { StreamFormat } from '../call/stream-format.ts'
 import { STREAM_FORMATS } from '../call/stream-format.ts'
 import type { LiveBody } from '../call/upstream-call.ts'
@@ -6,6 +7,7 @@ import type { Journey } from './carried.ts'
 import type { Conversation } from './conversation.ts'
 import { parseExact } from './exact-json.ts'
 import type { AnswerContext, AnswerReader, AnswerWriter, ModelAnswer } from './model-answer.ts'
+import { unreadable } from './model-answer.ts'
 import { ChatAnswerReader, readChatAnswer } from './read-chat-answer.ts'
 import { readChat } from './read-chat.ts'
 import { MessagesAnswerReader, readMessagesAnswer } from './read-messages-answer.ts'
@@ -18,7 +20,8 @@ import { writeChat } from './write-chat.ts'
 import { MessagesAnswerWriter, writeMessagesAnswer } from './write-messages-answer.ts'
 import type { MessagesOptions } from './write-messages.ts'
 import { writeMessages } from './write-messages.ts'
-import { ResponsesAnswerWriter, writeResponsesAnswer } from './write-responses-answer.ts'
+import { writeResponsesAnswer } from './write-response.ts'
+import { ResponsesAnswerWriter } from './write-responses-answer.ts'
 
 /** The APIs that clients speak. */
 export type ClientApi = 'chat' | 'messages' | 'responses'
@@ -45,7 +48,7 @@ export interface Translation {
   /** @throws Fault `upstream_broke` for what is no answer */
   answer(body: Buffer): Buffer
   stream(body: LiveBody): LiveBody
-  /** For an answer that is made in the program itself. @throws Fault as `answer` */
+  /** For an answer that is made in the program itself; each piece is whole events. */
   events(body: AsyncIterable<Buffer>): AsyncIterable<Buffer>
 }
 
@@ -54,6 +57,19 @@ const REQUESTS = { chat: readChat, messages: readMessages, responses: readRespon
 
 /** @throws Fault `invalid` that names what the target's API has no word for */
 export function translate(body: Buffer, options: TranslationOptions): Translation {
+  try {
+    return translated(body, options)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new Fault(
+      'invalid',
+      'The body is nested too deeply, or holds too many values, to be carried over to the API of the target.',
+      { param: 'body', cause: error },
+    )
+  }
+}
+
+function translated(body: Buffer, options: TranslationOptions): Translation {
   const { from, to, model } = options
   const journey: Journey = { to, leftOut: [...options.leftOut] }
   const fields = parseExact(body.toString())
@@ -65,18 +81,34 @@ export function translate(body: Buffer, options: TranslationOptions): Translatio
     body: Buffer.from(JSON.stringify(request)),
     format: STREAM_FORMATS[to],
     leftOut: [...new Set(journey.leftOut)],
-    answer: (answered) => Buffer.from(JSON.stringify(written(from, readAnswer(answered, to, said), context))),
+    answer: (answered) => translatedAnswer(() => written(from, readAnswer(answered, to, said), context)),
     stream: (live) => new TranslatedBody(live, new Teller(readerOf(to, said), writerOf(from, context))),
     events: (made) => toldEvents(made, new Teller(readerOf(to, said), writerOf(from, context))),
   }
 }
 
 async function* toldEvents(made: AsyncIterable<Buffer>, teller: Teller): AsyncGenerator<Buffer> {
-  for await (const piece of made) yield Buffer.from(teller.tell(piece))
-  yield Buffer.from(teller.end())
+  for await (const events of made) {
+    teller.read(events)
+    yield Buffer.from(teller.told())
+  }
+  teller.end()
+  yield Buffer.from(teller.told())
 }
 
+function translatedAnswer(translate: () => object): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(translate()))
+  } catch (error) {
+    throw error instanceof RangeError ? unreadable('it is nested too deeply', error) : error
+  }
+}
+
+/** Far more than a model says; reading it holds up everything else. */
+const LARGEST_ANSWER_BYTES = 8 * 1024 * 1024
+
 function readAnswer(body: Buffer, to: Journey['to'], { stop }: Conversation): ModelAnswer {
+  if (body.length > LARGEST_ANSWER_BYTES) throw unreadable('it is over 8 MiB')
   const text = body.toString()
   return to === 'chat' ? readChatAnswer(text, stop) : readMessagesAnswer(text)
 }
@@ -86,12 +118,12 @@ const readerOf = (to: Journey['to'], { stop }: Conversation): AnswerReader =>
 
 function written(from: ClientApi, answer: ModelAnswer, context: AnswerContext): object {
   if (from === 'chat') return writeChatAnswer(answer, context)
-  return from === 'messages' ? writeMessagesAnswer(answer) : writeResponsesAnswer(answer, context)
+  return from === 'messages' ? writeMessagesAnswer(answer, context) : writeResponsesAnswer(answer, context)
 }
 
 function writerOf(from: ClientApi, context: AnswerContext): AnswerWriter {
   if (from === 'chat') return new ChatAnswerWriter(context)
-  return from === 'messages' ? new MessagesAnswerWriter() : new ResponsesAnswerWriter(context)
+  return from === 'messages' ? new MessagesAnswerWriter(context) : new ResponsesAnswerWriter(context)
 }
 
 /** Members of a Responses request that its answer repeats. */
@@ -110,7 +142,7 @@ const REPEATED = [
   'user',
 ]
 
-function contextOf(request: unknown, { from, nowS }: TranslationOptions): AnswerContext {
+function contextOf(request: unknown, { from, nowS, model }: TranslationOptions): AnswerContext {
   const fields: Readonly<Record<string, unknown>> = Object(request)
   const streamed: Readonly<Record<string, unknown>> = Object(fields['stream_options'])
   const echo =
@@ -119,5 +151,5 @@ function contextOf(request: unknown, { from, nowS }: TranslationOptions): Answer
           REPEATED.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
         )
       : {}
-  return { created: nowS, withUsage: from === 'chat' && streamed['include_usage'] === true, echo }
+  return { model, created: nowS, withUsage: from === 'chat' && streamed['include_usage'] === true, echo }
 }

@@ -3,7 +3,7 @@ import type { AnswerContext, AnswerUsage, AnswerWriter, Delta, ModelAnswer, Stop
 import { ownPart } from './model-answer.ts'
 
 /** A whole answer as OpenAI's chat completions. */
-export function writeChatAnswer(answer: ModelAnswer, { created }: AnswerContext): object {
+export function writeChatAnswer(answer: ModelAnswer, { created, model }: AnswerContext): object {
   const { parts } = answer
   const calls = parts.filter((part) => part.kind === 'call')
   const thinking = joined(parts, 'thinking')
@@ -12,7 +12,7 @@ export function writeChatAnswer(answer: ModelAnswer, { created }: AnswerContext)
     id: idOf(answer.id),
     object: 'chat.completion',
     created: answer.created ?? created,
-    model: answer.model,
+    model: answer.model || model,
     choices: [
       {
         index: 0,
@@ -78,7 +78,9 @@ export class ChatAnswerWriter implements AnswerWriter {
   readonly #context: AnswerContext
   #head: object = {}
   #usage: AnswerUsage | null = null
+  #stop: Stop = { reason: 'end', sequence: null }
   #thinking = ''
+  #details: object[] = []
 
   constructor(context: AnswerContext) {
     this.#context = context
@@ -91,7 +93,7 @@ export class ChatAnswerWriter implements AnswerWriter {
           id: idOf(delta.id),
           object: 'chat.completion.chunk',
           created: delta.created ?? this.#context.created,
-          model: delta.model,
+          model: delta.model || this.#context.model,
         }
         return this.#chunk({ role: 'assistant', content: '' })
       case 'text':
@@ -101,15 +103,13 @@ export class ChatAnswerWriter implements AnswerWriter {
       case 'thinking':
         this.#thinking += delta.text
         return this.#chunk({ reasoning_content: delta.text })
-      case 'signature': {
-        const text = this.#thinking
+      case 'signature':
+        this.#details.push({ type: 'reasoning.text', text: this.#thinking, signature: delta.signature })
         this.#thinking = ''
-        return this.#chunk({
-          reasoning_details: [{ type: 'reasoning.text', text, signature: delta.signature }],
-        })
-      }
+        return ''
       case 'redacted':
-        return this.#chunk({ reasoning_details: [{ type: 'reasoning.encrypted', data: delta.data }] })
+        this.#details.push({ type: 'reasoning.encrypted', data: delta.data })
+        return ''
       case 'call':
         return this.#chunk({
           tool_calls: [
@@ -126,7 +126,8 @@ export class ChatAnswerWriter implements AnswerWriter {
       case 'annotation':
         return this.#chunk({ annotations: [delta.annotation] })
       case 'stop':
-        return this.#chunk({}, FINISH[delta.stop.reason])
+        this.#stop = delta.stop
+        return ''
       default:
         this.#usage = delta.usage
         return ''
@@ -137,12 +138,16 @@ export class ChatAnswerWriter implements AnswerWriter {
     return ': ping\n\n'
   }
 
+  /** A client that has seen a finish takes the answer for whole, so that it comes with the end. */
   end(): string {
+    // All at once: clients let a later list take the place of an earlier one.
+    const details = this.#details.length > 0 ? this.#chunk({ reasoning_details: this.#details }) : ''
+    const finish = details + this.#chunk({}, FINISH[this.#stop.reason])
     const last =
       this.#context.withUsage && this.#usage
         ? `data: ${JSON.stringify({ ...this.#head, choices: [], usage: usageOf(this.#usage) })}\n\n`
         : ''
-    return `${last}data: [DONE]\n\n`
+    return `${finish}${last}data: [DONE]\n\n`
   }
 
   #chunk(delta: object, finish: string | null = null): string {

@@ -1,6 +1,6 @@
 import type { Journey } from './carried.ts'
 import { cannotCarry } from './carried.ts'
-import type { Conversation, GivenPart, Part, ToolResult, Turn } from './conversation.ts'
+import type { Conversation, Format, GivenPart, Part, ToolResult, Turn } from './conversation.ts'
 
 export interface ChatOptions {
   /** The older name is known to every server that speaks this API, the newer is what OpenAI's own models insist on. */
@@ -14,9 +14,11 @@ export function writeChat(said: Conversation, journey: Journey, options: ChatOpt
     model: said.model,
     messages: said.turns.flatMap((turn) => messagesOf(turn, journey)),
     ...(said.tools.length > 0 && { tools: said.tools.map(toolOf) }),
-    ...(said.toolChoice !== null && { tool_choice: choiceOf(said.toolChoice) }),
+    ...toolChoiceOf(said, journey),
     ...(said.parallelTools !== null && said.tools.length > 0 && { parallel_tool_calls: said.parallelTools }),
-    ...(said.format !== null && { response_format: formatOf(said.format) }),
+    ...(said.format !== null && {
+      response_format: said.format === 'object' ? { type: 'json_object' } : formatOf(said.format),
+    }),
     ...(said.maxTokens !== null && { [options.maxTokensField]: said.maxTokens }),
     ...(said.temperature !== null && { temperature: said.temperature }),
     ...(said.topP !== null && { top_p: said.topP }),
@@ -24,6 +26,7 @@ export function writeChat(said: Conversation, journey: Journey, options: ChatOpt
     ...(said.effort !== null && { reasoning_effort: said.effort }),
     ...(said.user !== null && { user: said.user }),
     ...(said.tier !== null && { service_tier: said.tier === 'standard' ? 'default' : said.tier }),
+    ...said.openai,
     // Without it nobody would say what a stream cost.
     ...(said.stream && { stream: true, stream_options: { include_usage: true } }),
   }
@@ -112,11 +115,19 @@ function toolOf({ name, description, input, strict }: Conversation['tools'][numb
   }
 }
 
+/** Some servers refuse a choice where there is nothing to choose from. */
+function toolChoiceOf({ toolChoice, tools }: Conversation, journey: Journey): object {
+  if (toolChoice === null) return {}
+  if (tools.length > 0) return { tool_choice: choiceOf(toolChoice) }
+  const needsTools = toolChoice.kind === 'required' || toolChoice.kind === 'tool'
+  return needsTools ? cannotCarry('tool_choice', journey, 'The request has no tools.') : {}
+}
+
 function choiceOf(choice: NonNullable<Conversation['toolChoice']>): string | object {
   return choice.kind === 'tool' ? { type: 'function', function: { name: choice.name } } : choice.kind
 }
 
-function formatOf({ name, description, schema, strict }: NonNullable<Conversation['format']>): object {
+function formatOf({ name, description, schema, strict }: Format): object {
   return {
     type: 'json_schema',
     json_schema: {

@@ -1,46 +1,79 @@
 import type { SaidPart } from './conversation.ts'
-import { parseExact } from './exact-json.ts'
-import type { Annotation, AnswerUsage, AnswerWriter, Delta, ModelAnswer, Stop } from './model-answer.ts'
+import { isObject, parseExact } from './exact-json.ts'
+import { ownCitations, sorted } from './annotations.ts'
+import type {
+  Annotation,
+  AnswerContext,
+  AnswerUsage,
+  AnswerWriter,
+  Delta,
+  ModelAnswer,
+  Stop,
+} from './model-answer.ts'
 import { NO_USAGE, ownPart, unreadable } from './model-answer.ts'
 
 /** A whole answer as Anthropic's messages. @throws Fault `upstream_broke` for arguments that are not JSON */
-export function writeMessagesAnswer(answer: ModelAnswer): object {
+export function writeMessagesAnswer(answer: ModelAnswer, context: AnswerContext): object {
+  const { pages, own } = sorted(answer.annotations)
+  const lastText = answer.parts.findLastIndex(({ kind }) => kind === 'text')
   return {
-    ...headOf(answer),
-    content: answer.parts.map((part) => blockOf(part, answer.annotations)),
+    ...headOf(answer, context),
+    content: answer.parts.map((part, at) => blockOf(part, at === lastText ? pages : [])),
     ...endOf(answer.stop),
     usage: usageOf(answer.usage ?? NO_USAGE),
+    ...ownCitations(own),
   }
 }
 
-const headOf = ({ id, model }: Pick<ModelAnswer, 'id' | 'model'>): object => ({
+const headOf = ({ id, model }: Pick<ModelAnswer, 'id' | 'model'>, context: AnswerContext): object => ({
   id: `msg_${ownPart(id)}`,
   type: 'message',
   role: 'assistant',
-  model,
+  model: model || context.model,
+  container: null,
+  diagnostics: null,
 })
 
-function blockOf(part: SaidPart, annotations: readonly Annotation[]): object {
+function blockOf(part: SaidPart, pages: readonly Annotation[]): object {
   switch (part.kind) {
     case 'text':
     case 'refusal':
-      return { type: 'text', text: part.text, citations: annotations.length > 0 ? annotations : null }
+      return { type: 'text', text: part.text, citations: pages.length > 0 ? pages.map(citationOf) : null }
     case 'thinking':
       return { type: 'thinking', thinking: part.text, signature: part.signature ?? '' }
     case 'redacted':
       return { type: 'redacted_thinking', data: part.data }
     default:
-      return { type: 'tool_use', id: part.id, name: part.name, input: inputOf(part.arguments) }
+      return { ...callBlock(part), input: inputOf(part.arguments) }
   }
 }
+
+const callBlock = ({ id, name }: { readonly id: string; readonly name: string }): object => ({
+  type: 'tool_use',
+  id,
+  name,
+  input: {},
+  caller: { type: 'direct' },
+})
+
+/** What OpenAI says of a cited page; the text that was cited it does not say. */
+const citationOf = ({ url, title }: Annotation): object => ({
+  type: 'web_search_result_location',
+  url,
+  title: title ?? null,
+  cited_text: '',
+  encrypted_index: '',
+})
 
 function inputOf(text: string): unknown {
   if (text.trim() === '') return {}
   try {
-    return parseExact(text)
+    const input = parseExact(text)
+    if (isObject(input)) return input
   } catch (error) {
     throw unreadable('the arguments of a tool call are not valid JSON', error)
   }
+  throw unreadable('the arguments of a tool call are no JSON object')
 }
 
 const REASONS: Readonly<Record<Stop['reason'], string>> = {
@@ -56,32 +89,99 @@ const REASONS: Readonly<Record<Stop['reason'], string>> = {
 const endOf = ({ reason, sequence }: Stop): object => ({
   stop_reason: REASONS[reason],
   stop_sequence: sequence,
+  stop_details: null,
 })
 
 const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage): object => ({
   input_tokens: Math.max(0, input - cached - cacheWritten),
   cache_creation_input_tokens: cacheWritten,
   cache_read_input_tokens: cached,
+  cache_creation: null,
   output_tokens: output,
-  ...(reasoning !== null && { output_tokens_details: { thinking_tokens: reasoning } }),
+  output_tokens_details: reasoning === null ? null : { thinking_tokens: reasoning },
+  server_tool_use: null,
+  service_tier: null,
+  inference_geo: null,
+  speed: null,
 })
 
-type Open = { readonly kind: SaidPart['kind']; readonly call: number }
+type Open = { readonly kind: SaidPart['kind']; readonly call: number; arguments: string }
 
 /** Writes the events of Anthropic's messages: one block at a time, as its clients expect them. */
 export class MessagesAnswerWriter implements AnswerWriter {
+  readonly #context: AnswerContext
   #open: Open | null = null
   #index = -1
   #calls = 0
+  /** What waits for the end of an open call: some servers send calls, or text, between the pieces of another. */
+  #waiting: Delta[] = []
+  readonly #annotations: Annotation[] = []
   #stop: Stop = { reason: 'end', sequence: null }
   #usage = NO_USAGE
+
+  constructor(context: AnswerContext) {
+    this.#context = context
+  }
 
   write(delta: Delta): string {
     switch (delta.kind) {
       case 'begin': {
-        const message = { ...headOf(delta), content: [], stop_reason: null, stop_sequence: null }
+        const message = { ...headOf(delta, this.#context), content: [], ...NOT_ENDED }
         return event('message_start', { message: { ...message, usage: usageOf(NO_USAGE) } })
       }
+      case 'annotation':
+        this.#annotations.push(delta.annotation)
+        return ''
+      case 'stop':
+        this.#stop = delta.stop
+        return ''
+      case 'usage':
+        this.#usage = delta.usage
+        return ''
+      default:
+        return this.#inTurn(delta)
+    }
+  }
+
+  keepAlive(): string {
+    return event('ping', {})
+  }
+
+  end(): string {
+    let text = ''
+    while (this.#waiting.length > 0) text += this.#close() + this.#goOn()
+    const { pages, own } = sorted(this.#annotations)
+    for (const page of pages)
+      text += this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: citationOf(page) })
+    const delta = { ...endOf(this.#stop), container: null }
+    const last = event('message_delta', { delta, usage: usageOf(this.#usage), ...ownCitations(own) })
+    return text + this.#close() + last + event('message_stop', {})
+  }
+
+  /** What begins another block waits until the open call has all its arguments. */
+  #inTurn(delta: Delta): string {
+    const open = this.#open
+    if (delta.kind === 'arguments' && delta.index === open?.call) {
+      open.arguments += delta.text
+      const piece = { type: 'input_json_delta', partial_json: delta.text }
+      const said = event('content_block_delta', { index: this.#index, delta: piece })
+      return this.#waiting.length > 0 && isWhole(open.arguments) ? said + this.#goOn() : said
+    }
+    if (open?.kind === 'call' && (this.#waiting.length > 0 || !isWhole(open.arguments))) {
+      this.#waiting.push(delta)
+      return ''
+    }
+    return this.#say(delta)
+  }
+
+  #goOn(): string {
+    const waiting = this.#waiting
+    this.#waiting = []
+    return waiting.map((delta) => this.#inTurn(delta)).join('')
+  }
+
+  #say(delta: Delta): string {
+    switch (delta.kind) {
       case 'text':
       case 'refusal':
         return this.#piece('text', EMPTY_TEXT, { type: 'text_delta', text: delta.text })
@@ -96,27 +196,10 @@ export class MessagesAnswerWriter implements AnswerWriter {
         return this.#start('redacted', { type: 'redacted_thinking', data: delta.data })
       case 'call':
         this.#calls += 1
-        return this.#start('call', { type: 'tool_use', id: delta.id, name: delta.name, input: {} })
-      case 'arguments':
-        return this.#argument(delta.index, delta.text)
-      case 'annotation':
-        return this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: delta.annotation })
-      case 'stop':
-        this.#stop = delta.stop
-        return ''
+        return this.#start('call', callBlock(delta))
       default:
-        this.#usage = delta.usage
-        return ''
+        throw unreadable('arguments belong to a tool call that has ended')
     }
-  }
-
-  keepAlive(): string {
-    return event('ping', {})
-  }
-
-  end(): string {
-    const last = event('message_delta', { delta: endOf(this.#stop), usage: usageOf(this.#usage) })
-    return this.#close() + last + event('message_stop', {})
   }
 
   #piece(kind: Open['kind'], block: object, delta: object): string {
@@ -124,16 +207,10 @@ export class MessagesAnswerWriter implements AnswerWriter {
     return start + event('content_block_delta', { index: this.#index, delta })
   }
 
-  #argument(call: number, text: string): string {
-    if (this.#open?.call !== call) throw unreadable('its tool calls come in pieces between each other')
-    const delta = { type: 'input_json_delta', partial_json: text }
-    return event('content_block_delta', { index: this.#index, delta })
-  }
-
   #start(kind: Open['kind'], block: object): string {
     const closed = this.#close()
     this.#index += 1
-    this.#open = { kind, call: kind === 'call' ? this.#calls - 1 : -1 }
+    this.#open = { kind, call: kind === 'call' ? this.#calls - 1 : -1, arguments: '' }
     return closed + event('content_block_start', { index: this.#index, content_block: block })
   }
 
@@ -144,8 +221,20 @@ export class MessagesAnswerWriter implements AnswerWriter {
   }
 }
 
-const EMPTY_TEXT = { type: 'text', text: '' }
+const NOT_ENDED = { stop_reason: null, stop_sequence: null, stop_details: null }
+const EMPTY_TEXT = { type: 'text', text: '', citations: null }
 const EMPTY_THINKING = { type: 'thinking', thinking: '', signature: '' }
+
+function isWhole(json: string): boolean {
+  // Most pieces end in the middle of something, and that is seen at once.
+  if (!json.trimEnd().endsWith('}')) return false
+  try {
+    JSON.parse(json)
+    return true
+  } catch {
+    return false
+  }
+}
 
 const event = (type: string, fields: object): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`

@@ -13,13 +13,15 @@ export interface MessagesOptions {
 export function writeMessages(said: Conversation, journey: Journey, options: MessagesOptions): object {
   if ((said.temperature ?? 0) > 1) cannotCarry('temperature', journey, 'Its temperature ends at 1.')
   const first = said.turns.findIndex(({ role }) => role !== 'system')
-  const leading = said.turns.slice(0, first < 0 ? said.turns.length : first).flatMap(({ parts }) => parts)
+  const leading = said.turns
+    .slice(0, first < 0 ? said.turns.length : first)
+    .flatMap(({ parts }) => parts.filter(saysSomething))
   const output = outputOf(said)
   return {
     model: said.model,
     max_tokens: said.maxTokens ?? options.maxTokens,
     ...(leading.length > 0 && { system: contentOf(leading, journey) }),
-    messages: joined(first < 0 ? [] : said.turns.slice(first)).map(({ role, parts }) => ({
+    messages: joined(first < 0 ? [] : said.turns.slice(first), journey).map(({ role, parts }) => ({
       role,
       content: contentOf(parts, journey),
     })),
@@ -37,14 +39,23 @@ export function writeMessages(said: Conversation, journey: Journey, options: Mes
   }
 }
 
+/** Blank text is refused there as content, though models write it beside calls. */
+const saysSomething = (part: Part): boolean =>
+  (part.kind !== 'text' && part.kind !== 'refusal') || part.text.trim() !== ''
+
+/** Unsigned, reasoning cannot be shown to have been the model's own. */
+function isUnsigned(part: Part, role: Turn['role'], journey: Journey): boolean {
+  if (role !== 'assistant' || part.kind !== 'thinking' || part.signature) return false
+  journey.leftOut.push('reasoning')
+  return true
+}
+
 /** Turns of one role in a row are one: results of parallel calls must stand together. What says nothing is no turn. */
-function joined(turns: readonly Turn[]): readonly Turn[] {
+function joined(turns: readonly Turn[], journey: Journey): readonly Turn[] {
   const all: Turn[] = []
   for (const { role, parts: given } of turns) {
-    // An empty text is no content there.
-    const parts = given.filter(
-      (part) => (part.kind !== 'text' && part.kind !== 'refusal') || part.text !== '',
-    )
+    const said = given.filter((part) => saysSomething(part) && !isUnsigned(part, role, journey))
+    const parts = said.length === 0 && role === 'user' ? given : said
     if (parts.length === 0 && role !== 'user') continue
     const last = all.at(-1)
     if (last?.role === role) all[all.length - 1] = { role, parts: [...last.parts, ...parts] }
@@ -63,38 +74,32 @@ function contentOf(parts: readonly Part[], journey: Journey): string | readonly 
   const [first] = parts
   if (first === undefined) return ''
   if (parts.length === 1 && first.kind === 'text') return first.text
-  return parts.flatMap((part) => blockOf(part, journey))
+  return parts.map((part) => blockOf(part, journey))
 }
 
-function blockOf(part: Part, journey: Journey): readonly object[] {
+function blockOf(part: Part, journey: Journey): object {
   switch (part.kind) {
     case 'text':
     case 'refusal':
-      return [{ type: 'text', text: part.text }]
+      return { type: 'text', text: part.text }
     case 'thinking':
-      // Unsigned, it cannot be shown to have been the model's own.
-      if (part.signature === null) journey.leftOut.push('reasoning')
-      return part.signature === null
-        ? []
-        : [{ type: 'thinking', thinking: part.text, signature: part.signature }]
+      return { type: 'thinking', thinking: part.text, signature: part.signature }
     case 'redacted':
-      return [{ type: 'redacted_thinking', data: part.data }]
+      return { type: 'redacted_thinking', data: part.data }
     case 'call':
-      return [{ type: 'tool_use', id: callId(part.id), name: part.name, input: inputOf(part, journey) }]
+      return { type: 'tool_use', id: callId(part.id), name: part.name, input: inputOf(part.arguments) }
     case 'result':
-      return [
-        {
-          type: 'tool_result',
-          tool_use_id: callId(part.call),
-          content: contentOf(part.parts, journey),
-          ...(part.isError && { is_error: true }),
-        },
-      ]
+      return {
+        type: 'tool_result',
+        tool_use_id: callId(part.call),
+        content: contentOf(part.parts.filter(saysSomething), journey),
+        ...(part.isError && { is_error: true }),
+      }
     case 'image':
       if (part.detail !== null && part.detail !== 'auto') journey.leftOut.push('detail')
-      return [{ type: 'image', source: sourceOf(part.source) }]
+      return { type: 'image', source: sourceOf(part.source) }
     default:
-      return [documentOf(part, journey)]
+      return documentOf(part, journey)
   }
 }
 
@@ -120,14 +125,8 @@ function callId(id: string): string {
   return `toolu_${createHash('sha256').update(id).digest('base64url').slice(0, 24)}`
 }
 
-function inputOf({ arguments: text, id }: Extract<Part, { kind: 'call' }>, journey: Journey): unknown {
-  if (text.trim() === '') return {}
-  try {
-    return parseExact(text)
-  } catch {
-    return cannotCarry(`the arguments of call ${id.slice(0, 64)}`, journey, 'They are not valid JSON.')
-  }
-}
+/** It was seen to be an object, or to say nothing. */
+const inputOf = (text: string): unknown => parseExact(text.trim() === '' ? '{}' : text) ?? {}
 
 function toolOf({ name, description, input, strict }: Conversation['tools'][number]): object {
   return {
@@ -154,6 +153,6 @@ function choiceOf({ toolChoice, parallelTools, tools }: Conversation, journey: J
 function outputOf({ effort, format }: Conversation): object {
   return {
     ...(effort !== null && effort !== 'none' && { effort: effort === 'minimal' ? 'low' : effort }),
-    ...(format !== null && { format: { type: 'json_schema', schema: format.schema } }),
+    ...(format !== null && format !== 'object' && { format: { type: 'json_schema', schema: format.schema } }),
   }
 }

@@ -1,158 +1,17 @@
+import { sorted } from './annotations.ts'
 import type { SaidPart } from './conversation.ts'
-import type {
-  Annotation,
-  AnswerContext,
-  AnswerUsage,
-  AnswerWriter,
-  Delta,
-  ModelAnswer,
-  Stop,
-} from './model-answer.ts'
-import { ownPart } from './model-answer.ts'
-import { isObject } from './exact-json.ts'
-import { sealRedacted, sealSignature } from './sealed-reasoning.ts'
-
-type Status = 'completed' | 'incomplete' | 'in_progress'
-
-/** A whole answer as OpenAI's Responses. */
-export function writeResponsesAnswer(answer: ModelAnswer, context: AnswerContext): object {
-  const own = ownPart(answer.id)
-  return responseObject({
-    answer: { ...answer, created: answer.created ?? context.created },
-    context,
-    status: statusOf(answer.stop),
-    output: itemsOf(answer.parts).map((parts, at) =>
-      itemOf(parts, { id: itemId(parts, own, at), annotations: answer.annotations }),
-    ),
-  })
-}
-
-interface Responding {
-  readonly answer: Omit<ModelAnswer, 'parts' | 'annotations'>
-  readonly context: AnswerContext
-  readonly status: Status
-  readonly output: readonly object[]
-}
-
-function responseObject({ answer, context, status, output }: Responding): object {
-  const { id, created, model, stop, usage } = answer
-  const isCut = status === 'incomplete'
-  return {
-    ...ECHOED,
-    ...context.echo,
-    id: `resp_${ownPart(id)}`,
-    object: 'response',
-    created_at: created,
-    status,
-    background: false,
-    error: null,
-    incomplete_details: isCut
-      ? { reason: stop.reason === 'length' ? 'max_output_tokens' : 'content_filter' }
-      : null,
-    model,
-    output,
-    previous_response_id: null,
-    // Nothing is kept at the target that a later request could go on from.
-    store: false,
-    usage: usage && status !== 'in_progress' ? usageOf(usage) : null,
-  }
-}
-
-/** What an answer says of a request that left it out: the API's defaults. */
-const ECHOED = {
-  instructions: null,
-  max_output_tokens: null,
-  max_tool_calls: null,
-  metadata: {},
-  parallel_tool_calls: true,
-  reasoning: { effort: null, summary: null },
-  service_tier: 'default',
-  temperature: 1,
-  text: { format: { type: 'text' } },
-  tool_choice: 'auto',
-  tools: [],
-  top_logprobs: 0,
-  top_p: 1,
-  truncation: 'disabled',
-  user: null,
-}
-
-const statusOf = ({ reason }: Stop): Status =>
-  reason === 'length' || reason === 'filter' || reason === 'refusal' ? 'incomplete' : 'completed'
-
-const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage): object => ({
-  input_tokens: input,
-  input_tokens_details: { cached_tokens: cached, cache_write_tokens: cacheWritten },
-  output_tokens: output,
-  output_tokens_details: { reasoning_tokens: reasoning ?? 0 },
-  total_tokens: input + output,
-})
-
-/** The parts of each item: texts and refusals in a row are one message. */
-function itemsOf(parts: readonly SaidPart[]): readonly (readonly [SaidPart, ...SaidPart[]])[] {
-  const items: [SaidPart, ...SaidPart[]][] = []
-  for (const part of parts) {
-    const last = items.at(-1)
-    if (last !== undefined && isMessage(part) && isMessage(last[0])) last.push(part)
-    else items.push([part])
-  }
-  return items
-}
-
-const isMessage = ({ kind }: SaidPart): boolean => kind === 'text' || kind === 'refusal'
-
-function itemId([{ kind }]: readonly [SaidPart, ...SaidPart[]], own: string, at: number): string {
-  const prefix = kind === 'call' ? 'fc' : kind === 'thinking' || kind === 'redacted' ? 'rs' : 'msg'
-  return `${prefix}_${own}_${at}`
-}
-
-interface Named {
-  readonly id: string
-  readonly annotations: readonly Annotation[]
-}
-
-function itemOf(
-  parts: readonly [SaidPart, ...SaidPart[]],
-  { id, annotations }: Named,
-  status: Status = 'completed',
-): object {
-  const [first] = parts
-  if (first.kind === 'call') {
-    const { id: call_id, name, arguments: args } = first
-    return { id, type: 'function_call', status, call_id, name, arguments: args }
-  }
-  if (first.kind === 'thinking' || first.kind === 'redacted') return reasoningItem(first, id)
-  const content = parts.flatMap((part) => (isMessage(part) ? [contentPart(part, annotations)] : []))
-  return { id, type: 'message', status, role: 'assistant', content }
-}
-
-function reasoningItem(part: Extract<SaidPart, { kind: 'thinking' | 'redacted' }>, id: string): object {
-  if (part.kind === 'redacted') {
-    return { id, type: 'reasoning', summary: [], encrypted_content: sealRedacted(part.data) }
-  }
-  return {
-    id,
-    type: 'reasoning',
-    summary: part.text === '' ? [] : [{ type: 'summary_text', text: part.text }],
-    ...(part.signature !== null && { encrypted_content: sealSignature(part.signature) }),
-  }
-}
-
-const contentPart = (part: SaidPart, annotations: readonly Annotation[]): object =>
-  part.kind === 'refusal'
-    ? { type: 'refusal', refusal: part.text }
-    : {
-        type: 'output_text',
-        text: 'text' in part ? part.text : '',
-        annotations: annotations.map(flat),
-        logprobs: [],
-      }
-
-/** Chat completions wrap what a citation of a page says; this API does not. */
-function flat(annotation: Annotation): Annotation {
-  const { type, url_citation: inner } = annotation
-  return type === 'url_citation' && isObject(inner) ? { type, ...inner } : annotation
-}
+import type { Annotation, AnswerContext, AnswerUsage, AnswerWriter, Delta, Stop } from './model-answer.ts'
+import { ownPart, unreadable } from './model-answer.ts'
+import type { Status } from './write-response.ts'
+import {
+  citationOf,
+  contentPart,
+  isMessage,
+  itemId,
+  itemOf,
+  responseObject,
+  statusOf,
+} from './write-response.ts'
 
 /** An item whose pieces still come. */
 interface OpenItem {
@@ -160,25 +19,32 @@ interface OpenItem {
   /** Of calls: which one. */
   readonly call: number
   part: SaidPart
-  readonly annotations: Annotation[]
+  readonly pages: Annotation[]
 }
+
+/** The last events repeat all that was said, several times. */
+const LONGEST_SAID = 4 * 1024 * 1024
 
 /** Writes the events of OpenAI's Responses. */
 export class ResponsesAnswerWriter implements AnswerWriter {
   readonly #context: AnswerContext
   #head = { id: '', model: '', created: 0 }
   #sequence = 0
+  #said = 0
   readonly #items: OpenItem[] = []
   /** Those that are not done yet, by their place in the output. */
   readonly #open = new Set<number>()
   #stop: Stop = { reason: 'end', sequence: null }
   #usage: AnswerUsage | null = null
+  readonly #annotations: Annotation[] = []
 
   constructor(context: AnswerContext) {
     this.#context = context
   }
 
   write(delta: Delta): string {
+    if ('text' in delta) this.#said += delta.text.length
+    if (this.#said > LONGEST_SAID) throw unreadable('it is over 4 MiB of text')
     switch (delta.kind) {
       case 'begin':
         this.#head = { ...delta, created: delta.created ?? this.#context.created }
@@ -189,7 +55,7 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       case 'text':
       case 'refusal':
       case 'thinking':
-        return this.#said(delta.kind, delta.text)
+        return this.#say(delta.kind, delta.text)
       case 'signature':
         return this.#sign(delta.signature)
       case 'redacted':
@@ -201,7 +67,8 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       case 'arguments':
         return this.#argument(delta.index, delta.text)
       case 'annotation':
-        return this.#annotate(delta.annotation)
+        this.#annotations.push(delta.annotation)
+        return ''
       case 'stop':
         this.#stop = delta.stop
         return ''
@@ -216,12 +83,33 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   }
 
   end(): string {
+    const cited = this.#cite()
     const closed = [...this.#open].map((at) => this.#close(at)).join('')
-    const status = statusOf(this.#stop)
-    return closed + this.#event(`response.${status}`, { response: this.#response(status) })
+    const status = statusOf(
+      this.#stop,
+      this.#items.map(({ part }) => part),
+    )
+    return cited + closed + this.#event(`response.${status}`, { response: this.#response(status) })
   }
 
-  #said(kind: 'text' | 'refusal' | 'thinking', text: string): string {
+  /** Only what is open can still be added to. */
+  #cite(): string {
+    const at = [...this.#open].findLast((one) => this.#items[one]?.part.kind === 'text')
+    const item = at === undefined ? undefined : this.#items[at]
+    if (item === undefined) return ''
+    return sorted(this.#annotations)
+      .pages.map((page) => {
+        const annotation_index = item.pages.push(page) - 1
+        const place = { item_id: item.id, output_index: at, content_index: 0, annotation_index }
+        return this.#event('response.output_text.annotation.added', {
+          ...place,
+          annotation: citationOf(page),
+        })
+      })
+      .join('')
+  }
+
+  #say(kind: 'text' | 'refusal' | 'thinking', text: string): string {
     const known = [...this.#open].find((one) => this.#items[one]?.part.kind === kind)
     const added =
       known === undefined
@@ -254,16 +142,6 @@ export class ResponsesAnswerWriter implements AnswerWriter {
     return added + this.#close(at ?? this.#items.length - 1)
   }
 
-  #annotate(annotation: Annotation): string {
-    const at = this.#items.findLastIndex(({ part }) => part.kind === 'text')
-    const item = this.#items[at]
-    if (item === undefined) return ''
-    const annotation_index = item.annotations.push(annotation) - 1
-    const place = { item_id: item.id, output_index: at, content_index: 0 }
-    const said = { ...place, annotation_index, annotation: flat(annotation) }
-    return this.#event('response.output_text.annotation.added', said)
-  }
-
   #argument(call: number, text: string): string {
     const at = this.#items.findIndex((item) => item.call === call)
     const item = this.#itemAt(at)
@@ -279,21 +157,17 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   #add(part: SaidPart, call: number): string {
     const at = this.#items.length
     const id = itemId([part], ownPart(this.#head.id), at)
-    this.#items.push({ id, call, part, annotations: [] })
+    this.#items.push({ id, call, part, pages: [] })
     this.#open.add(at)
     const item = isMessage(part)
       ? { id, type: 'message', status: 'in_progress', role: 'assistant', content: [] }
-      : itemOf([part], { id, annotations: [] }, 'in_progress')
+      : itemOf([part], { id, pages: [] }, 'in_progress')
     const added = this.#event('response.output_item.added', { output_index: at, item })
     const place = { item_id: id, output_index: at }
     if (isMessage(part)) {
       return (
         added +
-        this.#event('response.content_part.added', {
-          ...place,
-          content_index: 0,
-          part: contentPart(part, []),
-        })
+        this.#event('response.content_part.added', { ...place, content_index: 0, part: contentPart(part) })
       )
     }
     if (part.kind === 'thinking') {
@@ -316,37 +190,46 @@ export class ResponsesAnswerWriter implements AnswerWriter {
 
   #close(at: number): string {
     const item = this.#itemAt(at)
+    const { id, part } = item
     this.#open.delete(at)
-    const pieces = this.#pieceDone(item, { item_id: item.id, output_index: at })
+    // A call without arguments is one with an empty object, which its client will parse.
+    const empty = part.kind === 'call' && part.arguments === '' ? this.#argument(item.call, '{}') : ''
+    const said = empty + this.#partDone(item, { item_id: id, output_index: at })
     return (
-      pieces + this.#event('response.output_item.done', { output_index: at, item: itemOf([item.part], item) })
+      said + this.#event('response.output_item.done', { output_index: at, item: itemOf([item.part], item) })
     )
   }
 
-  #pieceDone(item: OpenItem, place: { readonly item_id: string; readonly output_index: number }): string {
-    const { part } = item
-    if (part.kind === 'call') {
-      const said = { ...place, name: part.name, arguments: part.arguments }
-      return this.#event('response.function_call_arguments.done', said)
+  #partDone({ part, pages }: OpenItem, place: object): string {
+    const inside = { ...place, [part.kind === 'thinking' ? 'summary_index' : 'content_index']: 0 }
+    switch (part.kind) {
+      case 'call':
+        return this.#event('response.function_call_arguments.done', {
+          ...place,
+          name: part.name,
+          arguments: part.arguments,
+        })
+      case 'redacted':
+        return ''
+      case 'thinking':
+        return (
+          this.#event('response.reasoning_summary_text.done', { ...inside, text: part.text }) +
+          this.#event('response.reasoning_summary_part.done', {
+            ...inside,
+            part: { type: 'summary_text', text: part.text },
+          })
+        )
+      case 'refusal':
+        return (
+          this.#event('response.refusal.done', { ...inside, refusal: part.text }) +
+          this.#event('response.content_part.done', { ...inside, part: contentPart(part) })
+        )
+      default:
+        return (
+          this.#event('response.output_text.done', { ...inside, text: part.text, logprobs: [] }) +
+          this.#event('response.content_part.done', { ...inside, part: contentPart(part, pages) })
+        )
     }
-    if (part.kind === 'redacted') return ''
-    if (part.kind === 'thinking') {
-      const inside = { ...place, summary_index: 0 }
-      const whole = { type: 'summary_text', text: part.text }
-      return (
-        this.#event('response.reasoning_summary_text.done', { ...inside, text: part.text }) +
-        this.#event('response.reasoning_summary_part.done', { ...inside, part: whole })
-      )
-    }
-    const inside = { ...place, content_index: 0 }
-    const said =
-      part.kind === 'refusal'
-        ? this.#event('response.refusal.done', { ...inside, refusal: part.text })
-        : this.#event('response.output_text.done', { ...inside, text: part.text, logprobs: [] })
-    return (
-      said +
-      this.#event('response.content_part.done', { ...inside, part: contentPart(part, item.annotations) })
-    )
   }
 
   #itemAt(at: number): OpenItem {
@@ -362,6 +245,7 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       context: this.#context,
       status,
       output: isOver ? this.#items.map((item) => itemOf([item.part], item)) : [],
+      own: isOver ? sorted(this.#annotations).own : [],
     })
   }
 

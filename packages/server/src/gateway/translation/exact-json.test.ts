@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isObject, numberOf, parseExact } from './exact-json.ts'
+
+test('numbers that a double would change are written again as they came', () => {
+  for (const number of ['0.10', '1E-7', '12345678901234567890', '0.12345678901234567', '7', '0.5']) {
+    const text = `{"a":[${number}],"b":"1.0"}`
+    assert.equal(JSON.stringify(parseExact(text)), text)
+  }
+  assert.deepEqual([numberOf(parseExact('1.50')), isObject(parseExact('1.50'))], [1.5, false])
+})
+
+test('what would hold up everybody else is given up', () => {
+  assert.throws(() => parseExact(`[1.0${',0'.repeat(300_000)}]`), RangeError)
+  assert.throws(() => parseExact(`${'['.repeat(1e5)}1.0${']'.repeat(1e5)}`), RangeError)
+  assert.equal(Object(parseExact(`[1${',0'.repeat(300_000)}]`)).length, 300_001)
+})

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict'
+import { Agent } from 'node:http'
+import { after, before, test } from 'node:test'
+import OpenAI, { APIError } from 'openai'
+import { eventsOf } from './client-answers.ts'
+import type { Got, MutationHouse } from './gateway-mutations.ts'
+import { exchange, openMutationHouse } from './gateway-mutations.ts'
+import { chatEvents, event, messageEvents, responseEvents } from './gateway-upstream.ts'
+import type { Api } from './recorded-streams.ts'
+import type { Sending } from './stream-mutations.ts'
+
+let open: MutationHouse
+const agent = new Agent({ keepAlive: true })
+before(async () => {
+  open = await openMutationHouse()
+})
+after(async () => {
+  agent.destroy()
+  await open.close()
+})
+
+interface Odd extends Partial<Sending> {
+  readonly client?: Api
+  readonly letter?: 'o' | 'a' | 't'
+  readonly stream?: boolean
+}
+
+let count = 0
+function target(text: string | readonly Buffer[], { letter = 'o', ...sending }: Odd): string {
+  count += 1
+  const model = `${letter}-odd-${count}`
+  open.target.answer(model, {
+    pieces: typeof text === 'string' ? [Buffer.from(text)] : text,
+    framing: 'chunked',
+    end: 'whole',
+    headers: ['content-type: text/event-stream'],
+    status: 200,
+    ...sending,
+  })
+  return model
+}
+
+const ask = (text: string | readonly Buffer[], odd: Odd = {}): Promise<Got> =>
+  exchange(open.house, {
+    client: odd.client ?? 'chat',
+    model: target(text, odd),
+    stream: odd.stream ?? true,
+    agent,
+  })
+
+const CHAT = chatEvents(['one ', 'two']).join('')
+const JSON_TYPE = { stream: false, headers: ['content-type: application/json'] }
+
+for (const end of ['reset', 'garbage', 'hang'] as const) {
+  test(`a stream is whole when its last event came, though the connection then ends with ${end}`, async () => {
+    const pieces = chatEvents(['one ', 'two']).map((text) => Buffer.from(text))
+    const { body, isWhole } = await ask(pieces, { end })
+    // A reset may overtake what was sent before it.
+    if (end === 'reset' && !isWhole) return
+    assert.deepEqual([body.toString(), isWhole], [CHAT, true])
+  })
+}
+
+test('an event that the target broke off does not reach the client, who can read the error', async () => {
+  const cut = CHAT.slice(0, CHAT.lastIndexOf('two') + 1)
+  const { body, isWhole } = await ask(cut)
+  assert.equal(isWhole, false)
+  for (const { data } of eventsOf(body.toString())) JSON.parse(data ?? '')
+  const client = new OpenAI({ baseURL: `${open.house.url}/v1`, apiKey: open.house.apiKey, maxRetries: 0 })
+  const messages = [{ role: 'user' as const, content: 'hi' }]
+  const stream = await client.chat.completions.create({ model: target(cut, {}), messages, stream: true })
+  const said: string[] = []
+  await assert.rejects(
+    async () => {
+      for await (const { choices } of stream) said.push(choices[0]?.delta.content ?? '')
+    },
+    (error) => error instanceof APIError && error.code === 'upstream_broke',
+  )
+  assert.equal(said.join(''), 'one ')
+})
+
+test('an error in the middle of a stream is one, though its end marker follows', async () => {
+  const failed = CHAT.replace(/(?=data: \[DONE)/, event({ error: { message: 'out of memory', code: 500 } }))
+  const { body, isWhole } = await ask(failed)
+  assert.equal(isWhole, false)
+  assert.ok(body.includes('out of memory') && body.includes('upstream_broke'))
+})
+
+test('the error of a Responses stream is numbered and flat, and the official client throws it', async () => {
+  const text = responseEvents(['a', 'b']).slice(0, 2).join('')
+  const { body } = await ask(text, { client: 'responses' })
+  const last = eventsOf(body.toString()).at(-1)
+  const { type, code, message, param, sequence_number, error }: Record<string, unknown> = JSON.parse(
+    last?.data ?? '',
+  )
+  assert.deepEqual(
+    [last?.name, type, code, param, sequence_number],
+    ['error', 'error', 'upstream_broke', null, 2],
+  )
+  assert.deepEqual(error, { message, type: 'upstream_error', param: null, code })
+  const client = new OpenAI({ baseURL: `${open.house.url}/v1`, apiKey: open.house.apiKey, maxRetries: 0 })
+  for (const letter of ['o', 'a', 't'] as const) {
+    const cut = { o: text, a: messageEvents(['a']).slice(0, 4).join(''), t: CHAT.slice(0, 300) }[letter]
+    const stream = await client.responses.create({
+      model: target(cut, { letter }),
+      input: 'hi',
+      stream: true,
+    })
+    await assert.rejects(
+      async () => {
+        for await (const _ of stream);
+      },
+      (error) => error instanceof APIError && error.code === 'upstream_broke',
+    )
+  }
+})
+
+const ODD: Readonly<Record<string, readonly [text: string, odd: Odd]>> = {
+  'one answer instead of a stream': ['{"choices":[]}', { headers: ['content-type: application/json'] }],
+  'a stream under another name': [CHAT, { headers: ['content-type: text/plain'] }],
+  'a stream without a name': [CHAT, { headers: [] }],
+  'a stream instead of one answer': [CHAT, { stream: false }],
+  'a page with status 200': ['<h1>Sign in</h1>', { stream: false, headers: ['content-type: text/html'] }],
+  'a part of an answer': ['{"choices":[{"message":{"con', JSON_TYPE],
+  nothing: ['', JSON_TYPE],
+  'a redirect': ['', { ...JSON_TYPE, status: 302, headers: ['location: https://example.org/'] }],
+  'an empty status': ['', { ...JSON_TYPE, status: 204 }],
+  'a status that nobody knows': ['{}', { ...JSON_TYPE, status: 999 }],
+  'two content types': [CHAT, { headers: ['content-type: text/event-stream', 'content-type: text/html'] }],
+  'an error that is nested very deeply': [
+    event(`{"error":{"message":"no","a":${'['.repeat(1e5)}${']'.repeat(1e5)}}}`),
+    {},
+  ],
+}
+for (const [what, [text, odd]] of Object.entries(ODD)) {
+  test(`a target that sends ${what} is said to have broken off`, async () => {
+    for (const [client, letter] of [
+      ['chat', 'o'],
+      ['messages', 'o'],
+      ['responses', 't'],
+    ] as const) {
+      const { status, body, isWhole } = await ask(text, { ...odd, client, letter })
+      assert.deepEqual([status, isWhole], [502, true], body.toString())
+      const { error }: { error: { message: unknown } } = JSON.parse(body.toString())
+      assert.equal(typeof error.message, 'string')
+    }
+  })
+}
+
+test('JSON is called JSON, whatever the target calls it', async () => {
+  const { headers } = await ask('{"choices":[]}', { stream: false, headers: [] })
+  assert.match(headers['content-type'] ?? '', /^application\/json/)
+})
+
+test('the target is left at once when its stream cannot be translated', async () => {
+  const broken = chatEvents(['one']).slice(0, 2).join('') + event('{')
+  const before = open.target.left
+  const got = await ask(broken, { client: 'messages', end: 'hang' })
+  assert.match(got.body.toString(), /cannot be translated: it is not valid JSON/)
+  assert.equal(open.target.left, before + 1)
+})
+
+test('a request that is nested too deeply to be translated is refused by name', async () => {
+  const deep = `${'['.repeat(2e4)}1.0${']'.repeat(2e4)}`
+  const body = `{"model":"a-deep","messages":[{"role":"user","content":"hi"}],"tools":[{"type":"function","function":{"name":"f","parameters":{"x":${deep}}}}]}`
+  const response = await open.house.post('/v1/chat/completions', body)
+  const { error }: { error: { code: string; param: string } } = JSON.parse(await response.text())
+  assert.deepEqual([response.status, error.code, error.param], [400, 'invalid', 'body'])
+})
+
+/** In pieces as a network cuts them. */
+function* cut(text: string): Generator<Buffer> {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+}
+
+const MIB = 1024 * 1024
+const inFront = (data: string): string => CHAT.replace('\n\n', `\n\ndata: {"choices":[],"x":${data}}\n\n`)
+/** `whole`: a client must get all of it. `read`: what is too much to be read where it must be translated. */
+const HUGE: Readonly<Record<string, readonly [text: () => string, fate: 'whole' | 'read' | 'broken']>> = {
+  'an event of 1 MiB': [() => chatEvents(['x'.repeat(MIB)]).join(''), 'whole'],
+  'an event of 5 MiB': [() => chatEvents(['"'.repeat(2.5 * MIB)]).join(''), 'read'],
+  'an event of 20 MiB': [() => chatEvents(['x'.repeat(20 * MIB)]).join(''), 'broken'],
+  'an event of a million lines': [() => `${CHAT}${'data: 1\n'.repeat(MIB)}\n`, 'read'],
+  'four million lone CR': [() => `${'a\r'.repeat(4 * MIB)}\r${CHAT}`, 'read'],
+  'four million numbers': [() => inFront(`[${'0,'.repeat(4e6)}1.0]`), 'read'],
+  'five million brackets': [() => inFront('['.repeat(5e6) + ']'.repeat(5e6)), 'read'],
+  '40,000 events of one letter': [
+    () => chatEvents(Array.from({ length: 40_000 }, () => 'x')).join(''),
+    'whole',
+  ],
+  'half a million empty events': [
+    () => CHAT.replace('\n\n', `\n\n${'data:\r\n\r\n'.repeat(500_000)}`),
+    'whole',
+  ],
+}
+
+test('huge and endless answers are passed on or given up, and meanwhile others are served', async (t) => {
+  const gaps: number[] = []
+  const over = new AbortController()
+  const others = (async () => {
+    while (!over.signal.aborted) {
+      const from = performance.now()
+      assert.equal((await fetch(`${open.house.url}/livez`)).status, 200)
+      gaps.push(performance.now() - from)
+    }
+  })()
+  for (const [what, [text, fate]] of Object.entries(HUGE)) {
+    const pieces = [...cut(text())]
+    for (const [client, letter] of [
+      ['chat', 'o'],
+      ['messages', 'o'],
+      ['responses', 't'],
+    ] as const) {
+      const { isWhole, status, body } = await ask(pieces, { client, letter })
+      const isRead = client !== 'chat'
+      assert.equal(status, 200, what)
+      assert.equal(isWhole, fate === 'whole' || (fate === 'read' && !isRead), `${what}: ${client}`)
+      if (!isWhole) assert.match(body.toString('latin1', body.length - 1000), /upstream_broke/)
+      else if (!isRead) assert.ok(Buffer.concat(pieces).equals(body), what)
+    }
+  }
+  over.abort()
+  await others
+  t.diagnostic(`${gaps.length} others, the slowest after ${Math.max(...gaps).toFixed(0)} ms`)
+  // Read as a whole, the numbers alone would hold up everybody for longer; a busy machine adds to it.
+  assert.ok(Math.max(...gaps) < 3000)
+})
