@@ -58,7 +58,10 @@ const FRAMED = {
   close: 'connection: close',
 } as const
 
-async function send(socket: Socket, { pieces, framing, end, headers, status }: Sending): Promise<void> {
+async function send(
+  socket: Socket,
+  { pieces, framing, end, headers, status, behind = '' }: Sending,
+): Promise<void> {
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0)
   const isWhole = end === 'whole'
   const framed = framing === 'length' ? `content-length: ${bytes + (isWhole ? 0 : 10)}` : FRAMED[framing]
@@ -79,7 +82,8 @@ async function send(socket: Socket, { pieces, framing, end, headers, status }: S
   if (end === 'reset') socket.resetAndDestroy()
   else if (end === 'garbage') socket.end('zz\r\nnonsense')
   else if (end === 'hang') return
-  else if (framing === 'chunked') socket.write('0\r\n\r\n')
+  else if (framing === 'chunked') socket.write(`0\r\n\r\n${behind}`)
+  else if (behind !== '') socket.write(behind)
   // Without a body by its status, what was sent looks like the next answer: nobody may go on here.
   if (framing === 'close' || status === 204) socket.end()
 }

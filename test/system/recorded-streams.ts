@@ -99,6 +99,15 @@ const CHAT_STREAMS: Readonly<Record<string, string>> = {
       { finish_reason: 'tool_calls' },
     ) +
     DONE,
+  'Mistral: thinking in parts':
+    chunk({ role: 'assistant', content: '' }) +
+    ['Let me ', 'see.']
+      .map((text) => chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text }] }] }))
+      .join('') +
+    chunk({ content: [{ type: 'text', text: 'So ' }] }) +
+    chunk({ content: 'it is.' }) +
+    finish('stop', { usage: COUNTED }) +
+    DONE,
   'a proxy: the id and the name of a call in each of its chunks':
     role() +
     ['{"a":', '[1,2', ']}']

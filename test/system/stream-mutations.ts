@@ -27,6 +27,8 @@ export interface Sending {
   readonly end: 'whole' | 'reset' | 'hang' | 'garbage'
   readonly headers: readonly string[]
   readonly status: number
+  /** Sent when the answer is over, on the same connection: nobody asked for it. */
+  readonly behind?: string
 }
 
 export interface Mutated {
@@ -168,6 +170,7 @@ const MUTATIONS: Readonly<Record<string, Mutate>> = {
 function piecesOf(body: Buffer, random: Random): readonly Buffer[] {
   const kind = random()
   if (kind < 0.3 || body.length < 2) return [body]
+  if (kind > 0.98 && body.length < 3000) return Array.from(body, (_, at) => body.subarray(at, at + 1))
   const most = Math.min(kind < 0.6 ? 4 : 40, body.length - 1)
   const cuts = new Set(
     Array.from({ length: 1 + below(random, most) }, () => 1 + below(random, body.length - 1)),
@@ -186,6 +189,12 @@ const TYPES: readonly (readonly string[])[] = [
   ['content-type: text/event-stream', 'x-request-id: \u4f60'],
 ]
 
+/** The second one would be the answer to the next request, if anybody took it for one. */
+const BEHIND = [
+  'nonsense',
+  'HTTP/1.1 200 OK\r\ncontent-length: 13\r\ncontent-type: application/json\r\n\r\n{"poison":"!"}',
+]
+
 /** Changes one recording as its seed says. */
 export function mutated({ text, stream }: Recording, random: Random): Mutated {
   const [name, mutate] = oneOf(random, Object.entries(MUTATIONS))
@@ -198,6 +207,7 @@ export function mutated({ text, stream }: Recording, random: Random): Mutated {
   const isOddHead = random() < 0.05
   const type = stream ? 'content-type: text/event-stream; charset=utf-8' : 'content-type: application/json'
   const headers = isOddHead ? oneOf(random, TYPES) : [type]
+  const behind = end === 'whole' && framing !== 'close' && random() < 0.03 ? oneOf(random, BEHIND) : ''
   const status = random() < 0.02 ? oneOf(random, [204, 302, 206, 600, 999]) : 200
   return {
     how: [
@@ -206,10 +216,11 @@ export function mutated({ text, stream }: Recording, random: Random): Mutated {
       end === 'whole' ? '' : end,
       isOddHead ? headers.join('; ') : '',
       status === 200 ? '' : status,
+      behind === '' ? '' : 'more behind it',
     ]
       .filter((one) => one !== '')
       .join(', '),
     body,
-    sending: { pieces: piecesOf(body, random), framing, end, headers, status },
+    sending: { pieces: piecesOf(body, random), framing, end, headers, status, behind },
   }
 }

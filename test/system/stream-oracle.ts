@@ -82,15 +82,21 @@ const STOPS: Readonly<Record<string, string>> = {
   content_filter: 'filter',
 }
 
-function parts(content: unknown): string {
-  if (!Array.isArray(content)) return text(content, 'content')
-  return content
-    .map((part) =>
-      isObject(part) && part['type'] === 'text' && typeof part['text'] === 'string'
-        ? part['text']
-        : no('a part'),
-    )
-    .join('')
+/** Text and thinking. */
+function parts(content: unknown): readonly [words: string, thinking: string] {
+  if (!Array.isArray(content)) return [text(content, 'content'), '']
+  const all = content.map((part): readonly [string, string] => {
+    if (!isObject(part)) return no('a part')
+    if (part['type'] === 'text') return [text(part['text'], 'text'), '']
+    if (part['type'] !== 'thinking') return no('a part')
+    return [
+      '',
+      list(part['thinking'], 'thinking')
+        .map((one) => parts([one]).join(''))
+        .join(''),
+    ]
+  })
+  return [all.map(([words]) => words).join(''), all.map(([, thinking]) => thinking).join('')]
 }
 
 class ChatSaid {
@@ -102,12 +108,12 @@ class ChatSaid {
 
   take(message: Fields, oneByOne: boolean): void {
     const thinking = text(message['reasoning_content'] ?? message['reasoning'], 'reasoning')
-    const words = parts(message['content'])
+    const [words, thought] = parts(message['content'])
     const refusal = text(message['refusal'], 'refusal')
-    this.said.thinking += thinking
+    this.said.thinking += thinking + thought
     this.said.words += words + refusal
     if (refusal) this.isRefused = true
-    if (thinking || words || refusal) this.last = -1
+    if (thinking || thought || words || refusal) this.last = -1
     for (const [at, call] of list(message['tool_calls'], 'calls').entries()) this.#call(call, at, oneByOne)
   }
 

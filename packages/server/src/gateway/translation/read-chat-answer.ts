@@ -25,8 +25,8 @@ export function readChatAnswer(body: string, stops: readonly string[]): ModelAns
   const parts: SaidPart[] = []
   const thinking = thinkingIn(message)
   if (thinking) parts.push({ kind: 'thinking', text: thinking, signature: null })
-  const text = contentText(message)
-  if (text) parts.push({ kind: 'text', text })
+  for (const { kind, text } of contentOf(message))
+    parts.push(kind === 'text' ? { kind, text } : { kind, text, signature: null })
   const refusal = textIn(message, 'refusal')
   if (refusal) parts.push({ kind: 'refusal', text: refusal })
   onlyKnown(message)
@@ -89,8 +89,7 @@ export class ChatAnswerReader implements AnswerReader {
     const delta = objectIn(choice, 'delta')
     const thinking = thinkingIn(delta)
     if (thinking) deltas.push({ kind: 'thinking', text: thinking })
-    const text = contentText(delta)
-    if (text) deltas.push({ kind: 'text', text })
+    deltas.push(...contentOf(delta))
     const refusal = textIn(delta, 'refusal')
     if (refusal) {
       this.#isRefused = true
@@ -149,17 +148,26 @@ function onlyKnown(message: Fields): void {
     if ((message[name] ?? null) !== null) throw unreadable(`it holds ${name}`)
 }
 
-/** Some servers answer with parts. */
-function contentText(message: Fields): string | null {
+interface Piece {
+  readonly kind: 'text' | 'thinking'
+  readonly text: string
+}
+
+/** Some servers answer with parts, in which Mistral's think as well. What is empty is left out. */
+function contentOf(message: Fields): readonly Piece[] {
   const { content } = message
-  if (!Array.isArray(content)) return textIn(message, 'content')
-  return content
-    .map((part) => {
-      const text = isObject(part) && part['type'] === 'text' ? textIn(part, 'text') : null
-      if (text === null) throw unreadable('its content has a part that is no text')
-      return text
-    })
-    .join('')
+  const pieces: readonly Piece[] = Array.isArray(content)
+    ? content.map(pieceOf)
+    : [{ kind: 'text', text: textIn(message, 'content') ?? '' }]
+  return pieces.filter(({ text }) => text !== '')
+}
+
+function pieceOf(part: unknown): Piece {
+  const fields = isObject(part) ? part : {}
+  if (fields['type'] === 'text') return { kind: 'text', text: textIn(fields, 'text') ?? '' }
+  if (fields['type'] !== 'thinking') throw unreadable('its content has a part that is no text')
+  const text = listIn(fields, 'thinking').map((one) => pieceOf(one).text)
+  return { kind: 'thinking', text: text.join('') }
 }
 
 function headOf(answer: Fields): Pick<ModelAnswer, 'id' | 'model' | 'created'> {
