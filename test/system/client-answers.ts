@@ -136,7 +136,7 @@ interface ResponseEvent {
 
 /** Reads a whole stream as strictly as the API describes it. */
 export function readStream(api: Api, text: string): Said {
-  const events = eventsOf(text).filter(({ data }) => data !== null)
+  const events = eventsOf(text).filter(({ name, data }) => data !== null && name !== 'ping')
   if (api === 'chat') return readChat(events)
   return api === 'messages' ? readMessages(events) : readResponses(events)
 }

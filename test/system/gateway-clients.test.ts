@@ -61,7 +61,7 @@ function atOnce(
       usage: { input_tokens: input, output_tokens: output },
     }
   }
-  const refusal = stop === 'refusal' ? words : null
+  const refusal = stop === 'refused' ? words : null
   const message = {
     role: 'assistant',
     content: refusal === null && words !== '' ? words : null,
@@ -172,7 +172,7 @@ for (const flow of [
     for (const { name, text } of RECORDINGS.filter((one) => one.stream && one.api === api)) {
       let said: Said
       try {
-        said = saidIn(api, text, true)
+        said = saidIn(api, text)
       } catch (error) {
         if (error instanceof Unreadable) continue
         throw error

@@ -55,7 +55,7 @@ function assertNoticed(...[open, seen, records]: Parameters<typeof reconcile>): 
     [whole],
     own.map((one) => ({ ...one, cost: (one.cost ?? 0) + 1e-6 })),
   )
-  finds(/tag-/, [{ ...whole, body: whole.body.slice(0, -60) }], own)
+  finds(/tag-|JSON/, [{ ...whole, body: whole.body.slice(0, -60) }], own)
   finds(/tag-/, [{ ...broken, end: 'complete' }])
   finds(/tag-/, [{ ...whole, id: null, end: 'lost' }])
 }

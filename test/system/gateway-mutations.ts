@@ -278,7 +278,7 @@ function isOrdinary(flow: Flow, recording: Recording, { body, sending }: Mutated
   if (first === undefined || errorOf(flow.target, first) !== null || !isComplete(flow.target, events))
     return false
   if (flow.client === flow.target) return true
-  return !isUnreadable(() => saidIn(targetOf(flow), text, flow.client === 'messages'), flow)
+  return !isUnreadable(() => saidIn(targetOf(flow), text), flow)
 }
 
 function isUnreadable(read: () => Said, { client }: Flow): boolean {
@@ -304,7 +304,7 @@ function judgeWhole({ flow, mutation }: Omit<Case, 'recording'>, { body }: Got):
     return 'passed'
   }
   const said = readStream(flow.client, body.toString())
-  assertSame(flow, said, saidIn(targetOf(flow), text, flow.client === 'messages'))
+  assertSame(flow, said, saidIn(targetOf(flow), text))
   return 'translated'
 }
 

@@ -68,10 +68,12 @@ export function errorOf(api: Api, event: Event): Fields | null {
   return event.name === 'error' || fields?.['type'] === 'error' ? (error ?? fields ?? {}) : null
 }
 
-/** What the events of a target say. `oneByOne`: the client's API has no calls that go on between each other. */
-export function saidIn(api: 'chat' | 'messages', source: string, oneByOne: boolean): Said {
-  const events = eventsOf(source).flatMap(({ data }) => (data === null || data.trim() === '' ? [] : [data]))
-  return api === 'chat' ? chatSaid(events, oneByOne) : messagesSaid(events)
+/** What the events of a target say. */
+export function saidIn(api: 'chat' | 'messages', source: string): Said {
+  const events = eventsOf(source).flatMap(({ name, data }) =>
+    data === null || data.trim() === '' || name === 'ping' ? [] : [data],
+  )
+  return api === 'chat' ? chatSaid(events) : messagesSaid(events)
 }
 
 const STOPS: Readonly<Record<string, string>> = {
@@ -103,21 +105,19 @@ class ChatSaid {
   readonly said = nothingSaid()
   readonly places: { place: unknown; id: string }[] = []
   isRefused = false
-  /** Of the calls the one that was begun last, while nothing else came; -1 without. */
-  last = -1
 
-  take(message: Fields, oneByOne: boolean): void {
-    const thinking = text(message['reasoning_content'] ?? message['reasoning'], 'reasoning')
+  take(message: Fields): void {
+    const thinking = text(message['reasoning_content'] || message['reasoning'], 'reasoning')
     const [words, thought] = parts(message['content'])
     const refusal = text(message['refusal'], 'refusal')
     this.said.thinking += thinking + thought
     this.said.words += words + refusal
     if (refusal) this.isRefused = true
-    if (thinking || thought || words || refusal) this.last = -1
-    for (const [at, call] of list(message['tool_calls'], 'calls').entries()) this.#call(call, at, oneByOne)
+    if ((message['function_call'] ?? message['audio'] ?? null) !== null) return no('a member')
+    for (const [at, call] of list(message['tool_calls'], 'calls').entries()) this.#call(call, at)
   }
 
-  #call(call: unknown, at: number, oneByOne: boolean): void {
+  #call(call: unknown, at: number): void {
     if (!isObject(call)) return no('a call')
     const made = object(call['function'], 'function')
     const place = call['index'] ?? at
@@ -127,22 +127,23 @@ class ChatSaid {
     const more = isObject(args) ? JSON.stringify(args) : text(args, 'arguments')
     let index = this.places.findLastIndex((known) => known.place === place)
     const known = this.places[index]
-    if (known === undefined || (id !== '' && known.id !== '' && id !== known.id)) {
-      const name = text(made['name'], 'name') || no('name')
+    const named = text(made['name'], 'name')
+    const isOther = known !== undefined && named !== '' && named !== this.said.calls[index]?.name
+    if (known === undefined || isOther || (id !== '' && known.id !== '' && id !== known.id)) {
+      const name = named || no('name')
       index = this.places.push({ place, id }) - 1
       this.said.calls.push({ id, name, arguments: '' })
-      this.last = index
     }
     const mine = this.said.calls[index]
     if (more === '' || mine === undefined) return
-    if (oneByOne && this.last !== index) return no('between each other')
     mine.arguments += more
   }
 
   stopFor(finish: string): string {
-    if (finish === 'error') return no('an error')
+    if (finish === 'error' || finish === 'abort') return no('an error')
     const reason = STOPS[finish] ?? 'end'
-    return reason !== 'end' ? reason : this.places.length > 0 ? 'calls' : this.isRefused ? 'refusal' : 'end'
+    if (reason !== 'end' && (reason !== 'calls' || this.places.length > 0)) return reason
+    return this.places.length > 0 ? 'calls' : this.isRefused ? 'refused' : 'end'
   }
 
   count(usage: unknown): void {
@@ -152,7 +153,16 @@ class ChatSaid {
   }
 }
 
-function chatSaid(events: readonly string[], oneByOne: boolean): Said {
+function firstOf(answer: Fields): unknown {
+  for (const choice of list(answer['choices'], 'choices')) {
+    if (!isObject(choice)) return no('a choice')
+    const index = choice['index'] ?? 0
+    if (typeof index !== 'number' || index === 0) return choice
+  }
+  return undefined
+}
+
+function chatSaid(events: readonly string[]): Said {
   const chat = new ChatSaid()
   let hasBegun = false
   let isOver = false
@@ -162,12 +172,13 @@ function chatSaid(events: readonly string[], oneByOne: boolean): Said {
       break
     }
     const chunk = json(data)
-    if ((chunk['error'] ?? null) !== null) return no('an error')
-    const [choice] = list(chunk['choices'], 'choices')
+    if ((chunk['error'] ?? null) !== null || chunk['object'] === 'error') return no('an error')
+    const choice = firstOf(chunk)
     hasBegun ||= choice !== undefined || (typeof chunk['id'] === 'string' && chunk['id'] !== '')
     if (choice !== undefined) {
       const fields = isObject(choice) ? choice : no('a choice')
-      chat.take(object(fields['delta'], 'delta'), oneByOne)
+      if (isObject(fields['message'])) return no('a message in a stream')
+      chat.take(object(fields['delta'], 'delta'))
       const finish = text(fields['finish_reason'], 'finish_reason')
       if (typeof fields['finish_reason'] === 'string') {
         chat.said.stop = chat.stopFor(finish)
@@ -320,15 +331,15 @@ export function saidAtOnce(api: 'chat' | 'messages', source: string): Said {
     return { ...said, stop: messageStop(answer['stop_reason']), input, output: count(usage['output_tokens']) }
   }
   const chat = new ChatSaid()
-  const [choice] = list(answer['choices'], 'choices')
+  const choice = firstOf(answer)
   if (!isObject(choice) || !isObject(choice['message'])) return no('a message')
   const calls = list(choice['message']['tool_calls'], 'calls')
   // Each stands for itself here, wherever it says that it stands.
   for (const call of calls) if (!isObject(call)) no('a call')
-  chat.take(
-    { ...choice['message'], tool_calls: calls.map((call, index) => Object.assign({}, call, { index })) },
-    false,
-  )
+  chat.take({
+    ...choice['message'],
+    tool_calls: calls.map((call, index) => Object.assign({}, call, { index })),
+  })
   chat.count(answer['usage'])
   return { ...chat.said, stop: chat.stopFor(text(choice['finish_reason'], 'finish_reason') || 'stop') }
 }
@@ -349,6 +360,7 @@ const WORDS: Readonly<Record<Api, Readonly<Record<string, string>>>> = {
     pause: 'pause_turn',
     length: 'max_tokens',
     calls: 'tool_use',
+    refused: 'refusal',
     refusal: 'refusal',
     filter: 'refusal',
   },
