@@ -181,6 +181,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'responses.create': async () => ({ body: { model: CANARY, input: CANARY } }),
   'service.call': async () => ({ id: 'echo', body: { text: CANARY } }),
   'models.list': bare,
+  'models.read': async () => ({ id: 'extract-1' }),
   'probe.live': bare,
   'probe.ready': bare,
   'probe.startup': bare,
