@@ -221,6 +221,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     })
     return { id: name }
   },
+  'target.test_new': async () => ({ body: { target: { ...SAMPLE_TARGET, url: 'http://127.0.0.1:9' } } }),
+  'target.test': async () => ({ id: 'house', body: { call: false } }),
   'route.list': bare,
   'route.replace': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
   'route.explain': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),

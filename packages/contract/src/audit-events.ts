@@ -39,6 +39,8 @@ export const AUDIT_EVENTS = {
   /** `subject` is the target's name, which the operator chose. */
   'target.put': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, version: count }),
   'target.deleted': z.strictObject({ version: count }),
+  /** Written before anything is dialled. `call`: a text was to be sent too, which has a record of its own. */
+  'target.tested': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, call: z.boolean() }),
   'routes.replaced': z.strictObject({ routes: count, version: count }),
   'routing.restored': z.strictObject({ from: count, version: count }),
   'signing_key.created': z.strictObject({}),

@@ -11,8 +11,9 @@ import {
   targetPut,
   targetPutResult,
 } from './routing.ts'
+import { savedTargetTest, targetTest, targetTestResult } from './offer.ts'
 import type { Operation } from './operation.ts'
-import { MIB, NO_BODY } from './operation-parts.ts'
+import { MIB, NO_BODY, SMALL } from './operation-parts.ts'
 
 const byTarget = z.strictObject({ name: targetName })
 
@@ -53,6 +54,30 @@ export const ROUTING_OPERATIONS = {
     audit: 'target.deleted',
     fields: { name: 'id' },
     limits: NO_BODY,
+  },
+  'target.test_new': {
+    method: 'POST',
+    path: '/api/targets/test',
+    surface: 'api',
+    summary: 'Try a target that is not saved: address, certificate, credential, models, and a call if wanted',
+    input: { body: targetTest },
+    output: targetTestResult,
+    action: 'routing.write',
+    audit: 'target.tested',
+    fields: { model: 'id' },
+    limits: { bodyBytes: 1 * MIB },
+  },
+  'target.test': {
+    method: 'POST',
+    path: '/api/targets/{name}/test',
+    surface: 'api',
+    summary: 'Try a target that is in use: address, certificate, credential, models, and a call if wanted',
+    input: { params: byTarget, body: savedTargetTest },
+    output: targetTestResult,
+    action: 'routing.write',
+    audit: 'target.tested',
+    fields: { name: 'id', model: 'id' },
+    limits: SMALL,
   },
   'route.list': {
     method: 'GET',

@@ -7,7 +7,7 @@ export const targetName = z
   .string()
   .regex(/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/, 'must be lower-case letters, digits and dashes, at most 63')
   .refine((name) => name !== 'local', 'must not be "local", which is the program itself')
-const modelName = z
+export const modelName = z
   .string()
   .min(1)
   .max(256)

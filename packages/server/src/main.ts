@@ -6,6 +6,7 @@ import { openGateway } from './gateway/gateway.ts'
 import type { Handlers } from './http/handlers/handlers.ts'
 import { identityHandlers } from './http/handlers/identity.ts'
 import { knowledgeHandlers } from './http/handlers/knowledge.ts'
+import { offerHandlers } from './http/handlers/offer.ts'
 import { platformHandlers } from './http/handlers/platform.ts'
 import { requestHandlers } from './http/handlers/requests.ts'
 import { routingHandlers } from './http/handlers/routing.ts'
@@ -307,6 +308,7 @@ function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): H
     ...identityHandlers(identity),
     ...knowledgeHandlers(knowledge, opened.store),
     ...routingHandlers(gateway.routing, gateway.circuits),
+    ...offerHandlers(gateway.offer),
     ...requestHandlers(gateway.requests),
     ...platformHandlers({
       version: options.version,

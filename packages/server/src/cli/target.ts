@@ -2,16 +2,17 @@ import { parseArgs } from 'node:util'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { targetList } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
-import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Client } from './client.ts'
 import { alignedTable } from './table.ts'
 import type { FileReading } from './definition-file.ts'
 import { orProblems, readTarget } from './definition-file.ts'
 import { EXIT } from './exit-codes.ts'
+import { revealed } from './revealed-target.ts'
+import { tryTarget } from './target-trial.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
-type TargetTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
+export type TargetTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
   readonly client: Pick<Client, 'call'>
   readonly stdin?: FileReading['stdin']
 }
@@ -19,28 +20,40 @@ type TargetTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
 interface Asked {
   readonly json: boolean
   readonly basedOn: number | undefined
+  readonly call: boolean
+  readonly model: string | undefined
 }
 
 const VERBS: Readonly<
   Record<string, (rest: readonly string[], asked: Asked, terminal: TargetTerminal) => Promise<number>>
-> = { list, put, delete: remove }
+> = { list, put, delete: remove, test: tryTarget }
+/** Options of one verb only. */
+const BELONGS = { 'based-on': 'put', call: 'test', model: 'test' } as const
 
-/** `freehold target list|put|delete`. @returns 0 done, 3 for a file that is not valid @throws UsageError */
+/** `freehold target list|put|delete|test`. @returns 0 done, 1 for a step that failed, 3 for a file that is not valid @throws UsageError */
 async function targetCommand(args: readonly string[], terminal: TargetTerminal): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean', default: false }, 'based-on': { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      'based-on': { type: 'string' },
+      call: { type: 'boolean' },
+      model: { type: 'string' },
+    },
     allowPositionals: true,
   })
   const [name = '', ...rest] = positionals
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
-  if (!verb) throw new UsageError('say what to do: freehold target list, put or delete')
-  const given = values['based-on']
-  if (given !== undefined && name !== 'put') {
-    throw new UsageError(`--based-on belongs to "put", not "${name}"`)
+  if (!verb) throw new UsageError('say what to do: freehold target list, put, delete or test')
+  for (const [option, owner] of Object.entries(BELONGS)) {
+    if (Object.hasOwn(values, option) && name !== owner) {
+      throw new UsageError(`--${option} belongs to "${owner}", not "${name}"`)
+    }
   }
+  const { json, call = false, model } = values
+  const given = values['based-on']
   const basedOn = given === undefined ? undefined : readVersionNumber(given, '--based-on')
-  return orProblems(terminal.err, () => verb(rest, { json: values.json, basedOn }, terminal))
+  return orProblems(terminal.err, () => verb(rest, { json, basedOn, call, model }, terminal))
 }
 
 /** `what` names the option or word it came from. @throws UsageError */
@@ -54,19 +67,25 @@ export const target: Command & {
   readonly run: (args: readonly string[], terminal: TargetTerminal) => Promise<number>
 } = {
   help: helpText({
-    summary: 'List, create and delete the models and services that requests may go to',
+    summary: 'List, create, delete and try the models and services that requests may go to',
     usage:
-      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target delete NAME [--json]',
+      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target delete NAME [--json]\n       freehold target test NAME|FILE [--call] [--model M] [--json]',
     options: {
       FILE: 'YAML or JSON with the fields of one target, as below targets in freehold.yaml; - is standard input',
       '--based-on N': 'put only if the settings are still at this version',
-      '--json': 'one line of JSON: {version, data: […]} for list, {version, target} for put',
+      NAME: 'a target that is in use; for test, what is no such name is a FILE with one that is not saved',
+      '--call': 'test also sends a fixed harmless text, for an answer of one token: it may cost money',
+      '--model M': 'for --call; otherwise the first that the target offers',
+      '--json':
+        'one line of JSON: {version, data: […]} for list, {version, target} for put, what was seen for test',
     },
     examples: [
       'freehold target list',
       'freehold target put house.yaml',
       'echo "{name: tts, kind: service, zone: private, url: http://10.0.1.5:8080}" | freehold target put -',
       'freehold target delete house',
+      'freehold target test house.yaml',
+      'freehold target test house --call --model qwen3-32b',
     ],
   }),
   run: targetCommand,
@@ -142,17 +161,6 @@ async function put(
       : `Target ${made.name} is in use (settings version ${version}).\n`,
   )
   return EXIT.ok.code
-}
-
-/** As the server takes it: secrets in the clear, certificates as text. */
-function revealed({ auth, tls, ...rest }: TargetDefinition): object {
-  return { ...rest, auth: auth && revealedAuth(auth), tls: tls && { ...tls, key: tls.key?.reveal() } }
-}
-
-function revealedAuth(auth: NonNullable<TargetDefinition['auth']>): object {
-  if ('apiKey' in auth) return { apiKey: auth.apiKey.reveal() }
-  if ('header' in auth) return { header: { name: auth.header.name, value: auth.header.value.reveal() } }
-  return auth
 }
 
 async function remove(rest: readonly string[], { json }: Asked, terminal: TargetTerminal): Promise<number> {

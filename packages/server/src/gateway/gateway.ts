@@ -32,6 +32,7 @@ import { createShipper } from './records/shipping.ts'
 import { spentToday } from './records/usage.ts'
 import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
+import { Offer } from './offer/offer.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
 import { Targets } from './targets.ts'
@@ -73,6 +74,7 @@ export type Surroundings = Pick<
 export interface Gateway {
   readonly routing: RoutingSettings
   readonly circuits: Pick<Circuits, 'of'>
+  readonly offer: Offer
   readonly requests: Requests
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** To be called when the configuration has changed. */
@@ -136,17 +138,32 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const continuity = new Continuity(createConversations(store), (caller, hash) =>
     requests.findAnswer(caller, hash),
   )
+  const watchdog = new Watchdog()
+  const figures = createCallFigures(log, metrics)
+  const offer = new Offer({
+    store,
+    log,
+    dialler,
+    tokens: options.tokens,
+    watchdog,
+    figures,
+    ledger: writeAhead,
+    nowMs: () => clock.now(),
+    routing: () => routing.current.routing,
+    enter: (caller) => limits.enter(caller),
+  })
   return {
     routing,
     circuits,
+    offer,
     requests,
     dataPath: ({ settled, ...around }) =>
       createDataPath({
         ...around,
         enter: (caller) => limits.enter(caller),
         tokens: options.tokens,
-        watchdog: new Watchdog(),
-        figures: createCallFigures(log, metrics),
+        watchdog,
+        figures,
         circuits,
         targets,
         continuity,

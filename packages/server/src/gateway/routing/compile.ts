@@ -90,7 +90,8 @@ export function compileRouting({ file, settings, privateOnly: listed }: RoutingP
   return { routing: routingOf({ version, targets, rules, isEmpty, privateOnly }), problems }
 }
 
-function targetOf(definition: TargetDefinition, origin: Origin): Target {
+/** A definition that was checked, with what it leaves unsaid. */
+export function targetOf(definition: TargetDefinition, origin: Origin): Target {
   const { name, zone } = definition
   const isModel = definition.kind === 'model'
   return {
