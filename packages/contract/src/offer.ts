@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { modelName, targetInput } from './routing.ts'
+import { discoveryView, modelName, targetInput } from './routing.ts'
 
 const askedTest = {
   /** Also sends a fixed harmless text to a model and lets it answer with one token: it costs what that costs. */
@@ -42,3 +42,51 @@ export const targetTestResult = z.object({
   request: z.string().nullable(),
 })
 export type TargetTestResult = z.output<typeof targetTestResult>
+
+/** Ollama's names: `llama3.2:1b`, `hf.co/user/repository:Q4_K_M`. */
+export const pulledModel = z
+  .string()
+  .regex(/^(?!.*(?:\/\/|\.\.))[A-Za-z\d][\w.:/@-]{0,127}$/, 'must be the name of a model, as in llama3.2:1b')
+export const pullInput = z.strictObject({ model: pulledModel })
+export const pullView = z.object({
+  id: z.uuid(),
+  target: z.string(),
+  model: z.string(),
+  state: z.enum(['pulling', 'done', 'failed', 'cancelled']),
+  /** What the target says that it is doing. */
+  status: z.string(),
+  /** Of what the target has begun to fetch so far. */
+  completedBytes: z.number(),
+  totalBytes: z.number(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+})
+export type PullView = z.output<typeof pullView>
+export const pullList = z.object({ data: z.array(pullView) })
+
+const offeredModel = z.object({
+  id: z.string(),
+  ownedBy: z.string().nullable(),
+  created: z.string().nullable(),
+  /** Names under which clients may ask for it, as `models` of the target says; empty: not at all. */
+  askedAs: z.array(z.string()),
+  /** Null where the target does not tell; only native APIs do. */
+  sizeBytes: z.number().nullable(),
+  family: z.string().nullable(),
+  parameters: z.string().nullable(),
+  quantisation: z.string().nullable(),
+  contextTokens: z.number().nullable(),
+  capabilities: z.array(z.string()),
+  /** In memory now; null where it is not, or nobody knows. */
+  loaded: z.object({ vramBytes: z.number().nullable(), until: z.string().nullable() }).nullable(),
+})
+export const targetModels = z.object({
+  target: z.string(),
+  /** Of the program behind a native API. */
+  version: z.string().nullable(),
+  data: z.array(offeredModel),
+  leftOut: z.int(),
+  pulls: z.array(pullView),
+  discovery: discoveryView.nullable(),
+})
+export type TargetModels = z.output<typeof targetModels>

@@ -11,9 +11,17 @@ import {
   targetPut,
   targetPutResult,
 } from './routing.ts'
-import { savedTargetTest, targetTest, targetTestResult } from './offer.ts'
+import {
+  pullInput,
+  pullList,
+  pullView,
+  savedTargetTest,
+  targetModels,
+  targetTest,
+  targetTestResult,
+} from './offer.ts'
 import type { Operation } from './operation.ts'
-import { MIB, NO_BODY, SMALL } from './operation-parts.ts'
+import { byUuid, MIB, NO_BODY, SMALL } from './operation-parts.ts'
 
 const byTarget = z.strictObject({ name: targetName })
 
@@ -78,6 +86,54 @@ export const ROUTING_OPERATIONS = {
     audit: 'target.tested',
     fields: { name: 'id', model: 'id' },
     limits: SMALL,
+  },
+  'target.models': {
+    method: 'GET',
+    path: '/api/targets/{name}/models',
+    surface: 'api',
+    summary: 'What a target offers now, and which of it clients may ask for; the target is asked',
+    input: { params: byTarget },
+    output: targetModels,
+    action: 'routing.read',
+    fields: { name: 'id' },
+    limits: NO_BODY,
+  },
+  'target.pull': {
+    method: 'POST',
+    path: '/api/targets/{name}/pull',
+    surface: 'api',
+    summary: 'Let a private Ollama fetch a model; goes on in the background',
+    input: { params: byTarget, body: pullInput },
+    output: pullView,
+    status: 201,
+    action: 'routing.write',
+    audit: 'target.pull_started',
+    fields: { name: 'id', model: 'id' },
+    limits: SMALL,
+  },
+  'target.pulls': {
+    method: 'GET',
+    path: '/api/targets/{name}/pull',
+    surface: 'api',
+    summary: 'Models that a target fetches, or fetched since the start of this process',
+    input: { params: byTarget },
+    output: pullList,
+    action: 'routing.read',
+    fields: { name: 'id' },
+    limits: NO_BODY,
+  },
+  'pull.cancel': {
+    method: 'DELETE',
+    path: '/api/pulls/{id}',
+    surface: 'api',
+    summary: 'End the fetching of a model; one that is over stays as it is',
+    input: { params: byUuid },
+    output: null,
+    status: 204,
+    action: 'routing.write',
+    audit: 'target.pull_cancelled',
+    fields: { id: 'id' },
+    limits: NO_BODY,
   },
   'route.list': {
     method: 'GET',

@@ -128,6 +128,12 @@ export const targetInput = z.discriminatedUnion('kind', [
     maxOutput: z.int().min(1).max(10_000_000).optional(),
     /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
     responses: z.enum(['native', 'translated']).optional(),
+    /** Ask the target now and then which of the models behind a `*` it has, so that clients see them listed. */
+    discover: z
+      .union([z.boolean(), z.strictObject({ everyMs: z.int().min(1000).max(86_400_000) })])
+      .optional(),
+    /** It has an API of its own beside its dialect, which tells more of its models and can fetch new ones. */
+    native: z.enum(['ollama']).optional(),
     /** What a translated request calls its bound. Default: `max_completion_tokens` for managed targets, else `max_tokens`. */
     maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
   }),
@@ -179,6 +185,9 @@ export const targetView = z.object({
   price: z.object({ in: z.number(), out: z.number() }).nullable(),
   maxOutput: z.number().nullable(),
   record: z.enum(['strict', 'async']),
+  /** Its models behind a `*` are asked for in the background. */
+  discover: z.boolean(),
+  native: z.enum(['ollama']).nullable(),
   origin,
   /** Why it is not in use; empty when it is. */
   problems: z.array(z.string()),
@@ -207,7 +216,21 @@ export const circuitView = z.object({
   failures: z.int(),
   retryInMs: z.number().nullable(),
 })
+/** What the target said of its models when it was asked last. */
+export const discoveryView = z.object({
+  /** `pending`: not asked yet; `stale`: the last good list is still used; `failed`: there was none yet. */
+  state: z.enum(['pending', 'ok', 'stale', 'failed']),
+  models: z.int(),
+  /** Entries of the list that cannot be used. */
+  leftOut: z.int(),
+  /** Of the list. */
+  ageMs: z.number().nullable(),
+  failure: z.object({ code: z.string(), message: z.string(), agoMs: z.number() }).nullable(),
+})
+export type DiscoveryView = z.output<typeof discoveryView>
 const listedTarget = targetView.extend({
+  /** Of this process; null where the target is not asked. */
+  discovery: discoveryView.nullable(),
   /** Of this process; empty where all goes well. */
   circuits: z.array(circuitView),
 })

@@ -307,7 +307,7 @@ function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): H
   return {
     ...identityHandlers(identity),
     ...knowledgeHandlers(knowledge, opened.store),
-    ...routingHandlers(gateway.routing, gateway.circuits),
+    ...routingHandlers(gateway.routing, gateway.circuits, gateway.discovery),
     ...offerHandlers(gateway.offer),
     ...requestHandlers(gateway.requests),
     ...platformHandlers({

@@ -8,11 +8,16 @@ import type { FileReading } from './definition-file.ts'
 import { orProblems, readTarget } from './definition-file.ts'
 import { EXIT } from './exit-codes.ts'
 import { revealed } from './revealed-target.ts'
+import { showModels } from './target-models.ts'
+import { pullModel } from './target-pull.ts'
 import { tryTarget } from './target-trial.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
-export type TargetTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
+export type TargetTerminal = Pick<
+  Terminal,
+  'out' | 'err' | 'cwd' | 'env' | 'progress' | 'interactive' | 'signal'
+> & {
   readonly client: Pick<Client, 'call'>
   readonly stdin?: FileReading['stdin']
 }
@@ -22,15 +27,17 @@ interface Asked {
   readonly basedOn: number | undefined
   readonly call: boolean
   readonly model: string | undefined
+  readonly cancel: boolean
+  readonly detach: boolean
 }
 
 const VERBS: Readonly<
   Record<string, (rest: readonly string[], asked: Asked, terminal: TargetTerminal) => Promise<number>>
-> = { list, put, delete: remove, test: tryTarget }
+> = { list, put, delete: remove, test: tryTarget, models: showModels, pull: pullModel }
 /** Options of one verb only. */
-const BELONGS = { 'based-on': 'put', call: 'test', model: 'test' } as const
+const BELONGS = { 'based-on': 'put', call: 'test', model: 'test', cancel: 'pull', detach: 'pull' } as const
 
-/** `freehold target list|put|delete|test`. @returns 0 done, 1 for a step that failed, 3 for a file that is not valid @throws UsageError */
+/** `freehold target list|put|delete|test|models|pull`. @returns 0 done, 1 for what failed, 3 for a file that is not valid @throws UsageError */
 async function targetCommand(args: readonly string[], terminal: TargetTerminal): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -39,21 +46,23 @@ async function targetCommand(args: readonly string[], terminal: TargetTerminal):
       'based-on': { type: 'string' },
       call: { type: 'boolean' },
       model: { type: 'string' },
+      cancel: { type: 'boolean' },
+      detach: { type: 'boolean' },
     },
     allowPositionals: true,
   })
   const [name = '', ...rest] = positionals
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
-  if (!verb) throw new UsageError('say what to do: freehold target list, put, delete or test')
+  if (!verb) throw new UsageError('say what to do: freehold target list, put, delete, test, models or pull')
   for (const [option, owner] of Object.entries(BELONGS)) {
     if (Object.hasOwn(values, option) && name !== owner) {
       throw new UsageError(`--${option} belongs to "${owner}", not "${name}"`)
     }
   }
-  const { json, call = false, model } = values
+  const { json, call = false, model, cancel = false, detach = false } = values
   const given = values['based-on']
   const basedOn = given === undefined ? undefined : readVersionNumber(given, '--based-on')
-  return orProblems(terminal.err, () => verb(rest, { json, basedOn, call, model }, terminal))
+  return orProblems(terminal.err, () => verb(rest, { json, basedOn, call, model, cancel, detach }, terminal))
 }
 
 /** `what` names the option or word it came from. @throws UsageError */
@@ -67,9 +76,10 @@ export const target: Command & {
   readonly run: (args: readonly string[], terminal: TargetTerminal) => Promise<number>
 } = {
   help: helpText({
-    summary: 'List, create, delete and try the models and services that requests may go to',
+    summary:
+      'List, create, delete and try the models and services that requests may go to, and see what they offer',
     usage:
-      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target delete NAME [--json]\n       freehold target test NAME|FILE [--call] [--model M] [--json]',
+      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target delete NAME [--json]\n       freehold target test NAME|FILE [--call] [--model M] [--json]\n       freehold target models NAME [--json]\n       freehold target pull NAME MODEL [--detach|--cancel] [--json]',
     options: {
       FILE: 'YAML or JSON with the fields of one target, as below targets in freehold.yaml; - is standard input',
       '--based-on N': 'put only if the settings are still at this version',
@@ -86,6 +96,8 @@ export const target: Command & {
       'freehold target delete house',
       'freehold target test house.yaml',
       'freehold target test house --call --model qwen3-32b',
+      'freehold target models house',
+      'freehold target pull house llama3.2:1b',
     ],
   }),
   run: targetCommand,
@@ -121,12 +133,16 @@ function table(targets: readonly View[]): string {
 }
 
 /** `left alone for 4 s (qwen3-32b)` where calls are not made for a while. */
-function stateOf({ circuits }: View): string {
+function stateOf({ circuits, discovery }: View): string {
   const waiting = circuits.flatMap(({ model, state, retryInMs }) => {
     const of = model === null ? '' : ` (${model})`
     if (state === 'half_open') return [`being tried again${of}`]
     return state === 'open' ? [`left alone for ${Math.ceil((retryInMs ?? 0) / 1000)} s${of}`] : []
   })
+  if (discovery !== null && discovery.failure !== null) {
+    const since = discovery.ageMs === null ? '' : ` for ${Math.floor(discovery.ageMs / 1000)} s`
+    waiting.push(`models not listed${since} (${discovery.failure.code})`)
+  }
   return waiting.length === 0 ? 'ok' : waiting.join(', ')
 }
 

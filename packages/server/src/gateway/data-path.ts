@@ -23,6 +23,7 @@ import { ModelAsked } from './model-asked.ts'
 import type { ModelOperationId } from './model-operations.ts'
 import { MODEL_OPERATIONS } from './model-operations.ts'
 import { createModelAnswers, dialectOfModels } from './model-list.ts'
+import type { Discovered } from './offer/askable.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
 import { ServiceAsked } from './service-asked.ts'
@@ -38,6 +39,7 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   /** Counts a request against the limits of its caller. @throws Fault `over_limit` */
   enter(caller: Caller): Entry
   readonly targets: Targets
+  readonly discovery: Discovered
   readonly continuity: Continuity
   readonly records: RecordOptions
   readonly engine: LocalEngine

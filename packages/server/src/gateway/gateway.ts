@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import { systemCaller } from '../identity/local-operator.ts'
 import { readLineage } from '../identity/lineage.ts'
 import type { Tokens } from '../identity/tokens.ts'
 import { causeOf } from '../kernel/cause.ts'
@@ -32,7 +33,10 @@ import { createShipper } from './records/shipping.ts'
 import { spentToday } from './records/usage.ts'
 import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
+import type { DiscoveryOptions } from './offer/discovery.ts'
+import { Discovery } from './offer/discovery.ts'
 import { Offer } from './offer/offer.ts'
+import { Pulls } from './offer/pulls.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
 import { Targets } from './targets.ts'
@@ -74,6 +78,7 @@ export type Surroundings = Pick<
 export interface Gateway {
   readonly routing: RoutingSettings
   readonly circuits: Pick<Circuits, 'of'>
+  readonly discovery: Pick<Discovery, 'of'>
   readonly offer: Offer
   readonly requests: Requests
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
@@ -104,12 +109,15 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const targets = new Targets(dialler)
   const circuits = openCircuits(options)
+  const watchdog = new Watchdog()
+  const discovery = openDiscovery(options, { targets, watchdog })
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
     applied({ routing: next, version, problems }) {
       targets.use(next)
       circuits.forget()
+      discovery.follow()
       log.info('routing.applied', {
         targets: next.targets.size,
         version: next.version,
@@ -122,8 +130,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       log.error('routing.refresh_failed', { name, code })
     },
   })
+  const pulls = new Pulls({
+    targets,
+    watchdog,
+    tokens: options.tokens,
+    nowMs: () => clock.now(),
+    onEnd: (ended) => log.info('target.pulled', ended),
+  })
   const close = async (): Promise<void> => {
     await routing.close()
+    discovery.close()
+    pulls.close()
     await targets.close()
     await records.close()
   }
@@ -138,12 +155,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const continuity = new Continuity(createConversations(store), (caller, hash) =>
     requests.findAnswer(caller, hash),
   )
-  const watchdog = new Watchdog()
   const figures = createCallFigures(log, metrics)
   const offer = new Offer({
     store,
     log,
     dialler,
+    targets,
+    discovery,
+    pulls,
     tokens: options.tokens,
     watchdog,
     figures,
@@ -155,6 +174,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     routing,
     circuits,
+    discovery,
     offer,
     requests,
     dataPath: ({ settled, ...around }) =>
@@ -166,6 +186,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         figures,
         circuits,
         targets,
+        discovery,
         continuity,
         records: {
           nowMs: () => clock.now(),
@@ -251,6 +272,28 @@ function openCircuits({ log, metrics, config }: GatewayOptions): Circuits {
     shown = new Set([...shown, ...open.keys()])
   })
   return circuits
+}
+
+function openDiscovery(
+  { store, log, metrics, tokens }: GatewayOptions,
+  parts: Pick<DiscoveryOptions, 'targets' | 'watchdog'>,
+): Discovery {
+  const asked = metrics.counter('freehold_target_discoveries_total')
+  const found = metrics.gauge('freehold_target_discovered_models')
+  return new Discovery({
+    ...parts,
+    tokens,
+    caller: systemCaller(store.home),
+    onFound({ target, models, leftOut, isNew }) {
+      asked.bind({ target, outcome: 'ok' }).inc()
+      found.bind({ target }).set(models)
+      if (isNew) log.info('target.discovered', { target, models, leftOut })
+    },
+    onFailed({ target, code, models }) {
+      asked.bind({ target, outcome: code }).inc()
+      log.warn('target.discovery_failed', { target, code, models })
+    },
+  })
 }
 
 function countedLimits({ clock, metrics }: GatewayOptions): CallerLimits {

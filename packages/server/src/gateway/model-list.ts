@@ -8,7 +8,7 @@ import { parseInput } from '../kernel/input.ts'
 import { classify, declaredClass } from './classify.ts'
 import type { Exchange } from './exchange.ts'
 import type { Entry } from './limits.ts'
-import type { Asking } from './offer/askable.ts'
+import type { Asking, Discovered } from './offer/askable.ts'
 import { askableModels, mayAsk } from './offer/askable.ts'
 import type { Askable } from './offer/model-shapes.ts'
 import { modelOfAnthropic, openaiModel, pageOfAnthropic } from './offer/model-shapes.ts'
@@ -24,6 +24,7 @@ interface ModelRooms {
   authorise(caller: Caller, action: Action): void
   enter(caller: Caller): Entry
   readonly targets: Targets
+  readonly discovery: Discovered
 }
 
 const LIST_PATH = OPERATIONS['models.list'].path
@@ -38,6 +39,7 @@ export const dialectOfModels = (path: string, headers: IncomingHttpHeaders): Dia
 interface Question {
   readonly routing: Routing
   readonly asking: Asking
+  readonly discovery: Discovered
   readonly url: string
 }
 
@@ -65,8 +67,9 @@ function answerWith(id: ModelsOperation, rooms: ModelRooms, bodyOf: (question: Q
       const declared = declaredClass(headers['x-freehold-class'])
       const classified = classify(caller, { declared, conversation: null })
       const dialect = dialectOfModels(pathOf(url), headers)
+      const { discovery } = rooms
       const asking = { caller, class: classified.class, dialect }
-      const body = underBook(rooms.targets, (routing) => bodyOf({ routing, asking, url }))
+      const body = underBook(rooms.targets, (routing) => bodyOf({ routing, asking, discovery, url }))
       void exchange.respond({
         status: 200,
         zone: 'local',
@@ -95,25 +98,25 @@ function underBook<T>(targets: Targets, use: (routing: Routing) => T): T {
   }
 }
 
-function listed({ routing, asking, url }: Question): object {
-  const models = askableModels(routing, asking).map(undated)
+function listed({ routing, asking, discovery, url }: Question): object {
+  const models = askableModels(routing, asking, discovery)
   if (asking.dialect === 'openai') return { object: 'list', data: models.map(openaiModel) }
   const query = new URLSearchParams(url.slice(pathOf(url).length))
   return pageOfAnthropic(models, parseInput(OPERATIONS['models.list'].input.query, Object.fromEntries(query)))
 }
 
 /** Behind a `*` a name may be asked for that no list holds. */
-function one({ routing, asking, url }: Question): object {
+function one({ routing, asking, discovery, url }: Question): object {
   const id = modelName(pathOf(url).slice(ONE_PATH.length))
   if (id === null || !mayAsk(routing, id, asking)) {
     throw new Fault('not_found', 'You cannot ask for a model of this name. See GET /v1/models.', {
       param: 'model',
     })
   }
-  return asking.dialect === 'openai' ? openaiModel(undated(id)) : modelOfAnthropic(undated(id))
+  const listedAs = askableModels(routing, asking, discovery).find((model) => model.id === id)
+  const found: Askable = listedAs ?? { id, createdS: 0 }
+  return asking.dialect === 'openai' ? openaiModel(found) : modelOfAnthropic(found)
 }
-
-const undated = (id: string): Askable => ({ id, createdS: 0 })
 
 const LONGEST_NAME = 256
 

@@ -125,6 +125,16 @@ export const METRICS = {
     help: 'Calls that were not made because the target is left alone: open (it failed) or limited (it asked for time).',
     labels: ['target', 'reason'],
   },
+  freehold_target_discoveries_total: {
+    type: 'counter',
+    help: 'Times that a target was asked for its models in the background, by outcome: ok or a fault code.',
+    labels: ['target', 'outcome'],
+  },
+  freehold_target_discovered_models: {
+    type: 'gauge',
+    help: 'Models in the last good list of a target that is asked in the background.',
+    labels: ['target'],
+  },
   freehold_egress_bytes_total: {
     type: 'counter',
     help: 'Bytes of request bodies that left for a target, by zone.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Fault } from '../../kernel/fault.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Enquire, Told } from './enquiry.ts'
 import { parsedOrNull } from './said.ts'
@@ -36,20 +37,22 @@ export const MOST_MODELS = 1000
 const MOST_PAGES = 10
 export const ANTHROPIC_HEADERS = ['anthropic-version', '2023-06-01']
 /** Names are shown to people: nothing invisible, and no star, which would look like a pattern. */
-const name = z
+export const offeredName = z
   .string()
   .min(1)
   .max(256)
   .regex(/^[^\p{C}\p{Z}*]+$/u)
-const words = z
+/** What a target says in a word or two; null for what cannot be shown. */
+export const shortWord = z
   .string()
   .max(128)
   .regex(/^[^\p{C}]+$/u)
   .nullable()
+  .default(null)
   .catch(null)
 const entry = z.object({
-  id: name,
-  owned_by: words.default(null),
+  id: offeredName,
+  owned_by: shortWord,
   created: z.int().min(0).max(253_402_300_799).nullable().default(null).catch(null),
   created_at: z.iso.datetime({ offset: true }).nullable().default(null).catch(null),
 })
@@ -58,7 +61,7 @@ const list = z.union([
   z.object({
     data: z.array(z.unknown()),
     has_more: z.boolean().default(false).catch(false),
-    last_id: name.nullable().default(null).catch(null),
+    last_id: offeredName.nullable().default(null).catch(null),
   }),
   z.array(z.unknown()).transform((data) => ({ data, has_more: false, last_id: null })),
 ])
@@ -118,4 +121,15 @@ function kept(entries: readonly unknown[]): Listing {
     if (!models.has(id)) models.set(id, { id, ownedBy, createdS })
   }
   return { models: [...models.values()], leftOut: entries.length - models.size }
+}
+
+/** A listing that could not be had, as a refusal for whoever asked. @throws what is no such thing */
+export function listingFault(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  if (!(error instanceof NoListing)) throw error
+  const { status } = error.told
+  const why = status === 200 ? 'its answer is no list of models' : `it answered with status ${status}`
+  return new Fault('upstream_broke', `The target does not list its models at ${error.path}: ${why}.`, {
+    cause: error,
+  })
 }

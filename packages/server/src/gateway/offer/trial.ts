@@ -12,6 +12,7 @@ import type { Enquire, Told } from './enquiry.ts'
 import { credentialFor, enquirer } from './enquiry.ts'
 import type { Listing, ModelDefinition } from './listing.ts'
 import { apiPath, listModels, NoListing } from './listing.ts'
+import { listed } from './discovery.ts'
 import { saidBy } from './said.ts'
 import type { RecordingParts } from './trial-call.ts'
 import { recordedCall } from './trial-call.ts'
@@ -140,7 +141,7 @@ async function sayModels(visit: Visit): Promise<Listing | null> {
   const { parts, wanted, definition, open, protocol } = visit
   const enquire = enquirer(open, parts, wanted.caller)
   try {
-    const listing = await listModels(enquire, definition)
+    const listing = await listed(enquire, definition)
     protocol.say('authentication', 'ok', 'The list of models was given with this credential.')
     sayOffered(protocol, listing, definition)
     return listing

@@ -59,6 +59,8 @@ function viewOfTarget(target: TargetDefinition, origin: Origin, problems: string
     price: (isModel && target.price) || null,
     maxOutput: (isModel && target.maxOutput) || null,
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
+    discover: isModel && target.discover !== undefined && target.discover !== false,
+    native: (isModel && target.native) || null,
     origin,
     problems,
   }

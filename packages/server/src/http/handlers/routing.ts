@@ -1,4 +1,5 @@
 import type { Circuits } from '../../gateway/circuits.ts'
+import type { Discovery } from '../../gateway/offer/discovery.ts'
 import { explain } from '../../gateway/routing/explain.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -18,6 +19,7 @@ type RoutingOperation =
 export function routingHandlers(
   settings: RoutingSettings,
   circuits: Pick<Circuits, 'of'>,
+  discovery: Pick<Discovery, 'of'>,
 ): Pick<Handlers, RoutingOperation> {
   return {
     async 'target.list'() {
@@ -25,7 +27,12 @@ export function routingHandlers(
       const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
       return {
         version,
-        data: data.map((one) => Object.assign(one, { circuits: circuits.of(one.name, isKnown) })),
+        data: data.map((one) =>
+          Object.assign(one, {
+            circuits: circuits.of(one.name, isKnown),
+            discovery: discovery.of(one.name),
+          }),
+        ),
       }
     },
     async 'target.put'({ caller, params, body, request }) {

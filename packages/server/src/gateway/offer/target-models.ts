@@ -1,0 +1,89 @@
+import type { TargetModels } from '@freehold/contract/offer.ts'
+import type { Enquire } from './enquiry.ts'
+import { exposedAs } from './exposed.ts'
+import type { ModelDefinition, Offered } from './listing.ts'
+import { listModels } from './listing.ts'
+import type { Ability, Loaded, Local } from './ollama.ts'
+import { abilityOf, loadedModels, localModels, ollamaVersion } from './ollama.ts'
+
+type Models = Pick<TargetModels, 'version' | 'data' | 'leftOut'>
+type Model = TargetModels['data'][number]
+
+/** Models of one server that are asked about one by one. */
+const MOST_ASKED = 100
+const AT_A_TIME = 4
+const MOST_REMEMBERED = 2000
+/** What a model can do does not change as long as its digest does not. */
+export type Abilities = Map<string, Ability>
+
+/** What a target offers now, and which of it clients reach. @throws NoListing, Fault `upstream_…` */
+export async function modelsNow(
+  enquire: Enquire,
+  definition: ModelDefinition,
+  abilities: Abilities,
+): Promise<Models> {
+  if (definition.native !== 'ollama') {
+    const { models, leftOut } = await listModels(enquire, definition)
+    return { version: null, leftOut, data: models.map((one) => plain(one, definition)) }
+  }
+  const { url } = definition
+  const { models, leftOut } = await localModels(enquire, url)
+  const [version, loaded] = await Promise.all([ollamaVersion(enquire, url), loadedModels(enquire, url)])
+  await learn(models, abilities, (model) => abilityOf(enquire, url, model))
+  return {
+    version,
+    leftOut,
+    data: models.map((one) => detailed(one, definition, { loaded, abilities })),
+  }
+}
+
+const plain = ({ id, ownedBy, createdS }: Offered, definition: ModelDefinition): Model => ({
+  id,
+  ownedBy,
+  created: createdS === null ? null : new Date(createdS * 1000).toISOString(),
+  askedAs: exposedAs(definition, id),
+  sizeBytes: null,
+  family: null,
+  parameters: null,
+  quantisation: null,
+  contextTokens: null,
+  capabilities: [],
+  loaded: null,
+})
+
+interface Known {
+  readonly loaded: ReadonlyMap<string, Loaded>
+  readonly abilities: Abilities
+}
+
+function detailed(one: Local, definition: ModelDefinition, { loaded, abilities }: Known): Model {
+  const { sizeBytes, family, parameters, quantisation } = one
+  const ability = abilities.get(one.digest)
+  return {
+    ...plain(one, definition),
+    sizeBytes,
+    family,
+    parameters,
+    quantisation,
+    contextTokens: ability?.contextTokens ?? null,
+    capabilities: [...(ability?.capabilities ?? [])],
+    loaded: loaded.get(one.id) ?? null,
+  }
+}
+
+async function learn(
+  models: readonly Local[],
+  abilities: Abilities,
+  ask: (model: string) => Promise<Ability | null>,
+): Promise<void> {
+  if (abilities.size > MOST_REMEMBERED) abilities.clear()
+  const unknown = models.filter(({ digest }) => digest !== '' && !abilities.has(digest)).slice(0, MOST_ASKED)
+  const next = unknown.values()
+  const worker = async (): Promise<void> => {
+    for (const { id, digest } of next) {
+      const ability = await ask(id)
+      if (ability !== null) abilities.set(digest, ability)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker))
+}
