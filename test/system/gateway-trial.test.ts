@@ -293,13 +293,13 @@ test(
     const known = { tls: { ca: authority.cert } }
     const at = (url: string, more: object): object => privateModel('http://x', { ...more, url })
     const good = await tryNew(at(await serve(authority.issue({ days: 90 })), known))
-    assert.match(said(good, 'certificate'), /^ok: Trusted, and valid until 20/)
+    assert.match(said(good, 'certificate'), /^ok: CN=of a test: trusted, and valid until 20/)
     assert.deepEqual(
       [good.certificate?.subject, good.certificate?.issuer],
       ['CN=of a test', 'CN=Freehold tests'],
     )
     const soon = await tryNew(at(await serve(authority.issue()), known))
-    assert.match(said(soon, 'certificate'), /^warning: Trusted, but it ends soon/)
+    assert.match(said(soon, 'certificate'), /^warning: CN=of a test: trusted, but it ends soon/)
     const strange = await tryNew(at(await serve(authority.issue()), {}))
     assert.match(
       said(strange, 'certificate'),

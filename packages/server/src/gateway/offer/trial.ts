@@ -124,9 +124,11 @@ function sayConnection(
   if (error !== null) return protocol.say('certificate', 'failed', whyNotSecured(error))
   if (certificate === null) return protocol.say('certificate', 'skipped', 'Plain http: there is none.')
   const leftMs = certificate.validToDate.getTime() - Date.now()
+  const whose = oneLine(certificate.subject) || 'Without a subject'
   const until = certificate.validToDate.toISOString().slice(0, 10)
-  if (leftMs < SOON_MS) protocol.say('certificate', 'warning', `Trusted, but it ends soon: on ${until}.`)
-  else protocol.say('certificate', 'ok', `Trusted, and valid until ${until}.`)
+  if (leftMs < SOON_MS)
+    protocol.say('certificate', 'warning', `${whose}: trusted, but it ends soon, on ${until}.`)
+  else protocol.say('certificate', 'ok', `${whose}: trusted, and valid until ${until}.`)
 }
 
 interface Visit {
@@ -142,7 +144,9 @@ async function sayModels(visit: Visit): Promise<Listing | null> {
   const enquire = enquirer(open, parts, wanted.caller)
   try {
     const listing = await listed(enquire, definition)
-    protocol.say('authentication', 'ok', 'The list of models was given with this credential.')
+    if (definition.auth === undefined)
+      protocol.say('authentication', 'skipped', 'None is set, and none was asked for.')
+    else protocol.say('authentication', 'ok', 'The list of models was given with this credential.')
     sayOffered(protocol, listing, definition)
     return listing
   } catch (error) {
