@@ -37,7 +37,7 @@ before(async () => {
       privateModel(lab.url, { name: 'lab', models: ['gpt-*', 'secret-*'], discover: EVERY }),
       privateModel(ollama.url, {
         name: 'ollama',
-        models: { small: 'llama3.2:1b', 'qwen*': '*' },
+        models: { small: 'llama3.2:1b', 'qwen*': '*', tiny: 'tiny' },
         native: 'ollama',
         discover: EVERY,
       }),
@@ -46,7 +46,7 @@ before(async () => {
     routes: [
       { when: { model: 'secret-*', class: ['restricted'] }, to: ['lab'] },
       { when: { model: ['gpt-*', 'plain'] }, to: ['lab', 'other'] },
-      { when: { model: ['qwen*', 'small'] }, to: ['ollama'] },
+      { when: { model: ['qwen*', 'small', 'tiny'] }, to: ['ollama'] },
       { when: { model: 'text-*', class: ['public', 'internal'] }, to: ['cloud'] },
     ],
   })
@@ -103,7 +103,7 @@ async function discoveryOf(name: string): Promise<DiscoveryView> {
 
 test('what targets have behind a * is listed, as far as their patterns and the rules let it', async () => {
   const seen = await until(names, (list) => ['gpt-a', 'qwen3:8b', 'text-a'].every((id) => list.includes(id)))
-  assert.deepEqual(seen, ['extract-1', 'plain', 'small', 'gpt-a', 'gpt-b', 'qwen3:8b', 'text-a'])
+  assert.deepEqual(seen, ['extract-1', 'plain', 'small', 'tiny', 'gpt-a', 'gpt-b', 'qwen3:8b', 'text-a'])
   // Content above public does not leave, so what only the cloud has is not for everybody.
   assert.equal((await names({})).includes('text-a'), false)
   const secret = { 'x-freehold-class': 'restricted' }
@@ -212,7 +212,8 @@ test('the models of a target are shown as they are now, with what clients may as
 
 test('an Ollama tells more: sizes, what is in memory, what a model can do', async () => {
   const { data, version } = await api<TargetModels>('GET', '/api/targets/ollama/models')
-  const [llama, qwen] = data
+  const [llama, qwen, tiny] = data
+  assert.deepEqual([tiny?.id, tiny?.askedAs], ['tiny:latest', ['tiny']])
   assert.equal(version, '0.9.1')
   assert.deepEqual(llama, {
     id: 'llama3.2:1b',
@@ -285,6 +286,30 @@ test('a model is fetched in the background, and its progress is there for everyb
     house.output(),
     /"event":"target\.pulled","target":"ollama","outcome":"done","bytes":2000000000/,
   )
+})
+
+/** How many answers had each status. */
+function counted(answers: readonly Response[]): Readonly<Record<number, number>> {
+  const counts: Record<number, number> = {}
+  for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+
+test('the same model is fetched once, and no more than four at a time', async () => {
+  const begin = (model: string) =>
+    fetch(`${house.url}/api/targets/ollama/pull`, {
+      method: 'POST',
+      headers: { ...operator, 'content-type': 'application/json' },
+      body: JSON.stringify({ model }),
+    })
+  const twice = await Promise.all([begin('a'), begin('a')])
+  assert.deepEqual(counted(twice), { 201: 1, 409: 1 })
+  const many = await Promise.all(['b', 'c', 'd', 'e'].map(begin))
+  assert.deepEqual(counted(many), { 201: 3, 429: 1 })
+  const { data } = await api<{ data: PullView[] }>('GET', '/api/targets/ollama/pull')
+  const active = data.filter(({ state }) => state === 'pulling')
+  assert.equal(active.length, 4)
+  for (const { id } of active) await api('DELETE', `/api/pulls/${id}`)
 })
 
 test('a fetching that fails says why, and one that breaks off is not done', async () => {

@@ -144,6 +144,11 @@ test('a wrong key is named as such, and no part of it comes back', async () => {
   target.answer(answered(401, { error: { message: `Incorrect API key provided: sk-man***6789 ${KEY}` } }))
   const denied = await tryNew(managedModel(target.url), { call: true })
   assert.equal(said(denied, 'authentication'), 'failed: It does not accept the credential (status 401).')
+  assert.deepEqual(
+    target.seen.map(({ method }) => method),
+    ['GET'],
+    'who is not let in sends nothing',
+  )
   target.answer(
     answered(500, { error: { message: `worker of ${KEY} (Bearer ${KEY}) and canary-01\u0007 died` } }),
   )
@@ -159,6 +164,16 @@ test('a target that is slow is not waited for longer than it may take', async ()
   target.answer(silent)
   const result = await tryNew(privateModel(target.url, { timeouts: { firstByteMs: 100 } }))
   assert.equal(said(result, 'models'), 'failed: The target did not begin to answer in time.')
+})
+
+test('only a few targets are tried at a time', async () => {
+  target.answer(silent)
+  const slow = { target: privateModel(target.url, { timeouts: { firstByteMs: 300 } }) }
+  const answers = await Promise.all(Array.from({ length: 6 }, () => post('/api/targets/test', slow)))
+  assert.equal(answers.filter(({ status }) => status === 200).length, 4)
+  assert.equal(answers.filter(({ status }) => status === 429).length, 2)
+  target.answer(provider)
+  assert.equal((await tried('/api/targets/house/test', {})).ok, true, 'their places are free again')
 })
 
 test('something else than a list, an endless one and a redirect are no list of models', async () => {

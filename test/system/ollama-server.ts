@@ -21,6 +21,7 @@ const tag = (name: string, size: number, more: object) => ({
 const TAGS = [
   tag('llama3.2:1b', 1_321_098_329, details('llama', '1.2B')),
   tag('qwen3:8b', 5_225_388_164, details('qwen3', '8.2B')),
+  tag('tiny:latest', 91_739_413, details('llama', '46M')),
 ]
 const RUNNING = [
   {

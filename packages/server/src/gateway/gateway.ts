@@ -289,6 +289,7 @@ function openDiscovery(
       found.bind({ target }).set(models)
       if (isNew) log.info('target.discovered', { target, models, leftOut })
     },
+    onForgotten: (target) => found.bind({ target }).set(0),
     onFailed({ target, code, models }) {
       asked.bind({ target, outcome: code }).inc()
       log.warn('target.discovery_failed', { target, code, models })

@@ -25,6 +25,7 @@ export interface DiscoveryOptions extends EnquiringParts {
     readonly code: string
     readonly models: number
   }) => void
+  readonly onForgotten: (target: string) => void
   /** Between 0 and 1. */
   readonly random?: () => number
 }
@@ -149,7 +150,9 @@ export class Discovery {
     if (!asked) return
     if (asked.timer !== null) clearTimeout(asked.timer)
     this.#asked.delete(name)
-    if (asked.listing !== null) this.#edition += 1
+    if (asked.listing === null) return
+    this.#edition += 1
+    this.#options.onForgotten(name)
   }
 
   #schedule(asked: Asked, afterMs: number): void {

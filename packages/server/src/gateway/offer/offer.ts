@@ -97,9 +97,19 @@ export class Offer {
   /** Lets an Ollama fetch a model. @throws Fault `not_found`, `invalid`, `conflict`, `too_many` */
   async pull(caller: Caller, { name, model, request }: PullWanted): Promise<PullView> {
     const { pulls } = this.#options
-    pulls.requireRoom(name, model)
-    await this.#appended({ caller, request, subject: name, action: 'target.pull_started', detail: { model } })
-    return pulls.start(caller, name, model)
+    const giveBack = pulls.reserve(name, model)
+    try {
+      await this.#appended({
+        caller,
+        request,
+        subject: name,
+        action: 'target.pull_started',
+        detail: { model },
+      })
+      return pulls.start(caller, name, model)
+    } finally {
+      giveBack()
+    }
   }
 
   /** @throws Fault `not_found` */

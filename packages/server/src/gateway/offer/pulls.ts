@@ -59,13 +59,17 @@ const line = z.object({
 export class Pulls {
   readonly #options: PullsOptions
   readonly #pulls = new Map<string, Pull>()
+  readonly #reserved = new Set<string>()
 
   constructor(options: PullsOptions) {
     this.#options = options
   }
 
-  /** @throws Fault `not_found`, `invalid` for a target that cannot, `too_many`, `conflict` for one under way */
-  requireRoom(name: string, model: string): void {
+  /**
+   * Keeps the place of one that is about to begin; to be given back once it has begun, or does not.
+   * @throws Fault `not_found`, `invalid` for a target that cannot, `too_many`, `conflict` for one under way
+   */
+  reserve(name: string, model: string): () => void {
     const book = this.#options.targets.hold()
     try {
       requireOllama(book, name)
@@ -73,17 +77,20 @@ export class Pulls {
       book.release()
     }
     const active = [...this.#pulls.values()].filter(({ state }) => state === 'pulling')
-    if (active.some((one) => one.target === name && one.model === model)) {
+    // Names of targets hold no space.
+    const place = `${name} ${model}`
+    if (this.#reserved.has(place) || active.some((one) => one.target === name && one.model === model)) {
       throw new Fault('conflict', `The target ${name} is fetching this model already.`, { param: 'model' })
     }
-    if (active.length >= MOST_AT_ONCE) {
+    if (active.length + this.#reserved.size >= MOST_AT_ONCE) {
       throw new Fault('too_many', `${MOST_AT_ONCE} models are being fetched already. Wait for one of them.`)
     }
+    this.#reserved.add(place)
+    return () => void this.#reserved.delete(place)
   }
 
-  /** Begins. @throws Fault as `requireRoom` */
+  /** Begins one whose place was kept. @throws Fault `not_found`, `invalid` */
   start(caller: Caller, name: string, model: string): PullView {
-    this.requireRoom(name, model)
     const { targets, tokens, watchdog, nowMs } = this.#options
     const book = targets.hold()
     try {

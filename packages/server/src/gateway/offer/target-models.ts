@@ -61,6 +61,7 @@ function detailed(one: Local, definition: ModelDefinition, { loaded, abilities }
   const ability = abilities.get(one.digest)
   return {
     ...plain(one, definition),
+    askedAs: [...new Set([...exposedAs(definition, one.id), ...exposedAs(definition, untagged(one.id))])],
     sizeBytes,
     family,
     parameters,
@@ -70,6 +71,9 @@ function detailed(one: Local, definition: ModelDefinition, { loaded, abilities }
     loaded: loaded.get(one.id) ?? null,
   }
 }
+
+/** Ollama's own short form: a name without a tag means the latest. */
+const untagged = (name: string): string => name.replace(/:latest$/, '')
 
 async function learn(
   models: readonly Local[],

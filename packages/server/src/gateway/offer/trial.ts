@@ -80,7 +80,8 @@ export async function tryTarget(parts: TrialParts, wanted: Wanted): Promise<Targ
       const visit = { parts, wanted, definition, open, protocol }
       const listing = await sayModels(visit)
       models = listing?.models.map(({ id }) => id) ?? []
-      if (wanted.call && (await sayCall(visit, models))) request = wanted.request
+      const isDenied = protocol.failed === 'authentication'
+      if (wanted.call && !isDenied && (await sayCall(visit, models))) request = wanted.request
     } finally {
       await open.line.destroy()
     }
