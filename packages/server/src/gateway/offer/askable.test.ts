@@ -60,3 +60,10 @@ test('what would be refused is not there, whether or not a list holds it', () =>
   assert.equal(mayAsk(routing, 'gpt', { ...open, caller: frugal }), false, 'it has no price')
   assert.deepEqual(names(routing, knowing({ cloud: ['gpt'] })), ['extract-1'])
 })
+
+test('what is only looked at decides nothing: the version in the records stays the same', () => {
+  const plain = routed([star('one')], [{ to: ['one'] }])
+  const looking = routed([star('one', { discover: true, native: 'ollama' })], [{ to: ['one'] }])
+  assert.equal(looking.version, plain.version)
+  assert.notEqual(routed([star('one', { models: ['a'] })], [{ to: ['one'] }]).version, plain.version)
+})

@@ -103,7 +103,7 @@ export class Discovery {
     return models.filter(({ id }) => upstreamName(definition.models, id) === id)
   }
 
-  /** Whether any target is asked. */
+  /** No target is asked. */
   get isIdle(): boolean {
     return this.#asked.size === 0
   }

@@ -8,7 +8,7 @@ import type { TargetBook, Targets } from '../targets.ts'
 import type { EnquiringParts } from './enquiry.ts'
 import { callTo, credentialFor } from './enquiry.ts'
 import { ollamaPath } from './ollama.ts'
-import { parsedOrNull, saidBy } from './said.ts'
+import { parsedOrNull, saidBy, shown } from './said.ts'
 
 export interface PullsOptions extends EnquiringParts {
   readonly targets: Pick<Targets, 'hold'>
@@ -195,14 +195,14 @@ export class Pulls {
       pull.layers.set(digest, { totalBytes: total, completedBytes: Math.min(completed ?? 0, total) })
     }
     if (status === 'success') this.#end(pull, 'done', 'success')
-    else if (status !== undefined) pull.status = shortened(status)
+    else if (status !== undefined) pull.status = shown(status, credential)
   }
 
   #end(pull: Pull, state: 'done' | 'failed' | 'cancelled', status: string): void {
     if (pull.state !== 'pulling') return
     const { nowMs, onEnd } = this.#options
     pull.state = state
-    pull.status = shortened(status)
+    pull.status = status
     pull.endedMs = nowMs()
     onEnd({
       target: pull.target,
@@ -267,12 +267,6 @@ class LineReader {
     if (this.#rest.length > 0) this.#take(this.#rest)
   }
 }
-
-const shortened = (text: string): string =>
-  text
-    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
-    .slice(0, 200)
 
 function fetched({ layers }: Pull): Layer {
   const sum = { totalBytes: 0, completedBytes: 0 }

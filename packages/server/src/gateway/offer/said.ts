@@ -10,23 +10,26 @@ const refusal = z.union([
 ])
 
 const LONGEST = 200
+/** More would only be cut off again. */
+const MOST_READ = 4096
 /** So much of a secret in a row is the secret; providers like to repeat the half of a key. */
 const TELLING = 6
 
-/**
- * What a target said of its refusal, as one short printable line; null where it said nothing that could be shown.
- * Words that hold a part of a credential are left out.
- */
+/** What a target said of its refusal, as `shown`; null where it said nothing that could be. */
 export function saidBy({ body }: Pick<Told, 'body'>, credential: readonly string[]): string | null {
   const parsed = refusal.safeParse(parsedOrNull(body))
-  if (!parsed.success) return null
+  return parsed.success ? shown(parsed.data, credential) || null : null
+}
+
+/** A text of a target as one short printable line. Words that hold a part of a credential are left out. */
+export function shown(text: string, credential: readonly string[]): string {
   const secrets = credential.filter((_, at) => at % 2 === 1).map((value) => value.replace(/^Bearer /, ''))
-  const words = parsed.data
+  const words = text
+    .slice(0, MOST_READ)
     .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
     .trim()
     .split(' ')
   const line = words.map((word) => (secrets.some((secret) => shares(word, secret)) ? '[…]' : word)).join(' ')
-  if (line === '') return null
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
 

@@ -1,4 +1,5 @@
 import type { TargetModels } from '@freehold/contract/offer.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Enquire } from './enquiry.ts'
 import { exposedAs } from './exposed.ts'
 import type { ModelDefinition, Offered } from './listing.ts'
@@ -12,6 +13,8 @@ type Model = TargetModels['data'][number]
 /** Models of one server that are asked about one by one. */
 const MOST_ASKED = 100
 const AT_A_TIME = 4
+/** A person waits; what was not asked by then is asked the next time. */
+const LONGEST_MS = 10_000
 const MOST_REMEMBERED = 2000
 /** What a model can do does not change as long as its digest does not. */
 export type Abilities = Map<string, Ability>
@@ -28,13 +31,24 @@ export async function modelsNow(
   }
   const { url } = definition
   const { models, leftOut } = await localModels(enquire, url)
-  const [version, loaded] = await Promise.all([ollamaVersion(enquire, url), loadedModels(enquire, url)])
-  await learn(models, abilities, (model) => abilityOf(enquire, url, model))
+  const [version, loaded] = await Promise.all([
+    ollamaVersion(enquire, url).catch(untold),
+    loadedModels(enquire, url).catch(untold),
+    learn(models, abilities, (model) => abilityOf(enquire, url, model).catch(untold)),
+  ])
   return {
     version,
     leftOut,
-    data: models.map((one) => detailed(one, definition, { loaded, abilities })),
+    data: models.map((one) => detailed(one, definition, { loaded: loaded ?? NOTHING, abilities })),
   }
+}
+
+const NOTHING: ReadonlyMap<string, Loaded> = new Map()
+
+/** The list is what counts: what the server does not tell beside it is shown as not known. */
+function untold(error: unknown): null {
+  if (error instanceof Fault) return null
+  throw error
 }
 
 const plain = ({ id, ownedBy, createdS }: Offered, definition: ModelDefinition): Model => ({
@@ -83,8 +97,10 @@ async function learn(
   if (abilities.size > MOST_REMEMBERED) abilities.clear()
   const unknown = models.filter(({ digest }) => digest !== '' && !abilities.has(digest)).slice(0, MOST_ASKED)
   const next = unknown.values()
+  const untilMs = performance.now() + LONGEST_MS
   const worker = async (): Promise<void> => {
     for (const { id, digest } of next) {
+      if (performance.now() > untilMs) return
       const ability = await ask(id)
       if (ability !== null) abilities.set(digest, ability)
     }

@@ -13,7 +13,7 @@ import { credentialFor, enquirer } from './enquiry.ts'
 import type { Listing, ModelDefinition } from './listing.ts'
 import { apiPath, listModels, NoListing } from './listing.ts'
 import { listed } from './discovery.ts'
-import { saidBy } from './said.ts'
+import { saidBy, shown } from './said.ts'
 import type { RecordingParts } from './trial-call.ts'
 import { recordedCall } from './trial-call.ts'
 import { whyNoAddress, whyNoConnection, whyNotSecured } from './trial-words.ts'
@@ -68,7 +68,7 @@ export async function tryTarget(parts: TrialParts, wanted: Wanted): Promise<Targ
   const { definition } = target
   const protocol = new Protocol()
   const seen = await parts.dialler.examine(destinationOf(target, BOUNDS.connectMs))
-  sayConnection(protocol, seen, target)
+  sayConnection(protocol, seen, { target, nowMs: parts.nowMs() })
   let models: readonly string[] = []
   let request: string | null = null
   if (seen.error === null && definition.kind === 'service') {
@@ -112,7 +112,7 @@ const oneLine = (name: string): string =>
 function sayConnection(
   protocol: Protocol,
   { reached, address, certificate, error }: Examined,
-  target: Target,
+  { target, nowMs }: { readonly target: Target; readonly nowMs: number },
 ): void {
   if (reached === 'nothing') {
     return protocol.say('address', 'failed', error ? whyNoAddress(error, target) : '')
@@ -124,7 +124,7 @@ function sayConnection(
   protocol.say('connection', 'ok', `Connected to ${address ?? 'it'}.`)
   if (error !== null) return protocol.say('certificate', 'failed', whyNotSecured(error))
   if (certificate === null) return protocol.say('certificate', 'skipped', 'Plain http: there is none.')
-  const leftMs = certificate.validToDate.getTime() - Date.now()
+  const leftMs = certificate.validToDate.getTime() - nowMs
   const whose = oneLine(certificate.subject) || 'Without a subject'
   const until = certificate.validToDate.toISOString().slice(0, 10)
   if (leftMs < SOON_MS)
@@ -188,7 +188,7 @@ async function sayNoListing(visit: Visit, { told, path }: NoListing, enquire: En
   }
   protocol.say('authentication', 'skipped', 'Only a list of models or a call could tell.')
   if (status >= 300 && status < 400) {
-    const what = `It answers ${path} with a redirect${placeOf(told)}, and redirects are not followed.`
+    const what = `It answers ${path} with a redirect${placeOf(visit, told)}, and redirects are not followed.`
     return protocol.say('models', 'failed', `${what} Write the address where it leads.`)
   }
   const better = status >= 500 || status === 429 ? null : await betterBase(open.url, enquire)
@@ -207,9 +207,11 @@ function said({ parts, wanted, open }: Visit, told: Told): string {
   return line === null ? '' : ` It says: ${line}`
 }
 
-function placeOf({ headers: { location } }: Told): string {
+function placeOf({ parts, wanted, open }: Visit, { headers: { location } }: Told): string {
   const url = location === undefined ? null : URL.parse(location)
-  return url === null ? '' : ` to ${oneLine(`${url.origin}${url.pathname}`)}`
+  if (url === null) return ''
+  const credential = credentialFor(open, parts.tokens, wanted.caller)
+  return ` to ${shown(`${url.origin}${url.pathname}`, credential)}`
 }
 
 /** The same place under a path where a list of models is, or is guarded; null where there is none. */

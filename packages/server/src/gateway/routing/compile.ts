@@ -227,7 +227,7 @@ function versionOf(
 ): string {
   const deciding = targets.map(({ definition, ...rest }) => {
     const { auth: _, tls: __, timeouts: ___, ...said } = definition
-    return { ...rest, said }
+    return { ...rest, said: { ...said, discover: undefined, native: undefined } }
   })
   return createHash('sha256')
     .update(JSON.stringify([deciding, routes, [...privateOnly].toSorted()]))
