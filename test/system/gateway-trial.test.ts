@@ -248,6 +248,17 @@ test('a target of the Anthropic dialect is listed and called in its own words', 
   assert.equal(JSON.parse(String(last?.body)).max_tokens, 1)
 })
 
+test('where nothing lists the models, a call decides', async () => {
+  target.answer((seen, response) => (seen.method === 'GET' ? answered(404, {}) : ordinary)(seen, response))
+  const definition = privateModel(target.url, { models: ['gpt'] })
+  const silentOne = await tryNew(definition)
+  assert.deepEqual([silentOne.ok, states(silentOne)[4]], [false, 'failed'])
+  const called = await tryNew(definition, { call: true })
+  assert.deepEqual([called.ok, states(called).slice(4)], [true, ['warning', 'ok']])
+  target.answer(answered(404, {}))
+  assert.equal((await tryNew(definition, { call: true })).ok, false)
+})
+
 test('a call that may not be made is not made', async () => {
   const frugal = await house.key('--scope', '*', '--limit', 'moneyPerDay=0.01')
   const first = await tried('/api/targets/cloud/test', { call: true }, frugal)

@@ -177,7 +177,7 @@ function ownNames({ models }: ModelDefinition): readonly string[] {
 }
 
 async function sayNoListing(visit: Visit, { told, path }: NoListing, enquire: Enquire): Promise<void> {
-  const { protocol, open, definition } = visit
+  const { protocol, open, definition, wanted } = visit
   const { status } = told
   if (status === 401 || status === 403) {
     const sent =
@@ -194,11 +194,15 @@ async function sayNoListing(visit: Visit, { told, path }: NoListing, enquire: En
   const better = status >= 500 || status === 429 ? null : await betterBase(open.url, enquire)
   const hint = better === null ? said(visit, told) : ` Did you mean ${better}?`
   const what = status === 200 ? `What it answers at ${path} is no list of models.` : statusAt(status, path)
-  protocol.say('models', 'failed', `${what}${hint}`)
+  // Some providers list nothing; where a call is made, it is what decides.
+  const isOpen = better === null && isMissing(status)
+  protocol.say('models', isOpen && wanted.call ? 'warning' : 'failed', `${what}${hint}`)
 }
 
+const isMissing = (status: number): boolean => status === 404 || status === 405
+
 const statusAt = (status: number, path: string): string =>
-  status === 404 || status === 405
+  isMissing(status)
     ? `The address answers, but not at ${path} (status ${status}).`
     : `It answers ${path} with status ${status}.`
 
