@@ -97,6 +97,10 @@ function spoiled(call: Call, path: string): readonly Call[] {
   ]
 }
 
+/** Every field of their input has a default. */
+const WHOLE_WHEN_EMPTY: ReadonlySet<string> = new Set(['key.create', 'target.test'])
+const isEmpty = ({ body }: Call): boolean => body !== undefined && Object.keys(body).length === 0
+
 test('what is refused for its input leaves nothing', async () => {
   const surprises: string[] = []
   for (const [id, operation] of MUTATING) {
@@ -104,8 +108,7 @@ test('what is refused for its input leaves nothing', async () => {
     if (id === 'shadow.remove') continue
     // With a key there is no session that could be closed.
     const calls = spoiled(await sampleCall(ground, id), operation.path)
-    // Every field of a new key has a default, so that an empty wish is a whole one.
-    const tried = id === 'key.create' ? calls.slice(0, 1) : calls
+    const tried = WHOLE_WHEN_EMPTY.has(id) ? calls.filter((one) => !isEmpty(one)) : calls
     const before_ = await ground.newestEvent()
     for (const call of tried.length > 0 ? tried : [await sampleCall(ground, id)]) {
       const answer = await ground.send({ ...call, headers: ground.admin })

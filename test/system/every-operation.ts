@@ -9,7 +9,7 @@ import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { AuditEventView } from '../../packages/server/src/audit/audit.ts'
 import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
-import { captureServer } from './gateway-upstream.ts'
+import { answered, captureServer, ordinary } from './gateway-upstream.ts'
 
 /** Stands in every name, title and text that these tests send; it must never reach the record. */
 export const CANARY = 'Kanarienvogel'
@@ -83,12 +83,15 @@ async function sendTo(
 }
 
 export async function openGround(): Promise<Ground> {
-  const target = await captureServer()
+  const target = await captureServer((seen, response) =>
+    (seen.path.endsWith('/models') ? answered(200, { data: [] }) : ordinary)(seen, response),
+  )
   const house = await openGateway({
     knowledge: { guide: true },
     targets: [
       privateModel(target.url),
       privateModel(target.url, { name: 'claude', dialect: 'anthropic' }),
+      privateModel(target.url, { name: 'ollama', native: 'ollama' }),
       { name: 'echo', kind: 'service', zone: 'private', url: target.url },
     ],
     routes: [{ to: ['house', 'claude'] }, { when: { service: 'echo' }, to: ['echo'] }],
@@ -201,6 +204,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'responses.create': async () => ({ body: { model: CANARY, input: CANARY } }),
   'service.call': async () => ({ id: 'echo', body: { text: CANARY } }),
   'models.list': bare,
+  'models.read': async () => ({ id: 'extract-1' }),
   'probe.live': bare,
   'probe.ready': bare,
   'probe.startup': bare,
@@ -234,6 +238,17 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'target.delete': async (ground) => ({ id: await aTarget(ground) }),
   'target.drain': async (ground) => ({ id: await aTarget(ground) }),
   'target.resume': async (ground) => ({ id: await aTarget(ground) }),
+  'target.test_new': async () => ({ body: { target: { ...SAMPLE_TARGET, url: 'http://127.0.0.1:9' } } }),
+  'target.test': async () => ({ id: 'house', body: { call: false } }),
+  'target.models': async () => ({ id: 'house' }),
+  'target.pull': async () => ({ id: 'ollama', body: { model: `m-${crypto.randomUUID()}` } }),
+  'target.pulls': async () => ({ id: 'ollama' }),
+  'pull.cancel': (ground) =>
+    ground.ok({
+      method: 'POST',
+      path: '/api/targets/ollama/pull',
+      body: { model: `m-${crypto.randomUUID()}` },
+    }),
   'route.list': bare,
   'route.replace': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
   'route.explain': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),

@@ -464,6 +464,7 @@ test('the API answers in the form of the contract, and a name in the path is the
   const { settings, operator, targets } = await ground.start()
   const handlers = routingHandlers(settings, {
     states: { circuitsOf: () => [], inFlight: (name) => targets.inFlight(name) },
+    discovery: { of: () => null },
     shadow: { state: ({ version }) => ({ version, shadow: null }) },
   })
   const call = {

@@ -179,7 +179,10 @@ test('a path with a slash too many is not another name of an operation', async (
     if (operation.path.includes('{')) continue
     for (const path of [`${operation.path}/`, `/${operation.path}`, `${operation.path}%2f`]) {
       const answer = await ground.send({ method: operation.method, path, headers: key })
-      assert.deepEqual([id, answer.status, codeOf(answer)], [id, 404, 'no_such_operation'])
+      // Beside it lie the targets by their names, which are put and deleted: `test%2f` would be one.
+      const isName = id === 'target.test_new' && path.endsWith('%2f')
+      const expected = isName ? [405, 'wrong_method'] : [404, 'no_such_operation']
+      assert.deepEqual([id, answer.status, codeOf(answer)], [id, ...expected])
     }
   }
 })

@@ -4,6 +4,8 @@ import { dataClass } from './data-class.ts'
 const count = z.number().int().nonnegative()
 /** A closed word of ours (code, scope, state); never text that a person wrote. */
 const word = z.string().regex(/^[\w.:*-]{1,64}$/)
+/** The name of a model of a public library. */
+const modelWord = z.string().regex(/^[\w.:/@-]{1,128}$/)
 
 /**
  * Every audit event and the detail it carries. A detail holds ids, counts, classes and words of ours only:
@@ -41,6 +43,11 @@ export const AUDIT_EVENTS = {
   'target.deleted': z.strictObject({ version: count }),
   'target.drained': z.strictObject({ version: count }),
   'target.resumed': z.strictObject({ version: count }),
+  /** Written before anything is dialled. `call`: a text was to be sent too, which has a record of its own. */
+  'target.tested': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, call: z.boolean() }),
+  /** `model` is a name that the operator chose. */
+  'target.pull_started': z.strictObject({ model: modelWord }),
+  'target.pull_cancelled': z.strictObject({ model: modelWord }),
   'routes.replaced': z.strictObject({ routes: count, version: count }),
   'shadow.set': z.strictObject({ routes: count, version: count }),
   'shadow.removed': z.strictObject({ version: count }),

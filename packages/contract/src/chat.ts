@@ -72,9 +72,32 @@ export const chatAnswer = z.object({
   ),
   usage,
 })
-export const modelList = z.object({
-  object: z.literal('list'),
-  data: z.array(
-    z.object({ id: z.string(), object: z.literal('model'), created: z.number().int(), owned_by: z.string() }),
-  ),
+export const model = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.number().int(),
+  owned_by: z.string(),
+})
+/** As clients with an `anthropic-version` header know it. */
+export const anthropicModel = z.object({
+  type: z.literal('model'),
+  id: z.string(),
+  display_name: z.string(),
+  /** The epoch where nobody said when. */
+  created_at: z.string(),
+})
+export const modelList = z.union([
+  z.object({ object: z.literal('list'), data: z.array(model) }),
+  z.object({
+    data: z.array(anthropicModel),
+    has_more: z.boolean(),
+    first_id: z.string().nullable(),
+    last_id: z.string().nullable(),
+  }),
+])
+/** Of the Anthropic dialect; in the OpenAI one the list comes whole, whatever the query says. */
+export const modelPage = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(20),
+  after_id: z.string().min(1).max(256).optional(),
+  before_id: z.string().min(1).max(256).optional(),
 })

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import {
+  anthropicModel,
   chatAnswer,
   chatRequest,
   embeddingsRequest,
   messagesRequest,
+  model,
   modelList,
+  modelPage,
   responsesRequest,
 } from './chat.ts'
 import { targetName } from './routing.ts'
@@ -65,11 +68,22 @@ export const DATA_OPERATIONS = {
     method: 'GET',
     path: '/v1/models',
     surface: 'data',
-    summary: 'The models that answer here',
-    input: {},
+    summary: 'The models that answer here, in the dialect of the client',
+    input: { query: modelPage },
     output: modelList,
     action: 'model.list',
-    fields: {},
+    fields: { after_id: 'id', before_id: 'id' },
+    limits: NO_BODY,
+  },
+  'models.read': {
+    method: 'GET',
+    path: '/v1/models/{id}',
+    surface: 'data',
+    summary: 'One model that the caller may ask for',
+    input: { params: z.object({ id: z.string().max(256) }) },
+    output: z.union([model, anthropicModel]),
+    action: 'model.list',
+    fields: { id: 'id' },
     limits: NO_BODY,
   },
   'service.call': {

@@ -9,7 +9,7 @@ export const targetName = z
   .string()
   .regex(/^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/, 'must be lower-case letters, digits and dashes, at most 63')
   .refine((name) => name !== 'local', 'must not be "local", which is the program itself')
-const modelName = z
+export const modelName = z
   .string()
   .min(1)
   .max(256)
@@ -131,6 +131,12 @@ export const targetInput = z.discriminatedUnion('kind', [
     maxOutput: z.int().min(1).max(10_000_000).optional(),
     /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
     responses: z.enum(['native', 'translated']).optional(),
+    /** Ask the target now and then which of the models behind a `*` it has, so that clients see them listed. */
+    discover: z
+      .union([z.boolean(), z.strictObject({ everyMs: z.int().min(1000).max(86_400_000) })])
+      .optional(),
+    /** It has an API of its own beside its dialect, which tells more of its models and can fetch new ones. */
+    native: z.enum(['ollama']).optional(),
     /** What a translated request calls its bound. Default: `max_completion_tokens` for managed targets, else `max_tokens`. */
     maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
   }),
@@ -204,6 +210,9 @@ export const targetView = z.object({
   record: z.enum(['strict', 'async']),
   /** Taken out of service for maintenance: it gets no new requests. */
   drained: z.boolean(),
+  /** Its models behind a `*` are asked for in the background. */
+  discover: z.boolean(),
+  native: z.enum(['ollama']).nullable(),
   origin,
   /** Why it is not in use; empty when it is. */
   problems: z.array(z.string()),
@@ -237,7 +246,21 @@ export const circuitView = z.object({
   failures: z.int(),
   retryInMs: z.number().nullable(),
 })
+/** What the target said of its models when it was asked last. */
+export const discoveryView = z.object({
+  /** `pending`: not asked yet; `stale`: the last good list is still used; `failed`: there was none yet. */
+  state: z.enum(['pending', 'ok', 'stale', 'failed']),
+  models: z.int(),
+  /** Entries of the list that cannot be used. */
+  leftOut: z.int(),
+  /** Of the list. */
+  ageMs: z.number().nullable(),
+  failure: z.object({ code: z.string(), message: z.string(), agoMs: z.number() }).nullable(),
+})
+export type DiscoveryView = z.output<typeof discoveryView>
 const listedTarget = targetView.extend({
+  /** Of this process; null where the target is not asked. */
+  discovery: discoveryView.nullable(),
   /** Of this process; empty where all goes well. */
   circuits: z.array(circuitView),
   /** Requests that are under way there, of this process. */

@@ -7,6 +7,7 @@ import { cacheHandlers } from './http/handlers/cache.ts'
 import type { Handlers } from './http/handlers/handlers.ts'
 import { identityHandlers } from './http/handlers/identity.ts'
 import { knowledgeHandlers } from './http/handlers/knowledge.ts'
+import { offerHandlers } from './http/handlers/offer.ts'
 import { platformHandlers } from './http/handlers/platform.ts'
 import { requestHandlers } from './http/handlers/requests.ts'
 import { routingHandlers } from './http/handlers/routing.ts'
@@ -308,6 +309,7 @@ function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): H
     ...identityHandlers(identity),
     ...knowledgeHandlers(knowledge, opened.store),
     ...routingHandlers(gateway.routing, gateway),
+    ...offerHandlers(gateway.offer),
     ...requestHandlers(gateway.requests),
     ...cacheHandlers(gateway.cache),
     ...platformHandlers({

@@ -30,7 +30,7 @@ const COMMANDS: Readonly<
     load: async () => (await import('./route.ts')).route,
   },
   target: {
-    summary: 'List, create and delete models and services that requests may go to',
+    summary: 'List, create, delete and try models and services that requests may go to',
     load: async () => (await import('./target.ts')).target,
   },
   cache: {

@@ -10,6 +10,12 @@ export interface Progress {
 
 const WIDTH = 24
 
+/** `share` is between 0 and 1. */
+export function progressBar(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * WIDTH)
+  return `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`
+}
+
 /** A bar on a terminal; elsewhere only the lines that stay. Counts bytes, because files differ. */
 export function createProgress(terminal: Terminal, files: number, sizeBytes: number): Progress {
   let doneBytes = 0
@@ -18,10 +24,8 @@ export function createProgress(terminal: Terminal, files: number, sizeBytes: num
     show(done, name) {
       if (!terminal.interactive) return
       const share = sizeBytes === 0 ? 1 : doneBytes / sizeBytes
-      const full = Math.round(share * WIDTH)
-      const bar = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)}`
       terminal.progress(
-        `${clear}${bar} ${Math.round(share * 100)} %  ${done + 1}/${files}  ${name.slice(-40)}`,
+        `${clear}${progressBar(share)} ${Math.round(share * 100)} %  ${done + 1}/${files}  ${name.slice(-40)}`,
       )
     },
     done(size) {

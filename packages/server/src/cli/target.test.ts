@@ -27,6 +27,8 @@ const VIEW = {
   headers: { request: [], response: [] },
   record: 'async',
   drained: false,
+  discover: false,
+  native: null,
   origin: 'settings',
   problems: [],
 }
@@ -59,12 +61,15 @@ async function run(
     cwd,
     env,
     stdin: Readable.from([stdin]),
+    interactive: false,
+    progress() {},
+    signal: new AbortController().signal,
     out: (text) => void (said.out += text),
     err: (line) => void (said.err += `${line}\n`),
     client: {
       async call(method, path, body) {
         calls.push([method, path, body])
-        return answer
+        return Array.isArray(answer) ? answer[Math.min(calls.length, answer.length) - 1] : answer
       },
     },
   })
@@ -131,6 +136,13 @@ test('a file that is wrong is refused before anything is sent, with line, column
   }
 })
 
+const STALE = {
+  models: 3,
+  leftOut: 0,
+  ageMs: 61_200,
+  failure: { code: 'upstream_down', message: 'The target cannot be reached.', agoMs: 900 },
+}
+
 test('the list shows what a person looks for, and what is not in use', async () => {
   const broken = {
     ...VIEW,
@@ -144,10 +156,11 @@ test('the list shows what a person looks for, and what is not in use', async () 
     { model: 'other', state: 'closed', failures: 1, retryInMs: null },
   ]
   const data = [
-    { ...VIEW, circuits: [], inFlight: 0 },
-    { ...broken, circuits: [], inFlight: 0 },
-    { ...VIEW, name: 'gpu', circuits: troubled, inFlight: 2 },
-    { ...VIEW, name: 'old', drained: true, circuits: [], inFlight: 3 },
+    { ...VIEW, circuits: [], inFlight: 0, discovery: null },
+    { ...broken, circuits: [], inFlight: 0, discovery: null },
+    { ...VIEW, name: 'gpu', circuits: troubled, inFlight: 2, discovery: null },
+    { ...VIEW, name: 'old', drained: true, circuits: [], inFlight: 3, discovery: null },
+    { ...VIEW, name: 'stale', circuits: [], inFlight: 0, discovery: { ...STALE, state: 'stale' } },
   ]
   const answer = { version: 2, data }
   const { out } = await run(['list'], { answer })
@@ -155,6 +168,7 @@ test('the list shows what a person looks for, and what is not in use', async () 
   assert.match(out, /^house +private +openai +settings +apiKey +async +https:\S+ +ok +fast=qwen3-8b qwen3$/m)
   assert.match(out, /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\) +fast=/m)
   assert.match(out, /^old .* drained, 3 under way +fast=/m)
+  assert.match(out, /^stale .* models not listed for 61 s \(upstream_down\) +fast=/m)
   assert.match(out, /^cloud .* NOT IN USE: url a managed target is reached over https$/m)
   assert.match(out, /^Settings version 2\.$/m)
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answer })).out), answer)
@@ -170,7 +184,10 @@ test('a target is deleted by its name', async () => {
 })
 
 test('a target is drained and used again by its name', async () => {
-  const answer = { version: 3, target: { ...VIEW, drained: true, circuits: [], inFlight: 2 } }
+  const answer = {
+    version: 3,
+    target: { ...VIEW, drained: true, circuits: [], inFlight: 2, discovery: null },
+  }
   const drained = await run(['drain', 'house'], { answer })
   assert.equal(
     drained.out,
@@ -181,6 +198,66 @@ test('a target is drained and used again by its name', async () => {
   assert.equal(resumed.out, 'Target house is used again (settings version 3).\n')
   assert.deepEqual(resumed.calls, [['POST', '/api/targets/house/resume', undefined]])
   assert.deepEqual(JSON.parse((await run(['drain', 'house', '--json'], { answer })).out), answer)
+})
+
+const PULL = {
+  id: '018f0000-0000-7000-8000-000000000000',
+  target: 'house',
+  model: 'qwen3:8b',
+  state: 'pulling',
+  status: 'pulling 8eeb52dfb3bb',
+  completedBytes: 1e9,
+  totalBytes: 5e9,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  endedAt: null,
+}
+const at = (state: string, status: string): object => ({ data: [{ ...PULL, state, status }] })
+
+test('a model is pulled to its end, and the exit code says how that was', async () => {
+  const done = await run(['pull', 'house', 'qwen3:8b'], { answer: [PULL, at('done', 'success')] })
+  assert.deepEqual([done.code, done.out], [0, 'qwen3:8b is at house now.\n'])
+  assert.deepEqual(done.calls, [
+    ['POST', '/api/targets/house/pull', { model: 'qwen3:8b' }],
+    ['GET', '/api/targets/house/pull', undefined],
+  ])
+  const failed = await run(['pull', 'house', 'x'], { answer: [PULL, at('failed', 'file does not exist')] })
+  assert.deepEqual([failed.code, failed.err], [1, 'qwen3:8b: failed (file does not exist)\n'])
+  const left = await run(['pull', 'house', 'qwen3:8b', '--detach', '--json'], { answer: PULL })
+  assert.deepEqual([left.code, JSON.parse(left.out), left.calls.length], [0, PULL, 1])
+})
+
+test('a pull is cancelled by the names of target and model', async () => {
+  const line = ['pull', 'house', 'qwen3:8b', '--cancel']
+  const { out, calls } = await run(line, { answer: [at('pulling', ''), null] })
+  assert.equal(out, 'qwen3:8b is not pulled any more. What is there already is kept for next time.\n')
+  assert.deepEqual(calls[1], ['DELETE', `/api/pulls/${PULL.id}`, undefined])
+  const over = await run(line, { answer: at('done', 'success') })
+  assert.deepEqual([over.code, over.err], [1, 'house is not pulling qwen3:8b.\n'])
+})
+
+test('the models of a target are shown with what clients may ask for', async () => {
+  const plain = {
+    ownedBy: null,
+    created: null,
+    sizeBytes: null,
+    family: null,
+    parameters: null,
+    quantisation: null,
+    contextTokens: null,
+    capabilities: [],
+    loaded: null,
+  }
+  const data = [
+    { ...plain, id: 'gpt', askedAs: ['gpt', 'fast'] },
+    { ...plain, id: 'qwen3:8b', askedAs: [], sizeBytes: 5e9, parameters: '8.2B', quantisation: 'Q4_K_M' },
+  ]
+  const answer = { target: 'house', version: '0.9.1', data, leftOut: 2, pulls: [PULL], discovery: null }
+  const { out, calls } = await run(['models', 'house'], { answer })
+  assert.deepEqual(calls, [['GET', '/api/targets/house/models', undefined]])
+  assert.match(out, /^gpt +gpt fast$/m)
+  assert.match(out, /^qwen3:8b +not at all +5\.0 GB +8\.2B Q4_K_M$/m)
+  assert.match(out, /^qwen3:8b is being pulled: 20 % of 5\.0 GB, pulling 8eeb52dfb3bb$/m)
+  assert.match(out, /^2 entries of its list are left out: /m)
 })
 
 test('a wrong command line is a usage error', async () => {
@@ -198,7 +275,9 @@ test('a wrong command line is a usage error', async () => {
     'list --resume',
     'put x --based-on y',
   ]
-  for (const line of [...lines, 'list --based-on 1']) {
+  const strange = ['list --based-on 1', 'put a.yaml --call', 'test', 'test a b', 'test a --model m']
+  const others = ['models', 'models a b', 'pull a', 'pull a m --cancel --detach', 'delete a --cancel']
+  for (const line of [...lines, ...strange, ...others]) {
     await assert.rejects(run(line.split(' ').filter(Boolean)), UsageError, line)
   }
   assert.match(target.help, /Usage: freehold target list/)

@@ -2,16 +2,22 @@ import { parseArgs } from 'node:util'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { targetList } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
-import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Client } from './client.ts'
 import { alignedTable } from './table.ts'
 import type { FileReading } from './definition-file.ts'
 import { orProblems, readTarget } from './definition-file.ts'
 import { EXIT } from './exit-codes.ts'
+import { revealed } from './revealed-target.ts'
+import { showModels } from './target-models.ts'
+import { pullModel } from './target-pull.ts'
+import { tryTarget } from './target-trial.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
-type TargetTerminal = Pick<Terminal, 'out' | 'err' | 'cwd' | 'env'> & {
+export type TargetTerminal = Pick<
+  Terminal,
+  'out' | 'err' | 'cwd' | 'env' | 'progress' | 'interactive' | 'signal'
+> & {
   readonly client: Pick<Client, 'call'>
   readonly stdin?: FileReading['stdin']
 }
@@ -20,34 +26,55 @@ interface Asked {
   readonly json: boolean
   readonly basedOn: number | undefined
   readonly resume: boolean
+  readonly call: boolean
+  readonly model: string | undefined
+  readonly cancel: boolean
+  readonly detach: boolean
 }
 
 const VERBS: Readonly<
   Record<string, (rest: readonly string[], asked: Asked, terminal: TargetTerminal) => Promise<number>>
-> = { list, put, drain, delete: remove }
+> = { list, put, drain, delete: remove, test: tryTarget, models: showModels, pull: pullModel }
+/** Options of one verb only. */
+const BELONGS = {
+  'based-on': 'put',
+  resume: 'drain',
+  call: 'test',
+  model: 'test',
+  cancel: 'pull',
+  detach: 'pull',
+} as const
 
-/** `freehold target list|put|drain|delete`. @returns 0 done, 3 for a file that is not valid @throws UsageError */
+/** `freehold target list|put|drain|delete|test|models|pull`. @returns 0 done, 1 for what failed, 3 for a file that is not valid @throws UsageError */
 async function targetCommand(args: readonly string[], terminal: TargetTerminal): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     options: {
       json: { type: 'boolean', default: false },
-      resume: { type: 'boolean', default: false },
+      resume: { type: 'boolean' },
       'based-on': { type: 'string' },
+      call: { type: 'boolean' },
+      model: { type: 'string' },
+      cancel: { type: 'boolean' },
+      detach: { type: 'boolean' },
     },
     allowPositionals: true,
   })
   const [name = '', ...rest] = positionals
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
-  if (!verb) throw new UsageError('say what to do: freehold target list, put, drain or delete')
-  const given = values['based-on']
-  if (given !== undefined && name !== 'put') {
-    throw new UsageError(`--based-on belongs to "put", not "${name}"`)
+  if (!verb)
+    throw new UsageError('say what to do: freehold target list, put, drain, delete, test, models or pull')
+  for (const [option, owner] of Object.entries(BELONGS)) {
+    if (Object.hasOwn(values, option) && name !== owner) {
+      throw new UsageError(`--${option} belongs to "${owner}", not "${name}"`)
+    }
   }
-  const { json, resume } = values
-  if (resume && name !== 'drain') throw new UsageError(`--resume belongs to "drain", not "${name}"`)
+  const { json, resume = false, call = false, model, cancel = false, detach = false } = values
+  const given = values['based-on']
   const basedOn = given === undefined ? undefined : readVersionNumber(given, '--based-on')
-  return orProblems(terminal.err, () => verb(rest, { json, basedOn, resume }, terminal))
+  return orProblems(terminal.err, () =>
+    verb(rest, { json, basedOn, resume, call, model, cancel, detach }, terminal),
+  )
 }
 
 /** `what` names the option or word it came from. @throws UsageError */
@@ -61,14 +88,19 @@ export const target: Command & {
   readonly run: (args: readonly string[], terminal: TargetTerminal) => Promise<number>
 } = {
   help: helpText({
-    summary: 'List, create, drain and delete the models and services that requests may go to',
+    summary:
+      'List, create, drain, delete and try the models and services that requests may go to, and see what they offer',
     usage:
-      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target drain NAME [--resume] [--json]\n       freehold target delete NAME [--json]',
+      'freehold target list [--json]\n       freehold target put FILE [--based-on N] [--json]\n       freehold target drain NAME [--resume] [--json]\n       freehold target delete NAME [--json]\n       freehold target test NAME|FILE [--call] [--model M] [--json]\n       freehold target models NAME [--json]\n       freehold target pull NAME MODEL [--detach|--cancel] [--json]',
     options: {
       FILE: 'YAML or JSON with the fields of one target, as below targets in freehold.yaml; - is standard input',
       '--based-on N': 'put only if the settings are still at this version',
-      '--resume': 'use it again',
-      '--json': 'one line of JSON: {version, data: […]} for list, {version, target} for put and drain',
+      '--resume': 'drain uses the target again',
+      NAME: 'a target that is in use; for test, what is no such name is a FILE with one that is not saved',
+      '--call': 'test also sends a fixed harmless text, for an answer of one token: it may cost money',
+      '--model M': 'for --call; otherwise the first that the target offers',
+      '--json':
+        'one line of JSON: {version, data: […]} for list, {version, target} for put and drain, what was seen for test',
     },
     examples: [
       'freehold target list',
@@ -77,6 +109,10 @@ export const target: Command & {
       'freehold target drain house',
       'freehold target drain house --resume',
       'freehold target delete house',
+      'freehold target test house.yaml',
+      'freehold target test house --call --model qwen3-32b',
+      'freehold target models house',
+      'freehold target pull house llama3.2:1b',
     ],
   }),
   run: targetCommand,
@@ -112,13 +148,17 @@ function table(targets: readonly View[]): string {
 }
 
 /** `left alone for 4 s (qwen3-32b)` where calls are not made for a while. */
-function stateOf({ circuits, drained, inFlight }: View): string {
+function stateOf({ circuits, drained, inFlight, discovery }: View): string {
   if (drained) return `drained, ${inFlight} under way`
   const waiting = circuits.flatMap(({ model, state, retryInMs }) => {
     const of = model === null ? '' : ` (${model})`
     if (state === 'half_open') return [`being tried again${of}`]
     return state === 'open' ? [`left alone for ${Math.ceil((retryInMs ?? 0) / 1000)} s${of}`] : []
   })
+  if (discovery !== null && discovery.failure !== null) {
+    const since = discovery.ageMs === null ? '' : ` for ${Math.floor(discovery.ageMs / 1000)} s`
+    waiting.push(`models not listed${since} (${discovery.failure.code})`)
+  }
   return waiting.length === 0 ? 'ok' : waiting.join(', ')
 }
 
@@ -153,17 +193,6 @@ async function put(
       : `Target ${made.name} is in use (settings version ${version}).\n`,
   )
   return EXIT.ok.code
-}
-
-/** As the server takes it: secrets in the clear, certificates as text. */
-function revealed({ auth, tls, ...rest }: TargetDefinition): object {
-  return { ...rest, auth: auth && revealedAuth(auth), tls: tls && { ...tls, key: tls.key?.reveal() } }
-}
-
-function revealedAuth(auth: NonNullable<TargetDefinition['auth']>): object {
-  if ('apiKey' in auth) return { apiKey: auth.apiKey.reveal() }
-  if ('header' in auth) return { header: { name: auth.header.name, value: auth.header.value.reveal() } }
-  return auth
 }
 
 async function drain(

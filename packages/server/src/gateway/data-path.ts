@@ -24,7 +24,8 @@ import { createLocalTarget } from './local-target.ts'
 import { ModelAsked } from './model-asked.ts'
 import type { ModelOperationId } from './model-operations.ts'
 import { MODEL_OPERATIONS } from './model-operations.ts'
-import { createModelList } from './model-list.ts'
+import { createModelAnswers, dialectOfModels } from './model-list.ts'
+import type { Discovered } from './offer/askable.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
 import type { Shadow } from './routing/shadow.ts'
@@ -33,7 +34,7 @@ import { sideOf } from './shadow-side.ts'
 import type { Targets } from './targets.ts'
 
 /** The operations of the route table that the data path serves. */
-export type DataOperation = ModelOperationId | 'models.list' | 'service.call'
+export type DataOperation = ModelOperationId | 'models.list' | 'models.read' | 'service.call'
 
 export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   /** The caller behind a request, already checked for forged cross-site calls. */
@@ -44,6 +45,7 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   readonly targets: Targets
   readonly shadow: Shadow
   readonly ruleLimits: RuleLimits
+  readonly discovery: Discovered
   readonly continuity: Continuity
   readonly cache: Pick<Cache, 'around'>
   readonly records: RecordOptions
@@ -66,9 +68,9 @@ export function createDataPath(
     'embeddings.create': modelAnswer('embeddings.create', options),
     'messages.create': modelAnswer('messages.create', options),
     'responses.create': modelAnswer('responses.create', options),
-    'models.list': createModelList({
+    ...createModelAnswers({
       ...options,
-      open: (exchange) => new RequestRecord('models.list', exchange, options.records),
+      open: (id, exchange) => new RequestRecord(id, exchange, options.records),
     }),
     'service.call': serviceAnswer(options),
   }
@@ -77,7 +79,7 @@ export function createDataPath(
     const path = pathOf(request.url ?? '')
     const isService = path.startsWith('/services/')
     if (!isService && path !== '/v1' && !path.startsWith('/v1/')) return false
-    const dialect = path === MESSAGES_PATH ? 'anthropic' : 'openai'
+    const dialect = path === MESSAGES_PATH ? 'anthropic' : dialectOfModels(path, request.headers)
     const exchange = new Exchange(request, response, {
       id: requestId(),
       door,
@@ -107,6 +109,7 @@ const LISTED = [
   'messages.create',
   'responses.create',
   'models.list',
+  'models.read',
 ] as const satisfies readonly DataOperation[]
 
 /** RFC 9110 section 9.3.2: what answers GET answers HEAD, and node leaves the body out. */
@@ -118,8 +121,15 @@ const BY_PATH: ReadonlyMap<string, ReadonlyMap<string, DataOperation>> = new Map
   }),
 )
 
+const ONE_MODEL = OPERATIONS['models.read'].path
+const ONE_MODEL_BEGINS = ONE_MODEL.slice(0, ONE_MODEL.indexOf('{'))
+
+/** Names of models may hold slashes. */
+const operationsAt = (path: string): ReadonlyMap<string, DataOperation> | undefined =>
+  BY_PATH.get(path.length > ONE_MODEL_BEGINS.length && path.startsWith(ONE_MODEL_BEGINS) ? ONE_MODEL : path)
+
 const operationAt = (path: string, method: string): DataOperation | null =>
-  BY_PATH.get(path)?.get(method) ?? null
+  operationsAt(path)?.get(method) ?? null
 
 function misdirected(
   path: string,
@@ -127,7 +137,7 @@ function misdirected(
   response: ServerResponse,
   options: DataPathOptions,
 ): void {
-  const methods = [...(BY_PATH.get(path)?.keys() ?? [])]
+  const methods = [...(operationsAt(path)?.keys() ?? [])]
   // RFC 9110 section 15.5.6: a 405 says what would be allowed.
   if (methods.length > 0) response.setHeader('allow', methods.join(', '))
   const { method } = exchange

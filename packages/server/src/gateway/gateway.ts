@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import { systemCaller } from '../identity/local-operator.ts'
 import { readLineage } from '../identity/lineage.ts'
 import type { Tokens } from '../identity/tokens.ts'
 import { causeOf } from '../kernel/cause.ts'
@@ -36,6 +37,10 @@ import { createShipper } from './records/shipping.ts'
 import { spentToday } from './records/usage.ts'
 import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
+import type { DiscoveryOptions } from './offer/discovery.ts'
+import { Discovery } from './offer/discovery.ts'
+import { Offer } from './offer/offer.ts'
+import { Pulls } from './offer/pulls.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
 import { Shadow } from './routing/shadow.ts'
@@ -82,6 +87,8 @@ export interface Gateway {
   readonly routing: RoutingSettings
   readonly shadow: Pick<Shadow, 'state'>
   readonly states: TargetStates
+  readonly discovery: Pick<Discovery, 'of'>
+  readonly offer: Offer
   readonly requests: Requests
   readonly cache: Pick<Cache, 'view' | 'purge'>
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
@@ -115,6 +122,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const circuits = openCircuits(options)
   const shadow = openShadow(options)
   const cache = openCache({ store, clock, log, metrics, bounds: () => config().cache })
+  const watchdog = new Watchdog()
+  const discovery = openDiscovery(options, { targets, watchdog })
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
@@ -124,6 +133,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       if (targets.use(next)) circuits.forget()
       shadow.use(inForce)
       cache.routed(next.version)
+      discovery.follow()
       log.info('routing.applied', {
         targets: next.targets.size,
         version: next.version,
@@ -136,8 +146,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       log.error('routing.refresh_failed', { name, code })
     },
   })
+  const pulls = new Pulls({
+    targets,
+    watchdog,
+    tokens: options.tokens,
+    nowMs: () => clock.now(),
+    onEnd: (ended) => log.info('target.pulled', ended),
+  })
   const close = async (): Promise<void> => {
     await routing.close()
+    discovery.close()
+    pulls.close()
     await targets.close()
     await cache.close()
     await records.close()
@@ -153,10 +172,28 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const continuity = new Continuity(createConversations(store), (caller, hash) =>
     requests.findAnswer(caller, hash),
   )
+  const figures = createCallFigures(log, metrics)
+  const offer = new Offer({
+    store,
+    log,
+    dialler,
+    targets,
+    discovery,
+    pulls,
+    tokens: options.tokens,
+    watchdog,
+    figures,
+    ledger: writeAhead,
+    nowMs: () => clock.now(),
+    routing: () => routing.current.routing,
+    enter: (caller) => limits.enter(caller),
+  })
   return {
     routing,
     shadow,
     states: openTargetStates({ circuits, targets, routing: () => routing.current.routing, metrics }),
+    discovery,
+    offer,
     requests,
     cache,
     dataPath: ({ settled, ...around }) =>
@@ -164,12 +201,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         ...around,
         enter: (caller) => limits.enter(caller),
         tokens: options.tokens,
-        watchdog: new Watchdog(),
-        figures: createCallFigures(log, metrics),
+        watchdog,
+        figures,
         circuits,
         targets,
         shadow,
         ruleLimits,
+        discovery,
         continuity,
         cache,
         records: {
@@ -262,6 +300,29 @@ function openShadow({ clock, metrics }: GatewayOptions): Shadow {
   const decisions = metrics.counter('freehold_shadow_decisions_total')
   const counted = boundOnce((outcome) => decisions.bind({ outcome }))
   return new Shadow({ nowMs: () => clock.now(), counted: (outcome) => counted(outcome).inc() })
+}
+
+function openDiscovery(
+  { store, log, metrics, tokens }: GatewayOptions,
+  parts: Pick<DiscoveryOptions, 'targets' | 'watchdog'>,
+): Discovery {
+  const asked = metrics.counter('freehold_target_discoveries_total')
+  const found = metrics.gauge('freehold_target_discovered_models')
+  return new Discovery({
+    ...parts,
+    tokens,
+    caller: systemCaller(store.home),
+    onFound({ target, models, leftOut, isNew }) {
+      asked.bind({ target, outcome: 'ok' }).inc()
+      found.bind({ target }).set(models)
+      if (isNew) log.info('target.discovered', { target, models, leftOut })
+    },
+    onForgotten: (target) => found.bind({ target }).set(0),
+    onFailed({ target, code, models }) {
+      asked.bind({ target, outcome: code }).inc()
+      log.warn('target.discovery_failed', { target, code, models })
+    },
+  })
 }
 
 function countedLimits({ clock, metrics }: GatewayOptions): CallerLimits {

@@ -165,6 +165,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
       DataPathOptions,
       | 'engine'
       | 'targets'
+      | 'discovery'
       | 'shadow'
       | 'ruleLimits'
       | 'continuity'

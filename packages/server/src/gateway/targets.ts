@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Dialler, Line } from '../kernel/dialler/dialler.ts'
+import type { Destination, Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
@@ -121,32 +121,48 @@ export class Targets {
     for (const one of edition.kept.values()) if (!inUse.has(one)) void one.line.close()
   }
 
-  #open({ name, definition, zone }: Target, key: string): Kept {
-    const url = new URL(definition.url)
-    const set = definition.timeouts
-    const connectMs = set?.connectMs ?? DEFAULTS.connectMs
-    const timeouts = {
-      firstByteMs: set?.firstByteMs ?? DEFAULTS.firstByteMs,
-      idleMs: set?.idleMs ?? DEFAULTS.idleMs,
-      totalMs: set?.totalMs ?? DEFAULTS.totalMs,
-    }
-    const line = this.#dialler.open({
-      name,
-      url,
-      zone,
-      connectMs,
-      ...(definition.tls && { tls: definition.tls }),
-    })
-    return {
-      key,
-      line,
-      url,
-      timeouts,
-      isDrained: false,
-      handed: handedHeaders(definition),
-      ...credentialOf(definition),
-    }
+  #open(target: Target, key: string): Kept {
+    return { key, ...openTarget(this.#dialler, target) }
   }
+}
+
+/** Times that a call may take at most. */
+export type Bounds = CallTimeouts & { readonly connectMs: number }
+
+/** `atMost`: shorter times than the definition may have. @throws Fault `invalid` for certificates that cannot be used */
+export function openTarget(dialler: Dialler, target: Target, atMost: Bounds = UNBOUNDED): OpenTarget {
+  const { definition } = target
+  const set = definition.timeouts
+  return {
+    line: dialler.open(destinationOf(target, atMost.connectMs)),
+    url: new URL(definition.url),
+    timeouts: {
+      firstByteMs: Math.min(set?.firstByteMs ?? DEFAULTS.firstByteMs, atMost.firstByteMs),
+      idleMs: Math.min(set?.idleMs ?? DEFAULTS.idleMs, atMost.idleMs),
+      totalMs: Math.min(set?.totalMs ?? DEFAULTS.totalMs, atMost.totalMs),
+    },
+    isDrained: false,
+    handed: handedHeaders(definition),
+    ...credentialOf(definition),
+  }
+}
+
+/** Where a target lies, as it is dialled. */
+export function destinationOf({ name, definition, zone }: Target, connectMs: number): Destination {
+  return {
+    name,
+    url: new URL(definition.url),
+    zone,
+    connectMs: Math.min(definition.timeouts?.connectMs ?? DEFAULTS.connectMs, connectMs),
+    ...(definition.tls && { tls: definition.tls }),
+  }
+}
+
+const UNBOUNDED: Bounds = {
+  connectMs: Number.POSITIVE_INFINITY,
+  firstByteMs: Number.POSITIVE_INFINITY,
+  idleMs: Number.POSITIVE_INFINITY,
+  totalMs: Number.POSITIVE_INFINITY,
 }
 
 interface Edition {

@@ -90,6 +90,12 @@ const ANTHROPIC_TYPES: Readonly<Record<string, string>> = {
   privacy_error: 'permission_error',
 }
 
+/** And where they go by the status alone. */
+const ANTHROPIC_STATUSES: Readonly<Record<number, string>> = {
+  404: 'not_found_error',
+  413: 'request_too_large',
+}
+
 /** The only place where an error becomes bytes. A bug tells the caller a request id and nothing more. */
 export function errorResponse(error: unknown, requestId: string, dialect: Dialect = 'openai'): ErrorResponse {
   const fault = error instanceof Fault ? error : bugFault(requestId)
@@ -97,7 +103,7 @@ export function errorResponse(error: unknown, requestId: string, dialect: Dialec
   const openai: FaultBody = { error: { message: fault.message, type, param: fault.param, code: fault.code } }
   const anthropic = {
     type: 'error',
-    error: { ...openai.error, type: ANTHROPIC_TYPES[type] ?? type },
+    error: { ...openai.error, type: ANTHROPIC_STATUSES[status] ?? ANTHROPIC_TYPES[type] ?? type },
     request_id: requestId,
   }
   const headers: Record<string, string> = {

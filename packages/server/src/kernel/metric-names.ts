@@ -161,6 +161,16 @@ export const METRICS = {
     help: 'Requests by what the rules on trial would have made of them: same, other_target, other_handling, would_refuse, would_answer, would_leave, would_stay or failed.',
     labels: ['outcome'],
   },
+  freehold_target_discoveries_total: {
+    type: 'counter',
+    help: 'Times that a target was asked for its models in the background, by outcome: ok or a fault code.',
+    labels: ['target', 'outcome'],
+  },
+  freehold_target_discovered_models: {
+    type: 'gauge',
+    help: 'Models in the last good list of a target that is asked in the background.',
+    labels: ['target'],
+  },
   freehold_egress_bytes_total: {
     type: 'counter',
     help: 'Bytes of request bodies that left for a target, by zone.',

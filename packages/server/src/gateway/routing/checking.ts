@@ -29,6 +29,16 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
     }
   }
   problems.push(...headerProblems(target))
+  if (target.kind === 'model') {
+    const names = Array.isArray(target.models) ? target.models : Object.keys(target.models)
+    const asksForMore = target.discover !== undefined && target.discover !== false
+    if (asksForMore && !names.some((name) => name.includes('*'))) {
+      refuse(['discover'], 'finds nothing to list where no name in models has a *')
+    }
+    if (target.native === 'ollama' && target.dialect !== 'openai') {
+      refuse(['native'], 'ollama goes with the dialect openai')
+    }
+  }
   if (isPlain && target.tls) refuse(['tls'], 'has no meaning for a target that is reached over http')
   return problems
 }

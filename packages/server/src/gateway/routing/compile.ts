@@ -97,7 +97,12 @@ export function compileRouting(parts: RoutingParts): Compiled {
   return { routing: routingOf({ version, targets, rules, isEmpty, privateOnly }), problems }
 }
 
-function targetOf(definition: TargetDefinition, origin: Origin, drained: ReadonlySet<string>): Target {
+/** A definition that was checked, with what it leaves unsaid. */
+export function targetOf(
+  definition: TargetDefinition,
+  origin: Origin,
+  drained: ReadonlySet<string> = new Set(),
+): Target {
   const { name, zone } = definition
   const isModel = definition.kind === 'model'
   return {
@@ -271,7 +276,7 @@ function versionOf(
 ): string {
   const deciding = targets.map(({ definition, ...rest }) => {
     const { auth: _, tls: __, timeouts: ___, ...said } = definition
-    return { ...rest, said }
+    return { ...rest, said: { ...said, discover: undefined, native: undefined } }
   })
   const rules = routes.map((route) => {
     const { timeouts: _, ...said } = route

@@ -102,13 +102,13 @@ interface Reason {
 }
 
 interface Leaving {
-  readonly caller: Asking
+  readonly caller: Pick<Caller, 'budgets'>
   readonly class: DataClass
   readonly opaque: string | null
 }
 
 /** Why an attempt would not be made today; null where it would. */
-function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }: Leaving): Reason | null {
+export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }: Leaving): Reason | null {
   if (attempt.zone !== 'managed') return null
   if (hasMoneyLimit(caller) && attempt.target.price === null) return NO_PRICE
   try {

@@ -71,6 +71,8 @@ function viewOfTarget(
       response: [...(target.headers?.response ?? [])],
     },
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
+    discover: isModel && target.discover !== undefined && target.discover !== false,
+    native: (isModel && target.native) || null,
     origin,
     problems,
   }

@@ -1,4 +1,5 @@
 import type { TargetStates } from '../../gateway/target-states.ts'
+import type { Discovery } from '../../gateway/offer/discovery.ts'
 import { explain } from '../../gateway/routing/explain.ts'
 import { turnTarget } from '../../gateway/routing/maintenance.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
@@ -26,18 +27,20 @@ type RoutingOperation =
 interface RoutingWatch {
   readonly states: TargetStates
   readonly shadow: Pick<Shadow, 'state'>
+  readonly discovery: Pick<Discovery, 'of'>
 }
 
 /** Targets, rules, their versions, and where a request would go. */
 export function routingHandlers(
   settings: RoutingSettings,
-  { states, shadow }: RoutingWatch,
+  { states, shadow, discovery }: RoutingWatch,
 ): Pick<Handlers, RoutingOperation> {
   const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
   const withState = <T extends { readonly name: string }>(view: T) => ({
     ...view,
     circuits: states.circuitsOf(view.name, isKnown),
     inFlight: states.inFlight(view.name),
+    discovery: discovery.of(view.name),
   })
   const turned = async (
     drained: boolean,

@@ -1,8 +1,9 @@
+import type { X509Certificate } from 'node:crypto'
 import type { LookupAddress } from 'node:dns'
 import type { Socket } from 'node:net'
 import { isIP } from 'node:net'
 import { checkServerIdentity, connect as connectTls } from 'node:tls'
-import type { SecureContext } from 'node:tls'
+import type { SecureContext, TLSSocket } from 'node:tls'
 import errors from 'undici/lib/core/errors.js'
 import type { Allowance, Guard, Reason } from './addresses.ts'
 import { isSameAddress } from './addresses.ts'
@@ -45,6 +46,18 @@ export class RefusedAddress extends Error {
   }
 }
 
+/** What one connection showed. */
+export interface Examined {
+  /** The last step that went well. */
+  readonly reached: 'nothing' | 'address' | 'connection' | 'all'
+  /** Where the connection arrived. */
+  readonly address: string | null
+  /** Of the target, found good; null for plain http and where it did not come so far. */
+  readonly certificate: X509Certificate | null
+  /** What ended it. */
+  readonly error: Error | null
+}
+
 const KEEP_ALIVE_MS = 60_000
 /** Waits until something happens, or until the attempt is over; `begin` returns what ends the waiting. */
 type Wait = <T>(begin: (done: (value: T) => void, failed: (error: Error) => void) => () => void) => Promise<T>
@@ -67,16 +80,45 @@ export class Connector {
   }
 
   /** @throws RefusedAddress, or what the network says */
-  async connect(): Promise<Socket> {
+  connect(): Promise<Socket> {
+    return this.#attempt(async (by) => {
+      const socket = await this.#dial(await this.#resolve(by.wait), by)
+      return this.#way.context === null ? socket : await this.#secure(socket, this.#way.context, by.wait)
+    })
+  }
+
+  /** Connects as a call would, looks and hangs up. Never throws: how far it came is the answer. */
+  examine(): Promise<Examined> {
+    return this.#attempt(async (by) => {
+      const { context } = this.#way
+      let step: Examined['reached'] = 'nothing'
+      let address: string | null = null
+      try {
+        const addresses = await this.#resolve(by.wait)
+        step = 'address'
+        const socket = await this.#dial(addresses, by)
+        step = 'connection'
+        address = socket.remoteAddress ?? null
+        const secured = context === null ? null : await this.#secure(socket, context, by.wait)
+        const certificate = secured?.getPeerX509Certificate() ?? null
+        secured?.destroy()
+        socket.destroy()
+        return { reached: 'all', address, certificate, error: null }
+      } catch (cause) {
+        const error = cause instanceof Error ? cause : new Error('no connection', { cause })
+        return { reached: step, address, certificate: null, error }
+      }
+    })
+  }
+
+  async #attempt<T>(make: (by: { wait: Wait; deadlineMs: number }) => Promise<T>): Promise<T> {
     const { target, connectMs } = this.#way
     const attempt = new AbortController()
     this.#attempts.add(attempt)
     const deadlineMs = performance.now() + connectMs
     const timer = setTimeout(() => attempt.abort(timedOut(target, connectMs)), connectMs)
-    const wait = waitUnder(attempt.signal)
     try {
-      const socket = await this.#dial(await this.#resolve(wait), { wait, deadlineMs })
-      return this.#way.context === null ? socket : await this.#secure(socket, this.#way.context, wait)
+      return await make({ wait: waitUnder(attempt.signal), deadlineMs })
     } finally {
       clearTimeout(timer)
       this.#attempts.delete(attempt)
@@ -152,7 +194,7 @@ export class Connector {
     }
   }
 
-  async #secure(socket: Socket, secureContext: SecureContext, wait: Wait): Promise<Socket> {
+  async #secure(socket: Socket, secureContext: SecureContext, wait: Wait): Promise<TLSSocket> {
     // RFC 6066 section 3: no address, no trailing dot.
     const name = isIP(this.#way.host) === 0 ? this.#way.host.replace(/\.$/, '') : null
     const secured = connectTls({

@@ -6,7 +6,7 @@ import { Fault } from '../fault.ts'
 import type { TargetDefinition } from '../target-definition.ts'
 import type { Guard, Reason } from './addresses.ts'
 import { guard as rules, scopeOf } from './addresses.ts'
-import type { Network } from './connector.ts'
+import type { Examined, Network } from './connector.ts'
 import { Connector, RefusedAddress } from './connector.ts'
 import { secureContext } from './secure-context.ts'
 
@@ -57,6 +57,8 @@ export interface Line {
 export interface Dialler {
   /** @throws Fault `invalid` for a destination that can never be dialled as it is written */
   open(destination: Destination): Line
+  /** One connection, made, looked at and ended. @throws Fault `invalid` as `open` */
+  examine(destination: Destination): Promise<Examined>
 }
 
 /** A connection that was not made. */
@@ -89,6 +91,11 @@ export function createDialler(options: DiallerOptions = {}): Dialler {
     open(destination) {
       const connector = connectorOf(destination, network, options.guard ?? rules)
       return openLine(destination, connector, options.refused ?? (() => {}))
+    },
+    async examine(destination) {
+      const examined = await connectorOf(destination, network, options.guard ?? rules).examine()
+      if (examined.error instanceof RefusedAddress) options.refused?.(examined.error)
+      return examined
     },
   }
 }
