@@ -149,11 +149,13 @@ export const routeInput = z.strictObject({
       'a rule is for models or for services, not both',
     )
     .default({}),
-  /** In the order in which they are tried. */
+  /** In the order in which they are tried. A list inside is a group: requests are spread over its targets. */
   to: z
-    .array(z.union([z.literal('local'), targetName]))
+    .array(z.union([z.literal('local'), targetName, z.array(targetName).min(2).max(16)]))
     .min(1)
     .max(16),
+  /** Of its groups; default `prefix` for models of the private zone, otherwise `none`. */
+  affinity: z.enum(['prefix', 'none']).optional(),
   /** What is done to what leaves for a managed target; default `strict`. */
   desensitise: z.enum(['strict', 'none']).optional(),
   /** `allow`: content that cannot be read (images, files, binary) may leave too; for class `public` only. */
@@ -188,7 +190,10 @@ export const routeView = z.object({
     model: z.array(z.string()).nullable(),
     service: z.array(z.string()).nullable(),
   }),
-  to: z.array(z.string()),
+  /** A list inside is a group. */
+  to: z.array(z.union([z.string(), z.array(z.string())])),
+  /** Absent where the rule does not say. */
+  affinity: z.enum(['prefix', 'none']).optional(),
   desensitise: z.enum(['strict', 'none']),
   opaque: z.enum(['allow', 'refuse']),
   problems: z.array(z.string()),
@@ -245,6 +250,8 @@ export const explanation = z.object({
       zone,
       model: z.string().nullable(),
       desensitise: z.enum(['strict', 'none']).nullable(),
+      /** Those with the same number are a group, tried in an order that each request decides; absent: in this order. */
+      group: z.int().optional(),
     }),
   ),
   /** Targets of the rule that yield no attempt, and why. */

@@ -111,7 +111,7 @@ function table(routes: readonly View[]): string {
     when.service === null ? `model ${when.model?.join(',') ?? '*'}` : `service ${when.service.join(',')}`,
     desensitise,
     opaque,
-    to.join(', '),
+    to.map((entry) => (typeof entry === 'string' ? entry : `[${entry.join(', ')}]`)).join(', '),
     problems.length > 0 ? `REFUSES: ${problems.join('; ')}` : '',
   ])
   return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'TO', ''], ...rows])
@@ -134,12 +134,13 @@ async function explain(rest: readonly string[], values: Values, terminal: RouteT
 }
 
 function said({ class: found, because, rule, attempts, skipped, refused }: Explanation): string {
-  const tried = attempts.map(({ target, zone, model, desensitise }, at) => [
+  const tried = attempts.map(({ target, zone, model, desensitise, group }, at) => [
     `Try ${at + 1}`,
     [
       `${target} (${zone})`,
       ...(model === null ? [] : [`model ${model}`]),
       ...(desensitise === null ? [] : [`desensitise: ${desensitise}`]),
+      ...(group === undefined ? [] : [`in any order with the others of group ${group}`]),
     ].join(', '),
   ])
   return alignedTable([

@@ -32,6 +32,10 @@ export interface Asked {
   readonly mostTokens: number | null
   /** How many answers are asked for at once. */
   readonly answers: number
+  /** The answer is asked for piece by piece. */
+  readonly streams: boolean
+  /** The same number for the same beginning of a conversation; null where there is none. */
+  start(): number | null
   ask(dataClass: DataClass): Ask
   /** `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it */
   dial(attempt: OutsideAttempt, base: URL): Dialled

@@ -3,6 +3,7 @@ import type { Dialect } from '../kernel/fault.ts'
 import { Fault } from '../kernel/fault.ts'
 import { Outbound } from '../privacy/outbound.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
+import type { Balance } from './balance/balance.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
 import { outsideReply } from './call/outside-reply.ts'
@@ -12,6 +13,7 @@ import type { Exchange } from './exchange.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { OpenTarget } from './targets.ts'
+import { Verdict } from './verdict.ts'
 
 /** Hears how each call went, for metrics and log. */
 export interface CallFigures {
@@ -33,6 +35,7 @@ export interface CallOptions<A extends Asked> {
   readonly watchdog: Watchdog
   readonly figures: CallFigures
   readonly circuits: Circuits
+  readonly balance: Balance
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
@@ -74,7 +77,7 @@ interface Trying {
 export function createCall<A extends Asked>(options: CallOptions<A>) {
   return async (route: Route, asked: A, visit: Visit): Promise<Reply> => {
     let failed: Tried | null = null
-    for (const attempt of route.attempts) {
+    for (const attempt of options.balance.inOrder(route, asked)) {
       if (attempt.zone === 'local') {
         failed?.discard()
         await visit.record.staying()
@@ -118,10 +121,16 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     options.figures.spared(name, spared.isLimited ? 'limited' : 'open')
     return notMade(leftAlone(spared))
   }
+  const verdict = new Verdict({
+    circuits: options.circuits,
+    attempt,
+    knowsCallers: open.audience !== null,
+    turn: open.state.of(attempt.model).begin(asked.streams),
+  })
   try {
-    return await callTarget({ attempt, open, dialled, outbound }, trying)
+    return await callTarget({ attempt, open, dialled, outbound, verdict }, trying)
   } catch (error) {
-    options.circuits.abandoned(name, attempt.model)
+    verdict.abandoned()
     throw error
   }
 }
@@ -132,9 +141,13 @@ interface Sending {
   readonly dialled: Dialled
   /** Nothing else is ever sent. */
   readonly outbound: Outbound<'private'> | Outbound<'managed'>
+  readonly verdict: Verdict
 }
 
-async function callTarget({ attempt, open, dialled, outbound }: Sending, trying: Trying): Promise<Tried> {
+async function callTarget(
+  { attempt, open, dialled, outbound, verdict }: Sending,
+  trying: Trying,
+): Promise<Tried> {
   const { options, route, asked, visit } = trying
   const { name } = attempt.target
   const { body } = outbound
@@ -148,6 +161,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       body: body.length === 0 ? null : body,
       format: dialled.format,
       timeouts: open.timeouts,
+      over: (failure) => verdict.over(failure),
     },
     options.watchdog,
   )
@@ -169,7 +183,6 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       forget()
       call.abort(new Fault('upstream_broke', 'Another target was tried.'))
     }
-    if (answer.error !== null) discard()
     const reply = outsideReply(answer, {
       attempt,
       asked,
@@ -178,21 +191,16 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       base: open.url,
       path: dialled.path,
     })
-    judge(options.circuits, { attempt, open }, reply)
-    return {
-      reply,
-      fault: null,
-      wasMade: true,
-      mayRepeat: isFailure && asked.mayRepeat({ status: answer.error ? null : answer.status, wasSent: true }),
-      discard,
-    }
+    const mayRepeat =
+      isFailure && asked.mayRepeat({ status: answer.error ? null : answer.status, wasSent: true })
+    verdict.answered(answer, reply.status, mayRepeat)
+    if (answer.error !== null) discard()
+    return { reply, fault: null, wasMade: true, mayRepeat, discard }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     forget()
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
     told(error.code, null)
-    if (SAYS_DOWN.has(error.code)) options.circuits.failed(name, attempt.model)
-    else options.circuits.abandoned(name, attempt.model)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
     return { reply: null, fault: error, wasMade: true, mayRepeat, discard: nothing }
   }
@@ -219,38 +227,6 @@ function leftAlone({ waitMs, isLimited }: Spared): Fault {
         'The target failed several times in a row and is left alone for a moment. Ask again later.',
         { retryAfterS },
       )
-}
-
-/** Faults that say that the target itself is in trouble. */
-const SAYS_DOWN = new Set<string>(['upstream_down', 'upstream_timeout', 'upstream_broke'])
-/** Statuses that say so; a plain 500 may be the fault of one request, which must not close the way for all others. */
-const DOWN = new Set([502, 503, 504, 529])
-
-/** Where each caller has a token of its own, a target may ask one of them for time and still serve the others. */
-function judge(
-  circuits: Circuits,
-  { attempt: { target, model }, open }: Pick<Sending, 'attempt' | 'open'>,
-  { status, headers }: Reply,
-): void {
-  const isForAll = status === 503 || (status === 429 && open.audience === null)
-  const waitMs = isForAll ? askedToWaitMs(headers) : null
-  if (waitMs !== null) circuits.limited(target.name, model, waitMs)
-  else if (DOWN.has(status)) circuits.failed(target.name, model)
-  else circuits.succeeded(target.name, model)
-}
-
-/** RFC 9110 section 10.2.3 in seconds, or the milliseconds that model APIs send; null where neither is said. */
-function askedToWaitMs(headers: readonly string[]): number | null {
-  const milliseconds = numberIn(headers, 'retry-after-ms')
-  if (milliseconds !== null) return milliseconds
-  const seconds = numberIn(headers, 'retry-after')
-  return seconds === null ? null : seconds * 1000
-}
-
-function numberIn(headers: readonly string[], name: string): number | null {
-  const at = headers.indexOf(name)
-  const value = at < 0 || at % 2 === 1 ? Number.NaN : Number(headers[at + 1])
-  return Number.isFinite(value) && value > 0 ? value : null
 }
 
 /** @throws Fault `stays_home` */

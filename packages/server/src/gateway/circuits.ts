@@ -35,7 +35,7 @@ export interface CircuitOptions {
     readonly failures: number
     readonly retryInMs: number
   }) => void
-  readonly onClosed: (target: string) => void
+  readonly onClosed: (target: string, model: string | null) => void
   /** Monotonic. */
   readonly nowMs?: () => number
 }
@@ -72,6 +72,22 @@ export class Circuits {
     return null
   }
 
+  /** Without any consequence. `returning`: the next call finds out whether it is back. */
+  stateOf(target: string, model: string | null): 'ready' | 'returning' | 'away' {
+    const circuit = this.#troubled.size === 0 ? undefined : this.#troubled.get(keyOf(target, model))
+    if (circuit === undefined || circuit.state === 'closed' || this.#isOff) return 'ready'
+    return circuit.untilMs > this.#nowMs() ? 'away' : 'returning'
+  }
+
+  /** An answer began well; only when it has ended well, what failed before is forgotten. */
+  began(target: string, model: string | null): void {
+    if (this.#troubled.size === 0) return
+    const circuit = this.#troubled.get(keyOf(target, model))
+    if (circuit?.state !== 'half_open') return
+    circuit.state = 'closed'
+    this.#options.onClosed(target, model)
+  }
+
   succeeded(target: string, model: string | null): void {
     if (this.#troubled.size === 0) return
     const key = keyOf(target, model)
@@ -79,7 +95,7 @@ export class Circuits {
     // What was sent before the circuit opened says nothing about the target of now.
     if (circuit === undefined || circuit.state === 'open') return
     this.#troubled.delete(key)
-    if (circuit.state === 'half_open') this.#options.onClosed(target)
+    if (circuit.state === 'half_open') this.#options.onClosed(target, model)
   }
 
   failed(target: string, model: string | null): void {

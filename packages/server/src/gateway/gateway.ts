@@ -11,6 +11,7 @@ import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Store } from '../store/store.ts'
+import { Balance } from './balance/balance.ts'
 import { createCallFigures } from './call-figures.ts'
 import { Circuits } from './circuits.ts'
 import { Watchdog } from './call/watchdog.ts'
@@ -34,6 +35,7 @@ import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
+import type { StateOptions } from './balance/target-state.ts'
 import { Targets } from './targets.ts'
 
 /** What of the configuration the gateway follows. */
@@ -48,6 +50,7 @@ export interface GatewayConfig {
   }
   readonly storage: { readonly reserveBytes: number }
   readonly circuit: { readonly failures: number; readonly openMs: number }
+  readonly balance: { readonly slowStartMs: number; readonly ejectPercent: number }
 }
 
 export interface GatewayOptions {
@@ -100,8 +103,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       log.warn('dial.refused', { target, reason })
     },
   })
-  const targets = new Targets(dialler)
-  const circuits = openCircuits(options)
+  const targets = new Targets(dialler, stateOptions(options))
+  const circuits = openCircuits(options, (target, model) => targets.stateOf(target)?.of(model).restart())
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
@@ -148,6 +151,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         watchdog: new Watchdog(),
         figures: createCallFigures(log, metrics),
         circuits,
+        balance: new Balance({ circuits, random: Math.random }),
         targets,
         continuity,
         records: {
@@ -218,12 +222,26 @@ async function openRecords({
   }
 }
 
-function openCircuits({ log, metrics, config }: GatewayOptions): Circuits {
+const stateOptions = ({ log, config }: GatewayOptions): StateOptions => ({
+  slowStartMs: () => config().balance.slowStartMs,
+  ejectPercent: () => config().balance.ejectPercent,
+  ejectMs: () => config().circuit.openMs,
+  onEjected: (ejected) => log.warn('target.ejected', ejected),
+  nowMs: () => performance.now(),
+})
+
+function openCircuits(
+  { log, metrics, config }: GatewayOptions,
+  back: (target: string, model: string | null) => void,
+): Circuits {
   const circuits = new Circuits({
     failures: () => config().circuit.failures,
     openMs: () => config().circuit.openMs,
     onOpened: (opened) => log.warn('target.opened', opened),
-    onClosed: (target) => log.info('target.closed', { target }),
+    onClosed(target, model) {
+      back(target, model)
+      log.info('target.closed', { target })
+    },
   })
   const gauge = metrics.gauge('freehold_target_circuits_open')
   let shown = new Set<string>()

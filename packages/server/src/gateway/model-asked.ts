@@ -4,6 +4,7 @@ import { parseInput, parseJson } from '../kernel/input.ts'
 import { opaqueJson } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf } from './asked.ts'
+import { conversationStart, numberOf } from './balance/conversation-start.ts'
 import { declaredClass } from './classify.ts'
 import type { Exchange } from './exchange.ts'
 import { editMembers } from './json-edit.ts'
@@ -22,6 +23,7 @@ export class ModelAsked implements Asked {
   readonly model: string
   readonly mostTokens: number | null
   readonly answers: number
+  readonly streams: boolean
   readonly #body: Buffer
   readonly #isOurs: boolean
   readonly #headers: Exchange['headers']
@@ -38,6 +40,7 @@ export class ModelAsked implements Asked {
     this.#isOurs = fields['freehold'] !== undefined
     this.mostTokens = mostTokens(operation, fields)
     this.answers = Math.max(count(fields['n']) ?? 1, 1)
+    this.streams = fields['stream'] === true
     this.previous = previousOf(fields)
   }
 
@@ -52,6 +55,11 @@ export class ModelAsked implements Asked {
 
   get bytes(): number {
     return this.#body.length
+  }
+
+  start(): number | null {
+    if (this.operation.format === null) return null
+    return this.conversation === null ? conversationStart(this.#body) : numberOf(this.conversation)
   }
 
   ask(dataClass: DataClass): Ask {

@@ -124,7 +124,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
     // No question comes as far as these.
     ...({} as Pick<
       DataPathOptions,
-      'engine' | 'targets' | 'continuity' | 'tokens' | 'watchdog' | 'figures' | 'circuits'
+      'engine' | 'targets' | 'continuity' | 'tokens' | 'watchdog' | 'figures' | 'circuits' | 'balance'
     >),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))

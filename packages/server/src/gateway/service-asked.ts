@@ -40,6 +40,7 @@ export class ServiceAsked implements Asked {
   readonly model = null
   readonly mostTokens = null
   readonly answers = 1
+  readonly streams = false
   readonly method: string
   readonly #rest: string
   readonly #query: string
@@ -66,6 +67,10 @@ export class ServiceAsked implements Asked {
 
   get bytes(): number {
     return this.#body.length
+  }
+
+  start(): null {
+    return null
   }
 
   ask(dataClass: DataClass): Ask {

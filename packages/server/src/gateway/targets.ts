@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
+import type { StateOptions } from './balance/target-state.ts'
+import { TargetState } from './balance/target-state.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
 import type { Routing, Target } from './routing/routing.ts'
 
@@ -15,6 +17,8 @@ export interface OpenTarget {
   readonly credential: readonly string[]
   /** Null where the target takes no tokens of ours. */
   readonly audience: string | null
+  /** How it goes there. */
+  readonly state: TargetState
 }
 
 interface Kept extends OpenTarget {
@@ -34,11 +38,13 @@ export interface TargetBook {
 /** Opens and closes lines as the routing changes; a line is closed when the last request that may use it is over. */
 export class Targets {
   readonly #dialler: Dialler
+  readonly #states: StateOptions
   #current: Edition | null = null
   readonly #editions = new Set<Edition>()
 
-  constructor(dialler: Dialler) {
+  constructor(dialler: Dialler, states: StateOptions) {
     this.#dialler = dialler
+    this.#states = states
   }
 
   /** What is not changed keeps its connections. @throws Fault `invalid` for certificates that cannot be used */
@@ -86,6 +92,11 @@ export class Targets {
     }
   }
 
+  /** How it goes at a target of now; null where there is none of this name. */
+  stateOf(name: string): TargetState | null {
+    return this.#current?.kept.get(name)?.state ?? null
+  }
+
   /** Ends every line at once. */
   async close(): Promise<void> {
     const lines = new Set(
@@ -119,7 +130,8 @@ export class Targets {
       connectMs,
       ...(definition.tls && { tls: definition.tls }),
     })
-    return { key, line, url, timeouts, ...credentialOf(definition) }
+    const state = new TargetState(name, this.#states)
+    return { key, line, url, timeouts, state, ...credentialOf(definition) }
   }
 }
 

@@ -4,6 +4,7 @@ import type { RouteInput } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Problem } from './checking.ts'
 import { routeProblems, targetProblems } from './checking.ts'
+import { groupsOf, placesOf } from './groups.ts'
 import { modelNames } from './model-names.ts'
 import type { Ask, Attempt, Decision, Routing, Target } from './routing.ts'
 import type { Hop, Rule } from './rule.ts'
@@ -114,7 +115,8 @@ function ruleOf(route: RouteInput, { id, problems, targets }: Resolving): Rule {
   return {
     id,
     problems: problems.map(({ message }) => message),
-    hops: route.to.flatMap((name): readonly Hop[] => {
+    groups: groupsOf(route, targets),
+    hops: placesOf(route.to).flatMap(({ name }): readonly Hop[] => {
       const hop = name === 'local' ? name : targets.get(name)
       return hop === undefined ? [] : [hop]
     }),
@@ -182,7 +184,9 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
   const skipped: { target: string; reason: string }[] = []
   for (const hop of rule.hops) {
     const one = attemptAt(hop, { rule, ask, mayLeave })
-    if ('attempt' in one) attempts.push(one.attempt)
+    const group = rule.groups.get(hop)
+    if ('attempt' in one)
+      attempts.push(group && one.attempt.zone !== 'local' ? { ...one.attempt, group } : one.attempt)
     else skipped.push({ target: hop === 'local' ? 'local' : hop.name, reason: one.reason })
   }
   if (attempts.length > 0) return { rule: rule.id, attempts, skipped, refused: null }

@@ -14,6 +14,12 @@ export interface Target {
   readonly maxOutput: number | null
 }
 
+/** Targets that a request may go to in any order; the same value for all of them. */
+export interface Group {
+  /** `prefix`: requests that begin alike prefer the same one, which has read that beginning before. */
+  readonly affinity: 'prefix' | 'none'
+}
+
 /** One place to try: a target, and what the model asked for is called there (null for services). */
 export type Attempt =
   | { readonly zone: 'local'; readonly target: 'local'; readonly model: string }
@@ -24,6 +30,8 @@ export type Attempt =
       readonly desensitise: 'strict' | 'none'
       /** Content that cannot be read may leave. */
       readonly opaque: boolean
+      /** Absent where the rule says in which order it is tried. */
+      readonly group?: Group
     }
 
 /** What a decision is made from. No client value names a host: only names are compared. */

@@ -1,7 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import { matcher } from './model-pattern.ts'
-import type { Ask, Attempt, Target } from './routing.ts'
+import type { Ask, Attempt, Group, Target } from './routing.ts'
 
 /** One place that a rule names. */
 export type Hop = 'local' | Target
@@ -12,6 +12,8 @@ export interface Rule {
   readonly id: string
   readonly problems: readonly string[]
   readonly hops: readonly Hop[]
+  /** Of those hops that are in one; a rule names no target twice. */
+  readonly groups: ReadonlyMap<Hop, Group>
   readonly desensitise: 'strict' | 'none'
   readonly opaque: boolean
   /** Whether it is for such requests, whatever their class. */

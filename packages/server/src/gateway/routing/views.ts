@@ -73,7 +73,7 @@ function viewOfAuth({ auth }: TargetDefinition): TargetView['auth'] {
 }
 
 function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omit<RouteView, 'id'> {
-  const { when, to, desensitise = 'strict', opaque = 'refuse' } = route
+  const { when, to, affinity, desensitise = 'strict', opaque = 'refuse' } = route
   return {
     origin,
     when: {
@@ -81,7 +81,8 @@ function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omi
       model: listed(when.model),
       service: listed(when.service),
     },
-    to: [...to],
+    to: structuredClone(to),
+    ...(affinity && { affinity }),
     desensitise,
     opaque,
     problems,

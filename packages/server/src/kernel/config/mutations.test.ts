@@ -37,6 +37,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'records.keepDays': '30',
   'circuit.failures': '7',
   'circuit.openMs': '1000',
+  'balance.slowStartMs': '1000',
+  'balance.ejectPercent': '60',
   'drain.timeoutMs': '1000',
   'drain.propagationMs': '8000',
   'metrics.seriesCap': '500',
