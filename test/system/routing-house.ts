@@ -135,6 +135,9 @@ function replica(store: Store, file: FileRouting): RoutingHouse {
     ejectPercent: () => 0,
     ejectMs: () => 0,
     onEjected() {},
+    onProbed() {},
+    onTurned() {},
+    random: () => 0.5,
     nowMs: () => performance.now(),
   })
   const settings = createRoutingSettings({

@@ -101,6 +101,23 @@ export const targetTimeouts = z.strictObject({
   totalMs: seconds(86_400).optional(),
 })
 
+/** Asks by itself, again and again, whether the target is well: `GET`, and any 2xx is a yes. */
+export const targetProbe = z.strictObject({
+  /** From the root of the target's host, whatever its address ends in: `/health`. */
+  path: z
+    .string()
+    .max(1024)
+    .regex(/^\/(?!\/)[!"$-~]*$/, 'must be a path that begins with one slash, without # and spaces'),
+  /** Default 10 s. */
+  everyMs: z.int().min(100).max(3_600_000).optional(),
+  /** For the whole of one answer; default 2 s. */
+  timeoutMs: z.int().min(100).max(60_000).optional(),
+  /** In a row, until the target is left out; default 3. */
+  failures: z.int().min(1).max(100).optional(),
+  /** In a row, until it is back; default 2. */
+  successes: z.int().min(1).max(100).optional(),
+})
+
 const common = {
   name: targetName,
   zone: z.enum(['private', 'managed']),
@@ -108,6 +125,9 @@ const common = {
   auth: targetAuth.optional(),
   tls: targetTls.optional(),
   timeouts: targetTimeouts.optional(),
+  probe: targetProbe.optional(),
+  /** How often a call that failed in passing is made again there; default 1 for private, 0 for managed. */
+  retries: z.int().min(0).max(5).optional(),
   /** `strict`: the record is on disk before the first byte leaves. Default: strict for managed, async for private. */
   record: z.enum(['strict', 'async']).optional(),
 }
@@ -177,6 +197,9 @@ export const targetView = z.object({
   price: z.object({ in: z.number(), out: z.number() }).nullable(),
   maxOutput: z.number().nullable(),
   record: z.enum(['strict', 'async']),
+  retries: z.int(),
+  /** Absent where it has none. */
+  probe: targetProbe.required().optional(),
   origin,
   /** Why it is not in use; empty when it is. */
   problems: z.array(z.string()),

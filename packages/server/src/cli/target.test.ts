@@ -23,6 +23,7 @@ const VIEW = {
   price: null,
   maxOutput: null,
   record: 'async',
+  retries: 1,
   origin: 'settings',
   problems: [],
 }

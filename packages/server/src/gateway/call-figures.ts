@@ -17,8 +17,12 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
   const spared = boundOnce((target) =>
     boundOnce((reason) => metrics.counter('freehold_target_spared_total').bind({ target, reason })),
   )
+  const retried = boundOnce((target) =>
+    boundOnce((outcome) => metrics.counter('freehold_retries_total').bind({ target, outcome })),
+  )
   return {
     spared: (target, reason) => spared(target)(reason).inc(),
+    retried: (target, outcome) => retried(target)(outcome).inc(),
     attempt({ request, target, zone, outcome, bytes, firstByteMs }) {
       const { firstByte, inZone } = ofTarget(target)
       const { egress, attempts } = inZone(zone)

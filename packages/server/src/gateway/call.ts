@@ -12,8 +12,9 @@ import type { Route } from './decide.ts'
 import type { Exchange } from './exchange.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
+import type { Attempt } from './routing/routing.ts'
 import type { OpenTarget } from './targets.ts'
-import { Verdict } from './verdict.ts'
+import { askedToWaitMs, DOWN, Verdict } from './verdict.ts'
 
 /** Hears how each call went, for metrics and log. */
 export interface CallFigures {
@@ -26,8 +27,10 @@ export interface CallFigures {
     readonly bytes: number
     readonly firstByteMs: number | null
   }): void
-  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time. */
-  spared(target: string, reason: 'open' | 'limited'): void
+  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time; `unhealthy`: its probe failed. */
+  spared(target: string, reason: 'open' | 'limited' | 'unhealthy'): void
+  /** A call that was made again, or was not because too many were. */
+  retried(target: string, outcome: 'ok' | 'failed' | 'over_budget'): void
 }
 
 export interface CallOptions<A extends Asked> {
@@ -62,6 +65,8 @@ interface Tried {
   readonly wasMade: boolean
   /** Another target may be tried instead; the client has seen nothing yet. */
   readonly mayRepeat: boolean
+  /** The same target may answer the next time; null: it would not, a figure: after so many milliseconds. */
+  readonly passesMs: number | null
   /** Ends what still comes for a reply that nobody will get. */
   readonly discard: () => void
 }
@@ -77,13 +82,15 @@ interface Trying {
 export function createCall<A extends Asked>(options: CallOptions<A>) {
   return async (route: Route, asked: A, visit: Visit): Promise<Reply> => {
     let failed: Tried | null = null
-    for (const attempt of options.balance.inOrder(route, asked)) {
+    const attempts = options.balance.inOrder(route, asked)
+    for (const [at, attempt] of attempts.entries()) {
       if (attempt.zone === 'local') {
         failed?.discard()
         await visit.record.staying()
         return await options.local(route, asked, visit.exchange)
       }
-      const tried: Tried = await tryOutside(attempt, { options, route, asked, visit })
+      const trying = { options, route, asked, visit }
+      const tried: Tried = await tryAgain(attempt, attempts[at + 1], trying)
       if (!tried.mayRepeat) {
         failed?.discard()
         return resultOf(tried)
@@ -103,6 +110,45 @@ function resultOf({ reply, fault }: Tried): Reply {
   throw fault ?? new Error('an attempt ended without an answer and without a refusal')
 }
 
+/** Once, and again where what went wrong passes by and no other member of its group can do it instead. */
+async function tryAgain(attempt: OutsideAttempt, next: Attempt | undefined, trying: Trying): Promise<Tried> {
+  const { options, route, visit } = trying
+  const { name } = attempt.target
+  const { retries } = route.open(attempt.target)
+  const hasOther = attempt.group !== undefined && next?.zone !== 'local' && next?.group === attempt.group
+  retries.asked()
+  let tried = await tryOutside(attempt, trying)
+  if (hasOther) return tried
+  for (let nth = 1; tried.passesMs !== null; nth += 1) {
+    const waitMs = retries.wait(nth, tried.passesMs)
+    if (waitMs === 'over_budget') options.figures.retried(name, waitMs)
+    if (typeof waitMs !== 'number') break
+    await pause(waitMs, visit.exchange)
+    const again = await tryOutside(attempt, trying)
+    // By now it is left alone; what it said itself says more.
+    if (!again.wasMade) break
+    options.figures.retried(name, again.mayRepeat ? 'failed' : 'ok')
+    tried.discard()
+    tried = again
+  }
+  return tried
+}
+
+/** @throws Fault `client_left` at once when nobody waits any more */
+function pause(waitMs: number, exchange: Exchange): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | null = null
+    const forget = exchange.onLeave((reason) => {
+      if (timer !== null) clearTimeout(timer)
+      reject(reason)
+    })
+    timer = setTimeout(() => {
+      forget()
+      resolve()
+    }, waitMs)
+  })
+}
+
 async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Tried> {
   const { options, route, asked } = trying
   const open = route.open(attempt.target)
@@ -116,7 +162,12 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   }
   assertMayLeave(attempt, route.class, route.privateOnly)
   const { name } = attempt.target
-  const spared = options.circuits.enter(name, attempt.model)
+  const { health } = open.state
+  if (health === 'unhealthy') {
+    options.figures.spared(name, 'unhealthy')
+    return notMade(unwell())
+  }
+  const spared = options.circuits.enter(name, attempt.model, health !== 'unprobed')
   if (spared !== null) {
     options.figures.spared(name, spared.isLimited ? 'limited' : 'open')
     return notMade(leftAlone(spared))
@@ -195,14 +246,16 @@ async function callTarget(
       isFailure && asked.mayRepeat({ status: answer.error ? null : answer.status, wasSent: true })
     verdict.answered(answer, reply.status, mayRepeat)
     if (answer.error !== null) discard()
-    return { reply, fault: null, wasMade: true, mayRepeat, discard }
+    const passesMs = mayRepeat && DOWN.has(reply.status) ? (askedToWaitMs(answer.headers) ?? 0) : null
+    return { reply, fault: null, wasMade: true, mayRepeat, passesMs, discard }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     forget()
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
     told(error.code, null)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
-    return { reply: null, fault: error, wasMade: true, mayRepeat, discard: nothing }
+    const passesMs = mayRepeat && error.code === 'upstream_down' ? 0 : null
+    return { reply: null, fault: error, wasMade: true, mayRepeat, passesMs, discard: nothing }
   }
 }
 
@@ -213,8 +266,18 @@ const notMade = (fault: Fault): Tried => ({
   fault,
   wasMade: false,
   mayRepeat: true,
+  passesMs: null,
   discard: nothing,
 })
+
+const unwell = (): Fault =>
+  new Fault(
+    'upstream_down',
+    'The target fails its health probe and is left alone until it passes it again.',
+    {
+      retryAfterS: 10,
+    },
+  )
 
 function leftAlone({ waitMs, isLimited }: Spared): Fault {
   const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000))

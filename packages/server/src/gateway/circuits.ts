@@ -59,13 +59,17 @@ export class Circuits {
     this.#nowMs = options.nowMs ?? (() => performance.now())
   }
 
-  /** Null: the call may be made, and how it ended is to be told by one of the methods below. */
-  enter(target: string, model: string | null): Spared | null {
+  /**
+   * Null: the call may be made, and how it ended is to be told by one of the methods below. `isProbed`: no call of a
+   * client has to find out whether the target is back, its probe does.
+   */
+  enter(target: string, model: string | null, isProbed = false): Spared | null {
     const circuit = this.#troubled.size === 0 ? undefined : this.#troubled.get(keyOf(target, model))
     if (circuit === undefined || circuit.state === 'closed' || this.#isOff) return null
     const nowMs = this.#nowMs()
     const waitMs = circuit.untilMs - nowMs
     if (waitMs > 0) return { waitMs, isLimited: circuit.isLimited }
+    if (isProbed && waitsForProbe(circuit)) return { waitMs: this.#options.openMs(), isLimited: false }
     circuit.state = 'half_open'
     // A call that takes long does not keep the next one from finding out sooner.
     circuit.untilMs = nowMs + this.#options.openMs()
@@ -73,10 +77,23 @@ export class Circuits {
   }
 
   /** Without any consequence. `returning`: the next call finds out whether it is back. */
-  stateOf(target: string, model: string | null): 'ready' | 'returning' | 'away' {
+  stateOf(target: string, model: string | null, isProbed = false): 'ready' | 'returning' | 'away' {
     const circuit = this.#troubled.size === 0 ? undefined : this.#troubled.get(keyOf(target, model))
     if (circuit === undefined || circuit.state === 'closed' || this.#isOff) return 'ready'
-    return circuit.untilMs > this.#nowMs() ? 'away' : 'returning'
+    const isAway = circuit.untilMs > this.#nowMs() || (isProbed && waitsForProbe(circuit))
+    return isAway ? 'away' : 'returning'
+  }
+
+  /** The probe of a target went well: those of its circuits whose time is over are closed, and one failure opens them. */
+  probed(target: string): void {
+    if (this.#troubled.size === 0) return
+    const nowMs = this.#nowMs()
+    for (const circuit of this.#troubled.values()) {
+      if (circuit.target !== target || circuit.untilMs > nowMs || !waitsForProbe(circuit)) continue
+      circuit.state = 'closed'
+      circuit.failures = this.#options.failures() - 1
+      this.#options.onClosed(target, circuit.model)
+    }
   }
 
   /** An answer began well; only when it has ended well, what failed before is forgotten. */
@@ -178,6 +195,9 @@ export class Circuits {
     this.#options.onOpened({ target: circuit.target, failures: circuit.failures, retryInMs: forMs })
   }
 }
+
+/** One that asked for time said itself when it will be back. */
+const waitsForProbe = ({ state, isLimited }: Circuit): boolean => state === 'open' && !isLimited
 
 /** Names of targets hold no space. */
 const keyOf = (target: string, model: string | null): string => `${target} ${model ?? ''}`

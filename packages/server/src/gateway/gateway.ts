@@ -9,6 +9,7 @@ import { createDialler } from '../kernel/dialler/dialler.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
+import { boundOnce } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Store } from '../store/store.ts'
 import { Balance } from './balance/balance.ts'
@@ -35,7 +36,7 @@ import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
-import type { StateOptions } from './balance/target-state.ts'
+import type { TargetsOptions } from './targets.ts'
 import { Targets } from './targets.ts'
 
 /** What of the configuration the gateway follows. */
@@ -103,7 +104,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       log.warn('dial.refused', { target, reason })
     },
   })
-  const targets = new Targets(dialler, stateOptions(options))
+  const targets = new Targets(
+    dialler,
+    targetsOptions(options, (target) => circuits.probed(target)),
+  )
   const circuits = openCircuits(options, (target, model) => targets.stateOf(target)?.of(model).restart())
   const routing = createRoutingSettings({
     store,
@@ -222,13 +226,30 @@ async function openRecords({
   }
 }
 
-const stateOptions = ({ log, config }: GatewayOptions): StateOptions => ({
-  slowStartMs: () => config().balance.slowStartMs,
-  ejectPercent: () => config().balance.ejectPercent,
-  ejectMs: () => config().circuit.openMs,
-  onEjected: (ejected) => log.warn('target.ejected', ejected),
-  nowMs: () => performance.now(),
-})
+function targetsOptions(
+  { log, metrics, config }: GatewayOptions,
+  isWell: (target: string) => void,
+): TargetsOptions {
+  const probes = boundOnce((target) =>
+    boundOnce((outcome) => metrics.counter('freehold_target_probes_total').bind({ target, outcome })),
+  )
+  return {
+    slowStartMs: () => config().balance.slowStartMs,
+    ejectPercent: () => config().balance.ejectPercent,
+    ejectMs: () => config().circuit.openMs,
+    onEjected: (ejected) => log.warn('target.ejected', ejected),
+    onProbed(target, outcome) {
+      probes(target)(outcome).inc()
+      if (outcome === 'ok') isWell(target)
+    },
+    onTurned(target, isHealthy, outcome) {
+      if (isHealthy) log.info('target.healthy', { target })
+      else log.warn('target.unhealthy', { target, code: outcome })
+    },
+    random: Math.random,
+    nowMs: () => performance.now(),
+  }
+}
 
 function openCircuits(
   { log, metrics, config }: GatewayOptions,

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Dialler, Line } from '../kernel/dialler/dialler.ts'
+import type { Destination, Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
+import { Probe, probeSettings } from './balance/probe.ts'
+import { Retries, RETRIES } from './balance/retries.ts'
 import type { StateOptions } from './balance/target-state.ts'
 import { TargetState } from './balance/target-state.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
+import { Watchdog } from './call/watchdog.ts'
 import type { Routing, Target } from './routing/routing.ts'
 
 /** What a target needs to be called, made when its definition comes into force and never on the path of a request. */
@@ -19,10 +22,13 @@ export interface OpenTarget {
   readonly audience: string | null
   /** How it goes there. */
   readonly state: TargetState
+  readonly retries: Retries
 }
 
 interface Kept extends OpenTarget {
   readonly key: string
+  /** Runs while the target is in force; requests of before may outlive it. */
+  readonly probe: Probe | null
 }
 
 const DEFAULTS = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 3_600_000 }
@@ -35,16 +41,25 @@ export interface TargetBook {
   release(): void
 }
 
+export interface TargetsOptions extends StateOptions {
+  /** `ok`, a status or a fault code. */
+  readonly onProbed: (target: string, outcome: string) => void
+  /** A target turned well, or unwell. */
+  readonly onTurned: (target: string, isHealthy: boolean, outcome: string) => void
+  readonly random: () => number
+}
+
 /** Opens and closes lines as the routing changes; a line is closed when the last request that may use it is over. */
 export class Targets {
   readonly #dialler: Dialler
-  readonly #states: StateOptions
+  readonly #options: TargetsOptions
+  readonly #watchdog = new Watchdog()
   #current: Edition | null = null
   readonly #editions = new Set<Edition>()
 
-  constructor(dialler: Dialler, states: StateOptions) {
+  constructor(dialler: Dialler, options: TargetsOptions) {
     this.#dialler = dialler
-    this.#states = states
+    this.#options = options
   }
 
   /** What is not changed keeps its connections. @throws Fault `invalid` for certificates that cannot be used */
@@ -61,12 +76,17 @@ export class Targets {
         kept.set(target.name, one)
       }
     } catch (error) {
-      for (const { line } of opened) void line.destroy()
+      for (const { line, probe } of opened) {
+        void line.destroy()
+        probe?.stop()
+      }
       throw error
     }
     const last = this.#current
     this.#current = { routing, kept, users: 0 }
     this.#editions.add(this.#current)
+    for (const { probe } of opened) probe?.start()
+    for (const [name, { probe, key }] of before ?? []) if (kept.get(name)?.key !== key) probe?.stop()
     if (last?.users === 0) this.#retire(last)
   }
 
@@ -103,6 +123,7 @@ export class Targets {
       [...this.#editions].flatMap(({ kept }) => [...kept.values()].map(({ line }) => line)),
     )
     this.#editions.clear()
+    for (const { probe } of this.#current?.kept.values() ?? []) probe?.stop()
     await Promise.all([...lines].map((line) => line.destroy()))
   }
 
@@ -123,15 +144,33 @@ export class Targets {
       idleMs: set?.idleMs ?? DEFAULTS.idleMs,
       totalMs: set?.totalMs ?? DEFAULTS.totalMs,
     }
-    const line = this.#dialler.open({
-      name,
-      url,
-      zone,
-      connectMs,
-      ...(definition.tls && { tls: definition.tls }),
+    const way = { name, url, zone, connectMs, ...(definition.tls && { tls: definition.tls }) }
+    const line = this.#dialler.open(way)
+    const state = new TargetState(name, this.#options)
+    const most = definition.retries ?? RETRIES[zone]
+    const retries = new Retries({ ...this.#options, most })
+    const open = { line, url, timeouts, state, retries, ...credentialOf(definition) }
+    return { ...open, key, probe: definition.probe ? this.#probe(way, definition.probe, open) : null }
+  }
+
+  #probe(
+    way: Destination,
+    written: NonNullable<TargetDefinition['probe']>,
+    { state, credential }: Pick<OpenTarget, 'state' | 'credential'>,
+  ): Probe {
+    const settings = probeSettings(written)
+    const { onProbed, onTurned, random } = this.#options
+    state.health = 'unknown'
+    return new Probe({
+      settings,
+      line: this.#dialler.open({ ...way, connectMs: settings.timeoutMs, connections: 1 }),
+      credential,
+      state,
+      watchdog: this.#watchdog,
+      onProbed: (outcome) => onProbed(way.name, outcome),
+      onTurned: (isHealthy, outcome) => onTurned(way.name, isHealthy, outcome),
+      random,
     })
-    const state = new TargetState(name, this.#states)
-    return { key, line, url, timeouts, state, ...credentialOf(definition) }
   }
 }
 

@@ -8,7 +8,7 @@ import type { Circuits } from './circuits.ts'
 /** Faults that say that the target itself is in trouble. */
 const SAYS_DOWN = new Set<string>(['upstream_down', 'upstream_timeout', 'upstream_broke'])
 /** Statuses that say so; a plain 500 may be the fault of one request, which must not close the way for all others. */
-const DOWN = new Set([502, 503, 504, 529])
+export const DOWN: ReadonlySet<number> = new Set([502, 503, 504, 529])
 
 export interface Judging {
   readonly circuits: Circuits

@@ -58,6 +58,8 @@ export const LOG_EVENTS = {
   'target.failed': { request: 'id', target: 'word', code: 'word', status: 'count' },
   'target.opened': { target: 'word', failures: 'count', retryInMs: 'ms' },
   'target.closed': { target: 'word' },
+  'target.unhealthy': { target: 'word', code: 'word' },
+  'target.healthy': { target: 'word' },
   'target.ejected': { target: 'word', percent: 'count', retryInMs: 'ms' },
   'dial.refused': { target: 'word', reason: 'word' },
   'tls.renewed': { expires: 'word' },

@@ -122,8 +122,18 @@ export const METRICS = {
   },
   freehold_target_spared_total: {
     type: 'counter',
-    help: 'Calls that were not made because the target is left alone: open (it failed) or limited (it asked for time).',
+    help: 'Calls that were not made because the target is left alone: open (it failed), limited (it asked for time) or unhealthy (its probe failed).',
     labels: ['target', 'reason'],
+  },
+  freehold_retries_total: {
+    type: 'counter',
+    help: 'Calls that were made again at the same target, by outcome: ok, failed, or over_budget (not made, too many were).',
+    labels: ['target', 'outcome'],
+  },
+  freehold_target_probes_total: {
+    type: 'counter',
+    help: 'Health probes by outcome: ok, a status, or a fault code.',
+    labels: ['target', 'outcome'],
   },
   freehold_egress_bytes_total: {
     type: 'counter',

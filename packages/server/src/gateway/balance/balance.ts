@@ -4,6 +4,7 @@ import type { Route } from '../decide.ts'
 import type { Attempt, Group } from '../routing/routing.ts'
 import { numberOf } from './conversation-start.ts'
 import type { Load } from './load.ts'
+import type { TargetState } from './target-state.ts'
 
 /** What a choice is made from. */
 export type Balanced = Pick<Asked, 'streams' | 'start'>
@@ -20,6 +21,7 @@ const FACTOR_OVER = 1.25
 
 interface Member {
   readonly attempt: OutsideAttempt
+  readonly state: TargetState
   readonly load: Load
 }
 
@@ -58,7 +60,10 @@ export class Balance {
       if (group !== current) close()
       current = group
       if (group === null || attempt.zone === 'local') ordered.push(attempt)
-      else members.push({ attempt, load: open(attempt.target).state.of(attempt.model) })
+      else {
+        const { state } = open(attempt.target)
+        members.push({ attempt, state, load: state.of(attempt.model) })
+      }
     }
     close()
     return ordered
@@ -78,8 +83,9 @@ export class Balance {
     for (const member of members) {
       const { target, model } = member.attempt
       member.load.belong()
-      const state = this.#options.circuits.stateOf(target.name, model)
-      if (state === 'away') sorted.away.push(member)
+      const { health } = member.state
+      const state = this.#options.circuits.stateOf(target.name, model, health !== 'unprobed')
+      if (state === 'away' || health === 'unhealthy') sorted.away.push(member)
       else if (state === 'returning') sorted.returning.push(member)
       else if (member.load.ejectedForMs() > 0) outliers.push(member)
       else sorted.ready.push(member)

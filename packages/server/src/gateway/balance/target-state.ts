@@ -18,6 +18,8 @@ const OTHERS = '*'
 export class TargetState {
   readonly #options: LoadOptions
   readonly #loads = new Map<string, Load>()
+  /** What its probe says; `unprobed` where it has none, `unknown` until the first answer. */
+  health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy' = 'unprobed'
 
   constructor(target: string, options: StateOptions) {
     this.#options = { ...options, onEjected: (ejected) => options.onEjected({ target, ...ejected }) }

@@ -222,14 +222,14 @@ const staysHome = (dataClass: DataClass): Decision =>
     message: `No rule lets a request of class ${dataClass} go where this one would go. Use another model, or ask the operator.`,
   })
 
-/** Short: it stands in every record. What does not decide (credentials, time-outs) does not change it. */
+/** Short: it stands in every record. What does not decide (credentials, time-outs, probes, retries) does not change it. */
 function versionOf(
   targets: readonly Target[],
   routes: readonly RouteInput[],
   privateOnly: ReadonlySet<DataClass>,
 ): string {
   const deciding = targets.map(({ definition, ...rest }) => {
-    const { auth: _, tls: __, timeouts: ___, ...said } = definition
+    const { auth: _, tls: __, timeouts: ___, probe: ____, retries: _____, ...said } = definition
     return { ...rest, said }
   })
   return createHash('sha256')

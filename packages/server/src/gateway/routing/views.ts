@@ -2,6 +2,8 @@ import type { RouteInput, routeView, targetView } from '@freehold/contract/routi
 import type { z } from 'zod'
 import { fieldName } from '../../kernel/input.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import { probeSettings } from '../balance/probe.ts'
+import { RETRIES } from '../balance/retries.ts'
 import type { Compiled, Defined } from './compile.ts'
 import type { Target } from './routing.ts'
 
@@ -59,6 +61,8 @@ function viewOfTarget(target: TargetDefinition, origin: Origin, problems: string
     price: (isModel && target.price) || null,
     maxOutput: (isModel && target.maxOutput) || null,
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
+    retries: target.retries ?? RETRIES[zone],
+    ...(target.probe && { probe: probeSettings(target.probe) }),
     origin,
     problems,
   }
