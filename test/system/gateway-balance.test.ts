@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer, Script } from './gateway-upstream.ts'
-import { captureServer, ordinary, responseEvents, streamed } from './gateway-upstream.ts'
+import { answered, captureServer, ordinary, responseEvents, streamed } from './gateway-upstream.ts'
 
 const NAMES = ['gpu-1', 'gpu-2', 'gpu-3'] as const
 type Name = (typeof NAMES)[number]
@@ -80,6 +80,15 @@ test('requests are spread over a group, a slow member gets less, and the spare g
     asked.push(targets([ask('spread')]))
     await Promise.race([asked.at(-1), gpus['gpu-1'].next()])
   }
+  const held = counts()[0] ?? 0
+  const [listed] = JSON.parse((await house.cli('target', 'list', '--json')).stdout).data
+  assert.deepEqual(
+    [listed.name, listed.health, listed.load[0].model, listed.load[0].inFlight, listed.load[0].share],
+    ['gpu-1', 'unprobed', '*', held, 1],
+  )
+  assert.ok(listed.load[0].firstByteMs.whole > 0)
+  const metrics = await (await house.get('/metrics')).text()
+  assert.match(metrics, new RegExp(`^freehold_target_in_flight\\{target="gpu-1"\\} ${held}$`, 'm'))
   release.resolve()
   await Promise.all(asked)
   assert.ok((counts()[0] ?? 0) < 20, String(counts()))
@@ -97,6 +106,21 @@ test('a member that is killed leaves and comes back, and no request fails', asyn
   while (gpus['gpu-2'].seen.length < 5 && performance.now() < deadline) await targets([ask('spread-on')])
   assert.ok(gpus['gpu-2'].seen.length >= 5)
   assert.match(house.output(), /"event":"target\.closed","target":"gpu-2"/)
+})
+
+test('a member that fails six calls of ten, in a way that opens no circuit, leaves and comes back by itself', async () => {
+  let calls = 0
+  const failed = answered(500, { error: { message: 'no memory left' } })
+  gpus['gpu-3'].answer((seen, response) => {
+    calls += 1
+    return (calls % 5 < 3 ? failed : ordinary)(seen, response)
+  })
+  const isOut = (): boolean => /"event":"target\.ejected","target":"gpu-3","percent":\d+/.test(house.output())
+  while (!isOut()) await targets([ask('spread-six'), ask('spread-six'), ask('spread-six')])
+  assert.match((await house.cli('target', 'list')).stdout, /gpu-3 .* (out of its groups for|ok)/)
+  gpus['gpu-3'].answer(ordinary)
+  gpus['gpu-3'].forget()
+  while (gpus['gpu-3'].seen.length === 0) await targets([ask('spread-six')])
 })
 
 test('when all of a group fail, the rest of the rule is tried', async () => {

@@ -395,7 +395,7 @@ test('a running replica keeps its rules when a newer version cannot be read, and
 
 test('the API answers in the form of the contract, and a name in the path is the name of the target', async () => {
   const { settings, operator } = await ground.start()
-  const handlers = routingHandlers(settings, { of: () => [] })
+  const handlers = routingHandlers(settings, () => ({ circuits: [], health: 'unprobed', load: [] }))
   const call = {
     request: REQUEST,
     caller: operator,

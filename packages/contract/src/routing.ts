@@ -231,10 +231,30 @@ export const circuitView = z.object({
   failures: z.int(),
   retryInMs: z.number().nullable(),
 })
-const listedTarget = targetView.extend({
-  /** Of this process; empty where all goes well. */
+/** How it goes at a target, as this process knows it. */
+export const targetStanding = z.object({
+  /** Empty where all goes well. */
   circuits: z.array(circuitView),
+  /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
+  health: z.enum(['unprobed', 'unknown', 'healthy', 'unhealthy']),
+  /** Of each of its models that was asked for. */
+  load: z.array(
+    z.object({
+      /** `*` where the name is not one of the configuration; null for services. */
+      model: z.string().nullable(),
+      inFlight: z.int(),
+      /** The average by which requests are spread: of streams, and of answers that come whole; null: not measured. */
+      firstByteMs: z.object({ stream: z.number().nullable(), whole: z.number().nullable() }),
+      /** Part of the last calls that failed, of 0 to 1. */
+      failing: z.number(),
+      /** What it gets of its part in groups, of 0 to 1; it grows after the target came back. */
+      share: z.number(),
+      /** How long it is out of its groups because too many calls failed; null: it is not. */
+      ejectedForMs: z.number().nullable(),
+    }),
+  ),
 })
+const listedTarget = targetView.extend(targetStanding.shape)
 /** `version` counts the changes to the settings; a change names the version that it is based on. */
 export const targetList = z.object({ version: z.int(), data: z.array(listedTarget) })
 export const routeList = z.object({ version: z.int(), data: z.array(routeView) })

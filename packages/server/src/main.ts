@@ -306,7 +306,7 @@ function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): H
   return {
     ...identityHandlers(identity),
     ...knowledgeHandlers(knowledge, opened.store),
-    ...routingHandlers(gateway.routing, gateway.circuits),
+    ...routingHandlers(gateway.routing, gateway.standing),
     ...requestHandlers(gateway.requests),
     ...platformHandlers({
       version: options.version,

@@ -128,6 +128,16 @@ test('a file that is wrong is refused before anything is sent, with line, column
   }
 })
 
+const WELL = { circuits: [], health: 'unprobed', load: [] }
+const loadOf = (model: string | null, share: number, ejectedForMs: number | null): object => ({
+  model,
+  inFlight: 0,
+  firstByteMs: { stream: null, whole: 12 },
+  failing: 0,
+  share,
+  ejectedForMs,
+})
+
 test('the list shows what a person looks for, and what is not in use', async () => {
   const broken = {
     ...VIEW,
@@ -141,15 +151,26 @@ test('the list shows what a person looks for, and what is not in use', async () 
     { model: 'other', state: 'closed', failures: 1, retryInMs: null },
   ]
   const data = [
-    { ...VIEW, circuits: [] },
-    { ...broken, circuits: [] },
-    { ...VIEW, name: 'gpu', circuits: troubled },
+    { ...VIEW, ...WELL },
+    { ...broken, ...WELL },
+    { ...VIEW, name: 'gpu', ...WELL, circuits: troubled },
+    {
+      ...VIEW,
+      name: 'new',
+      ...WELL,
+      health: 'unhealthy',
+      load: [loadOf('fast', 0.35, null), loadOf(null, 1, 1500)],
+    },
   ]
   const answer = { version: 2, data }
   const { out } = await run(['list'], { answer })
   assert.match(out, /^NAME +ZONE +SPEAKS +FROM +AUTH +RECORD +URL +STATE +MODELS$/m)
   assert.match(out, /^house +private +openai +settings +apiKey +async +https:\S+ +ok +fast=qwen3-8b qwen3$/m)
   assert.match(out, /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\) +fast=/m)
+  assert.match(
+    out,
+    /^new .* its probe fails, out of its groups for 2 s, coming back with 35 % \(fast\) +fast=/m,
+  )
   assert.match(out, /^cloud .* NOT IN USE: url a managed target is reached over https$/m)
   assert.match(out, /^Settings version 2\.$/m)
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answer })).out), answer)

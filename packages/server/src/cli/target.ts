@@ -102,14 +102,23 @@ function table(targets: readonly View[]): string {
 }
 
 /** `left alone for 4 s (qwen3-32b)` where calls are not made for a while. */
-function stateOf({ circuits }: View): string {
-  const waiting = circuits.flatMap(({ model, state, retryInMs }) => {
-    const of = model === null ? '' : ` (${model})`
-    if (state === 'half_open') return [`being tried again${of}`]
-    return state === 'open' ? [`left alone for ${Math.ceil((retryInMs ?? 0) / 1000)} s${of}`] : []
+function stateOf({ circuits, health, load }: View): string {
+  const of = (model: string | null): string => (model === null ? '' : ` (${model})`)
+  const away = circuits.flatMap(({ model, state, retryInMs }) => {
+    if (state === 'half_open') return [`being tried again${of(model)}`]
+    return state === 'open' ? [`left alone for ${secondsOf(retryInMs)}${of(model)}`] : []
   })
-  return waiting.length === 0 ? 'ok' : waiting.join(', ')
+  const ejected = load.flatMap(({ model, ejectedForMs }) =>
+    ejectedForMs === null ? [] : [`out of its groups for ${secondsOf(ejectedForMs)}${of(model)}`],
+  )
+  const growing = load.flatMap(({ model, share }) =>
+    share < 1 ? [`coming back with ${Math.round(share * 100)} %${of(model)}`] : [],
+  )
+  const states = [...(health === 'unhealthy' ? ['its probe fails'] : []), ...away, ...ejected, ...growing]
+  return states.length === 0 ? 'ok' : states.join(', ')
 }
+
+const secondsOf = (ms: number | null): string => `${Math.ceil((ms ?? 0) / 1000)} s`
 
 function modelsOf({ models }: View): string {
   if (models === null) return ''

@@ -36,6 +36,8 @@ import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
+import type { Standing } from './standing.ts'
+import { createStanding } from './standing.ts'
 import type { TargetsOptions } from './targets.ts'
 import { Targets } from './targets.ts'
 
@@ -76,7 +78,7 @@ export type Surroundings = Pick<
 /** Where requests go, what is written of them, and how much each caller may send. */
 export interface Gateway {
   readonly routing: RoutingSettings
-  readonly circuits: Pick<Circuits, 'of'>
+  readonly standing: Standing
   readonly requests: Requests
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** To be called when the configuration has changed. */
@@ -145,7 +147,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   )
   return {
     routing,
-    circuits,
+    standing: createStanding(targets, circuits, metrics),
     requests,
     dataPath: ({ settled, ...around }) =>
       createDataPath({

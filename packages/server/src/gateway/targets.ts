@@ -112,6 +112,11 @@ export class Targets {
     }
   }
 
+  /** Of those of now. */
+  names(): readonly string[] {
+    return [...(this.#current?.kept.keys() ?? [])]
+  }
+
   /** How it goes at a target of now; null where there is none of this name. */
   stateOf(name: string): TargetState | null {
     return this.#current?.kept.get(name)?.state ?? null
@@ -146,7 +151,7 @@ export class Targets {
     }
     const way = { name, url, zone, connectMs, ...(definition.tls && { tls: definition.tls }) }
     const line = this.#dialler.open(way)
-    const state = new TargetState(name, this.#options)
+    const state = new TargetState(name, this.#options, this.#current !== null)
     const most = definition.retries ?? RETRIES[zone]
     const retries = new Retries({ ...this.#options, most })
     const open = { line, url, timeouts, state, retries, ...credentialOf(definition) }

@@ -18,13 +18,16 @@ function house({ knowsCallers = false } = {}) {
     onClosed() {},
     nowMs: () => 1,
   })
-  const load = new Load({
-    slowStartMs: () => 0,
-    ejectPercent: () => 0,
-    ejectMs: () => 0,
-    onEjected() {},
-    nowMs: () => 1,
-  })
+  const load = new Load(
+    {
+      slowStartMs: () => 0,
+      ejectPercent: () => 0,
+      ejectMs: () => 0,
+      onEjected() {},
+      nowMs: () => 1,
+    },
+    0,
+  )
   // Nothing else of an attempt is read here.
   const attempt = { target: { name: 'gpu' }, model: 'm' } as OutsideAttempt
   const call = (): Verdict => new Verdict({ circuits, attempt, knowsCallers, turn: load.begin(true) })

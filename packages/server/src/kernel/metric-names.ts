@@ -120,6 +120,26 @@ export const METRICS = {
     help: 'Models of a target that are left alone because it failed again and again; services count as one.',
     labels: ['target'],
   },
+  freehold_target_in_flight: {
+    type: 'gauge',
+    help: 'Calls to a target that are not over yet.',
+    labels: ['target'],
+  },
+  freehold_target_healthy: {
+    type: 'gauge',
+    help: '0 while the health probe of a target fails, or where the target is gone; otherwise 1, also without a probe.',
+    labels: ['target'],
+  },
+  freehold_target_ejected: {
+    type: 'gauge',
+    help: 'Models of a target that are out of its groups because too many calls failed; services count as one.',
+    labels: ['target'],
+  },
+  freehold_target_share: {
+    type: 'gauge',
+    help: 'What a target gets of its part in groups, of 0 to 1; it grows after the target came back.',
+    labels: ['target'],
+  },
   freehold_target_spared_total: {
     type: 'counter',
     help: 'Calls that were not made because the target is left alone: open (it failed), limited (it asked for time) or unhealthy (its probe failed).',

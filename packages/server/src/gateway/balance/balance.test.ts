@@ -17,7 +17,7 @@ function house(names: readonly string[], affinity: Group['affinity'] = 'none') {
     onEjected: ({ target }: { readonly target: string }) => void ejected.push(target),
     nowMs: () => clock.ms,
   }
-  const states = new Map(names.map((name) => [name, new TargetState(name, options)]))
+  const states = new Map(names.map((name) => [name, new TargetState(name, options, false)]))
   const stateOf = (name: string): TargetState => {
     const state = states.get(name)
     assert.ok(state, name)

@@ -36,9 +36,10 @@ export class Load {
   #ejectedUntilMs = 0
   #isMember = false
 
-  constructor(options: LoadOptions) {
+  /** `sinceMs`: when it came; its share has grown since. */
+  constructor(options: LoadOptions, sinceMs: number) {
     this.#options = options
-    this.#sinceMs = options.nowMs()
+    this.#sinceMs = sinceMs
   }
 
   get inFlight(): number {

@@ -21,7 +21,11 @@ export class TargetState {
   /** What its probe says; `unprobed` where it has none, `unknown` until the first answer. */
   health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy' = 'unprobed'
 
-  constructor(target: string, options: StateOptions) {
+  #sinceMs: number
+
+  /** `isNew`: others of its groups were here before it, so its share begins small. */
+  constructor(target: string, options: StateOptions, isNew: boolean) {
+    this.#sinceMs = isNew ? options.nowMs() : Number.NEGATIVE_INFINITY
     this.#options = { ...options, onEjected: (ejected) => options.onEjected({ target, ...ejected }) }
   }
 
@@ -31,7 +35,7 @@ export class TargetState {
     const known = this.#loads.get(name)
     if (known !== undefined) return known
     if (this.#loads.size >= MOST_MODELS && name !== OTHERS) return this.of(OTHERS)
-    const made = new Load(this.#options)
+    const made = new Load(this.#options, this.#sinceMs)
     this.#loads.set(name, made)
     return made
   }
@@ -43,6 +47,7 @@ export class TargetState {
 
   /** It came back, with all its models. */
   restart(): void {
+    this.#sinceMs = this.#options.nowMs()
     for (const load of this.#loads.values()) load.restart()
   }
 }

@@ -1,6 +1,6 @@
-import type { Circuits } from '../../gateway/circuits.ts'
 import { explain } from '../../gateway/routing/explain.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
+import type { Standing } from '../../gateway/standing.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Handlers } from './handlers.ts'
 
@@ -17,7 +17,7 @@ type RoutingOperation =
 /** Targets, rules, their versions, and where a request would go. */
 export function routingHandlers(
   settings: RoutingSettings,
-  circuits: Pick<Circuits, 'of'>,
+  standing: Standing,
 ): Pick<Handlers, RoutingOperation> {
   return {
     async 'target.list'() {
@@ -25,7 +25,7 @@ export function routingHandlers(
       const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
       return {
         version,
-        data: data.map((one) => Object.assign(one, { circuits: circuits.of(one.name, isKnown) })),
+        data: data.map((one) => Object.assign(one, standing(one.name, isKnown))),
       }
     },
     async 'target.put'({ caller, params, body, request }) {
