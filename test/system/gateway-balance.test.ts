@@ -131,6 +131,14 @@ test('when all of a group fail, the rest of the rule is tried', async () => {
   assert.deepEqual([last.target, last.attempts], ['spare', 4])
 })
 
+test('when everything fails for long, the calls stay near the number of requests', async () => {
+  for (const one of [...Object.values(gpus), spare]) one.answer(answered(503, { error: { message: 'down' } }))
+  const REQUESTS = 100
+  for (let n = 0; n < REQUESTS; n += 1) assert.ok((await ask('spread-storm')).status >= 502)
+  const calls = [...counts(), spare.seen.length].reduce((sum, count) => sum + count)
+  assert.ok(calls <= 1.1 * REQUESTS + 10, `${calls} calls for ${REQUESTS} requests`)
+})
+
 test('a conversation stays with one member, which has read its beginning, until that one has too much to do', async () => {
   const talk = (turns: number): object => ({
     messages: Array.from({ length: turns }, (_, at) => ({

@@ -90,7 +90,11 @@ export function createCall<A extends Asked>(options: CallOptions<A>) {
         return await options.local(route, asked, visit.exchange)
       }
       const trying = { options, route, asked, visit }
-      const tried: Tried = await tryAgain(attempt, attempts[at + 1], trying)
+      let tried: Tried = await tryOutside(attempt, trying)
+      if (tried.wasMade) route.open(attempt.target).retries.asked()
+      if (tried.passesMs !== null && !hasOther(attempt, attempts[at + 1], trying)) {
+        tried = await tryAgain(attempt, tried, trying)
+      }
       if (!tried.mayRepeat) {
         failed?.discard()
         return resultOf(tried)
@@ -110,15 +114,18 @@ function resultOf({ reply, fault }: Tried): Reply {
   throw fault ?? new Error('an attempt ended without an answer and without a refusal')
 }
 
-/** Once, and again where what went wrong passes by and no other member of its group can do it instead. */
-async function tryAgain(attempt: OutsideAttempt, next: Attempt | undefined, trying: Trying): Promise<Tried> {
+/** Another member of its group can do what this one cannot. */
+function hasOther({ group }: OutsideAttempt, next: Attempt | undefined, { options, route }: Trying): boolean {
+  if (group === undefined || next === undefined || next.zone === 'local' || next.group !== group) return false
+  return options.balance.stateOf(next, route.open(next.target).state) !== 'away'
+}
+
+/** What went wrong passes by: the same target is asked again, within its budget, and never after a byte was sent on. */
+async function tryAgain(attempt: OutsideAttempt, first: Tried, trying: Trying): Promise<Tried> {
   const { options, route, visit } = trying
   const { name } = attempt.target
   const { retries } = route.open(attempt.target)
-  const hasOther = attempt.group !== undefined && next?.zone !== 'local' && next?.group === attempt.group
-  retries.asked()
-  let tried = await tryOutside(attempt, trying)
-  if (hasOther) return tried
+  let tried = first
   for (let nth = 1; tried.passesMs !== null; nth += 1) {
     const waitMs = retries.wait(nth, tried.passesMs)
     if (waitMs === 'over_budget') options.figures.retried(name, waitMs)
@@ -127,7 +134,7 @@ async function tryAgain(attempt: OutsideAttempt, next: Attempt | undefined, tryi
     const again = await tryOutside(attempt, trying)
     // By now it is left alone; what it said itself says more.
     if (!again.wasMade) break
-    options.figures.retried(name, again.mayRepeat ? 'failed' : 'ok')
+    options.figures.retried(name, again.fault !== null || again.mayRepeat ? 'failed' : 'ok')
     tried.discard()
     tried = again
   }

@@ -86,7 +86,7 @@ export class Circuits {
 
   /** The probe of a target went well: those of its circuits whose time is over are closed, and one failure opens them. */
   probed(target: string): void {
-    if (this.#troubled.size === 0) return
+    if (this.#troubled.size === 0 || this.#isOff) return
     const nowMs = this.#nowMs()
     for (const circuit of this.#troubled.values()) {
       if (circuit.target !== target || circuit.untilMs > nowMs || !waitsForProbe(circuit)) continue

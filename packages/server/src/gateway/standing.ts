@@ -20,12 +20,12 @@ export function createStanding(targets: Targets, circuits: Circuits, metrics: Me
   let shown = new Set<string>()
   metrics.beforeRender(() => {
     const names = targets.names()
-    // One that is gone has nothing under way, and would otherwise be shown as it was for ever.
+    // One that is gone must not be shown as it was for ever, nor raise an alarm.
     for (const target of new Set([...names, ...shown])) {
       const state = targets.stateOf(target)
       const loads = [...(state?.loads.values() ?? [])]
       gauges.inFlight.bind({ target }).set(loads.reduce((sum, { inFlight }) => sum + inFlight, 0))
-      gauges.healthy.bind({ target }).set(state === null || state.health === 'unhealthy' ? 0 : 1)
+      gauges.healthy.bind({ target }).set(state?.health === 'unhealthy' ? 0 : 1)
       gauges.ejected.bind({ target }).set(loads.filter((load) => load.ejectedForMs() > 0).length)
       gauges.share
         .bind({ target })

@@ -127,7 +127,7 @@ export const METRICS = {
   },
   freehold_target_healthy: {
     type: 'gauge',
-    help: '0 while the health probe of a target fails, or where the target is gone; otherwise 1, also without a probe.',
+    help: '0 while the health probe of a target fails; otherwise 1, also without a probe.',
     labels: ['target'],
   },
   freehold_target_ejected: {

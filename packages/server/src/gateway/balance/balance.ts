@@ -69,6 +69,12 @@ export class Balance {
     return ordered
   }
 
+  /** `away`: a call would not be made now. `returning`: the next one finds out whether it is back. */
+  stateOf({ target, model }: OutsideAttempt, { health }: TargetState): ReturnType<Circuits['stateOf']> {
+    if (health === 'unhealthy') return 'away'
+    return this.#options.circuits.stateOf(target.name, model, health !== 'unprobed')
+  }
+
   #spread(members: readonly Member[], { affinity }: Group, asked: Balanced): readonly Member[] {
     if (members.length === 1) return members
     const { returning, ready, ejected, away } = this.#sorted(members)
@@ -81,11 +87,9 @@ export class Balance {
     const sorted: Sorted = { returning: [], ready: [], ejected: [], away: [] }
     const outliers: Member[] = []
     for (const member of members) {
-      const { target, model } = member.attempt
       member.load.belong()
-      const { health } = member.state
-      const state = this.#options.circuits.stateOf(target.name, model, health !== 'unprobed')
-      if (state === 'away' || health === 'unhealthy') sorted.away.push(member)
+      const state = this.stateOf(member.attempt, member.state)
+      if (state === 'away') sorted.away.push(member)
       else if (state === 'returning') sorted.returning.push(member)
       else if (member.load.ejectedForMs() > 0) outliers.push(member)
       else sorted.ready.push(member)

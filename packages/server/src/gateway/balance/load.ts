@@ -89,16 +89,19 @@ export class Load {
   /** A call is about to be made. */
   begin(streams: boolean): Turn {
     this.#inFlight += 1
-    return new Turn(
-      (firstByteMs) => {
-        const average = streams ? this.#streams : this.#wholes
-        average.observe(firstByteMs, this.#options.nowMs())
-      },
-      (verdict) => {
-        this.#inFlight -= 1
-        if (verdict !== 'unknown') this.#count(verdict === 'failed')
-      },
-    )
+    return new Turn(this, streams)
+  }
+
+  /** Told by a turn: an answer has begun that is going well so far. */
+  heard(streams: boolean, firstByteMs: number): void {
+    const average = streams ? this.#streams : this.#wholes
+    average.observe(firstByteMs, this.#options.nowMs())
+  }
+
+  /** Told by a turn, once. */
+  ended(verdict: Verdict): void {
+    this.#inFlight -= 1
+    if (verdict !== 'unknown') this.#count(verdict === 'failed')
   }
 
   #count(isFailure: boolean): void {
@@ -118,19 +121,19 @@ export class Load {
 
 /** One call, counted until it is over. */
 export class Turn {
-  readonly #heard: (firstByteMs: number) => void
-  readonly #ended: (verdict: Verdict) => void
+  readonly #load: Load
+  readonly #streams: boolean
   #verdict: Verdict | null = null
   #isOver = false
 
-  constructor(heard: (firstByteMs: number) => void, ended: (verdict: Verdict) => void) {
-    this.#heard = heard
-    this.#ended = ended
+  constructor(load: Load, streams: boolean) {
+    this.#load = load
+    this.#streams = streams
   }
 
   /** An answer has begun, and how it ends will tell. */
   heard(firstByteMs: number): void {
-    this.#heard(firstByteMs)
+    this.#load.heard(this.#streams, firstByteMs)
   }
 
   /** What the answer says about its target, whatever comes after it. */
@@ -142,6 +145,6 @@ export class Turn {
   over(verdict: Verdict): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#ended(this.#verdict ?? verdict)
+    this.#load.ended(this.#verdict ?? verdict)
   }
 }

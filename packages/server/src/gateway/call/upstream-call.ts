@@ -310,10 +310,11 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     this.#phase = 'over'
     this.#pieces = []
     this.#watchdog.remove(this)
+    if (this.#isOnLine) {
+      this.#isOnLine = false
+      this.#request.line.release(this)
+    }
     this.#request.over?.(this.#failure)
-    if (!this.#isOnLine) return
-    this.#isOnLine = false
-    this.#request.line.release(this)
   }
 }
 
