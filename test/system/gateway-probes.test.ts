@@ -38,7 +38,7 @@ before(async () => {
       { to: ['keyed'] },
     ],
     circuit: { failures: 3, openMs: 200 },
-    balance: { slowStartMs: 0 },
+    balance: { slowStartMs: 3_600_000 },
   })
 })
 after(async () => {
@@ -90,6 +90,7 @@ test('a target whose probe fails is left out and comes back by itself', async ()
   health = ordinary
   await until(() => said('healthy', 'gpu'))
   assert.equal((await ask('alone')).status, 200)
+  assert.match((await house.cli('target', 'list')).stdout, /^gpu .* coming back with 10 % \(\*\)/m)
 })
 
 test('while a circuit is open the probe finds out whether the target is back, and no client', async () => {
@@ -107,6 +108,7 @@ test('while a circuit is open the probe finds out whether the target is back, an
   assert.equal((await ask('circuit')).status, 502, 'and one failure is enough then')
   talk = ordinary
   await until(async () => (await ask('circuit')).status === 200)
+  assert.match((await house.cli('target', 'list')).stdout, /^stubborn .* coming back with 10 % \(\*\)/m)
 })
 
 test('a probe carries the key of the house and no name of anybody', async () => {

@@ -74,6 +74,19 @@ test('what an answer said is not changed by how it is thrown away', () => {
   assert.deepEqual([circuit(), load.failing, load.inFlight], [undefined, 0, 0])
 })
 
+test('an answer of 500 or more counts against its target, though it is passed on and opens no circuit', () => {
+  const { load, call, head, circuit } = house()
+  const poison = call()
+  poison.answered({ status: 500, headers: {}, body: STREAM, error: null, firstByteMs: 50 }, 500, false)
+  poison.over(null)
+  assert.ok(load.failing > 0)
+  const before = load.failing
+  const wrong = call()
+  head(wrong, 400)
+  wrong.over(null)
+  assert.deepEqual([circuit(), load.failing < before], [undefined, true])
+})
+
 test('a client that leaves says nothing about the target, and neither does a call that was never made', () => {
   const { load, call, head, circuit } = house()
   const left = call()

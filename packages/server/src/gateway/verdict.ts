@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Fault } from '../kernel/fault.ts'
 import type { OutsideAttempt } from './asked.ts'
-import type { Turn } from './balance/load.ts'
+import type { Ending, Turn } from './balance/load.ts'
 import type { UpstreamAnswer } from './call/upstream-call.ts'
 import type { Circuits } from './circuits.ts'
 
@@ -42,7 +42,7 @@ export class Verdict {
       return
     }
     this.#isFinal = true
-    turn.judged(verdictOf(status, goesElsewhere))
+    turn.judged(endingOf(status, goesElsewhere))
     const isForAll = status === 503 || (status === 429 && !this.#judging.knowsCallers)
     const waitMs = isForAll ? askedToWaitMs(answer.headers) : null
     if (waitMs !== null) circuits.limited(target.name, model, waitMs)
@@ -79,9 +79,9 @@ export class Verdict {
   }
 }
 
-function verdictOf(status: number, goesElsewhere: boolean): 'well' | 'failed' | 'unknown' {
+function endingOf(status: number, goesElsewhere: boolean): Ending {
   if (status === 429) return 'unknown'
-  return goesElsewhere ? 'failed' : 'well'
+  return goesElsewhere || status >= 500 ? 'failed' : 'well'
 }
 
 /** RFC 9110 section 10.2.3, or the milliseconds that model APIs send; null where neither is said. */

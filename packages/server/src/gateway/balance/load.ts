@@ -1,7 +1,7 @@
 import { PeakAverage } from './peak-average.ts'
 
 /** How a call ended, as far as it says something about its target. */
-export type Verdict = 'well' | 'failed' | 'unknown'
+export type Ending = 'well' | 'failed' | 'unknown'
 
 export interface LoadOptions {
   /** How long the share of a target grows after it came back; 0: it has all of it at once. */
@@ -99,9 +99,9 @@ export class Load {
   }
 
   /** Told by a turn, once. */
-  ended(verdict: Verdict): void {
+  ended(ending: Ending): void {
     this.#inFlight -= 1
-    if (verdict !== 'unknown') this.#count(verdict === 'failed')
+    if (ending !== 'unknown') this.#count(ending === 'failed')
   }
 
   #count(isFailure: boolean): void {
@@ -123,7 +123,7 @@ export class Load {
 export class Turn {
   readonly #load: Load
   readonly #streams: boolean
-  #verdict: Verdict | null = null
+  #ending: Ending | null = null
   #isOver = false
 
   constructor(load: Load, streams: boolean) {
@@ -137,14 +137,14 @@ export class Turn {
   }
 
   /** What the answer says about its target, whatever comes after it. */
-  judged(verdict: Verdict): void {
-    this.#verdict ??= verdict
+  judged(ending: Ending): void {
+    this.#ending ??= ending
   }
 
   /** To be called when nothing of it is under way any more; only the first time counts. */
-  over(verdict: Verdict): void {
+  over(ending: Ending): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#load.ended(this.#verdict ?? verdict)
+    this.#load.ended(this.#ending ?? ending)
   }
 }
