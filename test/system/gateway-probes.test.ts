@@ -130,4 +130,10 @@ test('a target that is not there any more is not probed', async () => {
   gpu.forget()
   await until(() => probesOf('other') > 5)
   assert.ok(probesOf('keyed') <= 1, 'what was under way when it went')
+  assert.equal((await ask('any')).status, 200)
+  assert.match(
+    (await house.cli('target', 'list')).stdout,
+    /^gpu .* coming back with 10 %/m,
+    'it is a new one',
+  )
 })

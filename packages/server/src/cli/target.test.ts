@@ -149,6 +149,7 @@ test('the list shows what a person looks for, and what is not in use', async () 
     { model: 'qwen3', state: 'open', failures: 5, retryInMs: 3200 },
     { model: 'fast', state: 'half_open', failures: 5, retryInMs: 900 },
     { model: 'other', state: 'closed', failures: 1, retryInMs: null },
+    { model: null, state: 'open', failures: 5, retryInMs: 0 },
   ]
   const data = [
     { ...VIEW, ...WELL },
@@ -166,7 +167,10 @@ test('the list shows what a person looks for, and what is not in use', async () 
   const { out } = await run(['list'], { answer })
   assert.match(out, /^NAME +ZONE +SPEAKS +FROM +AUTH +RECORD +URL +STATE +MODELS$/m)
   assert.match(out, /^house +private +openai +settings +apiKey +async +https:\S+ +ok +fast=qwen3-8b qwen3$/m)
-  assert.match(out, /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\) +fast=/m)
+  assert.match(
+    out,
+    /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\), left alone until its probe passes +fast=/m,
+  )
   assert.match(
     out,
     /^new .* its probe fails, out of its groups for 2 s, coming back with 35 % \(fast\) +fast=/m,

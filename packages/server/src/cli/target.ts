@@ -106,7 +106,11 @@ function stateOf({ circuits, health, load }: View): string {
   const of = (model: string | null): string => (model === null ? '' : ` (${model})`)
   const away = circuits.flatMap(({ model, state, retryInMs }) => {
     if (state === 'half_open') return [`being tried again${of(model)}`]
-    return state === 'open' ? [`left alone for ${secondsOf(retryInMs)}${of(model)}`] : []
+    if (state !== 'open') return []
+    // With a probe it is not the time alone that brings it back.
+    return [
+      `left alone ${retryInMs === 0 ? 'until its probe passes' : `for ${secondsOf(retryInMs)}`}${of(model)}`,
+    ]
   })
   const ejected = load.flatMap(({ model, ejectedForMs }) =>
     ejectedForMs === null ? [] : [`out of its groups for ${secondsOf(ejectedForMs)}${of(model)}`],

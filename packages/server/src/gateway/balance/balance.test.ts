@@ -7,12 +7,12 @@ import { TargetState } from './target-state.ts'
 
 /** Members of a group at one clock; each choice is one of the well-mixed numbers of a small generator. */
 function house(names: readonly string[], affinity: Group['affinity'] = 'none') {
-  const clock = { ms: 1000, slowStartMs: 0, seed: 7 }
+  const clock = { ms: 1000, slowStartMs: 0, ejectPercent: 50, seed: 7 }
   const away = new Map<string, 'away' | 'returning'>()
   const ejected: string[] = []
   const options = {
     slowStartMs: () => clock.slowStartMs,
-    ejectPercent: () => 50,
+    ejectPercent: () => clock.ejectPercent,
     ejectMs: () => 1000,
     onEjected: ({ target }: { readonly target: string }) => void ejected.push(target),
     nowMs: () => clock.ms,
@@ -190,6 +190,17 @@ test('one that fails more than half of its calls is taken out and comes back, an
   assert.equal(Object.keys(firsts(100)).length, 2)
   clock.ms += 1000
   assert.equal(Object.keys(firsts(100)).length, 4)
+})
+
+test('switched off nothing is taken out, and what is out comes back at once', () => {
+  const { clock, order, call, ejected, firsts } = house(['a', 'b'])
+  order()
+  for (let n = 0; n < 20; n += 1) call('a', 'failed')
+  assert.deepEqual([ejected, firsts(50)['a']], [['a'], undefined])
+  clock.ejectPercent = 0
+  assert.ok((firsts(50)['a'] ?? 0) > 0)
+  for (let n = 0; n < 50; n += 1) call('a', 'failed')
+  assert.deepEqual(ejected, ['a'])
 })
 
 test('a few failures, or a target that is in no group, are no reason', () => {

@@ -77,8 +77,9 @@ export class Load {
   /** How long it is out of its groups because too many of its calls fail; 0: it is not. */
   ejectedForMs(): number {
     if (this.#ejectedUntilMs === 0) return 0
-    const leftMs = this.#ejectedUntilMs - this.#options.nowMs()
-    if (leftMs > 0) return leftMs
+    const { ejectPercent, nowMs } = this.#options
+    const leftMs = this.#ejectedUntilMs - nowMs()
+    if (leftMs > 0 && ejectPercent() > 0) return leftMs
     this.#ejectedUntilMs = 0
     this.#failing = 0
     this.#calls = 0
