@@ -5,7 +5,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer, Script } from './gateway-upstream.ts'
-import { answered, captureServer, ordinary, responseEvents, streamed } from './gateway-upstream.ts'
+import {
+  answered,
+  captureServer,
+  chatEvents,
+  event,
+  ordinary,
+  responseEvents,
+  silent,
+  streamed,
+} from './gateway-upstream.ts'
 
 const NAMES = ['gpu-1', 'gpu-2', 'gpu-3'] as const
 type Name = (typeof NAMES)[number]
@@ -192,6 +201,52 @@ test('groups are shown, explained and taken by the settings, and wrong ones are 
     await put({ when: { class: ['public'] }, to: [['gpu-1', 'cloud']] }),
     /to\[0\]\[1\].* another zone/,
   )
+})
+
+test('whatever becomes of calls, none is counted as under way when it is over', async () => {
+  const ends: readonly Script[] = [
+    ordinary,
+    answered(503, { error: { message: 'down' } }),
+    answered(404, { error: { message: 'none' } }),
+    (_, response) => void response.destroy(),
+    streamed(chatEvents(['a', 'b', 'c']), { cutAfter: 2 }),
+    streamed([event({ error: { message: 'full', type: 'overloaded_error' } })]),
+    streamed(chatEvents(['a', 'b']), { stallAfter: 2 }),
+    silent,
+  ]
+  let calls = 0
+  for (const name of NAMES) {
+    gpus[name].answer((seen, response) => {
+      calls += 1
+      return ends[calls % ends.length]?.(seen, response)
+    })
+  }
+  const left = async (n: number): Promise<void> => {
+    const controller = new AbortController()
+    const answer = fetch(`${house.url}/v1/chat/completions`, {
+      method: 'POST',
+      signal: controller.signal,
+      headers: { authorization: `Bearer ${house.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model: `spread-${n}`,
+        stream: n % 2 === 0,
+        messages: [{ role: 'user', content: 'hi' }],
+      }),
+    })
+    const read = answer.then((one) => one.text()).catch(() => '')
+    await Promise.race([read, pause(20 * (n % 8))])
+    controller.abort()
+    await read
+  }
+  await Promise.all(Array.from({ length: 200 }, (_, n) => left(n)))
+  let underWay = -1
+  while (underWay !== 0) {
+    const { data } = JSON.parse((await house.cli('target', 'list', '--json')).stdout)
+    const loads: { readonly inFlight: number }[] = data.flatMap(
+      (one: { readonly load: object[] }) => one.load,
+    )
+    underWay = loads.reduce((sum, { inFlight }) => sum + inFlight, 0)
+  }
 })
 
 test('when everything fails for long, the calls stay near the number of requests, thanks to the circuits', async () => {

@@ -159,9 +159,9 @@ test('the list shows what a person looks for, and what is not in use', async () 
       ...VIEW,
       name: 'new',
       ...WELL,
-      health: 'unhealthy',
       load: [loadOf('fast', 0.35, null), loadOf(null, 1, 1500)],
     },
+    { ...VIEW, name: 'ill', ...WELL, health: 'unhealthy', load: [loadOf('fast', 0.1, null)] },
   ]
   const answer = { version: 2, data }
   const { out } = await run(['list'], { answer })
@@ -171,10 +171,8 @@ test('the list shows what a person looks for, and what is not in use', async () 
     out,
     /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\), left alone until its probe passes +fast=/m,
   )
-  assert.match(
-    out,
-    /^new .* its probe fails, out of its groups for 2 s, coming back with 35 % \(fast\) +fast=/m,
-  )
+  assert.match(out, /^new .* out of its groups for 2 s, coming back with 35 % \(fast\) +fast=/m)
+  assert.match(out, /^ill .* https:\S+ +its probe fails +fast=/m)
   assert.match(out, /^cloud .* NOT IN USE: url a managed target is reached over https$/m)
   assert.match(out, /^Settings version 2\.$/m)
   assert.deepEqual(JSON.parse((await run(['list', '--json'], { answer })).out), answer)

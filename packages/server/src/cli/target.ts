@@ -116,7 +116,7 @@ function stateOf({ circuits, health, load }: View): string {
     ejectedForMs === null ? [] : [`out of its groups for ${secondsOf(ejectedForMs)}${of(model)}`],
   )
   const growing = load.flatMap(({ model, share }) =>
-    share < 1 ? [`coming back with ${Math.round(share * 100)} %${of(model)}`] : [],
+    share < 1 && health !== 'unhealthy' ? [`coming back with ${Math.round(share * 100)} %${of(model)}`] : [],
   )
   const states = [...(health === 'unhealthy' ? ['its probe fails'] : []), ...away, ...ejected, ...growing]
   return states.length === 0 ? 'ok' : states.join(', ')

@@ -65,7 +65,7 @@ interface Tried {
   readonly wasMade: boolean
   /** Another target may be tried instead; the client has seen nothing yet. */
   readonly mayRepeat: boolean
-  /** The same target may answer the next time; null: it would not, a figure: after so many milliseconds. */
+  /** The same target may well answer the next time, not before so many milliseconds; null: it would not. */
   readonly passesMs: number | null
   /** Ends what still comes for a reply that nobody will get. */
   readonly discard: () => void
@@ -149,10 +149,12 @@ function pause(waitMs: number, exchange: Exchange): Promise<void> {
       if (timer !== null) clearTimeout(timer)
       reject(reason)
     })
+    // A fraction would be cut off, and the wait too short.
+    const wholeMs = Math.ceil(waitMs)
     timer = setTimeout(() => {
       forget()
       resolve()
-    }, waitMs)
+    }, wholeMs)
   })
 }
 
@@ -172,7 +174,7 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   const { health } = open.state
   if (health === 'unhealthy') {
     options.figures.spared(name, 'unhealthy')
-    return notMade(unwell())
+    return notMade(new Fault('upstream_down', UNWELL, { retryAfterS: 10 }))
   }
   const spared = options.circuits.enter(name, attempt.model, health !== 'unprobed')
   if (spared !== null) {
@@ -277,14 +279,7 @@ const notMade = (fault: Fault): Tried => ({
   discard: nothing,
 })
 
-const unwell = (): Fault =>
-  new Fault(
-    'upstream_down',
-    'The target fails its health probe and is left alone until it passes it again.',
-    {
-      retryAfterS: 10,
-    },
-  )
+const UNWELL = 'The target fails its health probe and is left alone until it passes it again.'
 
 function leftAlone({ waitMs, isLimited }: Spared): Fault {
   const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000))
