@@ -154,6 +154,8 @@ export type TargetInput = z.output<typeof targetInput>
 
 const oneOrMany = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1).max(100)])
 
+const hedge = z.strictObject({ afterMs: z.int().min(10).max(600_000) })
+
 export const routeInput = z.strictObject({
   when: z
     .strictObject({
@@ -176,6 +178,8 @@ export const routeInput = z.strictObject({
     .max(16),
   /** Of its groups; default `prefix` for models of the private zone, otherwise `none`. */
   affinity: z.enum(['prefix', 'none']).optional(),
+  /** Asks the next target of the same zone too when one has not begun to answer in time; both are charged. */
+  hedge: hedge.optional(),
   /** What is done to what leaves for a managed target; default `strict`. */
   desensitise: z.enum(['strict', 'none']).optional(),
   /** `allow`: content that cannot be read (images, files, binary) may leave too; for class `public` only. */
@@ -217,6 +221,7 @@ export const routeView = z.object({
   to: z.array(z.union([z.string(), z.array(z.string())])),
   /** Absent where the rule does not say. */
   affinity: z.enum(['prefix', 'none']).optional(),
+  hedge: hedge.optional(),
   desensitise: z.enum(['strict', 'none']),
   opaque: z.enum(['allow', 'refuse']),
   problems: z.array(z.string()),

@@ -105,13 +105,14 @@ async function list(rest: readonly string[], { json }: Values, terminal: RouteTe
 type View = z.output<typeof routeView>
 
 function table(routes: readonly View[]): string {
-  const rows = routes.map(({ id, when, to, desensitise, opaque, problems }) => [
+  const rows = routes.map(({ id, when, to, hedge, desensitise, opaque, problems }) => [
     id,
     when.class?.join(',') ?? 'any',
     when.service === null ? `model ${when.model?.join(',') ?? '*'}` : `service ${when.service.join(',')}`,
     desensitise,
     opaque,
-    to.map((entry) => (typeof entry === 'string' ? entry : `[${entry.join(', ')}]`)).join(', '),
+    to.map((entry) => (typeof entry === 'string' ? entry : `[${entry.join(', ')}]`)).join(', ') +
+      (hedge ? ` (a second one after ${hedge.afterMs} ms)` : ''),
     problems.length > 0 ? `REFUSES: ${problems.join('; ')}` : '',
   ])
   return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'TO', ''], ...rows])

@@ -34,6 +34,8 @@ export interface Asked {
   readonly answers: number
   /** The answer is asked for piece by piece. */
   readonly streams: boolean
+  /** Two targets may work on it at once: nothing that a model could set going comes twice. */
+  readonly mayHedge: boolean
   /** The same number for the same beginning of a conversation; null where there is none. */
   start(): number | null
   ask(dataClass: DataClass): Ask

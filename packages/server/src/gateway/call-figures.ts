@@ -20,8 +20,12 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
   const retried = boundOnce((target) =>
     boundOnce((outcome) => metrics.counter('freehold_retries_total').bind({ target, outcome })),
   )
+  const hedged = boundOnce((target) =>
+    boundOnce((outcome) => metrics.counter('freehold_hedges_total').bind({ target, outcome })),
+  )
   return {
     spared: (target, reason) => spared(target)(reason).inc(),
+    hedged: (target, outcome) => hedged(target)(outcome).inc(),
     retried: (target, outcome) => retried(target)(outcome).inc(),
     attempt({ request, target, zone, outcome, bytes, firstByteMs }) {
       const { firstByte, inZone } = ofTarget(target)
@@ -29,7 +33,7 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
       attempts(outcome).inc()
       egress.inc(bytes)
       if (firstByteMs !== null) firstByte.observe(firstByteMs / 1000)
-      if (outcome === 'ok' || outcome === 'client_left') return
+      if (outcome === 'ok' || outcome === 'client_left' || outcome === 'lost') return
       const status = Number(outcome)
       const isStatus = Number.isInteger(status)
       log.warn('target.failed', {

@@ -10,6 +10,8 @@ import { outsideReply } from './call/outside-reply.ts'
 import type { Circuits, Spared } from './circuits.ts'
 import type { Route } from './decide.ts'
 import type { Exchange } from './exchange.ts'
+import type { Client, Hedged } from './hedge.ts'
+import { hedge, LOST } from './hedge.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { Attempt } from './routing/routing.ts'
@@ -31,6 +33,8 @@ export interface CallFigures {
   spared(target: string, reason: 'open' | 'limited' | 'unhealthy'): void
   /** A call that was made again, or was not because too many were. */
   retried(target: string, outcome: 'ok' | 'failed' | 'over_budget'): void
+  /** A second target that was asked because the first took its time; `lost`: the first answered after all. */
+  hedged(target: string, outcome: 'won' | 'lost' | 'failed'): void
 }
 
 export interface CallOptions<A extends Asked> {
@@ -49,6 +53,8 @@ export interface Leaving {
   leaving(attempt: OutsideAttempt, bytes: number): Promise<void>
   /** The attempt ended before its target could see a byte. */
   stayed(attempt: OutsideAttempt, bytes: number): void
+  /** Another target answered first; `wasSent`: this one may have worked all the same. */
+  lost(loser: OutsideAttempt, winner: OutsideAttempt, wasSent: boolean): void
 }
 
 interface Visit {
@@ -63,6 +69,8 @@ interface Tried {
   /** What to say where there is no reply. */
   readonly fault: Fault | null
   readonly wasMade: boolean
+  /** The target may have seen a byte of it. */
+  readonly wasSent: boolean
   /** Another target may be tried instead; the client has seen nothing yet. */
   readonly mayRepeat: boolean
   /** The same target may well answer the next time, not before so many milliseconds; null: it would not. */
@@ -75,7 +83,7 @@ interface Trying {
   readonly options: Omit<CallOptions<Asked>, 'local'>
   readonly route: Route
   readonly asked: Asked
-  readonly visit: Visit
+  readonly visit: Omit<Visit, 'exchange'> & { readonly exchange: Client }
 }
 
 /** Tries the attempts in order until one answers. Nothing of which a client has seen a byte is ever tried again. */
@@ -83,16 +91,22 @@ export function createCall<A extends Asked>(options: CallOptions<A>) {
   return async (route: Route, asked: A, visit: Visit): Promise<Reply> => {
     let failed: Tried | null = null
     const attempts = options.balance.inOrder(route, asked)
+    let spent: OutsideAttempt | null = null
     for (const [at, attempt] of attempts.entries()) {
+      if (attempt === spent) continue
       if (attempt.zone === 'local') {
         failed?.discard()
         await visit.record.staying()
         return await options.local(route, asked, visit.exchange)
       }
       const trying = { options, route, asked, visit }
-      let tried: Tried = await tryOutside(attempt, trying)
+      const next = attempts[at + 1]
+      const second = hedgeOf(attempt, next, trying)
+      const both: Hedged<Tried> | null = second === null ? null : await tryBoth(attempt, second, trying)
+      spent = both?.isHedged ? second : null
+      let tried: Tried = both?.tried ?? (await tryOutside(attempt, trying))
       if (tried.wasMade) route.open(attempt.target).retries.asked()
-      if (tried.passesMs !== null && !hasOther(attempt, attempts[at + 1], trying)) {
+      if (tried.passesMs !== null && spent === null && !hasOther(attempt, next, trying)) {
         tried = await tryAgain(attempt, tried, trying)
       }
       if (!tried.mayRepeat) {
@@ -112,6 +126,47 @@ export function createCall<A extends Asked>(options: CallOptions<A>) {
 function resultOf({ reply, fault }: Tried): Reply {
   if (reply !== null) return reply
   throw fault ?? new Error('an attempt ended without an answer and without a refusal')
+}
+
+/** The target that is asked too when this one takes its time. */
+function hedgeOf(
+  attempt: OutsideAttempt,
+  next: Attempt | undefined,
+  { options, route, asked }: Trying,
+): OutsideAttempt | null {
+  if (attempt.hedgeMs === undefined || !asked.mayHedge) return null
+  if (next === undefined || next.zone === 'local' || next.zone !== attempt.zone) return null
+  return options.balance.stateOf(next, route.open(next.target).state) === 'away' ? null : next
+}
+
+async function tryBoth(
+  first: OutsideAttempt,
+  second: OutsideAttempt,
+  trying: Trying,
+): Promise<Hedged<Tried>> {
+  const { visit, options, route, asked } = trying
+  const startedMs = performance.now()
+  const both = await hedge<Tried>({
+    first,
+    second,
+    afterMs: first.hedgeMs ?? 0,
+    client: visit.exchange,
+    run: (attempt, exchange) => tryOutside(attempt, { ...trying, visit: { ...visit, exchange } }),
+    lost(loser, winner, wasSent) {
+      visit.record.lost(loser, winner, wasSent)
+      if (loser !== first) return
+      // It would never be known as slow where it is never waited for.
+      route
+        .open(first.target)
+        .state.of(first.model)
+        .heard(asked.streams, performance.now() - startedMs)
+    },
+  })
+  if (both.isHedged) {
+    const outcome = both.tried.mayRepeat ? 'failed' : both.bySecond ? 'won' : 'lost'
+    options.figures.hedged(second.target.name, outcome)
+  }
+  return both
 }
 
 /** Another member of its group can do what this one cannot. */
@@ -142,7 +197,7 @@ async function tryAgain(attempt: OutsideAttempt, first: Tried, trying: Trying): 
 }
 
 /** @throws Fault `client_left` at once when nobody waits any more */
-function pause(waitMs: number, exchange: Exchange): Promise<void> {
+function pause(waitMs: number, exchange: Client): Promise<void> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | null = null
     const forget = exchange.onLeave((reason) => {
@@ -256,15 +311,23 @@ async function callTarget(
     verdict.answered(answer, reply.status, mayRepeat)
     if (answer.error !== null) discard()
     const passesMs = mayRepeat && DOWN.has(reply.status) ? (askedToWaitMs(answer.headers) ?? 0) : null
-    return { reply, fault: null, wasMade: true, mayRepeat, passesMs, discard }
+    return { reply, fault: null, wasMade: true, wasSent: true, mayRepeat, passesMs, discard }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     forget()
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
-    told(error.code, null)
+    told(error === LOST ? 'lost' : error.code, null)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
     const passesMs = mayRepeat && error.code === 'upstream_down' ? 0 : null
-    return { reply: null, fault: error, wasMade: true, mayRepeat, passesMs, discard: nothing }
+    return {
+      reply: null,
+      fault: error,
+      wasMade: true,
+      wasSent: call.wasSent,
+      mayRepeat,
+      passesMs,
+      discard: nothing,
+    }
   }
 }
 
@@ -274,6 +337,7 @@ const notMade = (fault: Fault): Tried => ({
   reply: null,
   fault,
   wasMade: false,
+  wasSent: false,
   mayRepeat: true,
   passesMs: null,
   discard: nothing,

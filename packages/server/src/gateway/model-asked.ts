@@ -14,6 +14,9 @@ import type { Ask } from './routing/routing.ts'
 /** The target's fault, or one that another target may not have: the same request may be tried there. */
 const REPEATED = new Set([401, 403, 404, 408, 429])
 
+/** Fields with which a request lets a model act, or work on after the answer. */
+const TOOLS = ['tools', 'functions', 'mcp_servers', 'background']
+
 /** A request for a model. */
 export class ModelAsked implements Asked {
   readonly operation: ModelOperation
@@ -24,6 +27,7 @@ export class ModelAsked implements Asked {
   readonly mostTokens: number | null
   readonly answers: number
   readonly streams: boolean
+  readonly mayHedge: boolean
   readonly #body: Buffer
   readonly #isOurs: boolean
   readonly #headers: Exchange['headers']
@@ -41,6 +45,7 @@ export class ModelAsked implements Asked {
     this.mostTokens = mostTokens(operation, fields)
     this.answers = Math.max(count(fields['n']) ?? 1, 1)
     this.streams = fields['stream'] === true
+    this.mayHedge = !TOOLS.some((name) => name in fields)
     this.previous = previousOf(fields)
   }
 

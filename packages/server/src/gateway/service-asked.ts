@@ -41,6 +41,7 @@ export class ServiceAsked implements Asked {
   readonly mostTokens = null
   readonly answers = 1
   readonly streams = false
+  readonly mayHedge = false
   readonly method: string
   readonly #rest: string
   readonly #query: string

@@ -106,7 +106,7 @@ export const METRICS = {
   },
   freehold_target_attempts_total: {
     type: 'counter',
-    help: 'Calls to targets by outcome: ok, the status of a refusal, or a fault code.',
+    help: 'Calls to targets by outcome: ok, the status of a refusal, a fault code, or lost (another target was faster).',
     labels: ['target', 'zone', 'outcome'],
   },
   freehold_target_first_byte_seconds: {
@@ -148,6 +148,11 @@ export const METRICS = {
   freehold_retries_total: {
     type: 'counter',
     help: 'Calls that were made again at the same target, by outcome: ok, failed, or over_budget (not made, too many were).',
+    labels: ['target', 'outcome'],
+  },
+  freehold_hedges_total: {
+    type: 'counter',
+    help: 'Calls to a second target while the first took its time, by outcome: won, lost (the first answered after all) or failed.',
     labels: ['target', 'outcome'],
   },
   freehold_target_probes_total: {

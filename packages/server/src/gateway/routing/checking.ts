@@ -2,7 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import { isLoopback } from '../../kernel/config/listen-address.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
-import { groupProblems, placesOf } from './groups.ts'
+import { groupProblems, hedgeProblems, placesOf } from './groups.ts'
 
 /** One thing that is wrong, below the target or rule that it is about. */
 export interface Problem {
@@ -65,7 +65,7 @@ export function routeProblems(route: RouteInput, { targets, privateOnly }: Known
       )
     } else if (target.zone === 'managed') managed ??= name
   }
-  problems.push(...groupProblems(route, targets))
+  problems.push(...groupProblems(route, targets), ...hedgeProblems(route, targets))
   if (managed !== null) problems.push(...managedProblems(route, privateOnly))
   const classes = route.when.class
   if (route.opaque === 'allow' && !isOnlyPublic(classes)) {

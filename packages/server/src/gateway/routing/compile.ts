@@ -6,7 +6,7 @@ import type { Problem } from './checking.ts'
 import { routeProblems, targetProblems } from './checking.ts'
 import { groupsOf, placesOf } from './groups.ts'
 import { modelNames } from './model-names.ts'
-import type { Ask, Attempt, Decision, Routing, Target } from './routing.ts'
+import type { Ask, Attempt, Decision, Group, Routing, Target } from './routing.ts'
 import type { Hop, Rule } from './rule.ts'
 import { attemptAt, conditionsOf, isFor, LOCAL_ATTEMPT, LOCAL_NAME } from './rule.ts'
 
@@ -116,6 +116,7 @@ function ruleOf(route: RouteInput, { id, problems, targets }: Resolving): Rule {
     id,
     problems: problems.map(({ message }) => message),
     groups: groupsOf(route, targets),
+    hedgeMs: route.hedge?.afterMs ?? null,
     hops: placesOf(route.to).flatMap(({ name }): readonly Hop[] => {
       const hop = name === 'local' ? name : targets.get(name)
       return hop === undefined ? [] : [hop]
@@ -184,9 +185,7 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
   const skipped: { target: string; reason: string }[] = []
   for (const hop of rule.hops) {
     const one = attemptAt(hop, { rule, ask, mayLeave })
-    const group = rule.groups.get(hop)
-    if ('attempt' in one)
-      attempts.push(group && one.attempt.zone !== 'local' ? { ...one.attempt, group } : one.attempt)
+    if ('attempt' in one) attempts.push(underRule(one.attempt, rule, rule.groups.get(hop)))
     else skipped.push({ target: hop === 'local' ? 'local' : hop.name, reason: one.reason })
   }
   if (attempts.length > 0) return { rule: rule.id, attempts, skipped, refused: null }
@@ -196,6 +195,11 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
     skipped,
     refused: { code: 'no_route', message: `Rule ${rule.id} has no target for this request (${why}).` },
   }
+}
+
+function underRule(attempt: Attempt, { hedgeMs }: Rule, group: Group | undefined): Attempt {
+  if (attempt.zone === 'local' || (group === undefined && hedgeMs === null)) return attempt
+  return { ...attempt, ...(group && { group }), ...(hedgeMs !== null && { hedgeMs }) }
 }
 
 const refusal = (refused: NonNullable<Decision['refused']>): Decision => ({

@@ -94,3 +94,21 @@ test('a group has two members at least, and the program itself is none', () => {
   for (const to of [[[]], [['a']], [['a', 'local']], [[['a', 'b']]]])
     assert.equal(routeInput.safeParse({ to }).success, false, JSON.stringify(to))
 })
+
+test('two are asked at once only where a rule for models has two of one zone', () => {
+  const LEAVING = { when: { class: ['public'] } }
+  const hedge = { afterMs: 100 }
+  for (const to of [['a', 'b'], [['a', 'b']], ['cloud', 'a', 'b']])
+    assert.deepEqual(problemsOf({ to, hedge, ...LEAVING }), [])
+  for (const to of [['a'], ['a', 'cloud'], ['a', 'local']])
+    assert.deepEqual(problemsOf({ to, hedge, ...LEAVING }), [
+      'hedge is for rules with two targets of one zone',
+    ])
+  assert.deepEqual(problemsOf({ to: ['pay-1', 'pay-2'], hedge, when: { service: 'pay' } }), [
+    'hedge is for rules for models',
+  ])
+  const hedged = attemptsOf({ to: ['a', 'b', 'local'], hedge }).map(
+    (one) => one.zone !== 'local' && one.hedgeMs,
+  )
+  assert.deepEqual(hedged, [100, 100, false])
+})

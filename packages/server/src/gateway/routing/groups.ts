@@ -36,6 +36,19 @@ export function groupProblems(
   return problems
 }
 
+/** What is wrong with asking two at once: content that may go to one zone may not simply go to another as well. */
+export function hedgeProblems(
+  { to, hedge, when }: RouteInput,
+  targets: ReadonlyMap<string, Pick<Target, 'zone'>>,
+): readonly Problem[] {
+  if (hedge === undefined) return []
+  const zones = placesOf(to).map(({ name }) => targets.get(name)?.zone)
+  const hasPair = zones.some((zone, at) => zone !== undefined && zones.indexOf(zone) < at)
+  const path = ['hedge']
+  if (when.service !== undefined) return [{ path, message: 'is for rules for models' }]
+  return hasPair ? [] : [{ path, message: 'is for rules with two targets of one zone' }]
+}
+
 /** The group of each target that is in one. Models of one's own keep what they have read, and are asked for it again. */
 export function groupsOf(
   { to, affinity, when }: RouteInput,

@@ -32,6 +32,8 @@ export type Attempt =
       readonly opaque: boolean
       /** Absent where the rule says in which order it is tried. */
       readonly group?: Group
+      /** When it has not begun to answer by then, another target of its zone is asked too; absent: never. */
+      readonly hedgeMs?: number
     }
 
 /** What a decision is made from. No client value names a host: only names are compared. */

@@ -14,6 +14,8 @@ export interface Rule {
   readonly hops: readonly Hop[]
   /** Of those hops that are in one; a rule names no target twice. */
   readonly groups: ReadonlyMap<Hop, Group>
+  /** Null: one target at a time. */
+  readonly hedgeMs: number | null
   readonly desensitise: 'strict' | 'none'
   readonly opaque: boolean
   /** Whether it is for such requests, whatever their class. */

@@ -87,6 +87,7 @@ function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omi
     },
     to: structuredClone(to),
     ...(affinity && { affinity }),
+    ...(route.hedge && { hedge: { ...route.hedge } }),
     desensitise,
     opaque,
     problems,

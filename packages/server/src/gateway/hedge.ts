@@ -1,0 +1,96 @@
+import { Fault } from '../kernel/fault.ts'
+import type { OutsideAttempt } from './asked.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What a call needs to know of its client. */
+export type Client = Pick<Exchange, 'id' | 'onLeave'>
+
+/** Why a call was called off: it says nothing about its target. */
+export const LOST = new Fault('client_left', 'Another target was faster.')
+
+interface Ended {
+  /** Another target may still answer. */
+  readonly mayRepeat: boolean
+  readonly wasSent: boolean
+  readonly discard: () => void
+}
+
+export interface Hedging<T extends Ended> {
+  readonly first: OutsideAttempt
+  readonly second: OutsideAttempt
+  readonly afterMs: number
+  readonly client: Client
+  readonly run: (attempt: OutsideAttempt, client: Client) => Promise<T>
+  /** The one that is charged though nobody waits for it any more. */
+  readonly lost: (loser: OutsideAttempt, winner: OutsideAttempt, wasSent: boolean) => void
+}
+
+interface Running<T> {
+  readonly attempt: OutsideAttempt
+  readonly ended: Promise<T>
+  readonly callOff: () => void
+}
+
+/** How two calls ended; `second` was asked only where `isHedged`. */
+export interface Hedged<T> {
+  readonly tried: T
+  readonly isHedged: boolean
+  readonly bySecond: boolean
+}
+
+/** Asks a second target when the first has not begun to answer in time, takes what answers first and ends the other call. */
+export async function hedge<T extends Ended>(hedging: Hedging<T>): Promise<Hedged<T>> {
+  const first = start(hedging.first, hedging)
+  const early = await within(first.ended, hedging.afterMs)
+  if (early !== null) return { tried: early, isHedged: false, bySecond: false }
+  const second = start(hedging.second, hedging)
+  const [tried, winner, loser] = await Promise.race([
+    first.ended.then((one) => [one, first, second] as const),
+    second.ended.then((one) => [one, second, first] as const),
+  ])
+  if (tried.mayRepeat) {
+    const other = await loser.ended
+    tried.discard()
+    return { tried: other, isHedged: true, bySecond: loser === second }
+  }
+  loser.callOff()
+  // What it has written on record must stand there before the request is settled.
+  const { wasSent } = await loser.ended
+  hedging.lost(loser.attempt, winner.attempt, wasSent)
+  return { tried, isHedged: true, bySecond: winner === second }
+}
+
+function start<T extends Ended>(attempt: OutsideAttempt, { client, run }: Hedging<T>): Running<T> {
+  const listening = new Set<(reason: Fault) => void>()
+  let isOff = false
+  const ended = run(attempt, {
+    id: client.id,
+    onLeave(then) {
+      if (isOff) then(LOST)
+      else listening.add(then)
+      const forget = client.onLeave(then)
+      return () => {
+        listening.delete(then)
+        forget()
+      }
+    },
+  })
+  const callOff = (): void => {
+    isOff = true
+    for (const then of listening) then(LOST)
+  }
+  return { attempt, ended, callOff }
+}
+
+/** Null where it takes longer. */
+async function within<T>(ended: Promise<T>, afterMs: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), afterMs)
+  })
+  try {
+    return await Promise.race([ended, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
