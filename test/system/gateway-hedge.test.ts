@@ -157,3 +157,36 @@ test('both are charged: the answer by its own price, and the other for what it w
   assert.equal(Math.round(record.cost * 1e6), 11 * 100 + 7 * 2000 + read * 100)
   assert.ok(record.cost < record.reserved.cost)
 })
+
+test('the answer of the first is charged by its own price when the second one fails', async () => {
+  const release = Promise.withResolvers<void>()
+  one.answer(async (request, response) => {
+    await release.promise
+    return ordinary(request, response)
+  })
+  two.answer(DOWN)
+  const asked = ask('cloud', {}, { authorization: `Bearer ${publicKey}` })
+  await two.next()
+  release.resolve()
+  assert.equal(by(await asked), 'cloud-1')
+  const record = await lastRecord()
+  assert.equal(Math.round(record.cost * 1e6), 11 * 100 + 7 * 1000)
+})
+
+test('where everything is slow few are asked twice', async () => {
+  const release = Promise.withResolvers<void>()
+  for (const server of [one, two])
+    server.answer(async (request, response) => {
+      await release.promise
+      return ordinary(request, response)
+    })
+  const asked = Array.from({ length: 60 }, () => ask('any'))
+  const over = async (): Promise<boolean> =>
+    /freehold_hedges_total\{target="two",outcome="over_budget"\} [4-9]\d$/m.test(
+      await (await house.get('/metrics')).text(),
+    )
+  while (!(await over())) assert.ok(two.seen.length <= 20)
+  release.resolve()
+  await Promise.all(asked)
+  assert.ok(two.seen.length <= 20, String(two.seen.length))
+})

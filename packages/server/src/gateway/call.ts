@@ -33,8 +33,8 @@ export interface CallFigures {
   spared(target: string, reason: 'open' | 'limited' | 'unhealthy'): void
   /** A call that was made again, or was not because too many were. */
   retried(target: string, outcome: 'ok' | 'failed' | 'over_budget'): void
-  /** A second target that was asked because the first took its time; `lost`: the first answered after all. */
-  hedged(target: string, outcome: 'won' | 'lost' | 'failed'): void
+  /** A second target that was asked because the first took its time; `lost`: the first answered after all; `over_budget`: too many were. */
+  hedged(target: string, outcome: 'won' | 'lost' | 'failed' | 'over_budget'): void
 }
 
 export interface CallOptions<A extends Asked> {
@@ -53,8 +53,8 @@ export interface Leaving {
   leaving(attempt: OutsideAttempt, bytes: number): Promise<void>
   /** The attempt ended before its target could see a byte. */
   stayed(attempt: OutsideAttempt, bytes: number): void
-  /** Another target answered first; `wasSent`: this one may have worked all the same. */
-  lost(loser: OutsideAttempt, winner: OutsideAttempt, wasSent: boolean): void
+  /** Of two that were asked at once the other one answered. */
+  lost(loser: OutsideAttempt, winner: OutsideAttempt, mayHaveWorked: boolean): void
 }
 
 interface Visit {
@@ -151,10 +151,15 @@ async function tryBoth(
     second,
     afterMs: first.hedgeMs ?? 0,
     client: visit.exchange,
+    mayHedge() {
+      const mayHedge = route.open(second.target).retries.spend()
+      if (!mayHedge) options.figures.hedged(second.target.name, 'over_budget')
+      return mayHedge
+    },
     run: (attempt, exchange) => tryOutside(attempt, { ...trying, visit: { ...visit, exchange } }),
-    lost(loser, winner, wasSent) {
-      visit.record.lost(loser, winner, wasSent)
-      if (loser !== first) return
+    lost(loser, winner, mayHaveWorked) {
+      visit.record.lost(loser, winner, mayHaveWorked)
+      if (loser !== first || !mayHaveWorked) return
       // It would never be known as slow where it is never waited for.
       route
         .open(first.target)

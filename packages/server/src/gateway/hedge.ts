@@ -20,9 +20,11 @@ export interface Hedging<T extends Ended> {
   readonly second: OutsideAttempt
   readonly afterMs: number
   readonly client: Client
+  /** Asked when it is time: where everything is slow, twice the calls would make it slower. */
+  readonly mayHedge: () => boolean
   readonly run: (attempt: OutsideAttempt, client: Client) => Promise<T>
-  /** The one that is charged though nobody waits for it any more. */
-  readonly lost: (loser: OutsideAttempt, winner: OutsideAttempt, wasSent: boolean) => void
+  /** The one that nobody waits for any more, and that is charged where it `mayHaveWorked`. */
+  readonly lost: (loser: OutsideAttempt, winner: OutsideAttempt, mayHaveWorked: boolean) => void
 }
 
 interface Running<T> {
@@ -43,21 +45,23 @@ export async function hedge<T extends Ended>(hedging: Hedging<T>): Promise<Hedge
   const first = start(hedging.first, hedging)
   const early = await within(first.ended, hedging.afterMs)
   if (early !== null) return { tried: early, isHedged: false, bySecond: false }
+  if (!hedging.mayHedge()) return { tried: await first.ended, isHedged: false, bySecond: false }
   const second = start(hedging.second, hedging)
-  const [tried, winner, loser] = await Promise.race([
+  const [tried, sooner, later] = await Promise.race([
     first.ended.then((one) => [one, first, second] as const),
     second.ended.then((one) => [one, second, first] as const),
   ])
   if (tried.mayRepeat) {
-    const other = await loser.ended
+    const other = await later.ended
     tried.discard()
-    return { tried: other, isHedged: true, bySecond: loser === second }
+    if (!other.mayRepeat) hedging.lost(sooner.attempt, later.attempt, false)
+    return { tried: other, isHedged: true, bySecond: later === second }
   }
-  loser.callOff()
+  later.callOff()
   // What it has written on record must stand there before the request is settled.
-  const { wasSent } = await loser.ended
-  hedging.lost(loser.attempt, winner.attempt, wasSent)
-  return { tried, isHedged: true, bySecond: winner === second }
+  const { wasSent } = await later.ended
+  hedging.lost(later.attempt, sooner.attempt, wasSent)
+  return { tried, isHedged: true, bySecond: sooner === second }
 }
 
 function start<T extends Ended>(attempt: OutsideAttempt, { client, run }: Hedging<T>): Running<T> {

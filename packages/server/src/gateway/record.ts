@@ -114,9 +114,9 @@ export class RequestRecord {
     else this.#bytesPrivate -= bytes
   }
 
-  /** Two targets were asked at once and the other one answered: this one is charged for what it was asked to read. */
-  lost({ target }: OutsideAttempt, winner: OutsideAttempt, wasSent: boolean): void {
-    if (wasSent) {
+  /** Two targets were asked at once and the other one answered: what this one was asked to read is charged too. */
+  lost({ target }: OutsideAttempt, winner: OutsideAttempt, mayHaveWorked: boolean): void {
+    if (mayHaveWorked) {
       const input = estimatedTokens(this.#asked?.bytes ?? 0)
       this.#lostTokens += input
       this.#lostMicros += costOf({ input, output: 0 }, target.price) ?? 0

@@ -152,7 +152,7 @@ export const METRICS = {
   },
   freehold_hedges_total: {
     type: 'counter',
-    help: 'Calls to a second target while the first took its time, by outcome: won, lost (the first answered after all) or failed.',
+    help: 'Calls to a second target while the first took its time, by outcome: won, lost (the first answered after all), failed, or over_budget (not made, too many were).',
     labels: ['target', 'outcome'],
   },
   freehold_target_probes_total: {

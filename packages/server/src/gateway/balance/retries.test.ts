@@ -44,8 +44,10 @@ test('the wait is a random one that may grow, and never shorter than what the ta
   assert.equal(retries.wait(1, 2001), null)
 })
 
-test('switched off nothing is asked again', () => {
+test('switched off nothing is asked again, and what is asked beside a slow call still has its budget', () => {
   const { retries, ask } = house(0)
   ask(100)
   assert.equal(retries.wait(1, null), null)
+  const spent = Array.from({ length: 30 }, () => retries.spend()).filter(Boolean).length
+  assert.equal(spent, 20)
 })

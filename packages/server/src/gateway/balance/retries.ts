@@ -36,7 +36,7 @@ export class Retries {
 
   /** A request goes to the target for the first time. */
   asked(): void {
-    if (this.#options.most > 0) this.#add(this.#requests)
+    this.#add(this.#requests)
   }
 
   /**
@@ -46,12 +46,18 @@ export class Retries {
   wait(nth: number, askedMs: number | null): number | 'over_budget' | null {
     const { most, random } = this.#options
     if (nth > most || (askedMs ?? 0) > LONGEST_ASKED_MS) return null
-    this.#place()
-    if (sum(this.#retries) + 1 > sum(this.#requests) * PART + FLOOR) return 'over_budget'
-    this.#add(this.#retries)
+    if (!this.spend()) return 'over_budget'
     // Full jitter: those that failed together do not come back together.
     const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (nth - 1))
     return (askedMs ?? 0) + random() * backoffMs
+  }
+
+  /** One more call than there are requests, if the budget has room for it. */
+  spend(): boolean {
+    this.#place()
+    if (sum(this.#retries) + 1 > sum(this.#requests) * PART + FLOOR) return false
+    this.#add(this.#retries)
+    return true
   }
 
   #add(counts: Uint32Array): void {
