@@ -51,6 +51,7 @@ export async function openGateway(config: object, options: GatewayHouseOptions =
   }
 }
 
+/** Without retries, so that what is seen can be counted. */
 export const privateModel = (url: string, more: object = {}): object => ({
   name: 'house',
   kind: 'model',
@@ -59,6 +60,7 @@ export const privateModel = (url: string, more: object = {}): object => ({
   url: `${url}/v1`,
   models: ['*'],
   auth: { jwt: { audience: 'vllm' } },
+  retries: 0,
   ...more,
 })
 

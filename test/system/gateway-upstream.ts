@@ -34,7 +34,8 @@ export interface CaptureServer {
   close(): Promise<void>
 }
 
-export async function captureServer(script: Script = ordinary): Promise<CaptureServer> {
+/** `at`: the port of one that is gone, to come back in its place. */
+export async function captureServer(script: Script = ordinary, at = 0): Promise<CaptureServer> {
   const seen: Seen[] = []
   let waiting: ((seen: Seen) => void)[] = []
   let current = script
@@ -69,7 +70,7 @@ export async function captureServer(script: Script = ordinary): Promise<CaptureS
     })
   })
   server.on('connection', () => (connections += 1))
-  server.listen(0, '127.0.0.1')
+  server.listen(at, '127.0.0.1')
   await once(server, 'listening')
   // `listen` on a host and port yields this and nothing else.
   const { port } = server.address() as AddressInfo

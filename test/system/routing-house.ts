@@ -130,7 +130,16 @@ function replica(store: Store, file: FileRouting): RoutingHouse {
   const changed = new EventTarget()
   const next = (name: string): Promise<void> =>
     new Promise((resolve) => changed.addEventListener(name, () => resolve(), { once: true }))
-  const targets = new Targets(createDialler())
+  const targets = new Targets(createDialler(), {
+    slowStartMs: () => 0,
+    ejectPercent: () => 0,
+    ejectMs: () => 0,
+    onEjected() {},
+    onProbed() {},
+    onTurned() {},
+    random: () => 0.5,
+    nowMs: () => performance.now(),
+  })
   const settings = createRoutingSettings({
     store,
     pollMs: 20,

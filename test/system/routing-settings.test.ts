@@ -463,7 +463,7 @@ test('a running replica keeps its rules when a newer version cannot be read, and
 test('the API answers in the form of the contract, and a name in the path is the name of the target', async () => {
   const { settings, operator, targets } = await ground.start()
   const handlers = routingHandlers(settings, {
-    states: { circuitsOf: () => [], inFlight: (name) => targets.inFlight(name) },
+    standing: (name) => ({ circuits: [], health: 'unprobed', load: [], inFlight: targets.inFlight(name) }),
     discovery: { of: () => null },
     shadow: { state: ({ version }) => ({ version, shadow: null }) },
   })

@@ -103,6 +103,23 @@ export const targetTimeouts = z.strictObject({
   totalMs: seconds(86_400).optional(),
 })
 
+/** Asks by itself, again and again, whether the target is well: `GET`, and any 2xx is a yes. */
+export const targetProbe = z.strictObject({
+  /** From the root of the target's host, whatever its address ends in: `/health`. */
+  path: z
+    .string()
+    .max(1024)
+    .regex(/^\/(?!\/)[!"$-~]*$/, 'must be a path that begins with one slash, without # and spaces'),
+  /** Default 10 s. */
+  everyMs: z.int().min(100).max(3_600_000).optional(),
+  /** For the whole of one answer; default 2 s. */
+  timeoutMs: z.int().min(100).max(60_000).optional(),
+  /** In a row, until the target is left out; default 3. */
+  failures: z.int().min(1).max(100).optional(),
+  /** In a row, until it is back; default 2. */
+  successes: z.int().min(1).max(100).optional(),
+})
+
 const common = {
   name: targetName,
   zone: z.enum(['private', 'managed']),
@@ -111,6 +128,9 @@ const common = {
   tls: targetTls.optional(),
   timeouts: targetTimeouts.optional(),
   headers: targetHeaders.optional(),
+  probe: targetProbe.optional(),
+  /** How often a call that failed in passing is made again there; default 1 for private, 0 for managed. */
+  retries: z.int().min(0).max(5).optional(),
   /** `strict`: the record is on disk before the first byte leaves. Default: strict for managed, async for private. */
   record: z.enum(['strict', 'async']).optional(),
 }
@@ -156,6 +176,7 @@ export const routeCache = z.strictObject({
   /** Who is given a kept answer: only the key or account that it was made for (default), or all of its tenant. */
   scope: z.enum(CACHE_SCOPES).optional(),
 })
+const hedge = z.strictObject({ afterMs: z.int().min(10).max(600_000) })
 
 export const routeInput = z.strictObject({
   when: z
@@ -174,11 +195,15 @@ export const routeInput = z.strictObject({
       'a rule is for models or for services, not both',
     )
     .default({}),
-  /** In the order in which they are tried. */
+  /** In the order in which they are tried. A list inside is a group: requests are spread over its targets. */
   to: z
-    .array(z.union([z.literal('local'), targetName]))
+    .array(z.union([z.literal('local'), targetName, z.array(targetName).min(2).max(16)]))
     .min(1)
     .max(16),
+  /** Of its groups; default `prefix` for models of the private zone, otherwise `none`. */
+  affinity: z.enum(['prefix', 'none']).optional(),
+  /** Asks the next target of the same zone too when one has not begun to answer in time; both are charged. */
+  hedge: hedge.optional(),
   /** What is done to what leaves for a managed target; default `strict`. */
   desensitise: z.enum(['strict', 'none']).optional(),
   /** `allow`: content that cannot be read (images, files, binary) may leave too; for class `public` only. */
@@ -213,6 +238,9 @@ export const targetView = z.object({
   /** Its models behind a `*` are asked for in the background. */
   discover: z.boolean(),
   native: z.enum(['ollama']).nullable(),
+  retries: z.int(),
+  /** Absent where it has none. */
+  probe: targetProbe.required().optional(),
   origin,
   /** Why it is not in use; empty when it is. */
   problems: z.array(z.string()),
@@ -227,7 +255,11 @@ export const routeView = z.object({
     service: z.array(z.string()).nullable(),
     share: z.number().nullable(),
   }),
-  to: z.array(z.string()),
+  /** A list inside is a group. */
+  to: z.array(z.union([z.string(), z.array(z.string())])),
+  /** Absent where the rule does not say. */
+  affinity: z.enum(['prefix', 'none']).optional(),
+  hedge: hedge.optional(),
   desensitise: z.enum(['strict', 'none']),
   opaque: z.enum(['allow', 'refuse']),
   /** Null: no answer is kept. */
@@ -258,13 +290,35 @@ export const discoveryView = z.object({
   failure: z.object({ code: z.string(), message: z.string(), agoMs: z.number() }).nullable(),
 })
 export type DiscoveryView = z.output<typeof discoveryView>
+/** How it goes at a target, as this process knows it. */
+export const targetStanding = z.object({
+  /** Requests that are under way there. */
+  inFlight: z.int(),
+  /** Empty where all goes well. */
+  circuits: z.array(circuitView),
+  /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
+  health: z.enum(['unprobed', 'unknown', 'healthy', 'unhealthy']),
+  /** Of each of its models that was asked for. */
+  load: z.array(
+    z.object({
+      /** `*` where the name is not one of the configuration; null for services. */
+      model: z.string().nullable(),
+      inFlight: z.int(),
+      /** The average by which requests are spread: of streams, and of answers that come whole; null: not measured. */
+      firstByteMs: z.object({ stream: z.number().nullable(), whole: z.number().nullable() }),
+      /** Part of the last calls that failed, of 0 to 1. */
+      failing: z.number(),
+      /** What it gets of its part in groups, of 0 to 1; it grows after the target came back. */
+      share: z.number(),
+      /** How long it is out of its groups because too many calls failed; null: it is not. */
+      ejectedForMs: z.number().nullable(),
+    }),
+  ),
+})
 const listedTarget = targetView.extend({
+  ...targetStanding.shape,
   /** Of this process; null where the target is not asked. */
   discovery: discoveryView.nullable(),
-  /** Of this process; empty where all goes well. */
-  circuits: z.array(circuitView),
-  /** Requests that are under way there, of this process. */
-  inFlight: z.int(),
 })
 /** `version` counts the changes to the settings; a change names the version that it is based on. */
 export const targetList = z.object({ version: z.int(), data: z.array(listedTarget) })
@@ -312,6 +366,8 @@ export const explanation = z.object({
       zone,
       model: z.string().nullable(),
       desensitise: z.enum(['strict', 'none']).nullable(),
+      /** Those with the same number are a group, tried in an order that each request decides; absent: in this order. */
+      group: z.int().optional(),
     }),
   ),
   /** Targets of the rule that yield no attempt, and why. */

@@ -6,19 +6,22 @@ type View = z.output<typeof routeView>
 
 /** Rules as a person reads them. */
 export function routeTable(routes: readonly View[]): string {
-  const rows = routes.map(({ id, when, to, desensitise, opaque, cache, timeouts, limits, problems }) => [
-    id,
-    when.class?.join(',') ?? 'any',
-    forWhat(when),
-    desensitise,
-    opaque,
-    cache === null ? 'off' : `${cache.ttlSeconds} s, ${cache.scope}`,
-    to.join(', '),
-    [
-      ...Object.entries({ ...timeouts, ...limits }).map(([name, value]) => `${name}=${value}`),
-      ...(problems.length > 0 ? [`REFUSES: ${problems.join('; ')}`] : []),
-    ].join(' '),
-  ])
+  const rows = routes.map(
+    ({ id, when, to, hedge, desensitise, opaque, cache, timeouts, limits, problems }) => [
+      id,
+      when.class?.join(',') ?? 'any',
+      forWhat(when),
+      desensitise,
+      opaque,
+      cache === null ? 'off' : `${cache.ttlSeconds} s, ${cache.scope}`,
+      to.map((entry) => (typeof entry === 'string' ? entry : `[${entry.join(', ')}]`)).join(', '),
+      [
+        ...(hedge ? [`a second one after ${hedge.afterMs} ms`] : []),
+        ...Object.entries({ ...timeouts, ...limits }).map(([name, value]) => `${name}=${value}`),
+        ...(problems.length > 0 ? [`REFUSES: ${problems.join('; ')}`] : []),
+      ].join(' '),
+    ],
+  )
   return alignedTable([['RULE', 'CLASS', 'FOR', 'DESENSITISE', 'OPAQUE', 'CACHE', 'TO', ''], ...rows])
 }
 

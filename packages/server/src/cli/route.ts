@@ -130,12 +130,13 @@ async function explain(rest: readonly string[], values: Values, terminal: RouteT
 
 function said(explained: Explanation): string {
   const { class: found, because, rule, shares = [], attempts, skipped, refused, cache } = explained
-  const tried = attempts.map(({ target, zone, model, desensitise }, at) => [
+  const tried = attempts.map(({ target, zone, model, desensitise, group }, at) => [
     `Try ${at + 1}`,
     [
       `${target} (${zone})`,
       ...(model === null ? [] : [`model ${model}`]),
       ...(desensitise === null ? [] : [`desensitise: ${desensitise}`]),
+      ...(group === undefined ? [] : [`in any order with the others of group ${group}`]),
     ].join(', '),
   ])
   return alignedTable([

@@ -29,6 +29,7 @@ const VIEW = {
   drained: false,
   discover: false,
   native: null,
+  retries: 1,
   origin: 'settings',
   problems: [],
 }
@@ -142,6 +143,15 @@ const STALE = {
   ageMs: 61_200,
   failure: { code: 'upstream_down', message: 'The target cannot be reached.', agoMs: 900 },
 }
+const WELL = { circuits: [], health: 'unprobed', load: [], inFlight: 0, discovery: null }
+const loadOf = (model: string | null, share: number, ejectedForMs: number | null): object => ({
+  model,
+  inFlight: 0,
+  firstByteMs: { stream: null, whole: 12 },
+  failing: 0,
+  share,
+  ejectedForMs,
+})
 
 test('the list shows what a person looks for, and what is not in use', async () => {
   const broken = {
@@ -154,19 +164,32 @@ test('the list shows what a person looks for, and what is not in use', async () 
     { model: 'qwen3', state: 'open', failures: 5, retryInMs: 3200 },
     { model: 'fast', state: 'half_open', failures: 5, retryInMs: 900 },
     { model: 'other', state: 'closed', failures: 1, retryInMs: null },
+    { model: null, state: 'open', failures: 5, retryInMs: 0 },
   ]
   const data = [
-    { ...VIEW, circuits: [], inFlight: 0, discovery: null },
-    { ...broken, circuits: [], inFlight: 0, discovery: null },
-    { ...VIEW, name: 'gpu', circuits: troubled, inFlight: 2, discovery: null },
-    { ...VIEW, name: 'old', drained: true, circuits: [], inFlight: 3, discovery: null },
-    { ...VIEW, name: 'stale', circuits: [], inFlight: 0, discovery: { ...STALE, state: 'stale' } },
+    { ...VIEW, ...WELL },
+    { ...broken, ...WELL },
+    { ...VIEW, name: 'gpu', ...WELL, circuits: troubled, inFlight: 2 },
+    { ...VIEW, name: 'old', drained: true, ...WELL, inFlight: 3 },
+    { ...VIEW, name: 'stale', ...WELL, discovery: { ...STALE, state: 'stale' } },
+    {
+      ...VIEW,
+      name: 'new',
+      ...WELL,
+      load: [loadOf('fast', 0.35, null), loadOf(null, 1, 1500)],
+    },
+    { ...VIEW, name: 'ill', ...WELL, health: 'unhealthy', load: [loadOf('fast', 0.1, null)] },
   ]
   const answer = { version: 2, data }
   const { out } = await run(['list'], { answer })
   assert.match(out, /^NAME +ZONE +SPEAKS +FROM +AUTH +RECORD +URL +STATE +MODELS$/m)
   assert.match(out, /^house +private +openai +settings +apiKey +async +https:\S+ +ok +fast=qwen3-8b qwen3$/m)
-  assert.match(out, /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\) +fast=/m)
+  assert.match(
+    out,
+    /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\), left alone until its probe passes +fast=/m,
+  )
+  assert.match(out, /^new .* out of its groups for 2 s, coming back with 35 % \(fast\) +fast=/m)
+  assert.match(out, /^ill .* https:\S+ +its probe fails +fast=/m)
   assert.match(out, /^old .* drained, 3 under way +fast=/m)
   assert.match(out, /^stale .* models not listed for 61 s \(upstream_down\) +fast=/m)
   assert.match(out, /^cloud .* NOT IN USE: url a managed target is reached over https$/m)
@@ -186,7 +209,7 @@ test('a target is deleted by its name', async () => {
 test('a target is drained and used again by its name', async () => {
   const answer = {
     version: 3,
-    target: { ...VIEW, drained: true, circuits: [], inFlight: 2, discovery: null },
+    target: { ...VIEW, drained: true, ...WELL, inFlight: 2 },
   }
   const drained = await run(['drain', 'house'], { answer })
   assert.equal(

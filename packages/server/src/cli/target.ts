@@ -148,19 +148,40 @@ function table(targets: readonly View[]): string {
 }
 
 /** `left alone for 4 s (qwen3-32b)` where calls are not made for a while. */
-function stateOf({ circuits, drained, inFlight, discovery }: View): string {
-  if (drained) return `drained, ${inFlight} under way`
-  const waiting = circuits.flatMap(({ model, state, retryInMs }) => {
-    const of = model === null ? '' : ` (${model})`
-    if (state === 'half_open') return [`being tried again${of}`]
-    return state === 'open' ? [`left alone for ${Math.ceil((retryInMs ?? 0) / 1000)} s${of}`] : []
-  })
-  if (discovery !== null && discovery.failure !== null) {
-    const since = discovery.ageMs === null ? '' : ` for ${Math.floor(discovery.ageMs / 1000)} s`
-    waiting.push(`models not listed${since} (${discovery.failure.code})`)
-  }
-  return waiting.length === 0 ? 'ok' : waiting.join(', ')
+function unlisted(discovery: View['discovery']): readonly string[] {
+  if (discovery === null || discovery.failure === null) return []
+  const since = discovery.ageMs === null ? '' : ` for ${Math.floor(discovery.ageMs / 1000)} s`
+  return [`models not listed${since} (${discovery.failure.code})`]
 }
+
+function stateOf({ circuits, health, load, drained, inFlight, discovery }: View): string {
+  if (drained) return `drained, ${inFlight} under way`
+  const of = (model: string | null): string => (model === null ? '' : ` (${model})`)
+  const away = circuits.flatMap(({ model, state, retryInMs }) => {
+    if (state === 'half_open') return [`being tried again${of(model)}`]
+    if (state !== 'open') return []
+    // With a probe it is not the time alone that brings it back.
+    return [
+      `left alone ${retryInMs === 0 ? 'until its probe passes' : `for ${secondsOf(retryInMs)}`}${of(model)}`,
+    ]
+  })
+  const ejected = load.flatMap(({ model, ejectedForMs }) =>
+    ejectedForMs === null ? [] : [`out of its groups for ${secondsOf(ejectedForMs)}${of(model)}`],
+  )
+  const growing = load.flatMap(({ model, share }) =>
+    share < 1 && health !== 'unhealthy' ? [`coming back with ${Math.round(share * 100)} %${of(model)}`] : [],
+  )
+  const states = [
+    ...(health === 'unhealthy' ? ['its probe fails'] : []),
+    ...away,
+    ...ejected,
+    ...growing,
+    ...unlisted(discovery),
+  ]
+  return states.length === 0 ? 'ok' : states.join(', ')
+}
+
+const secondsOf = (ms: number | null): string => `${Math.ceil((ms ?? 0) / 1000)} s`
 
 function modelsOf({ models }: View): string {
   if (models === null) return ''

@@ -29,8 +29,6 @@ export interface Asked {
   /** A later request can name the answer to this one and go on from it. */
   readonly continued: boolean
   readonly bytes: number
-  /** The answer is to be a stream of events; services answer what they like. */
-  readonly streamed: boolean
   /** The model name that was asked for; null for services. */
   readonly model: string | null
   /** Most tokens that one answer may have; null where the request does not say. */
@@ -44,6 +42,12 @@ export interface Asked {
   readonly answers: number
   /** What stays the same while a conversation without a name grows. */
   beginning(): string
+  /** The answer is asked for piece by piece. */
+  readonly streams: boolean
+  /** Two targets may work on it at once: nothing that a model could set going comes twice. */
+  readonly mayHedge: boolean
+  /** The same number for the same beginning of a conversation; null where there is none. */
+  start(): number | null
   ask(dataClass: DataClass): Ask
   /**
    * `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it, and for what the

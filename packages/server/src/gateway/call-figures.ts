@@ -17,15 +17,23 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
   const spared = boundOnce((target) =>
     boundOnce((reason) => metrics.counter('freehold_target_spared_total').bind({ target, reason })),
   )
+  const retried = boundOnce((target) =>
+    boundOnce((outcome) => metrics.counter('freehold_retries_total').bind({ target, outcome })),
+  )
+  const hedged = boundOnce((target) =>
+    boundOnce((outcome) => metrics.counter('freehold_hedges_total').bind({ target, outcome })),
+  )
   return {
     spared: (target, reason) => spared(target)(reason).inc(),
+    hedged: (target, outcome) => hedged(target)(outcome).inc(),
+    retried: (target, outcome) => retried(target)(outcome).inc(),
     attempt({ request, target, zone, outcome, bytes, firstByteMs }) {
       const { firstByte, inZone } = ofTarget(target)
       const { egress, attempts } = inZone(zone)
       attempts(outcome).inc()
       egress.inc(bytes)
       if (firstByteMs !== null) firstByte.observe(firstByteMs / 1000)
-      if (outcome === 'ok' || outcome === 'client_left') return
+      if (outcome === 'ok' || outcome === 'client_left' || outcome === 'lost') return
       const status = Number(outcome)
       const isStatus = Number.isInteger(status)
       log.warn('target.failed', {

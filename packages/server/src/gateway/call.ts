@@ -4,16 +4,23 @@ import { Fault } from '../kernel/fault.ts'
 import { Outbound } from '../privacy/outbound.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
+import type { Balance } from './balance/balance.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
 import { outsideReply } from './call/outside-reply.ts'
-import type { Circuits, Spared } from './circuits.ts'
+import type { Circuits } from './circuits.ts'
 import type { Route } from './decide.ts'
 import type { Exchange } from './exchange.ts'
 import { addHanded } from './handed-headers.ts'
+import type { Client, Hedged } from './hedge.ts'
+import { hedge, LOST } from './hedge.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
+import type { Attempt } from './routing/routing.ts'
 import type { OpenTarget } from './targets.ts'
+import type { Tried } from './tried.ts'
+import { leftAlone, notMade, nothing, outOfService, resultOf, unwell } from './tried.ts'
+import { askedToWaitMs, DOWN, Verdict } from './verdict.ts'
 
 /** Hears how each call went, for metrics and log. */
 export interface CallFigures {
@@ -26,8 +33,12 @@ export interface CallFigures {
     readonly bytes: number
     readonly firstByteMs: number | null
   }): void
-  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time. */
-  spared(target: string, reason: 'open' | 'limited'): void
+  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time; `unhealthy`: its probe failed. */
+  spared(target: string, reason: 'open' | 'limited' | 'unhealthy'): void
+  /** A call that was made again, or was not because too many were. */
+  retried(target: string, outcome: 'ok' | 'failed' | 'over_budget'): void
+  /** A second target that was asked because the first took its time; `lost`: the first answered after all; `over_budget`: too many were. */
+  hedged(target: string, outcome: 'won' | 'lost' | 'failed' | 'over_budget'): void
 }
 
 export interface CallOptions<A extends Asked> {
@@ -35,6 +46,7 @@ export interface CallOptions<A extends Asked> {
   readonly watchdog: Watchdog
   readonly figures: CallFigures
   readonly circuits: Circuits
+  readonly balance: Balance
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
@@ -45,6 +57,8 @@ export interface Leaving {
   leaving(attempt: OutsideAttempt, bytes: number): Promise<void>
   /** The attempt ended before its target could see a byte. */
   stayed(attempt: OutsideAttempt, bytes: number): void
+  /** Of two that were asked at once the other one answered. */
+  lost(loser: OutsideAttempt, winner: OutsideAttempt, mayHaveWorked: boolean): void
 }
 
 interface Visit {
@@ -53,36 +67,36 @@ interface Visit {
   readonly dialect: Dialect
 }
 
-/** One attempt's end. */
-interface Tried {
-  readonly reply: Reply | null
-  /** What to say where there is no reply. */
-  readonly fault: Fault | null
-  readonly wasMade: boolean
-  /** Another target may be tried instead; the client has seen nothing yet. */
-  readonly mayRepeat: boolean
-  /** Ends what still comes for a reply that nobody will get. */
-  readonly discard: () => void
-}
-
 interface Trying {
   readonly options: Omit<CallOptions<Asked>, 'local'>
   readonly route: Route
   readonly asked: Asked
-  readonly visit: Visit
+  readonly visit: Omit<Visit, 'exchange'> & { readonly exchange: Client }
 }
 
 /** Tries the attempts in order until one answers. Nothing of which a client has seen a byte is ever tried again. */
 export function createCall<A extends Asked>(options: CallOptions<A>) {
   return async (route: Route, asked: A, visit: Visit): Promise<Reply> => {
     let failed: Tried | null = null
-    for (const attempt of route.attempts) {
+    const attempts = options.balance.inOrder(route, asked)
+    let spent: OutsideAttempt | null = null
+    for (const [at, attempt] of attempts.entries()) {
+      if (attempt === spent) continue
       if (attempt.zone === 'local') {
         failed?.discard()
         await visit.record.staying()
         return await options.local(route, asked, visit.exchange)
       }
-      const tried: Tried = await tryOutside(attempt, { options, route, asked, visit })
+      const trying = { options, route, asked, visit }
+      const next = attempts[at + 1]
+      const second = hedgeOf(attempt, next, trying)
+      const both: Hedged<Tried> | null = second === null ? null : await tryBoth(attempt, second, trying)
+      spent = both?.isHedged ? second : null
+      let tried: Tried = both?.tried ?? (await tryOutside(attempt, trying))
+      if (tried.wasMade) route.open(attempt.target).retries.asked()
+      if (tried.passesMs !== null && spent === null && !hasOther(attempt, next, trying)) {
+        tried = await tryAgain(attempt, tried, trying)
+      }
       if (!tried.mayRepeat) {
         failed?.discard()
         return resultOf(tried)
@@ -97,9 +111,94 @@ export function createCall<A extends Asked>(options: CallOptions<A>) {
   }
 }
 
-function resultOf({ reply, fault }: Tried): Reply {
-  if (reply !== null) return reply
-  throw fault ?? new Error('an attempt ended without an answer and without a refusal')
+/** The target that is asked too when this one takes its time. */
+function hedgeOf(
+  attempt: OutsideAttempt,
+  next: Attempt | undefined,
+  { options, route, asked }: Trying,
+): OutsideAttempt | null {
+  if (attempt.hedgeMs === undefined || !asked.mayHedge) return null
+  if (next === undefined || next.zone === 'local' || next.zone !== attempt.zone) return null
+  return options.balance.stateOf(next, route.open(next.target).state) === 'away' ? null : next
+}
+
+async function tryBoth(
+  first: OutsideAttempt,
+  second: OutsideAttempt,
+  trying: Trying,
+): Promise<Hedged<Tried>> {
+  const { visit, options, route, asked } = trying
+  const startedMs = performance.now()
+  const both = await hedge<Tried>({
+    first,
+    second,
+    afterMs: first.hedgeMs ?? 0,
+    client: visit.exchange,
+    mayHedge() {
+      const mayHedge = route.open(second.target).retries.spend()
+      if (!mayHedge) options.figures.hedged(second.target.name, 'over_budget')
+      return mayHedge
+    },
+    run: (attempt, exchange) => tryOutside(attempt, { ...trying, visit: { ...visit, exchange } }),
+    lost(loser, winner, mayHaveWorked) {
+      visit.record.lost(loser, winner, mayHaveWorked)
+      if (loser !== first || !mayHaveWorked) return
+      // It would never be known as slow where it is never waited for.
+      route
+        .open(first.target)
+        .state.of(first.model)
+        .heard(asked.streams, performance.now() - startedMs)
+    },
+  })
+  if (both.isHedged) {
+    const outcome = both.tried.mayRepeat ? 'failed' : both.bySecond ? 'won' : 'lost'
+    options.figures.hedged(second.target.name, outcome)
+  }
+  return both
+}
+
+/** Another member of its group can do what this one cannot. */
+function hasOther({ group }: OutsideAttempt, next: Attempt | undefined, { options, route }: Trying): boolean {
+  if (group === undefined || next === undefined || next.zone === 'local' || next.group !== group) return false
+  return options.balance.stateOf(next, route.open(next.target).state) !== 'away'
+}
+
+/** What went wrong passes by: the same target is asked again, within its budget, and never after a byte was sent on. */
+async function tryAgain(attempt: OutsideAttempt, first: Tried, trying: Trying): Promise<Tried> {
+  const { options, route, visit } = trying
+  const { name } = attempt.target
+  const { retries } = route.open(attempt.target)
+  let tried = first
+  for (let nth = 1; tried.passesMs !== null; nth += 1) {
+    const waitMs = retries.wait(nth, tried.passesMs)
+    if (waitMs === 'over_budget') options.figures.retried(name, waitMs)
+    if (typeof waitMs !== 'number') break
+    await pause(waitMs, visit.exchange)
+    const again = await tryOutside(attempt, trying)
+    // By now it is left alone; what it said itself says more.
+    if (!again.wasMade) break
+    options.figures.retried(name, again.fault !== null || again.mayRepeat ? 'failed' : 'ok')
+    tried.discard()
+    tried = again
+  }
+  return tried
+}
+
+/** @throws Fault `client_left` at once when nobody waits any more */
+function pause(waitMs: number, exchange: Client): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | null = null
+    const forget = exchange.onLeave((reason) => {
+      if (timer !== null) clearTimeout(timer)
+      reject(reason)
+    })
+    // A fraction would be cut off, and the wait too short.
+    const wholeMs = Math.ceil(waitMs)
+    timer = setTimeout(() => {
+      forget()
+      resolve()
+    }, wholeMs)
+  })
 }
 
 async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Tried> {
@@ -119,15 +218,26 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   }
   assertMayLeave(attempt, route.class, route.privateOnly)
   const { name } = attempt.target
-  const spared = options.circuits.enter(name, attempt.model)
+  const { health } = open.state
+  if (health === 'unhealthy') {
+    options.figures.spared(name, 'unhealthy')
+    return notMade(unwell())
+  }
+  const spared = options.circuits.enter(name, attempt.model, health !== 'unprobed')
   if (spared !== null) {
     options.figures.spared(name, spared.isLimited ? 'limited' : 'open')
     return notMade(leftAlone(spared))
   }
+  const verdict = new Verdict({
+    circuits: options.circuits,
+    attempt,
+    knowsCallers: open.audience !== null,
+    turn: open.state.of(attempt.model).begin(asked.streams),
+  })
   try {
-    return await callTarget({ attempt, open, dialled, outbound }, trying)
+    return await callTarget({ attempt, open, dialled, outbound, verdict }, trying)
   } catch (error) {
-    options.circuits.abandoned(name, attempt.model)
+    verdict.abandoned()
     throw error
   }
 }
@@ -150,9 +260,13 @@ interface Sending {
   readonly dialled: Dialled
   /** Nothing else is ever sent. */
   readonly outbound: Outbound<'private'> | Outbound<'managed'>
+  readonly verdict: Verdict
 }
 
-async function callTarget({ attempt, open, dialled, outbound }: Sending, trying: Trying): Promise<Tried> {
+async function callTarget(
+  { attempt, open, dialled, outbound, verdict }: Sending,
+  trying: Trying,
+): Promise<Tried> {
   const { options, route, asked, visit } = trying
   const { name } = attempt.target
   const { body } = outbound
@@ -160,7 +274,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
   // Drained while the record was written: whoever saw that nothing is under way must be able to rely on it.
   if (open.isDrained) {
     visit.record.stayed(attempt, body.length)
-    options.circuits.abandoned(name, attempt.model)
+    verdict.abandoned()
     return outOfService()
   }
   const call = new UpstreamCall(
@@ -172,6 +286,7 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       body: body.length === 0 ? null : body,
       format: dialled.format,
       timeouts: timeoutsOf(open, route),
+      over: (failure) => verdict.over(failure),
     },
     options.watchdog,
   )
@@ -192,7 +307,6 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       forget()
       call.abort(new Fault('upstream_broke', 'Another target was tried.'))
     }
-    if (answer.error !== null) discard()
     const reply = outsideReply(answer, {
       attempt,
       asked,
@@ -204,89 +318,31 @@ async function callTarget({ attempt, open, dialled, outbound }: Sending, trying:
       translation: dialled.translation,
     })
     told(isFailure ? String(answer.error ? 'error_event' : answer.status) : 'ok', answer.firstByteMs)
-    judge(options.circuits, { attempt, open }, reply)
-    return {
-      reply,
-      fault: null,
-      wasMade: true,
-      mayRepeat: isFailure && asked.mayRepeat({ status: answer.error ? null : answer.status, wasSent: true }),
-      discard,
-    }
+    const mayRepeat =
+      isFailure && asked.mayRepeat({ status: answer.error ? null : answer.status, wasSent: true })
+    verdict.answered(answer, reply.status, mayRepeat)
+    if (answer.error !== null) discard()
+    const passesMs = mayRepeat && DOWN.has(reply.status) ? (askedToWaitMs(answer.headers) ?? 0) : null
+    return { reply, fault: null, wasMade: true, wasSent: true, mayRepeat, passesMs, discard }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     forget()
     // An answer that was refused may still be coming.
     call.abort(error)
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
-    told(error.code, null)
-    if (SAYS_DOWN.has(error.code)) options.circuits.failed(name, attempt.model)
-    else options.circuits.abandoned(name, attempt.model)
+    told(error === LOST ? 'lost' : error.code, null)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
-    return { reply: null, fault: error, wasMade: true, mayRepeat, discard: nothing }
+    const passesMs = mayRepeat && error.code === 'upstream_down' ? 0 : null
+    return {
+      reply: null,
+      fault: error,
+      wasMade: true,
+      wasSent: call.wasSent,
+      mayRepeat,
+      passesMs,
+      discard: nothing,
+    }
   }
-}
-
-const nothing = (): void => {}
-
-const notMade = (fault: Fault): Tried => ({
-  reply: null,
-  fault,
-  wasMade: false,
-  mayRepeat: true,
-  discard: nothing,
-})
-
-const outOfService = (): Tried =>
-  notMade(
-    new Fault(
-      'draining',
-      'The target was taken out of service for maintenance in the meantime. Ask again later.',
-    ),
-  )
-
-function leftAlone({ waitMs, isLimited }: Spared): Fault {
-  const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000))
-  return isLimited
-    ? new Fault('too_many', 'The target takes no more requests for now and said when it will again.', {
-        retryAfterS,
-      })
-    : new Fault(
-        'upstream_down',
-        'The target failed several times in a row and is left alone for a moment. Ask again later.',
-        { retryAfterS },
-      )
-}
-
-/** Faults that say that the target itself is in trouble. */
-const SAYS_DOWN = new Set<string>(['upstream_down', 'upstream_timeout', 'upstream_broke'])
-/** Statuses that say so; a plain 500 may be the fault of one request, which must not close the way for all others. */
-const DOWN = new Set([502, 503, 504, 529])
-
-/** Where each caller has a token of its own, a target may ask one of them for time and still serve the others. */
-function judge(
-  circuits: Circuits,
-  { attempt: { target, model }, open }: Pick<Sending, 'attempt' | 'open'>,
-  { status, headers }: Reply,
-): void {
-  const isForAll = status === 503 || (status === 429 && open.audience === null)
-  const waitMs = isForAll ? askedToWaitMs(headers) : null
-  if (waitMs !== null) circuits.limited(target.name, model, waitMs)
-  else if (DOWN.has(status)) circuits.failed(target.name, model)
-  else circuits.succeeded(target.name, model)
-}
-
-/** RFC 9110 section 10.2.3 in seconds, or the milliseconds that model APIs send; null where neither is said. */
-function askedToWaitMs(headers: readonly string[]): number | null {
-  const milliseconds = numberIn(headers, 'retry-after-ms')
-  if (milliseconds !== null) return milliseconds
-  const seconds = numberIn(headers, 'retry-after')
-  return seconds === null ? null : seconds * 1000
-}
-
-function numberIn(headers: readonly string[], name: string): number | null {
-  const at = headers.indexOf(name)
-  const value = at < 0 || at % 2 === 1 ? Number.NaN : Number(headers[at + 1])
-  return Number.isFinite(value) && value > 0 ? value : null
 }
 
 /** @throws Fault `stays_home` */

@@ -35,7 +35,7 @@ export interface CircuitOptions {
     readonly failures: number
     readonly retryInMs: number
   }) => void
-  readonly onClosed: (target: string) => void
+  readonly onClosed: (target: string, model: string | null) => void
   /** Monotonic. */
   readonly nowMs?: () => number
 }
@@ -59,17 +59,50 @@ export class Circuits {
     this.#nowMs = options.nowMs ?? (() => performance.now())
   }
 
-  /** Null: the call may be made, and how it ended is to be told by one of the methods below. */
-  enter(target: string, model: string | null): Spared | null {
+  /**
+   * Null: the call may be made, and how it ended is to be told by one of the methods below. `isProbed`: no call of a
+   * client has to find out whether the target is back, its probe does.
+   */
+  enter(target: string, model: string | null, isProbed = false): Spared | null {
     const circuit = this.#troubled.size === 0 ? undefined : this.#troubled.get(keyOf(target, model))
     if (circuit === undefined || circuit.state === 'closed' || this.#isOff) return null
     const nowMs = this.#nowMs()
     const waitMs = circuit.untilMs - nowMs
     if (waitMs > 0) return { waitMs, isLimited: circuit.isLimited }
+    if (isProbed && waitsForProbe(circuit)) return { waitMs: this.#options.openMs(), isLimited: false }
     circuit.state = 'half_open'
     // A call that takes long does not keep the next one from finding out sooner.
     circuit.untilMs = nowMs + this.#options.openMs()
     return null
+  }
+
+  /** Without any consequence. `returning`: the next call finds out whether it is back. */
+  stateOf(target: string, model: string | null, isProbed = false): 'ready' | 'returning' | 'away' {
+    const circuit = this.#troubled.size === 0 ? undefined : this.#troubled.get(keyOf(target, model))
+    if (circuit === undefined || circuit.state === 'closed' || this.#isOff) return 'ready'
+    const isAway = circuit.untilMs > this.#nowMs() || (isProbed && waitsForProbe(circuit))
+    return isAway ? 'away' : 'returning'
+  }
+
+  /** The probe of a target went well: those of its circuits whose time is over are closed, and one failure opens them. */
+  probed(target: string): void {
+    if (this.#troubled.size === 0 || this.#isOff) return
+    const nowMs = this.#nowMs()
+    for (const circuit of this.#troubled.values()) {
+      if (circuit.target !== target || circuit.untilMs > nowMs || !waitsForProbe(circuit)) continue
+      circuit.state = 'closed'
+      circuit.failures = this.#options.failures() - 1
+      this.#options.onClosed(target, circuit.model)
+    }
+  }
+
+  /** An answer began well; only when it has ended well, what failed before is forgotten. */
+  began(target: string, model: string | null): void {
+    if (this.#troubled.size === 0) return
+    const circuit = this.#troubled.get(keyOf(target, model))
+    if (circuit?.state !== 'half_open') return
+    circuit.state = 'closed'
+    this.#options.onClosed(target, model)
   }
 
   succeeded(target: string, model: string | null): void {
@@ -79,7 +112,7 @@ export class Circuits {
     // What was sent before the circuit opened says nothing about the target of now.
     if (circuit === undefined || circuit.state === 'open') return
     this.#troubled.delete(key)
-    if (circuit.state === 'half_open') this.#options.onClosed(target)
+    if (circuit.state === 'half_open') this.#options.onClosed(target, model)
   }
 
   failed(target: string, model: string | null): void {
@@ -162,6 +195,9 @@ export class Circuits {
     this.#options.onOpened({ target: circuit.target, failures: circuit.failures, retryInMs: forMs })
   }
 }
+
+/** One that asked for time said itself when it will be back. */
+const waitsForProbe = ({ state, isLimited }: Circuit): boolean => state === 'open' && !isLimited
 
 /** Names of targets hold no space. */
 const keyOf = (target: string, model: string | null): string => `${target} ${model ?? ''}`

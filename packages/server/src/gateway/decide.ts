@@ -138,12 +138,15 @@ function reservation(
   const input = estimatedTokens(asked.bytes)
   let reservedTokens = input
   let reservedMicros = 0
+  let isHedged = false
   for (const attempt of attempts) {
     if (attempt.zone === 'local') continue
     const each = asked.mostTokens ?? attempt.target.maxOutput ?? UNSAID_OUTPUT
     const output = Math.min(asked.answers * each, MOST_OUTPUT)
     reservedTokens = Math.max(reservedTokens, input + output)
     reservedMicros = Math.max(reservedMicros, costOf({ input, output }, attempt.target.price) ?? 0)
+    isHedged ||= asked.mayHedge && attempt.hedgeMs !== undefined
   }
+  if (isHedged) return { reservedTokens: 2 * reservedTokens, reservedMicros: 2 * reservedMicros }
   return { reservedTokens, reservedMicros }
 }

@@ -13,6 +13,7 @@ import type { Metrics } from '../kernel/metrics.ts'
 import { boundOnce } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Store } from '../store/store.ts'
+import { Balance } from './balance/balance.ts'
 import type { Cache } from './cache/cache.ts'
 import { openCache } from './cache/cache.ts'
 import { createCallFigures } from './call-figures.ts'
@@ -44,8 +45,9 @@ import { Pulls } from './offer/pulls.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
 import { Shadow } from './routing/shadow.ts'
-import type { TargetStates } from './target-states.ts'
-import { openTargetStates } from './target-states.ts'
+import type { Standing } from './standing.ts'
+import { createStanding } from './standing.ts'
+import type { TargetsOptions } from './targets.ts'
 import { Targets } from './targets.ts'
 
 /** What of the configuration the gateway follows. */
@@ -61,6 +63,7 @@ export interface GatewayConfig {
   readonly storage: { readonly reserveBytes: number }
   readonly circuit: { readonly failures: number; readonly openMs: number }
   readonly cache: { readonly maxBytes: number; readonly maxEntryBytes: number }
+  readonly balance: { readonly slowStartMs: number; readonly ejectPercent: number }
 }
 
 export interface GatewayOptions {
@@ -86,9 +89,9 @@ export type Surroundings = Pick<
 export interface Gateway {
   readonly routing: RoutingSettings
   readonly shadow: Pick<Shadow, 'state'>
-  readonly states: TargetStates
   readonly discovery: Pick<Discovery, 'of'>
   readonly offer: Offer
+  readonly standing: Standing
   readonly requests: Requests
   readonly cache: Pick<Cache, 'view' | 'purge'>
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
@@ -118,8 +121,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       log.warn('dial.refused', { target, reason })
     },
   })
-  const targets = new Targets(dialler)
-  const circuits = openCircuits(options)
+  const targets = new Targets(
+    dialler,
+    targetsOptions(options, (target) => circuits.probed(target)),
+  )
+  const circuits = openCircuits(options, (target, model) => targets.stateOf(target)?.of(model).restart())
   const shadow = openShadow(options)
   const cache = openCache({ store, clock, log, metrics, bounds: () => config().cache })
   const watchdog = new Watchdog()
@@ -191,9 +197,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     routing,
     shadow,
-    states: openTargetStates({ circuits, targets, routing: () => routing.current.routing, metrics }),
     discovery,
     offer,
+    standing: createStanding({ targets, circuits, metrics, routing: () => routing.current.routing }),
     requests,
     cache,
     dataPath: ({ settled, ...around }) =>
@@ -204,6 +210,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         watchdog,
         figures,
         circuits,
+        balance: new Balance({ circuits, random: Math.random }),
         targets,
         shadow,
         ruleLimits,
@@ -278,12 +285,43 @@ async function openRecords({
   }
 }
 
-function openCircuits({ log, metrics, config }: GatewayOptions): Circuits {
+function targetsOptions(
+  { log, metrics, config }: GatewayOptions,
+  isWell: (target: string) => void,
+): TargetsOptions {
+  const probes = boundOnce((target) =>
+    boundOnce((outcome) => metrics.counter('freehold_target_probes_total').bind({ target, outcome })),
+  )
+  return {
+    slowStartMs: () => config().balance.slowStartMs,
+    ejectPercent: () => config().balance.ejectPercent,
+    ejectMs: () => config().circuit.openMs,
+    onEjected: (ejected) => log.warn('target.ejected', ejected),
+    onProbed(target, outcome) {
+      probes(target)(outcome).inc()
+      if (outcome === 'ok') isWell(target)
+    },
+    onTurned(target, isHealthy, outcome) {
+      if (isHealthy) log.info('target.healthy', { target })
+      else log.warn('target.unhealthy', { target, code: outcome })
+    },
+    random: Math.random,
+    nowMs: () => performance.now(),
+  }
+}
+
+function openCircuits(
+  { log, metrics, config }: GatewayOptions,
+  back: (target: string, model: string | null) => void,
+): Circuits {
   const circuits = new Circuits({
     failures: () => config().circuit.failures,
     openMs: () => config().circuit.openMs,
     onOpened: (opened) => log.warn('target.opened', opened),
-    onClosed: (target) => log.info('target.closed', { target }),
+    onClosed(target, model) {
+      back(target, model)
+      log.info('target.closed', { target })
+    },
   })
   const gauge = metrics.gauge('freehold_target_circuits_open')
   let shown = new Set<string>()

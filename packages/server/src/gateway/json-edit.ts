@@ -5,7 +5,8 @@ const CLOSE = new Set([0x7d, 0x5d])
 const COMMA = 0x2c
 const COLON = 0x3a
 
-interface Member {
+/** One member of an object, as offsets into its text. */
+export interface Member {
   readonly name: string
   /** From the quote of the name to the end of the value. */
   readonly start: number
@@ -51,7 +52,8 @@ function skipComma(json: Buffer, from: number): number {
   return json[at] === COMMA ? at + 1 : from
 }
 
-function* membersOf(json: Buffer): Generator<Member> {
+/** The members of the object, which must be valid JSON; as many as are asked for. */
+export function* membersOf(json: Buffer): Generator<Member> {
   let at = skipSpace(json, json.indexOf(0x7b) + 1)
   while (json[at] === QUOTE) {
     const start = at
@@ -62,6 +64,17 @@ function* membersOf(json: Buffer): Generator<Member> {
     const valueStart = skipSpace(json, at + 1)
     const end = endOfValue(json, valueStart)
     yield { name: String(name), start, valueStart, end }
+    at = skipSpace(json, end)
+    if (json[at] === COMMA) at = skipSpace(json, at + 1)
+  }
+}
+
+/** The elements of an array of valid JSON; as many as are asked for. */
+export function* elementsOf(json: Buffer): Generator<Buffer> {
+  let at = skipSpace(json, json.indexOf(0x5b) + 1)
+  while (at < json.length && !CLOSE.has(json[at] ?? 0)) {
+    const end = endOfValue(json, at)
+    yield json.subarray(at, end)
     at = skipSpace(json, end)
     if (json[at] === COMMA) at = skipSpace(json, at + 1)
   }

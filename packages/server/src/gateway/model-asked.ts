@@ -8,6 +8,7 @@ import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf, UNSAID_OUTPUT } from './asked.ts'
 import type { Demand, Sameness } from './cache/sameness.ts'
 import { demandOf, isRepeatable } from './cache/sameness.ts'
+import { conversationStart, numberOf } from './balance/conversation-start.ts'
 import { declaredClass } from './classify.ts'
 import { beginningOf } from './conversation-lot.ts'
 import type { Exchange } from './exchange.ts'
@@ -23,6 +24,8 @@ const REPEATED = new Set([401, 403, 404, 408, 429])
 
 /** A hash of more would hold up everybody else. */
 const MOST_COMPARED_BYTES = 1024 * 1024
+/** Fields with which a request lets a model act, or work on after the answer. */
+const TOOLS = ['tools', 'functions', 'mcp_servers', 'background']
 
 /** A request for a model. */
 export class ModelAsked implements Asked {
@@ -33,7 +36,8 @@ export class ModelAsked implements Asked {
   readonly model: string
   readonly mostTokens: number | null
   readonly answers: number
-  readonly streamed: boolean
+  readonly streams: boolean
+  readonly mayHedge: boolean
   readonly #body: Buffer
   readonly #isOurs: boolean
   readonly #isRepeatable: boolean
@@ -51,9 +55,10 @@ export class ModelAsked implements Asked {
     this.#isOurs = fields['freehold'] !== undefined
     this.mostTokens = mostTokens(operation, fields)
     this.answers = Math.max(count(fields['n']) ?? 1, 1)
+    this.streams = fields['stream'] === true
+    this.mayHedge = !TOOLS.some((name) => name in fields)
     this.previous = previousOf(fields)
     this.#isRepeatable = isRepeatable(operation, fields)
-    this.streamed = operation.format !== null && fields['stream'] === true
   }
 
   /** Parsed at each call and not kept: what lives as long as a request costs the garbage collector more than a parse. */
@@ -75,6 +80,11 @@ export class ModelAsked implements Asked {
 
   beginning(): string {
     return beginningOf(this.fields)
+  }
+
+  start(): number | null {
+    if (this.operation.format === null) return null
+    return this.conversation === null ? conversationStart(this.#body) : numberOf(this.conversation)
   }
 
   ask(dataClass: DataClass): Ask {

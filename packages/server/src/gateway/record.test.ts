@@ -173,6 +173,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
       | 'watchdog'
       | 'figures'
       | 'circuits'
+      | 'balance'
     >),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))

@@ -63,6 +63,8 @@ export class RequestRecord {
   #last: { readonly target: string; readonly zone: Zone; readonly price: Price } | null = null
   #bytesPrivate = 0
   #bytesManaged = 0
+  #lostTokens = 0
+  #lostMicros = 0
 
   constructor(operation: DataOperation | 'unknown', exchange: Exchange, options: RecordOptions) {
     this.#operation = operation
@@ -116,6 +118,16 @@ export class RequestRecord {
   stayed({ zone }: OutsideAttempt, bytes: number): void {
     if (zone === 'managed') this.#bytesManaged -= bytes
     else this.#bytesPrivate -= bytes
+  }
+
+  /** Two targets were asked at once and the other one answered: what this one was asked to read is charged too. */
+  lost({ target }: OutsideAttempt, winner: OutsideAttempt, mayHaveWorked: boolean): void {
+    if (mayHaveWorked) {
+      const input = estimatedTokens(this.#asked?.bytes ?? 0)
+      this.#lostTokens += input
+      this.#lostMicros += costOf({ input, output: 0 }, target.price) ?? 0
+    }
+    this.#last = { target: winner.target.name, zone: winner.zone, price: winner.target.price }
   }
 
   /** The answer that is about to be sent. */
@@ -180,8 +192,10 @@ export class RequestRecord {
     this.#isClosed = true
     const { nowMs, active, settled } = this.#options
     active.dec()
-    const usage = this.#usage(outcome)
-    const cost = usage ? costOf(usage, this.#last?.price ?? null) : null
+    const own = this.#usage(outcome)
+    const usage = this.#withLost(own)
+    const ownCost = own ? costOf(own, this.#last?.price ?? null) : null
+    const cost = this.#lostMicros === 0 ? ownCost : (ownCost ?? 0) + this.#lostMicros
     this.#entry?.settle((usage?.input ?? 0) + (usage?.output ?? 0), cost ?? 0)
     this.#entry?.leave()
     this.#route?.release()
@@ -233,6 +247,11 @@ export class RequestRecord {
   #model(): string | null {
     const model = this.#reply?.model ?? null
     return model === null || this.#route?.knowsModel(model) ? model : '*'
+  }
+
+  #withLost(own: ReturnType<Reply['tokens']>): ReturnType<Reply['tokens']> {
+    if (this.#lostTokens === 0) return own
+    return { input: (own?.input ?? 0) + this.#lostTokens, output: own?.output ?? 0, estimated: true }
   }
 
   /** Of an answer that broke: what came. Of a call that was sent and never answered: what it was asked to read. */

@@ -43,7 +43,8 @@ export class ServiceAsked implements Asked {
   readonly model = null
   readonly mostTokens = null
   readonly answers = 1
-  readonly streamed = false
+  readonly streams = false
+  readonly mayHedge = false
   readonly method: string
   readonly #rest: string
   readonly #query: string
@@ -81,6 +82,10 @@ export class ServiceAsked implements Asked {
   beginning(): string {
     const body = hash('sha256', this.#body.subarray(0, HASHED_BYTES), 'base64url')
     return `${this.method} ${this.#rest}${this.#query} ${body}`
+  }
+
+  start(): null {
+    return null
   }
 
   ask(dataClass: DataClass): Ask {

@@ -2,13 +2,18 @@ import { createHash } from 'node:crypto'
 import type { Destination, Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
+import { Probe, probeSettings } from './balance/probe.ts'
+import { Retries, RETRIES } from './balance/retries.ts'
+import type { StateOptions } from './balance/target-state.ts'
+import { TargetState } from './balance/target-state.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
 import type { HandedHeaders } from './handed-headers.ts'
 import { handedHeaders } from './handed-headers.ts'
+import { Watchdog } from './call/watchdog.ts'
 import type { Routing, Target } from './routing/routing.ts'
 
-/** What a target needs to be called, made when its definition comes into force and never on the path of a request. */
-export interface OpenTarget {
+/** How a target is reached. */
+export interface TargetWay {
   readonly line: Line
   /** The configured address; every path lies below it. */
   readonly url: URL
@@ -17,14 +22,23 @@ export interface OpenTarget {
   readonly credential: readonly string[]
   /** Null where the target takes no tokens of ours. */
   readonly audience: string | null
+}
+
+/** What a target needs to be called, made when its definition comes into force and never on the path of a request. */
+export interface OpenTarget extends TargetWay {
   readonly handed: HandedHeaders
   /** Out of service by now, also for requests that were decided before. */
   readonly isDrained: boolean
+  /** How it goes there. */
+  readonly state: TargetState
+  readonly retries: Retries
 }
 
 interface Kept extends OpenTarget {
   readonly key: string
   isDrained: boolean
+  /** Runs while the target is in force; requests of before may outlive it. */
+  readonly probe: Probe | null
 }
 
 const DEFAULTS = { connectMs: 10_000, firstByteMs: 300_000, idleMs: 120_000, totalMs: 3_600_000 }
@@ -37,14 +51,25 @@ export interface TargetBook {
   release(): void
 }
 
+export interface TargetsOptions extends StateOptions {
+  /** `ok`, a status or a fault code. */
+  readonly onProbed: (target: string, outcome: string) => void
+  /** A target turned well, or unwell. */
+  readonly onTurned: (target: string, isHealthy: boolean, outcome: string) => void
+  readonly random: () => number
+}
+
 /** Opens and closes lines as the routing changes; a line is closed when the last request that may use it is over. */
 export class Targets {
   readonly #dialler: Dialler
+  readonly #options: TargetsOptions
+  readonly #watchdog = new Watchdog()
   #current: Edition | null = null
   readonly #editions = new Set<Edition>()
 
-  constructor(dialler: Dialler) {
+  constructor(dialler: Dialler, options: TargetsOptions) {
     this.#dialler = dialler
+    this.#options = options
   }
 
   /** What is not changed keeps its connections. Returns whether anything is. @throws Fault `invalid` for certificates that cannot be used */
@@ -61,12 +86,17 @@ export class Targets {
         kept.set(target.name, one)
       }
     } catch (error) {
-      for (const { line } of opened) void line.destroy()
+      for (const { line, probe } of opened) {
+        void line.destroy()
+        probe?.stop()
+      }
       throw error
     }
     const last = this.#current
     this.#current = { routing, kept, users: 0 }
     this.#editions.add(this.#current)
+    for (const { probe } of opened) probe?.start()
+    for (const [name, { probe, key }] of before ?? []) if (kept.get(name)?.key !== key) probe?.stop()
     for (const edition of this.#editions) {
       for (const [name, one] of edition.kept) one.isDrained = routing.targets.get(name)?.drained ?? false
     }
@@ -104,12 +134,23 @@ export class Targets {
     return count
   }
 
+  /** Of those of now. */
+  names(): readonly string[] {
+    return [...(this.#current?.kept.keys() ?? [])]
+  }
+
+  /** How it goes at a target of now; null where there is none of this name. */
+  stateOf(name: string): TargetState | null {
+    return this.#current?.kept.get(name)?.state ?? null
+  }
+
   /** Ends every line at once. */
   async close(): Promise<void> {
     const lines = new Set(
       [...this.#editions].flatMap(({ kept }) => [...kept.values()].map(({ line }) => line)),
     )
     this.#editions.clear()
+    for (const { probe } of this.#current?.kept.values() ?? []) probe?.stop()
     await Promise.all([...lines].map((line) => line.destroy()))
   }
 
@@ -122,7 +163,33 @@ export class Targets {
   }
 
   #open(target: Target, key: string): Kept {
-    return { key, ...openTarget(this.#dialler, target) }
+    const { name, definition, zone } = target
+    const way = openWay(this.#dialler, target)
+    const state = new TargetState(name, this.#options, this.#current !== null)
+    const most = definition.retries ?? RETRIES[zone]
+    const retries = new Retries({ ...this.#options, most })
+    const open = { ...way, state, retries, isDrained: false, handed: handedHeaders(definition) }
+    return { ...open, key, probe: definition.probe ? this.#probe(target, definition.probe, open) : null }
+  }
+
+  #probe(
+    target: Target,
+    written: NonNullable<TargetDefinition['probe']>,
+    { state, credential }: Pick<OpenTarget, 'state' | 'credential'>,
+  ): Probe {
+    const settings = probeSettings(written)
+    const { onProbed, onTurned, random } = this.#options
+    state.health = 'unknown'
+    return new Probe({
+      settings,
+      line: this.#dialler.open({ ...destinationOf(target, settings.timeoutMs), connections: 1 }),
+      credential,
+      state,
+      watchdog: this.#watchdog,
+      onProbed: (outcome) => onProbed(target.name, outcome),
+      onTurned: (isHealthy, outcome) => onTurned(target.name, isHealthy, outcome),
+      random,
+    })
   }
 }
 
@@ -130,7 +197,7 @@ export class Targets {
 export type Bounds = CallTimeouts & { readonly connectMs: number }
 
 /** `atMost`: shorter times than the definition may have. @throws Fault `invalid` for certificates that cannot be used */
-export function openTarget(dialler: Dialler, target: Target, atMost: Bounds = UNBOUNDED): OpenTarget {
+export function openWay(dialler: Dialler, target: Target, atMost: Bounds = UNBOUNDED): TargetWay {
   const { definition } = target
   const set = definition.timeouts
   return {
@@ -141,8 +208,6 @@ export function openTarget(dialler: Dialler, target: Target, atMost: Bounds = UN
       idleMs: Math.min(set?.idleMs ?? DEFAULTS.idleMs, atMost.idleMs),
       totalMs: Math.min(set?.totalMs ?? DEFAULTS.totalMs, atMost.totalMs),
     },
-    isDrained: false,
-    handed: handedHeaders(definition),
     ...credentialOf(definition),
   }
 }

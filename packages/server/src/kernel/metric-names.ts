@@ -106,7 +106,7 @@ export const METRICS = {
   },
   freehold_target_attempts_total: {
     type: 'counter',
-    help: 'Calls to targets by outcome: ok, the status of a refusal, or a fault code.',
+    help: 'Calls to targets by outcome: ok, the status of a refusal, a fault code, or lost (another target was faster).',
     labels: ['target', 'zone', 'outcome'],
   },
   freehold_target_first_byte_seconds: {
@@ -120,9 +120,24 @@ export const METRICS = {
     help: 'Models of a target that are left alone because it failed again and again; services count as one.',
     labels: ['target'],
   },
+  freehold_target_healthy: {
+    type: 'gauge',
+    help: '0 while the health probe of a target fails; otherwise 1, also without a probe.',
+    labels: ['target'],
+  },
+  freehold_target_ejected: {
+    type: 'gauge',
+    help: 'Models of a target that are out of its groups because too many calls failed; services count as one.',
+    labels: ['target'],
+  },
+  freehold_target_share: {
+    type: 'gauge',
+    help: 'What a target gets of its part in groups, of 0 to 1; it grows after the target came back.',
+    labels: ['target'],
+  },
   freehold_target_spared_total: {
     type: 'counter',
-    help: 'Calls that were not made because the target is left alone: open (it failed) or limited (it asked for time).',
+    help: 'Calls that were not made because the target is left alone: open (it failed), limited (it asked for time) or unhealthy (its probe failed).',
     labels: ['target', 'reason'],
   },
   freehold_cache_hits_total: {
@@ -170,6 +185,21 @@ export const METRICS = {
     type: 'gauge',
     help: 'Models in the last good list of a target that is asked in the background.',
     labels: ['target'],
+  },
+  freehold_retries_total: {
+    type: 'counter',
+    help: 'Calls that were made again at the same target, by outcome: ok, failed, or over_budget (not made, too many were).',
+    labels: ['target', 'outcome'],
+  },
+  freehold_hedges_total: {
+    type: 'counter',
+    help: 'Calls to a second target while the first took its time, by outcome: won, lost (the first answered after all), failed, or over_budget (not made, too many were).',
+    labels: ['target', 'outcome'],
+  },
+  freehold_target_probes_total: {
+    type: 'counter',
+    help: 'Health probes by outcome: ok, a status, or a fault code.',
+    labels: ['target', 'outcome'],
   },
   freehold_egress_bytes_total: {
     type: 'counter',

@@ -280,6 +280,8 @@ test('private-only content that a managed target may read is not kept, though th
     keeping,
     classes: null,
     share: null,
+    groups: new Map(),
+    hedgeMs: null,
     salt: '',
     bounds: null,
   } as const

@@ -113,13 +113,13 @@ function modelParts(answer: UpstreamAnswer, reached: Reached): Parts {
 }
 
 /** A client that asked for events waits for them, and one that did not cannot read them. @throws Fault `upstream_broke` */
-function assertAnswer({ status, body }: UpstreamAnswer, { streamed }: Asked): void {
+function assertAnswer({ status, body }: UpstreamAnswer, { streams }: Asked): void {
   if (status >= 300)
     throw new Fault('upstream_broke', `The target answered with status ${status}, which is no answer.`)
-  if (Buffer.isBuffer(body) === streamed) {
+  if (Buffer.isBuffer(body) === streams) {
     throw new Fault(
       'upstream_broke',
-      `The target was asked for ${streamed ? 'a stream of events' : 'one answer'} and sent ${streamed ? 'something else' : 'a stream of events'}.`,
+      `The target was asked for ${streams ? 'a stream of events' : 'one answer'} and sent ${streams ? 'something else' : 'a stream of events'}.`,
     )
   }
   if (Buffer.isBuffer(body) && !isObjectText(body))

@@ -19,6 +19,8 @@ export interface UpstreamRequest {
   /** How a stream of this answer looks; null: the answer passes on as it comes, whatever it is. */
   readonly format: StreamFormat | null
   readonly timeouts: CallTimeouts
+  /** Called once, when nothing of the call is under way any more; null: it ended well. */
+  readonly over?: (failure: Fault | null) => void
 }
 
 /** Milliseconds. */
@@ -329,9 +331,11 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     this.#phase = 'over'
     this.#pieces = []
     this.#watchdog.remove(this)
-    if (!this.#isOnLine) return
-    this.#isOnLine = false
-    this.#request.line.release(this)
+    if (this.#isOnLine) {
+      this.#isOnLine = false
+      this.#request.line.release(this)
+    }
+    this.#request.over?.(this.#failure)
   }
 }
 

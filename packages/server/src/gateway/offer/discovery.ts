@@ -3,7 +3,7 @@ import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Target } from '../routing/routing.ts'
 import { upstreamName } from '../routing/rule.ts'
-import type { OpenTarget, Targets } from '../targets.ts'
+import type { TargetWay, Targets } from '../targets.ts'
 import type { Enquire, EnquiringParts } from './enquiry.ts'
 import { enquirer } from './enquiry.ts'
 import type { Listing, ModelDefinition, Offered } from './listing.ts'
@@ -35,7 +35,7 @@ interface Asked {
   readonly target: string
   readonly everyMs: number
   /** Stays the same as long as the definition does. */
-  readonly open: OpenTarget
+  readonly open: TargetWay
   listing: Listing | null
   listedMs: number
   failure: { readonly code: string; readonly message: string; readonly atMs: number } | null

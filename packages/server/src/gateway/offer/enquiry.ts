@@ -6,7 +6,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Sink } from '../call/upstream-call.ts'
 import { UpstreamCall } from '../call/upstream-call.ts'
 import type { Watchdog } from '../call/watchdog.ts'
-import type { OpenTarget } from '../targets.ts'
+import type { TargetWay } from '../targets.ts'
 
 /** Something that is asked of a target itself, not for a client. */
 export interface Enquiry {
@@ -40,7 +40,7 @@ const CLASS: DataClass = 'public'
 
 /** What tells the target who asks: its own credential, or a token in the name of this caller. Flat. */
 export function credentialFor(
-  { audience, credential }: OpenTarget,
+  { audience, credential }: TargetWay,
   tokens: EnquiringParts['tokens'],
   caller: Pick<Caller, 'tenant' | 'principal'>,
 ): readonly string[] {
@@ -50,7 +50,7 @@ export function credentialFor(
 
 /** A call to a target with its credential. */
 export function callTo(
-  open: OpenTarget,
+  open: TargetWay,
   { path, method = 'GET', headers = [], body }: Enquiry,
   { watchdog, credential }: { readonly watchdog: Watchdog; readonly credential: readonly string[] },
 ): UpstreamCall {
@@ -78,7 +78,7 @@ export function callTo(
 
 /** Enquiries at one target in the name of one caller. */
 export function enquirer(
-  open: OpenTarget,
+  open: TargetWay,
   { tokens, watchdog }: EnquiringParts,
   caller: Pick<Caller, 'tenant' | 'principal'>,
 ): Enquire {

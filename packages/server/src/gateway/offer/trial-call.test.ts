@@ -13,7 +13,7 @@ import { tenantId } from '../../store/tenant-id.ts'
 import { Watchdog } from '../call/watchdog.ts'
 import type { Admitted, Ledger, Settled } from '../records/ledger.ts'
 import { compileRouting, targetOf } from '../routing/compile.ts'
-import { openTarget } from '../targets.ts'
+import { openWay } from '../targets.ts'
 import { recordedCall } from './trial-call.ts'
 
 const full = (): Promise<void> => Promise.reject(new Fault('storage_full', 'The disk is full.'))
@@ -40,7 +40,7 @@ async function called(ledger: Partial<Ledger>, privateOnly: readonly DataClass[]
   )
   assert.ok(definition.kind === 'model')
   const target = targetOf(definition, 'settings')
-  const open = openTarget(createDialler(), target)
+  const open = openWay(createDialler(), target)
   const nothing = { targets: [], routes: [] }
   const routing = compileRouting({ file: nothing, settings: nothing, privateOnly }).routing
   const lines: (Admitted | Settled)[] = []

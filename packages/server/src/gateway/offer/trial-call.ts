@@ -11,7 +11,7 @@ import { costOf } from '../record.ts'
 import type { Ledger, Settled } from '../records/ledger.ts'
 import { assertMayLeave } from '../routing/compile.ts'
 import type { Routing, Target } from '../routing/routing.ts'
-import type { OpenTarget } from '../targets.ts'
+import type { TargetWay } from '../targets.ts'
 import { usageOf } from '../usage-of.ts'
 import type { EnquiringParts, Told } from './enquiry.ts'
 import { callTo, credentialFor, whole } from './enquiry.ts'
@@ -34,7 +34,7 @@ export interface Trial {
   readonly request: string
   readonly target: Target
   readonly definition: ModelDefinition
-  readonly open: OpenTarget
+  readonly open: TargetWay
   /** In the target's words. */
   readonly model: string
 }

@@ -6,8 +6,8 @@ import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Target } from '../routing/routing.ts'
 import { upstreamName } from '../routing/rule.ts'
-import type { Bounds, OpenTarget } from '../targets.ts'
-import { destinationOf, openTarget } from '../targets.ts'
+import type { Bounds, TargetWay } from '../targets.ts'
+import { destinationOf, openWay } from '../targets.ts'
 import type { Enquire, Told } from './enquiry.ts'
 import { credentialFor, enquirer } from './enquiry.ts'
 import type { Listing, ModelDefinition } from './listing.ts'
@@ -75,7 +75,7 @@ export async function tryTarget(parts: TrialParts, wanted: Wanted): Promise<Targ
     const why = 'A service has no call that is known to change nothing.'
     for (const step of ['authentication', 'models', 'call'] as const) protocol.say(step, 'skipped', why)
   } else if (seen.error === null && definition.kind === 'model') {
-    const open = openTarget(parts.dialler, target, BOUNDS)
+    const open = openWay(parts.dialler, target, BOUNDS)
     try {
       const visit = { parts, wanted, definition, open, protocol }
       const listing = await sayModels(visit)
@@ -136,7 +136,7 @@ interface Visit {
   readonly parts: TrialParts
   readonly wanted: Wanted
   readonly definition: ModelDefinition
-  readonly open: OpenTarget
+  readonly open: TargetWay
   readonly protocol: Protocol
 }
 

@@ -2,6 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import { isLoopback } from '../../kernel/config/listen-address.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import { groupProblems, hedgeProblems, placesOf } from './groups.ts'
 
 /** One thing that is wrong, below the target or rule that it is about. */
 export interface Problem {
@@ -74,15 +75,17 @@ export function routeProblems(route: RouteInput, { targets, privateOnly }: Known
     void problems.push({ path, message })
   const isService = route.when.service !== undefined
   let managed: string | null = null
-  for (const [at, name] of route.to.entries()) {
-    if (route.to.indexOf(name) < at) refuse(['to', at], 'is named twice')
+  const seen = new Set<string>()
+  for (const { name, path } of placesOf(route.to)) {
+    if (seen.has(name)) refuse(path, 'is named twice')
+    seen.add(name)
     const target = targets.get(name)
     if (name === 'local') {
-      if (isService) refuse(['to', at], 'local is no service')
-    } else if (target === undefined) refuse(['to', at], 'names no target')
+      if (isService) refuse(path, 'local is no service')
+    } else if (target === undefined) refuse(path, 'names no target')
     else if ((target.kind === 'service') !== isService) {
       refuse(
-        ['to', at],
+        path,
         isService ? 'names a model target in a rule for services' : 'names a service in a rule for models',
       )
     } else if (target.zone === 'managed') managed ??= name
@@ -90,6 +93,7 @@ export function routeProblems(route: RouteInput, { targets, privateOnly }: Known
   if (isService && route.limits?.maxOutputTokens !== undefined) {
     refuse(['limits', 'maxOutputTokens'], 'has no meaning for services')
   }
+  problems.push(...groupProblems(route, targets), ...hedgeProblems(route, targets))
   if (managed !== null) problems.push(...managedProblems(route, privateOnly))
   const classes = route.when.class
   if (route.opaque === 'allow' && !isOnlyPublic(classes)) {

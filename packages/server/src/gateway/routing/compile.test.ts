@@ -308,6 +308,11 @@ const placed = (base: TargetInput, zone: TargetInput['zone']): TargetInput => ({
 const aTarget = fc
   .record({ base: fc.constantFrom(...ALL), zone: fc.constantFrom('private' as const, 'managed' as const) })
   .map(({ base, zone }) => placed(base, zone))
+/** Often all but `local` as one group. */
+const inGroups = (names: readonly string[]): fc.Arbitrary<readonly (string | readonly string[])[]> => {
+  const members = names.filter((name) => name !== 'local')
+  return fc.boolean().map((isGroup) => (isGroup && members.length > 1 ? [members] : names))
+}
 const aRoute = fc.record(
   {
     when: fc.record(
@@ -318,7 +323,7 @@ const aRoute = fc.record(
       },
       { requiredKeys: [] },
     ),
-    to: fc.uniqueArray(aModelTarget, { minLength: 1, maxLength: 4 }),
+    to: fc.uniqueArray(aModelTarget, { minLength: 1, maxLength: 4 }).chain(inGroups),
     desensitise: oftenAbsent('none'),
     opaque: oftenAbsent('allow'),
   },

@@ -5,8 +5,9 @@ import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { boundsOf } from './bounds.ts'
 import type { Problem } from './checking.ts'
 import { routeProblems, targetProblems } from './checking.ts'
+import { groupsOf, placesOf } from './groups.ts'
 import { modelNames } from './model-names.ts'
-import type { Ask, Attempt, Decision, Routing, Target } from './routing.ts'
+import type { Ask, Attempt, Decision, Group, Routing, Target } from './routing.ts'
 import type { Hop, Rule } from './rule.ts'
 import type { Branch, Fork } from './share.ts'
 import { chosen, drawn } from './share.ts'
@@ -127,7 +128,9 @@ function ruleOf(route: RouteInput, { id, problems, targets }: Resolving): Rule {
   return {
     id,
     problems: problems.map(({ message }) => message),
-    hops: route.to.flatMap((name): readonly Hop[] => {
+    groups: groupsOf(route, targets),
+    hedgeMs: route.hedge?.afterMs ?? null,
+    hops: placesOf(route.to).flatMap(({ name }): readonly Hop[] => {
       const hop = name === 'local' ? name : targets.get(name)
       return hop === undefined ? [] : [hop]
     }),
@@ -212,7 +215,7 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
   const skipped: { target: string; reason: string }[] = []
   for (const hop of rule.hops) {
     const one = attemptAt(hop, { rule, ask, mayLeave })
-    if ('attempt' in one && !isDrained(hop)) attempts.push(one.attempt)
+    if ('attempt' in one && !isDrained(hop)) attempts.push(underRule(one.attempt, rule, rule.groups.get(hop)))
     else
       skipped.push({
         target: hop === 'local' ? 'local' : hop.name,
@@ -237,6 +240,11 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
 /** Why a target that is out of service yields no attempt. */
 const DRAINED = 'it is being drained'
 const isDrained = (hop: Hop): boolean => hop !== 'local' && hop.drained
+
+function underRule(attempt: Attempt, { hedgeMs }: Rule, group: Group | undefined): Attempt {
+  if (attempt.zone === 'local' || (group === undefined && hedgeMs === null)) return attempt
+  return { ...attempt, ...(group && { group }), ...(hedgeMs !== null && { hedgeMs }) }
+}
 
 const refusal = (refused: NonNullable<Decision['refused']>): Decision => ({
   rule: null,
@@ -268,14 +276,14 @@ const staysHome = (dataClass: DataClass): Decision =>
     message: `No rule lets a request of class ${dataClass} go where this one would go. Use another model, or ask the operator.`,
   })
 
-/** Short: it stands in every record. What does not decide (credentials, time-outs) does not change it. */
+/** Short: it stands in every record. What does not decide (credentials, time-outs, probes, retries) does not change it. */
 function versionOf(
   targets: readonly Target[],
   routes: readonly RouteInput[],
   privateOnly: ReadonlySet<DataClass>,
 ): string {
   const deciding = targets.map(({ definition, ...rest }) => {
-    const { auth: _, tls: __, timeouts: ___, ...said } = definition
+    const { auth: _, tls: __, timeouts: ___, probe: ____, retries: _____, ...said } = definition
     return { ...rest, said: { ...said, discover: undefined, native: undefined } }
   })
   const rules = routes.map((route) => {

@@ -34,7 +34,8 @@ export function explain(
     attempt,
     reason: hindrance(attempt, { caller, class: classified.class, opaque }),
   }))
-  const attempts = tried.flatMap(({ attempt, reason }) => (reason === null ? [viewOf(attempt)] : []))
+  const groups = new Map<unknown, number>()
+  const attempts = tried.flatMap(({ attempt, reason }) => (reason === null ? [viewOf(attempt, groups)] : []))
   const held = tried.flatMap(({ attempt, reason }) =>
     reason === null ? [] : [{ target: nameOf(attempt), ...reason }],
   )
@@ -128,12 +129,18 @@ const NO_PRICE: Reason = {
 
 const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
 
-const viewOf = (attempt: Attempt): Explanation['attempts'][number] => ({
-  target: nameOf(attempt),
-  zone: attempt.zone,
-  model: attempt.model,
-  desensitise: attempt.zone === 'managed' ? attempt.desensitise : null,
-})
+/** `groups`: the number of each that was seen so far. */
+function viewOf(attempt: Attempt, groups: Map<unknown, number>): Explanation['attempts'][number] {
+  const group = attempt.zone === 'local' ? undefined : attempt.group
+  if (group !== undefined && !groups.has(group)) groups.set(group, groups.size + 1)
+  return {
+    target: nameOf(attempt),
+    zone: attempt.zone,
+    model: attempt.model,
+    desensitise: attempt.zone === 'managed' ? attempt.desensitise : null,
+    ...(group !== undefined && { group: groups.get(group) }),
+  }
+}
 
 const cacheOf = ({ keeping }: Decision): Explanation['cache'] =>
   keeping && { ttlSeconds: keeping.ttlMs / 1000, scope: keeping.scope }

@@ -17,6 +17,12 @@ export interface Target {
   readonly drained: boolean
 }
 
+/** Targets that a request may go to in any order; the same value for all of them. */
+export interface Group {
+  /** `prefix`: requests that begin alike prefer the same one, which has read that beginning before. */
+  readonly affinity: 'prefix' | 'none'
+}
+
 /** One place to try: a target, and what the model asked for is called there (null for services). */
 export type Attempt =
   | { readonly zone: 'local'; readonly target: 'local'; readonly model: string }
@@ -27,6 +33,10 @@ export type Attempt =
       readonly desensitise: 'strict' | 'none'
       /** Content that cannot be read may leave. */
       readonly opaque: boolean
+      /** Absent where the rule says in which order it is tried. */
+      readonly group?: Group
+      /** When it has not begun to answer by then, another target of its zone is asked too; absent: never. */
+      readonly hedgeMs?: number
     }
 
 /** How long the answers of a rule are kept, and for whom. */

@@ -3,7 +3,7 @@ import type { RouteInput } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Bounds } from './bounds.ts'
 import { matcher } from './model-pattern.ts'
-import type { Ask, Attempt, Keeping, Target } from './routing.ts'
+import type { Ask, Attempt, Group, Keeping, Target } from './routing.ts'
 import { saltOf } from './share.ts'
 
 /** One place that a rule names. */
@@ -15,6 +15,10 @@ export interface Rule {
   readonly id: string
   readonly problems: readonly string[]
   readonly hops: readonly Hop[]
+  /** Of those hops that are in one; a rule names no target twice. */
+  readonly groups: ReadonlyMap<Hop, Group>
+  /** Null: one target at a time. */
+  readonly hedgeMs: number | null
   readonly desensitise: 'strict' | 'none'
   readonly opaque: boolean
   /** Null: its answers are not kept. */

@@ -51,7 +51,9 @@ test('targets of the file come first, each with where it is from and what it is 
     [null, ['qwen'], { fast: 'gpt-5-mini' }],
   )
   // What is shown is what the contract lets out, no more.
-  const listed = views.map((view) => Object.assign(view, { circuits: [], inFlight: 0, discovery: null }))
+  const listed = views.map((view) =>
+    Object.assign(view, { circuits: [], health: 'unprobed', load: [], inFlight: 0, discovery: null }),
+  )
   assert.deepEqual(targetList.parse({ version: 1, data: listed }).data, listed)
 })
 

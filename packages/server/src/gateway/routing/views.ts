@@ -2,6 +2,8 @@ import type { RouteInput, routeView, targetView } from '@freehold/contract/routi
 import type { z } from 'zod'
 import { fieldName } from '../../kernel/input.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
+import { probeSettings } from '../balance/probe.ts'
+import { RETRIES } from '../balance/retries.ts'
 import type { Compiled, Defined } from './compile.ts'
 import type { Target } from './routing.ts'
 import { maxTokensFieldOf } from './rule.ts'
@@ -73,6 +75,8 @@ function viewOfTarget(
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
     discover: isModel && target.discover !== undefined && target.discover !== false,
     native: (isModel && target.native) || null,
+    retries: target.retries ?? RETRIES[zone],
+    ...(target.probe && { probe: probeSettings(target.probe) }),
     origin,
     problems,
   }
@@ -87,7 +91,7 @@ function viewOfAuth({ auth }: TargetDefinition): TargetView['auth'] {
 }
 
 function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omit<RouteView, 'id'> {
-  const { when, to, desensitise = 'strict', opaque = 'refuse', cache } = route
+  const { when, to, affinity, desensitise = 'strict', opaque = 'refuse', cache } = route
   const { timeouts = null, limits = null } = route
   return {
     origin,
@@ -97,7 +101,9 @@ function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omi
       service: listed(when.service),
       share: when.share ?? null,
     },
-    to: [...to],
+    to: structuredClone(to),
+    ...(affinity && { affinity }),
+    ...(route.hedge && { hedge: { ...route.hedge } }),
     desensitise,
     opaque,
     cache: cache ? { ttlSeconds: cache.ttlSeconds, scope: cache.scope ?? 'principal' } : null,

@@ -1,10 +1,10 @@
-import type { TargetStates } from '../../gateway/target-states.ts'
 import type { Discovery } from '../../gateway/offer/discovery.ts'
 import { explain } from '../../gateway/routing/explain.ts'
 import { turnTarget } from '../../gateway/routing/maintenance.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
 import type { Shadow } from '../../gateway/routing/shadow.ts'
 import { promoteShadow, removeShadow, setShadow } from '../../gateway/routing/shadow-settings.ts'
+import type { Standing } from '../../gateway/standing.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Call, Handlers } from './handlers.ts'
 
@@ -25,7 +25,7 @@ type RoutingOperation =
   | 'routing.restore'
 
 interface RoutingWatch {
-  readonly states: TargetStates
+  readonly standing: Standing
   readonly shadow: Pick<Shadow, 'state'>
   readonly discovery: Pick<Discovery, 'of'>
 }
@@ -33,13 +33,12 @@ interface RoutingWatch {
 /** Targets, rules, their versions, and where a request would go. */
 export function routingHandlers(
   settings: RoutingSettings,
-  { states, shadow, discovery }: RoutingWatch,
+  { standing, shadow, discovery }: RoutingWatch,
 ): Pick<Handlers, RoutingOperation> {
   const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
   const withState = <T extends { readonly name: string }>(view: T) => ({
     ...view,
-    circuits: states.circuitsOf(view.name, isKnown),
-    inFlight: states.inFlight(view.name),
+    ...standing(view.name, isKnown),
     discovery: discovery.of(view.name),
   })
   const turned = async (

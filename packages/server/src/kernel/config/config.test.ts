@@ -49,6 +49,7 @@ test('with nothing written, everything has a default', () => {
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },
     circuit: { failures: 5, openMs: 2000 },
     cache: { maxBytes: 67_108_864, maxEntryBytes: 1_048_576 },
+    balance: { slowStartMs: 30_000, ejectPercent: 50 },
     drain: { timeoutMs: 600_000, propagationMs: 0 },
     metrics: { seriesCap: 2000 },
     storage: { reserveBytes: 67_108_864 },

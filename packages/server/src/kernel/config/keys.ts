@@ -165,6 +165,20 @@ export const KEYS = {
     expects: `a whole number of bytes from 1024 to ${4 * MIB} (4 MiB)`,
     reload: 'live',
   }),
+  'balance.slowStartMs': row({
+    schema: integer(0, 3_600_000).default(30_000),
+    meaning:
+      'How long the share of a target in a group grows after it was added or came back, in milliseconds; 0: it has all of it at once.',
+    expects: 'a whole number of milliseconds from 0 to 3600000 (one hour)',
+    reload: 'live',
+  }),
+  'balance.ejectPercent': row({
+    schema: integer(0, 100).default(50),
+    meaning:
+      'Percent of failed calls at which a target is taken out of its groups for a while, as long as circuit.openMs says; 0: never.',
+    expects: 'a whole number of percent from 0 to 100',
+    reload: 'live',
+  }),
   'drain.timeoutMs': row({
     schema: integer(0, 3_600_000).default(600_000),
     meaning: 'How long running streams may finish after a stop was asked for, in milliseconds.',

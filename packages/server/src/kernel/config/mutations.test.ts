@@ -39,6 +39,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'circuit.openMs': '1000',
   'cache.maxBytes': '1000000',
   'cache.maxEntryBytes': '5000',
+  'balance.slowStartMs': '1000',
+  'balance.ejectPercent': '60',
   'drain.timeoutMs': '1000',
   'drain.propagationMs': '8000',
   'metrics.seriesCap': '500',

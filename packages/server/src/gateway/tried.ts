@@ -1,0 +1,72 @@
+import { Fault } from '../kernel/fault.ts'
+import type { Spared } from './circuits.ts'
+import type { Reply } from './reply.ts'
+
+/** One attempt's end. */
+export interface Tried {
+  readonly reply: Reply | null
+  /** What to say where there is no reply. */
+  readonly fault: Fault | null
+  readonly wasMade: boolean
+  /** The target may have seen a byte of it. */
+  readonly wasSent: boolean
+  /** Another target may be tried instead; the client has seen nothing yet. */
+  readonly mayRepeat: boolean
+  /** The same target may well answer the next time, not before so many milliseconds; null: it would not. */
+  readonly passesMs: number | null
+  /** Ends what still comes for a reply that nobody will get. */
+  readonly discard: () => void
+}
+
+/** @throws Fault where it did not answer */
+export function resultOf({ reply, fault }: Tried): Reply {
+  if (reply !== null) return reply
+  throw fault ?? new Error('an attempt ended without an answer and without a refusal')
+}
+
+/** Of an attempt that has nothing to be ended. */
+export const nothing = (): void => {}
+
+/** Nothing was sent. */
+export const notMade = (fault: Fault): Tried => ({
+  reply: null,
+  fault,
+  wasMade: false,
+  wasSent: false,
+  mayRepeat: true,
+  passesMs: null,
+  discard: nothing,
+})
+
+/** Drained after the request was decided. */
+export const outOfService = (): Tried =>
+  notMade(
+    new Fault(
+      'draining',
+      'The target was taken out of service for maintenance in the meantime. Ask again later.',
+    ),
+  )
+
+/** Of a target that fails its probe. */
+export const unwell = (): Fault =>
+  new Fault(
+    'upstream_down',
+    'The target fails its health probe and is left alone until it passes it again.',
+    {
+      retryAfterS: 10,
+    },
+  )
+
+/** Why a circuit did not let a call through. */
+export function leftAlone({ waitMs, isLimited }: Spared): Fault {
+  const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000))
+  return isLimited
+    ? new Fault('too_many', 'The target takes no more requests for now and said when it will again.', {
+        retryAfterS,
+      })
+    : new Fault(
+        'upstream_down',
+        'The target failed several times in a row and is left alone for a moment. Ask again later.',
+        { retryAfterS },
+      )
+}
