@@ -33,5 +33,6 @@ export const ACTIONS = {
   'routing.write': 'operator',
   'request.read': 'requests',
   'usage.read': 'requests',
+  'run.read': 'caller',
 } as const satisfies Readonly<Record<string, Grant>>
 export type Action = keyof typeof ACTIONS

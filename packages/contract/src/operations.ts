@@ -4,6 +4,7 @@ import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
+import { SOCKET_OPERATIONS } from './socket-operations.ts'
 
 /** The one route table. Names and paths are public contracts. */
 export const OPERATIONS = {
@@ -13,6 +14,7 @@ export const OPERATIONS = {
   ...IDENTITY_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
   ...ROUTING_OPERATIONS,
+  ...SOCKET_OPERATIONS,
 } as const
 
 export type OperationId = keyof typeof OPERATIONS

@@ -15,7 +15,8 @@ import { classify } from './classify.ts'
 import type { Continuity } from './continue.ts'
 import { decide } from './decide.ts'
 import type { Door } from './exchange.ts'
-import { Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
+import { HttpExchange } from './exchange.ts'
 import type { Entry } from './limits.ts'
 import type { LocalEngine } from './local-engine.ts'
 import { createLocalTarget } from './local-target.ts'
@@ -26,6 +27,8 @@ import { createModelList } from './model-list.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
 import { ServiceAsked } from './service-asked.ts'
+import { ResponsesSession } from './socket/responses-session.ts'
+import type { Session, Wire } from './socket/wire.ts'
 import type { Targets } from './targets.ts'
 
 /** The operations of the route table that the data path serves. */
@@ -50,10 +53,16 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
 
 type Answer = (exchange: Exchange) => Promise<void>
 
-/** Serves every operation of the surface `data`. Returns false when the path is not one of them. */
-export function createDataPath(
-  options: DataPathOptions,
-): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean {
+/** The ways in. */
+export interface DataPath {
+  /** Serves every operation of the surface `data`. Returns false when the path is not one of them. */
+  readonly serve: (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
+  /** Answers what comes over a WebSocket of `responses.connect`. */
+  readonly openResponses: (wire: Wire) => Session
+}
+
+/** Puts the steps of every operation together. */
+export function createDataPath(options: DataPathOptions): DataPath {
   const answers: Readonly<Record<DataOperation, Answer>> = {
     'chat.complete': modelAnswer('chat.complete', options),
     'embeddings.create': modelAnswer('embeddings.create', options),
@@ -66,12 +75,12 @@ export function createDataPath(
     'service.call': serviceAnswer(options),
   }
   const { bodies, securityHeaders, onBug } = options
-  return (request, response, door) => {
+  const serve: DataPath['serve'] = (request, response, door) => {
     const path = pathOf(request.url ?? '')
     const isService = path.startsWith('/services/')
     if (!isService && path !== '/v1' && !path.startsWith('/v1/')) return false
     const dialect = path === MESSAGES_PATH ? 'anthropic' : 'openai'
-    const exchange = new Exchange(request, response, {
+    const exchange = new HttpExchange(request, response, {
       id: requestId(),
       door,
       dialect,
@@ -84,6 +93,8 @@ export function createDataPath(
     else misdirected(path, exchange, response, options)
     return true
   }
+  const answer = answers['responses.create']
+  return { serve, openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug }) }
 }
 
 const pathOf = (url: string): string => {

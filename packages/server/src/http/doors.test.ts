@@ -29,6 +29,7 @@ const places: Places = {
   wellKnown: at('wellKnown', '/.well-known/jwks.json'),
   page: at('page', '/page'),
   api: at('api', '/api'),
+  sockets: { accepts: () => false, take() {}, close: async () => {} },
 }
 const PATHS = [
   '/v1/models',

@@ -18,7 +18,7 @@ import { presentCaller } from './present.ts'
 import { callerOfSession, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
 import type { Account } from './roster.ts'
-import { refuseOtherSites } from './same-site.ts'
+import { refuseOtherSites, requireOwnOrigin } from './same-site.ts'
 import type { Asking } from './same-site.ts'
 import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -97,6 +97,13 @@ export class Identity {
   async start(): Promise<void> {
     await this.#snapshot.refresh()
     this.#schedule()
+  }
+
+  /** As `identify`, for the handshake of a WebSocket: a session opens it from a page of ours only. @throws Fault `csrf` too */
+  identifyHandshake(asking: Asking): Caller {
+    const caller = this.identify(asking)
+    if (caller.sessionId !== undefined) requireOwnOrigin(asking, this.#publicUrl)
+    return caller
   }
 
   isClaimed(): boolean {

@@ -59,6 +59,14 @@ export const LOG_EVENTS = {
   'target.opened': { target: 'word', failures: 'count', retryInMs: 'ms' },
   'target.closed': { target: 'word' },
   'dial.refused': { target: 'word', reason: 'word' },
+  'socket.closed': {
+    request: 'id',
+    route: 'word',
+    code: 'count',
+    received: 'count',
+    sent: 'count',
+    ms: 'ms',
+  },
   'tls.renewed': { expires: 'word' },
   'audit.failed': { action: 'word', name: 'word', code: 'word' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, LogField>>>>

@@ -140,6 +140,16 @@ export const METRICS = {
     help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay.',
     labels: ['reason'],
   },
+  freehold_sockets_open: {
+    type: 'gauge',
+    help: 'WebSockets that are open.',
+    labels: ['route'],
+  },
+  freehold_socket_messages_total: {
+    type: 'counter',
+    help: 'Messages over WebSockets, by type: in or out.',
+    labels: ['route', 'type'],
+  },
   freehold_records_written_total: {
     type: 'counter',
     help: 'Lines of the write-ahead file that were written.',

@@ -48,6 +48,7 @@ test('with nothing written, everything has a default', () => {
     knowledge: { maxFileBytes: 52_428_800, parseTimeoutMs: 60_000, parseMemoryMb: 512, guide: true },
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },
     circuit: { failures: 5, openMs: 2000 },
+    sockets: { max: 1000, perCaller: 50, idleMs: 300_000, pingMs: 30_000 },
     drain: { timeoutMs: 600_000, propagationMs: 0 },
     metrics: { seriesCap: 2000 },
     storage: { reserveBytes: 67_108_864 },
