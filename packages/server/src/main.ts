@@ -289,7 +289,7 @@ async function serve(rooms: Rooms): Promise<void> {
       },
       identifyHandshake: (asking, door) =>
         door === 'control' ? operator : identity.identifyHandshake(asking),
-      identify: (asking, door) => (door === 'control' ? operator : identity.identify(asking)),
+      recognise: (asking, door) => (door === 'control' ? operator : identity.recognise(asking)),
       authorise,
       limits: () => rooms.following.config().sockets,
       bodies,

@@ -66,6 +66,8 @@ export async function createIdentity(parts: IdentityParts): Promise<Identity> {
 export class Identity {
   /** From memory, without the database. `createIdentify` says what it throws. */
   readonly identify: (asking: Asking) => Caller
+  /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
+  readonly recognise: (asking: Asking) => Caller
   readonly #parts: IdentityParts
   readonly #publicUrl: string | null
   readonly #snapshot: Snapshot
@@ -84,14 +86,17 @@ export class Identity {
     this.#cookie = sessionCookie(this.#publicUrl)
     this.#passwords = parts.passwords ?? new Passwords()
     this.#signIn = new SignIn(store, this.#passwords, clock)
-    this.identify = createIdentify({
+    const door = {
       snapshot: this.#snapshot,
       callers: new KnownCallers(parts.limits ?? (() => UNBOUNDED)),
       lastUse: this.#lastUse,
       clock,
       cookie: this.#cookie,
       publicUrl: this.#publicUrl,
-    })
+    }
+    this.identify = createIdentify(door)
+    const lastUse: Pick<LastUse, 'note' | 'of'> = { note() {}, of: (used) => this.#lastUse.of(used) }
+    this.recognise = createIdentify({ ...door, lastUse })
   }
 
   async start(): Promise<void> {

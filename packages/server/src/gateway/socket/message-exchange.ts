@@ -91,9 +91,17 @@ export class MessageExchange implements Exchange {
   respond(reply: Reply): Promise<void> | null {
     this.#leaving.signal.throwIfAborted()
     const { zone, target, masked } = reply
-    this.#origin = { request: this.id, zone, target, class: reply.class, masked }
+    const leftOut = headerIn(reply, 'x-freehold-left-out')
+    this.#origin = {
+      request: this.id,
+      zone,
+      target,
+      class: reply.class,
+      masked,
+      ...(leftOut !== null && { leftOut }),
+    }
     const { body } = reply
-    if (Buffer.isBuffer(body)) this.#sendWhole(reply.status, body)
+    if (Buffer.isBuffer(body)) this.#sendWhole(reply, body)
     else return isLive(body) ? body.forward(this.#sink()) : this.#tellAll(body)
     return null
   }
@@ -112,11 +120,7 @@ export class MessageExchange implements Exchange {
     if (!this.#hasEnded) {
       this.#lane ??= laneOf(this.#message)
       const { error: said } = JSON.parse(answer.body.toString())
-      const retry = answer.headers['retry-after']
-      this.#sendError(answer.status, {
-        ...said,
-        ...(retry !== undefined && { headers: { 'retry-after': retry } }),
-      })
+      this.#sendError(answer.status, said, answer.headers['retry-after'] ?? null)
     }
     return { status: answer.status, code: answer.code }
   }
@@ -164,7 +168,8 @@ export class MessageExchange implements Exchange {
   }
 
   /** A target that does not stream answers in one piece, as an error does. */
-  #sendWhole(status: number, body: Buffer): void {
+  #sendWhole(reply: Reply, body: Buffer): void {
+    const { status } = reply
     const said = fieldsIn(body)
     if (status < 300) {
       if (said === null)
@@ -183,12 +188,14 @@ export class MessageExchange implements Exchange {
       typeof error === 'object' && error !== null
         ? error
         : { message, type: 'upstream_error', param: null, code: null },
+      headerIn(reply, 'retry-after'),
     )
   }
 
-  #sendError(status: number, error: object): void {
+  #sendError(status: number, error: object, retryAfter: string | null): void {
     this.#origin ??= { request: this.id }
-    this.#send(JSON.stringify({ type: 'error', status, error }))
+    const headers = retryAfter !== null && { headers: { 'retry-after': retryAfter } }
+    this.#send(JSON.stringify({ type: 'error', status, error: { ...error, ...headers } }))
   }
 
   /** Members of ours come last, so that none of a target's can speak for us. */
@@ -217,6 +224,11 @@ const LEADING_TYPE = /^\{\s*"type"\s*:\s*"([\w.]{1,80})"/
 
 /** The same stands in the `event:` line, which some targets leave out. */
 const typeOf = ({ name }: StreamEvent, json: string): string => name ?? LEADING_TYPE.exec(json)?.[1] ?? ''
+
+function headerIn({ headers }: Reply, name: string): string | null {
+  const at = headers.findIndex((one, index) => index % 2 === 0 && one === name)
+  return at < 0 ? null : (headers[at + 1] ?? null)
+}
 
 function fieldsIn(body: Buffer): Readonly<Record<string, unknown>> | null {
   try {

@@ -10,8 +10,6 @@ interface OpenSocketOptions {
   readonly stream: Duplex
   readonly wire: Pick<Wire, 'door' | 'headers'>
   readonly open: (wire: Wire) => Session
-  /** Of one message. */
-  readonly mostBytes: number
   readonly bodies: BodyBudget
   readonly counted: (direction: 'in' | 'out') => void
   readonly closed: (figures: SocketFigures) => void
@@ -30,6 +28,10 @@ const MOST_UNREAD_BYTES = 32 * 1024 * 1024
 const PONG_UNREAD_BYTES = 64 * 1024
 /** Parts of a message up to this size are not counted, like small bodies. */
 const SMALL_PART_BYTES = 64 * 1024
+/** What a larger one takes of the memory of all requests at a time: whoever stops in the middle holds little. */
+const PART_STEP_BYTES = 1024 * 1024
+/** Of a frame of a client up to 125 bytes (RFC 6455 section 5.2), which every ping and pong is. */
+const CONTROL_HEAD_BYTES = 6
 
 /** One WebSocket that was let in, and everything that bounds it. */
 export class OpenSocket {
@@ -42,7 +44,8 @@ export class OpenSocket {
   #sent = 0
   /** Of a message that is not whole yet. */
   #partBytes = 0
-  #release: (() => void) | null = null
+  #heldBytes = SMALL_PART_BYTES
+  #releases: (() => void)[] = []
 
   constructor(options: OpenSocketOptions) {
     this.#options = options
@@ -50,10 +53,10 @@ export class OpenSocket {
     stream.prependListener('data', (piece: Buffer) => this.#count(piece.length))
     ws.on('message', (data: Buffer, isBinary: boolean) => this.#take(data, isBinary))
     ws.on('ping', (data) => {
-      this.#hasAnswered = true
+      this.#partBytes -= data.length + CONTROL_HEAD_BYTES
       if (ws.bufferedAmount < PONG_UNREAD_BYTES) ws.pong(data)
     })
-    ws.on('pong', () => (this.#hasAnswered = true))
+    ws.on('pong', (data) => void (this.#partBytes -= data.length + CONTROL_HEAD_BYTES))
     // ws closes with the code that fits; without a listener the error would end the process.
     ws.on('error', () => {})
     ws.on('close', (code) => this.#left(code))
@@ -111,11 +114,8 @@ export class OpenSocket {
   }
 
   #take(data: Buffer, isBinary: boolean): void {
-    this.#partBytes = 0
-    this.#release?.()
-    this.#release = null
+    this.#release()
     this.#received += 1
-    this.#hasAnswered = true
     this.#activeMs = performance.now()
     const { ws, counted } = this.#options
     // What came behind a close of ours is nobody's any more.
@@ -129,20 +129,29 @@ export class OpenSocket {
   #count(bytes: number): void {
     this.#partBytes += bytes
     this.#hasAnswered = true
-    if (this.#release !== null || this.#partBytes <= SMALL_PART_BYTES) return
-    const { bodies, mostBytes, ws } = this.#options
+    const { bodies, ws } = this.#options
     try {
-      this.#release = bodies.take(mostBytes)
+      while (this.#partBytes > this.#heldBytes) {
+        this.#releases.push(bodies.take(PART_STEP_BYTES))
+        this.#heldBytes += PART_STEP_BYTES
+      }
     } catch {
+      this.#heldBytes = Number.POSITIVE_INFINITY
       // RFC 6455's registry: 1013, try again later. What is still to come is not read.
-      this.#release = (): void => {}
       ws.close(1013, 'too many large messages')
       ws.pause()
     }
   }
 
+  #release(): void {
+    this.#partBytes = 0
+    this.#heldBytes = SMALL_PART_BYTES
+    for (const release of this.#releases) release()
+    this.#releases = []
+  }
+
   #left(code: number): void {
-    this.#release?.()
+    this.#release()
     this.#session.left()
     this.#options.closed({
       code,

@@ -39,7 +39,7 @@ export interface SocketsOptions {
   /** The caller of a handshake, also checked for where it came from. */
   readonly identifyHandshake: (asking: Asking, door: Door) => Caller
   /** Asked again while the connection is open: a key may be revoked and a session end. */
-  readonly identify: (asking: Asking, door: Door) => Caller
+  readonly recognise: (asking: Asking, door: Door) => Caller
   readonly authorise: (caller: Caller, action: Action) => void
   readonly limits: () => SocketLimits
   /** Shared with all requests. */
@@ -173,7 +173,6 @@ export class Sockets {
       stream,
       wire: { door, headers },
       open: (wire) => sessions[operation](wire, caller),
-      mostBytes: OPERATIONS[operation].limits.bodyBytes,
       bodies,
       counted: (type) => messages.bind({ route: operation, type }).inc(),
       closed: (figures) => {
@@ -212,9 +211,9 @@ export class Sockets {
 
   /** Why a connection must not stay; null where all is well, or where nobody can tell at the moment. */
   #refusalOf({ operation, asking, door }: Kept): Fault | null {
-    const { identify, authorise, onBug } = this.#options
+    const { recognise, authorise, onBug } = this.#options
     try {
-      authorise(identify(asking, door), OPERATIONS[operation].action)
+      authorise(recognise(asking, door), OPERATIONS[operation].action)
     } catch (error) {
       if (!(error instanceof Fault)) onBug(requestId(), error)
       else if (error.code !== 'unavailable') return error
