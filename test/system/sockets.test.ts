@@ -85,6 +85,7 @@ test('a key may come as a subprotocol, which is never sent back', async () => {
   await assert.rejects(responses({ protocols: [key] }), /^Error: 400 .*"param":"sec-websocket-protocol"/)
   await assert.rejects(responses({ protocols: ['realtime', `${key}x`] }), /^Error: 401/)
   await assert.rejects(responses({ ...bearer(house.apiKey), protocols: ['realtime', key] }), /^Error: 400/)
+  assert.equal(house.output().includes(house.apiKey), false)
 })
 
 test('a session opens a WebSocket from a page of ours, and from no other', async () => {

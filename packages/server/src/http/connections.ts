@@ -111,6 +111,12 @@ function watched(server: Server, handler: Handler, upgrades: Upgrades): Watched 
   // RFC 9110 section 10.1.1: an expectation that is not understood may be passed over.
   server.on('checkExpectation', answer)
   server.on('upgrade', (request, stream, head) => {
+    const before = newest.get(stream)
+    // Whoever does not wait for an answer would find it among the frames.
+    if (before && !isOver(before)) {
+      stream.destroy()
+      return
+    }
     // Neither idle nor asked anything in the sense of HTTP: whoever takes it ends it.
     newest.delete(stream)
     upgrades.take(request, stream, head)

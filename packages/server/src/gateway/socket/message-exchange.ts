@@ -23,10 +23,12 @@ export class MessageExchange implements Exchange {
   readonly id = requestId()
   /** That of the handshake, which is what a session's cookie was sent with. */
   readonly method = 'GET'
-  readonly #message: Buffer
+  readonly bytesIn: number
+  /** Until it is read: a long stream must not keep its prompt twice. */
+  #message: Buffer | null
   readonly #options: MessageOptions
   readonly #leaving = new AbortController()
-  #lane: string | null | undefined
+  #lane: string | null = null
   #firstByteMs: number | null = null
   /** Where the answer comes from, until its first event has said so. */
   #origin: object | null = null
@@ -36,6 +38,7 @@ export class MessageExchange implements Exchange {
 
   constructor(message: Buffer, options: MessageOptions) {
     this.#message = message
+    this.bytesIn = message.length
     this.#options = options
   }
 
@@ -49,10 +52,6 @@ export class MessageExchange implements Exchange {
 
   get url(): string {
     return this.#options.url
-  }
-
-  get bytesIn(): number {
-    return this.#message.length
   }
 
   get firstByteMs(): number | null {
@@ -82,9 +81,11 @@ export class MessageExchange implements Exchange {
   }
 
   async body(limitBytes: number): Promise<Buffer> {
-    if (this.#message.length > limitBytes) throw tooLarge(limitBytes)
+    if (this.#message === null) throw new Error('a message was read twice')
+    if (this.bytesIn > limitBytes) throw tooLarge(limitBytes)
     const { body, lane } = readResponseMessage(this.#message)
     this.#lane = lane
+    this.#message = null
     return body
   }
 
@@ -118,7 +119,7 @@ export class MessageExchange implements Exchange {
     this.#refused = answer.code
     // A target may have said itself why its stream ends here; the client must not take two ends for two answers.
     if (!this.#hasEnded) {
-      this.#lane ??= laneOf(this.#message)
+      if (this.#message !== null) this.#lane = laneOf(this.#message)
       const { error: said } = JSON.parse(answer.body.toString())
       this.#sendError(answer.status, said, answer.headers['retry-after'] ?? null)
     }

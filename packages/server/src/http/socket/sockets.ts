@@ -205,7 +205,7 @@ export class Sockets {
       const refusal = this.#refusalOf(kept)
       if (refusal !== null) socket.refuse(refusal)
       else if (socket.idleMs > idleMs) socket.close(1000, 'idle')
-      socket.ping()
+      else socket.ping()
     }
   }
 
