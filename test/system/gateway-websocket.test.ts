@@ -336,6 +336,7 @@ test('a client that reads slowly slows the target down and loses nothing', () =>
         await new Promise((resolve) => response.once('drain', resolve))
         clearTimeout(patience)
       }
+      isHeld()
       response.end()
     })
     socket.ws.pause()
