@@ -77,7 +77,8 @@ const needsOne =
 
 const asKey: Credential['expected'] = (operation, id) => WITHOUT_SESSION[id] ?? allowed(id, operation)
 
-const changes = ({ method }: Operation): boolean => method !== 'GET'
+/** Whether a session alone is not enough; over a WebSocket the messages may change anything. */
+const changes = ({ method, surface }: Operation): boolean => method !== 'GET' || surface === 'socket'
 
 const CREDENTIALS: readonly Credential[] = [
   { name: 'no credential', headers: () => ({}), expected: needsOne(UNIDENTIFIED) },
@@ -128,13 +129,20 @@ const CREDENTIALS: readonly Credential[] = [
   },
   {
     name: 'a session and its token from our own page',
-    headers: () => ({ ...session.cookie, ...session.token, 'sec-fetch-site': 'same-origin' }),
+    headers: () => ({
+      ...session.cookie,
+      ...session.token,
+      'sec-fetch-site': 'same-origin',
+      origin: ground.house.url,
+    }),
     expected: (operation, id) => allowed(id, operation),
   },
 ]
 
 /** What is wrong with the form of an answer, whatever it says. */
 function formFaults(surface: Operation['surface'], answer: Answer): readonly string[] {
+  // Nobody shows or keeps what a WebSocket begins with.
+  if (answer.status === 101) return []
   const faults = Object.entries(SECURITY_HEADERS)
     .filter(([name, value]) => answer.headers[name] !== value)
     .map(([name]) => `no ${name}`)
@@ -155,6 +163,7 @@ async function surprise(
 ): Promise<readonly string[]> {
   const sample = await sampleCall(ground, id)
   const headers = {
+    ...sample.headers,
     ...credential.headers(operation),
     // The metrics are open to this machine; whoever comes through a proxy is not on it.
     ...(id === 'metrics.read' && { 'x-forwarded-for': '203.0.113.9' }),

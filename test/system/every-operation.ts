@@ -72,9 +72,10 @@ async function sendTo(
     },
   })
   call.end(bytes)
-  const [response] = await once(call, 'response')
+  const [response, connection] = await Promise.race([once(call, 'response'), once(call, 'upgrade')])
+  if (connection !== undefined) connection.destroy()
   const parts: Buffer[] = []
-  for await (const part of response) parts.push(part)
+  if (connection === undefined) for await (const part of response) parts.push(part)
   return {
     status: response.statusCode,
     headers: response.headers,
@@ -279,6 +280,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     return { id: String(answer.headers['x-freehold-request']) }
   },
   'usage.read': bare,
+  'responses.connect': bare,
+  'runs.connect': bare,
 }
 
 /** Operations of the table that nobody has written a sample for. */
@@ -286,13 +289,21 @@ export const withoutSample: readonly string[] = TABLE.map(([id]) => id as string
   (id) => !(id in SAMPLES),
 )
 
+const HANDSHAKE = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+}
+
 /** A call of this operation that succeeds for whoever may make it. */
 export async function sampleCall(ground: Ground, id: OperationId): Promise<Call> {
-  const { method, path } = OPERATIONS[id]
+  const { method, path, surface } = OPERATIONS[id]
   const { id: subject, body } = await SAMPLES[id](ground)
   return {
     method: method === 'ANY' ? 'POST' : method,
     path: path.replace('{path}', 'sample').replace(/\{\w+\}/, subject ?? ''),
     ...(body !== undefined && { body }),
+    ...(surface === 'socket' && { headers: HANDSHAKE }),
   }
 }

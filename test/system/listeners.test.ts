@@ -77,6 +77,7 @@ describe('listeners with TLS', { skip: cannotIssue }, () => {
         wellKnown: never,
         page: never,
         api: never,
+        sockets: { accepts: () => false, take() {}, close: async () => {} },
       },
       () => {},
     )

@@ -160,7 +160,7 @@ test('a packed body is refused on every operation that takes one', async () => {
 
 test('HEAD answers what GET answers, without the body', async () => {
   for (const [id, operation] of TABLE) {
-    if (operation.method !== 'GET') continue
+    if (operation.method !== 'GET' || operation.surface === 'socket') continue
     const sample = await sampleCall(ground, id)
     const get = await ground.send({ ...sample, headers: key })
     const head = await ground.send({ ...sample, method: 'HEAD', headers: key })

@@ -35,5 +35,6 @@ export const ACTIONS = {
   'cache.purge': 'operator',
   'request.read': 'requests',
   'usage.read': 'requests',
+  'run.read': 'caller',
 } as const satisfies Readonly<Record<string, Grant>>
 export type Action = keyof typeof ACTIONS

@@ -17,15 +17,19 @@ interface Described {
   /** `/api/x/{id}`; parameters in braces. */
   readonly path: string
   readonly summary: string
-  /** Where it is served: Fastify under /api, the hand-written data path, or the probes. */
-  readonly surface: 'api' | 'data' | 'probe'
+  /** Where it is served: Fastify under /api, the hand-written data path, the probes, or as a WebSocket. */
+  readonly surface: 'api' | 'data' | 'probe' | 'socket'
   readonly input: OperationInput
   /** The success body; null for no content. */
   readonly output: z.ZodType | null
-  readonly status?: 200 | 201 | 204
+  readonly status?: 101 | 200 | 201 | 204
+  /** Of a WebSocket: what a client may send on it, and what it receives. */
+  readonly messages?: { readonly input: z.ZodType; readonly output: z.ZodType }
+  /** Like `fields`, of the messages. */
+  readonly messageFields?: Readonly<Record<string, FieldKind>>
   /** Paths of text fields in the input and what they hold. */
   readonly fields: Readonly<Record<string, FieldKind>>
-  /** `bodyBytes`: of JSON, which is parsed in one piece; while it is parsed nobody else is answered. */
+  /** `bodyBytes`: of JSON, or of one message, which is parsed in one piece; while it is parsed nobody else is answered. */
   readonly limits: { readonly bodyBytes: number }
   readonly action: Action
 }

@@ -6,6 +6,7 @@ import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
+import { SOCKET_OPERATIONS } from './socket-operations.ts'
 
 /** The one route table. Names and paths are public contracts. */
 export const OPERATIONS = {
@@ -17,6 +18,7 @@ export const OPERATIONS = {
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,
   ...SHADOW_OPERATIONS,
+  ...SOCKET_OPERATIONS,
 } as const
 
 export type OperationId = keyof typeof OPERATIONS

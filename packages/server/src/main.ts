@@ -16,6 +16,8 @@ import { openDoors } from './http/doors.ts'
 import { createPage, SECURITY_HEADER_LIST } from './http/page.ts'
 import { createPlatformApi } from './http/platform-api.ts'
 import { createMetricsPlace, createProbes } from './http/probes.ts'
+import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
+import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
 import type { Identity } from './identity/identity.ts'
@@ -271,13 +273,30 @@ async function serve(rooms: Rooms): Promise<void> {
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
     log.error('request.bug', { request, route: 'unknown', ...causeOf(error) })
+  const { serve: dataPath, openResponses } = gateway.dataPath({
+    identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
+    authorise,
+    engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
+    bodies,
+    securityHeaders: SECURITY_HEADER_LIST,
+    settled,
+    onBug,
+  })
   const places = {
-    dataPath: gateway.dataPath({
-      identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
+    dataPath,
+    sockets: new Sockets({
+      sessions: {
+        'responses.connect': openResponses,
+        'runs.connect': (wire, caller) => new RunSession(wire, { events: NO_RUNS, caller, onBug }),
+      },
+      identifyHandshake: (asking, door) =>
+        door === 'control' ? operator : identity.identifyHandshake(asking),
+      recognise: (asking, door) => (door === 'control' ? operator : identity.recognise(asking)),
       authorise,
-      engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
+      limits: () => rooms.following.config().sockets,
       bodies,
-      securityHeaders: SECURITY_HEADER_LIST,
+      log,
+      metrics,
       settled,
       onBug,
     }),

@@ -38,3 +38,14 @@ test('small bodies and requests without one always come in', () => {
   for (let n = 0; n < 100; n += 1) bodies.hold(declares(64 * 1024), response(), 8 * MIB)
   bodies.hold({ headers: {} }, response(), 8 * MIB)
 })
+
+test('what comes outside a body counts until it is given back, and is given back once', () => {
+  const bodies = new BodyBudget(2 * MIB)
+  const give = bodies.take(2 * MIB)
+  assert.throws(() => bodies.take(MIB), refused)
+  bodies.take(64 * 1024)
+  give()
+  give()
+  bodies.take(2 * MIB)
+  assert.throws(() => bodies.take(MIB), refused)
+})

@@ -25,6 +25,21 @@ export class BodyBudget {
     const hasBody = declared !== undefined || request.headers['transfer-encoding'] !== undefined
     const bytes = hasBody ? Math.min(Number(declared ?? mostBytes), mostBytes) : 0
     if (bytes <= SMALL_BYTES || response.destroyed) return
+    this.#take(bytes)
+    response.once('close', () => (this.#heldBytes -= bytes))
+  }
+
+  /** Counts what comes outside a request body; returns what gives it back, once. @throws Fault `too_many` */
+  take(bytes: number): () => void {
+    let held = bytes <= SMALL_BYTES ? 0 : bytes
+    if (held > 0) this.#take(held)
+    return () => {
+      this.#heldBytes -= held
+      held = 0
+    }
+  }
+
+  #take(bytes: number): void {
     if (this.#heldBytes + bytes > this.#limitBytes) {
       throw new Fault(
         'too_many',
@@ -35,6 +50,5 @@ export class BodyBudget {
       )
     }
     this.#heldBytes += bytes
-    response.once('close', () => (this.#heldBytes -= bytes))
   }
 }

@@ -16,7 +16,8 @@ import { classify } from './classify.ts'
 import type { Continuity } from './continue.ts'
 import { decide } from './decide.ts'
 import type { Door } from './exchange.ts'
-import { Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
+import { HttpExchange } from './exchange.ts'
 import type { Entry } from './limits.ts'
 import type { RuleLimits } from './limits/rule-limits.ts'
 import type { LocalEngine } from './local-engine.ts'
@@ -31,6 +32,8 @@ import { RequestRecord } from './record.ts'
 import type { Shadow } from './routing/shadow.ts'
 import { ServiceAsked } from './service-asked.ts'
 import { sideOf } from './shadow-side.ts'
+import { ResponsesSession } from './socket/responses-session.ts'
+import type { Session, Wire } from './socket/wire.ts'
 import type { Targets } from './targets.ts'
 
 /** The operations of the route table that the data path serves. */
@@ -59,10 +62,16 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
 
 type Answer = (exchange: Exchange) => Promise<void>
 
-/** Serves every operation of the surface `data`. Returns false when the path is not one of them. */
-export function createDataPath(
-  options: DataPathOptions,
-): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean {
+/** The ways in. */
+export interface DataPath {
+  /** Serves every operation of the surface `data`. Returns false when the path is not one of them. */
+  readonly serve: (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
+  /** Answers what comes over a WebSocket of `responses.connect`. */
+  readonly openResponses: (wire: Wire) => Session
+}
+
+/** Puts the steps of every operation together. */
+export function createDataPath(options: DataPathOptions): DataPath {
   const answers: Readonly<Record<DataOperation, Answer>> = {
     'chat.complete': modelAnswer('chat.complete', options),
     'embeddings.create': modelAnswer('embeddings.create', options),
@@ -75,12 +84,12 @@ export function createDataPath(
     'service.call': serviceAnswer(options),
   }
   const { bodies, securityHeaders, onBug } = options
-  return (request, response, door) => {
+  const serve: DataPath['serve'] = (request, response, door) => {
     const path = pathOf(request.url ?? '')
     const isService = path.startsWith('/services/')
     if (!isService && path !== '/v1' && !path.startsWith('/v1/')) return false
     const dialect = path === MESSAGES_PATH ? 'anthropic' : dialectOfModels(path, request.headers)
-    const exchange = new Exchange(request, response, {
+    const exchange = new HttpExchange(request, response, {
       id: requestId(),
       door,
       dialect,
@@ -94,6 +103,8 @@ export function createDataPath(
     else misdirected(path, exchange, response, options)
     return true
   }
+  const answer = answers['responses.create']
+  return { serve, openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug }) }
 }
 
 const pathOf = (url: string): string => {

@@ -8,7 +8,8 @@ import { runInNewContext } from 'node:vm'
 import { Fault } from '../kernel/fault.ts'
 import type { Outcome } from './exchange.ts'
 import { BodyBudget } from './body-budget.ts'
-import { Exchange } from './exchange.ts'
+import type { Exchange } from './exchange.ts'
+import { HttpExchange } from './exchange.ts'
 import type { Reply } from './reply.ts'
 
 interface Seen {
@@ -28,7 +29,7 @@ async function over(
   const bugs: unknown[] = []
   const server = createServer((incoming, response) => {
     void handle(
-      new Exchange(incoming, response, {
+      new HttpExchange(incoming, response, {
         id: 'req_test',
         door: 'network',
         dialect: 'openai',
@@ -110,7 +111,7 @@ test('what still works for a request hears that it was refused', async () => {
 
 test('a client that has stopped reading does not keep the connection of a stream that broke', async (t) => {
   const server = createServer((incoming, response) => {
-    const exchange = new Exchange(incoming, response, {
+    const exchange = new HttpExchange(incoming, response, {
       id: 'req_test',
       door: 'network',
       dialect: 'openai',

@@ -29,8 +29,37 @@ export interface Outcome {
   readonly code: FaultCode | 'ok'
 }
 
-/** One request and its response: a thin wrapper over `node:http`, without web streams (five times the CPU). */
-export class Exchange {
+/** One request and its response, as every step sees them. */
+export interface Exchange {
+  readonly id: string
+  readonly door: Door
+  readonly headers: IncomingHttpHeaders
+  readonly method: string
+  /** The request target as it came. */
+  readonly url: string
+  /** Bytes of the body that were read. */
+  readonly bytesIn: number
+  /** When the first byte of the answer's body was handed over, by the monotonic clock; null before. */
+  readonly firstByteMs: number | null
+  /** For rooms that work with signals. */
+  readonly signal: AbortSignal
+  /**
+   * Calls back at once when the client leaves, or has left, and when the request is refused. Returns what ends the
+   * listening.
+   */
+  onLeave(then: (reason: Fault) => void): () => void
+  /** The whole body. @throws Fault `too_large` or `too_many` */
+  body(limitBytes: number): Promise<Buffer>
+  /** Sends the reply, no faster than the client reads. Null: all of it was handed over. */
+  respond(reply: Reply): Promise<void> | null
+  /** To be called when the answer is complete. */
+  over(): void
+  /** Turns whatever was thrown into the client's dialect. */
+  refuse(error: unknown): Outcome
+}
+
+/** A request over HTTP: a thin wrapper over `node:http`, without web streams (five times the CPU). */
+export class HttpExchange implements Exchange {
   readonly id: string
   readonly door: Door
   readonly #request: IncomingMessage
@@ -277,12 +306,14 @@ function streamsEvents(headers: readonly string[]): boolean {
   )
 }
 
-const isLive = (body: AsyncIterable<Buffer> | LiveBody): body is LiveBody => 'forward' in body
+/** Whether a body comes piece by piece as its target sends it. */
+export const isLive = (body: AsyncIterable<Buffer> | LiveBody): body is LiveBody => 'forward' in body
 
 const leftFault = (): Fault =>
   new Fault('client_left', 'The client closed the connection before its request was answered.')
 
-function tooLarge(limitBytes: number): Fault {
+/** Of a body over its limit. */
+export function tooLarge(limitBytes: number): Fault {
   return new Fault(
     'too_large',
     `The request body is larger than the ${limitBytes} bytes that this operation takes.`,

@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import { systemCaller } from '../identity/local-operator.ts'
@@ -21,9 +20,8 @@ import { Circuits } from './circuits.ts'
 import { Watchdog } from './call/watchdog.ts'
 import { Continuity } from './continue.ts'
 import { createConversations } from './conversations.ts'
-import type { DataPathOptions } from './data-path.ts'
+import type { DataPath, DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
-import type { Door } from './exchange.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
 import { RuleLimits } from './limits/rule-limits.ts'
@@ -94,7 +92,7 @@ export interface Gateway {
   readonly standing: Standing
   readonly requests: Requests
   readonly cache: Pick<Cache, 'view' | 'purge'>
-  dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
+  dataPath(around: Surroundings): DataPath
   /** To be called when the configuration has changed. */
   configChanged(): void
   /** Deletes records that are older than they are kept. */

@@ -151,7 +151,7 @@ test('nobody who was not recognised stands in the records', () => {
 test('a path under /v1 that leads nowhere is told like any other', async () => {
   const { options, settled } = paper()
   const unreached = (): never => assert.fail('nobody needs to be known for this')
-  const serve = createDataPath({
+  const { serve } = createDataPath({
     identify: unreached,
     authorise: unreached,
     enter: unreached,

@@ -144,3 +144,28 @@ test('an answer before the end of a long body leaves the connection usable for t
   assert.match(await untilClosed(socket), /^HTTP\/1\.1 403 [\s\S]*ok$/)
   await connections.close(0)
 })
+
+test('a connection changes its protocol only between two answers, and only where somebody takes it', async () => {
+  const upgrade = 'GET /ws HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n'
+  const ordinary = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'
+  const slow: Handler = (_, response) => void response.write('not yet')
+  const taken = async (handler: Handler, ...parts: readonly string[]): Promise<string> => {
+    const connections = acceptConnections(handler, {
+      upgrades: {
+        accepts: ({ url }) => url === '/ws',
+        take: (_, stream) => void stream.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+      },
+    })
+    connections.server.listen(0, '127.0.0.1')
+    await once(connections.server, 'listening')
+    const socket = await dial(connections)
+    for (const part of parts) socket.write(part)
+    const text = await untilClosed(socket)
+    await connections.close(0)
+    return text
+  }
+  assert.match(await taken(yes, upgrade), /^HTTP\/1\.1 101/)
+  assert.doesNotMatch(await taken(slow, ordinary + upgrade), / 101 /)
+  const elsewhere = upgrade.replace('/ws', '/').replace('Upgrade\r', 'Upgrade, close\r')
+  assert.match(await taken(yes, elsewhere), /^HTTP\/1\.1 200 OK[\s\S]*yes/)
+})

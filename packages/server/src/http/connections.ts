@@ -19,6 +19,14 @@ export interface Connections {
   readonly close: (timeoutMs: number) => Promise<void>
 }
 
+/** What becomes of requests that ask for another protocol on their connection. */
+export interface Upgrades {
+  /** False: the request is served like any other. */
+  accepts(request: IncomingMessage): boolean
+  /** From here on the connection is the taker's. */
+  take(request: IncomingMessage, stream: Duplex, head: Buffer): void
+}
+
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 export interface ConnectionsOptions {
@@ -26,6 +34,8 @@ export interface ConnectionsOptions {
   readonly headersTimeoutMs?: number
   /** Plain HTTP when absent or null. */
   readonly tls?: ListenerTls | null
+  /** None when absent. */
+  readonly upgrades?: Upgrades
 }
 
 const HEADERS_TIMEOUT_MS = 10_000
@@ -37,11 +47,14 @@ const FAREWELL_MS = 1000
 
 /** Accepts connections once its `server` listens. */
 export function acceptConnections(handler: Handler, options: ConnectionsOptions = {}): Connections {
-  const { headersTimeoutMs = HEADERS_TIMEOUT_MS, tls = null } = options
-  const limits = limitsOf(headersTimeoutMs)
+  const { headersTimeoutMs = HEADERS_TIMEOUT_MS, tls = null, upgrades = NO_UPGRADES } = options
+  const limits = {
+    ...limitsOf(headersTimeoutMs),
+    shouldUpgradeCallback: (request: IncomingMessage) => upgrades.accepts(request),
+  }
   if (tls === null) {
     const server = createServer(limits)
-    const connections = watched(server, handler)
+    const connections = watched(server, handler, upgrades)
     server.on('connection', connections.opened)
     return { server, renew: () => {}, close: (timeoutMs) => closed(server, connections.endIdle, timeoutMs) }
   }
@@ -52,7 +65,7 @@ export function acceptConnections(handler: Handler, options: ConnectionsOptions 
     handshakeTimeout: headersTimeoutMs,
   })
   const handshakes = watchHandshakes(server)
-  const connections = watched(server, handler)
+  const connections = watched(server, handler, upgrades)
   server.on('secureConnection', connections.opened)
   return {
     server,
@@ -74,13 +87,15 @@ const limitsOf = (headersTimeoutMs: number) => ({
   requireHostHeader: false,
 })
 
+const NO_UPGRADES: Upgrades = { accepts: () => false, take() {} }
+
 interface Watched {
   readonly opened: (socket: Duplex) => void
   /** Ends every connection on which no answer is under way. */
   readonly endIdle: () => void
 }
 
-function watched(server: Server, handler: Handler): Watched {
+function watched(server: Server, handler: Handler, upgrades: Upgrades): Watched {
   /** The newest response on each connection; null where nothing was asked yet. */
   const newest = new Map<Duplex, ServerResponse | null>()
   /** Connections on which a request came before the answer to the one before it had ended. */
@@ -95,6 +110,17 @@ function watched(server: Server, handler: Handler): Watched {
   server.on('request', answer)
   // RFC 9110 section 10.1.1: an expectation that is not understood may be passed over.
   server.on('checkExpectation', answer)
+  server.on('upgrade', (request, stream, head) => {
+    const before = newest.get(stream)
+    // Whoever does not wait for an answer would find it among the frames.
+    if (before && !isOver(before)) {
+      stream.destroy()
+      return
+    }
+    // Neither idle nor asked anything in the sense of HTTP: whoever takes it ends it.
+    newest.delete(stream)
+    upgrades.take(request, stream, head)
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return
     const response = newest.get(socket)

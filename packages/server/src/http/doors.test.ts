@@ -29,6 +29,7 @@ const places: Places = {
   wellKnown: at('wellKnown', '/.well-known/jwks.json'),
   page: at('page', '/page'),
   api: at('api', '/api'),
+  sockets: { accepts: () => false, take() {}, close: async () => {} },
 }
 const PATHS = [
   '/v1/models',
@@ -158,4 +159,20 @@ test('an address that is taken is named, with the key that chooses another, and 
   ] as const)
     await assert.rejects(opened(listeners), { code: 'address_taken', message: message(where) })
   squatter.close()
+})
+
+test('each listener offers the WebSockets of its own purpose', async () => {
+  const { doors } = await opened({ data: anywhere(), admin: anywhere(), metrics: anywhere() })
+  const offered: (readonly string[])[] = []
+  const accepts: Places['sockets']['accepts'] = (_, among) => {
+    offered.push(among)
+    return false
+  }
+  doors.serve({ ...places, sockets: { ...places.sockets, accepts } }, () => {})
+  for (const url of [doors.urls.data, doors.urls.admin, doors.urls.metrics]) {
+    const headers = { host: 'localhost', connection: 'Upgrade', upgrade: 'websocket' }
+    await once(request(url, { path: '/livez', agent: false, headers }).end(), 'response')
+  }
+  await doors.close(0)
+  assert.deepEqual(offered, [['responses.connect'], ['runs.connect'], []])
 })

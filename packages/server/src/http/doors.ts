@@ -1,9 +1,11 @@
+import type { SocketOperationId } from '@freehold/contract/socket-operations.ts'
 import type { ListenAddress, ListenerName } from '../kernel/config/listen-address.ts'
 import { LISTENERS } from '../kernel/config/listen-address.ts'
 import { Fault } from '../kernel/fault.ts'
 import { createHostGuard } from './host-guard.ts'
 import type { DoorRefusal, Listener, ListenOptions, NetworkListener, Serve, Served } from './server.ts'
 import { listen, listenControl } from './server.ts'
+import type { Sockets } from './socket/sockets.ts'
 import type { ListenerTls } from './tls.ts'
 import { usableCertificate } from './tls.ts'
 
@@ -19,9 +21,13 @@ export interface Places {
   readonly page: Serve
   /** Takes every path that no other place took. */
   readonly api: Serve
+  /** Models where `dataPath` is served, runs where `api` is. */
+  readonly sockets: Pick<Sockets, 'accepts' | 'take' | 'close'>
 }
 
-const SERVED: Readonly<Record<ListenerName, readonly (keyof Places)[]>> = {
+type ServedPlace = Exclude<keyof Places, 'sockets'>
+
+const SERVED: Readonly<Record<ListenerName, readonly ServedPlace[]>> = {
   data: ['dataPath', 'probes', 'wellKnown'],
   admin: ['probes', 'wellKnown', 'page', 'api'],
   metrics: ['probes', 'metrics'],
@@ -66,9 +72,10 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const isCertified = (name: string): boolean => certificate?.checkHost(name, EXACTLY) !== undefined
   const opened = new Map<ListenAddress, NetworkListener>()
   let control: Listener | null = null
+  let sockets: Places['sockets'] | null = null
   const close = async (timeoutMs: number): Promise<void> => {
     const all: readonly Listener[] = [...opened.values(), ...(control ? [control] : [])]
-    await Promise.all(all.map((one) => one.close(timeoutMs)))
+    await Promise.all([...all.map((one) => one.close(timeoutMs)), sockets?.close(timeoutMs)])
   }
   const open = async (name: ListenerName): Promise<NetworkListener> => {
     const address = listeners[name]
@@ -87,6 +94,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
     return {
       urls,
       serve(places, settled) {
+        sockets = places.sockets
         for (const [address, door] of opened) {
           const purposes = LISTENERS.filter((name) => listeners[name] === address)
           door.serve(servedFor(purposes, places, settled))
@@ -123,15 +131,25 @@ function servedFor(
   settled: (refusal: DoorRefusal) => void,
 ): Served {
   const names = new Set(purposes.flatMap((purpose) => SERVED[purpose]))
-  const { dataPath, ...others } = places
+  const { dataPath, sockets, ...others } = places
+  const offered = SOCKETS.filter(([place]) => names.has(place)).map(([, id]) => id)
   return {
     dataPath: names.has('dataPath') ? dataPath : null,
     places: OTHERS.filter((name) => names.has(name)).map((name) => others[name]),
+    sockets: {
+      accepts: (request) => sockets.accepts(request, offered),
+      take: (request, stream, on) => sockets.take(request, stream, on),
+    },
     settled,
   }
 }
 
-const OTHERS = ['probes', 'metrics', 'wellKnown', 'page', 'api'] as const satisfies readonly (keyof Places)[]
+const OTHERS = ['probes', 'metrics', 'wellKnown', 'page', 'api'] as const satisfies readonly ServedPlace[]
+
+const SOCKETS = [
+  ['dataPath', 'responses.connect'],
+  ['api', 'runs.connect'],
+] as const satisfies readonly (readonly [ServedPlace, SocketOperationId])[]
 
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use by another program (is Freehold running already?)',

@@ -42,7 +42,7 @@ function describe(id: string, operation: Operation): object {
     ...(Object.keys(content).length > 0 && { requestBody: { required: true, content } }),
     responses: {
       [String(operation.status ?? 200)]: {
-        description: 'Done',
+        description: operation.messages ? 'The connection is open' : 'Done',
         ...(output && { content: { 'application/json': { schema: schemaOf(output, 'output') } } }),
       },
       default: {
@@ -52,6 +52,13 @@ function describe(id: string, operation: Operation): object {
     },
     security: ACTIONS[operation.action] === 'anyone' ? [] : [{ key: [] }, { session: [] }],
     'x-freehold-action': operation.action,
+    // OpenAPI has no words for messages.
+    ...(operation.messages && {
+      'x-freehold-messages': {
+        client: schemaOf(operation.messages.input, 'input'),
+        server: schemaOf(operation.messages.output, 'output'),
+      },
+    }),
     ...(operation.audit && { 'x-freehold-audit': operation.audit }),
   }
 }

@@ -1,6 +1,7 @@
 import { chmod, rm } from 'node:fs/promises'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Door } from '../gateway/exchange.ts'
 import type { Method } from '../gateway/record.ts'
 import { methodOf } from '../gateway/record.ts'
@@ -10,6 +11,7 @@ import { requestId } from '../kernel/ids.ts'
 import type { Connections } from './connections.ts'
 import { acceptConnections } from './connections.ts'
 import { SECURITY_HEADERS } from './page.ts'
+import { responseOn } from './socket/handshake.ts'
 import type { ListenerTls } from './tls.ts'
 
 /** One place that may serve a request; false hands it to the next. */
@@ -20,8 +22,16 @@ export interface Served {
   /** Asked first; it writes the security headers itself, with all others in one piece. */
   readonly dataPath: Serve | null
   readonly places: readonly Serve[]
+  /** None when absent. */
+  readonly sockets?: SocketDoor
   /** Hears of every request that came to none of them. */
   readonly settled: (refusal: DoorRefusal) => void
+}
+
+/** The WebSockets that one listener offers. */
+export interface SocketDoor {
+  accepts(request: IncomingMessage): boolean
+  take(request: IncomingMessage, stream: Duplex, on: { readonly head: Buffer; readonly door: Door }): void
 }
 
 export interface Listener {
@@ -126,8 +136,19 @@ function answering(
       turnAway(request, response, error)
     }
   }
+  const upgrades = {
+    accepts: (request: IncomingMessage) => served?.sockets?.accepts(request) ?? false,
+    take(request: IncomingMessage, stream: Duplex, head: Buffer) {
+      try {
+        guard(request)
+        served?.sockets?.take(request, stream, { head, door })
+      } catch (error) {
+        turnAway(request, responseOn(request, stream), error)
+      }
+    },
+  }
   return {
-    connections: acceptConnections(answer, options),
+    connections: acceptConnections(answer, { ...options, upgrades }),
     serve(next) {
       served = next
     },

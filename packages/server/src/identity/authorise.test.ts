@@ -18,7 +18,13 @@ const key = (scopes: readonly Scope[] | null, roles = ['owner']): Caller => ({
 
 const EVERYTHING = Object.keys(ACTIONS) as Action[]
 const FOR_ANYONE: readonly Action[] = ['platform.read', 'owner.claim', 'session.open']
-const FOR_CALLERS: readonly Action[] = [...FOR_ANYONE, 'session.read', 'session.close', 'routing.explain']
+const FOR_CALLERS: readonly Action[] = [
+  ...FOR_ANYONE,
+  'session.read',
+  'session.close',
+  'routing.explain',
+  'run.read',
+]
 
 /** Every kind of caller and everything it may do; whatever is not named here is refused. */
 const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = [

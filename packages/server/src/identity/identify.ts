@@ -19,7 +19,7 @@ const MAX_KEY_HEADER = 256
 interface Doorkeeper {
   readonly snapshot: { readonly roster: Roster }
   readonly callers: KnownCallers
-  readonly lastUse: LastUse
+  readonly lastUse: Pick<LastUse, 'note' | 'of'>
   readonly clock: Clock
   readonly cookie: SessionCookie
   readonly publicUrl: string | null

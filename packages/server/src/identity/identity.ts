@@ -18,7 +18,7 @@ import { presentCaller } from './present.ts'
 import { callerOfSession, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
 import type { Account } from './roster.ts'
-import { refuseOtherSites } from './same-site.ts'
+import { refuseOtherSites, requireOwnOrigin } from './same-site.ts'
 import type { Asking } from './same-site.ts'
 import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -66,6 +66,8 @@ export async function createIdentity(parts: IdentityParts): Promise<Identity> {
 export class Identity {
   /** From memory, without the database. `createIdentify` says what it throws. */
   readonly identify: (asking: Asking) => Caller
+  /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
+  readonly recognise: (asking: Asking) => Caller
   readonly #parts: IdentityParts
   readonly #publicUrl: string | null
   readonly #snapshot: Snapshot
@@ -84,19 +86,29 @@ export class Identity {
     this.#cookie = sessionCookie(this.#publicUrl)
     this.#passwords = parts.passwords ?? new Passwords()
     this.#signIn = new SignIn(store, this.#passwords, clock)
-    this.identify = createIdentify({
+    const door = {
       snapshot: this.#snapshot,
       callers: new KnownCallers(parts.limits ?? (() => UNBOUNDED)),
       lastUse: this.#lastUse,
       clock,
       cookie: this.#cookie,
       publicUrl: this.#publicUrl,
-    })
+    }
+    this.identify = createIdentify(door)
+    const lastUse: Pick<LastUse, 'note' | 'of'> = { note() {}, of: (used) => this.#lastUse.of(used) }
+    this.recognise = createIdentify({ ...door, lastUse })
   }
 
   async start(): Promise<void> {
     await this.#snapshot.refresh()
     this.#schedule()
+  }
+
+  /** As `identify`, for the handshake of a WebSocket: a session opens it from a page of ours only. @throws Fault `csrf` too */
+  identifyHandshake(asking: Asking): Caller {
+    const caller = this.identify(asking)
+    if (caller.sessionId !== undefined) requireOwnOrigin(asking, this.#publicUrl)
+    return caller
   }
 
   isClaimed(): boolean {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders } from 'node:http'
 import { test } from 'node:test'
-import { isSafe, refuseOtherSites } from './same-site.ts'
+import { isSafe, refuseOtherSites, requireOwnOrigin } from './same-site.ts'
 
 const verdicts: readonly (readonly [string, IncomingHttpHeaders, string | null, boolean])[] = [
   ['our own page', { 'sec-fetch-site': 'same-origin' }, null, true],
@@ -51,4 +51,32 @@ test('only reading methods are safe, and an unknown one is not', () => {
     ['GET', 'HEAD', 'OPTIONS', 'POST', 'get', undefined].map((method) => isSafe({ headers: {}, method })),
     [true, true, true, false, false, false],
   )
+})
+
+test('a WebSocket with a cookie must come from our own page, where a request that only looks may come from anywhere', () => {
+  const host = '127.0.0.1:7070'
+  const handshake = (headers: IncomingHttpHeaders) => ({ method: 'GET', headers: { host, ...headers } })
+  const mayOpen = (headers: IncomingHttpHeaders, publicUrl: string | null = null): boolean => {
+    try {
+      requireOwnOrigin(handshake(headers), publicUrl)
+      return true
+    } catch {
+      return false
+    }
+  }
+  const foreign = { origin: 'https://evil.example' }
+  assert.equal(mayOpen({ origin: 'http://127.0.0.1:7070' }), true)
+  assert.equal(mayOpen({ origin: 'https://ai.example.org' }, 'https://ai.example.org'), true)
+  for (const headers of [
+    foreign,
+    {},
+    { origin: 'null' },
+    { origin: 'http://127.0.0.1:7071' },
+    { 'sec-fetch-site': 'same-origin' },
+    { 'sec-fetch-site': 'cross-site', origin: 'http://127.0.0.1:7070' },
+    { 'sec-fetch-site': 'same-origin', ...foreign },
+  ])
+    assert.equal(mayOpen(headers), false, JSON.stringify(headers))
+  // What the rule for requests would have let in.
+  assert.equal(isSafe(handshake(foreign)), true)
 })

@@ -32,6 +32,19 @@ export function refuseOtherSites(asking: Asking, publicUrl: string | null): void
   }
 }
 
+/**
+ * Refuses a WebSocket that another page opened with the cookies of this site: no token can be sent along, so the
+ * origin, which every browser sends (RFC 6455 section 10.2), must be there and be ours.
+ * @throws Fault `csrf`
+ */
+export function requireOwnOrigin(asking: Asking, publicUrl: string | null): void {
+  const { origin, host } = asking.headers
+  refuseOtherSites(asking, publicUrl)
+  if (origin === undefined || !isOwnOrigin(origin, host, publicUrl)) {
+    throw new Fault('csrf', 'With a session, a WebSocket must be opened by a page of Freehold itself.')
+  }
+}
+
 function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string | null): boolean {
   if (!URL.canParse(origin)) return false
   const url = new URL(origin)

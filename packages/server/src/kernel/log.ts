@@ -68,6 +68,14 @@ export const LOG_EVENTS = {
   'target.healthy': { target: 'word' },
   'target.ejected': { target: 'word', percent: 'count', retryInMs: 'ms' },
   'dial.refused': { target: 'word', reason: 'word' },
+  'socket.closed': {
+    request: 'id',
+    route: 'word',
+    code: 'count',
+    received: 'count',
+    sent: 'count',
+    ms: 'ms',
+  },
   'tls.renewed': { expires: 'word' },
   'audit.failed': { action: 'word', name: 'word', code: 'word' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, LogField>>>>

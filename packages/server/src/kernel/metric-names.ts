@@ -216,6 +216,16 @@ export const METRICS = {
     help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay of a caller; rule_rpm, rule_concurrent, rule_body or rule_output of a rule.',
     labels: ['reason'],
   },
+  freehold_sockets_open: {
+    type: 'gauge',
+    help: 'WebSockets that are open.',
+    labels: ['route'],
+  },
+  freehold_socket_messages_total: {
+    type: 'counter',
+    help: 'Messages over WebSockets, by type: in or out.',
+    labels: ['route', 'type'],
+  },
   freehold_records_written_total: {
     type: 'counter',
     help: 'Lines of the write-ahead file that were written.',

@@ -179,6 +179,31 @@ export const KEYS = {
     expects: 'a whole number of percent from 0 to 100',
     reload: 'live',
   }),
+  'sockets.max': row({
+    schema: integer(0, 100_000).default(1000),
+    meaning: 'Most WebSockets that may be open at one time; 0: none are taken.',
+    expects: 'a whole number from 0 to 100000',
+    reload: 'live',
+  }),
+  'sockets.perCaller': row({
+    schema: integer(1, 100_000).default(50),
+    meaning: 'Most WebSockets that one caller may have open at one time.',
+    expects: 'a whole number from 1 to 100000',
+    reload: 'live',
+  }),
+  'sockets.idleMs': row({
+    schema: integer(1000, 86_400_000).default(300_000),
+    meaning: 'How long a WebSocket may stay open on which nothing is asked and nothing is answered.',
+    expects: 'a whole number of milliseconds from 1000 to 86400000 (one day)',
+    reload: 'live',
+  }),
+  'sockets.pingMs': row({
+    schema: integer(100, 600_000).default(30_000),
+    meaning:
+      'How often each WebSocket is looked at: its client must answer a ping, and its key or session must still be good.',
+    expects: 'a whole number of milliseconds from 100 to 600000 (ten minutes)',
+    reload: 'live',
+  }),
   'drain.timeoutMs': row({
     schema: integer(0, 3_600_000).default(600_000),
     meaning: 'How long running streams may finish after a stop was asked for, in milliseconds.',
