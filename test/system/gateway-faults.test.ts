@@ -15,6 +15,7 @@ import {
 
 const SEED = Number(process.env['SEED'] ?? 1)
 const RIDE_MS = 7000
+const LEFT_BYTES = 128 * 1024 * 1024
 
 test('whatever targets do, no request is lost or ends as if it were whole, and each is charged to the millionth', async (t) => {
   const open = await openFaultHouse(SEED)
@@ -35,7 +36,8 @@ test('whatever targets do, no request is lost or ends as if it were whole, and e
   }
   const [first = 0, second = 0] = resident
   t.diagnostic(`memory ${resident.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB`)
-  assert.ok(second < first * 1.25, `${first} bytes grew to ${second}`)
+  // What a process takes settles after a minute, which only the long run can see; this sees what each request leaves.
+  assert.ok(second - first < LEFT_BYTES, `${first} bytes grew to ${second}`)
 })
 
 /** Shows that what this looks for would be found. */
@@ -55,7 +57,7 @@ function assertNoticed(...[open, seen, records]: Parameters<typeof reconcile>): 
     [whole],
     own.map((one) => ({ ...one, cost: (one.cost ?? 0) + 1e-6 })),
   )
-  finds(/tag-|JSON/, [{ ...whole, body: whole.body.slice(0, -60) }], own)
+  finds(/tag-/, [{ ...whole, body: whole.body.slice(0, whole.body.indexOf('end-of')) }], own)
   finds(/tag-/, [{ ...broken, end: 'complete' }])
   finds(/tag-/, [{ ...whole, id: null, end: 'lost' }])
 }
