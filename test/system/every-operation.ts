@@ -241,6 +241,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     return { id: String(answer.headers['x-freehold-request']) }
   },
   'usage.read': bare,
+  'budget.list': bare,
 }
 
 /** Operations of the table that nobody has written a sample for. */

@@ -41,6 +41,8 @@ export const AUDIT_EVENTS = {
   'target.deleted': z.strictObject({ version: count }),
   'routes.replaced': z.strictObject({ routes: count, version: count }),
   'routing.restored': z.strictObject({ from: count, version: count }),
+  /** `subject` is the budget; so much of it was spent, and of which limit. */
+  'budget.alert': z.strictObject({ limit: word, period: word, percent: z.number().nonnegative() }),
   'signing_key.created': z.strictObject({}),
   'server.stopped': z.strictObject({ reason: word }),
 } as const

@@ -23,6 +23,8 @@ interface Described {
   /** The success body; null for no content. */
   readonly output: z.ZodType | null
   readonly status?: 200 | 201 | 204
+  /** The media type of text that it may be answered with as well. */
+  readonly text?: 'text/csv'
   /** Paths of text fields in the input and what they hold. */
   readonly fields: Readonly<Record<string, FieldKind>>
   /** `bodyBytes`: of JSON, which is parsed in one piece; while it is parsed nobody else is answered. */

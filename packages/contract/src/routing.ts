@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { spendingLimits } from './limits.ts'
 import { zone } from './zone.ts'
 
 /** `local` is the program itself and cannot be defined. */
@@ -126,6 +127,8 @@ export const targetInput = z.discriminatedUnion('kind', [
     price: z.strictObject({ in: z.number().min(0).max(1e6), out: z.number().min(0).max(1e6) }).optional(),
     /** Tokens that are reserved for an answer whose request sets no maximum. */
     maxOutput: z.int().min(1).max(10_000_000).optional(),
+    /** What all callers of a tenant together may spend here. Money can only be counted where there is a price. */
+    limits: spendingLimits.optional(),
   }),
   z.strictObject({ kind: z.literal('service'), ...common }),
 ])
@@ -174,6 +177,7 @@ export const targetView = z.object({
   tls: z.object({ ownCa: z.boolean(), clientCertificate: z.boolean() }),
   price: z.object({ in: z.number(), out: z.number() }).nullable(),
   maxOutput: z.number().nullable(),
+  limits: spendingLimits.nullable(),
   record: z.enum(['strict', 'async']),
   origin,
   /** Why it is not in use; empty when it is. */

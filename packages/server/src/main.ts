@@ -200,6 +200,7 @@ async function openRooms(
     directory: join(options.data, 'records'),
     config: following.config,
     tokens,
+    isAlone: opened.cluster !== null,
   })
   undo.push(() => gateway.close())
   following.follow(({ changed }) => {
@@ -307,7 +308,7 @@ function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): H
     ...identityHandlers(identity),
     ...knowledgeHandlers(knowledge, opened.store),
     ...routingHandlers(gateway.routing, gateway.circuits),
-    ...requestHandlers(gateway.requests),
+    ...requestHandlers(gateway),
     ...platformHandlers({
       version: options.version,
       isClaimed: () => identity.isClaimed(),

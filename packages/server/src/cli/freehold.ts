@@ -25,6 +25,10 @@ const COMMANDS: Readonly<
     summary: 'Add up requests, tokens and money',
     load: async () => (await import('./usage.ts')).usage,
   },
+  budget: {
+    summary: 'Show budgets: what may be spent today and this month, and what is',
+    load: async () => (await import('./budget.ts')).budget,
+  },
   route: {
     summary: 'Show and replace the routing rules, and see where a request would go',
     load: async () => (await import('./route.ts')).route,

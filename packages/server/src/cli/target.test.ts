@@ -22,6 +22,7 @@ const VIEW = {
   tls: { ownCa: false, clientCertificate: false },
   price: null,
   maxOutput: null,
+  limits: null,
   record: 'async',
   origin: 'settings',
   problems: [],

@@ -6,9 +6,11 @@ import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
 import { outsideReply } from './call/outside-reply.ts'
+import type { Spending } from './budgets/spending.ts'
 import type { Circuits, Spared } from './circuits.ts'
 import type { Route } from './decide.ts'
 import type { Exchange } from './exchange.ts'
+import type { CallerLimits } from './limits.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { OpenTarget } from './targets.ts'
@@ -24,8 +26,8 @@ export interface CallFigures {
     readonly bytes: number
     readonly firstByteMs: number | null
   }): void
-  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time. */
-  spared(target: string, reason: 'open' | 'limited'): void
+  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time; `budget`: it is used up. */
+  spared(target: string, reason: 'open' | 'limited' | 'budget'): void
 }
 
 export interface CallOptions<A extends Asked> {
@@ -33,14 +35,16 @@ export interface CallOptions<A extends Asked> {
   readonly watchdog: Watchdog
   readonly figures: CallFigures
   readonly circuits: Circuits
+  readonly limits: Pick<CallerLimits, 'spending'>
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
 
 /** What a call needs of the record: nothing leaves before these have resolved. */
 export interface Leaving {
+  readonly atMs: number
   staying(): Promise<void>
-  leaving(attempt: OutsideAttempt, bytes: number): Promise<void>
+  leaving(attempt: OutsideAttempt, bytes: number, there: Spending | null): Promise<void>
   /** The attempt ended before its target could see a byte. */
   stayed(attempt: OutsideAttempt, bytes: number): void
 }
@@ -113,15 +117,33 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   }
   assertMayLeave(attempt, route.class, route.privateOnly)
   const { name } = attempt.target
+  const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, trying.visit.record.atMs)
+  const short = there === null ? null : await shortOf(there, route)
+  if (short !== null) {
+    options.figures.spared(name, 'budget')
+    return notMade(short)
+  }
   const spared = options.circuits.enter(name, attempt.model)
   if (spared !== null) {
+    there?.giveBack()
     options.figures.spared(name, spared.isLimited ? 'limited' : 'open')
     return notMade(leftAlone(spared))
   }
   try {
-    return await callTarget({ attempt, open, dialled, outbound }, trying)
+    return await callTarget({ attempt, open, dialled, outbound, there }, trying)
   } catch (error) {
     options.circuits.abandoned(name, attempt.model)
+    throw error
+  }
+}
+
+/** Null when the reservation stands. */
+async function shortOf(there: Spending, { reservedTokens, reservedMicros }: Route): Promise<Fault | null> {
+  try {
+    await there.reserve(reservedTokens, reservedMicros)
+    return null
+  } catch (error) {
+    if (error instanceof Fault) return error
     throw error
   }
 }
@@ -132,13 +154,18 @@ interface Sending {
   readonly dialled: Dialled
   /** Nothing else is ever sent. */
   readonly outbound: Outbound<'private'> | Outbound<'managed'>
+  /** What was reserved at the target's own budget. */
+  readonly there: Spending | null
 }
 
-async function callTarget({ attempt, open, dialled, outbound }: Sending, trying: Trying): Promise<Tried> {
+async function callTarget(
+  { attempt, open, dialled, outbound, there }: Sending,
+  trying: Trying,
+): Promise<Tried> {
   const { options, route, asked, visit } = trying
   const { name } = attempt.target
   const { body } = outbound
-  await visit.record.leaving(attempt, body.length)
+  await visit.record.leaving(attempt, body.length, there)
   const call = new UpstreamCall(
     {
       line: open.line,

@@ -63,12 +63,14 @@ test('a record is closed once, also where closing it fails', () => {
   assert.deepEqual([told, active.open], [1, 0])
 })
 
+const entry = { atMs: null, charged: null, reserve: () => null, settle: () => {}, leave: () => {} }
+
 test('a request that is refused after its caller is known is written down, and its limits are given back', () => {
   const { options, lines } = paper()
   const given: string[] = []
   const record = new RequestRecord('chat.complete', exchange, options)
   record.entered(caller, {
-    reserve: () => {},
+    ...entry,
     settle: (tokens, micros) => void given.push(`settled ${tokens} ${micros}`),
     leave: () => void given.push('left'),
   })
@@ -88,7 +90,6 @@ test('a request that is refused after its caller is known is written down, and i
 test('a refusal stands on record before it is sent, and is sent where nothing can be written', async () => {
   const { options, lines } = paper()
   const record = new RequestRecord('chat.complete', exchange, options)
-  const entry = { reserve: () => {}, settle: () => {}, leave: () => {} }
   record.entered(caller, entry)
   await record.refusing()
   assert.equal(lines.length, 1)
@@ -100,7 +101,7 @@ test('a refusal stands on record before it is sent, and is sent where nothing ca
 test('where a record cannot be written nothing is let out', async () => {
   const { options } = paper(new Error('disk full'))
   const record = new RequestRecord('chat.complete', exchange, options)
-  record.entered(caller, { reserve: () => {}, settle: () => {}, leave: () => {} })
+  record.entered(caller, entry)
   await assert.rejects(record.staying(), /disk full/)
 })
 
@@ -124,7 +125,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
     // No question comes as far as these.
     ...({} as Pick<
       DataPathOptions,
-      'engine' | 'targets' | 'continuity' | 'tokens' | 'watchdog' | 'figures' | 'circuits'
+      'engine' | 'targets' | 'continuity' | 'tokens' | 'watchdog' | 'figures' | 'circuits' | 'limits'
     >),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))

@@ -8,6 +8,7 @@ import type { Classified } from './classify.ts'
 import { answerHash } from './continue.ts'
 import type { DataOperation } from './data-path.ts'
 import type { Exchange, Outcome } from './exchange.ts'
+import type { Spending } from './budgets/spending.ts'
 import type { Entry } from './limits.ts'
 import type { Admitted, Ledger } from './records/ledger.ts'
 import type { Reply } from './reply.ts'
@@ -51,9 +52,12 @@ export class RequestRecord {
   readonly #operation: DataOperation | 'unknown'
   readonly #options: RecordOptions
   readonly #openedMs = performance.now()
+  #atMs: number | null = null
   #isClosed = false
   #caller: Caller | null = null
   #entry: Entry | null = null
+  /** At the target that was called last, where it has a budget of its own. */
+  #there: Spending | null = null
   #asked: Asked | null = null
   #classified: Classified | null = null
   #route: Route | null = null
@@ -89,15 +93,23 @@ export class RequestRecord {
     this.#route = route
   }
 
+  /** When the request came: its day and month are the ones that are charged. */
+  get atMs(): number {
+    this.#atMs ??= this.#entry?.atMs ?? this.#options.nowMs() - (performance.now() - this.#openedMs)
+    return this.#atMs
+  }
+
   /** To be awaited before the program itself answers. @throws Fault where nothing can be written */
   async staying(): Promise<void> {
     this.#attempts += 1
     this.#last = { target: 'local', zone: 'local', price: null }
+    this.#spendsFrom(null)
     await this.#admit('async')
   }
 
   /** To be awaited before the first byte of an attempt leaves. @throws Fault where nothing can be written */
-  async leaving({ target, zone }: OutsideAttempt, bytes: number): Promise<void> {
+  async leaving({ target, zone }: OutsideAttempt, bytes: number, there: Spending | null): Promise<void> {
+    this.#spendsFrom(there)
     await this.#admit(target.record)
     if (target.record === 'strict') await this.#options.ledger.durable()
     this.#attempts += 1
@@ -147,7 +159,7 @@ export class RequestRecord {
       tenant: this.#callerOrBug().tenant,
       principal: this.#callerOrBug().principal.id,
       operation: this.#operation,
-      atMs: this.#options.nowMs() - (performance.now() - this.#openedMs),
+      atMs: this.atMs,
       config: route?.version ?? '',
       rule: route?.rule ?? null,
       class: classified?.class ?? base,
@@ -161,7 +173,14 @@ export class RequestRecord {
       reservedTokens: route?.reservedTokens ?? 0,
       reservedMicros: route?.reservedMicros ?? 0,
       mode,
+      budgets: this.#entry?.charged ?? null,
     }
+  }
+
+  /** What was reserved at the target before is given back. */
+  #spendsFrom(there: Spending | null): void {
+    this.#there?.giveBack()
+    this.#there = there
   }
 
   #callerOrBug(): Caller {
@@ -176,7 +195,9 @@ export class RequestRecord {
     active.dec()
     const usage = this.#usage(outcome)
     const cost = usage ? costOf(usage, this.#last?.price ?? null) : null
-    this.#entry?.settle((usage?.input ?? 0) + (usage?.output ?? 0), cost ?? 0)
+    const tokens = (usage?.input ?? 0) + (usage?.output ?? 0)
+    this.#entry?.settle(tokens, cost ?? 0)
+    this.#there?.settle(tokens, cost ?? 0)
     this.#entry?.leave()
     this.#route?.release()
     const durationMs = performance.now() - this.#openedMs

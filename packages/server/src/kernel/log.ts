@@ -58,6 +58,8 @@ export const LOG_EVENTS = {
   'target.failed': { request: 'id', target: 'word', code: 'word', status: 'count' },
   'target.opened': { target: 'word', failures: 'count', retryInMs: 'ms' },
   'target.closed': { target: 'word' },
+  'budget.alert': { budget: 'word', limit: 'word', period: 'word', percent: 'count' },
+  'budget.failed': { name: 'word', code: 'word' },
   'dial.refused': { target: 'word', reason: 'word' },
   'tls.renewed': { expires: 'word' },
   'audit.failed': { action: 'word', name: 'word', code: 'word' },

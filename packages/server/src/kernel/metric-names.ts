@@ -19,6 +19,8 @@ export type MetricLabel =
   | 'type'
   | 'target'
   | 'reason'
+  | 'budget'
+  | 'limit'
 
 const doubling = (first: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, i) => Number((first * 2 ** i).toFixed(4)))
@@ -122,7 +124,7 @@ export const METRICS = {
   },
   freehold_target_spared_total: {
     type: 'counter',
-    help: 'Calls that were not made because the target is left alone: open (it failed) or limited (it asked for time).',
+    help: 'Calls that were not made because the target is left alone: open (it failed), limited (it asked for time) or budget (its own budget is used up).',
     labels: ['target', 'reason'],
   },
   freehold_egress_bytes_total: {
@@ -137,8 +139,18 @@ export const METRICS = {
   },
   freehold_limit_refused_total: {
     type: 'counter',
-    help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay.',
+    help: 'Requests refused by a limit, by its name: rpm, concurrent, tokensPerDay, …; calls to a target whose budget is used up too.',
     labels: ['reason'],
+  },
+  freehold_budget_used_ratio: {
+    type: 'gauge',
+    help: 'Spent share of the budget that is used most, of those that this process spends from, by kind (tenant, key, user, group, target) and limit.',
+    labels: ['budget', 'limit'],
+  },
+  freehold_budget_alerts_total: {
+    type: 'counter',
+    help: 'Shares of budgets (limits.alertAt) that were reached, by kind of budget and limit; each is counted by one process.',
+    labels: ['budget', 'limit'],
   },
   freehold_records_written_total: {
     type: 'counter',

@@ -101,6 +101,7 @@ function targetOf(definition: TargetDefinition, origin: Origin): Target {
     record: definition.record ?? (zone === 'managed' ? 'strict' : 'async'),
     price: (isModel && definition.price) || null,
     maxOutput: (isModel && definition.maxOutput) || null,
+    budgets: isModel && definition.limits ? [{ id: `target:${name}`, limits: definition.limits }] : [],
   }
 }
 

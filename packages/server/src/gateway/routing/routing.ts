@@ -1,5 +1,6 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Dialect } from '@freehold/contract/routing.ts'
+import type { Budget } from '../../identity/caller.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 
 /** A target that was checked. */
@@ -12,6 +13,8 @@ export interface Target {
   /** Micro-units of money per token, which is the price per million tokens; null: no price. */
   readonly price: { readonly in: number; readonly out: number } | null
   readonly maxOutput: number | null
+  /** What all callers of a tenant together may spend there; empty: nobody counts. */
+  readonly budgets: readonly Budget[]
 }
 
 /** One place to try: a target, and what the model asked for is called there (null for services). */

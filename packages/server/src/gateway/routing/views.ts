@@ -58,6 +58,7 @@ function viewOfTarget(target: TargetDefinition, origin: Origin, problems: string
     tls: { ownCa: tls?.ca !== undefined, clientCertificate: tls?.cert !== undefined },
     price: (isModel && target.price) || null,
     maxOutput: (isModel && target.maxOutput) || null,
+    limits: (isModel && target.limits) || null,
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
     origin,
     problems,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Secret } from '../secret.ts'
 import {
+  alertAtRow,
+  groupLimitsRow,
   keyLimitsRow,
   listenRow,
   privateOnlyRow,
@@ -8,6 +10,7 @@ import {
   targetsRow,
   tenantLimitsRow,
   tlsRow,
+  userLimitsRow,
 } from './structured-keys.ts'
 
 const MIB = 1024 * 1024
@@ -84,6 +87,9 @@ export const KEYS = {
   routes: routesRow,
   'limits.tenant': tenantLimitsRow,
   'limits.key': keyLimitsRow,
+  'limits.users': userLimitsRow,
+  'limits.groups': groupLimitsRow,
+  'limits.alertAt': alertAtRow,
   'classes.privateOnly': privateOnlyRow,
   'log.level': row({
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
