@@ -1,6 +1,7 @@
 import { limits as limitsSchema, LIMIT_NAMES } from '@freehold/contract/limits.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
 import type { TenantId } from '../store/store.ts'
+import { foldName } from './account-name.ts'
 import type { Budget } from './caller.ts'
 import { LOCAL_OPERATOR } from './local-operator.ts'
 import type { Account, ApiKey, Roster } from './roster.ts'
@@ -64,7 +65,7 @@ export function budgetsOfGroups(
 }
 
 function budgetsOfUser({ id, name }: Account, { users }: ConfiguredLimits): readonly Budget[] {
-  const limits = own(users, id) ?? own(users, name) ?? own(users, '*')
+  const limits = own(users, id) ?? ofName(users, name) ?? own(users, '*')
   return limits && boundsAnything(limits) ? [{ id: `user:${id}`, limits }] : []
 }
 
@@ -73,6 +74,11 @@ const own = (byName: LimitsByName | undefined, name: string): Limits | undefined
 
 function keyAbove({ tenant, creator }: ApiKey, roster: Roster): ApiKey | undefined {
   return creator === LOCAL_OPERATOR ? undefined : roster.key(tenant, creator)
+}
+
+/** Written as people write it: the name of an account is one however it is capitalised. */
+function ofName(byName: LimitsByName = {}, name: string): Limits | undefined {
+  return Object.entries(byName).find(([written]) => foldName(written) === foldName(name))?.[1]
 }
 
 function boundsAnything(limits: Limits): boolean {

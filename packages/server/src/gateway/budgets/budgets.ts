@@ -39,7 +39,7 @@ export interface Budgets {
   charged(told: Awaited<ReturnType<typeof charge>>): void
   /** Those that bound the caller, or all of the tenant for whoever runs the house. */
   list(caller: Caller, further: readonly Budget[]): Promise<z.output<typeof budgetList>>
-  /** The last thing: what is held and not spent. */
+  /** The last thing, when everything is on record: what is held and not spent. */
   giveBack(): Promise<void>
 }
 
@@ -73,6 +73,8 @@ export function openBudgets(options: BudgetsOptions): Budgets {
       return { data: data.map((one) => bounded(one, limits)).map(shown) }
     },
     async giveBack() {
+      // A request that is cut off may have cost something: the next start finds out.
+      if (purses.all().some(({ reserved }) => reserved !== 0)) return
       await bank.giveBack().catch(failed)
     },
   }
