@@ -98,13 +98,13 @@ export interface Asked {
 export async function ask(
   house: GatewayHouse,
   key: string,
-  cost: { readonly completion: number; readonly delayMs: number },
+  cost: { readonly completion: number; readonly delayMs: number; readonly most?: number },
 ): Promise<Asked> {
   const fromMs = performance.now()
   try {
     const response = await house.post(
       '/v1/chat/completions',
-      { model: 'm', max_tokens: 60, cost, messages: [{ role: 'user', content: 'hi' }] },
+      { model: 'm', max_tokens: cost.most ?? 60, cost, messages: [{ role: 'user', content: 'hi' }] },
       { authorization: `Bearer ${key}` },
     )
     const text = await response.text()

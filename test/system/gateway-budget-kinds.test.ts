@@ -5,7 +5,9 @@ import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { answered, captureServer, ordinary } from './gateway-upstream.ts'
-import { asSuperuser } from './cluster.ts'
+import { asSuperuser, signalServer } from './cluster.ts'
+import type { Asked } from './budget-houses.ts'
+import { ask as askFor, costly, idOf } from './budget-houses.ts'
 import { owner } from './budget-owner.ts'
 
 /** Every answer takes 18 tokens, and each is one unit of money. */
@@ -180,4 +182,40 @@ test('usage is a CSV table where one is asked for, and JSON otherwise', async ()
   assert.match((await read('/api/usage?by=day')).text, new RegExp(`^{"by":"day".*"name":"${day}"`))
   const wrong = await read('/api/usage?format=xls')
   assert.deepEqual([wrong.status, JSON.parse(wrong.text).error.param], [400, 'format'])
+})
+
+test('without its database a house serves from what it holds, then refuses, and afterwards everything fits', async () => {
+  for (const target of [first, second]) target.answer(costly)
+  const key = await house.key('--limit', 'tokensPerDay=100000')
+  const free = await house.key()
+  const say = (who = key): Promise<Asked> => askFor(house, who, { completion: 50, delayMs: 0 })
+  // What it reserved for this one and did not need stays with the house.
+  assert.equal((await askFor(house, key, { completion: 50, delayMs: 0, most: 1000 })).status, 200)
+  signalServer(house.data, 'SIGSTOP')
+  const answers: Asked[] = []
+  do answers.push(await say())
+  while (answers.at(-1)?.status === 200)
+  const refused = answers.at(-1)
+  assert.ok(answers.length > 2, 'it held something')
+  assert.deepEqual([refused?.status, refused?.retryAfterS], [503, 1])
+  assert.match(refused?.message ?? '', /limit tokensPerDay=100000 of the key .* cannot be told: the database/)
+  // Nobody counts what this one spends.
+  assert.equal((await say(free)).status, 200)
+  signalServer(house.data, 'SIGCONT')
+  let again = await say()
+  while (again.status === 503) again = await say()
+  assert.equal(again.status, 200)
+  assert.equal((await house.cli('usage')).status, 0)
+  const { rows } = await asSuperuser(house.data, (client) =>
+    client.query<{ spent: string; leased: string; recorded: string; held: string }>(
+      `SELECT spent, leased,
+        (SELECT sum(input_tokens + output_tokens) FROM request_record WHERE principal = $1) AS recorded,
+        (SELECT sum(amount) FROM budget_lease WHERE budget = 'key:' || $1) AS held
+       FROM budget_counter WHERE budget = 'key:' || $1`,
+      [idOf(key)],
+    ),
+  )
+  const [row] = rows
+  assert.equal(row?.spent, row?.recorded)
+  assert.equal(row?.leased, row?.held)
 })

@@ -14,7 +14,6 @@ const TIGHT_MS = 2000
 const SOON_MS = 250
 /** What was not needed for so long is given back. */
 const RESTING_MS = 2000
-const FIRST_APPETITE = 8
 
 interface Waiter {
   readonly amount: number
@@ -192,7 +191,7 @@ export class Purse implements CounterName {
     const sum = wants.reduce((total, amount) => total + amount, 0)
     if (sum > 0) {
       const isSoon = nowMs - this.#askedMs < SOON_MS
-      this.#appetite = Math.max(isSoon ? this.#appetite * 2 : 0, sum * FIRST_APPETITE)
+      this.#appetite = Math.max(isSoon ? this.#appetite * 2 : 0, sum)
       this.#askedMs = nowMs
       this.#usedMs = nowMs
     }
