@@ -188,6 +188,8 @@ test('without its database a house serves from what it holds, then refuses, and 
   for (const target of [first, second]) target.answer(costly)
   const key = await house.key('--limit', 'tokensPerDay=100000')
   const free = await house.key()
+  await house.rewrite(configOf())
+  while ((await budgets(withKey(free))).length > 0) await house.cli('budget', 'list')
   const say = (who = key): Promise<Asked> => askFor(house, who, { completion: 50, delayMs: 0 })
   // What it reserved for this one and did not need stays with the house.
   assert.equal((await askFor(house, key, { completion: 50, delayMs: 0, most: 1000 })).status, 200)
