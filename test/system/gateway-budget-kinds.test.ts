@@ -84,7 +84,7 @@ test('a target whose budget is used up is left out, and says so where it is the 
   assert.match(message, /^The limit moneyPerDay=40 of the target first is reached\. There is room again at /)
   assert.ok(wait > 0 && wait <= 86_400)
   const cli = await house.cli('budget', 'list', '--json')
-  const { data } = budgetList.parse(JSON.parse(cli.stdout))
+  const { data } = budgetList.parse({ ...JSON.parse(cli.stdout), next: null })
   const [money, tokens] = data.filter(({ budget }) => budget === 'target:first').toReversed()
   assert.deepEqual(
     [money?.limit, money?.most, money?.spent, money?.reserved, money?.ratio],
@@ -157,6 +157,23 @@ test('a limit that is written into a running configuration counts what was spent
   await house.rewrite(configOf({ key: { tokensPerDay: 40 } }))
   while ((await ask('any', withKey(key))).status !== 200) await house.cli('budget', 'list')
   assert.equal((await ask('any', withKey(key))).code, 'over_limit')
+})
+
+test('budgets come in pages, each once, and a cursor that is none of ours is refused', async () => {
+  const operator = withKey(await house.key('--scope', '*'))
+  const whole = await budgets(operator)
+  const seen = []
+  for (let after = ''; ;) {
+    const response = await house.get(`/api/budgets?limit=1${after}`, operator)
+    const { data, next } = budgetList.parse(await response.json())
+    seen.push(...data)
+    if (next === null) break
+    after = `&after=${encodeURIComponent(next)}`
+  }
+  assert.deepEqual(seen, whole)
+  assert.ok(seen.length > 3)
+  for (const wrong of ['after=x', 'limit=0', 'limit=1001', 'all=1'])
+    assert.equal((await house.get(`/api/budgets?${wrong}`, operator)).status, 400, wrong)
 })
 
 test('usage is a CSV table where one is asked for, and JSON otherwise', async () => {

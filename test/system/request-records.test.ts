@@ -525,7 +525,7 @@ test('usage adds up by principal, target, model, tenant and day within the days 
   const usual = await requests.usage(operator, { by: 'tenant' })
   assert.deepEqual([usual.from, usual.to], ['2026-12-17', '2027-01-15'])
   assert.deepEqual(await sums({ by: 'day', from: '2027-01-14' }), [
-    ['2027-01-15', 4, 1, 1500, 200, 0.0104],
+    ['2027-01-15', 4, 2, 1500, 100, 0.0104],
     ['2027-01-14', 1, 0, 300, 100, 0],
   ])
   const upside = requests.usage(operator, { by: 'tenant', from: '2027-01-16', to: '2027-01-15' })

@@ -19,4 +19,8 @@ export const budgetView = z.object({
   /** Shares at which somebody was told, and when. */
   alerts: z.array(z.object({ at: z.string(), share: z.number() })),
 })
-export const budgetList = z.object({ data: z.array(budgetView) })
+export const budgetList = z.object({ data: z.array(budgetView), next: z.string().nullable() })
+export const budgetPage = z.strictObject({
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+})

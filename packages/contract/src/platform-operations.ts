@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { budgetList } from './budgets.ts'
+import { budgetList, budgetPage } from './budgets.ts'
 import { auditEventView, page, platformView } from './platform.ts'
 import { requestPage, requestView, usageQuery, usageView } from './requests.ts'
 import type { Operation } from './operation.ts'
@@ -68,7 +68,7 @@ export const PLATFORM_OPERATIONS = {
     path: '/api/budgets',
     surface: 'api',
     summary: 'Budgets of today and this month: those that bound you, or all for an operator',
-    input: {},
+    input: { query: budgetPage },
     output: budgetList,
     action: 'usage.read',
     fields: {},

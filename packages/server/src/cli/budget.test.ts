@@ -30,7 +30,7 @@ const BUDGETS = {
   ],
 }
 
-async function run(args: readonly string[], answer: unknown = BUDGETS) {
+async function run(args: readonly string[], ...pages: object[]) {
   let out = ''
   const calls: unknown[][] = []
   const code = await command.run(args, {
@@ -38,7 +38,7 @@ async function run(args: readonly string[], answer: unknown = BUDGETS) {
     client: {
       async call(...call) {
         calls.push(call)
-        return answer
+        return pages.shift() ?? assert.fail('there is no such page')
       },
     },
   })
@@ -46,8 +46,8 @@ async function run(args: readonly string[], answer: unknown = BUDGETS) {
 }
 
 test('budgets are a table of what is spent, reserved and left, with the alerts that were raised', async () => {
-  const { code, calls, out } = await run(['list'])
-  assert.deepEqual([code, calls], [0, [['GET', '/api/budgets']]])
+  const { code, calls, out } = await run(['list'], { ...BUDGETS, next: null })
+  assert.deepEqual([code, calls], [0, [['GET', '/api/budgets?limit=1000']]])
   assert.deepEqual(out.split('\n'), [
     'BUDGET            LIMIT          PERIOD      SPENT  RESERVED       OF   USED  ALERTS',
     'key:4Zk9qX0bTr1P  moneyPerMonth  2027-01     170.5      1.25      200  85.2%  80%',
@@ -56,9 +56,19 @@ test('budgets are a table of what is spent, reserved and left, with the alerts t
   ])
 })
 
-test('budget list --json is one document, and without budgets it says so', async () => {
-  assert.deepEqual(JSON.parse((await run(['list', '--json'])).out), BUDGETS)
-  assert.equal((await run(['list'], { data: [] })).out, 'No budgets: nothing limits what is spent.\n')
+test('budget list --json is one document of all pages, and without budgets it says so', async () => {
+  const [first, second] = BUDGETS.data
+  const pages = [
+    { data: [first], next: 'key:4Zk9qX0bTr1P 2027-01 micros' },
+    { data: [second], next: null },
+  ]
+  const { out, calls } = await run(['list', '--json'], ...pages)
+  assert.deepEqual(JSON.parse(out), BUDGETS)
+  assert.equal(calls[1]?.[1], '/api/budgets?limit=1000&after=key%3A4Zk9qX0bTr1P+2027-01+micros')
+  assert.equal(
+    (await run(['list'], { data: [], next: null })).out,
+    'No budgets: nothing limits what is spent.\n',
+  )
 })
 
 for (const line of ['', 'show', 'list all', 'list --csv']) {

@@ -34,10 +34,15 @@ async function budgetCommand(args: readonly string[], terminal: BudgetTerminal):
   if (verb !== 'list') throw new UsageError('say what to do: freehold budget list')
   if (stray !== undefined) throw new UsageError(`unexpected "${stray}" after "freehold budget list"`)
   const { method, path, output } = OPERATIONS['budget.list']
-  const found = output.parse(await terminal.client.call(method, path))
-  if (values.json) terminal.out(`${JSON.stringify(found)}\n`)
-  else
-    terminal.out(found.data.length === 0 ? 'No budgets: nothing limits what is spent.\n' : table(found.data))
+  const data: z.output<typeof budgetView>[] = []
+  for (let after: string | null = ''; after !== null;) {
+    const query = new URLSearchParams({ limit: '1000', ...(after === '' ? {} : { after }) })
+    const page = output.parse(await terminal.client.call(method, `${path}?${query.toString()}`))
+    data.push(...page.data)
+    after = page.next
+  }
+  if (values.json) terminal.out(`${JSON.stringify({ data })}\n`)
+  else terminal.out(data.length === 0 ? 'No budgets: nothing limits what is spent.\n' : table(data))
   return EXIT.ok.code
 }
 

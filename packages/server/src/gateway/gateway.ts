@@ -11,7 +11,7 @@ import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
 import type { Store } from '../store/store.ts'
-import type { Budgets } from './budgets/budgets.ts'
+import type { BudgetPage, Budgets } from './budgets/budgets.ts'
 import { deleteBudgetsOlderThan, openBudgets } from './budgets/budgets.ts'
 import { createCallFigures } from './call-figures.ts'
 import { Circuits } from './circuits.ts'
@@ -77,7 +77,7 @@ export interface Gateway {
   readonly circuits: Pick<Circuits, 'of'>
   readonly requests: Requests
   /** What may be spent today and this month, and what of it is. */
-  budgets(caller: Caller): ReturnType<Budgets['list']>
+  budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
   dataPath(around: Surroundings): (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** To be called when the configuration has changed. */
   configChanged(): void
@@ -152,13 +152,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     routing,
     circuits,
     requests,
-    async budgets(caller) {
+    async budgets(caller, page) {
       await shipper.flush(BUDGETS_FLUSH_MS)
       const there = [...routing.current.routing.targets.values()]
-      return budgets.list(
-        caller,
-        there.flatMap((target) => target.budgets),
-      )
+      return budgets.list(caller, { further: there.flatMap((target) => target.budgets), ...page })
     },
     dataPath: ({ settled, ...around }) =>
       createDataPath({

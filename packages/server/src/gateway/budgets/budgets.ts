@@ -1,10 +1,12 @@
-import type { budgetList, budgetView } from '@freehold/contract/budgets.ts'
+import type { budgetList, budgetPage, budgetView } from '@freehold/contract/budgets.ts'
 import { SPENDING, SPENDING_NAMES } from '@freehold/contract/limits.ts'
+import { sql } from 'kysely'
 import type { z } from 'zod'
 import { runsTheHouse } from '../../identity/authorise.ts'
 import type { Budget, Caller } from '../../identity/caller.ts'
 import { causeOf } from '../../kernel/cause.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
 import type { Store, Tx } from '../../store/store.ts'
@@ -20,6 +22,7 @@ const DAY_MS = 86_400_000
 const FAILURE_EVERY_MS = 10_000
 
 type View = z.output<typeof budgetView>
+export type BudgetPage = z.output<typeof budgetPage>
 
 export interface BudgetsOptions {
   readonly store: Store
@@ -37,8 +40,11 @@ export interface Budgets {
   readonly purses: Purses
   /** Hears what records have just been charged. */
   charged(told: Awaited<ReturnType<typeof charge>>): void
-  /** Those that bound the caller, or all of the tenant for whoever runs the house. */
-  list(caller: Caller, further: readonly Budget[]): Promise<z.output<typeof budgetList>>
+  /** Those that bound the caller, or all of the tenant for whoever runs the house. @throws Fault `invalid` */
+  list(
+    caller: Caller,
+    asked: BudgetPage & { readonly further: readonly Budget[] },
+  ): Promise<z.output<typeof budgetList>>
   /** The last thing, when everything is on record: what is held and not spent. */
   giveBack(): Promise<void>
 }
@@ -62,15 +68,22 @@ export function openBudgets(options: BudgetsOptions): Budgets {
         alerts.bind({ budget: kindOf(budget), limit }).inc()
       }
     },
-    async list(caller, further) {
+    async list(caller, { further, after, limit }) {
+      const from = after === undefined ? null : readCursor(after)
       const known = [...caller.budgets, ...(runsTheHouse(caller) ? further : [])]
       const names = known.flatMap((budget) => countersOf(budget, clock.now()))
       await openCounters({ store, tenant: caller.tenant, nowMs: clock.now() }, names)
-      const data = await store.withTenant(caller, (tx) =>
-        viewsOf(tx, { nowMs: clock.now(), purses, only: runsTheHouse(caller) ? null : known }),
+      const only = runsTheHouse(caller) ? null : known
+      const rows = await store.withTenant(caller, (tx) =>
+        viewsOf(tx, { nowMs: clock.now(), purses, only, from, limit: limit + 1 }),
       )
       const limits = new Map(names.map((name) => [keyOf(name), name.limit]))
-      return { data: data.map((one) => bounded(one, limits)).map(shown) }
+      const data = rows.slice(0, limit)
+      const last = rows.length > limit ? data.at(-1) : undefined
+      return {
+        data: data.map((one) => bounded(one, limits)).map(shown),
+        next: last === undefined ? null : cursorOf(last),
+      }
     },
     async giveBack() {
       // A request that is cut off may have cost something: the next start finds out.
@@ -78,6 +91,15 @@ export function openBudgets(options: BudgetsOptions): Budgets {
       await bank.giveBack().catch(failed)
     },
   }
+}
+
+const CURSOR = /^(\w+:\S+) (\d{4}-\d\d(?:-\d\d)?) (tokens|micros)$/
+const cursorOf = ({ budget, period, unit }: CounterName): string => `${budget} ${period} ${unit}`
+
+function readCursor(after: string): readonly [budget: string, period: string, unit: string] {
+  const [, budget, period, unit] = CURSOR.exec(after) ?? []
+  if (budget !== undefined && period !== undefined && unit !== undefined) return [budget, period, unit]
+  throw new Fault('invalid', '`after` is not the `next` of an earlier page.', { param: 'after' })
 }
 
 const kindOf = (budget: string): string => budget.slice(0, budget.indexOf(':'))
@@ -137,9 +159,12 @@ interface Viewing {
   readonly purses: Purses
   /** Null: all of the tenant. */
   readonly only: readonly Budget[] | null
+  /** The last one that was seen. */
+  readonly from: ReturnType<typeof readCursor> | null
+  readonly limit: number
 }
 
-async function viewsOf(tx: Tx, { nowMs, purses, only }: Viewing): Promise<readonly Counted[]> {
+async function viewsOf(tx: Tx, { nowMs, purses, only, from, limit }: Viewing): Promise<readonly Counted[]> {
   const day = Math.floor(nowMs / DAY_MS)
   const periods = [periodAt('day', day), periodAt('month', day)]
   const ids = only?.map(({ id }) => id) ?? []
@@ -149,9 +174,13 @@ async function viewsOf(tx: Tx, { nowMs, purses, only }: Viewing): Promise<readon
     .select(['budget', 'period', 'unit', 'spent', 'leased', 'most'])
     .where('period', 'in', periods)
     .$if(only !== null, (query) => query.where('budget', 'in', ids))
+    .$if(from !== null, (query) =>
+      query.where(sql<boolean>`(budget, period, unit) > (${from?.[0]}, ${from?.[1]}, ${from?.[2]})`),
+    )
     .orderBy('budget')
     .orderBy('period')
     .orderBy('unit')
+    .limit(limit)
     .execute()
   const told = await tx.db
     .selectFrom('budget_alert')

@@ -28,6 +28,10 @@ interface Desk {
   readonly tenant: TenantId
   readonly purses: Map<string, Purse>
   readonly due: Set<Purse>
+  /** Those that others may be waiting for. */
+  readonly awake: Set<Purse>
+  /** The last one for which a purse was opened. */
+  day: number
   listening: NodeJS.Timeout | null
   visiting: Promise<void> | null
   others: number
@@ -106,10 +110,9 @@ export class Purses {
         nowMs: () => this.#options.clock.now(),
         due: (one, inMs) => this.#due(desk, one, inMs),
       })
-    if (!desk.purses.has(key)) {
-      this.#forgetEnded(desk)
-      desk.purses.set(key, purse)
-    }
+    if (day !== desk.day) this.#forgetEnded(desk)
+    desk.day = day
+    desk.purses.set(key, purse)
     const shown = limits[name] ?? 0
     purse.bound(amountOf(unit, shown), shown)
     return purse
@@ -122,6 +125,8 @@ export class Purses {
       tenant,
       purses: new Map(),
       due: new Set(),
+      awake: new Set(),
+      day: 0,
       listening: null,
       visiting: null,
       others: 0,
@@ -143,6 +148,7 @@ export class Purses {
       return
     }
     desk.due.add(purse)
+    if (!this.#options.bank.isAlone) desk.awake.add(purse)
     desk.visiting ??= this.#visitAll(desk).finally(() => (desk.visiting = null))
   }
 
@@ -178,12 +184,11 @@ export class Purses {
     if (this.#options.bank.isAlone || this.#isClosed || desk.listening !== null) return
     const nowMs = this.#steadyMs()
     let isTight = false
-    let isNeeded = false
-    for (const purse of desk.purses.values()) {
-      isNeeded ||= purse.mayBeRecalled(nowMs)
+    for (const purse of desk.awake) {
       isTight ||= purse.isTight(nowMs)
+      if (!purse.mayBeRecalled(nowMs)) desk.awake.delete(purse)
     }
-    if (!isNeeded) return
+    if (desk.awake.size === 0) return
     const inMs = isTight ? LISTEN_MS.tight : desk.others > 0 ? LISTEN_MS.shared : LISTEN_MS.alone
     desk.listening = setTimeout(() => void this.#hear(desk), inMs).unref()
   }
@@ -194,7 +199,7 @@ export class Purses {
       desk.others = others
       for (const name of recalled) desk.purses.get(keyOf(name))?.tighten()
       const nowMs = this.#steadyMs()
-      if (others > 0) for (const purse of desk.purses.values()) purse.rest(nowMs)
+      if (others > 0) for (const purse of desk.awake) purse.rest(nowMs)
     } catch (error) {
       this.#options.onFailed?.(error)
     }

@@ -23,7 +23,7 @@ export function requestHandlers({
       const isCsv = format === undefined ? wantsCsv(asking.headers.accept) : format === 'csv'
       return isCsv ? new TextAnswer('text/csv; charset=utf-8; header=present', usageCsv(usage)) : usage
     },
-    'budget.list': ({ caller }) => budgets(caller),
+    'budget.list': ({ caller, query }) => budgets(caller, query),
   }
 }
 
