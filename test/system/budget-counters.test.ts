@@ -8,8 +8,11 @@ import type { Ask, CounterName } from '../../packages/server/src/gateway/budgets
 import { deleteBudgetsOlderThan } from '../../packages/server/src/gateway/budgets/budgets.ts'
 import type { Alert } from '../../packages/server/src/gateway/budgets/charging.ts'
 import { DatabaseBank } from '../../packages/server/src/gateway/budgets/database-bank.ts'
+import { Purses } from '../../packages/server/src/gateway/budgets/purses.ts'
+import { createLimits } from '../../packages/server/src/gateway/limits.ts'
 import type { Admitted, Settled } from '../../packages/server/src/gateway/records/ledger.ts'
 import { createShipper } from '../../packages/server/src/gateway/records/shipping.ts'
+import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import { addTenant, asSuperuser, type OpenedStore, openTestStore } from './cluster.ts'
@@ -242,6 +245,42 @@ test('a share that is reached is told once, by whichever process sees it, and st
   )
   await Promise.all(processes.map(({ ship }) => ship()))
   assert.equal(processes.flatMap(({ alerts }) => alerts).length, 3)
+})
+
+test('a new day begins with nothing spent in the month that goes on, and a new month with nothing at all', async () => {
+  const hands = { now: Date.UTC(2027, 0, 30, 23, 59, 59) }
+  const clock = { now: () => hands.now }
+  const { lines, ship, process } = shipping()
+  const bank = new DatabaseBank({ store, process, isAlone: true, clock })
+  const limits = createLimits({ clock, purses: new Purses({ bank, clock }) })
+  const budgets = [{ id: 'key:k', limits: { tokensPerDay: 400, tokensPerMonth: 800 } }]
+  /** The seconds until there is room; 0 where there was. */
+  const spendNow = async (): Promise<number> => {
+    const entry = limits.enter({ tenant: ours, budgets })
+    try {
+      await entry.reserve(400, 0)
+    } catch (error) {
+      entry.leave()
+      return error instanceof Fault ? (error.retryAfterS ?? -1) : -1
+    }
+    entry.settle(400, 0)
+    entry.leave()
+    spend(lines, { principal: 'k', atMs: entry.atMs ?? 0, budgets: entry.charged })
+    return 0
+  }
+  const waits = []
+  waits.push(await spendNow(), await spendNow())
+  hands.now += 1000
+  waits.push(await spendNow(), await spendNow())
+  hands.now += DAY_MS
+  waits.push(await spendNow(), await spendNow())
+  assert.deepEqual(waits, [0, 1, 0, 86_400, 0, 86_400])
+  await ship()
+  const spent = async (period: string): Promise<number> => (await standing(tokens('key:k', period)))[0]
+  assert.deepEqual(
+    await Promise.all(['2027-01-30', '2027-01-31', MONTH, '2027-02-01', '2027-02'].map(spent)),
+    [400, 400, 800, 400, 400],
+  )
 })
 
 test('days and months that ended long ago are forgotten, a month not before its days', async () => {
