@@ -43,6 +43,7 @@ test('every mutating operation has a sample, and every audit event of ours has a
     'server.stopped',
     'signing_key.created',
     'session.refused',
+    'budget.alert',
   ])
   assert.deepEqual(
     Object.keys(AUDIT_EVENTS).filter((name) => !written.has(name) && !others.has(name)),
