@@ -11,6 +11,7 @@ import { DatabaseBank } from '../../packages/server/src/gateway/budgets/database
 import { Purses } from '../../packages/server/src/gateway/budgets/purses.ts'
 import { createLimits } from '../../packages/server/src/gateway/limits.ts'
 import type { Admitted, Settled } from '../../packages/server/src/gateway/records/ledger.ts'
+import { closedAsUnknown } from '../../packages/server/src/gateway/records/write-ahead-line.ts'
 import { createShipper } from '../../packages/server/src/gateway/records/shipping.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
@@ -151,6 +152,32 @@ test('what a request cost is charged once to all that it counts for, however oft
     assert.deepEqual(await standing(tokens(budget, MONTH)), [isGroup ? 400 : 800, 0], budget)
   }
   assert.deepEqual(await standing(tokens('key:other', MONTH)), [0, 0])
+})
+
+test('a request of which nobody knows how it ended is charged to the target that it was sent to', async () => {
+  const [house, openai] = [tokens('target:house'), tokens('target:openai')]
+  await bankOf(randomUUID()).visit(ours, [asking(house), asking(openai)])
+  const { lines, ship } = shipping()
+  const budgets = ['key:k', 'target:house']
+  const one = request(ours, { admitted: { atMs: NOON, budgets } })
+  lines.admit(one.admitted)
+  lines.settle(closedAsUnknown(one.admitted, NOON))
+  // Another target answered in the end.
+  spend(lines, { budgets })
+  await ship()
+  assert.deepEqual(
+    [await standing(house), await standing(openai)],
+    [
+      [900, 0],
+      [400, 0],
+    ],
+  )
+  await sql('TRUNCATE budget_counter CASCADE', [])
+  const seeded = await bankOf(randomUUID()).visit(ours, [asking(house), asking(openai)])
+  assert.deepEqual(
+    seeded.map(({ spent }) => spent),
+    [900, 400],
+  )
 })
 
 test('a line that comes before its other one charges nothing until both are there', async () => {

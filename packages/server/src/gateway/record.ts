@@ -46,6 +46,8 @@ export interface RecordOptions {
   readonly active: Pick<BoundGauge, 'inc' | 'dec'>
 }
 
+const NONE: readonly string[] = []
+
 /** What is known of a request so far; closed exactly once, whatever happens. */
 export class RequestRecord {
   readonly #exchange: Exchange
@@ -58,6 +60,7 @@ export class RequestRecord {
   #entry: Entry | null = null
   /** At the target that was called last, where it has a budget of its own. */
   #there: Spending | null = null
+  #thereIds = NONE
   #asked: Asked | null = null
   #classified: Classified | null = null
   #route: Route | null = null
@@ -110,6 +113,7 @@ export class RequestRecord {
   /** To be awaited before the first byte of an attempt leaves. @throws Fault where nothing can be written */
   async leaving({ target, zone }: OutsideAttempt, bytes: number, there: Spending | null): Promise<void> {
     this.#spendsFrom(there)
+    this.#thereIds = there === null ? NONE : target.budgets.map(({ id }) => id)
     await this.#admit(target.record)
     if (target.record === 'strict') await this.#options.ledger.durable()
     this.#attempts += 1
@@ -173,8 +177,14 @@ export class RequestRecord {
       reservedTokens: route?.reservedTokens ?? 0,
       reservedMicros: route?.reservedMicros ?? 0,
       mode,
-      budgets: this.#entry?.charged ?? null,
+      budgets: this.#charged(),
     }
+  }
+
+  /** With those of the target that is called first: should nobody learn how it ended, they are charged. */
+  #charged(): readonly string[] | null {
+    const own = this.#entry?.charged ?? null
+    return this.#thereIds.length === 0 ? own : [...(own ?? []), ...this.#thereIds]
   }
 
   /** What was reserved at the target before is given back. */

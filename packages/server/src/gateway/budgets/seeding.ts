@@ -70,7 +70,7 @@ function matching(budget: string): RawBuilder<unknown> {
     case 'tenant':
       return sql`true`
     case 'target':
-      return sql`target = ${name}`
+      return sql`(target = ${name} OR (target IS NULL AND budgets ? ${budget}))`
     case 'group':
       return sql`budgets ? ${budget}`
     default:

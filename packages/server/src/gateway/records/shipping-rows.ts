@@ -125,7 +125,8 @@ const ROWS = sql`
 
 /**
  * What the records that became whole add to which counters. A row is written only while one of its lines is missing,
- * so each request comes by here once. A principal is charged to itself and to all that stand above it.
+ * so each request comes by here once. A principal is charged to itself and to all that stand above it; a target where
+ * it answered, or where nobody knows whether it did.
  */
 const CHARGES = sql`
   used AS (
@@ -145,7 +146,8 @@ const CHARGES = sql`
     UNION SELECT 'target:' || used.target
     UNION SELECT kind || above.id FROM above, (VALUES ('key:'), ('user:')) AS one (kind)
       WHERE above.principal = used.principal
-    UNION SELECT jsonb_array_elements_text(used.budgets)) AS one (budget)
+    UNION SELECT id FROM jsonb_array_elements_text(used.budgets) AS one (id)
+      WHERE id NOT LIKE 'target:%' OR used.target IS NULL) AS one (budget)
   JOIN budget_counter c ON c.budget = one.budget AND c.period IN (used.day, left(used.day, 7))
   GROUP BY c.budget, c.period, c.unit`
 
