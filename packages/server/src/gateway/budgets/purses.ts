@@ -11,8 +11,8 @@ import { Purse } from './purse.ts'
 
 /** So many counters are asked for in one visit. */
 const MOST_ASKS = 200
-/** How often the others are listened to: where something is short, where there are others, and where there are none. */
-const LISTEN_MS = { tight: 20, shared: 50, alone: 250 } as const
+/** How often the others are listened to: where something is short, where there are others, where there are none, and after a failure. */
+const LISTEN_MS = { tight: 20, shared: 50, alone: 250, failed: 1000 } as const
 
 export interface PursesOptions {
   readonly bank: Bank
@@ -180,7 +180,7 @@ export class Purses {
     }
   }
 
-  #listen(desk: Desk): void {
+  #listen(desk: Desk, hasFailed = false): void {
     if (this.#options.bank.isAlone || this.#isClosed || desk.listening !== null) return
     const nowMs = this.#steadyMs()
     let isTight = false
@@ -189,11 +189,13 @@ export class Purses {
       if (!purse.mayBeRecalled(nowMs)) desk.awake.delete(purse)
     }
     if (desk.awake.size === 0) return
-    const inMs = isTight ? LISTEN_MS.tight : desk.others > 0 ? LISTEN_MS.shared : LISTEN_MS.alone
+    const pace = isTight ? 'tight' : desk.others > 0 ? 'shared' : 'alone'
+    const inMs = LISTEN_MS[hasFailed ? 'failed' : pace]
     desk.listening = setTimeout(() => void this.#hear(desk), inMs).unref()
   }
 
   async #hear(desk: Desk): Promise<void> {
+    let hasFailed = false
     try {
       const { others, recalled } = await this.#options.bank.news(desk.tenant)
       desk.others = others
@@ -201,10 +203,11 @@ export class Purses {
       const nowMs = this.#steadyMs()
       if (others > 0) for (const purse of desk.awake) purse.rest(nowMs)
     } catch (error) {
+      hasFailed = true
       this.#options.onFailed?.(error)
     }
     desk.listening = null
-    this.#listen(desk)
+    this.#listen(desk, hasFailed)
   }
 }
 
