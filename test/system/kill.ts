@@ -18,9 +18,13 @@ const word = (n: number): string =>
     .replaceAll(/\d/g, (digit) => `${'bcdfghjkmn'[Number(digit)]}a`)}zum`
 
 /** Writes without pause while the server or its database is killed at random points, then looks for every acknowledged document. */
-export async function killRounds(rounds: number, random: () => number): Promise<Report> {
+export async function killRounds(
+  rounds: number,
+  random: () => number,
+  args: readonly string[] = [],
+): Promise<Report> {
   const data = await emptyData()
-  let house = await open({ data })
+  let house = await open({ data, args })
   const key = await house.key()
   const collection = await new Speaker(house.url, key).collection('Ledger')
   const acknowledged: number[] = []
@@ -36,7 +40,7 @@ export async function killRounds(rounds: number, random: () => number): Promise<
       await house.kill()
       stop.abort()
       await writing
-      house = await open({ data })
+      house = await open({ data, args })
     } else {
       process.kill(
         Number((await readFile(join(data, 'pg', 'postmaster.pid'), 'utf8')).split('\n')[0]),

@@ -27,6 +27,8 @@ import { systemClock } from './kernel/clock.ts'
 import type { LoadedConfig } from './kernel/config/config.ts'
 import { listeners } from './kernel/config/listen-address.ts'
 import type { TlsFiles, TlsSetting } from './kernel/config/structured-keys.ts'
+import { createDialler } from './kernel/dialler/dialler.ts'
+import { tellRefusals } from './kernel/dialler/refusals.ts'
 import { requireSpace } from './kernel/disk.ts'
 import type { Health } from './kernel/health.ts'
 import { createHealth } from './kernel/health.ts'
@@ -49,6 +51,7 @@ import { followConfig } from './ops/reloading.ts'
 import { createRequestFigures } from './ops/request-figures.ts'
 import { createStoreLog } from './ops/store-log.ts'
 import type { OpenStore } from './store/open.ts'
+import { blobPlace } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
 
 /** A running Freehold. */
@@ -162,13 +165,20 @@ async function openRooms(
   const storeLog = createStoreLog(log, metrics)
   const opened = await openStore({
     data: options.data,
-    config: { database: config.database ?? null, blobsDir: config.blobs },
+    config: { database: config.database ?? null, blobs: blobPlace(config) },
+    dialler: createDialler({ refused: tellRefusals(log, metrics) }),
     onEvent: storeLog.event,
+    onObject: storeLog.object,
   })
   undo.push(() => opened.close())
   options.signal.throwIfAborted()
   const { store, deriveFromRoot } = opened
-  const health = createHealth({ probe: () => store.ping(), changed: storeLog.reachable })
+  const { pingBlobs } = store
+  const health = createHealth({
+    probe: () => store.ping(),
+    changed: storeLog.reachable,
+    blobs: pingBlobs && { probe: pingBlobs, changed: storeLog.blobsReachable },
+  })
   const record = ownEvents(store, log)
   const watching = new AbortController()
   const following = followConfig({
@@ -318,9 +328,12 @@ function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): H
 
 /** The data directory and the directory of the documents may lie on different disks. @throws Fault `storage_full` */
 async function requireSpaceEverywhere({ options, following }: Rooms): Promise<void> {
-  const { blobs, storage } = following.config()
+  const { storage, ...config } = following.config()
+  const place = blobPlace(config)
   await requireSpace(options.data, storage.reserveBytes)
-  if (blobs !== undefined) await requireSpace(blobs, storage.reserveBytes)
+  if (place.kind === 'directory' && place.directory !== null) {
+    await requireSpace(place.directory, storage.reserveBytes)
+  }
 }
 
 /** Not ready at once, no new connections after the propagation time, then everything in reverse order. */

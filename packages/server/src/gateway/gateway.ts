@@ -6,6 +6,7 @@ import type { Tokens } from '../identity/tokens.ts'
 import { causeOf } from '../kernel/cause.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { createDialler } from '../kernel/dialler/dialler.ts'
+import { tellRefusals } from '../kernel/dialler/refusals.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
@@ -93,13 +94,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const records = await openRecords(options)
   const { writeAhead, shipper } = records
   const limits = countedLimits(options)
-  const refused = metrics.counter('freehold_dial_refused_total')
-  const dialler = createDialler({
-    refused({ target, reason }) {
-      refused.bind({ reason }).inc()
-      log.warn('dial.refused', { target, reason })
-    },
-  })
+  const dialler = createDialler({ refused: tellRefusals(log, metrics) })
   const targets = new Targets(dialler)
   const circuits = openCircuits(options)
   const routing = createRoutingSettings({

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Secret } from '../kernel/secret.ts'
+import type { Dialler } from '../kernel/dialler/dialler.ts'
+import type { BlobPlace } from './blob-place.ts'
 import { FileBlobStore } from './blobs.ts'
 import { type Database, type DatabaseTarget, openDatabase } from './database.ts'
 import { parseDsn } from './dsn.ts'
@@ -9,7 +11,9 @@ import { rootKeyFile, rootKeyPath } from './keys/root-key-file.ts'
 import { hasKeys, loadKeyRing } from './keys/tenant-keys.ts'
 import { migrate, type Schema } from './migrations.ts'
 import { createOwnDatabase, ownTargets, prepareOutsideRoles, prepareOwnRoles } from './roles.ts'
-import type { KeyRing, Store, TenantId } from './store.ts'
+import type { ObjectFigure } from './s3/object-client.ts'
+import { openS3 } from './s3/open-s3.ts'
+import type { BlobStore, KeyRing, Store, TenantId } from './store.ts'
 import type { BinarySource } from './supervisor/binaries.ts'
 import { type Cluster, type ClusterEvent, startCluster } from './supervisor/cluster.ts'
 import { takeDataDirectory } from './supervisor/data-directory.ts'
@@ -28,8 +32,12 @@ export interface StoreOptions {
     /** An outside PostgreSQL; null: one of our own in `<data>/pg`. */
     readonly database: Secret<string> | null
     /** Default `<data>/blobs`. */
-    readonly blobsDir?: string | undefined
+    readonly blobs?: BlobPlace
   }
+  /** The way to an object store. */
+  readonly dialler?: Dialler
+  /** Hears how each request to an object store ended. */
+  readonly onObject?: (figure: ObjectFigure) => void
   readonly onEvent?: (event: StoreEvent) => void
   readonly clock?: Clock
   /** Connections of the pool; default 10. */
@@ -64,6 +72,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   try {
     const directory = await takeDataDirectory(options.data)
     opened.push(() => directory.release())
+    const blobs = await openBlobs(directory.path, options)
+    opened.push(() => blobs.close())
     const { cluster, target, schema } = await openSchema(directory.path, options, (undo) => opened.push(undo))
     if (schema.applied.length > 0) {
       onEvent({ event: 'schema.migrated', version: schema.version, applied: schema.applied.length })
@@ -76,11 +86,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     opened.push(() => database.close())
     const { tenants, home } = await listTenants(database)
     const provider = rootKeyFile(rootKeyPath(directory.path), await anyKeys(database, tenants))
-    const blobs = new FileBlobStore(
-      options.config.blobsDir ?? join(directory.path, 'blobs'),
-      options.clock ?? systemClock,
-    )
-    const store = storeOver({ database, provider, blobs, home, close })
+    const store = storeOver({ database, provider, ...blobs, home, close })
     // Proves that the root key opens this database before anything is served.
     await store.withTenant({ tenant: home }, () => Promise.resolve())
     return {
@@ -94,6 +100,22 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     await close()
     throw error
   }
+}
+
+/** @throws Fault `cannot_start` where an object store cannot be used */
+async function openBlobs(data: string, { config, clock = systemClock, dialler, onObject }: StoreOptions) {
+  const place = config.blobs ?? { kind: 'directory', directory: null }
+  if (place.kind === 'directory') {
+    const blobs: BlobStore = new FileBlobStore(place.directory ?? join(data, 'blobs'), clock)
+    return { blobs, pingBlobs: null, close: () => Promise.resolve() }
+  }
+  if (!dialler) throw new Error('an object store without a way to it')
+  const opened = await openS3(place, {
+    dialler,
+    clock,
+    figure: onObject ?? (() => undefined),
+  })
+  return { blobs: opened.blobs, pingBlobs: () => opened.ping(), close: () => opened.close() }
 }
 
 interface OpenSchema {
@@ -144,12 +166,13 @@ async function anyKeys(database: Database, tenants: readonly TenantId[]): Promis
 interface StoreParts {
   readonly database: Database
   readonly provider: KeyProvider
-  readonly blobs: FileBlobStore
+  readonly blobs: BlobStore
+  readonly pingBlobs: Store['pingBlobs']
   readonly home: TenantId
   readonly close: () => Promise<void>
 }
 
-function storeOver({ database, provider, blobs, home, close }: StoreParts): Store {
+function storeOver({ database, provider, blobs, pingBlobs, home, close }: StoreParts): Store {
   const rings = new Map<TenantId, Promise<KeyRing>>()
   /** In a transaction of its own: keys made for a request that then fails must not vanish with it. */
   const ringOf = (tenant: TenantId): Promise<KeyRing> => {
@@ -170,6 +193,7 @@ function storeOver({ database, provider, blobs, home, close }: StoreParts): Stor
       return database.transaction(tenant, (db) => fn({ db, tenant, keys }))
     },
     ping: () => database.ping(),
+    pingBlobs,
     close,
   }
 }

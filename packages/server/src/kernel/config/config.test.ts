@@ -39,6 +39,7 @@ test('with nothing written, everything has a default', () => {
     tls: undefined,
     database: undefined,
     blobs: undefined,
+    s3: undefined,
     keys: { provider: 'file' },
     targets: [],
     routes: [],
@@ -158,7 +159,6 @@ test('what a later release will understand is refused by its own sentence', () =
   })
   assert.equal(new Set(refusals).size, UNBUILT_KEYS.length)
   const values: readonly (readonly [string, RegExp])[] = [
-    ['blobs: s3://bucket/x', /1:8 {2}blobs: object storage \(s3:\/\/\) is not built yet/],
     [
       'keys: { provider: aws-kms }',
       /1:19 {2}keys.provider: key providers other than `file` are not built yet/,

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { Secret } from '../secret.ts'
+import { bucketOf, isBucketText } from './bucket.ts'
+import { isOrigin } from './origin.ts'
+import { s3Row } from './remote-keys.ts'
 import {
   keyLimitsRow,
   listenRow,
@@ -32,11 +35,6 @@ function row<S extends z.ZodType>(fields: KeyRow<S>): KeyRow<S> {
 
 const integer = (min: number, max: number) => z.int().min(min).max(max)
 
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text)
-  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.href === `${url.origin}/`
-}
-
 /** Every key of the configuration. The paths are a public contract: documentation, environment and flags follow them. */
 export const KEYS = {
   listen: listenRow,
@@ -67,13 +65,19 @@ export const KEYS = {
     schema: z
       .string()
       .min(1)
-      .refine((text) => !/^[a-z][a-z\d+.-]+:/i.test(text) && !text.includes('\0'))
+      .refine((text) =>
+        isBucketText(text)
+          ? bucketOf(text) !== null
+          : !/^[a-z][a-z\d+.-]+:/i.test(text) && !text.includes('\0'),
+      )
       .optional(),
-    meaning: 'Directory for documents and index segments, encrypted; absent, `blobs` in the data directory.',
-    expects: 'the path of a local directory',
+    meaning:
+      'Directory for documents and index segments, encrypted, or a bucket of the object store in `s3`; absent, `blobs` in the data directory.',
+    expects: 'the path of a local directory, or s3://bucket or s3://bucket/prefix',
     reload: 'restart',
     path: true,
   }),
+  s3: s3Row,
   'keys.provider': row({
     schema: z.literal('file').default('file'),
     meaning: 'Who keeps the root key: `file` is a file in the data directory that only its owner can read.',

@@ -21,6 +21,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   tls: 'off',
   database: 'postgres://u@db.example/f',
   blobs: '/srv/blobs',
+  s3: '{ accessKeyId: AK, secretAccessKey: sk }',
   'keys.provider': 'file',
   targets: '[{ name: pay, kind: service, zone: private, url: "http://10.0.0.1" }]',
   routes: '[{ when: { service: pay }, to: [pay] }]',

@@ -19,10 +19,6 @@ export const UNBUILT_KEYS: readonly string[] = Object.keys(UNBUILT)
 
 /** Values of built keys that belong to a later release: each answers with its sentence, or null for any other value. */
 const UNBUILT_VALUES: Readonly<Record<string, (value: unknown) => string | null>> = {
-  blobs: (value) =>
-    typeof value === 'string' && /^s3:/i.test(value)
-      ? 'object storage (s3://) is not built yet: write a local directory, or remove the line to use the data directory'
-      : null,
   'keys.provider': (value) =>
     typeof value === 'string' && ['vault-transit', 'aws-kms', 'pkcs11'].includes(value)
       ? 'key providers other than `file` are not built yet: write `file`'
