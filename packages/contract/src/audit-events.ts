@@ -42,6 +42,8 @@ export const AUDIT_EVENTS = {
   'routes.replaced': z.strictObject({ routes: count, version: count }),
   'routing.restored': z.strictObject({ from: count, version: count }),
   'signing_key.created': z.strictObject({}),
+  /** By a command while the program was stopped; written at the next start. */
+  'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS

@@ -45,7 +45,7 @@ import { createKnowledge } from './knowledge/knowledge.ts'
 import { createLocalEngine } from './knowledge/local-engine.ts'
 import { keepHouse } from './ops/housekeeping.ts'
 import type { RecordOwn } from './ops/own-events.ts'
-import { ownEvents } from './ops/own-events.ts'
+import { ownEvents, recordKeyChanges } from './ops/own-events.ts'
 import type { Reloading } from './ops/reloading.ts'
 import { followConfig } from './ops/reloading.ts'
 import { createRequestFigures } from './ops/request-figures.ts'
@@ -127,6 +127,7 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
     undo.push(() => doors.close(0))
     const rooms = await openRooms({ options, log, doors }, loaded, undo)
     await serve(rooms)
+    await recordKeyChanges(rooms.opened.store, rooms.opened.keyChanges)
     await rooms.record('server.started', { version: options.version, schema: rooms.opened.schemaVersion })
     rooms.health.enter('ready')
     const { admin: url, data: dataUrl, metrics: metricsUrl } = doors.urls
@@ -165,7 +166,11 @@ async function openRooms(
   const storeLog = createStoreLog(log, metrics)
   const opened = await openStore({
     data: options.data,
-    config: { database: config.database ?? null, blobs: blobPlace(config) },
+    config: {
+      database: config.database ?? null,
+      blobs: blobPlace(config),
+      passphrase: config.keys.passphrase ?? null,
+    },
     dialler: createDialler({ refused: tellRefusals(log, metrics) }),
     onEvent: storeLog.event,
     onObject: storeLog.object,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -8,6 +9,8 @@ import { type Database, type DatabaseTarget, openDatabase } from './database.ts'
 import { parseDsn } from './dsn.ts'
 import type { KeyProvider } from './keys/key-provider.ts'
 import { rootKeyFile, rootKeyPath } from './keys/root-key-file.ts'
+import type { KeyChanges } from './keys/root-key-protection.ts'
+import { unrecordedChanges } from './keys/root-key-protection.ts'
 import { hasKeys, loadKeyRing } from './keys/tenant-keys.ts'
 import { migrate, type Schema } from './migrations.ts'
 import { createOwnDatabase, ownTargets, prepareOutsideRoles, prepareOwnRoles } from './roles.ts'
@@ -33,6 +36,8 @@ export interface StoreOptions {
     readonly database: Secret<string> | null
     /** Default `<data>/blobs`. */
     readonly blobs?: BlobPlace
+    /** Of the root key; null: it has none. */
+    readonly passphrase?: Secret<string> | null
   }
   /** The way to an object store. */
   readonly dialler?: Dialler
@@ -55,6 +60,8 @@ export interface OpenStore {
   /** Our own PostgreSQL; null when an outside one is used. */
   readonly cluster: Cluster | null
   readonly schemaVersion: number
+  /** What was done to the root key's passphrase since the last start. */
+  readonly keyChanges: KeyChanges | null
   /** 32 bytes from the root key, one value per label and info, for rooms that need a secret of the installation. */
   readonly deriveFromRoot: (label: string, info: string) => Buffer
   /** Closes pool, database and data directory, in this order. */
@@ -72,6 +79,10 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   try {
     const directory = await takeDataDirectory(options.data)
     opened.push(() => directory.release())
+    // What needs no database is tried before one is started.
+    const keyPath = rootKeyPath(directory.path)
+    const passphrase = options.config.passphrase ?? null
+    const known = existsSync(keyPath) ? rootKeyFile(keyPath, { inUse: true, passphrase }) : null
     const blobs = await openBlobs(directory.path, options)
     opened.push(() => blobs.close())
     const { cluster, target, schema } = await openSchema(directory.path, options, (undo) => opened.push(undo))
@@ -85,7 +96,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     })
     opened.push(() => database.close())
     const { tenants, home } = await listTenants(database)
-    const provider = rootKeyFile(rootKeyPath(directory.path), await anyKeys(database, tenants))
+    const provider = known ?? rootKeyFile(keyPath, { inUse: await anyKeys(database, tenants), passphrase })
     const store = storeOver({ database, provider, ...blobs, home, close })
     // Proves that the root key opens this database before anything is served.
     await store.withTenant({ tenant: home }, () => Promise.resolve())
@@ -93,6 +104,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       store,
       cluster,
       schemaVersion: schema.version,
+      keyChanges: unrecordedChanges(keyPath),
       deriveFromRoot: (label, info) => provider.derive(label, info),
       close,
     }

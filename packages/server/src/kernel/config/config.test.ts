@@ -40,7 +40,7 @@ test('with nothing written, everything has a default', () => {
     database: undefined,
     blobs: undefined,
     s3: undefined,
-    keys: { provider: 'file' },
+    keys: { provider: 'file', passphrase: undefined },
     targets: [],
     routes: [],
     limits: { tenant: undefined, key: undefined },

@@ -84,6 +84,20 @@ export const KEYS = {
     expects: '`file`',
     reload: 'restart',
   }),
+  'keys.passphrase': row({
+    schema: z
+      .string()
+      .min(1)
+      .max(1024)
+      .refine((text) => !/[\r\n\0]/.test(text))
+      .transform((text) => new Secret(text))
+      .optional(),
+    meaning:
+      'Passphrase that opens the root key; at the first start the key is made under it. Later `freehold kek passphrase` sets, changes and removes it.',
+    expects: 'one line of at most 1024 characters, best as ${file:PATH}',
+    reload: 'restart',
+    secret: true,
+  }),
   targets: targetsRow,
   routes: routesRow,
   'limits.tenant': tenantLimitsRow,

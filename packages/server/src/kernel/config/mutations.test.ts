@@ -23,6 +23,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   blobs: '/srv/blobs',
   s3: '{ accessKeyId: AK, secretAccessKey: sk }',
   'keys.provider': 'file',
+  'keys.passphrase': 'correct horse battery staple',
   targets: '[{ name: pay, kind: service, zone: private, url: "http://10.0.0.1" }]',
   routes: '[{ when: { service: pay }, to: [pay] }]',
   'limits.tenant': '{ rpm: 100 }',
