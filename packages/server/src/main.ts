@@ -34,6 +34,8 @@ import type { Health } from './kernel/health.ts'
 import { createHealth } from './kernel/health.ts'
 import type { Log } from './kernel/log.ts'
 import { createLog } from './kernel/log.ts'
+import type { Lines } from './kernel/lines.ts'
+import { tapped } from './kernel/lines.ts'
 import type { Metrics } from './kernel/metrics.ts'
 import { createMetrics } from './kernel/metrics.ts'
 import { Bm25 } from './knowledge/bm25.ts'
@@ -46,6 +48,8 @@ import { createLocalEngine } from './knowledge/local-engine.ts'
 import { keepHouse } from './ops/housekeeping.ts'
 import type { RecordOwn } from './ops/own-events.ts'
 import { ownEvents, recordKeyChanges } from './ops/own-events.ts'
+import { openTelemetry } from './ops/otlp/opening.ts'
+import type { Telemetry } from './ops/otlp/telemetry.ts'
 import type { Reloading } from './ops/reloading.ts'
 import { followConfig } from './ops/reloading.ts'
 import { createRequestFigures } from './ops/request-figures.ts'
@@ -92,9 +96,12 @@ type Step = () => Promise<void>
 
 interface Rooms {
   readonly options: StartOptions
+  readonly lines: Lines
   readonly doors: Doors
   readonly log: Log
   readonly metrics: Metrics
+  /** Null where nothing is sent. */
+  readonly telemetry: Telemetry | null
   readonly health: Health
   readonly opened: OpenStore
   readonly following: Reloading
@@ -113,7 +120,8 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
   const loaded = options.load()
   const { config } = loaded
   const isQuiet = options.quiet && loaded.origins.get('log.level') === 'default'
-  const log = createLog({ level: isQuiet ? 'warn' : config.log.level, write: options.write })
+  const lines = tapped(options.write)
+  const log = createLog({ level: isQuiet ? 'warn' : config.log.level, write: lines.write })
   log.info('server.starting', { version: options.version, node: process.version, data: options.data })
   const undo: Step[] = []
   try {
@@ -125,7 +133,7 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
       onBug: (request, error) => log.error('request.bug', { request, route: 'door', ...causeOf(error) }),
     })
     undo.push(() => doors.close(0))
-    const rooms = await openRooms({ options, log, doors }, loaded, undo)
+    const rooms = await openRooms({ options, lines, log, doors }, loaded, undo)
     await serve(rooms)
     await recordKeyChanges(rooms.opened.store, rooms.opened.keyChanges)
     await rooms.record('server.started', { version: options.version, schema: rooms.opened.schemaVersion })
@@ -154,7 +162,7 @@ const certified = (tls: TlsSetting): TlsFiles | null => (typeof tls === 'object'
 
 /** The rooms in the order in which each needs the one before. */
 async function openRooms(
-  base: Pick<Rooms, 'options' | 'log' | 'doors'>,
+  base: Pick<Rooms, 'options' | 'lines' | 'log' | 'doors'>,
   loaded: LoadedConfig,
   undo: Step[],
 ): Promise<Rooms> {
@@ -163,6 +171,11 @@ async function openRooms(
   const metrics = createMetrics({ seriesCap: config.metrics.seriesCap })
   metrics.gauge('freehold_build_info').bind({ version: options.version }).set(1)
   metrics.follow('freehold_log_dropped_total', options.droppedLines)
+  const dialler = createDialler({ refused: tellRefusals(log, metrics) })
+  const { lines } = base
+  const { version } = options
+  const telemetry = await openTelemetry(config.telemetry.otlp, { lines, log, metrics, dialler, version })
+  undo.push(async () => telemetry?.close())
   const storeLog = createStoreLog(log, metrics)
   const opened = await openStore({
     data: options.data,
@@ -171,7 +184,7 @@ async function openRooms(
       blobs: blobPlace(config),
       passphrase: config.keys.passphrase ?? null,
     },
-    dialler: createDialler({ refused: tellRefusals(log, metrics) }),
+    dialler,
     onEvent: storeLog.event,
     onObject: storeLog.object,
   })
@@ -225,7 +238,20 @@ async function openRooms(
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))
   options.signal.throwIfAborted()
-  return { ...base, metrics, health, opened, following, record, identity, tokens, gateway, knowledge, guide }
+  return {
+    ...base,
+    metrics,
+    telemetry,
+    health,
+    opened,
+    following,
+    record,
+    identity,
+    tokens,
+    gateway,
+    knowledge,
+    guide,
+  }
 }
 
 const ROUTING_KEYS: ReadonlySet<string> = new Set(['targets', 'routes', 'classes.privateOnly'])
@@ -278,8 +304,9 @@ const nameOf = (error: unknown): Pick<Cause, 'name' | 'code'> => {
 
 /** Hangs every operation of the route table on the doors. */
 async function serve(rooms: Rooms): Promise<void> {
-  const { options, doors, log, metrics, health, opened, identity, tokens, gateway, knowledge } = rooms
-  const settled = createRequestFigures(log, metrics)
+  const { options, doors, log, metrics, telemetry, health, opened, identity, tokens, gateway, knowledge } =
+    rooms
+  const settled = createRequestFigures(log, metrics, telemetry && ((over) => telemetry.over(over)))
   const operator = localOperator(opened.store.home)
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
@@ -293,6 +320,7 @@ async function serve(rooms: Rooms): Promise<void> {
       securityHeaders: SECURITY_HEADER_LIST,
       settled,
       onBug,
+      trace: telemetry && ((request, traceparent) => telemetry.begin(request, traceparent)),
     }),
     probes: createProbes({ health, onBug }),
     metrics: createMetricsPlace({

@@ -66,7 +66,7 @@ export interface GatewayOptions {
 /** What the data path needs besides the gateway's own rooms. */
 export type Surroundings = Pick<
   DataPathOptions,
-  'identify' | 'authorise' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug'
+  'identify' | 'authorise' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug' | 'trace'
 > &
   Pick<RecordOptions, 'settled'>
 

@@ -62,6 +62,8 @@ export const LOG_EVENTS = {
   'target.opened': { target: 'word', failures: 'count', retryInMs: 'ms' },
   'target.closed': { target: 'word' },
   'dial.refused': { target: 'word', reason: 'word' },
+  'telemetry.failed': { signal: ['traces', 'logs'], status: 'count', code: 'word' },
+  'telemetry.works_again': { signal: ['traces', 'logs'] },
   'tls.renewed': { expires: 'word' },
   'audit.failed': { action: 'word', name: 'word', code: 'word' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, LogField>>>>

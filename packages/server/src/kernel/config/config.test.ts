@@ -51,6 +51,7 @@ test('with nothing written, everything has a default', () => {
     circuit: { failures: 5, openMs: 2000 },
     drain: { timeoutMs: 600_000, propagationMs: 0 },
     metrics: { seriesCap: 2000 },
+    telemetry: { otlp: undefined },
     storage: { reserveBytes: 67_108_864 },
   })
   assert.equal(file, null)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Secret } from '../secret.ts'
 import { bucketOf, isBucketText } from './bucket.ts'
 import { isOrigin } from './origin.ts'
-import { s3Row } from './remote-keys.ts'
+import { otlpRow, s3Row } from './remote-keys.ts'
 import {
   keyLimitsRow,
   listenRow,
@@ -189,6 +189,7 @@ export const KEYS = {
     expects: 'a whole number from 100 to 1000000',
     reload: 'restart',
   }),
+  'telemetry.otlp': otlpRow,
   'storage.reserveBytes': row({
     schema: z
       .int()

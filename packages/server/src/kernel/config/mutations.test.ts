@@ -42,6 +42,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'drain.timeoutMs': '1000',
   'drain.propagationMs': '8000',
   'metrics.seriesCap': '500',
+  'telemetry.otlp': '{ endpoint: "https://otlp.example" }',
   'storage.reserveBytes': '0',
 }
 

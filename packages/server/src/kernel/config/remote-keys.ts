@@ -46,6 +46,70 @@ export const s3Row = structured({
   build: (written, building): S3Setting | undefined => written && buildS3(written, building),
 })
 
+/** Where traces and logs go. */
+export interface OtlpSetting {
+  /** `/v1/traces` and `/v1/logs` lie below it. */
+  readonly endpoint: string
+  readonly headers: Readonly<Record<string, Secret<string>>>
+  readonly traces: boolean
+  readonly logs: boolean
+  /** Of requests that come without a trace of their own. */
+  readonly sampleRatio: number
+  /** PEM text; null: the system's authorities. */
+  readonly ca: string | null
+}
+
+/** Ours to say. */
+const OWN_HEADERS = /^(host|connection|content-.*|transfer-encoding|te|upgrade|expect|traceparent)$/i
+
+const isAddress = (text: string): boolean => {
+  const url = URL.parse(text)
+  const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
+  return isHttp && url.username + url.password + url.search + url.hash === ''
+}
+
+const otlp = z.strictObject({
+  endpoint: z
+    .string()
+    .max(500)
+    .refine(isAddress, 'must be an http or https address without user, query or fragment'),
+  headers: z
+    .record(
+      z
+        .string()
+        .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'must be the name of a header')
+        .refine((name) => !OWN_HEADERS.test(name), 'is a header that Freehold sets itself'),
+      z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'must be the value of a header'),
+    )
+    .default({}),
+  traces: z.boolean().default(true),
+  logs: z.boolean().default(true),
+  sampleRatio: z.number().min(0).max(1).default(1),
+  tls,
+})
+
+export const otlpRow = structured({
+  schema: otlp.optional(),
+  meaning:
+    'Where traces and logs are sent, as OTLP over HTTP in JSON: `endpoint`, `headers`, and as needed `traces`, `logs`, `sampleRatio`, `tls`. Absent, nothing is sent and nothing is kept for it. What is sent leaves this machine: never content or keys, but ids, names of targets and times.',
+  expects: 'a section with endpoint and, as needed, headers, traces, logs, sampleRatio, tls',
+  reload: 'restart',
+  isSecret: ([field, ...more]) => field === 'headers' && more.length === 1,
+  shown: (setting: OtlpSetting | undefined) =>
+    setting && { ...setting, ca: setting.ca === null ? null : '[PEM]' },
+  build: (written, building): OtlpSetting | undefined =>
+    written && {
+      endpoint: written.endpoint.replace(/\/+$/, ''),
+      headers: Object.fromEntries(
+        Object.entries(written.headers).map(([name, value]) => [name.toLowerCase(), new Secret(value)]),
+      ),
+      traces: written.traces,
+      logs: written.logs,
+      sampleRatio: written.sampleRatio,
+      ca: authorityOf(written, building),
+    },
+})
+
 function buildS3(written: z.output<typeof s3>, building: Building): S3Setting {
   const { endpoint, region, accessKeyId, secretAccessKey } = written
   return {

@@ -8,7 +8,6 @@ const UNBUILT: Readonly<Record<string, string>> = {
   identity: 'it will hold users, groups, roles and outside identity providers',
   skills: 'it will configure skills and what they may reach',
   sso: 'it will connect single sign-on',
-  telemetry: 'it will send traces, metrics and logs to an OTLP endpoint',
   backups: 'it will schedule backups and say where they are kept',
   edge: 'it will connect this node to a central house',
   federation: 'it will join training rounds with other institutions',

@@ -3,8 +3,8 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Line } from '../../kernel/dialler/dialler.ts'
 import { RefusedAddress } from '../../kernel/dialler/dialler.ts'
-import type { ObjectAnswer } from './object-call.ts'
-import { callOnce } from './object-call.ts'
+import type { WholeAnswer } from '../../kernel/dialler/whole-answer.ts'
+import { callOnce } from '../../kernel/dialler/whole-answer.ts'
 import { isMissing, objectFault, ObjectRefusal, wordsOf } from './refusal.ts'
 import type { SigningKey } from './signature.ts'
 import { authorization, queryText, signingTime } from './signature.ts'
@@ -69,7 +69,7 @@ export class ObjectClient {
   }
 
   /** @throws Fault `unavailable`, `storage_full`; ObjectRefusal where the store refused for a reason of the request */
-  async send(request: ObjectRequest): Promise<ObjectAnswer> {
+  async send(request: ObjectRequest): Promise<WholeAnswer> {
     if (performance.now() < this.#restUntilMs && request.operation !== 'probe')
       throw objectFault(this.#lastFailure)
     try {
@@ -85,7 +85,7 @@ export class ObjectClient {
   }
 
   /** The same, with the trouble as it is. @throws ObjectRefusal, or what the network says */
-  async ask(request: ObjectRequest): Promise<ObjectAnswer> {
+  async ask(request: ObjectRequest): Promise<WholeAnswer> {
     const startedMs = performance.now()
     const told = (outcome: string, failure: ObjectFigure['failure']): void =>
       this.#options.figure({

@@ -1,5 +1,5 @@
+import type { WholeAnswer } from '../../kernel/dialler/whole-answer.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { ObjectAnswer } from './object-call.ts'
 
 /** What the object store said instead of doing it. */
 export class ObjectRefusal extends Error {
@@ -9,7 +9,7 @@ export class ObjectRefusal extends Error {
   /** The region that it names as the right one. */
   readonly region: string | null
 
-  constructor({ status, headers, body }: ObjectAnswer) {
+  constructor({ status, headers, body }: WholeAnswer) {
     const text = body.toString('utf8', 0, 4096)
     const reason = /^\w{1,64}$/.exec(textIn(text, 'Code') ?? '')?.[0] ?? ''
     super(`the object store answered ${status} ${reason}`)

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
-import type { Line, LineRequest } from '../../kernel/dialler/dialler.ts'
+import type { Line, LineRequest } from './dialler.ts'
 
-export interface ObjectAnswer {
+/** An answer that was held until it was whole. */
+export interface WholeAnswer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
@@ -17,20 +18,20 @@ export interface CallBounds {
   readonly mostBytes: number
 }
 
-/** One call to the object store whose answer is held as a whole. @throws Error what went wrong on the way */
-export function callOnce(line: Line, request: LineRequest, bounds: CallBounds): Promise<ObjectAnswer> {
+/** One call whose answer is held as a whole. @throws Error what went wrong on the way */
+export function callOnce(line: Line, request: LineRequest, bounds: CallBounds): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
-    const call = new ObjectCall(line, bounds, { resolve, reject })
+    const call = new WholeCall(line, bounds, { resolve, reject })
     line.dispatch(request, call)
   })
 }
 
 interface Ends {
-  readonly resolve: (answer: ObjectAnswer) => void
+  readonly resolve: (answer: WholeAnswer) => void
   readonly reject: (error: Error) => void
 }
 
-class ObjectCall implements Dispatcher.DispatchHandler {
+class WholeCall implements Dispatcher.DispatchHandler {
   readonly #line: Line
   readonly #bounds: CallBounds
   readonly #ends: Ends
@@ -75,8 +76,7 @@ class ObjectCall implements Dispatcher.DispatchHandler {
     this.#timer.refresh()
     this.#pieces.push(piece)
     this.#bytes += piece.length
-    if (this.#bytes > this.#bounds.mostBytes)
-      this.#fail(new Error('an answer larger than any object of ours'))
+    if (this.#bytes > this.#bounds.mostBytes) this.#fail(new Error('the answer is larger than what is taken'))
   }
 
   onResponseEnd(): void {
@@ -112,5 +112,5 @@ class ObjectCall implements Dispatcher.DispatchHandler {
 }
 
 function timedOut(what: string): Error {
-  return Object.assign(new Error(`the object store ${what} in time`), { code: 'ETIMEDOUT' })
+  return Object.assign(new Error(`the other side ${what} in time`), { code: 'ETIMEDOUT' })
 }

@@ -1,0 +1,23 @@
+/** What an attribute can be; null and undefined: it is left out. */
+type Plain = string | number | boolean | null | undefined
+
+interface Attribute {
+  readonly key: string
+  readonly value: object
+}
+
+/** Attributes in the JSON of OTLP 1.x, where 64-bit numbers are texts. */
+export function attributes(fields: Readonly<Record<string, Plain>>): readonly Attribute[] {
+  return Object.entries(fields).flatMap(([key, value]) =>
+    value === null || value === undefined ? [] : [{ key, value: valueOf(value) }],
+  )
+}
+
+function valueOf(value: string | number | boolean): object {
+  if (typeof value === 'string') return { stringValue: value }
+  if (typeof value === 'boolean') return { boolValue: value }
+  return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value }
+}
+
+/** Milliseconds since the epoch as the nanoseconds that OTLP counts. */
+export const nanoseconds = (ms: number): string => String(BigInt(Math.round(ms * 1000)) * 1000n)
