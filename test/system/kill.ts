@@ -17,11 +17,18 @@ const word = (n: number): string =>
     .padStart(6, '0')
     .replaceAll(/\d/g, (digit) => `${'bcdfghjkmn'[Number(digit)]}a`)}zum`
 
+interface KillOptions {
+  /** Of `freehold up`. */
+  readonly args?: readonly string[]
+  /** Who is killed, in turn. */
+  readonly victims?: readonly ('server' | 'database')[]
+}
+
 /** Writes without pause while the server or its database is killed at random points, then looks for every acknowledged document. */
 export async function killRounds(
   rounds: number,
   random: () => number,
-  args: readonly string[] = [],
+  { args = [], victims = ['server', 'database'] }: KillOptions = {},
 ): Promise<Report> {
   const data = await emptyData()
   let house = await open({ data, args })
@@ -33,7 +40,7 @@ export async function killRounds(
   for (let round = 0; round < rounds; round += 1) {
     const stop = new AbortController()
     const writing = write(house, stop.signal)
-    const victim = round % 2 === 0 ? 'server' : 'database'
+    const victim = victims[round % victims.length] ?? 'server'
     await new Promise((resolve) => setTimeout(resolve, 200 + random() * 600))
     kills[victim] += 1
     if (victim === 'server') {

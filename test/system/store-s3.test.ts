@@ -156,8 +156,16 @@ test('what stays is a refusal that says whether it will pass', { skip }, async (
   // It has just failed for good: who comes now is told so without waiting.
   await assert.rejects(blobs.put(tenant, Buffer.from('sealed')), isFault('unavailable'))
   assert.equal(seen.length, 0)
-  between.trouble = failing('HEAD', 1, refusing(503, 'SlowDown')).trouble
-  assert.deepEqual([await ping(), await ping()], [false, true])
+  const probes = [
+    [refusing(503, 'SlowDown'), false],
+    [refusing(404, 'NoSuchBucket'), false],
+    [refusing(403, 'InvalidAccessKeyId'), false],
+    [refusing(403, 'AccessDenied'), true],
+  ] as const
+  for (const [answer, isReachable] of probes) {
+    between.trouble = failing('GET', 1, answer).trouble
+    assert.deepEqual([await ping(), await ping()], [isReachable, true])
+  }
 })
 
 test(

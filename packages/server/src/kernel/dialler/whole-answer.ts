@@ -21,8 +21,7 @@ export interface CallBounds {
 /** One call whose answer is held as a whole. @throws Error what went wrong on the way */
 export function callOnce(line: Line, request: LineRequest, bounds: CallBounds): Promise<WholeAnswer> {
   return new Promise((resolve, reject) => {
-    const call = new WholeCall(line, bounds, { resolve, reject })
-    line.dispatch(request, call)
+    new WholeCall(line, bounds, { resolve, reject }).begin(request)
   })
 }
 
@@ -36,7 +35,7 @@ class WholeCall implements Dispatcher.DispatchHandler {
   readonly #bounds: CallBounds
   readonly #ends: Ends
   readonly #pieces: Buffer[] = []
-  #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   #controller: Dispatcher.DispatchController | null = null
   #failure: Error | null = null
   #isOver = false
@@ -48,7 +47,13 @@ class WholeCall implements Dispatcher.DispatchHandler {
     this.#line = line
     this.#bounds = bounds
     this.#ends = ends
-    this.#timer = setTimeout(() => this.#fail(timedOut('did not answer')), bounds.answerMs)
+  }
+
+  begin(request: LineRequest): void {
+    // First, because nothing is to be released where this throws.
+    this.#line.dispatch(request, this)
+    if (this.#isOver) return
+    this.#timer = setTimeout(() => this.#fail(timedOut('did not answer')), this.#bounds.answerMs)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -73,7 +78,7 @@ class WholeCall implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, piece: Buffer): void {
-    this.#timer.refresh()
+    this.#timer?.refresh()
     this.#pieces.push(piece)
     this.#bytes += piece.length
     if (this.#bytes > this.#bounds.mostBytes) this.#fail(new Error('the answer is larger than what is taken'))

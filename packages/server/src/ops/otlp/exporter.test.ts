@@ -43,6 +43,15 @@ test('an endpoint that hangs costs a bounded queue, and what is lost is counted'
   assert.deepEqual(seen.dropped, { full: 10_000 - 256 - 4096, stopped: 4096 + 1 })
 })
 
+test('a batch that cannot be written down is lost, and the process goes on', async () => {
+  const { exporter, seen } = house(async () => {
+    throw new TypeError('a bug')
+  })
+  exporter.add(1)
+  await exporter.close(1000)
+  assert.deepEqual(seen, { taken: 0, dropped: { refused: 1 }, turned: [0] })
+})
+
 test('what may pass is sent again, what stays is dropped, and the turn is told once', async () => {
   const answers: Sent[] = [
     FAILED,

@@ -29,6 +29,8 @@ const EVERY_MS = 1000
 const TRIES = 3
 const BACKOFF_MS = 500
 const LONGEST_WAIT_MS = 5000
+/** A batch that cannot even be written down must not end the process. */
+const UNSENDABLE: Sent = { kind: 'refused', why: { status: 0, code: 'unwritable' } }
 
 /** A bounded queue that is emptied in the background, a batch at a time. Whoever adds to it never waits and never fails. */
 export class Exporter<T> {
@@ -101,7 +103,7 @@ export class Exporter<T> {
   async #sendPatiently(batch: readonly T[]): Promise<Sent> {
     const { send, backoffMs = BACKOFF_MS } = this.#options
     for (let attempt = 1; ; attempt += 1) {
-      const sent = await send(batch)
+      const sent = await send(batch).catch((): Sent => UNSENDABLE)
       if (sent.kind !== 'failed' || attempt === TRIES) return sent
       const ms = Math.min(sent.retryAfterMs ?? backoffMs * 2 ** (attempt - 1), LONGEST_WAIT_MS)
       try {

@@ -135,7 +135,7 @@ function exporterOf<T>(
   const exported = metrics.counter('freehold_telemetry_exported_total').bind({ type: signal })
   const dropped = metrics.counter('freehold_telemetry_dropped_total')
   return new Exporter<T>({
-    send: post,
+    send: async (batch) => post(batch),
     taken: (count) => exported.inc(count),
     dropped: (count, reason) => dropped.bind({ type: signal, reason }).inc(count),
     turned: (trouble) =>

@@ -66,7 +66,7 @@ export async function openS3(
   }
   return {
     blobs: new S3BlobStore({ client, prefix, clock }),
-    ping: () => answers(client),
+    ping: () => answers(client, prefix),
     close: () => line.destroy(),
   }
 }
@@ -87,8 +87,8 @@ async function tryEverything(client: ObjectClient, prefix: string): Promise<void
   await client.ask({ operation: 'delete', method: 'DELETE', path })
 }
 
-async function answers(client: ObjectClient): Promise<boolean> {
-  const probe = { operation: 'probe', method: 'HEAD', path: '/', tries: 1 } as const
+async function answers(client: ObjectClient, prefix: string): Promise<boolean> {
+  const probe = { operation: 'probe', method: 'GET', path: `/${prefix}probe`, tries: 1 } as const
   return client.ask(probe).then(
     () => true,
     () => false,
