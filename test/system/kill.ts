@@ -22,13 +22,15 @@ interface KillOptions {
   readonly args?: readonly string[]
   /** Who is killed, in turn. */
   readonly victims?: readonly ('server' | 'database')[]
+  /** Documents of each round that are acknowledged before anything is killed. */
+  readonly first?: number
 }
 
 /** Writes without pause while the server or its database is killed at random points, then looks for every acknowledged document. */
 export async function killRounds(
   rounds: number,
   random: () => number,
-  { args = [], victims = ['server', 'database'] }: KillOptions = {},
+  { args = [], victims = ['server', 'database'], first = 0 }: KillOptions = {},
 ): Promise<Report> {
   const data = await emptyData()
   let house = await open({ data, args })
@@ -40,6 +42,7 @@ export async function killRounds(
   for (let round = 0; round < rounds; round += 1) {
     const stop = new AbortController()
     const writing = write(house, stop.signal)
+    await untilAcknowledged(acknowledged.length + first)
     const victim = victims[round % victims.length] ?? 'server'
     await new Promise((resolve) => setTimeout(resolve, 200 + random() * 600))
     kills[victim] += 1
@@ -85,6 +88,14 @@ export async function killRounds(
       next += 1
       // A refused or broken write may or may not be stored; only an acknowledged one is promised.
       await post(target, next).catch(() => 0)
+    }
+  }
+
+  async function untilAcknowledged(count: number): Promise<void> {
+    const deadline = Date.now() + 30_000
+    while (acknowledged.length < count) {
+      assert.ok(Date.now() < deadline, 'nothing can be written')
+      await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
 
