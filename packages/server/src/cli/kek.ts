@@ -70,7 +70,7 @@ export const kek: Command & {
   run: kekCommand,
 }
 
-/** @returns 0 done, 1 refused, 5 the data directory is in use @throws UsageError */
+/** @returns 0 done, 1 refused @throws UsageError */
 async function kekCommand(args: readonly string[], terminal: KekTerminal): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -9,14 +9,17 @@ interface Attribute {
 /** Attributes in the JSON of OTLP 1.x, where 64-bit numbers are texts. */
 export function attributes(fields: Readonly<Record<string, Plain>>): readonly Attribute[] {
   return Object.entries(fields).flatMap(([key, value]) =>
-    value === null || value === undefined ? [] : [{ key, value: valueOf(value) }],
+    value === null || value === undefined ? [] : [{ key, value: valueOf(value, TIME.test(key)) }],
   )
 }
 
-function valueOf(value: string | number | boolean): object {
+/** Of one name there is one type, or those who keep it refuse the other; a time is whole only by chance. */
+const TIME = /(?:[._]ms|Ms)$/
+
+function valueOf(value: string | number | boolean, isTime: boolean): object {
   if (typeof value === 'string') return { stringValue: value }
   if (typeof value === 'boolean') return { boolValue: value }
-  return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value }
+  return Number.isSafeInteger(value) && !isTime ? { intValue: String(value) } : { doubleValue: value }
 }
 
 /** Milliseconds since the epoch as the nanoseconds that OTLP counts. */

@@ -95,7 +95,7 @@ test('a model name that is the client’s own text does not leave, and a refusal
 
 test('a line of the log becomes a record with its severity, its fields and its trace', () => {
   const line =
-    '{"severity":"warn","ts":"2027-01-15T08:00:00.123Z","event":"target.failed","request":"req_1","status":503}\n'
+    '{"severity":"warn","ts":"2027-01-15T08:00:00.123Z","event":"target.failed","request":"req_1","status":503,"ms":12}\n'
   assert.deepEqual(logRecordOf({ line, trace: { traceId: 'aa', spanId: 'bb' } }), {
     timeUnixNano: '1800000000123000000',
     observedTimeUnixNano: '1800000000123000000',
@@ -106,6 +106,7 @@ test('a line of the log becomes a record with its severity, its fields and its t
     attributes: [
       { key: 'freehold.request', value: { stringValue: 'req_1' } },
       { key: 'freehold.status', value: { intValue: '503' } },
+      { key: 'freehold.ms', value: { doubleValue: 12 } },
     ],
     traceId: 'aa',
     spanId: 'bb',
