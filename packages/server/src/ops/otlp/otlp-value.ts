@@ -7,10 +7,15 @@ interface Attribute {
 }
 
 /** Attributes in the JSON of OTLP 1.x, where 64-bit numbers are texts. */
-export function attributes(fields: Readonly<Record<string, Plain>>): readonly Attribute[] {
-  return Object.entries(fields).flatMap(([key, value]) =>
-    value === null || value === undefined ? [] : [{ key, value: valueOf(value, TIME.test(key)) }],
-  )
+export function attributes(fields: Readonly<Record<string, Plain>>, prefix = ''): readonly Attribute[] {
+  const found: Attribute[] = []
+  for (const name in fields) {
+    const value = fields[name]
+    if (value === null || value === undefined) continue
+    const key = prefix + name
+    found.push({ key, value: valueOf(value, TIME.test(key)) })
+  }
+  return found
 }
 
 /** Of one name there is one type, or those who keep it refuse the other; a time is whole only by chance. */
