@@ -119,6 +119,18 @@ test(
   },
 )
 
+test('a store is tried before anything is moved there', { skip }, async () => {
+  const good = await freehold(['storage', 'check', config])
+  assert.equal(good.status, 0, good.stderr)
+  assert.equal(good.stdout.split('\n').filter((line) => line.startsWith('ok ')).length, 5)
+  const wrong = join(folder, 'elsewhere.yaml')
+  writeFileSync(wrong, written(rooms.server?.endpoint ?? '').replace('s3://documents/', 's3://nobodys/'))
+  const bad = await freehold(['storage', 'check', wrong, '--json'])
+  const { ok, findings } = JSON.parse(bad.stdout) as { ok: boolean; findings: { wrong: string | null }[] }
+  assert.deepEqual([bad.status, ok, findings.length], [1, false, 1])
+  assert.match(findings[0]?.wrong ?? '', /there is no such bucket/)
+})
+
 test('a start without the right key says so and ends with the code of the data', { skip }, async () => {
   const wrong = join(folder, 'wrong.yaml')
   writeFileSync(wrong, written(rooms.server?.endpoint ?? '').replace('${file:./secret}', 'falsch'))

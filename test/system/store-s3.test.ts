@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict'
 import { createSecretKey, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { after, before, test } from 'node:test'
+import { createDialler } from '../../packages/server/src/kernel/dialler/dialler.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import { Secret } from '../../packages/server/src/kernel/secret.ts'
 import { blobContract } from '../../packages/server/src/store/blob-contract.ts'
 import { keyRing } from '../../packages/server/src/store/keys/key-ring.ts'
 import type { ObjectFigure } from '../../packages/server/src/store/s3/object-client.ts'
+import { examine } from '../../packages/server/src/store/s3/examination.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import { cannotIssue, openRegistry } from './certificates.ts'
 import type { Between, ObjectServer } from './s3-house.ts'
-import { openBucket, standBetween, startObjectServer, withoutS3 as skip } from './s3-house.ts'
+import { openBucket, settingOf, standBetween, startObjectServer, withoutS3 as skip } from './s3-house.ts'
 
 const tenant = tenantId('018f0000-0000-7000-8000-000000000001')
 const rooms: { server?: ObjectServer } = {}
@@ -216,6 +221,34 @@ test(
     await assert.rejects(openBucket({ endpoint, bucket }), /cannot be reached \(UNABLE_TO_VERIFY\w*\)/)
   },
 )
+
+test('a store that lets anybody in is found out', async (t) => {
+  const kept = new Map<string, Buffer>()
+  const open = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', 'http://here')
+    const [first] = [...kept.keys()]
+    if (request.method === 'PUT') kept.set(url.pathname, Buffer.concat(await Array.fromAsync(request)))
+    if (request.method === 'DELETE') kept.delete(url.pathname)
+    const isList = url.searchParams.has('list-type')
+    const page = `<L><Contents><Key>${first?.slice(3)}</Key><LastModified>2027-01-01T00:00:00Z</LastModified></Contents></L>`
+    const body = isList ? page : request.method === 'GET' ? kept.get(url.pathname) : ''
+    response.writeHead(body === undefined ? 404 : 200).end(body)
+  })
+  open.listen(0, '127.0.0.1')
+  await once(open, 'listening')
+  t.after(() => open.close().closeAllConnections())
+  const endpoint = `http://127.0.0.1:${(open.address() as AddressInfo).port}`
+  const found = await Array.fromAsync(
+    examine(
+      { bucket: { name: 'b', prefix: '' }, setting: settingOf(endpoint) },
+      { dialler: createDialler(), clock: { now: Date.now }, figure: () => undefined },
+    ),
+  )
+  assert.deepEqual(
+    found.map(({ wrong }) => wrong),
+    [null, null, null, null, 'the store did not look at it'],
+  )
+})
 
 test('a bucket that stands in front of the host is signed and reached there', { skip }, async (t) => {
   const opened = await openBucket({

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Bucket } from '../../kernel/config/bucket.ts'
 import type { S3Setting } from '../../kernel/config/remote-keys.ts'
-import type { Dialler } from '../../kernel/dialler/dialler.ts'
+import type { Dialler, Line } from '../../kernel/dialler/dialler.ts'
 import type { BlobStore } from '../store.ts'
 import type { ObjectFigure } from './object-client.ts'
 import { ObjectClient } from './object-client.ts'
@@ -32,11 +32,11 @@ export interface OpenS3 {
 const CONNECT_MS = 3000
 const CONNECTIONS = 32
 
-/** Opens a bucket and tries everything that will be asked of it. @throws Fault `cannot_start` that says what is wrong */
-export async function openS3(
+/** The way to a bucket, before anything was asked of it. */
+export function clientOf(
   { bucket, setting }: S3Place,
   { dialler, clock, figure, answerMs }: S3Surroundings,
-): Promise<OpenS3> {
+): { readonly client: ObjectClient; readonly prefix: string; readonly line: Line } {
   const url = new URL(setting.endpoint)
   if (!setting.pathStyle) url.hostname = `${bucket.name}.${url.hostname}`
   const line = dialler.open({
@@ -57,15 +57,23 @@ export async function openS3(
     figure,
     ...(answerMs !== undefined && { answerMs }),
   })
-  const prefix = bucket.prefix === '' ? '' : `${bucket.prefix}/`
+  return { client, line, prefix: bucket.prefix === '' ? '' : `${bucket.prefix}/` }
+}
+
+/** How messages call it. */
+export const nameOf = ({ bucket, setting }: S3Place): string => `s3://${bucket.name} at ${setting.endpoint}`
+
+/** Opens a bucket and tries everything that will be asked of it. @throws Fault `cannot_start` that says what is wrong */
+export async function openS3(place: S3Place, surroundings: S3Surroundings): Promise<OpenS3> {
+  const { client, prefix, line } = clientOf(place, surroundings)
   try {
     await tryEverything(client, prefix)
   } catch (error) {
     await line.destroy()
-    throw startFault(error, `s3://${bucket.name} at ${setting.endpoint}`)
+    throw startFault(error, nameOf(place))
   }
   return {
-    blobs: new S3BlobStore({ client, prefix, clock }),
+    blobs: new S3BlobStore({ client, prefix, clock: surroundings.clock }),
     ping: () => answers(client, prefix),
     close: () => line.destroy(),
   }
