@@ -103,6 +103,7 @@ test('a store that cannot be used is named at the start, with what would help', 
     [{ setting: { region: 'us-west-2' } }, /lies in region eu-central-1: write s3.region/],
     [{ aheadMs: 3_600_000 }, /clock .* 15 minutes apart/],
     [{ endpoint: 'http://127.0.0.1:1' }, /cannot be reached \(ECONNREFUSED\)/],
+    [{ endpoint: 'http://169.254.169.254' }, /address may not be dialled \(metadata\)/],
   ] as const
   for (const [wrong, wanted] of cases) {
     await assert.rejects(openBucket({ endpoint, bucket, ...wrong }), (error) => {

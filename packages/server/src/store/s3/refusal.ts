@@ -1,3 +1,4 @@
+import { RefusedAddress } from '../../kernel/dialler/dialler.ts'
 import type { WholeAnswer } from '../../kernel/dialler/whole-answer.ts'
 import { Fault } from '../../kernel/fault.ts'
 
@@ -81,6 +82,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function startFault(error: unknown, where: string): Fault {
   const say = (what: string): Fault =>
     new Fault('cannot_start', `The object store of ${where} cannot be used: ${what}.`, { cause: error })
+  if (error instanceof RefusedAddress) return say(`its address may not be dialled (${error.reason})`)
   if (!(error instanceof ObjectRefusal)) {
     const { code } = wordsOf(error)
     return say(`it cannot be reached (${code}); see s3.endpoint and s3.tls`)
