@@ -42,6 +42,7 @@ test('every mutating operation has a sample, and every audit event of ours has a
     'config.reloaded',
     'server.stopped',
     'signing_key.created',
+    'root_key.passphrase',
     'session.refused',
     'budget.alert',
   ])

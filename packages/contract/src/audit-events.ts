@@ -44,6 +44,8 @@ export const AUDIT_EVENTS = {
   /** `subject` is the budget; so much of it was spent, and of which limit. */
   'budget.alert': z.strictObject({ limit: word, period: word, percent: z.number().nonnegative() }),
   'signing_key.created': z.strictObject({}),
+  /** By a command while the program was stopped; written at the next start. */
+  'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS

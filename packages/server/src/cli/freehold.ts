@@ -37,6 +37,14 @@ const COMMANDS: Readonly<
     summary: 'List, create and delete models and services that requests may go to',
     load: async () => (await import('./target.ts')).target,
   },
+  storage: {
+    summary: 'Try the object store of the configuration',
+    load: async () => (await import('./storage.ts')).storage,
+  },
+  kek: {
+    summary: 'Show and change the passphrase of the root key',
+    load: async () => (await import('./kek.ts')).kek,
+  },
   config: {
     summary: 'Check and explain the configuration',
     load: async () => (await import('./config.ts')).config,

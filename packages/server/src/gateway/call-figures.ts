@@ -19,7 +19,8 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
   )
   return {
     spared: (target, reason) => spared(target)(reason).inc(),
-    attempt({ request, target, zone, outcome, bytes, firstByteMs }) {
+    attempt({ request, target, zone, outcome, bytes, firstByteMs, startedMs, trace }) {
+      trace?.called({ target, zone, outcome, bytes, firstByteMs, startedMs })
       const { firstByte, inZone } = ofTarget(target)
       const { egress, attempts } = inZone(zone)
       attempts(outcome).inc()

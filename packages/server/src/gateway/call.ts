@@ -1,6 +1,7 @@
 import type { Tokens } from '../identity/tokens.ts'
 import type { Dialect } from '../kernel/fault.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { Trace } from '../kernel/trace.ts'
 import { Outbound } from '../privacy/outbound.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
@@ -25,6 +26,9 @@ export interface CallFigures {
     readonly outcome: string
     readonly bytes: number
     readonly firstByteMs: number | null
+    /** By the monotonic clock. */
+    readonly startedMs: number
+    readonly trace: Trace | null
   }): void
   /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time; `budget`: it is used up. */
   spared(target: string, reason: 'open' | 'limited' | 'budget'): void
@@ -179,6 +183,7 @@ async function callTarget(
     options.watchdog,
   )
   const forget = visit.exchange.onLeave((reason) => call.abort(reason))
+  const startedMs = performance.now()
   const told = (outcome: string, firstByteMs: number | null): void =>
     options.figures.attempt({
       request: visit.exchange.id,
@@ -187,6 +192,8 @@ async function callTarget(
       outcome,
       bytes: body.length,
       firstByteMs,
+      startedMs,
+      trace: visit.exchange.trace,
     })
   try {
     const answer = await call.answer()

@@ -5,6 +5,7 @@ import type { Dialect } from '@freehold/contract/routing.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
+import type { Trace } from '../kernel/trace.ts'
 import type { Rooms } from './answer.ts'
 import { createAnswer } from './answer.ts'
 import type { Asked } from './asked.ts'
@@ -46,6 +47,8 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   /** Flat; every answer carries them. */
   readonly securityHeaders: readonly string[]
   readonly onBug: (request: string, error: unknown) => void
+  /** Begins the trace of a request, or does not; null: no trace is kept of any. */
+  readonly trace: ((request: string, traceparent: unknown) => Trace | null) | null
 }
 
 type Answer = (exchange: Exchange) => Promise<void>
@@ -65,19 +68,21 @@ export function createDataPath(
     }),
     'service.call': serviceAnswer(options),
   }
-  const { bodies, securityHeaders, onBug } = options
+  const { bodies, securityHeaders, onBug, trace } = options
   return (request, response, door) => {
     const path = pathOf(request.url ?? '')
     const isService = path.startsWith('/services/')
     if (!isService && path !== '/v1' && !path.startsWith('/v1/')) return false
     const dialect = path === MESSAGES_PATH ? 'anthropic' : 'openai'
+    const id = requestId()
     const exchange = new Exchange(request, response, {
-      id: requestId(),
+      id,
       door,
       dialect,
       bodies,
       securityHeaders,
       onBug,
+      trace: trace === null ? null : trace(id, request.headers['traceparent']),
     })
     const found = isService ? 'service.call' : operationAt(path, exchange.method)
     if (found !== null) void answers[found](exchange)

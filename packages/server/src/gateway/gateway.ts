@@ -6,6 +6,7 @@ import type { Tokens } from '../identity/tokens.ts'
 import { causeOf } from '../kernel/cause.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { createDialler } from '../kernel/dialler/dialler.ts'
+import { tellRefusals } from '../kernel/dialler/refusals.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
@@ -21,6 +22,7 @@ import { createConversations } from './conversations.ts'
 import type { DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
 import type { Door } from './exchange.ts'
+import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
 import type { RecordOptions } from './record.ts'
 import { createRecordsLog } from './records/records-log.ts'
@@ -67,7 +69,7 @@ export interface GatewayOptions {
 /** What the data path needs besides the gateway's own rooms. */
 export type Surroundings = Pick<
   DataPathOptions,
-  'identify' | 'authorise' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug'
+  'identify' | 'authorise' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug' | 'trace'
 > &
   Pick<RecordOptions, 'settled'>
 
@@ -99,19 +101,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const records = await openRecords(options)
   const { writeAhead, shipper } = records
   const { budgets } = records
-  const refusedLimits = metrics.counter('freehold_limit_refused_total')
-  const limits = createLimits({
-    clock,
-    purses: budgets.purses,
-    refused: (reason) => refusedLimits.bind({ reason }).inc(),
-  })
-  const refused = metrics.counter('freehold_dial_refused_total')
-  const dialler = createDialler({
-    refused({ target, reason }) {
-      refused.bind({ reason }).inc()
-      log.warn('dial.refused', { target, reason })
-    },
-  })
+  const limits = countedLimits(options, budgets)
+  const dialler = createDialler({ refused: tellRefusals(log, metrics) })
   const targets = new Targets(dialler)
   const circuits = openCircuits(options)
   const routing = createRoutingSettings({
@@ -255,6 +246,11 @@ function openCircuits({ log, metrics, config }: GatewayOptions): Circuits {
     shown = new Set([...shown, ...open.keys()])
   })
   return circuits
+}
+
+function countedLimits({ clock, metrics }: GatewayOptions, { purses }: Budgets): CallerLimits {
+  const refused = metrics.counter('freehold_limit_refused_total')
+  return createLimits({ clock, purses, refused: (reason) => refused.bind({ reason }).inc() })
 }
 
 /** What a process held is known once the lines that it left are in the database: the rest it gives back. */

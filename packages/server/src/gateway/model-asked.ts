@@ -25,11 +25,17 @@ export class ModelAsked implements Asked {
   readonly #body: Buffer
   readonly #isOurs: boolean
   readonly #headers: Exchange['headers']
+  readonly #trace: Exchange['trace']
   #opaque: string | null | undefined
 
-  constructor(operation: ModelOperation, exchange: Pick<Exchange, 'headers'>, body: Buffer) {
+  constructor(
+    operation: ModelOperation,
+    exchange: Pick<Exchange, 'headers'> & Partial<Pick<Exchange, 'trace'>>,
+    body: Buffer,
+  ) {
     this.operation = operation
     this.#headers = exchange.headers
+    this.#trace = exchange.trace ?? null
     this.declared = declaredClass(exchange.headers['x-freehold-class'])
     this.conversation = conversationOf(exchange.headers['x-freehold-conversation'])
     this.#body = body
@@ -65,7 +71,7 @@ export class ModelAsked implements Asked {
       const value = this.#headers[name]
       if (typeof value === 'string') headers.push(name, value)
     }
-    addTrace(headers, this.#headers.traceparent, attempt)
+    addTrace(headers, this.#trace?.callHeader() ?? this.#headers.traceparent, attempt)
     return {
       // Both APIs lie under /v1; an address without a path means the API's own place.
       path: `${pathname === '/' ? '/v1' : withoutSlash(pathname)}${this.operation.path}`,

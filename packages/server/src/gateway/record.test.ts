@@ -122,6 +122,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
     bodies: new BodyBudget(),
     securityHeaders: [],
     onBug: unreached,
+    trace: null,
     // No question comes as far as these.
     ...({} as Pick<
       DataPathOptions,

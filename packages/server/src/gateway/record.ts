@@ -2,6 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Zone } from '@freehold/contract/zone.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BoundGauge } from '../kernel/metrics.ts'
+import type { Trace } from '../kernel/trace.ts'
 import type { Asked, OutsideAttempt } from './asked.ts'
 import { estimatedTokens } from './asked.ts'
 import type { Classified } from './classify.ts'
@@ -36,6 +37,7 @@ export interface SettledRequest {
   readonly model: string | null
   readonly promptTokens: number
   readonly completionTokens: number
+  readonly trace: Trace | null
 }
 
 export interface RecordOptions {
@@ -223,6 +225,7 @@ export class RequestRecord {
       model: this.#model(),
       promptTokens: usage?.input ?? 0,
       completionTokens: usage?.output ?? 0,
+      trace: this.#exchange.trace,
     })
   }
 

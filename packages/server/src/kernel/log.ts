@@ -41,6 +41,9 @@ export const LOG_EVENTS = {
   'index.segment_unreadable': { name: 'word', code: 'word' },
   'index.rebuild_failed': { name: 'word', code: 'word' },
   'parser.kept_rights': {},
+  'blobs.failed': { operation: 'word', status: 'count', code: 'word' },
+  'blobs.unreachable': {},
+  'blobs.reachable': {},
   'blob.swept': { blobs: 'count' },
   'blob.sweep_failed': { name: 'word', code: 'word' },
   'records.failed': { during: 'word', code: 'word' },
@@ -61,6 +64,8 @@ export const LOG_EVENTS = {
   'budget.alert': { budget: 'word', limit: 'word', period: 'word', percent: 'count' },
   'budget.failed': { name: 'word', code: 'word' },
   'dial.refused': { target: 'word', reason: 'word' },
+  'telemetry.failed': { signal: ['traces', 'logs'], status: 'count', code: 'word' },
+  'telemetry.works_again': { signal: ['traces', 'logs'] },
   'tls.renewed': { expires: 'word' },
   'audit.failed': { action: 'word', name: 'word', code: 'word' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, LogField>>>>

@@ -101,6 +101,22 @@ export const METRICS = {
     help: 'Restarts of the PostgreSQL that Freehold runs itself.',
     labels: [],
   },
+  freehold_blobs_up: {
+    type: 'gauge',
+    help: '1 when the object store answered the last probe, or where documents are files of this machine.',
+    labels: [],
+  },
+  freehold_blobs_requests_total: {
+    type: 'counter',
+    help: 'Requests to the object store, repetitions not counted, by outcome: ok, a status, or failed.',
+    labels: ['operation', 'outcome'],
+  },
+  freehold_blobs_request_seconds: {
+    type: 'histogram',
+    help: 'Time of one request to the object store, repetitions included.',
+    labels: ['operation'],
+    buckets: HTTP_SECONDS,
+  },
   freehold_storage_free_bytes: {
     type: 'gauge',
     help: 'Free space on the disk that holds the data directory.',
@@ -182,6 +198,16 @@ export const METRICS = {
     type: 'counter',
     help: 'Log lines that were lost because whoever reads the log was too slow or its disk full.',
     labels: [],
+  },
+  freehold_telemetry_exported_total: {
+    type: 'counter',
+    help: 'Spans and log records that the OTLP endpoint took, by type: traces or logs.',
+    labels: ['type'],
+  },
+  freehold_telemetry_dropped_total: {
+    type: 'counter',
+    help: 'Spans and log records that were lost, by type and reason: full (the queue), failed, refused (by the endpoint) or stopped.',
+    labels: ['type', 'reason'],
   },
   freehold_metrics_series_dropped_total: {
     type: 'counter',

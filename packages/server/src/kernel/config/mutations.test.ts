@@ -21,7 +21,9 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   tls: 'off',
   database: 'postgres://u@db.example/f',
   blobs: '/srv/blobs',
+  s3: '{ accessKeyId: AK, secretAccessKey: sk }',
   'keys.provider': 'file',
+  'keys.passphrase': 'correct horse battery staple',
   targets: '[{ name: pay, kind: service, zone: private, url: "http://10.0.0.1" }]',
   routes: '[{ when: { service: pay }, to: [pay] }]',
   'limits.tenant': '{ rpm: 100 }',
@@ -43,6 +45,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'drain.timeoutMs': '1000',
   'drain.propagationMs': '8000',
   'metrics.seriesCap': '500',
+  'telemetry.otlp': '{ endpoint: "https://otlp.example" }',
   'storage.reserveBytes': '0',
 }
 
