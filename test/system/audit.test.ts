@@ -42,7 +42,9 @@ test('every mutating operation has a sample, and every audit event of ours has a
     'config.reloaded',
     'server.stopped',
     'signing_key.created',
+    'root_key.passphrase',
     'session.refused',
+    'budget.alert',
   ])
   assert.deepEqual(
     Object.keys(AUDIT_EVENTS).filter((name) => !written.has(name) && !others.has(name)),

@@ -282,6 +282,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'usage.read': bare,
   'responses.connect': bare,
   'runs.connect': bare,
+  'budget.list': bare,
 }
 
 /** Operations of the table that nobody has written a sample for. */

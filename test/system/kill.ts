@@ -17,10 +17,23 @@ const word = (n: number): string =>
     .padStart(6, '0')
     .replaceAll(/\d/g, (digit) => `${'bcdfghjkmn'[Number(digit)]}a`)}zum`
 
+interface KillOptions {
+  /** Of `freehold up`. */
+  readonly args?: readonly string[]
+  /** Who is killed, in turn. */
+  readonly victims?: readonly ('server' | 'database')[]
+  /** Documents of each round that are acknowledged before anything is killed. */
+  readonly first?: number
+}
+
 /** Writes without pause while the server or its database is killed at random points, then looks for every acknowledged document. */
-export async function killRounds(rounds: number, random: () => number): Promise<Report> {
+export async function killRounds(
+  rounds: number,
+  random: () => number,
+  { args = [], victims = ['server', 'database'], first = 0 }: KillOptions = {},
+): Promise<Report> {
   const data = await emptyData()
-  let house = await open({ data })
+  let house = await open({ data, args })
   const key = await house.key()
   const collection = await new Speaker(house.url, key).collection('Ledger')
   const acknowledged: number[] = []
@@ -29,14 +42,15 @@ export async function killRounds(rounds: number, random: () => number): Promise<
   for (let round = 0; round < rounds; round += 1) {
     const stop = new AbortController()
     const writing = write(house, stop.signal)
-    const victim = round % 2 === 0 ? 'server' : 'database'
+    await untilAcknowledged(acknowledged.length + first)
+    const victim = victims[round % victims.length] ?? 'server'
     await new Promise((resolve) => setTimeout(resolve, 200 + random() * 600))
     kills[victim] += 1
     if (victim === 'server') {
       await house.kill()
       stop.abort()
       await writing
-      house = await open({ data })
+      house = await open({ data, args })
     } else {
       process.kill(
         Number((await readFile(join(data, 'pg', 'postmaster.pid'), 'utf8')).split('\n')[0]),
@@ -74,6 +88,14 @@ export async function killRounds(rounds: number, random: () => number): Promise<
       next += 1
       // A refused or broken write may or may not be stored; only an acknowledged one is promised.
       await post(target, next).catch(() => 0)
+    }
+  }
+
+  async function untilAcknowledged(count: number): Promise<void> {
+    const deadline = Date.now() + 30_000
+    while (acknowledged.length < count) {
+      assert.ok(Date.now() < deadline, 'nothing can be written')
+      await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
 

@@ -18,7 +18,6 @@ import {
 } from '../../packages/server/src/gateway/records/shipping.ts'
 import { Scratch } from '../../packages/server/src/gateway/records/scratch.ts'
 import { writeLines } from '../../packages/server/src/gateway/records/shipping-rows.ts'
-import { spentToday } from '../../packages/server/src/gateway/records/usage.ts'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
@@ -503,7 +502,7 @@ function fiveRequests(lines: ReturnType<typeof memoryLines>): void {
   lines.admit(request(ours, at(NOON, 'b')).admitted)
 }
 
-test('usage adds up by principal, target, model and tenant within the days asked for', async (t) => {
+test('usage adds up by principal, target, model, tenant and day within the days asked for', async (t) => {
   const { lines, requests } = house(t)
   fiveRequests(lines)
   const operator = localOperator(ours)
@@ -526,31 +525,15 @@ test('usage adds up by principal, target, model and tenant within the days asked
   assert.deepEqual(await sums({ by: 'tenant', from: '2026-12-01' }), [[ours, 6, 2, 2100, 300, 0.011775]])
   const usual = await requests.usage(operator, { by: 'tenant' })
   assert.deepEqual([usual.from, usual.to], ['2026-12-17', '2027-01-15'])
+  assert.deepEqual(await sums({ by: 'day', from: '2027-01-14' }), [
+    ['2027-01-15', 4, 2, 1500, 100, 0.0104],
+    ['2027-01-14', 1, 0, 300, 100, 0],
+  ])
   const upside = requests.usage(operator, { by: 'tenant', from: '2027-01-16', to: '2027-01-15' })
   assert.match(await seen(upside), /^invalid The period begins on 2027-01-16/)
   const endless = requests.usage(operator, { by: 'tenant', from: '2026-01-14', to: '2027-01-15' })
   assert.match(await seen(endless), /^invalid At most 366 days/)
   assert.equal((await requests.usage(operator, { by: 'tenant', from: '2026-01-15' })).data.length, 1)
-})
-
-test('what was spent today counts reservations where the end is not known', async (t) => {
-  const { lines, shipper } = house(t)
-  fiveRequests(lines)
-  const midnight = NOON - DAY_MS / 2
-  for (const atMs of [midnight - 1, midnight, midnight + DAY_MS - 1, midnight + DAY_MS]) {
-    lines.admit(request(theirs, { admitted: { principal: 'c', atMs } }).admitted)
-  }
-  await shipper.flush()
-  const sums = new Map<string, readonly [tokens: number, micros: number]>()
-  for (const { tenant, principal, tokens, micros } of await spentToday(store, NOON)) {
-    const [sumTokens, sumMicros] = sums.get(`${tenant} ${principal}`) ?? [0, 0]
-    sums.set(`${tenant} ${principal}`, [sumTokens + tokens, sumMicros + micros])
-  }
-  assert.deepEqual(Object.fromEntries(sums), {
-    [`${ours} a`]: [400, 1375],
-    [`${ours} b`]: [300 + 900 + 900, 25 + 9000 + 9000],
-    [`${theirs} c`]: [2 * 900, 2 * 9000],
-  })
 })
 
 test('records are deleted once they are old enough, in every tenant, and no younger one', async (t) => {

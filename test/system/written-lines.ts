@@ -94,6 +94,7 @@ export function request(
       reservedTokens: 900,
       reservedMicros: 9000,
       mode: 'strict',
+      budgets: null,
       ...change.admitted,
     },
     settled: {

@@ -55,7 +55,11 @@ export const AUDIT_EVENTS = {
   'routing.restored': z.strictObject({ from: count, version: count }),
   /** `subject` says of what: `all`, or a rule, a target, or both. `entries` counts those of the process that was asked. */
   'cache.purged': z.strictObject({ entries: count }),
+  /** `subject` is the budget; so much of it was spent, and of which limit. */
+  'budget.alert': z.strictObject({ limit: word, period: word, percent: z.number().nonnegative() }),
   'signing_key.created': z.strictObject({}),
+  /** By a command while the program was stopped; written at the next start. */
+  'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS

@@ -27,6 +27,8 @@ interface Described {
   readonly messages?: { readonly input: z.ZodType; readonly output: z.ZodType }
   /** Like `fields`, of the messages. */
   readonly messageFields?: Readonly<Record<string, FieldKind>>
+  /** The media type of text that it may be answered with as well. */
+  readonly text?: 'text/csv'
   /** Paths of text fields in the input and what they hold. */
   readonly fields: Readonly<Record<string, FieldKind>>
   /** `bodyBytes`: of JSON, or of one message, which is parsed in one piece; while it is parsed nobody else is answered. */

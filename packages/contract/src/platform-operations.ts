@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { budgetList, budgetPage } from './budgets.ts'
 import { auditEventView, page, platformView } from './platform.ts'
 import { requestPage, requestView, usageQuery, usageView } from './requests.ts'
 import type { Operation } from './operation.ts'
@@ -54,9 +55,21 @@ export const PLATFORM_OPERATIONS = {
     method: 'GET',
     path: '/api/usage',
     surface: 'api',
-    summary: 'Requests, tokens and money by key, tenant, target or model',
+    summary: 'Requests, tokens and money by key, tenant, target, model or day; also as CSV',
     input: { query: usageQuery },
     output: usageView,
+    text: 'text/csv',
+    action: 'usage.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'budget.list': {
+    method: 'GET',
+    path: '/api/budgets',
+    surface: 'api',
+    summary: 'Budgets of today and this month: those that bound you, or all for an operator',
+    input: { query: budgetPage },
+    output: budgetList,
     action: 'usage.read',
     fields: {},
     limits: NO_BODY,

@@ -57,18 +57,20 @@ export const requestPage = z.strictObject({
 })
 
 export const usageQuery = z.strictObject({
-  by: z.enum(['tenant', 'principal', 'target', 'model']).default('principal'),
+  by: z.enum(['tenant', 'principal', 'target', 'model', 'day']).default('principal'),
   /** UTC days, both included; default: the last 30. */
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
+  /** Without it, what the header Accept asks for. */
+  format: z.enum(['json', 'csv']).optional(),
 })
 export const usageView = z.object({
-  by: z.enum(['tenant', 'principal', 'target', 'model']),
+  by: z.enum(['tenant', 'principal', 'target', 'model', 'day']),
   from: z.string(),
   to: z.string(),
   data: z.array(
     z.object({
-      /** Id of the tenant, key or account, or name of the target or model; null where nothing was reached. */
+      /** Id of the tenant, key or account, name of the target or model, or the day; null where nothing was reached. */
       name: z.string().nullable(),
       requests: z.int(),
       failed: z.int(),

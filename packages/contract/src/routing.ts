@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dataClass } from './data-class.ts'
 import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
+import { spendingLimits } from './limits.ts'
 import { zone } from './zone.ts'
 
 /** `local` is the program itself and cannot be defined. */
@@ -159,6 +160,8 @@ export const targetInput = z.discriminatedUnion('kind', [
     native: z.enum(['ollama']).optional(),
     /** What a translated request calls its bound. Default: `max_completion_tokens` for managed targets, else `max_tokens`. */
     maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
+    /** What all callers of a tenant together may spend here. Money can only be counted where there is a price. */
+    limits: spendingLimits.optional(),
   }),
   z.strictObject({ kind: z.literal('service'), ...common }),
 ])
@@ -232,6 +235,7 @@ export const targetView = z.object({
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).nullable(),
   /** Handed on besides those that always are. */
   headers: z.object({ request: z.array(z.string()), response: z.array(z.string()) }),
+  limits: spendingLimits.nullable(),
   record: z.enum(['strict', 'async']),
   /** Taken out of service for maintenance: it gets no new requests. */
   drained: z.boolean(),

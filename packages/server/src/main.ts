@@ -3,14 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { BodyBudget } from './gateway/body-budget.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
-import { cacheHandlers } from './http/handlers/cache.ts'
-import type { Handlers } from './http/handlers/handlers.ts'
-import { identityHandlers } from './http/handlers/identity.ts'
-import { knowledgeHandlers } from './http/handlers/knowledge.ts'
-import { offerHandlers } from './http/handlers/offer.ts'
-import { platformHandlers } from './http/handlers/platform.ts'
-import { requestHandlers } from './http/handlers/requests.ts'
-import { routingHandlers } from './http/handlers/routing.ts'
+import { allHandlers } from './http/handlers/all.ts'
 import type { Doors } from './http/doors.ts'
 import { openDoors } from './http/doors.ts'
 import { createPage, SECURITY_HEADER_LIST } from './http/page.ts'
@@ -31,11 +24,15 @@ import { systemClock } from './kernel/clock.ts'
 import type { LoadedConfig } from './kernel/config/config.ts'
 import { listeners } from './kernel/config/listen-address.ts'
 import type { TlsFiles, TlsSetting } from './kernel/config/structured-keys.ts'
+import { createDialler } from './kernel/dialler/dialler.ts'
+import { tellRefusals } from './kernel/dialler/refusals.ts'
 import { requireSpace } from './kernel/disk.ts'
 import type { Health } from './kernel/health.ts'
 import { createHealth } from './kernel/health.ts'
 import type { Log } from './kernel/log.ts'
 import { createLog } from './kernel/log.ts'
+import type { Lines } from './kernel/lines.ts'
+import { tapped } from './kernel/lines.ts'
 import type { Metrics } from './kernel/metrics.ts'
 import { createMetrics } from './kernel/metrics.ts'
 import { Bm25 } from './knowledge/bm25.ts'
@@ -47,12 +44,15 @@ import { createKnowledge } from './knowledge/knowledge.ts'
 import { createLocalEngine } from './knowledge/local-engine.ts'
 import { keepHouse } from './ops/housekeeping.ts'
 import type { RecordOwn } from './ops/own-events.ts'
-import { ownEvents } from './ops/own-events.ts'
+import { ownEvents, recordKeyChanges } from './ops/own-events.ts'
+import { openTelemetry } from './ops/otlp/opening.ts'
+import type { Telemetry } from './ops/otlp/telemetry.ts'
 import type { Reloading } from './ops/reloading.ts'
 import { followConfig } from './ops/reloading.ts'
 import { createRequestFigures } from './ops/request-figures.ts'
 import { createStoreLog } from './ops/store-log.ts'
 import type { OpenStore } from './store/open.ts'
+import { blobPlace } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
 
 /** A running Freehold. */
@@ -93,9 +93,12 @@ type Step = () => Promise<void>
 
 interface Rooms {
   readonly options: StartOptions
+  readonly lines: Lines
   readonly doors: Doors
   readonly log: Log
   readonly metrics: Metrics
+  /** Null where nothing is sent. */
+  readonly telemetry: Telemetry | null
   readonly health: Health
   readonly opened: OpenStore
   readonly following: Reloading
@@ -114,7 +117,8 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
   const loaded = options.load()
   const { config } = loaded
   const isQuiet = options.quiet && loaded.origins.get('log.level') === 'default'
-  const log = createLog({ level: isQuiet ? 'warn' : config.log.level, write: options.write })
+  const lines = tapped(options.write)
+  const log = createLog({ level: isQuiet ? 'warn' : config.log.level, write: lines.write })
   log.info('server.starting', { version: options.version, node: process.version, data: options.data })
   const undo: Step[] = []
   try {
@@ -126,8 +130,9 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
       onBug: (request, error) => log.error('request.bug', { request, route: 'door', ...causeOf(error) }),
     })
     undo.push(() => doors.close(0))
-    const rooms = await openRooms({ options, log, doors }, loaded, undo)
+    const rooms = await openRooms({ options, lines, log, doors }, loaded, undo)
     await serve(rooms)
+    await recordKeyChanges(rooms.opened.store, rooms.opened.keyChanges)
     await rooms.record('server.started', { version: options.version, schema: rooms.opened.schemaVersion })
     rooms.health.enter('ready')
     const { admin: url, data: dataUrl, metrics: metricsUrl } = doors.urls
@@ -154,7 +159,7 @@ const certified = (tls: TlsSetting): TlsFiles | null => (typeof tls === 'object'
 
 /** The rooms in the order in which each needs the one before. */
 async function openRooms(
-  base: Pick<Rooms, 'options' | 'log' | 'doors'>,
+  base: Pick<Rooms, 'options' | 'lines' | 'log' | 'doors'>,
   loaded: LoadedConfig,
   undo: Step[],
 ): Promise<Rooms> {
@@ -163,16 +168,32 @@ async function openRooms(
   const metrics = createMetrics({ seriesCap: config.metrics.seriesCap })
   metrics.gauge('freehold_build_info').bind({ version: options.version }).set(1)
   metrics.follow('freehold_log_dropped_total', options.droppedLines)
+  const dialler = createDialler({ refused: tellRefusals(log, metrics) })
+  const { lines } = base
+  const { version } = options
+  const telemetry = await openTelemetry(config.telemetry.otlp, { lines, log, metrics, dialler, version })
+  undo.push(async () => telemetry?.close())
   const storeLog = createStoreLog(log, metrics)
   const opened = await openStore({
     data: options.data,
-    config: { database: config.database ?? null, blobsDir: config.blobs },
+    config: {
+      database: config.database ?? null,
+      blobs: blobPlace(config),
+      passphrase: config.keys.passphrase ?? null,
+    },
+    dialler,
     onEvent: storeLog.event,
+    onObject: storeLog.object,
   })
   undo.push(() => opened.close())
   options.signal.throwIfAborted()
   const { store, deriveFromRoot } = opened
-  const health = createHealth({ probe: () => store.ping(), changed: storeLog.reachable })
+  const { pingBlobs } = store
+  const health = createHealth({
+    probe: () => store.ping(),
+    changed: storeLog.reachable,
+    blobs: pingBlobs && { probe: pingBlobs, changed: storeLog.blobsReachable },
+  })
   const record = ownEvents(store, log)
   const watching = new AbortController()
   const following = followConfig({
@@ -204,6 +225,7 @@ async function openRooms(
     directory: join(options.data, 'records'),
     config: following.config,
     tokens,
+    isAlone: opened.cluster !== null,
   })
   undo.push(() => gateway.close())
   following.follow(({ changed }) => {
@@ -214,7 +236,20 @@ async function openRooms(
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))
   options.signal.throwIfAborted()
-  return { ...base, metrics, health, opened, following, record, identity, tokens, gateway, knowledge, guide }
+  return {
+    ...base,
+    metrics,
+    telemetry,
+    health,
+    opened,
+    following,
+    record,
+    identity,
+    tokens,
+    gateway,
+    knowledge,
+    guide,
+  }
 }
 
 const ROUTING_KEYS: ReadonlySet<string> = new Set(['targets', 'routes', 'classes.privateOnly'])
@@ -267,8 +302,9 @@ const nameOf = (error: unknown): Pick<Cause, 'name' | 'code'> => {
 
 /** Hangs every operation of the route table on the doors. */
 async function serve(rooms: Rooms): Promise<void> {
-  const { options, doors, log, metrics, health, opened, identity, tokens, gateway, knowledge } = rooms
-  const settled = createRequestFigures(log, metrics)
+  const { options, doors, log, metrics, telemetry, health, opened, identity, tokens, gateway, knowledge } =
+    rooms
+  const settled = createRequestFigures(log, metrics, telemetry && ((over) => telemetry.over(over)))
   const operator = localOperator(opened.store.home)
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
@@ -281,6 +317,7 @@ async function serve(rooms: Rooms): Promise<void> {
     securityHeaders: SECURITY_HEADER_LIST,
     settled,
     onBug,
+    trace: telemetry && ((request, traceparent) => telemetry.begin(request, traceparent)),
   })
   const places = {
     dataPath,
@@ -309,7 +346,7 @@ async function serve(rooms: Rooms): Promise<void> {
     wellKnown: createWellKnown(() => tokens.jwks()),
     page: createPage(PAGE),
     api: await createPlatformApi({
-      handlers: handlersOf(rooms),
+      handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),
       identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
       authorise,
       maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,
@@ -323,27 +360,14 @@ async function serve(rooms: Rooms): Promise<void> {
   await doors.openControl(join(options.data, 'control.sock'))
 }
 
-function handlersOf({ options, opened, identity, gateway, knowledge }: Rooms): Handlers {
-  return {
-    ...identityHandlers(identity),
-    ...knowledgeHandlers(knowledge, opened.store),
-    ...routingHandlers(gateway.routing, gateway),
-    ...offerHandlers(gateway.offer),
-    ...requestHandlers(gateway.requests),
-    ...cacheHandlers(gateway.cache),
-    ...platformHandlers({
-      version: options.version,
-      isClaimed: () => identity.isClaimed(),
-      store: opened.store,
-    }),
-  }
-}
-
 /** The data directory and the directory of the documents may lie on different disks. @throws Fault `storage_full` */
 async function requireSpaceEverywhere({ options, following }: Rooms): Promise<void> {
-  const { blobs, storage } = following.config()
+  const { storage, ...config } = following.config()
+  const place = blobPlace(config)
   await requireSpace(options.data, storage.reserveBytes)
-  if (blobs !== undefined) await requireSpace(blobs, storage.reserveBytes)
+  if (place.kind === 'directory' && place.directory !== null) {
+    await requireSpace(place.directory, storage.reserveBytes)
+  }
 }
 
 /** Not ready at once, no new connections after the propagation time, then everything in reverse order. */

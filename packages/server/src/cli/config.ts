@@ -9,6 +9,7 @@ import { explainConfig } from '../kernel/config/explanation.ts'
 import { problemLine } from '../kernel/config/problem.ts'
 import type { Config } from '../kernel/config/schema.ts'
 import { configJsonSchema } from '../kernel/config/schema.ts'
+import { checkBlobs } from '../store/blob-place.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
@@ -27,8 +28,9 @@ export function findConfigFile(
 }
 
 /** The rules of the rooms, for whoever loads a configuration. */
-export function checkTogether({ targets, routes, classes }: Config): readonly ConfigFlaw[] {
-  return checkRouting({ targets, routes, privateOnly: classes.privateOnly })
+export function checkTogether(config: Config): readonly ConfigFlaw[] {
+  const { targets, routes, classes } = config
+  return [...checkRouting({ targets, routes, privateOnly: classes.privateOnly }), ...checkBlobs(config)]
 }
 
 interface Question {

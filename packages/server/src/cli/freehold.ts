@@ -25,6 +25,10 @@ const COMMANDS: Readonly<
     summary: 'Add up requests, tokens and money',
     load: async () => (await import('./usage.ts')).usage,
   },
+  budget: {
+    summary: 'Show budgets: what may be spent today and this month, and what is',
+    load: async () => (await import('./budget.ts')).budget,
+  },
   route: {
     summary: 'Show and replace the routing rules, and see where a request would go',
     load: async () => (await import('./route.ts')).route,
@@ -36,6 +40,14 @@ const COMMANDS: Readonly<
   cache: {
     summary: 'Show and purge the answers that are kept for requests that come again',
     load: async () => (await import('./cache.ts')).cache,
+  },
+  storage: {
+    summary: 'Try the object store of the configuration',
+    load: async () => (await import('./storage.ts')).storage,
+  },
+  kek: {
+    summary: 'Show and change the passphrase of the root key',
+    load: async () => (await import('./kek.ts')).kek,
   },
   config: {
     summary: 'Check and explain the configuration',

@@ -25,6 +25,7 @@ const VIEW = {
   responses: null,
   maxTokensField: null,
   headers: { request: [], response: [] },
+  limits: null,
   record: 'async',
   drained: false,
   discover: false,

@@ -52,12 +52,25 @@ test('usage --json is one document', async () => {
   assert.deepEqual([JSON.parse(out), err], [USAGE, ''])
 })
 
+test('usage --csv is a table for a spreadsheet, without a name where there is none', async () => {
+  const { out, err } = await run(['--csv'])
+  assert.deepEqual(out.split('\r\n'), [
+    'model,from,to,requests,failed,input,output,cost',
+    'gpt-5.2,2026-12-17,2027-01-15,1200,3,90000,4000,1.5',
+    ',2026-12-17,2027-01-15,2,2,0,0,0',
+    '',
+  ])
+  assert.equal(err, '')
+  assert.match((await run(['--csv'], { ...USAGE, data: [] })).out, /^model,from,.*\r\n$/)
+})
+
 test('a period without requests says so', async () => {
   assert.equal((await run([], { ...USAGE, data: [] })).out, 'No requests in this period.\n')
 })
 
 const MISTAKES: readonly (readonly [string, RegExp])[] = [
-  ['--by colour', /--by: "colour" is not principal, target, model or tenant/],
+  ['--by colour', /--by: "colour" is not principal, target, model, tenant or day/],
+  ['--csv --json', /say --json or --csv, not both/],
   ['--from yesterday', /--from: "yesterday" is not a day such as 2027-01-31/],
   ['--to 2027-02-30', /--to: "2027-02-30" is not a day/],
 ]

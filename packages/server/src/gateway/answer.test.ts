@@ -46,7 +46,12 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
     open: () => record,
     identify: () => caller,
     admit: () => ({
-      reserve: (tokens, micros) => void reserved.push([tokens, micros]),
+      atMs: null,
+      charged: null,
+      reserve(tokens, micros) {
+        reserved.push([tokens, micros])
+        return null
+      },
       settle: nothing,
       leave: nothing,
     }),

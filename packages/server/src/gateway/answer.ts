@@ -69,7 +69,8 @@ export function createAnswer<A extends Asked, R extends Record>(
       if (kept !== null) await kept
       const route = rooms.decide(caller, asked, { classified, continued, request: exchange.id })
       record.decided(route)
-      entry.reserve(route.reservedTokens, route.reservedMicros)
+      const reserved = entry.reserve(route.reservedTokens, route.reservedMicros)
+      if (reserved !== null) await reserved
       const reply = await rooms.call(route, asked, { exchange, record })
       record.answered(reply)
       const remembered = rooms.remember(route, asked, reply)

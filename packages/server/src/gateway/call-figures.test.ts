@@ -11,7 +11,15 @@ test('calls are counted by target, zone and outcome, and the failed ones are log
     createLog({ level: 'info', write: (line) => written.push(line) }),
     metrics,
   )
-  const call = { request: 'req_1', target: 'a', zone: 'private', bytes: 100, firstByteMs: 20 } as const
+  const call = {
+    request: 'req_1',
+    target: 'a',
+    zone: 'private',
+    bytes: 100,
+    firstByteMs: 20,
+    startedMs: 0,
+    trace: null,
+  } as const
   figures.attempt({ ...call, outcome: 'ok' })
   figures.attempt({ ...call, outcome: 'client_left', firstByteMs: null })
   figures.attempt({ ...call, outcome: '503' })

@@ -27,7 +27,8 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
     spared: (target, reason) => spared(target)(reason).inc(),
     hedged: (target, outcome) => hedged(target)(outcome).inc(),
     retried: (target, outcome) => retried(target)(outcome).inc(),
-    attempt({ request, target, zone, outcome, bytes, firstByteMs }) {
+    attempt({ request, target, zone, outcome, bytes, firstByteMs, startedMs, trace }) {
+      trace?.called({ target, zone, outcome, bytes, firstByteMs, startedMs })
       const { firstByte, inZone } = ofTarget(target)
       const { egress, attempts } = inZone(zone)
       attempts(outcome).inc()

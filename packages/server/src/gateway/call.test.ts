@@ -32,6 +32,7 @@ test('nothing is sent to a target that is drained while the record of the reques
   const attempt = { zone: 'private', target, model: 'm', desensitise: 'strict', opaque: false }
   // These hand on what they hold, and a call that is not made looks at none of their other fields.
   const route = {
+    caller: { tenant: 't' },
     class: 'internal',
     privateOnly: new Set(),
     attempts: [attempt],
@@ -44,8 +45,10 @@ test('nothing is sent to a target that is drained while the record of the reques
     balance: new Balance({ circuits, random: () => 0 }),
     watchdog: new Watchdog(),
     circuits,
+    limits: { spending: () => null },
   } as unknown as CallOptions<Asked>
   const record = {
+    atMs: 0,
     staying: async () => {},
     async leaving() {
       done.push('leaving')

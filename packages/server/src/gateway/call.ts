@@ -1,6 +1,7 @@
 import type { Tokens } from '../identity/tokens.ts'
 import type { Dialect } from '../kernel/fault.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { Trace } from '../kernel/trace.ts'
 import { Outbound } from '../privacy/outbound.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
@@ -8,18 +9,20 @@ import type { Balance } from './balance/balance.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
 import { outsideReply } from './call/outside-reply.ts'
+import type { Spending } from './budgets/spending.ts'
 import type { Circuits } from './circuits.ts'
 import type { Route } from './decide.ts'
 import type { Exchange } from './exchange.ts'
 import { addHanded } from './handed-headers.ts'
 import type { Client, Hedged } from './hedge.ts'
 import { hedge, LOST } from './hedge.ts'
+import type { CallerLimits } from './limits.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { Attempt } from './routing/routing.ts'
 import type { OpenTarget } from './targets.ts'
 import type { Tried } from './tried.ts'
-import { leftAlone, notMade, nothing, outOfService, resultOf, unwell } from './tried.ts'
+import { leftAlone, notMade, nothing, outOfService, resultOf, shortOf, unwell } from './tried.ts'
 import { askedToWaitMs, DOWN, Verdict } from './verdict.ts'
 
 /** Hears how each call went, for metrics and log. */
@@ -32,9 +35,12 @@ export interface CallFigures {
     readonly outcome: string
     readonly bytes: number
     readonly firstByteMs: number | null
+    /** By the monotonic clock. */
+    readonly startedMs: number
+    readonly trace: Trace | null
   }): void
-  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time; `unhealthy`: its probe failed. */
-  spared(target: string, reason: 'open' | 'limited' | 'unhealthy'): void
+  /** A call that was not made. `open`: its target failed again and again; `limited`: it asked for time; `unhealthy`: its probe failed; `budget`: it is used up. */
+  spared(target: string, reason: 'open' | 'limited' | 'unhealthy' | 'budget'): void
   /** A call that was made again, or was not because too many were. */
   retried(target: string, outcome: 'ok' | 'failed' | 'over_budget'): void
   /** A second target that was asked because the first took its time; `lost`: the first answered after all; `over_budget`: too many were. */
@@ -47,14 +53,16 @@ export interface CallOptions<A extends Asked> {
   readonly figures: CallFigures
   readonly circuits: Circuits
   readonly balance: Balance
+  readonly limits: Pick<CallerLimits, 'spending'>
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
 
 /** What a call needs of the record: nothing leaves before these have resolved. */
 export interface Leaving {
+  readonly atMs: number
   staying(): Promise<void>
-  leaving(attempt: OutsideAttempt, bytes: number): Promise<void>
+  leaving(attempt: OutsideAttempt, bytes: number, there: Spending | null): Promise<void>
   /** The attempt ended before its target could see a byte. */
   stayed(attempt: OutsideAttempt, bytes: number): void
   /** Of two that were asked at once the other one answered. */
@@ -223,8 +231,15 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     options.figures.spared(name, 'unhealthy')
     return notMade(unwell())
   }
+  const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, trying.visit.record.atMs)
+  const short = there === null ? null : await shortOf(there, route)
+  if (short !== null) {
+    options.figures.spared(name, 'budget')
+    return notMade(short)
+  }
   const spared = options.circuits.enter(name, attempt.model, health !== 'unprobed')
   if (spared !== null) {
+    there?.giveBack()
     options.figures.spared(name, spared.isLimited ? 'limited' : 'open')
     return notMade(leftAlone(spared))
   }
@@ -235,7 +250,7 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     turn: open.state.of(attempt.model).begin(asked.streams),
   })
   try {
-    return await callTarget({ attempt, open, dialled, outbound, verdict }, trying)
+    return await callTarget({ attempt, open, dialled, outbound, verdict, there }, trying)
   } catch (error) {
     verdict.abandoned()
     throw error
@@ -261,16 +276,18 @@ interface Sending {
   /** Nothing else is ever sent. */
   readonly outbound: Outbound<'private'> | Outbound<'managed'>
   readonly verdict: Verdict
+  /** What was reserved at the target's own budget. */
+  readonly there: Spending | null
 }
 
 async function callTarget(
-  { attempt, open, dialled, outbound, verdict }: Sending,
+  { attempt, open, dialled, outbound, verdict, there }: Sending,
   trying: Trying,
 ): Promise<Tried> {
   const { options, route, asked, visit } = trying
   const { name } = attempt.target
   const { body } = outbound
-  await visit.record.leaving(attempt, body.length)
+  await visit.record.leaving(attempt, body.length, there)
   // Drained while the record was written: whoever saw that nothing is under way must be able to rely on it.
   if (open.isDrained) {
     visit.record.stayed(attempt, body.length)
@@ -291,6 +308,7 @@ async function callTarget(
     options.watchdog,
   )
   const forget = visit.exchange.onLeave((reason) => call.abort(reason))
+  const startedMs = performance.now()
   const told = (outcome: string, firstByteMs: number | null): void =>
     options.figures.attempt({
       request: visit.exchange.id,
@@ -299,6 +317,8 @@ async function callTarget(
       outcome,
       bytes: body.length,
       firstByteMs,
+      startedMs,
+      trace: visit.exchange.trace,
     })
   try {
     const answer = await call.answer()
@@ -322,6 +342,7 @@ async function callTarget(
       isFailure && asked.mayRepeat({ status: answer.error ? null : answer.status, wasSent: true })
     verdict.answered(answer, reply.status, mayRepeat)
     if (answer.error !== null) discard()
+    if (mayRepeat) there?.giveBack()
     const passesMs = mayRepeat && DOWN.has(reply.status) ? (askedToWaitMs(answer.headers) ?? 0) : null
     return { reply, fault: null, wasMade: true, wasSent: true, mayRepeat, passesMs, discard }
   } catch (error) {
@@ -332,6 +353,8 @@ async function callTarget(
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
     told(error === LOST ? 'lost' : error.code, null)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
+    // Whoever is asked next reserves anew; what this call cost all the same is charged in the end.
+    if (mayRepeat) there?.giveBack()
     const passesMs = mayRepeat && error.code === 'upstream_down' ? 0 : null
     return {
       reply: null,

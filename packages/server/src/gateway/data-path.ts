@@ -5,6 +5,7 @@ import type { Dialect } from '@freehold/contract/routing.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
+import type { Trace } from '../kernel/trace.ts'
 import type { Rooms } from './answer.ts'
 import { createAnswer } from './answer.ts'
 import type { Asked } from './asked.ts'
@@ -58,6 +59,8 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   /** Flat; every answer carries them. */
   readonly securityHeaders: readonly string[]
   readonly onBug: (request: string, error: unknown) => void
+  /** Begins the trace of a request, or does not; null: no trace is kept of any. */
+  readonly trace: ((request: string, traceparent: unknown) => Trace | null) | null
 }
 
 type Answer = (exchange: Exchange) => Promise<void>
@@ -83,20 +86,22 @@ export function createDataPath(options: DataPathOptions): DataPath {
     }),
     'service.call': serviceAnswer(options),
   }
-  const { bodies, securityHeaders, onBug } = options
+  const { bodies, securityHeaders, onBug, trace } = options
   const serve: DataPath['serve'] = (request, response, door) => {
     const path = pathOf(request.url ?? '')
     const isService = path.startsWith('/services/')
     if (!isService && path !== '/v1' && !path.startsWith('/v1/')) return false
     const dialect = path === MESSAGES_PATH ? 'anthropic' : dialectOfModels(path, request.headers)
+    const id = requestId()
     const exchange = new HttpExchange(request, response, {
-      id: requestId(),
+      id,
       door,
       dialect,
       isNumbered: path === RESPONSES_PATH,
       bodies,
       securityHeaders,
       onBug,
+      trace: trace === null ? null : trace(id, request.headers['traceparent']),
     })
     const found = isService ? 'service.call' : operationAt(path, exchange.method)
     if (found !== null) void answers[found](exchange)
@@ -104,7 +109,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     return true
   }
   const answer = answers['responses.create']
-  return { serve, openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug }) }
+  return { serve, openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug, trace }) }
 }
 
 const pathOf = (url: string): string => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Dialect, FaultCode } from '../kernel/fault.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
+import type { Trace } from '../kernel/trace.ts'
 import type { BodyBudget } from './body-budget.ts'
 import type { LiveBody, Sink } from './call/upstream-call.ts'
 import type { Reply } from './reply.ts'
@@ -21,6 +22,7 @@ export interface ExchangeOptions {
   readonly securityHeaders: readonly string[]
   /** Called with what is not a refusal; the caller of the operation learns a request id only. */
   readonly onBug: (id: string, error: unknown) => void
+  readonly trace?: Trace | null
 }
 
 /** How a response ended. */
@@ -32,6 +34,8 @@ export interface Outcome {
 /** One request and its response, as every step sees them. */
 export interface Exchange {
   readonly id: string
+  /** Null for a request of which no trace is kept. */
+  readonly trace: Trace | null
   readonly door: Door
   readonly headers: IncomingHttpHeaders
   readonly method: string
@@ -62,6 +66,8 @@ export interface Exchange {
 export class HttpExchange implements Exchange {
   readonly id: string
   readonly door: Door
+  /** Null for a request of which no trace is kept. */
+  readonly trace: Trace | null
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #options: ExchangeOptions
@@ -77,6 +83,7 @@ export class HttpExchange implements Exchange {
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
     this.id = options.id
     this.door = options.door
+    this.trace = options.trace ?? null
     this.#request = request
     this.#response = response
     this.#options = options

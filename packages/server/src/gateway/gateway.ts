@@ -1,11 +1,12 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import { systemCaller } from '../identity/local-operator.ts'
-import { readLineage } from '../identity/lineage.ts'
+import type { Caller } from '../identity/caller.ts'
 import type { Tokens } from '../identity/tokens.ts'
 import { causeOf } from '../kernel/cause.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { createDialler } from '../kernel/dialler/dialler.ts'
+import { tellRefusals } from '../kernel/dialler/refusals.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
@@ -15,6 +16,8 @@ import type { Store } from '../store/store.ts'
 import { Balance } from './balance/balance.ts'
 import type { Cache } from './cache/cache.ts'
 import { openCache } from './cache/cache.ts'
+import type { BudgetPage, Budgets } from './budgets/budgets.ts'
+import { deleteBudgetsOlderThan, openBudgets } from './budgets/budgets.ts'
 import { createCallFigures } from './call-figures.ts'
 import { Circuits } from './circuits.ts'
 import { Watchdog } from './call/watchdog.ts'
@@ -25,7 +28,6 @@ import { createDataPath } from './data-path.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
 import { RuleLimits } from './limits/rule-limits.ts'
-import { restoreSpending } from './limits/restored-spending.ts'
 import type { RecordOptions } from './record.ts'
 import { createRecordsLog } from './records/records-log.ts'
 import type { Requests } from './records/requests.ts'
@@ -33,7 +35,6 @@ import { requestsOf } from './records/requests.ts'
 import { deleteRequestsOlderThan } from './records/retention.ts'
 import type { Shipper } from './records/shipping.ts'
 import { createShipper } from './records/shipping.ts'
-import { spentToday } from './records/usage.ts'
 import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
 import type { DiscoveryOptions } from './offer/discovery.ts'
@@ -62,6 +63,7 @@ export interface GatewayConfig {
   readonly circuit: { readonly failures: number; readonly openMs: number }
   readonly cache: { readonly maxBytes: number; readonly maxEntryBytes: number }
   readonly balance: { readonly slowStartMs: number; readonly ejectPercent: number }
+  readonly limits: { readonly alertAt: readonly number[] }
 }
 
 export interface GatewayOptions {
@@ -74,12 +76,14 @@ export interface GatewayOptions {
   /** What is in force now. */
   readonly config: () => GatewayConfig
   readonly tokens: Pick<Tokens, 'tokenFor'>
+  /** No other process can reach this database. */
+  readonly isAlone: boolean
 }
 
 /** What the data path needs besides the gateway's own rooms. */
 export type Surroundings = Pick<
   DataPathOptions,
-  'identify' | 'authorise' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug'
+  'identify' | 'authorise' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug' | 'trace'
 > &
   Pick<RecordOptions, 'settled'>
 
@@ -92,6 +96,8 @@ export interface Gateway {
   readonly standing: Standing
   readonly requests: Requests
   readonly cache: Pick<Cache, 'view' | 'purge'>
+  /** What may be spent today and this month, and what of it is. */
+  budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
   dataPath(around: Surroundings): DataPath
   /** To be called when the configuration has changed. */
   configChanged(): void
@@ -104,21 +110,18 @@ export interface Gateway {
 /** Long enough for what a crash left behind; limits must not begin before it has been counted. */
 const CATCH_UP_MS = 120_000
 const LAST_FLUSH_MS = 5000
+/** How long a reader waits for what was spent a moment ago. */
+const BUDGETS_FLUSH_MS = 2000
 
 /** Opens the gateway. @throws Fault where records cannot be written or the stored rules cannot be read */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { store, clock, log, metrics, config } = options
   const records = await openRecords(options)
   const { writeAhead, shipper } = records
-  const limits = countedLimits(options)
+  const { budgets } = records
+  const limits = countedLimits(options, budgets)
   const ruleLimits = countedRuleLimits(options)
-  const refused = metrics.counter('freehold_dial_refused_total')
-  const dialler = createDialler({
-    refused({ target, reason }) {
-      refused.bind({ reason }).inc()
-      log.warn('dial.refused', { target, reason })
-    },
-  })
+  const dialler = createDialler({ refused: tellRefusals(log, metrics) })
   const targets = new Targets(
     dialler,
     targetsOptions(options, (target) => circuits.probed(target)),
@@ -166,7 +169,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     await records.close()
   }
   try {
-    await catchUp({ ...options, shipper, limits })
+    await catchUp(shipper, budgets)
     await routing.start()
   } catch (error) {
     await close()
@@ -191,6 +194,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     nowMs: () => clock.now(),
     routing: () => routing.current.routing,
     enter: (caller) => limits.enter(caller),
+    spending: (tenant, budgets, atMs) => limits.spending(tenant, budgets, atMs),
   })
   return {
     routing,
@@ -200,10 +204,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     standing: createStanding({ targets, circuits, metrics, routing: () => routing.current.routing }),
     requests,
     cache,
+    async budgets(caller, page) {
+      await shipper.flush(BUDGETS_FLUSH_MS)
+      const there = [...routing.current.routing.targets.values()]
+      return budgets.list(caller, { further: there.flatMap((target) => target.budgets), ...page })
+    },
     dataPath: ({ settled, ...around }) =>
       createDataPath({
         ...around,
         enter: (caller) => limits.enter(caller),
+        limits,
         tokens: options.tokens,
         watchdog,
         figures,
@@ -226,6 +236,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     async tidy() {
       const deleted = await deleteRequestsOlderThan(store, config().records.keepDays, clock.now())
       if (deleted > 0) log.info('records.deleted', { requests: deleted })
+      await deleteBudgetsOlderThan(store, config().records.keepDays, clock.now())
     },
     close,
   }
@@ -238,19 +249,14 @@ const ownPart = ({ targets, routes, classes }: GatewayConfig) => ({
 })
 
 interface Records {
+  readonly budgets: Budgets
   readonly writeAhead: WriteAhead
   readonly shipper: Shipper
   close(): Promise<void>
 }
 
-async function openRecords({
-  store,
-  clock,
-  log,
-  metrics,
-  directory,
-  config,
-}: GatewayOptions): Promise<Records> {
+async function openRecords(options: GatewayOptions): Promise<Records> {
+  const { store, clock, log, metrics, directory, config } = options
   const told = createRecordsLog(log, metrics)
   const writeAhead = await openWriteAhead({
     directory,
@@ -266,18 +272,25 @@ async function openRecords({
     unshipped.set(writeAhead.unshippedBytes)
     healthy.set(writeAhead.isHealthy() ? 1 : 0)
   })
+  const budgets = openBudgets({ ...options, process: writeAhead.id })
   const shipper = createShipper({
     source: writeAhead,
     store,
+    alertAt: () => config().limits.alertAt,
+    onCharged: (told) => budgets.charged(told),
     mostBehindBytes: () => config().records.maxUnshippedBytes / 2,
     onEvent: (event) => told.shipping(event),
   })
   return {
+    budgets,
     writeAhead,
     shipper,
     async close() {
-      await shipper.flush(LAST_FLUSH_MS)
+      await budgets.purses.close()
+      // What is not on record yet stays held until the next start.
+      const isComplete = await shipper.flush(LAST_FLUSH_MS)
       await shipper.close()
+      if (isComplete) await budgets.giveBack()
       await writeAhead.close()
     },
   }
@@ -361,9 +374,9 @@ function openDiscovery(
   })
 }
 
-function countedLimits({ clock, metrics }: GatewayOptions): CallerLimits {
+function countedLimits({ clock, metrics }: GatewayOptions, { purses }: Budgets): CallerLimits {
   const refused = metrics.counter('freehold_limit_refused_total')
-  return createLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
+  return createLimits({ clock, purses, refused: (reason) => refused.bind({ reason }).inc() })
 }
 
 function countedRuleLimits({ clock, metrics }: GatewayOptions): RuleLimits {
@@ -371,18 +384,13 @@ function countedRuleLimits({ clock, metrics }: GatewayOptions): RuleLimits {
   return new RuleLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
 }
 
-/** What was spent today is known once the lines of the last process are in the database. */
-async function catchUp({
-  store,
-  clock,
-  shipper,
-  limits,
-}: GatewayOptions & { readonly shipper: Shipper; readonly limits: CallerLimits }): Promise<void> {
+/** What a process held is known once the lines that it left are in the database: the rest it gives back. */
+async function catchUp(shipper: Shipper, { bank }: Budgets): Promise<void> {
   if (!(await shipper.flush(CATCH_UP_MS))) {
     throw new Fault(
       'cannot_start',
-      'The records of earlier requests could not be brought to the database, so nobody knows what was spent today. See the log for the reason.',
+      'The records of earlier requests could not be brought to the database, so nobody knows what was spent. See the log for the reason.',
     )
   }
-  restoreSpending(limits, await spentToday(store, clock.now()), await readLineage(store))
+  await bank.giveBack()
 }

@@ -3,7 +3,7 @@ import type { OutsideAttempt } from './asked.ts'
 import type { Exchange } from './exchange.ts'
 
 /** What a call needs to know of its client. */
-export type Client = Pick<Exchange, 'id' | 'onLeave' | 'headers'>
+export type Client = Pick<Exchange, 'id' | 'onLeave' | 'headers' | 'trace'>
 
 /** Why a call was called off: it says nothing about its target. */
 export const LOST = new Fault('client_left', 'Another target was faster.')
@@ -70,6 +70,7 @@ function start<T extends Ended>(attempt: OutsideAttempt, { client, run }: Hedgin
   const ended = run(attempt, {
     id: client.id,
     headers: client.headers,
+    trace: client.trace,
     onLeave(then) {
       if (isOff) then(LOST)
       else listening.add(then)

@@ -42,11 +42,17 @@ export class ModelAsked implements Asked {
   readonly #isOurs: boolean
   readonly #isRepeatable: boolean
   readonly #headers: Exchange['headers']
+  readonly #trace: Exchange['trace']
   #opaque: string | null | undefined
 
-  constructor(operation: ModelOperation, exchange: Pick<Exchange, 'headers'>, body: Buffer) {
+  constructor(
+    operation: ModelOperation,
+    exchange: Pick<Exchange, 'headers'> & Partial<Pick<Exchange, 'trace'>>,
+    body: Buffer,
+  ) {
     this.operation = operation
     this.#headers = exchange.headers
+    this.#trace = exchange.trace ?? null
     this.declared = declaredClass(exchange.headers['x-freehold-class'])
     this.conversation = conversationOf(exchange.headers['x-freehold-conversation'])
     this.#body = body
@@ -101,7 +107,7 @@ export class ModelAsked implements Asked {
         if (typeof value === 'string') headers.push(name, value)
       }
     } else if (isAnthropic(attempt)) headers.push('anthropic-version', ANTHROPIC_VERSION)
-    addTrace(headers, this.#headers.traceparent, attempt)
+    addTrace(headers, this.#trace?.callHeader() ?? this.#headers.traceparent, attempt)
     return {
       // Both APIs lie under /v1; an address without a path means the API's own place.
       path: `${pathname === '/' ? '/v1' : withoutSlash(pathname)}${(translation ?? this.operation).path}`,

@@ -65,12 +65,14 @@ test('a record is closed once, also where closing it fails', () => {
   assert.deepEqual([told, active.open], [1, 0])
 })
 
+const entry = { atMs: null, charged: null, reserve: () => null, settle: () => {}, leave: () => {} }
+
 test('a request that is refused after its caller is known is written down, and its limits are given back', () => {
   const { options, lines } = paper()
   const given: string[] = []
   const record = new RequestRecord('chat.complete', exchange, options)
   record.entered(caller, {
-    reserve: () => {},
+    ...entry,
     settle: (tokens, micros) => void given.push(`settled ${tokens} ${micros}`),
     leave: () => void given.push('left'),
   })
@@ -90,7 +92,6 @@ test('a request that is refused after its caller is known is written down, and i
 test('a refusal stands on record before it is sent, and is sent where nothing can be written', async () => {
   const { options, lines } = paper()
   const record = new RequestRecord('chat.complete', exchange, options)
-  const entry = { reserve: () => {}, settle: () => {}, leave: () => {} }
   record.entered(caller, entry)
   await record.refusing()
   assert.equal(lines.length, 1)
@@ -102,7 +103,7 @@ test('a refusal stands on record before it is sent, and is sent where nothing ca
 test('where a record cannot be written nothing is let out', async () => {
   const { options } = paper(new Error('disk full'))
   const record = new RequestRecord('chat.complete', exchange, options)
-  record.entered(caller, { reserve: () => {}, settle: () => {}, leave: () => {} })
+  record.entered(caller, entry)
   await assert.rejects(record.staying(), /disk full/)
 })
 
@@ -117,10 +118,12 @@ const keptReply = {
   answerId: () => null,
 } as Partial<Reply> as Reply
 
+const FREE = { atMs: null, charged: null, reserve: () => null, settle: () => {}, leave: () => {} }
+
 test('a kept answer is written down with its target, no call and no cost, and is no work of a model', async () => {
   const { options, lines, settled } = paper()
   const record = new RequestRecord('chat.complete', exchange, options)
-  record.entered(caller, { reserve: () => {}, settle: () => {}, leave: () => {} })
+  record.entered(caller, FREE)
   await record.recalling(house)
   record.answered(keptReply)
   record.settle()
@@ -138,7 +141,7 @@ test('a kept answer is written down with its target, no call and no cost, and is
 
 test('a kept answer that cannot be written down is not given', async () => {
   const record = new RequestRecord('chat.complete', exchange, paper(new Error('disk full')).options)
-  record.entered(caller, { reserve: () => {}, settle: () => {}, leave: () => {} })
+  record.entered(caller, FREE)
   await assert.rejects(record.recalling(house), /disk full/)
 })
 
@@ -160,6 +163,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
     cache: { around: (steps) => steps },
     securityHeaders: [],
     onBug: unreached,
+    trace: null,
     // No question comes as far as these.
     ...({} as Pick<
       DataPathOptions,
@@ -174,6 +178,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
       | 'figures'
       | 'circuits'
       | 'balance'
+      | 'limits'
     >),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))

@@ -2,12 +2,14 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Zone } from '@freehold/contract/zone.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BoundGauge } from '../kernel/metrics.ts'
+import type { Trace } from '../kernel/trace.ts'
 import type { Asked, OutsideAttempt } from './asked.ts'
 import { estimatedTokens } from './asked.ts'
 import type { Classified } from './classify.ts'
 import { answerHash } from './continue.ts'
 import type { DataOperation } from './data-path.ts'
 import type { Exchange, Outcome } from './exchange.ts'
+import type { Spending } from './budgets/spending.ts'
 import type { Entry } from './limits.ts'
 import type { Admitted, Ledger } from './records/ledger.ts'
 import type { Reply } from './reply.ts'
@@ -35,6 +37,7 @@ export interface SettledRequest {
   readonly model: string | null
   readonly promptTokens: number
   readonly completionTokens: number
+  readonly trace: Trace | null
 }
 
 export interface RecordOptions {
@@ -45,15 +48,21 @@ export interface RecordOptions {
   readonly active: Pick<BoundGauge, 'inc' | 'dec'>
 }
 
+const NONE: readonly string[] = []
+
 /** What is known of a request so far; closed exactly once, whatever happens. */
 export class RequestRecord {
   readonly #exchange: Exchange
   readonly #operation: DataOperation | 'unknown'
   readonly #options: RecordOptions
   readonly #openedMs = performance.now()
+  #atMs: number | null = null
   #isClosed = false
   #caller: Caller | null = null
   #entry: Entry | null = null
+  /** Reserved at targets that have a budget of their own; two at most are asked at once. */
+  #there: readonly Reserved[] = []
+  #thereIds = NONE
   #asked: Asked | null = null
   #classified: Classified | null = null
   #route: Route | null = null
@@ -91,6 +100,12 @@ export class RequestRecord {
     this.#route = route
   }
 
+  /** When the request came: its day and month are the ones that are charged. */
+  get atMs(): number {
+    this.#atMs ??= this.#entry?.atMs ?? this.#options.nowMs() - (performance.now() - this.#openedMs)
+    return this.#atMs
+  }
+
   /** To be awaited before the program itself answers. @throws Fault where nothing can be written */
   async staying(): Promise<void> {
     this.#attempts += 1
@@ -105,7 +120,9 @@ export class RequestRecord {
   }
 
   /** To be awaited before the first byte of an attempt leaves. @throws Fault where nothing can be written */
-  async leaving({ target, zone }: OutsideAttempt, bytes: number): Promise<void> {
+  async leaving({ target, zone }: OutsideAttempt, bytes: number, there: Spending | null): Promise<void> {
+    if (there !== null) this.#spendsFrom({ target: target.name, spending: there })
+    this.#thereIds = there === null ? NONE : target.budgets.map(({ id }) => id)
     await this.#admit(target.record)
     if (target.record === 'strict') await this.#options.ledger.durable()
     this.#attempts += 1
@@ -165,7 +182,7 @@ export class RequestRecord {
       tenant: this.#callerOrBug().tenant,
       principal: this.#callerOrBug().principal.id,
       operation: this.#operation,
-      atMs: this.#options.nowMs() - (performance.now() - this.#openedMs),
+      atMs: this.atMs,
       config: route?.version ?? '',
       rule: route?.rule ?? null,
       class: classified?.class ?? base,
@@ -179,6 +196,27 @@ export class RequestRecord {
       reservedTokens: route?.reservedTokens ?? 0,
       reservedMicros: route?.reservedMicros ?? 0,
       mode,
+      budgets: this.#charged(),
+    }
+  }
+
+  /** With those of the target that is called first: should nobody learn how it ended, they are charged. */
+  #charged(): readonly string[] | null {
+    const own = this.#entry?.charged ?? null
+    return this.#thereIds.length === 0 ? own : [...(own ?? []), ...this.#thereIds]
+  }
+
+  /** A call that is made again takes the place of the first. */
+  #spendsFrom(reserved: Reserved): void {
+    for (const one of this.#there) if (one.target === reserved.target) one.spending.giveBack()
+    this.#there = [...this.#there.filter(({ target }) => target !== reserved.target), reserved]
+  }
+
+  /** Charged is the target that stands on record; what was reserved at others is given back. */
+  #settleAt(charged: string | null, tokens: number, micros: number): void {
+    for (const { target, spending } of this.#there) {
+      if (target === charged) spending.settle(tokens, micros)
+      else spending.giveBack()
     }
   }
 
@@ -196,7 +234,9 @@ export class RequestRecord {
     const usage = this.#withLost(own)
     const ownCost = own ? costOf(own, this.#last?.price ?? null) : null
     const cost = this.#lostMicros === 0 ? ownCost : (ownCost ?? 0) + this.#lostMicros
-    this.#entry?.settle((usage?.input ?? 0) + (usage?.output ?? 0), cost ?? 0)
+    const tokens = (usage?.input ?? 0) + (usage?.output ?? 0)
+    this.#entry?.settle(tokens, cost ?? 0)
+    this.#settleAt(this.#reply?.target ?? this.#last?.target ?? null, tokens, cost ?? 0)
     this.#entry?.leave()
     this.#route?.release()
     const durationMs = performance.now() - this.#openedMs
@@ -212,6 +252,7 @@ export class RequestRecord {
       model: this.#attempts === 0 ? null : this.#model(),
       promptTokens: usage?.input ?? 0,
       completionTokens: usage?.output ?? 0,
+      trace: this.#exchange.trace,
     })
   }
 
@@ -266,6 +307,11 @@ export class RequestRecord {
 function answerHashOf(reply: Reply | null): string | null {
   const id = reply?.answerId() ?? null
   return id === null ? null : answerHash(id)
+}
+
+interface Reserved {
+  readonly target: string
+  readonly spending: Spending
 }
 
 type Price = { readonly in: number; readonly out: number } | null

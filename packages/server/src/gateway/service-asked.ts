@@ -50,8 +50,12 @@ export class ServiceAsked implements Asked {
   readonly #query: string
   readonly #body: Buffer
   readonly #headers: Exchange['headers']
+  readonly #trace: Exchange['trace']
 
-  constructor(exchange: Pick<Exchange, 'headers' | 'method' | 'url'>, body: Buffer) {
+  constructor(
+    exchange: Pick<Exchange, 'headers' | 'method' | 'url'> & Partial<Pick<Exchange, 'trace'>>,
+    body: Buffer,
+  ) {
     const parts = splitServicePath(exchange.url)
     if (!parts || !targetName.safeParse(parts.name).success) {
       throw new Fault('no_such_operation', 'A service is called as /services/NAME/PATH.')
@@ -66,6 +70,7 @@ export class ServiceAsked implements Asked {
     this.declared = declaredClass(exchange.headers['x-freehold-class'])
     this.conversation = conversationOf(exchange.headers['x-freehold-conversation'])
     this.#headers = exchange.headers
+    this.#trace = exchange.trace ?? null
     this.#body = body
   }
 
@@ -98,7 +103,7 @@ export class ServiceAsked implements Asked {
       const value = this.#headers[name]
       if (typeof value === 'string') headers.push(name, value)
     }
-    addTrace(headers, this.#headers.traceparent, attempt)
+    addTrace(headers, this.#trace?.callHeader() ?? this.#headers.traceparent, attempt)
     return {
       path: servicePath(base, this.#rest, this.#query),
       method: this.method,

@@ -1,5 +1,7 @@
 import { Fault } from '../kernel/fault.ts'
+import type { Spending } from './budgets/spending.ts'
 import type { Spared } from './circuits.ts'
+import type { Route } from './decide.ts'
 import type { Reply } from './reply.ts'
 
 /** One attempt's end. */
@@ -69,4 +71,18 @@ export function leftAlone({ waitMs, isLimited }: Spared): Fault {
         'The target failed several times in a row and is left alone for a moment. Ask again later.',
         { retryAfterS },
       )
+}
+
+/** Reserves at the target's own budget. Null when that stands. */
+export async function shortOf(
+  there: Spending,
+  { reservedTokens, reservedMicros }: Route,
+): Promise<Fault | null> {
+  try {
+    await there.reserve(reservedTokens, reservedMicros)
+    return null
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
 }

@@ -43,7 +43,12 @@ function describe(id: string, operation: Operation): object {
     responses: {
       [String(operation.status ?? 200)]: {
         description: operation.messages ? 'The connection is open' : 'Done',
-        ...(output && { content: { 'application/json': { schema: schemaOf(output, 'output') } } }),
+        ...(output && {
+          content: {
+            'application/json': { schema: schemaOf(output, 'output') },
+            ...(operation.text && { [operation.text]: { schema: { type: 'string' } } }),
+          },
+        }),
       },
       default: {
         description: 'Refused',

@@ -18,6 +18,7 @@ import { requestId } from '../kernel/ids.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
 import type { ApiOperationId, Handlers, UploadedForm } from './handlers/handlers.ts'
 import type { Serve } from './server.ts'
+import { TextAnswer } from './text-answer.ts'
 
 export interface ApiOutcome {
   readonly operation: ApiOperationId | 'unknown'
@@ -152,6 +153,7 @@ function serve(
         .code(operation.status ?? 200)
         .header('cache-control', 'no-store')
         .header('x-freehold-request', request.id)
+      if (result instanceof TextAnswer) return reply.type(result.type).send(result.text)
       // The output schema is a whitelist: what it does not name does not leave.
       return reply.send(output === null ? undefined : output.parse(result))
     },

@@ -1,5 +1,6 @@
 import { uuidV7 } from '../kernel/ids.ts'
 import type { Tx } from '../store/store.ts'
+import { foldName } from './account-name.ts'
 import { unseal } from './census.ts'
 import type { Account } from './roster.ts'
 
@@ -7,11 +8,6 @@ import type { Account } from './roster.ts'
 export interface Credential {
   readonly account: Account
   readonly phc: string
-}
-
-/** One form of a name for comparing: people do not remember how they capitalised it. */
-export function foldName(name: string): string {
-  return name.trim().normalize('NFKC').toLowerCase()
 }
 
 /** The account of that name in the transaction's tenant, or null. */

@@ -10,9 +10,9 @@ export interface Principal {
   readonly name: string | null
 }
 
-/** Something that is counted: a key, each key above it, or the tenant. */
+/** Something that is counted: a key, each key above it, the person behind them, a group, the tenant, or a target. */
 export interface Budget {
-  /** `key:<id>` or `tenant:<id>`. */
+  /** `key:<id>`, `user:<account id>`, `group:<name>`, `tenant:<id>` or `target:<name>`. */
   readonly id: string
   readonly limits: Limits
 }

@@ -1,9 +1,8 @@
-import type { TenantId } from '../store/store.ts'
-import { budgetsOfKey, budgetsOfTenant } from './budgets.ts'
+import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey } from './budgets.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import type { Budget, Caller } from './caller.ts'
 import { callerOfKey, rightsOfKey } from './rights.ts'
-import type { ApiKey, Roster } from './roster.ts'
+import type { Account, ApiKey, Roster } from './roster.ts'
 
 /** A key whose rights are resolved. Whether it has expired is asked at every use. */
 export interface KnownKey {
@@ -22,7 +21,7 @@ export class KnownCallers {
   #edition = 0
   #configured: ConfiguredLimits = {}
   readonly #keys = new Map<string, KnownKey>()
-  readonly #tenants = new Map<TenantId, readonly Budget[]>()
+  readonly #people = new Map<string, readonly Budget[]>()
 
   /** `limits` is asked at every use; it gives the same objects until they change. */
   constructor(limits: () => ConfiguredLimits) {
@@ -37,34 +36,42 @@ export class KnownCallers {
     const key = roster.keyBySecret(fingerprint)
     const rights = key ? rightsOfKey(key, roster) : null
     if (!key || !rights) return null
-    const caller = callerOfKey(key, rights, budgetsOfKey(key, roster, this.#configured))
+    const caller = this.#inGroups(callerOfKey(key, rights, budgetsOfKey(key, roster, this.#configured)))
     const resolved = { key, caller, expiresMs: rights.expiresMs }
     this.#keys.set(fingerprint, resolved)
     return resolved
   }
 
   /** What bounds a person. */
-  budgetsOf(roster: Roster, tenant: TenantId): readonly Budget[] {
+  budgetsOf(roster: Roster, account: Account): readonly Budget[] {
     this.#follow(roster)
-    const known = this.#tenants.get(tenant)
+    const known = this.#people.get(account.id)
     if (known) return known
-    const budgets = budgetsOfTenant(tenant, this.#configured)
-    this.#tenants.set(tenant, budgets)
+    const budgets = budgetsOfAccount(account, this.#configured)
+    this.#people.set(account.id, budgets)
     return budgets
   }
 
+  #inGroups(caller: Caller): Caller {
+    if (caller.groups.length === 0) return caller
+    const budgets = [...caller.budgets, ...budgetsOfGroups(caller.groups, this.#configured)]
+    return { ...caller, budgets }
+  }
+
   #follow(roster: Roster): void {
-    const { tenant, key } = this.#limits()
+    const { tenant, key, users, groups } = this.#limits()
     const isSame =
       roster === this.#roster &&
       roster.edition === this.#edition &&
       tenant === this.#configured.tenant &&
-      key === this.#configured.key
+      key === this.#configured.key &&
+      users === this.#configured.users &&
+      groups === this.#configured.groups
     if (isSame) return
     this.#roster = roster
     this.#edition = roster.edition
-    this.#configured = { tenant, key }
+    this.#configured = { tenant, key, users, groups }
     this.#keys.clear()
-    this.#tenants.clear()
+    this.#people.clear()
   }
 }

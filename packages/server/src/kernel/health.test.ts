@@ -93,3 +93,19 @@ test('a probe that began before the drain does not call the house ready', async 
   resolve(true)
   assert.equal((await asked).status, 503)
 })
+
+test('where documents lie in an object store, it must answer too', async () => {
+  let [now, answers] = [0, true]
+  const health = createHealth({
+    probe: async () => true,
+    blobs: { probe: async () => answers, changed: () => undefined },
+    failures: 1,
+    successes: 1,
+    clock: { now: () => (now += 1000) },
+  })
+  health.enter('ready')
+  assert.deepEqual((await health.readyz()).body['checks'], { database: 'ok', blobs: 'ok' })
+  answers = false
+  const { status, body } = await health.readyz()
+  assert.deepEqual([status, body['checks']], [503, { database: 'ok', blobs: 'unreachable' }])
+})

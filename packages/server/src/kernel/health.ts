@@ -31,11 +31,15 @@ interface HealthOptions {
   readonly clock?: Clock
   /** Told when the verdict on the database changes. */
   readonly changed?: (reachable: boolean) => void
+  /** The same of an object store; null where there is none. */
+  readonly blobs?: Required<Pick<HealthOptions, 'probe' | 'changed'>> | null
 }
 
 const ORDER: readonly LifeStage[] = ['starting', 'ready', 'draining', 'stopped']
 /** Probes come from anyone, unidentified: however many ask, the database is asked once a second at most. */
 const KEEP_VERDICT_MS = 1000
+
+const verdict = (isReachable: boolean): string => (isReachable ? 'ok' : 'unreachable')
 
 const answer = (isGood: boolean, body: HealthAnswer['body']): HealthAnswer => ({
   status: isGood ? 200 : 503,
@@ -83,6 +87,8 @@ export function steadyProbe(options: HealthOptions): () => Promise<boolean> {
 /** The state behind the three probes of architecture and Kubernetes: alive, ready, started. */
 export function createHealth(options: HealthOptions): Health {
   const isReachable = steadyProbe(options)
+  const { blobs = null, ...timing } = options
+  const areBlobsReachable = blobs === null ? null : steadyProbe({ ...timing, ...blobs })
   let stage: LifeStage = 'starting'
   return {
     stage: () => stage,
@@ -98,12 +104,13 @@ export function createHealth(options: HealthOptions): Health {
     },
     async readyz() {
       if (stage !== 'ready') return answer(false, { status: stage })
-      const reachable = await isReachable()
+      const [database, objects] = await Promise.all([isReachable(), areBlobsReachable?.()])
       // The probe took time: draining may have begun meanwhile.
       if (stage !== 'ready') return answer(false, { status: stage })
+      const reachable = database && objects !== false
       return answer(reachable, {
         status: reachable ? 'ready' : 'waiting',
-        checks: { database: reachable ? 'ok' : 'unreachable' },
+        checks: { database: verdict(database), ...(objects !== undefined && { blobs: verdict(objects) }) },
       })
     },
     startupz: () => answer(stage !== 'starting', { status: stage === 'starting' ? 'starting' : 'started' }),

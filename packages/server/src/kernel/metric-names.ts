@@ -19,6 +19,8 @@ export type MetricLabel =
   | 'type'
   | 'target'
   | 'reason'
+  | 'budget'
+  | 'limit'
 
 const doubling = (first: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, i) => Number((first * 2 ** i).toFixed(4)))
@@ -99,6 +101,22 @@ export const METRICS = {
     help: 'Restarts of the PostgreSQL that Freehold runs itself.',
     labels: [],
   },
+  freehold_blobs_up: {
+    type: 'gauge',
+    help: '1 when the object store answered the last probe, or where documents are files of this machine.',
+    labels: [],
+  },
+  freehold_blobs_requests_total: {
+    type: 'counter',
+    help: 'Requests to the object store, repetitions not counted, by outcome: ok, a status, or failed.',
+    labels: ['operation', 'outcome'],
+  },
+  freehold_blobs_request_seconds: {
+    type: 'histogram',
+    help: 'Time of one request to the object store, repetitions included.',
+    labels: ['operation'],
+    buckets: HTTP_SECONDS,
+  },
   freehold_storage_free_bytes: {
     type: 'gauge',
     help: 'Free space on the disk that holds the data directory.',
@@ -137,7 +155,7 @@ export const METRICS = {
   },
   freehold_target_spared_total: {
     type: 'counter',
-    help: 'Calls that were not made because the target is left alone: open (it failed), limited (it asked for time) or unhealthy (its probe failed).',
+    help: 'Calls that were not made because the target is left alone: open (it failed), limited (it asked for time), unhealthy (its probe failed) or budget (its own budget is used up).',
     labels: ['target', 'reason'],
   },
   freehold_cache_hits_total: {
@@ -213,7 +231,7 @@ export const METRICS = {
   },
   freehold_limit_refused_total: {
     type: 'counter',
-    help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay or moneyPerDay of a caller; rule_rpm, rule_concurrent, rule_body or rule_output of a rule.',
+    help: 'Requests refused by a limit: rpm, concurrent, tokensPerDay, … of a caller; rule_rpm, rule_concurrent, rule_body or rule_output of a rule; calls to a target whose budget is used up too.',
     labels: ['reason'],
   },
   freehold_sockets_open: {
@@ -225,6 +243,16 @@ export const METRICS = {
     type: 'counter',
     help: 'Messages over WebSockets, by type: in or out.',
     labels: ['route', 'type'],
+  },
+  freehold_budget_used_ratio: {
+    type: 'gauge',
+    help: 'Spent share of the budget that is used most, of those that this process spends from, by kind (tenant, key, user, group, target) and limit.',
+    labels: ['budget', 'limit'],
+  },
+  freehold_budget_alerts_total: {
+    type: 'counter',
+    help: 'Shares of budgets (limits.alertAt) that were reached, by kind of budget and limit; each is counted by one process.',
+    labels: ['budget', 'limit'],
   },
   freehold_records_written_total: {
     type: 'counter',
@@ -256,6 +284,16 @@ export const METRICS = {
     type: 'counter',
     help: 'Log lines that were lost because whoever reads the log was too slow or its disk full.',
     labels: [],
+  },
+  freehold_telemetry_exported_total: {
+    type: 'counter',
+    help: 'Spans and log records that the OTLP endpoint took, by type: traces or logs.',
+    labels: ['type'],
+  },
+  freehold_telemetry_dropped_total: {
+    type: 'counter',
+    help: 'Spans and log records that were lost, by type and reason: full (the queue), failed, refused (by the endpoint) or stopped.',
+    labels: ['type', 'reason'],
   },
   freehold_metrics_series_dropped_total: {
     type: 'counter',

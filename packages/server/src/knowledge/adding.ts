@@ -9,7 +9,7 @@ import { uuidV7 } from '../kernel/ids.ts'
 import type { KeyRing, Tx } from '../store/store.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
 import { lockCollection } from './collections.ts'
-import { discardBlobs } from './discard-blobs.ts'
+import { deleteUnnamed, discardBlobs } from './discard-blobs.ts'
 import type { DocumentMeta, SealedDocument } from './sealed-rows.ts'
 import { externalIndex, sealDocument, sealSegment } from './sealed-rows.ts'
 
@@ -245,7 +245,7 @@ export async function storeBatch(
   })
   await rooms.index.committed(tenant, { id, sequence, bytes: batch.segment }, replaced.rows)
   for (const row of replaced.rows) rooms.texts.drop(row)
-  for (const old of replaced.blobs) await rooms.store.blobs.delete(tenant, old)
+  await deleteUnnamed(rooms.store, tenant, replaced.blobs)
   return batch.documents.map((document) => ({
     id: document.meta.externalId ?? document.row,
     collectionId: batch.collection,

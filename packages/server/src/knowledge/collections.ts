@@ -7,6 +7,7 @@ import { isSystem } from '../identity/local-operator.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { Store, Tx } from '../store/store.ts'
+import { deleteUnnamed } from './discard-blobs.ts'
 import { keysetPage } from './keyset-page.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import type { LiveIndex } from './live-index.ts'
@@ -234,7 +235,7 @@ export async function deleteCollection(
   })
   await rooms.index.committed(caller.tenant, null, gone.rows)
   for (const row of gone.rows) rooms.texts.drop(row)
-  for (const blob of gone.blobs) if (blob !== null) await rooms.store.blobs.delete(caller.tenant, blob)
+  await deleteUnnamed(rooms.store, caller.tenant, gone.blobs)
 }
 
 function aboveCeiling(ceiling: DataClass): Fault {

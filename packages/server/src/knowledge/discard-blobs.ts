@@ -28,5 +28,25 @@ export async function discardBlobs(
       () => true,
     )
   if (isCommitted) return
-  for (const blob of blobs) await store.blobs.delete(tenant, blob)
+  await deleteUnnamed(store, tenant, blobs)
+}
+
+const AT_ONCE = 16
+
+/** Deletes blobs that no row names any more. What was committed stays done: where this cannot be, the sweeper follows. */
+export async function deleteUnnamed(
+  store: Store,
+  tenant: TenantId,
+  blobs: readonly (string | null)[],
+): Promise<void> {
+  const left = blobs.filter((blob) => blob !== null)
+  const work = async (): Promise<void> => {
+    for (let blob = left.pop(); blob !== undefined; blob = left.pop()) await store.blobs.delete(tenant, blob)
+  }
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+  } catch (error) {
+    left.length = 0
+    if (!(error instanceof Fault) || error.code !== 'unavailable') throw error
+  }
 }

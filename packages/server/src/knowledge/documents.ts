@@ -8,6 +8,7 @@ import type { DocumentSeen } from './adding.ts'
 import { touchSegments } from './adding.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
 import { lockCollection, requireCollection, requireWritable } from './collections.ts'
+import { deleteUnnamed } from './discard-blobs.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import { keysetPage } from './keyset-page.ts'
 import { openWhole } from './opening.ts'
@@ -131,5 +132,5 @@ export async function deleteDocument(
   })
   await rooms.index.committed(caller.tenant, null, [gone.row])
   rooms.texts.drop(gone.row)
-  for (const blob of gone.blobs) await rooms.store.blobs.delete(caller.tenant, blob)
+  await deleteUnnamed(rooms.store, caller.tenant, gone.blobs)
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Clock } from '../kernel/clock.ts'
+import { Fault } from '../kernel/fault.ts'
 import type { KeyRing, Store, TenantId } from '../store/store.ts'
 import type { Retrieval } from './retrieval.ts'
 import { openSegmentBytes } from './sealed-rows.ts'
@@ -200,6 +201,8 @@ export class LiveIndex {
       this.#retrieval.remove(tenant, gone)
       return 'added'
     } catch (error) {
+      // Nothing is wrong with the segment: answers without it would pass for whole ones.
+      if (error instanceof Fault && error.code === 'unavailable') throw error
       if (!(await this.#stillThere(tenant, row.id))) return 'gone'
       this.#unreadable(error, tenant, row.id)
       return 'unreadable'

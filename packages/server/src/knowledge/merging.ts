@@ -5,7 +5,7 @@ import type { Store, TenantId, Tx } from '../store/store.ts'
 import type { DocumentParser } from './ingest-process.ts'
 import type { LiveIndex } from './live-index.ts'
 import { lockCollection } from './collections.ts'
-import { discardBlobs } from './discard-blobs.ts'
+import { deleteUnnamed, discardBlobs } from './discard-blobs.ts'
 import { openSegmentBytes, sealSegment } from './sealed-rows.ts'
 
 /** A collection with more segments than this is merged. */
@@ -158,5 +158,9 @@ export async function mergeCollection(
   if (!isReplaced) await discard(null)
   if (!isReplaced) return
   index.stale(tenant)
-  for (const part of parts) await store.blobs.delete(tenant, part.blob_key)
+  await deleteUnnamed(
+    store,
+    tenant,
+    parts.map((part) => part.blob_key),
+  )
 }

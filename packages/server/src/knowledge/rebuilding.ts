@@ -3,7 +3,7 @@ import { uuidV7 } from '../kernel/ids.ts'
 import type { Store, TenantId, Tx } from '../store/store.ts'
 import { touchSegments } from './adding.ts'
 import { lockCollection } from './collections.ts'
-import { discardBlobs } from './discard-blobs.ts'
+import { deleteUnnamed, discardBlobs } from './discard-blobs.ts'
 import type { DocumentParser } from './ingest-process.ts'
 import { openWhole } from './opening.ts'
 import { sealSegment } from './sealed-rows.ts'
@@ -70,7 +70,7 @@ export async function rebuildSegment(rooms: RebuildingRooms, tenant: TenantId, l
         throw failure
       })
     if (unused === null) await discard(null)
-    else for (const old of unused) await store.blobs.delete(tenant, old)
+    else await deleteUnnamed(store, tenant, unused)
   }
 }
 

@@ -22,9 +22,11 @@ export interface HousekeepingOptions {
 export function keepHouse({ store, data, log, metrics, tidy }: HousekeepingOptions): () => Promise<void> {
   const free = metrics.gauge('freehold_storage_free_bytes').bind({})
   const up = metrics.gauge('freehold_database_up').bind({})
+  const blobsUp = metrics.gauge('freehold_blobs_up').bind({})
   metrics.beforeRender(async () => {
     free.set(await freeBytes(data))
     up.set((await store.ping()) ? 1 : 0)
+    blobsUp.set((await (store.pingBlobs?.() ?? true)) ? 1 : 0)
   })
   let timer: NodeJS.Timeout | null = null
   let sweeping = Promise.resolve()

@@ -2,6 +2,7 @@ import type { AuditDetail, AuditEventName } from '@freehold/contract/audit-event
 import { append } from '../audit/audit.ts'
 import { causeOf } from '../kernel/cause.ts'
 import type { Log } from '../kernel/log.ts'
+import type { KeyChanges } from '../store/keys/root-key-protection.ts'
 import type { Store } from '../store/store.ts'
 
 /** Writes an event of the program itself. */
@@ -17,4 +18,14 @@ export function ownEvents(store: Store, log: Log): RecordOwn {
       log.error('audit.failed', { action, name, code })
     }
   }
+}
+
+/** Brings what a command did to the root key into the record. Without the record the program does not start. */
+export async function recordKeyChanges(store: Store, changes: KeyChanges | null): Promise<void> {
+  if (changes === null) return
+  await store.withTenant({ tenant: store.home }, async (tx) => {
+    for (const { change, atMs } of changes.changes)
+      await append(tx, { action: 'root_key.passphrase', actor: 'system', detail: { change, atMs } })
+  })
+  changes.forget()
 }

@@ -1,6 +1,7 @@
 import type { Metrics } from '../kernel/metrics.ts'
 import { boundOnce } from '../kernel/metrics.ts'
 import type { Log } from '../kernel/log.ts'
+import type { Trace } from '../kernel/trace.ts'
 import type { FaultCode } from '../kernel/fault.ts'
 
 /** A request that is over, as the log and the metrics know it. */
@@ -16,10 +17,15 @@ export interface OverRequest {
   readonly model?: string | null
   readonly promptTokens?: number
   readonly completionTokens?: number
+  readonly trace?: Trace | null
 }
 
-/** Writes one log line and the figures of every request; metric children are bound once per set of labels. */
-export function createRequestFigures(log: Log, metrics: Metrics): (over: OverRequest) => void {
+/** Writes one log line and the figures of every request; metric children are bound once per set of labels. `also` hears of it afterwards. */
+export function createRequestFigures(
+  log: Log,
+  metrics: Metrics,
+  also: ((over: OverRequest) => void) | null = null,
+): (over: OverRequest) => void {
   const ofRoute = boundOnce((route) => ({
     duration: metrics.histogram('freehold_http_request_duration_seconds').bind({ route }),
     outcome: boundOnce((outcome) => metrics.counter('freehold_http_requests_total').bind({ route, outcome })),
@@ -46,6 +52,7 @@ export function createRequestFigures(log: Log, metrics: Metrics): (over: OverReq
       class: over.class ?? null,
       code: over.code === 'ok' ? null : over.code,
     })
+    also?.(over)
   }
 }
 

@@ -1,16 +1,28 @@
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
+import { boundOnce } from '../kernel/metrics.ts'
 import type { StoreEvent } from '../store/open.ts'
+import type { ObjectFigure } from '../store/s3/object-client.ts'
 
 export interface StoreLog {
   readonly event: (event: StoreEvent) => void
   /** The verdict of the readiness probe has turned. */
   readonly reachable: (isReachable: boolean) => void
+  /** The same of the object store. */
+  readonly blobsReachable: (isReachable: boolean) => void
+  /** A request to the object store is over. */
+  readonly object: (figure: ObjectFigure) => void
 }
 
 /** Tells the operator in the log and the metrics what the store reports. */
 export function createStoreLog(log: Log, metrics: Metrics): StoreLog {
   const restarts = metrics.counter('freehold_database_restarts_total').bind({})
+  const ofOperation = boundOnce((operation) => ({
+    seconds: metrics.histogram('freehold_blobs_request_seconds').bind({ operation }),
+    outcome: boundOnce((outcome) =>
+      metrics.counter('freehold_blobs_requests_total').bind({ operation, outcome }),
+    ),
+  }))
   return {
     event(event) {
       if (event.event === 'database.started')
@@ -27,5 +39,14 @@ export function createStoreLog(log: Log, metrics: Metrics): StoreLog {
     },
     reachable: (isReachable) =>
       isReachable ? log.info('database.reachable', {}) : log.error('database.unreachable', {}),
+    blobsReachable: (isReachable) =>
+      isReachable ? log.info('blobs.reachable', {}) : log.error('blobs.unreachable', {}),
+    object({ operation, outcome, ms, failure }) {
+      const figures = ofOperation(operation)
+      figures.outcome(outcome).inc()
+      figures.seconds.observe(ms / 1000)
+      // A probe that fails again and again says so once, when the verdict turns.
+      if (failure !== null && operation !== 'probe') log.warn('blobs.failed', { operation, ...failure })
+    },
   }
 }

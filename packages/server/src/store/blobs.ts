@@ -40,7 +40,6 @@ export class FileBlobStore implements BlobStore {
     }
   }
 
-  /** @throws Error when the object is not there: a row that names a missing object is damage, not a refusal. */
   async get(tenant: TenantId, key: string): Promise<Buffer> {
     return readFile(this.#path(tenant, key))
   }

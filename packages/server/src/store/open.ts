@@ -1,15 +1,22 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Secret } from '../kernel/secret.ts'
+import type { Dialler } from '../kernel/dialler/dialler.ts'
+import type { BlobPlace } from './blob-place.ts'
 import { FileBlobStore } from './blobs.ts'
 import { type Database, type DatabaseTarget, openDatabase } from './database.ts'
 import { parseDsn } from './dsn.ts'
 import type { KeyProvider } from './keys/key-provider.ts'
 import { rootKeyFile, rootKeyPath } from './keys/root-key-file.ts'
+import type { KeyChanges } from './keys/root-key-protection.ts'
+import { unrecordedChanges } from './keys/root-key-protection.ts'
 import { hasKeys, loadKeyRing } from './keys/tenant-keys.ts'
 import { migrate, type Schema } from './migrations.ts'
 import { createOwnDatabase, ownTargets, prepareOutsideRoles, prepareOwnRoles } from './roles.ts'
-import type { KeyRing, Store, TenantId } from './store.ts'
+import type { ObjectFigure } from './s3/object-client.ts'
+import { openS3 } from './s3/open-s3.ts'
+import type { BlobStore, KeyRing, Store, TenantId } from './store.ts'
 import type { BinarySource } from './supervisor/binaries.ts'
 import { type Cluster, type ClusterEvent, startCluster } from './supervisor/cluster.ts'
 import { takeDataDirectory } from './supervisor/data-directory.ts'
@@ -28,8 +35,14 @@ export interface StoreOptions {
     /** An outside PostgreSQL; null: one of our own in `<data>/pg`. */
     readonly database: Secret<string> | null
     /** Default `<data>/blobs`. */
-    readonly blobsDir?: string | undefined
+    readonly blobs?: BlobPlace
+    /** Of the root key; null: it has none. */
+    readonly passphrase?: Secret<string> | null
   }
+  /** The way to an object store. */
+  readonly dialler?: Dialler
+  /** Hears how each request to an object store ended. */
+  readonly onObject?: (figure: ObjectFigure) => void
   readonly onEvent?: (event: StoreEvent) => void
   readonly clock?: Clock
   /** Connections of the pool; default 10. */
@@ -47,6 +60,8 @@ export interface OpenStore {
   /** Our own PostgreSQL; null when an outside one is used. */
   readonly cluster: Cluster | null
   readonly schemaVersion: number
+  /** What was done to the root key's passphrase since the last start. */
+  readonly keyChanges: KeyChanges | null
   /** 32 bytes from the root key, one value per label and info, for rooms that need a secret of the installation. */
   readonly deriveFromRoot: (label: string, info: string) => Buffer
   /** Closes pool, database and data directory, in this order. */
@@ -64,6 +79,12 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   try {
     const directory = await takeDataDirectory(options.data)
     opened.push(() => directory.release())
+    // What needs no database is tried before one is started.
+    const keyPath = rootKeyPath(directory.path)
+    const passphrase = options.config.passphrase ?? null
+    const known = existsSync(keyPath) ? rootKeyFile(keyPath, { inUse: true, passphrase }) : null
+    const blobs = await openBlobs(directory.path, options)
+    opened.push(() => blobs.close())
     const { cluster, target, schema } = await openSchema(directory.path, options, (undo) => opened.push(undo))
     if (schema.applied.length > 0) {
       onEvent({ event: 'schema.migrated', version: schema.version, applied: schema.applied.length })
@@ -75,18 +96,15 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     })
     opened.push(() => database.close())
     const { tenants, home } = await listTenants(database)
-    const provider = rootKeyFile(rootKeyPath(directory.path), await anyKeys(database, tenants))
-    const blobs = new FileBlobStore(
-      options.config.blobsDir ?? join(directory.path, 'blobs'),
-      options.clock ?? systemClock,
-    )
-    const store = storeOver({ database, provider, blobs, home, close })
+    const provider = known ?? rootKeyFile(keyPath, { inUse: await anyKeys(database, tenants), passphrase })
+    const store = storeOver({ database, provider, ...blobs, home, close })
     // Proves that the root key opens this database before anything is served.
     await store.withTenant({ tenant: home }, () => Promise.resolve())
     return {
       store,
       cluster,
       schemaVersion: schema.version,
+      keyChanges: unrecordedChanges(keyPath),
       deriveFromRoot: (label, info) => provider.derive(label, info),
       close,
     }
@@ -94,6 +112,22 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     await close()
     throw error
   }
+}
+
+/** @throws Fault `cannot_start` where an object store cannot be used */
+async function openBlobs(data: string, { config, clock = systemClock, dialler, onObject }: StoreOptions) {
+  const place = config.blobs ?? { kind: 'directory', directory: null }
+  if (place.kind === 'directory') {
+    const blobs: BlobStore = new FileBlobStore(place.directory ?? join(data, 'blobs'), clock)
+    return { blobs, pingBlobs: null, close: () => Promise.resolve() }
+  }
+  if (!dialler) throw new Error('an object store without a way to it')
+  const opened = await openS3(place, {
+    dialler,
+    clock,
+    figure: onObject ?? (() => undefined),
+  })
+  return { blobs: opened.blobs, pingBlobs: () => opened.ping(), close: () => opened.close() }
 }
 
 interface OpenSchema {
@@ -144,12 +178,13 @@ async function anyKeys(database: Database, tenants: readonly TenantId[]): Promis
 interface StoreParts {
   readonly database: Database
   readonly provider: KeyProvider
-  readonly blobs: FileBlobStore
+  readonly blobs: BlobStore
+  readonly pingBlobs: Store['pingBlobs']
   readonly home: TenantId
   readonly close: () => Promise<void>
 }
 
-function storeOver({ database, provider, blobs, home, close }: StoreParts): Store {
+function storeOver({ database, provider, blobs, pingBlobs, home, close }: StoreParts): Store {
   const rings = new Map<TenantId, Promise<KeyRing>>()
   /** In a transaction of its own: keys made for a request that then fails must not vanish with it. */
   const ringOf = (tenant: TenantId): Promise<KeyRing> => {
@@ -170,6 +205,7 @@ function storeOver({ database, provider, blobs, home, close }: StoreParts): Stor
       return database.transaction(tenant, (db) => fn({ db, tenant, keys }))
     },
     ping: () => database.ping(),
+    pingBlobs,
     close,
   }
 }

@@ -86,9 +86,25 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'output_tokens',
     'estimated',
     'cost_micros',
+    'budgets',
   ],
   cache_purge: ['tenant_id', 'purges', 'at'],
   conversation_class: ['tenant_id', 'class', 'updated_at'],
+  budget_counter: [
+    'tenant_id',
+    'budget',
+    'period',
+    'unit',
+    'spent',
+    'leased',
+    'most',
+    'grants',
+    'recalls',
+    'recalled_at',
+  ],
+  budget_lease: ['tenant_id', 'budget', 'period', 'unit', 'process', 'amount', 'version', 'answered'],
+  budget_process: ['tenant_id', 'process', 'seen_at'],
+  budget_alert: ['tenant_id', 'budget', 'period', 'unit', 'share', 'at'],
 }
 
 /**

@@ -46,8 +46,15 @@ export interface Tx {
 
 /** Objects under random keys, written once. They arrive sealed; the row that names one is its commit point. */
 export interface BlobStore {
-  /** Durable (fsync of file and directory) when it resolves. Returns the key. */
+  /**
+   * Durable when it resolves: fsync of file and directory, or acknowledged by the object store. Returns the key.
+   * @throws Fault `storage_full`, `unavailable`
+   */
   put(tenant: TenantId, sealed: Uint8Array): Promise<string>
+  /**
+   * @throws Error with the code ENOENT when it is not there: a row that names a missing object is damage, not a
+   * refusal; Fault `unavailable` when that cannot be told
+   */
   get(tenant: TenantId, key: string): Promise<Buffer>
   delete(tenant: TenantId, key: string): Promise<void>
   /** Keys with their age, for the sweeper. */
@@ -64,5 +71,7 @@ export interface Store {
   withTenant<T>(context: TenantContext, fn: (tx: Tx) => Promise<T>): Promise<T>
   /** Whether the database answers within the probe's time. */
   ping(): Promise<boolean>
+  /** The same of the object store; null where objects are files of this machine. */
+  readonly pingBlobs: (() => Promise<boolean>) | null
   close(): Promise<void>
 }

@@ -190,6 +190,43 @@ export interface RequestRecordTable {
   cost_micros: string | null
   /** SHA-256 (base64url) of the id that the target gave its answer. */
   answer_hash: string | null
+  /** Ids of the budgets that held a reservation for it; null where none did. */
+  budgets: string[] | null
+}
+
+/** `budget`, `period` and `unit` name one limit in one day or month. Amounts are tokens, or millionths of money. */
+interface BudgetKey {
+  tenant_id: string
+  budget: string
+  period: string
+  unit: 'tokens' | 'micros'
+}
+
+export interface BudgetCounterTable extends BudgetKey {
+  spent: ColumnType<string, number, number>
+  leased: ColumnType<string, number | undefined, number>
+  most: ColumnType<string, number, number>
+  grants: ColumnType<string, number | undefined, number>
+  recalls: ColumnType<string, number | undefined, number>
+  recalled_at: ColumnType<Date | null, undefined, Date>
+}
+
+export interface BudgetLeaseTable extends BudgetKey {
+  process: string
+  amount: ColumnType<string, number, number>
+  version: ColumnType<string, number | undefined, number>
+  answered: ColumnType<string, number | undefined, number>
+}
+
+export interface BudgetProcessTable {
+  tenant_id: string
+  process: string
+  seen_at: Stamp
+}
+
+export interface BudgetAlertTable extends BudgetKey {
+  share: number
+  at: Stamp
 }
 
 export interface ConversationClassTable {
@@ -223,4 +260,8 @@ export interface Tables {
   request_record: RequestRecordTable
   conversation_class: ConversationClassTable
   cache_purge: CachePurgeTable
+  budget_counter: BudgetCounterTable
+  budget_lease: BudgetLeaseTable
+  budget_process: BudgetProcessTable
+  budget_alert: BudgetAlertTable
 }

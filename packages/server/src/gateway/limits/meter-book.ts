@@ -1,17 +1,17 @@
 import type { Budget } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { LimitsOptions, Usage } from '../limits.ts'
+import { whose } from '../budgets/purse.ts'
+import type { LimitsOptions } from '../limits.ts'
 import { Meter } from './meter.ts'
 import type { Shortage } from './meter.ts'
 
 const DAY_MS = 86_400_000
 /** Below this many meters nobody looks for blank ones. */
 const FEW = 1024
-const UNUSED: Usage = { tokens: 0, micros: 0, open: 0, reservedTokens: 0, reservedMicros: 0 }
 
 /** The meters of all budgets that are remembered, and the time they go by. */
 export class MeterBook {
-  readonly #options: LimitsOptions
+  readonly #options: Pick<LimitsOptions, 'clock' | 'refused'>
   readonly #meters = new Map<string, Meter>()
   #lookAgainAt = FEW
   #lastMs = 0
@@ -19,7 +19,7 @@ export class MeterBook {
   #setBackMs = 0
   #today: number
 
-  constructor(options: LimitsOptions) {
+  constructor(options: Pick<LimitsOptions, 'clock' | 'refused'>) {
     this.#options = options
     this.#today = Math.floor(options.clock.now() / DAY_MS)
   }
@@ -31,26 +31,16 @@ export class MeterBook {
   meter(id: string): Meter {
     const known = this.#meters.get(id)
     if (known) return known
-    const meter = new Meter(this.#today)
+    const meter = new Meter()
     this.#meters.set(id, meter)
     return meter
-  }
-
-  usage(id: string): Usage {
-    const meter = this.#meters.get(id)
-    if (!meter) return UNUSED
-    meter.turnTo(this.today())
-    const { tokens, micros, open, reservedTokens, reservedMicros } = meter
-    return { tokens, micros, open, reservedTokens, reservedMicros }
   }
 
   /** Drops the meters of which nothing needs to be remembered; looks for them each time their number has doubled. */
   makeRoom(): void {
     if (this.#meters.size < this.#lookAgainAt) return
     const nowMs = this.steadyMs()
-    const today = this.today()
     for (const [id, meter] of this.#meters) {
-      meter.turnTo(today)
       if (meter.isBlank(nowMs)) this.#meters.delete(id)
       else meter.window.shrink(nowMs)
     }
@@ -72,21 +62,19 @@ export class MeterBook {
     return this.#today
   }
 
-  refuse(budget: Budget, { limit, waitMs }: Shortage): never {
+  /** The time of a request that comes now, on the day that counts. */
+  atMs(day: number): number {
+    return Math.max(this.#options.clock.now(), day * DAY_MS)
+  }
+
+  refuse({ id, limits }: Budget, { limit, waitMs }: Shortage): never {
     this.#options.refused?.(limit)
-    const { id, limits } = budget
-    const whose = id.startsWith('key:') ? `the key ${id.slice('key:'.length)}` : 'this tenant'
-    const midnightMs = (this.#today + 1) * DAY_MS
-    const leftMs = waitMs ?? midnightMs - this.#options.clock.now()
-    const retryAfterS = Math.max(1, Math.ceil(leftMs / 1000))
-    const until = `There is room again at ${new Date(midnightMs).toISOString()}.`
+    const retryAfterS = Math.max(1, Math.ceil(waitMs / 1000))
     const when =
       limit === 'rpm'
         ? `There is room again in ${retryAfterS} s.`
-        : waitMs === null
-          ? until
-          : 'There may be room when a request under way has ended.'
-    throw new Fault('over_limit', `The limit ${limit}=${limits[limit]} of ${whose} is reached. ${when}`, {
+        : 'There may be room when a request under way has ended.'
+    throw new Fault('over_limit', `The limit ${limit}=${limits[limit]} of ${whose(id)} is reached. ${when}`, {
       retryAfterS,
     })
   }

@@ -52,7 +52,14 @@ async function called(ledger: Partial<Ledger>, privateOnly: readonly DataClass[]
       figures: { attempt() {} },
       nowMs: () => 0,
       routing: () => routing,
-      enter: () => ({ reserve() {}, settle() {}, leave: () => void left.push('left') }),
+      enter: () => ({
+        atMs: null,
+        charged: null,
+        reserve: () => null,
+        settle() {},
+        leave: () => void left.push('left'),
+      }),
+      spending: () => null,
       ledger: {
         admit: async (line) => void lines.push(line),
         durable: async () => {},

@@ -5,7 +5,7 @@ import { Outbound } from '../../privacy/outbound.ts'
 import { estimatedTokens } from '../asked.ts'
 import type { CallFigures } from '../call.ts'
 import type { UpstreamCall } from '../call/upstream-call.ts'
-import type { Entry } from '../limits.ts'
+import type { CallerLimits, Entry } from '../limits.ts'
 import { hasMoneyLimit } from '../limits.ts'
 import { costOf } from '../record.ts'
 import type { Ledger, Settled } from '../records/ledger.ts'
@@ -25,6 +25,7 @@ export interface RecordingParts extends EnquiringParts {
   /** In force now. */
   readonly routing: () => Routing
   enter(caller: Caller): Entry
+  readonly spending: CallerLimits['spending']
 }
 
 /** One call that tries a model. */
@@ -60,12 +61,16 @@ export async function recordedCall(parts: RecordingParts, trial: Trial): Promise
       : Outbound.home(body)
   assertMayLeave({ zone: target.zone, target, ...PLAIN }, CLASS, routing.privateOnly)
   const entry = parts.enter(caller)
+  const atMs = entry.atMs ?? parts.nowMs()
+  const there = parts.spending(caller.tenant, target.budgets, atMs)
   try {
     const input = estimatedTokens(body.length)
     const micros = costOf({ input, output: 1 }, target.price) ?? 0
-    entry.reserve(input + 1, micros)
+    await entry.reserve(input + 1, micros)
+    await there?.reserve(input + 1, micros)
     const line = new TrialRecord(parts, { ...trial, bytes: body.length }, routing)
-    await line.admit(input + 1, micros)
+    const budgets = [...(entry.charged ?? []), ...target.budgets.map(({ id }) => id)]
+    await line.admit({ tokens: input + 1, micros, atMs, budgets })
     const path = `${apiPath(trial.open.url)}${definition.dialect === 'anthropic' ? '/messages' : '/chat/completions'}`
     const headers = definition.dialect === 'anthropic' ? ANTHROPIC_HEADERS : []
     const { told, spent } = await line.around((credential) =>
@@ -76,8 +81,10 @@ export async function recordedCall(parts: RecordingParts, trial: Trial): Promise
       ),
     )
     entry.settle(spent.input + spent.output, spent.micros ?? 0)
+    there?.settle(spent.input + spent.output, spent.micros ?? 0)
     return told
   } finally {
+    there?.giveBack()
     entry.leave()
   }
 }
@@ -112,6 +119,13 @@ interface Spent {
 }
 const NOTHING: Spent = { input: 0, output: 0, estimated: false, micros: null }
 
+interface Charging {
+  readonly tokens: number
+  readonly micros: number
+  readonly atMs: number
+  readonly budgets: readonly string[]
+}
+
 /** What is written of the call; settled exactly once after it was admitted. */
 class TrialRecord {
   readonly #parts: RecordingParts
@@ -127,8 +141,8 @@ class TrialRecord {
   }
 
   /** @throws Fault where nothing can be written; then nothing may be sent */
-  async admit(tokens: number, micros: number): Promise<void> {
-    const { ledger, nowMs } = this.#parts
+  async admit({ tokens, micros, atMs, budgets }: Charging): Promise<void> {
+    const { ledger } = this.#parts
     const { caller, request, target, model } = this.#trial
     this.#reservedInput = tokens - 1
     await ledger.admit({
@@ -136,7 +150,7 @@ class TrialRecord {
       tenant: caller.tenant,
       principal: caller.principal.id,
       operation: 'target.test',
-      atMs: nowMs(),
+      atMs,
       config: this.#routing.version,
       rule: null,
       class: CLASS,
@@ -150,6 +164,7 @@ class TrialRecord {
       reservedTokens: tokens,
       reservedMicros: micros,
       mode: target.record,
+      budgets: budgets.length === 0 ? null : budgets,
     })
   }
 
@@ -202,6 +217,8 @@ class TrialRecord {
       outcome: isOk ? 'ok' : told === null ? code : String(told.status),
       bytes,
       firstByteMs: told?.firstByteMs ?? null,
+      startedMs: this.#startedMs,
+      trace: null,
     })
     ledger.settle({
       request,

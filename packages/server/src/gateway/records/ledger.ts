@@ -29,6 +29,8 @@ export interface Admitted {
   /** Millionths of the unit of money. */
   readonly reservedMicros: number
   readonly mode: 'strict' | 'async'
+  /** Ids of the budgets that what it spends comes out of; null where nobody counts it. */
+  readonly budgets: readonly string[] | null
 }
 
 /** What is written when a request is over. */

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../store/store.ts'
 import type { RequestRecordTable } from '../../store/tables.ts'
+import type { CounterName } from '../budgets/bank.ts'
+import type { Charge } from '../budgets/charging.ts'
 import type { Admitted, Settled } from './ledger.ts'
 import type { Scratch } from './scratch.ts'
 import type { WrittenLine } from './source.ts'
@@ -36,6 +38,7 @@ const ADMITTED: readonly Taken<keyof Admitted>[] = [
   ['reserved_tokens', 'reservedTokens', 'bigint'],
   ['reserved_micros', 'reservedMicros', 'bigint'],
   ['mode', 'mode', 'text'],
+  ['budgets', 'budgets', 'jsonb'],
 ]
 
 const SETTLED: readonly Taken<keyof Settled>[] = [
@@ -108,33 +111,73 @@ function takenWhole(columns: readonly Column[], place: Column) {
 
 const ROWS = sql`
   admitted AS (${linesOfKind('A', ADMITTED_COLUMNS, ADMITTED)}),
-  settled AS (${linesOfKind('S', SETTLED_COLUMNS, SETTLED)})
+  settled AS (${linesOfKind('S', SETTLED_COLUMNS, SETTLED)}),
+  written AS (
   INSERT INTO request_record (tenant_id, id, ${sql.join(NAMES.map((name) => sql.ref(name)))})
   SELECT file.tenant, id, ${sql.join(NAMES.map((name) => COMPOSED[name] ?? sql.ref(name)))}
   FROM admitted FULL JOIN settled USING (id) CROSS JOIN file
   ON CONFLICT (tenant_id, id) DO UPDATE
   SET ${takenWhole(ADMITTED_NAMES, 'admitted_offset')}, ${takenWhole(SETTLED_NAMES, 'settled_offset')}
   WHERE (request_record.admitted_offset IS NULL AND excluded.admitted_offset IS NOT NULL)
-    OR (request_record.settled_offset IS NULL AND excluded.settled_offset IS NOT NULL)`
+    OR (request_record.settled_offset IS NULL AND excluded.settled_offset IS NOT NULL)
+  RETURNING at, principal, target, coalesce(budgets, '[]') AS budgets, admitted_offset, settled_offset,
+    coalesce(input_tokens + output_tokens, 0) AS tokens, coalesce(cost_micros, 0) AS micros`
+
+/**
+ * What the records that became whole add to which counters. A row is written only while one of its lines is missing,
+ * so each request comes by here once. A principal is charged to itself and to all that stand above it; a target where
+ * it answered, or where nobody knows whether it did.
+ */
+const CHARGES = sql`
+  used AS (
+    SELECT principal, target, budgets, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
+      sum(tokens) AS tokens, sum(micros) AS micros
+    FROM written WHERE admitted_offset IS NOT NULL AND settled_offset IS NOT NULL AND tokens + micros > 0
+    GROUP BY principal, target, budgets, day),
+  above (principal, id) AS (
+    SELECT DISTINCT principal, principal FROM used
+    UNION SELECT above.principal, k.creator FROM above JOIN api_key k ON k.id = above.id)
+  SELECT c.budget, c.period, c.unit,
+    sum(CASE c.unit WHEN 'tokens' THEN tokens ELSE micros END) AS amount,
+    coalesce(sum(CASE c.unit WHEN 'tokens' THEN tokens ELSE micros END)
+      FILTER (WHERE used.budgets ? c.budget OR c.budget LIKE 'target:%'), 0) AS held
+  FROM used CROSS JOIN LATERAL (
+    SELECT 'tenant:' || tenant FROM file
+    UNION SELECT 'target:' || used.target
+    UNION SELECT kind || above.id FROM above, (VALUES ('key:'), ('user:')) AS one (kind)
+      WHERE above.principal = used.principal
+    UNION SELECT id FROM jsonb_array_elements_text(used.budgets) AS one (id)
+      WHERE id NOT LIKE 'target:%' OR used.target IS NULL) AS one (budget)
+  JOIN budget_counter c ON c.budget = one.budget AND c.period IN (used.day, left(used.day, 7))
+  GROUP BY c.budget, c.period, c.unit`
 
 /**
  * Brings lines of one tenant into its table. Any line may come any number of times and before or after the other of
  * its request: what is there already is left alone, so that repeating costs no write. The lines travel as they were
- * written and the database reads them: nothing is parsed or built for each of them here.
+ * written and the database reads them: nothing is parsed or built for each of them here. Returns what their cost is to
+ * be charged to; empty where nothing of it is limited.
  */
 export async function writeLines(
   tx: Tx,
   wal: string,
   { lines, scratch }: { readonly lines: readonly WrittenLine[]; readonly scratch: Scratch },
-): Promise<void> {
+): Promise<readonly Charge[]> {
   const places = `{${lines.map(({ offset }) => offset).join()}}`
-  await sql`
-    WITH file (tenant, wal) AS (SELECT ${tx.tenant}::uuid, ${wal}::uuid),
+  const { rows } = await sql<CounterName & { amount: string; held: string }>`
+    WITH RECURSIVE file (tenant, wal) AS (SELECT ${tx.tenant}::uuid, ${wal}::uuid),
     line AS MATERIALIZED (
       SELECT place, substr(text, 9, 1) AS kind, substr(text, 10)::jsonb AS said
       FROM unnest(string_to_array(${joined(lines, scratch)}::text, E'\\n'), ${places}::bigint[]) AS one (text, place)
     ),
-    ${ROWS}`.execute(tx.db)
+    ${ROWS}),
+    ${CHARGES}`.execute(tx.db)
+  return rows.map(({ budget, period, unit, amount, held }) => ({
+    budget,
+    period,
+    unit,
+    amount: Number(amount),
+    held: Number(held),
+  }))
 }
 
 /** Their bytes without the last newline, for which the database would see another line. */

@@ -1,6 +1,8 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { Store, TenantId } from '../../store/store.ts'
 import { tenantId } from '../../store/tenant-id.ts'
+import { charge } from '../budgets/charging.ts'
+import { keepCounters } from '../budgets/seeding.ts'
 import { Scratch } from './scratch.ts'
 import { writeLines } from './shipping-rows.ts'
 import type { WrittenLine, WrittenLines } from './source.ts'
@@ -32,6 +34,10 @@ export interface ShipperOptions {
   readonly source: WrittenLines
   readonly store: Pick<Store, 'tenants' | 'withTenant'>
   readonly onEvent: (event: ShippingEvent) => void
+  /** Shares of a budget at which an alert is raised; default: none. */
+  readonly alertAt?: () => readonly number[]
+  /** Hears what budgets were charged with, once it is committed. */
+  readonly onCharged?: (told: Awaited<ReturnType<typeof charge>>) => void
   readonly pace?: Partial<Pace>
   /** So much may wait while requests need the time. */
   readonly mostBehindBytes: () => number
@@ -195,7 +201,13 @@ class FileShipper implements Shipper {
   async #storeOf(tenant: TenantId, lines: readonly WrittenLine[]): Promise<void> {
     const { source, store, onEvent } = this.#options
     try {
-      await store.withTenant({ tenant }, (tx) => writeLines(tx, source.id, { lines, scratch: this.#scratch }))
+      const told = await store.withTenant({ tenant }, async (tx) => {
+        await keepCounters(tx)
+        const charges = await writeLines(tx, source.id, { lines, scratch: this.#scratch })
+        const alertAt = this.#options.alertAt?.() ?? []
+        return charges.length === 0 ? null : await charge(tx, source.id, { charges, alertAt })
+      })
+      if (told !== null) this.#options.onCharged?.(told)
     } catch (error) {
       const code = refusedValue(error)
       if (code === null) throw error

@@ -4,22 +4,21 @@ import type { z } from 'zod'
 import { runsTheHouse } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { Store, TenantId, Tx } from '../../store/store.ts'
+import type { Tx } from '../../store/store.ts'
 import { inUnits } from './requests-view.ts'
 
 const DAY_MS = 86_400_000
 const USUAL_DAYS = 30
 const MOST_DAYS = 366
-/** A million rows take about a second to add up, and a statement has less than three. */
-const SPENT_STEP_MS = DAY_MS / 4
-
-const COLUMN = { tenant: 'tenant_id', principal: 'principal', target: 'target', model: 'model' } as const
-
-/** What a request that is still under way reserved: it may yet use all of it. */
-const HELD_TOKENS = sql`CASE state WHEN 'admitted' THEN reserved_tokens ELSE input_tokens + output_tokens END`
+const COLUMN = {
+  tenant: sql<string | null>`tenant_id`,
+  principal: sql<string | null>`principal`,
+  target: sql<string | null>`target`,
+  model: sql<string | null>`model`,
+  day: sql<string | null>`to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
+} as const
 /** A target stands there, and none was called. */
 const CACHED = sql`attempts = 0 AND target IS NOT NULL`
-const HELD_MICROS = sql`CASE state WHEN 'admitted' THEN reserved_micros ELSE cost_micros END`
 
 type By = z.output<typeof usageQuery>['by']
 type Usage = z.output<typeof usageView>
@@ -55,12 +54,13 @@ export async function usageOf(tx: Tx, caller: Caller, query: UsageQuery): Promis
       sums.set(row.name, added(sums.get(row.name), row))
     }
   }
-  const dearestFirst = [...sums.values()].toSorted(
-    (a, b) =>
-      b.micros - a.micros || b.requests - a.requests || (a.name ?? '').localeCompare(b.name ?? '', 'en'),
-  )
-  return { by, from, to, data: dearestFirst.map(shown) }
+  const order = by === 'day' ? newestFirst : dearestFirst
+  return { by, from, to, data: [...sums.values()].toSorted(order).map(shown) }
 }
+
+const dearestFirst = (a: Sums, b: Sums): number =>
+  b.micros - a.micros || b.requests - a.requests || (a.name ?? '').localeCompare(b.name ?? '', 'en')
+const newestFirst = (a: Sums, b: Sums): number => (b.name ?? '').localeCompare(a.name ?? '', 'en')
 
 function shown({ micros, ...row }: Sums): Usage['data'][number] {
   return { ...row, cost: inUnits(micros) }
@@ -70,7 +70,7 @@ async function sumsOf(tx: Tx, caller: Caller, query: Span & { readonly by: By })
   const column = COLUMN[query.by]
   const rows = await within(tx, query)
     .select(({ fn }) => [
-      `${column} as name` as const,
+      column.as('name'),
       fn.countAll<string>().as('requests'),
       sql<string>`count(*) FILTER (WHERE state IN ('failed', 'unknown'))`.as('failed'),
       sql<string>`count(*) FILTER (WHERE ${CACHED})`.as('cached'),
@@ -79,7 +79,7 @@ async function sumsOf(tx: Tx, caller: Caller, query: Span & { readonly by: By })
       sum(sql`cost_micros`).as('micros'),
     ])
     .$if(!runsTheHouse(caller), (rest) => rest.where('principal', '=', caller.principal.id))
-    .groupBy(column)
+    .groupBy('name')
     .execute()
   return rows.map((row) => ({
     name: row.name,
@@ -103,41 +103,6 @@ function added(known: Sums | undefined, row: Sums): Sums {
     output: known.output + row.output,
     micros: known.micros + row.micros,
   }
-}
-
-/** What one principal used, or may still use, on one UTC day. */
-export interface Spent {
-  readonly tenant: TenantId
-  readonly principal: string
-  readonly tokens: number
-  readonly micros: number
-}
-
-/**
- * Of the UTC day that holds `nowMs`, for every tenant: what limits begin with after a start, once everything that was
- * written before is in the database. A principal may come several times: its amounts add up.
- */
-export async function spentToday(
-  store: Pick<Store, 'tenants' | 'withTenant'>,
-  nowMs: number,
-): Promise<readonly Spent[]> {
-  const fromMs = nowMs - (nowMs % DAY_MS)
-  const spent: Spent[] = []
-  for (const tenant of await store.tenants()) {
-    for (const step of stepsOf({ fromMs, toMs: fromMs + DAY_MS }, SPENT_STEP_MS)) {
-      const rows = await store.withTenant({ tenant }, (tx) =>
-        within(tx, step)
-          .select(['principal', sum(HELD_TOKENS).as('tokens'), sum(HELD_MICROS).as('micros')])
-          .groupBy('principal')
-          .execute(),
-      )
-      for (const { principal, tokens, micros } of rows) {
-        if (principal !== null)
-          spent.push({ tenant, principal, tokens: Number(tokens), micros: Number(micros) })
-      }
-    }
-  }
-  return spent
 }
 
 function within({ db }: Tx, { fromMs, toMs }: Span) {

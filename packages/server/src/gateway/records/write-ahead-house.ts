@@ -52,6 +52,7 @@ export function admitted(n: number, change: Partial<Admitted> = {}): Admitted {
     reservedTokens: 1000 + n,
     reservedMicros: 77,
     mode: 'async',
+    budgets: null,
     ...change,
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WrittenLine } from './source.ts'
 import { admitted, readLine, settled } from './write-ahead-house.ts'
-import { admittedLine, settledLine, tenantOf } from './write-ahead-line.ts'
+import { admittedJson, admittedLine, readAdmitted, settledLine, tenantOf } from './write-ahead-line.ts'
 
 /** A line that stands behind something else. */
 function standing(line: Buffer): WrittenLine {
@@ -29,4 +29,13 @@ test('a line says what was written, in any script', () => {
   const change = { principal: '房子 "ä" \\ \u2028', rule: null, findings: { EMAIL: 3 } }
   assert.deepEqual(readLine(standing(admittedLine(admitted(1, change)))).record, admitted(1, change))
   assert.deepEqual(readLine(standing(settledLine(settled(2)))).record, settled(2))
+})
+
+test('a line of an earlier version, which knew nothing of budgets, is read all the same', () => {
+  const whole = admitted(1, { budgets: ['key:k'] })
+  assert.deepEqual(readAdmitted(`A${admittedJson(whole)}`), whole)
+  const earlier = admittedJson(whole).replace(/,\["key:k"\]\]$/, ']')
+  assert.deepEqual(readAdmitted(`A${earlier}`), { ...whole, budgets: null })
+  assert.throws(() => readAdmitted(`A${earlier.replace(/,"async"\]$/, ']')}`), /another number of columns/)
+  assert.throws(() => readAdmitted(`A${admittedJson(whole).replace(/\]$/, ',1]')}`), /another number/)
 })

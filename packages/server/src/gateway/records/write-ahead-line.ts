@@ -21,6 +21,7 @@ const ADMITTED = [
   'reservedTokens',
   'reservedMicros',
   'mode',
+  'budgets',
 ] as const satisfies readonly (keyof Admitted)[]
 
 const SETTLED = [
@@ -75,6 +76,7 @@ export function admittedJson(record: Admitted): string {
     record.reservedTokens,
     record.reservedMicros,
     record.mode,
+    record.budgets,
   ]
   return JSON.stringify(values)
 }
@@ -119,7 +121,7 @@ export function settledLine(record: Settled): Buffer {
 /** Reads what `admittedLine` wrote. Only for lines whose seal was found good. */
 export function readAdmitted(payload: string): Admitted {
   // The seal says that these bytes are the ones that were written, from a value of this type.
-  return zip(ADMITTED_COLUMNS, payload) as unknown as Admitted
+  return zip(ADMITTED_COLUMNS, payload, 1) as unknown as Admitted
 }
 
 /** Reads what `settledLine` wrote. Only for lines whose seal was found good. */
@@ -141,12 +143,13 @@ export function requestOf(payload: string): string {
   return id.includes('\\') ? readAdmitted(payload).request : id
 }
 
-function zip(columns: readonly string[], payload: string): Record<string, unknown> {
+/** `younger`: so many of the last columns are missing in lines of earlier versions, and are null there. */
+function zip(columns: readonly string[], payload: string, younger = 0): Record<string, unknown> {
   const values: unknown = JSON.parse(payload.slice(1))
-  if (!Array.isArray(values) || values.length !== columns.length) {
+  if (!Array.isArray(values) || values.length > columns.length || values.length < columns.length - younger) {
     throw new Error(`a line of the request records has another number of columns than ${columns.length}`)
   }
-  return Object.fromEntries(columns.map((column, i) => [column, values[i]]))
+  return Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null]))
 }
 
 /** Where the tenant stands behind a CRC, a kind and an id of the usual length: `0123abcdA["req_…","018f…"`. */

@@ -40,6 +40,11 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
       refuse(['native'], 'ollama goes with the dialect openai')
     }
   }
+  if (target.kind === 'model' && target.price === undefined) {
+    for (const name of ['moneyPerDay', 'moneyPerMonth'] as const)
+      if (target.limits?.[name] !== undefined)
+        refuse(['limits', name], 'counts money: the target needs a price')
+  }
   if (isPlain && target.tls) refuse(['tls'], 'has no meaning for a target that is reached over http')
   return problems
 }

@@ -115,6 +115,7 @@ export function targetOf(
     price: (isModel && definition.price) || null,
     maxOutput: (isModel && definition.maxOutput) || null,
     drained: drained.has(name),
+    budgets: isModel && definition.limits ? [{ id: `target:${name}`, limits: definition.limits }] : [],
   }
 }
 

@@ -1,5 +1,6 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Dialect } from '@freehold/contract/routing.ts'
+import type { Budget } from '../../identity/caller.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Bounds } from './bounds.ts'
 
@@ -15,6 +16,8 @@ export interface Target {
   readonly maxOutput: number | null
   /** Taken out of service: it yields no attempt. */
   readonly drained: boolean
+  /** What all callers of a tenant together may spend there; empty: nobody counts. */
+  readonly budgets: readonly Budget[]
 }
 
 /** Targets that a request may go to in any order; the same value for all of them. */

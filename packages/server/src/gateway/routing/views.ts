@@ -72,6 +72,7 @@ function viewOfTarget(
       request: [...(target.headers?.request ?? [])],
       response: [...(target.headers?.response ?? [])],
     },
+    limits: (isModel && target.limits) || null,
     record: target.record ?? (zone === 'managed' ? 'strict' : 'async'),
     discover: isModel && target.discover !== undefined && target.discover !== false,
     native: (isModel && target.native) || null,

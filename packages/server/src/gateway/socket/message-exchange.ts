@@ -1,3 +1,4 @@
+import type { Trace } from '../../kernel/trace.ts'
 import type { FaultCode } from '../../kernel/fault.ts'
 import { errorResponse, Fault } from '../../kernel/fault.ts'
 import { requestId } from '../../kernel/ids.ts'
@@ -10,12 +11,15 @@ import type { Reply } from '../reply.ts'
 import { laneOf, readResponseMessage } from './response-message.ts'
 import type { Wire } from './wire.ts'
 
-interface MessageOptions {
+/** How a message of a socket becomes a request. */
+export interface MessageOptions {
   readonly wire: Wire
   readonly url: string
   /** What keeps the message within the memory of all requests. */
   readonly release: () => void
   readonly onBug: (request: string, error: unknown) => void
+  /** Begins the trace of a request, or does not; null: no trace is kept of any. */
+  readonly trace: ((request: string, traceparent: unknown) => Trace | null) | null
 }
 
 /** One message of a WebSocket and the events that answer it: a request like any other, whose answer goes out as frames. */
@@ -24,6 +28,7 @@ export class MessageExchange implements Exchange {
   /** That of the handshake, which is what a session's cookie was sent with. */
   readonly method = 'GET'
   readonly bytesIn: number
+  readonly trace: Trace | null
   /** Until it is read: a long stream must not keep its prompt twice. */
   #message: Buffer | null
   readonly #options: MessageOptions
@@ -40,6 +45,8 @@ export class MessageExchange implements Exchange {
     this.#message = message
     this.bytesIn = message.length
     this.#options = options
+    const { trace, wire } = options
+    this.trace = trace === null ? null : trace(this.id, wire.headers.traceparent)
   }
 
   get door() {

@@ -3,6 +3,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { FaultCode } from '../../kernel/fault.ts'
 import type { BodyBudget } from '../body-budget.ts'
 import type { Exchange } from '../exchange.ts'
+import type { MessageOptions } from './message-exchange.ts'
 import { MessageExchange } from './message-exchange.ts'
 import { isCancel } from './response-message.ts'
 import type { Session, Wire } from './wire.ts'
@@ -12,6 +13,7 @@ interface ResponsesOptions {
   readonly answer: (exchange: Exchange) => Promise<void>
   readonly bodies: BodyBudget
   readonly onBug: (request: string, error: unknown) => void
+  readonly trace: MessageOptions['trace']
 }
 
 /** Requests that wait for the one before them. */
@@ -113,8 +115,8 @@ export class ResponsesSession implements Session {
   }
 
   #exchange(bytes: Buffer, release: () => void = nothing): MessageExchange {
-    const { onBug } = this.#options
-    return new MessageExchange(bytes, { wire: this.#wire, url: URL_PATH, release, onBug })
+    const { onBug, trace } = this.#options
+    return new MessageExchange(bytes, { wire: this.#wire, url: URL_PATH, release, onBug, trace })
   }
 }
 

@@ -2,6 +2,7 @@ import type { OPERATIONS, OperationId } from '@freehold/contract/operations.ts'
 import type { OperationInput } from '@freehold/contract/operation.ts'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
+import type { TextAnswer } from '../text-answer.ts'
 import type { Caller } from '../../identity/caller.ts'
 
 type Table = typeof OPERATIONS
@@ -53,5 +54,11 @@ type Output<Id extends ApiOperationId> = Table[Id]['output'] extends z.ZodType
   ? z.input<Table[Id]['output']>
   : undefined
 
+type Answer<Id extends ApiOperationId> =
+  | Output<Id>
+  | (Table[Id] extends { readonly text: string } ? TextAnswer : never)
+
 /** One handler for every row of the table: a missing one does not compile. */
-export type Handlers = { readonly [Id in ApiOperationId]: (call: Call<Id>) => Promise<Output<Id>> }
+export type Handlers = {
+  readonly [Id in ApiOperationId]: (call: Call<Id>) => Promise<Answer<Id>>
+}

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { Secret } from '../secret.ts'
+import { bucketOf, isBucketText } from './bucket.ts'
+import { isOrigin } from './origin.ts'
+import { otlpRow, s3Row } from './remote-keys.ts'
 import {
+  alertAtRow,
+  groupLimitsRow,
   keyLimitsRow,
   listenRow,
   privateOnlyRow,
@@ -8,6 +13,7 @@ import {
   targetsRow,
   tenantLimitsRow,
   tlsRow,
+  userLimitsRow,
 } from './structured-keys.ts'
 
 const MIB = 1024 * 1024
@@ -31,11 +37,6 @@ function row<S extends z.ZodType>(fields: KeyRow<S>): KeyRow<S> {
 }
 
 const integer = (min: number, max: number) => z.int().min(min).max(max)
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text)
-  return url !== null && ['http:', 'https:'].includes(url.protocol) && url.href === `${url.origin}/`
-}
 
 /** Every key of the configuration. The paths are a public contract: documentation, environment and flags follow them. */
 export const KEYS = {
@@ -67,23 +68,46 @@ export const KEYS = {
     schema: z
       .string()
       .min(1)
-      .refine((text) => !/^[a-z][a-z\d+.-]+:/i.test(text) && !text.includes('\0'))
+      .refine((text) =>
+        isBucketText(text)
+          ? bucketOf(text) !== null
+          : !/^[a-z][a-z\d+.-]+:/i.test(text) && !text.includes('\0'),
+      )
       .optional(),
-    meaning: 'Directory for documents and index segments, encrypted; absent, `blobs` in the data directory.',
-    expects: 'the path of a local directory',
+    meaning:
+      'Directory for documents and index segments, encrypted, or a bucket of the object store in `s3`; absent, `blobs` in the data directory.',
+    expects: 'the path of a local directory, or s3://bucket or s3://bucket/prefix',
     reload: 'restart',
     path: true,
   }),
+  s3: s3Row,
   'keys.provider': row({
     schema: z.literal('file').default('file'),
     meaning: 'Who keeps the root key: `file` is a file in the data directory that only its owner can read.',
     expects: '`file`',
     reload: 'restart',
   }),
+  'keys.passphrase': row({
+    schema: z
+      .string()
+      .min(1)
+      .max(1024)
+      .refine((text) => !/[\r\n\0]/.test(text))
+      .transform((text) => new Secret(text))
+      .optional(),
+    meaning:
+      'Passphrase that opens the root key; at the first start the key is made under it. Later `freehold kek passphrase` sets, changes and removes it.',
+    expects: 'one line of at most 1024 characters, best as ${file:PATH}',
+    reload: 'restart',
+    secret: true,
+  }),
   targets: targetsRow,
   routes: routesRow,
   'limits.tenant': tenantLimitsRow,
   'limits.key': keyLimitsRow,
+  'limits.users': userLimitsRow,
+  'limits.groups': groupLimitsRow,
+  'limits.alertAt': alertAtRow,
   'classes.privateOnly': privateOnlyRow,
   'log.level': row({
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -223,6 +247,7 @@ export const KEYS = {
     expects: 'a whole number from 100 to 1000000',
     reload: 'restart',
   }),
+  'telemetry.otlp': otlpRow,
   'storage.reserveBytes': row({
     schema: z
       .int()

@@ -53,7 +53,13 @@ classes: { privateOnly: [confidential] }
     { to: ['a'], when: { class: ['restricted'] } },
     { when: { service: 'nlp', class: ['public'] }, to: ['nlp'], desensitise: 'none' },
   ])
-  assert.deepEqual(config.limits, { tenant: { rpm: 600 }, key: { concurrent: 4, moneyPerDay: 2.5 } })
+  assert.deepEqual(config.limits, {
+    tenant: { rpm: 600 },
+    key: { concurrent: 4, moneyPerDay: 2.5 },
+    users: undefined,
+    groups: undefined,
+    alertAt: [0.8, 1],
+  })
   assert.deepEqual(config.classes.privateOnly, ['confidential', 'restricted'])
   assert.ok(!(JSON.stringify(config) + inspect(config, { depth: 9 })).includes('Canary77'))
   assert.throws(() => Object.assign(config.targets[0] ?? {}, { zone: 'managed' }), TypeError)
@@ -84,6 +90,15 @@ test('each mistake inside a target, a rule or a limit is named with its place an
     ['limits: { tenant: { rmp: 1 } }', /:1:21 {2}limits.tenant.rmp: unknown key, did you mean rpm\?$/],
     ['limits: { key: { rpm: 0 } }', /:1:23 {2}limits.key.rpm: must be at least 1$/],
     ['limits: { key: 5 }', /:1:16 {2}limits.key: must be a section with what a key may use/],
+    ['limits: { users: { anna: { rmp: 1 } } }', /limits.users.anna.rmp: unknown key, did you mean rpm\?$/],
+    [
+      'limits: { groups: { "a b": {} } }',
+      /limits.groups.\(this key\): must be letters, digits and \. _ -, at most 64$/,
+    ],
+    ['limits: { alertAt: [0] }', /limits.alertAt\[0\]: must be more than 0$/],
+    ['limits: { alertAt: 0.5 }', /limits.alertAt: must be a list of shares, as in \[0.8, 1\], not/],
+    [target('limits: { rpm: 5 }'), /targets\[0\].limits.rpm: unknown key$/],
+    [target('limits: { moneyPerDay: 0 }'), /targets\[0\].limits.moneyPerDay: must be more than 0$/],
     ['classes: { privateOnly: [secret] }', /:1:26 {2}classes.privateOnly\[0\]: must be one of public/],
     ['records: { writeAhead: off }', /:1:24 {2}records.writeAhead: must be true or false/],
     [

@@ -1,6 +1,6 @@
 import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import { limits } from '@freehold/contract/limits.ts'
+import { LIMIT_NAMES, limits } from '@freehold/contract/limits.ts'
 import type { RouteInput, TargetInput } from '@freehold/contract/routing.ts'
 import { routeInput, targetInput } from '@freehold/contract/routing.ts'
 import { z } from 'zod'
@@ -193,7 +193,7 @@ const limitsOf = (whose: string, meaning: string) =>
   structured({
     schema: limits.optional(),
     meaning,
-    expects: `a section with what ${whose} may use: rpm, concurrent, tokensPerDay, moneyPerDay`,
+    expects: `a section with what ${whose} may use: ${LIMIT_NAMES.join(', ')}`,
     reload: 'live',
     build: (parsed) => parsed,
   })
@@ -203,6 +203,41 @@ export const tenantLimitsRow = limitsOf(
   'What each tenant may use at most, all its keys together.',
 )
 export const keyLimitsRow = limitsOf('a key', 'What each key may use at most that has no limits of its own.')
+
+const groupName = z.string().regex(/^[\w.-]{1,64}$/, 'must be letters, digits and . _ -, at most 64')
+const userName = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'must be the id or the name of an account, or *')
+
+const limitsByName = (name: z.ZodString, meaning: string) =>
+  structured({
+    schema: z.record(name, limits).optional(),
+    meaning,
+    expects: `a section of names, each with a section of ${LIMIT_NAMES.join(', ')}`,
+    reload: 'live',
+    build: (parsed) => parsed,
+  })
+
+export const userLimitsRow = limitsByName(
+  userName,
+  'What a person may use at most, with all keys that the person made: by account id or name, `*` for everybody who is not named.',
+)
+export const groupLimitsRow = limitsByName(
+  groupName,
+  'What the members of a group may use at most, all together. No caller is in a group yet.',
+)
+
+export const alertAtRow = structured({
+  schema: z.array(z.number().positive().max(10)).max(10).default([0.8, 1]),
+  meaning:
+    'Shares of a budget at which its spending is reported, once per budget and period: in the log, the metrics and the audit record; empty: never.',
+  list: true,
+  expects: 'a list of shares, as in [0.8, 1]',
+  reload: 'live',
+  build: (shares): readonly number[] => [...new Set(shares)].toSorted((a, b) => a - b),
+})
 
 /** Whatever is written, `restricted` never leaves. */
 const ALWAYS_PRIVATE: DataClass = 'restricted'

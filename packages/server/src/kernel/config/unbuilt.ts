@@ -8,7 +8,6 @@ const UNBUILT: Readonly<Record<string, string>> = {
   identity: 'it will hold users, groups, roles and outside identity providers',
   skills: 'it will configure skills and what they may reach',
   sso: 'it will connect single sign-on',
-  telemetry: 'it will send traces, metrics and logs to an OTLP endpoint',
   backups: 'it will schedule backups and say where they are kept',
   edge: 'it will connect this node to a central house',
   federation: 'it will join training rounds with other institutions',
@@ -19,10 +18,6 @@ export const UNBUILT_KEYS: readonly string[] = Object.keys(UNBUILT)
 
 /** Values of built keys that belong to a later release: each answers with its sentence, or null for any other value. */
 const UNBUILT_VALUES: Readonly<Record<string, (value: unknown) => string | null>> = {
-  blobs: (value) =>
-    typeof value === 'string' && /^s3:/i.test(value)
-      ? 'object storage (s3://) is not built yet: write a local directory, or remove the line to use the data directory'
-      : null,
   'keys.provider': (value) =>
     typeof value === 'string' && ['vault-transit', 'aws-kms', 'pkcs11'].includes(value)
       ? 'key providers other than `file` are not built yet: write `file`'

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { isBucketText } from './bucket.ts'
 import type { ConfigKey, ScalarKey, StructuredKey } from './keys.ts'
 import { isStructured, KEYS } from './keys.ts'
 import { nearest } from './nearest.ts'
@@ -36,7 +37,10 @@ export function checkValue(key: ScalarKey, raw: unknown, origin: ValueOrigin): C
   if (value !== undefined && row.schema.safeParse(value).success) {
     return {
       ok: true,
-      value: 'path' in row && typeof value === 'string' ? resolve(origin.directory, value) : value,
+      value:
+        'path' in row && typeof value === 'string' && !isBucketText(value)
+          ? resolve(origin.directory, value)
+          : value,
     }
   }
   const suggestion = typeof raw === 'string' ? nearest(raw, WORDS[key] ?? []) : undefined

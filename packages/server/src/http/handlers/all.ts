@@ -1,0 +1,31 @@
+import type { Gateway } from '../../gateway/gateway.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { Knowledge } from '../../knowledge/knowledge.ts'
+import type { Store } from '../../store/store.ts'
+import { cacheHandlers } from './cache.ts'
+import type { Handlers } from './handlers.ts'
+import { identityHandlers } from './identity.ts'
+import { knowledgeHandlers } from './knowledge.ts'
+import { offerHandlers } from './offer.ts'
+import { platformHandlers } from './platform.ts'
+import { requestHandlers } from './requests.ts'
+import { routingHandlers } from './routing.ts'
+
+interface Behind {
+  readonly version: string
+  readonly store: Store
+  readonly identity: Identity
+  readonly gateway: Gateway
+  readonly knowledge: Knowledge
+}
+
+/** What answers each operation of the platform API. */
+export const allHandlers = ({ version, store, identity, gateway, knowledge }: Behind): Handlers => ({
+  ...identityHandlers(identity),
+  ...knowledgeHandlers(knowledge, store),
+  ...routingHandlers(gateway.routing, gateway),
+  ...offerHandlers(gateway.offer),
+  ...requestHandlers(gateway),
+  ...cacheHandlers(gateway.cache),
+  ...platformHandlers({ version, isClaimed: () => identity.isClaimed(), store }),
+})
