@@ -107,7 +107,7 @@ export class ModelAsked implements Asked {
         if (typeof value === 'string') headers.push(name, value)
       }
     } else if (isAnthropic(attempt)) headers.push('anthropic-version', ANTHROPIC_VERSION)
-    addTrace(headers, this.#trace?.callHeader() ?? this.#headers.traceparent, attempt)
+    addTrace(headers, this.#trace?.callHeader(attempt.target.name) ?? this.#headers.traceparent, attempt)
     return {
       // Both APIs lie under /v1; an address without a path means the API's own place.
       path: `${pathname === '/' ? '/v1' : withoutSlash(pathname)}${(translation ?? this.operation).path}`,

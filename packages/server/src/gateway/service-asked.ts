@@ -103,7 +103,7 @@ export class ServiceAsked implements Asked {
       const value = this.#headers[name]
       if (typeof value === 'string') headers.push(name, value)
     }
-    addTrace(headers, this.#trace?.callHeader() ?? this.#headers.traceparent, attempt)
+    addTrace(headers, this.#trace?.callHeader(attempt.target.name) ?? this.#headers.traceparent, attempt)
     return {
       path: servicePath(base, this.#rest, this.#query),
       method: this.method,

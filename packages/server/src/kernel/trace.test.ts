@@ -33,20 +33,12 @@ test('what is no trace context is passed over, and the share decides', () => {
   }
 })
 
-test('the call that is made has the id that its target was told', () => {
+test('a call has the id that its target was told, also where two are under way', () => {
   const trace = traceOf(undefined, 1)
-  const header = trace?.callHeader() ?? ''
-  const call = {
-    target: 'a',
-    zone: 'private',
-    outcome: 'ok',
-    bytes: 1,
-    firstByteMs: 2,
-    startedMs: 3,
-  } as const
-  trace?.called(call)
-  trace?.called({ ...call, target: 'b' })
-  const [first, second] = trace?.calls ?? []
-  assert.equal(header, `00-${trace?.traceId}-${first?.spanId}-01`)
-  assert.notEqual(second?.spanId, first?.spanId)
+  const call = { zone: 'private', outcome: 'ok', bytes: 1, firstByteMs: 2, startedMs: 3 } as const
+  const told = ['a', 'b'].map((target) => trace?.callHeader(target))
+  for (const target of ['b', 'a', 'c']) trace?.called({ ...call, target })
+  const [ofB, ofA, ofC] = (trace?.calls ?? []).map(({ spanId }) => `00-${trace?.traceId}-${spanId}-01`)
+  assert.deepEqual([ofA, ofB], told)
+  assert.equal(new Set([ofA, ofB, ofC]).size, 3)
 })

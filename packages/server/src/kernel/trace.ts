@@ -18,6 +18,11 @@ export interface CallSpan extends TracedCall {
   readonly endedMs: number
 }
 
+interface Begun {
+  readonly target: string
+  readonly spanId: string
+}
+
 const TRACE_ID_BYTES = 16
 const SPAN_ID_BYTES = 8
 const PARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})$/
@@ -30,7 +35,8 @@ export class Trace {
   /** Null where the trace begins here. */
   readonly parentId: string | null
   readonly calls: CallSpan[] = []
-  #callId: string | null = null
+  /** Of calls under way, by their targets: two may be asked at once. */
+  #begun: readonly Begun[] = []
 
   constructor(traceId: string, parentId: string | null) {
     this.traceId = traceId
@@ -38,16 +44,22 @@ export class Trace {
     this.spanId = hex(SPAN_ID_BYTES)
   }
 
-  /** The `traceparent` of the call that comes next. */
-  callHeader(): string {
-    this.#callId = hex(SPAN_ID_BYTES)
-    return `00-${this.traceId}-${this.#callId}-01`
+  /** The `traceparent` of the next call to a target. */
+  callHeader(target: string): string {
+    const spanId = hex(SPAN_ID_BYTES)
+    this.#begun = [...this.#others(target), { target, spanId }]
+    return `00-${this.traceId}-${spanId}-01`
   }
 
   called(call: TracedCall): void {
-    const spanId = this.#callId ?? hex(SPAN_ID_BYTES)
-    this.#callId = null
+    const begun = this.#begun.find(({ target }) => target === call.target)
+    this.#begun = this.#others(call.target)
+    const spanId = begun?.spanId ?? hex(SPAN_ID_BYTES)
     this.calls.push({ ...call, spanId, endedMs: performance.now() })
+  }
+
+  #others(called: string): readonly Begun[] {
+    return this.#begun.filter(({ target }) => target !== called)
   }
 }
 

@@ -56,9 +56,10 @@ export function spansOf({ request, trace, endedAtMs, endedMs }: OverTrace): read
     }),
     status: status >= FIRST_SERVER_ERROR ? { code: ERROR } : {},
   }
+  const answering = trace.calls.findLastIndex(({ outcome }) => outcome === 'ok')
   const calls = trace.calls.map((call, at) => {
-    // What came of the last call came until the request was over.
-    const lasted = at === trace.calls.length - 1 && call.outcome === 'ok' ? endedMs : call.endedMs
+    // What came of the call that answered came until the request was over.
+    const lasted = at === answering ? endedMs : call.endedMs
     const wallClock = (ms: number): string => nanoseconds(endedAtMs - (endedMs - ms))
     return callSpan(call, { trace, asked, start: wallClock(call.startedMs), end: wallClock(lasted) })
   })
@@ -74,7 +75,8 @@ interface Placed {
 
 function callSpan(call: CallSpan, { trace, asked, start, end }: Placed): object {
   const status = Number(call.outcome)
-  const hasFailed = call.outcome !== 'ok'
+  // Another target was faster, which is no error of this one.
+  const hasFailed = call.outcome !== 'ok' && call.outcome !== 'lost'
   return {
     traceId: trace.traceId,
     spanId: call.spanId,
