@@ -23,6 +23,8 @@ const FROM_MODELS = new Set([
   'openai-version',
 ])
 const LIMIT_HEADERS = /^(?:x-ratelimit|anthropic-ratelimit)-[\w-]{1,64}$/
+/** At every header of every answer: most are told by their first letter. */
+const isLimit = (name: string): boolean => (name[0] === 'x' || name[0] === 'a') && LIMIT_HEADERS.test(name)
 /** What a service's answer may say; no cookie, no authentication, nothing that speaks for our own origin. */
 const FROM_SERVICES = new Set([
   'content-type',
@@ -88,8 +90,7 @@ function modelParts(answer: UpstreamAnswer, reached: Reached): Parts {
   for (const name of Object.keys(answer.headers)) {
     const value = answer.headers[name]
     if (typeof value !== 'string') continue
-    if (FROM_MODELS.has(name) || LIMIT_HEADERS.test(name) || mayReturn(handed, name, value))
-      headers.push(name, value)
+    if (FROM_MODELS.has(name) || isLimit(name) || mayReturn(handed, name, value)) headers.push(name, value)
   }
   const { body, status } = answer
   if (status < 400) assertAnswer(answer, asked)
@@ -227,8 +228,9 @@ function without(headers: readonly string[], name: string): string[] {
   return headers.filter((_, at) => headers[at - (at % 2)] !== name)
 }
 
-const isJson = (headers: IncomingHttpHeaders): boolean =>
-  /^application\/(?:[\w.+-]+\+)?json\b/i.test(headers['content-type'] ?? '')
+function isJson({ 'content-type': type = '' }: IncomingHttpHeaders): boolean {
+  return type === 'application/json' || /^application\/(?:[\w.+-]+\+)?json\b/i.test(type)
+}
 
 function tokensOf({ body, status }: UpstreamAnswer, asked: Asked): CountedTokens | null {
   if (Buffer.isBuffer(body)) {

@@ -45,8 +45,8 @@ const ORIGINS = ['file', 'settings'] as const
 const NOTHING: Defined = { targets: [], routes: [] }
 /** Whatever is written, this class never leaves. */
 const ALWAYS_PRIVATE: DataClass = 'restricted'
-/** Decisions that are kept; model names are the clients' text, so there is no end to them. */
-const MOST_DECISIONS = 2000
+/** Names of which decisions are kept; those of models are the clients' text, so there is no end to them. */
+const MOST_NAMES = 500
 
 /** Whether targets and rules of the file can be used: any problem refuses the configuration. */
 export function checkRouting(
@@ -154,7 +154,7 @@ interface Compiling {
 }
 
 function routingOf({ version, targets, rules, isEmpty, privateOnly }: Compiling): Routing {
-  const forks = new Map<string, Fork>()
+  const kept = new Map<string, Kept[]>()
   const fork = (ask: Ask): Fork => {
     if (isEmpty) return always(isLocal(ask) ? LOCAL_DECISION : NOTHING_CONNECTED)
     if (ask.kind === 'model' && ask.model === LOCAL_NAME)
@@ -172,13 +172,17 @@ function routingOf({ version, targets, rules, isEmpty, privateOnly }: Compiling)
     return { branches: branches.length === 0 ? null : branches, rest }
   }
   const known = (ask: Ask): Fork => {
-    const key = keyOf(ask)
-    const found = forks.get(key)
-    if (found !== undefined) return found
-    const made = fork(ask)
-    if (forks.size >= MOST_DECISIONS) forks.clear()
-    forks.set(key, made)
-    return made
+    const name = nameOf(ask)
+    const before = kept.get(name)
+    const same = before?.find((one) => isAlike(one.ask, ask))
+    if (same !== undefined) return same.fork
+    const made = { ask, fork: fork(ask) }
+    if (before !== undefined) before.push(made)
+    else {
+      if (kept.size >= MOST_NAMES) kept.clear()
+      kept.set(name, [made])
+    }
+    return made.fork
   }
   return {
     version,
@@ -195,11 +199,19 @@ const always = (rest: Decision): Fork => ({ branches: null, rest })
 
 const isLocal = (ask: Ask): boolean => ask.kind === 'model' && ask.local
 
-/** Names of models and services hold no space. */
-const keyOf = (ask: Ask): string =>
-  ask.kind === 'model'
-    ? `${ask.class} ${ask.dialect} ${ask.local ? 'local' : ''} ${ask.portable ? 'portable' : ''} ${ask.model}`
-    : `${ask.class} ${ask.service}`
+interface Kept {
+  readonly ask: Ask
+  readonly fork: Fork
+}
+
+const nameOf = (ask: Ask): string => (ask.kind === 'model' ? ask.model : ask.service)
+
+/** Of the same name. By comparison, for a key made of all of it costs more than everything else here. */
+function isAlike(one: Ask, other: Ask): boolean {
+  if (one.class !== other.class) return false
+  if (one.kind === 'service' || other.kind === 'service') return one.kind === other.kind
+  return one.dialect === other.dialect && one.local === other.local && one.portable === other.portable
+}
 
 function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
   const none = { rule: rule.id, attempts: [], skipped: [], keeping: null }
