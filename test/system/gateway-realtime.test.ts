@@ -229,6 +229,7 @@ test('a handshake that leads nowhere is refused over HTTP, before anything is se
     [`${open}?model=house&model=cloud`, key, /^Error: 400 .*"param":"model"/],
     [`${open}?model=house&call_id=c`, key, /^Error: 400 .*"param":"call_id"/],
     [`${open}?model=house&url=http://evil.example`, key, /^Error: 400 .*"param":"url"/],
+    [`${open}?model=house`, bearer(house.apiKey, { 'x-freehold-conversation': 'c' }), /^Error: 400/],
     [`${open}?model=plain`, key, /^Error: 404 .*realtime: true/],
     [`${open}?model=cloud`, key, /^Error: 404 .*no_route|^Error: 422 .*stays_home/],
     [`${open}?model=mixed`, key, /^Error: 422 .*stays_home/],
@@ -373,9 +374,10 @@ test('a target that refuses or fails a response is heard as it spoke, and the co
     home.answer(({ event_id }, to) =>
       to.say({ type: 'error', error: { type: 'invalid_request_error', message: 'no', code: 'x', event_id } }),
     )
-    socket.send(ask)
+    socket.send({ ...ask, event_id: 'mine' })
     const { error, freehold } = await nextError(socket)
     assert.deepEqual([error?.message, error?.code, freehold], ['no', 'x', undefined])
+    assert.match(JSON.stringify(error), /"event_id":"mine"/)
     home.answer((_, to) => to.say(created(), done('failed', null)))
     socket.send(ask)
     const failed = await socket.until('response.done')
@@ -415,6 +417,8 @@ test('a target that cannot be reached, breaks, falls silent or works unasked end
     await home.seen.at(-1)?.closed
   }
   const broke = ['upstream_broke', 1011]
+  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  assert.match(metrics, /^freehold_target_attempts_total\{target="house",.*outcome="upstream_down"\} 1$/m)
   assert.deepEqual(ends, [broke, broke, broke, broke, broke, ['upstream_timeout', 1013]])
   home.answer((_, to) => to.ws.close(1000))
   const ended = await connect()

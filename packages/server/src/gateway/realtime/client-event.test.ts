@@ -19,6 +19,9 @@ test('an event keeps its bytes, and has an id by which the target can refuse it'
     Buffer.from(' {"type":"input_audio_buffer.append","audio":"A\\u0041"}'),
   )
   assert.equal(body.toString(), `{"event_id":"${id}","type":"input_audio_buffer.append","audio":"A\\u0041"}`)
+  const response = readClientEvent(Buffer.from('{"type":"response.create","event_id":"mine"}'))
+  assert.equal(response.body.toString(), `{"type":"response.create","event_id":"${response.id}"}`)
+  assert.notEqual(response.id, 'mine')
   assert.equal(idOf(named), 'mine')
   for (const text of ['', 'null', '{"event_id":7}', `{"event_id":"a"}${' '.repeat(70_000)}`])
     assert.equal(idOf(Buffer.from(text)), null)

@@ -3,13 +3,14 @@ import { REALTIME_TYPES, realtimeEvent } from '@freehold/contract/realtime.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { requestId } from '../../kernel/ids.ts'
 import { parseInput, parseJson } from '../../kernel/input.ts'
+import { editMembers } from '../json-edit.ts'
 import { opaqueContent } from '../../privacy/opaque.ts'
 import { hasRepeatedMembers } from '../../privacy/repeated-members.ts'
 
 /** One event of the client, ready to be sent on. */
 export interface ClientEvent {
   readonly event: RealtimeEvent
-  /** As it came; where the client named it by no id, with one of ours. */
+  /** As it came; a response, and what the client gave no id, has one of ours. */
   readonly body: Buffer
   /** By which a target says what it refuses. */
   readonly id: string
@@ -30,8 +31,11 @@ export function readClientEvent(message: Buffer): ClientEvent {
     throw new Fault('invalid', 'A member of this event is named twice.', { param: 'body' })
   }
   const { event_id: named } = event
-  if (named !== undefined) return { event, body: message, id: named }
+  const isResponse = event.type === 'response.create'
+  if (named !== undefined && !isResponse) return { event, body: message, id: named }
   const id = requestId()
+  // Named by the client like another event of its own, what refuses that one would seem to refuse a response.
+  if (named !== undefined) return { event, body: editMembers(message, { event_id: `"${id}"` }), id }
   const members = message.subarray(message.indexOf(0x7b) + 1)
   return { event, body: Buffer.concat([Buffer.from(`{"event_id":"${id}",`), members]), id }
 }

@@ -11,6 +11,7 @@ import { RealtimeExchange, tell } from './realtime-exchange.ts'
 import type { Connected } from './rooms.ts'
 import { connectionAnswer, passOn, responseAnswer } from './rooms.ts'
 import type { Running } from './running.ts'
+import type { ServerEvent } from './server-event.ts'
 import { readServerEvent } from './server-event.ts'
 
 /** Events that may wait until the one before them was sent on; beyond it no more are read. */
@@ -136,7 +137,11 @@ export class RealtimeSession implements Session {
     }
     let begun: Running | null = null
     const underWay = (): Promise<void> => begun?.over ?? Promise.resolve()
-    const exchange = this.#exchange({ bytesIn: read.body.length, event: read.id, underWay })
+    const exchange = this.#exchange({
+      bytesIn: read.body.length,
+      event: read.event.event_id ?? null,
+      underWay,
+    })
     const answer = responseAnswer(this.#options, {
       connected,
       read,
@@ -162,7 +167,7 @@ export class RealtimeSession implements Session {
     if (said.type === 'response.done' && running === null) return this.#unasked()
     this.#conversation.heard(said)
     running?.heard(said, text.length)
-    this.#forward(text, said.type)
+    this.#forward(running === null ? text : renamed(text, said, running), said.type)
     if (running === null) return
     if (said.type === 'response.done') {
       const isFailure = said.response?.status === 'failed'
@@ -174,7 +179,7 @@ export class RealtimeSession implements Session {
     } else if (said.type === 'error' && running.isRefusedBy(said)) {
       const refusal = new Fault('upstream_broke', 'The target refused the response.')
       this.#told.add(refusal)
-      running.refused(refusal)
+      running.refused(said, refusal)
       this.#running = null
     }
   }
@@ -267,10 +272,18 @@ export class RealtimeSession implements Session {
       wire: this.#wire,
       url: this.#handshake.url,
       onBug,
-      trace: about.event === null ? null : trace,
+      // A connection may stand for hours: each response has a trace of its own.
+      trace: about.bytesIn === 0 ? null : trace,
       isTold: (error) => typeof error === 'object' && error !== null && this.#told.has(error),
     })
   }
+}
+
+/** The client knows its events by its own names. */
+function renamed(text: string, { type, error }: ServerEvent, running: Running): string {
+  if (type !== 'error' || error?.event_id !== running.event) return text
+  const said: object = JSON.parse(text)
+  return JSON.stringify({ ...said, error: { ...error, event_id: running.clientEvent ?? null } })
 }
 
 const cutOff = (): Fault => new Fault('upstream_broke', 'The target ended the connection in its response.')

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { Caller } from '../../identity/caller.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { requestId } from '../../kernel/ids.ts'
 import { parseInput } from '../../kernel/input.ts'
 import { classify, declaredClass } from '../classify.ts'
 import type { DataPathOptions } from '../data-path.ts'
@@ -42,8 +44,12 @@ export interface Handshake {
   readonly model: string
   readonly declared: DataClass | null
   readonly url: string
+  /** The same for all that is asked over the connection. */
+  readonly connection: string
 }
 
+/** Its class would have to be kept for the next one, and is not. */
+const CONVERSATION = 'x-freehold-conversation'
 const { input, path } = OPERATIONS['realtime.connect']
 
 /**
@@ -55,7 +61,7 @@ export function createRealtime(options: RealtimeOptions): (entering: Entering) =
     const handshake = readHandshake(url, headers)
     const { declared } = handshake
     const classified = classify(caller, { declared, conversation: null })
-    const asked = new RealtimeAsked({ ...handshake, connection: '', bytes: 0, mostTokens: null })
+    const asked = new RealtimeAsked({ ...handshake, bytes: 0, mostTokens: null })
     const book = options.targets.hold()
     try {
       choose(book, { caller, asked, classified }, options)
@@ -74,5 +80,11 @@ function readHandshake(url: string, headers: IncomingHttpHeaders): Handshake {
   // Object.fromEntries would keep the last of two; a list is no name.
   const wish = Object.fromEntries(query)
   const { model } = parseInput(input.query, named === undefined ? wish : { ...wish, [named]: null })
-  return { model, declared: declaredClass(headers['x-freehold-class']), url: path }
+  if (headers[CONVERSATION] !== undefined) {
+    throw new Fault('invalid', `${CONVERSATION}: a realtime connection is a conversation of its own.`, {
+      param: CONVERSATION,
+    })
+  }
+  const declared = declaredClass(headers['x-freehold-class'])
+  return { model, declared, url: path, connection: requestId() }
 }

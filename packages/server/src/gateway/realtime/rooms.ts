@@ -33,8 +33,6 @@ const { action } = OPERATIONS[ID]
 export interface Connected extends Place {
   readonly upstream: RealtimeUpstream
   readonly handshake: Handshake
-  /** That of the connection. */
-  readonly id: string
   readonly classified: Classified
   /** What is said to the client of where it leads. */
   readonly origin: Pick<Reply, 'zone' | 'target' | 'class' | 'masked'>
@@ -82,7 +80,7 @@ export function connectionAnswer(
       options.authorise(caller, action)
       return FREE
     },
-    read: async ({ id }) => askedFor(handshake, { connection: id, bytes: 0, mostTokens: null }),
+    read: async () => new RealtimeAsked({ ...handshake, bytes: 0, mostTokens: null }),
     decide(caller, asked, { classified }) {
       const book = targets.hold()
       try {
@@ -97,12 +95,11 @@ export function connectionAnswer(
       const attempt = onlyOne(route)
       const open = route.open(attempt.target)
       await record.leaving(attempt, 0, null)
-      const upstream = await dialled({ options, route, asked, attempt }, connecting)
+      const upstream = await dialled({ options, route, asked, attempt, request: exchange.id }, connecting)
       const { zone, target } = attempt
       const origin = { zone, target: target.name, class: route.class, masked: 0 }
-      const { id } = exchange
       const classified = classify(route.caller, { declared: asked.declared, conversation: null })
-      connecting.connected({ attempt, open, upstream, handshake, id, classified, origin, record })
+      connecting.connected({ attempt, open, upstream, handshake, classified, origin, record })
       return { ...origin, ...NO_ANSWER, status: 101, model: attempt.model ?? asked.model, tokens: () => null }
     },
   })
@@ -116,16 +113,18 @@ interface Dialling {
   readonly route: Route
   readonly asked: RealtimeAsked
   readonly attempt: OutsideAttempt
+  readonly request: string
 }
 
 /** How it goes tells the circuit of the target something, like any call. */
 async function dialled(
-  { options, route, asked, attempt }: Dialling,
+  { options, route, asked, attempt, request }: Dialling,
   { hearing, onLeave }: Connecting,
 ): Promise<RealtimeUpstream> {
-  const { circuits, tokens } = options
-  const { name } = attempt.target
-  const open = route.open(attempt.target)
+  const { circuits, tokens, figures } = options
+  const { zone, target } = attempt
+  const { name } = target
+  const open = route.open(target)
   if (open.isDrained) resultOf(outOfService())
   const spared = circuits.enter(name, attempt.model, open.state.health !== 'unprobed')
   if (spared !== null) throw leftAlone(spared)
@@ -134,6 +133,7 @@ async function dialled(
     audience === null
       ? []
       : ['authorization', `Bearer ${tokens.tokenFor(route.caller, audience, route.class)}`]
+  const startedMs = performance.now()
   try {
     const identity = [...token, ...credential]
     const model = attempt.model ?? asked.model
@@ -141,9 +141,18 @@ async function dialled(
     circuits.succeeded(name, attempt.model)
     return upstream
   } catch (error) {
-    const isDown =
-      error instanceof Fault && (error.code === 'upstream_down' || error.code === 'upstream_timeout')
-    if (isDown) circuits.failed(name, attempt.model)
+    const outcome = error instanceof Fault ? error.code : 'failed'
+    figures.attempt({
+      request,
+      target: name,
+      zone,
+      outcome,
+      bytes: 0,
+      firstByteMs: null,
+      startedMs,
+      trace: null,
+    })
+    if (outcome === 'upstream_down' || outcome === 'upstream_timeout') circuits.failed(name, attempt.model)
     else circuits.abandoned(name, attempt.model)
     throw error
   }
@@ -161,7 +170,7 @@ export function passOn(options: RealtimeOptions, { connected, read, conversation
   const { handshake, upstream, record } = connected
   const caller = options.identify(exchange)
   options.authorise(caller, action)
-  const asked = askedFor(handshake, { connection: connected.id, bytes: read.body.length, mostTokens: null })
+  const asked = new RealtimeAsked({ ...handshake, bytes: read.body.length, mostTokens: null })
   const classified = classify(caller, { declared: handshake.declared, conversation: null })
   requireClass(connected, classified)
   const book = options.targets.hold()
@@ -196,8 +205,8 @@ export function responseAnswer(options: RealtimeOptions, responding: Responding)
       return options.enter(caller)
     },
     read: async () =>
-      askedFor(connected.handshake, {
-        connection: connected.id,
+      new RealtimeAsked({
+        ...connected.handshake,
         bytes: conversation.bytes + read.body.length,
         mostTokens: conversation.mostTokens(read.event),
       }),
@@ -260,6 +269,7 @@ async function ask(
   const running = new Running({
     exchange,
     event: id,
+    clientEvent: event.event_id,
     promptBytes: asked.bytes,
     timeouts,
     onSilence: silent,
@@ -295,11 +305,6 @@ function onlyOne({ attempts }: Route): OutsideAttempt {
     throw new Error('a realtime connection without a target was let through')
   return attempt
 }
-
-const askedFor = (
-  { model, declared }: Handshake,
-  about: Pick<ConstructorParameters<typeof RealtimeAsked>[0], 'connection' | 'bytes' | 'mostTokens'>,
-): RealtimeAsked => new RealtimeAsked({ model, declared, ...about })
 
 interface Decided {
   readonly book: TargetBook

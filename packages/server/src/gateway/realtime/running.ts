@@ -8,8 +8,9 @@ import type { ServerEvent } from './server-event.ts'
 
 interface RunningOptions {
   readonly exchange: RealtimeExchange
-  /** The client's event that asked for it. */
+  /** The name of ours of the event that asked for it: no other event has it. */
   readonly event: string
+  readonly clientEvent: string | undefined
   /** Everything that the answer is made from. */
   readonly promptBytes: number
   readonly timeouts: CallTimeouts
@@ -83,6 +84,16 @@ export class Running {
     return !this.#isCreated && (error?.event_id ?? this.#options.event) === this.#options.event
   }
 
+  /** Under which the target was asked. */
+  get event(): string {
+    return this.#options.event
+  }
+
+  /** The client's own name of what was asked for; undefined where it has none. */
+  get clientEvent(): string | undefined {
+    return this.#options.clientEvent
+  }
+
   /** `response.done`. Null: it ended as it should. */
   done({ response }: ServerEvent, failure: Fault | null): void {
     const usage = response?.usage
@@ -90,9 +101,9 @@ export class Running {
     this.end(failure)
   }
 
-  /** The target did not begin it, so nothing was read. */
-  refused(fault: Fault): void {
-    this.#usage = { input: 0, output: 0, estimated: false }
+  /** The target did not begin it, so nothing was read: if it names it, and does not leave that open. */
+  refused({ error }: ServerEvent, fault: Fault): void {
+    if (error?.event_id) this.#usage = { input: 0, output: 0, estimated: false }
     this.end(fault)
   }
 
