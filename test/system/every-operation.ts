@@ -90,7 +90,7 @@ export async function openGround(): Promise<Ground> {
   const house = await openGateway({
     knowledge: { guide: true },
     targets: [
-      privateModel(target.url),
+      privateModel(target.url, { realtime: true }),
       privateModel(target.url, { name: 'claude', dialect: 'anthropic' }),
       privateModel(target.url, { name: 'ollama', native: 'ollama' }),
       { name: 'echo', kind: 'service', zone: 'private', url: target.url },
@@ -158,6 +158,8 @@ async function withDocument(
 type Sample = (ground: Ground) => Promise<{
   /** What stands in the path in the place of its parameters. */
   readonly id?: string
+  /** With its question mark. */
+  readonly query?: string
   readonly body?: object
 }>
 
@@ -281,6 +283,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   },
   'usage.read': bare,
   'responses.connect': bare,
+  'realtime.connect': async () => ({ query: '?model=house' }),
   'runs.connect': bare,
   'budget.list': bare,
 }
@@ -300,10 +303,10 @@ const HANDSHAKE = {
 /** A call of this operation that succeeds for whoever may make it. */
 export async function sampleCall(ground: Ground, id: OperationId): Promise<Call> {
   const { method, path, surface } = OPERATIONS[id]
-  const { id: subject, body } = await SAMPLES[id](ground)
+  const { id: subject, query = '', body } = await SAMPLES[id](ground)
   return {
     method: method === 'ANY' ? 'POST' : method,
-    path: path.replace('{path}', 'sample').replace(/\{\w+\}/, subject ?? ''),
+    path: path.replace('{path}', 'sample').replace(/\{\w+\}/, subject ?? '') + query,
     ...(body !== undefined && { body }),
     ...(surface === 'socket' && { headers: HANDSHAKE }),
   }

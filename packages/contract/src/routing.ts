@@ -152,6 +152,8 @@ export const targetInput = z.discriminatedUnion('kind', [
     maxOutput: z.int().min(1).max(10_000_000).optional(),
     /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
     responses: z.enum(['native', 'translated']).optional(),
+    /** It has the Realtime API at `realtime`, below its address. OpenAI dialect. */
+    realtime: z.boolean().optional(),
     /** Ask the target now and then which of the models behind a `*` it has, so that clients see them listed. */
     discover: z
       .union([z.boolean(), z.strictObject({ everyMs: z.int().min(1000).max(86_400_000) })])
@@ -233,6 +235,8 @@ export const targetView = z.object({
   maxOutput: z.number().nullable(),
   responses: z.enum(['native', 'translated']).nullable(),
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).nullable(),
+  /** It is asked over `/v1/realtime` too. */
+  realtime: z.boolean(),
   /** Handed on besides those that always are. */
   headers: z.object({ request: z.array(z.string()), response: z.array(z.string()) }),
   limits: spendingLimits.nullable(),

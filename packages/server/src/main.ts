@@ -309,7 +309,11 @@ async function serve(rooms: Rooms): Promise<void> {
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
     log.error('request.bug', { request, route: 'unknown', ...causeOf(error) })
-  const { serve: dataPath, openResponses } = gateway.dataPath({
+  const {
+    serve: dataPath,
+    openResponses,
+    enterRealtime,
+  } = gateway.dataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
     engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
@@ -323,8 +327,12 @@ async function serve(rooms: Rooms): Promise<void> {
     dataPath,
     sockets: new Sockets({
       sessions: {
-        'responses.connect': openResponses,
-        'runs.connect': (wire, caller) => new RunSession(wire, { events: NO_RUNS, caller, onBug }),
+        'responses.connect': () => openResponses,
+        'realtime.connect': enterRealtime,
+        'runs.connect':
+          ({ caller }) =>
+          (wire) =>
+            new RunSession(wire, { events: NO_RUNS, caller, onBug }),
       },
       identifyHandshake: (asking, door) =>
         door === 'control' ? operator : identity.identifyHandshake(asking),

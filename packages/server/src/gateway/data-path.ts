@@ -28,6 +28,7 @@ import type { ModelOperationId } from './model-operations.ts'
 import { MODEL_OPERATIONS } from './model-operations.ts'
 import { createModelAnswers, dialectOfModels } from './model-list.ts'
 import type { Discovered } from './offer/askable.ts'
+import { createRealtime } from './realtime/realtime.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
 import type { Shadow } from './routing/shadow.ts'
@@ -71,6 +72,8 @@ export interface DataPath {
   readonly serve: (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** Answers what comes over a WebSocket of `responses.connect`. */
   readonly openResponses: (wire: Wire) => Session
+  /** Decides where a WebSocket of `realtime.connect` leads. */
+  readonly enterRealtime: ReturnType<typeof createRealtime>
 }
 
 /** Puts the steps of every operation together. */
@@ -109,7 +112,11 @@ export function createDataPath(options: DataPathOptions): DataPath {
     return true
   }
   const answer = answers['responses.create']
-  return { serve, openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug, trace }) }
+  return {
+    serve,
+    openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug, trace }),
+    enterRealtime: createRealtime(options),
+  }
 }
 
 const pathOf = (url: string): string => {

@@ -41,7 +41,8 @@ export interface LimitsOptions {
   readonly refused?: (limit: keyof Limits) => void
 }
 
-const FREE: Entry = { atMs: null, charged: null, reserve: () => null, settle() {}, leave() {} }
+/** Counted against nothing. */
+export const FREE: Entry = { atMs: null, charged: null, reserve: () => null, settle() {}, leave() {} }
 const DAY_MS = 86_400_000
 
 /** Whether somebody counts this caller's money. */

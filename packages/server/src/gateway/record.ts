@@ -23,10 +23,13 @@ export function methodOf({ method }: { readonly method?: string | undefined }): 
   return METHODS.find((known) => known === method) ?? 'GET'
 }
 
+/** What stands on record; `unknown`: there is no such operation. */
+export type RecordedOperation = DataOperation | 'realtime.connect' | 'unknown'
+
 /** What the log and the metrics learn of a request that is over. No content: ids, words of ours and figures. */
 export interface SettledRequest {
   readonly request: string
-  readonly operation: DataOperation | 'unknown'
+  readonly operation: RecordedOperation
   readonly method: Method
   readonly status: number
   readonly code: Outcome['code']
@@ -53,7 +56,7 @@ const NONE: readonly string[] = []
 /** What is known of a request so far; closed exactly once, whatever happens. */
 export class RequestRecord {
   readonly #exchange: Exchange
-  readonly #operation: DataOperation | 'unknown'
+  readonly #operation: RecordedOperation
   readonly #options: RecordOptions
   readonly #openedMs = performance.now()
   #atMs: number | null = null
@@ -75,7 +78,7 @@ export class RequestRecord {
   #lostTokens = 0
   #lostMicros = 0
 
-  constructor(operation: DataOperation | 'unknown', exchange: Exchange, options: RecordOptions) {
+  constructor(operation: RecordedOperation, exchange: Exchange, options: RecordOptions) {
     this.#operation = operation
     this.#exchange = exchange
     this.#options = options
@@ -127,6 +130,12 @@ export class RequestRecord {
     if (target.record === 'strict') await this.#options.ledger.durable()
     this.#attempts += 1
     this.#last = { target: target.name, zone, price: target.price }
+    if (zone === 'managed') this.#bytesManaged += bytes
+    else this.#bytesPrivate += bytes
+  }
+
+  /** What followed on the connection of an attempt that is still under way. */
+  followed({ zone }: OutsideAttempt, bytes: number): void {
     if (zone === 'managed') this.#bytesManaged += bytes
     else this.#bytesPrivate += bytes
   }

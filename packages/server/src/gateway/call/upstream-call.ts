@@ -358,7 +358,8 @@ const broken = (cause: unknown = null): Fault =>
   )
 
 /** What went wrong before the first byte, in our words: the system's may name addresses. */
-function faultOf(error: unknown): Fault {
+/** What a client learns of a connection that was not made, or broke: never an address. */
+export function faultOf(error: unknown): Fault {
   if (error instanceof Fault) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (error instanceof RefusedAddress)

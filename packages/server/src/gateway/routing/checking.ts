@@ -39,6 +39,9 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
     if (target.native === 'ollama' && target.dialect !== 'openai') {
       refuse(['native'], 'ollama goes with the dialect openai')
     }
+    if (target.realtime === true && target.dialect !== 'openai') {
+      refuse(['realtime'], 'goes with the dialect openai')
+    }
   }
   if (target.kind === 'model' && target.price === undefined) {
     for (const name of ['moneyPerDay', 'moneyPerMonth'] as const)
