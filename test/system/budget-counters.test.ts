@@ -12,6 +12,7 @@ import { Purses } from '../../packages/server/src/gateway/budgets/purses.ts'
 import { createLimits } from '../../packages/server/src/gateway/limits.ts'
 import type { Admitted, Settled } from '../../packages/server/src/gateway/records/ledger.ts'
 import { closedAsUnknown } from '../../packages/server/src/gateway/records/write-ahead-line.ts'
+import type { ShipperOptions } from '../../packages/server/src/gateway/records/shipping.ts'
 import { createShipper } from '../../packages/server/src/gateway/records/shipping.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
@@ -79,7 +80,8 @@ async function standing({ budget, period, unit }: CounterName): Promise<readonly
 }
 
 /** A process whose records can be brought to the database. */
-function shipping(alertAt: readonly number[] = [], paper = newPaper()) {
+function shipping(alertAt: readonly number[] = [], heldFor: ShipperOptions['heldFor'] = () => 0) {
+  const paper = newPaper()
   const lines = memoryLines(paper)
   const alerts: Alert[] = []
   const ship = async (): Promise<void> => {
@@ -88,6 +90,7 @@ function shipping(alertAt: readonly number[] = [], paper = newPaper()) {
       store,
       onEvent: ({ event }) => assert.fail(event),
       alertAt: () => alertAt,
+      heldFor,
       onCharged: (told) => alerts.push(...told.alerts),
       mostBehindBytes: () => 0,
     })
@@ -196,7 +199,8 @@ test('a line that comes before its other one charges nothing until both are ther
 
 test('what is on record comes out of the lease of its process; the rest is given back when it starts again', async () => {
   const name = tokens('key:keyAAAAAAAAA')
-  const { lines, ship, process } = shipping()
+  let held = 400
+  const { lines, ship, process } = shipping([], () => held)
   const [answer] = await bankOf(process).visit(ours, [asking(name, { wants: [500], appetite: 100 })])
   assert.deepEqual([answer?.admitted, answer?.change], [1, 600])
   await bankOf(randomUUID()).visit(ours, [asking(name, { wants: [10] })])
@@ -204,6 +208,7 @@ test('what is on record comes out of the lease of its process; the rest is given
   await ship()
   assert.deepEqual(await standing(name), [400, 210])
   // One for which nothing was held, because the limit is younger than the request.
+  held = 0
   spend(lines, {})
   await ship()
   assert.deepEqual(await standing(name), [800, 210])

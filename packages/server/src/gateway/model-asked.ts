@@ -219,12 +219,11 @@ const NO_STREAM = { marks: [], read: () => {}, errorOf: () => null }
 const count = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
 
+/** Targets differ in which of the fields they heed, so that the largest counts; without such a field nothing is written. */
 function mostTokens({ most }: ModelOperation, fields: ModelFields): number | null {
-  for (const name of most) {
-    const value = count(fields[name])
-    if (value !== null) return value
-  }
-  return null
+  if (most.length === 0) return 0
+  const said = most.flatMap((name) => count(fields[name]) ?? [])
+  return said.length === 0 ? null : Math.max(...said)
 }
 
 /** Whatever a target would make of it: each of the fields counts, and what is no number is not within any bound. */

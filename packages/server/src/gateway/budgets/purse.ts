@@ -57,6 +57,8 @@ export class Purse implements CounterName {
   #shown = 0
   #free = 0
   #reserved = 0
+  /** Spent here, and not known to be on record. */
+  #unrecorded = 0
   /** Spent at least, by all processes. */
   #spent = 0
   /** Spent and leased, by all processes, when it was last told. */
@@ -131,9 +133,15 @@ export class Purse implements CounterName {
     if (this.#free > 0 && steadyMs - this.#usedMs > RESTING_MS && this.isIdle) this.tighten()
   }
 
-  /** Learned from the database in passing. */
-  learnSpent(spent: number): void {
-    this.#spent = Math.max(this.#spent, spent)
+  /** What of a cost that comes on record was spent from here: not all of it where the limit is younger than a request. */
+  heldFor(cost: number): number {
+    return Math.min(cost, this.#unrecorded)
+  }
+
+  /** That came on record. `spent`: what the counter stands at. */
+  recorded({ held, spent }: { readonly held: number; readonly spent: number }): void {
+    this.#unrecorded -= held
+    this.#learnSpent(spent)
   }
 
   /** Whether so much can be had at once. @throws Fault `over_limit` where all is spent */
@@ -175,6 +183,7 @@ export class Purse implements CounterName {
   settle(reserved: number, spent: number): void {
     this.#reserved -= reserved
     this.#free += reserved - spent
+    this.#unrecorded += spent
     this.#usedMs = this.#around.steadyMs()
     const isShort = this.#free < 0
     const isWanted =
@@ -222,7 +231,7 @@ export class Purse implements CounterName {
     if (answer.isTight) this.#tightUntilMs = this.#around.steadyMs() + TIGHT_MS
     // What is spent here and not on record yet is spent for good.
     const unrecorded = Math.max(0, answer.mine - this.#free - this.#reserved)
-    this.learnSpent(answer.spent + unrecorded)
+    this.#learnSpent(answer.spent + unrecorded)
     if (rest.length > 0) this.#decide(rest, answer)
     else if (this.#waiting.length === 0) this.#round = null
     if (this.#waiting.length > 0) {
@@ -263,6 +272,10 @@ export class Purse implements CounterName {
 
   get limitName(): SpendingName {
     return limitNamed(this.unit, this.period)
+  }
+
+  #learnSpent(spent: number): void {
+    this.#spent = Math.max(this.#spent, spent)
   }
 
   /** What becomes of those that were not let in. */

@@ -201,7 +201,7 @@ export class Purses {
       desk.others = others
       for (const name of recalled) desk.purses.get(keyOf(name))?.tighten()
       const nowMs = this.#steadyMs()
-      if (others > 0) for (const purse of desk.awake) purse.rest(nowMs)
+      for (const purse of desk.awake) purse.rest(nowMs)
     } catch (error) {
       hasFailed = true
       this.#options.onFailed?.(error)
