@@ -24,6 +24,7 @@ const VIEW = {
   maxOutput: null,
   responses: null,
   maxTokensField: null,
+  streamUsage: null,
   headers: { request: [], response: [] },
   limits: null,
   record: 'async',

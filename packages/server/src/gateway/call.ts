@@ -20,6 +20,7 @@ import type { CallerLimits } from './limits.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { Attempt } from './routing/routing.ts'
+import { isCharged } from './stream-usage.ts'
 import type { OpenTarget } from './targets.ts'
 import type { Tried } from './tried.ts'
 import { leftAlone, notMade, nothing, outOfService, resultOf, shortOf, unwell } from './tried.ts'
@@ -216,7 +217,7 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   let dialled: Dialled
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
-    dialled = asked.dial(attempt, open.url)
+    dialled = asked.dial(attempt, open.url, isCharged(attempt, route.caller.budgets))
     if (open.handed.request !== null)
       addHanded(dialled.headers, open.handed.request, trying.visit.exchange.headers)
     outbound = outboundFor(attempt, dialled, trying)

@@ -68,6 +68,7 @@ function viewOfTarget(
     maxOutput: (isModel && target.maxOutput) || null,
     responses: isModel && target.dialect === 'openai' ? (target.responses ?? 'native') : null,
     maxTokensField: isModel && target.dialect === 'openai' ? maxTokensFieldOf(target) : null,
+    streamUsage: isModel && target.dialect === 'openai' ? (target.streamUsage ?? true) : null,
     headers: {
       request: [...(target.headers?.request ?? [])],
       response: [...(target.headers?.response ?? [])],
