@@ -15,12 +15,22 @@ const SOON_MS = 250
 /** What was not needed for so long is given back. */
 const RESTING_MS = 2000
 
-interface Waiter {
+/** Somebody who waits for a reservation. One of the last two is called in the end, once. */
+export interface Wanting {
+  /** So long it has waited already, for this purse or for another. */
+  readonly waitedMs: number
+  /** There was no room when the database was asked, and there may be some soon. */
+  readonly short: () => void
+  readonly taken: () => void
+  /** With `over_limit` or `unavailable`. */
+  readonly refused: (fault: Fault) => void
+}
+
+interface Waiter extends Pick<Wanting, 'short' | 'taken' | 'refused'> {
   readonly amount: number
   readonly sinceMs: number
-  readonly resolve: () => void
-  readonly reject: (error: Fault) => void
   readonly timer: NodeJS.Timeout
+  wasShort: boolean
   isGone: boolean
 }
 
@@ -113,6 +123,11 @@ export class Purse implements CounterName {
     return steadyMs < this.#tightUntilMs
   }
 
+  /** Nothing was left when it was last told. */
+  get isFull(): boolean {
+    return this.#total - this.#free >= this.#limit
+  }
+
   /** What is held by virtue of another limit is given back first. */
   bound(limit: number, shown: number): void {
     if (this.#limit === limit) return
@@ -163,20 +178,18 @@ export class Purse implements CounterName {
     this.#reserved += amount
   }
 
-  /** Resolves when it is taken. Rejects with Fault `over_limit` or `unavailable` */
-  want(amount: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+  /** Asks the database, and takes it where it may. */
+  want(amount: number, { waitedMs, ...wanting }: Wanting): void {
     const waiter: Waiter = {
+      ...wanting,
       amount,
-      sinceMs: this.#around.steadyMs(),
-      resolve,
-      reject,
-      timer: setTimeout(() => this.#giveUp(waiter), PATIENCE_MS),
+      sinceMs: this.#around.steadyMs() - waitedMs,
+      timer: setTimeout(() => this.#giveUp(waiter), Math.max(1, PATIENCE_MS - waitedMs)),
+      wasShort: false,
       isGone: false,
     }
     this.#waiting.push(waiter)
     if (this.#sent === null) this.#around.due(this, 0)
-    return promise
   }
 
   /** What was reserved was spent, or not, or more than it. */
@@ -235,8 +248,8 @@ export class Purse implements CounterName {
     if (rest.length > 0) this.#decide(rest, answer)
     else if (this.#waiting.length === 0) this.#round = null
     if (this.#waiting.length > 0) {
-      const isNew = this.#waiting.length > rest.length
-      this.#around.due(this, isNew || this.#mustRecall ? 0 : 20)
+      const isWaiting = this.#round !== null && !this.#mustRecall && this.#waiting.length <= rest.length
+      this.#around.due(this, isWaiting ? 20 : 0)
     } else if (this.#free < 0 || (this.#free > 0 && this.isTight(this.#around.steadyMs()))) {
       this.#around.due(this, 0)
     }
@@ -282,11 +295,19 @@ export class Purse implements CounterName {
   #decide(rest: readonly Waiter[], answer: Answer): void {
     if (this.#spent >= this.#limit) return this.#refuseAll(rest, null)
     const { live, lost, answered } = answer.others
+    const nowMs = this.#around.steadyMs()
+    const isLate = ({ sinceMs }: Waiter): boolean => nowMs - sinceMs >= RECALL_MS
+    // Whoever was in the way a moment ago may have been refused elsewhere, so everybody is looked at twice.
+    const again = rest.filter((waiter) => waiter.wasShort || isLate(waiter))
+    for (const waiter of rest) {
+      if (waiter.wasShort) continue
+      waiter.wasShort = true
+      waiter.short()
+    }
     if (live === 0) {
       this.#round = null
-      return this.#refuseAll(rest, this.#spent + lost >= this.#limit ? null : 1000)
+      return this.#refuseAll(again, this.#spent + lost >= this.#limit ? null : 1000)
     }
-    const nowMs = this.#around.steadyMs()
     const round = this.#round
     const isAsked = round === null || this.#mustRecall
     this.#mustRecall = false
@@ -305,7 +326,7 @@ export class Purse implements CounterName {
       this.#mustRecall = true
     }
     this.#refuseAll(
-      rest.filter(({ isGone, sinceMs }) => !isGone && nowMs - sinceMs >= RECALL_MS),
+      rest.filter((waiter) => !waiter.isGone && isLate(waiter)),
       1000,
     )
     if (this.#waiting.length === 0) {
@@ -320,7 +341,7 @@ export class Purse implements CounterName {
     waiter.isGone = true
     clearTimeout(waiter.timer)
     this.take(waiter.amount)
-    waiter.resolve()
+    waiter.taken()
   }
 
   #refuseAll(waiters: readonly Waiter[], waitMs: number | null): void {
@@ -332,7 +353,7 @@ export class Purse implements CounterName {
     if (waiter.isGone) return
     waiter.isGone = true
     clearTimeout(waiter.timer)
-    waiter.reject(fault)
+    waiter.refused(fault)
   }
 
   #giveUp(waiter: Waiter): void {
