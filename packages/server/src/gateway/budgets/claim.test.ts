@@ -64,6 +64,16 @@ for (const processes of [1, 2]) {
   })
 }
 
+test('whoever asks for a second budget as soon as it has the first is never forgotten', async () => {
+  for (let turns = 0; turns < 10; turns += 1) {
+    const { limits } = openLimits(new MemoryCounters(), 'one')
+    const target = limits.enter({ tenant, budgets: [{ id: 'target:house', limits: { tokensPerDay: 100 } }] })
+    await limits.enter(caller('first', 100, 1000)).reserve(10, 0)
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+    await target.reserve(10, 0)
+  }
+})
+
 test('what a request was refused is held by nobody afterwards', async () => {
   const counters = new MemoryCounters()
   const { limits } = openLimits(counters, 'one')
