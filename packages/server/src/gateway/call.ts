@@ -233,10 +233,10 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     return notMade(unwell())
   }
   const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, trying.visit.record.atMs)
-  const short = there === null ? null : await shortOf(there, route)
+  const short = there === null ? null : await shortOf(there, route, trying.visit.exchange)
   if (short !== null) {
-    options.figures.spared(name, 'budget')
-    return notMade(short)
+    if (short.mayRepeat) options.figures.spared(name, 'budget')
+    return short
   }
   const spared = options.circuits.enter(name, attempt.model, health !== 'unprobed')
   if (spared !== null) {
