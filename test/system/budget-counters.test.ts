@@ -135,6 +135,45 @@ test('a limit that is new counts what was spent in its day or month before, by e
   assert.equal(await spent(tokens('key:nobody')), 0)
 })
 
+test('a day ends with its last millisecond, whenever its first request came', async () => {
+  const { lines, ship } = shipping()
+  for (const hours of [-2, 1, 11.9, 12.1, 14])
+    spend(lines, { principal: 'k', atMs: NOON + hours * 3_600_000 })
+  await ship()
+  const clock = { now: () => NOON + DAY_MS }
+  const bank = new DatabaseBank({ store, process: randomUUID(), isAlone: false, clock })
+  const names = [tokens('key:k'), tokens('key:k', '2027-01-16')]
+  const [today, tomorrow] = await bank.visit(
+    ours,
+    names.map((name) => asking(name)),
+  )
+  assert.deepEqual([today?.spent, tomorrow?.spent], [3 * 400, 2 * 400])
+})
+
+test('the counters of hundreds of keys that have not spent anything are made in one go', async () => {
+  let transactions = 0
+  const counting: Pick<Store, 'tenants' | 'withTenant'> = {
+    tenants: () => store.tenants(),
+    withTenant(context, work) {
+      transactions += 1
+      return store.withTenant(context, work)
+    },
+  }
+  const bank = new DatabaseBank({
+    store: counting,
+    process: randomUUID(),
+    isAlone: false,
+    clock: { now: () => NOON },
+  })
+  const names = Array.from({ length: 300 }, (_, n) => tokens(`key:k${n}`, n % 2 ? TODAY : MONTH))
+  const answers = await bank.visit(
+    ours,
+    names.map((name) => asking(name, { wants: [1] })),
+  )
+  assert.equal(answers.filter(({ admitted }) => admitted === 1).length, 300)
+  assert.ok(transactions <= 3, `${transactions} transactions`)
+})
+
 const ALL = ['key:keyChild0001', 'key:keyParent001', `user:${PERSON}`, 'group:staff', 'target:openai']
 
 test('what a request cost is charged once to all that it counts for, however often its lines come', async () => {
@@ -256,7 +295,7 @@ test('processes that ask for many counters at the same time wait for nobody for 
 test('a share that is reached is told once, by whichever process sees it, and stands in the audit record', async () => {
   const name = tokens('key:keyAAAAAAAAA')
   await bankOf(randomUUID()).visit(ours, [asking(name)])
-  const processes = Array.from({ length: 3 }, () => shipping([0.5, 0.8, 1]))
+  const processes = Array.from({ length: 3 }, () => shipping([0.5, 0.8, 1, 0.5]))
   for (const { lines } of processes) spend(lines, {})
   await Promise.all(processes.map(({ ship }) => ship()))
   const told = processes.flatMap(({ alerts }) => alerts)

@@ -64,7 +64,7 @@ export async function charge(
   }))
   const reached: Alert[] = []
   for (const one of charged)
-    for (const share of alertAt) if (one.spent >= one.most * share) reached.push({ ...one, share })
+    for (const share of new Set(alertAt)) if (one.spent >= one.most * share) reached.push({ ...one, share })
   return { charged, alerts: reached.length === 0 ? [] : await firstAlerts(tx, reached) }
 }
 

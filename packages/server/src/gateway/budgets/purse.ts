@@ -357,7 +357,8 @@ export class Purse implements CounterName {
   }
 
   #giveUp(waiter: Waiter): void {
-    this.#refuse(waiter, this.#sent === null ? this.refusal(1000) : this.#unavailable(undefined))
+    const isKnown = waiter.wasShort && this.#sent === null
+    this.#refuse(waiter, isKnown ? this.refusal(1000) : this.#unavailable(undefined))
   }
 
   #unavailable(cause: unknown): Fault {

@@ -17,7 +17,10 @@ export async function keepCounters({ db, tenant }: Tx): Promise<void> {
 
 type Opening = Pick<Ask, 'budget' | 'period' | 'unit' | 'limit'>
 
-/** Makes the counters that are not there yet, with what requests on record have spent already. */
+/**
+ * Makes the counters that are not there yet, with what requests on record have spent already. Most are of somebody of
+ * whom nothing is on record in that day or month: those are made together, however many they are.
+ */
 export async function openCounters(
   {
     store,
@@ -27,18 +30,69 @@ export async function openCounters(
   asks: readonly Opening[],
 ): Promise<void> {
   const missing = await store.withTenant({ tenant }, (tx) => missingOf(tx, asks))
-  for (const one of missing) {
+  if (missing.length === 0) return
+  const spenders = await store.withTenant({ tenant }, async (tx) => {
+    await holdBackRecords(tx)
+    const still = await missingOf(tx, missing)
+    const firsts = await firstRecords(tx, still)
+    const blank = still.filter((_, at) => !firsts.has(at))
+    await add(tx, blank, 0)
+    return [...firsts].flatMap(([at, fromMs]) => {
+      const one = still[at]
+      return one === undefined ? [] : [{ one, fromMs }]
+    })
+  })
+  for (const { one, fromMs } of spenders) {
     await store.withTenant({ tenant }, async (tx) => {
-      await sql`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${tenant}))`.execute(tx.db)
+      await holdBackRecords(tx)
       if ((await missingOf(tx, [one])).length === 0) return
-      const { budget, period, unit, limit } = one
-      const spent = await spentOnRecord(tx, one, nowMs)
-      await tx.db
-        .insertInto('budget_counter')
-        .values({ tenant_id: tenant, budget, period, unit, spent, most: limit })
-        .execute()
+      await add(tx, [one], await spentOnRecord(tx, one, { fromMs, nowMs }))
     })
   }
+}
+
+async function holdBackRecords({ db, tenant }: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${tenant}))`.execute(db)
+}
+
+async function add({ db, tenant }: Tx, counters: readonly Opening[], spent: number): Promise<void> {
+  if (counters.length === 0) return
+  const values = counters.map(({ budget, period, unit, limit }) => ({
+    tenant_id: tenant,
+    budget,
+    period,
+    unit,
+    spent,
+    most: limit,
+  }))
+  await db.insertInto('budget_counter').values(values).execute()
+}
+
+/** When the first request came that each may be about, by its place; those without any are left out. */
+async function firstRecords({ db }: Tx, asks: readonly Opening[]): Promise<ReadonlyMap<number, number>> {
+  const bounds = asks.map(({ period }) => boundsOf(period))
+  const { rows } = await sql<{ at: string; first: string }>`
+    WITH RECURSIVE asked AS (
+      SELECT place, split_part(budget, ':', 1) IN ('key', 'user') AS is_one,
+        substr(budget, strpos(budget, ':') + 1) AS name, lower, upper
+      FROM unnest(${asks.map(({ budget }) => budget)}::text[],
+        ${bounds.map(({ fromMs }) => new Date(fromMs).toISOString())}::timestamptz[],
+        ${bounds.map(({ toMs }) => new Date(toMs).toISOString())}::timestamptz[])
+        WITH ORDINALITY AS one (budget, lower, upper, place)),
+    below (place, id) AS (
+      SELECT place, name FROM asked WHERE is_one
+      UNION SELECT place, k.id FROM api_key k JOIN below ON k.creator = below.id),
+    found AS (
+      SELECT place, first.at FROM asked CROSS JOIN LATERAL (
+        SELECT at FROM request_record WHERE at >= lower AND at < upper ORDER BY at LIMIT 1) AS first
+      WHERE NOT is_one
+      UNION ALL SELECT place, first.at FROM below JOIN asked USING (place) CROSS JOIN LATERAL (
+        SELECT at FROM request_record r WHERE r.principal = below.id AND at >= lower AND at < upper
+        ORDER BY at LIMIT 1) AS first)
+    SELECT place AS at, floor(extract(epoch FROM min(at)) * 1000) AS first FROM found GROUP BY place`.execute(
+    db,
+  )
+  return new Map(rows.map(({ at, first }) => [Number(at) - 1, Number(first)]))
 }
 
 async function missingOf({ db }: Tx, asks: readonly Opening[]): Promise<readonly Opening[]> {
@@ -48,14 +102,19 @@ async function missingOf({ db }: Tx, asks: readonly Opening[]): Promise<readonly
   return rows.flatMap(({ at }) => asks[Number(at) - 1] ?? [])
 }
 
-async function spentOnRecord({ db }: Tx, { budget, period, unit }: Opening, nowMs: number): Promise<number> {
+async function spentOnRecord(
+  { db }: Tx,
+  { budget, period, unit }: Opening,
+  { fromMs, nowMs }: { readonly fromMs: number; readonly nowMs: number },
+): Promise<number> {
   const amount = unit === 'tokens' ? sql`input_tokens + output_tokens` : sql`cost_micros`
-  const { fromMs, toMs } = boundsOf(period)
+  const { toMs } = boundsOf(period)
   let spent = 0
   for (let stepMs = fromMs; stepMs < Math.min(toMs, nowMs + STEP_MS); stepMs += STEP_MS) {
+    const end = new Date(Math.min(toMs, stepMs + STEP_MS))
     const { rows } = await sql<{ sum: string }>`
       SELECT coalesce(sum(${amount}), 0) AS sum FROM request_record
-      WHERE at >= ${new Date(stepMs)} AND at < ${new Date(stepMs + STEP_MS)}
+      WHERE at >= ${new Date(stepMs)} AND at < ${end}
         AND admitted_offset IS NOT NULL AND settled_offset IS NOT NULL AND ${matching(budget)}`.execute(db)
     spent += Number(rows[0]?.sum ?? 0)
   }
