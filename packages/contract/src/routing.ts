@@ -162,6 +162,8 @@ export const targetInput = z.discriminatedUnion('kind', [
     native: z.enum(['ollama']).optional(),
     /** What a translated request calls its bound. Default: `max_completion_tokens` for managed targets, else `max_tokens`. */
     maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
+    /** `false`: it refuses `stream_options`, so that a stream is estimated whose client did not ask for its usage. */
+    streamUsage: z.boolean().optional(),
     /** What all callers of a tenant together may spend here. Money can only be counted where there is a price. */
     limits: spendingLimits.optional(),
   }),
@@ -237,6 +239,8 @@ export const targetView = z.object({
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).nullable(),
   /** It is asked over `/v1/realtime` too. */
   realtime: z.boolean(),
+  /** It is asked for the usage of a chat stream; null where its API needs no asking. */
+  streamUsage: z.boolean().nullable(),
   /** Handed on besides those that always are. */
   headers: z.object({ request: z.array(z.string()), response: z.array(z.string()) }),
   limits: spendingLimits.nullable(),

@@ -25,6 +25,7 @@ const VIEW = {
   responses: null,
   maxTokensField: null,
   realtime: false,
+  streamUsage: null,
   headers: { request: [], response: [] },
   limits: null,
   record: 'async',

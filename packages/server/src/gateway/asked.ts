@@ -50,10 +50,10 @@ export interface Asked {
   start(): number | null
   ask(dataClass: DataClass): Ask
   /**
-   * `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it, and for what the
+   * `base`: the target's configured address. `isCharged`: somebody pays for what the target says that it took. @throws Fault `invalid` for a path that leads out of it, and for what the
    * target's API has no word for
    */
-  dial(attempt: OutsideAttempt, base: URL): Dialled
+  dial(attempt: OutsideAttempt, base: URL, isCharged: boolean): Dialled
   /** What of the body cannot be read; null when all of it is text. */
   opaque(): string | null
   /** Whether a call that failed may be made again elsewhere. `wasSent`: the target may have seen it. */

@@ -20,6 +20,7 @@ import type { CallerLimits } from './limits.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { Attempt } from './routing/routing.ts'
+import { isCharged } from './stream-usage.ts'
 import type { OpenTarget } from './targets.ts'
 import type { Tried } from './tried.ts'
 import { leftAlone, notMade, nothing, outOfService, resultOf, shortOf, unwell } from './tried.ts'
@@ -216,7 +217,7 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   let dialled: Dialled
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
-    dialled = asked.dial(attempt, open.url)
+    dialled = asked.dial(attempt, open.url, isCharged(attempt, route.caller.budgets))
     if (open.handed.request !== null)
       addHanded(dialled.headers, open.handed.request, trying.visit.exchange.headers)
     outbound = outboundFor(attempt, dialled, trying)
@@ -232,10 +233,10 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     return notMade(unwell())
   }
   const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, trying.visit.record.atMs)
-  const short = there === null ? null : await shortOf(there, route)
+  const short = there === null ? null : await shortOf(there, route, trying.visit.exchange)
   if (short !== null) {
-    options.figures.spared(name, 'budget')
-    return notMade(short)
+    if (short.mayRepeat) options.figures.spared(name, 'budget')
+    return short
   }
   const spared = options.circuits.enter(name, attempt.model, health !== 'unprobed')
   if (spared !== null) {

@@ -277,6 +277,7 @@ async function openRecords(options: GatewayOptions): Promise<Records> {
     source: writeAhead,
     store,
     alertAt: () => config().limits.alertAt,
+    heldFor: (tenant, charge) => budgets.heldFor(tenant, charge),
     onCharged: (told) => budgets.charged(told),
     mostBehindBytes: () => config().records.maxUnshippedBytes / 2,
     onEvent: (event) => told.shipping(event),

@@ -17,6 +17,7 @@ import type { ModelFields, ModelOperation } from './model-operations.ts'
 import type { Ask } from './routing/routing.ts'
 import { maxTokensFieldOf } from './routing/rule.ts'
 import type { Translation, TranslationOptions } from './translation/translation.ts'
+import { asksForUsage, askingForUsage, CHAT_WITHOUT_USAGE } from './stream-usage.ts'
 import { translate } from './translation/translation.ts'
 
 /** The target's fault, or one that another target may not have: the same request may be tried there. */
@@ -98,7 +99,7 @@ export class ModelAsked implements Asked {
     return { kind: 'model', model: this.model, dialect, local, portable: api !== null, class: dataClass }
   }
 
-  dial(attempt: OutsideAttempt, { pathname }: URL): Dialled {
+  dial(attempt: OutsideAttempt, { pathname }: URL, isCharged: boolean): Dialled {
     const headers = ['content-type', 'application/json', 'user-agent', 'freehold']
     const translation = this.#translationFor(attempt)
     if (translation === null) {
@@ -107,14 +108,15 @@ export class ModelAsked implements Asked {
         if (typeof value === 'string') headers.push(name, value)
       }
     } else if (isAnthropic(attempt)) headers.push('anthropic-version', ANTHROPIC_VERSION)
+    const mustSay = isCharged && translation === null && this.#leavesUsageOut(attempt)
     addTrace(headers, this.#trace?.callHeader(attempt.target.name) ?? this.#headers.traceparent, attempt)
     return {
       // Both APIs lie under /v1; an address without a path means the API's own place.
       path: `${pathname === '/' ? '/v1' : withoutSlash(pathname)}${(translation ?? this.operation).path}`,
       method: 'POST',
       headers,
-      body: translation?.body ?? this.#bodyFor(attempt.model),
-      format: translation?.format ?? this.operation.format ?? NO_STREAM,
+      body: translation?.body ?? this.#bodyFor(attempt.model, mustSay),
+      format: mustSay ? CHAT_WITHOUT_USAGE : (translation?.format ?? this.operation.format ?? NO_STREAM),
       translation,
     }
   }
@@ -193,11 +195,19 @@ export class ModelAsked implements Asked {
     })
   }
 
+  /** The target would not say what a stream took: unlike the others, this API must be asked for it. */
+  #leavesUsageOut({ target: { definition } }: OutsideAttempt): boolean {
+    if (!this.streams || this.operation.api !== 'chat') return false
+    if (definition.kind === 'model' && definition.streamUsage === false) return false
+    return !asksForUsage(this.fields)
+  }
+
   /** The bytes as they came, but for the target's own name of the model and for what is meant for us alone. */
-  #bodyFor(model: string | null): Buffer {
+  #bodyFor(model: string | null, mustSay: boolean): Buffer {
     const isRenamed = model !== null && model !== this.model
-    if (!isRenamed && !this.#isOurs) return this.#body
-    return editMembers(this.#body, {
+    const body = mustSay ? askingForUsage(this.#body, this.fields) : this.#body
+    if (!isRenamed && !this.#isOurs) return body
+    return editMembers(body, {
       ...(isRenamed && { model: JSON.stringify(model) }),
       ...(this.#isOurs && { freehold: null }),
     })
@@ -219,12 +229,11 @@ const NO_STREAM = { marks: [], read: () => {}, errorOf: () => null }
 const count = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
 
+/** Targets differ in which of the fields they heed, so that the largest counts; without such a field nothing is written. */
 function mostTokens({ most }: ModelOperation, fields: ModelFields): number | null {
-  for (const name of most) {
-    const value = count(fields[name])
-    if (value !== null) return value
-  }
-  return null
+  if (most.length === 0) return 0
+  const said = most.flatMap((name) => count(fields[name]) ?? [])
+  return said.length === 0 ? null : Math.max(...said)
 }
 
 /** Whatever a target would make of it: each of the fields counts, and what is no number is not within any bound. */

@@ -1,5 +1,7 @@
 import type { SpendingName } from '@freehold/contract/limits.ts'
-import { Fault } from '../../kernel/fault.ts'
+import type { Fault } from '../../kernel/fault.ts'
+import type { Refused } from './claim.ts'
+import { Claim, longer } from './claim.ts'
 import type { Purse } from './purse.ts'
 
 /** What one request reserves and spends, in every purse that it comes out of. */
@@ -19,8 +21,7 @@ export class Spending {
    * that is used up. @throws Fault `over_limit`, also by rejecting; rejects with `unavailable` too
    */
   reserve(tokens: number, micros: number): Promise<void> | null {
-    const lacking = this.#lacking(tokens, micros)
-    if (lacking.length > 0) return this.#wait(lacking, { tokens, micros })
+    if (this.#lacks(tokens, micros)) return this.#wait(tokens, micros)
     for (const purse of this.#purses) take(purse, amount(purse, tokens, micros))
     this.#tokens = tokens
     this.#micros = micros
@@ -45,45 +46,28 @@ export class Spending {
   }
 
   /** @throws Fault: of several purses in which all is spent the one that stays so longest is told */
-  #lacking(tokens: number, micros: number): readonly Purse[] {
-    const lacking: Purse[] = []
+  #lacks(tokens: number, micros: number): boolean {
+    let isLacking = false
     let refused: Refused | null = null
     for (const purse of this.#purses) {
       const wanted = amount(purse, tokens, micros)
       if (wanted === 0) continue
       try {
-        if (!purse.has(wanted)) lacking.push(purse)
+        if (!purse.has(wanted)) isLacking = true
       } catch (error) {
         refused = longer(refused, purse, error)
       }
     }
     if (refused !== null) throw this.#told(refused)
-    return lacking
+    return isLacking
   }
 
-  async #wait(
-    lacking: readonly Purse[],
-    { tokens, micros }: { readonly tokens: number; readonly micros: number },
-  ): Promise<void> {
-    const wanted = (purse: Purse): number => amount(purse, tokens, micros)
-    // What is there is taken first, or somebody else would have taken it meanwhile.
-    const taken = this.#purses.filter((purse) => wanted(purse) !== 0 && !lacking.includes(purse))
-    for (const purse of taken) purse.take(wanted(purse))
-    const ends = await Promise.allSettled(lacking.map((purse) => purse.want(wanted(purse))))
-    let refused: Refused | null = null
-    for (const [at, purse] of lacking.entries()) {
-      const end = ends[at]
-      if (end?.status === 'rejected') refused = longer(refused, purse, end.reason)
-    }
-    if (refused === null) {
-      this.#tokens = tokens
-      this.#micros = micros
-      return
-    }
-    for (const purse of taken) purse.settle(wanted(purse), 0)
-    for (const [at, purse] of lacking.entries())
-      if (ends[at]?.status === 'fulfilled') purse.settle(wanted(purse), 0)
-    throw this.#told(refused)
+  async #wait(tokens: number, micros: number): Promise<void> {
+    const parts = this.#purses.map((purse) => ({ purse, amount: amount(purse, tokens, micros) }))
+    const refused = await new Claim(parts.filter((part) => part.amount !== 0)).taken()
+    if (refused !== null) throw this.#told(refused)
+    this.#tokens = tokens
+    this.#micros = micros
   }
 
   #told({ fault, purse }: Refused): Fault {
@@ -92,21 +76,9 @@ export class Spending {
   }
 }
 
-interface Refused {
-  readonly fault: Fault
-  readonly purse: Purse
-}
-
 function take(purse: Purse, wanted: number): void {
   if (wanted !== 0) purse.take(wanted)
 }
 
 const amount = ({ unit }: Purse, tokens: number, micros: number): number =>
   unit === 'tokens' ? tokens : micros
-
-/** Whoever waits for a shorter one would be refused again. */
-function longer(known: Refused | null, purse: Purse, error: unknown): Refused {
-  if (!(error instanceof Fault)) throw error
-  const isLonger = known === null || (error.retryAfterS ?? 0) > (known.fault.retryAfterS ?? 0)
-  return isLonger ? { fault: error, purse } : known
-}

@@ -8,6 +8,8 @@ export interface StreamFormat {
   read(event: StreamEvent, seen: StreamFacts): void
   /** The error that an event carries; null when it is none. */
   errorOf(event: StreamEvent): object | null
+  /** What of whole events a client may see; null: nothing. Absent: all of it. */
+  passes?(whole: Buffer): Buffer | null
 }
 
 /** What a stream has said so far. */

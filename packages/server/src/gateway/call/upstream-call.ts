@@ -239,12 +239,18 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #see(piece: Buffer): Buffer | null {
     try {
       const whole = this.#splitter.push(piece)
-      if (whole !== null) this.watch?.see(whole)
-      return whole
+      if (whole === null) return null
+      this.watch?.see(whole)
+      return this.#passing(whole)
     } catch (error) {
       this.#fail(broken(error))
       return null
     }
+  }
+
+  #passing(whole: Buffer): Buffer | null {
+    const { format } = this.#request
+    return format?.passes === undefined ? whole : format.passes(whole)
   }
 
   /** Comments keep a stream alive and say nothing yet: the first event with data decides. */
@@ -292,7 +298,8 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
       const { isComplete, isOver, hasFailed } = this.watch.facts
       // An answer without its last event looks whole to a client that only sees the connection end.
       if (hasFailed || !(this.#cutBy === null ? isComplete : isOver)) return this.#fail(broken(this.#cutBy))
-      if (rest.length > 0) this.#sink?.write(rest)
+      const last = rest.length > 0 ? this.#passing(rest) : null
+      if (last !== null) this.#sink?.write(last)
     }
     this.#sink?.end()
     this.#done?.()

@@ -69,6 +69,7 @@ function viewOfTarget(
     responses: isModel && target.dialect === 'openai' ? (target.responses ?? 'native') : null,
     maxTokensField: isModel && target.dialect === 'openai' ? maxTokensFieldOf(target) : null,
     realtime: isModel && target.realtime === true,
+    streamUsage: isModel && target.dialect === 'openai' ? (target.streamUsage ?? true) : null,
     headers: {
       request: [...(target.headers?.request ?? [])],
       response: [...(target.headers?.response ?? [])],

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { Fault } from '../kernel/fault.ts'
+import { tenantId } from '../store/tenant-id.ts'
+import { MemoryCounters } from './budgets/memory-counters.ts'
+import { Purses } from './budgets/purses.ts'
+import { createLimits } from './limits.ts'
+import { shortOf } from './tried.ts'
+
+const clock = { now: () => Date.UTC(2026, 5, 1, 12) }
+const tenant = tenantId('00000000-0000-7000-8000-000000000001')
+const budgets = [{ id: 'target:house', limits: { tokensPerDay: 100 } }]
+const route = { reservedTokens: 60, reservedMicros: 0 }
+
+/** A target with a budget, which a database keeps that answers when it is told to. */
+function target() {
+  const bank = new MemoryCounters().bankOf('one')
+  const { promise: told, resolve: answer } = Promise.withResolvers<void>()
+  const visit: typeof bank.visit = async (...asked) => {
+    await told
+    return bank.visit(...asked)
+  }
+  const purses = new Purses({ bank: { isAlone: true, news: (...of) => bank.news(...of), visit }, clock })
+  const limits = createLimits({ clock, purses })
+  const spending = () => limits.spending(tenant, budgets, clock.now()) ?? assert.fail('it has no budget')
+  const reserved = () => [...purses.all()][0]?.reserved
+  return { spending, answer, reserved }
+}
+
+test('whoever is called off does not wait for the database, and leaves nothing reserved', async () => {
+  const { spending, answer, reserved } = target()
+  const listening = new Set<(reason: Fault) => void>()
+  const client = {
+    onLeave(then: (reason: Fault) => void) {
+      listening.add(then)
+      return () => void listening.delete(then)
+    },
+  }
+  const first = shortOf(spending(), route, client)
+  for (const leave of listening) leave(new Fault('client_left', 'Another target was faster.'))
+  const tried = await first
+  assert.deepEqual([tried?.fault?.code, tried?.wasSent, tried?.mayRepeat], ['client_left', false, false])
+  answer()
+  assert.equal(await shortOf(spending(), route, client), null)
+  while (reserved() !== 60) await setImmediate()
+  assert.equal(await shortOf(spending(), { ...route, reservedTokens: 41 }, client), null)
+  const refused = await shortOf(spending(), route, client)
+  assert.deepEqual([refused?.fault?.code, refused?.mayRepeat], ['over_limit', true])
+  assert.equal(listening.size, 0)
+})
