@@ -33,7 +33,21 @@ function json(source: string): Fields {
 
 /** Whether a stream of this API holds the event that ends a whole answer, and no error on its way. */
 export function isComplete(api: Api, events: readonly Event[]): boolean {
-  return !events.some((event) => hasFailed(api, event)) && events.some((event) => isLast(api, event))
+  if (events.some((event) => hasFailed(api, event))) return false
+  if (api !== 'chat') return events.some((event) => isLast(event))
+  if (events.some(({ data }) => data?.trim() === '[DONE]')) return true
+  const [begun, ended] = [new Set<number>(), new Set<number>()]
+  for (const choice of events.flatMap(choicesIn)) {
+    const index = count(choice['index'])
+    begun.add(index)
+    if (typeof choice['finish_reason'] === 'string' && choice['finish_reason'] !== '') ended.add(index)
+  }
+  return ended.size > 0 && ended.size === begun.size
+}
+
+function choicesIn(event: Event): readonly Fields[] {
+  const choices = fieldsOf(event)?.['choices']
+  return Array.isArray(choices) ? choices.filter(isObject) : []
 }
 
 const hasFailed = (api: Api, event: Event): boolean =>
@@ -47,17 +61,13 @@ const fieldsOf = ({ data }: Event): Fields | null => {
   }
 }
 
-function isLast(api: Api, event: Event): boolean {
+/** Of one that is cut its name says nothing. */
+function isLast(event: Event): boolean {
   const fields = fieldsOf(event)
-  const type = fields?.['type'] ?? event.name
-  if (api === 'messages') return type === 'message_stop'
-  if (api === 'responses') {
-    return typeof type === 'string' && /^response\.(?:completed|incomplete|failed|cancelled)$/.test(type)
-  }
-  if (event.data?.trim() === '[DONE]') return true
-  const choices = fields?.['choices']
+  const type = fields === null ? null : (fields['type'] ?? event.name)
   return (
-    Array.isArray(choices) && choices.some((one) => isObject(one) && typeof one['finish_reason'] === 'string')
+    typeof type === 'string' &&
+    /^(?:message_stop|response\.(?:completed|incomplete|failed|cancelled))$/.test(type)
   )
 }
 

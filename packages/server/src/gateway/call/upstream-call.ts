@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Line } from '../../kernel/dialler/dialler.ts'
-import { RefusedAddress } from '../../kernel/dialler/dialler.ts'
 import { Fault } from '../../kernel/fault.ts'
-import { eventsIn, SseSplitter } from './sse-splitter.ts'
+import { broken, compressed, errorTold, faultOf, tooLarge } from './call-faults.ts'
+import { endedRest, errorFieldIn, eventsIn, SseSplitter } from './sse-splitter.ts'
 import type { StreamFormat } from './stream-format.ts'
 import { StreamWatch } from './stream-format.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
+import { errorAnswered, withoutMark } from './whole-json.ts'
 
 /** What is sent. Everything that says where to is the line's. */
 export interface UpstreamRequest {
@@ -54,7 +55,7 @@ export interface UpstreamAnswer {
   readonly headers: IncomingHttpHeaders
   /** The whole of it, or what comes piece by piece. */
   readonly body: Buffer | LiveBody
-  /** The error that the first event of a stream carried: nothing was sent yet, so it counts as a failed call. */
+  /** The error that came with the status of an answer, of a stream in its first event: nothing was sent yet, so it counts as a failed call. */
   readonly error: object | null
   /** From the call to the first byte of the head. */
   readonly firstByteMs: number
@@ -96,6 +97,8 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #hasEnded = false
   /** What ended the connection instead of the target's own end. */
   #cutBy: Error | null = null
+  /** A stream told an error where no client looks for it. */
+  #told: Fault | null = null
   #wasSent = false
   /** The line is to be released. */
   #isOnLine = false
@@ -122,7 +125,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
         line.dispatch({ path, method, headers, body }, this)
       } catch (error) {
         this.#isOnLine = false
-        this.#fail(faultOf(error))
+        this.#fail(faultOf(error, false))
       }
     })
   }
@@ -180,21 +183,30 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     if (status < 200 || this.#phase !== 'head') return
     this.#controller = controller
     this.#status = status
-    this.#headers = headers
+    this.#headers = withOneType(headers)
     this.#lastByteMs = performance.now()
     this.#firstByteMs = this.#lastByteMs - this.#startedMs
     const { format } = this.#request
     if (format === null) {
       this.#phase = 'held'
       this.#handOut(this)
-    } else if (status < 300 && isEventStream(headers)) {
+    } else if (status < 300 && isEventStream(this.#headers)) {
       this.#phase = 'peek'
       this.watch = new StreamWatch(format)
-    } else if (Number(headers['content-length'] ?? 0) > LARGEST_ANSWER_BYTES) this.#fail(tooLarge())
+    } else if (Number(headers['content-length'] ?? 0) > LARGEST_ANSWER_BYTES)
+      this.#fail(tooLarge(LARGEST_ANSWER_BYTES))
     else this.#phase = 'collect'
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
+    this.#take(controller, piece)
+    if (this.#told === null || this.#phase === 'over') return
+    // Clients pass over the field, and would take the end that follows for that of a whole answer.
+    this.onResponseError(controller, this.#told)
+    controller.abort(this.#told)
+  }
+
+  #take(controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#lastByteMs = performance.now()
     const whole = this.watch === null ? piece : this.#see(piece)
     if (this.#phase === 'flow') {
@@ -204,7 +216,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     if (whole !== null) this.#pieces.push(whole)
     this.#heldBytes += piece.length
     if (this.#phase === 'collect') {
-      if (this.#heldBytes > LARGEST_ANSWER_BYTES) this.#fail(tooLarge())
+      if (this.#heldBytes > LARGEST_ANSWER_BYTES) this.#fail(tooLarge(LARGEST_ANSWER_BYTES))
       return
     }
     if (this.#phase === 'peek' && whole !== null) this.#peek(whole)
@@ -217,18 +229,18 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     this.#hasEnded = true
     this.#controller = null
     if (this.#phase === 'collect') {
-      this.#handOut(
-        this.#pieces.length === 1 && this.#pieces[0] ? this.#pieces[0] : Buffer.concat(this.#pieces),
-      )
+      const [only] = this.#pieces
+      const body = withoutMark(this.#pieces.length === 1 && only ? only : Buffer.concat(this.#pieces))
+      this.#handOut(body, this.#status < 300 ? errorAnswered(body) : null)
       this.#leave()
-    } else if (this.#phase === 'peek') this.#fail(broken())
+    } else if (this.#phase === 'peek') this.#peekLast()
     else if (this.#phase === 'flow') this.#finish()
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#controller = null
     if (this.watch === null || (this.#phase !== 'flow' && this.#phase !== 'held'))
-      return this.#fail(this.#phase === 'head' ? faultOf(error) : broken(error))
+      return this.#fail(this.#phase === 'head' ? faultOf(error, this.#wasSent) : broken(error))
     // Some servers close the connection as soon as they have said the last event: whether it came is seen at the end.
     this.#hasEnded = true
     this.#cutBy = error
@@ -239,8 +251,12 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #see(piece: Buffer): Buffer | null {
     try {
       const whole = this.#splitter.push(piece)
-      if (whole !== null) this.watch?.see(whole)
-      return whole
+      if (whole === null) return null
+      this.watch?.see(whole)
+      const at = errorFieldIn(whole)
+      if (at < 0 || (at === 0 && this.#phase === 'peek')) return whole
+      this.#told = errorTold(whole.subarray(at))
+      return whole.subarray(0, at)
     } catch (error) {
       this.#fail(broken(error))
       return null
@@ -256,6 +272,15 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
       this.#handOut(this, this.#request.format?.errorOf(event) ?? null)
       return
     }
+  }
+
+  /** The only event may lack its blank line. */
+  #peekLast(): void {
+    const rest = endedRest(this.#splitter.rest())
+    this.#pieces.push(rest)
+    this.watch?.see(rest)
+    this.#peek(rest)
+    if (this.#phase === 'peek') this.#fail(compressed(this.#headers) ?? broken())
   }
 
   #handOut(body: Buffer | LiveBody, error: object | null = null): void {
@@ -287,7 +312,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #finish(): void {
     if (this.watch !== null) {
       // What a connection that broke leaves is a part of an event.
-      const rest = this.#cutBy === null ? this.#splitter.rest() : NOTHING
+      const rest = this.#cutBy === null ? endedRest(this.#splitter.rest()) : NOTHING
       if (rest.length > 0) this.watch.see(rest)
       const { isComplete, isOver, hasFailed } = this.watch.facts
       // An answer without its last event looks whole to a client that only sees the connection end.
@@ -339,33 +364,14 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   }
 }
 
+/** Proxies that add what is there already say it twice, which makes it a list, whatever the types say. */
+function withOneType(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const said: unknown = headers['content-type']
+  if (!Array.isArray(said) || said.some((one) => one !== said[0])) return headers
+  return { ...headers, 'content-type': String(said[0]) }
+}
+
 function isEventStream({ 'content-type': type }: IncomingHttpHeaders): boolean {
   // Sent twice it is a list, whatever the types say.
   return typeof type === 'string' && type.toLowerCase().startsWith('text/event-stream')
-}
-
-const tooLarge = (): Fault =>
-  new Fault(
-    'upstream_broke',
-    `The target's answer is larger than the ${LARGEST_ANSWER_BYTES} bytes that are taken.`,
-  )
-
-const broken = (cause: unknown = null): Fault =>
-  new Fault(
-    'upstream_broke',
-    'The target broke off in the middle of its answer.',
-    cause === null ? {} : { cause },
-  )
-
-/** What went wrong before the first byte, in our words: the system's may name addresses. */
-function faultOf(error: unknown): Fault {
-  if (error instanceof Fault) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (error instanceof RefusedAddress)
-    return new Fault('upstream_refused', 'The target lies at an address that may not be dialled.', {
-      cause: error,
-    })
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
-    return new Fault('upstream_timeout', 'No connection to the target within its time.', { cause: error })
-  return new Fault('upstream_down', 'The target cannot be reached.', { cause: error })
 }

@@ -149,13 +149,22 @@ export class MessagesAnswerWriter implements AnswerWriter {
 
   end(): string {
     let text = ''
-    while (this.#waiting.length > 0) text += this.#close() + this.#goOn()
+    this.#assertWhole()
+    while (this.#waiting.length > 0) {
+      text += this.#close() + this.#goOn()
+      this.#assertWhole()
+    }
     const { pages, own } = sorted(this.#annotations)
     for (const page of pages)
       text += this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: citationOf(page) })
     const delta = { ...endOf(this.#stop), container: null }
     const last = event('message_delta', { delta, usage: usageOf(this.#usage), ...ownCitations(own) })
     return text + this.#close() + last + event('message_stop', {})
+  }
+
+  /** Clients would call with what they make of a part, unless the answer says that it was cut. @throws Fault `upstream_broke` */
+  #assertWhole(): void {
+    if (this.#open?.kind === 'call' && this.#stop.reason !== 'length') inputOf(this.#open.arguments)
   }
 
   /** What begins another block waits until the open call has all its arguments. */
