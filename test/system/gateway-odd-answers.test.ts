@@ -4,6 +4,8 @@ import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import Anthropic, { APIError as AnthropicError } from '@anthropic-ai/sdk'
 import OpenAI, { APIError } from 'openai'
+import type { targetStanding } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
 import { eventsOf } from './client-answers.ts'
 import type { Got, MutationHouse } from './gateway-mutations.ts'
 import { exchange, openMutationHouse } from './gateway-mutations.ts'
@@ -361,4 +363,22 @@ test('huge and endless answers are passed on or given up, and meanwhile others a
   t.diagnostic(`${gaps.length} others, the slowest after ${Math.max(...gaps).toFixed(0)} ms`)
   // Read as a whole, the numbers alone would hold up everybody for longer; a busy machine adds to it.
   assert.ok(Math.max(...gaps) < 3000)
+})
+
+type Standing = z.output<typeof targetStanding>
+
+test('an answer that was refused is not under way any more, and counts as a failure of its target', async () => {
+  const authorization = `Bearer ${await open.house.key('--scope', '*')}`
+  const loads = async (): Promise<Standing['load']> => {
+    const listed = await (await open.house.get('/api/targets', { authorization })).text()
+    const { data }: { data: Standing[] } = JSON.parse(listed)
+    return data.flatMap(({ load }) => load)
+  }
+  const failures = async (): Promise<number> => (await loads()).filter(({ failing }) => failing > 0).length
+  const before = await failures()
+  await ask('<h1>Sign in</h1>', { ...JSON_TYPE })
+  await ask('{"choices":[]}', { ...JSON_TYPE, client: 'messages' })
+  assert.equal(await failures(), before + 2)
+  const busy = (await loads()).filter(({ inFlight }) => inFlight > 0)
+  assert.deepEqual(busy, [])
 })

@@ -63,8 +63,8 @@ export interface UpstreamAnswer {
 
 /** Larger answers are refused where they must be held as a whole. */
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
-/** Comments of a stream before its first event, which are held as long as it may still fail over, and that event. */
-const LARGEST_PREFACE_BYTES = 32 * 1024 * 1024
+/** Comments of a stream before its first event, which are held as long as it may still fail over. */
+const LARGEST_PREFACE_BYTES = 1024 * 1024
 /** What may wait here while the client's head is being prepared. */
 const HELD_BYTES = 256 * 1024
 /** A client that takes nothing for this long is not waiting any more. */
@@ -133,6 +133,11 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   /** Whether the target may have seen a byte of the request. */
   get wasSent(): boolean {
     return this.#wasSent
+  }
+
+  /** What came before the first event, which is bounded by itself. */
+  get #prefaceBytes(): number {
+    return this.#heldBytes - this.#splitter.heldBytes
   }
 
   /** Ends the call at once, also while it still waits for a connection. */
@@ -220,7 +225,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
       return
     }
     if (this.#phase === 'peek' && whole !== null) this.#peek(whole)
-    if (this.#phase === 'peek' && this.#heldBytes > LARGEST_PREFACE_BYTES) this.#fail(broken())
+    if (this.#phase === 'peek' && this.#prefaceBytes > LARGEST_PREFACE_BYTES) this.#fail(broken())
     if (this.#phase === 'held' && this.#heldBytes > HELD_BYTES) controller.pause()
   }
 
