@@ -138,7 +138,7 @@ export interface MutationRun {
 /** Sends so many mutated recordings through the house and judges each. @throws AssertionError that names seed and case */
 export async function runMutations(
   { house, target }: MutationHouse,
-  { seed, count, clients = 8 }: MutationRun,
+  { seed, count, clients = 16 }: MutationRun,
 ): Promise<Tally> {
   const tally: Tally = {}
   const wrong: string[] = []

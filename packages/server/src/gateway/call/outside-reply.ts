@@ -108,7 +108,7 @@ function modelParts(answer: UpstreamAnswer, reached: Reached): Parts {
     return isTyped(answer.headers, EVENTS)
       ? { headers, body }
       : { headers: [...without(headers, 'content-type'), ...EVENTS_TYPE], body }
-  if (status < 400 || (status < 600 && isTyped(answer.headers, JSON_OBJECT) && saysError(body)))
+  if (status < 400 || (status < 600 && isTyped(answer.headers, JSON_OBJECT) && saysError(body, dialect)))
     return {
       headers: isTyped(answer.headers, JSON_OBJECT)
         ? headers
@@ -122,11 +122,16 @@ function modelParts(answer: UpstreamAnswer, reached: Reached): Parts {
   }
 }
 
-/** In the shape that clients of either API know. */
-function saysError(body: Buffer): boolean {
+/** In the shape that clients of the API know. */
+function saysError(body: Buffer, dialect: Dialect): boolean {
   if (!isWholeObject(body)) return false
   const { error }: Fields = Object(parsed(body.toString()))
-  return typeof error === 'object' && error !== null && !Array.isArray(error)
+  return isKnown(error, dialect)
+}
+
+function isKnown(error: unknown, dialect: Dialect): boolean {
+  const { message, type }: Fields = Object(error)
+  return typeof message === 'string' && (dialect === 'openai' || typeof type === 'string')
 }
 
 /** An error that came in another shape, with what it says. */
@@ -236,7 +241,8 @@ function refusalOf(
     STATUS_OF_TYPE[String(fields['code'])] ??
     502
   const named = typeof fields['message'] === 'string' ? error : { ...error, message: UNSAID }
-  const told = translation === null ? named : translatedError(named, status, dialect)
+  const isOurs = translation === null && isKnown(named, dialect)
+  const told = isOurs ? named : translatedError(named, status, dialect)
   return { status, headers: ['cache-control', 'no-store', ...JSON_TYPE], body: shaped(told, dialect) }
 }
 
