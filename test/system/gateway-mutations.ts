@@ -315,6 +315,7 @@ function isOrdinary(flow: Flow, recording: Recording, { body, sending }: Mutated
   )
     return false
   const first = events.find(({ data }) => data !== null)
+  if (first?.data?.trim() === '[DONE]') return false
   if (first === undefined || errorOf(flow.target, first) !== null || !isComplete(flow.target, events))
     return false
   if (flow.client === flow.target) return true

@@ -150,6 +150,7 @@ const ODD: Readonly<Record<string, readonly [text: string | readonly Buffer[], o
   'a part of an answer': ['{"choices":[{"message":{"con', JSON_TYPE],
   nothing: ['', JSON_TYPE],
   'a redirect': ['', { ...JSON_TYPE, status: 302, headers: ['location: https://example.org/'] }],
+  'an end and nothing before it': ['data: [DONE]\n\n', {}],
   'an empty status': ['', { ...JSON_TYPE, status: 204 }],
   'a status that has no content': [CHAT, { status: 205 }],
   'a compressed stream': [[gzipSync(CHAT)], { headers: [...EVENTS, 'content-encoding: gzip'] }],
@@ -279,6 +280,10 @@ test('a last event that nothing ends is told to the official client, and one tha
       .finalText()
   assert.equal(await say(all.trimEnd()), 'one two')
   await assert.rejects(say(all.trimEnd().slice(0, -5)), AnthropicError)
+  const endless = [...responseEvents(['a']).slice(0, -1), 'data: [DONE]\n\n'].join('')
+  const stray = await ask(endless, { client: 'responses' })
+  assert.match(stray.body.toString(), /upstream_broke/)
+  assert.equal(stray.body.includes('[DONE]'), false)
   const answered = responseEvents(['a']).join('').trimEnd()
   const { body } = await ask(answered.slice(0, -5), { client: 'responses' })
   assert.match(body.toString(), /upstream_broke/)
@@ -294,6 +299,8 @@ test('over a WebSocket each answer ends, also where its last event was cut or ha
     [last.slice(0, -9), 'error'],
     [last.replace('"type":"response.completed",', ''), 'response.completed'],
     ['event: error\ndata: {"message":"gone"}\n\n', 'error'],
+    [`${last}${last}`, 'response.completed'],
+    ['', 'error'],
   ] as const) {
     const model = target([...events.slice(0, -1), end].join(''), {})
     client.send({ type: 'response.create', model, input: 'hi' })

@@ -50,8 +50,7 @@ function choicesIn(event: Event): readonly Fields[] {
   return Array.isArray(choices) ? choices.filter(isObject) : []
 }
 
-const hasFailed = (api: Api, event: Event): boolean =>
-  errorOf(api, event) !== null || (api === 'chat' && (fieldsOf(event)?.['error'] ?? null) !== null)
+const hasFailed = (api: Api, event: Event): boolean => errorOf(api, event) !== null
 
 const fieldsOf = ({ data }: Event): Fields | null => {
   try {
@@ -73,9 +72,12 @@ function isLast(event: Event): boolean {
 
 export function errorOf(api: Api, event: Event): Fields | null {
   const fields = fieldsOf(event)
-  const error = isObject(fields?.['error']) ? fields['error'] : null
-  if (api === 'chat') return error
-  return event.name === 'error' || fields?.['type'] === 'error' ? (error ?? fields ?? {}) : null
+  const said = fields?.['error'] ?? null
+  const error = isObject(said) ? said : null
+  const isPlain = fields !== null && (said !== null || fields['object'] === 'error')
+  if (api === 'chat') return isPlain || event.name === 'error' ? (error ?? {}) : null
+  if (event.name === 'error' || fields?.['type'] === 'error') return error ?? fields ?? {}
+  return isPlain && fields['type'] === undefined ? (error ?? {}) : null
 }
 
 /** What the events of a target say. */

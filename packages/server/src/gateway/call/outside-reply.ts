@@ -129,6 +129,11 @@ function saysError(body: Buffer, dialect: Dialect): boolean {
   return isKnown(error, dialect)
 }
 
+const typed = (error: object, dialect: Dialect): object =>
+  dialect === 'openai' && !('type' in error)
+    ? { type: 'upstream_error', param: null, code: null, ...error }
+    : error
+
 function isKnown(error: unknown, dialect: Dialect): boolean {
   const { message, type }: Fields = Object(error)
   return typeof message === 'string' && (dialect === 'openai' || typeof type === 'string')
@@ -242,7 +247,7 @@ function refusalOf(
     502
   const named = typeof fields['message'] === 'string' ? error : { ...error, message: UNSAID }
   const isOurs = translation === null && isKnown(named, dialect)
-  const told = isOurs ? named : translatedError(named, status, dialect)
+  const told = isOurs ? typed(named, dialect) : translatedError(named, status, dialect)
   return { status, headers: ['cache-control', 'no-store', ...JSON_TYPE], body: shaped(told, dialect) }
 }
 

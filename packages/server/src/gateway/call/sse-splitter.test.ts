@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endedRest, errorFieldIn, eventsIn, lastEvents, SseSplitter } from './sse-splitter.ts'
+import { dataLineIn, endedRest, errorFieldIn, eventsIn, lastEvents, SseSplitter } from './sse-splitter.ts'
 
 const TEXT = 'data: {"a":"你好 🚚"}\n\n: ping\n\nevent: done\ndata: one\ndata: two\n\n'
 
@@ -115,4 +115,13 @@ test('an error field is found where a line begins with it, and nowhere else', ()
   assert.equal(at('error: {"message":"gone"}\n\n'), 0)
   assert.equal(at('data: 1\n\nerror: {"message":"gone"}\n\n'), 8)
   assert.equal(at('data: {"a":"error: {"}\n\n'), -1)
+})
+
+test('a word is found where it is all of the data of a line', () => {
+  const at = (text: string): number => dataLineIn(Buffer.from(text), Buffer.from('[DONE]'))
+  assert.deepEqual(
+    [at('data: [DONE]\n\n'), at('data:[DONE]'), at('data: {"a":1}\r\n\r\ndata: [DONE]\r\n')],
+    [0, 0, 17],
+  )
+  assert.deepEqual([at('data: {"a":"[DONE]"}\n\n'), at(': data: [DONE]\n\n'), at('')], [-1, -1, -1])
 })

@@ -156,6 +156,18 @@ export function errorFieldIn(whole: Buffer): number {
   return whole.indexOf(ERROR_LINE)
 }
 
+/** Where the line begins whose data is this word alone, in whole events; -1 without one. */
+export function dataLineIn(whole: Buffer, word: Buffer): number {
+  for (let at = whole.indexOf(word); at >= 0; at = whole.indexOf(word, at + word.length)) {
+    const start = Math.max(whole.lastIndexOf(LF, at), whole.lastIndexOf(CR, at)) + 1
+    const end = at + word.length
+    if (/^data:[ \t]*$/.test(whole.toString('latin1', start, at)) && isLineEnd(whole[end])) return start
+  }
+  return -1
+}
+
+const isLineEnd = (byte: number | undefined): boolean => byte === LF || byte === CR || byte === undefined
+
 /**
  * What is left of a stream that ended: its last event, ended by a blank line as clients need it, or nothing where it
  * was cut in its middle. Comments stay as they are.

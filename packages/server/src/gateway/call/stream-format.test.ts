@@ -170,3 +170,14 @@ test('an error in the middle of a stream is one, whatever follows', () => {
     assert.equal(failed(format, named({ type: 'message_stop' })), false)
   }
 })
+
+test('an error in the words of another API is one in each of them', () => {
+  for (const format of ['messages', 'responses'] as const) {
+    const [event] = eventsIn(chat({ error: { message: 'gone' } }))
+    assert.ok(event)
+    assert.deepEqual(STREAM_FORMATS[format].errorOf(event), { message: 'gone' })
+    const watch = new StreamWatch(STREAM_FORMATS[format])
+    watch.see(Buffer.concat([chat({ error: 'gone' }), named({ type: 'message_stop' })]))
+    assert.equal(watch.facts.hasFailed, true)
+  }
+})

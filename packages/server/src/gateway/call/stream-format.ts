@@ -8,6 +8,8 @@ export interface StreamFormat {
   read(event: StreamEvent, seen: StreamFacts): void
   /** The error that an event carries; null when it is none. */
   errorOf(event: StreamEvent): object | null
+  /** Its clients take this for the end of an answer, which in this API it is not. */
+  readonly strayEnd?: Buffer
 }
 
 /** What a stream has said so far. */
@@ -82,7 +84,7 @@ const chatStream: StreamFormat = {
       return
     }
     const body = parsed(event.data)
-    if (event.name === 'error' || (body !== null && chatErrorIn(body) !== null)) seen.hasFailed = true
+    if (event.name === 'error' || (body !== null && plainErrorIn(body) !== null)) seen.hasFailed = true
     if (!body) return
     // Groq says it under a name of its own.
     take(seen, body['usage'] ?? fieldsOf(body['x_groq'])?.['usage'])
@@ -91,7 +93,7 @@ const chatStream: StreamFormat = {
   },
   errorOf(event) {
     const body = parsed(event.data)
-    const error = body && chatErrorIn(body)
+    const error = body && plainErrorIn(body)
     return error ?? (event.name === 'error' ? (body ?? {}) : null)
   },
 }
@@ -107,11 +109,15 @@ function readChoice(choice: Fields | null, seen: StreamFacts): void {
 }
 
 /** Some servers say it as text, and older ones in place of the chunk. */
-function chatErrorIn(body: Fields): object | null {
+function plainErrorIn(body: Fields): object | null {
   const error = body['error'] ?? null
   if (error === null) return body['object'] === 'error' ? body : null
   return fieldsOf(error) ?? (typeof error === 'string' ? { message: error } : {})
 }
+
+/** Servers that speak several APIs tell errors in the words of the first. */
+const untypedErrorIn = (body: Fields | null): object | null =>
+  body !== null && body['type'] === undefined ? plainErrorIn(body) : null
 
 /** `POST /v1/messages` of the Anthropic API. */
 const messagesStream: StreamFormat = {
@@ -119,7 +125,7 @@ const messagesStream: StreamFormat = {
   read(event, seen) {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
-    if (event.name === 'error' || type === 'error') seen.hasFailed = true
+    if (event.name === 'error' || type === 'error' || untypedErrorIn(body) !== null) seen.hasFailed = true
     // What was cut is not what its name says.
     else if (body === null) return
     else if (type === 'message_stop') seen.isComplete = seen.isOver = true
@@ -128,7 +134,8 @@ const messagesStream: StreamFormat = {
   },
   errorOf(event) {
     const body = parsed(event.data)
-    return event.name === 'error' || body?.['type'] === 'error' ? (fieldsOf(body?.['error']) ?? body) : null
+    if (event.name !== 'error' && body?.['type'] !== 'error') return untypedErrorIn(body)
+    return fieldsOf(body?.['error']) ?? body
   },
 }
 
@@ -141,10 +148,12 @@ const RESPONSE_ENDS = new Set([
 
 /** `POST /v1/responses` of the OpenAI API. */
 const responsesStream: StreamFormat = {
+  strayEnd: Buffer.from('[DONE]'),
   marks: bytes('response.co', 'response.in', 'response.failed', 'response.cancelled', 'error'),
   read(event, seen) {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
+    if (untypedErrorIn(body) !== null) seen.hasFailed = true
     if (typeof type !== 'string') return
     const response = fieldsOf(body?.['response'])
     const id = response?.['id']
@@ -158,6 +167,7 @@ const responsesStream: StreamFormat = {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
     if (type === 'error') return fieldsOf(body?.['error']) ?? body
+    if (untypedErrorIn(body) !== null) return untypedErrorIn(body)
     return type === 'response.failed' ? fieldsOf(fieldsOf(body?.['response'])?.['error']) : null
   },
 }

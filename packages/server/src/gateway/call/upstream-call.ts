@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { Line } from '../../kernel/dialler/dialler.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { broken, compressed, errorTold, faultOf, tooLarge } from './call-faults.ts'
-import { endedRest, errorFieldIn, eventsIn, SseSplitter } from './sse-splitter.ts'
+import { dataLineIn, endedRest, errorFieldIn, eventsIn, SseSplitter } from './sse-splitter.ts'
 import type { StreamFormat } from './stream-format.ts'
 import { StreamWatch } from './stream-format.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
@@ -97,7 +97,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #hasEnded = false
   /** What ended the connection instead of the target's own end. */
   #cutBy: Error | null = null
-  /** A stream told an error where no client looks for it. */
+  /** A stream told where no client looks that it failed. */
   #told: Fault | null = null
   #wasSent = false
   /** The line is to be released. */
@@ -206,7 +206,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#take(controller, piece)
     if (this.#told === null || this.#phase === 'over') return
-    // Clients pass over the field, and would take the end that follows for that of a whole answer.
+    // Clients pass over it, and would take the end that follows for that of a whole answer.
     this.onResponseError(controller, this.#told)
     controller.abort(this.#told)
   }
@@ -258,9 +258,10 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
       const whole = this.#splitter.push(piece)
       if (whole === null) return null
       this.watch?.see(whole)
-      const at = errorFieldIn(whole)
+      const stray = this.#strayEndIn(whole)
+      const at = stray >= 0 ? stray : errorFieldIn(whole)
       if (at < 0 || (at === 0 && this.#phase === 'peek')) return whole
-      this.#told = errorTold(whole.subarray(at))
+      this.#told = stray >= 0 ? broken() : errorTold(whole.subarray(at))
       return whole.subarray(0, at)
     } catch (error) {
       this.#fail(broken(error))
@@ -268,10 +269,19 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     }
   }
 
+  /** Behind the last event of an answer it ends what has ended. */
+  #strayEndIn(whole: Buffer): number {
+    const { strayEnd } = this.#request.format ?? {}
+    const at = strayEnd === undefined ? -1 : dataLineIn(whole, strayEnd)
+    return at >= 0 && this.watch?.facts.isOver ? -1 : at
+  }
+
   /** Comments keep a stream alive and say nothing yet: the first event with data decides. */
   #peek(whole: Buffer): void {
     for (const event of eventsIn(whole)) {
       if (event.data === null) continue
+      // Nothing at all is no answer.
+      if (event.data.trim() === '[DONE]') return this.#fail(broken())
       this.watch?.begin(event)
       this.#phase = 'held'
       this.#handOut(this, this.#request.format?.errorOf(event) ?? null)

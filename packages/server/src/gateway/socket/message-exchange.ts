@@ -175,7 +175,10 @@ export class MessageExchange implements Exchange {
       for (const event of eventsIn(whole)) {
         const json = event.data?.trim() ?? ''
         if (!json.startsWith('{') || !json.endsWith('}')) continue
+        // What a target says behind its end would be a second answer.
+        if (this.#hasEnded) break
         const typed = withType(event, json)
+        if (typed === null) continue
         if (ENDS.has(typed.type)) this.#hasEnded = true
         this.#send(typed.json)
       }
@@ -241,13 +244,17 @@ const TRAILING_TYPE = /"type"\s*:\s*"([\w.]{1,80})"\s*\}$/
 const EVENT_NAME = /^[\w.]{1,80}$/
 
 /** A frame has no `event:` line: where a target says the type only there, it is put into the event itself. */
-function withType({ name }: StreamEvent, json: string): { readonly type: string; readonly json: string } {
+function withType(
+  { name }: StreamEvent,
+  json: string,
+): { readonly type: string; readonly json: string } | null {
   const quick = LEADING_TYPE.exec(json)?.[1] ?? TRAILING_TYPE.exec(json)?.[1]
   if (quick !== undefined) return { type: quick, json }
   const fields = fieldsIn(json)
-  const own = fields?.['type']
+  if (fields === null) return null
+  const { type: own } = fields
   if (typeof own === 'string') return { type: own, json }
-  if (fields === null || name === null || !EVENT_NAME.test(name)) return { type: '', json }
+  if (name === null || !EVENT_NAME.test(name)) return { type: '', json }
   const rest = json.slice(1)
   return { type: name, json: `{"type":"${name}"${rest.trim() === '}' ? '' : ','}${rest}` }
 }

@@ -80,6 +80,7 @@ export class MessagesAnswerReader implements AnswerReader {
     if (this.#isOver) return []
     const event = parsedEvent(data)
     const type = textIn(event, 'type')
+    if (type === null && (event['error'] ?? null) !== null) throw endedBy(messageOf(event['error']))
     if (type === null) throw unreadable('an event has no type')
     if (type === 'error') throw endedBy(messageOf(event['error']))
     if (type === 'message_start') return this.#begin(event)
