@@ -124,7 +124,7 @@ function modelParts(answer: UpstreamAnswer, reached: Reached): Parts {
 
 /** In the shape that clients of the API know. */
 function saysError(body: Buffer, dialect: Dialect): boolean {
-  if (!isWholeObject(body)) return false
+  if (body.length > LARGEST_ERROR_BYTES || !isWholeObject(body)) return false
   const { error }: Fields = Object(parsed(body.toString()))
   return isKnown(error, dialect)
 }
@@ -185,7 +185,7 @@ function translatedParts({ body }: UpstreamAnswer, translation: Translation, hea
 
 /** Pages of proxies say nothing that could be told. */
 function errorIn(body: UpstreamAnswer['body']): Fields | null {
-  if (!Buffer.isBuffer(body)) return null
+  if (!Buffer.isBuffer(body) || body.length > LARGEST_ERROR_BYTES) return null
   return toldError(parsed(body.toString())) ?? toldError(parsed(firstDataIn(body)))
 }
 
@@ -230,6 +230,8 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 }
 
+/** Reading more holds up everything else, and no error has so much to say. */
+const LARGEST_ERROR_BYTES = 1024 * 1024
 /** Clients look for a message. */
 const UNSAID = 'The target answered with an error.'
 

@@ -49,7 +49,7 @@ const ANSWERS = ['choices', 'content', 'output', 'data']
 
 /** The error that came with the status of an answer, as some gateways send it; null for an answer. */
 export function errorAnswered(body: Buffer): object | null {
-  if (!mayBeError(body)) return null
+  if (body.length > MOST_SCANNED_BYTES || !mayBeError(body)) return null
   let said: unknown
   try {
     said = JSON.parse(body.toString())

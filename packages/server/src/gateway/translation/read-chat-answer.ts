@@ -15,6 +15,7 @@ import type { SaidPart } from './conversation.ts'
 import { isObject, numberOf } from './exact-json.ts'
 import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
 import { endedBy, newId, unreadable } from './model-answer.ts'
+import { ObjectEnd } from './object-end.ts'
 
 /** A whole answer of OpenAI's chat completions. @throws Fault `upstream_broke` */
 export function readChatAnswer(body: string, stops: readonly string[]): ModelAnswer {
@@ -122,12 +123,12 @@ export class ChatAnswerReader implements AnswerReader {
     const text = argumentsIn(made) ?? ''
     if (known === undefined || (named && isOther(known, { id, name: named, text }))) {
       const name = neededIn(made, 'name', 'a tool call')
-      index = this.#calls.push({ place, id, name, arguments: '' }) - 1
+      index = this.#calls.push({ place, id, name, end: new ObjectEnd() }) - 1
       deltas.push({ kind: 'call', index, id: id ?? madeUpId(this.#id, index), name })
     }
     const open = this.#calls[index]
     if (open === undefined || text === '') return
-    open.arguments += text
+    open.end.add(text)
     deltas.push({ kind: 'arguments', index, text })
   }
 }
@@ -136,7 +137,8 @@ interface Known {
   readonly place: number
   readonly id: string | null
   readonly name: string
-  arguments: string
+  /** Of its arguments. */
+  readonly end: ObjectEnd
 }
 
 /**
@@ -149,16 +151,7 @@ function isOther(
 ): boolean {
   if (name !== known.name) return true
   if (id !== null && known.id !== null) return id !== known.id
-  return id === null && text.trimStart().startsWith('{') && isJson(known.arguments)
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
+  return id === null && text.trimStart().startsWith('{') && known.end.isWhole
 }
 
 const objectOr = (value: unknown): Fields => (isObject(value) ? value : {})
