@@ -184,6 +184,7 @@ test('a target learns nothing of the client but what belongs to the request', as
   const { headers, headerNames } = only()
   assert.deepEqual(headerNames.map((name) => name.toLowerCase()).toSorted(), [
     'accept',
+    'accept-encoding',
     'authorization',
     'connection',
     'content-length',

@@ -351,6 +351,8 @@ async function callTarget(
     forget()
     // An answer that was refused may still be coming.
     call.abort(error)
+    // A whole one that was refused had ended well before anybody looked at it.
+    verdict.over(error)
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
     told(error === LOST ? 'lost' : error.code, null)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })

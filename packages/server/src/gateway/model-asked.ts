@@ -100,7 +100,15 @@ export class ModelAsked implements Asked {
   }
 
   dial(attempt: OutsideAttempt, { pathname }: URL, isCharged: boolean): Dialled {
-    const headers = ['content-type', 'application/json', 'user-agent', 'freehold']
+    // Without a word about it a target may compress its answer, which is read here.
+    const headers = [
+      'content-type',
+      'application/json',
+      'accept-encoding',
+      'identity',
+      'user-agent',
+      'freehold',
+    ]
     const translation = this.#translationFor(attempt)
     if (translation === null) {
       for (const name of this.operation.headers) {

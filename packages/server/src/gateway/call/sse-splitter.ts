@@ -147,6 +147,53 @@ function endOfWords(whole: Buffer, end: number): number {
   return at
 }
 
+const ERROR_FIELD = Buffer.from('error: {')
+const ERROR_LINE = Buffer.from('\nerror: {')
+
+/** Where the field stands in whole events by which llama.cpp told errors; -1 where it does not. */
+export function errorFieldIn(whole: Buffer): number {
+  if (whole[0] === ERROR_FIELD[0] && whole.indexOf(ERROR_FIELD) === 0) return 0
+  return whole.indexOf(ERROR_LINE)
+}
+
+/** Where the line begins whose data is this word alone, in whole events; -1 without one. */
+export function dataLineIn(whole: Buffer, word: Buffer): number {
+  for (let at = whole.indexOf(word); at >= 0; at = whole.indexOf(word, at + word.length)) {
+    const start = Math.max(whole.lastIndexOf(LF, at), whole.lastIndexOf(CR, at)) + 1
+    const end = at + word.length
+    if (/^data:[ \t]*$/.test(whole.toString('latin1', start, at)) && isLineEnd(whole[end])) return start
+  }
+  return -1
+}
+
+const isLineEnd = (byte: number | undefined): boolean => byte === LF || byte === CR || byte === undefined
+
+/**
+ * What is left of a stream that ended: its last event, ended by a blank line as clients need it, or nothing where it
+ * was cut in its middle. Comments stay as they are.
+ */
+export function endedRest(rest: Buffer): Buffer {
+  let isEvent = false
+  for (const { name, data } of eventsIn(rest)) {
+    if (data === null ? name !== null : !isWholeData(data)) return NOTHING
+    isEvent ||= data !== null
+  }
+  return isEvent ? Buffer.concat([rest, BLANK]) : rest
+}
+
+const NOTHING = Buffer.alloc(0)
+const BLANK = Buffer.from('\n\n')
+
+function isWholeData(data: string): boolean {
+  if (data.trim() === '[DONE]') return true
+  try {
+    JSON.parse(data)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** More lines than any event has; the rest of such an event is not looked at. */
 const MOST_LINES = 10_000
 const LINE_END = /\r\n|\r|\n/
@@ -164,6 +211,8 @@ function eventOf(text: string): StreamEvent | null {
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
     if (field === 'event') name = value
     else if (field === 'data') data = data === null ? value : `${data}\n${value}`
+    // As llama.cpp told errors, and went on to say [DONE].
+    else if (field === 'error' && value.startsWith('{')) [name, data] = [field, value]
   }
   return isStarted ? { name, data } : null
 }

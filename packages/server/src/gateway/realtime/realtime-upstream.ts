@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { WebSocket } from 'ws'
 import { Fault } from '../../kernel/fault.ts'
 import type { Outbound } from '../../privacy/outbound.ts'
-import { faultOf } from '../call/upstream-call.ts'
+import { faultOf } from '../call/call-faults.ts'
 import type { OpenTarget } from '../targets.ts'
 import { DOWN } from '../verdict.ts'
 
@@ -35,7 +35,7 @@ const ENDED_WELL = 1000
 /** Opens the connection to a target. Host and path are the configuration's. @throws Fault */
 export async function openUpstream(way: Way): Promise<RealtimeUpstream> {
   const socket = await way.open.line.connect().catch((error: unknown) => {
-    throw faultOf(error)
+    throw faultOf(error, false)
   })
   // Until ws listens, an error must not end the process.
   socket.on('error', () => {})
@@ -63,7 +63,7 @@ export async function openUpstream(way: Way): Promise<RealtimeUpstream> {
       () => fail(new Fault('upstream_timeout', 'The target did not answer the handshake in time.')),
       handshakeMs,
     )
-    ws.on('error', (error) => fail(faultOf(error)))
+    ws.on('error', (error) => fail(faultOf(error, false)))
     ws.once('unexpected-response', (_, response) => fail(refusalOf(response)))
     // Before anything is awaited: the first event comes with the handshake.
     const upstream = new RealtimeUpstream(ws, socket, way.hearing)

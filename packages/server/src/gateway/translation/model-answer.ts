@@ -83,6 +83,10 @@ export function unreadable(what: string, cause?: unknown): Fault {
   return new Fault('upstream_broke', `The target’s answer cannot be translated: ${what}.`, { cause })
 }
 
+/** The target ended its answer with an error, in its own words. */
+export const endedBy = (message: string): Fault =>
+  new Fault('upstream_broke', `The target ended its answer with an error: ${message}`)
+
 /** Of an answer whose target says nothing about tokens. */
 export const NO_USAGE: AnswerUsage = { input: 0, cached: 0, cacheWritten: 0, output: 0, reasoning: null }
 

@@ -13,7 +13,7 @@ import {
 import type { SaidPart } from './conversation.ts'
 import { isObject } from './exact-json.ts'
 import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { newId, NO_USAGE, unreadable } from './model-answer.ts'
+import { endedBy, newId, NO_USAGE, unreadable } from './model-answer.ts'
 
 /** A whole answer of Anthropic's messages. @throws Fault `upstream_broke` */
 export function readMessagesAnswer(body: string): ModelAnswer {
@@ -80,8 +80,9 @@ export class MessagesAnswerReader implements AnswerReader {
     if (this.#isOver) return []
     const event = parsedEvent(data)
     const type = textIn(event, 'type')
+    if (type === null && (event['error'] ?? null) !== null) throw endedBy(messageOf(event['error']))
     if (type === null) throw unreadable('an event has no type')
-    if (type === 'error') throw unreadable(messageOf(event['error']))
+    if (type === 'error') throw endedBy(messageOf(event['error']))
     if (type === 'message_start') return this.#begin(event)
     if (!this.#hasBegun && type !== 'ping') throw unreadable('it begins in the middle')
     switch (type) {
@@ -143,6 +144,8 @@ export class MessagesAnswerReader implements AnswerReader {
     const block = this.#blocks.get(indexOf(event))
     if (block === undefined) throw unreadable('a piece belongs to no open block')
     const delta = objectIn(event, 'delta')
+    // An answer that comes whole says them in a member that is left out as well.
+    if (block.kind === 'text' && delta['type'] === 'citations_delta') return []
     const [kind, member] = PIECES[typeOf(delta)] ?? []
     if (kind !== block.kind || member === undefined)
       throw unreadable(`it holds a ${typeOf(delta)} in a block of another kind`)

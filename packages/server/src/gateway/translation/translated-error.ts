@@ -10,6 +10,11 @@ const OPENAI_TYPES: Readonly<Record<string, string>> = {
   overloaded_error: 'server_error',
   billing_error: 'insufficient_quota',
 }
+const OPENAI_UNSAID: Readonly<Record<number, string>> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  429: 'rate_limit_error',
+}
 const ANTHROPIC_TYPES: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',
   401: 'authentication_error',
@@ -49,8 +54,9 @@ export function translatedError(error: unknown, status: number, dialect: Dialect
     return { type: word, message }
   }
   const code = typeof said['code'] === 'string' ? said['code'] : codeOf(type)
+  const unsaid = OPENAI_UNSAID[status] ?? (status < 500 ? 'invalid_request_error' : 'server_error')
   const param = typeof said['param'] === 'string' ? said['param'] : null
-  return { message, type: (type && OPENAI_TYPES[type]) ?? type ?? 'server_error', param, code }
+  return { message, type: (type && OPENAI_TYPES[type]) ?? type ?? unsaid, param, code }
 }
 
 /** Where OpenAI's type says less than Anthropic's, its code does. */

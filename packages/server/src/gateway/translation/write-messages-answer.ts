@@ -11,6 +11,7 @@ import type {
   Stop,
 } from './model-answer.ts'
 import { NO_USAGE, ownPart, unreadable } from './model-answer.ts'
+import { ObjectEnd } from './object-end.ts'
 
 /** A whole answer as Anthropic's messages. @throws Fault `upstream_broke` for arguments that are not JSON */
 export function writeMessagesAnswer(answer: ModelAnswer, context: AnswerContext): object {
@@ -105,7 +106,13 @@ const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage
   speed: null,
 })
 
-type Open = { readonly kind: SaidPart['kind']; readonly call: number; arguments: string }
+type Open = {
+  readonly kind: SaidPart['kind']
+  readonly call: number
+  arguments: string
+  /** Of its arguments. */
+  readonly end: ObjectEnd
+}
 
 /** Writes the events of Anthropic's messages: one block at a time, as its clients expect them. */
 export class MessagesAnswerWriter implements AnswerWriter {
@@ -149,7 +156,11 @@ export class MessagesAnswerWriter implements AnswerWriter {
 
   end(): string {
     let text = ''
-    while (this.#waiting.length > 0) text += this.#close() + this.#goOn()
+    this.#assertWhole()
+    while (this.#waiting.length > 0) {
+      text += this.#close() + this.#goOn()
+      this.#assertWhole()
+    }
     const { pages, own } = sorted(this.#annotations)
     for (const page of pages)
       text += this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: citationOf(page) })
@@ -158,16 +169,22 @@ export class MessagesAnswerWriter implements AnswerWriter {
     return text + this.#close() + last + event('message_stop', {})
   }
 
+  /** Clients would call with what they make of a part, unless the answer says that it was cut. @throws Fault `upstream_broke` */
+  #assertWhole(): void {
+    if (this.#open?.kind === 'call' && this.#stop.reason !== 'length') inputOf(this.#open.arguments)
+  }
+
   /** What begins another block waits until the open call has all its arguments. */
   #inTurn(delta: Delta): string {
     const open = this.#open
     if (delta.kind === 'arguments' && delta.index === open?.call) {
       open.arguments += delta.text
+      open.end.add(delta.text)
       const piece = { type: 'input_json_delta', partial_json: delta.text }
       const said = event('content_block_delta', { index: this.#index, delta: piece })
-      return this.#waiting.length > 0 && isWhole(open.arguments) ? said + this.#goOn() : said
+      return this.#waiting.length > 0 && open.end.isWhole ? said + this.#goOn() : said
     }
-    if (open?.kind === 'call' && (this.#waiting.length > 0 || !isWhole(open.arguments))) {
+    if (open?.kind === 'call' && (this.#waiting.length > 0 || !open.end.isWhole)) {
       this.#waiting.push(delta)
       return ''
     }
@@ -208,9 +225,10 @@ export class MessagesAnswerWriter implements AnswerWriter {
   }
 
   #start(kind: Open['kind'], block: object): string {
+    this.#assertWhole()
     const closed = this.#close()
     this.#index += 1
-    this.#open = { kind, call: kind === 'call' ? this.#calls - 1 : -1, arguments: '' }
+    this.#open = { kind, call: kind === 'call' ? this.#calls - 1 : -1, arguments: '', end: new ObjectEnd() }
     return closed + event('content_block_start', { index: this.#index, content_block: block })
   }
 
@@ -224,17 +242,6 @@ export class MessagesAnswerWriter implements AnswerWriter {
 const NOT_ENDED = { stop_reason: null, stop_sequence: null, stop_details: null }
 const EMPTY_TEXT = { type: 'text', text: '', citations: null }
 const EMPTY_THINKING = { type: 'thinking', thinking: '', signature: '' }
-
-function isWhole(json: string): boolean {
-  // Most pieces end in the middle of something, and that is seen at once.
-  if (!json.trimEnd().endsWith('}')) return false
-  try {
-    JSON.parse(json)
-    return true
-  } catch {
-    return false
-  }
-}
 
 const event = (type: string, fields: object): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`
