@@ -153,12 +153,12 @@ function translatedParts({ body }: UpstreamAnswer, translation: Translation, hea
   }
 }
 
-/** Both APIs keep it under the same name. */
+/** Both APIs keep it under the same name; some servers have no such member. */
 function errorIn(body: UpstreamAnswer['body']): unknown {
   if (!Buffer.isBuffer(body)) return null
   try {
     const said: unknown = JSON.parse(body.toString())
-    return typeof said === 'object' && said !== null && 'error' in said ? said.error : null
+    return typeof said === 'object' && said !== null && 'error' in said ? said.error : said
   } catch {
     // A page of a proxy in between says nothing that could be told.
     return null

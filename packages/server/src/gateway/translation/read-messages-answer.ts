@@ -11,17 +11,52 @@ import {
   textIn,
 } from './answer-fields.ts'
 import type { SaidPart } from './conversation.ts'
+import { pageCitation } from './annotations.ts'
 import { isObject } from './exact-json.ts'
-import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { newId, NO_USAGE, unreadable } from './model-answer.ts'
+import type {
+  Annotation,
+  AnswerHead,
+  AnswerReader,
+  AnswerUsage,
+  Delta,
+  ModelAnswer,
+  Stop,
+  Tier,
+} from './model-answer.ts'
+import { joinedParts, newId, NO_USAGE, unreadable } from './model-answer.ts'
 
 /** A whole answer of Anthropic's messages. @throws Fault `upstream_broke` */
 export function readMessagesAnswer(body: string): ModelAnswer {
   const answer = parsedAnswer(body)
   if (!Array.isArray(answer['content'])) throw unreadable('it has no content')
   const usage = isObject(answer['usage']) ? usageWith(NO_USAGE, answer['usage']) : null
-  const parts = listIn(answer, 'content').map(partOf)
-  return { ...headOf(answer), parts, annotations: [], stop: stopOf(answer), usage }
+  const blocks = listIn(answer, 'content')
+  const parts = blocks.map(partOf)
+  let length = 0
+  const annotations = parts.flatMap((part, at) => {
+    if (part.kind !== 'text') return []
+    const start = length
+    length += part.text.length
+    return listIn(Object(blocks[at]), 'citations').map((citation) => annotationOf(citation, start, length))
+  })
+  const why = refusalIn(answer)
+  if (why !== null) parts.push({ kind: 'refusal', text: why })
+  return { ...headOf(answer), parts: joinedParts(parts), annotations, stop: stopOf(answer), usage }
+}
+
+/** A block of text rests on what it cites; of pages the other APIs say for which part of all text that is. */
+function annotationOf(citation: unknown, start_index: number, end_index: number): Annotation {
+  if (!isObject(citation)) throw unreadable('a citation is no object')
+  if (citation['type'] !== 'web_search_result_location') return citation
+  const url = neededIn(citation, 'url', 'a citation')
+  return pageCitation({ url, title: textIn(citation, 'title') ?? url, start_index, end_index })
+}
+
+/** Why an answer was refused, where the target says so. */
+function refusalIn(message: Fields): string | null {
+  return textIn(message, 'stop_reason') === 'refusal'
+    ? textIn(objectIn(message, 'stop_details'), 'explanation') || null
+    : null
 }
 
 function partOf(block: unknown): SaidPart {
@@ -63,6 +98,9 @@ interface OpenBlock {
   /** Of calls: what stood with the start, which counts where no piece follows. */
   readonly input: string
   hasPieces: boolean
+  /** Of texts: where it begins in all text, and what it cites. */
+  readonly start: number
+  readonly citations: unknown[]
 }
 
 /** Reads the events of Anthropic's messages. */
@@ -71,6 +109,7 @@ export class MessagesAnswerReader implements AnswerReader {
   /** The open blocks by their index. */
   readonly #blocks = new Map<number, OpenBlock>()
   #calls = 0
+  #textLength = 0
   #hasBegun = false
   #hasStopped = false
   #isOver = false
@@ -127,12 +166,15 @@ export class MessagesAnswerReader implements AnswerReader {
       call: isCall ? this.#calls : -1,
       input: isCall ? part.arguments : '',
       hasPieces: false,
+      start: this.#textLength,
+      citations: [...listIn(Object(event['content_block']), 'citations')],
     })
     if (isCall) {
       this.#calls += 1
       return [{ kind: 'call', index: this.#calls - 1, id: part.id, name: part.name }]
     }
     if (part.kind === 'redacted') return [part]
+    if (part.kind === 'text') this.#textLength += part.text.length
     const deltas: Delta[] = part.text === '' ? [] : [{ kind: part.kind, text: part.text }]
     if (part.kind === 'thinking' && part.signature !== null)
       deltas.push({ kind: 'signature', signature: part.signature })
@@ -143,12 +185,17 @@ export class MessagesAnswerReader implements AnswerReader {
     const block = this.#blocks.get(indexOf(event))
     if (block === undefined) throw unreadable('a piece belongs to no open block')
     const delta = objectIn(event, 'delta')
+    if (delta['type'] === 'citations_delta' && block.kind === 'text') {
+      block.citations.push(delta['citation'])
+      return []
+    }
     const [kind, member] = PIECES[typeOf(delta)] ?? []
     if (kind !== block.kind || member === undefined)
       throw unreadable(`it holds a ${typeOf(delta)} in a block of another kind`)
     const text = textIn(delta, member)
     if (text === null) throw unreadable('a piece is empty')
     if (member === 'signature') return [{ kind: 'signature', signature: text }]
+    if (block.kind === 'text') this.#textLength += text.length
     if (block.kind === 'text' || block.kind === 'thinking') return [{ kind: block.kind, text }]
     if (text === '') return []
     block.hasPieces = true
@@ -161,6 +208,12 @@ export class MessagesAnswerReader implements AnswerReader {
     const block = this.#blocks.get(index)
     if (block === undefined) throw unreadable('a block ends that is not open')
     this.#blocks.delete(index)
+    if (block.citations.length > 0) {
+      return block.citations.map((citation) => ({
+        kind: 'annotation',
+        annotation: annotationOf(citation, block.start, this.#textLength),
+      }))
+    }
     const isWhole = block.call < 0 || block.hasPieces
     return isWhole ? [] : [{ kind: 'arguments', index: block.call, text: block.input }]
   }
@@ -171,7 +224,12 @@ export class MessagesAnswerReader implements AnswerReader {
     const usage: Delta = { kind: 'usage', usage: this.#usage }
     if (textIn(delta, 'stop_reason') === null) return [usage]
     this.#hasStopped = true
-    return [{ kind: 'stop', stop: stopOf(delta) }, usage]
+    const why = refusalIn(delta)
+    return [
+      ...(why === null ? [] : [{ kind: 'refusal', text: why } as const]),
+      { kind: 'stop', stop: stopOf(delta) },
+      usage,
+    ]
   }
 }
 
@@ -189,9 +247,16 @@ function indexOf(event: Fields): number {
   return index
 }
 
-function headOf(message: Fields): Pick<ModelAnswer, 'id' | 'model' | 'created'> {
-  return { id: nameIn(message, 'id') || newId(), model: nameIn(message, 'model'), created: null }
+function headOf(message: Fields): AnswerHead {
+  return {
+    id: nameIn(message, 'id') || newId(),
+    model: nameIn(message, 'model'),
+    created: null,
+    tier: TIERS[nameIn(isObject(message['usage']) ? message['usage'] : {}, 'service_tier')] ?? null,
+  }
 }
+
+const TIERS: Readonly<Record<string, Tier>> = { standard: 'standard', priority: 'priority' }
 
 const REASONS: Readonly<Record<string, Stop['reason']>> = {
   end_turn: 'end',
@@ -199,7 +264,8 @@ const REASONS: Readonly<Record<string, Stop['reason']>> = {
   model_context_window_exceeded: 'length',
   stop_sequence: 'sequence',
   tool_use: 'calls',
-  refusal: 'refusal',
+  // The provider's, not words of the model.
+  refusal: 'filter',
   pause_turn: 'pause',
 }
 

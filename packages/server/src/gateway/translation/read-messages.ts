@@ -11,7 +11,8 @@ import type {
   ToolResult,
   Turn,
 } from './conversation.ts'
-import { contentOf, schemaOf } from './read-chat.ts'
+import { schemaOf } from './openai-tools.ts'
+import { contentOf } from './read-chat.ts'
 
 type TextPart = Extract<SaidPart, { kind: 'text' }>
 
@@ -101,6 +102,8 @@ function textPart(block: Carried): TextPart {
 
 function saidPart(block: Carried): SaidPart {
   const type = block.one('type', ['text', 'tool_use', 'thinking', 'redacted_thinking'])
+  // Reasoning of an earlier answer has no place in the other API.
+  if (type === 'thinking' || type === 'redacted_thinking') block.journey.leftOut.push(block.path)
   if (type === 'thinking') {
     return { kind: 'thinking', text: block.needed('thinking'), signature: block.text('signature') ?? null }
   }
@@ -191,6 +194,7 @@ function toolOf(tool: Carried): Tool {
     description: tool.text('description') ?? null,
     input: schemaOf(tool, 'input_schema'),
     strict: tool.flag('strict') ?? null,
+    isCustom: false,
   }
   tool.done()
   return read
@@ -224,12 +228,15 @@ const BUDGETS: readonly (readonly [upTo: number, Effort])[] = [
 ]
 
 function effortOf(thinking: Carried | undefined, effort: Effort | null): Effort | null {
-  const type = thinking?.one('type', ['enabled', 'adaptive', 'disabled', 'between_tools'])
-  const budget = thinking?.number('budget_tokens')
-  thinking?.hint('display')
-  thinking?.done()
-  if (effort !== null || thinking === undefined) return effort
-  if (type === 'enabled') return BUDGETS.find(([upTo]) => (budget ?? 0) <= upTo)?.[1] ?? 'high'
-  if (type !== 'adaptive') thinking.journey.leftOut.push(thinking.at('type'))
-  return null
+  if (thinking === undefined) return effort
+  const type = thinking.one('type', ['enabled', 'adaptive', 'disabled', 'between_tools'])
+  const budget = thinking.number('budget_tokens')
+  thinking.hint('display')
+  thinking.done()
+  if (type !== 'enabled') thinking.hint('type')
+  else if (budget === undefined)
+    cannotCarry(thinking.at('budget_tokens'), thinking.journey, 'It must be a number.')
+  else if (effort === null) return BUDGETS.find(([upTo]) => budget <= upTo)?.[1] ?? 'high'
+  else thinking.hint('budget_tokens')
+  return effort
 }
