@@ -219,6 +219,34 @@ test('the next target is tried where the first one has no word for something', a
   assert.equal(JSON.parse(only().body.toString()).seed, 7)
 })
 
+test('the tool runner of the official Anthropic client works against an OpenAI target', async () => {
+  const call = { id: 'c1', type: 'function', function: { name: 'look', arguments: '{"city":"Berlin"}' } }
+  target.answer((seen, response) => {
+    const { messages } = JSON.parse(seen.body.toString())
+    const isAnswered = messages.at(-1).role === 'tool'
+    const message = isAnswered ? { content: messages.at(-1).content } : { tool_calls: [call] }
+    return answered(200, { choices: [{ message, finish_reason: 'stop' }] })(seen, response)
+  })
+  const last = await anthropic.beta.messages.toolRunner({
+    model: 'qwen-3',
+    max_tokens: 9,
+    messages: ask('Where is it warm?'),
+    tools: [
+      {
+        name: 'look',
+        input_schema: { type: 'object' },
+        run: (input: unknown) => `warm in ${Object(input).city}`,
+        parse: (input: unknown) => input,
+      },
+    ],
+  })
+  assert.deepEqual(
+    last.content.map((block) => (block.type === 'text' ? block.text : null)),
+    ['warm in Berlin'],
+  )
+  assert.equal(target.seen.length, 2)
+})
+
 test('hints that change no answer are left behind, and the answer says so', async () => {
   const { response } = await anthropic.messages
     .create({

@@ -1,3 +1,4 @@
+import { Fault } from '../../kernel/fault.ts'
 import { Carried, cannotCarry } from './carried.ts'
 import type {
   Conversation,
@@ -19,6 +20,7 @@ type TextPart = Extract<SaidPart, { kind: 'text' }>
 /** A request to Anthropic's `POST /v1/messages`. @throws Fault `invalid` that names what cannot be carried over */
 export function readMessages(request: Carried, model: string): Conversation {
   request.bookkeeping('model', 'freehold')
+  noThread(request)
   request.hint('cache_control', 'diagnostics', 'workspace_id', 'user_profile_id')
   // Where a request may be worked on is no hint.
   request.only('inference_geo', 'global')
@@ -54,6 +56,16 @@ export function readMessages(request: Carried, model: string): Conversation {
   choice?.done()
   request.done()
   return read
+}
+
+/** The official client goes on without a thread, and sends the whole conversation, where it is told so by this code. */
+function noThread(request: Carried): void {
+  if (request.take('thread') === undefined) return
+  throw new Fault(
+    'invalid',
+    'thread cannot be carried over: nothing is kept that a later request could go on from. Send the whole conversation.',
+    { param: 'thread', details: { error_code: 'thread_unsupported_request' } },
+  )
 }
 
 /** Clearing thinking of earlier turns is what leaving it behind does anyway; any other edit changes what is read. */
