@@ -49,7 +49,7 @@ type Offered = Pick<Conversation, 'tools' | 'toolChoice'>
 /** Which of the tools the model is offered, and whether it has to call one. */
 export function offeredTools(request: Carried, tools: readonly Tool[], membersOf: MembersOf): Offered {
   // Without tools there is nothing to choose from.
-  if (tools.length === 0) request.hint('parallel_tool_calls')
+  if (tools.length === 0) request.hint('parallel_tool_calls', 'tool_choice')
   const choice = request.take('tool_choice')
   if (choice === undefined) return { tools, toolChoice: null }
   if (typeof choice === 'string') {

@@ -34,11 +34,14 @@ export function readMessages(request: Carried, model: string): Conversation {
   const format = formatOf(output?.inner('format') ?? request.inner('output_format'))
   output?.done()
   const choice = request.inner('tool_choice')
+  const tools = request.items('tools').map(toolOf)
+  // Without tools there is nothing to choose from.
+  if (tools.length === 0) request.hint('tool_choice')
   const tier = request.one('service_tier', ['auto', 'standard_only'])
   const read: Conversation = {
     model,
     turns: turnsOf(request),
-    tools: request.items('tools').map(toolOf),
+    tools,
     toolChoice: toolChoiceOf(choice),
     parallelTools: choice?.flag('disable_parallel_tool_use') === true ? false : null,
     format,

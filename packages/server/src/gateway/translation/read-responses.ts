@@ -30,8 +30,7 @@ export function readResponses(request: Carried, model: string): Conversation {
   // The former bounds the calls of tools that the provider runs, of which there are none.
   request.hint('max_tool_calls', 'client_metadata')
   if (request.text('truncation') !== 'disabled') request.hint('truncation')
-  for (const [at, item] of request.texts('include').entries())
-    if (item !== 'reasoning.encrypted_content') cannotCarry(`include[${at}]`, request.journey)
+  readIncludes(request)
   const text = request.inner('text')
   const format = formatOf(text?.inner('format'))
   const verbosity = request.journey.to === 'chat' ? text?.text('verbosity') : undefined
@@ -62,6 +61,14 @@ export function readResponses(request: Carried, model: string): Conversation {
   reasoning?.done()
   request.done()
   return read
+}
+
+/** Signed reasoning is told whether it is asked for or not; only Anthropic signs it. */
+function readIncludes(request: Carried): void {
+  for (const [at, item] of request.texts('include').entries()) {
+    if (item !== 'reasoning.encrypted_content') cannotCarry(`include[${at}]`, request.journey)
+    if (request.journey.to === 'chat') request.journey.leftOut.push(`include[${at}]`)
+  }
 }
 
 /** What both APIs of OpenAI call the same. */
