@@ -1,8 +1,8 @@
 /** JSON text that was cut off, closed behind the last value in it that is whole. */
 export function closedJson(text: string): string {
-  let open = ''
+  const closers: string[] = []
   let before = ''
-  let whole = { end: 0, open: '' }
+  let whole = 0
   for (let at = 0; at < text.length; at += 1) {
     const char = text.charAt(at)
     if (char === '"') {
@@ -10,17 +10,17 @@ export function closedJson(text: string): string {
       if (end < 0) break
       at = end
       // A name says nothing without its value.
-      if (before === ':' || open.startsWith(']')) whole = { end: end + 1, open }
+      if (before === ':' || closers.at(-1) === ']') whole = end + 1
     } else if (char === '{' || char === '[') {
-      open = (char === '{' ? '}' : ']') + open
-      whole = { end: at + 1, open }
+      closers.push(char === '{' ? '}' : ']')
+      whole = at + 1
     } else if (char === '}' || char === ']') {
-      open = open.slice(1)
-      whole = { end: at + 1, open }
-    } else if (char === ',') whole = { end: at, open }
+      closers.pop()
+      whole = at + 1
+    } else if (char === ',') whole = at
     if (char.trim() !== '') before = char
   }
-  return text.slice(0, whole.end) + whole.open
+  return text.slice(0, whole) + closers.toReversed().join('')
 }
 
 /** Where the quote stands that ends the string which begins there; below 0 where it does not end. */

@@ -14,11 +14,9 @@ export interface ModelAnswer {
   readonly annotations: readonly Annotation[]
   readonly stop: Stop
   readonly usage: AnswerUsage | null
-  readonly tier: Tier | null
+  /** How the request was served, in OpenAI's words; null where the target does not say, or OpenAI has no word for it. */
+  readonly tier: string | null
 }
-
-/** How the request was served; null where the target does not say, or only its own API has a word for it. */
-export type Tier = 'standard' | 'priority'
 
 /** A citation; its members are the target's. */
 export type Annotation = Readonly<Record<string, unknown>>

@@ -13,7 +13,7 @@ import {
 } from './answer-fields.ts'
 import type { SaidPart } from './conversation.ts'
 import { isObject, numberOf } from './exact-json.ts'
-import type { AnswerHead, AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop, Tier } from './model-answer.ts'
+import type { AnswerHead, AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
 import { joinedParts, newId, unreadable } from './model-answer.ts'
 
 /** A whole answer of OpenAI's chat completions. @throws Fault `upstream_broke` */
@@ -175,11 +175,9 @@ function headOf(answer: Fields): AnswerHead {
     id: nameIn(answer, 'id') || newId(),
     model: nameIn(answer, 'model'),
     created: countIn(answer, 'created') || null,
-    tier: TIERS[nameIn(answer, 'service_tier')] ?? null,
+    tier: nameIn(answer, 'service_tier') || null,
   }
 }
-
-const TIERS: Readonly<Record<string, Tier>> = { default: 'standard', priority: 'priority' }
 
 function callOf(call: unknown, at: number, answerId: string): SaidPart {
   if (!isObject(call)) throw unreadable('a tool call is no object')

@@ -21,7 +21,6 @@ import type {
   Delta,
   ModelAnswer,
   Stop,
-  Tier,
 } from './model-answer.ts'
 import { joinedParts, newId, NO_USAGE, unreadable } from './model-answer.ts'
 
@@ -256,7 +255,7 @@ function headOf(message: Fields): AnswerHead {
   }
 }
 
-const TIERS: Readonly<Record<string, Tier>> = { standard: 'standard', priority: 'priority' }
+const TIERS: Readonly<Record<string, string>> = { standard: 'default', priority: 'priority' }
 
 const REASONS: Readonly<Record<string, Stop['reason']>> = {
   end_turn: 'end',

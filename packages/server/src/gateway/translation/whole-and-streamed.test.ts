@@ -288,6 +288,7 @@ test('how a request was served is told in the words of the client', () => {
     const message = whole('messages', 'chat', { choices, service_tier: said })
     assert.equal(message.usage.service_tier, tier)
   }
+  assert.equal(whole('responses', 'chat', { choices, service_tier: 'flex' }).service_tier, 'flex')
   const served = { content: [text('x')], stop_reason: 'end_turn', usage: { service_tier: 'standard' } }
   assert.equal(whole('chat', 'messages', served).service_tier, 'default')
 })

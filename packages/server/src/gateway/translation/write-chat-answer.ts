@@ -57,7 +57,7 @@ function headOf({ id, created, model, tier }: AnswerHead, context: AnswerContext
     object,
     created: created ?? context.created,
     model: model || context.model,
-    ...(tier !== null && { service_tier: tier === 'standard' ? 'default' : tier }),
+    ...(tier !== null && { service_tier: tier }),
   }
 }
 

@@ -10,7 +10,6 @@ import type {
   Delta,
   ModelAnswer,
   Stop,
-  Tier,
 } from './model-answer.ts'
 import { NO_USAGE, ownPart, unreadable } from './model-answer.ts'
 
@@ -99,9 +98,11 @@ const endOf = ({ reason, sequence }: Stop): object => ({
   stop_details: null,
 })
 
+const TIERS: Readonly<Record<string, string>> = { default: 'standard', priority: 'priority' }
+
 const usageOf = (
   { input, cached, cacheWritten, output, reasoning }: AnswerUsage,
-  tier: Tier | null,
+  tier: string | null,
 ): object => ({
   input_tokens: Math.max(0, input - cached - cacheWritten),
   cache_creation_input_tokens: cacheWritten,
@@ -110,7 +111,7 @@ const usageOf = (
   output_tokens: output,
   output_tokens_details: reasoning === null ? null : { thinking_tokens: reasoning },
   server_tool_use: null,
-  service_tier: tier,
+  service_tier: TIERS[tier ?? ''] ?? null,
   inference_geo: null,
   speed: null,
 })
@@ -129,7 +130,7 @@ export class MessagesAnswerWriter implements AnswerWriter {
   #annotations: Annotation[] = []
   #stop: Stop = { reason: 'end', sequence: null }
   #usage = NO_USAGE
-  #tier: Tier | null = null
+  #tier: string | null = null
 
   constructor(context: AnswerContext) {
     this.#context = context

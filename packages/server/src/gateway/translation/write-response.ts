@@ -59,7 +59,7 @@ export function responseObject({ answer, context, status, output, own }: Respond
     model: model || context.model,
     output,
     previous_response_id: null,
-    ...(tier !== null && { service_tier: tier === 'standard' ? 'default' : tier }),
+    ...(tier !== null && { service_tier: tier }),
     // Nothing is kept at the target that a later request could go on from.
     store: false,
     usage: usage && status !== 'in_progress' ? usageOf(usage) : null,
