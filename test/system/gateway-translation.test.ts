@@ -171,6 +171,48 @@ test('tools go there and back in a stream', async () => {
   )
 })
 
+test('the text of a custom tool goes there and back in a stream', async () => {
+  const input = 'say "it"\n\\n 你好 🚚'
+  const use = { type: 'tool_use', id: 'toolu_a', name: 'patch', input: {} }
+  const [start = ''] = messageEvents([])
+  target.answer(
+    streamed([
+      start,
+      event({ type: 'content_block_start', index: 0, content_block: use }),
+      ...JSON.stringify({ input })
+        .split('')
+        .map((partial_json) =>
+          event({ type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json } }),
+        ),
+      event({ type: 'content_block_stop', index: 0 }),
+      event({ type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 5 } }),
+      event({ type: 'message_stop' }),
+    ]),
+  )
+  const chat = await openai.chat.completions
+    .stream({
+      model: 'claude-x',
+      messages: ask('Patch it.'),
+      tools: [{ type: 'custom', custom: { name: 'patch' } }],
+    })
+    .finalChatCompletion()
+  const [made] = chat.choices[0]?.message.tool_calls ?? []
+  assert.deepEqual(made, { id: 'toolu_a', type: 'custom', custom: { name: 'patch', input } })
+  const asked = { model: 'claude-x', tools: [{ type: 'custom' as const, name: 'patch' }] }
+  const response = await openai.responses.stream({ ...asked, input: 'Patch it.' }).finalResponse()
+  const [item] = response.output
+  assert.ok(item?.type === 'custom_tool_call')
+  assert.deepEqual([item.call_id, item.name, item.input], ['toolu_a', 'patch', input])
+  target.answer(ordinary)
+  target.forget()
+  const output = { type: 'custom_tool_call_output' as const, call_id: item.call_id, output: 'done' }
+  await openai.responses.create({ ...asked, input: [...ask('Patch it.'), item, output] })
+  assert.deepEqual(JSON.parse(only().body.toString()).messages.slice(1), [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_a', name: 'patch', input: { input } }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_a', content: 'done' }] },
+  ])
+})
+
 test('what a client was answered is taken as history when it is sent again', async () => {
   const first = await openai.responses.stream({ model: 'claude-x', input: 'hi' }).finalResponse()
   await openai.responses.create({
