@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import Anthropic, { RateLimitError as AnthropicRateLimit } from '@anthropic-ai/sdk'
+import Anthropic, {
+  APIError as AnthropicError,
+  RateLimitError as AnthropicRateLimit,
+} from '@anthropic-ai/sdk'
 import OpenAI, { APIError, BadRequestError, RateLimitError } from 'openai'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
@@ -300,6 +303,18 @@ test('hints that change no answer are left behind, and the answer says so', asyn
     .withResponse()
   assert.equal(response.headers.get('x-freehold-left-out'), 'system[0].cache_control')
   assert.ok(!only().body.includes('cache_control'))
+})
+
+test('the id that a target gave a request stands where the client looks for it', async () => {
+  const content = [{ type: 'text', text: 'x' }]
+  target.answer(answered(200, { content, stop_reason: 'end_turn' }, { 'request-id': 'req_a' }))
+  const chat = await openai.chat.completions.create({ model: 'claude-x', messages: ask('hi') })
+  assert.equal(chat._request_id, 'req_a')
+  target.answer(answered(400, { error: { message: 'No.' } }, { 'x-request-id': 'req_b' }))
+  await assert.rejects(
+    anthropic.messages.create({ model: 'qwen-3', max_tokens: 9, messages: ask('hi') }),
+    (error) => error instanceof AnthropicError && error.requestID === 'req_b',
+  )
 })
 
 test('an error of a target reaches the client in its own words, with its status', async () => {
