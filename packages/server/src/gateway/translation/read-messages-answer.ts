@@ -36,26 +36,30 @@ export function readMessagesAnswer(body: string): ModelAnswer {
     if (part.kind !== 'text') return []
     const start = length
     length += part.text.length
-    return listIn(Object(blocks[at]), 'citations').map((citation) => annotationOf(citation, start, length))
+    return citationsIn(blocks[at]).map((citation) => annotationOf(citation, start, length))
   })
   const why = refusalIn(answer)
   if (why !== null) parts.push({ kind: 'refusal', text: why })
   return { ...headOf(answer), parts: joinedParts(parts), annotations, stop: stopOf(answer), usage }
 }
 
+/** One that cannot be read is not worth the whole answer. */
+function citationsIn(block: unknown): Annotation[] {
+  const citations = isObject(block) ? block['citations'] : null
+  return Array.isArray(citations) ? citations.filter(isObject) : []
+}
+
 /** A block of text rests on what it cites; of pages the other APIs say for which part of all text that is. */
-function annotationOf(citation: unknown, start_index: number, end_index: number): Annotation {
-  if (!isObject(citation)) throw unreadable('a citation is no object')
-  if (citation['type'] !== 'web_search_result_location') return citation
-  const url = neededIn(citation, 'url', 'a citation')
-  return pageCitation({ url, title: textIn(citation, 'title') ?? url, start_index, end_index })
+function annotationOf(citation: Annotation, start_index: number, end_index: number): Annotation {
+  const { type, url, title } = citation
+  if (type !== 'web_search_result_location' || typeof url !== 'string') return citation
+  return pageCitation({ url, title: typeof title === 'string' ? title : url, start_index, end_index })
 }
 
 /** Why an answer was refused, where the target says so. */
-function refusalIn(message: Fields): string | null {
-  return textIn(message, 'stop_reason') === 'refusal'
-    ? textIn(objectIn(message, 'stop_details'), 'explanation') || null
-    : null
+function refusalIn({ stop_reason, stop_details }: Fields): string | null {
+  const explanation = isObject(stop_details) ? stop_details['explanation'] : null
+  return stop_reason === 'refusal' && typeof explanation === 'string' ? explanation || null : null
 }
 
 function partOf(block: unknown): SaidPart {
@@ -99,7 +103,7 @@ interface OpenBlock {
   hasPieces: boolean
   /** Of texts: where it begins in all text, and what it cites. */
   readonly start: number
-  readonly citations: unknown[]
+  readonly citations: Annotation[]
 }
 
 /** Reads the events of Anthropic's messages. */
@@ -166,7 +170,7 @@ export class MessagesAnswerReader implements AnswerReader {
       input: isCall ? part.arguments : '',
       hasPieces: false,
       start: this.#textLength,
-      citations: [...listIn(Object(event['content_block']), 'citations')],
+      citations: citationsIn(event['content_block']),
     })
     if (isCall) {
       this.#calls += 1
@@ -185,7 +189,7 @@ export class MessagesAnswerReader implements AnswerReader {
     if (block === undefined) throw unreadable('a piece belongs to no open block')
     const delta = objectIn(event, 'delta')
     if (delta['type'] === 'citations_delta' && block.kind === 'text') {
-      block.citations.push(delta['citation'])
+      block.citations.push(...citationsIn({ citations: [delta['citation']] }))
       return []
     }
     const [kind, member] = PIECES[typeOf(delta)] ?? []
