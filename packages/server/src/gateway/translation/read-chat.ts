@@ -5,6 +5,7 @@ import { customArguments } from './custom-input.ts'
 import { isObject } from './exact-json.ts'
 import type { MembersOf } from './openai-tools.ts'
 import { offeredTools, openaiTool, schemaOf } from './openai-tools.ts'
+import { readDetails, withDetails } from './reasoning-details.ts'
 
 /** A request to OpenAI's `POST /v1/chat/completions`. @throws Fault `invalid` that names what cannot be carried over */
 export function readChat(request: Carried, model: string): Conversation {
@@ -103,33 +104,16 @@ function assistantTurn(message: Carried): Turn {
   // What answers carry back when they are sent again.
   message.hint('annotations')
   message.bookkeeping('parsed')
-  const details = message.items('reasoning_details').flatMap(reasoningOf)
+  const details = readDetails(message)
   const name = message.has('reasoning_content') ? 'reasoning_content' : 'reasoning'
   const reasoning = message.text(name)
   message.bookkeeping('reasoning')
   if (details.length === 0 && reasoning !== undefined) message.hint(name)
-  const parts: Part[] = [...details, ...contentOf(message, 'content', assistantPart)]
+  const parts: Part[] = contentOf(message, 'content', assistantPart)
   const refusal = message.text('refusal')
   if (refusal !== undefined) parts.push({ kind: 'refusal', text: refusal })
   for (const call of message.items('tool_calls')) parts.push(callOf(call))
-  return { role: 'assistant', parts }
-}
-
-/**
- * As this gateway gives out signed reasoning, in the form that OpenRouter made common. Unsigned, it cannot be shown to
- * have been the model's own.
- */
-function reasoningOf(detail: Carried): readonly SaidPart[] {
-  const type = detail.one('type', ['reasoning.text', 'reasoning.encrypted'])
-  detail.bookkeeping('id', 'index', 'format')
-  const part: SaidPart =
-    type === 'reasoning.encrypted'
-      ? { kind: 'redacted', data: detail.needed('data') }
-      : { kind: 'thinking', text: detail.needed('text'), signature: detail.text('signature') ?? null }
-  detail.done()
-  if (part.kind === 'redacted' || part.signature) return [part]
-  detail.journey.leftOut.push(detail.path)
-  return []
+  return { role: 'assistant', parts: withDetails(parts, details) }
 }
 
 function callOf(call: Carried): SaidPart {

@@ -197,10 +197,10 @@ export class MessagesAnswerReader implements AnswerReader {
       throw unreadable(`it holds a ${typeOf(delta)} in a block of another kind`)
     const text = textIn(delta, member)
     if (text === null) throw unreadable('a piece is empty')
+    if (text === '') return []
     if (member === 'signature') return [{ kind: 'signature', signature: text }]
     if (block.kind === 'text') this.#textLength += text.length
     if (block.kind === 'text' || block.kind === 'thinking') return [{ kind: block.kind, text }]
-    if (text === '') return []
     block.hasPieces = true
     return [{ kind: 'arguments', index: block.call, text }]
   }

@@ -66,6 +66,7 @@ const PIECES: Readonly<Record<string, (block: Said) => readonly [start: object, 
   text: ({ text, citations = [] }) => [
     { type: 'text', text: '' },
     ...citations.map((citation: object) => ({ type: 'citations_delta', citation })),
+    { type: 'text_delta', text: '' },
     ...text.split('').map((one: string) => ({ type: 'text_delta', text: one })),
   ],
   thinking: ({ thinking, signature }) => [
@@ -119,6 +120,7 @@ const page = { type: 'web_search_result_location', url: 'https://example.org', t
 const place = { type: 'page_location', start_page_number: 1 }
 
 const MESSAGES: Readonly<Record<string, Message>> = {
+  'a block without text': { content: [text('')], stop_reason: 'end_turn' },
   'nothing at all': { content: [], stop_reason: 'end_turn' },
   'text in several blocks': { content: [text('a'), text(''), text('b')], stop_reason: 'end_turn' },
   'text before and after a call': { content: [text('a'), call, text('b')], stop_reason: 'tool_use' },
@@ -126,6 +128,10 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   'reasoning that is not shown': {
     content: [{ type: 'thinking', thinking: '', signature: 's' }, text('a')],
     stop_reason: 'end_turn',
+  },
+  'reasoning between text and a call': {
+    content: [text('a'), { type: 'thinking', thinking: 'Hm', signature: 's' }, call],
+    stop_reason: 'tool_use',
   },
   'citations of pages and of places': {
     content: [text('See '), text('this', [page, place]), text('.')],

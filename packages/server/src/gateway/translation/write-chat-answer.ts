@@ -12,6 +12,7 @@ import type {
   Stop,
 } from './model-answer.ts'
 import { ownPart } from './model-answer.ts'
+import { ReasoningDetails } from './reasoning-details.ts'
 
 /** A whole answer as OpenAI's chat completions. */
 export function writeChatAnswer(answer: ModelAnswer, context: AnswerContext): object {
@@ -33,14 +34,15 @@ function messageOf(
 ): object {
   const calls = parts.filter((part) => part.kind === 'call')
   const thinking = joined(parts, 'thinking')
-  const details = parts.flatMap(detailOf)
+  const details = new ReasoningDetails()
+  for (const part of parts) details.take(part)
   return {
     role: 'assistant',
     content: joined(parts, 'text'),
     refusal: joined(parts, 'refusal'),
     ...(pages.length > 0 && { annotations: pages.map(pageCitation) }),
     ...(thinking !== null && { reasoning_content: thinking }),
-    ...(details.length > 0 && { reasoning_details: details }),
+    ...(details.all.length > 0 && { reasoning_details: details.all }),
     ...(calls.length > 0 && {
       tool_calls: calls.map(({ id, name, arguments: text }) =>
         custom.includes(name)
@@ -72,13 +74,6 @@ function joined(parts: readonly SaidPart[], kind: 'text' | 'refusal' | 'thinking
   return said.join('') || null
 }
 
-/** Signed reasoning must come back with the next request, and this is where clients keep it. */
-function detailOf(part: SaidPart): readonly object[] {
-  if (part.kind === 'redacted') return [{ type: 'reasoning.encrypted', data: part.data }]
-  if (part.kind !== 'thinking' || part.signature === null) return []
-  return [{ type: 'reasoning.text', text: part.text, signature: part.signature }]
-}
-
 const FINISH: Readonly<Record<Stop['reason'], string>> = {
   end: 'stop',
   sequence: 'stop',
@@ -106,7 +101,7 @@ export class ChatAnswerWriter implements AnswerWriter {
   #usage: AnswerUsage | null = null
   #stop: Stop = { reason: 'end', sequence: null }
   #thinking = ''
-  #details: object[] = []
+  readonly #details = new ReasoningDetails()
   readonly #annotations: Annotation[] = []
   /** The text of custom tools that are called, by the index of the call. */
   readonly #inputs: CustomInput[] = []
@@ -121,20 +116,23 @@ export class ChatAnswerWriter implements AnswerWriter {
         this.#head = headOf(delta, this.#context, 'chat.completion.chunk')
         return this.#chunk({ role: 'assistant', content: null })
       case 'text':
+        this.#details.said('text')
         return this.#chunk({ content: delta.text })
       case 'refusal':
+        this.#details.said('refusal')
         return this.#chunk({ refusal: delta.text })
       case 'thinking':
         this.#thinking += delta.text
         return this.#chunk({ reasoning_content: delta.text })
       case 'signature':
-        this.#details.push({ type: 'reasoning.text', text: this.#thinking, signature: delta.signature })
+        this.#details.take({ kind: 'thinking', text: this.#thinking, signature: delta.signature })
         this.#thinking = ''
         return ''
       case 'redacted':
-        this.#details.push({ type: 'reasoning.encrypted', data: delta.data })
+        this.#details.take(delta)
         return ''
       case 'call':
+        this.#details.said('call')
         return this.#call(delta)
       case 'arguments':
         return this.#argument(delta.index, delta.text)
@@ -161,7 +159,7 @@ export class ChatAnswerWriter implements AnswerWriter {
     // All at once: clients let a later list take the place of an earlier one.
     const lists = {
       ...(pages.length > 0 && { annotations: pages.map(pageCitation) }),
-      ...(this.#details.length > 0 && { reasoning_details: this.#details }),
+      ...(this.#details.all.length > 0 && { reasoning_details: this.#details.all }),
     }
     const listed = Object.keys(lists).length > 0 ? this.#chunk(lists) : ''
     const finish = inputs + listed + this.#chunk({}, endOf(this.#stop), ownCitations(own))
