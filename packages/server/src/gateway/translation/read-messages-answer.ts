@@ -170,7 +170,7 @@ export class MessagesAnswerReader implements AnswerReader {
       input: isCall ? part.arguments : '',
       hasPieces: false,
       start: this.#textLength,
-      citations: citationsIn(event['content_block']),
+      citations: part.kind === 'text' ? citationsIn(event['content_block']) : [],
     })
     if (isCall) {
       this.#calls += 1
