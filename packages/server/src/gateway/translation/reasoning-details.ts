@@ -10,7 +10,8 @@ type Reasoning = Extract<SaidPart, { kind: 'thinking' | 'redacted' }>
  */
 export class ReasoningDetails {
   readonly all: object[] = []
-  readonly #texts: string[] = []
+  #hasText = false
+  #hasRefusal = false
   #calls = 0
 
   /** To be told of all parts in their order. */
@@ -24,11 +25,12 @@ export class ReasoningDetails {
   /** Calls count each, texts of either kind once, because a message holds them joined. */
   said(kind: 'text' | 'refusal' | 'call'): void {
     if (kind === 'call') this.#calls += 1
-    else if (!this.#texts.includes(kind)) this.#texts.push(kind)
+    else if (kind === 'text') this.#hasText = true
+    else this.#hasRefusal = true
   }
 
   #add(detail: object): void {
-    const told = this.#texts.length + this.#calls
+    const told = Number(this.#hasText) + Number(this.#hasRefusal) + this.#calls
     this.all.push(told === 0 ? detail : { ...detail, index: told + this.all.length })
   }
 }

@@ -162,7 +162,10 @@ export class ChatAnswerWriter implements AnswerWriter {
       ...(this.#details.all.length > 0 && { reasoning_details: this.#details.all }),
     }
     const listed = Object.keys(lists).length > 0 ? this.#chunk(lists) : ''
-    const finish = inputs + listed + this.#chunk({}, endOf(this.#stop), ownCitations(own))
+    const finish =
+      inputs +
+      listed +
+      this.#event({ index: 0, delta: {}, logprobs: null, ...endOf(this.#stop) }, ownCitations(own))
     const last =
       this.#context.withUsage && this.#usage
         ? `data: ${JSON.stringify({ ...this.#head, choices: [], usage: usageOf(this.#usage) })}\n\n`
@@ -189,11 +192,17 @@ export class ChatAnswerWriter implements AnswerWriter {
     return input === '' ? '' : this.#chunk({ tool_calls: [{ index, custom: { input } }] })
   }
 
-  #chunk(delta: object, end: object = NOT_ENDED, more: object = {}): string {
-    const choices = [{ index: 0, delta, logprobs: null, ...end }]
-    const body = { ...this.#head, choices, ...(this.#context.withUsage && { usage: null }), ...more }
+  #chunk(delta: object): string {
+    return this.#event({ index: 0, delta, logprobs: null, finish_reason: null })
+  }
+
+  #event(choice: object, more?: object): string {
+    const body = {
+      ...this.#head,
+      choices: [choice],
+      ...(this.#context.withUsage && { usage: null }),
+      ...more,
+    }
     return `data: ${JSON.stringify(body)}\n\n`
   }
 }
-
-const NOT_ENDED = { finish_reason: null }
