@@ -46,6 +46,7 @@ const NAMED: readonly (readonly [ClientApi, 'chat' | 'messages', object, readonl
     ['messages[1].reasoning'],
   ],
   ['chat', 'messages', { parallel_tool_calls: false }, ['parallel_tool_calls']],
+  ['chat', 'messages', { prediction: { type: 'content', content: 'x' } }, ['prediction']],
   [
     'chat',
     'messages',
@@ -96,6 +97,21 @@ test('who made a call himself, and who wrote an item, is nothing that is left ou
     { type: 'function_call_output', call_id: 'c', output: 'x', caller },
   ]
   assert.deepEqual(leftOut('responses', 'messages', { input }), [])
+})
+
+test('what an image does by default is nothing that is left out, anything else is refused', () => {
+  const shown = (oversized_image: string): object => {
+    const source = { type: 'url', url: 'https://example.org/a.png' }
+    return { type: 'image', source, transformations: { oversized_image } }
+  }
+  const asked = (how: string) =>
+    leftOut('messages', 'chat', { messages: [{ role: 'user', content: [shown(how)] }] })
+  assert.deepEqual(asked('downsize'), [])
+  assert.throws(
+    () => asked('error'),
+    (error) =>
+      error instanceof Fault && error.param === 'messages[0].content[0].transformations.oversized_image',
+  )
 })
 
 test('a thread is refused in the words by which the official client goes on without one', () => {

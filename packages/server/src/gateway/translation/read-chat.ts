@@ -19,7 +19,7 @@ export function readChat(request: Carried, model: string): Conversation {
   request.only('verbosity', 'medium')
   textOnly(request)
   readStreamOptions(request)
-  request.hint('metadata', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention')
+  request.hint('metadata', 'prediction', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention')
   const user = userOf(request)
   const parallelTools = request.flag('parallel_tool_calls') ?? null
   const newest = request.number('max_completion_tokens')

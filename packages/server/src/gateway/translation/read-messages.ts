@@ -164,6 +164,9 @@ function resultOf(block: Carried): ToolResult {
 }
 
 function imageOf(block: Carried): GivenPart {
+  const transformations = block.inner('transformations')
+  transformations?.only('oversized_image', 'downsize')
+  transformations?.done()
   const source = sourceOf(block)
   const type = source.one('type', ['base64', 'url'])
   const given: GivenPart = {
