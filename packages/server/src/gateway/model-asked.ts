@@ -270,13 +270,13 @@ function previousOf(fields: ModelFields): string | null {
     )
   }
   const { input } = fields
-  if (Array.isArray(input) && input.some(isReference)) {
+  const reference = Array.isArray(input) ? input.findIndex(isReference) : -1
+  if (reference >= 0) {
+    const param = `input[${reference}]`
     throw new Fault(
       'invalid',
-      'input: items cannot be referred to by id here; send them (clients do with store: false), or use previous_response_id.',
-      {
-        param: 'input',
-      },
+      `${param}: items cannot be referred to by id here; send them (clients do with store: false), or use previous_response_id.`,
+      { param },
     )
   }
   const id = fields['previous_response_id']

@@ -98,9 +98,10 @@ function modelParts(answer: UpstreamAnswer, reached: Reached): Parts {
   const { body, status } = answer
   if (status < 400) assertAnswer(answer, asked)
   if (translation !== null) {
-    if (status < 400) return translatedParts(answer, translation, headers)
+    const named = withRequestId(headers, dialect)
+    if (status < 400) return translatedParts(answer, translation, named)
     return {
-      headers: [...without(headers, 'content-type'), ...JSON_TYPE],
+      headers: [...without(named, 'content-type'), ...JSON_TYPE],
       body: shaped(translatedError(errorIn(body), status, dialect), dialect),
     }
   }
@@ -150,6 +151,13 @@ function reshaped(said: Fields | null, status: number, dialect: Dialect): object
     param: typeof param === 'string' ? param : null,
     code: isCode ? code : null,
   }
+}
+
+/** Clients look for the id of their request under the name that their own API has for it. */
+function withRequestId(headers: readonly string[], dialect: Dialect): string[] {
+  const [theirs, own] = dialect === 'openai' ? ['request-id', 'x-request-id'] : ['x-request-id', 'request-id']
+  const isKnown = headers.some((name, at) => at % 2 === 0 && name === own)
+  return headers.map((name, at) => (at % 2 === 0 && name === theirs && !isKnown ? own : name))
 }
 
 /** A client that asked for events waits for them, and one that did not cannot read them. @throws Fault `upstream_broke` */

@@ -13,8 +13,8 @@ import {
 } from './answer-fields.ts'
 import type { SaidPart } from './conversation.ts'
 import { isObject, numberOf } from './exact-json.ts'
-import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { endedBy, newId, unreadable } from './model-answer.ts'
+import type { AnswerHead, AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
+import { endedBy, joinedParts, newId, unreadable } from './model-answer.ts'
 import { ObjectEnd } from './object-end.ts'
 
 /** A whole answer of OpenAI's chat completions. @throws Fault `upstream_broke` */
@@ -35,7 +35,7 @@ export function readChatAnswer(body: string, stops: readonly string[]): ModelAns
   for (const [at, call] of calls.entries()) parts.push(callOf(call, at, nameIn(answer, 'id')))
   return {
     ...headOf(answer),
-    parts,
+    parts: joinedParts(parts),
     annotations: listIn(message, 'annotations').filter(isObject),
     stop: stopOf(choice, { stops, hasCalls: calls.length > 0, isRefused: Boolean(refusal) }),
     usage: usageOf(answer['usage']),
@@ -199,11 +199,12 @@ function pieceOf(part: unknown): Piece {
   return { kind: 'thinking', text: text.join('') }
 }
 
-function headOf(answer: Fields): Pick<ModelAnswer, 'id' | 'model' | 'created'> {
+function headOf(answer: Fields): AnswerHead {
   return {
     id: nameIn(answer, 'id') || newId(),
     model: nameIn(answer, 'model'),
     created: countIn(answer, 'created') || null,
+    tier: nameIn(answer, 'service_tier') || null,
   }
 }
 

@@ -75,7 +75,7 @@ function translated(body: Buffer, options: TranslationOptions): Translation {
   const fields = parseExact(body.toString())
   const said = REQUESTS[from](new Carried(fields, '', journey), model)
   const request = to === 'chat' ? writeChat(said, journey, options) : writeMessages(said, journey, options)
-  const context = contextOf(fields, options)
+  const context = contextOf(fields, said, options)
   return {
     path: PATHS[to],
     body: Buffer.from(JSON.stringify(request)),
@@ -133,7 +133,10 @@ const REPEATED = [
   'max_tool_calls',
   'metadata',
   'parallel_tool_calls',
+  'prompt_cache_key',
+  'prompt_cache_retention',
   'reasoning',
+  'safety_identifier',
   'temperature',
   'text',
   'tool_choice',
@@ -142,7 +145,11 @@ const REPEATED = [
   'user',
 ]
 
-function contextOf(request: unknown, { from, nowS, model }: TranslationOptions): AnswerContext {
+function contextOf(
+  request: unknown,
+  { tools }: Conversation,
+  { from, nowS, model }: TranslationOptions,
+): AnswerContext {
   const fields: Readonly<Record<string, unknown>> = Object(request)
   const streamed: Readonly<Record<string, unknown>> = Object(fields['stream_options'])
   const echo =
@@ -151,5 +158,11 @@ function contextOf(request: unknown, { from, nowS, model }: TranslationOptions):
           REPEATED.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
         )
       : {}
-  return { model, created: nowS, withUsage: from === 'chat' && streamed['include_usage'] === true, echo }
+  return {
+    model,
+    created: nowS,
+    withUsage: from === 'chat' && streamed['include_usage'] === true,
+    echo,
+    custom: tools.flatMap(({ name, isCustom }) => (isCustom ? [name] : [])),
+  }
 }

@@ -1,4 +1,5 @@
 import type { SaidPart } from './conversation.ts'
+import { closedJson } from './cut-json.ts'
 import { isObject, parseExact } from './exact-json.ts'
 import { ownCitations, sorted } from './annotations.ts'
 import type {
@@ -16,12 +17,18 @@ import { ObjectEnd } from './object-end.ts'
 /** A whole answer as Anthropic's messages. @throws Fault `upstream_broke` for arguments that are not JSON */
 export function writeMessagesAnswer(answer: ModelAnswer, context: AnswerContext): object {
   const { pages, own } = sorted(answer.annotations)
-  const lastText = answer.parts.findLastIndex(({ kind }) => kind === 'text')
+  const { parts, stop } = answer
+  const lastText = parts.findLastIndex(({ kind }) => kind === 'text')
+  const cut = isCut(stop) ? parts.length - 1 : -1
   return {
     ...headOf(answer, context),
-    content: answer.parts.map((part, at) => blockOf(part, at === lastText ? pages : [])),
-    ...endOf(answer.stop),
-    usage: usageOf(answer.usage ?? NO_USAGE),
+    content: parts.map((part, at) =>
+      part.kind === 'call'
+        ? callBlock(part, inputOf(at === cut ? closedJson(part.arguments) : part.arguments))
+        : blockOf(part, at === lastText ? pages : []),
+    ),
+    ...endOf(stop),
+    usage: usageOf(answer.usage ?? NO_USAGE, answer.tier),
     ...ownCitations(own),
   }
 }
@@ -35,25 +42,24 @@ const headOf = ({ id, model }: Pick<ModelAnswer, 'id' | 'model'>, context: Answe
   diagnostics: null,
 })
 
-function blockOf(part: SaidPart, pages: readonly Annotation[]): object {
-  switch (part.kind) {
-    case 'text':
-    case 'refusal':
-      return { type: 'text', text: part.text, citations: pages.length > 0 ? pages.map(citationOf) : null }
-    case 'thinking':
-      return { type: 'thinking', thinking: part.text, signature: part.signature ?? '' }
-    case 'redacted':
-      return { type: 'redacted_thinking', data: part.data }
-    default:
-      return { ...callBlock(part), input: inputOf(part.arguments) }
-  }
+/** Ended from outside, in the middle of what was said. */
+const isCut = ({ reason }: Stop): boolean => reason === 'length' || reason === 'filter'
+
+function blockOf(part: Exclude<SaidPart, { kind: 'call' }>, pages: readonly Annotation[]): object {
+  if (part.kind === 'thinking')
+    return { type: 'thinking', thinking: part.text, signature: part.signature ?? '' }
+  if (part.kind === 'redacted') return { type: 'redacted_thinking', data: part.data }
+  return { type: 'text', text: part.text, citations: pages.length > 0 ? pages.map(citationOf) : null }
 }
 
-const callBlock = ({ id, name }: { readonly id: string; readonly name: string }): object => ({
+const callBlock = (
+  { id, name }: { readonly id: string; readonly name: string },
+  input: unknown = {},
+): object => ({
   type: 'tool_use',
   id,
   name,
-  input: {},
+  input,
   caller: { type: 'direct' },
 })
 
@@ -93,7 +99,12 @@ const endOf = ({ reason, sequence }: Stop): object => ({
   stop_details: null,
 })
 
-const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage): object => ({
+const TIERS: Readonly<Record<string, string>> = { default: 'standard', priority: 'priority' }
+
+const usageOf = (
+  { input, cached, cacheWritten, output, reasoning }: AnswerUsage,
+  tier: string | null,
+): object => ({
   input_tokens: Math.max(0, input - cached - cacheWritten),
   cache_creation_input_tokens: cacheWritten,
   cache_read_input_tokens: cached,
@@ -101,7 +112,7 @@ const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage
   output_tokens: output,
   output_tokens_details: reasoning === null ? null : { thinking_tokens: reasoning },
   server_tool_use: null,
-  service_tier: null,
+  service_tier: TIERS[tier ?? ''] ?? null,
   inference_geo: null,
   speed: null,
 })
@@ -122,9 +133,11 @@ export class MessagesAnswerWriter implements AnswerWriter {
   #calls = 0
   /** What waits for the end of an open call: some servers send calls, or text, between the pieces of another. */
   #waiting: Delta[] = []
-  readonly #annotations: Annotation[] = []
+  /** Those that no text was told to cite yet. */
+  #annotations: Annotation[] = []
   #stop: Stop = { reason: 'end', sequence: null }
   #usage = NO_USAGE
+  #tier: string | null = null
 
   constructor(context: AnswerContext) {
     this.#context = context
@@ -133,12 +146,13 @@ export class MessagesAnswerWriter implements AnswerWriter {
   write(delta: Delta): string {
     switch (delta.kind) {
       case 'begin': {
+        this.#tier = delta.tier
         const message = { ...headOf(delta, this.#context), content: [], ...NOT_ENDED }
-        return event('message_start', { message: { ...message, usage: usageOf(NO_USAGE) } })
+        return event('message_start', { message: { ...message, usage: usageOf(NO_USAGE, this.#tier) } })
       }
       case 'annotation':
         this.#annotations.push(delta.annotation)
-        return ''
+        return this.#open?.kind === 'text' ? this.#cite() : ''
       case 'stop':
         this.#stop = delta.stop
         return ''
@@ -161,17 +175,28 @@ export class MessagesAnswerWriter implements AnswerWriter {
       text += this.#close() + this.#goOn()
       this.#assertWhole()
     }
-    const { pages, own } = sorted(this.#annotations)
-    for (const page of pages)
-      text += this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: citationOf(page) })
+    text += this.#cite()
+    const { own } = sorted(this.#annotations)
     const delta = { ...endOf(this.#stop), container: null }
-    const last = event('message_delta', { delta, usage: usageOf(this.#usage), ...ownCitations(own) })
+    const last = event('message_delta', {
+      delta,
+      usage: usageOf(this.#usage, this.#tier),
+      ...ownCitations(own),
+    })
     return text + this.#close() + last + event('message_stop', {})
   }
 
   /** Clients would call with what they make of a part, unless the answer says that it was cut. @throws Fault `upstream_broke` */
   #assertWhole(): void {
     if (this.#open?.kind === 'call' && this.#stop.reason !== 'length') inputOf(this.#open.arguments)
+  }
+
+  #cite(): string {
+    const { pages, own } = sorted(this.#annotations)
+    this.#annotations = [...own]
+    return pages
+      .map((page) => this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: citationOf(page) }))
+      .join('')
   }
 
   /** What begins another block waits until the open call has all its arguments. */
@@ -201,7 +226,7 @@ export class MessagesAnswerWriter implements AnswerWriter {
     switch (delta.kind) {
       case 'text':
       case 'refusal':
-        return this.#piece('text', EMPTY_TEXT, { type: 'text_delta', text: delta.text })
+        return this.#piece(delta.kind, EMPTY_TEXT, { type: 'text_delta', text: delta.text })
       case 'thinking':
         return this.#piece('thinking', EMPTY_THINKING, { type: 'thinking_delta', thinking: delta.text })
       case 'signature':
