@@ -233,6 +233,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     id: (await withDocument(ground)).collection,
     body: { query: CANARY },
   }),
+  'privacy.detect': async () => ({ body: { text: CANARY } }),
   'audit.list': bare,
   'openapi.read': bare,
   'jwks.read': bare,

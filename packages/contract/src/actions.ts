@@ -31,6 +31,7 @@ export const ACTIONS = {
   'routing.explain': 'caller',
   'routing.read': 'operator',
   'routing.write': 'operator',
+  'privacy.detect': 'caller',
   'cache.read': 'operator',
   'cache.purge': 'operator',
   'request.read': 'requests',

@@ -3,6 +3,7 @@ import { DATA_OPERATIONS } from './data-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
+import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
@@ -17,6 +18,7 @@ export const OPERATIONS = {
   ...KNOWLEDGE_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,
+  ...PRIVACY_OPERATIONS,
   ...SHADOW_OPERATIONS,
   ...SOCKET_OPERATIONS,
 } as const

@@ -51,6 +51,8 @@ import type { Reloading } from './ops/reloading.ts'
 import { followConfig } from './ops/reloading.ts'
 import { createRequestFigures } from './ops/request-figures.ts'
 import { createStoreLog } from './ops/store-log.ts'
+import type { Detection } from './privacy/detect/detection.ts'
+import { openDetection } from './privacy/detect/figures.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
@@ -107,6 +109,7 @@ interface Rooms {
   readonly tokens: Tokens
   readonly gateway: Gateway
   readonly knowledge: Knowledge
+  readonly detection: Detection
   /** The collection of the product's own guide; null when it is switched off. */
   readonly guide: string | null
 }
@@ -233,6 +236,8 @@ async function openRooms(
   })
   followCertificate({ doors, following, log, metrics })
   const knowledge = openKnowledge({ log, metrics, opened, following }, undo)
+  const detection = openDetection(metrics)
+  undo.push(() => detection.close())
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))
   options.signal.throwIfAborted()
@@ -248,6 +253,7 @@ async function openRooms(
     tokens,
     gateway,
     knowledge,
+    detection,
     guide,
   }
 }

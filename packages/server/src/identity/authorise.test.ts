@@ -23,6 +23,7 @@ const FOR_CALLERS: readonly Action[] = [
   'session.read',
   'session.close',
   'routing.explain',
+  'privacy.detect',
   'run.read',
 ]
 

@@ -158,6 +158,17 @@ export const METRICS = {
     help: 'Calls that were not made because the target is left alone: open (it failed), limited (it asked for time), unhealthy (its probe failed) or budget (its own budget is used up).',
     labels: ['target', 'reason'],
   },
+  freehold_privacy_found_total: {
+    type: 'counter',
+    help: 'Personal data and secrets that POST /api/privacy/detect found, by type.',
+    labels: ['type'],
+  },
+  freehold_privacy_scan_seconds: {
+    type: 'histogram',
+    help: 'Time to search one text for personal data and secrets, waiting included.',
+    labels: [],
+    buckets: SEARCH_SECONDS,
+  },
   freehold_cache_hits_total: {
     type: 'counter',
     help: 'Requests that were given a kept answer.',
