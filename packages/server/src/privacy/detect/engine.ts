@@ -1,10 +1,11 @@
 import { EMAIL } from '../recognisers/email.ts'
+import { NATIONAL_IDS } from '../recognisers/national/all.ts'
 import { createSecretDetector } from '../secrets/secret-detector.ts'
 import type { Detector } from './detector.ts'
 import type { Recogniser, ScanContext } from './recogniser.ts'
 import type { Span } from './span.ts'
 
-const RECOGNISERS: readonly Recogniser[] = [EMAIL]
+const RECOGNISERS: readonly Recogniser[] = [EMAIL, ...NATIONAL_IDS]
 const SECRETS = createSecretDetector()
 
 /** All that this program finds by itself. */
