@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NATIONAL_ID_TYPES } from './national-ids.ts'
 
 /** What the desensitiser finds: types of personal data and secrets, by the names that Presidio uses where it has one. */
 export const ENTITY_TYPES = [
@@ -23,6 +24,7 @@ export const ENTITY_TYPES = [
   'MEDICAL_ID',
   'GEO',
   'SECRET',
+  ...NATIONAL_ID_TYPES,
 ] as const
 export const entityType = z.enum(ENTITY_TYPES)
 export type EntityType = z.infer<typeof entityType>

@@ -1,4 +1,6 @@
 import { RECOGNISERS } from '../recognisers/all.ts'
+import { NATIONAL_IDS } from '../recognisers/national/all.ts'
+import { createSecretDetector } from '../secrets/secret-detector.ts'
 import type { Detector } from './detector.ts'
 import { inCodes } from './encoded.ts'
 import { merge } from './merge.ts'
@@ -10,7 +12,10 @@ import { createScanner } from './scanner.ts'
 import type { Span } from './span.ts'
 
 /** All that this program finds by itself; what finds more is added here. Each is given the text as it is scanned. */
-const builtIn = (): readonly Detector[] => [{ id: 'rules', detect: createScanner(RECOGNISERS) }]
+const builtIn = (): readonly Detector[] => [
+  { id: 'rules', detect: createScanner([...RECOGNISERS, ...NATIONAL_IDS]) },
+  createSecretDetector(),
+]
 
 const placed = ({ start, end, type, score, source }: Span, read: ScanText): Span => ({
   start: read.startOf(start),
