@@ -1,3 +1,4 @@
+import { createNameDetector } from '../names/name-detector.ts'
 import { EMAIL } from '../recognisers/email.ts'
 import type { Detector } from './detector.ts'
 import type { Recogniser, ScanContext } from './recogniser.ts'
@@ -6,9 +7,18 @@ import type { Span } from './span.ts'
 const RECOGNISERS: readonly Recogniser[] = [EMAIL]
 
 /** All that this program finds by itself. */
-export const createEngine = (): Detector => ({ id: 'engine', detect })
+export function createEngine(): Detector {
+  const names = createNameDetector()
+  return {
+    id: 'engine',
+    detect: (text, context) =>
+      [...recognised(text, context), ...names.detect(text, context)].sort(
+        (one, other) => one.start - other.start,
+      ),
+  }
+}
 
-function detect(text: string, context: ScanContext): readonly Span[] {
+function recognised(text: string, context: ScanContext): readonly Span[] {
   const spans: Span[] = []
   for (let at = 0; at < text.length; at += 1) {
     for (const { id, type, starts, pattern, judge } of RECOGNISERS) {
