@@ -85,7 +85,7 @@ function streetName(random: Random): string {
     return `${1 + random.below(190)}${random.pick(['th', 'th', 'st', 'nd', 'rd'])} ${random.pick(['Street', 'Avenue', 'St', 'Ave'])}`
   if (roll < 0.8) return `${random.pick(PLACES)} ${random.pick(['Road', 'Street', 'Road', 'Lane', 'Avenue'])}`
   if (roll < 0.84) return `${random.pick(FIRST)} ${random.pick(STREET_WORDS)}`
-  return `${random.pick(STREETS.length > 0 ? STREETS : NATURE)}`
+  return random.pick(STREETS)
 }
 
 /** House number and street, as written in many countries. */

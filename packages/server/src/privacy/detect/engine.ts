@@ -21,12 +21,13 @@ export function createEngine(): Detector {
 function recognised(text: string, context: ScanContext): readonly Span[] {
   const spans: Span[] = []
   for (let at = 0; at < text.length; at += 1) {
-    for (const { id, type, starts, pattern, judge } of RECOGNISERS) {
+    for (const recogniser of RECOGNISERS) {
+      const { id, type, starts, pattern } = recogniser
       if (!starts.test(text[at] ?? '')) continue
       pattern.lastIndex = at
       const value = pattern.exec(text)?.[0]
       if (value === undefined) continue
-      const verdict = judge({ value, text, start: at, end: at + value.length, context })
+      const verdict = recogniser.judge({ value, text, start: at, end: at + value.length, context })
       if (verdict !== null) spans.push({ start: at, end: at + value.length, type, source: id, ...verdict })
     }
   }
