@@ -18,11 +18,19 @@ const SLOTS: Readonly<Record<string, readonly [type: string, of: (random: Random
   ORG: ['ORGANIZATION', organisation],
 }
 
-export const FRAMES: readonly string[] = globSync('frames/*.txt', { cwd: import.meta.dirname })
-  .toSorted()
-  .flatMap((file) => readFileSync(new URL(file, import.meta.url), 'utf8').split('\n'))
-  .filter((line) => line !== '')
-  .map((line) => line.replaceAll('\\n', '\n').replaceAll('\\t', '\t'))
+const linesOf = (pattern: string): readonly string[] =>
+  globSync(pattern, { cwd: import.meta.dirname })
+    .toSorted()
+    .flatMap((file) => readFileSync(new URL(file, import.meta.url), 'utf8').split('\n'))
+    .filter((line) => line !== '')
+
+/** Sentences and records with slots for values. */
+export const FRAMES: readonly string[] = linesOf('frames/*.txt').map((line) =>
+  line.replaceAll('\\n', '\n').replaceAll('\\t', '\t'),
+)
+
+/** Lines of manuals and programs, in which nobody is named. */
+export const NEGATIVES: readonly string[] = linesOf('negatives/*.txt')
 
 /** A frame with values in its slots. Names and places of one text differ. */
 export function filled(frame: string, random: Random): Labelled {

@@ -8,7 +8,7 @@ import type { Lesson } from '../perceptron.ts'
 import { Perceptron } from '../perceptron.ts'
 import { Random } from '../random.ts'
 import type { Labelled } from './generate.ts'
-import { filled, FRAMES, recased } from './generate.ts'
+import { filled, FRAMES, NEGATIVES, recased } from './generate.ts'
 import { vocabulary } from './words.ts'
 
 /** Rounds through all frames. */
@@ -21,13 +21,16 @@ const HIDDEN = { name: 0.7, list: 0.15, allLists: 0.25, word: 0.06 }
 export function train(passes: number, told: (line: string) => void): { model: Buffer; words: Buffer } {
   const known = vocabulary()
   const random = new Random(20)
+  const frames = new Set(FRAMES)
   const perceptron = new Perceptron(LABELS.length, BUCKETS)
   for (let pass = 1; pass <= passes; pass += 1) {
     let [wrong, all] = [0, 0]
-    for (const frame of shuffled(FRAMES, random)) {
+    for (const text of shuffled([...FRAMES, ...NEGATIVES], random)) {
+      const isFrame = frames.has(text)
       // What has slots looks different each time.
-      for (let times = frame.includes('{') ? 2 : 1; times > 0; times -= 1) {
-        const lesson = lessonFrom(recased(filled(frame, random), random), known, random)
+      for (let times = isFrame && text.includes('{') ? 2 : 1; times > 0; times -= 1) {
+        const labelled = isFrame ? filled(text, random) : { text, spans: [] }
+        const lesson = lessonFrom(recased(labelled, random), known, random)
         if (lesson.features.count === 0) continue
         wrong += perceptron.learn(lesson)
         all += lesson.features.count

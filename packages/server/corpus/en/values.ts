@@ -15,6 +15,8 @@ export const PLACES = lines('places.txt')
 export const COUNTRIES = lines('countries.txt')
 const PROVINCES = lines('provinces.txt')
 const STREETS = lines('street-names.txt')
+/** Words of technical text that no dictionary has. */
+export const TECHNICAL_WORDS = words('technical-words.txt')
 export const COMPANIES = lines('companies.txt')
 
 export const FIRST_NAMES: readonly string[] = [...FIRST, ...FIRST_MORE]

@@ -19,6 +19,7 @@ import {
   LAST_NAMES,
   PLACES,
   STREET_WORDS,
+  TECHNICAL_WORDS,
 } from './values.ts'
 
 const TITLES =
@@ -52,4 +53,5 @@ export function vocabulary(): Vocabulary {
 
 function* commonWords(): Generator<number> {
   for (const word of readFileSync(wordList, 'utf8').split('\n')) if (word !== '') yield hashOf(word)
+  for (const word of TECHNICAL_WORDS) yield hashOf(word)
 }

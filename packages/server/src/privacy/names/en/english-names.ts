@@ -5,9 +5,9 @@ import type { Window } from './features.ts'
 import { featuresOf } from './features.ts'
 import { LABELS, readModel } from './model.ts'
 import type { Tokens } from './tokens.ts'
-import { CAPITALISED, CAPITALS, LINE_END_SHAPE, MARK_SHAPE, tokenise } from './tokens.ts'
+import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, tokenise } from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { TITLE } from './vocabulary.ts'
+import { COMMON, COUNTRY, FIRST_NAME, LAST_NAME, PLACE, STREET, TITLE } from './vocabulary.ts'
 
 /** Tokens that are labelled at once; a longer text is cut where a line or, failing that, a word ends. */
 const [LONG, LONGEST] = [160, 320]
@@ -34,7 +34,7 @@ export class EnglishNames {
       const to = endOfWindow(tokens, from)
       this.#tagger.tag(featuresOf({ text, tokens, from, to }, this.#vocabulary), labels)
       this.#amend({ text, tokens, from, to }, labels)
-      collect({ tokens, from, to }, labels, spans)
+      this.#collect({ tokens, from, to }, labels, spans)
       from = to
     }
     return spans
@@ -61,8 +61,39 @@ export class EnglishNames {
       labels[next - from] = NAME_BEGINS
     }
   }
+
+  #collect(
+    { tokens, from, to }: Pick<Window, 'tokens' | 'from' | 'to'>,
+    labels: Uint8Array,
+    into: Span[],
+  ): void {
+    const { shape } = tokens
+    for (let token = from; token < to; token += 1) {
+      const type = TYPES[labels[token - from] ?? 0] ?? null
+      if (type === null) continue
+      let [first, last] = [token, token]
+      while (token + 1 < to && isInside(labels[token + 1 - from] ?? 0, type)) last = token += 1
+      while (first < last && isOutward(shape[first])) first += 1
+      while (last > first && isOutward(shape[last])) last -= 1
+      const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0]
+      if (!isOutward(shape[first]) && this.#isNamed(tokens, first, last))
+        into.push({ start, end, type, score: SCORE, source: 'english-names' })
+    }
+  }
+
+  /** Without any capital or digit, and with no name that a list knows, a word is a word. */
+  #isNamed({ shape, hash }: Tokens, first: number, last: number): boolean {
+    for (let token = first; token <= last; token += 1) {
+      const form = shape[token]
+      if (form !== LOWER_CASE && form !== MARK_SHAPE && form !== LINE_END_SHAPE) return true
+      const flags = this.#vocabulary.flagsOf(hash[token] ?? 0)
+      if ((flags & NAMED) !== 0 && (flags & COMMON) === 0) return true
+    }
+    return false
+  }
 }
 
+const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
 const FULL_STOP = 46
 /** Others are also the names of offices, films and relations. */
 const ALWAYS_BEFORE_NAMES = new Set([
@@ -107,24 +138,6 @@ function endOfWindow({ shape, count }: Tokens, from: number): number {
   const most = Math.min(count, from + LONGEST)
   for (let at = from + LONG; at < most; at += 1) if (shape[at] === LINE_END_SHAPE) return at + 1
   return most
-}
-
-function collect(
-  { tokens, from, to }: Pick<Window, 'tokens' | 'from' | 'to'>,
-  labels: Uint8Array,
-  into: Span[],
-): void {
-  const { shape } = tokens
-  for (let token = from; token < to; token += 1) {
-    const type = TYPES[labels[token - from] ?? 0] ?? null
-    if (type === null) continue
-    let [first, last] = [token, token]
-    while (token + 1 < to && isInside(labels[token + 1 - from] ?? 0, type)) last = token += 1
-    while (first < last && isOutward(shape[first])) first += 1
-    while (last > first && isOutward(shape[last])) last -= 1
-    const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0]
-    if (!isOutward(shape[first])) into.push({ start, end, type, score: SCORE, source: 'english-names' })
-  }
 }
 
 /** Nothing begins or ends with a comma or a line. */

@@ -1,5 +1,5 @@
 /** Shapes of tokens. */
-const LOWER_CASE = 0
+export const LOWER_CASE = 0
 export const CAPITALISED = 1
 export const CAPITALS = 2
 const MIXED_CASE = 3
