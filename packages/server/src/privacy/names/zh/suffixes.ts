@@ -1,0 +1,94 @@
+const split = (row: string) => row.split(/\s+/).filter((word) => word !== '')
+
+/** What an ending says of what stands before it. */
+export type OrganisationEnding =
+  /** A legal form: nothing else is called so. */
+  | 'legal'
+  /** Takes a name of its own or a place before it; with common words alone it is a kind of thing. */
+  | 'named'
+  /** Stands in for a name where enough is said before it. */
+  | 'long'
+
+const ENDINGS: Readonly<Record<OrganisationEnding, string>> = {
+  legal: `有限公司 有限责任公司 股份有限公司 股份公司 集团公司 合伙企业 律师事务所 会计师事务所 派出所`,
+  named: `
+公司 分公司 子公司 集团 银行 支行 分行 信用社 营业部 储蓄所 大学 学院 学校 中学 小学 幼儿园 高中 职校 技校 党校 附中 附小 一中 二中 三中 外国语学校 医院 卫生院 卫生所 诊所 门诊部 门诊 卫生服务中心 卫生室 妇幼保健院
+急救中心 血站 公安局 公安分局 公安厅 分局 交警大队 交警支队 法院 检察院 看守所 监狱 司法局 公证处 仲裁委员会 事务所 研究院 研究所 设计院 科学院 农科院 社科院 出版社 报社 杂志社 电视台 日报社 通讯社 工厂 化工厂
+机械厂 电子厂 服装厂 食品厂 钢铁厂 造纸厂 厂 商行 商贸 合作社 经营部 工作室 俱乐部 书店 酒店 宾馆 饭店 旅馆 客栈 餐厅 餐馆 酒楼 火锅店 超市 商场 药房 药店 大药房 专卖店 旗舰店 门店 分店 加油站 美容院 健身房 养老院
+敬老院 福利院 图书馆 博物馆 体育馆 美术馆 税务局 财政局 教育局 卫健委 民政局 人社局 市场监管局 监管局 管理局 工商局 环保局 水务局 规划局 住建局 交通局 发改委 统计局 审计局 海关 气象局 邮政局 供电局 供电公司
+居委会 村委会 街道办 街道办事处 办事处 人民政府 政府 政务服务中心 服务中心 物流园 产业园 工业园 科技园 实验室 项目部 物业 物业公司 证券 保险 基金 控股 传媒 科技 实业 车行 航空 地产 置业 分部 车管所 房管局 银保监会 证监会`,
+  long: `协会 学会 商会 基金会 委员会 联合会 促进会 研究会 联盟 中心 管理处 服务站 办公室 总队 支队 大队 旅行社 培训机构 交易所 交易中心 教育机构 代表处 联络处`,
+}
+/** Short forms of companies that are names only where a name of its own precedes: never of one word. */
+const BARE = new Set([
+  '证券',
+  '保险',
+  '基金',
+  '控股',
+  '传媒',
+  '科技',
+  '实业',
+  '航空',
+  '地产',
+  '置业',
+  '商贸',
+  '物业',
+  '政府',
+  '分公司',
+  '子公司',
+  '分部',
+  '高中',
+  '门诊',
+  '分店',
+  '门店',
+])
+
+const byLast = new Map<number, (readonly [string, OrganisationEnding])[]>()
+for (const kind of ['legal', 'named', 'long'] as const)
+  for (const ending of split(ENDINGS[kind])) {
+    const last = ending.charCodeAt(ending.length - 1)
+    byLast.set(last, [...(byLast.get(last) ?? []), [ending, kind]])
+  }
+for (const row of byLast.values()) row.sort(([one], [other]) => other.length - one.length)
+
+/** The longest ending of an organisation's name that the text has before `end`. */
+export function organisationEnding(text: string, end: number): readonly [string, OrganisationEnding] | null {
+  for (const row of byLast.get(text.charCodeAt(end - 1)) ?? [])
+    if (text.startsWith(row[0], end - row[0].length)) return row
+  return null
+}
+
+export const isBareEnding = (ending: string): boolean => BARE.has(ending)
+
+/** Words that say what kind of house it is, and name none: 人民医院 without a place is not one hospital. */
+export const COMMON_PARTS: ReadonlySet<string> = new Set(
+  split(`人民 中心 第一 第二 第三 省级 市级 县级 国家 国有 民营 外资 上市 互联网 快递 物流 物业 保险 搬家 装修 广告 旅游 贸易 外贸 软件 网络 科技 餐饮 食品 建筑 房地产 房产 中介 家政 培训 教育 金融
+ 投资 信托 证券 电力 自来水 燃气 供电 供水 运输 航空 出租车 公交 地铁 电影 影视 传媒 文化 服装 化妆品 制药 医药 医疗 生物 汽车 租赁 租车 二手车 劳务 派遣 人力 资源 咨询 设计 施工 建设 监理 工程 总 分 子 母 大 小 新 老
+ 一 二 三 两 几 多 家 所 间 个 重点 普通 知名 著名 私立 公立 三甲 专科 综合 儿童 妇产 口腔 眼科 中医 社区 附近 当地 本地 外地 国外 国内 海外 全国 商业 开户 发卡 中央 农村 投行 网上 手机 便利 连锁 品牌 官方 五星级 星级
+ 快捷 经济型 母婴 烟酒 早餐 奶茶 水果 面 饭 饮 商 药 书 酒 客 工 车 农 城市 县城 乡镇 校办 民办 公办 在线 合作 关联 目标 投保 承保 用人 施工 建设 原 前 现 老牌 正规 皮包 空壳 担保 被告 原告 住宅 写字楼 实验 技术 高等 职业 成人 初级 中级 高级 最高 上级 下级 基层 主管 相关 有关 各级 地方 街道 业主 居民 村民 专业 学校 医院 银行 公司`),
+)
+
+/** Endings of the steps of an address, by how much they say. */
+export type AddressStep = 'division' | 'road' | 'house' | 'site'
+
+const STEPS: Readonly<Record<AddressStep, string>> = {
+  division:
+    '省 市 区 县 旗 盟 州 镇 乡 村 街道 社区 屯 组 开发区 新区 高新区 自治区 自治州 自治县 苏木 嘎查 林场 农场 办事处',
+  road: '路 街 道 巷 弄 大道 大街 胡同 条 里 公路 东路 西路 南路 北路 中路 一路 二路 三路 四路 五路 六路 东街 西街 南街 北街 东道 西道 马路 环路 支路 段 东段 西段 南段 北段 中段 路口 交口 交叉口 沿',
+  house: '号 栋 幢 座 楼 层 单元 室 户 号楼 号院 门 房 院 弄 期 铺 档 排 库 仓 号仓 区',
+  site: '小区 花园 苑 家园 公寓 大厦 广场 大楼 中心 园区 园 科技园 工业园 产业园 创业园 软件园 物流园 新村 花苑 雅苑 名苑 嘉园 佳苑 名都 城 府 庭 湾 里 居 轩 阁 台 郡 墅 别墅 山庄 宿舍 校区 家属院 大院 商城 市场 商场 综合体 写字楼 国际 驿站 快递柜 酒店 宾馆 公馆 华庭 豪庭 新城 花城 天地 名邸 学府 大学城 会所 仓库 厂区 桥 侧',
+}
+const stepsByLast = new Map<number, (readonly [string, AddressStep])[]>()
+for (const kind of ['division', 'road', 'house', 'site'] as const)
+  for (const ending of split(STEPS[kind])) {
+    const last = ending.charCodeAt(ending.length - 1)
+    stepsByLast.set(last, [...(stepsByLast.get(last) ?? []), [ending, kind]])
+  }
+for (const row of stepsByLast.values()) row.sort(([one], [other]) => other.length - one.length)
+
+/** The step of an address that ends at `end` and begins at `start` or later. */
+export function addressStep(text: string, start: number, end: number): AddressStep | null {
+  for (const [ending, kind] of stepsByLast.get(text.charCodeAt(end - 1)) ?? [])
+    if (end - ending.length >= start && text.startsWith(ending, end - ending.length)) return kind
+  return null
+}
