@@ -1,0 +1,245 @@
+import {
+  CLOSE,
+  CORE_SYMBOLS,
+  OPEN,
+  SEPARATOR,
+  SPACE,
+  SYMBOL_BITS,
+  SYMBOL_MASK,
+  symbolAt,
+  symbolOf,
+  UNFINISHED,
+  ZERO,
+} from './symbol.ts'
+
+/** A placeholder and what it stands for. */
+export interface Minted {
+  readonly placeholder: string
+  readonly value: string
+}
+
+/** The words up to the number: type and nonce. The numbers below it are looked up, so that thousands cost no more than one. */
+interface Core {
+  readonly values: (string | undefined)[]
+  mostDigits: number
+}
+
+/** Blanks that may stand inside a placeholder where none belongs. */
+const TOLERATED = 4
+const TYPES = 1
+const NONCES = 2
+const FORM = /^\[([A-Z][A-Z0-9_]*)_([a-z0-9]+)_([1-9]\d{0,8})\]$/
+
+export const NONE = 0
+/** It may still become one. */
+export const BEGUN = 1
+export const FOUND = 2
+
+/** Knows the live placeholders in all the spellings that models make of them. */
+export class Automaton {
+  /** Of the match that was found last: what is replaced, and by what. */
+  start = 0
+  end = 0
+  value = ''
+  /** By ASCII code: 0 for what can begin nothing. */
+  readonly hot = new Uint8Array(128)
+  readonly #next: Int32Array
+  readonly #coreOf: Int32Array
+  readonly #cores: readonly Core[]
+  readonly #isNonce: Uint8Array
+  /** In the middle of `match`: where it is, and how many blanks it has passed. */
+  #at = 0
+  #passed = 0
+
+  constructor(minted: readonly Minted[]) {
+    const tree = new Tree()
+    const cores: Core[] = []
+    const known = new Map<string, Core>()
+    for (const { placeholder, value } of minted) {
+      const [, type, nonce, number] = FORM.exec(placeholder) ?? []
+      if (type === undefined || nonce === undefined || number === undefined)
+        throw new TypeError('this is no placeholder of ours')
+      const name = `${type}_${nonce}_`
+      let core = known.get(name)
+      if (core === undefined) {
+        core = { values: [], mostDigits: 0 }
+        known.set(name, core)
+        tree.coreOf[tree.add(TYPES, name)] = cores.push(core) - 1
+        tree.isNonce[tree.add(NONCES, `_${nonce}`)] = 1
+      }
+      core.values[Number(number)] = value
+      core.mostDigits = Math.max(core.mostDigits, number.length)
+    }
+    this.#next = Int32Array.from(tree.next)
+    this.#coreOf = Int32Array.from(tree.coreOf, (core) => core ?? -1)
+    this.#isNonce = Uint8Array.from(tree.isNonce, (is) => is ?? 0)
+    this.#cores = cores
+    for (let code = 0; code < 128; code += 1) {
+      const symbol = symbolOf(code)
+      const isHot = symbol === OPEN || symbol === SEPARATOR || code === 0x5c || this.begins(symbol)
+      this.hot[code] = isHot ? 1 : 0
+    }
+  }
+
+  /** Whether a type that is live begins with the symbol. */
+  begins(symbol: number): boolean {
+    return symbol < CORE_SYMBOLS && this.#next[TYPES * CORE_SYMBOLS + symbol] !== 0
+  }
+
+  /** Whether a type may begin with the character and the one behind it, which is ASCII or anything else from 128 on. */
+  mayBegin(code: number, next: number): boolean {
+    const symbol = symbolOf(next)
+    if (symbol >= CORE_SYMBOLS) return true
+    return this.#step(this.#step(TYPES, symbolOf(code)), symbol) !== 0
+  }
+
+  /** Steps on towards the nonce of a placeholder that is none of the live ones; -1: here it ends. */
+  towardsNonce(from: number, symbol: number): number {
+    if (symbol >= CORE_SYMBOLS) return 0
+    const next =
+      (from === 0 ? 0 : this.#step(from, symbol)) || (symbol === SEPARATOR ? this.#step(NONCES, symbol) : 0)
+    return this.#isNonce[next] === 1 ? -1 : next
+  }
+
+  /** Whether a placeholder begins at the place; a text that goes on may decide it later. */
+  match(text: string, at: number, isLast: boolean): typeof NONE | typeof BEGUN | typeof FOUND {
+    const more = isLast ? NONE : BEGUN
+    this.#at = at
+    this.#passed = 0
+    const first = symbolAt(text, at, isLast)
+    const isOpen = (first & SYMBOL_MASK) === OPEN
+    if (isOpen) {
+      this.#at += first >> SYMBOL_BITS
+      this.#passSpace(text)
+    }
+    this.start = this.#at
+    const core = this.#core(text, isOpen, isLast)
+    if (core === undefined) return NONE
+    if (core === null) return more
+    const isRead = this.#number(text, core, isLast)
+    if (isRead !== FOUND) return isRead
+    this.end = this.#at
+    return isOpen ? this.#close(text, at, isLast) : FOUND
+  }
+
+  #step(node: number, symbol: number): number {
+    return this.#next[node * CORE_SYMBOLS + symbol] ?? 0
+  }
+
+  /** Undefined: it is none; null: the text ends before it is decided. */
+  #core(text: string, isOpen: boolean, isLast: boolean): Core | null | undefined {
+    let node = TYPES
+    let hadSpace = false
+    let last = OPEN
+    while (this.#passed <= TOLERATED) {
+      if (this.#at >= text.length) return null
+      const read = symbolAt(text, this.#at, isLast)
+      const symbol = read & SYMBOL_MASK
+      if (symbol === UNFINISHED) return null
+      if (symbol === SPACE) {
+        // Without a bracket a word and a blank are a sentence; blanks count only where two parts meet.
+        if (!isOpen && last !== SEPARATOR && this.#step(node, SEPARATOR) === 0) return undefined
+        this.#passed += 1
+        this.#at += read >> SYMBOL_BITS
+        hadSpace = true
+        continue
+      }
+      let next = symbol < CORE_SYMBOLS ? this.#step(node, symbol) : 0
+      if (next === 0 && hadSpace) {
+        // A blank took the place of the separator.
+        const joined = this.#step(node, SEPARATOR)
+        const core = this.#coreAt(joined)
+        if (core !== undefined) return core
+        next = joined === 0 || symbol >= CORE_SYMBOLS ? 0 : this.#step(joined, symbol)
+      }
+      if (next === 0) return undefined
+      node = next
+      last = symbol
+      hadSpace = false
+      this.#at += read >> SYMBOL_BITS
+      const core = this.#coreAt(node)
+      if (core !== undefined) return core
+    }
+    return undefined
+  }
+
+  #coreAt(node: number): Core | undefined {
+    return node === 0 ? undefined : this.#cores[this.#coreOf[node] ?? -1]
+  }
+
+  /** All digits that stand there, so that 1 and 12 stay apart. */
+  #number(
+    text: string,
+    { values, mostDigits }: Core,
+    isLast: boolean,
+  ): typeof NONE | typeof BEGUN | typeof FOUND {
+    let number = 0
+    let digits = 0
+    for (;;) {
+      if (digits === 0 && !this.#passSpace(text)) return NONE
+      if (this.#at >= text.length) {
+        if (!isLast) return BEGUN
+        break
+      }
+      const read = symbolAt(text, this.#at, isLast)
+      const symbol = read & SYMBOL_MASK
+      if (symbol === UNFINISHED) return BEGUN
+      if (symbol < ZERO || symbol > ZERO + 9) break
+      if (number === 0 && symbol === ZERO) return NONE
+      number = number * 10 + symbol - ZERO
+      digits += 1
+      if (digits > mostDigits) return NONE
+      this.#at += read >> SYMBOL_BITS
+    }
+    const value = digits === 0 ? undefined : values[number]
+    if (value === undefined) return NONE
+    this.value = value
+    return FOUND
+  }
+
+  /** Brackets go as a pair. One that stands alone belongs to the text around: `[see PERSON_k7f2_1]`. */
+  #close(text: string, at: number, isLast: boolean): typeof BEGUN | typeof FOUND {
+    if (!this.#passSpace(text)) return FOUND
+    if (this.#at >= text.length) return isLast ? FOUND : BEGUN
+    const read = symbolAt(text, this.#at, isLast)
+    if ((read & SYMBOL_MASK) === UNFINISHED) return BEGUN
+    if ((read & SYMBOL_MASK) === CLOSE) {
+      this.start = at
+      this.end = this.#at + (read >> SYMBOL_BITS)
+    }
+    return FOUND
+  }
+
+  /** False: there are too many. */
+  #passSpace(text: string): boolean {
+    while (this.#at < text.length && symbolOf(text.charCodeAt(this.#at)) === SPACE) {
+      this.#passed += 1
+      this.#at += 1
+      if (this.#passed > TOLERATED) return false
+    }
+    return true
+  }
+}
+
+/** The tree of the words while it grows. Node 0 is nowhere. */
+class Tree {
+  readonly next: number[] = Array.from({ length: 3 * CORE_SYMBOLS }, () => 0)
+  readonly coreOf: (number | undefined)[] = []
+  readonly isNonce: (number | undefined)[] = []
+
+  /** The node where the word ends. */
+  add(root: number, word: string): number {
+    let node = root
+    for (let at = 0; at < word.length; at += 1) {
+      const edge = node * CORE_SYMBOLS + symbolOf(word.charCodeAt(at))
+      let next = this.next[edge] ?? 0
+      if (next === 0) {
+        next = this.next.length / CORE_SYMBOLS
+        for (let symbol = 0; symbol < CORE_SYMBOLS; symbol += 1) this.next.push(0)
+        this.next[edge] = next
+      }
+      node = next
+    }
+    return node
+  }
+}

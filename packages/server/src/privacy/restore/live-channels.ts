@@ -1,0 +1,106 @@
+import type { Automaton } from './automaton.ts'
+import type { Channel } from './layout.ts'
+import { Nesting } from './nesting.ts'
+import type { Tally } from './text-channel.ts'
+import { TextChannel } from './text-channel.ts'
+import type { AnswerShape } from './whole-texts.ts'
+
+/** A channel of one stream. */
+export interface LiveChannel {
+  readonly channel: Channel
+  readonly first: number
+  readonly second: number
+  readonly text: TextChannel
+  /** The event that held something back last: what must be said later is said in its form. */
+  event: Buffer | null
+  eventName: string | null
+}
+
+/** Which channels have come to an end: all, or those of some indices. */
+export type Ended = 'all' | readonly number[]
+
+const NOTHING = Buffer.alloc(0)
+const MOST_INDEX = 1 << 20
+const MOST_KINDS = 64
+const MOST_HOLDING = 256
+
+/** The channels of one stream, by kind and indices. */
+export class LiveChannels {
+  readonly #kinds: Channel[] = []
+  readonly #live = new Map<number, LiveChannel>()
+  #last: LiveChannel | null = null
+  #holding: LiveChannel[] = []
+  readonly #automaton: Automaton
+  readonly #tally: Tally
+  readonly #shape: AnswerShape
+
+  constructor(automaton: Automaton, tally: Tally, shape: AnswerShape) {
+    this.#automaton = automaton
+    this.#tally = tally
+    this.#shape = shape
+  }
+
+  of(channel: Channel, first: number, second: number): LiveChannel {
+    const last = this.#last
+    if (last !== null && last.channel === channel && last.first === first && last.second === second)
+      return last
+    const kind = this.#kindOf(channel)
+    const key = kind + MOST_KINDS * (bounded(first) + MOST_INDEX * bounded(second))
+    let live = this.#live.get(key)
+    if (live === undefined) {
+      live = { channel, first, second, text: this.#text(channel), event: null, eventName: null }
+      this.#live.set(key, live)
+    }
+    this.#last = live
+    return live
+  }
+
+  /** The answer itself, if any of it has come. */
+  answer(first: number, second: number): LiveChannel | null {
+    for (const live of this.#live.values())
+      if (live.channel.isAnswer && live.first === first && live.second === second) return live
+    return null
+  }
+
+  /** The channel holds something back since this event. False: too many do already. */
+  holds(live: LiveChannel, event: Buffer, eventName: string | null): boolean {
+    if (live.event === null) {
+      if (this.#holding.length === MOST_HOLDING) return false
+      this.#holding.push(live)
+    }
+    live.event = event
+    live.eventName = eventName
+    return true
+  }
+
+  get isHolding(): boolean {
+    return this.#holding.length > 0
+  }
+
+  /** Those that end and still hold something, with the event that may carry it. */
+  take(
+    ended: Ended,
+  ): { readonly live: LiveChannel; readonly event: Buffer; readonly eventName: string | null }[] {
+    const taken = this.#holding
+      .filter((live) => live.text.held !== '' && isOver(live, ended))
+      .map((live) => ({ live, event: live.event ?? NOTHING, eventName: live.eventName }))
+    const left = this.#holding.filter((live) => live.text.held !== '' && !isOver(live, ended))
+    for (const live of this.#holding) if (!left.includes(live)) live.event = null
+    this.#holding = left
+    return taken
+  }
+
+  #kindOf(channel: Channel): number {
+    const known = this.#kinds.indexOf(channel)
+    return Math.min(known >= 0 ? known : this.#kinds.push(channel) - 1, MOST_KINDS - 1)
+  }
+
+  #text({ isJson, isAnswer }: Channel): TextChannel {
+    const nesting = isJson || (isAnswer && this.#shape.isStructured) ? new Nesting(true) : null
+    return new TextChannel(this.#automaton, { nesting, tally: this.#tally, isCited: isAnswer })
+  }
+}
+
+const bounded = (index: number): number => Math.min(Math.max(index, -1), MOST_INDEX - 2) + 1
+
+const isOver = ({ first }: LiveChannel, ended: Ended): boolean => ended === 'all' || ended.includes(first)

@@ -1,0 +1,42 @@
+import type { Dialect } from './answer-layouts.ts'
+import type { StreamRestorer } from './answer-stream.ts'
+import { AnswerStream } from './answer-stream.ts'
+import type { Minted } from './automaton.ts'
+import { Automaton } from './automaton.ts'
+import type { AnswerShape } from './whole-texts.ts'
+import { restoreWhole } from './whole-answer.ts'
+
+/** Puts back what was masked in one request, in the answer as the target gives it. */
+export interface Restorer {
+  /** A whole answer or error; the same buffer where there is nothing to restore. */
+  whole(dialect: Dialect, body: Buffer, shape?: AnswerShape): Buffer
+  /** For one streamed answer. */
+  stream(dialect: Dialect, shape?: AnswerShape): StreamRestorer
+  /** Values that were put back, and placeholders of this conversation's form that stand for nothing and stay. */
+  readonly restored: number
+  readonly unknown: number
+}
+
+const AS_IT_COMES: StreamRestorer = { push: (events) => events, end: () => null }
+const PLAIN: AnswerShape = { isStructured: false }
+
+/** @param minted all placeholders that the request may hold @throws TypeError for one that is not of our form */
+export function createRestorer(minted: readonly Minted[]): Restorer {
+  const automaton = new Automaton(minted)
+  const tally = { restored: 0, unknown: 0 }
+  // Embeddings are masked for good.
+  const isIdle = (dialect: Dialect): dialect is 'embeddings' =>
+    minted.length === 0 || dialect === 'embeddings'
+  return {
+    whole: (_dialect, body, shape = PLAIN) =>
+      isIdle(_dialect) ? body : restoreWhole(body, { automaton, tally, shape }),
+    stream: (dialect, shape = PLAIN) =>
+      isIdle(dialect) ? AS_IT_COMES : new AnswerStream(dialect, { automaton, tally, shape }),
+    get restored() {
+      return tally.restored
+    },
+    get unknown() {
+      return tally.unknown
+    },
+  }
+}
