@@ -34,7 +34,7 @@ export class EnglishNames {
       const to = endOfWindow(tokens, from)
       this.#tagger.tag(featuresOf({ text, tokens, from, to }, this.#vocabulary), labels)
       this.#amend({ text, tokens, from, to }, labels)
-      this.#collect({ tokens, from, to }, labels, spans)
+      this.#collect({ text, tokens, from, to }, labels, spans)
       from = to
     }
     return spans
@@ -62,11 +62,7 @@ export class EnglishNames {
     }
   }
 
-  #collect(
-    { tokens, from, to }: Pick<Window, 'tokens' | 'from' | 'to'>,
-    labels: Uint8Array,
-    into: Span[],
-  ): void {
+  #collect({ text, tokens, from, to }: Window, labels: Uint8Array, into: Span[]): void {
     const { shape } = tokens
     for (let token = from; token < to; token += 1) {
       const type = TYPES[labels[token - from] ?? 0] ?? null
@@ -76,7 +72,7 @@ export class EnglishNames {
       while (first < last && isOutward(shape[first])) first += 1
       while (last > first && isOutward(shape[last])) last -= 1
       const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0]
-      if (!isOutward(shape[first]) && this.#isNamed(tokens, first, last))
+      if (!isOutward(shape[first]) && this.#isNamed(tokens, first, last) && !isInCode(text, start, end))
         into.push({ start, end, type, score: SCORE, source: 'english-names' })
     }
   }
@@ -91,6 +87,17 @@ export class EnglishNames {
     }
     return false
   }
+}
+
+/** Longer runs of these characters are keys, hashes and encoded bytes. */
+const LONGEST_RUN = 60
+const IN_RUN = /[A-Za-z0-9+/=_]/
+
+function isInCode(text: string, start: number, end: number): boolean {
+  let [from, to] = [start, end]
+  while (from > 0 && end - from <= LONGEST_RUN && IN_RUN.test(text[from - 1] ?? '')) from -= 1
+  while (to < text.length && to - from <= LONGEST_RUN && IN_RUN.test(text[to] ?? '')) to += 1
+  return to - from > LONGEST_RUN && !text.slice(start, end).includes(' ')
 }
 
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
