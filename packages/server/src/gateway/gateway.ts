@@ -25,6 +25,7 @@ import { Continuity } from './continue.ts'
 import { createConversations } from './conversations.ts'
 import type { DataPath, DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
+import { openDesensitising } from './desensitise/opening.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
 import { RuleLimits } from './limits/rule-limits.ts'
@@ -225,6 +226,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         discovery,
         continuity,
         cache,
+        desensitising: openDesensitising(options),
         records: {
           nowMs: () => clock.now(),
           ledger: writeAhead,

@@ -114,6 +114,7 @@ export class ModelAsked implements Asked {
       method: 'POST',
       headers,
       body: translation?.body ?? this.#bodyFor(attempt.model),
+      shape: translation?.api ?? this.operation.api ?? 'embeddings',
       format: translation?.format ?? this.operation.format ?? NO_STREAM,
       translation,
     }

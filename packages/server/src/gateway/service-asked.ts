@@ -109,6 +109,7 @@ export class ServiceAsked implements Asked {
       method: this.method,
       headers,
       body: this.#body,
+      shape: null,
       format: null,
       translation: null,
     }
