@@ -28,6 +28,8 @@ const RULES = [
   { when: { model: 'cloud-first', class: PUBLIC }, to: ['cloud', 'house'] },
   { when: { model: 'claude', class: PUBLIC }, to: ['claude'] },
   { when: { service: 'nlp', class: PUBLIC }, to: ['nlp'] },
+  { when: { model: 'ours', class: PUBLIC }, to: ['cloud'], desensitise: 'ours' },
+  { when: { model: 'blocking', class: PUBLIC }, to: ['cloud', 'house'], desensitise: 'blocking' },
   { when: { class: PUBLIC }, to: ['cloud'] },
 ]
 
@@ -44,6 +46,9 @@ before(async () => {
         privateModel(home.url),
       ],
       routes: RULES,
+      // What is found would raise the class of everything here, and nothing above public leaves.
+      classes: { found: { default: 'public', PHONE: 'public' } },
+      desensitise: { ours: { EMAIL: 'keep-part' }, blocking: { EMAIL: 'block' } },
     },
     { key: ['--class', 'public'] },
   )
@@ -341,4 +346,29 @@ test('a service is sent no value either, in its address, a form, JSON or a text'
   assert.equal(cloud.seen.length, 4)
   assert.doesNotMatch(bodies(cloud), /canary\.example/)
   assert.match(cloud.seen[1]?.body.toString() ?? '', /^\{"to":\["\[EMAIL_[a-z2-7]{4}_1\]",\{"n":1\.0\}\]\}$/)
+})
+
+test('a profile of the house decides what becomes of a value', async () => {
+  const say = (model: string) => ({
+    model,
+    messages: [{ role: 'user', content: 'I am anna@canary.example.' }],
+  })
+  cloud.forget()
+  assert.equal((await house.post('/v1/chat/completions', say('ours'))).status, 200)
+  assert.match(bodies(cloud), /I am \*\*\*@canary\.example\./)
+  cloud.forget()
+  const response = await house.post('/v1/chat/completions', say('blocking'))
+  assert.deepEqual([response.status, response.headers.get('x-freehold-target')], [200, 'house'])
+  assert.equal(cloud.seen.length, 0)
+})
+
+test('a request in which too much is found to be looked at does not leave', async () => {
+  cloud.forget()
+  const content = Array.from({ length: 50_001 }, (_, at) => `a${at}@canary.example`).join(' ')
+  const response = await house.post('/v1/chat/completions', {
+    model: 'm',
+    messages: [{ role: 'user', content }],
+  })
+  assert.equal(JSON.parse(await response.text()).error.code, 'stays_home')
+  assert.equal(cloud.seen.length, 0)
 })

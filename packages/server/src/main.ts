@@ -252,7 +252,13 @@ async function openRooms(
   }
 }
 
-const ROUTING_KEYS: ReadonlySet<string> = new Set(['targets', 'routes', 'classes.privateOnly'])
+const ROUTING_KEYS: ReadonlySet<string> = new Set([
+  'targets',
+  'routes',
+  'classes.privateOnly',
+  'classes.found',
+  'desensitise',
+])
 
 /** A renewed certificate is shown to new connections; those that are open go on. */
 function followCertificate({

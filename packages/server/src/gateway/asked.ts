@@ -57,6 +57,8 @@ export interface Asked {
    * target's API has no word for
    */
   dial(attempt: OutsideAttempt, base: URL): Dialled
+  /** All of it that a person may have written, as the client sent it. */
+  departing(): Departing
   /** What of the body cannot be read; null when all of it is text. */
   opaque(): string | null
   /** Whether a call that failed may be made again elsewhere. `wasSent`: the target may have seen it. */

@@ -1,4 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import { systemCaller } from '../identity/local-operator.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -19,13 +20,12 @@ import { openCache } from './cache/cache.ts'
 import type { BudgetPage, Budgets } from './budgets/budgets.ts'
 import { deleteBudgetsOlderThan, openBudgets } from './budgets/budgets.ts'
 import { createCallFigures } from './call-figures.ts'
-import { Circuits } from './circuits.ts'
 import { Watchdog } from './call/watchdog.ts'
 import { Continuity } from './continue.ts'
 import { createConversations } from './conversations.ts'
 import type { DataPath, DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
-import { openDesensitising } from './desensitise/opening.ts'
+import { openPrivacy } from './desensitise/opening.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
 import { RuleLimits } from './limits/rule-limits.ts'
@@ -47,14 +47,15 @@ import { createRoutingSettings } from './routing/settings.ts'
 import { Shadow } from './routing/shadow.ts'
 import type { Standing } from './standing.ts'
 import { createStanding } from './standing.ts'
-import type { TargetsOptions } from './targets.ts'
+import { openCircuits, targetsOptions } from './target-health.ts'
 import { Targets } from './targets.ts'
 
 /** What of the configuration the gateway follows. */
 export interface GatewayConfig {
   readonly targets: readonly TargetDefinition[]
   readonly routes: readonly RouteInput[]
-  readonly classes: { readonly privateOnly: readonly DataClass[] }
+  readonly classes: { readonly privateOnly: readonly DataClass[]; readonly found: FoundClasses }
+  readonly desensitise: Readonly<Record<string, ProfileRules>>
   readonly records: {
     readonly writeAhead: boolean
     readonly maxUnshippedBytes: number
@@ -226,7 +227,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         discovery,
         continuity,
         cache,
-        desensitising: openDesensitising(options),
+        ...openPrivacy(options),
         records: {
           nowMs: () => clock.now(),
           ledger: writeAhead,
@@ -244,10 +245,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-const ownPart = ({ targets, routes, classes }: GatewayConfig) => ({
+const ownPart = ({ targets, routes, classes, desensitise: profiles }: GatewayConfig) => ({
   targets,
   routes,
-  privateOnly: classes.privateOnly,
+  ...classes,
+  profiles,
 })
 
 interface Records {
@@ -296,55 +298,6 @@ async function openRecords(options: GatewayOptions): Promise<Records> {
       await writeAhead.close()
     },
   }
-}
-
-function targetsOptions(
-  { log, metrics, config }: GatewayOptions,
-  isWell: (target: string) => void,
-): TargetsOptions {
-  const probes = boundOnce((target) =>
-    boundOnce((outcome) => metrics.counter('freehold_target_probes_total').bind({ target, outcome })),
-  )
-  return {
-    slowStartMs: () => config().balance.slowStartMs,
-    ejectPercent: () => config().balance.ejectPercent,
-    ejectMs: () => config().circuit.openMs,
-    onEjected: (ejected) => log.warn('target.ejected', ejected),
-    onProbed(target, outcome) {
-      probes(target)(outcome).inc()
-      if (outcome === 'ok') isWell(target)
-    },
-    onTurned(target, isHealthy, outcome) {
-      if (isHealthy) log.info('target.healthy', { target })
-      else log.warn('target.unhealthy', { target, code: outcome })
-    },
-    random: Math.random,
-    nowMs: () => performance.now(),
-  }
-}
-
-function openCircuits(
-  { log, metrics, config }: GatewayOptions,
-  back: (target: string, model: string | null) => void,
-): Circuits {
-  const circuits = new Circuits({
-    failures: () => config().circuit.failures,
-    openMs: () => config().circuit.openMs,
-    onOpened: (opened) => log.warn('target.opened', opened),
-    onClosed(target, model) {
-      back(target, model)
-      log.info('target.closed', { target })
-    },
-  })
-  const gauge = metrics.gauge('freehold_target_circuits_open')
-  let shown = new Set<string>()
-  metrics.beforeRender(() => {
-    const open = circuits.open()
-    for (const target of shown) if (!open.has(target)) gauge.bind({ target }).set(0)
-    for (const [target, count] of open) gauge.bind({ target }).set(count)
-    shown = new Set([...shown, ...open.keys()])
-  })
-  return circuits
 }
 
 function openShadow({ clock, metrics }: GatewayOptions): Shadow {

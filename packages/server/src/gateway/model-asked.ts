@@ -3,6 +3,7 @@ import { chatRequest } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
+import type { Departing } from '../privacy/mask/desensitiser.ts'
 import { opaqueJson } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf, UNSAID_OUTPUT } from './asked.ts'
@@ -136,6 +137,11 @@ export class ModelAsked implements Asked {
     const fields = translation === null ? this.fields : parseJson(translation.body)
     const { freehold } = this.fields
     return { request: parseInput(chatRequest, { ...Object(fields), freehold }), translation }
+  }
+
+  departing(): Departing {
+    const shape = this.operation.api ?? 'embeddings'
+    return { path: '', body: this.#body, shape, contentType: undefined, headers: [], isOpaque: false }
   }
 
   opaque(): string | null {

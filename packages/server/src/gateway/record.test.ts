@@ -180,6 +180,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
       | 'balance'
       | 'limits'
       | 'desensitising'
+      | 'classifying'
     >),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))

@@ -58,6 +58,7 @@ export class Desensitising {
       isOpaque: opaque !== null,
     }
     return desensitiser.masked(departing, {
+      tenant: route.caller.tenant,
       profile,
       conversation: () => this.#conversation(route.caller, asked),
     })

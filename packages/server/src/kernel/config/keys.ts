@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Secret } from '../secret.ts'
 import { bucketOf, isBucketText } from './bucket.ts'
 import { isOrigin } from './origin.ts'
+import { desensitiseRow, foundRow } from './desensitise-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import {
   alertAtRow,
@@ -109,6 +110,8 @@ export const KEYS = {
   'limits.groups': groupLimitsRow,
   'limits.alertAt': alertAtRow,
   'classes.privateOnly': privateOnlyRow,
+  'classes.found': foundRow,
+  desensitise: desensitiseRow,
   'log.level': row({
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     meaning: 'Least severity that is logged.',

@@ -32,6 +32,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'limits.groups': '{ staff: { tokensPerMonth: 3 } }',
   'limits.alertAt': '[0.5]',
   'classes.privateOnly': '[confidential]',
+  'classes.found': '{ default: internal, SECRET: confidential }',
+  desensitise: '{ ours: { default: redact, SECRET: block } }',
   'log.level': 'warn',
   'knowledge.maxFileBytes': '1000000',
   'knowledge.parseTimeoutMs': '1000',

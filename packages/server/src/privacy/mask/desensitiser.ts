@@ -1,6 +1,6 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { Detector } from '../detect/detector.ts'
+import { ACTING_SCORE } from '../detect/span.ts'
 import type { Profile } from '../policy/profile.ts'
 import type { Minted } from '../restore/restorer.ts'
 import type { Shape } from '../traverse/json-places.ts'
@@ -11,7 +11,7 @@ import type { Tally } from './masking.ts'
 import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
 import type { Found } from './scanning.ts'
-import { scan } from './scanning.ts'
+import type { Scanning } from './scanning.ts'
 
 /** What is about to leave for a managed target. */
 export interface Departing {
@@ -32,6 +32,13 @@ export interface Conversation {
   readonly mint: Mint
   /** Resolves when what was minted is kept as long as it must be; null: nothing has to be kept. */
   keep(): Promise<void> | null
+}
+
+export interface MaskingOptions {
+  readonly tenant: string
+  readonly profile: Profile
+  /** Asked for only when something is found that can come back. */
+  readonly conversation: () => Promise<Conversation>
 }
 
 /** What may leave: only the desensitiser can make one. */
@@ -73,31 +80,25 @@ export const unmasked = ({ path, body }: Pick<Departing, 'path' | 'body'>): Mask
 
 /** Finds what is personal or secret in what leaves, and puts something else in its place. */
 export class Desensitiser {
-  readonly #detector: Detector
+  readonly #scanning: Pick<Scanning, 'read'>
 
-  constructor(detector: Detector) {
-    this.#detector = detector
+  constructor(scanning: Pick<Scanning, 'read'>) {
+    this.#scanning = scanning
   }
 
   /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
-  async findings(departing: Departing): Promise<ReadonlyMap<EntityType, number>> {
+  async findings(departing: Departing, tenant: string): Promise<ReadonlyMap<EntityType, number>> {
     const { all } = partsOf(departing)
-    return countsOf(await scan(this.#detector, all.texts))
+    return countsOf(await this.#scanning.read(tenant, all.texts))
   }
 
   /**
-   * @param conversation asked for only when something is found that can come back
+   * What may leave instead.
    * @throws Fault `stays_home` for what cannot be read or must not leave
    */
-  async masked(
-    departing: Departing,
-    {
-      profile,
-      conversation,
-    }: { readonly profile: Profile; readonly conversation: () => Promise<Conversation> },
-  ): Promise<Masked> {
+  async masked(departing: Departing, { tenant, profile, conversation }: MaskingOptions): Promise<Masked> {
     const parts = partsOf(departing)
-    const found = await scan(this.#detector, parts.all.texts)
+    const found = await this.#scanning.read(tenant, parts.all.texts)
     if (found.every((spans) => spans.length === 0))
       return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
     // Vectors do not come back, and whoever compares them must not tell conversations apart.
@@ -112,9 +113,11 @@ export class Desensitiser {
 
 const NOTHING_DONE = { tally: new Map(), minted: [] } as const
 
-export function countsOf(found: Found): ReadonlyMap<EntityType, number> {
+function countsOf(found: Found): ReadonlyMap<EntityType, number> {
   const counts = new Map<EntityType, number>()
-  for (const spans of found) for (const { type } of spans) counts.set(type, (counts.get(type) ?? 0) + 1)
+  for (const spans of found)
+    for (const { type, score } of spans)
+      if (score >= ACTING_SCORE) counts.set(type, (counts.get(type) ?? 0) + 1)
   return counts
 }
 

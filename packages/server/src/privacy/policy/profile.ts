@@ -1,4 +1,4 @@
-import type { MaskingAction } from '@freehold/contract/desensitise.ts'
+import type { BUILT_IN_PROFILES, MaskingAction, ProfileRules } from '@freehold/contract/desensitise.ts'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 
 /** What is done with each type of value before it leaves. */
@@ -7,13 +7,10 @@ export interface Profile {
   readonly actionFor: (type: EntityType) => MaskingAction
 }
 
-/** A profile as it is written down. */
-export type ProfileRules = Readonly<Partial<Record<EntityType | 'default', MaskingAction | undefined>>>
-
 /** Whatever is not said: values come back in the answer, and a secret stops the request. */
 const UNSAID = { default: 'pseudonymise', SECRET: 'block' } as const satisfies ProfileRules
 
-const BUILT_IN: Readonly<Record<string, ProfileRules>> = {
+const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], ProfileRules>> = {
   strict: {},
   // PIPL article 28: health, financial accounts and whereabouts are sensitive, and do not come back from outside.
   pipl: {
@@ -45,13 +42,10 @@ const BUILT_IN: Readonly<Record<string, ProfileRules>> = {
 
 /** The profile of that name: the house's own before one that is built in; null where there is none. */
 export function profileNamed(name: string, own: Readonly<Record<string, ProfileRules>>): Profile | null {
-  const rules = Object.hasOwn(own, name)
-    ? own[name]
-    : Object.hasOwn(BUILT_IN, name)
-      ? BUILT_IN[name]
-      : undefined
-  if (rules === undefined) return null
-  const said = Object.fromEntries(Object.entries(rules).filter(([, action]) => action !== undefined))
-  const actions: ProfileRules = { ...UNSAID, ...said }
-  return { name, actionFor: (type) => actions[type] ?? actions.default ?? UNSAID.default }
+  const said = Object.hasOwn(own, name) ? own[name] : RULES.get(name)
+  if (said === undefined) return null
+  const usual = said.default ?? UNSAID.default
+  return { name, actionFor: (type) => said[type] ?? (type === 'SECRET' ? UNSAID.SECRET : usual) }
 }
+
+const RULES = new Map<string, ProfileRules>(Object.entries(BUILT_IN))
