@@ -20,7 +20,6 @@ import type { Client, Hedged } from './hedge.ts'
 import { hedge, LOST } from './hedge.ts'
 import type { CallerLimits } from './limits.ts'
 import type { Reply } from './reply.ts'
-import { restored } from './desensitise/restored.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { Attempt } from './routing/routing.ts'
 import type { OpenTarget } from './targets.ts'
@@ -57,7 +56,7 @@ export interface CallOptions<A extends Asked> {
   readonly circuits: Circuits
   readonly balance: Balance
   readonly limits: Pick<CallerLimits, 'spending'>
-  readonly desensitising: Pick<Desensitising, 'outbound'>
+  readonly desensitising: Pick<Desensitising, 'outbound' | 'restored'>
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
@@ -331,7 +330,7 @@ async function callTarget(
       trace: visit.exchange.trace,
     })
   try {
-    const answer = restored(await call.answer(), masked, dialled)
+    const answer = options.desensitising.restored(await call.answer(), masked, dialled)
     const isFailure = answer.error !== null || answer.status >= 400
     const discard = (): void => {
       forget()

@@ -56,6 +56,7 @@ export interface GatewayConfig {
   readonly routes: readonly RouteInput[]
   readonly classes: { readonly privateOnly: readonly DataClass[]; readonly found: FoundClasses }
   readonly desensitise: Readonly<Record<string, ProfileRules>>
+  readonly privacy: { readonly vaultDays: number }
   readonly records: {
     readonly writeAhead: boolean
     readonly maxUnshippedBytes: number
@@ -182,6 +183,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     requests.findAnswer(caller, hash),
   )
   const figures = createCallFigures(log, metrics)
+  const privacy = openPrivacy(options)
   const offer = new Offer({
     store,
     log,
@@ -227,7 +229,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         discovery,
         continuity,
         cache,
-        ...openPrivacy(options),
+        ...privacy,
         records: {
           nowMs: () => clock.now(),
           ledger: writeAhead,
@@ -239,6 +241,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     async tidy() {
       const deleted = await deleteRequestsOlderThan(store, config().records.keepDays, clock.now())
       if (deleted > 0) log.info('records.deleted', { requests: deleted })
+      await privacy.tidy(clock.now())
       await deleteBudgetsOlderThan(store, config().records.keepDays, clock.now())
     },
     close,

@@ -1,21 +1,35 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Conversation, Desensitiser, Masked } from '../../privacy/mask/desensitiser.ts'
 import { unmasked } from '../../privacy/mask/desensitiser.ts'
+import type { Tally } from '../../privacy/mask/masking.ts'
 import { Mint, nonceOf } from '../../privacy/mask/mint.ts'
 import type { Leaving } from '../../privacy/outbound.ts'
 import { assertLeaves, Outbound } from '../../privacy/outbound.ts'
 import type { Profile } from '../../privacy/policy/profile.ts'
+import type { Vault } from '../../privacy/vault/vault.ts'
+import type { TenantId } from '../../store/store.ts'
 import type { Asked, Dialled, OutsideAttempt } from '../asked.ts'
+import type { UpstreamAnswer } from '../call/upstream-call.ts'
 import type { Route } from '../decide.ts'
+import { restored } from './restored.ts'
 
 export interface DesensitisingOptions {
   readonly desensitiser: Desensitiser
   /** The profile of that name as it is now; null where there is none any more. */
   readonly profile: (name: string) => Profile | null
   /** A key of the tenant's own from which the placeholders of conversations without a name derive. */
-  readonly nonceKey: (tenant: Caller['tenant']) => Promise<Buffer>
+  readonly nonceKey: (tenant: TenantId) => Promise<Buffer>
+  readonly vault: Vault<TenantId>
+  readonly figures: PrivacyFigures
+}
+
+/** Hears what was done, by types and actions: never a value. */
+export interface PrivacyFigures {
+  masked(tally: Tally, seconds: number): void
+  refused(): void
+  unknown(placeholders: number): void
 }
 
 interface Departure {
@@ -37,8 +51,23 @@ export class Desensitising {
   async outbound(departure: Departure): Promise<Outbound<'managed'>> {
     const { attempt, route, asked } = departure
     const leaving = { class: route.class, opaque: asked.opaque(), allowOpaque: attempt.opaque }
-    assertLeaves(leaving)
-    return Outbound.managed(await this.#masked(departure, leaving), leaving)
+    const { figures } = this.#options
+    const startedMs = performance.now()
+    try {
+      assertLeaves(leaving)
+      const masked = await this.#masked(departure, leaving)
+      if (masked.tally !== null) figures.masked(masked.tally, (performance.now() - startedMs) / 1000)
+      return Outbound.managed(masked, leaving)
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'stays_home') figures.refused()
+      throw error
+    }
+  }
+
+  /** The answer of a target with what was masked put back. */
+  restored(answer: UpstreamAnswer, masked: Masked | null, dialled: Dialled): UpstreamAnswer {
+    const { figures } = this.#options
+    return restored(answer, masked, { ...dialled, unknown: (count) => figures.unknown(count) })
   }
 
   async #masked({ attempt, dialled, route, asked }: Departure, { opaque }: Leaving): Promise<Masked> {
@@ -61,22 +90,32 @@ export class Desensitising {
       tenant: route.caller.tenant,
       profile,
       conversation: () => this.#conversation(route.caller, asked),
+      continues: asked.conversation !== null && asked.previous !== null,
     })
   }
 
   async #conversation(caller: Caller, asked: Asked): Promise<Conversation> {
-    const { tenant, principal, onBehalfOf = '' } = caller
-    const key = await this.#options.nonceKey(tenant)
-    const begins = JSON.stringify([
-      tenant,
-      principal.id,
-      onBehalfOf,
-      asked.conversation,
-      asked.conversation === null ? asked.beginning() : '',
-    ])
-    const mint = new Mint(nonceOf(createHmac('sha256', key).update(begins).digest()))
-    return { mint, keep: () => null }
+    if (asked.conversation === null || asked.model === null) return this.#unkept(caller, asked)
+    const { vault } = this.#options
+    const owner = { ...ownerOf(caller), conversation: asked.conversation }
+    const { kept, version } = await vault.read(owner)
+    const mint = new Mint(kept?.nonce ?? nonceOf(randomBytes(4)), kept?.minted)
+    return { mint, keep: () => vault.write(owner, mint, version) }
   }
+
+  /** Without a name nothing is kept: the same beginning gives the same placeholders, and services have no conversation. */
+  async #unkept(caller: Caller, asked: Asked): Promise<Conversation> {
+    const { tenant, principal, onBehalfOf = '' } = caller
+    const begins = asked.model === null ? randomBytes(16).toString('hex') : asked.beginning()
+    const key = await this.#options.nonceKey(tenant)
+    const who = JSON.stringify([tenant, principal.id, onBehalfOf, begins])
+    return { mint: new Mint(nonceOf(createHmac('sha256', key).update(who).digest())), keep: async () => true }
+  }
+}
+
+/** People for whom a program asks have conversations of their own. */
+function ownerOf({ tenant, principal, onBehalfOf }: Caller) {
+  return { tenant, principal: onBehalfOf === undefined ? principal.id : `${principal.id}/${onBehalfOf}` }
 }
 
 /** Values of headers, but for those that are always the same. */

@@ -7,12 +7,26 @@ import type { StreamWatch } from '../call/stream-format.ts'
 import type { LiveBody, Sink, UpstreamAnswer } from '../call/upstream-call.ts'
 
 /** The answer of a target with what was masked put back, in the API of the target. */
-export function restored(answer: UpstreamAnswer, masked: Masked | null, { shape }: Dialled): UpstreamAnswer {
+export function restored(
+  answer: UpstreamAnswer,
+  masked: Masked | null,
+  { shape, unknown }: Restoring,
+): UpstreamAnswer {
   if (masked === null || masked.minted.length === 0 || shape === null) return answer
   const restorer = createRestorer(masked.minted)
   const { body } = answer
-  if (!Buffer.isBuffer(body)) return { ...answer, body: new RestoredBody(body, restorer.stream(shape)) }
-  return { ...answer, body: wholeBody(restorer, shape, body) }
+  if (!Buffer.isBuffer(body)) {
+    const over = (): void => void (restorer.unknown > 0 && unknown(restorer.unknown))
+    return { ...answer, body: new RestoredBody(body, restorer.stream(shape), over) }
+  }
+  const whole = wholeBody(restorer, shape, body)
+  if (restorer.unknown > 0) unknown(restorer.unknown)
+  return { ...answer, body: whole }
+}
+
+interface Restoring extends Pick<Dialled, 'shape'> {
+  /** Hears of placeholders that stand for nothing. */
+  readonly unknown: (placeholders: number) => void
 }
 
 /** A page of a proxy in between is no answer, and holds nothing that was masked. */
@@ -29,11 +43,13 @@ function wholeBody(restorer: Restorer, shape: NonNullable<Dialled['shape']>, bod
 class RestoredBody implements LiveBody {
   readonly #from: LiveBody
   readonly #restorer: StreamRestorer
+  readonly #over: () => void
   #isBroken = false
 
-  constructor(from: LiveBody, restorer: StreamRestorer) {
+  constructor(from: LiveBody, restorer: StreamRestorer, over: () => void) {
     this.#from = from
     this.#restorer = restorer
+    this.#over = over
   }
 
   get watch(): StreamWatch | null {
@@ -50,6 +66,7 @@ class RestoredBody implements LiveBody {
       onDrain: (resume) => sink.onDrain(resume),
       end: () => {
         this.#pass(sink, () => this.#restorer.end())
+        this.#over()
         if (!this.#isBroken) sink.end()
       },
     })

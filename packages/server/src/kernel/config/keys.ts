@@ -112,6 +112,13 @@ export const KEYS = {
   'classes.privateOnly': privateOnlyRow,
   'classes.found': foundRow,
   desensitise: desensitiseRow,
+  'privacy.vaultDays': row({
+    schema: integer(1, 3650).default(90),
+    meaning:
+      'How long it is kept what stands for what in a named conversation, in days since something new was masked in it.',
+    expects: 'a whole number of days from 1 to 3650',
+    reload: 'live',
+  }),
   'log.level': row({
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     meaning: 'Least severity that is logged.',

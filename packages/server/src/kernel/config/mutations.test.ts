@@ -33,6 +33,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'limits.alertAt': '[0.5]',
   'classes.privateOnly': '[confidential]',
   'classes.found': '{ default: internal, SECRET: confidential }',
+  'privacy.vaultDays': '30',
   desensitise: '{ ours: { default: redact, SECRET: block } }',
   'log.level': 'warn',
   'knowledge.maxFileBytes': '1000000',

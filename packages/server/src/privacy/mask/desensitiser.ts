@@ -7,7 +7,7 @@ import type { Shape } from '../traverse/json-places.ts'
 import { EncodedTexts, WholeText } from '../traverse/plain-texts.ts'
 import type { Texts } from '../traverse/texts.ts'
 import { JsonTexts } from '../traverse/texts.ts'
-import type { Tally } from './masking.ts'
+import type { Masking, Tally } from './masking.ts'
 import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
 import type { Found } from './scanning.ts'
@@ -30,15 +30,20 @@ export interface Departing {
 /** The placeholders of one conversation. */
 export interface Conversation {
   readonly mint: Mint
-  /** Resolves when what was minted is kept as long as it must be; null: nothing has to be kept. */
-  keep(): Promise<void> | null
+  /**
+   * Resolves with true when what was minted is kept as long as it must be. False: another request of the conversation
+   * was faster, and what it minted has to be seen first.
+   */
+  keep(): Promise<boolean>
 }
 
 export interface MaskingOptions {
   readonly tenant: string
   readonly profile: Profile
-  /** Asked for only when something is found that can come back. */
+  /** Asked for only when something may have to come back; again when another request was faster. */
   readonly conversation: () => Promise<Conversation>
+  /** The answer may hold what was masked in earlier requests, which this one does not repeat. */
+  readonly continues: boolean
 }
 
 /** What may leave: only the desensitiser can make one. */
@@ -96,19 +101,34 @@ export class Desensitiser {
    * What may leave instead.
    * @throws Fault `stays_home` for what cannot be read or must not leave
    */
-  async masked(departing: Departing, { tenant, profile, conversation }: MaskingOptions): Promise<Masked> {
-    const parts = partsOf(departing)
-    const found = await this.#scanning.read(tenant, parts.all.texts)
-    if (found.every((spans) => spans.length === 0))
-      return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
+  async masked(
+    departing: Departing,
+    { tenant, profile, conversation, continues }: MaskingOptions,
+  ): Promise<Masked> {
+    const found = await this.#scanning.read(tenant, partsOf(departing).all.texts)
+    const isClean = found.every((spans) => spans.length === 0)
+    if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
     // Vectors do not come back, and whoever compares them must not tell conversations apart.
-    const isOneWay = departing.shape === 'embeddings'
-    const kept = isOneWay ? null : await conversation()
-    const tally = mask(parts.all, found, { profile, mint: kept?.mint ?? null })
-    await kept?.keep()
-    const { path, body } = parts.written()
-    return new MaskedBody(path, body, { tally, minted: kept?.mint.minted ?? [] })
+    if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null })
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const opened = await conversation()
+      const { mint } = opened
+      const body = replaced(departing, found, { profile, mint })
+      if (mint.added.length === 0 || (await opened.keep())) return body
+    }
+    throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
   }
+}
+
+/** As often a request makes way for others of its conversation. */
+const MOST_ROUNDS = 10
+
+/** The texts are read anew: what was put in once stays in. */
+function replaced(departing: Departing, found: Found, masking: Masking): Masked {
+  const parts = partsOf(departing)
+  const tally = mask(parts.all, found, masking)
+  const { path, body } = tally.size === 0 ? departing : parts.written()
+  return new MaskedBody(path, body, { tally, minted: masking.mint?.minted ?? [] })
 }
 
 const NOTHING_DONE = { tally: new Map(), minted: [] } as const
