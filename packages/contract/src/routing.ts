@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { profileName } from './desensitise.ts'
 import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { spendingLimits } from './limits.ts'
@@ -211,8 +212,8 @@ export const routeInput = z.strictObject({
   affinity: z.enum(['prefix', 'none']).optional(),
   /** Asks the next target of the same zone too when one has not begun to answer in time; both are charged. */
   hedge: hedge.optional(),
-  /** What is done to what leaves for a managed target; default `strict`. */
-  desensitise: z.enum(['strict', 'none']).optional(),
+  /** The profile by which what leaves for a managed target is masked; `none`: it is not; default `strict`. */
+  desensitise: profileName.optional(),
   /** `allow`: content that cannot be read (images, files, binary) may leave too; for class `public` only. */
   opaque: z.enum(['allow', 'refuse']).optional(),
   /** Absent: no answer is kept. */
@@ -272,7 +273,7 @@ export const routeView = z.object({
   /** Absent where the rule does not say. */
   affinity: z.enum(['prefix', 'none']).optional(),
   hedge: hedge.optional(),
-  desensitise: z.enum(['strict', 'none']),
+  desensitise: profileName,
   opaque: z.enum(['allow', 'refuse']),
   /** Null: no answer is kept. */
   cache: routeCache.required().nullable(),
@@ -377,7 +378,7 @@ export const explanation = z.object({
       target: z.string(),
       zone,
       model: z.string().nullable(),
-      desensitise: z.enum(['strict', 'none']).nullable(),
+      desensitise: profileName.nullable(),
       /** Those with the same number are a group, tried in an order that each request decides; absent: in this order. */
       group: z.int().optional(),
     }),

@@ -220,8 +220,11 @@ async function openRooms(
   const issuer = config.publicUrl ?? doors.urls.data
   const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
   undo.push(async () => tokens.close())
+  const detection = openDetection(metrics)
+  undo.push(() => detection.close())
   const gateway = await openGateway({
     store,
+    detection,
     clock: systemClock,
     log,
     metrics,
@@ -231,13 +234,9 @@ async function openRooms(
     isAlone: opened.cluster !== null,
   })
   undo.push(() => gateway.close())
-  following.follow(({ changed }) => {
-    if (changed.some((key) => ROUTING_KEYS.has(key))) gateway.configChanged()
-  })
+  following.follow(({ changed }) => gateway.configChanged(changed))
   followCertificate({ doors, following, log, metrics })
   const knowledge = openKnowledge({ log, metrics, opened, following }, undo)
-  const detection = openDetection(metrics)
-  undo.push(() => detection.close())
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))
   options.signal.throwIfAborted()
@@ -257,8 +256,6 @@ async function openRooms(
     guide,
   }
 }
-
-const ROUTING_KEYS: ReadonlySet<string> = new Set(['targets', 'routes', 'classes.privateOnly'])
 
 /** A renewed certificate is shown to new connections; those that are open go on. */
 function followCertificate({

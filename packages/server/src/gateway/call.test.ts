@@ -50,6 +50,7 @@ test('nothing is sent to a target that is drained while the record of the reques
   const record = {
     atMs: 0,
     staying: async () => {},
+    masking() {},
     async leaving() {
       done.push('leaving')
       open.isDrained = true

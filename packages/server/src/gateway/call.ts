@@ -3,6 +3,8 @@ import type { Dialect } from '../kernel/fault.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { Outbound } from '../privacy/outbound.ts'
+import type { Desensitising } from './desensitise/desensitising.ts'
+import type { Tally } from '../privacy/mask/masking.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import type { CallTimeouts } from './call/upstream-call.ts'
 import type { Balance } from './balance/balance.ts'
@@ -55,6 +57,7 @@ export interface CallOptions<A extends Asked> {
   readonly circuits: Circuits
   readonly balance: Balance
   readonly limits: Pick<CallerLimits, 'spending'>
+  readonly desensitising: Pick<Desensitising, 'outbound' | 'restored'>
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
@@ -64,6 +67,8 @@ export interface Leaving {
   readonly atMs: number
   staying(): Promise<void>
   leaving(attempt: OutsideAttempt, bytes: number, there: Spending | null): Promise<void>
+  /** What was replaced in what leaves; to be called before. */
+  masking(tally: Tally): void
   /** The attempt ended before its target could see a byte. */
   stayed(attempt: OutsideAttempt, bytes: number): void
   /** Of two that were asked at once the other one answered. */
@@ -220,7 +225,10 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     dialled = asked.dial(attempt, open.url, isCharged(attempt, route.caller.budgets))
     if (open.handed.request !== null)
       addHanded(dialled.headers, open.handed.request, trying.visit.exchange.headers)
-    outbound = outboundFor(attempt, dialled, trying)
+    outbound =
+      attempt.zone === 'private'
+        ? Outbound.home(dialled.body)
+        : await options.desensitising.outbound({ attempt, dialled, route, asked })
   } catch (error) {
     if (!(error instanceof Fault) || !KEPT_FROM.has(error.code)) throw error
     return notMade(error)
@@ -287,7 +295,8 @@ async function callTarget(
 ): Promise<Tried> {
   const { options, route, asked, visit } = trying
   const { name } = attempt.target
-  const { body } = outbound
+  const { body, masked } = outbound
+  if (masked?.tally) visit.record.masking(masked.tally)
   await visit.record.leaving(attempt, body.length, there)
   // Drained while the record was written: whoever saw that nothing is under way must be able to rely on it.
   if (open.isDrained) {
@@ -298,7 +307,7 @@ async function callTarget(
   const call = new UpstreamCall(
     {
       line: open.line,
-      path: dialled.path,
+      path: masked?.path ?? dialled.path,
       method: dialled.method,
       headers: identified(dialled.headers, open, { route, tokens: options.tokens }),
       body: body.length === 0 ? null : body,
@@ -322,7 +331,7 @@ async function callTarget(
       trace: visit.exchange.trace,
     })
   try {
-    const answer = await call.answer()
+    const answer = options.desensitising.restored(await call.answer(), masked, dialled)
     const isFailure = answer.error !== null || answer.status >= 400
     const discard = (): void => {
       forget()
@@ -337,6 +346,7 @@ async function callTarget(
       handed: open.handed.response,
       path: dialled.path,
       translation: dialled.translation,
+      masked: masked?.count ?? 0,
     })
     told(isFailure ? String(answer.error ? 'error_event' : answer.status) : 'ok', answer.firstByteMs)
     const mayRepeat =
@@ -369,16 +379,6 @@ async function callTarget(
       discard: nothing,
     }
   }
-}
-
-/** @throws Fault `stays_home` */
-function outboundFor(
-  attempt: OutsideAttempt,
-  { body }: Dialled,
-  { route, asked }: Trying,
-): Outbound<'private'> | Outbound<'managed'> {
-  if (attempt.zone === 'private') return Outbound.home(body)
-  return Outbound.managed({ body, class: route.class, opaque: asked.opaque(), allowOpaque: attempt.opaque })
 }
 
 /** Who is asking, as this target wants to know it. */

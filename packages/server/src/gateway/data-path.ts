@@ -13,8 +13,8 @@ import type { BodyBudget } from './body-budget.ts'
 import type { CallOptions } from './call.ts'
 import { createCall } from './call.ts'
 import type { Cache } from './cache/cache.ts'
-import { classify } from './classify.ts'
 import type { Continuity } from './continue.ts'
+import type { Classifying } from './desensitise/classifying.ts'
 import { decide } from './decide.ts'
 import type { Door } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
@@ -52,6 +52,7 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   readonly ruleLimits: RuleLimits
   readonly discovery: Discovered
   readonly continuity: Continuity
+  readonly classifying: Pick<Classifying, 'of'>
   readonly cache: Pick<Cache, 'around'>
   readonly records: RecordOptions
   readonly engine: LocalEngine
@@ -213,7 +214,8 @@ function shared<A extends Asked>(
       return options.enter(caller)
     },
     continue: (caller, asked) => continuity.of(caller, asked),
-    classify: (caller, { declared }, { class: conversation }) => classify(caller, { declared, conversation }),
+    classify: (caller, asked, { class: conversation }) =>
+      options.classifying.of(caller, { asked, conversation }, targets.routing),
     keep: (caller, asked, classified) => continuity.keep(caller, asked, classified),
     decide(caller, asked, { classified, continued, request }) {
       const deciding = { caller, asked, classified, bound: continued.bound, ruleLimits }

@@ -3,6 +3,7 @@ import { chatRequest } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
+import type { Departing } from '../privacy/mask/desensitiser.ts'
 import { opaqueJson } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf, UNSAID_OUTPUT } from './asked.ts'
@@ -124,6 +125,7 @@ export class ModelAsked implements Asked {
       method: 'POST',
       headers,
       body: translation?.body ?? this.#bodyFor(attempt.model, mustSay),
+      shape: translation?.api ?? this.operation.api ?? 'embeddings',
       format: mustSay ? CHAT_WITHOUT_USAGE : (translation?.format ?? this.operation.format ?? NO_STREAM),
       translation,
     }
@@ -145,6 +147,11 @@ export class ModelAsked implements Asked {
     const fields = translation === null ? this.fields : parseJson(translation.body)
     const { freehold } = this.fields
     return { request: parseInput(chatRequest, { ...Object(fields), freehold }), translation }
+  }
+
+  departing(): Departing {
+    const shape = this.operation.api ?? 'embeddings'
+    return { path: '', body: this.#body, shape, contentType: undefined, headers: [], isOpaque: false }
   }
 
   opaque(): string | null {

@@ -179,6 +179,8 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
       | 'circuits'
       | 'balance'
       | 'limits'
+      | 'desensitising'
+      | 'classifying'
     >),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))

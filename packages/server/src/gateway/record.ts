@@ -3,6 +3,7 @@ import type { Zone } from '@freehold/contract/zone.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BoundGauge } from '../kernel/metrics.ts'
 import type { Trace } from '../kernel/trace.ts'
+import type { Tally } from '../privacy/mask/masking.ts'
 import type { Asked, OutsideAttempt } from './asked.ts'
 import { estimatedTokens } from './asked.ts'
 import type { Classified } from './classify.ts'
@@ -52,6 +53,7 @@ export interface RecordOptions {
 }
 
 const NONE: readonly string[] = []
+const NOTHING_MASKED = Object.freeze({})
 
 /** What is known of a request so far; closed exactly once, whatever happens. */
 export class RequestRecord {
@@ -77,6 +79,8 @@ export class RequestRecord {
   #bytesManaged = 0
   #lostTokens = 0
   #lostMicros = 0
+  /** Of the last attempt at a managed target. */
+  #masked: Readonly<Record<string, number>> = NOTHING_MASKED
 
   constructor(operation: RecordedOperation, exchange: Exchange, options: RecordOptions) {
     this.#operation = operation
@@ -138,6 +142,10 @@ export class RequestRecord {
   followed({ zone }: OutsideAttempt, bytes: number): void {
     if (zone === 'managed') this.#bytesManaged += bytes
     else this.#bytesPrivate += bytes
+  }
+
+  masking(tally: Tally): void {
+    this.#masked = Object.fromEntries([...tally].map(([type, { values }]) => [type, values]))
   }
 
   /** Of an attempt that ended before a byte of it was sent. */
@@ -282,7 +290,7 @@ export class RequestRecord {
       attempts: this.#attempts,
       bytesPrivate: this.#bytesPrivate,
       bytesManaged: this.#bytesManaged,
-      masked: {},
+      masked: this.#masked,
       firstTokenMs: firstByteMs === null ? null : firstByteMs - this.#openedMs,
       durationMs,
       inputTokens: usage?.input ?? 0,

@@ -17,6 +17,7 @@ export type MetricLabel =
   | 'version'
   | 'metric'
   | 'type'
+  | 'action'
   | 'target'
   | 'reason'
   | 'budget'
@@ -268,6 +269,27 @@ export const METRICS = {
   freehold_records_written_total: {
     type: 'counter',
     help: 'Lines of the write-ahead file that were written.',
+    labels: [],
+  },
+  freehold_privacy_values_total: {
+    type: 'counter',
+    help: 'Values found in what was about to leave for managed targets, by type and by what was done; the same value in one request counts once.',
+    labels: ['type', 'action'],
+  },
+  freehold_privacy_refused_total: {
+    type: 'counter',
+    help: 'Calls of managed targets that were not made because the request could not be read or masked, or must not leave.',
+    labels: [],
+  },
+  freehold_privacy_mask_seconds: {
+    type: 'histogram',
+    help: 'Time to read and mask what leaves for a managed target.',
+    labels: [],
+    buckets: SEARCH_SECONDS,
+  },
+  freehold_privacy_unknown_total: {
+    type: 'counter',
+    help: 'Placeholders in answers that stand for nothing in their conversation, and were left as they came.',
     labels: [],
   },
   freehold_records_unshipped_bytes: {

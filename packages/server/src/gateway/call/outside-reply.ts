@@ -59,6 +59,8 @@ interface Reached {
   readonly path: string
   /** Null where the target speaks the client's API. */
   readonly translation: Translation | null
+  /** How many values were replaced in what it was sent. */
+  readonly masked: number
 }
 
 /**
@@ -77,7 +79,7 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
     target: attempt.target.name,
     model: attempt.model,
     class: reached.class,
-    masked: 0,
+    masked: reached.masked,
     headers,
     body,
     tokens: () => (asked.model === null || refusal !== null ? null : tokensOf(answer, asked)),

@@ -1,6 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { unmasked } from '../../privacy/mask/desensitiser.ts'
 import { Outbound } from '../../privacy/outbound.ts'
 import type { OutsideAttempt } from '../asked.ts'
 import type { CallFigures } from '../call.ts'
@@ -96,8 +97,20 @@ export function outboundFor(
   const { body, opaque, privateOnly } = leaving
   assertMayLeave(attempt, leaving.class, privateOnly)
   if (attempt.zone === 'private') return Outbound.home(body)
-  return Outbound.managed({ body, class: leaving.class, opaque, allowOpaque: attempt.opaque })
+  if (attempt.desensitise !== 'none') throw unread()
+  return Outbound.managed(unmasked({ path: '', body }), {
+    class: leaving.class,
+    opaque,
+    allowOpaque: attempt.opaque,
+  })
 }
+
+/** Nobody looks for personal data in the pieces of a conversation that is going on. */
+const unread = (): Fault =>
+  new Fault(
+    'stays_home',
+    'A realtime conversation is not masked, so it does not leave. A rule for class public may say "desensitise: none".',
+  )
 
 /** What is in force now still leads to the same target in the same way. @throws Fault `conflict` */
 export function requireSame(

@@ -58,6 +58,10 @@ export class RealtimeAsked implements Asked {
     throw new Error('what is asked over a WebSocket was about to be sent over HTTP')
   }
 
+  departing(): never {
+    throw new Error('the events of a connection were about to be looked at as one request')
+  }
+
   opaque(): null {
     return null
   }

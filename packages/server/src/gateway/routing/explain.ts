@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { opaqueContent } from '../../privacy/opaque.ts'
-import { Outbound } from '../../privacy/outbound.ts'
+import { assertLeaves } from '../../privacy/outbound.ts'
 import type { Classified } from '../classify.ts'
 import { classify } from '../classify.ts'
 import { beginningOf, ConversationLot } from '../conversation-lot.ts'
@@ -113,8 +113,8 @@ export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }
   if (attempt.zone !== 'managed') return null
   if (hasMoneyLimit(caller) && attempt.target.price === null) return NO_PRICE
   try {
-    // The gate itself, so that the two never disagree; what is asked is never in the body.
-    Outbound.managed({ body: Buffer.alloc(0), class: dataClass, opaque, allowOpaque: attempt.opaque })
+    // The gate itself, so that the two never disagree.
+    assertLeaves({ class: dataClass, opaque, allowOpaque: attempt.opaque })
     return null
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'stays_home') throw error

@@ -40,6 +40,8 @@ export interface TranslationOptions extends ChatOptions, MessagesOptions {
 
 /** A request in the words of a target, and the way back for its answer. */
 export interface Translation {
+  /** Of the target. */
+  readonly api: Journey['to']
   readonly path: string
   readonly body: Buffer
   readonly format: StreamFormat
@@ -77,6 +79,7 @@ function translated(body: Buffer, options: TranslationOptions): Translation {
   const request = to === 'chat' ? writeChat(said, journey, options) : writeMessages(said, journey, options)
   const context = contextOf(fields, said, options)
   return {
+    api: to,
     path: PATHS[to],
     body: Buffer.from(JSON.stringify(request)),
     format: STREAM_FORMATS[to],

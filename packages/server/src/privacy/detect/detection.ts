@@ -10,6 +10,10 @@ import type { Span } from './span.ts'
 export interface Detection {
   /** @throws Fault `too_many` when too much waits already, `unavailable` when the scan failed, `draining` at the end. */
   detect(text: string, context: ScanContext): Promise<readonly Span[]>
+  /** Always in the thread, whatever their size, and with the same errors. What was found in each. */
+  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]>
+  /** For short texts, at once. */
+  readonly engine: Detector
   close(): Promise<void>
 }
 
@@ -31,7 +35,8 @@ const THREAD_MB = 512
 
 interface Waiting {
   readonly job: ScanJob
-  readonly resolve: (spans: readonly Span[]) => void
+  readonly characters: number
+  readonly resolve: (spans: readonly (readonly Span[])[]) => void
   readonly reject: (error: unknown) => void
 }
 
@@ -62,9 +67,17 @@ class ThreadedDetection implements Detection {
     const spans =
       text.length <= AT_ONCE
         ? this.#options.engine.detect(text, context)
-        : await this.#hand({ text, context })
+        : ((await this.#hand({ texts: [{ text, context }] }))[0] ?? [])
     this.#options.scanned(spans, performance.now() - fromMs)
     return spans
+  }
+
+  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]> {
+    return this.#hand({ texts })
+  }
+
+  get engine(): Detector {
+    return this.#options.engine
   }
 
   async close(): Promise<void> {
@@ -73,11 +86,11 @@ class ThreadedDetection implements Detection {
     await this.#end()
   }
 
-  async #hand(job: ScanJob): Promise<readonly Span[]> {
+  async #hand(job: ScanJob): Promise<readonly (readonly Span[])[]> {
     if (this.#isClosed) throw draining()
+    const characters = job.texts.reduce((sum, { text }) => sum + text.length, 0)
     const isFull =
-      this.#queue.length >= MOST_WAITING ||
-      this.#waitingCharacters + job.text.length > MOST_WAITING_CHARACTERS
+      this.#queue.length >= MOST_WAITING || this.#waitingCharacters + characters > MOST_WAITING_CHARACTERS
     if (isFull) {
       throw new Fault(
         'too_many',
@@ -88,8 +101,8 @@ class ThreadedDetection implements Detection {
       )
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ job, resolve, reject })
-      this.#waitingCharacters += job.text.length
+      this.#queue.push({ job, characters, resolve, reject })
+      this.#waitingCharacters += characters
       void this.#work()
     })
   }
@@ -99,7 +112,7 @@ class ThreadedDetection implements Detection {
     this.#isBusy = true
     if (this.#idle) clearTimeout(this.#idle)
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-      this.#waitingCharacters -= next.job.text.length
+      this.#waitingCharacters -= next.characters
       try {
         next.resolve(await this.#perform(next.job))
       } catch (error) {
@@ -111,7 +124,7 @@ class ThreadedDetection implements Detection {
     this.#idle.unref()
   }
 
-  async #perform(job: ScanJob): Promise<readonly Span[]> {
+  async #perform(job: ScanJob): Promise<readonly (readonly Span[])[]> {
     this.#thread ??= startThread()
     const thread = this.#thread
     thread.ref()

@@ -27,6 +27,12 @@ const placed = ({ start, end, type, score, source }: Span, read: ScanText): Span
   source,
 })
 
+/** The whole engine, made when it is first asked: its tables cost a tenth of a second and tens of megabytes. */
+export function createLazyEngine(): Detector {
+  let engine: Detector | null = null
+  return { id: 'engine', detect: (text, context) => (engine ??= createEngine()).detect(text, context) }
+}
+
 /** The whole engine: reads the text, asks each detector, and settles who has which place. Spans do not overlap. */
 export function createEngine(detectors: readonly Detector[] = builtIn()): Detector {
   return {

@@ -1,7 +1,7 @@
 import type { Metrics } from '../../kernel/metrics.ts'
 import type { Detection } from './detection.ts'
 import { createDetection } from './detection.ts'
-import { createEngine } from './engine.ts'
+import { createLazyEngine } from './engine.ts'
 import { ACTING_SCORE } from './span.ts'
 
 /** Detection with all that this program finds by itself; what it found goes by type into the metrics, never a value. */
@@ -9,7 +9,7 @@ export function openDetection(metrics: Metrics): Detection {
   const found = metrics.counter('freehold_privacy_found_total')
   const seconds = metrics.histogram('freehold_privacy_scan_seconds').bind({})
   return createDetection({
-    engine: createEngine(),
+    engine: createLazyEngine(),
     scanned(spans, ms) {
       seconds.observe(ms / 1000)
       for (const { type, score } of spans) if (score >= ACTING_SCORE) found.bind({ type }).inc(1)

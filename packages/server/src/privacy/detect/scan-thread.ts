@@ -5,22 +5,21 @@ import type { Span } from './span.ts'
 
 /** What the thread is given. */
 export interface ScanJob {
-  readonly text: string
-  readonly context: ScanContext
+  readonly texts: readonly { readonly text: string; readonly context: ScanContext }[]
 }
 
 /** What it answers; of a bug only that there was one, since its message may quote the text. */
-export type ScanAnswer = { readonly spans: readonly Span[] } | { readonly broken: string }
+export type ScanAnswer = { readonly spans: readonly (readonly Span[])[] } | { readonly broken: string }
 
 const engine = createEngine()
 
-parentPort?.on('message', ({ text, context }: ScanJob) => {
-  parentPort?.postMessage(answer(text, context), [])
+parentPort?.on('message', (job: ScanJob) => {
+  parentPort?.postMessage(answer(job), [])
 })
 
-function answer(text: string, context: ScanContext): ScanAnswer {
+function answer({ texts }: ScanJob): ScanAnswer {
   try {
-    return { spans: engine.detect(text, context) }
+    return { spans: texts.map(({ text, context }) => engine.detect(text, context)) }
   } catch (error) {
     return { broken: error instanceof Error ? error.name : 'unknown' }
   }

@@ -6,6 +6,9 @@ import { Automaton } from './automaton.ts'
 import type { AnswerShape } from './whole-texts.ts'
 import { restoreWhole } from './whole-answer.ts'
 
+export type { Minted } from './automaton.ts'
+export type { StreamRestorer } from './answer-stream.ts'
+
 /** Puts back what was masked in one request, in the answer as the target gives it. */
 export interface Restorer {
   /** A whole answer or error; the same buffer where there is nothing to restore. */
