@@ -122,7 +122,8 @@ const TRUNK_ZERO: readonly CountryCode[] = [
   'RO',
   'UA',
 ]
-const DATE = /^[(]?(?:\d{1,2}([ ./-])\d{1,2}\1(?:19|20)?\d{2}|\d{4}([ ./-])\d{1,2}\2\d{1,2})(?!\d|[ ./-]\d)/
+const DATE =
+  /^[(]?(?:\d{1,2}([ ./-])\d{1,2}\1(?:19|20)?\d{2}(?!\d|\1\d)|\d{4}([ ./-])\d{1,2}\2\d{1,2}(?!\d|\2\d))/
 /** Pairs are how France and Denmark write five and four of them; more are drawn in a lottery. */
 const ROW_OF_PAIRS = /^\d{2}(?:[ .-]\d{2}){5,9}$/
 const TIME_AND_DATE = /^\d{1,2}[ .:]\d{2} \d{1,2}([./-])\d{1,2}\1\d{2,4}/
