@@ -63,7 +63,7 @@ export function cues(
 export const NUMBER_OF_A_THING: Cues = cues(
   [
     String.raw`(?:order|tracking|invoice|serial|ticket|part|batch|transaction|shipment|waybill|receipt)s?(?: ?(?:id|number|num|no\.?|nr\.?|code|#))?`,
-    String.raw`(?:trace|request|build|version|product|item|case|ref(?:erence)?|job|task|event|session|message|commit|error|model|asset|room|flight|article|contract|policy) ?(?:id|number|num|no\.?|nr\.?|code|#)`,
+    String.raw`(?:trace|request|build|version|product|item|case|ref(?:erence)?|job|task|event|session|message|commit|error|model|asset|room|meeting|flight|article|contract|policy) ?(?:id|number|num|no\.?|nr\.?|code|#)`,
     'uuid',
     'timestamp',
     'isbn',
@@ -89,6 +89,7 @@ export const NUMBER_OF_A_THING: Cues = cues(
     '工单',
     '发票',
     '货号',
+    '会议号',
   ],
   'close',
 )

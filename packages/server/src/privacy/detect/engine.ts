@@ -10,6 +10,7 @@ import { normalise } from './normalise.ts'
 import { propagate } from './propagate.ts'
 import type { ScanContext } from './recogniser.ts'
 import { createScanner } from './scanner.ts'
+import { cellsOf } from './tables.ts'
 import type { Span } from './span.ts'
 
 /** All that this program finds by itself; what finds more is added here. Each is given the text as it is scanned. */
@@ -33,20 +34,40 @@ export function createLazyEngine(): Detector {
   return { id: 'engine', detect: (text, context) => (engine ??= createEngine()).detect(text, context) }
 }
 
+/** What the fields of a table are, which their column says. */
+function inTables(text: string, context: ScanContext, find: Find): Span[] {
+  const spans: Span[] = []
+  if (context.key !== null) return spans
+  for (const { start, end, key } of cellsOf(text)) {
+    for (const span of find(text.slice(start, end), { ...context, key })) spans.push(moved(span, start))
+  }
+  return spans
+}
+
+const moved = ({ start, end, type, score, source }: Span, by: number): Span => ({
+  start: start + by,
+  end: end + by,
+  type,
+  score,
+  source,
+})
+
+type Find = (text: string, context: ScanContext) => readonly Span[]
+
 /** The whole engine: reads the text, asks each detector, and settles who has which place. Spans do not overlap. */
 export function createEngine(detectors: readonly Detector[] = builtIn()): Detector {
+  const find: Find = (text, context) => detectors.flatMap((detector) => detector.detect(text, context))
   return {
     id: 'engine',
     detect(text, context) {
       const read = normalise(text)
-      const find = (scanned: string, known: ScanContext): readonly Span[] =>
-        detectors.length === 1
-          ? (detectors[0]?.detect(scanned, known) ?? [])
-          : detectors.flatMap((detector) => detector.detect(scanned, known))
-      const inText = find(read.text, context)
-      const coded = inCodes(read.text, (decoded) => find(normalise(decoded).text, { ...context, key: null }))
-      const merged = propagate(merge(coded.length > 0 ? [...inText, ...coded] : inText, read.text), read.text)
-      return read.text === text ? merged : merged.map((span) => placed(span, read))
+      const found = [
+        find(read.text, context),
+        inTables(read.text, context, find),
+        inCodes(read.text, (decoded) => find(normalise(decoded).text, { ...context, key: null })),
+      ].flat()
+      const settled = propagate(merge(found, read.text), read.text)
+      return read.text === text ? settled : settled.map((span) => placed(span, read))
     },
   }
 }

@@ -10,6 +10,7 @@ export interface ScanText {
 const SPACE = 0x20
 const HYPHEN = 0x2d
 const BACKSLASH = 0x5c
+const AMPERSAND = 0x26
 /** In the fold table: the character is left out. */
 const DROPPED = 0
 /** Likewise of an escape or a pair, where 0 is a character. */
@@ -20,7 +21,7 @@ const TAGS = 0xdb40
 const FOLD = foldTable()
 const FOLDED = changedClass()
 /** Anything that is read otherwise than it is written; a text without it is scanned as it came. */
-const NEEDS_READING = new RegExp(String.raw`${FOLDED}|\\[unrtx"/]`)
+const NEEDS_READING = new RegExp(String.raw`${FOLDED}|\\[unrtx"/]|&#[xX]?[0-9A-Fa-f]{1,5};`)
 
 /** For each character of the basic plane what it is read as: compatibility forms, digits of all scripts, invisible ones. */
 function foldTable(): Uint16Array {
@@ -92,6 +93,9 @@ const ESCAPED_SIGN: Readonly<Record<string, number>> = {
 }
 const HEX = /[0-9a-f]{2}(?:[0-9a-f]{2})?/iy
 
+/** Behind a drive, a share or a dot at the begin of a word. */
+const IN_PATH = /(?:^|[\s"'(=,])(?:[A-Za-z]:|\\\\|\.{1,2})(?:\\[^\s"'*?<>|\\]{1,40}){0,12}$/
+
 /** An escape of JSON or JavaScript at a backslash; null where it is only a backslash. */
 function escapeAt(text: string, at: number): Reading | null {
   const letter = text[at + 1] ?? ''
@@ -104,8 +108,7 @@ function escapeAt(text: string, at: number): Reading | null {
   const code = ESCAPED_SIGN[letter]
   if (code === undefined) return null
   // In `C:\temp\notes` it is a folder.
-  const isPath =
-    /[nrt]/.test(letter) && /[a-z]/.test(text[at + 2] ?? '') && /[\w:.\\]/.test(text[at - 1] ?? '')
+  const isPath = /[nrt]/.test(letter) && IN_PATH.test(text.slice(Math.max(0, at - 80), at))
   return isPath ? null : { code, width: 2 }
 }
 
@@ -118,9 +121,24 @@ function pairAt(text: string, at: number): Reading | null {
   return plain.length === 1 ? { code: plain.charCodeAt(0), width: 2 } : null
 }
 
+const ENTITY = /&#(?:[xX]([0-9A-Fa-f]{1,4})|(\d{1,5}));/y
+
+/** A numeric character reference of HTML or XML. */
+function entityAt(text: string, at: number): Reading | null {
+  ENTITY.lastIndex = at
+  const match = ENTITY.exec(text)
+  if (match === null) return null
+  const code = match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16)
+  return code > 0xffff ? null : { code, width: match[0].length }
+}
+
+const MAY_BE_LONG = new Uint8Array(65_536)
+for (const code of [BACKSLASH, AMPERSAND, MATHEMATICAL, TAGS]) MAY_BE_LONG[code] = 1
+
 /** The character read at a place whose length differs from its own, or null: what the fold table says. */
 function longReading(text: string, at: number, code: number): Reading | null {
   if (code === BACKSLASH) return escapeAt(text, at)
+  if (code === AMPERSAND) return entityAt(text, at)
   if (code === MATHEMATICAL || code === TAGS) return pairAt(text, at)
   return null
 }
@@ -137,8 +155,7 @@ export function normalise(text: string): ScanText {
   let length = 0
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at)
-    const long =
-      code === BACKSLASH || code === MATHEMATICAL || code === TAGS ? longReading(text, at, code) : null
+    const long = MAY_BE_LONG[code] === 1 ? longReading(text, at, code) : null
     const width = long?.width ?? 1
     const first = long?.code ?? code
     const folded = FOLD[first] ?? first

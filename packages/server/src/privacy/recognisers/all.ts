@@ -12,14 +12,14 @@ import {
   CRYPTO_SAID,
 } from './crypto.ts'
 import { DATE_OF_BIRTH, DATE_OF_BIRTH_MONTH_FIRST, DATE_OF_BIRTH_WORDS } from './date-of-birth.ts'
-import { EMAIL } from './email.ts'
+import { EMAIL, EMAIL_SPELLED } from './email.ts'
 import { GEO_HAN, GEO_LETTERS_FIRST, GEO_PAIR, GEO_SINGLE, GEO_SIXTIETHS } from './geo.ts'
 import { IBAN } from './iban.ts'
 import { IP_V4, IP_V6 } from './ip.ts'
 import { MAC } from './mac.ts'
 import { MEDICAL_ID } from './medical-id.ts'
 import { PASSPORT_CN, PASSPORT_MRZ_NAMES, PASSPORT_MRZ_NUMBERS, PASSPORT_SAID } from './passport.ts'
-import { PHONE_CN_LANDLINE, PHONE_CN_MOBILE, PHONE_CN_SERVICE } from './phone-china.ts'
+import { PHONE_CN_HAN, PHONE_CN_LANDLINE, PHONE_CN_MOBILE, PHONE_CN_SERVICE } from './phone-china.ts'
 import {
   PHONE_BRACKETED,
   PHONE_DOUBLE_ZERO,
@@ -34,6 +34,7 @@ import { URL_BARE, URL_WITH_SCHEME, URL_WWW } from './url.ts'
 /** Everything that is found by its form, its checksum and the words before it. */
 export const RECOGNISERS: readonly Recogniser[] = [
   EMAIL,
+  EMAIL_SPELLED,
   URL_WITH_SCHEME,
   URL_WWW,
   URL_BARE,
@@ -46,6 +47,7 @@ export const RECOGNISERS: readonly Recogniser[] = [
   PHONE_CN_MOBILE,
   PHONE_CN_LANDLINE,
   PHONE_CN_SERVICE,
+  PHONE_CN_HAN,
   PHONE_PLUS,
   PHONE_DOUBLE_ZERO,
   PHONE_NORTH_AMERICA,

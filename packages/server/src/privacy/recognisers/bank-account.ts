@@ -39,17 +39,19 @@ const LOGIN = cues(
   ['登录', '微信', 'QQ', '用户', '游戏'],
 )
 
+const DATE = /^(?:19|20)\d{2}(-?)(?:0\d|1[0-2])\1[0-3]\d(?!\d)/
+
 /** Numbers of bank accounts: they have no form of their own, so only where words say that it is one. */
 export const BANK_ACCOUNT: Recogniser = {
   id: 'bank-account',
   type: 'BANK_ACCOUNT',
   starts: /\d/,
   anchor: 'digits',
-  pattern: /(?<![\d.A-Za-z]|\d-)\d{2}(?:[ -]?\d){4,23}(?![\dA-Za-z]|[.,]\d)/y,
+  pattern: /(?<![\d.A-Za-z]|\d[ -])\d{2}(?:[ -]?\d){4,23}(?![\dA-Za-z]|[.,]\d)/y,
   judge(candidate) {
     const digits = digitsOf(candidate.value)
     if (!CUES.before(candidate) || LOGIN.before(candidate)) return null
-    if (digits.length > 22 || /^(?:19|20)\d{2}-?(?:0\d|1[0-2])-?[0-3]\d$/.test(candidate.value)) return null
+    if (digits.length > 22 || DATE.test(candidate.value)) return null
     // Mistyped: somebody meant a card or an identity number.
     if (hasCardForm(digits) && !passesLuhn(digits)) return null
     return hasResidentIdForm(digits) || /^1[3-9]\d{9}$/.test(digits) ? null : SAID

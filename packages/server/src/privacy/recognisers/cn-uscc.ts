@@ -24,7 +24,7 @@ export const CN_USCC: Recogniser = {
   starts: /[1-9ANY]/i,
   anchor: 'number',
   pattern:
-    /(?<![A-Za-z\d][.-]?)(?:1[1239]|2[19]|3[1-59]|4[19]|5[1239]|6[129]|7[129]|8[19]|9[123]|A[19]|N[1239]|Y1)[ -]?[1-9]\d{5}[ -]?(?:[0-9A-HJ-NPQRTUWXY][ -]?){9}[0-9A-HJ-NPQRTUWXY](?![A-Za-z\d])/iy,
+    /(?<![A-Za-z\d][.-]?)(?:1[1239]|2[19]|3[1-59]|4[19]|5[1239]|6[129]|7[129]|8[19]|9[123]|A[19]|N[1239]|Y1)(?:[ -]?\d){6}(?:[ -]?[0-9A-HJ-NPQRTUWXY]){10}(?![A-Za-z\d])/iy,
   judge(candidate) {
     const code = candidate.value.replaceAll(/[ -]/g, '').toUpperCase()
     const hasLetters = /[A-Z]/.test(code)

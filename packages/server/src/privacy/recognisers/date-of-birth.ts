@@ -49,7 +49,7 @@ export const DATE_OF_BIRTH: Recogniser = {
   starts: /\d/,
   anchor: 'digits',
   pattern: new RegExp(
-    String.raw`(?<![\d.A-Za-z]|\d[-/])(?:${YEAR} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?[日号])?|${YEAR}([-/. ])\d{1,2}\1\d{1,2}|${YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d{1,2} ?月 ?\d{1,2} ?[日号]|\d{1,2}([-/. ])\d{1,2}\2(?:${YEAR}|\d{2}))(?!\d|[-/.]\d)`,
+    String.raw`(?<![\d.A-Za-z]|\d[-/])(?:${YEAR} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?[日号])?|${YEAR}([-/. ])\d{1,2}(?:\1\d{1,2})?(?!\d|[-/.]\d)|${YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d{1,2} ?月 ?\d{1,2} ?[日号]|\d{1,2}([-/. ])\d{1,2}\2(?:${YEAR}|\d{2}))(?!\d|[-/.]\d)`,
     'y',
   ),
   judge(candidate) {
@@ -60,7 +60,7 @@ export const DATE_OF_BIRTH: Recogniser = {
         ?.map(Number) ?? []
     const [first = 0, second = 0, third = 0] = numbers
     if (numbers.length === 2) {
-      const isWhole = value.includes('年') ? second >= 1 && second <= 12 : isDay(first, second)
+      const isWhole = first > 1000 ? second >= 1 && second <= 12 : isDay(first, second)
       return isWhole ? bornThen(candidate) : null
     }
     const isDate = first > 31 ? isDay(second, third) : isDay(second, first) || isDay(first, second)

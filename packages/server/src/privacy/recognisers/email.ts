@@ -1,5 +1,5 @@
 import type { Candidate, Recogniser } from '../detect/recogniser.ts'
-import { CERTAIN } from '../detect/recogniser.ts'
+import { CERTAIN, LIKELY } from '../detect/recogniser.ts'
 
 const LONGEST_LOCAL = 64
 /** Ends of names that are files or code far more often than domains: `icon@2x.png`. */
@@ -9,7 +9,7 @@ const NO_DOMAIN =
 const LETTERS_TOP =
   /^(?:中国|中國|公司|网络|網絡|在线|中文网|香港|台湾|台灣|广告|商城|集团|手机|网址|商店|政务|公益|企业|рф|укр|бел|срб|한국|भारत|இந்தியா|みんな|コム|世界|السعودية|امارات|مصر|ไทย|xn--[a-z0-9-]{2,30})$/i
 
-const ASCII_LOCAL = /(?:[a-z0-9_\u00c0-\u024f](?:[\w.%+'~\u00c0-\u024f-]|(?<=\w)[#!$^&*](?=\w)){0,63})$/i
+const ASCII_LOCAL = /(?:[a-z0-9_\u00c0-\u024f](?:[\w.%+'~\u00c0-\u024f-]|(?<=\w)[#!$^&*{}`](?=\w)){0,63})$/i
 const LETTERS_LOCAL = /(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}._%+-]{0,63})$/u
 const QUOTED_LOCAL = /(?<![\w:=])"(?:[^"\\\n\r:{}]|\\.){1,62}"$/
 
@@ -54,7 +54,7 @@ function domainOf(value: string): string | null {
 function isOfMachine({ text, start }: Candidate, local: string, end: number): boolean {
   if (/^(?:git|hg|svn)$/.test(local) && /^:[\w~/]/.test(text.slice(end, end + 2))) return true
   const before = text.slice(Math.max(0, start - local.length - 80), start - local.length)
-  return /:\/\/[^\s/?#]{0,80}$/.test(before)
+  return /:\/\/[^\s/?#,;<>"'(){}\u0080-\uffff]{0,80}$/.test(before)
 }
 
 const LATIN = String.raw`a-z0-9\u00c0-\u024f`
@@ -78,5 +78,18 @@ export const EMAIL: Recogniser = {
     const end = start + 1 + domain.length
     if (isOfMachine(candidate, local, end)) return null
     return { ...CERTAIN, start: start - local.length, end }
+  },
+}
+
+/** `anna [at] example [dot] org`, as people write it where machines read. */
+export const EMAIL_SPELLED: Recogniser = {
+  id: 'email-spelled',
+  type: 'EMAIL',
+  starts: /[[({]/,
+  pattern:
+    /[[({] ?(?:at|@|AT) ?[\])}] ?[a-z0-9-]{1,63}(?:(?: ?[[({] ?(?:dot|\.|DOT) ?[\])}] ?|\.)[a-z0-9-]{1,63}){1,5}/iy,
+  judge({ text, start, end }) {
+    const local = /[\w.+-]{1,64} ?$/.exec(text.slice(Math.max(0, start - LONGEST_LOCAL - 1), start))?.[0]
+    return local === undefined ? null : { ...LIKELY, start: start - local.length, end }
   },
 }

@@ -19,6 +19,6 @@ export const MAC: Recogniser = {
     const digits = candidate.value.replaceAll(/[:.-]/g, '').toLowerCase()
     if (/^(?:0+|f+)$/.test(digits)) return null
     if (candidate.value.length > 12) return CERTAIN
-    return CUES.before(candidate) ? LIKELY : null
+    return /[a-f]/.test(digits) && CUES.before(candidate) ? LIKELY : null
   },
 }

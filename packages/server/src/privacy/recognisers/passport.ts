@@ -52,6 +52,8 @@ export const PASSPORT_CN: Recogniser = {
   },
 }
 
+const RIGHT_BEFORE = /(?:passport|护照)[^\n]{0,12}[:="'# ]{1,4}$/i
+
 /** Of any country, where words say that it is one. */
 export const PASSPORT_SAID: Recogniser = {
   id: 'passport-said',
@@ -65,7 +67,9 @@ export const PASSPORT_SAID: Recogniser = {
     const digits = value.replaceAll(/\D/g, '').length
     const isWritten =
       value === value.toUpperCase() || (value === value.toLowerCase() && /^[a-z]{1,2}\d{6,9}$/.test(value))
-    if (digits < 4 || !isWritten || /^(?:19|20)\d{6}$/.test(value)) return null
+    if (digits < 1 || !isWritten || /^(?:19|20)\d{6}$/.test(value)) return null
+    if (digits < 4 && !(value.length > 7 && RIGHT_BEFORE.test(text.slice(Math.max(0, start - 24), start))))
+      return null
     if (!CUES.before(candidate) && !CUES.after(candidate)) return null
     return /(?:order|订单|电话|手机|phone)[^\n]{0,12}$/i.test(text.slice(Math.max(0, start - 20), start))
       ? null

@@ -107,3 +107,14 @@ export const PHONE_CN_SERVICE: Recogniser = {
     return isSaid && isNear && !isDate ? LIKELY : null
   },
 }
+
+const HAN_DIGITS = '零〇一幺二两三四五六七八九'
+
+/** Mobile numbers written out in Han digits. */
+export const PHONE_CN_HAN: Recogniser = {
+  id: 'phone-cn-han',
+  type: 'PHONE',
+  starts: /[一幺]/,
+  pattern: new RegExp(`(?<![${HAN_DIGITS}])[一幺][三四五六七八九][${HAN_DIGITS}]{9}(?![${HAN_DIGITS}])`, 'y'),
+  judge: () => LIKELY,
+}

@@ -39,7 +39,8 @@ function abroad(candidate: Candidate, international: (value: string) => string):
   if (PHONE_CUES.before(candidate)) return LIKELY
   if (NUMBER_OF_A_THING.before(candidate)) return null
   if (whole === 'possible') return PLAUSIBLE
-  return /^\+\d{1,3}[ (-]/.test(value) && digitsOf(bare).length >= 9 ? PLAUSIBLE : null
+  const isWritten = /^\+\d{1,3}[ (-]/.test(value) ? digitsOf(bare).length >= 9 : /^\+\d{10,13}$/.test(bare)
+  return isWritten ? PLAUSIBLE : null
 }
 
 /** Numbers with their country code behind `+`. */
@@ -121,7 +122,10 @@ const TRUNK_ZERO: readonly CountryCode[] = [
   'RO',
   'UA',
 ]
-const DATE = /^[(]?(?:\d{1,2}([ ./-])\d{1,2}\1(?:19|20)?\d{2}|\d{4}([ ./-])\d{1,2}\2\d{1,2})(?!\d|[ ./-]\d)/
+const DATE =
+  /^[(]?(?:\d{1,2}([ ./-])\d{1,2}\1(?:19|20)?\d{2}(?!\d|\1\d)|\d{4}([ ./-])\d{1,2}\2\d{1,2}(?!\d|\2\d))/
+/** Pairs are how France and Denmark write five and four of them; more are drawn in a lottery. */
+const ROW_OF_PAIRS = /^\d{2}(?:[ .-]\d{2}){5,9}$/
 const TIME_AND_DATE = /^\d{1,2}[ .:]\d{2} \d{1,2}([./-])\d{1,2}\1\d{2,4}/
 
 /** National form with its zero: groups of digits in brackets or with something between them. */
@@ -131,16 +135,22 @@ export const PHONE_TRUNK_ZERO: Recogniser = {
   starts: /[(0]/,
   anchor: 'digits',
   pattern: new RegExp(
-    String.raw`(?<![\w+.,:]|\d[ /-]|[+(]\d{1,3}[)] ?)[(]?0[1-9]\d{0,4}[)]?(?:[ ./-]{1,2}\d{2,8}|(?<=[)])\d{3,8}){1,5}(?!\d|[.,/-]\d)${EXTENSION}(?![\dA-Za-z%])`,
+    String.raw`(?<![\w+.,:]|\d[ /-]|[+(]\d{1,3}[)] ?)[(]?0[1-9]\d{0,4}[)]?(?:[ ./-]{1,2}\d{2,8}|-\d(?=-)|(?<=[)])\d{3,8}){1,5}(?!\d|[.,/-]\d)${EXTENSION}(?![\dA-Za-z%])`,
     'iy',
   ),
   judge(candidate) {
     const { value } = candidate
     const digits = digitsOf(value.replace(BEHIND, ''))
-    if (digits.length < 8 || digits.length > 13 || DATE.test(value) || TIME_AND_DATE.test(value)) return null
+    if (
+      digits.length < 8 ||
+      digits.length > 13 ||
+      ROW_OF_PAIRS.test(value) ||
+      DATE.test(value) ||
+      TIME_AND_DATE.test(value)
+    )
+      return null
     if (PHONE_CUES.before(candidate)) return LIKELY
-    const isRow = /^\d{2}(?:[ .-]\d{2}){3,9}$/.test(value) && digits.length !== 10
-    if (NUMBER_OF_A_THING.before(candidate) || digits.length < 9 || isRow) return null
+    if (NUMBER_OF_A_THING.before(candidate) || digits.length < 9) return null
     return TRUNK_ZERO.some((region) => standingOf(digits, region) === 'valid') ? PLAUSIBLE : null
   },
 }
@@ -152,12 +162,18 @@ export const PHONE_SAID: Recogniser = {
   starts: /[(\d]/,
   anchor: 'digits',
   pattern: new RegExp(
-    String.raw`(?<![\w+.$€£¥#]|[.,:/-]|[+(]\d{1,3}[)] ?)[(]?\d(?:[ ()./-]{0,2}\d){6,14}(?!\d|[.,:/-]\d)${EXTENSION}(?![\dA-Za-z%])`,
+    String.raw`(?<![\w+.$€£¥#]|\d[,:/-]|[+(]\d{1,3}[)] ?)[(]?\d(?:[ ()./-]{0,2}\d){6,14}(?!\d|[.,:/-]\d)${EXTENSION}(?![\dA-Za-z%])`,
     'iy',
   ),
   judge(candidate) {
     const { value, text, start, context } = candidate
-    if (!PHONE_CUES.before(candidate) || DATE.test(value) || TIME_AND_DATE.test(value)) return null
+    if (
+      !PHONE_CUES.before(candidate) ||
+      ROW_OF_PAIRS.test(value) ||
+      DATE.test(value) ||
+      TIME_AND_DATE.test(value)
+    )
+      return null
     // The word must be about this number: nothing but a few small words may stand between.
     const between = text.slice(Math.max(0, start - 18), start)
     const isNear =
@@ -176,12 +192,12 @@ export const PHONE_SAID: Recogniser = {
   },
 }
 
-const IN_BRACKETS_OR_SPLIT = /^[(]\d{1,4}[)] ?\d{4,5}[ -]\d{4}$/
-/** `(11) 91234-5678`: an area in brackets and eight or nine digits. */
+/** `(11) 91234-5678`, `8 (946) 830-29-24`: an area in brackets and seven to nine digits in two or three groups. */
 export const PHONE_BRACKETED: Recogniser = {
   id: 'phone-bracketed',
   type: 'PHONE',
-  starts: /[(]/,
-  pattern: /(?<![\w)])[(]\d{1,4}[)] ?\d{4,5}[ -]\d{4}(?![\d-])/y,
-  judge: ({ value }) => (IN_BRACKETS_OR_SPLIT.test(value) ? PLAUSIBLE : null),
+  starts: /[(8]/,
+  anchor: 'digits',
+  pattern: /(?<![\w)]|\d )(?:8 ?)?[(]\d{1,4}[)] ?(?:\d{4,5}[ -]\d{4}|\d{3}[ -]\d{2}[ -]\d{2})(?![\d-])/y,
+  judge: () => PLAUSIBLE,
 }

@@ -43,6 +43,7 @@ export const PHONE_CUES = cues(
     'phoneno',
     'switchboard',
     'voicemail',
+    '(?:my|his|her|our|your|their|work|home|office|private|direct|emergency|daytime|evening) number',
   ],
   [
     '电话',
