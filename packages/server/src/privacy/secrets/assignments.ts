@@ -137,7 +137,8 @@ function quotedAt(text: string, at: number, key: SecretKey, form: Form): Finding
   const start = QUOTED.lastIndex
   const from = matchAt(SCHEME, text, start) === null ? start : SCHEME.lastIndex
   const end = closing(text, from, CLOSERS[open] ?? open)
-  return end === -1 ? null : judged(text.slice(from, end), from, key, form)
+  const value = text.slice(from, Math.max(from, end))
+  return end === -1 || (open === '`' && /\s/.test(value)) ? null : judged(value, from, key, form)
 }
 
 /** The place of the quote that ends a value: on the same line, not escaped, not too far. */

@@ -9,12 +9,12 @@ const PASSWORD = split(
     'passwd1 password1 password2 upass upwd loginpwd dbpwd keypass storepass keystorepass mima',
 )
 const SECRET = split(
-  'secret secrets apikey apitoken authtoken accesstoken refreshtoken idtoken secretkey appsecret clientsecret accesskey privatekey signingkey masterkey encryptionkey ' +
+  'secret secrets authorization apikey apitoken authtoken accesstoken refreshtoken idtoken secretkey appsecret clientsecret accesskey privatekey signingkey masterkey encryptionkey ' +
     'apisecret appkey accountkey authkey sharedkey servicekey psk presharedkey usertoken bottoken accesskeysecret secretaccesskey secretid sessiontoken jwttoken bearertoken ' +
     'xapikey xauthtoken webhooksecret cookiesecret hmackey aeskey deskey rsakey seckey apipassword corpsecret appsecretkey encodingaeskey apiv3key mchkey paykey signkey',
 )
 const HINT = split(
-  'token tokens key auth authorization credential credentials cred creds bearer jwt cookie session sessionid sess sid sessid jsessionid phpsessid ' +
+  'token tokens key auth credential credentials cred creds bearer jwt session sessionid sess sid sessid jsessionid phpsessid ' +
     'sas otp totp pin nonce salt pepper seed mnemonic dsn license licence licensekey ticket authcode code',
 )
 /** Two words that only together name a secret. */
@@ -43,7 +43,7 @@ const OTHERS = split(
     'natural candidate lookup group page paging pagination next prev previous continuation cursor sync eos bos pad unk cls sep mask special stop max min num total prompt completion ' +
     'input output reasoning cached used remaining per budget monkey turkey donkey hockey jockey whiskey integrity checksum etag digest fingerprint ' +
     'keyword keywords author authors authority authored tokenizer tokenize tokenized tokenization detokenize keynote keyframe keyframes keypath accessibility csrf xsrf ' +
-    'issue compass passenger passport passing passed passes bypass bypassed surpass passive passion boarding secretary secretariat secretion ' +
+    'authenticity issue compass passenger passport passing passed passes bypass bypassed surpass passive passion boarding secretary secretariat secretion ' +
     'erc20 nft mint contract asset coin swap pool pair lp stake supply fungible',
 )
 

@@ -2,7 +2,7 @@
 const PLACEHOLDERS: readonly RegExp[] = [
   /^(.)\1*$/s,
   /^[xX*•.#?_\-=~+0 ]+$/,
-  /[xX]{5,}|\*{3,}|\.{3,}|…|•{2,}|_{4,}|#{4,}/,
+  /[xX]{5,}|\*{3,}|\.{3,}|…|•{2,}|_{6,}|#{4,}/,
   /^[<[{(«【《].*[>\]})»】》]$/s,
   /[$#%]\{|\{\{|<%|%\(|\$\(|\$\[|\$%|@@|<[a-z][\w -]{1,40}>/i,
   /^[$%@&]{1,2}[A-Za-z_][\w:.]*[%$]?$/,
@@ -10,7 +10,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /^!(?:vault|ref|sub|secret|env|getatt|include|importvalue|reference)\b/i,
   /^(?:ENC|env|vault|secret|config|var|param|ref|kms|sops|awssm|gcpsm|base64)[[(:]/i,
   /change[-_ ]?(?:me|this|it)|\b(?:re)?place[-_ ]?(?:me|this|with|holder)|placeholder|example|redacted|removed|masked|censored|scrubbed|sanitized|filtered|obfuscated|withheld/i,
-  /\byour?s?[-_ ./](?!\d)|\byour[A-Z]|[-_]here\b|\bgoes[-_ ]here|\binsert[-_ ]|\benter[-_ ]|\bput[-_ ]|\bfill[-_ ]?(?:in|me)|\bmy[-_ ]?(?:secret|token|password|api[-_]?key|key|pass)\b|\bsome[-_ ]?(?:secret|token|password|key|value)|\b(?:not|un)[-_ ]?set\b|\bdummy|\bsample|\bfake|\bmock|\bto[-_]?do\b|\bfixme|\btbd\b|\bstub\b/i,
+  /\byour?s?[-_ ./](?!\d)|\byour[A-Z]|[-_]here\b|[a-zA-Z]H(?:ere|ERE)$|STRINGHERE|\bgoes[-_ ]here|\binsert[-_ ]|\benter[-_ ]|\bput[-_ ]|\bfill[-_ ]?(?:in|me)|\bmy[-_ ]?(?:secret|token|password|api[-_]?key|key|pass)\b|\bsome[-_ ]?(?:secret|token|password|key|value)|\b(?:not|un)[-_ ]?set\b|\bdummy|\bsample|\bfake|\bmock|\bto[-_]?do\b|\bfixme|\btbd\b|\bstub\b/i,
   /^(?:test|demo|default|super|top|very|dev|prod|the|a|an|new|old|any|user|client|access|auth|app|api|db|admin|root|some|shared|bearer|basic|private|long|strong|random|secure|valid|invalid|wrong|bad|good|first|second|another|other|mysql|postgres|redis|jwt|session|refresh|id)?[-_ ]?(?:password|passwd|pass|pwd|secret|token|key|apikey|api[-_]key|secret[-_]?key|credentials?|value|string|phrase)s?$/i,
   /^(?:abc|foo|bar|baz|qux|test|testing|demo|asdf|lorem|ipsum|hello|world|hunter|temp|tmp|todo|abcd|abcde|abcdef)$/i,
   /你的|您的|请输入|替换|占位|示例|未设置|已隐藏|填写|填入|脱敏|保密|の|ここに/,

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib'
 import { firstSet } from './labelled/first-set.ts'
 import { score } from './labelled/score.ts'
 import { secondSet } from './labelled/second-set.ts'
+import { thirdSet } from './labelled/third-set.ts'
 import { SECRET_RULES } from './rules/all.ts'
 import { createSecretDetector } from './secret-detector.ts'
 
@@ -85,9 +86,17 @@ test('the first labelled set is found within the bars', () => {
   assert.ok(exact.strict >= 0.97, exact.faults.slice(0, 5).join('\n'))
 })
 
-test('the second labelled set, which was written apart, is found within the bars', () => {
-  const all = score(detector, secondSet(7))
+test('the labelled sets that were written apart are found within the bars', () => {
+  const all = score(detector, [...secondSet(7), ...thirdSet(7)])
   assert.ok(all.recall >= 0.95 && all.precision >= 0.97 && all.decoys <= 0.03, all.faults.join('\n'))
+})
+
+test('the password that an SQL statement inserts is found', () => {
+  assert.deepEqual(
+    found("INSERT INTO u (name, password, age) VALUES ('bob', 'tr0ub4dor', 7), ('eve', 'hunter22', 8)"),
+    ['tr0ub4dor', 'hunter22'],
+  )
+  assert.deepEqual(found("INSERT INTO u (name, password_id) VALUES ('bob', 'tr0ub4dor')"), [])
 })
 
 test('the password of a column is found in each row', () => {

@@ -8,7 +8,7 @@ import { findKeyBlock, findPuttyKey } from './key-blocks.ts'
 import { createKeywordAutomaton } from '../keyword-automaton.ts'
 import { findByRule, SECRET_RULES } from './rules/all.ts'
 import { findSaid, SPOKEN } from './sentences.ts'
-import { findInColumn } from './tables.ts'
+import { findInColumn, findInserted } from './tables.ts'
 
 /** Parts of names such as `dbPassword`, `api_key`, `X-Auth-Token`; whether the whole name means a secret is asked later. */
 const STEMS =
@@ -79,8 +79,13 @@ function findByName(text: string, start: number, end: number, judged: number): r
   if (assigned !== null) return from('assigned-secret', assigned)
   const said = findSaid(text, key.start, key.end)
   if (said !== null) return from('said-secret', said)
-  const column = findInColumn(text, key.start, key.end, key.class)
+  const column = inTable(text, key.start, key.end, key.class)
   return column.length === 0 ? [examined] : column.flatMap((finding) => from('secret-column', finding))
+}
+
+function inTable(...place: Parameters<typeof findInColumn>): readonly Finding[] {
+  const inserted = findInserted(...place)
+  return inserted.length > 0 ? inserted : findInColumn(...place)
 }
 
 const NONE: readonly Sourced[] = []

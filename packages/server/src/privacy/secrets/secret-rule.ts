@@ -6,6 +6,8 @@ export interface SecretRule {
   readonly keyword: string
   /** How many characters before the keyword the match begins; each of them is tried. */
   readonly leads: readonly number[]
+  /** The keyword must begin a word, or a hump of one. */
+  readonly whole?: true
   /** Sticky and bounded. Group 1, where there is one, is the secret and ends the match. */
   readonly pattern: RegExp
   /** Bits per character that the secret has at least. */
@@ -33,7 +35,7 @@ export type FormRow = readonly [
 export type NamedRow = readonly [vendor: string, value: string]
 
 /** A letter before means that a word began earlier; the `n` of a `\n` in a quoted text is none. */
-const BEGINS = String.raw`(?<![A-Za-z0-9_]|[A-Za-z0-9_]-)|(?<=\\[nrt])`
+const BEGINS = String.raw`(?<![A-Za-z0-9_]|[A-Za-z0-9_][-.])|(?<=\\[nrt])`
 const LITERAL = /[.*+?^${}()|[\]\\/]/g
 /** Below it a text repeats itself: `xxxx`, `aaaa-bbbb`. */
 const LEAST_ENTROPY = 2.5
@@ -47,7 +49,7 @@ const ENDS = String.raw`(?![\w+/-]|[.=][\w-])`
 
 export function prefixed([id, prefix, rest, check]: PrefixRow): SecretRule {
   const pattern = new RegExp(
-    `(?:${BEGINS})${prefix.replace(LITERAL, String.raw`\$&`)}${rest}(?![A-Za-z0-9])`,
+    `(?:${BEGINS})${prefix.replace(LITERAL, String.raw`\$&`)}${rest}(?![A-Za-z0-9]|_[A-Za-z0-9])`,
     'y',
   )
   return {
@@ -72,6 +74,7 @@ export function named([vendor, value]: NamedRow): SecretRule {
   return {
     id: `${vendor.replace(/[^a-z0-9]/g, '-')}-named`,
     keyword: vendor,
+    whole: true,
     leads: [0],
     pattern,
     entropy: 2.8,

@@ -34,19 +34,26 @@ const VALUE = String.raw`(?:["'“”「『\x60‘’]([^"'“”「」『』\x6
 /** `is`, `was changed to`, `=`: what stands between the word and the value. */
 const VERB = String.raw`(?:is|was|are|will be|should be|becomes|equals|reads|(?:is |was |has been |have been |be |to be )?(?:now |currently |still |just )?(?:set|changed|reset|updated|rotated|switched|renamed) (?:it )?(?:to|as)|:|=|是|为|為|：|=>|->)`
 const AFTER = new RegExp(
-  String.raw`s?["'\x60]?(?:(?:[ \t]{1,3}[\w@/'’(][\w.@/'’()+-]{0,24}){0,6}?(?:[ \t]{1,3}|(?=[:=是为：]))${VERB}|[ \t]{1,3}(?:back[ \t])?to)(?:[ \t]{1,3}(?:now|still|currently|just|simply|temporarily|always))?[ \t]{0,3}[:：]?[ \t]{0,3}${VALUE}`,
+  String.raw`s?["'\x60]?(?:(?:[ \t]{1,3}[\w@/'’(][\w.@/'’()+-]{0,24}){0,6}?(?:[ \t]{1,3}|(?=[:=是为：]))${VERB}|[ \t]{1,3}(?:back[ \t])?to|[ \t]{0,2}[一-鿿，]{1,12}[：:])(?:[ \t]{1,3}(?:now|still|currently|just|simply|temporarily|always))?[ \t]{0,3}[:：]?[ \t]{0,3}${VALUE}`,
   'iy',
 )
 const AFTER_SPOKEN = new RegExp(
   String.raw`(?:[（(][^）)\n]{0,20}[）)])?["'”」]?[ \t]{0,3}(?:[一-鿿]{0,10}?(?:是|为|為|叫|成|成了|为了|到|用的是|如下|发你|给你|改了)|(?:es|ist|lautet|é|est|è|は|を|は次の通りです|는|은|: ?)|(?:[一-鿿]{1,8})?(?=[:：=＝]))?[ \t]{0,3}[:：=＝]?[ \t\n]{0,3}${VALUE}`,
   'iy',
 )
+/** How far a sentence may go before it comes to the value, and what it needs on the way: a look that spares most sentences the pattern. */
+const REACH = 170
+const GIVES = /[:=→>是为：]|\b(?:is|was|are|be|been|to|becomes|equals|reads)\b/
+
 /** `hunter2 is the password`, `use hunter2 as my token`, `把 hunter2 作为`. */
 const BEFORE =
   /(?:^|[\s:：,，/#;*“"'`])([^\s"'`“”‘’,，。：:#*]{6,200})["'`”’]?\s{1,3}(?:is|was|as|being)(?: (?:the|my|our|your|its|a|an|new|current|root|admin|db|wifi|login|old|correct|actual|real|production|prod|api|secret|access)){0,4} $/i
 const BEFORE_SPOKEN = /([!-~]{6,200})["'”」]?\s{0,2}(?:是|作为|当作?|就是|为)(?:[一-鿿]{0,8})$/
 /** `账号/密码：admin/Abc@1234`, `user/pass: admin / hunter2`. */
 const SLASHED = /^([\w.@-]{2,40})\s{0,2}[/|]\s{0,2}(.{3,})$/
+
+/** Words that sentences use for other things. */
+const AMBIGUOUS = /^(?:pass|auth|code|salt|seed|license|cookie|session)$/i
 
 /** The secret that a sentence gives to a word such as `password` or `API key` that ends at `end`. */
 export function findSaid(text: string, start: number, end: number): Finding | null {
@@ -56,7 +63,7 @@ export function findSaid(text: string, start: number, end: number): Finding | nu
   if (key === null) return null
   const pattern = spoken === undefined ? AFTER : AFTER_SPOKEN
   pattern.lastIndex = end
-  const match = pattern.exec(text)
+  const match = spoken !== undefined || GIVES.test(text.slice(end, end + REACH)) ? pattern.exec(text) : null
   const found = match === null ? null : after(text, match, { start, key, isSpoken: spoken !== undefined })
   return found ?? before(text, start, spoken === undefined ? BEFORE : BEFORE_SPOKEN, key)
 }
@@ -67,6 +74,7 @@ function classOfSaid(text: string, start: number, end: number): KeyClass | null 
     return null
   const lead = /([A-Za-z]{2,12})[ -]$/.exec(text.slice(Math.max(0, start - 13), start))?.[1] ?? ''
   const word = text.slice(start, end)
+  if (AMBIGUOUS.test(word)) return null
   return classOfKey(`${lead} ${word}`) === null ? null : (classOfKey(word) ?? 'hint')
 }
 

@@ -46,6 +46,47 @@ function rows(text: string, from: number, { delimiter, cells, column, key }: Col
   return found
 }
 
+const VALUES = /[^()\n]{0,400}\)\s{0,20}VALUES\s{0,20}\(/iy
+const MOST_TUPLES = 50
+
+/** The values that an SQL statement gives to the column whose name stands at `start`: `INSERT INTO t (a, password) VALUES (…)`. */
+export function findInserted(text: string, start: number, end: number, key: KeyClass): readonly Finding[] {
+  VALUES.lastIndex = end
+  if (!/^["'`\]]?\s*[,)]/.test(text.slice(end, end + 4)) || VALUES.exec(text) === null) return []
+  const lead = text.slice(Math.max(0, start - 400), start)
+  const columns = lead.slice(lead.lastIndexOf('(') + 1)
+  if (!lead.includes('(') || columns.includes(')')) return []
+  const column = columns.split(',').length - 1
+  const found: Finding[] = []
+  for (let at: number | null = VALUES.lastIndex, tuple = 0; at !== null && tuple < MOST_TUPLES; tuple += 1) {
+    const { values, next } = tupleAt(text, at)
+    const [value, from] = values[column] ?? ['', 0]
+    const score = value === '' ? null : judgeValue(value, key, 'quoted')
+    if (score !== null) found.push({ start: from, end: from + value.length, score })
+    at = next
+  }
+  return found
+}
+
+const TERM =
+  /\s{0,20}(?:N?'((?:[^'\n\\]|\\.|''){0,512})'|"((?:[^"\n\\]|\\.){0,512})"|[^\s,()'"]{1,64}(?:\([^()\n]{0,64}\))?)\s{0,20}([,)])/y
+const ANOTHER = /\s{0,20},\s{0,20}\(/y
+
+/** The quoted values between here and the closing bracket, and where the next tuple begins. */
+function tupleAt(text: string, from: number): { values: [string, number][]; next: number | null } {
+  const values: [string, number][] = []
+  for (let at = from; values.length < 64; at = TERM.lastIndex) {
+    TERM.lastIndex = at
+    const match = TERM.exec(text)
+    if (match === null) return { values, next: null }
+    const value = match[1] ?? match[2] ?? ''
+    values.push([value, value === '' ? at : text.indexOf(value, at)])
+    if (match[3] === ')') break
+  }
+  ANOTHER.lastIndex = TERM.lastIndex
+  return { values, next: ANOTHER.exec(text) === null ? null : ANOTHER.lastIndex }
+}
+
 /** The head of a column has the delimiter on one side of it, and the other or the end of the line on the other. */
 function isBeside(text: string, start: number, end: number, sign: string): boolean {
   const before = text.slice(Math.max(0, start - 4), start).replace(/[ "'`]+$/, '')

@@ -25,7 +25,8 @@ const HARMLESS: readonly RegExp[] = [
 const CODE =
   /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$]*\[|^!|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
 /** The same in a line that ends with it: `user.password`, `params[:id]`, `load(path)`. */
-const PATH = /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$/
+const PATH =
+  /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$]{3,})+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$/
 /** Camel case or snake case of letters only: a name in a program. */
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z_$]*$/
 const ALPHABET = /abcdefghij|ABCDEFGHIJ|0123456789a|zyxwvut/
@@ -36,7 +37,7 @@ export function judgeValue(value: string, key: KeyClass, form: Form): number | n
   if (HARMLESS.some((pattern) => pattern.test(value))) return null
   if (form !== 'quoted' && (form === 'line' ? PATH : CODE).test(value)) return null
   if (key === 'password') return isPassword(value, form) ? 0.85 : null
-  if (ALPHABET.test(value) && value.length < 48) return null
+  if (ALPHABET.test(value)) return null
   return isDrawn(value, key, form) ? (key === 'secret' ? 0.8 : 0.65) : null
 }
 
@@ -81,7 +82,7 @@ function isDrawn(value: string, key: KeyClass, form: Form): boolean {
   if (digits === 0) return isMixed(value, entropy, form)
   if (isSpelled(value, digits)) return false
   if (key === 'secret') return entropy >= (value.length < 12 ? 2.5 : 2.8)
-  return entropy >= 3.2 && (digits > 1 || value.length >= 20)
+  return entropy >= (/^[\da-f]+$/i.test(value) ? 2.8 : 3.2) && (digits > 1 || value.length >= 20)
 }
 
 /** No digit at all, and yet drawn: capitals in the middle of everything. */

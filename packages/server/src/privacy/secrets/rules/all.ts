@@ -18,6 +18,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
 
 /** The secret of one rule whose keyword begins at `start`. */
 export function findByRule(rule: SecretRule, text: string, start: number): Finding | null {
+  if (rule.whole && isInsideWord(text, start)) return null
   for (const lead of rule.leads) {
     if (lead > start) continue
     rule.pattern.lastIndex = start - lead
@@ -35,4 +36,14 @@ function judge(rule: SecretRule, value: string): number | null {
   return isPlaceholder(value) || (value.length > 12 && entropyOf(value) < rule.entropy)
     ? null
     : rule.judge(value)
+}
+
+/** `myHeroku` holds the name of a vendor, and `rookTable` does not. */
+function isInsideWord(text: string, start: number): boolean {
+  const before = text[start - 1] ?? ''
+  return (
+    /[A-Za-z]/.test(before) &&
+    !(/[a-z]/.test(before) && /[A-Z]/.test(text[start] ?? '')) &&
+    text[start - 2] !== '\\'
+  )
 }

@@ -65,6 +65,7 @@ export const CLOUDS: readonly PrefixRow[] = [
   ['nvidia-ngc-key', 'nvapi-', '[\\w-]{50,80}'],
   ['openshift-token', 'sha256~', '[\\w-]{40,46}', mixed],
   ['vault-service-token', 'hvs.', '[\\w-]{20,120}'],
+  ['vault-legacy-token', 's.', '[A-Za-z0-9]{24}', withDigit],
   ['vault-batch-token', 'hvb.', '[\\w-]{60,300}'],
   ['vault-recovery-token', 'hvr.', '[\\w-]{20,120}'],
   ['doppler-token', 'dp.', '(?:pt|ct|st|sa|scim|audit)\\.(?:[a-z0-9_-]{1,40}\\.)?[A-Za-z0-9]{40,44}'],

@@ -6,8 +6,9 @@ export const FORMS: readonly FormRow[] = [
   // Webhooks: whoever has the address may post, so the address is the secret.
   [
     'slack-webhook',
-    'https://hooks.slack',
-    /https:\/\/hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9+/]{20,120}/y,
+    'hooks.slack',
+    /(?:https:\/\/)?hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9+/]{20,120}/y,
+    [8, 0],
   ],
   [
     'discord-webhook',
@@ -23,7 +24,7 @@ export const FORMS: readonly FormRow[] = [
   [
     'teams-webhook',
     '.webhook.office.com/',
-    /\.webhook\.office\.com\/webhookb2\/([0-9a-f-]{36}@[0-9a-f-]{36}\/IncomingWebhook\/[0-9a-f]{32}\/[0-9a-f-]{36}(?:\/[\w-]{20,80})?)/y,
+    /\.webhook\.office\.com\/webhookb2\/([0-9a-z-]{36}@[0-9a-z-]{36}\/IncomingWebhook\/[0-9a-z]{32}\/[0-9a-z-]{36}(?:\/[\w-]{20,80})?)/y,
   ],
   [
     'power-automate-webhook',
@@ -76,6 +77,8 @@ export const FORMS: readonly FormRow[] = [
     /logplex\.herokuapp\.com\/[^\s"']{0,60}token=([\w-]{20,60})/y,
   ],
 
+  ['facebook-app-token', '|', /(?<![\d.])\d{15,16}\|[\w-]{27,40}(?![\w-])/y, [15, 16], withDigit],
+
   // Tokens with their sign in the middle or at the end.
   ['telegram-bot-token', ':aa', /(?<!\d)\d{8,10}:AA[\w-]{32,34}(?![\w-])/y, [8, 9, 10]],
   ['terraform-cloud-token', '.atlasv1.', /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{50,80}/y, [14]],
@@ -104,7 +107,7 @@ export const FORMS: readonly FormRow[] = [
   [
     'jwt',
     'eyj',
-    /(?<![\w+/-]|[\w-]\.)eyJ[\w-]{8,2000}\.[\w-]{6,8000}\.[\w-]{16,1400}|(?<=\\[nrt])eyJ[\w-]{8,2000}\.[\w-]{6,8000}\.[\w-]{16,1400}/y,
+    /(?<![\w+/-]|[\w-]\.)eyJ[\w-]{8,2000}\.[\w-]{6,8000}\.(?:[\w-]{16,1400})?|(?<=\\[nrt])eyJ[\w-]{8,2000}\.[\w-]{6,8000}\.(?:[\w-]{16,1400})?/y,
     [0],
     jwt,
   ],
@@ -223,6 +226,32 @@ export const FORMS: readonly FormRow[] = [
     'identified ',
     /IDENTIFIED[ \t]{1,4}(?:WITH[ \t]{1,4}\S{1,40}[ \t]{1,4})?BY[ \t]{1,4}(?:PASSWORD[ \t]{1,4})?['"]([^'"\n]{3,128})(?=['"])/iy,
   ],
+  [
+    'aws-key-pair',
+    'akia',
+    /AKIA[A-Z0-9]{16}["']?[\s,/|:;]{1,4}["']?([A-Za-z0-9+/]{40})(?![\w+/=])/y,
+    [0],
+    mixed,
+  ],
+  [
+    'secure-string',
+    'convertto-securestring',
+    /ConvertTo-SecureString[ \t]{1,4}(?:-String[ \t]{1,4})?["']([^"'\n$]{3,128})(?=["'])/iy,
+  ],
+  [
+    'access-key-short',
+    'ak',
+    /(?<![A-Za-z0-9_])ak[ \t]{0,2}(?:=|:|：|是|为)[ \t]{0,2}["']?([A-Za-z0-9+/]{20,60}={0,2})(?![\w+/])/iy,
+    [0],
+    mixed,
+  ],
+  [
+    'secret-key-short',
+    'sk',
+    /(?<![A-Za-z0-9_])sk[ \t]{0,2}(?:=|:|：|是|为)[ \t]{0,2}["']?([A-Za-z0-9+/]{20,60}={0,2})(?![\w+/])/iy,
+    [0],
+    mixed,
+  ],
   ['jwk-private-exponent', '"d"', /"d"\s{0,3}:\s{0,3}"([\w-]{40,1400})(?=")/y, [0], mixed],
   ['jwk-symmetric-key', '"k"', /"k"\s{0,3}:\s{0,3}"([\w-]{20,400})(?=")/y, [0], mixed],
   [
@@ -256,7 +285,7 @@ export const FORMS: readonly FormRow[] = [
   [
     'curl-user',
     'curl',
-    /curl\b[^\n]{0,200}?[ \t](?:-u|--user)[ =]{0,4}["']?[^\s"':$<{]{0,80}:["']?([^\s"'$<{[][^\s"'<]{2,128})/y,
+    /curl\b(?:[^\n]|(?<=\\)\n){0,200}?[ \t](?:-u|--user)[ =]{0,4}["']?[^\s"':$<{]{0,80}:["']?([^\s"'$<{[][^\s"'<]{2,128})/y,
   ],
   [
     'ldap-bind-password',
