@@ -5,7 +5,7 @@ import { carrierOf } from './carrier.ts'
 import type { EventPlace } from './event-bytes.ts'
 import { EventBytes, readEvent } from './event-bytes.ts'
 import type { Find } from './json-reader.ts'
-import { JsonReader, textAt } from './json-reader.ts'
+import { JsonReader, OUTERMOST, textAt } from './json-reader.ts'
 import type { Channel } from './layout.ts'
 import type { Ended, LiveChannel } from './live-channels.ts'
 import { LiveChannels } from './live-channels.ts'
@@ -32,6 +32,8 @@ interface ChangedPiece {
 
 const NOTHING_ENDED: Ended = []
 const OPEN_BRACKET = 0x5b
+/** Some servers write these where a choice goes on. */
+const NO_FINISH: ReadonlySet<string | null> = new Set([null, '', 'null'])
 /** Ends the whole answer, in the APIs that name their events. */
 const END = /^(?:error|message_(?:delta|stop)|response\.(?:completed|incomplete|failed|cancelled|done))$/
 const END_OF_ITEM = /^(?:content_block_stop|response\..*\.done)$/
@@ -105,18 +107,19 @@ export class AnswerStream implements StreamRestorer {
 
   /** What stands in the place of the event; null: it stays as it is. */
   #event(bytes: Buffer, over: Ended): readonly Buffer[] | null {
-    const { start, end, dataStart } = this.#place
+    const { start, end, dataStart, dataEnd } = this.#place
     const reader = this.#reader
     const texts = this.#texts
     texts.begin()
     if (this.#changed.length > 0) this.#changed = []
     if (bytes[dataStart] === OPEN_BRACKET) {
-      const before = bytes.includes('[DONE]', dataStart) ? this.#flush('all', 0) : []
+      const isDone = bytes.toString('latin1', dataStart, dataEnd) === '[DONE]'
+      const before = isDone ? this.#flush('all', 0) : []
       return before.length === 0 ? null : [...before, bytes.subarray(start, end)]
     }
     const type = this.#dialect === 'chat' ? '' : this.#typeIn(bytes)
     for (let at = 0; at < reader.count; at += 1) this.#read(bytes, at, type)
-    const before = this.#number(bytes, over === 'all' ? over : this.#endedBy(type))
+    const before = this.#number(bytes, over === 'all' ? over : this.#endedBy(bytes, type))
     for (const { start, end, came, goes } of this.#changed)
       if (goes !== came) texts.edits.push({ start, end, text: JSON.stringify(goes) })
     this.#follow(bytes)
@@ -135,18 +138,18 @@ export class AnswerStream implements StreamRestorer {
     return ''
   }
 
-  #endedBy(type: string): Ended {
+  #endedBy(bytes: Buffer, type: string): Ended {
     if (this.#dialect !== 'chat') {
       if (type.endsWith('.delta') || type === 'content_block_delta' || !this.#live.isHolding)
         return NOTHING_ENDED
       if (END.test(type)) return 'all'
-      return END_OF_ITEM.test(type) ? [this.#reader.indices[1] ?? -1] : NOTHING_ENDED
+      return END_OF_ITEM.test(type) ? [this.#reader.indices[OUTERMOST] ?? -1] : NOTHING_ENDED
     }
     let ended: number[] | null = null
     for (let at = 0; at < this.#reader.count; at += 1) {
       const find = this.#reader.finds[at]
       if (find?.rule.task === 'error') return 'all'
-      if (find?.rule.task !== 'finish' || !find.isString) continue
+      if (find?.rule.task !== 'finish' || NO_FINISH.has(textAt(bytes, find))) continue
       ended ??= []
       ended.push(this.#reader.indices[find.first] ?? -1)
     }

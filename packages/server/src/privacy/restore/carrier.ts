@@ -19,10 +19,19 @@ export function carrierOf(
   live: LiveChannel,
   { event, eventName, text, sequence }: Late,
 ): Buffer {
-  // It was read as JSON when it came, perhaps spread over lines.
-  const fields = JSON.parse(event.toString().replace(/[\r\n]+data:/g, '')) as Fields
+  const fields = fieldsOf(event.toString())
   const body = JSON.stringify(BODIES[dialect](fields, live, { text, sequence }))
   return Buffer.from(`${eventName === null ? '' : `event: ${eventName}\n`}data: ${body}\n\n`)
+}
+
+/** Perhaps spread over lines; nothing where it only looked like JSON. */
+function fieldsOf(json: string): Fields {
+  try {
+    // Whatever it holds is written again as it is.
+    return JSON.parse(json.replace(/[\r\n]+data:/g, '')) as Fields
+  } catch {
+    return {}
+  }
 }
 
 type Body = (
@@ -39,8 +48,10 @@ const BODIES: Readonly<Record<StreamDialect, Body>> = {
   ) {
     return { ...head, choices: [{ index: first, delta: channel.carry(text, second), finish_reason: null }] }
   },
-  responses({ obfuscation: _padding, ...fields }, { channel, second }, { text, sequence }) {
+  responses({ obfuscation: _padding, ...fields }, { channel, first, second }, { text, sequence }) {
     return {
+      type: channel.name,
+      output_index: first,
       ...fields,
       ...channel.carry(text, second),
       ...(fields['sequence_number'] !== undefined && { sequence_number: sequence }),

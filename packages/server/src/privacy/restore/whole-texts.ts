@@ -44,8 +44,9 @@ export class WholeTexts {
     if (this.#shifts.length > 0) this.#shifts = []
   }
 
+  /** Of a body that could not be read; where it begins like JSON, values stand in it as in JSON. */
   restored(text: string): string {
-    return this.#channel(null, false).push(text, true)
+    return this.#channel(this.#json, false).push(text, true)
   }
 
   /** A whole text, of which nothing else is to come. */
