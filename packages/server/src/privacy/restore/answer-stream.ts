@@ -8,7 +8,7 @@ import type { Find } from './json-reader.ts'
 import { JsonReader, OUTERMOST, textAt } from './json-reader.ts'
 import type { Channel } from './layout.ts'
 import type { Ended, LiveChannel } from './live-channels.ts'
-import { LiveChannels } from './live-channels.ts'
+import { LiveChannels, MOST_KINDS, NOTHING_ENDED } from './live-channels.ts'
 import type { Tally } from './text-channel.ts'
 import type { AnswerShape } from './whole-texts.ts'
 import { applyEdits, numberAt, WholeTexts } from './whole-texts.ts'
@@ -30,7 +30,6 @@ interface ChangedPiece {
   goes: string
 }
 
-const NOTHING_ENDED: Ended = []
 const OPEN_BRACKET = 0x5b
 /** Some servers write these where a choice goes on. */
 const NO_FINISH: ReadonlySet<string | null> = new Set([null, '', 'null'])
@@ -83,7 +82,7 @@ export class AnswerStream implements StreamRestorer {
     this.#changed = []
     // An event that was cut comes after what was held: nobody can read it.
     const all = [...this.#flush('all', this.#sequence + 1), ...last]
-    return all.length === 0 ? null : Buffer.concat(all)
+    return all.length === 0 ? null : joined(all)
   }
 
   #restored(bytes: Buffer, over: Ended): Buffer {
@@ -95,12 +94,13 @@ export class AnswerStream implements StreamRestorer {
       const changed = place.dataEnd < 0 ? null : this.#event(bytes, over)
       if (changed === null) continue
       out ??= []
-      out.push(bytes.subarray(done, place.start), ...changed)
+      if (place.start > done) out.push(bytes.subarray(done, place.start))
+      out.push(...changed)
       done = place.end
     }
     if (out === null) return bytes
-    out.push(bytes.subarray(done))
-    return Buffer.concat(out)
+    if (done < bytes.length) out.push(bytes.subarray(done))
+    return joined(out)
   }
 
   readonly #readJson = (bytes: Buffer, from: number): number => this.#reader.read(bytes, from, bytes.length)
@@ -124,7 +124,7 @@ export class AnswerStream implements StreamRestorer {
       if (goes !== came) texts.edits.push({ start, end, text: JSON.stringify(goes) })
     this.#follow(bytes)
     if (before.length === 0 && texts.edits.length === 0) return null
-    return [...before, ...applyEdits(bytes, texts.edits, { from: start, to: end })]
+    return [...before, applyEdits(bytes, texts.edits, { from: start, to: end })]
   }
 
   #typeIn(bytes: Buffer): string {
@@ -173,6 +173,7 @@ export class AnswerStream implements StreamRestorer {
   #channelOf(type: string): Channel | null {
     let channel = this.#channels.get(type)
     if (channel === undefined) {
+      if (this.#channels.size === MOST_KINDS) return null
       channel = channelOfType(type)
       this.#channels.set(type, channel)
     }
@@ -190,8 +191,8 @@ export class AnswerStream implements StreamRestorer {
     let goes = text.push(came, false)
     if (text.held !== '') {
       const { dataStart, dataEnd, nameStart, nameEnd } = this.#place
-      const name = nameStart < 0 ? null : bytes.toString('utf8', nameStart, nameEnd)
-      if (!this.#live.holds(live, bytes.subarray(dataStart, dataEnd), name)) goes += text.push('', true)
+      const place = { dataStart, dataEnd, nameStart, nameEnd }
+      if (!this.#live.holds(live, { bytes, place })) goes += text.push('', true)
     } else if (goes === came) return
     this.#changed.push({ live, start: find.start, end: find.end, came, goes })
     this.#texts.change(this.#reader, find.owner)
@@ -221,13 +222,13 @@ export class AnswerStream implements StreamRestorer {
   /** Events for what the channels still hold; a channel that has a piece in this event says it there. */
   #flush(ended: Ended, sequence: number): readonly Buffer[] {
     const added: Buffer[] = []
-    for (const { live, event, eventName } of this.#live.take(ended)) {
+    for (const { live, event } of this.#live.take(ended)) {
       const text = live.text.push('', true)
       const here = this.#changed.findLast((piece) => piece.live === live)
       if (here !== undefined) here.goes += text
       else if (text !== '') {
-        const late = { event, eventName, text, sequence: sequence + added.length }
-        added.push(carrierOf(this.#dialect, live, late))
+        const late = { text, sequence: sequence + added.length }
+        added.push(carrierOf(this.#dialect, live, event, late))
       }
     }
     return added
@@ -247,6 +248,9 @@ export class AnswerStream implements StreamRestorer {
     }
   }
 }
+
+const joined = (parts: readonly Buffer[]): Buffer =>
+  parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
 
 function isSame(bytes: Buffer, { start, end }: Find, text: string): boolean {
   if (end - start - 2 !== text.length) return false

@@ -1,11 +1,8 @@
-import type { LiveChannel } from './live-channels.ts'
 import type { StreamDialect } from './answer-layouts.ts'
+import type { LiveChannel, PassedEvent } from './live-channels.ts'
 
-/** An event that once carried a piece of the channel, and what it must carry now. */
+/** What must still be said. */
 interface Late {
-  /** Its JSON. */
-  readonly event: Buffer
-  readonly eventName: string | null
   readonly text: string
   /** Where events are numbered. */
   readonly sequence: number
@@ -13,15 +10,17 @@ interface Late {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The event that says what is left of a text before its end comes: like the last one, with nothing else in it. */
+/** An event that says what is left of a text before its end comes: like the last one, with nothing else in it. */
 export function carrierOf(
   dialect: StreamDialect,
   live: LiveChannel,
-  { event, eventName, text, sequence }: Late,
+  { bytes, place }: PassedEvent,
+  late: Late,
 ): Buffer {
-  const fields = fieldsOf(event.toString())
-  const body = JSON.stringify(BODIES[dialect](fields, live, { text, sequence }))
-  return Buffer.from(`${eventName === null ? '' : `event: ${eventName}\n`}data: ${body}\n\n`)
+  const { nameStart, nameEnd, dataStart, dataEnd } = place
+  const name = nameEnd < 0 ? '' : `event: ${bytes.toString('utf8', nameStart, nameEnd)}\n`
+  const body = BODIES[dialect](fieldsOf(bytes.toString('utf8', dataStart, dataEnd)), live, late)
+  return Buffer.from(`${name}data: ${JSON.stringify(body)}\n\n`)
 }
 
 /** Perhaps spread over lines; nothing where it only looked like JSON. */
@@ -34,11 +33,7 @@ function fieldsOf(json: string): Fields {
   }
 }
 
-type Body = (
-  fields: Fields,
-  live: LiveChannel,
-  late: { readonly text: string; readonly sequence: number },
-) => object
+type Body = (fields: Fields, live: LiveChannel, late: Late) => object
 
 const BODIES: Readonly<Record<StreamDialect, Body>> = {
   chat(
