@@ -219,6 +219,23 @@ test('two answers and two calls at once keep their texts apart', () => {
   assert.deepEqual([JSON.parse(call(1)), JSON.parse(call(0))], [{ x: ANNA }, 'a@example.org'])
 })
 
+test('a server that names a finish where there is none does not end the text', () => {
+  for (const reason of ['', 'null'])
+    for (const content of [
+      (text: string): unknown => text,
+      (text: string): unknown => [{ type: 'text', text }],
+    ]) {
+      const chunk = (text: string, finish_reason: string): string =>
+        `data: ${JSON.stringify({ choices: [{ delta: { content: content(text) }, finish_reason }] })}\n\n`
+      const stream = chunk('for [PERS', reason) + chunk('ON_k7f2_2', reason) + chunk('] [', 'stop')
+      const said = restored('chat', events(Buffer.from(stream)))
+      assert.equal(
+        [...said.matchAll(/"(?:content|text)":"([^"]*)"/g)].map(([, text]) => text).join(''),
+        'for 王芳 [',
+      )
+    }
+})
+
 test('whatever several models say at once and however it is cut, nobody loses a character', () => {
   const part = fc.constantFrom(
     '[PERSON_k7f2_1]',
@@ -337,6 +354,10 @@ test('errors are restored too, also those that are no JSON', () => {
   assert.deepEqual(restorer.whole('chat', page('[PERSON_k7f2_2]')), page('王芳'))
   const error = (name: string): Buffer => Buffer.from(`{"error":{"message":"no ${name}","param":null}}\n`)
   assert.deepEqual(restorer.whole('responses', error('[PERSON_k7f2_2]')), error('王芳'))
+  const cut = (name: string): Buffer => Buffer.from(`{"a":"${name}`)
+  assert.deepEqual(restorer.whole('chat', cut('[PERSON_k7f2_1]')), cut(JSON.stringify(ANNA).slice(1, -1)))
+  const deep = Buffer.from(`${'['.repeat(100_000)}"[PERSON_k7f2_2]"`)
+  assert.equal(restorer.whole('chat', deep).toString().slice(-4), '"王芳"')
   const binary = Buffer.from([0xff, ...Buffer.from('[PERSON_k7f2_2]')])
   assert.equal(restorer.whole('chat', binary), binary)
 })

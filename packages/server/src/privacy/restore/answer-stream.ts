@@ -5,10 +5,10 @@ import { carrierOf } from './carrier.ts'
 import type { EventPlace } from './event-bytes.ts'
 import { EventBytes, readEvent } from './event-bytes.ts'
 import type { Find } from './json-reader.ts'
-import { JsonReader, textAt } from './json-reader.ts'
+import { JsonReader, OUTERMOST, textAt } from './json-reader.ts'
 import type { Channel } from './layout.ts'
 import type { Ended, LiveChannel } from './live-channels.ts'
-import { LiveChannels } from './live-channels.ts'
+import { LiveChannels, MOST_KINDS, NOTHING_ENDED } from './live-channels.ts'
 import type { Tally } from './text-channel.ts'
 import type { AnswerShape } from './whole-texts.ts'
 import { applyEdits, numberAt, WholeTexts } from './whole-texts.ts'
@@ -30,8 +30,9 @@ interface ChangedPiece {
   goes: string
 }
 
-const NOTHING_ENDED: Ended = []
 const OPEN_BRACKET = 0x5b
+/** Some servers write these where a choice goes on. */
+const NO_FINISH: ReadonlySet<string | null> = new Set([null, '', 'null'])
 /** Ends the whole answer, in the APIs that name their events. */
 const END = /^(?:error|message_(?:delta|stop)|response\.(?:completed|incomplete|failed|cancelled|done))$/
 const END_OF_ITEM = /^(?:content_block_stop|response\..*\.done)$/
@@ -81,7 +82,7 @@ export class AnswerStream implements StreamRestorer {
     this.#changed = []
     // An event that was cut comes after what was held: nobody can read it.
     const all = [...this.#flush('all', this.#sequence + 1), ...last]
-    return all.length === 0 ? null : Buffer.concat(all)
+    return all.length === 0 ? null : joined(all)
   }
 
   #restored(bytes: Buffer, over: Ended): Buffer {
@@ -93,35 +94,37 @@ export class AnswerStream implements StreamRestorer {
       const changed = place.dataEnd < 0 ? null : this.#event(bytes, over)
       if (changed === null) continue
       out ??= []
-      out.push(bytes.subarray(done, place.start), ...changed)
+      if (place.start > done) out.push(bytes.subarray(done, place.start))
+      out.push(...changed)
       done = place.end
     }
     if (out === null) return bytes
-    out.push(bytes.subarray(done))
-    return Buffer.concat(out)
+    if (done < bytes.length) out.push(bytes.subarray(done))
+    return joined(out)
   }
 
   readonly #readJson = (bytes: Buffer, from: number): number => this.#reader.read(bytes, from, bytes.length)
 
   /** What stands in the place of the event; null: it stays as it is. */
   #event(bytes: Buffer, over: Ended): readonly Buffer[] | null {
-    const { start, end, dataStart } = this.#place
+    const { start, end, dataStart, dataEnd } = this.#place
     const reader = this.#reader
     const texts = this.#texts
     texts.begin()
     if (this.#changed.length > 0) this.#changed = []
     if (bytes[dataStart] === OPEN_BRACKET) {
-      const before = bytes.includes('[DONE]', dataStart) ? this.#flush('all', 0) : []
+      const isDone = bytes.toString('latin1', dataStart, dataEnd) === '[DONE]'
+      const before = isDone ? this.#flush('all', 0) : []
       return before.length === 0 ? null : [...before, bytes.subarray(start, end)]
     }
     const type = this.#dialect === 'chat' ? '' : this.#typeIn(bytes)
     for (let at = 0; at < reader.count; at += 1) this.#read(bytes, at, type)
-    const before = this.#number(bytes, over === 'all' ? over : this.#endedBy(type))
+    const before = this.#number(bytes, over === 'all' ? over : this.#endedBy(bytes, type))
     for (const { start, end, came, goes } of this.#changed)
       if (goes !== came) texts.edits.push({ start, end, text: JSON.stringify(goes) })
     this.#follow(bytes)
     if (before.length === 0 && texts.edits.length === 0) return null
-    return [...before, ...applyEdits(bytes, texts.edits, { from: start, to: end })]
+    return [...before, applyEdits(bytes, texts.edits, { from: start, to: end })]
   }
 
   #typeIn(bytes: Buffer): string {
@@ -135,18 +138,18 @@ export class AnswerStream implements StreamRestorer {
     return ''
   }
 
-  #endedBy(type: string): Ended {
+  #endedBy(bytes: Buffer, type: string): Ended {
     if (this.#dialect !== 'chat') {
       if (type.endsWith('.delta') || type === 'content_block_delta' || !this.#live.isHolding)
         return NOTHING_ENDED
       if (END.test(type)) return 'all'
-      return END_OF_ITEM.test(type) ? [this.#reader.indices[1] ?? -1] : NOTHING_ENDED
+      return END_OF_ITEM.test(type) ? [this.#reader.indices[OUTERMOST] ?? -1] : NOTHING_ENDED
     }
     let ended: number[] | null = null
     for (let at = 0; at < this.#reader.count; at += 1) {
       const find = this.#reader.finds[at]
       if (find?.rule.task === 'error') return 'all'
-      if (find?.rule.task !== 'finish' || !find.isString) continue
+      if (find?.rule.task !== 'finish' || NO_FINISH.has(textAt(bytes, find))) continue
       ended ??= []
       ended.push(this.#reader.indices[find.first] ?? -1)
     }
@@ -170,6 +173,7 @@ export class AnswerStream implements StreamRestorer {
   #channelOf(type: string): Channel | null {
     let channel = this.#channels.get(type)
     if (channel === undefined) {
+      if (this.#channels.size === MOST_KINDS) return null
       channel = channelOfType(type)
       this.#channels.set(type, channel)
     }
@@ -187,8 +191,8 @@ export class AnswerStream implements StreamRestorer {
     let goes = text.push(came, false)
     if (text.held !== '') {
       const { dataStart, dataEnd, nameStart, nameEnd } = this.#place
-      const name = nameStart < 0 ? null : bytes.toString('utf8', nameStart, nameEnd)
-      if (!this.#live.holds(live, bytes.subarray(dataStart, dataEnd), name)) goes += text.push('', true)
+      const place = { dataStart, dataEnd, nameStart, nameEnd }
+      if (!this.#live.holds(live, { bytes, place })) goes += text.push('', true)
     } else if (goes === came) return
     this.#changed.push({ live, start: find.start, end: find.end, came, goes })
     this.#texts.change(this.#reader, find.owner)
@@ -218,13 +222,13 @@ export class AnswerStream implements StreamRestorer {
   /** Events for what the channels still hold; a channel that has a piece in this event says it there. */
   #flush(ended: Ended, sequence: number): readonly Buffer[] {
     const added: Buffer[] = []
-    for (const { live, event, eventName } of this.#live.take(ended)) {
+    for (const { live, event } of this.#live.take(ended)) {
       const text = live.text.push('', true)
       const here = this.#changed.findLast((piece) => piece.live === live)
       if (here !== undefined) here.goes += text
       else if (text !== '') {
-        const late = { event, eventName, text, sequence: sequence + added.length }
-        added.push(carrierOf(this.#dialect, live, late))
+        const late = { text, sequence: sequence + added.length }
+        added.push(carrierOf(this.#dialect, live, event, late))
       }
     }
     return added
@@ -244,6 +248,9 @@ export class AnswerStream implements StreamRestorer {
     }
   }
 }
+
+const joined = (parts: readonly Buffer[]): Buffer =>
+  parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
 
 function isSame(bytes: Buffer, { start, end }: Find, text: string): boolean {
   if (end - start - 2 !== text.length) return false

@@ -28,7 +28,9 @@ interface Core {
 const TOLERATED = 4
 const TYPES = 1
 const NONCES = 2
-const FORM = /^\[([A-Z][A-Z0-9_]*)_([a-z0-9]+)_([1-9]\d{0,8})\]$/
+/** The words up to the number, and the number. */
+const FORM = /^\[([A-Z][A-Z0-9_]*_[a-z0-9]+_)([1-9]\d{0,8})\]$/
+const BACKSLASH = 0x5c
 
 export const NONE = 0
 /** It may still become one. */
@@ -47,38 +49,49 @@ export class Automaton {
   readonly #coreOf: Int32Array
   readonly #cores: readonly Core[]
   readonly #isNonce: Uint8Array
+  /** Node 0 is nowhere, and two are roots. */
+  #nodes = NONCES + 1
   /** In the middle of `match`: where it is, and how many blanks it has passed. */
   #at = 0
   #passed = 0
 
   constructor(minted: readonly Minted[]) {
-    const tree = new Tree()
-    const cores: Core[] = []
-    const known = new Map<string, Core>()
+    const cores = new Map<string, Core>()
     for (const { placeholder, value } of minted) {
-      const [, type, nonce, number] = FORM.exec(placeholder) ?? []
-      if (type === undefined || nonce === undefined || number === undefined)
-        throw new TypeError('this is no placeholder of ours')
-      const name = `${type}_${nonce}_`
-      let core = known.get(name)
+      const [, name, number] = FORM.exec(placeholder) ?? []
+      if (name === undefined || number === undefined) throw new TypeError('this is no placeholder of ours')
+      let core = cores.get(name)
       if (core === undefined) {
         core = { values: [], mostDigits: 0 }
-        known.set(name, core)
-        tree.coreOf[tree.add(TYPES, name)] = cores.push(core) - 1
-        tree.isNonce[tree.add(NONCES, `_${nonce}`)] = 1
+        cores.set(name, core)
       }
       core.values[Number(number)] = value
       core.mostDigits = Math.max(core.mostDigits, number.length)
     }
-    this.#next = Int32Array.from(tree.next)
-    this.#coreOf = Int32Array.from(tree.coreOf, (core) => core ?? -1)
-    this.#isNonce = Uint8Array.from(tree.isNonce, (is) => is ?? 0)
-    this.#cores = cores
+    const names = [...cores.keys()]
+    const nonces = [...new Set(names.map((name) => name.slice(name.lastIndexOf('_', name.length - 2), -1)))]
+    const nodes = NONCES + 1 + [...names, ...nonces].join('').length
+    this.#cores = [...cores.values()]
+    this.#next = new Int32Array(nodes * CORE_SYMBOLS)
+    this.#coreOf = new Int32Array(nodes).fill(-1)
+    this.#isNonce = new Uint8Array(nodes)
+    for (const [at, name] of names.entries()) this.#coreOf[this.#grow(TYPES, name)] = at
+    for (const nonce of nonces) this.#isNonce[this.#grow(NONCES, nonce)] = 1
     for (let code = 0; code < 128; code += 1) {
       const symbol = symbolOf(code)
-      const isHot = symbol === OPEN || symbol === SEPARATOR || code === 0x5c || this.begins(symbol)
+      const isHot = symbol === OPEN || symbol === SEPARATOR || code === BACKSLASH || this.begins(symbol)
       this.hot[code] = isHot ? 1 : 0
     }
+  }
+
+  /** The node where the word ends. */
+  #grow(root: number, word: string): number {
+    let node = root
+    for (let at = 0; at < word.length; at += 1) {
+      const edge = node * CORE_SYMBOLS + symbolOf(word.charCodeAt(at))
+      node = this.#next[edge] ||= this.#nodes++
+    }
+    return node
   }
 
   /** Whether a type that is live begins with the symbol. */
@@ -218,28 +231,5 @@ export class Automaton {
       if (this.#passed > TOLERATED) return false
     }
     return true
-  }
-}
-
-/** The tree of the words while it grows. Node 0 is nowhere. */
-class Tree {
-  readonly next: number[] = Array.from({ length: 3 * CORE_SYMBOLS }, () => 0)
-  readonly coreOf: (number | undefined)[] = []
-  readonly isNonce: (number | undefined)[] = []
-
-  /** The node where the word ends. */
-  add(root: number, word: string): number {
-    let node = root
-    for (let at = 0; at < word.length; at += 1) {
-      const edge = node * CORE_SYMBOLS + symbolOf(word.charCodeAt(at))
-      let next = this.next[edge] ?? 0
-      if (next === 0) {
-        next = this.next.length / CORE_SYMBOLS
-        for (let symbol = 0; symbol < CORE_SYMBOLS; symbol += 1) this.next.push(0)
-        this.next[edge] = next
-      }
-      node = next
-    }
-    return node
   }
 }

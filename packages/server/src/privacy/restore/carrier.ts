@@ -1,11 +1,8 @@
-import type { LiveChannel } from './live-channels.ts'
 import type { StreamDialect } from './answer-layouts.ts'
+import type { LiveChannel, PassedEvent } from './live-channels.ts'
 
-/** An event that once carried a piece of the channel, and what it must carry now. */
+/** What must still be said. */
 interface Late {
-  /** Its JSON. */
-  readonly event: Buffer
-  readonly eventName: string | null
   readonly text: string
   /** Where events are numbered. */
   readonly sequence: number
@@ -13,23 +10,30 @@ interface Late {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** The event that says what is left of a text before its end comes: like the last one, with nothing else in it. */
+/** An event that says what is left of a text before its end comes: like the last one, with nothing else in it. */
 export function carrierOf(
   dialect: StreamDialect,
   live: LiveChannel,
-  { event, eventName, text, sequence }: Late,
+  { bytes, place }: PassedEvent,
+  late: Late,
 ): Buffer {
-  // It was read as JSON when it came, perhaps spread over lines.
-  const fields = JSON.parse(event.toString().replace(/[\r\n]+data:/g, '')) as Fields
-  const body = JSON.stringify(BODIES[dialect](fields, live, { text, sequence }))
-  return Buffer.from(`${eventName === null ? '' : `event: ${eventName}\n`}data: ${body}\n\n`)
+  const { nameStart, nameEnd, dataStart, dataEnd } = place
+  const name = nameEnd < 0 ? '' : `event: ${bytes.toString('utf8', nameStart, nameEnd)}\n`
+  const body = BODIES[dialect](fieldsOf(bytes.toString('utf8', dataStart, dataEnd)), live, late)
+  return Buffer.from(`${name}data: ${JSON.stringify(body)}\n\n`)
 }
 
-type Body = (
-  fields: Fields,
-  live: LiveChannel,
-  late: { readonly text: string; readonly sequence: number },
-) => object
+/** Perhaps spread over lines; nothing where it only looked like JSON. */
+function fieldsOf(json: string): Fields {
+  try {
+    // Whatever it holds is written again as it is.
+    return JSON.parse(json.replace(/[\r\n]+data:/g, '')) as Fields
+  } catch {
+    return {}
+  }
+}
+
+type Body = (fields: Fields, live: LiveChannel, late: Late) => object
 
 const BODIES: Readonly<Record<StreamDialect, Body>> = {
   chat(
@@ -39,8 +43,10 @@ const BODIES: Readonly<Record<StreamDialect, Body>> = {
   ) {
     return { ...head, choices: [{ index: first, delta: channel.carry(text, second), finish_reason: null }] }
   },
-  responses({ obfuscation: _padding, ...fields }, { channel, second }, { text, sequence }) {
+  responses({ obfuscation: _padding, ...fields }, { channel, first, second }, { text, sequence }) {
     return {
+      type: channel.name,
+      output_index: first,
       ...fields,
       ...channel.carry(text, second),
       ...(fields['sequence_number'] !== undefined && { sequence_number: sequence }),

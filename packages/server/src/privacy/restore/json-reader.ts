@@ -19,6 +19,10 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
 const COLON = 0x3a
+/** The number of the first object that is opened: the outermost one, if it is opened at all. */
+export const OUTERMOST = 1
+/** Deeper JSON is left as it is: each depth takes memory, and no answer is like that. */
+const DEEPEST = 1000
 /** Instead of a place: what stands there is no JSON. */
 const BROKEN = -1
 const OPEN_BRACE = 0x7b
@@ -105,6 +109,7 @@ export class JsonReader {
         frame.isName = !frame.isArray
       } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
         depth += 1
+        if (depth > DEEPEST) return BROKEN
         frame = this.#open(frame, depth, byte === OPEN_BRACKET)
         frame.start = at - 1
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {

@@ -1,4 +1,5 @@
 import type { Automaton } from './automaton.ts'
+import type { EventPlace } from './event-bytes.ts'
 import type { Channel } from './layout.ts'
 import { Nesting } from './nesting.ts'
 import type { Tally } from './text-channel.ts'
@@ -11,17 +12,23 @@ export interface LiveChannel {
   readonly first: number
   readonly second: number
   readonly text: TextChannel
-  /** The event that held something back last: what must be said later is said in its form. */
-  event: Buffer | null
-  eventName: string | null
+  /** Since when it holds something back; null while it holds nothing. */
+  event: PassedEvent | null
+}
+
+/** An event that went out: what must be said later is said in its form. */
+export interface PassedEvent {
+  readonly bytes: Buffer
+  readonly place: Readonly<Pick<EventPlace, 'nameStart' | 'nameEnd' | 'dataStart' | 'dataEnd'>>
 }
 
 /** Which channels have come to an end: all, or those of some indices. */
 export type Ended = 'all' | readonly number[]
 
-const NOTHING = Buffer.alloc(0)
+export const NOTHING_ENDED: Ended = []
 const MOST_INDEX = 1 << 20
-const MOST_KINDS = 64
+/** Kinds of channels in one stream. */
+export const MOST_KINDS = 64
 const MOST_HOLDING = 256
 
 /** The channels of one stream, by kind and indices. */
@@ -48,7 +55,7 @@ export class LiveChannels {
     const key = kind + MOST_KINDS * (bounded(first) + MOST_INDEX * bounded(second))
     let live = this.#live.get(key)
     if (live === undefined) {
-      live = { channel, first, second, text: this.#text(channel), event: null, eventName: null }
+      live = { channel, first, second, text: this.#text(channel), event: null }
       this.#live.set(key, live)
     }
     this.#last = live
@@ -63,13 +70,13 @@ export class LiveChannels {
   }
 
   /** The channel holds something back since this event. False: too many do already. */
-  holds(live: LiveChannel, event: Buffer, eventName: string | null): boolean {
+  holds(live: LiveChannel, event: PassedEvent): boolean {
     if (live.event === null) {
+      if (this.#holding.length === MOST_HOLDING) this.take(NOTHING_ENDED)
       if (this.#holding.length === MOST_HOLDING) return false
       this.#holding.push(live)
     }
     live.event = event
-    live.eventName = eventName
     return true
   }
 
@@ -78,21 +85,24 @@ export class LiveChannels {
   }
 
   /** Those that end and still hold something, with the event that may carry it. */
-  take(
-    ended: Ended,
-  ): { readonly live: LiveChannel; readonly event: Buffer; readonly eventName: string | null }[] {
-    const taken = this.#holding
-      .filter((live) => live.text.held !== '' && isOver(live, ended))
-      .map((live) => ({ live, event: live.event ?? NOTHING, eventName: live.eventName }))
-    const left = this.#holding.filter((live) => live.text.held !== '' && !isOver(live, ended))
-    for (const live of this.#holding) if (!left.includes(live)) live.event = null
+  take(ended: Ended): readonly { readonly live: LiveChannel; readonly event: PassedEvent }[] {
+    const taken: { readonly live: LiveChannel; readonly event: PassedEvent }[] = []
+    const left: LiveChannel[] = []
+    for (const live of this.#holding) {
+      const { event, text } = live
+      if (event !== null && text.held !== '' && !isOver(live, ended)) left.push(live)
+      else {
+        if (event !== null && text.held !== '') taken.push({ live, event })
+        live.event = null
+      }
+    }
     this.#holding = left
     return taken
   }
 
   #kindOf(channel: Channel): number {
     const known = this.#kinds.indexOf(channel)
-    return Math.min(known >= 0 ? known : this.#kinds.push(channel) - 1, MOST_KINDS - 1)
+    return known >= 0 ? known : this.#kinds.push(channel) - 1
   }
 
   #text({ isJson, isAnswer }: Channel): TextChannel {

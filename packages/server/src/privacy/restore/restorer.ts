@@ -21,20 +21,25 @@ export interface Restorer {
 }
 
 const AS_IT_COMES: StreamRestorer = { push: (events) => events, end: () => null }
+const NOTHING_MASKED: Restorer = {
+  whole: (_, body) => body,
+  stream: () => AS_IT_COMES,
+  restored: 0,
+  unknown: 0,
+}
 const PLAIN: AnswerShape = { isStructured: false }
 
 /** @param minted all placeholders that the request may hold @throws TypeError for one that is not of our form */
 export function createRestorer(minted: readonly Minted[]): Restorer {
+  if (minted.length === 0) return NOTHING_MASKED
   const automaton = new Automaton(minted)
   const tally = { restored: 0, unknown: 0 }
   // Embeddings are masked for good.
-  const isIdle = (dialect: Dialect): dialect is 'embeddings' =>
-    minted.length === 0 || dialect === 'embeddings'
   return {
-    whole: (_dialect, body, shape = PLAIN) =>
-      isIdle(_dialect) ? body : restoreWhole(body, { automaton, tally, shape }),
+    whole: (dialect, body, shape = PLAIN) =>
+      dialect === 'embeddings' ? body : restoreWhole(body, { automaton, tally, shape }),
     stream: (dialect, shape = PLAIN) =>
-      isIdle(dialect) ? AS_IT_COMES : new AnswerStream(dialect, { automaton, tally, shape }),
+      dialect === 'embeddings' ? AS_IT_COMES : new AnswerStream(dialect, { automaton, tally, shape }),
     get restored() {
       return tally.restored
     },

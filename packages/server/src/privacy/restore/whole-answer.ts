@@ -29,7 +29,7 @@ export function restoreWhole(
   }
   for (const find of finds) texts.follow(body, find, null)
   if (texts.edits.length === 0) return body
-  return Buffer.concat(applyEdits(body, texts.edits, { from: 0, to: body.length }))
+  return applyEdits(body, texts.edits, { from: 0, to: body.length })
 }
 
 function isBlank(body: Buffer, from: number): boolean {

@@ -44,8 +44,9 @@ export class WholeTexts {
     if (this.#shifts.length > 0) this.#shifts = []
   }
 
+  /** Of a body that could not be read; where it begins like JSON, values stand in it as in JSON. */
   restored(text: string): string {
-    return this.#channel(null, false).push(text, true)
+    return this.#channel(this.#json, false).push(text, true)
   }
 
   /** A whole text, of which nothing else is to come. */
@@ -105,19 +106,19 @@ export function numberAt(bytes: Buffer, { start, end }: Find): number {
   return number
 }
 
-/** The bytes with the edits made, from `from` to `to`, added to what is there. */
-export function applyEdits(
-  bytes: Buffer,
-  edits: Edit[],
-  { from, to }: { from: number; to: number },
-): Buffer[] {
+/** The bytes from `from` to `to` with the edits made. */
+export function applyEdits(bytes: Buffer, edits: Edit[], { from, to }: { from: number; to: number }): Buffer {
   if (edits.length > 1) edits.sort((a, b) => a.start - b.start)
-  const parts: Buffer[] = []
+  let size = to - from
+  for (const { start, end, text } of edits) size += Buffer.byteLength(text) - (end - start)
+  const edited = Buffer.allocUnsafe(size)
+  let at = 0
   let done = from
   for (const { start, end, text } of edits) {
-    parts.push(bytes.subarray(done, start), Buffer.from(text))
+    at += bytes.copy(edited, at, done, start)
+    at += edited.write(text, at)
     done = end
   }
-  parts.push(bytes.subarray(done, to))
-  return parts
+  bytes.copy(edited, at, done, to)
+  return edited
 }
