@@ -56,7 +56,7 @@ export interface CallOptions<A extends Asked> {
   readonly circuits: Circuits
   readonly balance: Balance
   readonly limits: Pick<CallerLimits, 'spending'>
-  readonly desensitising: Pick<Desensitising, 'outbound' | 'restored'>
+  readonly desensitising: Pick<Desensitising, 'outbound' | 'restored' | 'left'>
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
@@ -303,6 +303,10 @@ async function callTarget(
     verdict.abandoned()
     return outOfService()
   }
+  const left =
+    outbound.zone === 'private'
+      ? null
+      : options.desensitising.left({ attempt, route, request: visit.exchange.id }, outbound)
   const call = new UpstreamCall(
     {
       line: open.line,
@@ -312,7 +316,10 @@ async function callTarget(
       body: body.length === 0 ? null : body,
       format: dialled.format,
       timeouts: timeoutsOf(open, route),
-      over: (failure) => verdict.over(failure),
+      over(failure) {
+        verdict.over(failure)
+        if (failure !== null) left?.over()
+      },
     },
     options.watchdog,
   )
@@ -330,7 +337,7 @@ async function callTarget(
       trace: visit.exchange.trace,
     })
   try {
-    const answer = options.desensitising.restored(await call.answer(), masked, dialled)
+    const answer = options.desensitising.restored(await call.answer(), { masked, dialled, left })
     const isFailure = answer.error !== null || answer.status >= 400
     const discard = (): void => {
       forget()

@@ -3,6 +3,7 @@ import type { Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { Store } from '../../store/store.ts'
 import { cacheHandlers } from './cache.ts'
+import { desensitiseHandlers } from './desensitise.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
 import { knowledgeHandlers } from './knowledge.ts'
@@ -27,5 +28,6 @@ export const allHandlers = ({ version, store, identity, gateway, knowledge }: Be
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),
   ...cacheHandlers(gateway.cache),
+  ...desensitiseHandlers(gateway),
   ...platformHandlers({ version, isClaimed: () => identity.isClaimed(), store }),
 })
