@@ -80,11 +80,13 @@ test('nothing of it stands in the database in clear, and a row that was moved do
   await assert.rejects(vault.read(ours('sealed')))
 })
 
+const BY = { actor: 'p1', request: 'req_000000000000000000000001' }
+
 test('a conversation can be forgotten, and is when nothing new came for long enough', async () => {
   await vault.write(ours('gone'), kept, 0)
   await vault.write(ours('kept'), kept, 0)
-  assert.equal(await eraseConversation(opened.store, ours('gone')), true)
-  assert.equal(await eraseConversation(opened.store, ours('gone')), false)
+  assert.equal(await eraseConversation(opened.store, ours('gone'), BY), true)
+  assert.equal(await eraseConversation(opened.store, ours('gone'), BY), false)
   assert.equal((await vault.read(ours('gone'))).kept, null)
   assert.equal(await eraseUnusedFor(opened.store, 1, Date.now()), 0)
   assert.notEqual((await vault.read(ours('kept'))).kept, null)

@@ -1,5 +1,6 @@
 import { CACHE_OPERATIONS } from './cache-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
+import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
@@ -19,6 +20,7 @@ export const OPERATIONS = {
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,
   ...PRIVACY_OPERATIONS,
+  ...DESENSITISE_OPERATIONS,
   ...SHADOW_OPERATIONS,
   ...SOCKET_OPERATIONS,
 } as const

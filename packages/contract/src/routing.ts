@@ -379,6 +379,8 @@ export const explanation = z.object({
       zone,
       model: z.string().nullable(),
       desensitise: profileName.nullable(),
+      /** Values that would be masked, by type; absent where nothing is read. */
+      masked: z.record(z.string(), z.int()).optional(),
       /** Those with the same number are a group, tried in an order that each request decides; absent: in this order. */
       group: z.int().optional(),
     }),

@@ -6,7 +6,7 @@ import { Outbound } from '../privacy/outbound.ts'
 import type { Desensitising } from './desensitise/desensitising.ts'
 import type { Tally } from '../privacy/mask/masking.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
-import type { CallTimeouts } from './call/upstream-call.ts'
+import { timeoutsWith } from './call/timeouts.ts'
 import type { Balance } from './balance/balance.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
@@ -57,7 +57,7 @@ export interface CallOptions<A extends Asked> {
   readonly circuits: Circuits
   readonly balance: Balance
   readonly limits: Pick<CallerLimits, 'spending'>
-  readonly desensitising: Pick<Desensitising, 'outbound' | 'restored'>
+  readonly desensitising: Pick<Desensitising, 'outbound' | 'restored' | 'left'>
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
@@ -269,15 +269,6 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
 /** Why a target is passed over: it must not see this request, or its API cannot say what stands in it. */
 const KEPT_FROM = new Set<string>(['stays_home', 'invalid'])
 
-const timeoutsOf = ({ timeouts }: OpenTarget, { timeouts: own }: Route): CallTimeouts =>
-  own === null
-    ? timeouts
-    : {
-        firstByteMs: own.firstByteMs ?? timeouts.firstByteMs,
-        idleMs: own.idleMs ?? timeouts.idleMs,
-        totalMs: own.totalMs ?? timeouts.totalMs,
-      }
-
 interface Sending {
   readonly attempt: OutsideAttempt
   readonly open: OpenTarget
@@ -304,6 +295,10 @@ async function callTarget(
     verdict.abandoned()
     return outOfService()
   }
+  const left =
+    outbound.zone === 'private'
+      ? null
+      : options.desensitising.left({ attempt, route, request: visit.exchange.id }, outbound)
   const call = new UpstreamCall(
     {
       line: open.line,
@@ -312,8 +307,11 @@ async function callTarget(
       headers: identified(dialled.headers, open, { route, tokens: options.tokens }),
       body: body.length === 0 ? null : body,
       format: dialled.format,
-      timeouts: timeoutsOf(open, route),
-      over: (failure) => verdict.over(failure),
+      timeouts: timeoutsWith(open.timeouts, route.timeouts),
+      over(failure) {
+        verdict.over(failure)
+        if (failure !== null) left?.over()
+      },
     },
     options.watchdog,
   )
@@ -331,7 +329,7 @@ async function callTarget(
       trace: visit.exchange.trace,
     })
   try {
-    const answer = options.desensitising.restored(await call.answer(), masked, dialled)
+    const answer = options.desensitising.restored(await call.answer(), { masked, dialled, left })
     const isFailure = answer.error !== null || answer.status >= 400
     const discard = (): void => {
       forget()

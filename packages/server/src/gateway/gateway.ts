@@ -26,6 +26,7 @@ import { createConversations } from './conversations.ts'
 import type { DataPath, DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
 import type { Detection } from '../privacy/detect/detection.ts'
+import type { Privacy } from './desensitise/opening.ts'
 import { openPrivacy } from './desensitise/opening.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
@@ -57,7 +58,7 @@ export interface GatewayConfig {
   readonly routes: readonly RouteInput[]
   readonly classes: { readonly privateOnly: readonly DataClass[]; readonly found: FoundClasses }
   readonly desensitise: Readonly<Record<string, ProfileRules>>
-  readonly privacy: { readonly vaultDays: number }
+  readonly privacy: { readonly vaultDays: number; readonly egressDays: number }
   readonly records: {
     readonly writeAhead: boolean
     readonly maxUnshippedBytes: number
@@ -100,6 +101,7 @@ export interface Gateway {
   readonly offer: Offer
   readonly standing: Standing
   readonly requests: Requests
+  readonly privacy: Pick<Privacy, 'previewing' | 'egress' | 'forget'>
   readonly cache: Pick<Cache, 'view' | 'purge'>
   /** What may be spent today and this month, and what of it is. */
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
@@ -193,7 +195,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     requests.findAnswer(caller, hash),
   )
   const figures = createCallFigures(log, metrics)
-  const privacy = openPrivacy(options)
+  const privacy = openPrivacy(options, () => routing.current.routing)
   const offer = new Offer({
     store,
     log,
@@ -217,6 +219,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     offer,
     standing: createStanding({ targets, circuits, metrics, routing: () => routing.current.routing }),
     requests,
+    privacy,
     cache,
     async budgets(caller, page) {
       await shipper.flush(BUDGETS_FLUSH_MS)
@@ -239,7 +242,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         discovery,
         continuity,
         cache,
-        ...privacy,
+        desensitising: privacy.desensitising,
+        classifying: privacy.classifying,
         records: {
           nowMs: () => clock.now(),
           ledger: writeAhead,
@@ -256,7 +260,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await privacy.tidy(clock.now())
       await deleteBudgetsOlderThan(store, config().records.keepDays, clock.now())
     },
-    close,
+    async close() {
+      await privacy.close()
+      await close()
+    },
   }
 }
 

@@ -292,6 +292,11 @@ export const METRICS = {
     help: 'Placeholders in answers that stand for nothing in their conversation, and were left as they came.',
     labels: [],
   },
+  freehold_privacy_egress_lost_total: {
+    type: 'counter',
+    help: 'Calls of managed targets of which the bodies are not kept, by reason: size, full (too much waits for the database) or failed.',
+    labels: ['reason'],
+  },
   freehold_records_unshipped_bytes: {
     type: 'gauge',
     help: 'Bytes of the write-ahead file that are not in the database yet.',

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { Conversation, Desensitiser, Masked } from '../../privacy/mask/desensitiser.ts'
+import type { Conversation, Departing, Desensitiser, Masked } from '../../privacy/mask/desensitiser.ts'
 import { unmasked } from '../../privacy/mask/desensitiser.ts'
 import type { Tally } from '../../privacy/mask/masking.ts'
 import { Mint, nonceOf } from '../../privacy/mask/mint.ts'
-import type { Leaving } from '../../privacy/outbound.ts'
+import type { Leaving as LeavingRequest } from '../../privacy/outbound.ts'
 import { assertLeaves, Outbound } from '../../privacy/outbound.ts'
 import type { Profile } from '../../privacy/policy/profile.ts'
 import type { Vault } from '../../privacy/vault/vault.ts'
@@ -13,6 +13,7 @@ import type { TenantId } from '../../store/store.ts'
 import type { Asked, Dialled, OutsideAttempt } from '../asked.ts'
 import type { UpstreamAnswer } from '../call/upstream-call.ts'
 import type { Route } from '../decide.ts'
+import type { Egress, Leaving } from './egress.ts'
 import { restored } from './restored.ts'
 
 export interface DesensitisingOptions {
@@ -23,6 +24,7 @@ export interface DesensitisingOptions {
   readonly nonceKey: (tenant: TenantId) => Promise<Buffer>
   readonly vault: Vault<TenantId>
   readonly figures: PrivacyFigures
+  readonly egress: Pick<Egress, 'begin'>
 }
 
 /** Hears what was done, by types and actions: never a value. */
@@ -35,8 +37,15 @@ export interface PrivacyFigures {
 interface Departure {
   readonly attempt: OutsideAttempt
   readonly dialled: Dialled
-  readonly route: Route
+  readonly route: Pick<Route, 'caller' | 'class'>
   readonly asked: Asked
+}
+
+interface Answering {
+  readonly masked: Masked | null
+  readonly dialled: Dialled
+  /** What is kept of the call. */
+  readonly left: Leaving | null
 }
 
 /** Masks what leaves for a managed target, as its rule says. */
@@ -49,36 +58,79 @@ export class Desensitising {
 
   /** @throws Fault `stays_home` for what cannot be read, cannot be masked or must not leave */
   async outbound(departure: Departure): Promise<Outbound<'managed'>> {
-    const { attempt, route, asked } = departure
-    const leaving = { class: route.class, opaque: asked.opaque(), allowOpaque: attempt.opaque }
     const { figures } = this.#options
     const startedMs = performance.now()
     try {
-      assertLeaves(leaving)
-      const masked = await this.#masked(departure, leaving)
-      if (masked.tally !== null) figures.masked(masked.tally, (performance.now() - startedMs) / 1000)
-      return Outbound.managed(masked, leaving)
+      const outbound = await this.preview(departure)
+      const tally = outbound.masked?.tally
+      if (tally) figures.masked(tally, (performance.now() - startedMs) / 1000)
+      return outbound
     } catch (error) {
       if (error instanceof Fault && error.code === 'stays_home') figures.refused()
       throw error
     }
   }
 
-  /** The answer of a target with what was masked put back. */
-  restored(answer: UpstreamAnswer, masked: Masked | null, dialled: Dialled): UpstreamAnswer {
-    const { figures } = this.#options
-    return restored(answer, masked, { ...dialled, unknown: (count) => figures.unknown(count) })
+  /** The same for a request that is not sent. @throws Fault `stays_home` */
+  async preview(departure: Departure): Promise<Outbound<'managed'>> {
+    const { attempt, route, asked } = departure
+    const leaving = { class: route.class, opaque: asked.opaque(), allowOpaque: attempt.opaque }
+    assertLeaves(leaving)
+    return Outbound.managed(await this.#masked(departure, leaving), leaving)
   }
 
-  async #masked({ attempt, dialled, route, asked }: Departure, { opaque }: Leaving): Promise<Masked> {
+  /** How many values a profile would mask, by type; the refusal where it would not leave. */
+  async dryRun(
+    { tenant }: Pick<Caller, 'tenant'>,
+    departing: Departing,
+    profileName: string,
+  ): Promise<Readonly<Record<string, number>> | Fault> {
+    const { desensitiser, profile: named } = this.#options
+    const profile = named(profileName)
+    if (profile === null) return noProfile()
+    try {
+      const { tally } = await desensitiser.masked(departing, {
+        tenant,
+        profile,
+        conversation: async () => ({ mint: new Mint(nonceOf(randomBytes(4))), keep: async () => true }),
+        continues: false,
+      })
+      return Object.fromEntries([...(tally ?? [])].map(([type, { values }]) => [type, values]))
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'stays_home') return error
+      throw error
+    }
+  }
+
+  /** Keeps what leaves; null where nothing is kept. To be called when it does. */
+  left(
+    { attempt, route, request }: Pick<Departure, 'attempt' | 'route'> & { readonly request: string },
+    outbound: Outbound<'managed'>,
+  ): Leaving | null {
+    const { tenant, principal } = route.caller
+    return this.#options.egress.begin({
+      tenant,
+      principal: principal.id,
+      request,
+      target: attempt.target.name,
+      path: outbound.masked?.path ?? '',
+      outbound: outbound.body,
+    })
+  }
+
+  /** The answer of a target with what was masked put back. */
+  restored(answer: UpstreamAnswer, { masked, dialled, left }: Answering): UpstreamAnswer {
+    const { figures } = this.#options
+    const seen = left === null ? answer : { ...answer, body: left.answered(answer.body) }
+    return restored(seen, masked, { ...dialled, unknown: (count) => figures.unknown(count) })
+  }
+
+  async #masked({ attempt, dialled, route, asked }: Departure, { opaque }: LeavingRequest): Promise<Masked> {
     const { desensitiser, profile: named } = this.#options
     if (attempt.desensitise === 'none') return unmasked(dialled)
     const profile = named(attempt.desensitise)
     if (profile === null) {
-      throw new Fault(
-        'stays_home',
-        'The profile by which this request would be masked is not there any more. Ask the operator.',
-      )
+      throw noProfile()
     }
     const departing = {
       ...dialled,
@@ -113,8 +165,14 @@ export class Desensitising {
   }
 }
 
-/** People for whom a program asks have conversations of their own. */
-function ownerOf({ tenant, principal, onBehalfOf }: Caller) {
+const noProfile = (): Fault =>
+  new Fault(
+    'stays_home',
+    'The profile by which this request would be masked is not there any more. Ask the operator.',
+  )
+
+/** Whose conversations they are: people for whom a program asks have their own. */
+export function ownerOf({ tenant, principal, onBehalfOf }: Caller) {
   return { tenant, principal: onBehalfOf === undefined ? principal.id : `${principal.id}/${onBehalfOf}` }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { append } from '../../audit/audit.ts'
 import type { Kept, Owner, Vault } from '../../privacy/vault/vault.ts'
 import type { KeyRing, Place, Store, TenantId, Tx } from '../../store/store.ts'
 
@@ -66,16 +67,20 @@ async function write(tx: Tx, { owner, next, version }: Writing): Promise<boolean
   return inserted.numInsertedOrUpdatedRows === 1n
 }
 
-/** Forgets what stands for what in a conversation. Returns whether there was anything. */
+/** Forgets what stands for what in a conversation, on record. Returns whether there was anything. */
 export async function eraseConversation(
   store: Pick<Store, 'withTenant'>,
   owner: Owner<TenantId>,
+  by: { readonly actor: string; readonly request: string },
 ): Promise<boolean> {
   return store.withTenant({ tenant: owner.tenant }, async (tx) => {
     const { numDeletedRows } = await tx.db
       .deleteFrom('privacy_vault')
       .where('conversation_index', '=', indexOf(tx.keys, owner))
       .executeTakeFirst()
+    // Its name may say something about a person, so the event names whose it was.
+    if (numDeletedRows > 0n)
+      await append(tx, { action: 'privacy.forgotten', subject: by.actor, ...by, detail: {} })
     return numDeletedRows > 0n
   })
 }

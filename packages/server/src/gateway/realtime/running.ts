@@ -1,4 +1,3 @@
-import type { RouteTimeouts } from '@freehold/contract/route-bounds.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { estimatedTokens } from '../asked.ts'
 import type { CallTimeouts } from '../call/upstream-call.ts'
@@ -121,10 +120,3 @@ export class Running {
     return setTimeout(() => this.#options.onSilence(new Fault('upstream_timeout', why)), ms)
   }
 }
-
-/** Those of the rule before those of the target. */
-export const timeoutsWith = (target: CallTimeouts, rule: RouteTimeouts | null): CallTimeouts => ({
-  firstByteMs: rule?.firstByteMs ?? target.firstByteMs,
-  idleMs: rule?.idleMs ?? target.idleMs,
-  totalMs: rule?.totalMs ?? target.totalMs,
-})

@@ -4,6 +4,7 @@ import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { Detection } from '../../privacy/detect/detection.ts'
 import type { Store } from '../../store/store.ts'
 import { cacheHandlers } from './cache.ts'
+import { desensitiseHandlers } from './desensitise.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
 import { knowledgeHandlers } from './knowledge.ts'
@@ -38,5 +39,6 @@ export const allHandlers = ({
   ...requestHandlers(gateway),
   ...cacheHandlers(gateway.cache),
   ...privacyHandlers(detection),
+  ...desensitiseHandlers(gateway),
   ...platformHandlers({ version, isClaimed: () => identity.isClaimed(), store }),
 })

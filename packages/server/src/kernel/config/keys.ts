@@ -112,6 +112,13 @@ export const KEYS = {
   'classes.privateOnly': privateOnlyRow,
   'classes.found': foundRow,
   desensitise: desensitiseRow,
+  'privacy.egressDays': row({
+    schema: integer(0, 3650).default(7),
+    meaning:
+      'How long it is kept, encrypted, what left for managed targets and what came back before values were put back, in days; 0: it is not kept.',
+    expects: 'a whole number of days from 0 to 3650',
+    reload: 'live',
+  }),
   'privacy.vaultDays': row({
     schema: integer(1, 3650).default(90),
     meaning:

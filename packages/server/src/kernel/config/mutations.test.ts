@@ -33,6 +33,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'limits.alertAt': '[0.5]',
   'classes.privateOnly': '[confidential]',
   'classes.found': '{ default: internal, SECRET: confidential }',
+  'privacy.egressDays': '3',
   'privacy.vaultDays': '30',
   desensitise: '{ ours: { default: redact, SECRET: block } }',
   'log.level': 'warn',
@@ -132,7 +133,7 @@ test('every misspelt key is found where it stands, and the right one is usually 
   assert.ok(suggested / total > 0.95, `${suggested} of ${total}`)
 })
 
-/** Keys that take any text. */
+/** Keys that take whatever somebody writes between quotes. */
 const ANY_TEXT: ReadonlySet<string> = new Set(['blobs', 'keys.passphrase'])
 
 test('every value of a wrong type is found where it stands', () => {
