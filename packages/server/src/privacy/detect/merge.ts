@@ -1,3 +1,4 @@
+import { NATIONAL_ID_TYPES } from '@freehold/contract/national-ids.ts'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Span } from './span.ts'
 import { ACTING_SCORE } from './span.ts'
@@ -38,8 +39,9 @@ const CONTAINERS: ReadonlySet<EntityType> = new Set(['URL', 'ADDRESS', 'ORGANIZA
 const CHECKED: ReadonlySet<EntityType> = new Set(['CN_RESIDENT_ID', 'CN_USCC', 'IBAN', 'BANK_CARD', 'CRYPTO'])
 /** A URL is one thing with its host and its user, and more than them. */
 const PARTS_OF_A_URL: ReadonlySet<EntityType> = new Set(['IP', 'EMAIL'])
-/** Numbers that a mistyped one is full of. */
-const PIECES: ReadonlySet<EntityType> = new Set([
+const NAMES: ReadonlySet<EntityType> = new Set(['PERSON', 'LOCATION', 'ORGANIZATION', 'ADDRESS'])
+/** What a mistyped number is full of. */
+const PIECES: ReadonlySet<EntityType> = new Set<EntityType>([
   'PHONE',
   'BANK_ACCOUNT',
   'BANK_CARD',
@@ -48,6 +50,11 @@ const PIECES: ReadonlySet<EntityType> = new Set([
   'PLATE',
   'DATE_OF_BIRTH',
   'GEO',
+  'ADDRESS',
+  'LOCATION',
+  'ORGANIZATION',
+  'PERSON',
+  ...NATIONAL_ID_TYPES,
 ])
 /** From here on a number inside of a mistyped one is believed. */
 const SURE = 0.9
@@ -153,17 +160,20 @@ function settled(lot: readonly Span[], text: string): Span[] {
   return owned.toSorted((a, b) => a.start - b.start)
 }
 
-/** Without addresses that are the host of a URL, or its user and host. */
+/** Without addresses that are the host of a URL, or its user and host, and without names in its path. */
 function withoutHosts(lot: readonly Span[], text: string): readonly Span[] {
-  const hosts = new Set<number>()
-  for (const { type, start, end } of lot) {
-    if (type !== 'URL') continue
-    const host = start + text.slice(start, Math.min(end, start + 300)).search(/:\/\//) + 3
-    hosts.add(text[host] === '[' ? host + 1 : host)
-  }
-  return hosts.size === 0
-    ? lot
-    : lot.filter(({ type, start }) => !PARTS_OF_A_URL.has(type) || !hosts.has(start))
+  const urls = lot.filter(({ type }) => type === 'URL')
+  if (urls.length === 0) return lot
+  const hosts = new Set(
+    urls.map(({ start, end }) => {
+      const host = start + text.slice(start, Math.min(end, start + 300)).search(/:\/\//) + 3
+      return text[host] === '[' ? host + 1 : host
+    }),
+  )
+  return lot.filter(({ type, start, end }) => {
+    if (PARTS_OF_A_URL.has(type)) return !hosts.has(start)
+    return !NAMES.has(type) || !urls.some((url) => url.start <= start && end <= url.end)
+  })
 }
 
 /** Without numbers inside of a mistyped one that have no checksum of their own. */

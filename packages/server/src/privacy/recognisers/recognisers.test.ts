@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createEngine } from '../detect/engine.ts'
+import { createScanner } from '../detect/scanner.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
+import { RECOGNISERS } from './all.ts'
+import { NATIONAL_IDS } from './national/all.ts'
 
-const engine = createEngine()
+/** Without the names in a text. */
+const engine = createEngine([{ id: 'rules', detect: createScanner([...RECOGNISERS, ...NATIONAL_IDS]) }])
 const language = (text: string): 'zh' | 'en' => (/\p{Script=Han}/u.test(text) ? 'zh' : 'en')
 
 /** What is acted on in a text. */

@@ -97,7 +97,19 @@ function isInCode(text: string, start: number, end: number): boolean {
   let [from, to] = [start, end]
   while (from > 0 && end - from <= LONGEST_RUN && IN_RUN.test(text[from - 1] ?? '')) from -= 1
   while (to < text.length && to - from <= LONGEST_RUN && IN_RUN.test(text[to] ?? '')) to += 1
-  return to - from > LONGEST_RUN && !text.slice(start, end).includes(' ')
+  return (to - from > LONGEST_RUN && !text.slice(start, end).includes(' ')) || isInLink(text, start, end)
+}
+
+const LONGEST_LINK = 300
+const IN_LINK = /[^\s"'<>()]/
+const LINK = /:\/\/|^www\.|@/
+
+/** What stands in links and addresses is theirs, which have a type of their own. */
+function isInLink(text: string, start: number, end: number): boolean {
+  let [from, to] = [start, end]
+  while (from > 0 && end - from < LONGEST_LINK && IN_LINK.test(text[from - 1] ?? '')) from -= 1
+  while (to < text.length && to - from < LONGEST_LINK && IN_LINK.test(text[to] ?? '')) to += 1
+  return LINK.test(text.slice(from, to))
 }
 
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
