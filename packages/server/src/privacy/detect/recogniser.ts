@@ -48,6 +48,8 @@ export interface Recogniser {
    * likewise if the run has a digit; `digits`, where a run of digits begins. The fewer places, the faster the scan.
    */
   readonly anchor?: 'word' | 'number' | 'digits'
+  /** How long the run of ASCII letters and digits may be that it begins with: bit n for n, absent for any. At others it is not tried. */
+  readonly runs?: number
   /** Sticky and without an unbounded quantifier. */
   readonly pattern: RegExp
   /** Null: it is none. */

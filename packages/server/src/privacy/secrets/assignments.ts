@@ -25,6 +25,8 @@ interface SecretKey extends Key {
 
 const NAME = /[\w$.-]/
 const LONGEST_NAME = 64
+/** Names that stand beside other things than their values: `pass the `--flag``. */
+export const AMBIGUOUS = /^(?:pass|auth|code|salt|seed|license|session)$/i
 /** A value of this length that is no secret is not looked through again for each name in it. */
 const LONG_RUN = 64
 /** Before the key of a setting stands little more than its indentation. */
@@ -90,6 +92,7 @@ export function findAssigned(text: string, key: SecretKey): Finding | null {
     if (found !== null) return found
   }
   if (text[key.end] === '<') return element(NEXT_ELEMENT, text, key)
+  if (AMBIGUOUS.test(key.name)) return null
   if (matchAt(CALL, text, key.end) !== null) return quotedAt(text, CALL.lastIndex, key, 'said')
   if (matchAt(BESIDE, text, key.end) !== null) return quotedAt(text, BESIDE.lastIndex, key, 'said')
   if (/^-{1,2}[a-z]/i.test(key.name) && matchAt(FLAG, text, key.end) !== null)
@@ -102,7 +105,8 @@ function drawnBeside(text: string, key: SecretKey): Finding | null {
   if (matchAt(FLAG, text, key.end) === null) return null
   const at = FLAG.lastIndex
   const value = trimBare(matchAt(BARE, text, at)?.[0] ?? '')
-  if (value.length < 8 || !/\d/.test(value) || !/[A-Za-z]/.test(value) || /[=:]/.test(value)) return null
+  if (value.length < 8 || !/\d/.test(value) || !/[A-Za-z]/.test(value) || /[=:()[\]{}]|^-/.test(value))
+    return null
   return judged(value, at, { ...key, class: key.class === 'secret' ? 'hint' : key.class }, 'said')
 }
 
@@ -183,7 +187,7 @@ function isSetting(text: string, key: Key, end: number): boolean {
 /** Cuts off what belongs to the line: the next pair, the bracket that was open before, the full stop. */
 function trimBare(bare: string): string {
   let value = bare
-    .replace(/["'`<>\\].*$/s, '')
+    .replace(/["'`<>\\].*$|\)?\]\(.*$/s, '')
     .replace(/[&;,|](?:[\w.%-]{1,40}[=:].*)?$/s, '')
     .replace(/[&;][\w.%-]{1,40}=.*$/s, '')
   for (

@@ -43,7 +43,7 @@ const OTHERS = split(
     'natural candidate lookup group page paging pagination next prev previous continuation cursor sync eos bos pad unk cls sep mask special stop max min num total prompt completion ' +
     'input output reasoning cached used remaining per budget monkey turkey donkey hockey jockey whiskey integrity checksum etag digest fingerprint ' +
     'keyword keywords author authors authority authored tokenizer tokenize tokenized tokenization detokenize keynote keyframe keyframes keypath accessibility csrf xsrf ' +
-    'authenticity issue compass passenger passport passing passed passes bypass bypassed surpass passive passion boarding secretary secretariat secretion ' +
+    'authenticity gpg pgp mechanism issue compass passenger passport passing passed passes bypass bypassed surpass passive passion boarding secretary secretariat secretion ' +
     'erc20 nft mint contract asset coin swap pool pair lp stake supply fungible',
 )
 

@@ -1,3 +1,4 @@
+import { AMBIGUOUS } from './assignments.ts'
 import type { Finding } from './assignments.ts'
 import { classOfKey } from './key-names.ts'
 import type { KeyClass } from './key-names.ts'
@@ -51,9 +52,6 @@ const BEFORE =
 const BEFORE_SPOKEN = /([!-~]{6,200})["'”」]?\s{0,2}(?:是|作为|当作?|就是|为)(?:[一-鿿]{0,8})$/
 /** `账号/密码：admin/Abc@1234`, `user/pass: admin / hunter2`. */
 const SLASHED = /^([\w.@-]{2,40})\s{0,2}[/|]\s{0,2}(.{3,})$/
-
-/** Words that sentences use for other things. */
-const AMBIGUOUS = /^(?:pass|auth|code|salt|seed|license|cookie|session)$/i
 
 /** The secret that a sentence gives to a word such as `password` or `API key` that ends at `end`. */
 export function findSaid(text: string, start: number, end: number): Finding | null {
@@ -113,6 +111,6 @@ function scored(value: string, start: number, key: KeyClass, form: Form): Findin
 
 /** Less the marks that end a sentence; an exclamation mark may belong to a password and stays. */
 function trimSaid(value: string): string {
-  const bare = value.replace(/["'`<>]\S*$/, '').replace(/[.,;:?([{)\]}]+$/, '')
+  const bare = value.replace(/(?:["'`<>]|\\[nrt]|\)?\]\()\S*$/, '').replace(/[.,;:?([{)\]}]+$/, '')
   return /^-{0,2}[A-Za-z][\w-]*[=:]/.test(bare) ? '' : bare
 }

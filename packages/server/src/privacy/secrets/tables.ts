@@ -14,7 +14,7 @@ export function findInColumn(text: string, start: number, end: number, key: KeyC
   if (lead.length === LONGEST_LINE && !lead.includes('\n')) return []
   const from = start - lead.length + lead.lastIndexOf('\n') + 1
   const head = lineAt(text, from)
-  if (head === null) return []
+  if (head === null || /[(){};=]/.test(head.replaceAll(delimiter, ''))) return []
   const cells = head.split(delimiter).length
   const above = from === 0 ? '' : text.slice(Math.max(0, from - LONGEST_LINE), from - 1)
   if (above.slice(above.lastIndexOf('\n') + 1).split(delimiter).length === cells) return []

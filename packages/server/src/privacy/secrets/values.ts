@@ -20,10 +20,11 @@ const HARMLESS: readonly RegExp[] = [
   /^[\w.-]{1,64}\.(?:pem|key|crt|cer|p12|pfx|jks|json|ya?ml|txt|env|js|ts|py|go|rb|java|php|cs|rs|html?|keytab|keystore)$/i,
   /^[\w.+-]+@[\w-]+\.[\w.-]+$/,
   /^-----BEGIN (?!.*PRIVATE)/,
+  /^\/\/|^0x[\da-f]{1,8}$/i,
 ]
 /** A way through objects, a call, an expression: `user.password`, `getToken()`, `a ?? b`. */
 const CODE =
-  /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$]*\[|^!|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
+  /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$.?]*\[|\?\.|^!|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
 /** The same in a line that ends with it: `user.password`, `params[:id]`, `load(path)`. */
 const PATH =
   /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$]{3,})+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$/
@@ -80,7 +81,7 @@ function isDrawn(value: string, key: KeyClass, form: Form): boolean {
   if (!/^[\x21-\x7e]+$/.test(value) || /^[^A-Za-z0-9]+$/.test(value)) return false
   const entropy = entropyOf(value)
   if (digits === 0) return isMixed(value, entropy, form)
-  if (isSpelled(value, digits)) return false
+  if (isSpelled(value)) return false
   if (key === 'secret') return entropy >= (value.length < 12 ? 2.5 : 2.8)
   return entropy >= (/^[\da-f]+$/i.test(value) ? 2.8 : 3.2) && (digits > 1 || value.length >= 20)
 }
@@ -102,13 +103,17 @@ const isScrambled = (value: string): boolean =>
 const changes = (value: string): number => count(value, /[a-z][A-Z]|[A-Z]{2,}[a-z]/g) / value.length
 
 /** Words with a number: `prod-cluster-2`, `user_token_v2`, `Base64Encoder`. */
-function isSpelled(value: string, digits: number): boolean {
-  const parts = value.split(/[-_./:]|(?<=[a-z])(?=[A-Z])/).filter((part) => part !== '')
-  const words = parts.filter((part) => /^[A-Z]?[a-z]{2,}\d{0,2}$|^[A-Z]{2,}\d{0,2}$|^v?\d{1,2}$/.test(part))
+function isSpelled(value: string): boolean {
+  const undated = value.replace(/[-_.]\d{4}-?\d\d-?\d\d$/, '')
+  const parts = undated
+    .split(/[-_./:]|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])/)
+    .filter((part) => part !== '')
+  const isWord = (part: string) =>
+    /^[A-Z]?[a-z]{2,}\d{0,2}$|^[A-Z]{2,}\d{0,2}$|^v?\d{1,2}$|^[A-Za-z]{1,3}\d{1,4}$/.test(part)
   return (
-    digits <= 4 &&
     parts.length > 1 &&
-    words.length === parts.length &&
+    count(undated, /\d/g) <= 4 &&
+    parts.every(isWord) &&
     parts.some((part) => /[A-Za-z]{4}/.test(part))
   )
 }

@@ -147,6 +147,22 @@ for (const [type, cue, ...values] of EXAMPLES) {
   })
 }
 
+test('the length of the first run rules out no number that the pattern takes', () => {
+  let state = 7
+  const draw = (limit: number) =>
+    ((state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0) % 65_536) % limit
+  const shapes = EXAMPLES.flatMap(([, , ...values]) => values)
+  for (let round = 0; round < 2000; round += 1) {
+    const shape = shapes[draw(shapes.length)] ?? ''
+    const value = shape.replace(/[^A-Za-z\d]+/g, (sign) => (draw(3) === 0 ? '' : draw(3) === 0 ? ' ' : sign))
+    const length = /^[A-Za-z\d]*/.exec(value)?.[0].length ?? 0
+    for (const { type, pattern, runs } of NATIONAL_IDS) {
+      pattern.lastIndex = 0
+      if (pattern.test(value)) assert.ok((runs ?? 0) & (1 << length), `${type} takes ${value}`)
+    }
+  }
+})
+
 test('every type has a recogniser of its own, with a sticky pattern', () => {
   assert.deepEqual([...BY_TYPE.keys()].sort(), [...NATIONAL_ID_TYPES].sort())
   assert.ok(NATIONAL_IDS.every(({ pattern }) => pattern.sticky))

@@ -3,6 +3,7 @@ import type { Recogniser, Verdict } from '../../detect/recogniser.ts'
 import { CERTAIN, MISTYPED } from '../../detect/recogniser.ts'
 import { isUniform } from './checksums.ts'
 import { createCues } from './cues.ts'
+import { firstRuns } from './first-runs.ts'
 
 /** How one number is written, checked and spoken of. */
 export interface NationalId {
@@ -35,6 +36,7 @@ export function recognisersOf(rows: readonly NationalId[]): readonly Recogniser[
     type,
     starts,
     anchor: APART.test(form) ? 'word' : 'number',
+    runs: firstRuns(form),
     pattern: new RegExp(`${BEFORE}(?:${form})${AFTER}`, 'iy'),
     judge(candidate) {
       const compact = candidate.value.replace(/[^A-Za-z\dÑñ&]/g, '').toUpperCase()
