@@ -1,10 +1,10 @@
 import type { Channel, Layout, Rule } from './layout.ts'
 import { createLayout } from './layout.ts'
 
-/** The APIs whose answers are known. */
-export type Dialect = 'chat' | 'responses' | 'messages' | 'embeddings'
-/** Those that answer in streams. */
-export type StreamDialect = Exclude<Dialect, 'embeddings'>
+/** The APIs whose streams are known. */
+export type StreamDialect = 'chat' | 'responses' | 'messages'
+/** All whose answers are; nothing is known of a service's. */
+export type Dialect = StreamDialect | 'embeddings' | 'service'
 
 const TEXT: Rule = { task: 'text' }
 const ANSWER: Rule = { task: 'text', isAnswer: true }
@@ -42,7 +42,10 @@ const ANYWHERE: Readonly<Record<string, Rule>> = {
   '*.content[].thinking': { task: 'thinking' },
 }
 
-/** A body that is no stream, and of no API in particular: an answer, or an error. */
+/** An answer of a service, in which any member may have any meaning. */
+export const SERVICE_LAYOUT: Layout = createLayout({ $: { task: 'free', below: 'free' } })
+
+/** A body that is no stream, of whichever of the three APIs: an answer, or an error. */
 export const WHOLE_LAYOUT: Layout = createLayout({
   ...ANYWHERE,
   $: OWNER,

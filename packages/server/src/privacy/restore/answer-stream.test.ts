@@ -362,6 +362,16 @@ test('errors are restored too, also those that are no JSON', () => {
   assert.equal(restorer.whole('chat', binary), binary)
 })
 
+test('in the answer of a service every member may hold a value', () => {
+  const body = (person: string, anna: string): Buffer =>
+    Buffer.from(
+      `{"id":"${person}","type":"${person}","${person}":[{"status":"${person}","n":1.0,"json":"{\\"a\\":\\"${anna}\\"}"}]}`,
+    )
+  const anna = JSON.stringify(JSON.stringify(ANNA).slice(1, -1)).slice(1, -1)
+  const restored = createRestorer(MINTED).whole('service', body('[PERSON_k7f2_2]', '[PERSON_k7f2_1]'))
+  assert.equal(restored.toString(), body('王芳', anna).toString())
+})
+
 test('embeddings, and everything when nothing was masked, pass as they are', () => {
   const body = Buffer.from('{"x":"[PERSON_k7f2_2]"}')
   assert.equal(createRestorer(MINTED).whole('embeddings', body), body)

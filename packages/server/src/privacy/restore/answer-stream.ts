@@ -7,7 +7,7 @@ import { EventBytes, readEvent } from './event-bytes.ts'
 import type { Find } from './json-reader.ts'
 import { JsonReader, OUTERMOST, textAt } from './json-reader.ts'
 import type { Channel } from './layout.ts'
-import type { Ended, LiveChannel } from './live-channels.ts'
+import type { Ended, LiveChannel, PassedEvent } from './live-channels.ts'
 import { LiveChannels, MOST_KINDS, NOTHING_ENDED } from './live-channels.ts'
 import type { Tally } from './text-channel.ts'
 import type { AnswerShape } from './whole-texts.ts'
@@ -55,6 +55,8 @@ export class AnswerStream implements StreamRestorer {
   /** Channels that the Responses API names in its events. */
   readonly #channels = new Map<string, Channel | null>()
   #changed: ChangedPiece[] = []
+  /** This event, once something in it is held back. */
+  #passed: PassedEvent | null = null
   #type = ''
   /** How many events were added to those that are numbered, and the last number. */
   #added = 0
@@ -111,10 +113,11 @@ export class AnswerStream implements StreamRestorer {
     const reader = this.#reader
     const texts = this.#texts
     texts.begin()
+    this.#passed = null
     if (this.#changed.length > 0) this.#changed = []
     if (bytes[dataStart] === OPEN_BRACKET) {
       const isDone = bytes.toString('latin1', dataStart, dataEnd) === '[DONE]'
-      const before = isDone ? this.#flush('all', 0) : []
+      const before = isDone ? this.#flush('all', this.#sequence + 1) : []
       return before.length === 0 ? null : [...before, bytes.subarray(start, end)]
     }
     const type = this.#dialect === 'chat' ? '' : this.#typeIn(bytes)
@@ -190,10 +193,12 @@ export class AnswerStream implements StreamRestorer {
     if (came === null) return
     let goes = text.push(came, false)
     if (text.held !== '') {
-      const { dataStart, dataEnd, nameStart, nameEnd } = this.#place
-      const place = { dataStart, dataEnd, nameStart, nameEnd }
-      if (!this.#live.holds(live, { bytes, place })) goes += text.push('', true)
-    } else if (goes === came) return
+      this.#passed ??= { ...this.#place, bytes, fields: null }
+      if (!this.#live.holds(live, this.#passed)) goes += text.push('', true)
+    } else {
+      this.#live.frees(live)
+      if (goes === came) return
+    }
     this.#changed.push({ live, start: find.start, end: find.end, came, goes })
     this.#texts.change(this.#reader, find.owner)
   }

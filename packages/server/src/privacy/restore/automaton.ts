@@ -2,6 +2,7 @@ import {
   CLOSE,
   CORE_SYMBOLS,
   OPEN,
+  PERCENT,
   SEPARATOR,
   SPACE,
   SYMBOL_BITS,
@@ -54,6 +55,8 @@ export class Automaton {
   /** In the middle of `match`: where it is, and how many blanks it has passed. */
   #at = 0
   #passed = 0
+  /** Its bracket is written as in an address, where the value must be, too. */
+  #isEncoded = false
 
   constructor(minted: readonly Minted[]) {
     const cores = new Map<string, Core>()
@@ -79,7 +82,12 @@ export class Automaton {
     for (const nonce of nonces) this.#isNonce[this.#grow(NONCES, nonce)] = 1
     for (let code = 0; code < 128; code += 1) {
       const symbol = symbolOf(code)
-      const isHot = symbol === OPEN || symbol === SEPARATOR || code === BACKSLASH || this.begins(symbol)
+      const isHot =
+        symbol === OPEN ||
+        symbol === SEPARATOR ||
+        code === BACKSLASH ||
+        code === PERCENT ||
+        this.begins(symbol)
       this.hot[code] = isHot ? 1 : 0
     }
   }
@@ -121,6 +129,7 @@ export class Automaton {
     this.#passed = 0
     const first = symbolAt(text, at, isLast)
     const isOpen = (first & SYMBOL_MASK) === OPEN
+    this.#isEncoded = isOpen && text.charCodeAt(at) === PERCENT
     if (isOpen) {
       this.#at += first >> SYMBOL_BITS
       this.#passSpace(text)
@@ -177,7 +186,9 @@ export class Automaton {
   }
 
   #coreAt(node: number): Core | undefined {
-    return node === 0 ? undefined : this.#cores[this.#coreOf[node] ?? -1]
+    const at = this.#coreOf[node] ?? -1
+    // Asking a list for what stands at -1 costs more than everything around.
+    return at < 0 ? undefined : this.#cores[at]
   }
 
   /** All digits that stand there, so that 1 and 12 stay apart. */
@@ -206,7 +217,7 @@ export class Automaton {
     }
     const value = digits === 0 ? undefined : values[number]
     if (value === undefined) return NONE
-    this.value = value
+    this.value = this.#isEncoded ? encodeURIComponent(value.toWellFormed()) : value
     return FOUND
   }
 

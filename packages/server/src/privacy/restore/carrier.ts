@@ -11,23 +11,20 @@ interface Late {
 type Fields = Readonly<Record<string, unknown>>
 
 /** An event that says what is left of a text before its end comes: like the last one, with nothing else in it. */
-export function carrierOf(
-  dialect: StreamDialect,
-  live: LiveChannel,
-  { bytes, place }: PassedEvent,
-  late: Late,
-): Buffer {
-  const { nameStart, nameEnd, dataStart, dataEnd } = place
+export function carrierOf(dialect: StreamDialect, live: LiveChannel, event: PassedEvent, late: Late): Buffer {
+  const { bytes, nameStart, nameEnd } = event
   const name = nameEnd < 0 ? '' : `event: ${bytes.toString('utf8', nameStart, nameEnd)}\n`
-  const body = BODIES[dialect](fieldsOf(bytes.toString('utf8', dataStart, dataEnd)), live, late)
-  return Buffer.from(`${name}data: ${JSON.stringify(body)}\n\n`)
+  event.fields ??= fieldsOf(event)
+  const body = JSON.stringify(BODIES[dialect](event.fields, live, late))
+  return Buffer.from(`${name}data: ${body}\n\n`)
 }
 
 /** Perhaps spread over lines; nothing where it only looked like JSON. */
-function fieldsOf(json: string): Fields {
+function fieldsOf({ bytes, dataStart, dataEnd }: PassedEvent): Fields {
   try {
+    const json = bytes.toString('utf8', dataStart, dataEnd).replace(/[\r\n]+data:/g, '')
     // Whatever it holds is written again as it is.
-    return JSON.parse(json.replace(/[\r\n]+data:/g, '')) as Fields
+    return JSON.parse(json) as Fields
   } catch {
     return {}
   }

@@ -1,5 +1,4 @@
 import type { Automaton } from './automaton.ts'
-import type { EventPlace } from './event-bytes.ts'
 import type { Channel } from './layout.ts'
 import { Nesting } from './nesting.ts'
 import type { Tally } from './text-channel.ts'
@@ -16,10 +15,15 @@ export interface LiveChannel {
   event: PassedEvent | null
 }
 
-/** An event that went out: what must be said later is said in its form. */
+/** An event that went out: what must be said later is said in its form. One value for all that it left unsaid. */
 export interface PassedEvent {
   readonly bytes: Buffer
-  readonly place: Readonly<Pick<EventPlace, 'nameStart' | 'nameEnd' | 'dataStart' | 'dataEnd'>>
+  readonly nameStart: number
+  readonly nameEnd: number
+  readonly dataStart: number
+  readonly dataEnd: number
+  /** What it says, once somebody has looked. */
+  fields: Readonly<Record<string, unknown>> | null
 }
 
 /** Which channels have come to an end: all, or those of some indices. */
@@ -35,8 +39,9 @@ const MOST_HOLDING = 256
 export class LiveChannels {
   readonly #kinds: Channel[] = []
   readonly #live = new Map<number, LiveChannel>()
+  readonly #answers = new Map<number, LiveChannel>()
   #last: LiveChannel | null = null
-  #holding: LiveChannel[] = []
+  readonly #holding: LiveChannel[] = []
   readonly #automaton: Automaton
   readonly #tally: Tally
   readonly #shape: AnswerShape
@@ -52,11 +57,12 @@ export class LiveChannels {
     if (last !== null && last.channel === channel && last.first === first && last.second === second)
       return last
     const kind = this.#kindOf(channel)
-    const key = kind + MOST_KINDS * (bounded(first) + MOST_INDEX * bounded(second))
+    const key = kind + MOST_KINDS * placeOf(first, second)
     let live = this.#live.get(key)
     if (live === undefined) {
       live = { channel, first, second, text: this.#text(channel), event: null }
       this.#live.set(key, live)
+      if (channel.isAnswer) this.#answers.set(placeOf(first, second), live)
     }
     this.#last = live
     return live
@@ -64,15 +70,12 @@ export class LiveChannels {
 
   /** The answer itself, if any of it has come. */
   answer(first: number, second: number): LiveChannel | null {
-    for (const live of this.#live.values())
-      if (live.channel.isAnswer && live.first === first && live.second === second) return live
-    return null
+    return this.#answers.get(placeOf(first, second)) ?? null
   }
 
   /** The channel holds something back since this event. False: too many do already. */
   holds(live: LiveChannel, event: PassedEvent): boolean {
     if (live.event === null) {
-      if (this.#holding.length === MOST_HOLDING) this.take(NOTHING_ENDED)
       if (this.#holding.length === MOST_HOLDING) return false
       this.#holding.push(live)
     }
@@ -80,23 +83,25 @@ export class LiveChannels {
     return true
   }
 
+  /** The channel holds nothing back any more. */
+  frees(live: LiveChannel): void {
+    if (live.event === null) return
+    live.event = null
+    this.#holding.splice(this.#holding.indexOf(live), 1)
+  }
+
   get isHolding(): boolean {
     return this.#holding.length > 0
   }
 
-  /** Those that end and still hold something, with the event that may carry it. */
+  /** Those that end and still hold something, with the event that may carry it; the caller lets them say it. */
   take(ended: Ended): readonly { readonly live: LiveChannel; readonly event: PassedEvent }[] {
     const taken: { readonly live: LiveChannel; readonly event: PassedEvent }[] = []
-    const left: LiveChannel[] = []
     for (const live of this.#holding) {
-      const { event, text } = live
-      if (event !== null && text.held !== '' && !isOver(live, ended)) left.push(live)
-      else {
-        if (event !== null && text.held !== '') taken.push({ live, event })
-        live.event = null
-      }
+      const { event } = live
+      if (event !== null && isOver(live, ended)) taken.push({ live, event })
     }
-    this.#holding = left
+    for (const { live } of taken) this.frees(live)
     return taken
   }
 
@@ -110,6 +115,8 @@ export class LiveChannels {
     return new TextChannel(this.#automaton, { nesting, tally: this.#tally, isCited: isAnswer })
   }
 }
+
+const placeOf = (first: number, second: number): number => bounded(first) + MOST_INDEX * bounded(second)
 
 const bounded = (index: number): number => Math.min(Math.max(index, -1), MOST_INDEX - 2) + 1
 

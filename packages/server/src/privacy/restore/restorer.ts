@@ -1,4 +1,5 @@
 import type { Dialect } from './answer-layouts.ts'
+import { SERVICE_LAYOUT, WHOLE_LAYOUT } from './answer-layouts.ts'
 import type { StreamRestorer } from './answer-stream.ts'
 import { AnswerStream } from './answer-stream.ts'
 import type { Minted } from './automaton.ts'
@@ -14,7 +15,7 @@ export interface Restorer {
   /** A whole answer or error; the same buffer where there is nothing to restore. */
   whole(dialect: Dialect, body: Buffer, shape?: AnswerShape): Buffer
   /** For one streamed answer. */
-  stream(dialect: Dialect, shape?: AnswerShape): StreamRestorer
+  stream(dialect: Exclude<Dialect, 'service'>, shape?: AnswerShape): StreamRestorer
   /** Values that were put back, and placeholders of this conversation's form that stand for nothing and stay. */
   readonly restored: number
   readonly unknown: number
@@ -37,7 +38,13 @@ export function createRestorer(minted: readonly Minted[]): Restorer {
   // Embeddings are masked for good.
   return {
     whole: (dialect, body, shape = PLAIN) =>
-      dialect === 'embeddings' ? body : restoreWhole(body, { automaton, tally, shape }),
+      dialect === 'embeddings'
+        ? body
+        : restoreWhole(body, dialect === 'service' ? SERVICE_LAYOUT : WHOLE_LAYOUT, {
+            automaton,
+            tally,
+            shape,
+          }),
     stream: (dialect, shape = PLAIN) =>
       dialect === 'embeddings' ? AS_IT_COMES : new AnswerStream(dialect, { automaton, tally, shape }),
     get restored() {

@@ -19,6 +19,7 @@ export const SYMBOL_BITS = 6
 export const SYMBOL_MASK = 63
 
 const BACKSLASH = 0x5c
+export const PERCENT = 0x25
 const ONE = 1 << SYMBOL_BITS
 const MOST_BACKSLASHES = 16
 const LAST_FULL_WIDTH = 0xff5e
@@ -62,11 +63,21 @@ export const canBeginWide = (code: number): boolean =>
 
 /**
  * The symbol at a place and its length. An escape is one symbol, at whatever depth of JSON in strings it stands, and so
- * is a character that Markdown escapes.
+ * is a character that Markdown escapes or an address encodes.
  */
 export function symbolAt(text: string, at: number, isLast: boolean): number {
   const code = text.charCodeAt(at)
-  return code === BACKSLASH ? escapeAt(text, at, isLast) : symbolOf(code) | ONE
+  if (code === BACKSLASH) return escapeAt(text, at, isLast)
+  return code === PERCENT ? percentAt(text, at, isLast) : symbolOf(code) | ONE
+}
+
+/** Letters and digits are never encoded. */
+function percentAt(text: string, at: number, isLast: boolean): number {
+  const high = hexOf(text.charCodeAt(at + 1))
+  const low = hexOf(text.charCodeAt(at + 2))
+  if (at + 2 >= text.length && !isLast && (high >= 0 || at + 1 >= text.length)) return UNFINISHED
+  const symbol = high < 0 || low < 0 ? OTHER : symbolOf(high * 16 + low)
+  return symbol >= SEPARATOR ? of(symbol, 3) : ONE
 }
 
 function escapeAt(text: string, at: number, isLast: boolean): number {

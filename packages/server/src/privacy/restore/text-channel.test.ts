@@ -57,6 +57,10 @@ for (const [spelling, restored] of [
   ['[PERSON_k7f2_12][IP_k7f2_3]', '王芳192.0.2.7'],
   ['[PERSON_[PERSON_k7f2_12]', '[PERSON_王芳'],
   ['call(PERSON_k7f2_12)', 'call(王芳)'],
+  [
+    'https://a.example/?q=%5BPERSON_k7f2_12%5D&r=%5bIP%5Fk7f2%5F3%5D',
+    'https://a.example/?q=%E7%8E%8B%E8%8A%B3&r=192.0.2.7',
+  ],
 ] as const) {
   test(`a model that writes ${spelling} means the value`, () => {
     const { at, tally, channel } = restoring()
@@ -77,6 +81,7 @@ for (const [text, unknown] of [
   ['[PERSON     _k7f2_1', 1],
   ['[note] [PERSON_k7 [PERSON] PERSON _k7 f', 0],
   ['person k7f and P, I, C\\', 0],
+  ['5 %, %5, %5B, %5BPERSON and 100%', 0],
 ] as const) {
   test(`${text} is left alone, and ${unknown} of it are counted, however it is cut`, () => {
     for (let length = 1; length <= text.length; length += 1) {
@@ -121,6 +126,8 @@ const decoy = fc.constantFrom(
   '\\',
   '\\u00',
   '\\u005b',
+  '%5B',
+  '%5',
   '🦊',
   '。（',
   ' a i p ',

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { WHOLE_LAYOUT } from './answer-layouts.ts'
+import type { Layout } from './layout.ts'
 import type { Automaton } from './automaton.ts'
 import { JsonReader } from './json-reader.ts'
 import type { Tally } from './text-channel.ts'
@@ -9,10 +9,11 @@ import { applyEdits, WholeTexts } from './whole-texts.ts'
 /** An answer or an error that is there as a whole. The same buffer where nothing is to be restored. */
 export function restoreWhole(
   body: Buffer,
+  layout: Layout,
   { automaton, tally, shape }: { automaton: Automaton; tally: Tally; shape: AnswerShape },
 ): Buffer {
   const texts = new WholeTexts(automaton, tally, shape)
-  const reader = new JsonReader(WHOLE_LAYOUT, false)
+  const reader = new JsonReader(layout, false)
   const end = reader.read(body, 0, body.length)
   if (end < 0 || !isBlank(body, end)) return restoreText(body, texts)
   const finds = reader.finds.slice(0, reader.count)
