@@ -50,7 +50,7 @@ function pairVerdict(candidate: Candidate): Verdict | null {
   if (PAIR_CUES.before(candidate)) return CERTAIN
   // A pair in square brackets is a row of a matrix as well.
   if (/\[\s?$/.test(candidate.text.slice(Math.max(0, candidate.start - 2), candidate.start))) return null
-  const isSomewhere = Math.abs(first) > 1 && Math.abs(second) > 1
+  const isSomewhere = Math.abs(first) > 1 && Math.abs(second) > 1 && /[,;]/.test(value)
   return isSomewhere && decimalsOf(value) >= 4 ? PLAUSIBLE : null
 }
 
