@@ -10,8 +10,8 @@ export interface Cues {
 
 const REACH = 56
 const GAP = 26
-/** Any words between them, or none but a verb. */
-type Nearness = 'loose' | 'close'
+/** Any words between them; a few small ones; none but a verb. */
+type Nearness = 'loose' | 'near' | 'close'
 
 /** `mobilePhone` and `mobile_phone` are two words each, so that whole words are found in them. */
 const split = (text: string): string =>
@@ -31,6 +31,7 @@ function windowBefore(text: string, start: number): string {
 
 const GAPS: Readonly<Record<Nearness, string>> = {
   loose: String.raw`(?:(?:(?!\d{4})[^\n;。；!?|]){0,${GAP}}|[^\n\d]{0,6}[:|]\s{0,8})`,
+  near: String.raw`[^\n\p{L}\d[]{0,6}(?:(?:is|was|at|on|to|via|no|nr|num|numbers?|me|us|him|her|them|back|now|today|为|是|到|号码|号|请拨|请打)[^\n\p{L}\d]{0,4}){0,3}`,
   close: String.raw`[^\n\p{L}\d]{0,6}(?:(?:is|was|no|为|是)[^\n\p{L}\d]{0,3})?`,
 }
 

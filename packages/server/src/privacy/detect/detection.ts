@@ -125,20 +125,28 @@ class ThreadedDetection implements Detection {
   }
 
   async #perform(job: ScanJob): Promise<readonly (readonly Span[])[]> {
-    this.#thread ??= startThread()
-    const thread = this.#thread
+    const thread = (this.#thread ??= this.#start())
     thread.ref()
     const timer = setTimeout(() => void thread.terminate(), this.#options.timeoutMs)
     try {
       const answer = await answerOf(thread, job)
       if (answer !== null && 'spans' in answer) return answer.spans
-      if (answer === null) this.#thread = null
       if (answer === null && this.#isClosed) throw draining()
       throw failed(answer === null ? 'the thread ended early' : answer.broken)
     } finally {
       clearTimeout(timer)
       thread.unref()
     }
+  }
+
+  #start(): Worker {
+    const thread = startThread()
+    // Without a listener an error between two jobs would end the whole process.
+    thread.on('error', () => undefined)
+    thread.once('exit', () => {
+      if (this.#thread === thread) this.#thread = null
+    })
+    return thread
   }
 
   async #end(): Promise<void> {

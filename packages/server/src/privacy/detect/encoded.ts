@@ -70,12 +70,11 @@ function decodedPercent(text: string, start: number, end: number): PercentWord {
   let decoded = ''
   for (let at = start; at < end;) {
     const run = /^(?:%[0-9A-Fa-f]{2}){1,64}/.exec(text.slice(at, Math.min(end, at + 192)))?.[0]
-    const read = run === undefined ? null : bytesAsText(run)
-    if (run === undefined || read === null) {
+    const read = run === undefined ? '' : bytesAsText(run)
+    if (read === '') {
       decoded += text[at] ?? ''
       places.push(at)
       at += 1
-      continue
     }
     for (const sign of read) {
       for (let unit = 0; unit < sign.length; unit += 1) places.push(at)
@@ -86,12 +85,17 @@ function decodedPercent(text: string, start: number, end: number): PercentWord {
   return { text: decoded, places: [...places, end] }
 }
 
-function bytesAsText(run: string): string | null {
-  try {
-    return utf8.decode(Buffer.from(run.replaceAll('%', ''), 'hex'))
-  } catch {
-    return null
+/** A run may end within a character, whose rest begins the next one; empty where it is no text. */
+function bytesAsText(run: string): string {
+  const bytes = Buffer.from(run.replaceAll('%', ''), 'hex')
+  for (let length = bytes.length; length > 0 && length > bytes.length - 4; length -= 1) {
+    try {
+      return utf8.decode(bytes.subarray(0, length))
+    } catch {
+      // Cut within a character, or no UTF-8 at all.
+    }
   }
+  return ''
 }
 
 function inPercent(text: string, find: Find): Span[] {

@@ -36,6 +36,24 @@ test('a percent-escaped address is found where its escapes stand', () => {
   ])
 })
 
+test('a long run of percent escapes is read to its end', () => {
+  const word = encodeURIComponent(`${'这是一段很长的文字'.repeat(5)}，电话13800138000`)
+  assert.deepEqual(found(`q=${word}`), ['PHONE 13800138000'])
+})
+
+test('the head of a column says what its fields are, also in Markdown and with quotes', () => {
+  const csv = 'id,出生日期,"account number"\n1,1990-03-05,"40128856"\n2,1991-04-06,40128857\n\n40128858'
+  assert.deepEqual(found(csv), [
+    'DATE_OF_BIRTH 1990-03-05',
+    'BANK_ACCOUNT 40128856',
+    'DATE_OF_BIRTH 1991-04-06',
+    'BANK_ACCOUNT 40128857',
+  ])
+  assert.deepEqual(found('| dob | note |\n|---|---|\n| 1990-03-05 | 1991-04-06 |'), [
+    'DATE_OF_BIRTH 1990-03-05',
+  ])
+})
+
 test('the key says what a bare value is', () => {
   assert.deepEqual(found('1990-03-05'), [])
   assert.deepEqual(found('1990-03-05', { key: 'birthDate' }), ['DATE_OF_BIRTH 1990-03-05'])

@@ -12,7 +12,11 @@ export function openDetection(metrics: Metrics): Detection {
     engine: createLazyEngine(),
     scanned(spans, ms) {
       seconds.observe(ms / 1000)
-      for (const { type, score } of spans) if (score >= ACTING_SCORE) found.bind({ type }).inc(1)
+      const counts = new Map<string, number>()
+      for (const { type, score } of spans) {
+        if (score >= ACTING_SCORE) counts.set(type, (counts.get(type) ?? 0) + 1)
+      }
+      for (const [type, count] of counts) found.bind({ type }).inc(count)
     },
   })
 }

@@ -60,8 +60,7 @@ function foldTable(): Uint16Array {
       code += 9
     }
   }
-  const digit = (text: string): number => text.normalize('NFKC').charCodeAt(0)
-  for (const sign of '⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉⓪①②③④⑤⑥⑦⑧⑨') table[sign.charCodeAt(0)] = digit(sign)
+  // Digits in circles and raised ones stay what they are: they number items and notes, right beside a value.
   return table
 }
 

@@ -29,7 +29,7 @@ import {
   PHONE_TRUNK_ZERO,
 } from './phone-international.ts'
 import { PLATE_CN, PLATE_MACAU, PLATE_SAID } from './plate.ts'
-import { URL_BARE, URL_WITH_SCHEME, URL_WWW } from './url.ts'
+import { URL_BARE, URL_SITE, URL_WITH_SCHEME, URL_WWW } from './url.ts'
 
 /** Everything that is found by its form, its checksum and the words before it. */
 export const RECOGNISERS: readonly Recogniser[] = [
@@ -38,6 +38,7 @@ export const RECOGNISERS: readonly Recogniser[] = [
   URL_WITH_SCHEME,
   URL_WWW,
   URL_BARE,
+  URL_SITE,
   CN_RESIDENT_ID,
   CN_RESIDENT_ID_15,
   CN_USCC,

@@ -48,7 +48,9 @@ function pairVerdict(candidate: Candidate): Verdict | null {
   if (/[°NSEW]/.test(value)) return CERTAIN
   if (isInRow(candidate)) return null
   if (PAIR_CUES.before(candidate)) return CERTAIN
-  const isSomewhere = Math.abs(first) > 1 && Math.abs(second) > 1
+  // A pair in square brackets is a row of a matrix as well.
+  if (/\[\s?$/.test(candidate.text.slice(Math.max(0, candidate.start - 2), candidate.start))) return null
+  const isSomewhere = Math.abs(first) > 1 && Math.abs(second) > 1 && /[,;]/.test(value)
   return isSomewhere && decimalsOf(value) >= 4 ? PLAUSIBLE : null
 }
 

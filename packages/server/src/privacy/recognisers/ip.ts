@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { cues } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
-import { CERTAIN, LIKELY, MISTYPED, PLAUSIBLE, UNSURE } from '../detect/recogniser.ts'
+import { CERTAIN, LIKELY, PLAUSIBLE, UNSURE } from '../detect/recogniser.ts'
 
 const CUES = cues(
   [
@@ -18,6 +18,14 @@ const CUES = cues(
     'from',
     'src',
     'dst',
+    'ping',
+    'traceroute',
+    'ssh',
+    'resolver',
+    'endpoint',
+    'node',
+    'subnet',
+    'inet',
   ],
   ['地址', '来源', 'IP', '服务器', '主机'],
 )
@@ -49,20 +57,21 @@ const VERSION = cues(
   ['版本', '固件', '章节', '条款', '升级到', '第'],
 )
 /** Of everybody: it says nothing about anybody. */
-const NOBODYS = /^(?:0\.0\.0\.0|127\.\d+\.\d+\.\d+|255\.(?:\d+\.){2}\d+)$/
+const NOBODYS = /^(?:0\.0\.0\.0|127\.0\.\d\.\d+|255\.(?:\d+\.){2}\d+)$/
 
 function version4Verdict(candidate: Candidate): Verdict | null {
   const { text, start, value } = candidate
   const address = value.split('/')[0] ?? ''
-  if (NOBODYS.test(address)) return MISTYPED
+  if (NOBODYS.test(address)) return UNSURE
   const before = text.slice(Math.max(0, start - 24), start)
   // `Chrome/120.0.0.0`, `libfoo-1.2.3.4`, `v1.2.3.4`
-  if (/[A-Za-z][\w.]{0,20}[/-]$|(?<![A-Za-z])v$/i.test(before) && !/(?:\/\/|ip-|host\/)$/i.test(before))
-    return UNSURE
+  const octets = address.split('.').map(Number)
+  const small = octets.filter((octet) => octet < 20).length
+  const isGlued = /(?<![A-Za-z])v$/i.test(before) || (small >= 3 && /[A-Za-z][\w.]{0,20}[/-]$/.test(before))
+  if (isGlued) return UNSURE
   if (CUES.before(candidate)) return CERTAIN
   if (VERSION.before(candidate)) return null
-  const octets = address.split('.').map(Number)
-  if (octets.every((octet) => octet < 20)) return octets[0] === 10 ? PLAUSIBLE : UNSURE
+  if (small === 4 && value.length < text.trim().length) return octets[0] === 10 ? PLAUSIBLE : UNSURE
   return LIKELY
 }
 
@@ -91,7 +100,7 @@ export const IP_V6: Recogniser = {
     const address = meant.replace(/[%/].*$/, '')
     if (!isIPv6(address) || !/\d|(?:[0-9a-f]{3,4}:){2}/i.test(address)) return null
     if (/^[:\w]/.test(text.slice(end, end + 1)) && meant === value) return null
-    if (/^(?:::1?|0+(?::0+){6}:[01])$/.test(address)) return MISTYPED
+    if (/^(?:::1?|0+(?::0+){6}:[01])$/.test(address)) return UNSURE
     const groups = address.split(':').filter((group) => group !== '').length
     return { ...(groups >= 3 || /\d/.test(address) ? CERTAIN : PLAUSIBLE), start, end: start + meant.length }
   },

@@ -2,7 +2,7 @@ import { NUMBER_OF_A_THING } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
 import { CERTAIN, LIKELY, PLAUSIBLE, UNSURE } from '../detect/recogniser.ts'
 import { digitsOf } from './digits.ts'
-import { EXTENSION, PHONE_CUES } from './phone-number.ts'
+import { EXTENSION, PHONE_CUES, PHONE_SAID_HERE } from './phone-number.ts'
 
 const COUNTRY = String.raw`(?:(?:[(](?:\+|00) ?86[)]|(?:(?:\+|00) ?)?86)[ -]{0,2})?`
 /** How people group eleven digits. Anything else is several numbers in a row. */
@@ -56,18 +56,26 @@ export const PHONE_CN_MOBILE: Recogniser = {
   },
 }
 
+const TWO_DIGIT_AREA = /^(?:10|2\d)$/
+
 function landlineVerdict(candidate: Candidate): Verdict | null {
   const { value, text, start } = candidate
   // The end of a row of groups of four.
   if (/(?<!\d)\d{4}[ -]$/.test(text.slice(Math.max(0, start - 6), start))) return null
-  if (isGlued(text, start)) return null
-  const number = /^[^x#转分e;,]*/i.exec(value)?.[0] ?? ''
-  const isInternational = /^[(]?(?:\+|00) ?86/.test(number)
-  if (isInternational || PHONE_CUES.before(candidate)) return CERTAIN
+  const [, country, area = '', between = '', local = ''] = LANDLINE.exec(value) ?? []
+  const digits = digitsOf(local)
+  const isPlanned = TWO_DIGIT_AREA.test(area) ? digits.length === 8 : digits.length >= 7
+  if (!isPlanned || isGlued(text, start)) return null
+  if (country !== undefined || PHONE_CUES.before(candidate)) return CERTAIN
   if (NUMBER_OF_A_THING.before(candidate)) return UNSURE
-  const isGrouped = /^[(]?0\d{2,3}[) -]/.test(number)
-  return isGrouped ? LIKELY : candidate.context.language === 'zh' ? PLAUSIBLE : UNSURE
+  // Local numbers begin with two to eight; one that is written like a number is one all the same.
+  const isUsual = /^[2-8]/.test(digits)
+  if (between !== '') return isUsual ? LIKELY : PLAUSIBLE
+  return isUsual && candidate.context.language === 'zh' ? PLAUSIBLE : UNSURE
 }
+
+const LANDLINE_FORM = String.raw`([(]?(?:\+|00) ?86[)]?[ -]{0,2}[(]?0?|[(+]?86[)]?-0?)?[(]?0?(10|2\d|[3-9]\d\d)([)][ -]{0,2}|[ -]{1,2}|)([1-9]\d{2,3}[ -]?\d{4})`
+const LANDLINE = new RegExp(`^${LANDLINE_FORM}`)
 
 /** Fixed lines of China: area code with its zero (without behind the country code), seven or eight digits, an extension. */
 export const PHONE_CN_LANDLINE: Recogniser = {
@@ -76,7 +84,7 @@ export const PHONE_CN_LANDLINE: Recogniser = {
   starts: /[+(08]/,
   anchor: 'digits',
   pattern: new RegExp(
-    String.raw`(?<!\d)(?:[(]?(?:\+|00) ?86[)]?[ -]{0,2}[(]?0?|[(]?0)(?:(?:10|2[0-57-9])[)]?[ -]{0,2}[2-8]\d{3}|(?:3[1-9]\d|4[1-9]\d|5[1-9]\d|6[36]\d|7[1-9]\d|8[1-9]\d|9[0-9]\d)[)]?[ -]{0,2}[2-8]\d{2,3})[ -]?\d{4}(?!\d)(?:${EXTENSION.slice(0, -1)}|-\d{1,5}(?![\d-]))?(?![\d]|-\d)`,
+    String.raw`(?<!\d)(?=[(]?0|[(]?\+|[(]?86[)]?-)${LANDLINE_FORM}(?!\d)(?:${EXTENSION.slice(0, -1)}|-\d{1,5}(?![\d-]))?(?![\d]|-\d)`,
     'y',
   ),
   judge: landlineVerdict,
@@ -101,10 +109,7 @@ export const PHONE_CN_SERVICE: Recogniser = {
       return /^[48]00[ -]/.test(value) && !NUMBER_OF_A_THING.before(candidate) ? LIKELY : UNSURE
     }
     const isDate = /^(?:19|20)\d{2}[ -]?(?:0[1-9]|1[0-2])[0-3]\d$/.test(value)
-    const isNear = /(?:话|机|线|真|码|tel|phone|fax|拨打|致电)[^\w,。;]{0,4}$/i.test(
-      text.slice(Math.max(0, start - 12), start),
-    )
-    return isSaid && isNear && !isDate ? LIKELY : null
+    return PHONE_SAID_HERE.before(candidate) && !isDate ? LIKELY : null
   },
 }
 

@@ -3,7 +3,7 @@ import { NUMBER_OF_A_THING } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
 import { CERTAIN, LIKELY, PLAUSIBLE } from '../detect/recogniser.ts'
 import { digitsOf } from './digits.ts'
-import { EXTENSION, PHONE_CUES, standingOf } from './phone-number.ts'
+import { EXTENSION, PHONE_CUES, PHONE_SAID_HERE, standingOf } from './phone-number.ts'
 
 const BEHIND = new RegExp(`${EXTENSION.slice(0, -1)}$`)
 
@@ -166,29 +166,13 @@ export const PHONE_SAID: Recogniser = {
     'iy',
   ),
   judge(candidate) {
-    const { value, text, start, context } = candidate
-    if (
-      !PHONE_CUES.before(candidate) ||
-      ROW_OF_PAIRS.test(value) ||
-      DATE.test(value) ||
-      TIME_AND_DATE.test(value)
-    )
-      return null
-    // The word must be about this number: nothing but a few small words may stand between.
-    const between = text.slice(Math.max(0, start - 18), start)
-    const isNear =
-      context.key !== null && start <= 1
-        ? true
-        : /(?:[a-z]{2}|\p{Script=Han})[^a-z0-9]{0,6}(?:(?:is|at|on|no|number|me|us|him|her|to|number is)[^a-z0-9]{1,4}){0,2}$/iu.test(
-            between,
-          )
+    const { value, context } = candidate
+    if (ROW_OF_PAIRS.test(value) || DATE.test(value) || TIME_AND_DATE.test(value)) return null
+    if (!PHONE_SAID_HERE.before(candidate)) return null
     const groups = value.split(/[^\d]+/).filter((group) => group !== '')
     const isWritten = groups.length === 1 || groups.every((group, i) => group.length >= 2 || i === 0)
-    return isNear &&
-      isWritten &&
-      !NUMBER_OF_A_THING.before({ ...candidate, context: { ...context, key: null } })
-      ? PLAUSIBLE
-      : null
+    const isThing = NUMBER_OF_A_THING.before({ ...candidate, context: { ...context, key: null } })
+    return isWritten && !isThing ? PLAUSIBLE : null
   },
 }
 

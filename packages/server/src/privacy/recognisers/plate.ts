@@ -9,7 +9,7 @@ const CUES = cues(
     'plateno',
     'platenumber',
     'plate ?(?:no\\.?|number|num|#)',
-    '(?:vehicle |car )?reg(?:istration)?(?: ?(?:no\\.?|number|mark))?',
+    '(?:vehicle|car|uk) reg(?:istration)?(?: ?(?:no\\.?|number|mark))?|reg(?:istration)? ?(?:no\\.?|number|mark|plate)',
     'kennzeichen',
     'immatriculation',
     'matr[ií]cula',

@@ -1,3 +1,4 @@
+import { cues } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
 import { CERTAIN, LIKELY, PLAUSIBLE, UNSURE } from '../detect/recogniser.ts'
 
@@ -69,13 +70,15 @@ export const URL_WWW: Recogniser = {
 
 const BARE_HOST = /(?<![\w./@:\\-])[a-z0-9][a-z0-9-]{0,40}(?:\.[a-z0-9][a-z0-9-]{0,40}){1,5}$/
 
+const KNOWN_TOP =
+  'com|org|net|edu|gov|info|biz|dev|app|cn|de|uk|fr|jp|nl|ch|at|eu|ru|br|in|it|es|se|tw|hk|sg|kr|au|ca|us'
+
 /** `example.org/path`: without a scheme only under a well-known top, in small letters and with a path, on which it is anchored. */
 export const URL_BARE: Recogniser = {
   id: 'url-bare',
   type: 'URL',
   starts: /\//,
-  pattern:
-    /(?<=\.(?:com|org|net|edu|gov|info|biz|dev|app|cn|de|uk|fr|jp|nl|ch|at|eu|ru|br|in|it|es|se|tw|hk|sg|kr|au|ca|us)(?::\d{1,5})?)\/(?=[A-Za-z0-9])/y,
+  pattern: new RegExp(String.raw`(?<=\.(?:${KNOWN_TOP})(?::\d{1,5})?)\/(?=[A-Za-z0-9])`, 'y'),
   judge(candidate) {
     const { text, start } = candidate
     const before = text.slice(Math.max(0, start - 120), start)
@@ -84,5 +87,26 @@ export const URL_BARE: Recogniser = {
     if (host === undefined) return null
     const from = start - port.length - host.length
     return verdictOf(read({ ...candidate, end: start }, from, BEHIND_HOST), from, PLAUSIBLE)
+  },
+}
+
+const SITE = cues(
+  ['web ?sites?', 'sites?', 'domains?', 'homepage', 'visit', 'urls?', 'links?', 'host(?:name)?', 'web'],
+  ['网站', '网址', '官网', '域名', '主页', '链接', '访问'],
+)
+
+/** `example.org` alone, where words say that it is a site. */
+export const URL_SITE: Recogniser = {
+  id: 'url-site',
+  type: 'URL',
+  starts: /\./,
+  pattern: new RegExp(String.raw`\.(?:${KNOWN_TOP})(?![\w/@-]|\.[a-z])`, 'y'),
+  judge(candidate) {
+    const { text, start, end } = candidate
+    const before = text.slice(Math.max(0, start - 120), end)
+    const host = BARE_HOST.exec(before)?.[0]
+    if (host === undefined) return null
+    const from = end - host.length
+    return SITE.before({ ...candidate, start: from }) ? { ...PLAUSIBLE, start: from, end } : null
   },
 }
