@@ -65,7 +65,14 @@ test('a record is closed once, also where closing it fails', () => {
   assert.deepEqual([told, active.open], [1, 0])
 })
 
-const entry = { atMs: null, charged: null, reserve: () => null, settle: () => {}, leave: () => {} }
+const entry = {
+  atMs: null,
+  charged: null,
+  spending: null,
+  reserve: () => null,
+  settle: () => {},
+  leave: () => {},
+}
 
 test('a request that is refused after its caller is known is written down, and its limits are given back', () => {
   const { options, lines } = paper()
@@ -118,7 +125,14 @@ const keptReply = {
   answerId: () => null,
 } as Partial<Reply> as Reply
 
-const FREE = { atMs: null, charged: null, reserve: () => null, settle: () => {}, leave: () => {} }
+const FREE = {
+  atMs: null,
+  charged: null,
+  spending: null,
+  reserve: () => null,
+  settle: () => {},
+  leave: () => {},
+}
 
 test('a kept answer is written down with its target, no call and no cost, and is no work of a model', async () => {
   const { options, lines, settled } = paper()

@@ -106,6 +106,11 @@ export class RequestRecord {
     return this.#atMs
   }
 
+  /** What the caller has reserved; null where nobody counts. */
+  get own(): Spending | null {
+    return this.#entry?.spending ?? null
+  }
+
   /** To be awaited before the program itself answers. @throws Fault where nothing can be written */
   async staying(): Promise<void> {
     this.#attempts += 1
