@@ -291,7 +291,10 @@ function tokensOf({ body, status }: UpstreamAnswer, asked: Asked): CountedTokens
   if (Buffer.isBuffer(body)) {
     if (status >= 400) return null
     const { input, output } = usageOf(body)
-    if (input !== null || output !== null) return { input: input ?? 0, output: output ?? 0, estimated: false }
+    if (input !== null || output !== null) {
+      const read = input ?? estimatedTokens(asked.bytes)
+      return { input: read, output: output ?? 0, estimated: input === null }
+    }
     return { input: estimatedTokens(asked.bytes), output: estimatedTokens(body.length), estimated: true }
   }
   const { watch } = body

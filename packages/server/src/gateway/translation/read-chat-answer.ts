@@ -75,7 +75,9 @@ export class ChatAnswerReader implements AnswerReader {
       deltas.push({ kind: 'begin', ...head })
     }
     if (choice !== null) this.#readChoice(choice, deltas)
-    const usage = usageOf(chunk['usage'] ?? objectOr(chunk['x_groq'])['usage'])
+    // Groq and Moonshot have places of their own for it.
+    const said = chunk['usage'] ?? objectOr(chunk['x_groq'])['usage'] ?? choice?.['usage']
+    const usage = usageOf(said)
     if (usage) deltas.push({ kind: 'usage', usage })
     return deltas
   }
