@@ -13,7 +13,7 @@ import {
 import type { SaidPart } from './conversation.ts'
 import { isObject } from './exact-json.ts'
 import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { endedBy, newId, NO_USAGE, unreadable } from './model-answer.ts'
+import { assertFew, endedBy, newId, NO_USAGE, unreadable } from './model-answer.ts'
 
 /** A whole answer of Anthropic's messages. @throws Fault `upstream_broke` */
 export function readMessagesAnswer(body: string): ModelAnswer {
@@ -131,6 +131,7 @@ export class MessagesAnswerReader implements AnswerReader {
     })
     if (isCall) {
       this.#calls += 1
+      assertFew(this.#calls)
       return [{ kind: 'call', index: this.#calls - 1, id: part.id, name: part.name }]
     }
     if (part.kind === 'redacted') return [part]
