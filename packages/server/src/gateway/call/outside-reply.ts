@@ -20,6 +20,7 @@ const FROM_MODELS = new Set([
   'content-type',
   'retry-after',
   'retry-after-ms',
+  'x-should-retry',
   'x-request-id',
   'request-id',
   'openai-processing-ms',
