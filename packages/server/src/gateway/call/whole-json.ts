@@ -71,7 +71,8 @@ export function errorAnswered(body: Buffer): object | null {
   }
   // An object; its members are unknown until looked at.
   const fields = Object(said) as Fields
-  if (ANSWERS.some((name) => !isEmpty(fields[name]))) return null
+  // A response says of itself how it failed.
+  if (fields['object'] === 'response' || ANSWERS.some((name) => !isEmpty(fields[name]))) return null
   const isError =
     (fields['error'] ?? null) !== null || fields['type'] === 'error' || fields['object'] === 'error'
   return isError ? (toldError(fields) ?? {}) : null
