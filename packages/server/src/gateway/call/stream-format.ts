@@ -91,7 +91,11 @@ const chatStream: StreamFormat = {
     // Groq says it under a name of its own.
     take(seen, body['usage'] ?? fieldsOf(body['x_groq'])?.['usage'])
     if (!Array.isArray(body['choices']) || seen.isOver) return
-    for (const choice of body['choices']) readChoice(fieldsOf(choice), seen)
+    for (const choice of body['choices']) {
+      readChoice(fieldsOf(choice), seen)
+      // Moonshot says it here.
+      take(seen, fieldsOf(choice)?.['usage'])
+    }
   },
   errorOf(event) {
     const body = parsed(event.data)

@@ -70,8 +70,6 @@ const HELD_BYTES = 256 * 1024
 /** A client that takes nothing for this long is not waiting any more. */
 const STALLED_MS = 120_000
 
-const NOTHING = Buffer.alloc(0)
-
 type Phase = 'head' | 'peek' | 'collect' | 'held' | 'flow' | 'over'
 
 /**
@@ -331,8 +329,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
 
   #finish(): void {
     if (this.watch !== null) {
-      // What a connection that broke leaves is a part of an event.
-      const rest = this.#cutBy === null ? endedRest(this.#splitter.rest()) : NOTHING
+      const rest = endedRest(this.#splitter.rest())
       if (rest.length > 0) this.watch.see(rest)
       const { isComplete, isOver, hasFailed } = this.watch.facts
       // An answer without its last event looks whole to a client that only sees the connection end.
