@@ -8,8 +8,6 @@ export interface StreamFormat {
   read(event: StreamEvent, seen: StreamFacts): void
   /** The error that an event carries; null when it is none. */
   errorOf(event: StreamEvent): object | null
-  /** Its clients take this for the end of an answer, which in this API it is not. */
-  readonly strayEnd?: Buffer
 }
 
 /** What a stream has said so far. */
@@ -152,7 +150,6 @@ const RESPONSE_ENDS = new Set([
 
 /** `POST /v1/responses` of the OpenAI API. */
 const responsesStream: StreamFormat = {
-  strayEnd: Buffer.from('[DONE]'),
   marks: bytes('response.co', 'response.in', 'response.failed', 'response.cancelled', 'error'),
   read(event, seen) {
     const body = parsed(event.data)
