@@ -163,12 +163,18 @@ export function errorFieldIn(whole: Buffer): number {
   return whole.indexOf(ERROR_LINE)
 }
 
-/** Where the line begins whose data is this word alone, in whole events; -1 without one. */
-export function dataLineIn(whole: Buffer, word: Buffer): number {
-  for (let at = whole.indexOf(word); at >= 0; at = whole.indexOf(word, at + word.length)) {
+const DONE = Buffer.from('[DONE]')
+const CLOSE_LIST = 0x5d
+
+/** Whether whole events may end with `[DONE]`; others end with a brace. */
+export const endsDone = (whole: Buffer): boolean => whole[endOfWords(whole, whole.length) - 1] === CLOSE_LIST
+
+/** Where the line begins whose data is `[DONE]` and nothing else, in whole events; -1 without one. */
+export function doneIn(whole: Buffer): number {
+  for (let at = whole.indexOf(DONE); at >= 0; at = whole.indexOf(DONE, at + DONE.length)) {
     const start = Math.max(whole.lastIndexOf(LF, at), whole.lastIndexOf(CR, at)) + 1
-    const end = at + word.length
-    if (/^data:[ \t]*$/.test(whole.toString('latin1', start, at)) && isLineEnd(whole[end])) return start
+    if (/^data:[ \t]*$/.test(whole.toString('latin1', start, at)) && isLineEnd(whole[at + DONE.length]))
+      return start
   }
   return -1
 }

@@ -10,8 +10,6 @@ export interface StreamFormat {
   errorOf(event: StreamEvent): object | null
   /** What of whole events a client may see; null: nothing. Absent: all of it. */
   passes?(whole: Buffer): Buffer | null
-  /** Its clients take this for the end of an answer, which in this API it is not. */
-  readonly strayEnd?: Buffer
 }
 
 /** What a stream has said so far. */
@@ -154,7 +152,6 @@ const RESPONSE_ENDS = new Set([
 
 /** `POST /v1/responses` of the OpenAI API. */
 const responsesStream: StreamFormat = {
-  strayEnd: Buffer.from('[DONE]'),
   marks: bytes('response.co', 'response.in', 'response.failed', 'response.cancelled', 'error'),
   read(event, seen) {
     const body = parsed(event.data)
