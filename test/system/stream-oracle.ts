@@ -126,6 +126,7 @@ class ChatSaid {
     this.said.words += words + refusal
     if (refusal) this.isRefused = true
     if ((message['function_call'] ?? message['audio'] ?? null) !== null) return no('a member')
+    list(message['annotations'], 'annotations')
     for (const [at, call] of list(message['tool_calls'], 'calls').entries()) this.#call(call, at)
   }
 

@@ -49,6 +49,7 @@ test('nothing is sent to a target that is drained while the record of the reques
   } as unknown as CallOptions<Asked>
   const record = {
     atMs: 0,
+    own: null,
     staying: async () => {},
     masking() {},
     async leaving() {

@@ -65,6 +65,7 @@ export interface CallOptions<A extends Asked> {
 /** What a call needs of the record: nothing leaves before these have resolved. */
 export interface Leaving {
   readonly atMs: number
+  readonly own: Spending | null
   staying(): Promise<void>
   leaving(attempt: OutsideAttempt, bytes: number, there: Spending | null): Promise<void>
   /** What was replaced in what leaves; to be called before. */
@@ -86,6 +87,8 @@ interface Trying {
   readonly route: Route
   readonly asked: Asked
   readonly visit: Omit<Visit, 'exchange'> & { readonly exchange: Client }
+  /** What the caller has reserved, where nothing is under way that needs it. */
+  readonly own: Spending | null
 }
 
 /** Tries the attempts in order until one answers. Nothing of which a client has seen a byte is ever tried again. */
@@ -96,12 +99,13 @@ export function createCall<A extends Asked>(options: CallOptions<A>) {
     let spent: OutsideAttempt | null = null
     for (const [at, attempt] of attempts.entries()) {
       if (attempt === spent) continue
+      if (visit.record.own?.isLost) await visit.record.own.reserve(route.reservedTokens, route.reservedMicros)
       if (attempt.zone === 'local') {
         failed?.discard()
         await visit.record.staying()
         return await options.local(route, asked, visit.exchange)
       }
-      const trying = { options, route, asked, visit }
+      const trying = { options, route, asked, visit, own: visit.record.own }
       const next = attempts[at + 1]
       const second = hedgeOf(attempt, next, trying)
       const both: Hedged<Tried> | null = second === null ? null : await tryBoth(attempt, second, trying)
@@ -153,7 +157,7 @@ async function tryBoth(
       if (!mayHedge) options.figures.hedged(second.target.name, 'over_budget')
       return mayHedge
     },
-    run: (attempt, exchange) => tryOutside(attempt, { ...trying, visit: { ...visit, exchange } }),
+    run: (attempt, exchange) => tryOutside(attempt, { ...trying, own: null, visit: { ...visit, exchange } }),
     lost(loser, winner, mayHaveWorked) {
       visit.record.lost(loser, winner, mayHaveWorked)
       if (loser !== first || !mayHaveWorked) return
@@ -241,7 +245,8 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     return notMade(unwell())
   }
   const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, trying.visit.record.atMs)
-  const short = there === null ? null : await shortOf(there, route, trying.visit.exchange)
+  const short =
+    there === null ? null : await shortOf(there, trying.own, { route, client: trying.visit.exchange })
   if (short !== null) {
     if (short.mayRepeat) options.figures.spared(name, 'budget')
     return short

@@ -329,6 +329,7 @@ function spoilt(spoil: (entry: Entry) => Partial<Entry>): CallerLimits['enter'] 
     return {
       atMs: entry.atMs,
       charged: entry.charged,
+      spending: entry.spending,
       reserve: entry.reserve.bind(entry),
       settle: entry.settle.bind(entry),
       leave: entry.leave.bind(entry),

@@ -113,6 +113,11 @@ export class RequestRecord {
     return this.#atMs
   }
 
+  /** What the caller has reserved; null where nobody counts. */
+  get own(): Spending | null {
+    return this.#entry?.spending ?? null
+  }
+
   /** To be awaited before the program itself answers. @throws Fault where nothing can be written */
   async staying(): Promise<void> {
     this.#attempts += 1
@@ -345,5 +350,8 @@ export function costOf(
   tokens: { readonly input: number; readonly output: number },
   price: Price,
 ): number | null {
-  return price === null ? null : Math.ceil(tokens.input * price.in + tokens.output * price.out)
+  if (price === null) return null
+  const micros = tokens.input * price.in + tokens.output * price.out
+  // 100 tokens at 1.1 are 110.00000000000001 to a computer, and 110 to everybody else.
+  return Math.max(0, Math.ceil(micros - micros * 1e-12 - 1e-9))
 }

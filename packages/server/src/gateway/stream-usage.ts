@@ -47,10 +47,17 @@ export const CHAT_WITHOUT_USAGE: StreamFormat = {
   ...STREAM_FORMATS.chat,
   passes(whole) {
     if (!whole.includes(USAGE)) return whole
-    const events = lastEvents(whole, Number.POSITIVE_INFINITY)
-    const passing = events.filter((event) => !isOnlyUsage(event))
-    if (passing.length === events.length) return whole
-    return passing.length === 0 ? null : Buffer.concat(passing)
+    const kept: Buffer[] = []
+    let at = 0
+    for (const event of lastEvents(whole, Number.POSITIVE_INFINITY)) {
+      if (!isOnlyUsage(event)) continue
+      const start = event.byteOffset - whole.byteOffset
+      kept.push(whole.subarray(at, start))
+      at = start + event.length
+    }
+    if (kept.length === 0) return whole
+    const passing = Buffer.concat([...kept, whole.subarray(at)])
+    return passing.length === 0 ? null : passing
   },
 }
 

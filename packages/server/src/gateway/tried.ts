@@ -74,14 +74,22 @@ export function leftAlone({ waitMs, isLimited }: Spared): Fault {
       )
 }
 
-/** Reserves at the target's own budget. Null when that stands; not waited for by whoever leaves meanwhile. */
+interface Reserving {
+  readonly route: Pick<Route, 'reservedTokens' | 'reservedMicros'>
+  readonly client: Pick<Client, 'onLeave'>
+}
+
+/**
+ * Reserves at the target's own budget, beside what the caller has reserved. Null when that stands; not waited for by
+ * whoever leaves meanwhile.
+ */
 export async function shortOf(
   there: Spending,
-  { reservedTokens, reservedMicros }: Pick<Route, 'reservedTokens' | 'reservedMicros'>,
-  client: Pick<Client, 'onLeave'>,
+  own: Spending | null,
+  { route, client }: Reserving,
 ): Promise<Tried | null> {
   try {
-    const reserved = there.reserve(reservedTokens, reservedMicros)
+    const reserved = there.reserve(route.reservedTokens, route.reservedMicros, own)
     if (reserved === null) return null
     const left = await leftBefore(reserved, client)
     if (left === null) return null

@@ -25,8 +25,10 @@ export class Claim {
   #isShort = false
   #refused: Refused | null = null
 
-  constructor(parts: readonly Part[]) {
-    this.#parts = parts
+  /** `held`: parts that are taken already, and are given up and taken again like the others. */
+  constructor(parts: readonly Part[], held: readonly Part[]) {
+    this.#parts = [...held, ...parts]
+    for (const part of held) this.#held.add(part)
   }
 
   /** To be called once; null when all is taken. */

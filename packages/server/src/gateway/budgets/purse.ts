@@ -12,6 +12,11 @@ const PATIENCE_MS = 3000
 const TIGHT_MS = 2000
 /** Whoever asks again within this time had too little: what a process holds idle lasts about so long, and no longer. */
 const SOON_MS = 250
+/**
+ * Where nobody else is there, a reservation is refused after so many visits that let nobody in. Whoever was let in
+ * before may be refused elsewhere and give it back: by its own budgets at once, by its target's one visit later.
+ */
+const QUIET = 2
 /** What was not needed for so long is given back. */
 const RESTING_MS = 2000
 
@@ -30,7 +35,10 @@ interface Waiter extends Pick<Wanting, 'short' | 'taken' | 'refused'> {
   readonly amount: number
   readonly sinceMs: number
   readonly timer: NodeJS.Timeout
-  wasShort: boolean
+  /** How many visits had let somebody in when there was no room for it the last time; null before that. */
+  grants: number | null
+  /** So many visits since have let nobody in. */
+  quiet: number
   isGone: boolean
 }
 
@@ -185,7 +193,8 @@ export class Purse implements CounterName {
       amount,
       sinceMs: this.#around.steadyMs() - waitedMs,
       timer: setTimeout(() => this.#giveUp(waiter), Math.max(1, PATIENCE_MS - waitedMs)),
-      wasShort: false,
+      grants: null,
+      quiet: 0,
       isGone: false,
     }
     this.#waiting.push(waiter)
@@ -248,8 +257,8 @@ export class Purse implements CounterName {
     if (rest.length > 0) this.#decide(rest, answer)
     else if (this.#waiting.length === 0) this.#round = null
     if (this.#waiting.length > 0) {
-      const isWaiting = this.#round !== null && !this.#mustRecall && this.#waiting.length <= rest.length
-      this.#around.due(this, isWaiting ? 20 : 0)
+      const isNew = this.#waiting.length > rest.length
+      this.#around.due(this, isNew || this.#mustRecall ? 0 : this.#round === null ? 5 : 20)
     } else if (this.#free < 0 || (this.#free > 0 && this.isTight(this.#around.steadyMs()))) {
       this.#around.due(this, 0)
     }
@@ -297,16 +306,11 @@ export class Purse implements CounterName {
     const { live, lost, answered } = answer.others
     const nowMs = this.#around.steadyMs()
     const isLate = ({ sinceMs }: Waiter): boolean => nowMs - sinceMs >= RECALL_MS
-    // Whoever was in the way a moment ago may have been refused elsewhere, so everybody is looked at twice.
-    const again = rest.filter((waiter) => waiter.wasShort || isLate(waiter))
-    for (const waiter of rest) {
-      if (waiter.wasShort) continue
-      waiter.wasShort = true
-      waiter.short()
-    }
+    for (const waiter of rest) this.#look(waiter, answer)
     if (live === 0) {
       this.#round = null
-      return this.#refuseAll(again, this.#spent + lost >= this.#limit ? null : 1000)
+      const settled = rest.filter((waiter) => waiter.quiet >= QUIET || isLate(waiter))
+      return this.#refuseAll(settled, this.#spent + lost >= this.#limit ? null : 1000)
     }
     const round = this.#round
     const isAsked = round === null || this.#mustRecall
@@ -335,6 +339,13 @@ export class Purse implements CounterName {
     }
   }
 
+  #look(waiter: Waiter, { grants }: Answer): void {
+    const isFirst = waiter.grants === null
+    waiter.quiet = waiter.grants === grants ? waiter.quiet + 1 : 0
+    waiter.grants = grants
+    if (isFirst) waiter.short()
+  }
+
   #admit(waiter: Waiter): void {
     // Whoever has left leaves what it was given.
     if (waiter.isGone) return
@@ -357,7 +368,7 @@ export class Purse implements CounterName {
   }
 
   #giveUp(waiter: Waiter): void {
-    const isKnown = waiter.wasShort && this.#sent === null
+    const isKnown = waiter.grants !== null && this.#sent === null
     this.#refuse(waiter, isKnown ? this.refusal(1000) : this.#unavailable(undefined))
   }
 

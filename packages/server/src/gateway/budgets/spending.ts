@@ -1,6 +1,6 @@
 import type { SpendingName } from '@freehold/contract/limits.ts'
 import type { Fault } from '../../kernel/fault.ts'
-import type { Refused } from './claim.ts'
+import type { Part, Refused } from './claim.ts'
 import { Claim, longer } from './claim.ts'
 import type { Purse } from './purse.ts'
 
@@ -10,6 +10,8 @@ export class Spending {
   readonly #refused: ((limit: SpendingName) => void) | undefined
   #tokens = 0
   #micros = 0
+  #isLost = false
+  #isOver = false
 
   constructor(purses: readonly Purse[], refused?: (limit: SpendingName) => void) {
     this.#purses = purses
@@ -18,10 +20,13 @@ export class Spending {
 
   /**
    * Once. Null when it is done at once; otherwise it waits for the database. What costs nothing has room in a budget
-   * that is used up. @throws Fault `over_limit`, also by rejecting; rejects with `unavailable` too
+   * that is used up. `besides` has reserved for the same request, and gives that up while this one has to wait for
+   * room; where it fails, neither holds anything. @throws Fault `over_limit`, also by rejecting; rejects with
+   * `unavailable` too
    */
-  reserve(tokens: number, micros: number): Promise<void> | null {
-    if (this.#lacks(tokens, micros)) return this.#wait(tokens, micros)
+  reserve(tokens: number, micros: number, besides: Spending | null = null): Promise<void> | null {
+    this.#isLost = false
+    if (this.#lacks(tokens, micros)) return this.#wait(tokens, micros, besides)
     for (const purse of this.#purses) take(purse, amount(purse, tokens, micros))
     this.#tokens = tokens
     this.#micros = micros
@@ -42,7 +47,13 @@ export class Spending {
 
   /** A reservation that was not settled. */
   giveBack(): void {
+    this.#isOver = true
     if (this.#tokens !== 0 || this.#micros !== 0) this.settle(0, 0)
+  }
+
+  /** What it had reserved was given up for another that failed. */
+  get isLost(): boolean {
+    return this.#isLost
   }
 
   /** @throws Fault: of several purses in which all is spent the one that stays so longest is told */
@@ -62,12 +73,37 @@ export class Spending {
     return isLacking
   }
 
-  async #wait(tokens: number, micros: number): Promise<void> {
-    const parts = this.#purses.map((purse) => ({ purse, amount: amount(purse, tokens, micros) }))
-    const refused = await new Claim(parts.filter((part) => part.amount !== 0)).taken()
-    if (refused !== null) throw this.#told(refused)
+  async #wait(tokens: number, micros: number, besides: Spending | null): Promise<void> {
+    const lent = besides === null ? [] : besides.#lend()
+    const refused = await new Claim(this.#parts(tokens, micros), lent).taken()
+    if (refused !== null) {
+      if (besides !== null) besides.#isLost = true
+      throw this.#told(refused)
+    }
     this.#tokens = tokens
     this.#micros = micros
+    if (besides !== null) besides.#takeBack(lent)
+  }
+
+  #parts(tokens: number, micros: number): readonly Part[] {
+    const parts = this.#purses.map((purse) => ({ purse, amount: amount(purse, tokens, micros) }))
+    return parts.filter((part) => part.amount !== 0)
+  }
+
+  #lend(): readonly Part[] {
+    const parts = this.#parts(this.#tokens, this.#micros)
+    this.#tokens = 0
+    this.#micros = 0
+    return parts
+  }
+
+  /** The request may have ended meanwhile. */
+  #takeBack(lent: readonly Part[]): void {
+    for (const { purse, amount: held } of lent) {
+      if (this.#isOver) purse.settle(held, 0)
+      else if (purse.unit === 'tokens') this.#tokens = held
+      else this.#micros = held
+    }
   }
 
   #told({ fault, purse }: Refused): Fault {

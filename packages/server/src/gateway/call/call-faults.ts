@@ -39,8 +39,9 @@ export function faultOf(cause: unknown, wasSent: boolean): Fault {
   if (!wasSent) return new Fault('upstream_down', 'The target cannot be reached.', { cause })
   if (code === 'UND_ERR_HEADERS_OVERFLOW')
     return new Fault('upstream_broke', "The head of the target's answer is larger than is taken.", { cause })
+  // What stood behind an earlier answer may have been taken for this one: another connection may do better.
   if (cause instanceof Error && (cause.name === 'HTTPParserError' || UNASKED.has(cause.message)))
-    return new Fault('upstream_broke', 'The target answered with something that is no answer of HTTP.', {
+    return new Fault('upstream_down', 'The target answered with something that is no answer of HTTP.', {
       cause,
     })
   return new Fault('upstream_down', 'The target closed the connection before it began to answer.', { cause })

@@ -20,6 +20,7 @@ const FROM_MODELS = new Set([
   'content-type',
   'retry-after',
   'retry-after-ms',
+  'x-should-retry',
   'x-request-id',
   'request-id',
   'openai-processing-ms',
@@ -301,7 +302,10 @@ function tokensOf({ body, status }: UpstreamAnswer, asked: Asked): CountedTokens
   if (Buffer.isBuffer(body)) {
     if (status >= 400) return null
     const { input, output } = usageOf(body)
-    if (input !== null || output !== null) return { input: input ?? 0, output: output ?? 0, estimated: false }
+    if (input !== null || output !== null) {
+      const read = input ?? estimatedTokens(asked.bytes)
+      return { input: read, output: output ?? 0, estimated: input === null }
+    }
     return { input: estimatedTokens(asked.bytes), output: estimatedTokens(body.length), estimated: true }
   }
   const { watch } = body

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { dataLineIn, endedRest, errorFieldIn, eventsIn, lastEvents, SseSplitter } from './sse-splitter.ts'
+import {
+  doneIn,
+  endedRest,
+  endsDone,
+  errorFieldIn,
+  eventsIn,
+  lastEvents,
+  SseSplitter,
+} from './sse-splitter.ts'
 
 const TEXT = 'data: {"a":"你好 🚚"}\n\n: ping\n\nevent: done\ndata: one\ndata: two\n\n'
 
@@ -117,11 +125,13 @@ test('an error field is found where a line begins with it, and nowhere else', ()
   assert.equal(at('data: {"a":"error: {"}\n\n'), -1)
 })
 
-test('a word is found where it is all of the data of a line', () => {
-  const at = (text: string): number => dataLineIn(Buffer.from(text), Buffer.from('[DONE]'))
+test('the end marker is found where it is all of the data of a line', () => {
+  const at = (text: string): number => doneIn(Buffer.from(text))
   assert.deepEqual(
     [at('data: [DONE]\n\n'), at('data:[DONE]'), at('data: {"a":1}\r\n\r\ndata: [DONE]\r\n')],
     [0, 0, 17],
   )
   assert.deepEqual([at('data: {"a":"[DONE]"}\n\n'), at(': data: [DONE]\n\n'), at('')], [-1, -1, -1])
+  const ends = (text: string): boolean => endsDone(Buffer.from(text))
+  assert.deepEqual([ends('data: [DONE]\r\n\r\n'), ends('data: {}\n\n'), ends('')], [true, false, false])
 })

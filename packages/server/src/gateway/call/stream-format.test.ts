@@ -41,7 +41,7 @@ test('the last events are found whatever their lines end with', () => {
   for (const end of ['\n', '\r\n', '\r']) {
     const texts = ['data: 1', 'event: x', ': ping', 'data: 2'].map((line) => `${line}${end}${end}`)
     const found = lastEvents(Buffer.from(texts.join('')), 3).map(String)
-    assert.deepEqual(found, texts.slice(1))
+    assert.deepEqual(found, [texts[0], texts[1], texts[3]])
   }
 })
 
@@ -144,10 +144,18 @@ test('an error of a chat stream may be text, stand in place of the chunk, or in 
   }
 })
 
-test('usage is found under the name that Groq gives it', () => {
-  const watch = new StreamWatch(STREAM_FORMATS.chat)
-  watch.see(chat({ choices: [], x_groq: { usage: { prompt_tokens: 3, completion_tokens: 4 } } }, '[DONE]'))
-  assert.deepEqual([watch.facts.input, watch.facts.output], [3, 4])
+test('usage is found where Groq and Moonshot say it, and before comments that keep a stream alive', () => {
+  const usage = { prompt_tokens: 3, completion_tokens: 4 }
+  const pings = Buffer.from(': ping\n\n'.repeat(50))
+  for (const last of [
+    chat({ choices: [], x_groq: { usage } }),
+    chat({ choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage }] }),
+    Buffer.concat([chat({ choices: [], usage }), pings]),
+  ]) {
+    const watch = new StreamWatch(STREAM_FORMATS.chat)
+    watch.see(Buffer.concat([last, chat('[DONE]')]))
+    assert.deepEqual([watch.facts.input, watch.facts.output], [3, 4])
+  }
 })
 
 test('figures that are no counts are no usage', () => {

@@ -10,8 +10,6 @@ export interface StreamFormat {
   errorOf(event: StreamEvent): object | null
   /** What of whole events a client may see; null: nothing. Absent: all of it. */
   passes?(whole: Buffer): Buffer | null
-  /** Its clients take this for the end of an answer, which in this API it is not. */
-  readonly strayEnd?: Buffer
 }
 
 /** What a stream has said so far. */
@@ -91,7 +89,11 @@ const chatStream: StreamFormat = {
     // Groq says it under a name of its own.
     take(seen, body['usage'] ?? fieldsOf(body['x_groq'])?.['usage'])
     if (!Array.isArray(body['choices']) || seen.isOver) return
-    for (const choice of body['choices']) readChoice(fieldsOf(choice), seen)
+    for (const choice of body['choices']) {
+      readChoice(fieldsOf(choice), seen)
+      // Moonshot says it here.
+      take(seen, fieldsOf(choice)?.['usage'])
+    }
   },
   errorOf(event) {
     const body = parsed(event.data)
@@ -150,7 +152,6 @@ const RESPONSE_ENDS = new Set([
 
 /** `POST /v1/responses` of the OpenAI API. */
 const responsesStream: StreamFormat = {
-  strayEnd: Buffer.from('[DONE]'),
   marks: bytes('response.co', 'response.in', 'response.failed', 'response.cancelled', 'error'),
   read(event, seen) {
     const body = parsed(event.data)

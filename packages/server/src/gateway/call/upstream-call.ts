@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { Line } from '../../kernel/dialler/dialler.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { broken, compressed, errorTold, faultOf, tooLarge } from './call-faults.ts'
-import { dataLineIn, endedRest, errorFieldIn, eventsIn, SseSplitter } from './sse-splitter.ts'
+import { doneIn, endedRest, endsDone, errorFieldIn, eventsIn, SseSplitter } from './sse-splitter.ts'
 import type { StreamFormat } from './stream-format.ts'
 import { StreamWatch } from './stream-format.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
@@ -70,8 +70,6 @@ const HELD_BYTES = 256 * 1024
 /** A client that takes nothing for this long is not waiting any more. */
 const STALLED_MS = 120_000
 
-const NOTHING = Buffer.alloc(0)
-
 type Phase = 'head' | 'peek' | 'collect' | 'held' | 'flow' | 'over'
 
 /**
@@ -97,7 +95,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #hasEnded = false
   /** What ended the connection instead of the target's own end. */
   #cutBy: Error | null = null
-  /** A stream told where no client looks that it failed. */
+  /** Why the end that a stream gave itself was withheld. */
   #told: Fault | null = null
   #wasSent = false
   /** The line is to be released. */
@@ -206,7 +204,6 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#take(controller, piece)
     if (this.#told === null || this.#phase === 'over') return
-    // Clients pass over it, and would take the end that follows for that of a whole answer.
     this.onResponseError(controller, this.#told)
     controller.abort(this.#told)
   }
@@ -258,11 +255,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
       const whole = this.#splitter.push(piece)
       if (whole === null) return null
       this.watch?.see(whole)
-      const stray = this.#strayEndIn(whole)
-      const at = stray >= 0 ? stray : errorFieldIn(whole)
-      if (at < 0 || (at === 0 && this.#phase === 'peek')) return this.#passing(whole)
-      this.#told = stray >= 0 ? broken() : errorTold(whole.subarray(at))
-      return this.#passing(whole.subarray(0, at))
+      return this.#passing(endsDone(whole) ? this.#withoutFalseEnd(whole) : whole)
     } catch (error) {
       this.#fail(broken(error))
       return null
@@ -274,11 +267,17 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     return format?.passes === undefined ? whole : format.passes(whole)
   }
 
-  /** Behind the last event of an answer it ends what has ended. */
-  #strayEndIn(whole: Buffer): number {
-    const { strayEnd } = this.#request.format ?? {}
-    const at = strayEnd === undefined ? -1 : dataLineIn(whole, strayEnd)
-    return at >= 0 && this.watch?.facts.isOver ? -1 : at
+  /** Clients stop reading at this end, also behind an error that they have passed over, and where it is none in this API. */
+  #withoutFalseEnd(whole: Buffer): Buffer {
+    const done = doneIn(whole)
+    if (done < 0 || this.watch === null) return whole
+    const { isOver, hasFailed } = this.watch.facts
+    if (isOver && !hasFailed) return whole
+    const error = errorFieldIn(whole)
+    const at = error < 0 ? done : error
+    if (at === 0 && this.#phase === 'peek') return whole
+    this.#told = error < 0 ? broken() : errorTold(whole.subarray(error))
+    return whole.subarray(0, at)
   }
 
   /** Comments keep a stream alive and say nothing yet: the first event with data decides. */
@@ -331,8 +330,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
 
   #finish(): void {
     if (this.watch !== null) {
-      // What a connection that broke leaves is a part of an event.
-      const rest = this.#cutBy === null ? endedRest(this.#splitter.rest()) : NOTHING
+      const rest = endedRest(this.#splitter.rest())
       if (rest.length > 0) this.watch.see(rest)
       const { isComplete, isOver, hasFailed } = this.watch.facts
       // An answer without its last event looks whole to a client that only sees the connection end.

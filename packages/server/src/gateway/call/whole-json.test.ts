@@ -33,7 +33,7 @@ test('an error that came as an answer is one in each of its shapes, and an answe
   assert.equal(said({ object: 'error', message: 'too long', code: 400 }), 'too long')
   assert.equal(said({ error: { message: 'gone' }, choices: [], data: null }), 'gone')
   assert.equal(said({ error: null, choices: [{}] }), null)
-  assert.equal(said({ id: 'resp', error: { message: 'failed' }, status: 'failed', output: [{}] }), null)
+  assert.equal(said({ id: 'resp', object: 'response', error: { message: 'failed' }, output: [] }), null)
   assert.equal(said({ choices: [{ message: { content: 'the word "error": {' } }] }), null)
 })
 

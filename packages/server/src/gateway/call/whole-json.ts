@@ -28,12 +28,24 @@ function endOfObject(body: Buffer, start: number): number {
 }
 
 function endOfString(body: Buffer, start: number): number {
-  for (let at = start + 1; at < body.length; at += 1) {
+  const soon = Math.min(body.length, start + SHORT_BYTES)
+  let at = start + 1
+  for (; at < soon; at += 1) {
     if (body[at] === QUOTE) return at
     if (body[at] === BACKSLASH) at += 1
   }
-  return body.length
+  for (;;) {
+    const quote = body.indexOf(QUOTE, at)
+    if (quote < 0) return body.length
+    let before = quote
+    while (before > at && body[before - 1] === BACKSLASH) before -= 1
+    if ((quote - before) % 2 === 0) return quote
+    at = quote + 1
+  }
 }
+
+/** Names and other short strings are read byte by byte, which is faster than a search up to here. */
+const SHORT_BYTES = 32
 
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
@@ -49,7 +61,7 @@ const ANSWERS = ['choices', 'content', 'output', 'data']
 
 /** The error that came with the status of an answer, as some gateways send it; null for an answer. */
 export function errorAnswered(body: Buffer): object | null {
-  if (body.length > MOST_SCANNED_BYTES || !mayBeError(body)) return null
+  if (body.length > LONGEST_ERROR_BYTES || !mayBeError(body)) return null
   let said: unknown
   try {
     said = JSON.parse(body.toString())
@@ -59,7 +71,8 @@ export function errorAnswered(body: Buffer): object | null {
   }
   // An object; its members are unknown until looked at.
   const fields = Object(said) as Fields
-  if (ANSWERS.some((name) => !isEmpty(fields[name]))) return null
+  // A response says of itself how it failed.
+  if (fields['object'] === 'response' || ANSWERS.some((name) => !isEmpty(fields[name]))) return null
   const isError =
     (fields['error'] ?? null) !== null || fields['type'] === 'error' || fields['object'] === 'error'
   return isError ? (toldError(fields) ?? {}) : null
@@ -68,6 +81,8 @@ export function errorAnswered(body: Buffer): object | null {
 const isEmpty = (value: unknown): boolean =>
   (value ?? null) === null || (Array.isArray(value) && value.length === 0)
 
+/** Of what comes with the status of an answer and is longer, no more than what every answer costs is spent. */
+const LONGEST_ERROR_BYTES = 64 * 1024
 const ERROR = Buffer.from('"error"')
 const [NULL_START] = Buffer.from('null')
 

@@ -246,7 +246,7 @@ async function ask(
   const opaque = opaqueEvent(event, conversation.speaks(event))
   const outbound = outboundFor(attempt, { ...route, body, opaque })
   const there = options.limits.spending(route.caller.tenant, target.budgets, record.atMs)
-  const short = there === null ? null : await shortOf(there, route, exchange)
+  const short = there === null ? null : await shortOf(there, record.own, { route, client: exchange })
   if (short !== null) return resultOf(short)
   await record.leaving(attempt, body.length, there)
   if (isOver() || connected.open.isDrained) {

@@ -253,3 +253,16 @@ test('sources that no other API has are left out, streamed as well as whole', as
   const messages = await streamed('chat', 'messages', [START, TEXT, cited, closed(), ...ENDING])
   assert.deepEqual([messages.broken, messages.text.includes('[DONE]')], [null, true])
 })
+
+test('an answer that makes more calls than any model does is broken off', async () => {
+  const many = Array.from({ length: 1001 }, (_, index) =>
+    call({ index, id: `c${index}`, function: { name: 'f', arguments: '{}' } }),
+  )
+  const told = await streamed('responses', 'chat', [...many, DONE])
+  assert.match(told.broken ?? '', /over 1000 calls/)
+  const blocks = Array.from({ length: 1001 }, (_, index) =>
+    opened({ type: 'tool_use', id: `c${index}`, name: 'f', input: {} }, index),
+  )
+  assert.match((await streamed('chat', 'messages', [START, ...blocks])).broken ?? '', /over 1000 calls/)
+  assert.equal((await streamed('responses', 'chat', [...many.slice(1), DONE])).broken, null)
+})

@@ -112,6 +112,14 @@ export function unreadable(what: string, cause?: unknown): Fault {
   return new Fault('upstream_broke', `The target’s answer cannot be translated: ${what}.`, { cause })
 }
 
+/** Each call is looked for among those before it: as many as no model makes would hold up everything else. */
+const MOST_CALLS = 1000
+
+/** @throws Fault `upstream_broke` where an answer makes too many calls */
+export function assertFew(calls: number): void {
+  if (calls > MOST_CALLS) throw unreadable(`it makes over ${MOST_CALLS} calls`)
+}
+
 /** The target ended its answer with an error, in its own words. */
 export const endedBy = (message: string): Fault =>
   new Fault('upstream_broke', `The target ended its answer with an error: ${message}`)

@@ -14,7 +14,7 @@ import {
 import type { SaidPart } from './conversation.ts'
 import { isObject, numberOf } from './exact-json.ts'
 import type { AnswerHead, AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { endedBy, joinedParts, newId, unreadable } from './model-answer.ts'
+import { assertFew, endedBy, joinedParts, newId, unreadable } from './model-answer.ts'
 import { ObjectEnd } from './object-end.ts'
 
 /** A whole answer of OpenAI's chat completions. @throws Fault `upstream_broke` */
@@ -75,7 +75,9 @@ export class ChatAnswerReader implements AnswerReader {
       deltas.push({ kind: 'begin', ...head })
     }
     if (choice !== null) this.#readChoice(choice, deltas)
-    const usage = usageOf(chunk['usage'] ?? objectOr(chunk['x_groq'])['usage'])
+    // Groq and Moonshot have places of their own for it.
+    const said = chunk['usage'] ?? objectOr(chunk['x_groq'])['usage'] ?? choice?.['usage']
+    const usage = usageOf(said)
     if (usage) deltas.push({ kind: 'usage', usage })
     return deltas
   }
@@ -124,6 +126,7 @@ export class ChatAnswerReader implements AnswerReader {
     if (known === undefined || (named && isOther(known, { id, name: named, text }))) {
       const name = neededIn(made, 'name', 'a tool call')
       index = this.#calls.push({ place, id, name, end: new ObjectEnd() }) - 1
+      assertFew(this.#calls.length)
       deltas.push({ kind: 'call', index, id: id ?? madeUpId(this.#id, index), name })
     }
     const open = this.#calls[index]

@@ -22,7 +22,7 @@ import type {
   ModelAnswer,
   Stop,
 } from './model-answer.ts'
-import { endedBy, joinedParts, newId, NO_USAGE, unreadable } from './model-answer.ts'
+import { assertFew, endedBy, joinedParts, newId, NO_USAGE, unreadable } from './model-answer.ts'
 
 /** A whole answer of Anthropic's messages. @throws Fault `upstream_broke` */
 export function readMessagesAnswer(body: string): ModelAnswer {
@@ -175,6 +175,7 @@ export class MessagesAnswerReader implements AnswerReader {
     })
     if (isCall) {
       this.#calls += 1
+      assertFew(this.#calls)
       return [{ kind: 'call', index: this.#calls - 1, id: part.id, name: part.name }]
     }
     if (part.kind === 'redacted') return [part]
