@@ -142,7 +142,7 @@ export class Desensitising {
       tenant: route.caller.tenant,
       profile,
       conversation: () => this.#conversation(route.caller, asked),
-      continues: asked.conversation !== null && asked.previous !== null,
+      continues: asked.conversation !== null && asked.model !== null,
     })
   }
 

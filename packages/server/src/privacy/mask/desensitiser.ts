@@ -7,6 +7,7 @@ import type { Shape } from '../traverse/json-places.ts'
 import { EncodedTexts, WholeText } from '../traverse/plain-texts.ts'
 import type { Texts } from '../traverse/texts.ts'
 import { JsonTexts } from '../traverse/texts.ts'
+import { withKnown } from './known-values.ts'
 import type { Masking, Tally } from './masking.ts'
 import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
@@ -42,7 +43,7 @@ export interface MaskingOptions {
   readonly profile: Profile
   /** Asked for only when something may have to come back; again when another request was faster. */
   readonly conversation: () => Promise<Conversation>
-  /** The answer may hold what was masked in earlier requests, which this one does not repeat. */
+  /** The request and its answer may hold what was masked in earlier requests, where this one does not say what it is. */
   readonly continues: boolean
 }
 
@@ -108,12 +109,14 @@ export class Desensitiser {
     const found = await this.#scanning.read(tenant, partsOf(departing).all.texts)
     const isClean = found.every((spans) => spans.length === 0)
     if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
-    // Vectors do not come back, and whoever compares them must not tell conversations apart.
-    if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null })
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const opened = await conversation()
       const { mint } = opened
-      const body = replaced(departing, found, { profile, mint })
+      const { before } = mint
+      if (isClean && before.length === 0) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
+      // Vectors do not come back, and whoever compares them must not tell conversations apart.
+      if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null, before })
+      const body = replaced(departing, found, { profile, mint, before })
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
@@ -124,11 +127,20 @@ export class Desensitiser {
 const MOST_ROUNDS = 10
 
 /** The texts are read anew: what was put in once stays in. */
-function replaced(departing: Departing, found: Found, masking: Masking): Masked {
+function replaced(
+  departing: Departing,
+  found: Found,
+  { before, ...masking }: Masking & { readonly before: Mint['before'] },
+): Masked {
+  const { profile, mint } = masking
   const parts = partsOf(departing)
-  const tally = mask(parts.all, found, masking)
+  const known = withKnown(parts.all.texts, found, {
+    before,
+    isKept: (type) => profile.actionFor(type) === 'keep',
+  })
+  const tally = mask(parts.all, known, masking)
   const { path, body } = tally.size === 0 ? departing : parts.written()
-  return new MaskedBody(path, body, { tally, minted: masking.mint?.minted ?? [] })
+  return new MaskedBody(path, body, { tally, minted: mint?.minted ?? [] })
 }
 
 const NOTHING_DONE = { tally: new Map(), minted: [] } as const

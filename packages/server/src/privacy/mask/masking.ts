@@ -7,6 +7,7 @@ import type { Profile } from '../policy/profile.ts'
 import { generalised, keptPart, label } from '../policy/reduced.ts'
 import type { Edit, Text, Texts } from '../traverse/texts.ts'
 import type { Mint } from './mint.ts'
+import type { Found } from './scanning.ts'
 
 /** Values that something was done about, by type and action; values that occur again count once. */
 export type Tally = ReadonlyMap<EntityType, Readonly<{ action: MaskingAction; values: number }>>
@@ -23,6 +24,8 @@ interface Hit {
   readonly end: number
   readonly type: EntityType
   readonly action: MaskingAction
+  /** The number of the text without which nothing would be known of it. */
+  readonly since: number
 }
 
 /** What is done wins over what is merely likely: a value that is two things at once is treated as the worse. */
@@ -39,15 +42,14 @@ const SEVERITY: Readonly<Record<MaskingAction, number>> = {
  * Replaces in `texts` what was found, and tells how much. `spans`: of each text.
  * @throws Fault `stays_home` for what a profile blocks, and for a value where nothing may be rewritten
  */
-export function mask(texts: Texts, spans: readonly (readonly Span[])[], { profile, mint }: Masking): Tally {
+export function mask(texts: Texts, spans: Found, { profile, mint }: Masking): Tally {
+  const all = oneTreatmentEach(texts.texts.map((text, index) => hitsIn(text, index, { spans, profile })))
+  for (const { hit, text } of all.flat()) assertMasked(hit, text)
+  if (mint !== null) mintInOrder(all.flat(), mint)
   const seen = new Map<EntityType, { readonly action: MaskingAction; readonly values: Set<string> }>()
-  for (const [index, text] of texts.texts.entries()) {
-    const found = spans[index] ?? []
-    if (found.length === 0) continue
-    const hits = hitsOf(found, profile)
-    for (const hit of hits) assertMasked(hit, text)
-    const edits = hits.map((hit): Edit => {
-      const value = text.value.slice(hit.start, hit.end)
+  for (const [index, hits] of all.entries()) {
+    if (hits.length === 0) continue
+    const edits = hits.map(({ hit, value }): Edit => {
       const of = seen.get(hit.type) ?? { action: hit.action, values: new Set<string>() }
       seen.set(hit.type, of)
       of.values.add(value)
@@ -58,6 +60,54 @@ export function mask(texts: Texts, spans: readonly (readonly Span[])[], { profil
   return new Map([...seen].map(([type, { action, values }]) => [type, { action, values: values.size }]))
 }
 
+interface PlacedHit {
+  readonly hit: Hit
+  readonly text: Text
+  readonly value: string
+}
+
+const NOTHING: readonly PlacedHit[] = []
+
+function hitsIn(
+  text: Text,
+  index: number,
+  { spans, profile }: { readonly spans: Found; readonly profile: Profile },
+): readonly PlacedHit[] {
+  const found = spans[index] ?? []
+  if (found.length === 0) return NOTHING
+  return hitsOf(found, { profile, index }).map((hit) => ({
+    hit,
+    text,
+    value: text.value.slice(hit.start, hit.end),
+  }))
+}
+
+/** A value that is one thing here and another there is treated everywhere as the worse. */
+function oneTreatmentEach(all: readonly (readonly PlacedHit[])[]): readonly (readonly PlacedHit[])[] {
+  const treated = new Map<string, Hit>()
+  let differ = false
+  for (const { hit, value } of all.flat()) {
+    const before = treated.get(value)
+    differ ||= before !== undefined && before.type !== hit.type
+    if (before === undefined || SEVERITY[hit.action] > SEVERITY[before.action]) treated.set(value, hit)
+  }
+  if (!differ) return all
+  return all.map((hits) =>
+    hits.map((one) => {
+      const { type, action } = treated.get(one.value) ?? one.hit
+      return { ...one, hit: { ...one.hit, type, action } }
+    }),
+  )
+}
+
+/** What a later message makes known gets no number before what was known without it: a conversation only grows. */
+function mintInOrder(all: readonly PlacedHit[], mint: Mint): void {
+  const returning = all.filter(({ hit }) => hit.action === 'pseudonymise')
+  for (const { hit, value } of returning.toSorted((a, b) => a.hit.since - b.hit.since)) {
+    mint.placeholderFor(hit.type, value)
+  }
+}
+
 function replacementFor({ type, action }: Hit, value: string, mint: Mint | null): string {
   if (action === 'generalise') return generalised(type, value)
   if (action === 'keep-part') return keptPart(type, value)
@@ -65,10 +115,15 @@ function replacementFor({ type, action }: Hit, value: string, mint: Mint | null)
 }
 
 /** In the order of the text. What overlaps is one hit, from the first character of it to the last. */
-function hitsOf(spans: readonly Span[], profile: Profile): readonly Hit[] {
+function hitsOf(
+  spans: readonly (Span & { readonly since?: number })[],
+  { profile, index }: { readonly profile: Profile; readonly index: number },
+): readonly Hit[] {
   const acting = spans
     .filter(({ score }) => score >= ACTING_SCORE)
-    .map(({ start, end, type, score }) => ({ start, end, type, score, action: profile.actionFor(type) }))
+    .map(({ start, end, type, score, since = index }) => {
+      return { start, end, type, score, action: profile.actionFor(type), since: Math.max(since, index) }
+    })
     .filter(({ action }) => action !== 'keep')
     .toSorted((a, b) => a.start - b.start)
   const hits: (Hit & { readonly score: number })[] = []

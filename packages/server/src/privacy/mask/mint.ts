@@ -1,4 +1,5 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
+import { entityType } from '@freehold/contract/privacy.ts'
 import type { Minted } from '../restore/restorer.ts'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
@@ -23,8 +24,9 @@ export class Mint {
     this.#known = before.length
   }
 
+  /** The same for the same value, whatever it was taken for since. */
   placeholderFor(type: EntityType, value: string): string {
-    const known = this.#byValue.get(`${type} ${value}`)
+    const known = this.#byValue.get(value)
     if (known !== undefined) return known
     const placeholder = `[${type}_${this.nonce}_${(this.#counts.get(type) ?? 0) + 1}]`
     this.#take({ placeholder, value })
@@ -41,10 +43,22 @@ export class Mint {
     return this.#minted.slice(this.#known)
   }
 
+  /** Values that were minted before, and as what. */
+  get before(): readonly { readonly type: EntityType; readonly value: string }[] {
+    return this.#minted.slice(0, this.#known).flatMap((one) => {
+      const { data: type } = entityType.safeParse(this.#typeOf(one))
+      return type === undefined ? [] : [{ type, value: one.value }]
+    })
+  }
+
+  #typeOf({ placeholder }: Minted): string {
+    return placeholder.slice(1, placeholder.lastIndexOf(`_${this.nonce}_`))
+  }
+
   #take(one: Minted): void {
-    const type = one.placeholder.slice(1, one.placeholder.lastIndexOf(`_${this.nonce}_`))
+    const type = this.#typeOf(one)
     this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1)
-    this.#byValue.set(`${type} ${one.value}`, one.placeholder)
+    if (!this.#byValue.has(one.value)) this.#byValue.set(one.value, one.placeholder)
     this.#minted.push(one)
   }
 }

@@ -44,9 +44,7 @@ export class Scanning {
       if (typeof key === 'string') this.#cache.set(key, spans)
     }
     const all = found.map((spans) => spans ?? NONE)
-    if (all.reduce((count, spans) => count + spans.length, 0) > MOST_SPANS) {
-      throw unread(`more than ${MOST_SPANS} values were found in it`)
-    }
+    assertNotTooMany(all)
     return all
   }
 
@@ -75,6 +73,13 @@ export class Scanning {
     } catch (cause) {
       return failed(cause)
     }
+  }
+}
+
+/** @throws Fault `stays_home` */
+export function assertNotTooMany(found: Found): void {
+  if (found.reduce((count, spans) => count + spans.length, 0) > MOST_SPANS) {
+    throw unread(`more than ${MOST_SPANS} values were found in it`)
   }
 }
 
