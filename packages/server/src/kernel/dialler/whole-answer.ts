@@ -87,7 +87,7 @@ class WholeCall implements Dispatcher.DispatchHandler {
     this.#timer?.refresh()
     this.#pieces.push(piece)
     this.#bytes += piece.length
-    if (this.#bytes > this.#bounds.mostBytes) this.#fail(new Error('the answer is larger than what is taken'))
+    if (this.#bytes > this.#bounds.mostBytes) this.#fail(tooLarge())
   }
 
   onResponseEnd(): void {
@@ -126,3 +126,6 @@ class WholeCall implements Dispatcher.DispatchHandler {
 function timedOut(what: string): Error {
   return Object.assign(new Error(`the other side ${what} in time`), { code: 'ETIMEDOUT' })
 }
+
+const tooLarge = (): Error =>
+  Object.assign(new Error('the answer is larger than what is taken'), { code: 'EMSGSIZE' })
