@@ -72,7 +72,8 @@ export class Scanning {
   async #readByAll(texts: readonly Text[]): Promise<{ readonly spans: Found; readonly isComplete: boolean }> {
     if (this.#others?.isOn !== true) return { spans: await this.#readAll(texts), isComplete: true }
     const asked = texts.map(({ value, key }) => ({ text: value, context: { language: null, key } }))
-    const [others, own] = await Promise.all([this.#others.find(asked).catch(failed), this.#readAll(texts)])
+    // The engine first: while it reads short texts nothing else is heard, and the others' time would run.
+    const [own, others] = await Promise.all([this.#readAll(texts), this.#others.find(asked).catch(failed)])
     const missed = others.missing.find(({ isRequired }) => isRequired)
     if (missed) throw unread(`the detector ${missed.name} ${FAILURES[missed.code]}`)
     checked(texts, others.spans)
