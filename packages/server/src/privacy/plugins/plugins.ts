@@ -160,7 +160,9 @@ export class Plugins implements Finder {
   }
 
   /** What it told, or why it did not. */
-  async #ask({ setting: { name }, plugin, figures }: InUse, texts: readonly PluginText[]): Promise<Told> {
+  async #ask(one: InUse, texts: readonly PluginText[]): Promise<Told> {
+    const { figures, plugin } = one
+    const { name } = one.setting
     if (this.#circuits.enter(name, null) !== null) {
       figures.failed('away')
       return 'away'
@@ -168,16 +170,14 @@ export class Plugins implements Finder {
     const startedMs = performance.now()
     try {
       const told = await plugin.find(texts)
-      this.#circuits.succeeded(name, null)
+      if (this.#inUse.includes(one)) this.#circuits.succeeded(name, null)
       figures.answered((performance.now() - startedMs) / 1000)
       return told
     } catch (error) {
-      if (!(error instanceof PluginFailure)) {
-        this.#circuits.abandoned(name, null)
-        throw error
-      }
-      if (error.isOfDetector) this.#circuits.failed(name, null)
-      else this.#circuits.abandoned(name, null)
+      const isOfDetector = error instanceof PluginFailure && error.isOfDetector
+      // One of before says nothing about the one that has its name now.
+      if (this.#inUse.includes(one)) this.#circuits[isOfDetector ? 'failed' : 'abandoned'](name, null)
+      if (!(error instanceof PluginFailure)) throw error
       figures.failed(error.code)
       return error.code
     }

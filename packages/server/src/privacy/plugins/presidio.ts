@@ -43,6 +43,7 @@ export class Presidio implements Plugin {
   readonly #line: Line
   readonly #path: string
   readonly #headers: readonly string[]
+  readonly #underWay = new Set<Promise<unknown>>()
 
   constructor(setting: PresidioSetting, dialler: Pick<Dialler, 'open'>) {
     const { name, url, mayBePublic, ca, connections, timeoutMs, headers } = setting
@@ -60,6 +61,21 @@ export class Presidio implements Plugin {
   }
 
   async find(texts: readonly PluginText[]): Promise<readonly (readonly ToldSpan[])[]> {
+    const found = this.#find(texts)
+    this.#underWay.add(found)
+    try {
+      return await found
+    } finally {
+      this.#underWay.delete(found)
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#underWay)
+    await this.#line.close()
+  }
+
+  async #find(texts: readonly PluginText[]): Promise<readonly (readonly ToldSpan[])[]> {
     const spans = texts.map((): ToldSpan[] => [])
     const questions = this.#questions(texts)
     const deadlineMs = performance.now() + this.#setting.timeoutMs
@@ -86,10 +102,6 @@ export class Presidio implements Plugin {
     return spans
   }
 
-  close(): Promise<void> {
-    return this.#line.close()
-  }
-
   #questions(texts: readonly PluginText[]): readonly Question[] {
     const { languages, batch } = this.#setting
     const asked = askedOf(texts)
@@ -99,26 +111,35 @@ export class Presidio implements Plugin {
 
   async #ask({ language, asked }: Question, deadlineMs: number): Promise<readonly Found[]> {
     const { batch, minScore } = this.#setting
-    const leftMs = deadlineMs - performance.now()
-    if (leftMs <= 0) throw new PluginFailure('timeout', true)
     const texts = asked.map(({ window }) => window.text)
-    const body = Buffer.from(
-      JSON.stringify({ text: batch ? texts : texts[0], language, score_threshold: minScore }),
-    )
-    const headers = ['content-type', 'application/json', 'accept-encoding', 'identity', ...this.#headers]
-    const bounds = { answerMs: leftMs, idleMs: leftMs, totalMs: leftMs, mostBytes: MOST_ANSWER_BYTES }
-    const answer = await callOnce(
-      this.#line,
-      { path: this.#path, method: 'POST', headers, body },
-      bounds,
-    ).catch((error: unknown) => {
-      throw failureOf(error)
-    })
+    const question = { text: batch ? texts : texts[0], language, score_threshold: minScore }
+    const body = Buffer.from(JSON.stringify(question))
+    const answer = await this.#post(body, deadlineMs)
+      .catch((error: unknown) => {
+        // A connection that was kept may have been ended by the other side just now.
+        if (isCutOff(error)) return this.#post(body, deadlineMs)
+        throw error
+      })
+      .catch((error: unknown) => {
+        throw failureOf(error)
+      })
     const answers = read(answer, batch)
     if (answers.length !== asked.length) throw new PluginFailure('answer', false)
     return answers
   }
+
+  async #post(body: Buffer, deadlineMs: number): Promise<WholeAnswer> {
+    const leftMs = deadlineMs - performance.now()
+    if (leftMs <= 0) throw new PluginFailure('timeout', true)
+    const headers = ['content-type', 'application/json', 'accept-encoding', 'identity', ...this.#headers]
+    const bounds = { answerMs: leftMs, idleMs: leftMs, totalMs: leftMs, mostBytes: MOST_ANSWER_BYTES }
+    return callOnce(this.#line, { path: this.#path, method: 'POST', headers, body }, bounds)
+  }
 }
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
+const CUT_OFF: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+const isCutOff = (error: unknown): boolean => CUT_OFF.has(codeOf(error))
 
 /** Each window of each text once, whoever it is from. */
 function askedOf(texts: readonly PluginText[]): readonly Asked[] {
@@ -183,7 +204,8 @@ function read({ status, body }: WholeAnswer, isBatch: boolean): readonly Found[]
 }
 
 function failureOf(error: unknown): PluginFailure {
-  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (error instanceof PluginFailure) return error
+  const code = codeOf(error)
   if (code === 'EMSGSIZE') return new PluginFailure('answer', false, error)
   const isLate = code === 'ETIMEDOUT' || code === 'UND_ERR_CONNECT_TIMEOUT'
   return new PluginFailure(isLate ? 'timeout' : 'unreachable', true, error)
