@@ -15,9 +15,9 @@ export class SpanCache {
   readonly #secret = randomBytes(32).toString('base64url')
   readonly #known = new Generations<readonly Span[]>(CAPACITY)
 
-  /** Null: it is not known, and not worth it. */
-  keyFor(tenant: string, { value, key }: Text): string | null {
-    if (value.length < SHORTEST_KEPT) return null
+  /** Null: it is not known, and not worth it. `isCostly`: reading even a short one is. */
+  keyFor(tenant: string, { value, key }: Text, isCostly = false): string | null {
+    if (value.length < SHORTEST_KEPT && !isCostly) return null
     return hash('sha256', `${this.#secret} ${tenant} ${key ?? ''}\n${value}`, 'base64url')
   }
 
