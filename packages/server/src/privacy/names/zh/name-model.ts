@@ -1,4 +1,5 @@
 import type { Lexicon } from './lexicon.ts'
+import { addressStep } from './suffixes.ts'
 import { CUE, FUNCTION_WORD, SAYS, TITLE, VERB } from './word-table.ts'
 
 /** All costs are eighths of a nat: what it costs that a name stands here at all, by its form. */
@@ -8,6 +9,8 @@ const NICKNAME = 44
 const MASKED = 16
 /** A character that no given name of the table has. */
 const RARE = 125
+/** The second of two equal ones: 娟娟. */
+const TWICE = 48
 
 /** What stands before a name and makes it likelier. */
 export const BONUS = { none: 0, edge: 8, list: 12, cue: 22, label: 36 } as const
@@ -43,7 +46,7 @@ export class NameModel {
     const surname = this.#lexicon.surnames[code] ?? 0
     if (surname > 0) this.#afterSurname(text, at, at + 1, surname - bonus)
     for (const [name, cost] of this.#lexicon.compounds.get(code) ?? [])
-      if (text.startsWith(name, at)) this.#afterSurname(text, at, at + name.length, cost - 12 - bonus)
+      if (text.startsWith(name, at)) this.#afterSurname(text, at, at + name.length, cost - 4 - bonus)
     if (PREFIXES.has(code) && at + 1 < limit) this.#nickname(text, at, limit, bonus)
   }
 
@@ -57,7 +60,7 @@ export class NameModel {
   #afterSurname(text: string, at: number, given: number, cost: number): void {
     const limit = this.#limit
     if (given >= limit) return
-    const { first, second, only } = this.#lexicon.given
+    const { first, only } = this.#lexicon.given
     const one = text.charCodeAt(given)
     if (one === MASK) {
       let end = given + 1
@@ -69,22 +72,30 @@ export class NameModel {
     const title = this.#lexicon.words.longest(text, given, limit, TITLE)
     if (NICK_TITLES.has(one) && title === 1 && cost < 60) this.#push(given + 1, NICKNAME - 4 + cost)
     if (title > 1) this.#push(given, SURNAME_AND_TITLE + cost)
-    const compound = given - at > 1 ? -16 : 0
+    const compound = given - at > 1 ? -8 : 0
     this.#push(
       given + 1,
       FULL_NAME + 6 + compound + cost + (only[one] || RARE) - this.#after(text, given + 1, limit),
     )
     if (given + 1 >= limit) return
     const two = text.charCodeAt(given + 1)
+    // 鑫苑小区 is an estate, whoever is called 苑.
+    const step = addressStep(text, given, given + 2)
+    if (step !== null && step[0].length === 2) return
     this.#push(
       given + 2,
       FULL_NAME +
         compound +
         cost +
         (first[one] || RARE) +
-        (second[two] || RARE) -
+        this.#second(one, two) -
         this.#after(text, given + 2, limit),
     )
+  }
+
+  #second(one: number, two: number): number {
+    const cost = this.#lexicon.given.second[two] || RARE
+    return one === two ? Math.min(cost, TWICE) : cost
   }
 
   #nickname(text: string, at: number, limit: number, bonus: number): void {
