@@ -12,6 +12,7 @@ import { Purses } from '../../packages/server/src/gateway/budgets/purses.ts'
 import { createLimits } from '../../packages/server/src/gateway/limits.ts'
 import type { Admitted, Settled } from '../../packages/server/src/gateway/records/ledger.ts'
 import { closedAsUnknown } from '../../packages/server/src/gateway/records/write-ahead-line.ts'
+import type { ShipperOptions } from '../../packages/server/src/gateway/records/shipping.ts'
 import { createShipper } from '../../packages/server/src/gateway/records/shipping.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
@@ -79,7 +80,8 @@ async function standing({ budget, period, unit }: CounterName): Promise<readonly
 }
 
 /** A process whose records can be brought to the database. */
-function shipping(alertAt: readonly number[] = [], paper = newPaper()) {
+function shipping(alertAt: readonly number[] = [], heldFor: ShipperOptions['heldFor'] = () => 0) {
+  const paper = newPaper()
   const lines = memoryLines(paper)
   const alerts: Alert[] = []
   const ship = async (): Promise<void> => {
@@ -88,6 +90,7 @@ function shipping(alertAt: readonly number[] = [], paper = newPaper()) {
       store,
       onEvent: ({ event }) => assert.fail(event),
       alertAt: () => alertAt,
+      heldFor,
       onCharged: (told) => alerts.push(...told.alerts),
       mostBehindBytes: () => 0,
     })
@@ -117,19 +120,71 @@ test('a limit that is new counts what was spent in its day or month before, by e
   spend(lines, { principal: 'other', tenant: theirs }, { tenant: theirs })
   lines.admit(request(ours, { admitted: { atMs: NOON } }).admitted)
   await ship()
-  const spent = async (name: CounterName): Promise<number> => {
+  const expected = [
+    [tokens(`tenant:${ours}`), 800],
+    [tokens(`tenant:${ours}`, MONTH), 1200],
+    [{ ...tokens(`tenant:${ours}`, MONTH), unit: 'micros' }, 3 * 1375],
+    [tokens('key:keyParent001'), 800],
+    [tokens('key:keyChild0001', MONTH), 400],
+    [{ ...tokens('key:keyChild0001'), unit: 'micros' }, 1375],
+    [tokens(`user:${PERSON}`), 800],
+    [tokens(`user:${PERSON}`, MONTH), 1200],
+    [tokens('target:house', MONTH), 400],
+    [tokens('group:staff'), 400],
+    [tokens('key:nobody'), 0],
+  ] as const satisfies readonly (readonly [CounterName, number])[]
+  const together = await bankOf(randomUUID()).visit(
+    ours,
+    expected.map(([name]) => asking(name)),
+  )
+  assert.deepEqual(
+    together.map(({ spent }) => spent),
+    expected.map(([, spent]) => spent),
+  )
+  await sql('TRUNCATE budget_counter CASCADE', [])
+  for (const [name, spent] of expected) {
     const [answer] = await bankOf(randomUUID()).visit(ours, [asking(name)])
-    return answer?.spent ?? Number.NaN
+    assert.equal(answer?.spent, spent, name.budget)
   }
-  assert.equal(await spent(tokens(`tenant:${ours}`)), 800)
-  assert.equal(await spent(tokens(`tenant:${ours}`, MONTH)), 1200)
-  assert.equal(await spent({ ...tokens(`tenant:${ours}`, MONTH), unit: 'micros' }), 3 * 1375)
-  assert.equal(await spent(tokens('key:keyParent001')), 800)
-  assert.equal(await spent(tokens('key:keyChild0001', MONTH)), 400)
-  assert.equal(await spent(tokens(`user:${PERSON}`, MONTH)), 1200)
-  assert.equal(await spent(tokens('target:house', MONTH)), 400)
-  assert.equal(await spent(tokens('group:staff')), 400)
-  assert.equal(await spent(tokens('key:nobody')), 0)
+})
+
+test('a day ends with its last millisecond, whenever its first request came', async () => {
+  const { lines, ship } = shipping()
+  for (const hours of [-2, 1, 11.9, 12.1, 14])
+    spend(lines, { principal: 'k', atMs: NOON + hours * 3_600_000 })
+  await ship()
+  const clock = { now: () => NOON + DAY_MS }
+  const bank = new DatabaseBank({ store, process: randomUUID(), isAlone: false, clock })
+  const names = [tokens('key:k'), tokens('key:k', '2027-01-16')]
+  const [today, tomorrow] = await bank.visit(
+    ours,
+    names.map((name) => asking(name)),
+  )
+  assert.deepEqual([today?.spent, tomorrow?.spent], [3 * 400, 2 * 400])
+})
+
+test('the counters of hundreds of keys that have not spent anything are made in one go', async () => {
+  let transactions = 0
+  const counting: Pick<Store, 'tenants' | 'withTenant'> = {
+    tenants: () => store.tenants(),
+    withTenant(context, work) {
+      transactions += 1
+      return store.withTenant(context, work)
+    },
+  }
+  const bank = new DatabaseBank({
+    store: counting,
+    process: randomUUID(),
+    isAlone: false,
+    clock: { now: () => NOON },
+  })
+  const names = Array.from({ length: 300 }, (_, n) => tokens(`key:k${n}`, n % 2 ? TODAY : MONTH))
+  const answers = await bank.visit(
+    ours,
+    names.map((name) => asking(name, { wants: [1] })),
+  )
+  assert.equal(answers.filter(({ admitted }) => admitted === 1).length, 300)
+  assert.ok(transactions <= 3, `${transactions} transactions`)
 })
 
 const ALL = ['key:keyChild0001', 'key:keyParent001', `user:${PERSON}`, 'group:staff', 'target:openai']
@@ -196,7 +251,8 @@ test('a line that comes before its other one charges nothing until both are ther
 
 test('what is on record comes out of the lease of its process; the rest is given back when it starts again', async () => {
   const name = tokens('key:keyAAAAAAAAA')
-  const { lines, ship, process } = shipping()
+  let held = 400
+  const { lines, ship, process } = shipping([], () => held)
   const [answer] = await bankOf(process).visit(ours, [asking(name, { wants: [500], appetite: 100 })])
   assert.deepEqual([answer?.admitted, answer?.change], [1, 600])
   await bankOf(randomUUID()).visit(ours, [asking(name, { wants: [10] })])
@@ -204,6 +260,7 @@ test('what is on record comes out of the lease of its process; the rest is given
   await ship()
   assert.deepEqual(await standing(name), [400, 210])
   // One for which nothing was held, because the limit is younger than the request.
+  held = 0
   spend(lines, {})
   await ship()
   assert.deepEqual(await standing(name), [800, 210])
@@ -251,7 +308,7 @@ test('processes that ask for many counters at the same time wait for nobody for 
 test('a share that is reached is told once, by whichever process sees it, and stands in the audit record', async () => {
   const name = tokens('key:keyAAAAAAAAA')
   await bankOf(randomUUID()).visit(ours, [asking(name)])
-  const processes = Array.from({ length: 3 }, () => shipping([0.5, 0.8, 1]))
+  const processes = Array.from({ length: 3 }, () => shipping([0.5, 0.8, 1, 0.5]))
   for (const { lines } of processes) spend(lines, {})
   await Promise.all(processes.map(({ ship }) => ship()))
   const told = processes.flatMap(({ alerts }) => alerts)

@@ -65,6 +65,33 @@ test('with the guard switched off every one of them does connect', async (t) => 
   assert.ok(errors.every((error) => !(error instanceof RefusedAddress)))
 })
 
+test('a connection that is no request is checked in the same way', async (t) => {
+  const server = await counted()
+  t.after(() => server.close())
+  const connected = async (guard?: Guard): Promise<readonly (Error | null)[]> => {
+    const errors: (Error | null)[] = []
+    for (const { url, zone, answers } of HOSTILE.filter((one) => one.url.startsWith('http:'))) {
+      const { connect: network } = everywhere(server.port)
+      const lookup = answering(answers ?? ['8.8.8.8'])
+      const line = createDialler({ connect: network, lookup, ...(guard && { guard }) }).open(
+        destination(url, { zone, name: url }),
+      )
+      const error = await line.connect().then(
+        () => null,
+        (failed: Error) => failed,
+      )
+      errors.push(error)
+      assert.equal(line.inUse(), error === null ? 1 : 0)
+      await line.destroy()
+    }
+    return errors
+  }
+  const errors = await connected()
+  assert.ok(errors.length > 50 && errors.every((error) => error instanceof RefusedAddress))
+  assert.equal(server.heard.length, 0)
+  assert.ok((await connected(blind)).every((error) => error === null))
+})
+
 test('what may be dialled is dialled', async (t) => {
   const server = await counted()
   t.after(() => server.close())

@@ -89,15 +89,22 @@ export async function openGround(): Promise<Ground> {
   )
   const house = await openGateway({
     knowledge: { guide: true },
+    // So that what is masked may leave.
+    classes: { found: { default: 'public' } },
     targets: [
-      privateModel(target.url),
+      privateModel(target.url, { realtime: true }),
       privateModel(target.url, { name: 'claude', dialect: 'anthropic' }),
       privateModel(target.url, { name: 'ollama', native: 'ollama' }),
+      { name: 'far', kind: 'model', zone: 'managed', dialect: 'openai', url: target.url, models: ['far'] },
       { name: 'echo', kind: 'service', zone: 'private', url: target.url },
     ],
-    routes: [{ to: ['house', 'claude'] }, { when: { service: 'echo' }, to: ['echo'] }],
+    routes: [
+      { when: { model: 'far', class: ['public'] }, to: ['far'] },
+      { to: ['house', 'claude'] },
+      { when: { service: 'echo' }, to: ['echo'] },
+    ],
   })
-  const admin = bearer(await house.key('--scope', '*'))
+  const admin = bearer(await house.key('--scope', '*', '--class', 'public'))
   const { hostname, port } = new URL(house.url)
   const send = (call: Call): Promise<Answer> => sendTo({ hostname, port }, call)
   const ok = async <T>(call: Call): Promise<T> => {
@@ -158,6 +165,8 @@ async function withDocument(
 type Sample = (ground: Ground) => Promise<{
   /** What stands in the path in the place of its parameters. */
   readonly id?: string
+  /** With its question mark. */
+  readonly query?: string
   readonly body?: object
 }>
 
@@ -231,6 +240,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     id: (await withDocument(ground)).collection,
     body: { query: CANARY },
   }),
+  'privacy.detect': async () => ({ body: { text: CANARY } }),
   'audit.list': bare,
   'openapi.read': bare,
   'jwks.read': bare,
@@ -280,7 +290,28 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     return { id: String(answer.headers['x-freehold-request']) }
   },
   'usage.read': bare,
+  'privacy.preview': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
+  'privacy.forget': async (ground) => {
+    const id = crypto.randomUUID()
+    await ground.send({
+      method: 'POST',
+      path: '/v1/chat/completions',
+      headers: { ...ground.admin, 'x-freehold-conversation': id },
+      body: { model: 'far', messages: [{ role: 'user', content: `${CANARY}@example.org` }] },
+    })
+    return { id }
+  },
+  'egress.read': async (ground) => {
+    const answer = await ground.send({
+      method: 'POST',
+      path: '/v1/chat/completions',
+      headers: ground.admin,
+      body: { model: 'far', messages: [{ role: 'user', content: CANARY }] },
+    })
+    return { id: String(answer.headers['x-freehold-request']) }
+  },
   'responses.connect': bare,
+  'realtime.connect': async () => ({ query: '?model=house' }),
   'runs.connect': bare,
   'budget.list': bare,
 }
@@ -300,10 +331,10 @@ const HANDSHAKE = {
 /** A call of this operation that succeeds for whoever may make it. */
 export async function sampleCall(ground: Ground, id: OperationId): Promise<Call> {
   const { method, path, surface } = OPERATIONS[id]
-  const { id: subject, body } = await SAMPLES[id](ground)
+  const { id: subject, query = '', body } = await SAMPLES[id](ground)
   return {
     method: method === 'ANY' ? 'POST' : method,
-    path: path.replace('{path}', 'sample').replace(/\{\w+\}/, subject ?? ''),
+    path: path.replace('{path}', 'sample').replace(/\{\w+\}/, subject ?? '') + query,
     ...(body !== undefined && { body }),
     ...(surface === 'socket' && { headers: HANDSHAKE }),
   }

@@ -4,7 +4,7 @@ import { budgetList } from '@freehold/contract/budgets.ts'
 import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
-import { answered, captureServer, ordinary } from './gateway-upstream.ts'
+import { answered, captureServer, chatEvents, ordinary, streamed } from './gateway-upstream.ts'
 import { asSuperuser, signalServer } from './cluster.ts'
 import type { Asked } from './budget-houses.ts'
 import { ask as askFor, costly, idOf } from './budget-houses.ts'
@@ -24,8 +24,14 @@ const configOf = (limits: object = {}): object => ({
       limits: { moneyPerDay: 40, tokensPerMonth: 1e6 },
     }),
     privateModel(second.url, { name: 'second', price: PRICE }),
+    privateModel(second.url, { name: 'silent', price: PRICE, streamUsage: false }),
   ],
-  routes: [{ when: { model: 'only' }, to: ['first'] }, { to: ['first', 'second'] }],
+  routes: [
+    { when: { model: 'only' }, to: ['first'] },
+    { when: { model: 'second' }, to: ['second'] },
+    { when: { model: 'silent' }, to: ['silent'] },
+    { to: ['first', 'second'] },
+  ],
   limits: {
     users: { '*': { tokensPerMonth: 50 }, anna: { tokensPerMonth: 100 } },
     alertAt: [0.5, 1],
@@ -140,6 +146,30 @@ test('a person has one budget for the session and for every key that it makes', 
     (await budgets(withKey(stranger))).map(({ most, spent }) => [most, spent]),
     [[7, 0]],
   )
+})
+
+test('a stream is charged what the target says, also where the client did not ask for it', async () => {
+  const told = chatEvents(['one ', 'two'])
+  const untold = told.filter((event) => !event.includes('prompt_tokens'))
+  second.answer((seen, response) => {
+    const { stream_options: options } = JSON.parse(seen.body.toString())
+    return streamed(options?.include_usage === true ? told : untold)(seen, response)
+  })
+  const key = await house.key('--limit', 'tokensPerDay=1000')
+  const stream = async (more: object = {}) => {
+    const body = { model: 'second', stream: true, messages: [{ role: 'user', content: 'hi' }], ...more }
+    return (await house.post('/v1/chat/completions', body, withKey(key))).text()
+  }
+  assert.equal(await stream(), untold.join(''))
+  assert.equal(await stream({ stream_options: { include_usage: false } }), untold.join(''))
+  assert.equal(await stream({ stream_options: { include_usage: true } }), told.join(''))
+  assert.deepEqual(
+    (await budgets(withKey(key))).map(({ spent }) => spent),
+    [3 * 18],
+  )
+  // One that refuses to be asked is not asked.
+  assert.equal(await stream({ model: 'silent' }), untold.join(''))
+  assert.notEqual((await budgets(withKey(key)))[0]?.spent, 4 * 18)
 })
 
 test('a limit that is written into a running configuration counts what was spent before', async () => {

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import Anthropic, { APIError as AnthropicError } from '@anthropic-ai/sdk'
 import OpenAI, { APIError } from 'openai'
+import type { targetStanding } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
 import { eventsOf } from './client-answers.ts'
 import type { Got, MutationHouse } from './gateway-mutations.ts'
 import { exchange, openMutationHouse } from './gateway-mutations.ts'
 import { chatEvents, event, messageEvents, responseEvents } from './gateway-upstream.ts'
 import type { Api } from './recorded-streams.ts'
+import { openSocket } from './socket-client.ts'
 import type { Sending } from './stream-mutations.ts'
 
 let open: MutationHouse
@@ -48,7 +53,9 @@ const ask = (text: string | readonly Buffer[], odd: Odd = {}): Promise<Got> =>
     agent,
   })
 
+const HI = [{ role: 'user' as const, content: 'hi' }]
 const CHAT = chatEvents(['one ', 'two']).join('')
+const EVENTS = ['content-type: text/event-stream']
 const JSON_TYPE = { stream: false, headers: ['content-type: application/json'] }
 
 for (const end of ['reset', 'garbage', 'hang'] as const) {
@@ -77,6 +84,25 @@ test('an event that the target broke off does not reach the client, who can read
     (error) => error instanceof APIError && error.code === 'upstream_broke',
   )
   assert.equal(said.join(''), 'one ')
+})
+
+test('a client that is busy when a stream breaks still reads why', async () => {
+  const cut = CHAT.slice(0, CHAT.lastIndexOf('two'))
+  const read = async (): Promise<string> => {
+    const body = { model: target(cut, {}), messages: HI, stream: true }
+    const response = await open.house.post('/v1/chat/completions', body)
+    // What was not read when the connection ends is dropped by fetch.
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    const parts: Uint8Array[] = []
+    // It breaks in the end, whatever was read.
+    await response.body
+      ?.pipeTo(new WritableStream({ write: (part) => void parts.push(part) }))
+      .catch(() => {})
+    return Buffer.concat(parts).toString()
+  }
+  // On a busy machine it may be busy for longer than it is waited for.
+  for (let nth = 0; nth < 5; nth += 1) if ((await read()).includes('upstream_broke')) return
+  assert.fail('the error is never read')
 })
 
 test('an error in the middle of a stream is one, though its end marker follows', async () => {
@@ -115,7 +141,7 @@ test('the error of a Responses stream is numbered and flat, and the official cli
   }
 })
 
-const ODD: Readonly<Record<string, readonly [text: string, odd: Odd]>> = {
+const ODD: Readonly<Record<string, readonly [text: string | readonly Buffer[], odd: Odd]>> = {
   'one answer instead of a stream': ['{"choices":[]}', { headers: ['content-type: application/json'] }],
   'a stream under another name': [CHAT, { headers: ['content-type: text/plain'] }],
   'a stream without a name': [CHAT, { headers: [] }],
@@ -124,7 +150,10 @@ const ODD: Readonly<Record<string, readonly [text: string, odd: Odd]>> = {
   'a part of an answer': ['{"choices":[{"message":{"con', JSON_TYPE],
   nothing: ['', JSON_TYPE],
   'a redirect': ['', { ...JSON_TYPE, status: 302, headers: ['location: https://example.org/'] }],
+  'an end and nothing before it': ['data: [DONE]\n\n', {}],
   'an empty status': ['', { ...JSON_TYPE, status: 204 }],
+  'a status that has no content': [CHAT, { status: 205 }],
+  'a compressed stream': [[gzipSync(CHAT)], { headers: [...EVENTS, 'content-encoding: gzip'] }],
   'a status that nobody knows': ['{}', { ...JSON_TYPE, status: 999 }],
   'two content types': [CHAT, { headers: ['content-type: text/event-stream', 'content-type: text/html'] }],
   'an error that is nested very deeply': [
@@ -166,6 +195,140 @@ test('a request that is nested too deeply to be translated is refused by name', 
   const response = await open.house.post('/v1/chat/completions', body)
   const { error }: { error: { code: string; param: string } } = JSON.parse(await response.text())
   assert.deepEqual([response.status, error.code, error.param], [400, 'invalid', 'body'])
+})
+
+const WHOLE = JSON.stringify({
+  id: 'c',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'hi' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 11, completion_tokens: 7 },
+})
+const MESSAGE = JSON.stringify({
+  type: 'message',
+  content: [{ type: 'text', text: 'hi' }],
+  usage: { input_tokens: 1, output_tokens: 1 },
+})
+
+test('an answer that was cut is no answer, also where it ends with a brace', async () => {
+  for (const [text, client, letter] of [
+    [WHOLE, 'chat', 'o'],
+    [MESSAGE, 'messages', 'a'],
+    [WHOLE, 'responses', 't'],
+  ] as const) {
+    const { status, body } = await ask(text.slice(0, -1), { ...JSON_TYPE, client, letter })
+    assert.equal(status, 502)
+    assert.match(body.toString(), /no JSON object, or a part of one/)
+  }
+})
+
+test('an error that comes with the status of an answer gets one of its own, streamed or not', async () => {
+  for (const stream of [true, false]) {
+    for (const [said, client, letter, status] of [
+      [{ error: { message: 'busy', code: 402 } }, 'chat', 'o', 402],
+      [{ error: 'busy' }, 'responses', 't', 502],
+      [{ type: 'error', error: { type: 'overloaded_error', message: 'busy' } }, 'messages', 'a', 529],
+      [{ type: 'error', error: { type: 'overloaded_error', message: 'busy' } }, 'chat', 'a', 529],
+    ] as const) {
+      const got = await ask(JSON.stringify(said), { ...JSON_TYPE, stream, client, letter })
+      const { error }: { error: { message: string } } = JSON.parse(got.body.toString())
+      assert.deepEqual([got.status, error.message], [status, 'busy'])
+    }
+  }
+})
+
+test('what a target says of an error reaches the client in the shape of its API', async () => {
+  for (const said of [
+    { detail: 'too long' },
+    { error: 'too long' },
+    { object: 'error', message: 'too long' },
+    [{ error: { message: 'too long', status: 'INVALID_ARGUMENT' } }],
+  ]) {
+    for (const [client, letter] of [
+      ['chat', 'o'],
+      ['chat', 'a'],
+      ['messages', 'a'],
+      ['messages', 'o'],
+      ['responses', 't'],
+    ] as const) {
+      const got = await ask(JSON.stringify(said), { ...JSON_TYPE, status: 400, client, letter })
+      const { type, error }: { type?: string; error: { message: string; type: string } } = JSON.parse(
+        got.body.toString(),
+      )
+      assert.deepEqual([got.status, error.message], [400, 'too long'], `${client} from ${letter}`)
+      if (client === 'messages') assert.deepEqual([type, error.type], ['error', 'invalid_request_error'])
+    }
+  }
+})
+
+test('odd heads of real servers do no harm: a mark before the body, letters, a type that is said twice', async () => {
+  const anthropic = new Anthropic({ baseURL: open.house.url, apiKey: open.house.apiKey, maxRetries: 0 })
+  const type = 'content-type: Application/JSON'
+  const model = target(`\ufeff${MESSAGE}`, { letter: 'a', headers: [type, type] })
+  const { content } = await anthropic.messages.create({ model, max_tokens: 9, messages: HI })
+  assert.deepEqual(content, [{ type: 'text', text: 'hi' }])
+  const events = 'content-type: TEXT/EVENT-STREAM'
+  const { headers, body } = await ask(CHAT.slice(0, CHAT.indexOf('two')), { headers: [events, events] })
+  assert.equal(headers['content-type'], 'text/event-stream; charset=utf-8')
+  assert.match(body.toString(), /event: error\n/)
+})
+
+test('a last event that nothing ends is told to the official client, and one that was cut is not', async () => {
+  const anthropic = new Anthropic({ baseURL: open.house.url, apiKey: open.house.apiKey, maxRetries: 0 })
+  const all = messageEvents(['one ', 'two']).join('')
+  const say = (text: string) =>
+    anthropic.messages
+      .stream({ model: target(text, { letter: 'a' }), max_tokens: 9, messages: HI })
+      .finalText()
+  assert.equal(await say(all.trimEnd()), 'one two')
+  await assert.rejects(say(all.trimEnd().slice(0, -5)), AnthropicError)
+  const endless = [...responseEvents(['a']).slice(0, -1), 'data: [DONE]\n\n'].join('')
+  const stray = await ask(endless, { client: 'responses' })
+  assert.match(stray.body.toString(), /upstream_broke/)
+  assert.equal(stray.body.includes('[DONE]'), false)
+  const answered = responseEvents(['a']).join('').trimEnd()
+  const { body } = await ask(answered.slice(0, -5), { client: 'responses' })
+  assert.match(body.toString(), /upstream_broke/)
+  assert.equal(body.toString().includes('event: response.completed'), false)
+})
+
+test('over a WebSocket each answer ends, also where its last event was cut or has no type of its own', async () => {
+  const events = responseEvents(['a'])
+  const last = events.at(-1) ?? ''
+  const headers = { authorization: `Bearer ${open.house.apiKey}` }
+  const client = await openSocket(`${open.house.url}/v1/responses`, { headers })
+  for (const [end, type] of [
+    [last.slice(0, -9), 'error'],
+    [last.replace('"type":"response.completed",', ''), 'response.completed'],
+    ['event: error\ndata: {"message":"gone"}\n\n', 'error'],
+    [`${last}${last}`, 'response.completed'],
+    ['', 'error'],
+  ] as const) {
+    const model = target([...events.slice(0, -1), end].join(''), {})
+    client.send({ type: 'response.create', model, input: 'hi' })
+    const ends = ['response.completed', 'response.failed', 'error']
+    assert.equal((await client.until(...ends)).at(-1)?.type, type)
+  }
+  await client.end()
+})
+
+test('an error in a field of its own ends a stream as broken, though its end marker follows', async () => {
+  const failed = CHAT.replace(/(?=data: \[DONE)/, 'error: {"code":500,"message":"no slot"}\n\n')
+  const { body } = await ask(failed)
+  assert.match(body.toString(), /ended its answer with an error: no slot/)
+  assert.equal(body.includes('[DONE]'), false)
+})
+
+test('usage that no answer has uses up no budget', async () => {
+  const most = String(Number.MAX_SAFE_INTEGER)
+  const key = await open.house.key('--name', 'thrifty', '--limit', 'tokensPerDay=100000')
+  const body = (model: string): object => ({ model, messages: HI, max_tokens: 5 })
+  const say = async (text: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${key}` }
+    const answer = await open.house.post('/v1/chat/completions', body(target(text, JSON_TYPE)), headers)
+    await answer.text()
+    return answer.status
+  }
+  assert.equal(await say(WHOLE.replace(':11', `:${most}`).replace(':7', `:${most}`)), 200)
+  assert.equal(await say(WHOLE), 200)
 })
 
 /** In pieces as a network cuts them. */
@@ -225,4 +388,22 @@ test('huge and endless answers are passed on or given up, and meanwhile others a
   t.diagnostic(`${gaps.length} others, the slowest after ${Math.max(...gaps).toFixed(0)} ms`)
   // Read as a whole, the numbers alone would hold up everybody for longer; a busy machine adds to it.
   assert.ok(Math.max(...gaps) < 3000)
+})
+
+type Standing = z.output<typeof targetStanding>
+
+test('an answer that was refused is not under way any more, and counts as a failure of its target', async () => {
+  const authorization = `Bearer ${await open.house.key('--scope', '*')}`
+  const loads = async (): Promise<Standing['load']> => {
+    const listed = await (await open.house.get('/api/targets', { authorization })).text()
+    const { data }: { data: Standing[] } = JSON.parse(listed)
+    return data.flatMap(({ load }) => load)
+  }
+  const failures = async (): Promise<number> => (await loads()).filter(({ failing }) => failing > 0).length
+  const before = await failures()
+  await ask('<h1>Sign in</h1>', { ...JSON_TYPE })
+  await ask('{"choices":[]}', { ...JSON_TYPE, client: 'messages' })
+  assert.equal(await failures(), before + 2)
+  const busy = (await loads()).filter(({ inFlight }) => inFlight > 0)
+  assert.deepEqual(busy, [])
 })

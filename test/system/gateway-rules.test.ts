@@ -168,15 +168,16 @@ test('a conversation keeps its class when nobody answers', async () => {
 })
 
 test('what was given to somebody else cannot be referred to by its id', async () => {
+  const input = [{ role: 'user', content: 'hi' }]
   for (const item of [
     { type: 'item_reference', id: 'msg_1' },
     { id: 'msg_1' },
     { type: null, id: 'msg_1' },
   ]) {
-    const response = await house.post('/v1/responses', { model: 'any', input: [item] })
-    assert.deepEqual([await codeOf(response), home.seen.length], ['invalid', 0], JSON.stringify(item))
+    const response = await house.post('/v1/responses', { model: 'any', input: [...input, item] })
+    const { code, param } = Object(await response.json()).error
+    assert.deepEqual([code, param, home.seen.length], ['invalid', 'input[1]', 0], JSON.stringify(item))
   }
-  const input = [{ role: 'user', content: 'hi' }]
   assert.equal((await house.post('/v1/responses', { model: 'any', input })).status, 200)
 })
 

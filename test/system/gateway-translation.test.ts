@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import Anthropic, { RateLimitError as AnthropicRateLimit } from '@anthropic-ai/sdk'
+import Anthropic, {
+  APIError as AnthropicError,
+  RateLimitError as AnthropicRateLimit,
+} from '@anthropic-ai/sdk'
 import OpenAI, { APIError, BadRequestError, RateLimitError } from 'openai'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
@@ -171,6 +174,48 @@ test('tools go there and back in a stream', async () => {
   )
 })
 
+test('the text of a custom tool goes there and back in a stream', async () => {
+  const input = 'say "it"\n\\n 你好 🚚'
+  const use = { type: 'tool_use', id: 'toolu_a', name: 'patch', input: {} }
+  const [start = ''] = messageEvents([])
+  target.answer(
+    streamed([
+      start,
+      event({ type: 'content_block_start', index: 0, content_block: use }),
+      ...JSON.stringify({ input })
+        .split('')
+        .map((partial_json) =>
+          event({ type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json } }),
+        ),
+      event({ type: 'content_block_stop', index: 0 }),
+      event({ type: 'message_delta', delta: { stop_reason: 'tool_use' }, usage: { output_tokens: 5 } }),
+      event({ type: 'message_stop' }),
+    ]),
+  )
+  const chat = await openai.chat.completions
+    .stream({
+      model: 'claude-x',
+      messages: ask('Patch it.'),
+      tools: [{ type: 'custom', custom: { name: 'patch' } }],
+    })
+    .finalChatCompletion()
+  const [made] = chat.choices[0]?.message.tool_calls ?? []
+  assert.deepEqual(made, { id: 'toolu_a', type: 'custom', custom: { name: 'patch', input } })
+  const asked = { model: 'claude-x', tools: [{ type: 'custom' as const, name: 'patch' }] }
+  const response = await openai.responses.stream({ ...asked, input: 'Patch it.' }).finalResponse()
+  const [item] = response.output
+  assert.ok(item?.type === 'custom_tool_call')
+  assert.deepEqual([item.call_id, item.name, item.input], ['toolu_a', 'patch', input])
+  target.answer(ordinary)
+  target.forget()
+  const output = { type: 'custom_tool_call_output' as const, call_id: item.call_id, output: 'done' }
+  await openai.responses.create({ ...asked, input: [...ask('Patch it.'), item, output] })
+  assert.deepEqual(JSON.parse(only().body.toString()).messages.slice(1), [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_a', name: 'patch', input: { input } }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_a', content: 'done' }] },
+  ])
+})
+
 test('what a client was answered is taken as history when it is sent again', async () => {
   const first = await openai.responses.stream({ model: 'claude-x', input: 'hi' }).finalResponse()
   await openai.responses.create({
@@ -219,6 +264,34 @@ test('the next target is tried where the first one has no word for something', a
   assert.equal(JSON.parse(only().body.toString()).seed, 7)
 })
 
+test('the tool runner of the official Anthropic client works against an OpenAI target', async () => {
+  const call = { id: 'c1', type: 'function', function: { name: 'look', arguments: '{"city":"Berlin"}' } }
+  target.answer((seen, response) => {
+    const { messages } = JSON.parse(seen.body.toString())
+    const isAnswered = messages.at(-1).role === 'tool'
+    const message = isAnswered ? { content: messages.at(-1).content } : { tool_calls: [call] }
+    return answered(200, { choices: [{ message, finish_reason: 'stop' }] })(seen, response)
+  })
+  const last = await anthropic.beta.messages.toolRunner({
+    model: 'qwen-3',
+    max_tokens: 9,
+    messages: ask('Where is it warm?'),
+    tools: [
+      {
+        name: 'look',
+        input_schema: { type: 'object' },
+        run: (input: unknown) => `warm in ${Object(input).city}`,
+        parse: (input: unknown) => input,
+      },
+    ],
+  })
+  assert.deepEqual(
+    last.content.map((block) => (block.type === 'text' ? block.text : null)),
+    ['warm in Berlin'],
+  )
+  assert.equal(target.seen.length, 2)
+})
+
 test('hints that change no answer are left behind, and the answer says so', async () => {
   const { response } = await anthropic.messages
     .create({
@@ -230,6 +303,18 @@ test('hints that change no answer are left behind, and the answer says so', asyn
     .withResponse()
   assert.equal(response.headers.get('x-freehold-left-out'), 'system[0].cache_control')
   assert.ok(!only().body.includes('cache_control'))
+})
+
+test('the id that a target gave a request stands where the client looks for it', async () => {
+  const content = [{ type: 'text', text: 'x' }]
+  target.answer(answered(200, { content, stop_reason: 'end_turn' }, { 'request-id': 'req_a' }))
+  const chat = await openai.chat.completions.create({ model: 'claude-x', messages: ask('hi') })
+  assert.equal(chat._request_id, 'req_a')
+  target.answer(answered(400, { error: { message: 'No.' } }, { 'x-request-id': 'req_b' }))
+  await assert.rejects(
+    anthropic.messages.create({ model: 'qwen-3', max_tokens: 9, messages: ask('hi') }),
+    (error) => error instanceof AnthropicError && error.requestID === 'req_b',
+  )
 })
 
 test('an error of a target reaches the client in its own words, with its status', async () => {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { z } from 'zod'
 import { explainInput, routeList, settingsVersions, targetPutResult } from '@freehold/contract/routing.ts'
+import { explain } from '../../packages/server/src/gateway/routing/explain.ts'
 import { turnTarget } from '../../packages/server/src/gateway/routing/maintenance.ts'
 import { routingHandlers } from '../../packages/server/src/http/handlers/routing.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
+import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 import type { RoutingGround, RoutingHouse } from './routing-house.ts'
 import { cloud, house, inFile, openRoutingGround, refused, route } from './routing-house.ts'
@@ -462,10 +465,15 @@ test('a running replica keeps its rules when a newer version cannot be read, and
 
 test('the API answers in the form of the contract, and a name in the path is the name of the target', async () => {
   const { settings, operator, targets } = await ground.start()
+  const previewing = {
+    explained: async (caller: Caller, input: z.output<typeof explainInput>) =>
+      explain(caller, input, settings.current),
+  }
   const handlers = routingHandlers(settings, {
     standing: (name) => ({ circuits: [], health: 'unprobed', load: [], inFlight: targets.inFlight(name) }),
     discovery: { of: () => null },
     shadow: { state: ({ version }) => ({ version, shadow: null }) },
+    privacy: { previewing },
   })
   const call = {
     request: REQUEST,

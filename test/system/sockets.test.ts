@@ -115,8 +115,8 @@ test('a session opens a WebSocket from a page of ours, and from no other', async
 
 test('what asks for no WebSocket that there is, is answered over HTTP', async () => {
   await assert.rejects(
-    openSocket(`${house.url}/v1/realtime?model=x`, bearer(house.apiKey)),
-    /^Error: 404 .*no_such_operation/,
+    openSocket(`${house.url}/v1/chat/completions`, bearer(house.apiKey)),
+    /^Error: 405 .*wrong_method/,
   )
   await assert.rejects(openSocket(`${house.url}/api/nothing`, bearer(house.apiKey)), /^Error: 404/)
   const plain = await house.get('/v1/models', { connection: 'Upgrade', upgrade: 'h2c' }).catch(() => null)

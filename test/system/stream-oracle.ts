@@ -33,11 +33,24 @@ function json(source: string): Fields {
 
 /** Whether a stream of this API holds the event that ends a whole answer, and no error on its way. */
 export function isComplete(api: Api, events: readonly Event[]): boolean {
-  return !events.some((event) => hasFailed(api, event)) && events.some((event) => isLast(api, event))
+  if (events.some((event) => hasFailed(api, event))) return false
+  if (api !== 'chat') return events.some((event) => isLast(event))
+  if (events.some(({ data }) => data?.trim() === '[DONE]')) return true
+  const [begun, ended] = [new Set<number>(), new Set<number>()]
+  for (const choice of events.flatMap(choicesIn)) {
+    const index = count(choice['index'])
+    begun.add(index)
+    if (typeof choice['finish_reason'] === 'string' && choice['finish_reason'] !== '') ended.add(index)
+  }
+  return ended.size > 0 && ended.size === begun.size
 }
 
-const hasFailed = (api: Api, event: Event): boolean =>
-  errorOf(api, event) !== null || (api === 'chat' && (fieldsOf(event)?.['error'] ?? null) !== null)
+function choicesIn(event: Event): readonly Fields[] {
+  const choices = fieldsOf(event)?.['choices']
+  return Array.isArray(choices) ? choices.filter(isObject) : []
+}
+
+const hasFailed = (api: Api, event: Event): boolean => errorOf(api, event) !== null
 
 const fieldsOf = ({ data }: Event): Fields | null => {
   try {
@@ -47,25 +60,24 @@ const fieldsOf = ({ data }: Event): Fields | null => {
   }
 }
 
-function isLast(api: Api, event: Event): boolean {
+/** Of one that is cut its name says nothing. */
+function isLast(event: Event): boolean {
   const fields = fieldsOf(event)
-  const type = fields?.['type'] ?? event.name
-  if (api === 'messages') return type === 'message_stop'
-  if (api === 'responses') {
-    return typeof type === 'string' && /^response\.(?:completed|incomplete|failed|cancelled)$/.test(type)
-  }
-  if (event.data?.trim() === '[DONE]') return true
-  const choices = fields?.['choices']
+  const type = fields === null ? null : (fields['type'] ?? event.name)
   return (
-    Array.isArray(choices) && choices.some((one) => isObject(one) && typeof one['finish_reason'] === 'string')
+    typeof type === 'string' &&
+    /^(?:message_stop|response\.(?:completed|incomplete|failed|cancelled))$/.test(type)
   )
 }
 
 export function errorOf(api: Api, event: Event): Fields | null {
   const fields = fieldsOf(event)
-  const error = isObject(fields?.['error']) ? fields['error'] : null
-  if (api === 'chat') return error
-  return event.name === 'error' || fields?.['type'] === 'error' ? (error ?? fields ?? {}) : null
+  const said = fields?.['error'] ?? null
+  const error = isObject(said) ? said : null
+  const isPlain = fields !== null && (said !== null || fields['object'] === 'error')
+  if (api === 'chat') return isPlain || event.name === 'error' ? (error ?? {}) : null
+  if (event.name === 'error' || fields?.['type'] === 'error') return error ?? fields ?? {}
+  return isPlain && fields['type'] === undefined ? (error ?? {}) : null
 }
 
 /** What the events of a target say. */
@@ -114,6 +126,7 @@ class ChatSaid {
     this.said.words += words + refusal
     if (refusal) this.isRefused = true
     if ((message['function_call'] ?? message['audio'] ?? null) !== null) return no('a member')
+    list(message['annotations'], 'annotations')
     for (const [at, call] of list(message['tool_calls'], 'calls').entries()) this.#call(call, at)
   }
 

@@ -54,6 +54,9 @@ export const AUDIT_EVENTS = {
   'shadow.promoted': z.strictObject({ routes: count, version: count }),
   'routing.restored': z.strictObject({ from: count, version: count }),
   /** `subject` says of what: `all`, or a rule, a target, or both. `entries` counts those of the process that was asked. */
+  'privacy.forgotten': z.strictObject({}),
+  /** Of somebody else's request. */
+  'egress.read': z.strictObject({}),
   'cache.purged': z.strictObject({ entries: count }),
   /** `subject` is the budget; so much of it was spent, and of which limit. */
   'budget.alert': z.strictObject({ limit: word, period: word, percent: z.number().nonnegative() }),

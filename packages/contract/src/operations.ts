@@ -1,8 +1,10 @@
 import { CACHE_OPERATIONS } from './cache-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
+import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
+import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
@@ -17,6 +19,8 @@ export const OPERATIONS = {
   ...KNOWLEDGE_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,
+  ...PRIVACY_OPERATIONS,
+  ...DESENSITISE_OPERATIONS,
   ...SHADOW_OPERATIONS,
   ...SOCKET_OPERATIONS,
 } as const

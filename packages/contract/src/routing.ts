@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { profileName } from './desensitise.ts'
 import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { spendingLimits } from './limits.ts'
@@ -152,6 +153,8 @@ export const targetInput = z.discriminatedUnion('kind', [
     maxOutput: z.int().min(1).max(10_000_000).optional(),
     /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
     responses: z.enum(['native', 'translated']).optional(),
+    /** It has the Realtime API at `realtime`, below its address. OpenAI dialect. */
+    realtime: z.boolean().optional(),
     /** Ask the target now and then which of the models behind a `*` it has, so that clients see them listed. */
     discover: z
       .union([z.boolean(), z.strictObject({ everyMs: z.int().min(1000).max(86_400_000) })])
@@ -160,6 +163,8 @@ export const targetInput = z.discriminatedUnion('kind', [
     native: z.enum(['ollama']).optional(),
     /** What a translated request calls its bound. Default: `max_completion_tokens` for managed targets, else `max_tokens`. */
     maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
+    /** `false`: it refuses `stream_options`, so that a stream is estimated whose client did not ask for its usage. */
+    streamUsage: z.boolean().optional(),
     /** What all callers of a tenant together may spend here. Money can only be counted where there is a price. */
     limits: spendingLimits.optional(),
   }),
@@ -207,8 +212,8 @@ export const routeInput = z.strictObject({
   affinity: z.enum(['prefix', 'none']).optional(),
   /** Asks the next target of the same zone too when one has not begun to answer in time; both are charged. */
   hedge: hedge.optional(),
-  /** What is done to what leaves for a managed target; default `strict`. */
-  desensitise: z.enum(['strict', 'none']).optional(),
+  /** The profile by which what leaves for a managed target is masked; `none`: it is not; default `strict`. */
+  desensitise: profileName.optional(),
   /** `allow`: content that cannot be read (images, files, binary) may leave too; for class `public` only. */
   opaque: z.enum(['allow', 'refuse']).optional(),
   /** Absent: no answer is kept. */
@@ -233,6 +238,10 @@ export const targetView = z.object({
   maxOutput: z.number().nullable(),
   responses: z.enum(['native', 'translated']).nullable(),
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).nullable(),
+  /** It is asked over `/v1/realtime` too. */
+  realtime: z.boolean(),
+  /** It is asked for the usage of a chat stream; null where its API needs no asking. */
+  streamUsage: z.boolean().nullable(),
   /** Handed on besides those that always are. */
   headers: z.object({ request: z.array(z.string()), response: z.array(z.string()) }),
   limits: spendingLimits.nullable(),
@@ -264,7 +273,7 @@ export const routeView = z.object({
   /** Absent where the rule does not say. */
   affinity: z.enum(['prefix', 'none']).optional(),
   hedge: hedge.optional(),
-  desensitise: z.enum(['strict', 'none']),
+  desensitise: profileName,
   opaque: z.enum(['allow', 'refuse']),
   /** Null: no answer is kept. */
   cache: routeCache.required().nullable(),
@@ -369,7 +378,9 @@ export const explanation = z.object({
       target: z.string(),
       zone,
       model: z.string().nullable(),
-      desensitise: z.enum(['strict', 'none']).nullable(),
+      desensitise: profileName.nullable(),
+      /** Values that would be masked, by type; absent where nothing is read. */
+      masked: z.record(z.string(), z.int()).optional(),
       /** Those with the same number are a group, tried in an order that each request decides; absent: in this order. */
       group: z.int().optional(),
     }),

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Operation } from './operation.ts'
 import { KIB, MIB } from './operation-parts.ts'
+import { realtimeEvent } from './realtime.ts'
+import { modelName } from './routing.ts'
 import { cancelMessage, responsesMessage, runMessage, runNotice } from './sockets.ts'
 
 /** WebSockets: a handshake that is identified like any request, and the messages that may follow it. */
@@ -20,6 +22,28 @@ export const SOCKET_OPERATIONS = {
     action: 'model.use',
     fields: {},
     messageFields: { input: 'prompt', instructions: 'prompt', model: 'id', previous_response_id: 'id' },
+    limits: { bodyBytes: 10 * MIB },
+  },
+  'realtime.connect': {
+    method: 'GET',
+    path: '/v1/realtime',
+    surface: 'socket',
+    summary: 'Converse with a model over a WebSocket (OpenAI Realtime)',
+    input: { query: z.strictObject({ model: modelName }) },
+    messages: { input: realtimeEvent, output: z.looseObject({ type: z.string() }) },
+    output: null,
+    status: 101,
+    action: 'model.use',
+    fields: { model: 'id' },
+    messageFields: {
+      'session.instructions': 'prompt',
+      'item.content': 'prompt',
+      'response.instructions': 'prompt',
+      'response.input': 'prompt',
+      item_id: 'id',
+      previous_item_id: 'id',
+      response_id: 'id',
+    },
     limits: { bodyBytes: 10 * MIB },
   },
   'runs.connect': {

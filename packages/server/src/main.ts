@@ -51,6 +51,8 @@ import type { Reloading } from './ops/reloading.ts'
 import { followConfig } from './ops/reloading.ts'
 import { createRequestFigures } from './ops/request-figures.ts'
 import { createStoreLog } from './ops/store-log.ts'
+import type { Detection } from './privacy/detect/detection.ts'
+import { openDetection } from './privacy/detect/figures.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
@@ -107,6 +109,7 @@ interface Rooms {
   readonly tokens: Tokens
   readonly gateway: Gateway
   readonly knowledge: Knowledge
+  readonly detection: Detection
   /** The collection of the product's own guide; null when it is switched off. */
   readonly guide: string | null
 }
@@ -217,8 +220,11 @@ async function openRooms(
   const issuer = config.publicUrl ?? doors.urls.data
   const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
   undo.push(async () => tokens.close())
+  const detection = openDetection(metrics)
+  undo.push(() => detection.close())
   const gateway = await openGateway({
     store,
+    detection,
     clock: systemClock,
     log,
     metrics,
@@ -228,9 +234,7 @@ async function openRooms(
     isAlone: opened.cluster !== null,
   })
   undo.push(() => gateway.close())
-  following.follow(({ changed }) => {
-    if (changed.some((key) => ROUTING_KEYS.has(key))) gateway.configChanged()
-  })
+  following.follow(({ changed }) => gateway.configChanged(changed))
   followCertificate({ doors, following, log, metrics })
   const knowledge = openKnowledge({ log, metrics, opened, following }, undo)
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
@@ -248,11 +252,10 @@ async function openRooms(
     tokens,
     gateway,
     knowledge,
+    detection,
     guide,
   }
 }
-
-const ROUTING_KEYS: ReadonlySet<string> = new Set(['targets', 'routes', 'classes.privateOnly'])
 
 /** A renewed certificate is shown to new connections; those that are open go on. */
 function followCertificate({
@@ -309,7 +312,11 @@ async function serve(rooms: Rooms): Promise<void> {
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
     log.error('request.bug', { request, route: 'unknown', ...causeOf(error) })
-  const { serve: dataPath, openResponses } = gateway.dataPath({
+  const {
+    serve: dataPath,
+    openResponses,
+    enterRealtime,
+  } = gateway.dataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
     engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
@@ -323,8 +330,12 @@ async function serve(rooms: Rooms): Promise<void> {
     dataPath,
     sockets: new Sockets({
       sessions: {
-        'responses.connect': openResponses,
-        'runs.connect': (wire, caller) => new RunSession(wire, { events: NO_RUNS, caller, onBug }),
+        'responses.connect': () => openResponses,
+        'realtime.connect': enterRealtime,
+        'runs.connect':
+          ({ caller }) =>
+          (wire) =>
+            new RunSession(wire, { events: NO_RUNS, caller, onBug }),
       },
       identifyHandshake: (asking, door) =>
         door === 'control' ? operator : identity.identifyHandshake(asking),

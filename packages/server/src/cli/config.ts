@@ -29,8 +29,8 @@ export function findConfigFile(
 
 /** The rules of the rooms, for whoever loads a configuration. */
 export function checkTogether(config: Config): readonly ConfigFlaw[] {
-  const { targets, routes, classes } = config
-  return [...checkRouting({ targets, routes, privateOnly: classes.privateOnly }), ...checkBlobs(config)]
+  const { targets, routes, classes, desensitise: profiles } = config
+  return [...checkRouting({ targets, routes, ...classes, profiles }), ...checkBlobs(config)]
 }
 
 interface Question {

@@ -37,6 +37,10 @@ const COMMANDS: Readonly<
     summary: 'List, create, delete and try models and services that requests may go to',
     load: async () => (await import('./target.ts')).target,
   },
+  privacy: {
+    summary: 'Find personal data and secrets in files',
+    load: async () => (await import('./privacy.ts')).privacy,
+  },
   cache: {
     summary: 'Show and purge the answers that are kept for requests that come again',
     load: async () => (await import('./cache.ts')).cache,

@@ -145,7 +145,7 @@ test('show leaves out what is not known yet, and --json leaves out nothing', asy
 })
 
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
-  [[], /say what to do: freehold request list or show/],
+  [[], /say what to do: freehold request list, show or egress/],
   [['delete'], /say what to do/],
   [['list', 'x'], /unexpected "x"/],
   [['list', '--limit', '0'], /--limit: "0" is not a number from 1/],

@@ -25,16 +25,19 @@ export const request: Command & {
 } = {
   help: helpText({
     summary: 'Show what is kept of requests: where each went, what left, what it cost',
-    usage: 'freehold request list [--limit N] [--after CURSOR] [--json] | show ID [--json]',
+    usage:
+      'freehold request list [--limit N] [--after CURSOR] [--json] | show ID [--json] | egress ID [--json]',
     options: {
       '--limit N': `how many, newest first (default: ${USUAL_LIMIT})`,
       '--after CURSOR': 'go on where an earlier list ended; it says how',
-      '--json': 'one line of JSON: {data: […], next} for list, the record for show',
+      '--json':
+        'one line of JSON: {data: […], next} for list, the record for show, {attempts: […]} for egress',
     },
     examples: [
       'freehold request list',
       'freehold request list --limit 1000 --json',
       'freehold request show req_3f0c1b9a5d2e4f60718293a4',
+      'freehold request egress req_3f0c1b9a5d2e4f60718293a4',
     ],
   }),
   run: requestCommand,
@@ -46,7 +49,8 @@ async function requestCommand(args: readonly string[], terminal: RequestTerminal
   const [verb, ...rest] = positionals
   if (verb === 'list') return list(rest, values, terminal)
   if (verb === 'show') return show(rest, values, terminal)
-  throw new UsageError('say what to do: freehold request list or show')
+  if (verb === 'egress') return egress(rest, values, terminal)
+  throw new UsageError('say what to do: freehold request list, show or egress')
 }
 
 function parse(args: readonly string[]) {
@@ -76,17 +80,39 @@ async function list(rest: readonly string[], values: Values, terminal: RequestTe
 }
 
 async function show(rest: readonly string[], values: Values, terminal: RequestTerminal): Promise<number> {
-  const [id] = rest
-  if (id === undefined || rest.length > 1 || !/^req_[\da-f]{24}$/.test(id)) {
-    throw new UsageError('show takes one ID such as req_3f0c1b9a5d2e4f60718293a4; see freehold request list')
-  }
-  if (values.limit !== undefined || values.after !== undefined) {
-    throw new UsageError('--limit and --after belong to "list", not "show"')
-  }
+  const id = oneId('show', rest, values)
   const { method, path, output } = OPERATIONS['request.read']
   const record = output.parse(await terminal.client.call(method, path.replace('{id}', id)))
   terminal.out(values.json ? `${JSON.stringify(record)}\n` : alignedTable(linesOf(record)))
   return EXIT.ok.code
+}
+
+/** What left for managed targets, as it left. */
+async function egress(rest: readonly string[], values: Values, terminal: RequestTerminal): Promise<number> {
+  const id = oneId('egress', rest, values)
+  const { method, path, output } = OPERATIONS['egress.read']
+  const kept = output.parse(await terminal.client.call(method, path.replace('{id}', id)))
+  if (values.json) terminal.out(`${JSON.stringify(kept)}\n`)
+  else {
+    for (const { target, at, path: place, outbound, inbound, spans } of kept.attempts) {
+      terminal.out(`To ${target} at ${second(at)}, ${place}, ${spans.length} replaced:\n${outbound}\n`)
+      terminal.out(inbound === null ? 'Nothing of the answer is kept.\n' : `It answered:\n${inbound}\n`)
+    }
+  }
+  return EXIT.ok.code
+}
+
+function oneId(verb: string, rest: readonly string[], { limit, after }: Values): string {
+  const [id] = rest
+  if (id === undefined || rest.length > 1 || !/^req_[\da-f]{24}$/.test(id)) {
+    throw new UsageError(
+      `${verb} takes one ID such as req_3f0c1b9a5d2e4f60718293a4; see freehold request list`,
+    )
+  }
+  if (limit !== undefined || after !== undefined) {
+    throw new UsageError(`--limit and --after belong to "list", not "${verb}"`)
+  }
+  return id
 }
 
 function readLimit(text: string | undefined): number {

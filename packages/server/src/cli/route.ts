@@ -130,12 +130,12 @@ async function explain(rest: readonly string[], values: Values, terminal: RouteT
 
 function said(explained: Explanation): string {
   const { class: found, because, rule, shares = [], attempts, skipped, refused, cache } = explained
-  const tried = attempts.map(({ target, zone, model, desensitise, group }, at) => [
+  const tried = attempts.map(({ target, zone, model, desensitise, masked, group }, at) => [
     `Try ${at + 1}`,
     [
       `${target} (${zone})`,
       ...(model === null ? [] : [`model ${model}`]),
-      ...(desensitise === null ? [] : [`desensitise: ${desensitise}`]),
+      ...(desensitise === null ? [] : [`desensitise: ${desensitise}${maskedWords(masked)}`]),
       ...(group === undefined ? [] : [`in any order with the others of group ${group}`]),
     ].join(', '),
   ])
@@ -151,6 +151,11 @@ function said(explained: Explanation): string {
     ...(cache ? [['Kept', `${cache.ttlSeconds} s, for the same request of the same ${cache.scope}`]] : []),
     ...(refused ? [['Refused', `${refused.code}: ${refused.message}`]] : []),
   ])
+}
+
+const maskedWords = (masked: Readonly<Record<string, number>> = {}): string => {
+  const words = Object.entries(masked).map(([type, values]) => `${type} ${values}`)
+  return words.length === 0 ? '' : ` (masks ${words.join(', ')})`
 }
 
 async function replace(rest: readonly string[], values: Values, terminal: RouteTerminal): Promise<number> {

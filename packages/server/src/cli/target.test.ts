@@ -24,6 +24,8 @@ const VIEW = {
   maxOutput: null,
   responses: null,
   maxTokensField: null,
+  realtime: false,
+  streamUsage: null,
   headers: { request: [], response: [] },
   limits: null,
   record: 'async',

@@ -48,6 +48,7 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
     admit: () => ({
       atMs: null,
       charged: null,
+      spending: null,
       reserve(tokens, micros) {
         reserved.push([tokens, micros])
         return null

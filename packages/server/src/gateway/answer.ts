@@ -34,7 +34,7 @@ export interface Rooms<A extends Asked, R extends Record> {
   /** What this request goes on from. @throws Fault `unknown_response` */
   continue(caller: Caller, asked: A): Continued | Promise<Continued>
   /** @throws Fault `above_ceiling` */
-  classify(caller: Caller, asked: A, continued: Continued): Classified
+  classify(caller: Caller, asked: A, continued: Continued): Classified | Promise<Classified>
   /** Keeps the class for the next request of this conversation, whatever becomes of this one. */
   keep(caller: Caller, asked: A, classified: Classified): Promise<void> | null
   /** @throws Fault `no_route`, `stays_home` */
@@ -63,7 +63,8 @@ export function createAnswer<A extends Asked, R extends Record>(
       record.read(asked)
       const before = rooms.continue(caller, asked)
       const continued = before instanceof Promise ? await before : before
-      const classified = rooms.classify(caller, asked, continued)
+      const read = rooms.classify(caller, asked, continued)
+      const classified = read instanceof Promise ? await read : read
       record.classified(classified)
       const kept = rooms.keep(caller, asked, classified)
       if (kept !== null) await kept

@@ -1,5 +1,6 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { Departing } from '../privacy/mask/desensitiser.ts'
 import type { StreamFormat } from './call/stream-format.ts'
 import type { Attempt, Ask } from './routing/routing.ts'
 import type { Translation } from './translation/translation.ts'
@@ -14,6 +15,8 @@ export interface Dialled {
   /** Flat; only what may be handed on. */
   readonly headers: string[]
   readonly body: Buffer
+  /** The API of the target that the body is written in; null for services. */
+  readonly shape: Departing['shape']
   readonly format: StreamFormat | null
   /** The way back for the answer of a target that speaks another API; null where the client speaks its own. */
   readonly translation: Translation | null
@@ -50,10 +53,12 @@ export interface Asked {
   start(): number | null
   ask(dataClass: DataClass): Ask
   /**
-   * `base`: the target's configured address. @throws Fault `invalid` for a path that leads out of it, and for what the
+   * `base`: the target's configured address. `isCharged`: somebody pays for what the target says that it took. @throws Fault `invalid` for a path that leads out of it, and for what the
    * target's API has no word for
    */
-  dial(attempt: OutsideAttempt, base: URL): Dialled
+  dial(attempt: OutsideAttempt, base: URL, isCharged: boolean): Dialled
+  /** All of it that a person may have written, as the client sent it. */
+  departing(): Departing
   /** What of the body cannot be read; null when all of it is text. */
   opaque(): string | null
   /** Whether a call that failed may be made again elsewhere. `wasSent`: the target may have seen it. */

@@ -28,11 +28,11 @@ test('nothing is sent to a target that is drained while the record of the reques
     url: new URL('http://127.0.0.1:1'),
     line: { dispatch: () => assert.fail('it was sent') },
   }
-  const target = { name: 'house', record: 'async', price: null }
+  const target = { name: 'house', record: 'async', price: null, budgets: [] }
   const attempt = { zone: 'private', target, model: 'm', desensitise: 'strict', opaque: false }
   // These hand on what they hold, and a call that is not made looks at none of their other fields.
   const route = {
-    caller: { tenant: 't' },
+    caller: { tenant: 't', budgets: [] },
     class: 'internal',
     privateOnly: new Set(),
     attempts: [attempt],
@@ -49,7 +49,9 @@ test('nothing is sent to a target that is drained while the record of the reques
   } as unknown as CallOptions<Asked>
   const record = {
     atMs: 0,
+    own: null,
     staying: async () => {},
+    masking() {},
     async leaving() {
       done.push('leaving')
       open.isDrained = true

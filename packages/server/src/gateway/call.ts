@@ -3,8 +3,10 @@ import type { Dialect } from '../kernel/fault.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { Outbound } from '../privacy/outbound.ts'
+import type { Desensitising } from './desensitise/desensitising.ts'
+import type { Tally } from '../privacy/mask/masking.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
-import type { CallTimeouts } from './call/upstream-call.ts'
+import { timeoutsWith } from './call/timeouts.ts'
 import type { Balance } from './balance/balance.ts'
 import { UpstreamCall } from './call/upstream-call.ts'
 import type { Watchdog } from './call/watchdog.ts'
@@ -20,6 +22,7 @@ import type { CallerLimits } from './limits.ts'
 import type { Reply } from './reply.ts'
 import { assertMayLeave } from './routing/compile.ts'
 import type { Attempt } from './routing/routing.ts'
+import { isCharged } from './stream-usage.ts'
 import type { OpenTarget } from './targets.ts'
 import type { Tried } from './tried.ts'
 import { leftAlone, notMade, nothing, outOfService, resultOf, shortOf, unwell } from './tried.ts'
@@ -54,6 +57,7 @@ export interface CallOptions<A extends Asked> {
   readonly circuits: Circuits
   readonly balance: Balance
   readonly limits: Pick<CallerLimits, 'spending'>
+  readonly desensitising: Pick<Desensitising, 'outbound' | 'restored' | 'left'>
   /** The program itself as a target. */
   readonly local: (route: Route, asked: A, exchange: Exchange) => Promise<Reply>
 }
@@ -61,8 +65,11 @@ export interface CallOptions<A extends Asked> {
 /** What a call needs of the record: nothing leaves before these have resolved. */
 export interface Leaving {
   readonly atMs: number
+  readonly own: Spending | null
   staying(): Promise<void>
   leaving(attempt: OutsideAttempt, bytes: number, there: Spending | null): Promise<void>
+  /** What was replaced in what leaves; to be called before. */
+  masking(tally: Tally): void
   /** The attempt ended before its target could see a byte. */
   stayed(attempt: OutsideAttempt, bytes: number): void
   /** Of two that were asked at once the other one answered. */
@@ -80,6 +87,8 @@ interface Trying {
   readonly route: Route
   readonly asked: Asked
   readonly visit: Omit<Visit, 'exchange'> & { readonly exchange: Client }
+  /** What the caller has reserved, where nothing is under way that needs it. */
+  readonly own: Spending | null
 }
 
 /** Tries the attempts in order until one answers. Nothing of which a client has seen a byte is ever tried again. */
@@ -90,12 +99,13 @@ export function createCall<A extends Asked>(options: CallOptions<A>) {
     let spent: OutsideAttempt | null = null
     for (const [at, attempt] of attempts.entries()) {
       if (attempt === spent) continue
+      if (visit.record.own?.isLost) await visit.record.own.reserve(route.reservedTokens, route.reservedMicros)
       if (attempt.zone === 'local') {
         failed?.discard()
         await visit.record.staying()
         return await options.local(route, asked, visit.exchange)
       }
-      const trying = { options, route, asked, visit }
+      const trying = { options, route, asked, visit, own: visit.record.own }
       const next = attempts[at + 1]
       const second = hedgeOf(attempt, next, trying)
       const both: Hedged<Tried> | null = second === null ? null : await tryBoth(attempt, second, trying)
@@ -147,7 +157,7 @@ async function tryBoth(
       if (!mayHedge) options.figures.hedged(second.target.name, 'over_budget')
       return mayHedge
     },
-    run: (attempt, exchange) => tryOutside(attempt, { ...trying, visit: { ...visit, exchange } }),
+    run: (attempt, exchange) => tryOutside(attempt, { ...trying, own: null, visit: { ...visit, exchange } }),
     lost(loser, winner, mayHaveWorked) {
       visit.record.lost(loser, winner, mayHaveWorked)
       if (loser !== first || !mayHaveWorked) return
@@ -216,10 +226,13 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   let dialled: Dialled
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
-    dialled = asked.dial(attempt, open.url)
+    dialled = asked.dial(attempt, open.url, isCharged(attempt, route.caller.budgets))
     if (open.handed.request !== null)
       addHanded(dialled.headers, open.handed.request, trying.visit.exchange.headers)
-    outbound = outboundFor(attempt, dialled, trying)
+    outbound =
+      attempt.zone === 'private'
+        ? Outbound.home(dialled.body)
+        : await options.desensitising.outbound({ attempt, dialled, route, asked })
   } catch (error) {
     if (!(error instanceof Fault) || !KEPT_FROM.has(error.code)) throw error
     return notMade(error)
@@ -232,10 +245,11 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
     return notMade(unwell())
   }
   const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, trying.visit.record.atMs)
-  const short = there === null ? null : await shortOf(there, route)
+  const short =
+    there === null ? null : await shortOf(there, trying.own, { route, client: trying.visit.exchange })
   if (short !== null) {
-    options.figures.spared(name, 'budget')
-    return notMade(short)
+    if (short.mayRepeat) options.figures.spared(name, 'budget')
+    return short
   }
   const spared = options.circuits.enter(name, attempt.model, health !== 'unprobed')
   if (spared !== null) {
@@ -260,15 +274,6 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
 /** Why a target is passed over: it must not see this request, or its API cannot say what stands in it. */
 const KEPT_FROM = new Set<string>(['stays_home', 'invalid'])
 
-const timeoutsOf = ({ timeouts }: OpenTarget, { timeouts: own }: Route): CallTimeouts =>
-  own === null
-    ? timeouts
-    : {
-        firstByteMs: own.firstByteMs ?? timeouts.firstByteMs,
-        idleMs: own.idleMs ?? timeouts.idleMs,
-        totalMs: own.totalMs ?? timeouts.totalMs,
-      }
-
 interface Sending {
   readonly attempt: OutsideAttempt
   readonly open: OpenTarget
@@ -286,7 +291,8 @@ async function callTarget(
 ): Promise<Tried> {
   const { options, route, asked, visit } = trying
   const { name } = attempt.target
-  const { body } = outbound
+  const { body, masked } = outbound
+  if (masked?.tally) visit.record.masking(masked.tally)
   await visit.record.leaving(attempt, body.length, there)
   // Drained while the record was written: whoever saw that nothing is under way must be able to rely on it.
   if (open.isDrained) {
@@ -294,16 +300,23 @@ async function callTarget(
     verdict.abandoned()
     return outOfService()
   }
+  const left =
+    outbound.zone === 'private'
+      ? null
+      : options.desensitising.left({ attempt, route, request: visit.exchange.id }, outbound)
   const call = new UpstreamCall(
     {
       line: open.line,
-      path: dialled.path,
+      path: masked?.path ?? dialled.path,
       method: dialled.method,
       headers: identified(dialled.headers, open, { route, tokens: options.tokens }),
       body: body.length === 0 ? null : body,
       format: dialled.format,
-      timeouts: timeoutsOf(open, route),
-      over: (failure) => verdict.over(failure),
+      timeouts: timeoutsWith(open.timeouts, route.timeouts),
+      over(failure) {
+        verdict.over(failure)
+        if (failure !== null) left?.over()
+      },
     },
     options.watchdog,
   )
@@ -321,7 +334,7 @@ async function callTarget(
       trace: visit.exchange.trace,
     })
   try {
-    const answer = await call.answer()
+    const answer = options.desensitising.restored(await call.answer(), { masked, dialled, left })
     const isFailure = answer.error !== null || answer.status >= 400
     const discard = (): void => {
       forget()
@@ -336,6 +349,7 @@ async function callTarget(
       handed: open.handed.response,
       path: dialled.path,
       translation: dialled.translation,
+      masked: masked?.count ?? 0,
     })
     told(isFailure ? String(answer.error ? 'error_event' : answer.status) : 'ok', answer.firstByteMs)
     const mayRepeat =
@@ -350,6 +364,8 @@ async function callTarget(
     forget()
     // An answer that was refused may still be coming.
     call.abort(error)
+    // A whole one that was refused had ended well before anybody looked at it.
+    verdict.over(error)
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
     told(error === LOST ? 'lost' : error.code, null)
     const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
@@ -366,16 +382,6 @@ async function callTarget(
       discard: nothing,
     }
   }
-}
-
-/** @throws Fault `stays_home` */
-function outboundFor(
-  attempt: OutsideAttempt,
-  { body }: Dialled,
-  { route, asked }: Trying,
-): Outbound<'private'> | Outbound<'managed'> {
-  if (attempt.zone === 'private') return Outbound.home(body)
-  return Outbound.managed({ body, class: route.class, opaque: asked.opaque(), allowOpaque: attempt.opaque })
 }
 
 /** Who is asking, as this target wants to know it. */

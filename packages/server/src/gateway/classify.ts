@@ -38,26 +38,31 @@ export function declaredClass(header: string | readonly string[] | undefined): D
 interface Raising {
   readonly declared: DataClass | null
   readonly conversation: DataClass | null
+  /** By what was found in it; absent where nothing was. */
+  readonly found?: DataClass
+  /** Values found, by type. */
+  readonly findings?: Classified['findings']
 }
 
 const NO_FINDINGS = Object.freeze({})
 
 /**
- * The class of a request: the highest of the key's base class, the declaration and the conversation, within the
- * caller's ceiling.
+ * The class of a request: the highest of the key's base class, the declaration, the conversation and what was found in
+ * it, within the caller's ceiling.
  * @throws Fault `above_ceiling`
  */
 export function classify(
   caller: Pick<Caller, 'baseClass' | 'classCeiling'>,
-  { declared, conversation }: Raising,
+  { declared, conversation, found, findings = NO_FINDINGS }: Raising,
 ): Classified {
-  const found = highestClass(caller.baseClass, declared ?? 'public', conversation ?? 'public')
-  if (!isWithin(found, caller.classCeiling)) {
+  const said = highestClass(caller.baseClass, declared ?? 'public', conversation ?? 'public')
+  const reached = found === undefined ? said : highestClass(said, found)
+  if (!isWithin(reached, caller.classCeiling)) {
     throw new Fault(
       'above_ceiling',
-      `This request is ${found}; the highest class of this caller is ${caller.classCeiling}. Use a key with a higher ceiling.`,
-      { param: 'x-freehold-class' },
+      `This request is ${reached}${reached === said ? '' : ` by what stands in it (${Object.keys(findings).join(', ')})`}; the highest class of this caller is ${caller.classCeiling}. Use a key with a higher ceiling.`,
+      { param: reached === said ? 'x-freehold-class' : 'body' },
     )
   }
-  return { class: found, base: caller.baseClass, declared, conversation, found: null, findings: NO_FINDINGS }
+  return { class: reached, base: caller.baseClass, declared, conversation, found: found ?? null, findings }
 }

@@ -13,8 +13,8 @@ import type { BodyBudget } from './body-budget.ts'
 import type { CallOptions } from './call.ts'
 import { createCall } from './call.ts'
 import type { Cache } from './cache/cache.ts'
-import { classify } from './classify.ts'
 import type { Continuity } from './continue.ts'
+import type { Classifying } from './desensitise/classifying.ts'
 import { decide } from './decide.ts'
 import type { Door } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
@@ -28,6 +28,7 @@ import type { ModelOperationId } from './model-operations.ts'
 import { MODEL_OPERATIONS } from './model-operations.ts'
 import { createModelAnswers, dialectOfModels } from './model-list.ts'
 import type { Discovered } from './offer/askable.ts'
+import { createRealtime } from './realtime/realtime.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
 import type { Shadow } from './routing/shadow.ts'
@@ -51,6 +52,7 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   readonly ruleLimits: RuleLimits
   readonly discovery: Discovered
   readonly continuity: Continuity
+  readonly classifying: Pick<Classifying, 'of'>
   readonly cache: Pick<Cache, 'around'>
   readonly records: RecordOptions
   readonly engine: LocalEngine
@@ -71,6 +73,8 @@ export interface DataPath {
   readonly serve: (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** Answers what comes over a WebSocket of `responses.connect`. */
   readonly openResponses: (wire: Wire) => Session
+  /** Decides where a WebSocket of `realtime.connect` leads. */
+  readonly enterRealtime: ReturnType<typeof createRealtime>
 }
 
 /** Puts the steps of every operation together. */
@@ -109,7 +113,11 @@ export function createDataPath(options: DataPathOptions): DataPath {
     return true
   }
   const answer = answers['responses.create']
-  return { serve, openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug, trace }) }
+  return {
+    serve,
+    openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug, trace }),
+    enterRealtime: createRealtime(options),
+  }
 }
 
 const pathOf = (url: string): string => {
@@ -206,7 +214,8 @@ function shared<A extends Asked>(
       return options.enter(caller)
     },
     continue: (caller, asked) => continuity.of(caller, asked),
-    classify: (caller, { declared }, { class: conversation }) => classify(caller, { declared, conversation }),
+    classify: (caller, asked, { class: conversation }) =>
+      options.classifying.of(caller, { asked, conversation }, targets.routing),
     keep: (caller, asked, classified) => continuity.keep(caller, asked, classified),
     decide(caller, asked, { classified, continued, request }) {
       const deciding = { caller, asked, classified, bound: continued.bound, ruleLimits }

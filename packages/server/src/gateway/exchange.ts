@@ -271,9 +271,13 @@ export class HttpExchange implements Exchange {
       this.#options.isNumbered ? numberedError(JSON.parse(data), this.#lastPiece) : data,
     )
     // A client that has stopped reading never takes the event either.
-    const cut = setTimeout(() => response.destroy(), FAREWELL_MS)
+    let cut = setTimeout(() => response.destroy(), FAREWELL_MS)
     response.once('close', () => clearTimeout(cut))
-    response.write(event, () => response.destroy())
+    // A client that sees the end of the connection first drops what it has not read yet, and with it this event.
+    response.write(event, () => {
+      clearTimeout(cut)
+      if (!response.destroyed) cut = setTimeout(() => response.destroy(), READ_MS)
+    })
   }
 
   #drained(): Promise<void> {
@@ -303,6 +307,8 @@ const EMPTY = Buffer.alloc(0)
 const SMALL_BYTES = 16 * 1024
 /** How long a client may take to read why its stream broke. */
 const FAREWELL_MS = 10_000
+/** How long a client that has been sent it may take to look at it. */
+const READ_MS = 50
 
 /** RFC 9110 sections 15.3.5 and 15.4.5: these have no body and no length. */
 const isBodiless = (status: number): boolean => status === 204 || status === 304

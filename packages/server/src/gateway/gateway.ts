@@ -1,4 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import { systemCaller } from '../identity/local-operator.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -19,12 +20,14 @@ import { openCache } from './cache/cache.ts'
 import type { BudgetPage, Budgets } from './budgets/budgets.ts'
 import { deleteBudgetsOlderThan, openBudgets } from './budgets/budgets.ts'
 import { createCallFigures } from './call-figures.ts'
-import { Circuits } from './circuits.ts'
 import { Watchdog } from './call/watchdog.ts'
 import { Continuity } from './continue.ts'
 import { createConversations } from './conversations.ts'
 import type { DataPath, DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
+import type { Detection } from '../privacy/detect/detection.ts'
+import type { Privacy } from './desensitise/opening.ts'
+import { openPrivacy } from './desensitise/opening.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
 import { RuleLimits } from './limits/rule-limits.ts'
@@ -46,14 +49,16 @@ import { createRoutingSettings } from './routing/settings.ts'
 import { Shadow } from './routing/shadow.ts'
 import type { Standing } from './standing.ts'
 import { createStanding } from './standing.ts'
-import type { TargetsOptions } from './targets.ts'
+import { openCircuits, targetsOptions } from './target-health.ts'
 import { Targets } from './targets.ts'
 
 /** What of the configuration the gateway follows. */
 export interface GatewayConfig {
   readonly targets: readonly TargetDefinition[]
   readonly routes: readonly RouteInput[]
-  readonly classes: { readonly privateOnly: readonly DataClass[] }
+  readonly classes: { readonly privateOnly: readonly DataClass[]; readonly found: FoundClasses }
+  readonly desensitise: Readonly<Record<string, ProfileRules>>
+  readonly privacy: { readonly vaultDays: number; readonly egressDays: number }
   readonly records: {
     readonly writeAhead: boolean
     readonly maxUnshippedBytes: number
@@ -71,6 +76,7 @@ export interface GatewayOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
+  readonly detection: Pick<Detection, 'engine' | 'detectAll'>
   /** Of the write-ahead file; one process at a time. */
   readonly directory: string
   /** What is in force now. */
@@ -95,12 +101,13 @@ export interface Gateway {
   readonly offer: Offer
   readonly standing: Standing
   readonly requests: Requests
+  readonly privacy: Pick<Privacy, 'previewing' | 'egress' | 'forget'>
   readonly cache: Pick<Cache, 'view' | 'purge'>
   /** What may be spent today and this month, and what of it is. */
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
   dataPath(around: Surroundings): DataPath
-  /** To be called when the configuration has changed. */
-  configChanged(): void
+  /** To be called with the keys of the configuration that have changed. */
+  configChanged(changed: readonly string[]): void
   /** Deletes records that are older than they are kept. */
   tidy(): Promise<void>
   /** Brings what was written to the database, as far as that goes quickly, and closes every line. */
@@ -112,6 +119,14 @@ const CATCH_UP_MS = 120_000
 const LAST_FLUSH_MS = 5000
 /** How long a reader waits for what was spent a moment ago. */
 const BUDGETS_FLUSH_MS = 2000
+
+const ROUTING_KEYS: ReadonlySet<string> = new Set([
+  'targets',
+  'routes',
+  'classes.privateOnly',
+  'classes.found',
+  'desensitise',
+])
 
 /** Opens the gateway. @throws Fault where records cannot be written or the stored rules cannot be read */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
@@ -180,6 +195,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     requests.findAnswer(caller, hash),
   )
   const figures = createCallFigures(log, metrics)
+  const privacy = openPrivacy(options, () => routing.current.routing)
   const offer = new Offer({
     store,
     log,
@@ -203,6 +219,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     offer,
     standing: createStanding({ targets, circuits, metrics, routing: () => routing.current.routing }),
     requests,
+    privacy,
     cache,
     async budgets(caller, page) {
       await shipper.flush(BUDGETS_FLUSH_MS)
@@ -225,6 +242,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         discovery,
         continuity,
         cache,
+        desensitising: privacy.desensitising,
+        classifying: privacy.classifying,
         records: {
           nowMs: () => clock.now(),
           ledger: writeAhead,
@@ -232,20 +251,27 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
           active: metrics.gauge('freehold_streams_active').bind({}),
         },
       }),
-    configChanged: () => routing.fileChanged(),
+    configChanged(changed) {
+      if (changed.some((key) => ROUTING_KEYS.has(key))) routing.fileChanged()
+    },
     async tidy() {
       const deleted = await deleteRequestsOlderThan(store, config().records.keepDays, clock.now())
       if (deleted > 0) log.info('records.deleted', { requests: deleted })
+      await privacy.tidy(clock.now())
       await deleteBudgetsOlderThan(store, config().records.keepDays, clock.now())
     },
-    close,
+    async close() {
+      await privacy.close()
+      await close()
+    },
   }
 }
 
-const ownPart = ({ targets, routes, classes }: GatewayConfig) => ({
+const ownPart = ({ targets, routes, classes, desensitise: profiles }: GatewayConfig) => ({
   targets,
   routes,
-  privateOnly: classes.privateOnly,
+  ...classes,
+  profiles,
 })
 
 interface Records {
@@ -277,6 +303,7 @@ async function openRecords(options: GatewayOptions): Promise<Records> {
     source: writeAhead,
     store,
     alertAt: () => config().limits.alertAt,
+    heldFor: (tenant, charge) => budgets.heldFor(tenant, charge),
     onCharged: (told) => budgets.charged(told),
     mostBehindBytes: () => config().records.maxUnshippedBytes / 2,
     onEvent: (event) => told.shipping(event),
@@ -294,55 +321,6 @@ async function openRecords(options: GatewayOptions): Promise<Records> {
       await writeAhead.close()
     },
   }
-}
-
-function targetsOptions(
-  { log, metrics, config }: GatewayOptions,
-  isWell: (target: string) => void,
-): TargetsOptions {
-  const probes = boundOnce((target) =>
-    boundOnce((outcome) => metrics.counter('freehold_target_probes_total').bind({ target, outcome })),
-  )
-  return {
-    slowStartMs: () => config().balance.slowStartMs,
-    ejectPercent: () => config().balance.ejectPercent,
-    ejectMs: () => config().circuit.openMs,
-    onEjected: (ejected) => log.warn('target.ejected', ejected),
-    onProbed(target, outcome) {
-      probes(target)(outcome).inc()
-      if (outcome === 'ok') isWell(target)
-    },
-    onTurned(target, isHealthy, outcome) {
-      if (isHealthy) log.info('target.healthy', { target })
-      else log.warn('target.unhealthy', { target, code: outcome })
-    },
-    random: Math.random,
-    nowMs: () => performance.now(),
-  }
-}
-
-function openCircuits(
-  { log, metrics, config }: GatewayOptions,
-  back: (target: string, model: string | null) => void,
-): Circuits {
-  const circuits = new Circuits({
-    failures: () => config().circuit.failures,
-    openMs: () => config().circuit.openMs,
-    onOpened: (opened) => log.warn('target.opened', opened),
-    onClosed(target, model) {
-      back(target, model)
-      log.info('target.closed', { target })
-    },
-  })
-  const gauge = metrics.gauge('freehold_target_circuits_open')
-  let shown = new Set<string>()
-  metrics.beforeRender(() => {
-    const open = circuits.open()
-    for (const target of shown) if (!open.has(target)) gauge.bind({ target }).set(0)
-    for (const [target, count] of open) gauge.bind({ target }).set(count)
-    shown = new Set([...shown, ...open.keys()])
-  })
-  return circuits
 }
 
 function openShadow({ clock, metrics }: GatewayOptions): Shadow {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { Limits } from '@freehold/contract/limits.ts'
 import { Fault } from '../kernel/fault.ts'
 import { tenantId } from '../store/tenant-id.ts'
@@ -328,6 +329,7 @@ function spoilt(spoil: (entry: Entry) => Partial<Entry>): CallerLimits['enter'] 
     return {
       atMs: entry.atMs,
       charged: entry.charged,
+      spending: entry.spending,
       reserve: entry.reserve.bind(entry),
       settle: entry.settle.bind(entry),
       leave: entry.leave.bind(entry),
@@ -464,6 +466,31 @@ test('what lies idle at another process is asked for; what is lost with one coun
   const at = { budget: 'key:k', period: '2026-06-01', unit: 'tokens' as const }
   rest.lose('gone', at, 1000)
   assert.equal((await refusalTo(reserving(third, caller, [1, 0])))?.retryAfterS, 12 * 3600)
+})
+
+test('what lies idle is given back after a while, also where nobody else is there to ask for it', async () => {
+  const counters = new MemoryCounters()
+  const hands = { steadyMs: 0 }
+  const bank = { ...counters.bankOf('one'), isAlone: false }
+  const purses = new Purses({ bank, clock: { now: () => NOON }, steadyMs: () => hands.steadyMs })
+  const limits = createLimits({ clock: { now: () => NOON }, purses })
+  over(await reserving(limits, one({ tokensPerDay: 1000 }), [100, 0]), 30, 0)
+  const name = { budget: 'key:k', period: '2026-06-01', unit: 'tokens' as const }
+  assert.ok(counters.leaseOf('one', name) > 30)
+  hands.steadyMs += 2001
+  while (counters.leaseOf('one', name) > 30) await setTimeout(5)
+  await purses.close()
+})
+
+test('a lease covers what was spent from it, and not what requests cost that are older than the limit', async () => {
+  const { limits, purses } = house()
+  over(await reserving(limits, one({ tokensPerDay: 1000 }), [100, 0]), 40, 0)
+  const purse = purses.find(tenant, { budget: 'key:k', period: '2026-06-01', unit: 'tokens' })
+  assert.equal(purse?.heldFor(25), 25)
+  purse?.recorded({ held: 25, spent: 25 })
+  assert.equal(purse?.heldFor(500), 15)
+  purse?.recorded({ held: 15, spent: 525 })
+  assert.equal(purse?.heldFor(500), 0)
 })
 
 test('a bank that does not answer refuses those whose lease does not suffice, and says why', async () => {

@@ -18,6 +18,8 @@ export interface Entry {
    * @throws Fault `over_limit`, also by rejecting; rejects with `unavailable` too
    */
   reserve(tokens: number, micros: number): Promise<void> | null
+  /** What it reserves and spends; null where nobody counts. */
+  readonly spending: Spending | null
   /** What was spent in truth, instead of the reservation. */
   settle(tokens: number, micros: number): void
   /** A reservation that was not settled is given back. */
@@ -41,7 +43,15 @@ export interface LimitsOptions {
   readonly refused?: (limit: keyof Limits) => void
 }
 
-const FREE: Entry = { atMs: null, charged: null, reserve: () => null, settle() {}, leave() {} }
+/** Counted against nothing. */
+export const FREE: Entry = {
+  atMs: null,
+  charged: null,
+  spending: null,
+  reserve: () => null,
+  settle() {},
+  leave() {},
+}
 const DAY_MS = 86_400_000
 
 /** Whether somebody counts this caller's money. */

@@ -3,6 +3,7 @@ import { chatRequest } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
+import type { Departing } from '../privacy/mask/desensitiser.ts'
 import { opaqueJson } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf, UNSAID_OUTPUT } from './asked.ts'
@@ -17,6 +18,7 @@ import type { ModelFields, ModelOperation } from './model-operations.ts'
 import type { Ask } from './routing/routing.ts'
 import { maxTokensFieldOf } from './routing/rule.ts'
 import type { Translation, TranslationOptions } from './translation/translation.ts'
+import { asksForUsage, askingForUsage, CHAT_WITHOUT_USAGE } from './stream-usage.ts'
 import { translate } from './translation/translation.ts'
 
 /** The target's fault, or one that another target may not have: the same request may be tried there. */
@@ -98,8 +100,16 @@ export class ModelAsked implements Asked {
     return { kind: 'model', model: this.model, dialect, local, portable: api !== null, class: dataClass }
   }
 
-  dial(attempt: OutsideAttempt, { pathname }: URL): Dialled {
-    const headers = ['content-type', 'application/json', 'user-agent', 'freehold']
+  dial(attempt: OutsideAttempt, { pathname }: URL, isCharged: boolean): Dialled {
+    // Without a word about it a target may compress its answer, which is read here.
+    const headers = [
+      'content-type',
+      'application/json',
+      'accept-encoding',
+      'identity',
+      'user-agent',
+      'freehold',
+    ]
     const translation = this.#translationFor(attempt)
     if (translation === null) {
       for (const name of this.operation.headers) {
@@ -107,14 +117,16 @@ export class ModelAsked implements Asked {
         if (typeof value === 'string') headers.push(name, value)
       }
     } else if (isAnthropic(attempt)) headers.push('anthropic-version', ANTHROPIC_VERSION)
+    const mustSay = isCharged && translation === null && this.#leavesUsageOut(attempt)
     addTrace(headers, this.#trace?.callHeader(attempt.target.name) ?? this.#headers.traceparent, attempt)
     return {
       // Both APIs lie under /v1; an address without a path means the API's own place.
       path: `${pathname === '/' ? '/v1' : withoutSlash(pathname)}${(translation ?? this.operation).path}`,
       method: 'POST',
       headers,
-      body: translation?.body ?? this.#bodyFor(attempt.model),
-      format: translation?.format ?? this.operation.format ?? NO_STREAM,
+      body: translation?.body ?? this.#bodyFor(attempt.model, mustSay),
+      shape: translation?.api ?? this.operation.api ?? 'embeddings',
+      format: mustSay ? CHAT_WITHOUT_USAGE : (translation?.format ?? this.operation.format ?? NO_STREAM),
       translation,
     }
   }
@@ -135,6 +147,11 @@ export class ModelAsked implements Asked {
     const fields = translation === null ? this.fields : parseJson(translation.body)
     const { freehold } = this.fields
     return { request: parseInput(chatRequest, { ...Object(fields), freehold }), translation }
+  }
+
+  departing(): Departing {
+    const shape = this.operation.api ?? 'embeddings'
+    return { path: '', body: this.#body, shape, contentType: undefined, headers: [], isOpaque: false }
   }
 
   opaque(): string | null {
@@ -193,11 +210,19 @@ export class ModelAsked implements Asked {
     })
   }
 
+  /** The target would not say what a stream took: unlike the others, this API must be asked for it. */
+  #leavesUsageOut({ target: { definition } }: OutsideAttempt): boolean {
+    if (!this.streams || this.operation.api !== 'chat') return false
+    if (definition.kind === 'model' && definition.streamUsage === false) return false
+    return !asksForUsage(this.fields)
+  }
+
   /** The bytes as they came, but for the target's own name of the model and for what is meant for us alone. */
-  #bodyFor(model: string | null): Buffer {
+  #bodyFor(model: string | null, mustSay: boolean): Buffer {
     const isRenamed = model !== null && model !== this.model
-    if (!isRenamed && !this.#isOurs) return this.#body
-    return editMembers(this.#body, {
+    const body = mustSay ? askingForUsage(this.#body, this.fields) : this.#body
+    if (!isRenamed && !this.#isOurs) return body
+    return editMembers(body, {
       ...(isRenamed && { model: JSON.stringify(model) }),
       ...(this.#isOurs && { freehold: null }),
     })
@@ -219,12 +244,11 @@ const NO_STREAM = { marks: [], read: () => {}, errorOf: () => null }
 const count = (value: unknown): number | null =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
 
+/** Targets differ in which of the fields they heed, so that the largest counts; without such a field nothing is written. */
 function mostTokens({ most }: ModelOperation, fields: ModelFields): number | null {
-  for (const name of most) {
-    const value = count(fields[name])
-    if (value !== null) return value
-  }
-  return null
+  if (most.length === 0) return 0
+  const said = most.flatMap((name) => count(fields[name]) ?? [])
+  return said.length === 0 ? null : Math.max(...said)
 }
 
 /** Whatever a target would make of it: each of the fields counts, and what is no number is not within any bound. */
@@ -253,13 +277,13 @@ function previousOf(fields: ModelFields): string | null {
     )
   }
   const { input } = fields
-  if (Array.isArray(input) && input.some(isReference)) {
+  const reference = Array.isArray(input) ? input.findIndex(isReference) : -1
+  if (reference >= 0) {
+    const param = `input[${reference}]`
     throw new Fault(
       'invalid',
-      'input: items cannot be referred to by id here; send them (clients do with store: false), or use previous_response_id.',
-      {
-        param: 'input',
-      },
+      `${param}: items cannot be referred to by id here; send them (clients do with store: false), or use previous_response_id.`,
+      { param },
     )
   }
   const id = fields['previous_response_id']

@@ -11,7 +11,7 @@ import type { DataPathOptions } from './data-path.ts'
 import { createDataPath } from './data-path.ts'
 import type { Exchange } from './exchange.ts'
 import type { RecordOptions, SettledRequest } from './record.ts'
-import { RequestRecord } from './record.ts'
+import { costOf, RequestRecord } from './record.ts'
 import type { Admitted, Settled } from './records/ledger.ts'
 import type { Reply } from './reply.ts'
 
@@ -65,7 +65,14 @@ test('a record is closed once, also where closing it fails', () => {
   assert.deepEqual([told, active.open], [1, 0])
 })
 
-const entry = { atMs: null, charged: null, reserve: () => null, settle: () => {}, leave: () => {} }
+const entry = {
+  atMs: null,
+  charged: null,
+  spending: null,
+  reserve: () => null,
+  settle: () => {},
+  leave: () => {},
+}
 
 test('a request that is refused after its caller is known is written down, and its limits are given back', () => {
   const { options, lines } = paper()
@@ -118,7 +125,14 @@ const keptReply = {
   answerId: () => null,
 } as Partial<Reply> as Reply
 
-const FREE = { atMs: null, charged: null, reserve: () => null, settle: () => {}, leave: () => {} }
+const FREE = {
+  atMs: null,
+  charged: null,
+  spending: null,
+  reserve: () => null,
+  settle: () => {},
+  leave: () => {},
+}
 
 test('a kept answer is written down with its target, no call and no cost, and is no work of a model', async () => {
   const { options, lines, settled } = paper()
@@ -179,6 +193,8 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
       | 'circuits'
       | 'balance'
       | 'limits'
+      | 'desensitising'
+      | 'classifying'
     >),
   })
   const server = createServer((request, response) => void serve(request, response, 'network'))
@@ -199,4 +215,11 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
       ['unknown', 'DELETE', 405, 'wrong_method'],
     ],
   )
+})
+
+test('a cost is rounded up to a millionth, and what a computer cannot write exactly is none', () => {
+  const cost = (input: number, price: number): number | null =>
+    costOf({ input, output: 0 }, { in: price, out: 0 })
+  assert.deepEqual([cost(100, 1.1), cost(3, 0.1), cost(1_000_000, 2.2), cost(0, 5)], [110, 1, 2_200_000, 0])
+  assert.deepEqual([cost(1, 0.02), cost(101, 0.15), cost(1e9, 1.1)], [1, 16, 1.1e9])
 })

@@ -3,6 +3,7 @@ import type { Zone } from '@freehold/contract/zone.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BoundGauge } from '../kernel/metrics.ts'
 import type { Trace } from '../kernel/trace.ts'
+import type { Tally } from '../privacy/mask/masking.ts'
 import type { Asked, OutsideAttempt } from './asked.ts'
 import { estimatedTokens } from './asked.ts'
 import type { Classified } from './classify.ts'
@@ -23,10 +24,13 @@ export function methodOf({ method }: { readonly method?: string | undefined }): 
   return METHODS.find((known) => known === method) ?? 'GET'
 }
 
+/** What stands on record; `unknown`: there is no such operation. */
+export type RecordedOperation = DataOperation | 'realtime.connect' | 'unknown'
+
 /** What the log and the metrics learn of a request that is over. No content: ids, words of ours and figures. */
 export interface SettledRequest {
   readonly request: string
-  readonly operation: DataOperation | 'unknown'
+  readonly operation: RecordedOperation
   readonly method: Method
   readonly status: number
   readonly code: Outcome['code']
@@ -49,11 +53,12 @@ export interface RecordOptions {
 }
 
 const NONE: readonly string[] = []
+const NOTHING_MASKED = Object.freeze({})
 
 /** What is known of a request so far; closed exactly once, whatever happens. */
 export class RequestRecord {
   readonly #exchange: Exchange
-  readonly #operation: DataOperation | 'unknown'
+  readonly #operation: RecordedOperation
   readonly #options: RecordOptions
   readonly #openedMs = performance.now()
   #atMs: number | null = null
@@ -74,8 +79,10 @@ export class RequestRecord {
   #bytesManaged = 0
   #lostTokens = 0
   #lostMicros = 0
+  /** Of the last attempt at a managed target. */
+  #masked: Readonly<Record<string, number>> = NOTHING_MASKED
 
-  constructor(operation: DataOperation | 'unknown', exchange: Exchange, options: RecordOptions) {
+  constructor(operation: RecordedOperation, exchange: Exchange, options: RecordOptions) {
     this.#operation = operation
     this.#exchange = exchange
     this.#options = options
@@ -106,6 +113,11 @@ export class RequestRecord {
     return this.#atMs
   }
 
+  /** What the caller has reserved; null where nobody counts. */
+  get own(): Spending | null {
+    return this.#entry?.spending ?? null
+  }
+
   /** To be awaited before the program itself answers. @throws Fault where nothing can be written */
   async staying(): Promise<void> {
     this.#attempts += 1
@@ -129,6 +141,16 @@ export class RequestRecord {
     this.#last = { target: target.name, zone, price: target.price }
     if (zone === 'managed') this.#bytesManaged += bytes
     else this.#bytesPrivate += bytes
+  }
+
+  /** What followed on the connection of an attempt that is still under way. */
+  followed({ zone }: OutsideAttempt, bytes: number): void {
+    if (zone === 'managed') this.#bytesManaged += bytes
+    else this.#bytesPrivate += bytes
+  }
+
+  masking(tally: Tally): void {
+    this.#masked = Object.fromEntries([...tally].map(([type, { values }]) => [type, values]))
   }
 
   /** Of an attempt that ended before a byte of it was sent. */
@@ -273,7 +295,7 @@ export class RequestRecord {
       attempts: this.#attempts,
       bytesPrivate: this.#bytesPrivate,
       bytesManaged: this.#bytesManaged,
-      masked: {},
+      masked: this.#masked,
       firstTokenMs: firstByteMs === null ? null : firstByteMs - this.#openedMs,
       durationMs,
       inputTokens: usage?.input ?? 0,
@@ -328,5 +350,8 @@ export function costOf(
   tokens: { readonly input: number; readonly output: number },
   price: Price,
 ): number | null {
-  return price === null ? null : Math.ceil(tokens.input * price.in + tokens.output * price.out)
+  if (price === null) return null
+  const micros = tokens.input * price.in + tokens.output * price.out
+  // 100 tokens at 1.1 are 110.00000000000001 to a computer, and 110 to everybody else.
+  return Math.max(0, Math.ceil(micros - micros * 1e-12 - 1e-9))
 }

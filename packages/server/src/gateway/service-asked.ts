@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { targetName } from '@freehold/contract/routing.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { Departing } from '../privacy/mask/desensitiser.ts'
 import { opaqueBody } from '../privacy/opaque.ts'
 import type { Asked, Dialled, OutsideAttempt } from './asked.ts'
 import { addTrace, conversationOf } from './asked.ts'
@@ -109,8 +110,20 @@ export class ServiceAsked implements Asked {
       method: this.method,
       headers,
       body: this.#body,
+      shape: null,
       format: null,
       translation: null,
+    }
+  }
+
+  departing(): Departing {
+    return {
+      path: `/${this.#rest}${this.#query}`,
+      body: this.#body,
+      shape: null,
+      contentType: this.#headers['content-type'],
+      headers: [],
+      isOpaque: this.opaque() !== null,
     }
   }
 

@@ -104,6 +104,12 @@ export class Targets {
     return routing.version !== last?.routing.version || opened.length > 0
   }
 
+  /** The routing of now; what is done under it holds its book. */
+  get routing(): Routing {
+    if (this.#current === null) throw new Error('no routing is in force yet')
+    return this.#current.routing
+  }
+
   /** The book of now, held until it is released. */
   hold(): TargetBook {
     const edition = this.#current

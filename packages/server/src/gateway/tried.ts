@@ -2,6 +2,7 @@ import { Fault } from '../kernel/fault.ts'
 import type { Spending } from './budgets/spending.ts'
 import type { Spared } from './circuits.ts'
 import type { Route } from './decide.ts'
+import type { Client } from './hedge.ts'
 import type { Reply } from './reply.ts'
 
 /** One attempt's end. */
@@ -73,16 +74,43 @@ export function leftAlone({ waitMs, isLimited }: Spared): Fault {
       )
 }
 
-/** Reserves at the target's own budget. Null when that stands. */
+interface Reserving {
+  readonly route: Pick<Route, 'reservedTokens' | 'reservedMicros'>
+  readonly client: Pick<Client, 'onLeave'>
+}
+
+/**
+ * Reserves at the target's own budget, beside what the caller has reserved. Null when that stands; not waited for by
+ * whoever leaves meanwhile.
+ */
 export async function shortOf(
   there: Spending,
-  { reservedTokens, reservedMicros }: Route,
-): Promise<Fault | null> {
+  own: Spending | null,
+  { route, client }: Reserving,
+): Promise<Tried | null> {
   try {
-    await there.reserve(reservedTokens, reservedMicros)
-    return null
+    const reserved = there.reserve(route.reservedTokens, route.reservedMicros, own)
+    if (reserved === null) return null
+    const left = await leftBefore(reserved, client)
+    if (left === null) return null
+    reserved.then(
+      () => there.giveBack(),
+      () => {},
+    )
+    return { ...notMade(left), mayRepeat: false }
   } catch (error) {
-    if (error instanceof Fault) return error
+    if (error instanceof Fault) return notMade(error)
     throw error
+  }
+}
+
+/** Why the client left before it was done; null where it stayed. */
+async function leftBefore(done: Promise<void>, client: Pick<Client, 'onLeave'>): Promise<Fault | null> {
+  const { promise: left, resolve: leave } = Promise.withResolvers<Fault>()
+  const forget = client.onLeave(leave)
+  try {
+    return await Promise.race([done.then(() => null), left])
+  } finally {
+    forget()
   }
 }

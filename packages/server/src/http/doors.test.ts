@@ -174,5 +174,5 @@ test('each listener offers the WebSockets of its own purpose', async () => {
     await once(request(url, { path: '/livez', agent: false, headers }).end(), 'response')
   }
   await doors.close(0)
-  assert.deepEqual(offered, [['responses.connect'], ['runs.connect'], []])
+  assert.deepEqual(offered, [['responses.connect', 'realtime.connect'], ['runs.connect'], []])
 })

@@ -148,6 +148,7 @@ const OTHERS = ['probes', 'metrics', 'wellKnown', 'page', 'api'] as const satisf
 
 const SOCKETS = [
   ['dataPath', 'responses.connect'],
+  ['dataPath', 'realtime.connect'],
   ['api', 'runs.connect'],
 ] as const satisfies readonly (readonly [ServedPlace, SocketOperationId])[]
 

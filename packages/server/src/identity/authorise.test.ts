@@ -23,6 +23,7 @@ const FOR_CALLERS: readonly Action[] = [
   'session.read',
   'session.close',
   'routing.explain',
+  'privacy.detect',
   'run.read',
 ]
 
@@ -33,9 +34,17 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   ["the owner's session", owner, EVERYTHING],
   ['a key for everything', key(null), EVERYTHING],
   ['a key without scopes', key([]), FOR_CALLERS],
-  ['a model key', key(['model']), [...FOR_CALLERS, 'model.use', 'model.list']],
+  [
+    'a model key',
+    key(['model']),
+    [...FOR_CALLERS, 'model.use', 'model.list', 'privacy.preview', 'privacy.forget'],
+  ],
   ['a service key', key(['service']), [...FOR_CALLERS, 'service.use']],
-  ['a key that reads records', key(['requests']), [...FOR_CALLERS, 'request.read', 'usage.read']],
+  [
+    'a key that reads records',
+    key(['requests']),
+    [...FOR_CALLERS, 'request.read', 'egress.read', 'usage.read'],
+  ],
   ['a knowledge key', key(['knowledge']), [...FOR_CALLERS, 'knowledge.read', 'knowledge.write']],
   ['a key that manages keys', key(['keys']), [...FOR_CALLERS, 'key.read', 'key.write']],
   ['an auditor', key(['audit']), [...FOR_CALLERS, 'audit.read']],

@@ -51,6 +51,8 @@ interface FaultDetail {
   /** The field that was refused, as a path: `messages[0].content`. */
   readonly param?: string
   readonly retryAfterS?: number
+  /** What Anthropic's clients act on by themselves. */
+  readonly details?: { readonly error_code: string }
   readonly cause?: unknown
 }
 
@@ -59,12 +61,14 @@ export class Fault extends Error {
   readonly code: FaultCode
   readonly param: string | null
   readonly retryAfterS: number | null
+  readonly details: FaultDetail['details']
 
   constructor(code: FaultCode, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
     this.name = 'Fault'
     this.code = code
     this.param = detail.param ?? null
+    this.details = detail.details
     this.retryAfterS = detail.retryAfterS ?? (FAULTS[code].retry ? 1 : null)
   }
 
@@ -103,7 +107,11 @@ export function errorResponse(error: unknown, requestId: string, dialect: Dialec
   const openai: FaultBody = { error: { message: fault.message, type, param: fault.param, code: fault.code } }
   const anthropic = {
     type: 'error',
-    error: { ...openai.error, type: ANTHROPIC_STATUSES[status] ?? ANTHROPIC_TYPES[type] ?? type },
+    error: {
+      ...openai.error,
+      type: ANTHROPIC_STATUSES[status] ?? ANTHROPIC_TYPES[type] ?? type,
+      ...(fault.details && { details: fault.details }),
+    },
     request_id: requestId,
   }
   const headers: Record<string, string> = {

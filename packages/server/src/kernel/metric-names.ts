@@ -17,6 +17,7 @@ export type MetricLabel =
   | 'version'
   | 'metric'
   | 'type'
+  | 'action'
   | 'target'
   | 'reason'
   | 'budget'
@@ -158,6 +159,17 @@ export const METRICS = {
     help: 'Calls that were not made because the target is left alone: open (it failed), limited (it asked for time), unhealthy (its probe failed) or budget (its own budget is used up).',
     labels: ['target', 'reason'],
   },
+  freehold_privacy_found_total: {
+    type: 'counter',
+    help: 'Personal data and secrets that POST /api/privacy/detect found, by type.',
+    labels: ['type'],
+  },
+  freehold_privacy_scan_seconds: {
+    type: 'histogram',
+    help: 'Time to search one text for personal data and secrets, waiting included.',
+    labels: [],
+    buckets: SEARCH_SECONDS,
+  },
   freehold_cache_hits_total: {
     type: 'counter',
     help: 'Requests that were given a kept answer.',
@@ -258,6 +270,32 @@ export const METRICS = {
     type: 'counter',
     help: 'Lines of the write-ahead file that were written.',
     labels: [],
+  },
+  freehold_privacy_values_total: {
+    type: 'counter',
+    help: 'Values found in what was about to leave for managed targets, by type and by what was done; the same value in one request counts once.',
+    labels: ['type', 'action'],
+  },
+  freehold_privacy_refused_total: {
+    type: 'counter',
+    help: 'Calls of managed targets that were not made because the request could not be read or masked, or must not leave.',
+    labels: [],
+  },
+  freehold_privacy_mask_seconds: {
+    type: 'histogram',
+    help: 'Time to read and mask what leaves for a managed target.',
+    labels: [],
+    buckets: SEARCH_SECONDS,
+  },
+  freehold_privacy_unknown_total: {
+    type: 'counter',
+    help: 'Placeholders in answers that stand for nothing in their conversation, and were left as they came.',
+    labels: [],
+  },
+  freehold_privacy_egress_lost_total: {
+    type: 'counter',
+    help: 'Calls of managed targets of which the bodies are not kept, by reason: size, full (too much waits for the database) or failed.',
+    labels: ['reason'],
   },
   freehold_records_unshipped_bytes: {
     type: 'gauge',

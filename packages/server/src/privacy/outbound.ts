@@ -1,17 +1,39 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { Masked } from './mask/desensitiser.ts'
 
 /** The zones outside the program. */
 export type OutsideZone = 'private' | 'managed'
 
-/** What is known of a body that is about to leave. */
+/** What is known of a request for a managed target before anything is done to it. */
 export interface Leaving {
-  readonly body: Buffer
   readonly class: DataClass
   /** What in it cannot be read (an image, a file id, binary bytes); null when all of it is text. */
   readonly opaque: string | null
   /** The rule lets unreadable content of class `public` out. */
   readonly allowOpaque: boolean
+}
+
+/** The classes of which something may leave for a managed target, masked. */
+const MAY_LEAVE: ReadonlySet<DataClass> = new Set<DataClass>(['public'])
+
+/**
+ * Whether anything of it may leave for a managed target at all.
+ * @throws Fault `stays_home`
+ */
+export function assertLeaves({ class: found, opaque, allowOpaque }: Leaving): void {
+  if (!MAY_LEAVE.has(found)) {
+    throw new Fault(
+      'stays_home',
+      `This request is ${found}, and what is not public cannot be masked here yet, so it does not leave. Use a private target, or a key of class public for public content.`,
+    )
+  }
+  if (opaque !== null && !(allowOpaque && found === 'public')) {
+    throw new Fault(
+      'stays_home',
+      `This request holds ${opaque}, which cannot be read here, so it does not leave. A rule for class public may say "opaque: allow".`,
+    )
+  }
 }
 
 /**
@@ -21,35 +43,30 @@ export interface Leaving {
 export class Outbound<Z extends OutsideZone> {
   readonly #body: Buffer
   readonly zone: Z
+  /** Null for the private zone, which sees what was said. */
+  readonly masked: Masked | null
 
-  private constructor(body: Buffer, zone: Z) {
+  private constructor(body: Buffer, zone: Z, masked: Masked | null) {
     this.#body = body
     this.zone = zone
+    this.masked = masked
   }
 
   /** For a target of the private zone: as it came. */
   static home(body: Buffer): Outbound<'private'> {
-    return new Outbound(body, 'private')
+    return new Outbound(body, 'private', null)
   }
 
   /**
-   * For a managed target. Nothing can be masked yet, so only what is public may leave.
+   * For a managed target: what the desensitiser made of it.
    * @throws Fault `stays_home`
    */
-  static managed({ body, class: found, opaque, allowOpaque }: Leaving): Outbound<'managed'> {
-    if (found !== 'public') {
-      throw new Fault(
-        'stays_home',
-        `This request is ${found}, and what is not public cannot be masked here yet, so it does not leave. Use a private target, or a key of class public for public content.`,
-      )
+  static managed(masked: Masked, leaving: Leaving): Outbound<'managed'> {
+    assertLeaves(leaving)
+    if (masked.tally === null && leaving.class !== 'public') {
+      throw new Error(`content of class ${leaving.class} was about to leave unmasked`)
     }
-    if (opaque !== null && !allowOpaque) {
-      throw new Fault(
-        'stays_home',
-        `This request holds ${opaque}, which cannot be read here, so it does not leave. A rule for class public may say "opaque: allow".`,
-      )
-    }
-    return new Outbound(body, 'managed')
+    return new Outbound(masked.body, 'managed', masked)
   }
 
   get body(): Buffer {

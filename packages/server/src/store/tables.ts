@@ -229,6 +229,29 @@ export interface BudgetAlertTable extends BudgetKey {
   at: Stamp
 }
 
+export interface PrivacyVaultTable {
+  tenant_id: string
+  conversation_index: Buffer
+  principal: string
+  dek: Buffer
+  minted_sealed: Buffer
+  version: number
+  created_at: Stamp
+  used_at: Stamp
+}
+
+export interface EgressTable {
+  tenant_id: string
+  request: string
+  attempt: number
+  principal: string
+  target: string
+  at: Date
+  dek: Buffer
+  outbound_sealed: Buffer
+  inbound_sealed: Buffer | null
+}
+
 export interface ConversationClassTable {
   tenant_id: string
   /** Blind index of the principal and the client's own id. */
@@ -259,6 +282,8 @@ export interface Tables {
   audit_event: AuditEventTable
   request_record: RequestRecordTable
   conversation_class: ConversationClassTable
+  privacy_vault: PrivacyVaultTable
+  egress: EgressTable
   cache_purge: CachePurgeTable
   budget_counter: BudgetCounterTable
   budget_lease: BudgetLeaseTable

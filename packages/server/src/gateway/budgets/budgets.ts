@@ -9,9 +9,9 @@ import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
-import type { Store, Tx } from '../../store/store.ts'
+import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { CounterName } from './bank.ts'
-import type { charge } from './charging.ts'
+import type { Charge, charge } from './charging.ts'
 import { percentOf } from './charging.ts'
 import { DatabaseBank } from './database-bank.ts'
 import { amountOf, boundsOf, inUnitsOf, limitNamed, periodAt } from './period.ts'
@@ -38,6 +38,8 @@ export interface BudgetsOptions {
 export interface Budgets {
   readonly bank: Pick<DatabaseBank, 'giveBack'>
   readonly purses: Purses
+  /** What of a charge this process has a lease for. */
+  heldFor(tenant: TenantId, charge: Charge): number
   /** Hears what records have just been charged. */
   charged(told: Awaited<ReturnType<typeof charge>>): void
   /** Those that bound the caller, or all of the tenant for whoever runs the house. @throws Fault `invalid` */
@@ -60,8 +62,9 @@ export function openBudgets(options: BudgetsOptions): Budgets {
   return {
     bank,
     purses,
+    heldFor: (tenant, charge) => purses.find(tenant, charge)?.heldFor(charge.amount) ?? 0,
     charged(told) {
-      for (const one of told.charged) purses.find(one.tenant, one)?.learnSpent(one.spent)
+      for (const one of told.charged) purses.find(one.tenant, one)?.recorded(one)
       for (const { budget, period, unit, share } of told.alerts) {
         const limit = limitNamed(unit, period)
         log.warn('budget.alert', { budget, limit, period, percent: percentOf(share) })

@@ -9,12 +9,16 @@ import { limitNamed } from './period.ts'
 /** What the records of one batch add to one counter. */
 export interface Charge extends CounterName {
   readonly amount: number
-  /** Of that, what the process has a lease for. */
+}
+
+/** `held`: what of the amount the process has a lease for. */
+export interface HeldCharge extends Charge {
   readonly held: number
 }
 
 export interface Charged extends CounterName {
   readonly tenant: TenantId
+  readonly held: number
   readonly spent: number
   readonly most: number
 }
@@ -31,13 +35,13 @@ export interface Alert extends Charged {
 export async function charge(
   tx: Tx,
   process: string,
-  { charges, alertAt }: { readonly charges: readonly Charge[]; readonly alertAt: readonly number[] },
+  { charges, alertAt }: { readonly charges: readonly HeldCharge[]; readonly alertAt: readonly number[] },
 ): Promise<{ readonly charged: readonly Charged[]; readonly alerts: readonly Alert[] }> {
   // In the order of everybody who locks counters.
   await sql`
     SELECT FROM budget_counter c JOIN ${named(charges)} AS one (budget, period, unit) USING (budget, period, unit)
     ORDER BY budget, period, unit FOR UPDATE OF c`.execute(tx.db)
-  const { rows } = await sql<CounterName & { spent: string; most: string }>`
+  const { rows } = await sql<CounterName & { held: string; spent: string; most: string }>`
     WITH given AS (SELECT * FROM ROWS FROM (${named(charges)}, unnest(
         ${charges.map(({ amount }) => amount)}::bigint[], ${charges.map(({ held }) => held)}::bigint[]))
       AS one (budget, period, unit, amount, held)),
@@ -48,18 +52,19 @@ export async function charge(
     UPDATE budget_counter c SET spent = c.spent + amount, leased = c.leased - coalesce(lease.held, 0)
     FROM given LEFT JOIN lease USING (budget, period, unit)
     WHERE (c.budget, c.period, c.unit) = (given.budget, given.period, given.unit)
-    RETURNING c.budget, c.period, c.unit, c.spent, c.most`.execute(tx.db)
-  const charged = rows.map(({ budget, period, unit, spent, most }) => ({
+    RETURNING c.budget, c.period, c.unit, given.held, c.spent, c.most`.execute(tx.db)
+  const charged = rows.map(({ budget, period, unit, held, spent, most }) => ({
     tenant: tx.tenant,
     budget,
     period,
     unit,
+    held: Number(held),
     spent: Number(spent),
     most: Number(most),
   }))
   const reached: Alert[] = []
   for (const one of charged)
-    for (const share of alertAt) if (one.spent >= one.most * share) reached.push({ ...one, share })
+    for (const share of new Set(alertAt)) if (one.spent >= one.most * share) reached.push({ ...one, share })
   return { charged, alerts: reached.length === 0 ? [] : await firstAlerts(tx, reached) }
 }
 

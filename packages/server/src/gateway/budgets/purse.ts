@@ -12,15 +12,33 @@ const PATIENCE_MS = 3000
 const TIGHT_MS = 2000
 /** Whoever asks again within this time had too little: what a process holds idle lasts about so long, and no longer. */
 const SOON_MS = 250
+/**
+ * Where nobody else is there, a reservation is refused after so many visits that let nobody in. Whoever was let in
+ * before may be refused elsewhere and give it back: by its own budgets at once, by its target's one visit later.
+ */
+const QUIET = 2
 /** What was not needed for so long is given back. */
 const RESTING_MS = 2000
 
-interface Waiter {
+/** Somebody who waits for a reservation. One of the last two is called in the end, once. */
+export interface Wanting {
+  /** So long it has waited already, for this purse or for another. */
+  readonly waitedMs: number
+  /** There was no room when the database was asked, and there may be some soon. */
+  readonly short: () => void
+  readonly taken: () => void
+  /** With `over_limit` or `unavailable`. */
+  readonly refused: (fault: Fault) => void
+}
+
+interface Waiter extends Pick<Wanting, 'short' | 'taken' | 'refused'> {
   readonly amount: number
   readonly sinceMs: number
-  readonly resolve: () => void
-  readonly reject: (error: Fault) => void
   readonly timer: NodeJS.Timeout
+  /** How many visits had let somebody in when there was no room for it the last time; null before that. */
+  grants: number | null
+  /** So many visits since have let nobody in. */
+  quiet: number
   isGone: boolean
 }
 
@@ -57,6 +75,8 @@ export class Purse implements CounterName {
   #shown = 0
   #free = 0
   #reserved = 0
+  /** Spent here, and not known to be on record. */
+  #unrecorded = 0
   /** Spent at least, by all processes. */
   #spent = 0
   /** Spent and leased, by all processes, when it was last told. */
@@ -111,6 +131,11 @@ export class Purse implements CounterName {
     return steadyMs < this.#tightUntilMs
   }
 
+  /** Nothing was left when it was last told. */
+  get isFull(): boolean {
+    return this.#total - this.#free >= this.#limit
+  }
+
   /** What is held by virtue of another limit is given back first. */
   bound(limit: number, shown: number): void {
     if (this.#limit === limit) return
@@ -131,9 +156,15 @@ export class Purse implements CounterName {
     if (this.#free > 0 && steadyMs - this.#usedMs > RESTING_MS && this.isIdle) this.tighten()
   }
 
-  /** Learned from the database in passing. */
-  learnSpent(spent: number): void {
-    this.#spent = Math.max(this.#spent, spent)
+  /** What of a cost that comes on record was spent from here: not all of it where the limit is younger than a request. */
+  heldFor(cost: number): number {
+    return Math.min(cost, this.#unrecorded)
+  }
+
+  /** That came on record. `spent`: what the counter stands at. */
+  recorded({ held, spent }: { readonly held: number; readonly spent: number }): void {
+    this.#unrecorded -= held
+    this.#learnSpent(spent)
   }
 
   /** Whether so much can be had at once. @throws Fault `over_limit` where all is spent */
@@ -155,26 +186,26 @@ export class Purse implements CounterName {
     this.#reserved += amount
   }
 
-  /** Resolves when it is taken. Rejects with Fault `over_limit` or `unavailable` */
-  want(amount: number): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
+  /** Asks the database, and takes it where it may. */
+  want(amount: number, { waitedMs, ...wanting }: Wanting): void {
     const waiter: Waiter = {
+      ...wanting,
       amount,
-      sinceMs: this.#around.steadyMs(),
-      resolve,
-      reject,
-      timer: setTimeout(() => this.#giveUp(waiter), PATIENCE_MS),
+      sinceMs: this.#around.steadyMs() - waitedMs,
+      timer: setTimeout(() => this.#giveUp(waiter), Math.max(1, PATIENCE_MS - waitedMs)),
+      grants: null,
+      quiet: 0,
       isGone: false,
     }
     this.#waiting.push(waiter)
     if (this.#sent === null) this.#around.due(this, 0)
-    return promise
   }
 
   /** What was reserved was spent, or not, or more than it. */
   settle(reserved: number, spent: number): void {
     this.#reserved -= reserved
     this.#free += reserved - spent
+    this.#unrecorded += spent
     this.#usedMs = this.#around.steadyMs()
     const isShort = this.#free < 0
     const isWanted =
@@ -222,12 +253,12 @@ export class Purse implements CounterName {
     if (answer.isTight) this.#tightUntilMs = this.#around.steadyMs() + TIGHT_MS
     // What is spent here and not on record yet is spent for good.
     const unrecorded = Math.max(0, answer.mine - this.#free - this.#reserved)
-    this.learnSpent(answer.spent + unrecorded)
+    this.#learnSpent(answer.spent + unrecorded)
     if (rest.length > 0) this.#decide(rest, answer)
     else if (this.#waiting.length === 0) this.#round = null
     if (this.#waiting.length > 0) {
       const isNew = this.#waiting.length > rest.length
-      this.#around.due(this, isNew || this.#mustRecall ? 0 : 20)
+      this.#around.due(this, isNew || this.#mustRecall ? 0 : this.#round === null ? 5 : 20)
     } else if (this.#free < 0 || (this.#free > 0 && this.isTight(this.#around.steadyMs()))) {
       this.#around.due(this, 0)
     }
@@ -265,15 +296,22 @@ export class Purse implements CounterName {
     return limitNamed(this.unit, this.period)
   }
 
+  #learnSpent(spent: number): void {
+    this.#spent = Math.max(this.#spent, spent)
+  }
+
   /** What becomes of those that were not let in. */
   #decide(rest: readonly Waiter[], answer: Answer): void {
     if (this.#spent >= this.#limit) return this.#refuseAll(rest, null)
     const { live, lost, answered } = answer.others
+    const nowMs = this.#around.steadyMs()
+    const isLate = ({ sinceMs }: Waiter): boolean => nowMs - sinceMs >= RECALL_MS
+    for (const waiter of rest) this.#look(waiter, answer)
     if (live === 0) {
       this.#round = null
-      return this.#refuseAll(rest, this.#spent + lost >= this.#limit ? null : 1000)
+      const settled = rest.filter((waiter) => waiter.quiet >= QUIET || isLate(waiter))
+      return this.#refuseAll(settled, this.#spent + lost >= this.#limit ? null : 1000)
     }
-    const nowMs = this.#around.steadyMs()
     const round = this.#round
     const isAsked = round === null || this.#mustRecall
     this.#mustRecall = false
@@ -292,7 +330,7 @@ export class Purse implements CounterName {
       this.#mustRecall = true
     }
     this.#refuseAll(
-      rest.filter(({ isGone, sinceMs }) => !isGone && nowMs - sinceMs >= RECALL_MS),
+      rest.filter((waiter) => !waiter.isGone && isLate(waiter)),
       1000,
     )
     if (this.#waiting.length === 0) {
@@ -301,13 +339,20 @@ export class Purse implements CounterName {
     }
   }
 
+  #look(waiter: Waiter, { grants }: Answer): void {
+    const isFirst = waiter.grants === null
+    waiter.quiet = waiter.grants === grants ? waiter.quiet + 1 : 0
+    waiter.grants = grants
+    if (isFirst) waiter.short()
+  }
+
   #admit(waiter: Waiter): void {
     // Whoever has left leaves what it was given.
     if (waiter.isGone) return
     waiter.isGone = true
     clearTimeout(waiter.timer)
     this.take(waiter.amount)
-    waiter.resolve()
+    waiter.taken()
   }
 
   #refuseAll(waiters: readonly Waiter[], waitMs: number | null): void {
@@ -319,11 +364,12 @@ export class Purse implements CounterName {
     if (waiter.isGone) return
     waiter.isGone = true
     clearTimeout(waiter.timer)
-    waiter.reject(fault)
+    waiter.refused(fault)
   }
 
   #giveUp(waiter: Waiter): void {
-    this.#refuse(waiter, this.#sent === null ? this.refusal(1000) : this.#unavailable(undefined))
+    const isKnown = waiter.grants !== null && this.#sent === null
+    this.#refuse(waiter, isKnown ? this.refusal(1000) : this.#unavailable(undefined))
   }
 
   #unavailable(cause: unknown): Fault {

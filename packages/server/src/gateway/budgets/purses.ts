@@ -149,7 +149,7 @@ export class Purses {
     }
     desk.due.add(purse)
     if (!this.#options.bank.isAlone) desk.awake.add(purse)
-    desk.visiting ??= this.#visitAll(desk).finally(() => (desk.visiting = null))
+    desk.visiting ??= this.#visitAll(desk)
   }
 
   /** One visit after the other, each for all that have something to ask. */
@@ -161,6 +161,8 @@ export class Purses {
       for (const purse of purses) desk.due.delete(purse)
       await this.#visit(desk, purses)
     }
+    // At once: what became due in between would wait for somebody else to begin.
+    desk.visiting = null
     this.#listen(desk)
   }
 
@@ -201,7 +203,7 @@ export class Purses {
       desk.others = others
       for (const name of recalled) desk.purses.get(keyOf(name))?.tighten()
       const nowMs = this.#steadyMs()
-      if (others > 0) for (const purse of desk.awake) purse.rest(nowMs)
+      for (const purse of desk.awake) purse.rest(nowMs)
     } catch (error) {
       hasFailed = true
       this.#options.onFailed?.(error)

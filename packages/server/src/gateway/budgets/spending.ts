@@ -1,5 +1,7 @@
 import type { SpendingName } from '@freehold/contract/limits.ts'
-import { Fault } from '../../kernel/fault.ts'
+import type { Fault } from '../../kernel/fault.ts'
+import type { Part, Refused } from './claim.ts'
+import { Claim, longer } from './claim.ts'
 import type { Purse } from './purse.ts'
 
 /** What one request reserves and spends, in every purse that it comes out of. */
@@ -8,6 +10,8 @@ export class Spending {
   readonly #refused: ((limit: SpendingName) => void) | undefined
   #tokens = 0
   #micros = 0
+  #isLost = false
+  #isOver = false
 
   constructor(purses: readonly Purse[], refused?: (limit: SpendingName) => void) {
     this.#purses = purses
@@ -16,11 +20,13 @@ export class Spending {
 
   /**
    * Once. Null when it is done at once; otherwise it waits for the database. What costs nothing has room in a budget
-   * that is used up. @throws Fault `over_limit`, also by rejecting; rejects with `unavailable` too
+   * that is used up. `besides` has reserved for the same request, and gives that up while this one has to wait for
+   * room; where it fails, neither holds anything. @throws Fault `over_limit`, also by rejecting; rejects with
+   * `unavailable` too
    */
-  reserve(tokens: number, micros: number): Promise<void> | null {
-    const lacking = this.#lacking(tokens, micros)
-    if (lacking.length > 0) return this.#wait(lacking, { tokens, micros })
+  reserve(tokens: number, micros: number, besides: Spending | null = null): Promise<void> | null {
+    this.#isLost = false
+    if (this.#lacks(tokens, micros)) return this.#wait(tokens, micros, besides)
     for (const purse of this.#purses) take(purse, amount(purse, tokens, micros))
     this.#tokens = tokens
     this.#micros = micros
@@ -41,49 +47,63 @@ export class Spending {
 
   /** A reservation that was not settled. */
   giveBack(): void {
+    this.#isOver = true
     if (this.#tokens !== 0 || this.#micros !== 0) this.settle(0, 0)
   }
 
+  /** What it had reserved was given up for another that failed. */
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
   /** @throws Fault: of several purses in which all is spent the one that stays so longest is told */
-  #lacking(tokens: number, micros: number): readonly Purse[] {
-    const lacking: Purse[] = []
+  #lacks(tokens: number, micros: number): boolean {
+    let isLacking = false
     let refused: Refused | null = null
     for (const purse of this.#purses) {
       const wanted = amount(purse, tokens, micros)
       if (wanted === 0) continue
       try {
-        if (!purse.has(wanted)) lacking.push(purse)
+        if (!purse.has(wanted)) isLacking = true
       } catch (error) {
         refused = longer(refused, purse, error)
       }
     }
     if (refused !== null) throw this.#told(refused)
-    return lacking
+    return isLacking
   }
 
-  async #wait(
-    lacking: readonly Purse[],
-    { tokens, micros }: { readonly tokens: number; readonly micros: number },
-  ): Promise<void> {
-    const wanted = (purse: Purse): number => amount(purse, tokens, micros)
-    // What is there is taken first, or somebody else would have taken it meanwhile.
-    const taken = this.#purses.filter((purse) => wanted(purse) !== 0 && !lacking.includes(purse))
-    for (const purse of taken) purse.take(wanted(purse))
-    const ends = await Promise.allSettled(lacking.map((purse) => purse.want(wanted(purse))))
-    let refused: Refused | null = null
-    for (const [at, purse] of lacking.entries()) {
-      const end = ends[at]
-      if (end?.status === 'rejected') refused = longer(refused, purse, end.reason)
+  async #wait(tokens: number, micros: number, besides: Spending | null): Promise<void> {
+    const lent = besides === null ? [] : besides.#lend()
+    const refused = await new Claim(this.#parts(tokens, micros), lent).taken()
+    if (refused !== null) {
+      if (besides !== null) besides.#isLost = true
+      throw this.#told(refused)
     }
-    if (refused === null) {
-      this.#tokens = tokens
-      this.#micros = micros
-      return
+    this.#tokens = tokens
+    this.#micros = micros
+    if (besides !== null) besides.#takeBack(lent)
+  }
+
+  #parts(tokens: number, micros: number): readonly Part[] {
+    const parts = this.#purses.map((purse) => ({ purse, amount: amount(purse, tokens, micros) }))
+    return parts.filter((part) => part.amount !== 0)
+  }
+
+  #lend(): readonly Part[] {
+    const parts = this.#parts(this.#tokens, this.#micros)
+    this.#tokens = 0
+    this.#micros = 0
+    return parts
+  }
+
+  /** The request may have ended meanwhile. */
+  #takeBack(lent: readonly Part[]): void {
+    for (const { purse, amount: held } of lent) {
+      if (this.#isOver) purse.settle(held, 0)
+      else if (purse.unit === 'tokens') this.#tokens = held
+      else this.#micros = held
     }
-    for (const purse of taken) purse.settle(wanted(purse), 0)
-    for (const [at, purse] of lacking.entries())
-      if (ends[at]?.status === 'fulfilled') purse.settle(wanted(purse), 0)
-    throw this.#told(refused)
   }
 
   #told({ fault, purse }: Refused): Fault {
@@ -92,21 +112,9 @@ export class Spending {
   }
 }
 
-interface Refused {
-  readonly fault: Fault
-  readonly purse: Purse
-}
-
 function take(purse: Purse, wanted: number): void {
   if (wanted !== 0) purse.take(wanted)
 }
 
 const amount = ({ unit }: Purse, tokens: number, micros: number): number =>
   unit === 'tokens' ? tokens : micros
-
-/** Whoever waits for a shorter one would be refused again. */
-function longer(known: Refused | null, purse: Purse, error: unknown): Refused {
-  if (!(error instanceof Fault)) throw error
-  const isLonger = known === null || (error.retryAfterS ?? 0) > (known.fault.retryAfterS ?? 0)
-  return isLonger ? { fault: error, purse } : known
-}

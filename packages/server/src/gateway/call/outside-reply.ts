@@ -10,13 +10,17 @@ import { Fault } from '../../kernel/fault.ts'
 import { leftOutHeader } from '../translation/left-out.ts'
 import type { Translation } from '../translation/translation.ts'
 import { translatedError } from '../translation/translated-error.ts'
+import { compressed } from './call-faults.ts'
+import { eventsIn } from './sse-splitter.ts'
 import type { UpstreamAnswer } from './upstream-call.ts'
+import { isWholeObject, toldError } from './whole-json.ts'
 
 /** What a model's answer may say besides its body. */
 const FROM_MODELS = new Set([
   'content-type',
   'retry-after',
   'retry-after-ms',
+  'x-should-retry',
   'x-request-id',
   'request-id',
   'openai-processing-ms',
@@ -56,6 +60,8 @@ interface Reached {
   readonly path: string
   /** Null where the target speaks the client's API. */
   readonly translation: Translation | null
+  /** How many values were replaced in what it was sent. */
+  readonly masked: number
 }
 
 /**
@@ -74,7 +80,7 @@ export function outsideReply(answer: UpstreamAnswer, reached: Reached): Reply {
     target: attempt.target.name,
     model: attempt.model,
     class: reached.class,
-    masked: 0,
+    masked: reached.masked,
     headers,
     body,
     tokens: () => (asked.model === null || refusal !== null ? null : tokensOf(answer, asked)),
@@ -95,27 +101,72 @@ function modelParts(answer: UpstreamAnswer, reached: Reached): Parts {
   const { body, status } = answer
   if (status < 400) assertAnswer(answer, asked)
   if (translation !== null) {
-    if (status < 400) return translatedParts(answer, translation, headers)
+    const named = withRequestId(headers, dialect)
+    if (status < 400) return translatedParts(answer, translation, named)
     return {
-      headers: [...without(headers, 'content-type'), ...JSON_TYPE],
+      headers: [...without(named, 'content-type'), ...JSON_TYPE],
       body: shaped(translatedError(errorIn(body), status, dialect), dialect),
     }
   }
-  if (!Buffer.isBuffer(body)) return { headers, body }
-  if (status < 400 || (status < 600 && isJson(answer.headers) && isObjectText(body)))
+  if (!Buffer.isBuffer(body))
+    return isTyped(answer.headers, EVENTS)
+      ? { headers, body }
+      : { headers: [...without(headers, 'content-type'), ...EVENTS_TYPE], body }
+  if (status < 400 || (status < 600 && isTyped(answer.headers, JSON_OBJECT) && saysError(body, dialect)))
     return {
-      headers: isJson(answer.headers) ? headers : [...without(headers, 'content-type'), ...JSON_TYPE],
+      headers: isTyped(answer.headers, JSON_OBJECT)
+        ? headers
+        : [...without(headers, 'content-type'), ...JSON_TYPE],
       body,
     }
   // A page of a proxy in between is no answer that a client of this API could read.
-  const message = `The target answered with status ${status}.`
-  const error = { message, type: 'upstream_error', ...(dialect === 'openai' && { param: null, code: null }) }
-  return { headers: [...without(headers, 'content-type'), ...JSON_TYPE], body: shaped(error, dialect) }
+  return {
+    headers: [...without(headers, 'content-type'), ...JSON_TYPE],
+    body: shaped(reshaped(errorIn(body), status, dialect), dialect),
+  }
+}
+
+/** In the shape that clients of the API know. */
+function saysError(body: Buffer, dialect: Dialect): boolean {
+  if (body.length > LARGEST_ERROR_BYTES || !isWholeObject(body)) return false
+  const { error }: Fields = Object(parsed(body.toString()))
+  return isKnown(error, dialect)
+}
+
+const typed = (error: object, dialect: Dialect): object =>
+  dialect === 'openai' && !('type' in error)
+    ? { type: 'upstream_error', param: null, code: null, ...error }
+    : error
+
+function isKnown(error: unknown, dialect: Dialect): boolean {
+  const { message, type }: Fields = Object(error)
+  return typeof message === 'string' && (dialect === 'openai' || typeof type === 'string')
+}
+
+/** An error that came in another shape, with what it says. */
+function reshaped(said: Fields | null, status: number, dialect: Dialect): object {
+  if (dialect === 'anthropic') return translatedError(said, status, dialect)
+  const { message, type, param, code } = said ?? {}
+  const isCode = typeof code === 'string' || typeof code === 'number'
+  return {
+    message: typeof message === 'string' ? message : `The target answered with status ${status}.`,
+    type: typeof type === 'string' ? type : 'upstream_error',
+    param: typeof param === 'string' ? param : null,
+    code: isCode ? code : null,
+  }
+}
+
+/** Clients look for the id of their request under the name that their own API has for it. */
+function withRequestId(headers: readonly string[], dialect: Dialect): string[] {
+  const [theirs, own] = dialect === 'openai' ? ['request-id', 'x-request-id'] : ['x-request-id', 'request-id']
+  const isKnown = headers.some((name, at) => at % 2 === 0 && name === own)
+  return headers.map((name, at) => (at % 2 === 0 && name === theirs && !isKnown ? own : name))
 }
 
 /** A client that asked for events waits for them, and one that did not cannot read them. @throws Fault `upstream_broke` */
-function assertAnswer({ status, body }: UpstreamAnswer, { streams }: Asked): void {
-  if (status >= 300)
+function assertAnswer({ status, headers, body }: UpstreamAnswer, { streams }: Asked): void {
+  // Clients read no body with status 204 and 205, and no error either.
+  if (status >= 300 || status === 204 || status === 205)
     throw new Fault('upstream_broke', `The target answered with status ${status}, which is no answer.`)
   if (Buffer.isBuffer(body) === streams) {
     throw new Fault(
@@ -123,22 +174,12 @@ function assertAnswer({ status, body }: UpstreamAnswer, { streams }: Asked): voi
       `The target was asked for ${streams ? 'a stream of events' : 'one answer'} and sent ${streams ? 'something else' : 'a stream of events'}.`,
     )
   }
-  if (Buffer.isBuffer(body) && !isObjectText(body))
-    throw new Fault('upstream_broke', 'The target sent something that is no JSON object, or a part of one.')
+  if (Buffer.isBuffer(body) && !isWholeObject(body))
+    throw (
+      compressed(headers) ??
+      new Fault('upstream_broke', 'The target sent something that is no JSON object, or a part of one.')
+    )
 }
-
-const [OPEN, CLOSE] = [0x7b, 0x7d]
-
-/** By its two ends, which pages of proxies and answers that were cut do not have; a parse would cost as much as the rest. */
-function isObjectText(body: Buffer): boolean {
-  let [first, last] = [0, body.length - 1]
-  while (isSpace(body[first])) first += 1
-  while (isSpace(body[last])) last -= 1
-  return body[first] === OPEN && body[last] === CLOSE
-}
-
-const isSpace = (byte: number | undefined): boolean =>
-  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** What we wrote ourselves is of our own type, whatever the target called its. */
 function translatedParts({ body }: UpstreamAnswer, translation: Translation, headers: string[]): Parts {
@@ -153,16 +194,26 @@ function translatedParts({ body }: UpstreamAnswer, translation: Translation, hea
   }
 }
 
-/** Both APIs keep it under the same name. */
-function errorIn(body: UpstreamAnswer['body']): unknown {
-  if (!Buffer.isBuffer(body)) return null
+/** Pages of proxies say nothing that could be told. */
+function errorIn(body: UpstreamAnswer['body']): Fields | null {
+  if (!Buffer.isBuffer(body) || body.length > LARGEST_ERROR_BYTES) return null
+  return toldError(parsed(body.toString())) ?? toldError(parsed(firstDataIn(body)))
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function parsed(text: string): unknown {
   try {
-    const said: unknown = JSON.parse(body.toString())
-    return typeof said === 'object' && said !== null && 'error' in said ? said.error : null
+    return JSON.parse(text)
   } catch {
-    // A page of a proxy in between says nothing that could be told.
     return null
   }
+}
+
+/** Some servers refuse a stream with an event. */
+function firstDataIn(body: Buffer): string {
+  for (const { data } of eventsIn(body)) if (data !== null) return data
+  return ''
 }
 
 const JSON_TYPE = ['content-type', 'application/json; charset=utf-8']
@@ -182,10 +233,20 @@ const STATUS_OF_TYPE: Readonly<Record<string, number>> = {
   rate_limit_error: 429,
   rate_limit_exceeded: 429,
   insufficient_quota: 429,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
   overloaded_error: 529,
 }
 
-/** An error that came as the first event of a stream: no byte was sent yet, so it can be an answer with a status. */
+/** Reading more holds up everything else, and no error has so much to say. */
+const LARGEST_ERROR_BYTES = 1024 * 1024
+/** Clients look for a message. */
+const UNSAID = 'The target answered with an error.'
+
+/** An error that came as an answer or as the first event of a stream: no byte was sent yet, so it can be an answer with a status. */
 function refusalOf(
   error: object,
   { dialect, translation }: Reached,
@@ -197,7 +258,9 @@ function refusalOf(
     STATUS_OF_TYPE[String(fields['type'])] ??
     STATUS_OF_TYPE[String(fields['code'])] ??
     502
-  const told = translation === null ? error : translatedError(error, status, dialect)
+  const named = typeof fields['message'] === 'string' ? error : { ...error, message: UNSAID }
+  const isOurs = translation === null && isKnown(named, dialect)
+  const told = isOurs ? typed(named, dialect) : translatedError(named, status, dialect)
   return { status, headers: ['cache-control', 'no-store', ...JSON_TYPE], body: shaped(told, dialect) }
 }
 
@@ -228,15 +291,21 @@ function without(headers: readonly string[], name: string): string[] {
   return headers.filter((_, at) => headers[at - (at % 2)] !== name)
 }
 
-function isJson({ 'content-type': type = '' }: IncomingHttpHeaders): boolean {
-  return type === 'application/json' || /^application\/(?:[\w.+-]+\+)?json\b/i.test(type)
-}
+/** In the letters in which every client looks for it. */
+const isTyped = ({ 'content-type': type }: IncomingHttpHeaders, what: RegExp): boolean =>
+  typeof type === 'string' && what.test(type)
+
+const JSON_OBJECT = /^application\/(?:[\w.+-]+\+)?json\b/
+const EVENTS = /^text\/event-stream\b/
 
 function tokensOf({ body, status }: UpstreamAnswer, asked: Asked): CountedTokens | null {
   if (Buffer.isBuffer(body)) {
     if (status >= 400) return null
     const { input, output } = usageOf(body)
-    if (input !== null || output !== null) return { input: input ?? 0, output: output ?? 0, estimated: false }
+    if (input !== null || output !== null) {
+      const read = input ?? estimatedTokens(asked.bytes)
+      return { input: read, output: output ?? 0, estimated: input === null }
+    }
     return { input: estimatedTokens(asked.bytes), output: estimatedTokens(body.length), estimated: true }
   }
   const { watch } = body

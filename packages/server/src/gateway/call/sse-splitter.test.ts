@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventsIn, lastEvents, SseSplitter } from './sse-splitter.ts'
+import {
+  doneIn,
+  endedRest,
+  endsDone,
+  errorFieldIn,
+  eventsIn,
+  lastEvents,
+  SseSplitter,
+} from './sse-splitter.ts'
 
 const TEXT = 'data: {"a":"你好 🚚"}\n\n: ping\n\nevent: done\ndata: one\ndata: two\n\n'
 
@@ -99,4 +107,31 @@ test('a comment that keeps a stream alive does not wait for the next event', () 
 test('an event of more lines than any has is not read to its end', () => {
   const [event] = eventsIn(Buffer.from(`${'data: 1\n'.repeat(20_000)}\n`))
   assert.equal(event?.data?.length, 10_000 * 2 - 1)
+})
+
+test('a last event that nothing ends is ended, and one that was cut is dropped', () => {
+  const rest = (text: string): string => endedRest(Buffer.from(text)).toString()
+  for (const text of ['data: [DONE]', 'event: message_stop\ndata: {"type":"message_stop"}\n'])
+    assert.equal(rest(text), `${text}\n\n`)
+  for (const text of ['data: [DO', 'data: {"a":{"b":1}', 'event: message_stop\n', 'event: a\ndata: {"a'])
+    assert.equal(rest(text), '')
+  for (const text of [': bye', '', '\n']) assert.equal(rest(text), text)
+})
+
+test('an error field is found where a line begins with it, and nowhere else', () => {
+  const at = (text: string): number => errorFieldIn(Buffer.from(text))
+  assert.equal(at('error: {"message":"gone"}\n\n'), 0)
+  assert.equal(at('data: 1\n\nerror: {"message":"gone"}\n\n'), 8)
+  assert.equal(at('data: {"a":"error: {"}\n\n'), -1)
+})
+
+test('the end marker is found where it is all of the data of a line', () => {
+  const at = (text: string): number => doneIn(Buffer.from(text))
+  assert.deepEqual(
+    [at('data: [DONE]\n\n'), at('data:[DONE]'), at('data: {"a":1}\r\n\r\ndata: [DONE]\r\n')],
+    [0, 0, 17],
+  )
+  assert.deepEqual([at('data: {"a":"[DONE]"}\n\n'), at(': data: [DONE]\n\n'), at('')], [-1, -1, -1])
+  const ends = (text: string): boolean => endsDone(Buffer.from(text))
+  assert.deepEqual([ends('data: [DONE]\r\n\r\n'), ends('data: {}\n\n'), ends('')], [true, false, false])
 })

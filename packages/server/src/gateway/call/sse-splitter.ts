@@ -29,7 +29,7 @@ export class SseSplitter {
   /** Whole events, as many as have ended; null when none has. @throws RangeError for an event of over 16 MiB */
   push(chunk: Buffer): Buffer | null {
     // A comment that keeps a stream alive may come without a blank line, and must not wait for the next event.
-    if (this.#heldBytes === 0 && isComment(chunk)) return chunk
+    if (this.#heldBytes === 0 && isCommentLine(chunk)) return chunk
     const end = lastBoundary(this.#last, chunk)
     if (end === 0) {
       this.#hold(chunk)
@@ -67,7 +67,7 @@ const COLON = 0x3a
 const LONGEST_COMMENT = 256
 
 /** One line that says nothing. */
-const isComment = (chunk: Buffer): boolean =>
+const isCommentLine = (chunk: Buffer): boolean =>
   chunk[0] === COLON && chunk.length <= LONGEST_COMMENT && chunk.indexOf(LF) === chunk.length - 1
 
 /**
@@ -121,7 +121,7 @@ export function* eventsIn(whole: Buffer): Generator<StreamEvent> {
   }
 }
 
-/** The bytes of the last `most` events of whole event bytes, in their order. */
+/** The bytes of the last `most` events of whole event bytes, in their order, without comments that stand alone. */
 export function lastEvents(whole: Buffer, most: number): readonly Buffer[] {
   const blanks = blankLinesIn(whole)
   const last = blanks.map((blank) => whole.lastIndexOf(blank))
@@ -134,10 +134,17 @@ export function lastEvents(whole: Buffer, most: number): readonly Buffer[] {
       if (found >= words) found = last[kind] = words === 0 ? -1 : whole.lastIndexOf(blank, words - 1)
       if (found >= 0) start = Math.max(start, behind(whole, found))
     }
-    if (words > 0) events.unshift(whole.subarray(start, end))
+    if (words > 0 && !isComment(whole, start, words)) events.unshift(whole.subarray(start, end))
     end = start
   }
   return events
+}
+
+/** One line that says nothing; what is longer is read as an event. */
+function isComment(whole: Buffer, start: number, end: number): boolean {
+  if (whole[start] !== COLON || end - start > LONGEST_COMMENT) return false
+  for (let at = start; at < end; at += 1) if (whole[at] === LF || whole[at] === CR) return false
+  return true
 }
 
 /** Without the line ends before `end`. */
@@ -145,6 +152,59 @@ function endOfWords(whole: Buffer, end: number): number {
   let at = end
   while (at > 0 && (whole[at - 1] === LF || whole[at - 1] === CR)) at -= 1
   return at
+}
+
+const ERROR_FIELD = Buffer.from('error: {')
+const ERROR_LINE = Buffer.from('\nerror: {')
+
+/** Where the field stands in whole events by which llama.cpp told errors; -1 where it does not. */
+export function errorFieldIn(whole: Buffer): number {
+  if (whole[0] === ERROR_FIELD[0] && whole.indexOf(ERROR_FIELD) === 0) return 0
+  return whole.indexOf(ERROR_LINE)
+}
+
+const DONE = Buffer.from('[DONE]')
+const CLOSE_LIST = 0x5d
+
+/** Whether whole events may end with `[DONE]`; others end with a brace. */
+export const endsDone = (whole: Buffer): boolean => whole[endOfWords(whole, whole.length) - 1] === CLOSE_LIST
+
+/** Where the line begins whose data is `[DONE]` and nothing else, in whole events; -1 without one. */
+export function doneIn(whole: Buffer): number {
+  for (let at = whole.indexOf(DONE); at >= 0; at = whole.indexOf(DONE, at + DONE.length)) {
+    const start = Math.max(whole.lastIndexOf(LF, at), whole.lastIndexOf(CR, at)) + 1
+    if (/^data:[ \t]*$/.test(whole.toString('latin1', start, at)) && isLineEnd(whole[at + DONE.length]))
+      return start
+  }
+  return -1
+}
+
+const isLineEnd = (byte: number | undefined): boolean => byte === LF || byte === CR || byte === undefined
+
+/**
+ * What is left of a stream that ended: its last event, ended by a blank line as clients need it, or nothing where it
+ * was cut in its middle. Comments stay as they are.
+ */
+export function endedRest(rest: Buffer): Buffer {
+  let isEvent = false
+  for (const { name, data } of eventsIn(rest)) {
+    if (data === null ? name !== null : !isWholeData(data)) return NOTHING
+    isEvent ||= data !== null
+  }
+  return isEvent ? Buffer.concat([rest, BLANK]) : rest
+}
+
+const NOTHING = Buffer.alloc(0)
+const BLANK = Buffer.from('\n\n')
+
+function isWholeData(data: string): boolean {
+  if (data.trim() === '[DONE]') return true
+  try {
+    JSON.parse(data)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** More lines than any event has; the rest of such an event is not looked at. */
@@ -164,6 +224,8 @@ function eventOf(text: string): StreamEvent | null {
     const value = colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
     if (field === 'event') name = value
     else if (field === 'data') data = data === null ? value : `${data}\n${value}`
+    // As llama.cpp told errors, and went on to say [DONE].
+    else if (field === 'error' && value.startsWith('{')) [name, data] = [field, value]
   }
   return isStarted ? { name, data } : null
 }

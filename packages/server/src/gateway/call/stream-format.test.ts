@@ -41,7 +41,7 @@ test('the last events are found whatever their lines end with', () => {
   for (const end of ['\n', '\r\n', '\r']) {
     const texts = ['data: 1', 'event: x', ': ping', 'data: 2'].map((line) => `${line}${end}${end}`)
     const found = lastEvents(Buffer.from(texts.join('')), 3).map(String)
-    assert.deepEqual(found, texts.slice(1))
+    assert.deepEqual(found, [texts[0], texts[1], texts[3]])
   }
 })
 
@@ -96,7 +96,71 @@ for (const [format, bytes] of [
   })
 }
 
+test('an answer is whole only when each choice that was seen has ended, for a reason that says something', () => {
+  const complete = (...events: readonly object[]): boolean => {
+    const watch = new StreamWatch(STREAM_FORMATS.chat)
+    watch.see(chat(...events))
+    return watch.facts.isComplete
+  }
+  const choice = (index: number, finish_reason: string | null): object => ({
+    choices: [{ index, delta: {}, finish_reason }],
+  })
+  assert.equal(complete(choice(0, ''), choice(0, '')), false)
+  assert.equal(complete(choice(0, ''), choice(0, 'stop')), true)
+  assert.equal(complete(choice(0, null), choice(1, null), choice(0, 'stop'), choice(1, null)), false)
+  assert.equal(complete(choice(0, null), choice(0, 'stop'), choice(1, 'stop')), true)
+  assert.equal(complete(choice(0, 'stop'), choice(0, null)), true)
+})
+
+test('the end of a stream is found however its JSON is spaced', () => {
+  const watch = new StreamWatch(STREAM_FORMATS.chat)
+  watch.see(Buffer.from('data: {"choices" : [{"delta":{},"finish_reason" :  "stop"}]}\n\n'))
+  assert.equal(watch.facts.isComplete, true)
+})
+
+test('the name of a last event that was cut ends nothing', () => {
+  for (const [format, bytes] of [
+    ['messages', 'event: message_stop\ndata: {"type":"mess\n\n'],
+    ['responses', 'event: response.completed\ndata: {"type":"resp\n\n'],
+  ] as const) {
+    const watch = new StreamWatch(STREAM_FORMATS[format])
+    watch.see(Buffer.from(bytes))
+    assert.equal(watch.facts.isComplete, false)
+  }
+})
+
+test('an error of a chat stream may be text, stand in place of the chunk, or in a field of its own', () => {
+  for (const bytes of [
+    'data: {"error":"model is loading"}\n\n',
+    'data: {"object":"error","message":"model is loading"}\n\n',
+    'error: {"code":500,"message":"model is loading"}\n\n',
+  ]) {
+    const watch = new StreamWatch(STREAM_FORMATS.chat)
+    watch.see(Buffer.concat([chat(delta), Buffer.from(bytes), chat('[DONE]')]))
+    assert.equal(watch.facts.hasFailed, true, bytes)
+    const [event] = eventsIn(Buffer.from(bytes))
+    const error = event ? STREAM_FORMATS.chat.errorOf(event) : null
+    assert.equal(Object(error).message, 'model is loading')
+  }
+})
+
+test('usage is found where Groq and Moonshot say it, and before comments that keep a stream alive', () => {
+  const usage = { prompt_tokens: 3, completion_tokens: 4 }
+  const pings = Buffer.from(': ping\n\n'.repeat(50))
+  for (const last of [
+    chat({ choices: [], x_groq: { usage } }),
+    chat({ choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage }] }),
+    Buffer.concat([chat({ choices: [], usage }), pings]),
+  ]) {
+    const watch = new StreamWatch(STREAM_FORMATS.chat)
+    watch.see(Buffer.concat([last, chat('[DONE]')]))
+    assert.deepEqual([watch.facts.input, watch.facts.output], [3, 4])
+  }
+})
+
 test('figures that are no counts are no usage', () => {
+  const most = Number.MAX_SAFE_INTEGER
+  assert.deepEqual(tokensIn({ prompt_tokens: most, completion_tokens: 2e9 }), { input: null, output: null })
   assert.deepEqual(tokensIn({ prompt_tokens: -1, completion_tokens: 1.5 }), { input: null, output: null })
   assert.deepEqual(tokensIn('free'), { input: null, output: null })
 })
@@ -112,5 +176,16 @@ test('an error in the middle of a stream is one, whatever follows', () => {
   for (const format of ['messages', 'responses'] as const) {
     assert.equal(failed(format, named({ type: 'error' }, { type: 'message_stop' })), true)
     assert.equal(failed(format, named({ type: 'message_stop' })), false)
+  }
+})
+
+test('an error in the words of another API is one in each of them', () => {
+  for (const format of ['messages', 'responses'] as const) {
+    const [event] = eventsIn(chat({ error: { message: 'gone' } }))
+    assert.ok(event)
+    assert.deepEqual(STREAM_FORMATS[format].errorOf(event), { message: 'gone' })
+    const watch = new StreamWatch(STREAM_FORMATS[format])
+    watch.see(Buffer.concat([chat({ error: 'gone' }), named({ type: 'message_stop' })]))
+    assert.equal(watch.facts.hasFailed, true)
   }
 })

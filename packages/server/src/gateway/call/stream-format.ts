@@ -8,6 +8,8 @@ export interface StreamFormat {
   read(event: StreamEvent, seen: StreamFacts): void
   /** The error that an event carries; null when it is none. */
   errorOf(event: StreamEvent): object | null
+  /** What of whole events a client may see; null: nothing. Absent: all of it. */
+  passes?(whole: Buffer): Buffer | null
 }
 
 /** What a stream has said so far. */
@@ -18,6 +20,9 @@ export interface StreamFacts {
   isOver: boolean
   /** An error came in its middle, which some servers follow with the event that ends a whole answer. */
   hasFailed: boolean
+  /** Of a chat with several choices: those that were seen, and those that ended. One bit each. */
+  begunChoices: number
+  endedChoices: number
   input: number | null
   output: number | null
   /** The id that the target gave the answer. */
@@ -41,8 +46,13 @@ function parsed(data: string | null): Fields | null {
   }
 }
 
+/** More than any answer has. A larger figure would use up every budget, and its price fits no column of a database. */
+const MOST_TOKENS = 1e9
+
 const count = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= MOST_TOKENS
+    ? value
+    : null
 
 /** The figures under `usage`, in the names of either dialect. */
 export function tokensIn(usage: unknown): { readonly input: number | null; readonly output: number | null } {
@@ -67,22 +77,51 @@ const bytes = (...texts: readonly string[]): readonly Buffer[] => texts.map((tex
 
 /** `POST /v1/chat/completions` of the OpenAI API. */
 const chatStream: StreamFormat = {
-  marks: bytes('[DONE]', '"finish_reason":"', '"finish_reason": "', '"prompt_tokens"', '"error"'),
+  marks: bytes('[DONE]', '"finish_reason":"', '"finish_reason": "', '"prompt_tokens"', 'error'),
   read(event, seen) {
     if (event.data?.trim() === '[DONE]') {
       seen.isComplete = seen.isOver = true
       return
     }
     const body = parsed(event.data)
+    if (event.name === 'error' || (body !== null && plainErrorIn(body) !== null)) seen.hasFailed = true
     if (!body) return
-    if ((body['error'] ?? null) !== null) seen.hasFailed = true
-    take(seen, body['usage'])
-    const choices = Array.isArray(body['choices']) ? body['choices'] : []
-    if (choices.some((choice) => typeof fieldsOf(choice)?.['finish_reason'] === 'string'))
-      seen.isComplete = true
+    // Groq says it under a name of its own.
+    take(seen, body['usage'] ?? fieldsOf(body['x_groq'])?.['usage'])
+    if (!Array.isArray(body['choices']) || seen.isOver) return
+    for (const choice of body['choices']) {
+      readChoice(fieldsOf(choice), seen)
+      // Moonshot says it here.
+      take(seen, fieldsOf(choice)?.['usage'])
+    }
   },
-  errorOf: (event) => fieldsOf(parsed(event.data)?.['error']),
+  errorOf(event) {
+    const body = parsed(event.data)
+    const error = body && plainErrorIn(body)
+    return error ?? (event.name === 'error' ? (body ?? {}) : null)
+  },
 }
+
+/** An answer is whole when each of its choices has ended; some servers send an empty reason until then. */
+function readChoice(choice: Fields | null, seen: StreamFacts): void {
+  if (choice === null) return
+  const bit = 1 << ((count(choice['index']) ?? 0) % 31)
+  const reason = choice['finish_reason']
+  seen.begunChoices |= bit
+  if (typeof reason === 'string' && reason !== '') seen.endedChoices |= bit
+  seen.isComplete = seen.endedChoices !== 0 && seen.endedChoices === seen.begunChoices
+}
+
+/** Some servers say it as text, and older ones in place of the chunk. */
+function plainErrorIn(body: Fields): object | null {
+  const error = body['error'] ?? null
+  if (error === null) return body['object'] === 'error' ? body : null
+  return fieldsOf(error) ?? (typeof error === 'string' ? { message: error } : {})
+}
+
+/** Servers that speak several APIs tell errors in the words of the first. */
+const untypedErrorIn = (body: Fields | null): object | null =>
+  body !== null && body['type'] === undefined ? plainErrorIn(body) : null
 
 /** `POST /v1/messages` of the Anthropic API. */
 const messagesStream: StreamFormat = {
@@ -90,14 +129,17 @@ const messagesStream: StreamFormat = {
   read(event, seen) {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
-    if (event.name === 'error' || type === 'error') seen.hasFailed = true
+    if (event.name === 'error' || type === 'error' || untypedErrorIn(body) !== null) seen.hasFailed = true
+    // What was cut is not what its name says.
+    else if (body === null) return
     else if (type === 'message_stop') seen.isComplete = seen.isOver = true
-    else if (type === 'message_start') take(seen, fieldsOf(body?.['message'])?.['usage'])
-    else if (type === 'message_delta') take(seen, body?.['usage'])
+    else if (type === 'message_start') take(seen, fieldsOf(body['message'])?.['usage'])
+    else if (type === 'message_delta') take(seen, body['usage'])
   },
   errorOf(event) {
     const body = parsed(event.data)
-    return event.name === 'error' || body?.['type'] === 'error' ? (fieldsOf(body?.['error']) ?? body) : null
+    if (event.name !== 'error' && body?.['type'] !== 'error') return untypedErrorIn(body)
+    return fieldsOf(body?.['error']) ?? body
   },
 }
 
@@ -114,12 +156,13 @@ const responsesStream: StreamFormat = {
   read(event, seen) {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
+    if (untypedErrorIn(body) !== null) seen.hasFailed = true
     if (typeof type !== 'string') return
     const response = fieldsOf(body?.['response'])
     const id = response?.['id']
     if (typeof id === 'string' && id.length <= 256) seen.answerId = id
     if (event.name === 'error' || type === 'error') seen.hasFailed = true
-    if (!RESPONSE_ENDS.has(type)) return
+    if (body === null || !RESPONSE_ENDS.has(type)) return
     seen.isComplete = seen.isOver = true
     take(seen, response?.['usage'])
   },
@@ -127,6 +170,7 @@ const responsesStream: StreamFormat = {
     const body = parsed(event.data)
     const type = body?.['type'] ?? event.name
     if (type === 'error') return fieldsOf(body?.['error']) ?? body
+    if (untypedErrorIn(body) !== null) return untypedErrorIn(body)
     return type === 'response.failed' ? fieldsOf(fieldsOf(body?.['response'])?.['error']) : null
   },
 }
@@ -151,6 +195,8 @@ export class StreamWatch {
     isComplete: false,
     isOver: false,
     hasFailed: false,
+    begunChoices: 0,
+    endedChoices: 0,
     input: null,
     output: null,
     answerId: null,
@@ -173,7 +219,10 @@ export class StreamWatch {
   get facts(): StreamFacts {
     if (this.#readBytes < this.#bytes) {
       this.#readBytes = this.#bytes
-      for (const event of lastEvents(this.#end(), LAST_EVENTS)) this.#read(event)
+      const last = lastEvents(this.#end(), LAST_EVENTS)
+      for (const event of last) this.#readMarked(event)
+      // Without the last event of all, the others decide, whatever stands in them.
+      if (!this.#facts.isOver) for (const event of last) this.#read(event)
     }
     return this.#facts
   }
@@ -212,8 +261,11 @@ export class StreamWatch {
     return end
   }
 
+  #readMarked(bytes: Buffer): void {
+    if (this.#format.marks.some((mark) => bytes.includes(mark))) this.#read(bytes)
+  }
+
   #read(bytes: Buffer): void {
-    if (!this.#format.marks.some((mark) => bytes.includes(mark))) return
     for (const event of eventsIn(bytes)) this.#format.read(event, this.#facts)
   }
 }

@@ -1,12 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { Line } from '../../kernel/dialler/dialler.ts'
-import { RefusedAddress } from '../../kernel/dialler/dialler.ts'
 import { Fault } from '../../kernel/fault.ts'
-import { eventsIn, SseSplitter } from './sse-splitter.ts'
+import { broken, compressed, errorTold, faultOf, tooLarge } from './call-faults.ts'
+import { doneIn, endedRest, endsDone, errorFieldIn, eventsIn, SseSplitter } from './sse-splitter.ts'
 import type { StreamFormat } from './stream-format.ts'
 import { StreamWatch } from './stream-format.ts'
 import type { Watchdog, Watched } from './watchdog.ts'
+import { errorAnswered, withoutMark } from './whole-json.ts'
 
 /** What is sent. Everything that says where to is the line's. */
 export interface UpstreamRequest {
@@ -54,7 +55,7 @@ export interface UpstreamAnswer {
   readonly headers: IncomingHttpHeaders
   /** The whole of it, or what comes piece by piece. */
   readonly body: Buffer | LiveBody
-  /** The error that the first event of a stream carried: nothing was sent yet, so it counts as a failed call. */
+  /** The error that came with the status of an answer, of a stream in its first event: nothing was sent yet, so it counts as a failed call. */
   readonly error: object | null
   /** From the call to the first byte of the head. */
   readonly firstByteMs: number
@@ -62,14 +63,12 @@ export interface UpstreamAnswer {
 
 /** Larger answers are refused where they must be held as a whole. */
 const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024
-/** Comments of a stream before its first event, which are held as long as it may still fail over, and that event. */
-const LARGEST_PREFACE_BYTES = 32 * 1024 * 1024
+/** Comments of a stream before its first event, which are held as long as it may still fail over. */
+const LARGEST_PREFACE_BYTES = 1024 * 1024
 /** What may wait here while the client's head is being prepared. */
 const HELD_BYTES = 256 * 1024
 /** A client that takes nothing for this long is not waiting any more. */
 const STALLED_MS = 120_000
-
-const NOTHING = Buffer.alloc(0)
 
 type Phase = 'head' | 'peek' | 'collect' | 'held' | 'flow' | 'over'
 
@@ -96,6 +95,8 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #hasEnded = false
   /** What ended the connection instead of the target's own end. */
   #cutBy: Error | null = null
+  /** Why the end that a stream gave itself was withheld. */
+  #told: Fault | null = null
   #wasSent = false
   /** The line is to be released. */
   #isOnLine = false
@@ -122,7 +123,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
         line.dispatch({ path, method, headers, body }, this)
       } catch (error) {
         this.#isOnLine = false
-        this.#fail(faultOf(error))
+        this.#fail(faultOf(error, false))
       }
     })
   }
@@ -130,6 +131,11 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   /** Whether the target may have seen a byte of the request. */
   get wasSent(): boolean {
     return this.#wasSent
+  }
+
+  /** What came before the first event, which is bounded by itself. */
+  get #prefaceBytes(): number {
+    return this.#heldBytes - this.#splitter.heldBytes
   }
 
   /** Ends the call at once, also while it still waits for a connection. */
@@ -180,21 +186,29 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     if (status < 200 || this.#phase !== 'head') return
     this.#controller = controller
     this.#status = status
-    this.#headers = headers
+    this.#headers = withOneType(headers)
     this.#lastByteMs = performance.now()
     this.#firstByteMs = this.#lastByteMs - this.#startedMs
     const { format } = this.#request
     if (format === null) {
       this.#phase = 'held'
       this.#handOut(this)
-    } else if (status < 300 && isEventStream(headers)) {
+    } else if (status < 300 && isEventStream(this.#headers)) {
       this.#phase = 'peek'
       this.watch = new StreamWatch(format)
-    } else if (Number(headers['content-length'] ?? 0) > LARGEST_ANSWER_BYTES) this.#fail(tooLarge())
+    } else if (Number(headers['content-length'] ?? 0) > LARGEST_ANSWER_BYTES)
+      this.#fail(tooLarge(LARGEST_ANSWER_BYTES))
     else this.#phase = 'collect'
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
+    this.#take(controller, piece)
+    if (this.#told === null || this.#phase === 'over') return
+    this.onResponseError(controller, this.#told)
+    controller.abort(this.#told)
+  }
+
+  #take(controller: Dispatcher.DispatchController, piece: Buffer): void {
     this.#lastByteMs = performance.now()
     const whole = this.watch === null ? piece : this.#see(piece)
     if (this.#phase === 'flow') {
@@ -204,11 +218,11 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     if (whole !== null) this.#pieces.push(whole)
     this.#heldBytes += piece.length
     if (this.#phase === 'collect') {
-      if (this.#heldBytes > LARGEST_ANSWER_BYTES) this.#fail(tooLarge())
+      if (this.#heldBytes > LARGEST_ANSWER_BYTES) this.#fail(tooLarge(LARGEST_ANSWER_BYTES))
       return
     }
     if (this.#phase === 'peek' && whole !== null) this.#peek(whole)
-    if (this.#phase === 'peek' && this.#heldBytes > LARGEST_PREFACE_BYTES) this.#fail(broken())
+    if (this.#phase === 'peek' && this.#prefaceBytes > LARGEST_PREFACE_BYTES) this.#fail(broken())
     if (this.#phase === 'held' && this.#heldBytes > HELD_BYTES) controller.pause()
   }
 
@@ -217,18 +231,18 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     this.#hasEnded = true
     this.#controller = null
     if (this.#phase === 'collect') {
-      this.#handOut(
-        this.#pieces.length === 1 && this.#pieces[0] ? this.#pieces[0] : Buffer.concat(this.#pieces),
-      )
+      const [only] = this.#pieces
+      const body = withoutMark(this.#pieces.length === 1 && only ? only : Buffer.concat(this.#pieces))
+      this.#handOut(body, this.#status < 300 ? errorAnswered(body) : null)
       this.#leave()
-    } else if (this.#phase === 'peek') this.#fail(broken())
+    } else if (this.#phase === 'peek') this.#peekLast()
     else if (this.#phase === 'flow') this.#finish()
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.#controller = null
     if (this.watch === null || (this.#phase !== 'flow' && this.#phase !== 'held'))
-      return this.#fail(this.#phase === 'head' ? faultOf(error) : broken(error))
+      return this.#fail(this.#phase === 'head' ? faultOf(error, this.#wasSent) : broken(error))
     // Some servers close the connection as soon as they have said the last event: whether it came is seen at the end.
     this.#hasEnded = true
     this.#cutBy = error
@@ -239,23 +253,53 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #see(piece: Buffer): Buffer | null {
     try {
       const whole = this.#splitter.push(piece)
-      if (whole !== null) this.watch?.see(whole)
-      return whole
+      if (whole === null) return null
+      this.watch?.see(whole)
+      return this.#passing(endsDone(whole) ? this.#withoutFalseEnd(whole) : whole)
     } catch (error) {
       this.#fail(broken(error))
       return null
     }
   }
 
+  #passing(whole: Buffer): Buffer | null {
+    const { format } = this.#request
+    return format?.passes === undefined ? whole : format.passes(whole)
+  }
+
+  /** Clients stop reading at this end, also behind an error that they have passed over, and where it is none in this API. */
+  #withoutFalseEnd(whole: Buffer): Buffer {
+    const done = doneIn(whole)
+    if (done < 0 || this.watch === null) return whole
+    const { isOver, hasFailed } = this.watch.facts
+    if (isOver && !hasFailed) return whole
+    const error = errorFieldIn(whole)
+    const at = error < 0 ? done : error
+    if (at === 0 && this.#phase === 'peek') return whole
+    this.#told = error < 0 ? broken() : errorTold(whole.subarray(error))
+    return whole.subarray(0, at)
+  }
+
   /** Comments keep a stream alive and say nothing yet: the first event with data decides. */
   #peek(whole: Buffer): void {
     for (const event of eventsIn(whole)) {
       if (event.data === null) continue
+      // Nothing at all is no answer.
+      if (event.data.trim() === '[DONE]') return this.#fail(broken())
       this.watch?.begin(event)
       this.#phase = 'held'
       this.#handOut(this, this.#request.format?.errorOf(event) ?? null)
       return
     }
+  }
+
+  /** The only event may lack its blank line. */
+  #peekLast(): void {
+    const rest = endedRest(this.#splitter.rest())
+    this.#pieces.push(rest)
+    this.watch?.see(rest)
+    this.#peek(rest)
+    if (this.#phase === 'peek') this.#fail(compressed(this.#headers) ?? broken())
   }
 
   #handOut(body: Buffer | LiveBody, error: object | null = null): void {
@@ -286,13 +330,13 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
 
   #finish(): void {
     if (this.watch !== null) {
-      // What a connection that broke leaves is a part of an event.
-      const rest = this.#cutBy === null ? this.#splitter.rest() : NOTHING
+      const rest = endedRest(this.#splitter.rest())
       if (rest.length > 0) this.watch.see(rest)
       const { isComplete, isOver, hasFailed } = this.watch.facts
       // An answer without its last event looks whole to a client that only sees the connection end.
       if (hasFailed || !(this.#cutBy === null ? isComplete : isOver)) return this.#fail(broken(this.#cutBy))
-      if (rest.length > 0) this.#sink?.write(rest)
+      const last = rest.length > 0 ? this.#passing(rest) : null
+      if (last !== null) this.#sink?.write(last)
     }
     this.#sink?.end()
     this.#done?.()
@@ -339,33 +383,14 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   }
 }
 
+/** Proxies that add what is there already say it twice, which makes it a list, whatever the types say. */
+function withOneType(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const said: unknown = headers['content-type']
+  if (!Array.isArray(said) || said.some((one) => one !== said[0])) return headers
+  return { ...headers, 'content-type': String(said[0]) }
+}
+
 function isEventStream({ 'content-type': type }: IncomingHttpHeaders): boolean {
   // Sent twice it is a list, whatever the types say.
   return typeof type === 'string' && type.toLowerCase().startsWith('text/event-stream')
-}
-
-const tooLarge = (): Fault =>
-  new Fault(
-    'upstream_broke',
-    `The target's answer is larger than the ${LARGEST_ANSWER_BYTES} bytes that are taken.`,
-  )
-
-const broken = (cause: unknown = null): Fault =>
-  new Fault(
-    'upstream_broke',
-    'The target broke off in the middle of its answer.',
-    cause === null ? {} : { cause },
-  )
-
-/** What went wrong before the first byte, in our words: the system's may name addresses. */
-function faultOf(error: unknown): Fault {
-  if (error instanceof Fault) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (error instanceof RefusedAddress)
-    return new Fault('upstream_refused', 'The target lies at an address that may not be dialled.', {
-      cause: error,
-    })
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
-    return new Fault('upstream_timeout', 'No connection to the target within its time.', { cause: error })
-  return new Fault('upstream_down', 'The target cannot be reached.', { cause: error })
 }

@@ -4,23 +4,20 @@ import type { Entry } from '../limits.ts'
 import type { Meter, Shortage } from './meter.ts'
 import type { MeterBook } from './meter-book.ts'
 
-interface Charged extends Pick<Entry, 'atMs' | 'charged'> {
-  /** Null where no budget bounds it. */
-  readonly spending: Spending | null
-}
+type Charged = Pick<Entry, 'atMs' | 'charged' | 'spending'>
 
 /** A request on the meters of all budgets of its caller. */
 export class CountedEntry implements Entry {
   readonly atMs: number | null
   readonly charged: readonly string[] | null
-  readonly #spending: Spending | null
+  readonly spending: Spending | null
   readonly #meters: readonly Meter[]
   #isOpen = true
 
   constructor(book: MeterBook, budgets: readonly Budget[], { atMs, charged, spending }: Charged) {
     this.atMs = atMs
     this.charged = charged
-    this.#spending = spending
+    this.spending = spending
     const nowMs = book.steadyMs()
     const meters: Meter[] = []
     for (const { id } of budgets) meters.push(book.meter(id))
@@ -35,17 +32,17 @@ export class CountedEntry implements Entry {
   }
 
   reserve(tokens: number, micros: number): Promise<void> | null {
-    return this.#spending === null ? null : this.#spending.reserve(tokens, micros)
+    return this.spending === null ? null : this.spending.reserve(tokens, micros)
   }
 
   settle(tokens: number, micros: number): void {
-    this.#spending?.settle(tokens, micros)
+    this.spending?.settle(tokens, micros)
   }
 
   leave(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    this.#spending?.giveBack()
+    this.spending?.giveBack()
     for (const meter of this.#meters) meter.open -= 1
   }
 }

@@ -55,6 +55,7 @@ async function called(ledger: Partial<Ledger>, privateOnly: readonly DataClass[]
       enter: () => ({
         atMs: null,
         charged: null,
+        spending: null,
         reserve: () => null,
         settle() {},
         leave: () => void left.push('left'),

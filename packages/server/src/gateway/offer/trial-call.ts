@@ -1,6 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { unmasked } from '../../privacy/mask/desensitiser.ts'
 import { Outbound } from '../../privacy/outbound.ts'
 import { estimatedTokens } from '../asked.ts'
 import type { CallFigures } from '../call.ts'
@@ -57,7 +58,7 @@ export async function recordedCall(parts: RecordingParts, trial: Trial): Promise
   requireMayLeave(target, caller, routing)
   const outbound =
     target.zone === 'managed'
-      ? Outbound.managed({ body, class: CLASS, opaque: null, allowOpaque: false })
+      ? Outbound.managed(unmasked({ path: '', body }), { class: CLASS, opaque: null, allowOpaque: false })
       : Outbound.home(body)
   assertMayLeave({ zone: target.zone, target, ...PLAIN }, CLASS, routing.privateOnly)
   const entry = parts.enter(caller)

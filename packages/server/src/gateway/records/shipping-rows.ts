@@ -138,9 +138,7 @@ const CHARGES = sql`
     SELECT DISTINCT principal, principal FROM used
     UNION SELECT above.principal, k.creator FROM above JOIN api_key k ON k.id = above.id)
   SELECT c.budget, c.period, c.unit,
-    sum(CASE c.unit WHEN 'tokens' THEN tokens ELSE micros END) AS amount,
-    coalesce(sum(CASE c.unit WHEN 'tokens' THEN tokens ELSE micros END)
-      FILTER (WHERE used.budgets ? c.budget OR c.budget LIKE 'target:%'), 0) AS held
+    sum(CASE c.unit WHEN 'tokens' THEN tokens ELSE micros END) AS amount
   FROM used CROSS JOIN LATERAL (
     SELECT 'tenant:' || tenant FROM file
     UNION SELECT 'target:' || used.target
@@ -163,7 +161,7 @@ export async function writeLines(
   { lines, scratch }: { readonly lines: readonly WrittenLine[]; readonly scratch: Scratch },
 ): Promise<readonly Charge[]> {
   const places = `{${lines.map(({ offset }) => offset).join()}}`
-  const { rows } = await sql<CounterName & { amount: string; held: string }>`
+  const { rows } = await sql<CounterName & { amount: string }>`
     WITH RECURSIVE file (tenant, wal) AS (SELECT ${tx.tenant}::uuid, ${wal}::uuid),
     line AS MATERIALIZED (
       SELECT place, substr(text, 9, 1) AS kind, substr(text, 10)::jsonb AS said
@@ -171,13 +169,7 @@ export async function writeLines(
     ),
     ${ROWS}),
     ${CHARGES}`.execute(tx.db)
-  return rows.map(({ budget, period, unit, amount, held }) => ({
-    budget,
-    period,
-    unit,
-    amount: Number(amount),
-    held: Number(held),
-  }))
+  return rows.map(({ budget, period, unit, amount }) => ({ budget, period, unit, amount: Number(amount) }))
 }
 
 /** Their bytes without the last newline, for which the database would see another line. */

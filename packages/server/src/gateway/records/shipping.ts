@@ -1,6 +1,7 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { Store, TenantId } from '../../store/store.ts'
 import { tenantId } from '../../store/tenant-id.ts'
+import type { Charge } from '../budgets/charging.ts'
 import { charge } from '../budgets/charging.ts'
 import { keepCounters } from '../budgets/seeding.ts'
 import { Scratch } from './scratch.ts'
@@ -36,6 +37,8 @@ export interface ShipperOptions {
   readonly onEvent: (event: ShippingEvent) => void
   /** Shares of a budget at which an alert is raised; default: none. */
   readonly alertAt?: () => readonly number[]
+  /** What of a charge this process has a lease for; default: nothing. */
+  readonly heldFor?: (tenant: TenantId, charge: Charge) => number
   /** Hears what budgets were charged with, once it is committed. */
   readonly onCharged?: (told: Awaited<ReturnType<typeof charge>>) => void
   readonly pace?: Partial<Pace>
@@ -203,9 +206,12 @@ class FileShipper implements Shipper {
     try {
       const told = await store.withTenant({ tenant }, async (tx) => {
         await keepCounters(tx)
-        const charges = await writeLines(tx, source.id, { lines, scratch: this.#scratch })
-        const alertAt = this.#options.alertAt?.() ?? []
-        return charges.length === 0 ? null : await charge(tx, source.id, { charges, alertAt })
+        const costs = await writeLines(tx, source.id, { lines, scratch: this.#scratch })
+        const { alertAt, heldFor } = this.#options
+        const charges = costs.map((one) => ({ ...one, held: heldFor?.(tenant, one) ?? 0 }))
+        return costs.length === 0
+          ? null
+          : await charge(tx, source.id, { charges, alertAt: alertAt?.() ?? [] })
       })
       if (told !== null) this.#options.onCharged?.(told)
     } catch (error) {

@@ -5,13 +5,13 @@ import { fieldName } from '../../kernel/input.ts'
 import { secureContext } from '../../kernel/dialler/secure-context.ts'
 import { guardTarget } from '../../kernel/target-definition.ts'
 import type { Problem } from './checking.ts'
-import type { Defined } from './compile.ts'
+import type { Defined, MaskingParts } from './compile.ts'
 import { compileRouting } from './compile.ts'
 import { undrained } from './maintenance.ts'
 import type { Settings } from './versions.ts'
 
 /** What the configuration file says of targets and rules. */
-export interface FileRouting extends Defined {
+export interface FileRouting extends Defined, MaskingParts {
   readonly privateOnly: readonly DataClass[]
 }
 
@@ -33,7 +33,7 @@ export const guarded = ({ targets, routes, drained = [], shadow }: Settings): Gu
 })
 
 const problemsOf = (settings: Settings, file: FileRouting): readonly Problem[] =>
-  compileRouting({ file, settings: guarded(settings), privateOnly: file.privateOnly }).problems.filter(
+  compileRouting({ ...file, file, settings: guarded(settings) }).problems.filter(
     ({ origin }) => origin === 'settings',
   )
 

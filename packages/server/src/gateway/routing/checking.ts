@@ -39,6 +39,9 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
     if (target.native === 'ollama' && target.dialect !== 'openai') {
       refuse(['native'], 'ollama goes with the dialect openai')
     }
+    if (target.realtime === true && target.dialect !== 'openai') {
+      refuse(['realtime'], 'goes with the dialect openai')
+    }
   }
   if (target.kind === 'model' && target.price === undefined) {
     for (const name of ['moneyPerDay', 'moneyPerMonth'] as const)
@@ -71,10 +74,15 @@ interface Known {
   /** Targets that can be used, by name. */
   readonly targets: ReadonlyMap<string, TargetDefinition>
   readonly privateOnly: ReadonlySet<DataClass>
+  /** Names of those that are there. */
+  readonly profiles: ReadonlySet<string>
 }
 
 /** Each rule stands alone: what it could do wrong must show in the rule itself. */
-export function routeProblems(route: RouteInput, { targets, privateOnly }: Known): readonly Problem[] {
+export function routeProblems(
+  route: RouteInput,
+  { targets, privateOnly, profiles }: Known,
+): readonly Problem[] {
   const problems: Problem[] = []
   const refuse = (path: readonly (string | number)[], message: string): void =>
     void problems.push({ path, message })
@@ -107,8 +115,12 @@ export function routeProblems(route: RouteInput, { targets, privateOnly }: Known
   if (route.cache !== undefined && isService) {
     refuse(['cache'], 'is for rules for models: what a service does is its own affair')
   }
-  if (route.desensitise === 'none' && !isOnlyPublic(classes)) {
+  const { desensitise } = route
+  if (desensitise === 'none' && !isOnlyPublic(classes)) {
     refuse(['desensitise'], 'none is for rules of class [public] only')
+  }
+  if (desensitise !== undefined && desensitise !== 'none' && !profiles.has(desensitise)) {
+    refuse(['desensitise'], `names no profile: there are ${[...profiles].join(', ')}`)
   }
   return problems
 }

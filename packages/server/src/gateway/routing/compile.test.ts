@@ -249,6 +249,10 @@ test('a managed target is reached over https and gets no token about callers', (
   assert.deepEqual(problemsOf([], [{ ...cloud, url: 'http://127.0.0.1:1/v1' }]), [])
   const token = { ...cloud, auth: { jwt: { audience: 'x' } } }
   assert.match(problemsOf([], [token]).join(), /^targets\.0\.auth\.jwt: /)
+  assert.deepEqual(problemsOf([], [{ ...cloud, realtime: true }]), [])
+  assert.deepEqual(problemsOf([], [{ ...claude, realtime: true }]), [
+    'targets.0.realtime: goes with the dialect openai',
+  ])
 })
 
 test('names of the file win over those of the settings, and a broken rule refuses what it matches', () => {

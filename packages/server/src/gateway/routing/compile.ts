@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
+import { BUILT_IN_PROFILES, USUAL_PROFILE } from '@freehold/contract/desensitise.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { boundsOf } from './bounds.ts'
+import { highestFound, mayMatter } from './finding.ts'
 import type { Problem } from './checking.ts'
 import { routeProblems, targetProblems } from './checking.ts'
 import { groupsOf, placesOf } from './groups.ts'
@@ -19,13 +22,19 @@ export interface Defined {
   readonly routes: readonly RouteInput[]
 }
 
-export interface RoutingParts {
+export interface RoutingParts extends MaskingParts {
   /** Its rules come first, its names win. */
   readonly file: Defined
   readonly settings: Defined
   readonly privateOnly: readonly DataClass[]
   /** Names of targets that are out of service. */
   readonly drained?: readonly string[]
+}
+
+/** What the configuration says of findings and of masking. */
+export interface MaskingParts {
+  readonly profiles?: Readonly<Record<string, ProfileRules>>
+  readonly found?: FoundClasses
 }
 
 type Origin = Target['origin']
@@ -50,14 +59,14 @@ const MOST_NAMES = 500
 
 /** Whether targets and rules of the file can be used: any problem refuses the configuration. */
 export function checkRouting(
-  defined: Defined & { readonly privateOnly: readonly DataClass[] },
+  defined: Defined & MaskingParts & { readonly privateOnly: readonly DataClass[] },
 ): readonly Problem[] {
-  return compileRouting({ file: defined, settings: NOTHING, privateOnly: defined.privateOnly }).problems
+  return compileRouting({ ...defined, file: defined, settings: NOTHING }).problems
 }
 
 /** Compiles the whole. Never throws: what is wrong is not in force, and a rule with a problem refuses what it matches. */
 export function compileRouting(parts: RoutingParts): Compiled {
-  const { file, settings, privateOnly: listed } = parts
+  const { file, settings, privateOnly: listed, profiles = {}, found = {} } = parts
   const drained = new Set(parts.drained)
   const privateOnly = new Set<DataClass>([...listed, ALWAYS_PRIVATE])
   const sources = { file, settings }
@@ -83,6 +92,7 @@ export function compileRouting(parts: RoutingParts): Compiled {
   const known = {
     targets: new Map([...targets].map(([name, { definition }]) => [name, definition])),
     privateOnly,
+    profiles: new Set<string>([...BUILT_IN_PROFILES, ...Object.keys(profiles)]),
   }
   const rules = ORIGINS.flatMap((origin) =>
     sources[origin].routes.map((route, at): Rule => {
@@ -94,8 +104,15 @@ export function compileRouting(parts: RoutingParts): Compiled {
   const isEmpty = ORIGINS.every(
     (origin) => sources[origin].targets.length === 0 && sources[origin].routes.length === 0,
   )
-  const version = versionOf([...targets.values()], [...file.routes, ...settings.routes], privateOnly)
-  return { routing: routingOf({ version, targets, rules, isEmpty, privateOnly }), problems }
+  const routes = [...file.routes, ...settings.routes]
+  const version = versionOf({
+    targets: [...targets.values()],
+    routes,
+    privateOnly,
+    masking: { profiles, found },
+  })
+  const highest = highestFound(found)
+  return { routing: routingOf({ version, targets, rules, isEmpty, privateOnly, highest }), problems }
 }
 
 /** A definition that was checked, with what it leaves unsaid. */
@@ -135,7 +152,7 @@ function ruleOf(route: RouteInput, { id, problems, targets }: Resolving): Rule {
       const hop = name === 'local' ? name : targets.get(name)
       return hop === undefined ? [] : [hop]
     }),
-    desensitise: route.desensitise ?? 'strict',
+    desensitise: route.desensitise ?? USUAL_PROFILE,
     opaque: route.opaque === 'allow',
     keeping: route.cache
       ? { ttlMs: route.cache.ttlSeconds * 1000, scope: route.cache.scope ?? 'principal' }
@@ -151,9 +168,11 @@ interface Compiling {
   readonly rules: readonly Rule[]
   readonly isEmpty: boolean
   readonly privateOnly: ReadonlySet<DataClass>
+  /** That a finding can raise a request to. */
+  readonly highest: DataClass
 }
 
-function routingOf({ version, targets, rules, isEmpty, privateOnly }: Compiling): Routing {
+function routingOf({ version, targets, rules, isEmpty, privateOnly, highest }: Compiling): Routing {
   const kept = new Map<string, Kept[]>()
   const fork = (ask: Ask): Fork => {
     if (isEmpty) return always(isLocal(ask) ? LOCAL_DECISION : NOTHING_CONNECTED)
@@ -171,26 +190,31 @@ function routingOf({ version, targets, rules, isEmpty, privateOnly }: Compiling)
     const rest = isElsewhere ? staysHome(ask.class) : NO_RULE
     return { branches: branches.length === 0 ? null : branches, rest }
   }
-  const known = (ask: Ask): Fork => {
+  const known = (ask: Ask): Kept => {
     const name = nameOf(ask)
     const before = kept.get(name)
     const same = before?.find((one) => isAlike(one.ask, ask))
-    if (same !== undefined) return same.fork
-    const made = { ask, fork: fork(ask) }
+    if (same !== undefined) return same
+    const made: Kept = { ask, fork: fork(ask), matters: null }
     if (before !== undefined) before.push(made)
     else {
       if (kept.size >= MOST_NAMES) kept.clear()
       kept.set(name, [made])
     }
-    return made.fork
+    return made
   }
   return {
     version,
     targets,
     isEmpty,
     privateOnly,
-    decide: (ask, lot) => chosen(known(ask), lot),
-    shares: (ask, lot) => drawn(known(ask), lot),
+    decide: (ask, lot) => chosen(known(ask).fork, lot),
+    shares: (ask, lot) => drawn(known(ask).fork, lot),
+    findingsMatter(ask) {
+      const one = known(ask)
+      one.matters ??= mayMatter(ask, highest, fork)
+      return one.matters
+    },
     ...modelNames([...targets.values()], (ask) => fork(ask).rest),
   }
 }
@@ -202,6 +226,8 @@ const isLocal = (ask: Ask): boolean => ask.kind === 'model' && ask.local
 interface Kept {
   readonly ask: Ask
   readonly fork: Fork
+  /** Whether findings do; null: not asked yet. */
+  matters: boolean | null
 }
 
 const nameOf = (ask: Ask): string => (ask.kind === 'model' ? ask.model : ask.service)
@@ -289,12 +315,15 @@ const staysHome = (dataClass: DataClass): Decision =>
     message: `No rule lets a request of class ${dataClass} go where this one would go. Use another model, or ask the operator.`,
   })
 
+interface Deciding {
+  readonly targets: readonly Target[]
+  readonly routes: readonly RouteInput[]
+  readonly privateOnly: ReadonlySet<DataClass>
+  readonly masking: MaskingParts
+}
+
 /** Short: it stands in every record. What does not decide (credentials, time-outs, probes, retries) does not change it. */
-function versionOf(
-  targets: readonly Target[],
-  routes: readonly RouteInput[],
-  privateOnly: ReadonlySet<DataClass>,
-): string {
+function versionOf({ targets, routes, privateOnly, masking }: Deciding): string {
   const deciding = targets.map(({ definition, ...rest }) => {
     const { auth: _, tls: __, timeouts: ___, probe: ____, retries: _____, ...said } = definition
     return { ...rest, said: { ...said, discover: undefined, native: undefined } }
@@ -303,8 +332,9 @@ function versionOf(
     const { timeouts: _, ...said } = route
     return said
   })
+  const isSaid = Object.values(masking).some((said) => Object.keys(said ?? {}).length > 0)
   return createHash('sha256')
-    .update(JSON.stringify([deciding, rules, [...privateOnly].toSorted()]))
+    .update(JSON.stringify([deciding, rules, [...privateOnly].toSorted(), ...(isSaid ? [masking] : [])]))
     .digest('hex')
     .slice(0, 16)
 }

@@ -6,7 +6,7 @@ import type { Explanation } from '@freehold/contract/routing.ts'
 import { explainInput, explanation, routeInput, targetInput } from '@freehold/contract/routing.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { guardTarget } from '../../kernel/target-definition.ts'
-import { Outbound } from '../../privacy/outbound.ts'
+import { assertLeaves } from '../../privacy/outbound.ts'
 import { tenantId } from '../../store/tenant-id.ts'
 import { compileRouting } from './compile.ts'
 import { explain } from './explain.ts'
@@ -132,8 +132,7 @@ test('an explanation and the gate never disagree, for no class and no content', 
         let leaves = base !== 'restricted'
         try {
           const found = Array.isArray(content) && content[0]?.type === 'image_url' ? 'an image' : null
-          Outbound.managed({
-            body: Buffer.alloc(0),
+          assertLeaves({
             class: base,
             opaque: found,
             allowOpaque: base === 'public' && opaque === 'allow',

@@ -1,10 +1,11 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import { highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import type { Dialect, Explanation, explainInput } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { opaqueContent } from '../../privacy/opaque.ts'
-import { Outbound } from '../../privacy/outbound.ts'
+import { assertLeaves } from '../../privacy/outbound.ts'
 import type { Classified } from '../classify.ts'
 import { classify } from '../classify.ts'
 import { beginningOf, ConversationLot } from '../conversation-lot.ts'
@@ -22,9 +23,10 @@ type Asking = Pick<Caller, 'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' |
 export function explain(
   caller: Asking,
   input: Input,
-  { routing }: { readonly routing: Routing },
+  { routing, read }: { readonly routing: Routing; readonly read?: ReadRequest },
 ): Explanation {
-  const classified = classify(caller, { declared: input.class ?? null, conversation: null })
+  const classified =
+    read?.classified ?? classify(caller, { declared: input.class ?? null, conversation: null })
   const ask = askOf(input, classified.class, routing)
   const lot = new ConversationLot(caller, conversingOf(input), null)
   const decision = routing.decide(ask, lot)
@@ -32,10 +34,12 @@ export function explain(
   const opaque = input.service === undefined ? opaqueContent({ messages: input.messages }) : null
   const tried = decision.attempts.map((attempt) => ({
     attempt,
-    reason: hindrance(attempt, { caller, class: classified.class, opaque }),
+    reason: hindrance(attempt, { caller, class: classified.class, opaque }) ?? maskedBy(attempt, read).reason,
   }))
   const groups = new Map<unknown, number>()
-  const attempts = tried.flatMap(({ attempt, reason }) => (reason === null ? [viewOf(attempt, groups)] : []))
+  const attempts = tried.flatMap(({ attempt, reason }) =>
+    reason === null ? [viewOf(attempt, groups, maskedBy(attempt, read).masked)] : [],
+  )
   const held = tried.flatMap(({ attempt, reason }) =>
     reason === null ? [] : [{ target: nameOf(attempt), ...reason }],
   )
@@ -57,13 +61,35 @@ const conversingOf = ({ conversation, messages }: Input) => ({
 })
 
 /** Which entries made the class what it is; one that did not raise it is not named. */
-function reasons({ principal }: Asking, { class: found, base, declared }: Classified): string[] {
-  const first = `${principal.kind === 'key' ? 'key' : 'caller'}: ${base}`
-  return declared !== null && found !== base ? [first, `declared: ${declared}`] : [first]
+function reasons(
+  { principal }: Asking,
+  { class: reached, base, declared, found, findings }: Classified,
+): string[] {
+  const because = [`${principal.kind === 'key' ? 'key' : 'caller'}: ${base}`]
+  if (declared !== null && !isWithin(declared, base)) because.push(`declared: ${declared}`)
+  const said = highestClass(base, declared ?? 'public')
+  if (found !== null && reached !== said) because.push(`found ${Object.keys(findings).join(', ')}: ${found}`)
+  return because
 }
 
-/** @throws Fault `invalid` */
-function askOf(input: Input, dataClass: DataClass, routing: Routing): Ask {
+/** What was found in the messages, and what each profile would make of it. */
+export interface ReadRequest {
+  readonly classified: Classified
+  /** By profile: values by type, or why it would not leave. */
+  readonly masked: ReadonlyMap<string, Readonly<Record<string, number>> | Fault>
+}
+
+type MaskedBy = { readonly masked?: Readonly<Record<string, number>>; readonly reason: Reason | null }
+
+function maskedBy(attempt: Attempt, read: ReadRequest | undefined): MaskedBy {
+  if (attempt.zone !== 'managed') return { reason: null }
+  const made = read?.masked.get(attempt.desensitise)
+  if (made instanceof Fault) return { reason: { code: 'stays_home', message: made.message } }
+  return { reason: null, ...(made && { masked: made }) }
+}
+
+/** What is asked by a request of which only a part is known. @throws Fault `invalid` */
+export function askOf(input: Input, dataClass: DataClass, routing: Routing): Ask {
   if (input.service !== undefined) {
     if (input.model !== undefined) {
       throw new Fault('invalid', 'service: a request is for a model or for a service, not for both.', {
@@ -113,8 +139,8 @@ export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }
   if (attempt.zone !== 'managed') return null
   if (hasMoneyLimit(caller) && attempt.target.price === null) return NO_PRICE
   try {
-    // The gate itself, so that the two never disagree; what is asked is never in the body.
-    Outbound.managed({ body: Buffer.alloc(0), class: dataClass, opaque, allowOpaque: attempt.opaque })
+    // The gate itself, so that the two never disagree.
+    assertLeaves({ class: dataClass, opaque, allowOpaque: attempt.opaque })
     return null
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'stays_home') throw error
@@ -130,7 +156,11 @@ const NO_PRICE: Reason = {
 const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
 
 /** `groups`: the number of each that was seen so far. */
-function viewOf(attempt: Attempt, groups: Map<unknown, number>): Explanation['attempts'][number] {
+function viewOf(
+  attempt: Attempt,
+  groups: Map<unknown, number>,
+  masked: MaskedBy['masked'],
+): Explanation['attempts'][number] {
   const group = attempt.zone === 'local' ? undefined : attempt.group
   if (group !== undefined && !groups.has(group)) groups.set(group, groups.size + 1)
   return {
@@ -138,6 +168,7 @@ function viewOf(attempt: Attempt, groups: Map<unknown, number>): Explanation['at
     zone: attempt.zone,
     model: attempt.model,
     desensitise: attempt.zone === 'managed' ? attempt.desensitise : null,
+    ...(masked !== undefined && { masked }),
     ...(group !== undefined && { group: groups.get(group) }),
   }
 }

@@ -33,7 +33,8 @@ export type Attempt =
       readonly zone: 'private' | 'managed'
       readonly target: Target
       readonly model: string | null
-      readonly desensitise: 'strict' | 'none'
+      /** A profile, or `none`. */
+      readonly desensitise: string
       /** Content that cannot be read may leave. */
       readonly opaque: boolean
       /** Absent where the rule says in which order it is tried. */
@@ -102,6 +103,8 @@ export interface Routing {
   readonly isEmpty: boolean
   /** Without a lot no rule with a share is taken. */
   decide(ask: Ask, lot?: Lot): Decision
+  /** Whether what is found in such a request can change where it goes, or is masked on the way. */
+  findingsMatter(ask: Ask): boolean
   /** The rules with a share that are asked before another one decides. */
   shares(ask: Ask, lot: Lot): readonly Drawn[]
   /** Whether a model name stands in the configuration itself, so that a record may hold it. */

@@ -19,7 +19,8 @@ export interface Rule {
   readonly groups: ReadonlyMap<Hop, Group>
   /** Null: one target at a time. */
   readonly hedgeMs: number | null
-  readonly desensitise: 'strict' | 'none'
+  /** A profile, or `none`. */
+  readonly desensitise: string
   readonly opaque: boolean
   /** Null: its answers are not kept. */
   readonly keeping: Keeping | null

@@ -275,9 +275,9 @@ export class RoutingSettings {
   #apply(version: number, settings: Guarded): InForce {
     const file = this.#options.file()
     const compiled = compileRouting({
+      ...file,
       file,
       settings,
-      privateOnly: file.privateOnly,
       drained: settings.drained,
     })
     const next = { ...compiled, version, file, settings, shadow: shadowOf(settings, file) }
@@ -334,9 +334,9 @@ export class RoutingSettings {
 const shadowOf = (settings: Guarded, file: FileRouting): Compiled | null =>
   settings.shadow &&
   compileRouting({
+    ...file,
     file,
     settings: { ...settings, routes: settings.shadow },
-    privateOnly: file.privateOnly,
     drained: settings.drained,
   })
 

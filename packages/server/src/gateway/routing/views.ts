@@ -1,3 +1,4 @@
+import { USUAL_PROFILE } from '@freehold/contract/desensitise.ts'
 import type { RouteInput, routeView, targetView } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import { fieldName } from '../../kernel/input.ts'
@@ -68,6 +69,8 @@ function viewOfTarget(
     maxOutput: (isModel && target.maxOutput) || null,
     responses: isModel && target.dialect === 'openai' ? (target.responses ?? 'native') : null,
     maxTokensField: isModel && target.dialect === 'openai' ? maxTokensFieldOf(target) : null,
+    realtime: isModel && target.realtime === true,
+    streamUsage: isModel && target.dialect === 'openai' ? (target.streamUsage ?? true) : null,
     headers: {
       request: [...(target.headers?.request ?? [])],
       response: [...(target.headers?.response ?? [])],
@@ -92,7 +95,7 @@ function viewOfAuth({ auth }: TargetDefinition): TargetView['auth'] {
 }
 
 function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omit<RouteView, 'id'> {
-  const { when, to, affinity, desensitise = 'strict', opaque = 'refuse', cache } = route
+  const { when, to, affinity, desensitise = USUAL_PROFILE, opaque = 'refuse', cache } = route
   const { timeouts = null, limits = null } = route
   return {
     origin,

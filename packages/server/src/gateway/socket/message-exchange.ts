@@ -110,7 +110,7 @@ export class MessageExchange implements Exchange {
     }
     const { body } = reply
     if (Buffer.isBuffer(body)) this.#sendWhole(reply, body)
-    else return isLive(body) ? body.forward(this.#sink()) : this.#tellAll(body)
+    else return this.#tellLive(isLive(body) ? body.forward(this.#sink()) : this.#tellAll(body))
     return null
   }
 
@@ -144,6 +144,13 @@ export class MessageExchange implements Exchange {
     }
   }
 
+  /** A client would wait for ever for the last event of an answer. */
+  async #tellLive(told: Promise<void>): Promise<void> {
+    await told
+    if (!this.#hasEnded)
+      throw new Fault('upstream_broke', 'The target broke off in the middle of its answer.')
+  }
+
   async #tellAll(pieces: AsyncIterable<Buffer>): Promise<void> {
     const sink = this.#sink()
     for await (const piece of pieces) {
@@ -168,8 +175,12 @@ export class MessageExchange implements Exchange {
       for (const event of eventsIn(whole)) {
         const json = event.data?.trim() ?? ''
         if (!json.startsWith('{') || !json.endsWith('}')) continue
-        if (ENDS.has(typeOf(event, json))) this.#hasEnded = true
-        this.#send(json)
+        // What a target says behind its end would be a second answer.
+        if (this.#hasEnded) break
+        const typed = withType(event, json)
+        if (typed === null) continue
+        if (ENDS.has(typed.type)) this.#hasEnded = true
+        this.#send(typed.json)
       }
     }
     return !this.#options.wire.isFull
@@ -229,16 +240,31 @@ const ENDS: ReadonlySet<string> = new Set([
 ])
 
 const LEADING_TYPE = /^\{\s*"type"\s*:\s*"([\w.]{1,80})"/
+const TRAILING_TYPE = /"type"\s*:\s*"([\w.]{1,80})"\s*\}$/
+const EVENT_NAME = /^[\w.]{1,80}$/
 
-/** The same stands in the `event:` line, which some targets leave out. */
-const typeOf = ({ name }: StreamEvent, json: string): string => name ?? LEADING_TYPE.exec(json)?.[1] ?? ''
+/** A frame has no `event:` line: where a target says the type only there, it is put into the event itself. */
+function withType(
+  { name }: StreamEvent,
+  json: string,
+): { readonly type: string; readonly json: string } | null {
+  const quick = LEADING_TYPE.exec(json)?.[1] ?? TRAILING_TYPE.exec(json)?.[1]
+  if (quick !== undefined) return { type: quick, json }
+  const fields = fieldsIn(json)
+  if (fields === null) return null
+  const { type: own } = fields
+  if (typeof own === 'string') return { type: own, json }
+  if (name === null || !EVENT_NAME.test(name)) return { type: '', json }
+  const rest = json.slice(1)
+  return { type: name, json: `{"type":"${name}"${rest.trim() === '}' ? '' : ','}${rest}` }
+}
 
 function headerIn({ headers }: Reply, name: string): string | null {
   const at = headers.findIndex((one, index) => index % 2 === 0 && one === name)
   return at < 0 ? null : (headers[at + 1] ?? null)
 }
 
-function fieldsIn(body: Buffer): Readonly<Record<string, unknown>> | null {
+function fieldsIn(body: Buffer | string): Readonly<Record<string, unknown>> | null {
   try {
     const said: unknown = JSON.parse(body.toString())
     // A JSON object; its fields are unknown until looked at.

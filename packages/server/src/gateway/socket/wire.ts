@@ -11,6 +11,9 @@ export interface Wire {
   /** Hands one text message over. False: not so fast, `onDrain` tells when to go on. */
   send(text: string): boolean
   onDrain(resume: () => void): void
+  /** No more messages are read until `resume`; few that are here already may still come. */
+  pause(): void
+  resume(): void
   /** `code`: RFC 6455 section 7.4. */
   close(code: number, reason: string): void
 }

@@ -17,6 +17,9 @@ export function sorted(annotations: readonly Annotation[]): {
   }
 }
 
+/** A page that an answer cites, in the form in which OpenAI tells it. */
+export const pageCitation = (page: Annotation): Annotation => ({ type: 'url_citation', url_citation: page })
+
 /** The member of ours; nothing where there is nothing to say. */
 export const ownCitations = (own: readonly Annotation[]): object =>
   own.length > 0 ? { freehold: { citations: own } } : {}

@@ -159,7 +159,10 @@ const MESSAGE_WRONGS: Readonly<Record<string, readonly object[]>> = {
 for (const [what, events] of Object.entries(CHAT_WRONGS)) {
   test(`${what} breaks a stream instead of being lost in silence`, async () => {
     for (const from of ['messages', 'responses'] as const) {
-      assert.match((await streamed(from, 'chat', [...events, DONE])).broken ?? '', /cannot be translated/)
+      assert.match(
+        (await streamed(from, 'chat', [...events, DONE])).broken ?? '',
+        /cannot be translated|ended its answer with an error: gone/,
+      )
     }
   })
 }
@@ -203,4 +206,63 @@ test('the arguments of a call must be an object where the client gets no text', 
     const body = Buffer.from(JSON.stringify({ choices: [{ message }] }))
     assert.throws(() => translation('messages', 'chat').answer(body), /arguments of a tool call/)
   }
+})
+
+test('servers that give all calls one place and no id mean another call when they name it again', async () => {
+  const told = await streamed('responses', 'chat', [
+    call({ function: { name: 'f', arguments: '{"a":1}' } }),
+    call({ function: { name: 'f', arguments: '{"b":2}' } }),
+    DONE,
+  ])
+  const ended = told.text.match(/(?<=arguments\.done\ndata: ).*/g)?.map((data) => JSON.parse(data).arguments)
+  assert.deepEqual(ended, ['{"a":1}', '{"b":2}'])
+})
+
+test('a piece of a call that names nothing goes on with it, whatever id it has', async () => {
+  const told = await streamed('messages', 'chat', [
+    call({ id: 'x', function: { name: 'f', arguments: '{"a"' } }),
+    call({ id: 'y', function: { arguments: ':1}' } }),
+    DONE,
+  ])
+  assert.deepEqual(
+    [told.broken, typesIn(told).filter((type) => type === 'content_block_start').length],
+    [null, 1],
+  )
+})
+
+test('a call whose arguments were never whole is not one that a client may make', async () => {
+  const half = call({ id: 'x', function: { name: 'f', arguments: '{"a":' } })
+  const { broken, text } = await streamed('messages', 'chat', [half, chunk({}, 'tool_calls'), DONE])
+  assert.match(broken ?? '', /arguments of a tool call/)
+  assert.equal(text.includes('message_stop'), false)
+  const wrong = call({ id: 'x', function: { name: 'f', arguments: '{a: 1}' } })
+  const other = call({ index: 1, id: 'y', function: { name: 'g', arguments: '{}' } })
+  assert.match((await streamed('messages', 'chat', [wrong, other, DONE])).broken ?? '', /not valid JSON/)
+  const cut = await streamed('messages', 'chat', [half, chunk({}, 'length'), DONE])
+  assert.match(cut.text, /"stop_reason":"max_tokens"/)
+})
+
+test('sources that no other API has are left out, streamed as well as whole', async () => {
+  const content = [
+    { type: 'text', text: 'a' },
+    { type: 'reference', reference_ids: [1] },
+  ]
+  const chat = await streamed('messages', 'chat', [chunk({ content }), DONE])
+  assert.deepEqual([chat.broken, typesIn(chat).at(-1)], [null, 'message_stop'])
+  const cited = piece({ type: 'citations_delta', citation: {} })
+  const messages = await streamed('chat', 'messages', [START, TEXT, cited, closed(), ...ENDING])
+  assert.deepEqual([messages.broken, messages.text.includes('[DONE]')], [null, true])
+})
+
+test('an answer that makes more calls than any model does is broken off', async () => {
+  const many = Array.from({ length: 1001 }, (_, index) =>
+    call({ index, id: `c${index}`, function: { name: 'f', arguments: '{}' } }),
+  )
+  const told = await streamed('responses', 'chat', [...many, DONE])
+  assert.match(told.broken ?? '', /over 1000 calls/)
+  const blocks = Array.from({ length: 1001 }, (_, index) =>
+    opened({ type: 'tool_use', id: `c${index}`, name: 'f', input: {} }, index),
+  )
+  assert.match((await streamed('chat', 'messages', [START, ...blocks])).broken ?? '', /over 1000 calls/)
+  assert.equal((await streamed('responses', 'chat', [...many.slice(1), DONE])).broken, null)
 })

@@ -76,6 +76,8 @@ export interface Tool {
   /** JSON Schema. */
   readonly input: Readonly<Record<string, unknown>> | null
   readonly strict: boolean | null
+  /** Its client wants text instead of arguments: a custom tool of OpenAI's. */
+  readonly isCustom: boolean
 }
 
 export type ToolChoice =

@@ -14,6 +14,8 @@ export interface ModelAnswer {
   readonly annotations: readonly Annotation[]
   readonly stop: Stop
   readonly usage: AnswerUsage | null
+  /** How the request was served, in OpenAI's words; null where the target does not say, or OpenAI has no word for it. */
+  readonly tier: string | null
 }
 
 /** A citation; its members are the target's. */
@@ -35,9 +37,12 @@ export interface AnswerUsage {
   readonly reasoning: number | null
 }
 
+/** What an answer begins with. */
+export type AnswerHead = Pick<ModelAnswer, 'id' | 'model' | 'created' | 'tier'>
+
 /** One step of an answer that comes as a stream. */
 export type Delta =
-  | { readonly kind: 'begin'; readonly id: string; readonly model: string; readonly created: number | null }
+  | ({ readonly kind: 'begin' } & AnswerHead)
   | { readonly kind: 'text' | 'refusal' | 'thinking'; readonly text: string }
   | { readonly kind: 'signature'; readonly signature: string }
   | { readonly kind: 'redacted'; readonly data: string }
@@ -76,12 +81,48 @@ export interface AnswerContext {
   readonly withUsage: boolean
   /** The request's own members that an answer repeats (Responses only). */
   readonly echo: Readonly<Record<string, unknown>>
+  /** Names of the tools whose client wants text instead of arguments. */
+  readonly custom: readonly string[]
 }
+
+/** Pieces of one kind in a row are one, as they are where they come as a stream; signed reasoning is told apart. */
+export function joinedParts(parts: readonly SaidPart[]): readonly SaidPart[] {
+  const all: SaidPart[] = []
+  for (const part of parts) {
+    const last = all.at(-1)
+    if (part.kind === 'text' && part.text === '') continue
+    if (part.kind === 'text' && last?.kind === 'text') all[all.length - 1] = joined(last, part)
+    else if (isUnsigned(part) && last !== undefined && isUnsigned(last))
+      all[all.length - 1] = joined(last, part)
+    else all.push(part)
+  }
+  return all
+}
+
+const joined = <P extends { readonly text: string }>(last: P, { text }: P): P => ({
+  ...last,
+  text: last.text + text,
+})
+
+const isUnsigned = (part: SaidPart): part is Extract<SaidPart, { kind: 'thinking' }> =>
+  part.kind === 'thinking' && part.signature === null
 
 /** The target said something that no client of another API could be told. */
 export function unreadable(what: string, cause?: unknown): Fault {
   return new Fault('upstream_broke', `The target’s answer cannot be translated: ${what}.`, { cause })
 }
+
+/** Each call is looked for among those before it: as many as no model makes would hold up everything else. */
+const MOST_CALLS = 1000
+
+/** @throws Fault `upstream_broke` where an answer makes too many calls */
+export function assertFew(calls: number): void {
+  if (calls > MOST_CALLS) throw unreadable(`it makes over ${MOST_CALLS} calls`)
+}
+
+/** The target ended its answer with an error, in its own words. */
+export const endedBy = (message: string): Fault =>
+  new Fault('upstream_broke', `The target ended its answer with an error: ${message}`)
 
 /** Of an answer whose target says nothing about tokens. */
 export const NO_USAGE: AnswerUsage = { input: 0, cached: 0, cacheWritten: 0, output: 0, reasoning: null }

@@ -13,8 +13,9 @@ import {
 } from './answer-fields.ts'
 import type { SaidPart } from './conversation.ts'
 import { isObject, numberOf } from './exact-json.ts'
-import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { newId, unreadable } from './model-answer.ts'
+import type { AnswerHead, AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
+import { assertFew, endedBy, joinedParts, newId, unreadable } from './model-answer.ts'
+import { ObjectEnd } from './object-end.ts'
 
 /** A whole answer of OpenAI's chat completions. @throws Fault `upstream_broke` */
 export function readChatAnswer(body: string, stops: readonly string[]): ModelAnswer {
@@ -34,7 +35,7 @@ export function readChatAnswer(body: string, stops: readonly string[]): ModelAns
   for (const [at, call] of calls.entries()) parts.push(callOf(call, at, nameIn(answer, 'id')))
   return {
     ...headOf(answer),
-    parts,
+    parts: joinedParts(parts),
     annotations: listIn(message, 'annotations').filter(isObject),
     stop: stopOf(choice, { stops, hasCalls: calls.length > 0, isRefused: Boolean(refusal) }),
     usage: usageOf(answer['usage']),
@@ -49,7 +50,7 @@ export class ChatAnswerReader implements AnswerReader {
   #isOver = false
   #id = ''
   /** Where each call stands in the target's own count, and what tells it from others: some give all the same place. */
-  readonly #calls: { readonly place: number; readonly id: string | null; readonly name: string }[] = []
+  readonly #calls: Known[] = []
   #isRefused = false
 
   constructor(stops: readonly string[]) {
@@ -61,9 +62,9 @@ export class ChatAnswerReader implements AnswerReader {
     this.#isOver ||= data.trim() === '[DONE]'
     if (this.#isOver) return []
     const chunk = parsedEvent(data)
-    if ((chunk['error'] ?? null) !== null) throw unreadable(messageOf(chunk['error']))
+    if ((chunk['error'] ?? null) !== null) throw endedBy(messageOf(chunk['error']))
     // As older servers end what broke.
-    if (chunk['object'] === 'error') throw unreadable(messageOf(chunk))
+    if (chunk['object'] === 'error') throw endedBy(messageOf(chunk))
     const deltas: Delta[] = []
     const choice = firstChoice(chunk)
     // Some servers say something about the request before the answer begins.
@@ -74,7 +75,9 @@ export class ChatAnswerReader implements AnswerReader {
       deltas.push({ kind: 'begin', ...head })
     }
     if (choice !== null) this.#readChoice(choice, deltas)
-    const usage = usageOf(chunk['usage'])
+    // Groq and Moonshot have places of their own for it.
+    const said = chunk['usage'] ?? objectOr(chunk['x_groq'])['usage'] ?? choice?.['usage']
+    const usage = usageOf(said)
     if (usage) deltas.push({ kind: 'usage', usage })
     return deltas
   }
@@ -99,7 +102,8 @@ export class ChatAnswerReader implements AnswerReader {
     for (const annotation of listIn(delta, 'annotations').filter(isObject))
       deltas.push({ kind: 'annotation', annotation })
     for (const [at, call] of listIn(delta, 'tool_calls').entries()) this.#readCall(call, at, deltas)
-    if (textIn(choice, 'finish_reason') === null) return
+    // Some servers send an empty one until there is one.
+    if (!textIn(choice, 'finish_reason')) return
     this.#hasStopped = true
     deltas.push(this.#stop(choice))
   }
@@ -118,16 +122,42 @@ export class ChatAnswerReader implements AnswerReader {
     const named = textIn(made, 'name')
     let index = this.#calls.findLastIndex((known) => known.place === place)
     const known = this.#calls[index]
-    const isOther = (id !== null && id !== (known?.id ?? id)) || (Boolean(named) && named !== known?.name)
-    if (known === undefined || isOther) {
+    const text = argumentsIn(made) ?? ''
+    if (known === undefined || (named && isOther(known, { id, name: named, text }))) {
       const name = neededIn(made, 'name', 'a tool call')
-      index = this.#calls.push({ place, id, name }) - 1
+      index = this.#calls.push({ place, id, name, end: new ObjectEnd() }) - 1
+      assertFew(this.#calls.length)
       deltas.push({ kind: 'call', index, id: id ?? madeUpId(this.#id, index), name })
     }
-    const text = argumentsIn(made)
-    if (text) deltas.push({ kind: 'arguments', index, text })
+    const open = this.#calls[index]
+    if (open === undefined || text === '') return
+    open.end.add(text)
+    deltas.push({ kind: 'arguments', index, text })
   }
 }
+
+interface Known {
+  readonly place: number
+  readonly id: string | null
+  readonly name: string
+  /** Of its arguments. */
+  readonly end: ObjectEnd
+}
+
+/**
+ * Whether a piece that names a function at the place of a known call begins another one. Some servers name it in every
+ * piece, some give all calls the same place, and some of these no id: then the second begins when the first is whole.
+ */
+function isOther(
+  known: Known,
+  { id, name, text }: { readonly id: string | null; readonly name: string; readonly text: string },
+): boolean {
+  if (name !== known.name) return true
+  if (id !== null && known.id !== null) return id !== known.id
+  return id === null && text.trimStart().startsWith('{') && known.end.isWhole
+}
+
+const objectOr = (value: unknown): Fields => (isObject(value) ? value : {})
 
 /** Servers have two names for it. */
 const thinkingIn = (message: Fields): string | null =>
@@ -165,16 +195,19 @@ function contentOf(message: Fields): readonly Piece[] {
 function pieceOf(part: unknown): Piece {
   const fields = isObject(part) ? part : {}
   if (fields['type'] === 'text') return { kind: 'text', text: textIn(fields, 'text') ?? '' }
+  // Mistral's numbers of sources, which no other API has.
+  if (fields['type'] === 'reference') return { kind: 'text', text: '' }
   if (fields['type'] !== 'thinking') throw unreadable('its content has a part that is no text')
   const text = listIn(fields, 'thinking').map((one) => pieceOf(one).text)
   return { kind: 'thinking', text: text.join('') }
 }
 
-function headOf(answer: Fields): Pick<ModelAnswer, 'id' | 'model' | 'created'> {
+function headOf(answer: Fields): AnswerHead {
   return {
     id: nameIn(answer, 'id') || newId(),
     model: nameIn(answer, 'model'),
     created: countIn(answer, 'created') || null,
+    tier: nameIn(answer, 'service_tier') || null,
   }
 }
 
@@ -213,9 +246,9 @@ interface Ending {
 }
 
 function stopOf(choice: Fields, { stops, hasCalls, isRefused }: Ending): Stop {
-  const said = textIn(choice, 'finish_reason') ?? 'stop'
+  const said = textIn(choice, 'finish_reason') || 'stop'
   // As some gateways end what broke behind them, and some servers what was ended from outside.
-  if (said === 'error' || said === 'abort') throw unreadable('it ended with an error')
+  if (said === 'error' || said === 'abort') throw endedBy('it broke off')
   const reason = REASONS[said] ?? 'end'
   if (reason !== 'end' && (reason !== 'calls' || hasCalls)) return { reason, sequence: null }
   // vLLM says which stop sequence was met; some servers say `stop` also where tools are to be called.

@@ -1,16 +1,11 @@
 import { Carried, cannotCarry } from './carried.ts'
-import type {
-  Conversation,
-  Format,
-  GivenPart,
-  Part,
-  SaidPart,
-  Tool,
-  ToolChoice,
-  Turn,
-} from './conversation.ts'
+import type { Conversation, Format, GivenPart, Part, SaidPart, Tool, Turn } from './conversation.ts'
 import { dataUrl, EFFORTS } from './conversation.ts'
+import { customArguments } from './custom-input.ts'
 import { isObject } from './exact-json.ts'
+import type { MembersOf } from './openai-tools.ts'
+import { offeredTools, openaiTool, schemaOf } from './openai-tools.ts'
+import { readDetails, withDetails } from './reasoning-details.ts'
 
 /** A request to OpenAI's `POST /v1/chat/completions`. @throws Fault `invalid` that names what cannot be carried over */
 export function readChat(request: Carried, model: string): Conversation {
@@ -24,7 +19,7 @@ export function readChat(request: Carried, model: string): Conversation {
   request.only('verbosity', 'medium')
   textOnly(request)
   readStreamOptions(request)
-  request.hint('metadata', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention')
+  request.hint('metadata', 'prediction', 'prompt_cache_key', 'prompt_cache_options', 'prompt_cache_retention')
   const user = userOf(request)
   const parallelTools = request.flag('parallel_tool_calls') ?? null
   const newest = request.number('max_completion_tokens')
@@ -33,8 +28,7 @@ export function readChat(request: Carried, model: string): Conversation {
   const read: Conversation = {
     model,
     turns: request.items('messages').map(turnOf),
-    tools: request.items('tools').map(toolOf),
-    toolChoice: toolChoiceOf(request),
+    ...offeredTools(request, request.items('tools').map(toolOf), inside),
     parallelTools,
     format: formatOf(request.inner('response_format')),
     maxTokens: newest ?? maxTokens ?? null,
@@ -55,7 +49,8 @@ export function readChat(request: Carried, model: string): Conversation {
 /** How much goes along with a stream; the target's is asked for in its own words. */
 export function readStreamOptions(request: Carried): void {
   const options = request.inner('stream_options')
-  options?.bookkeeping('include_usage', 'include_obfuscation')
+  options?.bookkeeping('include_usage')
+  if (options?.flag('include_obfuscation')) options.hint('include_obfuscation')
   options?.done()
 }
 
@@ -109,41 +104,29 @@ function assistantTurn(message: Carried): Turn {
   // What answers carry back when they are sent again.
   message.hint('annotations')
   message.bookkeeping('parsed')
-  const details = message.items('reasoning_details').map(reasoningOf)
-  const reasoning = message.text('reasoning_content') ?? message.text('reasoning')
+  const details = readDetails(message)
+  const name = message.has('reasoning_content') ? 'reasoning_content' : 'reasoning'
+  const reasoning = message.text(name)
   message.bookkeeping('reasoning')
-  if (details.length === 0 && reasoning !== undefined)
-    message.journey.leftOut.push(message.at('reasoning_content'))
-  const parts: Part[] = [...details, ...contentOf(message, 'content', assistantPart)]
+  if (details.length === 0 && reasoning !== undefined) message.hint(name)
+  const parts: Part[] = contentOf(message, 'content', assistantPart)
   const refusal = message.text('refusal')
   if (refusal !== undefined) parts.push({ kind: 'refusal', text: refusal })
   for (const call of message.items('tool_calls')) parts.push(callOf(call))
-  return { role: 'assistant', parts }
-}
-
-/** As this gateway gives out signed reasoning, in the form that OpenRouter made common. */
-function reasoningOf(detail: Carried): SaidPart {
-  const type = detail.one('type', ['reasoning.text', 'reasoning.encrypted'])
-  detail.bookkeeping('id', 'index', 'format')
-  const part: SaidPart =
-    type === 'reasoning.encrypted'
-      ? { kind: 'redacted', data: detail.needed('data') }
-      : { kind: 'thinking', text: detail.needed('text'), signature: detail.text('signature') ?? null }
-  detail.done()
-  return part
+  return { role: 'assistant', parts: withDetails(parts, details) }
 }
 
 function callOf(call: Carried): SaidPart {
-  call.one('type', ['function'])
+  const type = call.one('type', ['function', 'custom']) ?? 'function'
   call.bookkeeping('index')
   const id = call.needed('id')
-  const made = call.inner('function') ?? new Carried(null, call.at('function'), call.journey)
+  const made = inside(call, type)
   made.bookkeeping('parsed_arguments')
   const part: SaidPart = {
     kind: 'call',
     id,
     name: made.needed('name'),
-    arguments: argumentsOf(made),
+    arguments: type === 'custom' ? customArguments(made.needed('input')) : argumentsOf(made),
   }
   made.done()
   call.done()
@@ -200,13 +183,13 @@ function assistantPart(part: Carried): SaidPart {
 function givenPart(part: Carried): Extract<SaidPart, { kind: 'text' }> | GivenPart {
   const type = part.one('type', ['text', 'image_url', 'file'])
   if (type === 'image_url') {
-    const image = part.inner('image_url') ?? new Carried(null, part.at('image_url'), part.journey)
+    const image = inside(part, type)
     const given = imageOf(image.needed('url'), image, 'url')
     image.done()
     return given
   }
   if (type !== 'file') return { kind: 'text', text: part.needed('text') }
-  const file = part.inner('file') ?? new Carried(null, part.at('file'), part.journey)
+  const file = inside(part, type)
   const given = fileOf(file)
   file.done()
   return given
@@ -218,7 +201,9 @@ export function imageOf(url: string, holder: Carried, name: string): GivenPart {
   if ('url' in source && !/^https?:/i.test(url)) {
     cannotCarry(holder.at(name), holder.journey, 'Send an http or https address, or a base64 data: URL.')
   }
-  return { kind: 'image', source, detail: holder.text('detail') ?? null }
+  const detail = holder.text('detail') ?? null
+  if (holder.journey.to === 'messages' && detail !== null && detail !== 'auto') holder.hint('detail')
+  return { kind: 'image', source, detail }
 }
 
 /** `file_data` is a data: URL. @throws Fault `invalid` for files that lie at the provider */
@@ -234,54 +219,23 @@ export function fileOf(file: Carried): GivenPart {
   return { kind: 'file', source, name, path: file.path }
 }
 
+/** Under the name of its type, as this API keeps it. */
+const inside: MembersOf = (holder, type) =>
+  holder.inner(type) ?? new Carried(null, holder.at(type), holder.journey)
+
 function toolOf(tool: Carried): Tool {
-  tool.one('type', ['function'])
   tool.hint('cache_control')
-  const definition = tool.inner('function') ?? new Carried(null, tool.at('function'), tool.journey)
-  const read = functionOf(definition)
-  definition.done()
+  const read = openaiTool(tool, inside)
   tool.done()
   return read
-}
-
-/** A tool that the client runs; the same members in all OpenAI APIs. */
-export function functionOf(definition: Carried): Tool {
-  return {
-    name: definition.needed('name'),
-    description: definition.text('description') ?? null,
-    input: schemaOf(definition, 'parameters'),
-    strict: definition.flag('strict') ?? null,
-  }
-}
-
-/** Read as it is: what stands in a JSON Schema is not ours to judge. */
-export function schemaOf(holder: Carried, name: string): Readonly<Record<string, unknown>> | null {
-  // Whoever is given an object has been given an object.
-  return holder.inner(name)?.whole ?? null
-}
-
-function toolChoiceOf(request: Carried): ToolChoice | null {
-  const choice = request.take('tool_choice')
-  if (choice === undefined) return null
-  if (typeof choice === 'string') {
-    const kind = request.one('tool_choice', ['auto', 'none', 'required'])
-    return kind === undefined ? null : { kind }
-  }
-  const named = new Carried(choice, 'tool_choice', request.journey)
-  named.one('type', ['function'])
-  const inner = named.inner('function') ?? new Carried(null, named.at('function'), named.journey)
-  const name = inner.needed('name')
-  inner.done()
-  named.done()
-  return { kind: 'tool', name }
 }
 
 function formatOf(format: Carried | undefined): Conversation['format'] {
   if (format === undefined) return null
   const type = format.one('type', ['text', 'json_schema', 'json_object'])
   if (type === 'json_object') return anyObject(format)
-  const inner = type === 'json_schema' ? format.inner('json_schema') : undefined
-  const read = inner === undefined ? null : schemaFormat(inner)
+  const inner = type === 'json_schema' ? inside(format, type) : null
+  const read = inner === null ? null : schemaFormat(inner)
   inner?.done()
   format.done()
   return read

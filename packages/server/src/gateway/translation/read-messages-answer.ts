@@ -11,17 +11,55 @@ import {
   textIn,
 } from './answer-fields.ts'
 import type { SaidPart } from './conversation.ts'
+import { pageCitation } from './annotations.ts'
 import { isObject } from './exact-json.ts'
-import type { AnswerReader, AnswerUsage, Delta, ModelAnswer, Stop } from './model-answer.ts'
-import { newId, NO_USAGE, unreadable } from './model-answer.ts'
+import type {
+  Annotation,
+  AnswerHead,
+  AnswerReader,
+  AnswerUsage,
+  Delta,
+  ModelAnswer,
+  Stop,
+} from './model-answer.ts'
+import { assertFew, endedBy, joinedParts, newId, NO_USAGE, unreadable } from './model-answer.ts'
 
 /** A whole answer of Anthropic's messages. @throws Fault `upstream_broke` */
 export function readMessagesAnswer(body: string): ModelAnswer {
   const answer = parsedAnswer(body)
   if (!Array.isArray(answer['content'])) throw unreadable('it has no content')
   const usage = isObject(answer['usage']) ? usageWith(NO_USAGE, answer['usage']) : null
-  const parts = listIn(answer, 'content').map(partOf)
-  return { ...headOf(answer), parts, annotations: [], stop: stopOf(answer), usage }
+  const blocks = listIn(answer, 'content')
+  const parts = blocks.map(partOf)
+  let length = 0
+  const annotations = parts.flatMap((part, at) => {
+    if (part.kind !== 'text') return []
+    const start = length
+    length += part.text.length
+    return citationsIn(blocks[at]).map((citation) => annotationOf(citation, start, length))
+  })
+  const why = refusalIn(answer)
+  if (why !== null) parts.push({ kind: 'refusal', text: why })
+  return { ...headOf(answer), parts: joinedParts(parts), annotations, stop: stopOf(answer), usage }
+}
+
+/** One that cannot be read is not worth the whole answer. */
+function citationsIn(block: unknown): Annotation[] {
+  const citations = isObject(block) ? block['citations'] : null
+  return Array.isArray(citations) ? citations.filter(isObject) : []
+}
+
+/** A block of text rests on what it cites; of pages the other APIs say for which part of all text that is. */
+function annotationOf(citation: Annotation, start_index: number, end_index: number): Annotation {
+  const { type, url, title } = citation
+  if (type !== 'web_search_result_location' || typeof url !== 'string') return citation
+  return pageCitation({ url, title: typeof title === 'string' ? title : url, start_index, end_index })
+}
+
+/** Why an answer was refused, where the target says so. */
+function refusalIn({ stop_reason, stop_details }: Fields): string | null {
+  const explanation = isObject(stop_details) ? stop_details['explanation'] : null
+  return stop_reason === 'refusal' && typeof explanation === 'string' ? explanation || null : null
 }
 
 function partOf(block: unknown): SaidPart {
@@ -63,6 +101,9 @@ interface OpenBlock {
   /** Of calls: what stood with the start, which counts where no piece follows. */
   readonly input: string
   hasPieces: boolean
+  /** Of texts: where it begins in all text, and what it cites. */
+  readonly start: number
+  readonly citations: Annotation[]
 }
 
 /** Reads the events of Anthropic's messages. */
@@ -71,6 +112,7 @@ export class MessagesAnswerReader implements AnswerReader {
   /** The open blocks by their index. */
   readonly #blocks = new Map<number, OpenBlock>()
   #calls = 0
+  #textLength = 0
   #hasBegun = false
   #hasStopped = false
   #isOver = false
@@ -80,8 +122,9 @@ export class MessagesAnswerReader implements AnswerReader {
     if (this.#isOver) return []
     const event = parsedEvent(data)
     const type = textIn(event, 'type')
+    if (type === null && (event['error'] ?? null) !== null) throw endedBy(messageOf(event['error']))
     if (type === null) throw unreadable('an event has no type')
-    if (type === 'error') throw unreadable(messageOf(event['error']))
+    if (type === 'error') throw endedBy(messageOf(event['error']))
     if (type === 'message_start') return this.#begin(event)
     if (!this.#hasBegun && type !== 'ping') throw unreadable('it begins in the middle')
     switch (type) {
@@ -127,12 +170,16 @@ export class MessagesAnswerReader implements AnswerReader {
       call: isCall ? this.#calls : -1,
       input: isCall ? part.arguments : '',
       hasPieces: false,
+      start: this.#textLength,
+      citations: part.kind === 'text' ? citationsIn(event['content_block']) : [],
     })
     if (isCall) {
       this.#calls += 1
+      assertFew(this.#calls)
       return [{ kind: 'call', index: this.#calls - 1, id: part.id, name: part.name }]
     }
     if (part.kind === 'redacted') return [part]
+    if (part.kind === 'text') this.#textLength += part.text.length
     const deltas: Delta[] = part.text === '' ? [] : [{ kind: part.kind, text: part.text }]
     if (part.kind === 'thinking' && part.signature !== null)
       deltas.push({ kind: 'signature', signature: part.signature })
@@ -143,14 +190,19 @@ export class MessagesAnswerReader implements AnswerReader {
     const block = this.#blocks.get(indexOf(event))
     if (block === undefined) throw unreadable('a piece belongs to no open block')
     const delta = objectIn(event, 'delta')
+    if (delta['type'] === 'citations_delta' && block.kind === 'text') {
+      block.citations.push(...citationsIn({ citations: [delta['citation']] }))
+      return []
+    }
     const [kind, member] = PIECES[typeOf(delta)] ?? []
     if (kind !== block.kind || member === undefined)
       throw unreadable(`it holds a ${typeOf(delta)} in a block of another kind`)
     const text = textIn(delta, member)
     if (text === null) throw unreadable('a piece is empty')
-    if (member === 'signature') return [{ kind: 'signature', signature: text }]
-    if (block.kind === 'text' || block.kind === 'thinking') return [{ kind: block.kind, text }]
     if (text === '') return []
+    if (member === 'signature') return [{ kind: 'signature', signature: text }]
+    if (block.kind === 'text') this.#textLength += text.length
+    if (block.kind === 'text' || block.kind === 'thinking') return [{ kind: block.kind, text }]
     block.hasPieces = true
     return [{ kind: 'arguments', index: block.call, text }]
   }
@@ -161,6 +213,12 @@ export class MessagesAnswerReader implements AnswerReader {
     const block = this.#blocks.get(index)
     if (block === undefined) throw unreadable('a block ends that is not open')
     this.#blocks.delete(index)
+    if (block.citations.length > 0) {
+      return block.citations.map((citation) => ({
+        kind: 'annotation',
+        annotation: annotationOf(citation, block.start, this.#textLength),
+      }))
+    }
     const isWhole = block.call < 0 || block.hasPieces
     return isWhole ? [] : [{ kind: 'arguments', index: block.call, text: block.input }]
   }
@@ -171,7 +229,12 @@ export class MessagesAnswerReader implements AnswerReader {
     const usage: Delta = { kind: 'usage', usage: this.#usage }
     if (textIn(delta, 'stop_reason') === null) return [usage]
     this.#hasStopped = true
-    return [{ kind: 'stop', stop: stopOf(delta) }, usage]
+    const why = refusalIn(delta)
+    return [
+      ...(why === null ? [] : [{ kind: 'refusal', text: why } as const]),
+      { kind: 'stop', stop: stopOf(delta) },
+      usage,
+    ]
   }
 }
 
@@ -189,9 +252,16 @@ function indexOf(event: Fields): number {
   return index
 }
 
-function headOf(message: Fields): Pick<ModelAnswer, 'id' | 'model' | 'created'> {
-  return { id: nameIn(message, 'id') || newId(), model: nameIn(message, 'model'), created: null }
+function headOf(message: Fields): AnswerHead {
+  return {
+    id: nameIn(message, 'id') || newId(),
+    model: nameIn(message, 'model'),
+    created: null,
+    tier: TIERS[nameIn(isObject(message['usage']) ? message['usage'] : {}, 'service_tier')] ?? null,
+  }
 }
+
+const TIERS: Readonly<Record<string, string>> = { standard: 'default', priority: 'priority' }
 
 const REASONS: Readonly<Record<string, Stop['reason']>> = {
   end_turn: 'end',
@@ -199,7 +269,8 @@ const REASONS: Readonly<Record<string, Stop['reason']>> = {
   model_context_window_exceeded: 'length',
   stop_sequence: 'sequence',
   tool_use: 'calls',
-  refusal: 'refusal',
+  // The provider's, not words of the model.
+  refusal: 'filter',
   pause_turn: 'pause',
 }
 

@@ -1,3 +1,4 @@
+import { Fault } from '../../kernel/fault.ts'
 import { Carried, cannotCarry } from './carried.ts'
 import type {
   Conversation,
@@ -11,13 +12,15 @@ import type {
   ToolResult,
   Turn,
 } from './conversation.ts'
-import { contentOf, schemaOf } from './read-chat.ts'
+import { schemaOf } from './openai-tools.ts'
+import { contentOf } from './read-chat.ts'
 
 type TextPart = Extract<SaidPart, { kind: 'text' }>
 
 /** A request to Anthropic's `POST /v1/messages`. @throws Fault `invalid` that names what cannot be carried over */
 export function readMessages(request: Carried, model: string): Conversation {
   request.bookkeeping('model', 'freehold')
+  noThread(request)
   request.hint('cache_control', 'diagnostics', 'workspace_id', 'user_profile_id')
   // Where a request may be worked on is no hint.
   request.only('inference_geo', 'global')
@@ -31,11 +34,14 @@ export function readMessages(request: Carried, model: string): Conversation {
   const format = formatOf(output?.inner('format') ?? request.inner('output_format'))
   output?.done()
   const choice = request.inner('tool_choice')
+  const tools = request.items('tools').map(toolOf)
+  // Without tools there is nothing to choose from.
+  if (tools.length === 0) request.hint('tool_choice')
   const tier = request.one('service_tier', ['auto', 'standard_only'])
   const read: Conversation = {
     model,
     turns: turnsOf(request),
-    tools: request.items('tools').map(toolOf),
+    tools,
     toolChoice: toolChoiceOf(choice),
     parallelTools: choice?.flag('disable_parallel_tool_use') === true ? false : null,
     format,
@@ -53,6 +59,16 @@ export function readMessages(request: Carried, model: string): Conversation {
   choice?.done()
   request.done()
   return read
+}
+
+/** The official client goes on without a thread, and sends the whole conversation, where it is told so by this code. */
+function noThread(request: Carried): void {
+  if (request.take('thread') === undefined) return
+  throw new Fault(
+    'invalid',
+    'thread cannot be carried over: nothing is kept that a later request could go on from. Send the whole conversation.',
+    { param: 'thread', details: { error_code: 'thread_unsupported_request' } },
+  )
 }
 
 /** Clearing thinking of earlier turns is what leaving it behind does anyway; any other edit changes what is read. */
@@ -101,6 +117,8 @@ function textPart(block: Carried): TextPart {
 
 function saidPart(block: Carried): SaidPart {
   const type = block.one('type', ['text', 'tool_use', 'thinking', 'redacted_thinking'])
+  // Reasoning of an earlier answer has no place in the other API.
+  if (type === 'thinking' || type === 'redacted_thinking') block.journey.leftOut.push(block.path)
   if (type === 'thinking') {
     return { kind: 'thinking', text: block.needed('thinking'), signature: block.text('signature') ?? null }
   }
@@ -146,6 +164,9 @@ function resultOf(block: Carried): ToolResult {
 }
 
 function imageOf(block: Carried): GivenPart {
+  const transformations = block.inner('transformations')
+  transformations?.only('oversized_image', 'downsize')
+  transformations?.done()
   const source = sourceOf(block)
   const type = source.one('type', ['base64', 'url'])
   const given: GivenPart = {
@@ -191,6 +212,7 @@ function toolOf(tool: Carried): Tool {
     description: tool.text('description') ?? null,
     input: schemaOf(tool, 'input_schema'),
     strict: tool.flag('strict') ?? null,
+    isCustom: false,
   }
   tool.done()
   return read
@@ -224,12 +246,15 @@ const BUDGETS: readonly (readonly [upTo: number, Effort])[] = [
 ]
 
 function effortOf(thinking: Carried | undefined, effort: Effort | null): Effort | null {
-  const type = thinking?.one('type', ['enabled', 'adaptive', 'disabled', 'between_tools'])
-  const budget = thinking?.number('budget_tokens')
-  thinking?.hint('display')
-  thinking?.done()
-  if (effort !== null || thinking === undefined) return effort
-  if (type === 'enabled') return BUDGETS.find(([upTo]) => (budget ?? 0) <= upTo)?.[1] ?? 'high'
-  if (type !== 'adaptive') thinking.journey.leftOut.push(thinking.at('type'))
-  return null
+  if (thinking === undefined) return effort
+  const type = thinking.one('type', ['enabled', 'adaptive', 'disabled', 'between_tools'])
+  const budget = thinking.number('budget_tokens')
+  thinking.hint('display')
+  thinking.done()
+  if (type !== 'enabled') thinking.hint('type')
+  else if (budget === undefined)
+    cannotCarry(thinking.at('budget_tokens'), thinking.journey, 'It must be a number.')
+  else if (effort === null) return BUDGETS.find(([upTo]) => budget <= upTo)?.[1] ?? 'high'
+  else thinking.hint('budget_tokens')
+  return effort
 }

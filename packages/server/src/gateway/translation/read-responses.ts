@@ -1,12 +1,15 @@
-import { Carried, cannotCarry } from './carried.ts'
-import type { Conversation, GivenPart, Part, SaidPart, Tool, ToolChoice, Turn } from './conversation.ts'
+import type { Carried } from './carried.ts'
+import { cannotCarry } from './carried.ts'
+import type { Conversation, GivenPart, Part, SaidPart, Tool, Turn } from './conversation.ts'
 import { EFFORTS } from './conversation.ts'
+import { customArguments } from './custom-input.ts'
+import type { MembersOf } from './openai-tools.ts'
+import { offeredTools, openaiTool } from './openai-tools.ts'
 import {
   anyObject,
   argumentsOf,
   contentOf,
   fileOf,
-  functionOf,
   imageOf,
   readStreamOptions,
   schemaFormat,
@@ -24,11 +27,10 @@ export function readResponses(request: Carried, model: string): Conversation {
   request.only('background', false)
   request.only('store', false)
   request.only('top_logprobs', 0)
-  // Bounds the calls of tools that the provider runs, of which there are none.
-  request.bookkeeping('max_tool_calls')
-  request.hint('truncation', 'client_metadata')
-  for (const [at, item] of request.texts('include').entries())
-    if (item !== 'reasoning.encrypted_content') cannotCarry(`include[${at}]`, request.journey)
+  // The former bounds the calls of tools that the provider runs, of which there are none.
+  request.hint('max_tool_calls', 'client_metadata')
+  if (request.text('truncation') !== 'disabled') request.hint('truncation')
+  readIncludes(request)
   const text = request.inner('text')
   const format = formatOf(text?.inner('format'))
   const verbosity = request.journey.to === 'chat' ? text?.text('verbosity') : undefined
@@ -42,8 +44,7 @@ export function readResponses(request: Carried, model: string): Conversation {
   const read: Conversation = {
     model,
     turns: turnsOf(request),
-    tools: request.items('tools').map(toolOf),
-    toolChoice: toolChoiceOf(request),
+    ...offeredTools(request, request.items('tools').map(toolOf), beside),
     parallelTools: request.flag('parallel_tool_calls') ?? null,
     format,
     maxTokens: request.number('max_output_tokens') ?? null,
@@ -60,6 +61,14 @@ export function readResponses(request: Carried, model: string): Conversation {
   reasoning?.done()
   request.done()
   return read
+}
+
+/** Signed reasoning is told whether it is asked for or not; only Anthropic signs it. */
+function readIncludes(request: Carried): void {
+  for (const [at, item] of request.texts('include').entries()) {
+    if (item !== 'reasoning.encrypted_content') cannotCarry(`include[${at}]`, request.journey)
+    if (request.journey.to === 'chat') request.journey.leftOut.push(`include[${at}]`)
+  }
 }
 
 /** What both APIs of OpenAI call the same. */
@@ -110,13 +119,21 @@ function joined(turns: readonly Turn[]): readonly Turn[] {
 const isResult = ({ kind }: Part): boolean => kind === 'result'
 
 function turnOf(item: Carried): Turn {
-  item.bookkeeping('id', 'status')
-  const type =
-    item.one('type', ['message', 'function_call', 'function_call_output', 'reasoning']) ?? 'message'
+  item.bookkeeping('id', 'status', 'created_by')
+  const type = item.one('type', TYPES) ?? 'message'
   const turn = ITEMS[type](item)
   item.done()
   return turn
 }
+
+const TYPES = [
+  'message',
+  'function_call',
+  'function_call_output',
+  'custom_tool_call',
+  'custom_tool_call_output',
+  'reasoning',
+] as const
 
 const ITEMS = {
   message(item: Carried): Turn {
@@ -127,27 +144,36 @@ const ITEMS = {
     return { role: 'system', parts: contentOf(item, 'content', textPart) }
   },
   function_call(item: Carried): Turn {
-    const caller = item.inner('caller')
-    caller?.one('type', ['direct'])
-    caller?.done()
-    item.only('async', false)
     // What the official client adds to answers that are sent again.
     item.bookkeeping('parsed_arguments')
-    const part: SaidPart = {
-      kind: 'call',
-      id: item.needed('call_id'),
-      name: item.needed('name'),
-      arguments: argumentsOf(item),
-    }
-    return { role: 'assistant', parts: [part] }
+    return callTurn(item, argumentsOf(item))
   },
-  function_call_output(item: Carried): Turn {
-    item.bookkeeping('name')
-    const call = item.needed('call_id')
-    const parts = contentOf(item, 'output', givenPart)
-    return { role: 'user', parts: [{ kind: 'result', call, parts, isError: false, path: item.path }] }
-  },
+  custom_tool_call: (item: Carried): Turn => callTurn(item, customArguments(item.needed('input'))),
+  function_call_output: resultTurn,
+  custom_tool_call_output: resultTurn,
   reasoning: reasoningTurn,
+}
+
+/** What code of the provider called has no counterpart. */
+function onlyDirect(item: Carried): void {
+  const caller = item.inner('caller')
+  caller?.one('type', ['direct'])
+  caller?.done()
+}
+
+function callTurn(item: Carried, text: string): Turn {
+  onlyDirect(item)
+  item.only('async', false)
+  const [id, name] = [item.needed('call_id'), item.needed('name')]
+  return { role: 'assistant', parts: [{ kind: 'call', id, name, arguments: text }] }
+}
+
+function resultTurn(item: Carried): Turn {
+  onlyDirect(item)
+  item.bookkeeping('name')
+  const call = item.needed('call_id')
+  const parts = contentOf(item, 'output', givenPart)
+  return { role: 'user', parts: [{ kind: 'result', call, parts, isError: false, path: item.path }] }
 }
 
 /** Only what this gateway sealed itself can be shown to the provider that wrote it; of others' nothing can be carried. */
@@ -202,9 +228,11 @@ function givenPart(part: Carried): TextPart | GivenPart {
   return fileOf(part)
 }
 
+/** Beside its type, as this API keeps it. */
+const beside: MembersOf = (holder) => holder
+
 function toolOf(tool: Carried): Tool {
-  tool.one('type', ['function'])
-  const read = functionOf(tool)
+  const read = openaiTool(tool, beside)
   tool.only('defer_loading', false)
   tool.only('async', false)
   tool.hint('output_schema')
@@ -212,20 +240,6 @@ function toolOf(tool: Carried): Tool {
     if (caller !== 'direct') cannotCarry(`${tool.at('allowed_callers')}[${at}]`, tool.journey)
   tool.done()
   return read
-}
-
-function toolChoiceOf(request: Carried): ToolChoice | null {
-  const choice = request.take('tool_choice')
-  if (choice === undefined) return null
-  if (typeof choice === 'string') {
-    const kind = request.one('tool_choice', ['auto', 'none', 'required'])
-    return kind === undefined ? null : { kind }
-  }
-  const named = new Carried(choice, 'tool_choice', request.journey)
-  named.one('type', ['function'])
-  const name = named.needed('name')
-  named.done()
-  return { kind: 'tool', name }
 }
 
 function formatOf(format: Carried | undefined): Conversation['format'] {

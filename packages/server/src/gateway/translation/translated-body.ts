@@ -4,7 +4,7 @@ import type { StreamWatch } from '../call/stream-format.ts'
 import type { LiveBody, Sink } from '../call/upstream-call.ts'
 import type { AnswerReader, AnswerWriter, Delta } from './model-answer.ts'
 import { messageOf, parsedEvent } from './answer-fields.ts'
-import { unreadable } from './model-answer.ts'
+import { endedBy, unreadable } from './model-answer.ts'
 
 /** More than any model answers; what has no end would fill the memory of whoever has to repeat it. */
 const LARGEST_BYTES = 64 * 1024 * 1024
@@ -32,7 +32,7 @@ export class Teller {
     if (events.length > LARGEST_EVENT_BYTES) throw unreadable('one of its events is over 2 MiB')
     for (const { name, data } of eventsIn(events)) {
       if (data === null || name === 'ping') this.#text += this.#writer.keepAlive()
-      else if (name === 'error') throw unreadable(errorIn(data))
+      else if (name === 'error') throw endedBy(errorIn(data))
       else if (data.trim() !== '') this.#write(this.#reader.read(data))
     }
   }

@@ -222,7 +222,11 @@ test('a messages request reaches an OpenAI target with everything in its place',
     stream: true,
     stream_options: { include_usage: true },
   })
-  assert.deepEqual(leftOut, ['system[0].cache_control', 'messages[2].content[1].is_error', 'thinking'])
+  assert.deepEqual(leftOut, [
+    'system[0].cache_control',
+    'messages[1].content[0]',
+    'messages[2].content[1].is_error',
+  ])
 })
 
 const CONVERSED = {
@@ -476,7 +480,7 @@ const REFUSED: readonly (readonly [ClientApi, 'chat' | 'messages', object, strin
   ['chat', 'messages', { ...CHAT, functions: [{ name: 'f' }] }, 'functions'],
   ['chat', 'messages', { ...CHAT, x_new_field: 1 }, 'x_new_field'],
   ['chat', 'messages', { ...CHAT, response_format: { type: 'json_object' } }, 'response_format.type'],
-  ['chat', 'messages', { ...CHAT, tools: [{ type: 'custom', custom: { name: 'x' } }] }, 'tools[0].type'],
+  ['chat', 'messages', { ...CHAT, tools: [{ type: 'web_search' }] }, 'tools[0].type'],
   ['chat', 'messages', { ...CHAT, tool_choice: 'required' }, 'tool_choice'],
   ['chat', 'messages', { ...CHAT, service_tier: 'flex' }, 'service_tier'],
   [

@@ -40,6 +40,8 @@ export interface TranslationOptions extends ChatOptions, MessagesOptions {
 
 /** A request in the words of a target, and the way back for its answer. */
 export interface Translation {
+  /** Of the target. */
+  readonly api: Journey['to']
   readonly path: string
   readonly body: Buffer
   readonly format: StreamFormat
@@ -75,8 +77,9 @@ function translated(body: Buffer, options: TranslationOptions): Translation {
   const fields = parseExact(body.toString())
   const said = REQUESTS[from](new Carried(fields, '', journey), model)
   const request = to === 'chat' ? writeChat(said, journey, options) : writeMessages(said, journey, options)
-  const context = contextOf(fields, options)
+  const context = contextOf(fields, said, options)
   return {
+    api: to,
     path: PATHS[to],
     body: Buffer.from(JSON.stringify(request)),
     format: STREAM_FORMATS[to],
@@ -133,7 +136,10 @@ const REPEATED = [
   'max_tool_calls',
   'metadata',
   'parallel_tool_calls',
+  'prompt_cache_key',
+  'prompt_cache_retention',
   'reasoning',
+  'safety_identifier',
   'temperature',
   'text',
   'tool_choice',
@@ -142,7 +148,11 @@ const REPEATED = [
   'user',
 ]
 
-function contextOf(request: unknown, { from, nowS, model }: TranslationOptions): AnswerContext {
+function contextOf(
+  request: unknown,
+  { tools }: Conversation,
+  { from, nowS, model }: TranslationOptions,
+): AnswerContext {
   const fields: Readonly<Record<string, unknown>> = Object(request)
   const streamed: Readonly<Record<string, unknown>> = Object(fields['stream_options'])
   const echo =
@@ -151,5 +161,11 @@ function contextOf(request: unknown, { from, nowS, model }: TranslationOptions):
           REPEATED.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
         )
       : {}
-  return { model, created: nowS, withUsage: from === 'chat' && streamed['include_usage'] === true, echo }
+  return {
+    model,
+    created: nowS,
+    withUsage: from === 'chat' && streamed['include_usage'] === true,
+    echo,
+    custom: tools.flatMap(({ name, isCustom }) => (isCustom ? [name] : [])),
+  }
 }

@@ -56,8 +56,6 @@ function messagesOf({ role, parts }: Turn, journey: Journey): readonly object[] 
 function assistantMessages(parts: readonly Part[], journey: Journey): readonly object[] {
   const calls = parts.filter((part) => part.kind === 'call')
   const said = parts.filter((part) => part.kind === 'text' || part.kind === 'refusal')
-  if (parts.some((part) => part.kind === 'thinking' || part.kind === 'redacted'))
-    journey.leftOut.push('thinking')
   if (said.length === 0 && calls.length === 0) return []
   return [
     {

@@ -1,4 +1,5 @@
 import type { SaidPart } from './conversation.ts'
+import { closedJson } from './cut-json.ts'
 import { isObject, parseExact } from './exact-json.ts'
 import { ownCitations, sorted } from './annotations.ts'
 import type {
@@ -11,16 +12,23 @@ import type {
   Stop,
 } from './model-answer.ts'
 import { NO_USAGE, ownPart, unreadable } from './model-answer.ts'
+import { ObjectEnd } from './object-end.ts'
 
 /** A whole answer as Anthropic's messages. @throws Fault `upstream_broke` for arguments that are not JSON */
 export function writeMessagesAnswer(answer: ModelAnswer, context: AnswerContext): object {
   const { pages, own } = sorted(answer.annotations)
-  const lastText = answer.parts.findLastIndex(({ kind }) => kind === 'text')
+  const { parts, stop } = answer
+  const lastText = parts.findLastIndex(({ kind }) => kind === 'text')
+  const cut = isCut(stop) ? parts.length - 1 : -1
   return {
     ...headOf(answer, context),
-    content: answer.parts.map((part, at) => blockOf(part, at === lastText ? pages : [])),
-    ...endOf(answer.stop),
-    usage: usageOf(answer.usage ?? NO_USAGE),
+    content: parts.map((part, at) =>
+      part.kind === 'call'
+        ? callBlock(part, inputOf(at === cut ? closedJson(part.arguments) : part.arguments))
+        : blockOf(part, at === lastText ? pages : []),
+    ),
+    ...endOf(stop),
+    usage: usageOf(answer.usage ?? NO_USAGE, answer.tier),
     ...ownCitations(own),
   }
 }
@@ -34,25 +42,24 @@ const headOf = ({ id, model }: Pick<ModelAnswer, 'id' | 'model'>, context: Answe
   diagnostics: null,
 })
 
-function blockOf(part: SaidPart, pages: readonly Annotation[]): object {
-  switch (part.kind) {
-    case 'text':
-    case 'refusal':
-      return { type: 'text', text: part.text, citations: pages.length > 0 ? pages.map(citationOf) : null }
-    case 'thinking':
-      return { type: 'thinking', thinking: part.text, signature: part.signature ?? '' }
-    case 'redacted':
-      return { type: 'redacted_thinking', data: part.data }
-    default:
-      return { ...callBlock(part), input: inputOf(part.arguments) }
-  }
+/** Ended from outside, in the middle of what was said. */
+const isCut = ({ reason }: Stop): boolean => reason === 'length' || reason === 'filter'
+
+function blockOf(part: Exclude<SaidPart, { kind: 'call' }>, pages: readonly Annotation[]): object {
+  if (part.kind === 'thinking')
+    return { type: 'thinking', thinking: part.text, signature: part.signature ?? '' }
+  if (part.kind === 'redacted') return { type: 'redacted_thinking', data: part.data }
+  return { type: 'text', text: part.text, citations: pages.length > 0 ? pages.map(citationOf) : null }
 }
 
-const callBlock = ({ id, name }: { readonly id: string; readonly name: string }): object => ({
+const callBlock = (
+  { id, name }: { readonly id: string; readonly name: string },
+  input: unknown = {},
+): object => ({
   type: 'tool_use',
   id,
   name,
-  input: {},
+  input,
   caller: { type: 'direct' },
 })
 
@@ -92,7 +99,12 @@ const endOf = ({ reason, sequence }: Stop): object => ({
   stop_details: null,
 })
 
-const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage): object => ({
+const TIERS: Readonly<Record<string, string>> = { default: 'standard', priority: 'priority' }
+
+const usageOf = (
+  { input, cached, cacheWritten, output, reasoning }: AnswerUsage,
+  tier: string | null,
+): object => ({
   input_tokens: Math.max(0, input - cached - cacheWritten),
   cache_creation_input_tokens: cacheWritten,
   cache_read_input_tokens: cached,
@@ -100,12 +112,18 @@ const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage
   output_tokens: output,
   output_tokens_details: reasoning === null ? null : { thinking_tokens: reasoning },
   server_tool_use: null,
-  service_tier: null,
+  service_tier: TIERS[tier ?? ''] ?? null,
   inference_geo: null,
   speed: null,
 })
 
-type Open = { readonly kind: SaidPart['kind']; readonly call: number; arguments: string }
+type Open = {
+  readonly kind: SaidPart['kind']
+  readonly call: number
+  arguments: string
+  /** Of its arguments. */
+  readonly end: ObjectEnd
+}
 
 /** Writes the events of Anthropic's messages: one block at a time, as its clients expect them. */
 export class MessagesAnswerWriter implements AnswerWriter {
@@ -115,9 +133,11 @@ export class MessagesAnswerWriter implements AnswerWriter {
   #calls = 0
   /** What waits for the end of an open call: some servers send calls, or text, between the pieces of another. */
   #waiting: Delta[] = []
-  readonly #annotations: Annotation[] = []
+  /** Those that no text was told to cite yet. */
+  #annotations: Annotation[] = []
   #stop: Stop = { reason: 'end', sequence: null }
   #usage = NO_USAGE
+  #tier: string | null = null
 
   constructor(context: AnswerContext) {
     this.#context = context
@@ -126,12 +146,13 @@ export class MessagesAnswerWriter implements AnswerWriter {
   write(delta: Delta): string {
     switch (delta.kind) {
       case 'begin': {
+        this.#tier = delta.tier
         const message = { ...headOf(delta, this.#context), content: [], ...NOT_ENDED }
-        return event('message_start', { message: { ...message, usage: usageOf(NO_USAGE) } })
+        return event('message_start', { message: { ...message, usage: usageOf(NO_USAGE, this.#tier) } })
       }
       case 'annotation':
         this.#annotations.push(delta.annotation)
-        return ''
+        return this.#open?.kind === 'text' ? this.#cite() : ''
       case 'stop':
         this.#stop = delta.stop
         return ''
@@ -149,13 +170,33 @@ export class MessagesAnswerWriter implements AnswerWriter {
 
   end(): string {
     let text = ''
-    while (this.#waiting.length > 0) text += this.#close() + this.#goOn()
-    const { pages, own } = sorted(this.#annotations)
-    for (const page of pages)
-      text += this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: citationOf(page) })
+    this.#assertWhole()
+    while (this.#waiting.length > 0) {
+      text += this.#close() + this.#goOn()
+      this.#assertWhole()
+    }
+    text += this.#cite()
+    const { own } = sorted(this.#annotations)
     const delta = { ...endOf(this.#stop), container: null }
-    const last = event('message_delta', { delta, usage: usageOf(this.#usage), ...ownCitations(own) })
+    const last = event('message_delta', {
+      delta,
+      usage: usageOf(this.#usage, this.#tier),
+      ...ownCitations(own),
+    })
     return text + this.#close() + last + event('message_stop', {})
+  }
+
+  /** Clients would call with what they make of a part, unless the answer says that it was cut. @throws Fault `upstream_broke` */
+  #assertWhole(): void {
+    if (this.#open?.kind === 'call' && this.#stop.reason !== 'length') inputOf(this.#open.arguments)
+  }
+
+  #cite(): string {
+    const { pages, own } = sorted(this.#annotations)
+    this.#annotations = [...own]
+    return pages
+      .map((page) => this.#piece('text', EMPTY_TEXT, { type: 'citations_delta', citation: citationOf(page) }))
+      .join('')
   }
 
   /** What begins another block waits until the open call has all its arguments. */
@@ -163,11 +204,12 @@ export class MessagesAnswerWriter implements AnswerWriter {
     const open = this.#open
     if (delta.kind === 'arguments' && delta.index === open?.call) {
       open.arguments += delta.text
+      open.end.add(delta.text)
       const piece = { type: 'input_json_delta', partial_json: delta.text }
       const said = event('content_block_delta', { index: this.#index, delta: piece })
-      return this.#waiting.length > 0 && isWhole(open.arguments) ? said + this.#goOn() : said
+      return this.#waiting.length > 0 && open.end.isWhole ? said + this.#goOn() : said
     }
-    if (open?.kind === 'call' && (this.#waiting.length > 0 || !isWhole(open.arguments))) {
+    if (open?.kind === 'call' && (this.#waiting.length > 0 || !open.end.isWhole)) {
       this.#waiting.push(delta)
       return ''
     }
@@ -184,7 +226,7 @@ export class MessagesAnswerWriter implements AnswerWriter {
     switch (delta.kind) {
       case 'text':
       case 'refusal':
-        return this.#piece('text', EMPTY_TEXT, { type: 'text_delta', text: delta.text })
+        return this.#piece(delta.kind, EMPTY_TEXT, { type: 'text_delta', text: delta.text })
       case 'thinking':
         return this.#piece('thinking', EMPTY_THINKING, { type: 'thinking_delta', thinking: delta.text })
       case 'signature':
@@ -208,9 +250,10 @@ export class MessagesAnswerWriter implements AnswerWriter {
   }
 
   #start(kind: Open['kind'], block: object): string {
+    this.#assertWhole()
     const closed = this.#close()
     this.#index += 1
-    this.#open = { kind, call: kind === 'call' ? this.#calls - 1 : -1, arguments: '' }
+    this.#open = { kind, call: kind === 'call' ? this.#calls - 1 : -1, arguments: '', end: new ObjectEnd() }
     return closed + event('content_block_start', { index: this.#index, content_block: block })
   }
 
@@ -224,17 +267,6 @@ export class MessagesAnswerWriter implements AnswerWriter {
 const NOT_ENDED = { stop_reason: null, stop_sequence: null, stop_details: null }
 const EMPTY_TEXT = { type: 'text', text: '', citations: null }
 const EMPTY_THINKING = { type: 'thinking', thinking: '', signature: '' }
-
-function isWhole(json: string): boolean {
-  // Most pieces end in the middle of something, and that is seen at once.
-  if (!json.trimEnd().endsWith('}')) return false
-  try {
-    JSON.parse(json)
-    return true
-  } catch {
-    return false
-  }
-}
 
 const event = (type: string, fields: object): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`

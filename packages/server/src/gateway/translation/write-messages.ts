@@ -21,7 +21,7 @@ export function writeMessages(said: Conversation, journey: Journey, options: Mes
     model: said.model,
     max_tokens: said.maxTokens ?? options.maxTokens,
     ...(leading.length > 0 && { system: contentOf(leading, journey) }),
-    messages: joined(first < 0 ? [] : said.turns.slice(first), journey).map(({ role, parts }) => ({
+    messages: joined(first < 0 ? [] : said.turns.slice(first)).map(({ role, parts }) => ({
       role,
       content: contentOf(parts, journey),
     })),
@@ -43,18 +43,11 @@ export function writeMessages(said: Conversation, journey: Journey, options: Mes
 const saysSomething = (part: Part): boolean =>
   (part.kind !== 'text' && part.kind !== 'refusal') || part.text.trim() !== ''
 
-/** Unsigned, reasoning cannot be shown to have been the model's own. */
-function isUnsigned(part: Part, role: Turn['role'], journey: Journey): boolean {
-  if (role !== 'assistant' || part.kind !== 'thinking' || part.signature) return false
-  journey.leftOut.push('reasoning')
-  return true
-}
-
 /** Turns of one role in a row are one: results of parallel calls must stand together. What says nothing is no turn. */
-function joined(turns: readonly Turn[], journey: Journey): readonly Turn[] {
+function joined(turns: readonly Turn[]): readonly Turn[] {
   const all: Turn[] = []
   for (const { role, parts: given } of turns) {
-    const said = given.filter((part) => saysSomething(part) && !isUnsigned(part, role, journey))
+    const said = given.filter(saysSomething)
     const parts = said.length === 0 && role === 'user' ? given : said
     if (parts.length === 0 && role !== 'user') continue
     const last = all.at(-1)
@@ -96,7 +89,6 @@ function blockOf(part: Part, journey: Journey): object {
         ...(part.isError && { is_error: true }),
       }
     case 'image':
-      if (part.detail !== null && part.detail !== 'auto') journey.leftOut.push('detail')
       return { type: 'image', source: sourceOf(part.source) }
     default:
       return documentOf(part, journey)

@@ -1,5 +1,6 @@
 import { ownCitations, sorted } from './annotations.ts'
 import type { SaidPart } from './conversation.ts'
+import { customInput } from './custom-input.ts'
 import type { Annotation, AnswerContext, AnswerUsage, ModelAnswer, Stop } from './model-answer.ts'
 import { ownPart } from './model-answer.ts'
 import { sealRedacted, sealSignature } from './sealed-reasoning.ts'
@@ -9,18 +10,25 @@ export type Status = 'completed' | 'incomplete' | 'in_progress'
 
 /** A whole answer as OpenAI's Responses. */
 export function writeResponsesAnswer(answer: ModelAnswer, context: AnswerContext): object {
-  const id = ownPart(answer.id)
-  const { pages, own } = sorted(answer.annotations)
-  const items = itemsOf(answer.parts)
-  const lastMessage = items.findLastIndex(([{ kind }]) => kind === 'text')
+  const own = ownPart(answer.id)
+  const { parts, stop } = answer
+  const citations = sorted(answer.annotations)
+  const lastText = parts.findLastIndex(({ kind }) => kind === 'text')
+  const status = statusOf(stop)
+  const last = parts.length - 1
   return responseObject({
     answer: { ...answer, created: answer.created ?? context.created },
     context,
-    status: statusOf(answer.stop, answer.parts),
-    output: items.map((parts, at) =>
-      itemOf(parts, { id: itemId(parts, id, at), pages: at === lastMessage ? pages : [] }),
+    status,
+    output: parts.map((part, at) =>
+      itemOf(part, {
+        id: itemId(part, context, { own, at }),
+        pages: at === lastText ? citations.pages : [],
+        status: at === last ? status : 'completed',
+        context,
+      }),
     ),
-    own,
+    own: citations.own,
   })
 }
 
@@ -34,7 +42,7 @@ interface Responding {
 
 /** The response itself, whole or as far as it has come. */
 export function responseObject({ answer, context, status, output, own }: Responding): object {
-  const { id, created, model, stop, usage } = answer
+  const { id, created, model, stop, usage, tier } = answer
   const isCut = status === 'incomplete'
   return {
     ...ECHOED,
@@ -51,6 +59,7 @@ export function responseObject({ answer, context, status, output, own }: Respond
     model: model || context.model,
     output,
     previous_response_id: null,
+    ...(tier !== null && { service_tier: tier }),
     // Nothing is kept at the target that a later request could go on from.
     store: false,
     usage: usage && status !== 'in_progress' ? usageOf(usage) : null,
@@ -78,13 +87,9 @@ const ECHOED = {
   user: null,
 }
 
-/** A refusal in words is a whole answer. */
-export const statusOf = ({ reason }: Stop, parts: readonly SaidPart[]): Status =>
-  reason === 'length' ||
-  reason === 'filter' ||
-  (reason === 'refusal' && !parts.some(({ kind }) => kind === 'refusal'))
-    ? 'incomplete'
-    : 'completed'
+/** A refusal in words of the model is a whole answer. */
+export const statusOf = ({ reason }: Stop): Status =>
+  reason === 'length' || reason === 'filter' ? 'incomplete' : 'completed'
 
 const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage): object => ({
   input_tokens: input,
@@ -94,48 +99,40 @@ const usageOf = ({ input, cached, cacheWritten, output, reasoning }: AnswerUsage
   total_tokens: input + output,
 })
 
-/** The parts of each item: texts and refusals in a row are one message. */
-function itemsOf(parts: readonly SaidPart[]): readonly (readonly [SaidPart, ...SaidPart[]])[] {
-  const items: [SaidPart, ...SaidPart[]][] = []
-  for (const part of parts) {
-    const last = items.at(-1)
-    if (last !== undefined && isMessage(part) && isMessage(last[0])) last.push(part)
-    else items.push([part])
-  }
-  return items
-}
-
 /** Said to the user, and so a part of a message. */
 export const isMessage = ({ kind }: SaidPart): boolean => kind === 'text' || kind === 'refusal'
 
+/** Whether a call is one of text, in the words of the client's tools. */
+export const isCustom = (part: SaidPart, { custom }: AnswerContext): boolean =>
+  part.kind === 'call' && custom.includes(part.name)
+
+const PREFIXES = { text: 'msg', refusal: 'msg', thinking: 'rs', redacted: 'rs', call: 'fc' } as const
+
 /** Made of the answer's own id, so that each item of a conversation has another. */
-export function itemId([{ kind }]: readonly [SaidPart, ...SaidPart[]], own: string, at: number): string {
-  const prefix = kind === 'call' ? 'fc' : kind === 'thinking' || kind === 'redacted' ? 'rs' : 'msg'
-  return `${prefix}_${own}_${at}`
-}
+export const itemId = (
+  part: SaidPart,
+  context: AnswerContext,
+  { own, at }: { readonly own: string; readonly at: number },
+): string => `${isCustom(part, context) ? 'ctc' : PREFIXES[part.kind]}_${own}_${at}`
 
 interface Named {
   readonly id: string
-  /** Cited in its last text. */
+  /** Cited in its text. */
   readonly pages: readonly Annotation[]
+  readonly status: Status
+  readonly context: AnswerContext
 }
 
 /** One item of the output. */
-export function itemOf(
-  parts: readonly [SaidPart, ...SaidPart[]],
-  { id, pages }: Named,
-  status: Status = 'completed',
-): object {
-  const [first] = parts
-  if (first.kind === 'call') {
-    const { id: call_id, name, arguments: args } = first
-    return { id, type: 'function_call', status, call_id, name, arguments: args }
+export function itemOf(part: SaidPart, { id, pages, status, context }: Named): object {
+  if (part.kind === 'call') {
+    const { id: call_id, name, arguments: text } = part
+    return isCustom(part, context)
+      ? { id, type: 'custom_tool_call', status, call_id, name, input: customInput(text) }
+      : { id, type: 'function_call', status, call_id, name, arguments: text }
   }
-  if (first.kind === 'thinking' || first.kind === 'redacted') return reasoningItem(first, id)
-  const content = parts.flatMap((part, at) =>
-    isMessage(part) ? [contentPart(part, at === parts.length - 1 ? pages : [])] : [],
-  )
-  return { id, type: 'message', status, role: 'assistant', content }
+  if (part.kind === 'thinking' || part.kind === 'redacted') return reasoningItem(part, id)
+  return { id, type: 'message', status, role: 'assistant', content: [contentPart(part, pages)] }
 }
 
 function reasoningItem(part: Extract<SaidPart, { kind: 'thinking' | 'redacted' }>, id: string): object {

@@ -1,11 +1,21 @@
 import { sorted } from './annotations.ts'
 import type { SaidPart } from './conversation.ts'
-import type { Annotation, AnswerContext, AnswerUsage, AnswerWriter, Delta, Stop } from './model-answer.ts'
+import { CustomInput, customInput } from './custom-input.ts'
+import type {
+  Annotation,
+  AnswerContext,
+  AnswerHead,
+  AnswerUsage,
+  AnswerWriter,
+  Delta,
+  Stop,
+} from './model-answer.ts'
 import { ownPart, unreadable } from './model-answer.ts'
 import type { Status } from './write-response.ts'
 import {
   citationOf,
   contentPart,
+  isCustom,
   isMessage,
   itemId,
   itemOf,
@@ -20,6 +30,9 @@ interface OpenItem {
   readonly call: number
   part: SaidPart
   readonly pages: Annotation[]
+  /** Of calls of custom tools. */
+  readonly input: CustomInput | null
+  status: Status
 }
 
 /** The last events repeat all that was said, several times. */
@@ -28,7 +41,7 @@ const LONGEST_SAID = 4 * 1024 * 1024
 /** Writes the events of OpenAI's Responses. */
 export class ResponsesAnswerWriter implements AnswerWriter {
   readonly #context: AnswerContext
-  #head = { id: '', model: '', created: 0 }
+  #head: AnswerHead = { id: '', model: '', created: 0, tier: null }
   #sequence = 0
   #said = 0
   readonly #items: OpenItem[] = []
@@ -36,7 +49,8 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   readonly #open = new Set<number>()
   #stop: Stop = { reason: 'end', sequence: null }
   #usage: AnswerUsage | null = null
-  readonly #annotations: Annotation[] = []
+  /** Those that no text was told to cite yet. */
+  #annotations: Annotation[] = []
 
   constructor(context: AnswerContext) {
     this.#context = context
@@ -68,7 +82,7 @@ export class ResponsesAnswerWriter implements AnswerWriter {
         return this.#argument(delta.index, delta.text)
       case 'annotation':
         this.#annotations.push(delta.annotation)
-        return ''
+        return this.#cite()
       case 'stop':
         this.#stop = delta.stop
         return ''
@@ -83,13 +97,16 @@ export class ResponsesAnswerWriter implements AnswerWriter {
   }
 
   end(): string {
-    const cited = this.#cite()
-    const closed = [...this.#open].map((at) => this.#close(at)).join('')
-    const status = statusOf(
-      this.#stop,
-      this.#items.map(({ part }) => part),
-    )
-    return cited + closed + this.#event(`response.${status}`, { response: this.#response(status) })
+    const status = statusOf(this.#stop)
+    const last = this.#items.at(-1)
+    const closed = [...this.#open]
+      .map((at) => {
+        const item = this.#itemAt(at)
+        item.status = item === last ? status : 'completed'
+        return this.#close(at)
+      })
+      .join('')
+    return closed + this.#event(`response.${status}`, { response: this.#response(status) })
   }
 
   /** Only what is open can still be added to. */
@@ -97,8 +114,10 @@ export class ResponsesAnswerWriter implements AnswerWriter {
     const at = [...this.#open].findLast((one) => this.#items[one]?.part.kind === 'text')
     const item = at === undefined ? undefined : this.#items[at]
     if (item === undefined) return ''
-    return sorted(this.#annotations)
-      .pages.map((page) => {
+    const { pages, own } = sorted(this.#annotations)
+    this.#annotations = [...own]
+    return pages
+      .map((page) => {
         const annotation_index = item.pages.push(page) - 1
         const place = { item_id: item.id, output_index: at, content_index: 0, annotation_index }
         return this.#event('response.output_text.annotation.added', {
@@ -147,21 +166,26 @@ export class ResponsesAnswerWriter implements AnswerWriter {
     const item = this.#itemAt(at)
     if (item.part.kind !== 'call') throw new Error('arguments were about to join what is no call')
     item.part = { ...item.part, arguments: item.part.arguments + text }
-    return this.#event('response.function_call_arguments.delta', {
-      item_id: item.id,
-      output_index: at,
-      delta: text,
-    })
+    const place = { item_id: item.id, output_index: at }
+    return item.input === null
+      ? this.#event('response.function_call_arguments.delta', { ...place, delta: text })
+      : this.#input(item.input.read(text), place)
+  }
+
+  #input(delta: string, place: object): string {
+    return delta === '' ? '' : this.#event('response.custom_tool_call_input.delta', { ...place, delta })
   }
 
   #add(part: SaidPart, call: number): string {
     const at = this.#items.length
-    const id = itemId([part], ownPart(this.#head.id), at)
-    this.#items.push({ id, call, part, pages: [] })
+    const id = itemId(part, this.#context, { own: ownPart(this.#head.id), at })
+    const input = isCustom(part, this.#context) ? new CustomInput() : null
+    const opened: OpenItem = { id, call, part, pages: [], input, status: 'in_progress' }
+    this.#items.push(opened)
     this.#open.add(at)
     const item = isMessage(part)
       ? { id, type: 'message', status: 'in_progress', role: 'assistant', content: [] }
-      : itemOf([part], { id, pages: [] }, 'in_progress')
+      : itemOf(part, { ...opened, context: this.#context })
     const added = this.#event('response.output_item.added', { output_index: at, item })
     const place = { item_id: id, output_index: at }
     if (isMessage(part)) {
@@ -192,18 +216,28 @@ export class ResponsesAnswerWriter implements AnswerWriter {
     const item = this.#itemAt(at)
     const { id, part } = item
     this.#open.delete(at)
+    if (item.status === 'in_progress') item.status = 'completed'
     // A call without arguments is one with an empty object, which its client will parse.
-    const empty = part.kind === 'call' && part.arguments === '' ? this.#argument(item.call, '{}') : ''
+    const isEmpty = part.kind === 'call' && part.arguments === '' && item.input === null
+    const empty = isEmpty ? this.#argument(item.call, '{}') : ''
     const said = empty + this.#partDone(item, { item_id: id, output_index: at })
-    return (
-      said + this.#event('response.output_item.done', { output_index: at, item: itemOf([item.part], item) })
-    )
+    const done = itemOf(item.part, { ...item, context: this.#context })
+    return said + this.#event('response.output_item.done', { output_index: at, item: done })
   }
 
-  #partDone({ part, pages }: OpenItem, place: object): string {
+  #partDone({ part, pages, input }: OpenItem, place: object): string {
     const inside = { ...place, [part.kind === 'thinking' ? 'summary_index' : 'content_index']: 0 }
     switch (part.kind) {
       case 'call':
+        if (input !== null) {
+          return (
+            this.#input(input.end(), place) +
+            this.#event('response.custom_tool_call_input.done', {
+              ...place,
+              input: customInput(part.arguments),
+            })
+          )
+        }
         return this.#event('response.function_call_arguments.done', {
           ...place,
           name: part.name,
@@ -244,8 +278,8 @@ export class ResponsesAnswerWriter implements AnswerWriter {
       answer: { ...this.#head, stop: this.#stop, usage: this.#usage },
       context: this.#context,
       status,
-      output: isOver ? this.#items.map((item) => itemOf([item.part], item)) : [],
-      own: isOver ? sorted(this.#annotations).own : [],
+      output: isOver ? this.#items.map((item) => itemOf(item.part, { ...item, context: this.#context })) : [],
+      own: isOver ? this.#annotations : [],
     })
   }
 

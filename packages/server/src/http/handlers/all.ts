@@ -1,13 +1,16 @@
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
+import type { Detection } from '../../privacy/detect/detection.ts'
 import type { Store } from '../../store/store.ts'
 import { cacheHandlers } from './cache.ts'
+import { desensitiseHandlers } from './desensitise.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
 import { knowledgeHandlers } from './knowledge.ts'
 import { offerHandlers } from './offer.ts'
 import { platformHandlers } from './platform.ts'
+import { privacyHandlers } from './privacy.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 
@@ -17,15 +20,25 @@ interface Behind {
   readonly identity: Identity
   readonly gateway: Gateway
   readonly knowledge: Knowledge
+  readonly detection: Detection
 }
 
 /** What answers each operation of the platform API. */
-export const allHandlers = ({ version, store, identity, gateway, knowledge }: Behind): Handlers => ({
+export const allHandlers = ({
+  version,
+  store,
+  identity,
+  gateway,
+  knowledge,
+  detection,
+}: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),
   ...cacheHandlers(gateway.cache),
+  ...privacyHandlers(detection),
+  ...desensitiseHandlers(gateway),
   ...platformHandlers({ version, isClaimed: () => identity.isClaimed(), store }),
 })

@@ -1,5 +1,5 @@
+import type { Gateway } from '../../gateway/gateway.ts'
 import type { Discovery } from '../../gateway/offer/discovery.ts'
-import { explain } from '../../gateway/routing/explain.ts'
 import { turnTarget } from '../../gateway/routing/maintenance.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
 import type { Shadow } from '../../gateway/routing/shadow.ts'
@@ -28,12 +28,13 @@ interface RoutingWatch {
   readonly standing: Standing
   readonly shadow: Pick<Shadow, 'state'>
   readonly discovery: Pick<Discovery, 'of'>
+  readonly privacy: { readonly previewing: Pick<Gateway['privacy']['previewing'], 'explained'> }
 }
 
 /** Targets, rules, their versions, and where a request would go. */
 export function routingHandlers(
   settings: RoutingSettings,
-  { standing, shadow, discovery }: RoutingWatch,
+  { standing, shadow, discovery, privacy }: RoutingWatch,
 ): Pick<Handlers, RoutingOperation> {
   const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
   const withState = <T extends { readonly name: string }>(view: T) => ({
@@ -71,7 +72,7 @@ export function routingHandlers(
     'route.list': async () => settings.routes(),
     'route.replace': ({ caller, body, request }) =>
       settings.replaceRoutes(caller, body.routes, { version: body.version, request }),
-    'route.explain': async ({ caller, body }) => explain(caller, body, settings.current),
+    'route.explain': ({ caller, body }) => privacy.previewing.explained(caller, body),
     'shadow.read': async () => shadow.state(settings.current),
     async 'shadow.set'({ caller, body, request }) {
       await setShadow(settings, caller, { ...body, request })

@@ -109,6 +109,8 @@ export class OpenSocket {
         return !isFull()
       },
       onDrain: (resume) => void stream.once('drain', resume),
+      pause: () => ws.pause(),
+      resume: () => ws.resume(),
       close: (code, reason) => ws.close(code, reason),
     }
   }

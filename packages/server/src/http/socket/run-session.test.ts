@@ -37,6 +37,8 @@ function house(events: RunEvents) {
       return hands.isFull
     },
     send: (text) => sent.push(JSON.parse(text)) > 0 && !hands.isFull,
+    pause() {},
+    resume() {},
     onDrain: () => {},
     close: (code) => void hands.closed.push(code),
   }

@@ -33,9 +33,19 @@ interface Asking {
   readonly method: 'GET'
 }
 
+/** Who opens a WebSocket, and how. */
+export interface Entering {
+  readonly caller: Caller
+  readonly door: Door
+  /** Of the handshake; a key that came as a subprotocol stands where a header would. */
+  readonly headers: IncomingHttpHeaders
+  /** The request target of the handshake as it came. */
+  readonly url: string
+}
+
 export interface SocketsOptions {
-  /** Who speaks over each. */
-  readonly sessions: Readonly<Record<SocketOperationId, (wire: Wire, caller: Caller) => Session>>
+  /** Who speaks over each. What is thrown refuses the handshake over HTTP. */
+  readonly sessions: Readonly<Record<SocketOperationId, (entering: Entering) => (wire: Wire) => Session>>
   /** The caller of a handshake, also checked for where it came from. */
   readonly identifyHandshake: (asking: Asking, door: Door) => Caller
   /** Asked again while the connection is open: a key may be revoked and a session end. */
@@ -109,8 +119,11 @@ export class Sockets {
     try {
       const handshake = readHandshake(request)
       const caller = this.#admit(operation, handshake, door)
+      const { headers } = handshake
+      const enter = this.#options.sessions[operation]
+      const open = enter({ caller, door, headers, url: request.url ?? '' })
       this.#servers.get(operation)?.handleUpgrade(request, stream, head, (ws) => {
-        this.#keep({ id, ws, stream, caller, operation, door, headers: handshake.headers })
+        this.#keep({ id, ws, stream, caller, operation, door, headers, open })
         over(101, 'ok')
       })
     } catch (error) {
@@ -163,8 +176,8 @@ export class Sockets {
   }
 
   #keep(one: Entered): void {
-    const { id, ws, stream, caller, operation, door, headers } = one
-    const { sessions, bodies, log, metrics } = this.#options
+    const { id, ws, stream, caller, operation, door, headers, open: opened } = one
+    const { bodies, log, metrics } = this.#options
     const counted = keyOf(caller)
     const open = metrics.gauge('freehold_sockets_open').bind({ route: operation })
     const messages = metrics.counter('freehold_socket_messages_total')
@@ -172,7 +185,7 @@ export class Sockets {
       ws,
       stream,
       wire: { door, headers },
-      open: (wire) => sessions[operation](wire, caller),
+      open: opened,
       bodies,
       counted: (type) => messages.bind({ route: operation, type }).inc(),
       closed: (figures) => {
@@ -230,6 +243,7 @@ interface Entered {
   readonly operation: SocketOperationId
   readonly door: Door
   readonly headers: IncomingHttpHeaders
+  readonly open: (wire: Wire) => Session
 }
 
 function serverOf(maxPayload: number): WebSocketServer {

@@ -50,7 +50,9 @@ test('with nothing written, everything has a default', () => {
       groups: undefined,
       alertAt: [0.8, 1],
     },
-    classes: { privateOnly: ['restricted'] },
+    classes: { privateOnly: ['restricted'], found: {} },
+    desensitise: {},
+    privacy: { egressDays: 7, vaultDays: 90 },
     log: { level: 'info' },
     knowledge: { maxFileBytes: 52_428_800, parseTimeoutMs: 60_000, parseMemoryMb: 512, guide: true },
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },
@@ -132,7 +134,7 @@ test('each mistake is named with its line, its column and what was probably mean
 })
 
 test('all mistakes are reported at once, from every source', () => {
-  const found = lines('listne: 1\nlog: { level: 5 }\ndesensitise: {}\n', {
+  const found = lines('listne: 1\nlog: { level: 5 }\nskills: {}\n', {
     env: {
       FREEHOLD_LISTN: 'x',
       FREEHOLD_TARGETS: 'x',
@@ -145,7 +147,7 @@ test('all mistakes are reported at once, from every source', () => {
   for (const wanted of [
     /^freehold.yaml:1:1 {2}listne: unknown key, did you mean listen\?$/,
     /^freehold.yaml:2:15 {2}log.level: must be one of/,
-    /^freehold.yaml:3:1 {2}desensitise: not built yet: it will say how/,
+    /^freehold.yaml:3:1 {2}skills: not built yet: it will configure/,
     /^FREEHOLD_LISTN {2}unknown variable, did you mean FREEHOLD_LISTEN\?$/,
     /^FREEHOLD_TARGETS {2}targets: is a list: write it in the configuration file$/,
     /^FREEHOLD_LOG {2}is a section, did you mean FREEHOLD_LOG__LEVEL\?$/,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Secret } from '../secret.ts'
 import { bucketOf, isBucketText } from './bucket.ts'
 import { isOrigin } from './origin.ts'
+import { desensitiseRow, foundRow } from './desensitise-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import {
   alertAtRow,
@@ -109,6 +110,22 @@ export const KEYS = {
   'limits.groups': groupLimitsRow,
   'limits.alertAt': alertAtRow,
   'classes.privateOnly': privateOnlyRow,
+  'classes.found': foundRow,
+  desensitise: desensitiseRow,
+  'privacy.egressDays': row({
+    schema: integer(0, 3650).default(7),
+    meaning:
+      'How long it is kept, encrypted, what left for managed targets and what came back before values were put back, in days; 0: it is not kept.',
+    expects: 'a whole number of days from 0 to 3650',
+    reload: 'live',
+  }),
+  'privacy.vaultDays': row({
+    schema: integer(1, 3650).default(90),
+    meaning:
+      'How long it is kept what stands for what in a named conversation, in days since something new was masked in it.',
+    expects: 'a whole number of days from 1 to 3650',
+    reload: 'live',
+  }),
   'log.level': row({
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     meaning: 'Least severity that is logged.',

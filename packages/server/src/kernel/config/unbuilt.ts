@@ -1,8 +1,5 @@
 /** Sections and keys that a later release will understand, and what each is for. Accepting and ignoring them would mislead. */
 const UNBUILT: Readonly<Record<string, string>> = {
-  desensitise: 'it will say how each kind of personal data is masked before it leaves',
-  'classes.found': 'it will say which findings raise the class of a request',
-  profiles: 'it will hold named sets of masking rules',
   dictionaries: 'it will list your own words that must not leave',
   tenants: 'it will describe further tenants beside the one that exists from the start',
   identity: 'it will hold users, groups, roles and outside identity providers',

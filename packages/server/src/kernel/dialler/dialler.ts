@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns'
+import type { Socket } from 'node:net'
 import { connect, isIP } from 'node:net'
 import type { Dispatcher } from 'undici'
 import Pool from 'undici/lib/dispatcher/pool.js'
@@ -45,7 +46,12 @@ export interface Line {
   dispatch(request: LineRequest, handler: Dispatcher.DispatchHandler): void
   /** The request is over, or nobody wants it any more. One that still waits for a connection is forgotten at once. */
   release(handler: Dispatcher.DispatchHandler): void
-  /** Requests that were dispatched and not released yet. */
+  /**
+   * A connection of its own, checked like all others, for what is no request; whoever asked ends it.
+   * @throws RefusedAddress, or what the network says
+   */
+  connect(): Promise<Socket>
+  /** Requests that were dispatched and not released yet, and connections of their own that still stand. */
   inUse(): number
   /** Ends when what is under way has ended. */
   close(): Promise<void>
@@ -124,6 +130,15 @@ function connectorOf(destination: Destination, network: Network, guard: Guard): 
 
 function openLine(destination: Destination, connector: Connector, refused: (refusal: Refusal) => void): Line {
   const connections = destination.connections ?? MOST_CONNECTIONS
+  const apart = new Set<Socket>()
+  const connected = async (): Promise<Socket> => {
+    try {
+      return await connector.connect()
+    } catch (error) {
+      if (error instanceof RefusedAddress) refused(error)
+      throw error
+    }
+  }
   const pool = new Pool(destination.url.origin, {
     connections,
     pipelining: 1,
@@ -134,12 +149,10 @@ function openLine(destination: Destination, connector: Connector, refused: (refu
     allowH2: false,
     // What undici found out about host and server name is not asked: it may come from a header of the request.
     connect(_, handOver) {
-      connector.connect().then(
+      connected().then(
         (socket) => handOver(null, socket),
-        (error: unknown) => {
-          if (error instanceof RefusedAddress) refused(error)
-          handOver(error instanceof Error ? error : new Error('no connection', { cause: error }), null)
-        },
+        (error: unknown) =>
+          handOver(error instanceof Error ? error : new Error('no connection', { cause: error }), null),
       )
     },
   })
@@ -173,13 +186,20 @@ function openLine(destination: Destination, connector: Connector, refused: (refu
       waiting.delete(next[0])
       pool.dispatch(next[1], next[0])
     },
-    inUse: () => connections - free + waiting.size,
+    async connect() {
+      const socket = await connected()
+      apart.add(socket)
+      socket.once('close', () => apart.delete(socket))
+      return socket
+    },
+    inUse: () => connections - free + waiting.size + apart.size,
     async close() {
       await pool.close()
       connector.stop()
     },
     async destroy() {
       connector.stop()
+      for (const socket of apart) socket.destroy()
       const destroyed = pool.destroy()
       // The pool tells them that it is gone.
       for (const [handler, request] of waiting) pool.dispatch(request, handler)

@@ -16,7 +16,7 @@ export interface Candidate {
   readonly context: ScanContext
 }
 
-/** How sure it is; `start` and `end` where only a part of the candidate is meant. */
+/** How sure it is; `start` and `end` where another place than the candidate's is meant. */
 export interface Verdict {
   readonly score: number
   readonly start?: number
@@ -25,6 +25,14 @@ export interface Verdict {
 
 /** Checksum and form are right, and it can hardly be anything else. */
 export const CERTAIN: Verdict = { score: 0.95 }
+/** The words before it say what it is. */
+export const SAID: Verdict = { score: 0.85 }
+/** The form allows little else. */
+export const LIKELY: Verdict = { score: 0.8 }
+/** The form is right and nothing speaks against it. */
+export const PLAUSIBLE: Verdict = { score: 0.6 }
+/** The form is right and there are as many other things of that form. */
+export const UNSURE: Verdict = { score: 0.4 }
 /** The form is right and the checksum is not: people mistype, so it is shown and not acted on. */
 export const MISTYPED: Verdict = { score: 0.3 }
 
@@ -35,6 +43,13 @@ export interface Recogniser {
   readonly type: EntityType
   /** Where a candidate can begin: one character class. The pattern is tried nowhere else. */
   readonly starts: RegExp
+  /**
+   * Where among ASCII letters and digits it is tried: absent, at each; `word`, where a run of them begins; `number`,
+   * likewise if the run has a digit; `digits`, where a run of digits begins. The fewer places, the faster the scan.
+   */
+  readonly anchor?: 'word' | 'number' | 'digits'
+  /** How long the run of ASCII letters and digits may be that it begins with: bit n for n, absent for any. At others it is not tried. */
+  readonly runs?: number
   /** Sticky and without an unbounded quantifier. */
   readonly pattern: RegExp
   /** Null: it is none. */

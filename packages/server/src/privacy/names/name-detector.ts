@@ -1,22 +1,77 @@
+import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Detector } from '../detect/detector.ts'
 import type { ScanContext } from '../detect/recogniser.ts'
 import type { Span } from '../detect/span.ts'
+import { EnglishNames } from './en/english-names.ts'
+import type { Label } from './labels.ts'
 import { labelsOf } from './labels.ts'
 import type { LabelledValue } from './labelled-values.ts'
 import { valuesAfterKeys, valuesInColumns } from './labelled-values.ts'
 import { ChineseNames } from './zh/chinese-names.ts'
 
 const HAN = /[㐀-䶿一-鿿]/
+const LATIN = /\p{Script=Latin}{2}/u
+/** Lines one after the other without a Chinese character. */
+const LATIN_LINES = /(?:^[^\n㐀-䶿一-鿿]+(?:\n|$))+/gm
+/** Words with capitals, within a line of Chinese. */
+const CAPITALISED_WORDS =
+  /(?<!\p{L})\p{Lu}[\p{Script=Latin}'’.-]{0,30}(?: \p{Lu}[\p{Script=Latin}'’.-]{0,30}){1,4}/gu
 /** A longer value under a key is a text, not a name or an address. */
 const LONGEST_VALUE = 120
 
 /** Names of people, places and organisations, and addresses. */
 export function createNameDetector(): Detector {
   const chinese = new ChineseNames()
+  const english = new EnglishNames()
   function detect(text: string, context: ScanContext): readonly Span[] {
-    return HAN.test(text) ? chinese.find(text, labelled(text, context)) : []
+    const [hasHan, hasLatin] = [HAN.test(text), LATIN.test(text)]
+    if (!hasHan && !hasLatin) return []
+    const values = labelled(text, context)
+    return [
+      ...(hasHan ? chinese.find(text, values) : []),
+      ...(hasLatin ? inLatin(text, hasHan, english) : []),
+      ...values.flatMap((value) => spanUnder(text, value)),
+    ]
   }
   return { id: 'names', detect }
+}
+
+function inLatin(text: string, hasHan: boolean, english: EnglishNames): readonly Span[] {
+  if (!hasHan) return english.find(text)
+  const parts = [...text.matchAll(LATIN_LINES), ...text.matchAll(CAPITALISED_WORDS)]
+  return parts.flatMap(({ 0: part, index }) =>
+    english.find(part).map(({ start, end, type, score, source }) => {
+      return { start: start + index, end: end + index, type, score, source }
+    }),
+  )
+}
+
+const TYPE_OF: Readonly<Record<Label, EntityType>> = {
+  person: 'PERSON',
+  somebody: 'PERSON',
+  address: 'ADDRESS',
+  organisation: 'ORGANIZATION',
+}
+const NAME =
+  /^\p{Script=Latin}[\p{Script=Latin}\p{M}'’.-]*(?:,? \p{Script=Latin}[\p{Script=Latin}\p{M}'’.-]*){0,4}$/u
+const CAPITALISED_NAME = /^\p{Lu}[\p{Script=Latin}\p{M}'’.-]*(?:,? \p{Lu}[\p{Script=Latin}\p{M}'’.-]*){1,4}$/u
+const LOOKS: Readonly<Record<Label, RegExp>> = {
+  person: NAME,
+  somebody: CAPITALISED_NAME,
+  address: /^(?=.*\d)(?=.*\p{L}{2}).{6,}$/u,
+  organisation: /^\p{Lu}.{2,}$/u,
+}
+/** What stands under such keys where nobody stands. */
+const NOBODY =
+  /^(?:n\/?a|none|null|nil|unknown|anonymous|undefined|true|false|test|admin|root|system|guest|user|string|name)$/i
+const SCORE = 0.8
+
+/** What a key promises, in Latin letters; Chinese values are told by the Chinese rules. */
+function spanUnder(text: string, { labels, start, end }: LabelledValue): readonly Span[] {
+  const value = text.slice(start, end)
+  if (HAN.test(value) || NOBODY.test(value)) return []
+  const label = labels.find((one) => LOOKS[one].test(value))
+  return label === undefined ? [] : [{ start, end, type: TYPE_OF[label], score: SCORE, source: 'key' }]
 }
 
 function labelled(text: string, { key }: ScanContext): LabelledValue[] {

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { DataClass } from './data-class.ts'
+import { dataClass } from './data-class.ts'
+import type { EntityType } from './privacy.ts'
+import { ENTITY_TYPES } from './privacy.ts'
+
+/** What can be done with a value before it leaves for a managed target. */
+export const MASKING_ACTIONS = ['pseudonymise', 'generalise', 'keep-part', 'redact', 'block', 'keep'] as const
+export type MaskingAction = (typeof MASKING_ACTIONS)[number]
+
+/** Profiles that are always there; a configuration may put its own in their place. */
+export const BUILT_IN_PROFILES = ['strict', 'pipl', 'gdpr', 'hipaa', 'secrets-only'] as const
+
+/** What a rule without a profile of its own is masked by. */
+export const USUAL_PROFILE = 'strict'
+
+export const profileName = z
+  .string()
+  .regex(/^[a-z][a-z\d-]{0,63}$/, 'must be small letters, digits and -, at most 64, a letter first')
+
+/** The key of what is not named. */
+const UNNAMED = 'default'
+const KINDS = [UNNAMED, ...ENTITY_TYPES] as const
+
+/** Actions by type, and one for those that are not named. */
+export type ProfileRules = Readonly<Partial<Record<EntityType | typeof UNNAMED, MaskingAction | undefined>>>
+/** The class that a value of each type raises a request to, and one for those that are not named. */
+export type FoundClasses = Readonly<Partial<Record<EntityType | typeof UNNAMED, DataClass | undefined>>>
+
+const byKind = <S extends z.ZodType>(value: S) =>
+  z.strictObject(Object.fromEntries(KINDS.map((kind) => [kind, value.optional()])))
+
+/** `surrogate` is written down here so that it can be refused by name. */
+export const profileInput = byKind(z.enum([...MASKING_ACTIONS, 'surrogate']))
+export const foundInput = byKind(dataClass)
+
+/** What a value raises a request to where nobody says anything else. */
+const USUAL_FOUND: DataClass = 'confidential'
+
+export const foundClassOf = (found: FoundClasses, type: EntityType): DataClass =>
+  found[type] ?? found[UNNAMED] ?? USUAL_FOUND

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { featuresOf } from '../../src/privacy/names/en/features.ts'
+import { LABELS, MODEL_FILE, VOCABULARY_FILE } from '../../src/privacy/names/en/model.ts'
+import { tokenise } from '../../src/privacy/names/en/tokens.ts'
+import type { Vocabulary } from '../../src/privacy/names/en/vocabulary.ts'
+import type { Lesson } from '../perceptron.ts'
+import { Perceptron } from '../perceptron.ts'
+import { Random } from '../random.ts'
+import type { Labelled } from './generate.ts'
+import { filled, FRAMES, NEGATIVES, recased } from './generate.ts'
+import { vocabulary } from './words.ts'
+
+/** Rounds through all frames. */
+export const PASSES = 40
+const BUCKETS = 2 ** 17
+/** Shares of what is withheld: words of names, what lists say of them, and words elsewhere. */
+const HIDDEN = { name: 0.7, list: 0.15, allLists: 0.25, word: 0.06 }
+
+/** Trains the tagger of English text from the frames. Returns the two files, before they are compressed. */
+export function train(passes: number, told: (line: string) => void): { model: Buffer; words: Buffer } {
+  const known = vocabulary()
+  const random = new Random(20)
+  const frames = new Set(FRAMES)
+  const perceptron = new Perceptron(LABELS.length, BUCKETS)
+  for (let pass = 1; pass <= passes; pass += 1) {
+    let [wrong, all] = [0, 0]
+    for (const text of shuffled([...FRAMES, ...NEGATIVES], random)) {
+      const isFrame = frames.has(text)
+      // What has slots looks different each time.
+      for (let times = isFrame && text.includes('{') ? 2 : 1; times > 0; times -= 1) {
+        const labelled = isFrame ? filled(text, random) : { text, spans: [] }
+        const lesson = lessonFrom(recased(labelled, random), known, random)
+        if (lesson.features.count === 0) continue
+        wrong += perceptron.learn(lesson)
+        all += lesson.features.count
+      }
+    }
+    told(`pass ${pass} of ${passes}: ${((100 * wrong) / all).toFixed(2)} % of ${all} labels`)
+  }
+  const { steps, weights } = perceptron.model(LABELS)
+  const model = Buffer.concat([Buffer.from(steps.buffer), Buffer.from(weights.buffer)])
+  return { model, words: known.packed() }
+}
+
+function lessonFrom({ text, spans }: Labelled, known: Vocabulary, random: Random): Lesson {
+  const tokens = tokenise(text)
+  const gold = new Uint8Array(tokens.count)
+  for (const { start, end, type } of spans) {
+    let label = LABELS.findIndex((name) => name === `B-${type}`)
+    for (let token = 0; token < tokens.count; token += 1) {
+      if ((tokens.start[token] ?? 0) < start || (tokens.end[token] ?? 0) > end) continue
+      gold[token] = label
+      label = LABELS.findIndex((name) => name === `I-${type}`)
+    }
+  }
+  const isBare = random.chance(HIDDEN.allLists)
+  const words = gold.map((label) => (random.chance(label === 0 ? HIDDEN.word : HIDDEN.name) ? 1 : 0))
+  const flags = gold.map((label) => (label !== 0 && (isBare || random.chance(HIDDEN.list)) ? 1 : 0))
+  const withheld = {
+    word: (token: number) => words[token] === 1,
+    flags: (token: number) => flags[token] === 1,
+  }
+  return { features: featuresOf({ text, tokens, from: 0, to: tokens.count }, known, withheld), gold }
+}
+
+function shuffled<T>(all: readonly T[], random: Random): readonly T[] {
+  const order = [...all]
+  for (let at = order.length - 1; at > 0; at -= 1) {
+    const other = random.below(at + 1)
+    const [one, two] = [order[at], order[other]]
+    if (one !== undefined && two !== undefined) [order[at], order[other]] = [two, one]
+  }
+  return order
+}
+
+if (import.meta.main) {
+  const { model, words } = train(PASSES, (line) => void process.stderr.write(`${line}\n`))
+  writeFileSync(MODEL_FILE, gzipSync(model, { level: 9 }))
+  writeFileSync(VOCABULARY_FILE, gzipSync(words, { level: 9 }))
+}

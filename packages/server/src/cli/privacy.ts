@@ -1,0 +1,115 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import type { Readable } from 'node:stream'
+import { detectInput } from '@freehold/contract/privacy.ts'
+import { z } from 'zod'
+import { createEngine } from '../privacy/detect/engine.ts'
+import { knownLanguage } from '../privacy/detect/language.ts'
+import { ACTING_SCORE } from '../privacy/detect/span.ts'
+import { EXIT } from './exit-codes.ts'
+import { scanFiles } from './privacy-scan.ts'
+import type { Command, Terminal } from './terminal.ts'
+import { helpText, UsageError } from './terminal.ts'
+
+/** What else stands in a line, such as the labels of a test set, is passed over. */
+const detectLine = z.object(detectInput.shape)
+
+type PrivacyTerminal = Pick<Terminal, 'cwd' | 'out' | 'err'>
+
+/** Finds personal data and secrets without a server or a data directory: nothing is kept and nothing is sent. */
+export const privacy: Command & {
+  readonly run: (args: readonly string[], terminal: PrivacyTerminal) => Promise<number>
+} = {
+  help: helpText({
+    summary: 'Find personal data and secrets in files, without a server: nothing is kept and nothing is sent',
+    usage:
+      'freehold privacy scan [--all] [--language TAG] [--json] FILE…\n       freehold privacy detect --lines [--min-score N]',
+    options: {
+      'scan FILE…':
+        'what each file holds, with line and column; exit status 1 when something was found, 0 when nothing was',
+      '--all': 'also what is too unsure to be acted on, such as numbers with a wrong checksum',
+      '--language TAG': 'the language of the files: zh or en (default: any)',
+      '--json':
+        'one line of JSON: {files: [{file, entities: [{type, start, end, line, column, score, excerpt}]}]}',
+      'detect --lines':
+        'reads one JSON {text, language} per line from standard input and answers each with one line {entities}',
+      '--min-score N': `leave out what is less sure than this, from 0 to 1 (default ${ACTING_SCORE})`,
+    },
+    examples: [
+      'freehold privacy scan README.md',
+      'freehold privacy scan --json export.csv chat.log',
+      `echo '{"text":"mail anna@example.org","language":"en"}' | freehold privacy detect --lines`,
+    ],
+  }),
+  run: (args, terminal) => privacyCommand(args, terminal),
+}
+
+/** @returns 0 nothing was found, or every line was answered; 1 something was found or refused @throws UsageError */
+export async function privacyCommand(
+  args: readonly string[],
+  terminal: PrivacyTerminal,
+  input: () => Readable = () => createReadStream('', { fd: 0, autoClose: false }),
+): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      lines: { type: 'boolean', default: false },
+      'min-score': { type: 'string' },
+      all: { type: 'boolean', default: false },
+      language: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const [what, ...files] = positionals
+  if (what === 'scan') {
+    if (files.length === 0) throw new UsageError('name a file: freehold privacy scan FILE…')
+    const { all, json } = values
+    return scanFiles({ files, all, json, language: knownLanguage(values.language) }, terminal)
+  }
+  if (what !== 'detect' || !values.lines || files.length > 0) {
+    throw new UsageError('say what to do: freehold privacy scan FILE… or freehold privacy detect --lines')
+  }
+  return detectLines(input(), scoreOf(values['min-score']), terminal)
+}
+
+function scoreOf(text: string | undefined): number {
+  if (text === undefined) return ACTING_SCORE
+  const score = Number(text)
+  if (text.trim() === '' || !(score >= 0 && score <= 1))
+    throw new UsageError('--min-score is a number from 0 to 1')
+  return score
+}
+
+async function detectLines(input: Readable, minScore: number, terminal: PrivacyTerminal): Promise<number> {
+  const engine = createEngine()
+  let number = 0
+  let refused = 0
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number += 1
+    if (line.trim() === '') continue
+    const asked = detectLine.safeParse(jsonOf(line))
+    if (!asked.success) {
+      const [issue] = asked.error.issues
+      const reason = `line ${number}: ${issue?.path.join('.') || 'it'}: ${issue?.message ?? 'is not valid'}`
+      terminal.out(`${JSON.stringify({ error: reason })}\n`)
+      refused += 1
+      continue
+    }
+    const { text, language } = asked.data
+    const spans = engine.detect(text, { language: knownLanguage(language), key: null })
+    const told = spans.filter(({ score }) => score >= (asked.data.minScore ?? minScore))
+    const entities = told.map(({ type, start, end, score }) => ({ type, start, end, score }))
+    terminal.out(`${JSON.stringify({ entities })}\n`)
+  }
+  return refused > 0 ? EXIT.refused.code : EXIT.ok.code
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
+  }
+}

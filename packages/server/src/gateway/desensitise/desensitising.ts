@@ -1,0 +1,187 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import type { Caller } from '../../identity/caller.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Conversation, Departing, Desensitiser, Masked } from '../../privacy/mask/desensitiser.ts'
+import { unmasked } from '../../privacy/mask/desensitiser.ts'
+import type { Tally } from '../../privacy/mask/masking.ts'
+import { Mint, nonceOf } from '../../privacy/mask/mint.ts'
+import type { Leaving as LeavingRequest } from '../../privacy/outbound.ts'
+import { assertLeaves, Outbound } from '../../privacy/outbound.ts'
+import type { Profile } from '../../privacy/policy/profile.ts'
+import type { Vault } from '../../privacy/vault/vault.ts'
+import type { TenantId } from '../../store/store.ts'
+import type { Asked, Dialled, OutsideAttempt } from '../asked.ts'
+import type { UpstreamAnswer } from '../call/upstream-call.ts'
+import type { Route } from '../decide.ts'
+import type { Egress, Leaving } from './egress.ts'
+import { restored } from './restored.ts'
+
+export interface DesensitisingOptions {
+  readonly desensitiser: Desensitiser
+  /** The profile of that name as it is now; null where there is none any more. */
+  readonly profile: (name: string) => Profile | null
+  /** A key of the tenant's own from which the placeholders of conversations without a name derive. */
+  readonly nonceKey: (tenant: TenantId) => Promise<Buffer>
+  readonly vault: Vault<TenantId>
+  readonly figures: PrivacyFigures
+  readonly egress: Pick<Egress, 'begin'>
+}
+
+/** Hears what was done, by types and actions: never a value. */
+export interface PrivacyFigures {
+  masked(tally: Tally, seconds: number): void
+  refused(): void
+  unknown(placeholders: number): void
+}
+
+interface Departure {
+  readonly attempt: OutsideAttempt
+  readonly dialled: Dialled
+  readonly route: Pick<Route, 'caller' | 'class'>
+  readonly asked: Asked
+}
+
+interface Answering {
+  readonly masked: Masked | null
+  readonly dialled: Dialled
+  /** What is kept of the call. */
+  readonly left: Leaving | null
+}
+
+/** Masks what leaves for a managed target, as its rule says. */
+export class Desensitising {
+  readonly #options: DesensitisingOptions
+
+  constructor(options: DesensitisingOptions) {
+    this.#options = options
+  }
+
+  /** @throws Fault `stays_home` for what cannot be read, cannot be masked or must not leave */
+  async outbound(departure: Departure): Promise<Outbound<'managed'>> {
+    const { figures } = this.#options
+    const startedMs = performance.now()
+    try {
+      const outbound = await this.preview(departure)
+      const tally = outbound.masked?.tally
+      if (tally) figures.masked(tally, (performance.now() - startedMs) / 1000)
+      return outbound
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'stays_home') figures.refused()
+      throw error
+    }
+  }
+
+  /** The same for a request that is not sent. @throws Fault `stays_home` */
+  async preview(departure: Departure): Promise<Outbound<'managed'>> {
+    const { attempt, route, asked } = departure
+    const leaving = { class: route.class, opaque: asked.opaque(), allowOpaque: attempt.opaque }
+    assertLeaves(leaving)
+    return Outbound.managed(await this.#masked(departure, leaving), leaving)
+  }
+
+  /** How many values a profile would mask, by type; the refusal where it would not leave. */
+  async dryRun(
+    { tenant }: Pick<Caller, 'tenant'>,
+    departing: Departing,
+    profileName: string,
+  ): Promise<Readonly<Record<string, number>> | Fault> {
+    const { desensitiser, profile: named } = this.#options
+    const profile = named(profileName)
+    if (profile === null) return noProfile()
+    try {
+      const { tally } = await desensitiser.masked(departing, {
+        tenant,
+        profile,
+        conversation: async () => ({ mint: new Mint(nonceOf(randomBytes(4))), keep: async () => true }),
+        continues: false,
+      })
+      return Object.fromEntries([...(tally ?? [])].map(([type, { values }]) => [type, values]))
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'stays_home') return error
+      throw error
+    }
+  }
+
+  /** Keeps what leaves; null where nothing is kept. To be called when it does. */
+  left(
+    { attempt, route, request }: Pick<Departure, 'attempt' | 'route'> & { readonly request: string },
+    outbound: Outbound<'managed'>,
+  ): Leaving | null {
+    const { tenant, principal } = route.caller
+    return this.#options.egress.begin({
+      tenant,
+      principal: principal.id,
+      request,
+      target: attempt.target.name,
+      path: outbound.masked?.path ?? '',
+      outbound: outbound.body,
+    })
+  }
+
+  /** The answer of a target with what was masked put back. */
+  restored(answer: UpstreamAnswer, { masked, dialled, left }: Answering): UpstreamAnswer {
+    const { figures } = this.#options
+    const seen = left === null ? answer : { ...answer, body: left.answered(answer.body) }
+    return restored(seen, masked, { ...dialled, unknown: (count) => figures.unknown(count) })
+  }
+
+  async #masked({ attempt, dialled, route, asked }: Departure, { opaque }: LeavingRequest): Promise<Masked> {
+    const { desensitiser, profile: named } = this.#options
+    if (attempt.desensitise === 'none') return unmasked(dialled)
+    const profile = named(attempt.desensitise)
+    if (profile === null) {
+      throw noProfile()
+    }
+    const departing = {
+      ...dialled,
+      headers: ofClient(dialled.headers),
+      contentType: typeIn(dialled.headers),
+      isOpaque: opaque !== null,
+    }
+    return desensitiser.masked(departing, {
+      tenant: route.caller.tenant,
+      profile,
+      conversation: () => this.#conversation(route.caller, asked),
+      continues: asked.conversation !== null && asked.previous !== null,
+    })
+  }
+
+  async #conversation(caller: Caller, asked: Asked): Promise<Conversation> {
+    if (asked.conversation === null || asked.model === null) return this.#unkept(caller, asked)
+    const { vault } = this.#options
+    const owner = { ...ownerOf(caller), conversation: asked.conversation }
+    const { kept, version } = await vault.read(owner)
+    const mint = new Mint(kept?.nonce ?? nonceOf(randomBytes(4)), kept?.minted)
+    return { mint, keep: () => vault.write(owner, mint, version) }
+  }
+
+  /** Without a name nothing is kept: the same beginning gives the same placeholders, and services have no conversation. */
+  async #unkept(caller: Caller, asked: Asked): Promise<Conversation> {
+    const { tenant, principal, onBehalfOf = '' } = caller
+    const begins = asked.model === null ? randomBytes(16).toString('hex') : asked.beginning()
+    const key = await this.#options.nonceKey(tenant)
+    const who = JSON.stringify([tenant, principal.id, onBehalfOf, begins])
+    return { mint: new Mint(nonceOf(createHmac('sha256', key).update(who).digest())), keep: async () => true }
+  }
+}
+
+const noProfile = (): Fault =>
+  new Fault(
+    'stays_home',
+    'The profile by which this request would be masked is not there any more. Ask the operator.',
+  )
+
+/** Whose conversations they are: people for whom a program asks have their own. */
+export function ownerOf({ tenant, principal, onBehalfOf }: Caller) {
+  return { tenant, principal: onBehalfOf === undefined ? principal.id : `${principal.id}/${onBehalfOf}` }
+}
+
+/** Values of headers, but for those that are always the same. */
+const ofClient = (headers: readonly string[]): readonly string[] =>
+  headers.filter((_, at) => at % 2 === 1 && !OURS.has(headers[at - 1] ?? ''))
+const OURS = new Set(['content-type', 'user-agent', 'anthropic-version'])
+
+function typeIn(headers: readonly string[]): string | undefined {
+  const at = headers.findIndex((name, index) => index % 2 === 0 && name === 'content-type')
+  return at < 0 ? undefined : headers[at + 1]
+}

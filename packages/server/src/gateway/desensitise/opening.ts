@@ -1,0 +1,120 @@
+import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
+import type { Detection } from '../../privacy/detect/detection.ts'
+import { Desensitiser } from '../../privacy/mask/desensitiser.ts'
+import { Scanning } from '../../privacy/mask/scanning.ts'
+import { profileNamed } from '../../privacy/policy/profile.ts'
+import type { Caller } from '../../identity/caller.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Metrics } from '../../kernel/metrics.ts'
+import { boundOnce } from '../../kernel/metrics.ts'
+import type { Routing } from '../routing/routing.ts'
+import type { Store } from '../../store/store.ts'
+import { Classifying } from './classifying.ts'
+import type { PrivacyFigures } from './desensitising.ts'
+import { Egress } from './egress.ts'
+import { Previewing } from './previewing.ts'
+import { Desensitising, ownerOf } from './desensitising.ts'
+import { deleteEgressOlderThan, readEgress, writeEgress } from './stored-egress.ts'
+import { createStoredVault, eraseConversation, eraseUnusedFor } from './stored-vault.ts'
+import { createNonceKeys } from './nonce-keys.ts'
+
+interface Around {
+  readonly store: Store
+  readonly metrics: Metrics
+  readonly detection: Pick<Detection, 'engine' | 'detectAll'>
+  readonly clock: Clock
+  readonly config: () => {
+    readonly desensitise: Readonly<Record<string, ProfileRules>>
+    readonly classes: { readonly found: FoundClasses }
+    readonly privacy: { readonly vaultDays: number; readonly egressDays: number }
+  }
+}
+
+/** What finds the class of a request and what masks it, with what both of them read by. */
+export interface Privacy {
+  readonly classifying: Classifying
+  readonly desensitising: Desensitising
+  readonly previewing: Previewing
+  /** What left in a request. @throws Fault `not_found` */
+  egress(
+    caller: Caller,
+    asked: { readonly id: string; readonly request: string },
+  ): ReturnType<typeof readEgress>
+  /** Forgets what stands for what in a conversation of the caller's. */
+  forget(caller: Caller, asked: { readonly name: string; readonly request: string }): Promise<void>
+  /** Deletes what has been kept as long as it is. */
+  tidy(nowMs: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** Puts the parts of steps 4 and 6 together. */
+export function openPrivacy(
+  { store, metrics, detection, clock, config }: Around,
+  routing: () => Routing,
+): Privacy {
+  const scanning = new Scanning(detection.engine, (texts) =>
+    detection.detectAll(texts.map(({ value, key }) => ({ text: value, context: { language: null, key } }))),
+  )
+  const desensitiser = new Desensitiser(scanning)
+  const classifying = new Classifying({ desensitiser, found: () => config().classes.found })
+  const egress = openEgress({ store, metrics, clock, config })
+  const desensitising = new Desensitising({
+    desensitiser,
+    profile: (name) => profileNamed(name, config().desensitise),
+    nonceKey: createNonceKeys(store),
+    vault: createStoredVault(store),
+    figures: figuresIn(metrics),
+    egress,
+  })
+  return {
+    classifying,
+    desensitising,
+    previewing: new Previewing({ classifying, desensitising, routing }),
+    async egress(caller, asked) {
+      await egress.flush()
+      return readEgress(store, caller, asked)
+    },
+    forget: (caller, asked) => forgetConversation(store, caller, asked),
+    async tidy(nowMs) {
+      const { vaultDays, egressDays } = config().privacy
+      await eraseUnusedFor(store, vaultDays, nowMs)
+      await deleteEgressOlderThan(store, egressDays, nowMs)
+    },
+    close: () => egress.close(),
+  }
+}
+
+function openEgress({ store, metrics, clock, config }: Omit<Around, 'detection'>): Egress {
+  const lost = boundOnce((reason) => metrics.counter('freehold_privacy_egress_lost_total').bind({ reason }))
+  return new Egress({
+    isKept: () => config().privacy.egressDays > 0,
+    write: (calls) => writeEgress(store, calls),
+    nowMs: () => clock.now(),
+    lost: (calls, reason) => lost(reason).inc(calls),
+  })
+}
+
+async function forgetConversation(
+  store: Store,
+  caller: Caller,
+  { name, request }: { readonly name: string; readonly request: string },
+): Promise<void> {
+  const owner = { ...ownerOf(caller), conversation: name }
+  await eraseConversation(store, owner, { actor: caller.principal.id, request })
+}
+
+function figuresIn(metrics: Metrics): PrivacyFigures {
+  const values = metrics.counter('freehold_privacy_values_total')
+  const found = boundOnce((type) => boundOnce((action) => values.bind({ type, action })))
+  const refused = metrics.counter('freehold_privacy_refused_total').bind({})
+  const seconds = metrics.histogram('freehold_privacy_mask_seconds').bind({})
+  const unknown = metrics.counter('freehold_privacy_unknown_total').bind({})
+  return {
+    masked(tally, took) {
+      seconds.observe(took)
+      for (const [type, { action, values: count }] of tally) found(type)(action).inc(count)
+    },
+    refused: () => refused.inc(),
+    unknown: (placeholders) => unknown.inc(placeholders),
+  }
+}

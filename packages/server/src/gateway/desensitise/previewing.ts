@@ -1,0 +1,109 @@
+import type { previewInput, preview } from '@freehold/contract/privacy-preview.ts'
+import type { Explanation, explainInput } from '@freehold/contract/routing.ts'
+import type { z } from 'zod'
+import type { Caller } from '../../identity/caller.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Departing } from '../../privacy/mask/desensitiser.ts'
+import { isCharged } from '../stream-usage.ts'
+import type { OutsideAttempt } from '../asked.ts'
+import { ConversationLot } from '../conversation-lot.ts'
+import { narrowed } from '../decide.ts'
+import { ModelAsked } from '../model-asked.ts'
+import { MODEL_OPERATIONS } from '../model-operations.ts'
+import type { ReadRequest } from '../routing/explain.ts'
+import { askOf, explain } from '../routing/explain.ts'
+import type { Decision, Routing } from '../routing/routing.ts'
+import type { Classifying } from './classifying.ts'
+import type { Desensitising } from './desensitising.ts'
+
+type Explaining = z.output<typeof explainInput>
+type Preview = z.output<typeof preview>
+
+export interface PreviewOptions {
+  readonly classifying: Classifying
+  readonly desensitising: Pick<Desensitising, 'preview' | 'dryRun'>
+  readonly routing: () => Routing
+}
+
+/** Shows what would become of a request. Nothing is sent, kept or recorded. */
+export class Previewing {
+  readonly #options: PreviewOptions
+
+  constructor(options: PreviewOptions) {
+    this.#options = options
+  }
+
+  /** Where it would go, and what would be masked there. @throws Fault as the request itself */
+  async explained(caller: Caller, input: Explaining): Promise<Explanation> {
+    const { classifying, desensitising } = this.#options
+    const routing = this.#options.routing()
+    const departing = departingOf(input)
+    const declared = input.class ?? null
+    const unread = {
+      declared,
+      ask: (dataClass: Caller['baseClass']) => askOf(input, dataClass, routing),
+      departing: () => departing,
+    }
+    const classified = await classifying.of(caller, { asked: unread, conversation: null }, routing)
+    const masked = new Map<string, Readonly<Record<string, number>> | Fault>()
+    for (const profile of profilesOf(routing.decide(unread.ask(classified.class)))) {
+      masked.set(profile, await desensitising.dryRun(caller, departing, profile))
+    }
+    const read: ReadRequest = { classified, masked }
+    return explain(caller, input, { routing, read })
+  }
+
+  /** The very bytes that would leave for a target. @throws Fault as the request itself */
+  async preview(caller: Caller, { target, ...request }: z.output<typeof previewInput>): Promise<Preview> {
+    const { classifying } = this.#options
+    const routing = this.#options.routing()
+    const ask = askOf({ messages: [], model: request.model }, caller.baseClass, routing)
+    const model = ask.kind === 'model' ? ask.model : ''
+    const asked = new ModelAsked(
+      MODEL_OPERATIONS['chat.complete'],
+      { headers: {} },
+      Buffer.from(JSON.stringify({ ...request, model })),
+    )
+    const classified = await classifying.of(caller, { asked, conversation: null }, routing)
+    const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, null))
+    const { list } = narrowed(decision, { caller, bound: null, routing })
+    const attempt = list.find(
+      (one): one is OutsideAttempt => one.zone !== 'local' && one.target.name === (target ?? one.target.name),
+    )
+    if (attempt === undefined) {
+      throw new Fault('no_route', 'The rule for this request leads to no such target.', { param: 'target' })
+    }
+    const url = new URL(attempt.target.definition.url)
+    const dialled = asked.dial(attempt, url, isCharged(attempt, caller.budgets))
+    const shown = { class: classified.class, target: attempt.target.name, zone: attempt.zone }
+    if (attempt.zone === 'private')
+      return { ...shown, outbound: dialled.body.toString(), masked: 0, values: {} }
+    const { body, masked } = await this.#options.desensitising.preview({
+      attempt,
+      dialled,
+      asked,
+      route: { caller, class: classified.class },
+    })
+    const values = Object.fromEntries([...(masked?.tally ?? [])].map(([type, one]) => [type, one.values]))
+    return { ...shown, outbound: body.toString(), masked: masked?.count ?? 0, values }
+  }
+}
+
+const profilesOf = ({ attempts }: Decision): ReadonlySet<string> =>
+  new Set(
+    attempts.flatMap((one) =>
+      one.zone === 'managed' && one.desensitise !== 'none' ? [one.desensitise] : [],
+    ),
+  )
+
+/** The messages as they would be sent. */
+function departingOf({ messages, dialect }: Explaining): Departing {
+  return {
+    path: '',
+    body: Buffer.from(JSON.stringify({ messages })),
+    shape: dialect === 'anthropic' ? 'messages' : 'chat',
+    contentType: undefined,
+    headers: [],
+    isOpaque: false,
+  }
+}

@@ -1,0 +1,88 @@
+import { Fault } from '../../kernel/fault.ts'
+import type { Masked } from '../../privacy/mask/desensitiser.ts'
+import type { Restorer, StreamRestorer } from '../../privacy/restore/restorer.ts'
+import { createRestorer } from '../../privacy/restore/restorer.ts'
+import type { Dialled } from '../asked.ts'
+import type { StreamWatch } from '../call/stream-format.ts'
+import type { LiveBody, Sink, UpstreamAnswer } from '../call/upstream-call.ts'
+
+/** The answer of a target with what was masked put back, in the API of the target. */
+export function restored(
+  answer: UpstreamAnswer,
+  masked: Masked | null,
+  { shape, unknown }: Restoring,
+): UpstreamAnswer {
+  if (masked === null || masked.minted.length === 0 || shape === null) return answer
+  const restorer = createRestorer(masked.minted)
+  const { body } = answer
+  if (!Buffer.isBuffer(body)) {
+    const over = (): void => void (restorer.unknown > 0 && unknown(restorer.unknown))
+    return { ...answer, body: new RestoredBody(body, restorer.stream(shape), over) }
+  }
+  const whole = wholeBody(restorer, shape, body)
+  if (restorer.unknown > 0) unknown(restorer.unknown)
+  return { ...answer, body: whole }
+}
+
+interface Restoring extends Pick<Dialled, 'shape'> {
+  /** Hears of placeholders that stand for nothing. */
+  readonly unknown: (placeholders: number) => void
+}
+
+/** A page of a proxy in between is no answer, and holds nothing that was masked. */
+function wholeBody(restorer: Restorer, shape: NonNullable<Dialled['shape']>, body: Buffer): Buffer {
+  try {
+    JSON.parse(body.toString())
+  } catch {
+    return body
+  }
+  return restorer.whole(shape, body)
+}
+
+/** A stream in which placeholders become what they stand for, event by event as it comes. */
+class RestoredBody implements LiveBody {
+  readonly #from: LiveBody
+  readonly #restorer: StreamRestorer
+  readonly #over: () => void
+  #isBroken = false
+
+  constructor(from: LiveBody, restorer: StreamRestorer, over: () => void) {
+    this.#from = from
+    this.#restorer = restorer
+    this.#over = over
+  }
+
+  get watch(): StreamWatch | null {
+    return this.#from.watch
+  }
+
+  abort(reason: Fault): void {
+    this.#from.abort(reason)
+  }
+
+  forward(sink: Sink): Promise<void> {
+    return this.#from.forward({
+      write: (piece) => this.#pass(sink, () => this.#restorer.push(piece)),
+      onDrain: (resume) => sink.onDrain(resume),
+      end: () => {
+        this.#pass(sink, () => this.#restorer.end())
+        this.#over()
+        if (!this.#isBroken) sink.end()
+      },
+    })
+  }
+
+  #pass(sink: Sink, restore: () => Buffer | null): boolean {
+    if (this.#isBroken) return true
+    try {
+      const events = restore()
+      return events === null || sink.write(events)
+    } catch (cause) {
+      this.#isBroken = true
+      this.#from.abort(
+        new Fault('upstream_broke', 'The answer could not be put back into your words.', { cause }),
+      )
+      return true
+    }
+  }
+}

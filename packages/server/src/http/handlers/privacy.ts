@@ -1,0 +1,15 @@
+import type { Detection } from '../../privacy/detect/detection.ts'
+import { knownLanguage } from '../../privacy/detect/language.ts'
+import { ACTING_SCORE } from '../../privacy/detect/span.ts'
+import type { Handlers } from './handlers.ts'
+
+/** Finding personal data and secrets in a text. */
+export function privacyHandlers(detection: Detection): Pick<Handlers, 'privacy.detect'> {
+  return {
+    async 'privacy.detect'({ body: { text, language, minScore = ACTING_SCORE } }) {
+      const spans = await detection.detect(text, { language: knownLanguage(language), key: null })
+      const told = spans.filter(({ score }) => score >= minScore)
+      return { entities: told.map(({ type, start, end, score }) => ({ type, start, end, score })) }
+    },
+  }
+}

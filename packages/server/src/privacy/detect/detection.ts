@@ -1,0 +1,188 @@
+import { extname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { Fault } from '../../kernel/fault.ts'
+import type { Detector } from './detector.ts'
+import type { ScanContext } from './recogniser.ts'
+import type { ScanAnswer, ScanJob } from './scan-thread.ts'
+import type { Span } from './span.ts'
+
+/** Detection as the server uses it: nobody else waits while a long text is scanned. */
+export interface Detection {
+  /** @throws Fault `too_many` when too much waits already, `unavailable` when the scan failed, `draining` at the end. */
+  detect(text: string, context: ScanContext): Promise<readonly Span[]>
+  /** Always in the thread, whatever their size, and with the same errors. What was found in each. */
+  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]>
+  /** For short texts, at once. */
+  readonly engine: Detector
+  close(): Promise<void>
+}
+
+export interface DetectionOptions {
+  readonly engine: Detector
+  /** Told of each text: what was found, and how long it took. */
+  readonly scanned: (spans: readonly Span[], ms: number) => void
+  /** Wall time of one text; linear work on the longest takes a second or less. */
+  readonly timeoutMs?: number
+  /** How long a thread without work stays. */
+  readonly idleMs?: number
+}
+
+/** Up to here a text is scanned at once: that takes about a millisecond, as long as handing it over. */
+const AT_ONCE = 16 * 1024
+const MOST_WAITING = 64
+const MOST_WAITING_CHARACTERS = 16 * 1024 * 1024
+const THREAD_MB = 512
+
+interface Waiting {
+  readonly job: ScanJob
+  readonly characters: number
+  readonly resolve: (spans: readonly (readonly Span[])[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+const failed = (cause: string): Fault =>
+  new Fault(
+    'unavailable',
+    'The text could not be searched for personal data. Send it again, or a shorter one.',
+    {
+      cause,
+    },
+  )
+
+class ThreadedDetection implements Detection {
+  readonly #options: Required<DetectionOptions>
+  readonly #queue: Waiting[] = []
+  #waitingCharacters = 0
+  #thread: Worker | null = null
+  #isBusy = false
+  #isClosed = false
+  #idle: NodeJS.Timeout | null = null
+
+  constructor(options: DetectionOptions) {
+    this.#options = { timeoutMs: 20_000, idleMs: 30_000, ...options }
+  }
+
+  async detect(text: string, context: ScanContext): Promise<readonly Span[]> {
+    const fromMs = performance.now()
+    const spans =
+      text.length <= AT_ONCE
+        ? this.#options.engine.detect(text, context)
+        : ((await this.#hand({ texts: [{ text, context }] }))[0] ?? [])
+    this.#options.scanned(spans, performance.now() - fromMs)
+    return spans
+  }
+
+  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]> {
+    return this.#hand({ texts })
+  }
+
+  get engine(): Detector {
+    return this.#options.engine
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const waiting of this.#queue.splice(0)) waiting.reject(draining())
+    await this.#end()
+  }
+
+  async #hand(job: ScanJob): Promise<readonly (readonly Span[])[]> {
+    if (this.#isClosed) throw draining()
+    const characters = job.texts.reduce((sum, { text }) => sum + text.length, 0)
+    const isFull =
+      this.#queue.length >= MOST_WAITING || this.#waitingCharacters + characters > MOST_WAITING_CHARACTERS
+    if (isFull) {
+      throw new Fault(
+        'too_many',
+        'Many long texts are being searched already. Send this one again in a moment.',
+        {
+          retryAfterS: 2,
+        },
+      )
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ job, characters, resolve, reject })
+      this.#waitingCharacters += characters
+      void this.#work()
+    })
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isBusy) return
+    this.#isBusy = true
+    if (this.#idle) clearTimeout(this.#idle)
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      this.#waitingCharacters -= next.characters
+      try {
+        next.resolve(await this.#perform(next.job))
+      } catch (error) {
+        next.reject(error)
+      }
+    }
+    this.#isBusy = false
+    this.#idle = setTimeout(() => void this.#end(), this.#options.idleMs)
+    this.#idle.unref()
+  }
+
+  async #perform(job: ScanJob): Promise<readonly (readonly Span[])[]> {
+    const thread = (this.#thread ??= this.#start())
+    thread.ref()
+    const timer = setTimeout(() => void thread.terminate(), this.#options.timeoutMs)
+    try {
+      const answer = await answerOf(thread, job)
+      if (answer !== null && 'spans' in answer) return answer.spans
+      if (answer === null && this.#isClosed) throw draining()
+      throw failed(answer === null ? 'the thread ended early' : answer.broken)
+    } finally {
+      clearTimeout(timer)
+      thread.unref()
+    }
+  }
+
+  #start(): Worker {
+    const thread = startThread()
+    // Without a listener an error between two jobs would end the whole process.
+    thread.on('error', () => undefined)
+    thread.once('exit', () => {
+      if (this.#thread === thread) this.#thread = null
+    })
+    return thread
+  }
+
+  async #end(): Promise<void> {
+    const thread = this.#thread
+    this.#thread = null
+    await thread?.terminate()
+  }
+}
+
+const draining = (): Fault => new Fault('draining', 'The server is shutting down.')
+
+function startThread(): Worker {
+  const extension = extname(import.meta.filename)
+  return new Worker(join(import.meta.dirname, `scan-thread${extension}`), {
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
+  })
+}
+
+/** The answer to a job, or null when the thread ended instead. */
+function answerOf(thread: Worker, job: ScanJob): Promise<ScanAnswer | null> {
+  return new Promise((resolve) => {
+    const settle = (answer: ScanAnswer | null): void => {
+      thread.off('message', settle)
+      thread.off('error', onEnd)
+      thread.off('exit', onEnd)
+      resolve(answer)
+    }
+    const onEnd = (): void => settle(null)
+    thread.on('message', settle)
+    // Out of memory, most likely; what is thrown in a job is answered.
+    thread.on('error', onEnd)
+    thread.on('exit', onEnd)
+    thread.postMessage(job, [])
+  })
+}
+
+/** Detection whose thread starts with the first long text and ends when it has been idle. */
+export const createDetection = (options: DetectionOptions): Detection => new ThreadedDetection(options)

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { EntityType } from '@freehold/contract/privacy.ts'
+import { merge } from './merge.ts'
+import type { Span } from './span.ts'
+
+const span = (type: EntityType, start: number, end: number, score = 0.9): Span => ({
+  type,
+  start,
+  end,
+  score,
+  source: 'test',
+})
+const TEXT = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const merged = (...spans: readonly Span[]): string[] =>
+  merge(spans, TEXT).map(({ type, start, end }) => `${type} ${start}-${end}`)
+
+test('what does not overlap stays', () => {
+  assert.deepEqual(merged(span('PHONE', 0, 5), span('EMAIL', 5, 9)), ['PHONE 0-5', 'EMAIL 5-9'])
+})
+
+test('the longer of two of one type has the place', () => {
+  assert.deepEqual(merged(span('PHONE', 4, 10), span('PHONE', 0, 10)), ['PHONE 0-10'])
+})
+
+test('a checksum is worth more than the form of a phone number', () => {
+  assert.deepEqual(merged(span('PHONE', 0, 10, 0.95), span('BANK_CARD', 0, 10, 0.8)), ['BANK_CARD 0-10'])
+})
+
+test('a URL keeps what the number in it left over', () => {
+  assert.deepEqual(merged(span('URL', 0, 20), span('PHONE', 8, 12)), ['URL 0-8', 'PHONE 8-12', 'URL 12-20'])
+})
+
+test('whatever a sure span covered stays covered', () => {
+  assert.deepEqual(merged(span('PHONE', 0, 6), span('CN_RESIDENT_ID', 4, 12)), [
+    'PHONE 0-4',
+    'CN_RESIDENT_ID 4-12',
+  ])
+})
+
+test('a number inside of a mistyped one is none', () => {
+  assert.deepEqual(merged(span('IBAN', 0, 20, 0.3), span('PHONE', 4, 12, 0.6)), ['IBAN 0-20'])
+  assert.deepEqual(merged(span('IBAN', 0, 20, 0.3), span('BANK_CARD', 4, 20, 0.95)), ['IBAN 0-20'])
+})
+
+test('one that acts is not hidden by one that does not', () => {
+  assert.deepEqual(merged(span('BANK_CARD', 0, 16, 0.3), span('CN_RESIDENT_ID', 0, 16, 0.95)), [
+    'CN_RESIDENT_ID 0-16',
+  ])
+})
+
+test('ten thousand spans in one chain are merged without looking at each pair', () => {
+  const chain = Array.from({ length: 10_000 }, (_, i) => span(i % 2 ? 'PHONE' : 'PASSPORT', i, i + 3))
+  const result = merge(chain, 'x'.repeat(10_003))
+  assert.ok(result.every(({ start }, i) => start >= (result[i - 1]?.end ?? 0)))
+  assert.equal(
+    result.reduce((sum, { start, end }) => sum + end - start, 0),
+    10_002 + 1 - 1,
+  )
+})

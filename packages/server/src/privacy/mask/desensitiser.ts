@@ -1,0 +1,217 @@
+import type { EntityType } from '@freehold/contract/privacy.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { ACTING_SCORE } from '../detect/span.ts'
+import type { Profile } from '../policy/profile.ts'
+import type { Minted } from '../restore/restorer.ts'
+import type { Shape } from '../traverse/json-places.ts'
+import { EncodedTexts, WholeText } from '../traverse/plain-texts.ts'
+import type { Texts } from '../traverse/texts.ts'
+import { JsonTexts } from '../traverse/texts.ts'
+import type { Masking, Tally } from './masking.ts'
+import { mask } from './masking.ts'
+import type { Mint } from './mint.ts'
+import type { Found } from './scanning.ts'
+import type { Scanning } from './scanning.ts'
+
+/** What is about to leave for a managed target. */
+export interface Departing {
+  readonly path: string
+  readonly body: Buffer
+  /** Null: what a service is sent, whose path and body are the client's. */
+  readonly shape: Exclude<Shape, 'free'> | null
+  /** Of the body of a service. */
+  readonly contentType: string | undefined
+  /** Values of headers that the client chose. */
+  readonly headers: readonly string[]
+  /** Some of it cannot be read, and its rule lets it leave all the same. */
+  readonly isOpaque: boolean
+}
+
+/** The placeholders of one conversation. */
+export interface Conversation {
+  readonly mint: Mint
+  /**
+   * Resolves with true when what was minted is kept as long as it must be. False: another request of the conversation
+   * was faster, and what it minted has to be seen first.
+   */
+  keep(): Promise<boolean>
+}
+
+export interface MaskingOptions {
+  readonly tenant: string
+  readonly profile: Profile
+  /** Asked for only when something may have to come back; again when another request was faster. */
+  readonly conversation: () => Promise<Conversation>
+  /** The answer may hold what was masked in earlier requests, which this one does not repeat. */
+  readonly continues: boolean
+}
+
+/** What may leave: only the desensitiser can make one. */
+class MaskedBody {
+  readonly path: string
+  readonly #body: Buffer
+  /** Null where nothing was done, because all of it is public and its rule says so. */
+  readonly tally: Tally | null
+  /** What can be put back into the answer. */
+  readonly minted: readonly Minted[]
+
+  constructor(
+    path: string,
+    body: Buffer,
+    done: { readonly tally: Tally; readonly minted: readonly Minted[] } | null,
+  ) {
+    this.path = path
+    this.#body = body
+    this.tally = done?.tally ?? null
+    this.minted = done?.minted ?? []
+  }
+
+  get body(): Buffer {
+    return this.#body
+  }
+
+  /** Values that were replaced. */
+  get count(): number {
+    let count = 0
+    for (const { values } of this.tally?.values() ?? []) count += values
+    return count
+  }
+}
+export type Masked = MaskedBody
+
+/** For words of our own, and for rules by which nothing is masked: only what is public may leave like that. */
+export const unmasked = ({ path, body }: Pick<Departing, 'path' | 'body'>): Masked =>
+  new MaskedBody(path, body, null)
+
+/** Finds what is personal or secret in what leaves, and puts something else in its place. */
+export class Desensitiser {
+  readonly #scanning: Pick<Scanning, 'read'>
+
+  constructor(scanning: Pick<Scanning, 'read'>) {
+    this.#scanning = scanning
+  }
+
+  /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
+  async findings(departing: Departing, tenant: string): Promise<ReadonlyMap<EntityType, number>> {
+    const { all } = partsOf(departing)
+    return countsOf(await this.#scanning.read(tenant, all.texts))
+  }
+
+  /**
+   * What may leave instead.
+   * @throws Fault `stays_home` for what cannot be read or must not leave
+   */
+  async masked(
+    departing: Departing,
+    { tenant, profile, conversation, continues }: MaskingOptions,
+  ): Promise<Masked> {
+    const found = await this.#scanning.read(tenant, partsOf(departing).all.texts)
+    const isClean = found.every((spans) => spans.length === 0)
+    if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
+    // Vectors do not come back, and whoever compares them must not tell conversations apart.
+    if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null })
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const opened = await conversation()
+      const { mint } = opened
+      const body = replaced(departing, found, { profile, mint })
+      if (mint.added.length === 0 || (await opened.keep())) return body
+    }
+    throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
+  }
+}
+
+/** As often a request makes way for others of its conversation. */
+const MOST_ROUNDS = 10
+
+/** The texts are read anew: what was put in once stays in. */
+function replaced(departing: Departing, found: Found, masking: Masking): Masked {
+  const parts = partsOf(departing)
+  const tally = mask(parts.all, found, masking)
+  const { path, body } = tally.size === 0 ? departing : parts.written()
+  return new MaskedBody(path, body, { tally, minted: masking.mint?.minted ?? [] })
+}
+
+const NOTHING_DONE = { tally: new Map(), minted: [] } as const
+
+function countsOf(found: Found): ReadonlyMap<EntityType, number> {
+  const counts = new Map<EntityType, number>()
+  for (const spans of found)
+    for (const { type, score } of spans)
+      if (score >= ACTING_SCORE) counts.set(type, (counts.get(type) ?? 0) + 1)
+  return counts
+}
+
+interface Parts {
+  readonly all: Texts
+  written(): Pick<Departing, 'path' | 'body'>
+}
+
+/** All that is read of a request, as one. */
+function partsOf(departing: Departing): Parts {
+  const { path, body, shape, headers } = departing
+  const fixed = headers.map((value) => new WholeText(value, 'fixed'))
+  const content = contentOf(departing)
+  const question = path.indexOf('?')
+  const place = shape === null ? addressTexts(path, question < 0 ? path.length : question) : []
+  return {
+    all: new Several([...(content === null ? [] : [content]), ...place, ...fixed]),
+    written: () => ({
+      path: place.length === 0 ? path : place.map((one) => one.written()).join(''),
+      body: content === null ? body : Buffer.from(content.written()),
+    }),
+  }
+}
+
+const addressTexts = (path: string, question: number): readonly Texts[] => [
+  EncodedTexts.path(path.slice(0, question)),
+  EncodedTexts.form(path.slice(question)),
+]
+
+/** Null: the body cannot be read as text at all. */
+function contentOf({ body, shape, contentType = '', isOpaque }: Departing): Texts | null {
+  if (shape !== null) return new JsonTexts(body.toString(), shape)
+  if (isOpaque) return null
+  const type = contentType.toLowerCase()
+  if (body.length === 0) return new WholeText('')
+  if (type.startsWith('application/x-www-form-urlencoded')) return EncodedTexts.form(body.toString())
+  return /^application\/(?:[\w.+-]+\+)?json\b/.test(type) ? freeJson(body) : new WholeText(body.toString())
+}
+
+/** @throws Fault `stays_home` */
+function freeJson(body: Buffer): Texts {
+  const text = body.toString()
+  try {
+    JSON.parse(text)
+    return new JsonTexts(text, 'free')
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause
+    throw new Fault(
+      'stays_home',
+      'This request says that it is JSON and is none, so it cannot be read and does not leave.',
+      { cause },
+    )
+  }
+}
+
+/** Several as one, in their order. */
+class Several implements Texts {
+  readonly texts: Texts['texts']
+  readonly #all: readonly Texts[]
+
+  constructor(all: readonly Texts[]) {
+    this.#all = all
+    this.texts = all.flatMap(({ texts }) => texts)
+  }
+
+  edit(index: number, edits: Parameters<Texts['edit']>[1]): void {
+    let at = index
+    for (const one of this.#all) {
+      if (at < one.texts.length) return one.edit(at, edits)
+      at -= one.texts.length
+    }
+  }
+
+  written(): string {
+    return this.#all.map((one) => one.written()).join('')
+  }
+}

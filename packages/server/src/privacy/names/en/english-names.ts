@@ -1,0 +1,166 @@
+import type { EntityType } from '@freehold/contract/privacy.ts'
+import type { Span } from '../../detect/span.ts'
+import { Tagger } from '../tagger/tagger.ts'
+import type { Window } from './features.ts'
+import { featuresOf } from './features.ts'
+import { LABELS, readModel } from './model.ts'
+import type { Tokens } from './tokens.ts'
+import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, tokenise } from './tokens.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import { COMMON, COUNTRY, FIRST_NAME, LAST_NAME, PLACE, STREET, TITLE } from './vocabulary.ts'
+
+/** Tokens that are labelled at once; a longer text is cut where a line or, failing that, a word ends. */
+const [LONG, LONGEST] = [160, 320]
+const SCORE = 0.75
+
+const TYPES: readonly (EntityType | null)[] = LABELS.map(typeOf)
+
+/** People, places, organisations and addresses in English text, and in what Latin letters stand elsewhere. */
+export class EnglishNames {
+  readonly #tagger: Tagger
+  readonly #vocabulary: Vocabulary
+
+  constructor() {
+    const { model, vocabulary } = readModel()
+    this.#tagger = new Tagger(model)
+    this.#vocabulary = vocabulary
+  }
+
+  find(text: string): readonly Span[] {
+    const tokens = tokenise(text)
+    const labels = new Uint8Array(LONGEST)
+    const spans: Span[] = []
+    for (let from = 0; from < tokens.count;) {
+      const to = endOfWindow(tokens, from)
+      this.#tagger.tag(featuresOf({ text, tokens, from, to }, this.#vocabulary), labels)
+      this.#amend({ text, tokens, from, to }, labels)
+      this.#collect({ text, tokens, from, to }, labels, spans)
+      from = to
+    }
+    return spans
+  }
+
+  /** A title is no part of a name, and whoever has one has a name. */
+  #amend({ text, tokens, from, to }: Window, labels: Uint8Array): void {
+    for (let token = from; token < to; token += 1) {
+      const { shape, hash } = tokens
+      if (shape[token] !== CAPITALISED || (this.#vocabulary.flagsOf(hash[token] ?? 0) & TITLE) === 0) continue
+      const label = labels[token - from] ?? OUTSIDE
+      if (label !== OUTSIDE && label !== NAME_BEGINS) continue
+      const isShort = text.charCodeAt(tokens.end[token] ?? 0) === FULL_STOP
+      const next = token + (isShort ? 2 : 1)
+      if (next >= to || (shape[next] !== CAPITALISED && shape[next] !== CAPITALS)) continue
+      const after = labels[next - from] ?? OUTSIDE
+      const isName = after === NAME_BEGINS || after === NAME_GOES_ON
+      if (
+        !isName &&
+        !(after === OUTSIDE && ALWAYS_BEFORE_NAMES.has(text.slice(tokens.start[token], tokens.end[token])))
+      )
+        continue
+      for (let title = token; title < next; title += 1) labels[title - from] = OUTSIDE
+      labels[next - from] = NAME_BEGINS
+    }
+  }
+
+  #collect({ text, tokens, from, to }: Window, labels: Uint8Array, into: Span[]): void {
+    const { shape } = tokens
+    for (let token = from; token < to; token += 1) {
+      const type = TYPES[labels[token - from] ?? 0] ?? null
+      if (type === null) continue
+      let [first, last] = [token, token]
+      while (token + 1 < to && isInside(labels[token + 1 - from] ?? 0, type)) last = token += 1
+      while (first < last && isOutward(shape[first])) first += 1
+      while (last > first && isOutward(shape[last])) last -= 1
+      const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0]
+      if (!isOutward(shape[first]) && this.#isNamed(tokens, first, last) && !isInCode(text, start, end))
+        into.push({ start, end, type, score: SCORE, source: 'english-names' })
+    }
+  }
+
+  /** Without any capital or digit, and with no name that a list knows, a word is a word. */
+  #isNamed({ shape, hash }: Tokens, first: number, last: number): boolean {
+    for (let token = first; token <= last; token += 1) {
+      const form = shape[token]
+      if (form !== LOWER_CASE && form !== MARK_SHAPE && form !== LINE_END_SHAPE) return true
+      const flags = this.#vocabulary.flagsOf(hash[token] ?? 0)
+      if ((flags & NAMED) !== 0 && (flags & COMMON) === 0) return true
+    }
+    return false
+  }
+}
+
+/** Longer runs of these characters are keys, hashes and encoded bytes. */
+const LONGEST_RUN = 60
+const IN_RUN = /[A-Za-z0-9+/=_]/
+
+function isInCode(text: string, start: number, end: number): boolean {
+  let [from, to] = [start, end]
+  while (from > 0 && end - from <= LONGEST_RUN && IN_RUN.test(text[from - 1] ?? '')) from -= 1
+  while (to < text.length && to - from <= LONGEST_RUN && IN_RUN.test(text[to] ?? '')) to += 1
+  return (to - from > LONGEST_RUN && !text.slice(start, end).includes(' ')) || isInLink(text, start, end)
+}
+
+const LONGEST_LINK = 300
+const IN_LINK = /[^\s"'<>()]/
+const LINK = /:\/\/|^www\.|@/
+
+/** What stands in links and addresses is theirs, which have a type of their own. */
+function isInLink(text: string, start: number, end: number): boolean {
+  let [from, to] = [start, end]
+  while (from > 0 && end - from < LONGEST_LINK && IN_LINK.test(text[from - 1] ?? '')) from -= 1
+  while (to < text.length && to - from < LONGEST_LINK && IN_LINK.test(text[to] ?? '')) to += 1
+  return LINK.test(text.slice(from, to))
+}
+
+const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
+const FULL_STOP = 46
+/** Others are also the names of offices, films and relations. */
+const ALWAYS_BEFORE_NAMES = new Set([
+  'Mr',
+  'Mrs',
+  'Ms',
+  'Miss',
+  'Dr',
+  'Mx',
+  'Prof',
+  'Herr',
+  'Frau',
+  'Madame',
+  'Monsieur',
+  'Señor',
+  'Señora',
+])
+
+/** Labels of names as the model has them. */
+const [OUTSIDE, NAME_BEGINS, NAME_GOES_ON] = [0, LABELS.indexOf('B-PERSON'), LABELS.indexOf('I-PERSON')]
+
+function typeOf(label: (typeof LABELS)[number]): EntityType | null {
+  switch (label) {
+    case 'B-PERSON':
+    case 'I-PERSON':
+      return 'PERSON'
+    case 'B-ADDRESS':
+    case 'I-ADDRESS':
+      return 'ADDRESS'
+    case 'B-LOCATION':
+    case 'I-LOCATION':
+      return 'LOCATION'
+    case 'B-ORGANIZATION':
+    case 'I-ORGANIZATION':
+      return 'ORGANIZATION'
+    default:
+      return null
+  }
+}
+
+function endOfWindow({ shape, count }: Tokens, from: number): number {
+  const most = Math.min(count, from + LONGEST)
+  for (let at = from + LONG; at < most; at += 1) if (shape[at] === LINE_END_SHAPE) return at + 1
+  return most
+}
+
+/** Nothing begins or ends with a comma or a line. */
+const isOutward = (shape: number | undefined): boolean => shape === MARK_SHAPE || shape === LINE_END_SHAPE
+
+const isInside = (label: number, type: EntityType): boolean =>
+  TYPES[label] === type && LABELS[label]?.startsWith('I-') === true

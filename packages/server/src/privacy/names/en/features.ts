@@ -1,0 +1,153 @@
+import type { Features } from '../tagger/tagger.ts'
+import type { Tokens } from './tokens.ts'
+import { LINE_END_SHAPE } from './tokens.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import { COMMON } from './vocabulary.ts'
+
+/** Hashes that describe each token. */
+export const PER_TOKEN = 28
+
+/** A stretch of tokens that is labelled at once. */
+export interface Window {
+  readonly text: string
+  readonly tokens: Tokens
+  readonly from: number
+  readonly to: number
+}
+
+/** What is not told of tokens while a model learns, so that it listens to what stands around a name. */
+export interface Withheld {
+  word(token: number): boolean
+  flags(token: number): boolean
+}
+
+const NOTHING_WITHHELD: Withheld = { word: () => false, flags: () => false }
+/** In place of a word that is not told, and beyond the ends of a window. */
+const [HIDDEN, BEYOND] = [7, 0x9e3779b9]
+const BEYOND_SHAPE = 9
+/** Tokens on both sides that count. */
+const REACH = 2
+
+/** Words, shapes and flags around each token, as hashes of what they are and where they stand. */
+export function featuresOf(window: Window, vocabulary: Vocabulary, withheld = NOTHING_WITHHELD): Features {
+  const count = window.to - window.from
+  const hashes = new Uint32Array(count * PER_TOKEN)
+  const seen = look(window, vocabulary, withheld)
+  for (let n = 0; n < count; n += 1) {
+    let at = n * PER_TOKEN
+    at = words(seen, n + REACH, hashes, at)
+    at = shapes(seen, n + REACH, hashes, at)
+    parts(window, { token: window.from + n, isHidden: withheld.word(window.from + n) }, hashes, at)
+  }
+  return { count, perToken: PER_TOKEN, hashes }
+}
+
+interface Seen {
+  readonly words: Uint32Array
+  readonly shapes: Uint8Array
+  readonly flags: Uint8Array
+}
+
+function look({ tokens, from, to }: Window, vocabulary: Vocabulary, withheld: Withheld): Seen {
+  const size = to - from + 2 * REACH
+  const seen: Seen = {
+    words: new Uint32Array(size).fill(BEYOND),
+    shapes: new Uint8Array(size).fill(BEYOND_SHAPE),
+    flags: new Uint8Array(size),
+  }
+  for (let token = from; token < to; token += 1) {
+    const at = token - from + REACH
+    const hash = tokens.hash[token] ?? 0
+    const flags = vocabulary.flagsOf(hash)
+    seen.words[at] = withheld.word(token) ? HIDDEN : hash
+    seen.shapes[at] = tokens.shape[token] ?? 0
+    seen.flags[at] = withheld.flags(token) ? flags & COMMON : flags
+  }
+  return seen
+}
+
+function words(
+  { words: all, shapes: forms, flags }: Seen,
+  at: number,
+  into: Uint32Array,
+  first: number,
+): number {
+  const word = all[at] ?? 0
+  const [before, after] = [all[at - 1] ?? 0, all[at + 1] ?? 0]
+  const [wellBefore, wellAfter] = [all[at - 2] ?? 0, all[at + 2] ?? 0]
+  const shape = forms[at] ?? 0
+  const known = (flags[at] ?? 0) * 16 + shape
+  let next = first
+  into[next++] = mixed(0, 0)
+  into[next++] = mixed(1, word)
+  into[next++] = mixed(2, before)
+  into[next++] = mixed(3, after)
+  into[next++] = mixed(4, wellBefore)
+  into[next++] = mixed(5, wellAfter)
+  into[next++] = mixed(6, both(before, word))
+  into[next++] = mixed(7, both(word, after))
+  into[next++] = mixed(8, both(before, known))
+  into[next++] = mixed(9, both(after, known))
+  into[next++] = mixed(10, both(both(wellBefore, before), shape))
+  into[next++] = mixed(11, both(both(after, wellAfter), shape))
+  into[next++] = mixed(12, both(before, after))
+  into[next++] = mixed(13, both(forms[at - 1] ?? 0, wellBefore))
+  into[next++] = mixed(14, both(forms[at + 1] ?? 0, wellAfter))
+  return next
+}
+
+function shapes({ shapes: forms, flags }: Seen, at: number, into: Uint32Array, first: number): number {
+  const [shape, before, after] = [forms[at] ?? 0, forms[at - 1] ?? 0, forms[at + 1] ?? 0]
+  const [wellBefore, wellAfter] = [forms[at - 2] ?? 0, forms[at + 2] ?? 0]
+  const near = (before * 16 + shape) * 16 + after
+  const known = (flags[at] ?? 0) * 16 + shape
+  const [knownBefore, knownAfter] = [flags[at - 1] ?? 0, flags[at + 1] ?? 0]
+  let next = first
+  into[next++] = mixed(15, known)
+  into[next++] = mixed(16, near)
+  into[next++] = mixed(17, (near * 16 + wellBefore) * 16 + wellAfter)
+  into[next++] = mixed(18, knownBefore * 4096 + known)
+  into[next++] = mixed(19, knownAfter * 4096 + known)
+  into[next++] = mixed(20, both(knownBefore * 256 + knownAfter, known))
+  into[next++] = mixed(21, (flags[at - 2] ?? 0) * 4096 + known)
+  into[next++] = mixed(22, (flags[at + 2] ?? 0) * 4096 + known)
+  return next
+}
+
+/** Ending and beginning of a word say more than the word where it was never seen. */
+function parts(
+  { text, tokens, from }: Window,
+  { token, isHidden }: { readonly token: number; readonly isHidden: boolean },
+  into: Uint32Array,
+  first: number,
+): void {
+  const [start, end] = [tokens.start[token] ?? 0, tokens.end[token] ?? 0]
+  const shape = tokens.shape[token] ?? 0
+  const isFirst = token === from || tokens.shape[token - 1] === LINE_END_SHAPE
+  let next = first
+  into[next++] = mixed(23, isHidden ? 1 : piece(text, Math.max(start, end - 3), end))
+  into[next++] = mixed(24, isHidden ? 1 : piece(text, Math.max(start, end - 2), end))
+  into[next++] = mixed(25, piece(text, start, Math.min(end, start + 3)))
+  into[next++] = mixed(26, Math.min(end - start, 12) * 16 + shape)
+  into[next++] = mixed(
+    27,
+    (tokens.spaced[token] ?? 0) * 4 + (isFirst ? 2 : 0) + (tokens.spaced[token + 1] ?? 0),
+  )
+}
+
+/** Folds ASCII letters, which is enough here. */
+function piece(text: string, from: number, to: number): number {
+  let hash = 0x811c9dc5
+  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ (text.charCodeAt(at) | 0x20), 0x01000193)
+  return hash >>> 0
+}
+
+const both = (one: number, other: number): number => Math.imul(one, 0x01000193) ^ other
+
+/** The final mix of MurmurHash3 over what kind of feature it is and its value. */
+function mixed(kind: number, value: number): number {
+  let hash = Math.imul(value ^ Math.imul(kind + 1, 0x85ebca6b), 0xc2b2ae35)
+  hash ^= hash >>> 15
+  hash = Math.imul(hash, 0x27d4eb2f)
+  return (hash ^ (hash >>> 13)) >>> 0
+}

@@ -1,0 +1,23 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { createNameDetector } from './name-detector.ts'
+
+const names = createNameDetector()
+const found = (text: string, key: string | null = null) =>
+  names
+    .detect(text, { language: null, key })
+    .map(({ start, end, type }) => `${type} ${text.slice(start, end)}`)
+
+test('a bare value is what its key says', () => {
+  assert.ok(found('xochitl quetzal', 'customer_name').includes('PERSON xochitl quetzal'))
+  assert.ok(found('12 Rue X, Y', 'shippingAddress').includes('ADDRESS 12 Rue X, Y'))
+  assert.deepEqual(found('none', 'customer_name'), [])
+  assert.deepEqual(found('true', 'customer_name'), [])
+})
+
+test('a foreign name in a Chinese sentence is found, and so are lines of English between Chinese ones', () => {
+  assert.ok(found('请联系 Declan Rafferty 处理').includes('PERSON Declan Rafferty'))
+  assert.ok(
+    found('你好\nTell Marisol Quintanilla that I called.\n谢谢').includes('PERSON Marisol Quintanilla'),
+  )
+})

@@ -1,0 +1,94 @@
+/** What a tagger was trained to: weights per feature bucket and label, and for each step from label to label. */
+export interface TaggerModel {
+  readonly labels: readonly string[]
+  /** A power of two. */
+  readonly buckets: number
+  /** `bucket * labels + label`. */
+  readonly weights: Int8Array
+  /** `(before + 1) * labels + label`; row 0 is the beginning of a window. */
+  readonly steps: Int16Array
+}
+
+/** Features of a window of tokens: so many hashes for each, one after the other. */
+export interface Features {
+  readonly count: number
+  readonly perToken: number
+  readonly hashes: Uint32Array
+}
+
+/** A linear-chain tagger (Collins 2002): the best sequence of labels for a window, by Viterbi. */
+export class Tagger {
+  readonly #model: TaggerModel
+  #scores = new Int32Array(0)
+  #from = new Uint8Array(0)
+
+  constructor(model: TaggerModel) {
+    this.#model = model
+  }
+
+  get labels(): readonly string[] {
+    return this.#model.labels
+  }
+
+  /** Writes the label of each token to `into`. */
+  tag(features: Features, into: Uint8Array): void {
+    const { count } = features
+    const size = this.#model.labels.length
+    if (count === 0) return
+    if (this.#from.length < count * size) {
+      this.#from = new Uint8Array(count * size * 2)
+      this.#scores = new Int32Array(count * size * 2)
+    }
+    const scores = this.#scores
+    const from = this.#from
+    this.#emit(features)
+    this.#chain(count)
+    let best = 0
+    const last = (count - 1) * size
+    for (let label = 1; label < size; label += 1)
+      if ((scores[last + label] ?? 0) > (scores[last + best] ?? 0)) best = label
+    for (let token = count - 1; token >= 0; token -= 1) {
+      into[token] = best
+      best = from[token * size + best] ?? 0
+    }
+  }
+
+  #emit({ count, perToken, hashes }: Features): void {
+    const { weights, buckets, labels } = this.#model
+    const size = labels.length
+    const mask = buckets - 1
+    const scores = this.#scores
+    for (let token = 0; token < count; token += 1) {
+      const row = token * size
+      scores.fill(0, row, row + size)
+      for (let n = token * perToken; n < (token + 1) * perToken; n += 1) {
+        const at = ((hashes[n] ?? 0) & mask) * size
+        for (let label = 0; label < size; label += 1)
+          scores[row + label] = (scores[row + label] ?? 0) + (weights[at + label] ?? 0)
+      }
+    }
+  }
+
+  #chain(count: number): void {
+    const { steps, labels } = this.#model
+    const size = labels.length
+    const scores = this.#scores
+    for (let label = 0; label < size; label += 1) scores[label] = (scores[label] ?? 0) + (steps[label] ?? 0)
+    for (let token = 1; token < count; token += 1) {
+      const row = token * size
+      for (let label = 0; label < size; label += 1) {
+        let best = -Infinity
+        let by = 0
+        for (let before = 0; before < size; before += 1) {
+          const score = (scores[row - size + before] ?? 0) + (steps[(before + 1) * size + label] ?? 0)
+          if (score > best) {
+            best = score
+            by = before
+          }
+        }
+        scores[row + label] = (scores[row + label] ?? 0) + best
+        this.#from[row + label] = by
+      }
+    }
+  }
+}

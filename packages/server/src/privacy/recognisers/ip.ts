@@ -1,0 +1,107 @@
+import { isIPv6 } from 'node:net'
+import { cues } from '../detect/cues.ts'
+import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
+import { CERTAIN, LIKELY, PLAUSIBLE, UNSURE } from '../detect/recogniser.ts'
+
+const CUES = cues(
+  [
+    'ips?',
+    'ip ?addr(?:ess)?',
+    'host',
+    'client',
+    'remote',
+    'addr(?:ess)?',
+    'server',
+    'peer',
+    'gateway',
+    'dns',
+    'from',
+    'src',
+    'dst',
+    'ping',
+    'traceroute',
+    'ssh',
+    'resolver',
+    'endpoint',
+    'node',
+    'subnet',
+    'inet',
+  ],
+  ['地址', '来源', 'IP', '服务器', '主机'],
+)
+const VERSION = cues(
+  [
+    'v',
+    'ver',
+    'version',
+    'release',
+    'build',
+    'firmware',
+    'section',
+    'chapter',
+    'clause',
+    'paragraph',
+    'sec',
+    'fig(?:ure)?',
+    'table',
+    'oid',
+    'upgrade[ds]?(?: to)?',
+    'chrome',
+    'driver',
+    'revision',
+    'appendix',
+    'requirement',
+    'assembly',
+    'package',
+  ],
+  ['版本', '固件', '章节', '条款', '升级到', '第'],
+)
+/** Of everybody: it says nothing about anybody. */
+const NOBODYS = /^(?:0\.0\.0\.0|127\.0\.\d\.\d+|255\.(?:\d+\.){2}\d+)$/
+
+function version4Verdict(candidate: Candidate): Verdict | null {
+  const { text, start, value } = candidate
+  const address = value.split('/')[0] ?? ''
+  if (NOBODYS.test(address)) return UNSURE
+  const before = text.slice(Math.max(0, start - 24), start)
+  // `Chrome/120.0.0.0`, `libfoo-1.2.3.4`, `v1.2.3.4`
+  const octets = address.split('.').map(Number)
+  const small = octets.filter((octet) => octet < 20).length
+  const isGlued = /(?<![A-Za-z])v$/i.test(before) || (small >= 3 && /[A-Za-z][\w.]{0,20}[/-]$/.test(before))
+  if (isGlued) return UNSURE
+  if (CUES.before(candidate)) return CERTAIN
+  if (VERSION.before(candidate)) return null
+  if (small === 4 && value.length < text.trim().length) return octets[0] === 10 ? PLAUSIBLE : UNSURE
+  return LIKELY
+}
+
+/** IPv4 addresses, with the length of their network where they have one. */
+export const IP_V4: Recogniser = {
+  id: 'ip-v4',
+  type: 'IP',
+  starts: /\d/,
+  anchor: 'digits',
+  pattern:
+    /(?<![\d.]|\d[:,])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?:\/(?:3[0-2]|[12]?\d)(?![\d/.]))?(?!\d|\.\d|[A-Za-z_]|-[A-Za-z])/y,
+  judge: version4Verdict,
+}
+
+/** IPv6 addresses in all their short forms, with zone and length of the network. */
+export const IP_V6: Recogniser = {
+  id: 'ip-v6',
+  type: 'IP',
+  starts: /[0-9a-f:]/i,
+  anchor: 'word',
+  pattern:
+    /(?<![\w:.])(?=[0-9a-f]{0,4}:)(?:[0-9a-f:]{2,30}(?<=:)\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39})(?:%[a-z0-9]{1,15})?(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d)(?![\d/]))?(?![a-z0-9_])/iy,
+  judge({ value, text, start, end }) {
+    // At the end of a sentence there may be a colon.
+    const meant = value.replace(/(?<!:):$/, '')
+    const address = meant.replace(/[%/].*$/, '')
+    if (!isIPv6(address) || !/\d|(?:[0-9a-f]{3,4}:){2}/i.test(address)) return null
+    if (/^[:\w]/.test(text.slice(end, end + 1)) && meant === value) return null
+    if (/^(?:::1?|0+(?::0+){6}:[01])$/.test(address)) return UNSURE
+    const groups = address.split(':').filter((group) => group !== '').length
+    return { ...(groups >= 3 || /\d/.test(address) ? CERTAIN : PLAUSIBLE), start, end: start + meant.length }
+  },
+}

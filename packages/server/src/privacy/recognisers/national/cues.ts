@@ -1,0 +1,68 @@
+import type { Candidate } from '../../detect/recogniser.ts'
+import { createKeywordAutomaton } from '../../keyword-automaton.ts'
+
+/** How far before the value its cue may stand, and how far behind it one is looked for. */
+const REACH = 72
+const BEHIND = 24
+/** Between a cue and its value: a few words, but neither the end of a sentence nor another number; or signs only. */
+const GAP = /^(?:(?!\d{4})[^\n;。；!?]){0,30}$|^[^\p{L}\d]{0,16}$/u
+const LETTER = /\p{L}/u
+/** Writings that put no space between words: a cue may stand anywhere in them. */
+const UNSPACED = /[぀-ヿ一-鿿가-힯฀-๿]/
+
+/** Says which rows have a cue near a value. All of them ask about the same place, one after the other, so it is looked at once. */
+export function createCues(rows: readonly string[]): (row: number, candidate: Candidate) => boolean {
+  const words: string[] = []
+  const owners: number[][] = []
+  rows.forEach((cues, row) => {
+    for (const cue of cues.split('|').map(plain)) {
+      const at = words.indexOf(cue)
+      if (at === -1) owners[words.push(cue) - 1] = [row]
+      else owners[at]?.push(row)
+    }
+  })
+  const automaton = createKeywordAutomaton(words)
+  const near = new Uint8Array(rows.length)
+  const last: { text: string; start: number; key: string | null } = { text: '', start: -1, key: null }
+
+  /** Marks the rows with a cue in a text, where the place of the cue is one that counts. */
+  const mark = (text: string, counts: (start: number, end: number) => boolean) =>
+    automaton.scan(text, (word, end) => {
+      const start = end - (words[word]?.length ?? 0)
+      if (isWhole(text, start, end) && counts(start, end)) for (const row of owners[word] ?? []) near[row] = 1
+    })
+
+  const look = ({ text, start, end, context }: Candidate) => {
+    near.fill(0)
+    const before = plain(text.slice(Math.max(0, start - REACH), start))
+    mark(before, (_, cueEnd) => GAP.test(before.slice(cueEnd)))
+    const behind = plain(text.slice(end, end + BEHIND))
+    if (behind !== '') mark(behind, (cueStart) => !/[^\s,(（[]/.test(behind.slice(0, cueStart)))
+    if (context.key !== null) mark(plain(context.key), () => true)
+  }
+
+  return (row, candidate) => {
+    if (
+      last.start !== candidate.start ||
+      last.text !== candidate.text ||
+      last.key !== candidate.context.key
+    ) {
+      look(candidate)
+      last.text = candidate.text
+      last.start = candidate.start
+      last.key = candidate.context.key
+    }
+    return near[row] === 1
+  }
+}
+
+/** `taxFileNumber`, `tax_file_number`, `Tax-File  Number` and `T.F.N.` lose what makes them differ. */
+const plain = (text: string): string =>
+  text
+    .replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+    .toLowerCase()
+    .replaceAll(/(?<=\p{L})\.(?=\p{L}|\s|$)|(?<=\p{L})\.(?=:)/gu, '')
+    .replaceAll(/[^\S\n]+|[_'’"-]+/g, ' ')
+
+const isWhole = (text: string, start: number, end: number): boolean =>
+  UNSPACED.test(text[start] ?? '') || !(LETTER.test(text[start - 1] ?? '') || LETTER.test(text[end] ?? ''))
