@@ -67,7 +67,11 @@ export interface Language {
 }
 
 /** Fills the slots of a frame. */
-export function fillFrame(frame: string, { lang, values, types, tails }: Language, random: () => number): Example {
+export function fillFrame(
+  frame: string,
+  { lang, values, types, tails }: Language,
+  random: () => number,
+): Example {
   const entities: Example['entities'][number][] = []
   const again = new Map<string, string>()
   let text = ''

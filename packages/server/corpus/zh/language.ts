@@ -4,11 +4,18 @@ import { SURNAMES } from '../../src/privacy/names/zh/surnames.ts'
 import type { Draw, Language } from '../fill-frames.ts'
 import { pick, readValues } from '../fill-frames.ts'
 
-const digits = (count: number): Draw => (random) =>
-  Array.from({ length: count }, () => Math.floor(random() * 10)).join('')
-const number = (digitCount: number): Draw => (random) =>
-  String(10 ** (digitCount - 1) + Math.floor(random() * 9 * 10 ** (digitCount - 1)))
-const oneOf = (...list: readonly string[]): Draw => (random) => pick(list, random)
+const digits =
+  (count: number): Draw =>
+  (random) =>
+    Array.from({ length: count }, () => Math.floor(random() * 10)).join('')
+const number =
+  (digitCount: number): Draw =>
+  (random) =>
+    String(10 ** (digitCount - 1) + Math.floor(random() * 9 * 10 ** (digitCount - 1)))
+const oneOf =
+  (...list: readonly string[]): Draw =>
+  (random) =>
+    pick(list, random)
 
 /** Surnames as often as the square root of their share, so that rare ones are seen too. */
 function surnames(): Draw {
@@ -30,7 +37,9 @@ function divisions(): Map<string, Draw> {
   const cities = (rows.get('city') ?? [])
     .filter((name) => name.endsWith('市') && name.length < 5)
     .map((name) => name.slice(0, -1))
-  const provinces = (rows.get('province') ?? []).filter((name) => name.endsWith('省')).map((name) => name.slice(0, -1))
+  const provinces = (rows.get('province') ?? [])
+    .filter((name) => name.endsWith('省'))
+    .map((name) => name.slice(0, -1))
   return new Map<string, Draw>([
     ['PROVINCE', (random) => pick(provinces, random)],
     ['CITY', (random) => pick(cities, random)],
@@ -64,7 +73,9 @@ export const CHINESE: Language = {
     PLATE: 'PLATE',
   },
   // 王某, 李姐 and 张总 are what somebody is called; in 王先生 and 张总监 only the surname is.
-  tails: { SURNAME: /某(?:某|甲|乙)?|[哥姐叔姨董导嫂婶妈爸](?![长事演])|[总工局处队老](?![监裁长程师人家])/y },
+  tails: {
+    SURNAME: /某(?:某|甲|乙)?|[哥姐叔姨董导嫂婶妈爸](?![长事演])|[总工局处队老](?![监裁长程师人家])/y,
+  },
   values: new Map<string, Draw>([
     ...readValues(join(import.meta.dirname, 'values')),
     ...divisions(),
@@ -74,13 +85,30 @@ export const CHINESE: Language = {
       (random) =>
         random() < 0.03
           ? oneOf('{FOREIGN}', '{MINORITY}')(random)
-          : oneOf('{SURNAME}{GIVEN}', '{SURNAME}{GIVEN}', '{SURNAME}{GIVEN}', '{SURNAME}{GIVEN_SINGLE}')(random),
+          : oneOf(
+              '{SURNAME}{GIVEN}',
+              '{SURNAME}{GIVEN}',
+              '{SURNAME}{GIVEN}',
+              '{SURNAME}{GIVEN_SINGLE}',
+            )(random),
     ],
     ['PHONE', (random) => `1${pick([3, 5, 7, 8, 9], random)}${digits(9)(random)}`],
-    ['EMAIL', (random) => `${pick(['zhang', 'liwei', 'chen', 'hr', 'office', 'wangm'], random)}${digits(2)(random)}@${pick(['163', 'qq', 'example'], random)}.com`],
-    ['ID', (random) => `${pick(['110101', '320106', '440305', '510104', '420111'], random)}19${number(2)(random)}0${1 + Math.floor(random() * 9)}1${digits(1)(random)}${digits(4)(random)}`],
+    [
+      'EMAIL',
+      (random) =>
+        `${pick(['zhang', 'liwei', 'chen', 'hr', 'office', 'wangm'], random)}${digits(2)(random)}@${pick(['163', 'qq', 'example'], random)}.com`,
+    ],
+    [
+      'ID',
+      (random) =>
+        `${pick(['110101', '320106', '440305', '510104', '420111'], random)}19${number(2)(random)}0${1 + Math.floor(random() * 9)}1${digits(1)(random)}${digits(4)(random)}`,
+    ],
     ['CARD', (random) => `62${digits(17)(random)}`],
-    ['PLATE', (random) => `${pick(Array.from('京沪苏浙粤川鄂湘鲁豫'), random)}${pick(Array.from('ABCDEF'), random)}${digits(5)(random)}`],
+    [
+      'PLATE',
+      (random) =>
+        `${pick(Array.from('京沪苏浙粤川鄂湘鲁豫'), random)}${pick(Array.from('ABCDEF'), random)}${digits(5)(random)}`,
+    ],
     ['DATE', (random) => pick(DATE, random)(random)],
     ['TIME', (random) => `${number(1)(random)}:${number(2)(random)}`],
     ['MONEY', (random) => `${number(4)(random)}${pick(['', '元', '.50元', '万元'], random)}`],

@@ -37,8 +37,9 @@ export function addresses(text: string, tokens: Tokens): Address[] {
     if (start < 0) continue
     const walk = follow(text, tokens, start, anchored)
     if (!isAddress(walk, anchored)) continue
-    const { number, road, site } = walk.steps
-    const end = tokens.end(walk.last) + (road > 0 && number === 0 ? cornerAfter(text, tokens.end(walk.last)) : 0)
+    const { number, road } = walk.steps
+    const end =
+      tokens.end(walk.last) + (road > 0 && number === 0 ? cornerAfter(text, tokens.end(walk.last)) : 0)
     found.push({ start: tokens.start(start), end, isExact: number > 0 && (anchored || road > 0) })
     i = walk.last
   }
@@ -127,18 +128,26 @@ function takesNumber(text: string, tokens: Tokens, index: number, last: number):
   if (tokens.length(index) > LONGEST_NUMBER) return false
   const dashed = index - last === 2 && '-#－—'.includes(text[tokens.start(index - 1)] ?? ' ')
   if (index - last !== 1 && !dashed) return false
-  return (tokens.kind(last) & ALNUM) !== 0 || isDirection(text, tokens, last) || addressStep(text, tokens.start(last), tokens.end(last)) !== null
+  return (
+    (tokens.kind(last) & ALNUM) !== 0 ||
+    isDirection(text, tokens, last) ||
+    addressStep(text, tokens.start(last), tokens.end(last)) !== null
+  )
 }
 
 const isDirection = (text: string, tokens: Tokens, index: number) =>
   tokens.length(index) === 1 && '东南西北中'.includes(text[tokens.start(index)] ?? ' ')
 
 function isNumbered(text: string, tokens: Tokens, index: number): boolean {
-  return '号栋幢座楼层室弄单元院户门期铺'.includes(text[tokens.end(index) - 1] ?? ' ') && isAfterNumber(text, tokens, index)
+  return (
+    '号栋幢座楼层室弄单元院户门期铺'.includes(text[tokens.end(index) - 1] ?? ' ') &&
+    isAfterNumber(text, tokens, index)
+  )
 }
 
 const isAfterNumber = (text: string, tokens: Tokens, index: number) =>
-  (tokens.kind(index - 1) & ALNUM) !== 0 || /[一二三四五六七八九十]/.test(text.slice(tokens.start(index) - 1, tokens.end(index)))
+  (tokens.kind(index - 1) & ALNUM) !== 0 ||
+  /[一二三四五六七八九十]/.test(text.slice(tokens.start(index) - 1, tokens.end(index)))
 
 function joins(text: string, tokens: Tokens, index: number, { last, steps }: Walk): boolean {
   const mark = text[tokens.start(index)] ?? ''
@@ -146,7 +155,11 @@ function joins(text: string, tokens: Tokens, index: number, { last, steps }: Wal
   if (mark !== ' ' || last !== index - 1) return false
   // A space joins a house number to what stands before it: 12号 3栋.
   const next = addressStep(text, tokens.start(index + 2), tokens.end(index + 2))
-  return steps.road + steps.site + steps.division > 0 && (tokens.kind(index + 1) & ALNUM) !== 0 && next?.[1] === 'house'
+  return (
+    steps.road + steps.site + steps.division > 0 &&
+    (tokens.kind(index + 1) & ALNUM) !== 0 &&
+    next?.[1] === 'house'
+  )
 }
 
 /** What step a token is here; null: none. */
@@ -154,14 +167,23 @@ function stepOf(text: string, tokens: Tokens, index: number, { last, gap, steps 
   const start = tokens.start(index)
   const end = tokens.end(index)
   // 五和大道南2号: a direction between a road and its number.
-  if (isDirection(text, tokens, index) && last === index - 1 && steps.road > 0 && (tokens.kind(index + 1) & ALNUM) !== 0) return 'road'
+  if (
+    isDirection(text, tokens, index) &&
+    last === index - 1 &&
+    steps.road > 0 &&
+    (tokens.kind(index + 1) & ALNUM) !== 0
+  )
+    return 'road'
   const found = addressStep(text, start, end)
   if (found === null) return null
   const [ending, step] = found
   if (step === 'house') {
     const alone = end - start === ending.length || '一二三四五六七八九十'.includes(text[start] ?? ' ')
     if (!alone) return null
-    return isAfterNumber(text, tokens, index) || ('楼院室'.includes(ending) && last === index - 1 && steps.number > 0) ? step : null
+    return isAfterNumber(text, tokens, index) ||
+      ('楼院室'.includes(ending) && last === index - 1 && steps.number > 0)
+      ? step
+      : null
   }
   const whole = ending.length === end - start
   if (isCommonWord(text, tokens, index, ending)) return null
@@ -173,7 +195,9 @@ function stepOf(text: string, tokens: Tokens, index: number, { last, gap, steps 
 /** 天台, 独居, 纸条, 片区 end like a terrace, a residence, a lane, a district; before a number (御景园 3栋) they are a name. */
 function isCommonWord(text: string, tokens: Tokens, index: number, ending: string): boolean {
   if (ending.length > 1 || tokens.length(index) !== 2 || '村镇乡州县市旗'.includes(ending)) return false
-  const numbered = (tokens.kind(index + 1) & ALNUM) !== 0 && addressStep(text, tokens.start(index + 2), tokens.end(index + 2))?.[1] === 'house'
+  const numbered =
+    (tokens.kind(index + 1) & ALNUM) !== 0 &&
+    addressStep(text, tokens.start(index + 2), tokens.end(index + 2))?.[1] === 'house'
   return !numbered
 }
 
@@ -186,5 +210,9 @@ function ends(text: string, tokens: Tokens, index: number): boolean {
   const named = next !== null && next[1] !== 'house' && (next[0].length > 1 || tokens.length(index + 1) === 1)
   if (!single) return !named
   if ('与东西南北中上下里内外'.includes(text[tokens.start(index)] ?? ' ')) return false
-  return !(named && (tokens.kind(index - 1) & LOOSE) !== 0 && !'的了在'.includes(text[tokens.start(index)] ?? ' '))
+  return !(
+    named &&
+    (tokens.kind(index - 1) & LOOSE) !== 0 &&
+    !'的了在'.includes(text[tokens.start(index)] ?? ' ')
+  )
 }

@@ -92,7 +92,8 @@ export class ChineseNames {
     if (length > 3 || this.lexicon.surnames[text.charCodeAt(start)] === 0) return false
     if (length === 1) return text[start - 1] === '姓' && (tokens.kind(index + 1) & MARK) !== 0
     if ((tokens.kind(index) & (PLACE | FUNCTION_WORD)) !== 0) return false
-    const listed = (mark: number, other: number) => text[tokens.start(mark)] === '、' && (tokens.kind(other) & NAME) !== 0
+    const listed = (mark: number, other: number) =>
+      text[tokens.start(mark)] === '、' && (tokens.kind(other) & NAME) !== 0
     return (
       (listed(index - 1, index - 2) && (tokens.kind(index + 1) & MARK) !== 0) ||
       (listed(index + 1, index + 2) && (tokens.kind(index - 1) & MARK) !== 0)
@@ -108,7 +109,10 @@ function apart(text: string, tokens: Tokens): { houses: readonly Stretch[]; firm
   const firms = organisations(text, tokens).filter((firm) => !exact.holds(firm))
   const named = new Cover(text.length)
   for (const firm of firms) named.take(firm)
-  return { houses: all.filter((house) => !(house.isExact ? named.holds(house) : named.touches(house))), firms }
+  return {
+    houses: all.filter((house) => !(house.isExact ? named.holds(house) : named.touches(house))),
+    firms,
+  }
 }
 
 function places(text: string, tokens: Tokens): Stretch[] {

@@ -73,7 +73,10 @@ export const PURE_SURNAMES: readonly string[] = Array.from(
 )
 
 /** What comes before no dish, brand or treaty is a place; before one of these it is a part of its name. */
-export const NAMES_WITH_PLACES = `火锅 小面 米粉 米线 拉面 面 烤鸭 红肠 馒头 大馒头 炒饭 龙井 白药 牌 条约 瓷器 话 菜 味 风味 口音 烧饼 煎饼 豆腐 扣肉 鸡 鸭 火腿 汤包 小吃 啤酒 刀削面 凉皮 锅盔 板鸭 臭豆腐 腊肠 咸鸭蛋 大闸蟹 石榴 苹果 蜜桔 香醋 老窖 大曲 时间 方言 评书 评弹 话剧 红茶 绿茶 剪纸 刺绣 大米 香米 战役 会战 事变 公约 宣言 协定 医科`.split(/\s+/)
+export const NAMES_WITH_PLACES =
+  `火锅 小面 米粉 米线 拉面 面 烤鸭 红肠 馒头 大馒头 炒饭 龙井 白药 牌 条约 瓷器 话 菜 味 风味 口音 烧饼 煎饼 豆腐 扣肉 鸡 鸭 火腿 汤包 小吃 啤酒 刀削面 凉皮 锅盔 板鸭 臭豆腐 腊肠 咸鸭蛋 大闸蟹 石榴 苹果 蜜桔 香醋 老窖 大曲 时间 方言 评书 评弹 话剧 红茶 绿茶 剪纸 刺绣 大米 香米 战役 会战 事变 公约 宣言 协定 医科`.split(
+    /\s+/,
+  )
 
 function* rows(): Generator<readonly [word: string, cost: number, kind: number]> {
   for (const word of split(TITLES)) yield [word, word.length === 1 ? 200 : 76, TITLE]

@@ -8,14 +8,22 @@ const KINDS: Readonly<Record<string, number>> = { w: WORD, v: VERB, f: FUNCTION_
 export const UNKNOWN = 120
 
 /** Words of grammar that the dictionary's names are full of and the names of people are not. */
-const NEVER_GIVEN = Array.from('太为了的在是不没也都就还很更最与及或被把将给对从向往到过着吗呢吧啊这那我你他她它们个上下里外字什么怎说问答写打请让叫已仟佰拾')
+const NEVER_GIVEN = Array.from(
+  '太为了的在是不没也都就还很更最与及或被把将给对从向往到过着吗呢吧啊这那我你他她它们个上下里外字什么怎说问答写打请让叫已仟佰拾',
+)
 const SELDOM_GIVEN = 130
 
 /** What a surname costs as a word by itself. */
 const ALONE = 112
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
-const PLACE_COSTS: Readonly<Record<string, number>> = { province: 70, city: 80, county: 90, bare: 90, county_bare: 106 }
+const PLACE_COSTS: Readonly<Record<string, number>> = {
+  province: 70,
+  city: 80,
+  county: 90,
+  bare: 90,
+  county_bare: 106,
+}
 
 function* words(): Generator<readonly [string, number, number]> {
   for (const line of read('words.txt').split('\n')) {
@@ -55,7 +63,9 @@ function readGiven(): GivenCosts {
     for (const character of characters)
       costs?.fill(Number(cost), character.charCodeAt(0), character.charCodeAt(0) + 1)
   }
-  for (const costs of given) for (const word of NEVER_GIVEN) costs[word.charCodeAt(0)] = Math.max(costs[word.charCodeAt(0)] ?? 0, SELDOM_GIVEN)
+  for (const costs of given)
+    for (const word of NEVER_GIVEN)
+      costs[word.charCodeAt(0)] = Math.max(costs[word.charCodeAt(0)] ?? 0, SELDOM_GIVEN)
   return { first: given[0], second: given[1], only: given[2] }
 }
 

@@ -29,7 +29,8 @@ interface Evidence {
 
 const BRACKETS: Readonly<Record<string, string>> = { '）': '（', ')': '(' }
 /** 一家, 三名, 某: what follows is a kind of thing and no name. */
-const COUNTED = /^(?:[一二两三四五六七八九十几数多某每各该本\d]{1,3}[家所间个座名位款张份处]?|[家所间个座名位款张份年月日号元])$/
+const COUNTED =
+  /^(?:[一二两三四五六七八九十几数多某每各该本\d]{1,3}[家所间个座名位款张份处]?|[家所间个座名位款张份年月日号元])$/
 /** (火车站店) after a name, or a branch without brackets: 超市振兴店. */
 const BRANCH = /(?:[（(][^（()）\n]{2,12}店[）)]|[㐀-鿿]{2,4}店)/y
 const PARTS_OF = /^[㐀-鿿]{0,6}[与和]$/
@@ -63,7 +64,12 @@ function join(text: string, found: Stretch[], start: number, end: number): void 
 /** 材料科学与工程学院 after a university is a part of it, 与 or no. */
 function isContinued(text: string, end: number, start: number): boolean {
   const between = start - end
-  return between > 2 && between <= 7 && '学院所系'.includes(text[end - 1] ?? ' ') && PARTS_OF.test(text.slice(end, start))
+  return (
+    between > 2 &&
+    between <= 7 &&
+    '学院所系'.includes(text[end - 1] ?? ' ') &&
+    PARTS_OF.test(text.slice(end, start))
+  )
 }
 
 function branchAfter(text: string, end: number): number {
@@ -90,16 +96,27 @@ interface Candidate {
   readonly ending: Ending
 }
 
-function isName(text: string, tokens: Tokens, { from, first, ending: { at, ending, kind } }: Candidate): boolean {
+function isName(
+  text: string,
+  tokens: Tokens,
+  { from, first, ending: { at, ending, kind } }: Candidate,
+): boolean {
   const start = tokens.start(from)
   const length = at - start
   if (length < 2 || COMMON_PARTS.has(text.slice(start, at))) return false
   const { places, loose, named } = evidenceOf(text, tokens, from, first)
   if (isBareEnding(ending))
-    return loose >= 2 || organisationEnding(text, at - 2) !== null || (named > 0 && text.slice(start, at).includes('公司'))
+    return (
+      loose >= 2 ||
+      organisationEnding(text, at - 2) !== null ||
+      (named > 0 && text.slice(start, at).includes('公司'))
+    )
   if (kind === 'legal') return true
   if (kind === 'named') return places > 0 || loose >= 2 || named > 0
-  return length >= 4 && (places > 0 || loose > 2 || (named > 1 && ending.endsWith('会')) || (loose > 1 && named > 0))
+  return (
+    length >= 4 &&
+    (places > 0 || loose > 2 || (named > 1 && ending.endsWith('会')) || (loose > 1 && named > 0))
+  )
 }
 
 function evidenceOf(text: string, tokens: Tokens, from: number, first: number): Evidence {
@@ -109,7 +126,8 @@ function evidenceOf(text: string, tokens: Tokens, from: number, first: number): 
     if ((kind & PLACE) !== 0) evidence.places += 1
     else if ((kind & NAME) !== 0) evidence.loose += 2
     else if ((kind & (LOOSE | ALNUM)) !== 0) evidence.loose += tokens.length(i)
-    else if ((kind & MARK) === 0 && !COMMON_PARTS.has(text.slice(tokens.start(i), tokens.end(i)))) evidence.named += 1
+    else if ((kind & MARK) === 0 && !COMMON_PARTS.has(text.slice(tokens.start(i), tokens.end(i))))
+      evidence.named += 1
   }
   return evidence
 }

@@ -87,7 +87,11 @@ for (const kind of ['division', 'road', 'house', 'site'] as const)
 for (const row of stepsByLast.values()) row.sort(([one], [other]) => other.length - one.length)
 
 /** The step of an address that the text from `start` to `end` ends with, and the length of what says so. */
-export function addressStep(text: string, start: number, end: number): readonly [ending: string, step: AddressStep] | null {
+export function addressStep(
+  text: string,
+  start: number,
+  end: number,
+): readonly [ending: string, step: AddressStep] | null {
   for (const row of stepsByLast.get(text.charCodeAt(end - 1)) ?? [])
     if (end - row[0].length >= start && text.startsWith(row[0], end - row[0].length)) return row
   return null
