@@ -46,17 +46,6 @@ export const pick = <T>(list: readonly T[], random: () => number): T => {
   return chosen
 }
 
-/** Numbers in the same order on every machine, from 0 to below 1 (mulberry32). */
-export function createRandom(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
-
 export interface Language {
   readonly lang: string
   readonly values: ReadonlyMap<string, Draw>
