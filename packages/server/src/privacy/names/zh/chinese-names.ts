@@ -10,9 +10,10 @@ import { readLexicon } from './lexicon.ts'
 import type { Stretch } from './organisations.ts'
 import { organisations } from './organisations.ts'
 import { Segmenter } from './segmenter.ts'
+import { simplified } from './traditional.ts'
 import type { Tokens } from './tokens.ts'
 import { MARK, NAME } from './tokens.ts'
-import { CUE, FUNCTION_WORD, NAME_PART, PLACE } from './word-table.ts'
+import { CUE, FUNCTION_WORD, NAME_PART, PLACE, SAYS, TITLE } from './word-table.ts'
 
 const SCORE = 0.75
 const LABELLED = 0.9
@@ -46,7 +47,8 @@ export class ChineseNames {
   readonly #judge = createJudge(this.lexicon)
 
   /** `values` are the stretches that stand under a key. */
-  find(text: string, values: readonly LabelledValue[]): Span[] {
+  find(written: string, values: readonly LabelledValue[]): Span[] {
+    const text = simplified(written)
     const tokens = this.#segmenter.cut(text)
     const cover = new Cover(text.length)
     const spans: Span[] = []
@@ -85,21 +87,25 @@ export class ChineseNames {
     return found
   }
 
-  /** 我姓水; and a word in a list of names: 骆宾、蓝天、童欣. */
+  /** 我姓水; and a word in a row of names: 骆宾、蓝天、童欣; 甘露 邬晓彤; 成功和向上, if one of them is surely a name. */
   #isNameByPlace(text: string, tokens: Tokens, index: number): boolean {
     const length = tokens.length(index)
     const start = tokens.start(index)
     if (length > 3 || this.lexicon.surnames[text.charCodeAt(start)] === 0) return false
     if (length === 1) return text[start - 1] === '姓' && (tokens.kind(index + 1) & MARK) !== 0
-    if ((tokens.kind(index) & (PLACE | FUNCTION_WORD)) !== 0) return false
-    const listed = (mark: number, other: number) =>
-      text[tokens.start(mark)] === '、' && (tokens.kind(other) & NAME) !== 0
+    if ((tokens.kind(index) & (PLACE | FUNCTION_WORD | TITLE | CUE)) !== 0) return false
+    const listed = (joint: number, other: number) =>
+      tokens.length(joint) === 1 &&
+      '、 　和与/'.includes(text[tokens.start(joint)] ?? '.') &&
+      (tokens.kind(other) & NAME) !== 0
     return (
-      (listed(index - 1, index - 2) && (tokens.kind(index + 1) & MARK) !== 0) ||
-      (listed(index + 1, index + 2) && (tokens.kind(index - 1) & MARK) !== 0)
+      (listed(index - 1, index - 2) && (tokens.kind(index + 1) & ENDS_ROW) !== 0) ||
+      (listed(index + 1, index + 2) && (tokens.kind(index - 1) & ENDS_ROW) !== 0)
     )
   }
 }
+
+const ENDS_ROW = MARK | CUE | SAYS
 
 /** Addresses and organisations where they overlap: an address down to a number holds what is inside; else the name wins. */
 function apart(text: string, tokens: Tokens): { houses: readonly Stretch[]; firms: readonly Stretch[] } {

@@ -9,7 +9,9 @@ const SOUNDS = new Set(
 )
 const LONGEST = 8
 
-const isSound = (character: string | undefined): boolean => character !== undefined && SOUNDS.has(character)
+/** Whether names of other languages are written with a character. */
+export const isSound = (character: string | undefined): boolean =>
+  character !== undefined && SOUNDS.has(character)
 
 /** Names written with a dot between their parts: 约翰·史密斯, 阿卜杜拉·买买提. Each part is sounds only. */
 export function dottedNames(text: string): Stretch[] {
