@@ -133,7 +133,7 @@ const TIME_AND_DATE = /^\d{1,2}[ .:]\d{2} \d{1,2}([./-])\d{1,2}\1\d{2,4}/
 
 /** `Boston, MA 02110-1301` */
 const isZip = ({ value, text, start }: Candidate): boolean =>
-  /^\d{5}-\d{4}$/.test(value) && /[A-Z]{2}[.,]?\s{1,8}$/.test(text.slice(Math.max(0, start - 12), start))
+  /^\d{5}-\d{4}$/.test(value) && /[A-Z]{2}[.,]?[\s*#/]{1,8}$/.test(text.slice(Math.max(0, start - 12), start))
 
 /** National form with its zero: groups of digits in brackets or with something between them. */
 export const PHONE_TRUNK_ZERO: Recogniser = {

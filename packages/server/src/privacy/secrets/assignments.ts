@@ -1,4 +1,4 @@
-import { classOfKey } from './key-names.ts'
+import { classOfKey, isOfAnotherKind } from './key-names.ts'
 import type { KeyClass } from './key-names.ts'
 import { judgeValue } from './values.ts'
 import type { Form } from './values.ts'
@@ -63,6 +63,9 @@ const QUOTED = /[bfru@LN]{0,2}(\\{0,3}["'`]|&quot;|["“「『])/y
 const CLOSERS: Readonly<Record<string, string>> = { '“': '”', '「': '」', '『': '』' }
 const BARE = /[!-~]{1,512}/y
 
+/** The word before a bare `key`. */
+const LEAD = /(?<![A-Za-z])([A-Za-z]{2,15})[ -]$/
+
 /** The key around a word, however it is spelled. */
 export function keyAround(text: string, start: number, end: number): Key {
   let from = start
@@ -77,7 +80,11 @@ export function keyAround(text: string, start: number, end: number): Key {
     to += 1
   while (to > end && /[.\-$]/.test(text[to - 1] ?? '')) to -= 1
   const name = text.slice(from, to)
-  return { start: from, end: to, name, class: classOfKey(name) }
+  const lead = /^(?:key|token)s?$/i.test(name)
+    ? LEAD.exec(text.slice(Math.max(0, from - 16), from))?.[1]
+    : undefined
+  const isOther = lead !== undefined && isOfAnotherKind(lead)
+  return { start: from, end: to, name, class: isOther ? null : classOfKey(name) }
 }
 
 /** Whether its name promises a secret. */
@@ -105,7 +112,12 @@ function drawnBeside(text: string, key: SecretKey): Finding | null {
   if (matchAt(FLAG, text, key.end) === null) return null
   const at = FLAG.lastIndex
   const value = trimBare(matchAt(BARE, text, at)?.[0] ?? '')
-  if (value.length < 8 || !/\d/.test(value) || !/[A-Za-z]/.test(value) || /[=:()[\]{}]|^-/.test(value))
+  if (
+    value.length < 8 ||
+    !/\d/.test(value) ||
+    !/[A-Za-z]/.test(value) ||
+    /[=:()[\]{}]|^-|[a-z]\/[a-z]|\.\d$/.test(value)
+  )
     return null
   return judged(value, at, { ...key, class: key.class === 'secret' ? 'hint' : key.class }, 'said')
 }

@@ -58,8 +58,7 @@ const isDrawnPath = (value: string): boolean =>
 
 /** Letters of scripts in which nobody types a password. */
 const isProse = (value: string): boolean =>
-  count(value, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]/gu) * 2 >
-  value.length
+  count(value, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]/gu) > 5
 
 /** Whether somebody could have chosen it as a password: of settings nearly any word, of running text only what no sentence holds. */
 function isPassword(value: string, form: Form): boolean {

@@ -23,10 +23,11 @@ interface Walk {
 /** Addresses: from a division or the name of a road to the last step that is one, without the words around. */
 export function addresses(text: string, tokens: Tokens): Address[] {
   const found: Address[] = []
+  const numbers = new Numbers(text, tokens)
   for (let i = 0; i < tokens.count; i += 1) {
     const anchored = (tokens.kind(i) & PLACE) !== 0
     const start = anchored ? i : roadStart(text, tokens, i, found.at(-1)?.end ?? 0)
-    if (start < 0) continue
+    if (start < 0 || (!anchored && !numbers.isNear(start))) continue
     const walk = follow(text, tokens, start, anchored)
     if (!isAddress(walk, anchored)) continue
     found.push({
@@ -37,6 +38,32 @@ export function addresses(text: string, tokens: Tokens): Address[] {
     i = walk.last
   }
   return found
+}
+
+/** Where the next number stands. Without a place only a number makes an address, so a walk to none is spared. */
+class Numbers {
+  readonly #text: string
+  readonly #tokens: Tokens
+  #from = 0
+  #next = -1
+
+  constructor(text: string, tokens: Tokens) {
+    this.#text = text
+    this.#tokens = tokens
+  }
+
+  isNear(start: number): boolean {
+    const tokens = this.#tokens
+    for (let i = start; i < this.#from; i += 1) if (this.#isNumber(i)) return true
+    this.#from = Math.max(this.#from, start)
+    this.#next = Math.max(this.#next, this.#from)
+    while (this.#next < tokens.count && !this.#isNumber(this.#next)) this.#next += 1
+    return this.#next < tokens.count && tokens.start(this.#next) - tokens.start(start) <= LONGEST
+  }
+
+  #isNumber(index: number): boolean {
+    return (this.#tokens.kind(index) & ALNUM) !== 0 || isNumbered(this.#text, this.#tokens, index)
+  }
 }
 
 function isAddress({ steps }: Walk, anchored: boolean): boolean {

@@ -49,12 +49,14 @@ export const FORMS: readonly FormRow[] = [
   [
     'dingtalk-webhook',
     'oapi.dingtalk.com/robot',
-    /oapi\.dingtalk\.com\/robot\/send\?access_token=([0-9a-f]{40,80})/iy,
+    /(?:https:\/\/)?oapi\.dingtalk\.com\/robot\/send\?access_token=[0-9a-f]{40,80}/iy,
+    [8, 0],
   ],
   [
     'wecom-webhook',
     'qyapi.weixin.qq.com',
-    /qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/(?:send|upload_media)\?(?:debug=1&)?key=([0-9a-f-]{32,36})/iy,
+    /(?:https:\/\/)?qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/(?:send|upload_media)\?(?:debug=1&)?key=[0-9a-f-]{32,36}/iy,
+    [8, 0],
   ],
   ['serverchan-key', 'sctapi.ftqq.com', /sctapi\.ftqq\.com\/(SCT[A-Za-z0-9]{20,60})/iy],
   ['bark-key', 'api.day.app', /api\.day\.app\/([A-Za-z0-9]{20,24})/y, [0], mixed],
@@ -62,7 +64,7 @@ export const FORMS: readonly FormRow[] = [
   [
     'zapier-webhook',
     'https://hooks.zapier.com',
-    /https:\/\/hooks\.zapier\.com\/hooks\/(?:catch|standard)\/\d{4,10}\/[a-z0-9]{5,12}/y,
+    /https:\/\/hooks\.zapier\.com\/hooks\/(?:catch|standard)\/\d{4,10}\/[a-z0-9]{5,12}\/?/y,
   ],
   [
     'ifttt-webhook',
