@@ -68,4 +68,7 @@ const plain = (text: string): string =>
     .replaceAll(/[^\S\n]+|[_'’"-]+/g, ' ')
 
 const isWhole = (text: string, start: number, end: number): boolean =>
-  UNSPACED.test(text[start] ?? '') || !(LETTER.test(text[start - 1] ?? '') || LETTER.test(text[end] ?? ''))
+  UNSPACED.test(text[start] ?? '') || !(isLetter(text[start - 1]) || isLetter(text[end]))
+/** `SSN为` is a whole word and another. */
+const isLetter = (sign: string | undefined): boolean =>
+  sign !== undefined && LETTER.test(sign) && !UNSPACED.test(sign)
