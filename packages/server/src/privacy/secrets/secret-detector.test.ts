@@ -53,6 +53,31 @@ test('whoever has the address of a chat robot may post there, so the address is 
   for (const robot of robots) assert.deepEqual(found(`发到 ${robot} 就行`), [robot])
 })
 
+test('a password handed to a program or a constructor is found', () => {
+  const given = [
+    'java -Dpassword=«» -jar x.jar',
+    'http --auth admin:«» GET x',
+    'openssl enc -aes-256-cbc -k «» -in x',
+    "useradd -p '«»' bob",
+    'az login -u x -p «»',
+    'zip -P «» a.zip b',
+    '7z x a.7z -p«»',
+    'smbclient -U bob%«» //x/y',
+    'echo "root:«»" | chpasswd',
+    'Password: []byte("«»"),',
+    'auth=("bob", "«»")',
+    "HTTPBasicAuth('bob', '«»')",
+    'password <- "«»"',
+    '<entry key="password">«»</entry>',
+    'passwd=«»;host=x',
+    'login bob / pass «»',
+  ]
+  for (const text of given) assert.deepEqual(found(text.replace('«»', 'tr0ub4dor')), ['tr0ub4dor'], text)
+  assert.deepEqual(found('Your verification code is 946088.'), ['946088'])
+  assert.deepEqual(found('链接在此，提取码：7qk4'), ['7qk4'])
+  assert.deepEqual(found(`APP_KEY=base64:${letters(43)}=`), [`base64:${letters(43)}=`])
+})
+
 test('the default of a variable in Terraform is the value of its name', () => {
   assert.deepEqual(found('variable "db_password" {\n  type = string\n  default = "tr0ub4dor"\n}'), [
     'tr0ub4dor',

@@ -117,7 +117,7 @@ function isMixed(value: string, entropy: number, form: Form): boolean {
 
 /** Letters in which the case changes too often for words. */
 const isScrambled = (value: string): boolean =>
-  value.length >= 8 && /^[A-Za-z]+$/.test(value) && changes(value) > 0.24
+  value.length >= 8 && /^[A-Za-z]+(?:[_-][A-Za-z]+)?$/.test(value) && changes(value) > 0.24
 
 const changes = (value: string): number => count(value, /[a-z][A-Z]|[A-Z]{2,}[a-z]/g) / value.length
 
