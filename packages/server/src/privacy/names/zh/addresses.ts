@@ -32,12 +32,13 @@ const STOPS = FUNCTION_WORD | VERB | CUE | TITLE | SAYS
 /** Addresses: from a division or the name of a road to the last step that is one, without the words around. */
 export function addresses(text: string, tokens: Tokens): Address[] {
   const found: Address[] = []
+  const numbers = new Numbers(text, tokens)
   for (let i = 0; i < tokens.count; i += 1) {
     const anchored = (tokens.kind(i) & PLACE) !== 0
     const floor = found.at(-1)?.end ?? 0
     const estate = estateStart(text, tokens, anchored && tokens.length(i) === 2 ? i + 1 : i, floor)
     const start = estate >= 0 ? estate : anchored ? i : nameStart(text, tokens, i, floor)
-    if (start < 0) continue
+    if (start < 0 || (estate < 0 && !anchored && !numbers.isNear(start))) continue
     const walk = follow(text, tokens, start, anchored)
     if (estate < 0 && !isAddress(walk, anchored)) continue
     const { number, road } = walk.steps
@@ -64,6 +65,32 @@ function estateStart(text: string, tokens: Tokens, index: number, floor: number)
 
 const HOUSES =
   /(?:[一二三四五六七八九十\d]{1,2}期)?[A-Za-z]?[一二三四五六七八九十\d]{0,4}(?:号楼|栋|幢|座)(?:[一二三四五六七八九十\d]{1,4}(?:单元|号?楼|层|室|门)|[A-Z]?\d{3,5}(?!\d))/y
+
+/** Where the next number stands. Without a place only a number makes an address, so a walk to none is spared. */
+class Numbers {
+  readonly #text: string
+  readonly #tokens: Tokens
+  #from = 0
+  #next = -1
+
+  constructor(text: string, tokens: Tokens) {
+    this.#text = text
+    this.#tokens = tokens
+  }
+
+  isNear(start: number): boolean {
+    const tokens = this.#tokens
+    for (let i = start; i < this.#from; i += 1) if (this.#isNumber(i)) return true
+    this.#from = Math.max(this.#from, start)
+    this.#next = Math.max(this.#next, this.#from)
+    while (this.#next < tokens.count && !this.#isNumber(this.#next)) this.#next += 1
+    return this.#next < tokens.count && tokens.start(this.#next) - tokens.start(start) <= LONGEST
+  }
+
+  #isNumber(index: number): boolean {
+    return (this.#tokens.kind(index) & ALNUM) !== 0 || isNumbered(this.#text, this.#tokens, index)
+  }
+}
 
 function isAddress({ steps }: Walk, anchored: boolean): boolean {
   const { road, house, site, division, number } = steps
