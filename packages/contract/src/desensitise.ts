@@ -5,7 +5,15 @@ import type { EntityType } from './privacy.ts'
 import { ENTITY_TYPES } from './privacy.ts'
 
 /** What can be done with a value before it leaves for a managed target. */
-export const MASKING_ACTIONS = ['pseudonymise', 'generalise', 'keep-part', 'redact', 'block', 'keep'] as const
+export const MASKING_ACTIONS = [
+  'pseudonymise',
+  'surrogate',
+  'generalise',
+  'keep-part',
+  'redact',
+  'block',
+  'keep',
+] as const
 export type MaskingAction = (typeof MASKING_ACTIONS)[number]
 
 /** Profiles that are always there; a configuration may put its own in their place. */
@@ -30,8 +38,7 @@ export type FoundClasses = Readonly<Partial<Record<EntityType | typeof UNNAMED, 
 const byKind = <S extends z.ZodType>(value: S) =>
   z.strictObject(Object.fromEntries(KINDS.map((kind) => [kind, value.optional()])))
 
-/** `surrogate` is written down here so that it can be refused by name. */
-export const profileInput = byKind(z.enum([...MASKING_ACTIONS, 'surrogate']))
+export const profileInput = byKind(z.enum(MASKING_ACTIONS))
 export const foundInput = byKind(dataClass)
 
 /** What a value raises a request to where nobody says anything else. */

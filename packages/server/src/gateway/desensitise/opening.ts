@@ -112,7 +112,7 @@ function figuresIn(metrics: Metrics): PrivacyFigures {
   return {
     masked(tally, took) {
       seconds.observe(took)
-      for (const [type, { action, values: count }] of tally) found(type)(action).inc(count)
+      for (const { type, action, values: count } of tally) found(type)(action).inc(count)
     },
     refused: () => refused.inc(),
     unknown: (placeholders) => unknown.inc(placeholders),

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Departing } from '../../privacy/mask/desensitiser.ts'
+import { valuesByType } from '../../privacy/mask/masking.ts'
 import { isCharged } from '../stream-usage.ts'
 import type { OutsideAttempt } from '../asked.ts'
 import { ConversationLot } from '../conversation-lot.ts'
@@ -84,7 +85,7 @@ export class Previewing {
       asked,
       route: { caller, class: classified.class },
     })
-    const values = Object.fromEntries([...(masked?.tally ?? [])].map(([type, one]) => [type, one.values]))
+    const values = valuesByType(masked?.tally ?? [])
     return { ...shown, outbound: body.toString(), masked: masked?.count ?? 0, values }
   }
 }

@@ -73,7 +73,7 @@ class MaskedBody {
   /** Values that were replaced. */
   get count(): number {
     let count = 0
-    for (const { values } of this.tally?.values() ?? []) count += values
+    for (const { values } of this.tally ?? []) count += values
     return count
   }
 }
@@ -127,11 +127,11 @@ const MOST_ROUNDS = 10
 function replaced(departing: Departing, found: Found, masking: Masking): Masked {
   const parts = partsOf(departing)
   const tally = mask(parts.all, found, masking)
-  const { path, body } = tally.size === 0 ? departing : parts.written()
+  const { path, body } = tally.length === 0 ? departing : parts.written()
   return new MaskedBody(path, body, { tally, minted: masking.mint?.minted ?? [] })
 }
 
-const NOTHING_DONE = { tally: new Map(), minted: [] } as const
+const NOTHING_DONE = { tally: [], minted: [] } as const
 
 function countsOf(found: Found): ReadonlyMap<EntityType, number> {
   const counts = new Map<EntityType, number>()

@@ -4,12 +4,21 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Span } from '../detect/span.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
 import type { Profile } from '../policy/profile.ts'
+import { SEVERITY } from '../policy/profile.ts'
 import { generalised, keptPart, label } from '../policy/reduced.ts'
 import type { Edit, Text, Texts } from '../traverse/texts.ts'
 import type { Mint } from './mint.ts'
+import { RequestWords } from './request-words.ts'
 
 /** Values that something was done about, by type and action; values that occur again count once. */
-export type Tally = ReadonlyMap<EntityType, Readonly<{ action: MaskingAction; values: number }>>
+export type Tally = readonly Readonly<{ type: EntityType; action: MaskingAction; values: number }>[]
+
+/** Values by type, whatever was done about them. */
+export function valuesByType(tally: Tally): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { type, values } of tally) counts[type] = (counts[type] ?? 0) + values
+  return counts
+}
 
 export interface Masking {
   readonly profile: Profile
@@ -25,43 +34,66 @@ interface Hit {
   readonly action: MaskingAction
 }
 
-/** What is done wins over what is merely likely: a value that is two things at once is treated as the worse. */
-const SEVERITY: Readonly<Record<MaskingAction, number>> = {
-  block: 5,
-  redact: 4,
-  generalise: 3,
-  'keep-part': 2,
-  pseudonymise: 1,
-  keep: 0,
-}
-
 /**
  * Replaces in `texts` what was found, and tells how much. `spans`: of each text.
  * @throws Fault `stays_home` for what a profile blocks, and for a value where nothing may be rewritten
  */
 export function mask(texts: Texts, spans: readonly (readonly Span[])[], { profile, mint }: Masking): Tally {
-  const seen = new Map<EntityType, { readonly action: MaskingAction; readonly values: Set<string> }>()
+  const seen = new Map<
+    string,
+    { readonly type: EntityType; readonly action: MaskingAction; readonly values: Set<string> }
+  >()
+  const request = new RequestWords(texts.texts)
   for (const [index, text] of texts.texts.entries()) {
-    const found = spans[index] ?? []
+    const mayBeOurs = mint !== null && (text.isSpoken === true || mint.continues)
+    const ours = mayBeOurs ? mint.standing(text.value) : []
+    const found = [...(spans[index] ?? []), ...ours]
     if (found.length === 0) continue
-    const hits = hitsOf(found, profile)
-    for (const hit of hits) assertMasked(hit, text)
-    const edits = hits.map((hit): Edit => {
-      const value = text.value.slice(hit.start, hit.end)
-      const of = seen.get(hit.type) ?? { action: hit.action, values: new Set<string>() }
-      seen.set(hit.type, of)
+    const edits = hitsOf(found, profile).map((hit): Edit => {
+      const { start, end, type } = hit
+      assertNotBlocked(hit)
+      const written = text.value.slice(start, end)
+      const value = ours.length > 0 ? (mint?.original(written) ?? written) : written
+      const { replacement, action } = insteadOf({ type, value, action: hit.action }, mint, request)
+      // What the model said may hold a surrogate of this conversation, which is already what it would become.
+      if (replacement !== written) assertRewritable(type, text)
+      const key = `${type} ${action}`
+      const of = seen.get(key) ?? { type, action, values: new Set<string>() }
+      seen.set(key, of)
       of.values.add(value)
-      return { start: hit.start, end: hit.end, replacement: replacementFor(hit, value, mint) }
+      return { start, end, replacement }
     })
-    texts.edit(index, edits)
+    texts.edit(
+      index,
+      edits.filter(({ start, end, replacement }) => replacement !== text.value.slice(start, end)),
+    )
   }
-  return new Map([...seen].map(([type, { action, values }]) => [type, { action, values: values.size }]))
+  return [...seen.values()].map(({ type, action, values }) => ({ type, action, values: values.size }))
 }
 
-function replacementFor({ type, action }: Hit, value: string, mint: Mint | null): string {
-  if (action === 'generalise') return generalised(type, value)
-  if (action === 'keep-part') return keptPart(type, value)
-  return action === 'pseudonymise' && mint !== null ? mint.placeholderFor(type, value) : label(type)
+interface Replaced {
+  readonly replacement: string
+  /** What was done in fact. */
+  readonly action: MaskingAction
+}
+
+function insteadOf(
+  {
+    type,
+    value,
+    action,
+  }: { readonly type: EntityType; readonly value: string; readonly action: MaskingAction },
+  mint: Mint | null,
+  request: RequestWords,
+): Replaced {
+  if (action === 'generalise') return { replacement: generalised(type, value), action }
+  if (action === 'keep-part') return { replacement: keptPart(type, value), action }
+  if (mint === null || (action !== 'pseudonymise' && action !== 'surrogate'))
+    return { replacement: label(type), action: 'redact' }
+  const surrogate =
+    action === 'surrogate' ? mint.surrogateFor(type, value, (words) => request.hold(words)) : null
+  if (surrogate !== null) return { replacement: surrogate, action: 'surrogate' }
+  return { replacement: mint.placeholderFor(type, value), action: 'pseudonymise' }
 }
 
 /** In the order of the text. What overlaps is one hit, from the first character of it to the last. */
@@ -86,13 +118,17 @@ function hitsOf(spans: readonly Span[], profile: Profile): readonly Hit[] {
 }
 
 /** @throws Fault that names the type and never the value */
-function assertMasked({ type, action }: Hit, { role, key }: Text): void {
+function assertNotBlocked({ type, action }: Hit): void {
   if (action === 'block') {
     throw new Fault(
       'stays_home',
       `This request holds a value of type ${type}, which never leaves here, so it does not leave. Take it out, or use a private target.`,
     )
   }
+}
+
+/** @throws Fault that names the type and never the value */
+function assertRewritable(type: EntityType, { role, key }: Text): void {
   if (role === 'text' || role === 'number') return
   const where =
     role === 'key' ? 'as the name of a member' : (PLACES[key ?? ''] ?? 'where nothing is rewritten')

@@ -7,6 +7,17 @@ export interface Profile {
   readonly actionFor: (type: EntityType) => MaskingAction
 }
 
+/** The less of a value leaves, and the less comes back, the more. Of several that are said the most is done. */
+export const SEVERITY: Readonly<Record<MaskingAction, number>> = {
+  block: 6,
+  redact: 5,
+  generalise: 4,
+  'keep-part': 3,
+  pseudonymise: 2,
+  surrogate: 1,
+  keep: 0,
+}
+
 /** Whatever is not said: values come back in the answer, and a secret stops the request. */
 const UNSAID = { default: 'pseudonymise', SECRET: 'block' } as const satisfies ProfileRules
 

@@ -8,6 +8,8 @@ export interface Text {
   readonly role: Role
   /** What it is the value of. */
   readonly key: string | null
+  /** What the model said in an earlier turn. */
+  readonly isSpoken?: boolean
 }
 
 /** A replacement of a part of a text. */
@@ -22,6 +24,7 @@ interface Layer {
   readonly json: string
   readonly parent: { readonly layer: Layer; readonly place: Place } | null
   readonly depth: number
+  readonly isSpoken: boolean
   edits: Edit[]
 }
 
@@ -49,7 +52,7 @@ export class JsonTexts implements Texts {
 
   /** `json` must be valid. @throws Fault `stays_home` for what is nested too deeply to be read */
   constructor(json: string, shape: Shape, key: string | null = null) {
-    this.#outermost = { json, parent: null, depth: 0, edits: [] }
+    this.#outermost = { json, parent: null, depth: 0, isSpoken: false, edits: [] }
     this.#layers = [this.#outermost]
     for (let at = 0; at < this.#layers.length; at += 1) {
       const layer = this.#layers[at]
@@ -94,8 +97,13 @@ export class JsonTexts implements Texts {
       if (value === '') continue
       if (place.role === 'text' && isJson(value)) {
         if (layer.depth >= MOST_LAYERS) throw tooDeep()
-        this.#layers.push({ json: value, parent: { layer, place }, depth: layer.depth + 1, edits: [] })
-      } else this.#leaves.push({ value, role: place.role, key: place.key, layer, place })
+        const isSpoken = place.isSpoken ?? layer.isSpoken
+        const depth = layer.depth + 1
+        this.#layers.push({ json: value, parent: { layer, place }, depth, isSpoken, edits: [] })
+      } else {
+        const isSpoken = place.isSpoken ?? layer.isSpoken
+        this.#leaves.push({ value, role: place.role, key: place.key, isSpoken, layer, place })
+      }
     }
   }
 }
