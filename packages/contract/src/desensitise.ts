@@ -26,6 +26,20 @@ export const profileName = z
   .string()
   .regex(/^[a-z][a-z\d-]{0,63}$/, 'must be small letters, digits and -, at most 64, a letter first')
 
+/** What a rule says by which nothing is masked. */
+export const UNMASKED = 'none'
+const BETWEEN = '+'
+
+/** Several profiles as one, of which the most is done about each value: `gdpr+hipaa`; `none` where none says anything. */
+export function profilesTogether(names: readonly (string | null | undefined)[]): string {
+  const all = names.flatMap((name) => profilesIn(name ?? UNMASKED))
+  return all.length === 0 ? UNMASKED : [...new Set(all)].join(BETWEEN)
+}
+
+/** Those of which it is made up. */
+export const profilesIn = (together: string): readonly string[] =>
+  together === UNMASKED ? [] : together.split(BETWEEN)
+
 /** The key of what is not named. */
 const UNNAMED = 'default'
 const KINDS = [UNNAMED, ...ENTITY_TYPES] as const

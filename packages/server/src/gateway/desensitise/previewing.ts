@@ -13,7 +13,8 @@ import { ModelAsked } from '../model-asked.ts'
 import { MODEL_OPERATIONS } from '../model-operations.ts'
 import type { ReadRequest } from '../routing/explain.ts'
 import { askOf, explain } from '../routing/explain.ts'
-import type { Decision, Routing } from '../routing/routing.ts'
+import { withLeast } from '../routing/least.ts'
+import type { Attempt, Routing } from '../routing/routing.ts'
 import type { Classifying } from './classifying.ts'
 import type { Desensitising } from './desensitising.ts'
 
@@ -47,7 +48,8 @@ export class Previewing {
     }
     const classified = await classifying.of(caller, { asked: unread, conversation: null }, routing)
     const masked = new Map<string, Readonly<Record<string, number>> | Fault>()
-    for (const profile of profilesOf(routing.decide(unread.ask(classified.class)))) {
+    const { attempts } = routing.decide(unread.ask(classified.class))
+    for (const profile of profilesOf(withLeast(attempts, routing.leastFor(caller.tenant)))) {
       masked.set(profile, await desensitising.dryRun(caller, departing, profile))
     }
     const read: ReadRequest = { classified, masked }
@@ -90,7 +92,7 @@ export class Previewing {
   }
 }
 
-const profilesOf = ({ attempts }: Decision): ReadonlySet<string> =>
+const profilesOf = (attempts: readonly Attempt[]): ReadonlySet<string> =>
   new Set(
     attempts.flatMap((one) =>
       one.zone === 'managed' && one.desensitise !== 'none' ? [one.desensitise] : [],

@@ -18,6 +18,17 @@ export const desensitiseRow = structured({
   },
 })
 
+const tenantName = z.union([z.uuid(), z.literal('*')])
+
+export const tenantProfilesRow = structured({
+  schema: z.record(tenantName, profileName).default({}),
+  meaning:
+    'The profile that is at least used for what leaves for a managed target, by id of the tenant, `*` for every tenant that is not named; where rule or target say more, that is done.',
+  expects: 'a section of tenants, each with the name of a profile',
+  reload: 'live',
+  build: (written): Readonly<Record<string, string>> => written,
+})
+
 export const foundRow = structured({
   schema: foundInput.default({}),
   meaning:

@@ -35,6 +35,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'classes.found': '{ default: internal, SECRET: confidential }',
   'privacy.egressDays': '3',
   'privacy.vaultDays': '30',
+  'privacy.tenants': '{ "*": gdpr }',
   desensitise: '{ ours: { default: redact, SECRET: block } }',
   'log.level': 'warn',
   'knowledge.maxFileBytes': '1000000',

@@ -131,3 +131,17 @@ test('a text that comes again is not read again, but for another tenant', async 
   await scanning.read('a', [{ ...long, key: 'name' }])
   assert.equal(read, 4)
 })
+
+test('of several profiles together the most is done about each type, and none of them may be missing', () => {
+  const own = {
+    a: { default: 'keep', EMAIL: 'surrogate' },
+    b: { default: 'pseudonymise', IP: 'redact' },
+  } as const
+  const together = profileNamed('a+b', own)
+  assert.deepEqual(
+    (['EMAIL', 'IP', 'PERSON', 'SECRET'] as const).map((type) => together?.actionFor(type)),
+    ['pseudonymise', 'redact', 'pseudonymise', 'block'],
+  )
+  assert.equal(profileNamed('a+gone', own), null)
+  assert.equal(profileNamed('none', own), null)
+})

@@ -1,4 +1,5 @@
 import type { BUILT_IN_PROFILES, MaskingAction, ProfileRules } from '@freehold/contract/desensitise.ts'
+import { profilesIn } from '@freehold/contract/desensitise.ts'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 
 /** What is done with each type of value before it leaves. */
@@ -51,8 +52,26 @@ const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], ProfileRules
   'secrets-only': { default: 'keep' },
 }
 
-/** The profile of that name: the house's own before one that is built in; null where there is none. */
+/**
+ * The profile of that name: the house's own before one that is built in; null where there is none. Of several together,
+ * `gdpr+hipaa`, the most is done about each type.
+ */
 export function profileNamed(name: string, own: Readonly<Record<string, ProfileRules>>): Profile | null {
+  const all = profilesIn(name).map((one) => singleProfile(one, own))
+  const found = all.filter((one) => one !== null)
+  const [first, ...rest] = found
+  if (first === undefined || found.length < all.length) return null
+  if (rest.length === 0) return first
+  return {
+    name,
+    actionFor: (type) => rest.map((one) => one.actionFor(type)).reduce(moreOf, first.actionFor(type)),
+  }
+}
+
+const moreOf = (one: MaskingAction, other: MaskingAction): MaskingAction =>
+  SEVERITY[other] > SEVERITY[one] ? other : one
+
+function singleProfile(name: string, own: Readonly<Record<string, ProfileRules>>): Profile | null {
   const said = Object.hasOwn(own, name) ? own[name] : RULES.get(name)
   if (said === undefined) return null
   const usual = said.default ?? UNSAID.default
