@@ -55,7 +55,7 @@ export function openPrivacy(
   const scanning = new Scanning(detection.engine, (texts) =>
     detection.detectAll(texts.map(({ value, key }) => ({ text: value, context: { language: null, key } }))),
   )
-  const desensitiser = new Desensitiser(scanning)
+  const desensitiser = new Desensitiser(scanning, () => clock.now())
   const classifying = new Classifying({ desensitiser, found: () => config().classes.found })
   const egress = openEgress({ store, metrics, clock, config })
   const desensitising = new Desensitising({

@@ -86,9 +86,11 @@ export const unmasked = ({ path, body }: Pick<Departing, 'path' | 'body'>): Mask
 /** Finds what is personal or secret in what leaves, and puts something else in its place. */
 export class Desensitiser {
   readonly #scanning: Pick<Scanning, 'read'>
+  readonly #nowMs: () => number
 
-  constructor(scanning: Pick<Scanning, 'read'>) {
+  constructor(scanning: Pick<Scanning, 'read'>, nowMs: () => number) {
     this.#scanning = scanning
+    this.#nowMs = nowMs
   }
 
   /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
@@ -108,12 +110,13 @@ export class Desensitiser {
     const found = await this.#scanning.read(tenant, partsOf(departing).all.texts)
     const isClean = found.every((spans) => spans.length === 0)
     if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
+    const year = new Date(this.#nowMs()).getUTCFullYear()
     // Vectors do not come back, and whoever compares them must not tell conversations apart.
-    if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null })
+    if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null, year })
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const opened = await conversation()
       const { mint } = opened
-      const body = replaced(departing, found, { profile, mint })
+      const body = replaced(departing, found, { profile, mint, year })
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')

@@ -24,6 +24,8 @@ export interface Masking {
   readonly profile: Profile
   /** Null: nothing may come back, so that values become bare labels. */
   readonly mint: Mint | null
+  /** The one that it is now. */
+  readonly year: number
 }
 
 /** The spans of a text that something is done about: those of values that are kept are not among them. */
@@ -38,7 +40,8 @@ interface Hit {
  * Replaces in `texts` what was found, and tells how much. `spans`: of each text.
  * @throws Fault `stays_home` for what a profile blocks, and for a value where nothing may be rewritten
  */
-export function mask(texts: Texts, spans: readonly (readonly Span[])[], { profile, mint }: Masking): Tally {
+export function mask(texts: Texts, spans: readonly (readonly Span[])[], masking: Masking): Tally {
+  const { profile, mint } = masking
   const seen = new Map<
     string,
     { readonly type: EntityType; readonly action: MaskingAction; readonly values: Set<string> }
@@ -54,7 +57,7 @@ export function mask(texts: Texts, spans: readonly (readonly Span[])[], { profil
       assertNotBlocked(hit)
       const written = text.value.slice(start, end)
       const value = ours.length > 0 ? (mint?.original(written) ?? written) : written
-      const { replacement, action } = insteadOf({ type, value, action: hit.action }, mint, request)
+      const { replacement, action } = insteadOf({ type, value, action: hit.action }, masking, request)
       // What the model said may hold a surrogate of this conversation, which is already what it would become.
       if (replacement !== written) assertRewritable(type, text)
       const key = `${type} ${action}`
@@ -83,11 +86,11 @@ function insteadOf(
     value,
     action,
   }: { readonly type: EntityType; readonly value: string; readonly action: MaskingAction },
-  mint: Mint | null,
+  { mint, year }: Masking,
   request: RequestWords,
 ): Replaced {
-  if (action === 'generalise') return { replacement: generalised(type, value), action }
-  if (action === 'keep-part') return { replacement: keptPart(type, value), action }
+  if (action === 'generalise') return { replacement: generalised(type, value, year), action }
+  if (action === 'keep-part') return { replacement: keptPart(type, value, year), action }
   if (mint === null || (action !== 'pseudonymise' && action !== 'surrogate'))
     return { replacement: label(type), action: 'redact' }
   const surrogate =

@@ -34,7 +34,7 @@ function masked(body: unknown, mint: Mint, words = KINDS) {
   const tally = mask(
     texts,
     texts.texts.map(({ value }) => spansIn(value, words)),
-    { profile: PROFILE, mint },
+    { profile: PROFILE, mint, year: 2026 },
   )
   const messages: { content: string }[] = JSON.parse(texts.written()).messages
   return { tally, texts: messages.map(({ content }) => content) }
