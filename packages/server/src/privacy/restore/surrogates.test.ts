@@ -91,6 +91,19 @@ test('in the arguments of a tool a value is escaped as JSON wants it', () => {
   })
 })
 
+test('a number that stood for a number is one again, and a placeholder becomes a text', () => {
+  const automaton = new Automaton([
+    { placeholder: '15412345678', value: '13812345678', surrogate: 'PHONE' },
+    { placeholder: '[PHONE_k7f2_1]', value: '13912345678' },
+  ])
+  const tally = { restored: 0, unknown: 0 }
+  const channel = new TextChannel(automaton, { nesting: new Nesting(true), tally, isCited: false })
+  assert.equal(
+    channel.push('{"a":15412345678,"b":"15412345678","c":[PHONE_k7f2_1]}', true),
+    '{"a":13812345678,"b":"13812345678","c":"13912345678"}',
+  )
+})
+
 test('no more is held back than the longest that may still come, and one word behind it', () => {
   const { channel } = restoring()
   const one = channel()

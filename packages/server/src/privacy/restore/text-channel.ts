@@ -140,7 +140,7 @@ export class TextChannel {
     this.shifts?.add(this.#points + start, this.#points + end, pointsOf(value))
     if (this.#nesting === null) return text.slice(done, start) + value
     this.#nesting.read(text, done, start)
-    return text.slice(done, start) + this.#nesting.put(value)
+    return text.slice(done, start) + this.#nesting.put(value, text.slice(start, end))
   }
 
   #reset(): void {

@@ -90,5 +90,9 @@ function hanName(value: string, { draw, steady }: Making): string | null {
 export function titledNames(value: string, surrogate: string): readonly (readonly [string, string])[] {
   if (!IS_HAN.test(value) || !/^\p{Script=Han}{3}$/u.test(surrogate)) return []
   const length = HAN_LONG_FAMILY_NAMES.has(value.slice(0, 2)) ? 2 : 1
-  return HAN_TITLES.map((title) => [value.slice(0, length) + title, surrogate.slice(0, 1) + title])
+  // 一周总结 would hold a 周总.
+  return HAN_TITLES.filter((title) => title.length > 1).map((title) => [
+    value.slice(0, length) + title,
+    surrogate.slice(0, 1) + title,
+  ])
 }

@@ -16,7 +16,7 @@ export const STREETS: List = listOf(
   ', ',
 )
 export const HAN_TOWNS: List = listOf(
-  '青岚, 云溪, 临泽, 澄湖, 松陵, 鹤鸣, 兰渚, 望岳, 锦川, 宁泽, 霞浦岭, 碧峰, 沐川河, 星沙湾, 翠屏, 金槐',
+  '青岚, 澄溪, 兰渚, 宁泽, 碧屿, 沐渊, 翠洲, 霁川, 泽禾, 岚渚, 衡泽, 澜屿, 清渚, 禾岳, 芷川, 映洲',
   ', ',
 )
 export const HAN_ROADS: List = listOf(

@@ -71,11 +71,9 @@ export class JsonTexts implements Texts {
       throw new Error('what is never rewritten was rewritten')
     const { layer, place } = leaf
     if (leaf.role === 'number') {
-      layer.edits.push({
-        start: place.start,
-        end: place.end,
-        replacement: quoted(spliced(leaf.value, edits)),
-      })
+      const made = spliced(leaf.value, edits)
+      const replacement = isExactNumber(made) ? made : quoted(made)
+      layer.edits.push({ start: place.start, end: place.end, replacement })
     } else for (const edit of mapped(layer, place, edits)) layer.edits.push(edit)
   }
 
@@ -141,6 +139,9 @@ export function spliced(text: string, edits: readonly Edit[]): string {
   parts.push(text.slice(kept))
   return parts.join('')
 }
+
+/** A JSON number that nobody rounds who reads it. */
+export const isExactNumber = (text: string): boolean => /^(?:0|[1-9]\d{0,14})$/.test(text)
 
 const JSON_ENDS: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' }
 
