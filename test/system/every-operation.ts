@@ -290,6 +290,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     return { id: String(answer.headers['x-freehold-request']) }
   },
   'usage.read': bare,
+  'privacy.detectors': bare,
   'privacy.preview': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
   'privacy.forget': async (ground) => {
     const id = crypto.randomUUID()

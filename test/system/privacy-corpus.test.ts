@@ -1,20 +1,27 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { FRAMES } from '../../packages/server/corpus/en/generate.ts'
 import { PASSES, train } from '../../packages/server/corpus/en/train.ts'
+import { fillFrame, readFrames } from '../../packages/server/corpus/fill-frames.ts'
+import { Random } from '../../packages/server/corpus/random.ts'
+import { CHINESE } from '../../packages/server/corpus/zh/language.ts'
 import { MODEL_FILE, VOCABULARY_FILE } from '../../packages/server/src/privacy/names/en/model.ts'
 
-/** Three words in a row, without what stands in the slots. */
+/** Three words, or three characters of Chinese, in a row, without what stands in the slots. */
 function trigrams(frame: string): ReadonlySet<string> {
-  const words = frame
-    .replaceAll(/\{[A-Z]+\}/g, ' ')
+  const plain = frame
+    .replaceAll(/\{[A-Z_]+\d?\}/g, '|')
+    .replaceAll(/\\[nt]/g, '|')
     .toLowerCase()
-    .match(/[\p{L}\p{N}']+/gu)
-  const found = (words ?? []).slice(2).map((_, at) => (words ?? []).slice(at, at + 3).join(' '))
-  return new Set(found)
+  const rows = HAN.test(plain)
+    ? plain.split(/[^\p{L}\p{N}]+/u).map((row) => Array.from(row))
+    : [plain.match(/[\p{L}\p{N}']+/gu) ?? []]
+  return new Set(rows.flatMap((row) => row.slice(2).map((_, at) => row.slice(at, at + 3).join(' '))))
 }
+const HAN = /\p{Script=Han}/u
 
 /** For each frame the largest share of its trigrams that stands in one other frame. */
 function overlaps(frames: readonly string[]): readonly number[] {
@@ -34,23 +41,53 @@ function overlaps(frames: readonly string[]): readonly number[] {
   })
 }
 
-test('no two English frames say the same: less than half of their words in a row are shared', (context) => {
-  assert.ok(FRAMES.length >= 3000, `${FRAMES.length} frames`)
-  const shares = overlaps(FRAMES)
-  const tenths = Array.from(
-    { length: 11 },
-    (_, tenth) => shares.filter((one) => Math.floor(one * 10) === tenth).length,
-  )
-  context.diagnostic(`largest overlap of each frame with another, by tenths: ${tenths.join(' ')}`)
-  assert.deepEqual(
-    FRAMES.filter((_, at) => (shares[at] ?? 0) > 0.5),
-    [],
-  )
-})
+const CHINESE_FRAMES = Array.from(
+  readFrames(join(import.meta.dirname, '../../packages/server/corpus/zh/frames')).values(),
+).flat()
+
+for (const [language, frames] of [
+  ['English', FRAMES],
+  ['Chinese', CHINESE_FRAMES],
+] as const)
+  test(`no two ${language} frames say the same: at most half of what they say in a row is shared`, (context) => {
+    assert.ok(frames.length >= 3000, `${frames.length} frames`)
+    const shares = overlaps(frames)
+    const tenths = Array.from(
+      { length: 11 },
+      (_, tenth) => shares.filter((one) => Math.floor(one * 10) === tenth).length,
+    )
+    context.diagnostic(
+      `${frames.length} frames; largest overlap of each with another, by tenths: ${tenths.join(' ')}`,
+    )
+    assert.deepEqual(
+      frames.filter((_, at) => (shares[at] ?? 0) > 0.5),
+      [],
+    )
+  })
 
 test('two frames that differ in a slot alone are told', () => {
-  const shares = overlaps(['Please call {PERSON} about the roof', 'Please call {ORG} about the roof'])
-  assert.ok(shares.every((share) => share > 0.5))
+  for (const frames of [
+    ['Please call {PERSON} about the roof', 'Please call {ORG} about the roof'],
+    ['请联系{PERSON}处理屋顶漏水', '请联系{ORG}处理屋顶漏水'],
+  ])
+    assert.ok(overlaps(frames).every((share) => share > 0.5))
+})
+
+test('the labels of a filled Chinese frame are the values of its slots', () => {
+  const random = new Random(7)
+  const { text, entities } = fillFrame('{PERSON2}转告{SURNAME}姐：{ADDRESS}，{PERSON2}收', CHINESE, () =>
+    random.next(),
+  )
+  const [first = '', , , again = ''] = entities.map(({ start, end }) => text.slice(start, end))
+  assert.deepEqual(
+    entities.map(({ type }) => type),
+    ['PERSON', 'PERSON', 'ADDRESS', 'PERSON'],
+  )
+  assert.ok(
+    first.length > 1 &&
+      first === again &&
+      text === `${first}${text.slice(first.length, -first.length - 1)}${again}收`,
+  )
 })
 
 test('training from the frames gives the weights that are here, to the byte', () => {

@@ -32,6 +32,7 @@ export const ACTIONS = {
   'routing.read': 'operator',
   'routing.write': 'operator',
   'privacy.detect': 'caller',
+  'privacy.read': 'operator',
   'privacy.preview': 'model',
   'privacy.forget': 'model',
   'egress.read': 'requests',

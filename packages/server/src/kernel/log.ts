@@ -70,6 +70,10 @@ export const LOG_EVENTS = {
   'target.unhealthy': { target: 'word', code: 'word' },
   'target.healthy': { target: 'word' },
   'target.ejected': { target: 'word', percent: 'count', retryInMs: 'ms' },
+  'detector.opened': { detector: 'word', failures: 'count', retryInMs: 'ms' },
+  'detector.closed': { detector: 'word' },
+  'detector.broke': { detector: 'word', name: 'word' },
+  'detector.public': { detector: 'word' },
   'socket.closed': {
     request: 'id',
     route: 'word',

@@ -18,6 +18,7 @@ export type MetricLabel =
   | 'metric'
   | 'type'
   | 'action'
+  | 'detector'
   | 'target'
   | 'reason'
   | 'budget'
@@ -169,6 +170,27 @@ export const METRICS = {
     help: 'Time to search one text for personal data and secrets, waiting included.',
     labels: [],
     buckets: SEARCH_SECONDS,
+  },
+  freehold_privacy_detector_calls_total: {
+    type: 'counter',
+    help: 'Requests in which a configured detector was to be asked, by what became of it: ok, or why it did not answer.',
+    labels: ['detector', 'outcome'],
+  },
+  freehold_privacy_detector_missed_total: {
+    type: 'counter',
+    help: 'Searches that went on without a detector that is not required.',
+    labels: ['detector'],
+  },
+  freehold_privacy_detector_seconds: {
+    type: 'histogram',
+    help: 'Time in which a configured detector answered for the texts of one request.',
+    labels: ['detector'],
+    buckets: SEARCH_SECONDS,
+  },
+  freehold_privacy_detector_open: {
+    type: 'gauge',
+    help: '1 while a configured detector is left alone because it failed again and again.',
+    labels: ['detector'],
   },
   freehold_cache_hits_total: {
     type: 'counter',

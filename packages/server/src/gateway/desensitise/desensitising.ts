@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -22,7 +23,7 @@ export interface DesensitisingOptions {
   /** The profile of that name as it is now; null where there is none any more. */
   readonly profile: (name: string) => Profile | null
   /** A key of the tenant's own from which the placeholders of conversations without a name derive. */
-  readonly nonceKey: (tenant: TenantId) => Promise<Buffer>
+  readonly nonceKey: (tenant: TenantId) => Promise<KeyObject>
   readonly vault: Vault<TenantId>
   readonly figures: PrivacyFigures
   readonly egress: Pick<Egress, 'begin'>
@@ -146,7 +147,7 @@ export class Desensitising {
       tenant: route.caller.tenant,
       profile,
       conversation: () => this.#conversation(route.caller, asked),
-      continues: asked.conversation !== null && asked.previous !== null,
+      continues: asked.conversation !== null && asked.model !== null,
     })
   }
 

@@ -2,6 +2,7 @@ import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.
 import type { Detection } from '../../privacy/detect/detection.ts'
 import { Desensitiser } from '../../privacy/mask/desensitiser.ts'
 import { Scanning } from '../../privacy/mask/scanning.ts'
+import type { Text } from '../../privacy/traverse/texts.ts'
 import { profileNamed } from '../../privacy/policy/profile.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -21,7 +22,7 @@ import { createNonceKeys } from './nonce-keys.ts'
 interface Around {
   readonly store: Store
   readonly metrics: Metrics
-  readonly detection: Pick<Detection, 'engine' | 'detectAll'>
+  readonly detection: Pick<Detection, 'engine' | 'detectAll' | 'others'>
   readonly clock: Clock
   readonly config: () => {
     readonly desensitise: Readonly<Record<string, ProfileRules>>
@@ -52,9 +53,9 @@ export function openPrivacy(
   { store, metrics, detection, clock, config }: Around,
   routing: () => Routing,
 ): Privacy {
-  const scanning = new Scanning(detection.engine, (texts) =>
-    detection.detectAll(texts.map(({ value, key }) => ({ text: value, context: { language: null, key } }))),
-  )
+  const afar = (texts: readonly Text[]) =>
+    detection.detectAll(texts.map(({ value, key }) => ({ text: value, context: { language: null, key } })))
+  const scanning = new Scanning(detection.engine, afar, detection.others)
   const desensitiser = new Desensitiser(scanning, () => clock.now())
   const classifying = new Classifying({ desensitiser, found: () => config().classes.found })
   const egress = openEgress({ store, metrics, clock, config })

@@ -1,7 +1,7 @@
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
-import type { Detection } from '../../privacy/detect/detection.ts'
+import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { Store } from '../../store/store.ts'
 import { cacheHandlers } from './cache.ts'
 import { desensitiseHandlers } from './desensitise.ts'
@@ -20,7 +20,7 @@ interface Behind {
   readonly identity: Identity
   readonly gateway: Gateway
   readonly knowledge: Knowledge
-  readonly detection: Detection
+  readonly detection: OpenDetection
 }
 
 /** What answers each operation of the platform API. */

@@ -7,6 +7,9 @@ import type { Shape } from '../traverse/json-places.ts'
 import { EncodedTexts, WholeText } from '../traverse/plain-texts.ts'
 import type { Texts } from '../traverse/texts.ts'
 import { JsonTexts } from '../traverse/texts.ts'
+import type { ReadBody } from './body-cache.ts'
+import { BodyCache } from './body-cache.ts'
+import { withKnown } from './known-values.ts'
 import type { Masking, Tally } from './masking.ts'
 import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
@@ -42,7 +45,7 @@ export interface MaskingOptions {
   readonly profile: Profile
   /** Asked for only when something may have to come back; again when another request was faster. */
   readonly conversation: () => Promise<Conversation>
-  /** The answer may hold what was masked in earlier requests, which this one does not repeat. */
+  /** The request and its answer may hold what was masked in earlier requests, where this one does not say what it is. */
   readonly continues: boolean
 }
 
@@ -87,6 +90,7 @@ export const unmasked = ({ path, body }: Pick<Departing, 'path' | 'body'>): Mask
 export class Desensitiser {
   readonly #scanning: Pick<Scanning, 'read'>
   readonly #nowMs: () => number
+  readonly #bodies = new BodyCache()
 
   constructor(scanning: Pick<Scanning, 'read'>, nowMs: () => number) {
     this.#scanning = scanning
@@ -95,8 +99,9 @@ export class Desensitiser {
 
   /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
   async findings(departing: Departing, tenant: string): Promise<ReadonlyMap<EntityType, number>> {
-    const { all } = partsOf(departing)
-    return countsOf(await this.#scanning.read(tenant, all.texts))
+    const { body, around } = await this.#read(departing, tenant)
+    if (around.every(isNothing)) return body.counts
+    return countsOf([...body.found, ...around])
   }
 
   /**
@@ -107,31 +112,77 @@ export class Desensitiser {
     departing: Departing,
     { tenant, profile, conversation, continues }: MaskingOptions,
   ): Promise<Masked> {
-    const found = await this.#scanning.read(tenant, partsOf(departing).all.texts)
-    const isClean = found.every((spans) => spans.length === 0)
+    const read = await this.#read(departing, tenant)
+    const isClean = read.body.isClean && read.around.every(isNothing)
     if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
     const year = new Date(this.#nowMs()).getUTCFullYear()
-    // Vectors do not come back, and whoever compares them must not tell conversations apart.
-    if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null, year })
+    const found = [...read.body.found, ...read.around]
+    let { parts } = read
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const opened = await conversation()
       const { mint } = opened
-      const body = replaced(departing, found, { profile, mint, year })
+      const { before } = mint
+      if (isClean && before.length === 0) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
+      // They are read anew each time: what was put in once stays in.
+      const texts = parts ?? partsOf(departing)
+      parts = null
+      // Vectors do not come back, and whoever compares them must not tell conversations apart.
+      if (departing.shape === 'embeddings')
+        return replaced(departing, texts, found, { profile, mint: null, before, year })
+      const body = replaced(departing, texts, found, { profile, mint, before, year })
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
   }
+
+  async #read(departing: Departing, tenant: string): Promise<Read> {
+    const key = this.#bodies.keyFor(tenant, departing)
+    const known = this.#bodies.get(key)
+    if (known !== undefined) {
+      const { texts } = new Several(aroundOf(departing))
+      return {
+        body: known,
+        around: texts.length === 0 ? [] : await this.#scanning.read(tenant, texts),
+        parts: null,
+      }
+    }
+    const parts = partsOf(departing)
+    const all = await this.#scanning.read(tenant, parts.all.texts)
+    const found = all.slice(0, parts.bodyTexts)
+    const body = { found, isClean: found.every(isNothing), counts: countsOf(found) }
+    this.#bodies.set(key, body)
+    return { body, around: all.slice(parts.bodyTexts), parts }
+  }
 }
+
+/** What was found in a request. */
+interface Read {
+  readonly body: ReadBody
+  /** In its address and headers. */
+  readonly around: Found
+  /** Its texts, where they had to be looked for; null where the body was known. */
+  readonly parts: Parts | null
+}
+
+const isNothing = (spans: Found[number]): boolean => spans.length === 0
 
 /** As often a request makes way for others of its conversation. */
 const MOST_ROUNDS = 10
 
-/** The texts are read anew: what was put in once stays in. */
-function replaced(departing: Departing, found: Found, masking: Masking): Masked {
-  const parts = partsOf(departing)
-  const tally = mask(parts.all, found, masking)
-  const { path, body } = tally.length === 0 ? departing : parts.written()
-  return new MaskedBody(path, body, { tally, minted: masking.mint?.minted ?? [] })
+function replaced(
+  { path, body }: Departing,
+  parts: Parts,
+  found: Found,
+  { before, ...masking }: Masking & { readonly before: Mint['before'] },
+): Masked {
+  const { profile, mint } = masking
+  const known = withKnown(parts.all.texts, found, {
+    before,
+    isKept: (type) => profile.actionFor(type) === 'keep',
+  })
+  const tally = mask(parts.all, known, masking)
+  const left = tally.length === 0 ? { path, body } : parts.written()
+  return new MaskedBody(left.path, left.body, { tally, minted: mint?.minted ?? [] })
 }
 
 const NOTHING_DONE = { tally: [], minted: [] } as const
@@ -146,23 +197,33 @@ function countsOf(found: Found): ReadonlyMap<EntityType, number> {
 
 interface Parts {
   readonly all: Texts
+  /** How many of them stand in the body, before all others. */
+  readonly bodyTexts: number
   written(): Pick<Departing, 'path' | 'body'>
 }
 
 /** All that is read of a request, as one. */
 function partsOf(departing: Departing): Parts {
-  const { path, body, shape, headers } = departing
-  const fixed = headers.map((value) => new WholeText(value, 'fixed'))
+  const { path, body } = departing
   const content = contentOf(departing)
-  const question = path.indexOf('?')
-  const place = shape === null ? addressTexts(path, question < 0 ? path.length : question) : []
+  const around = aroundOf(departing)
+  const place = around.slice(0, around.length - departing.headers.length)
   return {
-    all: new Several([...(content === null ? [] : [content]), ...place, ...fixed]),
+    all: new Several(content === null ? around : [content, ...around]),
+    bodyTexts: content?.texts.length ?? 0,
     written: () => ({
       path: place.length === 0 ? path : place.map((one) => one.written()).join(''),
       body: content === null ? body : Buffer.from(content.written()),
     }),
   }
+}
+
+/** What is read besides the body: of services the address, and all headers, one by one. */
+function aroundOf({ path, shape, headers }: Departing): readonly Texts[] {
+  const fixed = headers.map((value) => new WholeText(value, 'fixed'))
+  if (shape !== null) return fixed
+  const question = path.indexOf('?')
+  return [...addressTexts(path, question < 0 ? path.length : question), ...fixed]
 }
 
 const addressTexts = (path: string, question: number): readonly Texts[] => [

@@ -34,11 +34,12 @@ function masked(
   }
 }
 
-test('a value has one placeholder wherever it stands, and each type counts for itself', () => {
+test('a value has one placeholder wherever it stands and whatever it is taken for, and each type counts for itself', () => {
   const mint = new Mint({ nonce: 'k7f2', secret: null })
   assert.equal(mint.placeholderFor('PERSON', 'Anna'), '[PERSON_k7f2_1]')
   assert.equal(mint.placeholderFor('PERSON', 'Bob'), '[PERSON_k7f2_2]')
-  assert.equal(mint.placeholderFor('CN_RESIDENT_ID', 'Anna'), '[CN_RESIDENT_ID_k7f2_1]')
+  assert.equal(mint.placeholderFor('CN_RESIDENT_ID', '7'), '[CN_RESIDENT_ID_k7f2_1]')
+  assert.equal(mint.placeholderFor('CN_RESIDENT_ID', 'Anna'), '[PERSON_k7f2_1]')
   assert.equal(mint.placeholderFor('PERSON', 'Anna'), '[PERSON_k7f2_1]')
   const later = new Mint({ nonce: 'k7f2', secret: null }, mint.minted)
   assert.equal(later.placeholderFor('PERSON', 'Bob'), '[PERSON_k7f2_2]')

@@ -9,6 +9,7 @@ import { generalised, keptPart, label } from '../policy/reduced.ts'
 import type { Edit, Text, Texts } from '../traverse/texts.ts'
 import type { Mint } from './mint.ts'
 import { RequestWords } from './request-words.ts'
+import type { Found } from './scanning.ts'
 
 /** Values that something was done about, by type and action; values that occur again count once. */
 export type Tally = readonly Readonly<{ type: EntityType; action: MaskingAction; values: number }>[]
@@ -34,44 +35,109 @@ interface Hit {
   readonly end: number
   readonly type: EntityType
   readonly action: MaskingAction
+  /** The number of the text without which nothing would be known of it. */
+  readonly since: number
 }
 
 /**
  * Replaces in `texts` what was found, and tells how much. `spans`: of each text.
  * @throws Fault `stays_home` for what a profile blocks, and for a value where nothing may be rewritten
  */
-export function mask(texts: Texts, spans: readonly (readonly Span[])[], masking: Masking): Tally {
-  const { profile, mint } = masking
-  const seen = new Map<
-    string,
-    { readonly type: EntityType; readonly action: MaskingAction; readonly values: Set<string> }
-  >()
+export function mask(texts: Texts, spans: Found, masking: Masking): Tally {
   const request = new RequestWords(texts.texts)
-  for (const [index, text] of texts.texts.entries()) {
-    const mayBeOurs = mint !== null && (text.isSpoken === true || mint.continues)
-    const ours = mayBeOurs ? mint.standing(text.value) : []
-    const found = [...(spans[index] ?? []), ...ours]
-    if (found.length === 0) continue
-    const edits = hitsOf(found, profile).map((hit): Edit => {
-      const { start, end, type } = hit
-      assertNotBlocked(hit)
-      const written = text.value.slice(start, end)
-      const value = ours.length > 0 ? (mint?.original(written) ?? written) : written
-      const { replacement, action } = insteadOf({ type, value, action: hit.action }, masking, request)
-      // What the model said may hold a surrogate of this conversation, which is already what it would become.
-      if (replacement !== written) assertRewritable(type, text)
-      const key = `${type} ${action}`
-      const of = seen.get(key) ?? { type, action, values: new Set<string>() }
-      seen.set(key, of)
-      of.values.add(value)
-      return { start, end, replacement }
+  const all = oneTreatmentEach(placedHits(texts.texts, spans, { masking, request }))
+  for (const { hit } of all.flat()) assertNotBlocked(hit)
+  mintInOrder(all.flat(), masking.mint, request)
+  const done = all.map((hits) => hits.map((one) => ({ ...one, ...insteadOf(one, masking, request) })))
+  const changed = done.map((hits) => hits.filter(({ replacement, written }) => replacement !== written))
+  for (const { hit, text } of changed.flat()) assertRewritable(hit, text)
+  for (const [index, hits] of changed.entries()) {
+    const edits = hits.map(({ hit, replacement }): Edit => {
+      return { start: hit.start, end: hit.end, replacement }
     })
-    texts.edit(
-      index,
-      edits.filter(({ start, end, replacement }) => replacement !== text.value.slice(start, end)),
-    )
+    if (edits.length > 0) texts.edit(index, edits)
   }
-  return [...seen.values()].map(({ type, action, values }) => ({ type, action, values: values.size }))
+  return tallyOf(done.flat())
+}
+
+function tallyOf(done: readonly (PlacedHit & Replaced)[]): Tally {
+  const seen = new Map<string, { readonly done: PlacedHit & Replaced; readonly values: Set<string> }>()
+  for (const one of done) {
+    const key = `${one.hit.type} ${one.action}`
+    const of = seen.get(key) ?? { done: one, values: new Set<string>() }
+    seen.set(key, of)
+    of.values.add(one.value)
+  }
+  return [...seen.values()].map(({ done: { hit, action }, values }) => {
+    return { type: hit.type, action, values: values.size }
+  })
+}
+
+interface PlacedHit {
+  readonly hit: Hit
+  readonly text: Text
+  readonly written: string
+  /** What was written, with the values for which surrogates of this conversation stand in it. */
+  readonly value: string
+}
+
+const NOTHING: readonly PlacedHit[] = []
+
+interface Placing {
+  readonly masking: Masking
+  readonly request: RequestWords
+}
+
+/** Of each text. In their order, because the model can only have used a surrogate that was made for what came before. */
+const placedHits = (texts: readonly Text[], spans: Found, placing: Placing) =>
+  texts.map((text, index) => {
+    const hits = hitsIn(text, index, { spans, ...placing.masking })
+    for (const { hit, value } of hits) {
+      if (hit.action === 'surrogate' && hit.since === index)
+        placing.masking.mint?.surrogateFor(hit.type, value, (words) => placing.request.hold(words))
+    }
+    return hits
+  })
+
+function hitsIn(
+  text: Text,
+  index: number,
+  { spans, profile, mint }: { readonly spans: Found } & Pick<Masking, 'profile' | 'mint'>,
+): readonly PlacedHit[] {
+  const mayBeOurs = mint !== null && (text.isSpoken === true || mint.continues)
+  const ours = mayBeOurs ? mint.standing(text.value) : []
+  const found = spans[index] ?? []
+  if (found.length + ours.length === 0) return NOTHING
+  return hitsOf(ours.length === 0 ? found : [...found, ...ours], { profile, index }).map((hit) => {
+    const written = text.value.slice(hit.start, hit.end)
+    const value = ours.length === 0 ? written : (mint?.original(written) ?? written)
+    return { hit, text, written, value }
+  })
+}
+
+/** A value that is one thing here and another there is treated everywhere as the worse. */
+function oneTreatmentEach(all: readonly (readonly PlacedHit[])[]): readonly (readonly PlacedHit[])[] {
+  const treated = new Map<string, Hit>()
+  let differ = false
+  for (const { hit, value } of all.flat()) {
+    const before = treated.get(value)
+    differ ||= before !== undefined && before.type !== hit.type
+    if (before === undefined || SEVERITY[hit.action] > SEVERITY[before.action]) treated.set(value, hit)
+  }
+  if (!differ) return all
+  return all.map((hits) =>
+    hits.map((one) => {
+      const { type, action } = treated.get(one.value) ?? one.hit
+      return { ...one, hit: { ...one.hit, type, action } }
+    }),
+  )
+}
+
+/** What a later message makes known gets no number before what was known without it: a conversation only grows. */
+function mintInOrder(all: readonly PlacedHit[], mint: Mint | null, request: RequestWords): void {
+  if (mint === null) return
+  const returning = all.filter(({ hit }) => hit.action === 'pseudonymise' || hit.action === 'surrogate')
+  for (const one of returning.toSorted((a, b) => a.hit.since - b.hit.since)) standIn(one, mint, request)
 }
 
 interface Replaced {
@@ -80,30 +146,34 @@ interface Replaced {
   readonly action: MaskingAction
 }
 
-function insteadOf(
-  {
-    type,
-    value,
-    action,
-  }: { readonly type: EntityType; readonly value: string; readonly action: MaskingAction },
-  { mint, year }: Masking,
-  request: RequestWords,
-): Replaced {
+function insteadOf(one: PlacedHit, { mint, year }: Masking, request: RequestWords): Replaced {
+  const { hit, value } = one
+  const { type, action } = hit
   if (action === 'generalise') return { replacement: generalised(type, value, year), action }
   if (action === 'keep-part') return { replacement: keptPart(type, value, year), action }
   if (mint === null || (action !== 'pseudonymise' && action !== 'surrogate'))
     return { replacement: label(type), action: 'redact' }
+  return standIn(one, mint, request)
+}
+
+/** A surrogate where one is wanted and can be made, else a placeholder. */
+function standIn({ hit, value }: PlacedHit, mint: Mint, request: RequestWords): Replaced {
   const surrogate =
-    action === 'surrogate' ? mint.surrogateFor(type, value, (words) => request.hold(words)) : null
+    hit.action === 'surrogate' ? mint.surrogateFor(hit.type, value, (words) => request.hold(words)) : null
   if (surrogate !== null) return { replacement: surrogate, action: 'surrogate' }
-  return { replacement: mint.placeholderFor(type, value), action: 'pseudonymise' }
+  return { replacement: mint.placeholderFor(hit.type, value), action: 'pseudonymise' }
 }
 
 /** In the order of the text. What overlaps is one hit, from the first character of it to the last. */
-function hitsOf(spans: readonly Span[], profile: Profile): readonly Hit[] {
+function hitsOf(
+  spans: readonly (Span & { readonly since?: number })[],
+  { profile, index }: { readonly profile: Profile; readonly index: number },
+): readonly Hit[] {
   const acting = spans
     .filter(({ score }) => score >= ACTING_SCORE)
-    .map(({ start, end, type, score }) => ({ start, end, type, score, action: profile.actionFor(type) }))
+    .map(({ start, end, type, score, since = index }) => {
+      return { start, end, type, score, action: profile.actionFor(type), since: Math.max(since, index) }
+    })
     .filter(({ action }) => action !== 'keep')
     .toSorted((a, b) => a.start - b.start)
   const hits: (Hit & { readonly score: number })[] = []
@@ -131,7 +201,7 @@ function assertNotBlocked({ type, action }: Hit): void {
 }
 
 /** @throws Fault that names the type and never the value */
-function assertRewritable(type: EntityType, { role, key }: Text): void {
+function assertRewritable({ type }: Hit, { role, key }: Text): void {
   if (role === 'text' || role === 'number') return
   const where =
     role === 'key' ? 'as the name of a member' : (PLACES[key ?? ''] ?? 'where nothing is rewritten')

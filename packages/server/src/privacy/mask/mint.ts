@@ -1,4 +1,5 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
+import { entityType } from '@freehold/contract/privacy.ts'
 import type { Span } from '../detect/span.ts'
 import type { Minted } from '../restore/restorer.ts'
 import { Surrogates } from '../restore/surrogates.ts'
@@ -49,8 +50,9 @@ export class Mint {
     this.#known = before.length
   }
 
+  /** The same for the same value, whatever it was taken for since. */
   placeholderFor(type: EntityType, value: string): string {
-    const known = this.#byValue.get(`${type} ${value}`)
+    const known = this.#byValue.get(value)
     if (known !== undefined) return known
     const placeholder = `[${type}_${this.nonce}_${(this.#counts.get(type) ?? 0) + 1}]`
     this.#take({ placeholder, value })
@@ -66,7 +68,7 @@ export class Mint {
     if (known !== undefined) return known
     const secret = this.#secret
     // One value, one stand-in: what has become a placeholder stays it.
-    if (secret === null || this.#byValue.has(`${type} ${value}`)) return null
+    if (secret === null || this.#byValue.has(value)) return null
     for (let attempt = 0; attempt < MOST_DRAWS; attempt += 1) {
       const made = surrogateOf(type, value, {
         draw: new Draw(secret, `${type} ${attempt}\n${value}`),
@@ -114,6 +116,14 @@ export class Mint {
     return this.#minted.slice(this.#known)
   }
 
+  /** Values that were minted before, and as what. */
+  get before(): readonly { readonly type: EntityType; readonly value: string }[] {
+    return this.#minted.slice(0, this.#known).flatMap((one) => {
+      const { data: type } = entityType.safeParse(one.surrogate ?? this.#typeOf(one))
+      return type === undefined ? [] : [{ type, value: one.value }]
+    })
+  }
+
   /** False: one of them is taken. */
   #takeAll(
     type: EntityType,
@@ -136,6 +146,10 @@ export class Mint {
     return true
   }
 
+  #typeOf({ placeholder }: Minted): string {
+    return placeholder.slice(1, placeholder.lastIndexOf(`_${this.nonce}_`))
+  }
+
   #take(one: Minted): void {
     this.#values.add(one.value)
     this.#minted.push(one)
@@ -146,8 +160,8 @@ export class Mint {
       this.#live.add(one)
       return
     }
-    const type = one.placeholder.slice(1, one.placeholder.lastIndexOf(`_${this.nonce}_`))
+    const type = this.#typeOf(one)
     this.#counts.set(type, (this.#counts.get(type) ?? 0) + 1)
-    this.#byValue.set(`${type} ${one.value}`, one.placeholder)
+    if (!this.#byValue.has(one.value)) this.#byValue.set(one.value, one.placeholder)
   }
 }

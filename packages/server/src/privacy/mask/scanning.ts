@@ -1,6 +1,9 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { Detector } from '../detect/detector.ts'
 import type { Span } from '../detect/span.ts'
+import { combined } from '../plugins/combined.ts'
+import { FAILURES } from '../plugins/plugin.ts'
+import type { Finder } from '../plugins/plugins.ts'
 import type { Text } from '../traverse/texts.ts'
 import { SpanCache } from './span-cache.ts'
 
@@ -23,31 +26,57 @@ export type Afar = ((texts: readonly Text[]) => Promise<Found>) | null
 export class Scanning {
   readonly #detector: Detector
   readonly #afar: Afar
-  readonly #cache = new SpanCache()
+  readonly #others: Finder | null
+  #cache = new SpanCache()
+  #generation = 0
 
-  constructor(detector: Detector, afar: Afar = null) {
+  constructor(detector: Detector, afar: Afar = null, others: Finder | null = null) {
     this.#detector = detector
     this.#afar = afar
+    this.#others = others
   }
 
   /** @throws Fault `stays_home` for what cannot be read */
   async read(tenant: string, texts: readonly Text[]): Promise<Found> {
     if (texts.length > MOST_TEXTS) throw unread(`it has more than ${MOST_TEXTS} texts`)
-    const keys = texts.map((text) => this.#cache.keyFor(tenant, text))
-    const found = keys.map((key) => (key === null ? undefined : this.#cache.get(key)))
+    // What others than now have found is not known any more, also to a read that began before.
+    const cache = this.#cacheOfNow()
+    const isCostly = this.#others?.isOn ?? false
+    const keys = texts.map((text) => cache.keyFor(tenant, text, isCostly))
+    const found = keys.map((key) => (key === null ? undefined : cache.get(key)))
     const open = texts.flatMap((_, index) => (found[index] === undefined ? [index] : []))
-    const fresh = await this.#readAll(open.flatMap((index) => texts[index] ?? []))
+    const { spans: fresh, isComplete } = await this.#readByAll(open.flatMap((index) => texts[index] ?? []))
     for (const [at, index] of open.entries()) {
       const spans = fresh[at] ?? NONE
       found[index] = spans
       const key = keys[index]
-      if (typeof key === 'string') this.#cache.set(key, spans)
+      if (typeof key === 'string' && isComplete) cache.set(key, spans)
     }
     const all = found.map((spans) => spans ?? NONE)
-    if (all.reduce((count, spans) => count + spans.length, 0) > MOST_SPANS) {
-      throw unread(`more than ${MOST_SPANS} values were found in it`)
-    }
+    assertNotTooMany(all)
     return all
+  }
+
+  #cacheOfNow(): SpanCache {
+    const generation = this.#others?.generation ?? 0
+    if (generation !== this.#generation) {
+      this.#generation = generation
+      this.#cache = new SpanCache()
+    }
+    return this.#cache
+  }
+
+  /** By the engine and, where there are any, by the others as well. */
+  async #readByAll(texts: readonly Text[]): Promise<{ readonly spans: Found; readonly isComplete: boolean }> {
+    if (this.#others?.isOn !== true) return { spans: await this.#readAll(texts), isComplete: true }
+    const asked = texts.map(({ value, key }) => ({ text: value, context: { language: null, key } }))
+    // The engine first: while it reads short texts nothing else is heard, and the others' time would run.
+    const [own, others] = await Promise.all([this.#readAll(texts), this.#others.find(asked).catch(failed)])
+    const missed = others.missing.find(({ isRequired }) => isRequired)
+    if (missed) throw unread(`the detector ${missed.name} ${FAILURES[missed.code]}`)
+    checked(texts, others.spans)
+    const spans = own.map((spans, at) => combined(spans, others.spans[at] ?? NONE, texts[at]?.value ?? ''))
+    return { spans, isComplete: others.missing.length === 0 }
   }
 
   async #readAll(texts: readonly Text[]): Promise<Found> {
@@ -75,6 +104,13 @@ export class Scanning {
     } catch (cause) {
       return failed(cause)
     }
+  }
+}
+
+/** @throws Fault `stays_home` */
+export function assertNotTooMany(found: Found): void {
+  if (found.reduce((count, spans) => count + spans.length, 0) > MOST_SPANS) {
+    throw unread(`more than ${MOST_SPANS} values were found in it`)
   }
 }
 

@@ -16,6 +16,19 @@ const LATIN_LINES = /(?:^[^\n㐀-䶿一-鿿]+(?:\n|$))+/gm
 /** Words with capitals, within a line of Chinese. */
 const CAPITALISED_WORDS =
   /(?<!\p{L})\p{Lu}[\p{Script=Latin}'’.-]{0,30}(?: \p{Lu}[\p{Script=Latin}'’.-]{0,30}){1,4}/gu
+const SURNAME =
+  '[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温]'
+/** Kevin, Kevin 邱, 陈Andy, where Chinese or a mark stands beside it: in code and between English words stand other things. */
+const FIRST_NAME = new RegExp(
+  String.raw`(?<![\p{Script=Latin}\d_./\\@#$-])(?<![\p{Script=Latin}\d] )(?:(?<=^|[^㐀-鿿]|[叫是姓和与找请让])${SURNAME})?(\p{Lu}\p{Ll}{2,11})(?: ?${SURNAME}(?=[：:，,。\s]|$))?(?![\p{Script=Latin}\d_(./\\@=[-]| [\p{Script=Latin}\d])`,
+  'gu',
+)
+/** Names that people in China take for work and that are words or places too. */
+const TAKEN_NAMES = new Set(
+  'Tony Lily Linda David Jack Nancy Kelly Amy Cindy Mandy Sally Betty Judy Peter Harry Vicky Wendy Daisy Ivy Bob Tom Jerry Sam Ben Leo Eva Anna Ella Emma Helen Sunny Coco Nina Sandy Tina Molly Penny Kitty Jimmy Johnny Billy Bobby Tommy Danny Henry Kate Jane Joe Jenny Fiona Joyce Frank Lucy Mary '.split(
+    ' ',
+  ),
+)
 /** A longer value under a key is a text, not a name or an address. */
 const LONGEST_VALUE = 120
 
@@ -38,12 +51,21 @@ export function createNameDetector(): Detector {
 
 function inLatin(text: string, hasHan: boolean, english: EnglishNames): readonly Span[] {
   if (!hasHan) return english.find(text)
+  const alone = Array.from(text.matchAll(FIRST_NAME))
+    .filter(({ 1: word = '' }) => TAKEN_NAMES.has(word) || english.isFirstName(word))
+    .map(({ 0: name, index }): Span => {
+      return { start: index, end: index + name.length, type: 'PERSON', score: SCORE, source: 'first-name' }
+    })
   const parts = [...text.matchAll(LATIN_LINES), ...text.matchAll(CAPITALISED_WORDS)]
-  return parts.flatMap(({ 0: part, index }) =>
+  const named = parts.flatMap(({ 0: part, index }) =>
     english.find(part).map(({ start, end, type, score, source }) => {
       return { start: start + index, end: end + index, type, score, source }
     }),
   )
+  return [
+    ...named,
+    ...alone.filter((one) => !named.some(({ start, end }) => one.start < end && start < one.end)),
+  ]
 }
 
 const TYPE_OF: Readonly<Record<Label, EntityType>> = {

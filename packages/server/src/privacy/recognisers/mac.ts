@@ -14,7 +14,7 @@ export const MAC: Recogniser = {
   starts: /[0-9a-f]/i,
   anchor: 'word',
   pattern:
-    /(?<![0-9a-z][:.-]?)(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1)?[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|[0-9a-f]{12})(?![0-9a-z]|[:.-][0-9a-f])/iy,
+    /(?<![0-9a-z]|(?<![0-9a-z])[0-9a-f]{1,4}[:.-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1)?[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|[0-9a-f]{12})(?![0-9a-z]|[:.-][0-9a-f])/iy,
   judge(candidate) {
     const digits = candidate.value.replaceAll(/[:.-]/g, '').toLowerCase()
     if (/^(?:0+|f+)$/.test(digits)) return null

@@ -36,12 +36,12 @@ const OPEN = String.raw`(?:\\{0,3}["'\x60]|&quot;|\*\*)`
 const SIGN = String.raw`(?:[:?.+|]{1,3}=|[=!]={1,2}|=>?|:|->|→|＝|：|\.{3,80})`
 /** `key": `, `key'] = `, `key: string = `, `key string = `, `key := `. */
 const ASSIGN = new RegExp(
-  String.raw`${OPEN}?[ \t]{0,4}[\])}]{0,3}[!?]?(?:[ \t]{0,20}:[ \t]{0,3}[&*]{0,2}[A-Za-z][\w<>[\].,?|: ]{0,40}?(?==|[ \t]=)|[ \t]{1,4}(?:string|String|\[\]byte|&str|char\[\]))?[ \t]{0,20}${SIGN}(?:\*\*)?[ \t]{0,20}(?:\[(?=[\w+/=-]{16,200}\]))?`,
+  String.raw`${OPEN}?[ \t]{0,4}[\])}]{0,3}[!?]?(?:[ \t]{0,20}:[ \t]{0,3}[&*]{0,2}[A-Za-z][\w<>[\].,?|: ]{0,40}?(?=[ \t]?=[ \t]{0,8}[^\s=])|[ \t]{1,4}(?:string|String|\[\]byte|&str|char\[\]))?[ \t]{0,20}${SIGN}(?:\*\*)?[ \t]{0,20}(?:\[(?=[\w+/=-]{16,200}\]))?`,
   'y',
 )
-/** `"name": "API_KEY", "value": `, `key="ApiKey" value=`, `name: X` and on the next line `value: `. */
+/** `"name": "API_KEY", "value": `, `key="ApiKey" value=`, `name: X` and on the next line `value: `, `variable "x" { default = `. */
 const PAIR = new RegExp(
-  String.raw`${OPEN}?[ \t]{0,4}(?:[,;]\s{0,40}|\s{1,40})${OPEN}?(?:value|val|default|content)${OPEN}?[ \t]{0,4}[:=][ \t]{0,4}`,
+  String.raw`${OPEN}?[ \t]{0,4}(?:[,;]\s{0,40}|\s{1,40}|\{\s{1,40}(?:(?:type|sensitive|nullable|description)[ \t]{0,20}=[^\n]{1,120}\n\s{0,40}){0,3})${OPEN}?(?:value|val|default|content)${OPEN}?[ \t]{0,4}[:=][ \t]{0,4}`,
   'iy',
 )
 /** `setPassword(`, `("password", `, `password, `. */
@@ -114,8 +114,8 @@ function drawnBeside(text: string, key: SecretKey): Finding | null {
 export function judgeWhole(text: string, name: string): Finding | null {
   const found = classOfKey(name)
   if (found === null) return null
-  const start = text.length - text.trimStart().length
-  const end = text.trimEnd().length
+  const start = /^[\s"'`]*/.exec(text)?.[0].length ?? 0
+  const end = Math.max(start, text.replace(/[\s"'`]+$/, '').length)
   const from = matchAt(SCHEME, text, start) === null ? start : SCHEME.lastIndex
   const score = judgeValue(text.slice(from, end), found, 'quoted')
   return score === null ? null : { start: from, end, score }
@@ -131,9 +131,15 @@ function valueAt(text: string, at: number, key: SecretKey): Finding | null {
   const bare = matchAt(BARE, text, from)?.[0]
   if (bare === undefined) return null
   const isLine = isSetting(text, key, from + bare.length)
-  const value = isLine ? bare.replace(/["'`,;]+$/, '') : trimBare(bare)
+  const value = isLine
+    ? bare.replace(/["'`,;]+$/, '')
+    : trimBare(isParameter(text, key) ? withoutFragment(bare) : bare)
   return judged(value, from, key, isLine ? 'line' : 'bare')
 }
+
+/** Whether it is one of the parameters of an address, behind which there may be a fragment. */
+const isParameter = (text: string, key: Key): boolean => /[?&]/.test(text[key.start - 1] ?? '')
+const withoutFragment = (value: string): string => value.replace(/#.*$/s, '')
 
 function quotedAt(text: string, at: number, key: SecretKey, form: Form): Finding | null {
   const open = matchAt(QUOTED, text, at)?.[1]
@@ -164,10 +170,16 @@ function element(pattern: RegExp, text: string, key: SecretKey): Finding | null 
 }
 
 function judged(value: string, start: number, key: SecretKey, form: Form): Finding | null {
-  if (value.toLowerCase() === key.name.toLowerCase()) return null
+  if (isSameName(value, key.name)) return null
   const score = judgeValue(value, key.class, form)
   if (score === null && value.length < LONG_RUN) return null
   return { start, end: start + value.length, score: score ?? 0 }
+}
+
+/** `password=password`, `self.key_password = key_password`. */
+function isSameName(value: string, name: string): boolean {
+  const [one, other] = [value.toLowerCase(), name.toLowerCase()]
+  return one === other || (/[.>:]/.test(other) && one === other.replace(/^.*[.>:]/, ''))
 }
 
 /** Whether the line is a setting and nothing else: `KEY=value`, `export KEY=value`, `  key: value`, to its end or a comment. */

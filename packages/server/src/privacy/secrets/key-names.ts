@@ -15,7 +15,7 @@ const SECRET = split(
 )
 const HINT = split(
   'token tokens key auth credential credentials cred creds bearer jwt session sessionid sess sid sessid jsessionid phpsessid ' +
-    'sas otp totp pin nonce salt pepper seed mnemonic dsn license licence licensekey ticket authcode code',
+    'sas otp totp pin nonce salt pepper seed mnemonic dsn licensekey ticket authcode code',
 )
 /** Two words that only together name a secret. */
 const PAIRS = split(

@@ -34,6 +34,38 @@ test('the key that a text is the value of is enough', () => {
   assert.deepEqual(found('4096', 'max_tokens'), [])
 })
 
+test('a value in base 64 is whole, whatever it begins or ends with', () => {
+  const body = letters(22)
+  assert.deepEqual(found(`password: ${body}==\n`), [`${body}==`])
+  assert.deepEqual(found(`JWT_SECRET="/${letters(43)}"\n`), [`/${letters(43)}`])
+  assert.deepEqual(found(`https://x.org/cb?access_token=${letters(40)}#done`), [letters(40)])
+})
+
+test('the default of a variable in Terraform is the value of its name', () => {
+  assert.deepEqual(found('variable "db_password" {\n  type = string\n  default = "tr0ub4dor"\n}'), [
+    'tr0ub4dor',
+  ])
+})
+
+test('licences, lists of words, translations and names of settings are no secrets', () => {
+  const texts = [
+    'License: LGPLv3+_or_GPLv2+\n',
+    'account:password:UID:GID:GECOS:directory:shell\n',
+    '"aria-label": {"pass": "要素はフォーカス可能です"}',
+    'self.key_password = key_password',
+    "onError(key, 'KEY_OVER_1024_CHARS')",
+    'the password in the main file are updated\\&. Any',
+    '密码长度为8-20位字符',
+    "'RECURSIVE', 'PASSWORD', 'RESULT',\n'RETURN', 'REWIND', 'SAVE',\n",
+    'from more import always_iterable, pass_none\nfrom ._meta import PackageMetadata, SimplePath\n',
+  ]
+  assert.deepEqual(
+    texts.flatMap((text) => found(text)),
+    [],
+  )
+  assert.deepEqual(found('`classes.privateOnly`', 'Key'), [])
+})
+
 test('every rule for a prefix finds its own token in a sentence', () => {
   const github = letters(30)
   const tokens = [

@@ -5,7 +5,7 @@ import type { Window } from './features.ts'
 import { featuresOf } from './features.ts'
 import { LABELS, readModel } from './model.ts'
 import type { Tokens } from './tokens.ts'
-import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, tokenise } from './tokens.ts'
+import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, hashOf, tokenise } from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { COMMON, COUNTRY, FIRST_NAME, LAST_NAME, PLACE, STREET, TITLE } from './vocabulary.ts'
 
@@ -24,6 +24,12 @@ export class EnglishNames {
     const { model, vocabulary } = readModel()
     this.#tagger = new Tagger(model)
     this.#vocabulary = vocabulary
+  }
+
+  /** Whether a word is a first name and no other word: Kevin, not Mark. */
+  isFirstName(word: string): boolean {
+    const flags = this.#vocabulary.flagsOf(hashOf(word.toLowerCase()))
+    return (flags & (FIRST_NAME | COMMON | PLACE)) === FIRST_NAME
   }
 
   find(text: string): readonly Span[] {

@@ -2,133 +2,153 @@ import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Span } from '../../detect/span.ts'
 import type { LabelledValue } from '../labelled-values.ts'
 import { addresses } from './addresses.ts'
+import { NAMES_WITH_PLACES } from './cue-words.ts'
+import { dottedNames } from './dotted-names.ts'
+import { createJudge } from './labelled.ts'
 import type { Lexicon } from './lexicon.ts'
 import { readLexicon } from './lexicon.ts'
-import { createJudge } from './labelled.ts'
 import type { Stretch } from './organisations.ts'
 import { organisations } from './organisations.ts'
 import { Segmenter } from './segmenter.ts'
+import { simplified } from './traditional.ts'
 import type { Tokens } from './tokens.ts'
 import { MARK, NAME } from './tokens.ts'
-import { dottedNames } from './dotted-names.ts'
-import { CUE, FUNCTION_WORD, NAME_PART, PLACE } from './word-table.ts'
+import { CUE, FUNCTION_WORD, NAME_PART, PLACE, SAYS, TITLE } from './word-table.ts'
 
 const SCORE = 0.75
 const LABELLED = 0.9
+
+/** Which characters of a text are taken, so that spans do not overlap and no list is searched for each of them. */
+class Cover {
+  readonly #taken: Uint8Array
+
+  constructor(length: number) {
+    this.#taken = new Uint8Array(length)
+  }
+
+  take({ start, end }: Stretch): void {
+    this.#taken.fill(1, start, end)
+  }
+
+  touches({ start, end }: Stretch): boolean {
+    const at = this.#taken.indexOf(1, start)
+    return at >= 0 && at < end
+  }
+
+  holds({ start, end }: Stretch): boolean {
+    return this.#taken[start] === 1 && this.#taken[end - 1] === 1
+  }
+}
 
 /** Finds names, addresses and organisations in Chinese text. It keeps buffers between calls and holds no text. */
 export class ChineseNames {
   readonly lexicon: Lexicon = readLexicon()
   readonly #segmenter = new Segmenter(this.lexicon)
-
   readonly #judge = createJudge(this.lexicon)
 
   /** `values` are the stretches that stand under a key. */
-  find(text: string, values: readonly LabelledValue[]): Span[] {
-    const labelled = this.#labelled(text, values)
-    const free = this.#free(text).filter(
-      (one) => !labelled.some((other) => other.start < one.end && one.start < other.end),
-    )
-    return [...labelled, ...free].sort((one, other) => one.start - other.start)
-  }
-
-  #labelled(text: string, values: readonly LabelledValue[]): Span[] {
-    const spans: Span[] = []
-    for (const { labels, start, end } of values) {
-      const type = this.#judge(labels, text.slice(start, end))
-      if (type !== null && !spans.some((other) => other.start < end && start < other.end))
-        spans.push({ start, end, type, score: LABELLED, source: 'zh-label' })
-    }
-    return spans
-  }
-
-  #free(text: string): Span[] {
+  find(written: string, values: readonly LabelledValue[]): Span[] {
+    const text = simplified(written)
     const tokens = this.#segmenter.cut(text)
+    const cover = new Cover(text.length)
     const spans: Span[] = []
-    const houses = addresses(text, tokens)
-    const firms = organisations(text, tokens).filter(
-      (firm) => !houses.some((house) => house.isExact && house.start <= firm.start && house.end >= firm.end),
+    const add = (type: EntityType, stretch: Stretch, score = SCORE) => {
+      if (cover.touches(stretch)) return
+      cover.take(stretch)
+      spans.push({ start: stretch.start, end: stretch.end, type, score, source: `zh-${type.toLowerCase()}` })
+    }
+    for (const value of values) {
+      const type = this.#judge(value.labels, text.slice(value.start, value.end))
+      if (type !== null) add(type, value, LABELLED)
+    }
+    const { houses, firms } = apart(text, tokens)
+    for (const house of houses) add('ADDRESS', house)
+    for (const firm of firms) add('ORGANIZATION', firm)
+    for (const place of places(text, tokens)) add('LOCATION', place)
+    const names = [...dottedNames(text), ...this.#persons(text, tokens)]
+    for (const name of names) add('PERSON', name)
+    for (const name of givenNamesAlone(text, names)) add('PERSON', name)
+    return spans.sort((one, other) => one.start - other.start)
+  }
+
+  #persons(text: string, tokens: Tokens): Stretch[] {
+    const found: Stretch[] = []
+    for (let i = 0; i < tokens.count; i += 1) {
+      const kind = tokens.kind(i)
+      let last = i
+      if ((kind & NAME_PART) !== 0) {
+        while ((tokens.kind(last + 1) & NAME_PART) !== 0) last += 1
+        const alone = last === i && ((tokens.kind(i - 1) | tokens.kind(i + 1)) & (MARK | CUE)) === 0
+        if (!alone) found.push({ start: tokens.start(i), end: tokens.end(last) })
+        i = last
+      } else if ((kind & NAME) !== 0 || this.#isNameByPlace(text, tokens, i))
+        found.push({ start: tokens.start(i), end: tokens.end(i) })
+    }
+    return found
+  }
+
+  /** 我姓水; and a word in a row of names: 骆宾、蓝天、童欣; 甘露 邬晓彤; 成功和向上, if one of them is surely a name. */
+  #isNameByPlace(text: string, tokens: Tokens, index: number): boolean {
+    const length = tokens.length(index)
+    const start = tokens.start(index)
+    if (length > 3 || this.lexicon.surnames[text.charCodeAt(start)] === 0) return false
+    if (length === 1) return text[start - 1] === '姓' && (tokens.kind(index + 1) & MARK) !== 0
+    if ((tokens.kind(index) & (PLACE | FUNCTION_WORD | TITLE | CUE)) !== 0) return false
+    const listed = (joint: number, other: number) =>
+      tokens.length(joint) === 1 &&
+      '、 　和与/'.includes(text[tokens.start(joint)] ?? '.') &&
+      (tokens.kind(other) & NAME) !== 0
+    return (
+      (listed(index - 1, index - 2) && (tokens.kind(index + 1) & ENDS_ROW) !== 0) ||
+      (listed(index + 1, index + 2) && (tokens.kind(index - 1) & ENDS_ROW) !== 0)
     )
-    for (const house of houses)
-      if (
-        !firms.some((firm) =>
-          house.isExact
-            ? firm.start <= house.start && firm.end >= house.end
-            : firm.start < house.end && house.start < firm.end,
-        )
-      )
-        spans.push(span('ADDRESS', house))
-    for (const firm of firms) spans.push(span('ORGANIZATION', firm))
-    const taken = spans.slice().sort((one, other) => one.start - other.start)
-    for (const found of [...places(text, tokens), ...persons(text, tokens, this.lexicon.surnames)])
-      if (!taken.some((other) => other.start < found.end && found.start < other.end)) spans.push(found)
-    return spans
   }
 }
 
-const span = (type: EntityType, { start, end }: Stretch): Span => ({
-  start,
-  end,
-  type,
-  score: SCORE,
-  source: `zh-${type.toLowerCase()}`,
-})
+const ENDS_ROW = MARK | CUE | SAYS
 
-function places(text: string, tokens: Tokens): Span[] {
-  const found: Span[] = []
+/** Addresses and organisations where they overlap: an address down to a number holds what is inside; else the name wins. */
+function apart(text: string, tokens: Tokens): { houses: readonly Stretch[]; firms: readonly Stretch[] } {
+  const all = addresses(text, tokens)
+  const exact = new Cover(text.length)
+  for (const house of all) if (house.isExact) exact.take(house)
+  const firms = organisations(text, tokens).filter((firm) => !exact.holds(firm))
+  const named = new Cover(text.length)
+  for (const firm of firms) named.take(firm)
+  return {
+    houses: all.filter((house) => !(house.isExact ? named.holds(house) : named.touches(house))),
+    firms,
+  }
+}
+
+function places(text: string, tokens: Tokens): Stretch[] {
+  const found: Stretch[] = []
   for (let i = 0; i < tokens.count; i += 1) {
     if ((tokens.kind(i) & PLACE) === 0) continue
     let last = i
     while ((tokens.kind(last + 1) & PLACE) !== 0) last += 1
-    if (!isOfPeople(text, tokens.end(last)))
-      found.push(span('LOCATION', { start: tokens.start(i), end: tokens.end(last) }))
+    if (!isOfPeople(text, tokens.end(last))) found.push({ start: tokens.start(i), end: tokens.end(last) })
     i = last
   }
   return found
 }
 
-/** 温州人 are people and no place; 江西抚州人 between marks says where somebody is from. */
+/** 温州人 are people and no place, 桂林米粉 a dish; 江西抚州人 between marks says where somebody is from. */
 function isOfPeople(text: string, end: number): boolean {
-  const after = text[end] ?? ' '
   return (
-    '话菜'.includes(after) || (after === '人' && !/^[，,。；;、）)\s]/.test(text.slice(end + 1, end + 2)))
+    NAMES_WITH_PLACES.some((word) => text.startsWith(word, end)) ||
+    (text[end] === '人' && !/^[，,。；;、）)\s]/.test(text.slice(end + 1, end + 2)))
   )
 }
 
-function persons(text: string, tokens: Tokens, surnames: Uint8Array): Span[] {
-  const found: Span[] = dottedNames(text).map((name) => span('PERSON', name))
-  const dotted = found.length
-  const add = (start: number, end: number) => {
-    for (let i = 0; i < dotted; i += 1) {
-      const other = found[i]
-      if (other && other.start < end && start < other.end) return
-    }
-    found.push(span('PERSON', { start, end }))
-  }
-  for (let i = 0; i < tokens.count; i += 1) {
-    const kind = tokens.kind(i)
-    if ((kind & NAME) !== 0) add(tokens.start(i), tokens.end(i))
-    else if ((kind & NAME_PART) !== 0) {
-      let last = i
-      while ((tokens.kind(last + 1) & NAME_PART) !== 0) last += 1
-      const alone = last === i && ((tokens.kind(i - 1) | tokens.kind(i + 1)) & (MARK | CUE)) === 0
-      if (!alone) add(tokens.start(i), tokens.end(last))
-      i = last
-    } else if (surnames[text.charCodeAt(tokens.start(i))] && isNameByPlace(text, tokens, i))
-      add(tokens.start(i), tokens.end(i))
-  }
-  return found
-}
+const HAN_PAIR = /(?<![㐀-鿿])[㐀-鿿]{2}(?![㐀-鿿])/g
 
-/** 我姓水; and a word in a list of names: 骆宾、蓝天、童欣. */
-function isNameByPlace(text: string, tokens: Tokens, index: number): boolean {
-  const length = tokens.length(index)
-  if (length === 1) return text[tokens.start(index) - 1] === '姓' && (tokens.kind(index + 1) & MARK) !== 0
-  if (length > 3 || (tokens.kind(index) & (PLACE | FUNCTION_WORD)) !== 0) return false
-  const listed = (mark: number, other: number) =>
-    text[tokens.start(mark)] === '、' && (tokens.kind(other) & NAME) !== 0
-  return (
-    (listed(index - 1, index - 2) && (tokens.kind(index + 1) & MARK) !== 0) ||
-    (listed(index + 1, index + 2) && (tokens.kind(index - 1) & MARK) !== 0)
-  )
+/** 阎俊杰 signs with 俊杰: the given name of somebody who is named in full, between marks. */
+function givenNamesAlone(text: string, names: readonly Stretch[]): Stretch[] {
+  const given = new Set<string>()
+  for (const { start, end } of names) if (end - start === 3) given.add(text.slice(start + 1, end))
+  if (given.size === 0) return []
+  return Array.from(text.matchAll(HAN_PAIR))
+    .filter(([pair]) => given.has(pair))
+    .map(({ index }) => ({ start: index, end: index + 2 }))
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { CUE_WORDS } from './cue-words.ts'
+import { Context } from './context.ts'
+import { CUE_WORDS, PURE_SURNAMES } from './cue-words.ts'
 import { SURNAMES } from './surnames.ts'
 import { FUNCTION_WORD, PLACE, VERB, WORD, WordTable } from './word-table.ts'
 
@@ -7,14 +8,33 @@ const KINDS: Readonly<Record<string, number>> = { w: WORD, v: VERB, f: FUNCTION_
 /** What a character costs that no table knows, in eighths of a nat. */
 export const UNKNOWN = 120
 
+/** Words of grammar that the dictionary's names are full of and the names of people are not. */
+const NEVER_GIVEN = Array.from(
+  '太为了的在是不没也都就还很更最与及或被把将给对从向往到过着吗呢吧啊这那我你他她它们个上下里外字什么怎说问答写打请让叫已仟佰拾',
+)
+const SELDOM_GIVEN = 130
+
+/** What a saying costs, or a thing that is seldom named. */
+const PHRASE = 104
+
+/** What a surname costs as a word by itself. */
+const ALONE = 112
+
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8')
-const PLACE_COSTS: Readonly<Record<string, number>> = { province: 70, city: 80, county: 90, bare: 92 }
+const PLACE_COSTS: Readonly<Record<string, number>> = {
+  province: 70,
+  city: 80,
+  county: 90,
+  bare: 90,
+  county_bare: 106,
+}
 
 function* words(): Generator<readonly [string, number, number]> {
   for (const line of read('words.txt').split('\n')) {
     const [kind = '', cost, ...row] = line.split(' ')
     for (const word of row) yield [word, Number(cost), KINDS[kind] ?? WORD]
   }
+  for (const phrase of read('phrases.txt').split(/\s/)) if (phrase !== '') yield [phrase, PHRASE, WORD]
   for (const line of read('places.txt').split('\n')) {
     const [level = '', ...row] = line.split(' ')
     for (const place of row) if (place.length > 1) yield [place, PLACE_COSTS[level] ?? 92, PLACE]
@@ -32,10 +52,20 @@ export interface GivenCosts {
 export interface Lexicon {
   readonly words: WordTable
   readonly given: GivenCosts
+  readonly context: Context
   /** Cost of a surname of one character by its code; 0: it is none. */
   readonly surnames: Uint8Array
   /** Surnames of two and more characters, by their first. */
   readonly compounds: ReadonlyMap<number, readonly (readonly [surname: string, cost: number])[]>
+}
+
+/** A rare surname costs no more than this: where it stands it is seldom anything else. */
+const RARE_SURNAME = 50
+/** Whatever costs more is a word of every day. */
+const HARDLY_SURNAME = 72
+const surnameCost = (share: number) => {
+  const cost = costOf(share)
+  return cost < HARDLY_SURNAME ? Math.min(cost, RARE_SURNAME) : cost
 }
 
 const costOf = (share: number) => Math.round(-Math.log(share) * 8)
@@ -48,6 +78,9 @@ function readGiven(): GivenCosts {
     for (const character of characters)
       costs?.fill(Number(cost), character.charCodeAt(0), character.charCodeAt(0) + 1)
   }
+  for (const costs of given)
+    for (const word of NEVER_GIVEN)
+      costs[word.charCodeAt(0)] = Math.max(costs[word.charCodeAt(0)] ?? 0, SELDOM_GIVEN)
   return { first: given[0], second: given[1], only: given[2] }
 }
 
@@ -57,8 +90,10 @@ export function readLexicon(): Lexicon {
   const compounds = new Map<number, [string, number][]>()
   for (const [name, share] of SURNAMES) {
     const code = name.charCodeAt(0)
-    if (name.length === 1) surnames[code] = costOf(share)
+    if (name.length === 1) surnames[code] = surnameCost(share)
     else compounds.set(code, [...(compounds.get(code) ?? []), [name, costOf(share)]])
   }
-  return { words: new WordTable(words(), 160_000), given: readGiven(), surnames, compounds }
+  const table = new WordTable(words(), 200_000)
+  for (const surname of PURE_SURNAMES) table.raise(surname, ALONE)
+  return { words: table, given: readGiven(), context: Context.read(), surnames, compounds }
 }

@@ -1,7 +1,8 @@
+import { COMMON_PARTS, isBareEnding, organisationEnding } from './suffixes.ts'
+import type { OrganisationEnding } from './suffixes.ts'
 import type { Tokens } from './tokens.ts'
 import { ALNUM, LOOSE, MARK, NAME } from './tokens.ts'
 import { CUE, FUNCTION_WORD, PLACE, SAYS, TITLE, VERB } from './word-table.ts'
-import { COMMON_PARTS, isBareEnding, organisationEnding } from './suffixes.ts'
 
 /** Longer names are rare, and a walk to the left must end. */
 const LONGEST = 30
@@ -11,16 +12,28 @@ export interface Stretch {
   readonly end: number
 }
 
+interface Ending {
+  /** Where the ending begins. */
+  readonly at: number
+  readonly ending: string
+  readonly kind: OrganisationEnding
+}
+
 /** What the words before an ending say for its being a name. */
 interface Evidence {
-  start: number
   places: number
+  /** Characters that belong to no word: brands are mostly made of them. */
   loose: number
   named: number
 }
 
 const BRACKETS: Readonly<Record<string, string>> = { '）': '（', ')': '(' }
-const LEADING = CUE | TITLE | VERB | SAYS
+/** 一家, 三名, 某: what follows is a kind of thing and no name. */
+const COUNTED =
+  /^(?:[一二两三四五六七八九十几数多某每各该本\d]{1,3}[家所间个座名位款张份处]?|[家所间个座名位款张份年月日号元])$/
+/** (火车站店) after a name, or a branch without brackets: 超市振兴店. */
+const BRANCH = /(?:[（(][^（()）\n]{2,12}店[）)]|[㐀-鿿]{2,4}店)/y
+const PARTS_OF = /^[㐀-鿿]{0,6}[与和]$/
 
 /** Names of organisations: an ending of the table, and the words to its left up to the first that cannot belong to it. */
 export function organisations(text: string, tokens: Tokens): Stretch[] {
@@ -31,87 +44,104 @@ export function organisations(text: string, tokens: Tokens): Stretch[] {
     const ending = organisationEnding(text, end)
     if (ending === null) continue
     const start = startOf(text, tokens, i, { at: end - ending[0].length, ending: ending[0], kind: ending[1] })
-    if (start < 0) continue
-    let last = found.at(-1)
-    let begin = start
-    while (last && (last.end > begin || isJoined(text, last.end, begin))) {
-      begin = Math.min(begin, last.start)
-      found.pop()
-      last = found.at(-1)
-    }
-    found.push({ start: begin, end })
+    if (start >= 0) join(text, found, start, end)
   }
-  return found
+  return found.map(({ start, end }) => ({ start, end: end + branchAfter(text, end) }))
+}
+
+/** Puts a name behind the others; what it overlaps or continues becomes one with it. */
+function join(text: string, found: Stretch[], start: number, end: number): void {
+  let begin = start
+  let last = found.at(-1)
+  while (last && (last.end > begin || isContinued(text, last.end, begin))) {
+    begin = Math.min(begin, last.start)
+    found.pop()
+    last = found.at(-1)
+  }
+  found.push({ start: begin, end })
 }
 
 /** 材料科学与工程学院 after a university is a part of it, 与 or no. */
-function isJoined(text: string, end: number, start: number): boolean {
+function isContinued(text: string, end: number, start: number): boolean {
+  const between = start - end
   return (
-    start - end <= 7 &&
-    start > end &&
-    /^[㐀-鿿]{0,6}[与和]$/.test(text.slice(end, start)) &&
-    /[学院所系]$/.test(text.slice(0, end).slice(-1)) &&
-    start - end > 2
+    between > 2 &&
+    between <= 7 &&
+    '学院所系'.includes(text[end - 1] ?? ' ') &&
+    PARTS_OF.test(text.slice(end, start))
   )
 }
 
-interface Ending {
-  readonly at: number
-  readonly ending: string
-  readonly kind: 'legal' | 'named' | 'long'
+function branchAfter(text: string, end: number): number {
+  if (!'店市房场楼院馆'.includes(text[end - 1] ?? ' ')) return 0
+  BRANCH.lastIndex = end
+  return BRANCH.exec(text)?.[0].length ?? 0
 }
 
-function startOf(text: string, tokens: Tokens, index: number, { at, ending, kind }: Ending): number {
+function startOf(text: string, tokens: Tokens, index: number, ending: Ending): number {
   let first = index
-  while (tokens.start(first) > at) first -= 1
-  const evidence: Evidence = { start: at, places: 0, loose: 0, named: 0 }
-  // The dictionary has some names whole: 北京大学.
-  if (tokens.start(first) < at) {
-    evidence.start = tokens.start(first)
-    if (at - evidence.start > 1 && !COMMON_PARTS.has(text.slice(evidence.start, at))) evidence.named += 1
-  }
-  const begin = trim(tokens, walk(text, tokens, first - 1, evidence), first)
-  const start = begin < first ? tokens.start(begin) : evidence.start
+  while (tokens.start(first) > ending.at) first -= 1
+  // The dictionary has some names whole: 北京大学. Then the ending begins inside a word.
+  const whole = tokens.start(first) < ending.at ? first + 1 : first
+  const begin = walk(text, tokens, first - 1)
+  const trimmed = trim(tokens, begin, whole - 1)
+  for (const from of trimmed === begin ? [begin] : [trimmed, begin])
+    if (isName(text, tokens, { from, first: whole, ending })) return tokens.start(from)
+  return -1
+}
+
+interface Candidate {
+  readonly from: number
+  readonly first: number
+  readonly ending: Ending
+}
+
+function isName(
+  text: string,
+  tokens: Tokens,
+  { from, first, ending: { at, ending, kind } }: Candidate,
+): boolean {
+  const start = tokens.start(from)
   const length = at - start
-  if (length < 2 || COMMON_PARTS.has(text.slice(start, at))) return -1
-  if (kind === 'legal') return start
-  if (
-    isBareEnding(ending) &&
-    evidence.loose < 2 &&
-    organisationEnding(text, at - 2) === null &&
-    !/公司/.test(text.slice(start, at))
+  if (length < 2 || COMMON_PARTS.has(text.slice(start, at))) return false
+  const { places, loose, named } = evidenceOf(text, tokens, from, first)
+  if (isBareEnding(ending))
+    return (
+      loose >= 2 ||
+      organisationEnding(text, at - 2) !== null ||
+      (named > 0 && text.slice(start, at).includes('公司'))
+    )
+  if (kind === 'legal') return true
+  if (kind === 'named') return places > 0 || loose >= 2 || named > 0
+  return (
+    length >= 4 &&
+    (places > 0 || loose > 2 || (named > 1 && ending.endsWith('会')) || (loose > 1 && named > 0))
   )
-    return -1
-  if (kind === 'long')
-    return evidence.places > 0 && length >= 4
-      ? start
-      : length >= 4 && ending.endsWith('会') && evidence.named > 1
-        ? start
-        : evidence.loose > 2
-          ? start
-          : -1
-  return evidence.places > 0 || evidence.loose >= 2 || evidence.named > 0 ? start : -1
+}
+
+function evidenceOf(text: string, tokens: Tokens, from: number, first: number): Evidence {
+  const evidence: Evidence = { places: 0, loose: 0, named: 0 }
+  for (let i = from; i < first; i += 1) {
+    const kind = tokens.kind(i)
+    if ((kind & PLACE) !== 0) evidence.places += 1
+    else if ((kind & NAME) !== 0) evidence.loose += 2
+    else if ((kind & (LOOSE | ALNUM)) !== 0) evidence.loose += tokens.length(i)
+    else if ((kind & MARK) === 0 && !COMMON_PARTS.has(text.slice(tokens.start(i), tokens.end(i))))
+      evidence.named += 1
+  }
+  return evidence
 }
 
 /** The first token to the left that may still belong to the name. */
-function walk(text: string, tokens: Tokens, from: number, evidence: Evidence): number {
+function walk(text: string, tokens: Tokens, from: number): number {
   let begin = from + 1
   for (let i = from; i >= 0 && tokens.end(from) - tokens.start(i) <= LONGEST; i -= 1) {
-    const kind = tokens.kind(i)
-    if ((kind & MARK) !== 0) {
+    if ((tokens.kind(i) & MARK) !== 0) {
       const open = BRACKETS[text[tokens.start(i)] ?? '']
       const opened = open === undefined ? -1 : openingOf(text, tokens, i, open)
       if (opened < 1) break
       i = opened
-      begin = i
-      continue
-    }
-    const next = i + 1 <= from ? tokens.kind(i + 1) : 0
-    if (stops(text, tokens, i, next)) break
-    if ((kind & PLACE) !== 0) evidence.places += 1
-    else if ((kind & (LOOSE | NAME | ALNUM)) !== 0)
-      evidence.loose += (kind & NAME) !== 0 ? 2 : tokens.length(i)
-    else if (!COMMON_PARTS.has(text.slice(tokens.start(i), tokens.end(i)))) evidence.named += 1
+    } else if (stops(text, tokens, i, i < from ? tokens.kind(i + 1) : 0)) break
     begin = i
   }
   return begin
@@ -119,12 +149,16 @@ function walk(text: string, tokens: Tokens, from: number, evidence: Evidence): n
 
 function stops(text: string, tokens: Tokens, index: number, next: number): boolean {
   const kind = tokens.kind(index)
-  if ((kind & FUNCTION_WORD) !== 0) return true
-  if ((kind & (CUE | TITLE)) !== 0 && tokens.length(index) > 1) return true
+  const word = text.slice(tokens.start(index), tokens.end(index))
+  if ((kind & FUNCTION_WORD) !== 0 || COUNTED.test(word)) return true
+  if ((kind & (CUE | TITLE)) !== 0 && word.length > 1) return true
   if ((next & PLACE) !== 0 && (kind & (VERB | NAME | SAYS)) !== 0) return true
+  if ((kind & NAME) !== 0 && ((next & VERB) !== 0 || word.includes('某'))) return true
+  // A verb at the left edge may be a brand (飞扬, 振兴); after another word it is what somebody does.
+  if ((kind & VERB) !== 0 && word.length > 1 && !COMMON_PARTS.has(word))
+    return (tokens.kind(index - 1) & (MARK | FUNCTION_WORD | CUE | PLACE)) === 0
   // Digits before a name are a number in a list, a price, a date.
-  if ((kind & ALNUM) !== 0) return !/^[A-Za-z]/.test(text.slice(tokens.start(index), tokens.end(index)))
-  return '家所间个座名位款张份年月日号元'.includes(text.slice(tokens.start(index), tokens.end(index)))
+  return (kind & ALNUM) !== 0 && !/^[A-Za-z]/.test(word)
 }
 
 function openingOf(text: string, tokens: Tokens, close: number, open: string): number {
@@ -132,12 +166,12 @@ function openingOf(text: string, tokens: Tokens, close: number, open: string): n
   return -1
 }
 
-/** A verb or a word of address at the head is not of the name. */
+/** A verb or a word that stands before names is not of the name, if enough is left without it. */
 function trim(tokens: Tokens, begin: number, first: number): number {
   let i = begin
   while (
     i < first &&
-    (tokens.kind(i) & LEADING) !== 0 &&
+    (tokens.kind(i) & (CUE | TITLE | VERB | SAYS)) !== 0 &&
     (tokens.kind(i) & (PLACE | NAME)) === 0 &&
     tokens.length(i) > 1
   )

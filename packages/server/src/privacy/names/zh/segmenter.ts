@@ -1,12 +1,14 @@
 import type { Lexicon } from './lexicon.ts'
 import { UNKNOWN } from './lexicon.ts'
-import { BONUS, NameModel } from './name-model.ts'
+import { BESIDE_GIVEN, BONUS, CONTEXT, NameModel } from './name-model.ts'
 import { ALNUM, LOOSE, MARK, NAME, Tokens } from './tokens.ts'
 import { CUE, FUNCTION_WORD, VERB, nextHash } from './word-table.ts'
 
 /** A longer stretch of Han without a mark is cut: people write none, and the time stays linear. */
 const STRETCH = 256
 const FAR = 0x3fffffff
+/** A name that is missed costs more than a word that is taken for one. */
+const ANYWHERE = 3
 
 export const isHan = (code: number): boolean =>
   (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3400 && code <= 0x4dbf)
@@ -95,9 +97,27 @@ export class Segmenter {
 
   #namesAt(text: string, start: number, at: number, end: number): void {
     const code = text.charCodeAt(at)
-    const { surnames, compounds } = this.#lexicon
-    if (surnames[code] === 0 && !compounds.has(code) && !'老小阿大'.includes(text[at] ?? '')) return
-    this.#names.find(text, at, end, this.#bonus(text, start, at))
+    const { surnames, compounds, given, context } = this.#lexicon
+    const hasSurname = surnames[code] !== 0 || compounds.has(code) || '老小阿大二'.includes(text[at] ?? '')
+    const mayBeGiven = at + 2 <= end && given.first[code] !== 0
+    if (!hasSurname && !mayBeGiven) return
+    const said = context.before(text, at)
+    if (mayBeGiven && said >= BESIDE_GIVEN) {
+      const cost = this.#names.givenAlone(text, at, end, said)
+      if (cost > 0) this.#offer(at - start, at + 2 - start, cost, NAME)
+    }
+    const bonus = this.#bonus(text, start, at) / 2 + said * CONTEXT + ANYWHERE
+    if (mayBeGiven) {
+      this.#names.petName(text, at, end, bonus)
+      this.#offerNames(start, at)
+    }
+    if (!hasSurname) return
+    this.#names.isEdge = at === start
+    this.#names.find(text, at, end, bonus)
+    this.#offerNames(start, at)
+  }
+
+  #offerNames(start: number, at: number): void {
     for (let i = 0; i < this.#names.count; i += 1)
       this.#offer(at - start, (this.#names.ends[i] ?? 0) - start, this.#names.costs[i] ?? FAR, NAME)
   }

@@ -54,6 +54,14 @@ export class WordTable {
     }
   }
 
+  /** Makes a word dearer than it is, where its count says too much. */
+  raise(word: string, cost: number): void {
+    let hash = 0
+    for (let i = 0; i < word.length; i += 1) hash = nextHash(hash, word.charCodeAt(i))
+    const slot = this.find(hash)
+    if (slot >= 0) this.#costs[slot] = Math.max(this.#costs[slot] ?? 0, cost)
+  }
+
   /** Where a word or the beginning of one lies; -1: there is none. */
   find(hash: number): number {
     let slot = hash & this.#mask
