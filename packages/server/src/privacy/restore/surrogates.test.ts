@@ -3,6 +3,9 @@ import { test } from 'node:test'
 import type { Minted } from './automaton.ts'
 import { Automaton } from './automaton.ts'
 import { Nesting } from './nesting.ts'
+import { createRestorer } from './restorer.ts'
+import type { Spoken } from './streamed-answers.ts'
+import { every, heard, streamed, whole } from './streamed-answers.ts'
 import { TextChannel } from './text-channel.ts'
 
 const MINTED: readonly Minted[] = [
@@ -110,3 +113,32 @@ test('no more is held back than the longest that may still come, and one word be
   for (const piece of ['So ', 'Robin', ' Falk', 'ner', ' and ', 'Tatum goes. ', '1'])
     assert.ok((one.push(piece, false), one.held.length) <= 'Robin Falkner'.length + 1, piece)
 })
+
+const SPOKEN: Spoken = {
+  thinking: 'Who is Robin Falkner? 周语桐 knows.',
+  text: 'Dear Robin Falkner 🦊, write to tatum.nordahl52@example.com or 192.0.2.5. 周语桐',
+  calls: ['{"to":"tatum.nordahl52@example.com","body":"{\\"n\\":\\"Alderway Norvane GmbH\\"}"}'],
+}
+const MEANT: Spoken = {
+  thinking: 'Who is Anna Lee? 王芳 knows.',
+  text: 'Dear Anna Lee 🦊, write to anna@acme.de or 10.1.2.3. 王芳',
+  calls: [JSON.stringify({ to: 'anna@acme.de', body: JSON.stringify({ n: 'Say "Hi"\n& Co' }) })],
+}
+
+for (const dialect of ['chat', 'responses', 'messages'] as const) {
+  test(`${dialect}: surrogates are values again in every channel of a stream, and as a whole`, () => {
+    // Signed thinking is not rewritten.
+    const meant = { ...MEANT, thinking: dialect === 'messages' ? SPOKEN.thinking : MEANT.thinking }
+    for (let length = 1; length < 30; length += 1) {
+      const stream = createRestorer(MINTED).stream(dialect)
+      const bytes = streamed(dialect, SPOKEN, every(length))
+      const out = (bytes.toString().match(/[\s\S]*?\n\n/g) ?? []).map(
+        (event) => stream.push(Buffer.from(event)) ?? Buffer.alloc(0),
+      )
+      out.push(stream.end() ?? Buffer.alloc(0))
+      assert.deepEqual(heard(dialect, Buffer.concat(out).toString()), meant)
+    }
+    const body = createRestorer(MINTED).whole(dialect, whole(dialect, SPOKEN))
+    assert.deepEqual(JSON.parse(body.toString()), JSON.parse(whole(dialect, meant).toString()))
+  })
+}
