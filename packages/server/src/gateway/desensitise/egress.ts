@@ -1,3 +1,4 @@
+import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { LiveBody, Sink } from '../call/upstream-call.ts'
 import type { StreamWatch } from '../call/stream-format.ts'
@@ -10,6 +11,8 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024
 const FLUSH_MS = 250
 const MOST_AT_ONCE = 100
 
+export type Surrogate = readonly [type: EntityType, surrogate: string]
+
 /** One call of a managed target, as it went over the wire. */
 export interface Left {
   readonly tenant: Caller['tenant']
@@ -19,6 +22,8 @@ export interface Left {
   readonly atMs: number
   readonly path: string
   readonly outbound: Buffer
+  /** Made-up values that may stand in it, by which nobody could tell that anything was replaced. */
+  readonly surrogates: readonly Surrogate[]
   /** Null: nothing came back, or more than is kept. */
   readonly inbound: Buffer | null
 }

@@ -56,7 +56,7 @@ export function openPrivacy(
   const afar = (texts: readonly Text[]) =>
     detection.detectAll(texts.map(({ value, key }) => ({ text: value, context: { language: null, key } })))
   const scanning = new Scanning(detection.engine, afar, detection.others)
-  const desensitiser = new Desensitiser(scanning)
+  const desensitiser = new Desensitiser(scanning, () => clock.now())
   const classifying = new Classifying({ desensitiser, found: () => config().classes.found })
   const egress = openEgress({ store, metrics, clock, config })
   const desensitising = new Desensitising({
@@ -113,7 +113,7 @@ function figuresIn(metrics: Metrics): PrivacyFigures {
   return {
     masked(tally, took) {
       seconds.observe(took)
-      for (const [type, { action, values: count }] of tally) found(type)(action).inc(count)
+      for (const { type, action, values: count } of tally) found(type)(action).inc(count)
     },
     refused: () => refused.inc(),
     unknown: (placeholders) => unknown.inc(placeholders),

@@ -1,12 +1,13 @@
-import { ENTITY_TYPES } from '@freehold/contract/privacy.ts'
+import { ENTITY_TYPES, entityType } from '@freehold/contract/privacy.ts'
 import type { egressView } from '@freehold/contract/privacy-preview.ts'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { append } from '../../audit/audit.ts'
 import { runsTheHouse } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Place, Store, Tx } from '../../store/store.ts'
-import type { Left } from './egress.ts'
+import { Surrogates } from '../../privacy/restore/surrogates.ts'
+import type { Left, Surrogate } from './egress.ts'
 
 const DAY_MS = 86_400_000
 const SLICE = 200
@@ -58,7 +59,7 @@ function sealed(tx: Tx, call: Left, attempt: number) {
     dek: wrapped,
     outbound_sealed: dek.seal(
       at('outbound_sealed'),
-      Buffer.concat([Buffer.from(`${call.path}\n`), call.outbound]),
+      Buffer.concat([Buffer.from(`${headOf(call)}\n`), call.outbound]),
     ),
     inbound_sealed: call.inbound && dek.seal(at('inbound_sealed'), call.inbound),
   }
@@ -104,14 +105,15 @@ export async function readEgress(
         })
         const dek = tx.keys.openDek(at('dek'), row.dek)
         const left = dek.open(at('outbound_sealed'), row.outbound_sealed).toString()
+        const [path, surrogates] = headIn(left.slice(0, left.indexOf('\n')))
         const outbound = left.slice(left.indexOf('\n') + 1)
         return {
           target: row.target,
           at: row.at.toISOString(),
-          path: left.slice(0, left.indexOf('\n')),
+          path,
           outbound,
           inbound: row.inbound_sealed && dek.open(at('inbound_sealed'), row.inbound_sealed).toString(),
-          spans: spansIn(outbound),
+          spans: spansIn(outbound, surrogates),
         }
       }),
     }
@@ -120,12 +122,29 @@ export async function readEgress(
 
 const REPLACED = new RegExp(`\\[(${ENTITY_TYPES.join('|')})(?:_[a-z2-7]{4}_\\d+)?\\]`, 'g')
 
-function spansIn(outbound: string): View['attempts'][number]['spans'] {
-  return [...outbound.matchAll(REPLACED)].map(({ index, 0: found, 1: type = '' }) => ({
+const surrogatesOf = z.array(z.tuple([entityType, z.string()]))
+
+/** The path, which holds no space, and behind one what was made up. */
+const headOf = ({ path, surrogates }: Left): string =>
+  surrogates.length === 0 ? path : `${path} ${JSON.stringify(surrogates)}`
+
+function headIn(head: string): readonly [path: string, surrogates: readonly Surrogate[]] {
+  const space = head.indexOf(' ')
+  if (space < 0) return [head, []]
+  return [head.slice(0, space), surrogatesOf.parse(JSON.parse(head.slice(space + 1)))]
+}
+
+function spansIn(outbound: string, surrogates: readonly Surrogate[]): View['attempts'][number]['spans'] {
+  const placeholders = [...outbound.matchAll(REPLACED)].map(({ index, 0: found, 1: type = '' }) => ({
     start: index,
     end: index + found.length,
     type,
   }))
+  if (surrogates.length === 0) return placeholders
+  const live = new Surrogates()
+  for (const [surrogate, placeholder] of surrogates) live.add({ placeholder, value: '', surrogate })
+  const madeUp = live.allIn(outbound).map(({ start, end, type }) => ({ start, end, type }))
+  return [...placeholders, ...madeUp].toSorted((one, other) => one.start - other.start)
 }
 
 /** Deletes what left more than so many days ago. Returns how many calls. */

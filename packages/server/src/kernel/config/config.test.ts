@@ -53,7 +53,7 @@ test('with nothing written, everything has a default', () => {
     classes: { privateOnly: ['restricted'], found: {} },
     desensitise: {},
     detectors: [],
-    privacy: { egressDays: 7, vaultDays: 90 },
+    privacy: { egressDays: 7, vaultDays: 90, tenants: {} },
     log: { level: 'info' },
     knowledge: { maxFileBytes: 52_428_800, parseTimeoutMs: 60_000, parseMemoryMb: 512, guide: true },
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },

@@ -76,7 +76,7 @@ class MaskedBody {
   /** Values that were replaced. */
   get count(): number {
     let count = 0
-    for (const { values } of this.tally?.values() ?? []) count += values
+    for (const { values } of this.tally ?? []) count += values
     return count
   }
 }
@@ -89,10 +89,12 @@ export const unmasked = ({ path, body }: Pick<Departing, 'path' | 'body'>): Mask
 /** Finds what is personal or secret in what leaves, and puts something else in its place. */
 export class Desensitiser {
   readonly #scanning: Pick<Scanning, 'read'>
+  readonly #nowMs: () => number
   readonly #bodies = new BodyCache()
 
-  constructor(scanning: Pick<Scanning, 'read'>) {
+  constructor(scanning: Pick<Scanning, 'read'>, nowMs: () => number) {
     this.#scanning = scanning
+    this.#nowMs = nowMs
   }
 
   /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
@@ -113,6 +115,7 @@ export class Desensitiser {
     const read = await this.#read(departing, tenant)
     const isClean = read.body.isClean && read.around.every(isNothing)
     if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
+    const year = new Date(this.#nowMs()).getUTCFullYear()
     const found = [...read.body.found, ...read.around]
     let { parts } = read
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -125,8 +128,8 @@ export class Desensitiser {
       parts = null
       // Vectors do not come back, and whoever compares them must not tell conversations apart.
       if (departing.shape === 'embeddings')
-        return replaced(departing, texts, found, { profile, mint: null, before })
-      const body = replaced(departing, texts, found, { profile, mint, before })
+        return replaced(departing, texts, found, { profile, mint: null, before, year })
+      const body = replaced(departing, texts, found, { profile, mint, before, year })
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
@@ -178,11 +181,11 @@ function replaced(
     isKept: (type) => profile.actionFor(type) === 'keep',
   })
   const tally = mask(parts.all, known, masking)
-  const left = tally.size === 0 ? { path, body } : parts.written()
+  const left = tally.length === 0 ? { path, body } : parts.written()
   return new MaskedBody(left.path, left.body, { tally, minted: mint?.minted ?? [] })
 }
 
-const NOTHING_DONE = { tally: new Map(), minted: [] } as const
+const NOTHING_DONE = { tally: [], minted: [] } as const
 
 function countsOf(found: Found): ReadonlyMap<EntityType, number> {
   const counts = new Map<EntityType, number>()

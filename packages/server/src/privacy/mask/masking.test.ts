@@ -23,21 +23,25 @@ function masked(
     return { start, end: start + word.length, type, score, source: 'test' }
   })
   const whole = new WholeText(text)
-  const tally = mask(whole, [spans], { profile: profile(rules), mint: new Mint('k7f2') })
+  const tally = mask(whole, [spans], {
+    profile: profile(rules),
+    mint: new Mint({ nonce: 'k7f2', secret: null }),
+    year: 2026,
+  })
   return {
     text: whole.written(),
-    tally: [...tally].map(([type, { action, values }]) => [type, action, values]),
+    tally: tally.map(({ type, action, values }) => [type, action, values]),
   }
 }
 
 test('a value has one placeholder wherever it stands and whatever it is taken for, and each type counts for itself', () => {
-  const mint = new Mint('k7f2')
+  const mint = new Mint({ nonce: 'k7f2', secret: null })
   assert.equal(mint.placeholderFor('PERSON', 'Anna'), '[PERSON_k7f2_1]')
   assert.equal(mint.placeholderFor('PERSON', 'Bob'), '[PERSON_k7f2_2]')
   assert.equal(mint.placeholderFor('CN_RESIDENT_ID', '7'), '[CN_RESIDENT_ID_k7f2_1]')
   assert.equal(mint.placeholderFor('CN_RESIDENT_ID', 'Anna'), '[PERSON_k7f2_1]')
   assert.equal(mint.placeholderFor('PERSON', 'Anna'), '[PERSON_k7f2_1]')
-  const later = new Mint('k7f2', mint.minted)
+  const later = new Mint({ nonce: 'k7f2', secret: null }, mint.minted)
   assert.equal(later.placeholderFor('PERSON', 'Bob'), '[PERSON_k7f2_2]')
   assert.equal(later.placeholderFor('PERSON', 'Carl'), '[PERSON_k7f2_3]')
   assert.deepEqual(later.added, [{ placeholder: '[PERSON_k7f2_3]', value: 'Carl' }])
@@ -128,4 +132,18 @@ test('a text that comes again is not read again, but for another tenant', async 
   await scanning.read('b', [long])
   await scanning.read('a', [{ ...long, key: 'name' }])
   assert.equal(read, 4)
+})
+
+test('of several profiles together the most is done about each type, and none of them may be missing', () => {
+  const own = {
+    a: { default: 'keep', EMAIL: 'surrogate' },
+    b: { default: 'pseudonymise', IP: 'redact' },
+  } as const
+  const together = profileNamed('a+b', own)
+  assert.deepEqual(
+    (['EMAIL', 'IP', 'PERSON', 'SECRET'] as const).map((type) => together?.actionFor(type)),
+    ['pseudonymise', 'redact', 'pseudonymise', 'block'],
+  )
+  assert.equal(profileNamed('a+gone', own), null)
+  assert.equal(profileNamed('none', own), null)
 })

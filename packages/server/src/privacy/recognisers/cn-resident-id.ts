@@ -34,8 +34,11 @@ export function hasResidentIdForm(id: string): boolean {
   )
 }
 
-const passes = (id: string): boolean =>
-  CHECK_DIGITS[WEIGHTS.reduce((sum, weight, i) => sum + weight * Number(id[i]), 0) % 11] === id[17]
+/** What the first seventeen digits end with. */
+export const residentIdCheck = (id: string): string =>
+  CHECK_DIGITS.charAt(WEIGHTS.reduce((sum, weight, i) => sum + weight * Number(id[i]), 0) % 11)
+
+const passes = (id: string): boolean => residentIdCheck(id) === id[17]
 
 /** Letters right before it are a label such as `ID`, or it is a piece of something longer. */
 const isPiece = ({ text, start }: Candidate): boolean => {

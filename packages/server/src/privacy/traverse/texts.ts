@@ -8,6 +8,8 @@ export interface Text {
   readonly role: Role
   /** What it is the value of. */
   readonly key: string | null
+  /** What the model said in an earlier turn. */
+  readonly isSpoken?: boolean
 }
 
 /** A replacement of a part of a text. */
@@ -22,6 +24,7 @@ interface Layer {
   readonly json: string
   readonly parent: { readonly layer: Layer; readonly place: Place } | null
   readonly depth: number
+  readonly isSpoken: boolean
   edits: Edit[]
 }
 
@@ -49,7 +52,7 @@ export class JsonTexts implements Texts {
 
   /** `json` must be valid. @throws Fault `stays_home` for what is nested too deeply to be read */
   constructor(json: string, shape: Shape, key: string | null = null) {
-    this.#outermost = { json, parent: null, depth: 0, edits: [] }
+    this.#outermost = { json, parent: null, depth: 0, isSpoken: false, edits: [] }
     this.#layers = [this.#outermost]
     for (let at = 0; at < this.#layers.length; at += 1) {
       const layer = this.#layers[at]
@@ -68,11 +71,9 @@ export class JsonTexts implements Texts {
       throw new Error('what is never rewritten was rewritten')
     const { layer, place } = leaf
     if (leaf.role === 'number') {
-      layer.edits.push({
-        start: place.start,
-        end: place.end,
-        replacement: quoted(spliced(leaf.value, edits)),
-      })
+      const made = spliced(leaf.value, edits)
+      const replacement = isExactNumber(made) ? made : quoted(made)
+      layer.edits.push({ start: place.start, end: place.end, replacement })
     } else for (const edit of mapped(layer, place, edits)) layer.edits.push(edit)
   }
 
@@ -94,8 +95,13 @@ export class JsonTexts implements Texts {
       if (value === '') continue
       if (place.role === 'text' && isJson(value)) {
         if (layer.depth >= MOST_LAYERS) throw tooDeep()
-        this.#layers.push({ json: value, parent: { layer, place }, depth: layer.depth + 1, edits: [] })
-      } else this.#leaves.push({ value, role: place.role, key: place.key, layer, place })
+        const isSpoken = place.isSpoken ?? layer.isSpoken
+        const depth = layer.depth + 1
+        this.#layers.push({ json: value, parent: { layer, place }, depth, isSpoken, edits: [] })
+      } else {
+        const isSpoken = place.isSpoken ?? layer.isSpoken
+        this.#leaves.push({ value, role: place.role, key: place.key, isSpoken, layer, place })
+      }
     }
   }
 }
@@ -133,6 +139,9 @@ export function spliced(text: string, edits: readonly Edit[]): string {
   parts.push(text.slice(kept))
   return parts.join('')
 }
+
+/** A JSON number that nobody rounds who reads it. */
+export const isExactNumber = (text: string): boolean => /^(?:0|[1-9]\d{0,14})$/.test(text)
 
 const JSON_ENDS: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' }
 
