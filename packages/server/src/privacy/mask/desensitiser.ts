@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
@@ -116,12 +117,12 @@ export class Desensitiser {
     let { parts } = read
     // Vectors do not come back, and whoever compares them must not tell conversations apart.
     if (departing.shape === 'embeddings')
-      return replaced(departing, parts ?? partsOf(departing), found, { profile, mint: null })
+      return await replaced(departing, parts, { found, profile, mint: null })
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const opened = await conversation()
       const { mint } = opened
       // They are read anew each time: what was put in once stays in.
-      const body = replaced(departing, parts ?? partsOf(departing), found, { profile, mint })
+      const body = await replaced(departing, parts, { found, profile, mint })
       parts = null
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
@@ -139,6 +140,7 @@ export class Desensitiser {
         parts: null,
       }
     }
+    await turnBefore(departing)
     const parts = partsOf(departing)
     const all = await this.#scanning.read(tenant, parts.all.texts)
     const found = all.slice(0, parts.bodyTexts)
@@ -162,10 +164,32 @@ const isNothing = (spans: Found[number]): boolean => spans.length === 0
 /** As often a request makes way for others of its conversation. */
 const MOST_ROUNDS = 10
 
-function replaced({ path, body }: Departing, parts: Parts, found: Found, masking: Masking): Masked {
+interface Replacing extends Masking {
+  readonly found: Found
+}
+
+async function replaced(
+  departing: Departing,
+  read: Parts | null,
+  { found, ...masking }: Replacing,
+): Promise<Masked> {
+  await turnBefore(departing)
+  const parts = read ?? partsOf(departing)
+  if (read === null) await turnBefore(departing)
   const tally = mask(parts.all, found, masking)
-  const left = tally.size === 0 ? { path, body } : parts.written()
-  return new MaskedBody(left.path, left.body, { tally, minted: masking.mint?.minted ?? [] })
+  const done = { tally, minted: masking.mint?.minted ?? [] }
+  if (tally.size === 0) return new MaskedBody(departing.path, departing.body, done)
+  await turnBefore(departing)
+  const { path, body } = parts.written()
+  return new MaskedBody(path, body, done)
+}
+
+/** Each step takes a millisecond for so many bytes, and as many as five where every word is masked. */
+const LONG_BYTES = 64 * 1024
+
+/** Between two steps of a long request others have their turn. */
+async function turnBefore({ body }: Departing): Promise<void> {
+  if (body.length > LONG_BYTES) await setImmediate()
 }
 
 const NOTHING_DONE = { tally: new Map(), minted: [] } as const
