@@ -60,7 +60,7 @@ export interface Lexicon {
 }
 
 /** A rare surname costs no more than this: where it stands it is seldom anything else. */
-const RARE_SURNAME = 50
+const RARE_SURNAME = 55
 /** Whatever costs more is a word of every day. */
 const HARDLY_SURNAME = 72
 const surnameCost = (share: number) => {

@@ -11,7 +11,7 @@ const GIVEN_ALONE = 65
 const PET_NAME_ENDING = 20
 /** Between marks stands a name more often than a surname and a word. */
 const WHOLE = 12
-const WORD_AS_NAME = 14
+const WORD_AS_NAME = 24
 /** Before a title any surname is one. */
 const LEAST_KNOWN = 45
 const MASKED = 16
