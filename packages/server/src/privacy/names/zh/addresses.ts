@@ -107,12 +107,18 @@ function nameStart(text: string, tokens: Tokens, index: number, floor: number): 
   for (let i = index - 1; i >= 0 && tokens.end(index) - tokens.start(i) <= reach; i -= 1) {
     const kind = tokens.kind(i)
     if (tokens.start(i) < floor || (kind & (MARK | ALNUM)) !== 0) break
-    if ((kind & STOPS) !== 0 && !(i === index - 1 && isVerbOfName(tokens, i))) break
+    if ((kind & STOPS) !== 0 && !isMeridian(text, tokens, i) && !(i === index - 1 && isVerbOfName(tokens, i)))
+      break
     begin = i
   }
   if (ending[1] === 'site' && '一二三四五六七八九十'.includes(text[tokens.start(begin)] ?? ' ')) return -1
   return tokens.end(index) - tokens.start(begin) >= 2 ? begin : -1
 }
+
+/** 经十路: a road that is counted, and no 经 of going by. */
+const isMeridian = (text: string, tokens: Tokens, index: number) =>
+  tokens.length(index) === 1 && MERIDIAN.test(text.slice(tokens.start(index), tokens.start(index) + 2))
+const MERIDIAN = /^[经纬][一二三四五六七八九十]$/
 
 /** 建设路, 团结街: a verb right before the ending, with nothing before it that it could be said of. */
 const isVerbOfName = (tokens: Tokens, index: number) =>
@@ -243,6 +249,7 @@ const VILLAGE = /[㐀-鿿]{0,2}[村镇乡屯路街庄巷]/y
 
 /** A word that no name of a road runs over; one right before its ending may still be of the name: 建设路, 和平街, 万和城. */
 function ends(text: string, tokens: Tokens, index: number): boolean {
+  if (isMeridian(text, tokens, index)) return false
   const kind = tokens.kind(index)
   if ((kind & (STOPS | NAME)) === 0) return false
   // 大王庄乡, 枣林镇上坝村: what is a name or a word elsewhere.

@@ -87,7 +87,7 @@ export class ChineseNames {
     return found
   }
 
-  /** 我姓水; and a word in a row of names: 骆宾、蓝天、童欣; 甘露 邬晓彤; 成功和向上, if one of them is surely a name. */
+  /** 我姓水; and a word in a row of names: 骆宾、蓝天、童欣; 成功和向上, if one of them is surely a name. */
   #isNameByPlace(text: string, tokens: Tokens, index: number): boolean {
     const length = tokens.length(index)
     const start = tokens.start(index)
@@ -96,7 +96,7 @@ export class ChineseNames {
     if ((tokens.kind(index) & (PLACE | FUNCTION_WORD | TITLE | CUE)) !== 0) return false
     const listed = (joint: number, other: number) =>
       tokens.length(joint) === 1 &&
-      '、 　和与/'.includes(text[tokens.start(joint)] ?? '.') &&
+      '、和与'.includes(text[tokens.start(joint)] ?? '.') &&
       (tokens.kind(other) & NAME) !== 0
     return (
       (listed(index - 1, index - 2) && (tokens.kind(index + 1) & ENDS_ROW) !== 0) ||

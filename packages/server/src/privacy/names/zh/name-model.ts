@@ -1,6 +1,6 @@
 import type { Lexicon } from './lexicon.ts'
 import { addressStep } from './suffixes.ts'
-import { CUE, FUNCTION_WORD, SAYS, TITLE, VERB } from './word-table.ts'
+import { CUE, FUNCTION_WORD, SAYS, TITLE, VERB, WORD } from './word-table.ts'
 
 /** All costs are eighths of a nat: what it costs that a name stands here at all, by its form. */
 const FULL_NAME = 34
@@ -11,6 +11,7 @@ const GIVEN_ALONE = 65
 const PET_NAME_ENDING = 20
 /** Between marks stands a name more often than a surname and a word. */
 const WHOLE = 12
+const WORD_AS_GIVEN = 98
 const WORD_AS_NAME = 24
 /** Before a title any surname is one. */
 const LEAST_KNOWN = 45
@@ -32,7 +33,7 @@ const PREFIXES = new Set(Array.from('老小阿大二', (character) => character.
 const MASK = '某'.charCodeAt(0)
 const ORDINALS = new Set(Array.from('甲乙丙丁', (character) => character.charCodeAt(0)))
 const NICK_TITLES = new Set(
-  Array.from('总工哥姐叔姨董导局处嫂婶妈爸', (character) => character.charCodeAt(0)),
+  Array.from('总工哥姐叔姨董导局处嫂婶妈爸队', (character) => character.charCodeAt(0)),
 )
 /** A surname that is borne by fewer stands in no nickname; 49 is one in five hundred. */
 const NICKNAME_SURNAME = 52
@@ -102,7 +103,8 @@ export class NameModel {
     const tail = cost < 70 ? (TAILS.exec(text)?.[0].length ?? 0) : 0
     if (tail > 0 && given + tail <= limit) this.#push(given + tail, NICKNAME - 20 + cost)
     const title = this.#lexicon.words.longest(text, given, limit, TITLE)
-    if (NICK_TITLES.has(one) && title === 1 && cost < 60) this.#push(given + 1, NICKNAME - 4 + cost)
+    if (NICK_TITLES.has(one) && title === 1 && cost < 60)
+      this.#push(given + 1, NICKNAME - 4 + cost + this.#word(text, at, given + 1) * 2)
     if (title > 1) this.#push(given, SURNAME_AND_TITLE + Math.min(cost, LEAST_KNOWN))
     const compound = given - at > 1 ? -8 : 0
     const isEdge = this.isEdge
@@ -128,12 +130,20 @@ export class NameModel {
       FULL_NAME +
         compound +
         cost +
-        (first[one] || RARE) +
-        (VILLAGE.has(two) ? 30 : 0) +
-        this.#second(one, two) -
+        this.#pair(text, given) -
         this.#after(text, given + 2, limit) -
         whole(given + 2),
     )
+  }
+
+  /** Of a given name of two characters; many are words: 胜利, 智慧, 玲珑. */
+  #pair(text: string, given: number): number {
+    const [one, two] = [text.charCodeAt(given), text.charCodeAt(given + 1)]
+    const cost =
+      (this.#lexicon.given.first[one] || RARE) + this.#second(one, two) + (VILLAGE.has(two) ? 30 : 0)
+    if (cost < WORD_AS_GIVEN) return cost
+    const kind = this.#lexicon.words.kindOf(text, given, given + 2)
+    return (kind & WORD) !== 0 && (kind & ~WORD) === 0 ? WORD_AS_GIVEN : cost
   }
 
   #second(one: number, two: number): number {
@@ -164,11 +174,13 @@ export class NameModel {
       this.#push(at + 3, NICKNAME + cost + 14 - bonus - this.#after(text, at + 3, limit) / 2)
   }
 
-  /** 涛哥, 强子: a given name of one character and what friends put behind it. */
+  /** 涛哥, 强子: a given name of one character and what friends put behind it; 乐乐妈: the mother of 乐乐. */
   petName(text: string, at: number, limit: number, bonus: number): void {
     this.count = 0
     this.#limit = limit
     const given = this.#lexicon.given.only[text.charCodeAt(at)] ?? 0
+    if (given > 0 && at + 2 < limit && text[at] === text[at + 1] && '妈爸姐哥'.includes(text[at + 2] ?? ' '))
+      this.#push(at + 3, NICKNAME + given + TWICE - bonus)
     if (given > 0 && at + 1 < limit && '哥姐子总仔妹叔姨'.includes(text[at + 1] ?? ' '))
       this.#push(
         at + 2,

@@ -72,7 +72,15 @@ function isContinued(text: string, end: number, start: number): boolean {
   )
 }
 
+/** 材料科学与工程学院 after a university. */
+const DEPARTMENT =
+  /(?:(?![的了在后是从到就毕读任及等来校生])[㐀-鿿]){2,10}?(?:学院|研究院|研究所|实验室|系(?![统列])|医院)/y
+
 function branchAfter(text: string, end: number): number {
+  if (text.startsWith('大学', end - 2)) {
+    DEPARTMENT.lastIndex = end
+    return DEPARTMENT.exec(text)?.[0].length ?? 0
+  }
   if (!'店市房场楼院馆'.includes(text[end - 1] ?? ' ')) return 0
   BRANCH.lastIndex = end
   return BRANCH.exec(text)?.[0].length ?? 0
@@ -169,6 +177,7 @@ function stops(text: string, tokens: Tokens, index: number, next: number): boole
 function isOfBrand(text: string, tokens: Tokens, index: number): boolean {
   if (tokens.length(index) !== 1 || !'和来想同为能可得都正比'.includes(text[tokens.start(index)] ?? ' '))
     return false
+  if ((tokens.kind(index - 1) & MARK) !== 0 && tokens.length(index + 1) === 1) return true
   for (let i = index - 1; i >= index - 2; i -= 1) {
     if ((tokens.kind(i) & PLACE) !== 0) return true
     if ((tokens.kind(i) & LOOSE) === 0) return false
@@ -199,9 +208,9 @@ function trim(text: string, tokens: Tokens, begin: number, first: number): numbe
 }
 
 /** Where a part of a firm is named, the firm comes before the place. */
-const BRANCHES = /(?:分公司|支行|分行|营业部|办事处|分局|分部|店|中心|分院|分校|校区)$/
+const BRANCHES = /(?:分公司|支公司|支行|分行|营业部|办事处|分局|分部|店|中心|分院|分校|校区)$/
 /** 国网庆阳供电公司, 中国人寿宝鸡支公司. */
-const NATIONAL = /(?:国网|中国|中共|国家|共青团|中华|人民|全国|新|大)$/
+const NATIONAL = /(?:国网|中国|中共|国家|共青团|中华|人民|全国|新|大|人寿|财险|保险)$/
 
 /** A name with a place in it begins there: what stands before belongs to the sentence. */
 function placeWithin(
@@ -215,7 +224,7 @@ function placeWithin(
     if ((tokens.kind(i) & MARK) !== 0) return begin
     if ((tokens.kind(i) & PLACE) === 0) continue
     const before = text.slice(tokens.start(begin), tokens.start(i))
-    return NATIONAL.test(before) || (tokens.kind(i - 1) & PLACE) !== 0 ? begin : i
+    return before.length === 1 || NATIONAL.test(before) || (tokens.kind(i - 1) & PLACE) !== 0 ? begin : i
   }
   return begin
 }
