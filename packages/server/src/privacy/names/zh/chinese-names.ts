@@ -78,7 +78,10 @@ export class ChineseNames {
       let last = i
       if ((kind & NAME_PART) !== 0) {
         while ((tokens.kind(last + 1) & NAME_PART) !== 0) last += 1
-        const alone = last === i && ((tokens.kind(i - 1) | tokens.kind(i + 1)) & (MARK | CUE)) === 0
+        const alone =
+          last === i &&
+          tokens.length(i) < 3 &&
+          ((tokens.kind(i - 1) | tokens.kind(i + 1)) & BESIDE_PART) === 0
         if (!alone) found.push({ start: tokens.start(i), end: tokens.end(last) })
         i = last
       } else if ((kind & NAME) !== 0 || this.#isNameByPlace(text, tokens, i))
@@ -105,6 +108,8 @@ export class ChineseNames {
   }
 }
 
+/** One part of a name of two characters may be a syllable of another word. */
+const BESIDE_PART = MARK | CUE | SAYS | TITLE
 const ENDS_ROW = MARK | CUE | SAYS
 
 /** Addresses and organisations where they overlap: an address down to a number holds what is inside; else the name wins. */
@@ -137,7 +142,7 @@ function places(text: string, tokens: Tokens): Stretch[] {
 function isOfPeople(text: string, end: number): boolean {
   return (
     NAMES_WITH_PLACES.some((word) => text.startsWith(word, end)) ||
-    (text[end] === '人' && !/^[，,。；;、）)\s]/.test(text.slice(end + 1, end + 2)))
+    (text[end] === '人' && !/^(?:$|[，,。；;、）)\s])/.test(text.slice(end + 1, end + 2)))
   )
 }
 

@@ -11,6 +11,7 @@ const GIVEN_ALONE = 65
 const PET_NAME_ENDING = 20
 /** Between marks stands a name more often than a surname and a word. */
 const WHOLE = 12
+const CUT = 12
 const WORD_AS_GIVEN = 98
 const WORD_AS_NAME = 24
 /** Before a title any surname is one. */
@@ -40,6 +41,14 @@ const NICKNAME_SURNAME = 52
 
 /** Places of few houses are called as people are, and end so: 李家村, 王家庄. */
 const VILLAGE = new Set(Array.from('村镇乡县路街屯巷店厂', (character) => character.charCodeAt(0)))
+/** 钱一根, 包三盒. */
+const COUNT = new Set(Array.from('一二两三四五六七八九十几半', (character) => character.charCodeAt(0)))
+const MEASURE = new Set(
+  Array.from(
+    '根把包盒袋张条斤个只块件份瓶杯次天年月日点位名家种套碗片颗粒双对层楼号元角分岁秒',
+    (character) => character.charCodeAt(0),
+  ),
+)
 const PET_NAME = 12
 /** 邢大个儿, 屠胖子, 户家老三: what somebody is called after the surname. */
 const TAILS = /(?:大个儿?|胖子|瘦子|矮子|大胡子|秃子|大嘴|半仙|大侠|疯子|(?:家)?老[大二三四五六])/y
@@ -90,7 +99,7 @@ export class NameModel {
   #afterSurname(text: string, at: number, given: number, cost: number): void {
     const limit = this.#limit
     if (given >= limit) return
-    const { first, only } = this.#lexicon.given
+    const { only } = this.#lexicon.given
     const one = text.charCodeAt(given)
     if (one === MASK) {
       let end = given + 1
@@ -121,7 +130,6 @@ export class NameModel {
         whole(given + 1),
     )
     if (given + 1 >= limit) return
-    const two = text.charCodeAt(given + 1)
     // 鑫苑小区 is an estate, whoever is called 苑.
     const step = addressStep(text, given, given + 2)
     if (step !== null && step[0].length === 2) return
@@ -130,17 +138,26 @@ export class NameModel {
       FULL_NAME +
         compound +
         cost +
-        this.#pair(text, given) -
+        this.#pair(text, given) +
+        this.#cutsWord(text, given + 2, limit) -
         this.#after(text, given + 2, limit) -
         whole(given + 2),
     )
   }
 
+  /** 秦昭开会: the last character is the first of what somebody does. */
+  #cutsWord(text: string, end: number, limit: number): number {
+    if (end >= limit) return 0
+    return (this.#lexicon.words.kindOf(text, end - 1, end + 1) & (VERB | SAYS | FUNCTION_WORD | CUE)) === 0
+      ? 0
+      : CUT
+  }
+
   /** Of a given name of two characters; many are words: 胜利, 智慧, 玲珑. */
   #pair(text: string, given: number): number {
     const [one, two] = [text.charCodeAt(given), text.charCodeAt(given + 1)]
-    const cost =
-      (this.#lexicon.given.first[one] || RARE) + this.#second(one, two) + (VILLAGE.has(two) ? 30 : 0)
+    const unlikely = (COUNT.has(one) && MEASURE.has(two) ? 60 : 0) + (VILLAGE.has(two) ? 30 : 0)
+    const cost = (this.#lexicon.given.first[one] || RARE) + this.#second(one, two) + unlikely
     if (cost < WORD_AS_GIVEN) return cost
     const kind = this.#lexicon.words.kindOf(text, given, given + 2)
     return (kind & WORD) !== 0 && (kind & ~WORD) === 0 ? WORD_AS_GIVEN : cost

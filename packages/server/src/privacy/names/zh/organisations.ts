@@ -118,6 +118,7 @@ function isName(
   const { places, loose, named } = evidenceOf(text, tokens, from, first)
   if (isBareEnding(ending))
     return (
+      (ending === '分公司' && places > 0) ||
       loose >= 2 ||
       organisationEnding(text, at - 2) !== null ||
       (named > 0 && text.slice(start, at).includes('公司'))
@@ -192,7 +193,7 @@ function openingOf(text: string, tokens: Tokens, close: number, open: string): n
 
 /** What stands before a name and is no part of it: 转华西医院, 原某某厂, 求问国网供电公司. */
 const LEADS =
-  /^(?:[送转归今祝退附原见持交投赴给谈被往赠捐去前后先再又另则向人于]|恭喜|加盟|求问|避雷|另附|今早|供货商|供应商|老字号|前东家|搬家公司|遗失|受理|排查|串通|名称|医院|学校|企业|公司|单位|机构|银行|商家|店家|东家|工厂|旗下|身上有)$/
+  /^(?:[送转归今祝退附原见持交投赴给谈被往赠捐去前后先再又另则向人于]|恭喜|加盟|求问|避雷|另附|今早|供货商|供应商|老字号|前东家|搬家公司|遗失|受理|排查|串通|名称|部门|医院|学校|企业|公司|单位|机构|银行|商家|店家|东家|工厂|旗下|身上有)$/
 
 /** A verb or a word that stands before names is not of the name, if enough is left without it. */
 function trim(text: string, tokens: Tokens, begin: number, first: number): number {
@@ -210,7 +211,11 @@ function trim(text: string, tokens: Tokens, begin: number, first: number): numbe
 /** Where a part of a firm is named, the firm comes before the place. */
 const BRANCHES = /(?:分公司|支公司|支行|分行|营业部|办事处|分局|分部|店|中心|分院|分校|校区)$/
 /** 国网庆阳供电公司, 中国人寿宝鸡支公司. */
-const NATIONAL = /(?:国网|中国|中共|国家|共青团|中华|人民|全国|新|大|人寿|财险|保险)$/
+const NATIONAL =
+  /(?:国网|中国|中共|国家|共青团|中华|人民|全国|新|大|人寿|财险|保险|总局|总公司|总行|总队|集团)$/
+
+/** 培训机构夏县联合会: what kind of firm it is stands before its name. */
+const KIND_OF_FIRM = /(?:公司|机构|企业|厂商|厂家|单位)$/
 
 /** A name with a place in it begins there: what stands before belongs to the sentence. */
 function placeWithin(
@@ -220,6 +225,8 @@ function placeWithin(
   { whole, ending }: { readonly whole: number; readonly ending: string },
 ): number {
   if (BRANCHES.test(ending)) return begin
+  for (let i = whole - 1; i > begin; i -= 1)
+    if (KIND_OF_FIRM.test(text.slice(tokens.start(i - 1), tokens.end(i - 1)))) return i
   for (let i = begin + 1; i < whole; i += 1) {
     if ((tokens.kind(i) & MARK) !== 0) return begin
     if ((tokens.kind(i) & PLACE) === 0) continue
