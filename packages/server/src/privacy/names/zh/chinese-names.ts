@@ -31,8 +31,8 @@ class Cover {
   }
 
   touches({ start, end }: Stretch): boolean {
-    const at = this.#taken.indexOf(1, start)
-    return at >= 0 && at < end
+    for (let at = start; at < end; at += 1) if (this.#taken[at] === 1) return true
+    return false
   }
 
   holds({ start, end }: Stretch): boolean {
