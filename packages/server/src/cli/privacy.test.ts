@@ -99,7 +99,7 @@ test('a line that cannot be read is answered with its number and what is wrong, 
 
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   [['scan'], /name a file/],
-  [['detect'], /privacy scan FILE… or freehold privacy detect --lines/],
+  [['detect'], /privacy scan FILE…, freehold privacy detect --lines or/],
   [['detect', '--lines', 'x'], /privacy scan FILE…/],
   [['detect', '--lines', '--min-score', 'high'], /--min-score is a number from 0 to 1/],
 ]

@@ -1,6 +1,8 @@
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../kernel/fault.ts'
+import type { Dictionary } from '../dictionary/dictionary.ts'
+import { findIn, settled } from '../dictionary/dictionary.ts'
 import type { Detector } from './detector.ts'
 import type { ScanContext } from './recogniser.ts'
 import type { ScanAnswer, ScanJob } from './scan-thread.ts'
@@ -9,9 +11,12 @@ import type { Span } from './span.ts'
 /** Detection as the server uses it: nobody else waits while a long text is scanned. */
 export interface Detection {
   /** @throws Fault `too_many` when too much waits already, `unavailable` when the scan failed, `draining` at the end. */
-  detect(text: string, context: ScanContext): Promise<readonly Span[]>
-  /** Always in the thread, whatever their size, and with the same errors. What was found in each. */
-  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]>
+  detect(text: string, context: ScanContext, dictionary?: Dictionary | null): Promise<readonly Span[]>
+  /**
+   * Always in the thread, whatever their size, and with the same errors. What was found in each, where terms of the
+   * dictionary may overlap the rest.
+   */
+  detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]>
   /** For short texts, at once. */
   readonly engine: Detector
   close(): Promise<void>
@@ -62,18 +67,23 @@ class ThreadedDetection implements Detection {
     this.#options = { timeoutMs: 20_000, idleMs: 30_000, ...options }
   }
 
-  async detect(text: string, context: ScanContext): Promise<readonly Span[]> {
+  async detect(
+    text: string,
+    context: ScanContext,
+    dictionary: Dictionary | null = null,
+  ): Promise<readonly Span[]> {
     const fromMs = performance.now()
-    const spans =
+    const all =
       text.length <= AT_ONCE
-        ? this.#options.engine.detect(text, context)
-        : ((await this.#hand({ texts: [{ text, context }] }))[0] ?? [])
+        ? findIn(this.#options.engine, { text, context, dictionary })
+        : ((await this.#hand({ texts: [{ text, context }], dictionary }))[0] ?? [])
+    const spans = settled(all)
     this.#options.scanned(spans, performance.now() - fromMs)
     return spans
   }
 
-  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]> {
-    return this.#hand({ texts })
+  detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]> {
+    return this.#hand({ texts, dictionary })
   }
 
   get engine(): Detector {

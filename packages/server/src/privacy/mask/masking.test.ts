@@ -52,6 +52,12 @@ test('what overlaps is replaced as one, and what is worse decides', () => {
   assert.equal(masked(text, words).text, 'mail [PERSON_k7f2_1] now')
   assert.equal(masked(text, words, { EMAIL: 'redact' }).text, 'mail [EMAIL] now')
   assert.equal(masked(text, words, { PERSON: 'keep' }).text, 'mail anna.[EMAIL_k7f2_1] now')
+  const inside = [
+    ['anna.lee@example.org', 'EMAIL', 0.8],
+    ['lee', 'CUSTOM_TERM', 1],
+  ] as const
+  assert.equal(masked(text, inside).text, 'mail [EMAIL_k7f2_1] now')
+  assert.equal(masked(text, inside, { EMAIL: 'keep' }).text, 'mail anna.[CUSTOM_TERM_k7f2_1]@example.org now')
   assert.equal(masked(text, [['anna.lee', 'PERSON', 0.4]]).text, text)
 })
 

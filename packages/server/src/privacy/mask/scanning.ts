@@ -1,5 +1,7 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { Detector } from '../detect/detector.ts'
+import type { Dictionary, TenantTerms } from '../dictionary/dictionary.ts'
+import { findIn } from '../dictionary/dictionary.ts'
 import type { Span } from '../detect/span.ts'
 import type { Text } from '../traverse/texts.ts'
 import { SpanCache } from './span-cache.ts'
@@ -17,26 +19,37 @@ const SHORTEST = 2
 const NONE: readonly Span[] = []
 
 /** Reads texts in another thread; null where there is none, and everything is read here. */
-export type Afar = ((texts: readonly Text[]) => Promise<Found>) | null
+export type Afar = ((texts: readonly Text[], dictionary: Dictionary | null) => Promise<Found>) | null
+
+/** The terms of a tenant's own; at once where they are known. */
+export type TermsOf = (tenant: string) => TenantTerms | Promise<TenantTerms>
+
+const NO_TERMS: TenantTerms = { version: '', dictionary: null }
 
 /** Finds what stands in texts. A failure is told as one, never as nothing found. */
 export class Scanning {
   readonly #detector: Detector
   readonly #afar: Afar
+  readonly #termsOf: TermsOf
   readonly #cache = new SpanCache()
 
-  constructor(detector: Detector, afar: Afar = null) {
+  constructor(detector: Detector, afar: Afar = null, termsOf: TermsOf = () => NO_TERMS) {
     this.#detector = detector
     this.#afar = afar
+    this.#termsOf = termsOf
   }
 
   /** @throws Fault `stays_home` for what cannot be read */
   async read(tenant: string, texts: readonly Text[]): Promise<Found> {
     if (texts.length > MOST_TEXTS) throw unread(`it has more than ${MOST_TEXTS} texts`)
-    const keys = texts.map((text) => this.#cache.keyFor(tenant, text))
+    const { version, dictionary } = await this.#terms(tenant)
+    const keys = texts.map((text) => this.#cache.keyFor(tenant, version, text))
     const found = keys.map((key) => (key === null ? undefined : this.#cache.get(key)))
     const open = texts.flatMap((_, index) => (found[index] === undefined ? [index] : []))
-    const fresh = await this.#readAll(open.flatMap((index) => texts[index] ?? []))
+    const fresh = await this.#readAll(
+      open.flatMap((index) => texts[index] ?? []),
+      dictionary,
+    )
     for (const [at, index] of open.entries()) {
       const spans = fresh[at] ?? NONE
       found[index] = spans
@@ -50,14 +63,23 @@ export class Scanning {
     return all
   }
 
-  async #readAll(texts: readonly Text[]): Promise<Found> {
+  /** A dictionary that cannot be read may list anything. */
+  async #terms(tenant: string): Promise<TenantTerms> {
+    try {
+      return await this.#termsOf(tenant)
+    } catch (cause) {
+      throw unread('the dictionaries cannot be read', cause)
+    }
+  }
+
+  async #readAll(texts: readonly Text[], dictionary: Dictionary | null): Promise<Found> {
     const characters = texts.reduce((sum, { value }) => sum + value.length, 0)
-    if (characters <= AT_ONCE_CHARACTERS) return texts.map((text) => this.#readOne(text))
-    if (this.#afar !== null) return checked(texts, await this.#afar(texts).catch(failed))
+    if (characters <= AT_ONCE_CHARACTERS) return texts.map((text) => this.#readOne(text, dictionary))
+    if (this.#afar !== null) return checked(texts, await this.#afar(texts, dictionary).catch(failed))
     const found: (readonly Span[])[] = []
     let inTurn = 0
     for (const text of texts) {
-      found.push(this.#readOne(text))
+      found.push(this.#readOne(text, dictionary))
       inTurn += text.value.length
       if (inTurn < AT_ONCE_CHARACTERS) continue
       inTurn = 0
@@ -66,11 +88,11 @@ export class Scanning {
     return found
   }
 
-  #readOne(text: Text): readonly Span[] {
+  #readOne(text: Text, dictionary: Dictionary | null): readonly Span[] {
     const { value, key } = text
     if (value.length < SHORTEST) return NONE
     try {
-      const spans = this.#detector.detect(value, { language: null, key })
+      const spans = findIn(this.#detector, { text: value, context: { language: null, key }, dictionary })
       return spans.length === 0 ? NONE : (checked([text], [spans])[0] ?? NONE)
     } catch (cause) {
       return failed(cause)

@@ -18,10 +18,10 @@ export class SpanCache {
   #older: ReadonlyMap<string, readonly Span[]> = new Map()
   #spans = 0
 
-  /** Null: it is not known, and not worth it. */
-  keyFor(tenant: string, { value, key }: Text): string | null {
+  /** Null: it is not known, and not worth it. `terms`: the version of the tenant's own terms. */
+  keyFor(tenant: string, terms: string, { value, key }: Text): string | null {
     if (value.length < SHORTEST_KEPT) return null
-    return hash('sha256', `${this.#secret} ${tenant} ${key ?? ''}\n${value}`, 'base64url')
+    return hash('sha256', `${this.#secret} ${tenant} ${terms} ${key ?? ''}\n${value}`, 'base64url')
   }
 
   get(key: string): readonly Span[] | undefined {

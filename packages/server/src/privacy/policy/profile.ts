@@ -37,7 +37,8 @@ const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], ProfileRules
     IP: 'redact',
     MAC: 'redact',
   },
-  'secrets-only': { default: 'keep' },
+  // What the tenant lists itself is a secret of its own.
+  'secrets-only': { default: 'keep', CUSTOM_TERM: 'pseudonymise' },
 }
 
 /** The profile of that name: the house's own before one that is built in; null where there is none. */
