@@ -46,7 +46,7 @@ function replica(store: Pick<Store, 'withTenant'> = opened.store) {
     dictionaries,
     seen,
     /** What of a text is found for a tenant. */
-    async found(tenant: TenantId, text: string): Promise<readonly string[]> {
+    found: async (tenant: TenantId, text: string): Promise<readonly string[]> => {
       const [spans = []] = await scanning.read(tenant, [{ value: text, role: 'text', key: null }])
       return spans.map(({ start, end }) => text.slice(start, end))
     },
