@@ -120,6 +120,8 @@ function openDictionaries({ store, log, metrics }: Pick<Around, 'store' | 'log' 
     },
   })
   metrics.beforeRender(() => terms.set(dictionaries.count))
+  // So that the first request need not wait for them; when it fails, that one tries again.
+  void Promise.resolve(dictionaries.of(store.home)).catch(() => undefined)
   return dictionaries
 }
 
