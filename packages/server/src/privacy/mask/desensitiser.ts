@@ -7,12 +7,14 @@ import type { Shape } from '../traverse/json-places.ts'
 import { EncodedTexts, WholeText } from '../traverse/plain-texts.ts'
 import type { Texts } from '../traverse/texts.ts'
 import { JsonTexts } from '../traverse/texts.ts'
+import type { KnownSpan } from './known-values.ts'
 import { withKnown } from './known-values.ts'
 import type { Masking, Tally } from './masking.ts'
 import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
 import type { Found } from './scanning.ts'
 import type { Scanning } from './scanning.ts'
+import { SpanCache } from './span-cache.ts'
 
 /** What is about to leave for a managed target. */
 export interface Departing {
@@ -87,6 +89,7 @@ export const unmasked = ({ path, body }: Pick<Departing, 'path' | 'body'>): Mask
 /** Finds what is personal or secret in what leaves, and puts something else in its place. */
 export class Desensitiser {
   readonly #scanning: Pick<Scanning, 'read'>
+  readonly #known = new SpanCache<KnownSpan>()
 
   constructor(scanning: Pick<Scanning, 'read'>) {
     this.#scanning = scanning
@@ -106,7 +109,8 @@ export class Desensitiser {
     departing: Departing,
     { tenant, profile, conversation, continues }: MaskingOptions,
   ): Promise<Masked> {
-    const found = await this.#scanning.read(tenant, partsOf(departing).all.texts)
+    let parts: Parts | null = partsOf(departing)
+    const found = await this.#scanning.read(tenant, parts.all.texts)
     const isClean = found.every((spans) => spans.length === 0)
     if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -114,9 +118,15 @@ export class Desensitiser {
       const { mint } = opened
       const { before } = mint
       if (isClean && before.length === 0) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
+      // The texts are read anew where they were tried before: what was put in once stays in.
+      parts ??= partsOf(departing)
+      const isKept = (type: EntityType): boolean => profile.actionFor(type) === 'keep'
+      const known = withKnown(parts.all.texts, found, { tenant, cache: this.#known, before, isKept })
       // Vectors do not come back, and whoever compares them must not tell conversations apart.
-      if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null, before })
-      const body = replaced(departing, found, { profile, mint, before })
+      const isForGood = departing.shape === 'embeddings'
+      const body = replaced(departing, parts, { profile, mint: isForGood ? null : mint, found: known })
+      parts = null
+      if (isForGood) return body
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
@@ -126,21 +136,14 @@ export class Desensitiser {
 /** As often a request makes way for others of its conversation. */
 const MOST_ROUNDS = 10
 
-/** The texts are read anew: what was put in once stays in. */
 function replaced(
   departing: Departing,
-  found: Found,
-  { before, ...masking }: Masking & { readonly before: Mint['before'] },
+  parts: Parts,
+  { found, ...masking }: Masking & { readonly found: Found },
 ): Masked {
-  const { profile, mint } = masking
-  const parts = partsOf(departing)
-  const known = withKnown(parts.all.texts, found, {
-    before,
-    isKept: (type) => profile.actionFor(type) === 'keep',
-  })
-  const tally = mask(parts.all, known, masking)
+  const tally = mask(parts.all, found, masking)
   const { path, body } = tally.size === 0 ? departing : parts.written()
-  return new MaskedBody(path, body, { tally, minted: mint?.minted ?? [] })
+  return new MaskedBody(path, body, { tally, minted: masking.mint?.minted ?? [] })
 }
 
 const NOTHING_DONE = { tally: new Map(), minted: [] } as const

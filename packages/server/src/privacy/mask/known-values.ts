@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { inCodes } from '../detect/encoded.ts'
 import type { ScanText } from '../detect/normalise.ts'
@@ -11,6 +12,7 @@ import type { KnownForm } from './known-forms.ts'
 import { formsOf, isCapital } from './known-forms.ts'
 import type { Found } from './scanning.ts'
 import { assertNotTooMany } from './scanning.ts'
+import type { SpanCache } from './span-cache.ts'
 
 /** A value that is known, whoever found it. */
 export interface KnownValue {
@@ -51,6 +53,11 @@ export class KnownValues {
 
   get isEmpty(): boolean {
     return this.#forms.length === 0
+  }
+
+  /** The same for the same values. */
+  get words(): string {
+    return JSON.stringify(this.#forms)
   }
 
   /** In the order of the text. */
@@ -133,6 +140,9 @@ function* foundIn(texts: readonly Text[], found: Found): Generator<KnownValue> {
 }
 
 export interface Knowing {
+  readonly tenant: string
+  /** Where the same values stand in texts that come again. */
+  readonly cache: SpanCache<KnownSpan>
   /** Values of earlier requests. */
   readonly before: Iterable<Pick<KnownValue, 'type' | 'value'>>
   /** Values of these types are left as they are. */
@@ -140,7 +150,8 @@ export interface Knowing {
 }
 
 /** What was found anywhere, or before, is found in each of the texts. @throws Fault `stays_home` for too much of it */
-export function withKnown(texts: readonly Text[], found: Found, { before, isKept }: Knowing): Found {
+export function withKnown(texts: readonly Text[], found: Found, knowing: Knowing): Found {
+  const { before, isKept, tenant, cache } = knowing
   const values = new Map<string, KnownValue>()
   for (const one of before) {
     if (!isKept(one.type)) values.set(one.value, { ...one, score: ACTING_SCORE, since: -1 })
@@ -151,9 +162,10 @@ export function withKnown(texts: readonly Text[], found: Found, { before, isKept
   if (values.size === 0) return found
   const known = new KnownValues(values.values())
   if (known.isEmpty) return found
+  const words = hash('sha256', known.words, 'base64url')
   const all = texts.map((text, index) => {
     const spans = found[index] ?? []
-    const again = known.in(text)
+    const again = cache.through(`${tenant} ${words}`, text, () => known.in(text))
     const more =
       again.length === 0
         ? again

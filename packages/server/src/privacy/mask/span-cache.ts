@@ -12,19 +12,19 @@ const MOST_SPANS = 100_000
  * Remembers where something stands in a text, so that a conversation that is sent again and again is read once. Texts
  * are told by a hash under a secret of this process and the tenant's name; nothing of them is kept.
  */
-export class SpanCache {
+export class SpanCache<S extends Span = Span> {
   readonly #secret = randomBytes(32).toString('base64url')
-  #newer = new Map<string, readonly Span[]>()
-  #older: ReadonlyMap<string, readonly Span[]> = new Map()
+  #newer = new Map<string, readonly S[]>()
+  #older: ReadonlyMap<string, readonly S[]> = new Map()
   #spans = 0
 
   /** Null: it is not known, and not worth it. */
-  keyFor(tenant: string, { value, key }: Text): string | null {
+  keyFor(owner: string, { value, key }: Text): string | null {
     if (value.length < SHORTEST_KEPT) return null
-    return hash('sha256', `${this.#secret} ${tenant} ${key ?? ''}\n${value}`, 'base64url')
+    return hash('sha256', `${this.#secret} ${owner} ${key ?? ''}\n${value}`, 'base64url')
   }
 
-  get(key: string): readonly Span[] | undefined {
+  get(key: string): readonly S[] | undefined {
     const found = this.#newer.get(key)
     if (found !== undefined) return found
     const older = this.#older.get(key)
@@ -32,7 +32,18 @@ export class SpanCache {
     return older
   }
 
-  set(key: string, spans: readonly Span[]): void {
+  /** What is known of a text, or what `find` finds in it. */
+  through(owner: string, text: Text, find: () => readonly S[]): readonly S[] {
+    const key = this.keyFor(owner, text)
+    if (key === null) return find()
+    const known = this.get(`${key} ${text.role}`)
+    if (known !== undefined) return known
+    const found = find()
+    this.set(`${key} ${text.role}`, found)
+    return found
+  }
+
+  set(key: string, spans: readonly S[]): void {
     if (this.#newer.size >= MOST_ENTRIES || this.#spans > MOST_SPANS) {
       this.#older = this.#newer
       this.#newer = new Map()
