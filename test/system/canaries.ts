@@ -65,10 +65,12 @@ function readings(text: string): ReadonlySet<string> {
 const bytesOf = ({ method, path, headerNames, headers, body }: Seen): string =>
   [method, path, ...headerNames, JSON.stringify(headers), body.toString()].join('\n')
 
-/** The canaries of which something arrived. */
-export function arrivedIn(seen: readonly Seen[]): readonly string[] {
+/** All that is looked for. */
+export const CANARIES: readonly string[] = [...Object.values(CANARY), ...PARTS]
+
+/** Those of the values of which something arrived. */
+export function arrivedIn(seen: readonly Seen[], values = CANARIES): readonly string[] {
   const texts = seen.flatMap((one) => [...readings(bytesOf(one))])
-  const values: readonly string[] = [...Object.values(CANARY), ...PARTS]
   return values.filter((value) => {
     const wanted = [plain(value), digitsOf(plain(value))]
     return texts.some((text) => wanted.some((one) => text.includes(one)))

@@ -1,6 +1,7 @@
 import { after, before, beforeEach, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { arrivedIn, CANARY, SAID } from './canaries.ts'
+import { PLANTED, session, TURNS } from './agent-session.ts'
+import { arrivedIn, CANARIES, CANARY, SAID } from './canaries.ts'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
@@ -162,7 +163,7 @@ test('with the net off every one of them is seen to arrive', async () => {
     for (const one of [cloud, claude]) one.forget()
     const response = await house.post(path, { ...BODIES[path], model: 'unmasked' })
     assert.equal(response.status, 200, await response.text())
-    assert.deepEqual(arrivedIn(outside()), [...Object.values(CANARY), 'Raghunathan', 'Lindqvist'])
+    assert.deepEqual(arrivedIn(outside()), CANARIES)
   }
 })
 
@@ -187,6 +188,22 @@ test('calls that are made again, elsewhere or twice at once hold nothing either'
   cloud.answer(parrot())
   await comesBack('/v1/messages', { model: 'home-first' })
   assert.ok(arrivedIn(home.seen).length > 20, 'the house itself sees what was said')
+})
+
+test('nothing of what a coding agent reads arrives, in any of its turns, and all of it comes back', async () => {
+  const values = Object.values(PLANTED)
+  assert.equal(values.length, 24)
+  for (let turn = 1; turn <= TURNS; turn += 1) {
+    const body = session(turn)
+    const response = await house.post('/v1/messages', { ...body, stream: turn % 2 === 1 })
+    const text = await response.text()
+    assert.equal(response.status, 200, text)
+    assert.equal(heard(text).text, spokenIn(body))
+  }
+  assert.equal(claude.seen.length, TURNS)
+  assert.deepEqual(arrivedIn(claude.seen, [...values, 'Haugland', 'Lindgren', 'Demirel']), [])
+  assert.equal((await house.post('/v1/messages', { ...session(TURNS), model: 'unmasked' })).status, 200)
+  assert.deepEqual(arrivedIn(cloud.seen, values), values)
 })
 
 test('a socket of the Responses API leads out by the same door', async () => {
