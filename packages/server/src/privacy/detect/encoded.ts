@@ -35,8 +35,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 const CONTROL = /[\0-\x08\x0e-\x1f\x7f\ufffd]/
 
 /** The text that a word of base 64 stands for; null where it is none. */
-function decodedBase64(word: string): string | null {
-  const isMixed = /[A-Z]/.test(word) && /[a-z]/.test(word)
+function decodedBase64(word: string, isKnown: boolean): string | null {
+  const isMixed = isKnown || (/[A-Z]/.test(word) && /[a-z]/.test(word))
   if (!isMixed || word.length > LONGEST_BASE64) return null
   // Most words are none, and the first bytes show it.
   if (CONTROL.test(Buffer.from(word.slice(0, PROBE), 'base64').subarray(0, -3).toString('latin1')))
@@ -50,10 +50,10 @@ function decodedBase64(word: string): string | null {
 }
 
 /** What is found inside of words of base 64 covers the whole word: half of one would still be read. */
-function inBase64<S extends Span>(text: string, find: Find<S>): S[] {
+function inBase64<S extends Span>(text: string, find: Find<S>, isKnown: boolean): S[] {
   const spans: S[] = []
   for (const { word, index } of base64Words(text)) {
-    const decoded = decodedBase64(word)
+    const decoded = decodedBase64(word, isKnown)
     if (decoded === null) continue
     const best = new Map<string, S>()
     for (const span of find(decoded)) {
@@ -132,8 +132,11 @@ function inPercent<S extends Span>(text: string, find: Find<S>): S[] {
   return spans
 }
 
-/** What stands in a text in another code, one level deep. */
-export const inCodes = <S extends Span>(text: string, find: Find<S>): S[] => [
-  ...inBase64(text, find),
+/**
+ * What stands in a text in another code, one level deep.
+ * @param isKnown whether only what is known is looked for, so that any word of base 64 is worth a look
+ */
+export const inCodes = <S extends Span>(text: string, find: Find<S>, isKnown = false): S[] => [
+  ...inBase64(text, find, isKnown),
   ...(text.includes('%') ? inPercent(text, find) : []),
 ]

@@ -50,6 +50,8 @@ test('a name is found again however it is written, and each of its names alone',
     String.raw`\u0041nna Schmidt`,
     'Anna%20Schmidt',
     Buffer.from('Greetings from Anna Schmidt').toString('base64'),
+    Buffer.from(Buffer.from('Greetings from Anna Schmidt').toString('base64')).toString('base64'),
+    'Anna%2520Schmidt',
   ]) {
     assert.deepEqual(again(ANNA, `to ${written}, today`), [written], written)
   }
@@ -83,7 +85,10 @@ test('Chinese names need no gap around them', () => {
   assert.deepEqual(again([{ type: 'PERSON', value: '王平' }], '这是王平的书，王先生'), ['王平'])
 })
 
-test('a secret is found again letter by letter only', () => {
+test('a secret is found again letter by letter, but for a long one', () => {
+  assert.deepEqual(again([{ type: 'SECRET', value: 'AKIAQX7MZ3KD9TW' }], 'akiaqx7mz3kd9tw'), [
+    'akiaqx7mz3kd9tw',
+  ])
   const secret: Before = [{ type: 'SECRET', value: '_Hunter-2x=' }]
   assert.deepEqual(again(secret, 'is _Hunter-2x= or hunter-2x= or Hunter 2x='), ['Hunter-2x='])
 })

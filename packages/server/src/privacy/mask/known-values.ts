@@ -28,6 +28,8 @@ export interface KnownSpan extends Span {
   readonly since: number
 }
 
+/** A value in base 64 in an address, say. */
+const MOST_CODES = 2
 /** Shorter numbers occur within words of letters and figures. */
 const FEWEST_IN_A_WORD = 7
 
@@ -64,9 +66,14 @@ export class KnownValues {
   in({ value, role, key }: Text): readonly KnownSpan[] {
     // The API's own words, which may be somebody's name elsewhere.
     if (role === 'fixed' && CHOSEN.has(key ?? '')) return NONE
-    const read = normalise(value)
+    return this.#read(value, MOST_CODES)
+  }
+
+  /** In the text, and in what stands in it in another code, and in that again. */
+  #read(text: string, codes: number): readonly KnownSpan[] {
+    const read = normalise(text)
     const spans = this.#find(read.text)
-    spans.push(...inCodes(read.text, (decoded) => this.#find(normalise(decoded).text)))
+    if (codes > 0) spans.push(...inCodes(read.text, (decoded) => this.#read(decoded, codes - 1), true))
     return outermost(spans).map((span) => placed(span, read))
   }
 
