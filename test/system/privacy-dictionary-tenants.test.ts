@@ -39,15 +39,17 @@ function replica(store: Pick<Store, 'withTenant'> = opened.store) {
     applied: () => tell('applied'),
     failed: () => tell('failed'),
   })
-  const scanning = new Scanning({ id: 'none', detect: () => [] }, null, (tenant) =>
-    dictionaries.of(tenantId(tenant)),
+  const scanning = new Scanning(
+    { id: 'none', detect: () => [] },
+    { termsOf: (tenant) => dictionaries.of(tenantId(tenant)) },
   )
   return {
     dictionaries,
     seen,
     /** What of a text is found for a tenant. */
     found: async (tenant: TenantId, text: string): Promise<readonly string[]> => {
-      const [spans = []] = await scanning.read(tenant, [{ value: text, role: 'text', key: null }])
+      const { found } = await scanning.read(tenant, [{ value: text, role: 'text', key: null }])
+      const [spans = []] = found
       return spans.map(({ start, end }) => text.slice(start, end))
     },
     /** Resolves when the claim is true, which is looked at whenever something was heard. */

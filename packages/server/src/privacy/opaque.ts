@@ -121,16 +121,23 @@ function tokenInput({ input, prompt }: Fields): string | null {
 const TEXT_TYPE =
   /^(?:text\/|application\/(?:json|xml|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml))(?:\s*;|\s*$))/i
 
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i
+const READ_CHARSETS = new Set(['utf-8', 'utf8', 'us-ascii'])
+
 /** What in the body of a service request cannot be read as text; null when all of it can. */
 export function opaqueBody(body: {
   readonly contentType: string | undefined
   readonly contentEncoding: string | undefined
+  /** Its bytes are UTF-8, and none of them is the NUL that fills other encodings of plain letters. */
   readonly isUtf8: boolean
   readonly length: number
 }): string | null {
   if (body.length === 0) return null
   const encoding = body.contentEncoding?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && encoding !== '') return 'a compressed body'
-  if (!TEXT_TYPE.test(body.contentType ?? '')) return 'a body that is not text'
+  const type = body.contentType ?? ''
+  if (!TEXT_TYPE.test(type)) return 'a body that is not text'
+  if (!READ_CHARSETS.has(CHARSET.exec(type)?.[1]?.toLowerCase() ?? 'utf-8'))
+    return 'text in a charset that is not UTF-8'
   return body.isUtf8 ? null : 'binary content'
 }

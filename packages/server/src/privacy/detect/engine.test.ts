@@ -115,3 +115,9 @@ test('whatever else is given to the engine is asked as well, in the text as it i
   }
   assert.deepEqual(found('\u200bＡnna', {}, createEngine([names])), ['PERSON Ａnna'])
 })
+
+test('an escape within another code does not shift what is found behind it', () => {
+  assert.deepEqual(found('q=a%E2%80%8Bb%E2%80%8B%20anna.schmidt%40example.org&x=1'), [
+    'EMAIL anna.schmidt%40example.org',
+  ])
+})
