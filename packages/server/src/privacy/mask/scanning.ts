@@ -5,6 +5,7 @@ import { combined } from '../plugins/combined.ts'
 import { FAILURES } from '../plugins/plugin.ts'
 import type { Finder } from '../plugins/plugins.ts'
 import type { Text } from '../traverse/texts.ts'
+import { withoutPlaceholders } from './placeholder-form.ts'
 import { SpanCache } from './span-cache.ts'
 
 /** What was found in each of some texts. */
@@ -45,7 +46,7 @@ export class Scanning {
     const keys = texts.map((text) => cache.keyFor(tenant, text, isCostly))
     const found = keys.map((key) => (key === null ? undefined : cache.get(key)))
     const open = texts.flatMap((_, index) => (found[index] === undefined ? [index] : []))
-    const { spans: fresh, isComplete } = await this.#readByAll(open.flatMap((index) => texts[index] ?? []))
+    const { spans: fresh, isComplete } = await this.#readByAll(open.flatMap((index) => asRead(texts[index])))
     for (const [at, index] of open.entries()) {
       const spans = fresh[at] ?? NONE
       found[index] = spans
@@ -105,6 +106,13 @@ export class Scanning {
       return failed(cause)
     }
   }
+}
+
+/** What was masked once is no value. */
+function asRead(text: Text | undefined): readonly Text[] {
+  if (text === undefined) return []
+  const value = withoutPlaceholders(text.value)
+  return [value === text.value ? text : { ...text, value }]
 }
 
 /** @throws Fault `stays_home` */
