@@ -116,3 +116,14 @@ test('a made-up name that somebody bears who is spoken of is not used', () => {
   const words = new Set(first.split(' '))
   assert.ok(texts[1]?.split(' ').every((word) => !words.has(word)))
 })
+
+test('a value that goes on in a word gets a placeholder everywhere, because nobody could tell where its surrogate ends', () => {
+  const mint = fresh()
+  const { texts, tally } = masked(
+    { messages: [said('user', 'User anna@acme.de and xanna@acme.de, 王芳2 and E12345678')] },
+    mint,
+  )
+  assert.match(texts[0] ?? '', /^User \[EMAIL_\w{4}_1\] and x\[EMAIL_\w{4}_1\], \p{Script=Han}{3}2 and /u)
+  assert.ok(tally.every(({ type, action }) => type !== 'EMAIL' || action === 'pseudonymise'))
+  assert.equal(restored(texts[0] ?? '', mint), 'User anna@acme.de and xanna@acme.de, 王芳2 and E12345678')
+})
