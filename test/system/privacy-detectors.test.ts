@@ -126,7 +126,7 @@ test('while a required detector is down nothing leaves, a private target is take
   assert.match(away.body, /the detector ner failed again and again/)
   assert.deepEqual([ner.seen.length, cloud.seen.length], [0, 0])
   const [state] = await detectors()
-  assert.deepEqual([state?.state, state?.required, state?.lastFailure], ['away', true, 'away'])
+  assert.deepEqual([state?.state, state?.required, state?.lastFailure], ['away', true, 'unreachable'])
   const undetected = await read(await house.post('/api/privacy/detect', { text: 'fourth' }))
   assert.deepEqual(undetected.error.code, 'unavailable')
   const metrics = await (await fetch(`${house.url}/metrics`)).text()

@@ -74,7 +74,8 @@ export const CHINESE: Language = {
   },
   // 王某, 李姐 and 张总 are what somebody is called; in 王先生 and 张总监 only the surname is.
   tails: {
-    SURNAME: /某(?:某|甲|乙)?|[哥姐叔姨董导嫂婶妈爸](?![长事演])|[总工局处队老](?![监裁长程师人家])/y,
+    SURNAME:
+      /某(?:某|甲|乙)?|[哥姐叔姨董导嫂婶妈爸](?![长事演妈爸])|[总工局处队老](?![监裁长程师人家板爷先太伯])/y,
   },
   values: new Map<string, Draw>([
     ...readValues(join(import.meta.dirname, 'values')),

@@ -240,16 +240,25 @@ export interface PrivacyVaultTable {
   used_at: Stamp
 }
 
+export interface EgressBatchTable {
+  tenant_id: string
+  id: string
+  at: Date
+  dek: Buffer
+  calls_sealed: Buffer
+}
+
 export interface EgressTable {
   tenant_id: string
   request: string
-  attempt: number
+  call: Generated<string>
   principal: string
   target: string
   at: Date
-  dek: Buffer
-  outbound_sealed: Buffer
-  inbound_sealed: Buffer | null
+  batch: string
+  start: number
+  outbound_bytes: number
+  inbound_bytes: number | null
 }
 
 export interface ConversationClassTable {
@@ -283,6 +292,7 @@ export interface Tables {
   request_record: RequestRecordTable
   conversation_class: ConversationClassTable
   privacy_vault: PrivacyVaultTable
+  egress_batch: EgressBatchTable
   egress: EgressTable
   cache_purge: CachePurgeTable
   budget_counter: BudgetCounterTable

@@ -93,7 +93,7 @@ function* lots(spans: readonly Span[]): Generator<Span[]> {
 }
 
 /** Places of a stretch of text that can be taken, each once. Finding the next free one costs the same however many are taken. */
-export class Places {
+class Places {
   readonly #from: number
   /** Of each place itself while it is free, otherwise a later place from which to look on. */
   readonly #next: Int32Array

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
@@ -124,12 +125,12 @@ export class Desensitiser {
       const { before } = mint
       if (isClean && before.length === 0) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
       // They are read anew each time: what was put in once stays in.
-      const texts = parts ?? partsOf(departing)
+      const texts = parts
       parts = null
       // Vectors do not come back, and whoever compares them must not tell conversations apart.
-      if (departing.shape === 'embeddings')
-        return replaced(departing, texts, found, { profile, mint: null, before, year })
-      const body = replaced(departing, texts, found, { profile, mint, before, year })
+      const masking = { profile, mint: departing.shape === 'embeddings' ? null : mint, before, year }
+      const body = await replaced(departing, texts, { found, ...masking })
+      if (masking.mint === null) return body
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
@@ -146,6 +147,7 @@ export class Desensitiser {
         parts: null,
       }
     }
+    await turnBefore(departing)
     const parts = partsOf(departing)
     const all = await this.#scanning.read(tenant, parts.all.texts)
     const found = all.slice(0, parts.bodyTexts)
@@ -169,20 +171,39 @@ const isNothing = (spans: Found[number]): boolean => spans.length === 0
 /** As often a request makes way for others of its conversation. */
 const MOST_ROUNDS = 10
 
-function replaced(
-  { path, body }: Departing,
-  parts: Parts,
-  found: Found,
-  { before, ...masking }: Masking & { readonly before: Mint['before'] },
-): Masked {
+interface Replacing extends Masking {
+  readonly found: Found
+  readonly before: Mint['before']
+}
+
+async function replaced(
+  departing: Departing,
+  read: Parts | null,
+  { found, before, ...masking }: Replacing,
+): Promise<Masked> {
   const { profile, mint } = masking
+  await turnBefore(departing)
+  const parts = read ?? partsOf(departing)
+  if (read === null) await turnBefore(departing)
   const known = withKnown(parts.all.texts, found, {
     before,
     isKept: (type) => profile.actionFor(type) === 'keep',
   })
+  await turnBefore(departing)
   const tally = mask(parts.all, known, masking)
-  const left = tally.length === 0 ? { path, body } : parts.written()
-  return new MaskedBody(left.path, left.body, { tally, minted: mint?.minted ?? [] })
+  const done = { tally, minted: mint?.minted ?? [] }
+  if (tally.length === 0) return new MaskedBody(departing.path, departing.body, done)
+  await turnBefore(departing)
+  const { path, body } = parts.written()
+  return new MaskedBody(path, body, done)
+}
+
+/** Each step takes a millisecond for so many bytes, and as many as five where every word is masked. */
+const LONG_BYTES = 64 * 1024
+
+/** Between two steps of a long request others have their turn. */
+async function turnBefore({ body }: Departing): Promise<void> {
+  if (body.length > LONG_BYTES) await setImmediate()
 }
 
 const NOTHING_DONE = { tally: [], minted: [] } as const

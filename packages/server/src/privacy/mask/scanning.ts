@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Fault } from '../../kernel/fault.ts'
 import type { Detector } from '../detect/detector.ts'
 import type { Span } from '../detect/span.ts'
@@ -14,8 +15,10 @@ export type Found = readonly (readonly Span[])[]
 /** More places in one request are not looked at, so it does not leave. */
 const MOST_TEXTS = 200_000
 const MOST_SPANS = 50_000
-/** Text that is read in one turn of the event loop; what is longer is read in another thread. */
-const AT_ONCE_CHARACTERS = 16 * 1024
+/** What is longer, all texts together, is read in another thread: here it would take ten milliseconds and more. */
+const MOST_HERE_CHARACTERS = 8 * 1024
+/** Text that is read in one turn of the event loop. */
+const IN_TURN_CHARACTERS = 4 * 1024
 /** Nothing can stand in less. */
 const SHORTEST = 2
 const NONE: readonly Span[] = []
@@ -82,16 +85,18 @@ export class Scanning {
 
   async #readAll(texts: readonly Text[]): Promise<Found> {
     const characters = texts.reduce((sum, { value }) => sum + value.length, 0)
-    if (characters <= AT_ONCE_CHARACTERS) return texts.map((text) => this.#readOne(text))
-    if (this.#afar !== null) return checked(texts, await this.#afar(texts).catch(failed))
+    if (characters > MOST_HERE_CHARACTERS && this.#afar !== null) {
+      return checked(texts, await this.#afar(texts).catch(failed))
+    }
     const found: (readonly Span[])[] = []
     let inTurn = 0
     for (const text of texts) {
+      if (inTurn > IN_TURN_CHARACTERS) {
+        inTurn = 0
+        await setImmediate()
+      }
       found.push(this.#readOne(text))
       inTurn += text.value.length
-      if (inTurn < AT_ONCE_CHARACTERS) continue
-      inTurn = 0
-      await new Promise<void>((resolve) => void setImmediate(resolve))
     }
     return found
   }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EntityType } from '@freehold/contract/privacy.ts'
+import * as fc from 'fast-check'
+import { merge } from '../detect/merge.ts'
 import type { Span } from '../detect/span.ts'
+import { ACTING_SCORE } from '../detect/span.ts'
 import { combined } from './combined.ts'
 
 const TEXT = 'Zorblax Quent wrote to quent@canary.example from Port Vell. Zorblax Quent again.'
@@ -32,4 +35,48 @@ test('whatever one of them covered stays covered, however unsure the rest of it 
     'EMAIL quent@canary.example',
     'LOCATION  from Port Vell',
   ])
+})
+
+test('in any heap of spans every place that one of them covers is covered once', () => {
+  const types: readonly EntityType[] = ['PERSON', 'LOCATION', 'EMAIL', 'URL', 'BANK_CARD', 'SECRET']
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          start: fc.nat(TEXT.length - 2),
+          size: fc.integer({ min: 1, max: 30 }),
+          type: fc.constantFrom(...types),
+          score: fc.constantFrom(0.3, 0.6, 0.9),
+          isOwn: fc.boolean(),
+        }),
+        { maxLength: 12 },
+      ),
+      (heap) => {
+        const spans = heap.map(({ size, start, isOwn, ...rest }) => ({
+          ...rest,
+          start,
+          end: Math.min(TEXT.length, start + size),
+          source: isOwn ? 'own' : 'other',
+        }))
+        const own = merge(
+          spans.filter(({ source }) => source === 'own'),
+          TEXT,
+        )
+        const others = spans.filter(({ source }) => source === 'other')
+        const all = combined(own, others, TEXT)
+        let end = 0
+        for (const span of all) {
+          assert.ok(span.start >= end && span.end > span.start)
+          ;({ end } = span)
+        }
+        for (const span of [...own, ...others]) {
+          if (span.score < ACTING_SCORE) continue
+          for (let at = span.start; at < span.end; at += 1) {
+            const isCovered = all.some((one) => one.score >= ACTING_SCORE && one.start <= at && at < one.end)
+            assert.ok(isCovered || !/[\p{L}\p{N}]/u.test(TEXT[at] ?? ''))
+          }
+        }
+      },
+    ),
+  )
 })

@@ -1,4 +1,4 @@
-import { merge, Places } from '../detect/merge.ts'
+import { merge } from '../detect/merge.ts'
 import { propagate } from '../detect/propagate.ts'
 import type { Span } from '../detect/span.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
@@ -19,17 +19,25 @@ export function combined(own: readonly Span[], others: readonly Span[], text: st
 
 const acts = ({ score }: Span): boolean => score >= ACTING_SCORE
 
+/** What acting spans say of places that none of the merged ones has. Both are walked through once. */
 function uncovered(merged: readonly Span[], said: readonly Span[], text: string): readonly Span[] {
-  const taken = new Places(0, text.length)
-  for (const span of merged) if (acts(span)) taken.take(span.start, span.end)
+  const taken = merged.filter(acts)
   const pieces: Span[] = []
-  for (const span of said) {
-    if (!acts(span)) continue
-    for (let start = taken.free(span.start); start < span.end; start = taken.free(start)) {
-      const end = taken.endOfFree(start, span.end)
+  let next = 0
+  let upTo = 0
+  for (const span of said.filter(acts).toSorted((a, b) => a.start - b.start)) {
+    for (let start = Math.max(span.start, upTo); start < span.end;) {
+      while ((taken[next]?.end ?? Infinity) <= start) next += 1
+      const { start: from, end: to } = taken[next] ?? { start: Infinity, end: Infinity }
+      if (from <= start) {
+        start = to
+        continue
+      }
+      const end = Math.min(span.end, from)
       if (/[\p{L}\p{N}]/u.test(text.slice(start, end))) pieces.push({ ...span, start, end })
-      taken.take(start, end)
+      start = end
     }
+    upTo = Math.max(upTo, span.end)
   }
   return pieces
 }

@@ -28,7 +28,8 @@ export function figuresIn(metrics: Metrics, detector: string): Figures {
     failed(code: FailureCode) {
       done.calls += 1
       done.failures += 1
-      done.lastFailure = code
+      // What it was left alone for says more.
+      if (code !== 'away') done.lastFailure = code
       calls.bind({ detector, outcome: code }).inc()
     },
   })

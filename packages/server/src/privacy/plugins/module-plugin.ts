@@ -58,7 +58,7 @@ export class ModulePlugin implements Plugin {
       const timer = setTimeout(() => this.#giveUp(job), this.#setting.timeoutMs)
       const job: Waiting = { texts, timer, resolve, reject }
       this.#queue.push(job)
-      this.#work ??= this.#workOff().finally(() => (this.#work = null))
+      this.#work ??= this.#workOff()
     })
   }
 
@@ -88,7 +88,7 @@ export class ModulePlugin implements Plugin {
     while (this.#queue.length > 0) {
       const thread = await this.#ready()
       const job = this.#queue.shift()
-      if (job === undefined) return
+      if (job === undefined) break
       clearTimeout(job.timer)
       if (thread === null) {
         job.reject(new PluginFailure('start', true))
@@ -96,6 +96,8 @@ export class ModulePlugin implements Plugin {
       }
       await this.#perform(thread, job.texts).then(job.resolve, job.reject)
     }
+    // At once: a job that comes in the next moment must not take this for somebody who works.
+    this.#work = null
   }
 
   async #perform(thread: Worker, texts: readonly PluginText[]): Promise<Told> {

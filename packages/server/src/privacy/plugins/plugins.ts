@@ -4,7 +4,8 @@ import { Circuits } from '../../kernel/circuits.ts'
 import type { DetectorSetting } from '../../kernel/config/detector-keys.ts'
 import type { Dialler } from '../../kernel/dialler/dialler.ts'
 import type { Log } from '../../kernel/log.ts'
-import type { Metrics } from '../../kernel/metrics.ts'
+import type { BoundGauge, Metrics } from '../../kernel/metrics.ts'
+import { boundOnce } from '../../kernel/metrics.ts'
 import type { Span } from '../detect/span.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
 import type { Figures } from './figures.ts'
@@ -61,6 +62,7 @@ export class Plugins implements Finder {
   readonly #options: PluginsOptions
   readonly #circuits: Circuits
   readonly #closing = new Set<Promise<void>>()
+  readonly #away: (detector: string) => BoundGauge
   #inUse: readonly InUse[] = []
   #generation = 0
 
@@ -74,11 +76,11 @@ export class Plugins implements Finder {
         log.warn('detector.opened', { detector: target, failures, retryInMs }),
       onClosed: (detector) => log.info('detector.closed', { detector }),
     })
-    const open = metrics.gauge('freehold_privacy_detector_open')
+    const gauge = metrics.gauge('freehold_privacy_detector_open')
+    this.#away = boundOnce((detector) => gauge.bind({ detector }))
     metrics.beforeRender(() => {
       const away = this.#circuits.open()
-      for (const { setting } of this.#inUse)
-        open.bind({ detector: setting.name }).set(away.get(setting.name) ?? 0)
+      for (const { setting } of this.#inUse) this.#away(setting.name).set(away.get(setting.name) ?? 0)
     })
     this.configChanged()
   }
@@ -133,7 +135,11 @@ export class Plugins implements Finder {
       .config()
       .detectors.filter(({ enabled }) => enabled)
       .map((setting) => before.find((one) => isUnchanged(one, setting)) ?? this.#open(setting))
-    for (const one of before) if (!this.#inUse.includes(one)) this.#close(one.plugin)
+    for (const one of before) {
+      if (this.#inUse.includes(one)) continue
+      this.#away(one.setting.name).set(0)
+      this.#close(one.plugin)
+    }
   }
 
   async close(): Promise<void> {

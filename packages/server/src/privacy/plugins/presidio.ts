@@ -12,7 +12,7 @@ import { windowsOf } from './windows.ts'
 /** In one question: models of spaCy refuse a million, and what is long takes long. */
 const MOST_CHARACTERS = 50_000
 const MOST_TEXTS = 100
-const MOST_ANSWER_BYTES = 8 * 1024 * 1024
+const MOST_ANSWER_BYTES = 2 * 1024 * 1024
 const CONNECT_MS = 5000
 
 const found = z.array(

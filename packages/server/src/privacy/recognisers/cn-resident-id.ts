@@ -1,6 +1,6 @@
 import { cues } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
-import { CERTAIN, LIKELY, MISTYPED } from '../detect/recogniser.ts'
+import { CERTAIN, LIKELY, MISTYPED, runsOf } from '../detect/recogniser.ts'
 import { isDay } from './digits.ts'
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
@@ -52,6 +52,7 @@ export const CN_RESIDENT_ID: Recogniser = {
   type: 'CN_RESIDENT_ID',
   starts: /[1-9]/,
   anchor: 'digits',
+  runs: runsOf(6, 10, 12, 14, 17, 18),
   pattern:
     /(?<!\d[.-]?)[1-9]\d{5}[ -]?(?:18|19|20)\d{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:[0-2]\d|3[01])[ -]?\d{3}[ -]?[\dXx](?![A-Za-z\d])/y,
   judge(candidate): Verdict | null {
@@ -67,6 +68,7 @@ export const CN_RESIDENT_ID_15: Recogniser = {
   type: 'CN_RESIDENT_ID',
   starts: /[1-8]/,
   anchor: 'digits',
+  runs: runsOf(15),
   pattern: /(?<!\d[.-]?)[1-8]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}(?![A-Za-z\d])/y,
   judge(candidate) {
     const { value } = candidate

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { cues } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
-import { CERTAIN, LIKELY, PLAUSIBLE, UNSURE } from '../detect/recogniser.ts'
+import { CERTAIN, LIKELY, PLAUSIBLE, runsOf, UNSURE } from '../detect/recogniser.ts'
 
 const CUES = cues(
   [
@@ -81,8 +81,9 @@ export const IP_V4: Recogniser = {
   type: 'IP',
   starts: /\d/,
   anchor: 'digits',
+  runs: runsOf(1, 2, 3),
   pattern:
-    /(?<![\d.]|\d[:,])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?:\/(?:3[0-2]|[12]?\d)(?![\d/.]))?(?!\d|\.\d|[A-Za-z_]|-\d{0,8}[A-Za-z])/y,
+    /(?<![\d.]|\d[:,])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?:\/(?:3[0-2]|[12]?\d)(?![\d/.]))?(?!\d|\.(?!\d{1,5}(?: >|: ))\d|[A-Za-z_]|-\d{0,8}[A-Za-z])/y,
   judge: version4Verdict,
 }
 
@@ -95,6 +96,7 @@ export const IP_V6: Recogniser = {
   type: 'IP',
   starts: /[0-9a-f:]/i,
   anchor: 'word',
+  runs: runsOf(1, 2, 3, 4),
   pattern:
     /(?<![\w.]|(?:^|[^\p{L}\p{N}_])[0-9a-f]{0,4}:)(?=[0-9a-f]{0,4}:)(?:[0-9a-f:]{2,30}(?<=:)\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39})(?:%[a-z0-9]{1,15})?(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d)(?![\d/]))?(?![a-z0-9_])/iuy,
   judge({ value, text, start, end }) {

@@ -133,7 +133,10 @@ const TIME_AND_DATE = /^\d{1,2}[ .:]\d{2} \d{1,2}([./-])\d{1,2}\1\d{2,4}/
 
 /** `Boston, MA 02110-1301` */
 const isZip = ({ value, text, start }: Candidate): boolean =>
-  /^\d{5}-\d{4}$/.test(value) && /[A-Z]{2}[.,]?\s{1,8}$/.test(text.slice(Math.max(0, start - 12), start))
+  /^\d{5}-\d{4}$/.test(value) && /[A-Z]{2}[.,]?[\s*#/]{1,8}$/.test(text.slice(Math.max(0, start - 12), start))
+
+/** How the United States write theirs, also where no such number is given out. */
+const SOCIAL_SECURITY = /^\d{3}-\d{2}-\d{4}$/
 
 /** National form with its zero: groups of digits in brackets or with something between them. */
 export const PHONE_TRUNK_ZERO: Recogniser = {
@@ -157,6 +160,7 @@ export const PHONE_TRUNK_ZERO: Recogniser = {
     )
       return null
     if (PHONE_CUES.before(candidate)) return LIKELY
+    if (SOCIAL_SECURITY.test(value)) return null
     if (NUMBER_OF_A_THING.before(candidate) || digits.length < 9 || isZip(candidate)) return null
     return TRUNK_ZERO.some((region) => standingOf(digits, region) === 'valid') ? PLAUSIBLE : null
   },
@@ -178,6 +182,8 @@ export const PHONE_SAID: Recogniser = {
     if (!PHONE_SAID_HERE.before(candidate)) return null
     const groups = value.split(/[^\d]+/).filter((group) => group !== '')
     const isWritten = groups.length === 1 || groups.every((group, i) => group.length >= 2 || i === 0)
+    // Two numbers, one of which has a form of its own.
+    if (/\d{7}\//.test(value)) return null
     const isThing = NUMBER_OF_A_THING.before({ ...candidate, context: { ...context, key: null } })
     // The bracket of the sentence around it.
     const isOpen = value.startsWith('(') && !value.includes(')')

@@ -87,6 +87,7 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     'passport no. [C01X00T47]',
     'Passport: [123456789]',
     'Passport [69 9844616] / DOB',
+    '[H03639802]（港澳通行证）',
     '持[P2292271]号护照入境，航班CA1543。',
     '[L898902C36UTO7408122F1204159ZE184226B<<<<<10]',
     '[P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<]',
@@ -110,6 +111,7 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     '\\[[2001:db8::1]\\]:443',
     'IPv6地址：[2001:db8:b65d::1a3d]，',
     'IPv6:[2001:db8::1]',
+    'IP [192.0.2.54].443 > x',
     '[::ffff:192.0.2.128]',
     '[fe80::1%eth0]',
   ],
@@ -193,6 +195,7 @@ const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     '04 11 23 35 42 07',
     'Boston, MA 02110-1301, USA',
     'Clause 252.227-7013 (c)',
+    'SSN 047-00-2413 cannot exist',
     'SN-138-0013-8000',
   ],
   'numbers with a wrong checksum are not acted on, nor is anything inside of them': [
@@ -244,6 +247,10 @@ for (const [what, texts] of Object.entries(NEAR_MISSES)) {
     assert.deepEqual(texts.flatMap(found), [])
   })
 }
+
+test('each of two numbers with a bar between them is found', () => {
+  assert.deepEqual(found('电话13892432432/151 6662 5193'), ['PHONE 13892432432', 'PHONE 151 6662 5193'])
+})
 
 test('a wrong checksum is told below the score that is acted on', () => {
   const spans = engine.detect('卡号4111 1111 1111 1112', { language: 'zh', key: null })

@@ -33,7 +33,7 @@ export const SPOKEN: Readonly<Record<string, KeyClass>> = {
 
 const VALUE = String.raw`(?:["'“”「『\x60‘’]([^"'“”「」『』\x60‘’\n]{3,200})["'“”」』\x60‘’]|([!-~]{3,400}))`
 /** `is`, `was changed to`, `=`: what stands between the word and the value. */
-const VERB = String.raw`(?:is|was|are|will be|should be|becomes|equals|reads|(?:is |was |has been |have been |be |to be )?(?:now |currently |still |just )?(?:set|changed|reset|updated|rotated|switched|renamed) (?:it )?(?:to|as)|:|=|是|为|為|：|=>|->)`
+const VERB = String.raw`(?:is|was|are|will be|should be|becomes|equals|reads|(?:is |was |has been |have been |be |to be )?(?:now |currently |still |just )?(?:set|changed|reset|updated|rotated|switched|renamed) (?:it )?(?:to|as)|:|=|是|为|為|：|=>|->|[-–—](?=[ \t]{1,3}[\w+/=-]{16}))`
 const AFTER = new RegExp(
   String.raw`s?["'\x60]?(?:(?:[ \t]{1,3}[\w@/'’(][\w.@/'’()+-]{0,24}){0,6}?(?:[ \t]{1,3}|(?=[:=是为：]))${VERB}|[ \t]{1,3}(?:back[ \t])?to|[ \t]{0,2}[一-鿿，]{1,12}[：:])(?:[ \t]{1,3}(?:now|still|currently|just|simply|temporarily|always))?[ \t]{0,3}[:：]?[ \t]{0,3}${VALUE}`,
   'iy',
@@ -48,7 +48,7 @@ const UNIT = /^[位个個次天日月年字分小秒种類类至到]/
 
 /** How far a sentence may go before it comes to the value, and what it needs on the way: a look that spares most sentences the pattern. */
 const REACH = 170
-const GIVES = /[:=→>是为：]|\b(?:is|was|are|be|been|to|becomes|equals|reads)\b/
+const GIVES = /[:=→>是为：]|\s[-–—]\s|\b(?:is|was|are|be|been|to|becomes|equals|reads)\b/
 
 /** `hunter2 is the password`, `use hunter2 as my token`, `把 hunter2 作为`. */
 const BEFORE =

@@ -58,8 +58,7 @@ const isDrawnPath = (value: string): boolean =>
 
 /** Letters of scripts in which nobody types a password. */
 const isProse = (value: string): boolean =>
-  count(value, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]/gu) * 2 >
-  value.length
+  count(value, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]/gu) > 5
 
 /** Whether somebody could have chosen it as a password: of settings nearly any word, of running text only what no sentence holds. */
 function isPassword(value: string, form: Form): boolean {
@@ -118,7 +117,7 @@ function isMixed(value: string, entropy: number, form: Form): boolean {
 
 /** Letters in which the case changes too often for words. */
 const isScrambled = (value: string): boolean =>
-  value.length >= 8 && /^[A-Za-z]+$/.test(value) && changes(value) > 0.24
+  value.length >= 8 && /^[A-Za-z]+(?:[_-][A-Za-z]+)?$/.test(value) && changes(value) > 0.24
 
 const changes = (value: string): number => count(value, /[a-z][A-Z]|[A-Z]{2,}[a-z]/g) / value.length
 

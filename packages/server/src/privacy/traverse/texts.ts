@@ -74,15 +74,18 @@ export class JsonTexts implements Texts {
       const made = spliced(leaf.value, edits)
       const replacement = isExactNumber(made) ? made : quoted(made)
       layer.edits.push({ start: place.start, end: place.end, replacement })
-    } else for (const edit of mapped(layer, place, edits)) layer.edits.push(edit)
+    } else
+      for (const edit of mapped(layer, { place, edits, length: leaf.value.length })) layer.edits.push(edit)
   }
 
   /** The JSON text with all edits in it. */
   written(): string {
     // From the innermost outwards: what stands in a string is part of its text.
-    for (const { parent, edits } of this.#layers.toReversed()) {
+    for (const { json, parent, edits } of this.#layers.toReversed()) {
       if (parent === null || edits.length === 0) continue
-      for (const edit of mapped(parent.layer, parent.place, inOrder(edits))) parent.layer.edits.push(edit)
+      const { layer, place } = parent
+      for (const edit of mapped(layer, { place, edits: inOrder(edits), length: json.length }))
+        layer.edits.push(edit)
     }
     const { json, edits } = this.#outermost
     return edits.length === 0 ? json : spliced(json, inOrder(edits))
@@ -114,10 +117,17 @@ const tooDeep = (): Fault =>
 
 const inOrder = (edits: readonly Edit[]): readonly Edit[] => edits.toSorted((a, b) => a.start - b.start)
 
+interface Mapping {
+  readonly place: Place
+  readonly edits: readonly Edit[]
+  /** Of the text that stands there. */
+  readonly length: number
+}
+
 /** Edits of the text of a place as edits of the JSON around it. */
-function mapped({ json }: Layer, { start, end }: Place, edits: readonly Edit[]): Edit[] {
+function mapped({ json }: Layer, { place: { start, end }, edits, length }: Mapping): Edit[] {
   const raw = json.slice(start, end)
-  const offsets = raw.includes('\\') ? rawOffsets(raw, unescaped(raw).length) : null
+  const offsets = raw.length === length ? null : rawOffsets(raw, length)
   const at = (index: number): number => start + (offsets === null ? index : (offsets[index] ?? raw.length))
   return edits.map((edit) => ({
     start: at(edit.start),
@@ -126,7 +136,10 @@ function mapped({ json }: Layer, { start, end }: Place, edits: readonly Edit[]):
   }))
 }
 
-const quoted = (text: string): string => JSON.stringify(text)
+/** What needs no escape in JSON, as placeholders do not. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text))
 
 /** A text with its replacements, which come in its order and do not overlap. */
 export function spliced(text: string, edits: readonly Edit[]): string {

@@ -26,18 +26,19 @@ interface Walk {
 }
 
 /** 路与解放街交叉口东南角: where two roads meet. */
-const CORNER = /(?:交叉口|交汇处|交界处|交口|路口)?(?:[东南西北]{1,2}[侧角])?/y
+const CORNER = /(?:交叉口|交汇处|交界处|交口|路口)?(?:[东南西北]{1,2}[侧角口])?/y
 const STOPS = FUNCTION_WORD | VERB | CUE | TITLE | SAYS
 
 /** Addresses: from a division or the name of a road to the last step that is one, without the words around. */
 export function addresses(text: string, tokens: Tokens): Address[] {
   const found: Address[] = []
+  const numbers = new Numbers(text, tokens)
   for (let i = 0; i < tokens.count; i += 1) {
     const anchored = (tokens.kind(i) & PLACE) !== 0
     const floor = found.at(-1)?.end ?? 0
     const estate = estateStart(text, tokens, anchored && tokens.length(i) === 2 ? i + 1 : i, floor)
     const start = estate >= 0 ? estate : anchored ? i : nameStart(text, tokens, i, floor)
-    if (start < 0) continue
+    if (start < 0 || (estate < 0 && !anchored && !numbers.isNear(start))) continue
     const walk = follow(text, tokens, start, anchored)
     if (estate < 0 && !isAddress(walk, anchored)) continue
     const { number, road } = walk.steps
@@ -63,7 +64,33 @@ function estateStart(text: string, tokens: Tokens, index: number, floor: number)
 }
 
 const HOUSES =
-  /(?:[一二三四五六七八九十\d]{1,2}期)?[A-Za-z]?[一二三四五六七八九十\d]{0,4}(?:号楼|栋|幢|座)(?:[一二三四五六七八九十\d]{1,4}(?:单元|号?楼|层|室|门)|[A-Z]?\d{3,5}(?!\d))/y
+  /(?:[一二三四五六七八九十\d]{1,2}期)?[A-Za-z]?[一二三四五六七八九十\d]{0,4}(?:号楼|栋|幢|座)(?:[一二三四五六七八九十\d]{1,4}(?:单元|号?楼|层|室|门)|[A-Z甲乙丙丁](?:座|栋|单元)|[A-Z]?\d{3,5}(?!\d))/y
+
+/** Where the next number stands. Without a place only a number makes an address, so a walk to none is spared. */
+class Numbers {
+  readonly #text: string
+  readonly #tokens: Tokens
+  #from = 0
+  #next = -1
+
+  constructor(text: string, tokens: Tokens) {
+    this.#text = text
+    this.#tokens = tokens
+  }
+
+  isNear(start: number): boolean {
+    const tokens = this.#tokens
+    for (let i = start; i < this.#from; i += 1) if (this.#isNumber(i)) return true
+    this.#from = Math.max(this.#from, start)
+    this.#next = Math.max(this.#next, this.#from)
+    while (this.#next < tokens.count && !this.#isNumber(this.#next)) this.#next += 1
+    return this.#next < tokens.count && tokens.start(this.#next) - tokens.start(start) <= LONGEST
+  }
+
+  #isNumber(index: number): boolean {
+    return (this.#tokens.kind(index) & ALNUM) !== 0 || isNumbered(this.#text, this.#tokens, index)
+  }
+}
 
 function isAddress({ steps }: Walk, anchored: boolean): boolean {
   const { road, house, site, division, number } = steps
@@ -77,7 +104,7 @@ const REST = new RegExp(
     '(?:(?<=[\\dA-Za-z一二三四五六七八九十])(?:UNIT)(?!.厅)',
     '(?<=[栋幢座楼塔层元室号弄期户箱])[A-Za-z]?\\d{1,5}[A-Za-z]?(?![\\d:：.年月日点人元万个只天分])',
     '(?<=[\\d号室楼])(?:[-－—之]\\d{1,4})',
-    '[东西南北中](?:单元|户|门|侧|塔|座)',
+    '[东西南北中甲乙丙丁](?:单元|户|门|侧|塔|座)',
     '(?<=[号栋幢座楼元期层])[一二三四五六七八九十A-Z]{1,3}(?:UNIT)',
     '(?<=[号栋幢座楼元期层箱])\\d{1,4}[A-Z]?(?:UNIT))+',
   ]
@@ -106,13 +133,25 @@ function nameStart(text: string, tokens: Tokens, index: number, floor: number): 
   const reach = ending[1] === 'road' ? ROAD_LENGTH : NAME_LENGTH
   for (let i = index - 1; i >= 0 && tokens.end(index) - tokens.start(i) <= reach; i -= 1) {
     const kind = tokens.kind(i)
-    if (tokens.start(i) < floor || (kind & (MARK | ALNUM)) !== 0) break
-    if ((kind & STOPS) !== 0 && !(i === index - 1 && isVerbOfName(tokens, i))) break
+    if (tokens.start(i) < floor || (kind & (MARK | ALNUM)) !== 0 || isLead(text, tokens, i, index)) break
+    if ((kind & STOPS) !== 0 && !isMeridian(text, tokens, i) && !(i === index - 1 && isVerbOfName(tokens, i)))
+      break
     begin = i
   }
   if (ending[1] === 'site' && '一二三四五六七八九十'.includes(text[tokens.start(begin)] ?? ' ')) return -1
   return tokens.end(index) - tokens.start(begin) >= 2 ? begin : -1
 }
+
+/** 经十路: a road that is counted, and no 经 of going by. */
+const isMeridian = (text: string, tokens: Tokens, index: number) =>
+  tokens.length(index) === 1 && MERIDIAN.test(text.slice(tokens.start(index), tokens.start(index) + 2))
+const MERIDIAN = /^[经纬][一二三四五六七八九十]$/
+
+/** 放和平里, 约南京路: a verb of one character. */
+const isLead = (text: string, tokens: Tokens, index: number, ending: number) =>
+  index < ending - 1 &&
+  tokens.length(index) === 1 &&
+  '放寄送搬约去回住找取停等接派发'.includes(text[tokens.start(index)] ?? '.')
 
 /** 建设路, 团结街: a verb right before the ending, with nothing before it that it could be said of. */
 const isVerbOfName = (tokens: Tokens, index: number) =>
@@ -163,7 +202,7 @@ function advance(walk: Walk, index: number, step: AddressStep | 'number'): void 
 
 /** Numbers stand after a step (B座702), before one (12号), or after a dash. */
 function takesNumber(text: string, tokens: Tokens, index: number, last: number): boolean {
-  if (tokens.length(index) > LONGEST_NUMBER) return false
+  if (tokens.length(index) > LONGEST_NUMBER && !text.startsWith('信箱', tokens.end(index))) return false
   const dashed = index - last === 2 && '-#－—'.includes(text[tokens.start(index - 1)] ?? ' ')
   if (index - last !== 1 && !dashed) return false
   return (
@@ -235,16 +274,33 @@ function isCommonWord(text: string, tokens: Tokens, index: number, ending: strin
   if (ending.length > 1 || tokens.length(index) !== 2 || '村镇乡州县市旗'.includes(ending)) return false
   const numbered =
     (tokens.kind(index + 1) & ALNUM) !== 0 &&
-    addressStep(text, tokens.start(index + 2), tokens.end(index + 2))?.[1] === 'house'
+    /^(?:house|road)$/.test(addressStep(text, tokens.start(index + 2), tokens.end(index + 2))?.[1] ?? '')
   return !numbered
 }
+
+/** 30号富力盈通大厦3508, 8号美的林城时代3栋: right after a number, up to the next one. */
+const BUILDING =
+  /(?![㐀-鿿]{0,9}[在有是了个这那一])[㐀-鿿]{2,10}?(?:(?:大厦|大楼|广场|花园|小区|公寓|家园|国际|[\dA-Z]{1,4}(?:栋|幢|座|号楼|塔))|(?:中心|时代|城|苑|园)\d)/y
+
+function isBuildingAhead(text: string, tokens: Tokens, index: number): boolean {
+  for (let i = index; i > index - 3 && i > 0; i -= 1) {
+    if (!NUMBER_END.test(text[tokens.start(i) - 1] ?? ' ')) continue
+    BUILDING.lastIndex = tokens.start(i)
+    const found = BUILDING.exec(text)
+    return found !== null && found.index + found[0].length > tokens.start(index)
+  }
+  return false
+}
+const NUMBER_END = /[号弄栋幢座\d]/
 
 const VILLAGE = /[㐀-鿿]{0,2}[村镇乡屯路街庄巷]/y
 
 /** A word that no name of a road runs over; one right before its ending may still be of the name: 建设路, 和平街, 万和城. */
 function ends(text: string, tokens: Tokens, index: number): boolean {
+  if (isMeridian(text, tokens, index)) return false
   const kind = tokens.kind(index)
   if ((kind & (STOPS | NAME)) === 0) return false
+  if (index > 0 && isBuildingAhead(text, tokens, index)) return false
   // 大王庄乡, 枣林镇上坝村: what is a name or a word elsewhere.
   VILLAGE.lastIndex = tokens.end(index)
   if ((kind & NAME) !== 0 && VILLAGE.test(text)) return false

@@ -31,8 +31,8 @@ class Cover {
   }
 
   touches({ start, end }: Stretch): boolean {
-    const at = this.#taken.indexOf(1, start)
-    return at >= 0 && at < end
+    for (let at = start; at < end; at += 1) if (this.#taken[at] === 1) return true
+    return false
   }
 
   holds({ start, end }: Stretch): boolean {
@@ -78,7 +78,10 @@ export class ChineseNames {
       let last = i
       if ((kind & NAME_PART) !== 0) {
         while ((tokens.kind(last + 1) & NAME_PART) !== 0) last += 1
-        const alone = last === i && ((tokens.kind(i - 1) | tokens.kind(i + 1)) & (MARK | CUE)) === 0
+        const alone =
+          last === i &&
+          tokens.length(i) < 3 &&
+          ((tokens.kind(i - 1) | tokens.kind(i + 1)) & BESIDE_PART) === 0
         if (!alone) found.push({ start: tokens.start(i), end: tokens.end(last) })
         i = last
       } else if ((kind & NAME) !== 0 || this.#isNameByPlace(text, tokens, i))
@@ -87,7 +90,7 @@ export class ChineseNames {
     return found
   }
 
-  /** 我姓水; and a word in a row of names: 骆宾、蓝天、童欣; 甘露 邬晓彤; 成功和向上, if one of them is surely a name. */
+  /** 我姓水; and a word in a row of names: 骆宾、蓝天、童欣; 成功和向上, if one of them is surely a name. */
   #isNameByPlace(text: string, tokens: Tokens, index: number): boolean {
     const length = tokens.length(index)
     const start = tokens.start(index)
@@ -96,7 +99,7 @@ export class ChineseNames {
     if ((tokens.kind(index) & (PLACE | FUNCTION_WORD | TITLE | CUE)) !== 0) return false
     const listed = (joint: number, other: number) =>
       tokens.length(joint) === 1 &&
-      '、 　和与/'.includes(text[tokens.start(joint)] ?? '.') &&
+      '、和与'.includes(text[tokens.start(joint)] ?? '.') &&
       (tokens.kind(other) & NAME) !== 0
     return (
       (listed(index - 1, index - 2) && (tokens.kind(index + 1) & ENDS_ROW) !== 0) ||
@@ -105,6 +108,8 @@ export class ChineseNames {
   }
 }
 
+/** One part of a name of two characters may be a syllable of another word. */
+const BESIDE_PART = MARK | CUE | SAYS | TITLE
 const ENDS_ROW = MARK | CUE | SAYS
 
 /** Addresses and organisations where they overlap: an address down to a number holds what is inside; else the name wins. */
@@ -137,7 +142,7 @@ function places(text: string, tokens: Tokens): Stretch[] {
 function isOfPeople(text: string, end: number): boolean {
   return (
     NAMES_WITH_PLACES.some((word) => text.startsWith(word, end)) ||
-    (text[end] === '人' && !/^[，,。；;、）)\s]/.test(text.slice(end + 1, end + 2)))
+    (text[end] === '人' && !/^(?:$|[，,。；;、）)\s])/.test(text.slice(end + 1, end + 2)))
   )
 }
 

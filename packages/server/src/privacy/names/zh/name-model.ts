@@ -1,6 +1,6 @@
 import type { Lexicon } from './lexicon.ts'
 import { addressStep } from './suffixes.ts'
-import { CUE, FUNCTION_WORD, SAYS, TITLE, VERB } from './word-table.ts'
+import { CUE, FUNCTION_WORD, SAYS, TITLE, VERB, WORD } from './word-table.ts'
 
 /** All costs are eighths of a nat: what it costs that a name stands here at all, by its form. */
 const FULL_NAME = 34
@@ -11,7 +11,9 @@ const GIVEN_ALONE = 65
 const PET_NAME_ENDING = 20
 /** Between marks stands a name more often than a surname and a word. */
 const WHOLE = 12
-const WORD_AS_NAME = 14
+const CUT = 12
+const WORD_AS_GIVEN = 98
+const WORD_AS_NAME = 24
 /** Before a title any surname is one. */
 const LEAST_KNOWN = 45
 const MASKED = 16
@@ -32,13 +34,21 @@ const PREFIXES = new Set(Array.from('老小阿大二', (character) => character.
 const MASK = '某'.charCodeAt(0)
 const ORDINALS = new Set(Array.from('甲乙丙丁', (character) => character.charCodeAt(0)))
 const NICK_TITLES = new Set(
-  Array.from('总工哥姐叔姨董导局处嫂婶妈爸', (character) => character.charCodeAt(0)),
+  Array.from('总工哥姐叔姨董导局处嫂婶妈爸队', (character) => character.charCodeAt(0)),
 )
 /** A surname that is borne by fewer stands in no nickname; 49 is one in five hundred. */
 const NICKNAME_SURNAME = 52
 
 /** Places of few houses are called as people are, and end so: 李家村, 王家庄. */
 const VILLAGE = new Set(Array.from('村镇乡县路街屯巷店厂', (character) => character.charCodeAt(0)))
+/** 钱一根, 包三盒. */
+const COUNT = new Set(Array.from('一二两三四五六七八九十几半', (character) => character.charCodeAt(0)))
+const MEASURE = new Set(
+  Array.from(
+    '根把包盒袋张条斤个只块件份瓶杯次天年月日点位名家种套碗片颗粒双对层楼号元角分岁秒',
+    (character) => character.charCodeAt(0),
+  ),
+)
 const PET_NAME = 12
 /** 邢大个儿, 屠胖子, 户家老三: what somebody is called after the surname. */
 const TAILS = /(?:大个儿?|胖子|瘦子|矮子|大胡子|秃子|大嘴|半仙|大侠|疯子|(?:家)?老[大二三四五六])/y
@@ -89,7 +99,7 @@ export class NameModel {
   #afterSurname(text: string, at: number, given: number, cost: number): void {
     const limit = this.#limit
     if (given >= limit) return
-    const { first, only } = this.#lexicon.given
+    const { only } = this.#lexicon.given
     const one = text.charCodeAt(given)
     if (one === MASK) {
       let end = given + 1
@@ -102,7 +112,8 @@ export class NameModel {
     const tail = cost < 70 ? (TAILS.exec(text)?.[0].length ?? 0) : 0
     if (tail > 0 && given + tail <= limit) this.#push(given + tail, NICKNAME - 20 + cost)
     const title = this.#lexicon.words.longest(text, given, limit, TITLE)
-    if (NICK_TITLES.has(one) && title === 1 && cost < 60) this.#push(given + 1, NICKNAME - 4 + cost)
+    if (NICK_TITLES.has(one) && title === 1 && cost < 60)
+      this.#push(given + 1, NICKNAME - 4 + cost + this.#word(text, at, given + 1) * 2)
     if (title > 1) this.#push(given, SURNAME_AND_TITLE + Math.min(cost, LEAST_KNOWN))
     const compound = given - at > 1 ? -8 : 0
     const isEdge = this.isEdge
@@ -119,7 +130,6 @@ export class NameModel {
         whole(given + 1),
     )
     if (given + 1 >= limit) return
-    const two = text.charCodeAt(given + 1)
     // 鑫苑小区 is an estate, whoever is called 苑.
     const step = addressStep(text, given, given + 2)
     if (step !== null && step[0].length === 2) return
@@ -128,12 +138,29 @@ export class NameModel {
       FULL_NAME +
         compound +
         cost +
-        (first[one] || RARE) +
-        (VILLAGE.has(two) ? 30 : 0) +
-        this.#second(one, two) -
+        this.#pair(text, given) +
+        this.#cutsWord(text, given + 2, limit) -
         this.#after(text, given + 2, limit) -
         whole(given + 2),
     )
+  }
+
+  /** 秦昭开会: the last character is the first of what somebody does. */
+  #cutsWord(text: string, end: number, limit: number): number {
+    if (end >= limit) return 0
+    return (this.#lexicon.words.kindOf(text, end - 1, end + 1) & (VERB | SAYS | FUNCTION_WORD | CUE)) === 0
+      ? 0
+      : CUT
+  }
+
+  /** Of a given name of two characters; many are words: 胜利, 智慧, 玲珑. */
+  #pair(text: string, given: number): number {
+    const [one, two] = [text.charCodeAt(given), text.charCodeAt(given + 1)]
+    const unlikely = (COUNT.has(one) && MEASURE.has(two) ? 60 : 0) + (VILLAGE.has(two) ? 30 : 0)
+    const cost = (this.#lexicon.given.first[one] || RARE) + this.#second(one, two) + unlikely
+    if (cost < WORD_AS_GIVEN) return cost
+    const kind = this.#lexicon.words.kindOf(text, given, given + 2)
+    return (kind & WORD) !== 0 && (kind & ~WORD) === 0 ? WORD_AS_GIVEN : cost
   }
 
   #second(one: number, two: number): number {
@@ -164,11 +191,13 @@ export class NameModel {
       this.#push(at + 3, NICKNAME + cost + 14 - bonus - this.#after(text, at + 3, limit) / 2)
   }
 
-  /** 涛哥, 强子: a given name of one character and what friends put behind it. */
+  /** 涛哥, 强子: a given name of one character and what friends put behind it; 乐乐妈: the mother of 乐乐. */
   petName(text: string, at: number, limit: number, bonus: number): void {
     this.count = 0
     this.#limit = limit
     const given = this.#lexicon.given.only[text.charCodeAt(at)] ?? 0
+    if (given > 0 && at + 2 < limit && text[at] === text[at + 1] && '妈爸姐哥'.includes(text[at + 2] ?? ' '))
+      this.#push(at + 3, NICKNAME + given + TWICE - bonus)
     if (given > 0 && at + 1 < limit && '哥姐子总仔妹叔姨'.includes(text[at + 1] ?? ' '))
       this.#push(
         at + 2,

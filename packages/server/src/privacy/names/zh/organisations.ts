@@ -30,7 +30,7 @@ interface Evidence {
 const BRACKETS: Readonly<Record<string, string>> = { '）': '（', ')': '(' }
 /** 一家, 三名, 某: what follows is a kind of thing and no name. */
 const COUNTED =
-  /^(?:[一二两三四五六七八九十几数多某每各该本\d]{1,3}[家所间个座名位款张份处]?|[家所间个座名位款张份年月日号元])$/
+  /^(?:[一二两三四五六七八九十几数多某每各该本\d]{1,3}[家所间个座名位款张份处]|[几数多某每各该本\d]{1,3}|[家所间个座名位款张份年月日号元])$/
 /** (火车站店) after a name, or a branch without brackets: 超市振兴店. */
 const BRANCH = /(?:[（(][^（()）\n]{2,12}店[）)]|[㐀-鿿]{2,4}店)/y
 const PARTS_OF = /^[㐀-鿿]{0,6}[与和]$/
@@ -72,7 +72,15 @@ function isContinued(text: string, end: number, start: number): boolean {
   )
 }
 
+/** 材料科学与工程学院 after a university. */
+const DEPARTMENT =
+  /(?:(?![的了在后是从到就毕读任及等来校生])[㐀-鿿]){2,10}?(?:学院|研究院|研究所|实验室|系(?![统列])|医院)/y
+
 function branchAfter(text: string, end: number): number {
+  if (text.startsWith('大学', end - 2)) {
+    DEPARTMENT.lastIndex = end
+    return DEPARTMENT.exec(text)?.[0].length ?? 0
+  }
   if (!'店市房场楼院馆'.includes(text[end - 1] ?? ' ')) return 0
   BRANCH.lastIndex = end
   return BRANCH.exec(text)?.[0].length ?? 0
@@ -84,7 +92,10 @@ function startOf(text: string, tokens: Tokens, index: number, ending: Ending): n
   // The dictionary has some names whole: 北京大学. Then the ending begins inside a word.
   const whole = tokens.start(first) < ending.at ? first + 1 : first
   const begin = walk(text, tokens, first - 1)
-  const trimmed = trim(tokens, begin, whole - 1)
+  const trimmed = placeWithin(text, tokens, trim(text, tokens, begin, whole - 1), {
+    whole,
+    ending: ending.ending,
+  })
   for (const from of trimmed === begin ? [begin] : [trimmed, begin])
     if (isName(text, tokens, { from, first: whole, ending })) return tokens.start(from)
   return -1
@@ -107,6 +118,7 @@ function isName(
   const { places, loose, named } = evidenceOf(text, tokens, from, first)
   if (isBareEnding(ending))
     return (
+      (ending === '分公司' && places > 0) ||
       loose >= 2 ||
       organisationEnding(text, at - 2) !== null ||
       (named > 0 && text.slice(start, at).includes('公司'))
@@ -150,7 +162,8 @@ function walk(text: string, tokens: Tokens, from: number): number {
 function stops(text: string, tokens: Tokens, index: number, next: number): boolean {
   const kind = tokens.kind(index)
   const word = text.slice(tokens.start(index), tokens.end(index))
-  if ((kind & FUNCTION_WORD) !== 0 || COUNTED.test(word)) return true
+  if ((kind & FUNCTION_WORD) !== 0 && !isOfBrand(text, tokens, index)) return true
+  if (COUNTED.test(word)) return true
   if ((kind & (CUE | TITLE)) !== 0 && word.length > 1) return true
   if ((next & PLACE) !== 0 && (kind & (VERB | NAME | SAYS)) !== 0) return true
   if ((kind & NAME) !== 0 && ((next & VERB) !== 0 || word.includes('某'))) return true
@@ -161,20 +174,64 @@ function stops(text: string, tokens: Tokens, index: number, next: number): boole
   return (kind & ALNUM) !== 0 && !/^[A-Za-z]/.test(word)
 }
 
+/** 通辽好想来印刷有限公司: a word of grammar within a brand that follows a place. */
+function isOfBrand(text: string, tokens: Tokens, index: number): boolean {
+  if (tokens.length(index) !== 1 || !'和来想同为能可得都正比'.includes(text[tokens.start(index)] ?? ' '))
+    return false
+  if ((tokens.kind(index - 1) & MARK) !== 0 && tokens.length(index + 1) === 1) return true
+  for (let i = index - 1; i >= index - 2; i -= 1) {
+    if ((tokens.kind(i) & PLACE) !== 0) return true
+    if ((tokens.kind(i) & LOOSE) === 0) return false
+  }
+  return false
+}
+
 function openingOf(text: string, tokens: Tokens, close: number, open: string): number {
   for (let i = close - 1; i >= 0 && close - i < 6; i -= 1) if (text[tokens.start(i)] === open) return i
   return -1
 }
 
+/** What stands before a name and is no part of it: 转华西医院, 原某某厂, 求问国网供电公司. */
+const LEADS =
+  /^(?:[送转归今祝退附原见持交投赴给谈被往赠捐去前后先再又另则向人于]|恭喜|加盟|求问|避雷|另附|今早|供货商|供应商|老字号|前东家|搬家公司|遗失|受理|排查|串通|名称|部门|医院|学校|企业|公司|单位|机构|银行|商家|店家|东家|工厂|旗下|身上有)$/
+
 /** A verb or a word that stands before names is not of the name, if enough is left without it. */
-function trim(tokens: Tokens, begin: number, first: number): number {
+function trim(text: string, tokens: Tokens, begin: number, first: number): number {
   let i = begin
   while (
     i < first &&
-    (tokens.kind(i) & (CUE | TITLE | VERB | SAYS)) !== 0 &&
     (tokens.kind(i) & (PLACE | NAME)) === 0 &&
-    tokens.length(i) > 1
+    (LEADS.test(text.slice(tokens.start(i), tokens.end(i))) ||
+      ((tokens.kind(i) & (CUE | TITLE | VERB | SAYS)) !== 0 && tokens.length(i) > 1))
   )
     i += 1
   return i
+}
+
+/** Where a part of a firm is named, the firm comes before the place. */
+const BRANCHES = /(?:分公司|支公司|支行|分行|营业部|办事处|分局|分部|店|中心|分院|分校|校区)$/
+/** 国网庆阳供电公司, 中国人寿宝鸡支公司. */
+const NATIONAL =
+  /(?:国网|中国|中共|国家|共青团|中华|人民|全国|新|大|人寿|财险|保险|总局|总公司|总行|总队|集团)$/
+
+/** 培训机构夏县联合会: what kind of firm it is stands before its name. */
+const KIND_OF_FIRM = /(?:公司|机构|企业|厂商|厂家|单位)$/
+
+/** A name with a place in it begins there: what stands before belongs to the sentence. */
+function placeWithin(
+  text: string,
+  tokens: Tokens,
+  begin: number,
+  { whole, ending }: { readonly whole: number; readonly ending: string },
+): number {
+  if (BRANCHES.test(ending)) return begin
+  for (let i = whole - 1; i > begin; i -= 1)
+    if (KIND_OF_FIRM.test(text.slice(tokens.start(i - 1), tokens.end(i - 1)))) return i
+  for (let i = begin + 1; i < whole; i += 1) {
+    if ((tokens.kind(i) & MARK) !== 0) return begin
+    if ((tokens.kind(i) & PLACE) === 0) continue
+    const before = text.slice(tokens.start(begin), tokens.start(i))
+    return before.length === 1 || NATIONAL.test(before) || (tokens.kind(i - 1) & PLACE) !== 0 ? begin : i
+  }
+  return begin
 }

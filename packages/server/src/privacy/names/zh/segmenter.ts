@@ -2,13 +2,14 @@ import type { Lexicon } from './lexicon.ts'
 import { UNKNOWN } from './lexicon.ts'
 import { BESIDE_GIVEN, BONUS, CONTEXT, NameModel } from './name-model.ts'
 import { ALNUM, LOOSE, MARK, NAME, Tokens } from './tokens.ts'
-import { CUE, FUNCTION_WORD, VERB, nextHash } from './word-table.ts'
+import { CUE, FUNCTION_WORD, PLACE, VERB, nextHash } from './word-table.ts'
 
 /** A longer stretch of Han without a mark is cut: people write none, and the time stays linear. */
 const STRETCH = 256
 const FAR = 0x3fffffff
 /** A name that is missed costs more than a word that is taken for one. */
 const ANYWHERE = 3
+const WITHIN_PLACE = 36
 
 export const isHan = (code: number): boolean =>
   (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3400 && code <= 0x4dbf)
@@ -101,7 +102,7 @@ export class Segmenter {
     const hasSurname = surnames[code] !== 0 || compounds.has(code) || '老小阿大二'.includes(text[at] ?? '')
     const mayBeGiven = at + 2 <= end && given.first[code] !== 0
     if (!hasSurname && !mayBeGiven) return
-    const said = context.before(text, at)
+    const said = context.before(text, at) - this.#splitsPlace(text, start, at)
     if (mayBeGiven && said >= BESIDE_GIVEN) {
       const cost = this.#names.givenAlone(text, at, end, said)
       if (cost > 0) this.#offer(at - start, at + 2 - start, cost, NAME)
@@ -115,6 +116,11 @@ export class Segmenter {
     this.#names.isEdge = at === start
     this.#names.find(text, at, end, bonus)
     this.#offerNames(start, at)
+  }
+
+  /** 上海瑞康: what would begin within the name of a place is hardly a person. */
+  #splitsPlace(text: string, start: number, at: number): number {
+    return at > start && (this.#lexicon.words.kindOf(text, at - 1, at + 1) & PLACE) !== 0 ? WITHIN_PLACE : 0
   }
 
   #offerNames(start: number, at: number): void {
