@@ -118,14 +118,36 @@ function hitsIn(
   })
 }
 
-/** Where the model put a surrogate into its own words, those are nobody's, whatever they look like around it. */
-function withOurs({ isSpoken }: Text, found: Found[number], ours: readonly Span[]): Found[number] {
+/**
+ * Where the model put a surrogate into its own words, those are nobody's, whatever they look like around it. Figures it
+ * could not make up are looked at all the same.
+ */
+function withOurs({ value, isSpoken }: Text, found: Found[number], ours: readonly Span[]): Found[number] {
   if (ours.length === 0) return found
-  const others = isSpoken === true ? found.filter((one) => !ours.some((our) => overlap(one, our))) : found
-  return [...others, ...ours]
+  const isOurs = (one: Span): boolean => {
+    let next = firstBehind(ours, one.start)
+    let at = one.start
+    let rest = ''
+    for (; (ours[next]?.start ?? Infinity) < one.end; next += 1) {
+      rest += value.slice(at, Math.max(at, ours[next]?.start ?? at))
+      at = ours[next]?.end ?? at
+    }
+    return at > one.start && !/\d/.test(rest + value.slice(at, Math.max(at, one.end)))
+  }
+  return [...(isSpoken === true ? found.filter((one) => !isOurs(one)) : found), ...ours]
 }
 
-const overlap = (one: Span, other: Span): boolean => one.start < other.end && other.start < one.end
+/** The first that ends behind a place; they are in the order of the text and do not overlap. */
+function firstBehind(spans: readonly Span[], place: number): number {
+  let low = 0
+  let high = spans.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((spans[middle]?.end ?? 0) <= place) low = middle + 1
+    else high = middle
+  }
+  return low
+}
 
 /** A value that is one thing here and another there is treated everywhere as the worse. */
 function oneTreatmentEach(all: readonly (readonly PlacedHit[])[]): readonly (readonly PlacedHit[])[] {

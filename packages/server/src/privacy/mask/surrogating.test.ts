@@ -127,3 +127,14 @@ test('a value that goes on in a word gets a placeholder everywhere, because nobo
   assert.ok(tally.every(({ type, action }) => type !== 'EMAIL' || action === 'pseudonymise'))
   assert.equal(restored(texts[0] ?? '', mint), 'User anna@acme.de and xanna@acme.de, 王芳2 and E12345678')
 })
+
+test('words of the model around a surrogate stay as they are, and figures beside one do not', () => {
+  const mint = fresh()
+  masked({ messages: [QUESTION] }, mint)
+  const name = mint.minted[0]?.placeholder ?? assert.fail()
+  const words = [...KINDS, [`Dear ${name}`, 'PERSON'], [`${name}, 5 Oak Street`, 'ADDRESS']] as const
+  const spoken = (content: string) =>
+    masked({ messages: [QUESTION, said('assistant', content)] }, fresh(), words).texts[1] ?? ''
+  assert.equal(spoken(`Dear ${name}!`), `Dear ${name}!`)
+  assert.doesNotMatch(spoken(`${name}, 5 Oak Street`), /Oak Street/)
+})
