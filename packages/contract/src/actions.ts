@@ -36,6 +36,8 @@ export const ACTIONS = {
   'privacy.preview': 'model',
   'privacy.forget': 'model',
   'egress.read': 'requests',
+  'dictionary.read': 'operator',
+  'dictionary.write': 'operator',
   'cache.read': 'operator',
   'cache.purge': 'operator',
   'request.read': 'requests',

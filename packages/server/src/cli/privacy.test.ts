@@ -119,7 +119,7 @@ test('detectors lists those of the configuration, and says when there are none',
 
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   [['scan'], /name a file/],
-  [['detect'], /privacy scan FILE… or freehold privacy detect --lines/],
+  [['detect'], /privacy scan FILE…, freehold privacy detect --lines/],
   [['detectors', 'x'], /privacy detectors/],
   [['detect', '--lines', 'x'], /privacy scan FILE…/],
   [['detect', '--lines', '--min-score', 'high'], /--min-score is a number from 0 to 1/],

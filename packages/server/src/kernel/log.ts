@@ -58,6 +58,8 @@ export const LOG_EVENTS = {
   'records.deleted': { requests: 'count' },
   'routing.applied': { targets: 'count', version: 'word', settings: 'count', problems: 'count' },
   'routing.refresh_failed': { name: 'word', code: 'word' },
+  'dictionary.applied': { values: 'count', patterns: 'count', ms: 'ms' },
+  'dictionary.failed': { name: 'word', code: 'word' },
   'cache.purged': { entries: 'count' },
   'cache.refresh_failed': { name: 'word', code: 'word' },
   'target.failed': { request: 'id', target: 'word', code: 'word', status: 'count' },

@@ -314,6 +314,16 @@ export const METRICS = {
     help: 'Placeholders in answers that stand for nothing in their conversation, and were left as they came.',
     labels: [],
   },
+  freehold_privacy_dictionary_terms: {
+    type: 'gauge',
+    help: 'Terms of dictionaries that this process searches for, all tenants together; those nobody has asked for yet are not among them.',
+    labels: [],
+  },
+  freehold_privacy_dictionary_loads_total: {
+    type: 'counter',
+    help: 'Times that the dictionaries of a tenant were read and made ready, by outcome: ok or failed. After a failure nothing of the tenant leaves for managed targets until they can be read.',
+    labels: ['outcome'],
+  },
   freehold_privacy_egress_lost_total: {
     type: 'counter',
     help: 'Calls of managed targets of which the bodies are not kept, by reason: size, full (too much waits for the database) or failed.',

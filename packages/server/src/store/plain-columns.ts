@@ -89,6 +89,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'budgets',
   ],
   cache_purge: ['tenant_id', 'purges', 'at'],
+  dictionary: ['tenant_id', 'name', 'version', 'term_values', 'term_patterns', 'characters', 'changed_at'],
+  dictionary_change: ['tenant_id', 'changes', 'at'],
   privacy_vault: ['tenant_id', 'principal', 'version', 'created_at', 'used_at'],
   egress_batch: ['tenant_id', 'id', 'at'],
   egress: [

@@ -276,6 +276,26 @@ export interface CachePurgeTable {
   at: Stamp
 }
 
+export interface DictionaryTable {
+  tenant_id: string
+  name: string
+  version: number
+  term_values: number
+  term_patterns: number
+  characters: number
+  dek: Buffer
+  /** One line of JSON for each term. */
+  terms_sealed: Buffer
+  changed_at: Stamp
+}
+
+export interface DictionaryChangeTable {
+  tenant_id: string
+  /** How often the tenant's dictionaries changed: a process that knows an older number reads them again. */
+  changes: string
+  at: Stamp
+}
+
 /** Every table the application role can reach. */
 export interface Tables {
   tenant: TenantTable
@@ -295,6 +315,8 @@ export interface Tables {
   egress_batch: EgressBatchTable
   egress: EgressTable
   cache_purge: CachePurgeTable
+  dictionary: DictionaryTable
+  dictionary_change: DictionaryChangeTable
   budget_counter: BudgetCounterTable
   budget_lease: BudgetLeaseTable
   budget_process: BudgetProcessTable

@@ -4,6 +4,7 @@ import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { Store } from '../../store/store.ts'
 import { cacheHandlers } from './cache.ts'
+import { dictionaryHandlers } from './dictionaries.ts'
 import { desensitiseHandlers } from './desensitise.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
@@ -38,7 +39,8 @@ export const allHandlers = ({
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),
   ...cacheHandlers(gateway.cache),
-  ...privacyHandlers(detection),
+  ...privacyHandlers(detection, gateway.privacy),
   ...desensitiseHandlers(gateway),
+  ...dictionaryHandlers(gateway),
   ...platformHandlers({ version, isClaimed: () => identity.isClaimed(), store }),
 })

@@ -1,6 +1,8 @@
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../kernel/fault.ts'
+import type { Dictionary, Sought } from '../dictionary/dictionary.ts'
+import { findIn, settled } from '../dictionary/dictionary.ts'
 import { combined } from '../plugins/combined.ts'
 import { FAILURES } from '../plugins/plugin.ts'
 import type { Finder } from '../plugins/plugins.ts'
@@ -11,10 +13,16 @@ import type { Span } from './span.ts'
 
 /** Detection as the server uses it: nobody else waits while a long text is scanned. */
 export interface Detection {
-  /** By the engine and all others. @throws Fault `too_many` when too much waits already, `unavailable` when the scan failed, `draining` at the end. */
-  detect(text: string, context: ScanContext): Promise<readonly Span[]>
-  /** Always in the thread, whatever their size, and with the same errors. What was found in each. */
-  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]>
+  /**
+   * By the engine, a tenant's dictionary and all others.
+   * @throws Fault `too_many` when too much waits already, `unavailable` when the scan failed, `draining` at the end.
+   */
+  detect(text: string, context: ScanContext, dictionary?: Dictionary | null): Promise<readonly Span[]>
+  /**
+   * Always in the thread, whatever their size, and with the same errors. What was found in each, where terms of the
+   * dictionary may overlap the rest.
+   */
+  detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]>
   /** For short texts, at once. */
   readonly engine: Detector
   /** Who looks beside the engine. */
@@ -74,18 +82,25 @@ class ThreadedDetection implements Detection {
     this.#options = { timeoutMs: 20_000, idleMs: 30_000, others: NOBODY, ...options }
   }
 
-  async detect(text: string, context: ScanContext): Promise<readonly Span[]> {
+  async detect(
+    text: string,
+    context: ScanContext,
+    dictionary: Dictionary | null = null,
+  ): Promise<readonly Span[]> {
     const fromMs = performance.now()
     // The engine first: while it reads a short text nothing else is heard, and the others' time would run.
-    const [own, others] = await Promise.all([this.#detectOwn(text, context), this.#askOthers(text, context)])
-    const spans = combined(own, others, text)
+    const [own, others] = await Promise.all([
+      this.#detectOwn({ text, context, dictionary }),
+      this.#askOthers(text, context),
+    ])
+    const spans = combined(settled(own), others, text)
     this.#options.scanned(spans, performance.now() - fromMs)
     return spans
   }
 
-  async #detectOwn(text: string, context: ScanContext): Promise<readonly Span[]> {
-    if (text.length <= AT_ONCE) return this.#options.engine.detect(text, context)
-    return (await this.#hand({ texts: [{ text, context }] }))[0] ?? []
+  async #detectOwn({ text, context, dictionary }: Sought): Promise<readonly Span[]> {
+    if (text.length <= AT_ONCE) return findIn(this.#options.engine, { text, context, dictionary })
+    return (await this.#hand({ texts: [{ text, context }], dictionary }))[0] ?? []
   }
 
   async #askOthers(text: string, context: ScanContext): Promise<readonly Span[]> {
@@ -101,8 +116,8 @@ class ThreadedDetection implements Detection {
     return this.#options.others
   }
 
-  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]> {
-    return this.#hand({ texts })
+  detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]> {
+    return this.#hand({ texts, dictionary })
   }
 
   get engine(): Detector {

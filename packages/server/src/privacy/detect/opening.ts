@@ -32,8 +32,8 @@ export function openDetection({ following, ...around }: Around): OpenDetection {
     scanned: countedFinds(around.metrics),
   })
   return {
-    detect: (text, context) => detection.detect(text, context),
-    detectAll: (texts) => detection.detectAll(texts),
+    detect: (text, context, dictionary) => detection.detect(text, context, dictionary),
+    detectAll: (texts, dictionary) => detection.detectAll(texts, dictionary),
     engine: detection.engine,
     others: plugins,
     plugins,

@@ -3,6 +3,7 @@ import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Departing } from './desensitiser.ts'
 import type { Found } from './scanning.ts'
 import { Generations } from './generations.ts'
+import type { ReadFor } from './span-cache.ts'
 
 /** What was found in the body of a request. */
 export interface ReadBody {
@@ -25,11 +26,11 @@ export class BodyCache {
   readonly #secret = randomBytes(32).toString('base64url')
   readonly #known = new Generations<ReadBody>(CAPACITY)
 
-  keyFor(tenant: string, { body, shape, contentType = '', isOpaque }: Departing): string {
+  keyFor({ tenant, by }: ReadFor, { body, shape, contentType = '', isOpaque }: Departing): string {
     const how = shape ?? `service ${isOpaque} ${contentType}`
     return hash(
       'sha256',
-      `${this.#secret} ${tenant} ${hash('sha256', body, 'base64url')} ${how}`,
+      `${this.#secret} ${tenant} ${by} ${hash('sha256', body, 'base64url')} ${how}`,
       'base64url',
     )
   }

@@ -89,11 +89,11 @@ export const unmasked = ({ path, body }: Pick<Departing, 'path' | 'body'>): Mask
 
 /** Finds what is personal or secret in what leaves, and puts something else in its place. */
 export class Desensitiser {
-  readonly #scanning: Pick<Scanning, 'read'>
+  readonly #scanning: Pick<Scanning, 'read' | 'versionFor'>
   readonly #nowMs: () => number
   readonly #bodies = new BodyCache()
 
-  constructor(scanning: Pick<Scanning, 'read'>, nowMs: () => number) {
+  constructor(scanning: Pick<Scanning, 'read' | 'versionFor'>, nowMs: () => number) {
     this.#scanning = scanning
     this.#nowMs = nowMs
   }
@@ -137,22 +137,19 @@ export class Desensitiser {
   }
 
   async #read(departing: Departing, tenant: string): Promise<Read> {
-    const key = this.#bodies.keyFor(tenant, departing)
+    const key = this.#bodies.keyFor({ tenant, by: await this.#scanning.versionFor(tenant) }, departing)
     const known = this.#bodies.get(key)
     if (known !== undefined) {
       const { texts } = new Several(aroundOf(departing))
-      return {
-        body: known,
-        around: texts.length === 0 ? [] : await this.#scanning.read(tenant, texts),
-        parts: null,
-      }
+      const around = texts.length === 0 ? [] : (await this.#scanning.read(tenant, texts)).found
+      return { body: known, around, parts: null }
     }
     await turnBefore(departing)
     const parts = partsOf(departing)
-    const all = await this.#scanning.read(tenant, parts.all.texts)
+    const { found: all, isComplete } = await this.#scanning.read(tenant, parts.all.texts)
     const found = all.slice(0, parts.bodyTexts)
     const body = { found, isClean: found.every(isNothing), counts: countsOf(found) }
-    this.#bodies.set(key, body)
+    if (isComplete) this.#bodies.set(key, body)
     return { body, around: all.slice(parts.bodyTexts), parts }
   }
 }

@@ -57,6 +57,12 @@ test('what overlaps is replaced as one, and what is worse decides', () => {
   assert.equal(masked(text, words).text, 'mail [PERSON_k7f2_1] now')
   assert.equal(masked(text, words, { EMAIL: 'redact' }).text, 'mail [EMAIL] now')
   assert.equal(masked(text, words, { PERSON: 'keep' }).text, 'mail anna.[EMAIL_k7f2_1] now')
+  const inside = [
+    ['anna.lee@example.org', 'EMAIL', 0.8],
+    ['lee', 'CUSTOM_TERM', 1],
+  ] as const
+  assert.equal(masked(text, inside).text, 'mail [EMAIL_k7f2_1] now')
+  assert.equal(masked(text, inside, { EMAIL: 'keep' }).text, 'mail anna.[CUSTOM_TERM_k7f2_1]@example.org now')
   assert.equal(masked(text, [['anna.lee', 'PERSON', 0.4]]).text, text)
 })
 
@@ -110,8 +116,9 @@ test('a detector that fails, or finds what is not there, keeps the request here'
     })
     await assert.rejects(odd.read('t', [text('hello')]), { code: 'stays_home' })
   }
-  const afar = new Scanning({ id: 'x', detect: () => [] }, async () =>
-    Promise.reject(new Error('it is gone')),
+  const afar = new Scanning(
+    { id: 'x', detect: () => [] },
+    { afar: async () => Promise.reject(new Error('it is gone')) },
   )
   await assert.rejects(afar.read('t', [text('x'.repeat(20_000))]), { code: 'stays_home' })
 })
@@ -126,8 +133,8 @@ test('a text that comes again is not read again, but for another tenant', async 
     },
   })
   const long = text('x'.repeat(100))
-  const found = await scanning.read('a', [long, text('short')])
-  assert.deepEqual(await scanning.read('a', [long]), [found[0]])
+  const { found } = await scanning.read('a', [long, text('short')])
+  assert.deepEqual((await scanning.read('a', [long])).found, [found[0]])
   assert.equal(read, 2)
   await scanning.read('b', [long])
   await scanning.read('a', [{ ...long, key: 'name' }])

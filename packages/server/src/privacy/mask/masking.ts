@@ -217,11 +217,19 @@ function hitsOf(
       hits.push(span)
       continue
     }
-    const order = SEVERITY[span.action] - SEVERITY[last.action] || span.score - last.score
+    const order =
+      SEVERITY[span.action] - SEVERITY[last.action] || sizeAround(span, last) || span.score - last.score
     const decides = order > 0 ? span : last
     hits[hits.length - 1] = { ...decides, start: last.start, end: Math.max(last.end, span.end) }
   }
   return hits
+}
+
+/** Above 0 where the first holds the second, below where it is the other way round: a part says less than the whole. */
+function sizeAround(one: Pick<Hit, 'start' | 'end'>, other: Pick<Hit, 'start' | 'end'>): number {
+  const holds = one.start <= other.start && one.end >= other.end
+  const isWithin = other.start <= one.start && other.end >= one.end
+  return Number(holds) - Number(isWithin)
 }
 
 /** @throws Fault that names the type and never the value */

@@ -37,9 +37,9 @@ class OneName implements Finder {
 
 function house() {
   const names = new OneName()
-  const scanning = new Scanning(nothing, null, names)
+  const scanning = new Scanning(nothing, { others: names })
   const count = async (value: string): Promise<number> =>
-    (await scanning.read('tenant', [text(value)])).flat().length
+    (await scanning.read('tenant', [text(value)])).found.flat().length
   return { names, count }
 }
 

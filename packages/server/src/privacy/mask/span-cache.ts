@@ -7,6 +7,12 @@ import { Generations } from './generations.ts'
 const SHORTEST_KEPT = 4
 const CAPACITY = { entries: 40_000, weight: 100_000 }
 
+/** For whom a text is read, and by which version of all that finds something in it. */
+export interface ReadFor {
+  readonly tenant: string
+  readonly by: string
+}
+
 /**
  * Remembers where something stands in a text, so that a conversation that is sent again and again is read once. Texts
  * are told by a hash under a secret of this process and the tenant's name; nothing of them is kept.
@@ -16,9 +22,9 @@ export class SpanCache {
   readonly #known = new Generations<readonly Span[]>(CAPACITY)
 
   /** Null: it is not known, and not worth it. `isCostly`: reading even a short one is. */
-  keyFor(tenant: string, { value, key }: Text, isCostly = false): string | null {
+  keyFor({ tenant, by }: ReadFor, { value, key }: Text, isCostly = false): string | null {
     if (value.length < SHORTEST_KEPT && !isCostly) return null
-    return hash('sha256', `${this.#secret} ${tenant} ${key ?? ''}\n${value}`, 'base64url')
+    return hash('sha256', `${this.#secret} ${tenant} ${by} ${key ?? ''}\n${value}`, 'base64url')
   }
 
   get(key: string): readonly Span[] | undefined {

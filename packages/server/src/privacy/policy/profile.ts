@@ -44,7 +44,8 @@ const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], ProfileRules
     ...redacted(...HEALTH_NUMBERS, ...ACCOUNTS, ...NUMBERS_OF_PEOPLE, 'PLATE', 'MAC', 'URL', 'IP', 'GEO'),
     DATE_OF_BIRTH: 'generalise',
   },
-  'secrets-only': { default: 'keep' },
+  // What the tenant lists itself is a secret of its own.
+  'secrets-only': { default: 'keep', CUSTOM_TERM: 'pseudonymise' },
 }
 
 /**
