@@ -81,6 +81,11 @@ export class Desensitising {
     return Outbound.managed(await this.#masked(departure, leaving), leaving)
   }
 
+  /** Whether there is such a profile. */
+  knows(profileName: string): boolean {
+    return this.#options.profile(profileName) !== null
+  }
+
   /** How many values a profile would mask, by type; the refusal where it would not leave. */
   async dryRun(
     { tenant }: Pick<Caller, 'tenant'>,

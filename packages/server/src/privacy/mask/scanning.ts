@@ -8,6 +8,7 @@ import { combined } from '../plugins/combined.ts'
 import { FAILURES } from '../plugins/plugin.ts'
 import type { Finder } from '../plugins/plugins.ts'
 import type { Text } from '../traverse/texts.ts'
+import { withoutPlaceholders } from './placeholder-form.ts'
 import { SpanCache } from './span-cache.ts'
 
 /** What was found in each of some texts. */
@@ -72,7 +73,7 @@ export class Scanning {
     const found = keys.map((key) => (key === null ? undefined : this.#cache.get(key)))
     const open = texts.flatMap((_, index) => (found[index] === undefined ? [index] : []))
     const { spans: fresh, isComplete } = await this.#readByAll(
-      open.flatMap((index) => texts[index] ?? []),
+      open.flatMap((index) => asRead(texts[index])),
       dictionary,
     )
     for (const [at, index] of open.entries()) {
@@ -162,6 +163,13 @@ export class Scanning {
 
 /** What a profile keeps may hold a term that it does not, so both are told. */
 const inOrder = (spans: readonly Span[]): readonly Span[] => spans.toSorted((a, b) => a.start - b.start)
+
+/** What was masked once is no value. */
+function asRead(text: Text | undefined): readonly Text[] {
+  if (text === undefined) return []
+  const value = withoutPlaceholders(text.value)
+  return [value === text.value ? text : { ...text, value }]
+}
 
 /** @throws Fault `stays_home` */
 export function assertNotTooMany(found: Found): void {
