@@ -13,7 +13,7 @@ const LATIN = [
   'call(?:ed|ing)?',
   'fax',
   'contact',
-  'whatsapp',
+  'whats ?app',
   'sms',
   'texts?',
   'hotline',

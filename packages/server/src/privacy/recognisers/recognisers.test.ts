@@ -57,6 +57,10 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     'phone ([206-501-8345 ext. 899])',
     '详询[4006417854]。',
     '账号电话[0592-4376263]',
+    'WhatsApp: [611 1814] today',
+    'Tel. [17.12.72.59]',
+    'fax [+688-90-3910]',
+    '[+61 412 343 839]',
   ],
   CN_RESIDENT_ID: [
     '身份证[11010519491231002X]',
