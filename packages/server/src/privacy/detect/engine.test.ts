@@ -115,3 +115,34 @@ test('whatever else is given to the engine is asked as well, in the text as it i
   }
   assert.deepEqual(found('\u200bＡnna', {}, createEngine([names])), ['PERSON Ａnna'])
 })
+
+/** What anybody can send again and again, by what reads it. */
+const FLOODS = [
+  '路号',
+  '482 ',
+  'a@a@a@',
+  '%25%25',
+  '\\u0031',
+  '1\u200b',
+  'password {\n',
+  'password,name\n',
+  "('a', 'b'), ",
+  'INSERT INTO a (b) VALUES (',
+  '-----BEGIN PRIVATE KEY-----\n',
+  'QUJDREVG ',
+  'http://a:b@',
+  '王小明，',
+]
+
+test('a flood costs the engine no more per character when it is longer', () => {
+  const cost = (length: number): number => {
+    const before = process.cpuUsage()
+    for (const flood of FLOODS)
+      engine.detect(flood.repeat(length / flood.length), { language: null, key: null })
+    return process.cpuUsage(before).user
+  }
+  cost(4000)
+  const short = Math.min(cost(4000), cost(4000), cost(4000))
+  const long = Math.min(cost(24_000), cost(24_000))
+  assert.ok(long < 20 * short, `${long} against ${short}`)
+})

@@ -186,6 +186,11 @@ test('a hostile text costs no more per character when it is longer', () => {
     '-----BEGIN RSA PRIVATE KEY-----\n',
     'eyJaaaaaaaa.',
     'token ',
+    'zip ',
+    'openssl enc ',
+    'auth=("a",',
+    '<a key="secret"',
+    'variable "password" {\n',
     "password = '",
     'x',
   ]
