@@ -71,9 +71,13 @@ test('a password handed to a program or a constructor is found', () => {
     '<entry key="password">«»</entry>',
     'passwd=«»;host=x',
     'login bob / pass «»',
+    'DriverManager.getConnection(url, "app", "«»");',
+    'net use Z: \\\\srv\\share «» /user:bob',
   ]
   for (const text of given) assert.deepEqual(found(text.replace('«»', 'tr0ub4dor')), ['tr0ub4dor'], text)
   assert.deepEqual(found('Your verification code is 946088.'), ['946088'])
+  const uuid = '0a1b2c3d-4e5f-4789-abcd-ef0123456789'
+  assert.deepEqual(found(`{"snyk": {"token": "${uuid}", "session": "${uuid}"}}`), [uuid])
   assert.deepEqual(found('链接在此，提取码：7qk4'), ['7qk4'])
   assert.deepEqual(found(`APP_KEY=base64:${letters(43)}=`), [`base64:${letters(43)}=`])
 })
@@ -95,6 +99,7 @@ test('licences, lists of words, translations and names of settings are no secret
     '密码长度为8-20位字符',
     `Release GPG key: ${'9554F04D'.repeat(5)}`,
     `Sec-WebSocket-Key: ${letters(22)}==`,
+    'type Account { password: String! }\n  password: String!\n',
     'man2/request_key.2 man2/s390_pci.2',
     "'RECURSIVE', 'PASSWORD', 'RESULT',\n'RETURN', 'REWIND', 'SAVE',\n",
     'from more import always_iterable, pass_none\nfrom ._meta import PackageMetadata, SimplePath\n',

@@ -8,7 +8,7 @@ import { isPlaceholder, isReference } from './placeholders.ts'
  */
 export type Form = 'quoted' | 'line' | 'bare' | 'said'
 
-const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i
+export const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i
 /** What people put into fields that sound secret without a secret in them. */
 const HARMLESS: readonly RegExp[] = [
   /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$/,
