@@ -1,4 +1,4 @@
-import { classOfKey, isOfAnotherKind } from './key-names.ts'
+import { classOfKey, classOfSpokenKey, isOfAnotherKind } from './key-names.ts'
 import type { KeyClass } from './key-names.ts'
 import { judgeValue, UUID } from './values.ts'
 import type { Form } from './values.ts'
@@ -132,7 +132,7 @@ function drawnBeside(text: string, key: SecretKey): Finding | null {
 
 /** The value of a key that the caller knows: the whole text, less a scheme such as `Bearer`. */
 export function judgeWhole(text: string, name: string): Finding | null {
-  const found = classOfKey(name)
+  const found = classOfKey(name) ?? classOfSpokenKey(name)
   if (found === null) return null
   const start = /^[\s"'`]*/.exec(text)?.[0].length ?? 0
   const end = Math.max(start, text.replace(/[\s"'`]+$/, '').length)

@@ -23,6 +23,8 @@ test('a password in a setting is found without its key and quotes', () => {
 test('a sentence in Chinese or English that tells a password is understood', () => {
   assert.deepEqual(found('my password is hunter2!'), ['hunter2!'])
   assert.deepEqual(found('数据库密码是Abc@1234，请保密'), ['Abc@1234'])
+  assert.deepEqual(found('账号密码：admin/Abc@1234'), ['Abc@1234'])
+  assert.deepEqual(found('the password is !lm0tCFyX'), ['!lm0tCFyX'])
   assert.deepEqual(found('Your password is required.'), [])
   assert.deepEqual(found('密码不能为空'), [])
 })
@@ -182,6 +184,8 @@ test('the password of a column is found in each row', () => {
     'hunter22',
   ])
   assert.deepEqual(found('user,token_count,host\nbob,4096,db1\n'), [])
+  assert.deepEqual(found('tr0ub4dor', '登录密码（初始）'), ['tr0ub4dor'])
+  assert.deepEqual(found('tr0ub4dor', '密码提示'), [])
 })
 
 test('a hostile text costs no more per character when it is longer', () => {

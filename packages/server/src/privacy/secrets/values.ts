@@ -26,7 +26,7 @@ const HARMLESS: readonly RegExp[] = [
 ]
 /** A way through objects, a call, an expression: `user.password`, `getToken()`, `a ?? b`. */
 const CODE =
-  /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$.?]*\[|\?\.|^!|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
+  /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$.?]*\[|\?\.|^![A-Za-z_$.()]+$|^!=|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
 /** The same in a line that ends with it: `user.password`, `params[:id]`, `load(path)`. */
 const PATH =
   /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$]{3,})+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$/
