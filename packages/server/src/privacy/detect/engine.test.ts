@@ -116,6 +116,31 @@ test('whatever else is given to the engine is asked as well, in the text as it i
   assert.deepEqual(found('\u200bＡnna', {}, createEngine([names])), ['PERSON Ａnna'])
 })
 
+test('what looks like a name between the signs of a program is none', () => {
+  const named: Detector = {
+    id: 'names',
+    detect(text) {
+      const name = /[A-Z][\w-]+|qty \d+|12 oak street/.exec(text)
+      if (name === null) return []
+      const type = /^[q\d]/.test(name[0]) ? ('ADDRESS' as const) : ('PERSON' as const)
+      return [{ start: name.index, end: name.index + name[0].length, type, score: 0.75, source: 'names' }]
+    },
+  }
+  const names = (text: string) => found(text, {}, createEngine([named]))
+  const programs = [
+    'Mozilla/5.0',
+    'at Object.<anonymous>',
+    'Name = 5',
+    '$Name',
+    'X-Client-IP: [::1]',
+    'PESEL: 67090648',
+    'qty 529',
+  ]
+  assert.deepEqual(programs.flatMap(names), [])
+  assert.deepEqual(names('Anna: 5 pieces'), ['PERSON Anna'])
+  assert.deepEqual(names('at 12 oak street'), ['ADDRESS 12 oak street'])
+})
+
 /** What anybody can send again and again, by what reads it. */
 const FLOODS = [
   '路号',
