@@ -59,6 +59,20 @@ export const CN_RESIDENT_ID: Recogniser = {
   },
 }
 
+/** The same in groups of four, as card numbers are written; others than cards only by their check digit. */
+export const CN_RESIDENT_ID_GROUPED: Recogniser = {
+  id: 'cn-resident-id-grouped',
+  type: 'CN_RESIDENT_ID',
+  starts: /[1-9]/,
+  anchor: 'digits',
+  runs: runsOf(4),
+  pattern: /(?<![A-Za-z\d]|\d[ .-])[1-9]\d{3}([ -])\d{4}\1\d{4}\1\d{4}\1\d[\dXx](?![A-Za-z\d]|[ -]\d)/y,
+  judge({ value }) {
+    const id = value.replaceAll(/[ -]/g, '').toUpperCase()
+    return hasResidentIdForm(id) && passes(id) ? CERTAIN : null
+  },
+}
+
 /** The form until 1999: 15 digits without a check digit, so only where words say that it is one. */
 export const CN_RESIDENT_ID_15: Recogniser = {
   id: 'cn-resident-id-15',
