@@ -37,10 +37,10 @@ export function hasResidentIdForm(id: string): boolean {
 const passes = (id: string): boolean =>
   CHECK_DIGITS[WEIGHTS.reduce((sum, weight, i) => sum + weight * Number(id[i]), 0) % 11] === id[17]
 
-/** Letters right before it are a label such as `ID`, or it is a piece of something longer. */
+/** Letters right before it are a label such as `ID` or the `G` of a pupil's number, or it is a piece of something longer. */
 const isPiece = ({ text, start }: Candidate): boolean => {
   const glued = /[A-Za-z]{1,12}$/.exec(text.slice(Math.max(0, start - 12), start))?.[0]
-  return glued !== undefined && !/^(?:id|no|sfz|idcard|idno)$/i.test(glued)
+  return glued !== undefined && !/^(?:id|no|sfz|idcard|idno|[GL])$/i.test(glued)
 }
 
 /** Identity number of residents of China, GB 11643-1999: region, birth date, sequence, check digit. */
