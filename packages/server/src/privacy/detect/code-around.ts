@@ -16,7 +16,11 @@ const HEADER =
 const LABEL = /^[A-Z]{2,6}$/
 const BEHIND_LABEL = /^\s?[:#]\s?["'[]?\d{4}/
 const STREET =
-  /\b(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|way|court|ct|place|square|apt|suite|flat|box|stra(?:ß|ss)e|platz|weg|allee|rue|calle|via|rua|avenida|laan|straat|highway|hwy|close|terrace|crescent|gardens|house|building|block|plaza|route)\b/i
+  /\b(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|way|court|ct|place|square|apt|suite|flat|box|stra(?:ß|ss)e|str|platz|weg|allee|rue|calle|via|rua|avenida|laan|straat|highway|hwy|close|terrace|crescent|gardens|house|building|block|plaza|route)\b/i
+
+/** Hashes, ids and numbers of accounts, which no address has in it. */
+const NO_ADDRESS = /(?=[A-Za-z]{0,40}\d)[A-Za-z\d]{12}|\d{7}|(?:[\dA-Z]{4}[ -]){3}/
+const COUNT = /^\d+[a-z]{0,2}$/
 
 /** Whether the code around a name in Latin letters shows that it is none. */
 export function isInCode({ type, start, end }: Span, text: string): boolean {
@@ -27,6 +31,13 @@ export function isInCode({ type, start, end }: Span, text: string): boolean {
   const behind = text.slice(end, end + 10)
   if (BEFORE.test(before) || BEHIND.test(behind)) return true
   if (BEFORE_WORDS.test(before) && value === value.toLowerCase()) return true
-  if (type === 'ADDRESS') return !/\p{Lu}\p{L}/u.test(value) && !STREET.test(value)
-  return VERSION.test(behind) || HEADER.test(value) || (LABEL.test(value) && BEHIND_LABEL.test(behind))
+  if (/\b(?:No|Nr|Number|ID|Code)$/.test(value) && /^\.?\s?[:#]?\s?\d/.test(behind)) return true
+  if (type === 'ADDRESS')
+    return (NO_ADDRESS.test(value) || !/\p{Lu}\p{L}/u.test(value)) && !STREET.test(value)
+  return (
+    COUNT.test(value) ||
+    VERSION.test(behind) ||
+    HEADER.test(value) ||
+    (LABEL.test(value) && BEHIND_LABEL.test(behind))
+  )
 }

@@ -135,6 +135,8 @@ test('what looks like a name between the signs of a program is none', () => {
     'X-Client-IP: [::1]',
     'PESEL: 67090648',
     'qty 529',
+    'qty 70641234567',
+    'Security-No: 12',
   ]
   assert.deepEqual(programs.flatMap(names), [])
   assert.deepEqual(names('Anna: 5 pieces'), ['PERSON Anna'])

@@ -56,6 +56,7 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     'phone=[5550123456]&x=1',
     'phone ([206-501-8345 ext. 899])',
     '详询[4006417854]。',
+    '投诉：[4006968359]',
     '账号电话[0592-4376263]',
     'WhatsApp: [611 1814] today',
     'Phone (day) [1-919-725-8709]',
@@ -208,6 +209,7 @@ const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
   ],
   'numbers with a wrong checksum are not acted on, nor is anything inside of them': [
     '身份证110105194912310021',
+    '身份证32010219710615013X',
     '卡号4111 1111 1111 1112',
     '卡号6222 0200 0000 0000 001',
     'IBAN DE89 3704 0044 0532 0130 01',
