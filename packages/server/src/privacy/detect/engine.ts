@@ -2,6 +2,7 @@ import { createNameDetector } from '../names/name-detector.ts'
 import { RECOGNISERS } from '../recognisers/all.ts'
 import { NATIONAL_IDS } from '../recognisers/national/all.ts'
 import { createSecretDetector } from '../secrets/secret-detector.ts'
+import { isInCode } from './code-around.ts'
 import type { Detector } from './detector.ts'
 import { inCodes } from './encoded.ts'
 import { merge } from './merge.ts'
@@ -63,7 +64,10 @@ type Find = (text: string, context: ScanContext) => readonly Span[]
 
 /** The whole engine: reads the text, asks each detector, and settles who has which place. Spans do not overlap. */
 export function createEngine(detectors: readonly Detector[] = builtIn()): Detector {
-  const find: Find = (text, context) => detectors.flatMap((detector) => detector.detect(text, context))
+  const find: Find = (text, context) =>
+    detectors
+      .flatMap((detector) => detector.detect(text, context))
+      .filter((span) => span.source === 'key' || !isInCode(span, text))
   return {
     id: 'engine',
     detect(text, context) {
