@@ -179,7 +179,7 @@ export function ownerOf({ tenant, principal, onBehalfOf }: Caller) {
 
 /** Values of headers, but for those that are always the same. */
 const ofClient = (headers: readonly string[]): readonly string[] =>
-  headers.filter((_, at) => at % 2 === 1 && !OURS.has(headers[at - 1] ?? ''))
+  headers.filter((value, at) => at % 2 === 1 && value !== 'identity' && !OURS.has(headers[at - 1] ?? ''))
 const OURS = new Set(['content-type', 'user-agent', 'anthropic-version'])
 
 function typeIn(headers: readonly string[]): string | undefined {
