@@ -25,7 +25,7 @@ const FIRST_NAME = new RegExp(
 )
 /** Names that people in China take for work and that are words or places too. */
 const TAKEN_NAMES = new Set(
-  'Tony Lily Linda David Jack Nancy Kelly Amy Cindy Mandy Sally Betty Judy Peter Harry Vicky Wendy Daisy Ivy Bob Tom Jerry Sam Ben Leo Eva Anna Ella Emma Helen Sunny Coco Nina Sandy Tina Molly Penny Kitty Jimmy Johnny Billy Bobby Tommy Danny Henry Kate Jane Joe Jenny Fiona Joyce Frank Lucy Mary '.split(
+  'Tony Lily Linda David Jack Nancy Kelly Amy Cindy Mandy Sally Betty Judy Peter Harry Vicky Wendy Daisy Ivy Bob Tom Jerry Sam Ben Leo Eva Anna Ella Emma Helen Sunny Coco Nina Sandy Tina Molly Penny Kitty Jimmy Johnny Billy Bobby Tommy Danny Henry Kate Jane Joe Jenny Fiona Joyce Frank Eric Andy Ken Roy Dan Josh Nick Dave Mike Phil Ted Tim Alan Carl Glenn Joey Neil Pete Rob Ron Todd Jean Jill Kay Kim Liz Lynn Pam Sue Tess Alex Chris Simon Steven Vincent Vivian Alice Sophie Gary Martin Carol Karen Susan Michelle Jessica Angela Tiffany Sharon Jacky Nicole Jason Kevin Lucy Mary '.split(
     ' ',
   ),
 )
