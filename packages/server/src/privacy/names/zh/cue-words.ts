@@ -38,7 +38,7 @@ const VERBS = `
 
 /** Parts of names of peoples who write no surname. */
 const NAME_PARTS = `
-洛桑 次仁 扎西 卓玛 丹增 达娃 尼玛 央金 格桑 旺堆 平措 顿珠 德吉 拉姆 白玛 仁青 索朗 贡布 多吉 曲珍 边巴 普布 强巴 才让 加措 旦增 米玛 拉巴 巴桑 次旺 旺姆 措姆 卓嘎 曲扎
+洛桑 次仁 扎西 卓玛 丹增 达娃 达瓦 尼玛 央金 格桑 旺堆 平措 顿珠 德吉 拉姆 白玛 仁青 索朗 贡布 多吉 曲珍 边巴 普布 强巴 才让 加措 旦增 米玛 拉巴 巴桑 次旺 旺姆 措姆 卓嘎 曲扎
 拉毛 才仁 桑杰 罗布 江央 次珠 次央 曲吉 贡嘎 阿旺 嘉措 丹巴 泽仁 仁增 晋美 班觉 巴图 苏日娜 乌兰 其其格 娜仁 萨仁 格日勒 那日苏 斯琴 高娃 宝音 额尔德尼 阿拉坦 图雅 敖登 布和
 呼和 苏和 巴雅尔 巴特尔 朝鲁 哈斯 哈斯其其格 乌云 托娅 塔娜 娜日苏 孟和 吉日格勒 毕力格 敖其尔 白音 莫日根 特木尔 阿依古丽 古丽 阿依 努尔 麦麦提 买买提 艾力江 吐尔逊 阿卜杜拉 玉素甫
 热依汗 帕提古丽 米娜娃尔 古丽娜尔 迪丽努尔 艾合买提 阿迪力 木合塔尔 肉孜 依明 阿布都 热合曼 阿布力孜 吾买尔 卡德尔 库尔班 沙吾提 巴合提 叶尔兰 阿依努尔 塔拉提 别克 布鲁根 居马汗
@@ -84,7 +84,7 @@ function* rows(): Generator<readonly [word: string, cost: number, kind: number]>
   for (const word of split(SAYINGS)) yield [word, 84, SAYS]
   for (const word of split(FUNCTION_WORDS)) yield [word, word.length === 1 ? 60 : 76, FUNCTION_WORD]
   for (const word of split(VERBS)) yield [word, 84, VERB | FUNCTION_WORD]
-  for (const word of split(NAME_PARTS)) yield [word, 92, NAME_PART]
+  for (const word of split(NAME_PARTS)) yield [word, 84, NAME_PART]
   for (const word of split(COUNTRIES)) yield [word, 84, PLACE]
   for (const word of split(WORDS)) yield [word, 84, WORD]
 }

@@ -156,11 +156,12 @@ export class NameModel {
   /** Of a given name of two characters; many are words: 胜利, 智慧, 玲珑. */
   #pair(text: string, given: number): number {
     const [one, two] = [text.charCodeAt(given), text.charCodeAt(given + 1)]
+    const { first, second } = this.#lexicon.given
     const unlikely = (COUNT.has(one) && MEASURE.has(two) ? 60 : 0) + (VILLAGE.has(two) ? 30 : 0)
-    const cost = (this.#lexicon.given.first[one] || RARE) + this.#second(one, two) + unlikely
-    if (cost < WORD_AS_GIVEN) return cost
+    const cost = (first[one] || RARE) + this.#second(one, two)
+    if (cost < WORD_AS_GIVEN || first[one] === 0 || second[two] === 0) return cost + unlikely
     const kind = this.#lexicon.words.kindOf(text, given, given + 2)
-    return (kind & WORD) !== 0 && (kind & ~WORD) === 0 ? WORD_AS_GIVEN : cost
+    return ((kind & WORD) !== 0 && (kind & ~WORD) === 0 ? WORD_AS_GIVEN : cost) + unlikely
   }
 
   #second(one: number, two: number): number {
