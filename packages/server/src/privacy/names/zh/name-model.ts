@@ -45,7 +45,7 @@ const VILLAGE = new Set(Array.from('村镇乡县路街屯巷店厂', (character)
 const COUNT = new Set(Array.from('一二两三四五六七八九十几半', (character) => character.charCodeAt(0)))
 const MEASURE = new Set(
   Array.from(
-    '根把包盒袋张条斤个只块件份瓶杯次天年月日点位名家种套碗片颗粒双对层楼号元角分岁秒',
+    '根把包盒袋张条斤个只块件份瓶杯次天年月日点位名家种套碗片颗粒双对层楼号元角分岁秒十百千万亿二三四五六七八九',
     (character) => character.charCodeAt(0),
   ),
 )
