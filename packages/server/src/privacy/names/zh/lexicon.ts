@@ -10,7 +10,7 @@ export const UNKNOWN = 120
 
 /** Words of grammar that the dictionary's names are full of and the names of people are not. */
 const NEVER_GIVEN = Array.from(
-  '太为了的在是不没也都就还很更最与及或被把将给对从向往到过着吗呢吧啊这那我你他她它们个上下里外字什么怎说问答写打请让叫已仟佰拾两斤袋十费号单盒馆款税票账价闹药册',
+  '太为了的在是不没也都就还很更最与及或被把将给对从向往到过着吗呢吧啊这那我你他她它们个上下里外字什么怎说问答写打请让叫已仟佰拾两斤袋十费号单盒馆款税票账价闹药册院司局校级部处',
 )
 const SELDOM_GIVEN = 130
 
