@@ -202,6 +202,16 @@ async function aTarget(ground: Ground): Promise<string> {
   return name
 }
 
+async function aDictionary(ground: Ground): Promise<string> {
+  const name = 'd-sample'
+  await ground.ok({
+    method: 'PUT',
+    path: `/api/privacy/dictionaries/${name}`,
+    body: { entries: [{ value: `${CANARY} & Daughters` }] },
+  })
+  return name
+}
+
 /** For each operation something that it would do if the caller may: what it takes is made afresh. */
 const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'chat.complete': async () => ({
@@ -290,6 +300,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     return { id: String(answer.headers['x-freehold-request']) }
   },
   'usage.read': bare,
+  'privacy.detectors': bare,
   'privacy.preview': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
   'privacy.forget': async (ground) => {
     const id = crypto.randomUUID()
@@ -301,6 +312,13 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     })
     return { id }
   },
+  'dictionary.list': bare,
+  'dictionary.read': async (ground) => ({ id: await aDictionary(ground) }),
+  'dictionary.put': async () => ({
+    id: 'sample',
+    body: { entries: [{ value: `${CANARY} & Sons` }, { pattern: `${CANARY}-\\d{4}` }] },
+  }),
+  'dictionary.delete': async (ground) => ({ id: await aDictionary(ground) }),
   'egress.read': async (ground) => {
     const answer = await ground.send({
       method: 'POST',

@@ -142,7 +142,8 @@ class ChatSaid {
     const known = this.places[index]
     const named = text(made['name'], 'name')
     const isOther = known !== undefined && named !== '' && named !== this.said.calls[index]?.name
-    if (known === undefined || isOther || (id !== '' && known.id !== '' && id !== known.id)) {
+    const isNext = named !== '' && id !== '' && known !== undefined && known.id !== '' && id !== known.id
+    if (known === undefined || isOther || isNext) {
       const name = named || no('name')
       index = this.places.push({ place, id }) - 1
       this.said.calls.push({ id, name, arguments: '' })

@@ -55,6 +55,11 @@ export const AUDIT_EVENTS = {
   'routing.restored': z.strictObject({ from: count, version: count }),
   /** `subject` says of what: `all`, or a rule, a target, or both. `entries` counts those of the process that was asked. */
   'privacy.forgotten': z.strictObject({}),
+  /** `subject` is the name of the dictionary; its terms are never on record. */
+  'dictionary.put': z.strictObject({ values: count, patterns: count, version: count }),
+  'dictionary.deleted': z.strictObject({}),
+  /** By the operator of the machine. */
+  'dictionary.read': z.strictObject({}),
   /** Of somebody else's request. */
   'egress.read': z.strictObject({}),
   'cache.purged': z.strictObject({ entries: count }),

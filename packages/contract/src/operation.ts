@@ -11,6 +11,8 @@ export interface OperationInput {
   readonly body?: z.ZodType
   /** The body may also be multipart/form-data with one file part, which is read as it arrives. */
   readonly file?: { readonly maxBytes: number }
+  /** The body may also be text/csv, which is handed on as it came. */
+  readonly csv?: { readonly maxBytes: number }
 }
 
 interface Described {

@@ -1,5 +1,6 @@
 import { CACHE_OPERATIONS } from './cache-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
+import { DICTIONARY_OPERATIONS } from './dictionary-operations.ts'
 import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
@@ -21,6 +22,7 @@ export const OPERATIONS = {
   ...CACHE_OPERATIONS,
   ...PRIVACY_OPERATIONS,
   ...DESENSITISE_OPERATIONS,
+  ...DICTIONARY_OPERATIONS,
   ...SHADOW_OPERATIONS,
   ...SOCKET_OPERATIONS,
 } as const

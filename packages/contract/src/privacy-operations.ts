@@ -1,5 +1,6 @@
+import { detectorsView } from './detectors.ts'
 import type { Operation } from './operation.ts'
-import { MIB } from './operation-parts.ts'
+import { MIB, NO_BODY } from './operation-parts.ts'
 import { detected, detectInput } from './privacy.ts'
 
 /** Finding personal data and secrets. */
@@ -15,5 +16,16 @@ export const PRIVACY_OPERATIONS = {
     action: 'privacy.detect',
     fields: { text: 'prompt', language: 'id' },
     limits: { bodyBytes: 4 * MIB },
+  },
+  'privacy.detectors': {
+    method: 'GET',
+    path: '/api/privacy/detectors',
+    surface: 'api',
+    summary: 'The detectors of the configuration beside the built-in one, and how they do',
+    input: {},
+    output: detectorsView,
+    action: 'privacy.read',
+    fields: {},
+    limits: NO_BODY,
   },
 } as const satisfies Readonly<Record<string, Operation>>

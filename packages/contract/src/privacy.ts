@@ -24,6 +24,8 @@ export const ENTITY_TYPES = [
   'MEDICAL_ID',
   'GEO',
   'SECRET',
+  /** What a tenant's dictionaries list without another type. */
+  'CUSTOM_TERM',
   ...NATIONAL_ID_TYPES,
 ] as const
 export const entityType = z.enum(ENTITY_TYPES)

@@ -131,6 +131,8 @@ const common = {
   timeouts: targetTimeouts.optional(),
   headers: targetHeaders.optional(),
   probe: targetProbe.optional(),
+  /** The profile that is at least used for what leaves for it, whatever its rules say; for managed targets. */
+  desensitise: profileName.optional(),
   /** How often a call that failed in passing is made again there; default 1 for private, 0 for managed. */
   retries: z.int().min(0).max(5).optional(),
   /** `strict`: the record is on disk before the first byte leaves. Default: strict for managed, async for private. */
@@ -246,6 +248,8 @@ export const targetView = z.object({
   headers: z.object({ request: z.array(z.string()), response: z.array(z.string()) }),
   limits: spendingLimits.nullable(),
   record: z.enum(['strict', 'async']),
+  /** The profile that is at least used for what leaves for it; absent where its rules alone decide. */
+  desensitise: profileName.optional(),
   /** Taken out of service for maintenance: it gets no new requests. */
   drained: z.boolean(),
   /** Its models behind a `*` are asked for in the background. */
@@ -378,7 +382,8 @@ export const explanation = z.object({
       target: z.string(),
       zone,
       model: z.string().nullable(),
-      desensitise: profileName.nullable(),
+      /** Several of which the most is done: `gdpr+hipaa`. */
+      desensitise: z.string().nullable(),
       /** Values that would be masked, by type; absent where nothing is read. */
       masked: z.record(z.string(), z.int()).optional(),
       /** Those with the same number are a group, tried in an order that each request decides; absent: in this order. */

@@ -51,8 +51,8 @@ import type { Reloading } from './ops/reloading.ts'
 import { followConfig } from './ops/reloading.ts'
 import { createRequestFigures } from './ops/request-figures.ts'
 import { createStoreLog } from './ops/store-log.ts'
-import type { Detection } from './privacy/detect/detection.ts'
-import { openDetection } from './privacy/detect/figures.ts'
+import type { OpenDetection } from './privacy/detect/opening.ts'
+import { openDetection } from './privacy/detect/opening.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
@@ -109,7 +109,7 @@ interface Rooms {
   readonly tokens: Tokens
   readonly gateway: Gateway
   readonly knowledge: Knowledge
-  readonly detection: Detection
+  readonly detection: OpenDetection
   /** The collection of the product's own guide; null when it is switched off. */
   readonly guide: string | null
 }
@@ -220,7 +220,7 @@ async function openRooms(
   const issuer = config.publicUrl ?? doors.urls.data
   const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
   undo.push(async () => tokens.close())
-  const detection = openDetection(metrics)
+  const detection = openDetection({ metrics, log, dialler, following })
   undo.push(() => detection.close())
   const gateway = await openGateway({
     store,

@@ -16,32 +16,49 @@ interface Runtime {
 /** Plain JavaScript without types: how the launcher runs the server. */
 const { FLAGS, ENVIRONMENT }: Runtime = await import(join(repository, 'packages/server/bin/runtime.js'))
 
-/** What stands in the way of a request besides the forwarding: all of it is on. */
-const configOf = (database: string): object => ({
-  listen: '127.0.0.1:9230',
-  database,
-  knowledge: { guide: false },
-  targets: [
-    {
-      name: 'upstream',
-      kind: 'model',
-      zone: 'private',
-      dialect: 'openai',
-      url: `${UPSTREAM}/v1`,
-      models: ['*'],
-      auth: { jwt: { audience: 'bench' } },
-      record: 'async',
-    },
-  ],
-  routes: [{ to: ['upstream'] }],
-  limits: { key: { concurrent: 1000, tokensPerDay: 1e12 } },
-})
-
 const { values, tokens } = parseArgs({
   strict: false,
   tokens: true,
-  options: { bench: { type: 'string' }, peers: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    bench: { type: 'string' },
+    peers: { type: 'string' },
+    managed: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
 })
+
+/** Of everything, with what is personal in it, so that every request is masked and leaves. */
+const MANAGED = {
+  target: { zone: 'managed', auth: { apiKey: 'sk-bench' } },
+  route: { when: { class: ['public'] }, desensitise: 'strict' },
+  classes: { found: { default: 'public' } },
+}
+const PRIVATE = { target: { zone: 'private', auth: { jwt: { audience: 'bench' } } }, route: {}, classes: {} }
+
+/** What stands in the way of a request besides the forwarding: all of it is on. */
+function configOf(database: string): object {
+  const { target, route, classes } = values.managed ? MANAGED : PRIVATE
+  return {
+    listen: '127.0.0.1:9230',
+    database,
+    knowledge: { guide: false },
+    targets: [
+      {
+        name: 'upstream',
+        kind: 'model',
+        dialect: 'openai',
+        url: `${UPSTREAM}/v1`,
+        models: ['*'],
+        record: 'async',
+        ...target,
+      },
+    ],
+    routes: [{ to: ['upstream'], ...route }],
+    classes,
+    limits: { key: { concurrent: 1000, tokensPerDay: 1e12 } },
+  }
+}
+
 const bench = resolve(
   typeof values.bench === 'string' ? values.bench : join(repository, '../shared/bench/gateway'),
 )
@@ -50,9 +67,11 @@ if (values.help || !existsSync(join(bench, 'bench.mjs'))) {
   console.log(`usage: npm run bench -- --bench DIR [--peers DIR] [OPTIONS OF bench.mjs]
 
 Measures Freehold beside a bare Node proxy, and beside Portkey where --peers names a directory with
-portkey-lock/node_modules/@portkey-ai/gateway. DIR holds bench.mjs, upstream.mjs and loadgen.mjs.
+portkey-lock/node_modules/@portkey-ai/gateway. DIR holds bench.mjs, upstream.mjs and loadgen.mjs. With --managed the
+target is a managed one, so that every request is masked.
 
-  npm run bench -- --bench ../gateway-bench --rounds 5 --s 2 --scenarios seq,c32,b64k,sburst`)
+  npm run bench -- --bench ../gateway-bench --rounds 5 --s 2 --scenarios seq,c32,b64k,sburst
+  npm run bench -- --bench ../gateway-bench --managed --scenarios pii,piinew,sburst`)
   process.exit(values.help ? 0 : 2)
 }
 
@@ -64,7 +83,7 @@ let status: number | null = 1
 try {
   // The first start makes the key and the schema; the bench starts the program again itself.
   const house = await open({ data, args: ['--config', config] })
-  const key = await house.key('--name', 'bench')
+  const key = await house.key('--name', 'bench', ...(values.managed ? ['--class', 'public'] : []))
   await house.stop()
   status = await measure({ repository, data, config, key })
 } finally {
@@ -85,7 +104,7 @@ async function measure(names: Readonly<Record<string, string>>): Promise<number 
   )
   const file = join(data, 'targets.json')
   writeFileSync(file, targets)
-  const ours = new Set(['bench', 'peers'])
+  const ours = new Set(['bench', 'peers', 'managed'])
   const passed: string[] = []
   for (const token of tokens) {
     if (token.kind === 'positional') passed.push(token.value)

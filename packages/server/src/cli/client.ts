@@ -34,7 +34,8 @@ export interface Client {
   ): Promise<{ readonly status: number; readonly body: unknown }>
   /** As `request`, but an error status becomes a RefusedError. */
   call(method: string, path: string, body?: unknown): Promise<unknown>
-  upload(path: string, upload: Upload): Promise<unknown>
+  /** POST unless another method is named. */
+  upload(path: string, upload: Upload, method?: 'POST' | 'PUT'): Promise<unknown>
   /** A streamed answer; `dataClass` raises the class of what is sent. */
   stream(path: string, body: unknown, signal: AbortSignal, dataClass?: string): Promise<IncomingMessage>
 }
@@ -61,8 +62,8 @@ export function createClient(target: ClientTarget): Client {
       const answer = await client.request(method, path, body)
       return accepted(answer.status, answer.body)
     },
-    async upload(path, upload) {
-      const response = await open('POST', path, upload)
+    async upload(path, upload, method = 'POST') {
+      const response = await open(method, path, upload)
       return accepted(response.statusCode ?? 0, await readJson(response))
     },
     async stream(path, body, signal, dataClass) {

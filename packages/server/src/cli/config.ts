@@ -29,8 +29,9 @@ export function findConfigFile(
 
 /** The rules of the rooms, for whoever loads a configuration. */
 export function checkTogether(config: Config): readonly ConfigFlaw[] {
-  const { targets, routes, classes, desensitise: profiles } = config
-  return [...checkRouting({ targets, routes, ...classes, profiles }), ...checkBlobs(config)]
+  const { targets, routes, classes, desensitise: profiles, privacy } = config
+  const { tenants } = privacy
+  return [...checkRouting({ targets, routes, ...classes, profiles, tenants }), ...checkBlobs(config)]
 }
 
 interface Question {

@@ -38,7 +38,7 @@ const COMMANDS: Readonly<
     load: async () => (await import('./target.ts')).target,
   },
   privacy: {
-    summary: 'Find personal data and secrets in files',
+    summary: 'Find personal data and secrets in files, and list what else is to be found',
     load: async () => (await import('./privacy.ts')).privacy,
   },
   cache: {

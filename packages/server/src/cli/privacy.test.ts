@@ -12,7 +12,12 @@ async function run(
   {
     files = {},
     input = '',
-  }: { readonly files?: Readonly<Record<string, string | Uint8Array>>; readonly input?: string } = {},
+    answer = null,
+  }: {
+    readonly files?: Readonly<Record<string, string | Uint8Array>>
+    readonly input?: string
+    readonly answer?: unknown
+  } = {},
 ) {
   const cwd = mkdtempSync(join(tmpdir(), 'freehold-cli-privacy-'))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text)
@@ -21,6 +26,7 @@ async function run(
     cwd,
     out: (text: string) => void (said.out += text),
     err: (line: string) => void (said.err += `${line}\n`),
+    client: { call: async () => answer },
   }
   const code = await privacyCommand(args, terminal, () => Readable.from([input]))
   return { code, ...said }
@@ -97,9 +103,24 @@ test('a line that cannot be read is answered with its number and what is wrong, 
   assert.match(third ?? '', /EMAIL/)
 })
 
+test('detectors lists those of the configuration, and says when there are none', async () => {
+  const ner = { name: 'ner', kind: 'presidio', required: true, state: 'away' }
+  const figures = { calls: 7, failures: 2, ignored: 0, lastFailure: 'timeout' }
+  const { out } = await run(['detectors'], { answer: { detectors: [{ ...ner, ...figures }] } })
+  assert.deepEqual(out.split('\n'), [
+    'NAME  KIND      REQUIRED  STATE  CALLS  FAILURES  LAST FAILURE',
+    'ner   presidio  yes       away       7         2  timeout',
+    '',
+  ])
+  assert.match((await run(['detectors'], { answer: { detectors: [] } })).out, /Only the built-in detector/)
+  const json = await run(['detectors', '--json'], { answer: { detectors: [] } })
+  assert.deepEqual(JSON.parse(json.out), { detectors: [] })
+})
+
 const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   [['scan'], /name a file/],
-  [['detect'], /privacy scan FILE… or freehold privacy detect --lines/],
+  [['detect'], /privacy scan FILE…, freehold privacy detect --lines/],
+  [['detectors', 'x'], /privacy detectors/],
   [['detect', '--lines', 'x'], /privacy scan FILE…/],
   [['detect', '--lines', '--min-score', 'high'], /--min-score is a number from 0 to 1/],
 ]

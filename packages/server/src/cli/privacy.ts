@@ -7,24 +7,33 @@ import { z } from 'zod'
 import { createEngine } from '../privacy/detect/engine.ts'
 import { knownLanguage } from '../privacy/detect/language.ts'
 import { ACTING_SCORE } from '../privacy/detect/span.ts'
+import type { Client } from './client.ts'
 import { EXIT } from './exit-codes.ts'
+import { showDetectors } from './privacy-detectors.ts'
+import type { DictionaryTerminal } from './privacy-dictionary.ts'
+import { dictionaryCommand } from './privacy-dictionary.ts'
 import { scanFiles } from './privacy-scan.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
+/** What all but the dictionaries need of their terminal. */
+type PrivacyTerminal = Pick<Terminal, 'cwd' | 'out' | 'err'> & { readonly client: Pick<Client, 'call'> }
+
 /** What else stands in a line, such as the labels of a test set, is passed over. */
 const detectLine = z.object(detectInput.shape)
 
-type PrivacyTerminal = Pick<Terminal, 'cwd' | 'out' | 'err'>
-
-/** Finds personal data and secrets without a server or a data directory: nothing is kept and nothing is sent. */
+/**
+ * Finds personal data and secrets without a server; shows who looks for them in a server, and its dictionaries of what
+ * else is to be found.
+ */
 export const privacy: Command & {
-  readonly run: (args: readonly string[], terminal: PrivacyTerminal) => Promise<number>
+  readonly run: (args: readonly string[], terminal: DictionaryTerminal) => Promise<number>
 } = {
   help: helpText({
-    summary: 'Find personal data and secrets in files, without a server: nothing is kept and nothing is sent',
+    summary:
+      'Find personal data and secrets in files, without a server, and keep dictionaries of what else is to be found',
     usage:
-      'freehold privacy scan [--all] [--language TAG] [--json] FILE…\n       freehold privacy detect --lines [--min-score N]',
+      'freehold privacy scan [--all] [--language TAG] [--json] FILE…\n       freehold privacy detect --lines [--min-score N]\n       freehold privacy detectors [--json]\n       freehold privacy dictionary list [--json]\n       freehold privacy dictionary import FILE.csv [--name NAME] [--json]\n       freehold privacy dictionary show NAME [--limit N] [--after PAGE] [--json]\n       freehold privacy dictionary delete NAME [--json]',
     options: {
       'scan FILE…':
         'what each file holds, with line and column; exit status 1 when something was found, 0 when nothing was',
@@ -34,15 +43,26 @@ export const privacy: Command & {
         'one line of JSON: {files: [{file, entities: [{type, start, end, line, column, score, excerpt}]}]}',
       'detect --lines':
         'reads one JSON {text, language} per line from standard input and answers each with one line {entities}',
+      detectors:
+        'the detectors of the configuration of a running server, beside the built-in one, and how they do',
       '--min-score N': `leave out what is less sure than this, from 0 to 1 (default ${ACTING_SCORE})`,
+      'dictionary import FILE.csv':
+        'puts the terms of the file in the place of those of the dictionary; the head is value,type or more of value, pattern, type, case_sensitive, whole_word',
+      '--name NAME': 'of the dictionary (default: the name of the file)',
+      'dictionary show NAME': 'the terms themselves, which is on record',
+      '--limit N': 'so many terms, up to 1000 (default 100); --after PAGE goes on',
     },
     examples: [
       'freehold privacy scan README.md',
       'freehold privacy scan --json export.csv chat.log',
+      'freehold privacy dictionary import customers.csv',
       `echo '{"text":"mail anna@example.org","language":"en"}' | freehold privacy detect --lines`,
     ],
   }),
-  run: (args, terminal) => privacyCommand(args, terminal),
+  run: ([first, ...rest], terminal) =>
+    first === 'dictionary'
+      ? dictionaryCommand(rest, terminal)
+      : privacyCommand(first === undefined ? [] : [first, ...rest], terminal),
 }
 
 /** @returns 0 nothing was found, or every line was answered; 1 something was found or refused @throws UsageError */
@@ -68,8 +88,11 @@ export async function privacyCommand(
     const { all, json } = values
     return scanFiles({ files, all, json, language: knownLanguage(values.language) }, terminal)
   }
+  if (what === 'detectors' && files.length === 0) return showDetectors(values.json, terminal)
   if (what !== 'detect' || !values.lines || files.length > 0) {
-    throw new UsageError('say what to do: freehold privacy scan FILE… or freehold privacy detect --lines')
+    throw new UsageError(
+      'say what to do: freehold privacy scan FILE…, freehold privacy detect --lines, freehold privacy detectors or freehold privacy dictionary list',
+    )
   }
   return detectLines(input(), scoreOf(values['min-score']), terminal)
 }

@@ -9,6 +9,7 @@ import { ConversationLot } from './conversation-lot.ts'
 import { hasMoneyLimit } from './limits.ts'
 import type { RuleLimits } from './limits/rule-limits.ts'
 import { costOf } from './record.ts'
+import { withLeast } from './routing/least.ts'
 import type { Attempt, Decision, Keeping } from './routing/routing.ts'
 import type { Lookup } from './cache/answer-cache.ts'
 import type { OpenTarget, TargetBook } from './targets.ts'
@@ -90,7 +91,7 @@ export function narrowed(
   { caller, bound, routing }: Pick<Deciding, 'caller' | 'bound'> & Pick<TargetBook, 'routing'>,
 ): { readonly rule: string | null; readonly list: readonly Attempt[] } {
   if (refused) throw new Fault(refused.code, refused.message, { param: 'model' })
-  let list = attempts
+  let list = withLeast(attempts, routing.leastFor(caller.tenant))
   if (bound !== null) {
     list = list.filter((attempt) => nameOf(attempt) === bound)
     if (list.length === 0) {

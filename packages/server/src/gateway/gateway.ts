@@ -58,7 +58,11 @@ export interface GatewayConfig {
   readonly routes: readonly RouteInput[]
   readonly classes: { readonly privateOnly: readonly DataClass[]; readonly found: FoundClasses }
   readonly desensitise: Readonly<Record<string, ProfileRules>>
-  readonly privacy: { readonly vaultDays: number; readonly egressDays: number }
+  readonly privacy: {
+    readonly vaultDays: number
+    readonly egressDays: number
+    readonly tenants: Readonly<Record<string, string>>
+  }
   readonly records: {
     readonly writeAhead: boolean
     readonly maxUnshippedBytes: number
@@ -76,7 +80,7 @@ export interface GatewayOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  readonly detection: Pick<Detection, 'engine' | 'detectAll'>
+  readonly detection: Pick<Detection, 'engine' | 'detectAll' | 'others'>
   /** Of the write-ahead file; one process at a time. */
   readonly directory: string
   /** What is in force now. */
@@ -101,7 +105,7 @@ export interface Gateway {
   readonly offer: Offer
   readonly standing: Standing
   readonly requests: Requests
-  readonly privacy: Pick<Privacy, 'previewing' | 'egress' | 'forget'>
+  readonly privacy: Pick<Privacy, 'previewing' | 'egress' | 'forget' | 'dictionaries'>
   readonly cache: Pick<Cache, 'view' | 'purge'>
   /** What may be spent today and this month, and what of it is. */
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
@@ -126,6 +130,7 @@ const ROUTING_KEYS: ReadonlySet<string> = new Set([
   'classes.privateOnly',
   'classes.found',
   'desensitise',
+  'privacy.tenants',
 ])
 
 /** Opens the gateway. @throws Fault where records cannot be written or the stored rules cannot be read */
@@ -267,11 +272,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-const ownPart = ({ targets, routes, classes, desensitise: profiles }: GatewayConfig) => ({
+const ownPart = ({ targets, routes, classes, desensitise: profiles, privacy }: GatewayConfig) => ({
   targets,
   routes,
   ...classes,
   profiles,
+  tenants: privacy.tenants,
 })
 
 interface Records {

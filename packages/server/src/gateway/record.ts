@@ -4,6 +4,7 @@ import type { Caller } from '../identity/caller.ts'
 import type { BoundGauge } from '../kernel/metrics.ts'
 import type { Trace } from '../kernel/trace.ts'
 import type { Tally } from '../privacy/mask/masking.ts'
+import { valuesByType } from '../privacy/mask/masking.ts'
 import type { Asked, OutsideAttempt } from './asked.ts'
 import { estimatedTokens } from './asked.ts'
 import type { Classified } from './classify.ts'
@@ -150,7 +151,7 @@ export class RequestRecord {
   }
 
   masking(tally: Tally): void {
-    this.#masked = Object.fromEntries([...tally].map(([type, { values }]) => [type, values]))
+    this.#masked = valuesByType(tally)
   }
 
   /** Of an attempt that ended before a byte of it was sent. */

@@ -2,7 +2,7 @@ import type { targetStanding } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { Load } from './balance/load.ts'
-import type { Circuits } from './circuits.ts'
+import type { Circuits } from '../kernel/circuits.ts'
 import type { Routing } from './routing/routing.ts'
 import type { Targets } from './targets.ts'
 

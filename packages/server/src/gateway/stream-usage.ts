@@ -1,7 +1,7 @@
 import { SPENDING_NAMES } from '@freehold/contract/limits.ts'
 import type { Budget } from '../identity/caller.ts'
 import type { OutsideAttempt } from './asked.ts'
-import { eventsIn, lastEvents } from './call/sse-splitter.ts'
+import { eventAround, eventsIn } from './call/sse-splitter.ts'
 import type { StreamFormat } from './call/stream-format.ts'
 import { STREAM_FORMATS } from './call/stream-format.ts'
 import { editMembers } from './json-edit.ts'
@@ -46,24 +46,23 @@ const USAGE = Buffer.from('"prompt_tokens"')
 export const CHAT_WITHOUT_USAGE: StreamFormat = {
   ...STREAM_FORMATS.chat,
   passes(whole) {
-    if (!whole.includes(USAGE)) return whole
     const kept: Buffer[] = []
-    let at = 0
-    for (const event of lastEvents(whole, Number.POSITIVE_INFINITY)) {
-      if (!isOnlyUsage(event)) continue
-      const start = event.byteOffset - whole.byteOffset
-      kept.push(whole.subarray(at, start))
-      at = start + event.length
+    let from = 0
+    for (let at = whole.indexOf(USAGE); at >= 0; at = whole.indexOf(USAGE, at)) {
+      const [start, end] = eventAround(whole, at)
+      at = end
+      if (!isOnlyUsage(whole.subarray(start, end))) continue
+      if (start > from) kept.push(whole.subarray(from, start))
+      from = end
     }
-    if (kept.length === 0) return whole
-    const passing = Buffer.concat([...kept, whole.subarray(at)])
-    return passing.length === 0 ? null : passing
+    if (from === 0) return whole
+    if (from < whole.length) kept.push(whole.subarray(from))
+    return kept.length === 0 ? null : Buffer.concat(kept)
   },
 }
 
 /** Clients look for a first choice in every event. */
 function isOnlyUsage(bytes: Buffer): boolean {
-  if (!bytes.includes(USAGE)) return false
   const [event] = eventsIn(bytes)
   try {
     const body: unknown = JSON.parse(event?.data ?? '')

@@ -1,5 +1,5 @@
 import { boundOnce } from '../kernel/metrics.ts'
-import { Circuits } from './circuits.ts'
+import { Circuits } from '../kernel/circuits.ts'
 import type { GatewayOptions } from './gateway.ts'
 import type { TargetsOptions } from './targets.ts'
 

@@ -1,6 +1,6 @@
 import { Fault } from '../kernel/fault.ts'
 import type { Spending } from './budgets/spending.ts'
-import type { Spared } from './circuits.ts'
+import type { Spared } from '../kernel/circuits.ts'
 import type { Route } from './decide.ts'
 import type { Client } from './hedge.ts'
 import type { Reply } from './reply.ts'

@@ -5,7 +5,7 @@ import { Fault } from '../kernel/fault.ts'
 import type { OutsideAttempt } from './asked.ts'
 import { Load } from './balance/load.ts'
 import type { LiveBody } from './call/upstream-call.ts'
-import { Circuits } from './circuits.ts'
+import { Circuits } from '../kernel/circuits.ts'
 import { askedToWaitMs, Verdict } from './verdict.ts'
 
 const STREAM: LiveBody = { watch: null, abort() {}, forward: () => Promise.resolve() }

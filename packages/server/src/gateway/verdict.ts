@@ -3,7 +3,7 @@ import type { Fault } from '../kernel/fault.ts'
 import type { OutsideAttempt } from './asked.ts'
 import type { Ending, Turn } from './balance/load.ts'
 import type { UpstreamAnswer } from './call/upstream-call.ts'
-import type { Circuits } from './circuits.ts'
+import type { Circuits } from '../kernel/circuits.ts'
 
 /** Faults that say that the target itself is in trouble. */
 const SAYS_DOWN = new Set<string>(['upstream_down', 'upstream_timeout', 'upstream_broke'])

@@ -34,6 +34,7 @@ function describe(id: string, operation: Operation): object {
   const { input, output } = operation
   const content: Record<string, object> = {}
   if (input.body) content['application/json'] = { schema: schemaOf(input.body, 'input') }
+  if (input.csv) content['text/csv'] = { schema: { type: 'string' } }
   if (input.file) content['multipart/form-data'] = { schema: fileForm }
   return {
     operationId: id,

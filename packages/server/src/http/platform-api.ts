@@ -59,7 +59,19 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
   app.addContentTypeParser(
     'application/json',
     { parseAs: 'buffer' },
-    async (_: FastifyRequest, body: Buffer) => (body.length === 0 ? undefined : parseJson(body)),
+    async (request: FastifyRequest, body: Buffer) => {
+      requireJsonLength(request, body)
+      return body.length === 0 ? undefined : parseJson(body)
+    },
+  )
+  app.addContentTypeParser(
+    'text/csv',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (!operationOf(request)?.input.csv)
+        throw new Fault('wrong_media_type', 'Send the body as application/json.')
+      return body
+    },
   )
   await app.register(multipart, {
     limits: { files: 1, fields: 10, fieldSize: 4096, fileSize: options.maxFileBytes() },
@@ -118,7 +130,7 @@ function serve(
   app.route({
     method: operation.method,
     url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    bodyLimit: Math.max(operation.limits.bodyBytes, 1),
+    bodyLimit: Math.max(operation.limits.bodyBytes, input.csv?.maxBytes ?? 1),
     config: { operation: id },
     // Before the body is read: who may not call does not get a byte of it into memory.
     async onRequest(request, reply) {
@@ -171,10 +183,25 @@ function visitOf(request: FastifyRequest): Visit {
 
 function bodyOf(schema: Operation['input']['body'], request: FastifyRequest): unknown {
   if (!schema) return undefined
+  if (isCsv(request) && Buffer.isBuffer(request.body)) return { csv: request.body }
   if (request.body === undefined || request.body === null) {
     throw new Fault('malformed', 'The body is empty; it must be a JSON object.')
   }
   return parseInput(schema, request.body)
+}
+
+const isCsv = ({ headers }: FastifyRequest): boolean =>
+  headers['content-type']?.toLowerCase().startsWith('text/csv') ?? false
+
+function operationOf({ routeOptions }: FastifyRequest): Operation | undefined {
+  const { operation } = routeOptions.config
+  return operation && OPERATIONS[operation]
+}
+
+/** Where CSV may be longer, JSON may not: it is parsed in one piece. */
+function requireJsonLength(request: FastifyRequest, body: Buffer): void {
+  const operation = operationOf(request)
+  if (operation && body.length > operation.limits.bodyBytes) throw bodyTooLarge(request, operation)
 }
 
 const isForm = ({ headers }: FastifyRequest): boolean =>
@@ -184,6 +211,7 @@ const isForm = ({ headers }: FastifyRequest): boolean =>
 const FORM_LINES_BYTES = 64 * 1024
 
 function mostBytes(request: FastifyRequest, { input, limits }: Operation): number {
+  if (input.csv && isCsv(request)) return input.csv.maxBytes
   return input.file && isForm(request) ? input.file.maxBytes + FORM_LINES_BYTES : limits.bodyBytes
 }
 
@@ -191,16 +219,24 @@ function mostBytes(request: FastifyRequest, { input, limits }: Operation): numbe
 function requireLength(request: FastifyRequest, operation: Operation): void {
   if (!operation.input.body) return
   if (Number(request.headers['content-length'] ?? 0) > mostBytes(request, operation))
-    throw bodyTooLarge(isForm(request), operation)
+    throw bodyTooLarge(request, operation)
 }
 
-function bodyTooLarge(form: boolean, { input, limits }: Operation): Fault {
+function bodyTooLarge(request: FastifyRequest, { input, limits }: Operation): Fault {
+  if (input.csv) {
+    return isCsv(request)
+      ? new Fault('too_large', `CSV is taken here up to ${input.csv.maxBytes} bytes.`, { param: 'body' })
+      : new Fault(
+          'too_large',
+          `JSON is taken here up to ${limits.bodyBytes} bytes. Send a longer list as text/csv.`,
+        )
+  }
   if (!input.file)
     return new Fault(
       'too_large',
       `The body is larger than the ${limits.bodyBytes} bytes that this operation takes.`,
     )
-  return form
+  return isForm(request)
     ? new Fault(
         'too_large',
         `The form is larger than the ${input.file.maxBytes} bytes that one file may have.`,
@@ -264,7 +300,7 @@ function asFault(error: unknown, request: FastifyRequest, options: PlatformApiOp
   const code = 'code' in error ? String(error.code) : error.message
   const { operation } = request.routeOptions.config
   // A body without a declared length grew over the limit.
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && operation) return bodyTooLarge(false, OPERATIONS[operation])
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && operation) return bodyTooLarge(request, OPERATIONS[operation])
   const known = FASTIFY_FAULTS[code]
   if (known) return known(options)
   const status = 'statusCode' in error ? error.statusCode : undefined

@@ -18,6 +18,7 @@ export type MetricLabel =
   | 'metric'
   | 'type'
   | 'action'
+  | 'detector'
   | 'target'
   | 'reason'
   | 'budget'
@@ -170,6 +171,27 @@ export const METRICS = {
     labels: [],
     buckets: SEARCH_SECONDS,
   },
+  freehold_privacy_detector_calls_total: {
+    type: 'counter',
+    help: 'Requests in which a configured detector was to be asked, by what became of it: ok, or why it did not answer.',
+    labels: ['detector', 'outcome'],
+  },
+  freehold_privacy_detector_missed_total: {
+    type: 'counter',
+    help: 'Searches that went on without a detector that is not required.',
+    labels: ['detector'],
+  },
+  freehold_privacy_detector_seconds: {
+    type: 'histogram',
+    help: 'Time in which a configured detector answered for the texts of one request.',
+    labels: ['detector'],
+    buckets: SEARCH_SECONDS,
+  },
+  freehold_privacy_detector_open: {
+    type: 'gauge',
+    help: '1 while a configured detector is left alone because it failed again and again.',
+    labels: ['detector'],
+  },
   freehold_cache_hits_total: {
     type: 'counter',
     help: 'Requests that were given a kept answer.',
@@ -291,6 +313,16 @@ export const METRICS = {
     type: 'counter',
     help: 'Placeholders in answers that stand for nothing in their conversation, and were left as they came.',
     labels: [],
+  },
+  freehold_privacy_dictionary_terms: {
+    type: 'gauge',
+    help: 'Terms of dictionaries that this process searches for, all tenants together; those nobody has asked for yet are not among them.',
+    labels: [],
+  },
+  freehold_privacy_dictionary_loads_total: {
+    type: 'counter',
+    help: 'Times that the dictionaries of a tenant were read and made ready, by outcome: ok or failed. After a failure nothing of the tenant leaves for managed targets until they can be read.',
+    labels: ['outcome'],
   },
   freehold_privacy_egress_lost_total: {
     type: 'counter',

@@ -240,16 +240,25 @@ export interface PrivacyVaultTable {
   used_at: Stamp
 }
 
+export interface EgressBatchTable {
+  tenant_id: string
+  id: string
+  at: Date
+  dek: Buffer
+  calls_sealed: Buffer
+}
+
 export interface EgressTable {
   tenant_id: string
   request: string
-  attempt: number
+  call: Generated<string>
   principal: string
   target: string
   at: Date
-  dek: Buffer
-  outbound_sealed: Buffer
-  inbound_sealed: Buffer | null
+  batch: string
+  start: number
+  outbound_bytes: number
+  inbound_bytes: number | null
 }
 
 export interface ConversationClassTable {
@@ -264,6 +273,26 @@ export interface CachePurgeTable {
   tenant_id: string
   /** How often the tenant's kept answers were purged: a process that knows an older number purges its own. */
   purges: string
+  at: Stamp
+}
+
+export interface DictionaryTable {
+  tenant_id: string
+  name: string
+  version: number
+  term_values: number
+  term_patterns: number
+  characters: number
+  dek: Buffer
+  /** One line of JSON for each term. */
+  terms_sealed: Buffer
+  changed_at: Stamp
+}
+
+export interface DictionaryChangeTable {
+  tenant_id: string
+  /** How often the tenant's dictionaries changed: a process that knows an older number reads them again. */
+  changes: string
   at: Stamp
 }
 
@@ -283,8 +312,11 @@ export interface Tables {
   request_record: RequestRecordTable
   conversation_class: ConversationClassTable
   privacy_vault: PrivacyVaultTable
+  egress_batch: EgressBatchTable
   egress: EgressTable
   cache_purge: CachePurgeTable
+  dictionary: DictionaryTable
+  dictionary_change: DictionaryChangeTable
   budget_counter: BudgetCounterTable
   budget_lease: BudgetLeaseTable
   budget_process: BudgetProcessTable

@@ -1,5 +1,5 @@
 import type { Asked, OutsideAttempt } from '../asked.ts'
-import type { Circuits } from '../circuits.ts'
+import type { Circuits } from '../../kernel/circuits.ts'
 import type { Route } from '../decide.ts'
 import type { Attempt, Group } from '../routing/routing.ts'
 import { numberOf } from './conversation-start.ts'

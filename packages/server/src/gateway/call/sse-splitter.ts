@@ -140,6 +140,18 @@ export function lastEvents(whole: Buffer, most: number): readonly Buffer[] {
   return events
 }
 
+/** Where in whole event bytes the event begins and ends that holds the byte at `at`. */
+export function eventAround(whole: Buffer, at: number): readonly [start: number, end: number] {
+  let [start, end] = [0, whole.length]
+  for (const blank of blankLinesIn(whole)) {
+    const before = whole.lastIndexOf(blank, at)
+    if (before >= 0) start = Math.max(start, behind(whole, before))
+    const after = whole.indexOf(blank, at)
+    if (after >= 0) end = Math.min(end, behind(whole, after))
+  }
+  return [start, end]
+}
+
 /** One line that says nothing; what is longer is read as an event. */
 function isComment(whole: Buffer, start: number, end: number): boolean {
   if (whole[start] !== COLON || end - start > LONGEST_COMMENT) return false

@@ -45,6 +45,12 @@ test('the last events are found whatever their lines end with', () => {
   }
 })
 
+test('an end whose line came twice is one', () => {
+  const watch = new StreamWatch(STREAM_FORMATS.chat)
+  watch.see(Buffer.from('data: [DONE]\ndata: [DONE]\n\n'))
+  assert.equal(watch.facts.isOver, true)
+})
+
 test('[DONE] as a word of the answer ends nothing', () => {
   const watch = new StreamWatch(STREAM_FORMATS.chat)
   watch.see(chat({ choices: [{ index: 0, delta: { content: '[DONE]' }, finish_reason: null }] }))

@@ -79,7 +79,8 @@ const bytes = (...texts: readonly string[]): readonly Buffer[] => texts.map((tex
 const chatStream: StreamFormat = {
   marks: bytes('[DONE]', '"finish_reason":"', '"finish_reason": "', '"prompt_tokens"', 'error'),
   read(event, seen) {
-    if (event.data?.trim() === '[DONE]') {
+    // Clients take what only begins like that for the end as well.
+    if (event.data?.trimStart().startsWith('[DONE]')) {
       seen.isComplete = seen.isOver = true
       return
     }

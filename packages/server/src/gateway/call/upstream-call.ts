@@ -271,8 +271,8 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   #withoutFalseEnd(whole: Buffer): Buffer {
     const done = doneIn(whole)
     if (done < 0 || this.watch === null) return whole
-    const { isOver, hasFailed } = this.watch.facts
-    if (isOver && !hasFailed) return whole
+    const { isComplete, hasFailed } = this.watch.facts
+    if (isComplete && !hasFailed) return whole
     const error = errorFieldIn(whole)
     const at = error < 0 ? done : error
     if (at === 0 && this.#phase === 'peek') return whole

@@ -1,10 +1,12 @@
+import type { KeyObject } from 'node:crypto'
 import { createHmac, randomBytes } from 'node:crypto'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Conversation, Departing, Desensitiser, Masked } from '../../privacy/mask/desensitiser.ts'
 import { unmasked } from '../../privacy/mask/desensitiser.ts'
 import type { Tally } from '../../privacy/mask/masking.ts'
-import { Mint, nonceOf } from '../../privacy/mask/mint.ts'
+import { valuesByType } from '../../privacy/mask/masking.ts'
+import { Mint, nonceOf, originOf } from '../../privacy/mask/mint.ts'
 import type { Leaving as LeavingRequest } from '../../privacy/outbound.ts'
 import { assertLeaves, Outbound } from '../../privacy/outbound.ts'
 import type { Profile } from '../../privacy/policy/profile.ts'
@@ -21,7 +23,7 @@ export interface DesensitisingOptions {
   /** The profile of that name as it is now; null where there is none any more. */
   readonly profile: (name: string) => Profile | null
   /** A key of the tenant's own from which the placeholders of conversations without a name derive. */
-  readonly nonceKey: (tenant: TenantId) => Promise<Buffer>
+  readonly nonceKey: (tenant: TenantId) => Promise<KeyObject>
   readonly vault: Vault<TenantId>
   readonly figures: PrivacyFigures
   readonly egress: Pick<Egress, 'begin'>
@@ -92,10 +94,10 @@ export class Desensitising {
       const { tally } = await desensitiser.masked(departing, {
         tenant,
         profile,
-        conversation: async () => ({ mint: new Mint(nonceOf(randomBytes(4))), keep: async () => true }),
+        conversation: async () => ({ mint: new Mint(originOf(randomBytes(36))), keep: async () => true }),
         continues: false,
       })
-      return Object.fromEntries([...(tally ?? [])].map(([type, { values }]) => [type, values]))
+      return valuesByType(tally ?? [])
     } catch (error) {
       if (error instanceof Fault && error.code === 'stays_home') return error
       throw error
@@ -115,6 +117,9 @@ export class Desensitising {
       target: attempt.target.name,
       path: outbound.masked?.path ?? '',
       outbound: outbound.body,
+      surrogates: (outbound.masked?.minted ?? []).flatMap(({ placeholder, surrogate }) =>
+        surrogate === undefined ? [] : [[surrogate, placeholder] as const],
+      ),
     })
   }
 
@@ -142,7 +147,7 @@ export class Desensitising {
       tenant: route.caller.tenant,
       profile,
       conversation: () => this.#conversation(route.caller, asked),
-      continues: asked.conversation !== null && asked.previous !== null,
+      continues: asked.conversation !== null && asked.model !== null,
     })
   }
 
@@ -151,17 +156,24 @@ export class Desensitising {
     const { vault } = this.#options
     const owner = { ...ownerOf(caller), conversation: asked.conversation }
     const { kept, version } = await vault.read(owner)
-    const mint = new Mint(kept?.nonce ?? nonceOf(randomBytes(4)), kept?.minted)
+    const nonce = kept?.nonce ?? nonceOf(randomBytes(4))
+    const secret = await this.#digest(caller, [asked.conversation, nonce])
+    const mint = new Mint({ nonce, secret }, kept?.minted)
     return { mint, keep: () => vault.write(owner, mint, version) }
   }
 
   /** Without a name nothing is kept: the same beginning gives the same placeholders, and services have no conversation. */
   async #unkept(caller: Caller, asked: Asked): Promise<Conversation> {
-    const { tenant, principal, onBehalfOf = '' } = caller
     const begins = asked.model === null ? randomBytes(16).toString('hex') : asked.beginning()
+    const mint = new Mint(originOf(await this.#digest(caller, [begins])))
+    return { mint, keep: async () => true }
+  }
+
+  /** The same for the same words of the same caller; nobody outside can guess it. */
+  async #digest({ tenant, principal, onBehalfOf = '' }: Caller, words: readonly string[]): Promise<Buffer> {
     const key = await this.#options.nonceKey(tenant)
-    const who = JSON.stringify([tenant, principal.id, onBehalfOf, begins])
-    return { mint: new Mint(nonceOf(createHmac('sha256', key).update(who).digest())), keep: async () => true }
+    const who = JSON.stringify([tenant, principal.id, onBehalfOf, ...words])
+    return createHmac('sha256', key).update(who).digest()
   }
 }
 

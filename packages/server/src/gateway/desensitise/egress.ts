@@ -1,14 +1,20 @@
+import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { LiveBody, Sink } from '../call/upstream-call.ts'
 import type { StreamWatch } from '../call/stream-format.ts'
 import type { Fault } from '../../kernel/fault.ts'
+import { TurnoverMap } from '../../kernel/turnover-map.ts'
 
 /** Larger bodies are not kept. */
 const MOST_BYTES = 4 * 1024 * 1024
 /** All that may wait for the database; what comes on top of it is not kept. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024
 const FLUSH_MS = 250
-const MOST_AT_ONCE = 100
+/** Of one batch; a call that is larger is one by itself. */
+const BATCH_BYTES = 1024 * 1024
+const BATCH_CALLS = 500
+
+export type Surrogate = readonly [type: EntityType, surrogate: string]
 
 /** One call of a managed target, as it went over the wire. */
 export interface Left {
@@ -19,8 +25,10 @@ export interface Left {
   readonly atMs: number
   readonly path: string
   readonly outbound: Buffer
+  /** Made-up values that may stand in it, by which nobody could tell that anything was replaced. */
+  readonly surrogates: readonly Surrogate[]
   /** Null: nothing came back, or more than is kept. */
-  readonly inbound: Buffer | null
+  readonly inbound: readonly Buffer[] | null
 }
 
 /** One call that is under way. */
@@ -47,7 +55,7 @@ export interface EgressOptions {
  */
 export class Egress {
   readonly #options: EgressOptions
-  readonly #open = new Set<OpenCall>()
+  readonly #open = new TurnoverMap<OpenCall, null>()
   #waiting: Left[] = []
   #bytes = 0
   #timer: NodeJS.Timeout | null = null
@@ -69,7 +77,7 @@ export class Egress {
       this.#open.delete(open)
       this.#take(left)
     })
-    this.#open.add(open)
+    this.#open.set(open, null)
     return open
   }
 
@@ -80,13 +88,13 @@ export class Egress {
   }
 
   async close(): Promise<void> {
-    for (const one of this.#open) one.over()
+    for (const one of this.#open.keys()) one.over()
     await this.flush()
     if (this.#timer !== null) clearTimeout(this.#timer)
   }
 
   #take(left: Left): void {
-    const bytes = left.outbound.length + (left.inbound?.length ?? 0)
+    const bytes = bytesOf(left)
     if (this.#bytes + bytes > MOST_WAITING_BYTES) return this.#options.lost(1, 'full')
     this.#bytes += bytes
     this.#waiting.push(left)
@@ -100,8 +108,7 @@ export class Egress {
     const all = this.#waiting
     this.#waiting = []
     this.#bytes = 0
-    for (let from = 0; from < all.length; from += MOST_AT_ONCE) {
-      const some = all.slice(from, from + MOST_AT_ONCE)
+    for (const some of batchesOf(all)) {
       try {
         await this.#options.write(some)
       } catch {
@@ -112,10 +119,28 @@ export class Egress {
   }
 }
 
+const bytesOf = ({ outbound, inbound }: Left): number =>
+  outbound.length + (inbound ?? []).reduce((sum, { length }) => sum + length, 0)
+
+function batchesOf(all: readonly Left[]): readonly (readonly Left[])[] {
+  const batches: Left[][] = []
+  let bytes = Infinity
+  for (const left of all) {
+    bytes += bytesOf(left)
+    const last = batches.at(-1)
+    if (last !== undefined && bytes <= BATCH_BYTES && last.length < BATCH_CALLS) last.push(left)
+    else {
+      batches.push([left])
+      bytes = bytesOf(left)
+    }
+  }
+  return batches
+}
+
 class OpenCall implements Leaving {
   readonly #call: Omit<Left, 'inbound'>
   readonly #done: (left: Left) => void
-  #inbound: Buffer | readonly Buffer[] | null = null
+  #inbound: readonly Buffer[] | null = null
   #isOver = false
 
   constructor(call: Omit<Left, 'inbound'>, done: (left: Left) => void) {
@@ -125,7 +150,7 @@ class OpenCall implements Leaving {
 
   answered(body: Buffer | LiveBody): Buffer | LiveBody {
     if (Buffer.isBuffer(body)) {
-      this.#inbound = body.length > MOST_BYTES ? null : body
+      this.#inbound = body.length > MOST_BYTES ? null : [body]
       this.over()
       return body
     }
@@ -138,11 +163,7 @@ class OpenCall implements Leaving {
   over(): void {
     if (this.#isOver) return
     this.#isOver = true
-    const inbound = this.#inbound
-    this.#done({
-      ...this.#call,
-      inbound: inbound === null || Buffer.isBuffer(inbound) ? inbound : Buffer.concat(inbound),
-    })
+    this.#done({ ...this.#call, inbound: this.#inbound })
   }
 }
 

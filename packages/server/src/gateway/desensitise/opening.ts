@@ -1,14 +1,18 @@
 import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
 import type { Detection } from '../../privacy/detect/detection.ts'
 import { Desensitiser } from '../../privacy/mask/desensitiser.ts'
+import { DictionaryMaker } from '../../privacy/dictionary/dictionary-maker.ts'
 import { Scanning } from '../../privacy/mask/scanning.ts'
 import { profileNamed } from '../../privacy/policy/profile.ts'
 import type { Caller } from '../../identity/caller.ts'
+import { causeOf } from '../../kernel/cause.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
 import { boundOnce } from '../../kernel/metrics.ts'
 import type { Routing } from '../routing/routing.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, TenantId } from '../../store/store.ts'
+import { Dictionaries } from '../dictionaries/dictionaries.ts'
 import { Classifying } from './classifying.ts'
 import type { PrivacyFigures } from './desensitising.ts'
 import { Egress } from './egress.ts'
@@ -20,8 +24,9 @@ import { createNonceKeys } from './nonce-keys.ts'
 
 interface Around {
   readonly store: Store
+  readonly log: Log
   readonly metrics: Metrics
-  readonly detection: Pick<Detection, 'engine' | 'detectAll'>
+  readonly detection: Pick<Detection, 'engine' | 'detectAll' | 'others'>
   readonly clock: Clock
   readonly config: () => {
     readonly desensitise: Readonly<Record<string, ProfileRules>>
@@ -35,6 +40,7 @@ export interface Privacy {
   readonly classifying: Classifying
   readonly desensitising: Desensitising
   readonly previewing: Previewing
+  readonly dictionaries: Dictionaries
   /** What left in a request. @throws Fault `not_found` */
   egress(
     caller: Caller,
@@ -49,13 +55,21 @@ export interface Privacy {
 
 /** Puts the parts of steps 4 and 6 together. */
 export function openPrivacy(
-  { store, metrics, detection, clock, config }: Around,
+  { store, log, metrics, detection, clock, config }: Around,
   routing: () => Routing,
 ): Privacy {
-  const scanning = new Scanning(detection.engine, (texts) =>
-    detection.detectAll(texts.map(({ value, key }) => ({ text: value, context: { language: null, key } }))),
-  )
-  const desensitiser = new Desensitiser(scanning)
+  const dictionaries = openDictionaries({ store, log, metrics })
+  const scanning = new Scanning(detection.engine, {
+    afar: (texts, dictionary) =>
+      detection.detectAll(
+        texts.map(({ value, key }) => ({ text: value, context: { language: null, key } })),
+        dictionary,
+      ),
+    others: detection.others,
+    // It is the tenant of a caller, which this room calls by a plain word.
+    termsOf: (tenant) => dictionaries.of(tenant as TenantId),
+  })
+  const desensitiser = new Desensitiser(scanning, () => clock.now())
   const classifying = new Classifying({ desensitiser, found: () => config().classes.found })
   const egress = openEgress({ store, metrics, clock, config })
   const desensitising = new Desensitising({
@@ -69,6 +83,7 @@ export function openPrivacy(
   return {
     classifying,
     desensitising,
+    dictionaries,
     previewing: new Previewing({ classifying, desensitising, routing }),
     async egress(caller, asked) {
       await egress.flush()
@@ -80,11 +95,35 @@ export function openPrivacy(
       await eraseUnusedFor(store, vaultDays, nowMs)
       await deleteEgressOlderThan(store, egressDays, nowMs)
     },
-    close: () => egress.close(),
+    async close() {
+      await dictionaries.close()
+      await egress.close()
+    },
   }
 }
 
-function openEgress({ store, metrics, clock, config }: Omit<Around, 'detection'>): Egress {
+function openDictionaries({ store, log, metrics }: Pick<Around, 'store' | 'log' | 'metrics'>): Dictionaries {
+  const loads = metrics.counter('freehold_privacy_dictionary_loads_total')
+  const [ok, failed] = [loads.bind({ outcome: 'ok' }), loads.bind({ outcome: 'failed' })]
+  const terms = metrics.gauge('freehold_privacy_dictionary_terms').bind({})
+  const dictionaries: Dictionaries = new Dictionaries({
+    store,
+    maker: new DictionaryMaker(),
+    applied(told) {
+      ok.inc()
+      log.info('dictionary.applied', told)
+    },
+    failed(error) {
+      failed.inc()
+      const { name, code } = causeOf(error)
+      log.error('dictionary.failed', { name, code })
+    },
+  })
+  metrics.beforeRender(() => terms.set(dictionaries.count))
+  return dictionaries
+}
+
+function openEgress({ store, metrics, clock, config }: Omit<Around, 'detection' | 'log'>): Egress {
   const lost = boundOnce((reason) => metrics.counter('freehold_privacy_egress_lost_total').bind({ reason }))
   return new Egress({
     isKept: () => config().privacy.egressDays > 0,
@@ -112,7 +151,7 @@ function figuresIn(metrics: Metrics): PrivacyFigures {
   return {
     masked(tally, took) {
       seconds.observe(took)
-      for (const [type, { action, values: count }] of tally) found(type)(action).inc(count)
+      for (const { type, action, values: count } of tally) found(type)(action).inc(count)
     },
     refused: () => refused.inc(),
     unknown: (placeholders) => unknown.inc(placeholders),

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Departing } from '../../privacy/mask/desensitiser.ts'
+import { valuesByType } from '../../privacy/mask/masking.ts'
 import { isCharged } from '../stream-usage.ts'
 import type { OutsideAttempt } from '../asked.ts'
 import { ConversationLot } from '../conversation-lot.ts'
@@ -12,7 +13,8 @@ import { ModelAsked } from '../model-asked.ts'
 import { MODEL_OPERATIONS } from '../model-operations.ts'
 import type { ReadRequest } from '../routing/explain.ts'
 import { askOf, explain } from '../routing/explain.ts'
-import type { Decision, Routing } from '../routing/routing.ts'
+import { withLeast } from '../routing/least.ts'
+import type { Attempt, Routing } from '../routing/routing.ts'
 import type { Classifying } from './classifying.ts'
 import type { Desensitising } from './desensitising.ts'
 
@@ -46,7 +48,8 @@ export class Previewing {
     }
     const classified = await classifying.of(caller, { asked: unread, conversation: null }, routing)
     const masked = new Map<string, Readonly<Record<string, number>> | Fault>()
-    for (const profile of profilesOf(routing.decide(unread.ask(classified.class)))) {
+    const { attempts } = routing.decide(unread.ask(classified.class))
+    for (const profile of profilesOf(withLeast(attempts, routing.leastFor(caller.tenant)))) {
       masked.set(profile, await desensitising.dryRun(caller, departing, profile))
     }
     const read: ReadRequest = { classified, masked }
@@ -84,12 +87,12 @@ export class Previewing {
       asked,
       route: { caller, class: classified.class },
     })
-    const values = Object.fromEntries([...(masked?.tally ?? [])].map(([type, one]) => [type, one.values]))
+    const values = valuesByType(masked?.tally ?? [])
     return { ...shown, outbound: body.toString(), masked: masked?.count ?? 0, values }
   }
 }
 
-const profilesOf = ({ attempts }: Decision): ReadonlySet<string> =>
+const profilesOf = (attempts: readonly Attempt[]): ReadonlySet<string> =>
   new Set(
     attempts.flatMap((one) =>
       one.zone === 'managed' && one.desensitise !== 'none' ? [one.desensitise] : [],

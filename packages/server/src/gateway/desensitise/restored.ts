@@ -19,6 +19,7 @@ export function restored(
     const over = (): void => void (restorer.unknown > 0 && unknown(restorer.unknown))
     return { ...answer, body: new RestoredBody(body, restorer.stream(shape), over) }
   }
+  if (!restorer.mayRestore(body)) return answer
   const whole = wholeBody(restorer, shape, body)
   if (restorer.unknown > 0) unknown(restorer.unknown)
   return { ...answer, body: whole }

@@ -1,18 +1,21 @@
-import { ENTITY_TYPES } from '@freehold/contract/privacy.ts'
+import { ENTITY_TYPES, entityType } from '@freehold/contract/privacy.ts'
 import type { egressView } from '@freehold/contract/privacy-preview.ts'
-import type { z } from 'zod'
+import { sql } from 'kysely'
+import { z } from 'zod'
 import { append } from '../../audit/audit.ts'
 import { runsTheHouse } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { uuidV7 } from '../../kernel/ids.ts'
 import type { Place, Store, Tx } from '../../store/store.ts'
-import type { Left } from './egress.ts'
+import { Surrogates } from '../../privacy/restore/surrogates.ts'
+import type { Left, Surrogate } from './egress.ts'
 
 const DAY_MS = 86_400_000
-const SLICE = 200
+const SLICE = 20
 type View = z.output<typeof egressView>
 
-/** Writes the calls, those of each tenant under one key. */
+/** Writes the calls, those of each tenant sealed as one. */
 export async function writeEgress(store: Pick<Store, 'withTenant'>, calls: readonly Left[]): Promise<void> {
   for (const tenant of new Set(calls.map((call) => call.tenant))) {
     const own = calls.filter((call) => call.tenant === tenant)
@@ -21,48 +24,46 @@ export async function writeEgress(store: Pick<Store, 'withTenant'>, calls: reado
 }
 
 async function insert(tx: Tx, calls: readonly Left[]): Promise<void> {
-  const counts = new Map<string, number>()
-  const rows = calls.map((call) => {
-    const before = counts.get(call.request) ?? 0
-    counts.set(call.request, before + 1)
-    return { call, before }
-  })
-  const known = await tx.db
-    .selectFrom('egress')
-    .select(({ fn }) => ['request', fn.countAll<string>().as('attempts')])
-    .where('request', 'in', [...counts.keys()])
-    .groupBy('request')
-    .execute()
-  const earlier = new Map(known.map(({ request, attempts }) => [request, Number(attempts)]))
+  const id = uuidV7()
+  const { dek, wrapped } = tx.keys.newDek(placeOf(id, 'dek'))
+  const bytes = calls.map(bytesOf)
+  const sealed = await dek.sealLarge(
+    placeOf(id, 'calls_sealed'),
+    Buffer.concat(bytes.flatMap(({ all }) => all)),
+  )
+  const at = new Date(Math.max(...calls.map(({ atMs }) => atMs)))
   await tx.db
-    .insertInto('egress')
-    .values(
-      rows.map(({ call, before }) => {
-        const attempt = (earlier.get(call.request) ?? 0) + before + 1
-        return sealed(tx, call, attempt)
-      }),
-    )
+    .insertInto('egress_batch')
+    .values({ tenant_id: tx.tenant, id, at, dek: wrapped, calls_sealed: sealed })
     .execute()
+  let start = 0
+  const starts = bytes.map(({ outbound, inbound }) => {
+    start += outbound + (inbound ?? 0)
+    return start - outbound - (inbound ?? 0)
+  })
+  // Values for each row would be compiled into one statement of thousands.
+  await sql`
+    INSERT INTO egress (tenant_id, batch, request, principal, target, at, start, outbound_bytes, inbound_bytes)
+    SELECT ${tx.tenant}::uuid, ${id}::uuid, request, principal, target, to_timestamp(ms / 1000), start, outbound, inbound
+    FROM unnest(
+      ${calls.map(({ request }) => request)}::text[], ${calls.map(({ principal }) => principal)}::text[],
+      ${calls.map(({ target }) => target)}::text[], ${calls.map(({ atMs }) => atMs)}::float8[], ${starts}::integer[],
+      ${bytes.map(({ outbound }) => outbound)}::integer[], ${bytes.map(({ inbound }) => inbound)}::integer[]
+    ) WITH ORDINALITY AS said (request, principal, target, ms, start, outbound, inbound, nth)
+    ORDER BY nth`.execute(tx.db)
 }
 
-function sealed(tx: Tx, call: Left, attempt: number) {
-  const at = (column: string): Place => ({ table: 'egress', row: `${call.request} ${attempt}`, column })
-  const { dek, wrapped } = tx.keys.newDek(at('dek'))
+function bytesOf(call: Left) {
+  const { outbound, inbound } = call
+  const line = Buffer.from(`${headOf(call)}\n`)
   return {
-    tenant_id: tx.tenant,
-    request: call.request,
-    attempt,
-    principal: call.principal,
-    target: call.target,
-    at: new Date(call.atMs),
-    dek: wrapped,
-    outbound_sealed: dek.seal(
-      at('outbound_sealed'),
-      Buffer.concat([Buffer.from(`${call.path}\n`), call.outbound]),
-    ),
-    inbound_sealed: call.inbound && dek.seal(at('inbound_sealed'), call.inbound),
+    all: [line, outbound, ...(inbound ?? [])],
+    outbound: line.length + outbound.length,
+    inbound: inbound?.reduce((sum, { length }) => sum + length, 0) ?? null,
   }
 }
+
+const placeOf = (id: string, column: string): Place => ({ table: 'egress_batch', row: id, column })
 
 /**
  * What left in a request, for its own caller. Whoever runs the house may read it too, and that stands on record first.
@@ -79,7 +80,7 @@ export async function readEgress(
       .selectAll()
       .where('request', '=', id)
       .$if(!runsTheHouse(caller), (query) => query.where('principal', '=', caller.principal.id))
-      .orderBy('attempt')
+      .orderBy('call')
       .execute()
     if (rows.length === 0) {
       throw new Fault('not_found', 'Nothing is kept of what left in this request, or it is not yours.', {
@@ -95,40 +96,71 @@ export async function readEgress(
         detail: {},
       })
     }
-    return {
-      attempts: rows.map((row) => {
-        const at = (column: string): Place => ({
-          table: 'egress',
-          row: `${row.request} ${row.attempt}`,
-          column,
-        })
-        const dek = tx.keys.openDek(at('dek'), row.dek)
-        const left = dek.open(at('outbound_sealed'), row.outbound_sealed).toString()
-        const outbound = left.slice(left.indexOf('\n') + 1)
-        return {
-          target: row.target,
-          at: row.at.toISOString(),
-          path: left.slice(0, left.indexOf('\n')),
-          outbound,
-          inbound: row.inbound_sealed && dek.open(at('inbound_sealed'), row.inbound_sealed).toString(),
-          spans: spansIn(outbound),
-        }
-      }),
+    const attempts: View['attempts'] = []
+    for (const { batch, target, at, ...place } of rows) {
+      const { surrogates, ...call } = callIn(await opened(tx, batch), place)
+      attempts.push({ target, at: at.toISOString(), ...call, spans: spansIn(call.outbound, surrogates) })
     }
+    return { attempts }
   })
+}
+
+async function opened(tx: Tx, id: string): Promise<Buffer> {
+  const { dek, calls_sealed } = await tx.db
+    .selectFrom('egress_batch')
+    .select(['dek', 'calls_sealed'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return tx.keys.openDek(placeOf(id, 'dek'), dek).openLarge(placeOf(id, 'calls_sealed'), calls_sealed)
+}
+
+interface PlaceInBatch {
+  readonly start: number
+  readonly outbound_bytes: number
+  readonly inbound_bytes: number | null
+}
+
+function callIn(batch: Buffer, { start, outbound_bytes, inbound_bytes }: PlaceInBatch) {
+  const end = start + outbound_bytes
+  const left = batch.toString('utf8', start, end)
+  const line = left.indexOf('\n')
+  const [path, surrogates] = headIn(left.slice(0, line))
+  return {
+    path,
+    surrogates,
+    outbound: left.slice(line + 1),
+    inbound: inbound_bytes === null ? null : batch.toString('utf8', end, end + inbound_bytes),
+  }
 }
 
 const REPLACED = new RegExp(`\\[(${ENTITY_TYPES.join('|')})(?:_[a-z2-7]{4}_\\d+)?\\]`, 'g')
 
-function spansIn(outbound: string): View['attempts'][number]['spans'] {
-  return [...outbound.matchAll(REPLACED)].map(({ index, 0: found, 1: type = '' }) => ({
+const surrogatesOf = z.array(z.tuple([entityType, z.string()]))
+
+/** The path, which holds no space, and behind one what was made up. */
+const headOf = ({ path, surrogates }: Left): string =>
+  surrogates.length === 0 ? path : `${path} ${JSON.stringify(surrogates)}`
+
+function headIn(head: string): readonly [path: string, surrogates: readonly Surrogate[]] {
+  const space = head.indexOf(' ')
+  if (space < 0) return [head, []]
+  return [head.slice(0, space), surrogatesOf.parse(JSON.parse(head.slice(space + 1)))]
+}
+
+function spansIn(outbound: string, surrogates: readonly Surrogate[]): View['attempts'][number]['spans'] {
+  const placeholders = [...outbound.matchAll(REPLACED)].map(({ index, 0: found, 1: type = '' }) => ({
     start: index,
     end: index + found.length,
     type,
   }))
+  if (surrogates.length === 0) return placeholders
+  const live = new Surrogates()
+  for (const [surrogate, placeholder] of surrogates) live.add({ placeholder, value: '', surrogate })
+  const madeUp = live.allIn(outbound).map(({ start, end, type }) => ({ start, end, type }))
+  return [...placeholders, ...madeUp].toSorted((one, other) => one.start - other.start)
 }
 
-/** Deletes what left more than so many days ago. Returns how many calls. */
+/** Deletes what left more than so many days ago. Returns how many batches of calls. */
 export async function deleteEgressOlderThan(
   store: Pick<Store, 'tenants' | 'withTenant'>,
   days: number,
@@ -139,16 +171,10 @@ export async function deleteEgressOlderThan(
   for (const tenant of await store.tenants()) {
     for (let slice = SLICE; slice === SLICE; deleted += slice) {
       slice = await store.withTenant({ tenant }, async ({ db }) => {
-        const oldest = db
-          .selectFrom('egress')
-          .select('request')
-          .distinct()
-          .where('at', '<', before)
-          .limit(SLICE)
+        const oldest = db.selectFrom('egress_batch').select('id').where('at', '<', before).limit(SLICE)
         const { numDeletedRows } = await db
-          .deleteFrom('egress')
-          .where('request', 'in', oldest)
-          .where('at', '<', before)
+          .deleteFrom('egress_batch')
+          .where('id', 'in', oldest)
           .executeTakeFirst()
         return Number(numDeletedRows)
       })

@@ -1,3 +1,4 @@
+import { entityType } from '@freehold/contract/privacy.ts'
 import { z } from 'zod'
 import { append } from '../../audit/audit.ts'
 import type { Kept, Owner, Vault } from '../../privacy/vault/vault.ts'
@@ -8,7 +9,7 @@ const DAY_MS = 86_400_000
 const SLICE = 1000
 const kept = z.object({
   nonce: z.string(),
-  minted: z.array(z.object({ placeholder: z.string(), value: z.string() })),
+  minted: z.array(z.object({ placeholder: z.string(), value: z.string(), surrogate: entityType.optional() })),
 })
 
 /** The vault in the database. */

@@ -30,6 +30,9 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
     }
   }
   problems.push(...headerProblems(target))
+  if (target.desensitise !== undefined && !isManaged) {
+    refuse(['desensitise'], 'has no meaning for a private target, which gets what was said')
+  }
   if (target.kind === 'model') {
     const names = Array.isArray(target.models) ? target.models : Object.keys(target.models)
     const asksForMore = target.discover !== undefined && target.discover !== false
@@ -51,6 +54,16 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
   if (isPlain && target.tls) refuse(['tls'], 'has no meaning for a target that is reached over http')
   return problems
 }
+
+/** Where the name of a profile is none of those that are there; nothing where none is named. */
+export const profileProblems = (
+  name: string | undefined,
+  path: readonly string[],
+  { profiles }: Pick<Known, 'profiles'>,
+): readonly Problem[] =>
+  name === undefined || profiles.has(name)
+    ? []
+    : [{ path, message: `names no profile: there are ${[...profiles].join(', ')}` }]
 
 function headerProblems({ zone, auth, headers }: TargetDefinition): readonly Problem[] {
   const sent = headers?.request
@@ -119,9 +132,7 @@ export function routeProblems(
   if (desensitise === 'none' && !isOnlyPublic(classes)) {
     refuse(['desensitise'], 'none is for rules of class [public] only')
   }
-  if (desensitise !== undefined && desensitise !== 'none' && !profiles.has(desensitise)) {
-    refuse(['desensitise'], `names no profile: there are ${[...profiles].join(', ')}`)
-  }
+  if (desensitise !== 'none') problems.push(...profileProblems(desensitise, ['desensitise'], { profiles }))
   return problems
 }
 

@@ -7,6 +7,7 @@ import { routeInput, targetInput } from '@freehold/contract/routing.ts'
 import * as fc from 'fast-check'
 import { guardTarget } from '../../kernel/target-definition.ts'
 import { assertMayLeave, checkRouting, compileRouting } from './compile.ts'
+import { withLeast } from './least.ts'
 import type { Ask, Attempt, Lot } from './routing.ts'
 
 const NOTHING = { targets: [], routes: [] }
@@ -406,4 +407,46 @@ test('the assertion at the door stops what compiling should have stopped', () =>
   assert.throws(() => assertMayLeave(attempt, 'restricted', new Set()), /about to leave/)
   assert.throws(() => assertMayLeave(attempt, 'internal', new Set<DataClass>(['internal'])), /about to leave/)
   assertMayLeave(attempt, 'internal', new Set())
+})
+
+test('a target and a tenant may ask for more masking than the rule, and never for less', () => {
+  const careful: TargetInput = { ...cloud, desensitise: 'hipaa' }
+  const rule = { when: { class: ['public'] }, to: ['cloud', 'claude'] }
+  const handling = (more: object) => {
+    const { routing } = compileRouting({
+      file: parts([careful, claude], [{ ...rule, ...more }]),
+      settings: NOTHING,
+      privateOnly: ['restricted'],
+      tenants: { acme: 'pipl', '*': 'gdpr' },
+    })
+    const { attempts } = routing.decide(chat('qwen3-32b', 'public'))
+    return ['acme', 'other'].map((tenant) =>
+      withLeast(attempts, routing.leastFor(tenant)).map((one) =>
+        one.zone === 'managed' ? one.desensitise : '',
+      ),
+    )
+  }
+  assert.deepEqual(handling({ desensitise: 'gdpr' }), [
+    ['gdpr+hipaa+pipl', 'gdpr+pipl'],
+    ['gdpr+hipaa', 'gdpr'],
+  ])
+  assert.deepEqual(handling({ desensitise: 'none' }), [
+    ['hipaa+pipl', 'pipl'],
+    ['hipaa+gdpr', 'gdpr'],
+  ])
+  assert.deepEqual(compiled([{ ...rule, desensitise: 'none' }]).leastFor('acme'), null)
+})
+
+test('profiles that targets and tenants name must be there, and mean something', () => {
+  const rules = [{ when: { class: ['public'] }, to: ['cloud'] }]
+  assert.match(
+    problemsOf(rules, [{ ...cloud, desensitise: 'ours' }])[0] ?? '',
+    /^targets\.0\.desensitise: names no profile: there are strict/,
+  )
+  assert.match(
+    problemsOf([], [{ ...house, desensitise: 'strict' }])[0] ?? '',
+    /^targets\.0\.desensitise: has no meaning for a private target/,
+  )
+  const problems = checkRouting({ ...parts([], []), privateOnly: [], tenants: { '*': 'ours' } })
+  assert.deepEqual(problems[0]?.path, ['privacy', 'tenants', '*'])
 })

@@ -7,7 +7,7 @@ import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { boundsOf } from './bounds.ts'
 import { highestFound, mayMatter } from './finding.ts'
 import type { Problem } from './checking.ts'
-import { routeProblems, targetProblems } from './checking.ts'
+import { profileProblems, routeProblems, targetProblems } from './checking.ts'
 import { groupsOf, placesOf } from './groups.ts'
 import { modelNames } from './model-names.ts'
 import type { Ask, Attempt, Decision, Group, Routing, Target } from './routing.ts'
@@ -35,6 +35,8 @@ export interface RoutingParts extends MaskingParts {
 export interface MaskingParts {
   readonly profiles?: Readonly<Record<string, ProfileRules>>
   readonly found?: FoundClasses
+  /** Profiles that are at least used, by tenant; `*` for those that are not named. */
+  readonly tenants?: Readonly<Record<string, string>>
 }
 
 type Origin = Target['origin']
@@ -66,7 +68,7 @@ export function checkRouting(
 
 /** Compiles the whole. Never throws: what is wrong is not in force, and a rule with a problem refuses what it matches. */
 export function compileRouting(parts: RoutingParts): Compiled {
-  const { file, settings, privateOnly: listed, profiles = {}, found = {} } = parts
+  const { file, settings, privateOnly: listed, profiles = {}, found = {}, tenants = {} } = parts
   const drained = new Set(parts.drained)
   const privateOnly = new Set<DataClass>([...listed, ALWAYS_PRIVATE])
   const sources = { file, settings }
@@ -74,6 +76,9 @@ export function compileRouting(parts: RoutingParts): Compiled {
   const report = (origin: Origin, steps: readonly (string | number)[], found: readonly Problem[]): void => {
     for (const { path, message } of found) problems.push({ origin, path: [...steps, ...path], message })
   }
+  const named = { profiles: new Set<string>([...BUILT_IN_PROFILES, ...Object.keys(profiles)]) }
+  for (const [tenant, name] of Object.entries(tenants))
+    report('file', ['privacy', 'tenants'], profileProblems(name, [tenant], named))
   const targets = new Map<string, Target>()
   for (const origin of ORIGINS) {
     for (const [at, definition] of sources[origin].targets.entries()) {
@@ -84,7 +89,7 @@ export function compileRouting(parts: RoutingParts): Compiled {
               message: `is the name of a target of the ${targets.get(definition.name)?.origin} already`,
             },
           ]
-        : targetProblems(definition)
+        : [...targetProblems(definition), ...profileProblems(definition.desensitise, ['desensitise'], named)]
       if (found.length === 0) targets.set(definition.name, targetOf(definition, origin, drained))
       else report(origin, ['targets', at], found)
     }
@@ -92,7 +97,7 @@ export function compileRouting(parts: RoutingParts): Compiled {
   const known = {
     targets: new Map([...targets].map(([name, { definition }]) => [name, definition])),
     privateOnly,
-    profiles: new Set<string>([...BUILT_IN_PROFILES, ...Object.keys(profiles)]),
+    ...named,
   }
   const rules = ORIGINS.flatMap((origin) =>
     sources[origin].routes.map((route, at): Rule => {
@@ -109,10 +114,10 @@ export function compileRouting(parts: RoutingParts): Compiled {
     targets: [...targets.values()],
     routes,
     privateOnly,
-    masking: { profiles, found },
+    masking: { profiles, found, tenants },
   })
   const highest = highestFound(found)
-  return { routing: routingOf({ version, targets, rules, isEmpty, privateOnly, highest }), problems }
+  return { routing: routingOf({ version, targets, rules, isEmpty, privateOnly, highest, tenants }), problems }
 }
 
 /** A definition that was checked, with what it leaves unsaid. */
@@ -170,9 +175,12 @@ interface Compiling {
   readonly privateOnly: ReadonlySet<DataClass>
   /** That a finding can raise a request to. */
   readonly highest: DataClass
+  readonly tenants: Readonly<Record<string, string>>
 }
 
-function routingOf({ version, targets, rules, isEmpty, privateOnly, highest }: Compiling): Routing {
+function routingOf(compiling: Compiling): Routing {
+  const { version, targets, rules, isEmpty, privateOnly, highest } = compiling
+  const least = new Map(Object.entries(compiling.tenants))
   const kept = new Map<string, Kept[]>()
   const fork = (ask: Ask): Fork => {
     if (isEmpty) return always(isLocal(ask) ? LOCAL_DECISION : NOTHING_CONNECTED)
@@ -208,6 +216,7 @@ function routingOf({ version, targets, rules, isEmpty, privateOnly, highest }: C
     targets,
     isEmpty,
     privateOnly,
+    leastFor: (tenant) => least.get(tenant) ?? least.get('*') ?? null,
     decide: (ask, lot) => chosen(known(ask).fork, lot),
     shares: (ask, lot) => drawn(known(ask).fork, lot),
     findingsMatter(ask) {

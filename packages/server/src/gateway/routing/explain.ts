@@ -10,6 +10,7 @@ import type { Classified } from '../classify.ts'
 import { classify } from '../classify.ts'
 import { beginningOf, ConversationLot } from '../conversation-lot.ts'
 import { hasMoneyLimit } from '../limits.ts'
+import { withLeast } from './least.ts'
 import type { Ask, Attempt, Decision, Routing } from './routing.ts'
 import { LOCAL_NAME } from './rule.ts'
 
@@ -32,7 +33,8 @@ export function explain(
   const decision = routing.decide(ask, lot)
   const shares = routing.shares(ask, lot)
   const opaque = input.service === undefined ? opaqueContent({ messages: input.messages }) : null
-  const tried = decision.attempts.map((attempt) => ({
+  const possible = withLeast(decision.attempts, routing.leastFor(caller.tenant))
+  const tried = possible.map((attempt) => ({
     attempt,
     reason: hindrance(attempt, { caller, class: classified.class, opaque }) ?? maskedBy(attempt, read).reason,
   }))

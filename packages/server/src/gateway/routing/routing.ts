@@ -33,7 +33,7 @@ export type Attempt =
       readonly zone: 'private' | 'managed'
       readonly target: Target
       readonly model: string | null
-      /** A profile, or `none`. */
+      /** A profile, several together, or `none`. */
       readonly desensitise: string
       /** Content that cannot be read may leave. */
       readonly opaque: boolean
@@ -111,6 +111,8 @@ export interface Routing {
   knowsModel(name: string): boolean
   /** Model names that a caller of this class can ask for, `extract-1` first. */
   modelsFor(dataClass: DataClass, dialect: Dialect): readonly string[]
+  /** The profile that is at least used for what leaves for a caller of this tenant; null where rules and targets decide. */
+  leastFor(tenant: string): string | null
   /** Classes that never go to a managed target. */
   readonly privateOnly: ReadonlySet<DataClass>
 }

@@ -1,4 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import { profilesTogether } from '@freehold/contract/desensitise.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Bounds } from './bounds.ts'
@@ -67,7 +68,8 @@ export function attemptAt(
   const { definition, zone } = hop
   // The rules were checked when they were compiled; a request is checked again.
   if (zone === 'managed' && !mayLeave) return { reason: `content of class ${ask.class} never leaves` }
-  const { desensitise, opaque } = rule
+  const { opaque } = rule
+  const desensitise = profilesTogether([rule.desensitise, definition.desensitise])
   if (ask.kind === 'service') return { attempt: { zone, target: hop, model: null, desensitise, opaque } }
   if (definition.kind !== 'model') return { reason: 'it is a service' }
   if (definition.dialect !== ask.dialect && !ask.portable)

@@ -80,6 +80,7 @@ function viewOfTarget(
     discover: isModel && target.discover !== undefined && target.discover !== false,
     native: (isModel && target.native) || null,
     retries: target.retries ?? RETRIES[zone],
+    ...(target.desensitise && { desensitise: target.desensitise }),
     ...(target.probe && { probe: probeSettings(target.probe) }),
     origin,
     problems,

@@ -1,9 +1,10 @@
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
-import type { Detection } from '../../privacy/detect/detection.ts'
+import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { Store } from '../../store/store.ts'
 import { cacheHandlers } from './cache.ts'
+import { dictionaryHandlers } from './dictionaries.ts'
 import { desensitiseHandlers } from './desensitise.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
@@ -20,7 +21,7 @@ interface Behind {
   readonly identity: Identity
   readonly gateway: Gateway
   readonly knowledge: Knowledge
-  readonly detection: Detection
+  readonly detection: OpenDetection
 }
 
 /** What answers each operation of the platform API. */
@@ -38,7 +39,8 @@ export const allHandlers = ({
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),
   ...cacheHandlers(gateway.cache),
-  ...privacyHandlers(detection),
+  ...privacyHandlers(detection, gateway.privacy),
   ...desensitiseHandlers(gateway),
+  ...dictionaryHandlers(gateway),
   ...platformHandlers({ version, isClaimed: () => identity.isClaimed(), store }),
 })

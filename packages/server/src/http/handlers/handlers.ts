@@ -22,11 +22,10 @@ export interface UploadedForm {
   readonly fields: Readonly<Record<string, string>>
 }
 
-type Body<Id extends ApiOperationId> = Table[Id]['input'] extends {
-  readonly file: { readonly maxBytes: number }
-}
-  ? Part<Table[Id]['input'], 'body'> | { readonly form: UploadedForm }
-  : Part<Table[Id]['input'], 'body'>
+type Body<Id extends ApiOperationId> =
+  | Part<Table[Id]['input'], 'body'>
+  | (Table[Id]['input'] extends { readonly file: object } ? { readonly form: UploadedForm } : never)
+  | (Table[Id]['input'] extends { readonly csv: object } ? { readonly csv: Buffer } : never)
 
 /** What a handler is given: everything is parsed and the caller may take the action. */
 export interface Call<Id extends ApiOperationId> {

@@ -18,23 +18,22 @@ function problems(text: string): readonly string[] {
 test('profiles and the classes of what is found are read as they are written', () => {
   const { desensitise, classes } = load(`
 desensitise:
-  ours: { default: redact, SECRET: block, EMAIL: keep-part }
+  ours: { default: redact, SECRET: block, EMAIL: keep-part, PERSON: surrogate }
   quiet: {}
 classes: { found: { default: internal, SECRET: restricted } }
 `)
   assert.deepEqual(desensitise, {
-    ours: { default: 'redact', SECRET: 'block', EMAIL: 'keep-part' },
+    ours: { default: 'redact', SECRET: 'block', EMAIL: 'keep-part', PERSON: 'surrogate' },
     quiet: {},
   })
   assert.deepEqual(classes.found, { default: 'internal', SECRET: 'restricted' })
+  const tenant = '0193f8a0-0000-7000-8000-000000000001'
+  const { privacy } = load(`privacy: { tenants: { "*": gdpr, ${tenant}: ours } }`)
+  assert.deepEqual(privacy.tenants, { '*': 'gdpr', [tenant]: 'ours' })
   assert.deepEqual([load('').desensitise, load('').classes.found], [{}, {}])
 })
 
 test('a profile that cannot be followed is refused where it stands', () => {
-  assert.match(
-    problems('desensitise: { ours: { EMAIL: surrogate } }')[0] ?? '',
-    /ours\.EMAIL: surrogate is not built yet/,
-  )
   assert.match(
     problems('desensitise: { none: { EMAIL: redact } }')[0] ?? '',
     /none: is no name for a profile/,
@@ -42,5 +41,6 @@ test('a profile that cannot be followed is refused where it stands', () => {
   assert.match(problems('desensitise: { Ours: {} }')[0] ?? '', /must be small letters/)
   assert.match(problems('desensitise: { ours: { EMAIL: hide } }')[0] ?? '', /must be one of/)
   assert.match(problems('desensitise: { ours: { EMIAL: redact } }')[0] ?? '', /did you mean EMAIL/)
+  assert.match(problems('privacy: { tenants: { acme: gdpr } }')[0] ?? '', /privacy\.tenants/)
   assert.match(problems('classes: { found: { default: secret } }')[0] ?? '', /must be one of/)
 })

@@ -1,5 +1,5 @@
-import type { FoundClasses, MaskingAction, ProfileRules } from '@freehold/contract/desensitise.ts'
-import { foundInput, MASKING_ACTIONS, profileInput, profileName } from '@freehold/contract/desensitise.ts'
+import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
+import { foundInput, profileInput, profileName } from '@freehold/contract/desensitise.ts'
 import { z } from 'zod'
 import { structured } from './structured.ts'
 
@@ -10,24 +10,24 @@ export const desensitiseRow = structured({
   expects: 'a section of names, each with a section of types and actions',
   reload: 'live',
   build(written, { refuse }): Readonly<Record<string, ProfileRules>> {
-    for (const [name, rules] of Object.entries(written)) {
+    for (const name of Object.keys(written)) {
       if (name === 'none')
         refuse([name], 'is no name for a profile: `desensitise: none` means that nothing is masked')
-      for (const [type, action] of Object.entries(rules)) {
-        if (action !== undefined && !isBuilt(action)) {
-          refuse(
-            [name, type],
-            `${action} is not built yet: use pseudonymise, which comes back in the answer as well`,
-          )
-        }
-      }
     }
-    // Whatever is no action was refused.
-    return written as Readonly<Record<string, ProfileRules>>
+    return written
   },
 })
 
-const isBuilt = (action: string): action is MaskingAction => MASKING_ACTIONS.some((one) => one === action)
+const tenantName = z.union([z.uuid(), z.literal('*')])
+
+export const tenantProfilesRow = structured({
+  schema: z.record(tenantName, profileName).default({}),
+  meaning:
+    'The profile that is at least used for what leaves for a managed target, by id of the tenant, `*` for every tenant that is not named; where rule or target say more, that is done.',
+  expects: 'a section of tenants, each with the name of a profile',
+  reload: 'live',
+  build: (written): Readonly<Record<string, string>> => written,
+})
 
 export const foundRow = structured({
   schema: foundInput.default({}),

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { Secret } from '../secret.ts'
 import { bucketOf, isBucketText } from './bucket.ts'
 import { isOrigin } from './origin.ts'
-import { desensitiseRow, foundRow } from './desensitise-keys.ts'
+import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
+import { detectorsRow } from './detector-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import {
   alertAtRow,
@@ -112,6 +113,7 @@ export const KEYS = {
   'classes.privateOnly': privateOnlyRow,
   'classes.found': foundRow,
   desensitise: desensitiseRow,
+  detectors: detectorsRow,
   'privacy.egressDays': row({
     schema: integer(0, 3650).default(7),
     meaning:
@@ -126,6 +128,7 @@ export const KEYS = {
     expects: 'a whole number of days from 1 to 3650',
     reload: 'live',
   }),
+  'privacy.tenants': tenantProfilesRow,
   'log.level': row({
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     meaning: 'Least severity that is logged.',

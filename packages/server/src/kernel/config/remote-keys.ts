@@ -62,26 +62,30 @@ export interface OtlpSetting {
 /** Ours to say. */
 const OWN_HEADERS = /^(host|connection|content-.*|transfer-encoding|te|upgrade|expect|traceparent)$/i
 
-const isAddress = (text: string): boolean => {
+/** Without user, query or fragment. */
+export const isAddress = (text: string): boolean => {
   const url = URL.parse(text)
   const isHttp = url?.protocol === 'http:' || url?.protocol === 'https:'
   return isHttp && url.username + url.password + url.search + url.hash === ''
 }
+
+/** What is sent along with each request, credentials mostly. */
+export const requestHeaders = z
+  .record(
+    z
+      .string()
+      .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'must be the name of a header')
+      .refine((name) => !OWN_HEADERS.test(name), 'is a header that Freehold sets itself'),
+    z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'must be the value of a header'),
+  )
+  .default({})
 
 const otlp = z.strictObject({
   endpoint: z
     .string()
     .max(500)
     .refine(isAddress, 'must be an http or https address without user, query or fragment'),
-  headers: z
-    .record(
-      z
-        .string()
-        .regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, 'must be the name of a header')
-        .refine((name) => !OWN_HEADERS.test(name), 'is a header that Freehold sets itself'),
-      z.string().regex(/^[\x21-\x7e](?:[\x20-\x7e]{0,4094}[\x21-\x7e])?$/, 'must be the value of a header'),
-    )
-    .default({}),
+  headers: requestHeaders,
   traces: z.boolean().default(true),
   logs: z.boolean().default(true),
   sampleRatio: z.number().min(0).max(1).default(1),

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs'
 import type { z } from 'zod'
 import type { EntryValue } from './document.ts'
 import type { PemFiles } from './pem.ts'
 import { pemFiles } from './pem.ts'
 import { kindOf } from './problem.ts'
 import type { ValueOrigin } from './references.ts'
-import { expand, NOT_EXPANDED } from './references.ts'
+import { expand, NOT_EXPANDED, refersTo } from './references.ts'
 import type { ShapeProblem } from './shape.ts'
 import { shapeProblems } from './shape.ts'
 import type { Step } from './tree.ts'
@@ -17,7 +18,18 @@ export type Structured<V> =
 /** What is at hand when a value of the right shape becomes the one that the program uses. */
 export interface Building {
   readonly pem: PemFiles
+  /** A file that a value names, by the place where the value stands; a change of it is a change of the configuration. */
+  readonly file: (path: string) => NamedFile
   readonly refuse: (steps: readonly Step[], message: string) => void
+}
+
+/** A file that is used later, by its name. */
+export interface NamedFile {
+  /** Absolute. */
+  readonly path: string
+  readonly isThere: boolean
+  /** Changes when the file does. */
+  readonly mark: string
 }
 
 interface StructuredFields<S extends z.ZodType, V> {
@@ -69,7 +81,10 @@ export function structured<S extends z.ZodType, V>(fields: StructuredFields<S, V
     list: fields.list ?? false,
     reload,
     oneLine: fields.oneLine ?? null,
-    absent: fields.build(schema.parse(undefined), { pem: pemFiles(nothingAround), refuse() {} }),
+    absent: fields.build(
+      schema.parse(undefined),
+      buildingAt(nothingAround, () => {}),
+    ),
     // These take what `read` or `absent` gave for this very key.
     needsRestart: (started, now) => needsRestart?.(started as V, now as V) ?? false,
     shown: (value) => (shown ? shown(value as V) : value),
@@ -95,8 +110,20 @@ function read<S extends z.ZodType, V>(
   const parsed = fields.schema.safeParse(expanded)
   if (!parsed.success) problems.push(...shapeProblems(fields.schema, expanded, parsed.error.issues))
   if (!parsed.success || problems.length > 0) return { ok: false, problems: firstPerPlace(problems) }
-  const built = fields.build(parsed.data, { pem: pemFiles(origin), refuse })
+  const built = fields.build(parsed.data, buildingAt(origin, refuse))
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: built }
+}
+
+function buildingAt(origin: ValueOrigin, refuse: Building['refuse']): Building {
+  return {
+    pem: pemFiles(origin),
+    refuse,
+    file(path) {
+      const absolute = refersTo(path, origin)
+      const mark = origin.files.get(absolute) ?? ''
+      return { path: absolute, isThere: existsSync(absolute), mark }
+    },
+  }
 }
 
 /** A value of the wrong kind gets one sentence about the whole, not one about each form that it could have had. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Scope } from './addresses.ts'
+import type { DialledZone, Scope } from './addresses.ts'
 import { guard, isSameAddress, scopeOf } from './addresses.ts'
 
 /** Both ends of every network, its neighbours, and each way to carry an IPv4 address inside an IPv6 one. */
@@ -79,7 +79,7 @@ test('who may dial what: each zone by name, and the address that the configurati
     reserved: '0.0.0.0',
     metadata: '169.254.169.254',
   }
-  const allowed = (zone: 'private' | 'managed', named: boolean): string[] =>
+  const allowed = (zone: DialledZone, named: boolean): string[] =>
     Object.values(example).filter(
       (address) => guard.address(address, { zone, literal: named ? address : null }) === null,
     )
@@ -87,6 +87,8 @@ test('who may dial what: each zone by name, and the address that the configurati
   assert.deepEqual(allowed('managed', true), ['8.8.8.8', '127.0.0.1', '10.0.0.1'])
   assert.deepEqual(allowed('private', false), ['8.8.8.8', '127.0.0.1', '10.0.0.1', '192.0.2.1'])
   assert.deepEqual(allowed('private', true), ['8.8.8.8', '127.0.0.1', '10.0.0.1', '192.0.2.1'])
+  assert.deepEqual(allowed('inside', false), ['127.0.0.1', '10.0.0.1', '192.0.2.1'])
+  assert.deepEqual(allowed('inside', true), ['127.0.0.1', '10.0.0.1', '192.0.2.1'])
 })
 
 test('an address named by the configuration allows itself in every spelling and no other', () => {

@@ -4,11 +4,14 @@ import { isIP, isIPv4 } from 'node:net'
 const SCOPES = ['public', 'loopback', 'private', 'documentation', 'reserved', 'metadata'] as const
 export type Scope = (typeof SCOPES)[number]
 /** Why a connection was refused; `elsewhere`: it arrived at another address than the one that was checked. */
-export type Reason = Exclude<Scope, 'public'> | 'elsewhere'
+export type Reason = Scope | 'elsewhere'
+
+/** `inside`: the private zone without the addresses of the internet, for what is sent as it stands. */
+export type DialledZone = 'private' | 'managed' | 'inside'
 
 /** For whom an address is judged. */
 export interface Allowance {
-  readonly zone: 'private' | 'managed'
+  readonly zone: DialledZone
   /** The address that the configuration itself names, where its host is one. */
   readonly literal: string | null
 }
@@ -79,13 +82,13 @@ const CARRIERS: readonly (readonly [network: string, carried: (value: bigint) =>
   ['::/0', (value) => (((value >> 32n) & 0xfdffffffn) === 0x5efen ? [low32(value)] : [])],
 ]
 
-const WHO_MAY: Readonly<Record<Scope, Readonly<Record<'managed' | 'private' | 'literal', boolean>>>> = {
-  public: { managed: true, private: true, literal: true },
-  loopback: { managed: false, private: true, literal: true },
-  private: { managed: false, private: true, literal: true },
-  documentation: { managed: false, private: true, literal: false },
-  reserved: { managed: false, private: false, literal: false },
-  metadata: { managed: false, private: false, literal: false },
+const WHO_MAY: Readonly<Record<Scope, Readonly<Record<DialledZone | 'literal', boolean>>>> = {
+  public: { managed: true, private: true, inside: false, literal: false },
+  loopback: { managed: false, private: true, inside: true, literal: true },
+  private: { managed: false, private: true, inside: true, literal: true },
+  documentation: { managed: false, private: true, inside: true, literal: false },
+  reserved: { managed: false, private: false, inside: false, literal: false },
+  metadata: { managed: false, private: false, inside: false, literal: false },
 }
 
 /** Only a backstop that names the reason early: whatever a name leads to, its addresses are judged too. */
@@ -116,7 +119,7 @@ export const guard: Guard = {
     const scope = scopeOf(address)
     const may = WHO_MAY[scope]
     const isAllowed = may[zone] || (may.literal && literal !== null && isSameAddress(address, literal))
-    return isAllowed || scope === 'public' ? null : scope
+    return isAllowed ? null : scope
   },
 }
 

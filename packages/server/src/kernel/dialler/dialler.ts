@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici'
 import Pool from 'undici/lib/dispatcher/pool.js'
 import { Fault } from '../fault.ts'
 import type { TargetDefinition } from '../target-definition.ts'
-import type { Guard, Reason } from './addresses.ts'
+import type { DialledZone, Guard, Reason } from './addresses.ts'
 import { guard as rules, scopeOf } from './addresses.ts'
 import type { Examined, Network } from './connector.ts'
 import { Connector, RefusedAddress } from './connector.ts'
@@ -19,7 +19,7 @@ export interface Destination {
   readonly name: string
   /** Only its origin counts: paths are the request's. */
   readonly url: URL
-  readonly zone: 'private' | 'managed'
+  readonly zone: DialledZone
   /** PEM text. */
   readonly tls?: TargetDefinition['tls']
   /** Until a connection stands, TLS included. */

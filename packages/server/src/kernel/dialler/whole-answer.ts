@@ -15,6 +15,8 @@ export interface CallBounds {
   readonly answerMs: number
   /** Between two pieces of the answer. */
   readonly idleMs: number
+  /** From the call to the end of the answer; absent: as long as pieces come. */
+  readonly totalMs?: number
   readonly mostBytes: number
 }
 
@@ -36,6 +38,7 @@ class WholeCall implements Dispatcher.DispatchHandler {
   readonly #ends: Ends
   readonly #pieces: Buffer[] = []
   #timer: NodeJS.Timeout | undefined
+  #total: NodeJS.Timeout | undefined
   #controller: Dispatcher.DispatchController | null = null
   #failure: Error | null = null
   #isOver = false
@@ -53,7 +56,10 @@ class WholeCall implements Dispatcher.DispatchHandler {
     // First, because nothing is to be released where this throws.
     this.#line.dispatch(request, this)
     if (this.#isOver) return
-    this.#timer = setTimeout(() => this.#fail(timedOut('did not answer')), this.#bounds.answerMs)
+    const { answerMs, totalMs } = this.#bounds
+    this.#timer = setTimeout(() => this.#fail(timedOut('did not answer')), answerMs)
+    if (totalMs === undefined) return
+    this.#total = setTimeout(() => this.#fail(timedOut('did not end its answer')), totalMs)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -81,7 +87,7 @@ class WholeCall implements Dispatcher.DispatchHandler {
     this.#timer?.refresh()
     this.#pieces.push(piece)
     this.#bytes += piece.length
-    if (this.#bytes > this.#bounds.mostBytes) this.#fail(new Error('the answer is larger than what is taken'))
+    if (this.#bytes > this.#bounds.mostBytes) this.#fail(tooLarge())
   }
 
   onResponseEnd(): void {
@@ -111,6 +117,7 @@ class WholeCall implements Dispatcher.DispatchHandler {
     if (this.#isOver) return false
     this.#isOver = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#total)
     this.#line.release(this)
     return true
   }
@@ -119,3 +126,6 @@ class WholeCall implements Dispatcher.DispatchHandler {
 function timedOut(what: string): Error {
   return Object.assign(new Error(`the other side ${what} in time`), { code: 'ETIMEDOUT' })
 }
+
+const tooLarge = (): Error =>
+  Object.assign(new Error('the answer is larger than what is taken'), { code: 'EMSGSIZE' })

@@ -1,6 +1,11 @@
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../kernel/fault.ts'
+import type { Dictionary, Sought } from '../dictionary/dictionary.ts'
+import { findIn, settled } from '../dictionary/dictionary.ts'
+import { combined } from '../plugins/combined.ts'
+import { FAILURES } from '../plugins/plugin.ts'
+import type { Finder } from '../plugins/plugins.ts'
 import type { Detector } from './detector.ts'
 import type { ScanContext } from './recogniser.ts'
 import type { ScanAnswer, ScanJob } from './scan-thread.ts'
@@ -8,17 +13,26 @@ import type { Span } from './span.ts'
 
 /** Detection as the server uses it: nobody else waits while a long text is scanned. */
 export interface Detection {
-  /** @throws Fault `too_many` when too much waits already, `unavailable` when the scan failed, `draining` at the end. */
-  detect(text: string, context: ScanContext): Promise<readonly Span[]>
-  /** Always in the thread, whatever their size, and with the same errors. What was found in each. */
-  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]>
+  /**
+   * By the engine, a tenant's dictionary and all others.
+   * @throws Fault `too_many` when too much waits already, `unavailable` when the scan failed, `draining` at the end.
+   */
+  detect(text: string, context: ScanContext, dictionary?: Dictionary | null): Promise<readonly Span[]>
+  /**
+   * Always in the thread, whatever their size, and with the same errors. What was found in each, where terms of the
+   * dictionary may overlap the rest.
+   */
+  detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]>
   /** For short texts, at once. */
   readonly engine: Detector
+  /** Who looks beside the engine. */
+  readonly others: Finder
   close(): Promise<void>
 }
 
 export interface DetectionOptions {
   readonly engine: Detector
+  readonly others?: Finder
   /** Told of each text: what was found, and how long it took. */
   readonly scanned: (spans: readonly Span[], ms: number) => void
   /** Wall time of one text; linear work on the longest takes a second or less. */
@@ -40,14 +54,20 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-const failed = (cause: string): Fault =>
+const failed = (cause: string, why = ''): Fault =>
   new Fault(
     'unavailable',
-    'The text could not be searched for personal data. Send it again, or a shorter one.',
+    `The text could not be searched for personal data${why}. Send it again, or a shorter one.`,
     {
       cause,
     },
   )
+
+const NOBODY: Finder = {
+  isOn: false,
+  generation: 0,
+  find: async (texts) => ({ spans: texts.map(() => []), missing: [] }),
+}
 
 class ThreadedDetection implements Detection {
   readonly #options: Required<DetectionOptions>
@@ -59,21 +79,45 @@ class ThreadedDetection implements Detection {
   #idle: NodeJS.Timeout | null = null
 
   constructor(options: DetectionOptions) {
-    this.#options = { timeoutMs: 20_000, idleMs: 30_000, ...options }
+    this.#options = { timeoutMs: 20_000, idleMs: 30_000, others: NOBODY, ...options }
   }
 
-  async detect(text: string, context: ScanContext): Promise<readonly Span[]> {
+  async detect(
+    text: string,
+    context: ScanContext,
+    dictionary: Dictionary | null = null,
+  ): Promise<readonly Span[]> {
     const fromMs = performance.now()
-    const spans =
-      text.length <= AT_ONCE
-        ? this.#options.engine.detect(text, context)
-        : ((await this.#hand({ texts: [{ text, context }] }))[0] ?? [])
+    // The engine first: while it reads a short text nothing else is heard, and the others' time would run.
+    const [own, others] = await Promise.all([
+      this.#detectOwn({ text, context, dictionary }),
+      this.#askOthers(text, context),
+    ])
+    const spans = combined(settled(own), others, text)
     this.#options.scanned(spans, performance.now() - fromMs)
     return spans
   }
 
-  detectAll(texts: ScanJob['texts']): Promise<readonly (readonly Span[])[]> {
-    return this.#hand({ texts })
+  async #detectOwn({ text, context, dictionary }: Sought): Promise<readonly Span[]> {
+    if (text.length <= AT_ONCE) return findIn(this.#options.engine, { text, context, dictionary })
+    return (await this.#hand({ texts: [{ text, context }], dictionary }))[0] ?? []
+  }
+
+  async #askOthers(text: string, context: ScanContext): Promise<readonly Span[]> {
+    const { others } = this.#options
+    if (!others.isOn) return []
+    const { spans, missing } = await others.find([{ text, context }])
+    const missed = missing.find(({ isRequired }) => isRequired)
+    if (missed) throw failed(missed.code, `: the detector ${missed.name} ${FAILURES[missed.code]}`)
+    return spans[0] ?? []
+  }
+
+  get others(): Finder {
+    return this.#options.others
+  }
+
+  detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]> {
+    return this.#hand({ texts, dictionary })
   }
 
   get engine(): Detector {

@@ -1,7 +1,7 @@
 import type { Span } from './span.ts'
 import { ACTING_SCORE } from './span.ts'
 
-type Find = (text: string) => readonly Span[]
+type Find<S extends Span> = (text: string) => readonly S[]
 
 const BASE64_WORD = /[A-Za-z0-9+/_-]{16,}={0,2}/g
 const PROBE = 32
@@ -26,12 +26,12 @@ function decodedBase64(word: string): string | null {
 }
 
 /** What is found inside of words of base 64 covers the whole word: half of one would still be read. */
-function inBase64(text: string, find: Find): Span[] {
-  const spans: Span[] = []
+function inBase64<S extends Span>(text: string, find: Find<S>): S[] {
+  const spans: S[] = []
   for (const { 0: word, index } of text.matchAll(BASE64_WORD)) {
     const decoded = decodedBase64(word)
     if (decoded === null) continue
-    const best = new Map<string, Span>()
+    const best = new Map<string, S>()
     for (const span of find(decoded)) {
       if (span.score >= ACTING_SCORE && span.score > (best.get(span.type)?.score ?? 0))
         best.set(span.type, span)
@@ -98,8 +98,8 @@ function bytesAsText(run: string): string {
   return ''
 }
 
-function inPercent(text: string, find: Find): Span[] {
-  const spans: Span[] = []
+function inPercent<S extends Span>(text: string, find: Find<S>): S[] {
+  const spans: S[] = []
   for (const word of percentWords(text)) {
     for (const span of find(word.text)) {
       spans.push({ ...span, start: word.places[span.start] ?? 0, end: word.places[span.end] ?? 0 })
@@ -109,7 +109,7 @@ function inPercent(text: string, find: Find): Span[] {
 }
 
 /** What stands in a text in another code, one level deep. */
-export const inCodes = (text: string, find: Find): Span[] => [
+export const inCodes = <S extends Span>(text: string, find: Find<S>): S[] => [
   ...inBase64(text, find),
   ...inPercent(text, find),
 ]

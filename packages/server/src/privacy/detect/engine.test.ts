@@ -54,6 +54,22 @@ test('the head of a column says what its fields are, also in Markdown and with q
   ])
 })
 
+test('a dump of a database says by the names of its columns what its values are', () => {
+  const rows = "(1, '1990-03-05', '40128856'),\n(2, '1991-04-06', '40128857')"
+  assert.deepEqual(
+    found(`INSERT INTO people (id, born, account_number) VALUES ${rows};\n(3, '1992-05-07')`),
+    [
+      'DATE_OF_BIRTH 1990-03-05',
+      'BANK_ACCOUNT 40128856',
+      'DATE_OF_BIRTH 1991-04-06',
+      'BANK_ACCOUNT 40128857',
+    ],
+  )
+  assert.deepEqual(found('COPY public.people (id, ssn) FROM stdin;\n1\t745 64 5990\n\\.\n'), [
+    'US_SSN 745 64 5990',
+  ])
+})
+
 test('the key says what a bare value is', () => {
   assert.deepEqual(found('1990-03-05'), [])
   assert.deepEqual(found('1990-03-05', { key: 'birthDate' }), ['DATE_OF_BIRTH 1990-03-05'])

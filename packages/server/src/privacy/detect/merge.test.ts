@@ -38,6 +38,21 @@ test('whatever a sure span covered stays covered', () => {
   ])
 })
 
+test('of an address that a number cuts only what looks like one stays covered', () => {
+  const left = (text: string, number: string): string[] => {
+    const at = text.indexOf(number)
+    const cut = [span('ADDRESS', 0, text.length, 0.75), span('BANK_CARD', at, at + number.length)]
+    return merge(cut, text)
+      .filter(({ type }) => type === 'ADDRESS')
+      .map(({ start, end }) => text.slice(start, end).trim())
+  }
+  assert.deepEqual(left('4111111111111111 was charged twice on 2026-03-05', '4111111111111111'), [])
+  assert.deepEqual(left('12 Oak Street, Portland 4111111111111111', '4111111111111111'), [
+    '12 Oak Street, Portland',
+  ])
+  assert.deepEqual(left('4111111111111111 北京市朝阳区', '4111111111111111'), ['北京市朝阳区'])
+})
+
 test('a number inside of a mistyped one is none', () => {
   assert.deepEqual(merged(span('IBAN', 0, 20, 0.3), span('PHONE', 4, 12, 0.6)), ['IBAN 0-20'])
   assert.deepEqual(merged(span('IBAN', 0, 20, 0.3), span('BANK_CARD', 4, 20, 0.95)), ['IBAN 0-20'])

@@ -202,5 +202,16 @@ function freePieces(span: Span, taken: Places, text: string): readonly Span[] {
     start = taken.free(end)
   }
   const isKept = acts(span) && (CONTAINERS.has(span.type) || span.score >= WORTH_A_PIECE)
-  return isKept ? pieces : []
+  if (!isKept) return []
+  return NAMES.has(span.type) ? pieces.filter(({ start, end }) => isOfAName(text.slice(start, end))) : pieces
+}
+
+/** Whether what a number left of a name or an address is still of it, and not the sentence between them. */
+function isOfAName(piece: string): boolean {
+  if (/\p{Script=Han}/u.test(piece)) return true
+  const words = piece.split(/[\s,;:]+/).filter((word) => /[\p{L}\p{N}]/u.test(word))
+  const named = words.filter((word) =>
+    /^#?(?:\p{Lu}[\p{Ll}.'’-]+|\p{Lu}{2}|\p{N}{1,6}\p{L}?)\.?$/u.test(word),
+  )
+  return named.length * 2 > words.length && (named.length > 1 || /\p{N}/u.test(piece))
 }

@@ -36,6 +36,10 @@ export const UNSURE: Verdict = { score: 0.4 }
 /** The form is right and the checksum is not: people mistype, so it is shown and not acted on. */
 export const MISTYPED: Verdict = { score: 0.3 }
 
+/** Lengths as `Recogniser.runs` has them. */
+export const runsOf = (...lengths: readonly number[]): number =>
+  lengths.reduce((bits, length) => bits | (1 << length), 0)
+
 /** Finds one type in one way. The scanner knows none of them by name. */
 export interface Recogniser {
   /** In kebab case; it stands in `Span.source`. */

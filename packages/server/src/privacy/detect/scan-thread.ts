@@ -1,4 +1,6 @@
 import { parentPort } from 'node:worker_threads'
+import type { Dictionary } from '../dictionary/dictionary.ts'
+import { findIn } from '../dictionary/dictionary.ts'
 import { createEngine } from './engine.ts'
 import type { ScanContext } from './recogniser.ts'
 import type { Span } from './span.ts'
@@ -6,6 +8,7 @@ import type { Span } from './span.ts'
 /** What the thread is given. */
 export interface ScanJob {
   readonly texts: readonly { readonly text: string; readonly context: ScanContext }[]
+  readonly dictionary: Dictionary | null
 }
 
 /** What it answers; of a bug only that there was one, since its message may quote the text. */
@@ -17,9 +20,9 @@ parentPort?.on('message', (job: ScanJob) => {
   parentPort?.postMessage(answer(job), [])
 })
 
-function answer({ texts }: ScanJob): ScanAnswer {
+function answer({ texts, dictionary }: ScanJob): ScanAnswer {
   try {
-    return { spans: texts.map(({ text, context }) => engine.detect(text, context)) }
+    return { spans: texts.map((one) => findIn(engine, { ...one, dictionary })) }
   } catch (error) {
     return { broken: error instanceof Error ? error.name : 'unknown' }
   }

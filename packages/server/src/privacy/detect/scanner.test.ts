@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { array, assert as always, constantFrom, property } from 'fast-check'
 import { RECOGNISERS } from '../recognisers/all.ts'
 import type { Recogniser } from './recogniser.ts'
+import { runsOf } from './recogniser.ts'
 import { createScanner } from './scanner.ts'
 
 const CONTEXT = { language: null, key: null }
@@ -120,6 +121,24 @@ test('a candidate is found at each of its starts and by each recogniser', () => 
   const scan = createScanner([digits('anywhere'), digits('words', 'word'), digits('runs', 'digits')])
   const found = scan('123 a45', CONTEXT).map(({ source, start }) => `${source} ${start}`)
   assert.deepEqual(found, ['anywhere 0', 'words 0', 'runs 0', 'anywhere 1', 'anywhere 5', 'runs 5'])
+})
+
+test('a form is tried only at words of a length that it can begin with, and at all that are longer than any', () => {
+  const tried: number[] = []
+  const ofThree: Recogniser = {
+    id: 'three',
+    type: 'PHONE',
+    starts: /\d/,
+    anchor: 'number',
+    runs: runsOf(3),
+    pattern: /\d/y,
+    judge({ start }) {
+      tried.push(start)
+      return null
+    },
+  }
+  createScanner([ofThree])(`1 12 123 1234 ${'1'.repeat(40)}`, CONTEXT)
+  assert.deepEqual(tried, [5, 14])
 })
 
 /** What anybody can send again and again. */

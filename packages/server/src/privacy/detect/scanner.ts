@@ -10,18 +10,46 @@ const KIND = Uint8Array.from({ length: 65_536 }, (_, code) => {
   return isLetter ? LETTER : 0
 })
 
+type Lengths = readonly (readonly Recogniser[])[]
+
 /** Recognisers that can begin at the same characters, by where in a word they are tried. */
 interface Group {
   readonly anywhere: readonly Recogniser[]
-  readonly atWord: readonly Recogniser[]
-  /** Those of `atWord` and those that want a digit in the word. */
-  readonly atNumber: readonly Recogniser[]
   /** Inside a word, where a run of digits begins. */
   readonly atDigits: readonly Recogniser[]
   readonly all: readonly Recogniser[]
+  /**
+   * At the begin of a word of so many characters, the last ones of any more: those that want no digit in the word, those that
+   * are tried at a word with one, and all.
+   */
+  readonly atWordOfLength: Lengths
+  readonly atNumberOfLength: Lengths
+  readonly allOfLength: Lengths
 }
 
-const NOTHING: Group = { anywhere: [], atWord: [], atNumber: [], atDigits: [], all: [] }
+/** From here on the length of a word is no reason not to try. */
+const LONG_WORD = 31
+
+const within = (recognisers: readonly Recogniser[], anchors: readonly Recogniser['anchor'][]): Recogniser[] =>
+  recognisers.filter(({ anchor }) => anchors.includes(anchor))
+
+const ofLengths = (recognisers: readonly Recogniser[]): Lengths =>
+  Array.from({ length: LONG_WORD + 1 }, (_, length) =>
+    recognisers.filter(
+      ({ runs }) => runs === undefined || length === LONG_WORD || (runs & (1 << length)) !== 0,
+    ),
+  )
+
+const groupOf = (all: readonly Recogniser[]): Group => {
+  return {
+    all,
+    anywhere: within(all, [undefined]),
+    atDigits: within(all, [undefined, 'digits']),
+    allOfLength: ofLengths(all),
+    atWordOfLength: ofLengths(within(all, [undefined, 'word'])),
+    atNumberOfLength: ofLengths(within(all, [undefined, 'word', 'number'])),
+  }
+}
 
 const ASCII = String.fromCharCode(...Array.from({ length: 128 }, (_, code) => code))
 const BEYOND = Array.from({ length: 65_408 }, (_, code) => String.fromCharCode(code + 128)).join('')
@@ -34,16 +62,16 @@ function codesOf(starts: RegExp): number[] {
   return isBeyond ? [...codes, ...Array.from(BEYOND.matchAll(everywhere), ({ index }) => index + 128)] : codes
 }
 
+const NONE: readonly Recogniser[] = []
+const NOTHING: Group = groupOf([])
+
 interface Table {
   /** The group of each character, by index; 0 where nothing begins. */
-  readonly groupOf: Uint8Array
+  readonly indexOf: Uint8Array
   readonly groups: readonly Group[]
   /** Whether anything may begin in the middle of a word. */
   readonly looksInside: boolean
 }
-
-const within = (recognisers: readonly Recogniser[], anchors: readonly Recogniser['anchor'][]): Recogniser[] =>
-  recognisers.filter(({ anchor }) => anchors.includes(anchor))
 
 function compile(recognisers: readonly Recogniser[]): Table {
   const sets = new Map<number, Recogniser[]>()
@@ -54,7 +82,7 @@ function compile(recognisers: readonly Recogniser[]): Table {
       else sets.set(code, [recogniser])
     }
   }
-  const groupOf = new Uint8Array(65_536)
+  const indexOf = new Uint8Array(65_536)
   const groups: Group[] = [NOTHING]
   const indexes = new Map<string, number>()
   for (const [code, all] of sets) {
@@ -63,19 +91,13 @@ function compile(recognisers: readonly Recogniser[]): Table {
     if (index === undefined) {
       index = groups.length
       indexes.set(name, index)
-      groups.push({
-        all,
-        anywhere: within(all, [undefined]),
-        atWord: within(all, [undefined, 'word']),
-        atNumber: within(all, [undefined, 'word', 'number']),
-        atDigits: within(all, [undefined, 'digits']),
-      })
+      groups.push(groupOf(all))
     }
-    groupOf[code] = index
+    indexOf[code] = index
   }
   if (groups.length > 256) throw new Error('more classes of first characters than the table can hold')
   const looksInside = [...sets].some(([code, all]) => KIND[code] !== 0 && all.some(({ anchor }) => !anchor))
-  return { groupOf, groups, looksInside }
+  return { indexOf, groups, looksInside }
 }
 
 /** Where a word of ASCII letters and digits ends, and which of both it has. */
@@ -94,8 +116,8 @@ function wordFrom(text: string, from: number): { readonly end: number; readonly 
 export function createScanner(
   recognisers: readonly Recogniser[],
 ): (text: string, context: ScanContext) => Span[] {
-  const { groupOf, groups, looksInside } = compile(recognisers)
-  const groupAt = (code: number): Group => groups[groupOf[code] ?? 0] ?? NOTHING
+  const { indexOf, groups, looksInside } = compile(recognisers)
+  const groupAt = (code: number): Group => groups[indexOf[code] ?? 0] ?? NOTHING
 
   return (text, context) => {
     const spans: Span[] = []
@@ -114,7 +136,7 @@ export function createScanner(
     const inside = (from: number, end: number): void => {
       for (let at = from; at < end; at += 1) {
         const code = text.charCodeAt(at)
-        if (groupOf[code] === 0) continue
+        if (indexOf[code] === 0) continue
         const beginsDigits = KIND[code] === DIGIT && KIND[text.charCodeAt(at - 1)] === LETTER
         const group = groupAt(code)
         attempt(beginsDigits ? group.atDigits : group.anywhere, at)
@@ -123,14 +145,20 @@ export function createScanner(
     for (let at = 0; at < text.length;) {
       const code = text.charCodeAt(at)
       if (KIND[code] === 0) {
-        if (groupOf[code] !== 0) attempt(groupAt(code).all, at)
+        if (indexOf[code] !== 0) attempt(groupAt(code).all, at)
         at += 1
         continue
       }
       const { end, kinds } = wordFrom(text, at)
       const group = groupAt(code)
-      if (KIND[code] === DIGIT) attempt(group.all, at)
-      else attempt(kinds & DIGIT ? group.atNumber : group.atWord, at)
+      const length = Math.min(end - at, LONG_WORD)
+      const lengths =
+        KIND[code] === DIGIT
+          ? group.allOfLength
+          : kinds & DIGIT
+            ? group.atNumberOfLength
+            : group.atWordOfLength
+      attempt(lengths[length] ?? NONE, at)
       if (looksInside || kinds === (LETTER | DIGIT)) inside(at + 1, end)
       at = end
     }

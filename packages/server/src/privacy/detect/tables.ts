@@ -48,9 +48,16 @@ function trimmed(text: string, { start, end }: Field): Field {
   return { start: from, end: to }
 }
 
+/** `COPY people (name, born) FROM stdin;`, before rows with tabs between their fields. */
+const COPY = /^COPY [\w."]{1,100} \(([^()]{1,1500})\) FROM stdin;$/i
+
 /** The heads of the columns, where a line is one of heads. */
 function headsOf(text: string, line: Field): { readonly separator: string; readonly heads: string[] } | null {
   if (line.end - line.start > 2000) return null
+  const copied = text.startsWith('COPY ', line.start)
+    ? COPY.exec(text.slice(line.start, line.end))?.[1]
+    : undefined
+  if (copied !== undefined) return { separator: '\t', heads: copied.split(',').map((head) => head.trim()) }
   for (const separator of SEPARATORS) {
     if (!text.slice(line.start, line.end).includes(separator)) continue
     const heads = fieldsOf(text, line, separator).map(({ start, end }) => text.slice(start, end))
@@ -59,8 +66,44 @@ function headsOf(text: string, line: Field): { readonly separator: string; reado
   return null
 }
 
-/** The fields of all tables in a text: a line of heads, and at least one line with as many fields. */
+/** The fields of all tables in a text: a line of heads and at least one with as many fields, or the tuples of an SQL statement. */
 export function* cellsOf(text: string): Generator<Cell> {
+  yield* cellsInLines(text)
+  if (/INSERT/i.test(text)) yield* cellsInTuples(text)
+}
+
+const INSERT =
+  /INSERT\s{1,4}INTO\s{1,4}[\w."`[\]]{1,100}\s{0,4}\(([^()]{1,2000})\)\s{0,20}VALUES\s{0,20}(?=\()/gi
+const TERM =
+  /[(,]\s{0,20}(?:N?'((?:[^'\\]|\\.|''){0,2000})'|"((?:[^"\\]|\\.){0,2000})"|([^\s,()'"]{1,64}))\s{0,20}(?=[,)])/y
+const NEXT_TUPLE = /\)\s{0,20},\s{0,20}(?=\()/y
+
+/** `INSERT INTO people (name, born) VALUES ('…', '…'), ('…', '…')` */
+function* cellsInTuples(text: string): Generator<Cell> {
+  INSERT.lastIndex = 0
+  for (let match = INSERT.exec(text); match !== null; match = INSERT.exec(text)) {
+    const heads = (match[1] ?? '').split(',').map((head) => head.replaceAll(/["'`[\]\s]/g, ''))
+    let at = INSERT.lastIndex
+    for (let column = 0; ; column += 1) {
+      TERM.lastIndex = at
+      const term = TERM.exec(text)
+      if (term !== null) {
+        at = TERM.lastIndex
+        const value = term[1] ?? term[2] ?? term[3] ?? ''
+        const start = text.indexOf(value, term.index + 1)
+        if (value !== '') yield { start, end: start + value.length, key: heads[column] ?? '' }
+        continue
+      }
+      NEXT_TUPLE.lastIndex = at
+      if (!NEXT_TUPLE.test(text)) break
+      at = NEXT_TUPLE.lastIndex
+      column = -1
+    }
+    INSERT.lastIndex = Math.max(at, INSERT.lastIndex)
+  }
+}
+
+function* cellsInLines(text: string): Generator<Cell> {
   let table: { readonly separator: string; readonly heads: readonly string[] } | null = null
   for (const line of linesOf(text)) {
     if (table !== null && !RULE.test(text.slice(line.start, Math.min(line.end, line.start + 400)))) {

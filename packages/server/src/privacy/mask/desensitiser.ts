@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
@@ -7,6 +8,9 @@ import type { Shape } from '../traverse/json-places.ts'
 import { EncodedTexts, WholeText } from '../traverse/plain-texts.ts'
 import type { Texts } from '../traverse/texts.ts'
 import { JsonTexts } from '../traverse/texts.ts'
+import type { ReadBody } from './body-cache.ts'
+import { BodyCache } from './body-cache.ts'
+import { withKnown } from './known-values.ts'
 import type { Masking, Tally } from './masking.ts'
 import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
@@ -42,7 +46,7 @@ export interface MaskingOptions {
   readonly profile: Profile
   /** Asked for only when something may have to come back; again when another request was faster. */
   readonly conversation: () => Promise<Conversation>
-  /** The answer may hold what was masked in earlier requests, which this one does not repeat. */
+  /** The request and its answer may hold what was masked in earlier requests, where this one does not say what it is. */
   readonly continues: boolean
 }
 
@@ -73,7 +77,7 @@ class MaskedBody {
   /** Values that were replaced. */
   get count(): number {
     let count = 0
-    for (const { values } of this.tally?.values() ?? []) count += values
+    for (const { values } of this.tally ?? []) count += values
     return count
   }
 }
@@ -85,16 +89,20 @@ export const unmasked = ({ path, body }: Pick<Departing, 'path' | 'body'>): Mask
 
 /** Finds what is personal or secret in what leaves, and puts something else in its place. */
 export class Desensitiser {
-  readonly #scanning: Pick<Scanning, 'read'>
+  readonly #scanning: Pick<Scanning, 'read' | 'versionFor'>
+  readonly #nowMs: () => number
+  readonly #bodies = new BodyCache()
 
-  constructor(scanning: Pick<Scanning, 'read'>) {
+  constructor(scanning: Pick<Scanning, 'read' | 'versionFor'>, nowMs: () => number) {
     this.#scanning = scanning
+    this.#nowMs = nowMs
   }
 
   /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
   async findings(departing: Departing, tenant: string): Promise<ReadonlyMap<EntityType, number>> {
-    const { all } = partsOf(departing)
-    return countsOf(await this.#scanning.read(tenant, all.texts))
+    const { body, around } = await this.#read(departing, tenant)
+    if (around.every(isNothing)) return body.counts
+    return countsOf([...body.found, ...around])
   }
 
   /**
@@ -105,33 +113,97 @@ export class Desensitiser {
     departing: Departing,
     { tenant, profile, conversation, continues }: MaskingOptions,
   ): Promise<Masked> {
-    const found = await this.#scanning.read(tenant, partsOf(departing).all.texts)
-    const isClean = found.every((spans) => spans.length === 0)
+    const read = await this.#read(departing, tenant)
+    const isClean = read.body.isClean && read.around.every(isNothing)
     if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
-    // Vectors do not come back, and whoever compares them must not tell conversations apart.
-    if (departing.shape === 'embeddings') return replaced(departing, found, { profile, mint: null })
+    const year = new Date(this.#nowMs()).getUTCFullYear()
+    const found = [...read.body.found, ...read.around]
+    let { parts } = read
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const opened = await conversation()
       const { mint } = opened
-      const body = replaced(departing, found, { profile, mint })
+      const { before } = mint
+      if (isClean && before.length === 0) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
+      // They are read anew each time: what was put in once stays in.
+      const texts = parts
+      parts = null
+      // Vectors do not come back, and whoever compares them must not tell conversations apart.
+      const masking = { profile, mint: departing.shape === 'embeddings' ? null : mint, before, year }
+      const body = await replaced(departing, texts, { found, ...masking })
+      if (masking.mint === null) return body
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
   }
+
+  async #read(departing: Departing, tenant: string): Promise<Read> {
+    const key = this.#bodies.keyFor({ tenant, by: await this.#scanning.versionFor(tenant) }, departing)
+    const known = this.#bodies.get(key)
+    if (known !== undefined) {
+      const { texts } = new Several(aroundOf(departing))
+      const around = texts.length === 0 ? [] : (await this.#scanning.read(tenant, texts)).found
+      return { body: known, around, parts: null }
+    }
+    await turnBefore(departing)
+    const parts = partsOf(departing)
+    const { found: all, isComplete } = await this.#scanning.read(tenant, parts.all.texts)
+    const found = all.slice(0, parts.bodyTexts)
+    const body = { found, isClean: found.every(isNothing), counts: countsOf(found) }
+    if (isComplete) this.#bodies.set(key, body)
+    return { body, around: all.slice(parts.bodyTexts), parts }
+  }
 }
+
+/** What was found in a request. */
+interface Read {
+  readonly body: ReadBody
+  /** In its address and headers. */
+  readonly around: Found
+  /** Its texts, where they had to be looked for; null where the body was known. */
+  readonly parts: Parts | null
+}
+
+const isNothing = (spans: Found[number]): boolean => spans.length === 0
 
 /** As often a request makes way for others of its conversation. */
 const MOST_ROUNDS = 10
 
-/** The texts are read anew: what was put in once stays in. */
-function replaced(departing: Departing, found: Found, masking: Masking): Masked {
-  const parts = partsOf(departing)
-  const tally = mask(parts.all, found, masking)
-  const { path, body } = tally.size === 0 ? departing : parts.written()
-  return new MaskedBody(path, body, { tally, minted: masking.mint?.minted ?? [] })
+interface Replacing extends Masking {
+  readonly found: Found
+  readonly before: Mint['before']
 }
 
-const NOTHING_DONE = { tally: new Map(), minted: [] } as const
+async function replaced(
+  departing: Departing,
+  read: Parts | null,
+  { found, before, ...masking }: Replacing,
+): Promise<Masked> {
+  const { profile, mint } = masking
+  await turnBefore(departing)
+  const parts = read ?? partsOf(departing)
+  if (read === null) await turnBefore(departing)
+  const known = withKnown(parts.all.texts, found, {
+    before,
+    isKept: (type) => profile.actionFor(type) === 'keep',
+  })
+  await turnBefore(departing)
+  const tally = mask(parts.all, known, masking)
+  const done = { tally, minted: mint?.minted ?? [] }
+  if (tally.length === 0) return new MaskedBody(departing.path, departing.body, done)
+  await turnBefore(departing)
+  const { path, body } = parts.written()
+  return new MaskedBody(path, body, done)
+}
+
+/** Each step takes a millisecond for so many bytes, and as many as five where every word is masked. */
+const LONG_BYTES = 64 * 1024
+
+/** Between two steps of a long request others have their turn. */
+async function turnBefore({ body }: Departing): Promise<void> {
+  if (body.length > LONG_BYTES) await setImmediate()
+}
+
+const NOTHING_DONE = { tally: [], minted: [] } as const
 
 function countsOf(found: Found): ReadonlyMap<EntityType, number> {
   const counts = new Map<EntityType, number>()
@@ -143,23 +215,33 @@ function countsOf(found: Found): ReadonlyMap<EntityType, number> {
 
 interface Parts {
   readonly all: Texts
+  /** How many of them stand in the body, before all others. */
+  readonly bodyTexts: number
   written(): Pick<Departing, 'path' | 'body'>
 }
 
 /** All that is read of a request, as one. */
 function partsOf(departing: Departing): Parts {
-  const { path, body, shape, headers } = departing
-  const fixed = headers.map((value) => new WholeText(value, 'fixed'))
+  const { path, body } = departing
   const content = contentOf(departing)
-  const question = path.indexOf('?')
-  const place = shape === null ? addressTexts(path, question < 0 ? path.length : question) : []
+  const around = aroundOf(departing)
+  const place = around.slice(0, around.length - departing.headers.length)
   return {
-    all: new Several([...(content === null ? [] : [content]), ...place, ...fixed]),
+    all: new Several(content === null ? around : [content, ...around]),
+    bodyTexts: content?.texts.length ?? 0,
     written: () => ({
       path: place.length === 0 ? path : place.map((one) => one.written()).join(''),
       body: content === null ? body : Buffer.from(content.written()),
     }),
   }
+}
+
+/** What is read besides the body: of services the address, and all headers, one by one. */
+function aroundOf({ path, shape, headers }: Departing): readonly Texts[] {
+  const fixed = headers.map((value) => new WholeText(value, 'fixed'))
+  if (shape !== null) return fixed
+  const question = path.indexOf('?')
+  return [...addressTexts(path, question < 0 ? path.length : question), ...fixed]
 }
 
 const addressTexts = (path: string, question: number): readonly Texts[] => [

@@ -23,20 +23,25 @@ function masked(
     return { start, end: start + word.length, type, score, source: 'test' }
   })
   const whole = new WholeText(text)
-  const tally = mask(whole, [spans], { profile: profile(rules), mint: new Mint('k7f2') })
+  const tally = mask(whole, [spans], {
+    profile: profile(rules),
+    mint: new Mint({ nonce: 'k7f2', secret: null }),
+    year: 2026,
+  })
   return {
     text: whole.written(),
-    tally: [...tally].map(([type, { action, values }]) => [type, action, values]),
+    tally: tally.map(({ type, action, values }) => [type, action, values]),
   }
 }
 
-test('a value has one placeholder wherever it stands, and each type counts for itself', () => {
-  const mint = new Mint('k7f2')
+test('a value has one placeholder wherever it stands and whatever it is taken for, and each type counts for itself', () => {
+  const mint = new Mint({ nonce: 'k7f2', secret: null })
   assert.equal(mint.placeholderFor('PERSON', 'Anna'), '[PERSON_k7f2_1]')
   assert.equal(mint.placeholderFor('PERSON', 'Bob'), '[PERSON_k7f2_2]')
-  assert.equal(mint.placeholderFor('CN_RESIDENT_ID', 'Anna'), '[CN_RESIDENT_ID_k7f2_1]')
+  assert.equal(mint.placeholderFor('CN_RESIDENT_ID', '7'), '[CN_RESIDENT_ID_k7f2_1]')
+  assert.equal(mint.placeholderFor('CN_RESIDENT_ID', 'Anna'), '[PERSON_k7f2_1]')
   assert.equal(mint.placeholderFor('PERSON', 'Anna'), '[PERSON_k7f2_1]')
-  const later = new Mint('k7f2', mint.minted)
+  const later = new Mint({ nonce: 'k7f2', secret: null }, mint.minted)
   assert.equal(later.placeholderFor('PERSON', 'Bob'), '[PERSON_k7f2_2]')
   assert.equal(later.placeholderFor('PERSON', 'Carl'), '[PERSON_k7f2_3]')
   assert.deepEqual(later.added, [{ placeholder: '[PERSON_k7f2_3]', value: 'Carl' }])
@@ -52,6 +57,12 @@ test('what overlaps is replaced as one, and what is worse decides', () => {
   assert.equal(masked(text, words).text, 'mail [PERSON_k7f2_1] now')
   assert.equal(masked(text, words, { EMAIL: 'redact' }).text, 'mail [EMAIL] now')
   assert.equal(masked(text, words, { PERSON: 'keep' }).text, 'mail anna.[EMAIL_k7f2_1] now')
+  const inside = [
+    ['anna.lee@example.org', 'EMAIL', 0.8],
+    ['lee', 'CUSTOM_TERM', 1],
+  ] as const
+  assert.equal(masked(text, inside).text, 'mail [EMAIL_k7f2_1] now')
+  assert.equal(masked(text, inside, { EMAIL: 'keep' }).text, 'mail anna.[CUSTOM_TERM_k7f2_1]@example.org now')
   assert.equal(masked(text, [['anna.lee', 'PERSON', 0.4]]).text, text)
 })
 
@@ -105,8 +116,9 @@ test('a detector that fails, or finds what is not there, keeps the request here'
     })
     await assert.rejects(odd.read('t', [text('hello')]), { code: 'stays_home' })
   }
-  const afar = new Scanning({ id: 'x', detect: () => [] }, async () =>
-    Promise.reject(new Error('it is gone')),
+  const afar = new Scanning(
+    { id: 'x', detect: () => [] },
+    { afar: async () => Promise.reject(new Error('it is gone')) },
   )
   await assert.rejects(afar.read('t', [text('x'.repeat(20_000))]), { code: 'stays_home' })
 })
@@ -121,10 +133,24 @@ test('a text that comes again is not read again, but for another tenant', async 
     },
   })
   const long = text('x'.repeat(100))
-  const found = await scanning.read('a', [long, text('short')])
-  assert.deepEqual(await scanning.read('a', [long]), [found[0]])
+  const { found } = await scanning.read('a', [long, text('short')])
+  assert.deepEqual((await scanning.read('a', [long])).found, [found[0]])
   assert.equal(read, 2)
   await scanning.read('b', [long])
   await scanning.read('a', [{ ...long, key: 'name' }])
   assert.equal(read, 4)
+})
+
+test('of several profiles together the most is done about each type, and none of them may be missing', () => {
+  const own = {
+    a: { default: 'keep', EMAIL: 'surrogate' },
+    b: { default: 'pseudonymise', IP: 'redact' },
+  } as const
+  const together = profileNamed('a+b', own)
+  assert.deepEqual(
+    (['EMAIL', 'IP', 'PERSON', 'SECRET'] as const).map((type) => together?.actionFor(type)),
+    ['pseudonymise', 'redact', 'pseudonymise', 'block'],
+  )
+  assert.equal(profileNamed('a+gone', own), null)
+  assert.equal(profileNamed('none', own), null)
 })

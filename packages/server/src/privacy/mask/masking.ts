@@ -4,17 +4,29 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Span } from '../detect/span.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
 import type { Profile } from '../policy/profile.ts'
+import { SEVERITY } from '../policy/profile.ts'
 import { generalised, keptPart, label } from '../policy/reduced.ts'
 import type { Edit, Text, Texts } from '../traverse/texts.ts'
 import type { Mint } from './mint.ts'
+import { RequestWords } from './request-words.ts'
+import type { Found } from './scanning.ts'
 
 /** Values that something was done about, by type and action; values that occur again count once. */
-export type Tally = ReadonlyMap<EntityType, Readonly<{ action: MaskingAction; values: number }>>
+export type Tally = readonly Readonly<{ type: EntityType; action: MaskingAction; values: number }>[]
+
+/** Values by type, whatever was done about them. */
+export function valuesByType(tally: Tally): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { type, values } of tally) counts[type] = (counts[type] ?? 0) + values
+  return counts
+}
 
 export interface Masking {
   readonly profile: Profile
   /** Null: nothing may come back, so that values become bare labels. */
   readonly mint: Mint | null
+  /** The one that it is now. */
+  readonly year: number
 }
 
 /** The spans of a text that something is done about: those of values that are kept are not among them. */
@@ -23,52 +35,145 @@ interface Hit {
   readonly end: number
   readonly type: EntityType
   readonly action: MaskingAction
-}
-
-/** What is done wins over what is merely likely: a value that is two things at once is treated as the worse. */
-const SEVERITY: Readonly<Record<MaskingAction, number>> = {
-  block: 5,
-  redact: 4,
-  generalise: 3,
-  'keep-part': 2,
-  pseudonymise: 1,
-  keep: 0,
+  /** The number of the text without which nothing would be known of it. */
+  readonly since: number
 }
 
 /**
  * Replaces in `texts` what was found, and tells how much. `spans`: of each text.
  * @throws Fault `stays_home` for what a profile blocks, and for a value where nothing may be rewritten
  */
-export function mask(texts: Texts, spans: readonly (readonly Span[])[], { profile, mint }: Masking): Tally {
-  const seen = new Map<EntityType, { readonly action: MaskingAction; readonly values: Set<string> }>()
-  for (const [index, text] of texts.texts.entries()) {
-    const found = spans[index] ?? []
-    if (found.length === 0) continue
-    const hits = hitsOf(found, profile)
-    for (const hit of hits) assertMasked(hit, text)
-    const edits = hits.map((hit): Edit => {
-      const value = text.value.slice(hit.start, hit.end)
-      const of = seen.get(hit.type) ?? { action: hit.action, values: new Set<string>() }
-      seen.set(hit.type, of)
-      of.values.add(value)
-      return { start: hit.start, end: hit.end, replacement: replacementFor(hit, value, mint) }
+export function mask(texts: Texts, spans: Found, masking: Masking): Tally {
+  const request = new RequestWords(texts.texts)
+  const all = oneTreatmentEach(placedHits(texts.texts, spans, { masking, request }))
+  for (const { hit } of all.flat()) assertNotBlocked(hit)
+  mintInOrder(all.flat(), masking.mint, request)
+  const done = all.map((hits) => hits.map((one) => ({ ...one, ...insteadOf(one, masking, request) })))
+  const changed = done.map((hits) => hits.filter(({ replacement, written }) => replacement !== written))
+  for (const { hit, text } of changed.flat()) assertRewritable(hit, text)
+  for (const [index, hits] of changed.entries()) {
+    const edits = hits.map(({ hit, replacement }): Edit => {
+      return { start: hit.start, end: hit.end, replacement }
     })
-    texts.edit(index, edits)
+    if (edits.length > 0) texts.edit(index, edits)
   }
-  return new Map([...seen].map(([type, { action, values }]) => [type, { action, values: values.size }]))
+  return tallyOf(done.flat())
 }
 
-function replacementFor({ type, action }: Hit, value: string, mint: Mint | null): string {
-  if (action === 'generalise') return generalised(type, value)
-  if (action === 'keep-part') return keptPart(type, value)
-  return action === 'pseudonymise' && mint !== null ? mint.placeholderFor(type, value) : label(type)
+function tallyOf(done: readonly (PlacedHit & Replaced)[]): Tally {
+  const seen = new Map<string, { readonly done: PlacedHit & Replaced; readonly values: Set<string> }>()
+  for (const one of done) {
+    const key = `${one.hit.type} ${one.action}`
+    const of = seen.get(key) ?? { done: one, values: new Set<string>() }
+    seen.set(key, of)
+    of.values.add(one.value)
+  }
+  return [...seen.values()].map(({ done: { hit, action }, values }) => {
+    return { type: hit.type, action, values: values.size }
+  })
+}
+
+interface PlacedHit {
+  readonly hit: Hit
+  readonly text: Text
+  readonly written: string
+  /** What was written, with the values for which surrogates of this conversation stand in it. */
+  readonly value: string
+}
+
+const NOTHING: readonly PlacedHit[] = []
+
+interface Placing {
+  readonly masking: Masking
+  readonly request: RequestWords
+}
+
+/** Of each text. In their order, because the model can only have used a surrogate that was made for what came before. */
+const placedHits = (texts: readonly Text[], spans: Found, placing: Placing) =>
+  texts.map((text, index) => {
+    const hits = hitsIn(text, index, { spans, ...placing.masking })
+    for (const { hit, value } of hits) {
+      if (hit.action === 'surrogate' && hit.since === index)
+        placing.masking.mint?.surrogateFor(hit.type, value, (words) => placing.request.hold(words))
+    }
+    return hits
+  })
+
+function hitsIn(
+  text: Text,
+  index: number,
+  { spans, profile, mint }: { readonly spans: Found } & Pick<Masking, 'profile' | 'mint'>,
+): readonly PlacedHit[] {
+  const mayBeOurs = mint !== null && (text.isSpoken === true || mint.continues)
+  const ours = mayBeOurs ? mint.standing(text.value) : []
+  const found = spans[index] ?? []
+  if (found.length + ours.length === 0) return NOTHING
+  return hitsOf(ours.length === 0 ? found : [...found, ...ours], { profile, index }).map((hit) => {
+    const written = text.value.slice(hit.start, hit.end)
+    const value = ours.length === 0 ? written : (mint?.original(written) ?? written)
+    return { hit, text, written, value }
+  })
+}
+
+/** A value that is one thing here and another there is treated everywhere as the worse. */
+function oneTreatmentEach(all: readonly (readonly PlacedHit[])[]): readonly (readonly PlacedHit[])[] {
+  const treated = new Map<string, Hit>()
+  let differ = false
+  for (const { hit, value } of all.flat()) {
+    const before = treated.get(value)
+    differ ||= before !== undefined && before.type !== hit.type
+    if (before === undefined || SEVERITY[hit.action] > SEVERITY[before.action]) treated.set(value, hit)
+  }
+  if (!differ) return all
+  return all.map((hits) =>
+    hits.map((one) => {
+      const { type, action } = treated.get(one.value) ?? one.hit
+      return { ...one, hit: { ...one.hit, type, action } }
+    }),
+  )
+}
+
+/** What a later message makes known gets no number before what was known without it: a conversation only grows. */
+function mintInOrder(all: readonly PlacedHit[], mint: Mint | null, request: RequestWords): void {
+  if (mint === null) return
+  const returning = all.filter(({ hit }) => hit.action === 'pseudonymise' || hit.action === 'surrogate')
+  for (const one of returning.toSorted((a, b) => a.hit.since - b.hit.since)) standIn(one, mint, request)
+}
+
+interface Replaced {
+  readonly replacement: string
+  /** What was done in fact. */
+  readonly action: MaskingAction
+}
+
+function insteadOf(one: PlacedHit, { mint, year }: Masking, request: RequestWords): Replaced {
+  const { hit, value } = one
+  const { type, action } = hit
+  if (action === 'generalise') return { replacement: generalised(type, value, year), action }
+  if (action === 'keep-part') return { replacement: keptPart(type, value, year), action }
+  if (mint === null || (action !== 'pseudonymise' && action !== 'surrogate'))
+    return { replacement: label(type), action: 'redact' }
+  return standIn(one, mint, request)
+}
+
+/** A surrogate where one is wanted and can be made, else a placeholder. */
+function standIn({ hit, value }: PlacedHit, mint: Mint, request: RequestWords): Replaced {
+  const surrogate =
+    hit.action === 'surrogate' ? mint.surrogateFor(hit.type, value, (words) => request.hold(words)) : null
+  if (surrogate !== null) return { replacement: surrogate, action: 'surrogate' }
+  return { replacement: mint.placeholderFor(hit.type, value), action: 'pseudonymise' }
 }
 
 /** In the order of the text. What overlaps is one hit, from the first character of it to the last. */
-function hitsOf(spans: readonly Span[], profile: Profile): readonly Hit[] {
+function hitsOf(
+  spans: readonly (Span & { readonly since?: number })[],
+  { profile, index }: { readonly profile: Profile; readonly index: number },
+): readonly Hit[] {
   const acting = spans
     .filter(({ score }) => score >= ACTING_SCORE)
-    .map(({ start, end, type, score }) => ({ start, end, type, score, action: profile.actionFor(type) }))
+    .map(({ start, end, type, score, since = index }) => {
+      return { start, end, type, score, action: profile.actionFor(type), since: Math.max(since, index) }
+    })
     .filter(({ action }) => action !== 'keep')
     .toSorted((a, b) => a.start - b.start)
   const hits: (Hit & { readonly score: number })[] = []
@@ -78,21 +183,33 @@ function hitsOf(spans: readonly Span[], profile: Profile): readonly Hit[] {
       hits.push(span)
       continue
     }
-    const order = SEVERITY[span.action] - SEVERITY[last.action] || span.score - last.score
+    const order =
+      SEVERITY[span.action] - SEVERITY[last.action] || sizeAround(span, last) || span.score - last.score
     const decides = order > 0 ? span : last
     hits[hits.length - 1] = { ...decides, start: last.start, end: Math.max(last.end, span.end) }
   }
   return hits
 }
 
+/** Above 0 where the first holds the second, below where it is the other way round: a part says less than the whole. */
+function sizeAround(one: Pick<Hit, 'start' | 'end'>, other: Pick<Hit, 'start' | 'end'>): number {
+  const holds = one.start <= other.start && one.end >= other.end
+  const isWithin = other.start <= one.start && other.end >= one.end
+  return Number(holds) - Number(isWithin)
+}
+
 /** @throws Fault that names the type and never the value */
-function assertMasked({ type, action }: Hit, { role, key }: Text): void {
+function assertNotBlocked({ type, action }: Hit): void {
   if (action === 'block') {
     throw new Fault(
       'stays_home',
       `This request holds a value of type ${type}, which never leaves here, so it does not leave. Take it out, or use a private target.`,
     )
   }
+}
+
+/** @throws Fault that names the type and never the value */
+function assertRewritable({ type }: Hit, { role, key }: Text): void {
   if (role === 'text' || role === 'number') return
   const where =
     role === 'key' ? 'as the name of a member' : (PLACES[key ?? ''] ?? 'where nothing is rewritten')

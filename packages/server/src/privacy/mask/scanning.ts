@@ -1,6 +1,12 @@
+import { setImmediate } from 'node:timers/promises'
 import { Fault } from '../../kernel/fault.ts'
 import type { Detector } from '../detect/detector.ts'
+import type { Dictionary, TenantTerms } from '../dictionary/dictionary.ts'
+import { findIn, settled } from '../dictionary/dictionary.ts'
 import type { Span } from '../detect/span.ts'
+import { combined } from '../plugins/combined.ts'
+import { FAILURES } from '../plugins/plugin.ts'
+import type { Finder } from '../plugins/plugins.ts'
 import type { Text } from '../traverse/texts.ts'
 import { SpanCache } from './span-cache.ts'
 
@@ -10,71 +16,149 @@ export type Found = readonly (readonly Span[])[]
 /** More places in one request are not looked at, so it does not leave. */
 const MOST_TEXTS = 200_000
 const MOST_SPANS = 50_000
-/** Text that is read in one turn of the event loop; what is longer is read in another thread. */
-const AT_ONCE_CHARACTERS = 16 * 1024
+/** What is longer, all texts together, is read in another thread: here it would take ten milliseconds and more. */
+const MOST_HERE_CHARACTERS = 8 * 1024
+/** Text that is read in one turn of the event loop. */
+const IN_TURN_CHARACTERS = 4 * 1024
 /** Nothing can stand in less. */
 const SHORTEST = 2
 const NONE: readonly Span[] = []
 
 /** Reads texts in another thread; null where there is none, and everything is read here. */
-export type Afar = ((texts: readonly Text[]) => Promise<Found>) | null
+export type Afar = ((texts: readonly Text[], dictionary: Dictionary | null) => Promise<Found>) | null
+
+/** The terms of a tenant's own; at once where they are known. */
+export type TermsOf = (tenant: string) => TenantTerms | Promise<TenantTerms>
+
+const NO_TERMS: TenantTerms = { version: '', dictionary: null }
+
+export interface ScanningOptions {
+  readonly afar?: Afar
+  /** Who looks beside the engine. */
+  readonly others?: Finder
+  readonly termsOf?: TermsOf
+}
+
+/** What was found in texts that were read. */
+export interface Reading {
+  readonly found: Found
+  /** False: one was missing that may be, so that the next time more may be found. */
+  readonly isComplete: boolean
+}
 
 /** Finds what stands in texts. A failure is told as one, never as nothing found. */
 export class Scanning {
   readonly #detector: Detector
   readonly #afar: Afar
+  readonly #others: Finder | undefined
+  readonly #termsOf: TermsOf
   readonly #cache = new SpanCache()
 
-  constructor(detector: Detector, afar: Afar = null) {
+  constructor(detector: Detector, { afar = null, others, termsOf = () => NO_TERMS }: ScanningOptions = {}) {
     this.#detector = detector
     this.#afar = afar
+    this.#others = others
+    this.#termsOf = termsOf
   }
 
   /** @throws Fault `stays_home` for what cannot be read */
-  async read(tenant: string, texts: readonly Text[]): Promise<Found> {
+  async read(tenant: string, texts: readonly Text[]): Promise<Reading> {
     if (texts.length > MOST_TEXTS) throw unread(`it has more than ${MOST_TEXTS} texts`)
-    const keys = texts.map((text) => this.#cache.keyFor(tenant, text))
+    const { dictionary, version } = await this.#terms(tenant)
+    // What others than now have found is not known any more, also to a read that began before.
+    const by = this.#version(version)
+    const isCostly = this.#others?.isOn ?? false
+    const keys = texts.map((text) => this.#cache.keyFor({ tenant, by }, text, isCostly))
     const found = keys.map((key) => (key === null ? undefined : this.#cache.get(key)))
     const open = texts.flatMap((_, index) => (found[index] === undefined ? [index] : []))
-    const fresh = await this.#readAll(open.flatMap((index) => texts[index] ?? []))
+    const { spans: fresh, isComplete } = await this.#readByAll(
+      open.flatMap((index) => texts[index] ?? []),
+      dictionary,
+    )
     for (const [at, index] of open.entries()) {
       const spans = fresh[at] ?? NONE
       found[index] = spans
       const key = keys[index]
-      if (typeof key === 'string') this.#cache.set(key, spans)
+      if (typeof key === 'string' && isComplete) this.#cache.set(key, spans)
     }
     const all = found.map((spans) => spans ?? NONE)
-    if (all.reduce((count, spans) => count + spans.length, 0) > MOST_SPANS) {
-      throw unread(`more than ${MOST_SPANS} values were found in it`)
-    }
-    return all
+    assertNotTooMany(all)
+    return { found: all, isComplete }
   }
 
-  async #readAll(texts: readonly Text[]): Promise<Found> {
+  /** By what the texts of a tenant are read now; another version may find something else. @throws Fault `stays_home` */
+  async versionFor(tenant: string): Promise<string> {
+    return this.#version((await this.#terms(tenant)).version)
+  }
+
+  #version(terms: string): string {
+    return `${this.#others?.generation ?? 0} ${terms}`
+  }
+
+  /** A dictionary that cannot be read may list anything. */
+  async #terms(tenant: string): Promise<TenantTerms> {
+    try {
+      return await this.#termsOf(tenant)
+    } catch (cause) {
+      throw unread('the dictionaries cannot be read', cause)
+    }
+  }
+
+  /** By the engine and, where there are any, by the others as well. */
+  async #readByAll(
+    texts: readonly Text[],
+    dictionary: Dictionary | null,
+  ): Promise<{ readonly spans: Found; readonly isComplete: boolean }> {
+    if (this.#others?.isOn !== true)
+      return { spans: await this.#readAll(texts, dictionary), isComplete: true }
+    const asked = texts.map(({ value, key }) => ({ text: value, context: { language: null, key } }))
+    // The engine first: while it reads short texts nothing else is heard, and the others' time would run.
+    const [own, others] = await Promise.all([
+      this.#readAll(texts, dictionary),
+      this.#others.find(asked).catch(failed),
+    ])
+    const missed = others.missing.find(({ isRequired }) => isRequired)
+    if (missed) throw unread(`the detector ${missed.name} ${FAILURES[missed.code]}`)
+    checked(texts, others.spans)
+    const spans = own.map((spans, at) => combined(spans, others.spans[at] ?? NONE, texts[at]?.value ?? ''))
+    return { spans, isComplete: others.missing.length === 0 }
+  }
+
+  async #readAll(texts: readonly Text[], dictionary: Dictionary | null): Promise<Found> {
     const characters = texts.reduce((sum, { value }) => sum + value.length, 0)
-    if (characters <= AT_ONCE_CHARACTERS) return texts.map((text) => this.#readOne(text))
-    if (this.#afar !== null) return checked(texts, await this.#afar(texts).catch(failed))
+    if (characters > MOST_HERE_CHARACTERS && this.#afar !== null) {
+      return checked(texts, await this.#afar(texts, dictionary).catch(failed)).map(settled)
+    }
     const found: (readonly Span[])[] = []
     let inTurn = 0
     for (const text of texts) {
-      found.push(this.#readOne(text))
+      if (inTurn > IN_TURN_CHARACTERS) {
+        inTurn = 0
+        await setImmediate()
+      }
+      found.push(this.#readOne(text, dictionary))
       inTurn += text.value.length
-      if (inTurn < AT_ONCE_CHARACTERS) continue
-      inTurn = 0
-      await new Promise<void>((resolve) => void setImmediate(resolve))
     }
     return found
   }
 
-  #readOne(text: Text): readonly Span[] {
+  #readOne(text: Text, dictionary: Dictionary | null): readonly Span[] {
     const { value, key } = text
     if (value.length < SHORTEST) return NONE
     try {
-      const spans = this.#detector.detect(value, { language: null, key })
+      const found = findIn(this.#detector, { text: value, context: { language: null, key }, dictionary })
+      const spans = settled(found)
       return spans.length === 0 ? NONE : (checked([text], [spans])[0] ?? NONE)
     } catch (cause) {
       return failed(cause)
     }
+  }
+}
+
+/** @throws Fault `stays_home` */
+export function assertNotTooMany(found: Found): void {
+  if (found.reduce((count, spans) => count + spans.length, 0) > MOST_SPANS) {
+    throw unread(`more than ${MOST_SPANS} values were found in it`)
   }
 }
 

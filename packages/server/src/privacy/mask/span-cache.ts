@@ -1,12 +1,17 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { Span } from '../detect/span.ts'
 import type { Text } from '../traverse/texts.ts'
+import { Generations } from './generations.ts'
 
-/** Shorter ones are read again sooner than they are found. */
-const SHORTEST_KEPT = 64
-/** Entries and spans of the newer half; the older one is as large at most. */
-const MOST_ENTRIES = 10_000
-const MOST_SPANS = 100_000
+/** Less than a hash costs would be saved on them. */
+const SHORTEST_KEPT = 4
+const CAPACITY = { entries: 40_000, weight: 100_000 }
+
+/** For whom a text is read, and by which version of all that finds something in it. */
+export interface ReadFor {
+  readonly tenant: string
+  readonly by: string
+}
 
 /**
  * Remembers where something stands in a text, so that a conversation that is sent again and again is read once. Texts
@@ -14,31 +19,19 @@ const MOST_SPANS = 100_000
  */
 export class SpanCache {
   readonly #secret = randomBytes(32).toString('base64url')
-  #newer = new Map<string, readonly Span[]>()
-  #older: ReadonlyMap<string, readonly Span[]> = new Map()
-  #spans = 0
+  readonly #known = new Generations<readonly Span[]>(CAPACITY)
 
-  /** Null: it is not known, and not worth it. */
-  keyFor(tenant: string, { value, key }: Text): string | null {
-    if (value.length < SHORTEST_KEPT) return null
-    return hash('sha256', `${this.#secret} ${tenant} ${key ?? ''}\n${value}`, 'base64url')
+  /** Null: it is not known, and not worth it. `isCostly`: reading even a short one is. */
+  keyFor({ tenant, by }: ReadFor, { value, key }: Text, isCostly = false): string | null {
+    if (value.length < SHORTEST_KEPT && !isCostly) return null
+    return hash('sha256', `${this.#secret} ${tenant} ${by} ${key ?? ''}\n${value}`, 'base64url')
   }
 
   get(key: string): readonly Span[] | undefined {
-    const found = this.#newer.get(key)
-    if (found !== undefined) return found
-    const older = this.#older.get(key)
-    if (older !== undefined) this.set(key, older)
-    return older
+    return this.#known.get(key)
   }
 
   set(key: string, spans: readonly Span[]): void {
-    if (this.#newer.size >= MOST_ENTRIES || this.#spans > MOST_SPANS) {
-      this.#older = this.#newer
-      this.#newer = new Map()
-      this.#spans = 0
-    }
-    this.#newer.set(key, spans)
-    this.#spans += spans.length
+    this.#known.set(key, spans, spans.length)
   }
 }

@@ -4,6 +4,7 @@ import { SAID } from '../detect/recogniser.ts'
 import { hasCardForm } from './bank-card.ts'
 import { hasResidentIdForm } from './cn-resident-id.ts'
 import { digitsOf, passesLuhn } from './digits.ts'
+import { PHONE_SAID_HERE } from './phone-number.ts'
 
 const CUES = cues(
   [
@@ -50,7 +51,7 @@ export const BANK_ACCOUNT: Recogniser = {
   pattern: /(?<![\d.A-Za-z]|\d[ -])\d{2}(?:[ -]?\d){4,23}(?![\dA-Za-z]|[.,]\d)/y,
   judge(candidate) {
     const digits = digitsOf(candidate.value)
-    if (!CUES.before(candidate) || LOGIN.before(candidate)) return null
+    if (!CUES.before(candidate) || LOGIN.before(candidate) || PHONE_SAID_HERE.before(candidate)) return null
     if (digits.length > 22 || DATE.test(candidate.value)) return null
     // Mistyped: somebody meant a card or an identity number.
     if (hasCardForm(digits) && !passesLuhn(digits)) return null

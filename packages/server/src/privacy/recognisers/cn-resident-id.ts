@@ -1,6 +1,6 @@
 import { cues } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
-import { CERTAIN, LIKELY, MISTYPED } from '../detect/recogniser.ts'
+import { CERTAIN, LIKELY, MISTYPED, runsOf } from '../detect/recogniser.ts'
 import { isDay } from './digits.ts'
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
@@ -34,8 +34,11 @@ export function hasResidentIdForm(id: string): boolean {
   )
 }
 
-const passes = (id: string): boolean =>
-  CHECK_DIGITS[WEIGHTS.reduce((sum, weight, i) => sum + weight * Number(id[i]), 0) % 11] === id[17]
+/** What the first seventeen digits end with. */
+export const residentIdCheck = (id: string): string =>
+  CHECK_DIGITS.charAt(WEIGHTS.reduce((sum, weight, i) => sum + weight * Number(id[i]), 0) % 11)
+
+const passes = (id: string): boolean => residentIdCheck(id) === id[17]
 
 /** Letters right before it are a label such as `ID`, or it is a piece of something longer. */
 const isPiece = ({ text, start }: Candidate): boolean => {
@@ -49,6 +52,7 @@ export const CN_RESIDENT_ID: Recogniser = {
   type: 'CN_RESIDENT_ID',
   starts: /[1-9]/,
   anchor: 'digits',
+  runs: runsOf(6, 10, 12, 14, 17, 18),
   pattern:
     /(?<!\d[.-]?)[1-9]\d{5}[ -]?(?:18|19|20)\d{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:[0-2]\d|3[01])[ -]?\d{3}[ -]?[\dXx](?![A-Za-z\d])/y,
   judge(candidate): Verdict | null {
@@ -64,6 +68,7 @@ export const CN_RESIDENT_ID_15: Recogniser = {
   type: 'CN_RESIDENT_ID',
   starts: /[1-8]/,
   anchor: 'digits',
+  runs: runsOf(15),
   pattern: /(?<!\d[.-]?)[1-8]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}(?![A-Za-z\d])/y,
   judge(candidate) {
     const { value } = candidate

@@ -7,15 +7,18 @@ const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
 /** The region of its register: a province, or the country's own. */
 const REGION = /^..(?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])/
 
-function passes(code: string): boolean {
+/** What the first seventeen characters end with. */
+export function usccCheck(code: string): string {
   let sum = 0
   let weight = 1
   for (const sign of code.slice(0, 17)) {
     sum += ALPHABET.indexOf(sign) * weight
     weight = (weight * 3) % 31
   }
-  return ALPHABET[(31 - (sum % 31)) % 31] === code[17]
+  return ALPHABET.charAt((31 - (sum % 31)) % 31)
 }
+
+const passes = (code: string): boolean => usccCheck(code) === code[17]
 
 /** In one piece, or in capitals and groups of at least four behind the first one: anything else is words. */
 const isWritten = (value: string): boolean =>

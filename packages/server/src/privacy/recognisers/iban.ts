@@ -24,6 +24,10 @@ function remainder(iban: string): number {
   return rest
 }
 
+/** What stands between the country and the rest. */
+export const ibanCheckDigits = (country: string, rest: string): string =>
+  String(98 - remainder(`${country}00${rest}`)).padStart(2, '0')
+
 /** Where the given number of letters and digits ends in a value with separators; -1 when it ends inside a word. */
 function endOf(value: string, count: number): number {
   let seen = 0

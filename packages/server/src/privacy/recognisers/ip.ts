@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { cues } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
-import { CERTAIN, LIKELY, PLAUSIBLE, UNSURE } from '../detect/recogniser.ts'
+import { CERTAIN, LIKELY, PLAUSIBLE, runsOf, UNSURE } from '../detect/recogniser.ts'
 
 const CUES = cues(
   [
@@ -81,10 +81,14 @@ export const IP_V4: Recogniser = {
   type: 'IP',
   starts: /\d/,
   anchor: 'digits',
+  runs: runsOf(1, 2, 3),
   pattern:
-    /(?<![\d.]|\d[:,])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?:\/(?:3[0-2]|[12]?\d)(?![\d/.]))?(?!\d|\.\d|[A-Za-z_]|-[A-Za-z])/y,
+    /(?<![\d.]|\d[:,])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?:\/(?:3[0-2]|[12]?\d)(?![\d/.]))?(?!\d|\.(?!\d{1,5}(?: >|: ))\d|[A-Za-z_]|-\d{0,8}[A-Za-z])/y,
   judge: version4Verdict,
 }
+
+/** Every nth of a list in Python: `names[1::2]`. */
+const SLICE = /^\d{0,4}::\d{0,4}$/
 
 /** IPv6 addresses in all their short forms, with zone and length of the network. */
 export const IP_V6: Recogniser = {
@@ -92,14 +96,21 @@ export const IP_V6: Recogniser = {
   type: 'IP',
   starts: /[0-9a-f:]/i,
   anchor: 'word',
+  runs: runsOf(1, 2, 3, 4),
   pattern:
-    /(?<![\w:.])(?=[0-9a-f]{0,4}:)(?:[0-9a-f:]{2,30}(?<=:)\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39})(?:%[a-z0-9]{1,15})?(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d)(?![\d/]))?(?![a-z0-9_])/iy,
+    /(?<![\w.]|(?:^|[^\p{L}\p{N}_])[0-9a-f]{0,4}:)(?=[0-9a-f]{0,4}:)(?:[0-9a-f:]{2,30}(?<=:)\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39})(?:%[a-z0-9]{1,15})?(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d)(?![\d/]))?(?![a-z0-9_])/iuy,
   judge({ value, text, start, end }) {
     // At the end of a sentence there may be a colon.
     const meant = value.replace(/(?<!:):$/, '')
     const address = meant.replace(/[%/].*$/, '')
     if (!isIPv6(address) || !/\d|(?:[0-9a-f]{3,4}:){2}/i.test(address)) return null
     if (/^[:\w]/.test(text.slice(end, end + 1)) && meant === value) return null
+    if (
+      SLICE.test(value) &&
+      text[end] === ']' &&
+      /[\w)\]]\[$/.test(text.slice(Math.max(0, start - 2), start))
+    )
+      return null
     if (/^(?:::1?|0+(?::0+){6}:[01])$/.test(address)) return UNSURE
     const groups = address.split(':').filter((group) => group !== '').length
     return { ...(groups >= 3 || /\d/.test(address) ? CERTAIN : PLAUSIBLE), start, end: start + meant.length }

@@ -21,6 +21,8 @@ const CUES = cues(
   ],
   [
     '号?护照',
+    '(?:往来|来往)?(?:港澳|台湾|大陆|内地)(?:居民)?[^\\n\\d]{0,8}通行证',
+    '出入境证件',
     '護照',
     '通行证',
     '旅行证',
@@ -54,6 +56,10 @@ export const PASSPORT_CN: Recogniser = {
 
 const RIGHT_BEFORE = /(?:passport|护照)[^\n]{0,12}[:="'# ]{1,4}$/i
 
+/** A cue further before is not about this number. */
+const OF_ANOTHER_THING =
+  /(?:order|订单|电话|手机|phone|flight|航班|车次|班次|座位|seat|签证|visa)[^\n]{0,12}$/i
+
 /** Of any country, where words say that it is one. */
 export const PASSPORT_SAID: Recogniser = {
   id: 'passport-said',
@@ -61,19 +67,18 @@ export const PASSPORT_SAID: Recogniser = {
   starts: /[A-Z\d]/i,
   anchor: 'number',
   pattern:
-    /(?<![A-Za-z\d_.-])(?:[A-Z\d]{6,11}|[A-Z]{1,3}[ -]\d{5,9}|\d{2} ?\d{2} \d{6}|\d{3} \d{3} \d{3})(?![A-Za-z\d_]|[.-]\d)/iy,
+    /(?<![A-Za-z\d_.-])(?:[A-Z\d]{6,11}|[A-Z]{1,3}[ -]\d{5,9}|\d{2} ?\d{2} \d{6}|\d{2} \d{7}|\d{3} \d{3} \d{3})(?![A-Za-z\d_]|[.-]\d)/iy,
   judge(candidate) {
-    const { value, text, start } = candidate
+    const { value, text, start, context } = candidate
     const digits = value.replaceAll(/\D/g, '').length
     const isWritten =
       value === value.toUpperCase() || (value === value.toLowerCase() && /^[a-z]{1,2}\d{6,9}$/.test(value))
     if (digits < 1 || !isWritten || /^(?:19|20)\d{6}$/.test(value)) return null
-    if (digits < 4 && !(value.length > 7 && RIGHT_BEFORE.test(text.slice(Math.max(0, start - 24), start))))
-      return null
+    const before = text.slice(Math.max(0, start - 24), start)
+    const isNamed = RIGHT_BEFORE.test(before) || /passport|护照/i.test(context.key ?? '')
+    if (digits < 4 && !(value.length > 7 && isNamed)) return null
     if (!CUES.before(candidate) && !CUES.after(candidate)) return null
-    return /(?:order|订单|电话|手机|phone)[^\n]{0,12}$/i.test(text.slice(Math.max(0, start - 20), start))
-      ? null
-      : SAID
+    return OF_ANOTHER_THING.test(before) ? null : SAID
   },
 }
 

@@ -24,10 +24,14 @@ const GROUPINGS: ReadonlySet<string> = new Set([
   '6 5',
 ])
 
+/** The number before it in a list: `13800138000/13900139000`. */
+const LISTED = /(?:\d{7}|\d{4}[ -]\d{4})\/$/
+
 /** Right before it there are letters that are no label, a point, a dash of something longer. */
 const isGlued = (text: string, start: number): boolean => {
   const before = text.slice(Math.max(0, start - 14), start)
-  if (/\d[./-]$/.test(before) || /[A-Za-z0-9][-_][A-Za-z]{0,3}$/.test(before)) return true
+  if ((/\d[./-]$/.test(before) && !LISTED.test(before)) || /[A-Za-z0-9][-_][A-Za-z]{0,3}$/.test(before))
+    return true
   const letters = /[A-Za-z]{1,13}$/.exec(before)?.[0]
   return letters !== undefined && !/^(?:tel|t|m|phone|mobile|mob|cell|call|p|ph|fax|n|r)$/i.test(letters)
 }

@@ -73,6 +73,9 @@ export const PHONE_DOUBLE_ZERO: Recogniser = {
   },
 }
 
+/** Of the acquisition regulations: `252.227-7013`. */
+const CLAUSE = /^252\.2\d\d-7\d{3}$/
+
 /** North America: three, three and four digits with something between them. */
 export const PHONE_NORTH_AMERICA: Recogniser = {
   id: 'phone-north-america',
@@ -86,7 +89,7 @@ export const PHONE_NORTH_AMERICA: Recogniser = {
   judge(candidate) {
     const { value } = candidate
     if (PHONE_CUES.before(candidate)) return CERTAIN
-    if (NUMBER_OF_A_THING.before(candidate)) return null
+    if (NUMBER_OF_A_THING.before(candidate) || CLAUSE.test(value)) return null
     const separators = new Set(
       /^\D*\d{3}\D+\d{3}\D+/.exec(value.replace(/^1[ .-]/, ''))?.[0].replaceAll(/[\d() ]/g, ''),
     )
@@ -128,6 +131,13 @@ const DATE =
 const ROW_OF_PAIRS = /^\d{2}(?:[ .-]\d{2}){5,9}$/
 const TIME_AND_DATE = /^\d{1,2}[ .:]\d{2} \d{1,2}([./-])\d{1,2}\1\d{2,4}/
 
+/** `Boston, MA 02110-1301` */
+const isZip = ({ value, text, start }: Candidate): boolean =>
+  /^\d{5}-\d{4}$/.test(value) && /[A-Z]{2}[.,]?[\s*#/]{1,8}$/.test(text.slice(Math.max(0, start - 12), start))
+
+/** How the United States write theirs, also where no such number is given out. */
+const SOCIAL_SECURITY = /^\d{3}-\d{2}-\d{4}$/
+
 /** National form with its zero: groups of digits in brackets or with something between them. */
 export const PHONE_TRUNK_ZERO: Recogniser = {
   id: 'phone-trunk-zero',
@@ -150,7 +160,8 @@ export const PHONE_TRUNK_ZERO: Recogniser = {
     )
       return null
     if (PHONE_CUES.before(candidate)) return LIKELY
-    if (NUMBER_OF_A_THING.before(candidate) || digits.length < 9) return null
+    if (SOCIAL_SECURITY.test(value)) return null
+    if (NUMBER_OF_A_THING.before(candidate) || digits.length < 9 || isZip(candidate)) return null
     return TRUNK_ZERO.some((region) => standingOf(digits, region) === 'valid') ? PLAUSIBLE : null
   },
 }
@@ -171,8 +182,13 @@ export const PHONE_SAID: Recogniser = {
     if (!PHONE_SAID_HERE.before(candidate)) return null
     const groups = value.split(/[^\d]+/).filter((group) => group !== '')
     const isWritten = groups.length === 1 || groups.every((group, i) => group.length >= 2 || i === 0)
+    // Two numbers, one of which has a form of its own.
+    if (/\d{7}\//.test(value)) return null
     const isThing = NUMBER_OF_A_THING.before({ ...candidate, context: { ...context, key: null } })
-    return isWritten && !isThing ? PLAUSIBLE : null
+    // The bracket of the sentence around it.
+    const isOpen = value.startsWith('(') && !value.includes(')')
+    const verdict = isOpen ? { ...PLAUSIBLE, start: candidate.start + 1, end: candidate.end } : PLAUSIBLE
+    return isWritten && !isThing ? verdict : null
   },
 }
 

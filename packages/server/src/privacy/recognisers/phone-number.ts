@@ -71,6 +71,11 @@ const HAN = [
   '去电',
   '打给',
   '联络',
+  '详询',
+  '咨询',
+  '垂询',
+  '客服',
+  '请拨',
 ]
 /** Anywhere shortly before the number. */
 export const PHONE_CUES = cues(LATIN, HAN)

@@ -54,6 +54,9 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     '[090-1234-5678]',
     'tel [98765 43210]',
     'phone=[5550123456]&x=1',
+    'phone ([206-501-8345 ext. 899])',
+    '详询[4006417854]。',
+    '账号电话[0592-4376263]',
   ],
   CN_RESIDENT_ID: [
     '身份证[11010519491231002X]',
@@ -83,6 +86,9 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     '持[SE1234567]号护照',
     'passport no. [C01X00T47]',
     'Passport: [123456789]',
+    'Passport [69 9844616] / DOB',
+    '[H03639802]（港澳通行证）',
+    '持[P2292271]号护照入境，航班CA1543。',
     '[L898902C36UTO7408122F1204159ZE184226B<<<<<10]',
     '[P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<]',
   ],
@@ -103,10 +109,19 @@ const HITS: Readonly<Record<string, readonly string[]>> = {
     'host [203.0.113.7]:8080',
     '[2001:db8::1] said',
     '\\[[2001:db8::1]\\]:443',
+    'IPv6地址：[2001:db8:b65d::1a3d]，',
+    'IPv6:[2001:db8::1]',
+    'IP [192.0.2.54].443 > x',
     '[::ffff:192.0.2.128]',
     '[fe80::1%eth0]',
   ],
-  MAC: ['[00:1b:44:11:3a:b7]', '[00-1B-44-11-3A-B7]', '[001b.4411.3ab7]', 'MAC [001b44113ab7]'],
+  MAC: [
+    '[00:1b:44:11:3a:b7]',
+    '[00-1B-44-11-3A-B7]',
+    '[001b.4411.3ab7]',
+    'MAC [001b44113ab7]',
+    '光猫MAC：[36:ef:96:e1:29:13]',
+  ],
   URL: [
     'see [https://example.org/a_(b)?c=d#e].',
     '([http://example.org])',
@@ -178,6 +193,9 @@ const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     'v1.2.3.4',
     'order 212-555-0147',
     '04 11 23 35 42 07',
+    'Boston, MA 02110-1301, USA',
+    'Clause 252.227-7013 (c)',
+    'SSN 047-00-2413 cannot exist',
     'SN-138-0013-8000',
   ],
   'numbers with a wrong checksum are not acted on, nor is anything inside of them': [
@@ -201,6 +219,8 @@ const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
     '127.0.0.1 and 0.0.0.0',
     'http://localhost:7070/x',
     'std::min(a, b); face::add',
+    'set(args[::2], args[1::2])',
+    'Guile 3.0.5.130-5a1e7',
     '12:30:45',
     'ff:ff:ff:ff:ff:ff',
   ],
@@ -227,6 +247,10 @@ for (const [what, texts] of Object.entries(NEAR_MISSES)) {
     assert.deepEqual(texts.flatMap(found), [])
   })
 }
+
+test('each of two numbers with a bar between them is found', () => {
+  assert.deepEqual(found('电话13892432432/151 6662 5193'), ['PHONE 13892432432', 'PHONE 151 6662 5193'])
+})
 
 test('a wrong checksum is told below the score that is acted on', () => {
   const spans = engine.detect('卡号4111 1111 1111 1112', { language: 'zh', key: null })

@@ -1,3 +1,7 @@
+import type { EntityType } from '@freehold/contract/privacy.ts'
+import type { Match } from './matches.ts'
+import { BEGUN, FOUND, NONE } from './matches.ts'
+import { Surrogates } from './surrogates.ts'
 import {
   CLOSE,
   CORE_SYMBOLS,
@@ -13,10 +17,12 @@ import {
   ZERO,
 } from './symbol.ts'
 
-/** A placeholder and what it stands for. */
+/** What was put in the place of a value: a placeholder of our form, or a surrogate. */
 export interface Minted {
   readonly placeholder: string
   readonly value: string
+  /** A made-up value of this type. Absent: a placeholder. */
+  readonly surrogate?: EntityType | undefined
 }
 
 /** The words up to the number: type and nonce. The numbers below it are looked up, so that thousands cost no more than one. */
@@ -33,11 +39,6 @@ const NONCES = 2
 const FORM = /^\[([A-Z][A-Z0-9_]*_[a-z0-9]+_)([1-9]\d{0,8})\]$/
 const BACKSLASH = 0x5c
 
-export const NONE = 0
-/** It may still become one. */
-export const BEGUN = 1
-export const FOUND = 2
-
 /** Knows the live placeholders in all the spellings that models make of them. */
 export class Automaton {
   /** Of the match that was found last: what is replaced, and by what. */
@@ -46,6 +47,8 @@ export class Automaton {
   value = ''
   /** By ASCII code: 0 for what can begin nothing. */
   readonly hot = new Uint8Array(128)
+  /** Null: there are none, and nothing is spent on them. */
+  readonly #surrogates: Surrogates | null
   readonly #next: Int32Array
   readonly #coreOf: Int32Array
   readonly #cores: readonly Core[]
@@ -60,7 +63,14 @@ export class Automaton {
 
   constructor(minted: readonly Minted[]) {
     const cores = new Map<string, Core>()
-    for (const { placeholder, value } of minted) {
+    let surrogates: Surrogates | null = null
+    for (const one of minted) {
+      const { placeholder, value } = one
+      if (one.surrogate !== undefined) {
+        surrogates ??= new Surrogates()
+        surrogates.add(one)
+        continue
+      }
       const [, name, number] = FORM.exec(placeholder) ?? []
       if (name === undefined || number === undefined) throw new TypeError('this is no placeholder of ours')
       let core = cores.get(name)
@@ -71,6 +81,7 @@ export class Automaton {
       core.values[Number(number)] = value
       core.mostDigits = Math.max(core.mostDigits, number.length)
     }
+    this.#surrogates = surrogates
     const names = [...cores.keys()]
     const nonces = [...new Set(names.map((name) => name.slice(name.lastIndexOf('_', name.length - 2), -1)))]
     const nodes = NONCES + 1 + [...names, ...nonces].join('').length
@@ -122,8 +133,29 @@ export class Automaton {
     return this.#isNonce[next] === 1 ? -1 : next
   }
 
+  get hasSurrogates(): boolean {
+    return this.#surrogates !== null
+  }
+
+  /** The same as `match`, for surrogates. @param before the code unit before the place; 0: none that matters */
+  matchSurrogate(
+    text: string,
+    at: number,
+    { before, isLast }: { readonly before: number; readonly isLast: boolean },
+  ): Match {
+    const surrogates = this.#surrogates
+    if (surrogates === null) return NONE
+    const match = surrogates.match(text, at, { before, isLast })
+    if (match === FOUND) {
+      this.start = at
+      this.end = surrogates.end
+      this.value = surrogates.value
+    }
+    return match
+  }
+
   /** Whether a placeholder begins at the place; a text that goes on may decide it later. */
-  match(text: string, at: number, isLast: boolean): typeof NONE | typeof BEGUN | typeof FOUND {
+  match(text: string, at: number, isLast: boolean): Match {
     const more = isLast ? NONE : BEGUN
     this.#at = at
     this.#passed = 0
@@ -192,11 +224,7 @@ export class Automaton {
   }
 
   /** All digits that stand there, so that 1 and 12 stay apart. */
-  #number(
-    text: string,
-    { values, mostDigits }: Core,
-    isLast: boolean,
-  ): typeof NONE | typeof BEGUN | typeof FOUND {
+  #number(text: string, { values, mostDigits }: Core, isLast: boolean): Match {
     let number = 0
     let digits = 0
     for (;;) {

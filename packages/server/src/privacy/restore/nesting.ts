@@ -1,3 +1,4 @@
+import { isExactNumber } from '../traverse/texts.ts'
 import { hexOf } from './symbol.ts'
 
 const QUOTE = 0x22
@@ -50,15 +51,16 @@ export class Nesting {
     for (let at = from; at < to; at += 1) this.#read(0, text.charCodeAt(at))
   }
 
-  /** The value as it must stand here. */
-  put(value: string): string {
+  /** The value as it must stand here. @param instead of what: a number stays one, a placeholder becomes a text */
+  put(value: string, instead = ''): string {
     const [outside] = this.#levels
     if (!outside.isInString) {
       // Models leave the quotes out where they take a placeholder for a number.
       const isBare = this.#isJson && outside.kind === 'json'
       outside.kind = isBare ? 'json' : 'text'
       outside.last = WORD
-      return isBare ? JSON.stringify(value) : value
+      const staysNumber = isExactNumber(instead) && isExactNumber(value)
+      return isBare && !staysNumber ? JSON.stringify(value) : value
     }
     let escaped = value
     let level: Level = outside

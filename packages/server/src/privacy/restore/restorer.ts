@@ -4,6 +4,7 @@ import type { StreamRestorer } from './answer-stream.ts'
 import { AnswerStream } from './answer-stream.ts'
 import type { Minted } from './automaton.ts'
 import { Automaton } from './automaton.ts'
+import { mayHold } from './trace.ts'
 import type { AnswerShape } from './whole-texts.ts'
 import { restoreWhole } from './whole-answer.ts'
 
@@ -12,6 +13,8 @@ export type { StreamRestorer } from './answer-stream.ts'
 
 /** Puts back what was masked in one request, in the answer as the target gives it. */
 export interface Restorer {
+  /** False: nothing in this answer, whole or a part of one that was not cut, can be put back or is unknown. */
+  mayRestore(body: Buffer): boolean
   /** A whole answer or error; the same buffer where there is nothing to restore. */
   whole(dialect: Dialect, body: Buffer, shape?: AnswerShape): Buffer
   /** For one streamed answer. */
@@ -23,6 +26,7 @@ export interface Restorer {
 
 const AS_IT_COMES: StreamRestorer = { push: (events) => events, end: () => null }
 const NOTHING_MASKED: Restorer = {
+  mayRestore: () => false,
   whole: (_, body) => body,
   stream: () => AS_IT_COMES,
   restored: 0,
@@ -33,20 +37,19 @@ const PLAIN: AnswerShape = { isStructured: false }
 /** @param minted all placeholders that the request may hold @throws TypeError for one that is not of our form */
 export function createRestorer(minted: readonly Minted[]): Restorer {
   if (minted.length === 0) return NOTHING_MASKED
-  const automaton = new Automaton(minted)
+  const nonces = noncesOf(minted)
+  let built: Automaton | null = nonces === null ? new Automaton(minted) : null
   const tally = { restored: 0, unknown: 0 }
+  const words = (shape: AnswerShape) => ({ automaton: (built ??= new Automaton(minted)), tally, shape })
   // Embeddings are masked for good.
   return {
+    mayRestore: (body) => nonces === null || mayHold(body, nonces),
     whole: (dialect, body, shape = PLAIN) =>
-      dialect === 'embeddings'
+      dialect === 'embeddings' || (nonces !== null && !mayHold(body, nonces))
         ? body
-        : restoreWhole(body, dialect === 'service' ? SERVICE_LAYOUT : WHOLE_LAYOUT, {
-            automaton,
-            tally,
-            shape,
-          }),
+        : restoreWhole(body, dialect === 'service' ? SERVICE_LAYOUT : WHOLE_LAYOUT, words(shape)),
     stream: (dialect, shape = PLAIN) =>
-      dialect === 'embeddings' ? AS_IT_COMES : new AnswerStream(dialect, { automaton, tally, shape }),
+      dialect === 'embeddings' ? AS_IT_COMES : new AnswerStream(dialect, words(shape)),
     get restored() {
       return tally.restored
     },
@@ -54,4 +57,17 @@ export function createRestorer(minted: readonly Minted[]): Restorer {
       return tally.unknown
     },
   }
+}
+
+const NONCE = /^\[[A-Z][A-Z0-9_]*_([a-z0-9]+)_[1-9]\d{0,8}\]$/
+
+/** Null where not all are of our form. */
+function noncesOf(minted: readonly Minted[]): readonly string[] | null {
+  const nonces = new Set<string>()
+  for (const { placeholder } of minted) {
+    const nonce = NONCE.exec(placeholder)?.[1]
+    if (nonce === undefined) return null
+    nonces.add(nonce)
+  }
+  return [...nonces]
 }

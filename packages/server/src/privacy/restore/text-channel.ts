@@ -1,5 +1,5 @@
 import type { Automaton } from './automaton.ts'
-import { BEGUN, FOUND } from './automaton.ts'
+import { BEGUN, FOUND } from './matches.ts'
 import type { Nesting } from './nesting.ts'
 import { canBeginWide, OPEN, SYMBOL_BITS, SYMBOL_MASK, symbolAt, UNFINISHED } from './symbol.ts'
 import { isLowSurrogate, pointsOf, TextShifts } from './text-shifts.ts'
@@ -48,8 +48,9 @@ export class TextChannel {
    * pushed. Saves most pieces from becoming a string.
    */
   passes(bytes: Buffer, from: number, to: number): boolean {
-    if (this.held !== '' || this.#nonce !== 0 || this.#nesting !== null) return false
     const automaton = this.#automaton
+    if (this.held !== '' || this.#nonce !== 0 || this.#nesting !== null || automaton.hasSurrogates)
+      return false
     const { hot } = automaton
     let before = this.#before
     let continued = 0
@@ -72,7 +73,7 @@ export class TextChannel {
   /** What may go out. The piece itself where nothing changes. */
   push(piece: string, isLast: boolean): string {
     const automaton = this.#automaton
-    const { hot } = automaton
+    const { hot, hasSurrogates } = automaton
     const text = this.held === '' ? piece : this.held + piece
     const { length } = text
     let gone = ''
@@ -82,6 +83,17 @@ export class TextChannel {
     let nonce = this.#nonce
     while (at < length) {
       const code = text.charCodeAt(at)
+      if (hasSurrogates) {
+        const match = automaton.matchSurrogate(text, at, { before, isLast })
+        if (match === BEGUN) break
+        if (match === FOUND) {
+          gone += this.#replaced(text, done)
+          done = at = automaton.end
+          before = text.charCodeAt(at - 1)
+          nonce = 0
+          continue
+        }
+      }
       if (nonce === 0 && (code < 128 ? hot[code] === 0 : !canBeginWide(code))) {
         if (isLowSurrogate(code)) this.#points -= 1
         before = code
@@ -128,7 +140,7 @@ export class TextChannel {
     this.shifts?.add(this.#points + start, this.#points + end, pointsOf(value))
     if (this.#nesting === null) return text.slice(done, start) + value
     this.#nesting.read(text, done, start)
-    return text.slice(done, start) + this.#nesting.put(value)
+    return text.slice(done, start) + this.#nesting.put(value, text.slice(start, end))
   }
 
   #reset(): void {

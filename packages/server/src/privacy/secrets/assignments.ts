@@ -1,4 +1,4 @@
-import { classOfKey } from './key-names.ts'
+import { classOfKey, isOfAnotherKind } from './key-names.ts'
 import type { KeyClass } from './key-names.ts'
 import { judgeValue } from './values.ts'
 import type { Form } from './values.ts'
@@ -33,15 +33,15 @@ const LONG_RUN = 64
 const LONGEST_LEAD = 48
 
 const OPEN = String.raw`(?:\\{0,3}["'\x60]|&quot;|\*\*)`
-const SIGN = String.raw`(?:[:?.+|]{1,3}=|[=!]={1,2}|=>?|:|->|→|＝|：|\.{3,80})`
+const SIGN = String.raw`(?:<-(?=[ \t]{0,4}["'])|[:?.+|]{1,3}=|[=!]={1,2}|=>?|:|->|→|＝|：|\.{3,80})`
 /** `key": `, `key'] = `, `key: string = `, `key string = `, `key := `. */
 const ASSIGN = new RegExp(
-  String.raw`${OPEN}?[ \t]{0,4}[\])}]{0,3}[!?]?(?:[ \t]{0,20}:[ \t]{0,3}[&*]{0,2}[A-Za-z][\w<>[\].,?|: ]{0,40}?(?==|[ \t]=)|[ \t]{1,4}(?:string|String|\[\]byte|&str|char\[\]))?[ \t]{0,20}${SIGN}(?:\*\*)?[ \t]{0,20}(?:\[(?=[\w+/=-]{16,200}\]))?`,
+  String.raw`${OPEN}?[ \t]{0,4}[\])}]{0,3}[!?]?(?:[ \t]{0,20}:[ \t]{0,3}[&*]{0,2}[A-Za-z][\w<>[\].,?|: ]{0,40}?(?=[ \t]?=[ \t]{0,8}[^\s=])|[ \t]{1,4}(?:string|String|\[\]byte|&str|char\[\]))?[ \t]{0,20}${SIGN}(?:\*\*)?[ \t]{0,20}(?:\[(?=[\w+/=-]{16,200}\]))?`,
   'y',
 )
-/** `"name": "API_KEY", "value": `, `key="ApiKey" value=`, `name: X` and on the next line `value: `. */
+/** `"name": "API_KEY", "value": `, `key="ApiKey" value=`, `name: X` and on the next line `value: `, `variable "x" { default = `. */
 const PAIR = new RegExp(
-  String.raw`${OPEN}?[ \t]{0,4}(?:[,;]\s{0,40}|\s{1,40})${OPEN}?(?:value|val|default|content)${OPEN}?[ \t]{0,4}[:=][ \t]{0,4}`,
+  String.raw`${OPEN}?[ \t]{0,4}(?:[,;]\s{0,40}|\s{1,40}|\{\s{1,40}(?:(?:type|sensitive|nullable|description)[ \t]{0,20}=[^\n]{1,120}\n\s{0,40}){0,3})${OPEN}?(?:value|val|default|content)${OPEN}?[ \t]{0,4}[:=][ \t]{0,4}`,
   'iy',
 )
 /** `setPassword(`, `("password", `, `password, `. */
@@ -54,14 +54,19 @@ const BESIDE = /[ \t]{1,4}(?=N?\\{0,3}["'`“「『])|(?=[「『])/y
 const FLAG = /[ \t]{1,4}(?![-|&>=:])/y
 const ELEMENT =
   /(?:[ \t][^<>\n]{0,80})?>\s{0,40}(?:<!\[CDATA\[)?([^<>\s](?:[^<>\n]{0,500}[^<>\s])?)(?:\]\]>)?\s{0,40}<\//y
+const NAMED_ELEMENT = /["'](?:[ \t][^<>\n]{0,80})?>\s{0,40}([^<>\s](?:[^<>\n]{0,500}[^<>\s])?)\s{0,40}<\//y
 const NEXT_ELEMENT = /<\/[\w:.-]{1,40}>\s{0,40}<[\w:.-]{1,40}>([^<>\s](?:[^<>\n]{0,500}[^<>\s])?)<\//y
 const BLOCK_SCALAR = /[|>][-+]?[ \t]{0,4}\r?\n[ \t]{1,40}(\S{3,512})(?=\s|$)/y
 const SCHEME =
   /(?:bearer|basic|token|apikey|api-key|api-token|key|jwt|oauth|ssws|geniekey|splunk|bot|digest)[ \t]{1,3}/iy
 
-const QUOTED = /[bfru@LN]{0,2}(\\{0,3}["'`]|&quot;|["“「『])/y
+const QUOTED =
+  /(?:\[\]byte\(|(?:new )?(?:String|SecretStr|SecretString|Secret|Buffer\.from|bytes|str|Some)\()?[bfru@LN]{0,2}(\\{0,3}["'`]|&quot;|["“「『])/y
 const CLOSERS: Readonly<Record<string, string>> = { '“': '”', '「': '」', '『': '』' }
 const BARE = /[!-~]{1,512}/y
+
+/** The word before a bare `key`. */
+const LEAD = /(?<![A-Za-z])([A-Za-z]{2,15})[ -]$/
 
 /** The key around a word, however it is spelled. */
 export function keyAround(text: string, start: number, end: number): Key {
@@ -76,8 +81,14 @@ export function keyAround(text: string, start: number, end: number): Key {
   )
     to += 1
   while (to > end && /[.\-$]/.test(text[to - 1] ?? '')) to -= 1
+  // `-Dpassword=…` gives a property to a program.
+  if (/^-[DP][a-z]/.test(text.slice(from, from + 3))) from += 2
   const name = text.slice(from, to)
-  return { start: from, end: to, name, class: classOfKey(name) }
+  const lead = /^(?:key|token)s?$/i.test(name)
+    ? LEAD.exec(text.slice(Math.max(0, from - 16), from))?.[1]
+    : undefined
+  const isOther = lead !== undefined && isOfAnotherKind(lead)
+  return { start: from, end: to, name, class: isOther ? null : classOfKey(name) }
 }
 
 /** Whether its name promises a secret. */
@@ -92,6 +103,10 @@ export function findAssigned(text: string, key: SecretKey): Finding | null {
     if (found !== null) return found
   }
   if (text[key.end] === '<') return element(NEXT_ELEMENT, text, key)
+  if (/(?:key|name|id)=["']$/.test(text.slice(Math.max(0, key.start - 6), key.start))) {
+    const found = element(NAMED_ELEMENT, text, key)
+    if (found !== null) return found
+  }
   if (AMBIGUOUS.test(key.name)) return null
   if (matchAt(CALL, text, key.end) !== null) return quotedAt(text, CALL.lastIndex, key, 'said')
   if (matchAt(BESIDE, text, key.end) !== null) return quotedAt(text, BESIDE.lastIndex, key, 'said')
@@ -105,7 +120,12 @@ function drawnBeside(text: string, key: SecretKey): Finding | null {
   if (matchAt(FLAG, text, key.end) === null) return null
   const at = FLAG.lastIndex
   const value = trimBare(matchAt(BARE, text, at)?.[0] ?? '')
-  if (value.length < 8 || !/\d/.test(value) || !/[A-Za-z]/.test(value) || /[=:()[\]{}]|^-/.test(value))
+  if (
+    value.length < 8 ||
+    !/\d/.test(value) ||
+    !/[A-Za-z]/.test(value) ||
+    /[=:()[\]{}]|^-|[a-z]\/[a-z]|\.\d$/.test(value)
+  )
     return null
   return judged(value, at, { ...key, class: key.class === 'secret' ? 'hint' : key.class }, 'said')
 }
@@ -114,8 +134,8 @@ function drawnBeside(text: string, key: SecretKey): Finding | null {
 export function judgeWhole(text: string, name: string): Finding | null {
   const found = classOfKey(name)
   if (found === null) return null
-  const start = text.length - text.trimStart().length
-  const end = text.trimEnd().length
+  const start = /^[\s"'`]*/.exec(text)?.[0].length ?? 0
+  const end = Math.max(start, text.replace(/[\s"'`]+$/, '').length)
   const from = matchAt(SCHEME, text, start) === null ? start : SCHEME.lastIndex
   const score = judgeValue(text.slice(from, end), found, 'quoted')
   return score === null ? null : { start: from, end, score }
@@ -131,9 +151,15 @@ function valueAt(text: string, at: number, key: SecretKey): Finding | null {
   const bare = matchAt(BARE, text, from)?.[0]
   if (bare === undefined) return null
   const isLine = isSetting(text, key, from + bare.length)
-  const value = isLine ? bare.replace(/["'`,;]+$/, '') : trimBare(bare)
+  const value = isLine
+    ? bare.replace(/[;&][A-Za-z][\w.-]{0,40}=.*$/s, '').replace(/["'`,;]+$/, '')
+    : trimBare(isParameter(text, key) ? withoutFragment(bare) : bare)
   return judged(value, from, key, isLine ? 'line' : 'bare')
 }
+
+/** Whether it is one of the parameters of an address, behind which there may be a fragment. */
+const isParameter = (text: string, key: Key): boolean => /[?&]/.test(text[key.start - 1] ?? '')
+const withoutFragment = (value: string): string => value.replace(/#.*$/s, '')
 
 function quotedAt(text: string, at: number, key: SecretKey, form: Form): Finding | null {
   const open = matchAt(QUOTED, text, at)?.[1]
@@ -164,10 +190,16 @@ function element(pattern: RegExp, text: string, key: SecretKey): Finding | null 
 }
 
 function judged(value: string, start: number, key: SecretKey, form: Form): Finding | null {
-  if (value.toLowerCase() === key.name.toLowerCase()) return null
+  if (isSameName(value, key.name)) return null
   const score = judgeValue(value, key.class, form)
   if (score === null && value.length < LONG_RUN) return null
   return { start, end: start + value.length, score: score ?? 0 }
+}
+
+/** `password=password`, `self.key_password = key_password`. */
+function isSameName(value: string, name: string): boolean {
+  const [one, other] = [value.toLowerCase(), name.toLowerCase()]
+  return one === other || (/[.>:]/.test(other) && one === other.replace(/^.*[.>:]/, ''))
 }
 
 /** Whether the line is a setting and nothing else: `KEY=value`, `export KEY=value`, `  key: value`, to its end or a comment. */

@@ -15,7 +15,7 @@ const SECRET = split(
 )
 const HINT = split(
   'token tokens key auth credential credentials cred creds bearer jwt session sessionid sess sid sessid jsessionid phpsessid ' +
-    'sas otp totp pin nonce salt pepper seed mnemonic dsn license licence licensekey ticket authcode code',
+    'sas otp totp pin nonce salt pepper seed mnemonic dsn licensekey ticket authcode code',
 )
 /** Two words that only together name a secret. */
 const PAIRS = split(
@@ -44,8 +44,11 @@ const OTHERS = split(
     'input output reasoning cached used remaining per budget monkey turkey donkey hockey jockey whiskey integrity checksum etag digest fingerprint ' +
     'keyword keywords author authors authority authored tokenizer tokenize tokenized tokenization detokenize keynote keyframe keyframes keypath accessibility csrf xsrf ' +
     'authenticity gpg pgp mechanism issue compass passenger passport passing passed passes bypass bypassed surpass passive passion boarding secretary secretariat secretion ' +
-    'erc20 nft mint contract asset coin swap pool pair lp stake supply fungible',
+    'websocket socket erc20 nft mint contract asset coin swap pool pair lp stake supply fungible',
 )
+
+/** Whether a word before `key` or `token` says that it is of another kind: `GPG key`, `public key`. */
+export const isOfAnotherKind = (word: string): boolean => OTHERS.has(word.toLowerCase())
 
 /** What the name of a key promises, or null where it speaks of something else. */
 export function classOfKey(name: string): KeyClass | null {

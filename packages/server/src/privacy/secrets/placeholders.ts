@@ -8,7 +8,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /^[$%@&]{1,2}[A-Za-z_][\w:.]*[%$]?$/,
   /^%[sdvq@]$|^:[a-z]\w+$|^\?+$|^\\[nrt0]/i,
   /^!(?:vault|ref|sub|secret|env|getatt|include|importvalue|reference)\b/i,
-  /^(?:ENC|env|vault|secret|config|var|param|ref|kms|sops|awssm|gcpsm|base64)[[(:]/i,
+  /^(?:ENC|env|vault|secret|config|var|param|ref|kms|sops|awssm|gcpsm|base64(?!:[\w+/]{16}))[[(:]/i,
   /change[-_ ]?(?:me|this|it)|\b(?:re)?place[-_ ]?(?:me|this|with|holder)|placeholder|example|redacted|removed|masked|censored|scrubbed|sanitized|filtered|obfuscated|withheld/i,
   /\byour?s?[-_ ./](?!\d)|\byour[A-Z]|[-_]here\b|[a-zA-Z]H(?:ere|ERE)$|STRINGHERE|\bgoes[-_ ]here|\binsert[-_ ]|\benter[-_ ]|\bput[-_ ]|\bfill[-_ ]?(?:in|me)|\bmy[-_ ]?(?:secret|token|password|api[-_]?key|key|pass)\b|\bsome[-_ ]?(?:secret|token|password|key|value)|\b(?:not|un)[-_ ]?set\b|\bdummy|\bsample|\bfake|\bmock|\bto[-_]?do\b|\bfixme|\btbd\b|\bstub\b/i,
   /^(?:test|demo|default|super|top|very|dev|prod|the|a|an|new|old|any|user|client|access|auth|app|api|db|admin|root|some|shared|bearer|basic|private|long|strong|random|secure|valid|invalid|wrong|bad|good|first|second|another|other|mysql|postgres|redis|jwt|session|refresh|id)?[-_ ]?(?:password|passwd|pass|pwd|secret|token|key|apikey|api[-_]key|secret[-_]?key|credentials?|value|string|phrase)s?$/i,

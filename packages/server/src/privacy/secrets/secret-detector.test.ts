@@ -34,6 +34,78 @@ test('the key that a text is the value of is enough', () => {
   assert.deepEqual(found('4096', 'max_tokens'), [])
 })
 
+test('a value in base 64 is whole, whatever it begins or ends with', () => {
+  const body = letters(22)
+  assert.deepEqual(found(`password: ${body}==\n`), [`${body}==`])
+  assert.deepEqual(found(`JWT_SECRET="/${letters(43)}"\n`), [`/${letters(43)}`])
+  assert.deepEqual(found(`https://x.org/cb?access_token=${letters(40)}#done`), [letters(40)])
+})
+
+test('whoever has the address of a chat robot may post there, so the address is the secret', () => {
+  const robots = [
+    ['https://oapi.', 'dingtalk.com/robot/send?access_token=', 'a1b2c3d4'.repeat(8)].join(''),
+    [
+      'https://qyapi.',
+      'weixin.qq.com/cgi-bin/webhook/send?key=',
+      '0a1b2c3d-4e5f-6789-abcd-ef0123456789',
+    ].join(''),
+  ]
+  for (const robot of robots) assert.deepEqual(found(`发到 ${robot} 就行`), [robot])
+})
+
+test('a password handed to a program or a constructor is found', () => {
+  const given = [
+    'java -Dpassword=«» -jar x.jar',
+    'http --auth admin:«» GET x',
+    'openssl enc -aes-256-cbc -k «» -in x',
+    "useradd -p '«»' bob",
+    'az login -u x -p «»',
+    'zip -P «» a.zip b',
+    '7z x a.7z -p«»',
+    'smbclient -U bob%«» //x/y',
+    'echo "root:«»" | chpasswd',
+    'Password: []byte("«»"),',
+    'auth=("bob", "«»")',
+    "HTTPBasicAuth('bob', '«»')",
+    'password <- "«»"',
+    '<entry key="password">«»</entry>',
+    'passwd=«»;host=x',
+    'login bob / pass «»',
+  ]
+  for (const text of given) assert.deepEqual(found(text.replace('«»', 'tr0ub4dor')), ['tr0ub4dor'], text)
+  assert.deepEqual(found('Your verification code is 946088.'), ['946088'])
+  assert.deepEqual(found('链接在此，提取码：7qk4'), ['7qk4'])
+  assert.deepEqual(found(`APP_KEY=base64:${letters(43)}=`), [`base64:${letters(43)}=`])
+})
+
+test('the default of a variable in Terraform is the value of its name', () => {
+  assert.deepEqual(found('variable "db_password" {\n  type = string\n  default = "tr0ub4dor"\n}'), [
+    'tr0ub4dor',
+  ])
+})
+
+test('licences, lists of words, translations and names of settings are no secrets', () => {
+  const texts = [
+    'License: LGPLv3+_or_GPLv2+\n',
+    'account:password:UID:GID:GECOS:directory:shell\n',
+    '"aria-label": {"pass": "要素はフォーカス可能です"}',
+    'self.key_password = key_password',
+    "onError(key, 'KEY_OVER_1024_CHARS')",
+    'the password in the main file are updated\\&. Any',
+    '密码长度为8-20位字符',
+    `Release GPG key: ${'9554F04D'.repeat(5)}`,
+    `Sec-WebSocket-Key: ${letters(22)}==`,
+    'man2/request_key.2 man2/s390_pci.2',
+    "'RECURSIVE', 'PASSWORD', 'RESULT',\n'RETURN', 'REWIND', 'SAVE',\n",
+    'from more import always_iterable, pass_none\nfrom ._meta import PackageMetadata, SimplePath\n',
+  ]
+  assert.deepEqual(
+    texts.flatMap((text) => found(text)),
+    [],
+  )
+  assert.deepEqual(found('`classes.privateOnly`', 'Key'), [])
+})
+
 test('every rule for a prefix finds its own token in a sentence', () => {
   const github = letters(30)
   const tokens = [

@@ -33,7 +33,7 @@ export const SPOKEN: Readonly<Record<string, KeyClass>> = {
 
 const VALUE = String.raw`(?:["'“”「『\x60‘’]([^"'“”「」『』\x60‘’\n]{3,200})["'“”」』\x60‘’]|([!-~]{3,400}))`
 /** `is`, `was changed to`, `=`: what stands between the word and the value. */
-const VERB = String.raw`(?:is|was|are|will be|should be|becomes|equals|reads|(?:is |was |has been |have been |be |to be )?(?:now |currently |still |just )?(?:set|changed|reset|updated|rotated|switched|renamed) (?:it )?(?:to|as)|:|=|是|为|為|：|=>|->)`
+const VERB = String.raw`(?:is|was|are|will be|should be|becomes|equals|reads|(?:is |was |has been |have been |be |to be )?(?:now |currently |still |just )?(?:set|changed|reset|updated|rotated|switched|renamed) (?:it )?(?:to|as)|:|=|是|为|為|：|=>|->|[-–—](?=[ \t]{1,3}[\w+/=-]{16}))`
 const AFTER = new RegExp(
   String.raw`s?["'\x60]?(?:(?:[ \t]{1,3}[\w@/'’(][\w.@/'’()+-]{0,24}){0,6}?(?:[ \t]{1,3}|(?=[:=是为：]))${VERB}|[ \t]{1,3}(?:back[ \t])?to|[ \t]{0,2}[一-鿿，]{1,12}[：:])(?:[ \t]{1,3}(?:now|still|currently|just|simply|temporarily|always))?[ \t]{0,3}[:：]?[ \t]{0,3}${VALUE}`,
   'iy',
@@ -42,9 +42,13 @@ const AFTER_SPOKEN = new RegExp(
   String.raw`(?:[（(][^）)\n]{0,20}[）)])?["'”」]?[ \t]{0,3}(?:[一-鿿]{0,10}?(?:是|为|為|叫|成|成了|为了|到|用的是|如下|发你|给你|改了)|(?:es|ist|lautet|é|est|è|は|を|は次の通りです|는|은|: ?)|(?:[一-鿿]{1,8})?(?=[:：=＝]))?[ \t]{0,3}[:：=＝]?[ \t\n]{0,3}${VALUE}`,
   'iy',
 )
+/** `密码长度为8-20位`: how long, how often, how many. */
+const MEASURE = /^\d{1,4}(?:[-~]\d{1,4})?$/
+const UNIT = /^[位个個次天日月年字分小秒种類类至到]/
+
 /** How far a sentence may go before it comes to the value, and what it needs on the way: a look that spares most sentences the pattern. */
 const REACH = 170
-const GIVES = /[:=→>是为：]|\b(?:is|was|are|be|been|to|becomes|equals|reads)\b/
+const GIVES = /[:=→>是为：]|\s[-–—]\s|\b(?:is|was|are|be|been|to|becomes|equals|reads)\b/
 
 /** `hunter2 is the password`, `use hunter2 as my token`, `把 hunter2 作为`. */
 const BEFORE =
@@ -89,6 +93,7 @@ function after(text: string, match: RegExpExecArray, { start, key, isSpoken }: S
   const quoted = match[1]
   if (quoted !== undefined) return scored(quoted, end - 1 - quoted.length, key, 'quoted')
   const said = match[2] ?? ''
+  if (isSpoken && MEASURE.test(said) && UNIT.test(following)) return null
   const slashed = /[/、和与|]$/.test(lead.trimEnd()) ? SLASHED.exec(said)?.[2] : undefined
   const value = trimSaid(slashed ?? said)
   const isWord = isSpoken && (value !== said || !/^[一-鿿]/.test(following.replace(/^[了吧啊哦呢的]/, '')))
@@ -111,6 +116,6 @@ function scored(value: string, start: number, key: KeyClass, form: Form): Findin
 
 /** Less the marks that end a sentence; an exclamation mark may belong to a password and stays. */
 function trimSaid(value: string): string {
-  const bare = value.replace(/(?:["'`<>]|\\[nrt]|\)?\]\()\S*$/, '').replace(/[.,;:?([{)\]}]+$/, '')
+  const bare = value.replace(/(?:["'`<>]|\\[nrt]|\)?\]\()\S*$/, '').replace(/[\\&.,;:?([{)\]}]+$/, '')
   return /^-{0,2}[A-Za-z][\w-]*[=:]/.test(bare) ? '' : bare
 }

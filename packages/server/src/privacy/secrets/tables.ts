@@ -14,13 +14,19 @@ export function findInColumn(text: string, start: number, end: number, key: KeyC
   if (lead.length === LONGEST_LINE && !lead.includes('\n')) return []
   const from = start - lead.length + lead.lastIndexOf('\n') + 1
   const head = lineAt(text, from)
-  if (head === null || /[(){};=]/.test(head.replaceAll(delimiter, ''))) return []
+  if (head === null || /[(){};=]/.test(head.replaceAll(delimiter, '')) || isCode(head, delimiter)) return []
   const cells = head.split(delimiter).length
   const above = from === 0 ? '' : text.slice(Math.max(0, from - LONGEST_LINE), from - 1)
   if (above.slice(above.lastIndexOf('\n') + 1).split(delimiter).length === cells) return []
   const column = text.slice(from, start).split(delimiter).length - 1
   return rows(text, from + head.length + 1, { delimiter, cells, column, key })
 }
+
+/** Words between commas that head no column: an import, the strings of a list. */
+const isCode = (head: string, delimiter: string): boolean =>
+  /^\s*(?:(?:from|import|export|return|use|require)\s|[bfru]?')/.test(head) ||
+  (delimiter !== '|' && head.trimEnd().endsWith(delimiter)) ||
+  /['"]\s*$/.test(head) !== /^\s*[|\s]*['"]/.test(head)
 
 interface Column {
   readonly delimiter: string

@@ -21,6 +21,8 @@ const HARMLESS: readonly RegExp[] = [
   /^[\w.+-]+@[\w-]+\.[\w.-]+$/,
   /^-----BEGIN (?!.*PRIVATE)/,
   /^\/\/|^0x[\da-f]{1,8}$/i,
+  // The fields of a line, as a manual names them: `name:passwd:uid`.
+  /^[A-Za-z_]{2,}(?::[A-Za-z_]{2,}){2,}$/,
 ]
 /** A way through objects, a call, an expression: `user.password`, `getToken()`, `a ?? b`. */
 const CODE =
@@ -35,15 +37,32 @@ const ALPHABET = /abcdefghij|ABCDEFGHIJ|0123456789a|zyxwvut/
 /** How sure it is that the value of such a key is a secret; null where it is none. */
 export function judgeValue(value: string, key: KeyClass, form: Form): number | null {
   if (value.length < 3 || value.length > 4096 || isPlaceholder(value) || isReference(value)) return null
-  if (HARMLESS.some((pattern) => pattern.test(value))) return null
-  if (form !== 'quoted' && (form === 'line' ? PATH : CODE).test(value)) return null
+  if (HARMLESS.some((pattern) => pattern.test(value)) && !isDrawnPath(value)) return null
+  if (form !== 'quoted' && (form === 'line' ? PATH : CODE).test(value) && !isDotted(value)) return null
   if (key === 'password') return isPassword(value, form) ? 0.85 : null
   if (ALPHABET.test(value)) return null
   return isDrawn(value, key, form) ? (key === 'secret' ? 0.8 : 0.65) : null
 }
 
+/** A token in parts, as those of Discord and HashiCorp: one of them is long and no name of anything. */
+const isDotted = (value: string): boolean =>
+  /^[\w.-]+$/.test(value) &&
+  value.split('.').some((part) => part.length >= 20 && /\d.*\d/.test(part) && changes(part) > 0.1)
+
+/** Base 64 that begins like a path and has no word in it. */
+const isDrawnPath = (value: string): boolean =>
+  /^\/[\w/+]{31,}={0,2}$/.test(value) &&
+  !/\/[a-z]{3,}(?:\/|$)/.test(value) &&
+  entropyOf(value) > 4.2 &&
+  /\d/.test(value)
+
+/** Letters of scripts in which nobody types a password. */
+const isProse = (value: string): boolean =>
+  count(value, /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]/gu) > 5
+
 /** Whether somebody could have chosen it as a password: of settings nearly any word, of running text only what no sentence holds. */
 function isPassword(value: string, form: Form): boolean {
+  if (isProse(value)) return false
   if (/\s/.test(value)) return form === 'quoted' && isPhrase(value)
   const digits = count(value, /\d/g)
   const marks = count(value, /[^A-Za-z0-9]/g)
@@ -98,12 +117,13 @@ function isMixed(value: string, entropy: number, form: Form): boolean {
 
 /** Letters in which the case changes too often for words. */
 const isScrambled = (value: string): boolean =>
-  value.length >= 8 && /^[A-Za-z]+$/.test(value) && changes(value) > 0.24
+  value.length >= 8 && /^[A-Za-z]+(?:[_-][A-Za-z]+)?$/.test(value) && changes(value) > 0.24
 
 const changes = (value: string): number => count(value, /[a-z][A-Z]|[A-Z]{2,}[a-z]/g) / value.length
 
 /** Words with a number: `prod-cluster-2`, `user_token_v2`, `Base64Encoder`. */
 function isSpelled(value: string): boolean {
+  if (/^[A-Z]{2,}(?:_(?:[A-Z]{2,}|\d{1,4}))+$/.test(value)) return true
   const undated = value.replace(/[-_.]\d{4}-?\d\d-?\d\d$/, '')
   const parts = undated
     .split(/[-_./:]|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=[A-Z][a-z])/)

@@ -15,6 +15,8 @@ export interface Place {
   readonly end: number
   /** The member that it is the value of, the array's for elements; null at the outermost level. */
   readonly key: string | null
+  /** What the model said in an earlier turn, and the client sends again. */
+  readonly isSpoken?: true
 }
 
 /** How the values of a container are meant. */
@@ -29,6 +31,9 @@ interface Frame {
   /** Of a block of thinking, which is not rewritten once it is signed. */
   thinking: number
   isSigned: boolean
+  /** Where its places begin, and whether they are what the model said. */
+  readonly from: number
+  isSpoken: boolean
 }
 
 /** Members of the APIs that name, refer or choose. What they do not have is text. */
@@ -105,7 +110,7 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
   const outermost: Mode = shape === 'free' ? 'free' : 'envelope'
   const places: Place[] = []
   const frames: Frame[] = []
-  let frame: Frame = newFrame({ mode: outermost, isArray: true, key, depth: 0 })
+  let frame: Frame = newFrame({ mode: outermost, isArray: true, key, depth: 0, from: 0 })
   for (let at = 0; at < json.length; at += 1) {
     const code = json.charCodeAt(at)
     if (code === QUOTE) {
@@ -115,9 +120,11 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
       frames.push(frame)
       const isArray = code === OPEN_LIST
       const depth = frame.depth + 1
-      frame = newFrame({ mode: innerMode(frame), isArray, key: isArray ? frame.key : null, depth })
+      const from = places.length
+      frame = newFrame({ mode: innerMode(frame), isArray, key: isArray ? frame.key : null, depth, from })
     } else if (code === CLOSE || code === CLOSE_LIST) {
       fixThinking(frame, places)
+      if (frame.isSpoken) markSpoken(frame, places)
       frame = frames.pop() ?? frame
     } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
       const end = endOfNumber(json, at)
@@ -131,10 +138,11 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
   return places
 }
 
-const newFrame = (fields: Pick<Frame, 'mode' | 'isArray' | 'key' | 'depth'>): Frame => ({
+const newFrame = (fields: Pick<Frame, 'mode' | 'isArray' | 'key' | 'depth' | 'from'>): Frame => ({
   ...fields,
   thinking: -1,
   isSigned: false,
+  isSpoken: false,
 })
 
 /** Where the string, or the name with its colon, ends. */
@@ -150,11 +158,27 @@ function takeString(
     if (!isWord(json, start, end)) places.push({ role: 'key', start, end, key: null })
     return colon
   }
+  if (frame.mode === 'envelope' && SPEAKERS[frame.key ?? '']?.has(json.slice(start, end)) === true) {
+    frame.isSpoken = true
+  }
   if (frame.key === 'thinking') frame.thinking = places.length
   if (frame.key === 'signature' && end > start) frame.isSigned = true
   const role = roleIn(frame)
   if (role === 'text' || !isWord(json, start, end)) places.push({ role, start, end, key: frame.key })
   return end
+}
+
+/** Members that say that a message, or an item of one, is the model's own. */
+const SPEAKERS: Readonly<Partial<Record<string, ReadonlySet<string>>>> = {
+  role: new Set(['assistant']),
+  type: new Set(['reasoning', 'function_call', 'custom_tool_call', 'mcp_call']),
+}
+
+function markSpoken({ from }: Frame, places: Place[]): void {
+  for (let at = from; at < places.length; at += 1) {
+    const place = places[at]
+    if (place !== undefined) places[at] = { ...place, isSpoken: true }
+  }
 }
 
 const LONGEST_WORD = 40

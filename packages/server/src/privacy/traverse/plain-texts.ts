@@ -33,6 +33,8 @@ interface Part {
 export class EncodedTexts implements Texts {
   readonly texts: readonly Text[]
   readonly #parts: readonly (Part | string)[]
+  /** The part in which each text stands. */
+  readonly #byText: Part[] = []
 
   private constructor(pieces: readonly Piece[]) {
     const texts: Text[] = []
@@ -40,8 +42,12 @@ export class EncodedTexts implements Texts {
       if (piece.role === null) return piece.raw
       const inner = readAs(decoded(piece), piece)
       const from = texts.length
-      texts.push(...inner.texts)
-      return { raw: piece.raw, inner, from, isEdited: false }
+      const part = { raw: piece.raw, inner, from, isEdited: false }
+      for (const text of inner.texts) {
+        texts.push(text)
+        this.#byText.push(part)
+      }
+      return part
     })
     this.texts = texts
   }
@@ -72,9 +78,7 @@ export class EncodedTexts implements Texts {
   }
 
   edit(index: number, edits: readonly Edit[]): void {
-    const part = this.#parts.findLast(
-      (one): one is Part => typeof one !== 'string' && one.from <= index && one.inner.texts.length > 0,
-    )
+    const part = this.#byText[index]
     if (part === undefined || edits.length === 0) return
     part.inner.edit(index - part.from, edits)
     part.isEdited = true

@@ -8,6 +8,8 @@ export interface Text {
   readonly role: Role
   /** What it is the value of. */
   readonly key: string | null
+  /** What the model said in an earlier turn. */
+  readonly isSpoken?: boolean
 }
 
 /** A replacement of a part of a text. */
@@ -22,6 +24,7 @@ interface Layer {
   readonly json: string
   readonly parent: { readonly layer: Layer; readonly place: Place } | null
   readonly depth: number
+  readonly isSpoken: boolean
   edits: Edit[]
 }
 
@@ -49,7 +52,7 @@ export class JsonTexts implements Texts {
 
   /** `json` must be valid. @throws Fault `stays_home` for what is nested too deeply to be read */
   constructor(json: string, shape: Shape, key: string | null = null) {
-    this.#outermost = { json, parent: null, depth: 0, edits: [] }
+    this.#outermost = { json, parent: null, depth: 0, isSpoken: false, edits: [] }
     this.#layers = [this.#outermost]
     for (let at = 0; at < this.#layers.length; at += 1) {
       const layer = this.#layers[at]
@@ -68,20 +71,21 @@ export class JsonTexts implements Texts {
       throw new Error('what is never rewritten was rewritten')
     const { layer, place } = leaf
     if (leaf.role === 'number') {
-      layer.edits.push({
-        start: place.start,
-        end: place.end,
-        replacement: quoted(spliced(leaf.value, edits)),
-      })
-    } else for (const edit of mapped(layer, place, edits)) layer.edits.push(edit)
+      const made = spliced(leaf.value, edits)
+      const replacement = isExactNumber(made) ? made : quoted(made)
+      layer.edits.push({ start: place.start, end: place.end, replacement })
+    } else
+      for (const edit of mapped(layer, { place, edits, length: leaf.value.length })) layer.edits.push(edit)
   }
 
   /** The JSON text with all edits in it. */
   written(): string {
     // From the innermost outwards: what stands in a string is part of its text.
-    for (const { parent, edits } of this.#layers.toReversed()) {
+    for (const { json, parent, edits } of this.#layers.toReversed()) {
       if (parent === null || edits.length === 0) continue
-      for (const edit of mapped(parent.layer, parent.place, inOrder(edits))) parent.layer.edits.push(edit)
+      const { layer, place } = parent
+      for (const edit of mapped(layer, { place, edits: inOrder(edits), length: json.length }))
+        layer.edits.push(edit)
     }
     const { json, edits } = this.#outermost
     return edits.length === 0 ? json : spliced(json, inOrder(edits))
@@ -94,8 +98,13 @@ export class JsonTexts implements Texts {
       if (value === '') continue
       if (place.role === 'text' && isJson(value)) {
         if (layer.depth >= MOST_LAYERS) throw tooDeep()
-        this.#layers.push({ json: value, parent: { layer, place }, depth: layer.depth + 1, edits: [] })
-      } else this.#leaves.push({ value, role: place.role, key: place.key, layer, place })
+        const isSpoken = place.isSpoken ?? layer.isSpoken
+        const depth = layer.depth + 1
+        this.#layers.push({ json: value, parent: { layer, place }, depth, isSpoken, edits: [] })
+      } else {
+        const isSpoken = place.isSpoken ?? layer.isSpoken
+        this.#leaves.push({ value, role: place.role, key: place.key, isSpoken, layer, place })
+      }
     }
   }
 }
@@ -108,10 +117,17 @@ const tooDeep = (): Fault =>
 
 const inOrder = (edits: readonly Edit[]): readonly Edit[] => edits.toSorted((a, b) => a.start - b.start)
 
+interface Mapping {
+  readonly place: Place
+  readonly edits: readonly Edit[]
+  /** Of the text that stands there. */
+  readonly length: number
+}
+
 /** Edits of the text of a place as edits of the JSON around it. */
-function mapped({ json }: Layer, { start, end }: Place, edits: readonly Edit[]): Edit[] {
+function mapped({ json }: Layer, { place: { start, end }, edits, length }: Mapping): Edit[] {
   const raw = json.slice(start, end)
-  const offsets = raw.includes('\\') ? rawOffsets(raw, unescaped(raw).length) : null
+  const offsets = raw.length === length ? null : rawOffsets(raw, length)
   const at = (index: number): number => start + (offsets === null ? index : (offsets[index] ?? raw.length))
   return edits.map((edit) => ({
     start: at(edit.start),
@@ -120,7 +136,10 @@ function mapped({ json }: Layer, { start, end }: Place, edits: readonly Edit[]):
   }))
 }
 
-const quoted = (text: string): string => JSON.stringify(text)
+/** What needs no escape in JSON, as placeholders do not. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text))
 
 /** A text with its replacements, which come in its order and do not overlap. */
 export function spliced(text: string, edits: readonly Edit[]): string {
@@ -133,6 +152,9 @@ export function spliced(text: string, edits: readonly Edit[]): string {
   parts.push(text.slice(kept))
   return parts.join('')
 }
+
+/** A JSON number that nobody rounds who reads it. */
+export const isExactNumber = (text: string): boolean => /^(?:0|[1-9]\d{0,14})$/.test(text)
 
 const JSON_ENDS: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' }
 

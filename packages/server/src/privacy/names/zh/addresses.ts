@@ -34,6 +34,7 @@ const STOPS = FUNCTION_WORD | VERB | CUE | TITLE | SAYS
 /** Addresses: from a division or the name of a road to the last step that is one, without the words around. */
 export function addresses(text: string, tokens: Tokens): Address[] {
   const found: Address[] = []
+  const numbers = new Numbers(text, tokens)
   for (let i = 0; i < tokens.count; i += 1) {
     const anchored = (tokens.kind(i) & PLACE) !== 0
     const floor = found.at(-1)?.end ?? 0
@@ -42,6 +43,8 @@ export function addresses(text: string, tokens: Tokens): Address[] {
     const named = nameStart(text, tokens, anchored ? i + 1 : i, floor)
     const start = estate >= 0 ? estate : anchored && (named < 0 || named > i) ? i : named
     if (start < 0) continue
+    if (estate < 0 && !anchored && !numbers.isNear(start) && !isCrossingNear(text, tokens.start(start)))
+      continue
     const walk = follow(text, tokens, start, anchored)
     const last = tokens.end(walk.last)
     const corner = walk.steps.road > 0 && walk.steps.number === 0 ? cornerAfter(text, last) : 0
@@ -71,6 +74,32 @@ function estateStart(text: string, tokens: Tokens, index: number, floor: number)
 const HOUSES =
   /(?:[一二三四五六七八九十\d]{1,2}期)?[A-Za-z]?[一二三四五六七八九十\d]{0,4}(?:号楼|栋|幢|座)(?:[一二三四五六七八九十\d]{1,4}(?:单元|号?楼|层|室|门)|[A-Z甲乙丙丁](?:座|栋|单元)|[A-Z]?\d{3,5}(?!\d))/y
 
+/** Where the next number stands. Without a place only a number makes an address, so a walk to none is spared. */
+class Numbers {
+  readonly #text: string
+  readonly #tokens: Tokens
+  #from = 0
+  #next = -1
+
+  constructor(text: string, tokens: Tokens) {
+    this.#text = text
+    this.#tokens = tokens
+  }
+
+  isNear(start: number): boolean {
+    const tokens = this.#tokens
+    for (let i = start; i < this.#from; i += 1) if (this.#isNumber(i)) return true
+    this.#from = Math.max(this.#from, start)
+    this.#next = Math.max(this.#next, this.#from)
+    while (this.#next < tokens.count && !this.#isNumber(this.#next)) this.#next += 1
+    return this.#next < tokens.count && tokens.start(this.#next) - tokens.start(start) <= LONGEST
+  }
+
+  #isNumber(index: number): boolean {
+    return (this.#tokens.kind(index) & ALNUM) !== 0 || isNumbered(this.#text, this.#tokens, index)
+  }
+}
+
 function isAddress({ steps }: Walk, anchored: boolean): boolean {
   const { road, house, site, division, number } = steps
   if (!anchored)
@@ -98,6 +127,10 @@ function restAfter(text: string, end: number): number {
   REST.lastIndex = end
   return REST.exec(text)?.[0].length ?? 0
 }
+
+const isCrossingNear = (text: string, start: number) =>
+  CROSSING.test(text.slice(start, start + CROSSING_REACH))
+const CROSSING_REACH = 24
 
 function cornerAfter(text: string, end: number): number {
   CORNER.lastIndex = end

@@ -227,5 +227,6 @@ test('a number that only looks like one is left alone: order numbers, timestamps
 test('a cue counts as a whole word only', () => {
   assert.deepEqual(acting('the basin 123456782 and the spinning 123456782'), [])
   assert.ok(acting('SIN 123456782').includes('CA_SIN 123456782'))
+  assert.ok(acting('SIN为123 456 782，').includes('CA_SIN 123 456 782'))
   assert.ok(acting('123456782', 'customerSin').includes('CA_SIN 123456782'))
 })

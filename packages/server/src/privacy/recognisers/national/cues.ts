@@ -34,10 +34,13 @@ export function createCues(rows: readonly string[]): (row: number, candidate: Ca
 
   const look = ({ text, start, end, context }: Candidate) => {
     near.fill(0)
-    const before = plain(text.slice(Math.max(0, start - REACH), start))
-    mark(before, (_, cueEnd) => GAP.test(before.slice(cueEnd)))
+    const window = text.slice(Math.max(0, start - REACH), start)
+    if (LETTER.test(window)) {
+      const before = plain(window)
+      mark(before, (_, cueEnd) => GAP.test(before.slice(cueEnd)))
+    }
     const behind = plain(text.slice(end, end + BEHIND))
-    if (behind !== '') mark(behind, (cueStart) => !/[^\s,(（[]/.test(behind.slice(0, cueStart)))
+    if (LETTER.test(behind)) mark(behind, (cueStart) => !/[^\s,(（[]/.test(behind.slice(0, cueStart)))
     if (context.key !== null) mark(plain(context.key), () => true)
   }
 
@@ -65,4 +68,7 @@ const plain = (text: string): string =>
     .replaceAll(/[^\S\n]+|[_'’"-]+/g, ' ')
 
 const isWhole = (text: string, start: number, end: number): boolean =>
-  UNSPACED.test(text[start] ?? '') || !(LETTER.test(text[start - 1] ?? '') || LETTER.test(text[end] ?? ''))
+  UNSPACED.test(text[start] ?? '') || !(isLetter(text[start - 1]) || isLetter(text[end]))
+/** `SSN为` is a whole word and another. */
+const isLetter = (sign: string | undefined): boolean =>
+  sign !== undefined && LETTER.test(sign) && !UNSPACED.test(sign)

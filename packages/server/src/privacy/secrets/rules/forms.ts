@@ -49,12 +49,14 @@ export const FORMS: readonly FormRow[] = [
   [
     'dingtalk-webhook',
     'oapi.dingtalk.com/robot',
-    /oapi\.dingtalk\.com\/robot\/send\?access_token=([0-9a-f]{40,80})/iy,
+    /(?:https:\/\/)?oapi\.dingtalk\.com\/robot\/send\?access_token=[0-9a-f]{40,80}/iy,
+    [8, 0],
   ],
   [
     'wecom-webhook',
     'qyapi.weixin.qq.com',
-    /qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/(?:send|upload_media)\?(?:debug=1&)?key=([0-9a-f-]{32,36})/iy,
+    /(?:https:\/\/)?qyapi\.weixin\.qq\.com\/cgi-bin\/webhook\/(?:send|upload_media)\?(?:debug=1&)?key=[0-9a-f-]{32,36}/iy,
+    [8, 0],
   ],
   ['serverchan-key', 'sctapi.ftqq.com', /sctapi\.ftqq\.com\/(SCT[A-Za-z0-9]{20,60})/iy],
   ['bark-key', 'api.day.app', /api\.day\.app\/([A-Za-z0-9]{20,24})/y, [0], mixed],
@@ -62,7 +64,7 @@ export const FORMS: readonly FormRow[] = [
   [
     'zapier-webhook',
     'https://hooks.zapier.com',
-    /https:\/\/hooks\.zapier\.com\/hooks\/(?:catch|standard)\/\d{4,10}\/[a-z0-9]{5,12}/y,
+    /https:\/\/hooks\.zapier\.com\/hooks\/(?:catch|standard)\/\d{4,10}\/[a-z0-9]{5,12}\/?/y,
   ],
   [
     'ifttt-webhook',
@@ -176,7 +178,7 @@ export const FORMS: readonly FormRow[] = [
   [
     'piped-password',
     'echo',
-    /echo[ \t]{1,3}(?:-n[ \t]{1,3})?["']?([^\s"'$|]{4,200})(?=["']?[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3}-S|docker login|passwd|chpasswd|kinit|gpg|openssl|cryptsetup|helm registry))/y,
+    /echo[ \t]{1,3}(?:-n[ \t]{1,3})?["']?(?:[a-z_][\w.-]{0,31}:(?=[^\n]{3,200}chpasswd))?([^\s"'$|]{4,200})(?=["']?[ \t]{0,3}\|[ \t]{0,3}(?:sudo[ \t]{1,3}-S|docker login|passwd|chpasswd|kinit|gpg|openssl|cryptsetup|helm registry))/y,
   ],
   [
     'twilio-pair',
@@ -208,18 +210,23 @@ export const FORMS: readonly FormRow[] = [
   [
     'said-pin',
     'pin',
-    /(?<![A-Za-z_])PIN(?:码| code| number)?(?:[ \t]{1,3}[a-z'-]{1,15}){0,5}?[ \t]{0,3}(?:is|was|:|=|是|为|：)[ \t]{0,3}["']?(\d{4,8})(?![\w.])/iy,
+    /(?<![A-Za-z_])PIN(?:码| code| number)?(?:[ \t]{1,3}[a-z'-]{1,15}){0,5}?[ \t]{0,3}(?:is|was|:|=|是|为|：)[ \t]{0,3}["']?(\d{4,8})(?!\w|\.\d)/iy,
   ],
   ['said-one-time-code', '验证码', /验证码(?:是|为|：|:)[ \t]{0,3}(\d{4,8})(?!\d)/y],
   [
+    'said-extraction-code',
+    '提取码',
+    /提取码[ \t]{0,2}(?:是|为|：|:)?[ \t]{0,2}([A-Za-z0-9]{4,8})(?![A-Za-z0-9])/y,
+  ],
+  [
     'said-otp',
     'otp',
-    /(?<![A-Za-z_])OTP(?: code)?[ \t]{0,3}(?:is|:|=|是|为|：)[ \t]{0,3}(\d{4,8})(?![\w.])/iy,
+    /(?<![A-Za-z_])OTP(?: code)?[ \t]{0,3}(?:is|:|=|是|为|：)[ \t]{0,3}(\d{4,8})(?!\w|\.\d)/iy,
   ],
   [
     'said-verification-code',
     'code',
-    /(?<=verification |security |one-time |login |access )code(?:[ \t]{1,3}[a-z'-]{1,15}){0,4}?[ \t]{0,3}(?:is|was|:)[ \t]{0,3}(\d{4,8})(?![\w.])/iy,
+    /(?<=verification |security |one-time |login |access )code(?:[ \t]{1,3}[a-z'-]{1,15}){0,4}?[ \t]{0,3}(?:is|was|:)[ \t]{0,3}(\d{4,8})(?!\w|\.\d)/iy,
   ],
   [
     'sql-identified-by',
@@ -275,6 +282,33 @@ export const FORMS: readonly FormRow[] = [
     [0],
     basicCredentials,
   ],
+  ['http-auth', '--auth', /--auth[ =]{1,2}["']?[\w.@-]{1,64}:([^\s"'$]{3,128})/y],
+  [
+    'basic-auth-pair',
+    'auth',
+    /(?:HTTPBasicAuth|BasicAuth|auth\s?=\s?)\(\s?["'][^"'\n]{1,64}["'],\s?["']([^"'\n]{3,128})(?=["'])/iy,
+    [9, 5, 0],
+  ],
+  ['openssl-key', 'openssl', /openssl[ \t]+enc\b[^\n|]{0,120}?[ \t]-k[ \t]{1,4}["']?([^\s"'$]{4,128})/y],
+  ['useradd-password', 'user', /user(?:add|mod)\b[^\n|]{0,100}?[ \t]-p[ \t]{1,4}["']?([^\s"'$]{4,128})/y],
+  [
+    'azure-login',
+    'az login',
+    /az login\b[^\n|]{0,120}?[ \t](?:-p|--password)[ =]{1,3}["']?([^\s"'$-][^\s"'$]{3,128})/y,
+  ],
+  [
+    'ssh-keygen-passphrase',
+    'ssh-keygen',
+    /ssh-keygen\b[^\n|]{0,120}?[ \t]-[NP][ \t]{1,4}["']?([^\s"'$]{4,128})/y,
+  ],
+  ['zip-password', 'zip ', /zip [^\n|]{0,60}?-P[ \t]{1,4}["']?([^\s"'$]{4,128})/y],
+  ['7z-password', '7z', /7z[ar]?[ \t][^\n|]{0,120}?[ \t]-p["']?([^\s"'$]{4,128})/y],
+  [
+    'smbclient-password',
+    'smbclient',
+    /smbclient\b[^\n|]{0,120}?[ \t]-U[ \t]{0,4}["']?[\w.\\-]{1,64}%([^\s"'$]{3,128})/y,
+  ],
+  ['said-login-pass', 'pass ', /(?<=[/,|][ \t]{1,3})pass ([^\s"'<>,;]{6,64})/iy, [0], withDigit],
   ['sshpass', 'sshpass', /sshpass[ \t]{1,4}-p[ \t]{0,4}["']?([^\s"'$]{3,128})/y],
   [
     'mysql-password',

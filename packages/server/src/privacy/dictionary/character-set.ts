@@ -1,0 +1,67 @@
+import { FOLDED } from './letters.ts'
+
+/** Characters of the basic plane as ranges, both ends included, in order and apart. */
+export type CharacterSet = readonly (readonly [first: number, last: number])[]
+
+const LAST = 0xffff
+
+export const EVERY: CharacterSet = [[0, LAST]]
+
+export const only = (code: number): CharacterSet => [[code, code]]
+
+export function union(sets: readonly CharacterSet[]): CharacterSet {
+  const joined: [number, number][] = []
+  for (const [first, last] of sets.flat().toSorted((a, b) => a[0] - b[0])) {
+    const before = joined.at(-1)
+    if (before === undefined || first > before[1] + 1) joined.push([first, last])
+    else before[1] = Math.max(before[1], last)
+  }
+  return joined
+}
+
+export function inverse(set: CharacterSet): CharacterSet {
+  const rest: [number, number][] = []
+  let next = 0
+  for (const [first, last] of set) {
+    if (first > next) rest.push([next, first - 1])
+    next = last + 1
+  }
+  if (next <= LAST) rest.push([next, LAST])
+  return rest
+}
+
+export function matching(isIn: (code: number) => boolean): CharacterSet {
+  const ranges: [number, number][] = []
+  for (let code = 0; code <= LAST; code += 1) {
+    if (!isIn(code)) continue
+    const before = ranges.at(-1)
+    if (before?.[1] === code - 1) before[1] = code
+    else ranges.push([code, code])
+  }
+  return ranges
+}
+
+export function* codesIn(set: CharacterSet): Generator<number> {
+  for (const [first, last] of set) for (let code = first; code <= last; code += 1) yield code
+}
+
+/** Of each folded character all that fold to it, itself included. */
+let unfolded: ReadonlyMap<number, readonly number[]> | null = null
+
+/** With the other case of everything in it. */
+export function bothCases(set: CharacterSet): CharacterSet {
+  unfolded ??= Map.groupBy(
+    Array.from({ length: LAST + 1 }, (_, code) => code),
+    (code) => FOLDED[code] ?? 0,
+  )
+  const others: CharacterSet[] = [set]
+  const seen = new Set<number>()
+  for (const code of codesIn(set)) {
+    const folded = FOLDED[code] ?? 0
+    const same = unfolded.get(folded) ?? []
+    if (same.length < 2 || seen.has(folded)) continue
+    seen.add(folded)
+    others.push(same.map((one) => [one, one] as const))
+  }
+  return union(others)
+}

@@ -1,0 +1,45 @@
+import { hash, randomBytes } from 'node:crypto'
+import type { EntityType } from '@freehold/contract/privacy.ts'
+import type { Departing } from './desensitiser.ts'
+import type { Found } from './scanning.ts'
+import { Generations } from './generations.ts'
+import type { ReadFor } from './span-cache.ts'
+
+/** What was found in the body of a request. */
+export interface ReadBody {
+  /** Of each of its texts. */
+  readonly found: Found
+  readonly isClean: boolean
+  /** Of what something is done about. */
+  readonly counts: ReadonlyMap<EntityType, number>
+}
+
+/** By the number of texts. */
+const CAPACITY = { entries: 1000, weight: 200_000 }
+
+/**
+ * Remembers what was found in whole bodies: the same one is read to find its class, to mask it, and again for each
+ * target that is tried. Bodies are told by a hash under a secret of this process and the tenant's name; nothing of
+ * them is kept.
+ */
+export class BodyCache {
+  readonly #secret = randomBytes(32).toString('base64url')
+  readonly #known = new Generations<ReadBody>(CAPACITY)
+
+  keyFor({ tenant, by }: ReadFor, { body, shape, contentType = '', isOpaque }: Departing): string {
+    const how = shape ?? `service ${isOpaque} ${contentType}`
+    return hash(
+      'sha256',
+      `${this.#secret} ${tenant} ${by} ${hash('sha256', body, 'base64url')} ${how}`,
+      'base64url',
+    )
+  }
+
+  get(key: string): ReadBody | undefined {
+    return this.#known.get(key)
+  }
+
+  set(key: string, read: ReadBody): void {
+    this.#known.set(key, read, read.found.length + 1)
+  }
+}

@@ -1,0 +1,143 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import type { EntityType } from '@freehold/contract/privacy.ts'
+import type { Span } from '../detect/span.ts'
+import type { Profile } from '../policy/profile.ts'
+import { profileNamed } from '../policy/profile.ts'
+import type { Text } from '../traverse/texts.ts'
+import { WholeText } from '../traverse/plain-texts.ts'
+import type { KnownValue } from './known-values.ts'
+import { withKnown } from './known-values.ts'
+import { mask } from './masking.ts'
+import { Mint } from './mint.ts'
+
+const text = (value: string, role: Text['role'] = 'text', key: string | null = null): Text => ({
+  value,
+  role,
+  key,
+})
+
+type Before = readonly Pick<KnownValue, 'type' | 'value'>[]
+
+/** What is found in a text of which nothing is known but what was masked before. */
+function again(before: Before, value: string, kept: readonly EntityType[] = []): readonly string[] {
+  const [spans = []] = withKnown([text(value)], [[]], { before, isKept: (type) => kept.includes(type) })
+  return spans.map(({ start, end }) => value.slice(start, end))
+}
+
+const ANNA: Before = [{ type: 'PERSON', value: 'Anna Schmidt' }]
+
+test('a name is found again however it is written, and each of its names alone', () => {
+  for (const written of [
+    'Anna Schmidt',
+    'ANNA SCHMIDT',
+    'anna schmidt',
+    'Anna\n  Schmidt',
+    'anna.schmidt',
+    'schmidt_anna',
+    'AnnaSchmidt',
+    'Schmidt, Anna',
+    'Schmidt',
+    'SCHMIDT',
+    'A\u200bnna Sch\u200bmidt',
+    String.raw`\u0041nna Schmidt`,
+    'Anna%20Schmidt',
+    Buffer.from('Greetings from Anna Schmidt').toString('base64'),
+  ]) {
+    assert.deepEqual(again(ANNA, `to ${written}, today`), [written], written)
+  }
+})
+
+test('what is only a part of another word, a short word or a common one is none', () => {
+  assert.deepEqual(again(ANNA, 'Annapolis, Schmidts, a schmidt in a smithy'), [])
+  const common: Before = [
+    { type: 'PERSON', value: 'May Li' },
+    { type: 'PERSON', value: 'Will' },
+    { type: 'SECRET', value: 'abc' },
+    { type: 'BANK_ACCOUNT', value: '1234' },
+    { type: 'PERSON', value: 'lee' },
+    { type: 'PERSON', value: '王' },
+  ]
+  assert.deepEqual(again(common, 'May I? Li, Will, abc, 1234, lee, 王'), [])
+  assert.deepEqual(again(common, 'may li'), ['may li'])
+})
+
+test('numbers are found again in other groups, and not within longer ones', () => {
+  const phone: Before = [{ type: 'PHONE', value: '+49 30 1234567' }]
+  assert.deepEqual(again(phone, '49301234567, 49 (30) 123-45.67, 493012345678, 149301234567'), [
+    '49301234567',
+    '49 (30) 123-45.67',
+  ])
+  const account: Before = [{ type: 'BANK_ACCOUNT', value: '12345' }]
+  assert.deepEqual(again(account, '12345 a12345 12345b １２３４５'), ['12345', '１２３４５'])
+})
+
+test('Chinese names need no gap around them', () => {
+  assert.deepEqual(again([{ type: 'PERSON', value: '王平' }], '这是王平的书，王先生'), ['王平'])
+})
+
+test('a secret is found again letter by letter only', () => {
+  const secret: Before = [{ type: 'SECRET', value: '_Hunter-2x=' }]
+  assert.deepEqual(again(secret, 'is _Hunter-2x= or hunter-2x= or Hunter 2x='), ['Hunter-2x='])
+})
+
+test('values of a type that is kept are not searched', () => {
+  assert.deepEqual(again(ANNA, 'Anna Schmidt', ['PERSON']), [])
+})
+
+test('a name in one text is masked in all the others, and where nothing may be rewritten nothing leaves', () => {
+  const found = (value: string, words: string): readonly Span[] => {
+    const start = value.indexOf(words)
+    return [{ start, end: start + words.length, type: 'PERSON', score: 0.9, source: 'x' }]
+  }
+  const said = 'I am Anna Schmidt.'
+  const knowing = { before: [], isKept: () => false }
+  const [, , tool = [], model = []] = withKnown(
+    [
+      text('Ask Schmidt'),
+      text(said),
+      text('Anna Schmidt', 'fixed', 'user'),
+      text('Anna-1', 'fixed', 'model'),
+    ],
+    [[], found(said, 'Anna Schmidt'), [], []],
+    knowing,
+  )
+  assert.deepEqual([tool.length, model.length], [1, 0])
+  const fixed = new WholeText('Anna Schmidt', 'fixed', 'user')
+  const profile: Profile = profileNamed('strict', {}) ?? assert.fail()
+  assert.throws(() => mask(fixed, [tool], { profile, mint: null, year: 2026 }), { code: 'stays_home' })
+})
+
+test('what a later text makes known gets its number after what was known without it', () => {
+  const texts = new WholeText('Weber met Anna Schmidt. Weber')
+  const profile: Profile = profileNamed('strict', {}) ?? assert.fail()
+  const span = (start: number, end: number, since: number) => {
+    return { start, end, type: 'PERSON', score: 0.9, source: 'x', since } as const
+  }
+  const mint = new Mint({ nonce: 'k7f2', secret: null })
+  mask(texts, [[span(0, 5, 4), span(10, 22, 0), span(24, 29, 4)]], { profile, mint, year: 2026 })
+  assert.equal(texts.written(), '[PERSON_k7f2_2] met [PERSON_k7f2_1]. [PERSON_k7f2_2]')
+})
+
+test('a value that is two things in two places has one placeholder, and the worse treatment', () => {
+  const profile: Profile = profileNamed('own', { own: { ORGANIZATION: 'redact' } }) ?? assert.fail()
+  const texts = new WholeText('Schmidt or Schmidt')
+  const spans: readonly Span[] = [
+    { start: 0, end: 7, type: 'PERSON', score: 0.9, source: 'x' },
+    { start: 11, end: 18, type: 'ORGANIZATION', score: 0.6, source: 'x' },
+  ]
+  const tally = mask(texts, [spans], { profile, mint: new Mint({ nonce: 'k7f2', secret: null }), year: 2026 })
+  assert.equal(texts.written(), '[ORGANIZATION] or [ORGANIZATION]')
+  assert.deepEqual(
+    tally.map(({ type }) => type),
+    ['ORGANIZATION'],
+  )
+})
+
+test('thousands of values that begin alike cost one pass over the text', () => {
+  const before: Before = Array.from({ length: 300 }, (_, at) => ({
+    type: 'PERSON',
+    value: 'aa.'.repeat(150).slice((at * 3) % 2, 100 + at),
+  }))
+  assert.ok(again(before, 'aa.'.repeat(20_000)).length <= 50_000)
+})
