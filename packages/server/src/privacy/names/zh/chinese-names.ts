@@ -61,11 +61,13 @@ export class ChineseNames {
       const type = this.#judge(value.labels, text.slice(value.start, value.end))
       if (type !== null) add(type, value, LABELLED)
     }
+    const dotted = dottedNames(text)
+    for (const name of dotted) add('PERSON', name)
     const { houses, firms } = apart(text, tokens)
     for (const house of houses) add('ADDRESS', house)
     for (const firm of firms) add('ORGANIZATION', firm)
     for (const place of places(text, tokens)) add('LOCATION', place)
-    const names = [...dottedNames(text), ...this.#persons(text, tokens)]
+    const names = [...dotted, ...this.#persons(text, tokens)]
     for (const name of names) add('PERSON', name)
     for (const name of givenNamesAlone(text, names)) add('PERSON', name)
     return spans.sort((one, other) => one.start - other.start)
@@ -132,10 +134,19 @@ function places(text: string, tokens: Tokens): Stretch[] {
     if ((tokens.kind(i) & PLACE) === 0) continue
     let last = i
     while ((tokens.kind(last + 1) & PLACE) !== 0) last += 1
-    if (!isOfPeople(text, tokens.end(last))) found.push({ start: tokens.start(i), end: tokens.end(last) })
+    const end = tokens.end(last) + stationAfter(text, tokens.end(last))
+    if (!isOfPeople(text, end)) found.push({ start: tokens.start(i), end })
     i = last
   }
   return found
+}
+
+/** 成都东站. */
+const STATION = /[东南西北]?站(?![长点台姐住立着])/y
+
+function stationAfter(text: string, end: number): number {
+  STATION.lastIndex = end
+  return STATION.exec(text)?.[0].length ?? 0
 }
 
 /** 温州人 are people and no place, 桂林米粉 a dish; 江西抚州人 between marks says where somebody is from. */
