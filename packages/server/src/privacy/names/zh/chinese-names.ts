@@ -134,19 +134,10 @@ function places(text: string, tokens: Tokens): Stretch[] {
     if ((tokens.kind(i) & PLACE) === 0) continue
     let last = i
     while ((tokens.kind(last + 1) & PLACE) !== 0) last += 1
-    const end = tokens.end(last) + stationAfter(text, tokens.end(last))
-    if (!isOfPeople(text, end)) found.push({ start: tokens.start(i), end })
+    if (!isOfPeople(text, tokens.end(last))) found.push({ start: tokens.start(i), end: tokens.end(last) })
     i = last
   }
   return found
-}
-
-/** 成都东站. */
-const STATION = /[东南西北]?站(?![长点台姐住立着])/y
-
-function stationAfter(text: string, end: number): number {
-  STATION.lastIndex = end
-  return STATION.exec(text)?.[0].length ?? 0
 }
 
 /** 温州人 are people and no place, 桂林米粉 a dish; 江西抚州人 between marks says where somebody is from. */

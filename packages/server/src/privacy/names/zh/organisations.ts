@@ -133,7 +133,6 @@ function isName(
   const { places, loose, named } = evidenceOf(text, tokens, from, first)
   if (isBareEnding(ending))
     return (
-      (ending === '分公司' && places > 0) ||
       loose >= 2 ||
       organisationEnding(text, at - 2) !== null ||
       (named > 0 && text.slice(start, at).includes('公司'))
