@@ -43,6 +43,11 @@ export function addresses(text: string, tokens: Tokens): Address[] {
     const named = nameStart(text, tokens, anchored ? i + 1 : i, floor)
     const start = estate >= 0 ? estate : anchored && (named < 0 || named > i) ? i : named
     if (start < 0) continue
+    const gate = anchored || estate >= 0 ? 0 : gateOf(text, tokens.start(start))
+    if (gate > 0) {
+      found.push({ start: tokens.start(start), end: tokens.start(start) + gate, isExact: true })
+      continue
+    }
     if (estate < 0 && !anchored && !numbers.isNear(start) && !isCrossingNear(text, tokens.start(start)))
       continue
     const walk = follow(text, tokens, start, anchored)
@@ -126,6 +131,14 @@ const REST = new RegExp(
 function restAfter(text: string, end: number): number {
   REST.lastIndex = end
   return REST.exec(text)?.[0].length ?? 0
+}
+
+/** 幸福里小区菜鸟驿站, 阳光里小区东门: the gate of an estate, or where it takes parcels. */
+const GATE = /[㐀-鿿]{2,7}?小区(?:[东南西北正]门(?:丰巢柜?|快递柜|驿站)?|菜鸟驿站|驿站|快递柜|丰巢柜?)/y
+
+function gateOf(text: string, start: number): number {
+  GATE.lastIndex = start
+  return GATE.exec(text)?.[0].length ?? 0
 }
 
 const isCrossingNear = (text: string, start: number) =>

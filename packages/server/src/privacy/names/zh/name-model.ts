@@ -20,7 +20,7 @@ const MASKED = 16
 /** A character that no given name of the table has. */
 const RARE = 108
 /** The second of two equal ones: 娟娟. */
-const TWICE = 48
+const TWICE = 38
 
 /** What is learned of the characters beside a name counts less than it says: both sides tell much the same. */
 export const CONTEXT = 0.7
