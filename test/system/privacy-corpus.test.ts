@@ -5,9 +5,13 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { FRAMES } from '../../packages/server/corpus/en/generate.ts'
 import { PASSES, train } from '../../packages/server/corpus/en/train.ts'
+import type { Example } from '../../packages/server/corpus/fill-frames.ts'
 import { fillFrame, readFrames } from '../../packages/server/corpus/fill-frames.ts'
 import { Random } from '../../packages/server/corpus/random.ts'
+import { contextRows } from '../../packages/server/corpus/zh/context-rows.ts'
 import { CHINESE } from '../../packages/server/corpus/zh/language.ts'
+import { createEngine } from '../../packages/server/src/privacy/detect/engine.ts'
+import { ACTING_SCORE } from '../../packages/server/src/privacy/detect/span.ts'
 import { MODEL_FILE, VOCABULARY_FILE } from '../../packages/server/src/privacy/names/en/model.ts'
 
 /** Three words, or three characters of Chinese, in a row, without what stands in the slots. */
@@ -94,4 +98,113 @@ test('training from the frames gives the weights that are here, to the byte', ()
   const { model, words } = train(PASSES, () => {})
   assert.ok(model.equals(gunzipSync(readFileSync(MODEL_FILE))))
   assert.ok(words.equals(gunzipSync(readFileSync(VOCABULARY_FILE))))
+})
+
+test('counting in the Chinese frames gives the contexts that are here, to the letter', () => {
+  const path = join(import.meta.dirname, '../../packages/server/src/privacy/names/zh/context.txt')
+  assert.equal(contextRows(), readFileSync(path, 'utf8'))
+})
+
+interface Score {
+  readonly lenientF1: (type: string) => number
+  readonly strictF1: (type: string) => number
+  /** Values that some letter of is not covered. */
+  readonly leak: number
+  /** Characters that are covered and are of no value. */
+  readonly over: number
+  readonly cleanFlagged: number
+}
+
+type Values = Example['entities']
+const overlap = (one: Values[number], other: Values[number]) => {
+  const both = Math.min(one.end, other.end) - Math.max(one.start, other.start)
+  return both <= 0 ? 0 : both / (Math.max(one.end, other.end) - Math.min(one.start, other.start))
+}
+/** Where somebody lives and a place are told apart by how exact they are: leniently one is as good as the other. */
+const kindOf = (type: string) => (type === 'ADDRESS' ? 'LOCATION' : type)
+
+function score(rows: readonly Example[]): Score {
+  const engine = createEngine()
+  const counts = new Map<string, number>()
+  const add = (key: string, n: number) => counts.set(key, (counts.get(key) ?? 0) + n)
+  const of = (key: string) => counts.get(key) ?? 0
+  for (const { text, entities } of rows) {
+    const spans = engine
+      .detect(text, { language: 'zh', key: null })
+      .filter((span) => span.score >= ACTING_SCORE)
+    const covered = new Uint8Array(text.length)
+    for (const { start, end } of spans) covered.fill(1, start, end)
+    for (const value of entities) {
+      add('values', 1)
+      add(`gold ${value.type}`, 1)
+      if (spans.some((span) => kindOf(span.type) === kindOf(value.type) && overlap(span, value) >= 0.5))
+        add(`lenient ${value.type}`, 1)
+      if (spans.some((span) => span.type === value.type && overlap(span, value) === 1))
+        add(`strict ${value.type}`, 1)
+      const letters = Array.from({ length: value.end - value.start }, (_, i) => value.start + i)
+      if (letters.some((at) => covered[at] === 0 && /[\p{L}\p{N}]/u.test(text[at] ?? ' '))) add('leaked', 1)
+      covered.fill(2, value.start, value.end)
+      add('characters of values', value.end - value.start)
+    }
+    for (const span of spans) {
+      add(`said ${span.type}`, 1)
+      if (entities.some((value) => kindOf(span.type) === kindOf(value.type) && overlap(span, value) >= 0.5))
+        add(`right ${span.type}`, 1)
+    }
+    add('characters', text.length)
+    add('over', covered.filter((mark) => mark === 1).length)
+    if (entities.length === 0) add('clean', 1)
+    if (entities.length === 0 && spans.length > 0) add('flagged', 1)
+  }
+  const f1 = (precision: number, recall: number) => (2 * precision * recall) / (precision + recall)
+  return {
+    lenientF1: (type) =>
+      f1(of(`right ${type}`) / of(`said ${type}`), of(`lenient ${type}`) / of(`gold ${type}`)),
+    strictF1: (type) => (2 * of(`strict ${type}`)) / (of(`gold ${type}`) + of(`said ${type}`)),
+    leak: of('leaked') / of('values'),
+    over: of('over') / (of('characters') - of('characters of values')),
+    cleanFlagged: of('flagged') / of('clean'),
+  }
+}
+
+const corpus = join(import.meta.dirname, '../../packages/server/corpus/zh')
+/** The shape of what we wrote ourselves. */
+const rowsOf = (file: string) =>
+  readFileSync(join(corpus, file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Example)
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+const told = (name: string, { lenientF1, strictF1, leak, over, cleanFlagged }: Score) =>
+  [
+    name,
+    ...['PERSON', 'ADDRESS', 'ORGANIZATION', 'LOCATION'].map(
+      (type) => `${type} ${percent(lenientF1(type))} (exact ${percent(strictF1(type))})`,
+    ),
+    `not fully covered ${percent(leak)}`,
+    `too much ${percent(over)}`,
+    `clean ones flagged ${percent(cleanFlagged)}`,
+  ].join(', ')
+
+test('in Chinese frames that nothing was learned from, values are found and little else is', (context) => {
+  const random = new Random(4242)
+  const frames = Array.from(readFrames(join(corpus, 'held-out')).values()).flat()
+  const filled = frames.filter((frame) => frame.includes('{'))
+  const rows = [frames, filled, filled, filled]
+    .flat()
+    .map((frame) => fillFrame(frame, CHINESE, () => random.next()))
+  const figures = score(rows)
+  context.diagnostic(told('held-out frames', figures))
+  assert.ok(figures.lenientF1('PERSON') >= 0.95)
+  assert.ok(figures.lenientF1('ADDRESS') >= 0.95 && figures.strictF1('ADDRESS') >= 0.85)
+  assert.ok(figures.leak <= 0.04 && figures.over <= 0.01 && figures.cleanFlagged <= 0.02)
+})
+
+test('Chinese rows that were written by hand, with names that are words, are found no worse than they were', (context) => {
+  const [plain, hard] = [score(rowsOf('development.jsonl')), score(rowsOf('development-hard.jsonl'))]
+  context.diagnostic(told('development', plain))
+  context.diagnostic(told('hard', hard))
+  assert.ok(plain.lenientF1('PERSON') >= 0.94 && plain.leak <= 0.07 && plain.over <= 0.01)
+  assert.ok(hard.lenientF1('PERSON') >= 0.9 && hard.leak <= 0.14 && hard.over <= 0.02)
 })

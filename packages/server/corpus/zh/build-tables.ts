@@ -63,7 +63,7 @@ const rows = (file: string) =>
     .split('\n')
     .slice(1)
     .map((line) => line.replaceAll('"', '').split(',')[1] ?? '')
-    .filter((name) => HAN.test(name) && !/^(市辖区|县|省直辖|自治区直辖)/.test(name))
+    .filter((name) => HAN.test(name) && !/^(市辖区|县|省直辖|自治区直辖|[城矿郊]区$)/.test(name))
 
 /** 大理白族自治州 is called 大理. */
 const PEOPLES =

@@ -23,9 +23,12 @@ const FIRST_NAME = new RegExp(
   String.raw`(?<![\p{Script=Latin}\d_./\\@#$-])(?<![\p{Script=Latin}\d] )(?:(?<=^|[^㐀-鿿]|[叫是姓和与找请让])${SURNAME})?(\p{Lu}\p{Ll}{2,11})(?: ?${SURNAME}(?=[：:，,。\s]|$))?(?![\p{Script=Latin}\d_(./\\@=[-]| [\p{Script=Latin}\d])`,
   'gu',
 )
+/** David Chen between Chinese characters or marks. */
+const FULL_NAME =
+  /(?<![\p{Script=Latin}\d_.-]|[\p{Script=Latin}\d] )(\p{Lu}\p{Ll}{2,11}) \p{Lu}\p{Ll}{1,14}(?![\p{Script=Latin}\d_(.=-]| [\p{Script=Latin}\d])/gu
 /** Names that people in China take for work and that are words or places too. */
 const TAKEN_NAMES = new Set(
-  'Tony Lily Linda David Jack Nancy Kelly Amy Cindy Mandy Sally Betty Judy Peter Harry Vicky Wendy Daisy Ivy Bob Tom Jerry Sam Ben Leo Eva Anna Ella Emma Helen Sunny Coco Nina Sandy Tina Molly Penny Kitty Jimmy Johnny Billy Bobby Tommy Danny Henry Kate Jane Joe Jenny Fiona Joyce Frank Lucy Mary '.split(
+  'Tony Lily Linda David Jack Nancy Kelly Amy Cindy Mandy Sally Betty Judy Peter Harry Vicky Wendy Daisy Ivy Bob Tom Jerry Sam Ben Leo Eva Anna Ella Emma Helen Sunny Coco Nina Sandy Tina Molly Penny Kitty Jimmy Johnny Billy Bobby Tommy Danny Henry Kate Jane Joe Jenny Fiona Joyce Frank Eric Andy Ken Roy Dan Josh Nick Dave Mike Phil Ted Tim Alan Carl Glenn Joey Neil Pete Rob Ron Todd Jean Jill Kay Kim Liz Lynn Pam Sue Tess Alex Chris Simon Steven Vincent Vivian Alice Sophie Gary Martin Carol Karen Susan Michelle Jessica Angela Tiffany Sharon Jacky Nicole Jason Kevin Lucy Mary '.split(
     ' ',
   ),
 )
@@ -51,8 +54,9 @@ export function createNameDetector(): Detector {
 
 function inLatin(text: string, hasHan: boolean, english: EnglishNames): readonly Span[] {
   if (!hasHan) return english.find(text)
-  const alone = Array.from(text.matchAll(FIRST_NAME))
-    .filter(({ 1: word = '' }) => TAKEN_NAMES.has(word) || english.isFirstName(word))
+  const isFirst = (word: string) => TAKEN_NAMES.has(word) || english.isFirstName(word)
+  const alone = [...text.matchAll(FIRST_NAME), ...text.matchAll(FULL_NAME)]
+    .filter(({ 1: word = '' }) => isFirst(word))
     .map(({ 0: name, index }): Span => {
       return { start: index, end: index + name.length, type: 'PERSON', score: SCORE, source: 'first-name' }
     })

@@ -26,7 +26,9 @@ interface Walk {
 }
 
 /** 路与解放街交叉口东南角: where two roads meet. */
-const CORNER = /(?:交叉口|交汇处|交界处|交口|路口)?(?:[东南西北]{1,2}[侧角口])?/y
+const CORNER =
+  /(?:[与和][㐀-鿿]{1,6}?(?:路|街|大道|巷|道)(?=交|路口))?(?:交叉口|交汇处|交界处|交口|路口)?(?:[东南西北]{1,2}[侧角口])?/y
+const CROSSING = /交叉口|交汇处|交界处|交口|路口/
 const STOPS = FUNCTION_WORD | VERB | CUE | TITLE | SAYS
 
 /** Addresses: from a division or the name of a road to the last step that is one, without the words around. */
@@ -37,13 +39,24 @@ export function addresses(text: string, tokens: Tokens): Address[] {
     const anchored = (tokens.kind(i) & PLACE) !== 0
     const floor = found.at(-1)?.end ?? 0
     const estate = estateStart(text, tokens, anchored && tokens.length(i) === 2 ? i + 1 : i, floor)
-    const start = estate >= 0 ? estate : anchored ? i : nameStart(text, tokens, i, floor)
-    if (start < 0 || (estate < 0 && !anchored && !numbers.isNear(start))) continue
+    // 嘉陵江西路: what is a place elsewhere is the end of the name of a road.
+    const named = nameStart(text, tokens, anchored ? i + 1 : i, floor)
+    const start = estate >= 0 ? estate : anchored && (named < 0 || named > i) ? i : named
+    if (start < 0) continue
+    const gate = anchored || estate >= 0 ? 0 : gateOf(text, tokens.start(start))
+    if (gate > 0) {
+      found.push({ start: tokens.start(start), end: tokens.start(start) + gate, isExact: true })
+      continue
+    }
+    if (estate < 0 && !anchored && !numbers.isNear(start) && !isCrossingNear(text, tokens.start(start)))
+      continue
     const walk = follow(text, tokens, start, anchored)
-    if (estate < 0 && !isAddress(walk, anchored)) continue
-    const { number, road } = walk.steps
     const last = tokens.end(walk.last)
-    const end = last + (number > 0 ? restAfter(text, last) : road > 0 ? cornerAfter(text, last) : 0)
+    const corner = walk.steps.road > 0 && walk.steps.number === 0 ? cornerAfter(text, last) : 0
+    const isCrossing = corner > 0 && CROSSING.test(text.slice(last - 3, last + corner))
+    if (estate < 0 && !isCrossing && !isAddress(walk, anchored)) continue
+    const { number, road } = walk.steps
+    const end = last + (number > 0 ? restAfter(text, last) : corner)
     found.push({ start: tokens.start(start), end, isExact: number > 0 && (anchored || road > 0) })
     i = walk.last
   }
@@ -94,7 +107,8 @@ class Numbers {
 
 function isAddress({ steps }: Walk, anchored: boolean): boolean {
   const { road, house, site, division, number } = steps
-  if (!anchored) return (road > 0 && number > 0) || (site > 0 && number > 0 && house > 0)
+  if (!anchored)
+    return (division > 0 && number > 0) || (road > 0 && number > 0) || (site > 0 && number > 0 && house > 0)
   return road + site > 0 || number > 0 || division > 0
 }
 
@@ -103,7 +117,8 @@ const REST = new RegExp(
   [
     '(?:(?<=[\\dA-Za-z一二三四五六七八九十])(?:UNIT)(?!.厅)',
     '(?<=[栋幢座楼塔层元室号弄期户箱])[A-Za-z]?\\d{1,5}[A-Za-z]?(?![\\d:：.年月日点人元万个只天分])',
-    '(?<=[\\d号室楼])(?:[-－—之]\\d{1,4})',
+    '(?<=号)附\\d{1,3}号',
+    '(?<=[\\d号室楼])(?:[-－—]\\d{1,4}|之[\\d一二三四五六七八九十]{1,3})',
     '[东西南北中甲乙丙丁](?:单元|户|门|侧|塔|座)',
     '(?<=[号栋幢座楼元期层])[一二三四五六七八九十A-Z]{1,3}(?:UNIT)',
     '(?<=[号栋幢座楼元期层箱])\\d{1,4}[A-Z]?(?:UNIT))+',
@@ -118,6 +133,18 @@ function restAfter(text: string, end: number): number {
   return REST.exec(text)?.[0].length ?? 0
 }
 
+/** 幸福里小区菜鸟驿站, 阳光里小区东门: the gate of an estate, or where it takes parcels. */
+const GATE = /[㐀-鿿]{2,7}?小区(?:[东南西北正]门(?:丰巢柜?|快递柜|驿站)?|菜鸟驿站|驿站|快递柜|丰巢柜?)/y
+
+function gateOf(text: string, start: number): number {
+  GATE.lastIndex = start
+  return GATE.exec(text)?.[0].length ?? 0
+}
+
+const isCrossingNear = (text: string, start: number) =>
+  CROSSING.test(text.slice(start, start + CROSSING_REACH))
+const CROSSING_REACH = 24
+
 function cornerAfter(text: string, end: number): number {
   CORNER.lastIndex = end
   return CORNER.exec(text)?.[0].length ?? 0
@@ -127,7 +154,8 @@ function cornerAfter(text: string, end: number): number {
 function nameStart(text: string, tokens: Tokens, index: number, floor: number): number {
   if ((tokens.kind(index) & (MARK | ALNUM)) !== 0) return -1
   const ending = addressStep(text, tokens.start(index), tokens.end(index))
-  if (ending === null || (ending[1] !== 'road' && ending[1] !== 'site')) return -1
+  if (ending === null || ending[1] === 'house') return -1
+  if (ending[1] === 'division' && !isNumberedVillage(text, tokens.end(index), ending[0])) return -1
   if (isCommonWord(text, tokens, index, ending[0])) return -1
   let begin = index
   const reach = ending[1] === 'road' ? ROAD_LENGTH : NAME_LENGTH
@@ -146,6 +174,13 @@ function nameStart(text: string, tokens: Tokens, index: number, floor: number): 
 const isMeridian = (text: string, tokens: Tokens, index: number) =>
   tokens.length(index) === 1 && MERIDIAN.test(text.slice(tokens.start(index), tokens.start(index) + 2))
 const MERIDIAN = /^[经纬][一二三四五六七八九十]$/
+
+/** 李家村三组17号, 大石坝七村19号. */
+function isNumberedVillage(text: string, end: number, ending: string): boolean {
+  VILLAGE_HOUSE.lastIndex = end
+  return /[村庄屯]$|社区$/.test(ending) && VILLAGE_HOUSE.test(text)
+}
+const VILLAGE_HOUSE = /[一二三四五六七八九十\d]{1,4}(?:组|社|队|号|栋|幢)/y
 
 /** 放和平里, 约南京路: a verb of one character. */
 const isLead = (text: string, tokens: Tokens, index: number, ending: number) =>

@@ -61,11 +61,13 @@ export class ChineseNames {
       const type = this.#judge(value.labels, text.slice(value.start, value.end))
       if (type !== null) add(type, value, LABELLED)
     }
+    const dotted = dottedNames(text)
+    for (const name of dotted) add('PERSON', name)
     const { houses, firms } = apart(text, tokens)
     for (const house of houses) add('ADDRESS', house)
     for (const firm of firms) add('ORGANIZATION', firm)
     for (const place of places(text, tokens)) add('LOCATION', place)
-    const names = [...dottedNames(text), ...this.#persons(text, tokens)]
+    const names = [...dotted, ...this.#persons(text, tokens)]
     for (const name of names) add('PERSON', name)
     for (const name of givenNamesAlone(text, names)) add('PERSON', name)
     return spans.sort((one, other) => one.start - other.start)

@@ -36,7 +36,10 @@ export function createJudge(lexicon: Lexicon): Judge {
     )
   const judges: Readonly<Record<Label, (value: string) => EntityType | null>> = {
     person: (value) =>
-      DOTTED.test(value) || (HAN_NAME.test(value) && !isWord(value) && !hasTitle(value)) ? 'PERSON' : null,
+      DOTTED.test(value) ||
+      (HAN_NAME.test(value) && (!isWord(value) || looksLikeName(value)) && !hasTitle(value))
+        ? 'PERSON'
+        : null,
     somebody: (value) => (looksLikeName(value) ? 'PERSON' : null),
     address: (value) => (value.length >= 6 && isAddress(value) ? 'ADDRESS' : null),
     organisation: (value) =>

@@ -10,7 +10,7 @@ export const UNKNOWN = 120
 
 /** Words of grammar that the dictionary's names are full of and the names of people are not. */
 const NEVER_GIVEN = Array.from(
-  '太为了的在是不没也都就还很更最与及或被把将给对从向往到过着吗呢吧啊这那我你他她它们个上下里外字什么怎说问答写打请让叫已仟佰拾两斤袋十费号单盒馆款税票账价闹药册',
+  '太为了的在是不没也都就还很更最与及或被把将给对从向往到过着吗呢吧啊这那我你他她它们个上下里外字什么怎说问答写打请让叫已仟佰拾两斤袋十费号单盒馆款税票账价闹药册院司局校级部处',
 )
 const SELDOM_GIVEN = 130
 
@@ -70,6 +70,14 @@ const surnameCost = (share: number) => {
 
 const costOf = (share: number) => Math.round(-Math.log(share) * 8)
 
+const NEVER = 255
+const OTHER_PLACE = 24
+const OTHER_COUNT = 16
+const leastOf = (...costs: readonly number[]): number => {
+  const least = Math.min(...costs)
+  return least < NEVER ? least : 0
+}
+
 function readGiven(): GivenCosts {
   const given = [new Uint8Array(65_536), new Uint8Array(65_536), new Uint8Array(65_536)] as const
   for (const line of read('given-characters.txt').split('\n')) {
@@ -77,6 +85,13 @@ function readGiven(): GivenCosts {
     const costs = given[Number(place)]
     for (const character of characters)
       costs?.fill(Number(cost), character.charCodeAt(0), character.charCodeAt(0) + 1)
+  }
+  // Fewer names of one character are counted than of two, and a character that is seen in one place may stand in another.
+  for (let code = 0; code < 65_536; code += 1) {
+    const [first, second, only] = [given[0][code] || NEVER, given[1][code] || NEVER, given[2][code] || NEVER]
+    given[0][code] = leastOf(first, second + OTHER_PLACE)
+    given[1][code] = leastOf(second, first + OTHER_PLACE)
+    given[2][code] = leastOf(only, second + OTHER_COUNT, first + OTHER_COUNT)
   }
   for (const costs of given)
     for (const word of NEVER_GIVEN)

@@ -20,7 +20,7 @@ const MASKED = 16
 /** A character that no given name of the table has. */
 const RARE = 108
 /** The second of two equal ones: 娟娟. */
-const TWICE = 48
+const TWICE = 38
 
 /** What is learned of the characters beside a name counts less than it says: both sides tell much the same. */
 export const CONTEXT = 0.7
@@ -45,7 +45,7 @@ const VILLAGE = new Set(Array.from('村镇乡县路街屯巷店厂', (character)
 const COUNT = new Set(Array.from('一二两三四五六七八九十几半', (character) => character.charCodeAt(0)))
 const MEASURE = new Set(
   Array.from(
-    '根把包盒袋张条斤个只块件份瓶杯次天年月日点位名家种套碗片颗粒双对层楼号元角分岁秒',
+    '根把包盒袋张条斤个只块件份瓶杯次天年月日点位名家种套碗片颗粒双对层楼号元角分岁秒十百千万亿二三四五六七八九',
     (character) => character.charCodeAt(0),
   ),
 )
@@ -156,11 +156,12 @@ export class NameModel {
   /** Of a given name of two characters; many are words: 胜利, 智慧, 玲珑. */
   #pair(text: string, given: number): number {
     const [one, two] = [text.charCodeAt(given), text.charCodeAt(given + 1)]
+    const { first, second } = this.#lexicon.given
     const unlikely = (COUNT.has(one) && MEASURE.has(two) ? 60 : 0) + (VILLAGE.has(two) ? 30 : 0)
-    const cost = (this.#lexicon.given.first[one] || RARE) + this.#second(one, two) + unlikely
-    if (cost < WORD_AS_GIVEN) return cost
+    const cost = (first[one] || RARE) + this.#second(one, two)
+    if (cost < WORD_AS_GIVEN || first[one] === 0 || second[two] === 0) return cost + unlikely
     const kind = this.#lexicon.words.kindOf(text, given, given + 2)
-    return (kind & WORD) !== 0 && (kind & ~WORD) === 0 ? WORD_AS_GIVEN : cost
+    return ((kind & WORD) !== 0 && (kind & ~WORD) === 0 ? WORD_AS_GIVEN : cost) + unlikely
   }
 
   #second(one: number, two: number): number {

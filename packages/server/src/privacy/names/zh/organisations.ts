@@ -35,6 +35,10 @@ const COUNTED =
 const BRANCH = /(?:[（(][^（()）\n]{2,12}店[）)]|[㐀-鿿]{2,4}店)/y
 const PARTS_OF = /^[㐀-鿿]{0,6}[与和]$/
 
+/** Firms that are called without a form of firm, and are nothing else. */
+const KNOWN =
+  /国家电网|南方电网|中国石化|中国石油|中石化|中石油|中海油|中国移动|中国联通|中国电信|中国铁塔|中国烟草|中华电信|中兴通讯|字节跳动|新浪网|阳光保险|平安保险|人保财险|太平洋保险|中国平安|中国人寿|泰康人寿|新华保险|众安保险|顺丰速运|中通快递|圆通速递|申通快递|韵达快递|极兔速递|京东物流|德邦物流|用友网络|金蝶软件|科大讯飞|宁德时代|商汤科技|海康威视|中芯国际|中国中车|中国建筑|中国铁建|中国中铁|中国交建|中信证券|中金公司|国泰君安|海通证券|华泰证券|工商银行|建设银行|农业银行|交通银行|招商银行|浦发银行|兴业银行|民生银行|光大银行|中信银行|华夏银行|平安银行|邮储银行/g
+
 /** Names of organisations: an ending of the table, and the words to its left up to the first that cannot belong to it. */
 export function organisations(text: string, tokens: Tokens): Stretch[] {
   const found: Stretch[] = []
@@ -46,7 +50,12 @@ export function organisations(text: string, tokens: Tokens): Stretch[] {
     const start = startOf(text, tokens, i, { at: end - ending[0].length, ending: ending[0], kind: ending[1] })
     if (start >= 0) join(text, found, start, end)
   }
-  return found.map(({ start, end }) => ({ start, end: end + branchAfter(text, end) }))
+  // Where one of these lies within another name, that was found first.
+  const known = Array.from(text.matchAll(KNOWN), ({ 0: name, index }) => ({
+    start: index,
+    end: index + name.length,
+  }))
+  return [...found.map(({ start, end }) => ({ start, end: end + branchAfter(text, end) })), ...known]
 }
 
 /** Puts a name behind the others; what it overlaps or continues becomes one with it. */
@@ -76,10 +85,16 @@ function isContinued(text: string, end: number, start: number): boolean {
 const DEPARTMENT =
   /(?:(?![的了在后是从到就毕读任及等来校生])[㐀-鿿]){2,10}?(?:学院|研究院|研究所|实验室|系(?![统列])|医院)/y
 
+const HOSPITAL_PART = /(?:[东西南北]院|[㐀-鿿]{1,3}院区|[㐀-鿿]{2,4}分院)/y
+
 function branchAfter(text: string, end: number): number {
   if (text.startsWith('大学', end - 2)) {
     DEPARTMENT.lastIndex = end
     return DEPARTMENT.exec(text)?.[0].length ?? 0
+  }
+  if (text.startsWith('医院', end - 2)) {
+    HOSPITAL_PART.lastIndex = end
+    return HOSPITAL_PART.exec(text)?.[0].length ?? 0
   }
   if (!'店市房场楼院馆'.includes(text[end - 1] ?? ' ')) return 0
   BRANCH.lastIndex = end
@@ -118,7 +133,6 @@ function isName(
   const { places, loose, named } = evidenceOf(text, tokens, from, first)
   if (isBareEnding(ending))
     return (
-      (ending === '分公司' && places > 0) ||
       loose >= 2 ||
       organisationEnding(text, at - 2) !== null ||
       (named > 0 && text.slice(start, at).includes('公司'))

@@ -8,8 +8,8 @@ import { CUE, FUNCTION_WORD, PLACE, VERB, nextHash } from './word-table.ts'
 const STRETCH = 256
 const FAR = 0x3fffffff
 /** A name that is missed costs more than a word that is taken for one. */
-const ANYWHERE = 3
-const WITHIN_PLACE = 36
+const ANYWHERE = 6
+const WITHIN_PLACE = 60
 
 export const isHan = (code: number): boolean =>
   (code >= 0x4e00 && code <= 0x9fff) || (code >= 0x3400 && code <= 0x4dbf)
