@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Random } from '../random.ts'
+import { addressAbroad } from './addresses.ts'
+import { fillersOf } from './fillers.ts'
+import { AMBIGUOUS, foreigner, particle, spanishPair, surname } from './people.ts'
 
 const lines = (file: string): readonly string[] =>
   readFileSync(new URL(`lists/${file}`, import.meta.url), 'utf8')
@@ -9,6 +12,7 @@ const words = (file: string): readonly string[] => lines(file).flatMap((line) =>
 
 const FIRST = lines('first-names.txt')
 const FIRST_MORE = words('first-names-more.txt')
+const FIRST_US = words('first-names-us.txt')
 const LAST = lines('last-names.txt')
 const LAST_MORE = words('last-names-more.txt')
 export const PLACES = lines('places.txt')
@@ -18,8 +22,10 @@ const STREETS = lines('street-names.txt')
 /** Words of technical text that no dictionary has. */
 export const TECHNICAL_WORDS = words('technical-words.txt')
 export const COMPANIES = lines('companies.txt')
+/** The most frequent first. */
+export const FREQUENT_WORDS = words('frequent-words.txt')
 
-export const FIRST_NAMES: readonly string[] = [...FIRST, ...FIRST_MORE]
+export const FIRST_NAMES: readonly string[] = [...FIRST, ...FIRST_MORE, ...FIRST_US]
 export const LAST_NAMES: readonly string[] = [...LAST, ...LAST_MORE]
 
 const SYLLABLES =
@@ -32,10 +38,20 @@ const invented = (random: Random): string =>
   capital(Array.from({ length: 2 + random.below(2) }, () => random.pick(SYLLABLES)).join(''))
 
 export const first = (random: Random): string =>
-  random.chance(0.08) ? invented(random) : random.chance(0.45) ? random.pick(FIRST_MORE) : random.pick(FIRST)
+  random.chance(0.08)
+    ? invented(random)
+    : random.pick(
+        random.chance(0.1)
+          ? AMBIGUOUS
+          : random.chance(0.45)
+            ? FIRST_MORE
+            : random.chance(0.2)
+              ? FIRST_US
+              : FIRST,
+      )
 export function last(random: Random): string {
   if (random.chance(0.08)) return invented(random)
-  const one = random.chance(0.55) ? random.pick(LAST_MORE) : random.pick(LAST)
+  const one = random.chance(0.2) ? surname(random) : random.pick(random.chance(0.5) ? LAST_MORE : LAST)
   return random.chance(0.06) ? `${one}-${random.pick(LAST_MORE)}` : one
 }
 
@@ -45,18 +61,25 @@ const initial = (random: Random): string => String.fromCharCode(65 + random.belo
 export function person(random: Random): string {
   const roll = random.next()
   const [given, family] = [first(random), last(random)]
-  if (roll < 0.68) return `${given} ${family}`
-  if (roll < 0.76) return `${given} ${initial(random)}. ${family}`
-  if (roll < 0.81) return `${given} ${first(random)} ${family}`
-  if (roll < 0.85) return `${initial(random)}. ${family}`
-  if (roll < 0.88) return `${initial(random)}. ${initial(random)}. ${family}`
-  if (roll < 0.9) return `${family}, ${given}`
-  if (roll < 0.93)
-    return `${given} ${family} ${random.pick(['Jr.', 'Sr.', 'III', 'II', 'Jr', 'PhD'])}`.replace(' PhD', '')
-  if (roll < 0.95)
-    return `${given} ${random.pick(['van der', 'de', 'von', 'al', 'bin', 'da', 'del', 'van', 'di', 'ter', 'el'])} ${family}`
-  if (roll < 0.97) return given
-  return `${given} ${family} ${last(random)}`
+  if (roll < 0.58) return `${given} ${family}`
+  if (roll < 0.64) return `${given} ${initial(random)}. ${family}`
+  if (roll < 0.68) return `${given} ${first(random)} ${family}`
+  if (roll < 0.72) return `${initial(random)}. ${family}`
+  if (roll < 0.75) return `${initial(random)}.${random.pick(['', ' '])}${initial(random)}. ${family}`
+  if (roll < 0.78) return `${family}, ${given}${random.chance(0.2) ? ` ${initial(random)}.` : ''}`
+  if (roll < 0.81)
+    return `${given} ${family}${random.pick([' Jr.', ', Jr.', ' Sr.', ' III', ' II', ' Jr', ' IV'])}`
+  if (roll < 0.84) return `${given} ${particle(random)} ${family}`
+  if (roll < 0.86) return given
+  if (roll < 0.87)
+    return (
+      `${given} ${random.pick(['"', "'", '('])}${first(random)}"`
+        .replace(/'(.*)"/, "'$1'")
+        .replace(/\((.*)"/, '($1)') + ` ${family}`
+    )
+  if (roll < 0.89) return `${given} ${spanishPair(random)}`
+  if (roll < 0.91) return `${given} ${family}-${last(random)}`
+  return foreigner(random)
 }
 
 const NATURE =
@@ -71,13 +94,13 @@ const STATES =
   'AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY'.split(
     ' ',
   )
-const digits = (random: Random, count: number): string =>
+export const digits = (random: Random, count: number): string =>
   Array.from({ length: count }, () => random.below(10)).join('')
-const letter = (random: Random): string => String.fromCharCode(65 + random.below(26))
+export const letter = (random: Random): string => String.fromCharCode(65 + random.below(26))
 const number = (random: Random): string =>
   `${1 + random.below(random.chance(0.3) ? 9999 : 320)}${random.chance(0.07) ? random.pick(['a', 'b', 'B', 'C']) : ''}`
 
-function streetName(random: Random): string {
+export function streetName(random: Random): string {
   const roll = random.next()
   if (roll < 0.5) return `${random.pick(NATURE)} ${random.pick(STREET_WORDS)}`
   if (roll < 0.62) return `${last(random)} ${random.pick(STREET_WORDS)}`
@@ -129,6 +152,7 @@ function postcode(random: Random): string {
 
 /** A postal address, on one line or on several. */
 export function address(random: Random): string {
+  if (random.chance(0.4)) return addressAbroad(random)
   const line = street(random)
   const town = random.pick(PLACES)
   const gap = random.chance(0.15) ? '\n' : random.chance(0.08) ? ' ' : ', '
@@ -165,7 +189,14 @@ const BRANDS =
     ' ',
   )
 
+/** What firms, clubs and houses do, as the last word of their names. */
+export const TRADES =
+  'Plumbing Joinery Nursery Shipping Savings Water Rail Railways Rovers United Athletic Wanderers Bakery Bakeries Builders Electrical Roofing Haulage Freight Couriers Pharmacy Chemists Butchers Florists Catering Cleaning Security Recruitment Lettings Estates Surveyors Accountants Engineers Engineering Robotics Analytics Biotech Aerospace Marine Maritime Seafoods Farms Dairy Brewery Distillery Vineyards Winery Mining Quarries Steel Steelworks Timber Furniture Garments Apparel Jewellers Opticians Veterinary Kennels Stables Nurseries Hospice Infirmary Surgery Practice Medical Healthcare Orchestra Choir Cinema Broadcasting Publishing Printing Packaging Plastics Chemicals Pharmaceuticals Laboratories Semiconductor Electronics Telecom Wireless Networks Digital Interactive Games Tours Airways Cruises Ferries Hotels Resorts Fitness Cricket Rugby Cooperative Alliance Initiative Bancorp Mutual Assurance Underwriters Brokers Securities Investments Wealth Equity'.split(
+    ' ',
+  )
 export function organisation(random: Random): string {
+  if (random.chance(0.2))
+    return `${random.pick([random.pick(BRANDS), last(random), random.pick(PLACES), `${last(random)} & ${last(random)}`, `${random.pick(BRANDS)} ${random.pick(BRANDS)}`])} ${random.pick(TRADES)}${random.pick(['', '', '', ' Ltd', ' Inc.', ' AS', ' BV', ' GmbH', ' S.A.', ' LLC', ' Group', ' Club'])}`
   const roll = random.next()
   if (roll < 0.16) return random.pick(COMPANIES)
   if (roll < 0.36)
@@ -191,7 +222,16 @@ const MONTHS = 'January February March April May June July August September Octo
 )
 
 /** What is no part of this tagger's business, but stands in sentences. */
+const NAMES_OF_ALL_KINDS = new Set(
+  [...FIRST_NAMES, ...LAST_NAMES, ...PLACES].map((name) => name.toLowerCase()),
+)
+/** Frequent words that no list has as a name. */
+const PLAIN_WORDS = FREQUENT_WORDS.slice(300, 9000).filter(
+  (word) => word.length > 2 && !NAMES_OF_ALL_KINDS.has(word),
+)
+
 export const FILLERS: Readonly<Record<string, (random: Random) => string>> = {
+  ...fillersOf(PLAIN_WORDS),
   PHONE: (random) =>
     random.pick([
       `+${digits(random, 2)} ${digits(random, 3)} ${digits(random, 6)}`,

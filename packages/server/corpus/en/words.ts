@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs'
 import wordList from 'word-list'
 import { hashOf } from '../../src/privacy/names/en/tokens.ts'
 import {
+  ADJECTIVE,
+  CALENDAR,
   COUNTRY,
   FIRST_NAME,
+  FREQUENT,
   LAST_NAME,
   ORGANISATION,
   PLACE,
@@ -16,18 +19,28 @@ import {
   COMPANY_ENDS,
   COUNTRIES,
   FIRST_NAMES,
+  FREQUENT_WORDS,
   LAST_NAMES,
   PLACES,
   STREET_WORDS,
+  TRADES,
   TECHNICAL_WORDS,
 } from './values.ts'
 
 const TITLES =
-  'mr mrs ms miss mx dr prof professor sir madam lady lord rev reverend father sister brother captain sergeant inspector judge justice senator president minister mayor uncle aunt auntie dame don herr frau señor señora madame monsieur mister coach nurse lt hon'
+  'mr mrs ms miss mx dr prof professor sir madam lady lord rev reverend father sister brother captain sergeant inspector judge justice senator president minister mayor uncle aunt auntie dame herr frau señor señora madame monsieur mister coach nurse lt hon fr doña sgt capt cpl col maj cmdr supt det cllr pastor imam sheikh sheikha rabbi alhaji hajia shri smt chief engr atty gov rep sen'
 const INSTITUTIONS =
   'hospital clinic university college school academy library museum airport council police bank institute ministry department agency foundation trust society association church theatre pharmacy brewery club union court authority commission'
 const STREETS_ELSEWHERE =
   'straße strasse weg gasse allee platz rue avenue boulevard calle avenida plaza via viale piazza rua corso paseo chemin quai laan straat gatan vej ulica'
+
+const DAYS_AND_MONTHS =
+  'monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'
+const NATIONS =
+  'afghan african albanian algerian american angolan anglican arab arabic argentine argentinian armenian asian australian austrian azerbaijani bangladeshi baptist basque bavarian belarusian belgian bengali bolivian bosnian brazilian british buddhist bulgarian burmese cambodian cameroonian canadian cantonese caribbean catalan catholic celtic chilean chinese christian colombian congolese cornish costa croatian cuban czech danish dutch ecuadorian egyptian english eritrean estonian ethiopian european filipino finnish flemish french gaelic german ghanaian greek gujarati haitian hebrew hindi hindu honduran hungarian icelandic indian indonesian iranian iraqi irish islamic israeli italian jamaican japanese jewish jordanian kazakh kenyan korean kurdish kuwaiti latin latvian lebanese liberian libyan lithuanian lutheran malay malaysian maltese mandarin maori mediterranean mexican moldovan mongolian moroccan muslim nepalese nepali nigerian norwegian orthodox pakistani palestinian persian peruvian polish portuguese protestant punjabi roman romanian russian rwandan saudi scandinavian scottish senegalese serbian sikh singaporean slavic slovak slovenian somali spanish sudanese swedish swiss syrian taiwanese tamil thai tibetan tunisian turkish ugandan ukrainian urdu uruguayan uzbek venezuelan victorian vietnamese welsh yemeni zambian zimbabwean'
+/** Short forms with an apostrophe, which no dictionary lists. */
+const CONTRACTIONS =
+  "i'm i've i'd i'll you're you've you'd you'll he'd he'll she'd she'll it'd it'll we're we've we'd we'll they're they've they'd they'll don't doesn't didn't can't couldn't won't wouldn't shan't shouldn't isn't aren't wasn't weren't hasn't haven't hadn't mustn't needn't ain't y'all that'll there'll who'll who're who've o'clock"
 
 const parts = (names: readonly string[]): string[] => names.flatMap((name) => name.split(' '))
 
@@ -38,10 +51,21 @@ export function vocabulary(): Vocabulary {
     [parts(LAST_NAMES), LAST_NAME],
     [parts(PLACES).filter((word) => word.length > 2), PLACE],
     [COUNTRIES, COUNTRY],
+    [
+      [...FREQUENT_WORDS, ...CONTRACTIONS.split(' '), ...CONTRACTIONS.replaceAll("'", '’').split(' ')],
+      FREQUENT,
+    ],
+    [DAYS_AND_MONTHS.split(' '), CALENDAR],
+    [NATIONS.split(' '), ADJECTIVE],
     [TITLES.split(' '), TITLE],
     [[...STREET_WORDS, ...STREETS_ELSEWHERE.split(' ')], STREET],
     [
-      [...COMPANY_ENDS.map((end) => end.replace(/\.$/, '')), ...INSTITUTIONS.split(' '), ...COMPANIES],
+      [
+        ...COMPANY_ENDS.map((end) => end.replace(/\.$/, '')),
+        ...INSTITUTIONS.split(' '),
+        ...COMPANIES,
+        ...TRADES,
+      ],
       ORGANISATION,
     ],
   ]
@@ -53,5 +77,8 @@ export function vocabulary(): Vocabulary {
 
 function* commonWords(): Generator<number> {
   for (const word of readFileSync(wordList, 'utf8').split('\n')) if (word !== '') yield hashOf(word)
-  for (const word of TECHNICAL_WORDS) yield hashOf(word)
+  for (const word of [...TECHNICAL_WORDS, ...CONTRACTIONS.split(' ')]) {
+    yield hashOf(word)
+    yield hashOf(word.replace("'", '’'))
+  }
 }

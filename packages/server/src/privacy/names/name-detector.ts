@@ -91,11 +91,15 @@ const LOOKS: Readonly<Record<Label, RegExp>> = {
 const NOBODY =
   /^(?:n\/?a|none|null|nil|unknown|anonymous|undefined|true|false|test|admin|root|system|guest|user|string|name)$/i
 const SCORE = 0.8
+/** A full stop after a word, not after an initial or a short form. */
+const END_OF_SENTENCE = /(?<=\p{Ll}{3})\.(?:\s.*)?$/u
 
 /** What a key promises, in Latin letters; Chinese values are told by the Chinese rules. */
-function spanUnder(text: string, { labels, start, end }: LabelledValue): readonly Span[] {
+function spanUnder(text: string, { labels, start, end: last }: LabelledValue): readonly Span[] {
+  const stop = END_OF_SENTENCE.exec(text.slice(start, last))
+  const end = stop === null ? last : start + stop.index
   const value = text.slice(start, end)
-  if (HAN.test(value) || NOBODY.test(value)) return []
+  if (HAN.test(value) || NOBODY.test(value) || text[end] === '(') return []
   const label = labels.find((one) => LOOKS[one].test(value))
   return label === undefined ? [] : [{ start, end, type: TYPE_OF[label], score: SCORE, source: 'key' }]
 }

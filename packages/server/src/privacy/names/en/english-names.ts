@@ -1,13 +1,16 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Span } from '../../detect/span.ts'
 import { Tagger } from '../tagger/tagger.ts'
+import type { Read, Stretch } from './edges.ts'
+import { endOf, mended } from './edges.ts'
 import type { Window } from './features.ts'
 import { featuresOf } from './features.ts'
 import { LABELS, readModel } from './model.ts'
+import { withParts } from './parts.ts'
 import type { Tokens } from './tokens.ts'
 import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, hashOf, tokenise } from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { COMMON, COUNTRY, FIRST_NAME, LAST_NAME, PLACE, STREET, TITLE } from './vocabulary.ts'
+import { COMMON, COUNTRY, FIRST_NAME, FREQUENT, LAST_NAME, PLACE, STREET, TITLE } from './vocabulary.ts'
 
 /** Tokens that are labelled at once; a longer text is cut where a line or, failing that, a word ends. */
 const [LONG, LONGEST] = [160, 320]
@@ -43,7 +46,7 @@ export class EnglishNames {
       this.#collect({ text, tokens, from, to }, labels, spans)
       from = to
     }
-    return spans
+    return withParts({ text, tokens, vocabulary: this.#vocabulary }, spans)
   }
 
   /** A title is no part of a name, and whoever has one has a name. */
@@ -52,11 +55,11 @@ export class EnglishNames {
       const { shape, hash } = tokens
       if (shape[token] !== CAPITALISED || (this.#vocabulary.flagsOf(hash[token] ?? 0) & TITLE) === 0) continue
       const label = labels[token - from] ?? OUTSIDE
-      if (label !== OUTSIDE && label !== NAME_BEGINS) continue
+      if (label !== OUTSIDE && label !== NAME_BEGINS && !isTitledOther(label, text, tokens, token)) continue
       const isShort = text.charCodeAt(tokens.end[token] ?? 0) === FULL_STOP
       const next = token + (isShort ? 2 : 1)
       if (next >= to || (shape[next] !== CAPITALISED && shape[next] !== CAPITALS)) continue
-      const after = labels[next - from] ?? OUTSIDE
+      const after = renamed(labels, label, next - from)
       const isName = after === NAME_BEGINS || after === NAME_GOES_ON
       if (
         !isName &&
@@ -69,31 +72,54 @@ export class EnglishNames {
   }
 
   #collect({ text, tokens, from, to }: Window, labels: Uint8Array, into: Span[]): void {
-    const { shape } = tokens
+    const read: Read = { text, tokens, vocabulary: this.#vocabulary }
     for (let token = from; token < to; token += 1) {
       const type = TYPES[labels[token - from] ?? 0] ?? null
       if (type === null) continue
-      let [first, last] = [token, token]
-      while (token + 1 < to && isInside(labels[token + 1 - from] ?? 0, type)) last = token += 1
-      while (first < last && isOutward(shape[first])) first += 1
-      while (last > first && isOutward(shape[last])) last -= 1
-      const [start, end] = [tokens.start[first] ?? 0, tokens.end[last] ?? 0]
-      if (!isOutward(shape[first]) && this.#isNamed(tokens, first, last) && !isInCode(text, start, end))
-        into.push({ start, end, type, score: SCORE, source: 'english-names' })
+      const first = token
+      while (token + 1 < to && isInside(labels[token + 1 - from] ?? 0, type)) token += 1
+      for (const part of mended(read, { type, first, last: token })) {
+        const [start, end] = [tokens.start[part.first] ?? 0, endOf(read, part)]
+        if (this.#tagger.gain(labels, part.first - from, part.last - from) < this.#least(tokens, part))
+          continue
+        if (this.#isNamed(tokens, part) && !isInCode(text, start, end))
+          into.push({ start, end, type: part.type, score: SCORE, source: 'english-names' })
+      }
     }
   }
 
-  /** Without any capital or digit, and with no name that a list knows, a word is a word. */
-  #isNamed({ shape, hash }: Tokens, first: number, last: number): boolean {
+  /** So much the words must say: less where lists know them, most of a frequent word that stands alone. */
+  #least({ hash, end }: Tokens, { type, first, last }: Stretch): number {
+    if (this.#isTitled({ hash, end }, first)) return Number.NEGATIVE_INFINITY
+    const root = Math.sqrt(last - first + 1)
+    if (type === 'ADDRESS') return LEAST.ADDRESS * root
+    if (first < last)
+      return (type === 'PERSON' ? LEAST.PEOPLE : type === 'LOCATION' ? LEAST.LOCATION : LEAST.FIRM) * root
+    const flags = this.#vocabulary.flagsOf(hash[first] ?? 0)
+    if ((flags & NAMED) === 0 && (flags & FREQUENT) !== 0) return LEAST.FREQUENT
+    if (type === 'LOCATION') return LEAST.LOCATION
+    return (flags & NAMED) === 0 ? LEAST.UNKNOWN : LEAST.KNOWN
+  }
+
+  #isTitled({ hash, end }: Pick<Tokens, 'hash' | 'end'>, first: number): boolean {
+    const isAfterStop = hash[first - 1] === STOP_HASH && end[first - 1] === (end[first - 2] ?? 0) + 1
+    return (this.#vocabulary.flagsOf(hash[isAfterStop ? first - 2 : first - 1] ?? 0) & TITLE) !== 0
+  }
+
+  /** Without any capital, and with no name that a list knows, words are words; numbers alone are no address. */
+  #isNamed({ shape, hash, start, end }: Tokens, { type, first, last }: Stretch): boolean {
     for (let token = first; token <= last; token += 1) {
       const form = shape[token]
-      if (form !== LOWER_CASE && form !== MARK_SHAPE && form !== LINE_END_SHAPE) return true
       const flags = this.#vocabulary.flagsOf(hash[token] ?? 0)
-      if ((flags & NAMED) !== 0 && (flags & COMMON) === 0) return true
+      if ((flags & NAMED) !== 0 && ((flags & COMMON) === 0 || type === 'ADDRESS')) return true
+      if (form === LOWER_CASE || form === MARK_SHAPE || form === LINE_END_SHAPE) continue
+      if (type !== 'ADDRESS' || (isCapital(form) && (end[token] ?? 0) - (start[token] ?? 0) > 2)) return true
     }
     return false
   }
 }
+
+const isCapital = (shape: number | undefined): boolean => shape === CAPITALISED || shape === CAPITALS
 
 /** Longer runs of these characters are keys, hashes and encoded bytes. */
 const LONGEST_RUN = 60
@@ -118,8 +144,33 @@ function isInLink(text: string, start: number, end: number): boolean {
   return LINK.test(text.slice(from, to))
 }
 
+const ADDRESS_BEGINS = LABELS.indexOf('B-ADDRESS')
+/** `Lt. Grzegorczyk` taken for a firm or a place. */
+const isTitledOther = (label: number, text: string, tokens: Tokens, token: number): boolean =>
+  label > NAME_GOES_ON &&
+  LABELS[label]?.startsWith('B-') === true &&
+  label !== ADDRESS_BEGINS &&
+  ALWAYS_BEFORE_NAMES.has(text.slice(tokens.start[token], tokens.end[token]))
+
+/** What was taken for the rest of something else goes on as a name. Returns the label of the token after the title. */
+function renamed(labels: Uint8Array, begins: number, next: number): number {
+  if (begins > NAME_GOES_ON) for (let at = next; labels[at] === begins + 1; at += 1) labels[at] = NAME_GOES_ON
+  return labels[next] ?? OUTSIDE
+}
+
+/** In the units of the weights. Found on texts that name nobody. */
+const LEAST = {
+  ADDRESS: -1500,
+  PEOPLE: 60,
+  LOCATION: 400,
+  FIRM: -150,
+  FREQUENT: 600,
+  UNKNOWN: 330,
+  KNOWN: 230,
+}
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
 const FULL_STOP = 46
+const STOP_HASH = hashOf('.')
 /** Others are also the names of offices, films and relations. */
 const ALWAYS_BEFORE_NAMES = new Set([
   'Mr',
@@ -129,6 +180,16 @@ const ALWAYS_BEFORE_NAMES = new Set([
   'Dr',
   'Mx',
   'Prof',
+  'Lt',
+  'Sgt',
+  'Capt',
+  'Rev',
+  'Fr',
+  'Hon',
+  'Doña',
+  'Alhaji',
+  'Shri',
+  'Smt',
   'Herr',
   'Frau',
   'Madame',
@@ -164,9 +225,6 @@ function endOfWindow({ shape, count }: Tokens, from: number): number {
   for (let at = from + LONG; at < most; at += 1) if (shape[at] === LINE_END_SHAPE) return at + 1
   return most
 }
-
-/** Nothing begins or ends with a comma or a line. */
-const isOutward = (shape: number | undefined): boolean => shape === MARK_SHAPE || shape === LINE_END_SHAPE
 
 const isInside = (label: number, type: EntityType): boolean =>
   TYPES[label] === type && LABELS[label]?.startsWith('I-') === true

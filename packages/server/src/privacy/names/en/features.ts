@@ -1,11 +1,11 @@
 import type { Features } from '../tagger/tagger.ts'
 import type { Tokens } from './tokens.ts'
-import { LINE_END_SHAPE } from './tokens.ts'
+import { LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE } from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { COMMON } from './vocabulary.ts'
+import { ADJECTIVE, CALENDAR, COMMON, FLAG_BITS, FREQUENT } from './vocabulary.ts'
 
 /** Hashes that describe each token. */
-export const PER_TOKEN = 28
+export const PER_TOKEN = 32
 
 /** A stretch of tokens that is labelled at once. */
 export interface Window {
@@ -22,9 +22,14 @@ export interface Withheld {
 }
 
 const NOTHING_WITHHELD: Withheld = { word: () => false, flags: () => false }
+const ENDS = new Set(['.', '!', '?', ':'].map((mark) => mark.charCodeAt(0)))
 /** In place of a word that is not told, and beyond the ends of a window. */
 const [HIDDEN, BEYOND] = [7, 0x9e3779b9]
 const BEYOND_SHAPE = 9
+/** Flags and the shape of a word together. */
+const KNOWN_BITS = FLAG_BITS + 4
+/** What is known of a word that is not of names. */
+const OF_WORDS = COMMON | FREQUENT | CALENDAR | ADJECTIVE
 /** Tokens on both sides that count. */
 const REACH = 2
 
@@ -45,7 +50,9 @@ export function featuresOf(window: Window, vocabulary: Vocabulary, withheld = NO
 interface Seen {
   readonly words: Uint32Array
   readonly shapes: Uint8Array
-  readonly flags: Uint8Array
+  readonly flags: Uint16Array
+  /** How the line or sentence is written. */
+  readonly style: Uint8Array
 }
 
 function look({ tokens, from, to }: Window, vocabulary: Vocabulary, withheld: Withheld): Seen {
@@ -53,7 +60,8 @@ function look({ tokens, from, to }: Window, vocabulary: Vocabulary, withheld: Wi
   const seen: Seen = {
     words: new Uint32Array(size).fill(BEYOND),
     shapes: new Uint8Array(size).fill(BEYOND_SHAPE),
-    flags: new Uint8Array(size),
+    flags: new Uint16Array(size),
+    style: new Uint8Array(size),
   }
   for (let token = from; token < to; token += 1) {
     const at = token - from + REACH
@@ -61,9 +69,26 @@ function look({ tokens, from, to }: Window, vocabulary: Vocabulary, withheld: Wi
     const flags = vocabulary.flagsOf(hash)
     seen.words[at] = withheld.word(token) ? HIDDEN : hash
     seen.shapes[at] = tokens.shape[token] ?? 0
-    seen.flags[at] = withheld.flags(token) ? flags & COMMON : flags
+    seen.flags[at] = withheld.flags(token) ? flags & OF_WORDS : flags
   }
+  styles({ tokens, from, to }, seen.style)
   return seen
+}
+
+/** A heading has no word in lower case that says something; a sentence has several. */
+function styles({ tokens, from, to }: Omit<Window, 'text'>, into: Uint8Array): void {
+  let first = from
+  let [words, lower] = [0, 0]
+  for (let token = from; token < to; token += 1) {
+    const shape = tokens.shape[token] ?? 0
+    if (shape !== MARK_SHAPE && shape !== LINE_END_SHAPE) words += 1
+    if (shape === LOWER_CASE && (tokens.end[token] ?? 0) - (tokens.start[token] ?? 0) > 3) lower += 1
+    if (shape !== LINE_END_SHAPE && token + 1 < to) continue
+    const style = lower > 0 ? (lower * 4 < words ? 1 : 2) : words < 3 ? 3 : words < 6 ? 4 : 5
+    into.fill(style, first - from + REACH, token - from + REACH + 1)
+    first = token + 1
+    words = lower = 0
+  }
 }
 
 function words(
@@ -96,7 +121,7 @@ function words(
   return next
 }
 
-function shapes({ shapes: forms, flags }: Seen, at: number, into: Uint32Array, first: number): number {
+function shapes({ shapes: forms, flags, style }: Seen, at: number, into: Uint32Array, first: number): number {
   const [shape, before, after] = [forms[at] ?? 0, forms[at - 1] ?? 0, forms[at + 1] ?? 0]
   const [wellBefore, wellAfter] = [forms[at - 2] ?? 0, forms[at + 2] ?? 0]
   const near = (before * 16 + shape) * 16 + after
@@ -106,11 +131,15 @@ function shapes({ shapes: forms, flags }: Seen, at: number, into: Uint32Array, f
   into[next++] = mixed(15, known)
   into[next++] = mixed(16, near)
   into[next++] = mixed(17, (near * 16 + wellBefore) * 16 + wellAfter)
-  into[next++] = mixed(18, knownBefore * 4096 + known)
-  into[next++] = mixed(19, knownAfter * 4096 + known)
-  into[next++] = mixed(20, both(knownBefore * 256 + knownAfter, known))
-  into[next++] = mixed(21, (flags[at - 2] ?? 0) * 4096 + known)
-  into[next++] = mixed(22, (flags[at + 2] ?? 0) * 4096 + known)
+  into[next++] = mixed(18, (knownBefore << KNOWN_BITS) + known)
+  into[next++] = mixed(19, (knownAfter << KNOWN_BITS) + known)
+  into[next++] = mixed(20, both((knownBefore << FLAG_BITS) + knownAfter, known))
+  into[next++] = mixed(21, ((flags[at - 2] ?? 0) << KNOWN_BITS) + known)
+  into[next++] = mixed(22, ((flags[at + 2] ?? 0) << KNOWN_BITS) + known)
+  const line = style[at] ?? 0
+  into[next++] = mixed(23, both(line, known))
+  into[next++] = mixed(24, both(both(line, known), near))
+  into[next++] = mixed(25, both(both(line, knownBefore), both(known, knownAfter)))
   return next
 }
 
@@ -123,16 +152,23 @@ function parts(
 ): void {
   const [start, end] = [tokens.start[token] ?? 0, tokens.end[token] ?? 0]
   const shape = tokens.shape[token] ?? 0
-  const isFirst = token === from || tokens.shape[token - 1] === LINE_END_SHAPE
+  const opens = opening(text, tokens, token, from)
   let next = first
-  into[next++] = mixed(23, isHidden ? 1 : piece(text, Math.max(start, end - 3), end))
-  into[next++] = mixed(24, isHidden ? 1 : piece(text, Math.max(start, end - 2), end))
-  into[next++] = mixed(25, piece(text, start, Math.min(end, start + 3)))
-  into[next++] = mixed(26, Math.min(end - start, 12) * 16 + shape)
-  into[next++] = mixed(
-    27,
-    (tokens.spaced[token] ?? 0) * 4 + (isFirst ? 2 : 0) + (tokens.spaced[token + 1] ?? 0),
-  )
+  into[next++] = mixed(26, isHidden ? 1 : piece(text, Math.max(start, end - 3), end))
+  into[next++] = mixed(27, isHidden ? 1 : piece(text, Math.max(start, end - 2), end))
+  into[next++] = mixed(28, piece(text, start, Math.min(end, start + 3)))
+  into[next++] = mixed(29, Math.min(end - start, 12) * 16 + shape)
+  into[next++] = mixed(30, (tokens.spaced[token] ?? 0) * 8 + opens * 2 + (tokens.spaced[token + 1] ?? 0))
+  into[next++] = mixed(31, both(isHidden ? 1 : piece(text, Math.max(start, end - 4), end), shape))
+}
+
+/** 1: a line begins, 2: a sentence begins, where every word has a capital. */
+function opening(text: string, { start, end, shape, spaced }: Tokens, token: number, from: number): number {
+  if (token === from || shape[token - 1] === LINE_END_SHAPE) return 1
+  if (spaced[token] === 0 || shape[token - 1] !== MARK_SHAPE || token < from + 2) return 0
+  if (!ENDS.has(text.charCodeAt(start[token - 1] ?? 0))) return 0
+  const length = (end[token - 2] ?? 0) - (start[token - 2] ?? 0)
+  return shape[token - 2] === MARK_SHAPE || length > 3 ? 2 : 0
 }
 
 /** Folds ASCII letters, which is enough here. */

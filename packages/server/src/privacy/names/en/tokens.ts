@@ -3,11 +3,11 @@ export const LOWER_CASE = 0
 export const CAPITALISED = 1
 export const CAPITALS = 2
 const MIXED_CASE = 3
-const DIGITS = 4
-const DIGITS_AND_LETTERS = 5
+export const DIGITS = 4
+export const DIGITS_AND_LETTERS = 5
 export const MARK_SHAPE = 6
 export const LINE_END_SHAPE = 7
-const ONE_CAPITAL = 8
+export const ONE_CAPITAL = 8
 
 /** The tokens of a text in Latin letters: offsets, shapes, and a hash of each in lower case. */
 export class Tokens {
@@ -123,14 +123,17 @@ function isGenitive(text: string, at: number): boolean {
 function describe(text: string, tokens: Tokens, token: number): void {
   const start = tokens.start[token] ?? 0
   const end = tokens.end[token] ?? 0
-  let [digits, lowers, uppers] = [0, 0, 0]
+  let [digits, lowers, uppers, inner] = [0, 0, 0, 0]
   let hash = HASH_SEED
   for (let at = start; at < end; at += 1) {
     const code = text.charCodeAt(at)
     const kind = CLASS[code]
     if (kind === DIGIT) digits += 1
     else if (kind === LOWER) lowers += 1
-    else if (kind === UPPER) uppers += 1
+    else if (kind === UPPER) {
+      uppers += 1
+      if (at > start && CLASS[text.charCodeAt(at - 1)] === LOWER) inner += 1
+    }
     hash = hashStep(hash, FOLDED[code] ?? 0)
   }
   tokens.hash[token] = hash >>> 0
@@ -139,6 +142,7 @@ function describe(text: string, tokens: Tokens, token: number): void {
     lowers,
     uppers,
     isUpperFirst: CLASS[text.charCodeAt(start)] === UPPER,
+    isInner: inner > 1 || (inner === 1 && !PREFIX.test(text.slice(start, Math.min(end, start + 5)))),
   })
 }
 
@@ -147,11 +151,16 @@ interface Letters {
   readonly lowers: number
   readonly uppers: number
   readonly isUpperFirst: boolean
+  /** A capital within a word, as in TypeScript. */
+  readonly isInner: boolean
 }
 
-function shapeOf({ digits, lowers, uppers, isUpperFirst }: Letters): number {
+/** Before a capital within a name: McBride, DeLuca, FitzGerald. */
+const PREFIX = /^(?:Ma?c|D[aeiu]|L[aeo]|Fitz|V[ao]n|St|O|Ní|Ka)\p{Lu}/u
+
+function shapeOf({ digits, lowers, uppers, isUpperFirst, isInner }: Letters): number {
   if (digits > 0) return lowers + uppers === 0 ? DIGITS : DIGITS_AND_LETTERS
   if (uppers === 0) return LOWER_CASE
   if (lowers === 0) return uppers === 1 ? ONE_CAPITAL : CAPITALS
-  return isUpperFirst ? CAPITALISED : MIXED_CASE
+  return isUpperFirst && !isInner ? CAPITALISED : MIXED_CASE
 }

@@ -7,6 +7,14 @@ export const TITLE = 16
 export const STREET = 32
 export const ORGANISATION = 64
 export const COMMON = 128
+/** One of the twelve thousand most frequent words. */
+export const FREQUENT = 256
+/** Days and months. */
+export const CALENDAR = 512
+/** Of a nation, a language or a faith. */
+export const ADJECTIVE = 1024
+/** Bits of what is known, for those that put it together with other things. */
+export const FLAG_BITS = 11
 
 /** Common words are kept as a Bloom filter (Bloom 1970): one in forty of the others is taken for one. */
 const COMMON_BITS = 2 ** 21
@@ -15,14 +23,14 @@ const PROBES = 4
 /** Words by their hash (`hashOf`), with what is known of them. */
 export class Vocabulary {
   readonly #hashes: Uint32Array
-  readonly #flags: Uint8Array
+  readonly #flags: Uint16Array
   readonly #mask: number
   readonly #common: Uint8Array
 
   private constructor(entries: readonly (readonly [hash: number, flags: number])[], common: Uint8Array) {
     const size = 2 ** Math.ceil(Math.log2(entries.length * 2 + 2))
     this.#hashes = new Uint32Array(size)
-    this.#flags = new Uint8Array(size)
+    this.#flags = new Uint16Array(size)
     this.#mask = size - 1
     this.#common = common
     for (const [hash, flags] of entries) this.#add(hash || 1, flags)
@@ -47,18 +55,18 @@ export class Vocabulary {
     const count = packed.readUInt32LE(0)
     const entries: [number, number][] = []
     for (let n = 0; n < count; n += 1)
-      entries.push([packed.readUInt32LE(4 + n * 4), packed.readUInt8(4 + count * 4 + n)])
-    return new Vocabulary(entries, new Uint8Array(packed.subarray(4 + count * 5)))
+      entries.push([packed.readUInt32LE(4 + n * 4), packed.readUInt16LE(4 + count * 4 + n * 2)])
+    return new Vocabulary(entries, new Uint8Array(packed.subarray(4 + count * 6)))
   }
 
   packed(): Buffer {
     const entries = [...this.#hashes].map((hash, at) => [hash, this.#flags[at] ?? 0] as const)
     const known = entries.filter(([hash]) => hash !== 0).toSorted(([one], [other]) => one - other)
-    const packed = Buffer.alloc(4 + known.length * 5)
+    const packed = Buffer.alloc(4 + known.length * 6)
     packed.writeUInt32LE(known.length)
     for (const [n, [hash, flags]] of known.entries()) {
       packed.writeUInt32LE(hash, 4 + n * 4)
-      packed.writeUInt8(flags, 4 + known.length * 4 + n)
+      packed.writeUInt16LE(flags, 4 + known.length * 4 + n * 2)
     }
     return Buffer.concat([packed, this.#common])
   }

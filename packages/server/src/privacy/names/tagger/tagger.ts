@@ -20,6 +20,8 @@ export interface Features {
 export class Tagger {
   readonly #model: TaggerModel
   #scores = new Int32Array(0)
+  /** What the features of each token alone say, without the steps between labels. */
+  #said = new Int32Array(0)
   #from = new Uint8Array(0)
 
   constructor(model: TaggerModel) {
@@ -38,10 +40,12 @@ export class Tagger {
     if (this.#from.length < count * size) {
       this.#from = new Uint8Array(count * size * 2)
       this.#scores = new Int32Array(count * size * 2)
+      this.#said = new Int32Array(count * size * 2)
     }
     const scores = this.#scores
     const from = this.#from
     this.#emit(features)
+    this.#said.set(scores.subarray(0, count * size))
     this.#chain(count)
     let best = 0
     const last = (count - 1) * size
@@ -51,6 +55,15 @@ export class Tagger {
       into[token] = best
       best = from[token * size + best] ?? 0
     }
+  }
+
+  /** How much more the labels of these tokens weigh, in the window tagged last, than if nothing were there (label 0). */
+  gain(labels: Uint8Array, first: number, last: number): number {
+    const size = this.#model.labels.length
+    let gain = 0
+    for (let token = first; token <= last; token += 1)
+      gain += (this.#said[token * size + (labels[token] ?? 0)] ?? 0) - (this.#said[token * size] ?? 0)
+    return gain
   }
 
   #emit({ count, perToken, hashes }: Features): void {
