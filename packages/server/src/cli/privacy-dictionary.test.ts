@@ -13,6 +13,7 @@ const FLAGS = { type: 'CUSTOM_TERM', caseSensitive: false, wholeWord: true }
 async function run(args: readonly string[], answer: unknown = null) {
   const cwd = mkdtempSync(join(tmpdir(), 'freehold-cli-dictionary-'))
   writeFileSync(join(cwd, 'Codes.CSV'), 'value\nAcme\n')
+  if (args.includes('huge.csv')) writeFileSync(join(cwd, 'huge.csv'), Buffer.alloc(16 * 1024 * 1024 + 1))
   let out = ''
   const calls: unknown[][] = []
   const code = await dictionaryCommand(args, {
@@ -73,6 +74,7 @@ const MISTAKES: readonly (readonly [readonly string[], RegExp])[] = [
   [['list', '--name', 'x'], /--name belongs to "import"/],
   [['import'], /name one file/],
   [['import', 'none.csv'], /none\.csv: cannot be read \(ENOENT\)/],
+  [['import', 'huge.csv'], /has 16777217 bytes; a dictionary may have 16777216/],
   [['import', '客户.csv'], /choose one with --name/],
   [['import', 'Codes.CSV', '--name', 'A b'], /small letters/],
   [['show'], /name one dictionary/],

@@ -114,11 +114,15 @@ function nameIn(word: string, isOfFile = false): string {
 }
 
 async function bytesOf(file: string, cwd: string): Promise<Buffer> {
-  try {
-    return await readFile(resolve(cwd, file))
-  } catch (error) {
+  const bytes = await readFile(resolve(cwd, file)).catch((error: unknown) => {
     throw new UsageError(`${file}: cannot be read (${causeOf(error).code ?? 'unknown'})`)
+  })
+  const { maxBytes } = OPERATIONS['dictionary.put'].input.csv
+  // A server would refuse it before it has arrived, and not every connection brings the reason.
+  if (bytes.length > maxBytes) {
+    throw new UsageError(`${file}: has ${bytes.length} bytes; a dictionary may have ${maxBytes}`)
   }
+  return bytes
 }
 
 async function show(

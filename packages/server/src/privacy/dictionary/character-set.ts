@@ -45,23 +45,27 @@ export function* codesIn(set: CharacterSet): Generator<number> {
   for (const [first, last] of set) for (let code = first; code <= last; code += 1) yield code
 }
 
-/** Of each folded character all that fold to it, itself included. */
-let unfolded: ReadonlyMap<number, readonly number[]> | null = null
+/** Characters of which case alone tells one from another, together. */
+let cases: readonly (readonly number[])[] | null = null
+
+function groupsByCase(): readonly (readonly number[])[] {
+  const groups = new Map<number, number[]>()
+  for (let code = 0; code <= LAST; code += 1) {
+    const folded = FOLDED[code] ?? code
+    if (folded === code) continue
+    const group = groups.get(folded) ?? [folded]
+    group.push(code)
+    groups.set(folded, group)
+  }
+  return [...groups.values()]
+}
+
+const holds = (set: CharacterSet, code: number): boolean =>
+  set.some(([first, last]) => first <= code && code <= last)
 
 /** With the other case of everything in it. */
 export function bothCases(set: CharacterSet): CharacterSet {
-  unfolded ??= Map.groupBy(
-    Array.from({ length: LAST + 1 }, (_, code) => code),
-    (code) => FOLDED[code] ?? 0,
-  )
-  const others: CharacterSet[] = [set]
-  const seen = new Set<number>()
-  for (const code of codesIn(set)) {
-    const folded = FOLDED[code] ?? 0
-    const same = unfolded.get(folded) ?? []
-    if (same.length < 2 || seen.has(folded)) continue
-    seen.add(folded)
-    others.push(same.map((one) => [one, one] as const))
-  }
-  return union(others)
+  cases ??= groupsByCase()
+  const others = cases.filter((group) => group.some((code) => holds(set, code)))
+  return union([set, others.flat().map((code) => [code, code] as const)])
 }

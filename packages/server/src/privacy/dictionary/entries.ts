@@ -68,7 +68,10 @@ function placedIn(text: string): readonly Placed[] {
       continue
     }
     if (fields.length !== head.length) {
-      throw new EntriesError(place, `has ${fields.length} fields, and the head has ${head.length}`)
+      throw new EntriesError(
+        place,
+        `has ${fields.length} fields, and the head has ${head.length}; a field with a comma stands in quotes`,
+      )
     }
     if (all.length === MOST_TERMS) throw tooMany(place)
     all.push({ entry: entryOf(new Map(head.map((column, at) => [column, fields[at] ?? ''])), place), place })
@@ -134,19 +137,15 @@ export interface CheckedEntries {
 /** @throws EntriesError that names the first term which is not taken */
 export function checkEntries(entries: readonly Placed[]): CheckedEntries {
   if (entries.length === 0) throw new EntriesError('entries', 'must hold a term')
-  let characters = 0
+  const characters = charactersOf(entries)
   const patterns: PatternEntry[] = []
   for (const { entry, place } of entries) {
-    const { value, pattern = '' } = entry
+    const { value } = entry
     if (value === undefined) {
       if (patterns.length === MOST_PATTERNS)
         throw new EntriesError(place, `more than ${MOST_PATTERNS} patterns are not taken`)
       patterns.push(patternOf(entry, `${place}, pattern`))
     } else requireValue(value, `${place}, value`)
-    characters += (value ?? pattern).length
-    if (characters > MOST_TERM_CHARACTERS) {
-      throw new EntriesError(place, `more than ${MOST_TERM_CHARACTERS} characters of terms are not taken`)
-    }
   }
   if (patterns.length > 0) admitted(() => buildPatterns(patterns), 'pattern')
   return {
@@ -155,6 +154,18 @@ export function checkEntries(entries: readonly Placed[]): CheckedEntries {
     characters,
     lines: Buffer.from(entries.map(({ entry }) => lineOf(entry)).join('')),
   }
+}
+
+/** @throws EntriesError for too many */
+function charactersOf(entries: readonly Placed[]): number {
+  let characters = 0
+  for (const { entry, place } of entries) {
+    characters += (entry.value ?? entry.pattern ?? '').length
+    if (characters > MOST_TERM_CHARACTERS) {
+      throw new EntriesError(place, `more than ${MOST_TERM_CHARACTERS} characters of terms are not taken`)
+    }
+  }
+  return characters
 }
 
 function requireValue(value: string, place: string): void {

@@ -33,7 +33,7 @@ const CODES = 65_536
 const MOST_NODES = 20_000
 const MOST_STATES = 8000
 /** What making them may cost: ways out of nodes, by kinds. */
-const MOST_WAYS = 500_000
+const MOST_WAYS = 200_000
 const MOST_KINDS = 2000
 /** Of the table: 8 MB. */
 const MOST_STEPS = 2_000_000

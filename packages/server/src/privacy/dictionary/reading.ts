@@ -4,6 +4,8 @@ import { normalise } from '../detect/normalise.ts'
 const SPACE = 0x20
 /** The longest run of marks that is composed with its base; more is nobody's spelling. */
 const MOST_MARKS = 16
+/** Ligatures of a whole sentence stay what they are: a text must not become many times as long. */
+const LONGEST_EXPANSION = 4
 /** In the compatibility table: the character stands for several. */
 const SEVERAL = 0
 
@@ -28,7 +30,8 @@ function compatibility(): Compatibility {
     const plain = code >= 0xd800 && code <= 0xdfff ? sign : sign.normalize('NFKC')
     if (isSpace.test(sign)) single[code] = SPACE
     else if (plain.length === 1) single[code] = plain.charCodeAt(0)
-    else several.set(code, plain)
+    else if (plain.length <= LONGEST_EXPANSION) several.set(code, plain)
+    else single[code] = code
     if (code >= 0x300 && isMark.test(sign)) marks[code] = 1
   }
   for (const code of [0x2018, 0x2019, 0x02bc, 0x2032]) single[code] = 0x27

@@ -24,6 +24,8 @@ export interface WordTables {
   readonly tails: Int32Array
   /** The nearest state along the tails at which a word ends, itself included; 0 for none. */
   readonly ends: Int32Array
+  /** The same of words that may be parts of longer ones: all that can end where no word does. */
+  readonly partEnds: Int32Array
   /** The word that ends at the state, or -1. */
   readonly words: Int32Array
   /** Where each word leads from the beginning. */
@@ -60,7 +62,9 @@ export function buildWords(words: readonly Word[]): WordTables {
     else if (!same.some((one) => isSame(one, word))) same.push(word)
   }
   const keys = [...byKey.keys()].toSorted((a, b) => (a < b ? -1 : 1))
-  return { ...plant(keys), ...spell(keys.map((key) => byKey.get(key) ?? [])) }
+  const variants = keys.map((key) => byKey.get(key) ?? [])
+  const mayBePart = variants.map((same) => same.some(({ isWhole }) => !isWhole))
+  return { ...plant(keys, mayBePart), ...spell(variants) }
 }
 
 const isSame = (a: Word, b: Word): boolean =>
@@ -95,10 +99,10 @@ function spell(words: readonly (readonly Word[])[]): Variants {
   return { variants, lengths, types, kinds, spelt, spelling }
 }
 
-type Trie = Pick<WordTables, 'children' | 'letters' | 'tails' | 'ends' | 'words' | 'roots'>
+type Trie = Pick<WordTables, 'children' | 'letters' | 'tails' | 'ends' | 'partEnds' | 'words' | 'roots'>
 
 /** `keys` are sorted and unlike each other. */
-function plant(keys: readonly string[]): Trie {
+function plant(keys: readonly string[], mayBePart: readonly boolean[]): Trie {
   const most = 1 + keys.reduce((sum, key) => sum + key.length, 0)
   const children = new Int32Array(most + 1)
   const letters = new Uint16Array(most)
@@ -138,14 +142,18 @@ function plant(keys: readonly string[]): Trie {
   kept.letters.set(letters.subarray(0, states))
   kept.words.set(words.subarray(0, states))
   for (let child = 1; child < (children[1] ?? 0); child += 1) kept.roots[letters[child] ?? 0] = child
-  return { ...kept, ...link(kept) }
+  return { ...kept, ...link(kept, mayBePart) }
 }
 
 /** Where a word breaks off, the search goes on at its longest tail that is the beginning of a word. */
-function link(trie: Pick<Trie, 'children' | 'letters' | 'words' | 'roots'>): Pick<Trie, 'tails' | 'ends'> {
+function link(
+  trie: Pick<Trie, 'children' | 'letters' | 'words' | 'roots'>,
+  mayBePart: readonly boolean[],
+): Pick<Trie, 'tails' | 'ends' | 'partEnds'> {
   const { children, letters, words, roots } = trie
   const tails = sharedInts(words.length)
   const ends = sharedInts(words.length)
+  const partEnds = sharedInts(words.length)
   for (let state = 0; state < words.length; state += 1) {
     for (let child = children[state] ?? 0; child < (children[state + 1] ?? 0); child += 1) {
       const letter = letters[child] ?? 0
@@ -157,10 +165,12 @@ function link(trie: Pick<Trie, 'children' | 'letters' | 'words' | 'roots'>): Pic
         }
       }
       tails[child] = tail
-      ends[child] = (words[child] ?? -1) >= 0 ? child : (ends[tail] ?? 0)
+      const word = words[child] ?? -1
+      ends[child] = word >= 0 ? child : (ends[tail] ?? 0)
+      partEnds[child] = mayBePart[word] === true ? child : (partEnds[tail] ?? 0)
     }
   }
-  return { tails, ends }
+  return { tails, ends, partEnds }
 }
 
 /** The child of a state other than the first, or 0. */
@@ -183,7 +193,7 @@ function childOf(
 
 /** What of the values stands in a text that was read with `readComposed`: at each place the longest, in order. */
 export function searchWords(tables: WordTables, text: string): Hit[] {
-  const { tails, ends, words, roots } = tables
+  const { tails, ends, partEnds, words, roots } = tables
   const hits: Hit[] = []
   let state = 0
   for (let at = 0; at < text.length; at += 1) {
@@ -191,7 +201,9 @@ export function searchWords(tables: WordTables, text: string): Hit[] {
     let next = 0
     while (state !== 0 && (next = childOf(tables, state, letter)) === 0) state = tails[state] ?? 0
     state = state === 0 ? (roots[letter] ?? 0) : next
-    for (let end = ends[state] ?? 0; end !== 0; end = ends[tails[end] ?? 0] ?? 0) {
+    if (ends[state] === 0) continue
+    const possible = isBoundary(text, at + 1) ? ends : partEnds
+    for (let end = possible[state] ?? 0; end !== 0; end = possible[tails[end] ?? 0] ?? 0) {
       const hit = hitOf(tables, words[end] ?? 0, text, at + 1)
       if (hit === null) continue
       hits.push(hit)
