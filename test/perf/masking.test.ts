@@ -15,9 +15,12 @@ import type { Text } from '../../packages/server/src/privacy/traverse/texts.ts'
 const engine = createEngine()
 const detection = createDetection({ engine, scanned: () => undefined })
 const afar: Afar = (texts: readonly Text[]) =>
-  detection.detectAll(texts.map(({ value, key }) => ({ text: value, context: { language: null, key } })))
+  detection.detectAll(
+    texts.map(({ value, key }) => ({ text: value, context: { language: null, key } })),
+    null,
+  )
 const profile = profileNamed('own', { own: { SECRET: 'redact' } }) ?? assert.fail()
-const conversation = async () => ({ mint: new Mint('k7f2'), keep: async () => true })
+const conversation = async () => ({ mint: new Mint({ nonce: 'k7f2', secret: null }), keep: async () => true })
 
 const departing = (messages: readonly object[]): Departing => ({
   path: '',
@@ -76,7 +79,8 @@ async function longestBlock(work: () => Promise<unknown>): Promise<number> {
   return longest
 }
 
-const desensitiserOf = (thread: Afar = afar): Desensitiser => new Desensitiser(new Scanning(engine, thread))
+const desensitiserOf = (thread: Afar = afar): Desensitiser =>
+  new Desensitiser(new Scanning(engine, { afar: thread }), () => 0)
 const masking = (desensitiser: Desensitiser, messages: readonly object[]) => {
   const leaving = departing(messages)
   return async () => {
