@@ -22,8 +22,19 @@ const PACKAGES = {
     folder: 'freehold',
     carries: ['bin', 'migrations', 'guide'],
     pages: ['LICENSE', 'README.md', 'README.zh-CN.md'],
-    manifest: {},
+    manifest: { bundleDependencies: ['libphonenumber-js'] },
   },
+}
+
+/** What an installation needs of a package that is mostly builds for browsers; it travels within ours. */
+const BUNDLED = {
+  'libphonenumber-js': ['package.json', 'LICENSE*', 'metadata.max.json.js', '{core,es6,max}/**/!(*.test).js'],
+}
+
+function bundle(name, files, target) {
+  const cwd = at('node_modules', name)
+  for (const file of globSync(files, { cwd }))
+    cpSync(join(cwd, file), join(target, 'node_modules', name, file))
 }
 
 function stage(name, { folder, carries, pages, manifest }) {
@@ -38,6 +49,7 @@ function stage(name, { folder, carries, pages, manifest }) {
     cpSync(join(source, 'src', asset), join(target, 'dist', asset))
   for (const carried of carries) cpSync(join(source, carried), join(target, carried), { recursive: true })
   for (const page of pages) cpSync(at(page), join(target, page))
+  for (const bundled of manifest.bundleDependencies ?? []) bundle(bundled, BUNDLED[bundled], target)
   writeJson(join(target, 'package.json'), {
     ...readJson(join(source, 'package.json')),
     ...manifest,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
   cpSync,
@@ -11,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,7 +65,7 @@ function sizeOf(folder: string): number {
     .reduce((total, entry) => total + entry.size, 0)
 }
 
-/** Every package that an installation brings, without Node itself and the database binaries. */
+/** Every package that an installation brings beside what travels within ours, without Node and the database binaries. */
 function dependencies(): readonly string[] {
   const seen = new Set<string>()
   const visit = (name: string) => {
@@ -76,7 +77,10 @@ function dependencies(): readonly string[] {
     Object.keys(manifest.dependencies ?? {}).forEach(visit)
   }
   visit('freehold')
-  return [...seen]
+  const { bundleDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+    bundleDependencies: string[]
+  }
+  return [...seen].filter((name) => !bundleDependencies.includes(name))
 }
 
 const packed = { bytes: 0 }
@@ -95,6 +99,18 @@ test('the installed package says its version', () => {
 
 test('the installed package reads its contract and its settings as JavaScript', () => {
   assert.equal(typeof JSON.parse(freehold('config', 'schema')), 'object')
+})
+
+test('the installed package finds persons and checks numbers', () => {
+  const file = join(elsewhere, 'note.txt')
+  writeFileSync(file, 'Dear Anna Schmidt, call +49 30 901820345.\n王小明住在北京市海淀区中关村大街27号。\n')
+  const found = spawnSync(
+    olderNode() ?? process.execPath,
+    [join(installed, 'bin/freehold.js'), 'privacy', 'scan', '--json', file],
+    { cwd: elsewhere, env: { ...process.env, PATH: strangersPath }, encoding: 'utf8' },
+  )
+  assert.equal(found.status, 1)
+  for (const type of ['PERSON', 'PHONE', 'ADDRESS']) assert.match(found.stdout, new RegExp(`"${type}"`))
 })
 
 test('the package carries no TypeScript, no test and no source map', () => {
