@@ -10,7 +10,7 @@ const restorer = () =>
 const answer = (json: string): Buffer =>
   Buffer.from(`{"choices":[{"index":0,"message":{"role":"assistant","content":"${json}"}}]}`)
 const escaped = (text: string): string =>
-  [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+  text.replaceAll(/[^]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
 const fullWidth = (text: string): string =>
   text.replaceAll(/[A-Za-z\d]/g, (one) => String.fromCharCode(one.charCodeAt(0) + 0xfee0))
 
