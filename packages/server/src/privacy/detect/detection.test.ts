@@ -33,12 +33,13 @@ test('a text that takes too long is refused, and the next one is searched', asyn
   await hasty.close()
 })
 
-test('when too much waits already the next text is refused', async () => {
+test('when too much waits already the next text is refused, and what waits at the end as well', async () => {
   const detection = createDetection({ engine, scanned: () => undefined })
   const waiting = Array.from({ length: 70 }, () => detection.detect(' '.repeat(17_000), CONTEXT))
-  const settled = await Promise.allSettled(waiting)
-  const refused = settled.filter((result) => result.status === 'rejected')
-  assert.ok(refused.length > 0 && refused.every(({ reason }) => asFault('too_many')(reason)))
+  const settled = Promise.allSettled(waiting)
   await detection.close()
+  const refused = (await settled).filter((result) => result.status === 'rejected')
+  assert.equal(refused.filter(({ reason }) => asFault('too_many')(reason)).length, 70 - 65)
+  assert.equal(refused.filter(({ reason }) => asFault('draining')(reason)).length, 65)
   await assert.rejects(detection.detect(LONG, CONTEXT), asFault('draining'))
 })

@@ -46,6 +46,8 @@ const AT_ONCE = 16 * 1024
 const MOST_WAITING = 64
 const MOST_WAITING_CHARACTERS = 16 * 1024 * 1024
 const THREAD_MB = 512
+/** What is made while a text is searched dies at once; more would only stay resident, 20 MB of it. */
+const YOUNG_MB = 8
 
 interface Waiting {
   readonly job: ScanJob
@@ -206,7 +208,7 @@ function startThread(): Worker {
   const extension = extname(import.meta.filename)
   return new Worker(join(import.meta.dirname, `scan-thread${extension}`), {
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   })
 }
 

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Left } from '../../packages/server/src/gateway/desensitise/egress.ts'
+import {
+  deleteEgressOlderThan,
+  readEgress,
+  writeEgress,
+} from '../../packages/server/src/gateway/desensitise/stored-egress.ts'
+import type { Caller } from '../../packages/server/src/identity/caller.ts'
+import type { TenantId } from '../../packages/server/src/store/store.ts'
+import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
+import type { OpenedStore } from './cluster.ts'
+import { addTenant, asSuperuser, openTestStore } from './cluster.ts'
+
+const DAY_MS = 86_400_000
+const NOW = Date.UTC(2026, 5, 20)
+const data = mkdtempSync(join(tmpdir(), 'fh-'))
+let opened: OpenedStore
+let theirs: TenantId
+
+before(async () => {
+  opened = await openTestStore(data)
+  theirs = tenantId(await addTenant(data))
+})
+after(async () => {
+  await opened.close()
+  rmSync(data, { recursive: true, force: true })
+})
+
+const called = (request: string, said: Partial<Left> = {}): Left => ({
+  tenant: opened.store.home,
+  principal: 'p1',
+  request,
+  target: 'cloud',
+  atMs: NOW,
+  path: '/v1/chat/completions',
+  outbound: Buffer.from(`{"out":"${request} 你好"}`),
+  inbound: [Buffer.from('{"in":'), Buffer.from(`"${request} canary"}`)],
+  ...said,
+})
+
+const caller = (tenant: TenantId, id: string): Caller => ({
+  tenant,
+  principal: { kind: 'key', id, name: null },
+  groups: [],
+  roles: [],
+  scopes: null,
+  baseClass: 'internal',
+  classCeiling: 'restricted',
+  budgets: [],
+})
+const read = async (request: string, who = caller(opened.store.home, 'p1')) =>
+  (await readEgress(opened.store, who, { id: request, request: 'req_reading' })).attempts
+
+test('of many calls that were sealed as one, each is read by itself, in the order in which they were made', async () => {
+  await writeEgress(opened.store, [
+    called('req_a', { target: 'first', inbound: null, path: '' }),
+    called('req_b', { tenant: theirs, principal: 'p2' }),
+    called('req_a', { target: 'second' }),
+    called('req_c'),
+  ])
+  await writeEgress(opened.store, [called('req_a', { target: 'third', inbound: [] })])
+  assert.deepEqual(
+    (await read('req_a')).map(({ target, path, outbound, inbound }) => [target, path, outbound, inbound]),
+    [
+      ['first', '', '{"out":"req_a 你好"}', null],
+      ['second', '/v1/chat/completions', '{"out":"req_a 你好"}', '{"in":"req_a canary"}'],
+      ['third', '/v1/chat/completions', '{"out":"req_a 你好"}', ''],
+    ],
+  )
+  assert.equal((await read('req_c'))[0]?.inbound, '{"in":"req_c canary"}')
+  assert.equal((await read('req_b', caller(theirs, 'p2'))).length, 1)
+})
+
+test('nobody else finds a call, and nothing of it stands in the database in clear', async () => {
+  await writeEgress(opened.store, [called('req_d')])
+  await assert.rejects(read('req_d', caller(opened.store.home, 'p3')), { code: 'not_found' })
+  await assert.rejects(read('req_d', caller(theirs, 'p1')), { code: 'not_found' })
+  const rows = await asSuperuser(data, async (client) => {
+    const { rows: batches } = await client.query('SELECT * FROM egress_batch')
+    const { rows: calls } = await client.query('SELECT * FROM egress')
+    return [...batches, ...calls].flatMap((row: Record<string, unknown>) =>
+      Object.values(row).map((value) => (Buffer.isBuffer(value) ? value.toString('latin1') : String(value))),
+    )
+  })
+  assert.doesNotMatch(rows.join(' '), /canary|completions/)
+})
+
+test('what has been kept long enough is deleted, calls and bytes, of every tenant', async () => {
+  const old = { atMs: NOW - 8 * DAY_MS }
+  await writeEgress(
+    opened.store,
+    Array.from({ length: 3 }, (_, n) =>
+      called(`req_old${n}`, { ...old, tenant: n === 0 ? theirs : opened.store.home }),
+    ),
+  )
+  assert.equal((await read('req_old1')).length, 1)
+  assert.equal(await deleteEgressOlderThan(opened.store, 7, NOW), 2)
+  await assert.rejects(read('req_old1'), { code: 'not_found' })
+  assert.equal((await read('req_a')).length, 3)
+  const left = await asSuperuser(data, async (client) => {
+    const { rows } = await client.query(
+      "SELECT count(*)::int AS calls FROM egress WHERE request LIKE 'req_old%'",
+    )
+    return rows[0]?.calls
+  })
+  assert.equal(left, 0)
+})
