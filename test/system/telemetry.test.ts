@@ -60,6 +60,8 @@ before(async () => {
         { when: { model: 'gpt-5', class: ['public'] }, to: ['cloud'], desensitise: 'none' },
         { to: ['home', 'spare'] },
       ],
+      // What is found in the prompts would keep them at home.
+      classes: { found: { default: 'public' } },
       telemetry: {
         otlp: { endpoint: `${collector.url}/otlp`, headers: { authorization: `Bearer \${env:OTLP_TOKEN}` } },
       },
