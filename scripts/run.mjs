@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -30,16 +31,19 @@ function environment() {
   return { ...process.env, PATH: path, NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile') }
 }
 
-/** One step in the foreground; resolves to its exit status. */
-function step(command, args) {
+/** One step in the foreground; resolves to its exit status. `said`: what it says is kept there until it ends. */
+function step(command, args, { env = {}, said } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: environment(), stdio: 'inherit' })
+    const stdio = said === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe']
+    const child = spawn(command, args, { cwd: root, env: { ...environment(), ...env }, stdio })
+    child.stdout?.on('data', (part) => said.push(part))
+    child.stderr?.on('data', (part) => said.push(part))
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`)
       resolve(127)
     })
-    child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)))
+    child.on('close', (code, signal) => resolve(code ?? (signal ? 1 : 0)))
   })
 }
 
@@ -55,7 +59,46 @@ const nodeTest =
   () =>
     step('node', ['--test', '--test-timeout=300000', ...flags, ...patterns])
 
-const unit = nodeTest(['packages/*/src/**/*.test.ts', 'test/*.test.ts'], ['--test-isolation=none'])
+const UNIT = ['packages/*/src/**/*.test.ts', 'test/*.test.ts']
+
+/** In as many processes as there are cores: a process for each file costs more than most files. */
+async function unit() {
+  const shards = Math.min(Math.max(availableParallelism(), 1), 4)
+  const ends = Array.from({ length: shards }, async (_, at) => {
+    const said = at === 0 ? undefined : []
+    const flags = [
+      '--test',
+      '--test-timeout=300000',
+      '--test-isolation=none',
+      `--test-shard=${at + 1}/${shards}`,
+    ]
+    const status = await step('node', [...flags, ...UNIT], { said })
+    return { status, said: said ?? [] }
+  })
+  const statuses = []
+  for (const end of ends) {
+    const { status, said } = await end
+    process.stdout.write(Buffer.concat(said))
+    statuses.push(status)
+  }
+  return statuses.find((status) => status !== 0) ?? 0
+}
+
+/** Unit tests that draw by chance, with more rounds. */
+const DRAWN = [
+  'limits',
+  'records/write-ahead-crashes',
+  'records/write-ahead-disk',
+  'records/write-ahead-damage',
+]
+const drawn = () =>
+  step(
+    'node',
+    ['--test', '--test-timeout=0', ...DRAWN.map((name) => `packages/server/src/gateway/${name}.test.ts`)],
+    {
+      env: { LONG_ROUNDS: process.env.LONG_ROUNDS ?? '200' },
+    },
+  )
 const style = () => step('oxfmt', ['--check', '.'])
 const lint = () => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'])
 const systemPackages = () => step('bash', ['scripts/system-packages.sh'])
@@ -76,6 +119,7 @@ const TASKS = {
   ],
   'test:long': () => [
     systemPackages,
+    drawn,
     nodeTest(['test/long/*.test.ts'], ['--test-concurrency=1', '--test-timeout=0']),
   ],
   bench: (args) => [() => step('node', ['test/perf/gateway/bench.ts', ...args])],

@@ -89,7 +89,7 @@ export async function openGround(): Promise<Ground> {
   )
   const house = await openGateway({
     knowledge: { guide: true },
-    // So that what is masked may leave.
+    // So that what is masked stays within the class of its rule.
     classes: { found: { default: 'public' } },
     targets: [
       privateModel(target.url, { realtime: true }),

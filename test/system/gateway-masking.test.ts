@@ -46,7 +46,7 @@ before(async () => {
         privateModel(home.url),
       ],
       routes: RULES,
-      // What is found would raise the class of everything here, and nothing above public leaves.
+      // What is found would raise the class of everything here, and these rules are for public content.
       classes: { found: { default: 'public', PHONE: 'public' } },
       desensitise: { ours: { EMAIL: 'keep-part' }, blocking: { EMAIL: 'block' } },
     },

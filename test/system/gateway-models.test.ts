@@ -30,6 +30,7 @@ before(async () => {
   keys['public'] = await house.key(...open)
   keys['frugal'] = await house.key(...open, '--limit', 'moneyPerDay=5')
   keys['internal'] = await house.key('--ceiling', 'internal')
+  keys['high'] = await house.key()
   keys['services'] = await house.key('--scope', 'service')
 })
 after(async () => {
@@ -64,8 +65,10 @@ test('a client sees each model once that it may ask for, whatever target has it,
 })
 
 test('what content of this class may not reach is not listed, nor what a limit of money forbids', async () => {
-  // Rules let internal content go to the cloud, but what cannot be masked does not leave.
-  assert.deepEqual(await namesOf(anthropic('internal').models.list()), PRIVATE)
+  // Rules let internal content go to the cloud, but not to the laboratory.
+  assert.deepEqual(await namesOf(anthropic('internal').models.list()), [...PRIVATE, 'gpt', 'free'])
+  const confidential = { headers: { 'x-freehold-class': 'confidential' } }
+  assert.deepEqual(await namesOf(openai('high').models.list(confidential)), ['extract-1', ...PRIVATE])
   assert.deepEqual(await namesOf(anthropic('frugal').models.list()), [...PRIVATE, 'gpt'])
   const raised = { headers: { 'x-freehold-class': 'internal' } }
   await assert.rejects(openai('public').models.list(raised), PermissionDeniedError)
@@ -112,7 +115,6 @@ test('one model is found by its name, also behind a pattern and with a slash in 
 
 test('a model that the caller may not ask for is not there, in the dialect of the client', async () => {
   for (const [key, model] of [
-    ['internal', 'gpt'],
     ['internal', 'lab-9'],
     ['frugal', 'free'],
     ['public', 'no-such'],

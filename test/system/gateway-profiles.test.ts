@@ -65,5 +65,14 @@ test('an explanation and a preview show it before anything leaves', async () => 
   ])
   const shown = await read(await house.post('/api/privacy/preview', say('careful')))
   assert.match(shown.outbound, /\[EMAIL\] at 10\.20\.0\.0\/16/)
+  assert.equal(shown.desensitise, 'labels+networks')
+  // A profile is tried before a rule names it; what target and tenant ask for stays.
+  const tried = await read(
+    await house.post('/api/privacy/preview', { ...say('careful'), desensitise: 'hipaa' }),
+  )
+  assert.match(tried.outbound, /\[EMAIL\] at \[IP\]/)
+  assert.equal(tried.desensitise, 'hipaa+networks+labels')
+  const none = await read(await house.post('/api/privacy/preview', { ...say('open'), desensitise: 'gone' }))
+  assert.deepEqual([none.error.code, none.error.param], ['invalid', 'desensitise'])
   assert.equal(cloud.seen.length, 0)
 })

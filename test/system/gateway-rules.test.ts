@@ -96,19 +96,38 @@ test('a managed target gets its key and nothing about the caller', async () => {
   assert.equal(JSON.stringify(seen?.headers).includes('fh_'), false)
 })
 
-test('what is not public does not leave while nothing can be masked, and the refusal says what would help', async () => {
-  const response = await house.post('/v1/chat/completions', say('gpt-5'))
-  assert.equal(response.status, 422)
-  assert.equal(await codeOf(response), 'stays_home')
+test('a class that its rule does not list does not leave, and the refusal says so', async () => {
+  const response = await house.post('/v1/chat/completions', say('gpt-5'), {
+    'x-freehold-class': 'confidential',
+  })
+  assert.deepEqual([response.status, response.headers.get('x-freehold-zone')], [200, 'private'])
+  const restricted = await house.post('/v1/chat/completions', say('gpt-5'), {
+    'x-freehold-class': 'restricted',
+  })
+  assert.equal(restricted.headers.get('x-freehold-zone'), 'private')
+  const service = await house.post('/services/nlp/x', { text: 'hi' }, { 'x-freehold-class': 'confidential' })
+  assert.deepEqual([service.status, await codeOf(service)], [422, 'stays_home'])
   assert.deepEqual(cloud.seen, [])
+})
+
+test('what is internal leaves where its rule lists the class, and stays where what is found in it raises it', async () => {
+  const response = await house.post('/v1/chat/completions', say('gpt-5', 'I am anna@canary.example'))
+  // What was found is confidential, and here that never leaves.
+  assert.equal(response.headers.get('x-freehold-zone'), 'private')
+  const plain = await house.post('/v1/chat/completions', say('gpt-5'))
+  assert.deepEqual(
+    [plain.headers.get('x-freehold-zone'), plain.headers.get('x-freehold-class')],
+    ['managed', 'internal'],
+  )
 })
 
 test('a request falls back from private to managed only with what may leave', async () => {
   home.answer(answered(503, { error: { message: 'down', type: 't', param: null, code: null } }))
-  const internal = await house.post('/v1/chat/completions', say('home-first'))
-  assert.deepEqual([internal.status, home.seen.length, cloud.seen.length], [503, 1, 0])
-  const open = await house.post('/v1/chat/completions', say('home-first'), asPublic())
-  assert.deepEqual([open.status, home.seen.length, cloud.seen.length], [200, 2, 1])
+  const picture = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }]
+  const unread = await house.post('/v1/chat/completions', say('home-first', picture))
+  assert.deepEqual([unread.status, home.seen.length, cloud.seen.length], [503, 1, 0])
+  const text = await house.post('/v1/chat/completions', say('home-first'))
+  assert.deepEqual([text.status, home.seen.length, cloud.seen.length], [200, 2, 1])
 })
 
 test('a declared class only raises, the highest of several counts, and nonsense is refused', async () => {
@@ -258,11 +277,11 @@ test('explain says what the data path does, and dials nobody', async () => {
   assert.deepEqual([internal.class, internal.rule], ['internal', 'file:3'])
   assert.deepEqual(
     internal.attempts.map((one: { target: string }) => one.target),
-    ['house'],
+    ['house', 'cloud'],
   )
-  const open = await explain({ messages, model: 'home-first' }, publicKey)
-  assert.equal(open.attempts.length, 2)
-  assert.equal((await explain({ messages, model: 'gpt-5' })).refused.code, 'stays_home')
+  const picture = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }]
+  assert.equal((await explain({ messages: picture, model: 'home-first' })).attempts.length, 1)
+  assert.equal((await explain({ messages: picture, model: 'gpt-5' })).refused.code, 'stays_home')
   assert.equal((await explain({ messages, model: 'big' })).refused.code, 'no_route')
   assert.equal((await explain({ messages, model: 'extract-1' })).attempts[0].zone, 'local')
   assert.equal((await explain({ service: 'nlp' }, publicKey)).attempts[0].target, 'nlp')
@@ -285,7 +304,7 @@ function randomOf(seed: number): <T>(choices: readonly T[]) => T {
 const CONFIGURATIONS = 25
 const MOSTLY_PUBLIC: readonly DataClass[] = ['public', 'public', 'public', ...DATA_CLASSES]
 
-test('under generated rules, failing targets and fallbacks nothing that is not public reaches a managed target', async (t) => {
+test('under generated rules, failing targets and fallbacks nothing restricted, and nothing unmasked that is not public, reaches a managed target', async (t) => {
   const away = await captureServer()
   t.after(() => away.close())
   const near = await captureServer()
@@ -364,9 +383,10 @@ test('under generated rules, failing targets and fallbacks nothing that is not p
   }
   const left = away.seen.map(({ body }) => body.toString())
   assert.deepEqual(
-    left.filter((body) => !body.includes('marked public')),
+    left.filter((body) => body.includes('marked restricted') || body.includes('canary')),
     [],
   )
+  assert.ok(left.some((body) => body.includes('marked confidential')))
   assert.ok(left.length > 5, `${left.length} requests left`)
   assert.ok(near.seen.length > 20, `${near.seen.length} requests stayed`)
   assert.ok(

@@ -14,7 +14,7 @@ export const DESENSITISE_OPERATIONS = {
     input: { body: previewInput },
     output: preview,
     action: 'privacy.preview',
-    fields: { 'messages[].content': 'prompt', model: 'id', target: 'id' },
+    fields: { 'messages[].content': 'prompt', model: 'id', target: 'id', desensitise: 'id' },
     limits: { bodyBytes: 8 * MIB },
   },
   'privacy.forget': {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { profileName } from './desensitise.ts'
 import { modelName, targetName } from './routing.ts'
 
 /** A conversation in the form of chat completions; further members are sent as they would be. */
@@ -11,11 +12,15 @@ export const previewInput = z.looseObject({
   model: modelName.optional(),
   /** One of those that the rule for this request names; default: the first. */
   target: targetName.optional(),
+  /** A profile to be tried instead of the rule's; what target and tenant ask for is done all the same. */
+  desensitise: profileName.optional(),
 })
 export const preview = z.object({
   class: dataClass,
   target: z.string(),
   zone: z.enum(['private', 'managed']),
+  /** The profile, or several together, by which it was masked; null for the private zone. */
+  desensitise: z.string().nullable(),
   /** The body as the target would get it. */
   outbound: z.string(),
   /** How many values were replaced in it. */

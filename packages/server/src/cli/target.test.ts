@@ -181,6 +181,7 @@ test('the list shows what a person looks for, and what is not in use', async () 
       ...WELL,
       load: [loadOf('fast', 0.35, null), loadOf(null, 1, 1500)],
     },
+    { ...VIEW, name: 'careful', zone: 'managed', desensitise: 'gdpr', ...WELL },
     { ...VIEW, name: 'ill', ...WELL, health: 'unhealthy', load: [loadOf('fast', 0.1, null)] },
   ]
   const answer = { version: 2, data }
@@ -191,6 +192,7 @@ test('the list shows what a person looks for, and what is not in use', async () 
     out,
     /^gpu .* left alone for 4 s \(qwen3\), being tried again \(fast\), left alone until its probe passes +fast=/m,
   )
+  assert.match(out, /^careful +managed \(gdpr\) +openai/m)
   assert.match(out, /^new .* out of its groups for 2 s, coming back with 35 % \(fast\) +fast=/m)
   assert.match(out, /^ill .* https:\S+ +its probe fails +fast=/m)
   assert.match(out, /^old .* drained, 3 under way +fast=/m)

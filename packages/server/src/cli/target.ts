@@ -134,7 +134,8 @@ type View = z.output<typeof targetList>['data'][number]
 function table(targets: readonly View[]): string {
   const rows = targets.map((one) => [
     one.name,
-    one.zone,
+    // What is at least done to what leaves.
+    one.desensitise === undefined ? one.zone : `${one.zone} (${one.desensitise})`,
     one.dialect ?? one.kind,
     one.origin,
     one.auth.kind === 'none' && one.tls.clientCertificate ? 'certificate' : one.auth.kind,

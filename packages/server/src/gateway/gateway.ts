@@ -133,6 +133,9 @@ const ROUTING_KEYS: ReadonlySet<string> = new Set([
   'privacy.tenants',
 ])
 
+const isManaged = ({ definition }: { readonly definition: { readonly zone: string } }): boolean =>
+  definition.zone === 'managed'
+
 /** Opens the gateway. @throws Fault where records cannot be written or the stored rules cannot be read */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { store, clock, log, metrics, config } = options
@@ -151,6 +154,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const cache = openCache({ store, clock, log, metrics, bounds: () => config().cache })
   const watchdog = new Watchdog()
   const discovery = openDiscovery(options, { targets, watchdog })
+  const privacy = openPrivacy(options, () => routing.current.routing)
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
@@ -161,6 +165,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       shadow.use(inForce)
       cache.routed(next.version)
       discovery.follow()
+      if ([...next.targets.values()].some(isManaged)) privacy.warmUp()
       log.info('routing.applied', {
         targets: next.targets.size,
         version: next.version,
@@ -200,7 +205,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     requests.findAnswer(caller, hash),
   )
   const figures = createCallFigures(log, metrics)
-  const privacy = openPrivacy(options, () => routing.current.routing)
   const offer = new Offer({
     store,
     log,

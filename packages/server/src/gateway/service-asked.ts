@@ -131,7 +131,7 @@ export class ServiceAsked implements Asked {
     return opaqueBody({
       contentType: this.#headers['content-type'],
       contentEncoding: this.#headers['content-encoding'],
-      isUtf8: isUtf8(this.#body),
+      isUtf8: isUtf8(this.#body) && !this.#body.includes(0),
       length: this.#body.length,
     })
   }

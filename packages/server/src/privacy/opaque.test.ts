@@ -113,6 +113,8 @@ test('a body for a service is text, or it is opaque', () => {
     { contentType: 'application/octet-stream' },
     { contentType: undefined },
     { contentType: 'application/jsonx' },
+    { contentType: 'text/plain; charset=utf-16le' },
+    { contentType: 'text/plain;charset="GBK"' },
     { contentEncoding: 'gzip' },
     { isUtf8: false },
   ])

@@ -37,7 +37,7 @@ const TEXT_ITEMS = new Set([
   'apply_patch_call_output',
 ])
 /** Fields whose value points to, or is, content that does not stand in the request as text. */
-const OPAQUE_FIELDS: Readonly<Record<string, string>> = {
+const OPAQUE_FIELDS = Object.entries({
   image_url: 'an image',
   input_audio: 'audio',
   file_id: 'the id of a file',
@@ -48,7 +48,7 @@ const OPAQUE_FIELDS: Readonly<Record<string, string>> = {
   server_url: 'a tool at an address of the client',
   mcp_servers: 'tools at addresses of the client',
   encrypted_content: 'encrypted content',
-}
+})
 /** Below these stands a description or free JSON, where a field called `content` means nothing. */
 const FREE_FORM = new Set(['input_schema', 'parameters', 'schema', 'arguments'])
 
@@ -78,7 +78,7 @@ export function opaqueContent(request: unknown): string | null {
 }
 
 function opaqueField(fields: Fields): string | null {
-  for (const [name, what] of Object.entries(OPAQUE_FIELDS)) {
+  for (const [name, what] of OPAQUE_FIELDS) {
     const value = fields[name]
     if (value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)) return what
   }
@@ -89,6 +89,7 @@ function opaqueField(fields: Fields): string | null {
 
 /** One part counts as a list of one. */
 const isText = (content: unknown): boolean =>
+  typeof content === 'string' ||
   [content].flat().every((part) => !isFields(part) || TEXT_PARTS.has(String(part['type'])))
 
 /** What has a meaning in the outermost object alone. */
@@ -121,16 +122,23 @@ function tokenInput({ input, prompt }: Fields): string | null {
 const TEXT_TYPE =
   /^(?:text\/|application\/(?:json|xml|x-www-form-urlencoded|[\w.+-]+\+(?:json|xml))(?:\s*;|\s*$))/i
 
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i
+const READ_CHARSETS = new Set(['utf-8', 'utf8', 'us-ascii'])
+
 /** What in the body of a service request cannot be read as text; null when all of it can. */
 export function opaqueBody(body: {
   readonly contentType: string | undefined
   readonly contentEncoding: string | undefined
+  /** Its bytes are UTF-8, and none of them is the NUL that fills other encodings of plain letters. */
   readonly isUtf8: boolean
   readonly length: number
 }): string | null {
   if (body.length === 0) return null
   const encoding = body.contentEncoding?.trim().toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && encoding !== '') return 'a compressed body'
-  if (!TEXT_TYPE.test(body.contentType ?? '')) return 'a body that is not text'
+  const type = body.contentType ?? ''
+  if (!TEXT_TYPE.test(type)) return 'a body that is not text'
+  if (!READ_CHARSETS.has(CHARSET.exec(type)?.[1]?.toLowerCase() ?? 'utf-8'))
+    return 'text in a charset that is not UTF-8'
   return body.isUtf8 ? null : 'binary content'
 }

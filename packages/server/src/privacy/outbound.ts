@@ -14,8 +14,8 @@ export interface Leaving {
   readonly allowOpaque: boolean
 }
 
-/** The classes of which something may leave for a managed target, masked. */
-const MAY_LEAVE: ReadonlySet<DataClass> = new Set<DataClass>(['public'])
+/** The classes of which something may leave for a managed target: what is above `public` masked, and only as text. */
+const MAY_LEAVE: ReadonlySet<DataClass> = new Set<DataClass>(['public', 'internal', 'confidential'])
 
 /**
  * Whether anything of it may leave for a managed target at all.
@@ -25,13 +25,13 @@ export function assertLeaves({ class: found, opaque, allowOpaque }: Leaving): vo
   if (!MAY_LEAVE.has(found)) {
     throw new Fault(
       'stays_home',
-      `This request is ${found}, and what is not public cannot be masked here yet, so it does not leave. Use a private target, or a key of class public for public content.`,
+      `This request is ${found}, and content of that class never leaves, masked or not. Use a private target.`,
     )
   }
   if (opaque !== null && !(allowOpaque && found === 'public')) {
     throw new Fault(
       'stays_home',
-      `This request holds ${opaque}, which cannot be read here, so it does not leave. A rule for class public may say "opaque: allow".`,
+      `This request is ${found} and holds ${opaque}, which cannot be read here, so it does not leave. A rule for class public may say "opaque: allow".`,
     )
   }
 }

@@ -81,6 +81,11 @@ export class Desensitising {
     return Outbound.managed(await this.#masked(departure, leaving), leaving)
   }
 
+  /** Whether there is such a profile. */
+  knows(profileName: string): boolean {
+    return this.#options.profile(profileName) !== null
+  }
+
   /** How many values a profile would mask, by type; the refusal where it would not leave. */
   async dryRun(
     { tenant }: Pick<Caller, 'tenant'>,
@@ -188,10 +193,10 @@ export function ownerOf({ tenant, principal, onBehalfOf }: Caller) {
   return { tenant, principal: onBehalfOf === undefined ? principal.id : `${principal.id}/${onBehalfOf}` }
 }
 
-/** Values of headers, but for those that are always the same. */
+/** Values of headers, but for those that Freehold says of itself. */
 const ofClient = (headers: readonly string[]): readonly string[] =>
-  headers.filter((_, at) => at % 2 === 1 && !OURS.has(headers[at - 1] ?? ''))
-const OURS = new Set(['content-type', 'user-agent', 'anthropic-version'])
+  headers.filter((value, at) => at % 2 === 1 && !OURS.has(value))
+const OURS = new Set(['application/json', 'identity', 'freehold', '2023-06-01', '*/*'])
 
 function typeIn(headers: readonly string[]): string | undefined {
   const at = headers.findIndex((name, index) => index % 2 === 0 && name === 'content-type')

@@ -41,6 +41,8 @@ export interface Privacy {
   readonly desensitising: Desensitising
   readonly previewing: Previewing
   readonly dictionaries: Dictionaries
+  /** Reads the tables of the engine, so that the first request to be masked does not wait for them. */
+  warmUp(): void
   /** What left in a request. @throws Fault `not_found` */
   egress(
     caller: Caller,
@@ -52,6 +54,9 @@ export interface Privacy {
   tidy(nowMs: number): Promise<void>
   close(): Promise<void>
 }
+
+/** Of every script that has tables of its own. */
+const SAMPLE = 'Dear Anna, 张伟住在北京市海淀区, +49 30 901820.'
 
 /** Puts the parts of steps 4 and 6 together. */
 export function openPrivacy(
@@ -85,6 +90,9 @@ export function openPrivacy(
     desensitising,
     dictionaries,
     previewing: new Previewing({ classifying, desensitising, routing }),
+    warmUp() {
+      detection.engine.detect(SAMPLE, { language: null, key: null })
+    },
     async egress(caller, asked) {
       await egress.flush()
       return readEgress(store, caller, asked)
@@ -120,6 +128,8 @@ function openDictionaries({ store, log, metrics }: Pick<Around, 'store' | 'log' 
     },
   })
   metrics.beforeRender(() => terms.set(dictionaries.count))
+  // So that the first request need not wait for them; when it fails, that one tries again.
+  void Promise.resolve(dictionaries.of(store.home)).catch(() => undefined)
   return dictionaries
 }
 

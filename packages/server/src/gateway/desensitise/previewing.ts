@@ -1,3 +1,4 @@
+import { profilesTogether } from '@freehold/contract/desensitise.ts'
 import type { previewInput, preview } from '@freehold/contract/privacy-preview.ts'
 import type { Explanation, explainInput } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
@@ -23,7 +24,7 @@ type Preview = z.output<typeof preview>
 
 export interface PreviewOptions {
   readonly classifying: Classifying
-  readonly desensitising: Pick<Desensitising, 'preview' | 'dryRun'>
+  readonly desensitising: Pick<Desensitising, 'preview' | 'dryRun' | 'knows'>
   readonly routing: () => Routing
 }
 
@@ -57,8 +58,14 @@ export class Previewing {
   }
 
   /** The very bytes that would leave for a target. @throws Fault as the request itself */
-  async preview(caller: Caller, { target, ...request }: z.output<typeof previewInput>): Promise<Preview> {
-    const { classifying } = this.#options
+  async preview(
+    caller: Caller,
+    { target, desensitise, ...request }: z.output<typeof previewInput>,
+  ): Promise<Preview> {
+    const { classifying, desensitising } = this.#options
+    if (desensitise !== undefined && !desensitising.knows(desensitise)) {
+      throw new Fault('invalid', 'desensitise: names no profile.', { param: 'desensitise' })
+    }
     const routing = this.#options.routing()
     const ask = askOf({ messages: [], model: request.model }, caller.baseClass, routing)
     const model = ask.kind === 'model' ? ask.model : ''
@@ -70,27 +77,41 @@ export class Previewing {
     const classified = await classifying.of(caller, { asked, conversation: null }, routing)
     const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, null))
     const { list } = narrowed(decision, { caller, bound: null, routing })
-    const attempt = list.find(
+    const named = list.find(
       (one): one is OutsideAttempt => one.zone !== 'local' && one.target.name === (target ?? one.target.name),
     )
-    if (attempt === undefined) {
+    if (named === undefined) {
       throw new Fault('no_route', 'The rule for this request leads to no such target.', { param: 'target' })
     }
+    const attempt =
+      desensitise === undefined ? named : asTried(named, [desensitise, routing.leastFor(caller.tenant)])
     const url = new URL(attempt.target.definition.url)
     const dialled = asked.dial(attempt, url, isCharged(attempt, caller.budgets))
     const shown = { class: classified.class, target: attempt.target.name, zone: attempt.zone }
     if (attempt.zone === 'private')
-      return { ...shown, outbound: dialled.body.toString(), masked: 0, values: {} }
-    const { body, masked } = await this.#options.desensitising.preview({
+      return { ...shown, desensitise: null, outbound: dialled.body.toString(), masked: 0, values: {} }
+    const { body, masked } = await desensitising.preview({
       attempt,
       dialled,
       asked,
       route: { caller, class: classified.class },
     })
     const values = valuesByType(masked?.tally ?? [])
-    return { ...shown, outbound: body.toString(), masked: masked?.count ?? 0, values }
+    return {
+      ...shown,
+      desensitise: attempt.desensitise,
+      outbound: body.toString(),
+      masked: masked?.count ?? 0,
+      values,
+    }
   }
 }
+
+/** As if its rule named that profile. */
+const asTried = (attempt: OutsideAttempt, profiles: readonly (string | null)[]): OutsideAttempt => ({
+  ...attempt,
+  desensitise: profilesTogether([...profiles, attempt.target.definition.desensitise]),
+})
 
 const profilesOf = (attempts: readonly Attempt[]): ReadonlySet<string> =>
   new Set(

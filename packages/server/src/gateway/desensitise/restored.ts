@@ -5,6 +5,7 @@ import { createRestorer } from '../../privacy/restore/restorer.ts'
 import type { Dialled } from '../asked.ts'
 import type { StreamWatch } from '../call/stream-format.ts'
 import type { LiveBody, Sink, UpstreamAnswer } from '../call/upstream-call.ts'
+import { isWholeText, RestoredService } from './restored-service.ts'
 
 /** The answer of a target with what was masked put back, in the API of the target. */
 export function restored(
@@ -12,17 +13,30 @@ export function restored(
   masked: Masked | null,
   { shape, unknown }: Restoring,
 ): UpstreamAnswer {
-  if (masked === null || masked.minted.length === 0 || shape === null) return answer
+  if (masked === null || masked.minted.length === 0) return answer
   const restorer = createRestorer(masked.minted)
   const { body } = answer
+  const over = (): void => void (restorer.unknown > 0 && unknown(restorer.unknown))
+  if (shape === null)
+    return Buffer.isBuffer(body) ? answer : restoredService({ ...answer, body }, restorer, over)
   if (!Buffer.isBuffer(body)) {
-    const over = (): void => void (restorer.unknown > 0 && unknown(restorer.unknown))
     return { ...answer, body: new RestoredBody(body, restorer.stream(shape), over) }
   }
   if (!restorer.mayRestore(body)) return answer
   const whole = wholeBody(restorer, shape, body)
   if (restorer.unknown > 0) unknown(restorer.unknown)
   return { ...answer, body: whole }
+}
+
+/** What is put back is as long as the value, so that nobody knows the length before. */
+function restoredService(
+  answer: UpstreamAnswer & { readonly body: LiveBody },
+  restorer: Restorer,
+  over: () => void,
+): UpstreamAnswer {
+  if (!isWholeText(answer)) return answer
+  const { 'content-length': _, ...headers } = answer.headers
+  return { ...answer, headers, body: new RestoredService(answer.body, restorer, over) }
 }
 
 interface Restoring extends Pick<Dialled, 'shape'> {

@@ -132,7 +132,7 @@ export class Dictionaries {
   async follow(): Promise<void> {
     for (const [tenant, { changes }] of this.#known) {
       const newest = await this.#options.store.withTenant({ tenant }, readChanges)
-      if (newest !== changes) await this.#changed(tenant)
+      if (newest !== changes) await this.#changed(tenant, newest)
     }
   }
 
@@ -145,10 +145,14 @@ export class Dictionaries {
     await Promise.allSettled(this.#reading.values())
   }
 
-  /** What was known is in force until what is new can be. When that fails nothing is known any more. */
-  async #changed(tenant: TenantId): Promise<void> {
+  /**
+   * What was known is in force until what is new can be. When that fails nothing is known any more. `newest`: how often
+   * they have changed, where that is known.
+   */
+  async #changed(tenant: TenantId, newest?: bigint): Promise<void> {
     // One that is under way may have read what was there before.
     await this.#reading.get(tenant)?.catch(() => undefined)
+    if (newest !== undefined && (this.#known.get(tenant)?.changes ?? 0n) >= newest) return
     try {
       await this.#read(tenant)
     } catch {
@@ -177,7 +181,7 @@ export class Dictionaries {
       if (this.#timer === null && !this.#isClosed) this.#schedule()
       return terms
     } catch (error) {
-      failed(error)
+      if (!this.#isClosed) failed(error)
       throw error
     } finally {
       this.#reading.delete(tenant)
@@ -194,7 +198,7 @@ export class Dictionaries {
     try {
       await this.follow()
     } catch (error) {
-      this.#options.failed(error)
+      if (!this.#isClosed) this.#options.failed(error)
     }
     if (!this.#isClosed) this.#schedule()
   }

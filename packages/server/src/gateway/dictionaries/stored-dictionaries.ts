@@ -13,7 +13,11 @@ import type { Place, Tx } from '../../store/store.ts'
 
 const TABLE = 'dictionary'
 const LINE_END = 10
+/** The driver decodes a value in one piece, so a large one is asked for in slices: about a millisecond each. */
+const SLICE_BYTES = 512 * 1024
 const SHOWN = ['name', 'version', 'term_values', 'term_patterns', 'changed_at'] as const
+
+const SEALED_BYTES = sql<number>`octet_length(terms_sealed)`.as('sealed_bytes')
 
 const place = (name: string, column: string): Place => ({ table: TABLE, row: name, column })
 
@@ -136,8 +140,9 @@ export async function readDictionary(
 ): Promise<DictionaryView & { readonly entries: DictionaryEntry[]; readonly next: string | null }> {
   const row = await tx.db
     .selectFrom(TABLE)
-    .select([...SHOWN, 'dek', 'terms_sealed'])
+    .select([...SHOWN, 'dek', SEALED_BYTES])
     .where('name', '=', name)
+    .forShare()
     .executeTakeFirst()
   if (row === undefined) throw noDictionary()
   const lines = await opened(tx, row)
@@ -177,8 +182,9 @@ export async function readAll(tx: Tx): Promise<{
   const changes = await readChanges(tx)
   const rows = await tx.db
     .selectFrom(TABLE)
-    .select(['name', 'term_values', 'term_patterns', 'dek', 'terms_sealed'])
+    .select(['name', 'term_values', 'term_patterns', 'dek', SEALED_BYTES])
     .orderBy('name')
+    .forShare()
     .execute()
   const lists: Buffer[] = []
   for (const row of rows) lists.push(await opened(tx, row))
@@ -190,13 +196,23 @@ export async function readAll(tx: Tx): Promise<{
   }
 }
 
-function opened(
-  tx: Tx,
-  {
-    name,
-    dek,
-    terms_sealed: sealed,
-  }: { readonly name: string; readonly dek: Buffer; readonly terms_sealed: Buffer },
-): Promise<Buffer> {
+interface SealedRow {
+  readonly name: string
+  readonly dek: Buffer
+  readonly sealed_bytes: number
+}
+
+/** Of a row that is locked, so that all slices are of one writing. */
+async function opened(tx: Tx, { name, dek, sealed_bytes: bytes }: SealedRow): Promise<Buffer> {
+  const slices: Buffer[] = []
+  for (let from = 1; from <= bytes; from += SLICE_BYTES) {
+    const { slice } = await tx.db
+      .selectFrom(TABLE)
+      .select(sql<Buffer>`substring(terms_sealed from ${from}::int for ${SLICE_BYTES}::int)`.as('slice'))
+      .where('name', '=', name)
+      .executeTakeFirstOrThrow()
+    slices.push(slice)
+  }
+  const sealed = Buffer.concat(slices, bytes)
   return tx.keys.openDek(place(name, 'dek'), dek).openLarge(place(name, 'terms_sealed'), sealed)
 }

@@ -53,12 +53,14 @@ test('a list is made once, and again when something new was found', () => {
 test('what would be refused is not there, whether or not a list holds it', () => {
   const cloud = star('cloud', { zone: 'managed', url: 'https://api.test/v1' })
   const routing = routed([cloud], [{ when: { class: ['public', 'internal'] }, to: ['cloud'] }])
-  assert.equal(mayAsk(routing, 'gpt', asking), false, 'nothing above public leaves yet')
+  const high = { ...asking, class: 'confidential' } as const
+  assert.equal(mayAsk(routing, 'gpt', high), false, 'its rule lists other classes')
   const open = { ...asking, class: 'public' } as const
   assert.equal(mayAsk(routing, 'gpt', open), true)
   const frugal = { budgets: [{ id: 'key:1', limits: { moneyPerDay: 1 } }] }
   assert.equal(mayAsk(routing, 'gpt', { ...open, caller: frugal }), false, 'it has no price')
-  assert.deepEqual(names(routing, knowing({ cloud: ['gpt'] })), ['extract-1'])
+  const closed = routed([cloud], [{ when: { class: ['public'] }, to: ['cloud'] }])
+  assert.deepEqual(names(closed, knowing({ cloud: ['gpt'] })), ['extract-1'])
 })
 
 test('what is only looked at decides nothing: the version in the records stays the same', () => {

@@ -66,6 +66,7 @@ function explained(
 }
 
 const say = (content: unknown) => ({ messages: [{ role: 'user', content }] })
+const IMAGE = say([{ type: 'image_url', image_url: { url: 'https://x' } }])
 
 test('a public request is shown with every attempt in its order', () => {
   assert.deepEqual(explained({ ...say('hello'), model: 'qwen' }), {
@@ -97,18 +98,18 @@ test('a target that the gate would not let content out to today is skipped with 
     attempts,
     skipped,
     refused,
-  } = explained({ ...say('hello'), model: 'qwen' }, { base: 'internal' })
+  } = explained({ ...IMAGE, model: 'qwen' }, { base: 'internal' })
   assert.deepEqual([found, because, refused], ['internal', ['key: internal'], null])
   assert.deepEqual(
     attempts.map(({ target }) => target),
     ['house', 'local'],
   )
-  assert.match(skipped.at(-1)?.reason ?? '', /^This request is internal.*does not leave/)
+  assert.match(skipped.at(-1)?.reason ?? '', /^This request is internal and holds content.*does not leave/)
   assert.equal(skipped.at(-1)?.target, 'claude')
 })
 
 test('where nothing is left the request is refused as it would be', () => {
-  const { rule, attempts, refused } = explained({ ...say('hello'), model: 'fast' }, { base: 'internal' })
+  const { rule, attempts, refused } = explained({ ...IMAGE, model: 'fast' }, { base: 'internal' })
   assert.deepEqual([rule, attempts], ['file:3', []])
   assert.equal(refused?.code, 'stays_home')
   assert.match(refused?.message ?? '', /This request is internal/)
@@ -151,8 +152,8 @@ test('an explanation and the gate never disagree, for no class and no content', 
           !leaves && base !== 'restricted',
         )
       }
-  // Four classes, three contents, two rules; of the class public only the image under one of the rules stays.
-  assert.equal(held, 3 * 3 * 2 + 1)
+  // Two rules and three contents: all of what is restricted stays, the image of the two below it, and of the public one under one rule.
+  assert.equal(held, 2 * 3 + 2 * 2 + 1)
 })
 
 test('an image is named as what keeps a public request at home', () => {

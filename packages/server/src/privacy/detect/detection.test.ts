@@ -5,27 +5,28 @@ import { createDetection } from './detection.ts'
 import { createEngine } from './engine.ts'
 
 const CONTEXT = { language: 'zh', key: null } as const
+const engine = createEngine()
 const LONG = '电话 13800138000，在这里等我。'.repeat(1000)
 const asFault = (code: string) => (error: unknown) => error instanceof Fault && error.code === code
 
 test('a long text is searched in a thread, and finds what a short one finds', async () => {
   const scanned: number[] = []
   const detection = createDetection({
-    engine: createEngine(),
+    engine,
     scanned: (spans) => void scanned.push(spans.length),
   })
   const [long, short] = await Promise.all([
     detection.detect(LONG, CONTEXT),
     detection.detect('a@b.org', CONTEXT),
   ])
-  assert.deepEqual(long, createEngine().detect(LONG, CONTEXT))
+  assert.deepEqual(long, engine.detect(LONG, CONTEXT))
   assert.equal(short.length, 1)
   assert.deepEqual(scanned, [1, 1000])
   await detection.close()
 })
 
 test('a text that takes too long is refused, and the next one is searched', async () => {
-  const options = { engine: createEngine(), scanned: () => undefined }
+  const options = { engine, scanned: () => undefined }
   const hasty = createDetection({ ...options, timeoutMs: 0 })
   await assert.rejects(hasty.detect(LONG, CONTEXT), asFault('unavailable'))
   await assert.rejects(hasty.detect(LONG, CONTEXT), asFault('unavailable'))
@@ -33,8 +34,8 @@ test('a text that takes too long is refused, and the next one is searched', asyn
 })
 
 test('when too much waits already the next text is refused', async () => {
-  const detection = createDetection({ engine: createEngine(), scanned: () => undefined })
-  const waiting = Array.from({ length: 70 }, () => detection.detect('x'.repeat(17_000), CONTEXT))
+  const detection = createDetection({ engine, scanned: () => undefined })
+  const waiting = Array.from({ length: 70 }, () => detection.detect(' '.repeat(17_000), CONTEXT))
   const settled = await Promise.allSettled(waiting)
   const refused = settled.filter((result) => result.status === 'rejected')
   assert.ok(refused.length > 0 && refused.every(({ reason }) => asFault('too_many')(reason)))

@@ -3,7 +3,31 @@ import { ACTING_SCORE } from './span.ts'
 
 type Find<S extends Span> = (text: string) => readonly S[]
 
-const BASE64_WORD = /[A-Za-z0-9+/_-]{16,}={0,2}/g
+const SHORTEST_BASE64 = 16
+const IN_BASE64 = new Uint8Array(65_536)
+for (const sign of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
+  IN_BASE64[sign.charCodeAt(0)] = 1
+const EQUALS = 0x3d
+
+/** Stretches of its letters that are long enough, with what pads them. A step is as long as the shortest of them. */
+function* base64Words(text: string): Generator<{ readonly word: string; readonly index: number }> {
+  const isLetter = (at: number): boolean => IN_BASE64[text.charCodeAt(at)] === 1
+  let from = 0
+  for (let at = SHORTEST_BASE64 - 1; at < text.length; at += SHORTEST_BASE64) {
+    if (!isLetter(at)) continue
+    let start = at
+    while (start > from && isLetter(start - 1)) start -= 1
+    let end = at + 1
+    while (end < text.length && isLetter(end)) end += 1
+    if (end - start >= SHORTEST_BASE64) {
+      while (text.charCodeAt(end) === EQUALS) end += 1
+      yield { word: text.slice(start, end), index: start }
+    }
+    from = end
+    at = Math.max(at, end - 1)
+  }
+}
+
 const PROBE = 32
 const LONGEST_BASE64 = 1 << 20
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -11,8 +35,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 const CONTROL = /[\0-\x08\x0e-\x1f\x7f\ufffd]/
 
 /** The text that a word of base 64 stands for; null where it is none. */
-function decodedBase64(word: string): string | null {
-  const isMixed = /[A-Z]/.test(word) && /[a-z]/.test(word)
+function decodedBase64(word: string, isKnown: boolean): string | null {
+  const isMixed = isKnown || (/[A-Z]/.test(word) && /[a-z]/.test(word))
   if (!isMixed || word.length > LONGEST_BASE64) return null
   // Most words are none, and the first bytes show it.
   if (CONTROL.test(Buffer.from(word.slice(0, PROBE), 'base64').subarray(0, -3).toString('latin1')))
@@ -26,10 +50,10 @@ function decodedBase64(word: string): string | null {
 }
 
 /** What is found inside of words of base 64 covers the whole word: half of one would still be read. */
-function inBase64<S extends Span>(text: string, find: Find<S>): S[] {
+function inBase64<S extends Span>(text: string, find: Find<S>, isKnown: boolean): S[] {
   const spans: S[] = []
-  for (const { 0: word, index } of text.matchAll(BASE64_WORD)) {
-    const decoded = decodedBase64(word)
+  for (const { word, index } of base64Words(text)) {
+    const decoded = decodedBase64(word, isKnown)
     if (decoded === null) continue
     const best = new Map<string, S>()
     for (const span of find(decoded)) {
@@ -108,8 +132,11 @@ function inPercent<S extends Span>(text: string, find: Find<S>): S[] {
   return spans
 }
 
-/** What stands in a text in another code, one level deep. */
-export const inCodes = <S extends Span>(text: string, find: Find<S>): S[] => [
-  ...inBase64(text, find),
-  ...inPercent(text, find),
+/**
+ * What stands in a text in another code, one level deep.
+ * @param isKnown whether only what is known is looked for, so that any word of base 64 is worth a look
+ */
+export const inCodes = <S extends Span>(text: string, find: Find<S>, isKnown = false): S[] => [
+  ...inBase64(text, find, isKnown),
+  ...(text.includes('%') ? inPercent(text, find) : []),
 ]

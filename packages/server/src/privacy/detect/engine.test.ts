@@ -115,3 +115,67 @@ test('whatever else is given to the engine is asked as well, in the text as it i
   }
   assert.deepEqual(found('\u200bＡnna', {}, createEngine([names])), ['PERSON Ａnna'])
 })
+
+test('an escape within another code does not shift what is found behind it', () => {
+  assert.deepEqual(found('q=a%E2%80%8Bb%E2%80%8B%20anna.schmidt%40example.org&x=1'), [
+    'EMAIL anna.schmidt%40example.org',
+  ])
+})
+
+test('what looks like a name between the signs of a program is none', () => {
+  const named: Detector = {
+    id: 'names',
+    detect(text) {
+      const name = /[A-Z][\w-]+|qty \d+|12 oak street/.exec(text)
+      if (name === null) return []
+      const type = /^[q\d]/.test(name[0]) ? ('ADDRESS' as const) : ('PERSON' as const)
+      return [{ start: name.index, end: name.index + name[0].length, type, score: 0.75, source: 'names' }]
+    },
+  }
+  const names = (text: string) => found(text, {}, createEngine([named]))
+  const programs = [
+    'Mozilla/5.0',
+    'at Object.<anonymous>',
+    'Name = 5',
+    '$Name',
+    'X-Client-IP: [::1]',
+    'PESEL: 67090648',
+    'qty 529',
+    'qty 70641234567',
+    'Security-No: 12',
+  ]
+  assert.deepEqual(programs.flatMap(names), [])
+  assert.deepEqual(names('Anna: 5 pieces'), ['PERSON Anna'])
+  assert.deepEqual(names('at 12 oak street'), ['ADDRESS 12 oak street'])
+})
+
+/** What anybody can send again and again, by what reads it. */
+const FLOODS = [
+  '路号',
+  '482 ',
+  'a@a@a@',
+  '%25%25',
+  '\\u0031',
+  '1\u200b',
+  'password {\n',
+  'password,name\n',
+  "('a', 'b'), ",
+  'INSERT INTO a (b) VALUES (',
+  '-----BEGIN PRIVATE KEY-----\n',
+  'QUJDREVG ',
+  'http://a:b@',
+  '王小明，',
+]
+
+test('a flood costs the engine no more per character when it is longer', () => {
+  const cost = (length: number): number => {
+    const before = process.cpuUsage()
+    for (const flood of FLOODS)
+      engine.detect(flood.repeat(length / flood.length), { language: null, key: null })
+    return process.cpuUsage(before).user
+  }
+  cost(1200)
+  const short = Math.min(cost(1200), cost(1200), cost(1200))
+  const long = Math.min(cost(7200), cost(7200))
+  assert.ok(long < 20 * short, `${long} against ${short}`)
+})

@@ -2,6 +2,7 @@ import { createNameDetector } from '../names/name-detector.ts'
 import { RECOGNISERS } from '../recognisers/all.ts'
 import { NATIONAL_IDS } from '../recognisers/national/all.ts'
 import { createSecretDetector } from '../secrets/secret-detector.ts'
+import { isInCode } from './code-around.ts'
 import type { Detector } from './detector.ts'
 import { inCodes } from './encoded.ts'
 import { merge } from './merge.ts'
@@ -52,11 +53,21 @@ const moved = ({ start, end, type, score, source }: Span, by: number): Span => (
   source,
 })
 
+/** What is found in a text as it is read, placed in it as it came. */
+function inside(text: string, find: (text: string) => readonly Span[]): readonly Span[] {
+  const read = normalise(text)
+  const spans = find(read.text)
+  return read.text === text ? spans : spans.map((span) => placed(span, read))
+}
+
 type Find = (text: string, context: ScanContext) => readonly Span[]
 
 /** The whole engine: reads the text, asks each detector, and settles who has which place. Spans do not overlap. */
 export function createEngine(detectors: readonly Detector[] = builtIn()): Detector {
-  const find: Find = (text, context) => detectors.flatMap((detector) => detector.detect(text, context))
+  const find: Find = (text, context) =>
+    detectors
+      .flatMap((detector) => detector.detect(text, context))
+      .filter((span) => span.source === 'key' || !isInCode(span, text))
   return {
     id: 'engine',
     detect(text, context) {
@@ -64,7 +75,7 @@ export function createEngine(detectors: readonly Detector[] = builtIn()): Detect
       const found = [
         find(read.text, context),
         inTables(read.text, context, find),
-        inCodes(read.text, (decoded) => find(normalise(decoded).text, { ...context, key: null })),
+        inCodes(read.text, (decoded) => inside(decoded, (one) => find(one, { ...context, key: null }))),
       ].flat()
       const settled = propagate(merge(found, read.text), read.text)
       return read.text === text ? settled : settled.map((span) => placed(span, read))

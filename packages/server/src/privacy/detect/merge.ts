@@ -198,12 +198,21 @@ function freePieces(span: Span, taken: Places, text: string): readonly Span[] {
   for (let start = taken.free(span.start); start < span.end;) {
     const end = taken.endOfFree(start, span.end)
     if (start === span.start && end === span.end) return [span]
-    if (/[\p{L}\p{N}]/u.test(text.slice(start, end))) pieces.push({ ...span, start, end })
+    const last = end < span.end && NAMES.has(span.type) ? beforeLabel(text, start, end) : end
+    if (/[\p{L}\p{N}]/u.test(text.slice(start, last))) pieces.push({ ...span, start, end: last })
     start = taken.free(end)
   }
   const isKept = acts(span) && (CONTAINERS.has(span.type) || span.score >= WORTH_A_PIECE)
   if (!isKept) return []
   return NAMES.has(span.type) ? pieces.filter(({ start, end }) => isOfAName(text.slice(start, end))) : pieces
+}
+
+/** An address does not end with the line on which the next number is named: `12 Oak Street⏎Phone 555…`. */
+function beforeLabel(text: string, start: number, end: number): number {
+  const label = /\n[ \t]*\p{L}[\p{L} .#/-]{0,20}:?[ \t]*$/u.exec(
+    text.slice(Math.max(start, end - 32), end),
+  )?.[0]
+  return label === undefined ? end : end - label.length
 }
 
 /** Whether what a number left of a name or an address is still of it, and not the sentence between them. */

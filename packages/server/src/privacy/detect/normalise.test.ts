@@ -20,6 +20,7 @@ const READINGS: readonly (readonly [string, string, string])[] = [
   ['Arabic-Indic digits', 'رقم ١٣٨٠٠١٣٨٠٠٠', '١٣٨٠٠١٣٨٠٠٠'],
   ['Persian digits', '۱۳۸۰۰۱۳۸۰۰۰', '۱۳۸۰۰۱۳۸۰۰۰'],
   ['digits of mathematics', '𝟏𝟑𝟖00138000', '𝟏𝟑𝟖00138000'],
+  ['fillers and joiners that nobody sees', 'a 1\u034f3\u3164800138000 b', '1\u034f3\u3164800138000'],
   ['zero-width spaces', 'a 1\u200b3\u200b8\u200b00138000\u200b b', '1\u200b3\u200b8\u200b00138000'],
   ['bidirectional marks', '\u202e13800138000\u202c', '13800138000'],
   ['soft hyphens', '138\u00ad0013\u00ad8000', '138\u00ad0013\u00ad8000'],

@@ -60,6 +60,8 @@ export class DictionaryMaker {
       },
     )
     this.#thread = thread
+    // Without a listener an error behind the answer would end the whole process.
+    thread.on('error', () => undefined)
     const timer = setTimeout(() => void thread.terminate(), TIMEOUT_MS)
     try {
       thread.postMessage(job, [])

@@ -86,7 +86,8 @@ export function settled(all: readonly Span[]): readonly Span[] {
   return [...kept, ...rest].toSorted((a, b) => a.start - b.start)
 }
 
-const isTerm = ({ source }: Span): boolean => source === SOURCE
+/** Whether a span says that a term of a dictionary stands there. */
+export const isTerm = ({ source }: Span): boolean => source === SOURCE
 
 /** Both in the order of the text, and asked in it. */
 function notWithin(larger: readonly Span[]): (term: Span) => boolean {

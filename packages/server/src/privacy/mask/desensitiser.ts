@@ -10,12 +10,14 @@ import type { Texts } from '../traverse/texts.ts'
 import { JsonTexts } from '../traverse/texts.ts'
 import type { ReadBody } from './body-cache.ts'
 import { BodyCache } from './body-cache.ts'
+import type { KnownSpan } from './known-values.ts'
 import { withKnown } from './known-values.ts'
 import type { Masking, Tally } from './masking.ts'
 import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
 import type { Found } from './scanning.ts'
 import type { Scanning } from './scanning.ts'
+import { SpanCache } from './span-cache.ts'
 
 /** What is about to leave for a managed target. */
 export interface Departing {
@@ -92,6 +94,7 @@ export class Desensitiser {
   readonly #scanning: Pick<Scanning, 'read' | 'versionFor'>
   readonly #nowMs: () => number
   readonly #bodies = new BodyCache()
+  readonly #known = new SpanCache<KnownSpan>()
 
   constructor(scanning: Pick<Scanning, 'read' | 'versionFor'>, nowMs: () => number) {
     this.#scanning = scanning
@@ -124,13 +127,21 @@ export class Desensitiser {
       const { mint } = opened
       const { before } = mint
       if (isClean && before.length === 0) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
-      // They are read anew each time: what was put in once stays in.
-      const texts = parts
+      const isKept = (type: EntityType): boolean => profile.actionFor(type) === 'keep'
+      // The texts are read anew where they were tried before: what was put in once stays in.
+      const texts = parts ?? (await partsInTurn(departing))
       parts = null
+      const known = withKnown(texts.all.texts, found, { tenant, cache: this.#known, before, isKept })
+      await turnBefore(departing)
       // Vectors do not come back, and whoever compares them must not tell conversations apart.
-      const masking = { profile, mint: departing.shape === 'embeddings' ? null : mint, before, year }
-      const body = await replaced(departing, texts, { found, ...masking })
-      if (masking.mint === null) return body
+      const isForGood = departing.shape === 'embeddings'
+      const body = await replaced(departing, texts, {
+        profile,
+        mint: isForGood ? null : mint,
+        found: known,
+        year,
+      })
+      if (isForGood) return body
       if (mint.added.length === 0 || (await opened.keep())) return body
     }
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
@@ -144,8 +155,7 @@ export class Desensitiser {
       const around = texts.length === 0 ? [] : (await this.#scanning.read(tenant, texts)).found
       return { body: known, around, parts: null }
     }
-    await turnBefore(departing)
-    const parts = partsOf(departing)
+    const parts = await partsInTurn(departing)
     const { found: all, isComplete } = await this.#scanning.read(tenant, parts.all.texts)
     const found = all.slice(0, parts.bodyTexts)
     const body = { found, isClean: found.every(isNothing), counts: countsOf(found) }
@@ -170,25 +180,15 @@ const MOST_ROUNDS = 10
 
 interface Replacing extends Masking {
   readonly found: Found
-  readonly before: Mint['before']
 }
 
 async function replaced(
   departing: Departing,
-  read: Parts | null,
-  { found, before, ...masking }: Replacing,
+  parts: Parts,
+  { found, ...masking }: Replacing,
 ): Promise<Masked> {
-  const { profile, mint } = masking
-  await turnBefore(departing)
-  const parts = read ?? partsOf(departing)
-  if (read === null) await turnBefore(departing)
-  const known = withKnown(parts.all.texts, found, {
-    before,
-    isKept: (type) => profile.actionFor(type) === 'keep',
-  })
-  await turnBefore(departing)
-  const tally = mask(parts.all, known, masking)
-  const done = { tally, minted: mint?.minted ?? [] }
+  const tally = mask(parts.all, found, masking)
+  const done = { tally, minted: masking.mint?.minted ?? [] }
   if (tally.length === 0) return new MaskedBody(departing.path, departing.body, done)
   await turnBefore(departing)
   const { path, body } = parts.written()
@@ -201,6 +201,11 @@ const LONG_BYTES = 64 * 1024
 /** Between two steps of a long request others have their turn. */
 async function turnBefore({ body }: Departing): Promise<void> {
   if (body.length > LONG_BYTES) await setImmediate()
+}
+
+async function partsInTurn(departing: Departing): Promise<Parts> {
+  await turnBefore(departing)
+  return partsOf(departing)
 }
 
 const NOTHING_DONE = { tally: [], minted: [] } as const

@@ -67,7 +67,7 @@ export class FormFinder {
         at = end - 1
         continue
       }
-      if (state === 0 && this.#begins[sign & 255] === 0) continue
+      if (state === 0 && (this.#begins[sign & 255] === 0 || isWithinWord(text, at))) continue
       state = this.#step(state, sign)
       this.#places[read & this.#wrap] = at
       read += 1

@@ -19,6 +19,8 @@ const FEWEST_LETTERS = 3
 /** A word in small letters is a word, unless it is as long as few are. */
 const FEWEST_SMALL_LETTERS = 6
 const FEWEST_OF_A_SECRET = 6
+/** Nobody writes as much by chance. */
+const FEWEST_OF_A_LONG_SECRET = 12
 /** Two names together say enough without a gap between them. */
 const FEWEST_WITHOUT_GAP = 8
 
@@ -32,6 +34,7 @@ export function formsOf(type: EntityType, found: string): readonly KnownForm[] {
   const form = folded(value)
   if (type === 'SECRET') {
     const core = value.replaceAll(AROUND, '')
+    if (form.length >= FEWEST_OF_A_LONG_SECRET) return [{ form, case: 'any', value }]
     return form.length >= FEWEST_OF_A_SECRET ? [{ form, case: 'exact', value: core }] : []
   }
   const { letters, digits, others } = countsOf(form)

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { inCodes } from '../detect/encoded.ts'
 import type { ScanText } from '../detect/normalise.ts'
@@ -11,6 +12,7 @@ import type { KnownForm } from './known-forms.ts'
 import { formsOf, isCapital } from './known-forms.ts'
 import type { Found } from './scanning.ts'
 import { assertNotTooMany } from './scanning.ts'
+import type { SpanCache } from './span-cache.ts'
 
 /** A value that is known, whoever found it. */
 export interface KnownValue {
@@ -26,6 +28,8 @@ export interface KnownSpan extends Span {
   readonly since: number
 }
 
+/** A value in base 64 in an address, say. */
+const MOST_CODES = 2
 /** Shorter numbers occur within words of letters and figures. */
 const FEWEST_IN_A_WORD = 7
 
@@ -53,13 +57,23 @@ export class KnownValues {
     return this.#forms.length === 0
   }
 
+  /** The same for the same values. */
+  get words(): string {
+    return JSON.stringify(this.#forms)
+  }
+
   /** In the order of the text. */
   in({ value, role, key }: Text): readonly KnownSpan[] {
     // The API's own words, which may be somebody's name elsewhere.
     if (role === 'fixed' && CHOSEN.has(key ?? '')) return NONE
-    const read = normalise(value)
+    return this.#read(value, MOST_CODES)
+  }
+
+  /** In the text, and in what stands in it in another code, and in that again. */
+  #read(text: string, codes: number): readonly KnownSpan[] {
+    const read = normalise(text)
     const spans = this.#find(read.text)
-    spans.push(...inCodes(read.text, (decoded) => this.#find(normalise(decoded).text)))
+    if (codes > 0) spans.push(...inCodes(read.text, (decoded) => this.#read(decoded, codes - 1), true))
     return outermost(spans).map((span) => placed(span, read))
   }
 
@@ -133,6 +147,9 @@ function* foundIn(texts: readonly Text[], found: Found): Generator<KnownValue> {
 }
 
 export interface Knowing {
+  readonly tenant: string
+  /** Where the same values stand in texts that come again. */
+  readonly cache: SpanCache<KnownSpan>
   /** Values of earlier requests. */
   readonly before: Iterable<Pick<KnownValue, 'type' | 'value'>>
   /** Values of these types are left as they are. */
@@ -140,7 +157,8 @@ export interface Knowing {
 }
 
 /** What was found anywhere, or before, is found in each of the texts. @throws Fault `stays_home` for too much of it */
-export function withKnown(texts: readonly Text[], found: Found, { before, isKept }: Knowing): Found {
+export function withKnown(texts: readonly Text[], found: Found, knowing: Knowing): Found {
+  const { before, isKept, tenant, cache } = knowing
   const values = new Map<string, KnownValue>()
   for (const one of before) {
     if (!isKept(one.type)) values.set(one.value, { ...one, score: ACTING_SCORE, since: -1 })
@@ -151,9 +169,10 @@ export function withKnown(texts: readonly Text[], found: Found, { before, isKept
   if (values.size === 0) return found
   const known = new KnownValues(values.values())
   if (known.isEmpty) return found
+  const words = hash('sha256', known.words, 'base64url')
   const all = texts.map((text, index) => {
     const spans = found[index] ?? []
-    const again = known.in(text)
+    const again = cache.through({ tenant, by: words }, text, () => known.in(text))
     const more =
       again.length === 0
         ? again

@@ -6,6 +6,7 @@ import { ACTING_SCORE } from '../detect/span.ts'
 import type { Profile } from '../policy/profile.ts'
 import { SEVERITY } from '../policy/profile.ts'
 import { generalised, keptPart, label } from '../policy/reduced.ts'
+import { isGlued } from '../restore/surrogates.ts'
 import type { Edit, Text, Texts } from '../traverse/texts.ts'
 import type { Mint } from './mint.ts'
 import { RequestWords } from './request-words.ts'
@@ -108,11 +109,44 @@ function hitsIn(
   const ours = mayBeOurs ? mint.standing(text.value) : []
   const found = spans[index] ?? []
   if (found.length + ours.length === 0) return NOTHING
-  return hitsOf(ours.length === 0 ? found : [...found, ...ours], { profile, index }).map((hit) => {
-    const written = text.value.slice(hit.start, hit.end)
+  return hitsOf(withOurs(text, found, ours), { profile, index }).map((hit) => {
+    const { start, end, action } = hit
+    const written = text.value.slice(start, end)
     const value = ours.length === 0 ? written : (mint?.original(written) ?? written)
-    return { hit, text, written, value }
+    const cannot = action === 'surrogate' && isGlued(text.value, start, end)
+    return { hit: cannot ? { ...hit, action: 'pseudonymise' } : hit, text, written, value }
   })
+}
+
+/**
+ * Where the model put a surrogate into its own words, those are nobody's, whatever they look like around it. Figures it
+ * could not make up are looked at all the same.
+ */
+function withOurs({ value, isSpoken }: Text, found: Found[number], ours: readonly Span[]): Found[number] {
+  if (ours.length === 0) return found
+  const isOurs = (one: Span): boolean => {
+    let next = firstBehind(ours, one.start)
+    let at = one.start
+    let rest = ''
+    for (; (ours[next]?.start ?? Infinity) < one.end; next += 1) {
+      rest += value.slice(at, Math.max(at, ours[next]?.start ?? at))
+      at = ours[next]?.end ?? at
+    }
+    return at > one.start && !/\d/.test(rest + value.slice(at, Math.max(at, one.end)))
+  }
+  return [...(isSpoken === true ? found.filter((one) => !isOurs(one)) : found), ...ours]
+}
+
+/** The first that ends behind a place; they are in the order of the text and do not overlap. */
+function firstBehind(spans: readonly Span[], place: number): number {
+  let low = 0
+  let high = spans.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((spans[middle]?.end ?? 0) <= place) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** A value that is one thing here and another there is treated everywhere as the worse. */
@@ -121,7 +155,7 @@ function oneTreatmentEach(all: readonly (readonly PlacedHit[])[]): readonly (rea
   let differ = false
   for (const { hit, value } of all.flat()) {
     const before = treated.get(value)
-    differ ||= before !== undefined && before.type !== hit.type
+    differ ||= before !== undefined && (before.type !== hit.type || before.action !== hit.action)
     if (before === undefined || SEVERITY[hit.action] > SEVERITY[before.action]) treated.set(value, hit)
   }
   if (!differ) return all

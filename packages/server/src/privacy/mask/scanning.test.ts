@@ -82,3 +82,17 @@ test('what others than now have found is forgotten, also when it comes in late',
   names.generation = 3
   assert.equal(await count('Dr Zorblax of before'), 0)
 })
+
+test('a placeholder is no value and says nothing of what stands beside it, and nothing hides in what looks like one', async () => {
+  const read: string[] = []
+  const scanning = new Scanning({
+    id: 'x',
+    detect(value) {
+      read.push(value)
+      return []
+    },
+  })
+  const hidden = '[PHONE_abcd_13812345678] [NOTE_abcd_1]'
+  await scanning.read('t', [text('born [PLATE_k7f2_12] or [EMAIL].'), text(hidden)])
+  assert.deepEqual(read, ['born [             ] or [     ].', hidden])
+})

@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises'
 import { Fault } from '../../kernel/fault.ts'
 import type { Detector } from '../detect/detector.ts'
 import type { Dictionary, TenantTerms } from '../dictionary/dictionary.ts'
-import { findIn, settled } from '../dictionary/dictionary.ts'
+import { findIn, isTerm } from '../dictionary/dictionary.ts'
 import type { Span } from '../detect/span.ts'
 import { combined } from '../plugins/combined.ts'
 import { FAILURES } from '../plugins/plugin.ts'
 import type { Finder } from '../plugins/plugins.ts'
 import type { Text } from '../traverse/texts.ts'
+import { withoutPlaceholders } from './placeholder-form.ts'
 import { SpanCache } from './span-cache.ts'
 
 /** What was found in each of some texts. */
@@ -72,7 +73,7 @@ export class Scanning {
     const found = keys.map((key) => (key === null ? undefined : this.#cache.get(key)))
     const open = texts.flatMap((_, index) => (found[index] === undefined ? [index] : []))
     const { spans: fresh, isComplete } = await this.#readByAll(
-      open.flatMap((index) => texts[index] ?? []),
+      open.flatMap((index) => asRead(texts[index])),
       dictionary,
     )
     for (const [at, index] of open.entries()) {
@@ -109,8 +110,10 @@ export class Scanning {
     texts: readonly Text[],
     dictionary: Dictionary | null,
   ): Promise<{ readonly spans: Found; readonly isComplete: boolean }> {
-    if (this.#others?.isOn !== true)
-      return { spans: await this.#readAll(texts, dictionary), isComplete: true }
+    if (this.#others?.isOn !== true) {
+      const own = await this.#readAll(texts, dictionary)
+      return { spans: dictionary === null ? own : own.map(inOrder), isComplete: true }
+    }
     const asked = texts.map(({ value, key }) => ({ text: value, context: { language: null, key } }))
     // The engine first: while it reads short texts nothing else is heard, and the others' time would run.
     const [own, others] = await Promise.all([
@@ -120,14 +123,18 @@ export class Scanning {
     const missed = others.missing.find(({ isRequired }) => isRequired)
     if (missed) throw unread(`the detector ${missed.name} ${FAILURES[missed.code]}`)
     checked(texts, others.spans)
-    const spans = own.map((spans, at) => combined(spans, others.spans[at] ?? NONE, texts[at]?.value ?? ''))
+    const spans = own.map((spans, at) => {
+      const found = spans.filter((span) => !isTerm(span))
+      const together = combined(found, others.spans[at] ?? NONE, texts[at]?.value ?? '')
+      return inOrder([...together, ...spans.filter(isTerm)])
+    })
     return { spans, isComplete: others.missing.length === 0 }
   }
 
   async #readAll(texts: readonly Text[], dictionary: Dictionary | null): Promise<Found> {
     const characters = texts.reduce((sum, { value }) => sum + value.length, 0)
     if (characters > MOST_HERE_CHARACTERS && this.#afar !== null) {
-      return checked(texts, await this.#afar(texts, dictionary).catch(failed)).map(settled)
+      return checked(texts, await this.#afar(texts, dictionary).catch(failed))
     }
     const found: (readonly Span[])[] = []
     let inTurn = 0
@@ -146,13 +153,22 @@ export class Scanning {
     const { value, key } = text
     if (value.length < SHORTEST) return NONE
     try {
-      const found = findIn(this.#detector, { text: value, context: { language: null, key }, dictionary })
-      const spans = settled(found)
+      const spans = findIn(this.#detector, { text: value, context: { language: null, key }, dictionary })
       return spans.length === 0 ? NONE : (checked([text], [spans])[0] ?? NONE)
     } catch (cause) {
       return failed(cause)
     }
   }
+}
+
+/** What a profile keeps may hold a term that it does not, so both are told. */
+const inOrder = (spans: readonly Span[]): readonly Span[] => spans.toSorted((a, b) => a.start - b.start)
+
+/** What was masked once is no value. */
+function asRead(text: Text | undefined): readonly Text[] {
+  if (text === undefined) return []
+  const value = withoutPlaceholders(text.value)
+  return [value === text.value ? text : { ...text, value }]
 }
 
 /** @throws Fault `stays_home` */

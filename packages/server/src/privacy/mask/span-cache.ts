@@ -17,9 +17,9 @@ export interface ReadFor {
  * Remembers where something stands in a text, so that a conversation that is sent again and again is read once. Texts
  * are told by a hash under a secret of this process and the tenant's name; nothing of them is kept.
  */
-export class SpanCache {
+export class SpanCache<S extends Span = Span> {
   readonly #secret = randomBytes(32).toString('base64url')
-  readonly #known = new Generations<readonly Span[]>(CAPACITY)
+  readonly #known = new Generations<readonly S[]>(CAPACITY)
 
   /** Null: it is not known, and not worth it. `isCostly`: reading even a short one is. */
   keyFor({ tenant, by }: ReadFor, { value, key }: Text, isCostly = false): string | null {
@@ -27,11 +27,22 @@ export class SpanCache {
     return hash('sha256', `${this.#secret} ${tenant} ${by} ${key ?? ''}\n${value}`, 'base64url')
   }
 
-  get(key: string): readonly Span[] | undefined {
+  get(key: string): readonly S[] | undefined {
     return this.#known.get(key)
   }
 
-  set(key: string, spans: readonly Span[]): void {
+  set(key: string, spans: readonly S[]): void {
     this.#known.set(key, spans, spans.length)
+  }
+
+  /** What is known of a text, or what `find` finds in it. */
+  through(read: ReadFor, text: Text, find: () => readonly S[]): readonly S[] {
+    const key = this.keyFor(read, text)
+    if (key === null) return find()
+    const known = this.get(`${key} ${text.role}`)
+    if (known !== undefined) return known
+    const found = find()
+    this.set(`${key} ${text.role}`, found)
+    return found
   }
 }

@@ -116,3 +116,25 @@ test('a made-up name that somebody bears who is spoken of is not used', () => {
   const words = new Set(first.split(' '))
   assert.ok(texts[1]?.split(' ').every((word) => !words.has(word)))
 })
+
+test('a value that goes on in a word gets a placeholder everywhere, because nobody could tell where its surrogate ends', () => {
+  const mint = fresh()
+  const { texts, tally } = masked(
+    { messages: [said('user', 'User anna@acme.de and xanna@acme.de, 王芳2 and E12345678')] },
+    mint,
+  )
+  assert.match(texts[0] ?? '', /^User \[EMAIL_\w{4}_1\] and x\[EMAIL_\w{4}_1\], \p{Script=Han}{3}2 and /u)
+  assert.ok(tally.every(({ type, action }) => type !== 'EMAIL' || action === 'pseudonymise'))
+  assert.equal(restored(texts[0] ?? '', mint), 'User anna@acme.de and xanna@acme.de, 王芳2 and E12345678')
+})
+
+test('words of the model around a surrogate stay as they are, and figures beside one do not', () => {
+  const mint = fresh()
+  masked({ messages: [QUESTION] }, mint)
+  const name = mint.minted[0]?.placeholder ?? assert.fail()
+  const words = [...KINDS, [`Dear ${name}`, 'PERSON'], [`${name}, 5 Oak Street`, 'ADDRESS']] as const
+  const spoken = (content: string) =>
+    masked({ messages: [QUESTION, said('assistant', content)] }, fresh(), words).texts[1] ?? ''
+  assert.equal(spoken(`Dear ${name}!`), `Dear ${name}!`)
+  assert.doesNotMatch(spoken(`${name}, 5 Oak Street`), /Oak Street/)
+})

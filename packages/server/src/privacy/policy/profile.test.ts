@@ -7,10 +7,11 @@ import { profileNamed } from './profile.ts'
 
 const action = (profile: string, type: EntityType) => profileNamed(profile, {})?.actionFor(type)
 
-test('no profile that is built in lets a secret leave, and only secrets-only lets anything else leave as it is', () => {
+test('no profile that is built in lets a secret leave, and only secrets-only lets anything else that no tenant listed leave as it is', () => {
   for (const name of BUILT_IN_PROFILES)
     for (const type of ENTITY_TYPES) {
       if (type === 'SECRET') assert.equal(action(name, type), 'block')
+      else if (type === 'CUSTOM_TERM') assert.equal(action(name, type), 'pseudonymise')
       else assert.equal(action(name, type) === 'keep', name === 'secrets-only', `${name} ${type}`)
     }
 })

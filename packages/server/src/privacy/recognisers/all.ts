@@ -1,7 +1,7 @@
 import type { Recogniser } from '../detect/recogniser.ts'
 import { BANK_ACCOUNT } from './bank-account.ts'
 import { BANK_CARD } from './bank-card.ts'
-import { CN_RESIDENT_ID, CN_RESIDENT_ID_15 } from './cn-resident-id.ts'
+import { CN_RESIDENT_ID, CN_RESIDENT_ID_15, CN_RESIDENT_ID_GROUPED } from './cn-resident-id.ts'
 import { CN_USCC } from './cn-uscc.ts'
 import {
   CRYPTO_BASE58,
@@ -41,6 +41,7 @@ export const RECOGNISERS: readonly Recogniser[] = [
   URL_SITE,
   CN_RESIDENT_ID,
   CN_RESIDENT_ID_15,
+  CN_RESIDENT_ID_GROUPED,
   CN_USCC,
   BANK_CARD,
   IBAN,

@@ -36,7 +36,7 @@ const CUES = cues(
 )
 /** Accounts that are logged in to are numbers too. */
 const LOGIN = cues(
-  ['user', 'login', 'twitter', 'github', 'wechat', 'qq', 'aws', 'tenant'],
+  ['user', 'login', 'twitter', 'git ?hub', 'we ?chat', 'qq', 'aws', 'tenant'],
   ['登录', '微信', 'QQ', '用户', '游戏'],
 )
 

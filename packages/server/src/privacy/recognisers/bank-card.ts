@@ -22,10 +22,10 @@ const CUES = cues(
   [
     '(?:credit|debit|bank|payment|visa|master|prepaid)? ?cards?',
     'visa',
-    'mastercard',
+    'master ?card',
     'amex',
     'american express',
-    'unionpay',
+    'union ?pay',
     'pan',
     'cc',
     'ccn',

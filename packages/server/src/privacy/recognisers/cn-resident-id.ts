@@ -40,10 +40,10 @@ export const residentIdCheck = (id: string): string =>
 
 const passes = (id: string): boolean => residentIdCheck(id) === id[17]
 
-/** Letters right before it are a label such as `ID`, or it is a piece of something longer. */
+/** Letters right before it are a label such as `ID` or the `G` of a pupil's number, or it is a piece of something longer. */
 const isPiece = ({ text, start }: Candidate): boolean => {
   const glued = /[A-Za-z]{1,12}$/.exec(text.slice(Math.max(0, start - 12), start))?.[0]
-  return glued !== undefined && !/^(?:id|no|sfz|idcard|idno)$/i.test(glued)
+  return glued !== undefined && !/^(?:id|no|sfz|idcard|idno|[GL])$/i.test(glued)
 }
 
 /** Identity number of residents of China, GB 11643-1999: region, birth date, sequence, check digit. */
@@ -59,6 +59,20 @@ export const CN_RESIDENT_ID: Recogniser = {
     const id = candidate.value.replaceAll(/[ -]/g, '').toUpperCase()
     if (!hasResidentIdForm(id) || isPiece(candidate)) return null
     return passes(id) ? CERTAIN : MISTYPED
+  },
+}
+
+/** The same in groups of four, as card numbers are written; others than cards only by their check digit. */
+export const CN_RESIDENT_ID_GROUPED: Recogniser = {
+  id: 'cn-resident-id-grouped',
+  type: 'CN_RESIDENT_ID',
+  starts: /[1-9]/,
+  anchor: 'digits',
+  runs: runsOf(4),
+  pattern: /(?<![A-Za-z\d]|\d[ .-])[1-9]\d{3}([ -])\d{4}\1\d{4}\1\d{4}\1\d[\dXx](?![A-Za-z\d]|[ -]\d)/y,
+  judge({ value }) {
+    const id = value.replaceAll(/[ -]/g, '').toUpperCase()
+    return hasResidentIdForm(id) && passes(id) ? CERTAIN : null
   },
 }
 

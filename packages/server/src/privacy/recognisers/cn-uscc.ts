@@ -1,8 +1,14 @@
-import { NUMBER_OF_A_THING } from '../detect/cues.ts'
+import { cues, NUMBER_OF_A_THING } from '../detect/cues.ts'
 import type { Recogniser } from '../detect/recogniser.ts'
 import { CERTAIN, LIKELY, MISTYPED } from '../detect/recogniser.ts'
+import { hasResidentIdForm } from './cn-resident-id.ts'
 
 const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+
+const CUES = cues(
+  ['uscc', 'credit ?code', 'tax ?(?:id|no)'],
+  ['信用代码', '税号', '识别号', '机构代码', '执照'],
+)
 
 /** The region of its register: a province, or the country's own. */
 const REGION = /^..(?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])/
@@ -37,6 +43,8 @@ export const CN_USCC: Recogniser = {
     const code = candidate.value.replaceAll(/[ -]/g, '').toUpperCase()
     if (!isWritten(candidate.value)) return null
     const hasLetters = /[A-Z]/.test(code)
+    // The check character of one passes by chance for another: a mistyped identity number is no firm.
+    if (hasResidentIdForm(code) && !CUES.before(candidate)) return null
     if (!passes(code)) return hasLetters ? MISTYPED : null
     // Eighteen digits are as well a number of anything else, and one in 31 passes.
     if (!hasLetters && (!REGION.test(code) || NUMBER_OF_A_THING.before(candidate))) return null

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net'
 import { cues } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
 import { CERTAIN, LIKELY, PLAUSIBLE, runsOf, UNSURE } from '../detect/recogniser.ts'
+import { PHONE_SAID_HERE } from './phone-number.ts'
 
 const CUES = cues(
   [
@@ -69,6 +70,8 @@ function version4Verdict(candidate: Candidate): Verdict | null {
   const small = octets.filter((octet) => octet < 20).length
   const isGlued = /(?<![A-Za-z])v$/i.test(before) || (small >= 3 && /[A-Za-z][\w.]{0,20}[/-]$/.test(before))
   if (isGlued) return UNSURE
+  // How many countries write the pairs of a telephone number.
+  if (/^\d\d(?:\.\d\d){3}$/.test(value) && PHONE_SAID_HERE.before(candidate)) return null
   if (CUES.before(candidate)) return CERTAIN
   if (VERSION.before(candidate)) return null
   if (small === 4 && value.length < text.trim().length) return octets[0] === 10 ? PLAUSIBLE : UNSURE

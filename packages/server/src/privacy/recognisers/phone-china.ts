@@ -25,7 +25,7 @@ const GROUPINGS: ReadonlySet<string> = new Set([
 ])
 
 /** The number before it in a list: `13800138000/13900139000`. */
-const LISTED = /(?:\d{7}|\d{4}[ -]\d{4})\/$/
+const LISTED = /(?:\d{7}|\d{4}[ .-]\d{4})\/$/
 
 /** Right before it there are letters that are no label, a point, a dash of something longer. */
 const isGlued = (text: string, start: number): boolean => {

@@ -83,7 +83,7 @@ export const PHONE_NORTH_AMERICA: Recogniser = {
   starts: /[(1-9]/,
   anchor: 'digits',
   pattern: new RegExp(
-    String.raw`(?<![\w+.]|\d[-/ ]|\) ?)(?:1[ .-])?(?:[(][2-9]\d{2}[)][ .-]?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}(?!\d|[./-]\d)${EXTENSION}(?![\dA-Za-z])`,
+    String.raw`(?<![\w+.]|\d[-/ ]|\d\) ?)(?:1[ .-])?(?:[(][2-9]\d{2}[)][ .-]?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}(?!\d|[./-]\d)${EXTENSION}(?![\dA-Za-z])`,
     'iy',
   ),
   judge(candidate) {

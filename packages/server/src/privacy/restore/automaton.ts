@@ -249,14 +249,18 @@ export class Automaton {
     return FOUND
   }
 
-  /** Brackets go as a pair. One that stands alone belongs to the text around: `[see PERSON_k7f2_1]`. */
+  /**
+   * Brackets go as a pair. One that stands alone belongs to the text around: `[see PERSON_k7f2_1]`. So does the backslash
+   * of a path before the first of them, where the second has none.
+   */
   #close(text: string, at: number, isLast: boolean): typeof BEGUN | typeof FOUND {
     if (!this.#passSpace(text)) return FOUND
     if (this.#at >= text.length) return isLast ? FOUND : BEGUN
     const read = symbolAt(text, this.#at, isLast)
     if ((read & SYMBOL_MASK) === UNFINISHED) return BEGUN
     if ((read & SYMBOL_MASK) === CLOSE) {
-      this.start = at
+      const isPath = text.charCodeAt(at) === BACKSLASH && text.charCodeAt(this.#at) !== BACKSLASH
+      this.start = isPath ? endOfBackslashes(text, at) : at
       this.end = this.#at + (read >> SYMBOL_BITS)
     }
     return FOUND
@@ -271,4 +275,11 @@ export class Automaton {
     }
     return true
   }
+}
+
+/** Of an escape by number nothing is left over. */
+function endOfBackslashes(text: string, at: number): number {
+  let end = at
+  while (text.charCodeAt(end) === BACKSLASH) end += 1
+  return symbolOf(text.charCodeAt(end)) === OPEN ? end : at
 }

@@ -136,6 +136,16 @@ function endsAt(text: string, at: number, { isNumber, isWordLike, isLast }: Endi
   return isWord(text.charCodeAt(behind)) ? NONE : FOUND
 }
 
+/** Whether letters or figures go on around a value, so that nobody could tell where a surrogate in its place ends. */
+export function isGlued(text: string, start: number, end: number): boolean {
+  const before = text.charCodeAt(start - 1)
+  const behind = text.charCodeAt(end)
+  if (isWord(before) && isWord(text.charCodeAt(start))) return true
+  if (isWord(text.charCodeAt(end - 1)) && (isWord(behind) || behind === AT)) return true
+  if (!/[\d@]/.test(text.slice(start, end))) return false
+  return JOINS.has(before) || (behind === STOP && isWord(text.charCodeAt(end + 1)))
+}
+
 const AT = 0x40
 const STOP = 0x2e
 /** Before an address or figures: they began earlier. */

@@ -47,6 +47,8 @@ for (const [spelling, restored] of [
   ['\\u005b\\u0050ERSON\\u005fk7f2_12\\u005D', '王芳'],
   ['**[PERSON_k7f2_12]**, `PERSON_k7f2_12` and __PERSON_k7f2_12__', '**王芳**, `王芳` and __王芳__'],
   ['\\[CN\\_RESIDENT\\_ID\\_k7f2\\_1\\]', '11010519491231002X'],
+  ['C:\\Users\\[PERSON_k7f2_12]\\x', 'C:\\Users\\王芳\\x'],
+  ['\\\\host\\[PERSON_k7f2_12]', '\\\\host\\王芳'],
   ['[ PERSON _ k7f2_12 ]', '王芳'],
   ['[PERSON k7f2 12]', '王芳'],
   ['[CN-RESIDENT-ID-k7f2-1]', '11010519491231002X'],

@@ -10,16 +10,16 @@ const MOST_BLANK_BYTES = 12
  * Whether one of the nonces may stand in an answer, in any spelling that is restored. Where none does nothing can be put
  * back, and most short answers say nothing of what was masked: that costs a look at each byte, and no parse.
  */
-export function mayHold(answer: Buffer, nonces: readonly string[]): boolean {
-  const begins = new Uint8Array(256)
-  for (const nonce of nonces) {
-    begins[nonce.charCodeAt(0)] = 1
-    begins[nonce.toUpperCase().charCodeAt(0)] = 1
-  }
+export const mayHold = (answer: Buffer, nonces: readonly string[]): boolean =>
+  nonces.some((nonce) => isIn(answer, nonce))
+
+function isIn(answer: Buffer, nonce: string): boolean {
+  const first = nonce.charCodeAt(0)
+  const capital = nonce.toUpperCase().charCodeAt(0)
   for (let at = 0; at < answer.length; at += 1) {
-    const byte = answer[at] ?? 0
-    if (begins[byte] === 1) {
-      if (nonces.some((nonce) => isAt(answer, at, nonce))) return true
+    const byte = answer[at]
+    if (byte === first || byte === capital) {
+      if (isAt(answer, at, nonce)) return true
     } else if (byte === BACKSLASH ? answer[at + 1] === LETTER_U : byte === FULL_WIDTH && isWord(answer, at))
       return true
   }

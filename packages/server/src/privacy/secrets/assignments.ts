@@ -1,6 +1,6 @@
-import { classOfKey, isOfAnotherKind } from './key-names.ts'
+import { classOfKey, classOfSpokenKey, isOfAnotherKind } from './key-names.ts'
 import type { KeyClass } from './key-names.ts'
-import { judgeValue } from './values.ts'
+import { judgeValue, UUID } from './values.ts'
 import type { Form } from './values.ts'
 
 /** A secret in a text, and how sure that is; 0 for a long run that is none, in which no other name need be sought. */
@@ -132,7 +132,7 @@ function drawnBeside(text: string, key: SecretKey): Finding | null {
 
 /** The value of a key that the caller knows: the whole text, less a scheme such as `Bearer`. */
 export function judgeWhole(text: string, name: string): Finding | null {
-  const found = classOfKey(name)
+  const found = classOfKey(name) ?? classOfSpokenKey(name)
   if (found === null) return null
   const start = /^[\s"'`]*/.exec(text)?.[0].length ?? 0
   const end = Math.max(start, text.replace(/[\s"'`]+$/, '').length)
@@ -191,10 +191,14 @@ function element(pattern: RegExp, text: string, key: SecretKey): Finding | null 
 
 function judged(value: string, start: number, key: SecretKey, form: Form): Finding | null {
   if (isSameName(value, key.name)) return null
-  const score = judgeValue(value, key.class, form)
+  const score = judgeValue(value, key.class, form) ?? (isIssued(value, key.name) ? 0.65 : null)
   if (score === null && value.length < LONG_RUN) return null
   return { start, end: start + value.length, score: score ?? 0 }
 }
+
+/** Several vendors give out tokens that are UUIDs; under other names a UUID is mostly an id. */
+const isIssued = (value: string, name: string): boolean =>
+  UUID.test(value) && /(?:^|[^a-z])token$/i.test(name)
 
 /** `password=password`, `self.key_password = key_password`. */
 function isSameName(value: string, name: string): boolean {

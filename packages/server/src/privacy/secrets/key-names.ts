@@ -87,3 +87,40 @@ function wordsOf(name: string): string[] {
     .split(/[^a-z\d]+/)
     .filter((word, at, all) => word !== '' && !(at === all.length - 1 && /^\d{1,3}$/.test(word)))
 }
+
+/** Words for a secret in languages without spaces, or with their own letters; they are no names of keys, so sentences are all they stand in. */
+export const SPOKEN: Readonly<Record<string, KeyClass>> = {
+  密码: 'password',
+  密碼: 'password',
+  口令: 'password',
+  暗码: 'password',
+  通行码: 'password',
+  密钥: 'secret',
+  密鑰: 'secret',
+  秘钥: 'secret',
+  密匙: 'secret',
+  金鑰: 'secret',
+  令牌: 'secret',
+  授权码: 'password',
+  パスワード: 'password',
+  暗証番号: 'password',
+  비밀번호: 'password',
+  пароль: 'password',
+  contraseña: 'password',
+  passwort: 'password',
+  kennwort: 'password',
+  senha: 'password',
+  'mot de passe': 'password',
+  wachtwoord: 'password',
+}
+
+/** The same of the head of a column or the name of a field, in which such a word comes last: `登录密码`. */
+export function classOfSpokenKey(name: string): KeyClass | null {
+  const bare = name
+    .replace(/[（(【[].*$/, '')
+    .trim()
+    .toLowerCase()
+  if (bare.length > 24) return null
+  const word = Object.keys(SPOKEN).find((one) => bare.endsWith(one))
+  return word === undefined ? null : (SPOKEN[word] ?? null)
+}

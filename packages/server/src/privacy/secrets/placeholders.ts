@@ -6,6 +6,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /^[<[{(«【《].*[>\]})»】》]$/s,
   /[$#%]\{|\{\{|<%|%\(|\$\(|\$\[|\$%|@@|<[a-z][\w -]{1,40}>/i,
   /^[$%@&]{1,2}[A-Za-z_][\w:.]*[%$]?$/,
+  /^(?:String|Int|ID|Boolean|Float)!$/,
   /^%[sdvq@]$|^:[a-z]\w+$|^\?+$|^\\[nrt0]/i,
   /^!(?:vault|ref|sub|secret|env|getatt|include|importvalue|reference)\b/i,
   /^(?:ENC|env|vault|secret|config|var|param|ref|kms|sops|awssm|gcpsm|base64(?!:[\w+/]{16}))[[(:]/i,

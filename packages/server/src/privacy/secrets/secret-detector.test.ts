@@ -23,6 +23,8 @@ test('a password in a setting is found without its key and quotes', () => {
 test('a sentence in Chinese or English that tells a password is understood', () => {
   assert.deepEqual(found('my password is hunter2!'), ['hunter2!'])
   assert.deepEqual(found('数据库密码是Abc@1234，请保密'), ['Abc@1234'])
+  assert.deepEqual(found('账号密码：admin/Abc@1234'), ['Abc@1234'])
+  assert.deepEqual(found('the password is !lm0tCFyX'), ['!lm0tCFyX'])
   assert.deepEqual(found('Your password is required.'), [])
   assert.deepEqual(found('密码不能为空'), [])
 })
@@ -71,9 +73,13 @@ test('a password handed to a program or a constructor is found', () => {
     '<entry key="password">«»</entry>',
     'passwd=«»;host=x',
     'login bob / pass «»',
+    'DriverManager.getConnection(url, "app", "«»");',
+    'net use Z: \\\\srv\\share «» /user:bob',
   ]
   for (const text of given) assert.deepEqual(found(text.replace('«»', 'tr0ub4dor')), ['tr0ub4dor'], text)
   assert.deepEqual(found('Your verification code is 946088.'), ['946088'])
+  const uuid = '0a1b2c3d-4e5f-4789-abcd-ef0123456789'
+  assert.deepEqual(found(`{"snyk": {"token": "${uuid}", "session": "${uuid}"}}`), [uuid])
   assert.deepEqual(found('链接在此，提取码：7qk4'), ['7qk4'])
   assert.deepEqual(found(`APP_KEY=base64:${letters(43)}=`), [`base64:${letters(43)}=`])
 })
@@ -95,6 +101,7 @@ test('licences, lists of words, translations and names of settings are no secret
     '密码长度为8-20位字符',
     `Release GPG key: ${'9554F04D'.repeat(5)}`,
     `Sec-WebSocket-Key: ${letters(22)}==`,
+    'type Account { password: String! }\n  password: String!\n',
     'man2/request_key.2 man2/s390_pci.2',
     "'RECURSIVE', 'PASSWORD', 'RESULT',\n'RETURN', 'REWIND', 'SAVE',\n",
     'from more import always_iterable, pass_none\nfrom ._meta import PackageMetadata, SimplePath\n',
@@ -177,6 +184,8 @@ test('the password of a column is found in each row', () => {
     'hunter22',
   ])
   assert.deepEqual(found('user,token_count,host\nbob,4096,db1\n'), [])
+  assert.deepEqual(found('tr0ub4dor', '登录密码（初始）'), ['tr0ub4dor'])
+  assert.deepEqual(found('tr0ub4dor', '密码提示'), [])
 })
 
 test('a hostile text costs no more per character when it is longer', () => {
@@ -186,6 +195,11 @@ test('a hostile text costs no more per character when it is longer', () => {
     '-----BEGIN RSA PRIVATE KEY-----\n',
     'eyJaaaaaaaa.',
     'token ',
+    'zip ',
+    'openssl enc ',
+    'auth=("a",',
+    '<a key="secret"',
+    'variable "password" {\n',
     "password = '",
     'x',
   ]

@@ -7,7 +7,8 @@ import type { Finding } from './assignments.ts'
 import { findKeyBlock, findPuttyKey } from './key-blocks.ts'
 import { createKeywordAutomaton } from '../keyword-automaton.ts'
 import { findByRule, SECRET_RULES } from './rules/all.ts'
-import { findSaid, SPOKEN } from './sentences.ts'
+import { SPOKEN } from './key-names.ts'
+import { findSaid } from './sentences.ts'
 import { findInColumn, findInserted } from './tables.ts'
 
 /** Parts of names such as `dbPassword`, `api_key`, `X-Auth-Token`; whether the whole name means a secret is asked later. */

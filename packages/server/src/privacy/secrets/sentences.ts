@@ -1,35 +1,9 @@
 import { AMBIGUOUS } from './assignments.ts'
 import type { Finding } from './assignments.ts'
-import { classOfKey } from './key-names.ts'
+import { classOfKey, SPOKEN } from './key-names.ts'
 import type { KeyClass } from './key-names.ts'
 import { judgeValue } from './values.ts'
 import type { Form } from './values.ts'
-
-/** Words for a secret in languages without spaces, or with their own letters; they are no names of keys, so sentences are all they stand in. */
-export const SPOKEN: Readonly<Record<string, KeyClass>> = {
-  密码: 'password',
-  密碼: 'password',
-  口令: 'password',
-  暗码: 'password',
-  通行码: 'password',
-  密钥: 'secret',
-  密鑰: 'secret',
-  秘钥: 'secret',
-  密匙: 'secret',
-  金鑰: 'secret',
-  令牌: 'secret',
-  授权码: 'password',
-  パスワード: 'password',
-  暗証番号: 'password',
-  비밀번호: 'password',
-  пароль: 'password',
-  contraseña: 'password',
-  passwort: 'password',
-  kennwort: 'password',
-  senha: 'password',
-  'mot de passe': 'password',
-  wachtwoord: 'password',
-}
 
 const VALUE = String.raw`(?:["'“”「『\x60‘’]([^"'“”「」『』\x60‘’\n]{3,200})["'“”」』\x60‘’]|([!-~]{3,400}))`
 /** `is`, `was changed to`, `=`: what stands between the word and the value. */
@@ -94,7 +68,9 @@ function after(text: string, match: RegExpExecArray, { start, key, isSpoken }: S
   if (quoted !== undefined) return scored(quoted, end - 1 - quoted.length, key, 'quoted')
   const said = match[2] ?? ''
   if (isSpoken && MEASURE.test(said) && UNIT.test(following)) return null
-  const slashed = /[/、和与|]$/.test(lead.trimEnd()) ? SLASHED.exec(said)?.[2] : undefined
+  const slashed = /(?:[/、和与|]|[账帐][号户]|用户名?|賬號|帳號)$/.test(lead.trimEnd())
+    ? SLASHED.exec(said)?.[2]
+    : undefined
   const value = trimSaid(slashed ?? said)
   const isWord = isSpoken && (value !== said || !/^[一-鿿]/.test(following.replace(/^[了吧啊哦呢的]/, '')))
   return scored(value, end - (slashed ?? said).length, key, isWord ? 'line' : 'said')

@@ -8,7 +8,7 @@ import { isPlaceholder, isReference } from './placeholders.ts'
  */
 export type Form = 'quoted' | 'line' | 'bare' | 'said'
 
-const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i
+export const UUID = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i
 /** What people put into fields that sound secret without a secret in them. */
 const HARMLESS: readonly RegExp[] = [
   /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$/,
@@ -26,7 +26,7 @@ const HARMLESS: readonly RegExp[] = [
 ]
 /** A way through objects, a call, an expression: `user.password`, `getToken()`, `a ?? b`. */
 const CODE =
-  /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$.?]*\[|\?\.|^!|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
+  /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$.?]*\[|\?\.|^![A-Za-z_$.()]+$|^!=|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
 /** The same in a line that ends with it: `user.password`, `params[:id]`, `load(path)`. */
 const PATH =
   /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$]{3,})+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$/

@@ -25,7 +25,7 @@ const APART = /^(?:\(\?:)?[A-Z]{2,3}[ -]|\][ -]|\] \?/
 
 /** The checksum is right and the form is its own, yet nobody says what it is. */
 const ALONE: Verdict = { score: 0.85 }
-const BEFORE = String.raw`(?<![A-Za-z0-9_]|\d[-./])`
+const BEFORE = String.raw`(?<![A-Za-z0-9_+]|\d[-./])`
 const AFTER = String.raw`(?![A-Za-z0-9_]|[-./]\d)`
 
 /** Makes of the rows what the scanner runs. */

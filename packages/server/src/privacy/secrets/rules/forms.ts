@@ -198,7 +198,7 @@ export const FORMS: readonly FormRow[] = [
   [
     'jdbc-password',
     'getconnection',
-    /getConnection\("[^"\n]{0,200}",[ \t]{0,3}"[^"\n]{0,64}",[ \t]{0,3}"([^"\n]{3,128})(?=")/iy,
+    /getConnection\((?:"[^"\n]{0,200}"|[\w.]{1,60}),[ \t]{0,3}(?:"[^"\n]{0,64}"|[\w.]{1,60}),[ \t]{0,3}"([^"\n]{3,128})(?=")/iy,
   ],
   [
     'said-credentials',
@@ -327,6 +327,11 @@ export const FORMS: readonly FormRow[] = [
     /ldap(?:search|add|modify|passwd|whoami)\b[^\n]{0,200}?[ \t]-w[ \t]{1,4}["']?([^\s"'$]{3,128})/y,
   ],
   ['openssl-pass', '-pass', /(?<=[ \t])-pass(?:in|out)?[ \t]{1,4}["']?pass:([^\s"'$]{3,128})/y],
+  [
+    'net-use-share-password',
+    'net use',
+    /net use[ \t]{1,4}(?:[A-Za-z*]:?[ \t]{1,4})?\\\\[^\s]{1,200}[ \t]{1,4}["']?([^\s"'/*][^\s"']{3,100})(?=["']?[ \t]{1,4}\/user)/iy,
+  ],
   ['net-use-password', '/user:', /\/user:\S{1,80}[ \t]{1,4}["']?([^\s"'/*][^\s"']{3,100})/iy, [0], withDigit],
   [
     'htpasswd-password',

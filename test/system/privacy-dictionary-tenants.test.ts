@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { Dictionaries } from '../../packages/server/src/gateway/dictionaries/dictionaries.ts'
+import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
+import { DictionaryMaker } from '../../packages/server/src/privacy/dictionary/dictionary-maker.ts'
+import { Scanning } from '../../packages/server/src/privacy/mask/scanning.ts'
+import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
+import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
+import type { OpenedStore } from './cluster.ts'
+import { addTenant, asSuperuser, openTestStore } from './cluster.ts'
+import { emptyData } from './house.ts'
+
+let data: string
+let opened: OpenedStore
+before(async () => {
+  data = await emptyData()
+  opened = await openTestStore(data)
+})
+after(async () => {
+  await opened.close()
+  await rm(data, { recursive: true, force: true })
+})
+
+const newTenant = async (): Promise<TenantId> => tenantId(await addTenant(data))
+
+/** The dictionaries of one process over the shared database. */
+function replica(store: Pick<Store, 'withTenant'> = opened.store) {
+  const told = new EventTarget()
+  const seen = { applied: 0, failed: 0 }
+  const tell = (what: 'applied' | 'failed'): void => {
+    seen[what] += 1
+    told.dispatchEvent(new Event('told'))
+  }
+  const dictionaries = new Dictionaries({
+    store,
+    maker: new DictionaryMaker(),
+    pollMs: 20,
+    applied: () => tell('applied'),
+    failed: () => tell('failed'),
+  })
+  const scanning = new Scanning(
+    { id: 'none', detect: () => [] },
+    { termsOf: (tenant) => dictionaries.of(tenantId(tenant)) },
+  )
+  return {
+    dictionaries,
+    seen,
+    /** What of a text is found for a tenant. */
+    found: async (tenant: TenantId, text: string): Promise<readonly string[]> => {
+      const { found } = await scanning.read(tenant, [{ value: text, role: 'text', key: null }])
+      const [spans = []] = found
+      return spans.map(({ start, end }) => text.slice(start, end))
+    },
+    /** Resolves when the claim is true, which is looked at whenever something was heard. */
+    async until(isTrue: () => boolean): Promise<void> {
+      while (!isTrue()) {
+        await new Promise<void>((resolve) => told.addEventListener('told', () => resolve(), { once: true }))
+      }
+    },
+    put: (tenant: TenantId, name: string, ...values: readonly (string | readonly string[])[]) =>
+      dictionaries.put(localOperator(tenant), { name, request: 'req_1' }, csv(values.flat())),
+  }
+}
+
+const csv = (values: readonly string[]) => ({ csv: Buffer.from(`value\n${values.join('\n')}`) })
+/** Long enough to be remembered. */
+const TEXT = `the quiet heron and the loud bittern, ${'which are both birds. '.repeat(10)}`
+
+test('terms of a tenant are looked for in its own texts alone', async () => {
+  const [one, two] = [await newTenant(), await newTenant()]
+  const { dictionaries, found, put } = replica()
+  await put(one, 'birds', 'quiet heron')
+  await put(two, 'birds', 'loud bittern')
+  assert.deepEqual([await found(one, TEXT), await found(two, TEXT)], [['quiet heron'], ['loud bittern']])
+  assert.deepEqual(await found(await newTenant(), TEXT), [])
+  const page = { name: 'birds', request: 'req_2', limit: 10 }
+  const { entries } = await dictionaries.read(localOperator(two), page)
+  assert.deepEqual(
+    entries.map(({ value }) => value),
+    ['loud bittern'],
+  )
+  await dictionaries.close()
+})
+
+test('a term that one tenant wrote does not open for another, even moved into its row', async () => {
+  const [one, two] = [await newTenant(), await newTenant()]
+  const { dictionaries, put } = replica()
+  await put(one, 'birds', 'quiet heron')
+  await put(two, 'birds', 'loud bittern')
+  await asSuperuser(data, (sql) =>
+    sql.query(
+      `UPDATE dictionary SET (dek, terms_sealed) = (SELECT dek, terms_sealed FROM dictionary WHERE tenant_id = $1)
+       WHERE tenant_id = $2`,
+      [one, two],
+    ),
+  )
+  await assert.rejects(dictionaries.read(localOperator(two), { name: 'birds', request: 'req_2', limit: 10 }))
+  const other = replica()
+  await assert.rejects(other.found(two, TEXT), /dictionaries cannot be read/)
+  await Promise.all([dictionaries.close(), other.dictionaries.close()])
+})
+
+test('what one process changes is followed by another, and what it remembers of texts is read again', async () => {
+  const tenant = await newTenant()
+  const [here, there] = [replica(), replica()]
+  assert.deepEqual(await there.found(tenant, TEXT), [])
+  await here.put(tenant, 'birds', 'quiet heron')
+  await there.until(() => there.seen.applied === 1)
+  assert.deepEqual(await there.found(tenant, TEXT), ['quiet heron'])
+  await here.put(tenant, 'more', 'loud bittern')
+  await there.until(() => there.seen.applied === 2)
+  assert.deepEqual(await there.found(tenant, TEXT), ['quiet heron', 'loud bittern'])
+  await here.dictionaries.delete(localOperator(tenant), { name: 'birds', request: 'req_2' })
+  await there.until(() => there.seen.applied === 3)
+  assert.deepEqual(await there.found(tenant, TEXT), ['loud bittern'])
+  assert.deepEqual(here.seen.failed + there.seen.failed, 0)
+  await Promise.all([here.dictionaries.close(), there.dictionaries.close()])
+})
+
+test('a database that does not answer is an error and never an empty dictionary', async () => {
+  const tenant = await newTenant()
+  let isDown = true
+  const { dictionaries, found, put, seen } = replica({
+    withTenant: (context, fn) =>
+      isDown ? Promise.reject(new Error('down')) : opened.store.withTenant(context, fn),
+  })
+  await assert.rejects(found(tenant, TEXT), { code: 'stays_home' })
+  assert.equal(seen.failed, 1)
+  isDown = false
+  await put(tenant, 'birds', 'quiet heron')
+  assert.deepEqual(await found(tenant, TEXT), ['quiet heron'])
+  await dictionaries.close()
+})
+
+test('changes that arrive together are all kept, and bounds hold for all of them', async () => {
+  const tenant = await newTenant()
+  const [here, there] = [replica(), replica()]
+  const name = (at: number): string => `d${at}`
+  const writes = Array.from({ length: 12 }, (_, at) =>
+    (at % 2 === 0 ? here : there).put(tenant, name(at), `quiet heron ${at}`),
+  )
+  await Promise.all(writes)
+  await here.dictionaries.follow()
+  const both = `quiet heron 4, quiet heron 11`
+  assert.deepEqual(await here.found(tenant, both), ['quiet heron 4', 'quiet heron 11'])
+  const half = Array.from({ length: 101_000 }, (_, at) => `bird ${at}`)
+  await here.put(tenant, 'many', half)
+  await assert.rejects(there.put(tenant, 'too-many', half), /may have 200000 values/)
+  assert.equal((await here.dictionaries.list(localOperator(tenant))).length, 13)
+  await Promise.all([here.dictionaries.close(), there.dictionaries.close()])
+})
