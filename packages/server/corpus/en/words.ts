@@ -5,6 +5,7 @@ import {
   ADJECTIVE,
   CALENDAR,
   COUNTRY,
+  EPONYM,
   FIRST_NAME,
   FREQUENT,
   LAST_NAME,
@@ -14,6 +15,7 @@ import {
   TITLE,
   Vocabulary,
 } from '../../src/privacy/names/en/vocabulary.ts'
+import { EPONYMS, PRODUCTS } from './fillers.ts'
 import {
   COMPANIES,
   COMPANY_ENDS,
@@ -32,7 +34,7 @@ const TITLES =
 const INSTITUTIONS =
   'hospital clinic university college school academy library museum airport council police bank institute ministry department agency foundation trust society association church theatre pharmacy brewery club union court authority commission'
 const STREETS_ELSEWHERE =
-  'straße strasse weg gasse allee platz rue avenue boulevard calle avenida plaza via viale piazza rua corso paseo chemin quai laan straat gatan vej ulica'
+  'straße strasse weg gasse allee platz rue avenue boulevard calle avenida plaza via viale piazza rua corso paseo chemin quai laan straat gatan vej ulica impasse allée sentier passage faubourg hameau carrer travessa largo praça estrada alameda carrera jalan lorong soi thanon ulitsa prospekt bulevar utca strada calea bulevardul caddesi sokak mahallesi calz quartier barrio colonia'
 
 const DAYS_AND_MONTHS =
   'monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'
@@ -41,6 +43,37 @@ const NATIONS =
 /** Short forms with an apostrophe, which no dictionary lists. */
 const CONTRACTIONS =
   "i'm i've i'd i'll you're you've you'd you'll he'd he'll she'd she'll it'd it'll we're we've we'd we'll they're they've they'd they'll don't doesn't didn't can't couldn't won't wouldn't shan't shouldn't isn't aren't wasn't weren't hasn't haven't hadn't mustn't needn't ain't y'all that'll there'll who'll who're who've o'clock"
+
+/** Parts of them that are names above all. */
+const TITLED = new Set([
+  'Hope',
+  'Faith',
+  'Grace',
+  'Joy',
+  'Martin',
+  'Robin',
+  'Jack',
+  'Jenny',
+  'Billy',
+  'Mary',
+  'Tom',
+  'Collins',
+  'Smith',
+  'Lou',
+  'Mann',
+  'Wilson',
+  'Gilbert',
+  'Phillips',
+  'Simpson',
+  'Taylor',
+  'Fisher',
+  'Murphy',
+  'Kelly',
+  'Holly',
+  'Lily',
+  'Rose',
+  'Sophie',
+])
 
 const parts = (names: readonly string[]): string[] => names.flatMap((name) => name.split(' '))
 
@@ -57,6 +90,7 @@ export function vocabulary(): Vocabulary {
     ],
     [DAYS_AND_MONTHS.split(' '), CALENDAR],
     [NATIONS.split(' '), ADJECTIVE],
+    [parts([...EPONYMS, ...PRODUCTS]).filter((word) => !TITLED.has(word)), EPONYM],
     [TITLES.split(' '), TITLE],
     [[...STREET_WORDS, ...STREETS_ELSEWHERE.split(' ')], STREET],
     [
