@@ -30,7 +30,7 @@ import {
 } from './values.ts'
 
 const TITLES =
-  'mr mrs ms miss mx dr prof professor sir madam lady lord rev reverend father sister brother captain sergeant inspector judge justice senator president minister mayor uncle aunt auntie dame herr frau señor señora madame monsieur mister coach nurse lt hon fr doña sgt capt cpl col maj cmdr supt det cllr pastor imam sheikh sheikha rabbi alhaji hajia shri smt chief engr atty gov rep sen'
+  'mr mrs ms miss mx dr prof professor sir madam lady lord rev reverend father sister brother captain sergeant inspector judge justice senator president minister mayor uncle aunt auntie dame herr frau señor señora madame monsieur mister coach nurse governor ambassador detective constable sheriff councillor lt hon fr doña sgt capt cpl col maj cmdr supt det cllr pastor imam sheikh sheikha rabbi alhaji hajia shri smt chief engr atty gov rep sen'
 const INSTITUTIONS =
   'hospital clinic university college school academy library museum airport council police bank institute ministry department agency foundation trust society association church theatre pharmacy brewery club union court authority commission'
 const STREETS_ELSEWHERE =
@@ -44,6 +44,12 @@ const NATIONS =
 const CONTRACTIONS =
   "i'm i've i'd i'll you're you've you'd you'll he'd he'll she'd she'll it'd it'll we're we've we'd we'll they're they've they'd they'll don't doesn't didn't can't couldn't won't wouldn't shan't shouldn't isn't aren't wasn't weren't hasn't haven't hadn't mustn't needn't ain't y'all that'll there'll who'll who're who've o'clock"
 
+/** They are also names, too seldom to count. */
+const FUNCTION_WORDS = new Set(
+  'he do an so in on no to be we me us it is or as at by if of up go the and but for you she her his him who why how all any are can did get got had has not now off one our out own per put say see set too two use was way yes yet even said general line major name'.split(
+    ' ',
+  ),
+)
 /** Parts of them that are names above all. */
 const TITLED = new Set([
   'Hope',
@@ -80,8 +86,8 @@ const parts = (names: readonly string[]): string[] => names.flatMap((name) => na
 /** Names, places and the words around them, as the tagger looks them up. */
 export function vocabulary(): Vocabulary {
   const kinds: readonly (readonly [words: readonly string[], flag: number])[] = [
-    [parts(FIRST_NAMES), FIRST_NAME],
-    [parts(LAST_NAMES), LAST_NAME],
+    [parts(FIRST_NAMES).filter((word) => !FUNCTION_WORDS.has(word.toLowerCase())), FIRST_NAME],
+    [parts(LAST_NAMES).filter((word) => !FUNCTION_WORDS.has(word.toLowerCase())), LAST_NAME],
     [parts(PLACES).filter((word) => word.length > 2), PLACE],
     [COUNTRIES, COUNTRY],
     [

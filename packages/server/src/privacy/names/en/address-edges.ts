@@ -41,11 +41,11 @@ export function ofAddress(read: Read, { type, first, last }: Stretch): readonly 
   if (start > first) return [{ type, first: start, last }]
   if (isPlaceable(read, first, last) && isPlaced(read, first, last))
     return [grown(read, { type, first, last })]
-  return divided(read, { type: 'LOCATION', first, last: lastWord(read, first, last) }, 1).map((part) => ({
-    type: isFullName(read, part.first, part.last) ? 'PERSON' : 'LOCATION',
-    first: part.first,
-    last: part.last,
-  }))
+  return divided(read, { type: 'LOCATION', first, last: lastWord(read, first, last) }, 1).flatMap((part) => {
+    if (isFullName(read, part.first, part.last))
+      return [{ type: 'PERSON', first: part.first, last: part.last }]
+    return isTown(read, part) ? [part] : []
+  })
 }
 
 /** Who or which firm stands on the line before an address, or in care of whom it is. */
@@ -90,6 +90,13 @@ function afterKey(read: Read, first: number, last: number): number {
   return first
 }
 
+function isTown(read: Read, { first, last }: Stretch): boolean {
+  for (let token = first; token <= last; token += 1)
+    if ((flagsOf(read, token) & (PLACE | COUNTRY)) !== 0 && read.tokens.shape[token] !== LOWER_CASE)
+      return true
+  return false
+}
+
 /** A street, a town or a country, or at least two names besides numbers; and no sentence without a street. */
 function isPlaced(read: Read, first: number, last: number): boolean {
   const { shape } = read.tokens
@@ -102,7 +109,7 @@ function isPlaced(read: Read, first: number, last: number): boolean {
     if (shape[token] === CAPITALISED || shape[token] === CAPITALS) words += 1
     else if (shape[token] === LOWER_CASE && (flags & (COMMON | PLACE)) === COMMON) verbs += 1
   }
-  return words === 0 || (verbs === 0 && (places > 0 || words > 1))
+  return words === 0 || (verbs === 0 && (places > 0 || words > 2))
 }
 
 const STREET_ENDING =

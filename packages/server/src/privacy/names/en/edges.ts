@@ -31,15 +31,27 @@ const SHORT_AT_END = new Set(
   ),
 )
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY
+const AND = hashOf('and')
 const ROMAN = /^[IVX]+$/
 
 /** What a stretch says when its edges and seams are read once more: several things, another one, or nothing. */
 export function mended(read: Read, stretch: Stretch): readonly Stretch[] {
-  const parts = stretch.type === 'ADDRESS' ? ofAddress(read, stretch) : divided(read, stretch)
+  const parts = stretch.type === 'ADDRESS' ? ofAddress(read, stretch) : divided(read, ofCouple(read, stretch))
   return parts.flatMap((part) => {
     const trim = trimmed(read, part)
     return trim === null || isNothing(read, trim) ? [] : [trim]
   })
+}
+
+/** Ben and Charlotte are no firm. */
+function ofCouple(read: Read, stretch: Stretch): Stretch {
+  const { type, first, last } = stretch
+  const isCouple =
+    type === 'ORGANIZATION' &&
+    last === first + 2 &&
+    read.tokens.hash[first + 1] === AND &&
+    [first, last].every((token) => (flagsOf(read, token) & (FIRST_NAME | FREQUENT)) === FIRST_NAME)
+  return isCouple ? { type: 'PERSON', first, last } : stretch
 }
 
 /** Without marks, keys of what comes next and words of the sentence around it. */

@@ -14,7 +14,7 @@ import {
   sizeOf,
 } from './read.ts'
 import { LINE_END_SHAPE, LOWER_CASE, hashOf } from './tokens.ts'
-import { FIRST_NAME, FREQUENT } from './vocabulary.ts'
+import { COMMON, FIRST_NAME, FREQUENT } from './vocabulary.ts'
 
 const AND = new Set(['and', 'or', '&', 'und', 'et'].map(hashOf))
 /** Places and countries that are two with an `and`. */
@@ -44,7 +44,7 @@ export function divided(read: Read, { type, first, last }: Stretch, list = 2): r
 /** A verb or the like, between two names. */
 function isWordBetween(read: Read, token: number, type: EntityType): boolean {
   if (type === 'ORGANIZATION' || read.tokens.shape[token] !== LOWER_CASE) return false
-  return (flagsOf(read, token) & FREQUENT) !== 0 && !PARTICLES.has(read.tokens.hash[token] ?? 0)
+  return (flagsOf(read, token) & (FREQUENT | COMMON)) !== 0 && !PARTICLES.has(read.tokens.hash[token] ?? 0)
 }
 
 /** Several with commas between them: of two, `Ana Reis, Tom Hale` and `Ana, Tom and`, rather than `Reis, Ana`. */
