@@ -48,6 +48,20 @@ const PARTICLES = list(
   'van|der van|den van de|la de|los de del von von|der zu di da dos das du la le ter ten af av el al bin ibn Abu St. Mac Lo De Di Van|der Van|den De|la',
 )
 
+/** Surnames of several countries, for the lists. */
+export const SURNAMES: readonly string[] = [
+  INDIAN,
+  IRISH,
+  SPANISH,
+  SLAVIC,
+  CHINESE,
+  KOREAN,
+  VIETNAMESE,
+  ARABIC_LAST,
+].flat()
+/** Given names of several countries, for the lists. */
+export const GIVEN_NAMES: readonly string[] = [ARABIC, MALAY, VIETNAMESE_GIVEN].flat()
+
 /** Given names that are words, months, towns or trades as well. */
 export const AMBIGUOUS: readonly string[] = list(
   'Will Mark Grace Faith Hope Rose Lily Hunter Chase Jordan Paris Victor Christian Dean Summer Autumn May April June August Art Bill Jack Frank Grant Drew Miles Pat Sue Robin Jay Ray Rich Dale Glen Cliff Heath Reed Wade Lance Rusty Dawn Eve Joy Holly Ivy Iris Violet Daisy Olive Ruby Pearl Opal Amber Crystal Jade Ginger Rosemary Basil Herb Angel Destiny Harmony Melody Carol Penny Sandy Misty Sky River Forest Brook Lane Chance Major Prince Duke Earl Bishop Dusty Buddy Buck Bud Chip Guy Gene Max Nova Star Sierra Savannah Dakota Austin Dallas Houston Phoenix Brooklyn Chelsea Sydney Florence Vienna Milan Lincoln Madison Jackson Carter Mason Taylor Cooper Tyler Parker Archer Fisher Baker Charity Prudence Patience Mercy Constance Clement Ernest Noble Sage Rowan Ash Colt Gale Josh Nick Rob Sonny Charlotte Georgia Virginia Carolina Israel Kenya India China Chad Marina Gloria Viola Jasmine Clay Flint Stone Rocky Sunny Precious Blessing Gift Comfort Peace Justice Royal Sterling Page Case Merit Trinity Heaven Genesis Journey Ty Abel Cain Job Amos Mickey Barry Henry Harry Ben Ian Ted',

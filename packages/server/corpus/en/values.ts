@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Random } from '../random.ts'
 import { addressAbroad } from './addresses.ts'
 import { fillersOf } from './fillers.ts'
-import { AMBIGUOUS, foreigner, particle, spanishPair, surname } from './people.ts'
+import { AMBIGUOUS, foreigner, GIVEN_NAMES, particle, spanishPair, surname, SURNAMES } from './people.ts'
 
 const lines = (file: string): readonly string[] =>
   readFileSync(new URL(`lists/${file}`, import.meta.url), 'utf8')
@@ -15,6 +15,8 @@ const FIRST_MORE = words('first-names-more.txt')
 const FIRST_US = words('first-names-us.txt')
 const LAST = lines('last-names.txt')
 const LAST_MORE = words('last-names-more.txt')
+/** English surnames that are words as well. */
+const LAST_WORDS = words('last-names-words.txt')
 export const PLACES = lines('places.txt')
 export const COUNTRIES = lines('countries.txt')
 const PROVINCES = lines('provinces.txt')
@@ -25,8 +27,14 @@ export const COMPANIES = lines('companies.txt')
 /** The most frequent first. */
 export const FREQUENT_WORDS = words('frequent-words.txt')
 
-export const FIRST_NAMES: readonly string[] = [...FIRST, ...FIRST_MORE, ...FIRST_US]
-export const LAST_NAMES: readonly string[] = [...LAST, ...LAST_MORE]
+export const FIRST_NAMES: readonly string[] = [
+  ...FIRST,
+  ...FIRST_MORE,
+  ...FIRST_US,
+  ...AMBIGUOUS,
+  ...GIVEN_NAMES,
+]
+export const LAST_NAMES: readonly string[] = [...LAST, ...LAST_MORE, ...LAST_WORDS, ...SURNAMES]
 
 const SYLLABLES =
   'ba be bo da del dor fa fen gar gle hal hin ka kel kor la len lo ma mar mi mon na nel no or pa pel ra rin ro sa sel shi sto ta tel ti tor va ven vi wa wen ya zan zo'.split(
@@ -51,7 +59,9 @@ export const first = (random: Random): string =>
       )
 export function last(random: Random): string {
   if (random.chance(0.08)) return invented(random)
-  const one = random.chance(0.2) ? surname(random) : random.pick(random.chance(0.5) ? LAST_MORE : LAST)
+  const one = random.chance(0.2)
+    ? surname(random)
+    : random.pick(random.chance(0.1) ? LAST_WORDS : random.chance(0.5) ? LAST_MORE : LAST)
   return random.chance(0.06) ? `${one}-${random.pick(LAST_MORE)}` : one
 }
 

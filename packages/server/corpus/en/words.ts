@@ -5,6 +5,7 @@ import {
   ADJECTIVE,
   CALENDAR,
   COUNTRY,
+  EPONYM,
   FIRST_NAME,
   FREQUENT,
   LAST_NAME,
@@ -14,6 +15,7 @@ import {
   TITLE,
   Vocabulary,
 } from '../../src/privacy/names/en/vocabulary.ts'
+import { EPONYMS, PRODUCTS } from './fillers.ts'
 import {
   COMPANIES,
   COMPANY_ENDS,
@@ -28,11 +30,11 @@ import {
 } from './values.ts'
 
 const TITLES =
-  'mr mrs ms miss mx dr prof professor sir madam lady lord rev reverend father sister brother captain sergeant inspector judge justice senator president minister mayor uncle aunt auntie dame herr frau señor señora madame monsieur mister coach nurse lt hon fr doña sgt capt cpl col maj cmdr supt det cllr pastor imam sheikh sheikha rabbi alhaji hajia shri smt chief engr atty gov rep sen'
+  'mr mrs ms miss mx dr prof professor sir madam lady lord rev reverend father sister brother captain sergeant inspector judge justice senator president minister mayor uncle aunt auntie dame herr frau señor señora madame monsieur mister coach nurse governor ambassador detective constable sheriff councillor lt hon fr doña sgt capt cpl col maj cmdr supt det cllr pastor imam sheikh sheikha rabbi alhaji hajia shri smt chief engr atty gov rep sen'
 const INSTITUTIONS =
   'hospital clinic university college school academy library museum airport council police bank institute ministry department agency foundation trust society association church theatre pharmacy brewery club union court authority commission'
 const STREETS_ELSEWHERE =
-  'straße strasse weg gasse allee platz rue avenue boulevard calle avenida plaza via viale piazza rua corso paseo chemin quai laan straat gatan vej ulica'
+  'straße strasse weg gasse allee platz rue avenue boulevard calle avenida plaza via viale piazza rua corso paseo chemin quai laan straat gatan vej ulica impasse allée sentier passage faubourg hameau carrer travessa largo praça estrada alameda carrera jalan lorong soi thanon ulitsa prospekt bulevar utca strada calea bulevardul caddesi sokak mahallesi calz quartier barrio colonia'
 
 const DAYS_AND_MONTHS =
   'monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'
@@ -42,13 +44,50 @@ const NATIONS =
 const CONTRACTIONS =
   "i'm i've i'd i'll you're you've you'd you'll he'd he'll she'd she'll it'd it'll we're we've we'd we'll they're they've they'd they'll don't doesn't didn't can't couldn't won't wouldn't shan't shouldn't isn't aren't wasn't weren't hasn't haven't hadn't mustn't needn't ain't y'all that'll there'll who'll who're who've o'clock"
 
+/** They are also names, too seldom to count. */
+const FUNCTION_WORDS = new Set(
+  'he do an so in on no to be we me us it is or as at by if of up go the and but for you she her his him who why how all any are can did get got had has not now off one our out own per put say see set too two use was way yes yet even said general line major name'.split(
+    ' ',
+  ),
+)
+/** Parts of them that are names above all. */
+const TITLED = new Set([
+  'Hope',
+  'Faith',
+  'Grace',
+  'Joy',
+  'Martin',
+  'Robin',
+  'Jack',
+  'Jenny',
+  'Billy',
+  'Mary',
+  'Tom',
+  'Collins',
+  'Smith',
+  'Lou',
+  'Mann',
+  'Wilson',
+  'Gilbert',
+  'Phillips',
+  'Simpson',
+  'Taylor',
+  'Fisher',
+  'Murphy',
+  'Kelly',
+  'Holly',
+  'Lily',
+  'Rose',
+  'Sophie',
+])
+
 const parts = (names: readonly string[]): string[] => names.flatMap((name) => name.split(' '))
 
 /** Names, places and the words around them, as the tagger looks them up. */
 export function vocabulary(): Vocabulary {
   const kinds: readonly (readonly [words: readonly string[], flag: number])[] = [
-    [parts(FIRST_NAMES), FIRST_NAME],
-    [parts(LAST_NAMES), LAST_NAME],
+    [parts(FIRST_NAMES).filter((word) => !FUNCTION_WORDS.has(word.toLowerCase())), FIRST_NAME],
+    [parts(LAST_NAMES).filter((word) => !FUNCTION_WORDS.has(word.toLowerCase())), LAST_NAME],
     [parts(PLACES).filter((word) => word.length > 2), PLACE],
     [COUNTRIES, COUNTRY],
     [
@@ -57,6 +96,7 @@ export function vocabulary(): Vocabulary {
     ],
     [DAYS_AND_MONTHS.split(' '), CALENDAR],
     [NATIONS.split(' '), ADJECTIVE],
+    [parts([...EPONYMS, ...PRODUCTS]).filter((word) => !TITLED.has(word)), EPONYM],
     [TITLES.split(' '), TITLE],
     [[...STREET_WORDS, ...STREETS_ELSEWHERE.split(' ')], STREET],
     [

@@ -10,6 +10,8 @@ export interface LabelledValue {
 
 const LONGEST_VALUE = 120
 const KEY_BEFORE = /[\p{L}_][\p{L}\d_.-]{0,39}$/u
+/** Keys of two words in Latin letters: GIVEN NAME, Street address. */
+const LONG_KEY_BEFORE = /[A-Za-z]{2,20}[ _-][A-Za-z]{2,20}$/
 const BETWEEN = /["'\\\s　]{0,4}$/
 const SIGN = /[:：=>＝]/g
 const OPENING = /[\s　"'“‘\\[(（]{0,5}/y
@@ -23,7 +25,7 @@ export function* valuesAfterKeys(text: string): Generator<LabelledValue> {
     const before = text.slice(Math.max(0, index - 46), index).replace(BETWEEN, '')
     const key = KEY_BEFORE.exec(before)?.[0]
     if (key === undefined) continue
-    const labels = labelsOf(key)
+    const labels = labelsOf(LONG_KEY_BEFORE.exec(before)?.[0] ?? key)
     if (labels.length === 0) continue
     OPENING.lastIndex = index + 1
     const opening = OPENING.exec(text)?.[0] ?? ''
@@ -39,7 +41,9 @@ export function* valuesAfterKeys(text: string): Generator<LabelledValue> {
 /** In running text two spaces, or a space before the next key, end a value. */
 function cut(value: string): string {
   const end =
-    /\s{2,}|\s+[\p{L}_]{1,20}\s?[:：=]|\s(?:邮编|电话|手机|联系)|[（(]/u.exec(value)?.index ?? value.length
+    /\s{2,}|\s+(?:(?:given|first|last|middle|family|full|phone|zip|post|date of)\s)?[\p{L}_]{1,20}\s?[:：=]|\s(?:邮编|电话|手机|联系)|[（(]/iu.exec(
+      value,
+    )?.index ?? value.length
   return value.slice(0, end)
 }
 

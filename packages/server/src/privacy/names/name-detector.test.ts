@@ -15,6 +15,18 @@ test('a bare value is what its key says', () => {
   assert.deepEqual(found('true', 'customer_name'), [])
 })
 
+test('keys of two words, towns and postcodes say what their value is', () => {
+  assert.ok(found('SURNAME: QWXZ GIVEN NAME: VRTK').includes('PERSON VRTK'))
+  assert.ok(found('{"city":"Lund"}').includes('LOCATION Lund'))
+  assert.ok(found('{"postcode":"SA1 4PE"}').includes('ADDRESS SA1 4PE'))
+  assert.deepEqual(found('type Place = { city: String }'), [])
+  assert.deepEqual(found('const userName = getUserName(request)'), [])
+})
+
+test('a full stop at the end of a sentence is no part of a value', () => {
+  assert.ok(found('Real name: Bonginkosi Radebe. Status: open').includes('PERSON Bonginkosi Radebe'))
+})
+
 test('a foreign name in a Chinese sentence is found, and so are lines of English between Chinese ones', () => {
   assert.ok(found('请联系 Declan Rafferty 处理').includes('PERSON Declan Rafferty'))
   assert.ok(

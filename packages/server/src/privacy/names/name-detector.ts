@@ -43,10 +43,17 @@ export function createNameDetector(): Detector {
     const [hasHan, hasLatin] = [HAN.test(text), LATIN.test(text)]
     if (!hasHan && !hasLatin) return []
     const values = labelled(text, context)
+    const told = values.flatMap((value) => spanUnder(text, value))
+    const places = new Map(
+      told.filter(({ type }) => type === 'LOCATION').map(({ start, end }) => [start, end]),
+    )
     return [
       ...(hasHan ? chinese.find(text, values) : []),
-      ...(hasLatin ? inLatin(text, hasHan, english) : []),
-      ...values.flatMap((value) => spanUnder(text, value)),
+      // Whatever it looks like, under `city` it is one.
+      ...(hasLatin
+        ? inLatin(text, hasHan, english).filter(({ start, end }) => places.get(start) !== end)
+        : []),
+      ...told,
     ]
   }
   return { id: 'names', detect }
@@ -77,6 +84,8 @@ const TYPE_OF: Readonly<Record<Label, EntityType>> = {
   somebody: 'PERSON',
   address: 'ADDRESS',
   organisation: 'ORGANIZATION',
+  place: 'LOCATION',
+  postcode: 'ADDRESS',
 }
 const NAME =
   /^\p{Script=Latin}[\p{Script=Latin}\p{M}'’.-]*(?:,? \p{Script=Latin}[\p{Script=Latin}\p{M}'’.-]*){0,4}$/u
@@ -86,10 +95,12 @@ const LOOKS: Readonly<Record<Label, RegExp>> = {
   somebody: CAPITALISED_NAME,
   address: /^(?=.*\d)(?=.*\p{L}{2}).{6,}$/u,
   organisation: /^\p{Lu}.{2,}$/u,
+  postcode: /^(?=.*\d.*\d)[A-Z\d][A-Z\d -]{3,9}$/u,
+  place: /^\p{Lu}[\p{Script=Latin}\p{M}'’.-]+(?: [\p{Script=Latin}\p{M}'’.-]+){0,3}$/u,
 }
 /** What stands under such keys where nobody stands. */
 const NOBODY =
-  /^(?:n\/?a|none|null|nil|unknown|anonymous|undefined|true|false|test|admin|root|system|guest|user|string|name)$/i
+  /^(?:n\/?a|none|null|nil|unknown|anonymous|undefined|true|false|test|admin|root|system|guest|user|string|name|number|boolean|int|text|varchar|any|object|date|city|town)$/i
 const SCORE = 0.8
 /** A full stop after a word, not after an initial or a short form. */
 const END_OF_SENTENCE = /(?<=\p{Ll}{3})\.(?:\s.*)?$/u

@@ -31,6 +31,50 @@ test('words that are names too are left alone where they are words', () => {
     assert.deepEqual(found(text), [])
 })
 
+test('methods, diseases, makes, days and headings name nobody', () => {
+  for (const text of [
+    "Parkinson's disease is more common after seventy.",
+    'We fitted a Gaussian process and ran a Bonferroni correction.',
+    'Introduction to Machine Learning for Business Leaders',
+    'The Boeing 737 and the Airbus A320 have a similar range.',
+    'Every Monday the Backup job runs before the Nightly Report is sent.',
+    'Press Ctrl+C to cancel, then Enter.',
+  ])
+    assert.deepEqual(found(text), [])
+})
+
+test('names of a list, of two people and of two lines are several', () => {
+  assert.deepEqual(found('Buses run from Leeds and Carlisle every hour.'), [
+    'LOCATION Leeds',
+    'LOCATION Carlisle',
+  ])
+  assert.deepEqual(found('Chiara Farahani, Tom Hale and Jelena Mazur have come.'), [
+    'PERSON Chiara Farahani',
+    'PERSON Tom Hale',
+    'PERSON Jelena Mazur',
+  ])
+  assert.deepEqual(found('Regards,\nSimon Baxter\nHead of Procurement'), ['PERSON Simon Baxter'])
+})
+
+test('whoever lives at an address stands before it, and its number and country within it', () => {
+  assert.deepEqual(found('Margarethe Lindqvist\nCalle Serrano 88\n28006 Madrid\nSpain'), [
+    'PERSON Margarethe Lindqvist',
+    'ADDRESS Calle Serrano 88\n28006 Madrid\nSpain',
+  ])
+  assert.deepEqual(found('Letters to 14/120 Marine Parade, St Kilda VIC 3182, Australia come back.'), [
+    'ADDRESS 14/120 Marine Parade, St Kilda VIC 3182, Australia',
+  ])
+})
+
+test('whoever was named in full is found again by the surname', () => {
+  const text = 'After Owen Castle resigned, Nina Grove took over. Grove had joined in March.'
+  assert.deepEqual(found(text), ['PERSON Owen Castle', 'PERSON Nina Grove', 'PERSON Grove'])
+})
+
+test('what a title in lower case stands before is a name in talk', () => {
+  assert.deepEqual(found('informed parent mr bansal today'), ['PERSON bansal'])
+})
+
 test('an empty text, one word and a text without an end of line are taken', () => {
   assert.deepEqual(found(''), [])
   assert.deepEqual(found('...'), [])

@@ -1,10 +1,11 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Span } from '../../detect/span.ts'
 import { Tagger } from '../tagger/tagger.ts'
-import type { Read, Stretch } from './edges.ts'
 import { endOf, mended } from './edges.ts'
+import type { Read, Stretch } from './read.ts'
 import type { Window } from './features.ts'
 import { featuresOf } from './features.ts'
+import { joinNames } from './joins.ts'
 import { LABELS, readModel } from './model.ts'
 import { withParts } from './parts.ts'
 import type { Tokens } from './tokens.ts'
@@ -43,6 +44,7 @@ export class EnglishNames {
       const to = endOfWindow(tokens, from)
       this.#tagger.tag(featuresOf({ text, tokens, from, to }, this.#vocabulary), labels)
       this.#amend({ text, tokens, from, to }, labels)
+      joinNames({ text, tokens, vocabulary: this.#vocabulary }, labels, { from, to })
       this.#collect({ text, tokens, from, to }, labels, spans)
       from = to
     }
@@ -53,6 +55,7 @@ export class EnglishNames {
   #amend({ text, tokens, from, to }: Window, labels: Uint8Array): void {
     for (let token = from; token < to; token += 1) {
       const { shape, hash } = tokens
+      if (shape[token] === LOWER_CASE) this.#amendPlain(tokens, token, labels, from)
       if (shape[token] !== CAPITALISED || (this.#vocabulary.flagsOf(hash[token] ?? 0) & TITLE) === 0) continue
       const label = labels[token - from] ?? OUTSIDE
       if (label !== OUTSIDE && label !== NAME_BEGINS && !isTitledOther(label, text, tokens, token)) continue
@@ -71,6 +74,14 @@ export class EnglishNames {
     }
   }
 
+  /** `mr bansal`, as people chat. */
+  #amendPlain({ hash, shape, count }: Tokens, token: number, labels: Uint8Array, from: number): void {
+    if (!PLAIN_TITLES.has(hash[token] ?? 0) || token + 1 >= count || shape[token + 1] !== LOWER_CASE) return
+    const flags = this.#vocabulary.flagsOf(hash[token + 1] ?? 0)
+    if ((flags & FREQUENT) !== 0 || labels[token + 1 - from] !== OUTSIDE) return
+    labels[token + 1 - from] = NAME_BEGINS
+  }
+
   #collect({ text, tokens, from, to }: Window, labels: Uint8Array, into: Span[]): void {
     const read: Read = { text, tokens, vocabulary: this.#vocabulary }
     for (let token = from; token < to; token += 1) {
@@ -80,9 +91,11 @@ export class EnglishNames {
       while (token + 1 < to && isInside(labels[token + 1 - from] ?? 0, type)) token += 1
       for (const part of mended(read, { type, first, last: token })) {
         const [start, end] = [tokens.start[part.first] ?? 0, endOf(read, part)]
-        if (this.#tagger.gain(labels, part.first - from, part.last - from) < this.#least(tokens, part))
-          continue
-        if (this.#isNamed(tokens, part) && !isInCode(text, start, end))
+        const gain = this.#tagger.gain(labels, part.first - from, part.last - from)
+        // What an address turned out to be, nobody has weighed.
+        if (part.type === type && gain < this.#least(tokens, part)) continue
+        const isName = this.#isTitled(tokens, part.first) || this.#isNamed(tokens, part)
+        if (isName && !isInCode(text, start, end))
           into.push({ start, end, type: part.type, score: SCORE, source: 'english-names' })
       }
     }
@@ -144,6 +157,7 @@ function isInLink(text: string, start: number, end: number): boolean {
   return LINK.test(text.slice(from, to))
 }
 
+const PLAIN_TITLES = new Set(['mr', 'mrs', 'ms', 'miss', 'dr', 'prof'].map(hashOf))
 const ADDRESS_BEGINS = LABELS.indexOf('B-ADDRESS')
 /** `Lt. Grzegorczyk` taken for a firm or a place. */
 const isTitledOther = (label: number, text: string, tokens: Tokens, token: number): boolean =>
@@ -161,12 +175,12 @@ function renamed(labels: Uint8Array, begins: number, next: number): number {
 /** In the units of the weights. Found on texts that name nobody. */
 const LEAST = {
   ADDRESS: -1500,
-  PEOPLE: 60,
-  LOCATION: 400,
-  FIRM: -150,
-  FREQUENT: 600,
-  UNKNOWN: 330,
-  KNOWN: 230,
+  PEOPLE: -100,
+  LOCATION: 300,
+  FIRM: -300,
+  FREQUENT: 500,
+  UNKNOWN: 250,
+  KNOWN: 150,
 }
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
 const FULL_STOP = 46

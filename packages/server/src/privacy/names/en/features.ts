@@ -2,7 +2,7 @@ import type { Features } from '../tagger/tagger.ts'
 import type { Tokens } from './tokens.ts'
 import { LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE } from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { ADJECTIVE, CALENDAR, COMMON, FLAG_BITS, FREQUENT } from './vocabulary.ts'
+import { ADJECTIVE, CALENDAR, COMMON, EPONYM, FLAG_BITS, FREQUENT } from './vocabulary.ts'
 
 /** Hashes that describe each token. */
 export const PER_TOKEN = 32
@@ -29,7 +29,7 @@ const BEYOND_SHAPE = 9
 /** Flags and the shape of a word together. */
 const KNOWN_BITS = FLAG_BITS + 4
 /** What is known of a word that is not of names. */
-const OF_WORDS = COMMON | FREQUENT | CALENDAR | ADJECTIVE
+const OF_WORDS = COMMON | FREQUENT | CALENDAR | ADJECTIVE | EPONYM
 /** Tokens on both sides that count. */
 const REACH = 2
 

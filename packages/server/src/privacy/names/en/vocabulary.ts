@@ -13,8 +13,10 @@ export const FREQUENT = 256
 export const CALENDAR = 512
 /** Of a nation, a language or a faith. */
 export const ADJECTIVE = 1024
+/** People after whom things are called, makes and dishes. */
+export const EPONYM = 2048
 /** Bits of what is known, for those that put it together with other things. */
-export const FLAG_BITS = 11
+export const FLAG_BITS = 12
 
 /** Common words are kept as a Bloom filter (Bloom 1970): one in forty of the others is taken for one. */
 const COMMON_BITS = 2 ** 21

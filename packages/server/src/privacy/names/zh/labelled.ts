@@ -46,6 +46,8 @@ export function createJudge(lexicon: Lexicon): Judge {
       value.length >= 4 && value.length <= 40 && organisationEnding(value, value.length) !== null
         ? 'ORGANIZATION'
         : null,
+    place: () => null,
+    postcode: () => null,
   }
   return (labels, value) => {
     if (NOBODY.test(value)) return null
