@@ -78,6 +78,8 @@ test('a password handed to a program or a constructor is found', () => {
   ]
   for (const text of given) assert.deepEqual(found(text.replace('«»', 'tr0ub4dor')), ['tr0ub4dor'], text)
   assert.deepEqual(found('Your verification code is 946088.'), ['946088'])
+  assert.deepEqual(found('MAIL_PASSWORD=dFGJEHEZhivKLLB\n'), ['dFGJEHEZhivKLLB'])
+  assert.deepEqual(found('const password = loadHTTPSettings\n'), [])
   const uuid = '0a1b2c3d-4e5f-4789-abcd-ef0123456789'
   assert.deepEqual(found(`{"snyk": {"token": "${uuid}", "session": "${uuid}"}}`), [uuid])
   assert.deepEqual(found('链接在此，提取码：7qk4'), ['7qk4'])

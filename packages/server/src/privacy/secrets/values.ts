@@ -117,7 +117,17 @@ function isMixed(value: string, entropy: number, form: Form): boolean {
 
 /** Letters in which the case changes too often for words. */
 const isScrambled = (value: string): boolean =>
-  value.length >= 8 && /^[A-Za-z]+(?:[_-][A-Za-z]+)?$/.test(value) && changes(value) > 0.24
+  value.length >= 8 &&
+  /^[A-Za-z]+(?:[_-][A-Za-z]+)?$/.test(value) &&
+  (changes(value) > 0.24 || isUnspeakable(value))
+
+/** Both cases, and five consonants in a row that no abbreviation accounts for. */
+const isUnspeakable = (value: string): boolean =>
+  /[a-z]/.test(value) &&
+  /[A-Z]/.test(value) &&
+  /[b-df-hj-np-tv-xz]{5}/i.test(
+    value.replaceAll(/https?|html|xml|ssl|tls|ssh|css|sql|tcp|dns|jwt|lengths?|strengths?/gi, '-'),
+  )
 
 const changes = (value: string): number => count(value, /[a-z][A-Z]|[A-Z]{2,}[a-z]/g) / value.length
 
