@@ -98,6 +98,8 @@ test('licences, lists of words, translations and names of settings are no secret
     'account:password:UID:GID:GECOS:directory:shell\n',
     '"aria-label": {"pass": "要素はフォーカス可能です"}',
     'self.key_password = key_password',
+    '"caption": {"pass": "Multimediaelementet har ett spår för textning"}',
+    'password = password.encode("latin1")',
     "onError(key, 'KEY_OVER_1024_CHARS')",
     'the password in the main file are updated\\&. Any',
     '密码长度为8-20位字符',

@@ -29,7 +29,7 @@ const CODE =
   /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$.?]*\[|\?\.|^![A-Za-z_$.()]+$|^!=|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
 /** The same in a line that ends with it: `user.password`, `params[:id]`, `load(path)`. */
 const PATH =
-  /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$]{3,})+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$/
+  /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$]{3,})+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$|^[a-z]\w*[.(].*\)\.\w+\(/
 /** Camel case or snake case of letters only: a name in a program. */
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z_$]*$/
 const ALPHABET = /abcdefghij|ABCDEFGHIJ|0123456789a|zyxwvut/
