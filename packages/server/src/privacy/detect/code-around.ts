@@ -18,6 +18,10 @@ const BEHIND_LABEL = /^\s?[:#]\s?["'[]?\d{4}/
 const STREET =
   /\b(?:street|st|avenue|ave|road|rd|drive|dr|lane|ln|boulevard|blvd|way|court|ct|place|square|apt|suite|flat|box|stra(?:ß|ss)e|str|platz|weg|allee|rue|calle|via|rua|avenida|laan|straat|highway|hwy|close|terrace|crescent|gardens|house|building|block|plaza|route)\b/i
 
+/** What numbers, lines and records are called, and days of the week. */
+const NO_NAME =
+  /^(?:IBAN|BIC|SWIFT|SSN|SIN|NIF|NIE|CPF|CNPJ|PESEL|NIP|REGON|NINO|NHS|NRIC|ABN|TFN|ACN|EIN|ITIN|USCC|VAT|DOB|BP|UA|SSID|BSSID|UUID|AAAA|CNAME|MX|E?SMTPS?A?|Whats ?App|Phone|E-?mail|Fax|Tel|Amex|Visa|Master ?[Cc]ard|HWaddr|None|Null|True|False|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|Aug|Sep|Oct|Nov|Dec)|N[uú]m[eé]ro (?:de|du|d’|d').{1,40})$/
+
 /** Hashes, ids and numbers of accounts, which no address has in it. */
 const NO_ADDRESS = /(?=[A-Za-z]{0,40}\d)[A-Za-z\d]{12}|\d{7}|(?:[\dA-Z]{4}[ -]){3}/
 const COUNT = /^\d+[a-z]{0,2}$/
@@ -29,7 +33,7 @@ export function isInCode({ type, start, end }: Span, text: string): boolean {
   if (HAN.test(value)) return false
   const before = text.slice(Math.max(0, start - 12), start)
   const behind = text.slice(end, end + 10)
-  if (BEFORE.test(before) || BEHIND.test(behind)) return true
+  if (NO_NAME.test(value) || BEFORE.test(before) || BEHIND.test(behind)) return true
   if (BEFORE_WORDS.test(before) && value === value.toLowerCase()) return true
   if (/\b(?:No|Nr|Number|ID|Code)$/.test(value) && /^\.?\s?[:#]?\s?\d/.test(behind)) return true
   if (type === 'ADDRESS')

@@ -143,6 +143,7 @@ test('what looks like a name between the signs of a program is none', () => {
     'qty 529',
     'qty 70641234567',
     'Security-No: 12',
+    'IBAN of the firm',
   ]
   assert.deepEqual(programs.flatMap(names), [])
   assert.deepEqual(names('Anna: 5 pieces'), ['PERSON Anna'])

@@ -60,7 +60,9 @@ const isDigit = (text: string, at: number): boolean => {
 function cardVerdict(candidate: Candidate, isGrouped: boolean): Verdict {
   if (CUES.before(candidate)) return CERTAIN
   // The end of a longer row of groups.
-  if (/\d{4}[ -]$/.test(candidate.text.slice(Math.max(0, candidate.start - 5), candidate.start)))
+  if (
+    /(?<!\w)[\dA-F]{4}[ \n-]$/.test(candidate.text.slice(Math.max(0, candidate.start - 6), candidate.start))
+  )
     return UNSURE
   if (NUMBER_OF_A_THING.before(candidate)) return UNSURE
   return isGrouped ? CERTAIN : LIKELY

@@ -78,7 +78,15 @@ function version4Verdict(candidate: Candidate): Verdict | null {
   return LIKELY
 }
 
-/** IPv4 addresses, with the length of their network where they have one. */
+/** `10.1.2.3/24` is a host and what it holds for its network; its value is the same without. */
+function isOfAHost(value: string): boolean {
+  const [address, length] = value.split('/')
+  if (address === undefined || length === undefined) return false
+  const bits = address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0)
+  return Number(length) === 32 || bits % 2 ** (32 - Number(length)) !== 0
+}
+
+/** IPv4 addresses, and networks with their length. */
 export const IP_V4: Recogniser = {
   id: 'ip-v4',
   type: 'IP',
@@ -87,13 +95,19 @@ export const IP_V4: Recogniser = {
   runs: runsOf(1, 2, 3),
   pattern:
     /(?<![\d.]|\d[:,])(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}(?:\/(?:3[0-2]|[12]?\d)(?![\d/.]))?(?!\d|\.(?!\d{1,5}(?: >|: ))\d|[A-Za-z_]|-\d{0,8}[A-Za-z])/y,
-  judge: version4Verdict,
+  judge(candidate) {
+    const verdict = version4Verdict(candidate)
+    const { value, start } = candidate
+    return verdict === null || !isOfAHost(value)
+      ? verdict
+      : { ...verdict, start, end: start + value.indexOf('/') }
+  },
 }
 
 /** Every nth of a list in Python: `names[1::2]`. */
 const SLICE = /^\d{0,4}::\d{0,4}$/
 
-/** IPv6 addresses in all their short forms, with zone and length of the network. */
+/** IPv6 addresses in all their short forms, with their zone, and networks with their length. */
 export const IP_V6: Recogniser = {
   id: 'ip-v6',
   type: 'IP',
@@ -104,10 +118,11 @@ export const IP_V6: Recogniser = {
     /(?<![\w.]|(?:^|[^\p{L}\p{N}_])[0-9a-f]{0,4}:)(?=[0-9a-f]{0,4}:)(?:[0-9a-f:]{2,30}(?<=:)\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:]{2,39})(?:%[a-z0-9]{1,15})?(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d)(?![\d/]))?(?![a-z0-9_])/iuy,
   judge({ value, text, start, end }) {
     // At the end of a sentence there may be a colon.
-    const meant = value.replace(/(?<!:):$/, '')
+    const bare = value.replace(/(?<!:):$/, '')
+    const meant = /::\/(?!128)/.test(bare) ? bare : bare.replace(/\/\d+$/, '')
     const address = meant.replace(/[%/].*$/, '')
     if (!isIPv6(address) || !/\d|(?:[0-9a-f]{3,4}:){2}/i.test(address)) return null
-    if (/^[:\w]/.test(text.slice(end, end + 1)) && meant === value) return null
+    if (/^[:\w]/.test(text.slice(end, end + 1)) && bare === value) return null
     if (
       SLICE.test(value) &&
       text[end] === ']' &&

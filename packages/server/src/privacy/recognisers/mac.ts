@@ -15,7 +15,7 @@ export const MAC: Recogniser = {
   anchor: 'word',
   runs: runsOf(2, 4, 12),
   pattern:
-    /(?<![0-9a-z]|(?<![0-9a-z])[0-9a-f]{1,4}[:.-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1)?[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|[0-9a-f]{12})(?![0-9a-z]|[:.-][0-9a-f])/iy,
+    /(?<![0-9a-z.]|(?<![0-9a-z])[0-9a-f]{1,4}[:.-])(?:[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}(?:[0-9a-f]{2}\1[0-9a-f]{2}\1)?[0-9a-f]{2}|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}|[0-9a-f]{12})(?![0-9a-z]|[:.-][0-9a-f])/iy,
   judge(candidate) {
     const digits = candidate.value.replaceAll(/[:.-]/g, '').toLowerCase()
     if (/^(?:0+|f+)$/.test(digits)) return null

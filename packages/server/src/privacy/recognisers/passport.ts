@@ -54,7 +54,7 @@ export const PASSPORT_CN: Recogniser = {
   },
 }
 
-const RIGHT_BEFORE = /(?:passport|护照)[^\n]{0,12}[:="'# ]{1,4}$/i
+const RIGHT_BEFORE = /(?:passport|护照)[^\n]{0,12}[:="'#\s]{1,4}$|护照(?:号码?)?[是为]?$/i
 
 /** A cue further before is not about this number. */
 const OF_ANOTHER_THING =

@@ -29,6 +29,7 @@ function abroad(candidate: Candidate, international: (value: string) => string):
     !/[=/]$/.test(text.slice(start - 1, start))
   )
     return null
+  if (value.includes('0123456789')) return null
   const { bare, ends } = endsOf(value)
   for (const end of ends) {
     const number = international(bare.slice(0, end))

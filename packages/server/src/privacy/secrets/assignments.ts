@@ -190,7 +190,7 @@ function element(pattern: RegExp, text: string, key: SecretKey): Finding | null 
 }
 
 function judged(value: string, start: number, key: SecretKey, form: Form): Finding | null {
-  if (isSameName(value, key.name)) return null
+  if (isSameName(value, key.name) || (AMBIGUOUS.test(key.name) && /\s/.test(value))) return null
   const score = judgeValue(value, key.class, form) ?? (isIssued(value, key.name) ? 0.65 : null)
   if (score === null && value.length < LONG_RUN) return null
   return { start, end: start + value.length, score: score ?? 0 }

@@ -34,7 +34,7 @@ const ABOUT = split(
     'page screen form view tab alias board code codes frame mesh pair press pressed down up left right ring stone store storetype event handler listener ' +
     'word words space spaces vault audience subject domain host port user username email group role roles owner source target header headers param parameter query location ' +
     'exists missing changed updated created generator factory builder parser validator encoder decoder resolver helper util utils config configuration settings options ' +
-    'rate speed window price prices per sec second seconds minute minutes hour hours day days ms strength complexity rules rule requirements attempts retries history ' +
+    'encode decode strip split replace get rate speed window price prices per sec second seconds minute minutes hour hours day days ms strength complexity rules rule requirements attempts retries history ' +
     'fingerprint thumbprint digest checksum sum md5 sha1 sha256 etag encoding bits curve usages ops operations state region zone tag tags map list array set dict idx num no',
 )
 /** A name with one of these in it is another kind of key or token. */

@@ -5,7 +5,7 @@ const PLACEHOLDERS: readonly RegExp[] = [
   /[xX]{5,}|\*{3,}|\.{3,}|…|•{2,}|_{6,}|#{4,}/,
   /^[<[{(«【《].*[>\]})»】》]$/s,
   /[$#%]\{|\{\{|<%|%\(|\$\(|\$\[|\$%|@@|<[a-z][\w -]{1,40}>/i,
-  /^[$%@&]{1,2}[A-Za-z_][\w:.]*[%$]?$/,
+  /^[$%@&]{1,2}[A-Za-z_][\w:.]*(?:[%$]|->.{0,80})?$/,
   /^(?:String|Int|ID|Boolean|Float)!$/,
   /^%[sdvq@]$|^:[a-z]\w+$|^\?+$|^\\[nrt0]/i,
   /^!(?:vault|ref|sub|secret|env|getatt|include|importvalue|reference)\b/i,

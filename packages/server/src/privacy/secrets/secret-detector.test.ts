@@ -78,6 +78,8 @@ test('a password handed to a program or a constructor is found', () => {
   ]
   for (const text of given) assert.deepEqual(found(text.replace('«»', 'tr0ub4dor')), ['tr0ub4dor'], text)
   assert.deepEqual(found('Your verification code is 946088.'), ['946088'])
+  assert.deepEqual(found('MAIL_PASSWORD=dFGJEHEZhivKLLB\n'), ['dFGJEHEZhivKLLB'])
+  assert.deepEqual(found('const password = loadHTTPSettings\n'), [])
   const uuid = '0a1b2c3d-4e5f-4789-abcd-ef0123456789'
   assert.deepEqual(found(`{"snyk": {"token": "${uuid}", "session": "${uuid}"}}`), [uuid])
   assert.deepEqual(found('链接在此，提取码：7qk4'), ['7qk4'])
@@ -96,6 +98,8 @@ test('licences, lists of words, translations and names of settings are no secret
     'account:password:UID:GID:GECOS:directory:shell\n',
     '"aria-label": {"pass": "要素はフォーカス可能です"}',
     'self.key_password = key_password',
+    '"caption": {"pass": "Multimediaelementet har ett spår för textning"}',
+    'password = password.encode("latin1")',
     "onError(key, 'KEY_OVER_1024_CHARS')",
     'the password in the main file are updated\\&. Any',
     '密码长度为8-20位字符',

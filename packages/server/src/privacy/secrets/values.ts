@@ -29,7 +29,7 @@ const CODE =
   /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[!;,]*$|\w\(|^\(|=>|\|\||&&|\?\?|^[A-Za-z_$][\w$.?]*\[|\?\.|^![A-Za-z_$.()]+$|^!=|^\[|^new$|^<-|^\/.*\/[dgimsuvy]*$/
 /** The same in a line that ends with it: `user.password`, `params[:id]`, `load(path)`. */
 const PATH =
-  /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$]{3,})+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$/
+  /^[A-Za-z_$][A-Za-z_$]*(?:(?:\.|->|::)[A-Za-z_$]+)+$|^[A-Za-z_$][\w$]*(?:(?:\.|->|::)[A-Za-z_$]{3,})+$|^[A-Za-z_$][\w$.]*(?:\[.*\]|\(.*\))[;,]?$|^[a-z]\w*[.(].*\)\.\w+\(/
 /** Camel case or snake case of letters only: a name in a program. */
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z_$]*$/
 const ALPHABET = /abcdefghij|ABCDEFGHIJ|0123456789a|zyxwvut/
@@ -117,7 +117,17 @@ function isMixed(value: string, entropy: number, form: Form): boolean {
 
 /** Letters in which the case changes too often for words. */
 const isScrambled = (value: string): boolean =>
-  value.length >= 8 && /^[A-Za-z]+(?:[_-][A-Za-z]+)?$/.test(value) && changes(value) > 0.24
+  value.length >= 8 &&
+  /^[A-Za-z]+(?:[_-][A-Za-z]+)?$/.test(value) &&
+  (changes(value) > 0.24 || isUnspeakable(value))
+
+/** Both cases, and five consonants in a row that no abbreviation accounts for. */
+const isUnspeakable = (value: string): boolean =>
+  /[a-z]/.test(value) &&
+  /[A-Z]/.test(value) &&
+  /[b-df-hj-np-tv-xz]{5}/i.test(
+    value.replaceAll(/https?|html|xml|ssl|tls|ssh|css|sql|tcp|dns|jwt|lengths?|strengths?/gi, '-'),
+  )
 
 const changes = (value: string): number => count(value, /[a-z][A-Z]|[A-Z]{2,}[a-z]/g) / value.length
 

@@ -282,6 +282,13 @@ export const FORMS: readonly FormRow[] = [
     [0],
     basicCredentials,
   ],
+  [
+    'aws-configure',
+    'aws_secret_access_key ',
+    /aws_secret_access_key[ \t]{1,4}["']?([A-Za-z0-9+/]{40})(?![\w+/=])/y,
+    [0],
+    mixed,
+  ],
   ['http-auth', '--auth', /--auth[ =]{1,2}["']?[\w.@-]{1,64}:([^\s"'$]{3,128})/y],
   [
     'basic-auth-pair',
