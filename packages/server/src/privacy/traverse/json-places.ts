@@ -153,10 +153,13 @@ function takeString(
   if (frame.key === 'thinking') frame.thinking = places.length
   if (frame.key === 'signature' && end > start) frame.isSigned = true
   const role = roleIn(frame)
-  if (role === 'text' || !isWord(json, start, end)) places.push({ role, start, end, key: frame.key })
+  const isScanned = role === 'text' || WHO.has(frame.key ?? '') || !isWord(json, start, end)
+  if (isScanned) places.push({ role, start, end, key: frame.key })
   return end
 }
 
+/** What the caller calls a person, who may be called by a name: `thomas.lindqvist`. */
+const WHO = new Set(['user', 'safety_identifier', 'user_id', 'prompt_cache_key'])
 const LONGEST_WORD = 40
 
 /** A name as programs write it, which begins small and has no figure in it, says nothing of anybody. */
