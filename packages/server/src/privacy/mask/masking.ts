@@ -24,7 +24,7 @@ interface Hit {
   readonly end: number
   readonly type: EntityType
   readonly action: MaskingAction
-  /** The number of the text without which nothing would be known of it. */
+  /** The rank of the text without which nothing would be known of it. */
   readonly since: number
 }
 
@@ -43,7 +43,10 @@ const SEVERITY: Readonly<Record<MaskingAction, number>> = {
  * @throws Fault `stays_home` for what a profile blocks, and for a value where nothing may be rewritten
  */
 export function mask(texts: Texts, spans: Found, { profile, mint }: Masking): Tally {
-  const all = oneTreatmentEach(texts.texts.map((text, index) => hitsIn(text, index, { spans, profile })))
+  const rankOf = ranksOf(texts.texts)
+  const all = oneTreatmentEach(
+    texts.texts.map((text, index) => hitsIn(text, index, { spans, profile, rankOf })),
+  )
   for (const { hit, text } of all.flat()) assertMasked(hit, text)
   if (mint !== null) mintInOrder(all.flat(), mint)
   const seen = new Map<EntityType, { readonly action: MaskingAction; readonly values: Set<string> }>()
@@ -71,11 +74,11 @@ const NOTHING: readonly PlacedHit[] = []
 function hitsIn(
   text: Text,
   index: number,
-  { spans, profile }: { readonly spans: Found; readonly profile: Profile },
+  { spans, ...ranking }: { readonly spans: Found } & Ranking,
 ): readonly PlacedHit[] {
   const found = spans[index] ?? []
   if (found.length === 0) return NOTHING
-  return hitsOf(found, { profile, index }).map((hit) => ({
+  return hitsOf(found, { ...ranking, index }).map((hit) => ({
     hit,
     text,
     value: text.value.slice(hit.start, hit.end),
@@ -100,6 +103,17 @@ function oneTreatmentEach(all: readonly (readonly PlacedHit[])[]): readonly (rea
   )
 }
 
+interface Ranking {
+  readonly profile: Profile
+  readonly rankOf: (index: number) => number
+}
+
+/** Turns come after everything else, wherever they stand: their number grows, and what was there keeps its own. */
+const ranksOf =
+  (texts: readonly Text[]): Ranking['rankOf'] =>
+  (index) =>
+    texts[index]?.isTurn === true ? texts.length + index : index
+
 /** What a later message makes known gets no number before what was known without it: a conversation only grows. */
 function mintInOrder(all: readonly PlacedHit[], mint: Mint): void {
   const returning = all.filter(({ hit }) => hit.action === 'pseudonymise')
@@ -117,12 +131,19 @@ function replacementFor({ type, action }: Hit, value: string, mint: Mint | null)
 /** In the order of the text. What overlaps is one hit, from the first character of it to the last. */
 function hitsOf(
   spans: readonly (Span & { readonly since?: number })[],
-  { profile, index }: { readonly profile: Profile; readonly index: number },
+  { profile, index, rankOf }: { readonly index: number } & Ranking,
 ): readonly Hit[] {
   const acting = spans
     .filter(({ score }) => score >= ACTING_SCORE)
     .map(({ start, end, type, score, since = index }) => {
-      return { start, end, type, score, action: profile.actionFor(type), since: Math.max(since, index) }
+      return {
+        start,
+        end,
+        type,
+        score,
+        action: profile.actionFor(type),
+        since: Math.max(rankOf(since), rankOf(index)),
+      }
     })
     .filter(({ action }) => action !== 'keep')
     .toSorted((a, b) => a.start - b.start)

@@ -15,6 +15,8 @@ export interface Place {
   readonly end: number
   /** The member that it is the value of, the array's for elements; null at the outermost level. */
   readonly key: string | null
+  /** It stands among the turns of a conversation, to which others are added. */
+  readonly isTurn: boolean
 }
 
 /** How the values of a container are meant. */
@@ -26,6 +28,7 @@ interface Frame {
   /** Of an object the member that is read now, of an array its own. */
   key: string | null
   readonly depth: number
+  readonly isTurn: boolean
   /** Of a block of thinking, which is not rewritten once it is signed. */
   thinking: number
   isSigned: boolean
@@ -105,7 +108,7 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
   const outermost: Mode = shape === 'free' ? 'free' : 'envelope'
   const places: Place[] = []
   const frames: Frame[] = []
-  let frame: Frame = newFrame({ mode: outermost, isArray: true, key, depth: 0 })
+  let frame: Frame = newFrame({ mode: outermost, isArray: true, key, depth: 0, isTurn: false })
   for (let at = 0; at < json.length; at += 1) {
     const code = json.charCodeAt(at)
     if (code === QUOTE) {
@@ -114,8 +117,13 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
     } else if (code === OPEN || code === OPEN_LIST) {
       frames.push(frame)
       const isArray = code === OPEN_LIST
-      const depth = frame.depth + 1
-      frame = newFrame({ mode: innerMode(frame), isArray, key: isArray ? frame.key : null, depth })
+      frame = newFrame({
+        mode: innerMode(frame),
+        isArray,
+        key: isArray ? frame.key : null,
+        depth: frame.depth + 1,
+        isTurn: frame.isTurn || (frame.depth === 1 && TURNS.has(frame.key ?? '')),
+      })
     } else if (code === CLOSE || code === CLOSE_LIST) {
       fixThinking(frame, places)
       frame = frames.pop() ?? frame
@@ -123,7 +131,7 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
       const end = endOfNumber(json, at)
       if (end - at >= SHORTEST_NUMBER) {
         const role = frame.mode === 'free' ? 'number' : 'fixed'
-        places.push({ role, start: at, end, key: frame.key })
+        places.push({ role, start: at, end, key: frame.key, isTurn: frame.isTurn })
       }
       at = end - 1
     }
@@ -131,7 +139,10 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
   return places
 }
 
-const newFrame = (fields: Pick<Frame, 'mode' | 'isArray' | 'key' | 'depth'>): Frame => ({
+/** Of requests for models. */
+const TURNS = new Set(['messages', 'input'])
+
+const newFrame = (fields: Omit<Frame, 'thinking' | 'isSigned'>): Frame => ({
   ...fields,
   thinking: -1,
   isSigned: false,
@@ -147,14 +158,14 @@ function takeString(
   const colon = frame.isArray ? -1 : colonAfter(json, end + 1)
   if (colon >= 0) {
     frame.key = unescaped(json.slice(start, end))
-    if (!isWord(json, start, end)) places.push({ role: 'key', start, end, key: null })
+    if (!isWord(json, start, end)) places.push({ role: 'key', start, end, key: null, isTurn: frame.isTurn })
     return colon
   }
   if (frame.key === 'thinking') frame.thinking = places.length
   if (frame.key === 'signature' && end > start) frame.isSigned = true
   const role = roleIn(frame)
   const isScanned = role === 'text' || WHO.has(frame.key ?? '') || !isWord(json, start, end)
-  if (isScanned) places.push({ role, start, end, key: frame.key })
+  if (isScanned) places.push({ role, start, end, key: frame.key, isTurn: frame.isTurn })
   return end
 }
 

@@ -8,6 +8,8 @@ export interface Text {
   readonly role: Role
   /** What it is the value of. */
   readonly key: string | null
+  /** It stands among the turns of a conversation, to which others are added. */
+  readonly isTurn?: boolean
 }
 
 /** A replacement of a part of a text. */
@@ -88,6 +90,7 @@ export class JsonTexts implements Texts {
   }
 
   #read(layer: Layer, shape: Shape, key: string | null): void {
+    const isTurn = isAmongTurns(layer)
     for (const place of placesIn(layer.json, shape, key)) {
       const raw = layer.json.slice(place.start, place.end)
       const value = place.role === 'number' ? raw : unescaped(raw)
@@ -95,9 +98,24 @@ export class JsonTexts implements Texts {
       if (place.role === 'text' && isJson(value)) {
         if (layer.depth >= MOST_LAYERS) throw tooDeep()
         this.#layers.push({ json: value, parent: { layer, place }, depth: layer.depth + 1, edits: [] })
-      } else this.#leaves.push({ value, role: place.role, key: place.key, layer, place })
+      } else
+        this.#leaves.push({
+          value,
+          role: place.role,
+          key: place.key,
+          isTurn: isTurn || place.isTurn,
+          layer,
+          place,
+        })
     }
   }
+}
+
+/** Of a layer what the place of the outermost one is. */
+function isAmongTurns({ parent }: Layer): boolean {
+  let above = parent
+  while (above !== null && above.layer.parent !== null) above = above.layer.parent
+  return above?.place.isTurn ?? false
 }
 
 const tooDeep = (): Fault =>
