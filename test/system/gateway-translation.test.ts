@@ -384,7 +384,7 @@ test('translation lets nothing out that would not have left untranslated', async
   assert.deepEqual(target.seen, [])
   const key = await house.key('--name', 'public', '--class', 'public', '--ceiling', 'public')
   const authorization = `Bearer ${key}`
-  const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } }
+  const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }
   const opaque = await house.post(
     '/v1/chat/completions',
     { model: 'far', messages: [{ role: 'user', content: [image] }] },
