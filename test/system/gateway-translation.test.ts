@@ -377,12 +377,14 @@ test('the record of a translated request says what it cost', async () => {
 
 test('translation lets nothing out that would not have left untranslated', async () => {
   const request = { model: 'far', messages: ask('hi') }
-  const kept = await house.post('/v1/chat/completions', request)
-  assert.equal(Object(await kept.json()).error.code, 'stays_home')
+  // What is found in it is confidential, which the rule does not list.
+  const mail = { model: 'far', messages: ask('I am anna@canary.example') }
+  const kept = await house.post('/v1/chat/completions', mail)
+  assert.equal(Object(await kept.json()).error.code, 'no_route')
   assert.deepEqual(target.seen, [])
   const key = await house.key('--name', 'public', '--class', 'public', '--ceiling', 'public')
   const authorization = `Bearer ${key}`
-  const image = { type: 'image_url', image_url: { url: 'https://example.org/a.png' } }
+  const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }
   const opaque = await house.post(
     '/v1/chat/completions',
     { model: 'far', messages: [{ role: 'user', content: [image] }] },

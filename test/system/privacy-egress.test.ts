@@ -39,6 +39,7 @@ const called = (request: string, said: Partial<Left> = {}): Left => ({
   path: '/v1/chat/completions',
   outbound: Buffer.from(`{"out":"${request} 你好"}`),
   inbound: [Buffer.from('{"in":'), Buffer.from(`"${request} canary"}`)],
+  surrogates: [],
   ...said,
 })
 

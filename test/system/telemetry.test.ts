@@ -57,7 +57,7 @@ before(async () => {
         managedModel(cloud.url, { models: ['gpt-5'] }),
       ],
       routes: [
-        { when: { model: 'gpt-5', class: ['public'] }, to: ['cloud'], desensitise: 'none' },
+        { when: { model: 'gpt-5', class: ['public', 'internal', 'confidential'] }, to: ['cloud'] },
         { to: ['home', 'spare'] },
       ],
       // What is found in the prompts would keep them at home.

@@ -17,12 +17,12 @@ function house() {
       return start < 0 ? [] : [{ start, end: start + 4, type: 'PERSON', score: 1, source: 'x' }]
     },
   })
-  const desensitiser = new Desensitiser(scanning)
+  const desensitiser = new Desensitiser(scanning, () => 0)
   const masked = async (departing: Departing, tenant = 'a') => {
     const done = await desensitiser.masked(departing, {
       tenant,
       profile: profileNamed('strict', {}) ?? assert.fail(),
-      conversation: async () => ({ mint: new Mint('k7f2'), keep: async () => true }),
+      conversation: async () => ({ mint: new Mint({ nonce: 'k7f2', secret: null }), keep: async () => true }),
       continues: false,
     })
     return done.body.toString()

@@ -6,6 +6,7 @@ import type { Profile } from '../policy/profile.ts'
 import { profileNamed } from '../policy/profile.ts'
 import type { Text } from '../traverse/texts.ts'
 import { WholeText } from '../traverse/plain-texts.ts'
+import { JsonTexts } from '../traverse/texts.ts'
 import type { KnownSpan, KnownValue } from './known-values.ts'
 import { withKnown } from './known-values.ts'
 import { mask } from './masking.ts'
@@ -129,6 +130,22 @@ test('what a later text makes known gets its number after what was known without
   const mint = new Mint({ nonce: 'k7f2', secret: null })
   mask(texts, [[span(0, 5, 4), span(10, 22, 0), span(24, 29, 4)]], { profile, mint, year: 2026 })
   assert.equal(texts.written(), '[PERSON_k7f2_2] met [PERSON_k7f2_1]. [PERSON_k7f2_2]')
+})
+
+test('a turn that is added changes no placeholder of those before, wherever tools and system prompt stand', () => {
+  const profile: Profile = profileNamed('strict', {}) ?? assert.fail()
+  const body = (turns: readonly string[]): string => {
+    const messages = turns.map((content) => ({ role: 'user', content }))
+    const texts = new JsonTexts(JSON.stringify({ messages, system: 'a1@x', tools: [] }), 'messages')
+    const spans = texts.texts.map(({ value }): readonly Span[] =>
+      /^.\d@x$/.test(value) ? [{ start: 0, end: 4, type: 'EMAIL', score: 1, source: 'x' }] : [],
+    )
+    mask(texts, spans, { profile, mint: new Mint({ nonce: 'k7f2', secret: null }), year: 2026 })
+    return texts.written()
+  }
+  const [first, second] = [body(['b1@x']), body(['b1@x', 'c1@x'])]
+  assert.match(first, /"content":"\[EMAIL_k7f2_2\]"\}\],"system":"\[EMAIL_k7f2_1\]"/)
+  assert.match(second, /_2\]"\},.*_3\]"\}\],"system":"\[EMAIL_k7f2_1\]"/)
 })
 
 test('a value that is two things in two places has one placeholder, and the worse treatment', () => {

@@ -36,7 +36,7 @@ interface Hit {
   readonly end: number
   readonly type: EntityType
   readonly action: MaskingAction
-  /** The number of the text without which nothing would be known of it. */
+  /** The rank of the text without which nothing would be known of it. */
   readonly since: number
 }
 
@@ -90,26 +90,32 @@ interface Placing {
 }
 
 /** Of each text. In their order, because the model can only have used a surrogate that was made for what came before. */
-const placedHits = (texts: readonly Text[], spans: Found, placing: Placing) =>
-  texts.map((text, index) => {
-    const hits = hitsIn(text, index, { spans, ...placing.masking })
+function placedHits(
+  texts: readonly Text[],
+  spans: Found,
+  { masking, request }: Placing,
+): readonly (readonly PlacedHit[])[] {
+  const rankOf = ranksOf(texts)
+  return texts.map((text, index) => {
+    const hits = hitsIn(text, index, { spans, rankOf, ...masking })
     for (const { hit, value } of hits) {
-      if (hit.action === 'surrogate' && hit.since === index)
-        placing.masking.mint?.surrogateFor(hit.type, value, (words) => placing.request.hold(words))
+      if (hit.action === 'surrogate' && hit.since === rankOf(index))
+        masking.mint?.surrogateFor(hit.type, value, (words) => request.hold(words))
     }
     return hits
   })
+}
 
 function hitsIn(
   text: Text,
   index: number,
-  { spans, profile, mint }: { readonly spans: Found } & Pick<Masking, 'profile' | 'mint'>,
+  { spans, profile, mint, rankOf }: { readonly spans: Found } & Ranking & Pick<Masking, 'mint'>,
 ): readonly PlacedHit[] {
   const mayBeOurs = mint !== null && (text.isSpoken === true || mint.continues)
   const ours = mayBeOurs ? mint.standing(text.value) : []
   const found = spans[index] ?? []
   if (found.length + ours.length === 0) return NOTHING
-  return hitsOf(withOurs(text, found, ours), { profile, index }).map((hit) => {
+  return hitsOf(withOurs(text, found, ours), { profile, index, rankOf }).map((hit) => {
     const { start, end, action } = hit
     const written = text.value.slice(start, end)
     const value = ours.length === 0 ? written : (mint?.original(written) ?? written)
@@ -167,6 +173,17 @@ function oneTreatmentEach(all: readonly (readonly PlacedHit[])[]): readonly (rea
   )
 }
 
+interface Ranking {
+  readonly profile: Profile
+  readonly rankOf: (index: number) => number
+}
+
+/** Turns come after everything else, wherever they stand: their number grows, and what was there keeps its own. */
+const ranksOf =
+  (texts: readonly Text[]): Ranking['rankOf'] =>
+  (index) =>
+    texts[index]?.isTurn === true ? texts.length + index : index
+
 /** What a later message makes known gets no number before what was known without it: a conversation only grows. */
 function mintInOrder(all: readonly PlacedHit[], mint: Mint | null, request: RequestWords): void {
   if (mint === null) return
@@ -201,12 +218,19 @@ function standIn({ hit, value }: PlacedHit, mint: Mint, request: RequestWords): 
 /** In the order of the text. What overlaps is one hit, from the first character of it to the last. */
 function hitsOf(
   spans: readonly (Span & { readonly since?: number })[],
-  { profile, index }: { readonly profile: Profile; readonly index: number },
+  { profile, index, rankOf }: { readonly index: number } & Ranking,
 ): readonly Hit[] {
   const acting = spans
     .filter(({ score }) => score >= ACTING_SCORE)
     .map(({ start, end, type, score, since = index }) => {
-      return { start, end, type, score, action: profile.actionFor(type), since: Math.max(since, index) }
+      return {
+        start,
+        end,
+        type,
+        score,
+        action: profile.actionFor(type),
+        since: Math.max(rankOf(since), rankOf(index)),
+      }
     })
     .filter(({ action }) => action !== 'keep')
     .toSorted((a, b) => a.start - b.start)

@@ -17,6 +17,8 @@ export interface Place {
   readonly key: string | null
   /** What the model said in an earlier turn, and the client sends again. */
   readonly isSpoken?: true
+  /** It stands among the turns of a conversation, to which others are added. */
+  readonly isTurn: boolean
 }
 
 /** How the values of a container are meant. */
@@ -28,6 +30,7 @@ interface Frame {
   /** Of an object the member that is read now, of an array its own. */
   key: string | null
   readonly depth: number
+  readonly isTurn: boolean
   /** Of a block of thinking, which is not rewritten once it is signed. */
   thinking: number
   isSigned: boolean
@@ -110,7 +113,7 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
   const outermost: Mode = shape === 'free' ? 'free' : 'envelope'
   const places: Place[] = []
   const frames: Frame[] = []
-  let frame: Frame = newFrame({ mode: outermost, isArray: true, key, depth: 0, from: 0 })
+  let frame: Frame = newFrame({ mode: outermost, isArray: true, key, depth: 0, isTurn: false, from: 0 })
   for (let at = 0; at < json.length; at += 1) {
     const code = json.charCodeAt(at)
     if (code === QUOTE) {
@@ -119,9 +122,14 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
     } else if (code === OPEN || code === OPEN_LIST) {
       frames.push(frame)
       const isArray = code === OPEN_LIST
-      const depth = frame.depth + 1
-      const from = places.length
-      frame = newFrame({ mode: innerMode(frame), isArray, key: isArray ? frame.key : null, depth, from })
+      frame = newFrame({
+        mode: innerMode(frame),
+        isArray,
+        key: isArray ? frame.key : null,
+        depth: frame.depth + 1,
+        isTurn: frame.isTurn || (frame.depth === 1 && TURNS.has(frame.key ?? '')),
+        from: places.length,
+      })
     } else if (code === CLOSE || code === CLOSE_LIST) {
       fixThinking(frame, places)
       if (frame.isSpoken) markSpoken(frame, places)
@@ -130,7 +138,7 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
       const end = endOfNumber(json, at)
       if (end - at >= SHORTEST_NUMBER) {
         const role = frame.mode === 'free' ? 'number' : 'fixed'
-        places.push({ role, start: at, end, key: frame.key })
+        places.push({ role, start: at, end, key: frame.key, isTurn: frame.isTurn })
       }
       at = end - 1
     }
@@ -138,7 +146,10 @@ export function placesIn(json: string, shape: Shape, key: string | null = null):
   return places
 }
 
-const newFrame = (fields: Pick<Frame, 'mode' | 'isArray' | 'key' | 'depth' | 'from'>): Frame => ({
+/** Of requests for models. */
+const TURNS = new Set(['messages', 'input'])
+
+const newFrame = (fields: Omit<Frame, 'thinking' | 'isSigned' | 'isSpoken'>): Frame => ({
   ...fields,
   thinking: -1,
   isSigned: false,
@@ -155,7 +166,7 @@ function takeString(
   const colon = frame.isArray ? -1 : colonAfter(json, end + 1)
   if (colon >= 0) {
     frame.key = unescaped(json.slice(start, end))
-    if (!isWord(json, start, end)) places.push({ role: 'key', start, end, key: null })
+    if (!isWord(json, start, end)) places.push({ role: 'key', start, end, key: null, isTurn: frame.isTurn })
     return colon
   }
   if (frame.mode === 'envelope' && SPEAKERS[frame.key ?? '']?.has(json.slice(start, end)) === true) {
@@ -164,7 +175,8 @@ function takeString(
   if (frame.key === 'thinking') frame.thinking = places.length
   if (frame.key === 'signature' && end > start) frame.isSigned = true
   const role = roleIn(frame)
-  if (role === 'text' || !isWord(json, start, end)) places.push({ role, start, end, key: frame.key })
+  const isScanned = role === 'text' || WHO.has(frame.key ?? '') || !isWord(json, start, end)
+  if (isScanned) places.push({ role, start, end, key: frame.key, isTurn: frame.isTurn })
   return end
 }
 
@@ -181,6 +193,8 @@ function markSpoken({ from }: Frame, places: Place[]): void {
   }
 }
 
+/** What the caller calls a person, who may be called by a name: `thomas.lindqvist`. */
+const WHO = new Set(['user', 'safety_identifier', 'user_id', 'prompt_cache_key'])
 const LONGEST_WORD = 40
 
 /** A name as programs write it, which begins small and has no figure in it, says nothing of anybody. */

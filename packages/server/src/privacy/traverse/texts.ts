@@ -10,6 +10,8 @@ export interface Text {
   readonly key: string | null
   /** What the model said in an earlier turn. */
   readonly isSpoken?: boolean
+  /** It stands among the turns of a conversation, to which others are added. */
+  readonly isTurn?: boolean
 }
 
 /** A replacement of a part of a text. */
@@ -92,6 +94,7 @@ export class JsonTexts implements Texts {
   }
 
   #read(layer: Layer, shape: Shape, key: string | null): void {
+    const isTurn = isAmongTurns(layer)
     for (const place of placesIn(layer.json, shape, key)) {
       const raw = layer.json.slice(place.start, place.end)
       const value = place.role === 'number' ? raw : unescaped(raw)
@@ -102,11 +105,19 @@ export class JsonTexts implements Texts {
         const depth = layer.depth + 1
         this.#layers.push({ json: value, parent: { layer, place }, depth, isSpoken, edits: [] })
       } else {
+        const { role, key: of } = place
         const isSpoken = place.isSpoken ?? layer.isSpoken
-        this.#leaves.push({ value, role: place.role, key: place.key, isSpoken, layer, place })
+        this.#leaves.push({ value, role, key: of, isSpoken, isTurn: isTurn || place.isTurn, layer, place })
       }
     }
   }
+}
+
+/** Of a layer what the place of the outermost one is. */
+function isAmongTurns({ parent }: Layer): boolean {
+  let above = parent
+  while (above !== null && above.layer.parent !== null) above = above.layer.parent
+  return above?.place.isTurn ?? false
 }
 
 const tooDeep = (): Fault =>
