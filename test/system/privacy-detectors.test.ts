@@ -166,19 +166,19 @@ test('a module beside the service finds its own, and one that is switched off fi
     `export const createDetector = () => ({
       id: 'words',
       detect(text) {
-        const start = text.indexOf('Umbrella Falls')
-        return start < 0 ? [] : [{ start, end: start + 14, type: 'SITE', score: 0.9 }]
+        const start = text.indexOf('grumblewick')
+        return start < 0 ? [] : [{ start, end: start + 11, type: 'SITE', score: 0.9 }]
       },
     })`,
   )
   const words = { name: 'words', kind: 'module', module: './words.mjs', entities: { SITE: 'LOCATION' } }
   ner.answer(presidio)
   await use([detector({ name: 'both' }), words])
-  await ask(`zorblaxquent at Umbrella Falls`)
+  await ask(`zorblaxquent at grumblewick`)
   assert.match(bodies(cloud), /\[PERSON_\w+\] at \[LOCATION_\w+\]/)
   await use([detector({ name: 'off', enabled: false })])
   assert.equal((await detectors())[0]?.state, 'off')
-  await ask(`zorblaxquent at Umbrella Falls`)
+  await ask(`zorblaxquent at grumblewick`)
   assert.equal(ner.seen.length, 0)
   assert.match(bodies(cloud), /zorblaxquent/, 'the test would see it')
 })
