@@ -131,7 +131,7 @@ export class Desensitiser {
       // The texts are read anew where they were tried before: what was put in once stays in.
       const texts = parts ?? (await partsInTurn(departing))
       parts = null
-      const known = withKnown(texts.all.texts, found, { tenant, cache: this.#known, before, isKept })
+      const known = await withKnown(texts.all.texts, found, { tenant, cache: this.#known, before, isKept })
       await turnBefore(departing)
       // Vectors do not come back, and whoever compares them must not tell conversations apart.
       const isForGood = departing.shape === 'embeddings'

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { inCodes } from '../detect/encoded.ts'
 import type { ScanText } from '../detect/normalise.ts'
@@ -156,8 +157,11 @@ export interface Knowing {
   readonly isKept: (type: EntityType) => boolean
 }
 
+/** Characters that are searched in one turn of the event loop. */
+const IN_TURN_CHARACTERS = 32 * 1024
+
 /** What was found anywhere, or before, is found in each of the texts. @throws Fault `stays_home` for too much of it */
-export function withKnown(texts: readonly Text[], found: Found, knowing: Knowing): Found {
+export async function withKnown(texts: readonly Text[], found: Found, knowing: Knowing): Promise<Found> {
   const { before, isKept, tenant, cache } = knowing
   const values = new Map<string, KnownValue>()
   for (const one of before) {
@@ -170,7 +174,14 @@ export function withKnown(texts: readonly Text[], found: Found, knowing: Knowing
   const known = new KnownValues(values.values())
   if (known.isEmpty) return found
   const words = hash('sha256', known.words, 'base64url')
-  const all = texts.map((text, index) => {
+  const all: (readonly Span[])[] = []
+  let inTurn = 0
+  for (const [index, text] of texts.entries()) {
+    inTurn += text.value.length
+    if (inTurn > IN_TURN_CHARACTERS) {
+      inTurn = text.value.length
+      await setImmediate()
+    }
     const spans = found[index] ?? []
     const again = cache.through({ tenant, by: words }, text, () => known.in(text))
     const more =
@@ -180,8 +191,8 @@ export function withKnown(texts: readonly Text[], found: Found, knowing: Knowing
             again,
             spans.filter((one) => acts(one, isKept)),
           )
-    return more.length === 0 ? spans : [...spans, ...more]
-  })
+    all.push(more.length === 0 ? spans : [...spans, ...more])
+  }
   assertNotTooMany(all)
   return all
 }
