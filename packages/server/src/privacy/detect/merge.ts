@@ -204,7 +204,7 @@ function freePieces(span: Span, taken: Places, text: string): readonly Span[] {
   }
   const isKept = acts(span) && (CONTAINERS.has(span.type) || span.score >= WORTH_A_PIECE)
   if (!isKept) return []
-  return NAMES.has(span.type) ? pieces.filter(({ start, end }) => isOfAName(text.slice(start, end))) : pieces
+  return NAMES.has(span.type) ? pieces.flatMap((piece) => ofAName(piece, text)) : pieces
 }
 
 /** An address does not end with the line on which the next number is named: `12 Oak Street⏎Phone 555…`. */
@@ -215,12 +215,20 @@ function beforeLabel(text: string, start: number, end: number): number {
   return label === undefined ? end : end - label.length
 }
 
-/** Whether what a number left of a name or an address is still of it, and not the sentence between them. */
-function isOfAName(piece: string): boolean {
-  if (/\p{Script=Han}/u.test(piece)) return true
-  const words = piece.split(/[\s,;:]+/).filter((word) => /[\p{L}\p{N}]/u.test(word))
-  const named = words.filter((word) =>
-    /^#?(?:\p{Lu}[\p{Ll}.'’-]+|\p{Lu}{2}|\p{N}{1,6}\p{L}?)\.?$/u.test(word),
-  )
-  return named.length * 2 > words.length && (named.length > 1 || /\p{N}/u.test(piece))
+/** A word with a capital, two capitals, a number, a postcode. */
+const NAMED = /^#?(?:\p{Lu}[\p{Ll}.'’-]+|\p{Lu}{2}|\p{N}{1,6}\p{L}?|(?=\p{Lu}*\p{N})[\p{Lu}\p{N}]{2,8})\.?$/u
+
+/** What of a piece that a number left of a name or an address is still of it, without the sentence between them. */
+function ofAName(piece: Span, text: string): readonly Span[] {
+  const value = text.slice(piece.start, piece.end)
+  if (/\p{Script=Han}/u.test(value)) return [piece]
+  const words = [...value.matchAll(/[^\s,;:]+/g)].filter(([word]) => /[\p{L}\p{N}]/u.test(word))
+  const first = words.findIndex(([word]) => NAMED.test(word))
+  const last = words.findLastIndex(([word]) => NAMED.test(word))
+  const within = words.slice(first, last + 1)
+  const named = within.filter(([word]) => NAMED.test(word))
+  const [begin, end] = [words[first], words[last]]
+  const isOne = named.length * 2 > within.length && (named.length > 1 || /\p{N}/u.test(value))
+  if (begin === undefined || end === undefined || !isOne) return []
+  return [{ ...piece, start: piece.start + begin.index, end: piece.start + end.index + end[0].length }]
 }
