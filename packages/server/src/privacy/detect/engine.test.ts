@@ -122,20 +122,6 @@ test('an escape within another code does not shift what is found behind it', () 
   ])
 })
 
-test('of an address that a number ran into stays what is of it', () => {
-  const text = 'to 14 Kestrel Close, Bracknell RG12 8TF and call me on 07700 900461. My colleague signs.'
-  const names: Detector = {
-    id: 'names',
-    detect: () => [
-      { start: 3, end: text.indexOf(' colleague'), type: 'ADDRESS', score: 0.75, source: 'names' },
-    ],
-  }
-  assert.deepEqual(found(text, {}, createEngine([names])), [
-    'ADDRESS 14 Kestrel Close, Bracknell RG12 8TF',
-    'PHONE 07700 900461',
-  ])
-})
-
 test('what looks like a name between the signs of a program is none', () => {
   const named: Detector = {
     id: 'names',

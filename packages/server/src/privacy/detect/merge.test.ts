@@ -73,3 +73,20 @@ test('ten thousand spans in one chain are merged without looking at each pair', 
     10_002 + 1 - 1,
   )
 })
+
+test('of an address that a number ran into stays what is of it', () => {
+  const text = '14 Kestrel Close, Bracknell RG12 8TF and call me on 07700 900461. My colleague signs.'
+  const address = {
+    start: 0,
+    end: text.indexOf(' colleague'),
+    type: 'ADDRESS',
+    score: 0.75,
+    source: 'x',
+  } as const
+  const start = text.indexOf('07700')
+  const phone = { start, end: text.indexOf('. My'), type: 'PHONE', score: 0.8, source: 'x' } as const
+  assert.deepEqual(
+    merge([address, phone], text).map((span) => text.slice(span.start, span.end)),
+    ['14 Kestrel Close, Bracknell RG12 8TF', '07700 900461'],
+  )
+})
