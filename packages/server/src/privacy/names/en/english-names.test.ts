@@ -66,6 +66,13 @@ test('whoever lives at an address stands before it, and its number and country w
   ])
 })
 
+test('the sentence goes on after an address', () => {
+  assert.deepEqual(
+    found('There was a fire at 4521 Lakeshore Blvd, Cleveland, OH 44103 last night, said Yara Okeke.'),
+    ['ADDRESS 4521 Lakeshore Blvd, Cleveland, OH 44103', 'PERSON Yara Okeke'],
+  )
+})
+
 test('whoever was named in full is found again by the surname', () => {
   const text = 'After Owen Castle resigned, Nina Grove took over. Grove had joined in March.'
   assert.deepEqual(found(text), ['PERSON Owen Castle', 'PERSON Nina Grove', 'PERSON Grove'])
