@@ -40,6 +40,22 @@ const LONGEST_HOUSE_NUMBER = 5
 
 /** Whoever lives there stands before an address, not in it; without a number or a street it is none; and the sentence goes on after it. */
 export function ofAddress(read: Read, { first, last }: Stretch): readonly Stretch[] {
+  return fieldsOf(read, first, last).flatMap(([from, to]) => ofField(read, from, to))
+}
+
+/** Without a space after its commas it is a row of a table. */
+function fieldsOf(read: Read, first: number, last: number): (readonly [first: number, last: number])[] {
+  const fields: [number, number][] = []
+  let from = first
+  for (let token = first; token < last; token += 1) {
+    if (!isMark(read, token) || codeAt(read, token) !== COMMA || read.tokens.spaced[token + 1] !== 0) continue
+    if (token > from) fields.push([from, token - 1])
+    from = token + 1
+  }
+  return fields.length < 2 ? [[first, last]] : [...fields, [from, last]]
+}
+
+function ofField(read: Read, first: number, last: number): readonly Stretch[] {
   const end = endOfAddress(read, first, last)
   const rest = end < last ? namesIn(read, end + 1, last) : []
   const start = afterKey(read, first, end)
