@@ -23,7 +23,7 @@ import {
   LOWER_CASE,
   hashOf,
 } from './tokens.ts'
-import { COMMON, COUNTRY, FREQUENT, ORGANISATION, PLACE, STREET, TITLE } from './vocabulary.ts'
+import { COMMON, COUNTRY, FIRST_NAME, FREQUENT, ORGANISATION, PLACE, STREET, TITLE } from './vocabulary.ts'
 
 const STREET_SHORT = new Set(
   ['ul', 'al', 'pl', 'os', 'av', 'avda', 'cra', 'vul', 'jl', 'no', 'str', 'r'].map(hashOf),
@@ -94,9 +94,19 @@ function endOfAddress(read: Read, first: number, last: number): number {
     const isNumber = before === DIGITS || before === DIGITS_AND_LETTERS
     if (isNumber && sizeOf(read, token - 1) > 2 && isOfSentence(read, token)) return token - 1
     if (before === LINE_END_SHAPE && isYears(read, token)) return token - 2
+    if (isNumber && isCommaBeforeName(read, token, last)) return token - 1
   }
   return last
 }
+
+/** `…, London SE5 9NR, Aroha Ngata` */
+const isCommaBeforeName = (read: Read, token: number, last: number): boolean =>
+  isMark(read, token) &&
+  codeAt(read, token) === COMMA &&
+  last === token + 2 &&
+  (flagsOf(read, token + 1) & FIRST_NAME) !== 0 &&
+  (flagsOf(read, last) & (COUNTRY | PLACE)) === 0 &&
+  isFullName(read, token + 1, last)
 
 function isOfSentence(read: Read, token: number): boolean {
   const flags = flagsOf(read, token)
