@@ -53,17 +53,33 @@ export class Perceptron {
     return wrong
   }
 
-  /** The averages, scaled so that all but the largest in ten thousand fit into a byte. */
-  model(labels: readonly string[]): TaggerModel {
-    const weights = this.#weights.map((weight, at) => weight - (this.#weightSums[at] ?? 0) / this.#clock)
-    const steps = this.#steps.map((step, at) => step - (this.#stepSums[at] ?? 0) / this.#clock)
+  /** The averages. */
+  #averages(): { readonly weights: Float64Array; readonly steps: Float64Array } {
+    return {
+      weights: this.#weights.map((weight, at) => weight - (this.#weightSums[at] ?? 0) / this.#clock),
+      steps: this.#steps.map((step, at) => step - (this.#stepSums[at] ?? 0) / this.#clock),
+    }
+  }
+
+  /**
+   * The sum of the averages of several that saw the lessons in other orders, which is steadier than each; scaled so that all
+   * but the largest in ten thousand fit into a byte.
+   */
+  static model(learners: readonly Perceptron[], labels: readonly string[]): TaggerModel {
+    const [first, ...others] = learners.map((learner) => learner.#averages())
+    const weights = first?.weights ?? new Float64Array(0)
+    const steps = first?.steps ?? new Float64Array(0)
+    for (const other of others) {
+      for (const [at, weight] of other.weights.entries()) weights[at] = (weights[at] ?? 0) + weight
+      for (const [at, step] of other.steps.entries()) steps[at] = (steps[at] ?? 0) + step
+    }
     const sizes = weights.map(Math.abs).sort()
     const scale = 127 / (sizes[Math.floor(sizes.length * 0.9999)] || 1)
     const within = (most: number) => (value: number) =>
       Math.max(-most, Math.min(most, Math.round(value * scale)))
     return {
       labels,
-      buckets: this.#buckets,
+      buckets: weights.length / labels.length,
       weights: Int8Array.from(weights, within(127)),
       steps: Int16Array.from(steps, within(32_767)),
     }

@@ -12,7 +12,9 @@ import { filled, FRAMES, NEGATIVES, recased } from './generate.ts'
 import { vocabulary } from './words.ts'
 
 /** Rounds through all frames. */
-export const PASSES = 40
+export const PASSES = 25
+/** One learner for each. */
+const SEEDS = [20, 21, 22]
 const BUCKETS = 2 ** 18
 /** Shares of what is withheld: words of names, what lists say of them, and words elsewhere. */
 const HIDDEN = { name: 0.5, list: 0.08, allLists: 0.12, word: 0.03 }
@@ -20,7 +22,20 @@ const HIDDEN = { name: 0.5, list: 0.08, allLists: 0.12, word: 0.03 }
 /** Trains the tagger of English text from the frames. Returns the two files, before they are compressed. */
 export function train(passes: number, told: (line: string) => void): { model: Buffer; words: Buffer } {
   const known = vocabulary()
-  const random = new Random(20)
+  const learners = SEEDS.map((seed) => learned(known, { passes, seed, told }))
+  const { steps, weights } = Perceptron.model(learners, LABELS)
+  const model = Buffer.concat([Buffer.from(steps.buffer), Buffer.from(weights.buffer)])
+  return { model, words: known.packed() }
+}
+
+interface Course {
+  readonly passes: number
+  readonly seed: number
+  readonly told: (line: string) => void
+}
+
+function learned(known: Vocabulary, { passes, seed, told }: Course): Perceptron {
+  const random = new Random(seed)
   const frames = new Set(FRAMES)
   const perceptron = new Perceptron(LABELS.length, BUCKETS)
   for (let pass = 1; pass <= passes; pass += 1) {
@@ -36,11 +51,9 @@ export function train(passes: number, told: (line: string) => void): { model: Bu
         all += lesson.features.count
       }
     }
-    told(`pass ${pass} of ${passes}: ${((100 * wrong) / all).toFixed(2)} % of ${all} labels`)
+    told(`seed ${seed}, pass ${pass} of ${passes}: ${((100 * wrong) / all).toFixed(2)} % of ${all} labels`)
   }
-  const { steps, weights } = perceptron.model(LABELS)
-  const model = Buffer.concat([Buffer.from(steps.buffer), Buffer.from(weights.buffer)])
-  return { model, words: known.packed() }
+  return perceptron
 }
 
 function lessonFrom({ text, spans }: Labelled, known: Vocabulary, random: Random): Lesson {

@@ -1,5 +1,5 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
-import { ofAddress } from './address-edges.ts'
+import { ofAddress, UNITS } from './address-edges.ts'
 import type { Read, Stretch } from './read.ts'
 import {
   COLON,
@@ -32,26 +32,33 @@ const SHORT_AT_END = new Set(
 )
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY
 const AND = hashOf('and')
+const ROADS = new Set(
+  ['street', 'road', 'avenue', 'boulevard', 'crescent', 'terrace', 'lane', 'drive', 'mews', 'parkway'].map(
+    hashOf,
+  ),
+)
 const ROMAN = /^[IVX]+$/
 
 /** What a stretch says when its edges and seams are read once more: several things, another one, or nothing. */
 export function mended(read: Read, stretch: Stretch): readonly Stretch[] {
-  const parts = stretch.type === 'ADDRESS' ? ofAddress(read, stretch) : divided(read, ofCouple(read, stretch))
+  const parts = stretch.type === 'ADDRESS' ? ofAddress(read, stretch) : divided(read, retyped(read, stretch))
   return parts.flatMap((part) => {
     const trim = trimmed(read, part)
     return trim === null || isNothing(read, trim) ? [] : [trim]
   })
 }
 
-/** Ben and Charlotte are no firm. */
-function ofCouple(read: Read, stretch: Stretch): Stretch {
+/** Ben and Charlotte are no firm, Barley Mow Lane is nobody. */
+function retyped(read: Read, stretch: Stretch): Stretch {
   const { type, first, last } = stretch
   const isCouple =
     type === 'ORGANIZATION' &&
     last === first + 2 &&
     read.tokens.hash[first + 1] === AND &&
     [first, last].every((token) => (flagsOf(read, token) & (FIRST_NAME | FREQUENT)) === FIRST_NAME)
-  return isCouple ? { type: 'PERSON', first, last } : stretch
+  if (isCouple) return { type: 'PERSON', first, last }
+  const isStreet = last > first && type !== 'ORGANIZATION' && ROADS.has(read.tokens.hash[last] ?? 0)
+  return isStreet && (flagsOf(read, first) & FIRST_NAME) === 0 ? { type: 'ADDRESS', first, last } : stretch
 }
 
 /** Without marks, keys of what comes next and words of the sentence around it. */
@@ -60,9 +67,18 @@ function trimmed(read: Read, { type, first, last }: Stretch): Stretch | null {
   const isMixed = type !== 'ADDRESS' && type !== 'ORGANIZATION' && hasCapital(read, from, to)
   const isOutside = (token: number): boolean =>
     isLoose(read, token, type) || (isMixed && isPlain(read, token))
+  if (type === 'ADDRESS') while (from < to && isWordBefore(read, from, to)) from += 1
   while (from <= to && (isOutside(from) || (from < to && isOpener(read, from, type)))) from += 1
   while (to >= from && (isOutside(to) || (to > from && isKey(read, from, to)))) to -= 1
   return from > to ? null : { type, first: from, last: to }
+}
+
+/** `billing` Kerkstraat 310 */
+function isWordBefore(read: Read, token: number, last: number): boolean {
+  if (read.tokens.shape[token] !== LOWER_CASE || UNITS.has(read.tokens.hash[token] ?? 0)) return false
+  if (!hasCapital(read, token, last)) return false
+  const flags = flagsOf(read, token)
+  return (flags & COMMON) !== 0 && (flags & (STREET | PLACE | COUNTRY)) === 0 && sizeOf(read, token) > 3
 }
 
 const isPlain = ({ tokens }: Read, token: number): boolean =>
@@ -87,7 +103,7 @@ function isLoose(read: Read, token: number, type: EntityType): boolean {
   const shape = read.tokens.shape[token]
   if (shape === MARK_SHAPE) return codeAt(read, token) !== HASH || type !== 'ADDRESS'
   if (shape === LINE_END_SHAPE) return true
-  if (shape !== LOWER_CASE || type !== 'ADDRESS') return false
+  if (shape !== LOWER_CASE || type !== 'ADDRESS' || UNITS.has(read.tokens.hash[token] ?? 0)) return false
   const flags = flagsOf(read, token)
   return (flags & FREQUENT) !== 0 && (flags & (STREET | PLACE | COUNTRY)) === 0
 }

@@ -44,9 +44,9 @@ test('methods, diseases, makes, days and headings name nobody', () => {
 })
 
 test('names of a list, of two people and of two lines are several', () => {
-  assert.deepEqual(found('Buses run from Leeds and Carlisle every hour.'), [
-    'LOCATION Leeds',
-    'LOCATION Carlisle',
+  assert.deepEqual(found('He drives lorries between Ludhiana and Amritsar.'), [
+    'LOCATION Ludhiana',
+    'LOCATION Amritsar',
   ])
   assert.deepEqual(found('Chiara Farahani, Tom Hale and Jelena Mazur have come.'), [
     'PERSON Chiara Farahani',
@@ -64,6 +64,17 @@ test('whoever lives at an address stands before it, and its number and country w
   assert.deepEqual(found('Letters to 14/120 Marine Parade, St Kilda VIC 3182, Australia come back.'), [
     'ADDRESS 14/120 Marine Parade, St Kilda VIC 3182, Australia',
   ])
+})
+
+test('the fields of a row are not one address', () => {
+  assert.ok(found('5512,Harriet Flint,40 Mill Lane,PE1 2RX').includes('PERSON Harriet Flint'))
+})
+
+test('the sentence goes on after an address', () => {
+  assert.deepEqual(
+    found('There was a fire at 4521 Lakeshore Blvd, Cleveland, OH 44103 last night, said Yara Okeke.'),
+    ['ADDRESS 4521 Lakeshore Blvd, Cleveland, OH 44103', 'PERSON Yara Okeke'],
+  )
 })
 
 test('whoever was named in full is found again by the surname', () => {

@@ -175,12 +175,12 @@ function renamed(labels: Uint8Array, begins: number, next: number): number {
 /** In the units of the weights. Found on texts that name nobody. */
 const LEAST = {
   ADDRESS: -1500,
-  PEOPLE: -100,
-  LOCATION: 300,
-  FIRM: -300,
-  FREQUENT: 500,
-  UNKNOWN: 250,
-  KNOWN: 150,
+  PEOPLE: 20,
+  LOCATION: 380,
+  FIRM: -150,
+  FREQUENT: 600,
+  UNKNOWN: 330,
+  KNOWN: 200,
 }
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
 const FULL_STOP = 46

@@ -1,7 +1,7 @@
 import { LABELS } from './model.ts'
 import type { Read } from './read.ts'
 import { flagsOf } from './read.ts'
-import { CAPITALISED, ONE_CAPITAL, hashOf } from './tokens.ts'
+import { CAPITALISED, CAPITALS, ONE_CAPITAL, hashOf } from './tokens.ts'
 import { ADJECTIVE, CALENDAR, FIRST_NAME, LAST_NAME, TITLE } from './vocabulary.ts'
 
 const [OUTSIDE, BEGINS, GOES_ON] = [0, LABELS.indexOf('B-PERSON'), LABELS.indexOf('I-PERSON')]
@@ -37,6 +37,7 @@ function joinAtComma(
   { from, token }: { from: number; token: number },
 ): void {
   const at = token - from
+  if (text[tokens.start[token] ?? 0] === '/') joinAtSlash(tokens, labels, { from, token })
   if (text[tokens.start[token] ?? 0] !== ',' || labels[at + 1] !== BEGINS || labels[at] !== OUTSIDE) return
   let [first, last] = [at - 1, at + 1]
   while (first > 0 && labels[first] === GOES_ON) first -= 1
@@ -45,6 +46,18 @@ function joinAtComma(
   const isListed =
     text[tokens.end[last + from] ?? 0] === ';' || text[(tokens.start[first + from] ?? 0) - 2] === ';'
   if (isListed) labels.fill(GOES_ON, at, at + 2)
+}
+
+/** `LEHTINEN/AINO`, as tickets have it. */
+function joinAtSlash(
+  { shape, spaced }: Read['tokens'],
+  labels: Uint8Array,
+  { from, token }: { from: number; token: number },
+): void {
+  const at = token - from
+  const isTicket = shape[token - 1] === CAPITALS && shape[token + 1] === CAPITALS && spaced[token + 1] === 0
+  const isName = labels[at - 1] === BEGINS && (labels[at + 1] === BEGINS || labels[at + 1] === OUTSIDE)
+  if (isTicket && isName && spaced[token] === 0) labels.fill(GOES_ON, at, at + 2)
 }
 
 /** `A. J.` and Fairbanks. */
