@@ -312,13 +312,18 @@ test('the same model is fetched once, and no more than four at a time', async ()
   for (const { id } of active) await api('DELETE', `/api/pulls/${id}`)
 })
 
+/** When the target is asked for it; what was asked for before may still be on its way. */
+async function asksFor(model: string): Promise<void> {
+  while (JSON.parse((await ollama.next()).body.toString()).model !== model);
+}
+
 test('a fetching that fails says why, and one that breaks off is not done', async () => {
   for (const [end, says] of [
     [() => ollama.pull().line({ error: 'pull model manifest: file does not exist' }), /file does not exist/],
     [() => ollama.pull().end(), /ended without saying that it is done/],
     [() => ollama.pull().line({ status: 'x'.repeat(70_000) }), /too long/],
   ] as const) {
-    const arrived = ollama.next()
+    const arrived = asksFor('none')
     const { id } = await api<PullView>('POST', '/api/targets/ollama/pull', { model: 'none' })
     await arrived
     end()

@@ -1,5 +1,6 @@
 import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
 import type { Detection } from '../../privacy/detect/detection.ts'
+import { loaded } from '../../privacy/detect/detector.ts'
 import { Desensitiser } from '../../privacy/mask/desensitiser.ts'
 import { DictionaryMaker } from '../../privacy/dictionary/dictionary-maker.ts'
 import { Scanning } from '../../privacy/mask/scanning.ts'
@@ -91,7 +92,11 @@ export function openPrivacy(
     dictionaries,
     previewing: new Previewing({ classifying, desensitising, routing }),
     warmUp() {
-      detection.engine.detect(SAMPLE, { language: null, key: null })
+      Promise.resolve(loaded(detection.engine)).then(
+        (engine) => void engine.detect(SAMPLE, { language: null, key: null }),
+        // Whoever asks for it is told.
+        () => undefined,
+      )
     },
     async egress(caller, asked) {
       await egress.flush()

@@ -6,7 +6,8 @@ import { findIn, settled } from '../dictionary/dictionary.ts'
 import { combined } from '../plugins/combined.ts'
 import { FAILURES } from '../plugins/plugin.ts'
 import type { Finder } from '../plugins/plugins.ts'
-import type { Detector } from './detector.ts'
+import type { DetectorSource } from './detector.ts'
+import { loaded } from './detector.ts'
 import type { ScanContext } from './recogniser.ts'
 import type { ScanAnswer, ScanJob } from './scan-thread.ts'
 import type { Span } from './span.ts'
@@ -24,14 +25,14 @@ export interface Detection {
    */
   detectAll(texts: ScanJob['texts'], dictionary: Dictionary | null): Promise<readonly (readonly Span[])[]>
   /** For short texts, at once. */
-  readonly engine: Detector
+  readonly engine: DetectorSource
   /** Who looks beside the engine. */
   readonly others: Finder
   close(): Promise<void>
 }
 
 export interface DetectionOptions {
-  readonly engine: Detector
+  readonly engine: DetectorSource
   readonly others?: Finder
   /** Told of each text: what was found, and how long it took. */
   readonly scanned: (spans: readonly Span[], ms: number) => void
@@ -101,7 +102,8 @@ class ThreadedDetection implements Detection {
   }
 
   async #detectOwn({ text, context, dictionary }: Sought): Promise<readonly Span[]> {
-    if (text.length <= AT_ONCE) return findIn(this.#options.engine, { text, context, dictionary })
+    if (text.length <= AT_ONCE)
+      return findIn(await loaded(this.#options.engine), { text, context, dictionary })
     return (await this.#hand({ texts: [{ text, context }], dictionary }))[0] ?? []
   }
 
@@ -122,7 +124,7 @@ class ThreadedDetection implements Detection {
     return this.#hand({ texts, dictionary })
   }
 
-  get engine(): Detector {
+  get engine(): DetectorSource {
     return this.#options.engine
   }
 

@@ -7,3 +7,9 @@ export interface Detector {
   /** In the order of the text; they may overlap. */
   detect(text: string, context: ScanContext): readonly Span[]
 }
+
+/** One that is there, or that is loaded when it is first asked for. */
+export type DetectorSource = Detector | (() => Promise<Detector>)
+
+export const loaded = (source: DetectorSource): Detector | Promise<Detector> =>
+  typeof source === 'function' ? source() : source

@@ -29,12 +29,6 @@ const placed = ({ start, end, type, score, source }: Span, read: ScanText): Span
   source,
 })
 
-/** The whole engine, made when it is first asked: its tables cost a tenth of a second and tens of megabytes. */
-export function createLazyEngine(): Detector {
-  let engine: Detector | null = null
-  return { id: 'engine', detect: (text, context) => (engine ??= createEngine()).detect(text, context) }
-}
-
 /** What the fields of a table are, which their column says. */
 function inTables(text: string, context: ScanContext, find: Find): Span[] {
   const spans: Span[] = []

@@ -3,7 +3,7 @@ import type { PluginsOptions } from '../plugins/plugins.ts'
 import { Plugins } from '../plugins/plugins.ts'
 import type { Detection } from './detection.ts'
 import { createDetection } from './detection.ts'
-import { createLazyEngine } from './engine.ts'
+import { createLazyEngine } from './lazy-engine.ts'
 import type { Span } from './span.ts'
 import { ACTING_SCORE } from './span.ts'
 

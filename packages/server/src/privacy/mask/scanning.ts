@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Fault } from '../../kernel/fault.ts'
-import type { Detector } from '../detect/detector.ts'
+import type { Detector, DetectorSource } from '../detect/detector.ts'
+import { loaded } from '../detect/detector.ts'
 import type { Dictionary, TenantTerms } from '../dictionary/dictionary.ts'
 import { findIn, isTerm } from '../dictionary/dictionary.ts'
 import type { Span } from '../detect/span.ts'
@@ -49,13 +50,16 @@ export interface Reading {
 
 /** Finds what stands in texts. A failure is told as one, never as nothing found. */
 export class Scanning {
-  readonly #detector: Detector
+  readonly #detector: DetectorSource
   readonly #afar: Afar
   readonly #others: Finder | undefined
   readonly #termsOf: TermsOf
   readonly #cache = new SpanCache()
 
-  constructor(detector: Detector, { afar = null, others, termsOf = () => NO_TERMS }: ScanningOptions = {}) {
+  constructor(
+    detector: DetectorSource,
+    { afar = null, others, termsOf = () => NO_TERMS }: ScanningOptions = {},
+  ) {
     this.#detector = detector
     this.#afar = afar
     this.#others = others
@@ -136,6 +140,7 @@ export class Scanning {
     if (characters > MOST_HERE_CHARACTERS && this.#afar !== null) {
       return checked(texts, await this.#afar(texts, dictionary).catch(failed))
     }
+    const detector = await this.#loaded()
     const found: (readonly Span[])[] = []
     let inTurn = 0
     for (const text of texts) {
@@ -143,21 +148,29 @@ export class Scanning {
         inTurn = 0
         await setImmediate()
       }
-      found.push(this.#readOne(text, dictionary))
+      found.push(readOne(detector, text, dictionary))
       inTurn += text.value.length
     }
     return found
   }
 
-  #readOne(text: Text, dictionary: Dictionary | null): readonly Span[] {
-    const { value, key } = text
-    if (value.length < SHORTEST) return NONE
+  async #loaded(): Promise<Detector> {
     try {
-      const spans = findIn(this.#detector, { text: value, context: { language: null, key }, dictionary })
-      return spans.length === 0 ? NONE : (checked([text], [spans])[0] ?? NONE)
+      return await loaded(this.#detector)
     } catch (cause) {
       return failed(cause)
     }
+  }
+}
+
+function readOne(detector: Detector, text: Text, dictionary: Dictionary | null): readonly Span[] {
+  const { value, key } = text
+  if (value.length < SHORTEST) return NONE
+  try {
+    const spans = findIn(detector, { text: value, context: { language: null, key }, dictionary })
+    return spans.length === 0 ? NONE : (checked([text], [spans])[0] ?? NONE)
+  } catch (cause) {
+    return failed(cause)
   }
 }
 
