@@ -18,10 +18,22 @@ const NO_CODE = -1
 const MATHEMATICAL = 0xd835
 const TAGS = 0xdb40
 
-const FOLD = foldTable()
-const FOLDED = changedClass()
-/** Anything that is read otherwise than it is written; a text without it is scanned as it came. */
-const NEEDS_READING = new RegExp(String.raw`${FOLDED}|\\[unrtx"/]|&#[xX]?[0-9A-Fa-f]{1,5};`)
+interface Tables {
+  readonly fold: Uint16Array
+  /** Anything that is read otherwise than it is written; a text without it is scanned as it came. */
+  readonly needsReading: RegExp
+}
+
+let tables: Tables | null = null
+
+/** Made when a text is first read: most of the time nothing is searched. */
+function tablesOfReading(): Tables {
+  if (tables !== null) return tables
+  const fold = foldTable()
+  const needsReading = new RegExp(String.raw`${changedClass(fold)}|\\[unrtx"/]|&#[xX]?[0-9A-Fa-f]{1,5};`)
+  tables = { fold, needsReading }
+  return tables
+}
 
 /** For each character of the basic plane what it is read as: compatibility forms, digits of all scripts, invisible ones. */
 function foldTable(): Uint16Array {
@@ -70,13 +82,13 @@ function foldTable(): Uint16Array {
   return table
 }
 
-function changedClass(): string {
+function changedClass(fold: Uint16Array): string {
   const escaped = (code: number): string => String.raw`\u${code.toString(16).padStart(4, '0')}`
   let ranges = `${escaped(MATHEMATICAL)}${escaped(TAGS)}`
-  for (let code = 1; code < FOLD.length; code += 1) {
-    if (FOLD[code] === code) continue
+  for (let code = 1; code < fold.length; code += 1) {
+    if (fold[code] === code) continue
     const from = code
-    while (code + 1 < FOLD.length && FOLD[code + 1] !== code + 1) code += 1
+    while (code + 1 < fold.length && fold[code + 1] !== code + 1) code += 1
     ranges += `${escaped(from)}-${escaped(code)}`
   }
   return `[${ranges}]`
@@ -152,7 +164,8 @@ const itself = (at: number): number => at
 
 /** Reads full-width forms, digits of all scripts, invisible characters and escapes as what they stand for. */
 export function normalise(text: string): ScanText {
-  if (!NEEDS_READING.test(text)) return { text, startOf: itself, endOf: itself }
+  const { fold, needsReading } = tablesOfReading()
+  if (!needsReading.test(text)) return { text, startOf: itself, endOf: itself }
   const read = new Uint16Array(text.length)
   /** Of each character read, from the first whose place differs. */
   let starts: Int32Array | null = null
@@ -163,7 +176,7 @@ export function normalise(text: string): ScanText {
     const long = MAY_BE_LONG[code] === 1 ? longReading(text, at, code) : null
     const width = long?.width ?? 1
     const first = long?.code ?? code
-    const folded = FOLD[first] ?? first
+    const folded = fold[first] ?? first
     const isDropped = first === NO_CODE || (folded === DROPPED && first !== 0)
     if (starts === null && (isDropped || width !== 1)) {
       starts = Int32Array.from({ length: text.length }, (_, i) => i)

@@ -1,4 +1,4 @@
-import { FOLDED } from './letters.ts'
+import { foldedCodes } from './letters.ts'
 
 /** Characters of the basic plane as ranges, both ends included, in order and apart. */
 export type CharacterSet = readonly (readonly [first: number, last: number])[]
@@ -49,9 +49,10 @@ export function* codesIn(set: CharacterSet): Generator<number> {
 let cases: readonly (readonly number[])[] | null = null
 
 function groupsByCase(): readonly (readonly number[])[] {
+  const folds = foldedCodes()
   const groups = new Map<number, number[]>()
   for (let code = 0; code <= LAST; code += 1) {
-    const folded = FOLDED[code] ?? code
+    const folded = folds[code] ?? code
     if (folded === code) continue
     const group = groups.get(folded) ?? [folded]
     group.push(code)

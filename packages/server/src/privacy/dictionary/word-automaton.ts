@@ -1,5 +1,5 @@
 import type { Hit } from './hit.ts'
-import { fold, FOLDED, isBoundary } from './letters.ts'
+import { fold, foldedCodes, isBoundary } from './letters.ts'
 
 /** One value of a dictionary as it is searched for. */
 export interface Word {
@@ -194,10 +194,11 @@ function childOf(
 /** What of the values stands in a text that was read with `readComposed`: at each place the longest, in order. */
 export function searchWords(tables: WordTables, text: string): Hit[] {
   const { tails, ends, partEnds, words, roots } = tables
+  const folds = foldedCodes()
   const hits: Hit[] = []
   let state = 0
   for (let at = 0; at < text.length; at += 1) {
-    const letter = FOLDED[text.charCodeAt(at)] ?? 0
+    const letter = folds[text.charCodeAt(at)] ?? 0
     let next = 0
     while (state !== 0 && (next = childOf(tables, state, letter)) === 0) state = tails[state] ?? 0
     state = state === 0 ? (roots[letter] ?? 0) : next
