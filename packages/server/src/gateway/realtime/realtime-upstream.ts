@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { Fault } from '../../kernel/fault.ts'
 import type { Outbound } from '../../privacy/outbound.ts'
 import { faultOf } from '../call/call-faults.ts'
@@ -39,8 +39,10 @@ export async function openUpstream(way: Way): Promise<RealtimeUpstream> {
   })
   // Until ws listens, an error must not end the process.
   socket.on('error', () => {})
+  // Most servers have no such target.
+  const { WebSocket: Client } = await import('ws')
   return new Promise((resolve, reject) => {
-    const ws = new WebSocket(addressOf(way), {
+    const ws = new Client(addressOf(way), {
       createConnection: () => socket,
       headers: headersOf(way.identity),
       perMessageDeflate: false,

@@ -4,8 +4,9 @@ import type { Action } from '@freehold/contract/actions.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { SocketOperationId } from '@freehold/contract/socket-operations.ts'
 import { SOCKET_OPERATIONS } from '@freehold/contract/socket-operations.ts'
-import type { WebSocket } from 'ws'
-import { WebSocketServer } from 'ws'
+import { createRequire } from 'node:module'
+import type * as wsPackage from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 import type { BodyBudget } from '../../gateway/body-budget.ts'
 import type { Door } from '../../gateway/exchange.ts'
 import type { Session, Wire } from '../../gateway/socket/wire.ts'
@@ -86,7 +87,8 @@ const IDS = Object.keys(SOCKET_OPERATIONS) as readonly SocketOperationId[]
 /** Every WebSocket of this process: who may open one, how many there may be, and when they end. */
 export class Sockets {
   readonly #options: SocketsOptions
-  readonly #servers: ReadonlyMap<SocketOperationId, WebSocketServer>
+  /** Made with the first connection of each: many servers never see one. */
+  readonly #servers = new Map<SocketOperationId, WebSocketServer>()
   readonly #open = new Map<WebSocket, Kept>()
   readonly #perCaller = new Map<string, number>()
   #timer: NodeJS.Timeout | null = null
@@ -94,7 +96,6 @@ export class Sockets {
 
   constructor(options: SocketsOptions) {
     this.#options = options
-    this.#servers = new Map(IDS.map((id) => [id, serverOf(OPERATIONS[id].limits.bodyBytes)]))
     this.#schedule()
   }
 
@@ -122,7 +123,7 @@ export class Sockets {
       const { headers } = handshake
       const enter = this.#options.sessions[operation]
       const open = enter({ caller, door, headers, url: request.url ?? '' })
-      this.#servers.get(operation)?.handleUpgrade(request, stream, head, (ws) => {
+      this.#serverOf(operation).handleUpgrade(request, stream, head, (ws) => {
         this.#keep({ id, ws, stream, caller, operation, door, headers, open })
         over(101, 'ok')
       })
@@ -130,6 +131,14 @@ export class Sockets {
       const { status, code } = refuse(responseOn(request, stream), error, { id, onBug })
       over(status, code)
     }
+  }
+
+  #serverOf(operation: SocketOperationId): WebSocketServer {
+    const known = this.#servers.get(operation)
+    if (known !== undefined) return known
+    const made = serverOf(OPERATIONS[operation].limits.bodyBytes)
+    this.#servers.set(operation, made)
+    return made
   }
 
   /** Lets what is under way finish for at most `timeoutMs`, and ends every idle connection at once. */
@@ -246,7 +255,11 @@ interface Entered {
   readonly open: (wire: Wire) => Session
 }
 
+const load = createRequire(import.meta.url)
+
 function serverOf(maxPayload: number): WebSocketServer {
+  // What Node loads has the types of its package.
+  const ws = load('ws') as typeof wsPackage
   // `closeTimeout` is not in the types of this version of ws, which would refuse it in a literal.
   const options = {
     noServer: true,
@@ -258,7 +271,7 @@ function serverOf(maxPayload: number): WebSocketServer {
     maxPayload,
     handleProtocols: (_: Set<string>, request: IncomingMessage) => readHandshake(request).protocol ?? false,
   }
-  const server = new WebSocketServer(options)
+  const server = new ws.WebSocketServer(options)
   // Its own answers to a bad handshake are no JSON, and none is left for it to find.
   server.on('wsClientError', (_, socket) => socket.destroy())
   return server

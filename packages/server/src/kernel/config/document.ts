@@ -1,7 +1,20 @@
-import type { YAMLMap } from 'yaml'
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { createRequire } from 'node:module'
+import type * as yamlPackage from 'yaml'
+import type { LineCounter, YAMLMap } from 'yaml'
 import type { ConfigProblem } from './problem.ts'
 import { pathOf } from './problem.ts'
+
+type Yaml = typeof yamlPackage
+
+const load = createRequire(import.meta.url)
+let loaded: Yaml | null = null
+
+/** The parser, loaded when there is a text: a server without a file of settings does without its megabytes. */
+function yaml(): Yaml {
+  // What Node loads has the types of its package.
+  loaded ??= load('yaml') as Yaml
+  return loaded
+}
 
 const MAX_BYTES = 1024 * 1024
 
@@ -75,8 +88,8 @@ function startOf(node: unknown, otherwise: number): number {
 }
 
 function refusedForm(node: unknown): string | null {
-  if (isAlias(node)) return 'aliases are not understood here: write the value out'
-  if (!isMap(node) && !isSeq(node) && !isScalar(node)) return null
+  if (yaml().isAlias(node)) return 'aliases are not understood here: write the value out'
+  if (!yaml().isMap(node) && !yaml().isSeq(node) && !yaml().isScalar(node)) return null
   if (node.tag !== undefined) return 'tags (!…) are not understood here'
   return node.anchor === undefined ? null : 'anchors are not understood here: write each value out'
 }
@@ -85,15 +98,15 @@ function refusedForm(node: unknown): string | null {
 function readValue(reading: Reading, node: unknown, path: string, at: number): EntryValue {
   const refused = refusedForm(node)
   if (refused !== null) report(reading, startOf(node, at), { path, message: refused })
-  if (isMap(node)) return { kind: 'entries', entries: readEntries(reading, node, path) }
-  if (isSeq(node)) {
+  if (yaml().isMap(node)) return { kind: 'entries', entries: readEntries(reading, node, path) }
+  if (yaml().isSeq(node)) {
     const items = node.items.map((item, index) => ({
       valueAt: placeOf(reading, startOf(item, at)),
       value: readValue(reading, item, pathOf(path, index), at),
     }))
     return { kind: 'items', items }
   }
-  return { kind: 'plain', value: isScalar(node) ? node.value : null }
+  return { kind: 'plain', value: yaml().isScalar(node) ? node.value : null }
 }
 
 function readEntries(reading: Reading, map: YAMLMap, path: string): Entry[] {
@@ -101,7 +114,7 @@ function readEntries(reading: Reading, map: YAMLMap, path: string): Entry[] {
   const entries: Entry[] = []
   for (const pair of map.items) {
     const keyOffset = startOf(pair.key, map.range?.[0] ?? 0)
-    const key = isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : null
+    const key = yaml().isScalar(pair.key) && typeof pair.key.value === 'string' ? pair.key.value : null
     const full = pathOf(path, key ?? '')
     const first = key === null ? undefined : seen.get(key)
     if (first !== undefined) {
@@ -122,7 +135,7 @@ function readEntries(reading: Reading, map: YAMLMap, path: string): Entry[] {
 
 function parse(reading: Reading, text: string): readonly Entry[] {
   // uniqueKeys compares every key with every other: a file of 1 MiB took two minutes. `readEntries` does it.
-  const document = parseDocument(text, {
+  const document = yaml().parseDocument(text, {
     lineCounter: reading.lines,
     prettyErrors: false,
     uniqueKeys: false,
@@ -138,8 +151,8 @@ function parse(reading: Reading, text: string): readonly Entry[] {
   reading.problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0))
   // After a syntax error the parser guesses; what it guessed is not worth a second message.
   if (reading.problems.length > 0 || document.contents === null) return []
-  if (isScalar(document.contents) && document.contents.value === null) return []
-  if (!isMap(document.contents)) {
+  if (yaml().isScalar(document.contents) && document.contents.value === null) return []
+  if (!yaml().isMap(document.contents)) {
     const message = 'the file must be a list of `key: value` lines'
     report(reading, startOf(document.contents, 0), { path: '', message })
     return []
@@ -154,7 +167,7 @@ export function readDocument(
   source: string,
   text: string,
 ): { readonly entries: readonly Entry[]; readonly problems: readonly ConfigProblem[] } {
-  const reading: Reading = { lines: new LineCounter(), problems: [], source }
+  const reading: Reading = { lines: new (yaml().LineCounter)(), problems: [], source }
   if (Buffer.byteLength(text) > MAX_BYTES) {
     report(reading, 0, { path: '', message: 'the file is larger than 1 MiB' })
     return { entries: [], problems: reading.problems }
