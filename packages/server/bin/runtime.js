@@ -1,10 +1,10 @@
 // How the server is run; the operator's own environment goes before it.
 
-// Half of Node's young generation: most of what start-up leaves behind there would stay resident. One thread
+// A quarter of Node's young generation: most of what start-up leaves behind there would stay resident. One thread
 // collects so little in a millisecond, and waking others for it costs more than they take off it.
 export const FLAGS = [
   '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=16',
+  '--max-semi-space-size=8',
   '--no-parallel-scavenge',
 ]
 
