@@ -125,6 +125,17 @@ test('a name in one text is masked in all the others, and where nothing may be r
   assert.throws(() => mask(fixed, [tool], { profile, mint: null, year: 2026 }), { code: 'stays_home' })
 })
 
+test('a name and the address behind it that holds it stay two values', async () => {
+  const said = 'Anna Schmidt (anna.schmidt@example.org)'
+  const found: readonly Span[] = [
+    { start: 0, end: 12, type: 'PERSON', score: 0.75, source: 'x' },
+    { start: 14, end: 38, type: 'EMAIL', score: 0.95, source: 'x' },
+  ]
+  const knowing = { ...FRESH(), before: [], isKept: () => false }
+  const [spans = []] = await withKnown([text(said)], [found], knowing)
+  assert.deepEqual(spans, found)
+})
+
 test('what a later text makes known gets its number after what was known without it', () => {
   const texts = new WholeText('Weber met Anna Schmidt. Weber')
   const profile: Profile = profileNamed('strict', {}) ?? assert.fail()

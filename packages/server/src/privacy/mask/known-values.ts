@@ -190,6 +190,7 @@ export async function withKnown(texts: readonly Text[], found: Found, knowing: K
         : notHeld(
             again,
             spans.filter((one) => acts(one, isKept)),
+            text.value,
           )
     all.push(more.length === 0 ? spans : [...spans, ...more])
   }
@@ -200,13 +201,24 @@ export async function withKnown(texts: readonly Text[], found: Found, knowing: K
 const acts = ({ score, type }: Span, isKept: Knowing['isKept']): boolean =>
   score >= ACTING_SCORE && !isKept(type)
 
-/** What no span of the text holds already. Both in the order of the text. */
-function notHeld(again: readonly KnownSpan[], spans: readonly Span[]): readonly KnownSpan[] {
+/**
+ * What the spans of the text leave to be said. One whose words they hold between them says nothing: `Schmidt (anna` of
+ * `Anna Schmidt (anna@example.org)` would make name and address one. Both in the order of the text.
+ */
+function notHeld(again: readonly KnownSpan[], spans: readonly Span[], text: string): readonly KnownSpan[] {
   let next = 0
   let end = 0
   return again.filter((one) => {
     for (; (spans[next]?.start ?? Infinity) <= one.start; next += 1)
       end = Math.max(end, spans[next]?.end ?? 0)
-    return one.end > end
+    let rest = ''
+    let from = Math.max(one.start, end)
+    for (let at = next; (spans[at]?.start ?? Infinity) < one.end; at += 1) {
+      rest += text.slice(from, Math.max(from, spans[at]?.start ?? from))
+      from = Math.max(from, spans[at]?.end ?? from)
+    }
+    return SAYS_SOMETHING.test(rest + text.slice(from, Math.max(from, one.end)))
   })
 }
+
+const SAYS_SOMETHING = /[\p{L}\p{N}]/u
