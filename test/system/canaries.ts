@@ -98,7 +98,7 @@ export const SAID = {
   /** Of a tool: JSON in a string in JSON in a string. */
   call: {
     customer: { name: CANARY.nameChineseShort, phone: CANARY.phoneChina },
-    file: `/home/work/${CANARY.nameEnglish} - contract.pdf`,
+    file: `/srv/share/${CANARY.nameEnglish} - contract.pdf`,
     iban: CANARY.iban,
     payload: JSON.stringify({
       card: CANARY.card,
