@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { checkPlaces, checkSums, reconcile, reconcileKilled } from './fault-reckoning.ts'
 import {
-  checkPlaces,
-  checkSums,
   closeFaultHouse,
   newRecords,
   openFaultHouse,
-  reconcile,
-  reconcileKilled,
   residentBytes,
   ride,
   rideAndKill,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { MutationHouse } from './gateway-mutations.ts'
-import { caseOf, judge, openMutationHouse, runMutations } from './gateway-mutations.ts'
+import { caseOf, openMutationHouse, runMutations } from './gateway-mutations.ts'
+import { judge } from './mutation-judge.ts'
 import { RECORDINGS } from './recorded-streams.ts'
 
 let open: MutationHouse
