@@ -5,6 +5,7 @@ import { requestId } from '../../kernel/ids.ts'
 import type { Exchange, Outcome } from '../exchange.ts'
 import type { Reply } from '../reply.ts'
 import type { Wire } from '../socket/wire.ts'
+import { hearLeaving } from '../socket/leaving.ts'
 
 interface RealtimeExchangeOptions {
   readonly wire: Pick<Wire, 'door' | 'headers' | 'send'>
@@ -66,11 +67,7 @@ export class RealtimeExchange implements Exchange {
   }
 
   onLeave(then: (reason: Fault) => void): () => void {
-    const { signal } = this.#leaving
-    const told = (): void => then(signal.reason)
-    if (signal.aborted) told()
-    else signal.addEventListener('abort', told, { once: true })
-    return () => signal.removeEventListener('abort', told)
+    return hearLeaving(this.#leaving.signal, then)
   }
 
   leave(reason: Fault): void {

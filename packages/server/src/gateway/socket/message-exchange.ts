@@ -10,6 +10,7 @@ import { isLive, tooLarge } from '../exchange.ts'
 import type { Reply } from '../reply.ts'
 import { laneOf, readResponseMessage } from './response-message.ts'
 import type { Wire } from './wire.ts'
+import { hearLeaving } from './leaving.ts'
 
 /** How a message of a socket becomes a request. */
 export interface MessageOptions {
@@ -75,11 +76,7 @@ export class MessageExchange implements Exchange {
   }
 
   onLeave(then: (reason: Fault) => void): () => void {
-    const { signal } = this.#leaving
-    const told = (): void => then(signal.reason)
-    if (signal.aborted) told()
-    else signal.addEventListener('abort', told, { once: true })
-    return () => signal.removeEventListener('abort', told)
+    return hearLeaving(this.#leaving.signal, then)
   }
 
   /** The client wants no answer any more. */
