@@ -72,16 +72,14 @@ async function ask({ url, key, body, count }: Load): Promise<void> {
   agent.destroy()
 }
 
-const least = (values: readonly number[]): number => Math.min(...values)
-
 const chat = (content: string, stream = false): string =>
   JSON.stringify({ model: 'm', stream, messages: [{ role: 'user', content }] })
 
 /** `most`: far above what was measured on a quiet machine, below what a step that slipped onto the path would cost. */
 const CASES = [
-  { name: 'a short request', body: chat('x'.repeat(200)), count: 3000, most: 2.6 },
-  { name: 'a prompt of 64 KiB', body: chat('The quick brown fox. '.repeat(3120)), count: 800, most: 1.9 },
-  { name: 'a stream of 128 events', body: chat('hi', true), count: 800, most: 3.2 },
+  { name: 'a short request', body: chat('x'.repeat(200)), count: 3000, most: 3 },
+  { name: 'a prompt of 64 KiB', body: chat('The quick brown fox. '.repeat(3120)), count: 800, most: 2.2 },
+  { name: 'a stream of 128 events', body: chat('hi', true), count: 800, most: 3.5 },
 ] as const
 
 test(
@@ -113,12 +111,10 @@ test(
         // The first round warms both up.
         if (round > 0) pairs.push(pair)
       }
-      // What else runs on the machine only ever adds.
-      const [ours, floor] = [least(pairs.map((pair) => pair.ours)), least(pairs.map((pair) => pair.bare))]
-      const ratio = ours / floor
-      t.diagnostic(
-        `${name}: ${ours.toFixed(0)} µs of CPU, bare ${floor.toFixed(0)} µs, ratio ${ratio.toFixed(2)}`,
-      )
+      // A machine that is busy with others turns single pairs over; what is on the path of a request is in all of them.
+      const ratio = Math.min(...pairs.map((pair) => pair.ours / pair.bare))
+      const said = pairs.map((pair) => `${pair.ours.toFixed(0)} of ${pair.bare.toFixed(0)}`)
+      t.diagnostic(`${name}: ${said.join(', ')} µs of CPU, least ratio ${ratio.toFixed(2)}`)
       assert.ok(ratio <= most, `${name} costs ${ratio.toFixed(2)} times what the bare proxy takes`)
     }
   },

@@ -97,7 +97,7 @@ test('requests are spread over a group, a slow member gets less, and the spare g
     ['gpu-1', 'unprobed', '*', held, 1],
   )
   assert.ok(listed.load[0].firstByteMs.whole > 0)
-  const metrics = await (await house.get('/metrics')).text()
+  const metrics = await house.metrics()
   assert.match(metrics, new RegExp(`^freehold_target_in_flight\\{target="gpu-1"\\} ${held}$`, 'm'))
   release.resolve()
   await Promise.all(asked)

@@ -114,7 +114,7 @@ test('what was reached is told once: in the log, the metrics, the audit record a
     alerts.map(({ percent }) => percent),
     [50, 100],
   )
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /^freehold_budget_alerts_total\{budget="target",limit="moneyPerDay"\} 2$/m)
   assert.match(metrics, /^freehold_budget_used_ratio\{budget="target",limit="moneyPerDay"\} 1\.35$/m)
   assert.match(metrics, /^freehold_target_spared_total\{target="first",reason="budget"\} 3$/m)

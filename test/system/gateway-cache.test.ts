@@ -175,7 +175,7 @@ test('a kept answer has a record of its own, with no call and no cost, and count
   )
   const used = data.find(({ name }) => name === 'house')
   assert.ok(used && used.cached > 0 && used.cached < used.requests)
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   const figure = (name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(metrics)?.[1])
   assert.ok(figure('freehold_cache_hits_total') > 0 && figure('freehold_cache_misses_total') > 0)
   assert.ok(figure('freehold_cache_entries') > 0 && figure('freehold_cache_bytes') > 1024)

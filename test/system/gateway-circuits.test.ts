@@ -79,7 +79,7 @@ test('a target that keeps failing is left alone, says when to come again, and co
     (await circuitsOfGpu()).map(({ state }) => state),
     ['open'],
   )
-  const metrics = await (await house.get('/metrics')).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /^freehold_target_circuits_open\{target="gpu"\} 1$/m)
   assert.match(metrics, /^freehold_target_spared_total\{target="gpu",reason="open"\} 1$/m)
   assert.match(house.output(), /"event":"target\.opened","target":"gpu","failures":3/)

@@ -273,7 +273,7 @@ async function recordsAfter({ house, operator, checked }: FaultHouse): Promise<r
 }
 
 async function metric({ house }: Pick<FaultHouse, 'house'>, name: string): Promise<number> {
-  const text = await (await house.get('/metrics')).text()
+  const text = await house.metrics()
   return Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? Number.NaN)
 }
 /** Of the server itself. */

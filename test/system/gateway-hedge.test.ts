@@ -70,7 +70,7 @@ test('a second target is asked when the first takes its time, and the call to th
     const record = await lastRecord()
     assert.deepEqual([record.target, record.attempts, record.state], ['two', 2, 'settled'])
   }
-  const metrics = await (await house.get('/metrics')).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /^freehold_hedges_total\{target="two",outcome="won"\} 2$/m)
   assert.match(metrics, /^freehold_target_attempts_total\{target="one",zone="private",outcome="lost"\} 2$/m)
 })
@@ -182,9 +182,7 @@ test('where everything is slow few are asked twice', async () => {
     })
   const asked = Array.from({ length: 60 }, () => ask('any'))
   const over = async (): Promise<boolean> =>
-    /freehold_hedges_total\{target="two",outcome="over_budget"\} [4-9]\d$/m.test(
-      await (await house.get('/metrics')).text(),
-    )
+    /freehold_hedges_total\{target="two",outcome="over_budget"\} [4-9]\d$/m.test(await house.metrics())
   while (!(await over())) assert.ok(two.seen.length <= 20)
   release.resolve()
   await Promise.all(asked)

@@ -183,7 +183,7 @@ async function checkRecords(house: GatewayHouse, kinds: ReadonlyMap<string, stri
 async function settledStates(house: GatewayHouse, most: number): Promise<ReadonlyMap<string, string>> {
   const deadline = Date.now() + 30_000
   for (;;) {
-    const metrics = await (await house.get('/metrics')).text()
+    const metrics = await house.metrics()
     const states = new Map<string, string>()
     for (let after = ''; states.size < most;) {
       const page = await (await house.get(`/api/requests?limit=200${after}`)).text()

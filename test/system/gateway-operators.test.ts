@@ -106,7 +106,7 @@ const until = async (holds: () => Promise<boolean>): Promise<void> => {
 }
 /** The text of the metrics is up to a second old. */
 async function metric(series: string): Promise<number> {
-  const text = await (await house.get('/metrics')).text()
+  const text = await house.metrics()
   const line = text.split('\n').find((one) => one.startsWith(`${series} `))
   return Number(line?.slice(series.length + 1) ?? 0)
 }

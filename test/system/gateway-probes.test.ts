@@ -84,7 +84,7 @@ test('a target whose probe fails is left out and comes back by itself', async ()
   assert.deepEqual([refused.status, refused.headers.get('retry-after')], [502, '10'])
   assert.match(await refused.text(), /fails its health probe/)
   assert.equal(asked(), 0)
-  const metrics = await (await house.get('/metrics')).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /^freehold_target_spared_total\{target="gpu",reason="unhealthy"\} \d+$/m)
   assert.match(metrics, /^freehold_target_probes_total\{target="gpu",outcome="503"\} \d+$/m)
   health = ordinary

@@ -417,7 +417,7 @@ test('a target that cannot be reached, breaks, falls silent or works unasked end
     await home.seen.at(-1)?.closed
   }
   const broke = ['upstream_broke', 1011]
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /^freehold_target_attempts_total\{target="house",.*outcome="upstream_down"\} 1$/m)
   assert.deepEqual(ends, [broke, broke, broke, broke, broke, ['upstream_timeout', 1013]])
   home.answer((_, to) => to.ws.close(1000))

@@ -157,7 +157,7 @@ test('what a client made up has no place in the records', async () => {
     await house.post(`/services/svc/${encodeURIComponent(canary)}?q=${canary}`, { canary }),
   )
   assert.equal(service['operation'], 'service.call')
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   for (const text of [JSON.stringify(record), JSON.stringify(service), metrics, house.output()])
     for (const secret of [canary, encodeURIComponent(canary), house.apiKey, 'sk-managed-canary'])
       assert.equal(text.includes(secret), false, secret)

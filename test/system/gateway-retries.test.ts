@@ -77,10 +77,7 @@ test('what passes by is asked again at the same target, and stands in the record
     const [last] = JSON.parse((await house.cli('request', 'list', '--json', '--limit', '1')).stdout).data
     assert.deepEqual([last.target, last.attempts], ['gpu', 2])
   }
-  assert.match(
-    await (await house.get('/metrics')).text(),
-    /^freehold_retries_total\{target="gpu",outcome="ok"\} 2$/m,
-  )
+  assert.match(await house.metrics(), /^freehold_retries_total\{target="gpu",outcome="ok"\} 2$/m)
 })
 
 test('after the retry the next target answers; in a group it does so at once', async () => {
@@ -164,7 +161,7 @@ test('when everything fails the calls stay near the number of requests', async (
   const calls = gpu.seen.length
   assert.ok(calls <= 1.1 * REQUESTS + 10, String(calls))
   assert.match(
-    await (await house.get('/metrics')).text(),
+    await house.metrics(),
     /^freehold_retries_total\{target="gpu",outcome="over_budget"\} \d\d+$/m,
     'it was the budget that held',
   )

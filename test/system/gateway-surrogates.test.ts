@@ -79,7 +79,7 @@ test('they are shown in the ledger, and counted as what they are', async () => {
   )
   assert.ok(shown.some((text) => /^EMAIL [a-z.]+\d\d@example\.\w{3}$/.test(text)))
   assert.ok(shown.some((text) => /^PHONE 154 \d{4} \d{4}$/.test(text)))
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /freehold_privacy_values_total\{type="EMAIL",action="surrogate"\} \d+/)
   assert.doesNotMatch(metrics, /canary|example\.(?:com|org|net)/)
 })

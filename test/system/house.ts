@@ -6,6 +6,7 @@ import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const root = join(import.meta.dirname, '../..')
 export const launcher = join(root, 'packages/server/bin/freehold.js')
@@ -23,6 +24,8 @@ export interface House {
   /** Runs a command of the CLI against this house. */
   cli(...args: readonly string[]): Promise<Ran>
   key(...args: readonly string[]): Promise<string>
+  /** What it counts, with everything that happened before the call. */
+  metrics(): Promise<string>
   stop(): Promise<void>
   kill(): Promise<void>
 }
@@ -116,6 +119,7 @@ export async function open(options: HouseOptions = {}): Promise<House> {
   for (const handle of [child, child.stdout, child.stderr])
     if (handle instanceof Socket || handle === child) handle.unref()
   const cli = (...args: readonly string[]): Promise<Ran> => freehold([...args, '--data', data])
+  let askedAt = 0
   return {
     data,
     ...ready,
@@ -126,6 +130,12 @@ export async function open(options: HouseOptions = {}): Promise<House> {
       const made = await cli('key', 'create', '--json', ...args)
       if (made.status !== 0) throw new Error(made.stderr)
       return (JSON.parse(made.stdout) as { key: string }).key
+    },
+    async metrics() {
+      // A server shows the same text for one second.
+      await sleep(Math.max(0, askedAt + 1100 - Date.now()))
+      askedAt = Date.now()
+      return (await fetch(`${ready.url}/metrics`)).text()
     },
     async stop() {
       child.ref()

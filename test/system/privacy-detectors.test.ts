@@ -129,7 +129,7 @@ test('while a required detector is down nothing leaves, a private target is take
   assert.deepEqual([state?.state, state?.required, state?.lastFailure], ['away', true, 'unreachable'])
   const undetected = await read(await house.post('/api/privacy/detect', { text: 'fourth' }))
   assert.deepEqual(undetected.error.code, 'unavailable')
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /freehold_privacy_detector_calls_total\{detector="ner",outcome="unreachable"\} 2/)
   assert.match(metrics, /freehold_privacy_detector_open\{detector="ner"\} 1/)
   assert.match(house.output(), /"event":"detector.opened","detector":"ner"/)
@@ -152,7 +152,7 @@ test('without a detector that is not required it goes on, is counted, and is ask
   const text = 'a text that is long enough to be remembered, whatever else is remembered here'
   assert.equal((await ask(text)).status, 200)
   assert.equal(cloud.seen.length, 1)
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /freehold_privacy_detector_missed_total\{detector="spare"\} [1-9]/)
   ner.answer(presidio)
   await ask(text)

@@ -245,7 +245,7 @@ test('no term stands in the database, the record, the log or the metrics', async
     rows.events.filter(({ action }) => action === 'dictionary.read').map(({ subject }) => subject),
     ['hosts', 'hosts'],
   )
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /freehold_privacy_dictionary_terms 3/)
   assert.match(metrics, /freehold_privacy_dictionary_loads_total\{outcome="ok"\} \d/)
   assert.doesNotMatch(metrics, words)
@@ -267,7 +267,7 @@ test('what was changed in the database by another process is followed, and what 
   assert.equal((await house.post('/v1/chat/completions', say('hello again'))).status, 422)
   assert.equal(cloud.seen.length, leaving)
   assert.equal((await house.post('/api/privacy/detect', { text: 'hello' })).status, 503)
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /freehold_privacy_dictionary_loads_total\{outcome="failed"\} [1-9]/)
   assert.match(house.output(), /dictionary\.failed/)
   await put('codes', [{ pattern: 'ZQX-\\d{4}' }])

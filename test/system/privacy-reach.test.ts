@@ -129,7 +129,7 @@ test('a conversation is forgotten at the word of its caller', async () => {
 })
 
 test('figures tell types and actions, and nothing of anybody', async () => {
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /freehold_privacy_values_total\{type="EMAIL",action="pseudonymise"\} \d+/)
   assert.match(metrics, /freehold_privacy_refused_total 0/)
   assert.doesNotMatch(metrics, /canary/)

@@ -65,7 +65,7 @@ test('one caller has as many WebSockets as it may, and all together as many as t
   const other = await house.key()
   const [third, fourth] = [await runs(bearer(other)), await runs(bearer(other))]
   await assert.rejects(runs(bearer(await house.key())), /^Error: 503 .*"code":"unavailable"/)
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /^freehold_sockets_open\{route="runs\.connect"\} 3$/m)
   await second.end()
   const again = await responses(bearer(house.apiKey))

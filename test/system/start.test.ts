@@ -96,7 +96,7 @@ test('probes, metrics and a clean stop', async () => {
     assert.equal((await fetch(`${house.url}/${probe}`)).status, 200, probe)
   }
   await fetch(`${house.url}/api/platform`)
-  const metrics = await (await fetch(`${house.url}/metrics`)).text()
+  const metrics = await house.metrics()
   assert.match(metrics, /^freehold_database_up 1$/m)
   assert.match(metrics, /^freehold_http_requests_total\{/m)
   const forwarded = await fetch(`${house.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.9' } })

@@ -109,7 +109,7 @@ const say = (model: string, more: object = {}) => ({
 const ask = (model: string, headers: Readonly<Record<string, string>> = {}, more = {}) =>
   house.post('/v1/chat/completions', say(model, more), headers)
 const counted = async (name: string): Promise<number> => {
-  const text = await (await house.get('/metrics')).text()
+  const text = await house.metrics()
   const lines = text.split('\n').filter((line) => line.startsWith(name))
   return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
 }
