@@ -1,12 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { chromium } from 'playwright-core'
 
@@ -41,6 +42,8 @@ export interface House {
   readonly url: string
   /** The one-time link; null once somebody has claimed. */
   readonly claimUrl: string
+  /** The one-time link for somebody of this name. */
+  readonly invite: (name: string) => Promise<string>
   readonly stop: () => Promise<void>
 }
 
@@ -57,9 +60,13 @@ export async function startHouse(): Promise<House> {
     await rm(data, { recursive: true, force: true })
     assert.notEqual(signal, 'SIGKILL', `freehold did not end within ${LONGEST_STOP_MS} ms of SIGTERM`)
   }
+  const invite = async (name: string) => {
+    const args = [LAUNCHER, 'user', 'invite', '--name', name, '--data', data]
+    return (await promisify(execFile)(process.execPath, args)).stdout.trim()
+  }
   for await (const line of createInterface({ input: server.stdout })) {
     const { event, url, claimUrl } = JSON.parse(line) as Record<string, string>
-    if (event === 'ready' && url && claimUrl) return { url, claimUrl, stop }
+    if (event === 'ready' && url && claimUrl) return { url, claimUrl, invite, stop }
   }
   await stop()
   throw new Error('freehold ended before it was ready')

@@ -65,7 +65,7 @@ async function claim({ url, claimUrl }: House): Promise<void> {
   assert.equal(answer.status, 201)
 }
 
-test('the first page, in a browser', { skip: noBrowser, timeout: 180_000 }, async (t) => {
+test('the first page, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t) => {
   const stops: (() => Promise<void>)[] = []
   const opened = async () => {
     const house = await startHouse()
@@ -90,7 +90,7 @@ test('the first page, in a browser', { skip: noBrowser, timeout: 180_000 }, asyn
     await page.getByRole('heading', { name: 'This house is yours' }).waitFor()
     assert.equal(page.url(), `${house.url}/`)
     await page.getByRole('button', { name: 'Claim Freehold' }).click()
-    await page.getByText('At least twelve characters: 12 more are needed.').waitFor()
+    await page.getByText('At least fifteen characters: 15 more are needed.').waitFor()
     await assertAccessible(page)
     await sendCredentials(page, 'Claim Freehold')
     await assertAccessible(page)
@@ -219,6 +219,29 @@ test('the first page, in a browser', { skip: noBrowser, timeout: 180_000 }, asyn
     await page.locator('#question').fill('Anything?')
     await page.keyboard.press('Enter')
     await page.getByText('Your session has ended.').waitFor()
+    assertQuiet()
+    await context.close()
+  })
+
+  await t.test('who was invited opens the link, chooses a password and is in', async () => {
+    const { page, context, assertQuiet } = await openWindow(browser, claimed)
+    await page.setViewportSize({ width: 360, height: 740 })
+    const link = await claimed.invite('Berta Schulze')
+    await page.goto(link)
+    await page.getByRole('heading', { name: 'You are invited' }).waitFor()
+    assert.equal(page.url(), `${claimed.url}/`)
+    await page.locator('#password').fill('passwordpassword')
+    await page.getByRole('button', { name: 'Come in' }).click()
+    await page.getByText('This password would be guessed', { exact: false }).first().waitFor()
+    await assertAccessible(page)
+    await page.locator('#password').fill('copper lantern drifts')
+    await page.getByRole('button', { name: 'Come in' }).click()
+    await page.getByRole('heading', { name: 'Ask your own documents' }).waitFor()
+    await page.goto(link)
+    await page.getByRole('heading', { name: 'You are invited' }).waitFor()
+    await page.locator('#password').fill('copper lantern drifts')
+    await page.getByRole('button', { name: 'Come in' }).click()
+    await page.getByText('The link is not valid', { exact: false }).first().waitFor()
     assertQuiet()
     await context.close()
   })

@@ -56,8 +56,12 @@ const FORGED: Verdict = [403, 'csrf']
 const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'owner.claim': [409, 'already_claimed'],
 }
-/** Only a session can be closed. */
-const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = { 'session.close': [400, 'invalid'] }
+/** What only somebody with a session of its own can do. */
+const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
+  'session.close': [400, 'invalid'],
+  'session.list': [400, 'invalid'],
+  'password.change': [400, 'invalid'],
+}
 
 const allowed = (id: OperationId, operation: Operation): Verdict =>
   WHEN_ALLOWED[id] ?? [operation.status ?? 200, 'ok']
@@ -91,7 +95,7 @@ const CREDENTIALS: readonly Credential[] = [
   { name: 'an expired key', headers: () => expired, expected: needsOne([401, 'expired_key']) },
   {
     name: 'a key with every scope but the needed one',
-    headers: ({ action }) => lacking.get(ACTIONS[action]) ?? lacking.get('model') ?? {},
+    headers: ({ action }) => lacking.get(ACTIONS[action]) ?? lacking.get('audit') ?? {},
     expected: (operation, id) =>
       isOpen(operation) || ACTIONS[operation.action] === 'caller' ? asKey(operation, id) : FORBIDDEN,
   },

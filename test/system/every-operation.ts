@@ -165,6 +165,7 @@ async function withDocument(
 type Sample = (ground: Ground) => Promise<{
   /** What stands in the path in the place of its parameters. */
   readonly id?: string
+  readonly user?: string
   /** With its question mark. */
   readonly query?: string
   readonly body?: object
@@ -200,6 +201,43 @@ async function aTarget(ground: Ground): Promise<string> {
     body: { target: { ...SAMPLE_TARGET, name } },
   })
   return name
+}
+
+function anInvitation(ground: Ground): Promise<{ id: string; token: string }> {
+  const name = `${CANARY} ${crypto.randomUUID()}`
+  return ground.ok({ method: 'POST', path: '/api/invitations', body: { name } })
+}
+
+/** Joining takes a slow hash: one member serves for all samples until it is deleted. */
+const members = new WeakMap<Ground, string>()
+
+async function aMember(ground: Ground): Promise<string> {
+  const known = members.get(ground)
+  if (known !== undefined && (await openSessions(ground, known)).length > 0) return known
+  const { token } = await anInvitation(ground)
+  const body = { token, password: 'copper lantern drifts' }
+  const joined = await ground.ok<{ caller: { principal: string } }>({
+    method: 'POST',
+    path: '/api/invitations/accept',
+    body,
+  })
+  members.set(ground, joined.caller.principal)
+  return joined.caller.principal
+}
+
+async function openSessions(ground: Ground, user: string): Promise<readonly { id: string }[]> {
+  const call = { method: 'GET', path: `/api/sessions?user=${user}`, headers: ground.admin }
+  const answer = await ground.send(call)
+  return answer.status === 200 ? (JSON.parse(answer.text) as { data: { id: string }[] }).data : []
+}
+
+async function aSession(ground: Ground): Promise<string> {
+  return (await openSessions(ground, await aMember(ground)))[0]?.id ?? ''
+}
+
+async function aGroup(ground: Ground): Promise<string> {
+  const body = { name: `${CANARY} ${crypto.randomUUID()}` }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/groups', body })).id
 }
 
 async function aDictionary(ground: Ground): Promise<string> {
@@ -239,6 +277,39 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'key.create': async () => ({ body: { name: CANARY } }),
   'key.list': bare,
   'key.revoke': (ground) => ground.ok({ method: 'POST', path: '/api/keys', body: { name: CANARY } }),
+  'user.list': bare,
+  'user.read': async (ground) => ({ id: await aMember(ground) }),
+  'user.change': async (ground) => ({ id: await aMember(ground), body: { role: 'guest' } }),
+  'user.delete': async (ground) => ({ id: await aMember(ground) }),
+  'user.reset': async (ground) => ({ id: await aMember(ground) }),
+  'invitation.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
+  'invitation.list': bare,
+  'invitation.withdraw': async (ground) => ({ id: (await anInvitation(ground)).id }),
+  'invitation.accept': async (ground) => {
+    const { token } = await anInvitation(ground)
+    return { body: { token, password: 'copper lantern drifts' } }
+  },
+  'password.change': async () => ({ body: { current: OWNER.password, password: OWNER.password } }),
+  'session.list': bare,
+  'session.end': async (ground) => ({ id: await aSession(ground) }),
+  'group.list': bare,
+  'group.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
+  'group.change': async (ground) => ({ id: await aGroup(ground), body: { roles: ['guest'] } }),
+  'group.delete': async (ground) => ({ id: await aGroup(ground) }),
+  'group.members': async (ground) => ({ id: await aGroup(ground) }),
+  'group.add': async (ground) => ({ id: await aGroup(ground), user: await aMember(ground) }),
+  'group.remove': async (ground) => {
+    const [id, user] = [await aGroup(ground), await aMember(ground)]
+    await ground.ok({ method: 'PUT', path: `/api/groups/${id}/members/${user}` })
+    return { id, user }
+  },
+  'role.list': bare,
+  'role.put': async () => ({ id: 'r-sample', body: { scopes: ['model'] } }),
+  'role.delete': async (ground) => {
+    const id = `r-${crypto.randomUUID()}`
+    await ground.ok({ method: 'PUT', path: `/api/roles/${id}`, body: { scopes: ['model'] } })
+    return { id }
+  },
   'collection.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
   'collection.list': bare,
   'collection.delete': inCollection,
@@ -349,10 +420,14 @@ const HANDSHAKE = {
 /** A call of this operation that succeeds for whoever may make it. */
 export async function sampleCall(ground: Ground, id: OperationId): Promise<Call> {
   const { method, path, surface } = OPERATIONS[id]
-  const { id: subject, query = '', body } = await SAMPLES[id](ground)
+  const { id: subject, user = '', query = '', body } = await SAMPLES[id](ground)
   return {
     method: method === 'ANY' ? 'POST' : method,
-    path: path.replace('{path}', 'sample').replace(/\{\w+\}/, subject ?? '') + query,
+    path:
+      path
+        .replace('{path}', 'sample')
+        .replace('{user}', user)
+        .replace(/\{\w+\}/, subject ?? '') + query,
     ...(body !== undefined && { body }),
     ...(surface === 'socket' && { headers: HANDSHAKE }),
   }

@@ -7,6 +7,8 @@ import type { Store } from '../../packages/server/src/store/store.ts'
 import { codeOf, openGround } from './identity-house.ts'
 import type { Ground, Replica } from './identity-house.ts'
 
+const standing = { role: 'owner', roles: ['owner'], groups: [], customScopes: new Set<never>() }
+
 let ground: Ground
 before(async () => {
   ground = await openGround()
@@ -242,7 +244,7 @@ test('somebody who comes in while a refresh is reading is not forgotten when it 
   const snapshot = new Snapshot(slow, systemClock)
   const refreshing = snapshot.refresh()
   await hasRead.promise
-  snapshot.apply((roster) => roster.putAccount({ tenant, id: 'anna', name: 'Anna', role: 'owner' }))
+  snapshot.apply(tenant, (roster) => roster.putAccount({ tenant, id: 'anna', name: 'Anna', ...standing }))
   gate.resolve()
   await refreshing
   assert.equal(snapshot.roster.hasOwner(tenant), true)

@@ -1,5 +1,5 @@
 /** What an API key can be limited to. `*` stands for everything its creator may do. */
-export const SCOPES = ['model', 'service', 'knowledge', 'requests', 'keys', 'audit'] as const
+export const SCOPES = ['model', 'service', 'knowledge', 'requests', 'keys', 'people', 'audit'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export const DEFAULT_SCOPES = [
@@ -24,6 +24,13 @@ export const ACTIONS = {
   'model.list': 'model',
   'knowledge.read': 'knowledge',
   'knowledge.write': 'knowledge',
+  'invitation.accept': 'anyone',
+  'password.change': 'caller',
+  'session.list': 'caller',
+  'session.end': 'caller',
+  'people.read': 'people',
+  'people.write': 'people',
+  'role.write': 'operator',
   'key.read': 'keys',
   'key.write': 'keys',
   'audit.read': 'audit',

@@ -18,7 +18,27 @@ export const AUDIT_EVENTS = {
   'session.opened': z.strictObject({ method: word }),
   /** `count`: how many there were since the last such event, which is written at most once a minute. */
   'session.refused': z.strictObject({ reason: word, count }),
-  'session.closed': z.strictObject({}),
+  /** `reason`: signed out, ended by somebody, or what happened to the account. */
+  'session.closed': z.strictObject({ reason: word }),
+  /** `subject` is the invitation; whom it names is not on record. */
+  'invitation.created': z.strictObject({ role: word, groups: count, purpose: z.enum(['join', 'password']) }),
+  'invitation.withdrawn': z.strictObject({}),
+  /** `subject` is the account that came of it, or whose password it was. */
+  'invitation.accepted': z.strictObject({ invitation: word, purpose: z.enum(['join', 'password']) }),
+  'user.role_changed': z.strictObject({ before: word, after: word }),
+  'user.disabled': z.strictObject({ sessions: count }),
+  'user.enabled': z.strictObject({}),
+  'user.deleted': z.strictObject({ role: word, sessions: count, keys: count }),
+  'password.changed': z.strictObject({ sessions: count }),
+  'group.created': z.strictObject({ roles: z.array(word) }),
+  'group.changed': z.strictObject({ roles: z.array(word) }),
+  'group.deleted': z.strictObject({ members: count }),
+  /** `subject` is the group. */
+  'group.member_added': z.strictObject({ account: word }),
+  'group.member_removed': z.strictObject({ account: word }),
+  /** `subject` is the role, whose name the operator chose. */
+  'role.put': z.strictObject({ scopes: z.array(word) }),
+  'role.deleted': z.strictObject({}),
   'key.created': z.strictObject({
     scopes: z.array(word),
     class: dataClass,

@@ -9,8 +9,9 @@ export const accountName = z
   .min(1)
   .max(128)
   .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, 'must not contain control characters')
-/** NIST SP 800-63B section 5.1.1: length is what counts, no composition rules. */
-export const password = z.string().min(12).max(256)
+/** NIST SP 800-63B-4 section 3.1.1: a password that stands alone has 15 characters, and no composition rules. */
+export const PASSWORD_LENGTH = 15
+export const password = z.string().min(PASSWORD_LENGTH).max(256)
 
 export const claimInput = z.strictObject({ token: z.string().min(1).max(128), name: accountName, password })
 export const sessionInput = z.strictObject({ name: accountName, password: z.string().min(1).max(256) })
@@ -20,6 +21,7 @@ export const callerView = z.object({
   kind: z.enum(['user', 'key', 'operator']),
   name: z.string().nullable(),
   roles: z.array(z.string()),
+  groups: z.array(z.string()),
   baseClass: dataClass,
   classCeiling: dataClass,
 })

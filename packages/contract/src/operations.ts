@@ -4,6 +4,7 @@ import { DICTIONARY_OPERATIONS } from './dictionary-operations.ts'
 import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
+import { PEOPLE_OPERATIONS } from './people-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
@@ -17,6 +18,7 @@ export const OPERATIONS = {
   ...PROBE_OPERATIONS,
   ...PLATFORM_OPERATIONS,
   ...IDENTITY_OPERATIONS,
+  ...PEOPLE_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

@@ -213,6 +213,7 @@ async function openRooms(
     deriveFromRoot,
     clock: systemClock,
     publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
+    listenUrl: () => doors.urls.admin,
     limits: () => following.config().limits,
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
   })

@@ -17,6 +17,18 @@ const COMMANDS: Readonly<
   },
   add: { summary: 'Add files or folders to the knowledge', load: async () => (await import('./add.ts')).add },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
+  user: {
+    summary: 'Invite people, change their roles, shut accounts and end sessions',
+    load: async () => (await import('./user.ts')).user,
+  },
+  group: {
+    summary: 'Make groups of people, and say what their members may do',
+    load: async () => (await import('./group.ts')).group,
+  },
+  role: {
+    summary: 'Show what roles may do, and make roles of your own',
+    load: async () => (await import('./role.ts')).role,
+  },
   request: {
     summary: 'Show what is kept of requests',
     load: async () => (await import('./request.ts')).request,

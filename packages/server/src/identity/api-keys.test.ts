@@ -14,6 +14,8 @@ const HOUR = 3_600_000
 /** A program whose key may make keys, up to `internal`, for one more hour. */
 const rights: Rights = {
   roles: ['owner'],
+  customScopes: new Set(),
+  groups: [],
   scopes: new Set<Scope>(['keys', 'model']),
   ceiling: 'confidential',
   expiresMs: now + HOUR,

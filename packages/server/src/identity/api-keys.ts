@@ -12,8 +12,9 @@ import type { Tx } from '../store/store.ts'
 import type { ApiKeyTable } from '../store/tables.ts'
 import { readLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
-import { keyName, readScopes } from './census.ts'
+import { keyName } from './census.ts'
 import { mintKey } from './key-format.ts'
+import { readScopes } from './roles.ts'
 import type { Rights } from './rights.ts'
 import type { ApiKey } from './roster.ts'
 import { fingerprintOf } from './session-cookie.ts'
@@ -157,14 +158,25 @@ export async function insertKey(
   return { entry, view: { ...presentKey(row, name), key } }
 }
 
+/** Whose keys: those that a person made, and those that were made with them; null for everybody's. */
+export type KeysWithin = string | null
+
+/** The ids of a person's keys and of all that were made with those. */
+const keysOf = (person: string) => sql<string>`(with recursive own (id) as (
+  select id from api_key where creator = ${person}
+  union select made.id from api_key made join own on made.creator = own.id
+) select id from own)`
+
 /**
  * Keys of the tenant, newest first, revoked ones too, never a secret. `after` is the id of the last one seen.
  */
 export async function listKeys(
   tx: Tx,
+  within: KeysWithin,
   { after, limit }: z.output<typeof page>,
 ): Promise<{ readonly data: readonly KeyView[]; readonly next: string | null }> {
   let query = tx.db.selectFrom('api_key').selectAll()
+  if (within !== null) query = query.where('id', 'in', keysOf(within))
   if (after !== undefined) {
     query = query.where(
       sql<boolean>`(created_at, id) < (select k.created_at, k.id from api_key k where k.id = ${after})`,
@@ -186,7 +198,12 @@ export async function listKeys(
 export async function revokeKey(
   tx: Tx,
   id: string,
-  asked: { readonly actor: string; readonly nowMs: number; readonly request?: string | undefined },
+  asked: {
+    readonly actor: string
+    readonly nowMs: number
+    readonly request?: string | undefined
+    readonly within: KeysWithin
+  },
 ): Promise<readonly string[]> {
   const revoked: string[] = []
   const revokeWhere = (column: 'id' | 'creator', ids: readonly string[]): Promise<{ id: string }[]> =>
@@ -195,6 +212,7 @@ export async function revokeKey(
       .set({ revoked_at: new Date(asked.nowMs) })
       .where(column, 'in', ids)
       .where('revoked_at', 'is', null)
+      .$if(asked.within !== null, (query) => query.where('id', 'in', keysOf(asked.within ?? '')))
       .returning('id')
       .execute()
   let generation = await revokeWhere('id', [id])

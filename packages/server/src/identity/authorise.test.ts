@@ -16,12 +16,17 @@ const key = (scopes: readonly Scope[] | null, roles = ['owner']): Caller => ({
   scopes: scopes && new Set(scopes),
 })
 
+const person = (...roles: readonly string[]): Caller => ({ ...owner, roles })
+
 const EVERYTHING = Object.keys(ACTIONS) as Action[]
-const FOR_ANYONE: readonly Action[] = ['platform.read', 'owner.claim', 'session.open']
+const FOR_ANYONE: readonly Action[] = ['platform.read', 'owner.claim', 'session.open', 'invitation.accept']
 const FOR_CALLERS: readonly Action[] = [
   ...FOR_ANYONE,
   'session.read',
   'session.close',
+  'session.list',
+  'session.end',
+  'password.change',
   'routing.explain',
   'privacy.detect',
   'run.read',
@@ -49,7 +54,47 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   ['a key that manages keys', key(['keys']), [...FOR_CALLERS, 'key.read', 'key.write']],
   ['an auditor', key(['audit']), [...FOR_CALLERS, 'audit.read']],
   ['a key for everything of somebody without a role', key(null, []), FOR_CALLERS],
-  ['a model key of somebody without a role', key(['model'], ['guest']), FOR_CALLERS],
+  ['a model key of somebody without a role', key(['model'], []), FOR_CALLERS],
+  ['an admin', person('admin'), EVERYTHING.filter((action) => action !== 'audit.read')],
+  [
+    'a security officer',
+    person('security-officer'),
+    [
+      ...FOR_CALLERS,
+      'audit.read',
+      'egress.read',
+      'key.read',
+      'key.write',
+      'people.read',
+      'people.write',
+      'request.read',
+      'usage.read',
+    ],
+  ],
+  [
+    'an auditor in person',
+    person('auditor'),
+    [...FOR_CALLERS, 'audit.read', 'egress.read', 'request.read', 'usage.read'],
+  ],
+  [
+    'a guest',
+    person('guest'),
+    [...FOR_CALLERS, 'model.use', 'model.list', 'privacy.preview', 'privacy.forget'],
+  ],
+  [
+    "a guest with a role of the tenant's own",
+    { ...person('guest', 'support-lead'), customScopes: new Set<Scope>(['people']) },
+    [
+      ...FOR_CALLERS,
+      'model.use',
+      'model.list',
+      'privacy.preview',
+      'privacy.forget',
+      'people.read',
+      'people.write',
+    ],
+  ],
+  ['somebody whose role is no word of ours', person('janitor'), FOR_CALLERS],
 ]
 
 for (const [who, caller, allowed] of TABLE) {

@@ -1,14 +1,15 @@
-import { ACTIONS, SCOPES } from '@freehold/contract/actions.ts'
+import { ACTIONS } from '@freehold/contract/actions.ts'
 import type { Action, Grant, Scope } from '@freehold/contract/actions.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Caller } from './caller.ts'
+import { scopesOfRoles } from './roles.ts'
 
-/** What each role may do. A role that is not here may do nothing. */
-const ROLES: Readonly<Record<string, ReadonlySet<Scope>>> = {
-  owner: new Set(SCOPES),
-  operator: new Set(SCOPES),
-}
-const RUNS_THE_HOUSE: ReadonlySet<string> = new Set(['owner', 'operator'])
+/** Who may do everything that is not content of others: settings, roles, metrics. */
+const RUNS_THE_HOUSE: ReadonlySet<string> = new Set(['owner', 'operator', 'admin'])
+/** Who sees that requests of others were made, and what they cost. */
+const SEES_REQUESTS_OF_ALL: ReadonlySet<string> = new Set([...RUNS_THE_HOUSE, 'security-officer', 'auditor'])
+/** Who may open what others sent; each time stands on record. */
+const READS_CONTENT_OF_ALL: ReadonlySet<string> = new Set(['owner', 'operator', 'security-officer'])
 
 /**
  * Passes when the caller may take the action.
@@ -25,21 +26,33 @@ export function authorise(caller: Caller | null, action: Action): void {
   requireScope(caller, grant)
 }
 
-/** Whether the caller may do everything here: the CLI on the server, an owner session, or a key with scope `*`. */
-export function runsTheHouse({ scopes, roles }: Caller): boolean {
-  return scopes === null && roles.some((role) => RUNS_THE_HOUSE.has(role))
+/** The CLI on the server, a session of an owner or admin, or a key of theirs with scope `*`. */
+export const runsTheHouse = (caller: Caller): boolean => isOneOf(RUNS_THE_HOUSE, caller)
+
+export const seesRequestsOfAll = (caller: Caller): boolean => isOneOf(SEES_REQUESTS_OF_ALL, caller)
+
+export const readsContentOfAll = (caller: Caller): boolean => isOneOf(READS_CONTENT_OF_ALL, caller)
+
+/** What the caller may do: what its roles allow, within the scopes of its key. */
+export function scopesOf({ roles, customScopes, scopes }: Caller): ReadonlySet<Scope> {
+  const allowed = scopesOfRoles(roles, customScopes)
+  return scopes === null ? allowed : allowed.intersection(scopes)
+}
+
+function isOneOf(some: ReadonlySet<string>, { scopes, roles }: Caller): boolean {
+  return scopes === null && roles.some((role) => some.has(role))
 }
 
 function requireOperator(caller: Caller): void {
   if (runsTheHouse(caller)) return
   throw new Fault(
     'not_allowed',
-    'Only the operator may do this. Use the CLI on the server, an owner session, or a key with --scope "*".',
+    'Only the operator may do this. Use the CLI on the server, a session of an owner or admin, or a key of theirs with --scope "*".',
   )
 }
 
 function requireScope(caller: Caller, scope: Scope): void {
-  if (!caller.roles.some((role) => ROLES[role]?.has(scope))) {
+  if (!scopesOfRoles(caller.roles, caller.customScopes).has(scope)) {
     throw new Fault('not_allowed', `Your role does not include "${scope}". Ask the owner for it.`)
   }
   if (caller.scopes !== null && !caller.scopes.has(scope)) {

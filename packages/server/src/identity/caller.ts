@@ -23,6 +23,8 @@ export interface Caller {
   readonly principal: Principal
   readonly groups: readonly string[]
   readonly roles: readonly string[]
+  /** What roles of the tenant's own add to those that every installation has. */
+  readonly customScopes?: ReadonlySet<Scope>
   /** Null: everything the roles allow. */
   readonly scopes: ReadonlySet<Scope> | null
   readonly baseClass: DataClass

@@ -1,56 +1,52 @@
-import { SCOPES } from '@freehold/contract/actions.ts'
-import type { Scope } from '@freehold/contract/actions.ts'
 import { dataClass } from '@freehold/contract/data-class.ts'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Tx } from '../store/store.ts'
 import type { AccountTable, ApiKeyTable, SessionTable } from '../store/tables.ts'
 import { readLimits } from './budgets.ts'
+import { readScopes } from './roles.ts'
 import type { Account, ApiKey, Census, Roster, Session } from './roster.ts'
+import { unseal } from './sealed-columns.ts'
+import { readStandings } from './standings.ts'
+import type { Standings } from './standings.ts'
 
 /** A short text that changes whenever a census would: one pass over ids, no unsealing. */
 export async function censusMark(tx: Tx): Promise<string> {
   const { rows } = await sql<{ mark: string }>`select concat_ws(' ',
-    (select concat(count(*), ':', sum(hashtextextended(concat(id, role), 0))) from account),
+    (select concat(count(*), ':', sum(hashtextextended(concat(id, role), 0)))
+       from account where disabled_at is null),
+    (select concat(count(*), ':', sum(hashtextextended(concat(group_id, account_id), 0))) from group_member),
+    (select concat(count(*), ':', sum(hashtextextended(concat(id, roles::text, encode(name_index, 'hex')), 0)))
+       from people_group),
+    (select concat(count(*), ':', sum(hashtextextended(concat(name, scopes::text), 0))) from custom_role),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, seen_at), 0))) from session),
     (select concat(count(*), ':', sum(hashtextextended(id::text, 0))) from api_key where revoked_at is null)
   ) as mark`.execute(tx.db)
   return rows[0]?.mark ?? ''
 }
 
-/** Reads who may come in. Names that `known` has already are not unsealed again: they never change. */
+/** Reads who may come in. Names of people and keys that `known` has are not unsealed again: they never change. */
 export async function takeCensus(tx: Tx, known: Roster): Promise<Census> {
-  const accounts = await tx.db.selectFrom('account').selectAll().execute()
+  const standings = await readStandings(tx)
+  const accounts = await tx.db.selectFrom('account').selectAll().where('disabled_at', 'is', null).execute()
   const sessions = await tx.db.selectFrom('session').selectAll().execute()
   const keys = await tx.db.selectFrom('api_key').selectAll().where('revoked_at', 'is', null).execute()
   return {
-    accounts: accounts.map((row) => readAccount(tx, row, known)),
+    accounts: accounts.map((row) => readAccount(tx, row, { known, standings })),
     sessions: sessions.map((row) => readSession(tx, row)),
     keys: keys.flatMap((row) => readApiKey(tx, row, known)),
   }
 }
 
-/** Opens a sealed column of an identity row. */
-export function unseal(
+function readAccount(
   tx: Tx,
-  row: { readonly id: string; readonly dek: Buffer },
-  place: { readonly table: 'account' | 'api_key'; readonly column: string },
-  sealed: Buffer,
-): string {
-  const dek = tx.keys.openDek({ table: place.table, row: row.id, column: 'dek' }, row.dek)
-  return dek.open({ ...place, row: row.id }, sealed).toString('utf8')
-}
-
-/** The scopes a row holds; null for `*`. Words of a newer version grant nothing here. */
-export function readScopes(stored: readonly string[]): ReadonlySet<Scope> | null {
-  return stored.includes('*') ? null : new Set(SCOPES.filter((scope) => stored.includes(scope)))
-}
-
-function readAccount(tx: Tx, row: Selectable<AccountTable>, known: Roster): Account {
+  row: Selectable<AccountTable>,
+  by: { readonly known: Roster; readonly standings: Standings },
+): Account {
   const name =
-    known.account(tx.tenant, row.id)?.name ??
+    by.known.account(tx.tenant, row.id)?.name ??
     unseal(tx, row, { table: 'account', column: 'name_sealed' }, row.name_sealed)
-  return { tenant: tx.tenant, id: row.id, name, role: row.role }
+  return { tenant: tx.tenant, id: row.id, name, role: row.role, ...by.standings(row) }
 }
 
 function readSession(tx: Tx, row: Selectable<SessionTable>): Session {

@@ -13,6 +13,7 @@ import { Roster } from './roster.ts'
 import type { ApiKey } from './roster.ts'
 import { csrfTokenOf, fingerprintOf, newSessionSecret, sessionCookie } from './session-cookie.ts'
 
+const standing = (role: string) => ({ role, roles: [role], groups: [], customScopes: new Set<never>() })
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
 const HOUR = 3_600_000
 
@@ -21,7 +22,7 @@ function house() {
   const hands: { now: number; limits: ConfiguredLimits } = { now: Date.UTC(2026, 5, 1), limits: {} }
   const roster = new Roster([])
   const secret = newSessionSecret()
-  roster.putAccount({ tenant, id: 'anna', name: 'Anna', role: 'owner' })
+  roster.putAccount({ tenant, id: 'anna', name: 'Anna', ...standing('owner') })
   roster.putSession({
     tenant,
     id: 's1',
@@ -193,7 +194,7 @@ test('the same key is the same caller from one request to the next, until someth
   roster.putKey({ ...parent.entry, ceiling: 'internal' })
   const lowered = get(child.bearer)
   assert.deepEqual([caller.classCeiling, lowered.classCeiling], ['restricted', 'internal'])
-  roster.putAccount({ tenant, id: 'anna', name: 'Anna', role: 'member' })
+  roster.putAccount({ tenant, id: 'anna', name: 'Anna', ...standing('member') })
   assert.deepEqual(get(child.bearer).roles, ['member'])
   hands.limits = { key: { rpm: 1 } }
   assert.equal(get(child.bearer).budgets.length, 2)

@@ -1,4 +1,5 @@
 import type { claimInput, sessionInput, sessionView } from '@freehold/contract/identity.ts'
+import type { invitationAcceptance } from '@freehold/contract/people.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import type { z } from 'zod'
 import type { Clock } from '../kernel/clock.ts'
@@ -13,7 +14,9 @@ import type { DeriveFromRoot } from './claim.ts'
 import { createIdentify } from './identify.ts'
 import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
+import { requireGoodPassword } from './password-rules.ts'
 import { Passwords } from './password.ts'
+import { People } from './people.ts'
 import { presentCaller } from './present.ts'
 import { callerOfSession, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
@@ -37,6 +40,8 @@ interface IdentityParts {
   readonly clock: Clock
   /** Where people reach this installation; decides the cookie's name and which origin is ours. Null on loopback. */
   readonly publicUrl?: string | null
+  /** The address that links lead to where there is no public one. */
+  readonly listenUrl?: () => string
   /** How long a change on another replica may go unseen. */
   readonly refreshEveryMs?: number
   readonly passwords?: Passwords
@@ -68,6 +73,7 @@ export class Identity {
   readonly identify: (asking: Asking) => Caller
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
+  readonly people: People
   readonly #parts: IdentityParts
   readonly #publicUrl: string | null
   readonly #snapshot: Snapshot
@@ -86,6 +92,14 @@ export class Identity {
     this.#cookie = sessionCookie(this.#publicUrl)
     this.#passwords = parts.passwords ?? new Passwords()
     this.#signIn = new SignIn(store, this.#passwords, clock)
+    this.people = new People({
+      store,
+      clock,
+      passwords: this.#passwords,
+      roster: () => this.#snapshot.roster,
+      refresh: () => this.#snapshot.refreshNow(),
+      url: () => this.#publicUrl ?? parts.listenUrl?.() ?? '',
+    })
     const door = {
       snapshot: this.#snapshot,
       callers: new KnownCallers(parts.limits ?? (() => UNBOUNDED)),
@@ -125,8 +139,9 @@ export class Identity {
     refuseOtherSites(visit, this.#publicUrl)
     requireClaimToken(input.token, this.#claimToken())
     if (this.isClaimed()) throw alreadyClaimed()
+    requireGoodPassword(input.password, input.name)
     const phc = await this.#passwords.hash(input.password)
-    const asked = { nowMs: this.#parts.clock.now(), request: visit.requestId }
+    const asked = { nowMs: this.#parts.clock.now(), request: visit.requestId, agent: agentOf(visit) }
     const { store } = this.#parts
     const opened = await store.withTenant({ tenant: store.home }, (tx) =>
       claimOwner(tx, { name: input.name, phc }, asked),
@@ -138,11 +153,23 @@ export class Identity {
   async login(input: z.output<typeof sessionInput>, visit: Visit): Promise<Entered> {
     refuseOtherSites(visit, this.#publicUrl)
     const account = await this.#signIn.check(input, visit)
-    const how = { method: 'password', nowMs: this.#parts.clock.now(), request: visit.requestId } as const
+    const how = {
+      method: 'password',
+      nowMs: this.#parts.clock.now(),
+      request: visit.requestId,
+      agent: agentOf(visit),
+    } as const
     const opened = await this.#parts.store.withTenant({ tenant: account.tenant }, (tx) =>
       insertSession(tx, account, how),
     )
     return this.#enter(account, opened)
+  }
+
+  /** Joins, or chooses a new password, with a one-time link. @throws Fault `wrong_claim`, `invalid`, `conflict`, `csrf` */
+  async accept(input: z.output<typeof invitationAcceptance>, visit: Visit): Promise<Entered> {
+    refuseOtherSites(visit, this.#publicUrl)
+    const joined = await this.people.accept(input, { request: visit.requestId, agent: agentOf(visit) })
+    return this.#enter(joined.account, joined)
   }
 
   /** Ends the caller's own session. Returns the Set-Cookie value that clears the cookie. */
@@ -152,9 +179,9 @@ export class Identity {
       throw new Fault('invalid', 'There is no session to end: this call did not come with a session cookie.')
     }
     await this.#parts.store.withTenant({ tenant }, (tx) =>
-      deleteSession(tx, { id: sessionId, actor: principal.id, request: requestId }),
+      deleteSession(tx, { id: sessionId, actor: principal.id, reason: 'signed_out', request: requestId }),
     )
-    this.#snapshot.apply((roster) => roster.forgetSession(tenant, sessionId))
+    this.#snapshot.apply(tenant, (roster) => roster.forgetSession(tenant, sessionId))
     return this.#cookie.clear()
   }
 
@@ -181,24 +208,28 @@ export class Identity {
     const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) =>
       insertKey(tx, caller, { ...input, ...grant }, { nowMs, request: requestId }),
     )
-    this.#snapshot.apply((roster) => roster.putKey(entry))
+    this.#snapshot.apply(caller.tenant, (roster) => roster.putKey(entry))
     return view
   }
 
-  /** Newest first, revoked ones too, without secrets. */
+  /** Newest first, revoked ones too, without secrets; of somebody who runs the house those of everybody. */
   async listKeys(
     caller: Caller,
     asked: z.output<typeof page>,
   ): Promise<{ readonly data: readonly KeyView[]; readonly next: string | null }> {
-    return this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) => listKeys(tx, asked))
+    const within = this.people.keysWithin(caller)
+    return this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) => listKeys(tx, within, asked))
   }
 
   /** It and keys made with it are refused here once this returns, on other replicas after their next refresh. */
   async revokeKey(caller: Caller, id: string, requestId?: string): Promise<void> {
     const { tenant, principal } = caller
     const asked = { actor: principal.id, nowMs: this.#parts.clock.now(), request: requestId }
-    const revoked = await this.#parts.store.withTenant({ tenant }, (tx) => revokeKey(tx, id, asked))
-    this.#snapshot.apply((roster) => {
+    const within = this.people.keysWithin(caller)
+    const revoked = await this.#parts.store.withTenant({ tenant }, (tx) =>
+      revokeKey(tx, id, { ...asked, within }),
+    )
+    this.#snapshot.apply(tenant, (roster) => {
       for (const one of revoked) roster.forgetKey(tenant, one)
     })
   }
@@ -216,7 +247,7 @@ export class Identity {
   }
 
   #enter(account: Account, { session, secret }: OpenedSession): Entered {
-    this.#snapshot.apply((roster) => {
+    this.#snapshot.apply(account.tenant, (roster) => {
       roster.putAccount(account)
       roster.putSession(session)
     })
@@ -257,3 +288,5 @@ export class Identity {
     return key ? rightsOfKey(key, roster) : null
   }
 }
+
+const agentOf = ({ headers }: Asking): string | undefined => headers['user-agent']

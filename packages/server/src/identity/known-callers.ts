@@ -47,7 +47,10 @@ export class KnownCallers {
     this.#follow(roster)
     const known = this.#people.get(account.id)
     if (known) return known
-    const budgets = budgetsOfAccount(account, this.#configured)
+    const budgets = [
+      ...budgetsOfAccount(account, this.#configured),
+      ...budgetsOfGroups(account.groups, this.#configured),
+    ]
     this.#people.set(account.id, budgets)
     return budgets
   }

@@ -9,6 +9,7 @@ export function presentCaller(caller: Caller): z.output<typeof callerView> {
     kind: caller.principal.kind,
     name: caller.principal.name,
     roles: [...caller.roles],
+    groups: [...caller.groups],
     baseClass: caller.baseClass,
     classCeiling: caller.classCeiling,
   }

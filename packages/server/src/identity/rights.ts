@@ -9,6 +9,8 @@ import type { Account, ApiKey, Roster, Session } from './roster.ts'
 /** What somebody may do at most, after everybody above them has been asked. */
 export interface Rights {
   readonly roles: readonly string[]
+  readonly customScopes: ReadonlySet<Scope>
+  readonly groups: readonly string[]
   /** Null: everything the roles allow. */
   readonly scopes: ReadonlySet<Scope> | null
   readonly ceiling: DataClass
@@ -17,12 +19,17 @@ export interface Rights {
   readonly generation: number
 }
 
+/** Keys that were made on the machine itself. */
+const OPERATOR = { roles: ['owner'], customScopes: new Set<Scope>(), groups: [] }
+
 /** Null when its creator, or that one's creator, is gone: a key does not outlive who made it. */
 export function rightsOfKey(key: ApiKey, roster: Roster): Rights | null {
   const above = rightsOfCreator(key.creator, key.tenant, roster)
   if (above === null) return null
   return {
     roles: above.roles,
+    customScopes: above.customScopes,
+    groups: above.groups,
     scopes: intersection(key.scopes, above.scopes),
     ceiling: isWithin(key.ceiling, above.ceiling) ? key.ceiling : above.ceiling,
     expiresMs: earlier(key.expiresMs, above.expiresMs),
@@ -31,9 +38,11 @@ export function rightsOfKey(key: ApiKey, roster: Roster): Rights | null {
 }
 
 function rightsOfCreator(creator: string, tenant: TenantId, roster: Roster): Rights | null {
-  const account = creator === LOCAL_OPERATOR ? { role: 'owner' } : roster.account(tenant, creator)
+  const account = creator === LOCAL_OPERATOR ? OPERATOR : roster.account(tenant, creator)
   if (account) {
-    return { roles: [account.role], scopes: null, ceiling: 'restricted', expiresMs: null, generation: 0 }
+    const { roles, customScopes, groups } = account
+    const person = { roles, customScopes, groups, scopes: null }
+    return { ...person, ceiling: 'restricted', expiresMs: null, generation: 0 }
   }
   const parent = roster.key(tenant, creator)
   return parent ? rightsOfKey(parent, roster) : null
@@ -44,8 +53,9 @@ export function callerOfSession(session: Session, account: Account, budgets: rea
   return {
     tenant: session.tenant,
     principal: { kind: 'user', id: account.id, name: account.name },
-    groups: [],
-    roles: [account.role],
+    groups: account.groups,
+    roles: account.roles,
+    customScopes: account.customScopes,
     scopes: null,
     baseClass: 'internal',
     classCeiling: 'restricted',
@@ -59,8 +69,9 @@ export function callerOfKey(key: ApiKey, rights: Rights, budgets: readonly Budge
   return {
     tenant: key.tenant,
     principal: { kind: 'key', id: key.id, name: key.name },
-    groups: [],
+    groups: rights.groups,
     roles: rights.roles,
+    customScopes: rights.customScopes,
     scopes: rights.scopes,
     baseClass: key.class,
     classCeiling: rights.ceiling,

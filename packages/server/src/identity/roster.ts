@@ -8,9 +8,16 @@ interface Entry {
   readonly id: string
 }
 
+/** A person whose account is open. */
 export interface Account extends Entry {
   readonly name: string
+  /** The person's own. */
   readonly role: string
+  readonly groups: readonly string[]
+  /** The person's own, and those of the groups. */
+  readonly roles: readonly string[]
+  /** What roles of the tenant's own allow of it. */
+  readonly customScopes: ReadonlySet<Scope>
 }
 
 export interface Session extends Entry {

@@ -26,6 +26,8 @@ export class Snapshot {
   #asOfMs = Number.NEGATIVE_INFINITY
   #refreshing: Promise<void> | null = null
   #duringRefresh: Change[] = []
+  /** Tenants of which the roster shows more than their census: a mark that is the same again would hide it. */
+  readonly #ahead = new Set<TenantId>()
 
   constructor(store: Store, clock: Clock) {
     this.#store = store
@@ -43,10 +45,17 @@ export class Snapshot {
   }
 
   /** Applies what was just committed here, before the call that committed it returns. */
-  apply(change: Change): void {
+  apply(tenant: TenantId, change: Change): void {
     change(this.#roster)
+    this.#ahead.add(tenant)
     // A refresh under way may have read before our commit; what it reads is corrected with this.
     if (this.#refreshing) this.#duringRefresh.push(change)
+  }
+
+  /** As `refresh`, and what was committed before the call is in it: a reading that is under way may not have seen it. */
+  async refreshNow(): Promise<void> {
+    await this.#refreshing?.catch(() => undefined)
+    await this.refresh()
   }
 
   /** Reads what changed anywhere. Calls that overlap share one reading. */
@@ -60,21 +69,34 @@ export class Snapshot {
   async #read(): Promise<void> {
     this.#duringRefresh = []
     const startedMs = this.#clock.now()
-    const censuses = new Map<TenantId, Marked>()
-    for (const tenant of await this.#store.tenants()) {
-      censuses.set(tenant, await this.#readTenant(tenant))
+    const ahead = new Set(this.#ahead)
+    this.#ahead.clear()
+    try {
+      this.#take(await this.#readAll(ahead))
+      this.#asOfMs = startedMs
+    } catch (error) {
+      for (const tenant of ahead) this.#ahead.add(tenant)
+      throw error
     }
-    if (!sameCensuses(censuses, this.#censuses)) {
-      const roster = new Roster(censuses.values().map(({ census }) => census))
-      for (const change of this.#duringRefresh) change(roster)
-      this.#roster = roster
-      this.#censuses = censuses
-    }
-    this.#asOfMs = startedMs
   }
 
-  async #readTenant(tenant: TenantId): Promise<Marked> {
-    const last = this.#censuses.get(tenant)
+  async #readAll(ahead: ReadonlySet<TenantId>): Promise<ReadonlyMap<TenantId, Marked>> {
+    const censuses = new Map<TenantId, Marked>()
+    for (const tenant of await this.#store.tenants())
+      censuses.set(tenant, await this.#readTenant(tenant, ahead.has(tenant)))
+    return censuses
+  }
+
+  #take(censuses: ReadonlyMap<TenantId, Marked>): void {
+    if (sameCensuses(censuses, this.#censuses)) return
+    const roster = new Roster(censuses.values().map(({ census }) => census))
+    for (const change of this.#duringRefresh) change(roster)
+    this.#roster = roster
+    this.#censuses = censuses
+  }
+
+  async #readTenant(tenant: TenantId, isAhead: boolean): Promise<Marked> {
+    const last = isAhead ? undefined : this.#censuses.get(tenant)
     return this.#store.withTenant({ tenant }, async (tx) => {
       // The mark is read first: what is committed between the two makes the next mark differ, and is read then.
       const mark = await censusMark(tx)

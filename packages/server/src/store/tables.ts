@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely'
 
 type Stamp = ColumnType<Date, Date | string | undefined, Date | string>
+type MaybeStamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 
 export interface TenantTable {
   id: string
@@ -70,10 +71,11 @@ export interface AccountTable {
   dek: Buffer
   name_sealed: Buffer
   name_index: Buffer
-  /** PHC string of argon2id, sealed. */
-  password_sealed: Buffer
+  /** PHC string of argon2id, sealed; null where there is none to sign in with. */
+  password_sealed: Buffer | null
   role: string
   created_at: Stamp
+  disabled_at: MaybeStamp
 }
 
 export interface SessionTable {
@@ -82,8 +84,51 @@ export interface SessionTable {
   account_id: string
   /** SHA-256 of the cookie's secret. */
   secret_hash: Buffer
+  method: Generated<string>
+  /** Absent where the browser did not say what it is. */
+  dek: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
+  agent_sealed: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
   created_at: Stamp
   seen_at: Stamp
+  expires_at: Stamp
+}
+
+export interface CustomRoleTable {
+  tenant_id: string
+  name: string
+  scopes: string[]
+  created_at: Stamp
+}
+
+export interface PeopleGroupTable {
+  tenant_id: string
+  id: string
+  dek: Buffer
+  name_sealed: Buffer
+  name_index: Buffer
+  roles: string[]
+  created_at: Stamp
+}
+
+export interface GroupMemberTable {
+  tenant_id: string
+  group_id: string
+  account_id: string
+}
+
+export interface InvitationTable {
+  tenant_id: string
+  id: string
+  dek: Buffer
+  name_sealed: Buffer | null
+  /** SHA-256 of the token in the link. */
+  secret_hash: Buffer
+  /** Whose password may be chosen anew; null for somebody who is to join. */
+  account_id: string | null
+  role: string
+  groups: string[]
+  creator: string
+  created_at: Stamp
   expires_at: Stamp
 }
 
@@ -306,6 +351,10 @@ export interface Tables {
   account: AccountTable
   session: SessionTable
   api_key: ApiKeyTable
+  custom_role: CustomRoleTable
+  people_group: PeopleGroupTable
+  group_member: GroupMemberTable
+  invitation: InvitationTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
   audit_event: AuditEventTable

@@ -2,7 +2,7 @@ import type { budgetList, budgetPage, budgetView } from '@freehold/contract/budg
 import { SPENDING, SPENDING_NAMES } from '@freehold/contract/limits.ts'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import { runsTheHouse } from '../../identity/authorise.ts'
+import { seesRequestsOfAll } from '../../identity/authorise.ts'
 import type { Budget, Caller } from '../../identity/caller.ts'
 import { causeOf } from '../../kernel/cause.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -73,10 +73,10 @@ export function openBudgets(options: BudgetsOptions): Budgets {
     },
     async list(caller, { further, after, limit }) {
       const from = after === undefined ? null : readCursor(after)
-      const known = [...caller.budgets, ...(runsTheHouse(caller) ? further : [])]
+      const known = [...caller.budgets, ...(seesRequestsOfAll(caller) ? further : [])]
       const names = known.flatMap((budget) => countersOf(budget, clock.now()))
       await openCounters({ store, tenant: caller.tenant, nowMs: clock.now() }, names)
-      const only = runsTheHouse(caller) ? null : known
+      const only = seesRequestsOfAll(caller) ? null : known
       const rows = await store.withTenant(caller, (tx) =>
         viewsOf(tx, { nowMs: clock.now(), purses, only, from, limit: limit + 1 }),
       )

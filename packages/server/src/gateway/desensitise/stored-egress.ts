@@ -3,7 +3,7 @@ import type { egressView } from '@freehold/contract/privacy-preview.ts'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { append } from '../../audit/audit.ts'
-import { runsTheHouse } from '../../identity/authorise.ts'
+import { readsContentOfAll } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
@@ -79,7 +79,7 @@ export async function readEgress(
       .selectFrom('egress')
       .selectAll()
       .where('request', '=', id)
-      .$if(!runsTheHouse(caller), (query) => query.where('principal', '=', caller.principal.id))
+      .$if(!readsContentOfAll(caller), (query) => query.where('principal', '=', caller.principal.id))
       .orderBy('call')
       .execute()
     if (rows.length === 0) {

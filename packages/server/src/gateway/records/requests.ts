@@ -2,7 +2,7 @@ import { dataClass } from '@freehold/contract/data-class.ts'
 import type { requestPage, RequestView, usageQuery, usageView } from '@freehold/contract/requests.ts'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import { runsTheHouse } from '../../identity/authorise.ts'
+import { seesRequestsOfAll } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -81,7 +81,7 @@ function visible(tx: Tx, caller: Caller) {
     .selectFrom('request_record')
     .selectAll()
     .where('admitted_offset', 'is not', null)
-    .$if(!runsTheHouse(caller), (query) => query.where('principal', '=', caller.principal.id))
+    .$if(!seesRequestsOfAll(caller), (query) => query.where('principal', '=', caller.principal.id))
 }
 
 async function answerOf(tx: Tx, { principal }: Caller, answerHash: string): Promise<KnownAnswer | null> {

@@ -1,7 +1,7 @@
 import type { usageQuery, usageView } from '@freehold/contract/requests.ts'
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import { runsTheHouse } from '../../identity/authorise.ts'
+import { seesRequestsOfAll } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Tx } from '../../store/store.ts'
@@ -78,7 +78,7 @@ async function sumsOf(tx: Tx, caller: Caller, query: Span & { readonly by: By })
       sum(sql`output_tokens`).as('output'),
       sum(sql`cost_micros`).as('micros'),
     ])
-    .$if(!runsTheHouse(caller), (rest) => rest.where('principal', '=', caller.principal.id))
+    .$if(!seesRequestsOfAll(caller), (rest) => rest.where('principal', '=', caller.principal.id))
     .groupBy('name')
     .execute()
   return rows.map((row) => ({

@@ -10,6 +10,7 @@ import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
 import { knowledgeHandlers } from './knowledge.ts'
 import { offerHandlers } from './offer.ts'
+import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
 import { privacyHandlers } from './privacy.ts'
 import { requestHandlers } from './requests.ts'
@@ -34,6 +35,7 @@ export const allHandlers = ({
   detection,
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
+  ...peopleHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),

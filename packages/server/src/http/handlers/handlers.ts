@@ -31,7 +31,11 @@ type Body<Id extends ApiOperationId> =
 export interface Call<Id extends ApiOperationId> {
   readonly request: string
   /** Null only where anyone may call. */
-  readonly caller: Table[Id]['action'] extends 'platform.read' | 'owner.claim' | 'session.open'
+  readonly caller: Table[Id]['action'] extends
+    | 'platform.read'
+    | 'owner.claim'
+    | 'session.open'
+    | 'invitation.accept'
     ? null
     : Caller
   readonly params: Part<Table[Id]['input'], 'params'>

@@ -84,6 +84,9 @@ export function createApi({ onSignedOut }) {
     claim: async (body) => keep(await (await accepted('/api/claim', { method: 'POST', body })).json()),
     /** @param {{ name: string, password: string }} body @returns {Promise<Session>} */
     signIn: async (body) => keep(await (await accepted('/api/session', { method: 'POST', body })).json()),
+    /** @param {{ token: string, name?: string, password: string }} body @returns {Promise<Session>} */
+    join: async (body) =>
+      keep(await (await accepted('/api/invitations/accept', { method: 'POST', body })).json()),
     async signOut() {
       await call('/api/session', { method: 'DELETE' })
       csrf = null

@@ -2,10 +2,10 @@ import { byId, element } from './element.js'
 import { write } from './language.js'
 import { refusalNode } from './refusal-view.js'
 
-/** @typedef {'claim' | 'sign-in'} Way */
+/** @typedef {'claim' | 'join' | 'sign-in'} Way */
 /** @typedef {{ key: string, values?: import('./language.js').Values }} Complaint */
 
-const SHORTEST = 12
+const SHORTEST = 15
 
 /**
  * What is wrong with a password before it is even sent. Length is all that counts (NIST SP 800-63B).
@@ -59,7 +59,8 @@ export function wireEntry(api, onOpen) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     refusal.replaceChildren()
-    const isNamed = mark(name, name.value.trim() === '' ? { key: 'name.missing' } : null)
+    const isFree = way === 'join' && name.value.trim() === ''
+    const isNamed = mark(name, !isFree && name.value.trim() === '' ? { key: 'name.missing' } : null)
     const isGood = mark(password, complain(way, password.value))
     if (!isNamed || !isGood) return (isNamed ? password : name).focus()
     if (submit.ariaDisabled === 'true') return
@@ -67,7 +68,7 @@ export function wireEntry(api, onOpen) {
     submit.ariaDisabled = 'true'
     const credentials = { name: name.value.trim(), password: password.value }
     try {
-      await (way === 'claim' ? api.claim({ token, ...credentials }) : api.signIn(credentials))
+      await enter(credentials)
       form.reset()
       hidePassword()
       onOpen()
@@ -79,13 +80,23 @@ export function wireEntry(api, onOpen) {
     }
   })
 
+  /** @param {{ name: string, password: string }} credentials */
+  function enter(credentials) {
+    if (way === 'claim') return api.claim({ token, ...credentials })
+    if (way === 'sign-in') return api.signIn(credentials)
+    // Who was invited by name, or is to choose a new password, may leave the name out.
+    const { name: chosen, ...rest } = credentials
+    return api.join({ token, ...(chosen === '' ? {} : { name: chosen }), ...rest })
+  }
+
   /** @param {Way} next @param {string | null} notice why the form is shown, as a key of the dictionary */
   function prepare(next, notice) {
     way = next
     for (const part of ['title', 'lead', 'send']) write(byId(`entry-${part}`, HTMLElement), `${way}.${part}`)
     byId('entry-notice', HTMLElement).replaceChildren(notice === null ? '' : write(element('p'), notice))
     byId('password-help', HTMLElement).hidden = way === 'sign-in'
-    password.autocomplete = way === 'claim' ? 'new-password' : 'current-password'
+    password.autocomplete = way === 'sign-in' ? 'current-password' : 'new-password'
+    byId('name-help', HTMLElement).hidden = way !== 'join'
     refusal.replaceChildren()
     mark(name, null)
     mark(password, null)
@@ -94,10 +105,10 @@ export function wireEntry(api, onOpen) {
   }
 
   return {
-    /** @param {string} claimToken */
-    claim(claimToken) {
-      token = claimToken
-      prepare('claim', null)
+    /** @param {'claim' | 'join'} next @param {string} oneTimeToken */
+    open(next, oneTimeToken) {
+      token = oneTimeToken
+      prepare(next, null)
     },
     /** @param {string | null} notice */
     signIn: (notice) => prepare('sign-in', notice),

@@ -19,11 +19,18 @@ const FIRST = {
   home: 'question',
 }
 
-/** The one-time token of the address, which forgets it at once: it must not stay in the history. */
-function takeToken() {
-  const token = new URLSearchParams(location.hash.slice(1)).get('claim') ?? ''
-  if (token !== '') history.replaceState(null, '', location.pathname)
-  return token
+/** @typedef {{ way: 'claim' | 'join', token: string }} Link */
+
+/** The one-time link of the address, which forgets it at once: it must not stay in the history. @returns {Link | null} */
+function takeLink() {
+  const words = new URLSearchParams(location.hash.slice(1))
+  for (const way of /** @type {const} */ (['claim', 'join'])) {
+    const token = words.get(way) ?? ''
+    if (token === '') continue
+    history.replaceState(null, '', location.pathname)
+    return { way, token }
+  }
+  return null
 }
 
 /** @param {View} view */
@@ -33,7 +40,7 @@ function show(view) {
   byId(FIRST[view], HTMLElement).focus()
 }
 
-const firstToken = takeToken()
+const firstLink = takeLink()
 startLanguage(byId('language', HTMLElement))
 
 const api = createApi({ onSignedOut: () => leave('sign-in.ended') })
@@ -58,18 +65,22 @@ function leave(reason) {
   show('entry')
 }
 
-/** @param {string} token */
-async function open(token) {
+/** @param {Link | null} link */
+async function open(link) {
   try {
     const { version, claimed } = await api.platform()
     write(byId('footer', HTMLElement), 'footer', { version })
     if (!claimed) {
-      if (token === '') return show('unclaimed')
-      entry.claim(token)
+      if (link?.way !== 'claim') return show('unclaimed')
+      entry.open('claim', link.token)
+      return show('entry')
+    }
+    if (link?.way === 'join') {
+      entry.open('join', link.token)
       return show('entry')
     }
     const session = await api.session()
-    if (session === null) leave(token === '' ? null : 'claim.used')
+    if (session === null) leave(link === null ? null : 'claim.used')
     else enter()
   } catch (error) {
     lament(error)
@@ -90,9 +101,9 @@ byId('sign-out', HTMLElement).addEventListener('click', async () => {
     lament(error)
   }
 })
-byId('unreachable-again', HTMLElement).addEventListener('click', () => void open(firstToken))
+byId('unreachable-again', HTMLElement).addEventListener('click', () => void open(firstLink))
 addEventListener('hashchange', () => {
-  const token = takeToken()
-  if (token !== '') void open(token)
+  const link = takeLink()
+  if (link !== null) void open(link)
 })
-void open(firstToken)
+void open(firstLink)

@@ -22,6 +22,11 @@ const en = {
     'This Freehold has no owner yet. A one-time link was printed where it was started: look for “#claim=” in that window and open the link here.',
   'claim.used': 'This Freehold has already been claimed, so the link has done its work. Sign in instead.',
 
+  'join.title': 'You are invited',
+  'join.lead':
+    'This link lets you in once. Choose the password you will sign in with. The one who invited you does not learn it.',
+  'join.send': 'Come in',
+
   'sign-in.title': 'Welcome back',
   'sign-in.lead': 'Sign in to ask your documents.',
   'sign-in.send': 'Sign in',
@@ -29,11 +34,12 @@ const en = {
 
   name: 'Name',
   'name.missing': 'Enter a name.',
+  'name.help': 'Leave it empty if you were invited by name, or have an account already.',
   password: 'Password',
-  'password.help': 'Twelve characters or more. A short sentence is a good password.',
+  'password.help': 'Fifteen characters or more. A short sentence is a good password.',
   'password.missing': 'Enter your password.',
-  'password.short.one': 'At least twelve characters: one more is needed.',
-  'password.short.other': 'At least twelve characters: {count} more are needed.',
+  'password.short.one': 'At least fifteen characters: one more is needed.',
+  'password.short.other': 'At least fifteen characters: {count} more are needed.',
   'password.show': 'Show',
   'password.hide': 'Hide',
   'password.show.label': 'Show password',
@@ -116,8 +122,10 @@ const en = {
 
   'fault.unknown': 'Try again. If it happens again, ask whoever runs this Freehold.',
   'fault.unreachable': 'Freehold does not answer. Check that it is still running, then try again.',
-  'fault.wrong_claim':
-    'The link is not valid. Open the newest link from the window where Freehold was started.',
+  'fault.wrong_claim': 'The link is not valid, or it was used, withdrawn or is too old. Open the newest one.',
+  'fault.weak_password':
+    'This password would be guessed. Four or five words that do not belong together make a good one.',
+  'fault.conflict': 'Somebody has this name already. Choose another.',
   'fault.already_claimed': 'Someone has already claimed this Freehold. Sign in instead.',
   'fault.wrong_login': 'Name or password is wrong. Passwords distinguish capital letters.',
   'fault.unidentified': 'Your session has ended. Sign in to go on.',
@@ -150,6 +158,10 @@ const zh = {
     '这个 Freehold 还没有所有者。启动时终端里打印了一个一次性链接：请在那个窗口中找到带有 “#claim=” 的链接，并在这里打开。',
   'claim.used': '这个 Freehold 已被认领，该链接已经失效。请直接登录。',
 
+  'join.title': '你收到了邀请',
+  'join.lead': '这个链接只能使用一次。请设置今后登录用的密码，邀请你的人不会知道它。',
+  'join.send': '进入',
+
   'sign-in.title': '欢迎回来',
   'sign-in.lead': '登录后即可向你的文档提问。',
   'sign-in.send': '登录',
@@ -157,11 +169,12 @@ const zh = {
 
   name: '名称',
   'name.missing': '请输入名称。',
+  'name.help': '如果邀请中已写明你的名称，或者你已有账号，请留空。',
   password: '密码',
-  'password.help': '至少十二个字符。一句短话就是很好的密码。',
+  'password.help': '至少十五个字符。一句短话就是很好的密码。',
   'password.missing': '请输入密码。',
-  'password.short.one': '至少十二个字符：还差 {count} 个。',
-  'password.short.other': '至少十二个字符：还差 {count} 个。',
+  'password.short.one': '至少十五个字符：还差 {count} 个。',
+  'password.short.other': '至少十五个字符：还差 {count} 个。',
   'password.show': '显示',
   'password.hide': '隐藏',
   'password.show.label': '显示密码',
@@ -242,7 +255,9 @@ const zh = {
 
   'fault.unknown': '请重试。如果再次出现，请联系管理这个 Freehold 的人。',
   'fault.unreachable': 'Freehold 没有响应。请确认它仍在运行，然后重试。',
-  'fault.wrong_claim': '链接无效。请打开启动 Freehold 的终端窗口中最新的链接。',
+  'fault.wrong_claim': '链接无效，或者已被使用、撤回或过期。请使用最新的链接。',
+  'fault.weak_password': '这个密码太容易被猜到。用四五个互不相干的词组成的密码就很好。',
+  'fault.conflict': '已有人使用这个名称，请换一个。',
   'fault.already_claimed': '这个 Freehold 已被认领，请直接登录。',
   'fault.wrong_login': '名称或密码不正确。密码区分大小写。',
   'fault.unidentified': '会话已结束，请重新登录。',

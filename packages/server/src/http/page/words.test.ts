@@ -63,9 +63,9 @@ test('Enter sends, but not while an input method is composing', () => {
   assert.equal(meansSend({ ...press, keyCode: 229 }), false)
 })
 
-test('a new password needs twelve characters, a known one only has to be there', () => {
-  assert.deepEqual(complain('claim', 'eleven char'), { key: 'password.short', values: { count: 1 } })
-  assert.equal(complain('claim', 'twelve chars'), null)
+test('a new password needs fifteen characters, a known one only has to be there', () => {
+  assert.deepEqual(complain('claim', 'fourteen chars'), { key: 'password.short', values: { count: 1 } })
+  assert.equal(complain('join', 'fifteen letters'), null)
   assert.deepEqual(complain('sign-in', ''), { key: 'password.missing' })
   assert.equal(complain('sign-in', 'x'), null)
 })

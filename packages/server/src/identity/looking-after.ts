@@ -1,0 +1,79 @@
+import type { Scope } from '@freehold/contract/actions.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Tx } from '../store/store.ts'
+import { scopesOf } from './authorise.ts'
+import type { Caller } from './caller.ts'
+import { builtInRole, readScopes, scopesOfRoles } from './roles.ts'
+import type { Account } from './roster.ts'
+
+/** Who does something to people, in which request and when. */
+export interface Asked {
+  readonly caller: Caller
+  readonly request: string
+  readonly nowMs: number
+}
+
+/**
+ * Nobody gives, takes or looks after more than they may do themselves: that is how an administrator cannot become an
+ * auditor, nor shut out the security officer.
+ * @throws Fault `not_allowed` with the field
+ */
+export function requireCovered(caller: Caller, scopes: ReadonlySet<Scope>, param: string): void {
+  const lacking = [...scopes.difference(scopesOf(caller))]
+  if (lacking.length === 0) return
+  throw new Fault(
+    'not_allowed',
+    `This takes or gives "${lacking.join('", "')}", which you may not do yourself.`,
+    {
+      param,
+    },
+  )
+}
+
+/**
+ * An account that the caller may change: not the owner's, not the caller's own, and none that may do more.
+ * `person`: the account behind the caller, null for the operator.
+ * @throws Fault `not_allowed`
+ */
+export function requireLookedAfter(
+  caller: Caller,
+  person: string | null,
+  account: Pick<Account, 'id' | 'role' | 'roles' | 'customScopes'>,
+): void {
+  if (account.role === 'owner') {
+    throw new Fault('not_allowed', 'The account of the owner is not changed by others.', { param: 'id' })
+  }
+  if (account.id === person) {
+    throw new Fault('not_allowed', 'This is your own account. Ask somebody else to change it.', {
+      param: 'id',
+    })
+  }
+  requireCovered(caller, scopesOfRoles(account.roles, account.customScopes), 'id')
+}
+
+/** What roles allow. @throws Fault `invalid` for a word that is no role here */
+export async function scopesOfNames(
+  tx: Tx,
+  roles: readonly string[],
+  param: string,
+): Promise<ReadonlySet<Scope>> {
+  let all: ReadonlySet<Scope> = new Set()
+  for (const role of roles) {
+    const scopes = builtInRole(role) ?? (await customRole(tx, role))
+    if (scopes === null) {
+      throw new Fault('invalid', `There is no role "${role}". See: freehold role list`, { param })
+    }
+    all = all.union(scopes)
+  }
+  return all
+}
+
+async function customRole(tx: Tx, name: string): Promise<ReadonlySet<Scope> | null> {
+  const row = await tx.db
+    .selectFrom('custom_role')
+    .select('scopes')
+    .where('name', '=', name)
+    .forShare()
+    .executeTakeFirst()
+  return row === undefined ? null : readScopes(row.scopes)
+}

@@ -1,0 +1,378 @@
+import type {
+  groupChange,
+  groupInput,
+  invitationAcceptance,
+  invitationInput,
+  openSessionView,
+  passwordChange,
+  roleInput,
+  userChange,
+} from '@freehold/contract/people.ts'
+import type { page } from '@freehold/contract/platform.ts'
+import type { z } from 'zod'
+import * as audit from '../audit/audit.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { Fault } from '../kernel/fault.ts'
+import { isUniqueViolation } from '../store/database-fault.ts'
+import type { Store, Tx } from '../store/store.ts'
+import type { KeysWithin } from './api-keys.ts'
+import { credentialOf, insertAccount, writePassword } from './accounts.ts'
+import { scopesOf } from './authorise.ts'
+import type { Caller } from './caller.ts'
+import * as customRoles from './custom-roles.ts'
+import * as groups from './groups.ts'
+import type { Invitation } from './invitations.ts'
+import * as invitations from './invitations.ts'
+import { requireLookedAfter, scopesOfNames } from './looking-after.ts'
+import type { Asked } from './looking-after.ts'
+import { requireGoodPassword } from './password-rules.ts'
+import type { Passwords } from './password.ts'
+import { RateLimit } from './rate-limit.ts'
+import type { Account, Roster } from './roster.ts'
+import { deleteSession, deleteSessionsOf, insertSession, listSessions } from './sessions.ts'
+import type { OpenedSession } from './sessions.ts'
+import { readStandings } from './standings.ts'
+import * as users from './users.ts'
+
+/** Wrong passwords of somebody who is signed in: whoever found an open screen must not try for long. */
+const TRIES = { burst: 5, everyMs: 60_000 }
+const MAX_PEOPLE = 4096
+const KEEPS_KEYS_OF_ALL: ReadonlySet<string> = new Set(['owner', 'operator', 'admin', 'security-officer'])
+
+interface PeopleParts {
+  readonly store: Store
+  readonly passwords: Passwords
+  readonly clock: Clock
+  readonly roster: () => Roster
+  /** Makes what was committed count in this process. */
+  readonly refresh: () => Promise<void>
+  /** Where people reach this installation. */
+  readonly url: () => string
+}
+
+/** By whom and in which request something is asked. */
+export interface By {
+  readonly caller: Caller
+  readonly request: string
+}
+
+/** Who came in by a link. */
+export interface Joined extends OpenedSession {
+  readonly account: Account
+}
+
+/**
+ * People of a tenant: accounts, groups, roles, invitations and open sessions. What was changed counts in this process
+ * when the call returns, in others after their next refresh.
+ */
+export class People {
+  readonly #parts: PeopleParts
+  readonly #tries: RateLimit
+
+  constructor(parts: PeopleParts) {
+    this.#parts = parts
+    this.#tries = new RateLimit(parts.clock, TRIES, MAX_PEOPLE)
+  }
+
+  list({ caller }: By, asked: z.output<typeof page>) {
+    return this.#read(caller, (tx) => users.listUsers(tx, asked))
+  }
+
+  /** @throws Fault `not_found` */
+  async read({ caller }: By, id: string): Promise<users.UserView> {
+    return this.#read(caller, (tx) => oneUser(tx, id))
+  }
+
+  /** @throws Fault `not_found`, `not_allowed`, `invalid` */
+  change(by: By, id: string, change: z.output<typeof userChange>): Promise<users.UserView> {
+    return this.#write(by, async (tx, asked) => {
+      await users.changeUser(tx, id, change, { ...asked, person: this.#personOf(by.caller) })
+      return oneUser(tx, id)
+    })
+  }
+
+  /** @throws Fault `not_found`, `not_allowed` */
+  delete(by: By, id: string): Promise<void> {
+    const person = this.#personOf(by.caller)
+    return this.#write(by, (tx, asked) => users.deleteUser(tx, id, { ...asked, person }))
+  }
+
+  /** @throws Fault `not_found`, `not_allowed` */
+  async passwordLink(by: By, id: string) {
+    return this.#write(by, async (tx, asked) => {
+      const user = await users.readUser(tx, id)
+      // The operator of the machine is whom the owner turns to.
+      if (by.caller.principal.kind !== 'operator')
+        requireLookedAfter(by.caller, this.#personOf(by.caller), user)
+      if (user.disabledAt !== null) {
+        throw new Fault('conflict', 'This account is shut. Open it first.', { param: 'id' })
+      }
+      return this.#linked(await invitations.inviteToChoosePassword(tx, user, asked))
+    })
+  }
+
+  async invite(by: By, input: z.output<typeof invitationInput>) {
+    return this.#write(by, async (tx, asked) =>
+      this.#linked(await invitations.inviteToJoin(tx, input, asked)),
+    )
+  }
+
+  listInvitations({ caller }: By, asked: z.output<typeof page>) {
+    return this.#read(caller, (tx) => invitations.listInvitations(tx, asked, this.#parts.clock.now()))
+  }
+
+  withdraw(by: By, id: string): Promise<void> {
+    return this.#write(by, (tx, asked) => invitations.withdrawInvitation(tx, id, asked))
+  }
+
+  /** @throws Fault `wrong_claim`, `invalid`, `conflict` where the name is taken */
+  async accept(
+    input: z.output<typeof invitationAcceptance>,
+    visit: { readonly request: string | undefined; readonly agent: string | undefined },
+  ): Promise<Joined> {
+    const { store, passwords, clock, refresh } = this.#parts
+    const find = (tx: Tx): Promise<Invitation> => invitations.findInvitation(tx, input.token, clock.now())
+    // Before the slow work: only who holds a link may ask for it.
+    const first = await store.withTenant({ tenant: store.home }, find)
+    const name = nameFor(first, input.name)
+    requireGoodPassword(input.password, name)
+    const phc = await passwords.hash(input.password)
+    const joined = await store.withTenant({ tenant: store.home }, async (tx) => {
+      const invitation = await find(tx)
+      const account =
+        invitation.account === null
+          ? await join(tx, invitation, { name, phc, nowMs: clock.now() })
+          : await choosePassword(tx, invitation.account, { phc, request: visit.request })
+      await invitations.acceptInvitation(tx, invitation, { account: account.id, request: visit.request })
+      const how = { method: 'invitation', nowMs: clock.now(), ...visit } as const
+      return { account, ...(await insertSession(tx, account, how)) }
+    })
+    await refresh()
+    return joined
+  }
+
+  /** @throws Fault `wrong_login`, `too_many`, `invalid` */
+  async changePassword(by: By, input: z.output<typeof passwordChange>): Promise<void> {
+    const { caller } = by
+    const { principal, sessionId } = caller
+    if (sessionId === undefined) {
+      throw new Fault('invalid', 'Only somebody who is signed in can change the password: sign in first.')
+    }
+    this.#tries.take(principal.id, 'Too many wrong passwords. Try again later.')
+    const credential = await this.#read(caller, (tx) => credentialOf(tx, principal.id))
+    if (!(await this.#parts.passwords.verify(credential?.phc ?? null, input.current))) {
+      throw new Fault('wrong_login', 'The current password is wrong.', { param: 'current' })
+    }
+    this.#tries.giveBack(principal.id)
+    requireGoodPassword(input.password, principal.name)
+    const phc = await this.#parts.passwords.hash(input.password)
+    await this.#write(by, (tx, { request }) =>
+      replacePassword(tx, principal.id, { phc, request, keep: sessionId }),
+    )
+  }
+
+  /** `user`: whose; the caller's own where it is left out. @throws Fault `not_allowed`, `not_found` */
+  async sessions(
+    { caller }: By,
+    user: string | undefined,
+  ): Promise<readonly z.output<typeof openSessionView>[]> {
+    return this.#read(caller, async (tx) => {
+      const whose = await this.#whose(tx, caller, user)
+      const open = await listSessions(tx, whose, this.#parts.clock.now())
+      return open.map((one) => Object.assign(one, { current: one.id === caller.sessionId }))
+    })
+  }
+
+  /** @throws Fault `not_found`, `not_allowed` */
+  endSession(by: By, id: string): Promise<void> {
+    return this.#write(by, async (tx, { request }) => {
+      const { caller } = by
+      const row = await tx.db
+        .selectFrom('session')
+        .select('account_id')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (row === undefined || !(await this.#mayLookAfter(tx, caller, row.account_id))) {
+        throw new Fault('not_found', 'There is no such session, or it is not yours to end.', { param: 'id' })
+      }
+      await deleteSession(tx, { id, actor: caller.principal.id, reason: 'ended', request })
+    })
+  }
+
+  listGroups({ caller }: By, asked: z.output<typeof page>) {
+    return this.#read(caller, (tx) => groups.listGroups(tx, asked))
+  }
+
+  createGroup(by: By, input: z.output<typeof groupInput>) {
+    return this.#write(by, (tx, asked) => groups.createGroup(tx, input, asked))
+  }
+
+  changeGroup(by: By, id: string, change: z.output<typeof groupChange>) {
+    return this.#write(by, (tx, asked) => groups.changeGroup(tx, id, change, asked))
+  }
+
+  deleteGroup(by: By, id: string): Promise<void> {
+    return this.#write(by, (tx, asked) => groups.deleteGroup(tx, id, asked))
+  }
+
+  members({ caller }: By, id: string): Promise<users.UserView[]> {
+    return this.#read(caller, async (tx) => users.readUsers(tx, await groups.membersOf(tx, id)))
+  }
+
+  /** @throws Fault `not_found`, `not_allowed` */
+  addMember(by: By, member: { readonly group: string; readonly account: string }): Promise<void> {
+    return this.#write(by, async (tx, asked) => {
+      requireLookedAfter(by.caller, this.#personOf(by.caller), await users.readUser(tx, member.account))
+      await groups.addMember(tx, member, asked)
+    })
+  }
+
+  /** @throws Fault `not_found`, `not_allowed` */
+  removeMember(by: By, member: { readonly group: string; readonly account: string }): Promise<void> {
+    return this.#write(by, (tx, asked) => groups.removeMember(tx, member, asked))
+  }
+
+  roles({ caller }: By) {
+    return this.#read(caller, customRoles.listRoles)
+  }
+
+  putRole(by: By, name: string, input: z.output<typeof roleInput>) {
+    return this.#write(by, (tx, asked) => customRoles.putRole(tx, name, input, asked))
+  }
+
+  deleteRole(by: By, name: string): Promise<void> {
+    return this.#write(by, (tx, asked) => customRoles.deleteRole(tx, name, asked))
+  }
+
+  /** Whose keys the caller may see and revoke. */
+  keysWithin(caller: Caller): KeysWithin {
+    if (caller.roles.some((role) => KEEPS_KEYS_OF_ALL.has(role))) return null
+    return this.#personOf(caller) ?? caller.principal.id
+  }
+
+  #linked({ view, token }: Awaited<ReturnType<typeof invitations.inviteToJoin>>) {
+    // In the fragment, which no browser sends and no server logs.
+    return { ...view, token, link: `${this.#parts.url().replace(/\/+$/, '')}/#join=${token}` }
+  }
+
+  /** The account behind a caller: its own, or that of whoever made the key; null for the operator of the machine. */
+  #personOf({ tenant, principal }: Caller): string | null {
+    if (principal.kind === 'user') return principal.id
+    const roster = this.#parts.roster()
+    let { id } = principal
+    for (let key = roster.key(tenant, id); key; key = roster.key(tenant, id)) id = key.creator
+    return roster.account(tenant, id)?.id ?? null
+  }
+
+  async #whose(tx: Tx, caller: Caller, user: string | undefined): Promise<string> {
+    const own = caller.sessionId === undefined ? undefined : caller.principal.id
+    const whose = user ?? own
+    if (whose === undefined) {
+      throw new Fault('invalid', 'Say whose sessions: this call did not come with a session of its own.', {
+        param: 'user',
+      })
+    }
+    if (await this.#mayLookAfter(tx, caller, whose)) return whose
+    throw new Fault('not_allowed', 'These are sessions of somebody you do not look after.', { param: 'user' })
+  }
+
+  async #mayLookAfter(tx: Tx, caller: Caller, account: string): Promise<boolean> {
+    if (caller.sessionId !== undefined && account === caller.principal.id) return true
+    if (!scopesOf(caller).has('people')) return false
+    if (caller.principal.kind === 'operator') return true
+    try {
+      requireLookedAfter(caller, null, await users.readUser(tx, account))
+      return true
+    } catch (error) {
+      if (error instanceof Fault) return false
+      throw error
+    }
+  }
+
+  #read<T>(caller: Caller, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#parts.store.withTenant({ tenant: caller.tenant }, work)
+  }
+
+  async #write<T>({ caller, request }: By, work: (tx: Tx, asked: Asked) => Promise<T>): Promise<T> {
+    const asked = { caller, request, nowMs: this.#parts.clock.now() }
+    const done = await this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) => work(tx, asked))
+    await this.#parts.refresh()
+    return done
+  }
+}
+
+async function oneUser(tx: Tx, id: string): Promise<users.UserView> {
+  const [view] = await users.presentUsers(tx, [await users.readUser(tx, id)])
+  if (view === undefined) throw new Error('a user was read and not presented')
+  return view
+}
+
+function nameFor(invitation: Invitation, chosen: string | undefined): string {
+  const name = invitation.name ?? chosen
+  if (name === undefined) throw new Fault('invalid', 'Choose a name to sign in with.', { param: 'name' })
+  if (chosen !== undefined && chosen !== name) {
+    throw new Fault('invalid', `This invitation is for "${name}".`, { param: 'name' })
+  }
+  return name
+}
+
+async function join(
+  tx: Tx,
+  { role, groups: invited }: Invitation,
+  person: { readonly name: string; readonly phc: string; readonly nowMs: number },
+): Promise<Account> {
+  await scopesOfNames(tx, [role], 'token')
+  const account = await named(insertAccount(tx, { ...person, role }, person.nowMs))
+  for (const group of invited) {
+    // One that was deleted meanwhile is passed over.
+    await tx.db
+      .insertInto('group_member')
+      .columns(['tenant_id', 'group_id', 'account_id'])
+      .expression((all) =>
+        all
+          .selectFrom('people_group')
+          .select((row) => ['tenant_id', 'id', row.val(account.id).as('account_id')])
+          .where('id', '=', group),
+      )
+      .execute()
+  }
+  return { ...account, ...(await readStandings(tx))(account) }
+}
+
+async function choosePassword(
+  tx: Tx,
+  id: string,
+  asked: { readonly phc: string; readonly request: string | undefined },
+): Promise<Account> {
+  const credential = await credentialOf(tx, id)
+  if (credential === null) throw new Fault('wrong_claim', 'This account is shut.', { param: 'token' })
+  await replacePassword(tx, id, asked)
+  return credential.account
+}
+
+/** Whoever is signed in with the old one is out. */
+async function replacePassword(
+  tx: Tx,
+  id: string,
+  how: { readonly phc: string; readonly request: string | undefined; readonly keep?: string },
+): Promise<void> {
+  await writePassword(tx, id, how.phc)
+  const { request, keep } = how
+  const sessions = await deleteSessionsOf(tx, id, { actor: id, reason: 'password_changed', request, keep })
+  await audit.append(tx, {
+    action: 'password.changed',
+    actor: id,
+    subject: id,
+    ...(request === undefined ? {} : { request }),
+    detail: { sessions },
+  })
+}
+
+async function named<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw new Fault('conflict', 'Somebody has this name already. Choose another.', { param: 'name' })
+  }
+}
