@@ -55,12 +55,27 @@ const FORGED: Verdict = [403, 'csrf']
 /** What an operation answers whoever may call it, where that is not its success. */
 const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'owner.claim': [409, 'already_claimed'],
+  // The owner has no authenticator app, and a made-up passkey opens nothing.
+  'totp.confirm': [401, 'second_factor'],
+  'totp.remove': [404, 'not_found'],
+  'recovery.renew': [409, 'conflict'],
+  'passkey.add': [400, 'invalid'],
+  'passkey.remove': [404, 'not_found'],
+  'passkey.enter': [401, 'wrong_login'],
 }
 /** What only somebody with a session of its own can do. */
 const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'session.close': [400, 'invalid'],
   'session.list': [400, 'invalid'],
   'password.change': [400, 'invalid'],
+  'factor.read': [400, 'invalid'],
+  'totp.begin': [400, 'invalid'],
+  'totp.confirm': [400, 'invalid'],
+  'totp.remove': [400, 'invalid'],
+  'recovery.renew': [400, 'invalid'],
+  'passkey.options': [400, 'invalid'],
+  'passkey.add': [400, 'invalid'],
+  'passkey.remove': [400, 'invalid'],
 }
 
 const allowed = (id: OperationId, operation: Operation): Verdict =>

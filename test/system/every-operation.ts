@@ -7,6 +7,7 @@ import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { AuditEventView } from '../../packages/server/src/audit/audit.ts'
+import { totp } from '../../packages/server/src/identity/factors/totp.ts'
 import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
 import { answered, captureServer, ordinary } from './gateway-upstream.ts'
@@ -108,7 +109,10 @@ export async function openGround(): Promise<Ground> {
   const { hostname, port } = new URL(house.url)
   const send = (call: Call): Promise<Answer> => sendTo({ hostname, port }, call)
   const ok = async <T>(call: Call): Promise<T> => {
-    const answer = await send({ ...call, headers: { ...admin, ...call.headers } })
+    const answer = await send({
+      ...call,
+      headers: call.headers?.['cookie'] ? call.headers : { ...admin, ...call.headers },
+    })
     if (answer.status >= 300) throw new Error(`${call.method} ${call.path}: ${answer.text}`)
     return JSON.parse(answer.text || 'null')
   }
@@ -162,7 +166,11 @@ async function withDocument(
   return { collection: id, document }
 }
 
-type Sample = (ground: Ground) => Promise<{
+/** `by`: the headers of a member who is going to send it; otherwise the owner is. */
+type Sample = (
+  ground: Ground,
+  by?: Headers,
+) => Promise<{
   /** What stands in the path in the place of its parameters. */
   readonly id?: string
   readonly user?: string
@@ -208,6 +216,30 @@ function anInvitation(ground: Ground): Promise<{ id: string; token: string }> {
   return ground.ok({ method: 'POST', path: '/api/invitations', body: { name } })
 }
 
+const MEMBER_PASSWORD = 'copper lantern drifts'
+const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+const PUBLIC_KEY = { id: 'AA', rawId: 'AA', type: 'public-key' }
+
+const passwordOf = (by: Headers | undefined): string => (by ? MEMBER_PASSWORD : OWNER.password)
+const codeNow = (): string => totp(Buffer.from('12345678901234567890'), Math.floor(Date.now() / 30_000))
+
+/** The member has an authenticator app; the owner of these tests never has. */
+async function withTotp(ground: Ground, by: Headers | undefined): Promise<void> {
+  if (by === undefined) return
+  const body = { secret: TOTP_SECRET, code: codeNow(), password: MEMBER_PASSWORD }
+  await ground.ok({ method: 'PUT', path: '/api/session/totp', body, headers: by })
+}
+
+/** Somebody new who is signed in: what the browser sends, with the token. */
+export async function memberHeaders(ground: Ground): Promise<Headers> {
+  const { token } = await anInvitation(ground)
+  const body = { token, password: MEMBER_PASSWORD }
+  const answer = await ground.send({ method: 'POST', path: '/api/invitations/accept', body })
+  if (answer.status !== 201) throw new Error(answer.text)
+  const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+  return { cookie, 'x-csrf-token': (JSON.parse(answer.text) as { csrf: string }).csrf }
+}
+
 /** Joining takes a slow hash: one member serves for all samples until it is deleted. */
 const members = new WeakMap<Ground, string>()
 
@@ -215,7 +247,7 @@ async function aMember(ground: Ground): Promise<string> {
   const known = members.get(ground)
   if (known !== undefined && (await openSessions(ground, known)).length > 0) return known
   const { token } = await anInvitation(ground)
-  const body = { token, password: 'copper lantern drifts' }
+  const body = { token, password: MEMBER_PASSWORD }
   const joined = await ground.ok<{ caller: { principal: string } }>({
     method: 'POST',
     path: '/api/invitations/accept',
@@ -287,9 +319,43 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'invitation.withdraw': async (ground) => ({ id: (await anInvitation(ground)).id }),
   'invitation.accept': async (ground) => {
     const { token } = await anInvitation(ground)
-    return { body: { token, password: 'copper lantern drifts' } }
+    return { body: { token, password: MEMBER_PASSWORD } }
   },
-  'password.change': async () => ({ body: { current: OWNER.password, password: OWNER.password } }),
+  'password.change': async (_, by) => ({
+    // The owner's stays what the other tests sign in with.
+    body: { current: passwordOf(by), password: by ? `${MEMBER_PASSWORD} again` : OWNER.password },
+  }),
+  'factor.read': bare,
+  'totp.begin': bare,
+  'totp.confirm': async (_, by) => ({
+    body: { secret: TOTP_SECRET, code: by ? codeNow() : '000000', password: passwordOf(by) },
+  }),
+  'totp.remove': async (ground, by) => {
+    await withTotp(ground, by)
+    return { body: { password: passwordOf(by) } }
+  },
+  'recovery.renew': async (ground, by) => {
+    await withTotp(ground, by)
+    return { body: { password: passwordOf(by) } }
+  },
+  'passkey.options': async (_, by) => ({ body: { password: passwordOf(by) } }),
+  'passkey.add': async () => ({
+    body: {
+      name: CANARY,
+      response: { ...PUBLIC_KEY, response: { clientDataJSON: 'e30', attestationObject: 'oA' } },
+    },
+  }),
+  'passkey.remove': async () => ({ id: crypto.randomUUID() }),
+  'passkey.challenge': bare,
+  'passkey.enter': async () => ({
+    body: {
+      response: {
+        ...PUBLIC_KEY,
+        response: { clientDataJSON: 'e30', authenticatorData: 'AA', signature: 'AA' },
+      },
+    },
+  }),
+  'user.reset_factors': async (ground) => ({ id: await aMember(ground) }),
   'session.list': bare,
   'session.end': async (ground) => ({ id: await aSession(ground) }),
   'group.list': bare,
@@ -418,9 +484,9 @@ const HANDSHAKE = {
 }
 
 /** A call of this operation that succeeds for whoever may make it. */
-export async function sampleCall(ground: Ground, id: OperationId): Promise<Call> {
+export async function sampleCall(ground: Ground, id: OperationId, by?: Headers): Promise<Call> {
   const { method, path, surface } = OPERATIONS[id]
-  const { id: subject, user = '', query = '', body } = await SAMPLES[id](ground)
+  const { id: subject, user = '', query = '', body } = await SAMPLES[id](ground, by)
   return {
     method: method === 'ANY' ? 'POST' : method,
     path:

@@ -25,6 +25,8 @@ export const ACTIONS = {
   'knowledge.read': 'knowledge',
   'knowledge.write': 'knowledge',
   'invitation.accept': 'anyone',
+  'factor.read': 'caller',
+  'factor.write': 'caller',
   'password.change': 'caller',
   'session.list': 'caller',
   'session.end': 'caller',

@@ -30,6 +30,15 @@ export const AUDIT_EVENTS = {
   'user.enabled': z.strictObject({}),
   'user.deleted': z.strictObject({ role: word, sessions: count, keys: count }),
   'password.changed': z.strictObject({ sessions: count }),
+  /** `count`: of recovery codes that came with it. */
+  'totp.confirmed': z.strictObject({ count }),
+  'totp.removed': z.strictObject({}),
+  'recovery_codes.made': z.strictObject({ count }),
+  'recovery_code.used': z.strictObject({ left: count }),
+  'passkey.added': z.strictObject({ backedUp: z.boolean() }),
+  'passkey.removed': z.strictObject({}),
+  /** By somebody who looks after the account, for whom lost the device. */
+  'factors.reset': z.strictObject({ passkeys: count, totp: z.boolean() }),
   'group.created': z.strictObject({ roles: z.array(word) }),
   'group.changed': z.strictObject({ roles: z.array(word) }),
   'group.deleted': z.strictObject({ members: count }),

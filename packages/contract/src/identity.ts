@@ -14,7 +14,14 @@ export const PASSWORD_LENGTH = 15
 export const password = z.string().min(PASSWORD_LENGTH).max(256)
 
 export const claimInput = z.strictObject({ token: z.string().min(1).max(128), name: accountName, password })
-export const sessionInput = z.strictObject({ name: accountName, password: z.string().min(1).max(256) })
+/** Six digits of an authenticator app, or a recovery code. */
+export const secondFactorCode = z.string().trim().min(6).max(32)
+export const sessionInput = z.strictObject({
+  name: accountName,
+  password: z.string().min(1).max(256),
+  /** Asked for by the fault `second_factor`. */
+  code: secondFactorCode.optional(),
+})
 
 export const callerView = z.object({
   principal: z.string(),

@@ -1,3 +1,4 @@
+import type { passkeyAssertion } from '@freehold/contract/factors.ts'
 import type { claimInput, sessionInput, sessionView } from '@freehold/contract/identity.ts'
 import type { invitationAcceptance } from '@freehold/contract/people.ts'
 import type { page } from '@freehold/contract/platform.ts'
@@ -11,6 +12,7 @@ import type { ConfiguredLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
 import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } from './claim.ts'
 import type { DeriveFromRoot } from './claim.ts'
+import { Factors } from './factors/factors.ts'
 import { createIdentify } from './identify.ts'
 import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
@@ -74,6 +76,7 @@ export class Identity {
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
+  readonly factors: Factors
   readonly #parts: IdentityParts
   readonly #publicUrl: string | null
   readonly #snapshot: Snapshot
@@ -92,14 +95,14 @@ export class Identity {
     this.#cookie = sessionCookie(this.#publicUrl)
     this.#passwords = parts.passwords ?? new Passwords()
     this.#signIn = new SignIn(store, this.#passwords, clock)
+    const url = (): string => this.#publicUrl ?? parts.listenUrl?.() ?? ''
+    const shared = { store, clock, passwords: this.#passwords, url }
     this.people = new People({
-      store,
-      clock,
-      passwords: this.#passwords,
+      ...shared,
       roster: () => this.#snapshot.roster,
       refresh: () => this.#snapshot.refreshNow(),
-      url: () => this.#publicUrl ?? parts.listenUrl?.() ?? '',
     })
+    this.factors = new Factors({ ...shared, deriveFromRoot: parts.deriveFromRoot })
     const door = {
       snapshot: this.#snapshot,
       callers: new KnownCallers(parts.limits ?? (() => UNBOUNDED)),
@@ -149,20 +152,22 @@ export class Identity {
     return this.#enter(opened.account, opened)
   }
 
-  /** @throws Fault `wrong_login`, `csrf`, or `too_many` after many wrong ones */
+  /** @throws Fault `wrong_login`, `second_factor`, `csrf`, or `too_many` after many wrong ones */
   async login(input: z.output<typeof sessionInput>, visit: Visit): Promise<Entered> {
     refuseOtherSites(visit, this.#publicUrl)
-    const account = await this.#signIn.check(input, visit)
-    const how = {
-      method: 'password',
-      nowMs: this.#parts.clock.now(),
-      request: visit.requestId,
-      agent: agentOf(visit),
-    } as const
-    const opened = await this.#parts.store.withTenant({ tenant: account.tenant }, (tx) =>
-      insertSession(tx, account, how),
-    )
-    return this.#enter(account, opened)
+    return this.#open(await this.#signIn.check(input, visit), 'password', visit)
+  }
+
+  /** What a browser needs to sign in by passkey. @throws Fault `csrf` */
+  async passkeyChallenge(visit: Visit): Promise<object> {
+    refuseOtherSites(visit, this.#publicUrl)
+    return this.factors.challenge()
+  }
+
+  /** @throws Fault `wrong_login`, `csrf` */
+  async enterByPasskey(input: z.output<typeof passkeyAssertion>, visit: Visit): Promise<Entered> {
+    refuseOtherSites(visit, this.#publicUrl)
+    return this.#open(await this.factors.enter(input), 'passkey', visit)
   }
 
   /** Joins, or chooses a new password, with a one-time link. @throws Fault `wrong_claim`, `invalid`, `conflict`, `csrf` */
@@ -244,6 +249,15 @@ export class Identity {
     } catch (error) {
       this.#parts.onRefreshFailed?.(error)
     }
+  }
+
+  async #open(account: Account, method: 'password' | 'passkey', visit: Visit): Promise<Entered> {
+    const nowMs = this.#parts.clock.now()
+    const how = { method, nowMs, request: visit.requestId, agent: agentOf(visit) }
+    const opened = await this.#parts.store.withTenant({ tenant: account.tenant }, (tx) =>
+      insertSession(tx, account, how),
+    )
+    return this.#enter(account, opened)
   }
 
   #enter(account: Account, { session, secret }: OpenedSession): Entered {

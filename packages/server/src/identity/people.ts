@@ -20,6 +20,7 @@ import { credentialOf, insertAccount, writePassword } from './accounts.ts'
 import { scopesOf } from './authorise.ts'
 import type { Caller } from './caller.ts'
 import * as customRoles from './custom-roles.ts'
+import { resetFactors } from './factors/factors.ts'
 import * as groups from './groups.ts'
 import type { Invitation } from './invitations.ts'
 import * as invitations from './invitations.ts'
@@ -108,6 +109,16 @@ export class People {
         throw new Fault('conflict', 'This account is shut. Open it first.', { param: 'id' })
       }
       return this.#linked(await invitations.inviteToChoosePassword(tx, user, asked))
+    })
+  }
+
+  /** For somebody who lost the device. @throws Fault `not_found`, `not_allowed` */
+  resetFactors(by: By, id: string): Promise<void> {
+    return this.#write(by, async (tx, asked) => {
+      const user = await users.readUser(tx, id)
+      if (by.caller.principal.kind !== 'operator')
+        requireLookedAfter(by.caller, this.#personOf(by.caller), user)
+      await resetFactors(tx, id, asked)
     })
   }
 

@@ -1,6 +1,6 @@
 import type { Tx } from '../store/store.ts'
 
-type SealedTable = 'account' | 'api_key' | 'people_group' | 'invitation' | 'session'
+type SealedTable = 'account' | 'api_key' | 'people_group' | 'invitation' | 'session' | 'totp' | 'passkey'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

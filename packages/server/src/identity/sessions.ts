@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import * as audit from '../audit/audit.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { Tx } from '../store/store.ts'
-import type { SessionTable } from '../store/tables.ts'
+import type { SessionTable } from '../store/identity-tables.ts'
 import type { Account, Session } from './roster.ts'
 import { sealer, unseal } from './sealed-columns.ts'
 import { fingerprintOf, newSessionSecret } from './session-cookie.ts'
@@ -28,7 +28,7 @@ export async function insertSession(
   tx: Tx,
   account: Account,
   how: {
-    readonly method: 'claim' | 'password' | 'invitation'
+    readonly method: 'claim' | 'password' | 'invitation' | 'passkey'
     readonly nowMs: number
     readonly request?: string | undefined
     /** What the browser calls itself. */

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import type { Credential } from './accounts.ts'
 import { foldName } from './account-name.ts'
 import { findCredential } from './accounts.ts'
+import { passesSecondFactor } from './factors/factors.ts'
 import { networkOf } from './client-network.ts'
 import type { Passwords } from './password.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -31,6 +32,14 @@ interface Unwritten {
   nextAtMs: number
 }
 
+/** What was no wrong answer is not counted as one. */
+const undone =
+  (giveBack: () => void) =>
+  (error: unknown): never => {
+    giveBack()
+    throw error
+  }
+
 /** Name and password, checked at a bounded pace. */
 export class SignIn {
   readonly #store: Store
@@ -49,24 +58,35 @@ export class SignIn {
     this.#overall = new RateLimit(clock, TRIES_OVERALL, 1)
   }
 
-  /** @throws Fault `wrong_login`, the same for a wrong name and a wrong password; `too_many` after many */
+  /**
+   * @throws Fault `wrong_login`, the same for a wrong name and a wrong password; `second_factor` where a code is asked
+   * for as well; `too_many` after many wrong ones
+   */
   async check(
-    login: { readonly name: string; readonly password: string },
+    login: { readonly name: string; readonly password: string; readonly code?: string | undefined },
     visit: SignInVisit,
   ): Promise<Account> {
     const name = foldName(login.name)
     // Counted before the slow check, so that a volley in parallel counts too; what was not wrong is given back.
     const giveBack = this.#take(`${networkOf(visit.address)} ${name}`)
-    const { found, fits } = await this.#compare(name, login.password).catch((error: unknown) => {
-      giveBack()
-      throw error
-    })
+    const { found, fits } = await this.#compare(name, login.password).catch(undone(giveBack))
     if (!fits || found === null) {
       await this.#recordRefusal(found?.account ?? null, visit.requestId)
       throw new Fault('wrong_login', 'The name or the password is wrong.')
     }
+    if (!(await this.#passes(found.account, login.code, visit).catch(undone(giveBack)))) {
+      await this.#recordRefusal(found.account, visit.requestId)
+      throw new Fault('wrong_login', 'The code is wrong, or it was used before.', { param: 'code' })
+    }
     giveBack()
     return found.account
+  }
+
+  #passes(account: Account, code: string | undefined, visit: SignInVisit): Promise<boolean> {
+    const sent = { code, nowMs: this.#clock.now(), request: visit.requestId }
+    return this.#store.withTenant({ tenant: account.tenant }, (tx) =>
+      passesSecondFactor(tx, account.id, sent),
+    )
   }
 
   #take(client: string): () => void {

@@ -98,9 +98,11 @@ export class Snapshot {
   async #readTenant(tenant: TenantId, isAhead: boolean): Promise<Marked> {
     const last = isAhead ? undefined : this.#censuses.get(tenant)
     return this.#store.withTenant({ tenant }, async (tx) => {
-      // The mark is read first: what is committed between the two makes the next mark differ, and is read then.
       const mark = await censusMark(tx)
-      return last?.mark === mark ? last : { mark, census: await takeCensus(tx, this.#roster) }
+      if (last?.mark === mark) return last
+      const census = await takeCensus(tx, this.#roster)
+      // What was committed in between may be in it or not; a mark that no census has makes the next reading a whole one.
+      return { mark: mark === (await censusMark(tx)) ? mark : '', census }
     })
   }
 }

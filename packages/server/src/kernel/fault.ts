@@ -11,6 +11,7 @@ const FAULTS = {
   already_claimed: { status: 409, type: 'invalid_request_error', retry: false },
   unidentified: { status: 401, type: 'authentication_error', retry: false },
   wrong_login: { status: 401, type: 'authentication_error', retry: false },
+  second_factor: { status: 401, type: 'authentication_error', retry: false },
   weak_password: { status: 400, type: 'invalid_request_error', retry: false },
   expired_key: { status: 401, type: 'authentication_error', retry: false },
   csrf: { status: 403, type: 'permission_error', retry: false },

@@ -34,6 +34,10 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   people_group: ['tenant_id', 'id', 'roles', 'created_at'],
   group_member: ['tenant_id', 'group_id', 'account_id'],
   invitation: ['tenant_id', 'id', 'account_id', 'role', 'groups', 'creator', 'created_at', 'expires_at'],
+  totp: ['tenant_id', 'account_id', 'created_at', 'last_step'],
+  recovery_code: ['tenant_id', 'account_id'],
+  passkey: ['tenant_id', 'id', 'account_id', 'counter', 'created_at', 'used_at'],
+  used_challenge: ['tenant_id', 'expires_at'],
   api_key: [
     'tenant_id',
     'id',

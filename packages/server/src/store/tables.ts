@@ -1,7 +1,18 @@
 import type { ColumnType, Generated } from 'kysely'
-
-type Stamp = ColumnType<Date, Date | string | undefined, Date | string>
-type MaybeStamp = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+import type {
+  AccountTable,
+  ApiKeyTable,
+  CustomRoleTable,
+  GroupMemberTable,
+  InvitationTable,
+  PasskeyTable,
+  PeopleGroupTable,
+  RecoveryCodeTable,
+  SessionTable,
+  TotpTable,
+  UsedChallengeTable,
+  Stamp,
+} from './identity-tables.ts'
 
 export interface TenantTable {
   id: string
@@ -63,93 +74,6 @@ export interface SegmentTable {
   /** Rises with every commit that touches the index, so that a replica sees what it has not loaded. */
   sequence: Generated<string>
   created_at: Stamp
-}
-
-export interface AccountTable {
-  tenant_id: string
-  id: string
-  dek: Buffer
-  name_sealed: Buffer
-  name_index: Buffer
-  /** PHC string of argon2id, sealed; null where there is none to sign in with. */
-  password_sealed: Buffer | null
-  role: string
-  created_at: Stamp
-  disabled_at: MaybeStamp
-}
-
-export interface SessionTable {
-  tenant_id: string
-  id: string
-  account_id: string
-  /** SHA-256 of the cookie's secret. */
-  secret_hash: Buffer
-  method: Generated<string>
-  /** Absent where the browser did not say what it is. */
-  dek: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
-  agent_sealed: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
-  created_at: Stamp
-  seen_at: Stamp
-  expires_at: Stamp
-}
-
-export interface CustomRoleTable {
-  tenant_id: string
-  name: string
-  scopes: string[]
-  created_at: Stamp
-}
-
-export interface PeopleGroupTable {
-  tenant_id: string
-  id: string
-  dek: Buffer
-  name_sealed: Buffer
-  name_index: Buffer
-  roles: string[]
-  created_at: Stamp
-}
-
-export interface GroupMemberTable {
-  tenant_id: string
-  group_id: string
-  account_id: string
-}
-
-export interface InvitationTable {
-  tenant_id: string
-  id: string
-  dek: Buffer
-  name_sealed: Buffer | null
-  /** SHA-256 of the token in the link. */
-  secret_hash: Buffer
-  /** Whose password may be chosen anew; null for somebody who is to join. */
-  account_id: string | null
-  role: string
-  groups: string[]
-  creator: string
-  created_at: Stamp
-  expires_at: Stamp
-}
-
-export interface ApiKeyTable {
-  tenant_id: string
-  id: string
-  dek: Buffer
-  name_sealed: Buffer | null
-  /** Principal that created it, whose rights bound the key's. */
-  creator: string
-  /** SHA-256 of the whole key. */
-  secret_hash: Buffer
-  scopes: string[]
-  class: string
-  ceiling: string
-  /** Numbers under the names of the contract; read with `readLimits`. */
-  limits: ColumnType<unknown, string | undefined, never>
-  created_at: Stamp
-  expires_at: ColumnType<Date | null, Date | string | null, Date | string | null>
-  last_used_at: ColumnType<Date | null, Date | string | null, Date | string | null>
-  revoked_at: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
 export interface SigningKeyTable {
@@ -355,6 +279,10 @@ export interface Tables {
   people_group: PeopleGroupTable
   group_member: GroupMemberTable
   invitation: InvitationTable
+  totp: TotpTable
+  recovery_code: RecoveryCodeTable
+  passkey: PasskeyTable
+  used_challenge: UsedChallengeTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
   audit_event: AuditEventTable

@@ -29,6 +29,7 @@ export function peopleHandlers(identity: Identity): Pick<Handlers, PeopleOperati
       header('set-cookie', cookie)
       return view
     },
+    'user.reset_factors': (by) => nothing(people.resetFactors(by, by.params.id)),
     'password.change': (by) => nothing(people.changePassword(by, by.body)),
     'session.list': async (by) => ({ data: [...(await people.sessions(by, by.query.user))], next: null }),
     'session.end': (by) => nothing(people.endSession(by, by.params.id)),
