@@ -70,7 +70,7 @@ async function unit() {
       '--test',
       '--test-timeout=300000',
       '--test-isolation=none',
-      // Most of what tests make is young garbage: with more room for it a quarter of the time is not spent on collecting.
+      // Most of what tests make is young garbage: with more room for it less is collected.
       '--max-semi-space-size=32',
       `--test-shard=${at + 1}/${shards}`,
     ]

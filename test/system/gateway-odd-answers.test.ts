@@ -18,7 +18,7 @@ import type { Sending } from './stream-mutations.ts'
 let open: MutationHouse
 const agent = new Agent({ keepAlive: true })
 before(async () => {
-  open = await openMutationHouse()
+  open = await openMutationHouse({ idleMs: 10_000 })
 })
 after(async () => {
   agent.destroy()
