@@ -1,7 +1,7 @@
 // Runs on whatever Node the machine has (20 or newer) and without dependencies: it brings the rest.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -55,9 +55,9 @@ async function inOrder(steps) {
 }
 
 const nodeTest =
-  (patterns, flags = []) =>
+  (patterns, { flags = [], env = {} } = {}) =>
   () =>
-    step('node', ['--test', '--test-timeout=300000', ...flags, ...patterns])
+    step('node', ['--test', '--test-timeout=600000', ...flags, ...patterns], { env })
 
 const UNIT = ['packages/*/src/**/*.test.ts', 'test/*.test.ts']
 
@@ -70,6 +70,8 @@ async function unit() {
       '--test',
       '--test-timeout=300000',
       '--test-isolation=none',
+      // Most of what tests make is young garbage: with more room for it less is collected.
+      '--max-semi-space-size=32',
       `--test-shard=${at + 1}/${shards}`,
     ]
     const status = await step('node', [...flags, ...UNIT], { said })
@@ -84,26 +86,19 @@ async function unit() {
   return statuses.find((status) => status !== 0) ?? 0
 }
 
-/** Unit tests that draw by chance, with more rounds. */
-const DRAWN = [
-  'limits',
-  'records/write-ahead-crashes',
-  'records/write-ahead-disk',
-  'records/write-ahead-damage',
-]
+/** The unit tests that draw by chance: those that know of more rounds than the few of the unit suite. */
 const drawn = () =>
-  step(
-    'node',
-    ['--test', '--test-timeout=0', ...DRAWN.map((name) => `packages/server/src/gateway/${name}.test.ts`)],
-    {
-      env: { LONG_ROUNDS: process.env.LONG_ROUNDS ?? '200' },
-    },
-  )
+  readdirSync(join(root, 'packages/server/src'), { recursive: true })
+    .map((name) => `packages/server/src/${name}`)
+    .filter(
+      (path) => path.endsWith('.test.ts') && readFileSync(join(root, path), 'utf8').includes('LONG_ROUNDS'),
+    )
 const style = () => step('oxfmt', ['--check', '.'])
 const lint = () => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'])
 const systemPackages = () => step('bash', ['scripts/system-packages.sh'])
 const unused = () => step('knip', [])
-const check = [style, lint, unused, unit]
+const referencePages = () => step('node', ['scripts/docs.mjs', '--check'])
+const check = [style, lint, unused, referencePages, unit]
 
 const TASKS = {
   start: (args) => [() => step('node', [launcher, 'up', ...args])],
@@ -112,15 +107,20 @@ const TASKS = {
   test: () => [
     systemPackages,
     ...check,
-    nodeTest(
-      ['test/system/*.test.ts', 'test/browser/*.test.ts', 'test/perf/*.test.ts'],
-      ['--test-concurrency=1'],
-    ),
+    // A house waits half of its time, for its database and for disks.
+    nodeTest(['test/system/*.test.ts', ...drawn()], {
+      flags: ['--test-concurrency=2'],
+      env: { LONG_ROUNDS: '60' },
+    }),
+    // What is measured is measured alone.
+    nodeTest(['test/browser/*.test.ts', 'test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
   ],
   'test:long': () => [
     systemPackages,
-    drawn,
-    nodeTest(['test/long/*.test.ts'], ['--test-concurrency=1', '--test-timeout=0']),
+    nodeTest([...drawn(), 'test/long/*.test.ts'], {
+      flags: ['--test-concurrency=1', '--test-timeout=0'],
+      env: { LONG_ROUNDS: process.env.LONG_ROUNDS ?? '200' },
+    }),
   ],
   bench: (args) => [() => step('node', ['test/perf/gateway/bench.ts', ...args])],
   build: () => [() => step('node', ['scripts/build.mjs'])],

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
@@ -109,8 +108,4 @@ test('every statement of the guide names its subject', () => {
       .map((line) => `${path}: ${line}`),
   )
   assert.deepEqual(vague, [])
-})
-
-test('the reference pages say what the tables in the code say', () => {
-  execFileSync(process.execPath, [join(root, 'scripts/docs.mjs'), '--check'], { cwd: root, encoding: 'utf8' })
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createEngine } from '../packages/server/src/privacy/detect/engine.ts'
+import { engine } from '../packages/server/src/privacy/detect/engine-house.ts'
 import { knownLanguage } from '../packages/server/src/privacy/detect/language.ts'
 import { ACTING_SCORE } from '../packages/server/src/privacy/detect/span.ts'
 
@@ -32,7 +32,6 @@ const nameOf = ({ type, start, end }: { type: string; start: number; end: number
 
 /** What was found exactly, missed, and found where nothing is, by type. */
 function compare(rows: readonly Labelled[]): Map<string, Count> {
-  const engine = createEngine()
   const counts = new Map<string, Count>()
   const count = (type: string, what: keyof Count): void => {
     const known = counts.get(type) ?? { right: 0, missed: 0, wrong: 0 }

@@ -32,7 +32,7 @@ before(async () => {
   session = await signIn(ground)
   const create = (wish: object): Promise<{ id: string; key: string }> =>
     ground.ok({ method: 'POST', path: '/api/keys', body: wish })
-  const brief = await create({ scopes: ['*'], expiresAt: new Date(Date.now() + 500).toISOString() })
+  const brief = await create({ scopes: ['*'], expiresAt: new Date(Date.now() + 5000).toISOString() })
   expired = bearer(brief.key)
   for (const scope of SCOPES) {
     const { key } = await create({ scopes: SCOPES.filter((one) => one !== scope) })

@@ -373,11 +373,20 @@ test('a foreign host name is refused, so that a page elsewhere cannot reach in t
   assert.equal(status, 421)
 })
 
+/** A speaker whose key works and soon does not; on a busy machine a key may be over before it is used. */
+async function usedBriefKey(): Promise<Speaker> {
+  for (let lifeMs = 1500; ; lifeMs *= 2) {
+    const expires = new Date(Date.now() + lifeMs).toISOString()
+    const key = await house.key('--expires', expires).catch(() => null)
+    if (key === null) continue
+    const speaker = new Speaker(house.url, key)
+    if ((await speaker.api('GET', '/v1/models')).status === 200) return speaker
+  }
+}
+
 test('an expired key says that it has expired', async () => {
-  const expires = new Date(Date.now() + 1500).toISOString()
-  const short = await house.key('--expires', expires)
-  const ask = () => new Speaker(house.url, short).api('GET', '/v1/models')
-  assert.equal((await ask()).status, 200)
+  const brief = await usedBriefKey()
+  const ask = () => brief.api('GET', '/v1/models')
   let answer = await ask()
   while (answer.status === 200) answer = await ask()
   assert.deepEqual([answer.status, answer.body.error.code], [401, 'expired_key'])

@@ -177,8 +177,8 @@ export async function recordedOf({ sql }: Street, key: string): Promise<Readonly
   )
 }
 
-/** Between the end of an answer and the moment at which it is settled. */
-const SETTLING_MS = 50
+/** Between the end of an answer and the moment at which it is settled, on a busy machine. */
+const SETTLING_MS = 1000
 
 /**
  * The requests that were refused although spending and open reservations were below the limit all the time from their

@@ -6,7 +6,8 @@ import { openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { answered, captureServer, ordinary } from './gateway-upstream.ts'
 
-const OPEN_MS = 600
+/** Long enough for all that is asked meanwhile, also on a busy machine. */
+const OPEN_MS = 3000
 const DOWN = answered(503, { error: { message: 'overloaded' } })
 
 let gpu: CaptureServer
@@ -72,7 +73,8 @@ test('a target that keeps failing is left alone, says when to come again, and co
   gpu.answer(DOWN)
   assert.deepEqual(await statuses('alone', 3), [503, 503, 503])
   const spared = await ask('alone')
-  assert.deepEqual([spared.status, spared.headers.get('retry-after')], [502, '1'])
+  assert.equal(spared.status, 502)
+  assert.match(spared.headers.get('retry-after') ?? '', /^[123]$/)
   assert.match(await spared.text(), /left alone for a moment/)
   assert.equal(gpu.seen.length, 3)
   assert.deepEqual(
@@ -99,16 +101,17 @@ test('while it is left alone the next target of the rule answers at once', async
 })
 
 test('a target that asks for time gets it, for this model alone', async () => {
-  gpu.answer((_, response) => void response.writeHead(429, { 'retry-after': '1' }).end('{}'))
+  gpu.answer((_, response) => void response.writeHead(429, { 'retry-after': '3' }).end('{}'))
   const limited = await ask('busy')
   assert.equal(limited.status, 429)
   const spared = await ask('busy')
-  assert.deepEqual([spared.status, spared.headers.get('retry-after')], [429, '1'])
+  assert.equal(spared.status, 429)
+  assert.match(spared.headers.get('retry-after') ?? '', /^[123]$/)
   assert.match(await spared.text(), /takes no more requests for now/)
   assert.equal(gpu.seen.length, 1)
   gpu.answer(ordinary)
   assert.deepEqual(await statuses('idle', 1), [200])
-  await pause(1000)
+  await pause(3000)
   assert.deepEqual(await statuses('busy', 1), [200])
 })
 
@@ -122,9 +125,15 @@ test('a plain 500 closes the way for nobody else, and switched off nothing is sp
   gpu.answer(answered(500, { error: { message: 'this prompt breaks it' } }))
   assert.deepEqual(await statuses('poison', 5), [500, 500, 500, 500, 500])
   await house.rewrite(config(0))
-  await pause(1500)
-  gpu.forget()
   gpu.answer(DOWN)
-  assert.deepEqual(await statuses('off', 5), [503, 503, 503, 503, 503])
+  // Until the new configuration is in force the last of five are spared.
+  gpu.forget()
+  let found = await statuses('off', 5)
+  while (found.includes(502)) {
+    await pause(100)
+    gpu.forget()
+    found = await statuses('off', 5)
+  }
+  assert.deepEqual(found, [503, 503, 503, 503, 503])
   assert.equal(gpu.seen.length, 5)
 })

@@ -12,7 +12,7 @@ let open: MutationHouse
 let openai: OpenAI
 let anthropic: Anthropic
 before(async () => {
-  open = await openMutationHouse()
+  open = await openMutationHouse({ idleMs: 10_000 })
   const { url, apiKey } = open.house
   openai = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 })
   anthropic = new Anthropic({ baseURL: url, apiKey, maxRetries: 0 })

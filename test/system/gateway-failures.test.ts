@@ -98,8 +98,8 @@ async function read(call: ClientRequest): Promise<{ text: string; isWhole: boole
   }
 }
 
-/** Scheduling on a busy machine counts too; what matters is that nothing waits for a timer. */
-const SOON_MS = 50
+/** Scheduling on a busy machine counts too; what matters is that nothing waits for the end of the answer or a timeout. */
+const SOON_MS = 10_000
 
 async function assertLeft(server: CaptureServer, leave: () => void): Promise<void> {
   const [seen] = server.seen
@@ -111,7 +111,7 @@ async function assertLeft(server: CaptureServer, leave: () => void): Promise<voi
 }
 
 test('a client that leaves in the middle of a stream ends the call to the target at once', async () => {
-  first.answer(streamed(chatEvents(Array.from({ length: 500 }, () => 'word ')), { everyMs: 5 }))
+  first.answer(streamed(chatEvents(Array.from({ length: 20_000 }, () => 'word ')), { everyMs: 5 }))
   const call = ask(chat('m', { stream: true }))
   const response = await responseOf(call)
   await new Promise((resolve) => response.once('data', resolve))
@@ -272,7 +272,7 @@ test('a target that does not begin to answer in time is given up', async () => {
   const ms = performance.now() - from
   assert.equal(status, 504)
   assert.match(text, /"code":"upstream_timeout"/)
-  assert.ok(ms >= 390 && ms < 1500, `${ms}`)
+  assert.ok(ms >= 390 && ms < 30_000, `${ms}`)
 })
 
 test('a stream that falls silent is ended as broken, and one that only pings lives until its total time', async () => {
@@ -282,7 +282,7 @@ test('a stream that falls silent is ended as broken, and one that only pings liv
   assert.equal(stalled.isWhole, false)
   assert.match(stalled.text, /upstream_timeout/)
   first.answer(
-    streamed([...chatEvents(words).slice(0, 2), ...Array.from({ length: 100 }, () => ': ping\n\n')], {
+    streamed([...chatEvents(words).slice(0, 2), ...Array.from({ length: 1000 }, () => ': ping\n\n')], {
       everyMs: 100,
     }),
   )
@@ -290,7 +290,7 @@ test('a stream that falls silent is ended as broken, and one that only pings liv
   const pinged = await read(ask(chat('quick', { stream: true })))
   const ms = performance.now() - from
   assert.equal(pinged.isWhole, false)
-  assert.ok(ms >= 2400 && ms < 4000, `${ms}`)
+  assert.ok(ms >= 2400 && ms < 60_000, `${ms}`)
 })
 
 test('a stream of nothing but comments is given up before it fills the memory', async () => {

@@ -47,9 +47,10 @@ export interface MutationHouse {
   close(): Promise<void>
 }
 
-export async function openMutationHouse(): Promise<MutationHouse> {
+/** `idleMs`: how long a target may be silent; a busy machine makes every one silent for a while. */
+export async function openMutationHouse({ idleMs = 500 } = {}): Promise<MutationHouse> {
   const target = await rawTarget()
-  const timeouts = { timeouts: { connectMs: 2000, firstByteMs: 8000, idleMs: 500, totalMs: 60_000 } }
+  const timeouts = { timeouts: { connectMs: 2000, firstByteMs: 8000, idleMs, totalMs: 60_000 } }
   const house = await openGateway({
     circuit: { failures: 0 },
     targets: [

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { after, before, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -17,7 +18,7 @@ import type { Sending } from './stream-mutations.ts'
 let open: MutationHouse
 const agent = new Agent({ keepAlive: true })
 before(async () => {
-  open = await openMutationHouse()
+  open = await openMutationHouse({ idleMs: 10_000 })
 })
 after(async () => {
   agent.destroy()
@@ -358,14 +359,21 @@ const HUGE: Readonly<Record<string, readonly [text: () => string, fate: 'whole' 
   ],
 }
 
+/** What the server's main thread has worked, so that a busy machine does not count; without /proc what has passed. */
+function mainThreadMs(): number {
+  const { pid } = open.house
+  const file = `/proc/${pid}/task/${pid}/schedstat`
+  return existsSync(file) ? Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6 : performance.now()
+}
+
 test('huge and endless answers are passed on or given up, and meanwhile others are served', async (t) => {
   const gaps: number[] = []
   const over = new AbortController()
   const others = (async () => {
     while (!over.signal.aborted) {
-      const from = performance.now()
+      const from = mainThreadMs()
       assert.equal((await fetch(`${open.house.url}/livez`)).status, 200)
-      gaps.push(performance.now() - from)
+      gaps.push(mainThreadMs() - from)
     }
   })()
   for (const [what, [text, fate]] of Object.entries(HUGE)) {
@@ -385,8 +393,10 @@ test('huge and endless answers are passed on or given up, and meanwhile others a
   }
   over.abort()
   await others
-  t.diagnostic(`${gaps.length} others, the slowest after ${Math.max(...gaps).toFixed(0)} ms`)
-  // Read as a whole, the numbers alone would hold up everybody for longer; a busy machine adds to it.
+  t.diagnostic(
+    `${gaps.length} others, the slowest after ${Math.max(...gaps).toFixed(0)} ms of the server's work`,
+  )
+  // Read as a whole, the numbers alone would hold up everybody for longer.
   assert.ok(Math.max(...gaps) < 3000)
 })
 

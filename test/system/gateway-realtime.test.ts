@@ -39,7 +39,7 @@ before(async () => {
       privateModel(home.url, {
         realtime: true,
         models: { house: 'own-name', 'h-*': '*' },
-        timeouts: { firstByteMs: 1000 },
+        timeouts: { firstByteMs: 5000 },
       }),
       privateModel(home.url, { name: 'plain' }),
       managedModel(cloud.url, { realtime: true }),

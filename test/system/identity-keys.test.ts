@@ -26,14 +26,12 @@ async function auditOf(replica: Replica, subject: string): Promise<unknown[]> {
   return rows.map(({ action, actor, detail }) => [action, actor, detail])
 }
 
-/** How long it took until the claim held; fails after five seconds. */
-async function timeUntil(claim: () => boolean): Promise<number> {
-  const start = performance.now()
-  while (!claim()) {
-    if (performance.now() - start > 5000) assert.fail('it did not become true within five seconds')
+/** Waits until the claim holds, for the turns of five seconds: a machine that is busy makes them longer, not more. */
+async function untilTrue(claim: () => boolean): Promise<void> {
+  for (let turn = 0; !claim(); turn += 1) {
+    assert.ok(turn < 250, 'it did not become true within five seconds')
     await pause(20)
   }
-  return performance.now() - start
 }
 
 test('a key works from the moment it is created, before anybody has claimed, until the moment it is revoked', async () => {
@@ -69,9 +67,9 @@ test('another replica knows a new key and refuses a revoked one within five seco
       return false
     }
   }
-  await timeUntil(isKnown)
+  await untilTrue(isKnown)
   await here.identity.revokeKey(here.operator, key.id)
-  await timeUntil(() => !isKnown())
+  await untilTrue(() => !isKnown())
 })
 
 test('an expired key is refused by the clock, without anybody telling', async () => {
@@ -217,7 +215,7 @@ test('when the database goes away known callers come in for a minute, then nobod
   house.hands.now += 2000
   assert.equal(await codeOf(() => house.get(bearer(key))), 'unavailable')
   isAway = false
-  await timeUntil(() => {
+  await untilTrue(() => {
     try {
       return house.get(bearer(key)).principal.id === key.id
     } catch {

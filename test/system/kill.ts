@@ -92,7 +92,7 @@ export async function killRounds(
   }
 
   async function untilAcknowledged(count: number): Promise<void> {
-    const deadline = Date.now() + 30_000
+    const deadline = Date.now() + 120_000
     while (acknowledged.length < count) {
       assert.ok(Date.now() < deadline, 'nothing can be written')
       await new Promise((resolve) => setTimeout(resolve, 10))
@@ -100,7 +100,7 @@ export async function killRounds(
   }
 
   async function untilWritable(target: House): Promise<void> {
-    const deadline = Date.now() + 30_000
+    const deadline = Date.now() + 120_000
     for (;;) {
       next += 1
       if ((await post(target, next).catch(() => 0)) === 201) return
@@ -138,7 +138,7 @@ export async function killRounds(
   /** At once for what was acknowledged; a commit whose answer was lost is noticed within about a second. */
   async function found(target: House, id: string): Promise<void> {
     const question = `What of the ledger entry ${word(Number(id.slice(1)))}?`
-    const deadline = Date.now() + (acknowledged.includes(Number(id.slice(1))) ? 0 : 5000)
+    const deadline = Date.now() + (acknowledged.includes(Number(id.slice(1))) ? 0 : 60_000)
     for (;;) {
       const answer = await new Speaker(target.url, key).ask(question)
       if (answer.citations[0]?.documentId === id) return

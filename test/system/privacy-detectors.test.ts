@@ -32,7 +32,7 @@ const detector = (more: object = {}): object => ({
   name: 'ner',
   kind: 'presidio',
   url: ner.url,
-  timeoutMs: 2000,
+  timeoutMs: 20_000,
   ...more,
 })
 

@@ -68,7 +68,7 @@ test('the configuration is reloaded on SIGHUP, and a bad one never replaces a go
   await writeFile(file, 'listen: 127.0.0.1:0\nlog: { level: info }\n')
   const house = await open({ data: join(data, 'd'), args: ['--config', file] })
   const seen = async (pattern: RegExp): Promise<void> => {
-    const deadline = Date.now() + 10_000
+    const deadline = Date.now() + 60_000
     while (!pattern.test(house.output())) {
       assert.ok(Date.now() < deadline, house.output())
       await new Promise((resolve) => setTimeout(resolve, 20))

@@ -40,23 +40,18 @@ async function otherFreehold(data: string): Promise<ChildProcess> {
 }
 
 for (const only of ['system', 'embedded'] as const) {
-  test(`the first start with ${only} binaries takes at most ten seconds, the next at most three`, async (t) => {
+  test(`a data directory that began with ${only} binaries is the same at the next start`, async (t) => {
     const data = throwAwayDirectory(t)
-    const begun = performance.now()
     const first = await openTestStore(data, { only })
-    const firstMs = performance.now() - begun
     const { home } = first.store
     await first.close()
     assert.equal(first.cluster?.binaries.source, only)
     assert.deepEqual(serverProcesses(data), [])
-    const again = performance.now()
     // Whatever the machine has by now: the data directory decides which major version runs.
     const second = await openTestStore(data)
-    const secondMs = performance.now() - again
     assert.equal(second.store.home, home)
     assert.equal(second.cluster?.binaries.major, first.cluster?.binaries.major)
     await second.close()
-    assert.ok(firstMs < 10_000 && secondMs < 3000, `${firstMs} ms, then ${secondMs} ms`)
   })
 }
 

@@ -93,7 +93,7 @@ const field = ({ attributes }: { readonly attributes: readonly Attribute[] }, ke
   Object.values(attributes.find((one) => one.key === key)?.value ?? {})[0]
 
 async function until(claim: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 15_000
+  const deadline = Date.now() + 60_000
   while (!(await claim())) {
     assert.ok(Date.now() < deadline, what)
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { causeOf } from '../kernel/cause.ts'
-import { createEngine } from '../privacy/detect/engine.ts'
+import type { Detector } from '../privacy/detect/detector.ts'
 import type { ScanContext } from '../privacy/detect/recogniser.ts'
 import type { Span } from '../privacy/detect/span.ts'
 import { ACTING_SCORE } from '../privacy/detect/span.ts'
@@ -15,6 +15,7 @@ interface Scan {
   readonly all: boolean
   readonly json: boolean
   readonly language: ScanContext['language']
+  readonly engine: Detector
 }
 
 interface Finding extends Pick<Span, 'type' | 'start' | 'end' | 'score'> {
@@ -67,10 +68,9 @@ function findingsOf(text: string, spans: readonly Span[]): Finding[] {
 
 /** @returns 0 nothing was found, 1 something was @throws UsageError when a file cannot be read */
 export async function scanFiles(
-  { files, all, json, language }: Scan,
+  { files, all, json, language, engine }: Scan,
   { cwd, out, err }: Pick<Terminal, 'cwd' | 'out' | 'err'>,
 ): Promise<number> {
-  const engine = createEngine()
   const scanned: { readonly file: string; readonly entities: readonly Finding[] }[] = []
   for (const file of files) {
     const text = await textOf(file, cwd)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
+import { engine } from '../privacy/detect/engine-house.ts'
 import { privacyCommand } from './privacy.ts'
 import { UsageError } from './terminal.ts'
 
@@ -28,7 +29,10 @@ async function run(
     err: (line: string) => void (said.err += `${line}\n`),
     client: { call: async () => answer },
   }
-  const code = await privacyCommand(args, terminal, () => Readable.from([input]))
+  const code = await privacyCommand(args, terminal, {
+    input: () => Readable.from([input]),
+    engine: () => engine,
+  })
   return { code, ...said }
 }
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Readable } from 'node:stream'
 import { detectInput } from '@freehold/contract/privacy.ts'
 import { z } from 'zod'
+import type { Detector } from '../privacy/detect/detector.ts'
 import { createEngine } from '../privacy/detect/engine.ts'
 import { knownLanguage } from '../privacy/detect/language.ts'
 import { ACTING_SCORE } from '../privacy/detect/span.ts'
@@ -69,7 +70,13 @@ export const privacy: Command & {
 export async function privacyCommand(
   args: readonly string[],
   terminal: PrivacyTerminal,
-  input: () => Readable = () => createReadStream('', { fd: 0, autoClose: false }),
+  {
+    input = () => createReadStream('', { fd: 0, autoClose: false }),
+    engine = createEngine,
+  }: {
+    readonly input?: () => Readable
+    readonly engine?: () => Detector
+  } = {},
 ): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -86,7 +93,10 @@ export async function privacyCommand(
   if (what === 'scan') {
     if (files.length === 0) throw new UsageError('name a file: freehold privacy scan FILE…')
     const { all, json } = values
-    return scanFiles({ files, all, json, language: knownLanguage(values.language) }, terminal)
+    return scanFiles(
+      { files, all, json, language: knownLanguage(values.language), engine: engine() },
+      terminal,
+    )
   }
   if (what === 'detectors' && files.length === 0) return showDetectors(values.json, terminal)
   if (what !== 'detect' || !values.lines || files.length > 0) {
@@ -94,7 +104,7 @@ export async function privacyCommand(
       'say what to do: freehold privacy scan FILE…, freehold privacy detect --lines, freehold privacy detectors or freehold privacy dictionary list',
     )
   }
-  return detectLines(input(), scoreOf(values['min-score']), terminal)
+  return detectLines({ engine, input: input(), minScore: scoreOf(values['min-score']) }, terminal)
 }
 
 function scoreOf(text: string | undefined): number {
@@ -105,8 +115,17 @@ function scoreOf(text: string | undefined): number {
   return score
 }
 
-async function detectLines(input: Readable, minScore: number, terminal: PrivacyTerminal): Promise<number> {
-  const engine = createEngine()
+interface Detecting {
+  readonly engine: () => Detector
+  readonly input: Readable
+  readonly minScore: number
+}
+
+async function detectLines(
+  { engine: made, input, minScore }: Detecting,
+  terminal: PrivacyTerminal,
+): Promise<number> {
+  const engine = made()
   let number = 0
   let refused = 0
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {

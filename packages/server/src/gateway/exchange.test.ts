@@ -3,8 +3,6 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { Fault } from '../kernel/fault.ts'
 import type { Outcome } from './exchange.ts'
 import { BodyBudget } from './body-budget.ts'
@@ -77,27 +75,6 @@ test('a reply says where it was processed and as what', async () => {
     [seen.status, seen.text, seen.headers['x-freehold-zone'], seen.headers['x-freehold-class']],
     [200, 'yes', 'local', 'internal'],
   )
-})
-
-test('a connection that waits for its next request does not hold the body of the last one', async () => {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  const isHeld = async (end: (exchange: Exchange) => void): Promise<boolean> => {
-    const held: Exchange[] = []
-    let body: WeakRef<Buffer> | null = null
-    await over(async (exchange) => {
-      const prompt = Buffer.alloc(1000)
-      body = new WeakRef(prompt)
-      exchange.onLeave(() => prompt.fill(0))
-      void exchange.respond({ ...reply, body: Buffer.from('yes') })
-      end(exchange)
-      held.push(exchange)
-    })
-    collect()
-    return held.length === 1 && (body as WeakRef<Buffer> | null)?.deref() !== undefined
-  }
-  assert.equal(await isHeld((exchange) => exchange.over()), false)
-  assert.equal(await isHeld(() => {}), true)
 })
 
 test('what still works for a request hears that it was refused', async () => {

@@ -50,7 +50,7 @@ test('whatever the object holds, the edit is what parsing and writing would give
         )
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 10 * Number(process.env['LONG_ROUNDS'] ?? 12) },
   )
 })
 

@@ -175,7 +175,7 @@ function wrongWindow(enter: (nowMs: number) => Fault | null, rpm: number, roll: 
 }
 
 test('no 60 seconds hold more requests than rpm, nobody is refused without need, and the time told is right', () => {
-  for (let seed = 1; seed <= 40; seed += 1) {
+  for (const seed of [...SEEDS, ...SEEDS.map((seed) => seed + 1000)]) {
     const roll = dice(seed)
     const rpm = 1 + roll(seed % 2 ? 5 : 100)
     const { hands, limits } = house()
@@ -312,7 +312,7 @@ async function wrongSpending(enter: CallerLimits['enter'], seed: number): Promis
   return null
 }
 
-const SEEDS = Array.from({ length: Number(process.env['LONG_ROUNDS'] ?? 10) }, (_, seed) => seed + 1)
+const SEEDS = Array.from({ length: Number(process.env['LONG_ROUNDS'] ?? 3) }, (_, seed) => seed + 1)
 
 test('a day never costs more than the limit and one reservation, and nobody is refused while there is room', async () => {
   for (const seed of SEEDS) {
@@ -552,15 +552,15 @@ test('a clock that is set back neither locks anybody out nor begins a day or a m
   await assert.rejects(reserving(limits, caller, [1, 0]), /tokensPerDay/)
 })
 
-test('a hundred thousand keys that came and went are forgotten; those with something to remember stay', () => {
+test('ten thousand keys that came and went are forgotten; those with something to remember stay', () => {
   const { hands, limits, stands } = house()
   const spender = limits.enter(of(key({ tokensPerDay: 10 }, 'key:spender')))
   spender.settle(3, 0)
   spender.leave()
   const holder = of(key({ concurrent: 1 }, 'key:holder'))
   const held = limits.enter(holder)
-  for (let n = 0; n < 100_000; n += 1) {
-    hands.now += 60
+  for (let n = 0; n < 10_000; n += 1) {
+    hands.now += 600
     limits.enter(of(key({ rpm: 5 }, `key:${n}`), key({ rpm: 60_000 }, 'tenant:t'))).leave()
   }
   assert.ok(limits.size < 5000, `${limits.size} remembered`)

@@ -139,9 +139,9 @@ test('what nobody asks for any more is forgotten', () => {
   assert.equal(mint.size, 1)
 })
 
-test('ten thousand tokens minted in one moment are all renewed in time', () => {
+test('two thousand tokens minted in one moment are all renewed in time', () => {
   const { hands, mint } = house({ isInstant: true })
-  const callers = Array.from({ length: 10_000 }, (_, n) => key(`k${n}`))
+  const callers = Array.from({ length: 2000 }, (_, n) => key(`k${n}`))
   for (const caller of callers) mint.tokenFor(caller, 'a', 'internal')
   for (let tenth = 0; tenth < 2099; tenth += 1) {
     hands.now += 100

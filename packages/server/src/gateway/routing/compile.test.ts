@@ -368,7 +368,7 @@ const aDefinition = fc.record({
   routes: fc.array(fc.oneof(aRoute, aServiceRoute), { maxLength: 6 }),
 })
 
-const GENERATED = 400
+const GENERATED = 5 * Number(process.env['LONG_ROUNDS'] ?? 12)
 
 test('whatever is configured and asked, nothing private-only ever gets a managed attempt', () => {
   let managed = 0

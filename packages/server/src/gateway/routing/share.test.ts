@@ -39,7 +39,7 @@ const lot = (n: number, bound: string | null = null): Lot => ({ key: () => `conv
 const canary = (share: number, to = 'new') => ({ when: { model: 'gpt-5*', share }, to: [to] })
 const REST = { to: ['old'] }
 
-const COUNT = 10_000
+const COUNT = 2000
 /** Numbers of the conversations that a rule takes. */
 const takenBy = (routing: Routing, rule: string): ReadonlySet<number> =>
   new Set(Array.from({ length: COUNT }, (_, n) => n).filter((n) => routing.decide(ASK, lot(n)).rule === rule))

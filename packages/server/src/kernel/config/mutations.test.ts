@@ -7,6 +7,8 @@ import { CONFIG_KEYS, isConfigKey, isStructured, KEYS, SECTIONS } from './keys.t
 import type { ConfigProblem } from './problem.ts'
 import { UNBUILT_KEYS } from './unbuilt.ts'
 
+const ROUNDS = Number(process.env['LONG_ROUNDS'] ?? 8)
+
 /** A good file as lines; each mutation changes one, so the line of the error is known beforehand. */
 interface Line {
   readonly key: string
@@ -130,7 +132,7 @@ test('every misspelt key is found where it stands, and the right one is usually 
       total += 1
       if (problem?.suggestion === line.name) suggested += 1
     }),
-    { numRuns: 60, seed: 7 },
+    { numRuns: ROUNDS, seed: 7 },
   )
   assert.ok(suggested / total > 0.95, `${suggested} of ${total}`)
 })
@@ -151,7 +153,7 @@ test('every value of a wrong type is found where it stands', () => {
         [[at + 1, column, line.key]],
       )
     }),
-    { numRuns: 60, seed: 11 },
+    { numRuns: ROUNDS, seed: 11 },
   )
 })
 
@@ -171,7 +173,7 @@ test('a number is taken exactly when the schema takes it', () => {
         )
       },
     ),
-    { numRuns: 50, seed: 13 },
+    { numRuns: ROUNDS, seed: 13 },
   )
 })
 
@@ -187,7 +189,7 @@ test('a key that is not built yet, or written twice, is refused wherever it is p
       const problem = found.find(({ message }) => /^not built yet|^is written twice/.test(message))
       assert.deepEqual([problem?.line, problem?.column], [isUnbuilt ? at + 1 : twice, 1], textOf(lines))
     }),
-    { numRuns: 60, seed: 17 },
+    { numRuns: ROUNDS, seed: 17 },
   )
 })
 
@@ -287,7 +289,7 @@ test('every misspelt key inside targets, routes and limits is found where it sta
       total += 1
       if (unknown[0]?.suggestion === line.name) suggested += 1
     }),
-    { numRuns: 60, seed: 19 },
+    { numRuns: ROUNDS, seed: 19 },
   )
   assert.ok(suggested / total > 0.95, `${suggested} of ${total}`)
 })
@@ -310,7 +312,7 @@ test('every wrong value inside targets, routes and limits is found where it stan
         assert.deepEqual([problem.line, problem.path.includes(name)], [at + 1, true], JSON.stringify(found))
       }
     }),
-    { numRuns: 60, seed: 23 },
+    { numRuns: ROUNDS, seed: 23 },
   )
 })
 
@@ -322,6 +324,6 @@ test('no message repeats what stands inside targets and routes', () => {
       const found = JSON.stringify(problemsOfNested(at, `${before}${name}: ${wrong}`))
       assert.ok(!found.includes(canary), `${name}: ${wrong}\n${found}`)
     }),
-    { numRuns: 60, seed: 29 },
+    { numRuns: ROUNDS, seed: 29 },
   )
 })

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Detector } from './detector.ts'
 import { createEngine } from './engine.ts'
+import { engine } from './engine-house.ts'
 import type { ScanContext } from './recogniser.ts'
 import { ACTING_SCORE } from './span.ts'
-
-const engine = createEngine()
 
 /** What is acted on, as `TYPE value`. */
 function found(text: string, context: Partial<ScanContext> = {}, detector: Detector = engine): string[] {
@@ -148,35 +147,4 @@ test('what looks like a name between the signs of a program is none', () => {
   assert.deepEqual(programs.flatMap(names), [])
   assert.deepEqual(names('Anna: 5 pieces'), ['PERSON Anna'])
   assert.deepEqual(names('at 12 oak street'), ['ADDRESS 12 oak street'])
-})
-
-/** What anybody can send again and again, by what reads it. */
-const FLOODS = [
-  '路号',
-  '482 ',
-  'a@a@a@',
-  '%25%25',
-  '\\u0031',
-  '1\u200b',
-  'password {\n',
-  'password,name\n',
-  "('a', 'b'), ",
-  'INSERT INTO a (b) VALUES (',
-  '-----BEGIN PRIVATE KEY-----\n',
-  'QUJDREVG ',
-  'http://a:b@',
-  '王小明，',
-]
-
-test('a flood costs the engine no more per character when it is longer', () => {
-  const cost = (length: number): number => {
-    const before = process.cpuUsage()
-    for (const flood of FLOODS)
-      engine.detect(flood.repeat(length / flood.length), { language: null, key: null })
-    return process.cpuUsage(before).user
-  }
-  cost(1200)
-  const short = Math.min(cost(1200), cost(1200), cost(1200))
-  const long = Math.min(cost(7200), cost(7200))
-  assert.ok(long < 20 * short, `${long} against ${short}`)
 })

@@ -64,12 +64,3 @@ test('a list that is not taken is refused by line and reason, and no term stands
     )
   }
 })
-
-test('how many terms, patterns and characters are taken is bounded by name', () => {
-  const tooMany: readonly (readonly [string, RegExp])[] = [
-    [`value\n${'ab\n'.repeat(200_001)}`, /more than 200000 terms/],
-    [`pattern\n${'ab\n'.repeat(201)}`, /more than 200 patterns/],
-    [`value\n${`${'ab'.repeat(120)}\n`.repeat(17_000)}`, /more than 4000000 characters/],
-  ]
-  for (const [csv, reason] of tooMany) assert.throws(() => read(csv), reason)
-})

@@ -77,9 +77,6 @@ test('a pattern that could take long, or is not understood, is refused with the 
       pattern,
     )
   }
-  const many = Array.from({ length: 100 }, (_, at) => `X${at}.{0,20}Y${at}`)
-  assert.throws(() => machine(many), /too complex/)
-  assert.throws(() => machine(['(?:a|b){0,60}a(?:a|b){12}']), /too complex/)
 })
 
 test('what a search costs grows with the text and no faster, whatever stands in it', () => {

@@ -94,7 +94,7 @@ test('arguments stay valid JSON and mean the values, at every depth of JSON in s
       const result = restored(json, length)
       assert.deepEqual(opened(JSON.parse(result) as Meant), meant(opened(value)))
     }),
-    { numRuns: 300 },
+    { numRuns: 5 * Number(process.env['LONG_ROUNDS'] ?? 20) },
   )
 })
 

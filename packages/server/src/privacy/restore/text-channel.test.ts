@@ -157,7 +157,7 @@ test('among decoys and thousands of placeholders each is restored once, as if al
         assert.equal(at(parts.join('')), parts.map((part) => VALUES.get(part) ?? part).join(''))
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 5 * Number(process.env['LONG_ROUNDS'] ?? 20) },
   )
 })
 
@@ -171,7 +171,7 @@ test('whatever the text and however it is cut, the pieces say what the whole say
       assert.equal(inPieces(channel(), piecesOf(text, length)), expected)
       assert.deepEqual(tally, { restored: 2 * whole.restored, unknown: 2 * whole.unknown })
     }),
-    { numRuns: 300 },
+    { numRuns: 5 * Number(process.env['LONG_ROUNDS'] ?? 20) },
   )
 })
 

@@ -192,32 +192,6 @@ test('the password of a column is found in each row', () => {
   assert.deepEqual(found('tr0ub4dor', '密码提示'), [])
 })
 
-test('a hostile text costs no more per character when it is longer', () => {
-  const units = [
-    'password="',
-    'password,',
-    '-----BEGIN RSA PRIVATE KEY-----\n',
-    'eyJaaaaaaaa.',
-    'token ',
-    'zip ',
-    'openssl enc ',
-    'auth=("a",',
-    '<a key="secret"',
-    'variable "password" {\n',
-    "password = '",
-    'x',
-  ]
-  const cost = (length: number) => {
-    const before = process.cpuUsage()
-    for (const unit of units) detector.detect(unit.repeat(length / unit.length), NOWHERE)
-    return process.cpuUsage(before).user
-  }
-  cost(4_000)
-  const short = Math.min(cost(4_000), cost(4_000), cost(4_000))
-  const long = Math.min(cost(32_000), cost(32_000), cost(32_000))
-  assert.ok(long < 24 * short, `${long} against ${short}`)
-})
-
 test('there are more than 400 rules, no two of one name', () => {
   const ids = SECRET_RULES.map(({ id }) => id)
   assert.ok(ids.length >= 400)

@@ -52,9 +52,9 @@ test('a value moved to another row, column, table or tenant does not open', () =
   assert.throws(() => keyRing(theirs, keys).openDek(place, wrapped), /changed, moved/)
 })
 
-test('ten thousand swapped ciphertexts: none opens', () => {
+test('a thousand swapped ciphertexts: none opens', () => {
   const { dek } = ring.newDek(place)
-  const rows = Array.from({ length: 101 }, (_, i) => ({ ...place, row: `row-${i}` }))
+  const rows = Array.from({ length: 33 }, (_, i) => ({ ...place, row: `row-${i}` }))
   const sealed = rows.map((row) => dek.seal(row, Buffer.from(row.row)))
   let opened = 0
   for (const [i, row] of rows.entries())

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Fault } from '../../kernel/fault.ts'
-import { createDetection } from './detection.ts'
-import { createEngine } from './engine.ts'
+import { Fault } from '../../packages/server/src/kernel/fault.ts'
+import { createDetection } from '../../packages/server/src/privacy/detect/detection.ts'
+import { createEngine } from '../../packages/server/src/privacy/detect/engine.ts'
 
 const CONTEXT = { language: 'zh', key: null } as const
 const engine = createEngine()

@@ -1,13 +1,13 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { Fault } from '../../kernel/fault.ts'
-import type { Span } from '../detect/span.ts'
-import { opaqueJson } from '../opaque.ts'
-import { profileNamed } from '../policy/profile.ts'
-import type { Departing } from './desensitiser.ts'
-import { Desensitiser } from './desensitiser.ts'
-import { Mint } from './mint.ts'
-import { Scanning } from './scanning.ts'
+import { Fault } from '../../packages/server/src/kernel/fault.ts'
+import type { Span } from '../../packages/server/src/privacy/detect/span.ts'
+import { opaqueJson } from '../../packages/server/src/privacy/opaque.ts'
+import { profileNamed } from '../../packages/server/src/privacy/policy/profile.ts'
+import type { Departing } from '../../packages/server/src/privacy/mask/desensitiser.ts'
+import { Desensitiser } from '../../packages/server/src/privacy/mask/desensitiser.ts'
+import { Mint } from '../../packages/server/src/privacy/mask/mint.ts'
+import { Scanning } from '../../packages/server/src/privacy/mask/scanning.ts'
 
 const SCHEMA = {
   type: 'object',
