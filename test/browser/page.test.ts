@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { FileChooser, Page } from 'playwright-core'
 import type { House } from './browser.ts'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse, tabTo } from './browser.ts'
+import { totp } from '../../packages/server/src/identity/factors/totp.ts'
 import { pdf } from '../system/pdf.ts'
 
 const OWNER = { name: 'Ada Lovelace', password: 'a short sentence will do' }
@@ -28,6 +29,39 @@ async function sendCredentials(page: Page, button: string): Promise<void> {
   await page.locator('#password').fill(OWNER.password)
   await page.getByRole('button', { name: button, exact: true }).click()
   await page.locator('#question').waitFor()
+}
+
+/** What a page does to make a passkey, as the browser runs it. */
+const makePasskey = (password: string): string => `(async () => {
+  const { csrf } = await (await fetch('/api/session')).json()
+  const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf }
+  const post = async (path, body) => {
+    const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(await answer.text())
+    return answer.json()
+  }
+  const { options } = await post('/api/session/passkeys/options', { password: ${JSON.stringify(password)} })
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options)
+  const credential = await navigator.credentials.create({ publicKey })
+  await post('/api/session/passkeys', { name: 'Test key', response: credential.toJSON() })
+})()`
+
+/** A call of the signed-in page that changes something; gives the answer. */
+const change = (method: string, path: string, body?: object): string => `(async () => {
+  const { csrf } = await (await fetch('/api/session')).json()
+  const headers = { 'content-type': 'application/json', 'x-csrf-token': csrf }
+  const body = ${JSON.stringify(body === undefined ? null : JSON.stringify(body))}
+  const init = { method: '${method}', headers: body === null ? { 'x-csrf-token': csrf } : headers }
+  return (await fetch('${path}', body === null ? init : { ...init, body })).json()
+})()`
+
+/** What an authenticator app shows now, or half a minute later. */
+function codeOf(secret: string, later: number): string {
+  const bits = Array.from(secret, (letter) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
+  ).join('')
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+  return totp(key, Math.floor(Date.now() / 30_000) + later)
 }
 
 async function addFile(page: Page, file: typeof LEASE): Promise<void> {
@@ -242,6 +276,53 @@ test('the first page, in a browser', { skip: noBrowser, timeout: 280_000 }, asyn
     await page.locator('#password').fill('copper lantern drifts')
     await page.getByRole('button', { name: 'Come in' }).click()
     await page.getByText('The link is not valid', { exact: false }).first().waitFor()
+    assertQuiet()
+    await context.close()
+  })
+
+  await t.test('an authenticator app is asked for, and a passkey signs in without a name', async () => {
+    // An address has no passkeys.
+    const home = claimed.url.replace('127.0.0.1', 'localhost')
+    const { page, context, assertQuiet } = await openWindow(browser, { ...claimed, url: home })
+    const link = (await claimed.invite('Carla')).replace('127.0.0.1', 'localhost')
+    const devtools = await context.newCDPSession(page)
+    await devtools.send('WebAuthn.enable')
+    const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true } as const
+    const able = { hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
+    await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, ...able } })
+    await page.goto(link)
+    await page.locator('#password').fill('copper lantern drifts')
+    await page.getByRole('button', { name: 'Come in' }).click()
+    await page.locator('#question').waitFor()
+    await page.evaluate(makePasskey('copper lantern drifts'))
+    const { secret } = await page.evaluate<{ secret: string }>(change('POST', '/api/session/totp'))
+    const { codes } = await page.evaluate<{ codes: string[] }>(
+      change('PUT', '/api/session/totp', {
+        secret,
+        code: codeOf(secret, 0),
+        password: 'copper lantern drifts',
+      }),
+    )
+    assert.equal(codes.length, 10)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Welcome back' }).waitFor()
+
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+    await page.locator('#question').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+
+    await page.locator('#name').fill('carla')
+    await page.locator('#password').fill('copper lantern drifts')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.locator('#code:focus').waitFor()
+    await assertAccessible(page)
+    await page.locator('#code').fill('000000')
+    await page.keyboard.press('Enter')
+    await page.getByText('The code is wrong', { exact: false }).first().waitFor()
+    await page.locator('#code').fill(codeOf(secret, 1))
+    await page.keyboard.press('Enter')
+    await page.locator('#question').waitFor()
+    assert.equal(page.url(), `${home}/`)
     assertQuiet()
     await context.close()
   })

@@ -36,6 +36,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   enable: (words, values, terminal) => open(words, values, { terminal, disabled: false }),
   delete: remove,
   'password-link': passwordLink,
+  'reset-factors': resetFactors,
   sessions,
   'end-session': endSession,
 }
@@ -50,7 +51,8 @@ export const user: Command & {
       'freehold user list | invitations [--json]',
       'freehold user invite [--name NAME] [--role ROLE] [--group GROUP] [--hours N] [--json]',
       'freehold user withdraw INVITATION | role USER ROLE | disable USER | enable USER',
-      'freehold user password-link USER | sessions USER | end-session SESSION [--json]',
+      'freehold user password-link USER | reset-factors USER [--json]',
+      'freehold user sessions USER | end-session SESSION [--json]',
       'freehold user delete USER --yes',
     ].join('\n       '),
     options: {
@@ -213,6 +215,22 @@ async function remove(
   const { method, path } = OPERATIONS['user.delete']
   await client.call(method, path.replace('{id}', id))
   out(json ? `${JSON.stringify({ id, deleted: true })}\n` : 'The account is deleted.\n')
+}
+
+async function resetFactors(
+  words: readonly string[],
+  { json }: Values,
+  { client, out }: PeopleTerminal,
+): Promise<void> {
+  exactly(words, ['USER'], 'user reset-factors')
+  const id = await userId(client, words[0] ?? '')
+  const { method, path } = OPERATIONS['user.reset_factors']
+  await client.call(method, path.replace('{id}', id))
+  out(
+    json
+      ? `${JSON.stringify({ id, reset: true })}\n`
+      : 'Authenticator app, recovery codes and passkeys are removed.\n',
+  )
 }
 
 async function sessions(

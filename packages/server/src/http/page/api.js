@@ -82,7 +82,17 @@ export function createApi({ onSignedOut }) {
     },
     /** @param {{ token: string, name: string, password: string }} body @returns {Promise<Session>} */
     claim: async (body) => keep(await (await accepted('/api/claim', { method: 'POST', body })).json()),
-    /** @param {{ name: string, password: string }} body @returns {Promise<Session>} */
+    /** Asks the browser for a passkey. @returns {Promise<Session>} */
+    async signInByPasskey() {
+      const asked = await accepted('/api/session/passkey/options', { method: 'POST' })
+      const { options } = await asked.json()
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options)
+      const credential = await navigator.credentials.get({ publicKey })
+      if (!(credential instanceof PublicKeyCredential)) throw new Refusal('wrong_login', '', 401)
+      const body = { response: credential.toJSON() }
+      return keep(await (await accepted('/api/session/passkey', { method: 'POST', body })).json())
+    },
+    /** @param {{ name: string, password: string, code?: string }} body @returns {Promise<Session>} */
     signIn: async (body) => keep(await (await accepted('/api/session', { method: 'POST', body })).json()),
     /** @param {{ token: string, name?: string, password: string }} body @returns {Promise<Session>} */
     join: async (body) =>

@@ -1,6 +1,7 @@
 import { byId, element } from './element.js'
 import { write } from './language.js'
 import { refusalNode } from './refusal-view.js'
+import { Refusal } from './refusal.js'
 
 /** @typedef {'claim' | 'join' | 'sign-in'} Way */
 /** @typedef {{ key: string, values?: import('./language.js').Values }} Complaint */
@@ -28,6 +29,10 @@ function mark(input, complaint) {
   return complaint === null
 }
 
+/** By name only: an address cannot have passkeys (WebAuthn level 3, section 5.1.3). */
+const canUsePasskeys = () =>
+  'PublicKeyCredential' in globalThis && isSecureContext && !/^[\d.:[\]]+$/.test(location.hostname)
+
 /** @param {HTMLInputElement} password */
 function wireReveal(password) {
   const reveal = byId('password-reveal', HTMLButtonElement)
@@ -51,6 +56,9 @@ export function wireEntry(api, onOpen) {
   const password = byId('password', HTMLInputElement)
   const refusal = byId('entry-refusal', HTMLElement)
   const submit = byId('entry-send', HTMLButtonElement)
+  const code = byId('code', HTMLInputElement)
+  const codeField = byId('code-field', HTMLElement)
+  const passkey = byId('passkey-send', HTMLButtonElement)
   const hidePassword = wireReveal(password)
   /** @type {Way} */
   let way = 'sign-in'
@@ -73,17 +81,41 @@ export function wireEntry(api, onOpen) {
       hidePassword()
       onOpen()
     } catch (error) {
-      refusal.replaceChildren(refusalNode(error))
-      password.select()
+      refuse(error)
     } finally {
       submit.ariaDisabled = null
     }
   })
 
+  passkey.addEventListener('click', async () => {
+    refusal.replaceChildren()
+    try {
+      await api.signInByPasskey()
+      form.reset()
+      onOpen()
+    } catch (error) {
+      // Whoever closes the browser's own window has changed their mind.
+      if (error instanceof DOMException && error.name === 'NotAllowedError') return
+      refusal.replaceChildren(refusalNode(error))
+    }
+  })
+
+  /** @param {unknown} error */
+  function refuse(error) {
+    const isAsked = error instanceof Refusal && error.code === 'second_factor'
+    if (!isAsked || !codeField.hidden) refusal.replaceChildren(refusalNode(error))
+    if (isAsked) codeField.hidden = false
+    if (codeField.hidden) password.select()
+    else code.focus()
+  }
+
   /** @param {{ name: string, password: string }} credentials */
   function enter(credentials) {
     if (way === 'claim') return api.claim({ token, ...credentials })
-    if (way === 'sign-in') return api.signIn(credentials)
+    if (way === 'sign-in') {
+      const sent = code.value.trim()
+      return api.signIn({ ...credentials, ...(sent === '' ? {} : { code: sent }) })
+    }
     // Who was invited by name, or is to choose a new password, may leave the name out.
     const { name: chosen, ...rest } = credentials
     return api.join({ token, ...(chosen === '' ? {} : { name: chosen }), ...rest })
@@ -97,6 +129,8 @@ export function wireEntry(api, onOpen) {
     byId('password-help', HTMLElement).hidden = way === 'sign-in'
     password.autocomplete = way === 'sign-in' ? 'current-password' : 'new-password'
     byId('name-help', HTMLElement).hidden = way !== 'join'
+    codeField.hidden = true
+    passkey.hidden = way !== 'sign-in' || !canUsePasskeys()
     refusal.replaceChildren()
     mark(name, null)
     mark(password, null)

@@ -45,6 +45,10 @@ const en = {
   'password.show.label': 'Show password',
   'password.hide.label': 'Hide password',
 
+  code: 'Code',
+  'code.help': 'Six digits of your authenticator app, or a recovery code.',
+  'passkey.send': 'Sign in with a passkey',
+
   'home.title': 'Ask your own documents',
   'ask.label': 'Your question',
   'ask.placeholder': 'What would you like to know?',
@@ -123,6 +127,7 @@ const en = {
   'fault.unknown': 'Try again. If it happens again, ask whoever runs this Freehold.',
   'fault.unreachable': 'Freehold does not answer. Check that it is still running, then try again.',
   'fault.wrong_claim': 'The link is not valid, or it was used, withdrawn or is too old. Open the newest one.',
+  'fault.second_factor': 'The code does not fit. Enter the one your authenticator app shows now.',
   'fault.weak_password':
     'This password would be guessed. Four or five words that do not belong together make a good one.',
   'fault.conflict': 'Somebody has this name already. Choose another.',
@@ -179,6 +184,10 @@ const zh = {
   'password.hide': '隐藏',
   'password.show.label': '显示密码',
   'password.hide.label': '隐藏密码',
+
+  code: '验证码',
+  'code.help': '身份验证器应用显示的六位数字，或一个恢复码。',
+  'passkey.send': '使用通行密钥登录',
 
   'home.title': '向自己的文档提问',
   'ask.label': '你的问题',
@@ -256,6 +265,7 @@ const zh = {
   'fault.unknown': '请重试。如果再次出现，请联系管理这个 Freehold 的人。',
   'fault.unreachable': 'Freehold 没有响应。请确认它仍在运行，然后重试。',
   'fault.wrong_claim': '链接无效，或者已被使用、撤回或过期。请使用最新的链接。',
+  'fault.second_factor': '验证码不对。请输入身份验证器应用现在显示的验证码。',
   'fault.weak_password': '这个密码太容易被猜到。用四五个互不相干的词组成的密码就很好。',
   'fault.conflict': '已有人使用这个名称，请换一个。',
   'fault.already_claimed': '这个 Freehold 已被认领，请直接登录。',
