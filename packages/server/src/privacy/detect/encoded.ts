@@ -68,7 +68,7 @@ function inBase64<S extends Span>(text: string, find: Find<S>, isKnown: boolean)
 const PERCENT = /%[0-9A-Fa-f]{2}/g
 const PERCENT_SIGN = 0x25
 const HEX_VALUE = new Int8Array(65_536).fill(-1)
-for (const [value, sign] of [...'0123456789abcdef'].entries()) {
+for (const [value, sign] of Array.from('0123456789abcdef').entries()) {
   HEX_VALUE[sign.charCodeAt(0)] = value
   HEX_VALUE[sign.toUpperCase().charCodeAt(0)] = value
 }
