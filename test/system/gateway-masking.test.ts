@@ -8,6 +8,7 @@ import {
   captureServer,
   chatEvents,
   messageEvents,
+  ordinary,
   responseEvents,
   streamed,
 } from './gateway-upstream.ts'
@@ -346,6 +347,45 @@ test('a service is sent no value either, in its address, a form, JSON or a text'
   assert.equal(cloud.seen.length, 4)
   assert.doesNotMatch(bodies(cloud), /canary\.example/)
   assert.match(cloud.seen[1]?.body.toString() ?? '', /^\{"to":\["\[EMAIL_[a-z2-7]{4}_1\]",\{"n":1\.0\}\]\}$/)
+})
+
+test('a service gives back what it was sent, in a redirect and in an answer of any length', async () => {
+  const ask = (path: string, body: string) =>
+    fetch(`${house.url}/services/nlp/${path}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${house.apiKey}`, 'content-type': 'text/plain' },
+      body,
+    })
+  cloud.answer((seen, response) => {
+    response.writeHead(303, { location: `${seen.path}/of/${seen.body.toString()}` }).end()
+  })
+  const moved = await ask('users', 'anna@canary.example')
+  assert.doesNotMatch(bodies(cloud), /canary/)
+  assert.deepEqual(
+    [moved.status, moved.headers.get('location')],
+    [303, '/services/nlp/users/of/anna%40canary.example'],
+  )
+  for (const [repeats, bytes] of [
+    [3, 90],
+    [6_000_000 / 30, 6_000_000],
+  ] as const) {
+    cloud.answer(async (seen, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const line = seen.body.toString().padEnd(28)
+      const all = Buffer.from(JSON.stringify(Array.from({ length: repeats }, () => line)))
+      for (let at = 0; at < all.length; at += 100_003) {
+        if (!response.write(all.subarray(at, at + 100_003)))
+          await new Promise((resolve) => response.once('drain', resolve))
+      }
+      response.end()
+    })
+    const answer = await (await ask('x', 'anna@canary.example')).text()
+    assert.ok(answer.length >= bytes - repeats * 10)
+    const lines: string[] = JSON.parse(answer)
+    assert.ok(lines.length === repeats && lines.every((line) => line.startsWith('anna@canary.example')))
+  }
+  cloud.answer(ordinary)
 })
 
 test('a profile of the house decides what becomes of a value', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { Dictionaries } from '../../packages/server/src/gateway/dictionaries/dictionaries.ts'
+import type { KeptTerms } from '../../packages/server/src/gateway/dictionaries/known-terms.ts'
 import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
 import { DictionaryMaker } from '../../packages/server/src/privacy/dictionary/dictionary-maker.ts'
 import { Scanning } from '../../packages/server/src/privacy/mask/scanning.ts'
@@ -25,10 +26,11 @@ after(async () => {
 const newTenant = async (): Promise<TenantId> => tenantId(await addTenant(data))
 
 /** The dictionaries of one process over the shared database. */
-function replica(store: Pick<Store, 'withTenant'> = opened.store) {
+function replica(store: Pick<Store, 'withTenant'> = opened.store, kept: Partial<KeptTerms> = {}) {
   const told = new EventTarget()
-  const seen = { applied: 0, failed: 0 }
-  const tell = (what: 'applied' | 'failed'): void => {
+  const seen = { applied: 0, failed: 0, idle: 0, full: 0 }
+  let nowMs = 0
+  const tell = (what: keyof typeof seen): void => {
     seen[what] += 1
     told.dispatchEvent(new Event('told'))
   }
@@ -36,6 +38,9 @@ function replica(store: Pick<Store, 'withTenant'> = opened.store) {
     store,
     maker: new DictionaryMaker(),
     pollMs: 20,
+    nowMs: () => nowMs,
+    kept: () => ({ idleMs: 60_000, mostBytes: 1e9, ...kept }),
+    dropped: tell,
     applied: () => tell('applied'),
     failed: () => tell('failed'),
   })
@@ -46,6 +51,9 @@ function replica(store: Pick<Store, 'withTenant'> = opened.store) {
   return {
     dictionaries,
     seen,
+    later: (ms: number): void => {
+      nowMs += ms
+    },
     /** What of a text is found for a tenant. */
     found: async (tenant: TenantId, text: string): Promise<readonly string[]> => {
       const { found } = await scanning.read(tenant, [{ value: text, role: 'text', key: null }])
@@ -99,6 +107,44 @@ test('a term that one tenant wrote does not open for another, even moved into it
   const other = replica()
   await assert.rejects(other.found(two, TEXT), /dictionaries cannot be read/)
   await Promise.all([dictionaries.close(), other.dictionaries.close()])
+})
+
+test('terms that nobody needs for a while are let go, and read again for whoever needs them', async () => {
+  const [one, two] = [await newTenant(), await newTenant()]
+  const { dictionaries, seen, found, put, later } = replica()
+  await put(one, 'birds', 'quiet heron')
+  await put(two, 'birds', 'loud bittern')
+  const both = dictionaries.bytes
+  assert.deepEqual([dictionaries.count, both > 0], [2, true])
+  later(50_000)
+  assert.deepEqual(await found(two, TEXT), ['loud bittern'])
+  later(20_000)
+  await dictionaries.follow()
+  assert.deepEqual([seen.idle, dictionaries.count, dictionaries.bytes < both], [1, 1, true])
+  assert.deepEqual(await found(one, `again: ${TEXT}`), ['quiet heron'])
+  assert.deepEqual([dictionaries.count, dictionaries.bytes, seen.failed], [2, both, 0])
+  await dictionaries.close()
+})
+
+test('terms have so much memory and no more: those used longest ago are let go', async () => {
+  const tenants = [await newTenant(), await newTenant(), await newTenant()] as const
+  const writer = replica()
+  for (const tenant of tenants) await writer.put(tenant, 'birds', 'quiet heron', 'loud bittern')
+  const each = writer.dictionaries.bytes / 3
+  await writer.dictionaries.close()
+  const { dictionaries, seen, found, later } = replica(opened.store, { mostBytes: each * 2.5 })
+  for (const tenant of [...tenants, tenants[2], tenants[0]]) {
+    assert.deepEqual(await found(tenant, TEXT), ['quiet heron', 'loud bittern'])
+    assert.ok(dictionaries.bytes <= each * 2.5)
+    later(1)
+  }
+  // The first made room for the third, and the second for the first.
+  assert.deepEqual([seen.full, seen.applied, dictionaries.count], [2, 4, 4])
+  await dictionaries.close()
+  const small = replica(opened.store, { mostBytes: 1 })
+  assert.deepEqual(await small.found(tenants[0], TEXT), ['quiet heron', 'loud bittern'])
+  assert.deepEqual([small.dictionaries.count, small.seen.full], [2, 0])
+  await small.dictionaries.close()
 })
 
 test('what one process changes is followed by another, and what it remembers of texts is read again', async () => {

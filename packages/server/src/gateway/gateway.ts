@@ -61,6 +61,8 @@ export interface GatewayConfig {
   readonly privacy: {
     readonly vaultDays: number
     readonly egressDays: number
+    readonly dictionaryIdleMinutes: number
+    readonly dictionaryMemoryMb: number
     readonly tenants: Readonly<Record<string, string>>
   }
   readonly records: {

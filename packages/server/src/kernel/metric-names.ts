@@ -319,6 +319,16 @@ export const METRICS = {
     help: 'Terms of dictionaries that this process searches for, all tenants together; those nobody has asked for yet are not among them.',
     labels: [],
   },
+  freehold_privacy_dictionary_bytes: {
+    type: 'gauge',
+    help: 'Memory that the dictionaries take in this process, all tenants together (`privacy.dictionaryMemoryMb`).',
+    labels: [],
+  },
+  freehold_privacy_dictionary_drops_total: {
+    type: 'counter',
+    help: 'Times that the dictionaries of a tenant were let go until they are needed again, by reason: idle (`privacy.dictionaryIdleMinutes`) or full. Many of full say that the memory is too small.',
+    labels: ['reason'],
+  },
   freehold_privacy_dictionary_loads_total: {
     type: 'counter',
     help: 'Times that the dictionaries of a tenant were read and made ready, by outcome: ok or failed. After a failure nothing of the tenant leaves for managed targets until they can be read.',

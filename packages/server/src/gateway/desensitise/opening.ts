@@ -32,7 +32,12 @@ interface Around {
   readonly config: () => {
     readonly desensitise: Readonly<Record<string, ProfileRules>>
     readonly classes: { readonly found: FoundClasses }
-    readonly privacy: { readonly vaultDays: number; readonly egressDays: number }
+    readonly privacy: {
+      readonly vaultDays: number
+      readonly egressDays: number
+      readonly dictionaryIdleMinutes: number
+      readonly dictionaryMemoryMb: number
+    }
   }
 }
 
@@ -64,7 +69,7 @@ export function openPrivacy(
   { store, log, metrics, detection, clock, config }: Around,
   routing: () => Routing,
 ): Privacy {
-  const dictionaries = openDictionaries({ store, log, metrics })
+  const dictionaries = openDictionaries({ store, log, metrics, clock, config })
   const scanning = new Scanning(detection.engine, {
     afar: (texts, dictionary) =>
       detection.detectAll(
@@ -115,12 +120,21 @@ export function openPrivacy(
   }
 }
 
-function openDictionaries({ store, log, metrics }: Pick<Around, 'store' | 'log' | 'metrics'>): Dictionaries {
+function openDictionaries({ store, log, metrics, clock, config }: Omit<Around, 'detection'>): Dictionaries {
   const loads = metrics.counter('freehold_privacy_dictionary_loads_total')
   const [ok, failed] = [loads.bind({ outcome: 'ok' }), loads.bind({ outcome: 'failed' })]
   const terms = metrics.gauge('freehold_privacy_dictionary_terms').bind({})
+  const bytes = metrics.gauge('freehold_privacy_dictionary_bytes').bind({})
+  const drops = metrics.counter('freehold_privacy_dictionary_drops_total')
+  const dropped = boundOnce((reason) => drops.bind({ reason }))
   const dictionaries: Dictionaries = new Dictionaries({
     store,
+    nowMs: () => clock.now(),
+    kept() {
+      const { dictionaryIdleMinutes, dictionaryMemoryMb } = config().privacy
+      return { idleMs: dictionaryIdleMinutes * 60_000, mostBytes: dictionaryMemoryMb * 1_000_000 }
+    },
+    dropped: (reason) => dropped(reason).inc(),
     maker: new DictionaryMaker(),
     applied(told) {
       ok.inc()
@@ -132,7 +146,10 @@ function openDictionaries({ store, log, metrics }: Pick<Around, 'store' | 'log' 
       log.error('dictionary.failed', { name, code })
     },
   })
-  metrics.beforeRender(() => terms.set(dictionaries.count))
+  metrics.beforeRender(() => {
+    terms.set(dictionaries.count)
+    bytes.set(dictionaries.bytes)
+  })
   // So that the first request need not wait for them; when it fails, that one tries again.
   void Promise.resolve(dictionaries.of(store.home)).catch(() => undefined)
   return dictionaries

@@ -17,8 +17,10 @@ export function restored(
   const restorer = createRestorer(masked.minted)
   const { body } = answer
   const over = (): void => void (restorer.unknown > 0 && unknown(restorer.unknown))
-  if (shape === null)
-    return Buffer.isBuffer(body) ? answer : restoredService({ ...answer, body }, restorer, over)
+  if (shape === null) {
+    const placed = withLocation(answer, restorer)
+    return Buffer.isBuffer(body) ? placed : restoredService({ ...placed, body }, restorer, over)
+  }
   if (!Buffer.isBuffer(body)) {
     return { ...answer, body: new RestoredBody(body, restorer.stream(shape), over) }
   }
@@ -26,6 +28,16 @@ export function restored(
   const whole = wholeBody(restorer, shape, body)
   if (restorer.unknown > 0) unknown(restorer.unknown)
   return { ...answer, body: whole }
+}
+
+/** Where a service sends the caller on; nothing that ends a header may come into one. */
+function withLocation(answer: UpstreamAnswer, restorer: Restorer): UpstreamAnswer {
+  const { location } = answer.headers
+  if (location === undefined) return answer
+  const restored = restorer.address(location)
+  return /^[!-~]*$/.test(restored)
+    ? { ...answer, headers: { ...answer.headers, location: restored } }
+    : answer
 }
 
 /** What is put back is as long as the value, so that nobody knows the length before. */
@@ -36,7 +48,7 @@ function restoredService(
 ): UpstreamAnswer {
   if (!isWholeText(answer)) return answer
   const { 'content-length': _, ...headers } = answer.headers
-  return { ...answer, headers, body: new RestoredService(answer.body, restorer, over) }
+  return { ...answer, headers, body: new RestoredService(answer, restorer, over) }
 }
 
 interface Restoring extends Pick<Dialled, 'shape'> {

@@ -4,6 +4,8 @@ import type { Caller } from '../../identity/caller.ts'
 import type { TenantTerms } from '../../privacy/dictionary/dictionary.ts'
 import type { DictionaryMaker, SentEntries } from '../../privacy/dictionary/dictionary-maker.ts'
 import type { Store, TenantId } from '../../store/store.ts'
+import type { KnownTermsOptions } from './known-terms.ts'
+import { KnownTerms } from './known-terms.ts'
 import {
   deleteDictionary,
   listDictionaries,
@@ -15,7 +17,7 @@ import {
 
 const POLL_MS = 3000
 
-export interface DictionariesOptions {
+export interface DictionariesOptions extends KnownTermsOptions {
   readonly store: Pick<Store, 'withTenant'>
   readonly maker: Pick<DictionaryMaker, 'check' | 'make' | 'close'>
   /** How long a change by another process may go unseen. */
@@ -34,20 +36,14 @@ interface Named {
   readonly request: string
 }
 
-/** What is known of a tenant. */
-interface Known {
-  readonly changes: bigint
-  readonly terms: TenantTerms
-  readonly count: number
-}
-
 /**
  * Dictionaries of tenants: kept in the database, read when a tenant first needs them, and again when they were changed,
- * here at once and by other processes a moment later. Those that cannot be read are an error and never none.
+ * here at once and by other processes a moment later. Those that nobody needs for a while are let go. Those that cannot be
+ * read are an error and never none.
  */
 export class Dictionaries {
   readonly #options: DictionariesOptions
-  readonly #known = new Map<TenantId, Known>()
+  readonly #known: KnownTerms
   readonly #reading = new Map<TenantId, Promise<TenantTerms>>()
   #timer: NodeJS.Timeout | null = null
   #beat: Promise<void> = Promise.resolve()
@@ -55,18 +51,22 @@ export class Dictionaries {
 
   constructor(options: DictionariesOptions) {
     this.#options = options
+    this.#known = new KnownTerms(options)
   }
 
   /** At once where they are known already. @throws Error where they cannot be read */
   of(tenant: TenantId): TenantTerms | Promise<TenantTerms> {
-    return this.#known.get(tenant)?.terms ?? this.#read(tenant)
+    return this.#known.use(tenant) ?? this.#read(tenant)
   }
 
   /** Terms that are in force in this process. */
   get count(): number {
-    let count = 0
-    for (const known of this.#known.values()) count += known.count
-    return count
+    return this.#known.count
+  }
+
+  /** Memory that they take. */
+  get bytes(): number {
+    return this.#known.bytes
   }
 
   list(caller: Caller): Promise<DictionaryView[]> {
@@ -128,11 +128,13 @@ export class Dictionaries {
     await this.#changed(caller.tenant)
   }
 
-  /** Looks for changes of other processes now. */
+  /** Lets go of what is not used, and looks for changes of other processes now. */
   async follow(): Promise<void> {
-    for (const [tenant, { changes }] of this.#known) {
+    this.#known.dropIdle()
+    for (const tenant of this.#known.tenants()) {
       const newest = await this.#options.store.withTenant({ tenant }, readChanges)
-      if (newest !== changes) await this.#changed(tenant, newest)
+      const changes = this.#known.changesOf(tenant)
+      if (changes !== undefined && newest !== changes) await this.#changed(tenant, newest)
     }
   }
 
@@ -152,7 +154,7 @@ export class Dictionaries {
   async #changed(tenant: TenantId, newest?: bigint): Promise<void> {
     // One that is under way may have read what was there before.
     await this.#reading.get(tenant)?.catch(() => undefined)
-    if (newest !== undefined && (this.#known.get(tenant)?.changes ?? 0n) >= newest) return
+    if (newest !== undefined && (this.#known.changesOf(tenant) ?? 0n) >= newest) return
     try {
       await this.#read(tenant)
     } catch {

@@ -128,6 +128,20 @@ export const KEYS = {
     expects: 'a whole number of days from 1 to 3650',
     reload: 'live',
   }),
+  'privacy.dictionaryIdleMinutes': row({
+    schema: integer(1, 525_600).default(60),
+    meaning:
+      'How long the dictionaries of a tenant stay in memory when no request of it needs them, in minutes. The next one waits until they are read again.',
+    expects: 'a whole number of minutes from 1 to 525600',
+    reload: 'live',
+  }),
+  'privacy.dictionaryMemoryMb': row({
+    schema: integer(1, 65_536).default(64),
+    meaning:
+      'Memory for the dictionaries of all tenants, in megabytes: 100,000 terms take about 30. Beyond it those used longest ago are let go, until they are needed again.',
+    expects: 'a whole number of megabytes from 1 to 65536',
+    reload: 'live',
+  }),
   'privacy.tenants': tenantProfilesRow,
   'log.level': row({
     schema: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

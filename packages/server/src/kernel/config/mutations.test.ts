@@ -37,6 +37,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'classes.found': '{ default: internal, SECRET: confidential }',
   'privacy.egressDays': '3',
   'privacy.vaultDays': '30',
+  'privacy.dictionaryIdleMinutes': '10',
+  'privacy.dictionaryMemoryMb': '128',
   'privacy.tenants': '{ "*": gdpr }',
   detectors: '[{ name: ner, kind: presidio, url: "http://127.0.0.1:3000" }]',
   desensitise: '{ ours: { default: redact, SECRET: block } }',

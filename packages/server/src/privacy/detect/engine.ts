@@ -1,6 +1,7 @@
 import { createNameDetector } from '../names/name-detector.ts'
 import { RECOGNISERS } from '../recognisers/all.ts'
 import { NATIONAL_IDS } from '../recognisers/national/all.ts'
+import { remembering } from '../remembering.ts'
 import { createSecretDetector } from '../secrets/secret-detector.ts'
 import { isInCode } from './code-around.ts'
 import type { Detector } from './detector.ts'
@@ -29,12 +30,24 @@ const placed = ({ start, end, type, score, source }: Span, read: ScanText): Span
   source,
 })
 
+/** A character alone is nothing that is found. */
+const SHORTEST_CELL = 2
+/** So many different ones are kept in mind; most tables say the same again and again. */
+const MOST_CELLS = 1024
+
 /** What the fields of a table are, which their column says. */
 function inTables(text: string, context: ScanContext, find: Find): Span[] {
   const spans: Span[] = []
   if (context.key !== null) return spans
+  const columns = new Map<string, (value: string) => readonly Span[]>()
   for (const { start, end, key } of cellsOf(text)) {
-    for (const span of find(text.slice(start, end), { ...context, key })) spans.push(moved(span, start))
+    if (end - start < SHORTEST_CELL) continue
+    let column = columns.get(key)
+    if (column === undefined) {
+      column = remembering((value) => find(value, { ...context, key }), MOST_CELLS)
+      columns.set(key, column)
+    }
+    for (const span of column(text.slice(start, end))) spans.push(moved(span, start))
   }
   return spans
 }

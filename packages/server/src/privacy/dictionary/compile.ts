@@ -18,21 +18,22 @@ export function compileDictionary(lists: readonly Uint8Array[]): Dictionary {
     indexes.set(type, types.push(type) - 1)
     return types.length - 1
   }
-  const words: Word[] = []
   const patterns: PatternEntry[][] = []
-  for (const lines of lists) {
-    const own: PatternEntry[] = []
-    for (const line of linesOf(lines)) {
-      const { value, pattern = '', type, caseSensitive: isCased, wholeWord: isWhole } = entryOfLine(line)
-      const as = { type: typeOf(type), isCased, isWhole }
-      if (value === undefined) own.push({ pattern: readPattern(pattern), ...as })
-      else for (const text of readingsOf(value)) words.push({ text, ...as })
+  let hasWords = false
+  /** One after the other, since all of them at once would be as large as the automaton. */
+  function* words(): Generator<Word> {
+    for (const lines of lists) {
+      const own: PatternEntry[] = []
+      for (const line of linesOf(lines)) {
+        const { value, pattern = '', type, caseSensitive: isCased, wholeWord: isWhole } = entryOfLine(line)
+        const as = { type: typeOf(type), isCased, isWhole }
+        if (value === undefined) own.push({ pattern: readPattern(pattern), ...as })
+        else for (const text of readingsOf(value)) yield { text, ...as }
+        hasWords ||= value !== undefined
+      }
+      if (own.length > 0) patterns.push(own)
     }
-    if (own.length > 0) patterns.push(own)
   }
-  return {
-    types,
-    words: words.length === 0 ? null : buildWords(words),
-    patterns: patterns.map(buildPatterns),
-  }
+  const tables = buildWords(words())
+  return { types, words: hasWords ? tables : null, patterns: patterns.map(buildPatterns) }
 }

@@ -11,6 +11,8 @@ import type { CheckedEntries } from './entries.ts'
 export type SentEntries = { readonly csv: Buffer } | { readonly entries: readonly DictionaryEntry[] }
 
 const THREAD_MB = 1024
+/** What is made while a list is read dies at once; more would stay resident when the thread is gone. */
+const YOUNG_MB = 4
 /** Far above what the largest lists take. */
 const TIMEOUT_MS = 60_000
 
@@ -56,7 +58,7 @@ export class DictionaryMaker {
       join(import.meta.dirname, `dictionary-thread${extname(import.meta.filename)}`),
       {
         env: {},
-        resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
+        resourceLimits: { maxOldGenerationSizeMb: THREAD_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       },
     )
     this.#thread = thread

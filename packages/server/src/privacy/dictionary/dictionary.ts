@@ -20,6 +20,12 @@ export interface Dictionary {
   readonly patterns: readonly PatternTables[]
 }
 
+/** How much memory its arrays take. */
+export const bytesOf = ({ words, patterns }: Dictionary): number =>
+  [...(words === null ? [] : [words]), ...patterns]
+    .flatMap((tables) => Object.values<unknown>({ ...tables }))
+    .reduce<number>((sum, array) => sum + (ArrayBuffer.isView(array) ? array.byteLength : 0), 0)
+
 /** The dictionaries of a tenant as they were at one moment. */
 export interface TenantTerms {
   /** Another one for other terms. */

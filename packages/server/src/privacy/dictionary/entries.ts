@@ -42,8 +42,8 @@ const FLAGS: Readonly<Record<string, boolean>> = {
   '0': false,
 }
 
-/** The terms of a CSV text in UTF-8. @throws EntriesError */
-export function entriesOfCsv(bytes: Uint8Array): readonly Placed[] {
+/** The terms of a CSV text in UTF-8, one after the other: all of them at once would take many times the room of the text. @throws EntriesError */
+export function* entriesOfCsv(bytes: Uint8Array): Generator<Placed> {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
@@ -51,15 +51,15 @@ export function entriesOfCsv(bytes: Uint8Array): readonly Placed[] {
     throw new EntriesError('body', 'is not text in UTF-8; save it as "CSV UTF-8"')
   }
   try {
-    return placedIn(text)
+    yield* placedIn(text)
   } catch (error) {
     if (error instanceof CsvError) throw new EntriesError(`line ${error.line}`, error.message)
     throw error
   }
 }
 
-function placedIn(text: string): readonly Placed[] {
-  const all: Placed[] = []
+function* placedIn(text: string): Generator<Placed> {
+  let count = 0
   let head: readonly Column[] | null = null
   for (const { line, fields } of readCsv(text)) {
     const place = `line ${line}`
@@ -73,11 +73,11 @@ function placedIn(text: string): readonly Placed[] {
         `has ${fields.length} fields, and the head has ${head.length}; a field with a comma stands in quotes`,
       )
     }
-    if (all.length === MOST_TERMS) throw tooMany(place)
-    all.push({ entry: entryOf(new Map(head.map((column, at) => [column, fields[at] ?? ''])), place), place })
+    count += 1
+    if (count > MOST_TERMS) throw tooMany(place)
+    yield { entry: entryOf(new Map(head.map((column, at) => [column, fields[at] ?? ''])), place), place }
   }
   if (head === null) throw new EntriesError('line 1', 'must be a head with a column value or pattern')
-  return all
 }
 
 const tooMany = (place: string): EntriesError =>
@@ -135,37 +135,51 @@ export interface CheckedEntries {
 }
 
 /** @throws EntriesError that names the first term which is not taken */
-export function checkEntries(entries: readonly Placed[]): CheckedEntries {
-  if (entries.length === 0) throw new EntriesError('entries', 'must hold a term')
-  const characters = charactersOf(entries)
+export function checkEntries(entries: Iterable<Placed>): CheckedEntries {
+  const lines = new Lines()
   const patterns: PatternEntry[] = []
+  let [values, characters] = [0, 0]
   for (const { entry, place } of entries) {
     const { value } = entry
+    characters += (value ?? entry.pattern ?? '').length
+    if (characters > MOST_TERM_CHARACTERS)
+      throw new EntriesError(place, `more than ${MOST_TERM_CHARACTERS} characters of terms are not taken`)
     if (value === undefined) {
       if (patterns.length === MOST_PATTERNS)
         throw new EntriesError(place, `more than ${MOST_PATTERNS} patterns are not taken`)
       patterns.push(patternOf(entry, `${place}, pattern`))
-    } else requireValue(value, `${place}, value`)
+    } else {
+      requireValue(value, `${place}, value`)
+      values += 1
+    }
+    lines.add(lineOf(entry))
   }
+  if (values + patterns.length === 0) throw new EntriesError('entries', 'must hold a term')
   if (patterns.length > 0) admitted(() => buildPatterns(patterns), 'pattern')
-  return {
-    values: entries.length - patterns.length,
-    patterns: patterns.length,
-    characters,
-    lines: Buffer.from(entries.map(({ entry }) => lineOf(entry)).join('')),
-  }
+  return { values, patterns: patterns.length, characters, lines: lines.whole() }
 }
 
-/** @throws EntriesError for too many */
-function charactersOf(entries: readonly Placed[]): number {
-  let characters = 0
-  for (const { entry, place } of entries) {
-    characters += (entry.value ?? entry.pattern ?? '').length
-    if (characters > MOST_TERM_CHARACTERS) {
-      throw new EntriesError(place, `more than ${MOST_TERM_CHARACTERS} characters of terms are not taken`)
-    }
+const PIECE_CHARACTERS = 1 << 16
+
+/** Lines as bytes, a piece at a time. */
+class Lines {
+  readonly #pieces: Buffer[] = []
+  #open = ''
+
+  add(line: string): void {
+    this.#open += line
+    if (this.#open.length >= PIECE_CHARACTERS) this.#close()
   }
-  return characters
+
+  whole(): Buffer {
+    this.#close()
+    return Buffer.concat(this.#pieces)
+  }
+
+  #close(): void {
+    this.#pieces.push(Buffer.from(this.#open))
+    this.#open = ''
+  }
 }
 
 function requireValue(value: string, place: string): void {

@@ -52,46 +52,68 @@ export const sharedShorts = (length: number): Uint16Array =>
 export const sharedBytes = (length: number): Uint8Array =>
   new Uint8Array(new SharedArrayBuffer(Math.max(1, length)), 0, length)
 
+/** One way in which a word counts: the sum of its kind and four times its type, and its letters if case matters. */
+interface Variant {
+  readonly bits: number
+  readonly text: string
+}
+
+/** Most words have one variant without letters of its own, which is a number: an object for each would take most of the memory. */
+type Variants = number | Variant[]
+
+const KIND_BITS = CASED + WHOLE
+
 /** Linear in the characters of the words, but for sorting them. None of them may be empty. */
-export function buildWords(words: readonly Word[]): WordTables {
-  const byKey = new Map<string, Word[]>()
-  for (const word of words) {
-    const key = fold(word.text)
-    const same = byKey.get(key)
-    if (same === undefined) byKey.set(key, [word])
-    else if (!same.some((one) => isSame(one, word))) same.push(word)
+export function buildWords(words: Iterable<Word>): WordTables {
+  const byKey = new Map<string, Variants>()
+  for (const { text, type, isCased, isWhole } of words) {
+    const key = fold(text)
+    const bits = type * (KIND_BITS + 1) + (isCased ? CASED : 0) + (isWhole ? WHOLE : 0)
+    const before = byKey.get(key)
+    const variant = { bits, text: isCased ? text : '' }
+    if (before === undefined) byKey.set(key, isCased ? [variant] : bits)
+    else if (!variantsOf(before).some((one) => isSame(one, variant)))
+      byKey.set(key, [...variantsOf(before), variant])
   }
   const keys = [...byKey.keys()].toSorted((a, b) => (a < b ? -1 : 1))
   const variants = keys.map((key) => byKey.get(key) ?? [])
-  const mayBePart = variants.map((same) => same.some(({ isWhole }) => !isWhole))
-  return { ...plant(keys, mayBePart), ...spell(variants) }
+  byKey.clear()
+  const mayBePart = variants.map((same) => variantsOf(same).some(({ bits }) => (bits & WHOLE) === 0))
+  return { ...plant(keys, mayBePart), ...spell(keys, variants) }
 }
 
-const isSame = (a: Word, b: Word): boolean =>
-  a.isWhole === b.isWhole && a.isCased === b.isCased && (!a.isCased || a.text === b.text)
+const variantsOf = (variants: Variants): readonly Variant[] =>
+  typeof variants === 'number' ? [{ bits: variants, text: '' }] : variants
 
-type Variants = Pick<WordTables, 'variants' | 'lengths' | 'types' | 'kinds' | 'spelt' | 'spelling'>
+const isSame = (a: Variant, b: Variant): boolean =>
+  (a.bits & KIND_BITS) === (b.bits & KIND_BITS) && a.text === b.text
 
-function spell(words: readonly (readonly Word[])[]): Variants {
-  const all = words.flat()
-  const cased = all.reduce((sum, { isCased, text }) => sum + (isCased ? text.length : 0), 0)
+type Spelt = Pick<WordTables, 'variants' | 'lengths' | 'types' | 'kinds' | 'spelt' | 'spelling'>
+
+/** Each key is as long as its variants. */
+function spell(keys: readonly string[], words: readonly Variants[]): Spelt {
+  let [count, cased] = [0, 0]
+  for (const same of words) {
+    count += typeof same === 'number' ? 1 : same.length
+    if (typeof same !== 'number') for (const { text } of same) cased += text.length
+  }
   const variants = sharedInts(words.length + 1)
   const lengths = sharedShorts(words.length)
-  const types = sharedBytes(all.length)
-  const kinds = sharedBytes(all.length)
-  const spelt = sharedInts(all.length)
+  const types = sharedBytes(count)
+  const kinds = sharedBytes(count)
+  const spelt = sharedInts(count)
   const spelling = sharedShorts(cased)
   let next = 0
   let letters = 0
   for (const [index, same] of words.entries()) {
     variants[index] = next
-    lengths[index] = same[0]?.text.length ?? 0
-    for (const { text, type, isCased, isWhole } of same) {
-      types[next] = type
-      kinds[next] = (isCased ? CASED : 0) + (isWhole ? WHOLE : 0)
+    lengths[index] = keys[index]?.length ?? 0
+    for (const { bits, text } of variantsOf(same)) {
+      types[next] = Math.floor(bits / (KIND_BITS + 1))
+      kinds[next] = bits & KIND_BITS
       spelt[next] = letters
-      if (isCased) for (let at = 0; at < text.length; at += 1) spelling[letters + at] = text.charCodeAt(at)
-      if (isCased) letters += text.length
+      for (let at = 0; at < text.length; at += 1) spelling[letters + at] = text.charCodeAt(at)
+      letters += text.length
       next += 1
     }
   }

@@ -9,10 +9,14 @@ export interface LabelledValue {
 }
 
 const LONGEST_VALUE = 120
-const KEY_BEFORE = /[\p{L}_][\p{L}\d_.-]{0,39}$/u
+const LONGEST_KEY = 40
+const KEY = /[\p{L}\d_.-]/u
+const BEGINS_KEY = /[\p{L}_]/u
 /** Keys of two words in Latin letters: GIVEN NAME, Street address. */
 const LONG_KEY_BEFORE = /[A-Za-z]{2,20}[ _-][A-Za-z]{2,20}$/
-const BETWEEN = /["'\\\s　]{0,4}$/
+const LATIN_LETTER = /[A-Za-z]/
+const BETWEEN = /["'\\\s　]/
+const LONGEST_BETWEEN = 4
 const SIGN = /[:：=>＝]/g
 const OPENING = /[\s　"'“‘\\[(（]{0,5}/y
 /** In quotes a value ends with the quote, elsewhere with whatever ends a clause. */
@@ -22,10 +26,7 @@ const PLAIN = /[^\n\r,，、。;；|<>"'{}\t　]{1,120}/y
 /** Values that stand after a key and a sign: `"receiver": "…"`, `name=…`, `<address>…`, `地址：…`. */
 export function* valuesAfterKeys(text: string): Generator<LabelledValue> {
   for (const { index } of text.matchAll(SIGN)) {
-    const before = text.slice(Math.max(0, index - 46), index).replace(BETWEEN, '')
-    const key = KEY_BEFORE.exec(before)?.[0]
-    if (key === undefined) continue
-    const labels = labelsOf(LONG_KEY_BEFORE.exec(before)?.[0] ?? key)
+    const labels = labelsOf(keyBefore(text, index))
     if (labels.length === 0) continue
     OPENING.lastIndex = index + 1
     const opening = OPENING.exec(text)?.[0] ?? ''
@@ -36,6 +37,20 @@ export function* valuesAfterKeys(text: string): Generator<LabelledValue> {
     const value = pattern.exec(text)?.[0]
     if (value !== undefined) yield trimmed(text, labels, start, start + cut(value).length)
   }
+}
+
+/** The key before a sign, sought from there backwards; empty where there is none. */
+function keyBefore(text: string, sign: number): string {
+  let end = sign
+  while (end > 0 && sign - end < LONGEST_BETWEEN && BETWEEN.test(text.charAt(end - 1))) end -= 1
+  let start = end
+  while (start > 0 && end - start < LONGEST_KEY && KEY.test(text.charAt(start - 1))) start -= 1
+  while (start < end && !BEGINS_KEY.test(text.charAt(start))) start += 1
+  if (start === end) return ''
+  const long = LATIN_LETTER.test(text.charAt(end - 1))
+    ? LONG_KEY_BEFORE.exec(text.slice(Math.max(0, end - LONGEST_KEY - 1), end))?.[0]
+    : undefined
+  return long ?? text.slice(start, end)
 }
 
 /** In running text two spaces, or a space before the next key, end a value. */

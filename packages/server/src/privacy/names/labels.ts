@@ -1,3 +1,5 @@
+import { remembering } from '../remembering.ts'
+
 /** What a key, a column or a tag says of its value. */
 export type Label = 'person' | 'somebody' | 'address' | 'organisation' | 'place' | 'postcode'
 
@@ -35,7 +37,9 @@ for (const label of ['person', 'somebody', 'address', 'organisation', 'place', '
 const LONGEST_KEY = 40
 
 /** What a key says of its value: `receiver_name`, `shippingAddress`, 联系人. */
-export function labelsOf(key: string): readonly Label[] {
+export const labelsOf = remembering(labelsOfName)
+
+function labelsOfName(key: string): readonly Label[] {
   if (key.length > LONGEST_KEY) return []
   const bare = key.toLowerCase().replace(/[\s_\-.*#（）()]/g, '')
   const whole = KEYS.get(bare)

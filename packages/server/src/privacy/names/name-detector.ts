@@ -116,7 +116,7 @@ function spanUnder(text: string, { labels, start, end: last }: LabelledValue): r
 }
 
 function labelled(text: string, { key }: ScanContext): LabelledValue[] {
-  const values = [...valuesAfterKeys(text), ...valuesInColumns(text)]
+  const values = [...valuesAfterKeys(text), ...(text.includes('\n') ? valuesInColumns(text) : [])]
   const labels = key === null || text.length > LONGEST_VALUE ? [] : labelsOf(key)
   const start = text.length - text.trimStart().length
   return labels.length > 0 ? [{ labels, start, end: start + text.trim().length }, ...values] : values

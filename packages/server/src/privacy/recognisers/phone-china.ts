@@ -2,7 +2,7 @@ import { NUMBER_OF_A_THING } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
 import { CERTAIN, LIKELY, PLAUSIBLE, UNSURE } from '../detect/recogniser.ts'
 import { digitsOf } from './digits.ts'
-import { EXTENSION, PHONE_CUES, PHONE_SAID_HERE } from './phone-number.ts'
+import { EXTENSION, PHONE_CUES, PHONE_SAID_HERE, SLASH_BEFORE, SLASH_BEHIND } from './phone-number.ts'
 
 const COUNTRY = String.raw`(?:(?:[(](?:\+|00) ?86[)]|(?:(?:\+|00) ?)?86)[ -]{0,2})?`
 /** How people group eleven digits. Anything else is several numbers in a row. */
@@ -101,7 +101,7 @@ export const PHONE_CN_SERVICE: Recogniser = {
   starts: /[2-9]/,
   anchor: 'digits',
   pattern: new RegExp(
-    String.raw`(?<![\d+.]|\d[-/ ])(?:[48]00(?:[ -]?\d{3}[ -]?\d{4}|[ -]\d{4}[ -]\d{3}|[ -]\d[ -]\d{3}[ -]\d{3})|[2-8]\d{2,3}[ -]?\d{4}|95\d{3}|1[02]\d{3})(?!\d|[.:/-]\d)(?:${EXTENSION.slice(0, -1)})?(?![\dA-Za-z])`,
+    String.raw`(?<![\d+.]|\d[- ]|${SLASH_BEFORE})(?:[48]00(?:[ -]?\d{3}[ -]?\d{4}|[ -]\d{4}[ -]\d{3}|[ -]\d[ -]\d{3}[ -]\d{3})|[2-8]\d{2,3}[ -]?\d{4}|95\d{3}|1[02]\d{3})(?!\d|[.:-]\d|${SLASH_BEHIND})(?:${EXTENSION.slice(0, -1)})?(?![\dA-Za-z])`,
     'y',
   ),
   judge(candidate) {

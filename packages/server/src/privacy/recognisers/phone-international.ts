@@ -3,7 +3,15 @@ import { NUMBER_OF_A_THING } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
 import { CERTAIN, LIKELY, PLAUSIBLE } from '../detect/recogniser.ts'
 import { digitsOf } from './digits.ts'
-import { EXTENSION, PHONE_CUES, PHONE_SAID_HERE, standingOf } from './phone-number.ts'
+import {
+  EXTENSION,
+  PHONE_CUES,
+  PHONE_SAID_HERE,
+  isPossible,
+  isValid,
+  SLASH_BEFORE,
+  SLASH_BEHIND,
+} from './phone-number.ts'
 
 const BEHIND = new RegExp(`${EXTENSION.slice(0, -1)}$`)
 
@@ -34,12 +42,11 @@ function abroad(candidate: Candidate, international: (value: string) => string):
   for (const end of ends) {
     const number = international(bare.slice(0, end))
     if (digitsOf(number).length < 7) break
-    if (standingOf(number) === 'valid') return { ...CERTAIN, start, end: start + end }
+    if (isValid(number)) return { ...CERTAIN, start, end: start + end }
   }
-  const whole = standingOf(international(bare))
   if (PHONE_CUES.before(candidate)) return LIKELY
   if (NUMBER_OF_A_THING.before(candidate)) return null
-  if (whole === 'possible') return PLAUSIBLE
+  if (isPossible(international(bare))) return PLAUSIBLE
   const isWritten = /^\+\d{1,3}[ (-]/.test(value) ? digitsOf(bare).length >= 9 : /^\+\d{10,13}$/.test(bare)
   return isWritten ? PLAUSIBLE : null
 }
@@ -84,7 +91,7 @@ export const PHONE_NORTH_AMERICA: Recogniser = {
   starts: /[(1-9]/,
   anchor: 'digits',
   pattern: new RegExp(
-    String.raw`(?<![\w+.]|\d[-/ ]|\d\) ?)(?:1[ .-])?(?:[(][2-9]\d{2}[)][ .-]?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}(?!\d|[./-]\d)${EXTENSION}(?![\dA-Za-z])`,
+    String.raw`(?<![\w+.]|\d[- ]|${SLASH_BEFORE}|\d\) ?)(?:1[ .-])?(?:[(][2-9]\d{2}[)][ .-]?|[2-9]\d{2}[ .-])\d{3}[ .-]\d{4}(?!\d|[.-]\d|${SLASH_BEHIND})${EXTENSION}(?![\dA-Za-z])`,
     'iy',
   ),
   judge(candidate) {
@@ -146,7 +153,7 @@ export const PHONE_TRUNK_ZERO: Recogniser = {
   starts: /[(0]/,
   anchor: 'digits',
   pattern: new RegExp(
-    String.raw`(?<![\w+.,:]|\d[ /-]|[+(]\d{1,3}[)] ?)[(]?0[1-9]\d{0,4}[)]?(?:[ ./-]{1,2}\d{2,8}|-\d(?=-)|(?<=[)])\d{3,8}){1,5}(?!\d|[.,/-]\d)${EXTENSION}(?![\dA-Za-z%])`,
+    String.raw`(?<![\w+.,:]|\d[ -]|${SLASH_BEFORE}|[+(]\d{1,3}[)] ?)[(]?0[1-9]\d{0,4}[)]?(?:[ ./-]{1,2}\d{2,8}|-\d(?=-)|(?<=[)])\d{3,8}){1,5}(?!\d|[.,-]\d|${SLASH_BEHIND})${EXTENSION}(?![\dA-Za-z%])`,
     'iy',
   ),
   judge(candidate) {
@@ -163,7 +170,7 @@ export const PHONE_TRUNK_ZERO: Recogniser = {
     if (PHONE_CUES.before(candidate)) return LIKELY
     if (SOCIAL_SECURITY.test(value)) return null
     if (NUMBER_OF_A_THING.before(candidate) || digits.length < 9 || isZip(candidate)) return null
-    return TRUNK_ZERO.some((region) => standingOf(digits, region) === 'valid') ? PLAUSIBLE : null
+    return TRUNK_ZERO.some((region) => isValid(digits, region)) ? PLAUSIBLE : null
   },
 }
 

@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { cues } from '../detect/cues.ts'
+import { hasPossibleLength, isGivenOut } from './numbering-plans.ts'
 
 const LATIN = [
   'tel',
@@ -86,6 +87,10 @@ export const PHONE_SAID_HERE = cues(LATIN, HAN, 'near')
 /** An extension behind the number. */
 export const EXTENSION = String.raw`(?:[ ,;]{0,2}(?:ext(?:n|ension)?|x|#|转|分机)[.: ]{0,2}\d{1,6})?`
 
+/** For what stands right before a number and behind it: a slash of a date or a fraction, and not between two numbers of a list. */
+export const SLASH_BEFORE = String.raw`(?<!\d[ .-]?\d{3})\d\/`
+export const SLASH_BEHIND = String.raw`\/(?!\d[\d ().-]{6})\d`
+
 /** What the numbering plan of its country says of a number. */
 export type Standing = 'valid' | 'possible' | 'impossible'
 
@@ -93,8 +98,16 @@ export type Standing = 'valid' | 'possible' | 'impossible'
 const REMEMBERED = 512
 const known = new Map<string, Standing>()
 
-/** A number with its country code, `+` first, or with the region in which it is dialled. */
-export function standingOf(number: string, region?: CountryCode): Standing {
+/** Whether it is given out: a number with its country code, `+` first, or with the region in which it is dialled. */
+export const isValid = (number: string, region?: CountryCode): boolean =>
+  isGivenOut(number, region) ?? standingOf(number, region) === 'valid'
+
+/** Whether there may be such a number, of one with its country code that is not valid. */
+export const isPossible = (number: string): boolean =>
+  hasPossibleLength(number) ?? standingOf(number) === 'possible'
+
+/** All of it, at ten times the price. */
+function standingOf(number: string, region?: CountryCode): Standing {
   const key = `${region ?? ''}${number}`
   const before = known.get(key)
   if (before !== undefined) return before

@@ -188,6 +188,22 @@ for (const [type, texts] of Object.entries(HITS)) {
   })
 }
 
+test('two numbers with a slash between them are both found, also in full width', () => {
+  for (const [first, second] of [
+    ['13800138000', '13900139000'],
+    ['400-820-8820', '400-820-8821'],
+    ['(212) 555-0147', '(212) 555-0148'],
+    ['020 7946 0958', '020 7946 0959'],
+  ] as const) {
+    assert.deepEqual(found(`${first}/${second}`), [`PHONE ${first}`, `PHONE ${second}`])
+  }
+  assert.deepEqual(found('＋８６１３８００１３８０００／１３９００１３９０００'), [
+    'PHONE ＋８６１３８００１３８０００',
+    'PHONE １３９００１３９０００',
+  ])
+  assert.deepEqual(found('４００－８２０－８８２０／４００－８２０－８８２１').length, 2)
+})
+
 /** Nothing in these is acted on. */
 const NEAR_MISSES: Readonly<Record<string, readonly string[]>> = {
   'files, packages and repositories are no e-mail addresses': [

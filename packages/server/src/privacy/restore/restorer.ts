@@ -4,6 +4,9 @@ import type { StreamRestorer } from './answer-stream.ts'
 import { AnswerStream } from './answer-stream.ts'
 import type { Minted } from './automaton.ts'
 import { Automaton } from './automaton.ts'
+import { Nesting } from './nesting.ts'
+import { TextChannel } from './text-channel.ts'
+import { TextStream } from './text-stream.ts'
 import { mayHold } from './trace.ts'
 import type { AnswerShape } from './whole-texts.ts'
 import { restoreWhole } from './whole-answer.ts'
@@ -19,6 +22,10 @@ export interface Restorer {
   whole(dialect: Dialect, body: Buffer, shape?: AnswerShape): Buffer
   /** For one streamed answer. */
   stream(dialect: Exclude<Dialect, 'service'>, shape?: AnswerShape): StreamRestorer
+  /** For one text of a service, too long to be there as a whole. */
+  text(isJson: boolean): StreamRestorer
+  /** An address, in which values stand encoded. */
+  address(address: string): string
   /** Values that were put back, and placeholders of this conversation's form that stand for nothing and stay. */
   readonly restored: number
   readonly unknown: number
@@ -29,6 +36,8 @@ const NOTHING_MASKED: Restorer = {
   mayRestore: () => false,
   whole: (_, body) => body,
   stream: () => AS_IT_COMES,
+  text: () => AS_IT_COMES,
+  address: (address) => address,
   restored: 0,
   unknown: 0,
 }
@@ -50,6 +59,17 @@ export function createRestorer(minted: readonly Minted[]): Restorer {
         : restoreWhole(body, dialect === 'service' ? SERVICE_LAYOUT : WHOLE_LAYOUT, words(shape)),
     stream: (dialect, shape = PLAIN) =>
       dialect === 'embeddings' ? AS_IT_COMES : new AnswerStream(dialect, words(shape)),
+    text(isJson) {
+      const { automaton } = words(PLAIN)
+      return new TextStream(
+        new TextChannel(automaton, { nesting: new Nesting(isJson), tally, isCited: false }),
+      )
+    },
+    address(address) {
+      const { automaton } = words(PLAIN)
+      const channel = new TextChannel(automaton, { nesting: null, tally, isCited: false })
+      return channel.push(address.replaceAll(PLAIN_PLACEHOLDER, '%5B$1%5D'), true)
+    },
     get restored() {
       return tally.restored
     },
@@ -59,6 +79,8 @@ export function createRestorer(minted: readonly Minted[]): Restorer {
   }
 }
 
+/** Not as an address has brackets. */
+const PLAIN_PLACEHOLDER = /\[([A-Z][A-Z0-9_]{0,40}_[a-z0-9]{1,16}_[1-9]\d{0,8})\]/gi
 const NONCE = /^\[[A-Z][A-Z0-9_]*_([a-z0-9]+)_[1-9]\d{0,8}\]$/
 
 /** Null where not all are of our form. */

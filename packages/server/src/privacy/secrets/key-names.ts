@@ -1,3 +1,5 @@
+import { remembering } from '../remembering.ts'
+
 /** How much the name of a key says: a `password` may be any word, a `secret` must look drawn, a `hint` must look drawn and long. */
 export type KeyClass = 'password' | 'secret' | 'hint'
 
@@ -51,7 +53,9 @@ const OTHERS = split(
 export const isOfAnotherKind = (word: string): boolean => OTHERS.has(word.toLowerCase())
 
 /** What the name of a key promises, or null where it speaks of something else. */
-export function classOfKey(name: string): KeyClass | null {
+export const classOfKey = remembering(classOfName)
+
+function classOfName(name: string): KeyClass | null {
   const words = wordsOf(name)
   const found = classOfWords(words)
   if (found === null || isAbout(words)) return null

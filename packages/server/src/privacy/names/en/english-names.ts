@@ -8,13 +8,22 @@ import { featuresOf } from './features.ts'
 import { joinNames } from './joins.ts'
 import { LABELS, readModel } from './model.ts'
 import { withParts } from './parts.ts'
-import type { Tokens } from './tokens.ts'
-import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, hashOf, tokenise } from './tokens.ts'
+import {
+  CAPITALISED,
+  CAPITALS,
+  hashOf,
+  LINE_END_SHAPE,
+  LOWER_CASE,
+  MARK_SHAPE,
+  tokenise,
+  Tokens,
+} from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { COMMON, COUNTRY, FIRST_NAME, FREQUENT, LAST_NAME, PLACE, STREET, TITLE } from './vocabulary.ts'
 
 /** Tokens that are labelled at once; a longer text is cut where a line or, failing that, a word ends. */
 const [LONG, LONGEST] = [160, 320]
+const SHORT = 4096
 const SCORE = 0.75
 
 const TYPES: readonly (EntityType | null)[] = LABELS.map(typeOf)
@@ -23,6 +32,9 @@ const TYPES: readonly (EntityType | null)[] = LABELS.map(typeOf)
 export class EnglishNames {
   readonly #tagger: Tagger
   readonly #vocabulary: Vocabulary
+  /** For short texts, of which a table has one in each of its cells. */
+  readonly #tokens = new Tokens()
+  readonly #labels = new Uint8Array(LONGEST)
 
   constructor() {
     const { model, vocabulary } = readModel()
@@ -37,8 +49,8 @@ export class EnglishNames {
   }
 
   find(text: string): readonly Span[] {
-    const tokens = tokenise(text)
-    const labels = new Uint8Array(LONGEST)
+    const tokens = tokenise(text, text.length <= SHORT ? this.#tokens : new Tokens())
+    const labels = this.#labels.fill(0)
     const spans: Span[] = []
     for (let from = 0; from < tokens.count;) {
       const to = endOfWindow(tokens, from)

@@ -16,6 +16,44 @@ export interface Features {
   readonly hashes: Uint32Array
 }
 
+/** The labels of four types, and the one of none. */
+const SUMMED_AT_ONCE = 9
+
+interface Weights {
+  readonly weights: Int8Array
+  readonly mask: number
+}
+
+/** Sums in registers take half the time of sums in the table, and this is most of what tagging costs. */
+function emitNine({ count, perToken, hashes }: Features, { weights, mask }: Weights, into: Int32Array): void {
+  for (let token = 0; token < count; token += 1) {
+    let [a, b, c, d, e, f, g, h, i] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
+    const end = (token + 1) * perToken
+    for (let n = token * perToken; n < end; n += 1) {
+      const at = ((hashes[n] ?? 0) & mask) * SUMMED_AT_ONCE
+      a += weights[at] ?? 0
+      b += weights[at + 1] ?? 0
+      c += weights[at + 2] ?? 0
+      d += weights[at + 3] ?? 0
+      e += weights[at + 4] ?? 0
+      f += weights[at + 5] ?? 0
+      g += weights[at + 6] ?? 0
+      h += weights[at + 7] ?? 0
+      i += weights[at + 8] ?? 0
+    }
+    const row = token * SUMMED_AT_ONCE
+    into[row] = a
+    into[row + 1] = b
+    into[row + 2] = c
+    into[row + 3] = d
+    into[row + 4] = e
+    into[row + 5] = f
+    into[row + 6] = g
+    into[row + 7] = h
+    into[row + 8] = i
+  }
+}
+
 /** A linear-chain tagger (Collins 2002): the best sequence of labels for a window, by Viterbi. */
 export class Tagger {
   readonly #model: TaggerModel
@@ -71,6 +109,10 @@ export class Tagger {
     const size = labels.length
     const mask = buckets - 1
     const scores = this.#scores
+    if (size === SUMMED_AT_ONCE) {
+      emitNine({ count, perToken, hashes }, { weights, mask }, scores)
+      return
+    }
     for (let token = 0; token < count; token += 1) {
       const row = token * size
       scores.fill(0, row, row + size)

@@ -39,8 +39,11 @@ export function createCues(rows: readonly string[]): (row: number, candidate: Ca
       const before = plain(window)
       mark(before, (_, cueEnd) => GAP.test(before.slice(cueEnd)))
     }
-    const behind = plain(text.slice(end, end + BEHIND))
-    if (LETTER.test(behind)) mark(behind, (cueStart) => !/[^\s,(（[]/.test(behind.slice(0, cueStart)))
+    const following = text.slice(end, end + BEHIND)
+    if (LETTER.test(following)) {
+      const behind = plain(following)
+      mark(behind, (cueStart) => !/[^\s,(（[]/.test(behind.slice(0, cueStart)))
+    }
     if (context.key !== null) mark(plain(context.key), () => true)
   }
 

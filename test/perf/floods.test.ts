@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cpuOf, searched } from './floods.ts'
+import type { HostileKind } from './hostile-texts.ts'
+import { HOSTILE_KINDS } from './hostile-texts.ts'
+
+const [SHORT, LONG] = [1000, 4000]
+/** What a timer cannot tell apart. */
+const SLACK_S = 0.004
+
+/** Kinds of which four times the text costs more than six times as much, each time they are tried. */
+function steep(kinds: readonly HostileKind[], search: (text: string) => unknown): string[] {
+  const costs = (rounds: number, make: (characters: number) => string) =>
+    cpuOf(make(LONG), rounds, search) > 6 * cpuOf(make(SHORT), rounds, search) + SLACK_S
+  return kinds
+    .filter(({ make }) => costs(1, make))
+    .filter(({ make }) => [3, 8, 20].every((rounds) => costs(rounds, make)))
+    .map(({ name }) => name)
+}
+
+test('four times as much of any hostile text costs about four times as much', () => {
+  assert.ok(HOSTILE_KINDS.length >= 40)
+  for (const { make } of HOSTILE_KINDS) searched(make(SHORT))
+  assert.deepEqual(steep(HOSTILE_KINDS, searched), [])
+})
+
+test('the measure notices a search whose cost grows faster than the text', () => {
+  const kinds = HOSTILE_KINDS.slice(0, 2)
+  const looksBack = (text: string): number => {
+    let found = 0
+    for (let at = 0; at < text.length; at += 1)
+      for (let back = at; back > 0; back -= 1) found += text.charCodeAt(back) === text.charCodeAt(at) ? 1 : 0
+    return found
+  }
+  assert.equal(steep(kinds, looksBack).length, kinds.length)
+})
