@@ -63,3 +63,48 @@ test('dishes, sayings, programs and figures are nobody', () => {
 test('many names in a row are all found, each for itself', () => {
   assert.equal(found('王伟、'.repeat(5000)).length, 5000)
 })
+
+test('a name that is a word is told by what stands around it', () => {
+  for (const [name, text] of [
+    ['方圆', '证人方圆因病未到庭'],
+    ['温和', '我同学温和结婚，你去不去'],
+    ['田野', '发件人：田野\n主题：周报'],
+    ['高洁', '替我约一下高洁，越早越好'],
+    ['石头', '那个叫石头的男孩把书包藏起来了'],
+  ] as const)
+    assert.deepEqual(found(text), [`PERSON ${name}`], text)
+})
+
+test('the same words in their ordinary sense are nobody', () => {
+  for (const text of [
+    '我很高兴认识你，何必客气',
+    '方圆十里没有人家，方向不明',
+    '这药性质温和，不刺激',
+    '走在田野上，风都是甜的',
+    '商品,单价\n白糖,6.5\n黄油,12',
+    '当事人应当到场，年龄不限',
+    '支持的格式：文本、图片、文档',
+  ])
+    assert.deepEqual(found(text), [], text)
+})
+
+test('who is named in full is found where only the given name or what friends make of it stands', () => {
+  assert.deepEqual(found('患者丁满堂住院。其妻诉满堂夜间咳嗽'), ['PERSON 丁满堂', 'PERSON 满堂'])
+  assert.deepEqual(found('新同事叫王建国，大家喊他阿国。建国说他不来了'), [
+    'PERSON 王建国',
+    'PERSON 阿国',
+    'PERSON 建国',
+  ])
+  assert.deepEqual(found('张伟：在吗\n赵敏：伟，等你呢\n伟：好'), [
+    'PERSON 张伟',
+    'PERSON 赵敏',
+    'PERSON 伟',
+    'PERSON 伟',
+  ])
+})
+
+test('parts of words are no given names', () => {
+  assert.deepEqual(found('王国华来了，中国华为的手机'), ['PERSON 王国华'])
+  assert.deepEqual(found('张建国到了。自建国以来，建国门两次重修'), ['PERSON 张建国'])
+  assert.deepEqual(found('李明同意，明天见，一片光明'), ['PERSON 李明'])
+})
