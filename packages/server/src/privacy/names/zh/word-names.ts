@@ -38,6 +38,7 @@ export function mayBeName(
   const length = tokens.length(index)
   if (length < 2 || length > 3 || (tokens.kind(index) & NO_WORDS) !== 0) return false
   const start = tokens.start(index)
+  if (isNickname(text, tokens, index, surnames)) return true
   if (NEVER_NAMES.has(text.slice(start, start + length))) return false
   const surname = surnames[text.charCodeAt(start)] ?? 0
   if (surname === 0 || surname > DEAREST_SURNAME) return false
@@ -45,6 +46,19 @@ export function mayBeName(
     ? given.only[text.charCodeAt(start + 1)] !== 0
     : given.first[text.charCodeAt(start + 1)] !== 0 && given.second[text.charCodeAt(start + 2)] !== 0
 }
+
+/** 小钱 and 老夏: some of these are words as well. */
+const isNickname = (text: string, tokens: Tokens, index: number, surnames: Uint8Array) => {
+  const surname = surnames[text.charCodeAt(tokens.start(index) + 1)] ?? 0
+  return (
+    tokens.length(index) === 2 &&
+    '老小阿'.includes(text[tokens.start(index)] ?? ' ') &&
+    surname > 0 &&
+    surname <= NICKNAME_SURNAME
+  )
+}
+/** One in five hundred is called so. */
+const NICKNAME_SURNAME = 52
 
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
 const ENOUGH = 50
