@@ -21,6 +21,17 @@ interface Form extends Stretch {
   readonly enough: number
 }
 
+interface Search {
+  readonly start: number
+  /** Of the token that `start` lies in. */
+  readonly index: number
+  readonly forms: ReadonlySet<string>
+  readonly names: ReadonlySet<string>
+}
+
+const firstTwo = (text: string, at: number, length: number): number =>
+  ((text.charCodeAt(at) * 31) ^ (length > 1 ? text.charCodeAt(at + 1) : 0)) & 0xffff
+
 /** What else somebody is called: of 张建国 the given name 建国, and 小国, 阿国, 国哥; of 张伟 also 伟. */
 function formsOf(name: string, { surnames, compounds }: Lexicon): readonly string[] {
   if (!FULL_NAME.test(name)) return []
@@ -43,6 +54,8 @@ export class Called {
   readonly #lexicon: Lexicon
   readonly #words: WordNames
   readonly #segmenter: Segmenter
+  /** Where a form may begin, by its first two characters; empty between two texts. */
+  readonly #begins = new Uint8Array(65_536)
 
   constructor(lexicon: Lexicon, words = new WordNames(lexicon), segmenter = new Segmenter(lexicon)) {
     this.#lexicon = lexicon
@@ -51,29 +64,39 @@ export class Called {
   }
 
   /** Where the names stand again, whole and in their other forms; they may overlap what was found already. */
-  *find(text: string, tokens: Tokens, names: ReadonlySet<string>): Generator<Stretch> {
+  find(text: string, tokens: Tokens, names: ReadonlySet<string>): readonly Stretch[] {
+    const again: Stretch[] = []
     const forms = new Set<string>()
-    const starts = new Uint8Array(65_536)
-    for (const name of names)
-      for (const form of [name, ...formsOf(name, this.#lexicon)]) {
-        forms.add(form)
-        starts[form.charCodeAt(0)] = 1
-      }
-    if (forms.size === 0) return
+    for (const name of names) for (const form of [name, ...formsOf(name, this.#lexicon)]) forms.add(form)
+    if (forms.size === 0) return again
+    const begins = this.#begins
+    for (const form of forms) begins[firstTwo(form, 0, form.length)] = 1
     for (let start = 0, index = 0; start < text.length; start += 1) {
-      if (starts[text.charCodeAt(start)] === 0) continue
       while (tokens.end(index) <= start && index < tokens.count) index += 1
-      for (let length = LONGEST; length > 0; length -= 1) {
-        const form = text.slice(start, start + length)
-        if (form.length < length || !forms.has(form)) continue
-        const isWhole = length > 2 && names.has(form)
-        const enough = names.has(form) ? ENOUGH_OF_KNOWN.whole : ENOUGH_OF_KNOWN.part
-        if (!isWhole && !this.#isMeant(text, tokens, index, { start, end: start + length, enough })) continue
-        yield { start, end: start + length }
-        start += length - 1
-        break
-      }
+      const isAlone = tokens.start(index) === start && tokens.length(index) === 1
+      const mayBegin =
+        begins[firstTwo(text, start, 2)] === 1 || (isAlone && begins[firstTwo(text, start, 1)] === 1)
+      if (!mayBegin) continue
+      const found = this.#at(text, tokens, { start, index, forms, names })
+      if (found === 0) continue
+      again.push({ start, end: start + found })
+      start += found - 1
     }
+    for (const form of forms) begins[firstTwo(form, 0, form.length)] = 0
+    return again
+  }
+
+  /** How long the form is that begins here; 0: none does. */
+  #at(text: string, tokens: Tokens, { start, index, forms, names }: Search): number {
+    for (let length = LONGEST; length > 0; length -= 1) {
+      const form = text.slice(start, start + length)
+      if (form.length < length || !forms.has(form)) continue
+      const isName = names.has(form)
+      if (isName && length > 2) return length
+      const enough = isName ? ENOUGH_OF_KNOWN.whole : ENOUGH_OF_KNOWN.part
+      if (this.#isMeant(text, tokens, index, { start, end: start + length, enough })) return length
+    }
+    return 0
   }
 
   /** What else than in full somebody is called. */

@@ -39,12 +39,13 @@ export function mayBeName(
   if (length < 2 || length > 3 || (tokens.kind(index) & NO_WORDS) !== 0) return false
   const start = tokens.start(index)
   if (isNickname(text, tokens, index, surnames)) return true
-  if (NEVER_NAMES.has(text.slice(start, start + length))) return false
   const surname = surnames[text.charCodeAt(start)] ?? 0
   if (surname === 0 || surname > DEAREST_SURNAME) return false
-  return length === 2
-    ? given.only[text.charCodeAt(start + 1)] !== 0
-    : given.first[text.charCodeAt(start + 1)] !== 0 && given.second[text.charCodeAt(start + 2)] !== 0
+  const isGiven =
+    length === 2
+      ? given.only[text.charCodeAt(start + 1)] !== 0
+      : given.first[text.charCodeAt(start + 1)] !== 0 && given.second[text.charCodeAt(start + 2)] !== 0
+  return isGiven && !NEVER_NAMES.has(text.slice(start, start + length))
 }
 
 /** 小钱 and 老夏: some of these are words as well. */
@@ -61,13 +62,15 @@ const isNickname = (text: string, tokens: Tokens, index: number, surnames: Uint8
 const NICKNAME_SURNAME = 52
 
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
-const ENOUGH = 50
+const ENOUGH = 40
 const ENOUGH_AGAIN = -40
 /** A word costs less the more common it is, and one that everybody says must be seen in a better place. */
 const COMMON_WORD = 84
 const FOR_COMMON = 12
 /** 黄山 is most often the mountain. */
 const FOR_PLACE = 350
+/** Alone between marks, in a list or a table, stands as well a thing. */
+const FOR_CELL = 80
 
 /** Sees names in words of the dictionary, by what stands around them. */
 export class WordNames {
@@ -87,7 +90,8 @@ export class WordNames {
     this.#tagger.tag(this.#features.of(text, tokens, index), this.#said)
     const cost = this.#lexicon.words.costOf(text, tokens.start(index), tokens.end(index))
     const place = (tokens.kind(index) & PLACE) === 0 ? 0 : FOR_PLACE
-    return this.#tagger.gain(this.#name, 0, 0) - Math.max(0, COMMON_WORD - cost) * FOR_COMMON - place
+    const cell = (tokens.kind(index - 1) & tokens.kind(index + 1) & MARK) === 0 ? 0 : FOR_CELL
+    return this.#tagger.gain(this.#name, 0, 0) - Math.max(0, COMMON_WORD - cost) * FOR_COMMON - place - cell
   }
 
   /** The tokens that are names though they are words. */
