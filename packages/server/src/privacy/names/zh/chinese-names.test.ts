@@ -10,6 +10,7 @@ test('people are found by what stands beside them, with rare and with double sur
   assert.deepEqual(found('麻烦转告苗若溪，体检报告周三取'), ['PERSON 苗若溪'])
   assert.deepEqual(found('证人逄锦秀与令狐思远到庭'), ['PERSON 逄锦秀', 'PERSON 令狐思远'])
   assert.deepEqual(found('鲜于枢说他不来了'), ['PERSON 鲜于枢'])
+  assert.deepEqual(found('已受理畅女士的申请'), ['PERSON 畅'])
 })
 
 test('traditional characters are read as simplified ones, and the places stay those of the text', () => {
@@ -36,6 +37,10 @@ test('an address goes down to the door and leaves the words around it out', () =
     '天河区体育西路103号维多利广场A塔2708',
     '锦绣江南三期15幢2单元',
     '李家村三组17号',
+    '宁晋县换马店镇东马庄村2队',
+    '绥化市海伦市共合镇保安村4屯',
+    '岳麓区麓谷大道662号软件中心大楼316房',
+    '东城区东四北大街107号克林大厦一层',
     '北京市8717信箱23分箱',
     '团结北路与滨河大道交叉口西南角',
     '贵阳市观山湖区长岭北路8号美的林城时代3栋2101',
@@ -46,6 +51,12 @@ test('an address goes down to the door and leaves the words around it out', () =
 test('a firm begins with its own name and not with what is said of it', () => {
   assert.deepEqual(found('褚主任建议转华西医院治疗').at(-1), 'ORGANIZATION 华西医院')
   assert.deepEqual(found('培训机构夏县残疾人联合会人去楼空'), ['ORGANIZATION 夏县残疾人联合会'])
+  assert.deepEqual(found('投诉四川锦城联合会计师事务所'), ['ORGANIZATION 四川锦城联合会计师事务所'])
+  assert.deepEqual(found('起诉至大连海事法院，任青岛分公司副总经理'), [
+    'ORGANIZATION 大连海事法院',
+    'ORGANIZATION 青岛分公司',
+  ])
+  assert.deepEqual(found('江湖救急，谁有充电器'), [])
 })
 
 test('dishes, sayings, programs and figures are nobody', () => {
