@@ -9,10 +9,12 @@ import type { Example } from '../../packages/server/corpus/fill-frames.ts'
 import { fillFrame, readFrames } from '../../packages/server/corpus/fill-frames.ts'
 import { Random } from '../../packages/server/corpus/random.ts'
 import { contextRows } from '../../packages/server/corpus/zh/context-rows.ts'
+import { wordModel } from '../../packages/server/corpus/zh/train-words.ts'
 import { CHINESE } from '../../packages/server/corpus/zh/language.ts'
 import { createEngine } from '../../packages/server/src/privacy/detect/engine.ts'
 import { ACTING_SCORE } from '../../packages/server/src/privacy/detect/span.ts'
 import { MODEL_FILE, VOCABULARY_FILE } from '../../packages/server/src/privacy/names/en/model.ts'
+import { WORD_MODEL_FILE } from '../../packages/server/src/privacy/names/zh/word-names.ts'
 
 /** Three words, or three characters of Chinese, in a row, without what stands in the slots. */
 function trigrams(frame: string): ReadonlySet<string> {
@@ -103,6 +105,10 @@ test('training from the frames gives the weights that are here, to the byte', ()
 test('counting in the Chinese frames gives the contexts that are here, to the letter', () => {
   const path = join(import.meta.dirname, '../../packages/server/src/privacy/names/zh/context.txt')
   assert.equal(contextRows(), readFileSync(path, 'utf8'))
+})
+
+test('learning from the Chinese frames which words are names gives the weights that are here, to the byte', () => {
+  assert.ok(wordModel().equals(gunzipSync(readFileSync(WORD_MODEL_FILE))))
 })
 
 interface Score {

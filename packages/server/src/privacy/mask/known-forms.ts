@@ -1,5 +1,6 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
 import { normalise } from '../detect/normalise.ts'
+import type { Called } from '../names/zh/called.ts'
 import { DIGIT, folded, FOLDED, KIND, LETTER } from './characters.ts'
 import { COMMON_WORDS } from './common-words.ts'
 
@@ -10,7 +11,12 @@ export interface KnownForm {
   readonly case: 'any' | 'capital' | 'exact'
   /** As it was found. */
   readonly value: string
+  /** In Chinese: it is a part of a name, or a word as well, and what stands around it tells whether somebody is meant. */
+  readonly doubt?: 'part' | 'word'
 }
+
+/** Chinese names, of which a part alone has no capital to be told by. */
+export type ChineseForms = Pick<Called, 'formsOf' | 'isWord' | 'isMeant'>
 
 /** Longer ones have a form of their own, by which they are found again. */
 const LONGEST = 512
@@ -28,7 +34,11 @@ const FEWEST_WITHOUT_GAP = 8
 const AROUND = /^[\s_.+,()-]+|[\s_.+,()-]+$/g
 
 /** All that is searched for a value; nothing where it would be found in what means something else. */
-export function formsOf(type: EntityType, found: string): readonly KnownForm[] {
+export function formsOf(
+  type: EntityType,
+  found: string,
+  chinese: ChineseForms | null = null,
+): readonly KnownForm[] {
   if (found.length > LONGEST) return []
   const value = normalise(found).text.trim()
   const form = folded(value)
@@ -41,12 +51,24 @@ export function formsOf(type: EntityType, found: string): readonly KnownForm[] {
   if (digits > 0 && letters + digits + others >= FEWEST_DIGITS) return [{ form, case: 'any', value }]
   if (digits > 0) return []
   // Scripts without gaps and capitals: two characters are a name.
-  if (others >= 2) return [{ form, case: 'any', value }]
+  if (others >= 2) {
+    if (type !== 'PERSON' || chinese === null || !isHanName(value)) return [{ form, case: 'any', value }]
+    const parts = chinese.formsOf(value)
+    return [
+      value.length === 2 && chinese.isWord(value)
+        ? { form, case: 'any', value, doubt: 'word' }
+        : { form, case: 'any', value },
+      ...parts.map((part): KnownForm => ({ form: folded(part), case: 'any', value: part, doubt: 'part' })),
+    ]
+  }
   const words = form.split(' ')
   if (words.length === 1) return wordForms(value, form)
   const whole: KnownForm = { form, case: 'any', value }
   return type === 'PERSON' ? [whole, ...partsOf(value, words)] : [whole]
 }
+
+export const isHanName = (value: string): boolean => HAN_NAME.test(value)
+const HAN_NAME = /^\p{Script=Han}{2,4}$/u
 
 function wordForms(value: string, form: string): readonly KnownForm[] {
   if (form.length < FEWEST_LETTERS || COMMON_WORDS.has(form)) return []

@@ -90,6 +90,38 @@ test('Chinese names need no gap around them', async () => {
   assert.deepEqual(await again([{ type: 'PERSON', value: '王平' }], '这是王平的书，王先生'), ['王平'])
 })
 
+test('a Chinese name is found again by its given name and what friends make of it, and not within words', async () => {
+  const known = (value: string): Before => [{ type: 'PERSON', value }]
+  assert.deepEqual(await again(known('张建国'), '建国说他不来，国哥请客。自建国以来，建国门'), [
+    '建国',
+    '国哥',
+  ])
+  assert.deepEqual(await again(known('张伟'), '伟：在吗？小伟和阿伟到了，伟大，雄伟'), ['伟', '小伟', '阿伟'])
+  assert.deepEqual(await again(known('陳美鳳'), '美鳳說她不來'), ['美鳳'])
+  assert.deepEqual(await again(known('王小红'), '小红书上看的，小红说'), ['小红'])
+})
+
+test('a Chinese name that is a word is found again where somebody is meant', async () => {
+  const words = '我很高兴认识你。问高兴要钥匙，高兴说他病了'
+  const [span, ...more] = (
+    await withKnown([text(words)], [[]], {
+      ...FRESH(),
+      before: [{ type: 'PERSON', value: '高兴' }],
+      isKept: () => false,
+    })
+  ).flat()
+  assert.deepEqual(
+    [span, ...more].map((one) => one?.start),
+    [9, 15],
+  )
+})
+
+test('a given name that comes a hundred thousand times is taken for meant after a thousand looks', async () => {
+  const value = '，伟大'.repeat(30_000)
+  const found = await again([{ type: 'PERSON', value: '张伟' }], value)
+  assert.equal(found.length, 29_000)
+})
+
 test('a secret is found again letter by letter, but for a long one', async () => {
   assert.deepEqual(await again([{ type: 'SECRET', value: 'AKIAQX7MZ3KD9TW' }], 'akiaqx7mz3kd9tw'), [
     'akiaqx7mz3kd9tw',

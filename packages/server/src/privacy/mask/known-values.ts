@@ -9,8 +9,9 @@ import { ACTING_SCORE } from '../detect/span.ts'
 import type { Text } from '../traverse/texts.ts'
 import { KIND, LETTER } from './characters.ts'
 import { FormFinder } from './form-finder.ts'
-import type { KnownForm } from './known-forms.ts'
-import { formsOf, isCapital } from './known-forms.ts'
+import { createLazyChineseForms } from './chinese-forms.ts'
+import type { ChineseForms, KnownForm } from './known-forms.ts'
+import { formsOf, isCapital, isHanName } from './known-forms.ts'
 import type { Found } from './scanning.ts'
 import { assertNotTooMany } from './scanning.ts'
 import type { SpanCache } from './span-cache.ts'
@@ -31,6 +32,8 @@ export interface KnownSpan extends Span {
 
 /** A value in base 64 in an address, say. */
 const MOST_CODES = 2
+/** Each costs a look around it: what is doubtful more often in one text is taken for meant. */
+const MOST_DOUBTS = 1000
 /** Shorter numbers occur within words of letters and figures. */
 const FEWEST_IN_A_WORD = 7
 
@@ -38,17 +41,24 @@ const FEWEST_IN_A_WORD = 7
 export class KnownValues {
   readonly #forms: (KnownForm & KnownValue)[] = []
   readonly #finder: FormFinder
+  readonly #chinese: ChineseForms | null
 
-  constructor(values: Iterable<KnownValue>) {
+  constructor(values: Iterable<KnownValue>, chinese: ChineseForms | null = null) {
+    this.#chinese = chinese
     const known = new Map<string, number>()
     for (const one of values) {
-      for (const form of formsOf(one.type, one.value)) {
+      for (const form of formsOf(one.type, one.value, chinese)) {
         const at = known.get(form.form)
         const before = at === undefined ? undefined : this.#forms[at]
         if (at === undefined || before === undefined) {
           known.set(form.form, this.#forms.length)
           this.#forms.push({ ...one, ...form })
-        } else if (WIDTH[form.case] > WIDTH[before.case]) this.#forms[at] = { ...before, case: form.case }
+        } else {
+          const wider = WIDTH[form.case] > WIDTH[before.case] ? form.case : before.case
+          const { doubt, ...sure } = { ...before, case: wider }
+          const isDoubtful = doubt !== undefined && form.doubt !== undefined
+          this.#forms[at] = isDoubtful ? { ...sure, doubt: doubt === 'word' ? doubt : form.doubt } : sure
+        }
       }
     }
     this.#finder = new FormFinder(this.#forms.map(({ form }) => form))
@@ -80,9 +90,15 @@ export class KnownValues {
 
   #find(text: string): KnownSpan[] {
     const spans: KnownSpan[] = []
+    let doubts = 0
     this.#finder.scan(text, (at, start, end) => {
       const known = this.#forms[at]
       if (known === undefined || !isMeant(text, known, { start, end })) return false
+      if (known.doubt !== undefined && this.#chinese !== null) {
+        doubts += 1
+        if (doubts <= MOST_DOUBTS && !this.#chinese.isMeant(text, { start, end }, known.doubt === 'word'))
+          return false
+      }
       const { type, score, since } = known
       let last = spans.at(-1)
       // What ends later and begins no later holds it.
@@ -157,6 +173,8 @@ export interface Knowing {
   readonly isKept: (type: EntityType) => boolean
 }
 
+const chineseForms = createLazyChineseForms()
+
 /** Characters that are searched in one turn of the event loop. */
 const IN_TURN_CHARACTERS = 32 * 1024
 
@@ -171,7 +189,8 @@ export async function withKnown(texts: readonly Text[], found: Found, knowing: K
     if (!isKept(one.type) && !values.has(one.value)) values.set(one.value, one)
   }
   if (values.size === 0) return found
-  const known = new KnownValues(values.values())
+  const hasChinese = values.values().some(({ type, value }) => type === 'PERSON' && isHanName(value))
+  const known = new KnownValues(values.values(), hasChinese ? await chineseForms() : null)
   if (known.isEmpty) return found
   const words = hash('sha256', known.words, 'base64url')
   const all: (readonly Span[])[] = []

@@ -124,7 +124,7 @@ const REST = new RegExp(
     '(?<=[号栋幢座楼元期层箱])\\d{1,4}[A-Z]?(?:UNIT))+',
   ]
     .join('|')
-    .replaceAll('UNIT', '号楼|号院|栋|幢|座|单元|楼|层|室|户|号|弄|塔|期|分箱|信箱|铺|组'),
+    .replaceAll('UNIT', '号楼|号院|栋|幢|座|单元|楼|层|室|房|户|号|弄|塔|期|分箱|信箱|铺|组'),
   'y',
 )
 
@@ -247,8 +247,8 @@ function takesNumber(text: string, tokens: Tokens, index: number, last: number):
   )
 }
 
-const isDirection = (text: string, tokens: Tokens, index: number) =>
-  tokens.length(index) === 1 && '东南西北中'.includes(text[tokens.start(index)] ?? ' ')
+const isDirection = (text: string, tokens: Tokens, index: number, length = 1) =>
+  tokens.length(index) === length && '东南西北中'.includes(text[tokens.start(index)] ?? ' ')
 
 function isNumbered(text: string, tokens: Tokens, index: number): boolean {
   return (
@@ -286,6 +286,9 @@ function stepOf(text: string, tokens: Tokens, index: number, { last, gap, steps 
     (tokens.kind(index + 1) & ALNUM) !== 0
   )
     return 'road'
+  // 王楼村6组, 平安村3社: the part of a village.
+  if (end - start === 1 && steps.division > 0 && last === index - 1 && isPartOfVillage(text, tokens, index))
+    return 'house'
   const found = addressStep(text, start, end)
   if (found === null) return null
   const [ending, step] = found
@@ -303,6 +306,9 @@ function stepOf(text: string, tokens: Tokens, index: number, { last, gap, steps 
   const named = gap > 0 || (tokens.kind(index - 1) & PLACE) !== 0
   return named || (ending.length > 1 && last === index - 1) ? step : null
 }
+
+const isPartOfVillage = (text: string, tokens: Tokens, index: number) =>
+  '组队社屯'.includes(text[tokens.start(index)] ?? ' ') && (tokens.kind(index - 1) & ALNUM) !== 0
 
 /** 天台, 独居, 纸条, 片区 end like a terrace, a residence, a lane, a district; before a number (御景园 3栋) they are a name. */
 function isCommonWord(text: string, tokens: Tokens, index: number, ending: string): boolean {
@@ -335,6 +341,8 @@ function ends(text: string, tokens: Tokens, index: number): boolean {
   if (isMeridian(text, tokens, index)) return false
   const kind = tokens.kind(index)
   if ((kind & (STOPS | NAME)) === 0) return false
+  // 东城区东四北大街
+  if ((tokens.kind(index - 1) & PLACE) !== 0 && isDirection(text, tokens, index, 2)) return false
   if (index > 0 && isBuildingAhead(text, tokens, index)) return false
   // 大王庄乡, 枣林镇上坝村: what is a name or a word elsewhere.
   VILLAGE.lastIndex = tokens.end(index)

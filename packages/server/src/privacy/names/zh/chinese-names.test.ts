@@ -10,6 +10,7 @@ test('people are found by what stands beside them, with rare and with double sur
   assert.deepEqual(found('麻烦转告苗若溪，体检报告周三取'), ['PERSON 苗若溪'])
   assert.deepEqual(found('证人逄锦秀与令狐思远到庭'), ['PERSON 逄锦秀', 'PERSON 令狐思远'])
   assert.deepEqual(found('鲜于枢说他不来了'), ['PERSON 鲜于枢'])
+  assert.deepEqual(found('已受理畅女士的申请'), ['PERSON 畅'])
 })
 
 test('traditional characters are read as simplified ones, and the places stay those of the text', () => {
@@ -36,6 +37,10 @@ test('an address goes down to the door and leaves the words around it out', () =
     '天河区体育西路103号维多利广场A塔2708',
     '锦绣江南三期15幢2单元',
     '李家村三组17号',
+    '宁晋县换马店镇东马庄村2队',
+    '绥化市海伦市共合镇保安村4屯',
+    '岳麓区麓谷大道662号软件中心大楼316房',
+    '东城区东四北大街107号克林大厦一层',
     '北京市8717信箱23分箱',
     '团结北路与滨河大道交叉口西南角',
     '贵阳市观山湖区长岭北路8号美的林城时代3栋2101',
@@ -46,6 +51,12 @@ test('an address goes down to the door and leaves the words around it out', () =
 test('a firm begins with its own name and not with what is said of it', () => {
   assert.deepEqual(found('褚主任建议转华西医院治疗').at(-1), 'ORGANIZATION 华西医院')
   assert.deepEqual(found('培训机构夏县残疾人联合会人去楼空'), ['ORGANIZATION 夏县残疾人联合会'])
+  assert.deepEqual(found('投诉四川锦城联合会计师事务所'), ['ORGANIZATION 四川锦城联合会计师事务所'])
+  assert.deepEqual(found('起诉至大连海事法院，任青岛分公司副总经理'), [
+    'ORGANIZATION 大连海事法院',
+    'ORGANIZATION 青岛分公司',
+  ])
+  assert.deepEqual(found('江湖救急，谁有充电器'), [])
 })
 
 test('dishes, sayings, programs and figures are nobody', () => {
@@ -62,4 +73,49 @@ test('dishes, sayings, programs and figures are nobody', () => {
 
 test('many names in a row are all found, each for itself', () => {
   assert.equal(found('王伟、'.repeat(5000)).length, 5000)
+})
+
+test('a name that is a word is told by what stands around it', () => {
+  for (const [name, text] of [
+    ['方圆', '证人方圆因病未到庭'],
+    ['温和', '我同学温和结婚，你去不去'],
+    ['田野', '发件人：田野\n主题：周报'],
+    ['高洁', '替我约一下高洁，越早越好'],
+    ['石头', '那个叫石头的男孩把书包藏起来了'],
+  ] as const)
+    assert.deepEqual(found(text), [`PERSON ${name}`], text)
+})
+
+test('the same words in their ordinary sense are nobody', () => {
+  for (const text of [
+    '我很高兴认识你，何必客气',
+    '方圆十里没有人家，方向不明',
+    '这药性质温和，不刺激',
+    '走在田野上，风都是甜的',
+    '商品,单价\n白糖,6.5\n黄油,12',
+    '当事人应当到场，年龄不限',
+    '支持的格式：文本、图片、文档',
+  ])
+    assert.deepEqual(found(text), [], text)
+})
+
+test('who is named in full is found where only the given name or what friends make of it stands', () => {
+  assert.deepEqual(found('患者丁满堂住院。其妻诉满堂夜间咳嗽'), ['PERSON 丁满堂', 'PERSON 满堂'])
+  assert.deepEqual(found('新同事叫王建国，大家喊他阿国。建国说他不来了'), [
+    'PERSON 王建国',
+    'PERSON 阿国',
+    'PERSON 建国',
+  ])
+  assert.deepEqual(found('张伟：在吗\n赵敏：伟，等你呢\n伟：好'), [
+    'PERSON 张伟',
+    'PERSON 赵敏',
+    'PERSON 伟',
+    'PERSON 伟',
+  ])
+})
+
+test('parts of words are no given names', () => {
+  assert.deepEqual(found('王国华来了，中国华为的手机'), ['PERSON 王国华'])
+  assert.deepEqual(found('张建国到了。自建国以来，建国门两次重修'), ['PERSON 张建国'])
+  assert.deepEqual(found('李明同意，明天见，一片光明'), ['PERSON 李明'])
 })

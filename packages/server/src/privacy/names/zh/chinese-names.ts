@@ -2,6 +2,7 @@ import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Span } from '../../detect/span.ts'
 import type { LabelledValue } from '../labelled-values.ts'
 import { addresses } from './addresses.ts'
+import { Called } from './called.ts'
 import { NAMES_WITH_PLACES } from './cue-words.ts'
 import { dottedNames } from './dotted-names.ts'
 import { createJudge } from './labelled.ts'
@@ -13,10 +14,12 @@ import { Segmenter } from './segmenter.ts'
 import { simplified } from './traditional.ts'
 import type { Tokens } from './tokens.ts'
 import { MARK, NAME } from './tokens.ts'
+import { WordNames } from './word-names.ts'
 import { CUE, FUNCTION_WORD, NAME_PART, PLACE, SAYS, TITLE } from './word-table.ts'
 
 const SCORE = 0.75
 const LABELLED = 0.9
+const LABELLED_WORD = 0.85
 
 /** Which characters of a text are taken, so that spans do not overlap and no list is searched for each of them. */
 class Cover {
@@ -45,6 +48,8 @@ export class ChineseNames {
   readonly lexicon: Lexicon = readLexicon()
   readonly #segmenter = new Segmenter(this.lexicon)
   readonly #judge = createJudge(this.lexicon)
+  readonly #words = new WordNames(this.lexicon)
+  readonly #called = new Called(this.lexicon, this.#words, this.#segmenter)
 
   /** `values` are the stretches that stand under a key. */
   find(written: string, values: readonly LabelledValue[]): Span[] {
@@ -59,17 +64,22 @@ export class ChineseNames {
     }
     for (const value of values) {
       const type = this.#judge(value.labels, text.slice(value.start, value.end))
-      if (type !== null) add(type, value, LABELLED)
+      // What is a word as well is not known everywhere by being a name here.
+      const isWord = value.end - value.start === 2 && this.#called.isWord(text.slice(value.start, value.end))
+      if (type !== null) add(type, value, isWord ? LABELLED_WORD : LABELLED)
     }
     const dotted = dottedNames(text)
     for (const name of dotted) add('PERSON', name)
     const { houses, firms } = apart(text, tokens)
     for (const house of houses) add('ADDRESS', house)
     for (const firm of firms) add('ORGANIZATION', firm)
+    const words = this.#words
+      .find(text, tokens)
+      .map((index) => ({ start: tokens.start(index), end: tokens.end(index) }))
+    for (const word of words) add('PERSON', word)
     for (const place of places(text, tokens)) add('LOCATION', place)
-    const names = [...dotted, ...this.#persons(text, tokens)]
-    for (const name of names) add('PERSON', name)
-    for (const name of givenNamesAlone(text, names)) add('PERSON', name)
+    for (const name of this.#persons(text, tokens)) add('PERSON', name)
+    for (const name of this.#called.find(text, tokens, namesOf(text, spans))) add('PERSON', name)
     return spans.sort((one, other) => one.start - other.start)
   }
 
@@ -148,14 +158,5 @@ function isOfPeople(text: string, end: number): boolean {
   )
 }
 
-const HAN_PAIR = /(?<![㐀-鿿])[㐀-鿿]{2}(?![㐀-鿿])/g
-
-/** 阎俊杰 signs with 俊杰: the given name of somebody who is named in full, between marks. */
-function givenNamesAlone(text: string, names: readonly Stretch[]): Stretch[] {
-  const given = new Set<string>()
-  for (const { start, end } of names) if (end - start === 3) given.add(text.slice(start + 1, end))
-  if (given.size === 0) return []
-  return Array.from(text.matchAll(HAN_PAIR))
-    .filter(([pair]) => given.has(pair))
-    .map(({ index }) => ({ start: index, end: index + 2 }))
-}
+const namesOf = (text: string, spans: readonly Span[]): ReadonlySet<string> =>
+  new Set(spans.filter(({ type }) => type === 'PERSON').map(({ start, end }) => text.slice(start, end)))

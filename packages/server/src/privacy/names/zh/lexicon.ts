@@ -99,8 +99,12 @@ function readGiven(): GivenCosts {
   return { first: given[0], second: given[1], only: given[2] }
 }
 
-/** Reads the tables; about 40 ms. */
-export function readLexicon(): Lexicon {
+const known: { lexicon?: Lexicon } = {}
+
+/** The tables, which are read once; that takes about 40 ms. */
+export const readLexicon = (): Lexicon => (known.lexicon ??= tables())
+
+function tables(): Lexicon {
   const surnames = new Uint8Array(65_536)
   const compounds = new Map<number, [string, number][]>()
   for (const [name, share] of SURNAMES) {

@@ -106,6 +106,8 @@ function startOf(text: string, tokens: Tokens, index: number, ending: Ending): n
   while (tokens.start(first) > ending.at) first -= 1
   // The dictionary has some names whole: 北京大学. Then the ending begins inside a word.
   const whole = tokens.start(first) < ending.at ? first + 1 : first
+  // 充电器 is a thing, and no firm of the trade.
+  if (whole > first && isBareEnding(ending.ending)) return -1
   const begin = walk(text, tokens, first - 1)
   const trimmed = placeWithin(text, tokens, trim(text, tokens, begin, whole - 1), {
     whole,
@@ -134,6 +136,7 @@ function isName(
   if (isBareEnding(ending))
     return (
       loose >= 2 ||
+      (places > 0 && ending.endsWith('分公司')) ||
       organisationEnding(text, at - 2) !== null ||
       (named > 0 && text.slice(start, at).includes('公司'))
     )
@@ -176,7 +179,7 @@ function walk(text: string, tokens: Tokens, from: number): number {
 function stops(text: string, tokens: Tokens, index: number, next: number): boolean {
   const kind = tokens.kind(index)
   const word = text.slice(tokens.start(index), tokens.end(index))
-  if ((kind & FUNCTION_WORD) !== 0 && !isOfBrand(text, tokens, index)) return true
+  if ((kind & FUNCTION_WORD) !== 0 && (kind & PLACE) === 0 && !isOfBrand(text, tokens, index)) return true
   if (COUNTED.test(word)) return true
   if ((kind & (CUE | TITLE)) !== 0 && word.length > 1) return true
   if ((next & PLACE) !== 0 && (kind & (VERB | NAME | SAYS)) !== 0) return true
@@ -207,7 +210,7 @@ function openingOf(text: string, tokens: Tokens, close: number, open: string): n
 
 /** What stands before a name and is no part of it: 转华西医院, 原某某厂, 求问国网供电公司. */
 const LEADS =
-  /^(?:[送转归今祝退附原见持交投赴给谈被往赠捐去前后先再又另则向人于]|恭喜|加盟|求问|避雷|另附|今早|供货商|供应商|老字号|前东家|搬家公司|遗失|受理|排查|串通|名称|部门|医院|学校|企业|公司|单位|机构|银行|商家|店家|东家|工厂|旗下|身上有)$/
+  /^(?:[任聘送转归今祝退附原见持交投赴给谈被往赠捐去前后先再又另则向人于]|恭喜|加盟|求问|避雷|另附|今早|供货商|供应商|老字号|前东家|搬家公司|遗失|受理|排查|串通|名称|部门|医院|学校|企业|公司|单位|机构|银行|商家|店家|东家|工厂|旗下|身上有)$/
 
 /** A verb or a word that stands before names is not of the name, if enough is left without it. */
 function trim(text: string, tokens: Tokens, begin: number, first: number): number {

@@ -86,6 +86,14 @@ export class WordTable {
     return this.#longer[slot] === 1
   }
 
+  /** What the word at `start` to `end` of the text costs; 0: none of the table. */
+  costOf(text: string, start: number, end: number): number {
+    let hash = 0
+    for (let i = start; i < end; i += 1) hash = nextHash(hash, text.charCodeAt(i))
+    const slot = this.find(hash)
+    return slot < 0 ? 0 : (this.#costs[slot] ?? 0)
+  }
+
   /** What the word at `start` to `end` of the text is; 0: none of the table. */
   kindOf(text: string, start: number, end: number): number {
     let hash = 0

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import type { TaggerModel } from '../tagger/tagger.ts'
+import { Tagger } from '../tagger/tagger.ts'
+import type { Lexicon } from './lexicon.ts'
+import { NEVER_NAMES } from './never-names.ts'
+import type { Tokens } from './tokens.ts'
+import { ALNUM, MARK, NAME } from './tokens.ts'
+import { WordFeatures } from './word-features.ts'
+import { CUE, NAME_PART, PLACE, SAYS, TITLE } from './word-table.ts'
+
+export const WORD_LABELS = ['word', 'name'] as const
+export const WORD_MODEL_FILE = new URL('word-names.bin', import.meta.url)
+const STEP_BYTES = (WORD_LABELS.length + 1) * WORD_LABELS.length * 2
+
+/** Weights as training left them (packages/server/corpus/zh/train-words.ts). */
+function readModel(): TaggerModel {
+  const { buffer, byteOffset, length } = new Uint8Array(gunzipSync(readFileSync(WORD_MODEL_FILE)))
+  return {
+    labels: WORD_LABELS,
+    buckets: (length - STEP_BYTES) / WORD_LABELS.length,
+    steps: new Int16Array(buffer, byteOffset, STEP_BYTES / 2),
+    weights: new Int8Array(buffer, byteOffset + STEP_BYTES),
+  }
+}
+
+/** Whatever is dearer is a surname in a table of old ones only. */
+const DEAREST_SURNAME = 60
+const NO_WORDS = MARK | ALNUM | CUE | TITLE | SAYS | NAME_PART
+
+/** A word that would be a name as well by its form: 高兴, 方圆, 何必. */
+export function mayBeName(
+  text: string,
+  tokens: Tokens,
+  index: number,
+  { surnames, given }: Lexicon,
+): boolean {
+  const length = tokens.length(index)
+  if (length < 2 || length > 3 || (tokens.kind(index) & NO_WORDS) !== 0) return false
+  const start = tokens.start(index)
+  if (isNickname(text, tokens, index, surnames)) return true
+  const surname = surnames[text.charCodeAt(start)] ?? 0
+  if (surname === 0 || surname > DEAREST_SURNAME) return false
+  const isGiven =
+    length === 2
+      ? given.only[text.charCodeAt(start + 1)] !== 0
+      : given.first[text.charCodeAt(start + 1)] !== 0 && given.second[text.charCodeAt(start + 2)] !== 0
+  return isGiven && !NEVER_NAMES.has(text.slice(start, start + length))
+}
+
+/** 小钱 and 老夏: some of these are words as well. */
+const isNickname = (text: string, tokens: Tokens, index: number, surnames: Uint8Array) => {
+  const surname = surnames[text.charCodeAt(tokens.start(index) + 1)] ?? 0
+  return (
+    tokens.length(index) === 2 &&
+    '老小阿'.includes(text[tokens.start(index)] ?? ' ') &&
+    surname > 0 &&
+    surname <= NICKNAME_SURNAME
+  )
+}
+/** One in five hundred is called so. */
+const NICKNAME_SURNAME = 52
+
+/** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
+const ENOUGH = 90
+const ENOUGH_AGAIN = -40
+/** A word costs less the more common it is, and one that everybody says must be seen in a better place. */
+const COMMON_WORD = 84
+const FOR_COMMON = 12
+/** 黄山 is most often the mountain. */
+const FOR_PLACE = 350
+/** Alone between marks, in a list or a table, stands as well a thing. */
+const FOR_CELL = 80
+
+/** Sees names in words of the dictionary, by what stands around them. */
+export class WordNames {
+  readonly #lexicon: Lexicon
+  readonly #features: WordFeatures
+  readonly #tagger = new Tagger(readModel())
+  readonly #name = Uint8Array.of(1)
+  readonly #said = new Uint8Array(1)
+
+  constructor(lexicon: Lexicon) {
+    this.#lexicon = lexicon
+    this.#features = new WordFeatures(lexicon)
+  }
+
+  /** How much more says that the word is a name than that it is a word. */
+  score(text: string, tokens: Tokens, index: number): number {
+    this.#tagger.tag(this.#features.of(text, tokens, index), this.#said)
+    const cost = this.#lexicon.words.costOf(text, tokens.start(index), tokens.end(index))
+    const place = (tokens.kind(index) & PLACE) === 0 ? 0 : FOR_PLACE
+    const cell = (tokens.kind(index - 1) & tokens.kind(index + 1) & MARK) === 0 ? 0 : FOR_CELL
+    return this.#tagger.gain(this.#name, 0, 0) - Math.max(0, COMMON_WORD - cost) * FOR_COMMON - place - cell
+  }
+
+  /** The tokens that are names though they are words. */
+  find(text: string, tokens: Tokens): number[] {
+    const scores = new Map<number, number>()
+    const known = new Set<string>()
+    const word = (index: number) => text.slice(tokens.start(index), tokens.end(index))
+    for (let i = 0; i < tokens.count; i += 1) {
+      if ((tokens.kind(i) & NAME) !== 0 || !mayBeName(text, tokens, i, this.#lexicon)) continue
+      const score = this.score(text, tokens, i)
+      if (score >= ENOUGH) known.add(word(i))
+      if (score >= ENOUGH_AGAIN) scores.set(i, score)
+    }
+    return Array.from(scores)
+      .filter(([index, score]) => score >= ENOUGH || known.has(word(index)))
+      .map(([index]) => index)
+  }
+}
