@@ -27,6 +27,8 @@ const FOR_CALLERS: readonly Action[] = [
   'session.list',
   'session.end',
   'password.change',
+  'factor.read',
+  'factor.write',
   'routing.explain',
   'privacy.detect',
   'run.read',
