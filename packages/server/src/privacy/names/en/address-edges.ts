@@ -95,9 +95,19 @@ function endOfAddress(read: Read, first: number, last: number): number {
     if (isNumber && sizeOf(read, token - 1) > 2 && isOfSentence(read, token)) return token - 1
     if (before === LINE_END_SHAPE && isYears(read, token)) return token - 2
     if (isNumber && isCommaBeforeName(read, token, last)) return token - 1
+    if (token < last && isEndOfSentence(read, token)) return token - 1
   }
   return last
 }
+
+/** `…, Germany. Yours` */
+const isEndOfSentence = (read: Read, token: number): boolean =>
+  isMark(read, token) &&
+  codeAt(read, token) === FULL_STOP &&
+  read.tokens.spaced[token + 1] === 1 &&
+  read.tokens.shape[token + 1] === CAPITALISED &&
+  sizeOf(read, token - 1) > 3 &&
+  (flagsOf(read, token - 1) & STREET) === 0
 
 /** `…, London SE5 9NR, Aroha Ngata` */
 const isCommaBeforeName = (read: Read, token: number, last: number): boolean =>

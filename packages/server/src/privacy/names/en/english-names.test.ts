@@ -104,6 +104,13 @@ test('the sentence goes on after an address', () => {
   )
 })
 
+test('a full stop after the country of an address ends it, and whoever signs is somebody', () => {
+  assert.deepEqual(found('We moved to Rosenweg 14, 50968 Köln, Germany. Yours, Piotr Novak'), [
+    'ADDRESS Rosenweg 14, 50968 Köln, Germany',
+    'PERSON Piotr Novak',
+  ])
+})
+
 test('whoever was named in full is found again by the surname', () => {
   const text = 'After Owen Castle resigned, Nina Grove took over. Grove had joined in March.'
   assert.deepEqual(found(text), ['PERSON Owen Castle', 'PERSON Nina Grove', 'PERSON Grove'])
