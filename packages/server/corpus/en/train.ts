@@ -16,8 +16,10 @@ export const PASSES = 25
 /** One learner for each. */
 const SEEDS = [20, 21, 22]
 const BUCKETS = 2 ** 18
-/** Shares of what is withheld: words of names, what lists say of them, and words elsewhere. */
-const HIDDEN = { name: 0.5, list: 0.08, allLists: 0.12, word: 0.03 }
+/** Shares of what is withheld: words of names, what lists say of them, words elsewhere, and that a word is of a thing. */
+const HIDDEN = { name: 0.5, list: 0.08, allLists: 0.12, word: 0.03, thing: 0.2, allThings: 0.25 }
+
+const NAMING = /\{(?:PERSON|FIRST|LAST|ADDRESS|STREET|LOCATION|ORG)\}/
 
 /** Trains the tagger of English text from the frames. Returns the two files, before they are compressed. */
 export function train(passes: number, told: (line: string) => void): { model: Buffer; words: Buffer } {
@@ -42,8 +44,12 @@ function learned(known: Vocabulary, { passes, seed, told }: Course): Perceptron 
     let [wrong, all] = [0, 0]
     for (const text of shuffled([...FRAMES, ...NEGATIVES], random)) {
       const isFrame = frames.has(text)
-      // What has slots looks different each time.
-      for (let times = isFrame && text.includes('{') ? 2 : 1; times > 0; times -= 1) {
+      // What has slots looks different each time; where nobody is named, there is more that may look like a name.
+      for (
+        let times = !isFrame || !text.includes('{') ? 1 : NAMING.test(text) ? 2 : 3;
+        times > 0;
+        times -= 1
+      ) {
         const labelled = isFrame ? filled(text, random) : { text, spans: [] }
         const lesson = lessonFrom(recased(labelled, random), known, random)
         if (lesson.features.count === 0) continue
@@ -70,7 +76,10 @@ function lessonFrom({ text, spans }: Labelled, known: Vocabulary, random: Random
   const isBare = random.chance(HIDDEN.allLists)
   const words = gold.map((label) => (random.chance(label === 0 ? HIDDEN.word : HIDDEN.name) ? 1 : 0))
   const flags = gold.map((label) => (label !== 0 && (isBare || random.chance(HIDDEN.list)) ? 1 : 0))
+  const isPlain = random.chance(HIDDEN.allThings)
+  const things = gold.map(() => (isPlain || random.chance(HIDDEN.thing) ? 1 : 0))
   const withheld = {
+    thing: (token: number) => things[token] === 1,
     word: (token: number) => words[token] === 1,
     flags: (token: number) => flags[token] === 1,
   }

@@ -3,6 +3,7 @@ import type { Random } from '../random.ts'
 import { addressAbroad } from './addresses.ts'
 import { fillersOf } from './fillers.ts'
 import { AMBIGUOUS, foreigner, GIVEN_NAMES, particle, spanishPair, surname, SURNAMES } from './people.ts'
+import { thingFillers, THINGS } from './things.ts'
 
 const lines = (file: string): readonly string[] =>
   readFileSync(new URL(`lists/${file}`, import.meta.url), 'utf8')
@@ -67,8 +68,19 @@ export function last(random: Random): string {
 
 const initial = (random: Random): string => String.fromCharCode(65 + random.below(26))
 
+const GIVEN = new Set(FIRST_NAMES)
+const FAMILY = new Set(LAST_NAMES)
+/** People are called like heroes of books and kinds of apples, too. */
+const NAMESAKES = Object.values(THINGS)
+  .flat()
+  .filter((thing) => {
+    const [given = '', family = '', ...rest] = thing.split(' ')
+    return rest.length === 0 && GIVEN.has(given) && FAMILY.has(family)
+  })
+
 /** A name as it is written in full, with all the forms that people have. */
 export function person(random: Random): string {
+  if (random.chance(0.015)) return random.pick(NAMESAKES)
   const roll = random.next()
   const [given, family] = [first(random), last(random)]
   if (roll < 0.58) return `${given} ${family}`
@@ -242,6 +254,7 @@ const PLAIN_WORDS = FREQUENT_WORDS.slice(300, 9000).filter(
 
 export const FILLERS: Readonly<Record<string, (random: Random) => string>> = {
   ...fillersOf(PLAIN_WORDS),
+  ...thingFillers({ first, last, places: PLACES }),
   PHONE: (random) =>
     random.pick([
       `+${digits(random, 2)} ${digits(random, 3)} ${digits(random, 6)}`,

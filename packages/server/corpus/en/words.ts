@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import wordList from 'word-list'
-import { hashOf } from '../../src/privacy/names/en/tokens.ts'
+import { hashOf, tokenise } from '../../src/privacy/names/en/tokens.ts'
 import {
   ADJECTIVE,
   CALENDAR,
@@ -12,10 +12,13 @@ import {
   ORGANISATION,
   PLACE,
   STREET,
+  THING,
   TITLE,
   Vocabulary,
+  phraseOf,
 } from '../../src/privacy/names/en/vocabulary.ts'
 import { EPONYMS, PRODUCTS } from './fillers.ts'
+import { THINGS, thingWords } from './things.ts'
 import {
   COMPANIES,
   COMPANY_ENDS,
@@ -83,6 +86,11 @@ const TITLED = new Set([
 
 const parts = (names: readonly string[]): string[] => names.flatMap((name) => name.split(' '))
 
+const NAMES = new Set(parts([...FIRST_NAMES, ...LAST_NAMES]).map((name) => name.toLowerCase()))
+const isName = (word: string): boolean => NAMES.has(word)
+/** Words of every text say nothing of what they are part of. */
+const PLAIN = new Set(FREQUENT_WORDS.slice(0, 3000))
+
 /** Names, places and the words around them, as the tagger looks them up. */
 export function vocabulary(): Vocabulary {
   const kinds: readonly (readonly [words: readonly string[], flag: number])[] = [
@@ -97,6 +105,7 @@ export function vocabulary(): Vocabulary {
     [DAYS_AND_MONTHS.split(' '), CALENDAR],
     [NATIONS.split(' '), ADJECTIVE],
     [parts([...EPONYMS, ...PRODUCTS]).filter((word) => !TITLED.has(word)), EPONYM],
+    [thingWords(isName).filter((word) => !PLAIN.has(word)), THING],
     [TITLES.split(' '), TITLE],
     [[...STREET_WORDS, ...STREETS_ELSEWHERE.split(' ')], STREET],
     [
@@ -112,7 +121,15 @@ export function vocabulary(): Vocabulary {
   const flags = new Map<number, number>()
   for (const [words, flag] of kinds)
     for (const word of words) flags.set(hashOf(word), (flags.get(hashOf(word)) ?? 0) | flag)
-  return Vocabulary.of([...flags], commonWords())
+  return Vocabulary.of([...flags], { phrases: phrases(), common: commonWords() })
+}
+
+/** Things that are called by several words. */
+function* phrases(): Generator<number> {
+  for (const thing of Object.values(THINGS).flat()) {
+    const { hash, count } = tokenise(thing)
+    if (count > 1) yield phraseOf(hash.subarray(0, count))
+  }
 }
 
 function* commonWords(): Generator<number> {

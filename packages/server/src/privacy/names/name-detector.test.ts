@@ -23,6 +23,13 @@ test('keys of two words, towns and postcodes say what their value is', () => {
   assert.deepEqual(found('const userName = getUserName(request)'), [])
 })
 
+test('what stands under `name` and is a thing is nobody, and a title under `vendor` is of somebody', () => {
+  assert.deepEqual(found('{"name":"Nightly Digest"}'), [])
+  assert.deepEqual(found('id,name,status\n1,Log Rotation,ok\n2,Disk Report,failed'), [])
+  assert.ok(found('id,name,status\n1,Xochitl Quetzal,ok').includes('PERSON Xochitl Quetzal'))
+  assert.ok(!found('Vendor: Mrs Nakamura').some((one) => one.startsWith('ORGANIZATION')))
+})
+
 test('a full stop at the end of a sentence is no part of a value', () => {
   assert.ok(found('Real name: Bonginkosi Radebe. Status: open').includes('PERSON Bonginkosi Radebe'))
 })

@@ -43,7 +43,7 @@ export function createNameDetector(): Detector {
     const [hasHan, hasLatin] = [HAN.test(text), LATIN.test(text)]
     if (!hasHan && !hasLatin) return []
     const values = labelled(text, context)
-    const told = values.flatMap((value) => spanUnder(text, value))
+    const told = values.flatMap((value) => spanUnder(text, value, english))
     const places = new Map(
       told.filter(({ type }) => type === 'LOCATION').map(({ start, end }) => [start, end]),
     )
@@ -94,7 +94,7 @@ const LOOKS: Readonly<Record<Label, RegExp>> = {
   person: NAME,
   somebody: CAPITALISED_NAME,
   address: /^(?=.*\d)(?=.*\p{L}{2}).{6,}$/u,
-  organisation: /^\p{Lu}.{2,}$/u,
+  organisation: /^(?!(?:Mrs?|Ms|Miss|Mx|Dr)\.? )\p{Lu}.{2,}$/u,
   postcode: /^(?=.*\d.*\d)[A-Z\d][A-Z\d -]{3,9}$/u,
   place: /^\p{Lu}[\p{Script=Latin}\p{M}'’.-]+(?: [\p{Script=Latin}\p{M}'’.-]+){0,3}$/u,
 }
@@ -106,13 +106,19 @@ const SCORE = 0.8
 const END_OF_SENTENCE = /(?<=\p{Ll}{3})\.(?:\s.*)?$/u
 
 /** What a key promises, in Latin letters; Chinese values are told by the Chinese rules. */
-function spanUnder(text: string, { labels, start, end: last }: LabelledValue): readonly Span[] {
+function spanUnder(
+  text: string,
+  { labels, start, end: last }: LabelledValue,
+  english: EnglishNames,
+): readonly Span[] {
   const stop = END_OF_SENTENCE.exec(text.slice(start, last))
   const end = stop === null ? last : start + stop.index
   const value = text.slice(start, end)
   if (HAN.test(value) || NOBODY.test(value) || text[end] === '(') return []
   const label = labels.find((one) => LOOKS[one].test(value))
-  return label === undefined ? [] : [{ start, end, type: TYPE_OF[label], score: SCORE, source: 'key' }]
+  // Under `name` stands many a thing, under `fullName` nobody else.
+  if (label === undefined || (label === 'somebody' && english.isThing(value))) return []
+  return [{ start, end, type: TYPE_OF[label], score: SCORE, source: 'key' }]
 }
 
 function labelled(text: string, { key }: ScanContext): LabelledValue[] {

@@ -95,9 +95,19 @@ function endOfAddress(read: Read, first: number, last: number): number {
     if (isNumber && sizeOf(read, token - 1) > 2 && isOfSentence(read, token)) return token - 1
     if (before === LINE_END_SHAPE && isYears(read, token)) return token - 2
     if (isNumber && isCommaBeforeName(read, token, last)) return token - 1
+    if (token < last && isEndOfSentence(read, token)) return token - 1
   }
   return last
 }
+
+/** `…, Germany. Yours` */
+const isEndOfSentence = (read: Read, token: number): boolean =>
+  isMark(read, token) &&
+  codeAt(read, token) === FULL_STOP &&
+  read.tokens.spaced[token + 1] === 1 &&
+  read.tokens.shape[token + 1] === CAPITALISED &&
+  sizeOf(read, token - 1) > 3 &&
+  (flagsOf(read, token - 1) & STREET) === 0
 
 /** `…, London SE5 9NR, Aroha Ngata` */
 const isCommaBeforeName = (read: Read, token: number, last: number): boolean =>
@@ -192,19 +202,20 @@ function isTown(read: Read, { first, last }: Stretch): boolean {
   return false
 }
 
-/** A street, a town or a country, or at least two names besides numbers; and no sentence without a street. */
+/** A street, a town or a country, or names besides the number of the post; and no sentence without a street. */
 function isPlaced(read: Read, first: number, last: number): boolean {
   const { shape } = read.tokens
-  let [words, places, verbs] = [0, 0, 0]
+  let [words, places, verbs, hasCode] = [0, 0, 0, false]
   for (let token = first; token <= last; token += 1) {
     const flags = flagsOf(read, token)
     if ((flags & STREET) !== 0 || isStreet(read, token)) return true
     if ((flags & (PLACE | COUNTRY)) !== 0) places += 1
     if (sizeOf(read, token) < 4) continue
+    if (shape[token] === DIGITS) hasCode = true
     if (shape[token] === CAPITALISED || shape[token] === CAPITALS) words += 1
     else if (shape[token] === LOWER_CASE && (flags & (COMMON | PLACE)) === COMMON) verbs += 1
   }
-  return words === 0 || (verbs === 0 && (places > 0 || words > 2))
+  return words === 0 || (verbs === 0 && (places > 0 || (words > 2 && hasCode)))
 }
 
 const STREET_ENDING =

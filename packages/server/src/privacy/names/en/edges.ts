@@ -10,13 +10,25 @@ import {
   codeAt,
   flagsOf,
   hasCapital,
+  isFullName,
   isMark,
   isOpening,
   sizeOf,
 } from './read.ts'
 import { divided } from './seams.ts'
 import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, hashOf } from './tokens.ts'
-import { CALENDAR, COMMON, COUNTRY, FIRST_NAME, FREQUENT, LAST_NAME, PLACE, STREET } from './vocabulary.ts'
+import {
+  CALENDAR,
+  COMMON,
+  COUNTRY,
+  FIRST_NAME,
+  FREQUENT,
+  LAST_NAME,
+  PLACE,
+  STREET,
+  THING,
+  TITLE,
+} from './vocabulary.ts'
 
 /** They begin the names of places. */
 const DIRECTIONS = new Set(
@@ -31,6 +43,8 @@ const SHORT_AT_END = new Set(
   ),
 )
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY
+/** A word of the dictionary that things are called by: sponge, tart. */
+const DISH = THING | COMMON
 const AND = hashOf('and')
 const ROADS = new Set(
   ['street', 'road', 'avenue', 'boulevard', 'crescent', 'terrace', 'lane', 'drive', 'mews', 'parkway'].map(
@@ -70,7 +84,35 @@ function trimmed(read: Read, { type, first, last }: Stretch): Stretch | null {
   if (type === 'ADDRESS') while (from < to && isWordBefore(read, from, to)) from += 1
   while (from <= to && (isOutside(from) || (from < to && isOpener(read, from, type)))) from += 1
   while (to >= from && (isOutside(to) || (to > from && isKey(read, from, to)))) to -= 1
-  return from > to ? null : { type, first: from, last: to }
+  if (from > to) return null
+  return type === 'PERSON' || type === 'LOCATION'
+    ? withoutThing(read, { type, first: from, last: to })
+    : { type, first: from, last: to }
+}
+
+/** A word that nobody is called ends the name of a thing: Victoria sponge, Paper jam. A full name before it stays one. */
+function withoutThing(read: Read, { type, first, last }: Stretch): Stretch | null {
+  let to = last
+  while (to > first && isThing(read, to)) to -= 1
+  if (to === last || isAfterTitle(read, first) || isNobodyElse(read, first)) return { type, first, last }
+  const isName = type === 'PERSON' && isFullName(read, first, to) && (flagsOf(read, first) & FIRST_NAME) !== 0
+  return isName ? { type, first, last: to } : null
+}
+
+function isThing(read: Read, token: number): boolean {
+  const flags = flagsOf(read, token)
+  if (read.tokens.shape[token] !== CAPITALISED || PARTICLES.has(read.tokens.hash[token] ?? 0)) return false
+  return (flags & (NAMED | TITLE | STREET)) === 0 && ((flags & FREQUENT) !== 0 || (flags & DISH) === DISH)
+}
+
+/** A first name that is no word and no place: whatever follows it is somebody's. */
+const isNobodyElse = (read: Read, token: number): boolean =>
+  (flagsOf(read, token) & (FIRST_NAME | COMMON | PLACE)) === FIRST_NAME
+
+/** `Mrs`, with its full stop or without. */
+function isAfterTitle(read: Read, first: number): boolean {
+  const before = isMark(read, first - 1) && codeAt(read, first - 1) === FULL_STOP ? first - 2 : first - 1
+  return before >= 0 && (flagsOf(read, before) & TITLE) !== 0
 }
 
 /** `billing` Kerkstraat 310 */

@@ -43,6 +43,33 @@ test('methods, diseases, makes, days and headings name nobody', () => {
     assert.deepEqual(found(text), [])
 })
 
+test('dishes, medicines, teams, breeds and products with names in them name nobody', () => {
+  for (const text of [
+    'Boston Cream Pie, Cobb Salad, Chicken Parmesan',
+    'Stop the Celexa, start Zoloft 50 mg, keep Lipitor.',
+    'The Cardinals lost to the Brewers, 4 to 2.',
+    'Breed: Gordon Setter. Coat: black and tan.',
+    'The Bennett Sofa and the Russell Lamp are sold out.',
+    'Migrate from Jenkins to Travis; retire Puppet.',
+  ])
+    assert.deepEqual(found(text), [])
+})
+
+test('the last word of a thing says that it is one, and a full name before it stays a name', () => {
+  assert.deepEqual(found('Restart the Victoria Service, then the Jordan Queue.'), [])
+  assert.ok(found('Please ask Philippa Onwudiwe today.').includes('PERSON Philippa Onwudiwe'))
+})
+
+test('people are people among things, and where they are spoken to', () => {
+  assert.ok(found('Philippa Onwudiwe ordered the Cobb Salad.').includes('PERSON Philippa Onwudiwe'))
+  assert.deepEqual(found('@Declan can you look at this?'), ['PERSON Declan'])
+  assert.deepEqual(found('Install @Declan/core from the registry.'), [])
+})
+
+test('the fields of a row are not one firm', () => {
+  assert.ok(!found('17,Ji-woo,Al-Rashid,active').some((one) => one.includes(',')))
+})
+
 test('names of a list, of two people and of two lines are several', () => {
   assert.deepEqual(found('He drives lorries between Ludhiana and Amritsar.'), [
     'LOCATION Ludhiana',
@@ -75,6 +102,13 @@ test('the sentence goes on after an address', () => {
     found('There was a fire at 4521 Lakeshore Blvd, Cleveland, OH 44103 last night, said Yara Okeke.'),
     ['ADDRESS 4521 Lakeshore Blvd, Cleveland, OH 44103', 'PERSON Yara Okeke'],
   )
+})
+
+test('a full stop after the country of an address ends it, and whoever signs is somebody', () => {
+  assert.deepEqual(found('We moved to Rosenweg 14, 50968 Köln, Germany. Yours, Piotr Novak'), [
+    'ADDRESS Rosenweg 14, 50968 Köln, Germany',
+    'PERSON Piotr Novak',
+  ])
 })
 
 test('whoever was named in full is found again by the surname', () => {

@@ -8,6 +8,7 @@ import { featuresOf } from './features.ts'
 import { joinNames } from './joins.ts'
 import { LABELS, readModel } from './model.ts'
 import { withParts } from './parts.ts'
+import { withPostal } from './postal.ts'
 import {
   CAPITALISED,
   CAPITALS,
@@ -19,7 +20,18 @@ import {
   Tokens,
 } from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { COMMON, COUNTRY, FIRST_NAME, FREQUENT, LAST_NAME, PLACE, STREET, TITLE } from './vocabulary.ts'
+import {
+  COMMON,
+  COUNTRY,
+  EPONYM,
+  FIRST_NAME,
+  FREQUENT,
+  LAST_NAME,
+  PLACE,
+  STREET,
+  THING,
+  TITLE,
+} from './vocabulary.ts'
 
 /** Tokens that are labelled at once; a longer text is cut where a line or, failing that, a word ends. */
 const [LONG, LONGEST] = [160, 320]
@@ -48,6 +60,13 @@ export class EnglishNames {
     return (flags & (FIRST_NAME | COMMON | PLACE)) === FIRST_NAME
   }
 
+  /** Whether words name a thing: all of them are words and nobody's name (Nightly Digest), or a frequent one is the last (Harper Lamp). */
+  isThing(words: string): boolean {
+    const flags = words.split(' ').map((word) => this.#vocabulary.flagsOf(hashOf(word)))
+    const isPlain = flags.every((known) => (known & (NAMES | COMMON)) === COMMON)
+    return isPlain || (flags.length > 1 && ((flags.at(-1) ?? 0) & (FREQUENT | NAMED | TITLE)) === FREQUENT)
+  }
+
   find(text: string): readonly Span[] {
     const tokens = tokenise(text, text.length <= SHORT ? this.#tokens : new Tokens())
     const labels = this.#labels.fill(0)
@@ -60,7 +79,8 @@ export class EnglishNames {
       this.#collect({ text, tokens, from, to }, labels, spans)
       from = to
     }
-    return withParts({ text, tokens, vocabulary: this.#vocabulary }, spans)
+    const read: Read = { text, tokens, vocabulary: this.#vocabulary }
+    return withParts(read, withPostal(read, spans))
   }
 
   /** A title is no part of a name, and whoever has one has a name. */
@@ -118,12 +138,19 @@ export class EnglishNames {
     if (this.#isTitled({ hash, end }, first)) return Number.NEGATIVE_INFINITY
     const root = Math.sqrt(last - first + 1)
     if (type === 'ADDRESS') return LEAST.ADDRESS * root
+    if (type !== 'ORGANIZATION' && this.#isCalledThing(hash, first, last)) return LEAST.THING * root
     if (first < last)
       return (type === 'PERSON' ? LEAST.PEOPLE : type === 'LOCATION' ? LEAST.LOCATION : LEAST.FIRM) * root
     const flags = this.#vocabulary.flagsOf(hash[first] ?? 0)
-    if ((flags & NAMED) === 0 && (flags & FREQUENT) !== 0) return LEAST.FREQUENT
+    if ((flags & NAMED) === 0 && (flags & (FREQUENT | COMMON)) !== 0) return LEAST.FREQUENT
     if (type === 'LOCATION') return LEAST.LOCATION
     return (flags & NAMED) === 0 ? LEAST.UNKNOWN : LEAST.KNOWN
+  }
+
+  /** A book, a dish or a make, of several words or of one. */
+  #isCalledThing(hash: Uint32Array, first: number, last: number): boolean {
+    if (first < last) return this.#vocabulary.phraseAt(hash, first, last + 1) === last + 1 - first
+    return (this.#vocabulary.flagsOf(hash[first] ?? 0) & (THING | EPONYM)) !== 0
   }
 
   #isTitled({ hash, end }: Pick<Tokens, 'hash' | 'end'>, first: number): boolean {
@@ -159,7 +186,8 @@ function isInCode(text: string, start: number, end: number): boolean {
 
 const LONGEST_LINK = 300
 const IN_LINK = /[^\s"'<>()]/
-const LINK = /:\/\/|^www\.|@/
+/** `@Chidi` is somebody who is spoken to. */
+const LINK = /:\/\/|^www\.|.@|^@.*\//
 
 /** What stands in links and addresses is theirs, which have a type of their own. */
 function isInLink(text: string, start: number, end: number): boolean {
@@ -186,6 +214,7 @@ function renamed(labels: Uint8Array, begins: number, next: number): number {
 
 /** In the units of the weights. Found on texts that name nobody. */
 const LEAST = {
+  THING: 200,
   ADDRESS: -1500,
   PEOPLE: 20,
   LOCATION: 380,
@@ -194,6 +223,7 @@ const LEAST = {
   UNKNOWN: 330,
   KNOWN: 200,
 }
+const NAMES = FIRST_NAME | LAST_NAME
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
 const FULL_STOP = 46
 const STOP_HASH = hashOf('.')

@@ -1,11 +1,24 @@
 import type { Features } from '../tagger/tagger.ts'
 import type { Tokens } from './tokens.ts'
-import { LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE } from './tokens.ts'
+import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, ONE_CAPITAL } from './tokens.ts'
 import type { Vocabulary } from './vocabulary.ts'
-import { ADJECTIVE, CALENDAR, COMMON, EPONYM, FLAG_BITS, FREQUENT } from './vocabulary.ts'
+import {
+  ADJECTIVE,
+  CALENDAR,
+  COMMON,
+  EPONYM,
+  FIRST_NAME,
+  FLAG_BITS,
+  FREQUENT,
+  LAST_NAME,
+  PHRASE,
+  PLACE,
+  THING,
+  TITLE,
+} from './vocabulary.ts'
 
 /** Hashes that describe each token. */
-export const PER_TOKEN = 32
+export const PER_TOKEN = 35
 
 /** A stretch of tokens that is labelled at once. */
 export interface Window {
@@ -19,17 +32,23 @@ export interface Window {
 export interface Withheld {
   word(token: number): boolean
   flags(token: number): boolean
+  thing(token: number): boolean
 }
 
-const NOTHING_WITHHELD: Withheld = { word: () => false, flags: () => false }
+const NOTHING_WITHHELD: Withheld = { word: () => false, flags: () => false, thing: () => false }
 const ENDS = new Set(['.', '!', '?', ':'].map((mark) => mark.charCodeAt(0)))
+const COLON = 58
+/** In words and marks. */
+const LONGEST_HEAD = 4
 /** In place of a word that is not told, and beyond the ends of a window. */
 const [HIDDEN, BEYOND] = [7, 0x9e3779b9]
 const BEYOND_SHAPE = 9
 /** Flags and the shape of a word together. */
 const KNOWN_BITS = FLAG_BITS + 4
 /** What is known of a word that is not of names. */
-const OF_WORDS = COMMON | FREQUENT | CALENDAR | ADJECTIVE | EPONYM
+const OF_WORDS = COMMON | FREQUENT | CALENDAR | ADJECTIVE | EPONYM | THING | PHRASE
+const OF_NAMES = FIRST_NAME | LAST_NAME | PLACE | TITLE
+const OF_THINGS = COMMON | FREQUENT | THING
 /** Tokens on both sides that count. */
 const REACH = 2
 
@@ -51,43 +70,84 @@ interface Seen {
   readonly words: Uint32Array
   readonly shapes: Uint8Array
   readonly flags: Uint16Array
-  /** How the line or sentence is written. */
+  /** How the line is written. */
   readonly style: Uint8Array
+  /** What the words with capitals of the line are: names, or words. */
+  readonly company: Uint8Array
+  /** The word before the colon that the line begins with; 0: it does not. */
+  readonly head: Uint32Array
 }
 
-function look({ tokens, from, to }: Window, vocabulary: Vocabulary, withheld: Withheld): Seen {
+function look({ text, tokens, from, to }: Window, vocabulary: Vocabulary, withheld: Withheld): Seen {
   const size = to - from + 2 * REACH
   const seen: Seen = {
     words: new Uint32Array(size).fill(BEYOND),
     shapes: new Uint8Array(size).fill(BEYOND_SHAPE),
     flags: new Uint16Array(size),
     style: new Uint8Array(size),
+    company: new Uint8Array(size),
+    head: new Uint32Array(size),
   }
   for (let token = from; token < to; token += 1) {
     const at = token - from + REACH
     const hash = tokens.hash[token] ?? 0
-    const flags = vocabulary.flagsOf(hash)
+    const flags = vocabulary.flagsOf(hash) & (withheld.thing(token) ? ~THING : ~0)
     seen.words[at] = withheld.word(token) ? HIDDEN : hash
     seen.shapes[at] = tokens.shape[token] ?? 0
     seen.flags[at] = withheld.flags(token) ? flags & OF_WORDS : flags
   }
-  styles({ tokens, from, to }, seen.style)
+  phrases({ tokens, from, to }, { vocabulary, withheld }, seen.flags)
+  lines({ tokens, from, to }, seen)
+  heads({ text, tokens, from, to }, seen.head)
   return seen
 }
 
-/** A heading has no word in lower case that says something; a sentence has several. */
-function styles({ tokens, from, to }: Omit<Window, 'text'>, into: Uint8Array): void {
+/** `Present: …` lists people, `Side A: …` does not. */
+function heads({ text, tokens: { shape, start, hash }, from, to }: Window, into: Uint32Array): void {
+  let [first, head] = [from, 0]
+  for (let token = from; token < to; token += 1) {
+    if (shape[token] === LINE_END_SHAPE) [first, head] = [token + 1, 0]
+    into[token - from + REACH] = head
+    const isColon = shape[token] === MARK_SHAPE && text.charCodeAt(start[token] ?? 0) === COLON
+    if (isColon && head === 0 && token > first && token - first <= LONGEST_HEAD) head = hash[token - 1] ?? 0
+  }
+}
+
+/** Marks what is a known phrase. */
+function phrases(
+  { tokens, from, to }: Omit<Window, 'text'>,
+  { vocabulary, withheld }: { readonly vocabulary: Vocabulary; readonly withheld: Withheld },
+  flags: Uint16Array,
+): void {
+  for (let token = from; token < to; token += 1) {
+    const shape = tokens.shape[token] ?? 0
+    if (shape !== CAPITALISED && shape !== CAPITALS && shape !== ONE_CAPITAL) continue
+    const end = token + vocabulary.phraseAt(tokens.hash, token, to)
+    for (let within = token; within < end; within += 1)
+      if (!withheld.thing(within)) flags[within - from + REACH] = (flags[within - from + REACH] ?? 0) | PHRASE
+    if (end > token) token = end - 1
+  }
+}
+
+/** A heading has no word in lower case that says something; a sentence has several. In a list of things nobody stands alone. */
+function lines({ tokens, from, to }: Omit<Window, 'text'>, { flags, style, company }: Seen): void {
   let first = from
-  let [words, lower] = [0, 0]
+  let [words, lower, names, things] = [0, 0, 0, 0]
   for (let token = from; token < to; token += 1) {
     const shape = tokens.shape[token] ?? 0
     if (shape !== MARK_SHAPE && shape !== LINE_END_SHAPE) words += 1
     if (shape === LOWER_CASE && (tokens.end[token] ?? 0) - (tokens.start[token] ?? 0) > 3) lower += 1
+    if (shape === CAPITALISED) {
+      const known = flags[token - from + REACH] ?? 0
+      if ((known & (FIRST_NAME | COMMON)) === FIRST_NAME) names += 1
+      else if ((known & OF_NAMES) === 0 && (known & OF_THINGS) !== 0) things += 1
+    }
     if (shape !== LINE_END_SHAPE && token + 1 < to) continue
-    const style = lower > 0 ? (lower * 4 < words ? 1 : 2) : words < 3 ? 3 : words < 6 ? 4 : 5
-    into.fill(style, first - from + REACH, token - from + REACH + 1)
+    const [start, end] = [first - from + REACH, token - from + REACH + 1]
+    style.fill(lower > 0 ? (lower * 4 < words ? 1 : 2) : words < 3 ? 3 : words < 6 ? 4 : 5, start, end)
+    company.fill(Math.min(names, 3) * 5 + (things > 4 ? 4 : Math.min(things, 3)), start, end)
     first = token + 1
-    words = lower = 0
+    words = lower = names = things = 0
   }
 }
 
@@ -121,7 +181,12 @@ function words(
   return next
 }
 
-function shapes({ shapes: forms, flags, style }: Seen, at: number, into: Uint32Array, first: number): number {
+function shapes(
+  { shapes: forms, flags, style, company, head }: Seen,
+  at: number,
+  into: Uint32Array,
+  first: number,
+): number {
   const [shape, before, after] = [forms[at] ?? 0, forms[at - 1] ?? 0, forms[at + 1] ?? 0]
   const [wellBefore, wellAfter] = [forms[at - 2] ?? 0, forms[at + 2] ?? 0]
   const near = (before * 16 + shape) * 16 + after
@@ -140,6 +205,10 @@ function shapes({ shapes: forms, flags, style }: Seen, at: number, into: Uint32A
   into[next++] = mixed(23, both(line, known))
   into[next++] = mixed(24, both(both(line, known), near))
   into[next++] = mixed(25, both(both(line, knownBefore), both(known, knownAfter)))
+  const others = (company[at] ?? 0) * 8 + line
+  into[next++] = mixed(32, both(others, known))
+  into[next++] = mixed(33, both(others, near))
+  into[next++] = mixed(34, both(head[at] ?? 0, known))
   return next
 }
 

@@ -71,7 +71,8 @@ function isQuoted(read: Read, token: number): boolean {
 function isSeam(read: Read, token: number, type: EntityType): boolean {
   const { shape, hash, spaced } = read.tokens
   if (shape[token] === LINE_END_SHAPE) return true
-  if (type === 'ORGANIZATION') return false
+  // A row of a table.
+  if (type === 'ORGANIZATION') return codeAt(read, token) === COMMA && spaced[token + 1] === 0
   if (AND.has(hash[token] ?? 0)) return !BEFORE_AND.has(hash[token - 1] ?? 0)
   if (isMark(read, token) && (ENDS.has(codeAt(read, token)) || isQuoted(read, token))) return true
   return (
