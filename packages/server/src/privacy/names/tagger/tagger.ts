@@ -16,75 +16,64 @@ export interface Features {
   readonly hashes: Uint32Array
 }
 
-/** The labels of four types, and the one of none. */
-const SUMMED_AT_ONCE = 9
+/** Labels whose weights are added at once: two in each half of a word of 32 bits, and as many in the bytes between. */
+const AT_ONCE = 4
+/** So that no weight is below zero, and none borrows from its neighbour. */
+const ZERO = 128
 
-interface Weights {
-  readonly weights: Int8Array
-  readonly mask: number
-}
-
-/** Sums in registers take half the time of sums in the table, and this is most of what tagging costs. */
-function emitNine({ count, perToken, hashes }: Features, { weights, mask }: Weights, into: Int32Array): void {
-  for (let token = 0; token < count; token += 1) {
-    let [a, b, c, d, e, f, g, h, i] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
-    const end = (token + 1) * perToken
-    for (let n = token * perToken; n < end; n += 1) {
-      const at = ((hashes[n] ?? 0) & mask) * SUMMED_AT_ONCE
-      a += weights[at] ?? 0
-      b += weights[at + 1] ?? 0
-      c += weights[at + 2] ?? 0
-      d += weights[at + 3] ?? 0
-      e += weights[at + 4] ?? 0
-      f += weights[at + 5] ?? 0
-      g += weights[at + 6] ?? 0
-      h += weights[at + 7] ?? 0
-      i += weights[at + 8] ?? 0
+/** The weights of a bucket in as few words as hold them, a byte each. */
+function packed({ labels, buckets, weights }: TaggerModel): Int32Array {
+  const size = labels.length
+  const width = Math.ceil(size / AT_ONCE)
+  const words = new Int32Array(buckets * width)
+  for (let bucket = 0; bucket < buckets; bucket += 1)
+    for (let label = 0; label < size; label += 1) {
+      const word = bucket * width + Math.floor(label / AT_ONCE)
+      const byte = (weights[bucket * size + label] ?? 0) + ZERO
+      words[word] = (words[word] ?? 0) | (byte << (8 * (label % AT_ONCE)))
     }
-    const row = token * SUMMED_AT_ONCE
-    into[row] = a
-    into[row + 1] = b
-    into[row + 2] = c
-    into[row + 3] = d
-    into[row + 4] = e
-    into[row + 5] = f
-    into[row + 6] = g
-    into[row + 7] = h
-    into[row + 8] = i
-  }
+  return words
 }
 
 /** A linear-chain tagger (Collins 2002): the best sequence of labels for a window, by Viterbi. */
 export class Tagger {
-  readonly #model: TaggerModel
+  readonly labels: readonly string[]
+  readonly #words: Int32Array
+  readonly #mask: number
+  /** `label * labels + before`, and what the beginning of a window says of each label. */
+  readonly #steps: Int32Array
+  readonly #begins: Int32Array
   #scores = new Int32Array(0)
   /** What the features of each token alone say, without the steps between labels. */
   #said = new Int32Array(0)
   #from = new Uint8Array(0)
 
   constructor(model: TaggerModel) {
-    this.#model = model
-  }
-
-  get labels(): readonly string[] {
-    return this.#model.labels
+    const size = model.labels.length
+    this.labels = model.labels
+    this.#words = packed(model)
+    this.#mask = model.buckets - 1
+    this.#begins = Int32Array.from(model.steps.subarray(0, size))
+    this.#steps = Int32Array.from(
+      { length: size * size },
+      (_, at) => model.steps[((at % size) + 1) * size + Math.floor(at / size)] ?? 0,
+    )
   }
 
   /** Writes the label of each token to `into`. */
   tag(features: Features, into: Uint8Array): void {
     const { count } = features
-    const size = this.#model.labels.length
+    const size = this.labels.length
     if (count === 0) return
     if (this.#from.length < count * size) {
       this.#from = new Uint8Array(count * size * 2)
       this.#scores = new Int32Array(count * size * 2)
       this.#said = new Int32Array(count * size * 2)
     }
+    this.#emit(features)
+    this.#chain(count)
     const scores = this.#scores
     const from = this.#from
-    this.#emit(features)
-    this.#said.set(scores.subarray(0, count * size))
-    this.#chain(count)
     let best = 0
     const last = (count - 1) * size
     for (let label = 1; label < size; label += 1)
@@ -97,52 +86,65 @@ export class Tagger {
 
   /** How much more the labels of these tokens weigh, in the window tagged last, than if nothing were there (label 0). */
   gain(labels: Uint8Array, first: number, last: number): number {
-    const size = this.#model.labels.length
+    const size = this.labels.length
     let gain = 0
     for (let token = first; token <= last; token += 1)
       gain += (this.#said[token * size + (labels[token] ?? 0)] ?? 0) - (this.#said[token * size] ?? 0)
     return gain
   }
 
+  /** Adds up four weights at a time: of 257 bytes the sum still fits into half a word. */
   #emit({ count, perToken, hashes }: Features): void {
-    const { weights, buckets, labels } = this.#model
-    const size = labels.length
-    const mask = buckets - 1
-    const scores = this.#scores
-    if (size === SUMMED_AT_ONCE) {
-      emitNine({ count, perToken, hashes }, { weights, mask }, scores)
-      return
-    }
+    const words = this.#words
+    const mask = this.#mask
+    const said = this.#said
+    const size = this.labels.length
+    const width = Math.ceil(size / AT_ONCE)
+    const zero = perToken * ZERO
     for (let token = 0; token < count; token += 1) {
-      const row = token * size
-      scores.fill(0, row, row + size)
-      for (let n = token * perToken; n < (token + 1) * perToken; n += 1) {
-        const at = ((hashes[n] ?? 0) & mask) * size
-        for (let label = 0; label < size; label += 1)
-          scores[row + label] = (scores[row + label] ?? 0) + (weights[at + label] ?? 0)
+      const first = token * perToken
+      for (let word = 0; word < width; word += 1) {
+        let even = 0
+        let odd = 0
+        for (let n = first; n < first + perToken; n += 1) {
+          const four = words[((hashes[n] ?? 0) & mask) * width + word] ?? 0
+          even = (even + (four & 0x00ff00ff)) | 0
+          odd = (odd + ((four >>> 8) & 0x00ff00ff)) | 0
+        }
+        // What is written beyond the last label belongs to the next token, which comes after.
+        const at = token * size + word * AT_ONCE
+        said[at] = (even & 0xffff) - zero
+        said[at + 1] = (odd & 0xffff) - zero
+        said[at + 2] = (even >>> 16) - zero
+        said[at + 3] = (odd >>> 16) - zero
       }
     }
   }
 
   #chain(count: number): void {
-    const { steps, labels } = this.#model
-    const size = labels.length
+    const steps = this.#steps
+    const size = this.labels.length
     const scores = this.#scores
-    for (let label = 0; label < size; label += 1) scores[label] = (scores[label] ?? 0) + (steps[label] ?? 0)
-    for (let token = 1; token < count; token += 1) {
-      const row = token * size
+    const said = this.#said
+    const from = this.#from
+    for (let label = 0; label < size; label += 1)
+      scores[label] = (said[label] ?? 0) + (this.#begins[label] ?? 0)
+    for (let row = size; row < count * size; row += size) {
+      const before = row - size
+      const first = scores[before] ?? 0
       for (let label = 0; label < size; label += 1) {
-        let best = -Infinity
+        const step = label * size
+        let best = first + (steps[step] ?? 0)
         let by = 0
-        for (let before = 0; before < size; before += 1) {
-          const score = (scores[row - size + before] ?? 0) + (steps[(before + 1) * size + label] ?? 0)
+        for (let one = 1; one < size; one += 1) {
+          const score = ((scores[before + one] ?? 0) + (steps[step + one] ?? 0)) | 0
           if (score > best) {
             best = score
-            by = before
+            by = one
           }
         }
-        scores[row + label] = (scores[row + label] ?? 0) + best
-        this.#from[row + label] = by
+        scores[row + label] = best + (said[row + label] ?? 0)
+        from[row + label] = by
       }
     }
   }
