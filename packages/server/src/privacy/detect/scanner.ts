@@ -1,3 +1,4 @@
+import { CUE_WORDS } from './cue-words.ts'
 import type { Recogniser, ScanContext } from './recogniser.ts'
 import type { Span } from './span.ts'
 
@@ -10,14 +11,24 @@ const KIND = Uint8Array.from({ length: 65_536 }, (_, code) => {
   return isLetter ? LETTER : 0
 })
 
-type Lengths = readonly (readonly Recogniser[])[]
+/** A recogniser as it is run: all of the same shape, which is what makes reading them fast. */
+interface Tried {
+  readonly recogniser: Recogniser
+  readonly pattern: RegExp
+  /** It wants words around it: of these numbers, or -1. */
+  readonly isSaid: boolean
+  readonly saidBefore: number
+  readonly saidAround: number
+}
+
+type Lengths = readonly (readonly Tried[])[]
 
 /** Recognisers that can begin at the same characters, by where in a word they are tried. */
 interface Group {
-  readonly anywhere: readonly Recogniser[]
+  readonly anywhere: readonly Tried[]
   /** Inside a word, where a run of digits begins. */
-  readonly atDigits: readonly Recogniser[]
-  readonly all: readonly Recogniser[]
+  readonly atDigits: readonly Tried[]
+  readonly all: readonly Tried[]
   /**
    * At the begin of a word of so many characters, the last ones of any more: those that want no digit in the word, those that
    * are tried at a word with one, and all.
@@ -30,17 +41,29 @@ interface Group {
 /** From here on the length of a word is no reason not to try. */
 const LONG_WORD = 31
 
-const within = (recognisers: readonly Recogniser[], anchors: readonly Recogniser['anchor'][]): Recogniser[] =>
-  recognisers.filter(({ anchor }) => anchors.includes(anchor))
+const tried = (recogniser: Recogniser): Tried => {
+  const { pattern, saidBefore, saidAround } = recogniser
+  return {
+    recogniser,
+    pattern,
+    isSaid: saidBefore !== undefined || saidAround !== undefined,
+    saidBefore: saidBefore?.said ?? -1,
+    saidAround: saidAround?.said ?? -1,
+  }
+}
 
-const ofLengths = (recognisers: readonly Recogniser[]): Lengths =>
+const within = (all: readonly Tried[], anchors: readonly Recogniser['anchor'][]): readonly Tried[] =>
+  all.filter(({ recogniser }) => anchors.includes(recogniser.anchor))
+
+const ofLengths = (all: readonly Tried[]): Lengths =>
   Array.from({ length: LONG_WORD + 1 }, (_, length) =>
-    recognisers.filter(
-      ({ runs }) => runs === undefined || length === LONG_WORD || (runs & (1 << length)) !== 0,
+    all.filter(
+      ({ recogniser: { runs } }) =>
+        runs === undefined || length === LONG_WORD || (runs & (1 << length)) !== 0,
     ),
   )
 
-const groupOf = (all: readonly Recogniser[]): Group => {
+const groupOf = (all: readonly Tried[]): Group => {
   return {
     all,
     anywhere: within(all, [undefined]),
@@ -62,7 +85,7 @@ function codesOf(starts: RegExp): number[] {
   return isBeyond ? [...codes, ...Array.from(BEYOND.matchAll(everywhere), ({ index }) => index + 128)] : codes
 }
 
-const NONE: readonly Recogniser[] = []
+const NONE: readonly Tried[] = []
 const NOTHING: Group = groupOf([])
 
 interface Table {
@@ -74,19 +97,19 @@ interface Table {
 }
 
 function compile(recognisers: readonly Recogniser[]): Table {
-  const sets = new Map<number, Recogniser[]>()
-  for (const recogniser of recognisers) {
-    for (const code of codesOf(recogniser.starts)) {
+  const sets = new Map<number, Tried[]>()
+  for (const one of recognisers.map(tried)) {
+    for (const code of codesOf(one.recogniser.starts)) {
       const set = sets.get(code)
-      if (set) set.push(recogniser)
-      else sets.set(code, [recogniser])
+      if (set) set.push(one)
+      else sets.set(code, [one])
     }
   }
   const indexOf = new Uint8Array(65_536)
   const groups: Group[] = [NOTHING]
   const indexes = new Map<string, number>()
   for (const [code, all] of sets) {
-    const name = all.map(({ id }) => id).join(' ')
+    const name = all.map(({ recogniser }) => recogniser.id).join(' ')
     let index = indexes.get(name)
     if (index === undefined) {
       index = groups.length
@@ -96,7 +119,9 @@ function compile(recognisers: readonly Recogniser[]): Table {
     indexOf[code] = index
   }
   if (groups.length > 256) throw new Error('more classes of first characters than the table can hold')
-  const looksInside = [...sets].some(([code, all]) => KIND[code] !== 0 && all.some(({ anchor }) => !anchor))
+  const looksInside = [...sets].some(
+    ([code, all]) => KIND[code] !== 0 && all.some(({ recogniser }) => !recogniser.anchor),
+  )
   return { indexOf, groups, looksInside }
 }
 
@@ -112,6 +137,50 @@ function wordFrom(text: string, from: number): { readonly end: number; readonly 
   return { end, kinds }
 }
 
+/** Words that say what a value is stand no further away from where it begins. */
+const BEFORE = 72
+const BEHIND = 96
+
+/** Which words stand around a place of a text, looked up when one is asked for. */
+class Around {
+  #text = ''
+  #isKeyed = false
+  #at = -1
+  #mark = 0
+  #before = new Int32Array(0)
+  #around = new Int32Array(0)
+
+  /** From here on about this text; what the key of a whole text says, counts everywhere. */
+  begin(text: string, { key }: ScanContext): void {
+    this.#text = text
+    this.#isKeyed = key !== null
+    this.#at = -1
+    this.#mark = 0
+    if (this.#before.length < CUE_WORDS.owners) {
+      this.#before = new Int32Array(CUE_WORDS.owners)
+      this.#around = new Int32Array(CUE_WORDS.owners)
+    } else {
+      this.#before.fill(0)
+      this.#around.fill(0)
+    }
+  }
+
+  /** Whether a recogniser that wants words could have them at a place. */
+  has({ saidBefore, saidAround }: Tried, at: number): boolean {
+    if (this.#isKeyed) return true
+    if (this.#at !== at) {
+      this.#at = at
+      this.#mark += 1
+      CUE_WORDS.mark(
+        this.#text,
+        { from: at - BEFORE, at, to: at + BEHIND },
+        { mark: this.#mark, before: this.#before, around: this.#around },
+      )
+    }
+    return saidBefore < 0 ? this.#around[saidAround] === this.#mark : this.#before[saidBefore] === this.#mark
+  }
+}
+
 /** Whatever any of the recognisers finds in a text, in the order of where it began; they overlap. */
 export function createScanner(
   recognisers: readonly Recogniser[],
@@ -119,16 +188,20 @@ export function createScanner(
   const { indexOf, groups, looksInside } = compile(recognisers)
   const groupAt = (code: number): Group => groups[indexOf[code] ?? 0] ?? NOTHING
 
+  const around = new Around()
+
   return (text, context) => {
     const spans: Span[] = []
-    const attempt = (tried: readonly Recogniser[], at: number): void => {
-      for (const recogniser of tried) {
-        const { pattern } = recogniser
+    around.begin(text, context)
+    const attempt = (tried: readonly Tried[], at: number): void => {
+      for (const one of tried) {
+        if (one.isSaid && !around.has(one, at)) continue
+        const { pattern } = one
         pattern.lastIndex = at
         if (!pattern.test(text)) continue
         const end = pattern.lastIndex
-        const verdict = recogniser.judge({ value: text.slice(at, end), text, start: at, end, context })
-        const { id, type } = recogniser
+        const { id, type } = one.recogniser
+        const verdict = one.recogniser.judge({ value: text.slice(at, end), text, start: at, end, context })
         if (verdict !== null) spans.push({ start: at, end, type, source: id, ...verdict })
       }
     }
