@@ -16,23 +16,41 @@ export interface Features {
   readonly hashes: Uint32Array
 }
 
-/** Labels whose weights are added at once: two in each half of a word of 32 bits, and as many in the bytes between. */
-const AT_ONCE = 4
+/** Labels whose weights are in one word of 32 bits, a byte each, and how many such words a bucket has. */
+const [IN_A_WORD, WORDS] = [4, 3]
 /** So that no weight is below zero, and none borrows from its neighbour. */
 const ZERO = 128
 
-/** The weights of a bucket in as few words as hold them, a byte each. */
+/** The weights of a bucket in as few words as hold them. */
 function packed({ labels, buckets, weights }: TaggerModel): Int32Array {
   const size = labels.length
-  const width = Math.ceil(size / AT_ONCE)
-  const words = new Int32Array(buckets * width)
+  if (size > IN_A_WORD * WORDS) throw new Error('more labels than the tagger adds up at once')
+  const words = new Int32Array(buckets * WORDS)
   for (let bucket = 0; bucket < buckets; bucket += 1)
     for (let label = 0; label < size; label += 1) {
-      const word = bucket * width + Math.floor(label / AT_ONCE)
-      const byte = (weights[bucket * size + label] ?? 0) + ZERO
-      words[word] = (words[word] ?? 0) | (byte << (8 * (label % AT_ONCE)))
+      const word = bucket * WORDS + (label >>> 2)
+      words[word] = (words[word] ?? 0) | (((weights[bucket * size + label] ?? 0) + ZERO) << (8 * (label & 3)))
     }
   return words
+}
+
+/** For each label the labels before it, those from which the step is the best first. */
+interface Steps {
+  readonly before: Uint8Array
+  readonly weight: Int32Array
+}
+
+function ordered({ labels, steps }: TaggerModel): Steps {
+  const size = labels.length
+  const before = new Uint8Array(size * size)
+  const weight = new Int32Array(size * size)
+  for (let label = 0; label < size; label += 1) {
+    const step = (one: number): number => steps[(one + 1) * size + label] ?? 0
+    const best = Array.from(labels, (_, one) => one).toSorted((one, other) => step(other) - step(one))
+    before.set(best, label * size)
+    weight.set(best.map(step), label * size)
+  }
+  return { before, weight }
 }
 
 /** A linear-chain tagger (Collins 2002): the best sequence of labels for a window, by Viterbi. */
@@ -40,8 +58,8 @@ export class Tagger {
   readonly labels: readonly string[]
   readonly #words: Int32Array
   readonly #mask: number
-  /** `label * labels + before`, and what the beginning of a window says of each label. */
-  readonly #steps: Int32Array
+  readonly #steps: Steps
+  /** What the beginning of a window says of each label. */
   readonly #begins: Int32Array
   #scores = new Int32Array(0)
   /** What the features of each token alone say, without the steps between labels. */
@@ -49,15 +67,11 @@ export class Tagger {
   #from = new Uint8Array(0)
 
   constructor(model: TaggerModel) {
-    const size = model.labels.length
     this.labels = model.labels
     this.#words = packed(model)
     this.#mask = model.buckets - 1
-    this.#begins = Int32Array.from(model.steps.subarray(0, size))
-    this.#steps = Int32Array.from(
-      { length: size * size },
-      (_, at) => model.steps[((at % size) + 1) * size + Math.floor(at / size)] ?? 0,
-    )
+    this.#begins = Int32Array.from(model.steps.subarray(0, model.labels.length))
+    this.#steps = ordered(model)
   }
 
   /** Writes the label of each token to `into`. */
@@ -66,9 +80,11 @@ export class Tagger {
     const size = this.labels.length
     if (count === 0) return
     if (this.#from.length < count * size) {
-      this.#from = new Uint8Array(count * size * 2)
-      this.#scores = new Int32Array(count * size * 2)
-      this.#said = new Int32Array(count * size * 2)
+      // With room for the words of the last token, which hold more labels than there are.
+      const room = (count + 1) * size * 2
+      this.#from = new Uint8Array(room)
+      this.#scores = new Int32Array(room)
+      this.#said = new Int32Array(room)
     }
     this.#emit(features)
     this.#chain(count)
@@ -93,36 +109,48 @@ export class Tagger {
     return gain
   }
 
-  /** Adds up four weights at a time: of 257 bytes the sum still fits into half a word. */
+  /** Adds up the weights of two labels at a time: of 257 bytes the sum still fits into half a word. */
   #emit({ count, perToken, hashes }: Features): void {
     const words = this.#words
     const mask = this.#mask
-    const said = this.#said
-    const size = this.labels.length
-    const width = Math.ceil(size / AT_ONCE)
-    const zero = perToken * ZERO
     for (let token = 0; token < count; token += 1) {
-      const first = token * perToken
-      for (let word = 0; word < width; word += 1) {
-        let even = 0
-        let odd = 0
-        for (let n = first; n < first + perToken; n += 1) {
-          const four = words[((hashes[n] ?? 0) & mask) * width + word] ?? 0
-          even = (even + (four & 0x00ff00ff)) | 0
-          odd = (odd + ((four >>> 8) & 0x00ff00ff)) | 0
-        }
-        // What is written beyond the last label belongs to the next token, which comes after.
-        const at = token * size + word * AT_ONCE
-        said[at] = (even & 0xffff) - zero
-        said[at + 1] = (odd & 0xffff) - zero
-        said[at + 2] = (even >>> 16) - zero
-        said[at + 3] = (odd >>> 16) - zero
+      let [a, b, c, d, e, f] = [0, 0, 0, 0, 0, 0]
+      for (let n = token * perToken; n < (token + 1) * perToken; n += 1) {
+        const at = ((hashes[n] ?? 0) & mask) * WORDS
+        const first = words[at] ?? 0
+        const second = words[at + 1] ?? 0
+        const third = words[at + 2] ?? 0
+        a = (a + (first & 0x00ff00ff)) | 0
+        b = (b + ((first >>> 8) & 0x00ff00ff)) | 0
+        c = (c + (second & 0x00ff00ff)) | 0
+        d = (d + ((second >>> 8) & 0x00ff00ff)) | 0
+        e = (e + (third & 0x00ff00ff)) | 0
+        f = (f + ((third >>> 8) & 0x00ff00ff)) | 0
       }
+      // What is written beyond the last label is of the next token, which comes after.
+      const at = token * this.labels.length
+      this.#unpack(at, a, b)
+      this.#unpack(at + IN_A_WORD, c, d)
+      this.#unpack(at + 2 * IN_A_WORD, e, f)
+      this.#lift(at, perToken * ZERO)
     }
   }
 
+  #unpack(at: number, even: number, odd: number): void {
+    const said = this.#said
+    said[at] = even & 0xffff
+    said[at + 1] = odd & 0xffff
+    said[at + 2] = even >>> 16
+    said[at + 3] = odd >>> 16
+  }
+
+  #lift(at: number, zero: number): void {
+    const said = this.#said
+    for (let label = at; label < at + this.labels.length; label += 1) said[label] = (said[label] ?? 0) - zero
+  }
+
   #chain(count: number): void {
-    const steps = this.#steps
+    const { before, weight } = this.#steps
     const size = this.labels.length
     const scores = this.#scores
     const said = this.#said
@@ -130,17 +158,22 @@ export class Tagger {
     for (let label = 0; label < size; label += 1)
       scores[label] = (said[label] ?? 0) + (this.#begins[label] ?? 0)
     for (let row = size; row < count * size; row += size) {
-      const before = row - size
-      const first = scores[before] ?? 0
+      let most = scores[row - size] ?? 0
+      for (let one = row - size + 1; one < row; one += 1) {
+        const score = scores[one] ?? 0
+        if (score > most) most = score
+      }
       for (let label = 0; label < size; label += 1) {
-        const step = label * size
-        let best = first + (steps[step] ?? 0)
-        let by = 0
-        for (let one = 1; one < size; one += 1) {
-          const score = ((scores[before + one] ?? 0) + (steps[step + one] ?? 0)) | 0
-          if (score > best) {
+        const steps = label * size
+        let by = before[steps] ?? 0
+        let best = ((scores[row - size + by] ?? 0) + (weight[steps] ?? 0)) | 0
+        // No other is better once the step is so much worse.
+        for (let one = steps + 1; one < steps + size && most + (weight[one] ?? 0) >= best; one += 1) {
+          const other = before[one] ?? 0
+          const score = ((scores[row - size + other] ?? 0) + (weight[one] ?? 0)) | 0
+          if (score > best || (score === best && other < by)) {
             best = score
-            by = one
+            by = other
           }
         }
         scores[row + label] = best + (said[row + label] ?? 0)
