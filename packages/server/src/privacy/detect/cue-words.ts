@@ -36,12 +36,16 @@ const ALSO: readonly (readonly [string, string])[] = [
 ]
 /** Places of the last letters, from which one sees where a word began. */
 const REMEMBERED = 15
+const MOST_KEYS = 256
+const LONGEST_KEY = 64
 
 /** All words that anybody asks for, found in one pass through a text that all who ask share. */
 class CueWords {
   readonly #words = new Map<string, Word>()
   #owners = 0
   #table: Table | null = null
+  /** What keys say that were asked about; the same ones come again and again. */
+  readonly #keys = new Map<string, ReadonlySet<number>>()
   #text = ''
   /** Of each word that was found, in their order, which and where what is looked at of it ends. */
   #found = new Int32Array(64)
@@ -70,8 +74,8 @@ class CueWords {
       }
     }
     this.#table = null
-    this.#text = ''
-    this.#count = 0
+    this.#keys.clear()
+    this.#begin('')
     return { said }
   }
 
@@ -87,8 +91,36 @@ class CueWords {
     return false
   }
 
-  /** Writes a mark for all of which a word ends in a stretch of a text: up to a place to `before`, and up to the end to `around`. */
-  mark(text: string, stretch: Stretch, marks: Marks): void {
+  /** Whether a key has one of them, or what could be one. */
+  isInKey({ said }: Said, key: string | null): boolean {
+    return key !== null && this.#saidByKey(key).has(said)
+  }
+
+  #saidByKey(key: string): ReadonlySet<number> {
+    const known = this.#keys.get(key.length > LONGEST_KEY ? '' : key)
+    if (known !== undefined) return known
+    // What a long one says, whoever asks finds out.
+    const said = new Set<number>()
+    if (key.length > LONGEST_KEY) for (let owner = 0; owner < this.#owners; owner += 1) said.add(owner)
+    else this.#collect(key, said)
+    if (this.#keys.size >= MOST_KEYS) this.#keys.clear()
+    this.#keys.set(key.length > LONGEST_KEY ? '' : key, said)
+    return said
+  }
+
+  #collect(key: string, said: Set<number>): void {
+    const { ownersOf } = this.#read(key)
+    for (let i = 0; i < this.#count; i += 1)
+      for (const owner of ownersOf[this.#found[i] ?? 0] ?? []) said.add(owner)
+  }
+
+  /**
+   * Writes a mark for all of which a word ends in a stretch of a text: up to a place to `before`, and up to the end to `around`.
+   * What is in the key of the text stands before everything.
+   */
+  mark({ text, key }: Keyed, stretch: Stretch, marks: Marks): void {
+    if (key !== null)
+      for (const owner of this.#saidByKey(key)) marks.before[owner] = marks.around[owner] = marks.mark
     const { ownersOf } = this.#read(text)
     for (let i = this.#firstFrom(stretch.from); i < this.#count; i += 1) {
       const end = this.#ends[i] ?? 0
@@ -113,8 +145,7 @@ class CueWords {
   #read(text: string): Table {
     const table = (this.#table ??= tableOf([...this.#words.values()], this.#owners))
     if (this.#text === text) return table
-    this.#text = text
-    this.#count = 0
+    this.#begin(text)
     const { kinds, width, machine, hasEnd } = table
     const { next } = machine
     const places = this.#places
@@ -136,6 +167,11 @@ class CueWords {
     return table
   }
 
+  #begin(text: string): void {
+    this.#text = text
+    this.#count = 0
+  }
+
   #note(word: number, end: number): void {
     if (this.#count === this.#ends.length) {
       const [found, ends] = [this.#found, this.#ends]
@@ -150,6 +186,10 @@ class CueWords {
   }
 }
 
+interface Keyed {
+  readonly text: string
+  readonly key: string | null
+}
 interface Stretch {
   readonly from: number
   readonly at: number

@@ -58,7 +58,7 @@ export function cues(
   return {
     ...said,
     before: ({ text, start, context }) =>
-      (context.key !== null && inKey.test(split(context.key))) ||
+      (context.key !== null && CUE_WORDS.isInKey(said, context.key) && inKey.test(split(context.key))) ||
       // The words are found for all at once; only where one stands is it looked at how it stands there.
       (CUE_WORDS.isNear(said, text, start - REACH, start) && shortlyBefore.test(windowBefore(text, start))),
     after: ({ text, end }) => rightAfter.test(text.slice(end, end + 16)),

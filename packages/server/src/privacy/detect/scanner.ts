@@ -143,17 +143,14 @@ const BEHIND = 96
 
 /** Which words stand around a place of a text, looked up when one is asked for. */
 class Around {
-  #text = ''
-  #isKeyed = false
+  #of: { readonly text: string; readonly key: string | null } = { text: '', key: null }
   #at = -1
   #mark = 0
   #before = new Int32Array(0)
   #around = new Int32Array(0)
 
-  /** From here on about this text; what the key of a whole text says, counts everywhere. */
   begin(text: string, { key }: ScanContext): void {
-    this.#text = text
-    this.#isKeyed = key !== null
+    this.#of = { text, key }
     this.#at = -1
     this.#mark = 0
     if (this.#before.length < CUE_WORDS.owners) {
@@ -167,12 +164,11 @@ class Around {
 
   /** Whether a recogniser that wants words could have them at a place. */
   has({ saidBefore, saidAround }: Tried, at: number): boolean {
-    if (this.#isKeyed) return true
     if (this.#at !== at) {
       this.#at = at
       this.#mark += 1
       CUE_WORDS.mark(
-        this.#text,
+        this.#of,
         { from: at - BEFORE, at, to: at + BEHIND },
         { mark: this.#mark, before: this.#before, around: this.#around },
       )

@@ -74,8 +74,10 @@ export function createCues(rows: readonly string[]): RowCues {
   const isCued: RowCues['isCued'] = (row, candidate) => {
     const { text, start, end, context } = candidate
     const words = said[row]
-    const isNear = words !== undefined && CUE_WORDS.isNear(words, text, start - REACH, end + BEHIND)
-    if (!isNear && context.key === null) return false
+    if (words === undefined) return false
+    const isNear =
+      CUE_WORDS.isInKey(words, context.key) || CUE_WORDS.isNear(words, text, start - REACH, end + BEHIND)
+    if (!isNear) return false
     if (
       last.start !== candidate.start ||
       last.text !== candidate.text ||
