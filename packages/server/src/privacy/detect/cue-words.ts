@@ -40,7 +40,7 @@ const MOST_KEYS = 256
 const LONGEST_KEY = 64
 
 /** All words that anybody asks for, found in one pass through a text that all who ask share. */
-class CueWords {
+export class CueWords {
   readonly #words = new Map<string, Word>()
   #owners = 0
   #table: Table | null = null
