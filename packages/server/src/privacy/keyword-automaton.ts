@@ -4,16 +4,28 @@ export interface KeywordAutomaton {
   scan(text: string, found: (word: number, end: number) => void): void
 }
 
-interface Trie {
+/** By state and class of the next character the next state, and which words end in each state. State 0 is the beginning. */
+export interface KeywordMachine {
   readonly next: Int32Array
+  readonly words: readonly (readonly number[])[]
+}
+
+interface Trie extends KeywordMachine {
   readonly words: (readonly number[])[]
 }
+
+/** Of words whose characters have these classes, below `width`; 0 is the class of all others. */
+export const keywordMachine = (
+  words: readonly string[],
+  classes: Uint8Array,
+  width: number,
+): KeywordMachine => link(plant(words, classes, width), width)
 
 /** Words in lower case; a hit names the word by its index. */
 export function createKeywordAutomaton(words: readonly string[]): KeywordAutomaton {
   const classes = classesOf(words)
   const width = 1 + Math.max(...classes)
-  const { next, words: ends } = link(plant(words, classes, width), width)
+  const { next, words: ends } = keywordMachine(words, classes, width)
   const hits = Uint8Array.from(ends, (list) => (list.length > 0 ? 1 : 0))
   return {
     scan(text, found) {
@@ -54,7 +66,7 @@ function plant(words: readonly string[], classes: Uint8Array, width: number): Tr
     }
     ends[state]?.push(index)
   })
-  return { next: next.subarray(0, ends.length * width), words: ends }
+  return { next: next.slice(0, ends.length * width), words: ends }
 }
 
 /** Makes of the trie a machine without a way back: where a word breaks off, the next state is that of its longest tail. */

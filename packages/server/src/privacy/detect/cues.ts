@@ -1,7 +1,9 @@
+import type { Said } from './cue-words.ts'
+import { CUE_WORDS } from './cue-words.ts'
 import type { Candidate } from './recogniser.ts'
 
 /** Words that say what a value is. */
-export interface Cues {
+export interface Cues extends Said {
   /** Whether one stands shortly before the candidate, or in the key whose value it is. */
   readonly before: (candidate: Pick<Candidate, 'text' | 'start' | 'context'>) => boolean
   /** Whether one stands right behind it. */
@@ -52,10 +54,13 @@ export function cues(
   const shortlyBefore = new RegExp(`(?:${either})${gap}$`, 'iu')
   const inKey = new RegExp(either, 'i')
   const rightAfter = new RegExp(String.raw`^[\s,(]{0,2}(?:${either})`, 'i')
+  const said = CUE_WORDS.add(latin, han)
   return {
+    ...said,
     before: ({ text, start, context }) =>
-      (context.key !== null && inKey.test(split(context.key))) ||
-      (start > 0 && shortlyBefore.test(windowBefore(text, start))),
+      (context.key !== null && CUE_WORDS.isInKey(said, context.key) && inKey.test(split(context.key))) ||
+      // The words are found for all at once; only where one stands is it looked at how it stands there.
+      (CUE_WORDS.isNear(said, text, start - REACH, start) && shortlyBefore.test(windowBefore(text, start))),
     after: ({ text, end }) => rightAfter.test(text.slice(end, end + 16)),
   }
 }

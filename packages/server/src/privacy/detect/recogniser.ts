@@ -1,4 +1,5 @@
 import type { EntityType } from '@freehold/contract/privacy.ts'
+import type { Said } from './cue-words.ts'
 
 /** What is known of a text besides its words. */
 export interface ScanContext {
@@ -54,6 +55,10 @@ export interface Recogniser {
   readonly anchor?: 'word' | 'number' | 'digits'
   /** How long the run of ASCII letters and digits may be that it begins with: bit n for n, absent for any. At others it is not tried. */
   readonly runs?: number
+  /** It is only found where one of these words stands shortly before it, or is in its key: elsewhere it is not tried. */
+  readonly saidBefore?: Said
+  /** Likewise, shortly before or behind it. */
+  readonly saidAround?: Said
   /** Sticky and without an unbounded quantifier. */
   readonly pattern: RegExp
   /** Null: it is none. */

@@ -51,6 +51,14 @@ function trimmed(text: string, { start, end }: Field): Field {
 /** `COPY people (name, born) FROM stdin;`, before rows with tabs between their fields. */
 const COPY = /^COPY [\w."]{1,100} \(([^()]{1,1500})\) FROM stdin;$/i
 
+/** Whether the first field could be one; most lines are sentences, which show it there. */
+function mayBeHead(text: string, field: Field, separator: string): boolean {
+  // A bar may stand before the first field, and a quote hides what parts fields.
+  if (separator === '|' || text.slice(field.start, field.end).includes('"')) return true
+  const { start, end } = trimmed(text, field)
+  return HEAD.test(text.slice(start, end))
+}
+
 /** The heads of the columns, where a line is one of heads. */
 function headsOf(text: string, line: Field): { readonly separator: string; readonly heads: string[] } | null {
   if (line.end - line.start > 2000) return null
@@ -59,7 +67,9 @@ function headsOf(text: string, line: Field): { readonly separator: string; reado
     : undefined
   if (copied !== undefined) return { separator: '\t', heads: copied.split(',').map((head) => head.trim()) }
   for (const separator of SEPARATORS) {
-    if (!text.slice(line.start, line.end).includes(separator)) continue
+    const first = text.indexOf(separator, line.start)
+    if (first < 0) continue
+    if (first >= line.end || !mayBeHead(text, { start: line.start, end: first }, separator)) continue
     const heads = fieldsOf(text, line, separator).map(({ start, end }) => text.slice(start, end))
     if (heads.length >= 2 && heads.every((head) => HEAD.test(head))) return { separator, heads }
   }

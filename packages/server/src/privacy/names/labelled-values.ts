@@ -97,11 +97,16 @@ export function* valuesInColumns(text: string): Generator<LabelledValue> {
   }
 }
 
+const bare = (cell: string): string => cell.trim().replace(/^"|"$/g, '')
+const isNoHead = (cell: string): boolean => cell.length > LONGEST_HEAD || /\d{3}/.test(cell)
+
 function headOf(line: string): Head | null {
   for (const separator of SEPARATORS) {
-    if (!line.includes(separator)) continue
-    const cells = line.split(separator, MOST_COLUMNS).map((cell) => cell.trim().replace(/^"|"$/g, ''))
-    if (cells.length < 2 || cells.some((cell) => cell.length > LONGEST_HEAD || /\d{3}/.test(cell))) continue
+    const first = line.indexOf(separator)
+    // A sentence, most of the time.
+    if (first < 0 || isNoHead(bare(line.slice(0, first)))) continue
+    const cells = line.split(separator, MOST_COLUMNS).map(bare)
+    if (cells.length < 2 || cells.some(isNoHead)) continue
     const columns = cells.map(labelsOf)
     if (columns.some((labels) => labels.length > 0)) return { separator, columns }
   }

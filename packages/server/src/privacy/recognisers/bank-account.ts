@@ -48,6 +48,7 @@ export const BANK_ACCOUNT: Recogniser = {
   type: 'BANK_ACCOUNT',
   starts: /\d/,
   anchor: 'digits',
+  saidBefore: CUES,
   pattern: /(?<![\d.A-Za-z]|\d[ -])\d{2}(?:[ -]?\d){4,23}(?![\dA-Za-z]|[.,]\d)/y,
   judge(candidate) {
     const digits = digitsOf(candidate.value)

@@ -83,6 +83,7 @@ export const CN_RESIDENT_ID_15: Recogniser = {
   starts: /[1-8]/,
   anchor: 'digits',
   runs: runsOf(15),
+  saidBefore: CUES,
   pattern: /(?<!\d[.-]?)[1-8]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}(?![A-Za-z\d])/y,
   judge(candidate) {
     const { value } = candidate

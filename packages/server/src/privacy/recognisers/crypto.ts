@@ -1,6 +1,6 @@
 import { cues } from '../detect/cues.ts'
 import type { Recogniser } from '../detect/recogniser.ts'
-import { CERTAIN, LIKELY, MISTYPED } from '../detect/recogniser.ts'
+import { CERTAIN, LIKELY, MISTYPED, runsOf } from '../detect/recogniser.ts'
 import { base58, base58check, passesBech32, passesCashAddress, RIPPLE } from './checksums.ts'
 import { keccak256 } from './keccak.ts'
 
@@ -35,6 +35,7 @@ export const CRYPTO_BASE58: Recogniser = {
   type: 'CRYPTO',
   starts: /[13LMDXTA7]/,
   anchor: 'word',
+  runs: runsOf(26, 27, 28, 29, 30),
   pattern: /(?<![A-Za-z\d])[13LMDXTA7][1-9A-HJ-NP-Za-km-z]{25,34}(?![A-Za-z\d])/y,
   judge({ value }) {
     const body = base58check(value)
@@ -50,6 +51,7 @@ export const CRYPTO_RIPPLE: Recogniser = {
   type: 'CRYPTO',
   starts: /r/,
   anchor: 'number',
+  runs: runsOf(25, 26, 27, 28, 29, 30),
   pattern: /(?<![A-Za-z\d])r[1-9A-HJ-NP-Za-km-z]{24,34}(?![A-Za-z\d])/y,
   judge: ({ value }) => (base58check(value, RIPPLE) === null ? null : CERTAIN),
 }
@@ -71,6 +73,7 @@ export const CRYPTO_CASH: Recogniser = {
   type: 'CRYPTO',
   starts: /[qp]/,
   anchor: 'number',
+  runs: runsOf(),
   pattern: /(?<![A-Za-z\d])[qp][02-9ac-hj-np-z]{41}(?![A-Za-z\d])/y,
   judge({ value, text, start, end }) {
     const prefix = text.slice(Math.max(0, start - 12), start) === 'bitcoincash:' ? 12 : 0
@@ -94,6 +97,7 @@ export const CRYPTO_ETHEREUM: Recogniser = {
   type: 'CRYPTO',
   starts: /0/,
   anchor: 'number',
+  runs: runsOf(),
   pattern: /(?<![A-Za-z\d])0x[0-9a-f]{40}(?![A-Za-z\d])/iy,
   judge({ value }) {
     const digits = value.slice(2)
@@ -109,6 +113,7 @@ export const CRYPTO_SAID: Recogniser = {
   type: 'CRYPTO',
   starts: /[1-9A-HJ-NP-Za-km-z]/,
   anchor: 'number',
+  runs: runsOf(),
   pattern:
     /(?<![A-Za-z\d])(?:[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}|G[A-Z2-7]{55}|[1-9A-HJ-NP-Za-km-z]{32,48})(?![A-Za-z\d])/y,
   judge(candidate) {

@@ -1,34 +1,46 @@
+import { CUE_WORDS } from '../detect/cue-words.ts'
 import { cues } from '../detect/cues.ts'
 import type { Candidate, Recogniser, Verdict } from '../detect/recogniser.ts'
 import { CERTAIN } from '../detect/recogniser.ts'
 import { isDay } from './digits.ts'
 
-const CUES = cues(
-  [
-    'd\\.?o\\.?b\\.?',
-    'dates? of birth',
-    'birth ?dates?',
-    'birth ?days?',
-    'bday',
-    'born',
-    'birth',
-    'geboren',
-    'geburtsdatum',
-    'geb',
-    'n[ée]e?',
-    'naissance',
-    'nacimiento',
-    'nacid[oa]',
-    'nascimento',
-    'nascita',
-    'nat[oa] il',
-    'patient dob',
-    'dateofbirth',
-    'birthdate',
-  ],
-  ['出生', '生日', '生于', '诞生', '诞辰', '出世', '生年月日', '생년월일'],
-)
+const BORN: readonly string[] = [
+  'd\\.?o\\.?b\\.?',
+  'dates? of birth',
+  'birth ?dates?',
+  'birth ?days?',
+  'bday',
+  'born',
+  'birth',
+  'geboren',
+  'geburtsdatum',
+  'geb',
+  'n[ée]e?',
+  'naissance',
+  'nacimiento',
+  'nacid[oa]',
+  'nascimento',
+  'nascita',
+  'nat[oa] il',
+  'patient dob',
+  'dateofbirth',
+  'birthdate',
+]
+const BORN_IN_HAN: readonly string[] = [
+  '出生',
+  '生日',
+  '生于',
+  '诞生',
+  '诞辰',
+  '出世',
+  '生年月日',
+  '생년월일',
+]
+const CUES = cues(BORN, BORN_IN_HAN)
 const BORN_AFTER = /^[ ]?(?:出生|生(?![产效成活物态意日])|誕生|诞生|\(?born|\(?d\.?o\.?b|\(?birth)/i
+
+/** Those and the words with which the other begins. */
+const SAID = CUE_WORDS.add(BORN, [...BORN_IN_HAN, '生', '誕生', 'born', 'dob', 'birth'])
 
 const MONTHS =
   'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?'
@@ -48,6 +60,7 @@ export const DATE_OF_BIRTH: Recogniser = {
   type: 'DATE_OF_BIRTH',
   starts: /\d/,
   anchor: 'digits',
+  saidAround: SAID,
   pattern: new RegExp(
     String.raw`(?<![\d.A-Za-z]|\d[-/])(?:${YEAR} ?年 ?\d{1,2} ?月(?: ?\d{1,2} ?[日号])?|${YEAR}([-/. ])\d{1,2}(?:\1\d{1,2})?(?!\d|[-/.]\d)|${YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d{1,2} ?月 ?\d{1,2} ?[日号]|\d{1,2}([-/. ])\d{1,2}\2(?:${YEAR}|\d{2}))(?!\d|[-/.]\d)`,
     'y',
@@ -74,6 +87,7 @@ export const DATE_OF_BIRTH_WORDS: Recogniser = {
   type: 'DATE_OF_BIRTH',
   starts: /\d/,
   anchor: 'digits',
+  saidAround: SAID,
   pattern: new RegExp(
     String.raw`(?<![\d.,A-Za-z])\d{1,2}(?:st|nd|rd|th)?(?: of)?[ .-]{1,2}(?:${MONTHS})(?![a-z])[ .,-]{0,2}(?:${YEAR}|\d{2})(?!\d)`,
     'iy',
@@ -87,6 +101,7 @@ export const DATE_OF_BIRTH_MONTH_FIRST: Recogniser = {
   type: 'DATE_OF_BIRTH',
   starts: /[JFMASOND]/,
   anchor: 'word',
+  saidAround: SAID,
   pattern: new RegExp(
     String.raw`(?<![A-Za-z\d])(?:${MONTHS})(?![a-z])[ .-]{1,2}(?:\d{1,2}(?:st|nd|rd|th)?[ ,.-]{1,2})?${YEAR}(?!\d)`,
     'iy',

@@ -1,5 +1,16 @@
 /** Only the digits of a value. */
-export const digitsOf = (value: string): string => value.replaceAll(/\D/g, '')
+export function digitsOf(value: string): string {
+  let digits = ''
+  let from = 0
+  for (let at = 0; at < value.length; at += 1) {
+    if (isDigit(value.charCodeAt(at))) continue
+    if (at > from) digits += value.slice(from, at)
+    from = at + 1
+  }
+  return from === 0 ? value : digits + value.slice(from)
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
 /** ISO/IEC 7812, what cards end with. */
 export function passesLuhn(digits: string): boolean {

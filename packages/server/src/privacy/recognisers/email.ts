@@ -10,15 +10,38 @@ const LETTERS_TOP =
   /^(?:中国|中國|公司|网络|網絡|在线|中文网|香港|台湾|台灣|广告|商城|集团|手机|网址|商店|政务|公益|企业|рф|укр|бел|срб|한국|भारत|இந்தியா|みんな|コム|世界|السعودية|امارات|مصر|ไทย|xn--[a-z0-9-]{2,30})$/i
 
 const ASCII_LOCAL = /(?:[a-z0-9_\u00c0-\u024f](?:[\w.%+'~\u00c0-\u024f-]|(?<=\w)[#!$^&*{}`](?=\w)){0,63})$/i
+/** What each character is to that, so far as one goes from behind. */
+const [BEGINS, WITHIN, BETWEEN, WORD] = [1, 2, 4, 8]
+const PARTS = Uint8Array.from({ length: 0x250 }, (_, code) => {
+  const sign = String.fromCharCode(code)
+  return [/[a-z0-9_\u00c0-\u024f]/i, /[\w.%+'~\u00c0-\u024f-]/i, /[#!$^&*{}`]/, /\w/].reduce(
+    (bits, form, bit) => bits | (Number(form.test(sign)) << bit),
+    0,
+  )
+})
 const LETTERS_LOCAL = /(?:[\p{L}\p{N}][\p{L}\p{M}\p{N}._%+-]{0,63})$/u
 const QUOTED_LOCAL = /(?<![\w:=])"(?:[^"\\\n\r:{}]|\\.){1,62}"$/
+
+/** As `ASCII_LOCAL` finds it, which would try each place from the left. */
+function asciiLocal(before: string): string {
+  const partAt = (at: number): number => PARTS[before.charCodeAt(at)] ?? 0
+  let start = before.length
+  for (let at = before.length - 1; at >= 0; at -= 1) {
+    if (before.charCodeAt(at) >= PARTS.length) return ASCII_LOCAL.exec(before)?.[0] ?? ''
+    const part = partAt(at)
+    const isJoined = (part & BETWEEN) !== 0 && (partAt(at - 1) & partAt(at + 1) & WORD) !== 0
+    if ((part & WITHIN) === 0 && !isJoined) break
+    if ((part & BEGINS) !== 0) start = at
+  }
+  return before.slice(start)
+}
 
 /** The part before the sign, sought backwards; null where there is none. */
 function localBefore(text: string, sign: number): string | null {
   const before = text.slice(Math.max(0, sign - LONGEST_LOCAL), sign)
   const last = before.at(-1) ?? ''
   if (last === '"') return QUOTED_LOCAL.exec(before)?.[0] ?? null
-  if (/[\w%+'~\u00c0-\u024f-]/.test(last)) return trimmed(ASCII_LOCAL.exec(before)?.[0] ?? '')
+  if (/[\w%+'~\u00c0-\u024f-]/.test(last)) return trimmed(asciiLocal(before))
   if (!/[\p{L}\p{M}]/u.test(last)) return null
   const local = LETTERS_LOCAL.exec(before)?.[0] ?? ''
   // A Han sentence runs into a sign without a space, so what stands there is a name only when it is short.

@@ -118,6 +118,7 @@ export const GEO_SINGLE: Recogniser = {
   type: 'GEO',
   starts: /[+\d-]/,
   anchor: 'digits',
+  saidBefore: SINGLE_CUES,
   pattern: new RegExp(String.raw`(?<![\d.]|\d-|[A-Za-z])${LONGITUDE}(?![\d%]|\.\d)`, 'y'),
   judge(candidate) {
     const { value, text, start, context } = candidate

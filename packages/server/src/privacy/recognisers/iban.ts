@@ -14,15 +14,19 @@ const LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 )
 
-/** ISO 7064 mod 97-10 over letters as two digits, nine digits at a time. */
+/** ISO 7064 mod 97-10 over digits and capitals, which count as two digits. */
 function remainder(iban: string): number {
   let rest = 0
-  for (const sign of iban.slice(4) + iban.slice(0, 4)) {
-    const value = Number.parseInt(sign, 36)
-    rest = (rest * (value > 9 ? 100 : 10) + value) % 97
+  for (let i = 0; i < iban.length; i += 1) {
+    const code = iban.charCodeAt((i + 4) % iban.length)
+    rest = (code < A ? rest * 10 + code - ZERO : rest * 100 + code - A + 10) % 97
   }
   return rest
 }
+
+const [ZERO, A] = [0x30, 0x41]
+const isSign = (code: number): boolean =>
+  (code >= ZERO && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)
 
 /** What stands between the country and the rest. */
 export const ibanCheckDigits = (country: string, rest: string): string =>
@@ -32,9 +36,9 @@ export const ibanCheckDigits = (country: string, rest: string): string =>
 function endOf(value: string, count: number): number {
   let seen = 0
   for (let i = 0; i < value.length; i += 1) {
-    if (!/[A-Z0-9]/i.test(value[i] ?? '')) continue
+    if (!isSign(value.charCodeAt(i))) continue
     seen += 1
-    if (seen === count) return /[A-Z0-9]/i.test(value[i + 1] ?? '') ? -1 : i + 1
+    if (seen === count) return isSign(value.charCodeAt(i + 1)) ? -1 : i + 1
   }
   return -1
 }

@@ -62,6 +62,7 @@ export const MEDICAL_ID: Recogniser = {
   type: 'MEDICAL_ID',
   starts: /[A-Z\d]/,
   anchor: 'word',
+  saidBefore: CUES,
   pattern: /(?<![A-Za-z\d_.-])[A-Z\d]{1,14}(?:[-/][A-Z\d]{1,12}){0,4}(?![A-Za-z\d_]|[./-]\d)/iy,
   judge(candidate) {
     const { value } = candidate

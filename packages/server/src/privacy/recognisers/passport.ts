@@ -66,6 +66,7 @@ export const PASSPORT_SAID: Recogniser = {
   type: 'PASSPORT',
   starts: /[A-Z\d]/i,
   anchor: 'number',
+  saidAround: CUES,
   pattern:
     /(?<![A-Za-z\d_.-])(?:[A-Z\d]{6,11}|[A-Z]{1,3}[ -]\d{5,9}|\d{2} ?\d{2} \d{6}|\d{2} \d{7}|\d{3} \d{3} \d{3})(?![A-Za-z\d_]|[.-]\d)/iy,
   judge(candidate) {

@@ -180,6 +180,7 @@ export const PHONE_SAID: Recogniser = {
   type: 'PHONE',
   starts: /[(\d]/,
   anchor: 'digits',
+  saidBefore: PHONE_SAID_HERE,
   pattern: new RegExp(
     String.raw`(?<![\w+.$€£¥#]|\d[,:/-]|[+(]\d{1,3}[)] ?)[(]?\d(?:[ ()./-]{0,2}\d){6,14}(?!\d|[.,:/-]\d)${EXTENSION}(?![\dA-Za-z%])`,
     'iy',

@@ -59,6 +59,7 @@ export const PLATE_SAID: Recogniser = {
   type: 'PLATE',
   starts: /[A-Z\d]/,
   anchor: 'word',
+  saidBefore: CUES,
   pattern: /(?<![A-Za-z\d_.-])[A-Z\d]{1,8}(?:[ ·•-][A-Z\d]{1,5}){0,3}(?![A-Za-z\d_]|[.-]\d)/y,
   judge(candidate) {
     const { value, start } = candidate

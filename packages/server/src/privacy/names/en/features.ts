@@ -55,7 +55,7 @@ const REACH = 2
 /** Words, shapes and flags around each token, as hashes of what they are and where they stand. */
 export function featuresOf(window: Window, vocabulary: Vocabulary, withheld = NOTHING_WITHHELD): Features {
   const count = window.to - window.from
-  const hashes = new Uint32Array(count * PER_TOKEN)
+  const hashes = room(count * PER_TOKEN, withheld)
   const seen = look(window, vocabulary, withheld)
   for (let n = 0; n < count; n += 1) {
     let at = n * PER_TOKEN
@@ -63,7 +63,17 @@ export function featuresOf(window: Window, vocabulary: Vocabulary, withheld = NO
     at = shapes(seen, n + REACH, hashes, at)
     parts(window, { token: window.from + n, isHidden: withheld.word(window.from + n) }, hashes, at)
   }
+  mix(hashes, count * PER_TOKEN)
   return { count, perToken: PER_TOKEN, hashes }
+}
+
+const scratch = { hashes: new Uint32Array(0) }
+
+/** Where features go: those of a lesson are kept, all others are forgotten with the next window. */
+function room(size: number, withheld: Withheld): Uint32Array {
+  if (withheld !== NOTHING_WITHHELD) return new Uint32Array(size)
+  if (scratch.hashes.length < size) scratch.hashes = new Uint32Array(size)
+  return scratch.hashes
 }
 
 interface Seen {
@@ -249,10 +259,15 @@ function piece(text: string, from: number, to: number): number {
 
 const both = (one: number, other: number): number => Math.imul(one, 0x01000193) ^ other
 
-/** The final mix of MurmurHash3 over what kind of feature it is and its value. */
-function mixed(kind: number, value: number): number {
-  let hash = Math.imul(value ^ Math.imul(kind + 1, 0x85ebca6b), 0xc2b2ae35)
-  hash ^= hash >>> 15
-  hash = Math.imul(hash, 0x27d4eb2f)
-  return (hash ^ (hash >>> 13)) >>> 0
+/** What kind of feature it is together with its value, which `mix` then spreads. */
+const mixed = (kind: number, value: number): number => value ^ Math.imul(kind + 1, 0x85ebca6b)
+
+/** The final mix of MurmurHash3, in one loop over all features: a call for each would cost more than the mixing. */
+function mix(hashes: Uint32Array, size: number): void {
+  for (let at = 0; at < size; at += 1) {
+    let hash = Math.imul(hashes[at] ?? 0, 0xc2b2ae35)
+    hash ^= hash >>> 15
+    hash = Math.imul(hash, 0x27d4eb2f)
+    hashes[at] = hash ^ (hash >>> 13)
+  }
 }

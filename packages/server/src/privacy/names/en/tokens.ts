@@ -9,6 +9,9 @@ export const MARK_SHAPE = 6
 export const LINE_END_SHAPE = 7
 export const ONE_CAPITAL = 8
 
+/** So far ahead of a token its neighbours are read. */
+const LOOKED_BEYOND = 4
+
 /** The tokens of a text in Latin letters: offsets, shapes, and a hash of each in lower case. */
 export class Tokens {
   count = 0
@@ -26,6 +29,15 @@ export class Tokens {
     this.end[at] = end
     this.count += 1
     return at
+  }
+
+  /** Who looks a little beyond the last token finds nothing there, and not what an earlier text left. */
+  close(): void {
+    const { count } = this
+    for (let beyond = 0; beyond < LOOKED_BEYOND; beyond += 1) this.add(0, 0)
+    for (const kept of [this.start, this.end, this.shape, this.hash, this.spaced])
+      kept.fill(0, count, this.count)
+    this.count = count
   }
 
   #grow(): void {
@@ -95,6 +107,7 @@ export function tokenise(text: string, tokens = new Tokens()): Tokens {
     tokens.spaced[token] = spaced
     spaced = kind === BREAK ? 1 : 0
   }
+  tokens.close()
   return tokens
 }
 

@@ -1,3 +1,5 @@
+import type { Said } from '../../detect/cue-words.ts'
+import { CUE_WORDS } from '../../detect/cue-words.ts'
 import type { Candidate } from '../../detect/recogniser.ts'
 import { createKeywordAutomaton } from '../../keyword-automaton.ts'
 
@@ -10,8 +12,30 @@ const LETTER = /\p{L}/u
 /** Writings that put no space between words: a cue may stand anywhere in them. */
 const UNSPACED = /[぀-ヿ一-鿿가-힯฀-๿]/
 
-/** Says which rows have a cue near a value. All of them ask about the same place, one after the other, so it is looked at once. */
-export function createCues(rows: readonly string[]): (row: number, candidate: Candidate) => boolean {
+/** The cues of rows. */
+export interface RowCues {
+  /** Of each row its words. */
+  readonly said: readonly Said[]
+  /** Whether one of a row's stands near a value. */
+  readonly isCued: (row: number, candidate: Candidate) => boolean
+}
+
+/** Of a cue with signs that mean something in a regular expression. */
+const SIGNS = /[\\^$.*+?()[\]{}|]/g
+const literal = (cue: string): string => cue.replaceAll(SIGNS, String.raw`\$&`)
+const isUnspaced = (cue: string): boolean => UNSPACED.test(cue[0] ?? '')
+
+function saidBy(row: string): Said {
+  const all = row.split('|')
+  return CUE_WORDS.add(
+    all.filter((cue) => !isUnspaced(cue)).map(literal),
+    all.filter(isUnspaced).map(literal),
+  )
+}
+
+/** Reads the cues of rows. All rows ask about the same place, one after the other, so it is looked at once. */
+export function createCues(rows: readonly string[]): RowCues {
+  const said = rows.map(saidBy)
   const words: string[] = []
   const owners: number[][] = []
   rows.forEach((cues, row) => {
@@ -47,7 +71,13 @@ export function createCues(rows: readonly string[]): (row: number, candidate: Ca
     if (context.key !== null) mark(plain(context.key), () => true)
   }
 
-  return (row, candidate) => {
+  const isCued: RowCues['isCued'] = (row, candidate) => {
+    const { text, start, end, context } = candidate
+    const words = said[row]
+    if (words === undefined) return false
+    const isNear =
+      CUE_WORDS.isInKey(words, context.key) || CUE_WORDS.isNear(words, text, start - REACH, end + BEHIND)
+    if (!isNear) return false
     if (
       last.start !== candidate.start ||
       last.text !== candidate.text ||
@@ -60,6 +90,7 @@ export function createCues(rows: readonly string[]): (row: number, candidate: Ca
     }
     return near[row] === 1
   }
+  return { said, isCued }
 }
 
 /** `taxFileNumber`, `tax_file_number`, `Tax-File  Number` and `T.F.N.` lose what makes them differ. */

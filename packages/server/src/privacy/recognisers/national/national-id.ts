@@ -30,20 +30,23 @@ const AFTER = String.raw`(?![A-Za-z0-9_]|[-./]\d)`
 
 /** Makes of the rows what the scanner runs. */
 export function recognisersOf(rows: readonly NationalId[]): readonly Recogniser[] {
-  const isCued = createCues(rows.map(({ cues }) => cues))
+  const { said, isCued } = createCues(rows.map(({ cues }) => cues))
   return rows.map(({ type, starts, form, check, alone }, row) => ({
     id: type.toLowerCase().replaceAll('_', '-'),
     type,
     starts,
     anchor: APART.test(form) ? 'word' : 'number',
     runs: firstRuns(form),
+    ...(alone === false ? { saidAround: said[row] } : {}),
     pattern: new RegExp(`${BEFORE}(?:${form})${AFTER}`, 'iy'),
     judge(candidate) {
+      const isSaid = isCued(row, candidate)
+      const isAlone = alone === true || (alone !== false && alone.test(candidate.value))
+      if (!isSaid && !isAlone) return null
       const compact = candidate.value.replace(/[^A-Za-z\dÑñ&]/g, '').toUpperCase()
       const isRight = !isUniform(compact) && check(compact)
-      const isAlone = alone === true || (alone !== false && alone.test(candidate.value))
-      if (isCued(row, candidate)) return isRight ? CERTAIN : MISTYPED
-      return isRight && isAlone ? ALONE : null
+      if (isSaid) return isRight ? CERTAIN : MISTYPED
+      return isRight ? ALONE : null
     },
   }))
 }
