@@ -26,11 +26,11 @@ export class BodyCache {
   readonly #secret = randomBytes(32).toString('base64url')
   readonly #known = new Generations<ReadBody>(CAPACITY)
 
-  keyFor({ tenant, by }: ReadFor, { body, shape, contentType = '', isOpaque }: Departing): string {
+  keyFor({ tenant, by }: ReadFor, { body, digest, shape, contentType = '', isOpaque }: Departing): string {
     const how = shape ?? `service ${isOpaque} ${contentType}`
     return hash(
       'sha256',
-      `${this.#secret} ${tenant} ${by} ${hash('sha256', body, 'base64url')} ${how}`,
+      `${this.#secret} ${tenant} ${by} ${digest ?? hash('sha256', body, 'base64url')} ${how}`,
       'base64url',
     )
   }

@@ -17,6 +17,7 @@ import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
 import type { Found } from './scanning.ts'
 import type { Scanning } from './scanning.ts'
+import { OutcomeCache } from './outcome-cache.ts'
 import { SpanCache } from './span-cache.ts'
 
 /** What is about to leave for a managed target. */
@@ -31,6 +32,8 @@ export interface Departing {
   readonly headers: readonly string[]
   /** Some of it cannot be read, and its rule lets it leave all the same. */
   readonly isOpaque: boolean
+  /** SHA-256 of the body, where it is known. */
+  readonly digest?: string | undefined
 }
 
 /** The placeholders of one conversation. */
@@ -50,6 +53,11 @@ export interface MaskingOptions {
   readonly conversation: () => Promise<Conversation>
   /** The request and its answer may hold what was masked in earlier requests, where this one does not say what it is. */
   readonly continues: boolean
+  /**
+   * What the placeholders follow from besides the body, in the tenant: the same body then becomes the same bytes. Absent
+   * or null: they follow from something else as well.
+   */
+  readonly sameAs?: string | null
 }
 
 /** What may leave: only the desensitiser can make one. */
@@ -94,6 +102,7 @@ export class Desensitiser {
   readonly #scanning: Pick<Scanning, 'read' | 'versionFor'>
   readonly #nowMs: () => number
   readonly #bodies = new BodyCache()
+  readonly #outcomes = new OutcomeCache()
   readonly #known = new SpanCache<KnownSpan>()
 
   constructor(scanning: Pick<Scanning, 'read' | 'versionFor'>, nowMs: () => number) {
@@ -103,7 +112,7 @@ export class Desensitiser {
 
   /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
   async findings(departing: Departing, tenant: string): Promise<ReadonlyMap<EntityType, number>> {
-    const { body, around } = await this.#read(departing, tenant)
+    const { body, around } = await this.#read(departing, tenant, await this.#keyOf(departing, tenant))
     if (around.every(isNothing)) return body.counts
     return countsOf([...body.found, ...around])
   }
@@ -112,14 +121,25 @@ export class Desensitiser {
    * What may leave instead.
    * @throws Fault `stays_home` for what cannot be read or must not leave
    */
-  async masked(
+  async masked(departing: Departing, options: MaskingOptions): Promise<Masked> {
+    const key = await this.#keyOf(departing, options.tenant)
+    const year = new Date(this.#nowMs()).getUTCFullYear()
+    const again = this.#outcomes.keyFor(key, departing, { ...options, year })
+    const known = again === null ? undefined : this.#outcomes.get(again)
+    if (known !== undefined) return known
+    const read = await this.#read(departing, options.tenant, key)
+    const masked = await this.#maskedAs(departing, read, { ...options, year })
+    if (again !== null && read.isComplete) this.#outcomes.set(again, masked)
+    return masked
+  }
+
+  async #maskedAs(
     departing: Departing,
-    { tenant, profile, conversation, continues }: MaskingOptions,
+    read: Read,
+    { tenant, profile, conversation, continues, year }: MaskingOptions & { readonly year: number },
   ): Promise<Masked> {
-    const read = await this.#read(departing, tenant)
     const isClean = read.body.isClean && read.around.every(isNothing)
     if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
-    const year = new Date(this.#nowMs()).getUTCFullYear()
     const found = [...read.body.found, ...read.around]
     let { parts } = read
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -147,20 +167,24 @@ export class Desensitiser {
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
   }
 
-  async #read(departing: Departing, tenant: string): Promise<Read> {
-    const key = this.#bodies.keyFor({ tenant, by: await this.#scanning.versionFor(tenant) }, departing)
+  async #keyOf(departing: Departing, tenant: string): Promise<string> {
+    return this.#bodies.keyFor({ tenant, by: await this.#scanning.versionFor(tenant) }, departing)
+  }
+
+  async #read(departing: Departing, tenant: string, key: string): Promise<Read> {
     const known = this.#bodies.get(key)
     if (known !== undefined) {
       const { texts } = new Several(aroundOf(departing))
-      const around = texts.length === 0 ? [] : (await this.#scanning.read(tenant, texts)).found
-      return { body: known, around, parts: null }
+      if (texts.length === 0) return { body: known, around: [], parts: null, isComplete: true }
+      const { found: around, isComplete } = await this.#scanning.read(tenant, texts)
+      return { body: known, around, parts: null, isComplete }
     }
     const parts = await partsInTurn(departing)
     const { found: all, isComplete } = await this.#scanning.read(tenant, parts.all.texts)
     const found = all.slice(0, parts.bodyTexts)
     const body = { found, isClean: found.every(isNothing), counts: countsOf(found) }
     if (isComplete) this.#bodies.set(key, body)
-    return { body, around: all.slice(parts.bodyTexts), parts }
+    return { body, around: all.slice(parts.bodyTexts), parts, isComplete }
   }
 }
 
@@ -171,6 +195,8 @@ interface Read {
   readonly around: Found
   /** Its texts, where they had to be looked for; null where the body was known. */
   readonly parts: Parts | null
+  /** By all who look. */
+  readonly isComplete: boolean
 }
 
 const isNothing = (spans: Found[number]): boolean => spans.length === 0
