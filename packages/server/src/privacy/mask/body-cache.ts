@@ -10,12 +10,14 @@ export interface ReadBody {
   /** Of each of its texts. */
   readonly found: Found
   readonly isClean: boolean
+  /** By which each of them is known again; null: it is not. */
+  readonly keys: readonly (string | null)[]
   /** Of what something is done about. */
   readonly counts: ReadonlyMap<EntityType, number>
 }
 
 /** By the number of texts. */
-const CAPACITY = { entries: 1000, weight: 200_000 }
+const CAPACITY = { entries: 1000, weight: 50_000 }
 
 /**
  * Remembers what was found in whole bodies: the same one is read to find its class, to mask it, and again for each
