@@ -85,7 +85,13 @@ const masking = (desensitiser: Desensitiser, messages: readonly object[]) => {
   const leaving = departing(messages)
   return async () => {
     await desensitiser.findings(leaving, 't')
-    return desensitiser.masked(leaving, { tenant: 't', profile, conversation, continues: false })
+    return desensitiser.masked(leaving, {
+      tenant: 't',
+      profile,
+      conversation,
+      continues: false,
+      sameAs: 'k7f2',
+    })
   }
 }
 
@@ -103,7 +109,7 @@ test('a body that comes again is not searched again', async (t) => {
   t.diagnostic(
     `2 KB: ${((first / 200) * 1000).toFixed(0)} µs at first, ${((again / 200) * 1000).toFixed(0)} µs again`,
   )
-  assert.ok(again <= first / 5, `it costs ${(again / first).toFixed(2)} of the first time`)
+  assert.ok(again <= first / 40, `it costs ${(again / first).toFixed(2)} of the first time`)
 })
 
 test('of a conversation that goes on only what is new is searched, and nobody waits for it', async (t) => {
@@ -115,16 +121,19 @@ test('of a conversation that goes on only what is new is searched, and nobody wa
   )
   const messages = context('cold')
   const cold = await longestBlock(masking(desensitiser, messages))
-  const next = [...messages, { role: 'user', content: 'And what does Berta Schulze say?' }]
+  const turns: number[] = []
   let nextBlock = 0
-  const nextCpu = await cpuOf(async () => {
-    nextBlock = await longestBlock(masking(desensitiser, next))
-  })
+  for (const name of ['Berta Schulze', 'Carl Weber', 'Dora Klein', 'Emil Vogt', 'Frieda Lang']) {
+    messages.push({ role: 'user', content: `And what does ${name} say?` })
+    const next = masking(desensitiser, messages)
+    turns.push(await cpuOf(async () => void (nextBlock = Math.max(nextBlock, await longestBlock(next)))))
+  }
+  const nextCpu = Math.min(...turns)
   t.diagnostic(
-    `100k tokens: ${whole.toFixed(0)} ms of CPU to search, longest block ${cold.toFixed(1)} ms cold and ${nextBlock.toFixed(1)} ms in the next turn, which takes ${nextCpu.toFixed(1)} ms`,
+    `100k tokens: ${whole.toFixed(0)} ms of CPU to search, longest block ${cold.toFixed(1)} ms cold and ${nextBlock.toFixed(1)} ms in the next turns, which take ${turns.map((turn) => turn.toFixed(1)).join(', ')} ms`,
   )
-  assert.ok(nextCpu <= whole / 3, `the next turn takes ${nextCpu.toFixed(0)} ms of ${whole.toFixed(0)} ms`)
-  assert.ok(Math.max(cold, nextBlock) <= whole / 6, 'the event loop is held up')
+  assert.ok(nextCpu <= whole / 16, `the next turn takes ${nextCpu.toFixed(0)} ms of ${whole.toFixed(0)} ms`)
+  assert.ok(Math.max(cold, nextBlock) <= whole / 12, 'the event loop is held up')
   // Without the thread it would be.
   const here = await longestBlock(
     masking(desensitiserOf(null), [{ role: 'user', content: WORDS.slice(0, CHARACTERS) }]),

@@ -332,6 +332,23 @@ test('a conversation keeps its placeholders from turn to turn, and shares them w
   assert.notEqual(other.match(PLACEHOLDER)?.[0], first)
 })
 
+test('a request that comes again leaves as the same bytes, and that of somebody else under other placeholders', async () => {
+  const say = { model: 'm', messages: [{ role: 'user', content: 'Again: anna@canary.example' }] }
+  const first = await arrived('/v1/chat/completions', say)
+  assert.equal(await arrived('/v1/chat/completions', say), first)
+  const apiKey = await house.key('--name', 'else', '--class', 'public')
+  cloud.forget()
+  const response = await fetch(`${house.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(say),
+  })
+  await response.text()
+  const others = cloud.seen[0]?.body.toString() ?? ''
+  assert.match(others, PLACEHOLDER)
+  assert.notEqual(others, first)
+})
+
 test('a service is sent no value either, in its address, a form, JSON or a text', async () => {
   cloud.forget()
   const send = (path: string, type: string, body: string) =>

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { ChatRequest } from '@freehold/contract/chat.ts'
 import { chatRequest } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
@@ -46,6 +47,7 @@ export class ModelAsked implements Asked {
   readonly #headers: Exchange['headers']
   readonly #trace: Exchange['trace']
   #opaque: string | null | undefined
+  #digest: string | undefined
 
   constructor(
     operation: ModelOperation,
@@ -151,7 +153,8 @@ export class ModelAsked implements Asked {
 
   departing(): Departing {
     const shape = this.operation.api ?? 'embeddings'
-    return { path: '', body: this.#body, shape, contentType: undefined, headers: [], isOpaque: false }
+    const digest = (this.#digest ??= hash('sha256', this.#body, 'base64url'))
+    return { path: '', body: this.#body, shape, contentType: undefined, headers: [], isOpaque: false, digest }
   }
 
   opaque(): string | null {

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { Line } from '../../kernel/dialler/dialler.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { broken, compressed, errorTold, faultOf, tooLarge } from './call-faults.ts'
+import { GatheredReads } from './gathered-reads.ts'
 import { doneIn, endedRest, endsDone, errorFieldIn, eventsIn, SseSplitter } from './sse-splitter.ts'
 import type { StreamFormat } from './stream-format.ts'
 import { StreamWatch } from './stream-format.ts'
@@ -81,6 +82,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   readonly #request: UpstreamRequest
   readonly #watchdog: Watchdog
   readonly #splitter = new SseSplitter()
+  readonly #reads = new GatheredReads(this)
   readonly #startedMs = performance.now()
   #phase: Phase = 'head'
   #controller: Dispatcher.DispatchController | null = null
@@ -120,7 +122,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
       this.#watchdog.add(this)
       this.#isOnLine = true
       try {
-        line.dispatch({ path, method, headers, body }, this)
+        line.dispatch({ path, method, headers, body }, this.#reads)
       } catch (error) {
         this.#isOnLine = false
         this.#fail(faultOf(error, false))
@@ -202,7 +204,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
-    this.#take(controller, piece)
+    if (this.#phase !== 'over') this.#take(controller, piece)
     if (this.#told === null || this.#phase === 'over') return
     this.onResponseError(controller, this.#told)
     controller.abort(this.#told)
@@ -377,7 +379,7 @@ export class UpstreamCall implements Watched, LiveBody, Dispatcher.DispatchHandl
     this.#watchdog.remove(this)
     if (this.#isOnLine) {
       this.#isOnLine = false
-      this.#request.line.release(this)
+      this.#request.line.release(this.#reads)
     }
     this.#request.over?.(this.#failure)
   }

@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto'
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, hash, randomBytes } from 'node:crypto'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Conversation, Departing, Desensitiser, Masked } from '../../privacy/mask/desensitiser.ts'
 import { unmasked } from '../../privacy/mask/desensitiser.ts'
 import type { Tally } from '../../privacy/mask/masking.ts'
 import { valuesByType } from '../../privacy/mask/masking.ts'
+import { Generations } from '../../privacy/mask/generations.ts'
 import { Mint, nonceOf, originOf } from '../../privacy/mask/mint.ts'
 import type { Leaving as LeavingRequest } from '../../privacy/outbound.ts'
 import { assertLeaves, Outbound } from '../../privacy/outbound.ts'
@@ -53,6 +54,7 @@ interface Answering {
 /** Masks what leaves for a managed target, as its rule says. */
 export class Desensitising {
   readonly #options: DesensitisingOptions
+  readonly #opaques = new Generations<{ readonly what: string | null }>({ entries: 1000, weight: 1000 })
 
   constructor(options: DesensitisingOptions) {
     this.#options = options
@@ -76,7 +78,7 @@ export class Desensitising {
   /** The same for a request that is not sent. @throws Fault `stays_home` */
   async preview(departure: Departure): Promise<Outbound<'managed'>> {
     const { attempt, route, asked } = departure
-    const leaving = { class: route.class, opaque: asked.opaque(), allowOpaque: attempt.opaque }
+    const leaving = { class: route.class, opaque: this.#opaque(asked), allowOpaque: attempt.opaque }
     assertLeaves(leaving)
     return Outbound.managed(await this.#masked(departure, leaving), leaving)
   }
@@ -135,6 +137,17 @@ export class Desensitising {
     return restored(seen, masked, { ...dialled, unknown: (count) => figures.unknown(count) })
   }
 
+  /** It follows from the bytes of a body, and to tell it costs as much as to read them. */
+  #opaque(asked: Asked): string | null {
+    const digest = asked.model === null ? undefined : asked.departing().digest
+    if (digest === undefined) return asked.opaque()
+    const known = this.#opaques.get(digest)
+    if (known !== undefined) return known.what
+    const what = asked.opaque()
+    this.#opaques.set(digest, { what }, 1)
+    return what
+  }
+
   async #masked({ attempt, dialled, route, asked }: Departure, { opaque }: LeavingRequest): Promise<Masked> {
     const { desensitiser, profile: named } = this.#options
     if (attempt.desensitise === 'none') return unmasked(dialled)
@@ -142,8 +155,10 @@ export class Desensitising {
     if (profile === null) {
       throw noProfile()
     }
+    const sent = asked.model === null ? null : asked.departing()
     const departing = {
       ...dialled,
+      digest: sent?.body === dialled.body ? sent.digest : undefined,
       headers: ofClient(dialled.headers),
       contentType: typeIn(dialled.headers),
       isOpaque: opaque !== null,
@@ -153,6 +168,7 @@ export class Desensitising {
       profile,
       conversation: () => this.#conversation(route.caller, asked),
       continues: asked.conversation !== null && asked.model !== null,
+      sameAs: asked.conversation === null && sent !== null ? sameAs(route.caller, sent) : null,
     })
   }
 
@@ -181,6 +197,10 @@ export class Desensitising {
     return createHmac('sha256', key).update(who).digest()
   }
 }
+
+/** The beginning of a conversation follows from what the client sent, whatever is left of it when it is translated. */
+const sameAs = ({ principal, onBehalfOf = '' }: Caller, { shape, body, digest }: Departing): string =>
+  JSON.stringify([principal.id, onBehalfOf, shape, digest ?? hash('sha256', body, 'base64url')])
 
 const noProfile = (): Fault =>
   new Fault(

@@ -10,6 +10,8 @@ const MOST_BYTES = 4 * 1024 * 1024
 /** All that may wait for the database; what comes on top of it is not kept. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024
 const FLUSH_MS = 250
+/** When so much waits nobody waits for the time. */
+const FLUSH_BYTES = 4 * 1024 * 1024
 /** Of one batch; a call that is larger is one by itself. */
 const BATCH_BYTES = 1024 * 1024
 const BATCH_CALLS = 500
@@ -57,7 +59,10 @@ export class Egress {
   readonly #options: EgressOptions
   readonly #open = new TurnoverMap<OpenCall, null>()
   #waiting: Left[] = []
+  /** Of what waits, and of what is being written. */
   #bytes = 0
+  /** Of what came since the last writing began. */
+  #waitingBytes = 0
   #timer: NodeJS.Timeout | null = null
   #writing: Promise<void> = Promise.resolve()
 
@@ -97,7 +102,12 @@ export class Egress {
     const bytes = bytesOf(left)
     if (this.#bytes + bytes > MOST_WAITING_BYTES) return this.#options.lost(1, 'full')
     this.#bytes += bytes
+    this.#waitingBytes += bytes
     this.#waiting.push(left)
+    if (this.#waitingBytes >= FLUSH_BYTES) {
+      this.#waitingBytes = 0
+      return void this.flush()
+    }
     this.#timer ??= setTimeout(() => {
       this.#timer = null
       void this.flush()
@@ -105,15 +115,18 @@ export class Egress {
   }
 
   async #write(): Promise<void> {
-    const all = this.#waiting
+    const batches = batchesOf(this.#waiting)
     this.#waiting = []
-    this.#bytes = 0
-    for (const some of batchesOf(all)) {
+    this.#waitingBytes = 0
+    // What was written is not held until all is.
+    for (let some = batches.shift(); some !== undefined; some = batches.shift()) {
       try {
         await this.#options.write(some)
       } catch {
         // Told as a figure: what the database says may quote what it was given.
         this.#options.lost(some.length, 'failed')
+      } finally {
+        this.#bytes -= some.reduce((sum, left) => sum + bytesOf(left), 0)
       }
     }
   }
@@ -122,7 +135,7 @@ export class Egress {
 const bytesOf = ({ outbound, inbound }: Left): number =>
   outbound.length + (inbound ?? []).reduce((sum, { length }) => sum + length, 0)
 
-function batchesOf(all: readonly Left[]): readonly (readonly Left[])[] {
+function batchesOf(all: readonly Left[]): Left[][] {
   const batches: Left[][] = []
   let bytes = Infinity
   for (const left of all) {

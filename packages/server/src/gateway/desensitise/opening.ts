@@ -4,7 +4,7 @@ import { loaded } from '../../privacy/detect/detector.ts'
 import { Desensitiser } from '../../privacy/mask/desensitiser.ts'
 import { DictionaryMaker } from '../../privacy/dictionary/dictionary-maker.ts'
 import { Scanning } from '../../privacy/mask/scanning.ts'
-import { profileNamed } from '../../privacy/policy/profile.ts'
+import { createProfiles } from '../../privacy/policy/profile.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { causeOf } from '../../kernel/cause.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -85,7 +85,7 @@ export function openPrivacy(
   const egress = openEgress({ store, metrics, clock, config })
   const desensitising = new Desensitising({
     desensitiser,
-    profile: (name) => profileNamed(name, config().desensitise),
+    profile: createProfiles(() => config().desensitise),
     nonceKey: createNonceKeys(store),
     vault: createStoredVault(store),
     figures: figuresIn(metrics),

@@ -10,12 +10,14 @@ export interface ReadBody {
   /** Of each of its texts. */
   readonly found: Found
   readonly isClean: boolean
+  /** By which each of them is known again; null: it is not. */
+  readonly keys: readonly (string | null)[]
   /** Of what something is done about. */
   readonly counts: ReadonlyMap<EntityType, number>
 }
 
 /** By the number of texts. */
-const CAPACITY = { entries: 1000, weight: 200_000 }
+const CAPACITY = { entries: 1000, weight: 50_000 }
 
 /**
  * Remembers what was found in whole bodies: the same one is read to find its class, to mask it, and again for each
@@ -26,11 +28,11 @@ export class BodyCache {
   readonly #secret = randomBytes(32).toString('base64url')
   readonly #known = new Generations<ReadBody>(CAPACITY)
 
-  keyFor({ tenant, by }: ReadFor, { body, shape, contentType = '', isOpaque }: Departing): string {
+  keyFor({ tenant, by }: ReadFor, { body, digest, shape, contentType = '', isOpaque }: Departing): string {
     const how = shape ?? `service ${isOpaque} ${contentType}`
     return hash(
       'sha256',
-      `${this.#secret} ${tenant} ${by} ${hash('sha256', body, 'base64url')} ${how}`,
+      `${this.#secret} ${tenant} ${by} ${digest ?? hash('sha256', body, 'base64url')} ${how}`,
       'base64url',
     )
   }

@@ -10,6 +10,7 @@ import type { Texts } from '../traverse/texts.ts'
 import { JsonTexts } from '../traverse/texts.ts'
 import type { ReadBody } from './body-cache.ts'
 import { BodyCache } from './body-cache.ts'
+import { KnownSets } from './known-sets.ts'
 import type { KnownSpan } from './known-values.ts'
 import { withKnown } from './known-values.ts'
 import type { Masking, Tally } from './masking.ts'
@@ -17,6 +18,7 @@ import { mask } from './masking.ts'
 import type { Mint } from './mint.ts'
 import type { Found } from './scanning.ts'
 import type { Scanning } from './scanning.ts'
+import { OutcomeCache } from './outcome-cache.ts'
 import { SpanCache } from './span-cache.ts'
 
 /** What is about to leave for a managed target. */
@@ -31,6 +33,8 @@ export interface Departing {
   readonly headers: readonly string[]
   /** Some of it cannot be read, and its rule lets it leave all the same. */
   readonly isOpaque: boolean
+  /** SHA-256 of the body, where it is known. */
+  readonly digest?: string | undefined
 }
 
 /** The placeholders of one conversation. */
@@ -50,6 +54,11 @@ export interface MaskingOptions {
   readonly conversation: () => Promise<Conversation>
   /** The request and its answer may hold what was masked in earlier requests, where this one does not say what it is. */
   readonly continues: boolean
+  /**
+   * What the placeholders follow from besides the body, in the tenant: the same body then becomes the same bytes. Absent
+   * or null: they follow from something else as well.
+   */
+  readonly sameAs?: string | null
 }
 
 /** What may leave: only the desensitiser can make one. */
@@ -94,7 +103,11 @@ export class Desensitiser {
   readonly #scanning: Pick<Scanning, 'read' | 'versionFor'>
   readonly #nowMs: () => number
   readonly #bodies = new BodyCache()
-  readonly #known = new SpanCache<KnownSpan>()
+  readonly #outcomes = new OutcomeCache()
+  readonly #known = new KnownSets()
+  readonly #coded = new SpanCache<KnownSpan>()
+  /** Texts of long bodies whose class was found, until they are masked. */
+  readonly #taken = new WeakMap<Buffer, { readonly shape: Shape; readonly texts: Texts }>()
 
   constructor(scanning: Pick<Scanning, 'read' | 'versionFor'>, nowMs: () => number) {
     this.#scanning = scanning
@@ -103,7 +116,10 @@ export class Desensitiser {
 
   /** What was found in a request by type, before anything is decided about it. @throws Fault `stays_home` */
   async findings(departing: Departing, tenant: string): Promise<ReadonlyMap<EntityType, number>> {
-    const { body, around } = await this.#read(departing, tenant)
+    const key = await this.#keyOf(departing, tenant)
+    const { body, around, parts } = await this.#read(departing, tenant, key)
+    if (parts?.content && departing.shape !== null && departing.body.length > LONG_BYTES)
+      this.#taken.set(departing.body, { shape: departing.shape, texts: parts.content })
     if (around.every(isNothing)) return body.counts
     return countsOf([...body.found, ...around])
   }
@@ -112,15 +128,27 @@ export class Desensitiser {
    * What may leave instead.
    * @throws Fault `stays_home` for what cannot be read or must not leave
    */
-  async masked(
+  async masked(departing: Departing, options: MaskingOptions): Promise<Masked> {
+    const key = await this.#keyOf(departing, options.tenant)
+    const year = new Date(this.#nowMs()).getUTCFullYear()
+    const again = this.#outcomes.keyFor(key, departing, { ...options, year })
+    const known = again === null ? undefined : this.#outcomes.get(again)
+    if (known !== undefined) return known
+    const read = await this.#read(departing, options.tenant, key)
+    const masked = await this.#maskedAs(departing, read, { ...options, year })
+    if (again !== null && read.isComplete) this.#outcomes.set(again, masked)
+    return masked
+  }
+
+  async #maskedAs(
     departing: Departing,
-    { tenant, profile, conversation, continues }: MaskingOptions,
+    read: Read,
+    { tenant, profile, conversation, continues, year }: MaskingOptions & { readonly year: number },
   ): Promise<Masked> {
-    const read = await this.#read(departing, tenant)
     const isClean = read.body.isClean && read.around.every(isNothing)
     if (isClean && !continues) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
-    const year = new Date(this.#nowMs()).getUTCFullYear()
     const found = [...read.body.found, ...read.around]
+    const keys = [...read.body.keys, ...read.aroundKeys]
     let { parts } = read
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const opened = await conversation()
@@ -129,9 +157,16 @@ export class Desensitiser {
       if (isClean && before.length === 0) return new MaskedBody(departing.path, departing.body, NOTHING_DONE)
       const isKept = (type: EntityType): boolean => profile.actionFor(type) === 'keep'
       // The texts are read anew where they were tried before: what was put in once stays in.
-      const texts = parts ?? (await partsInTurn(departing))
+      const texts = parts ?? (await partsInTurn(departing, this.#takenOf(departing)))
       parts = null
-      const known = await withKnown(texts.all.texts, found, { tenant, cache: this.#known, before, isKept })
+      const known = await withKnown(texts.all.texts, found, {
+        tenant,
+        sets: this.#known,
+        coded: this.#coded,
+        keys,
+        before,
+        isKept,
+      })
       await turnBefore(departing)
       // Vectors do not come back, and whoever compares them must not tell conversations apart.
       const isForGood = departing.shape === 'embeddings'
@@ -147,20 +182,33 @@ export class Desensitiser {
     throw new Fault('unavailable', 'Too many requests of this conversation came at once. Ask again.')
   }
 
-  async #read(departing: Departing, tenant: string): Promise<Read> {
-    const key = this.#bodies.keyFor({ tenant, by: await this.#scanning.versionFor(tenant) }, departing)
+  /** Once: what is put into texts stays in them. */
+  #takenOf({ body, shape }: Departing): Texts | null {
+    const taken = this.#taken.get(body)
+    this.#taken.delete(body)
+    return taken?.shape === shape ? taken.texts : null
+  }
+
+  async #keyOf(departing: Departing, tenant: string): Promise<string> {
+    return this.#bodies.keyFor({ tenant, by: await this.#scanning.versionFor(tenant) }, departing)
+  }
+
+  async #read(departing: Departing, tenant: string, key: string): Promise<Read> {
     const known = this.#bodies.get(key)
     if (known !== undefined) {
       const { texts } = new Several(aroundOf(departing))
-      const around = texts.length === 0 ? [] : (await this.#scanning.read(tenant, texts)).found
-      return { body: known, around, parts: null }
+      if (texts.length === 0)
+        return { body: known, around: [], aroundKeys: [], parts: null, isComplete: true }
+      const { found: around, isComplete, keys } = await this.#scanning.read(tenant, texts)
+      return { body: known, around, aroundKeys: keys, parts: null, isComplete }
     }
     const parts = await partsInTurn(departing)
-    const { found: all, isComplete } = await this.#scanning.read(tenant, parts.all.texts)
+    const { found: all, isComplete, keys } = await this.#scanning.read(tenant, parts.all.texts)
     const found = all.slice(0, parts.bodyTexts)
-    const body = { found, isClean: found.every(isNothing), counts: countsOf(found) }
+    const [inBody, aroundKeys] = [keys.slice(0, parts.bodyTexts), keys.slice(parts.bodyTexts)]
+    const body = { found, isClean: found.every(isNothing), counts: countsOf(found), keys: inBody }
     if (isComplete) this.#bodies.set(key, body)
-    return { body, around: all.slice(parts.bodyTexts), parts }
+    return { body, around: all.slice(parts.bodyTexts), aroundKeys, parts, isComplete }
   }
 }
 
@@ -169,8 +217,11 @@ interface Read {
   readonly body: ReadBody
   /** In its address and headers. */
   readonly around: Found
+  readonly aroundKeys: ReadBody['keys']
   /** Its texts, where they had to be looked for; null where the body was known. */
   readonly parts: Parts | null
+  /** By all who look. */
+  readonly isComplete: boolean
 }
 
 const isNothing = (spans: Found[number]): boolean => spans.length === 0
@@ -203,9 +254,9 @@ async function turnBefore({ body }: Departing): Promise<void> {
   if (body.length > LONG_BYTES) await setImmediate()
 }
 
-async function partsInTurn(departing: Departing): Promise<Parts> {
+async function partsInTurn(departing: Departing, taken: Texts | null = null): Promise<Parts> {
   await turnBefore(departing)
-  return partsOf(departing)
+  return partsOf(departing, taken)
 }
 
 const NOTHING_DONE = { tally: [], minted: [] } as const
@@ -220,19 +271,22 @@ function countsOf(found: Found): ReadonlyMap<EntityType, number> {
 
 interface Parts {
   readonly all: Texts
+  /** Null: the body cannot be read as text at all. */
+  readonly content: Texts | null
   /** How many of them stand in the body, before all others. */
   readonly bodyTexts: number
   written(): Pick<Departing, 'path' | 'body'>
 }
 
 /** All that is read of a request, as one. */
-function partsOf(departing: Departing): Parts {
+function partsOf(departing: Departing, taken: Texts | null): Parts {
   const { path, body } = departing
-  const content = contentOf(departing)
+  const content = taken ?? contentOf(departing)
   const around = aroundOf(departing)
   const place = around.slice(0, around.length - departing.headers.length)
   return {
     all: new Several(content === null ? around : [content, ...around]),
+    content,
     bodyTexts: content?.texts.length ?? 0,
     written: () => ({
       path: place.length === 0 ? path : place.map((one) => one.written()).join(''),

@@ -7,6 +7,7 @@ import { profileNamed } from '../policy/profile.ts'
 import type { Text } from '../traverse/texts.ts'
 import { WholeText } from '../traverse/plain-texts.ts'
 import { JsonTexts } from '../traverse/texts.ts'
+import { KnownSets } from './known-sets.ts'
 import type { KnownSpan, KnownValue } from './known-values.ts'
 import { withKnown } from './known-values.ts'
 import { mask } from './masking.ts'
@@ -19,7 +20,12 @@ const text = (value: string, role: Text['role'] = 'text', key: string | null = n
   key,
 })
 
-const FRESH = () => ({ tenant: 't', cache: new SpanCache<KnownSpan>() })
+const FRESH = () => ({
+  tenant: 't',
+  sets: new KnownSets(),
+  coded: new SpanCache<KnownSpan>(),
+  keys: ['a', 'b', 'c', 'd'],
+})
 
 type Before = readonly Pick<KnownValue, 'type' | 'value'>[]
 

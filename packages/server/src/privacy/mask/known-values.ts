@@ -1,17 +1,16 @@
 import { hash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { EntityType } from '@freehold/contract/privacy.ts'
-import { inCodes } from '../detect/encoded.ts'
-import type { ScanText } from '../detect/normalise.ts'
-import { normalise } from '../detect/normalise.ts'
 import type { Span } from '../detect/span.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
 import type { Text } from '../traverse/texts.ts'
-import { KIND, LETTER } from './characters.ts'
-import { FormFinder } from './form-finder.ts'
 import { createLazyChineseForms } from './chinese-forms.ts'
 import type { ChineseForms, KnownForm } from './known-forms.ts'
-import { formsOf, isCapital, isHanName } from './known-forms.ts'
+import { formsOf, isHanName } from './known-forms.ts'
+import type { KnownHit } from './known-part.ts'
+import { nameOf } from './known-part.ts'
+import type { KnownSet, KnownSets } from './known-sets.ts'
+import { searchCoded } from './known-sets.ts'
 import type { Found } from './scanning.ts'
 import { assertNotTooMany } from './scanning.ts'
 import type { SpanCache } from './span-cache.ts'
@@ -30,128 +29,77 @@ export interface KnownSpan extends Span {
   readonly since: number
 }
 
-/** A value in base 64 in an address, say. */
-const MOST_CODES = 2
-/** Each costs a look around it: what is doubtful more often in one text is taken for meant. */
-const MOST_DOUBTS = 1000
-/** Shorter numbers occur within words of letters and figures. */
-const FEWEST_IN_A_WORD = 7
+const CHOSEN = new Set(['model', 'type', 'role', 'status', 'object', 'service_tier', 'media_type'])
+const NONE: readonly KnownSpan[] = []
+const WIDTH = { exact: 0, capital: 1, any: 2 } as const
 
-/** Finds values that are known wherever else they stand. */
-export class KnownValues {
-  readonly #forms: (KnownForm & KnownValue)[] = []
-  readonly #finder: FormFinder
-  readonly #chinese: ChineseForms | null
+type Known = KnownForm & KnownValue
 
-  constructor(values: Iterable<KnownValue>, chinese: ChineseForms | null = null) {
-    this.#chinese = chinese
-    const known = new Map<string, number>()
-    for (const one of values) {
-      for (const form of formsOf(one.type, one.value, chinese)) {
-        const at = known.get(form.form)
-        const before = at === undefined ? undefined : this.#forms[at]
-        if (at === undefined || before === undefined) {
-          known.set(form.form, this.#forms.length)
-          this.#forms.push({ ...one, ...form })
-        } else {
-          const wider = WIDTH[form.case] > WIDTH[before.case] ? form.case : before.case
-          const { doubt, ...sure } = { ...before, case: wider }
-          const isDoubtful = doubt !== undefined && form.doubt !== undefined
-          this.#forms[at] = isDoubtful ? { ...sure, doubt: doubt === 'word' ? doubt : form.doubt } : sure
-        }
-      }
+/** All forms of the values, each once: as it is told most widely, and of the value that was there first. */
+function formsOfAll(values: Iterable<KnownValue>, chinese: ChineseForms | null): readonly Known[] {
+  const forms: Known[] = []
+  const places = new Map<string, number>()
+  for (const one of values) {
+    for (const form of formsOf(one.type, one.value, chinese)) {
+      const at = places.get(form.form)
+      const before = at === undefined ? undefined : forms[at]
+      if (at === undefined || before === undefined) {
+        places.set(form.form, forms.length)
+        forms.push({ ...one, ...form })
+      } else forms[at] = joined(before, form)
     }
-    this.#finder = new FormFinder(this.#forms.map(({ form }) => form))
   }
+  return forms
+}
 
-  get isEmpty(): boolean {
-    return this.#forms.length === 0
-  }
+/** As widely told as one of them, and as surely. */
+function joined(before: Known, form: KnownForm): Known {
+  const wider = WIDTH[form.case] > WIDTH[before.case] ? form.case : before.case
+  const { doubt, ...sure } = { ...before, case: wider }
+  const isDoubtful = doubt !== undefined && form.doubt !== undefined
+  return isDoubtful ? { ...sure, doubt: doubt === 'word' ? doubt : form.doubt } : sure
+}
 
-  /** The same for the same values. */
-  get words(): string {
-    return JSON.stringify(this.#forms)
+/** What Chinese names are called besides, and the tables to tell it by. */
+interface Chinese {
+  readonly chinese: ChineseForms | null
+}
+
+/** Searches the texts of one request. */
+class Search {
+  readonly #knowing: Pick<Knowing, 'sets' | 'coded' | 'tenant'>
+  readonly #forms: readonly Known[]
+  readonly #byName: ReadonlyMap<string, Known>
+  readonly #set: KnownSet
+  /** Tells all that is known, with where it was found first; null: nobody has asked. */
+  #words: string | null = null
+
+  constructor(forms: readonly Known[], knowing: Pick<Knowing, 'sets' | 'coded' | 'tenant'> & Chinese) {
+    this.#forms = forms
+    this.#knowing = knowing
+    this.#byName = new Map(forms.map((form) => [nameOf(form), form]))
+    this.#set = knowing.sets.of(knowing, forms)
   }
 
   /** In the order of the text. */
-  in({ value, role, key }: Text): readonly KnownSpan[] {
+  in(text: Text, key: string | null): readonly KnownSpan[] {
     // The API's own words, which may be somebody's name elsewhere.
-    if (role === 'fixed' && CHOSEN.has(key ?? '')) return NONE
-    return this.#read(value, MOST_CODES)
+    if (text.role === 'fixed' && CHOSEN.has(text.key ?? '')) return NONE
+    const hits = this.#knowing.sets.hitsIn(this.#set, { value: text.value, key })
+    if (hits !== null) return hits.length === 0 ? NONE : hits.map(this.#spanOf)
+    const find = (): readonly KnownSpan[] => searchCoded(text.value, this.#set.parts, this.#spanOf)
+    if (key === null) return find()
+    this.#words ??= hash('sha256', JSON.stringify(this.#forms), 'base64url')
+    return this.#knowing.coded.through(`${this.#words} ${key}`, find)
   }
 
-  /** In the text, and in what stands in it in another code, and in that again. */
-  #read(text: string, codes: number): readonly KnownSpan[] {
-    const read = normalise(text)
-    const spans = this.#find(read.text)
-    if (codes > 0) spans.push(...inCodes(read.text, (decoded) => this.#read(decoded, codes - 1), true))
-    return outermost(spans).map((span) => placed(span, read))
-  }
-
-  #find(text: string): KnownSpan[] {
-    const spans: KnownSpan[] = []
-    let doubts = 0
-    this.#finder.scan(text, (at, start, end) => {
-      const known = this.#forms[at]
-      if (known === undefined || !isMeant(text, known, { start, end })) return false
-      if (known.doubt !== undefined && this.#chinese !== null) {
-        doubts += 1
-        if (doubts <= MOST_DOUBTS && !this.#chinese.isMeant(text, { start, end }, known.doubt === 'word'))
-          return false
-      }
-      const { type, score, since } = known
-      let last = spans.at(-1)
-      // What ends later and begins no later holds it.
-      while (last !== undefined && last.start >= start) {
-        spans.pop()
-        last = spans.at(-1)
-      }
-      spans.push({ start, end, type, score, source: 'known', since })
-      return true
-    })
-    return spans
+  readonly #spanOf = ({ start, end, form }: KnownHit): KnownSpan => {
+    const known = this.#byName.get(form)
+    if (known === undefined) throw new Error('a value was found that nobody knows')
+    const { type, score, since } = known
+    return { start, end, type, score, source: 'known', since }
   }
 }
-
-const NONE: readonly KnownSpan[] = []
-const WIDTH = { exact: 0, capital: 1, any: 2 } as const
-const CHOSEN = new Set(['model', 'type', 'role', 'status', 'object', 'service_tier', 'media_type'])
-
-const placed = ({ start, end, type, score, source, since }: KnownSpan, read: ScanText): KnownSpan => ({
-  start: read.startOf(start),
-  end: read.endOf(end),
-  type,
-  score,
-  source,
-  since,
-})
-
-/** Without those that another one holds. */
-function outermost(spans: readonly KnownSpan[]): readonly KnownSpan[] {
-  let end = 0
-  return spans
-    .toSorted((a, b) => a.start - b.start || b.end - a.end)
-    .filter((span) => {
-      const isHeld = span.end <= end
-      if (!isHeld) end = span.end
-      return !isHeld
-    })
-}
-
-interface Stretch {
-  readonly start: number
-  readonly end: number
-}
-
-function isMeant(text: string, { case: how, form, value }: KnownForm, { start, end }: Stretch): boolean {
-  if (how === 'capital') return isCapital(text.slice(start, start + 1))
-  if (how === 'exact') return text.startsWith(value, start)
-  const standsAlone = form.length < FEWEST_IN_A_WORD && /\d/.test(form)
-  return !standsAlone || !touchesLetter(text, { start, end })
-}
-
-const touchesLetter = (text: string, { start, end }: Stretch): boolean =>
-  (start > 0 && KIND[text.charCodeAt(start - 1)] === LETTER) || KIND[text.charCodeAt(end)] === LETTER
 
 /** What acts of what was found, once for each value. */
 function* foundIn(texts: readonly Text[], found: Found): Generator<KnownValue> {
@@ -165,8 +113,12 @@ function* foundIn(texts: readonly Text[], found: Found): Generator<KnownValue> {
 
 export interface Knowing {
   readonly tenant: string
-  /** Where the same values stand in texts that come again. */
-  readonly cache: SpanCache<KnownSpan>
+  /** Where known values stand in texts that come again. */
+  readonly sets: KnownSets
+  /** The same of texts in which others are hidden. */
+  readonly coded: SpanCache<KnownSpan>
+  /** By which each text is known again; null: it is not worth it. */
+  readonly keys: readonly (string | null)[]
   /** Values of earlier requests. */
   readonly before: Iterable<Pick<KnownValue, 'type' | 'value'>>
   /** Values of these types are left as they are. */
@@ -180,7 +132,7 @@ const IN_TURN_CHARACTERS = 32 * 1024
 
 /** What was found anywhere, or before, is found in each of the texts. @throws Fault `stays_home` for too much of it */
 export async function withKnown(texts: readonly Text[], found: Found, knowing: Knowing): Promise<Found> {
-  const { before, isKept, tenant, cache } = knowing
+  const { before, isKept, keys } = knowing
   const values = new Map<string, KnownValue>()
   for (const one of before) {
     if (!isKept(one.type)) values.set(one.value, { ...one, score: ACTING_SCORE, since: -1 })
@@ -190,9 +142,10 @@ export async function withKnown(texts: readonly Text[], found: Found, knowing: K
   }
   if (values.size === 0) return found
   const hasChinese = values.values().some(({ type, value }) => type === 'PERSON' && isHanName(value))
-  const known = new KnownValues(values.values(), hasChinese ? await chineseForms() : null)
-  if (known.isEmpty) return found
-  const words = hash('sha256', known.words, 'base64url')
+  const chinese = hasChinese ? await chineseForms() : null
+  const forms = formsOfAll(values.values(), chinese)
+  if (forms.length === 0) return found
+  const search = new Search(forms, { ...knowing, chinese })
   const all: (readonly Span[])[] = []
   let inTurn = 0
   for (const [index, text] of texts.entries()) {
@@ -202,7 +155,7 @@ export async function withKnown(texts: readonly Text[], found: Found, knowing: K
       await setImmediate()
     }
     const spans = found[index] ?? []
-    const again = cache.through({ tenant, by: words }, text, () => known.in(text))
+    const again = search.in(text, keys[index] ?? null)
     const more =
       again.length === 0
         ? again

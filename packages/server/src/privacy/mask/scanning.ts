@@ -46,6 +46,8 @@ export interface Reading {
   readonly found: Found
   /** False: one was missing that may be, so that the next time more may be found. */
   readonly isComplete: boolean
+  /** By which each text is known again; null: it is not. */
+  readonly keys: readonly (string | null)[]
 }
 
 /** Finds what stands in texts. A failure is told as one, never as nothing found. */
@@ -88,7 +90,7 @@ export class Scanning {
     }
     const all = found.map((spans) => spans ?? NONE)
     assertNotTooMany(all)
-    return { found: all, isComplete }
+    return { found: all, isComplete, keys }
   }
 
   /** By what the texts of a tenant are read now; another version may find something else. @throws Fault `stays_home` */

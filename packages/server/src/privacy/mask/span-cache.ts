@@ -35,14 +35,12 @@ export class SpanCache<S extends Span = Span> {
     this.#known.set(key, spans, spans.length)
   }
 
-  /** What is known of a text, or what `find` finds in it. */
-  through(read: ReadFor, text: Text, find: () => readonly S[]): readonly S[] {
-    const key = this.keyFor(read, text)
-    if (key === null) return find()
-    const known = this.get(`${key} ${text.role}`)
+  /** What is known under a key, or what `find` finds. */
+  through(key: string, find: () => readonly S[]): readonly S[] {
+    const known = this.get(key)
     if (known !== undefined) return known
     const found = find()
-    this.set(`${key} ${text.role}`, found)
+    this.set(key, found)
     return found
   }
 }

@@ -64,6 +64,25 @@ export function profileNamed(name: string, own: Readonly<Record<string, ProfileR
   }
 }
 
+/** The same one for the same name, as long as the house says the same. */
+export function createProfiles(
+  own: () => Readonly<Record<string, ProfileRules>>,
+): (name: string) => Profile | null {
+  let saidBy = own()
+  const known = new Map<string, Profile>()
+  return (name) => {
+    if (saidBy !== own()) {
+      saidBy = own()
+      known.clear()
+    }
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const profile = profileNamed(name, saidBy)
+    if (profile !== null) known.set(name, profile)
+    return profile
+  }
+}
+
 const moreOf = (one: MaskingAction, other: MaskingAction): MaskingAction =>
   SEVERITY[other] > SEVERITY[one] ? other : one
 

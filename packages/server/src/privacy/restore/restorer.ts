@@ -46,10 +46,10 @@ const PLAIN: AnswerShape = { isStructured: false }
 /** @param minted all placeholders that the request may hold @throws TypeError for one that is not of our form */
 export function createRestorer(minted: readonly Minted[]): Restorer {
   if (minted.length === 0) return NOTHING_MASKED
-  const nonces = noncesOf(minted)
-  let built: Automaton | null = nonces === null ? new Automaton(minted) : null
+  const prepared = preparedFor(minted)
+  const { nonces } = prepared
   const tally = { restored: 0, unknown: 0 }
-  const words = (shape: AnswerShape) => ({ automaton: (built ??= new Automaton(minted)), tally, shape })
+  const words = (shape: AnswerShape) => ({ automaton: prepared.automaton(), tally, shape })
   // Embeddings are masked for good.
   return {
     mayRestore: (body) => nonces === null || mayHold(body, nonces),
@@ -81,6 +81,28 @@ export function createRestorer(minted: readonly Minted[]): Restorer {
 
 /** Not as an address has brackets. */
 const PLAIN_PLACEHOLDER = /\[([A-Z][A-Z0-9_]{0,40}_[a-z0-9]{1,16}_[1-9]\d{0,8})\]/gi
+
+/** What is the same for every answer to the same request, which may be asked many times. */
+interface Prepared {
+  readonly size: number
+  readonly nonces: readonly string[] | null
+  /** Built when it is first needed: most answers say nothing of what was masked. */
+  readonly automaton: () => Automaton
+}
+
+const PREPARED = new WeakMap<readonly Minted[], Prepared>()
+
+function preparedFor(minted: readonly Minted[]): Prepared {
+  const known = PREPARED.get(minted)
+  // A conversation that goes on has more.
+  if (known?.size === minted.length) return known
+  const nonces = noncesOf(minted)
+  let built = nonces === null ? new Automaton(minted) : null
+  const prepared = { size: minted.length, nonces, automaton: () => (built ??= new Automaton(minted)) }
+  PREPARED.set(minted, prepared)
+  return prepared
+}
+
 const NONCE = /^\[[A-Z][A-Z0-9_]*_([a-z0-9]+)_[1-9]\d{0,8}\]$/
 
 /** Null where not all are of our form. */

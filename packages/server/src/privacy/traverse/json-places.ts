@@ -248,15 +248,20 @@ export function unescaped(raw: string): string {
   return raw.includes('\\') ? String(JSON.parse(`"${raw}"`)) : raw
 }
 
-/** For each character of what `unescaped` returns where it begins in `raw`, and where all of it ends. */
-export function rawOffsets(raw: string, length: number): Uint32Array {
-  const offsets = new Uint32Array(length + 1)
+/**
+ * Tells where a character of what `unescaped` returns begins in `raw`; to be asked in their order. Only what lies before
+ * the last of them is read, from escape to escape.
+ */
+export function rawPlaces(raw: string): (index: number) => number {
+  let read = 0
   let at = 0
-  for (let index = 0; index < length; index += 1) {
-    offsets[index] = at
-    if (raw.charCodeAt(at) !== BACKSLASH) at += 1
-    else at += raw[at + 1] === 'u' ? 6 : 2
+  let next = raw.indexOf('\\')
+  return (index) => {
+    while (next >= 0 && read + next - at < index) {
+      read += next - at + 1
+      at = next + (raw[next + 1] === 'u' ? 6 : 2)
+      next = raw.indexOf('\\', at)
+    }
+    return at + index - read
   }
-  offsets[length] = at
-  return offsets
 }

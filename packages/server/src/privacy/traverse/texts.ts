@@ -1,6 +1,6 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { Place, Role, Shape } from './json-places.ts'
-import { placesIn, rawOffsets, unescaped } from './json-places.ts'
+import { placesIn, rawPlaces, unescaped } from './json-places.ts'
 
 /** Something to be read, in the words that it stands for. */
 export interface Text {
@@ -138,11 +138,10 @@ interface Mapping {
 /** Edits of the text of a place as edits of the JSON around it. */
 function mapped({ json }: Layer, { place: { start, end }, edits, length }: Mapping): Edit[] {
   const raw = json.slice(start, end)
-  const offsets = raw.length === length ? null : rawOffsets(raw, length)
-  const at = (index: number): number => start + (offsets === null ? index : (offsets[index] ?? raw.length))
+  const at = raw.length === length ? (index: number): number => index : rawPlaces(raw)
   return edits.map((edit) => ({
-    start: at(edit.start),
-    end: at(edit.end),
+    start: start + at(edit.start),
+    end: start + at(edit.end),
     replacement: quoted(edit.replacement).slice(1, -1),
   }))
 }
