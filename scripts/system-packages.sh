@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need from the system: a browser, PostgreSQL with TLS, an object store, network namespaces, a
+# What the tests need from the system: a browser, PostgreSQL with TLS, an object store, a PKCS#11 token, network namespaces, a
 # font that has Chinese.
 set -euo pipefail
 
@@ -9,6 +9,7 @@ need chromium chromium
 need psql postgresql-15 /usr/lib/postgresql/15/bin/postgres
 need ip iproute2
 need unshare util-linux
+need softhsm2-util softhsm2
 need mkfs.ext4 e2fsprogs /sbin/mkfs.ext4
 [ -e /usr/lib/python3/dist-packages/swift/proxy ] || missing+=(python3-swift)
 [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || missing+=(fonts-wqy-microhei)

@@ -8,6 +8,7 @@ import type { OperationId } from '@freehold/contract/operations.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { AuditEventView } from '../../packages/server/src/audit/audit.ts'
 import { totp } from '../../packages/server/src/identity/factors/totp.ts'
+import { addTenant } from './cluster.ts'
 import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
 import { answered, captureServer, ordinary } from './gateway-upstream.ts'
@@ -90,6 +91,7 @@ export async function openGround(): Promise<Ground> {
   )
   const house = await openGateway({
     knowledge: { guide: true },
+    keys: { next: { provider: 'file', path: './next.key' } },
     // So that what is masked stays within the class of its rule.
     classes: { found: { default: 'public' } },
     targets: [
@@ -428,6 +430,13 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   },
   'cache.read': bare,
   'cache.purge': bare,
+  'kek.status': bare,
+  'kek.rotate': async () => ({ body: {} }),
+  'kek.rotate-root': bare,
+  'kek.shred': async (ground) => {
+    const tenant = await addTenant(ground.house.data)
+    return { body: { tenant, confirm: tenant } }
+  },
   'request.list': bare,
   'request.read': async (ground) => {
     const answer = await ground.send({

@@ -179,10 +179,11 @@ test(
   { skip },
   async (t) => {
     const { blobs, between } = await house(t)
-    const ring = keyRing(tenant, {
-      keks: [{ version: 1, key: createSecretKey(randomBytes(32)) }],
+    const keys = {
+      keks: [{ version: 1, key: createSecretKey(randomBytes(32)), sealsFromMs: 0 }],
       blind: createSecretKey(randomBytes(32)),
-    })
+    }
+    const ring = keyRing(tenant, () => keys)
     const place = { table: 'document', row: 'r', column: 'text_sealed' }
     const { dek } = ring.newDek({ ...place, column: 'dek' })
     const sealed = dek.seal(place, Buffer.from('a contract'))

@@ -49,6 +49,8 @@ export const ACTIONS = {
   'dictionary.write': 'operator',
   'cache.read': 'operator',
   'cache.purge': 'operator',
+  'kek.read': 'operator',
+  'kek.write': 'operator',
   'request.read': 'requests',
   'usage.read': 'requests',
   'run.read': 'caller',

@@ -97,6 +97,14 @@ export const AUDIT_EVENTS = {
   'signing_key.created': z.strictObject({}),
   /** By a command while the program was stopped; written at the next start. */
   'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
+  /** `subject` is the tenant, of these three. */
+  'tenant_key.rotated': z.strictObject({ version: count }),
+  /** Old versions, which nothing was wrapped under any more. */
+  'tenant_key.retired': z.strictObject({ versions: count, version: count }),
+  'tenant_key.shredded': z.strictObject({ versions: count }),
+  'root_key.move_started': z.strictObject({ from: word, to: word }),
+  /** `keys`: how many were wrapped anew since the start of this process. */
+  'root_key.moved': z.strictObject({ to: word, keys: count }),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS

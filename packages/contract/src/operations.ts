@@ -4,6 +4,7 @@ import { DICTIONARY_OPERATIONS } from './dictionary-operations.ts'
 import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { FACTOR_OPERATIONS } from './factor-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
+import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
@@ -22,6 +23,7 @@ export const OPERATIONS = {
   ...PEOPLE_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
+  ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,
   ...PRIVACY_OPERATIONS,

@@ -4,6 +4,7 @@ import { BodyBudget } from './gateway/body-budget.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
 import { allHandlers } from './http/handlers/all.ts'
+import { certified, followCertificate } from './http/certificate.ts'
 import type { Doors } from './http/doors.ts'
 import { openDoors } from './http/doors.ts'
 import { createPage, SECURITY_HEADER_LIST } from './http/page.ts'
@@ -23,7 +24,6 @@ import { causeOf } from './kernel/cause.ts'
 import { systemClock } from './kernel/clock.ts'
 import type { LoadedConfig } from './kernel/config/config.ts'
 import { listeners } from './kernel/config/listen-address.ts'
-import type { TlsFiles, TlsSetting } from './kernel/config/structured-keys.ts'
 import { createDialler } from './kernel/dialler/dialler.ts'
 import { tellRefusals } from './kernel/dialler/refusals.ts'
 import { requireSpace } from './kernel/disk.ts'
@@ -43,6 +43,8 @@ import type { Knowledge } from './knowledge/knowledge.ts'
 import { createKnowledge } from './knowledge/knowledge.ts'
 import { createLocalEngine } from './knowledge/local-engine.ts'
 import { keepHouse } from './ops/housekeeping.ts'
+import type { Kek } from './ops/keys/kek.ts'
+import { openKek } from './ops/keys/opening.ts'
 import type { RecordOwn } from './ops/own-events.ts'
 import { ownEvents, recordKeyChanges } from './ops/own-events.ts'
 import { openTelemetry } from './ops/otlp/opening.ts'
@@ -110,6 +112,7 @@ interface Rooms {
   readonly gateway: Gateway
   readonly knowledge: Knowledge
   readonly detection: OpenDetection
+  readonly kek: Kek
   /** The collection of the product's own guide; null when it is switched off. */
   readonly guide: string | null
 }
@@ -158,8 +161,6 @@ async function unwind(undo: Step[]): Promise<void> {
   for (let step = undo.pop(); step; step = undo.pop()) await step()
 }
 
-const certified = (tls: TlsSetting): TlsFiles | null => (typeof tls === 'object' ? tls : null)
-
 /** The rooms in the order in which each needs the one before. */
 async function openRooms(
   base: Pick<Rooms, 'options' | 'lines' | 'log' | 'doors'>,
@@ -182,11 +183,13 @@ async function openRooms(
     config: {
       database: config.database ?? null,
       blobs: blobPlace(config),
-      passphrase: config.keys.passphrase ?? null,
+      root: config.keys,
+      nextRoot: config.keys.next,
     },
     dialler,
     onEvent: storeLog.event,
     onObject: storeLog.object,
+    onKeyService: storeLog.keyService,
   })
   undo.push(() => opened.close())
   options.signal.throwIfAborted()
@@ -239,6 +242,8 @@ async function openRooms(
   followCertificate({ doors, following, log, metrics })
   const knowledge = openKnowledge({ log, metrics, opened, following }, undo)
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
+  const looking = openKek({ store, keys: opened.keys, log, metrics, record })
+  undo.push(() => looking.close())
   undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))
   options.signal.throwIfAborted()
   return {
@@ -254,27 +259,9 @@ async function openRooms(
     gateway,
     knowledge,
     detection,
+    kek: looking.kek,
     guide,
   }
-}
-
-/** A renewed certificate is shown to new connections; those that are open go on. */
-function followCertificate({
-  doors,
-  following,
-  log,
-  metrics,
-}: Pick<Rooms, 'doors' | 'following' | 'log' | 'metrics'>): void {
-  const expiry = metrics.gauge('freehold_certificate_expiry_seconds').bind({})
-  const show = (): void => expiry.set((doors.expiresAt()?.getTime() ?? 0) / 1000)
-  show()
-  following.follow(({ changed }) => {
-    const tls = certified(following.config().tls)
-    if (tls === null || !changed.includes('tls')) return
-    doors.renew(tls)
-    show()
-    log.info('tls.renewed', { expires: doors.expiresAt()?.toISOString() ?? '' })
-  })
 }
 
 function openKnowledge(

@@ -7,6 +7,7 @@ import { ConfigError, loadConfig } from '../kernel/config/config.ts'
 import type { ExplainedKey } from '../kernel/config/explanation.ts'
 import { explainConfig } from '../kernel/config/explanation.ts'
 import { problemLine } from '../kernel/config/problem.ts'
+import { checkKeys } from '../kernel/config/root-keys.ts'
 import type { Config } from '../kernel/config/schema.ts'
 import { configJsonSchema } from '../kernel/config/schema.ts'
 import { checkBlobs } from '../store/blob-place.ts'
@@ -31,7 +32,11 @@ export function findConfigFile(
 export function checkTogether(config: Config): readonly ConfigFlaw[] {
   const { targets, routes, classes, desensitise: profiles, privacy } = config
   const { tenants } = privacy
-  return [...checkRouting({ targets, routes, ...classes, profiles, tenants }), ...checkBlobs(config)]
+  return [
+    ...checkRouting({ targets, routes, ...classes, profiles, tenants }),
+    ...checkBlobs(config),
+    ...checkKeys(config.keys),
+  ]
 }
 
 interface Question {

@@ -62,7 +62,7 @@ const COMMANDS: Readonly<
     load: async () => (await import('./storage.ts')).storage,
   },
   kek: {
-    summary: 'Show and change the passphrase of the root key',
+    summary: 'Show, rotate and destroy the keys under which everything is encrypted',
     load: async () => (await import('./kek.ts')).kek,
   },
   config: {

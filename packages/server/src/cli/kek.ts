@@ -1,100 +1,97 @@
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { systemClock } from '../kernel/clock.ts'
+import { kekShredding } from '@freehold/contract/kek.ts'
+import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { Fault } from '../kernel/fault.ts'
-import { Secret } from '../kernel/secret.ts'
-import { rootKeyPath } from '../store/keys/root-key-file.ts'
-import { isProtected, replacePassphrase } from '../store/keys/root-key-protection.ts'
-import { takeDataDirectory } from '../store/supervisor/data-directory.ts'
 import { EXIT } from './exit-codes.ts'
-import type { Command, Terminal } from './terminal.ts'
+import { kekPassphrase, LONGEST, PASSPHRASE_OPTIONS, SHORTEST } from './kek-passphrase.ts'
+import type { KekTerminal } from './kek-status.ts'
+import { kekStatus, readKek } from './kek-status.ts'
+import { progressBar } from './progress.ts'
+import type { Command } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
-type KekTerminal = Pick<Terminal, 'data' | 'out' | 'err'>
+const OPTIONS = {
+  ...PASSPHRASE_OPTIONS,
+  tenant: { type: 'string' },
+  confirm: { type: 'string' },
+  root: { type: 'boolean', default: false },
+  home: { type: 'boolean', default: false },
+  wait: { type: 'boolean', default: false },
+  count: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const
 
-const SHORTEST = 12
-const LONGEST = 1024
-const MOST_BYTES = 64 * 1024
-const STANDARD_INPUT = 0
+const parse = (args: readonly string[]) =>
+  parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+type Values = ReturnType<typeof parse>['values']
 
-interface Change {
-  /** Which passphrases it takes, in the order in which standard input has them. */
-  readonly takes: readonly ('old' | 'new')[]
-  readonly done: string
-}
+/** Which options each verb takes. */
+const VERBS = {
+  status: ['tenant', 'count', 'json'],
+  rotate: ['tenant', 'root', 'wait', 'json'],
+  shred: ['tenant', 'confirm', 'home', 'json'],
+  passphrase: ['old', 'new'],
+} as const satisfies Readonly<Record<string, readonly (keyof typeof OPTIONS)[]>>
 
-const CHANGES: Readonly<Record<string, Change>> = {
-  set: {
-    takes: ['new'],
-    done:
-      'The root key is protected by the passphrase now. Give it in keys.passphrase before the next start.\n' +
-      'Older copies of the file still open without it: replace your key backup.',
-  },
-  change: {
-    takes: ['old', 'new'],
-    done:
-      'The root key is protected by the new passphrase now. Give it in keys.passphrase before the next start.\n' +
-      'Older copies of the file still open with the old one: replace your key backup.',
-  },
-  remove: {
-    takes: ['old'],
-    done: 'The root key has no passphrase any more. Remove keys.passphrase before the next start.',
-  },
-}
-
-/** Says how the root key is protected, and changes it while the program is stopped. */
+/** Looks after the keys under which everything is encrypted. */
 export const kek: Command & {
   readonly run: (args: readonly string[], terminal: KekTerminal) => Promise<number>
 } = {
   help: helpText({
-    summary: 'Show and change the passphrase of the root key (stop Freehold first)',
+    summary: 'Show, rotate and destroy the keys under which everything is encrypted',
     usage:
-      'freehold kek status [--json]\n' +
+      'freehold kek status [--tenant ID] [--count] [--json]\n' +
+      '       freehold kek rotate [--tenant ID] [--wait] [--json]\n' +
+      '       freehold kek rotate --root [--wait] [--json]\n' +
+      '       freehold kek shred --tenant ID --confirm ID [--home] [--json]\n' +
       '       freehold kek passphrase set --new FILE\n' +
       '       freehold kek passphrase change --old FILE --new FILE\n' +
       '       freehold kek passphrase remove --old FILE',
     options: {
-      status: 'whether the root key has a passphrase; also while Freehold runs',
+      status:
+        'root key, versions, ages and what wraps what; while Freehold is stopped, the file of the root key',
+      rotate: 'make a new version of a tenant’s key; data keys follow in the background',
+      shred: 'destroy all keys of a tenant for good: nothing of it can be read any more',
+      passphrase: 'change how the file of the root key is protected; stop Freehold first',
+      '--tenant ID': 'of this tenant (rotate: default your own)',
+      '--count': 'count the data keys under each version, which takes a look at every row',
+      '--root': 'move to the root key keys.next of the configuration',
+      '--wait': 'until everything is under the new key',
+      '--confirm ID': 'the id of the tenant once more',
+      '--home': 'even the tenant without which Freehold cannot run',
       '--old FILE': 'holds the passphrase of now, on one line',
       '--new FILE': `holds the passphrase to come, ${SHORTEST} to ${LONGEST} characters`,
       '-': 'instead of a file: standard input, one line each, the old one first',
-      '--json': 'status as one line of JSON: {path, passphrase}',
+      '--json': 'one line of JSON, as the API answers; status: with {path, passphrase} of the file',
     },
     examples: [
       'freehold kek status',
+      'freehold kek rotate --wait',
+      'freehold kek rotate --root --wait',
+      'freehold kek shred --tenant 0190c0de-0000-7000-8000-000000000001 --confirm 0190c0de-0000-7000-8000-000000000001',
       'systemd-ask-password "New passphrase:" | freehold kek passphrase set --new -',
-      'freehold kek passphrase change --old ./old --new ./new',
     ],
   }),
   run: kekCommand,
 }
 
-/** @returns 0 done, 1 refused @throws UsageError */
+/** @returns 0 done, 1 refused @throws UsageError, RefusedError, UnreachableError */
 async function kekCommand(args: readonly string[], terminal: KekTerminal): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: {
-      old: { type: 'string' },
-      new: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-    allowPositionals: true,
-  })
-  const [what, how, ...rest] = positionals
-  const change = what === 'passphrase' && how !== undefined && rest.length === 0 ? CHANGES[how] : undefined
-  if (change === undefined && !(what === 'status' && how === undefined)) {
-    throw new UsageError('say what to do: freehold kek status, or kek passphrase set, change or remove')
+  const { values, positionals } = parse(args)
+  const [verb = '', how, ...rest] = positionals
+  if (!isVerb(verb)) throw new UsageError('say what to do: freehold kek status, rotate, shred or passphrase')
+  const surplus = verb === 'passphrase' ? rest[0] : how
+  if (surplus !== undefined) throw new UsageError(`unexpected "${surplus}" after "freehold kek ${verb}"`)
+  for (const [name, value] of Object.entries(values)) {
+    const isTaken = VERBS[verb].some((taken) => taken === name)
+    if (!isTaken && value !== false) throw new UsageError(`--${name} does not belong to "${verb}"`)
   }
-  for (const name of ['old', 'new'] as const) {
-    const isTaken = change?.takes.includes(name) ?? false
-    if (isTaken !== (values[name] !== undefined))
-      throw new UsageError(isTaken ? `--${name} FILE is missing` : `--${name} does not belong here`)
-  }
-  if (change !== undefined && values.json) throw new UsageError('--json does not belong here')
   try {
-    if (change === undefined) return status(values.json, terminal)
-    return await replace(change, values, terminal)
+    if (verb === 'passphrase') return await kekPassphrase(how, values, terminal)
+    if (verb === 'status') return await kekStatus(values, terminal)
+    if (verb === 'shred') return await shred(values, terminal)
+    return values.root ? await rotateRoot(values, terminal) : await rotate(values, terminal)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     terminal.err(`freehold: ${error.message}`)
@@ -102,71 +99,76 @@ async function kekCommand(args: readonly string[], terminal: KekTerminal): Promi
   }
 }
 
-function status(json: boolean, { data, out }: KekTerminal): number {
-  const path = rootKeyPath(data)
-  const passphrase = isProtected(path)
-  out(
+const isVerb = (word: string): word is keyof typeof VERBS => Object.hasOwn(VERBS, word)
+
+async function rotate({ tenant, wait, json }: Values, terminal: KekTerminal): Promise<number> {
+  const { method, path, output } = OPERATIONS['kek.rotate']
+  const made = output.parse(await terminal.client.call(method, path, tenant === undefined ? {} : { tenant }))
+  if (wait) {
+    await waitFor(terminal, async () => {
+      const [found] = (await readKek(terminal.client, { tenant: made.tenant })).data
+      const rewrap = found?.rewrap
+      if (!rewrap || rewrap.toVersion > made.version || rewrap.state !== 'walking') return 1
+      return rewrap.total === 0 ? 0 : Math.min(0.99, rewrap.seen / rewrap.total)
+    })
+  }
+  const how = wait ? 'Its data keys are wrapped under it.' : 'Its data keys follow in the background.'
+  terminal.out(
     json
-      ? `${JSON.stringify({ path, passphrase })}\n`
-      : `${path} ${passphrase ? 'is protected by a passphrase' : 'has no passphrase'}.\n`,
+      ? `${JSON.stringify(made)}\n`
+      : `Version ${made.version} of the key of tenant ${made.tenant} is made. ${how}\n`,
   )
   return EXIT.ok.code
 }
 
-async function replace(
-  { takes, done }: Change,
-  files: { readonly old?: string | undefined; readonly new?: string | undefined },
-  { data, out }: KekTerminal,
-): Promise<number> {
-  const path = rootKeyPath(data)
-  const hasOne = isProtected(path)
-  if (hasOne !== takes.includes('old')) {
-    throw new Fault(
-      'conflict',
-      hasOne
-        ? 'The root key has a passphrase already: change or remove it.'
-        : 'The root key has no passphrase: set one.',
-    )
+async function rotateRoot({ tenant, wait, json }: Values, terminal: KekTerminal): Promise<number> {
+  if (tenant !== undefined) throw new UsageError('--tenant does not go with --root: all tenants are moved')
+  const { method, path, output } = OPERATIONS['kek.rotate-root']
+  const begun = output.parse(await terminal.client.call(method, path))
+  let left = begun.leftToMove
+  if (wait) {
+    await waitFor(terminal, async () => {
+      left = (await readKek(terminal.client, { limit: '1' })).leftToMove
+      return begun.leftToMove === 0 || left === 0 ? 1 : Math.min(0.99, 1 - left / begun.leftToMove)
+    })
   }
-  const [from, to] = passphrases(files)
-  // Whoever runs on this directory has the key open and would not notice.
-  const directory = await takeDataDirectory(data)
-  try {
-    replacePassphrase(join(directory.path, 'keys', 'root.key'), { from, to, nowMs: systemClock.now() })
-  } finally {
-    directory.release()
-  }
-  out(`${done}\n`)
+  const said =
+    left === 0
+      ? 'Every key is under it. Write it as keys in the configuration and remove keys.next before the next start.'
+      : `${left} tenants are still to be moved; see freehold kek status.`
+  terminal.out(
+    json
+      ? `${JSON.stringify({ ...begun, leftToMove: left })}\n`
+      : `The root key is ${begun.to} now. ${said}\n`,
+  )
   return EXIT.ok.code
 }
 
-/** @throws Fault `invalid` */
-function passphrases(files: { readonly old?: string | undefined; readonly new?: string | undefined }) {
-  const usesInput = Object.values(files).includes('-')
-  const lines = usesInput ? readFileSync(STANDARD_INPUT, 'utf8').split(/\r?\n/) : []
-  const take = (name: 'old' | 'new'): Secret<string> | null => {
-    const file = files[name]
-    if (file === undefined) return null
-    const text = file === '-' ? (lines.shift() ?? '') : textOf(file, name)
-    const { length } = text
-    if (text === '' || /[\r\n\0]/.test(text)) throw wrong(name, 'must be one line')
-    if (name === 'new' && (length < SHORTEST || length > LONGEST))
-      throw wrong(name, `must have ${SHORTEST} to ${LONGEST} characters`)
-    return new Secret(text)
+const LOOK_MS = 500
+
+/** Until `share` says 1; on a terminal with a bar. */
+async function waitFor(terminal: KekTerminal, share: () => Promise<number>): Promise<void> {
+  const { interactive, progress, signal } = terminal
+  for (let done = await share(); done < 1; done = await share()) {
+    if (interactive) progress(`\r\u001B[2K${progressBar(done)} ${Math.round(done * 100)} %`)
+    await setTimeout(LOOK_MS, undefined, { signal })
   }
-  return [take('old'), take('new')] as const
+  if (interactive) progress('\r\u001B[2K')
 }
 
-function textOf(file: string, name: string): string {
-  try {
-    if (statSync(file).size > MOST_BYTES) throw wrong(name, 'must be one line')
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-  } catch (error) {
-    if (error instanceof Fault) throw error
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    throw new Fault('invalid', `--${name}: the file cannot be read (${code})`, { param: name, cause: error })
-  }
+async function shred({ tenant, confirm, home, json }: Values, terminal: KekTerminal): Promise<number> {
+  if (tenant === undefined || confirm === undefined)
+    throw new UsageError('name the tenant twice: freehold kek shred --tenant ID --confirm ID')
+  const asked = kekShredding.safeParse({ tenant, confirm, ...(home && { home }) })
+  if (!asked.success)
+    throw new UsageError(`--${String(asked.error.issues[0]?.path[0])} must be the id of a tenant`)
+  const { method, path, output } = OPERATIONS['kek.shred']
+  const gone = output.parse(await terminal.client.call(method, path, asked.data))
+  terminal.out(
+    json
+      ? `${JSON.stringify(gone)}\n`
+      : `The keys of tenant ${gone.tenant} are destroyed. What older backups of the database hold of it opens as long as they ` +
+          'and the root key exist: see docs/keys.md.\n',
+  )
+  return EXIT.ok.code
 }
-
-const wrong = (name: string, what: string): Fault =>
-  new Fault('invalid', `--${name}: the passphrase ${what}`, { param: name })

@@ -22,6 +22,7 @@ const FAULTS = {
   not_found: { status: 404, type: 'invalid_request_error', retry: false },
   no_such_operation: { status: 404, type: 'invalid_request_error', retry: false },
   wrong_method: { status: 405, type: 'invalid_request_error', retry: false },
+  shredded: { status: 410, type: 'invalid_request_error', retry: false },
   conflict: { status: 409, type: 'invalid_request_error', retry: false },
   too_large: { status: 413, type: 'invalid_request_error', retry: false },
   wrong_media_type: { status: 415, type: 'invalid_request_error', retry: false },

@@ -1,3 +1,5 @@
+import { KEY_METRICS } from './key-metric-names.ts'
+
 /** One kind of measurement. Names, labels and units are a public contract: dashboards and alert rules read them. */
 export interface MetricRow {
   readonly type: 'counter' | 'gauge' | 'histogram'
@@ -119,6 +121,7 @@ export const METRICS = {
     labels: ['operation'],
     buckets: HTTP_SECONDS,
   },
+  ...KEY_METRICS,
   freehold_storage_free_bytes: {
     type: 'gauge',
     help: 'Free space on the disk that holds the data directory.',

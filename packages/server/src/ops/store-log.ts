@@ -1,6 +1,8 @@
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import { boundOnce } from '../kernel/metrics.ts'
+import { causeOf } from '../kernel/cause.ts'
+import type { KeyServiceFigure } from '../store/keys/key-service.ts'
 import type { StoreEvent } from '../store/open.ts'
 import type { ObjectFigure } from '../store/s3/object-client.ts'
 
@@ -12,6 +14,8 @@ export interface StoreLog {
   readonly blobsReachable: (isReachable: boolean) => void
   /** A request to the object store is over. */
   readonly object: (figure: ObjectFigure) => void
+  /** A call to the service that keeps the root key is over. */
+  readonly keyService: (figure: KeyServiceFigure) => void
 }
 
 /** Tells the operator in the log and the metrics what the store reports. */
@@ -35,7 +39,10 @@ export function createStoreLog(log: Log, metrics: Metrics): StoreLog {
         log.error(event.event, { restartInMs: event.restartInMs })
       else if (event.event === 'schema.migrated')
         log.info(event.event, { version: event.version, applied: event.applied })
-      else log.info(event.event, {})
+      else if (event.event === 'keys.follow_failed') {
+        const { name, code } = causeOf(event.error)
+        log.warn(event.event, { name, code })
+      } else log.info(event.event, {})
     },
     reachable: (isReachable) =>
       isReachable ? log.info('database.reachable', {}) : log.error('database.unreachable', {}),
@@ -47,6 +54,14 @@ export function createStoreLog(log: Log, metrics: Metrics): StoreLog {
       figures.seconds.observe(ms / 1000)
       // A probe that fails again and again says so once, when the verdict turns.
       if (failure !== null && operation !== 'probe') log.warn('blobs.failed', { operation, ...failure })
+    },
+    keyService({ operation, outcome, ms }) {
+      metrics.counter('freehold_key_service_requests_total').bind({ operation, outcome }).inc()
+      metrics
+        .histogram('freehold_key_service_request_seconds')
+        .bind({ operation })
+        .observe(ms / 1000)
+      if (outcome !== 'ok') log.warn('keys.service_failed', { operation, outcome })
     },
   }
 }

@@ -1,22 +1,29 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../kernel/clock.ts'
+import type { RootKeyConfig } from '../kernel/config/root-keys.ts'
+import { Fault } from '../kernel/fault.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { Dialler } from '../kernel/dialler/dialler.ts'
 import type { BlobPlace } from './blob-place.ts'
 import { FileBlobStore } from './blobs.ts'
 import { type Database, type DatabaseTarget, openDatabase } from './database.ts'
 import { parseDsn } from './dsn.ts'
-import type { KeyProvider } from './keys/key-provider.ts'
-import { rootKeyFile, rootKeyPath } from './keys/root-key-file.ts'
+import type { Derive } from './keys/installation-secret.ts'
+import { openDerivation } from './keys/installation-secret.ts'
+import type { KeyServiceFigure } from './keys/key-service.ts'
+import { openRoot, rootFileOf, type RootSurroundings } from './keys/open-roots.ts'
+import { KEY_TIMES, type KeyTimes, Rings } from './keys/rings.ts'
+import { rootKeyFile } from './keys/root-key-file.ts'
 import type { KeyChanges } from './keys/root-key-protection.ts'
 import { unrecordedChanges } from './keys/root-key-protection.ts'
-import { hasKeys, loadKeyRing } from './keys/tenant-keys.ts'
+import { rootsOf } from './keys/roots.ts'
+import type { StoreKeys } from './keys/store-keys.ts'
+import { rootInUse } from './keys/tenant-keys.ts'
 import { migrate, type Schema } from './migrations.ts'
 import { createOwnDatabase, ownTargets, prepareOutsideRoles, prepareOwnRoles } from './roles.ts'
 import type { ObjectFigure } from './s3/object-client.ts'
 import { openS3 } from './s3/open-s3.ts'
-import type { BlobStore, KeyRing, Store, TenantId } from './store.ts'
+import type { BlobStore, Store, TenantId } from './store.ts'
 import type { BinarySource } from './supervisor/binaries.ts'
 import { type Cluster, type ClusterEvent, startCluster } from './supervisor/cluster.ts'
 import { takeDataDirectory } from './supervisor/data-directory.ts'
@@ -27,6 +34,8 @@ export type StoreEvent =
   | ClusterEvent
   | { readonly event: 'schema.migrated'; readonly version: number; readonly applied: number }
   | { readonly event: 'database.connection_lost' }
+  /** This process could not follow a change of keys; it tries again. */
+  | { readonly event: 'keys.follow_failed'; readonly error: unknown }
 
 export interface StoreOptions {
   /** The data directory; created when it is not there. */
@@ -36,11 +45,17 @@ export interface StoreOptions {
     readonly database: Secret<string> | null
     /** Default `<data>/blobs`. */
     readonly blobs?: BlobPlace
-    /** Of the root key; null: it has none. */
-    readonly passphrase?: Secret<string> | null
+    /** The root key; default: the file of the data directory, without a passphrase. */
+    readonly root?: RootKeyConfig
+    /** The root key to move to. */
+    readonly nextRoot?: RootKeyConfig | undefined
   }
-  /** The way to an object store. */
+  /** The way to an object store and to whoever keeps the root key. */
   readonly dialler?: Dialler
+  /** Hears how each call to a key service ended. */
+  readonly onKeyService?: (figure: KeyServiceFigure) => void
+  /** Tests turn faster hands. */
+  readonly keyTimes?: KeyTimes
   /** Hears how each request to an object store ended. */
   readonly onObject?: (figure: ObjectFigure) => void
   readonly onEvent?: (event: StoreEvent) => void
@@ -62,8 +77,10 @@ export interface OpenStore {
   readonly schemaVersion: number
   /** What was done to the root key's passphrase since the last start. */
   readonly keyChanges: KeyChanges | null
-  /** 32 bytes from the root key, one value per label and info, for rooms that need a secret of the installation. */
-  readonly deriveFromRoot: (label: string, info: string) => Buffer
+  /** For rooms that need a secret of the installation. */
+  readonly deriveFromRoot: Derive
+  /** Whoever looks after keys: status, rotation, destruction. */
+  readonly keys: StoreKeys
   /** Closes pool, database and data directory, in this order. */
   close(): Promise<void>
 }
@@ -80,9 +97,10 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     const directory = await takeDataDirectory(options.data)
     opened.push(() => directory.release())
     // What needs no database is tried before one is started.
-    const keyPath = rootKeyPath(directory.path)
-    const passphrase = options.config.passphrase ?? null
-    const known = existsSync(keyPath) ? rootKeyFile(keyPath, { inUse: true, passphrase }) : null
+    const surroundings = rootSurroundings(directory.path, options)
+    const { root = { provider: 'file' }, nextRoot } = options.config
+    const known = await openRoot(root, surroundings)
+    opened.push(() => known?.close())
     const blobs = await openBlobs(directory.path, options)
     opened.push(() => blobs.close())
     const { cluster, target, schema } = await openSchema(directory.path, options, (undo) => opened.push(undo))
@@ -96,16 +114,43 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     })
     opened.push(() => database.close())
     const { tenants, home } = await listTenants(database)
-    const provider = known ?? rootKeyFile(keyPath, { inUse: await anyKeys(database, tenants), passphrase })
-    const store = storeOver({ database, provider, ...blobs, home, close })
+    const inUse = await anyRootInUse(database, tenants)
+    const main = known ?? rootKeyFile(rootFileOf(root, directory.path), fileUse(root, inUse !== null))
+    const roots = rootsOf(
+      main,
+      await openNext(nextRoot, surroundings, inUse !== null && inUse !== main.keyId),
+    )
+    opened.push(() => roots.next?.close())
+    const listeners = new Set<(tenant: TenantId) => void>()
+    const rings = new Rings({
+      database,
+      roots,
+      times: options.keyTimes ?? KEY_TIMES,
+      onFailed: (error) => onEvent({ event: 'keys.follow_failed', error }),
+      onShredded: (tenant) => listeners.forEach((listener) => listener(tenant)),
+    })
+    opened.push(() => rings.close())
+    const store = storeOver({ database, rings, ...blobs, home, close })
+    await requireHome(rings, home)
+    const derive = await database.transaction(null, (db) => openDerivation(db, roots, inUse))
     // Proves that the root key opens this database before anything is served.
     await store.withTenant({ tenant: home }, () => Promise.resolve())
     return {
       store,
       cluster,
       schemaVersion: schema.version,
-      keyChanges: unrecordedChanges(keyPath),
-      deriveFromRoot: (label, info) => provider.derive(label, info),
+      keyChanges: unrecordedChanges(rootFileOf(root, directory.path)),
+      deriveFromRoot: derive,
+      keys: {
+        roots,
+        times: options.keyTimes ?? KEY_TIMES,
+        states: () => rings.states,
+        look: () => rings.look(),
+        tenants: async () => (await listTenants(database)).tenants,
+        outside: (fn) => database.transaction(null, fn),
+        inside: (tenant, fn) => database.transaction(tenant, fn),
+        whenShredded: (listener) => void listeners.add(listener),
+      },
       close,
     }
   } catch (error) {
@@ -170,38 +215,66 @@ async function listTenants(
   return { tenants: rows.map((row) => tenantId(row.id)), home: tenantId(home.id) }
 }
 
-async function anyKeys(database: Database, tenants: readonly TenantId[]): Promise<boolean> {
-  for (const tenant of tenants) if (await database.transaction(tenant, hasKeys)) return true
-  return false
+const rootSurroundings = (
+  data: string,
+  { dialler, clock, onKeyService }: StoreOptions,
+): RootSurroundings => ({
+  data,
+  dialler,
+  clock: clock ?? systemClock,
+  figure: onKeyService ?? (() => undefined),
+})
+
+const fileUse = ({ passphrase }: RootKeyConfig, inUse: boolean) => ({ inUse, passphrase: passphrase ?? null })
+
+/** @throws Fault `cannot_start`; a file is made where nothing was wrapped under it yet */
+async function openNext(root: RootKeyConfig | undefined, surroundings: RootSurroundings, inUse: boolean) {
+  if (root === undefined) return null
+  const opened = await openRoot(root, surroundings)
+  return opened ?? rootKeyFile(rootFileOf(root, surroundings.data), fileUse(root, inUse))
+}
+
+/** The root key of what is wrapped: the one under which new keys are, else any; null where nothing is. */
+async function anyRootInUse(database: Database, tenants: readonly TenantId[]): Promise<string | null> {
+  const active = await database.transaction(null, (db) =>
+    db.selectFrom('installation_key').select('root_key').executeTakeFirst(),
+  )
+  if (active) return active.root_key
+  for (const tenant of tenants) {
+    const found = await database.transaction(tenant, rootInUse)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** Without the keys of its own tenant there is nothing that the platform could serve. @throws Fault `cannot_start` */
+async function requireHome(rings: Rings, home: TenantId): Promise<void> {
+  await rings.look()
+  if (!rings.states.get(home)?.isShredded) return
+  throw new Fault(
+    'cannot_start',
+    'The keys of this installation were destroyed (freehold kek shred): nothing in its database can be read any more. ' +
+      'Start with a new data directory and a new database.',
+  )
 }
 
 interface StoreParts {
   readonly database: Database
-  readonly provider: KeyProvider
+  readonly rings: Rings
   readonly blobs: BlobStore
   readonly pingBlobs: Store['pingBlobs']
   readonly home: TenantId
   readonly close: () => Promise<void>
 }
 
-function storeOver({ database, provider, blobs, pingBlobs, home, close }: StoreParts): Store {
-  const rings = new Map<TenantId, Promise<KeyRing>>()
-  /** In a transaction of its own: keys made for a request that then fails must not vanish with it. */
-  const ringOf = (tenant: TenantId): Promise<KeyRing> => {
-    const known = rings.get(tenant)
-    if (known) return known
-    const loading = database.transaction(tenant, (db) => loadKeyRing(db, tenant, provider))
-    rings.set(tenant, loading)
-    // A failure is not remembered: the next request tries again.
-    loading.catch(() => rings.delete(tenant))
-    return loading
-  }
+function storeOver({ database, rings, blobs, pingBlobs, home, close }: StoreParts): Store {
   return {
     blobs,
     home,
-    tenants: async () => (await listTenants(database)).tenants,
+    tenants: async () =>
+      (await listTenants(database)).tenants.filter((tenant) => !rings.states.get(tenant)?.isShredded),
     withTenant: async ({ tenant }, fn) => {
-      const keys = await ringOf(tenant)
+      const keys = await rings.of(tenant)
       return database.transaction(tenant, (db) => fn({ db, tenant, keys }))
     },
     ping: () => database.ping(),

@@ -33,6 +33,8 @@ export interface KeyRing {
   /** A fresh data key; `wrapped` is stored in the object's own row. */
   newDek(place: Place): { readonly dek: Dek; readonly wrapped: Buffer }
   openDek(place: Place, wrapped: Uint8Array): Dek
+  /** The same data key under the newest version of the tenant's key; null where it is already. */
+  rewrapDek(place: Place, wrapped: Uint8Array): Buffer | null
   /** Blind index for equality: HMAC-SHA-256 under a key of this tenant and field, 16 bytes. */
   blind(field: string, value: string): Buffer
 }
@@ -66,6 +68,7 @@ export interface Store {
   readonly blobs: BlobStore
   /** The tenant that exists from the first migration on. */
   readonly home: TenantId
+  /** Those whose keys were destroyed are not among them. */
   tenants(): Promise<readonly TenantId[]>
   /** BEGIN, role and tenant in one round trip; COMMIT when `fn` resolves, ROLLBACK when it throws. */
   withTenant<T>(context: TenantContext, fn: (tx: Tx) => Promise<T>): Promise<T>

@@ -29,6 +29,44 @@ export interface TenantKeyTable {
   wrapped: Buffer
   root_key: string
   created_at: Stamp
+  /** From when on it seals. */
+  active_from: Stamp
+}
+
+export interface KeyStateTable {
+  tenant: string
+  /** Grows with every change of the keys. */
+  epoch: Generated<string>
+  rewrapping: Generated<boolean>
+  shredded_at: ColumnType<Date | null, Date | string | undefined, Date | string>
+}
+
+export interface KeyRewrapTable {
+  tenant_id: string
+  to_version: number
+  pass: Generated<number>
+  /** Of the table in `SEALED_TABLES`. */
+  place: Generated<number>
+  /** The key of the last row that was looked at. */
+  after: ColumnType<string | null, string | null | undefined, string | null>
+  pass_started_at: Stamp
+  /** Rows of this pass under an older version, and those among them that somebody else had locked. */
+  found: Generated<string>
+  passed_over: Generated<string>
+  /** Of all passes; `total` was counted at the start. */
+  total: string
+  seen: Generated<string>
+  rewrapped: Generated<string>
+  started_at: Stamp
+  done_at: ColumnType<Date | null, undefined, Date | string | null>
+}
+
+export interface InstallationKeyTable {
+  purpose: 'derive'
+  wrapped: Buffer
+  /** The root key under which new keys are wrapped. */
+  root_key: string
+  created_at: Stamp
 }
 
 export interface CollectionTable {
@@ -269,6 +307,9 @@ export interface DictionaryChangeTable {
 export interface Tables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
+  key_state: KeyStateTable
+  key_rewrap: KeyRewrapTable
+  installation_key: InstallationKeyTable
   collection: CollectionTable
   document: DocumentTable
   index_segment: SegmentTable

@@ -215,7 +215,7 @@ class FileShipper implements Shipper {
       })
       if (told !== null) this.#options.onCharged?.(told)
     } catch (error) {
-      const code = refusedValue(error)
+      const code = refusedValue(error) ?? shreddedCode(error)
       if (code === null) throw error
       if (!(await store.tenants()).includes(tenant)) {
         onEvent({ event: 'records.tenant_gone', tenant, lines: lines.length })
@@ -265,3 +265,7 @@ function refusedValue(error: unknown): string | null {
   if (!(error instanceof Error) || error instanceof Fault || !('code' in error)) return null
   return /^2[23]\w{3}$/.test(String(error.code)) ? String(error.code) : null
 }
+
+/** The tenant is there, but its keys were destroyed, and with them everything that it had. */
+const shreddedCode = (error: unknown): string | null =>
+  error instanceof Fault && error.code === 'shredded' ? error.code : null

@@ -2,6 +2,7 @@ import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
+import type { Kek } from '../../ops/keys/kek.ts'
 import type { Store } from '../../store/store.ts'
 import { cacheHandlers } from './cache.ts'
 import { dictionaryHandlers } from './dictionaries.ts'
@@ -9,6 +10,7 @@ import { desensitiseHandlers } from './desensitise.ts'
 import { factorHandlers } from './factors.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
+import { kekHandlers } from './kek.ts'
 import { knowledgeHandlers } from './knowledge.ts'
 import { offerHandlers } from './offer.ts'
 import { peopleHandlers } from './people.ts'
@@ -24,6 +26,7 @@ interface Behind {
   readonly gateway: Gateway
   readonly knowledge: Knowledge
   readonly detection: OpenDetection
+  readonly kek: Kek
 }
 
 /** What answers each operation of the platform API. */
@@ -34,10 +37,12 @@ export const allHandlers = ({
   gateway,
   knowledge,
   detection,
+  kek,
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
   ...factorHandlers(identity),
+  ...kekHandlers(kek),
   ...knowledgeHandlers(knowledge, store),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),

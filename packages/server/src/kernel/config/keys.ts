@@ -5,6 +5,7 @@ import { isOrigin } from './origin.ts'
 import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
 import { detectorsRow } from './detector-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
+import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
 import {
   alertAtRow,
   groupLimitsRow,
@@ -84,10 +85,24 @@ export const KEYS = {
   }),
   s3: s3Row,
   'keys.provider': row({
-    schema: z.literal('file').default('file'),
-    meaning: 'Who keeps the root key: `file` is a file in the data directory that only its owner can read.',
-    expects: '`file`',
+    schema: z.enum(KEY_PROVIDERS).default('file'),
+    meaning:
+      'Who keeps the root key: `file` is a file that only its owner can read; the others need the section `keys.vault`, `keys.aws` or `keys.pkcs11`.',
+    expects: 'one of file, vault-transit, aws-kms, pkcs11',
     reload: 'restart',
+  }),
+  'keys.path': row({
+    schema: z
+      .string()
+      .min(1)
+      .max(4096)
+      .refine((text) => !text.includes('\0'))
+      .optional(),
+    meaning:
+      'The file of the root key with the provider `file`; absent, `keys/root.key` in the data directory.',
+    expects: 'the path of a file',
+    reload: 'restart',
+    path: true,
   }),
   'keys.passphrase': row({
     schema: z
@@ -103,6 +118,10 @@ export const KEYS = {
     reload: 'restart',
     secret: true,
   }),
+  'keys.vault': vaultRow,
+  'keys.aws': awsRow,
+  'keys.pkcs11': pkcs11Row,
+  'keys.next': nextRow,
   targets: targetsRow,
   routes: routesRow,
   'limits.tenant': tenantLimitsRow,

@@ -25,7 +25,12 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   blobs: '/srv/blobs',
   s3: '{ accessKeyId: AK, secretAccessKey: sk }',
   'keys.provider': 'file',
+  'keys.path': '/srv/root.key',
   'keys.passphrase': 'correct horse battery staple',
+  'keys.vault': '{ address: "https://vault.example", key: house }',
+  'keys.aws': '{ region: eu-central-1, key: "1234", accessKeyId: AK, secretAccessKey: sk }',
+  'keys.pkcs11': `{ module: ${JSON.stringify(process.execPath)}, token: house, key: root, pin: "1234" }`,
+  'keys.next': '{ provider: file, path: /srv/next.key }',
   targets: '[{ name: pay, kind: service, zone: private, url: "http://10.0.0.1" }]',
   routes: '[{ when: { service: pay }, to: [pay] }]',
   'limits.tenant': '{ rpm: 100 }',
@@ -140,7 +145,7 @@ test('every misspelt key is found where it stands, and the right one is usually 
 })
 
 /** Keys that take whatever somebody writes between quotes. */
-const ANY_TEXT: ReadonlySet<string> = new Set(['blobs', 'keys.passphrase'])
+const ANY_TEXT: ReadonlySet<string> = new Set(['blobs', 'keys.path', 'keys.passphrase'])
 
 test('every value of a wrong type is found where it stands', () => {
   const values = ['[]', '{}', '{ a: 1 }', '[1, 2]', '1.5', '-7', '"?!"', '"${env:X}"', '.nan', '']

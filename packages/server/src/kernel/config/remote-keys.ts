@@ -18,9 +18,9 @@ export interface S3Setting {
   readonly ca: string | null
 }
 
-const origin = z.string().max(300).refine(isOrigin, 'must be an http or https address without a path')
+export const origin = z.string().max(300).refine(isOrigin, 'must be an http or https address without a path')
 
-const tls = z.union([z.literal('off'), z.strictObject({ ca: z.string().min(1).max(4096) })]).optional()
+export const tls = z.union([z.literal('off'), z.strictObject({ ca: z.string().min(1).max(4096) })]).optional()
 
 const s3 = z.strictObject({
   endpoint: origin.optional(),
@@ -127,18 +127,16 @@ function buildS3(written: z.output<typeof s3>, building: Building): S3Setting {
 }
 
 /** Plain HTTP leaves the machine only where somebody wrote that it shall. */
-function authorityOf(
+export function authorityOf(
   written: { readonly endpoint?: string | undefined; readonly tls?: z.output<typeof tls> },
   { pem, refuse }: Building,
+  field = 'endpoint',
 ): string | null {
   const url = new URL(written.endpoint ?? 'https://aws')
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const isPlain = url.protocol === 'http:'
   if (isPlain && written.tls !== 'off' && !isLoopback(host)) {
-    refuse(
-      ['endpoint'],
-      'is plain HTTP to another machine: write https, or `tls: off` where that is intended',
-    )
+    refuse([field], 'is plain HTTP to another machine: write https, or `tls: off` where that is intended')
   }
   if (typeof written.tls !== 'object') return null
   if (isPlain) refuse(['tls'], 'needs an https endpoint')

@@ -13,21 +13,8 @@ const UNBUILT: Readonly<Record<string, string>> = {
 /** The paths of the keys above, for suggestions. */
 export const UNBUILT_KEYS: readonly string[] = Object.keys(UNBUILT)
 
-/** Values of built keys that belong to a later release: each answers with its sentence, or null for any other value. */
-const UNBUILT_VALUES: Readonly<Record<string, (value: unknown) => string | null>> = {
-  'keys.provider': (value) =>
-    typeof value === 'string' && ['vault-transit', 'aws-kms', 'pkcs11'].includes(value)
-      ? 'key providers other than `file` are not built yet: write `file`'
-      : null,
-}
-
 /** The sentence that refuses a section or key of a later release; null when the path is not one. */
 export function unbuiltKey(path: string): string | null {
   const purpose = Object.hasOwn(UNBUILT, path) ? UNBUILT[path] : undefined
   return purpose === undefined ? null : `not built yet: ${purpose}. Remove it, nothing would use it`
-}
-
-/** The sentence that refuses a value of a later release; null when this release decides on the value. */
-export function unbuiltValue(path: string, value: unknown): string | null {
-  return UNBUILT_VALUES[path]?.(value) ?? null
 }

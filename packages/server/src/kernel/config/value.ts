@@ -6,7 +6,7 @@ import { nearest } from './nearest.ts'
 import { kindOf } from './problem.ts'
 import type { ValueOrigin } from './references.ts'
 import { expand, NOT_EXPANDED } from './references.ts'
-import { unbuiltValue } from './unbuilt.ts'
+import { KEY_PROVIDERS } from './root-keys.ts'
 
 /** A value that was taken, or the sentence that refuses it. */
 export type Checked =
@@ -17,6 +17,7 @@ const refuse = (message: string): Checked => ({ ok: false, message })
 
 /** Keys whose value is one of a few words: `inof` for log.level suggests `info`. */
 const WORDS: Readonly<Partial<Record<ScalarKey, readonly string[]>>> = {
+  'keys.provider': KEY_PROVIDERS,
   'log.level': ['debug', 'info', 'warn', 'error'],
   'knowledge.guide': ['true', 'false'],
   'records.writeAhead': ['true', 'false'],
@@ -25,8 +26,6 @@ const WORDS: Readonly<Partial<Record<ScalarKey, readonly string[]>>> = {
 /** Decides on one value of one key. The message never repeats the value. */
 export function checkValue(key: ScalarKey, raw: unknown, origin: ValueOrigin): Checked {
   const row = KEYS[key]
-  const unbuilt = unbuiltValue(key, raw)
-  if (unbuilt !== null) return refuse(unbuilt)
   let value = raw
   if (typeof value === 'string' && value.includes('${')) {
     if (!('secret' in row)) return refuse(NOT_EXPANDED)

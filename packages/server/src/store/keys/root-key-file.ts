@@ -93,17 +93,18 @@ function create(path: string, passphrase: Secret<string> | null): void {
 /** A provider over 32 bytes that the caller may wipe afterwards. */
 export function providerOf(root: Uint8Array): KeyProvider {
   const secret = createSecretKey(root)
-  // One purpose, one key: what derives values for other rooms never wraps, and the other way round.
-  const derive = (purpose: string, label: string, info: string): Buffer => {
-    const context = JSON.stringify([purpose, label, info])
+  // One purpose, one key: what names the root never wraps.
+  const derive = (purpose: string): Buffer => {
+    const context = JSON.stringify([purpose, '', ''])
     return Buffer.from(hkdfSync('sha256', secret, 'freehold root key', context, 32))
   }
-  const wrapping = { version: 1, key: createSecretKey(derive('wrap', '', '')) }
+  const wrapping = { version: 1, key: createSecretKey(derive('wrap')) }
   return {
-    keyId: derive('id', '', '').toString('hex', 0, 8),
+    kind: 'file',
+    keyId: derive('id').toString('hex', 0, 8),
     wrap: (parts, key) => Promise.resolve(seal(wrapping, parts, key)),
     // The async function turns the throw of a refused frame into a rejection.
     unwrap: async (parts, wrapped) => open(wrapping, parts, wrapped),
-    derive: (label, info) => derive('derive', label, info),
+    close: () => Promise.resolve(),
   }
 }

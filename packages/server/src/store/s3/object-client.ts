@@ -6,8 +6,8 @@ import { RefusedAddress } from '../../kernel/dialler/dialler.ts'
 import type { WholeAnswer } from '../../kernel/dialler/whole-answer.ts'
 import { callOnce } from '../../kernel/dialler/whole-answer.ts'
 import { isMissing, objectFault, ObjectRefusal, wordsOf } from './refusal.ts'
-import type { SigningKey } from './signature.ts'
-import { authorization, queryText, signingTime } from './signature.ts'
+import type { SigningKey } from '../aws-signature.ts'
+import { authorization, queryText, signingTime } from '../aws-signature.ts'
 
 export type ObjectOperation = 'put' | 'get' | 'delete' | 'list' | 'probe'
 

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from 'node:crypto'
-import type { Secret } from '../../kernel/secret.ts'
+import type { Secret } from '../kernel/secret.ts'
 
-/** Who signs, and for which part of the store. */
+/** Who signs, and for which service. */
 export interface SigningKey {
   readonly accessKeyId: string
   readonly secretAccessKey: Secret<string>
   readonly region: string
-  /** `s3`; the published test vectors use others. */
+  /** `s3` or `kms`; the published test vectors use others. */
   readonly service: string
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { Secret } from '../../kernel/secret.ts'
-import { authorization, queryText, signingTime } from './signature.ts'
+import { Secret } from '../kernel/secret.ts'
+import { authorization, queryText, signingTime } from './aws-signature.ts'
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 

@@ -1,0 +1,16 @@
+import type { Kek } from './kek.ts'
+import { createKek } from './kek.ts'
+import type { UpkeepOptions } from './upkeep.ts'
+import { KeyUpkeep } from './upkeep.ts'
+
+/** Looking after keys, by request and in the background. */
+export interface OpenKek {
+  readonly kek: Kek
+  close(): Promise<void>
+}
+
+export function openKek(options: UpkeepOptions): OpenKek {
+  const upkeep = new KeyUpkeep(options)
+  const kek = createKek({ ...options, moveRoot: () => upkeep.moveRoot() })
+  return { kek, close: () => upkeep.close() }
+}

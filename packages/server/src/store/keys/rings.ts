@@ -1,0 +1,175 @@
+import type { Kysely } from 'kysely'
+import type { Database } from '../database.ts'
+import type { KeyRing, TenantId } from '../store.ts'
+import type { Tables } from '../tables.ts'
+import { tenantId } from '../tenant-id.ts'
+import { keyRing, type TenantKeys } from './key-ring.ts'
+import type { Roots } from './roots.ts'
+import { loadKeys, type LoadedKeys, shreddedFault } from './tenant-keys.ts'
+
+/** How fast changes of keys come about; tests turn faster hands. */
+export interface KeyTimes {
+  /** How often each process looks whether keys changed. */
+  readonly lookMs: number
+  /** Nobody gets a ring on the strength of a look that is older. */
+  readonly staleMs: number
+  /** From when on a new version seals: longer than the two above, so that every process can open it by then. */
+  readonly sealAfterMs: number
+  /** How long an old version is kept after the new one seals: longer than anybody holds on to what it sealed. */
+  readonly retireAfterMs: number
+}
+
+export const KEY_TIMES: KeyTimes = {
+  lookMs: 1000,
+  staleMs: 2500,
+  sealAfterMs: 4000,
+  retireAfterMs: 3_600_000,
+}
+
+/** What is known of a tenant's keys without being one of them. */
+export interface KeyState {
+  readonly epoch: string
+  readonly rewrapping: boolean
+  readonly isShredded: boolean
+}
+
+interface Held {
+  epoch: string
+  /** Null: gone for good. */
+  keys: TenantKeys | null
+  readonly ring: KeyRing
+}
+
+export interface RingsOptions {
+  readonly database: Pick<Database, 'transaction'>
+  readonly roots: Roots
+  readonly times: KeyTimes
+  /** A process could not follow; it tries again. */
+  readonly onFailed: (error: unknown) => void
+  /** The keys of a tenant are gone: what was read with them is to be forgotten. */
+  readonly onShredded: (tenant: TenantId) => void
+}
+
+/** The open key rings of this process. What happens to keys in any other process is followed within seconds. */
+export class Rings {
+  readonly #options: RingsOptions
+  readonly #held = new Map<TenantId, Promise<Held>>()
+  #states: ReadonlyMap<TenantId, KeyState> = new Map()
+  #lookedMs = Number.NEGATIVE_INFINITY
+  #looking: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+  #isClosed = false
+
+  constructor(options: RingsOptions) {
+    this.#options = options
+    this.#schedule()
+  }
+
+  /** @throws Fault `shredded`, `unavailable` */
+  async of(tenant: TenantId): Promise<KeyRing> {
+    if (performance.now() - this.#lookedMs > this.#options.times.staleMs) await this.look()
+    const held = await this.#open(tenant)
+    if (held.keys === null) throw shreddedFault()
+    return held.ring
+  }
+
+  /** What is known of every tenant whose keys ever changed. */
+  get states(): ReadonlyMap<TenantId, KeyState> {
+    return this.#states
+  }
+
+  /** Looks now. Several at once are one. @throws Fault */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = null))
+    return this.#looking
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    await this.#looking?.catch(() => undefined)
+    this.#held.clear()
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(async () => {
+      try {
+        await this.look()
+      } catch (error) {
+        this.#options.onFailed(error)
+      }
+      if (!this.#isClosed) this.#schedule()
+    }, this.#options.times.lookMs).unref()
+  }
+
+  async #look(): Promise<void> {
+    // What is seen is at least as new as the moment of asking.
+    const askedMs = performance.now()
+    this.#states = await this.#options.database.transaction(null, readStates)
+    this.#lookedMs = askedMs
+    for (const [tenant, { epoch, isShredded }] of this.#states) {
+      const held = await this.#held.get(tenant)?.catch(() => undefined)
+      if (isShredded) this.#shred(tenant, held)
+      else if (held && held.epoch !== epoch) await this.#reload(tenant, held)
+    }
+  }
+
+  #shred(tenant: TenantId, held: Held | undefined): void {
+    if (!held || held.keys === null) return
+    held.keys = null
+    this.#options.onShredded(tenant)
+  }
+
+  /** A key service that does not answer keeps nobody from what is open already. */
+  async #reload(tenant: TenantId, held: Held): Promise<void> {
+    try {
+      const { epoch, keys } = await this.#load(tenant, held.keys)
+      if (held.keys === null) return
+      held.keys = keys
+      held.epoch = epoch
+    } catch (error) {
+      this.#options.onFailed(error)
+    }
+  }
+
+  #open(tenant: TenantId): Promise<Held> {
+    const known = this.#held.get(tenant)
+    if (known) return known
+    const opening = this.#load(tenant, null).then(({ epoch, keys }) => heldOf(tenant, epoch, keys))
+    this.#held.set(tenant, opening)
+    // A failure is not remembered: the next request tries again.
+    opening.catch(() => this.#held.delete(tenant))
+    return opening
+  }
+
+  /** In a transaction of its own: keys made for a request that then fails must not vanish with it. */
+  #load(tenant: TenantId, known: TenantKeys | null): Promise<LoadedKeys> {
+    const { database, roots } = this.#options
+    return database.transaction(tenant, (db) => loadKeys(db, { tenant, roots, known }))
+  }
+}
+
+function heldOf(tenant: TenantId, epoch: string, keys: TenantKeys): Held {
+  const held: Held = {
+    epoch,
+    keys,
+    ring: keyRing(tenant, () => {
+      if (held.keys === null) throw shreddedFault()
+      return held.keys
+    }),
+  }
+  return held
+}
+
+async function readStates(db: Kysely<Tables>): Promise<ReadonlyMap<TenantId, KeyState>> {
+  const rows = await db
+    .selectFrom('key_state')
+    .select(['tenant', 'epoch', 'rewrapping', 'shredded_at'])
+    .execute()
+  return new Map(
+    rows.map(({ tenant, epoch, rewrapping, shredded_at }) => [
+      tenantId(tenant),
+      { epoch, rewrapping, isShredded: shredded_at !== null },
+    ]),
+  )
+}
