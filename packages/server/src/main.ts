@@ -242,6 +242,10 @@ async function openRooms(
   followCertificate({ doors, following, log, metrics })
   const knowledge = openKnowledge({ log, metrics, opened, following }, undo)
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
+  opened.keys.whenShredded((tenant) => {
+    knowledge.forget(tenant)
+    gateway.cache.forget(tenant)
+  })
   const looking = openKek({ store, keys: opened.keys, log, metrics, record })
   undo.push(() => looking.close())
   undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))

@@ -108,7 +108,7 @@ export interface Gateway {
   readonly standing: Standing
   readonly requests: Requests
   readonly privacy: Pick<Privacy, 'previewing' | 'egress' | 'forget' | 'dictionaries'>
-  readonly cache: Pick<Cache, 'view' | 'purge'>
+  readonly cache: Pick<Cache, 'view' | 'purge' | 'forget'>
   /** What may be spent today and this month, and what of it is. */
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
   dataPath(around: Surroundings): DataPath

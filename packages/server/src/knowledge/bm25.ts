@@ -254,6 +254,10 @@ export class Bm25 implements Retrieval {
     this.#releaseEmpty(index)
   }
 
+  forget(tenant: TenantId): void {
+    this.#tenants.delete(tenant)
+  }
+
   search(query: string, limit: number, visible: Visible): readonly PassageHit[] {
     const seen = this.#seen(visible)
     const { passages, meanLength } = statisticsOf(seen)

@@ -10,6 +10,7 @@ export function measuredRetrieval(retrieval: Retrieval, metrics: Metrics): Retri
   return {
     add: (tenant, segment) => retrieval.add(tenant, segment),
     remove: (tenant, documents) => retrieval.remove(tenant, documents),
+    forget: (tenant) => retrieval.forget(tenant),
     weigh: (query, visible) => retrieval.weigh(query, visible),
     search(query, limit, visible) {
       const fromMs = performance.now()

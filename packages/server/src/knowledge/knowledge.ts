@@ -93,6 +93,8 @@ export interface Knowledge {
   find(caller: Caller, query: Query): Promise<Found>
   /** Whether the caller may read any document outside the given collection. */
   hasDocuments(caller: Caller, besides: string | null): Promise<boolean>
+  /** Lets go of everything of the tenant that was opened: its keys are gone. */
+  forget(tenant: TenantId): void
   /** Resolves when no merge runs in the background any more. */
   settled(): Promise<void>
 }
@@ -310,6 +312,10 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
       search(open, caller, { text: query, limit, collections: [collection] }),
     find: (caller, query) => find(open, caller, query),
     hasDocuments: (caller, besides) => hasDocuments(open, caller, besides),
+    forget(tenant) {
+      index.forget(tenant)
+      open.texts.clear()
+    },
     settled: merges.settled,
   }
 }

@@ -63,6 +63,14 @@ export class LiveIndex {
     this.#unreadable = unreadable
   }
 
+  /** What is being read of the tenant meanwhile is forgotten when it is there. */
+  forget(tenant: TenantId): void {
+    void this.#inTurn(tenant, async () => {
+      this.#tenants.delete(tenant)
+      this.#retrieval.forget(tenant)
+    })
+  }
+
   /** Loads what is missing; what other replicas committed is seen at the latest a second after it. */
   fresh(tenant: TenantId): Promise<void> {
     const followed = this.#followed(tenant)

@@ -32,6 +32,8 @@ export interface Retrieval {
   /** A document that is already known under its id moves to this segment. */
   add(tenant: TenantId, segment: Segment): void
   remove(tenant: TenantId, documents: readonly string[]): void
+  /** Everything of the tenant. */
+  forget(tenant: TenantId): void
   search(query: string, limit: number, visible: Visible): readonly PassageHit[]
   /** How much each term of the query tells (idf), among what is visible; for weighing sentences. */
   weigh(query: string, visible: Visible): ReadonlyMap<string, number>

@@ -58,6 +58,12 @@ export class TextCache {
     this.#bytes -= found.size
   }
 
+  /** Everything, whoever's it is. */
+  clear(): void {
+    this.#documents.clear()
+    this.#bytes = 0
+  }
+
   get sizeBytes(): number {
     return this.#bytes
   }

@@ -30,6 +30,8 @@ export interface Cache {
     filter: z.output<typeof cacheQuery>,
     request: string,
   ): Promise<z.output<typeof cachePurged>>
+  /** Of a tenant whose keys are gone. */
+  forget(tenant: TenantId): void
   /** To be called with the version of each routing that comes into force. */
   routed(version: string): void
   /** Forgets everything. */
@@ -82,6 +84,7 @@ export function openCache({ store, clock, log, metrics, bounds }: CacheOptions):
       }
     },
     purge: (caller, filter, request) => purges.purge(caller, filter, request),
+    forget: (tenant) => void kept.purge(tenant),
     routed(next) {
       if (next !== version) kept.clear('rules')
       version = next
