@@ -129,6 +129,7 @@ const WHOLE_WHEN_EMPTY: ReadonlySet<string> = new Set([
   'target.test',
   'invitation.create',
   'kek.rotate',
+  'kek.rotate-root',
 ])
 /** Of operations whose input stands in the query, all of it optional. */
 const WRONG_QUERY: Readonly<Record<string, string>> = { 'cache.purge': '?rule=1' }

@@ -432,7 +432,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'cache.purge': bare,
   'kek.status': bare,
   'kek.rotate': async () => ({ body: {} }),
-  'kek.rotate-root': bare,
+  'kek.rotate-root': async () => ({ body: {} }),
   'kek.shred': async (ground) => {
     const tenant = await addTenant(ground.house.data)
     return { body: { tenant, confirm: tenant } }

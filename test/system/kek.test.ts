@@ -114,7 +114,8 @@ test('whatever kills a change, one of the two passphrases opens the same key', a
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await once(child.stdout, 'data')
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 40))
+    // Later and later: a slow disk must have time for a change as well.
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 40 * (round + 1)))
     child.kill('SIGKILL')
     await once(child, 'exit')
     const opening = words.flatMap((word, at) => {

@@ -208,5 +208,17 @@ test('after the keys of a tenant were destroyed, both processes refuse everythin
   )
 })
 
+test('a database from before there was a secret of the installation gets one, and keeps it', async () => {
+  const before = await ground.open({ keyTimes: TIMES })
+  await ground.sql.query('DELETE FROM installation_key')
+  const upgraded = await ground.open({ keyTimes: TIMES })
+  const again = await ground.open({ keyTimes: TIMES })
+  const of = (store: Replica): string => store.deriveFromRoot('claim', 'a').toString('hex')
+  assert.equal(of(again), of(upgraded))
+  assert.notEqual(of(upgraded), of(before))
+  assert.notEqual(again.deriveFromRoot('claim', 'b').toString('hex'), of(again))
+  assert.notEqual(again.deriveFromRoot('clai', 'ma').toString('hex'), of(again))
+})
+
 const isShredded = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'shredded'

@@ -6,6 +6,7 @@ import {
   kekShredding,
   kekStatus,
   rootRotated,
+  rootRotation,
 } from './kek.ts'
 import type { Operation } from './operation.ts'
 import { NO_BODY, SMALL } from './operation-parts.ts'
@@ -40,12 +41,12 @@ export const KEK_OPERATIONS = {
     path: '/api/kek/rotate-root',
     surface: 'api',
     summary: 'Move to the root key keys.next: every tenant’s key is wrapped under it',
-    input: {},
+    input: { body: rootRotation },
     output: rootRotated,
     action: 'kek.write',
     audit: 'root_key.move_started',
-    fields: {},
-    limits: NO_BODY,
+    fields: { to: 'id' },
+    limits: SMALL,
   },
   'kek.shred': {
     method: 'POST',

@@ -59,9 +59,11 @@ export const kekQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })
 
-/** Of a tenant, absent: of your own; or the root key. */
+/** Of a tenant, absent: of your own. */
 export const kekRotation = z.strictObject({ tenant: z.uuid().optional() })
 export const kekRotated = z.object({ tenant: z.uuid(), version: z.int() })
+/** `to`: the id of the root key that is meant, as the status shows it; another one is refused. */
+export const rootRotation = z.strictObject({ to: z.string().min(1).max(800).optional() })
 export const rootRotated = z.object({ from: z.string(), to: z.string(), leftToMove: z.int() })
 
 export const kekShredding = z.strictObject({

@@ -124,7 +124,7 @@ async function rotate({ tenant, wait, json }: Values, terminal: KekTerminal): Pr
 async function rotateRoot({ tenant, wait, json }: Values, terminal: KekTerminal): Promise<number> {
   if (tenant !== undefined) throw new UsageError('--tenant does not go with --root: all tenants are moved')
   const { method, path, output } = OPERATIONS['kek.rotate-root']
-  const begun = output.parse(await terminal.client.call(method, path))
+  const begun = output.parse(await terminal.client.call(method, path, {}))
   let left = begun.leftToMove
   if (wait) {
     await waitFor(terminal, async () => {

@@ -11,7 +11,7 @@ export function kekHandlers(
     'kek.status': ({ query }) => kek.status(query),
     'kek.rotate': ({ caller, body, request }) =>
       kek.rotate(body.tenant ?? caller.tenant, by(caller, request)),
-    'kek.rotate-root': ({ caller, request }) => kek.rotateRoot(by(caller, request)),
+    'kek.rotate-root': ({ caller, body, request }) => kek.rotateRoot(body, by(caller, request)),
     'kek.shred': ({ caller, body, request }) => kek.shred(body, by(caller, request)),
   }
 }

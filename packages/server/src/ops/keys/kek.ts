@@ -6,6 +6,7 @@ import type {
   kekStatus,
   kekTenant,
   rootRotated,
+  rootRotation,
 } from '@freehold/contract/kek.ts'
 import type { z } from 'zod'
 import { append } from '../../audit/audit.ts'
@@ -30,8 +31,8 @@ export interface Kek {
   status(query: z.output<typeof kekQuery>): Promise<z.input<typeof kekStatus>>
   /** @throws Fault `not_found`, `shredded` */
   rotate(tenant: string, by: AskedBy): Promise<z.input<typeof kekRotated>>
-  /** @throws Fault `conflict` without a root key to move to */
-  rotateRoot(by: AskedBy): Promise<z.input<typeof rootRotated>>
+  /** @throws Fault `conflict` without a root key to move to, or with another one than is meant */
+  rotateRoot(asked: z.output<typeof rootRotation>, by: AskedBy): Promise<z.input<typeof rootRotated>>
   /** @throws Fault `not_found`, `invalid`, `conflict`, `shredded` */
   shred(asked: z.output<typeof kekShredding>, by: AskedBy): Promise<z.input<typeof kekShredded>>
 }
@@ -64,12 +65,15 @@ export function createKek({ store, keys, moveRoot }: KekParts): Kek {
       await keys.look()
       return { tenant, version }
     },
-    async rotateRoot({ actor, request }) {
+    async rotateRoot({ to }, { actor, request }) {
       const { main, next } = keys.roots
       if (next === null) {
         const message =
           'There is no root key to move to. Write it under keys.next, in every process, and restart them.'
         throw new Fault('conflict', message)
+      }
+      if (to !== undefined && to !== next.keyId) {
+        throw new Fault('conflict', `The root key under keys.next is ${next.keyId}.`, { param: 'to' })
       }
       const from = await store.withTenant({ tenant: store.home }, async (tx) => {
         const before = keys.roots.of(await activeRoot(tx.db, keys.roots))

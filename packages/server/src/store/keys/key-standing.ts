@@ -48,7 +48,7 @@ async function countPage(db: Kysely<Tables>, { table, key }: SealedTable, after:
   const column = sql.ref(key)
   const page = sql`
     SELECT ${column} AS key, ('x' || encode(substring(dek FROM 4 FOR 4), 'hex'))::bit(32)::integer AS version
-    FROM ${sql.table(table)} ${after === null ? sql`` : sql`WHERE ${column} > ${after}`}
+    FROM ${sql.table(table)} WHERE dek IS NOT NULL ${after === null ? sql`` : sql`AND ${column} > ${after}`}
     ORDER BY ${column} LIMIT ${PAGE}`
   const { rows } = await sql<{ version: number; n: number }>`
     SELECT version, count(*)::integer AS n FROM (${page}) AS page GROUP BY version`.execute(db)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { KeyRing, Tx } from '../store.ts'
 import type { KeyRewrapTable } from '../tables.ts'
@@ -9,7 +10,9 @@ import type { KeyValue, SealedTable } from './sealed-tables.ts'
 import { arrayOf, keyValue, rowName, SEALED_TABLES } from './sealed-tables.ts'
 
 /** Few enough that nobody waits long for a row that is being wrapped anew. */
-const BATCH = 500
+const BATCH = 1000
+/** About a millisecond of work, after which the event loop turns. */
+const SLICE = 50
 
 /** What came of one step. */
 export type RewrapStep =
@@ -31,12 +34,15 @@ export async function rewrapStep(
 ): Promise<RewrapStep> {
   const job = await tx.db
     .selectFrom('key_rewrap')
-    .selectAll()
+    .innerJoin('tenant_key', 'tenant_key.version', 'key_rewrap.to_version')
+    .selectAll('key_rewrap')
     .where('done_at', 'is', null)
-    .forUpdate()
+    .where('purpose', '=', 'kek')
+    .where('active_from', '<=', sql<Date>`clock_timestamp()`)
+    .forUpdate('key_rewrap')
     .skipLocked()
     .executeTakeFirst()
-  if (!job || !(await sealsFor(tx, job.to_version, 0))) return { kind: 'idle' }
+  if (!job) return { kind: 'idle' }
   const at = SEALED_TABLES[job.place]
   if (at) return walk(tx, job, at)
   if (Number(job.passed_over) > 0) return again(tx)
@@ -94,7 +100,7 @@ async function readPage(
   const column = sql.ref(key)
   const { rows } = await sql<DekRow>`
     SELECT ${column} AS key, dek FROM ${sql.table(table)}
-    ${after === null ? sql`` : sql`WHERE ${column} > ${after}`}
+    WHERE dek IS NOT NULL ${after === null ? sql`` : sql`AND ${column} > ${after}`}
     ORDER BY ${column} LIMIT ${BATCH}`.execute(db)
   return rows
 }
@@ -109,7 +115,11 @@ async function rewrapRows(
   const { rows } = await sql<DekRow>`
     SELECT ${column} AS key, dek FROM ${sql.table(table)} WHERE ${column} = ANY (${arrayOf(keys, type)})
     FOR NO KEY UPDATE SKIP LOCKED`.execute(tx.db)
-  const anew = rows.flatMap((row) => rewrapped(tx.keys, table, row))
+  const anew: DekRow[] = []
+  for (const [at, row] of rows.entries()) {
+    if (at % SLICE === 0) await setImmediate()
+    anew.push(...rewrapped(tx.keys, table, row))
+  }
   if (anew.length > 0) {
     await sql`
       UPDATE ${sql.table(table)} AS sealed SET dek = fresh.dek

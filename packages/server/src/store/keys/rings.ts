@@ -58,6 +58,7 @@ export class Rings {
   #lookedMs = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
+  #isFailing = false
   #isClosed = false
 
   constructor(options: RingsOptions) {
@@ -95,8 +96,11 @@ export class Rings {
     this.#timer = setTimeout(async () => {
       try {
         await this.look()
+        this.#isFailing = false
       } catch (error) {
-        this.#options.onFailed(error)
+        // Said once, until it works again: a database that is away is news once.
+        if (!this.#isFailing) this.#options.onFailed(error)
+        this.#isFailing = true
       }
       if (!this.#isClosed) this.#schedule()
     }, this.#options.times.lookMs).unref()

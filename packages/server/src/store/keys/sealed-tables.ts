@@ -32,6 +32,11 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'dictionary', key: 'name', type: 'text' },
   { table: 'privacy_vault', key: 'conversation_index', type: 'bytea' },
   { table: 'egress_batch', key: 'id', type: 'uuid' },
+  { table: 'session', key: 'id', type: 'uuid' },
+  { table: 'people_group', key: 'id', type: 'uuid' },
+  { table: 'invitation', key: 'id', type: 'uuid' },
+  { table: 'totp', key: 'account_id', type: 'uuid' },
+  { table: 'passkey', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer
