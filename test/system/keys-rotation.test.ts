@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { createKek } from '../../packages/server/src/ops/keys/kek.ts'
 import { dataKeysByVersion } from '../../packages/server/src/store/keys/key-standing.ts'
 import { rewrapStep } from '../../packages/server/src/store/keys/rewrap.ts'
 import type { KeyTimes } from '../../packages/server/src/store/keys/rings.ts'
@@ -218,6 +219,30 @@ test('a database from before there was a secret of the installation gets one, an
   assert.notEqual(of(upgraded), of(before))
   assert.notEqual(again.deriveFromRoot('claim', 'b').toString('hex'), of(again))
   assert.notEqual(again.deriveFromRoot('clai', 'ma').toString('hex'), of(again))
+})
+
+test('whoever is not of the home tenant looks after the own keys only', async () => {
+  const { store, keys } = first
+  const kek = createKek({ store, keys, moveRoot: () => assert.fail('moved') })
+  const [own, other] = [await ground.newTenant(), await ground.newTenant()]
+  await addAccounts(store, own, 1)
+  const by = { actor: 'somebody', request: 'r', tenant: own }
+  const page = { limit: 50 }
+  assert.deepEqual(
+    (await kek.status(page, by)).data.map(({ tenant }) => tenant),
+    [own],
+  )
+  assert.ok((await kek.status(page, { tenant: store.home })).data.length > 2)
+  const refusals = [
+    () => kek.status({ ...page, tenant: other }, by),
+    () => kek.rotate(other, by),
+    () => kek.rotate(store.home, by),
+    () => kek.shred({ tenant: other, confirm: other }, by),
+    () => kek.shred({ tenant: store.home, confirm: store.home, home: true }, by),
+  ]
+  for (const refusal of refusals) await assert.rejects(refusal, /There is no such tenant/)
+  await assert.rejects(kek.rotateRoot({}, by), /operator of the platform/)
+  assert.equal((await kek.rotate(own, by)).version, 2)
 })
 
 const isShredded = (error: unknown): boolean =>

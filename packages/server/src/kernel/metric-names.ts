@@ -1,4 +1,4 @@
-import { KEY_METRICS } from './key-metric-names.ts'
+import { STORE_METRICS } from './store-metric-names.ts'
 
 /** One kind of measurement. Names, labels and units are a public contract: dashboards and alert rules read them. */
 export interface MetricRow {
@@ -110,18 +110,7 @@ export const METRICS = {
     help: '1 when the object store answered the last probe, or where documents are files of this machine.',
     labels: [],
   },
-  freehold_blobs_requests_total: {
-    type: 'counter',
-    help: 'Requests to the object store, repetitions not counted, by outcome: ok, a status, or failed.',
-    labels: ['operation', 'outcome'],
-  },
-  freehold_blobs_request_seconds: {
-    type: 'histogram',
-    help: 'Time of one request to the object store, repetitions included.',
-    labels: ['operation'],
-    buckets: HTTP_SECONDS,
-  },
-  ...KEY_METRICS,
+  ...STORE_METRICS,
   freehold_storage_free_bytes: {
     type: 'gauge',
     help: 'Free space on the disk that holds the data directory.',

@@ -6,9 +6,9 @@ import type { Handlers } from './handlers.ts'
 export function kekHandlers(
   kek: Kek,
 ): Pick<Handlers, 'kek.status' | 'kek.rotate' | 'kek.rotate-root' | 'kek.shred'> {
-  const by = ({ principal }: Caller, request: string) => ({ actor: principal.id, request })
+  const by = ({ principal, tenant }: Caller, request: string) => ({ actor: principal.id, request, tenant })
   return {
-    'kek.status': ({ query }) => kek.status(query),
+    'kek.status': ({ caller, query }) => kek.status(query, caller),
     'kek.rotate': ({ caller, body, request }) =>
       kek.rotate(body.tenant ?? caller.tenant, by(caller, request)),
     'kek.rotate-root': ({ caller, body, request }) => kek.rotateRoot(body, by(caller, request)),

@@ -24,14 +24,16 @@ export interface AskedBy {
   /** Principal id. */
   readonly actor: string
   readonly request: string
+  /** The home tenant looks after all keys, every other one after its own. */
+  readonly tenant: TenantId
 }
 
 /** Looking after the keys under which everything is encrypted. */
 export interface Kek {
-  status(query: z.output<typeof kekQuery>): Promise<z.input<typeof kekStatus>>
+  status(query: z.output<typeof kekQuery>, by: Pick<AskedBy, 'tenant'>): Promise<z.input<typeof kekStatus>>
   /** @throws Fault `not_found`, `shredded` */
   rotate(tenant: string, by: AskedBy): Promise<z.input<typeof kekRotated>>
-  /** @throws Fault `conflict` without a root key to move to, or with another one than is meant */
+  /** @throws Fault `not_allowed`; `conflict` without a root key to move to, or with another one than is meant */
   rotateRoot(asked: z.output<typeof rootRotation>, by: AskedBy): Promise<z.input<typeof rootRotated>>
   /** @throws Fault `not_found`, `invalid`, `conflict`, `shredded` */
   shred(asked: z.output<typeof kekShredding>, by: AskedBy): Promise<z.input<typeof kekShredded>>
@@ -45,15 +47,16 @@ interface KekParts {
 }
 
 export function createKek({ store, keys, moveRoot }: KekParts): Kek {
-  const known = async (id: string): Promise<TenantId> => {
-    const found = (await keys.tenants()).find((tenant) => tenant === id)
+  const known = async (id: string, by: AskedBy): Promise<TenantId> => {
+    const found = (await mine({ store, keys }, by)).find((tenant) => tenant === id)
     if (found) return found
     throw new Fault('not_found', 'There is no such tenant.', { param: 'tenant' })
   }
   return {
-    status: (query) => statusOf({ store, keys }, query),
-    async rotate(id, { actor, request }) {
-      const tenant = await known(id)
+    status: (query, by) => statusOf({ store, keys }, query, by),
+    async rotate(id, by) {
+      const { actor, request } = by
+      const tenant = await known(id, by)
       const version = await store.withTenant({ tenant }, async (tx) => {
         const made = await addVersion(tx, keys.roots, keys.times)
         if (made.isNew) {
@@ -65,7 +68,10 @@ export function createKek({ store, keys, moveRoot }: KekParts): Kek {
       await keys.look()
       return { tenant, version }
     },
-    async rotateRoot({ to }, { actor, request }) {
+    async rotateRoot({ to }, { actor, request, tenant }) {
+      if (tenant !== store.home) {
+        throw new Fault('not_allowed', 'The root key is looked after by the operator of the platform.')
+      }
       const { main, next } = keys.roots
       if (next === null) {
         const message =
@@ -94,7 +100,7 @@ export function createKek({ store, keys, moveRoot }: KekParts): Kek {
       return { from, to: next.keyId, leftToMove: await leftToMove(keys, next.keyId) }
     },
     async shred(asked, by) {
-      const tenant = await known(asked.tenant)
+      const tenant = await known(asked.tenant, by)
       if (asked.confirm !== asked.tenant) {
         throw new Fault('invalid', 'The id to confirm with is another one.', { param: 'confirm' })
       }
@@ -136,6 +142,15 @@ async function shred(
   })
 }
 
+/** The tenants whose keys the asker looks after. */
+async function mine(
+  { store, keys }: Pick<KekParts, 'store' | 'keys'>,
+  by: Pick<AskedBy, 'tenant'>,
+): Promise<readonly TenantId[]> {
+  const all = await keys.tenants()
+  return by.tenant === store.home ? all : all.filter((tenant) => tenant === by.tenant)
+}
+
 /** Tenants of which some key is under another root key. */
 async function leftToMove(keys: StoreKeys, rootKey: string): Promise<number> {
   let left = 0
@@ -147,10 +162,11 @@ async function leftToMove(keys: StoreKeys, rootKey: string): Promise<number> {
 async function statusOf(
   { store, keys }: Pick<KekParts, 'store' | 'keys'>,
   { tenant: only, count, after, limit }: z.output<typeof kekQuery>,
+  by: Pick<AskedBy, 'tenant'>,
 ): Promise<z.input<typeof kekStatus>> {
   const { main, next } = keys.roots
   const active = await keys.outside((db) => activeRoot(db, keys.roots))
-  const all = (await keys.tenants()).filter((tenant) => only === undefined || tenant === only)
+  const all = (await mine({ store, keys }, by)).filter((tenant) => only === undefined || tenant === only)
   if (only !== undefined && all.length === 0)
     throw new Fault('not_found', 'There is no such tenant.', { param: 'tenant' })
   const rest = all.toSorted().filter((tenant) => after === undefined || tenant > after)

@@ -2,8 +2,19 @@ import type { MetricRow } from './metric-names.ts'
 
 const SERVICE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** The metrics of the keys under which everything is encrypted. */
-export const KEY_METRICS = {
+/** The metrics of the object store and of the keys under which everything is encrypted. */
+export const STORE_METRICS = {
+  freehold_blobs_requests_total: {
+    type: 'counter',
+    help: 'Requests to the object store, repetitions not counted, by outcome: ok, a status, or failed.',
+    labels: ['operation', 'outcome'],
+  },
+  freehold_blobs_request_seconds: {
+    type: 'histogram',
+    help: 'Time of one request to the object store, repetitions included.',
+    labels: ['operation'],
+    buckets: SERVICE_SECONDS,
+  },
   freehold_keys_rewrapping: {
     type: 'gauge',
     help: 'Tenants whose data keys are on their way to a new version of the tenant’s key.',
