@@ -101,3 +101,6 @@ export const AUDIT_EVENTS = {
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS
 export type AuditDetail<N extends AuditEventName> = z.input<(typeof AUDIT_EVENTS)[N]>
+
+/** Those that record that something was not done. */
+export const REFUSED_EVENTS: ReadonlySet<AuditEventName> = new Set(['session.refused'])

@@ -1,8 +1,11 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { AuditLog } from './audit/opening.ts'
+import { openAuditLog } from './audit/opening.ts'
 import { BodyBudget } from './gateway/body-budget.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
+import { certified, followCertificate } from './http/certificate.ts'
 import { allHandlers } from './http/handlers/all.ts'
 import type { Doors } from './http/doors.ts'
 import { openDoors } from './http/doors.ts'
@@ -23,7 +26,6 @@ import { causeOf } from './kernel/cause.ts'
 import { systemClock } from './kernel/clock.ts'
 import type { LoadedConfig } from './kernel/config/config.ts'
 import { listeners } from './kernel/config/listen-address.ts'
-import type { TlsFiles, TlsSetting } from './kernel/config/structured-keys.ts'
 import { createDialler } from './kernel/dialler/dialler.ts'
 import { tellRefusals } from './kernel/dialler/refusals.ts'
 import { requireSpace } from './kernel/disk.ts'
@@ -107,6 +109,7 @@ interface Rooms {
   readonly record: RecordOwn
   readonly identity: Identity
   readonly tokens: Tokens
+  readonly auditLog: AuditLog
   readonly gateway: Gateway
   readonly knowledge: Knowledge
   readonly detection: OpenDetection
@@ -157,8 +160,6 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
 async function unwind(undo: Step[]): Promise<void> {
   for (let step = undo.pop(); step; step = undo.pop()) await step()
 }
-
-const certified = (tls: TlsSetting): TlsFiles | null => (typeof tls === 'object' ? tls : null)
 
 /** The rooms in the order in which each needs the one before. */
 async function openRooms(
@@ -221,6 +222,16 @@ async function openRooms(
   const issuer = config.publicUrl ?? doors.urls.data
   const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
   undo.push(async () => tokens.close())
+  const auditLog = await openAuditLog({
+    store,
+    directory: join(options.data, 'audit'),
+    log,
+    metrics,
+    setting: config.audit,
+    dialler,
+    version,
+  })
+  undo.push(() => auditLog.close())
   const detection = openDetection({ metrics, log, dialler, following })
   undo.push(() => detection.close())
   const gateway = await openGateway({
@@ -251,30 +262,12 @@ async function openRooms(
     record,
     identity,
     tokens,
+    auditLog,
     gateway,
     knowledge,
     detection,
     guide,
   }
-}
-
-/** A renewed certificate is shown to new connections; those that are open go on. */
-function followCertificate({
-  doors,
-  following,
-  log,
-  metrics,
-}: Pick<Rooms, 'doors' | 'following' | 'log' | 'metrics'>): void {
-  const expiry = metrics.gauge('freehold_certificate_expiry_seconds').bind({})
-  const show = (): void => expiry.set((doors.expiresAt()?.getTime() ?? 0) / 1000)
-  show()
-  following.follow(({ changed }) => {
-    const tls = certified(following.config().tls)
-    if (tls === null || !changed.includes('tls')) return
-    doors.renew(tls)
-    show()
-    log.info('tls.renewed', { expires: doors.expiresAt()?.toISOString() ?? '' })
-  })
 }
 
 function openKnowledge(

@@ -1,3 +1,5 @@
+import { AUDIT_METRICS } from './audit-metric-names.ts'
+
 /** One kind of measurement. Names, labels and units are a public contract: dashboards and alert rules read them. */
 export interface MetricRow {
   readonly type: 'counter' | 'gauge' | 'histogram'
@@ -355,6 +357,7 @@ export const METRICS = {
     help: '1 while records can be written; 0 after a write error, while requests are refused.',
     labels: [],
   },
+  ...AUDIT_METRICS,
   freehold_certificate_expiry_seconds: {
     type: 'gauge',
     help: 'Unix time at which the certificate of the listeners ends.',
