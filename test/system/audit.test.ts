@@ -63,6 +63,7 @@ test('every mutating operation has a sample, and every audit event of ours has a
     'user.disabled',
     'user.enabled',
     'recovery_code.used',
+    'audit.erased',
   ])
   assert.deepEqual(
     Object.keys(AUDIT_EVENTS).filter((name) => !written.has(name) && !others.has(name)),

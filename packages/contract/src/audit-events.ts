@@ -97,6 +97,8 @@ export const AUDIT_EVENTS = {
   'signing_key.created': z.strictObject({}),
   /** By a command while the program was stopped; written at the next start. */
   'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
+  /** What these entries of the audit log commit to was deleted, because the time of keeping it was over. */
+  'audit.erased': z.strictObject({ leaves: z.array(count).max(1000) }),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS

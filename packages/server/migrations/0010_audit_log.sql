@@ -117,4 +117,6 @@ ALTER TABLE audit_pending FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, DELETE ON audit_pending TO fh_app;
 GRANT SELECT, INSERT ON audit_leaf, audit_checkpoint, audit_key TO fh_app;
+-- What an entry commits to is erased with its salts; the entry itself stays as it is.
+GRANT UPDATE (salts) ON audit_leaf TO fh_app;
 GRANT SELECT, INSERT, UPDATE ON audit_tile, audit_delivery TO fh_app;

@@ -167,9 +167,9 @@ class Judgement {
   #problemCount = 0
   /** Hashes of all leaves. */
   #leaves: readonly Buffer[] = []
-  #erased: { readonly leaf: number; readonly what: string }[] = []
-  /** What erasures on record cover: entries below, and single ones. */
-  readonly #covered = { below: 0, leaves: new Set<number>() }
+  #erased: { readonly leaf: number; readonly what: string; readonly mayBe: boolean }[] = []
+  /** What erasures on record cover. */
+  readonly #covered = new Set<number>()
 
   constructor(options: VerifyOptions) {
     this.#options = options
@@ -308,8 +308,8 @@ class Judgement {
       else this.#judgeEntry({ leaf, entry, row, own, clock })
     }
     if (isWhole && next < size) this.#found('missing', `entries ${next} to ${size - 1} are missing`, next)
-    for (const { leaf, what } of this.#erased) {
-      if (leaf >= this.#covered.below && !this.#covered.leaves.has(leaf))
+    for (const { leaf, what, mayBe } of this.#erased) {
+      if (!mayBe || !this.#covered.has(leaf))
         this.#found('erased', `${what} is gone, and no erasure is on record`, leaf)
     }
     return count
@@ -335,7 +335,8 @@ class Judgement {
     const fields = isObject(entry['fields']) ? entry['fields'] : {}
     for (const [name, commitment] of Object.entries(fields)) {
       const [value, salt] = [values[name], salts[name]]
-      if (value === undefined && salt === undefined) this.#erased.push({ leaf, what: `"${name}"` })
+      if (value === undefined && salt === undefined)
+        this.#erased.push({ leaf, what: `"${name}"`, mayBe: kind === 'request' })
       else if (value === undefined) this.#found('value', `"${name}" is gone`, leaf)
       else if (
         typeof salt !== 'string' ||
@@ -349,12 +350,9 @@ class Judgement {
       if (!(name in fields) && canonical(value) !== canonical(entry[name] ?? null))
         this.#found('value', `"${name}" is not what was logged`, leaf)
     }
-    if (entry['action'] === 'audit.erased' && isObject(values['detail'])) this.#cover(values['detail'])
-  }
-
-  #cover({ below, leaves }: Fields): void {
-    if (typeof below === 'number') this.#covered.below = Math.max(this.#covered.below, below)
-    for (const leaf of Array.isArray(leaves) ? leaves : []) this.#covered.leaves.add(Number(leaf))
+    const { detail } = values
+    const leaves = entry['action'] === 'audit.erased' && isObject(detail) ? detail['leaves'] : []
+    for (const erased of Array.isArray(leaves) ? leaves : []) this.#covered.add(Number(erased))
   }
 
   /** Entries are put in at times that never go back; what they tell of happened shortly before. */

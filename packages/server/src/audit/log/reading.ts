@@ -180,8 +180,11 @@ async function opened(tx: Tx, leaves: readonly Leaf[]): Promise<readonly Opening
   ])
   return leaves.map(({ leaf, entry, salts, source }) => {
     const found = sources.get(source)
+    if (!found) return { leaf, entry, salts, values: {} }
+    // Without its salt nobody can tell whether a value is the one that was logged: it counts as erased.
+    const salted = Object.entries(found.fields).filter(([name]) => name in salts)
     // What stands open in the entry is in the row as well, and must say the same.
-    return { leaf, entry, salts, values: found ? { ...found.fields, ...found.open } : {} }
+    return { leaf, entry, salts, values: Object.assign(Object.fromEntries(salted), found.open) }
   })
 }
 

@@ -35,14 +35,18 @@ export class SyslogReceiver {
     this.#setting = setting
     this.#version = parts.version
     const scheme = tls === null ? 'http' : 'https'
-    const given = Object.entries(tls ?? {}).filter(([, text]) => text !== null)
+    const files = {
+      ...(tls?.ca && { ca: tls.ca }),
+      ...(tls?.cert && { cert: tls.cert }),
+      ...(tls?.key && { key: tls.key }),
+    }
     this.#line = parts.dialler.open({
       name: 'syslog',
       url: new URL(`${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`),
       zone: 'private',
       connectMs: CONNECT_MS,
       connections: 1,
-      ...(given.length > 0 && { tls: Object.fromEntries(given) }),
+      ...(tls !== null && { tls: files }),
     })
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Secret } from '../secret.ts'
 import { LISTEN, listenAddress } from './listen-address.ts'
 import { isAddress } from './remote-keys.ts'
 import { belongTogether } from './pem.ts'
@@ -14,7 +15,7 @@ export interface SyslogSetting {
   readonly tls: {
     readonly ca: string | null
     readonly cert: string | null
-    readonly key: string | null
+    readonly key: Secret<string> | null
   } | null
 }
 
@@ -71,7 +72,12 @@ function buildSyslog(written: z.output<typeof syslog>, { pem, refuse }: Building
     refuse(['tls'], 'needs cert and key together, or neither')
   else if (cert !== null && key !== null && !belongTogether(cert, key))
     refuse(['tls', 'key'], 'does not belong to cert')
-  return { host, port, body: written.body, tls: written.tls === 'off' ? null : { ca, cert, key } }
+  return {
+    host,
+    port,
+    body: written.body,
+    tls: written.tls === 'off' ? null : { ca, cert, key: key === null ? null : new Secret(key) },
+  }
 }
 
 const witness = z.strictObject({
