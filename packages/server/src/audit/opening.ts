@@ -20,6 +20,7 @@ import { Running } from './log/running.ts'
 import { Sequencer } from './log/sequencer.ts'
 import { Delivery } from './sending/delivery.ts'
 import { SyslogReceiver } from './sending/syslog-receiver.ts'
+import { Witnesses } from './sending/witnesses.ts'
 
 export interface AuditLogOptions {
   readonly store: Store
@@ -59,12 +60,13 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const delivery = openDelivery(options, reading)
   if (!options.setting.log) return { reading, close: async () => delivery?.close() }
   const signed = last && headOf(last, signer.key, file.path)
+  const witnesses = openWitnesses(options, reading)
   const running = new Running({
     sequencer: new Sequencer({ store, signer, signed }),
     file,
     log: options.log,
     metrics: options.metrics,
-    onCheckpoint: () => undefined,
+    onCheckpoint: (checkpoint) => witnesses?.show(checkpoint),
   })
   await running.start()
   await catchUp(store, file, signed)
@@ -72,9 +74,16 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     reading,
     async close() {
       await running.close()
+      await witnesses?.close()
       await delivery?.close()
     },
   }
+}
+
+function openWitnesses(options: AuditLogOptions, reading: AuditLogReading): Witnesses | null {
+  const { dialler, directory, log, setting } = options
+  if (setting.witnesses.length === 0) return null
+  return new Witnesses({ settings: setting.witnesses, dialler, reading, directory, log })
 }
 
 function openDelivery(options: AuditLogOptions, reading: AuditLogReading): Delivery | null {

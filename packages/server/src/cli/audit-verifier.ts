@@ -14,7 +14,7 @@ export interface VerifyOptions {
   readonly key?: string | undefined
   /** Text of files with checkpoints that are trusted: signed notes, or lines of `audit/checkpoints`. */
   readonly trusted: readonly string[]
-  /** Verifier keys of witnesses, each of which must have cosigned the checkpoint. */
+  /** Verifier keys of witnesses, each of which must have cosigned one of the checkpoints. */
   readonly witnesses?: readonly string[]
 }
 
@@ -186,9 +186,10 @@ class Judgement {
       this.#found('signature', 'the checkpoint of the bundle is not signed by the key of the log')
       return this.#verdict(key.name, { size: 0, root: Buffer.alloc(0) }, { trusted: null, entries: 0 })
     }
-    for (const witness of this.#options.witnesses ?? []) {
-      if (openNote(note, readKey(witness)) === null)
-        this.#found('witness', `the checkpoint is not cosigned by ${readKey(witness).name}`)
+    const notes = [note, ...this.#options.trusted.flatMap(notesIn)]
+    for (const witness of (this.#options.witnesses ?? []).map(readKey)) {
+      if (!notes.some((one) => openNote(one, witness) !== null))
+        this.#found('witness', `none of the checkpoints is cosigned by ${witness.name}`)
     }
     this.#leaves = this.#readLeaves(head.size)
     const trusted = this.#judgeTree(head, this.#readTrusted(key))

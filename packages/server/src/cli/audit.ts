@@ -80,7 +80,7 @@ export const audit: Command & {
       '--checkpoint FILE':
         'verify: checkpoints from before that you trust (default: audit/checkpoints in the data directory)',
       '--key FILE': 'verify: the verifier key of the log, as you noted it (default: audit/log.vkey there)',
-      '--witness FILE': 'verify: the key of a witness that must have cosigned',
+      '--witness FILE': 'verify: the key of a witness that must have cosigned one of the checkpoints',
       '--json': 'one line of JSON',
     },
     examples: [
@@ -221,7 +221,7 @@ async function verified(rest: readonly string[], values: Values, terminal: Audit
   try {
     const directory = scratch ?? resolve(cwd, given ?? '')
     // What is trusted is read first: what is signed meanwhile is not in the bundle.
-    const trusted = read(values.checkpoint) ?? own('checkpoints')
+    const trusted = read(values.checkpoint) ?? [...own('checkpoints'), ...own('witnessed')]
     if (scratch !== null)
       await writeBundle(client, scratch, { scope: scopeOf(values), told: () => undefined })
     else if (!existsSync(join(directory, 'checkpoint')))
