@@ -59,7 +59,12 @@ test('an event whose transaction commits late has its place after those that wer
   const hold = Promise.withResolvers<void>()
   const appended = Promise.withResolvers<void>()
   const late = house.store.withTenant({ tenant: house.store.home }, async (tx) => {
-    await append(tx, { action: 'session.closed', actor: 'the late one', subject: 'late', detail: {} })
+    await append(tx, {
+      action: 'session.closed',
+      actor: 'the late one',
+      subject: 'late',
+      detail: { reason: 'x' },
+    })
     appended.resolve()
     await hold.promise
   })
@@ -84,7 +89,7 @@ test('an event whose transaction commits late has its place after those that wer
 test('an action that is undone leaves neither an event nor an entry', async () => {
   const before_ = await leaves()
   const undone = house.store.withTenant({ tenant: house.store.home }, async (tx) => {
-    await append(tx, { action: 'session.closed', actor: 'x', subject: 'y', detail: {} })
+    await append(tx, { action: 'session.closed', actor: 'x', subject: 'y', detail: { reason: 'x' } })
     throw new Error('changed my mind')
   })
   await assert.rejects(undone, /changed my mind/)

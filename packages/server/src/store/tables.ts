@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { AuditTables } from './audit-tables.ts'
 import type {
   AccountTable,
   ApiKeyTable,
@@ -101,73 +102,6 @@ export interface RoutingVersionTable {
   dek: Buffer
   /** JSON {targets, routes}, with the credentials. */
   document_sealed: Buffer
-}
-
-export interface AuditEventTable {
-  tenant_id: string
-  id: string
-  at: Stamp
-  action: string
-  actor: string
-  subject: string | null
-  request: string | null
-  outcome: Generated<'done' | 'refused'>
-  detail: ColumnType<Record<string, unknown>, string, never>
-  dek: Buffer | null
-  /** JSON {from, through, reason, before, after}. */
-  private_sealed: Buffer | null
-}
-
-/** What is to become a leaf of the audit log; written by triggers. */
-export interface AuditPendingTable {
-  tenant_id: string
-  kind: 'event' | 'request'
-  source: string
-}
-
-export interface AuditLeafTable {
-  tenant_id: string
-  /** Over all tenants. */
-  leaf: string
-  /** Over those of the tenant. */
-  n: string
-  kind: 'event' | 'request' | 'lost'
-  /** Id of the event or request. */
-  source: string
-  /** Canonical JSON; its bytes are the leaf. */
-  entry: string
-  /** Base64, by field. */
-  salts: ColumnType<Record<string, string>, string, string>
-}
-
-/** Hashes over all tenants' leaves (C2SP tlog-tiles). */
-export interface AuditTileTable {
-  level: number
-  place: string
-  hashes: Buffer
-}
-
-export interface AuditCheckpointTable {
-  size: string
-  at: Stamp
-  /** C2SP signed-note. */
-  note: string
-}
-
-export interface AuditDeliveryTable {
-  receiver: string
-  next: string
-}
-
-export interface AuditKeyTable {
-  tenant_id: string
-  id: string
-  dek: Buffer
-  /** PKCS #8, DER. */
-  private_sealed: Buffer
-  /** The 32 bytes of RFC 8032. */
-  public_key: Buffer
-  created_at: Stamp
 }
 
 /** Of two lines of a write-ahead file; what a line says is null until it has come. Written by the shipper alone. */
@@ -322,7 +256,7 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables {
+export interface Tables extends AuditTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   collection: CollectionTable
@@ -341,13 +275,6 @@ export interface Tables {
   used_challenge: UsedChallengeTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
-  audit_event: AuditEventTable
-  audit_pending: AuditPendingTable
-  audit_leaf: AuditLeafTable
-  audit_tile: AuditTileTable
-  audit_checkpoint: AuditCheckpointTable
-  audit_delivery: AuditDeliveryTable
-  audit_key: AuditKeyTable
   request_record: RequestRecordTable
   conversation_class: ConversationClassTable
   privacy_vault: PrivacyVaultTable
