@@ -114,8 +114,9 @@ function spoiled(call: Call, path: string): readonly Call[] {
           { ...call, body: {} },
         ]
       : []),
-    // A dictionary may have any name.
-    ...(path === elsewhere || (path.startsWith('/api/privacy/dictionaries/') && call.method === 'PUT')
+    // A dictionary may have any name, and so may a role.
+    ...(path === elsewhere ||
+    (/^\/api\/(?:privacy\/dictionaries|roles)\//.test(path) && call.method === 'PUT')
       ? []
       : [{ ...call, path: elsewhere }]),
   ]
