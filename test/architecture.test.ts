@@ -1,7 +1,9 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize, relative } from 'node:path'
+import { basename, dirname, join, normalize, relative } from 'node:path'
+import { AUDIT_EVENTS } from '@freehold/contract/audit-events.ts'
+import type { AuditEventName } from '@freehold/contract/audit-events.ts'
 
 const root = join(import.meta.dirname, '..')
 const source = 'packages/server/src'
@@ -85,6 +87,32 @@ test('only the entry points read process.env and process.argv', () => {
     )
     .filter((file) => /process\.(env|argv)\b/.test(readFileSync(join(root, file), 'utf8')))
   assert.deepEqual(readers, [])
+})
+
+/**
+ * Commands that open what is stored by themselves; all others go through the route table, whose mutating rows do not
+ * compile without an audit event. Null: it changes nothing.
+ */
+const OFFLINE: Readonly<Record<string, readonly AuditEventName[] | null>> = {
+  'kek-passphrase.ts': ['root_key.passphrase'],
+  'kek-status.ts': null,
+  'storage.ts': null,
+  'config.ts': null,
+}
+
+const undeclared = (names: readonly string[]): readonly string[] => names.filter((name) => !(name in OFFLINE))
+
+test('a command that changes what is stored without the server declares its audit events', () => {
+  const commands = files.filter((file) => /\/cli\/[^/]+(?<!\.test)\.ts$/.test(file))
+  const opening = commands.filter((file) => importsOf(file).some((name) => name.startsWith('../store/')))
+  assert.ok(opening.length > 0)
+  assert.deepEqual(undeclared(opening.map((file) => basename(file))), [])
+  const events = Object.values(OFFLINE).flatMap((names) => names ?? [])
+  assert.deepEqual(
+    events.filter((name) => !(name in AUDIT_EVENTS)),
+    [],
+  )
+  assert.deepEqual(undeclared(['new-command.ts']), ['new-command.ts'])
 })
 
 test('raw SQL text is composed in one file only', () => {

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import type { IncomingHttpHeaders } from 'node:http'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaultBody } from '@freehold/contract/fault-body.ts'
 import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
-import type { AuditEventView } from '../../packages/server/src/audit/audit.ts'
+import type { AuditEventView } from '../../packages/server/src/audit/events.ts'
 import { totp } from '../../packages/server/src/identity/factors/totp.ts'
 import { addTenant } from './cluster.ts'
 import type { GatewayHouse } from './gateway-house.ts'
@@ -284,6 +285,15 @@ async function aDictionary(ground: Ground): Promise<string> {
   return name
 }
 
+/** The id of an event that is in the log. */
+async function anEntry(ground: Ground): Promise<string> {
+  for (;;) {
+    const logged = (await ground.events(null)).find(({ leaf }) => leaf !== null)
+    if (logged) return logged.id
+    await sleep(100)
+  }
+}
+
 /** For each operation something that it would do if the caller may: what it takes is made afresh. */
 const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'chat.complete': async () => ({
@@ -391,6 +401,12 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   }),
   'privacy.detect': async () => ({ body: { text: CANARY } }),
   'audit.list': bare,
+  'audit.checkpoint': bare,
+  'audit.entries': bare,
+  'audit.tiles': async () => ({ query: '?size=1' }),
+  'audit.consistency': async () => ({ query: '?from=0' }),
+  'audit.unlogged': bare,
+  'audit.proof': async (ground) => ({ id: await anEntry(ground) }),
   'openapi.read': bare,
   'jwks.read': bare,
   'target.list': bare,

@@ -105,7 +105,12 @@ export const AUDIT_EVENTS = {
   'root_key.move_started': z.strictObject({ from: word, to: word }),
   /** `keys`: how many were wrapped anew since the start of this process. */
   'root_key.moved': z.strictObject({ to: word, keys: count }),
+  /** What these entries of the audit log commit to was deleted, because the time of keeping it was over. */
+  'audit.erased': z.strictObject({ leaves: z.array(count).max(1000) }),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS
 export type AuditDetail<N extends AuditEventName> = z.input<(typeof AUDIT_EVENTS)[N]>
+
+/** Those that record that something was not done. */
+export const REFUSED_EVENTS: ReadonlySet<AuditEventName> = new Set(['session.refused'])

@@ -1,3 +1,4 @@
+import { AUDIT_OPERATIONS } from './audit-operations.ts'
 import { CACHE_OPERATIONS } from './cache-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
 import { DICTIONARY_OPERATIONS } from './dictionary-operations.ts'
@@ -19,6 +20,7 @@ export const OPERATIONS = {
   ...DATA_OPERATIONS,
   ...PROBE_OPERATIONS,
   ...PLATFORM_OPERATIONS,
+  ...AUDIT_OPERATIONS,
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
   ...FACTOR_OPERATIONS,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { budgetList, budgetPage } from './budgets.ts'
-import { auditEventView, page, platformView } from './platform.ts'
+import { platformView } from './platform.ts'
 import { requestPage, requestView, usageQuery, usageView } from './requests.ts'
 import type { Operation } from './operation.ts'
 import { list, NO_BODY } from './operation-parts.ts'
@@ -15,17 +15,6 @@ export const PLATFORM_OPERATIONS = {
     input: {},
     output: platformView,
     action: 'platform.read',
-    fields: {},
-    limits: NO_BODY,
-  },
-  'audit.list': {
-    method: 'GET',
-    path: '/api/audit',
-    surface: 'api',
-    summary: 'Audit events, newest first',
-    input: { query: page },
-    output: list(auditEventView),
-    action: 'audit.read',
     fields: {},
     limits: NO_BODY,
   },

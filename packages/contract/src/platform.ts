@@ -3,15 +3,6 @@ import { z } from 'zod'
 /** What anyone may know of an installation: enough to show the right first page. */
 export const platformView = z.object({ version: z.string(), claimed: z.boolean() })
 
-export const auditEventView = z.object({
-  id: z.string(),
-  at: z.string(),
-  action: z.string(),
-  actor: z.string(),
-  subject: z.string().nullable(),
-  request: z.string().nullable(),
-  detail: z.record(z.string(), z.unknown()),
-})
 export const page = z.strictObject({
   after: z.string().max(64).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

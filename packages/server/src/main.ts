@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { AuditLog } from './audit/opening.ts'
+import { openAuditLog } from './audit/opening.ts'
 import { BodyBudget } from './gateway/body-budget.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
@@ -26,7 +28,6 @@ import type { LoadedConfig } from './kernel/config/config.ts'
 import { listeners } from './kernel/config/listen-address.ts'
 import { createDialler } from './kernel/dialler/dialler.ts'
 import { tellRefusals } from './kernel/dialler/refusals.ts'
-import { requireSpace } from './kernel/disk.ts'
 import type { Health } from './kernel/health.ts'
 import { createHealth } from './kernel/health.ts'
 import type { Log } from './kernel/log.ts'
@@ -58,6 +59,7 @@ import { openDetection } from './privacy/detect/opening.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
+import { requireSpaceEverywhere } from './store/space.ts'
 
 /** A running Freehold. */
 export interface Freehold {
@@ -109,6 +111,7 @@ interface Rooms {
   readonly record: RecordOwn
   readonly identity: Identity
   readonly tokens: Tokens
+  readonly auditLog: AuditLog
   readonly gateway: Gateway
   readonly knowledge: Knowledge
   readonly detection: OpenDetection
@@ -224,6 +227,16 @@ async function openRooms(
   const issuer = config.publicUrl ?? doors.urls.data
   const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
   undo.push(async () => tokens.close())
+  const auditLog = await openAuditLog({
+    store,
+    directory: join(options.data, 'audit'),
+    log,
+    metrics,
+    setting: config.audit,
+    dialler,
+    version,
+  })
+  undo.push(() => auditLog.close())
   const detection = openDetection({ metrics, log, dialler, following })
   undo.push(() => detection.close())
   const gateway = await openGateway({
@@ -260,6 +273,7 @@ async function openRooms(
     record,
     identity,
     tokens,
+    auditLog,
     gateway,
     knowledge,
     detection,
@@ -353,7 +367,7 @@ async function serve(rooms: Rooms): Promise<void> {
       identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
       authorise,
       maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,
-      requireSpace: () => requireSpaceEverywhere(rooms),
+      requireSpace: () => requireSpaceEverywhere(options.data, rooms.following.config()),
       bodies,
       settled,
       onBug,
@@ -361,16 +375,6 @@ async function serve(rooms: Rooms): Promise<void> {
   }
   doors.serve(places, settled)
   await doors.openControl(join(options.data, 'control.sock'))
-}
-
-/** The data directory and the directory of the documents may lie on different disks. @throws Fault `storage_full` */
-async function requireSpaceEverywhere({ options, following }: Rooms): Promise<void> {
-  const { storage, ...config } = following.config()
-  const place = blobPlace(config)
-  await requireSpace(options.data, storage.reserveBytes)
-  if (place.kind === 'directory' && place.directory !== null) {
-    await requireSpace(place.directory, storage.reserveBytes)
-  }
 }
 
 /** Not ready at once, no new connections after the propagation time, then everything in reverse order. */

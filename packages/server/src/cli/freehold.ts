@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { createClient, RefusedError, UnreachableError } from './client.ts'
 import { defaultDataDirectory } from './data-directory.ts'
 import { EXIT } from './exit-codes.ts'
+import { programVersion } from './program-version.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { UsageError } from './terminal.ts'
 
@@ -57,6 +57,10 @@ const COMMANDS: Readonly<
     summary: 'Show and purge the answers that are kept for requests that come again',
     load: async () => (await import('./cache.ts')).cache,
   },
+  audit: {
+    summary: 'Search, export and verify the record of what was done',
+    load: async () => (await import('./audit.ts')).audit,
+  },
   storage: {
     summary: 'Try the object store of the configuration',
     load: async () => (await import('./storage.ts')).storage,
@@ -95,13 +99,6 @@ Examples:
 `
 }
 
-function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
-  return typeof manifest === 'object' && manifest && 'version' in manifest
-    ? String(manifest.version)
-    : 'unknown'
-}
-
 interface CommandLine {
   readonly name: string | undefined
   readonly args: readonly string[]
@@ -136,7 +133,7 @@ function readCommandLine(argv: readonly string[]): CommandLine {
 async function main(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv)
   if (line.name === '--version' || line.name === '-V' || line.name === 'version') {
-    process.stdout.write(`${version()}\n`)
+    process.stdout.write(`${programVersion()}\n`)
     return EXIT.ok.code
   }
   const entry = line.name === undefined ? undefined : COMMANDS[line.name]

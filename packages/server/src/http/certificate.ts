@@ -4,18 +4,21 @@ import type { Metrics } from '../kernel/metrics.ts'
 import type { Reloading } from '../ops/reloading.ts'
 import type { Doors } from './doors.ts'
 
-/** What listeners need for TLS; null where they speak without. */
+/** The certificate of the listeners; null where they speak plain HTTP. */
 export const certified = (tls: TlsSetting): TlsFiles | null => (typeof tls === 'object' ? tls : null)
 
-interface Following {
-  readonly doors: Doors
+/** A renewed certificate is shown to new connections; those that are open go on. */
+export function followCertificate({
+  doors,
+  following,
+  log,
+  metrics,
+}: {
+  readonly doors: Pick<Doors, 'expiresAt' | 'renew'>
   readonly following: Reloading
   readonly log: Log
   readonly metrics: Metrics
-}
-
-/** A renewed certificate is shown to new connections; those that are open go on. */
-export function followCertificate({ doors, following, log, metrics }: Following): void {
+}): void {
   const expiry = metrics.gauge('freehold_certificate_expiry_seconds').bind({})
   const show = (): void => expiry.set((doors.expiresAt()?.getTime() ?? 0) / 1000)
   show()

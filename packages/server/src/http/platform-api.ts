@@ -7,6 +7,8 @@ import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import type { IncomingMessage } from 'node:http'
+import type { Origin } from '../audit/origin.ts'
+import { withOrigin } from '../audit/origin.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BodyBudget } from '../gateway/body-budget.ts'
 import type { Door } from '../gateway/exchange.ts'
@@ -144,23 +146,25 @@ function serve(
       bodies.hold(request.raw, reply.raw, mostBytes(request, operation))
     },
     async handler(request, reply) {
-      const result = await handler({
-        request: request.id,
-        caller: visitOf(request).caller,
-        params: input.params && parseInput(input.params, request.params),
-        query: input.query && parseInput(input.query, request.query),
-        body:
-          request.isMultipart() && input.file
-            ? { form: await uploaded(request, options.maxFileBytes()) }
-            : bodyOf(input.body, request),
-        asking: {
-          headers: request.headers,
-          method: request.method,
-          requestId: request.id,
-          address: request.raw.socket.remoteAddress,
-        },
-        header: (name: string, value: string) => reply.header(name, value),
-      })
+      const result = await withOrigin(originOf(request), async () =>
+        handler({
+          request: request.id,
+          caller: visitOf(request).caller,
+          params: input.params && parseInput(input.params, request.params),
+          query: input.query && parseInput(input.query, request.query),
+          body:
+            request.isMultipart() && input.file
+              ? { form: await uploaded(request, options.maxFileBytes()) }
+              : bodyOf(input.body, request),
+          asking: {
+            headers: request.headers,
+            method: request.method,
+            requestId: request.id,
+            address: request.raw.socket.remoteAddress,
+          },
+          header: (name: string, value: string) => reply.header(name, value),
+        }),
+      )
       reply
         .code(operation.status ?? 200)
         .header('cache-control', 'no-store')
@@ -170,6 +174,22 @@ function serve(
       return reply.send(output === null ? undefined : output.parse(result))
     },
   })
+}
+
+/** Of what somebody says of an action, at most. */
+const REASON = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,500}$/u
+
+/** @throws Fault `invalid` for a reason that could not be kept */
+function originOf(request: FastifyRequest): Origin {
+  const given = request.headers['x-freehold-reason']
+  // Header bytes are those of UTF-8, which Node hands out as Latin-1.
+  const reason = given === undefined ? null : Buffer.from(String(given), 'latin1').toString('utf8').trim()
+  if (reason !== null && !REASON.test(reason))
+    throw new Fault('invalid', 'x-freehold-reason: must be one line of at most 500 characters.', {
+      param: 'x-freehold-reason',
+    })
+  const through = visitOf(request).door === 'control' ? 'control' : 'network'
+  return { from: request.raw.socket.remoteAddress ?? null, through, reason }
 }
 
 const hasEmptyName = ({ params }: FastifyRequest): boolean =>

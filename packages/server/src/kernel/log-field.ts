@@ -3,7 +3,7 @@
  * that a person wrote, or a secret, does not match the pattern and is printed as `[refused]`.
  *
  * `word` a name of ours (error name, version, route id); `id` an identifier; `place` a path, port or address of the
- * operator's own set-up; `frames` lines of our own source.
+ * operator's own set-up; `frames` lines of our own source; `signature` what a key of ours signed.
  */
 export type LogField =
   | 'id'
@@ -14,6 +14,7 @@ export type LogField =
   | 'flag'
   | 'place'
   | 'frames'
+  | 'signature'
   | readonly string[]
 
 const LONGEST_PLACE = 512
@@ -41,6 +42,7 @@ const KINDS: Readonly<Record<Extract<LogField, string>, Printed>> = {
   id: matching(/^[\w:-]{1,80}$/),
   place: (value) => (typeof value === 'string' && isPlace(value) ? JSON.stringify(value) : null),
   frames: matching(new RegExp(`^${FRAME}(?: ${FRAME}){0,7}$`)),
+  signature: matching(/^[\w+/]{1,120}={0,2}$/),
   count: number,
   ms: number,
   bytes: number,

@@ -95,6 +95,10 @@ export const LOG_EVENTS = {
   'telemetry.works_again': { signal: ['traces', 'logs'] },
   'tls.renewed': { expires: 'word' },
   'audit.failed': { action: 'word', name: 'word', code: 'word' },
+  'audit.checkpoint': { installation: 'id', size: 'count', root: 'signature', signature: 'signature' },
+  'audit.log_failed': { during: 'word', name: 'word', code: 'word' },
+  'audit.broken': { size: 'count', reason: 'word' },
+  'audit.send_failed': { receiver: 'word', name: 'word', code: 'word', retryInMs: 'ms' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, LogField>>>>
 
 export type LogEventName = keyof typeof LOG_EVENTS

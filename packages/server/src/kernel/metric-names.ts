@@ -1,3 +1,5 @@
+import { AUDIT_METRICS } from './audit-metric-names.ts'
+import { TELEMETRY_METRICS } from './telemetry-metric-names.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
 
 /** One kind of measurement. Names, labels and units are a public contract: dashboards and alert rules read them. */
@@ -347,6 +349,7 @@ export const METRICS = {
     help: '1 while records can be written; 0 after a write error, while requests are refused.',
     labels: [],
   },
+  ...AUDIT_METRICS,
   freehold_certificate_expiry_seconds: {
     type: 'gauge',
     help: 'Unix time at which the certificate of the listeners ends.',
@@ -357,16 +360,7 @@ export const METRICS = {
     help: 'Log lines that were lost because whoever reads the log was too slow or its disk full.',
     labels: [],
   },
-  freehold_telemetry_exported_total: {
-    type: 'counter',
-    help: 'Spans and log records that the OTLP endpoint took, by type: traces or logs.',
-    labels: ['type'],
-  },
-  freehold_telemetry_dropped_total: {
-    type: 'counter',
-    help: 'Spans and log records that were lost, by type and reason: full (the queue), failed, refused (by the endpoint) or stopped.',
-    labels: ['type', 'reason'],
-  },
+  ...TELEMETRY_METRICS,
   freehold_metrics_series_dropped_total: {
     type: 'counter',
     help: 'Label values that were counted under _other because the metric has too many series.',

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { AuditTables } from './audit-tables.ts'
 import type {
   AccountTable,
   ApiKeyTable,
@@ -139,17 +140,6 @@ export interface RoutingVersionTable {
   dek: Buffer
   /** JSON {targets, routes}, with the credentials. */
   document_sealed: Buffer
-}
-
-export interface AuditEventTable {
-  tenant_id: string
-  id: string
-  at: Stamp
-  action: string
-  actor: string
-  subject: string | null
-  request: string | null
-  detail: ColumnType<Record<string, unknown>, string, never>
 }
 
 /** Of two lines of a write-ahead file; what a line says is null until it has come. Written by the shipper alone. */
@@ -304,7 +294,7 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables {
+export interface Tables extends AuditTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable
@@ -326,7 +316,6 @@ export interface Tables {
   used_challenge: UsedChallengeTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
-  audit_event: AuditEventTable
   request_record: RequestRecordTable
   conversation_class: ConversationClassTable
   privacy_vault: PrivacyVaultTable

@@ -1,3 +1,4 @@
+import { eraseEntries } from '../../audit/erasing.ts'
 import type { Store } from '../../store/store.ts'
 
 const DAY_MS = 86_400_000
@@ -14,15 +15,20 @@ export async function deleteRequestsOlderThan(
   let deleted = 0
   for (const tenant of await store.tenants()) {
     for (let slice = SLICE; slice === SLICE; deleted += slice) {
-      slice = await store.withTenant({ tenant }, async ({ db }) => {
+      slice = await store.withTenant({ tenant }, async (tx) => {
+        const { db } = tx
         const oldest = db
           .selectFrom('request_record')
           .select('id')
           .where('at', '<', before)
           .orderBy('at')
           .limit(SLICE)
-        const result = await db.deleteFrom('request_record').where('id', 'in', oldest).executeTakeFirst()
-        return Number(result.numDeletedRows)
+        const gone = await db.deleteFrom('request_record').where('id', 'in', oldest).returning('id').execute()
+        await eraseEntries(
+          tx,
+          gone.map(({ id }) => id),
+        )
+        return gone.length
       })
     }
   }

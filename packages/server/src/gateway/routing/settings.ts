@@ -132,6 +132,8 @@ export class RoutingSettings {
     asked: ChangeRequest,
   ): Promise<z.output<typeof targetPutResult>> {
     const { name, zone, kind } = target
+    const isIt = (one: TargetView): boolean => one.name === name && one.origin === 'settings'
+    const old = targetViews(this.current).find(isIt)
     const made = await this.#change({
       caller,
       basedOn: asked.version,
@@ -143,9 +145,10 @@ export class RoutingSettings {
           subject: name,
           request: asked.request,
           detail: { zone, kind, version },
+          change: { before: old ? { zone: old.zone, kind: old.kind } : null, after: { zone, kind } },
         }),
     })
-    const view = targetViews(made).find((one) => one.name === name && one.origin === 'settings')
+    const view = targetViews(made).find(isIt)
     if (!view) throw new Error('a target that was put is not there')
     return { version: made.version, target: view }
   }

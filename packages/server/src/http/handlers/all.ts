@@ -1,9 +1,11 @@
+import type { AuditLog } from '../../audit/opening.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
 import type { Store } from '../../store/store.ts'
+import { auditHandlers } from './audit.ts'
 import { cacheHandlers } from './cache.ts'
 import { dictionaryHandlers } from './dictionaries.ts'
 import { desensitiseHandlers } from './desensitise.ts'
@@ -22,6 +24,7 @@ import { routingHandlers } from './routing.ts'
 interface Behind {
   readonly version: string
   readonly store: Store
+  readonly auditLog: Pick<AuditLog, 'reading'>
   readonly identity: Identity
   readonly gateway: Gateway
   readonly knowledge: Knowledge
@@ -33,6 +36,7 @@ interface Behind {
 export const allHandlers = ({
   version,
   store,
+  auditLog,
   identity,
   gateway,
   knowledge,
@@ -51,5 +55,6 @@ export const allHandlers = ({
   ...privacyHandlers(detection, gateway.privacy),
   ...desensitiseHandlers(gateway),
   ...dictionaryHandlers(gateway),
-  ...platformHandlers({ version, isClaimed: () => identity.isClaimed(), store }),
+  ...auditHandlers(store, auditLog.reading),
+  ...platformHandlers({ version, isClaimed: () => identity.isClaimed() }),
 })

@@ -71,6 +71,7 @@ test('with nothing written, everything has a default', () => {
     log: { level: 'info' },
     knowledge: { maxFileBytes: 52_428_800, parseTimeoutMs: 60_000, parseMemoryMb: 512, guide: true },
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },
+    audit: { log: true, syslog: undefined, witnesses: [] },
     circuit: { failures: 5, openMs: 2000 },
     cache: { maxBytes: 67_108_864, maxEntryBytes: 1_048_576 },
     balance: { slowStartMs: 30_000, ejectPercent: 50 },

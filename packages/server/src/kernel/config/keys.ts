@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Secret } from '../secret.ts'
+import { syslogRow, witnessesRow } from './audit-keys.ts'
 import { bucketOf, isBucketText } from './bucket.ts'
 import { isOrigin } from './origin.ts'
 import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
@@ -215,6 +216,15 @@ export const KEYS = {
     expects: 'a whole number of days from 1 to 3650',
     reload: 'live',
   }),
+  'audit.log': row({
+    schema: z.boolean().default(true),
+    meaning:
+      'Whether what is recorded becomes entries of the signed audit log; off, it is recorded and waits, and nothing shows that it was changed.',
+    expects: 'true or false',
+    reload: 'restart',
+  }),
+  'audit.syslog': syslogRow,
+  'audit.witnesses': witnessesRow,
   'circuit.failures': row({
     schema: integer(0, 1000).default(5),
     meaning:

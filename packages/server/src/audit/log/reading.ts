@@ -1,0 +1,212 @@
+import type {
+  checkpointView,
+  consistencyView,
+  entriesView,
+  proofView,
+  tilesView,
+  unloggedView,
+} from '@freehold/contract/audit.ts'
+import type { Selectable } from 'kysely'
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import { Fault } from '../../kernel/fault.ts'
+import type { Store, TenantId, Tx } from '../../store/store.ts'
+import type { AuditLeafTable } from '../../store/audit-tables.ts'
+import type { Leaf, StoredCheckpoint } from './log-rows.ts'
+import { eventSources, instant, newestCheckpoint, requestSources, tilesIn } from './log-rows.ts'
+import { verifierKey } from './note.ts'
+import type { NoteKey } from './note.ts'
+import { TiledTree, widthOf } from './tiles.ts'
+import { HASH_BYTES } from './merkle.ts'
+
+type Opening = z.output<typeof entriesView>['data'][number]
+
+/** Whose entries: of these tenants, or of everybody. */
+export type Whose = readonly TenantId[] | 'log'
+
+/** What may be read of the audit log, and proven with it. */
+export interface AuditLogReading {
+  checkpoint(size?: number): Promise<z.output<typeof checkpointView>>
+  /** In the order of the log, up to its newest checkpoint. */
+  entries(
+    whose: Whose,
+    page: { readonly from: number; readonly limit: number },
+  ): Promise<z.output<typeof entriesView>>
+  tiles(asked: {
+    readonly level: number
+    readonly from: number
+    readonly limit: number
+    readonly size: number
+  }): Promise<z.output<typeof tilesView>>
+  /** @throws Fault `not_found` */
+  proof(tenant: TenantId, id: string): Promise<z.output<typeof proofView>>
+  /** @throws Fault `invalid` where one of the sizes is none of this log */
+  consistency(from: number, to?: number): Promise<z.output<typeof consistencyView>>
+  unlogged(whose: Whose, after?: string): Promise<z.output<typeof unloggedView>>
+}
+
+/** Reads from the database and trusts none of it: whoever asked verifies. */
+export function readingOf(store: Store, key: NoteKey): AuditLogReading {
+  const inHome = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => store.withTenant({ tenant: store.home }, fn)
+  const tenantsOf = async (whose: Whose): Promise<readonly TenantId[]> =>
+    whose === 'log' ? store.tenants() : whose
+  return {
+    checkpoint: (size) =>
+      inHome(async ({ db }) => {
+        const newest = await newestCheckpoint(db, size)
+        return {
+          origin: key.name,
+          key: verifierKey(key),
+          size: newest?.size ?? 0,
+          checkpoint: newest?.note ?? null,
+        }
+      }),
+    async entries(whose, { from, limit }) {
+      const size = (await inHome(({ db }) => newestCheckpoint(db)))?.size ?? 0
+      const found: Opening[] = []
+      for (const tenant of await tenantsOf(whose)) {
+        found.push(...(await store.withTenant({ tenant }, (tx) => openingsOf(tx, { from, to: size, limit }))))
+      }
+      const data = found.toSorted((one, other) => one.leaf - other.leaf).slice(0, limit)
+      const last = data.at(-1)
+      return {
+        data,
+        next: last !== undefined && data.length === limit && last.leaf + 1 < size ? last.leaf + 1 : null,
+      }
+    },
+    tiles: ({ level, from, limit, size }) =>
+      inHome(async ({ db }) => {
+        const rows = await db
+          .selectFrom('audit_tile')
+          .select(['place', 'hashes'])
+          .where('level', '=', level)
+          .where('place', '>=', String(from))
+          .orderBy('place')
+          .limit(limit)
+          .execute()
+        const data = rows.map(({ place, hashes }) => {
+          const width = widthOf(level, Number(place), size)
+          return { place: Number(place), hashes: hashes.subarray(0, width * HASH_BYTES).toString('base64') }
+        })
+        return { data: data.filter(({ hashes }) => hashes !== '') }
+      }),
+    proof: (tenant, id) =>
+      store.withTenant({ tenant }, async (tx) => {
+        const newest = await newestCheckpoint(tx.db)
+        const leaf = newest && (await leafOf(tx, id, newest))
+        if (!newest || !leaf) {
+          throw new Fault(
+            'not_found',
+            'There is no entry of this id in the log, or not yet: it takes about a second.',
+            {
+              param: 'id',
+            },
+          )
+        }
+        const path = await new TiledTree(newest.size, tilesIn(tx.db)).inclusion(leaf.leaf)
+        const [opening] = await opened(tx, [leaf])
+        if (!opening) throw new Error('a leaf was read and is not there')
+        const lines = [
+          'c2sp.org/tlog-proof@v1',
+          `index ${leaf.leaf}`,
+          ...path.map((hash) => hash.toString('base64')),
+        ]
+        return { ...opening, key: verifierKey(key), proof: `${lines.join('\n')}\n\n${newest.note}` }
+      }),
+    consistency: (from, to) =>
+      inHome(async ({ db }) => {
+        const newest = (await newestCheckpoint(db))?.size ?? 0
+        const size = to ?? newest
+        if (size > newest) throw new Fault('invalid', `to: the log has ${newest} entries.`, { param: 'to' })
+        if (from > size) throw new Fault('invalid', `from: is more than ${size}.`, { param: 'from' })
+        const proof = await new TiledTree(size, tilesIn(db)).consistency(from)
+        return { from, to: size, proof: proof.map((hash) => hash.toString('base64')) }
+      }),
+    async unlogged(whose, after = '') {
+      const [from = '', last = ''] = after.split('/')
+      const tenants = (await tenantsOf(whose)).toSorted().filter((tenant) => tenant >= from)
+      for (const tenant of tenants) {
+        const { data, next } = await store.withTenant({ tenant }, (tx) =>
+          unloggedOf(tx, tenant === from ? last : ''),
+        )
+        if (next !== null) return { data, next: `${tenant}/${next}` }
+        const following = tenants.find((one) => one > tenant)
+        if (data.length > 0 || following === undefined)
+          return { data, next: following === undefined ? null : `${following}/` }
+      }
+      return { data: [], next: null }
+    },
+  }
+}
+
+async function leafOf({ db }: Tx, id: string, newest: StoredCheckpoint): Promise<Leaf | null> {
+  const row = await db
+    .selectFrom('audit_leaf')
+    .selectAll()
+    .where('source', '=', id)
+    .where('leaf', '<', String(newest.size))
+    .orderBy('leaf')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? leafFrom(row) : null
+}
+
+function leafFrom({ leaf, n, kind, source, entry, salts }: Selectable<AuditLeafTable>): Leaf {
+  return { leaf: Number(leaf), n: Number(n), kind, source, entry, salts }
+}
+
+async function openingsOf(
+  tx: Tx,
+  { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+): Promise<readonly Opening[]> {
+  const rows = await tx.db
+    .selectFrom('audit_leaf')
+    .selectAll()
+    .where('leaf', '>=', String(from))
+    .where('leaf', '<', String(to))
+    .orderBy('leaf')
+    .limit(limit)
+    .execute()
+  return opened(tx, rows.map(leafFrom))
+}
+
+/** With what each commits to, as the rows say it now. */
+async function opened(tx: Tx, leaves: readonly Leaf[]): Promise<readonly Opening[]> {
+  const idsOf = (kind: Leaf['kind']): string[] =>
+    leaves.filter((one) => one.kind === kind).map(({ source }) => source)
+  const sources = new Map([
+    ...(await eventSources(tx, idsOf('event'))),
+    ...(await requestSources(tx, idsOf('request'))),
+  ])
+  return leaves.map(({ leaf, entry, salts, source }) => {
+    const found = sources.get(source)
+    if (!found) return { leaf, entry, salts, values: {} }
+    // Without its salt nobody can tell whether a value is the one that was logged: it counts as erased.
+    const salted = Object.entries(found.fields).filter(([name]) => name in salts)
+    // What stands open in the entry is in the row as well, and must say the same.
+    return { leaf, entry, salts, values: Object.assign(Object.fromEntries(salted), found.open) }
+  })
+}
+
+/** So many events are looked through for those without a leaf. */
+const LOOKED_THROUGH = 20_000
+
+async function unloggedOf(
+  { db, tenant }: Tx,
+  after: string,
+): Promise<{ readonly data: z.output<typeof unloggedView>['data']; readonly next: string | null }> {
+  const { rows } = await sql<{ id: string; at: string; is_due: boolean; is_logged: boolean; last: string }>`
+    WITH looked AS (
+      SELECT id, ${instant('at')} AS at FROM audit_event
+      WHERE ${after === '' ? sql`true` : sql`id > ${after}::uuid`} ORDER BY id LIMIT ${LOOKED_THROUGH})
+    SELECT id, at, false AS is_logged,
+      EXISTS (SELECT FROM audit_pending p WHERE p.kind = 'event' AND p.source = looked.id::text) AS is_due
+    FROM looked WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.source = looked.id::text)
+    UNION ALL
+    (SELECT id, at, true, false FROM looked ORDER BY id DESC OFFSET ${LOOKED_THROUGH - 1})`.execute(db)
+  const last = rows.find((row) => row.is_logged)
+  const data = rows
+    .filter((row) => !row.is_logged)
+    .map(({ id, at, is_due }) => ({ tenant, id, at, isDue: is_due }))
+  return { data, next: last?.id ?? null }
+}
