@@ -119,4 +119,6 @@ GRANT SELECT, INSERT, DELETE ON audit_pending TO fh_app;
 GRANT SELECT, INSERT ON audit_leaf, audit_checkpoint, audit_key TO fh_app;
 -- What an entry commits to is erased with its salts; the entry itself stays as it is.
 GRANT UPDATE (salts) ON audit_leaf TO fh_app;
+-- A rotation of the tenant's key wraps data keys anew; what they seal stays as it is.
+GRANT UPDATE (dek) ON audit_event, audit_key TO fh_app;
 GRANT SELECT, INSERT, UPDATE ON audit_tile, audit_delivery TO fh_app;

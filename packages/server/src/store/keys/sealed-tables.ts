@@ -37,6 +37,8 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'invitation', key: 'id', type: 'uuid' },
   { table: 'totp', key: 'account_id', type: 'uuid' },
   { table: 'passkey', key: 'id', type: 'uuid' },
+  { table: 'audit_event', key: 'id', type: 'uuid' },
+  { table: 'audit_key', key: 'id', type: 'text' },
 ]
 
 export type KeyValue = string | number | Buffer
