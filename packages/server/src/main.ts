@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { BodyBudget } from './gateway/body-budget.ts'
+import type { Door } from './gateway/exchange.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
+import { OpenRequests } from './gateway/open-requests.ts'
 import { allHandlers } from './http/handlers/all.ts'
 import { certified, followCertificate } from './http/certificate.ts'
 import type { Doors } from './http/doors.ts'
@@ -15,8 +17,10 @@ import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
 import type { Identity } from './identity/identity.ts'
+import type { Caller } from './identity/caller.ts'
 import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
+import type { Asking } from './identity/same-site.ts'
 import type { Tokens } from './identity/tokens.ts'
 import { openTokens } from './identity/tokens.ts'
 import type { Cause } from './kernel/cause.ts'
@@ -26,7 +30,6 @@ import type { LoadedConfig } from './kernel/config/config.ts'
 import { listeners } from './kernel/config/listen-address.ts'
 import { createDialler } from './kernel/dialler/dialler.ts'
 import { tellRefusals } from './kernel/dialler/refusals.ts'
-import { requireSpace } from './kernel/disk.ts'
 import type { Health } from './kernel/health.ts'
 import { createHealth } from './kernel/health.ts'
 import type { Log } from './kernel/log.ts'
@@ -56,7 +59,7 @@ import { createStoreLog } from './ops/store-log.ts'
 import type { OpenDetection } from './privacy/detect/opening.ts'
 import { openDetection } from './privacy/detect/opening.ts'
 import type { OpenStore } from './store/open.ts'
-import { blobPlace } from './store/blob-place.ts'
+import { blobPlace, requireSpaceEverywhere } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
 
 /** A running Freehold. */
@@ -221,6 +224,8 @@ async function openRooms(
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
   })
   undo.push(() => identity.close())
+  const listening = opened.listen(() => identity.heard())
+  undo.push(() => listening.close())
   const issuer = config.publicUrl ?? doors.urls.data
   const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
   undo.push(async () => tokens.close())
@@ -304,6 +309,15 @@ async function serve(rooms: Rooms): Promise<void> {
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
     log.error('request.bug', { request, route: 'unknown', ...causeOf(error) })
+  const recognise = (asking: Asking, door: Door): Caller =>
+    door === 'control' ? operator : identity.recognise(asking)
+  const revoked = metrics.counter('freehold_requests_revoked_total').bind({})
+  const openRequests = new OpenRequests({
+    recognise: (entrance) => recognise(entrance, entrance.door),
+    authorise,
+    revoked: () => revoked.inc(),
+    onBug,
+  })
   const {
     serve: dataPath,
     openResponses,
@@ -311,6 +325,7 @@ async function serve(rooms: Rooms): Promise<void> {
   } = gateway.dataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
+    openRequests,
     engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
     bodies,
     securityHeaders: SECURITY_HEADER_LIST,
@@ -318,28 +333,31 @@ async function serve(rooms: Rooms): Promise<void> {
     onBug,
     trace: telemetry && ((request, traceparent) => telemetry.begin(request, traceparent)),
   })
+  const sockets = new Sockets({
+    sessions: {
+      'responses.connect': () => openResponses,
+      'realtime.connect': enterRealtime,
+      'runs.connect':
+        ({ caller }) =>
+        (wire) =>
+          new RunSession(wire, { events: NO_RUNS, caller, onBug }),
+    },
+    identifyHandshake: (asking, door) => (door === 'control' ? operator : identity.identifyHandshake(asking)),
+    recognise,
+    authorise,
+    limits: () => rooms.following.config().sockets,
+    bodies,
+    log,
+    metrics,
+    settled,
+    onBug,
+  })
+  // First the requests, so that those of a WebSocket can say why before it is closed.
+  identity.whenChanged(() => openRequests.review())
+  identity.whenChanged(() => sockets.review())
   const places = {
     dataPath,
-    sockets: new Sockets({
-      sessions: {
-        'responses.connect': () => openResponses,
-        'realtime.connect': enterRealtime,
-        'runs.connect':
-          ({ caller }) =>
-          (wire) =>
-            new RunSession(wire, { events: NO_RUNS, caller, onBug }),
-      },
-      identifyHandshake: (asking, door) =>
-        door === 'control' ? operator : identity.identifyHandshake(asking),
-      recognise: (asking, door) => (door === 'control' ? operator : identity.recognise(asking)),
-      authorise,
-      limits: () => rooms.following.config().sockets,
-      bodies,
-      log,
-      metrics,
-      settled,
-      onBug,
-    }),
+    sockets,
     probes: createProbes({ health, onBug }),
     metrics: createMetricsPlace({
       metrics: () => metrics.render(),
@@ -352,8 +370,9 @@ async function serve(rooms: Rooms): Promise<void> {
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),
       identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
       authorise,
+      openRequests,
       maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,
-      requireSpace: () => requireSpaceEverywhere(rooms),
+      requireSpace: () => requireSpaceEverywhere(options.data, rooms.following.config()),
       bodies,
       settled,
       onBug,
@@ -361,16 +380,6 @@ async function serve(rooms: Rooms): Promise<void> {
   }
   doors.serve(places, settled)
   await doors.openControl(join(options.data, 'control.sock'))
-}
-
-/** The data directory and the directory of the documents may lie on different disks. @throws Fault `storage_full` */
-async function requireSpaceEverywhere({ options, following }: Rooms): Promise<void> {
-  const { storage, ...config } = following.config()
-  const place = blobPlace(config)
-  await requireSpace(options.data, storage.reserveBytes)
-  if (place.kind === 'directory' && place.directory !== null) {
-    await requireSpace(place.directory, storage.reserveBytes)
-  }
 }
 
 /** Not ready at once, no new connections after the propagation time, then everything in reverse order. */
