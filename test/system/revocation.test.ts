@@ -230,19 +230,19 @@ test('a connection that listens and is lost is told, bridged, and made again', a
   assert.equal(await listening(), true)
   const key = await all.makeKey()
   const stream = await begin(all, all.there, { headers: bearer(key) })
-  let isCutting = true
+  const cutting = new AbortController()
   // Each that listens dies as soon as it is there.
-  const cut = async (): Promise<void> => {
-    while (isCutting)
+  const cutAll = async (): Promise<void> => {
+    while (!cutting.signal.aborted)
       await all.sql.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'freehold listening'",
       )
   }
-  const cutting = cut()
+  const cut = cutAll()
   await all.revoke(key.id)
   assert.match(await isRevoked(stream), /"code":"revoked"/)
-  isCutting = false
-  await cutting
+  cutting.abort()
+  await cut
   assert.match(all.there.output(), /database\.not_listening/)
   while (!(await listening())) assert.equal(all.there.process.exitCode, null)
   const later = await all.makeKey()
