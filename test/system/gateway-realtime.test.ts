@@ -500,9 +500,8 @@ test('a key that was revoked, and a target that is no longer the rule’s, take 
   const brief = await connect('house', bearer(key))
   await brief.next()
   await house.cli('key', 'revoke', id)
-  brief.send(say)
-  assert.equal((await nextError(brief)).error?.code, 'unidentified')
-  assert.deepEqual(await brief.closed, { code: 1008, reason: 'unidentified' })
+  assert.equal((await nextError(brief)).error?.code, 'revoked')
+  assert.deepEqual(await brief.closed, { code: 1008, reason: 'revoked' })
   await conversing(async (socket, target) => {
     await house.rewrite({ ...config, targets: config.targets.slice(1), routes: config.routes.slice(0, -1) })
     for (;;) {

@@ -345,16 +345,13 @@ test('a client that reads slowly slows the target down and loses nothing', () =>
     assert.equal(all.map(({ delta = '' }) => delta).join(''), words.join(''))
   }))
 
-test('a key that was revoked ends its connection with its next message', async () => {
+test('a key that was revoked ends its connection before its next message', async () => {
   const made = await house.cli('key', 'create', '--json', '--name', 'brief')
   const { id, key } = JSON.parse(made.stdout) as { id: string; key: string }
   const busy = await connect(bearer(key))
   busy.send(create())
   await busy.until('response.completed')
   await house.cli('key', 'revoke', id)
-  busy.send(create())
-  const last = (await busy.until(...ENDS)).at(-1)
-  assert.deepEqual([last?.status, last?.error?.code], [401, 'unidentified'])
   assert.deepEqual(await busy.closed, { code: 1008, reason: 'unidentified' })
 })
 

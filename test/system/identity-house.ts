@@ -8,6 +8,7 @@ import type { Identity } from '../../packages/server/src/identity/identity.ts'
 import { Passwords } from '../../packages/server/src/identity/password.ts'
 import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
 import { uuidV7 } from '../../packages/server/src/kernel/ids.ts'
+import type { OpenStore } from '../../packages/server/src/store/open.ts'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
@@ -38,6 +39,7 @@ export interface Ground {
   /** As the superuser, past row-level security: what a thief of the disk would see. */
   readonly sql: Client
   newTenant(): Promise<TenantId>
+  readonly listen: OpenStore['listen']
   open(options?: ReplicaOptions): Promise<Replica>
   close(): Promise<void>
 }
@@ -58,6 +60,7 @@ export async function openGround(): Promise<Ground> {
   return {
     sql,
     newTenant,
+    listen: opened.listen,
     async open(options = {}) {
       const home = options.tenant ?? (await newTenant())
       const at = (store: Store): Store => ({ ...store, home })

@@ -239,7 +239,7 @@ test('somebody who comes in while a refresh is reading is not forgotten when it 
       return result
     },
   }
-  const snapshot = new Snapshot(slow, systemClock)
+  const snapshot = new Snapshot(slow, systemClock, () => {})
   const refreshing = snapshot.refresh()
   await hasRead.promise
   snapshot.apply(tenant, (roster) => roster.putAccount({ tenant, id: 'anna', name: 'Anna', ...standing }))

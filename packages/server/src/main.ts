@@ -3,8 +3,10 @@ import { setTimeout } from 'node:timers/promises'
 import type { AuditLog } from './audit/opening.ts'
 import { openAuditLog } from './audit/opening.ts'
 import { BodyBudget } from './gateway/body-budget.ts'
+import type { Door } from './gateway/exchange.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
+import { OpenRequests } from './gateway/open-requests.ts'
 import { allHandlers } from './http/handlers/all.ts'
 import { certified, followCertificate } from './http/certificate.ts'
 import type { Doors } from './http/doors.ts'
@@ -17,8 +19,10 @@ import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
 import type { Identity } from './identity/identity.ts'
+import type { Caller } from './identity/caller.ts'
 import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
+import type { Asking } from './identity/same-site.ts'
 import type { Tokens } from './identity/tokens.ts'
 import { openTokens } from './identity/tokens.ts'
 import type { Cause } from './kernel/cause.ts'
@@ -57,40 +61,9 @@ import { createStoreLog } from './ops/store-log.ts'
 import type { OpenDetection } from './privacy/detect/opening.ts'
 import { openDetection } from './privacy/detect/opening.ts'
 import type { OpenStore } from './store/open.ts'
-import { blobPlace } from './store/blob-place.ts'
+import { blobPlace, requireSpaceEverywhere } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
-import { requireSpaceEverywhere } from './store/space.ts'
-
-/** A running Freehold. */
-export interface Freehold {
-  /** Where page and platform API are: `http://127.0.0.1:7070`. */
-  readonly url: string
-  /** Where models and services are; the same unless they have a listener of their own. */
-  readonly dataUrl: string
-  /** Where `/metrics` is, likewise. */
-  readonly metricsUrl: string
-  /** The one-time link of the owner; null once claimed. */
-  readonly claimUrl: string | null
-  /** Reads the configuration again now. */
-  reload(): Promise<void>
-  /** Drains and stops; resolves when nothing of it runs any more. */
-  stop(reason: string): Promise<void>
-}
-
-export interface StartOptions {
-  readonly data: string
-  readonly version: string
-  /** Reads the configuration. @throws ConfigError */
-  readonly load: () => LoadedConfig
-  /** A person watches: only warnings are logged unless the configuration asks for more. */
-  readonly quiet: boolean
-  /** Aborted when the start is no longer wanted; what was started is stopped again. */
-  readonly signal: AbortSignal
-  /** Takes each log line, with its line end, and whether it may wait for others. */
-  readonly write: (line: string, mayWait: boolean) => void
-  /** Log lines lost so far. */
-  readonly droppedLines: () => number
-}
+import type { Freehold, StartOptions } from './running.ts'
 
 const PAGE = join(import.meta.dirname, 'http', 'page')
 const GUIDE = join(import.meta.dirname, '..', 'guide')
@@ -224,6 +197,8 @@ async function openRooms(
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
   })
   undo.push(() => identity.close())
+  const listening = opened.listen(() => identity.heard())
+  undo.push(() => listening.close())
   const issuer = config.publicUrl ?? doors.urls.data
   const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
   undo.push(async () => tokens.close())
@@ -318,6 +293,15 @@ async function serve(rooms: Rooms): Promise<void> {
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
     log.error('request.bug', { request, route: 'unknown', ...causeOf(error) })
+  const recognise = (asking: Asking, door: Door): Caller =>
+    door === 'control' ? operator : identity.recognise(asking)
+  const revoked = metrics.counter('freehold_requests_revoked_total').bind({})
+  const openRequests = new OpenRequests({
+    recognise: (entrance) => recognise(entrance, entrance.door),
+    authorise,
+    revoked: () => revoked.inc(),
+    onBug,
+  })
   const {
     serve: dataPath,
     openResponses,
@@ -325,6 +309,7 @@ async function serve(rooms: Rooms): Promise<void> {
   } = gateway.dataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
+    openRequests,
     engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
     bodies,
     securityHeaders: SECURITY_HEADER_LIST,
@@ -332,28 +317,31 @@ async function serve(rooms: Rooms): Promise<void> {
     onBug,
     trace: telemetry && ((request, traceparent) => telemetry.begin(request, traceparent)),
   })
+  const sockets = new Sockets({
+    sessions: {
+      'responses.connect': () => openResponses,
+      'realtime.connect': enterRealtime,
+      'runs.connect':
+        ({ caller }) =>
+        (wire) =>
+          new RunSession(wire, { events: NO_RUNS, caller, onBug }),
+    },
+    identifyHandshake: (asking, door) => (door === 'control' ? operator : identity.identifyHandshake(asking)),
+    recognise,
+    authorise,
+    limits: () => rooms.following.config().sockets,
+    bodies,
+    log,
+    metrics,
+    settled,
+    onBug,
+  })
+  // First the requests, so that those of a WebSocket can say why before it is closed.
+  identity.whenChanged(() => openRequests.review())
+  identity.whenChanged(() => sockets.review())
   const places = {
     dataPath,
-    sockets: new Sockets({
-      sessions: {
-        'responses.connect': () => openResponses,
-        'realtime.connect': enterRealtime,
-        'runs.connect':
-          ({ caller }) =>
-          (wire) =>
-            new RunSession(wire, { events: NO_RUNS, caller, onBug }),
-      },
-      identifyHandshake: (asking, door) =>
-        door === 'control' ? operator : identity.identifyHandshake(asking),
-      recognise: (asking, door) => (door === 'control' ? operator : identity.recognise(asking)),
-      authorise,
-      limits: () => rooms.following.config().sockets,
-      bodies,
-      log,
-      metrics,
-      settled,
-      onBug,
-    }),
+    sockets,
     probes: createProbes({ health, onBug }),
     metrics: createMetricsPlace({
       metrics: () => metrics.render(),
@@ -366,6 +354,7 @@ async function serve(rooms: Rooms): Promise<void> {
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),
       identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
       authorise,
+      openRequests,
       maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,
       requireSpace: () => requireSpaceEverywhere(options.data, rooms.following.config()),
       bodies,

@@ -8,6 +8,7 @@ import { classify } from './classify.ts'
 import type { Route } from './decide.ts'
 import { createAnswer } from './answer.ts'
 import type { Exchange, Outcome } from './exchange.ts'
+import type { OpenRequest } from './open-requests.ts'
 import type { Reply } from './reply.ts'
 
 const reply: Reply = {
@@ -28,6 +29,7 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
   const settled: (number | 'ok')[] = []
   const sent: Reply[] = []
   const reserved: (readonly [number, number])[] = []
+  const enlisted = new Set<OpenRequest>()
   // The steps hand these on and look at none of their other fields.
   const caller = { baseClass: 'internal', classCeiling: 'restricted' } as Caller
   const route = { caller, reservedTokens: 7, reservedMicros: 9 } as Route
@@ -56,6 +58,12 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
       settle: nothing,
       leave: nothing,
     }),
+    enlist(entrance) {
+      const open = { entrance, action: 'model.use', class: null } satisfies OpenRequest
+      enlisted.add(open)
+      return open
+    },
+    dismiss: (open) => void enlisted.delete(open),
     read: async () => ({}) as Asked,
     continue: async () => ({ class: null, bound: null }),
     classify: () => classify(caller, { declared: null, conversation: null }),
@@ -74,13 +82,13 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
         : { status: 500, code: 'bug' }
     },
   } as unknown as Exchange
-  return { answer: () => createAnswer(rooms)(exchange), settled, sent, reserved }
+  return { answer: () => createAnswer(rooms)(exchange), settled, sent, reserved, enlisted }
 }
 
 test('a request that goes well is answered and settled once', async () => {
-  const { answer, settled, sent, reserved } = house()
+  const { answer, settled, sent, reserved, enlisted } = house()
   await answer()
-  assert.deepEqual([settled, sent, reserved], [['ok'], [reply], [[7, 9]]])
+  assert.deepEqual([settled, sent, reserved, enlisted.size], [['ok'], [reply], [[7, 9]], 0])
 })
 
 const STEPS = [
@@ -99,8 +107,8 @@ for (const step of STEPS) {
     const no = (): never => {
       throw new Fault('not_allowed', 'Ask your administrator for this model.', { param: 'model' })
     }
-    const { answer, settled, sent } = house({ [step]: no })
+    const { answer, settled, sent, enlisted } = house({ [step]: no })
     await answer()
-    assert.deepEqual([settled, sent], [[403], []])
+    assert.deepEqual([settled, sent, enlisted.size], [[403], [], 0])
   })
 }

@@ -5,6 +5,7 @@ import type { Continued } from './continue.ts'
 import type { Route } from './decide.ts'
 import type { Exchange, Outcome } from './exchange.ts'
 import type { Entry } from './limits.ts'
+import type { OpenRequest } from './open-requests.ts'
 import type { Reply } from './reply.ts'
 
 /** What is written of one request. Whatever happens, it is closed exactly once. */
@@ -30,6 +31,9 @@ export interface Rooms<A extends Asked, R extends Record> {
   identify(exchange: Exchange): Caller
   /** Counts the request before its body is read. @throws Fault `over_limit`, `not_allowed` */
   admit(caller: Caller): Entry
+  /** From now on it ends with what it rests on: its key, its session, its rights. */
+  enlist(exchange: Exchange): OpenRequest
+  dismiss(open: OpenRequest): void
   read(exchange: Exchange): Promise<A>
   /** What this request goes on from. @throws Fault `unknown_response` */
   continue(caller: Caller, asked: A): Continued | Promise<Continued>
@@ -55,9 +59,11 @@ export function createAnswer<A extends Asked, R extends Record>(
 ): (exchange: Exchange) => Promise<void> {
   return async (exchange) => {
     const record = rooms.open(exchange)
+    let open: OpenRequest | null = null
     try {
       const caller = rooms.identify(exchange)
       const entry = rooms.admit(caller)
+      open = rooms.enlist(exchange)
       record.entered(caller, entry)
       const asked = await rooms.read(exchange)
       record.read(asked)
@@ -65,6 +71,7 @@ export function createAnswer<A extends Asked, R extends Record>(
       const continued = before instanceof Promise ? await before : before
       const read = rooms.classify(caller, asked, continued)
       const classified = read instanceof Promise ? await read : read
+      open.class = classified.class
       record.classified(classified)
       const kept = rooms.keep(caller, asked, classified)
       if (kept !== null) await kept
@@ -83,6 +90,8 @@ export function createAnswer<A extends Asked, R extends Record>(
     } catch (error) {
       await record.refusing()
       record.fail(exchange.refuse(error))
+    } finally {
+      if (open !== null) rooms.dismiss(open)
     }
   }
 }

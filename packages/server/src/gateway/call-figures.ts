@@ -3,6 +3,9 @@ import type { Metrics } from '../kernel/metrics.ts'
 import { boundOnce } from '../kernel/metrics.ts'
 import type { CallFigures } from './call.ts'
 
+/** Outcomes that say nothing against the target. */
+const NO_FAILURE: ReadonlySet<string> = new Set(['ok', 'client_left', 'revoked', 'lost'])
+
 /** Counts the calls to targets and logs the failed ones; children are bound once per target and outcome. */
 export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
   const ofTarget = boundOnce((target) => ({
@@ -34,7 +37,7 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
       attempts(outcome).inc()
       egress.inc(bytes)
       if (firstByteMs !== null) firstByte.observe(firstByteMs / 1000)
-      if (outcome === 'ok' || outcome === 'client_left' || outcome === 'lost') return
+      if (NO_FAILURE.has(outcome)) return
       const status = Number(outcome)
       const isStatus = Number.isInteger(status)
       log.warn('target.failed', {

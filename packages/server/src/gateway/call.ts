@@ -202,7 +202,7 @@ async function tryAgain(attempt: OutsideAttempt, first: Tried, trying: Trying): 
   return tried
 }
 
-/** @throws Fault `client_left` at once when nobody waits any more */
+/** @throws Fault `client_left` or `revoked` at once when nobody waits any more */
 function pause(waitMs: number, exchange: Client): Promise<void> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | null = null
@@ -271,6 +271,8 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   }
 }
 
+/** Nobody waits for another try. */
+const CALLED_OFF = new Set<string>(['client_left', 'revoked'])
 /** Why a target is passed over: it must not see this request, or its API cannot say what stands in it. */
 const KEPT_FROM = new Set<string>(['stays_home', 'invalid'])
 
@@ -368,7 +370,7 @@ async function callTarget(
     verdict.over(error)
     if (!call.wasSent) visit.record.stayed(attempt, body.length)
     told(error === LOST ? 'lost' : error.code, null)
-    const mayRepeat = error.code !== 'client_left' && asked.mayRepeat({ status: null, wasSent: call.wasSent })
+    const mayRepeat = !CALLED_OFF.has(error.code) && asked.mayRepeat({ status: null, wasSent: call.wasSent })
     // Whoever is asked next reserves anew; what this call cost all the same is charged in the end.
     if (mayRepeat) there?.giveBack()
     const passesMs = mayRepeat && error.code === 'upstream_down' ? 0 : null

@@ -29,6 +29,7 @@ import { MODEL_OPERATIONS } from './model-operations.ts'
 import { createModelAnswers, dialectOfModels } from './model-list.ts'
 import type { Discovered } from './offer/askable.ts'
 import { createRealtime } from './realtime/realtime.ts'
+import type { OpenRequests } from './open-requests.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
 import type { Shadow } from './routing/shadow.ts'
@@ -45,6 +46,8 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
   /** The caller behind a request, already checked for forged cross-site calls. */
   identify(exchange: Exchange): Caller
   authorise(caller: Caller, action: Action): void
+  /** Shared with the platform API. */
+  readonly openRequests: OpenRequests
   /** Counts a request against the limits of its caller. @throws Fault `over_limit` */
   enter(caller: Caller): Entry
   readonly targets: Targets
@@ -205,7 +208,7 @@ function shared<A extends Asked>(
   options: DataPathOptions,
 ): Omit<Steps<A>, 'read' | 'call'> {
   const { action } = OPERATIONS[id]
-  const { targets, continuity, shadow, ruleLimits } = options
+  const { targets, continuity, shadow, ruleLimits, openRequests } = options
   return {
     open: (exchange) => new RequestRecord(id, exchange, options.records),
     identify: (exchange) => options.identify(exchange),
@@ -213,6 +216,8 @@ function shared<A extends Asked>(
       options.authorise(caller, action)
       return options.enter(caller)
     },
+    enlist: (exchange) => openRequests.enter(exchange, action),
+    dismiss: (open) => openRequests.leave(open),
     continue: (caller, asked) => continuity.of(caller, asked),
     classify: (caller, asked, { class: conversation }) =>
       options.classifying.of(caller, { asked, conversation }, targets.routing),

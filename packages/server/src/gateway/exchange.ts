@@ -52,6 +52,8 @@ export interface Exchange {
    * listening.
    */
   onLeave(then: (reason: Fault) => void): () => void
+  /** Ends it for this reason, as if the client had left. */
+  callOff(reason: Fault): void
   /** The whole body. @throws Fault `too_large` or `too_many` */
   body(limitBytes: number): Promise<Buffer>
   /** Sends the reply, no faster than the client reads. Null: all of it was handed over. */
@@ -71,7 +73,8 @@ export class HttpExchange implements Exchange {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #options: ExchangeOptions
-  #hasLeft = false
+  /** Why nobody gets an answer any more. */
+  #left: Fault | null = null
   #bytesIn = 0
   #firstByteMs: number | null = null
   #whenLeft: ((reason: Fault) => void)[] = []
@@ -88,7 +91,7 @@ export class HttpExchange implements Exchange {
     this.#response = response
     this.#options = options
     response.on('close', () => {
-      if (!response.writableFinished) this.#leave()
+      if (!response.writableFinished) this.callOff(leftFault())
     })
     // Without a listener a reset connection would end the process; the close event above tells what is needed.
     response.on('error', () => {})
@@ -107,11 +110,6 @@ export class HttpExchange implements Exchange {
     return this.#request.url ?? ''
   }
 
-  /** The client closed the connection before the response was complete. */
-  get hasLeft(): boolean {
-    return this.#hasLeft
-  }
-
   /** Bytes of the body that were read. */
   get bytesIn(): number {
     return this.#bytesIn
@@ -127,7 +125,7 @@ export class HttpExchange implements Exchange {
    * listening.
    */
   onLeave(then: (reason: Fault) => void): () => void {
-    if (this.#hasLeft) then(leftFault())
+    if (this.#left !== null) then(this.#left)
     else this.#whenLeft.push(then)
     return () => {
       this.#whenLeft = this.#whenLeft.filter((one) => one !== then)
@@ -180,7 +178,7 @@ export class HttpExchange implements Exchange {
 
   /** Sends the reply; a stream is written no faster than the client reads. Null: all of it was handed over. */
   respond(reply: Reply): Promise<void> | null {
-    if (this.#hasLeft) throw leftFault()
+    if (this.#left !== null) throw this.#left
     const response = this.#response
     const { body } = reply
     const head = [
@@ -215,7 +213,7 @@ export class HttpExchange implements Exchange {
     const response = this.#response
     for await (const event of events) {
       this.#firstByteMs ??= performance.now()
-      if (this.#hasLeft) throw leftFault()
+      if (this.#left !== null) throw this.#left
       if (!response.write(event)) await this.#drained()
     }
     response.end()
@@ -253,7 +251,8 @@ export class HttpExchange implements Exchange {
     const response = this.#response
     if (response.headersSent) {
       // Nothing may follow the end of an answer that was complete.
-      if (!response.writableEnded && !response.destroyed) this.#break(answer.body)
+      if (!response.writableEnded && !response.destroyed)
+        this.#break(answer.body, answer.code === 'revoked' ? REVOKED_MS : FAREWELL_MS)
     } else if (!response.destroyed) {
       const head = Object.entries(answer.headers).flat()
       head.push('content-length', String(answer.body.length), ...this.#options.securityHeaders)
@@ -263,7 +262,7 @@ export class HttpExchange implements Exchange {
   }
 
   /** Only a stream of events can say why it breaks. */
-  #break(body: Buffer): void {
+  #break(body: Buffer, patienceMs: number): void {
     const response = this.#response
     if (!this.#streamsEvents) return void response.destroy()
     const data = body.toString()
@@ -271,7 +270,7 @@ export class HttpExchange implements Exchange {
       this.#options.isNumbered ? numberedError(JSON.parse(data), this.#lastPiece) : data,
     )
     // A client that has stopped reading never takes the event either.
-    let cut = setTimeout(() => response.destroy(), FAREWELL_MS)
+    let cut = setTimeout(() => response.destroy(), patienceMs)
     response.once('close', () => clearTimeout(cut))
     // A client that sees the end of the connection first drops what it has not read yet, and with it this event.
     response.write(event, () => {
@@ -290,10 +289,10 @@ export class HttpExchange implements Exchange {
     })
   }
 
-  #leave(): void {
-    if (this.#hasLeft) return
-    this.#hasLeft = true
-    this.#tell(leftFault())
+  callOff(reason: Fault): void {
+    if (this.#left !== null) return
+    this.#left = reason
+    this.#tell(reason)
   }
 
   #tell(reason: Fault): void {
@@ -307,6 +306,8 @@ const EMPTY = Buffer.alloc(0)
 const SMALL_BYTES = 16 * 1024
 /** How long a client may take to read why its stream broke. */
 const FAREWELL_MS = 10_000
+/** The same where what is still to be read must not be for long. */
+const REVOKED_MS = 1000
 /** How long a client that has been sent it may take to look at it. */
 const READ_MS = 50
 

@@ -95,7 +95,7 @@ export interface GatewayOptions {
 /** What the data path needs besides the gateway's own rooms. */
 export type Surroundings = Pick<
   DataPathOptions,
-  'identify' | 'authorise' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug' | 'trace'
+  'identify' | 'authorise' | 'openRequests' | 'engine' | 'bodies' | 'securityHeaders' | 'onBug' | 'trace'
 > &
   Pick<RecordOptions, 'settled'>
 

@@ -182,6 +182,7 @@ test('a path under /v1 that leads nowhere is told like any other', async () => {
     ...({} as Pick<
       DataPathOptions,
       | 'engine'
+      | 'openRequests'
       | 'targets'
       | 'discovery'
       | 'shadow'

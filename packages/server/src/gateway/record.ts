@@ -321,11 +321,19 @@ export class RequestRecord {
   /** Of an answer that broke: what came. Of a call that was sent and never answered: what it was asked to read. */
   #usage({ code }: Outcome): ReturnType<Reply['tokens']> {
     if (this.#reply) return this.#reply.tokens()
-    const mayHaveWorked = code === 'client_left' || code === 'upstream_timeout' || code === 'upstream_broke'
-    if (!mayHaveWorked || this.#bytesPrivate + this.#bytesManaged === 0 || !this.#asked?.model) return null
+    if (!MAY_HAVE_WORKED.has(code) || this.#bytesPrivate + this.#bytesManaged === 0 || !this.#asked?.model)
+      return null
     return { input: estimatedTokens(this.#asked.bytes), output: 0, estimated: true }
   }
 }
+
+/** The target may have done all that was asked of it, whatever became of the answer. */
+const MAY_HAVE_WORKED: ReadonlySet<Outcome['code']> = new Set<Outcome['code']>([
+  'client_left',
+  'revoked',
+  'upstream_timeout',
+  'upstream_broke',
+])
 
 function answerHashOf(reply: Reply | null): string | null {
   const id = reply?.answerId() ?? null

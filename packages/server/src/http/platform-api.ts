@@ -12,12 +12,14 @@ import { withOrigin } from '../audit/origin.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BodyBudget } from '../gateway/body-budget.ts'
 import type { Door } from '../gateway/exchange.ts'
+import type { OpenRequests } from '../gateway/open-requests.ts'
 import type { Method } from '../gateway/record.ts'
 import { methodOf } from '../gateway/record.ts'
 import type { FaultCode } from '../kernel/fault.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
+import { enlisted, unlessCalledOff } from './called-off.ts'
 import type { ApiOperationId, Handlers, UploadedForm } from './handlers/handlers.ts'
 import type { Serve } from './server.ts'
 import { TextAnswer } from './text-answer.ts'
@@ -36,6 +38,8 @@ export interface PlatformApiOptions {
   /** The caller behind a request; throws where it is unknown or the call is forged. */
   identify(request: IncomingMessage, door: Door): Caller
   authorise(caller: Caller | null, action: Action): void
+  /** Shared with the data path. */
+  readonly openRequests: OpenRequests
   /** Read for each upload, so that a reloaded configuration counts at once. */
   readonly maxFileBytes: () => number
   /** Refuses what adds to storage while there is no room for it. @throws Fault `storage_full` */
@@ -97,7 +101,7 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
   }
   await app.ready()
   return (request, response, door) => {
-    visits.set(request, { door, caller: null, refused: null })
+    visits.set(request, { door, caller: null, refused: null, calledOff: null })
     app.routing(request, response)
     return true
   }
@@ -108,6 +112,8 @@ interface Visit {
   readonly door: Door
   caller: Caller | null
   refused: FaultCode | null
+  /** Aborted when the caller may not go on; null where nobody had to be known. */
+  calledOff: AbortSignal | null
 }
 
 declare module 'fastify' {
@@ -141,30 +147,42 @@ function serve(
       const visit = visitOf(request)
       visit.caller = ACTIONS[action] === 'anyone' ? null : options.identify(request.raw, visit.door)
       options.authorise(visit.caller, action)
+      if (visit.caller !== null) {
+        const { headers, method } = request
+        visit.calledOff = enlisted(options.openRequests, reply.raw, {
+          door: visit.door,
+          headers,
+          method,
+          action,
+        })
+      }
       requireLength(request, operation)
       if (operation.stores) await options.requireSpace()
       bodies.hold(request.raw, reply.raw, mostBytes(request, operation))
     },
     async handler(request, reply) {
-      const result = await withOrigin(originOf(request), async () =>
-        handler({
-          request: request.id,
-          caller: visitOf(request).caller,
-          params: input.params && parseInput(input.params, request.params),
-          query: input.query && parseInput(input.query, request.query),
-          body:
-            request.isMultipart() && input.file
-              ? { form: await uploaded(request, options.maxFileBytes()) }
-              : bodyOf(input.body, request),
-          asking: {
-            headers: request.headers,
-            method: request.method,
-            requestId: request.id,
-            address: request.raw.socket.remoteAddress,
-          },
-          header: (name: string, value: string) => reply.header(name, value),
-        }),
-      )
+      const { caller, calledOff } = visitOf(request)
+      const answered = async (): Promise<unknown> =>
+        withOrigin(originOf(request), async () =>
+          handler({
+            request: request.id,
+            caller,
+            params: input.params && parseInput(input.params, request.params),
+            query: input.query && parseInput(input.query, request.query),
+            body:
+              request.isMultipart() && input.file
+                ? { form: await uploaded(request, options.maxFileBytes()) }
+                : bodyOf(input.body, request),
+            asking: {
+              headers: request.headers,
+              method: request.method,
+              requestId: request.id,
+              address: request.raw.socket.remoteAddress,
+            },
+            header: (name: string, value: string) => reply.header(name, value),
+          }),
+        )
+      const result = await (calledOff === null ? answered() : unlessCalledOff(calledOff, answered))
       reply
         .code(operation.status ?? 200)
         .header('cache-control', 'no-store')

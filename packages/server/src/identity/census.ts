@@ -20,7 +20,9 @@ export async function censusMark(tx: Tx): Promise<string> {
        from people_group),
     (select concat(count(*), ':', sum(hashtextextended(concat(name, scopes::text), 0))) from custom_role),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, seen_at), 0))) from session),
-    (select concat(count(*), ':', sum(hashtextextended(id::text, 0))) from api_key where revoked_at is null)
+    (select concat(count(*), ':', sum(hashtextextended(
+         concat_ws(' ', id, creator, scopes::text, class, ceiling, limits::text, expires_at), 0)))
+       from api_key where revoked_at is null)
   ) as mark`.execute(tx.db)
   return rows[0]?.mark ?? ''
 }

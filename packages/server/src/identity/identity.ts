@@ -16,6 +16,7 @@ import { Factors } from './factors/factors.ts'
 import { createIdentify } from './identify.ts'
 import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
+import { Paced } from './paced.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { Passwords } from './password.ts'
 import { People } from './people.ts'
@@ -34,6 +35,8 @@ import { SignIn } from './sign-in.ts'
 import { Snapshot } from './snapshot.ts'
 
 const REFRESH_EVERY_MS = 3000
+/** Between two readings that were asked for, and between two reviews of what is open. */
+const PAUSE_MS = 200
 const UNBOUNDED: ConfiguredLimits = {}
 
 interface IdentityParts {
@@ -84,6 +87,9 @@ export class Identity {
   readonly #cookie: SessionCookie
   readonly #passwords: Passwords
   readonly #signIn: SignIn
+  readonly #reading = new Paced(() => this.#read(), PAUSE_MS)
+  readonly #reviews: (() => void)[] = []
+  readonly #reviewing = new Paced(() => this.#reviews.forEach((review) => review()), PAUSE_MS)
   #timer: NodeJS.Timeout | null = null
   #beat: Promise<void> = Promise.resolve()
 
@@ -91,7 +97,7 @@ export class Identity {
     const { store, clock } = parts
     this.#parts = parts
     this.#publicUrl = parts.publicUrl ?? null
-    this.#snapshot = new Snapshot(store, clock)
+    this.#snapshot = new Snapshot(store, clock, () => this.#reviewing.ask())
     this.#cookie = sessionCookie(this.#publicUrl)
     this.#passwords = parts.passwords ?? new Passwords()
     this.#signIn = new SignIn(store, this.#passwords, clock)
@@ -119,6 +125,19 @@ export class Identity {
   async start(): Promise<void> {
     await this.#snapshot.refresh()
     this.#schedule()
+  }
+
+  /**
+   * Calls `review` soon after who may come in has changed, and at every refresh, to end what may not go on. It must not
+   * throw.
+   */
+  whenChanged(review: () => void): void {
+    this.#reviews.push(review)
+  }
+
+  /** Reads soon what was committed elsewhere. */
+  heard(): void {
+    this.#reading.ask()
   }
 
   /** As `identify`, for the handshake of a WebSocket: a session opens it from a page of ours only. @throws Fault `csrf` too */
@@ -226,7 +245,7 @@ export class Identity {
     return this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) => listKeys(tx, within, asked))
   }
 
-  /** It and keys made with it are refused here once this returns, on other replicas after their next refresh. */
+  /** It and keys made with it are refused here once this returns, on other replicas as soon as they hear of it. */
   async revokeKey(caller: Caller, id: string, requestId?: string): Promise<void> {
     const { tenant, principal } = caller
     const asked = { actor: principal.id, nowMs: this.#parts.clock.now(), request: requestId }
@@ -243,7 +262,7 @@ export class Identity {
   async close(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    await this.#beat
+    await Promise.all([this.#beat, this.#reading.close(), this.#reviewing.close()])
     try {
       await this.#lastUse.write(this.#parts.store, this.#parts.clock.now(), true)
     } catch (error) {
@@ -289,6 +308,14 @@ export class Identity {
       this.#parts.onRefreshFailed?.(error)
     }
     if (this.#timer !== null) this.#schedule()
+  }
+
+  async #read(): Promise<void> {
+    try {
+      await this.#snapshot.refreshNow()
+    } catch (error) {
+      this.#parts.onRefreshFailed?.(error)
+    }
   }
 
   #claimToken(): string {

@@ -21,6 +21,7 @@ interface Marked {
 export class Snapshot {
   readonly #store: Store
   readonly #clock: Clock
+  readonly #changed: () => void
   #roster = new Roster([])
   #censuses: ReadonlyMap<TenantId, Marked> = new Map()
   #asOfMs = Number.NEGATIVE_INFINITY
@@ -29,9 +30,11 @@ export class Snapshot {
   /** Tenants of which the roster shows more than their census: a mark that is the same again would hide it. */
   readonly #ahead = new Set<TenantId>()
 
-  constructor(store: Store, clock: Clock) {
+  /** `changed` is called after every change and every reading: time alone ends keys and sessions. */
+  constructor(store: Store, clock: Clock, changed: () => void) {
     this.#store = store
     this.#clock = clock
+    this.#changed = changed
   }
 
   /** @throws Fault `unavailable` when the picture is older than a minute. */
@@ -50,6 +53,7 @@ export class Snapshot {
     this.#ahead.add(tenant)
     // A refresh under way may have read before our commit; what it reads is corrected with this.
     if (this.#refreshing) this.#duringRefresh.push(change)
+    this.#changed()
   }
 
   /** As `refresh`, and what was committed before the call is in it: a reading that is under way may not have seen it. */
@@ -74,6 +78,7 @@ export class Snapshot {
     try {
       this.#take(await this.#readAll(ahead))
       this.#asOfMs = startedMs
+      this.#changed()
     } catch (error) {
       for (const tenant of ahead) this.#ahead.add(tenant)
       throw error

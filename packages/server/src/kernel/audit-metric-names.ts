@@ -1,4 +1,4 @@
-import type { MetricRow } from './metric-names.ts'
+import type { MetricRow } from './metric-row.ts'
 
 /** What tells of the audit log. */
 export const AUDIT_METRICS = {

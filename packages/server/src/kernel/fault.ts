@@ -14,6 +14,7 @@ const FAULTS = {
   second_factor: { status: 401, type: 'authentication_error', retry: false },
   weak_password: { status: 400, type: 'invalid_request_error', retry: false },
   expired_key: { status: 401, type: 'authentication_error', retry: false },
+  revoked: { status: 401, type: 'authentication_error', retry: false },
   csrf: { status: 403, type: 'permission_error', retry: false },
   address_taken: { status: 500, type: 'server_error', retry: false },
   wrong_host: { status: 421, type: 'invalid_request_error', retry: false },

@@ -24,6 +24,8 @@ export const LOG_EVENTS = {
   'database.connection_lost': {},
   'database.unreachable': {},
   'database.reachable': {},
+  'database.listening': {},
+  'database.not_listening': {},
   'schema.migrated': { version: 'count', applied: 'count' },
   request: {
     request: 'id',

@@ -1,4 +1,4 @@
-import type { MetricRow } from './metric-names.ts'
+import type { MetricRow } from './metric-row.ts'
 import type { Series, SeriesPlace } from './metric-series.ts'
 import { escaped } from './metric-series.ts'
 

@@ -1,32 +1,7 @@
 import { AUDIT_METRICS } from './audit-metric-names.ts'
 import { TELEMETRY_METRICS } from './telemetry-metric-names.ts'
+import type { MetricRow } from './metric-row.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
-
-/** One kind of measurement. Names, labels and units are a public contract: dashboards and alert rules read them. */
-export interface MetricRow {
-  readonly type: 'counter' | 'gauge' | 'histogram'
-  readonly help: string
-  readonly labels: readonly MetricLabel[]
-  /** Upper bounds, in the unit of the name. */
-  readonly buckets?: readonly number[]
-}
-
-/** Everything a measurement may be told apart by. Users, keys and request ids belong to logs and the ledger. */
-export type MetricLabel =
-  | 'route'
-  | 'operation'
-  | 'model'
-  | 'zone'
-  | 'outcome'
-  | 'version'
-  | 'metric'
-  | 'type'
-  | 'action'
-  | 'detector'
-  | 'target'
-  | 'reason'
-  | 'budget'
-  | 'limit'
 
 const doubling = (first: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, i) => Number((first * 2 ** i).toFixed(4)))
@@ -350,6 +325,16 @@ export const METRICS = {
     labels: [],
   },
   ...AUDIT_METRICS,
+  freehold_identity_listening: {
+    type: 'gauge',
+    help: '1 while changes of who may come in are heard from the database at once; 0 while they are found by looking every 3 s.',
+    labels: [],
+  },
+  freehold_requests_revoked_total: {
+    type: 'counter',
+    help: 'Requests that were ended because what they rested on was taken away.',
+    labels: [],
+  },
   freehold_certificate_expiry_seconds: {
     type: 'gauge',
     help: 'Unix time at which the certificate of the listeners ends.',

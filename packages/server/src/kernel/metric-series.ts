@@ -1,4 +1,4 @@
-import type { MetricRow } from './metric-names.ts'
+import type { MetricRow } from './metric-row.ts'
 
 /** What is counted for one set of label values, and how it reads in the Prometheus text format. */
 export interface Series {

@@ -1,7 +1,7 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
-import type { MetricRow } from './metric-names.ts'
+import type { MetricRow } from './metric-row.ts'
 import { METRICS } from './metric-names.ts'
 import type { Metrics } from './metrics.ts'
 import { createMetrics } from './metrics.ts'

@@ -1,4 +1,4 @@
-import type { MetricRow } from './metric-names.ts'
+import type { MetricRow } from './metric-row.ts'
 
 /** What tells of traces and logs that are sent on. */
 export const TELEMETRY_METRICS = {

@@ -21,6 +21,7 @@ export interface StoreLog {
 /** Tells the operator in the log and the metrics what the store reports. */
 export function createStoreLog(log: Log, metrics: Metrics): StoreLog {
   const restarts = metrics.counter('freehold_database_restarts_total').bind({})
+  const listening = metrics.gauge('freehold_identity_listening').bind({})
   const ofOperation = boundOnce((operation) => ({
     seconds: metrics.histogram('freehold_blobs_request_seconds').bind({ operation }),
     outcome: boundOnce((outcome) =>
@@ -42,6 +43,10 @@ export function createStoreLog(log: Log, metrics: Metrics): StoreLog {
       else if (event.event === 'keys.follow_failed') {
         const { name, code } = causeOf(event.error)
         log.warn(event.event, { name, code })
+      } else if (event.event === 'database.listening') {
+        listening.set(event.isListening ? 1 : 0)
+        if (event.isListening) log.info(event.event, {})
+        else log.warn('database.not_listening', {})
       } else log.info(event.event, {})
     },
     reachable: (isReachable) =>

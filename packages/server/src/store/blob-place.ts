@@ -2,6 +2,7 @@ import type { Bucket } from '../kernel/config/bucket.ts'
 import { bucketOf } from '../kernel/config/bucket.ts'
 import type { ConfigFlaw } from '../kernel/config/config.ts'
 import type { S3Setting } from '../kernel/config/remote-keys.ts'
+import { requireSpace } from '../kernel/disk.ts'
 
 interface BlobConfig {
   readonly blobs?: string | undefined
@@ -19,6 +20,17 @@ export function blobPlace({ blobs, s3 }: BlobConfig): BlobPlace {
   if (bucket === null) return { kind: 'directory', directory: blobs ?? null }
   if (!s3) throw new Error('a bucket without its object store was let through')
   return { kind: 'bucket', bucket, setting: s3 }
+}
+
+/** The data directory and the directory of the documents may lie on different disks. @throws Fault `storage_full` */
+export async function requireSpaceEverywhere(
+  data: string,
+  { storage, ...config }: BlobConfig & { readonly storage: { readonly reserveBytes: number } },
+): Promise<void> {
+  const place = blobPlace(config)
+  await requireSpace(data, storage.reserveBytes)
+  if (place.kind === 'directory' && place.directory !== null)
+    await requireSpace(place.directory, storage.reserveBytes)
 }
 
 /** What is wrong with `blobs` and `s3` together. */

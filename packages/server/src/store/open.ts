@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { RootKeyConfig } from '../kernel/config/root-keys.ts'
 import { Fault } from '../kernel/fault.ts'
@@ -19,6 +21,7 @@ import { unrecordedChanges } from './keys/root-key-protection.ts'
 import { rootsOf } from './keys/roots.ts'
 import type { StoreKeys } from './keys/store-keys.ts'
 import { rootInUse } from './keys/tenant-keys.ts'
+import { IDENTITY_CHANNEL, Listening } from './listening.ts'
 import { migrate, type Schema } from './migrations.ts'
 import { createOwnDatabase, ownTargets, prepareOutsideRoles, prepareOwnRoles } from './roles.ts'
 import type { ObjectFigure } from './s3/object-client.ts'
@@ -27,6 +30,7 @@ import type { BlobStore, Store, TenantId } from './store.ts'
 import type { BinarySource } from './supervisor/binaries.ts'
 import { type Cluster, type ClusterEvent, startCluster } from './supervisor/cluster.ts'
 import { takeDataDirectory } from './supervisor/data-directory.ts'
+import type { Tables } from './tables.ts'
 import { tenantId } from './tenant-id.ts'
 
 /** What the store reports while it opens and lives. */
@@ -36,6 +40,8 @@ export type StoreEvent =
   | { readonly event: 'database.connection_lost' }
   /** This process could not follow a change of keys; it tries again. */
   | { readonly event: 'keys.follow_failed'; readonly error: unknown }
+  /** Whether notices of other processes are heard, or changes are only found by looking. */
+  | { readonly event: 'database.listening'; readonly isListening: boolean }
 
 export interface StoreOptions {
   /** The data directory; created when it is not there. */
@@ -81,6 +87,8 @@ export interface OpenStore {
   readonly deriveFromRoot: Derive
   /** Whoever looks after keys: status, rotation, destruction. */
   readonly keys: StoreKeys
+  /** Calls back soon after a commit, by whatever process, that changes who may come in. */
+  readonly listen: (heard: () => void) => Listening
   /** Closes pool, database and data directory, in this order. */
   close(): Promise<void>
 }
@@ -151,12 +159,23 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         inside: (tenant, fn) => database.transaction(tenant, fn),
         whenShredded: (listener) => void listeners.add(listener),
       },
+      listen: (heard) =>
+        new Listening({
+          target,
+          ring: (word) => database.transaction(null, (db) => ring(db, word)),
+          heard,
+          changed: (isListening) => onEvent({ event: 'database.listening', isListening }),
+        }),
       close,
     }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+async function ring(db: Kysely<Tables>, word: string): Promise<void> {
+  await sql`select pg_notify(${IDENTITY_CHANNEL}, ${word})`.execute(db)
 }
 
 /** @throws Fault `cannot_start` where an object store cannot be used */

@@ -13,6 +13,8 @@ interface RealtimeExchangeOptions {
   readonly bytesIn: number
   /** The client's event that it answers; null for the connection itself. */
   readonly event: string | null
+  /** Ends the whole conversation. */
+  readonly callOff: (reason: Fault) => void
   readonly onBug: (request: string, error: unknown) => void
   readonly trace: ((request: string, traceparent: unknown) => Trace | null) | null
   /** Resolves when what was begun is over. */
@@ -68,6 +70,10 @@ export class RealtimeExchange implements Exchange {
 
   onLeave(then: (reason: Fault) => void): () => void {
     return hearLeaving(this.#leaving.signal, then)
+  }
+
+  callOff(reason: Fault): void {
+    this.#options.callOff(reason)
   }
 
   leave(reason: Fault): void {

@@ -17,7 +17,7 @@ import { readServerEvent } from './server-event.ts'
 /** Events that may wait until the one before them was sent on; beyond it no more are read. */
 const MOST_WAITING = 32
 /** Refusals after which no event of this connection could fare better. */
-const FINAL: ReadonlySet<FaultCode> = new Set<FaultCode>(['unidentified', 'expired_key'])
+const FINAL: ReadonlySet<FaultCode> = new Set<FaultCode>(['unidentified', 'expired_key', 'revoked'])
 /** RFC 6455's registry: 1013, try again later. */
 const LATER: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'too_many',
@@ -271,6 +271,7 @@ export class RealtimeSession implements Session {
       ...about,
       wire: this.#wire,
       url: this.#handshake.url,
+      callOff: (reason) => this.#gone(reason),
       onBug,
       // A connection may stand for hours: each response has a trace of its own.
       trace: about.bytesIn === 0 ? null : trace,

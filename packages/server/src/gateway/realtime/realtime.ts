@@ -18,6 +18,7 @@ export type RealtimeOptions = Pick<
   DataPathOptions,
   | 'identify'
   | 'authorise'
+  | 'openRequests'
   | 'enter'
   | 'targets'
   | 'ruleLimits'

@@ -54,9 +54,12 @@ const NOTHING = { class: null, bound: null }
 /** The steps that a connection and a response have in common. */
 function shared(
   options: RealtimeOptions,
-): Pick<Steps, 'identify' | 'continue' | 'classify' | 'keep' | 'remember'> {
+): Pick<Steps, 'identify' | 'enlist' | 'dismiss' | 'continue' | 'classify' | 'keep' | 'remember'> {
+  const { openRequests } = options
   return {
     identify: (exchange) => options.identify(exchange),
+    enlist: (exchange) => openRequests.enter(exchange, action),
+    dismiss: (open) => openRequests.leave(open),
     continue: () => NOTHING,
     classify: (caller, { declared }) => classify(caller, { declared, conversation: null }),
     keep: () => null,

@@ -81,7 +81,11 @@ export class MessageExchange implements Exchange {
 
   /** The client wants no answer any more. */
   leave(why: string): void {
-    this.#leaving.abort(new Fault('client_left', why))
+    this.callOff(new Fault('client_left', why))
+  }
+
+  callOff(reason: Fault): void {
+    this.#leaving.abort(reason)
   }
 
   async body(limitBytes: number): Promise<Buffer> {

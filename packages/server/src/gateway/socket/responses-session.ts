@@ -22,7 +22,7 @@ const { bodyBytes: MOST_WAITING_BYTES } = OPERATIONS['responses.connect'].limits
 const { path: URL_PATH } = OPERATIONS['responses.connect']
 
 /** Refusals after which no message of this connection could fare better. */
-const FINAL: ReadonlySet<FaultCode> = new Set<FaultCode>(['unidentified', 'expired_key'])
+const FINAL: ReadonlySet<FaultCode> = new Set<FaultCode>(['unidentified', 'expired_key', 'revoked'])
 
 /** The Responses API over a WebSocket: one response at a time, in the order in which they were asked for. */
 export class ResponsesSession implements Session {

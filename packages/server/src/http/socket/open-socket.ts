@@ -24,6 +24,8 @@ export interface SocketFigures {
 
 /** A client that leaves this much unread is cut; no single event is larger. */
 const MOST_UNREAD_BYTES = 32 * 1024 * 1024
+/** How long a session that is refused may take to say why. */
+const LAST_WORD_MS = 500
 /** Pongs are owed only to a client that reads. */
 const PONG_UNREAD_BYTES = 64 * 1024
 /** Parts of a message up to this size are not counted, like small bodies. */
@@ -87,8 +89,10 @@ export class OpenSocket {
     if (ws.readyState === ws.OPEN) ws.ping()
   }
 
-  refuse(fault: Fault): void {
-    this.close(1008, fault.code)
+  /** What is under way has been ended by itself and says so, for which there is a moment. */
+  refuse({ code }: Fault): void {
+    if (!this.isBusy) return this.close(1008, code)
+    setTimeout(() => this.close(1008, code), LAST_WORD_MS).unref()
   }
 
   #wire(): Wire {

@@ -220,6 +220,14 @@ export class Sockets {
     this.#timer.unref()
   }
 
+  /** Ends each connection that would not be let in now, before it is looked at anyway. */
+  review(): void {
+    for (const kept of this.#open.values()) {
+      const refusal = this.#refusalOf(kept)
+      if (refusal !== null) kept.socket.refuse(refusal)
+    }
+  }
+
   #look(): void {
     const { idleMs } = this.#options.limits()
     for (const kept of this.#open.values()) {

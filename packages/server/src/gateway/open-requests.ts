@@ -1,0 +1,91 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Action } from '@freehold/contract/actions.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { isWithin } from '@freehold/contract/data-class.ts'
+import type { Caller } from '../identity/caller.ts'
+import { Fault } from '../kernel/fault.ts'
+import { requestId } from '../kernel/ids.ts'
+import type { Door } from './exchange.ts'
+
+/** How somebody came in: enough to ask again whether they still may, and to show them out. */
+export interface Entrance {
+  readonly door: Door
+  readonly headers: IncomingHttpHeaders
+  readonly method: string
+  /** Ends the request for this reason; hearing it again changes nothing. */
+  callOff(reason: Fault): void
+}
+
+/** A request that is not over yet. */
+export interface OpenRequest {
+  readonly entrance: Entrance
+  readonly action: Action
+  /** What it reached; null until that is known. */
+  class: DataClass | null
+}
+
+export interface OpenRequestsOptions {
+  /** The caller behind a request, without counting as use. @throws Fault why there is none any more */
+  readonly recognise: (entrance: Entrance) => Caller
+  readonly authorise: (caller: Caller, action: Action) => void
+  /** One was ended. */
+  readonly revoked: () => void
+  readonly onBug: (request: string, error: unknown) => void
+}
+
+/**
+ * Every request that is under way in this process, so that a key that is revoked, a session that ends and a right that
+ * is taken away end it too. A request costs one insertion and one deletion; the pieces of its answer cost nothing.
+ */
+export class OpenRequests {
+  readonly #options: OpenRequestsOptions
+  readonly #open = new Set<OpenRequest>()
+
+  constructor(options: OpenRequestsOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  /** To be left when it is over, however it ends. */
+  enter(entrance: Entrance, action: Action): OpenRequest {
+    const request = { entrance, action, class: null }
+    this.#open.add(request)
+    return request
+  }
+
+  leave(request: OpenRequest): void {
+    this.#open.delete(request)
+  }
+
+  /** Asks for each whether it would still be let in, and ends those that would not. */
+  review(): void {
+    for (const request of this.#open) {
+      const refusal = this.#refusalOf(request)
+      if (refusal === null) continue
+      this.#open.delete(request)
+      this.#options.revoked()
+      request.entrance.callOff(revoked(refusal))
+    }
+  }
+
+  /** Null where all is well, or where nobody can tell at the moment. */
+  #refusalOf({ entrance, action, class: reached }: OpenRequest): Fault | null {
+    const { recognise, authorise, onBug } = this.#options
+    try {
+      const caller = recognise(entrance)
+      authorise(caller, action)
+      if (reached === null || isWithin(reached, caller.classCeiling)) return null
+      return new Fault('above_ceiling', `The highest class of this caller is ${caller.classCeiling} now.`)
+    } catch (error) {
+      if (error instanceof Fault) return error.code === 'unavailable' ? null : error
+      onBug(requestId(), error)
+      return null
+    }
+  }
+}
+
+const revoked = (cause: Fault): Fault =>
+  new Fault('revoked', `This request was ended, because it would be refused now. ${cause.message}`, { cause })
