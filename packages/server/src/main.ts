@@ -16,6 +16,7 @@ import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
 import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
+import { countArrivals } from './identity/federation/figures.ts'
 import type { Identity } from './identity/identity.ts'
 import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
@@ -94,7 +95,6 @@ export interface StartOptions {
 
 const PAGE = join(import.meta.dirname, 'http', 'page')
 const GUIDE = join(import.meta.dirname, '..', 'guide')
-
 type Step = () => Promise<void>
 
 interface Rooms {
@@ -221,6 +221,11 @@ async function openRooms(
     publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
     listenUrl: () => doors.urls.admin,
     limits: () => following.config().limits,
+    federation: {
+      dialler,
+      connections: () => following.config().identity.connections,
+      arrived: countArrivals(metrics),
+    },
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
   })
   undo.push(() => identity.close())
