@@ -62,6 +62,12 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'passkey.add': [400, 'invalid'],
   'passkey.remove': [404, 'not_found'],
   'passkey.enter': [401, 'wrong_login'],
+  // There is no provider elsewhere.
+  'connection.test': [404, 'not_found'],
+  'oidc.start': [404, 'not_found'],
+  'oidc.callback': [404, 'not_found'],
+  'federated.link': [404, 'not_found'],
+  'federated.unlink': [404, 'not_found'],
 }
 /** What only somebody with a session of its own can do. */
 const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
@@ -76,6 +82,9 @@ const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'passkey.options': [400, 'invalid'],
   'passkey.add': [400, 'invalid'],
   'passkey.remove': [400, 'invalid'],
+  'federated.list': [400, 'invalid'],
+  'federated.link': [400, 'invalid'],
+  'federated.unlink': [400, 'invalid'],
 }
 
 const allowed = (id: OperationId, operation: Operation): Verdict =>

@@ -34,8 +34,14 @@ const BY_MEMBER: ReadonlySet<string> = new Set([
   'totp.remove',
   'recovery.renew',
 ])
-/** Seen in a browser with an authenticator. */
-const BY_AUTHENTICATOR: ReadonlySet<string> = new Set(['passkey.add', 'passkey.remove', 'passkey.enter'])
+/** Seen in a browser with an authenticator, and with a provider elsewhere. */
+const SEEN_ELSEWHERE: ReadonlySet<string> = new Set([
+  'passkey.add',
+  'passkey.remove',
+  'passkey.enter',
+  'oidc.callback',
+  'federated.unlink',
+])
 
 const MUTATING = TABLE.filter(([, operation]) => operation.audit !== undefined)
 
@@ -66,6 +72,10 @@ test('every mutating operation has a sample, and every audit event of ours has a
     'user.enabled',
     'recovery_code.used',
     'audit.erased',
+    'identity.created',
+    'identity.linked',
+    'identity.mapped',
+    'identity.refused',
   ])
   assert.deepEqual(
     Object.keys(AUDIT_EVENTS).filter((name) => !written.has(name) && !others.has(name)),
@@ -75,7 +85,7 @@ test('every mutating operation has a sample, and every audit event of ours has a
 
 // The claim comes first in the table: those after it need an owner.
 for (const [id, operation] of MUTATING) {
-  if (BY_AUTHENTICATOR.has(id)) continue
+  if (SEEN_ELSEWHERE.has(id)) continue
   test(`${id} leaves exactly ${operation.audit}, with who, what and which request`, async () => {
     const { cookie, token } =
       id === 'session.close' ? await signIn(ground) : { cookie: ground.admin, token: {} }

@@ -28,6 +28,7 @@ export interface Replica {
 }
 
 interface ReplicaOptions {
+  readonly federation?: Parameters<typeof createIdentity>[0]['federation']
   readonly tenant?: TenantId
   readonly refreshEveryMs?: number
   /** Puts something between the room and its database. */
@@ -72,6 +73,8 @@ export async function openGround(): Promise<Ground> {
         clock: { now: () => hands.now },
         passwords: new Passwords({ memoryKiB: 8, passes: 1 }),
         refreshEveryMs: options.refreshEveryMs ?? 3000,
+        listenUrl: () => 'http://127.0.0.1:7070',
+        ...(options.federation && { federation: options.federation }),
       })
       replicas.push(identity)
       return replica({ identity, store, hands, operator: localOperator(home) })

@@ -30,6 +30,7 @@ export const ACTIONS = {
   'password.change': 'caller',
   'session.list': 'caller',
   'session.end': 'caller',
+  'connection.test': 'people',
   'people.read': 'people',
   'people.write': 'people',
   'role.write': 'operator',

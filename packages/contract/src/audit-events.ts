@@ -39,6 +39,14 @@ export const AUDIT_EVENTS = {
   'passkey.removed': z.strictObject({}),
   /** By somebody who looks after the account, for whom lost the device. */
   'factors.reset': z.strictObject({ passkeys: count, totp: z.boolean() }),
+  /** `subject` is the account; what the provider calls it is not on record. */
+  'identity.created': z.strictObject({ connection: word, role: word }),
+  'identity.linked': z.strictObject({ connection: word }),
+  'identity.unlinked': z.strictObject({ connection: word }),
+  /** What the provider's groups changed at a sign-in. */
+  'identity.mapped': z.strictObject({ connection: word, role: word, added: count, removed: count }),
+  /** Of somebody who came back from the provider; nothing came of it. */
+  'identity.refused': z.strictObject({ connection: word, reason: word }),
   'group.created': z.strictObject({ roles: z.array(word) }),
   'group.changed': z.strictObject({ roles: z.array(word) }),
   'group.deleted': z.strictObject({ members: count }),

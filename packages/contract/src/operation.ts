@@ -24,13 +24,13 @@ interface Described {
   readonly input: OperationInput
   /** The success body; null for no content. */
   readonly output: z.ZodType | null
-  readonly status?: 101 | 200 | 201 | 204
+  readonly status?: 101 | 200 | 201 | 204 | 302
   /** Of a WebSocket: what a client may send on it, and what it receives. */
   readonly messages?: { readonly input: z.ZodType; readonly output: z.ZodType }
   /** Like `fields`, of the messages. */
   readonly messageFields?: Readonly<Record<string, FieldKind>>
   /** The media type of text that it may be answered with as well. */
-  readonly text?: 'text/csv'
+  readonly text?: 'text/csv' | 'text/plain'
   /** Paths of text fields in the input and what they hold. */
   readonly fields: Readonly<Record<string, FieldKind>>
   /** `bodyBytes`: of JSON, or of one message, which is parsed in one piece; while it is parsed nobody else is answered. */
@@ -45,7 +45,7 @@ type Reading = Described & {
   /** What is recorded when the operator of the machine reads content through its own socket. */
   readonly operatorAudit?: AuditEventName
 } & (
-    | { readonly method: 'GET'; readonly readOnly?: never }
+    | { readonly method: 'GET'; readonly readOnly?: never; readonly changesByGet?: never }
     | { readonly method: 'POST'; readonly readOnly: string }
     /** Handed on with whatever method it came. */
     | { readonly method: 'ANY'; readonly surface: 'data'; readonly readOnly: string }
@@ -53,13 +53,16 @@ type Reading = Described & {
 
 /** An operation that changes something: without an action and an audit event it does not compile. */
 type Mutating = Described & {
-  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly readOnly?: never
   readonly operatorAudit?: never
   readonly audit: AuditEventName
   /** It adds what somebody sends to storage: refused while there is no room. What makes room never is. */
   readonly stores?: true
-}
+} & (
+    | { readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; readonly changesByGet?: never }
+    /** Says why no other method can be asked for; it needs a proof of its own that its caller began it. */
+    | { readonly method: 'GET'; readonly changesByGet: string }
+  )
 
 /** One row of the route table: Fastify, the data path, OpenAPI and the access tests all read it. */
 export type Operation = Reading | Mutating

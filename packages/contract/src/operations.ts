@@ -4,6 +4,7 @@ import { DATA_OPERATIONS } from './data-operations.ts'
 import { DICTIONARY_OPERATIONS } from './dictionary-operations.ts'
 import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { FACTOR_OPERATIONS } from './factor-operations.ts'
+import { FEDERATION_OPERATIONS } from './federation-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
 import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
@@ -24,6 +25,7 @@ export const OPERATIONS = {
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
   ...FACTOR_OPERATIONS,
+  ...FEDERATION_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,

@@ -10,7 +10,7 @@ export const roleName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be small letters, digits and hyphens, such as "support-lead"')
 /** Nobody becomes an owner by this: there is one, who claimed the installation. */
-const givenRole = roleName.refine(
+export const givenRole = roleName.refine(
   (name) => name !== 'owner',
   'there is one owner, who claimed the installation',
 )

@@ -18,6 +18,7 @@ import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
 import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
+import { countArrivals } from './identity/federation/figures.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Caller } from './identity/caller.ts'
 import { createIdentity } from './identity/identity.ts'
@@ -63,11 +64,10 @@ import { openDetection } from './privacy/detect/opening.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace, requireSpaceEverywhere } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
-import type { Freehold, StartOptions } from './running.ts'
+import type { Freehold, StartOptions } from './kernel/running.ts'
 
 const PAGE = join(import.meta.dirname, 'http', 'page')
 const GUIDE = join(import.meta.dirname, '..', 'guide')
-
 type Step = () => Promise<void>
 
 interface Rooms {
@@ -194,6 +194,11 @@ async function openRooms(
     publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
     listenUrl: () => doors.urls.admin,
     limits: () => following.config().limits,
+    federation: {
+      dialler,
+      connections: () => following.config().identity.connections,
+      arrived: countArrivals(metrics),
+    },
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
   })
   undo.push(() => identity.close())

@@ -29,6 +29,10 @@ const COMMANDS: Readonly<
     summary: 'Show what roles may do, and make roles of your own',
     load: async () => (await import('./role.ts')).role,
   },
+  identity: {
+    summary: 'List identity providers that people sign in with, and test them',
+    load: async () => (await import('./identity.ts')).identity,
+  },
   request: {
     summary: 'Show what is kept of requests',
     load: async () => (await import('./request.ts')).request,

@@ -187,7 +187,10 @@ function serve(
         .code(operation.status ?? 200)
         .header('cache-control', 'no-store')
         .header('x-freehold-request', request.id)
-      if (result instanceof TextAnswer) return reply.type(result.type).send(result.text)
+      if (result instanceof TextAnswer) {
+        if (result.status !== null) reply.code(result.status)
+        return reply.type(result.type).send(result.text)
+      }
       // The output schema is a whitelist: what it does not name does not leave.
       return reply.send(output === null ? undefined : output.parse(result))
     },

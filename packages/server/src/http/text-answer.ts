@@ -2,9 +2,12 @@
 export class TextAnswer {
   readonly type: string
   readonly text: string
+  /** Null: the one of the operation. */
+  readonly status: number | null
 
-  constructor(type: string, text: string) {
+  constructor(type: string, text: string, status: number | null = null) {
     this.type = type
     this.text = text
+    this.status = status
   }
 }

@@ -64,6 +64,7 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
     [
       ...FOR_CALLERS,
       'audit.read',
+      'connection.test',
       'egress.read',
       'key.read',
       'key.write',
@@ -94,6 +95,7 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
       'privacy.forget',
       'people.read',
       'people.write',
+      'connection.test',
     ],
   ],
   ['somebody whose role is no word of ours', person('janitor'), FOR_CALLERS],

@@ -1,9 +1,11 @@
+import type { callbackQuery } from '@freehold/contract/federation.ts'
 import type { passkeyAssertion } from '@freehold/contract/factors.ts'
 import type { claimInput, sessionInput, sessionView } from '@freehold/contract/identity.ts'
 import type { invitationAcceptance } from '@freehold/contract/people.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import type { z } from 'zod'
 import type { Clock } from '../kernel/clock.ts'
+import { createDialler } from '../kernel/dialler/dialler.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Store } from '../store/store.ts'
 import { grantWithin, insertKey, listKeys, revokeKey } from './api-keys.ts'
@@ -13,6 +15,8 @@ import type { Caller } from './caller.ts'
 import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } from './claim.ts'
 import type { DeriveFromRoot } from './claim.ts'
 import { Factors } from './factors/factors.ts'
+import type { Arrival, FederationParts } from './federation/federation.ts'
+import { Federation } from './federation/federation.ts'
 import { createIdentify } from './identify.ts'
 import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
@@ -38,6 +42,7 @@ const REFRESH_EVERY_MS = 3000
 /** Between two readings that were asked for, and between two reviews of what is open. */
 const PAUSE_MS = 200
 const UNBOUNDED: ConfiguredLimits = {}
+const NO_CONNECTIONS: readonly never[] = []
 
 interface IdentityParts {
   readonly store: Store
@@ -52,6 +57,8 @@ interface IdentityParts {
   readonly passwords?: Passwords
   /** Asked at every request; gives the same objects until they change. Default: nothing is limited. */
   readonly limits?: () => ConfiguredLimits
+  /** Providers elsewhere whose people may sign in. Default: none. */
+  readonly federation?: Pick<FederationParts, 'connections' | 'dialler' | 'arrived'>
   /** Hears why a refresh in the background failed; callers hear of it when the picture is a minute old. */
   readonly onRefreshFailed?: (error: unknown) => void
 }
@@ -80,6 +87,7 @@ export class Identity {
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
   readonly factors: Factors
+  readonly federation: Federation
   readonly #parts: IdentityParts
   readonly #publicUrl: string | null
   readonly #snapshot: Snapshot
@@ -109,6 +117,14 @@ export class Identity {
       refresh: () => this.#snapshot.refreshNow(),
     })
     this.factors = new Factors({ ...shared, deriveFromRoot: parts.deriveFromRoot })
+    this.federation = new Federation({
+      ...(parts.federation ?? { connections: () => NO_CONNECTIONS, dialler: createDialler() }),
+      ...shared,
+      deriveFromRoot: parts.deriveFromRoot,
+      isSecure: this.#publicUrl?.startsWith('https:') ?? false,
+      requirePassword: (caller, password) => this.factors.requirePassword(caller, password),
+      hasSession: (account, id) => this.#snapshot.roster.session(store.home, id)?.account === account,
+    })
     const door = {
       snapshot: this.#snapshot,
       callers: new KnownCallers(parts.limits ?? (() => UNBOUNDED)),
@@ -124,6 +140,8 @@ export class Identity {
 
   async start(): Promise<void> {
     await this.#snapshot.refresh()
+    // Whether providers are there is looked at, and not waited for.
+    this.federation.list()
     this.#schedule()
   }
 
@@ -187,6 +205,20 @@ export class Identity {
   async enterByPasskey(input: z.output<typeof passkeyAssertion>, visit: Visit): Promise<Entered> {
     refuseOtherSites(visit, this.#publicUrl)
     return this.#open(await this.factors.enter(input), 'passkey', visit)
+  }
+
+  /** Comes back from a provider elsewhere; `cookie` is null where nobody was signed in. @throws as `Federation.finish` */
+  async enterFederated(
+    connection: string,
+    answer: z.output<typeof callbackQuery>,
+    visit: Visit,
+  ): Promise<{ readonly arrival: Arrival; readonly cookie: string | null }> {
+    const arrival = await this.federation.finish(connection, answer, visit)
+    if (arrival.kind !== 'enter') return { arrival, cookie: null }
+    const { cookie } = await this.#open(arrival.account, 'federated', visit)
+    // Groups and roles may have changed with it.
+    await this.#snapshot.refreshNow()
+    return { arrival, cookie }
   }
 
   /** Joins, or chooses a new password, with a one-time link. @throws Fault `wrong_claim`, `invalid`, `conflict`, `csrf` */
@@ -263,6 +295,7 @@ export class Identity {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     await Promise.all([this.#beat, this.#reading.close(), this.#reviewing.close()])
+    await this.federation.close()
     try {
       await this.#lastUse.write(this.#parts.store, this.#parts.clock.now(), true)
     } catch (error) {
@@ -270,7 +303,11 @@ export class Identity {
     }
   }
 
-  async #open(account: Account, method: 'password' | 'passkey', visit: Visit): Promise<Entered> {
+  async #open(
+    account: Account,
+    method: 'password' | 'passkey' | 'federated',
+    visit: Visit,
+  ): Promise<Entered> {
     const nowMs = this.#parts.clock.now()
     const how = { method, nowMs, request: visit.requestId, agent: agentOf(visit) }
     const opened = await this.#parts.store.withTenant({ tenant: account.tenant }, (tx) =>

@@ -85,6 +85,10 @@ export class Roster {
     return this.#keysBySecret.get(fingerprint)
   }
 
+  session(tenant: TenantId, id: string): Session | undefined {
+    return this.#sessions.get(`${tenant} ${id}`)
+  }
+
   sessionBySecret(fingerprint: string): Session | undefined {
     return this.#sessionsBySecret.get(fingerprint)
   }

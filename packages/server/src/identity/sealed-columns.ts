@@ -1,6 +1,14 @@
 import type { Tx } from '../store/store.ts'
 
-type SealedTable = 'account' | 'api_key' | 'people_group' | 'invitation' | 'session' | 'totp' | 'passkey'
+type SealedTable =
+  | 'account'
+  | 'api_key'
+  | 'people_group'
+  | 'invitation'
+  | 'session'
+  | 'totp'
+  | 'passkey'
+  | 'federated_identity'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

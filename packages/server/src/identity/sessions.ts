@@ -28,7 +28,7 @@ export async function insertSession(
   tx: Tx,
   account: Account,
   how: {
-    readonly method: 'claim' | 'password' | 'invitation' | 'passkey'
+    readonly method: 'claim' | 'password' | 'invitation' | 'passkey' | 'federated'
     readonly nowMs: number
     readonly request?: string | undefined
     /** What the browser calls itself. */

@@ -346,6 +346,11 @@ export const METRICS = {
     labels: [],
   },
   ...TELEMETRY_METRICS,
+  freehold_federated_sign_ins_total: {
+    type: 'counter',
+    help: 'People who came back from an identity provider, by outcome: entered, linked, tried, or why not.',
+    labels: ['connection', 'outcome'],
+  },
   freehold_metrics_series_dropped_total: {
     type: 'counter',
     help: 'Label values that were counted under _other because the metric has too many series.',

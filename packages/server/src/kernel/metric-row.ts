@@ -14,6 +14,7 @@ export type MetricLabel =
   | 'model'
   | 'zone'
   | 'outcome'
+  | 'connection'
   | 'version'
   | 'metric'
   | 'type'

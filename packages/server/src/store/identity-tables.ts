@@ -125,3 +125,18 @@ export interface UsedChallengeTable {
   challenge_hash: Buffer
   expires_at: Stamp
 }
+
+export interface FederatedIdentityTable {
+  tenant_id: string
+  id: string
+  account_id: string
+  /** As the configuration calls it. */
+  connection: string
+  /** Blind index of connection, issuer and subject. */
+  identity_index: Buffer
+  dek: Buffer
+  /** JSON {issuer, subject}. */
+  identity_sealed: Buffer
+  created_at: Stamp
+  used_at: MaybeStamp
+}

@@ -55,6 +55,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   recovery_code: ['tenant_id', 'account_id'],
   passkey: ['tenant_id', 'id', 'account_id', 'counter', 'created_at', 'used_at'],
   used_challenge: ['tenant_id', 'expires_at'],
+  federated_identity: ['tenant_id', 'id', 'account_id', 'connection', 'created_at', 'used_at'],
   api_key: [
     'tenant_id',
     'id',

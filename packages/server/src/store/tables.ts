@@ -4,6 +4,7 @@ import type {
   AccountTable,
   ApiKeyTable,
   CustomRoleTable,
+  FederatedIdentityTable,
   GroupMemberTable,
   InvitationTable,
   PasskeyTable,
@@ -314,6 +315,7 @@ export interface Tables extends AuditTables {
   recovery_code: RecoveryCodeTable
   passkey: PasskeyTable
   used_challenge: UsedChallengeTable
+  federated_identity: FederatedIdentityTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
   request_record: RequestRecordTable

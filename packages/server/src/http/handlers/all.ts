@@ -10,6 +10,7 @@ import { cacheHandlers } from './cache.ts'
 import { dictionaryHandlers } from './dictionaries.ts'
 import { desensitiseHandlers } from './desensitise.ts'
 import { factorHandlers } from './factors.ts'
+import { federationHandlers } from './federation.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
 import { kekHandlers } from './kek.ts'
@@ -47,6 +48,7 @@ export const allHandlers = ({
   ...peopleHandlers(identity),
   ...factorHandlers(identity),
   ...kekHandlers(kek),
+  ...federationHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),

@@ -6,6 +6,7 @@ import { sendFile } from './upload.js'
 /** @typedef {{ id: string, collectionId: string, title: string, passages: number, mediaType: string,
  *   sizeBytes: number }} StoredDocument */
 /** @typedef {{ data: StoredDocument[], next: string | null }} DocumentPage */
+/** @typedef {{ id: string, name: string, state: 'ready' | 'away' }} Connection */
 /** @typedef {{ method?: string, body?: unknown, signal?: AbortSignal }} Ask */
 
 const segment = encodeURIComponent
@@ -73,6 +74,8 @@ export function createApi({ onSignedOut }) {
   return {
     /** @returns {Promise<{ version: string, claimed: boolean }>} */
     platform: async () => (await accepted('/api/platform')).json(),
+    /** Providers elsewhere that one can sign in with. @returns {Promise<Connection[]>} */
+    connections: async () => (await (await accepted('/api/identity/connections')).json()).data,
     /** The session of the cookie, or null when there is none. @returns {Promise<Session | null>} */
     async session() {
       const response = await send('/api/session', {})

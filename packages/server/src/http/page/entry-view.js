@@ -132,6 +132,8 @@ export function wireEntry(api, onOpen) {
     codeField.hidden = true
     passkey.hidden = way !== 'sign-in' || !canUsePasskeys()
     refusal.replaceChildren()
+    const elsewhere = byId('elsewhere', HTMLElement)
+    elsewhere.hidden = way !== 'sign-in' || elsewhere.childElementCount === 0
     mark(name, null)
     mark(password, null)
     form.reset()
@@ -144,6 +146,8 @@ export function wireEntry(api, onOpen) {
       token = oneTimeToken
       prepare(next, null)
     },
+    /** @param {unknown} error */
+    refuse: (error) => refusal.replaceChildren(refusalNode(error)),
     /** @param {string | null} notice */
     signIn: (notice) => prepare('sign-in', notice),
   }

@@ -2,9 +2,11 @@ import { createApi } from './api.js'
 import { wireAsk } from './ask-view.js'
 import { wireDocuments } from './documents-view.js'
 import { byId } from './element.js'
+import { wireElsewhere } from './elsewhere-view.js'
 import { wireEntry } from './entry-view.js'
 import { startLanguage, write } from './language.js'
 import { createPassageView } from './passage-view.js'
+import { Refusal } from './refusal.js'
 import { refusalNode } from './refusal-view.js'
 
 /** @typedef {'entry' | 'unclaimed' | 'unreachable' | 'home'} View */
@@ -40,11 +42,21 @@ function show(view) {
   byId(FIRST[view], HTMLElement).focus()
 }
 
+/** Why somebody was sent back who signed in elsewhere: a code, which leads to words of ours. @returns {string | null} */
+function takeRefusal() {
+  const code = new URLSearchParams(location.hash.slice(1)).get('refused')
+  if (code === null) return null
+  history.replaceState(null, '', location.pathname)
+  return /^[a-z_]{1,40}$/.test(code) ? code : 'unknown'
+}
+
 const firstLink = takeLink()
+const firstRefusal = takeRefusal()
 startLanguage(byId('language', HTMLElement))
 
 const api = createApi({ onSignedOut: () => leave('sign-in.ended') })
 const entry = wireEntry(api, enter)
+const showElsewhere = wireElsewhere(api)
 const openPassage = createPassageView(api)
 const ask = wireAsk(api, (citation) => void openPassage(citation))
 const documents = wireDocuments(api, (document) => {
@@ -80,8 +92,10 @@ async function open(link) {
       return show('entry')
     }
     const session = await api.session()
-    if (session === null) leave(link === null ? null : 'claim.used')
-    else enter()
+    if (session !== null) return enter()
+    leave(link === null ? null : 'claim.used')
+    if (firstRefusal !== null) entry.refuse(new Refusal(firstRefusal, '', 0))
+    await showElsewhere()
   } catch (error) {
     lament(error)
   }

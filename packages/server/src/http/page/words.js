@@ -32,6 +32,9 @@ const en = {
   'sign-in.send': 'Sign in',
   'sign-in.ended': 'Your session has ended. Sign in to go on.',
 
+  'elsewhere.with': 'Sign in with {name}',
+  'elsewhere.away': '{name} does not answer just now',
+
   name: 'Name',
   'name.missing': 'Enter a name.',
   'name.help': 'Leave it empty if you were invited by name, or have an account already.',
@@ -133,6 +136,9 @@ const en = {
   'fault.conflict': 'Somebody has this name already. Choose another.',
   'fault.already_claimed': 'Someone has already claimed this Freehold. Sign in instead.',
   'fault.wrong_login': 'Name or password is wrong. Passwords distinguish capital letters.',
+  'fault.federated_login': 'Signing in elsewhere did not work. Try again, or sign in here.',
+  'fault.no_account': 'You have no open account here. Ask whoever runs this Freehold.',
+  'fault.unavailable': 'Something that is needed does not answer. Try again in a moment.',
   'fault.unidentified': 'Your session has ended. Sign in to go on.',
   'fault.too_many': 'Too many attempts at once. Wait a moment, then try again.',
   'fault.too_large': 'It is too large. Split it into smaller parts and add those.',
@@ -171,6 +177,9 @@ const zh = {
   'sign-in.lead': '登录后即可向你的文档提问。',
   'sign-in.send': '登录',
   'sign-in.ended': '会话已结束，请重新登录。',
+
+  'elsewhere.with': '使用 {name} 登录',
+  'elsewhere.away': '{name} 目前没有响应',
 
   name: '名称',
   'name.missing': '请输入名称。',
@@ -270,6 +279,9 @@ const zh = {
   'fault.conflict': '已有人使用这个名称，请换一个。',
   'fault.already_claimed': '这个 Freehold 已被认领，请直接登录。',
   'fault.wrong_login': '名称或密码不正确。密码区分大小写。',
+  'fault.federated_login': '通过外部身份登录没有成功。请重试，或在这里登录。',
+  'fault.no_account': '您在这里没有可用的账户。请联系管理这个 Freehold 的人。',
+  'fault.unavailable': '所需的服务没有响应，请稍后再试。',
   'fault.unidentified': '会话已结束，请重新登录。',
   'fault.too_many': '尝试过于频繁。请稍候再试。',
   'fault.too_large': '内容太大。请拆成几个较小的部分再添加。',

@@ -51,12 +51,12 @@ export class Challenges {
 }
 
 /** @throws Fault `wrong_login` for one that was answered before */
-export async function useUp(tx: Tx, challenge: string, nowMs: number): Promise<void> {
+export async function useUp(tx: Tx, challenge: string, nowMs: number, lifeMs = LIFE_MS): Promise<void> {
   await tx.db.deleteFrom('used_challenge').where('expires_at', '<', new Date(nowMs)).execute()
   const row = {
     tenant_id: tx.tenant,
     challenge_hash: hash('sha256', challenge, 'buffer'),
-    expires_at: new Date(nowMs + LIFE_MS),
+    expires_at: new Date(nowMs + lifeMs),
   }
   try {
     await tx.db.insertInto('used_challenge').values(row).execute()

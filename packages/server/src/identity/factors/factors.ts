@@ -164,6 +164,11 @@ export class Factors {
     })
   }
 
+  /** @throws Fault `wrong_login`, `too_many`, `invalid` for who is not signed in */
+  async requirePassword(caller: Caller, password: string): Promise<void> {
+    await this.#proven(caller, password)
+  }
+
   #site(): Site {
     const url = new URL(this.#parts.url() || 'http://localhost')
     // An address is no relying party; a browser on this machine reaches the same place by name.

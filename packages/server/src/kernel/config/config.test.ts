@@ -61,6 +61,7 @@ test('with nothing written, everything has a default', () => {
     classes: { privateOnly: ['restricted'], found: {} },
     desensitise: {},
     detectors: [],
+    identity: { connections: [] },
     privacy: {
       egressDays: 7,
       vaultDays: 90,

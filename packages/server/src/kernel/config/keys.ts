@@ -3,6 +3,7 @@ import { Secret } from '../secret.ts'
 import { syslogRow, witnessesRow } from './audit-keys.ts'
 import { bucketOf, isBucketText } from './bucket.ts'
 import { isOrigin } from './origin.ts'
+import { connectionsRow } from './connection-keys.ts'
 import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
 import { detectorsRow } from './detector-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
@@ -134,6 +135,7 @@ export const KEYS = {
   'classes.found': foundRow,
   desensitise: desensitiseRow,
   detectors: detectorsRow,
+  'identity.connections': connectionsRow,
   'privacy.egressDays': row({
     schema: integer(0, 3650).default(7),
     meaning:

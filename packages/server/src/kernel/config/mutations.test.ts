@@ -46,6 +46,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'privacy.dictionaryMemoryMb': '128',
   'privacy.tenants': '{ "*": gdpr }',
   detectors: '[{ name: ner, kind: presidio, url: "http://127.0.0.1:3000" }]',
+  'identity.connections': '[{ id: hq, name: HQ, issuer: "https://id.example.org", clientId: fh }]',
   desensitise: '{ ours: { default: redact, SECRET: block } }',
   'log.level': 'warn',
   'knowledge.maxFileBytes': '1000000',

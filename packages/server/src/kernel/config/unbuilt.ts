@@ -2,9 +2,7 @@
 const UNBUILT: Readonly<Record<string, string>> = {
   dictionaries: 'it will list your own words that must not leave',
   tenants: 'it will describe further tenants beside the one that exists from the start',
-  identity: 'it will hold users, groups, roles and outside identity providers',
   skills: 'it will configure skills and what they may reach',
-  sso: 'it will connect single sign-on',
   backups: 'it will schedule backups and say where they are kept',
   edge: 'it will connect this node to a central house',
   federation: 'it will join training rounds with other institutions',

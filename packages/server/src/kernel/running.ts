@@ -1,4 +1,4 @@
-import type { LoadedConfig } from './kernel/config/config.ts'
+import type { LoadedConfig } from './config/config.ts'
 
 /** A running Freehold. */
 export interface Freehold {
