@@ -39,6 +39,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'passkey', key: 'id', type: 'uuid' },
   { table: 'audit_event', key: 'id', type: 'uuid' },
   { table: 'audit_key', key: 'id', type: 'text' },
+  { table: 'federated_identity', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer
