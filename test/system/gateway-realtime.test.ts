@@ -439,25 +439,26 @@ test('a client that goes away ends the connection to the target, and what its re
 })
 
 test('a limit of the key counts each response and nothing else', async () => {
-  const key = await house.key('--limit', 'rpm=2')
-  await conversing(
-    async (socket) => {
-      const ends: unknown[] = []
-      for (let at = 0; at < 3; at += 1) {
-        socket.send(say)
-        socket.send(ask)
-        const last = (await socket.until(...ENDS)).at(-1)
-        ends.push([last?.type, last?.error?.code])
-      }
-      assert.deepEqual(ends, [
-        ['response.done', undefined],
-        ['response.done', undefined],
-        ['error', 'over_limit'],
-      ])
-      assert.match(String(socket.all.at(-1)?.error?.headers?.['retry-after']), /^\d+$/)
-    },
-    { key },
-  )
+  const ends: string[] = []
+  // The minute may be over in between, and then another one begins to count.
+  for (let tries = 0; tries < 3 && ends.at(-1) !== 'error over_limit'; tries += 1) {
+    ends.length = 0
+    const key = await house.key('--limit', 'rpm=2')
+    await conversing(
+      async (socket) => {
+        for (let at = 0; at < 3; at += 1) {
+          socket.send(say)
+          socket.send(ask)
+          const last = (await socket.until(...ENDS)).at(-1)
+          ends.push(`${last?.type} ${last?.error?.code ?? ''}`.trim())
+        }
+        if (ends.at(-1) === 'error over_limit')
+          assert.match(String(socket.all.at(-1)?.error?.headers?.['retry-after']), /^\d+$/)
+      },
+      { key },
+    )
+  }
+  assert.deepEqual(ends, ['response.done', 'response.done', 'error over_limit'])
 })
 
 /** When what waits to be taken has stayed the same for a while. */
