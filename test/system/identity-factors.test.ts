@@ -75,6 +75,23 @@ test('a recovery code opens once, however it is typed, and new ones void the old
   assert.equal(await codeOf(() => login(renewed.codes[0])), null)
 })
 
+test('a link for a new password does not stand in for the authenticator app, and codes are not guessed with it', async () => {
+  const house = await ground.open()
+  const { caller, codes } = await protectedBy(house, 'Anna')
+  const { token } = await house.identity.people.passwordLink(by(house.operator), caller.principal.id)
+  const use = (code?: string) =>
+    house.identity.accept(
+      { token, password: 'tangled otter marmalade', ...(code === undefined ? {} : { code }) },
+      { headers: {}, method: 'POST' },
+    )
+  assert.equal(await codeOf(() => use()), 'second_factor')
+  for (let tries = 0; tries < 5; tries += 1) assert.equal(await codeOf(() => use('000000')), 'wrong_login')
+  assert.equal(await codeOf(() => use(codes[0])), 'too_many')
+  house.hands.now += 60_000
+  assert.equal(await codeOf(() => use(codes[0])), null)
+  assert.equal(await codeOf(() => use(codes[1])), 'wrong_claim')
+})
+
 test('guessing codes is slowed down like guessing passwords', async () => {
   const house = await ground.open()
   const { login } = await protectedBy(house, 'Anna')

@@ -155,6 +155,25 @@ test('nobody gives or takes more than they may do themselves', async () => {
   await people.passwordLink(by(house.operator), owner.principal.id)
 })
 
+test('who has the scopes of a role, but not what only that role may, cannot give the role', async () => {
+  const house = await ground.open()
+  const { people } = house.identity
+  await people.putRole(by(house.operator), 'helper', {
+    scopes: ['model', 'service', 'knowledge', 'requests', 'keys', 'people', 'audit'],
+  })
+  const helper = await come(house, 'Helper', { role: 'helper' })
+  const officer = await come(house, 'Officer', { role: 'security-officer' })
+  for (const role of ['admin', 'security-officer', 'auditor']) {
+    const attempt = () => people.invite(by(helper.caller), invitationInput.parse({ role }))
+    assert.equal(await codeOf(attempt), 'not_allowed', role)
+  }
+  const shut = () => people.change(by(helper.caller), officer.id, { disabled: true })
+  assert.equal(await codeOf(shut), 'not_allowed')
+  await people.invite(by(helper.caller), invitationInput.parse({ role: 'member' }))
+  for (const role of ['owner', 'operator'])
+    assert.equal(invitationInput.safeParse({ role }).success, false, role)
+})
+
 test('a group gives its roles to its members and takes them back, at once', async () => {
   const house = await ground.open()
   const { people } = house.identity

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SCOPES } from './actions.ts'
-import { accountName, password } from './identity.ts'
+import { accountName, password, secondFactorCode } from './identity.ts'
 
 /** The roles that every installation has. */
 export const ROLES = ['owner', 'admin', 'security-officer', 'auditor', 'member', 'guest'] as const
@@ -9,10 +9,10 @@ export const ROLES = ['owner', 'admin', 'security-officer', 'auditor', 'member',
 export const roleName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be small letters, digits and hyphens, such as "support-lead"')
-/** Nobody becomes an owner by this: there is one, who claimed the installation. */
+/** Nobody becomes an owner by this, and the operator is whoever has the machine. */
 export const givenRole = roleName.refine(
-  (name) => name !== 'owner',
-  'there is one owner, who claimed the installation',
+  (name) => name !== 'owner' && name !== 'operator',
+  'must not be owner, who claimed the installation, nor operator, who has the machine',
 )
 
 export const userView = z.object({
@@ -58,6 +58,8 @@ export const invitationAcceptance = z.strictObject({
   token: invitationToken,
   name: accountName.optional(),
   password,
+  /** For a new password where there is an authenticator app: the fault `second_factor` asks for it. */
+  code: secondFactorCode.optional(),
 })
 
 export const passwordChange = z.strictObject({ current: z.string().min(1).max(256), password })

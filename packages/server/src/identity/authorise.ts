@@ -2,14 +2,8 @@ import { ACTIONS } from '@freehold/contract/actions.ts'
 import type { Action, Grant, Scope } from '@freehold/contract/actions.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Caller } from './caller.ts'
-import { scopesOfRoles } from './roles.ts'
-
-/** Who may do everything that is not content of others: settings, roles, metrics. */
-const RUNS_THE_HOUSE: ReadonlySet<string> = new Set(['owner', 'operator', 'admin'])
-/** Who sees that requests of others were made, and what they cost. */
-const SEES_REQUESTS_OF_ALL: ReadonlySet<string> = new Set([...RUNS_THE_HOUSE, 'security-officer', 'auditor'])
-/** Who may open what others sent; each time stands on record. */
-const READS_CONTENT_OF_ALL: ReadonlySet<string> = new Set(['owner', 'operator', 'security-officer'])
+import { hasPrivilege, powersOfRoles, scopesOfRoles } from './roles.ts'
+import type { Privilege } from './roles.ts'
 
 /**
  * Passes when the caller may take the action.
@@ -27,11 +21,12 @@ export function authorise(caller: Caller | null, action: Action): void {
 }
 
 /** The CLI on the server, a session of an owner or admin, or a key of theirs with scope `*`. */
-export const runsTheHouse = (caller: Caller): boolean => isOneOf(RUNS_THE_HOUSE, caller)
+export const runsTheHouse = (caller: Caller): boolean => mayAs(caller, 'settings')
 
-export const seesRequestsOfAll = (caller: Caller): boolean => isOneOf(SEES_REQUESTS_OF_ALL, caller)
+/** Who sees that requests of others were made, and what they cost. */
+export const seesRequestsOfAll = (caller: Caller): boolean => mayAs(caller, 'requests-of-all')
 
-export const readsContentOfAll = (caller: Caller): boolean => isOneOf(READS_CONTENT_OF_ALL, caller)
+export const readsContentOfAll = (caller: Caller): boolean => mayAs(caller, 'content-of-all')
 
 /** What the caller may do: what its roles allow, within the scopes of its key. */
 export function scopesOf({ roles, customScopes, scopes }: Caller): ReadonlySet<Scope> {
@@ -39,8 +34,13 @@ export function scopesOf({ roles, customScopes, scopes }: Caller): ReadonlySet<S
   return scopes === null ? allowed : allowed.intersection(scopes)
 }
 
-function isOneOf(some: ReadonlySet<string>, { scopes, roles }: Caller): boolean {
-  return scopes === null && roles.some((role) => some.has(role))
+/** What the caller could give to somebody else: a key that is limited to scopes has no privileges to give. */
+export function powersOf(caller: Caller): ReadonlySet<Scope | Privilege> {
+  return caller.scopes === null ? powersOfRoles(caller.roles, caller.customScopes) : scopesOf(caller)
+}
+
+function mayAs({ scopes, roles }: Caller, privilege: Privilege): boolean {
+  return scopes === null && hasPrivilege(roles, privilege)
 }
 
 function requireOperator(caller: Caller): void {

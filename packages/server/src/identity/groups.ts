@@ -11,7 +11,7 @@ import type { Tx } from '../store/store.ts'
 import type { PeopleGroupTable } from '../store/identity-tables.ts'
 import { foldName } from './account-name.ts'
 import type { Asked } from './looking-after.ts'
-import { requireCovered, scopesOfNames } from './looking-after.ts'
+import { requireCovered, powersOfNames } from './looking-after.ts'
 import { sealer, unseal } from './sealed-columns.ts'
 
 type GroupView = z.output<typeof groupView>
@@ -44,7 +44,7 @@ export async function createGroup(
   { name, roles }: z.output<typeof groupInput>,
   { caller, request, nowMs }: Asked,
 ): Promise<GroupView> {
-  requireCovered(caller, await scopesOfNames(tx, roles, 'roles'), 'roles')
+  requireCovered(caller, await powersOfNames(tx, roles, 'roles'), 'roles')
   const id = uuidV7(nowMs)
   const { dek, seal } = sealer(tx, { table: 'people_group', row: id })
   const row = {
@@ -76,8 +76,8 @@ export async function changeGroup(
 ): Promise<GroupView> {
   const before = await groupOf(tx, id)
   const roles = [...new Set(change.roles ?? before.roles)]
-  requireCovered(caller, await scopesOfNames(tx, roles, 'roles'), 'roles')
-  requireCovered(caller, await scopesOfNames(tx, before.roles, 'id'), 'id')
+  requireCovered(caller, await powersOfNames(tx, roles, 'roles'), 'roles')
+  requireCovered(caller, await powersOfNames(tx, before.roles, 'id'), 'id')
   const sealed =
     change.name === undefined
       ? {}
@@ -110,7 +110,7 @@ export async function changeGroup(
 /** @throws Fault `not_found`, `not_allowed` */
 export async function deleteGroup(tx: Tx, id: string, { caller, request }: Asked): Promise<void> {
   const { roles } = await groupOf(tx, id)
-  requireCovered(caller, await scopesOfNames(tx, roles, 'id'), 'id')
+  requireCovered(caller, await powersOfNames(tx, roles, 'id'), 'id')
   const members = await countMembers(tx, id)
   await tx.db.deleteFrom('people_group').where('id', '=', id).execute()
   await audit.append(tx, {
@@ -141,7 +141,7 @@ export async function addMember(
   { caller, request }: Asked,
 ): Promise<void> {
   const { roles } = await groupOf(tx, group)
-  requireCovered(caller, await scopesOfNames(tx, roles, 'id'), 'id')
+  requireCovered(caller, await powersOfNames(tx, roles, 'id'), 'id')
   const { numInsertedOrUpdatedRows: added } = await tx.db
     .insertInto('group_member')
     .values({ tenant_id: tx.tenant, group_id: group, account_id: account })
@@ -164,7 +164,7 @@ export async function removeMember(
   { caller, request }: Asked,
 ): Promise<void> {
   const { roles } = await groupOf(tx, group)
-  requireCovered(caller, await scopesOfNames(tx, roles, 'id'), 'id')
+  requireCovered(caller, await powersOfNames(tx, roles, 'id'), 'id')
   const { numDeletedRows } = await tx.db
     .deleteFrom('group_member')
     .where('group_id', '=', group)

@@ -22,6 +22,7 @@ import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
 import { Paced } from './paced.ts'
 import { requireGoodPassword } from './password-rules.ts'
+import { PasswordProof } from './password-proof.ts'
 import { Passwords } from './password.ts'
 import { People } from './people.ts'
 import { presentCaller } from './present.ts'
@@ -110,9 +111,11 @@ export class Identity {
     this.#passwords = parts.passwords ?? new Passwords()
     this.#signIn = new SignIn(store, this.#passwords, clock)
     const url = (): string => this.#publicUrl ?? parts.listenUrl?.() ?? ''
-    const shared = { store, clock, passwords: this.#passwords, url }
+    const proof = new PasswordProof({ store, clock, passwords: this.#passwords })
+    const shared = { store, clock, proof, url }
     this.people = new People({
       ...shared,
+      passwords: this.#passwords,
       roster: () => this.#snapshot.roster,
       refresh: () => this.#snapshot.refreshNow(),
     })
@@ -122,7 +125,6 @@ export class Identity {
       ...shared,
       deriveFromRoot: parts.deriveFromRoot,
       isSecure: this.#publicUrl?.startsWith('https:') ?? false,
-      requirePassword: (caller, password) => this.factors.requirePassword(caller, password),
       hasSession: (account, id) => this.#snapshot.roster.session(store.home, id)?.account === account,
     })
     const door = {

@@ -10,7 +10,7 @@ import type { Tx } from '../store/store.ts'
 import type { InvitationTable } from '../store/identity-tables.ts'
 import { rolesOfGroups } from './groups.ts'
 import type { Asked } from './looking-after.ts'
-import { requireCovered, scopesOfNames } from './looking-after.ts'
+import { requireCovered, powersOfNames } from './looking-after.ts'
 import { sealer, unseal } from './sealed-columns.ts'
 import { fingerprintOf } from './session-cookie.ts'
 
@@ -42,9 +42,9 @@ export async function inviteToJoin(
   { name, role, groups, hours }: z.output<typeof invitationInput>,
   asked: Asked,
 ): Promise<Created> {
-  requireCovered(asked.caller, await scopesOfNames(tx, [role], 'role'), 'role')
+  requireCovered(asked.caller, await powersOfNames(tx, [role], 'role'), 'role')
   const given = await rolesOfGroups(tx, groups)
-  requireCovered(asked.caller, await scopesOfNames(tx, given, 'groups'), 'groups')
+  requireCovered(asked.caller, await powersOfNames(tx, given, 'groups'), 'groups')
   return insert(tx, { name: name ?? null, role, groups, account: null, hours }, asked)
 }
 

@@ -1,9 +1,10 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Tx } from '../store/store.ts'
-import { scopesOf } from './authorise.ts'
+import { powersOf } from './authorise.ts'
 import type { Caller } from './caller.ts'
-import { builtInRole, readScopes, scopesOfRoles } from './roles.ts'
+import { builtInRole, powersOfRoles, readScopes } from './roles.ts'
+import type { Privilege } from './roles.ts'
 import type { Account } from './roster.ts'
 
 /** Who does something to people, in which request and when. */
@@ -18,8 +19,8 @@ export interface Asked {
  * auditor, nor shut out the security officer.
  * @throws Fault `not_allowed` with the field
  */
-export function requireCovered(caller: Caller, scopes: ReadonlySet<Scope>, param: string): void {
-  const lacking = [...scopes.difference(scopesOf(caller))]
+export function requireCovered(caller: Caller, powers: ReadonlySet<Scope | Privilege>, param: string): void {
+  const lacking = [...powers.difference(powersOf(caller))]
   if (lacking.length === 0) return
   throw new Fault(
     'not_allowed',
@@ -48,24 +49,24 @@ export function requireLookedAfter(
       param: 'id',
     })
   }
-  requireCovered(caller, scopesOfRoles(account.roles, account.customScopes), 'id')
+  requireCovered(caller, powersOfRoles(account.roles, account.customScopes), 'id')
 }
 
-/** What roles allow. @throws Fault `invalid` for a word that is no role here */
-export async function scopesOfNames(
+/** What roles allow, besides privileges too. @throws Fault `invalid` for a word that is no role here */
+export async function powersOfNames(
   tx: Tx,
   roles: readonly string[],
   param: string,
-): Promise<ReadonlySet<Scope>> {
-  let all: ReadonlySet<Scope> = new Set()
+): Promise<ReadonlySet<Scope | Privilege>> {
+  let custom: ReadonlySet<Scope> = new Set()
   for (const role of roles) {
     const scopes = builtInRole(role) ?? (await customRole(tx, role))
     if (scopes === null) {
       throw new Fault('invalid', `There is no role "${role}". See: freehold role list`, { param })
     }
-    all = all.union(scopes)
+    custom = custom.union(scopes)
   }
-  return all
+  return powersOfRoles(roles, custom)
 }
 
 async function customRole(tx: Tx, name: string): Promise<ReadonlySet<Scope> | null> {

@@ -20,29 +20,31 @@ import { credentialOf, insertAccount, writePassword } from './accounts.ts'
 import { scopesOf } from './authorise.ts'
 import type { Caller } from './caller.ts'
 import * as customRoles from './custom-roles.ts'
-import { resetFactors } from './factors/factors.ts'
+import { passesSecondFactor, resetFactors } from './factors/factors.ts'
 import * as groups from './groups.ts'
 import type { Invitation } from './invitations.ts'
 import * as invitations from './invitations.ts'
-import { requireLookedAfter, scopesOfNames } from './looking-after.ts'
+import { requireLookedAfter, powersOfNames } from './looking-after.ts'
 import type { Asked } from './looking-after.ts'
 import { requireGoodPassword } from './password-rules.ts'
+import type { PasswordProof } from './password-proof.ts'
 import type { Passwords } from './password.ts'
 import { RateLimit } from './rate-limit.ts'
+import { hasPrivilege } from './roles.ts'
 import type { Account, Roster } from './roster.ts'
 import { deleteSession, deleteSessionsOf, insertSession, listSessions } from './sessions.ts'
 import type { OpenedSession } from './sessions.ts'
 import { readStandings } from './standings.ts'
 import * as users from './users.ts'
 
-/** Wrong passwords of somebody who is signed in: whoever found an open screen must not try for long. */
-const TRIES = { burst: 5, everyMs: 60_000 }
+/** Wrong codes of whoever holds a link for a new password. */
+const CODES = { burst: 5, everyMs: 60_000 }
 const MAX_PEOPLE = 4096
-const KEEPS_KEYS_OF_ALL: ReadonlySet<string> = new Set(['owner', 'operator', 'admin', 'security-officer'])
 
 interface PeopleParts {
   readonly store: Store
   readonly passwords: Passwords
+  readonly proof: PasswordProof
   readonly clock: Clock
   readonly roster: () => Roster
   /** Makes what was committed count in this process. */
@@ -68,11 +70,11 @@ export interface Joined extends OpenedSession {
  */
 export class People {
   readonly #parts: PeopleParts
-  readonly #tries: RateLimit
+  readonly #codes: RateLimit
 
   constructor(parts: PeopleParts) {
     this.#parts = parts
-    this.#tries = new RateLimit(parts.clock, TRIES, MAX_PEOPLE)
+    this.#codes = new RateLimit(parts.clock, CODES, MAX_PEOPLE)
   }
 
   list({ caller }: By, asked: z.output<typeof page>) {
@@ -136,7 +138,10 @@ export class People {
     return this.#write(by, (tx, asked) => invitations.withdrawInvitation(tx, id, asked))
   }
 
-  /** @throws Fault `wrong_claim`, `invalid`, `conflict` where the name is taken */
+  /**
+   * @throws Fault `wrong_claim`, `invalid`, `weak_password`, `conflict` where the name is taken; of a link for a new
+   * password `second_factor` and `wrong_login` too: the link stands for the password and for nothing else
+   */
   async accept(
     input: z.output<typeof invitationAcceptance>,
     visit: { readonly request: string | undefined; readonly agent: string | undefined },
@@ -148,12 +153,13 @@ export class People {
     const name = nameFor(first, input.name)
     requireGoodPassword(input.password, name)
     const phc = await passwords.hash(input.password)
+    const sent = { code: input.code, request: visit.request }
     const joined = await store.withTenant({ tenant: store.home }, async (tx) => {
       const invitation = await find(tx)
       const account =
         invitation.account === null
           ? await join(tx, invitation, { name, phc, nowMs: clock.now() })
-          : await choosePassword(tx, invitation.account, { phc, request: visit.request })
+          : await this.#choosePassword(tx, invitation.account, { ...sent, phc })
       await invitations.acceptInvitation(tx, invitation, { account: account.id, request: visit.request })
       const how = { method: 'invitation', nowMs: clock.now(), ...visit } as const
       return { account, ...(await insertSession(tx, account, how)) }
@@ -165,21 +171,10 @@ export class People {
   /** @throws Fault `wrong_login`, `too_many`, `invalid` */
   async changePassword(by: By, input: z.output<typeof passwordChange>): Promise<void> {
     const { caller } = by
-    const { principal, sessionId } = caller
-    if (sessionId === undefined) {
-      throw new Fault('invalid', 'Only somebody who is signed in can change the password: sign in first.')
-    }
-    this.#tries.take(principal.id, 'Too many wrong passwords. Try again later.')
-    const credential = await this.#read(caller, (tx) => credentialOf(tx, principal.id))
-    if (!(await this.#parts.passwords.verify(credential?.phc ?? null, input.current))) {
-      throw new Fault('wrong_login', 'The current password is wrong.', { param: 'current' })
-    }
-    this.#tries.giveBack(principal.id)
-    requireGoodPassword(input.password, principal.name)
+    const { id, name, sessionId } = await this.#parts.proof.require(caller, input.current, 'current')
+    requireGoodPassword(input.password, name)
     const phc = await this.#parts.passwords.hash(input.password)
-    await this.#write(by, (tx, { request }) =>
-      replacePassword(tx, principal.id, { phc, request, keep: sessionId }),
-    )
+    await this.#write(by, (tx, { request }) => replacePassword(tx, id, { phc, request, keep: sessionId }))
   }
 
   /** `user`: whose; the caller's own where it is left out. @throws Fault `not_allowed`, `not_found` */
@@ -257,7 +252,7 @@ export class People {
 
   /** Whose keys the caller may see and revoke. */
   keysWithin(caller: Caller): KeysWithin {
-    if (caller.roles.some((role) => KEEPS_KEYS_OF_ALL.has(role))) return null
+    if (hasPrivilege(caller.roles, 'keys-of-all')) return null
     return this.#personOf(caller) ?? caller.principal.id
   }
 
@@ -300,6 +295,22 @@ export class People {
     }
   }
 
+  async #choosePassword(
+    tx: Tx,
+    id: string,
+    sent: { readonly phc: string; readonly code: string | undefined; readonly request: string | undefined },
+  ): Promise<Account> {
+    const credential = await credentialOf(tx, id)
+    if (credential === null) throw new Fault('wrong_claim', 'This account is shut.', { param: 'token' })
+    if (sent.code !== undefined) this.#codes.take(id, 'Too many wrong codes. Try again later.')
+    if (!(await passesSecondFactor(tx, id, { ...sent, nowMs: this.#parts.clock.now() }))) {
+      throw new Fault('wrong_login', 'The code is wrong, or it was used before.', { param: 'code' })
+    }
+    if (sent.code !== undefined) this.#codes.giveBack(id)
+    await replacePassword(tx, id, sent)
+    return credential.account
+  }
+
   #read<T>(caller: Caller, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#parts.store.withTenant({ tenant: caller.tenant }, work)
   }
@@ -332,7 +343,7 @@ async function join(
   { role, groups: invited }: Invitation,
   person: { readonly name: string; readonly phc: string; readonly nowMs: number },
 ): Promise<Account> {
-  await scopesOfNames(tx, [role], 'token')
+  await powersOfNames(tx, [role], 'token')
   const account = await named(insertAccount(tx, { ...person, role }, person.nowMs))
   for (const group of invited) {
     // One that was deleted meanwhile is passed over.
@@ -348,17 +359,6 @@ async function join(
       .execute()
   }
   return { ...account, ...(await readStandings(tx))(account) }
-}
-
-async function choosePassword(
-  tx: Tx,
-  id: string,
-  asked: { readonly phc: string; readonly request: string | undefined },
-): Promise<Account> {
-  const credential = await credentialOf(tx, id)
-  if (credential === null) throw new Fault('wrong_claim', 'This account is shut.', { param: 'token' })
-  await replacePassword(tx, id, asked)
-  return credential.account
 }
 
 /** Whoever is signed in with the old one is out. */

@@ -18,6 +18,29 @@ const BUILT_IN: Readonly<Record<BuiltIn, ReadonlySet<Scope>>> = {
 }
 const BY_NAME: ReadonlyMap<string, ReadonlySet<Scope>> = new Map(Object.entries(BUILT_IN))
 
+/** What a role allows besides scopes, which API keys are limited to. */
+const PRIVILEGES = ['settings', 'requests-of-all', 'content-of-all', 'keys-of-all'] as const
+export type Privilege = (typeof PRIVILEGES)[number]
+
+const ALL_PRIVILEGES: ReadonlySet<Privilege> = new Set(PRIVILEGES)
+const NO_PRIVILEGES: ReadonlySet<Privilege> = new Set()
+/** `content-of-all` opens what others sent; each time stands on record. */
+const PRIVILEGES_OF: ReadonlyMap<string, ReadonlySet<Privilege>> = new Map<BuiltIn, ReadonlySet<Privilege>>([
+  ['owner', ALL_PRIVILEGES],
+  ['operator', ALL_PRIVILEGES],
+  ['admin', new Set(['settings', 'requests-of-all', 'keys-of-all'])],
+  ['security-officer', new Set(['requests-of-all', 'content-of-all', 'keys-of-all'])],
+  ['auditor', new Set(['requests-of-all'])],
+])
+
+/** What these roles allow together besides scopes. */
+function privilegesOfRoles(roles: readonly string[]): ReadonlySet<Privilege> {
+  return roles.reduce((all, role) => all.union(PRIVILEGES_OF.get(role) ?? NO_PRIVILEGES), NO_PRIVILEGES)
+}
+
+export const hasPrivilege = (roles: readonly string[], privilege: Privilege): boolean =>
+  roles.some((role) => PRIVILEGES_OF.get(role)?.has(privilege))
+
 /** Null for a word that is no role of every installation. */
 export const builtInRole = (name: string): ReadonlySet<Scope> | null => BY_NAME.get(name) ?? null
 
@@ -29,6 +52,15 @@ export function scopesOfRoles(
   const [only] = roles
   if (roles.length === 1 && only !== undefined && custom.size === 0) return BY_NAME.get(only) ?? custom
   return roles.reduce((all, role) => all.union(BY_NAME.get(role) ?? new Set<Scope>()), custom)
+}
+
+/** Scopes and privileges: all that could be given to somebody else. */
+export function powersOfRoles(
+  roles: readonly string[],
+  custom?: ReadonlySet<Scope>,
+): ReadonlySet<Scope | Privilege> {
+  const powers: ReadonlySet<Scope | Privilege> = scopesOfRoles(roles, custom)
+  return powers.union(privilegesOfRoles(roles))
 }
 
 /** The scopes a row holds; null for `*`. Words of a newer version grant nothing here. */

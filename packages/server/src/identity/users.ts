@@ -10,7 +10,7 @@ import type { AccountTable } from '../store/identity-tables.ts'
 import { revokeKey } from './api-keys.ts'
 import { withdrawInvitationsOf } from './invitations.ts'
 import type { Asked } from './looking-after.ts'
-import { requireCovered, requireLookedAfter, scopesOfNames } from './looking-after.ts'
+import { requireCovered, requireLookedAfter, powersOfNames } from './looking-after.ts'
 import type { Account } from './roster.ts'
 import { unseal } from './sealed-columns.ts'
 import { deleteSessionsOf } from './sessions.ts'
@@ -69,7 +69,7 @@ export async function changeUser(
   requireLookedAfter(asked.caller, asked.person, user)
   const { role, disabled } = change
   if (role !== undefined && role !== user.role) {
-    requireCovered(asked.caller, await scopesOfNames(tx, [role], 'role'), 'role')
+    requireCovered(asked.caller, await powersOfNames(tx, [role], 'role'), 'role')
     await tx.db.updateTable('account').set({ role }).where('id', '=', id).execute()
     await record(tx, asked, {
       action: 'user.role_changed',

@@ -97,7 +97,7 @@ export function createApi({ onSignedOut }) {
     },
     /** @param {{ name: string, password: string, code?: string }} body @returns {Promise<Session>} */
     signIn: async (body) => keep(await (await accepted('/api/session', { method: 'POST', body })).json()),
-    /** @param {{ token: string, name?: string, password: string }} body @returns {Promise<Session>} */
+    /** @param {{ token: string, name?: string, password: string, code?: string }} body @returns {Promise<Session>} */
     join: async (body) =>
       keep(await (await accepted('/api/invitations/accept', { method: 'POST', body })).json()),
     async signOut() {

@@ -112,13 +112,11 @@ export function wireEntry(api, onOpen) {
   /** @param {{ name: string, password: string }} credentials */
   function enter(credentials) {
     if (way === 'claim') return api.claim({ token, ...credentials })
-    if (way === 'sign-in') {
-      const sent = code.value.trim()
-      return api.signIn({ ...credentials, ...(sent === '' ? {} : { code: sent }) })
-    }
+    const sent = code.value.trim() === '' ? {} : { code: code.value.trim() }
+    if (way === 'sign-in') return api.signIn({ ...credentials, ...sent })
     // Who was invited by name, or is to choose a new password, may leave the name out.
     const { name: chosen, ...rest } = credentials
-    return api.join({ token, ...(chosen === '' ? {} : { name: chosen }), ...rest })
+    return api.join({ token, ...(chosen === '' ? {} : { name: chosen }), ...rest, ...sent })
   }
 
   /** @param {Way} next @param {string | null} notice why the form is shown, as a key of the dictionary */

@@ -15,8 +15,8 @@ import { credentialOf } from '../accounts.ts'
 import type { Caller } from '../caller.ts'
 import type { DeriveFromRoot } from '../claim.ts'
 import type { Asked } from '../looking-after.ts'
-import type { Passwords } from '../password.ts'
-import { RateLimit } from '../rate-limit.ts'
+import type { PasswordProof } from '../password-proof.ts'
+import { signedIn } from '../password-proof.ts'
 import type { Account } from '../roster.ts'
 import { sealer, unseal } from '../sealed-columns.ts'
 import { Challenges } from './challenge.ts'
@@ -25,14 +25,11 @@ import type { Site } from './passkeys.ts'
 import { countRecoveryCodes, renewRecoveryCodes, takeRecoveryCode } from './recovery-codes.ts'
 import { matchingStep, newTotpSecret, totpUri } from './totp.ts'
 
-/** Wrong passwords of somebody who is signed in: whoever found an open screen must not try for long. */
-const TRIES = { burst: 5, everyMs: 60_000 }
-const MAX_PEOPLE = 4096
 const ISSUER = 'Freehold'
 
 interface FactorsParts {
   readonly store: Store
-  readonly passwords: Passwords
+  readonly proof: PasswordProof
   readonly clock: Clock
   readonly deriveFromRoot: DeriveFromRoot
   /** Where people reach this installation. */
@@ -48,16 +45,14 @@ interface By {
 export class Factors {
   readonly #parts: FactorsParts
   readonly #challenges: Challenges
-  readonly #tries: RateLimit
 
   constructor(parts: FactorsParts) {
     this.#parts = parts
     this.#challenges = new Challenges(parts.deriveFromRoot('webauthn-challenge', parts.store.home))
-    this.#tries = new RateLimit(parts.clock, TRIES, MAX_PEOPLE)
   }
 
   read({ caller }: By): Promise<z.output<typeof factorsView>> {
-    const { id } = personOf(caller)
+    const { id } = signedIn(caller)
     return this.#within(caller, async (tx) => ({
       totp: (await totpOf(tx, id)) !== null,
       recoveryCodes: await countRecoveryCodes(tx, id),
@@ -66,7 +61,7 @@ export class Factors {
   }
 
   newTotp({ caller }: By): z.output<typeof totpSecret> {
-    const { name } = personOf(caller)
+    const { name } = signedIn(caller)
     const secret = newTotpSecret()
     return { secret, uri: totpUri(secret, { issuer: ISSUER, account: name }) }
   }
@@ -76,7 +71,7 @@ export class Factors {
     by: By,
     { secret, code, password }: z.output<typeof totpConfirmation>,
   ): Promise<{ codes: string[] }> {
-    const { id } = await this.#proven(by.caller, password)
+    const { id } = await this.#parts.proof.require(by.caller, password)
     const step = matchingStep(secret, code, { nowMs: this.#parts.clock.now(), after: 0 })
     if (step === null) {
       throw new Fault('second_factor', 'This code does not fit. Look at the clock of the telephone.', {
@@ -104,7 +99,7 @@ export class Factors {
 
   /** @throws Fault `wrong_login`, `not_found` */
   async removeTotp(by: By, password: string): Promise<void> {
-    const { id } = await this.#proven(by.caller, password)
+    const { id } = await this.#parts.proof.require(by.caller, password)
     await this.#within(by.caller, async (tx) => {
       if (!(await dropTotp(tx, id))) throw new Fault('not_found', 'There is no authenticator app to remove.')
       await record(tx, by, { action: 'totp.removed', subject: id, detail: {} })
@@ -113,7 +108,7 @@ export class Factors {
 
   /** @throws Fault `wrong_login`, `conflict` without an authenticator app */
   async renewCodes(by: By, password: string): Promise<{ codes: string[] }> {
-    const { id } = await this.#proven(by.caller, password)
+    const { id } = await this.#parts.proof.require(by.caller, password)
     return this.#within(by.caller, async (tx) => {
       if ((await totpOf(tx, id)) === null) {
         throw new Fault('conflict', 'Recovery codes stand in for an authenticator app, and there is none.')
@@ -126,7 +121,7 @@ export class Factors {
 
   /** @throws Fault `wrong_login` */
   async passkeyOptions({ caller }: By, password: string): Promise<object> {
-    const owner = await this.#proven(caller, password)
+    const owner = await this.#parts.proof.require(caller, password)
     const challenge = this.#challenges.issue(`passkey-add ${owner.id}`, this.#parts.clock.now())
     return this.#within(caller, (tx) =>
       passkeys.creationOptions(tx, { owner, site: this.#site(), challenge }),
@@ -135,7 +130,7 @@ export class Factors {
 
   /** @throws Fault `invalid`, `conflict` */
   addPasskey(by: By, sent: z.output<typeof passkeyInput>): Promise<z.output<typeof passkeyView>> {
-    const owner = personOf(by.caller)
+    const owner = signedIn(by.caller)
     return this.#within(by.caller, (tx) =>
       passkeys.addPasskey(tx, sent, { ...this.#around(), owner, request: by.request }),
     )
@@ -143,7 +138,7 @@ export class Factors {
 
   /** @throws Fault `not_found` */
   removePasskey({ caller, request }: By, id: string): Promise<void> {
-    const account = personOf(caller).id
+    const account = signedIn(caller).id
     return this.#within(caller, (tx) => passkeys.removePasskey(tx, id, { account, request }))
   }
 
@@ -164,11 +159,6 @@ export class Factors {
     })
   }
 
-  /** @throws Fault `wrong_login`, `too_many`, `invalid` for who is not signed in */
-  async requirePassword(caller: Caller, password: string): Promise<void> {
-    await this.#proven(caller, password)
-  }
-
   #site(): Site {
     const url = new URL(this.#parts.url() || 'http://localhost')
     // An address is no relying party; a browser on this machine reaches the same place by name.
@@ -178,18 +168,6 @@ export class Factors {
 
   #around() {
     return { site: this.#site(), challenges: this.#challenges, nowMs: this.#parts.clock.now() }
-  }
-
-  /** Whoever found an open screen does not know the password. @throws Fault `wrong_login`, `too_many` */
-  async #proven(caller: Caller, password: string): Promise<Person> {
-    const person = personOf(caller)
-    this.#tries.take(person.id, 'Too many wrong passwords. Try again later.')
-    const credential = await this.#within(caller, (tx) => credentialOf(tx, person.id))
-    if (!(await this.#parts.passwords.verify(credential?.phc ?? null, password))) {
-      throw new Fault('wrong_login', 'The password is wrong.', { param: 'password' })
-    }
-    this.#tries.giveBack(person.id)
-    return person
   }
 
   #within<T>({ tenant }: Caller, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -227,22 +205,6 @@ export async function resetFactors(tx: Tx, account: string, asked: Asked): Promi
   const gone = await tx.db.deleteFrom('passkey').where('account_id', '=', account).executeTakeFirst()
   const detail = { passkeys: Number(gone.numDeletedRows), totp }
   await record(tx, asked, { action: 'factors.reset', subject: account, detail })
-}
-
-interface Person {
-  readonly id: string
-  readonly name: string
-}
-
-/** @throws Fault `invalid` for who is not signed in */
-function personOf({ principal, sessionId }: Caller): Person {
-  if (sessionId === undefined || principal.kind !== 'user') {
-    throw new Fault(
-      'invalid',
-      'This belongs to somebody who is signed in: an API key has no password or passkey.',
-    )
-  }
-  return { id: principal.id, name: principal.name ?? principal.id }
 }
 
 async function totpOf(

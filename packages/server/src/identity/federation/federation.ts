@@ -17,6 +17,8 @@ import type { Caller } from '../caller.ts'
 import type { DeriveFromRoot } from '../claim.ts'
 import { networkOf } from '../client-network.ts'
 import { useUp } from '../factors/challenge.ts'
+import type { PasswordProof } from '../password-proof.ts'
+import { signedIn } from '../password-proof.ts'
 import { RateLimit } from '../rate-limit.ts'
 import type { Account } from '../roster.ts'
 import type { Asking } from '../same-site.ts'
@@ -52,8 +54,7 @@ export interface FederationParts {
   readonly url: () => string
   /** Whether that is https. */
   readonly isSecure: boolean
-  /** @throws Fault `wrong_login`, `too_many` */
-  readonly requirePassword: (caller: Caller, password: string) => Promise<void>
+  readonly proof: PasswordProof
   /** Whether this session is open. */
   readonly hasSession: (account: string, session: string) => boolean
   /** Hears of everybody who came back. */
@@ -124,10 +125,9 @@ export class Federation {
     { caller }: By,
     { connection, password }: { readonly connection: string; readonly password: string },
   ): Promise<Departure> {
-    const { id, session } = personOf(caller)
     const provider = this.#provider(connection)
-    await this.#parts.requirePassword(caller, password)
-    return this.#depart(provider, { kind: 'link', account: id, session })
+    const { id, sessionId } = await this.#parts.proof.require(caller, password)
+    return this.#depart(provider, { kind: 'link', account: id, session: sessionId })
   }
 
   /** @throws Fault `federated_login`, `no_account`, `not_found`, `unavailable`, `too_many` */
@@ -181,13 +181,13 @@ export class Federation {
 
   /** Those of the caller. @throws Fault `invalid` for who is not signed in */
   async identities({ caller }: By): Promise<z.output<typeof federatedView>[]> {
-    const { id } = personOf(caller)
+    const { id } = signedIn(caller)
     return this.#within((tx) => listIdentities(tx, id))
   }
 
   /** @throws Fault `invalid`, `not_found`, `conflict` */
   async unlink({ caller, request }: By, identity: string): Promise<void> {
-    const { id } = personOf(caller)
+    const { id } = signedIn(caller)
     await this.#within((tx) => unlinkIdentity(tx, identity, { account: id, request }))
   }
 
@@ -296,14 +296,6 @@ export class Federation {
 }
 
 const unguessable = (): string => randomBytes(32).toString('base64url')
-
-/** @throws Fault `invalid` for who is not signed in */
-function personOf({ principal, sessionId }: Caller): { readonly id: string; readonly session: string } {
-  if (sessionId === undefined || principal.kind !== 'user') {
-    throw new Fault('invalid', 'This belongs to somebody who is signed in.')
-  }
-  return { id: principal.id, session: sessionId }
-}
 
 /** The person learns that it did not work; why stands on record, for who runs the house. */
 function refusalOf(
