@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { cpuOf } from '../perf/floods.ts'
-import type { HostileKind } from '../perf/hostile-texts.ts'
+import type { HostileKind } from '../perf/hostile-pieces.ts'
 import { HOSTILE_KINDS } from '../perf/hostile-texts.ts'
 
 const [SHORT, LONG] = [250_000, 1_000_000]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cpuOf, searched } from './floods.ts'
-import type { HostileKind } from './hostile-texts.ts'
+import type { HostileKind } from './hostile-pieces.ts'
 import { HOSTILE_KINDS } from './hostile-texts.ts'
 
 const [SHORT, LONG] = [1000, 4000]

@@ -6,17 +6,9 @@ import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { SECURITY_HEADERS } from '../../packages/server/src/http/page.ts'
 import { mintKey } from '../../packages/server/src/identity/key-format.ts'
-import type { Answer, Ground, Headers } from './every-operation.ts'
-import {
-  bearer,
-  codeOf,
-  openGround,
-  OWNER,
-  sampleCall,
-  signIn,
-  TABLE,
-  withoutSample,
-} from './every-operation.ts'
+import type { Answer, Ground, Headers } from './operation-ground.ts'
+import { bearer, codeOf, openGround, OWNER, signIn } from './operation-ground.ts'
+import { sampleCall, TABLE, withoutSample } from './every-operation.ts'
 
 let ground: Ground
 let session: { readonly cookie: Headers; readonly token: Headers }

@@ -2,18 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { AUDIT_EVENTS } from '@freehold/contract/audit-events.ts'
 import type { AuditEventName } from '@freehold/contract/audit-events.ts'
-import type { Call, Ground, Headers } from './every-operation.ts'
-import {
-  CANARY,
-  codeOf,
-  memberHeaders,
-  openGround,
-  OWNER,
-  sampleCall,
-  signIn,
-  TABLE,
-  withoutSample,
-} from './every-operation.ts'
+import type { Call, Ground, Headers } from './operation-ground.ts'
+import { CANARY, codeOf, openGround, OWNER, signIn } from './operation-ground.ts'
+import { memberHeaders } from './operation-subjects.ts'
+import { sampleCall, TABLE, withoutSample } from './every-operation.ts'
 
 let ground: Ground
 before(async () => {

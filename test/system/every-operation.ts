@@ -1,298 +1,35 @@
-import { once } from 'node:events'
-import type { IncomingHttpHeaders } from 'node:http'
-import { request } from 'node:http'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { FaultBody } from '@freehold/contract/fault-body.ts'
 import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
-import type { AuditEventView } from '../../packages/server/src/audit/events.ts'
-import { totp } from '../../packages/server/src/identity/factors/totp.ts'
 import { addTenant } from './cluster.ts'
-import type { GatewayHouse } from './gateway-house.ts'
-import { openGateway, privateModel } from './gateway-house.ts'
-import { answered, captureServer, ordinary } from './gateway-upstream.ts'
-
-/** Stands in every name, title and text that these tests send; it must never reach the record. */
-export const CANARY = 'Kanarienvogel'
-export const OWNER = { name: `${CANARY} Owner`, password: `${CANARY} correct horse` }
-
-export type Headers = Readonly<Record<string, string>>
-
-export interface Call {
-  readonly method: string
-  readonly path: string
-  readonly headers?: Headers
-  readonly body?: object
-}
-
-export interface Answer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly text: string
-}
+import type { Headers, Call, Ground } from './operation-ground.ts'
+import { CANARY, OWNER } from './operation-ground.ts'
+import type { Sample } from './operation-subjects.ts'
+import {
+  texts,
+  withDocument,
+  bare,
+  inCollection,
+  ofDocument,
+  SAMPLE_TARGET,
+  aTrial,
+  aTarget,
+  anInvitation,
+  MEMBER_PASSWORD,
+  TOTP_SECRET,
+  PUBLIC_KEY,
+  passwordOf,
+  codeNow,
+  withTotp,
+  aMember,
+  aSession,
+  aGroup,
+  aDictionary,
+  anEntry,
+} from './operation-subjects.ts'
 
 /** Rows of the table by id, as the general type: what a loop over all of them sees. */
 export const TABLE = Object.entries(OPERATIONS) as readonly (readonly [OperationId, Operation])[]
-
-/** A running house and the key of its operator. */
-export interface Ground {
-  readonly house: GatewayHouse
-  readonly admin: Headers
-  send(call: Call): Promise<Answer>
-  /** Through the operator's own socket. */
-  sendByControl(call: Call): Promise<Answer>
-  /** The body of an answer that must be a success. */
-  ok<T>(call: Call): Promise<T>
-  /** What has been recorded after the event of this id, newest first. */
-  events(after: string | null): Promise<readonly AuditEventView[]>
-  newestEvent(): Promise<string>
-  close(): Promise<void>
-}
-
-export const bearer = (key: string): Headers => ({ authorization: `Bearer ${key}` })
-
-export const codeOf = (answer: Answer): string =>
-  answer.status < 400 ? 'ok' : (JSON.parse(answer.text) as FaultBody).error.code
-
-async function sendTo(
-  where: { readonly socketPath: string } | { readonly hostname: string; readonly port: string },
-  { method, path, headers, body }: Call,
-): Promise<Answer> {
-  const bytes = body === undefined ? '' : JSON.stringify(body)
-  const call = request({
-    ...where,
-    method,
-    path,
-    agent: false,
-    headers: {
-      ...headers,
-      ...(body !== undefined && {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(bytes),
-      }),
-    },
-  })
-  call.end(bytes)
-  const [response, connection] = await Promise.race([once(call, 'response'), once(call, 'upgrade')])
-  if (connection !== undefined) connection.destroy()
-  const parts: Buffer[] = []
-  if (connection === undefined) for await (const part of response) parts.push(part)
-  return {
-    status: response.statusCode,
-    headers: response.headers,
-    text: Buffer.concat(parts).toString('utf8'),
-  }
-}
-
-export async function openGround(): Promise<Ground> {
-  const target = await captureServer((seen, response) =>
-    (seen.path.endsWith('/models') ? answered(200, { data: [] }) : ordinary)(seen, response),
-  )
-  const house = await openGateway({
-    knowledge: { guide: true },
-    keys: { next: { provider: 'file', path: './next.key' } },
-    // So that what is masked stays within the class of its rule.
-    classes: { found: { default: 'public' } },
-    targets: [
-      privateModel(target.url, { realtime: true }),
-      privateModel(target.url, { name: 'claude', dialect: 'anthropic' }),
-      privateModel(target.url, { name: 'ollama', native: 'ollama' }),
-      { name: 'far', kind: 'model', zone: 'managed', dialect: 'openai', url: target.url, models: ['far'] },
-      { name: 'echo', kind: 'service', zone: 'private', url: target.url },
-    ],
-    routes: [
-      { when: { model: 'far', class: ['public'] }, to: ['far'] },
-      { to: ['house', 'claude'] },
-      { when: { service: 'echo' }, to: ['echo'] },
-    ],
-  })
-  const admin = bearer(await house.key('--scope', '*', '--class', 'public'))
-  const { hostname, port } = new URL(house.url)
-  const send = (call: Call): Promise<Answer> => sendTo({ hostname, port }, call)
-  const ok = async <T>(call: Call): Promise<T> => {
-    const answer = await send({
-      ...call,
-      headers: call.headers?.['cookie'] ? call.headers : { ...admin, ...call.headers },
-    })
-    if (answer.status >= 300) throw new Error(`${call.method} ${call.path}: ${answer.text}`)
-    return JSON.parse(answer.text || 'null')
-  }
-  const events = async (after: string | null): Promise<readonly AuditEventView[]> => {
-    const { data } = await ok<{ data: readonly AuditEventView[] }>({
-      method: 'GET',
-      path: '/api/audit?limit=200',
-    })
-    return data.filter(({ id }) => after === null || id > after)
-  }
-  return {
-    house,
-    admin,
-    send,
-    sendByControl: (call) =>
-      sendTo(
-        { socketPath: join(house.data, 'control.sock') },
-        { ...call, headers: { host: 'localhost', ...call.headers } },
-      ),
-    ok,
-    events,
-    newestEvent: async () => (await events(null))[0]?.id ?? '',
-    async close() {
-      await house.close()
-      await target.close()
-    },
-  }
-}
-
-/** What a browser sends that has signed in: the cookie, and what changes something also needs the token. */
-export async function signIn(ground: Ground): Promise<{ readonly cookie: Headers; readonly token: Headers }> {
-  const answer = await ground.send({ method: 'POST', path: '/api/session', body: OWNER })
-  if (answer.status !== 201) throw new Error(answer.text)
-  const cookie = { cookie: answer.headers['set-cookie']?.[0]?.split(';')[0] ?? '' }
-  const { csrf } = JSON.parse(answer.text) as { csrf: string }
-  return { cookie, token: { 'x-csrf-token': csrf } }
-}
-
-const collection = (ground: Ground): Promise<{ id: string }> =>
-  ground.ok({ method: 'POST', path: '/api/collections', body: { name: `${CANARY} ${crypto.randomUUID()}` } })
-
-const texts = { documents: [{ id: `${CANARY}-1`, title: CANARY, text: `The ${CANARY} sings at dawn.` }] }
-
-async function withDocument(
-  ground: Ground,
-): Promise<{ readonly collection: string; readonly document: string }> {
-  const { id } = await collection(ground)
-  const document = crypto.randomUUID()
-  const documents = texts.documents.map((text) => ({ ...text, id: document }))
-  await ground.ok({ method: 'POST', path: `/api/collections/${id}/documents`, body: { documents } })
-  return { collection: id, document }
-}
-
-/** `by`: the headers of a member who is going to send it; otherwise the owner is. */
-type Sample = (
-  ground: Ground,
-  by?: Headers,
-) => Promise<{
-  /** What stands in the path in the place of its parameters. */
-  readonly id?: string
-  readonly user?: string
-  /** With its question mark. */
-  readonly query?: string
-  readonly body?: object
-}>
-
-const bare: Sample = async () => ({})
-const inCollection: Sample = async (ground) => ({ id: (await collection(ground)).id })
-const ofDocument: Sample = async (ground) => ({ id: (await withDocument(ground)).document })
-
-const SAMPLE_TARGET = {
-  name: 'sample',
-  kind: 'service',
-  zone: 'private',
-  url: 'http://10.0.0.1',
-  auth: { apiKey: `sk-${CANARY}` },
-}
-
-async function aTrial(ground: Ground): Promise<number> {
-  const body = { routes: [] }
-  const { version } = await ground.ok<{ version: number }>({
-    method: 'POST',
-    path: '/api/routes/shadow',
-    body,
-  })
-  return version
-}
-
-async function aTarget(ground: Ground): Promise<string> {
-  const name = `t-${crypto.randomUUID()}`
-  await ground.ok({
-    method: 'PUT',
-    path: `/api/targets/${name}`,
-    body: { target: { ...SAMPLE_TARGET, name } },
-  })
-  return name
-}
-
-function anInvitation(ground: Ground): Promise<{ id: string; token: string }> {
-  const name = `${CANARY} ${crypto.randomUUID()}`
-  return ground.ok({ method: 'POST', path: '/api/invitations', body: { name } })
-}
-
-const MEMBER_PASSWORD = 'copper lantern drifts'
-const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
-const PUBLIC_KEY = { id: 'AA', rawId: 'AA', type: 'public-key' }
-
-const passwordOf = (by: Headers | undefined): string => (by ? MEMBER_PASSWORD : OWNER.password)
-const codeNow = (): string => totp(Buffer.from('12345678901234567890'), Math.floor(Date.now() / 30_000))
-
-/** The member has an authenticator app; the owner of these tests never has. */
-async function withTotp(ground: Ground, by: Headers | undefined): Promise<void> {
-  if (by === undefined) return
-  const body = { secret: TOTP_SECRET, code: codeNow(), password: MEMBER_PASSWORD }
-  await ground.ok({ method: 'PUT', path: '/api/session/totp', body, headers: by })
-}
-
-/** Somebody new who is signed in: what the browser sends, with the token. */
-export async function memberHeaders(ground: Ground): Promise<Headers> {
-  const { token } = await anInvitation(ground)
-  const body = { token, password: MEMBER_PASSWORD }
-  const answer = await ground.send({ method: 'POST', path: '/api/invitations/accept', body })
-  if (answer.status !== 201) throw new Error(answer.text)
-  const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
-  return { cookie, 'x-csrf-token': (JSON.parse(answer.text) as { csrf: string }).csrf }
-}
-
-/** Joining takes a slow hash: one member serves for all samples until it is deleted. */
-const members = new WeakMap<Ground, string>()
-
-async function aMember(ground: Ground): Promise<string> {
-  const known = members.get(ground)
-  if (known !== undefined && (await openSessions(ground, known)).length > 0) return known
-  const { token } = await anInvitation(ground)
-  const body = { token, password: MEMBER_PASSWORD }
-  const joined = await ground.ok<{ caller: { principal: string } }>({
-    method: 'POST',
-    path: '/api/invitations/accept',
-    body,
-  })
-  members.set(ground, joined.caller.principal)
-  return joined.caller.principal
-}
-
-async function openSessions(ground: Ground, user: string): Promise<readonly { id: string }[]> {
-  const call = { method: 'GET', path: `/api/sessions?user=${user}`, headers: ground.admin }
-  const answer = await ground.send(call)
-  return answer.status === 200 ? (JSON.parse(answer.text) as { data: { id: string }[] }).data : []
-}
-
-async function aSession(ground: Ground): Promise<string> {
-  return (await openSessions(ground, await aMember(ground)))[0]?.id ?? ''
-}
-
-async function aGroup(ground: Ground): Promise<string> {
-  const body = { name: `${CANARY} ${crypto.randomUUID()}` }
-  return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/groups', body })).id
-}
-
-async function aDictionary(ground: Ground): Promise<string> {
-  const name = 'd-sample'
-  await ground.ok({
-    method: 'PUT',
-    path: `/api/privacy/dictionaries/${name}`,
-    body: { entries: [{ value: `${CANARY} & Daughters` }] },
-  })
-  return name
-}
-
-/** The id of an event that is in the log. */
-async function anEntry(ground: Ground): Promise<string> {
-  for (;;) {
-    const logged = (await ground.events(null)).find(({ leaf }) => leaf !== null)
-    if (logged) return logged.id
-    await sleep(100)
-  }
-}
 
 /** For each operation something that it would do if the caller may: what it takes is made afresh. */
 const SAMPLES: Readonly<Record<OperationId, Sample>> = {

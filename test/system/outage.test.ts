@@ -7,8 +7,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { faultBody } from '@freehold/contract/fault-body.ts'
 import { Speaker } from './ask.ts'
 import { serverProcesses, signalServer } from './cluster.ts'
-import type { Answer, Call, Ground } from './every-operation.ts'
-import { codeOf, openGround, sampleCall } from './every-operation.ts'
+import type { Answer, Call, Ground } from './operation-ground.ts'
+import { codeOf, openGround } from './operation-ground.ts'
+import { sampleCall } from './every-operation.ts'
 import { open, remove } from './house.ts'
 
 let ground: Ground

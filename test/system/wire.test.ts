@@ -7,8 +7,9 @@ import { gzipSync } from 'node:zlib'
 import { ACTIONS } from '@freehold/contract/actions.ts'
 import { faultBody } from '@freehold/contract/fault-body.ts'
 import { SECURITY_HEADERS } from '../../packages/server/src/http/page.ts'
-import type { Ground, Headers } from './every-operation.ts'
-import { codeOf, openGround, sampleCall, TABLE } from './every-operation.ts'
+import type { Ground, Headers } from './operation-ground.ts'
+import { codeOf, openGround } from './operation-ground.ts'
+import { sampleCall, TABLE } from './every-operation.ts'
 
 let ground: Ground
 let key: Headers

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { EXIT } from './exit-codes.ts'
-import { allGroups, exactly, groupId, userId } from './people-names.ts'
+import { actOf, allGroups, exactly, groupId, userId } from './people-names.ts'
 import { alignedTable } from './table.ts'
 import type { Command } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
@@ -27,7 +27,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   remove: (words, values, terminal) => join(words, values, { terminal, operation: 'group.remove' }),
 }
 /** Who may say which option. */
-const BELONGS: Readonly<Record<'name' | 'role', readonly string[]>> = {
+const BELONGS = {
   name: ['change'],
   role: ['create', 'change'],
 }
@@ -64,14 +64,7 @@ export const group: Command & {
 async function groupCommand(args: readonly string[], terminal: PeopleTerminal): Promise<number> {
   const { values, positionals } = parse(args)
   const [verb = '', ...words] = positionals
-  const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
-  if (act === undefined)
-    throw new UsageError(`say what to do: freehold group ${Object.keys(VERBS).join(', ')}`)
-  for (const option of ['name', 'role'] as const) {
-    const verbs = BELONGS[option]
-    if (values[option] !== undefined && !verbs.includes(verb))
-      throw new UsageError(`--${option} belongs to "${verbs.join('" or "')}", not "${verb}"`)
-  }
+  const act = actOf({ command: 'group', verbs: VERBS, belongs: BELONGS }, verb, values)
   await act(words, values, terminal)
   return EXIT.ok.code
 }

@@ -53,6 +53,31 @@ export async function pages<T>(
   return all
 }
 
+interface Verbs<Act> {
+  /** `freehold` and this. */
+  readonly command: string
+  readonly verbs: Readonly<Record<string, Act>>
+  /** The verbs that an option belongs to. */
+  readonly belongs: Readonly<Record<string, readonly string[]>>
+}
+
+/** What a verb does. @throws UsageError for one that there is not, and for an option of another */
+export function actOf<Act>(
+  { command, verbs, belongs }: Verbs<Act>,
+  verb: string,
+  values: Readonly<Record<string, unknown>>,
+): Act {
+  const act = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined
+  if (act === undefined)
+    throw new UsageError(`say what to do: freehold ${command} ${Object.keys(verbs).join(', ')}`)
+  for (const [option, owners] of Object.entries(belongs)) {
+    const value = values[option]
+    if (value !== undefined && value !== false && !owners.includes(verb))
+      throw new UsageError(`--${option} belongs to "${owners.join('" or "')}", not "${verb}"`)
+  }
+  return act
+}
+
 /** Exactly so many words after the verb. @throws UsageError */
 export function exactly(words: readonly string[], names: readonly string[], after: string): void {
   if (words.length < names.length) throw new UsageError(`freehold ${after} needs ${names.join(' ')}`)

@@ -4,7 +4,7 @@ import { ROLES } from '@freehold/contract/people.ts'
 import type { Client } from './client.ts'
 import { EXIT } from './exit-codes.ts'
 import type { User } from './people-names.ts'
-import { allUsers, exactly, groupId, minute, pages, userId } from './people-names.ts'
+import { actOf, allUsers, exactly, groupId, minute, pages, userId } from './people-names.ts'
 import { alignedTable } from './table.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
@@ -23,7 +23,13 @@ type Values = ReturnType<typeof parse>['values']
 const parse = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
 /** Options of one verb only. */
-const BELONGS = { name: 'invite', role: 'invite', group: 'invite', hours: 'invite', yes: 'delete' } as const
+const BELONGS = {
+  name: ['invite'],
+  role: ['invite'],
+  group: ['invite'],
+  hours: ['invite'],
+  yes: ['delete'],
+}
 
 type Verb = (words: readonly string[], values: Values, terminal: PeopleTerminal) => Promise<void>
 const VERBS: Readonly<Record<string, Verb>> = {
@@ -78,14 +84,7 @@ export const user: Command & {
 async function userCommand(args: readonly string[], terminal: PeopleTerminal): Promise<number> {
   const { values, positionals } = parse(args)
   const [verb = '', ...words] = positionals
-  const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
-  if (act === undefined)
-    throw new UsageError(`say what to do: freehold user ${Object.keys(VERBS).join(', ')}`)
-  for (const [option, owner] of Object.entries(BELONGS)) {
-    const value = values[option as keyof typeof BELONGS]
-    if (value !== undefined && value !== false && owner !== verb)
-      throw new UsageError(`--${option} belongs to "${owner}", not "${verb}"`)
-  }
+  const act = actOf({ command: 'user', verbs: VERBS, belongs: BELONGS }, verb, values)
   await act(words, values, terminal)
   return EXIT.ok.code
 }

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { totp } from '../../packages/server/src/identity/factors/totp.ts'
+import type { Headers, Ground } from './operation-ground.ts'
+import { CANARY, OWNER } from './operation-ground.ts'
+
+const collection = (ground: Ground): Promise<{ id: string }> =>
+  ground.ok({ method: 'POST', path: '/api/collections', body: { name: `${CANARY} ${crypto.randomUUID()}` } })
+
+export const texts = {
+  documents: [{ id: `${CANARY}-1`, title: CANARY, text: `The ${CANARY} sings at dawn.` }],
+}
+
+export async function withDocument(
+  ground: Ground,
+): Promise<{ readonly collection: string; readonly document: string }> {
+  const { id } = await collection(ground)
+  const document = crypto.randomUUID()
+  const documents = texts.documents.map(({ title, text }) => ({ id: document, title, text }))
+  await ground.ok({ method: 'POST', path: `/api/collections/${id}/documents`, body: { documents } })
+  return { collection: id, document }
+}
+
+/** `by`: the headers of a member who is going to send it; otherwise the owner is. */
+export type Sample = (
+  ground: Ground,
+  by?: Headers,
+) => Promise<{
+  /** What stands in the path in the place of its parameters. */
+  readonly id?: string
+  readonly user?: string
+  /** With its question mark. */
+  readonly query?: string
+  readonly body?: object
+}>
+
+export const bare: Sample = async () => ({})
+export const inCollection: Sample = async (ground) => ({ id: (await collection(ground)).id })
+export const ofDocument: Sample = async (ground) => ({ id: (await withDocument(ground)).document })
+
+export const SAMPLE_TARGET = {
+  name: 'sample',
+  kind: 'service',
+  zone: 'private',
+  url: 'http://10.0.0.1',
+  auth: { apiKey: `sk-${CANARY}` },
+}
+
+export async function aTrial(ground: Ground): Promise<number> {
+  const body = { routes: [] }
+  const { version } = await ground.ok<{ version: number }>({
+    method: 'POST',
+    path: '/api/routes/shadow',
+    body,
+  })
+  return version
+}
+
+export async function aTarget(ground: Ground): Promise<string> {
+  const name = `t-${crypto.randomUUID()}`
+  await ground.ok({
+    method: 'PUT',
+    path: `/api/targets/${name}`,
+    body: { target: { ...SAMPLE_TARGET, name } },
+  })
+  return name
+}
+
+export function anInvitation(ground: Ground): Promise<{ id: string; token: string }> {
+  const name = `${CANARY} ${crypto.randomUUID()}`
+  return ground.ok({ method: 'POST', path: '/api/invitations', body: { name } })
+}
+
+export const MEMBER_PASSWORD = 'copper lantern drifts'
+export const TOTP_SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+export const PUBLIC_KEY = { id: 'AA', rawId: 'AA', type: 'public-key' }
+
+export const passwordOf = (by: Headers | undefined): string => (by ? MEMBER_PASSWORD : OWNER.password)
+export const codeNow = (): string =>
+  totp(Buffer.from('12345678901234567890'), Math.floor(Date.now() / 30_000))
+
+/** The member has an authenticator app; the owner of these tests never has. */
+export async function withTotp(ground: Ground, by: Headers | undefined): Promise<void> {
+  if (by === undefined) return
+  const body = { secret: TOTP_SECRET, code: codeNow(), password: MEMBER_PASSWORD }
+  await ground.ok({ method: 'PUT', path: '/api/session/totp', body, headers: by })
+}
+
+/** Somebody new who is signed in: what the browser sends, with the token. */
+export async function memberHeaders(ground: Ground): Promise<Headers> {
+  const { token } = await anInvitation(ground)
+  const body = { token, password: MEMBER_PASSWORD }
+  const answer = await ground.send({ method: 'POST', path: '/api/invitations/accept', body })
+  if (answer.status !== 201) throw new Error(answer.text)
+  const cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
+  return { cookie, 'x-csrf-token': (JSON.parse(answer.text) as { csrf: string }).csrf }
+}
+
+/** Joining takes a slow hash: one member serves for all samples until it is deleted. */
+const members = new WeakMap<Ground, string>()
+
+export async function aMember(ground: Ground): Promise<string> {
+  const known = members.get(ground)
+  if (known !== undefined && (await openSessions(ground, known)).length > 0) return known
+  const { token } = await anInvitation(ground)
+  const body = { token, password: MEMBER_PASSWORD }
+  const joined = await ground.ok<{ caller: { principal: string } }>({
+    method: 'POST',
+    path: '/api/invitations/accept',
+    body,
+  })
+  members.set(ground, joined.caller.principal)
+  return joined.caller.principal
+}
+
+async function openSessions(ground: Ground, user: string): Promise<readonly { id: string }[]> {
+  const call = { method: 'GET', path: `/api/sessions?user=${user}`, headers: ground.admin }
+  const answer = await ground.send(call)
+  return answer.status === 200 ? (JSON.parse(answer.text) as { data: { id: string }[] }).data : []
+}
+
+export async function aSession(ground: Ground): Promise<string> {
+  return (await openSessions(ground, await aMember(ground)))[0]?.id ?? ''
+}
+
+export async function aGroup(ground: Ground): Promise<string> {
+  const body = { name: `${CANARY} ${crypto.randomUUID()}` }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/groups', body })).id
+}
+
+export async function aDictionary(ground: Ground): Promise<string> {
+  const name = 'd-sample'
+  await ground.ok({
+    method: 'PUT',
+    path: `/api/privacy/dictionaries/${name}`,
+    body: { entries: [{ value: `${CANARY} & Daughters` }] },
+  })
+  return name
+}
+
+/** The id of an event that is in the log. */
+export async function anEntry(ground: Ground): Promise<string> {
+  for (;;) {
+    const logged = (await ground.events(null)).find(({ leaf }) => leaf !== null)
+    if (logged) return logged.id
+    await sleep(100)
+  }
+}
