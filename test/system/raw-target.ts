@@ -67,7 +67,9 @@ async function send(
   const framed = framing === 'length' ? `content-length: ${bytes + (isWhole ? 0 : 10)}` : FRAMED[framing]
   const head = [`HTTP/1.1 ${status} X`, ...headers, framed].join('\r\n')
   socket.write(`${head}\r\n\r\n`)
-  for (const piece of pieces) {
+  // What comes behind comes at once: once the other side has asked again, nothing tells it from an answer to that.
+  const last = framing === 'length' ? pieces.findLastIndex(({ length }) => length > 0) : -1
+  for (const [at, piece] of pieces.entries()) {
     if (socket.destroyed) return
     if (piece.length === 0) continue
     const isFree =
@@ -75,7 +77,7 @@ async function send(
         ? socket.write(
             Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]),
           )
-        : socket.write(piece)
+        : socket.write(at === last ? Buffer.concat([piece, Buffer.from(behind)]) : piece)
     if (isFree) await new Promise((resolve) => setImmediate(resolve))
     else await freeAgain(socket)
   }
@@ -83,7 +85,7 @@ async function send(
   else if (end === 'garbage') socket.end('zz\r\nnonsense')
   else if (end === 'hang') return
   else if (framing === 'chunked') socket.write(`0\r\n\r\n${behind}`)
-  else if (behind !== '') socket.write(behind)
+  else if (behind !== '' && last < 0) socket.write(behind)
   // Without a body by its status, what was sent looks like the next answer: nobody may go on here.
   if (framing === 'close' || status === 204) socket.end()
 }
