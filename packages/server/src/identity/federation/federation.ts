@@ -125,6 +125,8 @@ export class Federation {
     { caller }: By,
     { connection, password }: { readonly connection: string; readonly password: string },
   ): Promise<Departure> {
+    // Who has no account of their own learns nothing about what connections there are.
+    signedIn(caller)
     const provider = this.#provider(connection)
     const { id, sessionId } = await this.#parts.proof.require(caller, password)
     return this.#depart(provider, { kind: 'link', account: id, session: sessionId })
