@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Caller } from '../identity/caller.ts'
+import { agedBytes } from '../kernel/aged-bytes.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { FaultCode } from '../kernel/fault.ts'
 import { OpenRequests } from './open-requests.ts'
@@ -70,4 +71,13 @@ test('while nobody can tell who may come in, what is open stays open', () => {
   Object.assign(hands['anna'] ?? {}, { refusal: 'unavailable' })
   requests.review()
   assert.deepEqual(ended, [])
+})
+
+test('a request that is over does not wait for a full collection', () => {
+  const { requests } = house()
+  const aged = agedBytes((headers) => {
+    const entrance = { door: 'network' as const, headers: { ...headers }, method: 'POST', callOff() {} }
+    requests.leave(requests.enter(entrance, 'model.use'))
+  })
+  assert.ok(aged < 100_000, `${aged} bytes`)
 })

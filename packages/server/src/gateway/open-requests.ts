@@ -5,6 +5,7 @@ import { isWithin } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
+import { TurnoverMap } from '../kernel/turnover-map.ts'
 import type { Door } from './exchange.ts'
 
 /** How somebody came in: enough to ask again whether they still may, and to show them out. */
@@ -39,7 +40,7 @@ export interface OpenRequestsOptions {
  */
 export class OpenRequests {
   readonly #options: OpenRequestsOptions
-  readonly #open = new Set<OpenRequest>()
+  readonly #open = new TurnoverMap<OpenRequest, true>()
 
   constructor(options: OpenRequestsOptions) {
     this.#options = options
@@ -52,7 +53,7 @@ export class OpenRequests {
   /** To be left when it is over, however it ends. */
   enter(entrance: Entrance, action: Action): OpenRequest {
     const request = { entrance, action, class: null }
-    this.#open.add(request)
+    this.#open.set(request, true)
     return request
   }
 
@@ -62,7 +63,7 @@ export class OpenRequests {
 
   /** Asks for each whether it would still be let in, and ends those that would not. */
   review(): void {
-    for (const request of this.#open) {
+    for (const request of this.#open.keys()) {
       const refusal = this.#refusalOf(request)
       if (refusal === null) continue
       this.#open.delete(request)
