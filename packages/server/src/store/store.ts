@@ -21,8 +21,8 @@ export interface Dek {
   seal(place: Place, plain: Uint8Array): Buffer
   /** @throws Error when the bytes were changed or moved. */
   open(place: Place, sealed: Uint8Array): Buffer
-  /** What `seal` makes, with turns of the event loop in between; `plain` must not change meanwhile. */
-  sealLarge(place: Place, plain: Uint8Array): Promise<Buffer>
+  /** What `seal` makes of the pieces together, with turns of the event loop in between; they must not change meanwhile. */
+  sealLarge(place: Place, ...pieces: readonly Uint8Array[]): Promise<Buffer>
   /** What `open` returns, with turns of the event loop in between. @throws Error as `open` */
   openLarge(place: Place, sealed: Uint8Array): Promise<Buffer>
 }

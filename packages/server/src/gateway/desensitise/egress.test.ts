@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tenantId } from '../../store/tenant-id.ts'
-import type { Left } from './egress.ts'
+import type { EgressBatch } from './egress-batch.ts'
+import { callIn } from './egress-batch.ts'
 import { Egress } from './egress.ts'
 
 const MIB = 1024 * 1024
@@ -10,10 +11,10 @@ const TENANT = tenantId('00000000-0000-4000-8000-000000000001')
 /** A database that takes its time: each batch is written when `go` is called. */
 function house() {
   const lost: string[] = []
-  const open: { readonly calls: readonly Left[]; readonly done: () => void }[] = []
+  const open: { readonly batch: EgressBatch; readonly done: () => void }[] = []
   const egress = new Egress({
     isKept: () => true,
-    write: (calls) => new Promise((done) => open.push({ calls, done })),
+    write: (batch) => new Promise((done) => open.push({ batch, done })),
     nowMs: () => 0,
     lost: (calls, reason) => lost.push(`${calls} ${reason}`),
   })
@@ -41,7 +42,7 @@ test('what is much is written at once, and what is little waits for more', async
   leave(3)
   await turn()
   assert.deepEqual(
-    open.map(({ calls }) => calls.length),
+    open.map(({ batch }) => batch.calls.length),
     [1],
   )
   open[0]?.done()
@@ -66,4 +67,56 @@ test('what is being written counts as waiting until it is, and what is too much 
   }
   await over
   assert.deepEqual([open.length, lost.length], [17, 1])
+})
+
+test('calls of two tenants, whole and streamed over many pages, come out of their batches as they went in', async () => {
+  const written: { tenant: string; calls: ReturnType<typeof callIn>[] }[] = []
+  const egress = new Egress({
+    isKept: () => true,
+    async write({ tenant, calls, pieces }) {
+      const bytes = Buffer.concat(pieces)
+      written.push({ tenant, calls: calls.map((call) => callIn(bytes, call)) })
+    },
+    nowMs: () => 0,
+    lost: assert.fail,
+  })
+  const tenants = [TENANT, tenantId('00000000-0000-4000-8000-000000000002')]
+  const texts = tenants.map((_, at) => Array.from({ length: 9 }, (__, n) => `${at}${n}é`.repeat(3000)))
+  const streams = tenants.map((tenant, at) => {
+    const leaving = egress.begin({
+      tenant,
+      principal: 'p',
+      request: 'r',
+      target: 't',
+      path: '/v1',
+      outbound: Buffer.from(`asked by ${at}`),
+      surrogates: [['EMAIL', `${at}@example.org`]],
+    })
+    const pieces = (texts[at] ?? []).map((text) => Buffer.from(text))
+    return leaving?.answered({
+      watch: null,
+      abort() {},
+      forward: async (to) => pieces.forEach((one) => to.write(one)),
+    })
+  })
+  await Promise.all(
+    streams.map((body) =>
+      Buffer.isBuffer(body) ? null : body?.forward({ write: () => true, onDrain() {}, end() {} }),
+    ),
+  )
+  await egress.close()
+  assert.deepEqual(
+    written,
+    tenants.map((tenant, at) => ({
+      tenant,
+      calls: [
+        {
+          path: '/v1',
+          surrogates: [['EMAIL', `${at}@example.org`]],
+          outbound: `asked by ${at}`,
+          inbound: texts[at]?.join(''),
+        },
+      ],
+    })),
+  )
 })

@@ -1,9 +1,11 @@
-import type { EntityType } from '@freehold/contract/privacy.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { LiveBody, Sink } from '../call/upstream-call.ts'
 import type { StreamWatch } from '../call/stream-format.ts'
 import type { Fault } from '../../kernel/fault.ts'
 import { TurnoverMap } from '../../kernel/turnover-map.ts'
+import type { Left } from './egress-batch.ts'
+import { EgressBatch } from './egress-batch.ts'
+import { PagedBytes, Pages } from './paged-bytes.ts'
 
 /** Larger bodies are not kept. */
 const MOST_BYTES = 4 * 1024 * 1024
@@ -12,27 +14,6 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024
 const FLUSH_MS = 250
 /** When so much waits nobody waits for the time. */
 const FLUSH_BYTES = 4 * 1024 * 1024
-/** Of one batch; a call that is larger is one by itself. */
-const BATCH_BYTES = 1024 * 1024
-const BATCH_CALLS = 500
-
-export type Surrogate = readonly [type: EntityType, surrogate: string]
-
-/** One call of a managed target, as it went over the wire. */
-export interface Left {
-  readonly tenant: Caller['tenant']
-  readonly principal: string
-  readonly request: string
-  readonly target: string
-  readonly atMs: number
-  readonly path: string
-  readonly outbound: Buffer
-  /** Made-up values that may stand in it, by which nobody could tell that anything was replaced. */
-  readonly surrogates: readonly Surrogate[]
-  /** Null: nothing came back, or more than is kept. */
-  readonly inbound: readonly Buffer[] | null
-}
-
 /** One call that is under way. */
 export interface Leaving {
   /** Takes note of what comes back, as it passes. */
@@ -45,7 +26,7 @@ export interface EgressOptions {
   /** Off, nothing is kept. */
   readonly isKept: () => boolean
   /** Durable when it resolves. */
-  readonly write: (calls: readonly Left[]) => Promise<void>
+  readonly write: (batch: EgressBatch) => Promise<void>
   readonly nowMs: () => number
   /** Calls of which nothing is kept. */
   readonly lost: (calls: number, reason: 'size' | 'full' | 'failed') => void
@@ -57,8 +38,10 @@ export interface EgressOptions {
  */
 export class Egress {
   readonly #options: EgressOptions
+  readonly #pages = new Pages()
   readonly #open = new TurnoverMap<OpenCall, null>()
-  #waiting: Left[] = []
+  #filling = new Map<Caller['tenant'], EgressBatch>()
+  #full: EgressBatch[] = []
   /** Of what waits, and of what is being written. */
   #bytes = 0
   /** Of what came since the last writing began. */
@@ -78,7 +61,7 @@ export class Egress {
       lost(1, 'size')
       return null
     }
-    const open = new OpenCall({ ...call, atMs: nowMs() }, (left) => {
+    const open = new OpenCall({ ...call, atMs: nowMs() }, new PagedBytes(this.#pages), (left) => {
       this.#open.delete(open)
       this.#take(left)
     })
@@ -103,7 +86,7 @@ export class Egress {
     if (this.#bytes + bytes > MOST_WAITING_BYTES) return this.#options.lost(1, 'full')
     this.#bytes += bytes
     this.#waitingBytes += bytes
-    this.#waiting.push(left)
+    this.#batchFor(left.tenant, bytes).add(left)
     if (this.#waitingBytes >= FLUSH_BYTES) {
       this.#waitingBytes = 0
       return void this.flush()
@@ -114,19 +97,29 @@ export class Egress {
     }, FLUSH_MS).unref()
   }
 
+  #batchFor(tenant: Caller['tenant'], bytes: number): EgressBatch {
+    const filling = this.#filling.get(tenant)
+    if (filling?.takes(bytes)) return filling
+    if (filling !== undefined) this.#full.push(filling)
+    const next = new EgressBatch(tenant, this.#pages)
+    this.#filling.set(tenant, next)
+    return next
+  }
+
   async #write(): Promise<void> {
-    const batches = batchesOf(this.#waiting)
-    this.#waiting = []
+    const batches = [...this.#full, ...this.#filling.values()]
+    this.#full = []
+    this.#filling = new Map()
     this.#waitingBytes = 0
-    // What was written is not held until all is.
-    for (let some = batches.shift(); some !== undefined; some = batches.shift()) {
+    for (const batch of batches) {
       try {
-        await this.#options.write(some)
+        await this.#options.write(batch)
       } catch {
         // Told as a figure: what the database says may quote what it was given.
-        this.#options.lost(some.length, 'failed')
+        this.#options.lost(batch.calls.length, 'failed')
       } finally {
-        this.#bytes -= some.reduce((sum, left) => sum + bytesOf(left), 0)
+        this.#bytes -= batch.weight
+        batch.release()
       }
     }
   }
@@ -135,29 +128,16 @@ export class Egress {
 const bytesOf = ({ outbound, inbound }: Left): number =>
   outbound.length + (inbound ?? []).reduce((sum, { length }) => sum + length, 0)
 
-function batchesOf(all: readonly Left[]): Left[][] {
-  const batches: Left[][] = []
-  let bytes = Infinity
-  for (const left of all) {
-    bytes += bytesOf(left)
-    const last = batches.at(-1)
-    if (last !== undefined && bytes <= BATCH_BYTES && last.length < BATCH_CALLS) last.push(left)
-    else {
-      batches.push([left])
-      bytes = bytesOf(left)
-    }
-  }
-  return batches
-}
-
 class OpenCall implements Leaving {
   readonly #call: Omit<Left, 'inbound'>
+  readonly #streamed: PagedBytes
   readonly #done: (left: Left) => void
   #inbound: readonly Buffer[] | null = null
   #isOver = false
 
-  constructor(call: Omit<Left, 'inbound'>, done: (left: Left) => void) {
+  constructor(call: Omit<Left, 'inbound'>, streamed: PagedBytes, done: (left: Left) => void) {
     this.#call = call
+    this.#streamed = streamed
     this.#done = done
   }
 
@@ -167,9 +147,12 @@ class OpenCall implements Leaving {
       this.over()
       return body
     }
-    return new SeenBody(body, (pieces) => {
-      this.#inbound = pieces
-      this.over()
+    return new SeenBody(body, {
+      came: (piece) => void (this.#isOver || this.#streamed.add(piece)),
+      over: (isWhole) => {
+        if (!this.#isOver) this.#inbound = isWhole ? this.#streamed.pieces : null
+        this.over()
+      },
     })
   }
 
@@ -177,19 +160,25 @@ class OpenCall implements Leaving {
     if (this.#isOver) return
     this.#isOver = true
     this.#done({ ...this.#call, inbound: this.#inbound })
+    this.#streamed.release()
   }
+}
+
+interface Seeing {
+  readonly came: (piece: Buffer) => void
+  /** `isWhole`: all that came was handed over. */
+  readonly over: (isWhole: boolean) => void
 }
 
 /** A stream that passes by unchanged, and of which a copy is kept. */
 class SeenBody implements LiveBody {
   readonly #from: LiveBody
-  readonly #over: (pieces: readonly Buffer[] | null) => void
-  #pieces: Buffer[] | null = []
+  readonly #seeing: Seeing
   #bytes = 0
 
-  constructor(from: LiveBody, over: (pieces: readonly Buffer[] | null) => void) {
+  constructor(from: LiveBody, seeing: Seeing) {
     this.#from = from
-    this.#over = over
+    this.#seeing = seeing
   }
 
   get watch(): StreamWatch | null {
@@ -205,15 +194,14 @@ class SeenBody implements LiveBody {
       await this.#from.forward({
         write: (piece) => {
           this.#bytes += piece.length
-          if (this.#bytes > MOST_BYTES) this.#pieces = null
-          this.#pieces?.push(piece)
+          if (this.#bytes <= MOST_BYTES) this.#seeing.came(piece)
           return sink.write(piece)
         },
         onDrain: (resume) => sink.onDrain(resume),
         end: () => sink.end(),
       })
     } finally {
-      this.#over(this.#pieces)
+      this.#seeing.over(this.#bytes <= MOST_BYTES)
     }
   }
 }

@@ -159,7 +159,7 @@ function openEgress({ store, metrics, clock, config }: Omit<Around, 'detection' 
   const lost = boundOnce((reason) => metrics.counter('freehold_privacy_egress_lost_total').bind({ reason }))
   return new Egress({
     isKept: () => config().privacy.egressDays > 0,
-    write: (calls) => writeEgress(store, calls),
+    write: (batch) => writeEgress(store, batch),
     nowMs: () => clock.now(),
     lost: (calls, reason) => lost(reason).inc(calls),
   })

@@ -1,7 +1,7 @@
-import { ENTITY_TYPES, entityType } from '@freehold/contract/privacy.ts'
+import { ENTITY_TYPES } from '@freehold/contract/privacy.ts'
 import type { egressView } from '@freehold/contract/privacy-preview.ts'
 import { sql } from 'kysely'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { append } from '../../audit/audit.ts'
 import { readsContentOfAll } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -9,58 +9,38 @@ import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
 import type { Place, Store, Tx } from '../../store/store.ts'
 import { Surrogates } from '../../privacy/restore/surrogates.ts'
-import type { Left, Surrogate } from './egress.ts'
+import type { EgressBatch, Surrogate } from './egress-batch.ts'
+import { callIn } from './egress-batch.ts'
 
 const DAY_MS = 86_400_000
 const SLICE = 20
 type View = z.output<typeof egressView>
 
-/** Writes the calls, those of each tenant sealed as one. */
-export async function writeEgress(store: Pick<Store, 'withTenant'>, calls: readonly Left[]): Promise<void> {
-  for (const tenant of new Set(calls.map((call) => call.tenant))) {
-    const own = calls.filter((call) => call.tenant === tenant)
-    await store.withTenant({ tenant }, (tx) => insert(tx, own))
-  }
+/** Writes a batch, sealed as one. */
+export async function writeEgress(store: Pick<Store, 'withTenant'>, batch: EgressBatch): Promise<void> {
+  await store.withTenant(batch, (tx) => insert(tx, batch))
 }
 
-async function insert(tx: Tx, calls: readonly Left[]): Promise<void> {
+async function insert(tx: Tx, { calls, pieces }: EgressBatch): Promise<void> {
   const id = uuidV7()
   const { dek, wrapped } = tx.keys.newDek(placeOf(id, 'dek'))
-  const bytes = calls.map(bytesOf)
-  const sealed = await dek.sealLarge(
-    placeOf(id, 'calls_sealed'),
-    Buffer.concat(bytes.flatMap(({ all }) => all)),
-  )
+  const sealed = await dek.sealLarge(placeOf(id, 'calls_sealed'), ...pieces)
   const at = new Date(Math.max(...calls.map(({ atMs }) => atMs)))
   await tx.db
     .insertInto('egress_batch')
     .values({ tenant_id: tx.tenant, id, at, dek: wrapped, calls_sealed: sealed })
     .execute()
-  let start = 0
-  const starts = bytes.map(({ outbound, inbound }) => {
-    start += outbound + (inbound ?? 0)
-    return start - outbound - (inbound ?? 0)
-  })
   // Values for each row would be compiled into one statement of thousands.
   await sql`
     INSERT INTO egress (tenant_id, batch, request, principal, target, at, start, outbound_bytes, inbound_bytes)
     SELECT ${tx.tenant}::uuid, ${id}::uuid, request, principal, target, to_timestamp(ms / 1000), start, outbound, inbound
     FROM unnest(
       ${calls.map(({ request }) => request)}::text[], ${calls.map(({ principal }) => principal)}::text[],
-      ${calls.map(({ target }) => target)}::text[], ${calls.map(({ atMs }) => atMs)}::float8[], ${starts}::integer[],
-      ${bytes.map(({ outbound }) => outbound)}::integer[], ${bytes.map(({ inbound }) => inbound)}::integer[]
+      ${calls.map(({ target }) => target)}::text[], ${calls.map(({ atMs }) => atMs)}::float8[],
+      ${calls.map(({ start }) => start)}::integer[], ${calls.map((call) => call.outbound_bytes)}::integer[],
+      ${calls.map((call) => call.inbound_bytes)}::integer[]
     ) WITH ORDINALITY AS said (request, principal, target, ms, start, outbound, inbound, nth)
     ORDER BY nth`.execute(tx.db)
-}
-
-function bytesOf(call: Left) {
-  const { outbound, inbound } = call
-  const line = Buffer.from(`${headOf(call)}\n`)
-  return {
-    all: [line, outbound, ...(inbound ?? [])],
-    outbound: line.length + outbound.length,
-    inbound: inbound?.reduce((sum, { length }) => sum + length, 0) ?? null,
-  }
 }
 
 const placeOf = (id: string, column: string): Place => ({ table: 'egress_batch', row: id, column })
@@ -114,38 +94,7 @@ async function opened(tx: Tx, id: string): Promise<Buffer> {
   return tx.keys.openDek(placeOf(id, 'dek'), dek).openLarge(placeOf(id, 'calls_sealed'), calls_sealed)
 }
 
-interface PlaceInBatch {
-  readonly start: number
-  readonly outbound_bytes: number
-  readonly inbound_bytes: number | null
-}
-
-function callIn(batch: Buffer, { start, outbound_bytes, inbound_bytes }: PlaceInBatch) {
-  const end = start + outbound_bytes
-  const left = batch.toString('utf8', start, end)
-  const line = left.indexOf('\n')
-  const [path, surrogates] = headIn(left.slice(0, line))
-  return {
-    path,
-    surrogates,
-    outbound: left.slice(line + 1),
-    inbound: inbound_bytes === null ? null : batch.toString('utf8', end, end + inbound_bytes),
-  }
-}
-
 const REPLACED = new RegExp(`\\[(${ENTITY_TYPES.join('|')})(?:_[a-z2-7]{4}_\\d+)?\\]`, 'g')
-
-const surrogatesOf = z.array(z.tuple([entityType, z.string()]))
-
-/** The path, which holds no space, and behind one what was made up. */
-const headOf = ({ path, surrogates }: Left): string =>
-  surrogates.length === 0 ? path : `${path} ${JSON.stringify(surrogates)}`
-
-function headIn(head: string): readonly [path: string, surrogates: readonly Surrogate[]] {
-  const space = head.indexOf(' ')
-  if (space < 0) return [head, []]
-  return [head.slice(0, space), surrogatesOf.parse(JSON.parse(head.slice(space + 1)))]
-}
 
 function spansIn(outbound: string, surrogates: readonly Surrogate[]): View['attempts'][number]['spans'] {
   const placeholders = [...outbound.matchAll(REPLACED)].map(({ index, 0: found, 1: type = '' }) => ({

@@ -91,7 +91,7 @@ function dekOf(tenant: TenantId, held: HeldKeys, bytes: Buffer): Dek {
   return {
     seal: (where, plain) => seal(versioned(), place(where), plain),
     open: (where, sealed) => open(versioned(), place(where), sealed),
-    sealLarge: async (where, plain) => sealInSlices(versioned(), place(where), plain),
+    sealLarge: async (where, ...pieces) => sealInSlices(versioned(), place(where), pieces),
     openLarge: async (where, sealed) => openInSlices(versioned(), place(where), sealed),
   }
 }
