@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Left } from '../../packages/server/src/gateway/desensitise/egress.ts'
+import type { Left } from '../../packages/server/src/gateway/desensitise/egress-batch.ts'
+import { EgressBatch } from '../../packages/server/src/gateway/desensitise/egress-batch.ts'
+import { Pages } from '../../packages/server/src/gateway/desensitise/paged-bytes.ts'
 import {
   deleteEgressOlderThan,
   readEgress,
@@ -43,6 +45,15 @@ const called = (request: string, said: Partial<Left> = {}): Left => ({
   ...said,
 })
 
+/** Writes the calls of each tenant as one batch. */
+async function write(calls: readonly Left[]): Promise<void> {
+  for (const tenant of new Set(calls.map((call) => call.tenant))) {
+    const batch = new EgressBatch(tenant, new Pages())
+    for (const call of calls) if (call.tenant === tenant) batch.add(call)
+    await writeEgress(opened.store, batch)
+  }
+}
+
 const caller = (tenant: TenantId, id: string): Caller => ({
   tenant,
   principal: { kind: 'key', id, name: null },
@@ -57,13 +68,13 @@ const read = async (request: string, who = caller(opened.store.home, 'p1')) =>
   (await readEgress(opened.store, who, { id: request, request: 'req_reading' })).attempts
 
 test('of many calls that were sealed as one, each is read by itself, in the order in which they were made', async () => {
-  await writeEgress(opened.store, [
+  await write([
     called('req_a', { target: 'first', inbound: null, path: '' }),
     called('req_b', { tenant: theirs, principal: 'p2' }),
     called('req_a', { target: 'second' }),
     called('req_c'),
   ])
-  await writeEgress(opened.store, [called('req_a', { target: 'third', inbound: [] })])
+  await write([called('req_a', { target: 'third', inbound: [] })])
   assert.deepEqual(
     (await read('req_a')).map(({ target, path, outbound, inbound }) => [target, path, outbound, inbound]),
     [
@@ -77,7 +88,7 @@ test('of many calls that were sealed as one, each is read by itself, in the orde
 })
 
 test('nobody else finds a call, and nothing of it stands in the database in clear', async () => {
-  await writeEgress(opened.store, [called('req_d')])
+  await write([called('req_d')])
   await assert.rejects(read('req_d', caller(opened.store.home, 'p3')), { code: 'not_found' })
   await assert.rejects(read('req_d', caller(theirs, 'p1')), { code: 'not_found' })
   const rows = await asSuperuser(data, async (client) => {
@@ -92,8 +103,7 @@ test('nobody else finds a call, and nothing of it stands in the database in clea
 
 test('what has been kept long enough is deleted, calls and bytes, of every tenant', async () => {
   const old = { atMs: NOW - 8 * DAY_MS }
-  await writeEgress(
-    opened.store,
+  await write(
     Array.from({ length: 3 }, (_, n) =>
       called(`req_old${n}`, { ...old, tenant: n === 0 ? theirs : opened.store.home }),
     ),

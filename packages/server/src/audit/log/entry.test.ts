@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
-import { canonicalJson, commitment, newSalt } from './canonical.ts'
+import { canonicalJson, commitment, hmacSha256, newSalt } from './canonical.ts'
 import { entryOf } from './entry.ts'
 
 test('JSON is written as RFC 8785 says: its own example, and names by their code units', () => {
@@ -20,6 +20,23 @@ test('JSON is written as RFC 8785 says: its own example, and names by their code
     canonicalJson(names),
     /^\{"\\r":2,"1":4,"\u0080":6,"\u00f6":7,"\u20ac":1,"\ud83d\ude00":5,"\ufb33":3\}$/,
   )
+})
+
+test('names out of order are put into it wherever they stand, and names like places in a list too', () => {
+  assert.equal(
+    canonicalJson({ a: [{ z: 1, y: { d: 1, c: null } }], b: 2 }),
+    '{"a":[{"y":{"c":null,"d":1},"z":1}],"b":2}',
+  )
+  assert.equal(canonicalJson({ 2: 'two', 10: 'ten', '': 0 }), '{"":0,"10":"ten","2":"two"}')
+})
+
+test('the HMAC made of two hashes is that of OpenSSL for texts of every length', () => {
+  const key = newSalt()
+  for (const length of [0, 1, 55, 56, 63, 64, 65, 1000, 4031, 4032, 4033, 100_000]) {
+    const text = 'é'.repeat(length)
+    assert.equal(hmacSha256(key, text), createHmac('sha256', key).update(text).digest('base64'))
+  }
+  assert.throws(() => hmacSha256(Buffer.alloc(65), ''), RangeError)
 })
 
 test('an entry shows what is open and only commitments of the rest, which its salts open', () => {

@@ -32,17 +32,18 @@ export interface Entry {
 export function entryOf({ kind, id, open, fields }: Source, { tenant, n, logged }: Position): Entry {
   const salted = Object.entries(fields).map(([name, value]) => ({ name, value, salt: newSalt() }))
   const commitments = salted.map(({ name, value, salt }) => [name, commitment(salt, name, value)] as const)
+  // Mostly in the order in which it is written, which spares putting it into that.
   const entry = {
-    v: 1,
-    kind,
-    id,
-    tenant,
-    n,
-    logged,
-    // Where everything is open, this keeps others from guessing the entry behind its hash.
-    nonce: newSalt().toString('base64'),
     ...open,
     fields: Object.fromEntries(commitments),
+    id,
+    kind,
+    logged,
+    n,
+    // Where everything is open, this keeps others from guessing the entry behind its hash.
+    nonce: newSalt().toString('base64'),
+    tenant,
+    v: 1,
   }
   return {
     text: canonicalJson(entry),

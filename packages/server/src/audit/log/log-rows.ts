@@ -157,10 +157,17 @@ const RECORD_COLUMNS = [
   'cost_micros',
 ] as const
 
-const RECORD = sql<Record<string, Json>>`jsonb_build_object(${sql.join([
-  ...RECORD_COLUMNS.flatMap((column) => [sql.lit(column), sql.ref(column)]),
-  ...['at', 'settled_at'].flatMap((column) => [sql.lit(column), instant(column)]),
-])})`
+const RECORD_TIMES = ['at', 'settled_at'] as const
+
+/** In the order in which it is written canonically, which `jsonb` would not keep. */
+const RECORD = sql<Record<string, Json>>`json_build_object(${sql.join(
+  [
+    ...RECORD_COLUMNS.map((column) => ({ column, value: sql.ref(column) })),
+    ...RECORD_TIMES.map((column) => ({ column, value: instant(column) })),
+  ]
+    .toSorted((one, other) => (one.column < other.column ? -1 : 1))
+    .flatMap(({ column, value }) => [sql.lit(column), value]),
+)})`
 
 /** The records of these requests, by id. */
 export async function requestSources(tx: Tx, ids: readonly string[]): Promise<Map<string, Source>> {
