@@ -4,49 +4,36 @@ import { hash, randomFillSync } from 'node:crypto'
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json }
 
 /** RFC 8785: keys by their UTF-16 code units, no spaces, numbers and strings as ECMAScript writes them. */
-export function canonicalJson(value: Json): string {
-  const ordered = inOrder(value)
-  return ordered === undefined ? written(value) : JSON.stringify(ordered)
-}
+export const canonicalJson = (value: Json): string =>
+  isInOrder(value) ? JSON.stringify(value) : written(value)
 
-/**
- * The same with the names of every object in order, so that one call writes all of it; the value itself where they are.
- * Undefined where no object keeps them so: names that look like places in a list come first in every object.
- */
-function inOrder(value: Json): Json | undefined {
-  if (typeof value !== 'object' || value === null) return value
-  if (isList(value)) {
-    const items = value.map(inOrder)
-    if (items.includes(undefined)) return undefined
-    return items.every((item, at) => item === value[at]) ? value : (items as Json[])
-  }
-  const parts: [name: string, inside: Json][] = []
-  let isSame = true
+/** Whether the names of every object stand as they are to be written, so that one call writes all of it. */
+function isInOrder(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (isList(value)) return value.every(isInOrder)
   let before = ''
   for (const name in value) {
-    const inside = value[name] ?? null
-    const ordered = LIKE_A_PLACE.test(name) ? undefined : inOrder(inside)
-    if (ordered === undefined) return undefined
-    if (name < before || ordered !== value[name]) isSame = false
+    const inside = value[name]
+    // Names that look like places in a list come first, whatever their order.
+    if (name < before || inside === undefined || !isInOrder(inside)) return false
     before = name
-    parts.push([name, ordered])
   }
-  return isSame ? value : sorted(parts)
-}
-
-const LIKE_A_PLACE = /^\d/
-
-function sorted(parts: readonly [name: string, inside: Json][]): Json {
-  const copy: Record<string, Json> = Object.create(null)
-  for (const [name, inside] of parts.toSorted(([one], [other]) => (one < other ? -1 : 1))) copy[name] = inside
-  return copy
+  return true
 }
 
 function written(value: Json): string {
-  if (isList(value)) return `[${value.map(written).join(',')}]`
+  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const names = Object.keys(value).sort()
-  return `{${names.map((name) => `${JSON.stringify(name)}:${written(value[name] ?? null)}`).join(',')}}`
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name] ?? null)}`).join(',')}}`
+}
+
+/** The same with names in the order in which they are written, as far as an object keeps it. */
+export function inOrder(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value)) return value.map(inOrder)
+  const names = Object.keys(value).sort()
+  return Object.fromEntries(names.map((name) => [name, inOrder(value[name] ?? null)]))
 }
 
 /** Array.isArray does not narrow a readonly array away. */

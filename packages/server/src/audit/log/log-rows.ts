@@ -5,6 +5,7 @@ import type { Tx } from '../../store/store.ts'
 import type { Tables } from '../../store/tables.ts'
 import { openPrivate } from '../private-part.ts'
 import type { Json } from './canonical.ts'
+import { inOrder } from './canonical.ts'
 import type { Source } from './entry.ts'
 import { HASH_BYTES } from './merkle.ts'
 import type { ReadTile, Tile } from './tiles.ts'
@@ -178,7 +179,13 @@ export async function requestSources(tx: Tx, ids: readonly string[]): Promise<Ma
     .select(RECORD.as('record'))
     .where('id', 'in', [...ids])
     .execute()
-  return new Map(rows.map(({ id, record }) => [id, { kind: 'request', id, open: {}, fields: { record } }]))
+  return new Map(
+    rows.map(({ id, record }) => {
+      // The columns are in order, which what stands in them is not.
+      for (const name in record) record[name] = inOrder(record[name] ?? null)
+      return [id, { kind: 'request', id, open: {}, fields: { record } }]
+    }),
+  )
 }
 
 /** A leaf as it is stored. */
