@@ -2,6 +2,7 @@ import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { addTenant } from './cluster.ts'
+import { SCIM_SAMPLES } from './scim-samples.ts'
 import type { Headers, Call, Ground } from './operation-ground.ts'
 import { CANARY, OWNER } from './operation-ground.ts'
 import type { Sample } from './operation-subjects.ts'
@@ -113,6 +114,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'federated.list': bare,
   'federated.link': async (_, by) => ({ body: { connection: 'nowhere', password: passwordOf(by) } }),
   'federated.unlink': async () => ({ id: crypto.randomUUID() }),
+  ...SCIM_SAMPLES,
   'session.list': bare,
   'session.end': async (ground) => ({ id: await aSession(ground) }),
   'group.list': bare,

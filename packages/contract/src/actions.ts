@@ -1,5 +1,14 @@
 /** What an API key can be limited to. `*` stands for everything its creator may do. */
-export const SCOPES = ['model', 'service', 'knowledge', 'requests', 'keys', 'people', 'audit'] as const
+export const SCOPES = [
+  'model',
+  'service',
+  'knowledge',
+  'requests',
+  'keys',
+  'people',
+  'audit',
+  'scim',
+] as const
 export type Scope = (typeof SCOPES)[number]
 
 export const DEFAULT_SCOPES = [
@@ -33,6 +42,7 @@ export const ACTIONS = {
   'connection.test': 'people',
   'people.read': 'people',
   'people.write': 'people',
+  'scim.provision': 'scim',
   'role.write': 'operator',
   'key.read': 'keys',
   'key.write': 'keys',

@@ -29,6 +29,12 @@ export const AUDIT_EVENTS = {
   'user.disabled': z.strictObject({ sessions: count }),
   'user.enabled': z.strictObject({}),
   'user.deleted': z.strictObject({ role: word, sessions: count, keys: count }),
+  /** By a directory, over SCIM. `subject` is the account; what the directory calls it is not on record. */
+  'user.provisioned': z.strictObject({ role: word, active: z.boolean() }),
+  /** `changed`: names of SCIM attributes. */
+  'user.synchronised': z.strictObject({ changed: z.array(word) }),
+  /** `added` and `removed`: members; each has an event of its own too. */
+  'group.synchronised': z.strictObject({ renamed: z.boolean(), added: count, removed: count }),
   'password.changed': z.strictObject({ sessions: count }),
   /** `count`: of recovery codes that came with it. */
   'totp.confirmed': z.strictObject({ count }),

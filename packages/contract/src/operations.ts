@@ -13,6 +13,7 @@ import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
+import { SCIM_OPERATIONS } from './scim-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 
@@ -26,6 +27,7 @@ export const OPERATIONS = {
   ...PEOPLE_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...FEDERATION_OPERATIONS,
+  ...SCIM_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,

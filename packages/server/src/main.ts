@@ -19,6 +19,7 @@ import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
 import { countArrivals } from './identity/federation/figures.ts'
+import { countProvisioned } from './identity/scim/figures.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Caller } from './identity/caller.ts'
 import { createIdentity } from './identity/identity.ts'
@@ -199,6 +200,7 @@ async function openRooms(
       connections: () => following.config().identity.connections,
       arrived: countArrivals(metrics),
     },
+    provisioned: countProvisioned(metrics),
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
   })
   undo.push(() => identity.close())

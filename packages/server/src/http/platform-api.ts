@@ -21,6 +21,7 @@ import { requestId } from '../kernel/ids.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
 import { enlisted, unlessCalledOff } from './called-off.ts'
 import type { ApiOperationId, Handlers, UploadedForm } from './handlers/handlers.ts'
+import { isScim, misdirected } from './misdirected.ts'
 import type { Serve } from './server.ts'
 import { TextAnswer } from './text-answer.ts'
 
@@ -63,7 +64,7 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
   app.removeContentTypeParser(['text/plain', 'application/json'])
   // As strict as the data path: Fastify's own reader lets bytes pass that are not UTF-8.
   app.addContentTypeParser(
-    'application/json',
+    ['application/json', 'application/scim+json'],
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       requireJsonLength(request, body)
@@ -191,6 +192,7 @@ function serve(
         if (result.status !== null) reply.code(result.status)
         return reply.type(result.type).send(result.text)
       }
+      if (operation.dialect === 'scim' && output !== null) reply.type('application/scim+json')
       // The output schema is a whitelist: what it does not name does not leave.
       return reply.send(output === null ? undefined : output.parse(result))
     },
@@ -360,7 +362,7 @@ function refuse(
   const hasLeft = request.raw.destroyed && !request.raw.complete
   const refusal = hasLeft ? clientLeft(error) : asFault(error, request, options)
   if (!(refusal instanceof Fault)) options.onBug(request.id, error)
-  const answer = errorResponse(refusal, request.id)
+  const answer = errorResponse(refusal, request.id, isScim(request) ? 'scim' : 'openai')
   visitOf(request).refused = answer.code
   // The form's reader stands still once nobody takes its parts; the rest must not wait behind it.
   request.raw.unpipe()
@@ -371,26 +373,3 @@ function refuse(
 
 const clientLeft = (cause: unknown): Fault =>
   new Fault('client_left', 'The client closed the connection before its request was complete.', { cause })
-
-/** Nothing is routed there; says which methods the path would take where it is one of ours. */
-function misdirected(request: FastifyRequest, reply: FastifyReply): Fault {
-  const path = request.url.split('?', 1)[0] ?? ''
-  const methods = PATHS.filter(({ pattern }) => pattern.test(path)).flatMap(({ method }) =>
-    method === 'GET' ? ['GET', 'HEAD'] : [method],
-  )
-  if (methods.length > 0 && !methods.includes(request.method)) {
-    const allow = methods.join(', ')
-    // RFC 9110 section 15.5.6: a 405 says what would be allowed.
-    reply.header('allow', allow)
-    return new Fault('wrong_method', `${path.slice(0, 80)} takes ${allow}, not ${request.method}.`)
-  }
-  return new Fault('no_such_operation', `There is no operation at ${request.method} ${path.slice(0, 80)}.`)
-}
-
-/** Without those of other places: on a listener of its own the API does not know them. */
-const PATHS = Object.values<Operation>(OPERATIONS)
-  .filter(({ surface }) => surface === 'api')
-  .map(({ method, path }) => ({
-    method,
-    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-  }))

@@ -13,7 +13,7 @@ import type { Standings } from './standings.ts'
 /** A short text that changes whenever a census would: one pass over ids, no unsealing. */
 export async function censusMark(tx: Tx): Promise<string> {
   const { rows } = await sql<{ mark: string }>`select concat_ws(' ',
-    (select concat(count(*), ':', sum(hashtextextended(concat(id, role), 0)))
+    (select concat(count(*), ':', sum(hashtextextended(concat(id, role, encode(name_index, 'hex')), 0)))
        from account where disabled_at is null),
     (select concat(count(*), ':', sum(hashtextextended(concat(group_id, account_id), 0))) from group_member),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, roles::text, encode(name_index, 'hex')), 0)))
@@ -27,7 +27,7 @@ export async function censusMark(tx: Tx): Promise<string> {
   return rows[0]?.mark ?? ''
 }
 
-/** Reads who may come in. Names of people and keys that `known` has are not unsealed again: they never change. */
+/** Reads who may come in. Names of people and keys that `known` has are not unsealed again unless they have changed. */
 export async function takeCensus(tx: Tx, known: Roster): Promise<Census> {
   const standings = await readStandings(tx)
   const accounts = await tx.db.selectFrom('account').selectAll().where('disabled_at', 'is', null).execute()
@@ -40,15 +40,22 @@ export async function takeCensus(tx: Tx, known: Roster): Promise<Census> {
   }
 }
 
+/** Of the names of accounts that a census has read. */
+const nameIndexes = new WeakMap<Account, Buffer>()
+
 function readAccount(
   tx: Tx,
   row: Selectable<AccountTable>,
   by: { readonly known: Roster; readonly standings: Standings },
 ): Account {
+  const known = by.known.account(tx.tenant, row.id)
   const name =
-    by.known.account(tx.tenant, row.id)?.name ??
-    unseal(tx, row, { table: 'account', column: 'name_sealed' }, row.name_sealed)
-  return { tenant: tx.tenant, id: row.id, name, role: row.role, ...by.standings(row) }
+    known && nameIndexes.get(known)?.equals(row.name_index)
+      ? known.name
+      : unseal(tx, row, { table: 'account', column: 'name_sealed' }, row.name_sealed)
+  const account = { tenant: tx.tenant, id: row.id, name, role: row.role, ...by.standings(row) }
+  nameIndexes.set(account, row.name_index)
+  return account
 }
 
 function readSession(tx: Tx, row: Selectable<SessionTable>): Session {

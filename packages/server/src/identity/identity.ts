@@ -26,9 +26,11 @@ import { PasswordProof } from './password-proof.ts'
 import { Passwords } from './password.ts'
 import { People } from './people.ts'
 import { presentCaller } from './present.ts'
-import { callerOfSession, rightsOfKey } from './rights.ts'
+import { callerOfSession, personBehind, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
 import type { Account } from './roster.ts'
+import { Provisioning } from './scim/provisioning.ts'
+import type { ProvisioningParts } from './scim/provisioning.ts'
 import { refuseOtherSites, requireOwnOrigin } from './same-site.ts'
 import type { Asking } from './same-site.ts'
 import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
@@ -60,6 +62,8 @@ interface IdentityParts {
   readonly limits?: () => ConfiguredLimits
   /** Providers elsewhere whose people may sign in. Default: none. */
   readonly federation?: Pick<FederationParts, 'connections' | 'dialler' | 'arrived'>
+  /** Hears what a directory did with accounts. */
+  readonly provisioned?: ProvisioningParts['changed']
   /** Hears why a refresh in the background failed; callers hear of it when the picture is a minute old. */
   readonly onRefreshFailed?: (error: unknown) => void
 }
@@ -89,6 +93,7 @@ export class Identity {
   readonly people: People
   readonly factors: Factors
   readonly federation: Federation
+  readonly provisioning: Provisioning
   readonly #parts: IdentityParts
   readonly #publicUrl: string | null
   readonly #snapshot: Snapshot
@@ -113,11 +118,19 @@ export class Identity {
     const url = (): string => this.#publicUrl ?? parts.listenUrl?.() ?? ''
     const proof = new PasswordProof({ store, clock, passwords: this.#passwords })
     const shared = { store, clock, proof, url }
+    const refresh = (): Promise<void> => this.#snapshot.refreshNow()
     this.people = new People({
       ...shared,
       passwords: this.#passwords,
       roster: () => this.#snapshot.roster,
-      refresh: () => this.#snapshot.refreshNow(),
+      refresh,
+    })
+    this.provisioning = new Provisioning({
+      ...shared,
+      personOf: (caller) => personBehind(caller, this.#snapshot.roster),
+      refresh,
+      connections: parts.federation?.connections ?? (() => NO_CONNECTIONS),
+      changed: parts.provisioned,
     })
     this.factors = new Factors({ ...shared, deriveFromRoot: parts.deriveFromRoot })
     this.federation = new Federation({

@@ -30,6 +30,7 @@ import { requireGoodPassword } from './password-rules.ts'
 import type { PasswordProof } from './password-proof.ts'
 import type { Passwords } from './password.ts'
 import { RateLimit } from './rate-limit.ts'
+import { personBehind } from './rights.ts'
 import { hasPrivilege } from './roles.ts'
 import type { Account, Roster } from './roster.ts'
 import { deleteSession, deleteSessionsOf, insertSession, listSessions } from './sessions.ts'
@@ -261,13 +262,8 @@ export class People {
     return { ...view, token, link: `${this.#parts.url().replace(/\/+$/, '')}/#join=${token}` }
   }
 
-  /** The account behind a caller: its own, or that of whoever made the key; null for the operator of the machine. */
-  #personOf({ tenant, principal }: Caller): string | null {
-    if (principal.kind === 'user') return principal.id
-    const roster = this.#parts.roster()
-    let { id } = principal
-    for (let key = roster.key(tenant, id); key; key = roster.key(tenant, id)) id = key.creator
-    return roster.account(tenant, id)?.id ?? null
+  #personOf(caller: Caller): string | null {
+    return personBehind(caller, this.#parts.roster())
   }
 
   async #whose(tx: Tx, caller: Caller, user: string | undefined): Promise<string> {

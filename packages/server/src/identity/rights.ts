@@ -79,6 +79,14 @@ export function callerOfKey(key: ApiKey, rights: Rights, budgets: readonly Budge
   }
 }
 
+/** The account behind a caller: its own, or that of whoever made the key; null for the operator of the machine. */
+export function personBehind({ tenant, principal }: Caller, roster: Roster): string | null {
+  if (principal.kind === 'user') return principal.id
+  let { id } = principal
+  for (let key = roster.key(tenant, id); key; key = roster.key(tenant, id)) id = key.creator
+  return roster.account(tenant, id)?.id ?? null
+}
+
 function intersection(
   own: ReadonlySet<Scope> | null,
   above: ReadonlySet<Scope> | null,

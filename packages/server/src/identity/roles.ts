@@ -10,7 +10,7 @@ const BUILT_IN: Readonly<Record<BuiltIn, ReadonlySet<Scope>>> = {
   owner: new Set(SCOPES),
   operator: new Set(SCOPES),
   /** Runs the house and looks after people; the record is for others to read. */
-  admin: new Set(['model', 'service', 'knowledge', 'requests', 'keys', 'people']),
+  admin: new Set(['model', 'service', 'knowledge', 'requests', 'keys', 'people', 'scim']),
   'security-officer': new Set(['requests', 'keys', 'people', 'audit']),
   auditor: new Set(['requests', 'audit']),
   member: new Set(['model', 'service', 'knowledge', 'requests', 'keys']),

@@ -9,6 +9,8 @@ type SealedTable =
   | 'totp'
   | 'passkey'
   | 'federated_identity'
+  | 'provisioned_user'
+  | 'provisioned_group'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

@@ -51,6 +51,19 @@ export async function readUser(tx: Tx, id: string): Promise<User> {
   return user
 }
 
+/** In the order of the ids, locked: those that are not there are left out. */
+export async function lockUsers(tx: Tx, ids: readonly string[]): Promise<User[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.db
+    .selectFrom('account')
+    .selectAll()
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return usersOf(tx, rows)
+}
+
 /** In the order of the ids. */
 export async function readUsers(tx: Tx, ids: readonly string[]): Promise<UserView[]> {
   if (ids.length === 0) return []
@@ -77,11 +90,14 @@ export async function changeUser(
       detail: { before: user.role, after: role },
     })
   }
-  if (disabled === true && user.disabledAt === null) await shut(tx, user, asked)
-  if (disabled === false && user.disabledAt !== null) {
-    await tx.db.updateTable('account').set({ disabled_at: null }).where('id', '=', id).execute()
-    await record(tx, asked, { action: 'user.enabled', subject: id, detail: {} })
-  }
+  if (disabled === true && user.disabledAt === null) await shutAccount(tx, user, asked)
+  if (disabled === false && user.disabledAt !== null) await openAccount(tx, user, asked)
+}
+
+/** Of an account that is shut. */
+export async function openAccount(tx: Tx, { id }: Pick<User, 'id'>, asked: Asked): Promise<void> {
+  await tx.db.updateTable('account').set({ disabled_at: null }).where('id', '=', id).execute()
+  await record(tx, asked, { action: 'user.enabled', subject: id, detail: {} })
 }
 
 /** @throws Fault `not_found`, `not_allowed` */
@@ -135,7 +151,7 @@ export async function presentUsers(tx: Tx, users: readonly User[]): Promise<User
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** Its keys open nothing while it is shut, because they do not outlive who made them. */
-async function shut(tx: Tx, { id }: User, asked: Asked): Promise<void> {
+export async function shutAccount(tx: Tx, { id }: Pick<User, 'id'>, asked: Asked): Promise<void> {
   const { caller, request, nowMs } = asked
   await tx.db
     .updateTable('account')

@@ -351,6 +351,11 @@ export const METRICS = {
     help: 'People who came back from an identity provider, by outcome: entered, linked, tried, or why not.',
     labels: ['connection', 'outcome'],
   },
+  freehold_provisioned_users_total: {
+    type: 'counter',
+    help: 'What a directory did over SCIM with accounts of its people, by outcome: created, changed, shut, opened or deleted.',
+    labels: ['outcome'],
+  },
   freehold_metrics_series_dropped_total: {
     type: 'counter',
     help: 'Label values that were counted under _other because the metric has too many series.',

@@ -140,3 +140,29 @@ export interface FederatedIdentityTable {
   created_at: Stamp
   used_at: MaybeStamp
 }
+
+export interface ProvisionedUserTable {
+  tenant_id: string
+  account_id: string
+  dek: Buffer
+  /** JSON of what the directory told, without whether the account is to be open. */
+  resource_sealed: Buffer
+  /** Blind index of the id at the directory. */
+  external_index: Buffer | null
+  active: boolean
+  shut_at: MaybeStamp
+  version: ColumnType<number, number | undefined, number>
+  created_at: Stamp
+  changed_at: Stamp
+}
+
+export interface ProvisionedGroupTable {
+  tenant_id: string
+  group_id: string
+  dek: Buffer
+  /** JSON of what the directory told, without name and members. */
+  resource_sealed: Buffer
+  version: ColumnType<number, number | undefined, number>
+  created_at: Stamp
+  changed_at: Stamp
+}

@@ -56,6 +56,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   passkey: ['tenant_id', 'id', 'account_id', 'counter', 'created_at', 'used_at'],
   used_challenge: ['tenant_id', 'expires_at'],
   federated_identity: ['tenant_id', 'id', 'account_id', 'connection', 'created_at', 'used_at'],
+  provisioned_user: ['tenant_id', 'account_id', 'active', 'shut_at', 'version', 'created_at', 'changed_at'],
+  provisioned_group: ['tenant_id', 'group_id', 'version', 'created_at', 'changed_at'],
   api_key: [
     'tenant_id',
     'id',

@@ -9,6 +9,8 @@ import type {
   InvitationTable,
   PasskeyTable,
   PeopleGroupTable,
+  ProvisionedGroupTable,
+  ProvisionedUserTable,
   RecoveryCodeTable,
   SessionTable,
   TotpTable,
@@ -316,6 +318,8 @@ export interface Tables extends AuditTables {
   passkey: PasskeyTable
   used_challenge: UsedChallengeTable
   federated_identity: FederatedIdentityTable
+  provisioned_user: ProvisionedUserTable
+  provisioned_group: ProvisionedGroupTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
   request_record: RequestRecordTable

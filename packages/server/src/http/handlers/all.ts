@@ -21,6 +21,7 @@ import { platformHandlers } from './platform.ts'
 import { privacyHandlers } from './privacy.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
+import { scimHandlers } from './scim.ts'
 
 interface Behind {
   readonly version: string
@@ -49,6 +50,7 @@ export const allHandlers = ({
   ...factorHandlers(identity),
   ...kekHandlers(kek),
   ...federationHandlers(identity),
+  ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),

@@ -59,7 +59,7 @@ type Output<Id extends ApiOperationId> = Table[Id]['output'] extends z.ZodType
 
 type Answer<Id extends ApiOperationId> =
   | Output<Id>
-  | (Table[Id] extends { readonly text: string } ? TextAnswer : never)
+  | (Table[Id] extends { readonly text: string } | { readonly dialect: string } ? TextAnswer : never)
 
 /** One handler for every row of the table: a missing one does not compile. */
 export type Handlers = {
