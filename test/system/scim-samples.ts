@@ -45,6 +45,6 @@ export const SCIM_SAMPLES = {
   'scim.group.create': async () => ({ body: newGroup() }),
   'scim.group.read': async (ground) => ({ id: (await aGroup(ground)).id }),
   'scim.group.replace': async (ground) => ({ id: (await aGroup(ground)).id, body: newGroup() }),
-  'scim.group.patch': async (ground) => ({ id: (await aGroup(ground)).id, body: patch('displayName') }),
+  'scim.group.patch': async (ground) => ({ id: (await aGroup(ground)).id, body: patch('externalId') }),
   'scim.group.delete': async (ground) => ({ id: (await aGroup(ground)).id }),
 } as const satisfies Readonly<Record<string, Sample>>

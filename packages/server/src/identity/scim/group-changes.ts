@@ -160,13 +160,8 @@ function nameOf({ displayName }: Doc): string {
   throw refused('invalidValue', 'displayName: is missing.', 'displayName')
 }
 
+/** The group is what everybody locks who changes anything of it. */
 async function lockGroup(tx: Tx, id: string): Promise<void> {
-  if (!isUuid(id)) throw noSuch('group')
-  const row = await tx.db
-    .selectFrom('provisioned_group')
-    .select('group_id')
-    .where('group_id', '=', id)
-    .forUpdate()
-    .executeTakeFirst()
-  if (row === undefined) throw noSuch('group')
+  await groupRow(tx, id)
+  await tx.db.selectFrom('people_group').select('id').where('id', '=', id).forUpdate().execute()
 }

@@ -58,7 +58,8 @@ export const invalidPath = (text: string, why: string) =>
 
 /**
  * Entra ID replaces `phoneNumbers[type eq "mobile"].value` before there is such a number and counts on its being made.
- * For types of the RFC that is done; any other choice of nothing is refused, as the RFC says.
+ * For types of the RFC, and for what is primary (its roles), that is done; any other choice of nothing is refused, as the
+ * RFC says.
  */
 function exampleOf(filter: Filter, attribute: ScimAttribute): Doc | null {
   const terms = filter.kind === 'and' ? filter.parts : [filter]
@@ -71,5 +72,7 @@ function exampleOf(filter: Filter, attribute: ScimAttribute): Doc | null {
       part.type === 'boolean' ? String(term.operand).toLowerCase() === 'true' : String(term.operand)
   }
   const known = attributeNamed(attribute.subAttributes ?? [], 'type')?.canonicalValues ?? []
-  return typeof example['type'] === 'string' && known.includes(example['type'].toLowerCase()) ? example : null
+  const { type, primary } = example
+  const isUsual = primary === true || (typeof type === 'string' && known.includes(type.toLowerCase()))
+  return isUsual ? example : null
 }

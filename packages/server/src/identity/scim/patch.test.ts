@@ -90,6 +90,14 @@ const DONE: readonly (readonly [what: string, operations: readonly Operation[], 
     { ...OLGA, phoneNumbers: [{ type: 'mobile', value: '1' }] },
   ],
   [
+    'roles as Entra ID writes them',
+    [
+      { op: 'Add', path: 'roles[primary eq "True"].value', value: 'r-1' },
+      { op: 'Add', path: 'roles[primary eq "True"].display', value: 'Writer' },
+    ],
+    { ...OLGA, roles: [{ primary: true, value: 'r-1', display: 'Writer' }] },
+  ],
+  [
     'one value more',
     [{ op: 'add', path: 'emails', value: [{ type: 'other', value: 'z@x.org' }] }],
     { ...OLGA, emails: [WORK, HOME, { type: 'other', value: 'z@x.org' }] },

@@ -105,7 +105,7 @@ export class Provisioning {
   /** @throws Fault `invalid`, `not_found`, `conflict`, `not_allowed`, `changed_meanwhile` */
   replaceUser(by: By, id: string, call: { readonly body: unknown; readonly selection: Selection }) {
     const doc = readResource(userChanges.USER, call.body)
-    return this.#changeUser(by, id, () => doc, call.selection)
+    return this.#changeUser(by, id, (before) => replaced(before, doc), call.selection)
   }
 
   /** @throws Fault `invalid`, `not_found`, `conflict`, `not_allowed`, `changed_meanwhile` */
@@ -137,7 +137,7 @@ export class Provisioning {
   /** @throws Fault `invalid`, `not_found`, `conflict`, `not_allowed`, `changed_meanwhile` */
   replaceGroup(by: By, id: string, call: { readonly body: unknown; readonly selection: Selection }) {
     const doc = readResource(groupChanges.GROUP, call.body)
-    return this.#changeGroup(by, id, () => doc, call.selection)
+    return this.#changeGroup(by, id, (before) => replaced(before, doc), call.selection)
   }
 
   /** @throws Fault `invalid`, `not_found`, `conflict`, `not_allowed`, `changed_meanwhile` */
@@ -218,6 +218,11 @@ export class Provisioning {
 function provisioner(caller: Caller): Caller {
   const { scopes } = caller
   return scopes === null ? caller : { ...caller, scopes: scopes.union(scopesOfRoles(['member'])) }
+}
+
+/** Okta leaves the externalId out of what it puts; who somebody is at the directory does not end by that. */
+function replaced({ externalId }: Doc, doc: Doc): Doc {
+  return externalId === undefined ? doc : { externalId, ...doc }
 }
 
 function answered(doc: Doc, type: ScimType, selection: Selection): Answered {

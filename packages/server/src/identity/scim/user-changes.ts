@@ -87,8 +87,8 @@ export async function changeUser(
   next: Next,
   asked: Provisioner & { readonly ifMatch: string | undefined },
 ): Promise<Outcome | null> {
-  // The account first, as everybody does who locks both.
-  await lockUser(tx, id)
+  await userRow(tx, id)
+  // The account is what everybody locks who changes anything of it; what was read before may be old.
   const user = await readUser(tx, id)
   const row = await userRow(tx, id)
   requireVersion(asked.ifMatch, userVersion(row))
@@ -118,7 +118,8 @@ export async function removeUser(
   id: string,
   asked: Provisioner & { readonly ifMatch: string | undefined },
 ): Promise<void> {
-  await lockUser(tx, id)
+  await userRow(tx, id)
+  await readUser(tx, id)
   requireVersion(asked.ifMatch, userVersion(await userRow(tx, id)))
   await deleteUser(tx, id, asked)
 }
@@ -149,17 +150,6 @@ function externalOf(tx: Tx, { externalId }: Doc): Buffer | null {
 
 /** Names of attributes are on record, and what they hold is not. */
 const wordOf = (name: string): string => (name.includes(':') ? 'enterprise' : name)
-
-async function lockUser(tx: Tx, id: string): Promise<void> {
-  if (!isUuid(id)) throw noSuch('user')
-  const row = await tx.db
-    .selectFrom('provisioned_user')
-    .select('account_id')
-    .where('account_id', '=', id)
-    .forUpdate()
-    .executeTakeFirst()
-  if (row === undefined) throw noSuch('user')
-}
 
 async function write(tx: Tx, { id, version }: UserRow, doc: Doc, { nowMs }: Provisioner): Promise<void> {
   const { active, ...told } = doc
