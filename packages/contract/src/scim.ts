@@ -40,11 +40,9 @@ export const scimSearch = z.object({
 })
 
 /** Any name but not any shape: who reads it goes by the table of attributes. */
-export const scimResource = z
-  .record(z.string(), z.unknown())
-  .meta({
-    description: 'A resource with its schemas, as the answer shows it. What is not known is passed over.',
-  })
+export const scimResource = z.record(z.string(), z.unknown()).meta({
+  description: 'A resource with its schemas, as the answer shows it. What is not known is passed over.',
+})
 
 export const scimPatch = z.looseObject({ schemas: z.array(z.string()).max(10).optional() }).meta({
   description: 'RFC 7644 section 3.5.2: `Operations`, each with op (add, replace, remove), path and value.',
