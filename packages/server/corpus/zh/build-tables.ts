@@ -159,10 +159,8 @@ function phrases(): string {
     (text.length === 3 || (text.length === 2 && (given.only[text.charCodeAt(1)] ?? 0) >= SELDOM_CALLED))
   const texts = new Set([
     ...found.map(({ text }) => text),
-    ...[...things(), ...today].filter(
-      (text) =>
-        text !== '' && (isKnown.has(text) ? isHardlyName(text) : today.includes(text) || hasName(text)),
-    ),
+    ...today.filter((text) => text !== ''),
+    ...things().filter((text) => (isKnown.has(text) ? isHardlyName(text) : hasName(text))),
   ])
   return `${Array.from(texts).sort().join(' ')}\n`
 }

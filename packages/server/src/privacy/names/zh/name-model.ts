@@ -41,7 +41,7 @@ const NICK_TITLES = new Set(
 const NICKNAME_SURNAME = 52
 
 /** Places of few houses are called as people are, and end so: 李家村, 王家庄. */
-const VILLAGE = new Set(Array.from('村镇乡县路街屯巷店厂', (character) => character.charCodeAt(0)))
+const VILLAGE = new Set(Array.from('村镇乡县区市省路街屯巷店厂', (character) => character.charCodeAt(0)))
 /** 钱一根, 包三盒. */
 const COUNT = new Set(Array.from('一二两三四五六七八九十几半', (character) => character.charCodeAt(0)))
 const MEASURE = new Set(
