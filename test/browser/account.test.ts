@@ -48,7 +48,6 @@ test('my account, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t
       const app = panel(page, 'Authenticator app')
       await app.getByRole('button', { name: 'Set up an app' }).click()
       await dialog(page).getByRole('heading', { name: 'Set up an authenticator app' }).waitFor()
-      await assertAccessible(page)
       const scanned = await scan(page)
       assert.equal(decodeURIComponent(scanned.pathname), '/Freehold:Berta Schulze')
       const secret = scanned.searchParams.get('secret') ?? ''
@@ -231,7 +230,6 @@ test('my account, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t
     await dialog(page).getByRole('button', { name: 'Make key' }).click()
     await dialog(page).getByRole('heading', { name: 'Your new key' }).waitFor()
     const key = await page.locator('dialog .secret').innerText()
-    await assertAccessible(page)
     await page.keyboard.press('Escape')
     await keys.getByText('laptop').waitFor()
     const models = () =>

@@ -76,7 +76,9 @@ const rooms = wireRooms(api, show)
 /** @param {import('./rooms.js').Notice | null} notice */
 function enter(notice) {
   rooms.enter(notice)
-  if (api.person().powers.includes('knowledge')) void documents.load()
+  const hasDocuments = api.person().powers.includes('knowledge')
+  byId('shelf', HTMLElement).hidden = !hasDocuments
+  if (hasDocuments) void documents.load()
 }
 
 /** @param {string | null} reason why the person stands outside, as a key of the dictionary */

@@ -29,17 +29,19 @@ export function wireRooms(api, show) {
 
   /** @param {string} name */
   const may = (name) => {
-    const power = ROOMS[name]?.power ?? null
+    const power = name === 'ask' ? 'model' : (ROOMS[name]?.power ?? null)
     return power === null || api.person().powers.includes(power)
   }
+  /** Where somebody is who named no screen that is theirs: not everybody may ask. */
+  const first = () => ['ask', 'audit', 'people', 'account'].find(may) ?? 'account'
 
   /** @param {Notice | null} notice */
   async function go(notice) {
     if (!isIn) return
     const asked = location.hash.slice(1)
-    const name = notice === null ? asked : 'account'
-    const room = Object.hasOwn(ROOMS, name) && may(name) ? ROOMS[name] : undefined
-    const here = room === undefined ? 'ask' : name
+    const wanted = notice === null ? asked : 'account'
+    const here = Object.hasOwn(ROOMS, wanted) && may(wanted) ? wanted : first()
+    const room = Object.hasOwn(ROOMS, here) ? ROOMS[here] : undefined
     for (const link of links) {
       if (link.getAttribute('href') === `#${here}`) link.setAttribute('aria-current', 'page')
       else link.removeAttribute('aria-current')
