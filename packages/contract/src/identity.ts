@@ -29,6 +29,8 @@ export const callerView = z.object({
   name: z.string().nullable(),
   roles: z.array(z.string()),
   groups: z.array(z.string()),
+  /** Scopes, and what some roles may do besides; so that nobody need be offered what would be refused. */
+  powers: z.array(z.string()),
   baseClass: dataClass,
   classCeiling: dataClass,
 })

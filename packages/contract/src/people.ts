@@ -25,6 +25,8 @@ export const userView = z.object({
   disabledAt: z.string().nullable(),
   /** Of the sessions that are open. */
   lastSeenAt: z.string().nullable(),
+  /** Why the caller may not change this account: the owner's, the caller's own, or one that may do more. Null: may. */
+  barred: z.enum(['owner', 'own', 'above']).nullable(),
 })
 
 /** What is left out stays as it is. */
@@ -90,6 +92,8 @@ export const groupView = z.object({
   roles: z.array(z.string()),
   members: z.number().int(),
   createdAt: z.string(),
+  /** Whether the caller may change it, and put people into it. */
+  givable: z.boolean(),
 })
 
 export const roleInput = z.strictObject({ scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length) })
@@ -98,4 +102,6 @@ export const roleView = z.object({
   scopes: z.array(z.string()),
   /** Comes with the program and cannot be changed. */
   builtIn: z.boolean(),
+  /** Whether the caller may give it to others. */
+  givable: z.boolean(),
 })

@@ -79,19 +79,20 @@ export class People {
   }
 
   list({ caller }: By, asked: z.output<typeof page>) {
-    return this.#read(caller, (tx) => users.listUsers(tx, asked))
+    return this.#read(caller, (tx) => users.listUsers(tx, asked, this.#viewer(caller)))
   }
 
   /** @throws Fault `not_found` */
   async read({ caller }: By, id: string): Promise<users.UserView> {
-    return this.#read(caller, (tx) => oneUser(tx, id))
+    return this.#read(caller, (tx) => oneUser(tx, id, this.#viewer(caller)))
   }
 
   /** @throws Fault `not_found`, `not_allowed`, `invalid` */
   change(by: By, id: string, change: z.output<typeof userChange>): Promise<users.UserView> {
     return this.#write(by, async (tx, asked) => {
-      await users.changeUser(tx, id, change, { ...asked, person: this.#personOf(by.caller) })
-      return oneUser(tx, id)
+      const viewer = this.#viewer(by.caller)
+      await users.changeUser(tx, id, change, { ...asked, ...viewer })
+      return oneUser(tx, id, viewer)
     })
   }
 
@@ -207,7 +208,7 @@ export class People {
   }
 
   listGroups({ caller }: By, asked: z.output<typeof page>) {
-    return this.#read(caller, (tx) => groups.listGroups(tx, asked))
+    return this.#read(caller, (tx) => groups.listGroups(tx, asked, caller))
   }
 
   createGroup(by: By, input: z.output<typeof groupInput>) {
@@ -223,7 +224,8 @@ export class People {
   }
 
   members({ caller }: By, id: string): Promise<users.UserView[]> {
-    return this.#read(caller, async (tx) => users.readUsers(tx, await groups.membersOf(tx, id)))
+    const viewer = this.#viewer(caller)
+    return this.#read(caller, async (tx) => users.readUsers(tx, await groups.membersOf(tx, id), viewer))
   }
 
   /** @throws Fault `not_found`, `not_allowed` */
@@ -240,7 +242,7 @@ export class People {
   }
 
   roles({ caller }: By) {
-    return this.#read(caller, customRoles.listRoles)
+    return this.#read(caller, (tx) => customRoles.listRoles(tx, caller))
   }
 
   putRole(by: By, name: string, input: z.output<typeof roleInput>) {
@@ -264,6 +266,10 @@ export class People {
 
   #personOf(caller: Caller): string | null {
     return personBehind(caller, this.#parts.roster())
+  }
+
+  #viewer(caller: Caller): users.Viewer {
+    return { caller, person: this.#personOf(caller) }
   }
 
   async #whose(tx: Tx, caller: Caller, user: string | undefined): Promise<string> {
@@ -319,8 +325,8 @@ export class People {
   }
 }
 
-async function oneUser(tx: Tx, id: string): Promise<users.UserView> {
-  const [view] = await users.presentUsers(tx, [await users.readUser(tx, id)])
+async function oneUser(tx: Tx, id: string, viewer: users.Viewer): Promise<users.UserView> {
+  const [view] = await users.presentUsers(tx, [await users.readUser(tx, id)], viewer)
   if (view === undefined) throw new Error('a user was read and not presented')
   return view
 }
