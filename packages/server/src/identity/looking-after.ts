@@ -3,7 +3,7 @@ import { Fault } from '../kernel/fault.ts'
 import type { Tx } from '../store/store.ts'
 import { powersOf } from './authorise.ts'
 import type { Caller } from './caller.ts'
-import { builtInRole, powersOfRoles, readScopes } from './roles.ts'
+import { BREAK_GLASS, builtInRole, powersOfRoles, readScopes } from './roles.ts'
 import type { Privilege } from './roles.ts'
 import type { Account } from './roster.ts'
 
@@ -43,6 +43,11 @@ export function requireLookedAfter(
 ): void {
   if (account.role === 'owner') {
     throw new Fault('not_allowed', 'The account of the owner is not changed by others.', { param: 'id' })
+  }
+  if (account.role === BREAK_GLASS) {
+    throw new Fault('not_allowed', 'This account is armed and disarmed: freehold break-glass', {
+      param: 'id',
+    })
   }
   if (account.id === person) {
     throw new Fault('not_allowed', 'This is your own account. Ask somebody else to change it.', {

@@ -9,6 +9,7 @@ type SealedTable =
   | 'totp'
   | 'passkey'
   | 'federated_identity'
+  | 'break_glass'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

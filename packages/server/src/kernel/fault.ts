@@ -27,6 +27,7 @@ const FAULTS = {
   wrong_method: { status: 405, type: 'invalid_request_error', retry: false },
   shredded: { status: 410, type: 'invalid_request_error', retry: false },
   conflict: { status: 409, type: 'invalid_request_error', retry: false },
+  on_hold: { status: 409, type: 'invalid_request_error', retry: false },
   too_large: { status: 413, type: 'invalid_request_error', retry: false },
   wrong_media_type: { status: 415, type: 'invalid_request_error', retry: false },
   unreadable_document: { status: 422, type: 'invalid_request_error', retry: false },
