@@ -144,7 +144,7 @@ test('everybody who must know is told while it is open, and its end is the end',
   const metrics = await house.metrics()
   assert.match(metrics, /^freehold_break_glass_uses_total [1-9]/m)
   assert.match(metrics, /^freehold_break_glass_active [1-9]/m)
-  assert.match(house.output(), /"level":"error"[^\n]*break_glass\.used/)
+  assert.match(house.output(), /"severity":"error"[^\n]*break_glass\.used/)
   const status = await house.cli('break-glass', 'status', '--json')
   const { uses } = JSON.parse(status.stdout) as { uses: { id: string; isOpen: boolean; reason: string }[] }
   assert.deepEqual([uses[0]?.id, uses[0]?.isOpen, uses[0]?.reason], [id, true, REASON])

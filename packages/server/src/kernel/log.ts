@@ -64,7 +64,6 @@ export const LOG_EVENTS = {
   'retention.removed': { kind: 'word', records: 'count', held: 'count' },
   'retention.failed': { kind: 'word', name: 'word', code: 'word' },
   'erasure.failed': { name: 'word', code: 'word' },
-  'break_glass.armed': {},
   'break_glass.used': { use: 'id', minutes: 'count' },
   'routing.applied': { targets: 'count', version: 'word', settings: 'count', problems: 'count' },
   'routing.refresh_failed': { name: 'word', code: 'word' },
