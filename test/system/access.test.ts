@@ -67,6 +67,7 @@ const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'session.close': [400, 'invalid'],
   'session.list': [400, 'invalid'],
   'password.change': [400, 'invalid'],
+  'person.export_own': [400, 'invalid'],
   'factor.read': [400, 'invalid'],
   'totp.begin': [400, 'invalid'],
   'totp.confirm': [400, 'invalid'],

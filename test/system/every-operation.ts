@@ -27,6 +27,8 @@ import {
   aGroup,
   aDictionary,
   anEntry,
+  A_HOLD,
+  anEmergency,
 } from './operation-subjects.ts'
 
 /** Rows of the table by id, as the general type: what a loop over all of them sees. */
@@ -106,6 +108,19 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     },
   }),
   'user.reset_factors': async (ground) => ({ id: await aMember(ground) }),
+  'person.export': async (ground) => ({ id: await aMember(ground) }),
+  'person.export_own': bare,
+  'person.erase': async (ground) => ({
+    id: await aMember(ground),
+    body: { reason: 'ticket 1', dryRun: true },
+  }),
+  'hold.list': bare,
+  'hold.add': async () => ({ body: A_HOLD }),
+  'hold.lift': (ground) => ground.ok({ method: 'POST', path: '/api/holds', body: A_HOLD }),
+  'break_glass.status': bare,
+  'break_glass.arm': async () => ({ body: {} }),
+  'break_glass.disarm': bare,
+  'break_glass.use': async (ground) => ({ body: await anEmergency(ground) }),
   'connection.list': bare,
   // Seen with a provider in the tests of federation; this house has none.
   'connection.test': async () => ({ id: 'nowhere' }),

@@ -145,3 +145,17 @@ export async function anEntry(ground: Ground): Promise<string> {
     await sleep(100)
   }
 }
+
+/** Long ago: it keeps nobody from anything. */
+export const A_HOLD = {
+  scope: 'time',
+  since: '1990-01-01T00:00:00Z',
+  until: '1990-01-02T00:00:00Z',
+  reason: `${CANARY} against nobody`,
+}
+
+/** What opens the emergency account. */
+export async function anEmergency(ground: Ground): Promise<{ code: string; reason: string }> {
+  const { code } = await ground.ok<{ code: string }>({ method: 'POST', path: '/api/break-glass', body: {} })
+  return { code, reason: 'The owner is away and nobody can get in' }
+}

@@ -119,12 +119,28 @@ export const AUDIT_EVENTS = {
   'root_key.move_started': z.strictObject({ from: word, to: word }),
   /** `keys`: how many were wrapped anew since the start of this process. */
   'root_key.moved': z.strictObject({ to: word, keys: count }),
-  /** What these entries of the audit log commit to was deleted, because the time of keeping it was over. */
-  'audit.erased': z.strictObject({ leaves: z.array(count).max(1000) }),
+  /** What these entries of the audit log commit to was deleted: it was kept its time, or a person was erased. */
+  'audit.erased': z.strictObject({ leaves: z.array(count).max(1000), because: z.enum(['age', 'person']) }),
+  /** Somebody was handed what is held of a person. `subject` is the account. */
+  'person.exported': z.strictObject({ own: z.boolean() }),
+  /** `subject` is the erasure; whose it is is not on record. */
+  'person.erasure_started': z.strictObject({}),
+  /** How much was erased, by room and kind. */
+  'person.erased': z.strictObject({ counts: z.record(word, count) }),
+  'hold.added': z.strictObject({ scope: word }),
+  'hold.lifted': z.strictObject({ scope: word }),
+  /** `subject` is the use of break-glass that it makes possible. */
+  'break_glass.armed': z.strictObject({ minutes: count }),
+  'break_glass.disarmed': z.strictObject({}),
+  'break_glass.used': z.strictObject({ minutes: count }),
+  /** `count`: how many there were since the last such event, which is written at most once a minute. */
+  'break_glass.refused': z.strictObject({ reason: word, count }),
+  /** Something was read in such a session: the operation, and the id that it was asked for. */
+  'break_glass.read': z.strictObject({ operation: word }),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS
 export type AuditDetail<N extends AuditEventName> = z.input<(typeof AUDIT_EVENTS)[N]>
 
 /** Those that record that something was not done. */
-export const REFUSED_EVENTS: ReadonlySet<AuditEventName> = new Set(['session.refused'])
+export const REFUSED_EVENTS: ReadonlySet<AuditEventName> = new Set(['session.refused', 'break_glass.refused'])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { breakGlassNotice } from './break-glass.ts'
 import { DEFAULT_SCOPES, SCOPES } from './actions.ts'
 import { dataClass } from './data-class.ts'
 import { limits } from './limits.ts'
@@ -39,6 +40,8 @@ export const sessionView = z.object({
   caller: callerView,
   csrf: z.string().nullable(),
   expiresAt: z.string().nullable(),
+  /** Somebody came in by break-glass and still is; null also for whoever does not look after people. */
+  breakGlass: breakGlassNotice.nullable(),
 })
 
 export const scope = z.enum(['*', ...SCOPES])

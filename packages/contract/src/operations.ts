@@ -1,4 +1,5 @@
 import { AUDIT_OPERATIONS } from './audit-operations.ts'
+import { BREAK_GLASS_OPERATIONS } from './break-glass-operations.ts'
 import { CACHE_OPERATIONS } from './cache-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
 import { DICTIONARY_OPERATIONS } from './dictionary-operations.ts'
@@ -6,6 +7,7 @@ import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { FACTOR_OPERATIONS } from './factor-operations.ts'
 import { FEDERATION_OPERATIONS } from './federation-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
+import { KEEPING_OPERATIONS } from './keeping-operations.ts'
 import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
@@ -26,6 +28,8 @@ export const OPERATIONS = {
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
   ...FACTOR_OPERATIONS,
+  ...KEEPING_OPERATIONS,
+  ...BREAK_GLASS_OPERATIONS,
   ...FEDERATION_OPERATIONS,
   ...SCIM_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,

@@ -18,12 +18,14 @@ import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
 import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
+import { recordRead, tellBreakGlass } from './identity/break-glass/telling.ts'
 import { countArrivals } from './identity/federation/figures.ts'
 import { countProvisioned } from './identity/scim/figures.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Caller } from './identity/caller.ts'
 import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
+import type { PeopleData } from './identity/subjects/people-data.ts'
 import type { Asking } from './identity/same-site.ts'
 import type { Tokens } from './identity/tokens.ts'
 import { openTokens } from './identity/tokens.ts'
@@ -49,7 +51,6 @@ import { createParser } from './knowledge/ingest-process.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import { createKnowledge } from './knowledge/knowledge.ts'
 import { createLocalEngine } from './knowledge/local-engine.ts'
-import { keepHouse } from './ops/housekeeping.ts'
 import type { Kek } from './ops/keys/kek.ts'
 import { openKek } from './ops/keys/opening.ts'
 import type { RecordOwn } from './ops/own-events.ts'
@@ -65,6 +66,7 @@ import { openDetection } from './privacy/detect/opening.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace, requireSpaceEverywhere } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
+import { openKeeping } from './subjects.ts'
 import type { Freehold, StartOptions } from './kernel/running.ts'
 
 const PAGE = join(import.meta.dirname, 'http', 'page')
@@ -90,6 +92,7 @@ interface Rooms {
   readonly knowledge: Knowledge
   readonly detection: OpenDetection
   readonly kek: Kek
+  readonly peopleData: PeopleData
   /** The collection of the product's own guide; null when it is switched off. */
   readonly guide: string | null
 }
@@ -188,7 +191,7 @@ async function openRooms(
     signal: watching.signal,
   })
   undo.push(async () => watching.abort())
-  const identity = await createIdentity({
+  const identity: Identity = await createIdentity({
     store,
     deriveFromRoot,
     clock: systemClock,
@@ -202,6 +205,7 @@ async function openRooms(
     },
     provisioned: countProvisioned(metrics),
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
+    glassBroken: tellBreakGlass({ log, metrics }, () => identity.emergencies().length),
   })
   undo.push(() => identity.close())
   const listening = opened.listen(() => identity.heard())
@@ -243,7 +247,8 @@ async function openRooms(
   })
   const looking = openKek({ store, keys: opened.keys, log, metrics, record })
   undo.push(() => looking.close())
-  undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))
+  const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
+  const peopleData = openKeeping({ ...around, identity, gateway }, undo)
   options.signal.throwIfAborted()
   return {
     ...base,
@@ -260,6 +265,7 @@ async function openRooms(
     knowledge,
     detection,
     kek: looking.kek,
+    peopleData,
     guide,
   }
 }
@@ -361,6 +367,7 @@ async function serve(rooms: Rooms): Promise<void> {
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),
       identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
       authorise,
+      recordRead: (caller, read) => recordRead(opened.store, caller, read),
       openRequests,
       maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,
       requireSpace: () => requireSpaceEverywhere(options.data, rooms.following.config()),

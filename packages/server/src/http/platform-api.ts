@@ -7,7 +7,7 @@ import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import type { IncomingMessage } from 'node:http'
-import type { Origin } from '../audit/origin.ts'
+import { Readable } from 'node:stream'
 import { withOrigin } from '../audit/origin.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BodyBudget } from '../gateway/body-budget.ts'
@@ -22,8 +22,9 @@ import { parseInput, parseJson } from '../kernel/input.ts'
 import { enlisted, unlessCalledOff } from './called-off.ts'
 import type { ApiOperationId, Handlers, UploadedForm } from './handlers/handlers.ts'
 import { isScim, misdirected } from './misdirected.ts'
+import { originOf } from './origin-of.ts'
 import type { Serve } from './server.ts'
-import { TextAnswer } from './text-answer.ts'
+import { TextAnswer, TextStream } from './text-answer.ts'
 
 export interface ApiOutcome {
   readonly operation: ApiOperationId | 'unknown'
@@ -39,6 +40,11 @@ export interface PlatformApiOptions {
   /** The caller behind a request; throws where it is unknown or the call is forged. */
   identify(request: IncomingMessage, door: Door): Caller
   authorise(caller: Caller | null, action: Action): void
+  /** Puts on record what is read by the emergency account. */
+  recordRead(
+    caller: Caller,
+    read: { readonly operation: string; readonly subject: unknown; readonly request: string },
+  ): Promise<void>
   /** Shared with the data path. */
   readonly openRequests: OpenRequests
   /** Read for each upload, so that a reloaded configuration counts at once. */
@@ -164,8 +170,9 @@ function serve(
     async handler(request, reply) {
       const { caller, calledOff } = visitOf(request)
       const answered = async (): Promise<unknown> =>
-        withOrigin(originOf(request), async () =>
-          handler({
+        withOrigin(originOf(request, visitOf(request)), async () => {
+          if (caller?.breakGlass && !operation.audit) await options.recordRead(caller, readOf(id, request))
+          return handler({
             request: request.id,
             caller,
             params: input.params && parseInput(input.params, request.params),
@@ -181,8 +188,8 @@ function serve(
               address: request.raw.socket.remoteAddress,
             },
             header: (name: string, value: string) => reply.header(name, value),
-          }),
-        )
+          })
+        })
       const result = await (calledOff === null ? answered() : unlessCalledOff(calledOff, answered))
       reply
         .code(operation.status ?? 200)
@@ -193,27 +200,21 @@ function serve(
         return reply.type(result.type).send(result.text)
       }
       if (operation.dialect === 'scim' && output !== null) reply.type('application/scim+json')
+      if (result instanceof TextStream)
+        return reply
+          .type(result.type)
+          .send(Readable.from(result.parts, { ...(calledOff && { signal: calledOff }) }))
       // The output schema is a whitelist: what it does not name does not leave.
       return reply.send(output === null ? undefined : output.parse(result))
     },
   })
 }
 
-/** Of what somebody says of an action, at most. */
-const REASON = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,500}$/u
-
-/** @throws Fault `invalid` for a reason that could not be kept */
-function originOf(request: FastifyRequest): Origin {
-  const given = request.headers['x-freehold-reason']
-  // Header bytes are those of UTF-8, which Node hands out as Latin-1.
-  const reason = given === undefined ? null : Buffer.from(String(given), 'latin1').toString('utf8').trim()
-  if (reason !== null && !REASON.test(reason))
-    throw new Fault('invalid', 'x-freehold-reason: must be one line of at most 500 characters.', {
-      param: 'x-freehold-reason',
-    })
-  const through = visitOf(request).door === 'control' ? 'control' : 'network'
-  return { from: request.raw.socket.remoteAddress ?? null, through, reason }
-}
+const readOf = (operation: ApiOperationId, { id, params }: FastifyRequest) => ({
+  operation,
+  subject: typeof params === 'object' && params !== null && 'id' in params ? params.id : null,
+  request: id,
+})
 
 const hasEmptyName = ({ params }: FastifyRequest): boolean =>
   typeof params === 'object' && params !== null && Object.values(params).includes('')

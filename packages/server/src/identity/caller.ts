@@ -2,6 +2,7 @@ import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
 import type { TenantId } from '../store/store.ts'
+import type { BreakGlassUse } from './roster.ts'
 
 export interface Principal {
   readonly kind: 'user' | 'key' | 'operator'
@@ -32,5 +33,7 @@ export interface Caller {
   /** Every one of them must have room for a request; empty where nothing is limited. */
   readonly budgets: readonly Budget[]
   readonly sessionId?: string
+  /** Came in by the emergency account: the use, and why. */
+  readonly breakGlass?: BreakGlassUse
   readonly onBehalfOf?: string
 }

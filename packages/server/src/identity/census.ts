@@ -5,7 +5,7 @@ import type { Tx } from '../store/store.ts'
 import type { AccountTable, ApiKeyTable, SessionTable } from '../store/identity-tables.ts'
 import { readLimits } from './budgets.ts'
 import { readScopes } from './roles.ts'
-import type { Account, ApiKey, Census, Roster, Session } from './roster.ts'
+import type { Account, ApiKey, BreakGlassUse, Census, Roster, Session } from './roster.ts'
 import { unseal } from './sealed-columns.ts'
 import { readStandings } from './standings.ts'
 import type { Standings } from './standings.ts'
@@ -32,10 +32,11 @@ export async function takeCensus(tx: Tx, known: Roster): Promise<Census> {
   const standings = await readStandings(tx)
   const accounts = await tx.db.selectFrom('account').selectAll().where('disabled_at', 'is', null).execute()
   const sessions = await tx.db.selectFrom('session').selectAll().execute()
+  const uses = await readUses(tx)
   const keys = await tx.db.selectFrom('api_key').selectAll().where('revoked_at', 'is', null).execute()
   return {
     accounts: accounts.map((row) => readAccount(tx, row, { known, standings })),
-    sessions: sessions.map((row) => readSession(tx, row)),
+    sessions: sessions.map((row) => readSession(tx, row, uses)),
     keys: keys.flatMap((row) => readApiKey(tx, row, known)),
   }
 }
@@ -58,8 +59,30 @@ function readAccount(
   return account
 }
 
-function readSession(tx: Tx, row: Selectable<SessionTable>): Session {
+/** Of sessions that are open, by session: without its use, one of the emergency account would leave no traces. */
+async function readUses(tx: Tx): Promise<ReadonlyMap<string, BreakGlassUse>> {
+  const rows = await tx.db
+    .selectFrom('break_glass')
+    .innerJoin('session', 'session.id', 'break_glass.session_id')
+    .select(['break_glass.id', 'break_glass.dek', 'reason_sealed', 'session_id'])
+    .execute()
+  return new Map(
+    rows.flatMap(({ session_id: session, reason_sealed: sealed, ...row }) => {
+      if (session === null || sealed === null) return []
+      const place = { table: 'break_glass', column: 'reason_sealed' } as const
+      return [[session, { id: row.id, reason: unseal(tx, row, place, sealed) }]]
+    }),
+  )
+}
+
+function readSession(
+  tx: Tx,
+  row: Selectable<SessionTable>,
+  uses: ReadonlyMap<string, BreakGlassUse>,
+): Session {
+  const breakGlass = uses.get(row.id)
   return {
+    ...(breakGlass && { breakGlass }),
     tenant: tx.tenant,
     id: row.id,
     account: row.account_id,

@@ -1,3 +1,4 @@
+import type { useInput } from '@freehold/contract/break-glass.ts'
 import type { callbackQuery } from '@freehold/contract/federation.ts'
 import type { passkeyAssertion } from '@freehold/contract/factors.ts'
 import type { claimInput, sessionInput, sessionView } from '@freehold/contract/identity.ts'
@@ -10,6 +11,8 @@ import { Fault } from '../kernel/fault.ts'
 import type { Store } from '../store/store.ts'
 import { grantWithin, insertKey, listKeys, revokeKey } from './api-keys.ts'
 import type { KeyInput, KeyView } from './api-keys.ts'
+import { BreakGlass } from './break-glass/break-glass.ts'
+import { noticeFor, noticeOf } from './break-glass/notice.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
 import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } from './claim.ts'
@@ -28,14 +31,14 @@ import { People } from './people.ts'
 import { presentCaller } from './present.ts'
 import { callerOfSession, personBehind, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
-import type { Account } from './roster.ts'
+import type { Account, Roster } from './roster.ts'
 import { Provisioning } from './scim/provisioning.ts'
 import type { ProvisioningParts } from './scim/provisioning.ts'
 import { refuseOtherSites, requireOwnOrigin } from './same-site.ts'
 import type { Asking } from './same-site.ts'
 import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
-import { deleteSession, insertSession, SESSION_LIFE_MS } from './sessions.ts'
+import { deleteSession, insertSession } from './sessions.ts'
 import type { OpenedSession } from './sessions.ts'
 import type { SignInVisit } from './sign-in.ts'
 import { SignIn } from './sign-in.ts'
@@ -66,6 +69,8 @@ interface IdentityParts {
   readonly provisioned?: ProvisioningParts['changed']
   /** Hears why a refresh in the background failed; callers hear of it when the picture is a minute old. */
   readonly onRefreshFailed?: (error: unknown) => void
+  /** Hears of each use of the emergency account. */
+  readonly glassBroken?: (used: { readonly use: string; readonly minutes: number }) => void
 }
 
 /** A request as identity needs to see it. */
@@ -92,6 +97,7 @@ export class Identity {
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
   readonly factors: Factors
+  readonly breakGlass: BreakGlass
   readonly federation: Federation
   readonly provisioning: Provisioning
   readonly #parts: IdentityParts
@@ -131,6 +137,11 @@ export class Identity {
       refresh,
       connections: parts.federation?.connections ?? (() => NO_CONNECTIONS),
       changed: parts.provisioned,
+    })
+    this.breakGlass = new BreakGlass({
+      ...shared,
+      passwords: this.#passwords,
+      refresh: () => this.#snapshot.refreshNow(),
     })
     this.factors = new Factors({ ...shared, deriveFromRoot: parts.deriveFromRoot })
     this.federation = new Federation({
@@ -243,6 +254,19 @@ export class Identity {
     return this.#enter(joined.account, joined)
   }
 
+  /** Opens the emergency account, once. @throws Fault `wrong_login`, `too_many`, `csrf` */
+  async breakTheGlass(input: z.output<typeof useInput>, visit: Visit): Promise<Entered> {
+    refuseOtherSites(visit, this.#publicUrl)
+    const used = await this.breakGlass.use(input, { ...visit, agent: agentOf(visit) })
+    this.#parts.glassBroken?.({ use: used.session.breakGlass?.id ?? '', minutes: used.minutes })
+    return this.#enter(used.account, used)
+  }
+
+  /** Sessions of the emergency account that are open. */
+  emergencies(): ReturnType<Roster['emergencies']> {
+    return this.#snapshot.roster.emergencies(this.#parts.store.home, this.#parts.clock.now())
+  }
+
   /** Ends the caller's own session. Returns the Set-Cookie value that clears the cookie. */
   async logout(caller: Caller, requestId?: string): Promise<string> {
     const { tenant, principal, sessionId } = caller
@@ -265,6 +289,7 @@ export class Identity {
       caller: presentCaller(caller),
       csrf: secret === null ? null : csrfTokenOf(secret),
       expiresAt: expiresMs === null ? null : new Date(expiresMs).toISOString(),
+      breakGlass: noticeFor(caller, () => this.emergencies()),
     }
   }
 
@@ -274,6 +299,8 @@ export class Identity {
     input: KeyInput,
     requestId?: string,
   ): Promise<KeyView & { readonly key: string }> {
+    if (caller.breakGlass)
+      throw new Fault('not_allowed', 'A break-glass session makes no keys: they would outlive it.')
     const nowMs = this.#parts.clock.now()
     const grant = grantWithin(caller, this.#rightsOf(caller), input, nowMs)
     const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) =>
@@ -341,8 +368,9 @@ export class Identity {
         caller: presentCaller(callerOfSession(session, account, [])),
         csrf: csrfTokenOf(secret),
         expiresAt: new Date(session.expiresMs).toISOString(),
+        breakGlass: noticeOf(session),
       },
-      cookie: this.#cookie.set(secret, SESSION_LIFE_MS / 1000),
+      cookie: this.#cookie.set(secret, Math.round((session.expiresMs - this.#parts.clock.now()) / 1000)),
     }
   }
 

@@ -61,6 +61,7 @@ export function callerOfSession(session: Session, account: Account, budgets: rea
     classCeiling: 'restricted',
     budgets,
     sessionId: session.id,
+    ...(session.breakGlass && { breakGlass: session.breakGlass }),
   }
 }
 

@@ -26,6 +26,14 @@ export interface Session extends Entry {
   readonly fingerprint: string
   readonly seenMs: number
   readonly expiresMs: number
+  /** Where it was opened for an emergency. */
+  readonly breakGlass?: BreakGlassUse
+}
+
+/** A use of the emergency account, and why. */
+export interface BreakGlassUse {
+  readonly id: string
+  readonly reason: string
 }
 
 export interface ApiKey extends Entry {
@@ -91,6 +99,12 @@ export class Roster {
 
   sessionBySecret(fingerprint: string): Session | undefined {
     return this.#sessionsBySecret.get(fingerprint)
+  }
+
+  /** Sessions of the emergency account that are open. */
+  emergencies(tenant: TenantId, nowMs: number): readonly Session[] {
+    const all = [...this.#sessions.values()]
+    return all.filter((one) => one.tenant === tenant && one.breakGlass && one.expiresMs > nowMs)
   }
 
   hasOwner(tenant: TenantId): boolean {

@@ -11,6 +11,7 @@ type SealedTable =
   | 'federated_identity'
   | 'provisioned_user'
   | 'provisioned_group'
+  | 'break_glass'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

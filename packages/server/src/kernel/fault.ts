@@ -28,6 +28,7 @@ const FAULTS = {
   shredded: { status: 410, type: 'invalid_request_error', retry: false },
   conflict: { status: 409, type: 'invalid_request_error', retry: false },
   changed_meanwhile: { status: 412, type: 'invalid_request_error', retry: false },
+  on_hold: { status: 409, type: 'invalid_request_error', retry: false },
   too_large: { status: 413, type: 'invalid_request_error', retry: false },
   wrong_media_type: { status: 415, type: 'invalid_request_error', retry: false },
   unreadable_document: { status: 422, type: 'invalid_request_error', retry: false },

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely'
 import type { AuditTables } from './audit-tables.ts'
+import type { KeepingTables } from './keeping-tables.ts'
 import type {
   AccountTable,
   ApiKeyTable,
@@ -81,6 +82,8 @@ export interface CollectionTable {
   name_index: Buffer
   /** `guide`: the product's own, which only the program writes. */
   origin: Generated<'user' | 'guide'>
+  /** Principal that added it; null from before, or erased. */
+  creator: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Stamp
 }
 
@@ -102,6 +105,8 @@ export interface DocumentTable {
   text_length: number
   passages: number
   segment_id: string
+  /** Principal that added it; null from before, or erased. */
+  creator: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Stamp
 }
 
@@ -297,7 +302,7 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables extends AuditTables {
+export interface Tables extends AuditTables, KeepingTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable

@@ -9,7 +9,7 @@ import { personRow } from './person-row.js'
 import { createRolesPanel } from './roles-view.js'
 
 /** @typedef {{ id: string, name: string, role: string, groups: string[], createdAt: string, disabledAt: string | null,
- *   lastSeenAt: string | null, barred: 'owner' | 'own' | 'above' | null }} Member */
+ *   lastSeenAt: string | null, barred: 'owner' | 'own' | 'break_glass' | 'above' | null }} Member */
 /** @typedef {{ id: string, name: string, roles: string[], members: number, givable: boolean }} Group */
 /** @typedef {{ name: string, scopes: string[], builtIn: boolean, givable: boolean }} Role */
 

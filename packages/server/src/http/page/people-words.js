@@ -19,6 +19,8 @@ const en = {
   'person.away': 'not signed in',
   'person.barred.owner': 'The owner’s account is changed by nobody else.',
   'person.barred.own': 'This is you. Your own role and account are changed by somebody else.',
+  'person.barred.break_glass':
+    'This account is for emergencies: it is armed and disarmed with freehold break-glass.',
   'person.barred.above': 'This account may do more than you may, so it is not yours to change.',
 
   'person.role': 'Role',
@@ -175,6 +177,7 @@ const zh = {
   'person.away': '未登录',
   'person.barred.owner': '所有者的账户不能由他人更改。',
   'person.barred.own': '这是您自己。您的角色和账户由他人更改。',
+  'person.barred.break_glass': '这是应急账户：用 freehold break-glass 启用和停用。',
   'person.barred.above': '这个账户的权限超出您的权限，您不能更改。',
 
   'person.role': '角色',
