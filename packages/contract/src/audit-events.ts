@@ -7,6 +7,14 @@ const word = z.string().regex(/^[\w.:*-]{1,64}$/)
 /** The name of a model of a public library. */
 const modelWord = z.string().regex(/^[\w.:/@-]{1,128}$/)
 
+const service = {
+  role: word,
+  scopes: z.array(word),
+  class: dataClass,
+  ceiling: dataClass,
+  limits: z.array(word),
+}
+
 /**
  * Every audit event and the detail it carries. A detail holds ids, counts, classes and words of ours only:
  * the record is not encrypted, so content and personal data have no place in it.
@@ -56,7 +64,15 @@ export const AUDIT_EVENTS = {
   /** `subject` is the role, whose name the operator chose. */
   'role.put': z.strictObject({ scopes: z.array(word) }),
   'role.deleted': z.strictObject({}),
+  /** `limits`: which there are, not what they are. */
+  'service_account.created': z.strictObject(service),
+  'service_account.changed': z.strictObject({ ...service, renamed: z.boolean() }),
+  'service_account.disabled': z.strictObject({}),
+  'service_account.enabled': z.strictObject({}),
+  'service_account.deleted': z.strictObject({ role: word, keys: count }),
   'key.created': z.strictObject({
+    /** The service account that it belongs to. */
+    service: word.optional(),
     scopes: z.array(word),
     class: dataClass,
     ceiling: dataClass,

@@ -13,6 +13,7 @@ import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
+import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 
@@ -24,6 +25,7 @@ export const OPERATIONS = {
   ...AUDIT_OPERATIONS,
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
+  ...SERVICE_ACCOUNT_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...FEDERATION_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,

@@ -33,6 +33,7 @@ import { refuseOtherSites, requireOwnOrigin } from './same-site.ts'
 import type { Asking } from './same-site.ts'
 import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
+import { ServiceAccounts } from './services.ts'
 import { deleteSession, insertSession, SESSION_LIFE_MS } from './sessions.ts'
 import type { OpenedSession } from './sessions.ts'
 import type { SignInVisit } from './sign-in.ts'
@@ -87,6 +88,7 @@ export class Identity {
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
+  readonly services: ServiceAccounts
   readonly factors: Factors
   readonly federation: Federation
   readonly #parts: IdentityParts
@@ -113,12 +115,12 @@ export class Identity {
     const url = (): string => this.#publicUrl ?? parts.listenUrl?.() ?? ''
     const proof = new PasswordProof({ store, clock, passwords: this.#passwords })
     const shared = { store, clock, proof, url }
-    this.people = new People({
-      ...shared,
-      passwords: this.#passwords,
+    const picture = {
       roster: () => this.#snapshot.roster,
       refresh: () => this.#snapshot.refreshNow(),
-    })
+    }
+    this.people = new People({ ...shared, ...picture, passwords: this.#passwords })
+    this.services = new ServiceAccounts({ store, clock, ...picture })
     this.factors = new Factors({ ...shared, deriveFromRoot: parts.deriveFromRoot })
     this.federation = new Federation({
       ...(parts.federation ?? { connections: () => NO_CONNECTIONS, dialler: createDialler() }),
@@ -262,9 +264,11 @@ export class Identity {
     requestId?: string,
   ): Promise<KeyView & { readonly key: string }> {
     const nowMs = this.#parts.clock.now()
-    const grant = grantWithin(caller, this.#rightsOf(caller), input, nowMs)
+    const creator =
+      input.service === undefined ? caller : this.services.behalfOf(caller, input, input.service)
+    const grant = grantWithin(creator, this.#rightsOf(creator), input, nowMs)
     const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) =>
-      insertKey(tx, caller, { ...input, ...grant }, { nowMs, request: requestId }),
+      insertKey(tx, { creator, actor: caller }, { ...input, ...grant }, { nowMs, request: requestId }),
     )
     this.#snapshot.apply(caller.tenant, (roster) => roster.putKey(entry))
     return view

@@ -20,6 +20,19 @@ export interface Account extends Entry {
   readonly customScopes: ReadonlySet<Scope>
 }
 
+/** A program that acts in its own name, and is open. */
+export interface ServiceAccount extends Entry {
+  readonly name: string
+  readonly role: string
+  /** What a role of the tenant's own allows it. */
+  readonly customScopes: ReadonlySet<Scope>
+  /** Null: everything the role allows. */
+  readonly scopes: ReadonlySet<Scope> | null
+  readonly class: DataClass
+  readonly ceiling: DataClass
+  readonly limits: Limits
+}
+
 export interface Session extends Entry {
   readonly account: string
   /** SHA-256 of the cookie's secret, base64. */
@@ -30,7 +43,7 @@ export interface Session extends Entry {
 
 export interface ApiKey extends Entry {
   readonly name: string | null
-  /** Account id, key id or `local-operator`. */
+  /** Account id, id of a service account, key id or `local-operator`. */
   readonly creator: string
   /** SHA-256 of the whole key, base64. */
   readonly fingerprint: string
@@ -44,9 +57,10 @@ export interface ApiKey extends Entry {
   readonly usedMs: number | null
 }
 
-/** The people, sessions and live keys of one tenant at one moment. */
+/** The people, service accounts, sessions and live keys of one tenant at one moment. */
 export interface Census {
   readonly accounts: readonly Account[]
+  readonly services: readonly ServiceAccount[]
   readonly sessions: readonly Session[]
   readonly keys: readonly ApiKey[]
 }
@@ -54,6 +68,7 @@ export interface Census {
 /** Everybody who may come in, found by id or by the fingerprint of the secret. */
 export class Roster {
   readonly #accounts = new Map<string, Account>()
+  readonly #services = new Map<string, ServiceAccount>()
   readonly #sessions = new Map<string, Session>()
   readonly #keys = new Map<string, ApiKey>()
   readonly #sessionsBySecret = new Map<string, Session>()
@@ -63,6 +78,7 @@ export class Roster {
   constructor(censuses: Iterable<Census>) {
     for (const census of censuses) {
       for (const account of census.accounts) this.putAccount(account)
+      for (const service of census.services) this.putService(service)
       for (const session of census.sessions) this.putSession(session)
       for (const key of census.keys) this.putKey(key)
     }
@@ -75,6 +91,10 @@ export class Roster {
 
   account(tenant: TenantId, id: string): Account | undefined {
     return this.#accounts.get(`${tenant} ${id}`)
+  }
+
+  service(tenant: TenantId, id: string): ServiceAccount | undefined {
+    return this.#services.get(`${tenant} ${id}`)
   }
 
   key(tenant: TenantId, id: string): ApiKey | undefined {
@@ -100,6 +120,11 @@ export class Roster {
   putAccount(account: Account): void {
     this.#edition += 1
     this.#accounts.set(`${account.tenant} ${account.id}`, account)
+  }
+
+  putService(service: ServiceAccount): void {
+    this.#edition += 1
+    this.#services.set(`${service.tenant} ${service.id}`, service)
   }
 
   putSession(session: Session): void {

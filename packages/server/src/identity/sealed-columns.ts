@@ -9,6 +9,7 @@ type SealedTable =
   | 'totp'
   | 'passkey'
   | 'federated_identity'
+  | 'service_account'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

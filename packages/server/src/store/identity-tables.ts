@@ -90,6 +90,22 @@ export interface ApiKeyTable {
   revoked_at: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
+export interface ServiceAccountTable {
+  tenant_id: string
+  id: string
+  dek: Buffer
+  name_sealed: Buffer
+  name_index: Buffer
+  role: string
+  scopes: string[]
+  class: string
+  ceiling: string
+  /** Numbers under the names of the contract; read with `readLimits`. */
+  limits: ColumnType<unknown, string | undefined, string>
+  created_at: Stamp
+  disabled_at: MaybeStamp
+}
+
 export interface TotpTable {
   tenant_id: string
   account_id: string

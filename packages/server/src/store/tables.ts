@@ -10,6 +10,7 @@ import type {
   PasskeyTable,
   PeopleGroupTable,
   RecoveryCodeTable,
+  ServiceAccountTable,
   SessionTable,
   TotpTable,
   UsedChallengeTable,
@@ -316,6 +317,7 @@ export interface Tables extends AuditTables {
   passkey: PasskeyTable
   used_challenge: UsedChallengeTable
   federated_identity: FederatedIdentityTable
+  service_account: ServiceAccountTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
   request_record: RequestRecordTable
