@@ -81,7 +81,14 @@ test('disabling opens nothing here at once, enabling opens it again, deleting re
   assert.equal(await codeOf(() => house.get(bearer(key))), 'unidentified')
   const [shown] = (await house.identity.listKeys(house.operator, { limit: 50 })).data
   assert.equal(typeof shown?.revokedAt, 'string')
-  const grant = { role: 'member', class: 'internal', ceiling: 'restricted', limits: [] }
+  const grant = {
+    role: 'member',
+    class: 'internal',
+    ceiling: 'restricted',
+    limits: [],
+    keys: 0,
+    resources: 0,
+  }
   const scopes = ['model', 'service', 'knowledge', 'requests']
   assert.deepEqual(await auditOf(house, service.id), [
     ['service_account.created', 'local-operator', { ...grant, scopes }],

@@ -7,6 +7,48 @@ import { givenRole } from './people.ts'
 
 const scopes = z.array(scope).min(1).max(16)
 
+const bytes = z.string().regex(/^[\w-]{1,1024}$/, 'must be base64url')
+const named = {
+  kid: z
+    .string()
+    .regex(/^[\w.~-]{1,128}$/)
+    .optional(),
+  use: z.literal('sig').optional(),
+}
+/** A public key (RFC 7517); one with a private part is refused. */
+export const publicKey = z.discriminatedUnion('kty', [
+  z.strictObject({
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: bytes,
+    alg: z.enum(['EdDSA', 'Ed25519']).optional(),
+    ...named,
+  }),
+  z.strictObject({
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: bytes,
+    y: bytes,
+    alg: z.literal('ES256').optional(),
+    ...named,
+  }),
+  z.strictObject({
+    kty: z.literal('RSA'),
+    n: bytes,
+    e: bytes,
+    alg: z.enum(['PS256', 'RS256']).optional(),
+    ...named,
+  }),
+])
+/** Two overlap while one follows the other. */
+const keys = z.array(publicKey).max(4)
+/** A service that tokens may be for (RFC 8707 section 2). */
+const resource = z
+  .url({ protocol: /^(https?|urn)$/ })
+  .max(256)
+  .regex(/^[^#\s]*$/, 'must not have a fragment')
+const resources = z.array(resource).max(32)
+
 /** A program that acts in its own name. */
 export const serviceAccountInput = z.strictObject({
   name: accountName,
@@ -16,6 +58,10 @@ export const serviceAccountInput = z.strictObject({
   class: dataClass.default('internal'),
   ceiling: dataClass.default('restricted'),
   limits: limits.default({}),
+  /** What it proves itself with at the token endpoint. */
+  keys: keys.default([]),
+  /** For which services besides this installation it may get tokens. */
+  resources: resources.default([]),
 })
 
 /** What is left out stays as it is. */
@@ -27,6 +73,8 @@ export const serviceAccountChange = z
     class: dataClass.optional(),
     ceiling: dataClass.optional(),
     limits: limits.optional(),
+    keys: keys.optional(),
+    resources: resources.optional(),
     disabled: z.boolean().optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'name at least one thing to change')
@@ -39,6 +87,8 @@ export const serviceAccountView = z.object({
   class: dataClass,
   ceiling: dataClass,
   limits,
+  keys: z.array(publicKey),
+  resources: z.array(z.string()),
   createdAt: z.string(),
   /** When it was disabled; null while it is open. */
   disabledAt: z.string().nullable(),

@@ -24,6 +24,7 @@ import type { Caller } from './identity/caller.ts'
 import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
 import type { Asking } from './identity/same-site.ts'
+import { createIssuer } from './http/issuer.ts'
 import type { Tokens } from './identity/tokens.ts'
 import { openTokens } from './identity/tokens.ts'
 import type { Cause } from './kernel/cause.ts'
@@ -187,8 +188,17 @@ async function openRooms(
     signal: watching.signal,
   })
   undo.push(async () => watching.abort())
+  const issuer = config.publicUrl ?? doors.urls.data
+  const tokens = await openTokens({
+    store,
+    clock: systemClock,
+    issuer: () => issuer,
+    onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
+  })
+  undo.push(async () => tokens.close())
   const identity = await createIdentity({
     store,
+    tokens: tokens.access,
     deriveFromRoot,
     clock: systemClock,
     publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
@@ -204,9 +214,6 @@ async function openRooms(
   undo.push(() => identity.close())
   const listening = opened.listen(() => identity.heard())
   undo.push(() => listening.close())
-  const issuer = config.publicUrl ?? doors.urls.data
-  const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
-  undo.push(async () => tokens.close())
   const auditLog = await openAuditLog({
     store,
     directory: join(options.data, 'audit'),
@@ -354,6 +361,7 @@ async function serve(rooms: Rooms): Promise<void> {
       onBug,
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
+    issuer: createIssuer({ store: opened.store, identity, tokens, metrics, onBug }),
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),

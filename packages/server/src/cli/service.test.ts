@@ -11,6 +11,8 @@ const ACCOUNT = {
   class: 'internal',
   ceiling: 'restricted',
   limits: { rpm: 30 },
+  keys: [],
+  resources: [],
   createdAt: '2026-05-01T08:00:00.000Z',
   disabledAt: null,
 }

@@ -7,6 +7,7 @@ import { ROLES } from '@freehold/contract/people.ts'
 import { EXIT } from './exit-codes.ts'
 import { limitsText, readLimits } from './key-limits.ts'
 import { actOf, exactly, minute } from './people-names.ts'
+import { readPublicKeys } from './public-key-file.ts'
 import type { ServiceAccount } from './service-names.ts'
 import { allServiceAccounts, serviceAccountOf } from './service-names.ts'
 import { alignedTable } from './table.ts'
@@ -21,6 +22,8 @@ const OPTIONS = {
   class: { type: 'string' },
   ceiling: { type: 'string' },
   limit: { type: 'string', multiple: true },
+  'public-key': { type: 'string', multiple: true },
+  resource: { type: 'string', multiple: true },
   yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const
@@ -36,6 +39,8 @@ const BELONGS = {
   class: GRANTING,
   ceiling: GRANTING,
   limit: GRANTING,
+  'public-key': GRANTING,
+  resource: GRANTING,
   yes: ['delete'],
 }
 
@@ -69,6 +74,10 @@ export const service: Command & {
       '--class CLASS': `what its requests count as at least: ${DATA_CLASSES.join(', ')} (default: internal)`,
       '--ceiling CLASS': 'the highest class it may send or read (default: restricted)',
       '--limit NAME=NUMBER': `what it may use at most, with all its keys: ${LIMIT_NAMES.join(', ')}; repeat it for several, or part them by commas`,
+      '--public-key FILE':
+        'the public key (PEM, JWK or JWKS) with which it gets access tokens at /oidc/token; repeat it for several, which replace those that it has',
+      '--resource URI':
+        'a service besides this installation that it may get tokens for; repeat it for several, which replace those that it has',
       '--yes': 'delete: the service account is really to go, and its keys with it',
       '--json': 'one line of JSON, as the API answers',
     },
@@ -127,13 +136,14 @@ async function create(
 ): Promise<void> {
   exactly(words, ['NAME'], 'service create')
   const { method, path, output } = OPERATIONS['service_account.create']
-  const made = output.parse(await client.call(method, path, { name: words[0], ...grantOf(values) }))
-  out(
-    values.json
-      ? `${JSON.stringify(made)}\n`
-      : `${table([made])}It opens nothing yet. Make a key for it: freehold key create --service ${made.id}\n`,
-  )
+  const made = output.parse(await client.call(method, path, { name: words[0], ...(await grantOf(values)) }))
+  out(values.json ? `${JSON.stringify(made)}\n` : `${table([made])}${opening(made)}\n`)
 }
+
+const opening = ({ id, keys }: ServiceAccount): string =>
+  keys.length > 0
+    ? `It gets access tokens at /oidc/token as client ${id}.`
+    : `It opens nothing yet. Make a key for it: freehold key create --service ${id}`
 
 async function show(
   words: readonly string[],
@@ -149,7 +159,7 @@ async function show(
 
 async function change(words: readonly string[], values: Values, terminal: PeopleTerminal): Promise<void> {
   exactly(words, ['SERVICE'], 'service change')
-  const wish = { ...(values.name === undefined ? {} : { name: values.name }), ...grantOf(values) }
+  const wish = { ...(values.name === undefined ? {} : { name: values.name }), ...(await grantOf(values)) }
   if (Object.keys(wish).length === 0) throw new UsageError('say what to change; see freehold service --help')
   const changed = await changeAs(words[0] ?? '', wish, terminal)
   terminal.out(values.json ? `${JSON.stringify(changed)}\n` : table([changed]))
@@ -186,13 +196,15 @@ async function remove(
 }
 
 /** What is left out is left to the server. */
-function grantOf(values: Values): object {
-  const { role, scope, class: base, ceiling, limit } = values
+async function grantOf(values: Values): Promise<object> {
+  const { 'public-key': files, resource, role, scope, class: base, ceiling, limit } = values
   return {
     ...(role === undefined ? {} : { role }),
     ...(scope === undefined ? {} : { scopes: scope }),
     ...(base === undefined ? {} : { class: base }),
     ...(ceiling === undefined ? {} : { ceiling }),
     ...(limit === undefined ? {} : { limits: readLimits(limit) }),
+    ...(files === undefined ? {} : { keys: await readPublicKeys(files) }),
+    ...(resource === undefined ? {} : { resources: resource }),
   }
 }

@@ -56,6 +56,11 @@ export function budgetsOfKey(key: ApiKey, roster: Roster, configured: Configured
   ]
 }
 
+/** A service account's own, and its tenant's. */
+export function budgetsOfService(service: ServiceAccount, configured: ConfiguredLimits): readonly Budget[] {
+  return [...ownBudget(service), ...budgetsOfTenant(service.tenant, configured)]
+}
+
 const ownBudget = ({ id, limits }: ServiceAccount): readonly Budget[] =>
   boundsAnything(limits) ? [{ id: `service:${id}`, limits }] : []
 

@@ -9,6 +9,7 @@ import type {
   SessionTable,
 } from '../store/identity-tables.ts'
 import { readLimits } from './budgets.ts'
+import { readPublicKeys } from './public-keys.ts'
 import { readScopes } from './roles.ts'
 import type { Account, ApiKey, Census, Roster, ServiceAccount, Session } from './roster.ts'
 import { unseal } from './sealed-columns.ts'
@@ -25,7 +26,8 @@ export async function censusMark(tx: Tx): Promise<string> {
        from people_group),
     (select concat(count(*), ':', sum(hashtextextended(concat(name, scopes::text), 0))) from custom_role),
     (select concat(count(*), ':', sum(hashtextextended(
-         concat_ws(' ', id, role, scopes::text, class, ceiling, limits::text, encode(name_index, 'hex')), 0)))
+         concat_ws(' ', id, role, scopes::text, class, ceiling, limits::text, encode(name_index, 'hex'),
+         public_keys::text, resources::text), 0)))
        from service_account where disabled_at is null),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, seen_at), 0))) from session),
     (select concat(count(*), ':', sum(hashtextextended(
@@ -86,6 +88,8 @@ function readService(
       class: base.data,
       ceiling: ceiling.data,
       limits,
+      keys: readPublicKeys(row.public_keys),
+      resources: row.resources,
     },
   ]
 }

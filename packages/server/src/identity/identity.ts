@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { createDialler } from '../kernel/dialler/dialler.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Store } from '../store/store.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import { grantWithin, insertKey, listKeys, revokeKey } from './api-keys.ts'
 import type { KeyInput, KeyView } from './api-keys.ts'
 import type { ConfiguredLimits } from './budgets.ts'
@@ -28,7 +29,7 @@ import { People } from './people.ts'
 import { presentCaller } from './present.ts'
 import { callerOfSession, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
-import type { Account } from './roster.ts'
+import type { Account, Roster } from './roster.ts'
 import { refuseOtherSites, requireOwnOrigin } from './same-site.ts'
 import type { Asking } from './same-site.ts'
 import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
@@ -45,6 +46,13 @@ const REFRESH_EVERY_MS = 3000
 const PAUSE_MS = 200
 const UNBOUNDED: ConfiguredLimits = {}
 const NO_CONNECTIONS: readonly never[] = []
+/** A token is for coming in: what it opened goes on for so long after its end, or until its rights are taken away. */
+const TOKEN_GRACE_MS = 3_600_000
+const NO_TOKENS: Pick<AccessTokens, 'read'> = {
+  read() {
+    throw new Fault('unidentified', 'This installation issues no access tokens.')
+  },
+}
 
 interface IdentityParts {
   readonly store: Store
@@ -59,6 +67,8 @@ interface IdentityParts {
   readonly passwords?: Passwords
   /** Asked at every request; gives the same objects until they change. Default: nothing is limited. */
   readonly limits?: () => ConfiguredLimits
+  /** Access tokens of our own issuer. Default: none is known. */
+  readonly tokens?: Pick<AccessTokens, 'read'>
   /** Providers elsewhere whose people may sign in. Default: none. */
   readonly federation?: Pick<FederationParts, 'connections' | 'dialler' | 'arrived'>
   /** Hears why a refresh in the background failed; callers hear of it when the picture is a minute old. */
@@ -136,10 +146,12 @@ export class Identity {
       clock,
       cookie: this.#cookie,
       publicUrl: this.#publicUrl,
+      tokens: parts.tokens ?? NO_TOKENS,
+      tokenGraceMs: 0,
     }
     this.identify = createIdentify(door)
     const lastUse: Pick<LastUse, 'note' | 'of'> = { note() {}, of: (used) => this.#lastUse.of(used) }
-    this.recognise = createIdentify({ ...door, lastUse })
+    this.recognise = createIdentify({ ...door, lastUse, tokenGraceMs: TOKEN_GRACE_MS })
   }
 
   async start(): Promise<void> {
@@ -155,6 +167,11 @@ export class Identity {
    */
   whenChanged(review: () => void): void {
     this.#reviews.push(review)
+  }
+
+  /** Who may come in, as it is known now. @throws Fault `unavailable` */
+  get roster(): Roster {
+    return this.#snapshot.roster
   }
 
   /** Reads soon what was committed elsewhere. */

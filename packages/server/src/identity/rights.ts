@@ -32,7 +32,7 @@ export function rightsOfKey(key: ApiKey, roster: Roster): Rights | null {
     roles: above.roles,
     customScopes: above.customScopes,
     groups: above.groups,
-    scopes: intersection(key.scopes, above.scopes),
+    scopes: within(key.scopes, above.scopes),
     base: highestClass(key.class, above.base),
     ceiling: isWithin(key.ceiling, above.ceiling) ? key.ceiling : above.ceiling,
     expiresMs: earlier(key.expiresMs, above.expiresMs),
@@ -106,7 +106,8 @@ export function callerOfKey(key: ApiKey, rights: Rights, budgets: readonly Budge
   }
 }
 
-function intersection(
+/** Scopes that both allow; null stands for all. */
+export function within(
   own: ReadonlySet<Scope> | null,
   above: ReadonlySet<Scope> | null,
 ): ReadonlySet<Scope> | null {

@@ -1,6 +1,8 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
+import type { publicKey } from '@freehold/contract/service-accounts.ts'
+import type { z } from 'zod'
 import type { TenantId } from '../store/store.ts'
 
 interface Entry {
@@ -31,7 +33,12 @@ export interface ServiceAccount extends Entry {
   readonly class: DataClass
   readonly ceiling: DataClass
   readonly limits: Limits
+  readonly keys: readonly PublicKey[]
+  readonly resources: readonly string[]
 }
+
+/** What a service account proves itself with. */
+export type PublicKey = z.output<typeof publicKey>
 
 export interface Session extends Entry {
   readonly account: string
@@ -69,6 +76,7 @@ export interface Census {
 export class Roster {
   readonly #accounts = new Map<string, Account>()
   readonly #services = new Map<string, ServiceAccount>()
+  readonly #clients = new Map<string, ServiceAccount>()
   readonly #sessions = new Map<string, Session>()
   readonly #keys = new Map<string, ApiKey>()
   readonly #sessionsBySecret = new Map<string, Session>()
@@ -95,6 +103,15 @@ export class Roster {
 
   service(tenant: TenantId, id: string): ServiceAccount | undefined {
     return this.#services.get(`${tenant} ${id}`)
+  }
+
+  /** Whoever may get tokens: its id is enough to name it. Undefined for one without a key to prove itself with. */
+  tokenClient(id: string): ServiceAccount | undefined {
+    return this.#clients.get(id)
+  }
+
+  get hasTokenClients(): boolean {
+    return this.#clients.size > 0
   }
 
   key(tenant: TenantId, id: string): ApiKey | undefined {
@@ -125,6 +142,7 @@ export class Roster {
   putService(service: ServiceAccount): void {
     this.#edition += 1
     this.#services.set(`${service.tenant} ${service.id}`, service)
+    if (service.keys.length > 0) this.#clients.set(service.id, service)
   }
 
   putSession(session: Session): void {

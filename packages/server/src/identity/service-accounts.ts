@@ -21,13 +21,14 @@ import { readLimits } from './budgets.ts'
 import { withdrawInvitationsOf } from './invitations.ts'
 import type { Asked } from './looking-after.ts'
 import { powersOfNames, requireCovered } from './looking-after.ts'
+import { readPublicKeys, requireUsableKeys } from './public-keys.ts'
 import type { Privilege } from './roles.ts'
 import { readScopes } from './roles.ts'
 import { sealer, unseal } from './sealed-columns.ts'
 
 type ServiceAccountView = z.output<typeof serviceAccountView>
 type Row = Selectable<ServiceAccountTable>
-type Grant = Pick<z.output<typeof serviceAccountInput>, 'role' | 'scopes' | 'class' | 'ceiling' | 'limits'>
+type Grant = Omit<z.output<typeof serviceAccountInput>, 'name'>
 
 /** Newest first, disabled ones too. */
 export async function listServiceAccounts(
@@ -72,16 +73,17 @@ export async function createServiceAccount(
     scopes: inOrder(grant.scopes),
     class: grant.class,
     ceiling: grant.ceiling,
+    resources: grant.resources,
     created_at: new Date(asked.nowMs),
   }
   await uniquely(
     tx.db
       .insertInto('service_account')
-      .values({ ...row, limits: JSON.stringify(grant.limits) })
+      .values({ ...row, ...written(grant) })
       .execute(),
   )
   await record(tx, asked, { action: 'service_account.created', subject: id, detail: detailOf(grant) })
-  return present(tx, { ...row, limits: grant.limits, disabled_at: null })
+  return present(tx, { ...row, limits: grant.limits, public_keys: grant.keys, disabled_at: null })
 }
 
 /**
@@ -103,6 +105,8 @@ export async function changeServiceAccount(
     class: change.class ?? before.class,
     ceiling: change.ceiling ?? before.ceiling,
     limits: change.limits ?? before.limits,
+    keys: change.keys ?? before.keys,
+    resources: change.resources ?? before.resources,
   }
   if (name !== undefined || Object.keys(change).length > 0) {
     await requireGivable(tx, grant, asked)
@@ -115,7 +119,8 @@ export async function changeServiceAccount(
           scopes: inOrder(grant.scopes),
           class: grant.class,
           ceiling: grant.ceiling,
-          limits: JSON.stringify(grant.limits),
+          resources: grant.resources,
+          ...written(grant),
         })
         .where('id', '=', id)
         .execute(),
@@ -165,6 +170,7 @@ async function open(tx: Tx, id: string, asked: Asked & { readonly disabled: bool
 
 async function requireGivable(tx: Tx, grant: Grant, { caller }: Asked): Promise<void> {
   requireClasses(caller, grant)
+  requireUsableKeys(grant.keys)
   requireCovered(caller, await powersOfGrant(tx, grant, 'role'), 'role')
 }
 
@@ -212,6 +218,8 @@ const grantOf = (row: Row): Grant => ({
   class: row.class as Grant['class'],
   ceiling: row.ceiling as Grant['ceiling'],
   limits: readLimits(row.limits) ?? {},
+  keys: [...readPublicKeys(row.public_keys)],
+  resources: row.resources,
 })
 
 /** What of it may leave: a whitelist. */
@@ -225,15 +233,22 @@ function present(tx: Tx, row: Row): ServiceAccountView {
   }
 }
 
+const written = ({ limits, keys }: Grant) => ({
+  limits: JSON.stringify(limits),
+  public_keys: JSON.stringify(keys),
+})
+
 const inOrder = (scopes: readonly string[]): string[] =>
   scopes.includes('*') ? ['*'] : SCOPES.filter((scope) => scopes.includes(scope))
 
-const detailOf = ({ role, scopes, class: base, ceiling, limits }: Grant) => ({
+const detailOf = ({ role, scopes, class: base, ceiling, limits, keys, resources }: Grant) => ({
   role,
   scopes: inOrder(scopes),
   class: base,
   ceiling,
   limits: LIMIT_NAMES.filter((name) => limits[name] !== undefined),
+  keys: keys.length,
+  resources: resources.length,
 })
 
 function renamed(

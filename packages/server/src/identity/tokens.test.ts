@@ -18,13 +18,13 @@ function house({ isInstant = false, ...options }: { maxTokens?: number; isInstan
     ...options,
     clock: { now: () => hands.now },
     issuer: () => ISSUER,
-    signer: {
+    signer: () => ({
       kid: 'k1',
       sign(text) {
         hands.signed += 1
         return isInstant ? Buffer.alloc(64) : sign(null, text, privateKey)
       },
-    },
+    }),
   })
   const keys = createLocalJWKSet({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] })
   const verify = (token: string, audience: string) =>

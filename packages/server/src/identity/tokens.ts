@@ -3,8 +3,9 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { Caller } from './caller.ts'
+import { AccessTokens } from './access-tokens.ts'
 import { openSigningKeys } from './signing-keys.ts'
-import type { Jwks, Signer } from './signing-keys.ts'
+import type { Jwks, Signer, SigningKeys } from './signing-keys.ts'
 
 /** From `nbf` to `exp` it is five minutes: short enough to do without revocation. */
 const LIFE_MS = 270_000
@@ -17,6 +18,8 @@ const RENEW_EVERY_MS = 100
 /** A signature costs some 40 us: a turn stays below a millisecond. */
 const RENEWALS_A_TURN = 16
 const MAX_TOKENS = 10_000
+/** How often somebody looks whether a signing key is due; a new one is shown for a day before it signs. */
+const KEYS_EVERY_MS = 10 * 60_000
 
 /** Whom a token speaks for. The same object again is found without a look-up by name. */
 type Bearer = Pick<Caller, 'tenant' | 'principal'>
@@ -39,7 +42,8 @@ interface Minted {
 }
 
 interface MintOptions {
-  readonly signer: Signer
+  /** Asked at every minting: keys follow one another. */
+  readonly signer: () => Signer
   readonly clock: Clock
   /** Where this installation is reached; asked at every minting, because the port is known late. */
   readonly issuer: () => string
@@ -139,7 +143,8 @@ export class Mint {
   }
 
   #sign(token: Minted): void {
-    const { clock, signer, issuer } = this.#options
+    const { clock, issuer } = this.#options
+    const signer = this.#options.signer()
     const iat = Math.floor(clock.now() / 1000)
     token.issuedMs = iat * 1000
     token.expiresMs = token.issuedMs + LIFE_MS
@@ -177,6 +182,12 @@ export interface Tokens {
   readonly tokenFor: (bearer: Bearer, audience: string, dataClass: DataClass) => string
   /** RFC 7517: the public keys, from memory. */
   readonly jwks: () => Jwks
+  /** Signs what the issuer issues. */
+  readonly keys: SigningKeys
+  /** Where this installation is reached, which names it as an issuer. */
+  readonly issuer: () => string
+  /** Reads what the issuer issued for this installation itself. */
+  readonly access: AccessTokens
   readonly close: () => void
 }
 
@@ -185,14 +196,23 @@ export async function openTokens(parts: {
   readonly store: Store
   readonly clock: Clock
   readonly issuer: () => string
+  /** Hears why the keys could not be read in the background; those that were read go on. */
+  readonly onRefreshFailed?: (error: unknown) => void
 }): Promise<Tokens> {
-  const { store, clock, issuer } = parts
-  const { signer, jwks } = await openSigningKeys(store)
-  const mint = new Mint({ signer, clock, issuer })
+  const { store, clock, issuer, onRefreshFailed = () => {} } = parts
+  const keys = await openSigningKeys(store, clock)
+  const mint = new Mint({ signer: () => keys.signer, clock, issuer })
   const timer = setInterval(() => mint.renew(), RENEW_EVERY_MS).unref()
+  const turning = setInterval(() => void keys.refresh().catch(onRefreshFailed), KEYS_EVERY_MS).unref()
   return {
     tokenFor: (bearer, audience, dataClass) => mint.tokenFor(bearer, audience, dataClass),
-    jwks: () => jwks,
-    close: () => clearInterval(timer),
+    jwks: () => keys.jwks,
+    keys,
+    issuer,
+    access: new AccessTokens({ keys, issuer, clock }),
+    close() {
+      clearInterval(timer)
+      clearInterval(turning)
+    },
   }
 }

@@ -102,6 +102,9 @@ export interface ServiceAccountTable {
   ceiling: string
   /** Numbers under the names of the contract; read with `readLimits`. */
   limits: ColumnType<unknown, string | undefined, string>
+  /** JSON of RFC 7517 keys, public parts only. */
+  public_keys: ColumnType<unknown, string | undefined, string>
+  resources: Generated<string[]>
   created_at: Stamp
   disabled_at: MaybeStamp
 }

@@ -77,6 +77,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'class',
     'ceiling',
     'limits',
+    'public_keys',
+    'resources',
     'created_at',
     'disabled_at',
   ],
