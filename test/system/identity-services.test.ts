@@ -87,6 +87,7 @@ test('disabling opens nothing here at once, enabling opens it again, deleting re
     ceiling: 'restricted',
     limits: [],
     keys: 0,
+    certificate: false,
     resources: 0,
   }
   const scopes = ['model', 'service', 'knowledge', 'requests']

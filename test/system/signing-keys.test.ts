@@ -125,6 +125,7 @@ async function issuerOf({ store, identity }: Replica): Promise<string> {
     clock,
     keys,
     issuer: ISSUER,
+    mutualTls: false,
     roster: () => identity.roster,
     asked() {},
     onBug() {},

@@ -15,6 +15,7 @@ const account = {
   limits: z.array(word),
   /** How many public keys it may prove itself with, and for how many services it may get tokens. */
   keys: count,
+  certificate: z.boolean(),
   resources: count,
 }
 

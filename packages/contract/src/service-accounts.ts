@@ -42,6 +42,11 @@ export const publicKey = z.discriminatedUnion('kty', [
 ])
 /** Two overlap while one follows the other. */
 const keys = z.array(publicKey).max(4)
+/** The one name in a client certificate that it is known by, as OpenSSL writes it. */
+const certificate = z
+  .string()
+  .max(256)
+  .regex(/^(?:URI|DNS):[^\s,"\\\p{Cc}]+$/u, 'must read URI:spiffe://… or DNS:…')
 /** A service that tokens may be for (RFC 8707 section 2). */
 const resource = z
   .url({ protocol: /^(https?|urn)$/ })
@@ -60,6 +65,8 @@ export const serviceAccountInput = z.strictObject({
   limits: limits.default({}),
   /** What it proves itself with at the token endpoint. */
   keys: keys.default([]),
+  /** Or the client certificate that it shows, on listeners that ask for one. */
+  certificate: certificate.nullable().default(null),
   /** For which services besides this installation it may get tokens. */
   resources: resources.default([]),
 })
@@ -74,6 +81,7 @@ export const serviceAccountChange = z
     ceiling: dataClass.optional(),
     limits: limits.optional(),
     keys: keys.optional(),
+    certificate: certificate.nullable().optional(),
     resources: resources.optional(),
     disabled: z.boolean().optional(),
   })
@@ -88,6 +96,7 @@ export const serviceAccountView = z.object({
   ceiling: dataClass,
   limits,
   keys: z.array(publicKey),
+  certificate: z.string().nullable(),
   resources: z.array(z.string()),
   createdAt: z.string(),
   /** When it was disabled; null while it is open. */

@@ -361,7 +361,7 @@ async function serve(rooms: Rooms): Promise<void> {
       onBug,
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
-    issuer: createIssuer({ store: opened.store, identity, tokens, metrics, onBug }),
+    issuer: createIssuer({ ...rooms, onBug }),
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),

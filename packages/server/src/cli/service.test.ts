@@ -12,6 +12,7 @@ const ACCOUNT = {
   ceiling: 'restricted',
   limits: { rpm: 30 },
   keys: [],
+  certificate: null,
   resources: [],
   createdAt: '2026-05-01T08:00:00.000Z',
   disabledAt: null,

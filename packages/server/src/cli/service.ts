@@ -23,6 +23,7 @@ const OPTIONS = {
   ceiling: { type: 'string' },
   limit: { type: 'string', multiple: true },
   'public-key': { type: 'string', multiple: true },
+  certificate: { type: 'string' },
   resource: { type: 'string', multiple: true },
   yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
@@ -40,6 +41,7 @@ const BELONGS = {
   ceiling: GRANTING,
   limit: GRANTING,
   'public-key': GRANTING,
+  certificate: GRANTING,
   resource: GRANTING,
   yes: ['delete'],
 }
@@ -76,6 +78,8 @@ export const service: Command & {
       '--limit NAME=NUMBER': `what it may use at most, with all its keys: ${LIMIT_NAMES.join(', ')}; repeat it for several, or part them by commas`,
       '--public-key FILE':
         'the public key (PEM, JWK or JWKS) with which it gets access tokens at /oidc/token; repeat it for several, which replace those that it has',
+      '--certificate NAME':
+        'or the name in the client certificate that it shows, as URI:spiffe://… or DNS:…; "" for none any more',
       '--resource URI':
         'a service besides this installation that it may get tokens for; repeat it for several, which replace those that it has',
       '--yes': 'delete: the service account is really to go, and its keys with it',
@@ -140,8 +144,8 @@ async function create(
   out(values.json ? `${JSON.stringify(made)}\n` : `${table([made])}${opening(made)}\n`)
 }
 
-const opening = ({ id, keys }: ServiceAccount): string =>
-  keys.length > 0
+const opening = ({ id, keys, certificate }: ServiceAccount): string =>
+  keys.length > 0 || certificate !== null
     ? `It gets access tokens at /oidc/token as client ${id}.`
     : `It opens nothing yet. Make a key for it: freehold key create --service ${id}`
 
@@ -197,7 +201,7 @@ async function remove(
 
 /** What is left out is left to the server. */
 async function grantOf(values: Values): Promise<object> {
-  const { 'public-key': files, resource, role, scope, class: base, ceiling, limit } = values
+  const { 'public-key': files, certificate, resource, role, scope, class: base, ceiling, limit } = values
   return {
     ...(role === undefined ? {} : { role }),
     ...(scope === undefined ? {} : { scopes: scope }),
@@ -205,6 +209,7 @@ async function grantOf(values: Values): Promise<object> {
     ...(ceiling === undefined ? {} : { ceiling }),
     ...(limit === undefined ? {} : { limits: readLimits(limit) }),
     ...(files === undefined ? {} : { keys: await readPublicKeys(files) }),
+    ...(certificate === undefined ? {} : { certificate: certificate === '' ? null : certificate }),
     ...(resource === undefined ? {} : { resources: resource }),
   }
 }

@@ -37,6 +37,7 @@ const service: ServiceAccount = {
   ceiling: 'confidential',
   limits: { rpm: 30 },
   keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AA' }],
+  certificate: null,
   resources: [],
 }
 

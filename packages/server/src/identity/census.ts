@@ -27,7 +27,7 @@ export async function censusMark(tx: Tx): Promise<string> {
     (select concat(count(*), ':', sum(hashtextextended(concat(name, scopes::text), 0))) from custom_role),
     (select concat(count(*), ':', sum(hashtextextended(
          concat_ws(' ', id, role, scopes::text, class, ceiling, limits::text, encode(name_index, 'hex'),
-         public_keys::text, resources::text), 0)))
+         public_keys::text, certificate, resources::text), 0)))
        from service_account where disabled_at is null),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, seen_at), 0))) from session),
     (select concat(count(*), ':', sum(hashtextextended(
@@ -89,6 +89,7 @@ function readService(
       ceiling: ceiling.data,
       limits,
       keys: readPublicKeys(row.public_keys),
+      certificate: row.certificate,
       resources: row.resources,
     },
   ]

@@ -34,6 +34,8 @@ export interface ServiceAccount extends Entry {
   readonly ceiling: DataClass
   readonly limits: Limits
   readonly keys: readonly PublicKey[]
+  /** `URI:…` or `DNS:…`: the name in its client certificate. */
+  readonly certificate: string | null
   readonly resources: readonly string[]
 }
 
@@ -105,7 +107,7 @@ export class Roster {
     return this.#services.get(`${tenant} ${id}`)
   }
 
-  /** Whoever may get tokens: its id is enough to name it. Undefined for one without a key to prove itself with. */
+  /** Whoever may get tokens: its id is enough to name it. Undefined for one that has nothing to prove itself with. */
   tokenClient(id: string): ServiceAccount | undefined {
     return this.#clients.get(id)
   }
@@ -142,7 +144,7 @@ export class Roster {
   putService(service: ServiceAccount): void {
     this.#edition += 1
     this.#services.set(`${service.tenant} ${service.id}`, service)
-    if (service.keys.length > 0) this.#clients.set(service.id, service)
+    if (service.keys.length > 0 || service.certificate !== null) this.#clients.set(service.id, service)
   }
 
   putSession(session: Session): void {

@@ -73,6 +73,7 @@ export async function createServiceAccount(
     scopes: inOrder(grant.scopes),
     class: grant.class,
     ceiling: grant.ceiling,
+    certificate: grant.certificate,
     resources: grant.resources,
     created_at: new Date(asked.nowMs),
   }
@@ -106,6 +107,7 @@ export async function changeServiceAccount(
     ceiling: change.ceiling ?? before.ceiling,
     limits: change.limits ?? before.limits,
     keys: change.keys ?? before.keys,
+    certificate: change.certificate === undefined ? before.certificate : change.certificate,
     resources: change.resources ?? before.resources,
   }
   if (name !== undefined || Object.keys(change).length > 0) {
@@ -119,6 +121,7 @@ export async function changeServiceAccount(
           scopes: inOrder(grant.scopes),
           class: grant.class,
           ceiling: grant.ceiling,
+          certificate: grant.certificate,
           resources: grant.resources,
           ...written(grant),
         })
@@ -171,6 +174,11 @@ async function open(tx: Tx, id: string, asked: Asked & { readonly disabled: bool
 async function requireGivable(tx: Tx, grant: Grant, { caller }: Asked): Promise<void> {
   requireClasses(caller, grant)
   requireUsableKeys(grant.keys)
+  if (grant.keys.length > 0 && grant.certificate !== null) {
+    throw new Fault('invalid', 'It proves itself with keys or with a certificate, not with both.', {
+      param: 'certificate',
+    })
+  }
   requireCovered(caller, await powersOfGrant(tx, grant, 'role'), 'role')
 }
 
@@ -219,6 +227,7 @@ const grantOf = (row: Row): Grant => ({
   ceiling: row.ceiling as Grant['ceiling'],
   limits: readLimits(row.limits) ?? {},
   keys: [...readPublicKeys(row.public_keys)],
+  certificate: row.certificate,
   resources: row.resources,
 })
 
@@ -241,13 +250,14 @@ const written = ({ limits, keys }: Grant) => ({
 const inOrder = (scopes: readonly string[]): string[] =>
   scopes.includes('*') ? ['*'] : SCOPES.filter((scope) => scopes.includes(scope))
 
-const detailOf = ({ role, scopes, class: base, ceiling, limits, keys, resources }: Grant) => ({
+const detailOf = ({ role, scopes, class: base, ceiling, limits, keys, certificate, resources }: Grant) => ({
   role,
   scopes: inOrder(scopes),
   class: base,
   ceiling,
   limits: LIMIT_NAMES.filter((name) => limits[name] !== undefined),
   keys: keys.length,
+  certificate: certificate !== null,
   resources: resources.length,
 })
 

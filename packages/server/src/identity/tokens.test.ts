@@ -90,6 +90,19 @@ test('one token per caller, audience and class is reused and signed once; any of
   assert.deepEqual([others.size, hands.signed, mint.size], [5, 5, 5])
 })
 
+test('a token for a target that we show a certificate is bound to it, and to no other', async () => {
+  const { mint, verify } = house()
+  const bearer = key()
+  const plain = mint.tokenFor(bearer, 'vllm', 'internal')
+  const bound = mint.tokenFor(bearer, 'vllm', 'internal', 'thumbprint-1')
+  const renewed = mint.tokenFor(bearer, 'vllm', 'internal', 'thumbprint-2')
+  assert.equal(new Set([plain, bound, renewed]).size, 3)
+  assert.equal(mint.tokenFor(bearer, 'vllm', 'internal', 'thumbprint-1'), bound)
+  assert.equal(mint.tokenFor(bearer, 'vllm', 'internal'), plain)
+  assert.deepEqual((await verify(bound, 'vllm')).payload['cnf'], { 'x5t#S256': 'thumbprint-1' })
+  assert.equal((await verify(plain, 'vllm')).payload['cnf'], undefined)
+})
+
 test('no two callers share a token, however their names and audiences run together', () => {
   const { mint } = house()
   const names = ['a', 'ab', '1 a', '1', 'b', ' ', 'a 1 a']

@@ -29,6 +29,15 @@ interface Claims {
   readonly sub: string
   readonly tenant: string
   readonly class: DataClass
+  /** RFC 8705 section 3.1: good only on connections where this certificate is shown. */
+  readonly cnf?: { readonly 'x5t#S256': string }
+}
+
+/** For whom, of which class, and what it is bound to. */
+interface Wish {
+  readonly audience: string
+  readonly dataClass: DataClass
+  readonly certificate: string | null
 }
 
 /** One token after the other for the same bearer, audience and class. */
@@ -63,19 +72,25 @@ export class Mint {
   }
 
   /** From memory in all but the first call; good for a minute at least. */
-  tokenFor(bearer: Bearer, audience: string, dataClass: DataClass): string {
+  tokenFor(
+    bearer: Bearer,
+    audience: string,
+    dataClass: DataClass,
+    certificate: string | null = null,
+  ): string {
     const now = this.#options.clock.now()
     const near = this.#byBearer.get(bearer)
     if (near) {
       for (const token of near) {
         const { claims } = token
         if (claims.aud !== audience || claims.class !== dataClass) continue
+        if ((claims.cnf?.['x5t#S256'] ?? null) !== certificate) continue
         if (!isGood(token, now)) break
         token.isUsed = true
         return token.text
       }
     }
-    return this.#byName(bearer, audience, dataClass)
+    return this.#byName(bearer, { audience, dataClass, certificate })
   }
 
   /** Mints anew what was used and is past half of its life, and drops what is of no more use. */
@@ -103,13 +118,20 @@ export class Mint {
     return this.#minted.size
   }
 
-  #byName(bearer: Bearer, audience: string, dataClass: DataClass): string {
+  #byName(bearer: Bearer, wish: Wish): string {
     const { tenant, principal } = bearer
-    const place = placeOf(bearer, audience, dataClass)
+    const { audience, dataClass, certificate } = wish
+    const place = placeOf(bearer, wish)
     let token = this.#minted.get(place)
     if (!token || !isGood(token, this.#options.clock.now())) {
       token ??= {
-        claims: { aud: audience, sub: principal.id, tenant, class: dataClass },
+        claims: {
+          aud: audience,
+          sub: principal.id,
+          tenant,
+          class: dataClass,
+          ...(certificate !== null && { cnf: { 'x5t#S256': certificate } }),
+        },
         text: '',
         issuedMs: 0,
         expiresMs: 0,
@@ -172,14 +194,17 @@ function encoded(part: object): string {
 }
 
 /** Every claim that varies; of those without a known length all but the last stand after theirs. */
-function placeOf({ tenant, principal: { id } }: Bearer, audience: string, dataClass: DataClass): string {
-  return `${tenant}${dataClass} ${id.length} ${id}${audience}`
+function placeOf({ tenant, principal: { id } }: Bearer, { audience, dataClass, certificate }: Wish): string {
+  return `${tenant}${dataClass} ${certificate ?? ''} ${id.length} ${id}${audience}`
 }
 
 /** What the platform says of its callers to private targets, and the keys to check it with. */
 export interface Tokens {
-  /** A compact JWS, from memory, that stays good for a minute at least. */
-  readonly tokenFor: (bearer: Bearer, audience: string, dataClass: DataClass) => string
+  /**
+   * A compact JWS, from memory, that stays good for a minute at least. `certificate`: the thumbprint of the one that is
+   * shown to who receives it.
+   */
+  readonly tokenFor: Mint['tokenFor']
   /** RFC 7517: the public keys, from memory. */
   readonly jwks: () => Jwks
   /** Signs what the issuer issues. */
@@ -205,7 +230,7 @@ export async function openTokens(parts: {
   const timer = setInterval(() => mint.renew(), RENEW_EVERY_MS).unref()
   const turning = setInterval(() => void keys.refresh().catch(onRefreshFailed), KEYS_EVERY_MS).unref()
   return {
-    tokenFor: (bearer, audience, dataClass) => mint.tokenFor(bearer, audience, dataClass),
+    tokenFor: mint.tokenFor.bind(mint),
     jwks: () => keys.jwks,
     keys,
     issuer,

@@ -104,6 +104,7 @@ export interface ServiceAccountTable {
   limits: ColumnType<unknown, string | undefined, string>
   /** JSON of RFC 7517 keys, public parts only. */
   public_keys: ColumnType<unknown, string | undefined, string>
+  certificate: ColumnType<string | null, string | null | undefined, string | null>
   resources: Generated<string[]>
   created_at: Stamp
   disabled_at: MaybeStamp

@@ -78,6 +78,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'ceiling',
     'limits',
     'public_keys',
+    'certificate',
     'resources',
     'created_at',
     'disabled_at',

@@ -17,6 +17,8 @@ interface IssuerParts {
   readonly keys: Pick<SigningKeys, 'signer'>
   /** Where this installation is reached. */
   readonly issuer: string
+  /** Whether a listener asks clients for a certificate. */
+  readonly mutualTls: boolean
   readonly roster: () => Roster
   /** Counts what came of a request for a token: `issued`, or the error of RFC 6749. */
   readonly asked: (outcome: string) => void
@@ -92,9 +94,10 @@ export class Issuer {
   }
 
   async #open(): Promise<Answer> {
-    const { store, issuer, keys, roster, asked, onBug } = this.#parts
+    const { store, issuer, mutualTls, keys, roster, asked, onBug } = this.#parts
     const provider: Provider = await createProvider({
       issuer,
+      mutualTls,
       key: keys.signer,
       client: (id) => roster().tokenClient(id),
       useUp: (assertion, lifeS) => this.#isFirst(assertion, lifeS),

@@ -2,8 +2,10 @@
 declare module 'oidc-provider' {
   import type { KeyObject } from 'node:crypto'
   import type { IncomingMessage, ServerResponse } from 'node:http'
+  import type { Socket } from 'node:net'
 
   export interface Context {
+    readonly socket: Socket
     readonly oidc: {
       readonly params: { readonly scope?: string; readonly grant_type?: string }
       readonly client?: { readonly clientId: string }

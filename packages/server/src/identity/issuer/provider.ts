@@ -1,4 +1,7 @@
 import { SCOPES } from '@freehold/contract/actions.ts'
+import { createPublicKey, hash } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
+import { TLSSocket } from 'node:tls'
 import type { Context, Provider } from 'oidc-provider'
 import { ACCESS_TOKEN_LIFE_S } from '../access-tokens.ts'
 import type { ServiceAccount } from '../roster.ts'
@@ -14,6 +17,8 @@ export interface ProviderParts {
   readonly key: SigningKey
   /** A client by its id, at every request. */
   readonly client: (id: string) => ServiceAccount | undefined
+  /** Whether clients may show a certificate here; those of proxies in front are not taken. */
+  readonly mutualTls: boolean
   /** False where it was used before, on any replica. */
   readonly useUp: (assertion: string, lifeS: number) => Promise<boolean>
   /** What is issued stands on record before it is signed. */
@@ -31,7 +36,6 @@ const ASSERTION_LIFE_S = 300
 /** The OAuth server for one signing key. It and what it needs are loaded here, by whoever has clients. */
 export async function createProvider(parts: ProviderParts): Promise<Provider> {
   const { Provider, ExternalSigningKey, errors } = await import('oidc-provider')
-  const { createPublicKey } = await import('node:crypto')
 
   /** The private part stays where it is. */
   class OurKey extends ExternalSigningKey {
@@ -80,6 +84,14 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
     jwks: { keys: [key] },
     features: {
       ...OFF,
+      mTLS: {
+        enabled: parts.mutualTls,
+        tlsClientAuth: parts.mutualTls,
+        getCertificate: (context: Context) => shownCertificate(context)?.toString(),
+        certificateAuthorized: ({ socket }: Context) => socket instanceof TLSSocket && socket.authorized,
+        certificateSubjectMatches: (context: Context, kind: string, name: string) =>
+          isNamed(context, kind === 'tls_client_auth_san_uri' ? `URI:${name}` : `DNS:${name}`),
+      },
       clientCredentials: { enabled: true },
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       resourceIndicators: {
@@ -113,6 +125,10 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
           const client = clientOf(String(payload['client_id']))
           payload['tenant'] = client.tenant
           payload['nbf'] = payload['iat']
+          const shown = client.certificate === null ? undefined : shownCertificate(context)
+          // Whoever it is for may insist on the same certificate (RFC 8705 section 3); here that is not looked at.
+          if (shown && payload['aud'] !== parts.issuer)
+            payload['cnf'] = { 'x5t#S256': hash('sha256', shown.raw, 'base64url') }
           const grant = context.oidc.params.grant_type ?? ''
           await parts.issued(client, { grant, own: payload['aud'] === parts.issuer })
         },
@@ -126,14 +142,16 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
         throw new errors.InvalidClientAuth('the assertion lives too long')
     },
     ...REST,
+    clientAuthMethods: parts.mutualTls ? [...METHODS, 'tls_client_auth'] : METHODS,
     ttl: { ClientCredentials: ACCESS_TOKEN_LIFE_S, AccessToken: ACCESS_TOKEN_LIFE_S },
   })
 }
 
-const metadataOf = ({ id, keys }: ServiceAccount): object => ({
+const metadataOf = ({ id, keys, certificate }: ServiceAccount): object => ({
   client_id: id,
-  token_endpoint_auth_method: 'private_key_jwt',
-  jwks: { keys },
+  ...(certificate === null
+    ? { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } }
+    : { token_endpoint_auth_method: 'tls_client_auth', ...namedIn(certificate) }),
   grant_types: ['client_credentials'],
   response_types: [],
   redirect_uris: [],
@@ -149,8 +167,9 @@ const OFF = {
   userinfo: { enabled: false },
 }
 
+const METHODS = ['private_key_jwt']
+
 const REST = {
-  clientAuthMethods: ['private_key_jwt'],
   enabledJWA: {
     clientAuthSigningAlgValues: ALGORITHMS,
     idTokenSigningAlgValues: ['EdDSA'],
@@ -172,4 +191,22 @@ const REST = {
     jwks: '/.well-known/jwks.json',
     token: '/oidc/token',
   },
+}
+
+const namedIn = (certificate: string): object =>
+  certificate.startsWith('URI:')
+    ? { tls_client_auth_san_uri: certificate.slice(4) }
+    : { tls_client_auth_san_dns: certificate.slice(4) }
+
+/** Of the connection itself. Nothing that a header says of a certificate counts. */
+function shownCertificate({ socket }: Context): X509Certificate | undefined {
+  return socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined
+}
+
+/**
+ * Whether the certificate has exactly this name. Node writes a name that holds a comma or a quote in quotes, so that none
+ * of them can look like two; the names that we compare with hold neither.
+ */
+function isNamed(context: Context, name: string): boolean {
+  return shownCertificate(context)?.subjectAltName?.split(', ').includes(name) ?? false
 }
