@@ -26,6 +26,7 @@ import {
   aSession,
   aGroup,
   aDictionary,
+  aServiceAccount,
   anEntry,
   A_HOLD,
   anEmergency,
@@ -150,6 +151,14 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     await ground.ok({ method: 'PUT', path: `/api/roles/${id}`, body: { scopes: ['model'] } })
     return { id }
   },
+  'service_account.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
+  'service_account.list': bare,
+  'service_account.read': async (ground) => ({ id: await aServiceAccount(ground) }),
+  'service_account.change': async (ground) => ({
+    id: await aServiceAccount(ground),
+    body: { scopes: ['model'] },
+  }),
+  'service_account.delete': async (ground) => ({ id: await aServiceAccount(ground) }),
   'collection.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
   'collection.list': bare,
   'collection.delete': inCollection,

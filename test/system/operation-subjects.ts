@@ -127,6 +127,11 @@ export async function aGroup(ground: Ground): Promise<string> {
   return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/groups', body })).id
 }
 
+export async function aServiceAccount(ground: Ground): Promise<string> {
+  const body = { name: `${CANARY} ${crypto.randomUUID()}` }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/service-accounts', body })).id
+}
+
 export async function aDictionary(ground: Ground): Promise<string> {
   const name = 'd-sample'
   await ground.ok({

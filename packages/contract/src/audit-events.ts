@@ -7,6 +7,18 @@ const word = z.string().regex(/^[\w.:*-]{1,64}$/)
 /** The name of a model of a public library. */
 const modelWord = z.string().regex(/^[\w.:/@-]{1,128}$/)
 
+const account = {
+  role: word,
+  scopes: z.array(word),
+  class: dataClass,
+  ceiling: dataClass,
+  limits: z.array(word),
+  /** How many public keys it may prove itself with, and for how many services it may get tokens. */
+  keys: count,
+  certificate: z.boolean(),
+  resources: count,
+}
+
 /**
  * Every audit event and the detail it carries. A detail holds ids, counts, classes and words of ours only:
  * the record is not encrypted, so content and personal data have no place in it.
@@ -62,7 +74,15 @@ export const AUDIT_EVENTS = {
   /** `subject` is the role, whose name the operator chose. */
   'role.put': z.strictObject({ scopes: z.array(word) }),
   'role.deleted': z.strictObject({}),
+  /** `limits`: which there are, not what they are. */
+  'service_account.created': z.strictObject(account),
+  'service_account.changed': z.strictObject({ ...account, renamed: z.boolean() }),
+  'service_account.disabled': z.strictObject({}),
+  'service_account.enabled': z.strictObject({}),
+  'service_account.deleted': z.strictObject({ role: word, keys: count }),
   'key.created': z.strictObject({
+    /** The service account that it belongs to. */
+    service: word.optional(),
     scopes: z.array(word),
     class: dataClass,
     ceiling: dataClass,
@@ -109,6 +129,10 @@ export const AUDIT_EVENTS = {
   /** `subject` is the budget; so much of it was spent, and of which limit. */
   'budget.alert': z.strictObject({ limit: word, period: word, percent: z.number().nonnegative() }),
   'signing_key.created': z.strictObject({}),
+  /** It last signed a day ago or longer. */
+  'signing_key.retired': z.strictObject({}),
+  /** `subject` is the client. `own`: for this installation, not for a service behind it. */
+  'token.issued': z.strictObject({ grant: word, own: z.boolean() }),
   /** By a command while the program was stopped; written at the next start. */
   'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
   /** `subject` is the tenant, of these three. */

@@ -26,7 +26,7 @@ export const sessionInput = z.strictObject({
 
 export const callerView = z.object({
   principal: z.string(),
-  kind: z.enum(['user', 'key', 'operator']),
+  kind: z.enum(['user', 'key', 'service', 'operator']),
   name: z.string().nullable(),
   roles: z.array(z.string()),
   groups: z.array(z.string()),
@@ -57,10 +57,14 @@ export const keyInput = z.strictObject({
   /** ISO 8601 instant after which the key is refused. */
   expiresAt: z.iso.datetime({ offset: true }).optional(),
   limits: limits.default({}),
+  /** The service account that it belongs to; without, to whoever makes it. */
+  service: z.uuid().optional(),
 })
 export const keyView = z.object({
   id: z.string(),
   name: z.string().nullable(),
+  /** Whose it is: an account, a service account, the key that it was made with, or `local-operator`. */
+  creator: z.string(),
   scopes: z.array(z.string()),
   class: dataClass,
   ceiling: dataClass,

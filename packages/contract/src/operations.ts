@@ -16,6 +16,7 @@ import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
 import { SCIM_OPERATIONS } from './scim-operations.ts'
+import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 
@@ -27,6 +28,7 @@ export const OPERATIONS = {
   ...AUDIT_OPERATIONS,
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
+  ...SERVICE_ACCOUNT_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...KEEPING_OPERATIONS,
   ...BREAK_GLASS_OPERATIONS,

@@ -18,17 +18,15 @@ import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
 import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authorise } from './identity/authorise.ts'
-import { recordRead, tellBreakGlass } from './identity/break-glass/telling.ts'
-import { countArrivals } from './identity/federation/figures.ts'
-import { countProvisioned } from './identity/scim/figures.ts'
+import { recordRead } from './identity/break-glass/telling.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Caller } from './identity/caller.ts'
-import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
+import { openIdentity } from './identity/opening.ts'
 import type { PeopleData } from './identity/subjects/people-data.ts'
 import type { Asking } from './identity/same-site.ts'
+import { createIssuer } from './http/issuer.ts'
 import type { Tokens } from './identity/tokens.ts'
-import { openTokens } from './identity/tokens.ts'
 import type { Cause } from './kernel/cause.ts'
 import { causeOf } from './kernel/cause.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -191,28 +189,22 @@ async function openRooms(
     signal: watching.signal,
   })
   undo.push(async () => watching.abort())
-  const identity: Identity = await createIdentity({
-    store,
-    deriveFromRoot,
-    clock: systemClock,
-    publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
-    listenUrl: () => doors.urls.admin,
-    limits: () => following.config().limits,
-    federation: {
-      dialler,
-      connections: () => following.config().identity.connections,
-      arrived: countArrivals(metrics),
+  const { identity, tokens } = await openIdentity(
+    {
+      store,
+      deriveFromRoot,
+      log,
+      metrics,
+      publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
+      listenUrl: () => doors.urls.admin,
+      issuer: config.publicUrl ?? doors.urls.data,
+      limits: () => following.config().limits,
+      federation: { dialler, connections: () => following.config().identity.connections },
     },
-    provisioned: countProvisioned(metrics),
-    onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
-    glassBroken: tellBreakGlass({ log, metrics }, () => identity.emergencies().length),
-  })
-  undo.push(() => identity.close())
+    undo,
+  )
   const listening = opened.listen(() => identity.heard())
   undo.push(() => listening.close())
-  const issuer = config.publicUrl ?? doors.urls.data
-  const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
-  undo.push(async () => tokens.close())
   const auditLog = await openAuditLog({
     store,
     directory: join(options.data, 'audit'),
@@ -362,6 +354,7 @@ async function serve(rooms: Rooms): Promise<void> {
       onBug,
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
+    issuer: createIssuer({ ...rooms, onBug }),
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),

@@ -29,6 +29,10 @@ const COMMANDS: Readonly<
     summary: 'Show what roles may do, and make roles of your own',
     load: async () => (await import('./role.ts')).role,
   },
+  service: {
+    summary: 'Make service accounts: programs that act in their own name',
+    load: async () => (await import('./service.ts')).service,
+  },
   identity: {
     summary: 'List identity providers that people sign in with, and test them',
     load: async () => (await import('./identity.ts')).identity,

@@ -5,15 +5,15 @@ import type { TenantId } from '../store/store.ts'
 import type { BreakGlassUse } from './roster.ts'
 
 export interface Principal {
-  readonly kind: 'user' | 'key' | 'operator'
-  /** Account id, key id, or `local-operator`. */
+  readonly kind: 'user' | 'key' | 'service' | 'operator'
+  /** Account id, key id, id of a service account, or `local-operator`. */
   readonly id: string
   readonly name: string | null
 }
 
-/** Something that is counted: a key, each key above it, the person behind them, a group, the tenant, or a target. */
+/** Something that is counted: a key, each key above it, the person or service account behind them, a group, the tenant, or a target. */
 export interface Budget {
-  /** `key:<id>`, `user:<account id>`, `group:<name>`, `tenant:<id>` or `target:<name>`. */
+  /** `key:<id>`, `user:<account id>`, `service:<id>`, `group:<name>`, `tenant:<id>` or `target:<name>`. */
   readonly id: string
   readonly limits: Limits
 }

@@ -2,10 +2,16 @@ import { dataClass } from '@freehold/contract/data-class.ts'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Tx } from '../store/store.ts'
-import type { AccountTable, ApiKeyTable, SessionTable } from '../store/identity-tables.ts'
+import type {
+  AccountTable,
+  ApiKeyTable,
+  ServiceAccountTable,
+  SessionTable,
+} from '../store/identity-tables.ts'
 import { readLimits } from './budgets.ts'
+import { readPublicKeys } from './public-keys.ts'
 import { readScopes } from './roles.ts'
-import type { Account, ApiKey, BreakGlassUse, Census, Roster, Session } from './roster.ts'
+import type { Account, ApiKey, BreakGlassUse, Census, Roster, ServiceAccount, Session } from './roster.ts'
 import { unseal } from './sealed-columns.ts'
 import { readStandings } from './standings.ts'
 import type { Standings } from './standings.ts'
@@ -19,6 +25,10 @@ export async function censusMark(tx: Tx): Promise<string> {
     (select concat(count(*), ':', sum(hashtextextended(concat(id, roles::text, encode(name_index, 'hex')), 0)))
        from people_group),
     (select concat(count(*), ':', sum(hashtextextended(concat(name, scopes::text), 0))) from custom_role),
+    (select concat(count(*), ':', sum(hashtextextended(
+         concat_ws(' ', id, role, scopes::text, class, ceiling, limits::text, encode(name_index, 'hex'),
+         public_keys::text, certificate, resources::text), 0)))
+       from service_account where disabled_at is null),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, seen_at), 0))) from session),
     (select concat(count(*), ':', sum(hashtextextended(
          concat_ws(' ', id, creator, scopes::text, class, ceiling, limits::text, expires_at), 0)))
@@ -31,11 +41,17 @@ export async function censusMark(tx: Tx): Promise<string> {
 export async function takeCensus(tx: Tx, known: Roster): Promise<Census> {
   const standings = await readStandings(tx)
   const accounts = await tx.db.selectFrom('account').selectAll().where('disabled_at', 'is', null).execute()
+  const services = await tx.db
+    .selectFrom('service_account')
+    .selectAll()
+    .where('disabled_at', 'is', null)
+    .execute()
   const sessions = await tx.db.selectFrom('session').selectAll().execute()
   const uses = await readUses(tx)
   const keys = await tx.db.selectFrom('api_key').selectAll().where('revoked_at', 'is', null).execute()
   return {
     accounts: accounts.map((row) => readAccount(tx, row, { known, standings })),
+    services: services.flatMap((row) => readService(tx, row, standings)),
     sessions: sessions.map((row) => readSession(tx, row, uses)),
     keys: keys.flatMap((row) => readApiKey(tx, row, known)),
   }
@@ -57,6 +73,34 @@ function readAccount(
   const account = { tenant: tx.tenant, id: row.id, name, role: row.role, ...by.standings(row) }
   nameIndexes.set(account, row.name_index)
   return account
+}
+
+/** Empty for one of a class or with a limit that this version does not know, as for keys. */
+function readService(
+  tx: Tx,
+  row: Selectable<ServiceAccountTable>,
+  standings: Standings,
+): readonly ServiceAccount[] {
+  const base = dataClass.safeParse(row.class)
+  const ceiling = dataClass.safeParse(row.ceiling)
+  const limits = readLimits(row.limits)
+  if (!base.success || !ceiling.success || limits === null) return []
+  return [
+    {
+      tenant: tx.tenant,
+      id: row.id,
+      name: unseal(tx, row, { table: 'service_account', column: 'name_sealed' }, row.name_sealed),
+      role: row.role,
+      customScopes: standings(row).customScopes,
+      scopes: readScopes(row.scopes),
+      class: base.data,
+      ceiling: ceiling.data,
+      limits,
+      keys: readPublicKeys(row.public_keys),
+      certificate: row.certificate,
+      resources: row.resources,
+    },
+  ]
 }
 
 /** Of sessions that are open, by session: without its use, one of the emergency account would leave no traces. */

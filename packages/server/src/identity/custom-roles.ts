@@ -84,11 +84,12 @@ export async function deleteRole(tx: Tx, name: string, { caller, request }: Aske
   const { rows } = await sql<{ used: boolean }>`select
     exists (select from account where role = ${name}) or
     exists (select from people_group where ${name} = any (roles)) or
+    exists (select from service_account where role = ${name}) or
     exists (select from invitation where role = ${name}) as used`.execute(tx.db)
   if (rows[0]?.used !== false) {
     throw new Fault(
       'conflict',
-      `People, groups or invitations have the role "${name}". Give them another first.`,
+      `People, groups, service accounts or invitations have the role "${name}". Give them another first.`,
       {
         param: 'name',
       },

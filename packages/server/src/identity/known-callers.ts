@@ -1,8 +1,9 @@
-import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey } from './budgets.ts'
+import type { Scope } from '@freehold/contract/actions.ts'
+import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey, budgetsOfService } from './budgets.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import type { Budget, Caller } from './caller.ts'
-import { callerOfKey, rightsOfKey } from './rights.ts'
-import type { Account, ApiKey, Roster } from './roster.ts'
+import { callerOfKey, callerOfService, rightsOfKey, within } from './rights.ts'
+import type { Account, ApiKey, Roster, ServiceAccount } from './roster.ts'
 
 /** A key whose rights are resolved. Whether it has expired is asked at every use. */
 export interface KnownKey {
@@ -22,6 +23,7 @@ export class KnownCallers {
   #configured: ConfiguredLimits = {}
   readonly #keys = new Map<string, KnownKey>()
   readonly #people = new Map<string, readonly Budget[]>()
+  readonly #services = new Map<string, Caller>()
 
   /** `limits` is asked at every use; it gives the same objects until they change. */
   constructor(limits: () => ConfiguredLimits) {
@@ -55,6 +57,18 @@ export class KnownCallers {
     return budgets
   }
 
+  /** `scopes`: what its token was asked to be for; null for all that it may. */
+  ofService(roster: Roster, service: ServiceAccount, scopes: ReadonlySet<Scope> | null): Caller {
+    this.#follow(roster)
+    const place = `${service.id} ${scopes === null ? '*' : [...scopes].join(' ')}`
+    const known = this.#services.get(place)
+    if (known) return known
+    const whole = callerOfService(service, budgetsOfService(service, this.#configured))
+    const caller = { ...whole, scopes: within(scopes, whole.scopes) }
+    this.#services.set(place, caller)
+    return caller
+  }
+
   #inGroups(caller: Caller): Caller {
     if (caller.groups.length === 0) return caller
     const budgets = [...caller.budgets, ...budgetsOfGroups(caller.groups, this.#configured)]
@@ -76,5 +90,6 @@ export class KnownCallers {
     this.#configured = { tenant, key, users, groups }
     this.#keys.clear()
     this.#people.clear()
+    this.#services.clear()
   }
 }

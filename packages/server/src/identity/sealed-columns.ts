@@ -12,6 +12,7 @@ type SealedTable =
   | 'provisioned_user'
   | 'provisioned_group'
   | 'break_glass'
+  | 'service_account'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

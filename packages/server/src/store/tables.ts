@@ -13,6 +13,7 @@ import type {
   ProvisionedGroupTable,
   ProvisionedUserTable,
   RecoveryCodeTable,
+  ServiceAccountTable,
   SessionTable,
   TotpTable,
   UsedChallengeTable,
@@ -325,6 +326,7 @@ export interface Tables extends AuditTables, KeepingTables {
   federated_identity: FederatedIdentityTable
   provisioned_user: ProvisionedUserTable
   provisioned_group: ProvisionedGroupTable
+  service_account: ServiceAccountTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
   request_record: RequestRecordTable

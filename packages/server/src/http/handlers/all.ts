@@ -24,6 +24,7 @@ import { privacyHandlers } from './privacy.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
+import { serviceAccountHandlers } from './service-accounts.ts'
 
 interface Behind {
   readonly version: string
@@ -51,6 +52,7 @@ export const allHandlers = ({
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
+  ...serviceAccountHandlers(identity),
   ...factorHandlers(identity),
   ...kekHandlers(kek),
   ...keepingHandlers(store, peopleData, identity),

@@ -44,6 +44,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'provisioned_group', key: 'group_id', type: 'uuid' },
   { table: 'legal_hold', key: 'id', type: 'uuid' },
   { table: 'break_glass', key: 'id', type: 'uuid' },
+  { table: 'service_account', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer
