@@ -22,12 +22,13 @@ const PACKAGES = {
     folder: 'freehold',
     carries: ['bin', 'migrations', 'guide'],
     pages: ['LICENSE', 'README.md', 'README.zh-CN.md'],
-    manifest: { bundleDependencies: ['libphonenumber-js'] },
+    manifest: { bundleDependencies: ['libphonenumber-js', '@cedar-policy/cedar-wasm'] },
   },
 }
 
-/** What an installation needs of a package that is mostly builds for browsers; it travels within ours. */
+/** What an installation needs of packages that are mostly builds for browsers; it travels within ours. */
 const BUNDLED = {
+  '@cedar-policy/cedar-wasm': ['package.json', 'nodejs/{package.json,cedar_wasm.js,cedar_wasm_bg.wasm}'],
   'libphonenumber-js': [
     'package.json',
     'LICENSE*',

@@ -44,6 +44,8 @@ export const ACTIONS = {
   'people.write': 'people',
   'scim.provision': 'scim',
   'role.write': 'operator',
+  'policies.read': 'operator',
+  'policies.write': 'operator',
   'key.read': 'keys',
   'key.write': 'keys',
   'audit.read': 'audit',

@@ -62,6 +62,15 @@ export const AUDIT_EVENTS = {
   /** `subject` is the role, whose name the operator chose. */
   'role.put': z.strictObject({ scopes: z.array(word) }),
   'role.deleted': z.strictObject({}),
+  /** `added` and `removed`: against the version before. Their names stand in the sealed part. */
+  'policies.put': z.strictObject({ policies: count, version: count, added: count, removed: count }),
+  'policies.restored': z.strictObject({
+    from: count,
+    policies: count,
+    version: count,
+    added: count,
+    removed: count,
+  }),
   'key.created': z.strictObject({
     scopes: z.array(word),
     class: dataClass,

@@ -10,6 +10,7 @@ import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
+import { POLICY_OPERATIONS } from './policy-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
@@ -25,6 +26,7 @@ export const OPERATIONS = {
   ...AUDIT_OPERATIONS,
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
+  ...POLICY_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...FEDERATION_OPERATIONS,
   ...SCIM_OPERATIONS,

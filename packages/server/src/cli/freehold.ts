@@ -29,6 +29,10 @@ const COMMANDS: Readonly<
     summary: 'Show what roles may do, and make roles of your own',
     load: async () => (await import('./role.ts')).role,
   },
+  policy: {
+    summary: 'Show and replace the policies, and see who may do what by them',
+    load: async () => (await import('./policy.ts')).policy,
+  },
   identity: {
     summary: 'List identity providers that people sign in with, and test them',
     load: async () => (await import('./identity.ts')).identity,

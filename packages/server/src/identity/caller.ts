@@ -2,6 +2,7 @@ import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
 import type { TenantId } from '../store/store.ts'
+import type { Restraint } from './policies/restraint.ts'
 
 export interface Principal {
   readonly kind: 'user' | 'key' | 'operator'
@@ -31,6 +32,8 @@ export interface Caller {
   readonly classCeiling: DataClass
   /** Every one of them must have room for a request; empty where nothing is limited. */
   readonly budgets: readonly Budget[]
+  /** What the policies of the tenant forbid; absent where there are none, and of the operator of the machine. */
+  readonly restraint?: Restraint
   readonly sessionId?: string
   readonly onBehalfOf?: string
 }

@@ -25,6 +25,7 @@ import { requireGoodPassword } from './password-rules.ts'
 import { PasswordProof } from './password-proof.ts'
 import { Passwords } from './password.ts'
 import { People } from './people.ts'
+import { Policies } from './policies/policies.ts'
 import { presentCaller } from './present.ts'
 import { callerOfSession, personBehind, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
@@ -91,6 +92,7 @@ export class Identity {
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
+  readonly policies: Policies
   readonly factors: Factors
   readonly federation: Federation
   readonly provisioning: Provisioning
@@ -131,6 +133,11 @@ export class Identity {
       refresh,
       connections: parts.federation?.connections ?? (() => NO_CONNECTIONS),
       changed: parts.provisioned,
+    })
+    this.policies = new Policies({
+      store,
+      roster: () => this.#snapshot.roster,
+      refresh: () => this.#snapshot.refreshNow(),
     })
     this.factors = new Factors({ ...shared, deriveFromRoot: parts.deriveFromRoot })
     this.federation = new Federation({
@@ -310,7 +317,7 @@ export class Identity {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     await Promise.all([this.#beat, this.#reading.close(), this.#reviewing.close()])
-    await this.federation.close()
+    await Promise.all([this.federation.close(), this.policies.close()])
     try {
       await this.#lastUse.write(this.#parts.store, this.#parts.clock.now(), true)
     } catch (error) {
@@ -338,7 +345,7 @@ export class Identity {
     })
     return {
       view: {
-        caller: presentCaller(callerOfSession(session, account, [])),
+        caller: presentCaller(callerOfSession(session, account)),
         csrf: csrfTokenOf(secret),
         expiresAt: new Date(session.expiresMs).toISOString(),
       },

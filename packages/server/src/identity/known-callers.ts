@@ -1,6 +1,8 @@
 import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey } from './budgets.ts'
 import type { ConfiguredLimits } from './budgets.ts'
-import type { Budget, Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
+import { restraintOfAccount, restraintOfKey } from './policies/restraining.ts'
+import type { Bounds } from './rights.ts'
 import { callerOfKey, rightsOfKey } from './rights.ts'
 import type { Account, ApiKey, Roster } from './roster.ts'
 
@@ -13,7 +15,7 @@ export interface KnownKey {
 
 /**
  * The callers of keys that were used, each the same object from one request to the next: resolving a chain of keys is
- * done once, and what hangs on a caller is found without a name. All are forgotten when keys, people or limits change.
+ * done once, and what hangs on a caller is found without a name. All are forgotten when keys, people, policies or limits change.
  */
 export class KnownCallers {
   readonly #limits: () => ConfiguredLimits
@@ -21,7 +23,7 @@ export class KnownCallers {
   #edition = 0
   #configured: ConfiguredLimits = {}
   readonly #keys = new Map<string, KnownKey>()
-  readonly #people = new Map<string, readonly Budget[]>()
+  readonly #people = new Map<string, Bounds>()
 
   /** `limits` is asked at every use; it gives the same objects until they change. */
   constructor(limits: () => ConfiguredLimits) {
@@ -36,14 +38,19 @@ export class KnownCallers {
     const key = roster.keyBySecret(fingerprint)
     const rights = key ? rightsOfKey(key, roster) : null
     if (!key || !rights) return null
-    const caller = this.#inGroups(callerOfKey(key, rights, budgetsOfKey(key, roster, this.#configured)))
+    const policies = roster.policies(key.tenant)
+    const bounds = {
+      budgets: budgetsOfKey(key, roster, this.#configured),
+      restraint: policies && restraintOfKey(key, roster, policies),
+    }
+    const caller = this.#inGroups(callerOfKey(key, rights, bounds))
     const resolved = { key, caller, expiresMs: rights.expiresMs }
     this.#keys.set(fingerprint, resolved)
     return resolved
   }
 
   /** What bounds a person. */
-  budgetsOf(roster: Roster, account: Account): readonly Budget[] {
+  boundsOf(roster: Roster, account: Account): Bounds {
     this.#follow(roster)
     const known = this.#people.get(account.id)
     if (known) return known
@@ -51,8 +58,10 @@ export class KnownCallers {
       ...budgetsOfAccount(account, this.#configured),
       ...budgetsOfGroups(account.groups, this.#configured),
     ]
-    this.#people.set(account.id, budgets)
-    return budgets
+    const policies = roster.policies(account.tenant)
+    const bounds = { budgets, restraint: policies && restraintOfAccount(account, policies) }
+    this.#people.set(account.id, bounds)
+    return bounds
   }
 
   #inGroups(caller: Caller): Caller {

@@ -2,6 +2,7 @@ import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
 import type { TenantId } from '../store/store.ts'
+import type { Compiled } from './policies/compiled.ts'
 
 interface Entry {
   readonly tenant: TenantId
@@ -49,6 +50,8 @@ export interface Census {
   readonly accounts: readonly Account[]
   readonly sessions: readonly Session[]
   readonly keys: readonly ApiKey[]
+  /** Null where the tenant has none. */
+  readonly policies: Compiled | null
 }
 
 /** Everybody who may come in, found by id or by the fingerprint of the secret. */
@@ -58,6 +61,7 @@ export class Roster {
   readonly #keys = new Map<string, ApiKey>()
   readonly #sessionsBySecret = new Map<string, Session>()
   readonly #keysBySecret = new Map<string, ApiKey>()
+  readonly #policies = new Map<TenantId, Compiled>()
   #edition = 0
 
   constructor(censuses: Iterable<Census>) {
@@ -65,6 +69,7 @@ export class Roster {
       for (const account of census.accounts) this.putAccount(account)
       for (const session of census.sessions) this.putSession(session)
       for (const key of census.keys) this.putKey(key)
+      if (census.policies?.tenant) this.#policies.set(census.policies.tenant, census.policies)
     }
   }
 
@@ -79,6 +84,19 @@ export class Roster {
 
   key(tenant: TenantId, id: string): ApiKey | undefined {
     return this.#keys.get(`${tenant} ${id}`)
+  }
+
+  accounts(tenant: TenantId): readonly Account[] {
+    return [...this.#accounts.values()].filter((account) => account.tenant === tenant)
+  }
+
+  keys(tenant: TenantId): readonly ApiKey[] {
+    return [...this.#keys.values()].filter((key) => key.tenant === tenant)
+  }
+
+  /** Null where there are none. */
+  policies(tenant: TenantId): Compiled | null {
+    return this.#policies.get(tenant) ?? null
   }
 
   keyBySecret(fingerprint: string): ApiKey | undefined {

@@ -9,6 +9,7 @@ import type {
   InvitationTable,
   PasskeyTable,
   PeopleGroupTable,
+  PolicyVersionTable,
   ProvisionedGroupTable,
   ProvisionedUserTable,
   RecoveryCodeTable,
@@ -311,6 +312,7 @@ export interface Tables extends AuditTables {
   api_key: ApiKeyTable
   custom_role: CustomRoleTable
   people_group: PeopleGroupTable
+  policy_version: PolicyVersionTable
   group_member: GroupMemberTable
   invitation: InvitationTable
   totp: TotpTable

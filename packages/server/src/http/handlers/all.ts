@@ -18,6 +18,7 @@ import { knowledgeHandlers } from './knowledge.ts'
 import { offerHandlers } from './offer.ts'
 import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
+import { policyHandlers } from './policies.ts'
 import { privacyHandlers } from './privacy.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
@@ -48,6 +49,7 @@ export const allHandlers = ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
   ...factorHandlers(identity),
+  ...policyHandlers(identity, gateway.routing),
   ...kekHandlers(kek),
   ...federationHandlers(identity),
   ...scimHandlers(identity),

@@ -42,6 +42,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'federated_identity', key: 'id', type: 'uuid' },
   { table: 'provisioned_user', key: 'account_id', type: 'uuid' },
   { table: 'provisioned_group', key: 'group_id', type: 'uuid' },
+  { table: 'policy_version', key: 'version', type: 'integer' },
 ]
 
 export type KeyValue = string | number | Buffer
