@@ -143,8 +143,15 @@ interface Name {
 
 /** Every entity that is named anywhere in it. */
 export function namesIn(json: unknown): readonly Name[] {
-  if (typeof json !== 'object' || json === null) return []
-  const found = entity.safeParse(json)
-  if (found.success) return [found.data]
-  return Object.values(json).flatMap(namesIn)
+  const names: Name[] = []
+  const look = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return
+    if (isName(part)) names.push(part)
+    else for (const [key, inner] of Object.entries(part)) if (key !== 'annotations') look(inner)
+  }
+  look(json)
+  return names
 }
+
+const isName = (part: object): part is Name =>
+  'type' in part && typeof part.type === 'string' && 'id' in part && typeof part.id === 'string'
