@@ -257,6 +257,6 @@ export async function deleteCollection(
 function aboveCeiling(ceiling: DataClass): Fault {
   return new Fault(
     'above_ceiling',
-    `Your class ceiling (${ceiling}) or a policy does not allow deleting this collection: it holds documents that you may not read.`,
+    `Your class ceiling (${ceiling}), or a policy, does not allow deleting this collection. Ask somebody whom they allow it.`,
   )
 }

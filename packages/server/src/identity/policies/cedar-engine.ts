@@ -1,7 +1,10 @@
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliDecompressSync } from 'node:zlib'
 import { MOST_POLICIES } from '@freehold/contract/policies.ts'
 import type { PolicyProblem } from '@freehold/contract/policies.ts'
-import type * as cedarPackage from '@cedar-policy/cedar-wasm/nodejs'
+import * as cedar from '@cedar-policy/cedar-wasm/web'
 import type { StoredPolicy } from './compiled.ts'
 import { compilePolicies, namesIn, policyJson } from './compiled.ts'
 import { ExpressionError } from './expression.ts'
@@ -31,6 +34,16 @@ export interface CedarAnswer {
   readonly because: readonly string[]
 }
 
+/** Our own package carries it compressed. */
+function webAssembly(): Buffer {
+  const folder = dirname(fileURLToPath(import.meta.resolve('@cedar-policy/cedar-wasm/web')))
+  const bytes = readFileSync(join(folder, 'cedar_wasm_bg.wasm'))
+  return bytes.subarray(0, MAGIC.length).equals(MAGIC) ? bytes : brotliDecompressSync(bytes)
+}
+
+/** What every WebAssembly begins with. */
+const MAGIC = Buffer.from('\0asm')
+
 const SCHEMA = 'freehold'
 /** The set that was prepared last takes the place of the one before. */
 const ASKED = 'asked'
@@ -39,15 +52,13 @@ const NAME = /^[\w.:-]{1,64}$/
 const NEVER = /policy is impossible|applicable action/
 const MOST_PROBLEMS = 50
 
-/** Cedar itself, loaded when it is made: 4 MB of WebAssembly. One for each thread. */
+/** Cedar itself: 4 MB of WebAssembly, opened when it is made. One for each thread. */
 export class CedarEngine {
-  readonly #cedar: typeof cedarPackage
   readonly #schema = cedarSchema()
 
   constructor() {
-    // What Node loads has the types of its package.
-    this.#cedar = createRequire(import.meta.url)('@cedar-policy/cedar-wasm/nodejs') as typeof cedarPackage
-    const made = this.#cedar.preparseSchema(SCHEMA, this.#schema)
+    cedar.initSync({ module: webAssembly() })
+    const made = cedar.preparseSchema(SCHEMA, this.#schema)
     if (made.type === 'failure') throw new Error(`the schema of policies is not one: ${textOf(made.errors)}`)
   }
 
@@ -89,13 +100,13 @@ export class CedarEngine {
       ...splitPolicies(text).map((piece, at) => [`baseline ${this.#nameOf(piece) ?? at + 1}`, piece.text]),
       ...policies.map(({ name, json }) => [`policy ${name}`, json]),
     ])
-    const made = this.#cedar.preparsePolicySet(ASKED, { staticPolicies, templates: {}, templateLinks: [] })
+    const made = cedar.preparsePolicySet(ASKED, { staticPolicies, templates: {}, templateLinks: [] })
     if (made.type === 'failure') throw new Error(`policies cannot be read again: ${textOf(made.errors)}`)
     return questions.map((question) => this.#ask(question))
   }
 
   #ask({ principal, action, resource, context }: CedarQuestion): CedarAnswer {
-    const answer = this.#cedar.statefulIsAuthorized({
+    const answer = cedar.statefulIsAuthorized({
       principal: idOf(principal),
       action: { type: 'Action', id: action },
       resource: idOf(resource),
@@ -117,12 +128,12 @@ export class CedarEngine {
   }
 
   #nameOf({ text }: Piece): string | undefined {
-    const answer = this.#cedar.policyToJson(text)
+    const answer = cedar.policyToJson(text)
     return answer.type === 'success' ? (answer.json.annotations?.['id'] ?? undefined) : undefined
   }
 
   #parse(piece: Piece, text: string): Parsed {
-    const answer = this.#cedar.policyToJson(piece.text)
+    const answer = cedar.policyToJson(piece.text)
     return answer.type === 'success'
       ? { json: answer.json, problems: [] }
       : { json: null, problems: answer.errors.map((error) => placed(error, piece, text)) }
@@ -131,7 +142,7 @@ export class CedarEngine {
   /** All of them at once, because the schema is read anew for each call. */
   #validate(pieces: readonly Piece[], parsed: readonly Parsed[], text: string): readonly Checked[] {
     const usable = pieces.flatMap(({ text: source }, at) => (parsed[at]?.json ? [[String(at), source]] : []))
-    const answer = this.#cedar.validate({
+    const answer = cedar.validate({
       validationSettings: { mode: 'strict' },
       schema: this.#schema,
       policies: { staticPolicies: Object.fromEntries(usable), templates: {}, templateLinks: [] },
@@ -198,7 +209,7 @@ function takenHere(json: unknown, at: number, line: number): StoredPolicy {
   return policy
 }
 
-type Located = cedarPackage.DetailedError
+type Located = cedar.DetailedError
 
 /** Cedar counts the bytes of UTF-8 within its piece. */
 function placed({ message, help, sourceLocations }: Located, piece: Piece, text: string): PolicyProblem {
@@ -224,14 +235,14 @@ const distinct = (problems: readonly PolicyProblem[]): readonly PolicyProblem[] 
 
 const textOf = (errors: readonly Located[]): string => errors.map(({ message }) => message).join('; ')
 
-const idOf = ({ uid }: Pick<Entity, 'uid'>): cedarPackage.TypeAndId => idOfUid(uid)
+const idOf = ({ uid }: Pick<Entity, 'uid'>): cedar.TypeAndId => idOfUid(uid)
 
-function idOfUid(uid: string): cedarPackage.TypeAndId {
+function idOfUid(uid: string): cedar.TypeAndId {
   const end = uid.indexOf('::')
   return { type: uid.slice(0, end), id: String(JSON.parse(uid.slice(end + 2))) }
 }
 
-type Json = cedarPackage.CedarValueJson
+type Json = cedar.CedarValueJson
 
 const jsonOf = (record: Readonly<Record<string, Value>>): Record<string, Json> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, valueJson(value)]))
