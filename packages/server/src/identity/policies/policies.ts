@@ -8,10 +8,9 @@ import { append } from '../../audit/audit.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Store, Tx } from '../../store/store.ts'
 import type { Caller } from '../caller.ts'
-import { listRoles } from '../custom-roles.ts'
+import { readCustomRoles } from '../custom-roles.ts'
 import { requireCovered } from '../looking-after.ts'
 import type { Privilege } from '../roles.ts'
-import { readScopes } from '../roles.ts'
 import type { Roster } from '../roster.ts'
 import type { AskedQuestion, Candidate, ZoneOf } from './asking.ts'
 import { askedOf, candidates, changesBetween, decisionOf } from './asking.ts'
@@ -253,8 +252,8 @@ const compiledOf = (tenant: Compiled['tenant'], policies: readonly StoredPolicy[
 const readNewest = async (tx: Tx): Promise<PolicyVersion> => readVersion(tx, await newestVersion(tx))
 
 async function readBaseline(tx: Tx): Promise<string> {
-  const roles = (await listRoles(tx)).filter(({ builtIn }) => !builtIn)
-  return baselineText(roles.map(({ name, scopes }) => ({ name, scopes: [...(readScopes(scopes) ?? [])] })))
+  const roles = [...(await readCustomRoles(tx))]
+  return baselineText(roles.map(([name, scopes]) => ({ name, scopes: [...scopes] })))
 }
 
 const seen = ({
