@@ -4,11 +4,27 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync } from 'node:zlib'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const at = (...parts) => join(root, ...parts)
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'))
 const writeJson = (path, value) => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`)
+
+/** What an installation needs of packages that are mostly builds for browsers, types or pages; it travels within ours. */
+const BUNDLED = {
+  '@cedar-policy/cedar-wasm': ['package.json', 'web/{package.json,cedar_wasm.js,cedar_wasm_bg.wasm}'],
+  kysely: ['package.json', 'LICENSE', 'dist/**/*.js'],
+  'libphonenumber-js': [
+    'package.json',
+    'LICENSE*',
+    'metadata.max.json.js',
+    // `max/metadata` holds the same once more, which nothing reads.
+    '{core,es6,max/!(metadata)}/**/!(*.test).js',
+    'max/*.js',
+  ],
+  undici: ['package.json', 'LICENSE', 'index.js', 'lib/**/*.{js,wasm}'],
+}
 
 /** What each package carries besides its emitted JavaScript, and what changes in its manifest. */
 const PACKAGES = {
@@ -22,26 +38,20 @@ const PACKAGES = {
     folder: 'freehold',
     carries: ['bin', 'migrations', 'guide'],
     pages: ['LICENSE', 'README.md', 'README.zh-CN.md'],
-    manifest: { bundleDependencies: ['libphonenumber-js'] },
+    manifest: { bundleDependencies: Object.keys(BUNDLED) },
   },
-}
-
-/** What an installation needs of a package that is mostly builds for browsers; it travels within ours. */
-const BUNDLED = {
-  'libphonenumber-js': [
-    'package.json',
-    'LICENSE*',
-    'metadata.max.json.js',
-    // `max/metadata` holds the same once more, which nothing reads.
-    '{core,es6,max/!(metadata)}/**/!(*.test).js',
-    'max/*.js',
-  ],
 }
 
 function bundle(name, files, target) {
   const cwd = at('node_modules', name)
-  for (const file of globSync(files, { cwd }))
-    cpSync(join(cwd, file), join(target, 'node_modules', name, file))
+  for (const file of globSync(files, { cwd })) {
+    const place = join(target, 'node_modules', name, file)
+    mkdirSync(dirname(place), { recursive: true })
+    // Megabytes that most servers never load; under the same name, because npm packs only what a manifest lists.
+    if (file.endsWith('cedar_wasm_bg.wasm'))
+      writeFileSync(place, brotliCompressSync(readFileSync(join(cwd, file))))
+    else cpSync(join(cwd, file), place)
+  }
 }
 
 function stage(name, { folder, carries, pages, manifest }) {

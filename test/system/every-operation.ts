@@ -35,6 +35,10 @@ import {
 /** Rows of the table by id, as the general type: what a loop over all of them sees. */
 export const TABLE = Object.entries(OPERATIONS) as readonly (readonly [OperationId, Operation])[]
 
+/** Binds a role that nobody here has. */
+const SAMPLE_POLICY =
+  'forbid (principal in Role::"guest", action == Action::"model.use", resource is Target);'
+
 /** For each operation something that it would do if the caller may: what it takes is made afresh. */
 const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'chat.complete': async () => ({
@@ -62,6 +66,13 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'key.create': async () => ({ body: { name: CANARY } }),
   'key.list': bare,
   'key.revoke': (ground) => ground.ok({ method: 'POST', path: '/api/keys', body: { name: CANARY } }),
+  'policy.read': bare,
+  'policy.put': async () => ({ body: { text: SAMPLE_POLICY } }),
+  'policy.check': async () => ({ body: { text: SAMPLE_POLICY } }),
+  'policy.explain': async () => ({ body: { action: 'model.use', text: SAMPLE_POLICY } }),
+  'policy.versions': bare,
+  'policy.version': async () => ({ id: '0' }),
+  'policy.restore': async () => ({ id: '0' }),
   'user.list': bare,
   'user.read': async (ground) => ({ id: await aMember(ground) }),
   'user.change': async (ground) => ({ id: await aMember(ground), body: { role: 'guest' } }),

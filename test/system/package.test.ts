@@ -172,6 +172,9 @@ test('the installed package starts, answers from its guide and stops', async () 
     const ready = Promise.race([once(createInterface({ input: child.stdout }), 'line'), exited])
     assert.match(String((await ready)[0]), /"event":"ready"/)
     assert.match(freehold('ask', '--data', data, 'What is extract-1?'), /extract-1 is .*\[1\]/)
+    const policies = join(elsewhere, 'policies.cedar')
+    writeFileSync(policies, 'forbid (principal is ApiKey, action == Action::"cache.purge", resource);')
+    assert.match(freehold('policy', 'check', '--data', data, policies), /1 policy is well formed/)
   } finally {
     child.kill('SIGTERM')
     await exited

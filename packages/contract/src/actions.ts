@@ -52,6 +52,8 @@ export const ACTIONS = {
   'break_glass.write': 'operator',
   'break_glass.use': 'anyone',
   'role.write': 'operator',
+  'policies.read': 'operator',
+  'policies.write': 'operator',
   'key.read': 'keys',
   'key.write': 'keys',
   'audit.read': 'audit',

@@ -80,6 +80,15 @@ export const AUDIT_EVENTS = {
   'service_account.disabled': z.strictObject({}),
   'service_account.enabled': z.strictObject({}),
   'service_account.deleted': z.strictObject({ role: word, keys: count }),
+  /** `added` and `removed`: against the version before. Their names stand in the sealed part. */
+  'policies.put': z.strictObject({ policies: count, version: count, added: count, removed: count }),
+  'policies.restored': z.strictObject({
+    from: count,
+    policies: count,
+    version: count,
+    added: count,
+    removed: count,
+  }),
   'key.created': z.strictObject({
     /** The service account that it belongs to. */
     service: word.optional(),

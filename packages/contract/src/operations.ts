@@ -12,6 +12,7 @@ import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
+import { POLICY_OPERATIONS } from './policy-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
@@ -29,6 +30,7 @@ export const OPERATIONS = {
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
   ...SERVICE_ACCOUNT_OPERATIONS,
+  ...POLICY_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...KEEPING_OPERATIONS,
   ...BREAK_GLASS_OPERATIONS,

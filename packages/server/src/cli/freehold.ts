@@ -33,6 +33,10 @@ const COMMANDS: Readonly<
     summary: 'Make service accounts: programs that act in their own name',
     load: async () => (await import('./service.ts')).service,
   },
+  policy: {
+    summary: 'Show and replace the policies, and see who may do what by them',
+    load: async () => (await import('./policy.ts')).policy,
+  },
   identity: {
     summary: 'List identity providers that people sign in with, and test them',
     load: async () => (await import('./identity.ts')).identity,

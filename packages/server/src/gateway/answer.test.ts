@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Caller } from '../identity/caller.ts'
+import type { StoredPolicy } from '../identity/policies/compiled.ts'
+import { compilePolicies } from '../identity/policies/compiled.ts'
+import { Restraint } from '../identity/policies/restraint.ts'
 import { Fault } from '../kernel/fault.ts'
+import { tenantId } from '../store/tenant-id.ts'
 import type { Record, Rooms } from './answer.ts'
 import type { Asked } from './asked.ts'
 import { classify } from './classify.ts'
@@ -10,6 +14,7 @@ import { createAnswer } from './answer.ts'
 import type { Exchange, Outcome } from './exchange.ts'
 import type { OpenRequest } from './open-requests.ts'
 import type { Reply } from './reply.ts'
+import type { Attempt } from './routing/routing.ts'
 
 const reply: Reply = {
   status: 200,
@@ -32,7 +37,7 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
   const enlisted = new Set<OpenRequest>()
   // The steps hand these on and look at none of their other fields.
   const caller = { baseClass: 'internal', classCeiling: 'restricted' } as Caller
-  const route = { caller, reservedTokens: 7, reservedMicros: 9 } as Route
+  const route = { caller, reservedTokens: 7, reservedMicros: 9, attempts: [] as readonly Attempt[] } as Route
   const nothing = (): void => {}
   const record: Record = {
     entered: nothing,
@@ -59,7 +64,13 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
       leave: nothing,
     }),
     enlist(entrance) {
-      const open = { entrance, action: 'model.use', class: null } satisfies OpenRequest
+      const open = {
+        entrance,
+        action: 'model.use',
+        class: null,
+        attempts: [],
+        caller: null,
+      } satisfies OpenRequest
       enlisted.add(open)
       return open
     },
@@ -112,3 +123,39 @@ for (const step of STEPS) {
     assert.deepEqual([settled, sent, enlisted.size], [[403], [], 0])
   })
 }
+
+test('a policy that came while the body was read keeps the request from where it was to go', async () => {
+  const json: StoredPolicy['json'] = {
+    effect: 'forbid',
+    principal: { op: 'All' },
+    action: { op: '==', entity: { type: 'Action', id: 'model.use' } },
+    resource: { op: '==', entity: { type: 'Target', id: 'local' } },
+    conditions: [],
+  }
+  const tenant = tenantId('00000000-0000-7000-8000-000000000001')
+  const compiled = compilePolicies({ tenant, version: 1 }, [{ name: 'stay', line: 1, json }])
+  const own = {
+    kind: 'user',
+    id: 'u',
+    tenant,
+    roles: [],
+    groups: [],
+    scopes: null,
+    ceiling: 'restricted',
+  } as const
+  const restraint = new Restraint(compiled, own, [])
+  const route = {
+    class: 'internal',
+    attempts: [{ zone: 'local', target: 'local', model: 'extract-1' }],
+  } as unknown as Route
+  const enlist: Rooms<Asked, Record>['enlist'] = (entrance) => ({
+    entrance,
+    action: 'model.use',
+    class: null,
+    attempts: [],
+    caller: { restraint },
+  })
+  const { answer, settled, sent } = house({ enlist, decide: () => route })
+  await answer()
+  assert.deepEqual([settled, sent], [[403], []])
+})

@@ -3,9 +3,11 @@ import type { Asked } from './asked.ts'
 import type { Classified } from './classify.ts'
 import type { Continued } from './continue.ts'
 import type { Route } from './decide.ts'
+import { targetOf } from './decide.ts'
 import type { Exchange, Outcome } from './exchange.ts'
 import type { Entry } from './limits.ts'
 import type { OpenRequest } from './open-requests.ts'
+import { requirePermitted } from './permitted.ts'
 import type { Reply } from './reply.ts'
 
 /** What is written of one request. Whatever happens, it is closed exactly once. */
@@ -76,10 +78,15 @@ export function createAnswer<A extends Asked, R extends Record>(
       const kept = rooms.keep(caller, asked, classified)
       if (kept !== null) await kept
       const route = rooms.decide(caller, asked, { classified, continued, request: exchange.id })
+      open.attempts = route.attempts
       record.decided(route)
+      // Policies may have changed while the body was read.
+      if (open.caller !== null) requirePermitted(open.caller, route.attempts, route.class)
       const reserved = entry.reserve(route.reservedTokens, route.reservedMicros)
       if (reserved !== null) await reserved
       const reply = await rooms.call(route, asked, { exchange, record })
+      if (route.attempts.length > 1)
+        open.attempts = route.attempts.filter((attempt) => targetOf(attempt) === reply.target)
       record.answered(reply)
       const remembered = rooms.remember(route, asked, reply)
       if (remembered !== null) await remembered

@@ -7,6 +7,7 @@ import { estimatedTokens, UNSAID_OUTPUT } from './asked.ts'
 import type { Classified } from './classify.ts'
 import { ConversationLot } from './conversation-lot.ts'
 import { hasMoneyLimit } from './limits.ts'
+import { permitted } from './permitted.ts'
 import type { RuleLimits } from './limits/rule-limits.ts'
 import { costOf } from './record.ts'
 import { withLeast } from './routing/least.ts'
@@ -58,7 +59,7 @@ export function decide(book: TargetBook, { caller, asked, classified, bound, rul
   try {
     const { routing } = book
     const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, bound))
-    const attempts = narrowed(decision, { caller, bound, routing })
+    const attempts = narrowed(decision, { caller, bound, class: classified.class, routing })
     const bounds = decision.bounds ?? null
     const entry = bounds && ruleLimits.enter(bounds, asked)
     return {
@@ -88,12 +89,13 @@ export function decide(book: TargetBook, { caller, asked, classified, bound, rul
 /** The attempts that this caller may make. @throws Fault */
 export function narrowed(
   { rule, attempts, refused }: Decision,
-  { caller, bound, routing }: Pick<Deciding, 'caller' | 'bound'> & Pick<TargetBook, 'routing'>,
+  narrowing: Pick<Deciding, 'caller' | 'bound'> & Pick<TargetBook, 'routing'> & Pick<Classified, 'class'>,
 ): { readonly rule: string | null; readonly list: readonly Attempt[] } {
   if (refused) throw new Fault(refused.code, refused.message, { param: 'model' })
-  let list = withLeast(attempts, routing.leastFor(caller.tenant))
+  const { caller, bound, routing } = narrowing
+  let list = permitted(withLeast(attempts, routing.leastFor(caller.tenant)), caller, narrowing.class)
   if (bound !== null) {
-    list = list.filter((attempt) => nameOf(attempt) === bound)
+    list = list.filter((attempt) => targetOf(attempt) === bound)
     if (list.length === 0) {
       if (routing.targets.get(bound)?.drained) throw boundToDrained()
       throw new Fault(
@@ -128,7 +130,9 @@ const boundToDrained = (): Fault =>
     { param: 'previous_response_id' },
   )
 
-const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
+/** The name of the target that it leads to. */
+export const targetOf = (attempt: Attempt): string =>
+  attempt.zone === 'local' ? 'local' : attempt.target.name
 
 /** Prompt and the longest answer, at the dearest of the attempts. */
 function reservation(

@@ -7,6 +7,8 @@ import { Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
 import { TurnoverMap } from '../kernel/turnover-map.ts'
 import type { Door } from './exchange.ts'
+import { requirePermitted } from './permitted.ts'
+import type { Attempt } from './routing/routing.ts'
 
 /** How somebody came in: enough to ask again whether they still may, and to show them out. */
 export interface Entrance {
@@ -23,6 +25,10 @@ export interface OpenRequest {
   readonly action: Action
   /** What it reached; null until that is known. */
   class: DataClass | null
+  /** Where it may lead, until it is known where it led; empty until that is decided. */
+  attempts: readonly Attempt[]
+  /** Who it is by the last review; null: there was none since it came in. */
+  caller: Pick<Caller, 'restraint'> | null
 }
 
 export interface OpenRequestsOptions {
@@ -52,7 +58,7 @@ export class OpenRequests {
 
   /** To be left when it is over, however it ends. */
   enter(entrance: Entrance, action: Action): OpenRequest {
-    const request = { entrance, action, class: null }
+    const request = { entrance, action, class: null, attempts: [], caller: null }
     this.#open.set(request, true)
     return request
   }
@@ -73,12 +79,16 @@ export class OpenRequests {
   }
 
   /** Null where all is well, or where nobody can tell at the moment. */
-  #refusalOf({ entrance, action, class: reached }: OpenRequest): Fault | null {
+  #refusalOf(request: OpenRequest): Fault | null {
+    const { entrance, action, class: reached, attempts } = request
     const { recognise, authorise, onBug } = this.#options
     try {
       const caller = recognise(entrance)
       authorise(caller, action)
-      if (reached === null || isWithin(reached, caller.classCeiling)) return null
+      request.caller = caller
+      if (reached === null) return null
+      requirePermitted(caller, attempts, reached)
+      if (isWithin(reached, caller.classCeiling)) return null
       return new Fault('above_ceiling', `The highest class of this caller is ${caller.classCeiling} now.`)
     } catch (error) {
       if (error instanceof Fault) return error.code === 'unavailable' ? null : error

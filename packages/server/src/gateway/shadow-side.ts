@@ -14,7 +14,7 @@ export function sideOf(
   const decision = routing.decide(asked.ask(classified.class), lot)
   const { rule } = decision
   try {
-    const { list } = narrowed(decision, { caller, bound, routing })
+    const { list } = narrowed(decision, { caller, bound, class: classified.class, routing })
     return { rule, attempts: list, refused: null }
   } catch (error) {
     if (!(error instanceof Fault)) throw error

@@ -44,7 +44,7 @@ const service: ServiceAccount = {
 /** A door that knows one service account, and two keys of the issuer. */
 function house({ services = [service] }: { readonly services?: readonly ServiceAccount[] } = {}) {
   const hands = { now }
-  const roster = new Roster([{ accounts: [], services, sessions: [], keys: [] }])
+  const roster = new Roster([{ accounts: [], services, sessions: [], keys: [], policies: null }])
   const verifier = ({ publicKey }: { readonly publicKey: KeyObject }, kid: string) => ({
     kid,
     jwk: { kty: 'OKP', crv: 'Ed25519', x: '', kid, use: 'sig', alg: 'EdDSA' } as const,

@@ -3,6 +3,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
 import type { TenantId } from '../store/store.ts'
 import type { BreakGlassUse } from './roster.ts'
+import type { Restraint } from './policies/restraint.ts'
 
 export interface Principal {
   readonly kind: 'user' | 'key' | 'service' | 'operator'
@@ -32,6 +33,8 @@ export interface Caller {
   readonly classCeiling: DataClass
   /** Every one of them must have room for a request; empty where nothing is limited. */
   readonly budgets: readonly Budget[]
+  /** What the policies of the tenant forbid; absent where there are none, and of the operator of the machine. */
+  readonly restraint?: Restraint
   readonly sessionId?: string
   /** Came in by the emergency account: the use, and why. */
   readonly breakGlass?: BreakGlassUse

@@ -10,6 +10,9 @@ import type {
 } from '../store/identity-tables.ts'
 import { readLimits } from './budgets.ts'
 import { readPublicKeys } from './public-keys.ts'
+import type { Compiled } from './policies/compiled.ts'
+import { compilePolicies } from './policies/compiled.ts'
+import { newestVersion, readVersion } from './policies/versions.ts'
 import { readScopes } from './roles.ts'
 import type { Account, ApiKey, BreakGlassUse, Census, Roster, ServiceAccount, Session } from './roster.ts'
 import { unseal } from './sealed-columns.ts'
@@ -32,7 +35,8 @@ export async function censusMark(tx: Tx): Promise<string> {
     (select concat(count(*), ':', sum(hashtextextended(concat(id, seen_at), 0))) from session),
     (select concat(count(*), ':', sum(hashtextextended(
          concat_ws(' ', id, creator, scopes::text, class, ceiling, limits::text, expires_at), 0)))
-       from api_key where revoked_at is null)
+       from api_key where revoked_at is null),
+    (select max(version) from policy_version)
   ) as mark`.execute(tx.db)
   return rows[0]?.mark ?? ''
 }
@@ -54,11 +58,21 @@ export async function takeCensus(tx: Tx, known: Roster): Promise<Census> {
     services: services.flatMap((row) => readService(tx, row, standings)),
     sessions: sessions.map((row) => readSession(tx, row, uses)),
     keys: keys.flatMap((row) => readApiKey(tx, row, known)),
+    policies: await readPolicies(tx, known),
   }
 }
 
 /** Of the names of accounts that a census has read. */
 const nameIndexes = new WeakMap<Account, Buffer>()
+
+/** Those that `known` has are not compiled again. What cannot be read lets nobody in. */
+async function readPolicies(tx: Tx, known: Roster): Promise<Compiled | null> {
+  const version = await newestVersion(tx)
+  const last = known.policies(tx.tenant)
+  if (last?.version === version) return last
+  const { policies } = await readVersion(tx, version)
+  return policies.length === 0 ? null : compilePolicies({ tenant: tx.tenant, version }, policies)
+}
 
 function readAccount(
   tx: Tx,

@@ -14,6 +14,7 @@ import type { Caller } from './caller.ts'
 import { readCustomRoles } from './custom-roles.ts'
 import type { Asked } from './looking-after.ts'
 import { isCovered, requireCovered, powersOfNames } from './looking-after.ts'
+import { requireMayMove, requireUnnamed } from './policies/bound-groups.ts'
 import { powersOfRoles } from './roles.ts'
 import { sealer, unseal } from './sealed-columns.ts'
 
@@ -82,6 +83,8 @@ export async function changeGroup(
   const roles = [...new Set(change.roles ?? before.roles)]
   requireCovered(caller, await powersOfNames(tx, roles, 'roles'), 'roles')
   requireCovered(caller, await powersOfNames(tx, before.roles, 'id'), 'id')
+  const name = nameOf(tx, before)
+  if (change.name !== undefined && change.name !== name) await requireUnnamed(tx, name)
   const sealed =
     change.name === undefined
       ? {}
@@ -113,8 +116,9 @@ export async function changeGroup(
 
 /** @throws Fault `not_found`, `not_allowed` */
 export async function deleteGroup(tx: Tx, id: string, { caller, request }: Asked): Promise<void> {
-  const { roles } = await groupOf(tx, id)
-  requireCovered(caller, await powersOfNames(tx, roles, 'id'), 'id')
+  const row = await groupOf(tx, id)
+  requireCovered(caller, await powersOfNames(tx, row.roles, 'id'), 'id')
+  await requireUnnamed(tx, nameOf(tx, row))
   const members = await countMembers(tx, id)
   await tx.db.deleteFrom('people_group').where('id', '=', id).execute()
   await audit.append(tx, {
@@ -144,8 +148,9 @@ export async function addMember(
   { group, account }: { readonly group: string; readonly account: string },
   { caller, request }: Asked,
 ): Promise<void> {
-  const { roles } = await groupOf(tx, group)
-  requireCovered(caller, await powersOfNames(tx, roles, 'id'), 'id')
+  const row = await groupOf(tx, group)
+  requireCovered(caller, await powersOfNames(tx, row.roles, 'id'), 'id')
+  await requireMayMove(tx, caller, nameOf(tx, row), 'id')
   const { numInsertedOrUpdatedRows: added } = await tx.db
     .insertInto('group_member')
     .values({ tenant_id: tx.tenant, group_id: group, account_id: account })
@@ -167,8 +172,9 @@ export async function removeMember(
   { group, account }: { readonly group: string; readonly account: string },
   { caller, request }: Asked,
 ): Promise<void> {
-  const { roles } = await groupOf(tx, group)
-  requireCovered(caller, await powersOfNames(tx, roles, 'id'), 'id')
+  const row = await groupOf(tx, group)
+  requireCovered(caller, await powersOfNames(tx, row.roles, 'id'), 'id')
+  await requireMayMove(tx, caller, nameOf(tx, row), 'id')
   const { numDeletedRows } = await tx.db
     .deleteFrom('group_member')
     .where('group_id', '=', group)
@@ -224,12 +230,23 @@ export async function changeMembers(
 const chunks = (ids: readonly string[]): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(ids.length / 1000) }, (_, at) => ids.slice(at * 1000, (at + 1) * 1000))
 
-/** Roles that groups give. @throws Fault `not_found` for a group that is not there */
-export async function rolesOfGroups(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
+/** Roles that groups give to whom the caller puts into them. @throws Fault `not_found`, `not_allowed` */
+export async function rolesOfGroups(
+  tx: Tx,
+  caller: Caller,
+  ids: readonly string[],
+): Promise<readonly string[]> {
   const roles: string[] = []
-  for (const id of ids) roles.push(...(await groupOf(tx, id, 'groups')).roles)
+  for (const id of ids) {
+    const row = await groupOf(tx, id, 'groups')
+    await requireMayMove(tx, caller, nameOf(tx, row), 'groups')
+    roles.push(...row.roles)
+  }
   return roles
 }
+
+const nameOf = (tx: Tx, row: GroupRow): string =>
+  unseal(tx, row, { table: 'people_group', column: 'name_sealed' }, row.name_sealed)
 
 async function groupOf(tx: Tx, id: string, param = 'id'): Promise<GroupRow> {
   const row = await tx.db
@@ -247,7 +264,7 @@ async function present(tx: Tx, row: GroupRow, caller: Caller): Promise<GroupView
   const scopes = row.roles.flatMap((role) => [...(custom.get(role) ?? [])])
   return {
     id: row.id,
-    name: unseal(tx, row, { table: 'people_group', column: 'name_sealed' }, row.name_sealed),
+    name: nameOf(tx, row),
     roles: row.roles,
     members: await countMembers(tx, row.id),
     createdAt: row.created_at.toISOString(),

@@ -88,7 +88,7 @@ function identifySession({ snapshot, callers, lastUse, clock }: Doorkeeper, secr
     throw new Fault('unidentified', 'Your session has ended. Sign in again.')
   }
   lastUse.note('session', session, now, session.seenMs)
-  return callerOfSession(session, account, callers.budgetsOf(roster, account))
+  return callerOfSession(session, account, callers.boundsOf(roster, account))
 }
 
 function requireWhole(text: string): void {

@@ -11,6 +11,7 @@ import { Federation } from './federation/federation.ts'
 import { PasswordProof } from './password-proof.ts'
 import type { Passwords } from './password.ts'
 import { People } from './people.ts'
+import { Policies } from './policies/policies.ts'
 import { personBehind } from './rights.ts'
 import type { Roster } from './roster.ts'
 import type { ProvisioningParts } from './scim/provisioning.ts'
@@ -46,6 +47,7 @@ export interface IdentityParts {
 export interface Offices {
   readonly people: People
   readonly services: ServiceAccounts
+  readonly policies: Policies
   readonly factors: Factors
   readonly breakGlass: BreakGlass
   readonly federation: Federation
@@ -69,6 +71,7 @@ export function openOffices(parts: IdentityParts, passwords: Passwords, picture:
   return {
     people: new People(shared),
     services: new ServiceAccounts(shared),
+    policies: new Policies(shared),
     provisioning: new Provisioning({
       ...shared,
       personOf: (caller) => personBehind(caller, picture.roster()),

@@ -25,6 +25,7 @@ import { Paced } from './paced.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import { Passwords } from './password.ts'
 import type { People } from './people.ts'
+import type { Policies } from './policies/policies.ts'
 import { presentCaller } from './present.ts'
 import { callerOfSession, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
@@ -77,6 +78,7 @@ export class Identity implements Offices {
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
   readonly services: ServiceAccounts
+  readonly policies: Policies
   readonly factors: Factors
   readonly breakGlass: BreakGlass
   readonly federation: Federation
@@ -108,6 +110,7 @@ export class Identity implements Offices {
     })
     this.people = offices.people
     this.services = offices.services
+    this.policies = offices.policies
     this.factors = offices.factors
     this.breakGlass = offices.breakGlass
     this.federation = offices.federation
@@ -307,7 +310,7 @@ export class Identity implements Offices {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     await Promise.all([this.#beat, this.#reading.close(), this.#reviewing.close()])
-    await this.federation.close()
+    await Promise.all([this.federation.close(), this.policies.close()])
     try {
       await this.#lastUse.write(this.#parts.store, this.#parts.clock.now(), true)
     } catch (error) {
@@ -335,7 +338,7 @@ export class Identity implements Offices {
     })
     return {
       view: {
-        caller: presentCaller(callerOfSession(session, account, [])),
+        caller: presentCaller(callerOfSession(session, account)),
         csrf: csrfTokenOf(secret),
         expiresAt: new Date(session.expiresMs).toISOString(),
         breakGlass: noticeOf(session),

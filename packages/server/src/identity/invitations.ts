@@ -43,7 +43,7 @@ export async function inviteToJoin(
   asked: Asked,
 ): Promise<Created> {
   requireCovered(asked.caller, await powersOfNames(tx, [role], 'role'), 'role')
-  const given = await rolesOfGroups(tx, groups)
+  const given = await rolesOfGroups(tx, asked.caller, groups)
   requireCovered(asked.caller, await powersOfNames(tx, given, 'groups'), 'groups')
   return insert(tx, { name: name ?? null, role, groups, account: null, hours }, asked)
 }

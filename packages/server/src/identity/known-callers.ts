@@ -1,7 +1,9 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey, budgetsOfService } from './budgets.ts'
 import type { ConfiguredLimits } from './budgets.ts'
-import type { Budget, Caller } from './caller.ts'
+import type { Caller } from './caller.ts'
+import { restraintOfAccount, restraintOfKey, restraintOfService } from './policies/restraining.ts'
+import type { Bounds } from './rights.ts'
 import { callerOfKey, callerOfService, rightsOfKey, within } from './rights.ts'
 import type { Account, ApiKey, Roster, ServiceAccount } from './roster.ts'
 
@@ -14,7 +16,7 @@ export interface KnownKey {
 
 /**
  * The callers of keys that were used, each the same object from one request to the next: resolving a chain of keys is
- * done once, and what hangs on a caller is found without a name. All are forgotten when keys, people or limits change.
+ * done once, and what hangs on a caller is found without a name. All are forgotten when keys, people, policies or limits change.
  */
 export class KnownCallers {
   readonly #limits: () => ConfiguredLimits
@@ -22,7 +24,7 @@ export class KnownCallers {
   #edition = 0
   #configured: ConfiguredLimits = {}
   readonly #keys = new Map<string, KnownKey>()
-  readonly #people = new Map<string, readonly Budget[]>()
+  readonly #people = new Map<string, Bounds>()
   readonly #services = new Map<string, Caller>()
 
   /** `limits` is asked at every use; it gives the same objects until they change. */
@@ -38,14 +40,19 @@ export class KnownCallers {
     const key = roster.keyBySecret(fingerprint)
     const rights = key ? rightsOfKey(key, roster) : null
     if (!key || !rights) return null
-    const caller = this.#inGroups(callerOfKey(key, rights, budgetsOfKey(key, roster, this.#configured)))
+    const policies = roster.policies(key.tenant)
+    const bounds = {
+      budgets: budgetsOfKey(key, roster, this.#configured),
+      restraint: policies && restraintOfKey(key, roster, policies),
+    }
+    const caller = this.#inGroups(callerOfKey(key, rights, bounds))
     const resolved = { key, caller, expiresMs: rights.expiresMs }
     this.#keys.set(fingerprint, resolved)
     return resolved
   }
 
   /** What bounds a person. */
-  budgetsOf(roster: Roster, account: Account): readonly Budget[] {
+  boundsOf(roster: Roster, account: Account): Bounds {
     this.#follow(roster)
     const known = this.#people.get(account.id)
     if (known) return known
@@ -53,8 +60,10 @@ export class KnownCallers {
       ...budgetsOfAccount(account, this.#configured),
       ...budgetsOfGroups(account.groups, this.#configured),
     ]
-    this.#people.set(account.id, budgets)
-    return budgets
+    const policies = roster.policies(account.tenant)
+    const bounds = { budgets, restraint: policies && restraintOfAccount(account, policies) }
+    this.#people.set(account.id, bounds)
+    return bounds
   }
 
   /** `scopes`: what its token was asked to be for; null for all that it may. */
@@ -63,7 +72,11 @@ export class KnownCallers {
     const place = `${service.id} ${scopes === null ? '*' : [...scopes].join(' ')}`
     const known = this.#services.get(place)
     if (known) return known
-    const whole = callerOfService(service, budgetsOfService(service, this.#configured))
+    const policies = roster.policies(service.tenant)
+    const whole = callerOfService(service, {
+      budgets: budgetsOfService(service, this.#configured),
+      restraint: policies && restraintOfService(service, policies),
+    })
     const caller = { ...whole, scopes: within(scopes, whole.scopes) }
     this.#services.set(place, caller)
     return caller

@@ -4,6 +4,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { TenantId } from '../store/store.ts'
 import type { Budget, Caller } from './caller.ts'
 import { LOCAL_OPERATOR } from './local-operator.ts'
+import type { Restraint } from './policies/restraint.ts'
 import type { Account, ApiKey, Roster, ServiceAccount, Session } from './roster.ts'
 
 /** What somebody may do at most, after everybody above them has been asked. */
@@ -53,16 +54,23 @@ function rightsOfCreator(creator: string, tenant: TenantId, roster: Roster): Rig
   return parent ? rightsOfKey(parent, roster) : null
 }
 
+/** What bounds a caller besides its rights. */
+export interface Bounds {
+  readonly budgets: readonly Budget[]
+  readonly restraint: Restraint | null
+}
+
 /** What a service account may do, and its keys at most. */
-function rightsOfService(service: ServiceAccount): Rights {
+export function rightsOfService(service: ServiceAccount): Rights {
   const { role, customScopes, scopes, ceiling, class: base } = service
   return { roles: [role], customScopes, groups: [], scopes, base, ceiling, expiresMs: null, generation: 0 }
 }
 
 /** A service account itself, not one of its keys. */
-export function callerOfService(service: ServiceAccount, budgets: readonly Budget[]): Caller {
+export function callerOfService(service: ServiceAccount, { budgets, restraint }: Bounds): Caller {
   const { roles, customScopes, groups, scopes, base, ceiling } = rightsOfService(service)
   return {
+    ...(restraint && { restraint }),
     tenant: service.tenant,
     principal: { kind: 'service', id: service.id, name: service.name },
     groups,
@@ -76,8 +84,13 @@ export function callerOfService(service: ServiceAccount, budgets: readonly Budge
 }
 
 /** A person who came with a cookie. */
-export function callerOfSession(session: Session, account: Account, budgets: readonly Budget[]): Caller {
+export function callerOfSession(
+  session: Session,
+  account: Account,
+  { budgets, restraint }: Bounds = { budgets: [], restraint: null },
+): Caller {
   return {
+    ...(restraint && { restraint }),
     tenant: session.tenant,
     principal: { kind: 'user', id: account.id, name: account.name },
     groups: account.groups,
@@ -93,8 +106,9 @@ export function callerOfSession(session: Session, account: Account, budgets: rea
 }
 
 /** A program that came with a key. */
-export function callerOfKey(key: ApiKey, rights: Rights, budgets: readonly Budget[]): Caller {
+export function callerOfKey(key: ApiKey, rights: Rights, { budgets, restraint }: Bounds): Caller {
   return {
+    ...(restraint && { restraint }),
     tenant: key.tenant,
     principal: { kind: 'key', id: key.id, name: key.name },
     groups: rights.groups,

@@ -4,6 +4,7 @@ import type { Limits } from '@freehold/contract/limits.ts'
 import type { publicKey } from '@freehold/contract/service-accounts.ts'
 import type { z } from 'zod'
 import type { TenantId } from '../store/store.ts'
+import type { Compiled } from './policies/compiled.ts'
 
 interface Entry {
   readonly tenant: TenantId
@@ -80,6 +81,8 @@ export interface Census {
   readonly services: readonly ServiceAccount[]
   readonly sessions: readonly Session[]
   readonly keys: readonly ApiKey[]
+  /** Null where the tenant has none. */
+  readonly policies: Compiled | null
 }
 
 /** Everybody who may come in, found by id or by the fingerprint of the secret. */
@@ -91,6 +94,7 @@ export class Roster {
   readonly #keys = new Map<string, ApiKey>()
   readonly #sessionsBySecret = new Map<string, Session>()
   readonly #keysBySecret = new Map<string, ApiKey>()
+  readonly #policies = new Map<TenantId, Compiled>()
   #edition = 0
 
   constructor(censuses: Iterable<Census>) {
@@ -99,6 +103,7 @@ export class Roster {
       for (const service of census.services) this.putService(service)
       for (const session of census.sessions) this.putSession(session)
       for (const key of census.keys) this.putKey(key)
+      if (census.policies?.tenant) this.#policies.set(census.policies.tenant, census.policies)
     }
   }
 
@@ -115,6 +120,10 @@ export class Roster {
     return this.#services.get(`${tenant} ${id}`)
   }
 
+  services(tenant: TenantId): readonly ServiceAccount[] {
+    return [...this.#services.values()].filter((service) => service.tenant === tenant)
+  }
+
   /** Whoever may get tokens: its id is enough to name it. Undefined for one that has nothing to prove itself with. */
   tokenClient(id: string): ServiceAccount | undefined {
     return this.#clients.get(id)
@@ -126,6 +135,19 @@ export class Roster {
 
   key(tenant: TenantId, id: string): ApiKey | undefined {
     return this.#keys.get(`${tenant} ${id}`)
+  }
+
+  accounts(tenant: TenantId): readonly Account[] {
+    return [...this.#accounts.values()].filter((account) => account.tenant === tenant)
+  }
+
+  keys(tenant: TenantId): readonly ApiKey[] {
+    return [...this.#keys.values()].filter((key) => key.tenant === tenant)
+  }
+
+  /** Null where there are none. */
+  policies(tenant: TenantId): Compiled | null {
+    return this.#policies.get(tenant) ?? null
   }
 
   keyBySecret(fingerprint: string): ApiKey | undefined {

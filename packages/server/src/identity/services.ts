@@ -76,7 +76,7 @@ export class ServiceAccounts {
         param: 'service',
       })
     }
-    const itself = callerOfService(service, [])
+    const itself = callerOfService(service, { budgets: [], restraint: null })
     requireCovered(caller, powersOf(itself), 'service')
     requireClasses(caller, input)
     return itself

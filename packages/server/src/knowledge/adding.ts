@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import { classesWithin, highestClass, isWithin } from '@freehold/contract/data-class.ts'
+import { highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import { append } from '../audit/audit.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
@@ -10,6 +10,7 @@ import type { KeyRing, Tx } from '../store/store.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
 import { lockCollection } from './collections.ts'
 import { deleteUnnamed, discardBlobs } from './discard-blobs.ts'
+import { readableClasses, requireChangeable } from './reach.ts'
 import type { DocumentMeta, SealedDocument } from './sealed-rows.ts'
 import { externalIndex, sealDocument, sealSegment } from './sealed-rows.ts'
 import { requireNotHeld } from './holding.ts'
@@ -138,13 +139,14 @@ async function replace(
       .returning(['id', 'class', 'blob_key', 'segment_id', 'creator', 'created_at'])
       .execute()
     if (found.length > 0) await requireNotHeld(tx, collection, found)
-    const readable: readonly string[] = classesWithin(caller.classCeiling)
+    const readable: readonly string[] = readableClasses(caller, collection)
     if (found.some((row) => !readable.includes(row.class)))
       throw new Fault(
         'conflict',
         'An id of these documents cannot be used in this collection. Use another one.',
       )
     for (const row of found) {
+      requireChangeable(caller, collection, row)
       rows.push(row.id)
       segments.add(row.segment_id)
       if (row.blob_key !== null) blobs.push(row.blob_key)

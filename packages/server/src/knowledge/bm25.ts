@@ -89,6 +89,7 @@ function seenBy(visible: Visible, loaded: Loaded): Seen | null {
   loaded.groups.forEach((group, number) => {
     if (number === REMOVED || group.passages === 0 || !isWithin(group.class, visible.ceiling)) return
     if (visible.collections && !visible.collections.includes(group.collection)) return
+    if (visible.mayRead && !visible.mayRead(group.collection, group.class)) return
     isSeen[number] = 1
     any = true
   })

@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import { classesWithin } from '@freehold/contract/data-class.ts'
 import { append } from '../audit/audit.ts'
 import type { Caller } from '../identity/caller.ts'
 import { isSystem } from '../identity/local-operator.ts'
@@ -12,6 +11,14 @@ import { requireNotHeld } from './holding.ts'
 import { keysetPage } from './keyset-page.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import type { LiveIndex } from './live-index.ts'
+import {
+  isReadable,
+  listed,
+  readableClasses,
+  requireChangeable,
+  requireCollectionChangeable,
+  seesCollection,
+} from './reach.ts'
 import { nameIndex, openCollectionName, sealCollection } from './sealed-rows.ts'
 import type { TextCache } from './text-cache.ts'
 
@@ -42,9 +49,9 @@ export function noCollection(param = 'id'): Fault {
 }
 
 /** @throws Fault `not_found` */
-export async function requireCollection(tx: Tx, id: string, param = 'id'): Promise<void> {
+export async function requireCollection(tx: Tx, caller: Caller, id: string): Promise<void> {
   const row = await tx.db.selectFrom('collection').select('id').where('id', '=', id).executeTakeFirst()
-  if (!row) throw noCollection(param)
+  if (!row || !seesCollection(caller, id)) throw noCollection()
 }
 
 /**
@@ -53,7 +60,8 @@ export async function requireCollection(tx: Tx, id: string, param = 'id'): Promi
  */
 export async function requireWritable(tx: Tx, caller: Caller, id: string): Promise<void> {
   const row = await tx.db.selectFrom('collection').select('origin').where('id', '=', id).executeTakeFirst()
-  if (!row) throw noCollection()
+  if (!row || !seesCollection(caller, id)) throw noCollection()
+  requireCollectionChangeable(caller, id)
   if (row.origin === 'guide' && !isSystem(caller)) throw guideIsKept()
 }
 
@@ -147,6 +155,9 @@ export async function guideCollection(rooms: CollectionRooms, caller: Caller): P
   return found.id
 }
 
+/** A list of nothing is no SQL. */
+const NO_COLLECTION = '00000000-0000-0000-0000-000000000000'
+
 /** Oldest first. */
 export function listCollections(
   rooms: CollectionRooms,
@@ -165,12 +176,15 @@ export function listCollections(
           .selectFrom('document')
           .select(sql<number>`count(*)::int`.as('count'))
           .whereRef('document.collection_id', '=', 'collection.id')
-          .where('document.class', 'in', classesWithin(caller.classCeiling))
+          .where(isReadable(caller))
           .as('documents'),
       ])
       .orderBy('id')
       .limit(page.limit + 1)
     if (page.after !== undefined) query = query.where('id', '>', page.after)
+    const { except = [], only } = listed(caller) ?? {}
+    if (except.length > 0) query = query.where('id', 'not in', except)
+    if (only !== undefined) query = query.where('id', 'in', [NO_COLLECTION, ...only])
     return keysetPage(await query.execute(), page.limit, (row) => ({
       id: row.id,
       name: openCollectionName(tx.keys, row),
@@ -192,7 +206,7 @@ export async function findCollection(
       .select('id')
       .where('name_index', '=', nameIndex(tx.keys, name))
       .executeTakeFirst()
-    return row?.id ?? null
+    return row && seesCollection(caller, row.id) ? row.id : null
   })
 }
 
@@ -210,7 +224,8 @@ export async function deleteCollection(
       .where('id', '=', id)
       .forUpdate()
       .executeTakeFirst()
-    if (!locked) throw noCollection()
+    if (!locked || !seesCollection(caller, id)) throw noCollection()
+    requireCollectionChangeable(caller, id)
     if (locked.origin === 'guide' && !isSystem(caller)) throw guideIsKept()
     const documents = await tx.db
       .selectFrom('document')
@@ -218,9 +233,10 @@ export async function deleteCollection(
       .where('collection_id', '=', id)
       .execute()
     await requireNotHeld(tx, id, documents)
-    const readable: readonly string[] = classesWithin(caller.classCeiling)
+    const readable: readonly string[] = readableClasses(caller, id)
     if (documents.some((document) => !readable.includes(document.class)))
       throw aboveCeiling(caller.classCeiling)
+    for (const document of documents) requireChangeable(caller, id, document)
     const segments = await tx.db
       .selectFrom('index_segment')
       .select('blob_key')
@@ -249,6 +265,6 @@ export async function deleteCollection(
 function aboveCeiling(ceiling: DataClass): Fault {
   return new Fault(
     'above_ceiling',
-    `Your class ceiling (${ceiling}) does not allow deleting this collection. Ask somebody with a higher one.`,
+    `Your class ceiling (${ceiling}), or a policy, does not allow deleting this collection. Ask somebody whom they allow it.`,
   )
 }

@@ -1,5 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import { classesWithin, dataClass } from '@freehold/contract/data-class.ts'
+import { dataClass } from '@freehold/contract/data-class.ts'
 import { append } from '../audit/audit.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
@@ -13,6 +13,7 @@ import { requireNotHeld } from './holding.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import { keysetPage } from './keyset-page.ts'
 import { openWhole } from './opening.ts'
+import { isReadable, requireChangeable } from './reach.ts'
 import { externalIndex, openMeta } from './sealed-rows.ts'
 
 /** Which document a caller means: its id, and the collection where the id alone does not tell. */
@@ -37,12 +38,12 @@ export function listDocuments(
   page: Page,
 ): Promise<PageOf<DocumentSeen>> {
   return rooms.store.withTenant(caller, async (tx) => {
-    await requireCollection(tx, collection)
+    await requireCollection(tx, caller, collection)
     let query = tx.db
       .selectFrom('document')
       .select(['id', 'dek', 'meta_sealed', 'class', 'size_bytes', 'text_length', 'passages', 'created_at'])
       .where('collection_id', '=', collection)
-      .where('class', 'in', classesWithin(caller.classCeiling))
+      .where(isReadable(caller))
       .orderBy('id')
       .limit(page.limit + 1)
     if (page.after !== undefined) query = query.where('id', '>', page.after)
@@ -68,12 +69,12 @@ async function rowOf(
   tx: Tx,
   caller: Caller,
   name: DocumentName,
-): Promise<{ readonly id: string; readonly collection_id: string }> {
+): Promise<{ readonly id: string; readonly collection_id: string; readonly class: string }> {
   let query = tx.db
     .selectFrom('document')
-    .select(['id', 'collection_id'])
+    .select(['id', 'collection_id', 'class'])
     .where('external_index', '=', externalIndex(tx.keys, name.id))
-    .where('class', 'in', classesWithin(caller.classCeiling))
+    .where(isReadable(caller))
     .limit(2)
   if (name.collection !== undefined) query = query.where('collection_id', '=', name.collection)
   const [row, another] = await query.execute()
@@ -112,8 +113,9 @@ export async function deleteDocument(
   commit: Commit,
 ): Promise<void> {
   const gone = await rooms.store.withTenant(caller, async (tx) => {
-    const { id, collection_id } = await rowOf(tx, caller, name)
+    const { id, collection_id, class: reached } = await rowOf(tx, caller, name)
     await requireWritable(tx, caller, collection_id)
+    requireChangeable(caller, collection_id, { class: reached })
     await lockCollection(tx, collection_id)
     const row = await tx.db
       .deleteFrom('document')

@@ -1,8 +1,8 @@
-import { classesWithin } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { CollectionRooms } from './collections.ts'
 import { noCollection } from './collections.ts'
 import { openPassages } from './opening.ts'
+import { isReadable, mayFind, seesCollection } from './reach.ts'
 import type { Retrieval, Visible } from './retrieval.ts'
 import type { QuotableDocument } from './text-cache.ts'
 
@@ -41,7 +41,7 @@ async function requireCollections(rooms: FindingRooms, caller: Caller, query: Qu
     tx.db.selectFrom('collection').select('id').where('id', 'in', collections).execute(),
   )
   const known = new Set(rows.map((row) => row.id))
-  if (collections.some((id) => !known.has(id))) throw noCollection(query.param)
+  if (collections.some((id) => !known.has(id) || !seesCollection(caller, id))) throw noCollection(query.param)
 }
 
 /** Passages that fit a query, best first, out of what the caller may see. @throws Fault `not_found` for a collection */
@@ -51,6 +51,7 @@ export async function find(rooms: FindingRooms, caller: Caller, query: Query): P
   const visible: Visible = {
     tenant: caller.tenant,
     ceiling: caller.classCeiling,
+    ...mayFind(caller),
     ...(query.collections && { collections: query.collections }),
   }
   const hits = rooms.retrieval.search(query.text, query.limit, visible)
@@ -70,11 +71,7 @@ export async function hasDocuments(
   besides: string | null,
 ): Promise<boolean> {
   const row = await rooms.store.withTenant(caller, (tx) => {
-    let query = tx.db
-      .selectFrom('document')
-      .select('id')
-      .where('class', 'in', classesWithin(caller.classCeiling))
-      .limit(1)
+    let query = tx.db.selectFrom('document').select('id').where(isReadable(caller)).limit(1)
     if (besides !== null) query = query.where('collection_id', '!=', besides)
     return query.executeTakeFirst()
   })

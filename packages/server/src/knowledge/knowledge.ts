@@ -27,6 +27,7 @@ import { checkedPage } from './keyset-page.ts'
 import { LiveIndex } from './live-index.ts'
 import type { MergeSize } from './merging.ts'
 import { halfOf, mergeCollection, MOST_MERGED } from './merging.ts'
+import { requireChangeable } from './reach.ts'
 import { isLost, rebuildSegment } from './rebuilding.ts'
 import type { Retrieval } from './retrieval.ts'
 import { contentMark } from './sealed-rows.ts'
@@ -126,6 +127,7 @@ async function addFile(
   const dataClass = file.class ?? 'internal'
   const { maxFileBytes, textCharacters } = rooms.limits()
   requireCeiling(caller, dataClass, 'class')
+  requireChangeable(caller, collection, { class: dataClass, param: 'class' })
   if (file.bytes.length > maxFileBytes)
     throw new Fault('too_large', `The file is larger than the ${maxFileBytes} bytes that are taken.`, {
       param: 'file',
@@ -195,6 +197,9 @@ async function addTexts(
 ): Promise<DocumentSeen[]> {
   const { caller } = by
   checkTexts(caller, texts)
+  texts.forEach(({ class: dataClass }, at) =>
+    requireChangeable(caller, collection, { class: dataClass, param: `documents[${at}].class` }),
+  )
   const keys = await preflight(rooms, caller, collection)
   const documents: (NewText & { readonly row: string })[] = []
   for (const text of texts) {

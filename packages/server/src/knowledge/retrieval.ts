@@ -8,6 +8,8 @@ export interface Visible {
   readonly ceiling: DataClass
   /** Undefined: every collection of the tenant. */
   readonly collections?: readonly string[]
+  /** Absent: everything within the ceiling. */
+  readonly mayRead?: (collection: string, dataClass: DataClass) => boolean
 }
 
 /** One passage that fits, as offsets: whoever shows it reads the text of record. */

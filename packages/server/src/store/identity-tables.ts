@@ -38,6 +38,20 @@ export interface CustomRoleTable {
   created_at: Stamp
 }
 
+/** Every change of the policies is a row with the whole. */
+export interface PolicyVersionTable {
+  tenant_id: string
+  /** 1, 2, … without gaps. */
+  version: number
+  at: Stamp
+  actor: string
+  /** How many the document holds. */
+  policies: number
+  dek: Buffer
+  /** JSON {text, policies}. */
+  document_sealed: Buffer
+}
+
 export interface PeopleGroupTable {
   tenant_id: string
   id: string

@@ -49,6 +49,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   account: ['tenant_id', 'id', 'role', 'created_at', 'disabled_at'],
   session: ['tenant_id', 'id', 'account_id', 'method', 'created_at', 'seen_at', 'expires_at'],
   custom_role: ['tenant_id', 'name', 'scopes', 'created_at'],
+  policy_version: ['tenant_id', 'version', 'at', 'actor', 'policies'],
   people_group: ['tenant_id', 'id', 'roles', 'created_at'],
   group_member: ['tenant_id', 'group_id', 'account_id'],
   invitation: ['tenant_id', 'id', 'account_id', 'role', 'groups', 'creator', 'created_at', 'expires_at'],

@@ -10,6 +10,7 @@ import type {
   InvitationTable,
   PasskeyTable,
   PeopleGroupTable,
+  PolicyVersionTable,
   ProvisionedGroupTable,
   ProvisionedUserTable,
   RecoveryCodeTable,
@@ -317,6 +318,7 @@ export interface Tables extends AuditTables, KeepingTables {
   api_key: ApiKeyTable
   custom_role: CustomRoleTable
   people_group: PeopleGroupTable
+  policy_version: PolicyVersionTable
   group_member: GroupMemberTable
   invitation: InvitationTable
   totp: TotpTable

@@ -76,7 +76,7 @@ export class Previewing {
     )
     const classified = await classifying.of(caller, { asked, conversation: null }, routing)
     const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, null))
-    const { list } = narrowed(decision, { caller, bound: null, routing })
+    const { list } = narrowed(decision, { caller, bound: null, class: classified.class, routing })
     const named = list.find(
       (one): one is OutsideAttempt => one.zone !== 'local' && one.target.name === (target ?? one.target.name),
     )

@@ -9,7 +9,7 @@ import type { Askable } from './model-shapes.ts'
 
 /** Who would ask, through which API, for content of which class. */
 export interface Asking {
-  readonly caller: Pick<Caller, 'budgets'>
+  readonly caller: Pick<Caller, 'budgets' | 'restraint'>
   readonly class: DataClass
   readonly dialect: Dialect
 }
@@ -26,15 +26,20 @@ interface Made {
   readonly list: readonly Askable[]
 }
 /** Lists that were made, for as long as their routing is in force and nothing new was discovered. */
-const made = new WeakMap<Routing, Map<string, Made>>()
+const made = new WeakMap<Routing, WeakMap<object, Map<string, Made>>>()
+/** Whom no policy binds. */
+const UNRESTRAINED = {}
 
 /**
  * The names that this caller may ask for: those of the configuration, `extract-1` first where the API reaches it, then
  * those that targets were found to have behind a `*`.
  */
 export function askableModels(routing: Routing, asking: Asking, discovery: Discovered): readonly Askable[] {
-  const lists = made.get(routing) ?? new Map<string, Made>()
-  made.set(routing, lists)
+  const ofRouting = made.get(routing) ?? new WeakMap<object, Map<string, Made>>()
+  made.set(routing, ofRouting)
+  const whom = asking.caller.restraint ?? UNRESTRAINED
+  const lists = ofRouting.get(whom) ?? new Map<string, Made>()
+  ofRouting.set(whom, lists)
   const key = `${asking.class} ${asking.dialect} ${hasMoneyLimit(asking.caller)}`
   const { edition } = discovery
   const known = lists.get(key)

@@ -8,6 +8,7 @@ import type { CallFigures } from '../call.ts'
 import type { UpstreamCall } from '../call/upstream-call.ts'
 import type { CallerLimits, Entry } from '../limits.ts'
 import { hasMoneyLimit } from '../limits.ts'
+import { requirePermitted } from '../permitted.ts'
 import { costOf } from '../record.ts'
 import type { Ledger, Settled } from '../records/ledger.ts'
 import { assertMayLeave } from '../routing/compile.ts'
@@ -55,6 +56,7 @@ export async function recordedCall(parts: RecordingParts, trial: Trial): Promise
   const { caller, target, definition } = trial
   const routing = parts.routing()
   const body = bodyFor(trial)
+  requirePermitted(caller, [{ zone: target.zone, target, ...PLAIN }], CLASS)
   requireMayLeave(target, caller, routing)
   const outbound =
     target.zone === 'managed'

@@ -43,7 +43,7 @@ export const isRealtime = (attempt: Attempt): attempt is OutsideAttempt =>
 export function realtimeAttempts({ routing }: TargetBook, { caller, asked, classified }: Choosing): Chosen {
   const lot = new ConversationLot(caller, asked, null)
   const decision = routing.decide(asked.ask(classified.class), lot)
-  const { rule, list } = narrowed(decision, { caller, bound: null, routing })
+  const { rule, list } = narrowed(decision, { caller, bound: null, class: classified.class, routing })
   return { rule, attempts: list.filter(isRealtime) }
 }
 

@@ -3,6 +3,7 @@ import { highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import type { Dialect, Explanation, explainInput } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import type { Caller } from '../../identity/caller.ts'
+import { forbidden } from '../../identity/policies/restraint.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { opaqueContent } from '../../privacy/opaque.ts'
 import { assertLeaves } from '../../privacy/outbound.ts'
@@ -10,12 +11,16 @@ import type { Classified } from '../classify.ts'
 import { classify } from '../classify.ts'
 import { beginningOf, ConversationLot } from '../conversation-lot.ts'
 import { hasMoneyLimit } from '../limits.ts'
+import { forbids } from '../permitted.ts'
 import { withLeast } from './least.ts'
 import type { Ask, Attempt, Decision, Routing } from './routing.ts'
 import { LOCAL_NAME } from './rule.ts'
 
 type Input = z.output<typeof explainInput>
-type Asking = Pick<Caller, 'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' | 'classCeiling' | 'budgets'>
+type Asking = Pick<
+  Caller,
+  'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' | 'classCeiling' | 'budgets' | 'restraint'
+>
 
 /**
  * Where a request of this caller would go, by the very steps that the request would take. Nothing is dialled or recorded.
@@ -126,18 +131,20 @@ function anyModel(routing: Routing, dataClass: DataClass, dialect: Dialect): str
 }
 
 interface Reason {
-  readonly code: 'stays_home' | 'no_route'
+  readonly code: 'stays_home' | 'no_route' | 'not_allowed'
   readonly message: string
 }
 
 interface Leaving {
-  readonly caller: Pick<Caller, 'budgets'>
+  readonly caller: Pick<Caller, 'budgets' | 'restraint'>
   readonly class: DataClass
   readonly opaque: string | null
 }
 
 /** Why an attempt would not be made today; null where it would. */
 export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }: Leaving): Reason | null {
+  const policy = forbids(caller, attempt, dataClass)
+  if (policy !== null) return { code: 'not_allowed', message: forbidden(policy).message }
   if (attempt.zone !== 'managed') return null
   if (hasMoneyLimit(caller) && attempt.target.price === null) return NO_PRICE
   try {

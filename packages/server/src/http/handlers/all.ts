@@ -20,6 +20,7 @@ import { knowledgeHandlers } from './knowledge.ts'
 import { offerHandlers } from './offer.ts'
 import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
+import { policyHandlers } from './policies.ts'
 import { privacyHandlers } from './privacy.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
@@ -54,6 +55,7 @@ export const allHandlers = ({
   ...peopleHandlers(identity),
   ...serviceAccountHandlers(identity),
   ...factorHandlers(identity),
+  ...policyHandlers(identity, gateway.routing),
   ...kekHandlers(kek),
   ...keepingHandlers(store, peopleData, identity),
   ...federationHandlers(identity),

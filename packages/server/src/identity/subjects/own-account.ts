@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Said, SubjectPart, SubjectRoom } from '../../store/subject.ts'
-import { SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
+import { ERASED, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
 import type { Tx } from '../../store/store.ts'
 import { keyName } from '../census.ts'
 import { listIdentities } from '../federation/identities.ts'
+import { openResource } from '../scim/rows.ts'
 import { unseal } from '../sealed-columns.ts'
 import { agentOf } from '../sessions.ts'
 import { readStandings } from '../standings.ts'
@@ -133,6 +134,53 @@ const identities: SubjectPart = {
     ),
 }
 
+/** What a directory elsewhere said of the person. */
+const directory: SubjectPart = {
+  kind: 'directory',
+  covers: ['provisioned_user.account_id', 'provisioned_user.resource_sealed'],
+  count: (tx, { account }) => countOf(tx, sql`provisioned_user WHERE account_id = ${account}::uuid`),
+  async read(tx, { account }) {
+    const rows = await tx.db
+      .selectFrom('provisioned_user')
+      .select(['account_id as id', 'dek', 'resource_sealed', 'created_at'])
+      .where('account_id', '=', account)
+      .execute()
+    return whole(
+      rows.map((row) => ({
+        told: openResource(tx, 'provisioned_user', row),
+        createdAt: iso(row.created_at),
+      })),
+    )
+  },
+  erase: async ({ db }, { account }) =>
+    gone(await db.deleteFrom('provisioned_user').where('account_id', '=', account).executeTakeFirstOrThrow()),
+}
+
+/** Changes of policies that the person made. */
+const policies: SubjectPart = {
+  kind: 'policies',
+  covers: ['policy_version.actor'],
+  count: (tx, { principals }) =>
+    countOf(tx, sql`policy_version WHERE actor = ANY (${[...principals]}::text[])`),
+  async read({ db }, { principals }) {
+    const rows = await db
+      .selectFrom('policy_version')
+      .select(['version', 'at'])
+      .where('actor', 'in', [...principals])
+      .orderBy('version')
+      .execute()
+    return whole(rows.map(({ version, at }) => ({ version, at: iso(at) })))
+  },
+  async erase({ db }, { principals }) {
+    const { numUpdatedRows } = await db
+      .updateTable('policy_version')
+      .set({ actor: ERASED })
+      .where('actor', 'in', [...principals])
+      .executeTakeFirstOrThrow()
+    return Number(numUpdatedRows)
+  },
+}
+
 /** Open links that the person made, or that are for the person. Whom they name besides is not the person's to export. */
 const invitations: SubjectPart = {
   kind: 'invitation',
@@ -208,5 +256,5 @@ async function countOf({ db }: Tx, from: ReturnType<typeof sql>): Promise<number
 /** What the identity centre holds of people. The account goes last: it is how a person is found. */
 export const identitySubjects: SubjectRoom = {
   room: 'identity',
-  parts: [sessions, keys, factors, identities, invitations, account],
+  parts: [sessions, keys, factors, identities, directory, policies, invitations, account],
 }

@@ -45,6 +45,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'legal_hold', key: 'id', type: 'uuid' },
   { table: 'break_glass', key: 'id', type: 'uuid' },
   { table: 'service_account', key: 'id', type: 'uuid' },
+  { table: 'policy_version', key: 'version', type: 'integer' },
 ]
 
 export type KeyValue = string | number | Buffer

@@ -1,0 +1,102 @@
+import type { Operation } from './operation.ts'
+import { KIB, NO_BODY } from './operation-parts.ts'
+import { page } from './platform.ts'
+import {
+  policiesCheck,
+  policiesChecked,
+  policiesPut,
+  policiesView,
+  policyAnswer,
+  policyQuestion,
+  policyVersionParams,
+  policyVersions,
+  policyVersionView,
+} from './policies.ts'
+
+/** A text of the greatest length, written as JSON. */
+const TEXT = { bodyBytes: 640 * KIB }
+
+/** Policies of a tenant's own, which forbid what roles and scopes would allow. */
+export const POLICY_OPERATIONS = {
+  'policy.read': {
+    method: 'GET',
+    path: '/api/policies',
+    surface: 'api',
+    summary: 'The policies in force, what roles allow before them, and the schema they are written in',
+    input: {},
+    output: policiesView,
+    action: 'policies.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'policy.put': {
+    method: 'PUT',
+    path: '/api/policies',
+    surface: 'api',
+    summary: 'Replace the policies; what was in force stays as an earlier version',
+    input: { body: policiesPut },
+    output: policiesView,
+    action: 'policies.write',
+    audit: 'policies.put',
+    fields: { text: 'code' },
+    limits: TEXT,
+  },
+  'policy.check': {
+    method: 'POST',
+    path: '/api/policies/check',
+    surface: 'api',
+    summary: 'What is wrong with policies, and whose answers they would change; nothing is kept',
+    readOnly: 'policies are too long for a URL',
+    input: { body: policiesCheck },
+    output: policiesChecked,
+    action: 'policies.read',
+    fields: { text: 'code' },
+    limits: TEXT,
+  },
+  'policy.explain': {
+    method: 'POST',
+    path: '/api/policies/explain',
+    surface: 'api',
+    summary: 'Who may do something, or why somebody may not, by the policies in force or by others',
+    readOnly: 'policies that are tried are too long for a URL',
+    input: { body: policyQuestion },
+    output: policyAnswer,
+    action: 'policies.read',
+    fields: { text: 'code', action: 'id', principal: 'id' },
+    limits: TEXT,
+  },
+  'policy.versions': {
+    method: 'GET',
+    path: '/api/policies/versions',
+    surface: 'api',
+    summary: 'Earlier versions of the policies, newest first',
+    input: { query: page },
+    output: policyVersions,
+    action: 'policies.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'policy.version': {
+    method: 'GET',
+    path: '/api/policies/versions/{version}',
+    surface: 'api',
+    summary: 'The policies of one version',
+    input: { params: policyVersionParams },
+    output: policyVersionView,
+    action: 'policies.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'policy.restore': {
+    method: 'POST',
+    path: '/api/policies/versions/{version}/restore',
+    surface: 'api',
+    summary: 'Make an earlier version of the policies the newest one',
+    input: { params: policyVersionParams },
+    output: policiesView,
+    action: 'policies.write',
+    audit: 'policies.restored',
+    fields: {},
+    limits: NO_BODY,
+  },
+} as const satisfies Readonly<Record<string, Operation>>

@@ -1,0 +1,92 @@
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { classesWithin } from '@freehold/contract/data-class.ts'
+import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
+import type { Caller } from '../identity/caller.ts'
+import type { Reach } from '../identity/policies/restraint.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Tables } from '../store/tables.ts'
+
+type Doing = 'knowledge.read' | 'knowledge.write'
+
+/** Whether policies leave the caller the collection itself. */
+export function seesCollection({ restraint }: Caller, collection: string): boolean {
+  if (restraint === undefined) return true
+  const { named, others } = restraint.reach('knowledge.read')
+  return (named.get(collection) ?? others).isSeen
+}
+
+/** Ids of collections that a list leaves out, or of the only ones in it; null where it is whole. */
+export function listed({
+  restraint,
+}: Caller): { readonly except?: string[]; readonly only?: string[] } | null {
+  if (restraint === undefined) return null
+  const { named, others } = restraint.reach('knowledge.read')
+  const of = (isSeen: boolean): string[] =>
+    [...named].filter(([, one]) => one.isSeen === isSeen).map(([id]) => id)
+  return others.isSeen ? { except: of(false) } : { only: of(true) }
+}
+
+/** @throws Fault `not_allowed` where a policy forbids changing the collection itself */
+export function requireCollectionChangeable({ restraint }: Caller, collection: string): void {
+  const { named, others } = restraint?.reach('knowledge.write') ?? FREE
+  if ((named.get(collection) ?? others).isSeen) return
+  throw new Fault('not_allowed', 'A policy of your organisation does not allow changing this collection.')
+}
+
+const FREE: Reach = { named: new Map(), others: { isSeen: true, classes: [] } }
+
+/** The classes of documents that the caller reads there: within its ceiling, and not forbidden. */
+export const readableClasses = (caller: Caller, collection: string): readonly DataClass[] =>
+  classesIn(caller, collection, 'knowledge.read')
+
+function classesIn(
+  { restraint, classCeiling }: Caller,
+  collection: string,
+  doing: Doing,
+): readonly DataClass[] {
+  const within = classesWithin(classCeiling)
+  if (restraint === undefined) return within
+  const { named, others } = restraint.reach(doing)
+  const { classes } = named.get(collection) ?? others
+  return within.filter((one) => classes.includes(one))
+}
+
+/** The same for every document of the tenant, as a condition on its row. */
+export function isReadable(caller: Caller) {
+  return (row: ExpressionBuilder<Tables, 'document'>): ExpressionWrapper<Tables, 'document', SqlBool> => {
+    const reach = caller.restraint?.reach('knowledge.read')
+    const named = [...(reach?.named.keys() ?? [])]
+    const among = (classes: readonly DataClass[]): ExpressionWrapper<Tables, 'document', SqlBool> =>
+      classes.length === 0 ? row.lit(false).$castTo<SqlBool>() : row('document.class', 'in', classes)
+    if (named.length === 0) return among(readableClasses(caller, ''))
+    return row.or([
+      row.and([row('document.collection_id', 'not in', named), among(readableClasses(caller, ''))]),
+      ...named.map((id) =>
+        row.and([row('document.collection_id', '=', id), among(readableClasses(caller, id))]),
+      ),
+    ])
+  }
+}
+
+/** What policies forbid of a search, which looks at each part of the index once; absent where they forbid nothing. */
+export function mayFind(caller: Caller): {
+  readonly mayRead?: (collection: string, dataClass: DataClass) => boolean
+} {
+  if (caller.restraint === undefined) return {}
+  return { mayRead: (collection, dataClass) => readableClasses(caller, collection).includes(dataClass) }
+}
+
+/** @throws Fault `not_allowed` where a policy forbids adding, changing or deleting such a document there */
+export function requireChangeable(
+  caller: Caller,
+  collection: string,
+  { class: dataClass, param }: { readonly class: string; readonly param?: string },
+): void {
+  const classes: readonly string[] = classesIn(caller, collection, 'knowledge.write')
+  if (caller.restraint === undefined || classes.includes(dataClass)) return
+  throw new Fault(
+    'not_allowed',
+    `A policy of your organisation does not allow changing documents of class ${dataClass} in this collection.`,
+    param === undefined ? {} : { param },
+  )
+}
