@@ -26,6 +26,7 @@ import {
   aGroup,
   aDictionary,
   anEntry,
+  aTenant,
 } from './operation-subjects.ts'
 
 /** Rows of the table by id, as the general type: what a loop over all of them sees. */
@@ -239,6 +240,10 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'realtime.connect': async () => ({ query: '?model=house' }),
   'runs.connect': bare,
   'budget.list': bare,
+  'tenant.list': bare,
+  'tenant.create': async () => ({ body: { slug: `t-${crypto.randomUUID()}`, owner: CANARY } }),
+  'tenant.read': async (ground) => ({ id: await aTenant(ground) }),
+  'tenant.invite': async (ground) => ({ id: await aTenant(ground), body: { owner: CANARY } }),
 }
 
 /** Operations of the table that nobody has written a sample for. */

@@ -1,5 +1,14 @@
 /** What an API key can be limited to. `*` stands for everything its creator may do. */
-export const SCOPES = ['model', 'service', 'knowledge', 'requests', 'keys', 'people', 'audit'] as const
+export const SCOPES = [
+  'model',
+  'service',
+  'knowledge',
+  'requests',
+  'keys',
+  'people',
+  'audit',
+  'tenants',
+] as const
 export type Scope = (typeof SCOPES)[number]
 
 export const DEFAULT_SCOPES = [
@@ -55,5 +64,21 @@ export const ACTIONS = {
   'request.read': 'requests',
   'usage.read': 'requests',
   'run.read': 'caller',
+  'tenant.read': 'tenants',
+  'tenant.write': 'tenants',
 } as const satisfies Readonly<Record<string, Grant>>
 export type Action = keyof typeof ACTIONS
+
+/**
+ * What concerns the installation and so every tenant: for callers of the home tenant alone, whatever another tenant's
+ * roles and scopes say.
+ */
+export const PLATFORM_ACTIONS: ReadonlySet<Action> = new Set<Action>([
+  'metrics.read',
+  'connection.test',
+  'routing.read',
+  'routing.write',
+  'privacy.read',
+  'tenant.read',
+  'tenant.write',
+])

@@ -105,6 +105,10 @@ export const AUDIT_EVENTS = {
   'signing_key.created': z.strictObject({}),
   /** By a command while the program was stopped; written at the next start. */
   'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
+  /** In the record of the home tenant; `subject` is the tenant. */
+  'tenant.created': z.strictObject({}),
+  /** The link is for its first owner. */
+  'tenant.invited': z.strictObject({ hours: count }),
   /** `subject` is the tenant, of these three. */
   'tenant_key.rotated': z.strictObject({ version: count }),
   /** Old versions, which nothing was wrapped under any more. */

@@ -15,6 +15,7 @@ import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
+import { TENANT_OPERATIONS } from './tenant-operations.ts'
 
 /** The one route table. Names and paths are public contracts. */
 export const OPERATIONS = {
@@ -35,6 +36,7 @@ export const OPERATIONS = {
   ...DICTIONARY_OPERATIONS,
   ...SHADOW_OPERATIONS,
   ...SOCKET_OPERATIONS,
+  ...TENANT_OPERATIONS,
 } as const
 
 export type OperationId = keyof typeof OPERATIONS

@@ -17,7 +17,7 @@ import { createMetricsPlace, createProbes } from './http/probes.ts'
 import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
 import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
-import { authorise } from './identity/authorise.ts'
+import { authoriseIn } from './identity/authorise.ts'
 import { countArrivals } from './identity/federation/figures.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Caller } from './identity/caller.ts'
@@ -295,6 +295,7 @@ async function serve(rooms: Rooms): Promise<void> {
     rooms
   const settled = createRequestFigures(log, metrics, telemetry && ((over) => telemetry.over(over)))
   const operator = localOperator(opened.store.home)
+  const authorise = authoriseIn(opened.store.home)
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
     log.error('request.bug', { request, route: 'unknown', ...causeOf(error) })

@@ -21,6 +21,10 @@ const COMMANDS: Readonly<
     summary: 'Invite people, change their roles, shut accounts and end sessions',
     load: async () => (await import('./user.ts')).user,
   },
+  tenant: {
+    summary: 'Make tenants and look after them',
+    load: async () => (await import('./tenant.ts')).tenant,
+  },
   group: {
     summary: 'Make groups of people, and say what their members may do',
     load: async () => (await import('./group.ts')).group,

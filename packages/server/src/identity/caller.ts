@@ -14,6 +14,8 @@ export interface Principal {
 export interface Budget {
   /** `key:<id>`, `user:<account id>`, `group:<name>`, `tenant:<id>` or `target:<name>`. */
   readonly id: string
+  /** What it is counted under in memory, where the id alone would be that of another tenant's as well. */
+  readonly meter?: string
   readonly limits: Limits
 }
 

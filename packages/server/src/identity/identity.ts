@@ -38,6 +38,8 @@ import type { OpenedSession } from './sessions.ts'
 import type { SignInVisit } from './sign-in.ts'
 import { SignIn } from './sign-in.ts'
 import { Snapshot } from './snapshot.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
+import { Tenants } from './tenants/tenants.ts'
 
 const REFRESH_EVERY_MS = 3000
 /** Between two readings that were asked for, and between two reviews of what is open. */
@@ -87,6 +89,7 @@ export class Identity {
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
+  readonly tenants: Tenants
   readonly factors: Factors
   readonly federation: Federation
   readonly #parts: IdentityParts
@@ -109,14 +112,20 @@ export class Identity {
     this.#snapshot = new Snapshot(store, clock, () => this.#reviewing.ask())
     this.#cookie = sessionCookie(this.#publicUrl)
     this.#passwords = parts.passwords ?? new Passwords()
-    this.#signIn = new SignIn(store, this.#passwords, clock)
+    const directory = (): TenantDirectory => this.#snapshot.directory
+    this.#signIn = new SignIn({ store, passwords: this.#passwords, clock, directory })
     const url = (): string => this.#publicUrl ?? parts.listenUrl?.() ?? ''
     const proof = new PasswordProof({ store, clock, passwords: this.#passwords })
-    const shared = { store, clock, proof, url }
+    const shared = { store, clock, proof, url, directory }
     this.people = new People({
       ...shared,
       passwords: this.#passwords,
       roster: () => this.#snapshot.roster,
+      refresh: () => this.#snapshot.refreshNow(),
+    })
+    this.tenants = new Tenants({
+      ...shared,
+      hasOwner: (tenant) => this.#snapshot.roster.hasOwner(tenant),
       refresh: () => this.#snapshot.refreshNow(),
     })
     this.factors = new Factors({ ...shared, deriveFromRoot: parts.deriveFromRoot })

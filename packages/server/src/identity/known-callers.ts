@@ -49,7 +49,7 @@ export class KnownCallers {
     if (known) return known
     const budgets = [
       ...budgetsOfAccount(account, this.#configured),
-      ...budgetsOfGroups(account.groups, this.#configured),
+      ...budgetsOfGroups(account, this.#configured),
     ]
     this.#people.set(account.id, budgets)
     return budgets
@@ -57,7 +57,7 @@ export class KnownCallers {
 
   #inGroups(caller: Caller): Caller {
     if (caller.groups.length === 0) return caller
-    const budgets = [...caller.budgets, ...budgetsOfGroups(caller.groups, this.#configured)]
+    const budgets = [...caller.budgets, ...budgetsOfGroups(caller, this.#configured)]
     return { ...caller, budgets }
   }
 

@@ -32,6 +32,8 @@ import type { Passwords } from './password.ts'
 import { RateLimit } from './rate-limit.ts'
 import { hasPrivilege } from './roles.ts'
 import type { Account, Roster } from './roster.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
+import { joinLink } from './tenants/join-link.ts'
 import { deleteSession, deleteSessionsOf, insertSession, listSessions } from './sessions.ts'
 import type { OpenedSession } from './sessions.ts'
 import { readStandings } from './standings.ts'
@@ -51,6 +53,7 @@ interface PeopleParts {
   readonly refresh: () => Promise<void>
   /** Where people reach this installation. */
   readonly url: () => string
+  readonly directory: () => TenantDirectory
 }
 
 /** By whom and in which request something is asked. */
@@ -110,7 +113,7 @@ export class People {
       if (user.disabledAt !== null) {
         throw new Fault('conflict', 'This account is shut. Open it first.', { param: 'id' })
       }
-      return this.#linked(await invitations.inviteToChoosePassword(tx, user, asked))
+      return this.#linked(tx, await invitations.inviteToChoosePassword(tx, user, asked))
     })
   }
 
@@ -126,7 +129,7 @@ export class People {
 
   async invite(by: By, input: z.output<typeof invitationInput>) {
     return this.#write(by, async (tx, asked) =>
-      this.#linked(await invitations.inviteToJoin(tx, input, asked)),
+      this.#linked(tx, await invitations.inviteToJoin(tx, input, asked)),
     )
   }
 
@@ -146,15 +149,22 @@ export class People {
     input: z.output<typeof invitationAcceptance>,
     visit: { readonly request: string | undefined; readonly agent: string | undefined },
   ): Promise<Joined> {
-    const { store, passwords, clock, refresh } = this.#parts
-    const find = (tx: Tx): Promise<Invitation> => invitations.findInvitation(tx, input.token, clock.now())
+    const { store, passwords, clock, refresh, directory } = this.#parts
+    const named = directory().called(input.tenant)
+    const tenant = named ?? store.home
+    // Of a tenant that there is not, no link is any; it is looked for all the same, so that nobody can tell by the time.
+    const find = async (tx: Tx): Promise<Invitation> => {
+      const found = await invitations.findInvitation(tx, input.token, clock.now())
+      if (named === null) throw invitations.noSuchLink()
+      return found
+    }
     // Before the slow work: only who holds a link may ask for it.
-    const first = await store.withTenant({ tenant: store.home }, find)
+    const first = await store.withTenant({ tenant }, find)
     const name = nameFor(first, input.name)
     requireGoodPassword(input.password, name)
     const phc = await passwords.hash(input.password)
     const sent = { code: input.code, request: visit.request }
-    const joined = await store.withTenant({ tenant: store.home }, async (tx) => {
+    const joined = await store.withTenant({ tenant }, async (tx) => {
       const invitation = await find(tx)
       const account =
         invitation.account === null
@@ -256,9 +266,9 @@ export class People {
     return this.#personOf(caller) ?? caller.principal.id
   }
 
-  #linked({ view, token }: Awaited<ReturnType<typeof invitations.inviteToJoin>>) {
-    // In the fragment, which no browser sends and no server logs.
-    return { ...view, token, link: `${this.#parts.url().replace(/\/+$/, '')}/#join=${token}` }
+  #linked({ tenant }: Tx, { view, token }: Awaited<ReturnType<typeof invitations.inviteToJoin>>) {
+    const slug = this.#parts.directory().slugOf(tenant)
+    return { ...view, token, link: joinLink(this.#parts.url(), token, slug) }
   }
 
   /** The account behind a caller: its own, or that of whoever made the key; null for the operator of the machine. */
@@ -344,7 +354,7 @@ async function join(
   person: { readonly name: string; readonly phc: string; readonly nowMs: number },
 ): Promise<Account> {
   await powersOfNames(tx, [role], 'token')
-  const account = await named(insertAccount(tx, { ...person, role }, person.nowMs))
+  const account = await freeName(insertAccount(tx, { ...person, role }, person.nowMs))
   for (const group of invited) {
     // One that was deleted meanwhile is passed over.
     await tx.db
@@ -379,7 +389,7 @@ async function replacePassword(
   })
 }
 
-async function named<T>(work: Promise<T>): Promise<T> {
+async function freeName<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {

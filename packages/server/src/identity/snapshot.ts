@@ -4,6 +4,8 @@ import type { Store, TenantId } from '../store/store.ts'
 import { censusMark, takeCensus } from './census.ts'
 import { Roster } from './roster.ts'
 import type { Census } from './roster.ts'
+import { TenantDirectory } from './tenants/directory.ts'
+import { readTenants } from './tenants/tenant-rows.ts'
 
 /** A database that has been away for longer may have revoked what we still remember. */
 const MAX_AGE_MS = 60_000
@@ -23,6 +25,7 @@ export class Snapshot {
   readonly #clock: Clock
   readonly #changed: () => void
   #roster = new Roster([])
+  #directory = new TenantDirectory([], null)
   #censuses: ReadonlyMap<TenantId, Marked> = new Map()
   #asOfMs = Number.NEGATIVE_INFINITY
   #refreshing: Promise<void> | null = null
@@ -45,6 +48,11 @@ export class Snapshot {
       })
     }
     return this.#roster
+  }
+
+  /** What tenants there are, as old as the roster. */
+  get directory(): TenantDirectory {
+    return this.#directory
   }
 
   /** Applies what was just committed here, before the call that committed it returns. */
@@ -76,6 +84,8 @@ export class Snapshot {
     const ahead = new Set(this.#ahead)
     this.#ahead.clear()
     try {
+      const { home } = this.#store
+      this.#directory = new TenantDirectory(await this.#store.withTenant({ tenant: home }, readTenants), home)
       this.#take(await this.#readAll(ahead))
       this.#asOfMs = startedMs
       this.#changed()

@@ -19,7 +19,9 @@ import type {
 export interface TenantTable {
   id: string
   /** The tenant that exists from the first migration on. */
-  home: boolean
+  home: Generated<boolean>
+  /** What it is called in sign-in forms; null: nobody signs in to it. */
+  slug: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Stamp
 }
 

@@ -21,6 +21,7 @@ import { platformHandlers } from './platform.ts'
 import { privacyHandlers } from './privacy.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
+import { tenantHandlers } from './tenants.ts'
 
 interface Behind {
   readonly version: string
@@ -46,6 +47,7 @@ export const allHandlers = ({
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
+  ...tenantHandlers(identity),
   ...factorHandlers(identity),
   ...kekHandlers(kek),
   ...federationHandlers(identity),

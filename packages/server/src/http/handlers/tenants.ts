@@ -1,0 +1,14 @@
+import type { Identity } from '../../identity/identity.ts'
+import type { Handlers } from './handlers.ts'
+
+/** Tenants beside the home one. */
+export function tenantHandlers({
+  tenants,
+}: Pick<Identity, 'tenants'>): Pick<Handlers, Extract<keyof Handlers, `tenant.${string}`>> {
+  return {
+    'tenant.list': ({ query }) => tenants.list(query),
+    'tenant.create': (by) => tenants.create(by.body, by),
+    'tenant.read': ({ params }) => tenants.read(params.id),
+    'tenant.invite': (by) => tenants.invite(by.params.id, by.body, by),
+  }
+}
