@@ -242,6 +242,9 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'budget.list': bare,
   'tenant.list': bare,
   'tenant.create': async () => ({ body: { slug: `t-${crypto.randomUUID()}`, owner: CANARY } }),
+  'tenant.bound': async (ground) => ({ id: await aTenant(ground), body: { people: 5, destinations: [] } }),
+  'tenant.suspend': async (ground) => ({ id: await aTenant(ground) }),
+  'tenant.resume': async (ground) => ({ id: await aTenant(ground) }),
   'tenant.read': async (ground) => ({ id: await aTenant(ground) }),
   'tenant.invite': async (ground) => ({ id: await aTenant(ground), body: { owner: CANARY } }),
 }

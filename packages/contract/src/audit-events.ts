@@ -109,6 +109,10 @@ export const AUDIT_EVENTS = {
   'tenant.created': z.strictObject({}),
   /** The link is for its first owner. */
   'tenant.invited': z.strictObject({ hours: count }),
+  /** `bounded`: what it is bounded in now; the values before and after are sealed with the event. */
+  'tenant.bounded': z.strictObject({ bounded: z.array(word) }),
+  'tenant.suspended': z.strictObject({}),
+  'tenant.resumed': z.strictObject({}),
   /** `subject` is the tenant, of these three. */
   'tenant_key.rotated': z.strictObject({ version: count }),
   /** Old versions, which nothing was wrapped under any more. */

@@ -1,7 +1,14 @@
 import type { Operation } from './operation.ts'
 import { byUuid, list, NO_BODY, SMALL } from './operation-parts.ts'
 import { page } from './platform.ts'
-import { tenantCreated, tenantInput, tenantInvitation, tenantInvited, tenantView } from './tenants.ts'
+import {
+  tenantBounds,
+  tenantCreated,
+  tenantInput,
+  tenantInvitation,
+  tenantInvited,
+  tenantView,
+} from './tenants.ts'
 
 /** Tenants beside the home one, for the operator of the platform. */
 export const TENANT_OPERATIONS = {
@@ -52,5 +59,41 @@ export const TENANT_OPERATIONS = {
     audit: 'tenant.invited',
     fields: { id: 'id', owner: 'text' },
     limits: SMALL,
+  },
+  'tenant.bound': {
+    method: 'PUT',
+    path: '/api/tenants/{id}/bounds',
+    surface: 'api',
+    summary: 'Say what bounds a tenant: quotas, limits, networks it is used from, targets it may reach',
+    input: { params: byUuid, body: tenantBounds },
+    output: tenantView,
+    action: 'tenant.write',
+    audit: 'tenant.bounded',
+    fields: { id: 'id', 'sources[]': 'id', 'destinations[]': 'id' },
+    limits: SMALL,
+  },
+  'tenant.suspend': {
+    method: 'POST',
+    path: '/api/tenants/{id}/suspend',
+    surface: 'api',
+    summary: 'Shut a tenant: nobody comes in, what is under way ends, its keys leave the memory',
+    input: { params: byUuid },
+    output: tenantView,
+    action: 'tenant.write',
+    audit: 'tenant.suspended',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+  'tenant.resume': {
+    method: 'POST',
+    path: '/api/tenants/{id}/resume',
+    surface: 'api',
+    summary: 'Open a tenant that was shut',
+    input: { params: byUuid },
+    output: tenantView,
+    action: 'tenant.write',
+    audit: 'tenant.resumed',
+    fields: { id: 'id' },
+    limits: NO_BODY,
   },
 } as const satisfies Readonly<Record<string, Operation>>

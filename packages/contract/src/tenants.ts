@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { accountName, tenantSlug } from './identity.ts'
+import { limits } from './limits.ts'
 
 /** The link for the first owner: whose account it is for, and how long it is good for. */
 const firstOwner = {
@@ -11,6 +12,33 @@ const firstOwner = {
 export const tenantInput = z.strictObject({ slug: tenantSlug, ...firstOwner })
 export const tenantInvitation = z.strictObject(firstOwner)
 
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be an address or a network, such as 10.20.0.0/16',
+})
+/** A target by its name, or all targets at a host. */
+const destination = z
+  .string()
+  .max(260)
+  .regex(/^(?:host:[\w.:[\]-]+|[\w][\w.-]*)$/, 'must be the name of a target, or host: and a host name')
+const bound = z.int().min(0).max(1e15)
+
+/** What bounds a tenant; what is left out does not bound it. */
+export const tenantBounds = z.strictObject({
+  /** Accounts, shut ones too. */
+  people: bound.optional(),
+  /** API keys that are not revoked. */
+  keys: bound.optional(),
+  /** Of documents as they were sent. */
+  storageBytes: bound.optional(),
+  /** Instead of `limits.tenant` of the configuration. */
+  limits: limits.optional(),
+  /** From where it is used. */
+  sources: z.array(network).min(1).max(256).optional(),
+  /** What its requests may reach besides the program itself; an empty list is nothing. */
+  destinations: z.array(destination).max(256).optional(),
+})
+export type TenantBounds = z.output<typeof tenantBounds>
+
 export const tenantView = z.object({
   id: z.uuid(),
   /** Null for one that nobody can sign in to. */
@@ -20,6 +48,9 @@ export const tenantView = z.object({
   createdAt: z.string(),
   /** Whether somebody has accepted the link for its first owner. */
   claimed: z.boolean(),
+  /** Since when nobody comes in; null while it is open. */
+  suspendedAt: z.string().nullable(),
+  bounds: tenantBounds,
 })
 
 const link = { link: z.string(), token: z.string(), expiresAt: z.string() }

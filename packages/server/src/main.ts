@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { AuditLog } from './audit/opening.ts'
@@ -24,6 +25,7 @@ import type { Caller } from './identity/caller.ts'
 import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
 import type { Asking } from './identity/same-site.ts'
+import { countTenants } from './identity/tenants/figures.ts'
 import type { Tokens } from './identity/tokens.ts'
 import { openTokens } from './identity/tokens.ts'
 import type { Cause } from './kernel/cause.ts'
@@ -202,6 +204,7 @@ async function openRooms(
     onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
   })
   undo.push(() => identity.close())
+  countTenants(metrics, () => identity.directory())
   const listening = opened.listen(() => identity.heard())
   undo.push(() => listening.close())
   const issuer = config.publicUrl ?? doors.urls.data
@@ -289,6 +292,12 @@ const nameOf = (error: unknown): Pick<Cause, 'name' | 'code'> => {
   return { name, code }
 }
 
+const askingOf = ({ headers, method, socket }: IncomingMessage): Asking => ({
+  headers,
+  method,
+  address: socket.remoteAddress,
+})
+
 /** Hangs every operation of the route table on the doors. */
 async function serve(rooms: Rooms): Promise<void> {
   const { options, doors, log, metrics, telemetry, health, opened, identity, tokens, gateway, knowledge } =
@@ -351,14 +360,15 @@ async function serve(rooms: Rooms): Promise<void> {
     probes: createProbes({ health, onBug }),
     metrics: createMetricsPlace({
       metrics: () => metrics.render(),
-      mayReadMetrics: (request) => authorise(identity.identify(request), 'metrics.read'),
+      mayReadMetrics: (request) => authorise(identity.identify(askingOf(request)), 'metrics.read'),
       onBug,
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),
-      identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
+      identify: (request, through) =>
+        through === 'control' ? operator : identity.identify(askingOf(request)),
       authorise,
       openRequests,
       maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,

@@ -1,6 +1,7 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
+import type { TenantBounds } from '@freehold/contract/tenants.ts'
 import type { TenantId } from '../store/store.ts'
 
 export interface Principal {
@@ -33,6 +34,8 @@ export interface Caller {
   readonly classCeiling: DataClass
   /** Every one of them must have room for a request; empty where nothing is limited. */
   readonly budgets: readonly Budget[]
+  /** What bounds its tenant; absent for the machine's own operator. */
+  readonly bounds?: TenantBounds
   readonly sessionId?: string
   readonly onBehalfOf?: string
 }

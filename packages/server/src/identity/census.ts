@@ -40,6 +40,17 @@ export async function takeCensus(tx: Tx, known: Roster): Promise<Census> {
   }
 }
 
+/** Who would be known if the tenant were not shut: whoever has a key or a session hears that it is. Nothing is unsealed. */
+export async function takeShutCensus(tx: Tx): Promise<Census> {
+  const sessions = await tx.db.selectFrom('session').selectAll().execute()
+  const keys = await tx.db.selectFrom('api_key').selectAll().where('revoked_at', 'is', null).execute()
+  return {
+    accounts: [],
+    sessions: sessions.map((row) => readSession(tx, row)),
+    keys: keys.flatMap((row) => readApiKey(tx, { ...row, name_sealed: null }, null)),
+  }
+}
+
 function readAccount(
   tx: Tx,
   row: Selectable<AccountTable>,
@@ -63,7 +74,7 @@ function readSession(tx: Tx, row: Selectable<SessionTable>): Session {
 }
 
 /** Empty for a key of a class or with a limit this version does not know: it cannot be bounded, so it does not open. */
-function readApiKey(tx: Tx, row: Selectable<ApiKeyTable>, known: Roster): ApiKey[] {
+function readApiKey(tx: Tx, row: Selectable<ApiKeyTable>, known: Roster | null): ApiKey[] {
   const base = dataClass.safeParse(row.class)
   const ceiling = dataClass.safeParse(row.ceiling)
   const limits = readLimits(row.limits)
@@ -72,7 +83,7 @@ function readApiKey(tx: Tx, row: Selectable<ApiKeyTable>, known: Roster): ApiKey
     {
       tenant: tx.tenant,
       id: row.id,
-      name: known.key(tx.tenant, row.id)?.name ?? keyName(tx, row),
+      name: known?.key(tx.tenant, row.id)?.name ?? keyName(tx, row),
       creator: row.creator,
       fingerprint: row.secret_hash.toString('base64'),
       scopes: readScopes(row.scopes),

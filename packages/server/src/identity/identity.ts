@@ -38,7 +38,9 @@ import type { OpenedSession } from './sessions.ts'
 import type { SignInVisit } from './sign-in.ts'
 import { SignIn } from './sign-in.ts'
 import { Snapshot } from './snapshot.ts'
+import { requireOpen } from './tenants/admission.ts'
 import type { TenantDirectory } from './tenants/directory.ts'
+import { requireWithinQuota } from './tenants/quotas.ts'
 import { Tenants } from './tenants/tenants.ts'
 
 const REFRESH_EVERY_MS = 3000
@@ -164,6 +166,11 @@ export class Identity {
     this.#reviews.push(review)
   }
 
+  /** What tenants there are. */
+  directory(): TenantDirectory {
+    return this.#snapshot.directory
+  }
+
   /** Reads soon what was committed elsewhere. */
   heard(): void {
     this.#reading.ask()
@@ -272,9 +279,11 @@ export class Identity {
   ): Promise<KeyView & { readonly key: string }> {
     const nowMs = this.#parts.clock.now()
     const grant = grantWithin(caller, this.#rightsOf(caller), input, nowMs)
-    const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) =>
-      insertKey(tx, caller, { ...input, ...grant }, { nowMs, request: requestId }),
-    )
+    const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, async (tx) => {
+      const made = await insertKey(tx, caller, { ...input, ...grant }, { nowMs, request: requestId })
+      await requireWithinQuota(tx, 'keys', caller.bounds)
+      return made
+    })
     this.#snapshot.apply(caller.tenant, (roster) => roster.putKey(entry))
     return view
   }
@@ -319,6 +328,7 @@ export class Identity {
     method: 'password' | 'passkey' | 'federated',
     visit: Visit,
   ): Promise<Entered> {
+    requireOpen(this.#snapshot.directory, account.tenant, visit.address)
     const nowMs = this.#parts.clock.now()
     const how = { method, nowMs, request: visit.requestId, agent: agentOf(visit) }
     const opened = await this.#parts.store.withTenant({ tenant: account.tenant }, (tx) =>

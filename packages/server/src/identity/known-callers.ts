@@ -1,8 +1,16 @@
+import type { TenantId } from '../store/store.ts'
 import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey } from './budgets.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import type { Budget, Caller } from './caller.ts'
 import { callerOfKey, rightsOfKey } from './rights.ts'
 import type { Account, ApiKey, Roster } from './roster.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
+
+/** Who and what tenants there are. */
+interface Known {
+  readonly roster: Roster
+  readonly directory: TenantDirectory
+}
 
 /** A key whose rights are resolved. Whether it has expired is asked at every use. */
 export interface KnownKey {
@@ -18,6 +26,7 @@ export interface KnownKey {
 export class KnownCallers {
   readonly #limits: () => ConfiguredLimits
   #roster: Roster | null = null
+  #directory: TenantDirectory | null = null
   #edition = 0
   #configured: ConfiguredLimits = {}
   readonly #keys = new Map<string, KnownKey>()
@@ -29,26 +38,29 @@ export class KnownCallers {
   }
 
   /** Null when nobody has this key, or whoever made it is gone. */
-  ofKey(roster: Roster, fingerprint: string): KnownKey | null {
-    this.#follow(roster)
-    const known = this.#keys.get(fingerprint)
-    if (known) return known
+  ofKey(known: Known, fingerprint: string): KnownKey | null {
+    const { roster } = known
+    this.#follow(known)
+    const resolvedBefore = this.#keys.get(fingerprint)
+    if (resolvedBefore) return resolvedBefore
     const key = roster.keyBySecret(fingerprint)
     const rights = key ? rightsOfKey(key, roster) : null
     if (!key || !rights) return null
-    const caller = this.#inGroups(callerOfKey(key, rights, budgetsOfKey(key, roster, this.#configured)))
+    const budgets = budgetsOfKey(key, roster, this.#limitsIn(key.tenant))
+    const bounds = known.directory.of(key.tenant)?.bounds
+    const caller = this.#inGroups({ ...callerOfKey(key, rights, budgets), ...(bounds && { bounds }) })
     const resolved = { key, caller, expiresMs: rights.expiresMs }
     this.#keys.set(fingerprint, resolved)
     return resolved
   }
 
   /** What bounds a person. */
-  budgetsOf(roster: Roster, account: Account): readonly Budget[] {
-    this.#follow(roster)
-    const known = this.#people.get(account.id)
-    if (known) return known
+  budgetsOf(known: Known, account: Account): readonly Budget[] {
+    this.#follow(known)
+    const before = this.#people.get(account.id)
+    if (before) return before
     const budgets = [
-      ...budgetsOfAccount(account, this.#configured),
+      ...budgetsOfAccount(account, this.#limitsIn(account.tenant)),
       ...budgetsOfGroups(account, this.#configured),
     ]
     this.#people.set(account.id, budgets)
@@ -61,10 +73,17 @@ export class KnownCallers {
     return { ...caller, budgets }
   }
 
-  #follow(roster: Roster): void {
+  /** A tenant that has limits of its own has these instead of what the configuration says of all. */
+  #limitsIn(tenant: TenantId): ConfiguredLimits {
+    const own = this.#directory?.of(tenant)?.bounds.limits
+    return own === undefined ? this.#configured : { ...this.#configured, tenant: own }
+  }
+
+  #follow({ roster, directory }: Known): void {
     const { tenant, key, users, groups } = this.#limits()
     const isSame =
       roster === this.#roster &&
+      directory === this.#directory &&
       roster.edition === this.#edition &&
       tenant === this.#configured.tenant &&
       key === this.#configured.key &&
@@ -72,6 +91,7 @@ export class KnownCallers {
       groups === this.#configured.groups
     if (isSame) return
     this.#roster = roster
+    this.#directory = directory
     this.#edition = roster.edition
     this.#configured = { tenant, key, users, groups }
     this.#keys.clear()

@@ -13,10 +13,9 @@ import type { z } from 'zod'
 import * as audit from '../audit/audit.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
-import { isUniqueViolation } from '../store/database-fault.ts'
 import type { Store, Tx } from '../store/store.ts'
 import type { KeysWithin } from './api-keys.ts'
-import { credentialOf, insertAccount, writePassword } from './accounts.ts'
+import { credentialOf, writePassword } from './accounts.ts'
 import { scopesOf } from './authorise.ts'
 import type { Caller } from './caller.ts'
 import * as customRoles from './custom-roles.ts'
@@ -24,7 +23,8 @@ import { passesSecondFactor, resetFactors } from './factors/factors.ts'
 import * as groups from './groups.ts'
 import type { Invitation } from './invitations.ts'
 import * as invitations from './invitations.ts'
-import { requireLookedAfter, powersOfNames } from './looking-after.ts'
+import { join, nameFor } from './joining.ts'
+import { requireLookedAfter } from './looking-after.ts'
 import type { Asked } from './looking-after.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import type { PasswordProof } from './password-proof.ts'
@@ -36,7 +36,6 @@ import type { TenantDirectory } from './tenants/directory.ts'
 import { joinLink } from './tenants/join-link.ts'
 import { deleteSession, deleteSessionsOf, insertSession, listSessions } from './sessions.ts'
 import type { OpenedSession } from './sessions.ts'
-import { readStandings } from './standings.ts'
 import * as users from './users.ts'
 
 /** Wrong codes of whoever holds a link for a new password. */
@@ -168,7 +167,12 @@ export class People {
       const invitation = await find(tx)
       const account =
         invitation.account === null
-          ? await join(tx, invitation, { name, phc, nowMs: clock.now() })
+          ? await join(tx, invitation, {
+              name,
+              phc,
+              nowMs: clock.now(),
+              bounds: directory().of(tenant)?.bounds,
+            })
           : await this.#choosePassword(tx, invitation.account, { ...sent, phc })
       await invitations.acceptInvitation(tx, invitation, { account: account.id, request: visit.request })
       const how = { method: 'invitation', nowMs: clock.now(), ...visit } as const
@@ -339,38 +343,6 @@ async function oneUser(tx: Tx, id: string): Promise<users.UserView> {
   return view
 }
 
-function nameFor(invitation: Invitation, chosen: string | undefined): string {
-  const name = invitation.name ?? chosen
-  if (name === undefined) throw new Fault('invalid', 'Choose a name to sign in with.', { param: 'name' })
-  if (chosen !== undefined && chosen !== name) {
-    throw new Fault('invalid', `This invitation is for "${name}".`, { param: 'name' })
-  }
-  return name
-}
-
-async function join(
-  tx: Tx,
-  { role, groups: invited }: Invitation,
-  person: { readonly name: string; readonly phc: string; readonly nowMs: number },
-): Promise<Account> {
-  await powersOfNames(tx, [role], 'token')
-  const account = await freeName(insertAccount(tx, { ...person, role }, person.nowMs))
-  for (const group of invited) {
-    // One that was deleted meanwhile is passed over.
-    await tx.db
-      .insertInto('group_member')
-      .columns(['tenant_id', 'group_id', 'account_id'])
-      .expression((all) =>
-        all
-          .selectFrom('people_group')
-          .select((row) => ['tenant_id', 'id', row.val(account.id).as('account_id')])
-          .where('id', '=', group),
-      )
-      .execute()
-  }
-  return { ...account, ...(await readStandings(tx))(account) }
-}
-
 /** Whoever is signed in with the old one is out. */
 async function replacePassword(
   tx: Tx,
@@ -387,13 +359,4 @@ async function replacePassword(
     ...(request === undefined ? {} : { request }),
     detail: { sessions },
   })
-}
-
-async function freeName<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error
-    throw new Fault('conflict', 'Somebody has this name already. Choose another.', { param: 'name' })
-  }
 }

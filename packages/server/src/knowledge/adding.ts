@@ -4,6 +4,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import { classesWithin, highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import { append } from '../audit/audit.ts'
 import type { Caller } from '../identity/caller.ts'
+import { requireWithinQuota } from '../identity/tenants/quotas.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { KeyRing, Tx } from '../store/store.ts'
@@ -217,6 +218,7 @@ function commitBatch(
       .returning('sequence')
       .executeTakeFirstOrThrow()
     const created = await insertDocuments(tx, batch.collection, segment.id, ready)
+    await requireWithinQuota(tx, 'storageBytes', caller.bounds)
     await recordAdded(tx, caller, batch, commit)
     return { replaced, sequence, created }
   })

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, RawBuilder } from 'kysely'
 import type { AuditTables } from './audit-tables.ts'
 import type {
   AccountTable,
@@ -22,6 +22,10 @@ export interface TenantTable {
   home: Generated<boolean>
   /** What it is called in sign-in forms; null: nobody signs in to it. */
   slug: ColumnType<string | null, string | null | undefined, string | null>
+  /** Since when it is shut. */
+  suspended_at: ColumnType<Date | null, undefined, Date | RawBuilder<Date> | null>
+  /** Read with the schema of the contract. */
+  bounds: ColumnType<unknown, undefined, string>
   created_at: Stamp
 }
 

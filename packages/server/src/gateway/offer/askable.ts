@@ -9,7 +9,7 @@ import type { Askable } from './model-shapes.ts'
 
 /** Who would ask, through which API, for content of which class. */
 export interface Asking {
-  readonly caller: Pick<Caller, 'budgets'>
+  readonly caller: Pick<Caller, 'budgets' | 'bounds'>
   readonly class: DataClass
   readonly dialect: Dialect
 }
@@ -35,7 +35,8 @@ const made = new WeakMap<Routing, Map<string, Made>>()
 export function askableModels(routing: Routing, asking: Asking, discovery: Discovered): readonly Askable[] {
   const lists = made.get(routing) ?? new Map<string, Made>()
   made.set(routing, lists)
-  const key = `${asking.class} ${asking.dialect} ${hasMoneyLimit(asking.caller)}`
+  const { destinations = ['*'] } = asking.caller.bounds ?? {}
+  const key = JSON.stringify([asking.class, asking.dialect, hasMoneyLimit(asking.caller), destinations])
   const { edition } = discovery
   const known = lists.get(key)
   if (known?.edition === edition) return known.list

@@ -10,12 +10,16 @@ import type { Classified } from '../classify.ts'
 import { classify } from '../classify.ts'
 import { beginningOf, ConversationLot } from '../conversation-lot.ts'
 import { hasMoneyLimit } from '../limits.ts'
+import { mayReach, OUT_OF_REACH } from '../reach.ts'
 import { withLeast } from './least.ts'
 import type { Ask, Attempt, Decision, Routing } from './routing.ts'
 import { LOCAL_NAME } from './rule.ts'
 
 type Input = z.output<typeof explainInput>
-type Asking = Pick<Caller, 'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' | 'classCeiling' | 'budgets'>
+type Asking = Pick<
+  Caller,
+  'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' | 'classCeiling' | 'budgets' | 'bounds'
+>
 
 /**
  * Where a request of this caller would go, by the very steps that the request would take. Nothing is dialled or recorded.
@@ -131,13 +135,14 @@ interface Reason {
 }
 
 interface Leaving {
-  readonly caller: Pick<Caller, 'budgets'>
+  readonly caller: Pick<Caller, 'budgets' | 'bounds'>
   readonly class: DataClass
   readonly opaque: string | null
 }
 
 /** Why an attempt would not be made today; null where it would. */
 export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }: Leaving): Reason | null {
+  if (!mayReach(caller, attempt)) return { code: 'no_route', message: OUT_OF_REACH }
   if (attempt.zone !== 'managed') return null
   if (hasMoneyLimit(caller) && attempt.target.price === null) return NO_PRICE
   try {

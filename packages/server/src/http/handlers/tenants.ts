@@ -9,6 +9,9 @@ export function tenantHandlers({
     'tenant.list': ({ query }) => tenants.list(query),
     'tenant.create': (by) => tenants.create(by.body, by),
     'tenant.read': ({ params }) => tenants.read(params.id),
+    'tenant.bound': (by) => tenants.bound(by.params.id, by.body, by),
+    'tenant.suspend': (by) => tenants.suspend(by.params.id, by),
+    'tenant.resume': (by) => tenants.resume(by.params.id, by),
     'tenant.invite': (by) => tenants.invite(by.params.id, by.body, by),
   }
 }

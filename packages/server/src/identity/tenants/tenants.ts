@@ -1,18 +1,24 @@
 import type { page } from '@freehold/contract/platform.ts'
-import type { tenantInput, tenantInvitation, tenantInvited, tenantView } from '@freehold/contract/tenants.ts'
-import type { z } from 'zod'
+import type {
+  TenantBounds,
+  tenantInput,
+  tenantInvitation,
+  tenantInvited,
+  tenantView,
+} from '@freehold/contract/tenants.ts'
+import { z } from 'zod'
 import * as audit from '../../audit/audit.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
-import type { Store, TenantId } from '../../store/store.ts'
+import type { Store, TenantId, Tx } from '../../store/store.ts'
 import { tenantId } from '../../store/tenant-id.ts'
 import type { Caller } from '../caller.ts'
 import { hasOwner } from '../claim.ts'
 import { inviteOwner } from '../invitations.ts'
 import type { TenantDirectory, TenantRecord } from './directory.ts'
 import { joinLink } from './join-link.ts'
-import { insertTenant } from './tenant-rows.ts'
+import { changeTenant, insertTenant } from './tenant-rows.ts'
 
 interface TenantsParts {
   readonly store: Store
@@ -81,6 +87,59 @@ export class Tenants {
     return this.#invite(this.#known(id), wish, by)
   }
 
+  /** @throws Fault `not_found` */
+  async bound(id: string, bounds: TenantBounds, { caller, request }: By): Promise<View> {
+    const before = this.#known(id)
+    const event = { actor: caller.principal.id, subject: before.id, request }
+    return this.#change(before.id, { bounds }, (tx) =>
+      audit.append(tx, {
+        action: 'tenant.bounded',
+        ...event,
+        detail: { bounded: Object.keys(bounds) },
+        change: { before: changeOf(before.bounds), after: changeOf(bounds) },
+      }),
+    )
+  }
+
+  /** Nobody comes in any more, and what is under way ends. @throws Fault `not_found`, `conflict` */
+  async suspend(id: string, by: By): Promise<View> {
+    const { id: tenant } = this.#known(id)
+    if (tenant === this.#parts.store.home) {
+      throw new Fault('conflict', 'The platform cannot run without its home tenant. Stop Freehold instead.')
+    }
+    return this.#turn(tenant, { suspended: true, action: 'tenant.suspended' }, by)
+  }
+
+  /** @throws Fault `not_found` */
+  async resume(id: string, by: By): Promise<View> {
+    return this.#turn(this.#known(id).id, { suspended: false, action: 'tenant.resumed' }, by)
+  }
+
+  #turn(
+    tenant: TenantId,
+    to: { readonly suspended: boolean; readonly action: 'tenant.suspended' | 'tenant.resumed' },
+    { caller, request }: By,
+  ): Promise<View> {
+    const { suspended, action } = to
+    return this.#change(tenant, { suspended }, (tx) =>
+      audit.append(tx, { action, actor: caller.principal.id, subject: tenant, request, detail: {} }),
+    )
+  }
+
+  async #change(
+    tenant: TenantId,
+    change: Parameters<typeof changeTenant>[2],
+    record: (tx: Tx) => Promise<void>,
+  ): Promise<View> {
+    const { store, refresh } = this.#parts
+    await store.withTenant({ tenant: store.home }, async (tx) => {
+      await changeTenant(tx, tenant, change)
+      await record(tx)
+    })
+    await refresh()
+    return this.#shown(this.#known(tenant))
+  }
+
   async #invite(
     { id: tenant, slug }: TenantRecord,
     { owner, hours }: z.output<typeof tenantInvitation>,
@@ -120,9 +179,21 @@ export class Tenants {
     return record
   }
 
-  #shown({ id, slug, createdAt }: TenantRecord): View {
+  #shown({ id, slug, createdAt, suspendedAt, bounds }: TenantRecord): View {
     const { store, hasOwner: isClaimed } = this.#parts
     const home = id === store.home
-    return { id, slug, home, createdAt: createdAt.toISOString(), claimed: isClaimed(id) }
+    return {
+      id,
+      slug,
+      home,
+      createdAt: createdAt.toISOString(),
+      claimed: isClaimed(id),
+      suspendedAt: suspendedAt?.toISOString() ?? null,
+      bounds,
+    }
   }
 }
+
+/** As JSON has it, without what is left out. */
+const changeOf = (bounds: TenantBounds) =>
+  z.record(z.string(), z.json()).parse(JSON.parse(JSON.stringify(bounds)))
