@@ -245,6 +245,16 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'tenant.bound': async (ground) => ({ id: await aTenant(ground), body: { people: 5, destinations: [] } }),
   'tenant.suspend': async (ground) => ({ id: await aTenant(ground) }),
   'tenant.resume': async (ground) => ({ id: await aTenant(ground) }),
+  'tenant.delete': async (ground) => {
+    const slug = `t-${crypto.randomUUID()}`
+    const made = await ground.ok<{ id: string }>({ method: 'POST', path: '/api/tenants', body: { slug } })
+    return { id: made.id, body: { confirm: slug } }
+  },
+  'tenant.export': async (ground) => {
+    const id = await aTenant(ground)
+    await ground.ok({ method: 'POST', path: `/api/tenants/${id}/resume` })
+    return { id, body: {} }
+  },
   'tenant.read': async (ground) => ({ id: await aTenant(ground) }),
   'tenant.invite': async (ground) => ({ id: await aTenant(ground), body: { owner: CANARY } }),
 }

@@ -66,6 +66,7 @@ export const ACTIONS = {
   'run.read': 'caller',
   'tenant.read': 'tenants',
   'tenant.write': 'tenants',
+  'tenant.export': 'tenants',
 } as const satisfies Readonly<Record<string, Grant>>
 export type Action = keyof typeof ACTIONS
 

@@ -113,6 +113,11 @@ export const AUDIT_EVENTS = {
   'tenant.bounded': z.strictObject({ bounded: z.array(word) }),
   'tenant.suspended': z.strictObject({}),
   'tenant.resumed': z.strictObject({}),
+  'tenant.deletion_set': z.strictObject({ graceDays: count }),
+  /** In the record of the tenant, and in that of whoever asked. */
+  'tenant.exported': z.strictObject({}),
+  /** How much was destroyed after its keys were. */
+  'tenant.deleted': z.strictObject({ rows: count, objects: count }),
   /** `subject` is the tenant, of these three. */
   'tenant_key.rotated': z.strictObject({ version: count }),
   /** Old versions, which nothing was wrapped under any more. */

@@ -1,14 +1,18 @@
+import { z } from 'zod'
 import type { Operation } from './operation.ts'
 import { byUuid, list, NO_BODY, SMALL } from './operation-parts.ts'
 import { page } from './platform.ts'
 import {
   tenantBounds,
   tenantCreated,
+  tenantDeletion,
   tenantInput,
   tenantInvitation,
   tenantInvited,
   tenantView,
 } from './tenants.ts'
+
+const nothingToSay = z.strictObject({})
 
 /** Tenants beside the home one, for the operator of the platform. */
 export const TENANT_OPERATIONS = {
@@ -95,5 +99,32 @@ export const TENANT_OPERATIONS = {
     audit: 'tenant.resumed',
     fields: { id: 'id' },
     limits: NO_BODY,
+  },
+  'tenant.delete': {
+    method: 'POST',
+    path: '/api/tenants/{id}/deletion',
+    surface: 'api',
+    summary: 'Shut a tenant, and after a time of grace destroy its keys and all that it has',
+    input: { params: byUuid, body: tenantDeletion },
+    output: tenantView,
+    action: 'tenant.write',
+    audit: 'tenant.deletion_set',
+    fields: { id: 'id', confirm: 'id' },
+    limits: SMALL,
+  },
+  'tenant.export': {
+    method: 'POST',
+    path: '/api/tenants/{id}/export',
+    surface: 'api',
+    summary:
+      'Hand out all that a tenant has, opened, as JSON lines: its own owner’s to ask for, and the operator’s',
+    input: { params: byUuid, body: nothingToSay },
+    output: null,
+    status: 200,
+    text: 'application/x-ndjson',
+    action: 'tenant.export',
+    audit: 'tenant.exported',
+    fields: { id: 'id' },
+    limits: SMALL,
   },
 } as const satisfies Readonly<Record<string, Operation>>

@@ -50,6 +50,8 @@ export const tenantView = z.object({
   claimed: z.boolean(),
   /** Since when nobody comes in; null while it is open. */
   suspendedAt: z.string().nullable(),
+  /** From when on its keys and all it has are destroyed; null while it is to stay. */
+  deletesAt: z.string().nullable(),
   bounds: tenantBounds,
 })
 
@@ -57,3 +59,10 @@ const link = { link: z.string(), token: z.string(), expiresAt: z.string() }
 /** The only answers that ever hold the link for the first owner. */
 export const tenantCreated = tenantView.extend(link)
 export const tenantInvited = z.object(link)
+
+export const tenantDeletion = z.strictObject({
+  /** What the tenant is called, or its id where it has no name. */
+  confirm: z.string().min(1).max(64),
+  /** Until then it is only shut and can be opened again. */
+  graceDays: z.int().min(0).max(90).default(7),
+})

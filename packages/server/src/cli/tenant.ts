@@ -1,3 +1,5 @@
+import { createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { tenantView } from '@freehold/contract/tenants.ts'
@@ -6,9 +8,9 @@ import { EXIT } from './exit-codes.ts'
 import { limitsText, readLimits } from './key-limits.ts'
 import { actOf, exactly, minute, pages } from './people-names.ts'
 import { alignedTable } from './table.ts'
-import type { Command } from './terminal.ts'
+import type { Client } from './client.ts'
+import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
-import type { PeopleTerminal } from './user.ts'
 
 const OPTIONS = {
   owner: { type: 'string' },
@@ -19,14 +21,18 @@ const OPTIONS = {
   limit: { type: 'string', multiple: true },
   source: { type: 'string', multiple: true },
   to: { type: 'string', multiple: true },
+  confirm: { type: 'string' },
+  grace: { type: 'string' },
+  out: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
 type Values = ReturnType<typeof parse>['values']
 const parse = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
 
+type TenantTerminal = Pick<Terminal, 'out' | 'signal'> & { readonly client: Pick<Client, 'call' | 'stream'> }
 type Tenant = z.output<typeof tenantView>
-type Verb = (words: readonly string[], values: Values, terminal: PeopleTerminal) => Promise<void>
+type Verb = (words: readonly string[], values: Values, terminal: TenantTerminal) => Promise<void>
 const VERBS: Readonly<Record<string, Verb>> = {
   list,
   create,
@@ -34,12 +40,17 @@ const VERBS: Readonly<Record<string, Verb>> = {
   invite,
   bound,
   suspend: (words, values, terminal) => turn(words, values, { terminal, operation: 'tenant.suspend' }),
+  delete: remove,
+  export: handOut,
   resume: (words, values, terminal) => turn(words, values, { terminal, operation: 'tenant.resume' }),
 }
 /** Who may say which option. */
 const BELONGS = {
   owner: ['create', 'invite'],
   hours: ['create', 'invite'],
+  confirm: ['delete'],
+  grace: ['delete'],
+  out: ['export'],
   ...Object.fromEntries(
     ['people', 'keys', 'storage', 'limit', 'source', 'to'].map((name) => [name, ['bound']]),
   ),
@@ -47,7 +58,7 @@ const BELONGS = {
 
 /** Looks after tenants. */
 export const tenant: Command & {
-  readonly run: (args: readonly string[], terminal: PeopleTerminal) => Promise<number>
+  readonly run: (args: readonly string[], terminal: TenantTerminal) => Promise<number>
 } = {
   help: helpText({
     summary: 'Make tenants and look after them',
@@ -58,6 +69,8 @@ export const tenant: Command & {
       'freehold tenant bound TENANT [--people N] [--keys N] [--storage BYTES] [--limit NAME=NUMBER]',
       '         [--source NETWORK] [--to TARGET] [--json]',
       'freehold tenant suspend | resume TENANT [--json]',
+      'freehold tenant export TENANT --out FILE',
+      'freehold tenant delete TENANT --confirm TENANT [--grace DAYS] [--json]',
     ].join('\n       '),
     options: {
       SLUG: 'what the tenant is called, in small letters, digits and hyphens',
@@ -72,6 +85,9 @@ export const tenant: Command & {
       '--source NETWORK': 'from where it is used, such as 10.20.0.0/16; repeat it for several',
       '--to TARGET': 'what it may reach: a target, or host:NAME; repeat it for several, "none" for nothing',
       suspend: 'nobody comes in any more, what is under way ends, and its keys leave the memory',
+      export: 'all that the tenant has, opened, as JSON lines; a file of this name must not be there yet',
+      delete: 'shut it, and after the time of grace destroy its keys and all that it has; resume keeps it',
+      '--grace DAYS': 'until then it can be opened again, up to 90 (default: 7)',
       '--json': 'one line of JSON, as the API answers',
     },
     examples: [
@@ -80,33 +96,35 @@ export const tenant: Command & {
       'freehold tenant invite north-clinic',
       'freehold tenant bound north-clinic --people 50 --source 10.20.0.0/16 --to house-qwen',
       'freehold tenant suspend north-clinic',
+      'freehold tenant export north-clinic --out north-clinic.jsonl',
+      'freehold tenant delete north-clinic --confirm north-clinic --grace 30',
     ],
   }),
   run: tenantCommand,
 }
 
 /** @returns 0 done @throws UsageError, RefusedError */
-async function tenantCommand(args: readonly string[], terminal: PeopleTerminal): Promise<number> {
+async function tenantCommand(args: readonly string[], terminal: TenantTerminal): Promise<number> {
   const { values, positionals } = parse(args)
   const [verb = '', ...words] = positionals
   await actOf({ command: 'tenant', verbs: VERBS, belongs: BELONGS }, verb, values)(words, values, terminal)
   return EXIT.ok.code
 }
 
-async function list(words: readonly string[], { json }: Values, { client, out }: PeopleTerminal) {
+async function list(words: readonly string[], { json }: Values, { client, out }: TenantTerminal) {
   exactly(words, [], 'tenant list')
   const data = await allTenants(client)
   out(json ? `${JSON.stringify({ data })}\n` : tableOf(data))
 }
 
-async function show(words: readonly string[], { json }: Values, { client, out }: PeopleTerminal) {
+async function show(words: readonly string[], { json }: Values, { client, out }: TenantTerminal) {
   exactly(words, ['TENANT'], 'tenant show')
   const found = await tenantOf(client, words[0] ?? '')
   if (json) return out(`${JSON.stringify(found)}\n`)
   out(tableOf([found]) + boundsText(found))
 }
 
-async function create(words: readonly string[], values: Values, terminal: PeopleTerminal) {
+async function create(words: readonly string[], values: Values, terminal: TenantTerminal) {
   exactly(words, ['SLUG'], 'tenant create')
   const { method, path, output } = OPERATIONS['tenant.create']
   const made = output.parse(
@@ -117,7 +135,7 @@ async function create(words: readonly string[], values: Values, terminal: People
   showLink(made, terminal)
 }
 
-async function invite(words: readonly string[], values: Values, terminal: PeopleTerminal) {
+async function invite(words: readonly string[], values: Values, terminal: TenantTerminal) {
   exactly(words, ['TENANT'], 'tenant invite')
   const { method, path, output } = OPERATIONS['tenant.invite']
   const { id } = await tenantOf(terminal.client, words[0] ?? '')
@@ -126,7 +144,7 @@ async function invite(words: readonly string[], values: Values, terminal: People
   showLink(made, terminal)
 }
 
-async function bound(words: readonly string[], values: Values, terminal: PeopleTerminal) {
+async function bound(words: readonly string[], values: Values, terminal: TenantTerminal) {
   exactly(words, ['TENANT'], 'tenant bound')
   const { method, path, output } = OPERATIONS['tenant.bound']
   const { people, keys, storage, limit, source, to } = values
@@ -151,7 +169,7 @@ function counted(option: string, text: string | undefined, name = option): Reado
 async function turn(
   words: readonly string[],
   values: Values,
-  how: { readonly terminal: PeopleTerminal; readonly operation: 'tenant.suspend' | 'tenant.resume' },
+  how: { readonly terminal: TenantTerminal; readonly operation: 'tenant.suspend' | 'tenant.resume' },
 ) {
   const { client } = how.terminal
   exactly(words, ['TENANT'], how.operation.replace('.', ' '))
@@ -160,7 +178,29 @@ async function turn(
   told(output.parse(await client.call(method, path.replace('{id}', id))), values, how.terminal)
 }
 
-function told(tenant_: Tenant, { json }: Values, { out }: PeopleTerminal): void {
+async function remove(words: readonly string[], values: Values, terminal: TenantTerminal) {
+  exactly(words, ['TENANT'], 'tenant delete')
+  const { confirm, grace = '7' } = values
+  if (confirm === undefined)
+    throw new UsageError('name the tenant twice: freehold tenant delete TENANT --confirm TENANT')
+  const { method, path, output } = OPERATIONS['tenant.delete']
+  const { id } = await tenantOf(terminal.client, words[0] ?? '')
+  const asked = { confirm, ...counted('grace', grace, 'graceDays') }
+  told(output.parse(await terminal.client.call(method, path.replace('{id}', id), asked)), values, terminal)
+}
+
+async function handOut(words: readonly string[], { out: file }: Values, terminal: TenantTerminal) {
+  exactly(words, ['TENANT'], 'tenant export')
+  if (file === undefined) throw new UsageError('say where to: freehold tenant export TENANT --out FILE')
+  const { client, signal, out } = terminal
+  const { id } = await tenantOf(client, words[0] ?? '')
+  const answer = await client.stream(OPERATIONS['tenant.export'].path.replace('{id}', id), {}, signal)
+  // Never over what is there, and for nobody else to read.
+  await pipeline(answer, createWriteStream(file, { flags: 'wx', mode: 0o600 }), { signal })
+  out(`Written: ${file}. It holds what people wrote, unencrypted.\n`)
+}
+
+function told(tenant_: Tenant, { json }: Values, { out }: TenantTerminal): void {
   out(json ? `${JSON.stringify(tenant_)}\n` : tableOf([tenant_]))
 }
 
@@ -173,7 +213,7 @@ function firstOwner({ owner, hours: written }: Values): { owner?: string; hours?
 
 function showLink(
   { link, expiresAt }: { readonly link: string; readonly expiresAt: string },
-  { out }: Pick<PeopleTerminal, 'out'>,
+  { out }: Pick<TenantTerminal, 'out'>,
 ): void {
   out(`Its first owner opens this once, until ${minute(expiresAt)}. It is not shown again:\n${link}\n`)
 }
@@ -192,8 +232,9 @@ function boundsText({ bounds }: Tenant): string {
     .join('')
 }
 
-const stateOf = ({ home, claimed, suspendedAt }: Tenant): string => {
+const stateOf = ({ home, claimed, suspendedAt, deletesAt }: Tenant): string => {
   if (home) return 'home'
+  if (deletesAt !== null) return `is deleted from ${minute(deletesAt)}`
   if (suspendedAt !== null) return 'suspended'
   return claimed ? 'open' : 'waits for its owner'
 }
@@ -203,13 +244,13 @@ function tableOf(tenants: readonly Tenant[]): string {
   return alignedTable([['ID', 'STATE', 'CREATED', 'NAME'], ...rows])
 }
 
-function allTenants(client: PeopleTerminal['client']): Promise<Tenant[]> {
+function allTenants(client: TenantTerminal['client']): Promise<Tenant[]> {
   const { method, path, output } = OPERATIONS['tenant.list']
   return pages(async (query) => output.parse(await client.call(method, `${path}?${query}`)))
 }
 
 /** @throws UsageError where there is none */
-async function tenantOf(client: PeopleTerminal['client'], text: string): Promise<Tenant> {
+async function tenantOf(client: TenantTerminal['client'], text: string): Promise<Tenant> {
   const found = (await allTenants(client)).find(({ id, slug }) => id === text || slug === text)
   if (found === undefined) throw new UsageError(`no tenant is called "${text}". See: freehold tenant list`)
   return found

@@ -57,7 +57,11 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   ['an auditor', key(['audit']), [...FOR_CALLERS, 'audit.read']],
   ['a key for everything of somebody without a role', key(null, []), FOR_CALLERS],
   ['a model key of somebody without a role', key(['model'], []), FOR_CALLERS],
-  ['a key that looks after tenants', key(['tenants']), [...FOR_CALLERS, 'tenant.read', 'tenant.write']],
+  [
+    'a key that looks after tenants',
+    key(['tenants']),
+    [...FOR_CALLERS, 'tenant.read', 'tenant.write', 'tenant.export'],
+  ],
   [
     'an admin',
     person('admin'),

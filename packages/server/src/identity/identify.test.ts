@@ -22,7 +22,17 @@ const HOUR = 3_600_000
 /** One tenant, with these traits. */
 const directoryWith = (traits: Partial<TenantRecord>): TenantDirectory =>
   new TenantDirectory(
-    [{ id: tenant, slug: 'home', createdAt: new Date(0), suspendedAt: null, bounds: {}, ...traits }],
+    [
+      {
+        id: tenant,
+        slug: 'home',
+        createdAt: new Date(0),
+        suspendedAt: null,
+        deletesAt: null,
+        bounds: {},
+        ...traits,
+      },
+    ],
     tenant,
   )
 

@@ -24,6 +24,9 @@ export interface TenantTable {
   slug: ColumnType<string | null, string | null | undefined, string | null>
   /** Since when it is shut. */
   suspended_at: ColumnType<Date | null, undefined, Date | RawBuilder<Date> | null>
+  /** From when on it may be removed, and since when it is. */
+  deletes_at: ColumnType<Date | null, undefined, RawBuilder<Date> | null>
+  deleted_at: ColumnType<Date | null, undefined, RawBuilder<Date>>
   /** Read with the schema of the contract. */
   bounds: ColumnType<unknown, undefined, string>
   created_at: Stamp

@@ -47,7 +47,7 @@ export const allHandlers = ({
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
-  ...tenantHandlers(identity),
+  ...tenantHandlers(identity, store),
   ...factorHandlers(identity),
   ...kekHandlers(kek),
   ...federationHandlers(identity),

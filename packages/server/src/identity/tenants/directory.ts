@@ -10,6 +10,8 @@ export interface TenantRecord {
   readonly createdAt: Date
   /** Null while it is open. */
   readonly suspendedAt: Date | null
+  /** From when on it is removed. */
+  readonly deletesAt: Date | null
   readonly bounds: TenantBounds
 }
 

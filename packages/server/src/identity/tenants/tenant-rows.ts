@@ -9,9 +9,14 @@ import type { TenantTable } from '../../store/tables.ts'
 import { tenantId } from '../../store/tenant-id.ts'
 import type { TenantRecord } from './directory.ts'
 
-/** Every tenant. A transaction of any of them may read the list. */
+/** Every tenant that was not removed. A transaction of any of them may read the list. */
 export async function readTenants({ db }: Pick<Tx, 'db'>): Promise<readonly TenantRecord[]> {
-  const rows = await db.selectFrom('tenant').selectAll().orderBy('id').execute()
+  const rows = await db
+    .selectFrom('tenant')
+    .selectAll()
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .execute()
   return rows.map(recordOf)
 }
 
@@ -19,25 +24,42 @@ export async function readTenants({ db }: Pick<Tx, 'db'>): Promise<readonly Tena
 function recordOf({ id, slug, created_at: createdAt, ...row }: Selectable<TenantTable>): TenantRecord {
   const parsed = tenantBounds.safeParse(row.bounds)
   const suspendedAt = row.suspended_at ?? (parsed.success ? null : createdAt)
-  return { id: tenantId(id), slug, createdAt, suspendedAt, bounds: parsed.data ?? {} }
+  const { deletes_at: deletesAt } = row
+  return { id: tenantId(id), slug, createdAt, suspendedAt, deletesAt, bounds: parsed.data ?? {} }
 }
 
 /** What of it changes, in a transaction of the home tenant. */
 export async function changeTenant(
   { db }: Tx,
   id: TenantId,
-  change: { readonly suspended?: boolean; readonly bounds?: TenantBounds },
+  change: {
+    readonly suspended?: boolean
+    readonly bounds?: TenantBounds
+    /** Null: it is to stay. */
+    readonly graceDays?: number | null
+  },
 ): Promise<void> {
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('tenant')
     .set({
       ...(change.suspended !== undefined && {
-        suspended_at: change.suspended ? sql<Date>`clock_timestamp()` : null,
+        // Who is shut already was shut then.
+        suspended_at: change.suspended ? sql<Date>`coalesce(suspended_at, clock_timestamp())` : null,
+      }),
+      ...(change.graceDays !== undefined && {
+        deletes_at:
+          change.graceDays === null
+            ? null
+            : sql<Date>`clock_timestamp() + ${change.graceDays} * interval '1 day'`,
       }),
       ...(change.bounds !== undefined && { bounds: JSON.stringify(change.bounds) }),
     })
     .where('id', '=', id)
-    .execute()
+    // What was begun is not stopped: its keys may be gone already.
+    .where((of) => of.or([of('deletes_at', 'is', null), of('deletes_at', '>', sql<Date>`clock_timestamp()`)]))
+    .executeTakeFirst()
+  if (numUpdatedRows > 0n) return
+  throw new Fault('conflict', 'This tenant is being removed.', { param: 'id' })
 }
 
 /** A row in a transaction of the home tenant, which alone may write it. @throws Fault `conflict` */

@@ -1,6 +1,7 @@
 import type { page } from '@freehold/contract/platform.ts'
 import type {
   TenantBounds,
+  tenantDeletion,
   tenantInput,
   tenantInvitation,
   tenantInvited,
@@ -19,6 +20,9 @@ import { inviteOwner } from '../invitations.ts'
 import type { TenantDirectory, TenantRecord } from './directory.ts'
 import { joinLink } from './join-link.ts'
 import { changeTenant, insertTenant } from './tenant-rows.ts'
+
+/** Is no tenant's. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 interface TenantsParts {
   readonly store: Store
@@ -115,13 +119,38 @@ export class Tenants {
     return this.#turn(this.#known(id).id, { suspended: false, action: 'tenant.resumed' }, by)
   }
 
+  /** Shut at once, and removed when the time of grace is over. @throws Fault `not_found`, `invalid`, `conflict` */
+  async delete(
+    id: string,
+    { confirm, graceDays }: z.output<typeof tenantDeletion>,
+    { caller, request }: By,
+  ): Promise<View> {
+    const { id: tenant, slug } = this.#known(id)
+    if (tenant === this.#parts.store.home) {
+      throw new Fault('conflict', 'The platform cannot run without its home tenant.', { param: 'id' })
+    }
+    if (confirm !== (slug ?? tenant)) {
+      throw new Fault('invalid', 'This is not what the tenant is called.', { param: 'confirm' })
+    }
+    const event = { actor: caller.principal.id, subject: tenant, request, detail: { graceDays } }
+    return this.#change(tenant, { suspended: true, graceDays }, (tx) =>
+      audit.append(tx, { action: 'tenant.deletion_set', ...event }),
+    )
+  }
+
+  /** The tenant that the caller may take everything of: the own one, and for who looks after all every one. */
+  mayExport(id: string, { caller }: By): TenantRecord {
+    const isOurs = caller.tenant === this.#parts.store.home || caller.tenant === tenantId(id)
+    return this.#known(isOurs ? id : NOBODY)
+  }
+
   #turn(
     tenant: TenantId,
     to: { readonly suspended: boolean; readonly action: 'tenant.suspended' | 'tenant.resumed' },
     { caller, request }: By,
   ): Promise<View> {
     const { suspended, action } = to
-    return this.#change(tenant, { suspended }, (tx) =>
+    return this.#change(tenant, { suspended, ...(!suspended && { graceDays: null }) }, (tx) =>
       audit.append(tx, { action, actor: caller.principal.id, subject: tenant, request, detail: {} }),
     )
   }
@@ -179,7 +208,7 @@ export class Tenants {
     return record
   }
 
-  #shown({ id, slug, createdAt, suspendedAt, bounds }: TenantRecord): View {
+  #shown({ id, slug, createdAt, suspendedAt, deletesAt, bounds }: TenantRecord): View {
     const { store, hasOwner: isClaimed } = this.#parts
     const home = id === store.home
     return {
@@ -189,6 +218,7 @@ export class Tenants {
       createdAt: createdAt.toISOString(),
       claimed: isClaimed(id),
       suspendedAt: suspendedAt?.toISOString() ?? null,
+      deletesAt: deletesAt?.toISOString() ?? null,
       bounds,
     }
   }
