@@ -28,7 +28,14 @@ const PACKAGES = {
 
 /** What an installation needs of a package that is mostly builds for browsers; it travels within ours. */
 const BUNDLED = {
-  'libphonenumber-js': ['package.json', 'LICENSE*', 'metadata.max.json.js', '{core,es6,max}/**/!(*.test).js'],
+  'libphonenumber-js': [
+    'package.json',
+    'LICENSE*',
+    'metadata.max.json.js',
+    // `max/metadata` holds the same once more, which nothing reads.
+    '{core,es6,max/!(metadata)}/**/!(*.test).js',
+    'max/*.js',
+  ],
 }
 
 function bundle(name, files, target) {

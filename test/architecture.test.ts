@@ -38,7 +38,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 /** The entry points that put the rooms together. */
-const ENTRIES = /^(main|edge)\.ts$|^cli\//
+const ENTRIES = /^(main|edge|subjects)\.ts$|^cli\//
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -43,14 +43,28 @@ export interface House {
   /** The one-time link; null once somebody has claimed. */
   readonly claimUrl: string
   /** The one-time link for somebody of this name. */
-  readonly invite: (name: string) => Promise<string>
+  readonly invite: (name: string, ...options: readonly string[]) => Promise<string>
   readonly stop: () => Promise<void>
 }
 
-export async function startHouse(): Promise<House> {
+interface HouseWish {
+  readonly port?: number
+  /** What stands in its configuration. */
+  readonly config?: object
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export async function startHouse({ port = 0, config, env = {} }: HouseWish = {}): Promise<House> {
   const data = await mkdtemp(join(tmpdir(), 'freehold-browser-'))
-  const args = [LAUNCHER, 'up', '--data', data, '--listen', '127.0.0.1:0', '--json']
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const args = [LAUNCHER, 'up', '--data', data, '--listen', `127.0.0.1:${port}`, '--json']
+  if (config !== undefined) {
+    await writeFile(join(data, 'freehold.yaml'), JSON.stringify(config))
+    args.push('--config', join(data, 'freehold.yaml'))
+  }
+  const server = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
+  })
   const ended = once(server, 'exit')
   const stop = async () => {
     server.kill('SIGTERM')
@@ -60,8 +74,8 @@ export async function startHouse(): Promise<House> {
     await rm(data, { recursive: true, force: true })
     assert.notEqual(signal, 'SIGKILL', `freehold did not end within ${LONGEST_STOP_MS} ms of SIGTERM`)
   }
-  const invite = async (name: string) => {
-    const args = [LAUNCHER, 'user', 'invite', '--name', name, '--data', data]
+  const invite = async (name: string, ...options: readonly string[]) => {
+    const args = [LAUNCHER, 'user', 'invite', '--name', name, ...options, '--data', data]
     return (await promisify(execFile)(process.execPath, args)).stdout.trim()
   }
   for await (const line of createInterface({ input: server.stdout })) {
@@ -76,7 +90,7 @@ export async function startHouse(): Promise<House> {
 export interface Window {
   readonly page: Page
   readonly context: BrowserContext
-  /** Fails when the page logged an error or spoke to another origin. */
+  /** Fails when the page logged an error or spoke to another origin than those that were named. */
   readonly assertQuiet: () => void
 }
 
@@ -86,17 +100,22 @@ const REFUSED = /^Failed to load resource: the server responded with a status of
 export async function openWindow(
   browser: Browser,
   house: House,
-  options: BrowserContextOptions = {},
+  { elsewhere = [], ...options }: BrowserContextOptions & { readonly elsewhere?: readonly string[] } = {},
 ): Promise<Window> {
   const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options })
   const page = await context.newPage()
   const wrongs: string[] = []
+  const isAway = (address: string) => elsewhere.some((origin) => address.startsWith(`${origin}/`))
   page.on('console', (message) => {
+    if (isAway(page.url())) return
     if (message.type() === 'error' && !REFUSED.test(message.text())) wrongs.push(message.text())
   })
   page.on('pageerror', (error) => wrongs.push(String(error)))
   context.on('request', (request) => {
-    if (new URL(request.url()).origin !== house.url) wrongs.push(`asked ${request.url()}`)
+    const address = request.url()
+    // What the page of somebody else asks for is theirs to answer for.
+    if (new URL(address).origin === house.url || isAway(address) || isAway(page.url())) return
+    wrongs.push(`asked ${address}`)
   })
   return { page, context, assertQuiet: () => assert.deepEqual(wrongs, []) }
 }

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FileChooser, Page } from 'playwright-core'
-import type { House } from './browser.ts'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse, tabTo } from './browser.ts'
-import { totp } from '../../packages/server/src/identity/factors/totp.ts'
+import { addAuthenticator, claim, codeOf, OWNER } from './visitors.ts'
 import { pdf } from '../system/pdf.ts'
 
-const OWNER = { name: 'Ada Lovelace', password: 'a short sentence will do' }
 const LEASE = {
   name: 'lease.pdf',
   mimeType: 'application/pdf',
@@ -55,15 +53,6 @@ const change = (method: string, path: string, body?: object): string => `(async 
   return (await fetch('${path}', body === null ? init : { ...init, body })).json()
 })()`
 
-/** What an authenticator app shows now, or half a minute later. */
-function codeOf(secret: string, later: number): string {
-  const bits = Array.from(secret, (letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  ).join('')
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-  return totp(key, Math.floor(Date.now() / 30_000) + later)
-}
-
 async function addFile(page: Page, file: typeof LEASE): Promise<void> {
   await page.locator('#files').setInputFiles(file)
   await page.locator('.document .title', { hasText: file.name.replace(/\.\w+$/, '') }).waitFor()
@@ -87,16 +76,6 @@ async function ask(page: Page, question: string): Promise<ReturnType<Page['locat
   await card.locator('.question', { hasText: question }).waitFor()
   await card.locator('.origin').waitFor()
   return card
-}
-
-async function claim({ url, claimUrl }: House): Promise<void> {
-  const token = new URL(claimUrl).hash.slice('#claim='.length)
-  const answer = await fetch(`${url}/api/claim`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token, ...OWNER }),
-  })
-  assert.equal(answer.status, 201)
 }
 
 test('the first page, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t) => {
@@ -285,11 +264,7 @@ test('the first page, in a browser', { skip: noBrowser, timeout: 280_000 }, asyn
     const home = claimed.url.replace('127.0.0.1', 'localhost')
     const { page, context, assertQuiet } = await openWindow(browser, { ...claimed, url: home })
     const link = (await claimed.invite('Carla')).replace('127.0.0.1', 'localhost')
-    const devtools = await context.newCDPSession(page)
-    await devtools.send('WebAuthn.enable')
-    const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true } as const
-    const able = { hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
-    await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { ...options, ...able } })
+    await addAuthenticator(page)
     await page.goto(link)
     await page.locator('#password').fill('copper lantern drifts')
     await page.getByRole('button', { name: 'Come in' }).click()

@@ -4,6 +4,7 @@ import { ACTIONS, SCOPES } from '@freehold/contract/actions.ts'
 import { faultBody } from '@freehold/contract/fault-body.ts'
 import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
+import { scimError } from '@freehold/contract/scim.ts'
 import { SECURITY_HEADERS } from '../../packages/server/src/http/page.ts'
 import { mintKey } from '../../packages/server/src/identity/key-format.ts'
 import type { Answer, Ground, Headers } from './operation-ground.ts'
@@ -66,6 +67,7 @@ const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'session.close': [400, 'invalid'],
   'session.list': [400, 'invalid'],
   'password.change': [400, 'invalid'],
+  'person.export_own': [400, 'invalid'],
   'factor.read': [400, 'invalid'],
   'totp.begin': [400, 'invalid'],
   'totp.confirm': [400, 'invalid'],
@@ -171,7 +173,8 @@ function formFaults(surface: Operation['surface'], answer: Answer): readonly str
   const isPublicKey = answer.text.startsWith('{"keys":[')
   if (answer.headers['cache-control'] !== (isPublicKey ? 'public, max-age=300' : 'no-store'))
     faults.push('may be cached')
-  if (answer.status >= 400 && !faultBody.safeParse(JSON.parse(answer.text)).success)
+  const refusal = answer.headers['content-type']?.includes('scim') ? scimError : faultBody
+  if (answer.status >= 400 && !refusal.safeParse(JSON.parse(answer.text)).success)
     faults.push(`not a fault: ${answer.text}`)
   return faults
 }

@@ -9,7 +9,8 @@ import { openNote, readCheckpoint, verifierKey } from '../../packages/server/src
 import { readingOf } from '../../packages/server/src/audit/log/reading.ts'
 import { LogBroken, Sequencer } from '../../packages/server/src/audit/log/sequencer.ts'
 import { verifyBundle } from '../../packages/server/src/cli/audit-verifier.ts'
-import { deleteRequestsOlderThan } from '../../packages/server/src/gateway/records/retention.ts'
+import { removeOlder } from '../../packages/server/src/audit/keeping/kept.ts'
+import { oldRequests } from '../../packages/server/src/gateway/records/retention.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import { keep } from './audit-attacks.ts'
 import type { AuditHouse } from './audit-house.ts'
@@ -200,7 +201,8 @@ test('what left for a managed target is an entry of the log, and a changed recor
 
 test('records whose time is over are erased, the tree stays valid, and an erasure by anybody else is found', async () => {
   const trusted = [house.checkpoints()]
-  assert.equal(await deleteRequestsOlderThan(house.store, 1, Date.now()), 3)
+  const swept = await removeOlder(house.store, oldRequests, { days: 1, nowMs: Date.now() })
+  assert.deepEqual(swept, { removed: 3, held: 0 })
   await house.settle()
   const verdict = await house.verify(trusted)
   assert.deepEqual([verdict.problems, verdict.erased], [[], 2])

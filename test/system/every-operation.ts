@@ -2,6 +2,7 @@ import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { addTenant } from './cluster.ts'
+import { SCIM_SAMPLES } from './scim-samples.ts'
 import type { Headers, Call, Ground } from './operation-ground.ts'
 import { CANARY, OWNER } from './operation-ground.ts'
 import type { Sample } from './operation-subjects.ts'
@@ -25,8 +26,11 @@ import {
   aSession,
   aGroup,
   aDictionary,
+  aServiceAccount,
   anEntry,
   aTenant,
+  A_HOLD,
+  anEmergency,
 } from './operation-subjects.ts'
 
 /** Rows of the table by id, as the general type: what a loop over all of them sees. */
@@ -106,6 +110,19 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     },
   }),
   'user.reset_factors': async (ground) => ({ id: await aMember(ground) }),
+  'person.export': async (ground) => ({ id: await aMember(ground) }),
+  'person.export_own': bare,
+  'person.erase': async (ground) => ({
+    id: await aMember(ground),
+    body: { reason: 'ticket 1', dryRun: true },
+  }),
+  'hold.list': bare,
+  'hold.add': async () => ({ body: A_HOLD }),
+  'hold.lift': (ground) => ground.ok({ method: 'POST', path: '/api/holds', body: A_HOLD }),
+  'break_glass.status': bare,
+  'break_glass.arm': async () => ({ body: {} }),
+  'break_glass.disarm': bare,
+  'break_glass.use': async (ground) => ({ body: await anEmergency(ground) }),
   'connection.list': bare,
   // Seen with a provider in the tests of federation; this house has none.
   'connection.test': async () => ({ id: 'nowhere' }),
@@ -114,6 +131,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'federated.list': bare,
   'federated.link': async (_, by) => ({ body: { connection: 'nowhere', password: passwordOf(by) } }),
   'federated.unlink': async () => ({ id: crypto.randomUUID() }),
+  ...SCIM_SAMPLES,
   'session.list': bare,
   'session.end': async (ground) => ({ id: await aSession(ground) }),
   'group.list': bare,
@@ -134,6 +152,14 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     await ground.ok({ method: 'PUT', path: `/api/roles/${id}`, body: { scopes: ['model'] } })
     return { id }
   },
+  'service_account.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
+  'service_account.list': bare,
+  'service_account.read': async (ground) => ({ id: await aServiceAccount(ground) }),
+  'service_account.change': async (ground) => ({
+    id: await aServiceAccount(ground),
+    body: { scopes: ['model'] },
+  }),
+  'service_account.delete': async (ground) => ({ id: await aServiceAccount(ground) }),
   'collection.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
   'collection.list': bare,
   'collection.delete': inCollection,

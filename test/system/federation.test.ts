@@ -1,69 +1,27 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { Provider } from 'oidc-provider'
-import { CLIENT } from './hostile-provider.ts'
 import type { House } from './house.ts'
 import { emptyData, open, remove } from './house.ts'
+import type { OpenIdProvider } from './openid-house.ts'
+import { freePort, startOpenIdProvider } from './openid-house.ts'
 
 const OWNER = { name: 'Olga', password: 'correct horse battery' }
 
 let house: House
-let provider: Provider
-let issuer: string
-let stopProvider: () => Promise<void>
+let provider: OpenIdProvider
 /** Groups by the name that somebody signs in with at the provider. */
 const groups = new Map<string, readonly string[]>()
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 before(async () => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const server = createServer((request, response) => void provider.callback()(request, response))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: CLIENT.id,
-        client_secret: encodeURIComponent(CLIENT.secret),
-        redirect_uris: [`${url}/api/oidc/hq/callback`],
-      },
-    ],
-    claims: { openid: ['sub'], profile: ['preferred_username', 'groups'] },
-    conformIdTokenClaims: false,
-    cookies: { keys: ['a key of the test'] },
-    findAccount: (_: unknown, id: string) => ({
-      accountId: id,
-      claims: () => ({ sub: id, preferred_username: id, groups: groups.get(id) ?? [] }),
-    }),
-  })
-  stopProvider = async () => {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
-  }
+  provider = await startOpenIdProvider(url, groups)
   const data = await emptyData()
   const config = join(data, 'freehold.yaml')
   const connection = {
-    id: 'hq',
-    name: 'Head office',
-    issuer,
-    clientId: CLIENT.id,
-    clientSecret: '${env:OIDC_SECRET}',
+    ...provider.connection,
     create: true,
     groupsClaim: 'groups',
     groupRoles: { 'it-admins': 'admin', auditors: 'auditor', support: { group: 'Support' } },
@@ -77,7 +35,7 @@ before(async () => {
   house = await open({
     data,
     args: ['--config', config],
-    env: { OIDC_SECRET: encodeURIComponent(CLIENT.secret) },
+    env: { OIDC_SECRET: provider.secret },
   })
   const token = new URL(house.claimUrl ?? '').hash.replace('#claim=', '')
   const body = JSON.stringify({ token, ...OWNER })
@@ -86,7 +44,7 @@ before(async () => {
 })
 after(async () => {
   await house.stop()
-  await stopProvider()
+  await provider.stop()
   await remove(house.data)
 })
 
@@ -127,10 +85,14 @@ class Browser {
         const action = /action="([^"]+)"/.exec(page)?.[1]
         if (action === undefined) throw new Error(page)
         const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? 'login'
-        response = await this.go(new URL(action, issuer).href, { prompt, login: name, password: 'any' })
+        response = await this.go(new URL(action, provider.issuer).href, {
+          prompt,
+          login: name,
+          password: 'any',
+        })
         continue
       }
-      const next = new URL(location, issuer).href
+      const next = new URL(location, provider.issuer).href
       if (next.startsWith(`${house.url}/`)) return this.go(next)
       response = await this.go(next)
     }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash, X509Certificate } from 'node:crypto'
 import { connect as connectTcp } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
 import OpenAI from 'openai'
@@ -14,6 +15,8 @@ import { openSocket } from './socket-client.ts'
 let home: RealtimeServer
 let cloud: RealtimeServer
 let secure: RealtimeServer | null = null
+/** The thumbprint of the certificate that the house shows it. */
+let shown = ''
 let house: GatewayHouse
 const registry = cannotIssue === undefined ? openRegistry() : null
 let config: { readonly targets: readonly object[]; readonly routes: readonly object[] }
@@ -23,7 +26,8 @@ before(async () => {
   const authority = registry?.authority('house')
   const mine = authority?.issue()
   const theirs = authority?.issue()
-  if (authority && theirs) {
+  if (authority && theirs && mine) {
+    shown = hash('sha256', new X509Certificate(mine.cert).raw, 'base64url')
     const { cert, key } = theirs
     secure = await realtimeServer({
       cert,
@@ -46,7 +50,11 @@ before(async () => {
       privateModel('http://169.254.169.254', { ...more, name: 'meta' }),
       ...(secure && authority && mine
         ? [
-            privateModel(secure.url, { ...more, name: 'secure', tls: { ...mine.files, ca: authority.file } }),
+            privateModel(secure.url, {
+              realtime: true,
+              name: 'secure',
+              tls: { ...mine.files, ca: authority.file },
+            }),
             privateModel(secure.url, { ...more, name: 'nobody', tls: { ca: authority.file } }),
             privateModel(secure.url, { ...more, name: 'unknown' }),
           ]
@@ -214,6 +222,9 @@ test('a connection is dialled like every other: address, certificate and client 
   const socket = await connect('secure')
   assert.equal((await socket.next()).type, 'session.created')
   assert.equal(secure.seen[0]?.headers.host, new URL(secure.url).host)
+  const [, claims = ''] = String(secure.seen[0]?.headers.authorization).split('.')
+  const { cnf } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { cnf: object }
+  assert.deepEqual(cnf, { 'x5t#S256': shown })
   socket.send(ask)
   assert.equal((await socket.until(...ENDS)).at(-1)?.type, 'response.done')
   await socket.end()

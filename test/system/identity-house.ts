@@ -29,6 +29,7 @@ export interface Replica {
 
 interface ReplicaOptions {
   readonly federation?: Parameters<typeof createIdentity>[0]['federation']
+  readonly tokens?: Parameters<typeof createIdentity>[0]['tokens']
   readonly tenant?: TenantId
   readonly refreshEveryMs?: number
   /** Puts something between the room and its database. */
@@ -75,6 +76,7 @@ export async function openGround(): Promise<Ground> {
         refreshEveryMs: options.refreshEveryMs ?? 3000,
         listenUrl: () => 'http://127.0.0.1:7070',
         ...(options.federation && { federation: options.federation }),
+        ...(options.tokens && { tokens: options.tokens }),
       })
       replicas.push(identity)
       return replica({ identity, store, hands, operator: localOperator(home) })

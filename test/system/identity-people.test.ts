@@ -174,6 +174,57 @@ test('who has the scopes of a role, but not what only that role may, cannot give
     assert.equal(invitationInput.safeParse({ role }).success, false, role)
 })
 
+test('everybody is told what they may give and change, and what is said is what happens', async () => {
+  const house = await ground.open()
+  await house.claim()
+  const { people } = house.identity
+  await people.putRole(by(house.operator), 'reader', { scopes: ['audit'] })
+  for (const [name, roles] of [
+    ['Readers', ['reader']],
+    ['Helpers', ['member']],
+  ] as const) {
+    await people.createGroup(by(house.operator), groupInput.parse({ name, roles }))
+  }
+  const [admin, officer] = [
+    await come(house, 'Dora', { role: 'admin' }),
+    await come(house, 'Sam', { role: 'security-officer' }),
+  ]
+  await come(house, 'Mia')
+  const passes = async (work: () => Promise<unknown>) => {
+    const code = await codeOf(work)
+    assert.ok(code === null || code === 'not_allowed', String(code))
+    return code === null
+  }
+  const told: string[] = []
+  for (const { caller } of [admin, officer]) {
+    for (const user of (await people.list(by(caller), idle)).data) {
+      told.push(`${caller.principal.name}: ${user.role} ${user.barred}`)
+      const isChanged = await passes(() => people.change(by(caller), user.id, { disabled: false }))
+      assert.equal(isChanged, user.barred === null, user.name)
+    }
+    for (const { name, givable } of await people.roles(by(caller))) {
+      if (name === 'owner') continue
+      const isGiven = await passes(() => people.invite(by(caller), invitationInput.parse({ role: name })))
+      assert.equal(isGiven, givable, name)
+    }
+    for (const { id, name, givable } of (await people.listGroups(by(caller), idle)).data) {
+      assert.equal(await passes(() => people.changeGroup(by(caller), id, { name })), givable, name)
+    }
+    const { powers } = house.identity.view(caller, { headers: {}, method: 'GET' }).caller
+    assert.deepEqual(powers.includes('audit'), caller === officer.caller)
+  }
+  assert.deepEqual(told.toSorted(), [
+    'Dora: admin own',
+    'Dora: member null',
+    'Dora: owner owner',
+    'Dora: security-officer above',
+    'Sam: admin above',
+    'Sam: member above',
+    'Sam: owner owner',
+    'Sam: security-officer own',
+  ])
+})
+
 test('a group gives its roles to its members and takes them back, at once', async () => {
   const house = await ground.open()
   const { people } = house.identity

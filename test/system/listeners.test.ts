@@ -75,6 +75,7 @@ describe('listeners with TLS', { skip: cannotIssue }, () => {
         probes: never,
         metrics: never,
         wellKnown: never,
+        issuer: never,
         page: never,
         api: never,
         sockets: { accepts: () => false, take() {}, close: async () => {} },

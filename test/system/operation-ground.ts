@@ -44,8 +44,12 @@ export interface Ground {
 
 export const bearer = (key: string): Headers => ({ authorization: `Bearer ${key}` })
 
-export const codeOf = (answer: Answer): string =>
-  answer.status < 400 ? 'ok' : (JSON.parse(answer.text) as FaultBody).error.code
+export function codeOf({ status, headers, text }: Answer): string {
+  if (status < 400) return 'ok'
+  // The body of SCIM has no place for our word.
+  if (headers['content-type']?.includes('scim')) return String(headers['x-freehold-fault'])
+  return (JSON.parse(text) as FaultBody).error.code
+}
 
 async function sendTo(
   where: { readonly socketPath: string } | { readonly hostname: string; readonly port: string },

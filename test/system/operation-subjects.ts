@@ -127,6 +127,11 @@ export async function aGroup(ground: Ground): Promise<string> {
   return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/groups', body })).id
 }
 
+export async function aServiceAccount(ground: Ground): Promise<string> {
+  const body = { name: `${CANARY} ${crypto.randomUUID()}` }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/service-accounts', body })).id
+}
+
 export async function aDictionary(ground: Ground): Promise<string> {
   const name = 'd-sample'
   await ground.ok({
@@ -156,4 +161,18 @@ export async function anEntry(ground: Ground): Promise<string> {
     if (logged) return logged.id
     await sleep(100)
   }
+}
+
+/** Long ago: it keeps nobody from anything. */
+export const A_HOLD = {
+  scope: 'time',
+  since: '1990-01-01T00:00:00Z',
+  until: '1990-01-02T00:00:00Z',
+  reason: `${CANARY} against nobody`,
+}
+
+/** What opens the emergency account. */
+export async function anEmergency(ground: Ground): Promise<{ code: string; reason: string }> {
+  const { code } = await ground.ok<{ code: string }>({ method: 'POST', path: '/api/break-glass', body: {} })
+  return { code, reason: 'The owner is away and nobody can get in' }
 }

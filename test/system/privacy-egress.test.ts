@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { removeOlder } from '../../packages/server/src/audit/keeping/kept.ts'
 import type { Left } from '../../packages/server/src/gateway/desensitise/egress-batch.ts'
 import { EgressBatch } from '../../packages/server/src/gateway/desensitise/egress-batch.ts'
 import { Pages } from '../../packages/server/src/gateway/desensitise/paged-bytes.ts'
 import {
-  deleteEgressOlderThan,
+  oldEgress,
   readEgress,
   writeEgress,
 } from '../../packages/server/src/gateway/desensitise/stored-egress.ts'
@@ -109,7 +110,10 @@ test('what has been kept long enough is deleted, calls and bytes, of every tenan
     ),
   )
   assert.equal((await read('req_old1')).length, 1)
-  assert.equal(await deleteEgressOlderThan(opened.store, 7, NOW), 2)
+  assert.deepEqual(await removeOlder(opened.store, oldEgress, { days: 7, nowMs: NOW }), {
+    removed: 2,
+    held: 0,
+  })
   await assert.rejects(read('req_old1'), { code: 'not_found' })
   assert.equal((await read('req_a')).length, 3)
   const left = await asSuperuser(data, async (client) => {

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { removeOlder } from '../../packages/server/src/audit/keeping/kept.ts'
 import {
   createStoredVault,
   eraseConversation,
-  eraseUnusedFor,
+  oldVault,
 } from '../../packages/server/src/gateway/desensitise/stored-vault.ts'
 import type { Vault } from '../../packages/server/src/privacy/vault/vault.ts'
 import type { TenantId } from '../../packages/server/src/store/store.ts'
@@ -88,9 +89,11 @@ test('a conversation can be forgotten, and is when nothing new came for long eno
   assert.equal(await eraseConversation(opened.store, ours('gone'), BY), true)
   assert.equal(await eraseConversation(opened.store, ours('gone'), BY), false)
   assert.equal((await vault.read(ours('gone'))).kept, null)
-  assert.equal(await eraseUnusedFor(opened.store, 1, Date.now()), 0)
+  const unused = async (nowMs: number) =>
+    (await removeOlder(opened.store, oldVault, { days: 1, nowMs })).removed
+  assert.equal(await unused(Date.now()), 0)
   assert.notEqual((await vault.read(ours('kept'))).kept, null)
-  assert.ok((await eraseUnusedFor(opened.store, 1, Date.now() + 2 * 86_400_000)) > 0)
+  assert.ok((await unused(Date.now() + 2 * 86_400_000)) > 0)
   assert.equal((await vault.read(ours('kept'))).kept, null)
 })
 

@@ -9,7 +9,8 @@ import type { WrittenLine } from '../../packages/server/src/gateway/records/sour
 import { requestsOf } from '../../packages/server/src/gateway/records/requests.ts'
 import { closedAsUnknown } from '../../packages/server/src/gateway/records/write-ahead-line.ts'
 import { openWriteAhead } from '../../packages/server/src/gateway/records/write-ahead.ts'
-import { deleteRequestsOlderThan } from '../../packages/server/src/gateway/records/retention.ts'
+import { removeOlder } from '../../packages/server/src/audit/keeping/kept.ts'
+import { oldRequests } from '../../packages/server/src/gateway/records/retention.ts'
 import {
   createShipper,
   type Shipper,
@@ -544,13 +545,14 @@ test('records are deleted once they are old enough, in every tenant, and no youn
   for (let n = 0; n < 1000; n += 1) lines.admit(request(ours, old).admitted)
   lines.admit(young.admitted)
   await shipper.flush()
-  assert.equal(await deleteRequestsOlderThan(store, 10, NOON), 2500)
+  const removed = async () => (await removeOlder(store, oldRequests, { days: 10, nowMs: NOON })).removed
+  assert.equal(await removed(), 2500)
   const left = await requests.list(localOperator(ours), { limit: 10 })
   assert.deepEqual(
     left.data.map((record) => record.id),
     [young.id],
   )
-  assert.equal(await deleteRequestsOlderThan(store, 10, NOON), 0)
+  assert.equal(await removed(), 0)
 })
 
 test('closing ends the wait of those who flush, and the rest is shipped by the next process', async (t) => {

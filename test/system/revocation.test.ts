@@ -155,6 +155,21 @@ test('an account that is shut ends what a key of its key has open', async () => 
   for (const stream of streams) assert.match(await isRevoked(stream), /"code":"revoked"/)
 })
 
+test('a service account that is disabled ends what its keys have open, and nobody else', async () => {
+  const made = await all.here.cli('service', 'create', 'Reporter', '--scope', 'model', '--json')
+  assert.equal(made.status, 0, made.stderr)
+  const key = await all.here.cli('key', 'create', '--service', 'reporter', '--json')
+  assert.equal(key.status, 0, key.stderr)
+  const headers = bearer(JSON.parse(key.stdout) as { key: string })
+  const untouched = await others()
+  const streams = [await begin(all, all.here, { headers }), await begin(all, all.there, { headers })]
+  const disabled = await all.here.cli('service', 'disable', 'Reporter')
+  assert.equal(disabled.status, 0, disabled.stderr)
+  for (const stream of streams) assert.match(await isRevoked(stream), /"code":"revoked"/)
+  all.finish()
+  assert.equal((await untouched.over).isWhole, true)
+})
+
 test('a role that no longer allows it, and a ceiling that was lowered, end what is above them', async () => {
   const dora = await come('Dora')
   const key = await keyOf(dora)

@@ -7,6 +7,7 @@ export const SCOPES = [
   'keys',
   'people',
   'audit',
+  'scim',
   'tenants',
 ] as const
 export type Scope = (typeof SCOPES)[number]
@@ -42,6 +43,15 @@ export const ACTIONS = {
   'connection.test': 'people',
   'people.read': 'people',
   'people.write': 'people',
+  'scim.provision': 'scim',
+  'person.export': 'people',
+  'person.export_own': 'caller',
+  'person.erase': 'people',
+  'hold.read': 'audit',
+  'hold.write': 'audit',
+  'break_glass.read': 'people',
+  'break_glass.write': 'operator',
+  'break_glass.use': 'anyone',
   'role.write': 'operator',
   'key.read': 'keys',
   'key.write': 'keys',

@@ -7,6 +7,18 @@ const word = z.string().regex(/^[\w.:*-]{1,64}$/)
 /** The name of a model of a public library. */
 const modelWord = z.string().regex(/^[\w.:/@-]{1,128}$/)
 
+const account = {
+  role: word,
+  scopes: z.array(word),
+  class: dataClass,
+  ceiling: dataClass,
+  limits: z.array(word),
+  /** How many public keys it may prove itself with, and for how many services it may get tokens. */
+  keys: count,
+  certificate: z.boolean(),
+  resources: count,
+}
+
 /**
  * Every audit event and the detail it carries. A detail holds ids, counts, classes and words of ours only:
  * the record is not encrypted, so content and personal data have no place in it.
@@ -29,6 +41,12 @@ export const AUDIT_EVENTS = {
   'user.disabled': z.strictObject({ sessions: count }),
   'user.enabled': z.strictObject({}),
   'user.deleted': z.strictObject({ role: word, sessions: count, keys: count }),
+  /** By a directory, over SCIM. `subject` is the account; what the directory calls it is not on record. */
+  'user.provisioned': z.strictObject({ role: word, active: z.boolean() }),
+  /** `changed`: names of SCIM attributes. */
+  'user.synchronised': z.strictObject({ changed: z.array(word) }),
+  /** `added` and `removed`: members; each has an event of its own too. */
+  'group.synchronised': z.strictObject({ renamed: z.boolean(), added: count, removed: count }),
   'password.changed': z.strictObject({ sessions: count }),
   /** `count`: of recovery codes that came with it. */
   'totp.confirmed': z.strictObject({ count }),
@@ -56,7 +74,15 @@ export const AUDIT_EVENTS = {
   /** `subject` is the role, whose name the operator chose. */
   'role.put': z.strictObject({ scopes: z.array(word) }),
   'role.deleted': z.strictObject({}),
+  /** `limits`: which there are, not what they are. */
+  'service_account.created': z.strictObject(account),
+  'service_account.changed': z.strictObject({ ...account, renamed: z.boolean() }),
+  'service_account.disabled': z.strictObject({}),
+  'service_account.enabled': z.strictObject({}),
+  'service_account.deleted': z.strictObject({ role: word, keys: count }),
   'key.created': z.strictObject({
+    /** The service account that it belongs to. */
+    service: word.optional(),
     scopes: z.array(word),
     class: dataClass,
     ceiling: dataClass,
@@ -103,6 +129,10 @@ export const AUDIT_EVENTS = {
   /** `subject` is the budget; so much of it was spent, and of which limit. */
   'budget.alert': z.strictObject({ limit: word, period: word, percent: z.number().nonnegative() }),
   'signing_key.created': z.strictObject({}),
+  /** It last signed a day ago or longer. */
+  'signing_key.retired': z.strictObject({}),
+  /** `subject` is the client. `own`: for this installation, not for a service behind it. */
+  'token.issued': z.strictObject({ grant: word, own: z.boolean() }),
   /** By a command while the program was stopped; written at the next start. */
   'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
   /** In the record of the home tenant; `subject` is the tenant. */
@@ -126,12 +156,28 @@ export const AUDIT_EVENTS = {
   'root_key.move_started': z.strictObject({ from: word, to: word }),
   /** `keys`: how many were wrapped anew since the start of this process. */
   'root_key.moved': z.strictObject({ to: word, keys: count }),
-  /** What these entries of the audit log commit to was deleted, because the time of keeping it was over. */
-  'audit.erased': z.strictObject({ leaves: z.array(count).max(1000) }),
+  /** What these entries of the audit log commit to was deleted: it was kept its time, or a person was erased. */
+  'audit.erased': z.strictObject({ leaves: z.array(count).max(1000), because: z.enum(['age', 'person']) }),
+  /** Somebody was handed what is held of a person. `subject` is the account. */
+  'person.exported': z.strictObject({ own: z.boolean() }),
+  /** `subject` is the erasure; whose it is is not on record. */
+  'person.erasure_started': z.strictObject({}),
+  /** How much was erased, by room and kind. */
+  'person.erased': z.strictObject({ counts: z.record(word, count) }),
+  'hold.added': z.strictObject({ scope: word }),
+  'hold.lifted': z.strictObject({ scope: word }),
+  /** `subject` is the use of break-glass that it makes possible. */
+  'break_glass.armed': z.strictObject({ minutes: count }),
+  'break_glass.disarmed': z.strictObject({}),
+  'break_glass.used': z.strictObject({ minutes: count }),
+  /** `count`: how many there were since the last such event, which is written at most once a minute. */
+  'break_glass.refused': z.strictObject({ reason: word, count }),
+  /** Something was read in such a session: the operation, and the id that it was asked for. */
+  'break_glass.read': z.strictObject({ operation: word }),
   'server.stopped': z.strictObject({ reason: word }),
 } as const
 export type AuditEventName = keyof typeof AUDIT_EVENTS
 export type AuditDetail<N extends AuditEventName> = z.input<(typeof AUDIT_EVENTS)[N]>
 
 /** Those that record that something was not done. */
-export const REFUSED_EVENTS: ReadonlySet<AuditEventName> = new Set(['session.refused'])
+export const REFUSED_EVENTS: ReadonlySet<AuditEventName> = new Set(['session.refused', 'break_glass.refused'])

@@ -27,7 +27,7 @@ export const AUDIT_OPERATIONS = {
     input: { query: auditQuery },
     output: list(auditEventView),
     action: 'audit.read',
-    fields: { action: 'id', actor: 'id', subject: 'text', request: 'id' },
+    fields: { action: 'id', actor: 'id', subject: 'text', request: 'id', breakGlass: 'id' },
     limits: NO_BODY,
   },
   'audit.checkpoint': {

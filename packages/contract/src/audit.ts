@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const change = z.record(z.string(), z.unknown()).nullable()
 
-/** One event of the record. What was erased is null. */
+/** One event of the record. What was erased is null, and the actor `erased`. */
 export const auditEventView = z.object({
   id: z.string(),
   at: z.string(),
@@ -20,6 +20,8 @@ export const auditEventView = z.object({
   before: change,
   after: change,
   detail: z.record(z.string(), z.unknown()),
+  /** The use of break-glass in whose session it happened. */
+  breakGlass: z.string().nullable(),
   /** Its place in the log; null until it has one, about a second later. */
   leaf: z.int().nullable(),
 })
@@ -37,6 +39,8 @@ export const auditQuery = z.strictObject({
   subject: word.optional(),
   request: word.optional(),
   outcome: z.enum(['done', 'refused']).optional(),
+  /** Of one use of break-glass, or of any. */
+  breakGlass: z.union([z.literal('any'), z.uuid()]).optional(),
   /** From this instant on. */
   since: z.iso.datetime({ offset: true }).optional(),
   /** Before this instant. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** One limit of what may be spent, in the period of now. */
 export const budgetView = z.object({
-  /** `tenant:`, `key:`, `user:`, `group:` or `target:` and whose it is. */
+  /** `tenant:`, `key:`, `user:`, `service:`, `group:` or `target:` and whose it is. */
   budget: z.string(),
   limit: z.enum(['tokensPerDay', 'moneyPerDay', 'tokensPerMonth', 'moneyPerMonth']),
   /** `2027-01-31` or `2027-01`, UTC. */

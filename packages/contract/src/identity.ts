@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { breakGlassNotice } from './break-glass.ts'
 import { DEFAULT_SCOPES, SCOPES } from './actions.ts'
 import { dataClass } from './data-class.ts'
 import { limits } from './limits.ts'
@@ -33,10 +34,12 @@ export const sessionInput = z.strictObject({
 
 export const callerView = z.object({
   principal: z.string(),
-  kind: z.enum(['user', 'key', 'operator']),
+  kind: z.enum(['user', 'key', 'service', 'operator']),
   name: z.string().nullable(),
   roles: z.array(z.string()),
   groups: z.array(z.string()),
+  /** Scopes, and what some roles may do besides; so that nobody need be offered what would be refused. */
+  powers: z.array(z.string()),
   baseClass: dataClass,
   classCeiling: dataClass,
 })
@@ -45,6 +48,8 @@ export const sessionView = z.object({
   caller: callerView,
   csrf: z.string().nullable(),
   expiresAt: z.string().nullable(),
+  /** Somebody came in by break-glass and still is; null also for whoever does not look after people. */
+  breakGlass: breakGlassNotice.nullable(),
 })
 
 export const scope = z.enum(['*', ...SCOPES])
@@ -60,10 +65,14 @@ export const keyInput = z.strictObject({
   /** ISO 8601 instant after which the key is refused. */
   expiresAt: z.iso.datetime({ offset: true }).optional(),
   limits: limits.default({}),
+  /** The service account that it belongs to; without, to whoever makes it. */
+  service: z.uuid().optional(),
 })
 export const keyView = z.object({
   id: z.string(),
   name: z.string().nullable(),
+  /** Whose it is: an account, a service account, the key that it was made with, or `local-operator`. */
+  creator: z.string(),
   scopes: z.array(z.string()),
   class: dataClass,
   ceiling: dataClass,

@@ -35,6 +35,8 @@ interface Described {
   readonly fields: Readonly<Record<string, FieldKind>>
   /** `bodyBytes`: of JSON, or of one message, which is parsed in one piece; while it is parsed nobody else is answered. */
   readonly limits: { readonly bodyBytes: number }
+  /** The shapes of its bodies and refusals where they are not ours. */
+  readonly dialect?: 'scim'
   readonly action: Action
 }
 

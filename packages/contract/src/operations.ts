@@ -1,4 +1,5 @@
 import { AUDIT_OPERATIONS } from './audit-operations.ts'
+import { BREAK_GLASS_OPERATIONS } from './break-glass-operations.ts'
 import { CACHE_OPERATIONS } from './cache-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
 import { DICTIONARY_OPERATIONS } from './dictionary-operations.ts'
@@ -6,6 +7,7 @@ import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { FACTOR_OPERATIONS } from './factor-operations.ts'
 import { FEDERATION_OPERATIONS } from './federation-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
+import { KEEPING_OPERATIONS } from './keeping-operations.ts'
 import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
@@ -13,6 +15,8 @@ import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
+import { SCIM_OPERATIONS } from './scim-operations.ts'
+import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 import { TENANT_OPERATIONS } from './tenant-operations.ts'
@@ -25,8 +29,12 @@ export const OPERATIONS = {
   ...AUDIT_OPERATIONS,
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
+  ...SERVICE_ACCOUNT_OPERATIONS,
   ...FACTOR_OPERATIONS,
+  ...KEEPING_OPERATIONS,
+  ...BREAK_GLASS_OPERATIONS,
   ...FEDERATION_OPERATIONS,
+  ...SCIM_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,

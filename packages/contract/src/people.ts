@@ -11,8 +11,8 @@ export const roleName = z
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'must be small letters, digits and hyphens, such as "support-lead"')
 /** Nobody becomes an owner by this, and the operator is whoever has the machine. */
 export const givenRole = roleName.refine(
-  (name) => name !== 'owner' && name !== 'operator',
-  'must not be owner, who claimed the installation, nor operator, who has the machine',
+  (name) => name !== 'owner' && name !== 'operator' && name !== 'break-glass',
+  'must not be owner, who claimed the installation, nor operator, who has the machine, nor break-glass',
 )
 
 export const userView = z.object({
@@ -25,6 +25,8 @@ export const userView = z.object({
   disabledAt: z.string().nullable(),
   /** Of the sessions that are open. */
   lastSeenAt: z.string().nullable(),
+  /** Why the caller may not change this account: the owner's, the caller's own, the one for emergencies, or one that may do more. Null: may. */
+  barred: z.enum(['owner', 'own', 'break_glass', 'above']).nullable(),
 })
 
 /** What is left out stays as it is. */
@@ -92,6 +94,8 @@ export const groupView = z.object({
   roles: z.array(z.string()),
   members: z.number().int(),
   createdAt: z.string(),
+  /** Whether the caller may change it, and put people into it. */
+  givable: z.boolean(),
 })
 
 export const roleInput = z.strictObject({ scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length) })
@@ -100,4 +104,6 @@ export const roleView = z.object({
   scopes: z.array(z.string()),
   /** Comes with the program and cannot be changed. */
   builtIn: z.boolean(),
+  /** Whether the caller may give it to others. */
+  givable: z.boolean(),
 })

@@ -8,7 +8,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['audit_event', 'signing_key', 'routing_version', 'cache_purge', 'dictionary_change']
+  FOREACH name IN ARRAY ARRAY['routing_version', 'cache_purge', 'dictionary_change']
   LOOP
     EXECUTE format('GRANT DELETE ON %I TO fh_app', name);
     EXECUTE format(

@@ -19,15 +19,15 @@ import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
 import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authoriseIn } from './identity/authorise.ts'
-import { countArrivals } from './identity/federation/figures.ts'
+import { recordRead } from './identity/break-glass/telling.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Caller } from './identity/caller.ts'
-import { createIdentity } from './identity/identity.ts'
 import { localOperator } from './identity/local-operator.ts'
+import { openIdentity } from './identity/opening.ts'
+import type { PeopleData } from './identity/subjects/people-data.ts'
 import type { Asking } from './identity/same-site.ts'
-import { countTenants } from './identity/tenants/figures.ts'
+import { createIssuer } from './http/issuer.ts'
 import type { Tokens } from './identity/tokens.ts'
-import { openTokens } from './identity/tokens.ts'
 import type { Cause } from './kernel/cause.ts'
 import { causeOf } from './kernel/cause.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -50,7 +50,6 @@ import { createParser } from './knowledge/ingest-process.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import { createKnowledge } from './knowledge/knowledge.ts'
 import { createLocalEngine } from './knowledge/local-engine.ts'
-import { keepHouse } from './ops/housekeeping.ts'
 import type { Kek } from './ops/keys/kek.ts'
 import { openKek } from './ops/keys/opening.ts'
 import type { RecordOwn } from './ops/own-events.ts'
@@ -66,6 +65,7 @@ import { openDetection } from './privacy/detect/opening.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace, requireSpaceEverywhere } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
+import { openKeeping } from './subjects.ts'
 import type { Freehold, StartOptions } from './kernel/running.ts'
 
 const PAGE = join(import.meta.dirname, 'http', 'page')
@@ -91,6 +91,7 @@ interface Rooms {
   readonly knowledge: Knowledge
   readonly detection: OpenDetection
   readonly kek: Kek
+  readonly peopleData: PeopleData
   /** The collection of the product's own guide; null when it is switched off. */
   readonly guide: string | null
 }
@@ -189,27 +190,22 @@ async function openRooms(
     signal: watching.signal,
   })
   undo.push(async () => watching.abort())
-  const identity = await createIdentity({
-    store,
-    deriveFromRoot,
-    clock: systemClock,
-    publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
-    listenUrl: () => doors.urls.admin,
-    limits: () => following.config().limits,
-    federation: {
-      dialler,
-      connections: () => following.config().identity.connections,
-      arrived: countArrivals(metrics),
+  const { identity, tokens } = await openIdentity(
+    {
+      store,
+      deriveFromRoot,
+      log,
+      metrics,
+      publicUrl: config.publicUrl ?? (certified(config.tls) ? doors.urls.admin : null),
+      listenUrl: () => doors.urls.admin,
+      issuer: config.publicUrl ?? doors.urls.data,
+      limits: () => following.config().limits,
+      federation: { dialler, connections: () => following.config().identity.connections },
     },
-    onRefreshFailed: (error) => log.warn('identity.refresh_failed', nameOf(error)),
-  })
-  undo.push(() => identity.close())
-  countTenants(metrics, () => identity.directory())
+    undo,
+  )
   const listening = opened.listen(() => identity.heard())
   undo.push(() => listening.close())
-  const issuer = config.publicUrl ?? doors.urls.data
-  const tokens = await openTokens({ store, clock: systemClock, issuer: () => issuer })
-  undo.push(async () => tokens.close())
   const auditLog = await openAuditLog({
     store,
     directory: join(options.data, 'audit'),
@@ -244,7 +240,8 @@ async function openRooms(
   })
   const looking = openKek({ store, keys: opened.keys, log, metrics, record })
   undo.push(() => looking.close())
-  undo.push(keepHouse({ store, data: options.data, log, metrics, tidy: () => gateway.tidy() }))
+  const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
+  const peopleData = openKeeping({ ...around, identity, gateway }, undo)
   options.signal.throwIfAborted()
   return {
     ...base,
@@ -261,6 +258,7 @@ async function openRooms(
     knowledge,
     detection,
     kek: looking.kek,
+    peopleData,
     guide,
   }
 }
@@ -364,12 +362,14 @@ async function serve(rooms: Rooms): Promise<void> {
       onBug,
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
+    issuer: createIssuer({ ...rooms, onBug }),
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),
       identify: (request, through) =>
         through === 'control' ? operator : identity.identify(askingOf(request)),
       authorise,
+      recordRead: (caller, read) => recordRead(opened.store, caller, read),
       openRequests,
       maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,
       requireSpace: () => requireSpaceEverywhere(options.data, rooms.following.config()),

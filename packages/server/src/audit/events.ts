@@ -21,7 +21,7 @@ const CLOCKS_APART_MS = 600_000
 
 /** Reads back from the newest event, or from the one named by `after`. @throws Fault `invalid` */
 export async function listEvents(tx: Tx, query: Query): Promise<AuditPage> {
-  const { after, limit, action, actor, subject, request, outcome, since, until } = query
+  const { after, limit, action, actor, subject, request, outcome, since, until, breakGlass } = query
   if (after !== undefined && !isUuid(after)) {
     throw new Fault('invalid', 'This is not the id of an event.', { param: 'after' })
   }
@@ -38,6 +38,7 @@ export async function listEvents(tx: Tx, query: Query): Promise<AuditPage> {
       'detail',
       'dek',
       'private_sealed',
+      'break_glass',
     ])
     .select((select) =>
       select
@@ -56,6 +57,8 @@ export async function listEvents(tx: Tx, query: Query): Promise<AuditPage> {
   if (subject !== undefined) asked = asked.where('subject', '=', subject)
   if (request !== undefined) asked = asked.where('request', '=', request)
   if (outcome !== undefined) asked = asked.where('outcome', '=', outcome)
+  if (breakGlass === 'any') asked = asked.where('break_glass', 'is not', null)
+  else if (breakGlass !== undefined) asked = asked.where('break_glass', '=', breakGlass)
   if (since !== undefined) {
     const from = new Date(since)
     asked = asked.where('at', '>=', from).where('id', '>=', idAt(from.getTime() - CLOCKS_APART_MS))
@@ -72,11 +75,12 @@ export async function listEvents(tx: Tx, query: Query): Promise<AuditPage> {
   return { data, next: rows.length > limit ? (data.at(-1)?.id ?? null) : null }
 }
 
-interface EventRow extends Omit<AuditEventView, 'at' | 'leaf' | keyof PrivatePart> {
+interface EventRow extends Omit<AuditEventView, 'at' | 'leaf' | 'breakGlass' | keyof PrivatePart> {
   readonly at: Date
   readonly leaf: string | null
   readonly dek: Buffer | null
   readonly private_sealed: Buffer | null
+  readonly break_glass: string | null
 }
 
 function presentEvent(tx: Tx, row: EventRow): AuditEventView {
@@ -96,6 +100,7 @@ function presentEvent(tx: Tx, row: EventRow): AuditEventView {
     before,
     after,
     detail,
+    breakGlass: row.break_glass,
     leaf: row.leaf === null ? null : Number(row.leaf),
   }
 }

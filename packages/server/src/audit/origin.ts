@@ -7,6 +7,8 @@ export interface Origin {
   readonly through: 'network' | 'control'
   /** What whoever acted said of it. */
   readonly reason: string | null
+  /** The use of break-glass in whose session it comes. */
+  readonly breakGlass?: string
 }
 
 /** Goes along with the request by itself: what every event must say is not left to each place that writes one. */

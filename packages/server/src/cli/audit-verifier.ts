@@ -337,7 +337,7 @@ class Judgement {
     for (const [name, commitment] of Object.entries(fields)) {
       const [value, salt] = [values[name], salts[name]]
       if (value === undefined && salt === undefined)
-        this.#erased.push({ leaf, what: `"${name}"`, mayBe: kind === 'request' })
+        this.#erased.push({ leaf, what: `"${name}"`, mayBe: entry['action'] !== 'audit.erased' })
       else if (value === undefined) this.#found('value', `"${name}" is gone`, leaf)
       else if (
         typeof salt !== 'string' ||

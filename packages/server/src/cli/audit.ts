@@ -36,6 +36,7 @@ const OPTIONS = {
   outcome: text,
   since: text,
   until: text,
+  'break-glass': { type: 'boolean', default: false },
   limit: text,
   after: text,
   format: text,
@@ -50,7 +51,7 @@ type Name = keyof typeof OPTIONS
 type Values = ReturnType<typeof parse>['values']
 
 const VERBS: Readonly<Record<string, { readonly takes: readonly Name[]; readonly run: Verb }>> = {
-  search: { takes: [...FILTERS, 'limit', 'after'], run: search },
+  search: { takes: [...FILTERS, 'break-glass', 'limit', 'after'], run: search },
   export: { takes: ['format', 'scope', 'from'], run: exported },
   verify: { takes: ['key', 'checkpoint', 'witness', 'scope'], run: verified },
   proof: { takes: [], run: proof },
@@ -72,6 +73,7 @@ export const audit: Command & {
       '--action NAME': 'search: an action such as key.created, or key.* for all that begin so',
       '--actor ID': 'search: who did it; likewise --subject, --request, --outcome done or refused',
       '--since TIME': 'search: from this time on, as in 2027-01-31T08:00:00Z; likewise --until',
+      '--break-glass': 'search: only what was done and read by the emergency account',
       '--limit N': `search: how many, newest first (default: ${USUAL_LIMIT})`,
       '--after ID': 'search: go on where an earlier search ended; it says how',
       '--format FORMAT': 'export: one line for each entry to standard output: json, ocsf, cef or syslog',
@@ -100,7 +102,9 @@ async function auditCommand(args: readonly string[], terminal: AuditTerminal): P
   const [name = '', ...rest] = positionals
   const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
   if (!verb) throw new UsageError('say what to do: freehold audit search, export, verify or proof')
-  const strange = Object.keys(values).find((key) => key !== 'json' && !verb.takes.includes(key as Name))
+  const strange = Object.entries(values).find(
+    ([key, value]) => key !== 'json' && value !== false && !verb.takes.includes(key as Name),
+  )?.[0]
   if (strange !== undefined) throw new UsageError(`--${strange} does not belong to "${name}"`)
   return verb.run(rest, values, terminal)
 }
@@ -119,9 +123,10 @@ async function search(
   { client, out, err }: AuditTerminal,
 ): Promise<number> {
   none(rest, 'search')
-  const asked = Object.fromEntries(
+  const asked: Record<string, string> = Object.fromEntries(
     FILTERS.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
   )
+  if (values['break-glass']) asked['breakGlass'] = 'any'
   const wrong = auditQuery.safeParse(asked).error?.issues[0]
   if (wrong) throw new UsageError(`--${String(wrong.path[0])}: ${wrong.message}`)
   const wanted = whole('limit', values.limit, USUAL_LIMIT)

@@ -3,6 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { join } from 'node:path'
 import { faultBody } from '@freehold/contract/fault-body.ts'
+import { csrfTokenOf } from '../identity/session-cookie.ts'
 
 /** Nothing answers where the server should be. */
 export class UnreachableError extends Error {}
@@ -36,7 +37,13 @@ export interface Client {
   call(method: string, path: string, body?: unknown): Promise<unknown>
   /** POST unless another method is named. */
   upload(path: string, upload: Upload, method?: 'POST' | 'PUT'): Promise<unknown>
-  /** A streamed answer; `dataClass` raises the class of what is sent. */
+  /** A call that opens a session: its cookie, as `name=value`. @throws RefusedError */
+  enter(
+    method: string,
+    path: string,
+    body: unknown,
+  ): Promise<{ readonly cookie: string; readonly body: unknown }>
+  /** A streamed answer; `dataClass` raises the class of what is sent. Without a body where it is undefined. */
   stream(path: string, body: unknown, signal: AbortSignal, dataClass?: string): Promise<IncomingMessage>
 }
 
@@ -44,6 +51,8 @@ export interface ClientTarget {
   readonly data: string
   readonly url?: string | undefined
   readonly key?: string | undefined
+  /** The cookie of a session, as `name=value`; only with `url`. */
+  readonly session?: string | undefined
 }
 
 export function createClient(target: ClientTarget): Client {
@@ -66,9 +75,14 @@ export function createClient(target: ClientTarget): Client {
       const response = await open(method, path, upload)
       return accepted(response.statusCode ?? 0, await readJson(response))
     },
+    async enter(method, path, body) {
+      const response = await open(method, path, json(body))
+      const answer = accepted(response.statusCode ?? 0, await readJson(response))
+      return { cookie: response.headers['set-cookie']?.[0]?.split(';')[0] ?? '', body: answer }
+    },
     async stream(path, body, signal, dataClass) {
       const headers = dataClass === undefined ? {} : { 'x-freehold-class': dataClass }
-      const response = await open('POST', path, json(body), { signal, headers })
+      const response = await open('POST', path, body === undefined ? null : json(body), { signal, headers })
       if (response.statusCode !== 200) accepted(response.statusCode ?? 0, await readJson(response))
       return response
     },
@@ -93,7 +107,8 @@ function send(
   const headers: Record<string, string | number> = { ...options.headers }
   if (payload)
     Object.assign(headers, { 'content-type': payload.contentType, 'content-length': payload.bytes.length })
-  if (target.url && target.key) headers['authorization'] = `Bearer ${target.key}`
+  if (target.url && target.session) Object.assign(headers, sessionHeaders(target.session))
+  else if (target.url && target.key) headers['authorization'] = `Bearer ${target.key}`
   const url = target.url ? new URL(target.url) : null
   const place = url
     ? {
@@ -109,6 +124,11 @@ function send(
     request.on('error', (error) => reject(unreachable(error, target)))
     request.end(payload?.bytes)
   })
+}
+
+/** What a browser would send. */
+function sessionHeaders(cookie: string): Record<string, string> {
+  return { cookie, 'x-csrf-token': csrfTokenOf(cookie.slice(cookie.indexOf('=') + 1)) }
 }
 
 function unreachable(error: Error, target: ClientTarget): Error {

@@ -18,7 +18,7 @@ const COMMANDS: Readonly<
   add: { summary: 'Add files or folders to the knowledge', load: async () => (await import('./add.ts')).add },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
   user: {
-    summary: 'Invite people, change their roles, shut accounts and end sessions',
+    summary: 'Invite people, look after their accounts, and hand out or erase what is held of them',
     load: async () => (await import('./user.ts')).user,
   },
   tenant: {
@@ -33,9 +33,21 @@ const COMMANDS: Readonly<
     summary: 'Show what roles may do, and make roles of your own',
     load: async () => (await import('./role.ts')).role,
   },
+  service: {
+    summary: 'Make service accounts: programs that act in their own name',
+    load: async () => (await import('./service.ts')).service,
+  },
   identity: {
     summary: 'List identity providers that people sign in with, and test them',
     load: async () => (await import('./identity.ts')).identity,
+  },
+  hold: {
+    summary: 'Add, list and lift legal holds: what they cover neither runs out nor is erased',
+    load: async () => (await import('./hold.ts')).hold,
+  },
+  'break-glass': {
+    summary: 'Arm, use and disarm the emergency account',
+    load: async () => (await import('./break-glass.ts')).breakGlass,
   },
   request: {
     summary: 'Show what is kept of requests',
@@ -85,7 +97,8 @@ const COMMANDS: Readonly<
 
 const GLOBAL = `Options of every command:
   --data DIR    the data directory, whose control socket is the way in (FREEHOLD_DATA)
-  --url URL     another server instead, with the API key in FREEHOLD_KEY (FREEHOLD_URL)
+  --url URL     another server instead, with the API key in FREEHOLD_KEY (FREEHOLD_URL),
+                or the session of "freehold break-glass use" in FREEHOLD_SESSION
   --help        what a command does, with examples
   --version     the version of this program
 `
@@ -179,7 +192,12 @@ function terminalOf(line: CommandLine): Terminal {
     progress: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
     signal: stop,
-    client: createClient({ data, url: line.url ?? env['FREEHOLD_URL'], key: env['FREEHOLD_KEY'] }),
+    client: createClient({
+      data,
+      url: line.url ?? env['FREEHOLD_URL'],
+      key: env['FREEHOLD_KEY'],
+      session: env['FREEHOLD_SESSION'],
+    }),
   }
 }
 

@@ -8,6 +8,7 @@ const now = Date.UTC(2026, 5, 1)
 const KEY = {
   id: '4Zk9qX0bTr1P',
   name: 'laptop',
+  creator: 'local-operator',
   scopes: ['model', 'knowledge'],
   class: 'internal',
   ceiling: 'restricted',
@@ -33,6 +34,10 @@ async function run(args: readonly string[], ...answers: { status: number; body: 
         const answer = answers.shift()
         assert.ok(answer, 'the platform was asked more often than it should')
         return answer
+      },
+      async call(...request) {
+        requests.push(request)
+        return answers.shift()?.body
       },
     },
   })

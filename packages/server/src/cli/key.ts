@@ -10,11 +10,12 @@ import type { z } from 'zod'
 import type { Client } from './client.ts'
 import { EXIT } from './exit-codes.ts'
 import { limitsText, readLimits } from './key-limits.ts'
+import { serviceAccountOf } from './service-names.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
 type KeyTerminal = Pick<Terminal, 'out' | 'err'> & {
-  readonly client: Pick<Client, 'request'>
+  readonly client: Pick<Client, 'request' | 'call'>
   readonly now?: () => number
 }
 
@@ -24,10 +25,11 @@ const OPTIONS = {
   class: { type: 'string' },
   ceiling: { type: 'string' },
   expires: { type: 'string' },
+  service: { type: 'string' },
   limit: { type: 'string', multiple: true },
   json: { type: 'boolean', default: false },
 } as const
-const CREATE_ONLY = ['name', 'scope', 'class', 'ceiling', 'expires', 'limit'] as const
+const CREATE_ONLY = ['name', 'scope', 'class', 'ceiling', 'expires', 'service', 'limit'] as const
 const OPTION_OF_FIELD: Readonly<Record<string, string>> = { scopes: '--scope', expiresAt: '--expires' }
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
@@ -59,6 +61,8 @@ export const key: Command & {
       '--class CLASS': `what requests count as at least: ${DATA_CLASSES.join(', ')} (default: internal)`,
       '--ceiling CLASS': 'the highest class the key may send or read (default: restricted)',
       '--expires WHEN': 'a time from now (12h, 30d, 8w) or an instant (2027-01-01T00:00:00Z); default: never',
+      '--service SERVICE':
+        'the service account that it belongs to; it may do all that the service account may unless told otherwise',
       '--limit NAME=NUMBER': `what it may use at most: ${LIMIT_NAMES.join(', ')}; repeat it for several, or part them by commas (default: those of the configuration)`,
       '--json': 'one line of JSON: {id, key, …} for create, {data: […]} for list',
     },
@@ -66,6 +70,7 @@ export const key: Command & {
       'freehold key create --name laptop',
       'freehold key create --name nightly --scope model --scope knowledge --expires 90d --json',
       'freehold key create --name batch --limit rpm=60 --limit tokensPerDay=100000',
+      'freehold key create --service nightly-report --expires 90d',
       'freehold key revoke 4Zk9qX0bTr1P',
     ],
   }),
@@ -78,6 +83,7 @@ function parse(args: readonly string[]) {
 
 async function create(values: Values, terminal: KeyTerminal): Promise<number> {
   const input = {
+    ...(values.service === undefined ? {} : await belonging(values.service, terminal)),
     ...(values.name === undefined ? {} : { name: values.name }),
     ...(values.scope === undefined ? {} : { scopes: values.scope.map(requireScope) }),
     ...(values.class === undefined ? {} : { class: requireClass('--class', values.class) }),
@@ -101,9 +107,15 @@ async function create(values: Values, terminal: KeyTerminal): Promise<number> {
     `Key ${created.id}: class ${created.class}, ceiling ${created.ceiling}, scopes ${created.scopes.join(' ')}, ` +
       `${created.expiresAt === null ? 'never expires' : `expires ${minute(created.expiresAt)}`}, ` +
       `limits ${limitsText(created.limits) || 'of the configuration'}.\n` +
-      'Keep it now: it is shown only this once. Whoever holds it can act in your name.',
+      `Keep it now: it is shown only this once. Whoever holds it can act in ${values.service === undefined ? 'your' : 'its'} name.`,
   )
   return EXIT.ok.code
+}
+
+/** A key of a service account has its class and ceiling, and all its scopes, where nothing else is asked for. */
+async function belonging(name: string, { client }: KeyTerminal): Promise<object> {
+  const { id, class: base, ceiling } = await serviceAccountOf(client, name)
+  return { service: id, scopes: ['*'], class: base, ceiling }
 }
 
 async function list(values: Values, terminal: KeyTerminal): Promise<number> {

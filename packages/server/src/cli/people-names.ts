@@ -12,6 +12,9 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 /** One form of a name for comparing, as the server has it. */
 const folded = (name: string): string => name.trim().normalize('NFKC').toLowerCase()
 
+export const isNamed = ({ name }: { readonly name: string }, text: string): boolean =>
+  folded(name) === folded(text)
+
 export async function allUsers(client: Calling): Promise<User[]> {
   const { method, path, output } = OPERATIONS['user.list']
   return pages(async (query) => output.parse(await client.call(method, `${path}?${query}`)))
@@ -25,7 +28,7 @@ export async function allGroups(client: Calling): Promise<Group[]> {
 /** The id of somebody who is named by id or name. @throws UsageError where nobody is */
 export async function userId(client: Calling, text: string): Promise<string> {
   if (UUID.test(text)) return text
-  const found = (await allUsers(client)).find(({ name }) => folded(name) === folded(text))
+  const found = (await allUsers(client)).find((one) => isNamed(one, text))
   if (found === undefined) throw new UsageError(`nobody is called "${text}". See: freehold user list`)
   return found.id
 }
@@ -33,7 +36,7 @@ export async function userId(client: Calling, text: string): Promise<string> {
 /** The id of a group that is named by id or name. @throws UsageError where there is none */
 export async function groupId(client: Calling, text: string): Promise<string> {
   if (UUID.test(text)) return text
-  const found = (await allGroups(client)).find(({ name }) => folded(name) === folded(text))
+  const found = (await allGroups(client)).find((one) => isNamed(one, text))
   if (found === undefined) throw new UsageError(`no group is called "${text}". See: freehold group list`)
   return found.id
 }

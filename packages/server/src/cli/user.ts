@@ -6,16 +6,19 @@ import { EXIT } from './exit-codes.ts'
 import type { User } from './people-names.ts'
 import { actOf, allUsers, exactly, groupId, minute, pages, userId } from './people-names.ts'
 import { alignedTable } from './table.ts'
+import { eraseUser, exportUser } from './user-data.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
 export type PeopleTerminal = Pick<Terminal, 'out' | 'err'> & { readonly client: Pick<Client, 'call'> }
+type UserTerminal = Parameters<typeof exportUser>[1]
 
 const OPTIONS = {
   name: { type: 'string' },
   role: { type: 'string' },
   group: { type: 'string', multiple: true },
   hours: { type: 'string' },
+  reason: { type: 'string' },
   yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const
@@ -28,10 +31,11 @@ const BELONGS = {
   role: ['invite'],
   group: ['invite'],
   hours: ['invite'],
-  yes: ['delete'],
+  reason: ['erase'],
+  yes: ['delete', 'erase'],
 }
 
-type Verb = (words: readonly string[], values: Values, terminal: PeopleTerminal) => Promise<void>
+type Verb = (words: readonly string[], values: Values, terminal: UserTerminal) => Promise<void>
 const VERBS: Readonly<Record<string, Verb>> = {
   list,
   invite,
@@ -45,14 +49,16 @@ const VERBS: Readonly<Record<string, Verb>> = {
   'reset-factors': resetFactors,
   sessions,
   'end-session': endSession,
+  export: (words, _, terminal) => exportUser(words, terminal),
+  erase: (words, values, terminal) => eraseUser(words, values, terminal),
 }
 
 /** Invites people and looks after their accounts. */
 export const user: Command & {
-  readonly run: (args: readonly string[], terminal: PeopleTerminal) => Promise<number>
+  readonly run: (args: readonly string[], terminal: UserTerminal) => Promise<number>
 } = {
   help: helpText({
-    summary: 'Invite people, change their roles, shut accounts and end sessions',
+    summary: 'Invite people, look after their accounts, and hand out or erase what is held of them',
     usage: [
       'freehold user list | invitations [--json]',
       'freehold user invite [--name NAME] [--role ROLE] [--group GROUP] [--hours N] [--json]',
@@ -60,6 +66,8 @@ export const user: Command & {
       'freehold user password-link USER | reset-factors USER [--json]',
       'freehold user sessions USER | end-session SESSION [--json]',
       'freehold user delete USER --yes',
+      'freehold user export USER [FILE]',
+      'freehold user erase USER --reason TEXT [--yes] [--json]',
     ].join('\n       '),
     options: {
       USER: 'the name of an account, or its id',
@@ -67,7 +75,8 @@ export const user: Command & {
       '--role ROLE': `${ROLES.slice(1).join(', ')}, or a role of your own (default: member)`,
       '--group GROUP': 'a group to be in from the start; repeat it for several',
       '--hours N': 'how long the link is good for, up to 720 (default: 72)',
-      '--yes': 'delete: the account is really to go, with its sessions and keys',
+      '--reason TEXT': 'erase: why; it stands in the record, so a ticket and not the name of the person',
+      '--yes': 'delete and erase: it is really to go; without it erase only counts',
       '--json': 'one line of JSON, as the API answers',
     },
     examples: [
@@ -81,7 +90,7 @@ export const user: Command & {
 }
 
 /** @returns 0 done @throws UsageError, RefusedError */
-async function userCommand(args: readonly string[], terminal: PeopleTerminal): Promise<number> {
+async function userCommand(args: readonly string[], terminal: UserTerminal): Promise<number> {
   const { values, positionals } = parse(args)
   const [verb = '', ...words] = positionals
   const act = actOf({ command: 'user', verbs: VERBS, belongs: BELONGS }, verb, values)

@@ -389,12 +389,11 @@ async function callTarget(
 /** Who is asking, as this target wants to know it. */
 function identified(
   headers: string[],
-  { credential, audience }: OpenTarget,
+  { credential, audience, certificate }: OpenTarget,
   { route, tokens }: { readonly route: Route; readonly tokens: Trying['options']['tokens'] },
 ): string[] {
-  if (audience !== null) {
-    headers.push('authorization', `Bearer ${tokens.tokenFor(route.caller, audience, route.class)}`)
-  }
+  const token = audience && tokens.tokenFor(route.caller, audience, route.class, certificate)
+  if (token !== null) headers.push('authorization', `Bearer ${token}`)
   headers.push(...credential)
   return headers
 }

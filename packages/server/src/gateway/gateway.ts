@@ -1,6 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import type { Term } from '../audit/keeping/retention.ts'
 import { systemCaller } from '../identity/local-operator.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Tokens } from '../identity/tokens.ts'
@@ -35,7 +36,7 @@ import type { RecordOptions } from './record.ts'
 import { createRecordsLog } from './records/records-log.ts'
 import type { Requests } from './records/requests.ts'
 import { requestsOf } from './records/requests.ts'
-import { deleteRequestsOlderThan } from './records/retention.ts'
+import { oldRequests } from './records/retention.ts'
 import type { Shipper } from './records/shipping.ts'
 import { createShipper } from './records/shipping.ts'
 import type { WriteAhead } from './records/write-ahead.ts'
@@ -114,8 +115,12 @@ export interface Gateway {
   dataPath(around: Surroundings): DataPath
   /** To be called with the keys of the configuration that have changed. */
   configChanged(changed: readonly string[]): void
-  /** Deletes records that are older than they are kept. */
+  /** For how long records and bodies are kept. */
+  readonly terms: readonly Term[]
+  /** Deletes budgets that are older than records are kept. */
   tidy(): Promise<void>
+  /** Brings what was written to the database, as far as that goes quickly. */
+  flush(): Promise<void>
   /** Brings what was written to the database, as far as that goes quickly, and closes every line. */
   close(): Promise<void>
 }
@@ -265,11 +270,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     configChanged(changed) {
       if (changed.some((key) => ROUTING_KEYS.has(key))) routing.fileChanged()
     },
-    async tidy() {
-      const deleted = await deleteRequestsOlderThan(store, config().records.keepDays, clock.now())
-      if (deleted > 0) log.info('records.deleted', { requests: deleted })
-      await privacy.tidy(clock.now())
-      await deleteBudgetsOlderThan(store, config().records.keepDays, clock.now())
+    terms: [{ kept: oldRequests, days: () => config().records.keepDays }, ...privacy.terms],
+    tidy: () => deleteBudgetsOlderThan(store, config().records.keepDays, clock.now()),
+    async flush() {
+      await shipper.flush(BUDGETS_FLUSH_MS)
+      await privacy.flush()
     },
     async close() {
       await privacy.close()

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash, X509Certificate } from 'node:crypto'
 import type { Destination, Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
@@ -22,6 +22,8 @@ export interface TargetWay {
   readonly credential: readonly string[]
   /** Null where the target takes no tokens of ours. */
   readonly audience: string | null
+  /** What its tokens are bound to: the certificate that we show it (RFC 8705 section 3.1). Null without both. */
+  readonly certificate: string | null
 }
 
 /** What a target needs to be called, made when its definition comes into force and never on the path of a request. */
@@ -242,15 +244,29 @@ interface Edition {
   users: number
 }
 
-function credentialOf(definition: TargetDefinition): Pick<OpenTarget, 'credential' | 'audience'> {
-  const { auth } = definition
-  if (auth === undefined) return { credential: [], audience: null }
-  if ('jwt' in auth) return { credential: [], audience: auth.jwt.audience }
-  if ('header' in auth) return { credential: [auth.header.name, auth.header.value.reveal()], audience: null }
+function credentialOf(
+  definition: TargetDefinition,
+): Pick<OpenTarget, 'credential' | 'audience' | 'certificate'> {
+  const { auth, tls } = definition
+  const withoutToken = { audience: null, certificate: null }
+  if (auth === undefined) return { credential: [], ...withoutToken }
+  if ('jwt' in auth)
+    return {
+      credential: [],
+      audience: auth.jwt.audience,
+      certificate: tls?.cert === undefined ? null : thumbprintOf(tls.cert),
+    }
+  if ('header' in auth) return { credential: [auth.header.name, auth.header.value.reveal()], ...withoutToken }
   const key = auth.apiKey.reveal()
   const isAnthropic = definition.kind === 'model' && definition.dialect === 'anthropic'
-  return { credential: isAnthropic ? ['x-api-key', key] : ['authorization', `Bearer ${key}`], audience: null }
+  return {
+    credential: isAnthropic ? ['x-api-key', key] : ['authorization', `Bearer ${key}`],
+    ...withoutToken,
+  }
 }
+
+/** `x5t#S256` of the first certificate, which is our own; those behind it lead to its authority. */
+const thumbprintOf = (pem: string): string => hash('sha256', new X509Certificate(pem).raw, 'base64url')
 
 /** The same text for the same definition, whatever the order of its fields; a changed secret changes it too. */
 function fingerprint(definition: TargetDefinition): string {

@@ -27,6 +27,7 @@ const places: Places = {
   probes: at('probes', '/livez', '/readyz', '/startupz'),
   metrics: at('metrics', '/metrics'),
   wellKnown: at('wellKnown', '/.well-known/jwks.json'),
+  issuer: at('issuer', '/oidc'),
   page: at('page', '/page'),
   api: at('api', '/api'),
   sockets: { accepts: () => false, take() {}, close: async () => {} },

@@ -18,6 +18,8 @@ export interface Places {
   readonly metrics: Serve
   /** `/.well-known/jwks.json` */
   readonly wellKnown: Serve
+  /** `/oidc` and what says where it is. */
+  readonly issuer: Serve
   readonly page: Serve
   /** Takes every path that no other place took. */
   readonly api: Serve
@@ -28,8 +30,8 @@ export interface Places {
 type ServedPlace = Exclude<keyof Places, 'sockets'>
 
 const SERVED: Readonly<Record<ListenerName, readonly ServedPlace[]>> = {
-  data: ['dataPath', 'probes', 'wellKnown'],
-  admin: ['probes', 'wellKnown', 'page', 'api'],
+  data: ['dataPath', 'probes', 'wellKnown', 'issuer'],
+  admin: ['probes', 'wellKnown', 'issuer', 'page', 'api'],
   metrics: ['probes', 'metrics'],
 }
 
@@ -144,7 +146,14 @@ function servedFor(
   }
 }
 
-const OTHERS = ['probes', 'metrics', 'wellKnown', 'page', 'api'] as const satisfies readonly ServedPlace[]
+const OTHERS = [
+  'probes',
+  'metrics',
+  'wellKnown',
+  'issuer',
+  'page',
+  'api',
+] as const satisfies readonly ServedPlace[]
 
 const SOCKETS = [
   ['dataPath', 'responses.connect'],

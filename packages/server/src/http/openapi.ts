@@ -2,6 +2,7 @@ import type { Operation } from '@freehold/contract/operation.ts'
 import { faultBody } from '@freehold/contract/fault-body.ts'
 import { ACTIONS } from '@freehold/contract/actions.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
+import { scimError } from '@freehold/contract/scim.ts'
 import { z } from 'zod'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {
@@ -25,7 +26,7 @@ export function openApi(version: string): object {
         key: { type: 'http', scheme: 'bearer', description: 'An API key: fh_…' },
         session: { type: 'apiKey', in: 'cookie', name: 'freehold_session' },
       },
-      schemas: { Fault: schemaOf(faultBody, 'output') },
+      schemas: { Fault: schemaOf(faultBody, 'output'), ScimError: schemaOf(scimError, 'output') },
     },
   }
 }
@@ -33,7 +34,8 @@ export function openApi(version: string): object {
 function describe(id: string, operation: Operation): object {
   const { input, output } = operation
   const content: Record<string, object> = {}
-  if (input.body) content['application/json'] = { schema: schemaOf(input.body, 'input') }
+  const json = operation.dialect === 'scim' ? 'application/scim+json' : 'application/json'
+  if (input.body) content[json] = { schema: schemaOf(input.body, 'input') }
   if (input.csv) content['text/csv'] = { schema: { type: 'string' } }
   if (input.file) content['multipart/form-data'] = { schema: fileForm }
   return {
@@ -46,14 +48,17 @@ function describe(id: string, operation: Operation): object {
         description: operation.messages ? 'The connection is open' : 'Done',
         ...(output && {
           content: {
-            'application/json': { schema: schemaOf(output, 'output') },
+            [json]: { schema: schemaOf(output, 'output') },
             ...(operation.text && { [operation.text]: { schema: { type: 'string' } } }),
           },
         }),
       },
       default: {
         description: 'Refused',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Fault' } } },
+        content:
+          operation.dialect === 'scim'
+            ? { [json]: { schema: { $ref: '#/components/schemas/ScimError' } } }
+            : { [json]: { schema: { $ref: '#/components/schemas/Fault' } } },
       },
     },
     security: ACTIONS[operation.action] === 'anyone' ? [] : [{ key: [] }, { session: [] }],

@@ -7,7 +7,7 @@ import { OPERATIONS } from '@freehold/contract/operations.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import type { IncomingMessage } from 'node:http'
-import type { Origin } from '../audit/origin.ts'
+import { Readable } from 'node:stream'
 import { withOrigin } from '../audit/origin.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { BodyBudget } from '../gateway/body-budget.ts'
@@ -21,8 +21,10 @@ import { requestId } from '../kernel/ids.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
 import { enlisted, unlessCalledOff } from './called-off.ts'
 import type { ApiOperationId, Handlers, UploadedForm } from './handlers/handlers.ts'
+import { isScim, misdirected } from './misdirected.ts'
+import { originOf } from './origin-of.ts'
 import type { Serve } from './server.ts'
-import { TextAnswer } from './text-answer.ts'
+import { TextAnswer, TextStream } from './text-answer.ts'
 
 export interface ApiOutcome {
   readonly operation: ApiOperationId | 'unknown'
@@ -38,6 +40,11 @@ export interface PlatformApiOptions {
   /** The caller behind a request; throws where it is unknown or the call is forged. */
   identify(request: IncomingMessage, door: Door): Caller
   authorise(caller: Caller | null, action: Action): void
+  /** Puts on record what is read by the emergency account. */
+  recordRead(
+    caller: Caller,
+    read: { readonly operation: string; readonly subject: unknown; readonly request: string },
+  ): Promise<void>
   /** Shared with the data path. */
   readonly openRequests: OpenRequests
   /** Read for each upload, so that a reloaded configuration counts at once. */
@@ -63,7 +70,7 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
   app.removeContentTypeParser(['text/plain', 'application/json'])
   // As strict as the data path: Fastify's own reader lets bytes pass that are not UTF-8.
   app.addContentTypeParser(
-    'application/json',
+    ['application/json', 'application/scim+json'],
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       requireJsonLength(request, body)
@@ -163,8 +170,9 @@ function serve(
     async handler(request, reply) {
       const { caller, calledOff } = visitOf(request)
       const answered = async (): Promise<unknown> =>
-        withOrigin(originOf(request), async () =>
-          handler({
+        withOrigin(originOf(request, visitOf(request)), async () => {
+          if (caller?.breakGlass && !operation.audit) await options.recordRead(caller, readOf(id, request))
+          return handler({
             request: request.id,
             caller,
             params: input.params && parseInput(input.params, request.params),
@@ -180,8 +188,8 @@ function serve(
               address: request.raw.socket.remoteAddress,
             },
             header: (name: string, value: string) => reply.header(name, value),
-          }),
-        )
+          })
+        })
       const result = await (calledOff === null ? answered() : unlessCalledOff(calledOff, answered))
       reply
         .code(operation.status ?? 200)
@@ -191,27 +199,22 @@ function serve(
         if (result.status !== null) reply.code(result.status)
         return reply.type(result.type).send(result.text)
       }
+      if (operation.dialect === 'scim' && output !== null) reply.type('application/scim+json')
+      if (result instanceof TextStream)
+        return reply
+          .type(result.type)
+          .send(Readable.from(result.parts, { ...(calledOff && { signal: calledOff }) }))
       // The output schema is a whitelist: what it does not name does not leave.
       return reply.send(output === null ? undefined : output.parse(result))
     },
   })
 }
 
-/** Of what somebody says of an action, at most. */
-const REASON = /^[^\p{Cc}\p{Zl}\p{Zp}]{1,500}$/u
-
-/** @throws Fault `invalid` for a reason that could not be kept */
-function originOf(request: FastifyRequest): Origin {
-  const given = request.headers['x-freehold-reason']
-  // Header bytes are those of UTF-8, which Node hands out as Latin-1.
-  const reason = given === undefined ? null : Buffer.from(String(given), 'latin1').toString('utf8').trim()
-  if (reason !== null && !REASON.test(reason))
-    throw new Fault('invalid', 'x-freehold-reason: must be one line of at most 500 characters.', {
-      param: 'x-freehold-reason',
-    })
-  const through = visitOf(request).door === 'control' ? 'control' : 'network'
-  return { from: request.raw.socket.remoteAddress ?? null, through, reason }
-}
+const readOf = (operation: ApiOperationId, { id, params }: FastifyRequest) => ({
+  operation,
+  subject: typeof params === 'object' && params !== null && 'id' in params ? params.id : null,
+  request: id,
+})
 
 const hasEmptyName = ({ params }: FastifyRequest): boolean =>
   typeof params === 'object' && params !== null && Object.values(params).includes('')
@@ -360,7 +363,7 @@ function refuse(
   const hasLeft = request.raw.destroyed && !request.raw.complete
   const refusal = hasLeft ? clientLeft(error) : asFault(error, request, options)
   if (!(refusal instanceof Fault)) options.onBug(request.id, error)
-  const answer = errorResponse(refusal, request.id)
+  const answer = errorResponse(refusal, request.id, isScim(request) ? 'scim' : 'openai')
   visitOf(request).refused = answer.code
   // The form's reader stands still once nobody takes its parts; the rest must not wait behind it.
   request.raw.unpipe()
@@ -371,26 +374,3 @@ function refuse(
 
 const clientLeft = (cause: unknown): Fault =>
   new Fault('client_left', 'The client closed the connection before its request was complete.', { cause })
-
-/** Nothing is routed there; says which methods the path would take where it is one of ours. */
-function misdirected(request: FastifyRequest, reply: FastifyReply): Fault {
-  const path = request.url.split('?', 1)[0] ?? ''
-  const methods = PATHS.filter(({ pattern }) => pattern.test(path)).flatMap(({ method }) =>
-    method === 'GET' ? ['GET', 'HEAD'] : [method],
-  )
-  if (methods.length > 0 && !methods.includes(request.method)) {
-    const allow = methods.join(', ')
-    // RFC 9110 section 15.5.6: a 405 says what would be allowed.
-    reply.header('allow', allow)
-    return new Fault('wrong_method', `${path.slice(0, 80)} takes ${allow}, not ${request.method}.`)
-  }
-  return new Fault('no_such_operation', `There is no operation at ${request.method} ${path.slice(0, 80)}.`)
-}
-
-/** Without those of other places: on a listener of its own the API does not know them. */
-const PATHS = Object.values<Operation>(OPERATIONS)
-  .filter(({ surface }) => surface === 'api')
-  .map(({ method, path }) => ({
-    method,
-    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-  }))

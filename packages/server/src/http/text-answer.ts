@@ -13,3 +13,14 @@ export class TextAnswer {
     this.status = status
   }
 }
+
+/** Text that is made while it is sent; where it breaks, the connection does, and it never looks whole. */
+export class TextStream {
+  readonly type: string
+  readonly parts: AsyncIterable<string>
+
+  constructor(type: string, parts: AsyncIterable<string>) {
+    this.type = type
+    this.parts = parts
+  }
+}

@@ -87,3 +87,21 @@ export async function writePassword(tx: Tx, id: string, phc: string): Promise<vo
     .seal(place, Buffer.from(phc, 'utf8'))
   await tx.db.updateTable('account').set({ password_sealed: sealed }).where('id', '=', id).execute()
 }
+
+/** Another name for an account that is there. */
+export async function renameAccount(tx: Tx, id: string, name: string): Promise<void> {
+  const { dek } = await tx.db
+    .selectFrom('account')
+    .select('dek')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  const place = { table: 'account', row: id, column: 'name_sealed' }
+  const sealed = tx.keys
+    .openDek({ table: 'account', row: id, column: 'dek' }, dek)
+    .seal(place, Buffer.from(name, 'utf8'))
+  await tx.db
+    .updateTable('account')
+    .set({ name_sealed: sealed, name_index: tx.keys.blind('account.name', foldName(name)) })
+    .where('id', '=', id)
+    .execute()
+}

@@ -17,6 +17,7 @@ const rights: Rights = {
   customScopes: new Set(),
   groups: [],
   scopes: new Set<Scope>(['keys', 'model']),
+  base: 'internal',
   ceiling: 'confidential',
   expiresMs: now + HOUR,
   generation: 1,

@@ -57,7 +57,8 @@ export function grantWithin(
   return { scopes, expiresMs: expiryWithin(creatorRights, input, nowMs) }
 }
 
-function requireClasses(caller: Caller, input: KeyInput): void {
+/** @throws Fault `above_ceiling`, `invalid` or `not_allowed`, with the field */
+export function requireClasses(caller: Caller, input: Pick<KeyInput, 'class' | 'ceiling'>): void {
   if (!isWithin(input.ceiling, caller.classCeiling)) {
     throw new Fault(
       'above_ceiling',
@@ -68,12 +69,15 @@ function requireClasses(caller: Caller, input: KeyInput): void {
     )
   }
   if (!isWithin(input.class, input.ceiling)) {
-    throw new Fault('invalid', `The class "${input.class}" is above the key's ceiling, "${input.ceiling}".`, {
+    throw new Fault('invalid', `The class "${input.class}" is above the ceiling, "${input.ceiling}".`, {
       param: 'class',
     })
   }
-  // Requests of this caller count as at least its base class; a key of its making must not wash that off.
-  if (caller.principal.kind === 'key' && !isWithin(caller.baseClass, input.class)) {
+  // Requests of this program count as at least its base class; a key of its making must not wash that off.
+  if (
+    (caller.principal.kind === 'key' || caller.principal.kind === 'service') &&
+    !isWithin(caller.baseClass, input.class)
+  ) {
     throw new Fault('not_allowed', `The class "${input.class}" is below your own, "${caller.baseClass}".`, {
       param: 'class',
     })
@@ -98,10 +102,10 @@ function expiryWithin(creatorRights: Rights | null, input: KeyInput, nowMs: numb
   return expiresMs
 }
 
-/** Writes a key and its audit event. The key itself is in the answer and nowhere else. */
+/** Writes a key and its audit event. `creator`: whose it is, whose rights bound it; `actor`: who makes it. The key itself is in the answer and nowhere else. */
 export async function insertKey(
   tx: Tx,
-  caller: Caller,
+  { creator, actor }: { readonly creator: Caller; readonly actor: Caller },
   input: Omit<KeyInput, 'scopes'> & Grant,
   asked: { readonly nowMs: number; readonly request?: string | undefined },
 ): Promise<{ readonly entry: ApiKey; readonly view: KeyView & { readonly key: string } }> {
@@ -114,7 +118,7 @@ export async function insertKey(
     id,
     dek: wrapped,
     name_sealed: name === null ? null : dek.seal(place, Buffer.from(name, 'utf8')),
-    creator: caller.principal.id,
+    creator: creator.principal.id,
     secret_hash: Buffer.from(fingerprint, 'base64'),
     scopes: [...input.scopes],
     class: input.class,
@@ -131,10 +135,11 @@ export async function insertKey(
     .execute()
   await audit.append(tx, {
     action: 'key.created',
-    actor: caller.principal.id,
+    actor: actor.principal.id,
     subject: id,
     ...(asked.request === undefined ? {} : { request: asked.request }),
     detail: {
+      ...(creator === actor ? {} : { service: creator.principal.id }),
       scopes: [...input.scopes],
       class: input.class,
       ceiling: input.ceiling,
@@ -146,7 +151,7 @@ export async function insertKey(
     tenant: tx.tenant,
     id,
     name,
-    creator: caller.principal.id,
+    creator: creator.principal.id,
     fingerprint,
     scopes: readScopes(input.scopes),
     class: input.class,
@@ -241,6 +246,7 @@ function presentKey(row: Omit<Selectable<ApiKeyTable>, 'tenant_id'>, name: strin
   return {
     id: row.id,
     name,
+    creator: row.creator,
     scopes: row.scopes,
     // The column's check holds the words of the contract.
     class: row.class as KeyView['class'],

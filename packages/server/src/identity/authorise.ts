@@ -16,10 +16,30 @@ export function authorise(caller: Caller | null, action: Action): void {
   if (caller === null) {
     throw new Fault('unidentified', 'Sign in, or send an API key as "Authorization: Bearer fh_…".')
   }
+  if (caller.breakGlass && CLOSED_IN_EMERGENCIES.has(action)) throw notInEmergencies()
   if (grant === 'caller') return
   if (grant === 'operator') return requireOperator(caller)
   requireScope(caller, grant)
 }
+
+/**
+ * What the emergency account may not do: take away its own traces, or read where each reading is no event of its own.
+ */
+const CLOSED_IN_EMERGENCIES: ReadonlySet<Action> = new Set<Action>([
+  'person.erase',
+  'hold.write',
+  'break_glass.write',
+  'kek.write',
+  'model.use',
+  'service.use',
+  'run.read',
+])
+
+const notInEmergencies = (): Fault =>
+  new Fault(
+    'not_allowed',
+    'A break-glass session may not do this: it would take traces away, or leave none. Ask the owner.',
+  )
 
 /** As `authorise`; what concerns every tenant is for callers of the home tenant alone. */
 export const authoriseIn =

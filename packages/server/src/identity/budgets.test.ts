@@ -22,7 +22,7 @@ const key = (id: string, creator: string, limits: ApiKey['limits'] = {}): ApiKey
   usedMs: null,
 })
 const keys = [key('parent', 'a1', { rpm: 5 }), key('child', 'parent'), key('machine', 'local-operator')]
-const roster = new Roster([{ accounts: [anna], sessions: [], keys }])
+const roster = new Roster([{ accounts: [anna], services: [], sessions: [], keys }])
 const ofKey = (id: string, configured: Parameters<typeof budgetsOfKey>[2]): readonly string[] =>
   keys
     .filter((one) => one.id === id)

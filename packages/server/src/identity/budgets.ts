@@ -4,7 +4,7 @@ import type { TenantId } from '../store/store.ts'
 import { foldName } from './account-name.ts'
 import type { Budget } from './caller.ts'
 import { LOCAL_OPERATOR } from './local-operator.ts'
-import type { Account, ApiKey, Roster } from './roster.ts'
+import type { Account, ApiKey, Roster, ServiceAccount } from './roster.ts'
 
 /** The limits that the configuration sets. */
 export interface ConfiguredLimits {
@@ -35,23 +35,34 @@ export function budgetsOfAccount(account: Account, configured: ConfiguredLimits)
 }
 
 /**
- * Its own, those of the keys above it, nearest first, those of the person behind them, and its tenant's: whoever splits
+ * Its own, those of the keys above it, nearest first, those of the person or service account behind them, and its tenant's: whoever splits
  * a key splits its limits too.
  */
 export function budgetsOfKey(key: ApiKey, roster: Roster, configured: ConfiguredLimits): readonly Budget[] {
   const budgets: Budget[] = []
   let person: Account | undefined
+  let service: ServiceAccount | undefined
   for (let one: ApiKey | undefined = key; one; one = keyAbove(one, roster)) {
     const limits = boundsAnything(one.limits) ? one.limits : configured.key
     if (limits && boundsAnything(limits)) budgets.push({ id: `key:${one.id}`, limits })
     person = roster.account(one.tenant, one.creator)
+    service = roster.service(one.tenant, one.creator)
   }
   return [
     ...budgets,
     ...(person ? budgetsOfUser(person, configured) : []),
+    ...(service ? ownBudget(service) : []),
     ...budgetsOfTenant(key.tenant, configured),
   ]
 }
+
+/** A service account's own, and its tenant's. */
+export function budgetsOfService(service: ServiceAccount, configured: ConfiguredLimits): readonly Budget[] {
+  return [...ownBudget(service), ...budgetsOfTenant(service.tenant, configured)]
+}
+
+const ownBudget = ({ id, limits }: ServiceAccount): readonly Budget[] =>
+  boundsAnything(limits) ? [{ id: `service:${id}`, limits }] : []
 
 /** Those of the groups that somebody of this tenant is in. */
 export function budgetsOfGroups(

@@ -3,17 +3,18 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
 import type { TenantBounds } from '@freehold/contract/tenants.ts'
 import type { TenantId } from '../store/store.ts'
+import type { BreakGlassUse } from './roster.ts'
 
 export interface Principal {
-  readonly kind: 'user' | 'key' | 'operator'
-  /** Account id, key id, or `local-operator`. */
+  readonly kind: 'user' | 'key' | 'service' | 'operator'
+  /** Account id, key id, id of a service account, or `local-operator`. */
   readonly id: string
   readonly name: string | null
 }
 
-/** Something that is counted: a key, each key above it, the person behind them, a group, the tenant, or a target. */
+/** Something that is counted: a key, each key above it, the person or service account behind them, a group, the tenant, or a target. */
 export interface Budget {
-  /** `key:<id>`, `user:<account id>`, `group:<name>`, `tenant:<id>` or `target:<name>`. */
+  /** `key:<id>`, `user:<account id>`, `service:<id>`, `group:<name>`, `tenant:<id>` or `target:<name>`. */
   readonly id: string
   /** What it is counted under in memory, where the id alone would be that of another tenant's as well. */
   readonly meter?: string
@@ -37,5 +38,7 @@ export interface Caller {
   /** What bounds its tenant; absent for the machine's own operator. */
   readonly bounds?: TenantBounds
   readonly sessionId?: string
+  /** Came in by the emergency account: the use, and why. */
+  readonly breakGlass?: BreakGlassUse
   readonly onBehalfOf?: string
 }

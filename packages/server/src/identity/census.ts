@@ -2,10 +2,16 @@ import { dataClass } from '@freehold/contract/data-class.ts'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Tx } from '../store/store.ts'
-import type { AccountTable, ApiKeyTable, SessionTable } from '../store/identity-tables.ts'
+import type {
+  AccountTable,
+  ApiKeyTable,
+  ServiceAccountTable,
+  SessionTable,
+} from '../store/identity-tables.ts'
 import { readLimits } from './budgets.ts'
+import { readPublicKeys } from './public-keys.ts'
 import { readScopes } from './roles.ts'
-import type { Account, ApiKey, Census, Roster, Session } from './roster.ts'
+import type { Account, ApiKey, BreakGlassUse, Census, Roster, ServiceAccount, Session } from './roster.ts'
 import { unseal } from './sealed-columns.ts'
 import { readStandings } from './standings.ts'
 import type { Standings } from './standings.ts'
@@ -13,12 +19,16 @@ import type { Standings } from './standings.ts'
 /** A short text that changes whenever a census would: one pass over ids, no unsealing. */
 export async function censusMark(tx: Tx): Promise<string> {
   const { rows } = await sql<{ mark: string }>`select concat_ws(' ',
-    (select concat(count(*), ':', sum(hashtextextended(concat(id, role), 0)))
+    (select concat(count(*), ':', sum(hashtextextended(concat(id, role, encode(name_index, 'hex')), 0)))
        from account where disabled_at is null),
     (select concat(count(*), ':', sum(hashtextextended(concat(group_id, account_id), 0))) from group_member),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, roles::text, encode(name_index, 'hex')), 0)))
        from people_group),
     (select concat(count(*), ':', sum(hashtextextended(concat(name, scopes::text), 0))) from custom_role),
+    (select concat(count(*), ':', sum(hashtextextended(
+         concat_ws(' ', id, role, scopes::text, class, ceiling, limits::text, encode(name_index, 'hex'),
+         public_keys::text, certificate, resources::text), 0)))
+       from service_account where disabled_at is null),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, seen_at), 0))) from session),
     (select concat(count(*), ':', sum(hashtextextended(
          concat_ws(' ', id, creator, scopes::text, class, ceiling, limits::text, expires_at), 0)))
@@ -27,18 +37,28 @@ export async function censusMark(tx: Tx): Promise<string> {
   return rows[0]?.mark ?? ''
 }
 
-/** Reads who may come in. Names of people and keys that `known` has are not unsealed again: they never change. */
+/** Reads who may come in. Names of people and keys that `known` has are not unsealed again unless they have changed. */
 export async function takeCensus(tx: Tx, known: Roster): Promise<Census> {
   const standings = await readStandings(tx)
   const accounts = await tx.db.selectFrom('account').selectAll().where('disabled_at', 'is', null).execute()
+  const services = await tx.db
+    .selectFrom('service_account')
+    .selectAll()
+    .where('disabled_at', 'is', null)
+    .execute()
   const sessions = await tx.db.selectFrom('session').selectAll().execute()
+  const uses = await readUses(tx)
   const keys = await tx.db.selectFrom('api_key').selectAll().where('revoked_at', 'is', null).execute()
   return {
     accounts: accounts.map((row) => readAccount(tx, row, { known, standings })),
-    sessions: sessions.map((row) => readSession(tx, row)),
+    services: services.flatMap((row) => readService(tx, row, standings)),
+    sessions: sessions.map((row) => readSession(tx, row, uses)),
     keys: keys.flatMap((row) => readApiKey(tx, row, known)),
   }
 }
+
+/** Of the names of accounts that a census has read. */
+const nameIndexes = new WeakMap<Account, Buffer>()
 
 /** Who would be known if the tenant were not shut: whoever has a key or a session hears that it is. Nothing is unsealed. */
 export async function takeShutCensus(tx: Tx): Promise<Census> {
@@ -46,7 +66,8 @@ export async function takeShutCensus(tx: Tx): Promise<Census> {
   const keys = await tx.db.selectFrom('api_key').selectAll().where('revoked_at', 'is', null).execute()
   return {
     accounts: [],
-    sessions: sessions.map((row) => readSession(tx, row)),
+    services: [],
+    sessions: sessions.map((row) => readSession(tx, row, new Map())),
     keys: keys.flatMap((row) => readApiKey(tx, { ...row, name_sealed: null }, null)),
   }
 }
@@ -56,14 +77,68 @@ function readAccount(
   row: Selectable<AccountTable>,
   by: { readonly known: Roster; readonly standings: Standings },
 ): Account {
+  const known = by.known.account(tx.tenant, row.id)
   const name =
-    by.known.account(tx.tenant, row.id)?.name ??
-    unseal(tx, row, { table: 'account', column: 'name_sealed' }, row.name_sealed)
-  return { tenant: tx.tenant, id: row.id, name, role: row.role, ...by.standings(row) }
+    known && nameIndexes.get(known)?.equals(row.name_index)
+      ? known.name
+      : unseal(tx, row, { table: 'account', column: 'name_sealed' }, row.name_sealed)
+  const account = { tenant: tx.tenant, id: row.id, name, role: row.role, ...by.standings(row) }
+  nameIndexes.set(account, row.name_index)
+  return account
 }
 
-function readSession(tx: Tx, row: Selectable<SessionTable>): Session {
+/** Empty for one of a class or with a limit that this version does not know, as for keys. */
+function readService(
+  tx: Tx,
+  row: Selectable<ServiceAccountTable>,
+  standings: Standings,
+): readonly ServiceAccount[] {
+  const base = dataClass.safeParse(row.class)
+  const ceiling = dataClass.safeParse(row.ceiling)
+  const limits = readLimits(row.limits)
+  if (!base.success || !ceiling.success || limits === null) return []
+  return [
+    {
+      tenant: tx.tenant,
+      id: row.id,
+      name: unseal(tx, row, { table: 'service_account', column: 'name_sealed' }, row.name_sealed),
+      role: row.role,
+      customScopes: standings(row).customScopes,
+      scopes: readScopes(row.scopes),
+      class: base.data,
+      ceiling: ceiling.data,
+      limits,
+      keys: readPublicKeys(row.public_keys),
+      certificate: row.certificate,
+      resources: row.resources,
+    },
+  ]
+}
+
+/** Of sessions that are open, by session: without its use, one of the emergency account would leave no traces. */
+async function readUses(tx: Tx): Promise<ReadonlyMap<string, BreakGlassUse>> {
+  const rows = await tx.db
+    .selectFrom('break_glass')
+    .innerJoin('session', 'session.id', 'break_glass.session_id')
+    .select(['break_glass.id', 'break_glass.dek', 'reason_sealed', 'session_id'])
+    .execute()
+  return new Map(
+    rows.flatMap(({ session_id: session, reason_sealed: sealed, ...row }) => {
+      if (session === null || sealed === null) return []
+      const place = { table: 'break_glass', column: 'reason_sealed' } as const
+      return [[session, { id: row.id, reason: unseal(tx, row, place, sealed) }]]
+    }),
+  )
+}
+
+function readSession(
+  tx: Tx,
+  row: Selectable<SessionTable>,
+  uses: ReadonlyMap<string, BreakGlassUse>,
+): Session {
+  const breakGlass = uses.get(row.id)
   return {
+    ...(breakGlass && { breakGlass }),
     tenant: tx.tenant,
     id: row.id,
     account: row.account_id,

@@ -1,4 +1,5 @@
 import { SCOPES } from '@freehold/contract/actions.ts'
+import type { Scope } from '@freehold/contract/actions.ts'
 import { ROLES } from '@freehold/contract/people.ts'
 import type { roleInput, roleView } from '@freehold/contract/people.ts'
 import { sql } from 'kysely'
@@ -6,17 +7,34 @@ import type { z } from 'zod'
 import * as audit from '../audit/audit.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Tx } from '../store/store.ts'
+import type { Caller } from './caller.ts'
 import type { Asked } from './looking-after.ts'
-import { requireCovered } from './looking-after.ts'
-import { builtInRole, readScopes } from './roles.ts'
+import { isCovered, requireCovered } from './looking-after.ts'
+import { builtInRole, powersOfRoles, readScopes } from './roles.ts'
 
 type RoleView = z.output<typeof roleView>
 
-/** Those that come with the program first. */
-export async function listRoles(tx: Tx): Promise<RoleView[]> {
+/** What the roles of the tenant's own allow, in the order of their names. */
+export async function readCustomRoles(tx: Tx): Promise<ReadonlyMap<string, ReadonlySet<Scope>>> {
   const rows = await tx.db.selectFrom('custom_role').select(['name', 'scopes']).orderBy('name').execute()
-  const builtIn = ROLES.map((name) => ({ name, scopes: [...(builtInRole(name) ?? [])], builtIn: true }))
-  return [...builtIn, ...rows.map(({ name, scopes }) => ({ name, scopes, builtIn: false }))]
+  return new Map(rows.map(({ name, scopes }) => [name, readScopes(scopes) ?? new Set<Scope>()]))
+}
+
+/** Those that come with the program first. */
+export async function listRoles(tx: Tx, caller: Caller): Promise<RoleView[]> {
+  const builtIn = ROLES.map((name) => ({
+    name,
+    scopes: [...(builtInRole(name) ?? [])],
+    builtIn: true,
+    givable: name !== 'owner' && isCovered(caller, powersOfRoles([name])),
+  }))
+  const own = [...(await readCustomRoles(tx))].map(([name, scopes]) => ({
+    name,
+    scopes: [...scopes],
+    builtIn: false,
+    givable: isCovered(caller, scopes),
+  }))
+  return [...builtIn, ...own]
 }
 
 /** @throws Fault `not_allowed`, `conflict` */
@@ -49,7 +67,7 @@ export async function putRole(
     request,
     detail: { scopes: [...scopes] },
   })
-  return { name, scopes: [...scopes], builtIn: false }
+  return { name, scopes: [...scopes], builtIn: false, givable: true }
 }
 
 /** @throws Fault `not_found`, `conflict` while somebody has it */
@@ -66,11 +84,12 @@ export async function deleteRole(tx: Tx, name: string, { caller, request }: Aske
   const { rows } = await sql<{ used: boolean }>`select
     exists (select from account where role = ${name}) or
     exists (select from people_group where ${name} = any (roles)) or
+    exists (select from service_account where role = ${name}) or
     exists (select from invitation where role = ${name}) as used`.execute(tx.db)
   if (rows[0]?.used !== false) {
     throw new Fault(
       'conflict',
-      `People, groups or invitations have the role "${name}". Give them another first.`,
+      `People, groups, service accounts or invitations have the role "${name}". Give them another first.`,
       {
         param: 'name',
       },

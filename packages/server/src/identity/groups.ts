@@ -10,8 +10,11 @@ import { isUniqueViolation } from '../store/database-fault.ts'
 import type { Tx } from '../store/store.ts'
 import type { PeopleGroupTable } from '../store/identity-tables.ts'
 import { foldName } from './account-name.ts'
+import type { Caller } from './caller.ts'
+import { readCustomRoles } from './custom-roles.ts'
 import type { Asked } from './looking-after.ts'
-import { requireCovered, powersOfNames } from './looking-after.ts'
+import { isCovered, requireCovered, powersOfNames } from './looking-after.ts'
+import { powersOfRoles } from './roles.ts'
 import { sealer, unseal } from './sealed-columns.ts'
 
 type GroupView = z.output<typeof groupView>
@@ -21,6 +24,7 @@ type GroupRow = Selectable<PeopleGroupTable>
 export async function listGroups(
   tx: Tx,
   { after, limit }: z.output<typeof page>,
+  caller: Caller,
 ): Promise<{ readonly data: GroupView[]; readonly next: string | null }> {
   if (after !== undefined && !isUuid(after)) {
     throw new Fault('invalid', 'This is not the id of a group.', { param: 'after' })
@@ -34,7 +38,7 @@ export async function listGroups(
     .execute()
   const shown = rows.slice(0, limit)
   const data: GroupView[] = []
-  for (const row of shown) data.push(await present(tx, row))
+  for (const row of shown) data.push(await present(tx, row, caller))
   return { data, next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
 }
 
@@ -64,7 +68,7 @@ export async function createGroup(
     request,
     detail: { roles: row.roles },
   })
-  return present(tx, row)
+  return present(tx, row, caller)
 }
 
 /** What it allowed and what it is to allow must both be the caller's to give. @throws Fault `not_found`, `conflict`, … */
@@ -104,7 +108,7 @@ export async function changeGroup(
     request,
     detail: { roles },
   })
-  return present(tx, { ...before, roles, ...sealed })
+  return present(tx, { ...before, roles, ...sealed }, caller)
 }
 
 /** @throws Fault `not_found`, `not_allowed` */
@@ -182,6 +186,44 @@ export async function removeMember(
   })
 }
 
+/** Puts several in and takes several out; each stands on record. @throws Fault `not_found`, `not_allowed` */
+export async function changeMembers(
+  tx: Tx,
+  {
+    group,
+    added,
+    removed,
+  }: { readonly group: string; readonly added: readonly string[]; readonly removed: readonly string[] },
+  { caller, request }: Asked,
+): Promise<void> {
+  const { roles } = await groupOf(tx, group)
+  requireCovered(caller, await powersOfNames(tx, roles, 'id'), 'id')
+  const by = { actor: caller.principal.id, subject: group, request }
+  for (const part of chunks(added)) {
+    const rows = part.map((account) => ({ tenant_id: tx.tenant, group_id: group, account_id: account }))
+    await tx.db
+      .insertInto('group_member')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+  for (const part of chunks(removed)) {
+    await tx.db
+      .deleteFrom('group_member')
+      .where('group_id', '=', group)
+      .where('account_id', 'in', part)
+      .execute()
+  }
+  for (const account of added)
+    await audit.append(tx, { action: 'group.member_added', ...by, detail: { account } })
+  for (const account of removed)
+    await audit.append(tx, { action: 'group.member_removed', ...by, detail: { account } })
+}
+
+/** A statement takes 65,535 values at most. */
+const chunks = (ids: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(ids.length / 1000) }, (_, at) => ids.slice(at * 1000, (at + 1) * 1000))
+
 /** Roles that groups give. @throws Fault `not_found` for a group that is not there */
 export async function rolesOfGroups(tx: Tx, ids: readonly string[]): Promise<readonly string[]> {
   const roles: string[] = []
@@ -200,13 +242,16 @@ async function groupOf(tx: Tx, id: string, param = 'id'): Promise<GroupRow> {
   return row
 }
 
-async function present(tx: Tx, row: GroupRow): Promise<GroupView> {
+async function present(tx: Tx, row: GroupRow, caller: Caller): Promise<GroupView> {
+  const custom = await readCustomRoles(tx)
+  const scopes = row.roles.flatMap((role) => [...(custom.get(role) ?? [])])
   return {
     id: row.id,
     name: unseal(tx, row, { table: 'people_group', column: 'name_sealed' }, row.name_sealed),
     roles: row.roles,
     members: await countMembers(tx, row.id),
     createdAt: row.created_at.toISOString(),
+    givable: isCovered(caller, powersOfRoles(row.roles, new Set(scopes))),
   }
 }
 

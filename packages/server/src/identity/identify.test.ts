@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { test } from 'node:test'
 import type { Scope } from '@freehold/contract/actions.ts'
 import { tenantId } from '../store/tenant-id.ts'
+import { Fault } from '../kernel/fault.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import { createIdentify } from './identify.ts'
 import { mintKey } from './key-format.ts'
@@ -62,6 +63,12 @@ function house() {
     clock: { now: () => hands.now },
     cookie: sessionCookie(null),
     publicUrl: null,
+    tokenGraceMs: 0,
+    tokens: {
+      read() {
+        throw new Fault('unidentified', 'no tokens here')
+      },
+    },
   })
   const minted = (traits: Partial<ApiKey> = {}) => {
     const { id, key } = mintKey()

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import { suspendedFault } from '../store/keys/tenant-keys.ts'
+import type { AccessTokens } from './access-tokens.ts'
+import { isToken, MAX_TOKEN_LENGTH } from './access-tokens.ts'
 import type { Caller } from './caller.ts'
 import { readKey } from './key-format.ts'
 import type { LastUse } from './last-use.ts'
@@ -18,6 +20,7 @@ import type { TenantDirectory } from './tenants/directory.ts'
 
 /** Longer than any key; what is longer is not looked at. */
 const MAX_KEY_HEADER = 256
+const BEARER_LENGTH = 16
 
 interface Doorkeeper {
   readonly snapshot: { readonly roster: Roster; readonly directory: TenantDirectory }
@@ -26,17 +29,21 @@ interface Doorkeeper {
   readonly clock: Clock
   readonly cookie: SessionCookie
   readonly publicUrl: string | null
+  readonly tokens: Pick<AccessTokens, 'read'>
+  /** How long after the end of a token what it opened may go on. */
+  readonly tokenGraceMs: number
 }
 
 /**
- * Who is asking: an API key if one was sent, the session cookie otherwise. Memory only, no database.
+ * Who is asking: an API key or an access token if one was sent, the session cookie otherwise. Memory only, no database.
  * A cookie alone changes nothing: such a request needs the CSRF token and must not come from another site.
  * @throws Fault `unidentified`, `expired_key`, `csrf`, `invalid`, `suspended`, `wrong_network` or `unavailable`
  */
 export function createIdentify(door: Doorkeeper): (asking: Asking) => Caller {
   return (asking) => {
     const key = sentKey(asking.headers)
-    if (key !== null) return identifyKey(door, key, asking.address)
+    if (key !== null)
+      return isToken(key) ? identifyToken(door, key, asking.address) : identifyKey(door, key, asking.address)
     const secret = door.cookie.read(asking.headers)
     if (secret === null) {
       throw new Fault('unidentified', 'Sign in, or send an API key as "Authorization: Bearer fh_…".')
@@ -76,6 +83,21 @@ function identifyKey(
   return caller
 }
 
+function identifyToken(
+  { snapshot, callers, tokens, tokenGraceMs }: Doorkeeper,
+  text: string,
+  address: string | undefined,
+): Caller {
+  const { roster, directory } = snapshot
+  const { tenant, client, subject, scopes } = tokens.read(text, tokenGraceMs)
+  const service = subject === client ? roster.tokenClient(client) : undefined
+  if (service?.tenant !== tenant) {
+    throw new Fault('unidentified', 'The service account of this access token is disabled, or it is gone.')
+  }
+  requireOpen(directory, service.tenant, address)
+  return callers.ofService({ roster, directory }, service, scopes)
+}
+
 function identifySession(
   { snapshot, callers, lastUse, clock }: Doorkeeper,
   secret: string,
@@ -109,7 +131,7 @@ function requireWhole(text: string): void {
 function sentKey(headers: IncomingHttpHeaders): string | null {
   const bearer = bearerOf(headers.authorization)
   const named = headers['x-api-key']
-  const plain = named === undefined ? null : withinLength(String(named).trim())
+  const plain = named === undefined ? null : withinLength(String(named).trim(), MAX_KEY_HEADER)
   if (bearer !== null && plain !== null && bearer !== plain) {
     throw new Fault('invalid', 'Authorization and x-api-key hold different keys. Send one of them.')
   }
@@ -118,14 +140,15 @@ function sentKey(headers: IncomingHttpHeaders): string | null {
 
 function bearerOf(header: string | undefined): string | null {
   if (header === undefined) return null
-  const [, token] = /^bearer +(\S+) *$/i.exec(withinLength(header)) ?? []
+  const [, token] = /^bearer +(\S+) *$/i.exec(withinLength(header, MAX_TOKEN_LENGTH + BEARER_LENGTH)) ?? []
+  if (token !== undefined && !isToken(token)) withinLength(header, MAX_KEY_HEADER)
   if (token === undefined) {
     throw new Fault('unidentified', 'The Authorization header must read "Bearer fh_…".')
   }
   return token
 }
 
-function withinLength(header: string): string {
-  if (header.length <= MAX_KEY_HEADER) return header
+function withinLength(header: string, most: number): string {
+  if (header.length <= most) return header
   throw new Fault('unidentified', 'This is not an API key of Freehold: it is too long.')
 }

@@ -1,39 +1,41 @@
+import type { useInput } from '@freehold/contract/break-glass.ts'
 import type { callbackQuery } from '@freehold/contract/federation.ts'
 import type { passkeyAssertion } from '@freehold/contract/factors.ts'
 import type { claimInput, sessionInput, sessionView } from '@freehold/contract/identity.ts'
 import type { invitationAcceptance } from '@freehold/contract/people.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import type { z } from 'zod'
-import type { Clock } from '../kernel/clock.ts'
-import { createDialler } from '../kernel/dialler/dialler.ts'
 import { Fault } from '../kernel/fault.ts'
-import type { Store } from '../store/store.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import { grantWithin, insertKey, listKeys, revokeKey } from './api-keys.ts'
 import type { KeyInput, KeyView } from './api-keys.ts'
+import type { BreakGlass } from './break-glass/break-glass.ts'
+import { noticeFor, noticeOf } from './break-glass/notice.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
 import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } from './claim.ts'
-import type { DeriveFromRoot } from './claim.ts'
-import { Factors } from './factors/factors.ts'
-import type { Arrival, FederationParts } from './federation/federation.ts'
-import { Federation } from './federation/federation.ts'
+import type { Factors } from './factors/factors.ts'
+import type { Arrival, Federation } from './federation/federation.ts'
 import { createIdentify } from './identify.ts'
+import type { IdentityParts, Offices } from './identity-parts.ts'
+import { openOffices } from './identity-parts.ts'
 import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
 import { Paced } from './paced.ts'
 import { requireGoodPassword } from './password-rules.ts'
-import { PasswordProof } from './password-proof.ts'
 import { Passwords } from './password.ts'
-import { People } from './people.ts'
+import type { People } from './people.ts'
 import { presentCaller } from './present.ts'
 import { callerOfSession, rightsOfKey } from './rights.ts'
 import type { Rights } from './rights.ts'
-import type { Account } from './roster.ts'
+import type { Account, Roster } from './roster.ts'
+import type { Provisioning } from './scim/provisioning.ts'
 import { refuseOtherSites, requireOwnOrigin } from './same-site.ts'
 import type { Asking } from './same-site.ts'
 import { csrfTokenOf, fingerprintOf, sessionCookie } from './session-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
-import { deleteSession, insertSession, SESSION_LIFE_MS } from './sessions.ts'
+import type { ServiceAccounts } from './services.ts'
+import { deleteSession, insertSession } from './sessions.ts'
 import type { OpenedSession } from './sessions.ts'
 import type { SignInVisit } from './sign-in.ts'
 import { SignIn } from './sign-in.ts'
@@ -41,31 +43,18 @@ import { Snapshot } from './snapshot.ts'
 import { requireOpen } from './tenants/admission.ts'
 import type { TenantDirectory } from './tenants/directory.ts'
 import { requireWithinQuota } from './tenants/quotas.ts'
-import { Tenants } from './tenants/tenants.ts'
+import type { Tenants } from './tenants/tenants.ts'
 
 const REFRESH_EVERY_MS = 3000
 /** Between two readings that were asked for, and between two reviews of what is open. */
 const PAUSE_MS = 200
 const UNBOUNDED: ConfiguredLimits = {}
-const NO_CONNECTIONS: readonly never[] = []
-
-interface IdentityParts {
-  readonly store: Store
-  readonly deriveFromRoot: DeriveFromRoot
-  readonly clock: Clock
-  /** Where people reach this installation; decides the cookie's name and which origin is ours. Null on loopback. */
-  readonly publicUrl?: string | null
-  /** The address that links lead to where there is no public one. */
-  readonly listenUrl?: () => string
-  /** How long a change on another replica may go unseen. */
-  readonly refreshEveryMs?: number
-  readonly passwords?: Passwords
-  /** Asked at every request; gives the same objects until they change. Default: nothing is limited. */
-  readonly limits?: () => ConfiguredLimits
-  /** Providers elsewhere whose people may sign in. Default: none. */
-  readonly federation?: Pick<FederationParts, 'connections' | 'dialler' | 'arrived'>
-  /** Hears why a refresh in the background failed; callers hear of it when the picture is a minute old. */
-  readonly onRefreshFailed?: (error: unknown) => void
+/** A token is for coming in: what it opened goes on for so long after its end, or until its rights are taken away. */
+const TOKEN_GRACE_MS = 3_600_000
+const NO_TOKENS: Pick<AccessTokens, 'read'> = {
+  read() {
+    throw new Fault('unidentified', 'This installation issues no access tokens.')
+  },
 }
 
 /** A request as identity needs to see it. */
@@ -85,15 +74,18 @@ export async function createIdentity(parts: IdentityParts): Promise<Identity> {
 }
 
 /** Who comes in: the owner's claim, sessions, API keys, and the caller of a request. */
-export class Identity {
+export class Identity implements Offices {
   /** From memory, without the database. `createIdentify` says what it throws. */
   readonly identify: (asking: Asking) => Caller
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
   readonly tenants: Tenants
+  readonly services: ServiceAccounts
   readonly factors: Factors
+  readonly breakGlass: BreakGlass
   readonly federation: Federation
+  readonly provisioning: Provisioning
   readonly #parts: IdentityParts
   readonly #publicUrl: string | null
   readonly #snapshot: Snapshot
@@ -116,28 +108,18 @@ export class Identity {
     this.#passwords = parts.passwords ?? new Passwords()
     const directory = (): TenantDirectory => this.#snapshot.directory
     this.#signIn = new SignIn({ store, passwords: this.#passwords, clock, directory })
-    const url = (): string => this.#publicUrl ?? parts.listenUrl?.() ?? ''
-    const proof = new PasswordProof({ store, clock, passwords: this.#passwords })
-    const shared = { store, clock, proof, url, directory }
-    this.people = new People({
-      ...shared,
-      passwords: this.#passwords,
+    const offices = openOffices(parts, this.#passwords, {
       roster: () => this.#snapshot.roster,
       refresh: () => this.#snapshot.refreshNow(),
+      directory,
     })
-    this.tenants = new Tenants({
-      ...shared,
-      hasOwner: (tenant) => this.#snapshot.roster.hasOwner(tenant),
-      refresh: () => this.#snapshot.refreshNow(),
-    })
-    this.factors = new Factors({ ...shared, deriveFromRoot: parts.deriveFromRoot })
-    this.federation = new Federation({
-      ...(parts.federation ?? { connections: () => NO_CONNECTIONS, dialler: createDialler() }),
-      ...shared,
-      deriveFromRoot: parts.deriveFromRoot,
-      isSecure: this.#publicUrl?.startsWith('https:') ?? false,
-      hasSession: (account, id) => this.#snapshot.roster.session(store.home, id)?.account === account,
-    })
+    this.tenants = offices.tenants
+    this.people = offices.people
+    this.services = offices.services
+    this.factors = offices.factors
+    this.breakGlass = offices.breakGlass
+    this.federation = offices.federation
+    this.provisioning = offices.provisioning
     const door = {
       snapshot: this.#snapshot,
       callers: new KnownCallers(parts.limits ?? (() => UNBOUNDED)),
@@ -145,10 +127,12 @@ export class Identity {
       clock,
       cookie: this.#cookie,
       publicUrl: this.#publicUrl,
+      tokens: parts.tokens ?? NO_TOKENS,
+      tokenGraceMs: 0,
     }
     this.identify = createIdentify(door)
     const lastUse: Pick<LastUse, 'note' | 'of'> = { note() {}, of: (used) => this.#lastUse.of(used) }
-    this.recognise = createIdentify({ ...door, lastUse })
+    this.recognise = createIdentify({ ...door, lastUse, tokenGraceMs: TOKEN_GRACE_MS })
   }
 
   async start(): Promise<void> {
@@ -169,6 +153,11 @@ export class Identity {
   /** What tenants there are. */
   directory(): TenantDirectory {
     return this.#snapshot.directory
+  }
+
+  /** Who may come in, as it is known now. @throws Fault `unavailable` */
+  get roster(): Roster {
+    return this.#snapshot.roster
   }
 
   /** Reads soon what was committed elsewhere. */
@@ -246,6 +235,19 @@ export class Identity {
     return this.#enter(joined.account, joined)
   }
 
+  /** Opens the emergency account, once. @throws Fault `wrong_login`, `too_many`, `csrf` */
+  async breakTheGlass(input: z.output<typeof useInput>, visit: Visit): Promise<Entered> {
+    refuseOtherSites(visit, this.#publicUrl)
+    const used = await this.breakGlass.use(input, { ...visit, agent: agentOf(visit) })
+    this.#parts.glassBroken?.({ use: used.session.breakGlass?.id ?? '', minutes: used.minutes })
+    return this.#enter(used.account, used)
+  }
+
+  /** Sessions of the emergency account that are open. */
+  emergencies(): ReturnType<Roster['emergencies']> {
+    return this.#snapshot.roster.emergencies(this.#parts.store.home, this.#parts.clock.now())
+  }
+
   /** Ends the caller's own session. Returns the Set-Cookie value that clears the cookie. */
   async logout(caller: Caller, requestId?: string): Promise<string> {
     const { tenant, principal, sessionId } = caller
@@ -268,6 +270,7 @@ export class Identity {
       caller: presentCaller(caller),
       csrf: secret === null ? null : csrfTokenOf(secret),
       expiresAt: expiresMs === null ? null : new Date(expiresMs).toISOString(),
+      breakGlass: noticeFor(caller, () => this.emergencies()),
     }
   }
 
@@ -277,10 +280,15 @@ export class Identity {
     input: KeyInput,
     requestId?: string,
   ): Promise<KeyView & { readonly key: string }> {
+    if (caller.breakGlass)
+      throw new Fault('not_allowed', 'A break-glass session makes no keys: they would outlive it.')
     const nowMs = this.#parts.clock.now()
-    const grant = grantWithin(caller, this.#rightsOf(caller), input, nowMs)
+    const creator =
+      input.service === undefined ? caller : this.services.behalfOf(caller, input, input.service)
+    const grant = grantWithin(creator, this.#rightsOf(creator), input, nowMs)
     const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, async (tx) => {
-      const made = await insertKey(tx, caller, { ...input, ...grant }, { nowMs, request: requestId })
+      const by = { creator, actor: caller }
+      const made = await insertKey(tx, by, { ...input, ...grant }, { nowMs, request: requestId })
       await requireWithinQuota(tx, 'keys', caller.bounds)
       return made
     })
@@ -347,8 +355,9 @@ export class Identity {
         caller: presentCaller(callerOfSession(session, account, [])),
         csrf: csrfTokenOf(secret),
         expiresAt: new Date(session.expiresMs).toISOString(),
+        breakGlass: noticeOf(session),
       },
-      cookie: this.#cookie.set(secret, SESSION_LIFE_MS / 1000),
+      cookie: this.#cookie.set(secret, Math.round((session.expiresMs - this.#parts.clock.now()) / 1000)),
     }
   }
 

@@ -1,9 +1,10 @@
+import type { Scope } from '@freehold/contract/actions.ts'
 import type { TenantId } from '../store/store.ts'
-import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey } from './budgets.ts'
+import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey, budgetsOfService } from './budgets.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import type { Budget, Caller } from './caller.ts'
-import { callerOfKey, rightsOfKey } from './rights.ts'
-import type { Account, ApiKey, Roster } from './roster.ts'
+import { callerOfKey, callerOfService, rightsOfKey, within } from './rights.ts'
+import type { Account, ApiKey, Roster, ServiceAccount } from './roster.ts'
 import type { TenantDirectory } from './tenants/directory.ts'
 
 /** Who and what tenants there are. */
@@ -31,6 +32,7 @@ export class KnownCallers {
   #configured: ConfiguredLimits = {}
   readonly #keys = new Map<string, KnownKey>()
   readonly #people = new Map<string, readonly Budget[]>()
+  readonly #services = new Map<string, Caller>()
 
   /** `limits` is asked at every use; it gives the same objects until they change. */
   constructor(limits: () => ConfiguredLimits) {
@@ -67,6 +69,19 @@ export class KnownCallers {
     return budgets
   }
 
+  /** `scopes`: what its token was asked to be for; null for all that it may. */
+  ofService(known: Known, service: ServiceAccount, scopes: ReadonlySet<Scope> | null): Caller {
+    this.#follow(known)
+    const place = `${service.id} ${scopes === null ? '*' : [...scopes].join(' ')}`
+    const before = this.#services.get(place)
+    if (before) return before
+    const whole = callerOfService(service, budgetsOfService(service, this.#limitsIn(service.tenant)))
+    const bounds = known.directory.of(service.tenant)?.bounds
+    const caller = { ...whole, ...(bounds && { bounds }), scopes: within(scopes, whole.scopes) }
+    this.#services.set(place, caller)
+    return caller
+  }
+
   #inGroups(caller: Caller): Caller {
     if (caller.groups.length === 0) return caller
     const budgets = [...caller.budgets, ...budgetsOfGroups(caller, this.#configured)]
@@ -96,5 +111,6 @@ export class KnownCallers {
     this.#configured = { tenant, key, users, groups }
     this.#keys.clear()
     this.#people.clear()
+    this.#services.clear()
   }
 }

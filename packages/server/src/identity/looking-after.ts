@@ -3,7 +3,7 @@ import { Fault } from '../kernel/fault.ts'
 import type { Tx } from '../store/store.ts'
 import { powersOf } from './authorise.ts'
 import type { Caller } from './caller.ts'
-import { builtInRole, powersOfRoles, readScopes } from './roles.ts'
+import { BREAK_GLASS, builtInRole, powersOfRoles, readScopes } from './roles.ts'
 import type { Privilege } from './roles.ts'
 import type { Account } from './roster.ts'
 
@@ -31,20 +31,40 @@ export function requireCovered(caller: Caller, powers: ReadonlySet<Scope | Privi
   )
 }
 
+/** Whether the caller may do all of this, and so may give and take it. */
+export const isCovered = (caller: Caller, powers: ReadonlySet<Scope | Privilege>): boolean =>
+  powers.isSubsetOf(powersOf(caller))
+
+type Ward = Pick<Account, 'id' | 'role' | 'roles' | 'customScopes'>
+
+/** Why the caller may not change an account, null where they may. `person` as in `requireLookedAfter`. */
+export function barOf(
+  caller: Caller,
+  person: string | null,
+  account: Ward,
+): 'owner' | 'own' | 'break_glass' | 'above' | null {
+  if (account.role === 'owner') return 'owner'
+  if (account.role === BREAK_GLASS) return 'break_glass'
+  if (account.id === person) return 'own'
+  return isCovered(caller, powersOfRoles(account.roles, account.customScopes)) ? null : 'above'
+}
+
 /**
- * An account that the caller may change: not the owner's, not the caller's own, and none that may do more.
+ * An account that the caller may change: not the owner's, not the caller's own, not the one for emergencies, and none that may do more.
  * `person`: the account behind the caller, null for the operator.
  * @throws Fault `not_allowed`
  */
-export function requireLookedAfter(
-  caller: Caller,
-  person: string | null,
-  account: Pick<Account, 'id' | 'role' | 'roles' | 'customScopes'>,
-): void {
-  if (account.role === 'owner') {
+export function requireLookedAfter(caller: Caller, person: string | null, account: Ward): void {
+  const bar = barOf(caller, person, account)
+  if (bar === 'owner') {
     throw new Fault('not_allowed', 'The account of the owner is not changed by others.', { param: 'id' })
   }
-  if (account.id === person) {
+  if (bar === 'break_glass') {
+    throw new Fault('not_allowed', 'This account is armed and disarmed: freehold break-glass', {
+      param: 'id',
+    })
+  }
+  if (bar === 'own') {
     throw new Fault('not_allowed', 'This is your own account. Ask somebody else to change it.', {
       param: 'id',
     })

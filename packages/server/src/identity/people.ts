@@ -24,13 +24,14 @@ import * as groups from './groups.ts'
 import type { Invitation } from './invitations.ts'
 import * as invitations from './invitations.ts'
 import { join, nameFor } from './joining.ts'
-import { requireLookedAfter } from './looking-after.ts'
+import { requireCovered, requireLookedAfter } from './looking-after.ts'
 import type { Asked } from './looking-after.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import type { PasswordProof } from './password-proof.ts'
 import type { Passwords } from './password.ts'
 import { RateLimit } from './rate-limit.ts'
-import { hasPrivilege } from './roles.ts'
+import { personBehind } from './rights.ts'
+import { BREAK_GLASS, hasPrivilege, powersOfRoles } from './roles.ts'
 import type { Account, Roster } from './roster.ts'
 import type { TenantDirectory } from './tenants/directory.ts'
 import { joinLink } from './tenants/join-link.ts'
@@ -80,25 +81,26 @@ export class People {
   }
 
   list({ caller }: By, asked: z.output<typeof page>) {
-    return this.#read(caller, (tx) => users.listUsers(tx, asked))
+    return this.#read(caller, (tx) => users.listUsers(tx, asked, this.#viewer(caller)))
   }
 
   /** @throws Fault `not_found` */
   async read({ caller }: By, id: string): Promise<users.UserView> {
-    return this.#read(caller, (tx) => oneUser(tx, id))
+    return this.#read(caller, (tx) => oneUser(tx, id, this.#viewer(caller)))
   }
 
   /** @throws Fault `not_found`, `not_allowed`, `invalid` */
   change(by: By, id: string, change: z.output<typeof userChange>): Promise<users.UserView> {
     return this.#write(by, async (tx, asked) => {
-      await users.changeUser(tx, id, change, { ...asked, person: this.#personOf(by.caller) })
-      return oneUser(tx, id)
+      const viewer = this.#viewer(by.caller)
+      await users.changeUser(tx, id, change, { ...asked, ...viewer })
+      return oneUser(tx, id, viewer)
     })
   }
 
   /** @throws Fault `not_found`, `not_allowed` */
   delete(by: By, id: string): Promise<void> {
-    const person = this.#personOf(by.caller)
+    const person = this.personOf(by.caller)
     return this.#write(by, (tx, asked) => users.deleteUser(tx, id, { ...asked, person }))
   }
 
@@ -107,8 +109,8 @@ export class People {
     return this.#write(by, async (tx, asked) => {
       const user = await users.readUser(tx, id)
       // The operator of the machine is whom the owner turns to.
-      if (by.caller.principal.kind !== 'operator')
-        requireLookedAfter(by.caller, this.#personOf(by.caller), user)
+      if (by.caller.principal.kind !== 'operator' || user.role === BREAK_GLASS)
+        requireLookedAfter(by.caller, this.personOf(by.caller), user)
       if (user.disabledAt !== null) {
         throw new Fault('conflict', 'This account is shut. Open it first.', { param: 'id' })
       }
@@ -121,7 +123,7 @@ export class People {
     return this.#write(by, async (tx, asked) => {
       const user = await users.readUser(tx, id)
       if (by.caller.principal.kind !== 'operator')
-        requireLookedAfter(by.caller, this.#personOf(by.caller), user)
+        requireLookedAfter(by.caller, this.personOf(by.caller), user)
       await resetFactors(tx, id, asked)
     })
   }
@@ -220,7 +222,7 @@ export class People {
   }
 
   listGroups({ caller }: By, asked: z.output<typeof page>) {
-    return this.#read(caller, (tx) => groups.listGroups(tx, asked))
+    return this.#read(caller, (tx) => groups.listGroups(tx, asked, caller))
   }
 
   createGroup(by: By, input: z.output<typeof groupInput>) {
@@ -236,13 +238,14 @@ export class People {
   }
 
   members({ caller }: By, id: string): Promise<users.UserView[]> {
-    return this.#read(caller, async (tx) => users.readUsers(tx, await groups.membersOf(tx, id)))
+    const viewer = this.#viewer(caller)
+    return this.#read(caller, async (tx) => users.readUsers(tx, await groups.membersOf(tx, id), viewer))
   }
 
   /** @throws Fault `not_found`, `not_allowed` */
   addMember(by: By, member: { readonly group: string; readonly account: string }): Promise<void> {
     return this.#write(by, async (tx, asked) => {
-      requireLookedAfter(by.caller, this.#personOf(by.caller), await users.readUser(tx, member.account))
+      requireLookedAfter(by.caller, this.personOf(by.caller), await users.readUser(tx, member.account))
       await groups.addMember(tx, member, asked)
     })
   }
@@ -253,7 +256,7 @@ export class People {
   }
 
   roles({ caller }: By) {
-    return this.#read(caller, customRoles.listRoles)
+    return this.#read(caller, (tx) => customRoles.listRoles(tx, caller))
   }
 
   putRole(by: By, name: string, input: z.output<typeof roleInput>) {
@@ -267,7 +270,7 @@ export class People {
   /** Whose keys the caller may see and revoke. */
   keysWithin(caller: Caller): KeysWithin {
     if (hasPrivilege(caller.roles, 'keys-of-all')) return null
-    return this.#personOf(caller) ?? caller.principal.id
+    return this.personOf(caller) ?? caller.principal.id
   }
 
   #linked({ tenant }: Tx, { view, token }: Awaited<ReturnType<typeof invitations.inviteToJoin>>) {
@@ -276,12 +279,12 @@ export class People {
   }
 
   /** The account behind a caller: its own, or that of whoever made the key; null for the operator of the machine. */
-  #personOf({ tenant, principal }: Caller): string | null {
-    if (principal.kind === 'user') return principal.id
-    const roster = this.#parts.roster()
-    let { id } = principal
-    for (let key = roster.key(tenant, id); key; key = roster.key(tenant, id)) id = key.creator
-    return roster.account(tenant, id)?.id ?? null
+  personOf(caller: Caller): string | null {
+    return personBehind(caller, this.#parts.roster())
+  }
+
+  #viewer(caller: Caller): users.Viewer {
+    return { caller, person: this.personOf(caller) }
   }
 
   async #whose(tx: Tx, caller: Caller, user: string | undefined): Promise<string> {
@@ -301,7 +304,10 @@ export class People {
     if (!scopesOf(caller).has('people')) return false
     if (caller.principal.kind === 'operator') return true
     try {
-      requireLookedAfter(caller, null, await users.readUser(tx, account))
+      const user = await users.readUser(tx, account)
+      // Whoever may do as much sees and ends its sessions.
+      if (user.role === BREAK_GLASS) requireCovered(caller, powersOfRoles(user.roles), 'id')
+      else requireLookedAfter(caller, null, user)
       return true
     } catch (error) {
       if (error instanceof Fault) return false
@@ -325,6 +331,11 @@ export class People {
     return credential.account
   }
 
+  /** Makes what was committed count in this process. */
+  refresh(): Promise<void> {
+    return this.#parts.refresh()
+  }
+
   #read<T>(caller: Caller, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#parts.store.withTenant({ tenant: caller.tenant }, work)
   }
@@ -337,8 +348,8 @@ export class People {
   }
 }
 
-async function oneUser(tx: Tx, id: string): Promise<users.UserView> {
-  const [view] = await users.presentUsers(tx, [await users.readUser(tx, id)])
+async function oneUser(tx: Tx, id: string, viewer: users.Viewer): Promise<users.UserView> {
+  const [view] = await users.presentUsers(tx, [await users.readUser(tx, id)], viewer)
   if (view === undefined) throw new Error('a user was read and not presented')
   return view
 }

@@ -1,5 +1,6 @@
 import type { callerView } from '@freehold/contract/identity.ts'
 import type { z } from 'zod'
+import { powersOf } from './authorise.ts'
 import type { Caller } from './caller.ts'
 
 /** What a caller may be told of itself: a whitelist. */
@@ -10,6 +11,7 @@ export function presentCaller(caller: Caller): z.output<typeof callerView> {
     name: caller.principal.name,
     roles: [...caller.roles],
     groups: [...caller.groups],
+    powers: [...powersOf(caller)],
     baseClass: caller.baseClass,
     classCeiling: caller.classCeiling,
   }

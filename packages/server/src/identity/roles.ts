@@ -2,15 +2,19 @@ import { SCOPES } from '@freehold/contract/actions.ts'
 import type { Scope } from '@freehold/contract/actions.ts'
 import type { ROLES } from '@freehold/contract/people.ts'
 
+/** The role of the emergency account, which nobody is given. */
+export const BREAK_GLASS = 'break-glass'
+
 /** A role that every installation has; `operator` is the machine's own. */
-type BuiltIn = (typeof ROLES)[number] | 'operator'
+type BuiltIn = (typeof ROLES)[number] | 'operator' | typeof BREAK_GLASS
 
 /** A word that is not here, nor a role of the tenant's own, allows nothing. */
 const BUILT_IN: Readonly<Record<BuiltIn, ReadonlySet<Scope>>> = {
   owner: new Set(SCOPES),
   operator: new Set(SCOPES),
+  [BREAK_GLASS]: new Set(SCOPES),
   /** Runs the house and looks after people; the record is for others to read. */
-  admin: new Set(['model', 'service', 'knowledge', 'requests', 'keys', 'people']),
+  admin: new Set(['model', 'service', 'knowledge', 'requests', 'keys', 'people', 'scim']),
   'security-officer': new Set(['requests', 'keys', 'people', 'audit']),
   auditor: new Set(['requests', 'audit']),
   member: new Set(['model', 'service', 'knowledge', 'requests', 'keys']),
@@ -28,6 +32,7 @@ const NO_PRIVILEGES: ReadonlySet<Privilege> = new Set()
 const PRIVILEGES_OF: ReadonlyMap<string, ReadonlySet<Privilege>> = new Map<BuiltIn, ReadonlySet<Privilege>>([
   ['owner', ALL_PRIVILEGES],
   ['operator', ALL_PRIVILEGES],
+  [BREAK_GLASS, ALL_PRIVILEGES],
   ['admin', new Set(['settings', 'requests-of-all', 'keys-of-all'])],
   ['security-officer', new Set(['requests-of-all', 'content-of-all', 'keys-of-all'])],
   ['auditor', new Set(['requests-of-all'])],

@@ -1,6 +1,8 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
+import type { publicKey } from '@freehold/contract/service-accounts.ts'
+import type { z } from 'zod'
 import type { TenantId } from '../store/store.ts'
 
 interface Entry {
@@ -20,17 +22,45 @@ export interface Account extends Entry {
   readonly customScopes: ReadonlySet<Scope>
 }
 
+/** A program that acts in its own name, and is open. */
+export interface ServiceAccount extends Entry {
+  readonly name: string
+  readonly role: string
+  /** What a role of the tenant's own allows it. */
+  readonly customScopes: ReadonlySet<Scope>
+  /** Null: everything the role allows. */
+  readonly scopes: ReadonlySet<Scope> | null
+  readonly class: DataClass
+  readonly ceiling: DataClass
+  readonly limits: Limits
+  readonly keys: readonly PublicKey[]
+  /** `URI:…` or `DNS:…`: the name in its client certificate. */
+  readonly certificate: string | null
+  readonly resources: readonly string[]
+}
+
+/** What a service account proves itself with. */
+export type PublicKey = z.output<typeof publicKey>
+
 export interface Session extends Entry {
   readonly account: string
   /** SHA-256 of the cookie's secret, base64. */
   readonly fingerprint: string
   readonly seenMs: number
   readonly expiresMs: number
+  /** Where it was opened for an emergency. */
+  readonly breakGlass?: BreakGlassUse
+}
+
+/** A use of the emergency account, and why. */
+export interface BreakGlassUse {
+  readonly id: string
+  readonly reason: string
 }
 
 export interface ApiKey extends Entry {
   readonly name: string | null
-  /** Account id, key id or `local-operator`. */
+  /** Account id, id of a service account, key id or `local-operator`. */
   readonly creator: string
   /** SHA-256 of the whole key, base64. */
   readonly fingerprint: string
@@ -44,9 +74,10 @@ export interface ApiKey extends Entry {
   readonly usedMs: number | null
 }
 
-/** The people, sessions and live keys of one tenant at one moment. */
+/** The people, service accounts, sessions and live keys of one tenant at one moment. */
 export interface Census {
   readonly accounts: readonly Account[]
+  readonly services: readonly ServiceAccount[]
   readonly sessions: readonly Session[]
   readonly keys: readonly ApiKey[]
 }
@@ -54,6 +85,8 @@ export interface Census {
 /** Everybody who may come in, found by id or by the fingerprint of the secret. */
 export class Roster {
   readonly #accounts = new Map<string, Account>()
+  readonly #services = new Map<string, ServiceAccount>()
+  readonly #clients = new Map<string, ServiceAccount>()
   readonly #sessions = new Map<string, Session>()
   readonly #keys = new Map<string, ApiKey>()
   readonly #sessionsBySecret = new Map<string, Session>()
@@ -63,6 +96,7 @@ export class Roster {
   constructor(censuses: Iterable<Census>) {
     for (const census of censuses) {
       for (const account of census.accounts) this.putAccount(account)
+      for (const service of census.services) this.putService(service)
       for (const session of census.sessions) this.putSession(session)
       for (const key of census.keys) this.putKey(key)
     }
@@ -75,6 +109,19 @@ export class Roster {
 
   account(tenant: TenantId, id: string): Account | undefined {
     return this.#accounts.get(`${tenant} ${id}`)
+  }
+
+  service(tenant: TenantId, id: string): ServiceAccount | undefined {
+    return this.#services.get(`${tenant} ${id}`)
+  }
+
+  /** Whoever may get tokens: its id is enough to name it. Undefined for one that has nothing to prove itself with. */
+  tokenClient(id: string): ServiceAccount | undefined {
+    return this.#clients.get(id)
+  }
+
+  get hasTokenClients(): boolean {
+    return this.#clients.size > 0
   }
 
   key(tenant: TenantId, id: string): ApiKey | undefined {
@@ -93,6 +140,12 @@ export class Roster {
     return this.#sessionsBySecret.get(fingerprint)
   }
 
+  /** Sessions of the emergency account that are open. */
+  emergencies(tenant: TenantId, nowMs: number): readonly Session[] {
+    const all = [...this.#sessions.values()]
+    return all.filter((one) => one.tenant === tenant && one.breakGlass && one.expiresMs > nowMs)
+  }
+
   hasOwner(tenant: TenantId): boolean {
     return this.#accounts.values().some((account) => account.tenant === tenant && account.role === 'owner')
   }
@@ -100,6 +153,12 @@ export class Roster {
   putAccount(account: Account): void {
     this.#edition += 1
     this.#accounts.set(`${account.tenant} ${account.id}`, account)
+  }
+
+  putService(service: ServiceAccount): void {
+    this.#edition += 1
+    this.#services.set(`${service.tenant} ${service.id}`, service)
+    if (service.keys.length > 0 || service.certificate !== null) this.#clients.set(service.id, service)
   }
 
   putSession(session: Session): void {

@@ -9,6 +9,10 @@ type SealedTable =
   | 'totp'
   | 'passkey'
   | 'federated_identity'
+  | 'provisioned_user'
+  | 'provisioned_group'
+  | 'break_glass'
+  | 'service_account'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

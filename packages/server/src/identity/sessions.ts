@@ -28,14 +28,16 @@ export async function insertSession(
   tx: Tx,
   account: Account,
   how: {
-    readonly method: 'claim' | 'password' | 'invitation' | 'passkey' | 'federated'
+    readonly method: 'claim' | 'password' | 'invitation' | 'passkey' | 'federated' | 'break_glass'
     readonly nowMs: number
+    /** A week where it is left out. */
+    readonly lifeMs?: number
     readonly request?: string | undefined
     /** What the browser calls itself. */
     readonly agent?: string | undefined
   },
 ): Promise<OpenedSession> {
-  const { nowMs } = how
+  const { nowMs, lifeMs = SESSION_LIFE_MS } = how
   const secret = newSessionSecret()
   const session: Session = {
     tenant: tx.tenant,
@@ -43,7 +45,7 @@ export async function insertSession(
     account: account.id,
     fingerprint: fingerprintOf(secret),
     seenMs: nowMs,
-    expiresMs: nowMs + SESSION_LIFE_MS,
+    expiresMs: nowMs + lifeMs,
   }
   await tx.db
     .deleteFrom('session')
@@ -154,7 +156,11 @@ function sealedAgent(
   return { dek, agent_sealed: seal('agent_sealed', agent.slice(0, LONGEST_AGENT)) }
 }
 
-function agentOf(tx: Tx, row: Pick<Selectable<SessionTable>, 'id' | 'dek' | 'agent_sealed'>): string | null {
+/** What the browser called itself. */
+export function agentOf(
+  tx: Tx,
+  row: Pick<Selectable<SessionTable>, 'id' | 'dek' | 'agent_sealed'>,
+): string | null {
   const { id, dek, agent_sealed: sealed } = row
   if (dek === null || sealed === null) return null
   return unseal(tx, { id, dek }, { table: 'session', column: 'agent_sealed' }, sealed)

@@ -18,13 +18,13 @@ function house({ isInstant = false, ...options }: { maxTokens?: number; isInstan
     ...options,
     clock: { now: () => hands.now },
     issuer: () => ISSUER,
-    signer: {
+    signer: () => ({
       kid: 'k1',
       sign(text) {
         hands.signed += 1
         return isInstant ? Buffer.alloc(64) : sign(null, text, privateKey)
       },
-    },
+    }),
   })
   const keys = createLocalJWKSet({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k1' }] })
   const verify = (token: string, audience: string) =>
@@ -88,6 +88,19 @@ test('one token per caller, audience and class is reused and signed once; any of
     mint.tokenFor({ ...caller, tenant: tenantId('00000000-0000-7000-8000-000000000002') }, 'a', 'internal'),
   ])
   assert.deepEqual([others.size, hands.signed, mint.size], [5, 5, 5])
+})
+
+test('a token for a target that we show a certificate is bound to it, and to no other', async () => {
+  const { mint, verify } = house()
+  const bearer = key()
+  const plain = mint.tokenFor(bearer, 'vllm', 'internal')
+  const bound = mint.tokenFor(bearer, 'vllm', 'internal', 'thumbprint-1')
+  const renewed = mint.tokenFor(bearer, 'vllm', 'internal', 'thumbprint-2')
+  assert.equal(new Set([plain, bound, renewed]).size, 3)
+  assert.equal(mint.tokenFor(bearer, 'vllm', 'internal', 'thumbprint-1'), bound)
+  assert.equal(mint.tokenFor(bearer, 'vllm', 'internal'), plain)
+  assert.deepEqual((await verify(bound, 'vllm')).payload['cnf'], { 'x5t#S256': 'thumbprint-1' })
+  assert.equal((await verify(plain, 'vllm')).payload['cnf'], undefined)
 })
 
 test('no two callers share a token, however their names and audiences run together', () => {

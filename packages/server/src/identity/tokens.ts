@@ -3,8 +3,9 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Store } from '../store/store.ts'
 import type { Caller } from './caller.ts'
+import { AccessTokens } from './access-tokens.ts'
 import { openSigningKeys } from './signing-keys.ts'
-import type { Jwks, Signer } from './signing-keys.ts'
+import type { Jwks, Signer, SigningKeys } from './signing-keys.ts'
 
 /** From `nbf` to `exp` it is five minutes: short enough to do without revocation. */
 const LIFE_MS = 270_000
@@ -17,6 +18,8 @@ const RENEW_EVERY_MS = 100
 /** A signature costs some 40 us: a turn stays below a millisecond. */
 const RENEWALS_A_TURN = 16
 const MAX_TOKENS = 10_000
+/** How often somebody looks whether a signing key is due; a new one is shown for a day before it signs. */
+const KEYS_EVERY_MS = 10 * 60_000
 
 /** Whom a token speaks for. The same object again is found without a look-up by name. */
 type Bearer = Pick<Caller, 'tenant' | 'principal'>
@@ -26,6 +29,15 @@ interface Claims {
   readonly sub: string
   readonly tenant: string
   readonly class: DataClass
+  /** RFC 8705 section 3.1: good only on connections where this certificate is shown. */
+  readonly cnf?: { readonly 'x5t#S256': string }
+}
+
+/** For whom, of which class, and what it is bound to. */
+interface Wish {
+  readonly audience: string
+  readonly dataClass: DataClass
+  readonly certificate: string | null
 }
 
 /** One token after the other for the same bearer, audience and class. */
@@ -39,7 +51,8 @@ interface Minted {
 }
 
 interface MintOptions {
-  readonly signer: Signer
+  /** Asked at every minting: keys follow one another. */
+  readonly signer: () => Signer
   readonly clock: Clock
   /** Where this installation is reached; asked at every minting, because the port is known late. */
   readonly issuer: () => string
@@ -59,19 +72,25 @@ export class Mint {
   }
 
   /** From memory in all but the first call; good for a minute at least. */
-  tokenFor(bearer: Bearer, audience: string, dataClass: DataClass): string {
+  tokenFor(
+    bearer: Bearer,
+    audience: string,
+    dataClass: DataClass,
+    certificate: string | null = null,
+  ): string {
     const now = this.#options.clock.now()
     const near = this.#byBearer.get(bearer)
     if (near) {
       for (const token of near) {
         const { claims } = token
         if (claims.aud !== audience || claims.class !== dataClass) continue
+        if ((claims.cnf?.['x5t#S256'] ?? null) !== certificate) continue
         if (!isGood(token, now)) break
         token.isUsed = true
         return token.text
       }
     }
-    return this.#byName(bearer, audience, dataClass)
+    return this.#byName(bearer, { audience, dataClass, certificate })
   }
 
   /** Mints anew what was used and is past half of its life, and drops what is of no more use. */
@@ -99,13 +118,20 @@ export class Mint {
     return this.#minted.size
   }
 
-  #byName(bearer: Bearer, audience: string, dataClass: DataClass): string {
+  #byName(bearer: Bearer, wish: Wish): string {
     const { tenant, principal } = bearer
-    const place = placeOf(bearer, audience, dataClass)
+    const { audience, dataClass, certificate } = wish
+    const place = placeOf(bearer, wish)
     let token = this.#minted.get(place)
     if (!token || !isGood(token, this.#options.clock.now())) {
       token ??= {
-        claims: { aud: audience, sub: principal.id, tenant, class: dataClass },
+        claims: {
+          aud: audience,
+          sub: principal.id,
+          tenant,
+          class: dataClass,
+          ...(certificate !== null && { cnf: { 'x5t#S256': certificate } }),
+        },
         text: '',
         issuedMs: 0,
         expiresMs: 0,
@@ -139,7 +165,8 @@ export class Mint {
   }
 
   #sign(token: Minted): void {
-    const { clock, signer, issuer } = this.#options
+    const { clock, issuer } = this.#options
+    const signer = this.#options.signer()
     const iat = Math.floor(clock.now() / 1000)
     token.issuedMs = iat * 1000
     token.expiresMs = token.issuedMs + LIFE_MS
@@ -167,16 +194,25 @@ function encoded(part: object): string {
 }
 
 /** Every claim that varies; of those without a known length all but the last stand after theirs. */
-function placeOf({ tenant, principal: { id } }: Bearer, audience: string, dataClass: DataClass): string {
-  return `${tenant}${dataClass} ${id.length} ${id}${audience}`
+function placeOf({ tenant, principal: { id } }: Bearer, { audience, dataClass, certificate }: Wish): string {
+  return `${tenant}${dataClass} ${certificate ?? ''} ${id.length} ${id}${audience}`
 }
 
 /** What the platform says of its callers to private targets, and the keys to check it with. */
 export interface Tokens {
-  /** A compact JWS, from memory, that stays good for a minute at least. */
-  readonly tokenFor: (bearer: Bearer, audience: string, dataClass: DataClass) => string
+  /**
+   * A compact JWS, from memory, that stays good for a minute at least. `certificate`: the thumbprint of the one that is
+   * shown to who receives it.
+   */
+  readonly tokenFor: Mint['tokenFor']
   /** RFC 7517: the public keys, from memory. */
   readonly jwks: () => Jwks
+  /** Signs what the issuer issues. */
+  readonly keys: SigningKeys
+  /** Where this installation is reached, which names it as an issuer. */
+  readonly issuer: () => string
+  /** Reads what the issuer issued for this installation itself. */
+  readonly access: AccessTokens
   readonly close: () => void
 }
 
@@ -185,14 +221,23 @@ export async function openTokens(parts: {
   readonly store: Store
   readonly clock: Clock
   readonly issuer: () => string
+  /** Hears why the keys could not be read in the background; those that were read go on. */
+  readonly onRefreshFailed?: (error: unknown) => void
 }): Promise<Tokens> {
-  const { store, clock, issuer } = parts
-  const { signer, jwks } = await openSigningKeys(store)
-  const mint = new Mint({ signer, clock, issuer })
+  const { store, clock, issuer, onRefreshFailed = () => {} } = parts
+  const keys = await openSigningKeys(store, clock)
+  const mint = new Mint({ signer: () => keys.signer, clock, issuer })
   const timer = setInterval(() => mint.renew(), RENEW_EVERY_MS).unref()
+  const turning = setInterval(() => void keys.refresh().catch(onRefreshFailed), KEYS_EVERY_MS).unref()
   return {
-    tokenFor: (bearer, audience, dataClass) => mint.tokenFor(bearer, audience, dataClass),
-    jwks: () => jwks,
-    close: () => clearInterval(timer),
+    tokenFor: mint.tokenFor.bind(mint),
+    jwks: () => keys.jwks,
+    keys,
+    issuer,
+    access: new AccessTokens({ keys, issuer, clock }),
+    close() {
+      clearInterval(timer)
+      clearInterval(turning)
+    },
   }
 }

@@ -9,8 +9,9 @@ import type { Tx } from '../store/store.ts'
 import type { AccountTable } from '../store/identity-tables.ts'
 import { revokeKey } from './api-keys.ts'
 import { withdrawInvitationsOf } from './invitations.ts'
+import type { Caller } from './caller.ts'
 import type { Asked } from './looking-after.ts'
-import { requireCovered, requireLookedAfter, powersOfNames } from './looking-after.ts'
+import { barOf, requireCovered, requireLookedAfter, powersOfNames } from './looking-after.ts'
 import type { Account } from './roster.ts'
 import { unseal } from './sealed-columns.ts'
 import { deleteSessionsOf } from './sessions.ts'
@@ -24,10 +25,17 @@ export interface User extends Account {
   readonly disabledAt: Date | null
 }
 
+/** Who looks: what they may change is said of each account. `person`: the account behind the caller. */
+export interface Viewer {
+  readonly caller: Caller
+  readonly person: string | null
+}
+
 /** Newest first, shut ones too. */
 export async function listUsers(
   tx: Tx,
   { after, limit }: z.output<typeof page>,
+  viewer: Viewer,
 ): Promise<{ readonly data: UserView[]; readonly next: string | null }> {
   if (after !== undefined && !isUuid(after)) {
     throw new Fault('invalid', 'This is not the id of an account.', { param: 'after' })
@@ -39,7 +47,7 @@ export async function listUsers(
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute()
-  const data = await presentUsers(tx, await usersOf(tx, rows.slice(0, limit)))
+  const data = await presentUsers(tx, await usersOf(tx, rows.slice(0, limit)), viewer)
   return { data, next: rows.length > limit ? (data.at(-1)?.id ?? null) : null }
 }
 
@@ -51,11 +59,24 @@ export async function readUser(tx: Tx, id: string): Promise<User> {
   return user
 }
 
+/** In the order of the ids, locked: those that are not there are left out. */
+export async function lockUsers(tx: Tx, ids: readonly string[]): Promise<User[]> {
+  if (ids.length === 0) return []
+  const rows = await tx.db
+    .selectFrom('account')
+    .selectAll()
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return usersOf(tx, rows)
+}
+
 /** In the order of the ids. */
-export async function readUsers(tx: Tx, ids: readonly string[]): Promise<UserView[]> {
+export async function readUsers(tx: Tx, ids: readonly string[], viewer: Viewer): Promise<UserView[]> {
   if (ids.length === 0) return []
   const rows = await tx.db.selectFrom('account').selectAll().where('id', 'in', ids).orderBy('id').execute()
-  return presentUsers(tx, await usersOf(tx, rows))
+  return presentUsers(tx, await usersOf(tx, rows), viewer)
 }
 
 /** @throws Fault `not_found`, `not_allowed`, `invalid` */
@@ -77,11 +98,14 @@ export async function changeUser(
       detail: { before: user.role, after: role },
     })
   }
-  if (disabled === true && user.disabledAt === null) await shut(tx, user, asked)
-  if (disabled === false && user.disabledAt !== null) {
-    await tx.db.updateTable('account').set({ disabled_at: null }).where('id', '=', id).execute()
-    await record(tx, asked, { action: 'user.enabled', subject: id, detail: {} })
-  }
+  if (disabled === true && user.disabledAt === null) await shutAccount(tx, user, asked)
+  if (disabled === false && user.disabledAt !== null) await openAccount(tx, user, asked)
+}
+
+/** Of an account that is shut. */
+export async function openAccount(tx: Tx, { id }: Pick<User, 'id'>, asked: Asked): Promise<void> {
+  await tx.db.updateTable('account').set({ disabled_at: null }).where('id', '=', id).execute()
+  await record(tx, asked, { action: 'user.enabled', subject: id, detail: {} })
 }
 
 /** @throws Fault `not_found`, `not_allowed` */
@@ -113,7 +137,11 @@ export async function deleteUser(
 }
 
 /** What of people may leave: a whitelist. */
-export async function presentUsers(tx: Tx, users: readonly User[]): Promise<UserView[]> {
+export async function presentUsers(
+  tx: Tx,
+  users: readonly User[],
+  { caller, person }: Viewer,
+): Promise<UserView[]> {
   const seen = await tx.db
     .selectFrom('session')
     .select(['account_id', (all) => all.fn.max('seen_at').as('seen_at')])
@@ -121,21 +149,22 @@ export async function presentUsers(tx: Tx, users: readonly User[]): Promise<User
     .groupBy('account_id')
     .execute()
   const seenAt = new Map(seen.map((row) => [row.account_id, row.seen_at]))
-  return users.map(({ id, name, role, groups, createdAt, disabledAt }) => ({
-    id,
-    name,
-    role,
-    groups: [...groups],
-    createdAt: createdAt.toISOString(),
-    disabledAt: disabledAt?.toISOString() ?? null,
-    lastSeenAt: seenAt.get(id)?.toISOString() ?? null,
+  return users.map((user) => ({
+    id: user.id,
+    name: user.name,
+    role: user.role,
+    groups: [...user.groups],
+    createdAt: user.createdAt.toISOString(),
+    disabledAt: user.disabledAt?.toISOString() ?? null,
+    lastSeenAt: seenAt.get(user.id)?.toISOString() ?? null,
+    barred: barOf(caller, person, user),
   }))
 }
 
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** Its keys open nothing while it is shut, because they do not outlive who made them. */
-async function shut(tx: Tx, { id }: User, asked: Asked): Promise<void> {
+export async function shutAccount(tx: Tx, { id }: Pick<User, 'id'>, asked: Asked): Promise<void> {
   const { caller, request, nowMs } = asked
   await tx.db
     .updateTable('account')

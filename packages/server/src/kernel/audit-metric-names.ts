@@ -27,4 +27,24 @@ export const AUDIT_METRICS = {
     help: 'Entries of the audit log that a receiver (syslog or witness) does not have yet.',
     labels: ['target'],
   },
+  freehold_retention_removed_total: {
+    type: 'counter',
+    help: 'Records that were removed because they had been kept their time, by type.',
+    labels: ['type'],
+  },
+  freehold_retention_held: {
+    type: 'gauge',
+    help: 'Records that have been kept their time and stay because of a legal hold, by type, as of the last look.',
+    labels: ['type'],
+  },
+  freehold_break_glass_uses_total: {
+    type: 'counter',
+    help: 'Times that the emergency account was opened on this process.',
+    labels: [],
+  },
+  freehold_break_glass_active: {
+    type: 'gauge',
+    help: 'Sessions of the emergency account that are open now.',
+    labels: [],
+  },
 } as const satisfies Readonly<Record<string, MetricRow>>

@@ -30,10 +30,13 @@ const FAULTS = {
   over_quota: { status: 403, type: 'permission_error', retry: false },
   shredded: { status: 410, type: 'invalid_request_error', retry: false },
   conflict: { status: 409, type: 'invalid_request_error', retry: false },
+  changed_meanwhile: { status: 412, type: 'invalid_request_error', retry: false },
+  on_hold: { status: 409, type: 'invalid_request_error', retry: false },
   too_large: { status: 413, type: 'invalid_request_error', retry: false },
   wrong_media_type: { status: 415, type: 'invalid_request_error', retry: false },
   unreadable_document: { status: 422, type: 'invalid_request_error', retry: false },
   not_built: { status: 422, type: 'invalid_request_error', retry: false },
+  not_offered: { status: 501, type: 'invalid_request_error', retry: false },
   no_route: { status: 404, type: 'invalid_request_error', retry: false },
   stays_home: { status: 422, type: 'privacy_error', retry: false },
   unknown_response: { status: 400, type: 'invalid_request_error', retry: false },
@@ -56,12 +59,25 @@ const FAULTS = {
 export type FaultCode = keyof typeof FAULTS
 export const FAULT_CODES = Object.keys(FAULTS) as readonly FaultCode[]
 
+/** RFC 7644 section 3.12, table 9. */
+export type ScimType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue'
+
 interface FaultDetail {
   /** The field that was refused, as a path: `messages[0].content`. */
   readonly param?: string
   readonly retryAfterS?: number
   /** What Anthropic's clients act on by themselves. */
   readonly details?: { readonly error_code: string }
+  /** What SCIM clients act on. */
+  readonly scimType?: ScimType
   readonly cause?: unknown
 }
 
@@ -71,6 +87,7 @@ export class Fault extends Error {
   readonly param: string | null
   readonly retryAfterS: number | null
   readonly details: FaultDetail['details']
+  readonly scimType: ScimType | null
 
   constructor(code: FaultCode, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause })
@@ -78,6 +95,7 @@ export class Fault extends Error {
     this.code = code
     this.param = detail.param ?? null
     this.details = detail.details
+    this.scimType = detail.scimType ?? SCIM_TYPES[code] ?? null
     this.retryAfterS = detail.retryAfterS ?? (FAULTS[code].retry ? 1 : null)
   }
 
@@ -86,8 +104,15 @@ export class Fault extends Error {
   }
 }
 
+/** Of refusals that say no other. */
+const SCIM_TYPES: Readonly<Partial<Record<FaultCode, ScimType>>> = {
+  malformed: 'invalidSyntax',
+  invalid: 'invalidValue',
+  conflict: 'uniqueness',
+}
+
 /** The shapes in which clients expect to be refused. */
-export type Dialect = 'openai' | 'anthropic'
+export type Dialect = 'openai' | 'anthropic' | 'scim'
 
 export interface ErrorResponse {
   readonly status: number
@@ -123,17 +148,26 @@ export function errorResponse(error: unknown, requestId: string, dialect: Dialec
     },
     request_id: requestId,
   }
+  const scim = {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: String(status),
+    ...(fault.scimType !== null && { scimType: fault.scimType }),
+    detail: fault.message,
+  }
   const headers: Record<string, string> = {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': `application/${dialect === 'scim' ? 'scim+json' : 'json'}; charset=utf-8`,
     'cache-control': 'no-store',
     'x-freehold-request': requestId,
   }
+  // The body of SCIM has no place for our word.
+  if (dialect === 'scim') headers['x-freehold-fault'] = fault.code
+  if (dialect === 'scim' && status === 401) headers['www-authenticate'] = 'Bearer'
   if (fault.retryAfterS !== null) headers['retry-after'] = String(Math.ceil(fault.retryAfterS))
   return {
     status,
     code: fault.code,
     headers,
-    body: Buffer.from(JSON.stringify(dialect === 'anthropic' ? anthropic : openai)),
+    body: Buffer.from(JSON.stringify({ openai, anthropic, scim }[dialect])),
   }
 }
 

@@ -325,6 +325,11 @@ export const METRICS = {
     labels: [],
   },
   ...AUDIT_METRICS,
+  freehold_oidc_tokens_total: {
+    type: 'counter',
+    help: 'Access tokens that service accounts asked for, by outcome: issued, or the error of RFC 6749.',
+    labels: ['outcome'],
+  },
   freehold_identity_listening: {
     type: 'gauge',
     help: '1 while changes of who may come in are heard from the database at once; 0 while they are found by looking every 3 s.',
@@ -355,6 +360,11 @@ export const METRICS = {
     type: 'counter',
     help: 'People who came back from an identity provider, by outcome: entered, linked, tried, or why not.',
     labels: ['connection', 'outcome'],
+  },
+  freehold_provisioned_users_total: {
+    type: 'counter',
+    help: 'What a directory did over SCIM with accounts of its people, by outcome: created, changed, shut, opened or deleted.',
+    labels: ['outcome'],
   },
   freehold_metrics_series_dropped_total: {
     type: 'counter',

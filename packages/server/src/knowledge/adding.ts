@@ -13,6 +13,7 @@ import { lockCollection } from './collections.ts'
 import { deleteUnnamed, discardBlobs } from './discard-blobs.ts'
 import type { DocumentMeta, SealedDocument } from './sealed-rows.ts'
 import { externalIndex, sealDocument, sealSegment } from './sealed-rows.ts'
+import { requireNotHeld } from './holding.ts'
 
 /** A document as it was read, before it is sealed. */
 export interface ReadDocument {
@@ -135,8 +136,9 @@ async function replace(
         'in',
         ready.slice(at, at + ROWS).map((item) => item.index),
       )
-      .returning(['id', 'class', 'blob_key', 'segment_id'])
+      .returning(['id', 'class', 'blob_key', 'segment_id', 'creator', 'created_at'])
       .execute()
+    if (found.length > 0) await requireNotHeld(tx, collection, found)
     const readable: readonly string[] = classesWithin(caller.classCeiling)
     if (found.some((row) => !readable.includes(row.class)))
       throw new Fault(
@@ -152,13 +154,17 @@ async function replace(
   return { rows, blobs: [...blobs, ...(await touchSegments(tx, [...segments]))] }
 }
 
-async function insertDocuments(tx: Tx, collection: string, segment: string, ready: readonly Ready[]) {
+async function insertDocuments(
+  tx: Tx,
+  to: { readonly collection: string; readonly segment: string; readonly creator: string },
+  ready: readonly Ready[],
+) {
   const created = new Map<string, Date>()
   for (let at = 0; at < ready.length; at += ROWS) {
     const values = ready.slice(at, at + ROWS).map(({ row, index, sealed: parts, blob, document }) => ({
       tenant_id: tx.tenant,
       id: row,
-      collection_id: collection,
+      collection_id: to.collection,
       external_index: index,
       dek: parts.dek,
       meta_sealed: parts.meta_sealed,
@@ -168,7 +174,8 @@ async function insertDocuments(tx: Tx, collection: string, segment: string, read
       size_bytes: document.sizeBytes,
       text_length: document.text.length,
       passages: document.passages,
-      segment_id: segment,
+      segment_id: to.segment,
+      creator: to.creator,
     }))
     const rows = await tx.db.insertInto('document').values(values).returning(['id', 'created_at']).execute()
     for (const row of rows) created.set(row.id, row.created_at)
@@ -217,7 +224,8 @@ function commitBatch(
       })
       .returning('sequence')
       .executeTakeFirstOrThrow()
-    const created = await insertDocuments(tx, batch.collection, segment.id, ready)
+    const to = { collection: batch.collection, segment: segment.id, creator: caller.principal.id }
+    const created = await insertDocuments(tx, to, ready)
     await requireWithinQuota(tx, 'storageBytes', caller.bounds)
     await recordAdded(tx, caller, batch, commit)
     return { replaced, sequence, created }

@@ -8,6 +8,7 @@ import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { Store, Tx } from '../store/store.ts'
 import { deleteUnnamed } from './discard-blobs.ts'
+import { requireNotHeld } from './holding.ts'
 import { keysetPage } from './keyset-page.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import type { LiveIndex } from './live-index.ts'
@@ -102,7 +103,13 @@ async function insertCollection(
 ): Promise<Date | null> {
   const row = await tx.db
     .insertInto('collection')
-    .values({ tenant_id: tx.tenant, id, origin, ...sealCollection(tx.keys, id, name) })
+    .values({
+      tenant_id: tx.tenant,
+      id,
+      origin,
+      creator: caller.principal.id,
+      ...sealCollection(tx.keys, id, name),
+    })
     .onConflict((conflict) => conflict.doNothing())
     .returning('created_at')
     .executeTakeFirst()
@@ -207,9 +214,10 @@ export async function deleteCollection(
     if (locked.origin === 'guide' && !isSystem(caller)) throw guideIsKept()
     const documents = await tx.db
       .selectFrom('document')
-      .select(['id', 'class', 'blob_key'])
+      .select(['id', 'class', 'blob_key', 'creator', 'created_at'])
       .where('collection_id', '=', id)
       .execute()
+    await requireNotHeld(tx, id, documents)
     const readable: readonly string[] = classesWithin(caller.classCeiling)
     if (documents.some((document) => !readable.includes(document.class)))
       throw aboveCeiling(caller.classCeiling)

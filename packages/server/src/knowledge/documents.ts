@@ -9,6 +9,7 @@ import { touchSegments } from './adding.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
 import { lockCollection, requireCollection, requireWritable } from './collections.ts'
 import { deleteUnnamed } from './discard-blobs.ts'
+import { requireNotHeld } from './holding.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import { keysetPage } from './keyset-page.ts'
 import { openWhole } from './opening.ts'
@@ -117,9 +118,10 @@ export async function deleteDocument(
     const row = await tx.db
       .deleteFrom('document')
       .where('id', '=', id)
-      .returning(['blob_key', 'segment_id'])
+      .returning(['blob_key', 'segment_id', 'creator', 'created_at'])
       .executeTakeFirst()
     if (!row) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
+    await requireNotHeld(tx, collection_id, [row])
     const unused = await touchSegments(tx, [row.segment_id])
     await append(tx, {
       action: 'document.deleted',

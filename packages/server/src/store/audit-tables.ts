@@ -6,14 +6,17 @@ interface AuditEventTable {
   id: string
   at: Stamp
   action: string
+  /** `erased` where it was. */
   actor: string
   subject: string | null
   request: string | null
   outcome: Generated<'done' | 'refused'>
-  detail: ColumnType<Record<string, unknown>, string, never>
+  detail: ColumnType<Record<string, unknown>, string, string>
   dek: Buffer | null
   /** JSON {from, through, reason, before, after}. */
   private_sealed: Buffer | null
+  /** The use of break-glass in whose session it happened. */
+  break_glass: ColumnType<string | null, string | null | undefined, never>
 }
 
 /** What is to become a leaf of the audit log; written by triggers. */

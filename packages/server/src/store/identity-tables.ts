@@ -90,6 +90,26 @@ export interface ApiKeyTable {
   revoked_at: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
+export interface ServiceAccountTable {
+  tenant_id: string
+  id: string
+  dek: Buffer
+  name_sealed: Buffer
+  name_index: Buffer
+  role: string
+  scopes: string[]
+  class: string
+  ceiling: string
+  /** Numbers under the names of the contract; read with `readLimits`. */
+  limits: ColumnType<unknown, string | undefined, string>
+  /** JSON of RFC 7517 keys, public parts only. */
+  public_keys: ColumnType<unknown, string | undefined, string>
+  certificate: ColumnType<string | null, string | null | undefined, string | null>
+  resources: Generated<string[]>
+  created_at: Stamp
+  disabled_at: MaybeStamp
+}
+
 export interface TotpTable {
   tenant_id: string
   account_id: string
@@ -139,4 +159,30 @@ export interface FederatedIdentityTable {
   identity_sealed: Buffer
   created_at: Stamp
   used_at: MaybeStamp
+}
+
+export interface ProvisionedUserTable {
+  tenant_id: string
+  account_id: string
+  dek: Buffer
+  /** JSON of what the directory told, without whether the account is to be open. */
+  resource_sealed: Buffer
+  /** Blind index of the id at the directory. */
+  external_index: Buffer | null
+  active: boolean
+  shut_at: MaybeStamp
+  version: ColumnType<number, number | undefined, number>
+  created_at: Stamp
+  changed_at: Stamp
+}
+
+export interface ProvisionedGroupTable {
+  tenant_id: string
+  group_id: string
+  dek: Buffer
+  /** JSON of what the directory told, without name and members. */
+  resource_sealed: Buffer
+  version: ColumnType<number, number | undefined, number>
+  created_at: Stamp
+  changed_at: Stamp
 }

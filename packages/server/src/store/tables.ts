@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, RawBuilder } from 'kysely'
 import type { AuditTables } from './audit-tables.ts'
+import type { KeepingTables } from './keeping-tables.ts'
 import type {
   AccountTable,
   ApiKeyTable,
@@ -9,7 +10,10 @@ import type {
   InvitationTable,
   PasskeyTable,
   PeopleGroupTable,
+  ProvisionedGroupTable,
+  ProvisionedUserTable,
   RecoveryCodeTable,
+  ServiceAccountTable,
   SessionTable,
   TotpTable,
   UsedChallengeTable,
@@ -88,6 +92,8 @@ export interface CollectionTable {
   name_index: Buffer
   /** `guide`: the product's own, which only the program writes. */
   origin: Generated<'user' | 'guide'>
+  /** Principal that added it; null from before, or erased. */
+  creator: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Stamp
 }
 
@@ -109,6 +115,8 @@ export interface DocumentTable {
   text_length: number
   passages: number
   segment_id: string
+  /** Principal that added it; null from before, or erased. */
+  creator: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Stamp
 }
 
@@ -304,7 +312,7 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables extends AuditTables {
+export interface Tables extends AuditTables, KeepingTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable
@@ -325,6 +333,9 @@ export interface Tables extends AuditTables {
   passkey: PasskeyTable
   used_challenge: UsedChallengeTable
   federated_identity: FederatedIdentityTable
+  provisioned_user: ProvisionedUserTable
+  provisioned_group: ProvisionedGroupTable
+  service_account: ServiceAccountTable
   signing_key: SigningKeyTable
   routing_version: RoutingVersionTable
   request_record: RequestRecordTable

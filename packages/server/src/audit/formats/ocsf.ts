@@ -26,6 +26,7 @@ const MAPPING: readonly (readonly [beginning: string, of: ClassName, activity: n
   ['invitation.accepted', 'account', 1],
   // Account Change: 3 password change, 2 enable, 5 disable, 6 delete, 7 attach policy.
   ['password.', 'account', 3],
+  ['user.provisioned', 'account', 1],
   ['user.enabled', 'account', 2],
   ['user.disabled', 'account', 5],
   ['user.deleted', 'account', 6],

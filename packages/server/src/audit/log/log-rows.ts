@@ -98,14 +98,15 @@ export async function eventSources(tx: Tx, ids: readonly string[]): Promise<Map<
   if (ids.length === 0) return new Map()
   const rows = await tx.db
     .selectFrom('audit_event')
-    .select(['id', 'action', 'actor', 'subject', 'request', 'outcome', 'detail', 'dek', 'private_sealed'])
+    .select(['id', 'action', 'actor', 'subject', 'request', 'outcome', 'detail'])
+    .select(['dek', 'private_sealed', 'break_glass'])
     .select(instant('at').as('at'))
     .where('id', 'in', [...ids])
     .execute()
   return new Map(
     rows.map((row) => {
-      const { id, action, at, outcome, request, actor, subject, detail } = row
-      const said = { actor, subject, detail: json(detail), ...openPrivate(tx, id, row) }
+      const { id, action, at, outcome, request, actor, subject, detail, break_glass: breakGlass } = row
+      const said = { actor, subject, detail: json(detail), breakGlass, ...openPrivate(tx, id, row) }
       return [id, { kind: 'event', id, open: { action, at, outcome, request }, fields: there(said) }] as const
     }),
   )

@@ -58,7 +58,7 @@ export async function openCounters(
   for (const one of spenders) if (!isPrincipal(one.one)) await open([one])
 }
 
-const isPrincipal = ({ budget }: Opening): boolean => budget.startsWith('key:') || budget.startsWith('user:')
+const isPrincipal = ({ budget }: Opening): boolean => /^(?:key|user|service):/.test(budget)
 
 async function holdBackRecords({ db, tenant }: Tx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${tenant}))`.execute(db)
@@ -83,7 +83,7 @@ function askedFor(asks: readonly Opening[]): RawBuilder<unknown> {
   const bounds = asks.map(({ period }) => boundsOf(period))
   return sql`
     asked AS (
-      SELECT place, unit, split_part(budget, ':', 1) IN ('key', 'user') AS is_principal,
+      SELECT place, unit, split_part(budget, ':', 1) IN ('key', 'user', 'service') AS is_principal,
         substr(budget, strpos(budget, ':') + 1) AS name, lower, upper
       FROM unnest(${asks.map(({ budget }) => budget)}::text[], ${asks.map(({ unit }) => unit)}::text[],
         ${bounds.map(({ fromMs }) => new Date(fromMs).toISOString())}::timestamptz[],

@@ -5,6 +5,7 @@ import { Desensitiser } from '../../privacy/mask/desensitiser.ts'
 import { DictionaryMaker } from '../../privacy/dictionary/dictionary-maker.ts'
 import { Scanning } from '../../privacy/mask/scanning.ts'
 import { createProfiles } from '../../privacy/policy/profile.ts'
+import type { Term } from '../../audit/keeping/retention.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { causeOf } from '../../kernel/cause.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -19,8 +20,8 @@ import type { PrivacyFigures } from './desensitising.ts'
 import { Egress } from './egress.ts'
 import { Previewing } from './previewing.ts'
 import { Desensitising, ownerOf } from './desensitising.ts'
-import { deleteEgressOlderThan, readEgress, writeEgress } from './stored-egress.ts'
-import { createStoredVault, eraseConversation, eraseUnusedFor } from './stored-vault.ts'
+import { oldEgress, readEgress, writeEgress } from './stored-egress.ts'
+import { createStoredVault, eraseConversation, oldVault } from './stored-vault.ts'
 import { createNonceKeys } from './nonce-keys.ts'
 
 interface Around {
@@ -56,8 +57,10 @@ export interface Privacy {
   ): ReturnType<typeof readEgress>
   /** Forgets what stands for what in a conversation of the caller's. */
   forget(caller: Caller, asked: { readonly name: string; readonly request: string }): Promise<void>
-  /** Deletes what has been kept as long as it is. */
-  tidy(nowMs: number): Promise<void>
+  /** Brings what left to the database. */
+  flush(): Promise<void>
+  /** For how long what is kept is. */
+  readonly terms: readonly Term[]
   close(): Promise<void>
 }
 
@@ -107,12 +110,12 @@ export function openPrivacy(
       await egress.flush()
       return readEgress(store, caller, asked)
     },
+    flush: () => egress.flush(),
     forget: (caller, asked) => forgetConversation(store, caller, asked),
-    async tidy(nowMs) {
-      const { vaultDays, egressDays } = config().privacy
-      await eraseUnusedFor(store, vaultDays, nowMs)
-      await deleteEgressOlderThan(store, egressDays, nowMs)
-    },
+    terms: [
+      { kept: oldVault, days: () => config().privacy.vaultDays },
+      { kept: oldEgress, days: () => config().privacy.egressDays },
+    ],
     async close() {
       await dictionaries.close()
       await egress.close()

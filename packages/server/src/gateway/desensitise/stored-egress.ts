@@ -3,6 +3,8 @@ import type { egressView } from '@freehold/contract/privacy-preview.ts'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { append } from '../../audit/audit.ts'
+import { free } from '../../audit/keeping/held.ts'
+import type { Kept } from '../../audit/keeping/kept.ts'
 import { readsContentOfAll } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -12,7 +14,6 @@ import { Surrogates } from '../../privacy/restore/surrogates.ts'
 import type { EgressBatch, Surrogate } from './egress-batch.ts'
 import { callIn } from './egress-batch.ts'
 
-const DAY_MS = 86_400_000
 const SLICE = 20
 type View = z.output<typeof egressView>
 
@@ -43,7 +44,7 @@ async function insert(tx: Tx, { calls, pieces }: EgressBatch): Promise<void> {
     ORDER BY nth`.execute(tx.db)
 }
 
-const placeOf = (id: string, column: string): Place => ({ table: 'egress_batch', row: id, column })
+export const placeOf = (id: string, column: string): Place => ({ table: 'egress_batch', row: id, column })
 
 /**
  * What left in a request, for its own caller. Whoever runs the house may read it too, and that stands on record first.
@@ -85,7 +86,8 @@ export async function readEgress(
   })
 }
 
-async function opened(tx: Tx, id: string): Promise<Buffer> {
+/** The calls of a batch, one after the other. */
+export async function opened(tx: Tx, id: string): Promise<Buffer> {
   const { dek, calls_sealed } = await tx.db
     .selectFrom('egress_batch')
     .select(['dek', 'calls_sealed'])
@@ -109,25 +111,36 @@ function spansIn(outbound: string, surrogates: readonly Surrogate[]): View['atte
   return [...placeholders, ...madeUp].toSorted((one, other) => one.start - other.start)
 }
 
-/** Deletes what left more than so many days ago. Returns how many batches of calls. */
-export async function deleteEgressOlderThan(
-  store: Pick<Store, 'tenants' | 'withTenant'>,
-  days: number,
-  nowMs: number,
-): Promise<number> {
-  const before = new Date(nowMs - days * DAY_MS)
-  let deleted = 0
-  for (const tenant of await store.tenants()) {
-    for (let slice = SLICE; slice === SLICE; deleted += slice) {
-      slice = await store.withTenant({ tenant }, async ({ db }) => {
-        const oldest = db.selectFrom('egress_batch').select('id').where('at', '<', before).limit(SLICE)
-        const { numDeletedRows } = await db
-          .deleteFrom('egress_batch')
-          .where('id', 'in', oldest)
-          .executeTakeFirst()
-        return Number(numDeletedRows)
-      })
-    }
-  }
-  return deleted
+/** Bodies of what left. They were sealed together: where a hold covers one of a batch, all of it stays. */
+export const oldEgress: Kept = {
+  kind: 'egress',
+  slice: SLICE,
+  async remove({ db }, { before, held }) {
+    const oldest = db
+      .selectFrom('egress_batch as batch')
+      .select('batch.id')
+      .where('batch.at', '<', before)
+      .where((where) =>
+        where.not(
+          where.exists(
+            where
+              .selectFrom('egress')
+              .select('egress.batch')
+              .whereRef('egress.batch', '=', 'batch.id')
+              .where(sql<boolean>`NOT ${free(held, { principals: ['egress.principal'], at: 'egress.at' })}`),
+          ),
+        ),
+      )
+      .limit(SLICE)
+    const { numDeletedRows } = await db
+      .deleteFrom('egress_batch')
+      .where('id', 'in', oldest)
+      .executeTakeFirstOrThrow()
+    return Number(numDeletedRows)
+  },
+  async older({ db }, before) {
+    const { rows } = await sql<{ count: number }>`
+      SELECT count(*)::integer AS count FROM egress_batch WHERE at < ${before}`.execute(db)
+    return rows[0]?.count ?? 0
+  },
 }

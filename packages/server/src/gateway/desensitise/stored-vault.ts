@@ -1,10 +1,12 @@
 import { entityType } from '@freehold/contract/privacy.ts'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { append } from '../../audit/audit.ts'
+import { free } from '../../audit/keeping/held.ts'
+import type { Kept as Retained } from '../../audit/keeping/kept.ts'
 import type { Kept, Owner, Vault } from '../../privacy/vault/vault.ts'
 import type { KeyRing, Place, Store, TenantId, Tx } from '../../store/store.ts'
 
-const DAY_MS = 86_400_000
 /** Small enough that a slice takes no lock for long. */
 const SLICE = 1000
 const kept = z.object({
@@ -29,10 +31,19 @@ async function read(tx: Tx, owner: Owner): ReturnType<Vault['read']> {
     .where('conversation_index', '=', index)
     .executeTakeFirst()
   if (row === undefined) return { kept: null, version: 0 }
-  const opened = tx.keys
+  return { kept: openKept(tx.keys, { ...row, conversation_index: index }), version: row.version }
+}
+
+/** What stands for what in a row. */
+export function openKept(
+  keys: KeyRing,
+  row: { readonly conversation_index: Buffer; readonly dek: Buffer; readonly minted_sealed: Buffer },
+): Kept {
+  const { conversation_index: index } = row
+  const opened = keys
     .openDek(place(index, 'dek'), row.dek)
     .open(place(index, 'minted_sealed'), row.minted_sealed)
-  return { kept: kept.parse(JSON.parse(opened.toString())), version: row.version }
+  return kept.parse(JSON.parse(opened.toString()))
 }
 
 interface Writing {
@@ -86,31 +97,28 @@ export async function eraseConversation(
   })
 }
 
-/** Forgets conversations in which nothing new was masked for so many days. Returns how many. */
-export async function eraseUnusedFor(
-  store: Pick<Store, 'tenants' | 'withTenant'>,
-  days: number,
-  nowMs: number,
-): Promise<number> {
-  const before = new Date(nowMs - days * DAY_MS)
-  let erased = 0
-  for (const tenant of await store.tenants()) {
-    for (let slice = SLICE; slice === SLICE; erased += slice) {
-      slice = await store.withTenant({ tenant }, async ({ db }) => {
-        const oldest = db
-          .selectFrom('privacy_vault')
-          .select('conversation_index')
-          .where('used_at', '<', before)
-          .limit(SLICE)
-        const { numDeletedRows } = await db
-          .deleteFrom('privacy_vault')
-          .where('conversation_index', 'in', oldest)
-          .executeTakeFirst()
-        return Number(numDeletedRows)
-      })
-    }
-  }
-  return erased
+/** What stands for what in conversations in which nothing new was masked. */
+export const oldVault: Retained = {
+  kind: 'vault',
+  slice: SLICE,
+  async remove({ db }, { before, held }) {
+    const oldest = db
+      .selectFrom('privacy_vault')
+      .select('conversation_index')
+      .where('used_at', '<', before)
+      .where(free(held, { principals: ['principal'], at: 'used_at' }))
+      .limit(SLICE)
+    const { numDeletedRows } = await db
+      .deleteFrom('privacy_vault')
+      .where('conversation_index', 'in', oldest)
+      .executeTakeFirstOrThrow()
+    return Number(numDeletedRows)
+  },
+  async older({ db }, before) {
+    const { rows } = await sql<{ count: number }>`
+      SELECT count(*)::integer AS count FROM privacy_vault WHERE used_at < ${before}`.execute(db)
+    return rows[0]?.count ?? 0
+  },
 }
 
 /** Ids of principals hold no space, so that no two pairs give the same name. */

@@ -40,12 +40,12 @@ const CLASS: DataClass = 'public'
 
 /** What tells the target who asks: its own credential, or a token in the name of this caller. Flat. */
 export function credentialFor(
-  { audience, credential }: TargetWay,
+  { audience, certificate, credential }: TargetWay,
   tokens: EnquiringParts['tokens'],
   caller: Pick<Caller, 'tenant' | 'principal'>,
 ): readonly string[] {
   if (audience === null) return credential
-  return ['authorization', `Bearer ${tokens.tokenFor(caller, audience, CLASS)}`, ...credential]
+  return ['authorization', `Bearer ${tokens.tokenFor(caller, audience, CLASS, certificate)}`, ...credential]
 }
 
 /** A call to a target with its credential. */

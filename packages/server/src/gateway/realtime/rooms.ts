@@ -132,11 +132,11 @@ async function dialled(
   if (open.isDrained) resultOf(outOfService())
   const spared = circuits.enter(name, attempt.model, open.state.health !== 'unprobed')
   if (spared !== null) throw leftAlone(spared)
-  const { credential, audience } = open
+  const { credential, audience, certificate } = open
   const token =
     audience === null
       ? []
-      : ['authorization', `Bearer ${tokens.tokenFor(route.caller, audience, route.class)}`]
+      : ['authorization', `Bearer ${tokens.tokenFor(route.caller, audience, route.class, certificate)}`]
   const startedMs = performance.now()
   try {
     const identity = [...token, ...credential]

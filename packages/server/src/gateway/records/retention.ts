@@ -1,36 +1,33 @@
+import { sql } from 'kysely'
 import { eraseEntries } from '../../audit/erasing.ts'
-import type { Store } from '../../store/store.ts'
+import { free } from '../../audit/keeping/held.ts'
+import type { Kept } from '../../audit/keeping/kept.ts'
 
-const DAY_MS = 86_400_000
-/** Small enough that a slice takes no lock for long. */
 const SLICE = 1000
 
-/** Deletes the records of requests that were admitted more than `days` ago, slice by slice. Returns how many. */
-export async function deleteRequestsOlderThan(
-  store: Pick<Store, 'tenants' | 'withTenant'>,
-  days: number,
-  nowMs: number,
-): Promise<number> {
-  const before = new Date(nowMs - days * DAY_MS)
-  let deleted = 0
-  for (const tenant of await store.tenants()) {
-    for (let slice = SLICE; slice === SLICE; deleted += slice) {
-      slice = await store.withTenant({ tenant }, async (tx) => {
-        const { db } = tx
-        const oldest = db
-          .selectFrom('request_record')
-          .select('id')
-          .where('at', '<', before)
-          .orderBy('at')
-          .limit(SLICE)
-        const gone = await db.deleteFrom('request_record').where('id', 'in', oldest).returning('id').execute()
-        await eraseEntries(
-          tx,
-          gone.map(({ id }) => id),
-        )
-        return gone.length
-      })
-    }
-  }
-  return deleted
+/** Records of requests, by when they were admitted. */
+export const oldRequests: Kept = {
+  kind: 'request',
+  slice: SLICE,
+  async remove(tx, { before, held }) {
+    const { db } = tx
+    const oldest = db
+      .selectFrom('request_record')
+      .select('id')
+      .where('at', '<', before)
+      .where(free(held, { principals: ['principal'], at: 'at' }))
+      .orderBy('at')
+      .limit(SLICE)
+    const gone = await db.deleteFrom('request_record').where('id', 'in', oldest).returning('id').execute()
+    await eraseEntries(
+      tx,
+      gone.map(({ id }) => id),
+    )
+    return gone.length
+  },
+  async older({ db }, before) {
+    const { rows } = await sql<{ count: number }>`
+      SELECT count(*)::integer AS count FROM request_record WHERE at < ${before}`.execute(db)
+    return rows[0]?.count ?? 0
+  },
 }

@@ -142,7 +142,7 @@ const CHARGES = sql`
   FROM used CROSS JOIN LATERAL (
     SELECT 'tenant:' || tenant FROM file
     UNION SELECT 'target:' || used.target
-    UNION SELECT kind || above.id FROM above, (VALUES ('key:'), ('user:')) AS one (kind)
+    UNION SELECT kind || above.id FROM above, (VALUES ('key:'), ('user:'), ('service:')) AS one (kind)
       WHERE above.principal = used.principal
     UNION SELECT id FROM jsonb_array_elements_text(used.budgets) AS one (id)
       WHERE id NOT LIKE 'target:%' OR used.target IS NULL) AS one (budget)

@@ -3,6 +3,7 @@ import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
+import type { PeopleData } from '../../identity/subjects/people-data.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
 import type { Store } from '../../store/store.ts'
 import { auditHandlers } from './audit.ts'
@@ -13,6 +14,7 @@ import { factorHandlers } from './factors.ts'
 import { federationHandlers } from './federation.ts'
 import type { Handlers } from './handlers.ts'
 import { identityHandlers } from './identity.ts'
+import { keepingHandlers } from './keeping.ts'
 import { kekHandlers } from './kek.ts'
 import { knowledgeHandlers } from './knowledge.ts'
 import { offerHandlers } from './offer.ts'
@@ -21,6 +23,8 @@ import { platformHandlers } from './platform.ts'
 import { privacyHandlers } from './privacy.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
+import { scimHandlers } from './scim.ts'
+import { serviceAccountHandlers } from './service-accounts.ts'
 import { tenantHandlers } from './tenants.ts'
 
 interface Behind {
@@ -32,6 +36,7 @@ interface Behind {
   readonly knowledge: Knowledge
   readonly detection: OpenDetection
   readonly kek: Kek
+  readonly peopleData: PeopleData
 }
 
 /** What answers each operation of the platform API. */
@@ -44,13 +49,17 @@ export const allHandlers = ({
   knowledge,
   detection,
   kek,
+  peopleData,
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
+  ...serviceAccountHandlers(identity),
   ...tenantHandlers(identity, store),
   ...factorHandlers(identity),
   ...kekHandlers(kek),
+  ...keepingHandlers(store, peopleData, identity),
   ...federationHandlers(identity),
+  ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),

@@ -2,7 +2,7 @@ import type { OPERATIONS, OperationId } from '@freehold/contract/operations.ts'
 import type { OperationInput } from '@freehold/contract/operation.ts'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
-import type { TextAnswer } from '../text-answer.ts'
+import type { TextAnswer, TextStream } from '../text-answer.ts'
 import type { Caller } from '../../identity/caller.ts'
 
 type Table = typeof OPERATIONS
@@ -36,6 +36,7 @@ export interface Call<Id extends ApiOperationId> {
     | 'owner.claim'
     | 'session.open'
     | 'invitation.accept'
+    | 'break_glass.use'
     ? null
     : Caller
   readonly params: Part<Table[Id]['input'], 'params'>
@@ -59,7 +60,9 @@ type Output<Id extends ApiOperationId> = Table[Id]['output'] extends z.ZodType
 
 type Answer<Id extends ApiOperationId> =
   | Output<Id>
-  | (Table[Id] extends { readonly text: string } ? TextAnswer : never)
+  | (Table[Id] extends { readonly text: string } | { readonly dialect: string }
+      ? TextAnswer | TextStream
+      : never)
 
 /** One handler for every row of the table: a missing one does not compile. */
 export type Handlers = {

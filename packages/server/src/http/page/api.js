@@ -1,7 +1,8 @@
 import { Refusal, refusalFrom } from './refusal.js'
 import { sendFile } from './upload.js'
 
-/** @typedef {{ caller: { name: string | null }, csrf: string | null }} Session */
+/** @typedef {{ principal: string, name: string | null, roles: string[], groups: string[], powers: string[] }} Person */
+/** @typedef {{ caller: Person, csrf: string | null }} Session */
 /** @typedef {{ id: string, name: string, documents: number }} Collection */
 /** @typedef {{ id: string, collectionId: string, title: string, passages: number, mediaType: string,
  *   sizeBytes: number }} StoredDocument */
@@ -18,10 +19,13 @@ const segment = encodeURIComponent
 export function createApi({ onSignedOut }) {
   /** @type {string | null} */
   let csrf = null
+  /** @type {Person | null} */
+  let person = null
 
   /** @param {Session} session */
   function keep(session) {
     csrf = session.csrf
+    person = session.caller
     return session
   }
 
@@ -72,6 +76,18 @@ export function createApi({ onSignedOut }) {
   const json = async (path, ask) => (await call(path, ask)).json()
 
   return {
+    /** Who is signed in. */
+    person() {
+      if (person === null) throw new Refusal('unidentified', '', 401)
+      return person
+    },
+    /** For screens of their own. @param {string} path */
+    read: (path) => json(path),
+    /** @param {'POST' | 'PUT' | 'PATCH' | 'DELETE'} method @param {string} path @param {unknown} [body] */
+    async change(method, path, body) {
+      const response = await call(path, { method, body })
+      return response.status === 204 ? null : response.json()
+    },
     /** @returns {Promise<{ version: string, claimed: boolean }>} */
     platform: async () => (await accepted('/api/platform')).json(),
     /** Providers elsewhere that one can sign in with. @returns {Promise<Connection[]>} */
@@ -103,6 +119,7 @@ export function createApi({ onSignedOut }) {
     async signOut() {
       await call('/api/session', { method: 'DELETE' })
       csrf = null
+      person = null
     },
     /** @returns {Promise<Collection[]>} */
     collections: async () => (await json('/api/collections?limit=200')).data,

@@ -30,7 +30,7 @@ function mark(input, complaint) {
 }
 
 /** By name only: an address cannot have passkeys (WebAuthn level 3, section 5.1.3). */
-const canUsePasskeys = () =>
+export const canUsePasskeys = () =>
   'PublicKeyCredential' in globalThis && isSecureContext && !/^[\d.:[\]]+$/.test(location.hostname)
 
 /** Who names none means the home tenant. @param {string} tenant */

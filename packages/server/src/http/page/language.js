@@ -1,7 +1,8 @@
 import { WORDS } from './words.js'
 
 /** @typedef {keyof typeof WORDS} Language */
-/** @typedef {Readonly<Record<string, string | number>>} Values */
+/** @typedef {Readonly<Record<string, string | number | Date>>} Values */
+/** @typedef {Readonly<Record<Language, Readonly<Record<string, string>>>>} Dictionary */
 
 /** @type {Readonly<Record<Language, Language>>} */
 const OTHER = { en: 'zh-CN', 'zh-CN': 'en' }
@@ -12,6 +13,25 @@ const PLACES = [
   ['data-words-label', 'aria-label'],
   ['data-words-placeholder', 'placeholder'],
 ]
+
+/** What screens that were fetched later brought along. @type {Record<Language, Record<string, string>>} */
+const learnt = { en: {}, 'zh-CN': {} }
+
+/**
+ * Adds the words of a screen.
+ * @param {Dictionary} dictionary
+ */
+export function learn(dictionary) {
+  for (const language of /** @type {const} */ (['en', 'zh-CN'])) {
+    Object.assign(learnt[language], dictionary[language])
+  }
+}
+
+/**
+ * Whether there are words for a key.
+ * @param {string} key
+ */
+export const knows = (key) => key in WORDS.en || key in learnt.en
 
 /**
  * The first language of the list that the page speaks; English when there is none.
@@ -26,6 +46,10 @@ export function chooseLanguage(wanted) {
   return 'en'
 }
 
+/** The reader's own kind of it, which may write times in another way. @param {Language} language */
+const dialectOf = (language) =>
+  navigator.languages.find((tag) => tag.slice(0, 2).toLowerCase() === language.slice(0, 2)) ?? language
+
 /**
  * The words for a key. With `count` the key's `.one` or `.other` form is taken.
  * @param {Language} language
@@ -34,13 +58,15 @@ export function chooseLanguage(wanted) {
  */
 export function wordsFor(language, key, values = {}) {
   /** @type {Readonly<Record<string, string>>} */
-  const dictionary = WORDS[language]
+  const dictionary = { ...WORDS[language], ...learnt[language] }
   const count = values.count
   const form = typeof count === 'number' ? `.${new Intl.PluralRules(language).select(count)}` : ''
   const words = dictionary[key + form] ?? dictionary[key]
   if (words === undefined) throw new Error(`no words for ${key}`)
   return words.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name]
+    if (value instanceof Date)
+      return value.toLocaleString(dialectOf(language), { dateStyle: 'medium', timeStyle: 'short' })
     return typeof value === 'number' ? value.toLocaleString(language) : (value ?? '')
   })
 }

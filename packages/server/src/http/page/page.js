@@ -8,17 +8,19 @@ import { startLanguage, write } from './language.js'
 import { createPassageView } from './passage-view.js'
 import { Refusal } from './refusal.js'
 import { refusalNode } from './refusal-view.js'
+import { wireRooms } from './rooms.js'
 
-/** @typedef {'entry' | 'unclaimed' | 'unreachable' | 'home'} View */
+/** @typedef {'entry' | 'unclaimed' | 'unreachable' | 'home' | 'room'} View */
 
 /** @type {readonly View[]} */
-const VIEWS = ['entry', 'unclaimed', 'unreachable', 'home']
+const VIEWS = ['entry', 'unclaimed', 'unreachable', 'home', 'room']
 /** What takes the focus when a view opens. @type {Readonly<Record<View, string>>} */
 const FIRST = {
   entry: 'name',
   unclaimed: 'unclaimed-title',
   unreachable: 'unreachable-title',
   home: 'question',
+  room: 'room',
 }
 
 /** @typedef {{ way: 'claim' | 'join', token: string, tenant: string }} Link */
@@ -38,24 +40,30 @@ function takeLink() {
 /** @param {View} view */
 function show(view) {
   for (const name of VIEWS) byId(name, HTMLElement).hidden = name !== view
-  byId('sign-out', HTMLElement).hidden = view !== 'home'
+  const isIn = view === 'home' || view === 'room'
+  for (const id of ['sign-out', 'rooms']) byId(id, HTMLElement).hidden = !isIn
   byId(FIRST[view], HTMLElement).focus()
 }
 
-/** Why somebody was sent back who signed in elsewhere: a code, which leads to words of ours. @returns {string | null} */
-function takeRefusal() {
-  const code = new URLSearchParams(location.hash.slice(1)).get('refused')
-  if (code === null) return null
+/**
+ * What became of a way to a provider elsewhere; of a refusal its code, which leads to words of ours.
+ * @returns {import('./rooms.js').Notice | null}
+ */
+function takeNotice() {
+  const words = new URLSearchParams(location.hash.slice(1))
+  const code = words.get('refused')
+  if (code === null && !words.has('linked')) return null
   history.replaceState(null, '', location.pathname)
-  return /^[a-z_]{1,40}$/.test(code) ? code : 'unknown'
+  if (code === null) return { kind: 'linked' }
+  return { kind: 'refused', error: new Refusal(/^[a-z_]{1,40}$/.test(code) ? code : 'unknown', '', 0) }
 }
 
 const firstLink = takeLink()
-const firstRefusal = takeRefusal()
+const firstNotice = takeNotice()
 startLanguage(byId('language', HTMLElement))
 
-const api = createApi({ onSignedOut: () => leave('sign-in.ended') })
-const entry = wireEntry(api, enter)
+const api = createApi({ onSignedOut: () => void standOutside('sign-in.ended').catch(lament) })
+const entry = wireEntry(api, () => enter(null))
 const showElsewhere = wireElsewhere(api)
 const openPassage = createPassageView(api)
 const ask = wireAsk(api, (citation) => void openPassage(citation))
@@ -63,9 +71,14 @@ const documents = wireDocuments(api, (document) => {
   void openPassage({ ...document, documentId: document.id, span: { start: 0, end: 0 } })
 })
 
-function enter() {
-  show('home')
-  void documents.load()
+const rooms = wireRooms(api, show)
+
+/** @param {import('./rooms.js').Notice | null} notice */
+function enter(notice) {
+  rooms.enter(notice)
+  const hasDocuments = api.person().powers.includes('knowledge')
+  byId('shelf', HTMLElement).hidden = !hasDocuments
+  if (hasDocuments) void documents.load()
 }
 
 /** @param {string | null} reason why the person stands outside, as a key of the dictionary */
@@ -73,8 +86,15 @@ function leave(reason) {
   byId('passage', HTMLDialogElement).close()
   ask.forget()
   documents.forget()
+  rooms.forget()
   entry.signIn(reason)
   show('entry')
+}
+
+/** @param {string | null} reason as `leave` */
+async function standOutside(reason) {
+  leave(reason)
+  await showElsewhere()
 }
 
 /** @param {Link | null} link */
@@ -92,10 +112,9 @@ async function open(link) {
       return show('entry')
     }
     const session = await api.session()
-    if (session !== null) return enter()
-    leave(link === null ? null : 'claim.used')
-    if (firstRefusal !== null) entry.refuse(new Refusal(firstRefusal, '', 0))
-    await showElsewhere()
+    if (session !== null) return enter(firstNotice)
+    await standOutside(link === null ? null : 'claim.used')
+    if (firstNotice?.kind === 'refused') entry.refuse(firstNotice.error)
   } catch (error) {
     lament(error)
   }
@@ -110,7 +129,8 @@ function lament(error) {
 byId('sign-out', HTMLElement).addEventListener('click', async () => {
   try {
     await api.signOut()
-    leave(null)
+    history.replaceState(null, '', location.pathname)
+    await standOutside(null)
   } catch (error) {
     lament(error)
   }
@@ -119,5 +139,6 @@ byId('unreachable-again', HTMLElement).addEventListener('click', () => void open
 addEventListener('hashchange', () => {
   const link = takeLink()
   if (link !== null) void open(link)
+  else rooms.go()
 })
 void open(firstLink)

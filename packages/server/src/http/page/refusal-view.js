@@ -1,20 +1,20 @@
 import { element } from './element.js'
-import { say, write } from './language.js'
+import { knows, say, write } from './language.js'
 import { Refusal } from './refusal.js'
-import { WORDS } from './words.js'
 
-/** @param {unknown} error */
-function wordOf(error) {
-  const key = error instanceof Refusal ? `fault.${error.code}` : 'fault.unknown'
-  return key in WORDS.en ? key : 'fault.unknown'
+/** @param {unknown} error @param {string} [place] whose words come first */
+function wordOf(error, place) {
+  const code = error instanceof Refusal ? error.code : 'unknown'
+  return [`${place}.fault.${code}`, `fault.${code}`].find(knows) ?? 'fault.unknown'
 }
 
 /**
  * What would help, in the person's language, and below it the platform's own reason.
  * @param {unknown} error
+ * @param {string} [place] where words for it of its own may be: `PLACE.fault.CODE`
  */
-export function refusalNode(error) {
-  const node = element('div', 'refusal', [write(element('p'), wordOf(error))])
+export function refusalNode(error, place) {
+  const node = element('div', 'refusal', [write(element('p'), wordOf(error, place))])
   if (error instanceof Error && error.message !== '') {
     const reason = element('p', 'reason', [error.message])
     reason.lang = 'en'

@@ -6,6 +6,13 @@ const en = {
   skip: 'Skip to the content',
   'language.switch': '中文',
   'sign-out': 'Sign out',
+  rooms: 'Where to',
+  'room.ask': 'Ask',
+  'room.people': 'People',
+  'room.audit': 'Record',
+  'room.account': 'Account',
+  'room.loading': 'One moment …',
+  moment: '{at}',
   footer: 'Freehold {version} · answers are quotations from documents kept on this machine',
 
   'unreachable.title': 'Freehold does not answer',
@@ -150,6 +157,8 @@ const en = {
     'No text could be read from it. Open it to see whether it is damaged, locked, or only pictures of pages; then save it again with text.',
   'fault.not_found': 'It is no longer here: it may have been removed.',
   'fault.storage_full': 'The disk is full. Free some space, then try again.',
+  'fault.not_allowed': 'You may not do this. Ask somebody who may.',
+  'fault.invalid': 'Something that was entered cannot be taken.',
   'fault.draining': 'Freehold is stopping or restarting. Try again in a moment.',
 }
 
@@ -158,6 +167,13 @@ const zh = {
   skip: '跳到正文',
   'language.switch': 'English',
   'sign-out': '退出登录',
+  rooms: '导航',
+  'room.ask': '提问',
+  'room.people': '人员',
+  'room.audit': '审计记录',
+  'room.account': '我的账户',
+  'room.loading': '请稍候……',
+  moment: '{at}',
   footer: 'Freehold {version} · 所有回答都引自保存在本机的文档',
 
   'unreachable.title': '无法连接 Freehold',
@@ -296,6 +312,8 @@ const zh = {
     '无法从中读出文字。请打开检查它是否损坏、加锁或只有扫描图片，另存为带文字的文件后再添加。',
   'fault.not_found': '它已不在这里，可能已被删除。',
   'fault.storage_full': '磁盘已满。请先腾出空间，然后重试。',
+  'fault.not_allowed': '您无权这样做，请找有权限的人。',
+  'fault.invalid': '填写的内容无法接受。',
   'fault.draining': 'Freehold 正在停止或重启，请稍后再试。',
 }
 

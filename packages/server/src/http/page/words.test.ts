@@ -1,45 +1,84 @@
 import assert from 'node:assert/strict'
-import { globSync, readFileSync, statSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { meansSend } from './ask-view.js'
+import { deviceOf } from './device.js'
 import { complain } from './entry-view.js'
 import { chooseLanguage, wordsFor } from './language.js'
 import { refusalFrom } from './refusal.js'
 import { whyNot } from './upload.js'
+import { ACCOUNT_WORDS } from './account-words.js'
+import { AUDIT_WORDS } from './audit-words.js'
+import { PEOPLE_WORDS } from './people-words.js'
 import { WORDS } from './words.js'
+
+const DICTIONARIES = [WORDS, ACCOUNT_WORDS, PEOPLE_WORDS, AUDIT_WORDS]
+const merged = {
+  en: Object.assign({}, ...DICTIONARIES.map(({ en }) => en)) as Record<string, string>,
+  zh: Object.assign({}, ...DICTIONARIES.map(({ 'zh-CN': zh }) => zh)) as Record<string, string>,
+}
 
 const served = globSync('*.{html,css,js,svg}', { cwd: import.meta.dirname })
 const textOf = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8')
 const placeholders = (words: string) => (words.match(/\{\w+\}/g) ?? []).sort()
 
 test('both languages say the same things and leave nothing out', () => {
-  const { en, 'zh-CN': zh } = WORDS
+  const { en, zh } = merged
   assert.deepEqual(Object.keys(zh), Object.keys(en))
+  assert.equal(
+    Object.keys(en).length,
+    DICTIONARIES.reduce((sum, { en }) => sum + Object.keys(en).length, 0),
+    'a key stands in two dictionaries',
+  )
   for (const [key, words] of Object.entries(en)) {
-    const chinese = zh[key as keyof typeof zh]
+    const chinese = zh[key] ?? ''
     assert.ok(words.trim() !== '' && chinese.trim() !== '', key)
     if (!key.endsWith('.one')) assert.deepEqual(placeholders(chinese), placeholders(words), key)
   }
 })
 
 test('every word on the page is in the dictionary and every word of the dictionary is used', () => {
-  const known = new Set(Object.keys(WORDS.en).map((key) => key.replace(/\.(one|other)$/, '')))
+  const known = new Set(Object.keys(merged.en).map((key) => key.replace(/\.(one|other)$/, '')))
   const inHtml = [...textOf('page.html').matchAll(/data-words[a-z-]*="([^"]+)"/g)].map(([, key]) => key ?? '')
   assert.ok(inHtml.length > 20)
   assert.deepEqual(
     inHtml.filter((key) => !known.has(key)),
     [],
   )
-  const sources = served.filter((name) => name !== 'words.js').map(textOf)
-  // These keys are put together from a code, a header or the way in.
-  const isComposed = (key: string) => /^(fault|chip|answer|claim|join|sign-in|password)\./.test(key)
-  const isUsed = (key: string) =>
+  const sources = served.filter((name) => !name.endsWith('words.js')).map(textOf)
+  // These keys are put together from a code, a header, the way in, or a word that something is called by.
+  const isComposed = (key: string) =>
+    /^(fault|chip|answer|claim|join|sign-in|role|scope|audit\.(field|log|outcome))\.|\.(fault|barred|method|for)\./.test(
+      key,
+    )
+  const isNamed = (key: string) =>
     sources.some((text) => text.includes(`'${key}'`) || text.includes(`"${key}"`))
+  const isUsed = (key: string) =>
+    isNamed(key) || isNamed(key.replace(/\.(label|lead|title|text|send|done)$/, '')) || isComposed(key)
   assert.deepEqual(
-    [...known].filter((key) => !isComposed(key) && !isUsed(key)),
+    [...known].filter((key) => !isUsed(key)),
     [],
   )
+})
+
+test('a program that was signed in is known by its browser and system', () => {
+  const chrome =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
+  assert.equal(deviceOf(chrome), 'Chrome · Linux')
+  assert.equal(deviceOf(`${chrome} Edg/142.0`), 'Edge · Linux')
+  assert.equal(
+    deviceOf(
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1',
+    ),
+    'Safari · iPhone',
+  )
+  assert.equal(
+    deviceOf('Mozilla/5.0 (Android 16; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0'),
+    'Firefox · Android',
+  )
+  assert.equal(deviceOf(`curl/8.5 ${'x'.repeat(100)}`).length, 60)
 })
 
 test('numbers choose the right form and are written as the language writes them', () => {
@@ -94,7 +133,30 @@ test('the page needs no inline script or style and asks no other origin', () => 
   }
 })
 
+/** A script and all that it imports from the start. */
+function startsWith(name: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(name)) return seen
+  seen.add(name)
+  for (const [, other = ''] of textOf(name).matchAll(/^(?:import|\} from) .*?'\.\/([\w.-]+)'$/gm))
+    startsWith(other, seen)
+  return seen
+}
+const gzipped = (names: Iterable<string>) =>
+  [...names].reduce((sum, name) => sum + gzipSync(textOf(name)).length, 0)
+
+test('what is fetched before anybody is signed in stays small, and screens of their own come later', () => {
+  const first = startsWith('page.js')
+  assert.ok(first.has('entry-view.js') && first.has('rooms.js'))
+  assert.deepEqual(
+    [...first].filter((name) => /^(account|people|audit|qr)/.test(name)),
+    [],
+  )
+  assert.ok(startsWith('account-view.js').has('qr.js'))
+  const sizeBytes = gzipped(first)
+  assert.ok(sizeBytes < 40_000, `${sizeBytes} bytes`)
+})
+
 test('the whole page stays small', () => {
-  const sizeBytes = served.reduce((sum, name) => sum + statSync(join(import.meta.dirname, name)).size, 0)
+  const sizeBytes = gzipped(served)
   assert.ok(sizeBytes < 90_000, `${sizeBytes} bytes`)
 })

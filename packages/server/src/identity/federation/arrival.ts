@@ -6,6 +6,7 @@ import { foldName } from '../account-name.ts'
 import { credentialOf, insertAccount } from '../accounts.ts'
 import { builtInRole } from '../roles.ts'
 import type { Account } from '../roster.ts'
+import { userOfExternalId } from '../scim/user-rows.ts'
 import { unseal } from '../sealed-columns.ts'
 import type { Claims } from './id-token.ts'
 import type { Elsewhere } from './identities.ts'
@@ -40,7 +41,8 @@ export async function arrive(
   const { claims, ...when } = arrival
   const elsewhere = elsewhereOf(setting, claims)
   const standing = standingOf(setting, claims)
-  const known = await accountOf(tx, elsewhere)
+  const known =
+    (await accountOf(tx, elsewhere)) ?? (await provisioned(tx, setting, { ...when, claims, elsewhere }))
   const id = known ?? (await join(tx, setting, { ...when, claims, elsewhere, standing }))
   const credential = await credentialOf(tx, id)
   if (credential === null) {
@@ -89,6 +91,27 @@ const elsewhereOf = ({ id, issuer }: ConnectionSetting, claims: Claims): Elsewhe
   issuer,
   subject: String(claims['sub']),
 })
+
+/** The account that the directory has made for somebody, found by the claim that the operator has named. */
+async function provisioned(
+  tx: Tx,
+  setting: ConnectionSetting,
+  { claims, elsewhere, nowMs, request }: Omit<Newcomer, 'standing'>,
+): Promise<string | null> {
+  const external = setting.scimClaim === null ? undefined : claims[setting.scimClaim]
+  if (typeof external !== 'string' || external === '') return null
+  const account = await userOfExternalId(tx, external)
+  if (account === null) return null
+  await insertIdentity(tx, elsewhere, { account, nowMs })
+  await audit.append(tx, {
+    action: 'identity.linked',
+    actor: account,
+    subject: account,
+    ...(request === undefined ? {} : { request }),
+    detail: { connection: setting.id },
+  })
+  return account
+}
 
 interface Newcomer extends When {
   readonly claims: Claims

@@ -105,6 +105,28 @@ export async function unlinkIdentity(
   })
 }
 
+/** All of an account: those accounts elsewhere open nothing here any more. */
+export async function unlinkAll(
+  tx: Tx,
+  account: string,
+  { actor, request }: { readonly actor: string; readonly request: string },
+): Promise<void> {
+  const gone = await tx.db
+    .deleteFrom('federated_identity')
+    .where('account_id', '=', account)
+    .returning('connection')
+    .execute()
+  for (const { connection } of gone) {
+    await audit.append(tx, {
+      action: 'identity.unlinked',
+      actor,
+      subject: account,
+      request,
+      detail: { connection },
+    })
+  }
+}
+
 async function opensOtherwise(tx: Tx, account: string): Promise<boolean> {
   const { password_sealed: password } = await tx.db
     .selectFrom('account')

@@ -61,7 +61,7 @@ test('with nothing written, everything has a default', () => {
     classes: { privateOnly: ['restricted'], found: {} },
     desensitise: {},
     detectors: [],
-    identity: { connections: [] },
+    identity: { connections: [], endedDays: 90 },
     privacy: {
       egressDays: 7,
       vaultDays: 90,
@@ -72,7 +72,7 @@ test('with nothing written, everything has a default', () => {
     log: { level: 'info' },
     knowledge: { maxFileBytes: 52_428_800, parseTimeoutMs: 60_000, parseMemoryMb: 512, guide: true },
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },
-    audit: { log: true, syslog: undefined, witnesses: [] },
+    audit: { keepDays: 2557, log: true, syslog: undefined, witnesses: [] },
     circuit: { failures: 5, openMs: 2000 },
     cache: { maxBytes: 67_108_864, maxEntryBytes: 1_048_576 },
     balance: { slowStartMs: 30_000, ejectPercent: 50 },

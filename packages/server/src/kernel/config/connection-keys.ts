@@ -35,6 +35,8 @@ export interface ConnectionSetting {
   /** Whether whoever the provider vouches for gets an account. */
   readonly create: boolean
   readonly defaultRole: string
+  /** The claim that is the externalId of whom the directory has made over SCIM; null: nobody is found by it. */
+  readonly scimClaim: string | null
   /** Audiences that may stand in a token beside ours. */
   readonly allowedAudiences: readonly string[]
   /** Whether claims are fetched from the userinfo endpoint as well. */
@@ -56,6 +58,19 @@ const line = (most: number) =>
     .min(1)
     .max(most)
     .regex(/^[\x21-\x7e]+$/, 'must not contain spaces')
+/** Claims that a provider may let somebody choose, or give to somebody else tomorrow. */
+const NAMES: ReadonlySet<string> = new Set([
+  'email',
+  'name',
+  'nickname',
+  'given_name',
+  'family_name',
+  'preferred_username',
+  'unique_name',
+  'upn',
+  'phone_number',
+])
+
 const url = z
   .string()
   .max(500)
@@ -77,6 +92,14 @@ const connection = z.strictObject({
     .default({}),
   create: z.boolean().default(false),
   defaultRole: givenRole.default('member'),
+  scimClaim: z
+    .string()
+    .regex(/^[\w.:/-]{1,100}$/, 'must be the name of a claim, such as "sub"')
+    .refine(
+      (claim) => !NAMES.has(claim),
+      'must not be a name or an address, which may be given to somebody else',
+    )
+    .optional(),
   allowedAudiences: z.array(line(200)).max(20).default([]),
   userinfo: z.boolean().default(false),
   origins: z
@@ -90,7 +113,7 @@ const connection = z.strictObject({
 export const connectionsRow = structured({
   schema: z.array(connection).max(MOST_CONNECTIONS).default([]),
   meaning:
-    'OpenID providers whose people may sign in. `groupRoles` says what a group of the provider stands for here: a role, or `{ group: NAME }`. With `create` whoever the provider vouches for gets an account. Endpoints must be at the issuer’s own origin or at one of `origins`; `zone: private` lets them be in the house.',
+    'OpenID providers whose people may sign in. `groupRoles` says what a group of the provider stands for here: a role, or `{ group: NAME }`. With `create` whoever the provider vouches for gets an account; with `scimClaim` the one that a directory has made over SCIM with this claim as its externalId. Endpoints must be at the issuer’s own origin or at one of `origins`; `zone: private` lets them be in the house.',
   list: true,
   expects: 'a list of connections, each with id, name, issuer and clientId',
   reload: 'live',
@@ -116,11 +139,18 @@ function buildConnections(written: readonly Written[], building: Building): read
       else building.refuse([at, field], `is the ${field} of identity.connections[${same}] already`)
     }
   }
+  const scim = written.findIndex((one) => one.scimClaim !== undefined)
+  for (const [at, one] of written.entries())
+    if (one.scimClaim !== undefined && at !== scim)
+      building.refuse(
+        [at, 'scimClaim'],
+        `stands in identity.connections[${scim}] already: SCIM serves one directory`,
+      )
   return written.map((one, at) => buildConnection(one, building, at))
 }
 
 function buildConnection(one: Written, { pem, refuse }: Building, at: Step): ConnectionSetting {
-  const { clientSecret, privateKey, keyId, groupsClaim, groupRoles, tls, ...rest } = one
+  const { clientSecret, privateKey, keyId, groupsClaim, groupRoles, scimClaim, tls, ...rest } = one
   for (const [field, address] of [['issuer', one.issuer], ...one.origins.map((text) => ['origins', text])]) {
     const { protocol, hostname } = new URL(address ?? '')
     if (protocol === 'http:' && !isLoopback(hostname.replace(/^\[(.*)\]$/, '$1')))
@@ -139,6 +169,7 @@ function buildConnection(one: Written, { pem, refuse }: Building, at: Step): Con
     ...rest,
     credential: credentialOf({ clientSecret, privateKey, keyId }),
     groupsClaim: groupsClaim ?? null,
+    scimClaim: scimClaim ?? null,
     groupRoles: Object.entries(groupRoles).map(([group, meaning]) => [
       group,
       typeof meaning === 'string' ? { role: meaning } : meaning,

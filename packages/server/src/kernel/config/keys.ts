@@ -136,6 +136,12 @@ export const KEYS = {
   desensitise: desensitiseRow,
   detectors: detectorsRow,
   'identity.connections': connectionsRow,
+  'identity.endedDays': row({
+    schema: integer(1, 3650).default(90),
+    meaning: 'How long invitations that ran out and keys that were revoked or expired are kept, in days.',
+    expects: 'a whole number of days from 1 to 3650',
+    reload: 'live',
+  }),
   'privacy.egressDays': row({
     schema: integer(0, 3650).default(7),
     meaning:
@@ -216,6 +222,13 @@ export const KEYS = {
     schema: integer(1, 3650).default(90),
     meaning: 'How long the records of requests are kept, in days.',
     expects: 'a whole number of days from 1 to 3650',
+    reload: 'live',
+  }),
+  'audit.keepDays': row({
+    schema: integer(365, 36_500).default(2557),
+    meaning:
+      'How long what audit events say is kept, in days (default: seven years). Their entries in the log stay.',
+    expects: 'a whole number of days from 365 (one year) to 36500',
     reload: 'live',
   }),
   'audit.log': row({

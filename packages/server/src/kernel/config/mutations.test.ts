@@ -56,6 +56,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'records.writeAhead': 'false',
   'records.maxUnshippedBytes': '2000000',
   'records.keepDays': '30',
+  'audit.keepDays': '400',
+  'identity.endedDays': '30',
   'audit.log': 'false',
   'audit.syslog': '{ address: "siem.example.org:6514" }',
   'audit.witnesses': '[]',

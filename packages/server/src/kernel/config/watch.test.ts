@@ -77,6 +77,19 @@ test('a bad file never replaces a good configuration', async (t) => {
   )
 })
 
+test('a file that is empty for a moment, as while it is written, undoes nothing', async (t) => {
+  const { file, watch, applied, refused, outcome } = house(t, 'log: { level: debug }\n')
+  const first = outcome()
+  writeFileSync(file, '# nothing yet\n')
+  await first
+  assert.match(refused[0]?.[0]?.message ?? '', /says nothing any more/)
+  assert.equal(watch.current().config.log.level, 'debug')
+  const second = outcome()
+  writeFileSync(file, 'log: { level: warn }\n')
+  await second
+  assert.deepEqual(applied, [{ changed: ['log.level'], needsRestart: [] }])
+})
+
 test('a file that vanishes is refused and the good configuration stays', async (t) => {
   const { file, watch, refused, outcome } = house(t)
   const first = outcome()
@@ -290,7 +303,7 @@ test('a folder that cannot be watched is told once, and the rest is followed', a
   await watch.reload()
   assert.deepEqual(refused.length, 3, 'refused again, but not told again that it cannot be seen')
   const second = outcome()
-  writeFileSync(file, 'log: {}\n')
+  writeFileSync(file, 'log: { level: info }\n')
   await second
   assert.deepEqual([refused.length, applied.length], [3, 1])
 })

@@ -60,6 +60,15 @@ function startAgainFor(started: LoadedConfig, next: LoadedConfig): ConfigKey[] {
   })
 }
 
+/** An editor or program that is in the middle of writing leaves the file empty for a moment, and all that it said undone. */
+function throwIfEmptied(current: LoadedConfig, { file, origins, files }: LoadedConfig): void {
+  const says = (of: LoadedConfig['origins']): boolean =>
+    [...of.values()].some((origin) => file !== null && origin.startsWith(`${file}:`))
+  if (file === null || says(origins) || !says(current.origins)) return
+  const message = 'says nothing any more: to go on without it, start again'
+  throw new ConfigError([{ source: file, line: null, column: null, path: '', message }], files)
+}
+
 /** Follows the files that were read, if there are any, until the signal. Bad ones never replace a good configuration. */
 export function watchConfig(options: WatchOptions): ConfigWatch {
   const { started, load, apply, refused, signal, settleMs = 200 } = options
@@ -72,6 +81,7 @@ export function watchConfig(options: WatchOptions): ConfigWatch {
     try {
       const next = load()
       files = next.files
+      throwIfEmptied(current, next)
       const changed = differing(current, next)
       if (changed.length === 0 && !always && !lastRefused) return
       await apply(next, { changed, needsRestart: startAgainFor(started, next) })

@@ -8,6 +8,10 @@ export const GOES: readonly (keyof Tables)[] = [
   'passkey',
   'federated_identity',
   'session',
+  'provisioned_user',
+  'provisioned_group',
+  'service_account',
+  'legal_hold',
   'invitation',
   'used_challenge',
   'api_key',
@@ -37,8 +41,11 @@ export const GOES: readonly (keyof Tables)[] = [
   'tenant_key',
 ]
 
-/** Of a leaf its entry stays, which holds commitments, without the salts that open them; the other is the home tenant's. */
-export const STAYS: readonly (keyof Tables)[] = ['audit_leaf', 'audit_key']
+/**
+ * Of a leaf its entry stays, which holds commitments, without the salts that open them; the key is the home tenant's. What
+ * was erased and whether the glass was broken is ids and sealed words that nothing opens any more.
+ */
+export const STAYS: readonly (keyof Tables)[] = ['audit_leaf', 'audit_key', 'erasure', 'break_glass']
 
 /** A table that is handed out: its plain columns, and what is sealed in it opened, in the order of its key. */
 interface HandedOut {

@@ -33,7 +33,7 @@ function windowBefore(text: string, start: number): string {
 
 const GAPS: Readonly<Record<Nearness, string>> = {
   loose: String.raw`(?:(?:(?!\d{4})[^\n;。；!?|]){0,${GAP}}|[^\n\d]{0,6}[:|]\s{0,8}|[ \t]{0,4}\r?\n[ \t]{0,8})`,
-  near: String.raw`[^\n\p{L}\d[]{0,6}(?:(?:is|was|at|on|to|via|no|nr|num|numbers?|me|us|him|her|them|back|now|today|为|是|到|号码|号|请拨|请打)[^\n\p{L}\d]{0,4}){0,3}`,
+  near: String.raw`[^\n\p{L}\d[]{0,6}(?:(?:is|was|at|on|to|via|no|nr|num|numbers?|me|us|him|her|them|the|our|my|office|desk|reception|back|now|today|为|是|到|号码|号|请拨|请打)[^\n\p{L}\d]{0,4}){0,3}`,
   close: String.raw`[^\n\p{L}\d]{0,6}(?:(?:is|was|no|为|是)[^\n\p{L}\d]{0,3})?`,
 }
 

@@ -4,7 +4,7 @@ import { cues } from '../detect/cues.ts'
 import { hasPossibleLength, isGivenOut } from './numbering-plans.ts'
 
 const LATIN = [
-  'tel',
+  't[eé]l',
   'telephone',
   'phones?',
   'mobile',
@@ -34,6 +34,7 @@ const LATIN = [
   'ring',
   'rang',
   'callback',
+  'callers?',
   'helpline',
   'rufnummer',
   'cellphone',

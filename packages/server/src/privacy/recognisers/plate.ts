@@ -72,11 +72,14 @@ export const PLATE_SAID: Recogniser = {
   },
 }
 
+/** India: state, district, series, number. */
+const LONG_PLATE = /^[A-Z]{2}\d{1,2}[A-Z]{1,3}\d{4}$/
+
 function isPlate(value: string): boolean {
   const signs = value.replaceAll(/[ ·•-]/g, '')
   return (
     signs.length >= 4 &&
-    signs.length <= 9 &&
+    (signs.length <= 9 || LONG_PLATE.test(signs)) &&
     /\d/.test(signs) &&
     (/[A-Z]/.test(signs) || /^\d{4,8}$/.test(signs))
   )

@@ -2,6 +2,7 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { crc32 } from 'node:zlib'
 import { firstSet } from './labelled/first-set.ts'
+import { fourthSet } from './labelled/fourth-set.ts'
 import { score } from './labelled/score.ts'
 import { secondSet } from './labelled/second-set.ts'
 import { thirdSet } from './labelled/third-set.ts'
@@ -172,6 +173,11 @@ test('the first labelled set is found within the bars', () => {
 test('the labelled sets that were written apart are found within the bars', () => {
   const all = score(detector, [...secondSet(7), ...thirdSet(7)])
   assert.ok(all.recall >= 0.95 && all.precision >= 0.97 && all.decoys <= 0.03, all.faults.join('\n'))
+})
+
+test('settings, commands and messages of people who run things give up their secrets, and little else', () => {
+  const { recall, precision, decoys, faults } = score(detector, fourthSet(7))
+  assert.ok(recall >= 0.9 && precision >= 0.95 && decoys <= 0.05, faults.join('\n'))
 })
 
 test('the password that an SQL statement inserts is found', () => {

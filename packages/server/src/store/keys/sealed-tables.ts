@@ -40,6 +40,11 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'audit_event', key: 'id', type: 'uuid' },
   { table: 'audit_key', key: 'id', type: 'text' },
   { table: 'federated_identity', key: 'id', type: 'uuid' },
+  { table: 'provisioned_user', key: 'account_id', type: 'uuid' },
+  { table: 'provisioned_group', key: 'group_id', type: 'uuid' },
+  { table: 'legal_hold', key: 'id', type: 'uuid' },
+  { table: 'break_glass', key: 'id', type: 'uuid' },
+  { table: 'service_account', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer

@@ -7,6 +7,7 @@ import {
   HASH,
   PARENTHESIS,
   PARTICLES,
+  SALUTATIONS,
   codeAt,
   flagsOf,
   hasCapital,
@@ -16,7 +17,7 @@ import {
   sizeOf,
 } from './read.ts'
 import { divided } from './seams.ts'
-import { CAPITALISED, CAPITALS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, hashOf } from './tokens.ts'
+import { CAPITALISED, CAPITALS, DIGITS, LINE_END_SHAPE, LOWER_CASE, MARK_SHAPE, hashOf } from './tokens.ts'
 import {
   CALENDAR,
   COMMON,
@@ -82,12 +83,23 @@ function trimmed(read: Read, { type, first, last }: Stretch): Stretch | null {
   const isOutside = (token: number): boolean =>
     isLoose(read, token, type) || (isMixed && isPlain(read, token))
   if (type === 'ADDRESS') while (from < to && isWordBefore(read, from, to)) from += 1
-  while (from <= to && (isOutside(from) || (from < to && isOpener(read, from, type)))) from += 1
-  while (to >= from && (isOutside(to) || (to > from && isKey(read, from, to)))) to -= 1
+  if (type === 'PERSON') from = afterSalutation(read, from, to)
+  const isNumber = (token: number): boolean =>
+    (type === 'PERSON' || type === 'LOCATION') && read.tokens.shape[token] === DIGITS
+  while (from <= to && (isOutside(from) || isNumber(from) || (from < to && isOpener(read, from, type))))
+    from += 1
+  while (to >= from && (isOutside(to) || isNumber(to) || (to > from && isKey(read, from, to)))) to -= 1
   if (from > to) return null
   return type === 'PERSON' || type === 'LOCATION'
     ? withoutThing(read, { type, first: from, last: to })
     : { type, first: from, last: to }
+}
+
+/** Sehr geehrte Frau `Tran`. */
+function afterSalutation({ tokens }: Read, first: number, last: number): number {
+  for (let token = last - 1; token > first; token -= 1)
+    if (SALUTATIONS.has(tokens.hash[token] ?? 0) && tokens.shape[token + 1] === CAPITALISED) return token + 1
+  return first
 }
 
 /** A word that nobody is called ends the name of a thing: Victoria sponge, Paper jam. A full name before it stays one. */
@@ -163,7 +175,7 @@ function isKey(read: Read, first: number, token: number): boolean {
 function isNothing(read: Read, { type, first, last }: Stretch): boolean {
   if (type === 'ADDRESS') return false
   const { text, tokens } = read
-  if (isCalendar(read, first, last)) return true
+  if (isCalendar(read, first, last) || isManyOfAKind(read, last)) return true
   if (first !== last) return false
   const end = tokens.end[last] ?? 0
   const next = text.charCodeAt(end)
@@ -171,6 +183,14 @@ function isNothing(read: Read, { type, first, last }: Stretch): boolean {
   if (next === PARENTHESIS && tokens.shape[first] !== CAPITALISED) return true
   if (next === FULL_STOP && /^\.[a-z_]+[(.]/.test(text.slice(end, end + 30))) return true
   return type === 'PERSON' && tokens.shape[first] === CAPITALS && sizeOf(read, first) < 3
+}
+
+/** `APIs`, `Setup-time`, `Debian-based`, `kendra update-data-source`: no name ends so. */
+function isManyOfAKind({ text, tokens, vocabulary }: Read, token: number): boolean {
+  const word = text.slice(tokens.start[token], tokens.end[token])
+  if (/^\p{Lu}{2,}s$/u.test(word)) return true
+  const end = /^[\p{L}\d-]+-(\p{Ll}{3,})$/u.exec(word)?.[1]
+  return end !== undefined && (vocabulary.flagsOf(hashOf(end)) & COMMON) !== 0
 }
 
 function isCalendar(read: Read, first: number, last: number): boolean {

@@ -12,6 +12,8 @@ import { withPostal } from './postal.ts'
 import {
   CAPITALISED,
   CAPITALS,
+  DIGITS,
+  DIGITS_AND_LETTERS,
   hashOf,
   LINE_END_SHAPE,
   LOWER_CASE,
@@ -27,6 +29,7 @@ import {
   FIRST_NAME,
   FREQUENT,
   LAST_NAME,
+  ORGANISATION,
   PLACE,
   STREET,
   THING,
@@ -134,23 +137,36 @@ export class EnglishNames {
   }
 
   /** So much the words must say: less where lists know them, most of a frequent word that stands alone. */
-  #least({ hash, end }: Tokens, { type, first, last }: Stretch): number {
-    if (this.#isTitled({ hash, end }, first)) return Number.NEGATIVE_INFINITY
+  #least(tokens: Tokens, { type, first, last }: Stretch): number {
+    const { hash } = tokens
+    if (this.#isTitled(tokens, first)) return Number.NEGATIVE_INFINITY
     const root = Math.sqrt(last - first + 1)
-    if (type === 'ADDRESS') return LEAST.ADDRESS * root
-    if (type !== 'ORGANIZATION' && this.#isCalledThing(hash, first, last)) return LEAST.THING * root
+    if (type === 'ADDRESS') return (hasNumber(tokens, first, last) ? LEAST.ADDRESS : LEAST.NO_NUMBER) * root
+    if (type !== 'ORGANIZATION' && this.#isCalledThing(hash, first, last))
+      return (first < last ? LEAST.THING : LEAST.ONE_THING) * root
     if (first < last)
       return (type === 'PERSON' ? LEAST.PEOPLE : type === 'LOCATION' ? LEAST.LOCATION : LEAST.FIRM) * root
     const flags = this.#vocabulary.flagsOf(hash[first] ?? 0)
-    if ((flags & NAMED) === 0 && (flags & (FREQUENT | COMMON)) !== 0) return LEAST.FREQUENT
+    if (type === 'ORGANIZATION' && tokens.shape[first] === CAPITALS)
+      return (flags & ORGANISATION) === 0 ? LEAST.SHORT_FORM : LEAST.KNOWN
+    const isKnown = (flags & (type === 'PERSON' ? NAMES : NAMED)) !== 0
+    if (!isKnown && (flags & (FREQUENT | COMMON)) !== 0) return LEAST.FREQUENT
     if (type === 'LOCATION') return LEAST.LOCATION
-    return (flags & NAMED) === 0 ? LEAST.UNKNOWN : LEAST.KNOWN
+    if (isKnown) return LEAST.KNOWN
+    return this.#isKey(tokens, first) ? LEAST.KEY : LEAST.UNKNOWN
   }
 
   /** A book, a dish or a make, of several words or of one. */
   #isCalledThing(hash: Uint32Array, first: number, last: number): boolean {
     if (first < last) return this.#vocabulary.phraseAt(hash, first, last + 1) === last + 1 - first
     return (this.#vocabulary.flagsOf(hash[first] ?? 0) & (THING | EPONYM)) !== 0
+  }
+
+  /** Before a colon or a number, where a line begins; and behind an article of a language that writes nouns so: die Rechnung. */
+  #isKey({ hash, shape, count }: Tokens, token: number): boolean {
+    if (token > 0 && shape[token - 1] !== LINE_END_SHAPE) return ARTICLES.has(hash[token - 1] ?? 0)
+    const next = hash[token + 1] ?? 0
+    return BEHIND_KEY.has(next) || (token + 1 < count && shape[token + 1] === DIGITS)
   }
 
   #isTitled({ hash, end }: Pick<Tokens, 'hash' | 'end'>, first: number): boolean {
@@ -169,6 +185,12 @@ export class EnglishNames {
     }
     return false
   }
+}
+
+function hasNumber({ shape }: Tokens, first: number, last: number): boolean {
+  for (let token = first; token <= last; token += 1)
+    if (shape[token] === DIGITS || shape[token] === DIGITS_AND_LETTERS) return true
+  return false
 }
 
 const isCapital = (shape: number | undefined): boolean => shape === CAPITALISED || shape === CAPITALS
@@ -215,18 +237,29 @@ function renamed(labels: Uint8Array, begins: number, next: number): number {
 /** In the units of the weights. Found on texts that name nobody. */
 const LEAST = {
   THING: 200,
+  ONE_THING: 500,
+  /** `ARN`, `QUIC`: technical text is full of them, and few are firms. */
+  SHORT_FORM: 1200,
   ADDRESS: -1500,
+  /** Streets without a number are few, and so are addresses. */
+  NO_NUMBER: -300,
   PEOPLE: 20,
   LOCATION: 380,
   FIRM: -150,
   FREQUENT: 600,
-  UNKNOWN: 330,
+  UNKNOWN: 500,
+  /** `Telefon:`, which no list knows. */
+  KEY: 1200,
   KNOWN: 200,
 }
 const NAMES = FIRST_NAME | LAST_NAME
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
 const FULL_STOP = 46
 const STOP_HASH = hashOf('.')
+const ARTICLES = new Set(
+  'der die das den dem des ein eine einen einem einer une il gli een het ett'.split(' ').map(hashOf),
+)
+const BEHIND_KEY = new Set([':', '(', '+'].map(hashOf))
 /** Others are also the names of offices, films and relations. */
 const ALWAYS_BEFORE_NAMES = new Set([
   'Mr',

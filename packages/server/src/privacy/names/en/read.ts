@@ -26,6 +26,11 @@ export const PARTICLES = new Set(
     .map(hashOf),
 )
 
+/** They stand before names, as other titles do, and nowhere else. */
+export const SALUTATIONS = new Set(
+  'mr mrs ms miss dr mx prof herr frau madame monsieur señor señora'.split(' ').map(hashOf),
+)
+
 /** Of the first character of a token. */
 export const codeAt = ({ text, tokens }: Read, token: number): number =>
   text.charCodeAt(tokens.start[token] ?? 0)

@@ -14,7 +14,7 @@ import {
   sizeOf,
 } from './read.ts'
 import { LINE_END_SHAPE, LOWER_CASE, hashOf } from './tokens.ts'
-import { COMMON, FIRST_NAME, FREQUENT } from './vocabulary.ts'
+import { COMMON, COUNTRY, FIRST_NAME, FREQUENT, PLACE } from './vocabulary.ts'
 
 const AND = new Set(['and', 'or', '&', 'und', 'et'].map(hashOf))
 /** Places and countries that are two with an `and`. */
@@ -28,6 +28,12 @@ const SEMICOLON = 59
 /** Where a line, a sentence or an `and` ends a name, another begins; and so it is in a list, from so many commas on. */
 export function divided(read: Read, { type, first, last }: Stretch, list = 2): readonly Stretch[] {
   const parts: Stretch[] = []
+  const place = type === 'PERSON' ? placeBehind(read, first, last) : -1
+  if (place > 0)
+    return [
+      ...divided(read, { type, first, last: place - 2 }, list),
+      { type: 'LOCATION', first: place, last: place },
+    ]
   let from = first
   const isList = type !== 'ORGANIZATION' && isListOf(read, { type, first, last }, list)
   const isInLowerCase = !hasCapital(read, first, last)
@@ -39,6 +45,14 @@ export function divided(read: Read, { type, first, last }: Stretch, list = 2): r
   }
   if (from <= last) parts.push({ type, first: from, last })
   return parts
+}
+
+/** Where the name of a place begins in what ends so: Ada Blum (Graz. Another name of hers is none; -1: it does not. */
+function placeBehind(read: Read, first: number, last: number): number {
+  const place = isMark(read, last) ? last - 1 : last
+  if (place < first + 2 || codeAt(read, place - 1) !== PARENTHESIS || !isMark(read, place - 1)) return -1
+  const flags = flagsOf(read, place)
+  return (flags & (PLACE | COUNTRY)) !== 0 && (flags & FIRST_NAME) === 0 ? place : -1
 }
 
 /** A verb or the like, between two names. */

@@ -75,6 +75,7 @@ export class ChineseNames {
     for (const firm of firms) add('ORGANIZATION', firm)
     const words = this.#words
       .find(text, tokens)
+      .filter((index) => !isMeasured(text, tokens.end(index)))
       .map((index) => ({ start: tokens.start(index), end: tokens.end(index) }))
     for (const word of words) add('PERSON', word)
     for (const place of places(text, tokens)) add('LOCATION', place)
@@ -96,7 +97,8 @@ export class ChineseNames {
           ((tokens.kind(i - 1) | tokens.kind(i + 1)) & BESIDE_PART) === 0
         if (!alone) found.push({ start: tokens.start(i), end: tokens.end(last) })
         i = last
-      } else if ((kind & NAME) !== 0 || this.#isNameByPlace(text, tokens, i))
+      } else if (isMeasured(text, tokens.end(i))) continue
+      else if ((kind & NAME) !== 0 || this.#isNameByPlace(text, tokens, i))
         found.push({ start: tokens.start(i), end: tokens.end(i) })
     }
     return found
@@ -118,6 +120,14 @@ export class ChineseNames {
       (listed(index + 1, index + 2) && (tokens.kind(index - 1) & ENDS_ROW) !== 0)
     )
   }
+}
+
+/** 白芷 15 克: nobody is weighed so. */
+const MEASURE =
+  /[ \t|]?\d{1,5}(?:\.\d{1,3})? ?(?:[gG]|[kK][gG]|[mM][lLmM]|[cC][mM]|克|千克|毫升|厘米|毫米|汤匙|茶匙|[勺颗粒瓣])(?![A-Za-z])/y
+function isMeasured(text: string, end: number): boolean {
+  MEASURE.lastIndex = end
+  return MEASURE.test(text)
 }
 
 /** One part of a name of two characters may be a syllable of another word. */

@@ -29,12 +29,17 @@ const PLACE_COSTS: Readonly<Record<string, number>> = {
   county_bare: 106,
 }
 
+const phrases = () =>
+  read('phrases.txt')
+    .split(/\s/)
+    .filter((phrase) => phrase !== '')
+
 function* words(): Generator<readonly [string, number, number]> {
   for (const line of read('words.txt').split('\n')) {
     const [kind = '', cost, ...row] = line.split(' ')
     for (const word of row) yield [word, Number(cost), KINDS[kind] ?? WORD]
   }
-  for (const phrase of read('phrases.txt').split(/\s/)) if (phrase !== '') yield [phrase, PHRASE, WORD]
+  for (const phrase of phrases()) yield [phrase, PHRASE, WORD]
   for (const line of read('places.txt').split('\n')) {
     const [level = '', ...row] = line.split(' ')
     for (const place of row) if (place.length > 1) yield [place, PLACE_COSTS[level] ?? 92, PLACE]
@@ -51,6 +56,8 @@ export interface GivenCosts {
 
 export interface Lexicon {
   readonly words: WordTable
+  /** Short words that begin as a name does and that nobody is called. */
+  readonly things: ReadonlySet<string>
   readonly given: GivenCosts
   readonly context: Context
   /** Cost of a surname of one character by its code; 0: it is none. */
@@ -114,5 +121,6 @@ function tables(): Lexicon {
   }
   const table = new WordTable(words(), 200_000)
   for (const surname of PURE_SURNAMES) table.raise(surname, ALONE)
-  return { words: table, given: readGiven(), context: Context.read(), surnames, compounds }
+  const things = new Set(phrases().filter(({ length, [0]: first = '' }) => length < 4 && SURNAMES.has(first)))
+  return { words: table, things, given: readGiven(), context: Context.read(), surnames, compounds }
 }

@@ -14,6 +14,7 @@ const WHOLE = 12
 const CUT = 12
 const WORD_AS_GIVEN = 98
 const WORD_AS_NAME = 24
+const WORD_AND_MORE = 16
 /** Before a title any surname is one. */
 const LEAST_KNOWN = 45
 const MASKED = 16
@@ -40,7 +41,7 @@ const NICK_TITLES = new Set(
 const NICKNAME_SURNAME = 52
 
 /** Places of few houses are called as people are, and end so: 李家村, 王家庄. */
-const VILLAGE = new Set(Array.from('村镇乡县路街屯巷店厂', (character) => character.charCodeAt(0)))
+const VILLAGE = new Set(Array.from('村镇乡县区市省路街屯巷店厂', (character) => character.charCodeAt(0)))
 /** 钱一根, 包三盒. */
 const COUNT = new Set(Array.from('一二两三四五六七八九十几半', (character) => character.charCodeAt(0)))
 const MEASURE = new Set(
@@ -139,10 +140,16 @@ export class NameModel {
         compound +
         cost +
         this.#pair(text, given) +
+        (given - at === 1 ? this.#beginsWithWord(text, at) : 0) +
         this.#cutsWord(text, given + 2, limit) -
         this.#after(text, given + 2, limit) -
         whole(given + 2),
     )
+  }
+
+  /** 李子和杏子, 杨树飞絮: the word goes before, and the last character with what comes. */
+  #beginsWithWord(text: string, at: number): number {
+    return (this.#lexicon.words.kindOf(text, at, at + 2) & WORD) === 0 ? 0 : WORD_AND_MORE
   }
 
   /** 秦昭开会: the last character is the first of what somebody does. */

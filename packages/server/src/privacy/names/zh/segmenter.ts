@@ -16,6 +16,13 @@ export const isHan = (code: number): boolean =>
 const isAlnum = (code: number): boolean =>
   (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
 
+/** 这张图, 两段路: surnames that count things, and what stands before them then. */
+const COUNTING = new Set(Array.from('张段项包车支束节方管', (character) => character.charCodeAt(0)))
+const COUNT_BEFORE = /[这那一两二三四五六七八九十几每某整半首\d]/
+const COUNTED = 40
+const countedAt = (text: string, at: number): number =>
+  COUNTING.has(text.charCodeAt(at)) && COUNT_BEFORE.test(text[at - 1] ?? '') ? COUNTED : 0
+
 const OPENING = new Set(Array.from('：:“"‘\'（(【[《<>@=　 \t', (character) => character.charCodeAt(0)))
 const LISTING = '、'.charCodeAt(0)
 
@@ -102,7 +109,7 @@ export class Segmenter {
     const hasSurname = surnames[code] !== 0 || compounds.has(code) || '老小阿大二'.includes(text[at] ?? '')
     const mayBeGiven = at + 2 <= end && given.first[code] !== 0
     if (!hasSurname && !mayBeGiven) return
-    const said = context.before(text, at) - this.#splitsPlace(text, start, at)
+    const said = context.before(text, at) - this.#splitsPlace(text, start, at) - countedAt(text, at)
     if (mayBeGiven && said >= BESIDE_GIVEN) {
       const cost = this.#names.givenAlone(text, at, end, said)
       if (cost > 0) this.#offer(at - start, at + 2 - start, cost, NAME)

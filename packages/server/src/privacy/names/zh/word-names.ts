@@ -33,7 +33,7 @@ export function mayBeName(
   text: string,
   tokens: Tokens,
   index: number,
-  { surnames, given }: Lexicon,
+  { surnames, given, things }: Lexicon,
 ): boolean {
   const length = tokens.length(index)
   if (length < 2 || length > 3 || (tokens.kind(index) & NO_WORDS) !== 0) return false
@@ -45,7 +45,8 @@ export function mayBeName(
     length === 2
       ? given.only[text.charCodeAt(start + 1)] !== 0
       : given.first[text.charCodeAt(start + 1)] !== 0 && given.second[text.charCodeAt(start + 2)] !== 0
-  return isGiven && !NEVER_NAMES.has(text.slice(start, start + length))
+  const word = text.slice(start, start + length)
+  return isGiven && !NEVER_NAMES.has(word) && !things.has(word)
 }
 
 /** 小钱 and 老夏: some of these are words as well. */
@@ -62,7 +63,7 @@ const isNickname = (text: string, tokens: Tokens, index: number, surnames: Uint8
 const NICKNAME_SURNAME = 52
 
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
-const ENOUGH = 90
+const ENOUGH = 40
 const ENOUGH_AGAIN = -40
 /** A word costs less the more common it is, and one that everybody says must be seen in a better place. */
 const COMMON_WORD = 84

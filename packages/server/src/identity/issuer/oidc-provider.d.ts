@@ -1,0 +1,37 @@
+/** As much of it as is used; it ships no types. */
+declare module 'oidc-provider' {
+  import type { KeyObject } from 'node:crypto'
+  import type { IncomingMessage, ServerResponse } from 'node:http'
+  import type { Socket } from 'node:net'
+
+  export interface Context {
+    readonly socket: Socket
+    readonly oidc: {
+      readonly params: { readonly scope?: string; readonly grant_type?: string }
+      readonly client?: { readonly clientId: string }
+    }
+  }
+
+  export class Provider {
+    constructor(issuer: string, configuration: object)
+    /** Takes `x-forwarded-*` at their word. */
+    proxy: boolean
+    callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
+    on(event: 'grant.error' | 'server_error', heard: (context: Context, error: Error) => void): this
+    on(event: 'error', heard: (error: Error) => void): this
+  }
+
+  export class ExternalSigningKey {
+    kid: string
+    alg: string
+    keyObject(): KeyObject
+    sign(text: Buffer): Promise<Buffer>
+  }
+
+  class OIDCProviderError extends Error {
+    readonly error: string
+  }
+  export const errors: Readonly<
+    Record<'InvalidTarget' | 'InvalidClientAuth' | 'InvalidScope', new (why?: string) => OIDCProviderError>
+  >
+}

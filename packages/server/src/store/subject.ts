@@ -1,0 +1,55 @@
+import type { Tx } from './store.ts'
+
+/** A value that may stand in JSON. */
+export type Said = string | number | boolean | null | readonly Said[] | { readonly [name: string]: Said }
+
+/** A person whose data it is about. */
+export interface Subject {
+  /** The account. */
+  readonly account: string
+  /** Ids under which the person acted: the account, keys made by it, and keys made by those. */
+  readonly principals: readonly string[]
+}
+
+/** Some of what is held of a person; `next` goes on from there, null at the end. */
+export interface SubjectPage {
+  readonly items: readonly { readonly [name: string]: Said }[]
+  readonly next: string | null
+}
+
+/** One kind of what a room holds of people. Everything is done in pieces, each in a transaction of its own. */
+export interface SubjectPart {
+  readonly kind: string
+  /** Columns that name a person or hold what one said, as `table.column`: what it exports and erases. */
+  readonly covers: readonly string[]
+  count(tx: Tx, subject: Subject): Promise<number>
+  /** What the person is told of it. */
+  read(tx: Tx, subject: Subject, after: string | null): Promise<SubjectPage>
+  /** Erases a piece, and returns how much of it; 0 when nothing is left. May be called again after it was done. */
+  erase(tx: Tx, subject: Subject): Promise<number>
+}
+
+/** What a room holds of people. */
+export interface SubjectRoom {
+  readonly room: string
+  readonly parts: readonly SubjectPart[]
+}
+
+/** Of one page, and of one piece of an erasure. */
+export const SUBJECT_SLICE = 200
+
+/** Where the name of who did something was erased. */
+export const ERASED = 'erased'
+
+/** A page of rows that are ordered by `place`. */
+export function subjectPage<R>(
+  rows: readonly R[],
+  place: (row: R) => string,
+  present: (row: R) => { readonly [name: string]: Said },
+): SubjectPage {
+  const last = rows.at(-1)
+  return {
+    items: rows.map(present),
+    next: rows.length === SUBJECT_SLICE && last !== undefined ? place(last) : null,
+  }
+}
