@@ -28,6 +28,7 @@ import {
   aDictionary,
   aServiceAccount,
   anEntry,
+  aTenant,
   A_HOLD,
   anEmergency,
 } from './operation-subjects.ts'
@@ -276,6 +277,23 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'realtime.connect': async () => ({ query: '?model=house' }),
   'runs.connect': bare,
   'budget.list': bare,
+  'tenant.list': bare,
+  'tenant.create': async () => ({ body: { slug: `t-${crypto.randomUUID()}`, owner: CANARY } }),
+  'tenant.bound': async (ground) => ({ id: await aTenant(ground), body: { people: 5, destinations: [] } }),
+  'tenant.suspend': async (ground) => ({ id: await aTenant(ground) }),
+  'tenant.resume': async (ground) => ({ id: await aTenant(ground) }),
+  'tenant.delete': async (ground) => {
+    const slug = `t-${crypto.randomUUID()}`
+    const made = await ground.ok<{ id: string }>({ method: 'POST', path: '/api/tenants', body: { slug } })
+    return { id: made.id, body: { confirm: slug } }
+  },
+  'tenant.export': async (ground) => {
+    const id = await aTenant(ground)
+    await ground.ok({ method: 'POST', path: `/api/tenants/${id}/resume` })
+    return { id, body: {} }
+  },
+  'tenant.read': async (ground) => ({ id: await aTenant(ground) }),
+  'tenant.invite': async (ground) => ({ id: await aTenant(ground), body: { owner: CANARY } }),
 }
 
 /** Operations of the table that nobody has written a sample for. */

@@ -12,7 +12,7 @@ import { uuidV7 } from '../../packages/server/src/kernel/ids.ts'
 import type { KeyGround, Replica } from './keys-house.ts'
 import { addAccounts, openKeyGround, readAccount } from './keys-house.ts'
 
-const TIMES: KeyTimes = { lookMs: 50, staleMs: 150, sealAfterMs: 300, retireAfterMs: 0 }
+const TIMES: KeyTimes = { lookMs: 50, staleMs: 150, sealAfterMs: 300, retireAfterMs: 0, shutAfterMs: 0 }
 let ground: KeyGround
 let first: Replica
 let second: Replica

@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import type { FaultBody } from '@freehold/contract/fault-body.ts'
 import type { AuditEventView } from '../../packages/server/src/audit/events.ts'
-import type { GatewayHouse } from './gateway-house.ts'
+import type { GatewayHouse, GatewayHouseOptions } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
 import { answered, captureServer, ordinary } from './gateway-upstream.ts'
 
@@ -81,28 +81,31 @@ async function sendTo(
   }
 }
 
-export async function openGround(): Promise<Ground> {
+export async function openGround(options: Pick<GatewayHouseOptions, 'env'> = {}): Promise<Ground> {
   const target = await captureServer((seen, response) =>
     (seen.path.endsWith('/models') ? answered(200, { data: [] }) : ordinary)(seen, response),
   )
-  const house = await openGateway({
-    knowledge: { guide: true },
-    keys: { next: { provider: 'file', path: './next.key' } },
-    // So that what is masked stays within the class of its rule.
-    classes: { found: { default: 'public' } },
-    targets: [
-      privateModel(target.url, { realtime: true }),
-      privateModel(target.url, { name: 'claude', dialect: 'anthropic' }),
-      privateModel(target.url, { name: 'ollama', native: 'ollama' }),
-      { name: 'far', kind: 'model', zone: 'managed', dialect: 'openai', url: target.url, models: ['far'] },
-      { name: 'echo', kind: 'service', zone: 'private', url: target.url },
-    ],
-    routes: [
-      { when: { model: 'far', class: ['public'] }, to: ['far'] },
-      { to: ['house', 'claude'] },
-      { when: { service: 'echo' }, to: ['echo'] },
-    ],
-  })
+  const house = await openGateway(
+    {
+      knowledge: { guide: true },
+      keys: { next: { provider: 'file', path: './next.key' } },
+      // So that what is masked stays within the class of its rule.
+      classes: { found: { default: 'public' } },
+      targets: [
+        privateModel(target.url, { realtime: true }),
+        privateModel(target.url, { name: 'claude', dialect: 'anthropic' }),
+        privateModel(target.url, { name: 'ollama', native: 'ollama' }),
+        { name: 'far', kind: 'model', zone: 'managed', dialect: 'openai', url: target.url, models: ['far'] },
+        { name: 'echo', kind: 'service', zone: 'private', url: target.url },
+      ],
+      routes: [
+        { when: { model: 'far', class: ['public'] }, to: ['far'] },
+        { to: ['house', 'claude'] },
+        { when: { service: 'echo' }, to: ['echo'] },
+      ],
+    },
+    options,
+  )
   const admin = bearer(await house.key('--scope', '*', '--class', 'public'))
   const { hostname, port } = new URL(house.url)
   const send = (call: Call): Promise<Answer> => sendTo({ hostname, port }, call)

@@ -142,6 +142,18 @@ export async function aDictionary(ground: Ground): Promise<string> {
   return name
 }
 
+const tenants = new WeakMap<Ground, Promise<string>>()
+
+/** One that nobody has joined, which serves for all samples. */
+export function aTenant(ground: Ground): Promise<string> {
+  const body = { slug: `t-${crypto.randomUUID()}` }
+  const made =
+    tenants.get(ground) ??
+    ground.ok<{ id: string }>({ method: 'POST', path: '/api/tenants', body }).then(({ id }) => id)
+  tenants.set(ground, made)
+  return made
+}
+
 /** The id of an event that is in the log. */
 export async function anEntry(ground: Ground): Promise<string> {
   for (;;) {

@@ -188,13 +188,22 @@ test('the record is paged from the newest on and reaches every event once', asyn
   assert.equal(seen.length, 5)
 })
 
-test('the record can neither be changed nor shortened by the application', async () => {
+test('what was done and when is never changed by the application', async () => {
   const change = store.withTenant({ tenant: ours }, ({ db }) =>
-    db.updateTable('audit_event').set({ actor: 'nobody' }).execute(),
+    db.updateTable('audit_event').set({ action: 'owner.claimed', at: new Date() }).execute(),
   )
   await assert.rejects(change, /permission denied/)
-  const erase = store.withTenant({ tenant: ours }, ({ db }) => db.deleteFrom('audit_event').execute())
-  await assert.rejects(erase, /permission denied/)
+})
+
+test('no tenant marks itself, nor changes what bounds it, and the home tenant is never marked', async () => {
+  const own = store.withTenant({ tenant: theirs }, ({ db }) =>
+    db.updateTable('tenant').set({ slug: 'mine' }).where('id', '=', theirs).executeTakeFirst(),
+  )
+  assert.equal((await own).numUpdatedRows, 0n)
+  const mark = asSuperuser(data, (client) =>
+    client.query('UPDATE tenant SET suspended_at = now(), deletes_at = now() WHERE id = $1', [ours]),
+  )
+  await assert.rejects(mark, /violates check constraint/)
 })
 
 test('every column is either on the list of plain ones or named as sealed', async () => {

@@ -8,6 +8,7 @@ export const SCOPES = [
   'people',
   'audit',
   'scim',
+  'tenants',
 ] as const
 export type Scope = (typeof SCOPES)[number]
 
@@ -75,5 +76,22 @@ export const ACTIONS = {
   'request.read': 'requests',
   'usage.read': 'requests',
   'run.read': 'caller',
+  'tenant.read': 'tenants',
+  'tenant.write': 'tenants',
+  'tenant.export': 'tenants',
 } as const satisfies Readonly<Record<string, Grant>>
 export type Action = keyof typeof ACTIONS
+
+/**
+ * What concerns the installation and so every tenant: for callers of the home tenant alone, whatever another tenant's
+ * roles and scopes say.
+ */
+export const PLATFORM_ACTIONS: ReadonlySet<Action> = new Set<Action>([
+  'metrics.read',
+  'connection.test',
+  'routing.read',
+  'routing.write',
+  'privacy.read',
+  'tenant.read',
+  'tenant.write',
+])

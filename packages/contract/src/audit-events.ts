@@ -144,6 +144,19 @@ export const AUDIT_EVENTS = {
   'token.issued': z.strictObject({ grant: word, own: z.boolean() }),
   /** By a command while the program was stopped; written at the next start. */
   'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
+  /** In the record of the home tenant; `subject` is the tenant. */
+  'tenant.created': z.strictObject({}),
+  /** The link is for its first owner. */
+  'tenant.invited': z.strictObject({ hours: count }),
+  /** `bounded`: what it is bounded in now; the values before and after are sealed with the event. */
+  'tenant.bounded': z.strictObject({ bounded: z.array(word) }),
+  'tenant.suspended': z.strictObject({}),
+  'tenant.resumed': z.strictObject({}),
+  'tenant.deletion_set': z.strictObject({ graceDays: count }),
+  /** In the record of the tenant, and in that of whoever asked. */
+  'tenant.exported': z.strictObject({}),
+  /** How much was destroyed after its keys were. */
+  'tenant.deleted': z.strictObject({ rows: count, objects: count }),
   /** `subject` is the tenant, of these three. */
   'tenant_key.rotated': z.strictObject({ version: count }),
   /** Old versions, which nothing was wrapped under any more. */

@@ -136,7 +136,7 @@ export const FACTOR_OPERATIONS = {
     status: 201,
     action: 'session.open',
     audit: 'session.opened',
-    fields: {},
+    fields: { tenant: 'id' },
     limits: SMALL,
   },
   'user.reset_factors': {

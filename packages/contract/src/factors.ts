@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountName, secondFactorCode } from './identity.ts'
+import { accountName, secondFactorCode, signInTenant } from './identity.ts'
 
 const bytes = z.string().regex(/^[\w-]{1,8192}$/, 'must be base64url')
 const transports = z.array(z.string().max(32)).max(8)
@@ -55,6 +55,7 @@ export const passkeyInput = z.strictObject({
 })
 /** What the browser answers when somebody signs in with a passkey (`toJSON`). */
 export const passkeyAssertion = z.strictObject({
+  tenant: signInTenant,
   response: z.object({
     ...response,
     response: z.object({

@@ -32,7 +32,7 @@ export const IDENTITY_OPERATIONS = {
     status: 201,
     action: 'session.open',
     audit: 'session.opened',
-    fields: { name: 'text' },
+    fields: { name: 'text', tenant: 'id' },
     limits: SMALL,
   },
   'session.read': {

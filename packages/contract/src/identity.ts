@@ -14,12 +14,20 @@ export const accountName = z
 export const PASSWORD_LENGTH = 15
 export const password = z.string().min(PASSWORD_LENGTH).max(256)
 
+/** What a tenant is called, in sign-in forms and links. */
+export const tenantSlug = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be small letters, digits and hyphens, such as "north-clinic"')
+/** The tenant that somebody signs in to; left out, the home tenant. */
+export const signInTenant = tenantSlug.optional()
+
 export const claimInput = z.strictObject({ token: z.string().min(1).max(128), name: accountName, password })
 /** Six digits of an authenticator app, or a recovery code. */
 export const secondFactorCode = z.string().trim().min(6).max(32)
 export const sessionInput = z.strictObject({
   name: accountName,
   password: z.string().min(1).max(256),
+  tenant: signInTenant,
   /** Asked for by the fault `second_factor`. */
   code: secondFactorCode.optional(),
 })

@@ -20,6 +20,7 @@ import { SCIM_OPERATIONS } from './scim-operations.ts'
 import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
+import { TENANT_OPERATIONS } from './tenant-operations.ts'
 
 /** The one route table. Names and paths are public contracts. */
 export const OPERATIONS = {
@@ -45,6 +46,7 @@ export const OPERATIONS = {
   ...DICTIONARY_OPERATIONS,
   ...SHADOW_OPERATIONS,
   ...SOCKET_OPERATIONS,
+  ...TENANT_OPERATIONS,
 } as const
 
 export type OperationId = keyof typeof OPERATIONS

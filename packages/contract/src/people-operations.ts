@@ -133,7 +133,7 @@ export const PEOPLE_OPERATIONS = {
     status: 201,
     action: 'invitation.accept',
     audit: 'invitation.accepted',
-    fields: { name: 'text', token: 'id' },
+    fields: { name: 'text', token: 'id', tenant: 'id' },
     limits: SMALL,
   },
   'password.change': {

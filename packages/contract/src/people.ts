@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SCOPES } from './actions.ts'
-import { accountName, password, secondFactorCode } from './identity.ts'
+import { accountName, password, secondFactorCode, signInTenant } from './identity.ts'
 
 /** The roles that every installation has. */
 export const ROLES = ['owner', 'admin', 'security-officer', 'auditor', 'member', 'guest'] as const
@@ -58,6 +58,8 @@ export const invitationCreated = invitationView.extend({ link: z.string(), token
 export const invitationToken = z.string().regex(/^[\w-]{43}$/, 'must be the token of an invitation')
 export const invitationAcceptance = z.strictObject({
   token: invitationToken,
+  /** As the link says it. */
+  tenant: signInTenant,
   name: accountName.optional(),
   password,
   /** For a new password where there is an authenticator app: the fault `second_factor` asks for it. */

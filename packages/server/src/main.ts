@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { AuditLog } from './audit/opening.ts'
@@ -17,7 +18,7 @@ import { createMetricsPlace, createProbes } from './http/probes.ts'
 import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
 import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
-import { authorise } from './identity/authorise.ts'
+import { authoriseIn } from './identity/authorise.ts'
 import { recordRead } from './identity/break-glass/telling.ts'
 import type { Identity } from './identity/identity.ts'
 import type { Caller } from './identity/caller.ts'
@@ -289,12 +290,19 @@ const nameOf = (error: unknown): Pick<Cause, 'name' | 'code'> => {
   return { name, code }
 }
 
+const askingOf = ({ headers, method, socket }: IncomingMessage): Asking => ({
+  headers,
+  method,
+  address: socket.remoteAddress,
+})
+
 /** Hangs every operation of the route table on the doors. */
 async function serve(rooms: Rooms): Promise<void> {
   const { options, doors, log, metrics, telemetry, health, opened, identity, tokens, gateway, knowledge } =
     rooms
   const settled = createRequestFigures(log, metrics, telemetry && ((over) => telemetry.over(over)))
   const operator = localOperator(opened.store.home)
+  const authorise = authoriseIn(opened.store.home)
   const bodies = new BodyBudget()
   const onBug = (request: string, error: unknown): void =>
     log.error('request.bug', { request, route: 'unknown', ...causeOf(error) })
@@ -350,7 +358,7 @@ async function serve(rooms: Rooms): Promise<void> {
     probes: createProbes({ health, onBug }),
     metrics: createMetricsPlace({
       metrics: () => metrics.render(),
-      mayReadMetrics: (request) => authorise(identity.identify(request), 'metrics.read'),
+      mayReadMetrics: (request) => authorise(identity.identify(askingOf(request)), 'metrics.read'),
       onBug,
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
@@ -358,7 +366,8 @@ async function serve(rooms: Rooms): Promise<void> {
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),
-      identify: (request, through) => (through === 'control' ? operator : identity.identify(request)),
+      identify: (request, through) =>
+        through === 'control' ? operator : identity.identify(askingOf(request)),
       authorise,
       recordRead: (caller, read) => recordRead(opened.store, caller, read),
       openRequests,

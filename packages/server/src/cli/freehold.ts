@@ -21,6 +21,10 @@ const COMMANDS: Readonly<
     summary: 'Invite people, look after their accounts, and hand out or erase what is held of them',
     load: async () => (await import('./user.ts')).user,
   },
+  tenant: {
+    summary: 'Make tenants and look after them',
+    load: async () => (await import('./tenant.ts')).tenant,
+  },
   group: {
     summary: 'Make groups of people, and say what their members may do',
     load: async () => (await import('./group.ts')).group,

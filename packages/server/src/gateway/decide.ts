@@ -9,6 +9,7 @@ import { ConversationLot } from './conversation-lot.ts'
 import { hasMoneyLimit } from './limits.ts'
 import { permitted } from './permitted.ts'
 import type { RuleLimits } from './limits/rule-limits.ts'
+import { mayReach, OUT_OF_REACH } from './reach.ts'
 import { costOf } from './record.ts'
 import { withLeast } from './routing/least.ts'
 import type { Attempt, Decision, Keeping } from './routing/routing.ts'
@@ -106,6 +107,10 @@ export function narrowed(
         },
       )
     }
+  }
+  if (list.length > 0) {
+    list = list.filter((attempt) => mayReach(caller, attempt))
+    if (list.length === 0) throw new Fault('no_route', OUT_OF_REACH, { param: 'model' })
   }
   // Without a price nobody could say when the limit is reached.
   if (hasMoneyLimit(caller)) {

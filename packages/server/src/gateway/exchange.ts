@@ -39,6 +39,8 @@ export interface Exchange {
   readonly door: Door
   readonly headers: IncomingHttpHeaders
   readonly method: string
+  /** Of the other end of the connection; absent where its handshake was let in before. */
+  readonly address?: string | undefined
   /** The request target as it came. */
   readonly url: string
   /** Bytes of the body that were read. */
@@ -103,6 +105,10 @@ export class HttpExchange implements Exchange {
 
   get method(): string {
     return this.#request.method ?? 'GET'
+  }
+
+  get address(): string | undefined {
+    return this.#request.socket.remoteAddress
   }
 
   /** The request target as it came. */

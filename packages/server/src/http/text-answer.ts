@@ -1,11 +1,13 @@
+import type { Readable } from 'node:stream'
+
 /** An answer that is text and not JSON; it leaves as it is. */
 export class TextAnswer {
   readonly type: string
-  readonly text: string
+  readonly text: string | Readable
   /** Null: the one of the operation. */
   readonly status: number | null
 
-  constructor(type: string, text: string, status: number | null = null) {
+  constructor(type: string, text: string | Readable, status: number | null = null) {
     this.type = type
     this.text = text
     this.status = status

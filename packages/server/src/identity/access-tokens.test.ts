@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { tenantId } from '../store/tenant-id.ts'
 import { AccessTokens } from './access-tokens.ts'
 import { scopesOf } from './authorise.ts'
+import { TenantDirectory } from './tenants/directory.ts'
 import { createIdentify } from './identify.ts'
 import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
@@ -57,8 +58,12 @@ function house({ services = [service] }: { readonly services?: readonly ServiceA
     issuer: () => ISSUER,
     clock: { now: () => hands.now },
   })
+  const directory = new TenantDirectory(
+    [{ id: tenant, slug: 'home', createdAt: new Date(0), suspendedAt: null, deletesAt: null, bounds: {} }],
+    tenant,
+  )
   const identify = createIdentify({
-    snapshot: { roster },
+    snapshot: { roster, directory },
     callers: new KnownCallers(() => ({})),
     lastUse: new LastUse(),
     clock: { now: () => hands.now },

@@ -135,3 +135,10 @@ function bytesOf(part: string): Buffer | null {
 
 const unknown = (why: string, cause?: unknown): Fault =>
   new Fault('unidentified', `This access token ${why}.`, cause === undefined ? {} : { cause })
+
+/** Of an installation that issues none. */
+export const NO_TOKENS: Pick<AccessTokens, 'read'> = {
+  read() {
+    throw new Fault('unidentified', 'This installation issues no access tokens.')
+  },
+}

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ACTIONS } from '@freehold/contract/actions.ts'
+import { ACTIONS, PLATFORM_ACTIONS } from '@freehold/contract/actions.ts'
 import type { Action, Scope } from '@freehold/contract/actions.ts'
 import { tenantId } from '../store/tenant-id.ts'
-import { authorise } from './authorise.ts'
+import { authorise, authoriseIn } from './authorise.ts'
 import type { Caller } from './caller.ts'
 import { localOperator } from './local-operator.ts'
 
@@ -75,7 +75,16 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   ['an auditor', key(['audit']), [...FOR_CALLERS, ...OF_THE_RECORD]],
   ['a key for everything of somebody without a role', key(null, []), FOR_CALLERS],
   ['a model key of somebody without a role', key(['model'], []), FOR_CALLERS],
-  ['an admin', person('admin'), EVERYTHING.filter((action) => !OF_THE_RECORD.includes(action))],
+  [
+    'a key that looks after tenants',
+    key(['tenants']),
+    [...FOR_CALLERS, 'tenant.read', 'tenant.write', 'tenant.export'],
+  ],
+  [
+    'an admin',
+    person('admin'),
+    EVERYTHING.filter((action) => !OF_THE_RECORD.includes(action) && !action.startsWith('tenant.')),
+  ],
   [
     'a security officer',
     person('security-officer'),
@@ -147,4 +156,18 @@ test('the emergency account may do everything but what would take its traces awa
 
 test('a refusal names the scope that is missing and how to get it', () => {
   assert.throws(() => authorise(key(['model']), 'audit.read'), /lacks the scope "audit".*--scope audit/)
+})
+
+test('the owner of another tenant may do all but what concerns the installation', () => {
+  const passes = authoriseIn(tenantId('00000000-0000-7000-8000-00000000000f'))
+  const refused = EVERYTHING.filter((action) => {
+    try {
+      passes(owner, action)
+      return false
+    } catch {
+      return true
+    }
+  })
+  assert.deepEqual(new Set(refused), PLATFORM_ACTIONS)
+  for (const action of EVERYTHING) authoriseIn(owner.tenant)(owner, action)
 })

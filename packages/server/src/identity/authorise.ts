@@ -1,6 +1,7 @@
-import { ACTIONS } from '@freehold/contract/actions.ts'
+import { ACTIONS, PLATFORM_ACTIONS } from '@freehold/contract/actions.ts'
 import type { Action, Grant, Scope } from '@freehold/contract/actions.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { TenantId } from '../store/store.ts'
 import type { Caller } from './caller.ts'
 import type { Restraint } from './policies/restraint.ts'
 import { forbidden } from './policies/restraint.ts'
@@ -50,6 +51,15 @@ export function requireGrant(rights: Granted, grant: Grant): void {
 }
 
 type Granted = Pick<Caller, 'roles' | 'customScopes' | 'scopes'>
+
+/** As `authorise`; what concerns every tenant is for callers of the home tenant alone. */
+export const authoriseIn =
+  (home: TenantId): typeof authorise =>
+  (caller, action) => {
+    authorise(caller, action)
+    if (caller === null || caller.tenant === home || !PLATFORM_ACTIONS.has(action)) return
+    throw new Fault('not_allowed', 'This is for the operator of the platform, not of one tenant.')
+  }
 
 /** The CLI on the server, a session of an owner or admin, or a key of theirs with scope `*`. */
 export const runsTheHouse = (caller: Granted): boolean => mayAs(caller, 'settings')

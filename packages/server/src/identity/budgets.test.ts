@@ -48,8 +48,9 @@ test('a person is named by id or by name, however it is written; everybody else 
 
 test('a member of groups counts for each that has limits', () => {
   const groups = { staff: { moneyPerDay: 5 }, guests: {}, toString: { rpm: 1 } }
-  assert.deepEqual(budgetsOfGroups(['staff', 'guests', 'nobody', 'constructor'], { groups }), [
-    { id: 'group:staff', limits: { moneyPerDay: 5 } },
-  ])
-  assert.deepEqual(budgetsOfGroups([], { groups }), [])
+  assert.deepEqual(
+    budgetsOfGroups({ tenant, groups: ['staff', 'guests', 'nobody', 'constructor'] }, { groups }),
+    [{ id: 'group:staff', meter: `${tenant} group:staff`, limits: { moneyPerDay: 5 } }],
+  )
+  assert.deepEqual(budgetsOfGroups({ tenant, groups: [] }, { groups }), [])
 })

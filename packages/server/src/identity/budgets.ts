@@ -64,14 +64,15 @@ export function budgetsOfService(service: ServiceAccount, configured: Configured
 const ownBudget = ({ id, limits }: ServiceAccount): readonly Budget[] =>
   boundsAnything(limits) ? [{ id: `service:${id}`, limits }] : []
 
-/** Those of the groups that a caller is in. */
+/** Those of the groups that somebody of this tenant is in. */
 export function budgetsOfGroups(
-  groups: readonly string[],
+  { tenant, groups }: { readonly tenant: TenantId; readonly groups: readonly string[] },
   { groups: configured }: ConfiguredLimits,
 ): readonly Budget[] {
   return groups.flatMap((name) => {
     const limits = own(configured, name)
-    return limits && boundsAnything(limits) ? [{ id: `group:${name}`, limits }] : []
+    const id = `group:${name}`
+    return limits && boundsAnything(limits) ? [{ id, meter: `${tenant} ${id}`, limits }] : []
   })
 }
 

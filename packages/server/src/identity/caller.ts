@@ -1,6 +1,7 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Limits } from '@freehold/contract/limits.ts'
+import type { TenantBounds } from '@freehold/contract/tenants.ts'
 import type { TenantId } from '../store/store.ts'
 import type { BreakGlassUse } from './roster.ts'
 import type { Restraint } from './policies/restraint.ts'
@@ -16,6 +17,8 @@ export interface Principal {
 export interface Budget {
   /** `key:<id>`, `user:<account id>`, `service:<id>`, `group:<name>`, `tenant:<id>` or `target:<name>`. */
   readonly id: string
+  /** What it is counted under in memory, where the id alone would be that of another tenant's as well. */
+  readonly meter?: string
   readonly limits: Limits
 }
 
@@ -35,6 +38,8 @@ export interface Caller {
   readonly budgets: readonly Budget[]
   /** What the policies of the tenant forbid; absent where there are none, and of the operator of the machine. */
   readonly restraint?: Restraint
+  /** What bounds its tenant; absent for the machine's own operator. */
+  readonly bounds?: TenantBounds
   readonly sessionId?: string
   /** Came in by the emergency account: the use, and why. */
   readonly breakGlass?: BreakGlassUse

@@ -74,6 +74,19 @@ async function readPolicies(tx: Tx, known: Roster): Promise<Compiled | null> {
   return policies.length === 0 ? null : compilePolicies({ tenant: tx.tenant, version }, policies)
 }
 
+/** Who would be known if the tenant were not shut: whoever has a key or a session hears that it is. Nothing is unsealed. */
+export async function takeShutCensus(tx: Tx): Promise<Census> {
+  const sessions = await tx.db.selectFrom('session').selectAll().execute()
+  const keys = await tx.db.selectFrom('api_key').selectAll().where('revoked_at', 'is', null).execute()
+  return {
+    accounts: [],
+    services: [],
+    sessions: sessions.map((row) => readSession(tx, row, new Map())),
+    keys: keys.flatMap((row) => readApiKey(tx, { ...row, name_sealed: null }, null)),
+    policies: null,
+  }
+}
+
 function readAccount(
   tx: Tx,
   row: Selectable<AccountTable>,
@@ -151,7 +164,7 @@ function readSession(
 }
 
 /** Empty for a key of a class or with a limit this version does not know: it cannot be bounded, so it does not open. */
-function readApiKey(tx: Tx, row: Selectable<ApiKeyTable>, known: Roster): ApiKey[] {
+function readApiKey(tx: Tx, row: Selectable<ApiKeyTable>, known: Roster | null): ApiKey[] {
   const base = dataClass.safeParse(row.class)
   const ceiling = dataClass.safeParse(row.ceiling)
   const limits = readLimits(row.limits)
@@ -160,7 +173,7 @@ function readApiKey(tx: Tx, row: Selectable<ApiKeyTable>, known: Roster): ApiKey
     {
       tenant: tx.tenant,
       id: row.id,
-      name: known.key(tx.tenant, row.id)?.name ?? keyName(tx, row),
+      name: known?.key(tx.tenant, row.id)?.name ?? keyName(tx, row),
       creator: row.creator,
       fingerprint: row.secret_hash.toString('base64'),
       scopes: readScopes(row.scopes),

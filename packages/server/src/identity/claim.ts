@@ -38,7 +38,8 @@ export function alreadyClaimed(): Fault {
   return new Fault('already_claimed', 'This installation has an owner already. Sign in instead.')
 }
 
-async function hasOwner(tx: Tx): Promise<boolean> {
+/** Of the transaction's tenant. */
+export async function hasOwner(tx: Tx): Promise<boolean> {
   const owner = await tx.db.selectFrom('account').select('id').where('role', '=', 'owner').executeTakeFirst()
   return owner !== undefined
 }

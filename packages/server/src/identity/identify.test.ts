@@ -12,15 +12,34 @@ import { LastUse } from './last-use.ts'
 import { LOCAL_OPERATOR } from './local-operator.ts'
 import { Roster } from './roster.ts'
 import type { ApiKey } from './roster.ts'
+import { TenantDirectory } from './tenants/directory.ts'
+import type { TenantRecord } from './tenants/directory.ts'
 import { csrfTokenOf, fingerprintOf, newSessionSecret, sessionCookie } from './session-cookie.ts'
 
 const standing = (role: string) => ({ role, roles: [role], groups: [], customScopes: new Set<never>() })
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
 const HOUR = 3_600_000
 
+/** One tenant, with these traits. */
+const directoryWith = (traits: Partial<TenantRecord>): TenantDirectory =>
+  new TenantDirectory(
+    [
+      {
+        id: tenant,
+        slug: 'home',
+        createdAt: new Date(0),
+        suspendedAt: null,
+        deletesAt: null,
+        bounds: {},
+        ...traits,
+      },
+    ],
+    tenant,
+  )
+
 /** A house with an owner, her session and one key; `minted` adds more keys. */
 function house() {
-  const hands: { now: number; limits: ConfiguredLimits } = { now: Date.UTC(2026, 5, 1), limits: {} }
+  const hands = { now: Date.UTC(2026, 5, 1), limits: {} as ConfiguredLimits, directory: directoryWith({}) }
   const roster = new Roster([])
   const secret = newSessionSecret()
   roster.putAccount({ tenant, id: 'anna', name: 'Anna', ...standing('owner') })
@@ -33,7 +52,12 @@ function house() {
     expiresMs: hands.now + 7 * 24 * HOUR,
   })
   const identify = createIdentify({
-    snapshot: { roster },
+    snapshot: {
+      roster,
+      get directory() {
+        return hands.directory
+      },
+    },
     callers: new KnownCallers(() => hands.limits),
     lastUse: new LastUse(),
     clock: { now: () => hands.now },
@@ -237,4 +261,24 @@ test('limits of the configuration hold from the moment they are read, for people
   const ofTenant = { id: `tenant:${tenant}`, limits: { rpm: 9 } }
   assert.deepEqual(get(bearer).budgets, [{ id: `key:${entry.id}`, limits: { concurrent: 2 } }, ofTenant])
   assert.deepEqual(get(cookie).budgets, [ofTenant])
+})
+
+test('who belongs to a tenant that is suspended is told so, whether by key or by session', () => {
+  const { get, minted, hands, cookie } = house()
+  const { bearer } = minted()
+  hands.directory = directoryWith({ suspendedAt: new Date(1) })
+  for (const headers of [bearer, cookie]) assert.throws(() => get(headers), { code: 'suspended' })
+  hands.directory = directoryWith({})
+  for (const headers of [bearer, cookie]) assert.ok(get(headers))
+})
+
+test('a tenant with networks is used from these, however the address is written', () => {
+  const { identify, minted, hands } = house()
+  const { bearer: headers } = minted()
+  hands.directory = directoryWith({ bounds: { sources: ['10.20.0.0/16', '2001:db8::/32', '192.0.2.7'] } })
+  const come = (address: string | undefined) => identify({ headers, method: 'GET', address })
+  for (const address of ['10.20.3.4', '::ffff:10.20.3.4', '2001:db8:1::1', '192.0.2.7', undefined])
+    assert.ok(come(address), address)
+  for (const address of ['10.21.0.1', '::ffff:10.21.0.1', '2001:db9::1', '192.0.2.8', '::1', ''])
+    assert.throws(() => come(address), { code: 'wrong_network' }, address)
 })

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
+import { suspendedFault } from '../store/keys/tenant-keys.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { isToken, MAX_TOKEN_LENGTH } from './access-tokens.ts'
 import type { Caller } from './caller.ts'
@@ -14,13 +15,15 @@ import type { Asking } from './same-site.ts'
 import { fingerprintOf, requireCsrfToken } from './session-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { SESSION_IDLE_MS } from './sessions.ts'
+import { requireOpen } from './tenants/admission.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
 
 /** Longer than any key; what is longer is not looked at. */
 const MAX_KEY_HEADER = 256
 const BEARER_LENGTH = 16
 
 interface Doorkeeper {
-  readonly snapshot: { readonly roster: Roster }
+  readonly snapshot: { readonly roster: Roster; readonly directory: TenantDirectory }
   readonly callers: KnownCallers
   readonly lastUse: Pick<LastUse, 'note' | 'of'>
   readonly clock: Clock
@@ -34,17 +37,18 @@ interface Doorkeeper {
 /**
  * Who is asking: an API key or an access token if one was sent, the session cookie otherwise. Memory only, no database.
  * A cookie alone changes nothing: such a request needs the CSRF token and must not come from another site.
- * @throws Fault `unidentified`, `expired_key`, `csrf`, `invalid` or `unavailable`
+ * @throws Fault `unidentified`, `expired_key`, `csrf`, `invalid`, `suspended`, `wrong_network` or `unavailable`
  */
 export function createIdentify(door: Doorkeeper): (asking: Asking) => Caller {
   return (asking) => {
     const key = sentKey(asking.headers)
-    if (key !== null) return isToken(key) ? identifyToken(door, key) : identifyKey(door, key)
+    if (key !== null)
+      return isToken(key) ? identifyToken(door, key, asking.address) : identifyKey(door, key, asking.address)
     const secret = door.cookie.read(asking.headers)
     if (secret === null) {
       throw new Fault('unidentified', 'Sign in, or send an API key as "Authorization: Bearer fh_…".')
     }
-    const caller = identifySession(door, secret)
+    const caller = identifySession(door, secret, asking.address)
     if (!isSafe(asking)) {
       refuseOtherSites(asking, door.publicUrl)
       requireCsrfToken(asking.headers, secret)
@@ -53,13 +57,23 @@ export function createIdentify(door: Doorkeeper): (asking: Asking) => Caller {
   }
 }
 
-function identifyKey({ snapshot, callers, lastUse, clock }: Doorkeeper, text: string): Caller {
-  const known = callers.ofKey(snapshot.roster, fingerprintOf(text))
+function identifyKey(
+  { snapshot, callers, lastUse, clock }: Doorkeeper,
+  text: string,
+  address: string | undefined,
+): Caller {
+  const { roster, directory } = snapshot
+  const fingerprint = fingerprintOf(text)
+  const known = callers.ofKey({ roster, directory }, fingerprint)
   if (!known) {
+    const shut = roster.keyBySecret(fingerprint)
+    if (shut && directory.isShut(shut.tenant)) throw suspendedFault()
     requireWhole(text)
     throw new Fault('unidentified', 'This API key is not known here, or it was revoked.')
   }
-  const { key, caller, expiresMs } = known
+  const { key } = known
+  requireOpen(directory, key.tenant, address)
+  const { caller, expiresMs } = known
   const now = clock.now()
   if (expiresMs !== null && expiresMs <= now) {
     const end = new Date(expiresMs).toISOString()
@@ -69,18 +83,29 @@ function identifyKey({ snapshot, callers, lastUse, clock }: Doorkeeper, text: st
   return caller
 }
 
-function identifyToken({ snapshot, callers, tokens, tokenGraceMs }: Doorkeeper, text: string): Caller {
+function identifyToken(
+  { snapshot, callers, tokens, tokenGraceMs }: Doorkeeper,
+  text: string,
+  address: string | undefined,
+): Caller {
+  const { roster, directory } = snapshot
   const { tenant, client, subject, scopes } = tokens.read(text, tokenGraceMs)
-  const service = subject === client ? snapshot.roster.tokenClient(client) : undefined
+  const service = subject === client ? roster.tokenClient(client) : undefined
   if (service?.tenant !== tenant) {
     throw new Fault('unidentified', 'The service account of this access token is disabled, or it is gone.')
   }
-  return callers.ofService(snapshot.roster, service, scopes)
+  requireOpen(directory, service.tenant, address)
+  return callers.ofService({ roster, directory }, service, scopes)
 }
 
-function identifySession({ snapshot, callers, lastUse, clock }: Doorkeeper, secret: string): Caller {
-  const { roster } = snapshot
+function identifySession(
+  { snapshot, callers, lastUse, clock }: Doorkeeper,
+  secret: string,
+  address: string | undefined,
+): Caller {
+  const { roster, directory } = snapshot
   const session = roster.sessionBySecret(fingerprintOf(secret))
+  const bounds = session && requireOpen(directory, session.tenant, address).bounds
   const account = session && roster.account(session.tenant, session.account)
   const now = clock.now()
   const seenMs = session ? Math.max(session.seenMs, lastUse.of(session) ?? 0) : 0
@@ -88,7 +113,8 @@ function identifySession({ snapshot, callers, lastUse, clock }: Doorkeeper, secr
     throw new Fault('unidentified', 'Your session has ended. Sign in again.')
   }
   lastUse.note('session', session, now, session.seenMs)
-  return callerOfSession(session, account, callers.boundsOf(roster, account))
+  const own = callers.boundsOf({ roster, directory }, account)
+  return { ...callerOfSession(session, account, own), ...(bounds && { bounds }) }
 }
 
 function requireWhole(text: string): void {

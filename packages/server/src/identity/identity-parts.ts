@@ -17,6 +17,8 @@ import type { Roster } from './roster.ts'
 import type { ProvisioningParts } from './scim/provisioning.ts'
 import { Provisioning } from './scim/provisioning.ts'
 import { ServiceAccounts } from './services.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
+import { Tenants } from './tenants/tenants.ts'
 
 export interface IdentityParts {
   readonly store: Store
@@ -46,6 +48,7 @@ export interface IdentityParts {
 /** What looks after people and programs, each part its own tables. */
 export interface Offices {
   readonly people: People
+  readonly tenants: Tenants
   readonly services: ServiceAccounts
   readonly policies: Policies
   readonly factors: Factors
@@ -56,6 +59,7 @@ export interface Offices {
 
 /** What is known of who may come in, and how to read it again after a change. */
 export interface Picture {
+  readonly directory: () => TenantDirectory
   readonly roster: () => Roster
   readonly refresh: () => Promise<void>
 }
@@ -70,6 +74,7 @@ export function openOffices(parts: IdentityParts, passwords: Passwords, picture:
   const elsewhere = parts.federation ?? { connections: () => NO_CONNECTIONS, dialler: createDialler() }
   return {
     people: new People(shared),
+    tenants: new Tenants({ ...shared, hasOwner: (tenant) => picture.roster().hasOwner(tenant) }),
     services: new ServiceAccounts(shared),
     policies: new Policies(shared),
     provisioning: new Provisioning({

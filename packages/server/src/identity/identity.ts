@@ -6,7 +6,7 @@ import type { invitationAcceptance } from '@freehold/contract/people.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import type { z } from 'zod'
 import { Fault } from '../kernel/fault.ts'
-import type { AccessTokens } from './access-tokens.ts'
+import { NO_TOKENS } from './access-tokens.ts'
 import { grantWithin, insertKey, listKeys, revokeKey } from './api-keys.ts'
 import type { KeyInput, KeyView } from './api-keys.ts'
 import type { BreakGlass } from './break-glass/break-glass.ts'
@@ -41,6 +41,10 @@ import type { OpenedSession } from './sessions.ts'
 import type { SignInVisit } from './sign-in.ts'
 import { SignIn } from './sign-in.ts'
 import { Snapshot } from './snapshot.ts'
+import { requireOpen } from './tenants/admission.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
+import { requireWithinQuota } from './tenants/quotas.ts'
+import type { Tenants } from './tenants/tenants.ts'
 
 const REFRESH_EVERY_MS = 3000
 /** Between two readings that were asked for, and between two reviews of what is open. */
@@ -48,11 +52,6 @@ const PAUSE_MS = 200
 const UNBOUNDED: ConfiguredLimits = {}
 /** A token is for coming in: what it opened goes on for so long after its end, or until its rights are taken away. */
 const TOKEN_GRACE_MS = 3_600_000
-const NO_TOKENS: Pick<AccessTokens, 'read'> = {
-  read() {
-    throw new Fault('unidentified', 'This installation issues no access tokens.')
-  },
-}
 
 /** A request as identity needs to see it. */
 interface Visit extends Asking, SignInVisit {}
@@ -77,6 +76,7 @@ export class Identity implements Offices {
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
   readonly people: People
+  readonly tenants: Tenants
   readonly services: ServiceAccounts
   readonly policies: Policies
   readonly factors: Factors
@@ -103,11 +103,14 @@ export class Identity implements Offices {
     this.#snapshot = new Snapshot(store, clock, () => this.#reviewing.ask())
     this.#cookie = sessionCookie(this.#publicUrl)
     this.#passwords = parts.passwords ?? new Passwords()
-    this.#signIn = new SignIn(store, this.#passwords, clock)
+    const directory = (): TenantDirectory => this.#snapshot.directory
+    this.#signIn = new SignIn({ store, passwords: this.#passwords, clock, directory })
     const offices = openOffices(parts, this.#passwords, {
       roster: () => this.#snapshot.roster,
       refresh: () => this.#snapshot.refreshNow(),
+      directory,
     })
+    this.tenants = offices.tenants
     this.people = offices.people
     this.services = offices.services
     this.policies = offices.policies
@@ -143,6 +146,11 @@ export class Identity implements Offices {
    */
   whenChanged(review: () => void): void {
     this.#reviews.push(review)
+  }
+
+  /** What tenants there are. */
+  directory(): TenantDirectory {
+    return this.#snapshot.directory
   }
 
   /** Who may come in, as it is known now. @throws Fault `unavailable` */
@@ -276,9 +284,12 @@ export class Identity implements Offices {
     const creator =
       input.service === undefined ? caller : this.services.behalfOf(caller, input, input.service)
     const grant = grantWithin(creator, this.#rightsOf(creator), input, nowMs)
-    const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, (tx) =>
-      insertKey(tx, { creator, actor: caller }, { ...input, ...grant }, { nowMs, request: requestId }),
-    )
+    const { entry, view } = await this.#parts.store.withTenant({ tenant: caller.tenant }, async (tx) => {
+      const by = { creator, actor: caller }
+      const made = await insertKey(tx, by, { ...input, ...grant }, { nowMs, request: requestId })
+      await requireWithinQuota(tx, 'keys', caller.bounds)
+      return made
+    })
     this.#snapshot.apply(caller.tenant, (roster) => roster.putKey(entry))
     return view
   }
@@ -323,6 +334,7 @@ export class Identity implements Offices {
     method: 'password' | 'passkey' | 'federated',
     visit: Visit,
   ): Promise<Entered> {
+    requireOpen(this.#snapshot.directory, account.tenant, visit.address)
     const nowMs = this.#parts.clock.now()
     const how = { method, nowMs, request: visit.requestId, agent: agentOf(visit) }
     const opened = await this.#parts.store.withTenant({ tenant: account.tenant }, (tx) =>

@@ -48,6 +48,16 @@ export async function inviteToJoin(
   return insert(tx, { name: name ?? null, role, groups, account: null, hours }, asked)
 }
 
+/** Invites the first owner of a tenant. Older links of the same kind are void. */
+export async function inviteOwner(
+  tx: Tx,
+  { name, hours }: { readonly name: string | null; readonly hours: number },
+  asked: Asked,
+): Promise<Created> {
+  await tx.db.deleteFrom('invitation').where('role', '=', 'owner').where('account_id', 'is', null).execute()
+  return insert(tx, { name, role: 'owner', groups: [], account: null, hours }, asked)
+}
+
 /** Lets somebody choose a new password. Older links of the same kind are void. */
 export async function inviteToChoosePassword(
   tx: Tx,
@@ -104,6 +114,12 @@ export async function withdrawInvitationsOf(tx: Tx, creator: string, asked: Aske
   for (const { id } of rows) await withdrawInvitation(tx, id, asked)
 }
 
+/** What is said of a link, whatever is wrong with it. */
+export const noSuchLink = (): Fault =>
+  new Fault('wrong_claim', 'This link was used or withdrawn, or it is too old. Ask for a new one.', {
+    param: 'token',
+  })
+
 /** @throws Fault `wrong_claim` where the link is none of ours, was used, withdrawn or is too old */
 export async function findInvitation(tx: Tx, token: string, nowMs: number): Promise<Invitation> {
   const row = await tx.db
@@ -114,9 +130,7 @@ export async function findInvitation(tx: Tx, token: string, nowMs: number): Prom
     .forUpdate()
     .executeTakeFirst()
   if (row === undefined) {
-    throw new Fault('wrong_claim', 'This link was used or withdrawn, or it is too old. Ask for a new one.', {
-      param: 'token',
-    })
+    throw noSuchLink()
   }
   const { id, role, groups, account_id: account } = row
   return { id, name: nameOf(tx, row), role, groups, account }

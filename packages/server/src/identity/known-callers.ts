@@ -1,4 +1,5 @@
 import type { Scope } from '@freehold/contract/actions.ts'
+import type { TenantId } from '../store/store.ts'
 import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey, budgetsOfService } from './budgets.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
@@ -6,6 +7,13 @@ import { restraintOfAccount, restraintOfKey, restraintOfService } from './polici
 import type { Bounds } from './rights.ts'
 import { callerOfKey, callerOfService, rightsOfKey, within } from './rights.ts'
 import type { Account, ApiKey, Roster, ServiceAccount } from './roster.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
+
+/** Who and what tenants there are. */
+interface Known {
+  readonly roster: Roster
+  readonly directory: TenantDirectory
+}
 
 /** A key whose rights are resolved. Whether it has expired is asked at every use. */
 export interface KnownKey {
@@ -21,6 +29,7 @@ export interface KnownKey {
 export class KnownCallers {
   readonly #limits: () => ConfiguredLimits
   #roster: Roster | null = null
+  #directory: TenantDirectory | null = null
   #edition = 0
   #configured: ConfiguredLimits = {}
   readonly #keys = new Map<string, KnownKey>()
@@ -33,65 +42,75 @@ export class KnownCallers {
   }
 
   /** Null when nobody has this key, or whoever made it is gone. */
-  ofKey(roster: Roster, fingerprint: string): KnownKey | null {
-    this.#follow(roster)
-    const known = this.#keys.get(fingerprint)
-    if (known) return known
+  ofKey(known: Known, fingerprint: string): KnownKey | null {
+    const { roster } = known
+    this.#follow(known)
+    const resolvedBefore = this.#keys.get(fingerprint)
+    if (resolvedBefore) return resolvedBefore
     const key = roster.keyBySecret(fingerprint)
     const rights = key ? rightsOfKey(key, roster) : null
     if (!key || !rights) return null
     const policies = roster.policies(key.tenant)
-    const bounds = {
-      budgets: budgetsOfKey(key, roster, this.#configured),
+    const own = {
+      budgets: budgetsOfKey(key, roster, this.#limitsIn(key.tenant)),
       restraint: policies && restraintOfKey(key, roster, policies),
     }
-    const caller = this.#inGroups(callerOfKey(key, rights, bounds))
+    const bounds = known.directory.of(key.tenant)?.bounds
+    const caller = this.#inGroups({ ...callerOfKey(key, rights, own), ...(bounds && { bounds }) })
     const resolved = { key, caller, expiresMs: rights.expiresMs }
     this.#keys.set(fingerprint, resolved)
     return resolved
   }
 
   /** What bounds a person. */
-  boundsOf(roster: Roster, account: Account): Bounds {
-    this.#follow(roster)
-    const known = this.#people.get(account.id)
-    if (known) return known
+  boundsOf(known: Known, account: Account): Bounds {
+    this.#follow(known)
+    const before = this.#people.get(account.id)
+    if (before) return before
     const budgets = [
-      ...budgetsOfAccount(account, this.#configured),
-      ...budgetsOfGroups(account.groups, this.#configured),
+      ...budgetsOfAccount(account, this.#limitsIn(account.tenant)),
+      ...budgetsOfGroups(account, this.#configured),
     ]
-    const policies = roster.policies(account.tenant)
+    const policies = known.roster.policies(account.tenant)
     const bounds = { budgets, restraint: policies && restraintOfAccount(account, policies) }
     this.#people.set(account.id, bounds)
     return bounds
   }
 
   /** `scopes`: what its token was asked to be for; null for all that it may. */
-  ofService(roster: Roster, service: ServiceAccount, scopes: ReadonlySet<Scope> | null): Caller {
-    this.#follow(roster)
+  ofService(known: Known, service: ServiceAccount, scopes: ReadonlySet<Scope> | null): Caller {
+    this.#follow(known)
     const place = `${service.id} ${scopes === null ? '*' : [...scopes].join(' ')}`
-    const known = this.#services.get(place)
-    if (known) return known
-    const policies = roster.policies(service.tenant)
+    const before = this.#services.get(place)
+    if (before) return before
+    const policies = known.roster.policies(service.tenant)
     const whole = callerOfService(service, {
-      budgets: budgetsOfService(service, this.#configured),
+      budgets: budgetsOfService(service, this.#limitsIn(service.tenant)),
       restraint: policies && restraintOfService(service, policies),
     })
-    const caller = { ...whole, scopes: within(scopes, whole.scopes) }
+    const bounds = known.directory.of(service.tenant)?.bounds
+    const caller = { ...whole, ...(bounds && { bounds }), scopes: within(scopes, whole.scopes) }
     this.#services.set(place, caller)
     return caller
   }
 
   #inGroups(caller: Caller): Caller {
     if (caller.groups.length === 0) return caller
-    const budgets = [...caller.budgets, ...budgetsOfGroups(caller.groups, this.#configured)]
+    const budgets = [...caller.budgets, ...budgetsOfGroups(caller, this.#configured)]
     return { ...caller, budgets }
   }
 
-  #follow(roster: Roster): void {
+  /** A tenant that has limits of its own has these instead of what the configuration says of all. */
+  #limitsIn(tenant: TenantId): ConfiguredLimits {
+    const own = this.#directory?.of(tenant)?.bounds.limits
+    return own === undefined ? this.#configured : { ...this.#configured, tenant: own }
+  }
+
+  #follow({ roster, directory }: Known): void {
     const { tenant, key, users, groups } = this.#limits()
     const isSame =
       roster === this.#roster &&
+      directory === this.#directory &&
       roster.edition === this.#edition &&
       tenant === this.#configured.tenant &&
       key === this.#configured.key &&
@@ -99,6 +118,7 @@ export class KnownCallers {
       groups === this.#configured.groups
     if (isSame) return
     this.#roster = roster
+    this.#directory = directory
     this.#edition = roster.edition
     this.#configured = { tenant, key, users, groups }
     this.#keys.clear()

@@ -9,6 +9,7 @@ import type { Identity } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import type { IdentityParts } from './identity-parts.ts'
 import { countProvisioned } from './scim/figures.ts'
+import { countTenants } from './tenants/figures.ts'
 import type { Tokens } from './tokens.ts'
 import { openTokens } from './tokens.ts'
 
@@ -47,5 +48,6 @@ export async function openIdentity(
     glassBroken: tellBreakGlass({ log, metrics }, () => identity.emergencies().length),
   })
   undo.push(() => identity.close())
+  countTenants(metrics, () => identity.directory())
   return { identity, tokens }
 }

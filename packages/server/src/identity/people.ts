@@ -13,10 +13,9 @@ import type { z } from 'zod'
 import * as audit from '../audit/audit.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
-import { isUniqueViolation } from '../store/database-fault.ts'
 import type { Store, Tx } from '../store/store.ts'
 import type { KeysWithin } from './api-keys.ts'
-import { credentialOf, insertAccount, writePassword } from './accounts.ts'
+import { credentialOf, writePassword } from './accounts.ts'
 import { scopesOf } from './authorise.ts'
 import type { Caller } from './caller.ts'
 import * as customRoles from './custom-roles.ts'
@@ -24,7 +23,8 @@ import { passesSecondFactor, resetFactors } from './factors/factors.ts'
 import * as groups from './groups.ts'
 import type { Invitation } from './invitations.ts'
 import * as invitations from './invitations.ts'
-import { requireCovered, requireLookedAfter, powersOfNames } from './looking-after.ts'
+import { join, nameFor } from './joining.ts'
+import { requireCovered, requireLookedAfter } from './looking-after.ts'
 import type { Asked } from './looking-after.ts'
 import { requireGoodPassword } from './password-rules.ts'
 import type { PasswordProof } from './password-proof.ts'
@@ -33,9 +33,10 @@ import { RateLimit } from './rate-limit.ts'
 import { personBehind } from './rights.ts'
 import { BREAK_GLASS, hasPrivilege, powersOfRoles } from './roles.ts'
 import type { Account, Roster } from './roster.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
+import { joinLink } from './tenants/join-link.ts'
 import { deleteSession, deleteSessionsOf, insertSession, listSessions } from './sessions.ts'
 import type { OpenedSession } from './sessions.ts'
-import { readStandings } from './standings.ts'
 import * as users from './users.ts'
 
 /** Wrong codes of whoever holds a link for a new password. */
@@ -52,6 +53,7 @@ interface PeopleParts {
   readonly refresh: () => Promise<void>
   /** Where people reach this installation. */
   readonly url: () => string
+  readonly directory: () => TenantDirectory
 }
 
 /** By whom and in which request something is asked. */
@@ -112,7 +114,7 @@ export class People {
       if (user.disabledAt !== null) {
         throw new Fault('conflict', 'This account is shut. Open it first.', { param: 'id' })
       }
-      return this.#linked(await invitations.inviteToChoosePassword(tx, user, asked))
+      return this.#linked(tx, await invitations.inviteToChoosePassword(tx, user, asked))
     })
   }
 
@@ -128,7 +130,7 @@ export class People {
 
   async invite(by: By, input: z.output<typeof invitationInput>) {
     return this.#write(by, async (tx, asked) =>
-      this.#linked(await invitations.inviteToJoin(tx, input, asked)),
+      this.#linked(tx, await invitations.inviteToJoin(tx, input, asked)),
     )
   }
 
@@ -148,19 +150,31 @@ export class People {
     input: z.output<typeof invitationAcceptance>,
     visit: { readonly request: string | undefined; readonly agent: string | undefined },
   ): Promise<Joined> {
-    const { store, passwords, clock, refresh } = this.#parts
-    const find = (tx: Tx): Promise<Invitation> => invitations.findInvitation(tx, input.token, clock.now())
+    const { store, passwords, clock, refresh, directory } = this.#parts
+    const named = directory().called(input.tenant)
+    const tenant = named ?? store.home
+    // Of a tenant that there is not, no link is any; it is looked for all the same, so that nobody can tell by the time.
+    const find = async (tx: Tx): Promise<Invitation> => {
+      const found = await invitations.findInvitation(tx, input.token, clock.now())
+      if (named === null) throw invitations.noSuchLink()
+      return found
+    }
     // Before the slow work: only who holds a link may ask for it.
-    const first = await store.withTenant({ tenant: store.home }, find)
+    const first = await store.withTenant({ tenant }, find)
     const name = nameFor(first, input.name)
     requireGoodPassword(input.password, name)
     const phc = await passwords.hash(input.password)
     const sent = { code: input.code, request: visit.request }
-    const joined = await store.withTenant({ tenant: store.home }, async (tx) => {
+    const joined = await store.withTenant({ tenant }, async (tx) => {
       const invitation = await find(tx)
       const account =
         invitation.account === null
-          ? await join(tx, invitation, { name, phc, nowMs: clock.now() })
+          ? await join(tx, invitation, {
+              name,
+              phc,
+              nowMs: clock.now(),
+              bounds: directory().of(tenant)?.bounds,
+            })
           : await this.#choosePassword(tx, invitation.account, { ...sent, phc })
       await invitations.acceptInvitation(tx, invitation, { account: account.id, request: visit.request })
       const how = { method: 'invitation', nowMs: clock.now(), ...visit } as const
@@ -259,9 +273,9 @@ export class People {
     return this.personOf(caller) ?? caller.principal.id
   }
 
-  #linked({ view, token }: Awaited<ReturnType<typeof invitations.inviteToJoin>>) {
-    // In the fragment, which no browser sends and no server logs.
-    return { ...view, token, link: `${this.#parts.url().replace(/\/+$/, '')}/#join=${token}` }
+  #linked({ tenant }: Tx, { view, token }: Awaited<ReturnType<typeof invitations.inviteToJoin>>) {
+    const slug = this.#parts.directory().slugOf(tenant)
+    return { ...view, token, link: joinLink(this.#parts.url(), token, slug) }
   }
 
   /** The account behind a caller: its own, or that of whoever made the key; null for the operator of the machine. */
@@ -340,38 +354,6 @@ async function oneUser(tx: Tx, id: string, viewer: users.Viewer): Promise<users.
   return view
 }
 
-function nameFor(invitation: Invitation, chosen: string | undefined): string {
-  const name = invitation.name ?? chosen
-  if (name === undefined) throw new Fault('invalid', 'Choose a name to sign in with.', { param: 'name' })
-  if (chosen !== undefined && chosen !== name) {
-    throw new Fault('invalid', `This invitation is for "${name}".`, { param: 'name' })
-  }
-  return name
-}
-
-async function join(
-  tx: Tx,
-  { role, groups: invited }: Invitation,
-  person: { readonly name: string; readonly phc: string; readonly nowMs: number },
-): Promise<Account> {
-  await powersOfNames(tx, [role], 'token')
-  const account = await named(insertAccount(tx, { ...person, role }, person.nowMs))
-  for (const group of invited) {
-    // One that was deleted meanwhile is passed over.
-    await tx.db
-      .insertInto('group_member')
-      .columns(['tenant_id', 'group_id', 'account_id'])
-      .expression((all) =>
-        all
-          .selectFrom('people_group')
-          .select((row) => ['tenant_id', 'id', row.val(account.id).as('account_id')])
-          .where('id', '=', group),
-      )
-      .execute()
-  }
-  return { ...account, ...(await readStandings(tx))(account) }
-}
-
 /** Whoever is signed in with the old one is out. */
 async function replacePassword(
   tx: Tx,
@@ -388,13 +370,4 @@ async function replacePassword(
     ...(request === undefined ? {} : { request }),
     detail: { sessions },
   })
-}
-
-async function named<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error
-    throw new Fault('conflict', 'Somebody has this name already. Choose another.', { param: 'name' })
-  }
 }

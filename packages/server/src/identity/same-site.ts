@@ -8,6 +8,8 @@ export interface Asking {
   readonly headers: IncomingHttpHeaders
   /** Absent counts as one that changes something. */
   readonly method?: string | undefined
+  /** Of the other end of the connection; absent where that was let in before, or is the operator's own socket. */
+  readonly address?: string | undefined
 }
 
 /** Whether a browser could be made to send this by another page to do harm. */

@@ -1,7 +1,7 @@
 import * as audit from '../audit/audit.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, TenantId } from '../store/store.ts'
 import type { Credential } from './accounts.ts'
 import { foldName } from './account-name.ts'
 import { findCredential } from './accounts.ts'
@@ -10,6 +10,7 @@ import { networkOf } from './client-network.ts'
 import type { Passwords } from './password.ts'
 import { RateLimit } from './rate-limit.ts'
 import type { Account } from './roster.ts'
+import type { TenantDirectory } from './tenants/directory.ts'
 
 /** Wrong passwords that may come at once from one client for one name, and how fast the count falls. */
 const TRIES_PER_CLIENT = { burst: 10, everyMs: 20_000 }
@@ -24,6 +25,13 @@ const ANONYMOUS = 'anonymous'
 export interface SignInVisit {
   readonly address?: string | undefined
   readonly requestId?: string | undefined
+}
+
+interface SignInParts {
+  readonly store: Store
+  readonly passwords: Passwords
+  readonly clock: Clock
+  readonly directory: () => TenantDirectory
 }
 
 /** Refusals about one account that were counted and not yet written. */
@@ -47,35 +55,43 @@ export class SignIn {
   readonly #clock: Clock
   readonly #perClient: RateLimit
   readonly #overall: RateLimit
+  readonly #directory: () => TenantDirectory
   /** By account; all names that are nobody's are one, so that guessing names does not fill the record. */
   readonly #unwritten = new Map<string, Unwritten>()
 
-  constructor(store: Store, passwords: Passwords, clock: Clock) {
+  constructor({ store, passwords, clock, directory }: SignInParts) {
     this.#store = store
     this.#passwords = passwords
     this.#clock = clock
+    this.#directory = directory
     this.#perClient = new RateLimit(clock, TRIES_PER_CLIENT, MAX_CLIENTS)
     this.#overall = new RateLimit(clock, TRIES_OVERALL, 1)
   }
 
   /**
-   * @throws Fault `wrong_login`, the same for a wrong name and a wrong password; `second_factor` where a code is asked
-   * for as well; `too_many` after many wrong ones
+   * @throws Fault `wrong_login`, the same for a wrong tenant, a wrong name and a wrong password; `second_factor` where a
+   * code is asked for as well; `too_many` after many wrong ones
    */
   async check(
-    login: { readonly name: string; readonly password: string; readonly code?: string | undefined },
+    login: {
+      readonly name: string
+      readonly password: string
+      readonly tenant?: string | undefined
+      readonly code?: string | undefined
+    },
     visit: SignInVisit,
   ): Promise<Account> {
     const name = foldName(login.name)
     // Counted before the slow check, so that a volley in parallel counts too; what was not wrong is given back.
-    const giveBack = this.#take(`${networkOf(visit.address)} ${name}`)
-    const { found, fits } = await this.#compare(name, login.password).catch(undone(giveBack))
+    const giveBack = this.#take(`${networkOf(visit.address)} ${login.tenant ?? ''} ${name}`)
+    const tenant = this.#directory().called(login.tenant)
+    const { found, fits } = await this.#compare({ tenant, name }, login.password).catch(undone(giveBack))
     if (!fits || found === null) {
-      await this.#recordRefusal(found?.account ?? null, visit.requestId)
+      await this.#recordRefusal(tenant, found?.account ?? null, visit.requestId)
       throw new Fault('wrong_login', 'The name or the password is wrong.')
     }
     if (!(await this.#passes(found.account, login.code, visit).catch(undone(giveBack)))) {
-      await this.#recordRefusal(found.account, visit.requestId)
+      await this.#recordRefusal(found.account.tenant, found.account, visit.requestId)
       throw new Fault('wrong_login', 'The code is wrong, or it was used before.', { param: 'code' })
     }
     giveBack()
@@ -103,16 +119,26 @@ export class SignIn {
     }
   }
 
+  /** In a tenant that there is not nobody is found, after as much work as in one that there is. */
   async #compare(
-    name: string,
+    { tenant, name }: { readonly tenant: TenantId | null; readonly name: string },
     password: string,
   ): Promise<{ readonly found: Credential | null; readonly fits: boolean }> {
-    const found = await this.#store.withTenant({ tenant: this.#store.home }, (tx) => findCredential(tx, name))
+    const looked = await this.#store.withTenant({ tenant: tenant ?? this.#store.home }, (tx) =>
+      findCredential(tx, name),
+    )
+    const found = tenant === null ? null : looked
     return { found, fits: await this.#passwords.verify(found?.phc ?? null, password) }
   }
 
-  async #recordRefusal(account: Account | null, request: string | undefined): Promise<void> {
-    const key = account?.id ?? 'unknown'
+  /** In the record of the tenant that was named; of one that there is not, in that of the home tenant. */
+  async #recordRefusal(
+    named: TenantId | null,
+    account: Account | null,
+    request: string | undefined,
+  ): Promise<void> {
+    const tenant = named ?? this.#store.home
+    const key = account?.id ?? `unknown ${tenant}`
     const unwritten = this.#unwritten.get(key) ?? { count: 0, nextAtMs: 0 }
     this.#unwritten.set(key, unwritten)
     unwritten.count += 1
@@ -122,7 +148,7 @@ export class SignIn {
     unwritten.count = 0
     unwritten.nextAtMs = now + RECORD_EVERY_MS
     try {
-      await this.#append(account, count, request)
+      await this.#append({ tenant, account }, count, request)
     } catch (error) {
       unwritten.count += count
       unwritten.nextAtMs = 0
@@ -130,8 +156,12 @@ export class SignIn {
     }
   }
 
-  async #append(account: Account | null, count: number, request: string | undefined): Promise<void> {
-    await this.#store.withTenant({ tenant: this.#store.home }, (tx) =>
+  async #append(
+    { tenant, account }: { readonly tenant: TenantId; readonly account: Account | null },
+    count: number,
+    request: string | undefined,
+  ): Promise<void> {
+    await this.#store.withTenant({ tenant }, (tx) =>
       audit.append(tx, {
         action: 'session.refused',
         actor: ANONYMOUS,

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Store, TenantId } from '../store/store.ts'
-import { censusMark, takeCensus } from './census.ts'
+import { censusMark, takeCensus, takeShutCensus } from './census.ts'
 import { Roster } from './roster.ts'
 import type { Census } from './roster.ts'
+import { TenantDirectory } from './tenants/directory.ts'
+import { readTenants } from './tenants/tenant-rows.ts'
 
 /** A database that has been away for longer may have revoked what we still remember. */
 const MAX_AGE_MS = 60_000
@@ -23,6 +26,7 @@ export class Snapshot {
   readonly #clock: Clock
   readonly #changed: () => void
   #roster = new Roster([])
+  #directory = new TenantDirectory([], null)
   #censuses: ReadonlyMap<TenantId, Marked> = new Map()
   #asOfMs = Number.NEGATIVE_INFINITY
   #refreshing: Promise<void> | null = null
@@ -45,6 +49,11 @@ export class Snapshot {
       })
     }
     return this.#roster
+  }
+
+  /** What tenants there are, as old as the roster. */
+  get directory(): TenantDirectory {
+    return this.#directory
   }
 
   /** Applies what was just committed here, before the call that committed it returns. */
@@ -76,6 +85,7 @@ export class Snapshot {
     const ahead = new Set(this.#ahead)
     this.#ahead.clear()
     try {
+      await this.#readTenants()
       this.#take(await this.#readAll(ahead))
       this.#asOfMs = startedMs
       this.#changed()
@@ -83,6 +93,14 @@ export class Snapshot {
       for (const tenant of ahead) this.#ahead.add(tenant)
       throw error
     }
+  }
+
+  /** The same object until something of it changes. */
+  async #readTenants(): Promise<void> {
+    const { home } = this.#store
+    const records = await this.#store.withTenant({ tenant: home }, readTenants)
+    if (isDeepStrictEqual(records, this.#directory.all)) return
+    this.#directory = new TenantDirectory(records, home)
   }
 
   async #readAll(ahead: ReadonlySet<TenantId>): Promise<ReadonlyMap<TenantId, Marked>> {
@@ -103,11 +121,12 @@ export class Snapshot {
   async #readTenant(tenant: TenantId, isAhead: boolean): Promise<Marked> {
     const last = isAhead ? undefined : this.#censuses.get(tenant)
     return this.#store.withTenant({ tenant }, async (tx) => {
-      const mark = await censusMark(tx)
+      const isShut = this.#directory.isShut(tenant)
+      const mark = `${isShut} ${await censusMark(tx)}`
       if (last?.mark === mark) return last
-      const census = await takeCensus(tx, this.#roster)
+      const census = await (isShut ? takeShutCensus(tx) : takeCensus(tx, this.#roster))
       // What was committed in between may be in it or not; a mark that no census has makes the next reading a whole one.
-      return { mark: mark === (await censusMark(tx)) ? mark : '', census }
+      return { mark: mark === `${isShut} ${await censusMark(tx)}` ? mark : '', census }
     })
   }
 }

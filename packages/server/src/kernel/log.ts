@@ -98,6 +98,8 @@ export const LOG_EVENTS = {
   'dial.refused': { target: 'word', reason: 'word' },
   'telemetry.failed': { signal: ['traces', 'logs'], status: 'count', code: 'word' },
   'telemetry.works_again': { signal: ['traces', 'logs'] },
+  'tenant.deleted': { tenant: 'id', rows: 'count', objects: 'count' },
+  'tenant.removal_failed': { name: 'word', code: 'word' },
   'tls.renewed': { expires: 'word' },
   'audit.failed': { action: 'word', name: 'word', code: 'word' },
   'audit.checkpoint': { installation: 'id', size: 'count', root: 'signature', signature: 'signature' },

@@ -335,6 +335,11 @@ export const METRICS = {
     help: '1 while changes of who may come in are heard from the database at once; 0 while they are found by looking every 3 s.',
     labels: [],
   },
+  freehold_tenants: {
+    type: 'gauge',
+    help: 'Tenants, the home tenant too, by standing: open or suspended.',
+    labels: ['standing'],
+  },
   freehold_requests_revoked_total: {
     type: 'counter',
     help: 'Requests that were ended because what they rested on was taken away.',

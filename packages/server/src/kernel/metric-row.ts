@@ -14,6 +14,7 @@ export type MetricLabel =
   | 'model'
   | 'zone'
   | 'outcome'
+  | 'standing'
   | 'connection'
   | 'version'
   | 'metric'

@@ -4,6 +4,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import { highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import { append } from '../audit/audit.ts'
 import type { Caller } from '../identity/caller.ts'
+import { requireWithinQuota } from '../identity/tenants/quotas.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { KeyRing, Tx } from '../store/store.ts'
@@ -227,6 +228,7 @@ function commitBatch(
       .executeTakeFirstOrThrow()
     const to = { collection: batch.collection, segment: segment.id, creator: caller.principal.id }
     const created = await insertDocuments(tx, to, ready)
+    await requireWithinQuota(tx, 'storageBytes', caller.bounds)
     await recordAdded(tx, caller, batch, commit)
     return { replaced, sequence, created }
   })

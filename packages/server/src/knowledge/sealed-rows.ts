@@ -121,6 +121,24 @@ export function openPiece(
   return documentDek(keys, row).open(piecePlace(row.id, number), sealed).toString('utf8')
 }
 
+/** The whole text of a document, for who takes everything along. @throws Error when a piece was changed */
+export function openWholeText(
+  keys: KeyRing,
+  row: {
+    readonly id: string
+    readonly dek: Buffer
+    readonly meta_sealed: Buffer
+    readonly text_sealed: Buffer
+  },
+): string {
+  let at = 0
+  return openMeta(keys, row)
+    .pieces.map(({ bytes }, number) =>
+      openPiece(keys, row, number, row.text_sealed.subarray(at, (at += bytes))),
+    )
+    .join('')
+}
+
 export async function sealSegment(keys: KeyRing, id: string, bytes: Uint8Array) {
   const { dek, wrapped } = keys.newDek(segmentPlace(id, 'dek'))
   return { dek: wrapped, sealed: await dek.sealLarge(segmentPlace(id, 'blob'), bytes) }

@@ -3,7 +3,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   schema_checksum: ['name', 'sha256', 'applied_at'],
   kysely_migration: ['name', 'timestamp'],
   kysely_migration_lock: ['id', 'is_locked'],
-  tenant: ['id', 'home', 'created_at'],
+  tenant: ['id', 'home', 'slug', 'created_at', 'suspended_at', 'bounds', 'deletes_at', 'deleted_at'],
   tenant_key: ['tenant_id', 'purpose', 'version', 'root_key', 'created_at', 'active_from'],
   key_state: ['tenant', 'epoch', 'rewrapping', 'shredded_at'],
   key_rewrap: [

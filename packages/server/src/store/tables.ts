@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, RawBuilder } from 'kysely'
 import type { AuditTables } from './audit-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type {
@@ -24,7 +24,16 @@ import type {
 export interface TenantTable {
   id: string
   /** The tenant that exists from the first migration on. */
-  home: boolean
+  home: Generated<boolean>
+  /** What it is called in sign-in forms; null: nobody signs in to it. */
+  slug: ColumnType<string | null, string | null | undefined, string | null>
+  /** Since when it is shut. */
+  suspended_at: ColumnType<Date | null, undefined, Date | RawBuilder<Date> | null>
+  /** From when on it may be removed, and since when it is. */
+  deletes_at: ColumnType<Date | null, undefined, RawBuilder<Date> | null>
+  deleted_at: ColumnType<Date | null, undefined, RawBuilder<Date>>
+  /** Read with the schema of the contract. */
+  bounds: ColumnType<unknown, undefined, string>
   created_at: Stamp
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
+import { Fault } from '../../kernel/fault.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { Tables } from '../../store/tables.ts'
 import { entryOf } from './entry.ts'
@@ -96,10 +97,20 @@ export class Sequencer {
     const signed: Signed[] = []
     const state = { logged: null as string | null }
     for (const tenant of await this.#options.store.tenants()) {
-      for (let one = await this.#batch(tenant, state); one !== null; one = await this.#batch(tenant, state))
+      for (let one = await this.#open(tenant, state); one !== null; one = await this.#open(tenant, state))
         signed.push(one)
     }
     return signed
+  }
+
+  /** What is sealed of a tenant that is suspended becomes an entry when it is open again. */
+  async #open(tenant: TenantId, state: { logged: string | null }): Promise<Signed | null> {
+    try {
+      return await this.#batch(tenant, state)
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'suspended') return null
+      throw error
+    }
   }
 
   /** Null where nothing is due, or another replica is at it. */

@@ -20,7 +20,7 @@ export class CountedEntry implements Entry {
     this.spending = spending
     const nowMs = book.steadyMs()
     const meters: Meter[] = []
-    for (const { id } of budgets) meters.push(book.meter(id))
+    for (const { id, meter } of budgets) meters.push(book.meter(meter ?? id))
     this.#meters = meters
     requireRoom(book, { budgets, meters, nowMs })
     for (let i = 0; i < meters.length; i += 1) {

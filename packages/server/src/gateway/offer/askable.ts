@@ -9,7 +9,7 @@ import type { Askable } from './model-shapes.ts'
 
 /** Who would ask, through which API, for content of which class. */
 export interface Asking {
-  readonly caller: Pick<Caller, 'budgets' | 'restraint'>
+  readonly caller: Pick<Caller, 'budgets' | 'restraint' | 'bounds'>
   readonly class: DataClass
   readonly dialect: Dialect
 }
@@ -40,7 +40,8 @@ export function askableModels(routing: Routing, asking: Asking, discovery: Disco
   const whom = asking.caller.restraint ?? UNRESTRAINED
   const lists = ofRouting.get(whom) ?? new Map<string, Made>()
   ofRouting.set(whom, lists)
-  const key = `${asking.class} ${asking.dialect} ${hasMoneyLimit(asking.caller)}`
+  const { destinations = ['*'] } = asking.caller.bounds ?? {}
+  const key = JSON.stringify([asking.class, asking.dialect, hasMoneyLimit(asking.caller), destinations])
   const { edition } = discovery
   const known = lists.get(key)
   if (known?.edition === edition) return known.list

@@ -165,8 +165,7 @@ export class Offer {
   }
 
   #appended<N extends AuditEventName>({ caller, ...event }: Happened<N>): Promise<void> {
-    const { store } = this.#options
-    return store.withTenant({ tenant: store.home }, (tx) =>
+    return this.#options.store.withTenant(caller, (tx) =>
       append(tx, { ...event, actor: caller.principal.id }),
     )
   }

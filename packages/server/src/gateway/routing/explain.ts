@@ -12,6 +12,7 @@ import { classify } from '../classify.ts'
 import { beginningOf, ConversationLot } from '../conversation-lot.ts'
 import { hasMoneyLimit } from '../limits.ts'
 import { forbids } from '../permitted.ts'
+import { mayReach, OUT_OF_REACH } from '../reach.ts'
 import { withLeast } from './least.ts'
 import type { Ask, Attempt, Decision, Routing } from './routing.ts'
 import { LOCAL_NAME } from './rule.ts'
@@ -19,7 +20,7 @@ import { LOCAL_NAME } from './rule.ts'
 type Input = z.output<typeof explainInput>
 type Asking = Pick<
   Caller,
-  'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' | 'classCeiling' | 'budgets' | 'restraint'
+  'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' | 'classCeiling' | 'budgets' | 'restraint' | 'bounds'
 >
 
 /**
@@ -136,13 +137,14 @@ interface Reason {
 }
 
 interface Leaving {
-  readonly caller: Pick<Caller, 'budgets' | 'restraint'>
+  readonly caller: Pick<Caller, 'budgets' | 'restraint' | 'bounds'>
   readonly class: DataClass
   readonly opaque: string | null
 }
 
 /** Why an attempt would not be made today; null where it would. */
 export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }: Leaving): Reason | null {
+  if (!mayReach(caller, attempt)) return { code: 'no_route', message: OUT_OF_REACH }
   const policy = forbids(caller, attempt, dataClass)
   if (policy !== null) return { code: 'not_allowed', message: forbidden(policy).message }
   if (attempt.zone !== 'managed') return null

@@ -26,6 +26,7 @@ import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
 import { serviceAccountHandlers } from './service-accounts.ts'
+import { tenantHandlers } from './tenants.ts'
 
 interface Behind {
   readonly version: string
@@ -54,6 +55,7 @@ export const allHandlers = ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
   ...serviceAccountHandlers(identity),
+  ...tenantHandlers(identity, store),
   ...factorHandlers(identity),
   ...policyHandlers(identity, gateway.routing),
   ...kekHandlers(kek),

@@ -101,19 +101,19 @@ export function createApi({ onSignedOut }) {
     },
     /** @param {{ token: string, name: string, password: string }} body @returns {Promise<Session>} */
     claim: async (body) => keep(await (await accepted('/api/claim', { method: 'POST', body })).json()),
-    /** Asks the browser for a passkey. @returns {Promise<Session>} */
-    async signInByPasskey() {
+    /** Asks the browser for a passkey. @param {{ tenant?: string }} where @returns {Promise<Session>} */
+    async signInByPasskey(where) {
       const asked = await accepted('/api/session/passkey/options', { method: 'POST' })
       const { options } = await asked.json()
       const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options)
       const credential = await navigator.credentials.get({ publicKey })
       if (!(credential instanceof PublicKeyCredential)) throw new Refusal('wrong_login', '', 401)
-      const body = { response: credential.toJSON() }
+      const body = { ...where, response: credential.toJSON() }
       return keep(await (await accepted('/api/session/passkey', { method: 'POST', body })).json())
     },
-    /** @param {{ name: string, password: string, code?: string }} body @returns {Promise<Session>} */
+    /** @param {{ name: string, password: string, tenant?: string, code?: string }} body @returns {Promise<Session>} */
     signIn: async (body) => keep(await (await accepted('/api/session', { method: 'POST', body })).json()),
-    /** @param {{ token: string, name?: string, password: string, code?: string }} body @returns {Promise<Session>} */
+    /** @param {{ token: string, tenant?: string, name?: string, password: string, code?: string }} body @returns {Promise<Session>} */
     join: async (body) =>
       keep(await (await accepted('/api/invitations/accept', { method: 'POST', body })).json()),
     async signOut() {

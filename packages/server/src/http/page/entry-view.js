@@ -33,6 +33,9 @@ function mark(input, complaint) {
 export const canUsePasskeys = () =>
   'PublicKeyCredential' in globalThis && isSecureContext && !/^[\d.:[\]]+$/.test(location.hostname)
 
+/** Who names none means the home tenant. @param {string} tenant */
+const named = (tenant) => (tenant === '' ? {} : { tenant })
+
 /** @param {HTMLInputElement} password */
 function wireReveal(password) {
   const reveal = byId('password-reveal', HTMLButtonElement)
@@ -59,10 +62,14 @@ export function wireEntry(api, onOpen) {
   const code = byId('code', HTMLInputElement)
   const codeField = byId('code-field', HTMLElement)
   const passkey = byId('passkey-send', HTMLButtonElement)
+  const tenant = byId('tenant', HTMLInputElement)
+  const tenantField = byId('tenant-field', HTMLElement)
   const hidePassword = wireReveal(password)
   /** @type {Way} */
   let way = 'sign-in'
   let token = ''
+  /** Of the link. */
+  let invitedTo = ''
 
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
@@ -90,7 +97,7 @@ export function wireEntry(api, onOpen) {
   passkey.addEventListener('click', async () => {
     refusal.replaceChildren()
     try {
-      await api.signInByPasskey()
+      await api.signInByPasskey(named(tenant.value.trim()))
       form.reset()
       onOpen()
     } catch (error) {
@@ -113,10 +120,16 @@ export function wireEntry(api, onOpen) {
   function enter(credentials) {
     if (way === 'claim') return api.claim({ token, ...credentials })
     const sent = code.value.trim() === '' ? {} : { code: code.value.trim() }
-    if (way === 'sign-in') return api.signIn({ ...credentials, ...sent })
+    if (way === 'sign-in') return api.signIn({ ...credentials, ...named(tenant.value.trim()), ...sent })
     // Who was invited by name, or is to choose a new password, may leave the name out.
     const { name: chosen, ...rest } = credentials
-    return api.join({ token, ...(chosen === '' ? {} : { name: chosen }), ...rest, ...sent })
+    return api.join({
+      token,
+      ...named(invitedTo),
+      ...(chosen === '' ? {} : { name: chosen }),
+      ...rest,
+      ...sent,
+    })
   }
 
   /** @param {Way} next @param {string | null} notice why the form is shown, as a key of the dictionary */
@@ -128,6 +141,7 @@ export function wireEntry(api, onOpen) {
     password.autocomplete = way === 'sign-in' ? 'current-password' : 'new-password'
     byId('name-help', HTMLElement).hidden = way !== 'join'
     codeField.hidden = true
+    tenantField.hidden = way !== 'sign-in'
     passkey.hidden = way !== 'sign-in' || !canUsePasskeys()
     refusal.replaceChildren()
     const elsewhere = byId('elsewhere', HTMLElement)
@@ -139,10 +153,11 @@ export function wireEntry(api, onOpen) {
   }
 
   return {
-    /** @param {'claim' | 'join'} next @param {string} oneTimeToken */
-    open(next, oneTimeToken) {
-      token = oneTimeToken
-      prepare(next, null)
+    /** @param {{ way: 'claim' | 'join', token: string, tenant: string }} link */
+    open(link) {
+      token = link.token
+      invitedTo = link.tenant
+      prepare(link.way, null)
     },
     /** @param {unknown} error */
     refuse: (error) => refusal.replaceChildren(refusalNode(error)),

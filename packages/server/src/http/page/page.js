@@ -23,7 +23,7 @@ const FIRST = {
   room: 'room',
 }
 
-/** @typedef {{ way: 'claim' | 'join', token: string }} Link */
+/** @typedef {{ way: 'claim' | 'join', token: string, tenant: string }} Link */
 
 /** The one-time link of the address, which forgets it at once: it must not stay in the history. @returns {Link | null} */
 function takeLink() {
@@ -32,7 +32,7 @@ function takeLink() {
     const token = words.get(way) ?? ''
     if (token === '') continue
     history.replaceState(null, '', location.pathname)
-    return { way, token }
+    return { way, token, tenant: words.get('tenant') ?? '' }
   }
   return null
 }
@@ -104,11 +104,11 @@ async function open(link) {
     write(byId('footer', HTMLElement), 'footer', { version })
     if (!claimed) {
       if (link?.way !== 'claim') return show('unclaimed')
-      entry.open('claim', link.token)
+      entry.open(link)
       return show('entry')
     }
     if (link?.way === 'join') {
-      entry.open('join', link.token)
+      entry.open(link)
       return show('entry')
     }
     const session = await api.session()

@@ -55,6 +55,9 @@ const en = {
   'password.show.label': 'Show password',
   'password.hide.label': 'Hide password',
 
+  tenant: 'Tenant',
+  'tenant.elsewhere': 'Not of this house?',
+  'tenant.help': 'What your tenant is called, as its operator told you, such as north-clinic.',
   code: 'Code',
   'code.help': 'Six digits of your authenticator app, or a recovery code.',
   'passkey.send': 'Sign in with a passkey',
@@ -210,6 +213,9 @@ const zh = {
   'password.show.label': '显示密码',
   'password.hide.label': '隐藏密码',
 
+  tenant: '租户',
+  'tenant.elsewhere': '不属于本租户？',
+  'tenant.help': '运营方告诉你的租户名称，例如 north-clinic。',
   code: '验证码',
   'code.help': '身份验证器应用显示的六位数字，或一个恢复码。',
   'passkey.send': '使用通行密钥登录',

@@ -7,6 +7,8 @@ import { Fault } from '../../kernel/fault.ts'
 export interface Handshake {
   /** Those of the request; a key that came as a subprotocol stands under `authorization`. */
   readonly headers: IncomingHttpHeaders
+  /** Of the other end of the connection. */
+  readonly address: string | undefined
   /** The subprotocol to be answered with; null where none was asked for. */
   readonly protocol: string | null
 }
@@ -25,7 +27,8 @@ export function asksForSocket({ method, headers }: IncomingMessage): boolean {
 }
 
 /** @throws Fault `malformed`, `invalid` */
-export function readHandshake({ headers }: Pick<IncomingMessage, 'headers'>): Handshake {
+export function readHandshake({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): Handshake {
+  const address = socket.remoteAddress
   if (!NONCE.test(headers['sec-websocket-key'] ?? '') || headers['sec-websocket-version'] !== '13') {
     throw new Fault('malformed', 'This is no handshake of a WebSocket, version 13.')
   }
@@ -38,13 +41,13 @@ export function readHandshake({ headers }: Pick<IncomingMessage, 'headers'>): Ha
       param: 'sec-websocket-protocol',
     })
   }
-  if (key === undefined) return { headers, protocol }
+  if (key === undefined) return { headers, address, protocol }
   if (headers.authorization !== undefined) {
     throw new Fault('invalid', 'Send the key as a header or as a subprotocol, not both.', {
       param: 'sec-websocket-protocol',
     })
   }
-  return { headers: { ...headers, authorization: `Bearer ${key}` }, protocol }
+  return { headers: { ...headers, authorization: `Bearer ${key}` }, address, protocol }
 }
 
 function protocolsOf(header: string | undefined): readonly string[] {

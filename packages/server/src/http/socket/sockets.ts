@@ -32,6 +32,8 @@ export interface SocketLimits {
 interface Asking {
   readonly headers: IncomingHttpHeaders
   readonly method: 'GET'
+  /** Where it is let in; later it was. */
+  readonly address?: string | undefined
 }
 
 /** Who opens a WebSocket, and how. */
@@ -162,9 +164,9 @@ export class Sockets {
   }
 
   /** @throws Fault `unidentified`, `csrf`, `not_allowed`, `too_many`, `unavailable`, … */
-  #admit(operation: SocketOperationId, { headers }: Handshake, door: Door): Caller {
+  #admit(operation: SocketOperationId, { headers, address }: Handshake, door: Door): Caller {
     const { identifyHandshake, authorise, limits } = this.#options
-    const caller = identifyHandshake({ headers, method: 'GET' }, door)
+    const caller = identifyHandshake({ headers, method: 'GET', address }, door)
     authorise(caller, OPERATIONS[operation].action)
     const { max, perCaller } = limits()
     if (max === 0) {

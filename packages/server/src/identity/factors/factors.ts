@@ -23,6 +23,7 @@ import { Challenges } from './challenge.ts'
 import * as passkeys from './passkeys.ts'
 import type { Site } from './passkeys.ts'
 import { countRecoveryCodes, renewRecoveryCodes, takeRecoveryCode } from './recovery-codes.ts'
+import type { TenantDirectory } from '../tenants/directory.ts'
 import { matchingStep, newTotpSecret, totpUri } from './totp.ts'
 
 const ISSUER = 'Freehold'
@@ -34,6 +35,7 @@ interface FactorsParts {
   readonly deriveFromRoot: DeriveFromRoot
   /** Where people reach this installation. */
   readonly url: () => string
+  readonly directory: () => TenantDirectory
 }
 
 interface By {
@@ -149,12 +151,14 @@ export class Factors {
   }
 
   /** Whose passkey answered. @throws Fault `wrong_login` */
-  async enter({ response }: z.output<typeof passkeyAssertion>): Promise<Account> {
-    const { store } = this.#parts
-    return store.withTenant({ tenant: store.home }, async (tx) => {
+  async enter({ response, tenant }: z.output<typeof passkeyAssertion>): Promise<Account> {
+    const { store, directory } = this.#parts
+    const named = directory().called(tenant)
+    return store.withTenant({ tenant: named ?? store.home }, async (tx) => {
       const id = await passkeys.accountOfPasskey(tx, response, this.#around())
       const credential = await credentialOf(tx, id)
-      if (credential === null) throw new Fault('wrong_login', 'This passkey does not open an account here.')
+      if (named === null || credential === null)
+        throw new Fault('wrong_login', 'This passkey does not open an account here.')
       return credential.account
     })
   }

@@ -127,7 +127,7 @@ export class Federation {
   ): Promise<Departure> {
     // Who has no account of their own learns nothing about what connections there are.
     signedIn(caller)
-    const provider = this.#provider(connection)
+    const provider = this.#provider(this.#isOurs(caller) ? connection : '')
     const { id, sessionId } = await this.#parts.proof.require(caller, password)
     return this.#depart(provider, { kind: 'link', account: id, session: sessionId })
   }
@@ -184,13 +184,13 @@ export class Federation {
   /** Those of the caller. @throws Fault `invalid` for who is not signed in */
   async identities({ caller }: By): Promise<z.output<typeof federatedView>[]> {
     const { id } = signedIn(caller)
-    return this.#within((tx) => listIdentities(tx, id))
+    return this.#isOurs(caller) ? this.#within((tx) => listIdentities(tx, id)) : []
   }
 
   /** @throws Fault `invalid`, `not_found`, `conflict` */
   async unlink({ caller, request }: By, identity: string): Promise<void> {
     const { id } = signedIn(caller)
-    await this.#within((tx) => unlinkIdentity(tx, identity, { account: id, request }))
+    await this.#parts.store.withTenant(caller, (tx) => unlinkIdentity(tx, identity, { account: id, request }))
   }
 
   async close(): Promise<void> {
@@ -289,6 +289,11 @@ export class Federation {
 
   #base(): string {
     return this.#parts.url().replace(/\/+$/, '')
+  }
+
+  /** The providers of the configuration vouch for people of the home tenant. */
+  #isOurs({ tenant }: Caller): boolean {
+    return tenant === this.#parts.store.home
   }
 
   #within<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

@@ -1,9 +1,10 @@
+import { Removal } from '../tenants/removal.ts'
 import type { Kek } from './kek.ts'
 import { createKek } from './kek.ts'
 import type { UpkeepOptions } from './upkeep.ts'
 import { KeyUpkeep } from './upkeep.ts'
 
-/** Looking after keys, by request and in the background. */
+/** Looking after keys, by request and in the background, up to removing all that a tenant has after its keys. */
 export interface OpenKek {
   readonly kek: Kek
   close(): Promise<void>
@@ -12,5 +13,12 @@ export interface OpenKek {
 export function openKek(options: UpkeepOptions): OpenKek {
   const upkeep = new KeyUpkeep(options)
   const kek = createKek({ ...options, moveRoot: () => upkeep.moveRoot() })
-  return { kek, close: () => upkeep.close() }
+  const removal = new Removal({ ...options, kek })
+  return {
+    kek,
+    async close() {
+      await removal.close()
+      await upkeep.close()
+    },
+  }
 }

@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database.ts'
 import type { KeyRing, TenantId } from '../store.ts'
 import type { Tables } from '../tables.ts'
 import { tenantId } from '../tenant-id.ts'
 import { keyRing, type TenantKeys } from './key-ring.ts'
 import type { Roots } from './roots.ts'
-import { loadKeys, type LoadedKeys, shreddedFault } from './tenant-keys.ts'
+import { loadKeys, type LoadedKeys, shreddedFault, suspendedFault } from './tenant-keys.ts'
 
 /** How fast changes of keys come about; tests turn faster hands. */
 export interface KeyTimes {
@@ -17,6 +18,8 @@ export interface KeyTimes {
   readonly sealAfterMs: number
   /** How long an old version is kept after the new one seals: longer than anybody holds on to what it sealed. */
   readonly retireAfterMs: number
+  /** How long the keys of a tenant that was suspended stay open, for what is on its way to be written. */
+  readonly shutAfterMs: number
 }
 
 export const KEY_TIMES: KeyTimes = {
@@ -24,6 +27,7 @@ export const KEY_TIMES: KeyTimes = {
   staleMs: 2500,
   sealAfterMs: 4000,
   retireAfterMs: 3_600_000,
+  shutAfterMs: 5000,
 }
 
 /** What is known of a tenant's keys without being one of them. */
@@ -35,8 +39,10 @@ export interface KeyState {
 
 interface Held {
   epoch: string
-  /** Null: gone for good. */
+  /** Null: gone for good, or shut. */
   keys: TenantKeys | null
+  /** Its tenant is suspended: this ring opens nothing any more, another one does when the tenant is open again. */
+  isShut: boolean
   readonly ring: KeyRing
 }
 
@@ -46,7 +52,7 @@ export interface RingsOptions {
   readonly times: KeyTimes
   /** A process could not follow; it tries again. */
   readonly onFailed: (error: unknown) => void
-  /** The keys of a tenant are gone: what was read with them is to be forgotten. */
+  /** The keys of a tenant are gone, or shut: what was read with them is to be forgotten. */
   readonly onShredded: (tenant: TenantId) => void
 }
 
@@ -55,6 +61,7 @@ export class Rings {
   readonly #options: RingsOptions
   readonly #held = new Map<TenantId, Promise<Held>>()
   #states: ReadonlyMap<TenantId, KeyState> = new Map()
+  #shutTenants: ReadonlySet<TenantId> = new Set()
   #lookedMs = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
@@ -66,11 +73,16 @@ export class Rings {
     this.#schedule()
   }
 
-  /** @throws Fault `shredded`, `unavailable` */
+  /** Of a tenant that is suspended one that opens and seals nothing. @throws Fault `shredded`, `unavailable` */
   async of(tenant: TenantId): Promise<KeyRing> {
     if (performance.now() - this.#lookedMs > this.#options.times.staleMs) await this.look()
-    const held = await this.#open(tenant)
-    if (held.keys === null) throw shreddedFault()
+    let held = await this.#open(tenant)
+    if (held.isShut) {
+      // It may be open again, and whoever asks has heard of it.
+      await this.look()
+      held = await this.#open(tenant)
+    }
+    if (held.keys === null && !held.isShut) throw shreddedFault()
     return held.ring
   }
 
@@ -109,12 +121,34 @@ export class Rings {
   async #look(): Promise<void> {
     // What is seen is at least as new as the moment of asking.
     const askedMs = performance.now()
-    this.#states = await this.#options.database.transaction(null, readStates)
+    const { database, times } = this.#options
+    const [states, shut] = await database.transaction(null, async (db) => [
+      await readStates(db),
+      await readShut(db, times.shutAfterMs),
+    ])
+    this.#states = states
+    this.#shutTenants = shut
     this.#lookedMs = askedMs
+    await this.#followShut()
     for (const [tenant, { epoch, isShredded }] of this.#states) {
       const held = await this.#held.get(tenant)?.catch(() => undefined)
       if (isShredded) this.#shred(tenant, held)
       else if (held && held.epoch !== epoch) await this.#reload(tenant, held)
+    }
+  }
+
+  /** Drops the keys of tenants that were suspended, and forgets what was shut of those that are open again. */
+  async #followShut(): Promise<void> {
+    for (const [tenant, opening] of this.#held) {
+      const held = await opening.catch(() => undefined)
+      const isShut = this.#shutTenants.has(tenant)
+      if (!held || held.isShut === isShut) continue
+      if (!isShut) this.#held.delete(tenant)
+      else if (held.keys !== null) {
+        held.keys = null
+        held.isShut = true
+        this.#options.onShredded(tenant)
+      }
     }
   }
 
@@ -139,6 +173,11 @@ export class Rings {
   #open(tenant: TenantId): Promise<Held> {
     const known = this.#held.get(tenant)
     if (known) return known
+    if (this.#shutTenants.has(tenant)) {
+      const shut = Promise.resolve(heldOf(tenant, '', null))
+      this.#held.set(tenant, shut)
+      return shut
+    }
     const opening = this.#load(tenant, null).then(({ epoch, keys }) => heldOf(tenant, epoch, keys))
     this.#held.set(tenant, opening)
     // A failure is not remembered: the next request tries again.
@@ -153,22 +192,36 @@ export class Rings {
   }
 }
 
-function heldOf(tenant: TenantId, epoch: string, keys: TenantKeys): Held {
+/** `keys`: null where the tenant is suspended. */
+function heldOf(tenant: TenantId, epoch: string, keys: TenantKeys | null): Held {
   const held: Held = {
     epoch,
     keys,
+    isShut: keys === null,
     ring: keyRing(tenant, () => {
-      if (held.keys === null) throw shreddedFault()
+      if (held.keys === null) throw held.isShut ? suspendedFault() : shreddedFault()
       return held.keys
     }),
   }
   return held
 }
 
+async function readShut(db: Kysely<Tables>, afterMs: number): Promise<ReadonlySet<TenantId>> {
+  const rows = await db
+    .selectFrom('tenant')
+    .select('id')
+    .where('suspended_at', '<', sql<Date>`clock_timestamp() - ${afterMs} * interval '1 millisecond'`)
+    .execute()
+  return new Set(rows.map(({ id }) => tenantId(id)))
+}
+
 async function readStates(db: Kysely<Tables>): Promise<ReadonlyMap<TenantId, KeyState>> {
   const rows = await db
     .selectFrom('key_state')
-    .select(['tenant', 'epoch', 'rewrapping', 'shredded_at'])
+    .innerJoin('tenant', 'tenant.id', 'key_state.tenant')
+    .select(['tenant', 'epoch', 'shredded_at'])
+    // Data keys of a tenant that is shut are wrapped anew when it is open again.
+    .select(sql<boolean>`rewrapping AND suspended_at IS NULL`.as('rewrapping'))
     .execute()
   return new Map(
     rows.map(({ tenant, epoch, rewrapping, shredded_at }) => [

@@ -23,6 +23,10 @@ export const shreddedFault = (): Fault =>
     'The keys of this tenant were destroyed. What they encrypted cannot be read any more.',
   )
 
+/** What a tenant is told that is shut. */
+export const suspendedFault = (): Fault =>
+  new Fault('suspended', 'This tenant is suspended. Ask the operator of the platform.')
+
 /** Keys as they are in the database, with the epoch from which on they are at least so new. */
 export interface LoadedKeys {
   readonly epoch: string

@@ -1,0 +1,76 @@
+import type { Tables } from '../../store/tables.ts'
+
+/** What goes with a tenant, children before parents. Every table with tenant_id stands here or among those that stay. */
+export const GOES: readonly (keyof Tables)[] = [
+  'group_member',
+  'totp',
+  'recovery_code',
+  'passkey',
+  'federated_identity',
+  'session',
+  'provisioned_user',
+  'provisioned_group',
+  'service_account',
+  'legal_hold',
+  'invitation',
+  'used_challenge',
+  'api_key',
+  'account',
+  'people_group',
+  'custom_role',
+  'document',
+  'index_segment',
+  'collection',
+  'egress',
+  'egress_batch',
+  'privacy_vault',
+  'conversation_class',
+  'request_record',
+  'routing_version',
+  'dictionary',
+  'dictionary_change',
+  'cache_purge',
+  'budget_alert',
+  'budget_lease',
+  'budget_process',
+  'budget_counter',
+  'signing_key',
+  'audit_pending',
+  'audit_event',
+  'key_rewrap',
+  'tenant_key',
+]
+
+/**
+ * Of a leaf its entry stays, which holds commitments, without the salts that open them; the key is the home tenant's. What
+ * was erased and whether the glass was broken is ids and sealed words that nothing opens any more.
+ */
+export const STAYS: readonly (keyof Tables)[] = ['audit_leaf', 'audit_key', 'erasure', 'break_glass']
+
+/** A table that is handed out: its plain columns, and what is sealed in it opened, in the order of its key. */
+interface HandedOut {
+  readonly table: keyof Tables
+  /** With tenant_id it is the primary key. */
+  readonly key: readonly string[]
+  /** Columns that are opened; rows of a table that has some are few at a time. */
+  readonly sealed?: readonly string[]
+}
+
+/** Without what only serves to come in: secrets, their hashes, passwords, authenticator apps, passkeys, signing keys. */
+export const HANDED_OUT: readonly HandedOut[] = [
+  { table: 'account', key: ['id'], sealed: ['name_sealed'] },
+  { table: 'custom_role', key: ['name'] },
+  { table: 'people_group', key: ['id'], sealed: ['name_sealed'] },
+  { table: 'group_member', key: ['group_id', 'account_id'] },
+  { table: 'federated_identity', key: ['id'], sealed: ['identity_sealed'] },
+  { table: 'api_key', key: ['id'], sealed: ['name_sealed'] },
+  { table: 'collection', key: ['id'], sealed: ['name_sealed'] },
+  { table: 'document', key: ['id'], sealed: ['meta_sealed', 'text_sealed'] },
+  { table: 'dictionary', key: ['name'], sealed: ['terms_sealed'] },
+  { table: 'privacy_vault', key: ['conversation_index'], sealed: ['minted_sealed'] },
+  { table: 'request_record', key: ['id'] },
+  { table: 'egress', key: ['request', 'call'] },
+  { table: 'egress_batch', key: ['id'], sealed: ['calls_sealed'] },
+  { table: 'budget_counter', key: ['budget', 'period', 'unit'] },
+  { table: 'audit_event', key: ['id'], sealed: ['private_sealed'] },
+]
