@@ -33,6 +33,7 @@ interface Body extends Named {
   readonly schema: string
   readonly policies: readonly { readonly name: string; readonly line: number }[]
   readonly valid: boolean
+  readonly warnings: readonly unknown[]
   readonly problems: readonly { readonly line: number; readonly column: number; readonly message: string }[]
   readonly changes: z.output<typeof policiesChecked>['changes']
   readonly decisions: PolicyAnswer['decisions']
@@ -123,6 +124,28 @@ forbid (principal == User::"${dave.id}", action == Action::"cache.purge", resour
   assert.equal((await send('GET', '/api/cache', undefined, bearer(key))).status, 200)
   await put('')
   assert.equal((await send('DELETE', '/api/cache', undefined, dave.headers)).status, 200)
+})
+
+test('a service account and its keys are bound, by what they are and by name', async () => {
+  const wish = { name: 'nightly report', role: 'admin', scopes: ['people'] }
+  const { body: service } = await send('POST', '/api/service-accounts', wish)
+  const { body: key } = await send('POST', '/api/keys', { service: service.id, scopes: ['people'] })
+  const look = async (): Promise<readonly [number, string]> =>
+    codeOf(await send('GET', '/api/users', undefined, bearer(key)))
+  assert.deepEqual(await look(), [200, 'ok'])
+  for (const whom of ['principal is ServiceAccount', `principal in ServiceAccount::"${service.id}"`]) {
+    const text = `@id("no-programs") forbid (${whom}, action == Action::"people.read", resource);`
+    const { body: checked } = await send('POST', '/api/policies/check', { text })
+    assert.deepEqual([checked.valid, checked.warnings], [true, []])
+    const mine = checked.changes.filter(({ principal }) => principal.id === service.id)
+    assert.deepEqual(
+      mine.map(({ principal, loses }) => [principal.kind, loses]),
+      [['service', ['people.read']]],
+    )
+    await put(text)
+    assert.deepEqual(await look(), [403, 'not_allowed'])
+    await put('')
+  }
 })
 
 test('what is wrong stands at its line and column, and nothing is kept of it', async () => {

@@ -12,6 +12,9 @@ export const GOES: readonly (keyof Tables)[] = [
   'provisioned_group',
   'service_account',
   'legal_hold',
+  'erasure',
+  'break_glass',
+  'policy_version',
   'invitation',
   'used_challenge',
   'api_key',
@@ -41,11 +44,8 @@ export const GOES: readonly (keyof Tables)[] = [
   'tenant_key',
 ]
 
-/**
- * Of a leaf its entry stays, which holds commitments, without the salts that open them; the key is the home tenant's. What
- * was erased and whether the glass was broken is ids and sealed words that nothing opens any more.
- */
-export const STAYS: readonly (keyof Tables)[] = ['audit_leaf', 'audit_key', 'erasure', 'break_glass']
+/** Of a leaf its entry stays, which holds commitments, without the salts that open them; the key is the home tenant's. */
+export const STAYS: readonly (keyof Tables)[] = ['audit_leaf', 'audit_key']
 
 /** A table that is handed out: its plain columns, and what is sealed in it opened, in the order of its key. */
 interface HandedOut {
@@ -63,6 +63,12 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'people_group', key: ['id'], sealed: ['name_sealed'] },
   { table: 'group_member', key: ['group_id', 'account_id'] },
   { table: 'federated_identity', key: ['id'], sealed: ['identity_sealed'] },
+  { table: 'provisioned_user', key: ['account_id'], sealed: ['resource_sealed'] },
+  { table: 'provisioned_group', key: ['group_id'], sealed: ['resource_sealed'] },
+  { table: 'service_account', key: ['id'], sealed: ['name_sealed'] },
+  { table: 'policy_version', key: ['version'], sealed: ['document_sealed'] },
+  { table: 'legal_hold', key: ['id'], sealed: ['reason_sealed'] },
+  { table: 'break_glass', key: ['id'], sealed: ['reason_sealed'] },
   { table: 'api_key', key: ['id'], sealed: ['name_sealed'] },
   { table: 'collection', key: ['id'], sealed: ['name_sealed'] },
   { table: 'document', key: ['id'], sealed: ['meta_sealed', 'text_sealed'] },
