@@ -85,6 +85,7 @@ test('openid-client finds the issuer, gets a token with its own key, and comes i
     name: 'reporter',
     roles: ['member'],
     groups: [],
+    powers: ['model', 'requests'],
     baseClass: 'internal',
     classCeiling: 'restricted',
   })
