@@ -204,7 +204,7 @@ const ROUNDS = 6
 test('after kill -9 under load every request whose answer had begun has its record', async (t) => {
   const { answered: heads, lost, unknown } = await killUnderLoad(ROUNDS)
   t.diagnostic(`${heads} answers begun in ${ROUNDS} rounds, ${unknown} requests closed as unknown`)
-  assert.ok(heads > 100 * ROUNDS, `${heads} answers`)
+  assert.ok(heads > 40 * ROUNDS, `${heads} answers`)
   assert.deepEqual(lost, [])
 })
 

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient } from '../../packages/server/src/cli/client.ts'
+import { key as keyCommand } from '../../packages/server/src/cli/key.ts'
 
 const root = join(import.meta.dirname, '../..')
 export const launcher = join(root, 'packages/server/bin/freehold.js')
@@ -126,10 +128,16 @@ export async function open(options: HouseOptions = {}): Promise<House> {
     process: child,
     output: () => output,
     cli,
+    // The command itself in this process: to start another one for each key takes longer than most tests.
     async key(...args) {
-      const made = await cli('key', 'create', '--json', ...args)
-      if (made.status !== 0) throw new Error(made.stderr)
-      return (JSON.parse(made.stdout) as { key: string }).key
+      const said = { out: '', err: '' }
+      const status = await keyCommand.run(['create', '--json', ...args], {
+        client: createClient({ data }),
+        out: (text) => (said.out += text),
+        err: (text) => (said.err += text),
+      })
+      if (status !== 0) throw new Error(said.err)
+      return (JSON.parse(said.out) as { key: string }).key
     },
     async metrics() {
       // A server shows the same text for one second.
