@@ -35,7 +35,9 @@ async function whileHeld(
     await client.query('SELECT id FROM collection WHERE id = $1 FOR UPDATE', [collection])
     changing = change()
     const waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'fh_login'"
-    while ((await client.query(waits)).rowCount === 0) await client.query('SELECT pg_sleep(0.01)')
+    // A transaction keeps the list of connections that it has seen first, and the change may come over a new one.
+    while ((await client.query(waits)).rowCount === 0)
+      await client.query('SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)')
     await untouched(client)
     await client.query('COMMIT')
   })
