@@ -52,7 +52,7 @@ test('what is much is written at once, and what is little waits for more', async
 
 test('what is being written counts as waiting until it is, and what is too much is told as lost', async () => {
   const { egress, lost, open, leave, turn } = house()
-  for (let at = 0; at < 16; at += 1) leave(4)
+  for (let at = 0; at < 8; at += 1) leave(4)
   await turn()
   leave(4)
   assert.deepEqual([lost, open.length], [['1 full'], 1])
@@ -61,12 +61,12 @@ test('what is being written counts as waiting until it is, and what is too much 
   leave(4)
   assert.equal(lost.length, 1)
   const over = egress.close()
-  for (let at = 1; at < 17; at += 1) {
+  for (let at = 1; at < 9; at += 1) {
     await turn()
     open[at]?.done()
   }
   await over
-  assert.deepEqual([open.length, lost.length], [17, 1])
+  assert.deepEqual([open.length, lost.length], [9, 1])
 })
 
 test('calls of two tenants, whole and streamed over many pages, come out of their batches as they went in', async () => {

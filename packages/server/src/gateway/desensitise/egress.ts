@@ -10,7 +10,7 @@ import { PagedBytes, Pages } from './paged-bytes.ts'
 /** Larger bodies are not kept. */
 const MOST_BYTES = 4 * 1024 * 1024
 /** All that may wait for the database; what comes on top of it is not kept. */
-const MOST_WAITING_BYTES = 64 * 1024 * 1024
+const MOST_WAITING_BYTES = 32 * 1024 * 1024
 const FLUSH_MS = 250
 /** When so much waits nobody waits for the time. */
 const FLUSH_BYTES = 4 * 1024 * 1024
