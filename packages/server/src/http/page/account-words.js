@@ -17,6 +17,7 @@ const en = {
 
   'role.owner': 'Owner',
   'role.admin': 'Administrator',
+  'role.break-glass': 'Break-glass',
   'role.security-officer': 'Security officer',
   'role.auditor': 'Auditor',
   'role.member': 'Member',
@@ -29,6 +30,8 @@ const en = {
   'scope.keys': 'API keys',
   'scope.people': 'people',
   'scope.audit': 'the record',
+  'scope.scim': 'a directory over SCIM',
+  'scope.tenants': 'tenants',
 
   'account.title': 'Your account',
   'account.who': 'Signed in as {name}',
@@ -192,6 +195,7 @@ const zh = {
 
   'role.owner': '所有者',
   'role.admin': '管理员',
+  'role.break-glass': '应急账户',
   'role.security-officer': '安全官',
   'role.auditor': '审计员',
   'role.member': '成员',
@@ -204,6 +208,8 @@ const zh = {
   'scope.keys': 'API 密钥',
   'scope.people': '人员',
   'scope.audit': '审计记录',
+  'scope.scim': '经 SCIM 的目录',
+  'scope.tenants': '租户',
 
   'account.title': '我的账户',
   'account.who': '当前登录：{name}',

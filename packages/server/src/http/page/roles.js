@@ -2,7 +2,17 @@ import { element } from './element.js'
 import { knows, write } from './language.js'
 
 /** What roles and keys allow, in the order in which it is offered. */
-export const SCOPES = ['model', 'service', 'knowledge', 'requests', 'keys', 'people', 'audit']
+export const SCOPES = [
+  'model',
+  'service',
+  'knowledge',
+  'requests',
+  'keys',
+  'people',
+  'audit',
+  'scim',
+  'tenants',
+]
 
 /**
  * The name of a role: ours has words, one that the operator made stands as it is.

@@ -3,11 +3,14 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { SCOPES } from '@freehold/contract/actions.ts'
+import { ROLES } from '@freehold/contract/people.ts'
 import { meansSend } from './ask-view.js'
 import { deviceOf } from './device.js'
 import { complain } from './entry-view.js'
 import { chooseLanguage, wordsFor } from './language.js'
 import { refusalFrom } from './refusal.js'
+import { SCOPES as OFFERED } from './roles.js'
 import { whyNot } from './upload.js'
 import { ACCOUNT_WORDS } from './account-words.js'
 import { AUDIT_WORDS } from './audit-words.js'
@@ -37,6 +40,15 @@ test('both languages say the same things and leave nothing out', () => {
     assert.ok(words.trim() !== '' && chinese.trim() !== '', key)
     if (!key.endsWith('.one')) assert.deepEqual(placeholders(chinese), placeholders(words), key)
   }
+})
+
+test('every scope is offered, and every scope and role has words', () => {
+  assert.deepEqual(OFFERED, [...SCOPES])
+  const named = [...SCOPES.map((scope) => `scope.${scope}`), ...ROLES.map((role) => `role.${role}`)]
+  assert.deepEqual(
+    named.filter((key) => !(key in merged.en)),
+    [],
+  )
 })
 
 test('every word on the page is in the dictionary and every word of the dictionary is used', () => {
