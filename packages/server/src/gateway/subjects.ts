@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import { eraseEntries } from '../audit/erasing.ts'
 import type { Subject, SubjectPart, SubjectRoom } from '../store/subject.ts'
-import { ERASED, SUBJECT_SLICE, subjectPage } from '../store/subject.ts'
-import type { Tx } from '../store/store.ts'
+import { authored, countOf, ERASED, SUBJECT_SLICE, subjectPage } from '../store/subject.ts'
 import { ownEgress } from './desensitise/own-egress.ts'
 import { ownVault } from './desensitise/own-vault.ts'
 import { presentRequest } from './records/requests-view.ts'
@@ -78,40 +77,10 @@ const budgets: SubjectPart = {
   },
 }
 
-/** Changes of targets and rules that the person made. */
-const routing: SubjectPart = {
-  kind: 'routing',
-  covers: ['routing_version.actor'],
-  count: (tx, { principals }) =>
-    countOf(tx, sql`routing_version WHERE actor = ANY (${[...principals]}::text[])`),
-  async read({ db }, { principals }) {
-    const rows = await db
-      .selectFrom('routing_version')
-      .select(['version', 'at'])
-      .where('actor', 'in', [...principals])
-      .orderBy('version')
-      .execute()
-    return { items: rows.map(({ version, at }) => ({ version, at: at.toISOString() })), next: null }
-  },
-  async erase({ db }, { principals }) {
-    const { numUpdatedRows } = await db
-      .updateTable('routing_version')
-      .set({ actor: ERASED })
-      .where('actor', 'in', [...principals])
-      .executeTakeFirstOrThrow()
-    return Number(numUpdatedRows)
-  },
-}
-
-async function countOf({ db }: Tx, from: ReturnType<typeof sql>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM ${from}`.execute(db)
-  return rows[0]?.count ?? 0
-}
-
 /** What the gateway holds of people. */
 export const gatewaySubjects: SubjectRoom = {
   room: 'gateway',
-  parts: [requests, ownEgress, budgets, routing],
+  parts: [requests, ownEgress, budgets, authored('routing', 'routing_version')],
 }
 
 /** What stands for what in the conversations of people: kept here, and of the privacy room. */

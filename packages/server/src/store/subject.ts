@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Tx } from './store.ts'
 
 /** A value that may stand in JSON. */
@@ -53,3 +54,34 @@ export function subjectPage<R>(
     next: rows.length === SUBJECT_SLICE && last !== undefined ? place(last) : null,
   }
 }
+
+/** How many rows `from` has: a table, and where. */
+export async function countOf({ db }: Tx, from: ReturnType<typeof sql>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM ${from}`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** Versions that the person wrote: the name of the author goes, what was written is of the tenant. */
+export const authored = (kind: string, table: 'routing_version' | 'policy_version'): SubjectPart => ({
+  kind,
+  covers: [`${table}.actor`],
+  count: (tx, { principals }) =>
+    countOf(tx, sql`${sql.table(table)} WHERE actor = ANY (${[...principals]}::text[])`),
+  async read({ db }, { principals }) {
+    const rows = await db
+      .selectFrom(table)
+      .select(['version', 'at'])
+      .where('actor', 'in', [...principals])
+      .orderBy('version')
+      .execute()
+    return { items: rows.map(({ version, at }) => ({ version, at: at.toISOString() })), next: null }
+  },
+  async erase({ db }, { principals }) {
+    const { numUpdatedRows } = await db
+      .updateTable(table)
+      .set({ actor: ERASED })
+      .where('actor', 'in', [...principals])
+      .executeTakeFirstOrThrow()
+    return Number(numUpdatedRows)
+  },
+})

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Subject, SubjectPart } from '../../store/subject.ts'
-import { subjectPage } from '../../store/subject.ts'
+import { countOf, subjectPage } from '../../store/subject.ts'
 import type { Tx } from '../../store/store.ts'
 import { callIn } from './egress-batch.ts'
 import { opened, placeOf } from './stored-egress.ts'
@@ -15,12 +15,7 @@ const own = ({ principals }: Subject) => sql<boolean>`principal = ANY (${[...pri
 export const ownEgress: SubjectPart = {
   kind: 'egress',
   covers: ['egress.principal', 'egress_batch.calls_sealed'],
-  async count({ db }, subject) {
-    const { rows } = await sql<{
-      count: number
-    }>`SELECT count(*)::integer AS count FROM egress WHERE ${own(subject)}`.execute(db)
-    return rows[0]?.count ?? 0
-  },
+  count: (tx, subject) => countOf(tx, sql`egress WHERE ${own(subject)}`),
   async read(tx, subject, after) {
     const rows = await tx.db
       .selectFrom('egress')

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Subject, SubjectPart } from '../../store/subject.ts'
-import { SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
+import { countOf, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
 import { openKept } from './stored-vault.ts'
 
 /** Of the person's own, and of those on whose behalf the person's keys asked. */
@@ -11,12 +11,7 @@ const own = ({ principals }: Subject) =>
 export const ownVault: SubjectPart = {
   kind: 'vault',
   covers: ['privacy_vault.principal', 'privacy_vault.minted_sealed'],
-  async count({ db }, subject) {
-    const { rows } = await sql<{
-      count: number
-    }>`SELECT count(*)::integer AS count FROM privacy_vault WHERE ${own(subject)}`.execute(db)
-    return rows[0]?.count ?? 0
-  },
+  count: (tx, subject) => countOf(tx, sql`privacy_vault WHERE ${own(subject)}`),
   async read(tx, subject, after) {
     const rows = await tx.db
       .selectFrom('privacy_vault')

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Said, SubjectPart, SubjectRoom } from '../../store/subject.ts'
-import { ERASED, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
-import type { Tx } from '../../store/store.ts'
+import { authored, countOf, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
 import { keyName } from '../census.ts'
 import { listIdentities } from '../federation/identities.ts'
 import { openResource } from '../scim/rows.ts'
@@ -156,31 +155,6 @@ const directory: SubjectPart = {
     gone(await db.deleteFrom('provisioned_user').where('account_id', '=', account).executeTakeFirstOrThrow()),
 }
 
-/** Changes of policies that the person made. */
-const policies: SubjectPart = {
-  kind: 'policies',
-  covers: ['policy_version.actor'],
-  count: (tx, { principals }) =>
-    countOf(tx, sql`policy_version WHERE actor = ANY (${[...principals]}::text[])`),
-  async read({ db }, { principals }) {
-    const rows = await db
-      .selectFrom('policy_version')
-      .select(['version', 'at'])
-      .where('actor', 'in', [...principals])
-      .orderBy('version')
-      .execute()
-    return whole(rows.map(({ version, at }) => ({ version, at: iso(at) })))
-  },
-  async erase({ db }, { principals }) {
-    const { numUpdatedRows } = await db
-      .updateTable('policy_version')
-      .set({ actor: ERASED })
-      .where('actor', 'in', [...principals])
-      .executeTakeFirstOrThrow()
-    return Number(numUpdatedRows)
-  },
-}
-
 /** Open links that the person made, or that are for the person. Whom they name besides is not the person's to export. */
 const invitations: SubjectPart = {
   kind: 'invitation',
@@ -248,13 +222,17 @@ const account: SubjectPart = {
     gone(await db.deleteFrom('account').where('id', '=', subject.account).executeTakeFirstOrThrow()),
 }
 
-async function countOf({ db }: Tx, from: ReturnType<typeof sql>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM ${from}`.execute(db)
-  return rows[0]?.count ?? 0
-}
-
 /** What the identity centre holds of people. The account goes last: it is how a person is found. */
 export const identitySubjects: SubjectRoom = {
   room: 'identity',
-  parts: [sessions, keys, factors, identities, directory, policies, invitations, account],
+  parts: [
+    sessions,
+    keys,
+    factors,
+    identities,
+    directory,
+    authored('policies', 'policy_version'),
+    invitations,
+    account,
+  ],
 }
