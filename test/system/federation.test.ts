@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { House } from './house.ts'
-import { emptyData, open, remove } from './house.ts'
+import { preparedData, open, remove } from './house.ts'
 import type { OpenIdProvider } from './openid-house.ts'
 import { freePort, startOpenIdProvider } from './openid-house.ts'
 
@@ -18,7 +18,7 @@ before(async () => {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   provider = await startOpenIdProvider(url, groups)
-  const data = await emptyData()
+  const data = await preparedData()
   const config = join(data, 'freehold.yaml')
   const connection = {
     ...provider.connection,

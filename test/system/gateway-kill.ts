@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
-import { emptyData, remove } from './house.ts'
+import { preparedData, remove } from './house.ts'
 import { captureServer } from './gateway-upstream.ts'
 
 export interface KillReport {
@@ -18,7 +18,7 @@ const CLIENTS = 16
 /** Kills the server while clients ask without pause, then looks for the record of every request that got an answer. */
 export async function killUnderLoad(rounds: number, config: object = {}): Promise<KillReport> {
   const target = await captureServer()
-  const data = await emptyData()
+  const data = await preparedData()
   const open = (): Promise<GatewayHouse> =>
     openGateway({ targets: [privateModel(target.url)], routes: [{ to: ['house'] }], ...config }, { data })
   let house = await open()

@@ -54,6 +54,19 @@ export async function emptyData(): Promise<string> {
   return data
 }
 
+/**
+ * The data directory of a house that was started once and stopped, which starts in a third of the time; an empty one
+ * where nobody prepared any, as when one file of tests is run by itself.
+ */
+export async function preparedData(): Promise<string> {
+  const data = await emptyData()
+  const prepared = process.env.PREPARED_HOUSE
+  if (prepared === undefined) return data
+  const copied = await run('cp', ['-a', '--reflink=auto', `${prepared}/.`, data])
+  if (copied.status !== 0) throw new Error(copied.stderr)
+  return data
+}
+
 export function run(
   command: string,
   args: readonly string[],
@@ -80,7 +93,7 @@ export const freehold = (args: readonly string[], env: Record<string, string> = 
 
 /** Starts the real server and resolves when it says that it is ready. */
 export async function open(options: HouseOptions = {}): Promise<House> {
-  const data = options.data ?? (await emptyData())
+  const data = options.data ?? (await preparedData())
   const entry = options.launched ? launcher : serverEntry
   const words = [
     ...(options.prefix ?? []),

@@ -12,7 +12,7 @@ import type { OpenStore } from '../../packages/server/src/store/open.ts'
 import { openStore } from '../../packages/server/src/store/open.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
-import { emptyData } from './house.ts'
+import { preparedData } from './house.ts'
 
 export const PASSWORD = 'correct horse battery'
 
@@ -47,7 +47,7 @@ export interface Ground {
 }
 
 export async function openGround(): Promise<Ground> {
-  const data = await emptyData()
+  const data = await preparedData()
   const opened = await openStore({ data, config: { database: null } })
   const { cluster, deriveFromRoot } = opened
   if (!cluster) throw new Error('the test needs a database of its own')

@@ -19,7 +19,7 @@ import { Secret } from '../../packages/server/src/kernel/secret.ts'
 import type { Authority, Issued } from './certificates.ts'
 import { cannotIssue, openRegistry } from './certificates.ts'
 import type { House } from './house.ts'
-import { emptyData, open, remove } from './house.ts'
+import { preparedData, open, remove } from './house.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -341,7 +341,7 @@ describe('a house with separate listeners and TLS', { skip: cannotIssue }, () =>
   let files: Issued['files']
   before(async () => {
     assert.ok(registry)
-    data = await emptyData()
+    data = await preparedData()
     authority = registry.authority('house')
     files = authority.issue({ serial: 0x11 }).files
     const config = join(data, 'freehold.yaml')

@@ -7,7 +7,7 @@ import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer, Script } from './gateway-upstream.ts'
 import { captureServer, silent } from './gateway-upstream.ts'
-import { emptyData } from './house.ts'
+import { preparedData } from './house.ts'
 
 /** Names that nothing built in knows. */
 const NAME = 'zorblaxquent'
@@ -38,7 +38,7 @@ const detector = (more: object = {}): object => ({
 
 before(async () => {
   ;[cloud, home, ner] = await Promise.all([captureServer(), captureServer(), captureServer(presidio)])
-  const data = await emptyData()
+  const data = await preparedData()
   config = {
     targets: [managedModel(cloud.url), privateModel(home.url)],
     routes: [

@@ -10,12 +10,12 @@ import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import type { OpenedStore } from './cluster.ts'
 import { addTenant, asSuperuser, openTestStore } from './cluster.ts'
-import { emptyData } from './house.ts'
+import { preparedData } from './house.ts'
 
 let data: string
 let opened: OpenedStore
 before(async () => {
-  data = await emptyData()
+  data = await preparedData()
   opened = await openTestStore(data)
 })
 after(async () => {

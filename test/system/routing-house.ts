@@ -15,7 +15,7 @@ import { guardTarget } from '../../packages/server/src/kernel/target-definition.
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import { addTenant, openTestStore } from './cluster.ts'
-import { emptyData } from './house.ts'
+import { preparedData } from './house.ts'
 
 export const house: TargetInput = targetInput.parse({
   name: 'house',
@@ -83,7 +83,7 @@ export interface RoutingGround {
 }
 
 export async function openRoutingGround(): Promise<RoutingGround> {
-  const data = await emptyData()
+  const data = await preparedData()
   const opened = await openTestStore(data)
   const { store } = opened
   const sql = new Client({ host: `${data}/run`, port: 5432, user: 'fh_super', database: 'freehold' })

@@ -19,7 +19,7 @@ interface Document {
 }
 
 // What the function returns is a plain object; this is the part of OpenAPI 3.1 that the tests look at.
-const document = openApi('1.2.3') as Document
+const document = (await openApi('1.2.3')) as Document
 const table = Object.entries(OPERATIONS) as readonly (readonly [string, Operation])[]
 const described = ({ path, method }: Operation): Described | undefined =>
   document.paths[path]?.[method.toLowerCase()]

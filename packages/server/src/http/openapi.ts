@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Operation } from '@freehold/contract/operation.ts'
 import { faultBody } from '@freehold/contract/fault-body.ts'
 import { ACTIONS } from '@freehold/contract/actions.ts'
@@ -10,10 +11,11 @@ const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {
   return rest
 }
 
-/** The interface as an OpenAPI 3.1 document, made from the route table. */
-export function openApi(version: string): object {
+/** The interface as an OpenAPI 3.1 document, made from the route table; between two operations others have their turn. */
+export async function openApi(version: string): Promise<object> {
   const paths: Record<string, Record<string, object>> = {}
   for (const [id, operation] of Object.entries(OPERATIONS) as [string, Operation][]) {
+    await setImmediate()
     const item = (paths[operation.path] ??= {})
     item[operation.method.toLowerCase()] = describe(id, operation)
   }

@@ -8,9 +8,9 @@ export interface PlatformParts {
 
 /** What the installation says about itself. */
 export function platformHandlers(parts: PlatformParts): Pick<Handlers, 'platform.read' | 'openapi.read'> {
-  const document = openApi(parts.version)
+  let document: Promise<object> | undefined
   return {
     'platform.read': async () => ({ version: parts.version, claimed: parts.isClaimed() }),
-    'openapi.read': async () => ({ ...document }),
+    'openapi.read': async () => ({ ...(await (document ??= openApi(parts.version))) }),
   }
 }
