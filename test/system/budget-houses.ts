@@ -7,7 +7,7 @@ import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer, Script } from './gateway-upstream.ts'
 import { captureServer } from './gateway-upstream.ts'
-import { preparedData, remove } from './house.ts'
+import { emptyData, remove } from './house.ts'
 
 /** Money per million tokens. */
 const PRICE = { in: 3, out: 15 }
@@ -47,7 +47,7 @@ export async function openStreet({ limits, targets }: StreetOptions): Promise<St
     sql,
     async open(at = houses.length) {
       const known = houses[at]
-      const data = known?.data ?? (await preparedData())
+      const data = known?.data ?? (await emptyData())
       const [first] = houses
       if (first && !known) await cp(join(first.data, 'keys'), join(data, 'keys'), { recursive: true })
       const house = await openGateway(config, { data })

@@ -14,6 +14,8 @@ export interface KillReport {
 }
 
 const CLIENTS = 16
+/** Answers that begin in each round before the kill, and at most twice as many. */
+const LEAST = 45
 
 /** Kills the server while clients ask without pause, then looks for the record of every request that got an answer. */
 export async function killUnderLoad(rounds: number, config: object = {}): Promise<KillReport> {
@@ -25,10 +27,14 @@ export async function killUnderLoad(rounds: number, config: object = {}): Promis
   const answered = new Set<string>()
   for (let round = 0; round < rounds; round += 1) {
     const stop = new AbortController()
+    // Counted and not timed, so that a slow machine is killed under the same load.
+    let left = LEAST + ((round * 37) % LEAST)
+    const enough = Promise.withResolvers<void>()
+    const heard = (): void => void (--left === 0 && enough.resolve())
     const asking = Promise.all(
-      Array.from({ length: CLIENTS }, (_, at) => ask(house, stop.signal, at % 4 === 0)),
+      Array.from({ length: CLIENTS }, (_, at) => ask(house, stop.signal, at % 4 === 0, heard)),
     )
-    await new Promise((resolve) => setTimeout(resolve, 300 + ((round * 137) % 400)))
+    await Promise.race([enough.promise, asking])
     await house.kill()
     stop.abort()
     for (const ids of await asking) for (const id of ids) answered.add(id)
@@ -50,6 +56,7 @@ export async function ask(
   house: GatewayHouse,
   signal: AbortSignal,
   stream: boolean,
+  heard: () => void = () => undefined,
 ): Promise<readonly string[]> {
   const ids: string[] = []
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -69,6 +76,7 @@ export async function ask(
         },
         (response) => {
           ids.push(String(response.headers['x-freehold-request']))
+          heard()
           response.on('error', () => resolve(false))
           response.on('close', () => resolve(response.complete))
           response.resume()

@@ -6,7 +6,7 @@ import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer, Script, Seen } from './gateway-upstream.ts'
 import { captureServer, chatEvents, messageEvents, responseEvents } from './gateway-upstream.ts'
-import { preparedData } from './house.ts'
+import { emptyData } from './house.ts'
 import type { RealtimeServer } from './realtime-upstream.ts'
 import { realtimeServer } from './realtime-upstream.ts'
 
@@ -43,7 +43,7 @@ export async function openReplicas(): Promise<Replicas> {
   }
   const key = ['--scope', '*'] as const
   const here = await openGateway(config, { key })
-  const data = await preparedData()
+  const data = await emptyData()
   await mkdir(join(data, 'keys'), { mode: 0o700 })
   await cp(join(here.data, 'keys', 'root.key'), join(data, 'keys', 'root.key'))
   const there = await openGateway(config, { key, data })
