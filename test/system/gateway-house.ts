@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { House, HouseOptions } from './house.ts'
-import { preparedData, open, remove } from './house.ts'
+import { emptyData, open, preparedData, remove } from './house.ts'
 
 /** A running house with a configuration of its own. */
 export interface GatewayHouse extends House {
@@ -23,7 +23,8 @@ export interface GatewayHouseOptions extends Omit<HouseOptions, 'args' | 'data'>
 
 /** JSON is YAML, so a configuration can be written as an object. */
 export async function openGateway(config: object, options: GatewayHouseOptions = {}): Promise<GatewayHouse> {
-  const data = options.data ?? (await preparedData())
+  // What was prepared belongs to a database of its own.
+  const data = options.data ?? (await ('database' in config ? emptyData() : preparedData()))
   await mkdir(data, { recursive: true, mode: 0o711 })
   const file = join(data, 'freehold.yaml')
   const write = (next: object): Promise<void> =>
