@@ -142,7 +142,7 @@ test(
 )
 
 test('what stays is a refusal that says whether it will pass', { skip }, async (t) => {
-  const { blobs, between, ping } = await house(t, { answerMs: 100 })
+  const { blobs, between, ping } = await house(t, { answerMs: 600 })
   const cases = [
     [refusing(507, 'InsufficientStorage'), 'storage_full', 1],
     [refusing(403, 'QuotaExceeded'), 'storage_full', 1],
