@@ -2,6 +2,8 @@ import { KIND, LETTER } from './characters.ts'
 import { FormFinder } from './form-finder.ts'
 import type { ChineseForms, KnownForm } from './known-forms.ts'
 import { isCapital } from './known-forms.ts'
+import type { SignRuns } from './sign-runs.ts'
+import { runsOf } from './sign-runs.ts'
 
 /** Where a known form stands in a text. */
 export interface KnownHit {
@@ -31,8 +33,9 @@ export class KnownPart {
   readonly #forms: readonly KnownForm[]
   readonly #names: readonly string[]
   readonly #finder: FormFinder
-
   readonly #chinese: ChineseForms | null
+  /** Of each form; null: nobody has asked. */
+  #runs: readonly (readonly number[])[] | null = null
 
   /** `chinese`: tells of doubtful forms whether they are meant; null: there are none. */
   constructor(forms: readonly KnownForm[], chinese: ChineseForms | null) {
@@ -40,6 +43,12 @@ export class KnownPart {
     this.#forms = forms
     this.#names = forms.map(nameOf)
     this.#finder = new FormFinder(forms.map(({ form }) => form))
+  }
+
+  /** Which of them may stand in texts of which these are the runs, as `nameOf` says. */
+  *near(signs: SignRuns): Generator<string> {
+    this.#runs ??= this.#forms.map(({ form }) => runsOf(form))
+    for (const [at, runs] of this.#runs.entries()) if (signs.mayHold(runs)) yield this.#names[at] ?? ''
   }
 
   /** In a text that was normalised, in its order; none of them holds another one. */

@@ -98,7 +98,7 @@ test('old texts are searched for what is new alone, and a set that is known is n
   assert.notEqual(sets.of({ tenant: 'other', chinese: null }, forms.slice(0, 5)).line, first.line)
   // A text that nobody could read now still holds what was found in it before.
   const text = { value: 'Anna Schmidt', key: 'k' }
-  const found = sets.hitsIn(first, text)
+  const found = sets.in(first, text).hits
   assert.equal(found?.length, 1)
-  assert.equal(sets.hitsIn(second, { ...text, value: '' }), found)
+  assert.equal(sets.in(second, { ...text, value: '' }).hits, found)
 })

@@ -6,6 +6,7 @@ import { Generations } from './generations.ts'
 import type { ChineseForms, KnownForm } from './known-forms.ts'
 import type { KnownHit } from './known-part.ts'
 import { KnownPart, nameOf, outermost } from './known-part.ts'
+import { SignRuns } from './sign-runs.ts'
 
 /** The forms that one request of a conversation is searched for. */
 export interface KnownSet {
@@ -19,16 +20,23 @@ export interface KnownSet {
   readonly parts: readonly KnownPart[]
 }
 
+/** What was found in a text. */
 interface Searched {
-  readonly set: number
-  /** Null: something in the text is written in another code. */
+  /** Null: something in it is written in another code, so that it has to be read as `searchCoded` does. */
   readonly hits: readonly KnownHit[] | null
-  /** The text is read as it stands. */
-  readonly isPlain: boolean
+  /** Of all that is read in it. */
+  readonly signs: SignRuns
+}
+
+interface Kept {
+  readonly set: number
+  readonly searched: Searched
 }
 
 /** By the number of texts, and of what stands in them. */
 const TEXTS = { entries: 20_000, weight: 100_000 }
+/** Of what tells what does not stand in a text, for as much as one place weighs. */
+const SIGN_BYTES = 64
 /** By the number of forms. */
 const SETS = { entries: 500, weight: 20_000 }
 /** Of conversations that begin with the same value. */
@@ -54,7 +62,7 @@ interface Asked {
  */
 export class KnownSets {
   readonly #sets = new Generations<readonly KnownSet[]>(SETS)
-  readonly #texts = new Generations<Searched>(TEXTS)
+  readonly #texts = new Generations<Kept>(TEXTS)
   #made = 0
 
   /** The set of these forms: that of an earlier request, or one that goes on from it where it can. */
@@ -98,36 +106,35 @@ export class KnownSets {
     return set
   }
 
-  /** Where the forms stand in a text; null: it has to be read as `searchCoded` does. */
-  hitsIn(set: KnownSet, { value, key }: Asked): readonly KnownHit[] | null {
+  /** Where the forms stand in a text. */
+  in(set: KnownSet, { value, key }: Asked): Searched {
     const place = key === null ? null : `${set.line} ${key}`
     const known = place === null ? undefined : this.#texts.get(place)
-    if (known !== undefined && (known.hits === null || known.set === set.id)) return known.hits
-    const { hits, isPlain } =
-      known !== undefined && known.hits !== null && known.set === set.before
-        ? withNew(known.hits, { value, set, isPlain: known.isPlain })
+    if (known !== undefined && (known.searched.hits === null || known.set === set.id)) return known.searched
+    const searched =
+      known !== undefined && known.set === set.before
+        ? withNew(known.searched, value, set)
         : wholly(value, set)
-    if (place !== null) this.#texts.set(place, { set: set.id, hits, isPlain }, (hits?.length ?? 0) + 1)
-    return hits
+    if (place !== null) this.#texts.set(place, { set: set.id, searched }, weightOf(searched))
+    return searched
   }
 }
 
-interface Old {
-  readonly value: string
-  readonly set: KnownSet
-  readonly isPlain: boolean
-}
+const weightOf = ({ hits, signs }: Searched): number => 1 + (hits?.length ?? 0) + signs.sizeBytes / SIGN_BYTES
 
 /** Most texts that were searched before hold nothing of what is new. */
-function withNew(hits: readonly KnownHit[], { value, set, isPlain }: Old): Omit<Searched, 'set'> {
-  const last = set.parts.slice(-1)
-  const fresh = isPlain ? last.flatMap((part) => part.find(value)) : placed(normalise(value), last)
-  return { hits: fresh.length === 0 ? hits : outermost([...hits, ...fresh]), isPlain }
+function withNew(searched: Searched, value: string, { parts }: KnownSet): Searched {
+  const { hits, signs } = searched
+  const last = parts.slice(-1)
+  if (last.every((part) => part.near(signs).next().done)) return searched
+  const fresh = placed(normalise(value), last)
+  return fresh.length === 0 ? searched : { hits: outermost([...(hits ?? []), ...fresh]), signs }
 }
 
-function wholly(value: string, { parts }: KnownSet): Omit<Searched, 'set'> {
+function wholly(value: string, { parts }: KnownSet): Searched {
   const read = normalise(value)
-  return { hits: hasCodes(read.text) ? null : placed(read, parts), isPlain: read.text === value }
+  const all = [...textsIn(read.text)]
+  return { hits: all.length > 1 ? null : placed(read, parts), signs: new SignRuns(all) }
 }
 
 /** In the places of the text as it came. */
@@ -136,22 +143,21 @@ const placed = (read: ScanText, parts: readonly KnownPart[]): readonly KnownHit[
     return { start: read.startOf(start), end: read.endOf(end), form }
   })
 
-/** Whether something in a text stands for another one. */
-function hasCodes(text: string): boolean {
-  let found = false
-  inCodes(
-    text,
-    () => {
-      found = true
-      return []
-    },
-    true,
-  )
-  return found
-}
-
 /** A value in base 64 in an address, say. */
 const MOST_CODES = 2
+
+/** A text that was normalised, what stands in it in another code, and in that again. */
+function* textsIn(text: string, codes = MOST_CODES): Generator<string> {
+  yield text
+  if (codes === 0) return
+  const coded: string[] = []
+  const note = (decoded: string): readonly Span[] => {
+    coded.push(normalise(decoded).text)
+    return []
+  }
+  inCodes(text, note, true)
+  for (const one of coded) yield* textsIn(one, codes - 1)
+}
 
 /** In the text, and in what stands in it in another code, and in that again. */
 export function searchCoded<S extends Span>(

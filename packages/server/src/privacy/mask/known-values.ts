@@ -68,14 +68,10 @@ interface Chinese {
 /** Searches the texts of one request. */
 class Search {
   readonly #knowing: Pick<Knowing, 'sets' | 'coded' | 'tenant'>
-  readonly #forms: readonly Known[]
   readonly #byName: ReadonlyMap<string, Known>
   readonly #set: KnownSet
-  /** Tells all that is known, with where it was found first; null: nobody has asked. */
-  #words: string | null = null
 
   constructor(forms: readonly Known[], knowing: Pick<Knowing, 'sets' | 'coded' | 'tenant'> & Chinese) {
-    this.#forms = forms
     this.#knowing = knowing
     this.#byName = new Map(forms.map((form) => [nameOf(form), form]))
     this.#set = knowing.sets.of(knowing, forms)
@@ -85,12 +81,15 @@ class Search {
   in(text: Text, key: string | null): readonly KnownSpan[] {
     // The API's own words, which may be somebody's name elsewhere.
     if (text.role === 'fixed' && CHOSEN.has(text.key ?? '')) return NONE
-    const hits = this.#knowing.sets.hitsIn(this.#set, { value: text.value, key })
+    const { hits, signs } = this.#knowing.sets.in(this.#set, { value: text.value, key })
     if (hits !== null) return hits.length === 0 ? NONE : hits.map(this.#spanOf)
+    // What cannot stand there changes nothing about what does.
+    const near = this.#set.parts.flatMap((part) => [...part.near(signs)])
+    if (near.length === 0) return NONE
     const find = (): readonly KnownSpan[] => searchCoded(text.value, this.#set.parts, this.#spanOf)
     if (key === null) return find()
-    this.#words ??= hash('sha256', JSON.stringify(this.#forms), 'base64url')
-    return this.#knowing.coded.through(`${this.#words} ${key}`, find)
+    const words = hash('sha256', JSON.stringify(near.map((name) => this.#byName.get(name))), 'base64url')
+    return this.#knowing.coded.through(`${words} ${key}`, find)
   }
 
   readonly #spanOf = ({ start, end, form }: KnownHit): KnownSpan => {
