@@ -1,7 +1,7 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { Masked } from '../../privacy/mask/desensitiser.ts'
 import type { Restorer, StreamRestorer } from '../../privacy/restore/restorer.ts'
-import { createRestorer } from '../../privacy/restore/restorer.ts'
+import { createRestorer, mayRestore } from '../../privacy/restore/restorer.ts'
 import type { Dialled } from '../asked.ts'
 import type { StreamWatch } from '../call/stream-format.ts'
 import type { LiveBody, Sink, UpstreamAnswer } from '../call/upstream-call.ts'
@@ -14,8 +14,10 @@ export function restored(
   { shape, unknown }: Restoring,
 ): UpstreamAnswer {
   if (masked === null || masked.minted.length === 0) return answer
-  const restorer = createRestorer(masked.minted)
   const { body } = answer
+  // Most whole answers say nothing of what was masked.
+  if (shape !== null && Buffer.isBuffer(body) && !mayRestore(masked.minted, body)) return answer
+  const restorer = createRestorer(masked.minted)
   const over = (): void => void (restorer.unknown > 0 && unknown(restorer.unknown))
   if (shape === null) {
     const placed = withLocation(answer, restorer)
@@ -24,7 +26,6 @@ export function restored(
   if (!Buffer.isBuffer(body)) {
     return { ...answer, body: new RestoredBody(body, restorer.stream(shape), over) }
   }
-  if (!restorer.mayRestore(body)) return answer
   const whole = wholeBody(restorer, shape, body)
   if (restorer.unknown > 0) unknown(restorer.unknown)
   return { ...answer, body: whole }

@@ -16,8 +16,6 @@ export type { StreamRestorer } from './answer-stream.ts'
 
 /** Puts back what was masked in one request, in the answer as the target gives it. */
 export interface Restorer {
-  /** False: nothing in this answer, whole or a part of one that was not cut, can be put back or is unknown. */
-  mayRestore(body: Buffer): boolean
   /** A whole answer or error; the same buffer where there is nothing to restore. */
   whole(dialect: Dialect, body: Buffer, shape?: AnswerShape): Buffer
   /** For one streamed answer. */
@@ -33,7 +31,6 @@ export interface Restorer {
 
 const AS_IT_COMES: StreamRestorer = { push: (events) => events, end: () => null }
 const NOTHING_MASKED: Restorer = {
-  mayRestore: () => false,
   whole: (_, body) => body,
   stream: () => AS_IT_COMES,
   text: () => AS_IT_COMES,
@@ -42,6 +39,13 @@ const NOTHING_MASKED: Restorer = {
   unknown: 0,
 }
 const PLAIN: AnswerShape = { isStructured: false }
+
+/** False: nothing in this answer can be put back or is unknown. @throws TypeError as `createRestorer` does */
+export function mayRestore(minted: readonly Minted[], body: Buffer): boolean {
+  if (minted.length === 0) return false
+  const { nonces } = preparedFor(minted)
+  return nonces === null || mayHold(body, nonces)
+}
 
 /** @param minted all placeholders that the request may hold @throws TypeError for one that is not of our form */
 export function createRestorer(minted: readonly Minted[]): Restorer {
@@ -52,7 +56,6 @@ export function createRestorer(minted: readonly Minted[]): Restorer {
   const words = (shape: AnswerShape) => ({ automaton: prepared.automaton(), tally, shape })
   // Embeddings are masked for good.
   return {
-    mayRestore: (body) => nonces === null || mayHold(body, nonces),
     whole: (dialect, body, shape = PLAIN) =>
       dialect === 'embeddings' || (nonces !== null && !mayHold(body, nonces))
         ? body

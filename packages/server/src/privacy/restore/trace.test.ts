@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRestorer } from './restorer.ts'
+import { createRestorer, mayRestore } from './restorer.ts'
 
-const restorer = () =>
-  createRestorer([
-    { placeholder: '[PERSON_k7f2_1]', value: 'Anna' },
-    { placeholder: '[EMAIL_k7f2_1]', value: 'a@b.org' },
-  ])
+const MINTED = [
+  { placeholder: '[PERSON_k7f2_1]', value: 'Anna' },
+  { placeholder: '[EMAIL_k7f2_1]', value: 'a@b.org' },
+]
+const restorer = () => createRestorer(MINTED)
 const answer = (json: string): Buffer =>
   Buffer.from(`{"choices":[{"index":0,"message":{"role":"assistant","content":"${json}"}}]}`)
 const escaped = (text: string): string =>
@@ -33,7 +33,7 @@ test('a placeholder is put back in a whole answer in every spelling of its nonce
     '[PERSON_k7f2\\\\_1]',
   ]) {
     const body = answer(`It is ${spelled}.`)
-    assert.equal(restorer().mayRestore(body), true, spelled)
+    assert.equal(mayRestore(MINTED, body), true, spelled)
     assert.match(restorer().whole('chat', body).toString(), /It is \[?Anna\]?\./, spelled)
   }
 })
@@ -44,7 +44,7 @@ test('an answer without a trace of the nonce goes as it came', () => {
     '你好，世界！真的？（是）“对”：好；',
     'a line\\nand \\"words\\" and C:\\\\temp',
   ]) {
-    assert.equal(restorer().mayRestore(answer(said)), false, said)
+    assert.equal(mayRestore(MINTED, answer(said)), false, said)
     assert.equal(restorer().whole('chat', answer(said)).toString(), answer(said).toString())
   }
   // It stands for nothing, and that is counted.
