@@ -116,6 +116,11 @@ test('of a conversation that goes on only what is new is searched, and nobody wa
   const desensitiser = desensitiserOf()
   const pages = context('warm')
   await masking(desensitiser, pages)()
+  // As in a server that has seen conversations go on before.
+  for (const name of ['Gerd', 'Hanna', 'Ingo', 'Jana', 'Karl', 'Lena', 'Mark', 'Nora', 'Olaf', 'Paula']) {
+    pages.push({ role: 'user', content: `And what did ${name} Sommer say?` })
+    await masking(desensitiser, pages)()
+  }
   const whole = await cpuOf(() =>
     engine.detect(`cold ${WORDS}`.slice(0, CHARACTERS), { language: null, key: null }),
   )

@@ -6,28 +6,28 @@ const FEWEST_BITS = 64
 /** A text has about half as many runs as signs, since most occur again: one bit in three or four is set then. */
 const BITS_PER_SIGN = 1.5
 
-/** The run that ends with a sign: of three signs, or of two where one of them is nearly a word. -1: there is none. */
-function runOf(first: number, second: number, third: number): number {
-  if (second === 0) return -1
-  if (second >= FIRST_OF_SHORT_WORDS || third >= FIRST_OF_SHORT_WORDS) return mixed(0, second, third)
-  return first === 0 || first >= FIRST_OF_SHORT_WORDS ? -1 : mixed(first, second, third)
-}
+/** The run that ends with a sign: of three signs, or of two where one of them is nearly a word. */
+const runOf = (first: number, second: number, third: number): number =>
+  second >= FIRST_OF_SHORT_WORDS || third >= FIRST_OF_SHORT_WORDS
+    ? mixed(0, second, third)
+    : mixed(first, second, third)
 
 function mixed(first: number, second: number, third: number): number {
   const hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b) ^ Math.imul(third, 0xc2b2ae35)
   return (hash ^ (hash >>> 15)) & 0x7fffffff
 }
 
-/** The runs of a folded form; none where it is too short to have one. */
+/** The runs that stand within a folded form; none where it is too short to have one. */
 export function runsOf(form: string): readonly number[] {
   const runs: number[] = []
-  let [first, second] = [0, 0]
-  for (let at = 0; at < form.length; at += 1) {
-    const third = form.charCodeAt(at)
-    const run = runOf(first, second, third)
-    if (run >= 0) runs.push(run)
-    first = second
-    second = third
+  for (let at = 1; at < form.length; at += 1) {
+    const [first, second, third] = [
+      at < 2 ? 0 : form.charCodeAt(at - 2),
+      form.charCodeAt(at - 1),
+      form.charCodeAt(at),
+    ]
+    const isOfTwo = second >= FIRST_OF_SHORT_WORDS || third >= FIRST_OF_SHORT_WORDS
+    if (isOfTwo || first !== 0) runs.push(runOf(first, second, third))
   }
   return runs
 }
@@ -63,20 +63,19 @@ export class SignRuns {
 
   /** As `FormFinder` reads it. */
   #read(text: string): void {
-    let [first, second] = [0, 0]
+    const bits = this.#bits
+    const mask = this.#mask
+    let first = 0
+    let second = 0
     for (let at = 0; at < text.length; at += 1) {
       const third = FOLDED[text.charCodeAt(at)] ?? 0
       if (third === SEPARATOR) {
-        const end = endOfSeparators(text, at)
-        const isNothing = groupsDigits(text, at, end)
-        at = end - 1
-        if (isNothing) continue
+        const begin = at
+        at = endOfSeparators(text, begin) - 1
+        if (groupsDigits(text, begin, at + 1)) continue
       }
-      const run = runOf(first, second, third)
-      if (run >= 0) {
-        const bit = run & this.#mask
-        this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7))
-      }
+      const bit = runOf(first, second, third) & mask
+      bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (1 << (bit & 7))
       first = second
       second = third
     }
