@@ -155,7 +155,7 @@ const englishRows = (name: string): readonly Example[] =>
 test('English rows that were written by hand are found no worse than they were', (context) => {
   for (const [name, least] of [
     ['ordinary', { person: 0.95, leak: 0.02, over: 0.01 }],
-    ['hard', { person: 0.88, leak: 0.07, over: 0.02 }],
+    ['hard', { person: 0.88, leak: 0.09, over: 0.01 }],
     ['structured', { person: 0.97, leak: 0.01, over: 0.05 }],
   ] as const) {
     const figures = score(englishRows(name))

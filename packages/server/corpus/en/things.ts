@@ -20,6 +20,7 @@ const KINDS = {
   HEAVEN: 'heavens',
   MATERIAL: 'materials',
   GOODS: 'goods',
+  FONT: 'fonts',
 } as const
 type Kind = keyof typeof KINDS
 
@@ -51,6 +52,7 @@ const TELLING: readonly Kind[] = [
   'TOOL',
   'HEAVEN',
   'MATERIAL',
+  'FONT',
 ]
 
 /** Words of things, in lower case: of several words those that nobody is called, and whatever is one word. */

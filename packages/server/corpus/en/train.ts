@@ -19,6 +19,9 @@ const BUCKETS = 2 ** 18
 /** Shares of what is withheld: words of names, what lists say of them, words elsewhere, and that a word is of a thing. */
 const HIDDEN = { name: 0.5, list: 0.08, allLists: 0.12, word: 0.03, thing: 0.2, allThings: 0.25 }
 
+/** Share of texts after which another one stands. */
+const GOES_ON = 0.3
+
 const NAMING = /\{(?:PERSON|FIRST|LAST|ADDRESS|STREET|LOCATION|ORG)\}/
 
 /** Trains the tagger of English text from the frames. Returns the two files, before they are compressed. */
@@ -42,6 +45,7 @@ function learned(known: Vocabulary, { passes, seed, told }: Course): Perceptron 
   const perceptron = new Perceptron(LABELS.length, BUCKETS)
   for (let pass = 1; pass <= passes; pass += 1) {
     let [wrong, all] = [0, 0]
+    let before: Labelled | null = null
     for (const text of shuffled([...FRAMES, ...NEGATIVES], random)) {
       const isFrame = frames.has(text)
       // What has slots looks different each time; where nobody is named, there is more that may look like a name.
@@ -50,8 +54,14 @@ function learned(known: Vocabulary, { passes, seed, told }: Course): Perceptron 
         times > 0;
         times -= 1
       ) {
-        const labelled = isFrame ? filled(text, random) : { text, spans: [] }
-        const lesson = lessonFrom(recased(labelled, random), known, random)
+        const labelled = recased(isFrame ? filled(text, random) : { text, spans: [] }, random)
+        const whole: Labelled = before === null ? labelled : joined(before, labelled, random)
+        before = null
+        if (random.chance(GOES_ON)) {
+          before = whole
+          continue
+        }
+        const lesson = lessonFrom(whole, known, random)
         if (lesson.features.count === 0) continue
         wrong += perceptron.learn(lesson)
         all += lesson.features.count
@@ -60,6 +70,15 @@ function learned(known: Vocabulary, { passes, seed, told }: Course): Perceptron 
     told(`seed ${seed}, pass ${pass} of ${passes}: ${((100 * wrong) / all).toFixed(2)} % of ${all} labels`)
   }
   return perceptron
+}
+
+/** One text after the other, as they stand in a document: so it is learned what a word says that begins a sentence. */
+function joined(one: Labelled, other: Labelled, random: Random): Labelled {
+  const text = one.text + random.pick([' ', ' ', '\n', '\n\n'])
+  const moved = other.spans.map(({ start, end, type }) => {
+    return { start: start + text.length, end: end + text.length, type }
+  })
+  return { text: text + other.text, spans: [...one.spans, ...moved] }
 }
 
 function lessonFrom({ text, spans }: Labelled, known: Vocabulary, random: Random): Lesson {

@@ -15,7 +15,8 @@ const FIRST = lines('first-names.txt')
 const FIRST_MORE = words('first-names-more.txt')
 const FIRST_US = words('first-names-us.txt')
 const LAST = lines('last-names.txt')
-const LAST_MORE = words('last-names-more.txt')
+/** Those that many people have. */
+export const LAST_MORE = words('last-names-more.txt')
 /** English surnames that are words as well. */
 const LAST_WORDS = words('last-names-words.txt')
 export const PLACES = lines('places.txt')

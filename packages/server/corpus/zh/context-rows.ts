@@ -4,7 +4,7 @@ import { SURNAMES } from '../../src/privacy/names/zh/surnames.ts'
 import type { Example } from '../fill-frames.ts'
 import { fillFrame, readFrames } from '../fill-frames.ts'
 import { Random } from '../random.ts'
-import { CHINESE } from './language.ts'
+import { asRead, CHINESE } from './language.ts'
 
 const ROUNDS = 3
 /** So many times the shorter context counts beside what was seen of the longer one. */
@@ -84,11 +84,6 @@ export function contextRows(isLeftOut: (register: string) => boolean = () => fal
   for (let round = 0; round < ROUNDS; round += 1)
     for (const [register, frames] of readFrames(join(import.meta.dirname, 'frames')))
       for (const frame of frames)
-        if (!isLeftOut(register))
-          learn(
-            fillFrame(frame, CHINESE, () => random.next()),
-            before,
-            after,
-          )
+        if (!isLeftOut(register)) learn(asRead(fillFrame(frame, CHINESE, () => random.next())), before, after)
   return table('b', before) + table('a', after)
 }

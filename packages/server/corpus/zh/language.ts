@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SURNAMES } from '../../src/privacy/names/zh/surnames.ts'
-import type { Draw, Language } from '../fill-frames.ts'
+import type { Draw, Example, Language } from '../fill-frames.ts'
 import { pick, readValues } from '../fill-frames.ts'
 
 const digits =
@@ -52,6 +52,13 @@ const DATE: readonly Draw[] = [
   (random) => `202${digits(1)(random)}-0${1 + Math.floor(random() * 9)}-1${digits(1)(random)}`,
   oneOf('上周三', '本月十五日', '去年冬天', '二〇二四年三月', '九月初', '昨天', '下周一'),
 ]
+
+/** As a text is searched: without full-width forms. Places stay. */
+export const asRead = (example: Example): Example => ({
+  ...example,
+  text: example.text.replaceAll(/[！-～]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - WIDE)),
+})
+const WIDE = 0xfee0
 
 /** The slots of the Chinese frames. */
 export const CHINESE: Language = {

@@ -15,7 +15,7 @@ import { fillFrame, readFrames } from '../fill-frames.ts'
 import type { Lesson } from '../perceptron.ts'
 import { Perceptron } from '../perceptron.ts'
 import { Random } from '../random.ts'
-import { CHINESE } from './language.ts'
+import { asRead, CHINESE } from './language.ts'
 
 const PASSES = 8
 const SEEDS = [31, 32, 33]
@@ -143,7 +143,7 @@ function lessons(random: Random): Lesson[] {
     for (const frame of frames)
       for (let round = 0; round < (frame.includes('{PERSON') ? ROUNDS : 1); round += 1)
         for (const example of withOthers(
-          fillFrame(frame, language, () => random.next()),
+          asRead(fillFrame(frame, language, () => random.next())),
           room,
           others,
           random,

@@ -173,9 +173,10 @@ function isKey(read: Read, first: number, token: number): boolean {
 
 /** Days, names in code, and the short forms of countries in capitals. */
 function isNothing(read: Read, { type, first, last }: Stretch): boolean {
-  if (type === 'ADDRESS') return false
+  if (type === 'ADDRESS') return isVersion(read, first, last)
   const { text, tokens } = read
-  if (isCalendar(read, first, last) || isManyOfAKind(read, last)) return true
+  if (isCalendar(read, first, last) || isManyOfAKind(read, last) || isProgram(read, { type, first, last }))
+    return true
   if (first !== last) return false
   const end = tokens.end[last] ?? 0
   const next = text.charCodeAt(end)
@@ -184,6 +185,34 @@ function isNothing(read: Read, { type, first, last }: Stretch): boolean {
   if (next === FULL_STOP && /^\.[a-z_]+[(.]/.test(text.slice(end, end + 30))) return true
   return type === 'PERSON' && tokens.shape[first] === CAPITALS && sizeOf(read, first) < 3
 }
+
+/** `GCC 4.8.5`, `Node v24.6.0 on Apple M2`: no house has a number like that. */
+function isVersion(read: Read, first: number, last: number): boolean {
+  const written = read.text.slice(read.tokens.start[first], read.tokens.end[last])
+  if (!VERSION.test(written)) return false
+  for (let token = first; token <= last; token += 1) if ((flagsOf(read, token) & ANYBODY) !== 0) return false
+  return true
+}
+/** Where a street or somebody stands, a number with a full stop is a time. */
+const ANYBODY = STREET | FIRST_NAME | LAST_NAME
+const VERSION = /(?<![\p{L}\d.])v?\d{1,4}\.[\dxX]/u
+
+/** `E.g`, `S.number`, `C(opy`, `JSDoc`, `peerDependencies`. */
+function isProgram(read: Read, { type, first, last }: Stretch): boolean {
+  const { text, tokens } = read
+  if (IN_PROGRAM.test(text.slice(tokens.start[first], tokens.end[last]))) return true
+  // Firms are called like that.
+  if (type === 'ORGANIZATION') return false
+  for (let token = first; token <= last; token += 1) {
+    const word = text.slice(tokens.start[token], tokens.end[token])
+    if (INNER_CAPITAL.test(word) && (flagsOf(read, token) & NAMED) === 0) return true
+  }
+  return false
+}
+const IN_PROGRAM = /[\p{L}\d]\(|(?<!\p{L})\p{L}\.\p{Ll}/u
+/** McAvoy, DeLuca and VanDyke are people. */
+const INNER_CAPITAL =
+  /^(?!(?:M[a']?c|D[aeiou']|L[aeou']|O'|Al|El|Ben|St|Fitz|V[ao]n|Vander|Ter|Ten|Ni)\p{Lu})(?:\p{Lu}{2,}\p{Ll}{2}|.?\p{Ll}+\p{Lu})/u
 
 /** `APIs`, `Setup-time`, `Debian-based`, `kendra update-data-source`: no name ends so. */
 function isManyOfAKind({ text, tokens, vocabulary }: Read, token: number): boolean {

@@ -125,3 +125,18 @@ test('an empty text, one word and a text without an end of line are taken', () =
   assert.deepEqual(found('...'), [])
   assert.ok(found('met Declan Rafferty today '.repeat(400)).length >= 400)
 })
+
+test('versions, methods and names of programs are nobody and no house', () => {
+  for (const text of [
+    'This fails with GCC 4.8.5, so build with Clang instead.',
+    'The values are S.array() or S.string(), e.g. C(opy) and R(ename).',
+    'Fix: JSDoc of peerDependencies is checked, and ETag is sent.',
+    'Serve the pie. Brown the butter first. Top with cream.',
+  ])
+    assert.deepEqual(found(text), [], text)
+})
+
+test('drinks and typefaces in a list are no people', () => {
+  assert.deepEqual(found('On the shelf: Tom Collins, Harvey Wallbanger, Rob Roy and Jim Beam.'), [])
+  assert.deepEqual(found('Set it in Gill Sans, Franklin Gothic or Georgia.'), [])
+})

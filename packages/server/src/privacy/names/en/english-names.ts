@@ -127,11 +127,21 @@ export class EnglishNames {
       for (const part of mended(read, { type, first, last: token })) {
         const [start, end] = [tokens.start[part.first] ?? 0, endOf(read, part)]
         const gain = this.#tagger.gain(labels, part.first - from, part.last - from)
-        // What an address turned out to be, nobody has weighed.
-        if (part.type === type && gain < this.#least(tokens, part)) continue
+        // What an address turned out to be, nobody has weighed; but a list of drinks is none of people.
+        const isEnough =
+          part.type === type ? gain >= this.#least(tokens, part) : !this.#isPhrase(tokens.hash, part)
+        const isSomebody =
+          part.type === 'LOCATION' && (!isEnough || part.type !== type) && this.#isInFull(tokens.hash, part)
+        if (!isEnough && !isSomebody) continue
         const isName = this.#isTitled(tokens, part.first) || this.#isNamed(tokens, part)
         if (isName && !isInCode(text, start, end))
-          into.push({ start, end, type: part.type, score: SCORE, source: 'english-names' })
+          into.push({
+            start,
+            end,
+            type: isSomebody ? 'PERSON' : part.type,
+            score: SCORE,
+            source: 'english-names',
+          })
       }
     }
   }
@@ -144,22 +154,43 @@ export class EnglishNames {
     if (type === 'ADDRESS') return (hasNumber(tokens, first, last) ? LEAST.ADDRESS : LEAST.NO_NUMBER) * root
     if (type !== 'ORGANIZATION' && this.#isCalledThing(hash, first, last))
       return (first < last ? LEAST.THING : LEAST.ONE_THING) * root
-    if (first < last)
-      return (type === 'PERSON' ? LEAST.PEOPLE : type === 'LOCATION' ? LEAST.LOCATION : LEAST.FIRM) * root
+    if (first < last) return this.#leastOfWords(hash, { type, first, last }) * root
     const flags = this.#vocabulary.flagsOf(hash[first] ?? 0)
     if (type === 'ORGANIZATION' && tokens.shape[first] === CAPITALS)
       return (flags & ORGANISATION) === 0 ? LEAST.SHORT_FORM : LEAST.KNOWN
     const isKnown = (flags & (type === 'PERSON' ? NAMES : NAMED)) !== 0
-    if (!isKnown && (flags & (FREQUENT | COMMON)) !== 0) return LEAST.FREQUENT
-    if (type === 'LOCATION') return LEAST.LOCATION
+    if (type === 'LOCATION') return isKnown ? LEAST.KNOWN_PLACE : LEAST.UNKNOWN
+    if (type === 'ORGANIZATION') return isKnown ? LEAST.FREQUENT : LEAST.ONE_FIRM
+    if ((flags & (FREQUENT | COMMON)) !== 0) return LEAST.FREQUENT
     if (isKnown) return LEAST.KNOWN
     return this.#isKey(tokens, first) ? LEAST.KEY : LEAST.UNKNOWN
   }
 
+  #leastOfWords(hash: Uint32Array, { type, first, last }: Stretch): number {
+    if (type === 'LOCATION') return LEAST.KNOWN_PLACE
+    if (type !== 'PERSON') return LEAST.FIRM
+    let all = 0
+    for (let token = first; token <= last; token += 1) all |= this.#vocabulary.flagsOf(hash[token] ?? 0)
+    if ((all & NAMES) === 0) return (all & (FREQUENT | COMMON)) === 0 ? LEAST.STRANGERS : LEAST.FREQUENT
+    return (all & (FREQUENT | COMMON)) === 0 ? LEAST.PEOPLE : LEAST.WORDS
+  }
+
   /** A book, a dish or a make, of several words or of one. */
   #isCalledThing(hash: Uint32Array, first: number, last: number): boolean {
-    if (first < last) return this.#vocabulary.phraseAt(hash, first, last + 1) === last + 1 - first
+    if (first < last) return this.#isPhrase(hash, { first, last })
     return (this.#vocabulary.flagsOf(hash[first] ?? 0) & (THING | EPONYM)) !== 0
+  }
+
+  #isPhrase(hash: Uint32Array, { first, last }: Pick<Stretch, 'first' | 'last'>): boolean {
+    return this.#vocabulary.phraseAt(hash, first, last + 1) === last + 1 - first
+  }
+
+  /** Savannah Brown, who is taken for a place in a list of results. */
+  #isInFull(hash: Uint32Array, { first, last }: Stretch): boolean {
+    if (first === last || last - first > 3 || this.#isPhrase(hash, { first, last })) return false
+    const given = this.#vocabulary.flagsOf(hash[first] ?? 0)
+    const family = this.#vocabulary.flagsOf(hash[last] ?? 0)
+    return (given & FIRST_NAME) !== 0 && (family === 0 || (family & LAST_NAME) !== 0)
   }
 
   /** Before a colon or a number, where a line begins; and behind an article of a language that writes nouns so: die Rechnung. */
@@ -236,7 +267,7 @@ function renamed(labels: Uint8Array, begins: number, next: number): number {
 
 /** In the units of the weights. Found on texts that name nobody. */
 const LEAST = {
-  THING: 200,
+  THING: 500,
   ONE_THING: 500,
   /** `ARN`, `QUIC`: technical text is full of them, and few are firms. */
   SHORT_FORM: 1200,
@@ -244,10 +275,16 @@ const LEAST = {
   /** Streets without a number are few, and so are addresses. */
   NO_NUMBER: -300,
   PEOPLE: 20,
-  LOCATION: 380,
-  FIRM: -150,
-  FREQUENT: 600,
-  UNKNOWN: 500,
+  /** Robin Hill, in which a word of every day is. */
+  WORDS: 150,
+  /** Of whom no list knows a name. */
+  STRANGERS: 300,
+  FIRM: 300,
+  ONE_FIRM: 1000,
+  KNOWN_PLACE: 450,
+  /** Hope, Bill and Grant are names as well. */
+  FREQUENT: 550,
+  UNKNOWN: 550,
   /** `Telefon:`, which no list knows. */
   KEY: 1200,
   KNOWN: 200,

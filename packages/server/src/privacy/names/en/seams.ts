@@ -14,7 +14,7 @@ import {
   sizeOf,
 } from './read.ts'
 import { LINE_END_SHAPE, LOWER_CASE, hashOf } from './tokens.ts'
-import { COMMON, COUNTRY, FIRST_NAME, FREQUENT, PLACE } from './vocabulary.ts'
+import { COMMON, COUNTRY, FIRST_NAME, FREQUENT, PLACE, TITLE } from './vocabulary.ts'
 
 const AND = new Set(['and', 'or', '&', 'und', 'et'].map(hashOf))
 /** Places and countries that are two with an `and`. */
@@ -58,8 +58,18 @@ function placeBehind(read: Read, first: number, last: number): number {
 /** A verb or the like, between two names. */
 function isWordBetween(read: Read, token: number, type: EntityType): boolean {
   if (type === 'ORGANIZATION' || read.tokens.shape[token] !== LOWER_CASE) return false
+  if (isInSentence(read, token)) return true
   return (flagsOf(read, token) & (FREQUENT | COMMON)) !== 0 && !PARTICLES.has(read.tokens.hash[token] ?? 0)
 }
+
+/** Olá Heinz, `o contrato foi assinado por` Svetlana: so many words in lower case are of a sentence in whatever language. */
+function isInSentence({ tokens: { shape, count } }: Read, token: number): boolean {
+  let [first, last] = [token, token]
+  while (first > 0 && token - first < LONG_RUN && shape[first - 1] === LOWER_CASE) first -= 1
+  while (last + 1 < count && last - token < LONG_RUN && shape[last + 1] === LOWER_CASE) last += 1
+  return last - first + 1 >= LONG_RUN
+}
+const LONG_RUN = 4
 
 /** Several with commas between them: of two, `Ana Reis, Tom Hale` and `Ana, Tom and`, rather than `Reis, Ana`. */
 function isListOf(read: Read, { first, last }: Stretch, least: number): boolean {
@@ -92,7 +102,11 @@ function isSeam(read: Read, token: number, type: EntityType): boolean {
   return (
     codeAt(read, token) === FULL_STOP &&
     spaced[token + 1] === 1 &&
-    sizeOf(read, token - 1) > 3 &&
-    isMark(read, token)
+    isMark(read, token) &&
+    (sizeOf(read, token - 1) > 3 || isShortWord(read, token - 1))
   )
 }
+
+/** `Pie.` ends a sentence, `Col.` and `Geo.` do not. */
+const isShortWord = (read: Read, token: number): boolean =>
+  sizeOf(read, token) === 3 && (flagsOf(read, token) & (COMMON | TITLE)) === COMMON

@@ -119,3 +119,17 @@ test('parts of words are no given names', () => {
   assert.deepEqual(found('张建国到了。自建国以来，建国门两次重修'), ['PERSON 张建国'])
   assert.deepEqual(found('李明同意，明天见，一片光明'), ['PERSON 李明'])
 })
+
+test('a row of things holds nobody, and a row of people keeps them all', () => {
+  for (const text of [
+    '展出旗袍、汉服、宋锦、马褂、腰鼓',
+    '林子里有喜鹊、麻雀、白鹭、黄鹂、斑鸠',
+    '书架上摆着字典、童谣、游记、画册、方略',
+  ])
+    assert.deepEqual(found(text), [], text)
+  assert.deepEqual(found('参会人员：王建国、李丽华、保安、周敏'), [
+    'PERSON 王建国',
+    'PERSON 李丽华',
+    'PERSON 周敏',
+  ])
+})

@@ -10,6 +10,7 @@ import type { Lexicon } from './lexicon.ts'
 import { readLexicon } from './lexicon.ts'
 import type { Stretch } from './organisations.ts'
 import { organisations } from './organisations.ts'
+import { inRowsOfThings } from './rows.ts'
 import { Segmenter } from './segmenter.ts'
 import { simplified } from './traditional.ts'
 import type { Tokens } from './tokens.ts'
@@ -73,18 +74,19 @@ export class ChineseNames {
     const { houses, firms } = apart(text, tokens)
     for (const house of houses) add('ADDRESS', house)
     for (const firm of firms) add('ORGANIZATION', firm)
+    const ofThings = inRowsOfThings(text, tokens, this.lexicon)
     const words = this.#words
       .find(text, tokens)
-      .filter((index) => !isMeasured(text, tokens.end(index)))
+      .filter((index) => !isMeasured(text, tokens.end(index)) && ofThings?.[index] !== 1)
       .map((index) => ({ start: tokens.start(index), end: tokens.end(index) }))
     for (const word of words) add('PERSON', word)
-    for (const place of places(text, tokens)) add('LOCATION', place)
-    for (const name of this.#persons(text, tokens)) add('PERSON', name)
+    for (const place of places(text, tokens, ofThings)) add('LOCATION', place)
+    for (const name of this.#persons(text, tokens, ofThings)) add('PERSON', name)
     for (const name of this.#called.find(text, tokens, namesOf(text, spans))) add('PERSON', name)
     return spans.sort((one, other) => one.start - other.start)
   }
 
-  #persons(text: string, tokens: Tokens): Stretch[] {
+  #persons(text: string, tokens: Tokens, ofThings: Uint8Array | null): Stretch[] {
     const found: Stretch[] = []
     for (let i = 0; i < tokens.count; i += 1) {
       const kind = tokens.kind(i)
@@ -97,7 +99,7 @@ export class ChineseNames {
           ((tokens.kind(i - 1) | tokens.kind(i + 1)) & BESIDE_PART) === 0
         if (!alone) found.push({ start: tokens.start(i), end: tokens.end(last) })
         i = last
-      } else if (isMeasured(text, tokens.end(i))) continue
+      } else if (isMeasured(text, tokens.end(i)) || ofThings?.[i] === 1) continue
       else if ((kind & NAME) !== 0 || this.#isNameByPlace(text, tokens, i))
         found.push({ start: tokens.start(i), end: tokens.end(i) })
     }
@@ -148,10 +150,10 @@ function apart(text: string, tokens: Tokens): { houses: readonly Stretch[]; firm
   }
 }
 
-function places(text: string, tokens: Tokens): Stretch[] {
+function places(text: string, tokens: Tokens, ofThings: Uint8Array | null): Stretch[] {
   const found: Stretch[] = []
   for (let i = 0; i < tokens.count; i += 1) {
-    if ((tokens.kind(i) & PLACE) === 0) continue
+    if ((tokens.kind(i) & PLACE) === 0 || ofThings?.[i] === 1) continue
     let last = i
     while ((tokens.kind(last + 1) & PLACE) !== 0) last += 1
     if (!isOfPeople(text, tokens.end(last))) found.push({ start: tokens.start(i), end: tokens.end(last) })

@@ -1,4 +1,5 @@
 import type { Lexicon } from './lexicon.ts'
+import { NEVER_NAMES } from './never-names.ts'
 import { addressStep } from './suffixes.ts'
 import { CUE, FUNCTION_WORD, SAYS, TITLE, VERB, WORD } from './word-table.ts'
 
@@ -10,7 +11,7 @@ const GIVEN_ALONE = 65
 /** 强子: more of these are words than names. */
 const PET_NAME_ENDING = 20
 /** Between marks stands a name more often than a surname and a word. */
-const WHOLE = 12
+const WHOLE = 6
 const CUT = 12
 const WORD_AS_GIVEN = 98
 const WORD_AS_NAME = 24
@@ -24,7 +25,7 @@ const RARE = 108
 const TWICE = 38
 
 /** What is learned of the characters beside a name counts less than it says: both sides tell much the same. */
-export const CONTEXT = 0.7
+export const CONTEXT = 1
 /** What they must say at least for a given name alone. */
 export const BESIDE_GIVEN = 6
 
@@ -119,17 +120,20 @@ export class NameModel {
     const compound = given - at > 1 ? -8 : 0
     const isEdge = this.isEdge
     const whole = (end: number) => (isEdge && end === limit ? WHOLE : 0)
-    this.#push(
-      given + 1,
-      FULL_NAME +
-        6 +
-        (given - at === 1 ? this.#word(text, at, given + 1) : 0) +
-        compound +
-        cost +
-        (only[one] || RARE) -
-        this.#after(text, given + 1, limit) -
-        whole(given + 1),
-    )
+    const word = given - at === 1 ? this.#word(text, at, given + 1) : 0
+    // 文件 and 单词 are nobody, whatever stands around them.
+    if (word === 0 || !NEVER_NAMES.has(text.slice(at, given + 1)))
+      this.#push(
+        given + 1,
+        FULL_NAME +
+          6 +
+          word +
+          compound +
+          cost +
+          (only[one] || RARE) -
+          this.#after(text, given + 1, limit) -
+          whole(given + 1),
+      )
     if (given + 1 >= limit) return
     // 鑫苑小区 is an estate, whoever is called 苑.
     const step = addressStep(text, given, given + 2)
