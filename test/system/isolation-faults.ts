@@ -10,6 +10,7 @@ import type { Fault } from './isolation-house.ts'
 import { KnownCallers } from '../../packages/server/src/identity/known-callers.ts'
 import type { Account, ApiKey, Session } from '../../packages/server/src/identity/roster.ts'
 import { Roster } from '../../packages/server/src/identity/roster.ts'
+import { Snapshot } from '../../packages/server/src/identity/snapshot.ts'
 import { Rings } from '../../packages/server/src/store/keys/rings.ts'
 import { Lease } from '../../packages/server/src/store/lease.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
@@ -36,6 +37,8 @@ const look = (): void => {
 
 /** Of the requests that said themselves which tenant's they are, where that is believed. */
 const assigned = new AsyncLocalStorage<boolean>()
+/** What follows who may come in, and the keys: were it broken, nothing would be asked for any more and all be well. */
+const following = new AsyncLocalStorage<true>()
 const isBelieved = (): boolean => now.fault === 'assigned' && assigned.getStore() === true
 
 function bendDatabase(): void {
@@ -58,6 +61,22 @@ function bendDatabase(): void {
         return of.call(this, isOff && tenant === now.attacker ? tenantId(now.victim ?? '') : tenant)
       },
   )
+  bend(
+    Rings.prototype,
+    'look',
+    (look_) =>
+      function (this: Rings) {
+        return following.run(true, () => look_.call(this))
+      },
+  )
+  bend(
+    Snapshot.prototype,
+    'refresh',
+    (refresh) =>
+      function (this: Snapshot) {
+        return following.run(true, () => refresh.call(this))
+      },
+  )
   const begun = new WeakSet<Lease>()
   let turn = 0
   bend(
@@ -71,7 +90,7 @@ function bendDatabase(): void {
         const isOff = fault === 'tenant' || isLeftOver || isBelieved()
         if (isPrefix && isOff && attacker && victim)
           return query.call(this, text.replaceAll(attacker, victim), values)
-        if (isPrefix && fault === 'between') begun.add(this)
+        if (isPrefix && fault === 'between' && !following.getStore()) begun.add(this)
         else if (begun.delete(this)) {
           turn += 1
           if (turn % 3 === 1) return Promise.reject(new Error('fault between role and query'))

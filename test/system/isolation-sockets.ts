@@ -65,7 +65,7 @@ export function socketRows(all: Isolation, seed: number): readonly Row[] {
 }
 
 /** Longer than anything takes: an answer that does not come is a fault of its own. */
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 60_000
 
 interface Wish {
   readonly kind: Kind
