@@ -1,8 +1,5 @@
 import { rename, writeFile } from 'node:fs/promises'
-import type { IncomingHttpHeaders } from 'node:http'
-import { Agent, request } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -10,21 +7,51 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PLATFORM_ACTIONS } from '@freehold/contract/actions.ts'
 import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
-import { asSuperuser } from './cluster.ts'
 import { sampleCall, TABLE } from './every-operation.ts'
-import type { Call, Ground, Headers } from './operation-ground.ts'
-import { bearer, CANARY, openGround, OWNER } from './operation-ground.ts'
-import { MEMBER_PASSWORD } from './operation-subjects.ts'
+import type { Seen } from './isolation-foreign.ts'
+import { foreignTo, idsIn } from './isolation-foreign.ts'
+import type { Credentials, Insiders } from './isolation-people.ts'
+import { comeAll } from './isolation-people.ts'
+import { Wires } from './isolation-wire.ts'
+import type { Call, Ground } from './operation-ground.ts'
+import { CANARY, openGround, OWNER } from './operation-ground.ts'
+import { realtimeServer } from './realtime-upstream.ts'
 import type { Settled } from './tenant-house.ts'
-import { seenBy, sessionOf, settle } from './tenant-house.ts'
+import { seenBy, settle } from './tenant-house.ts'
 
 /** A wall that is switched off, between whom. */
 export interface Fault {
-  readonly fault: 'none' | 'caller' | 'tenant' | 'ring' | 'ring and rows' | 'between'
+  readonly fault:
+    | 'none'
+    // The caller, the transaction or the keys are the victim's.
+    | 'caller'
+    | 'session'
+    | 'tenant'
+    | 'ring'
+    | 'ring and rows'
+    // What a request says of itself is believed.
+    | 'header'
+    | 'assigned'
+    | 'nobody'
+    // What was taken away still counts.
+    | 'expiry'
+    | 'revocation'
+    | 'shut'
+    | 'rights'
+    // Within one tenant.
+    | 'owner'
+    | 'policies'
+    // Between role and query the database fails; what it leaves on a connection is the next request's.
+    | 'between'
+    | 'left over'
+    // Every answer carries what is the victim's.
+    | 'leak'
   readonly attacker?: string
   readonly victim?: string
-  /** Of the victim. */
+  /** Of the victim: its owner, the id of a key and the key. */
+  readonly owner?: string
   readonly key?: string
+  readonly secret?: string
 }
 
 /** What was heard back: everything a client can see of an answer. */
@@ -33,10 +60,10 @@ export interface Heard {
   readonly text: string
 }
 
-/** Something that must not be heard, of a tenant beside the attacker's. */
+/** Something that must not be heard. */
 export interface Foreign {
   readonly words: readonly string[]
-  readonly ids: readonly string[]
+  readonly ids: ReadonlySet<string>
 }
 
 /** One operation, called with everything in it that belongs to the victim. */
@@ -46,33 +73,50 @@ export interface Target {
   readonly call: Call
 }
 
+/** What the victim's tenant has in its shelves: for its members, and for some of them only. */
+export interface Shelves {
+  readonly open: { readonly collection: string; readonly document: string }
+  readonly closed: { readonly collection: string; readonly document: string }
+}
+
 export interface Isolation {
   readonly ground: Ground
   readonly attacker: Settled
   readonly victim: Settled
   readonly targets: readonly Target[]
-  readonly foreign: Foreign
-  /** Credentials by attack kind. */
-  readonly headers: Readonly<Record<'member' | 'expired' | 'revoked' | 'downgraded', Headers>>
-  /** Over a kept connection. */
-  send(call: Call): Promise<Heard>
-  switch(fault: Fault): Promise<void>
+  readonly shelves: Shelves
+  credentials: Credentials
+  /** New sessions in the place of those that were ended. */
+  readonly come: () => Promise<Credentials>
+  readonly insiders: Insiders
+  /** By whom it must not be heard. */
+  readonly foreign: Readonly<Record<Seen, Foreign>>
+  /** Ids of the victim's, to ask for. */
+  readonly ids: readonly string[]
+  /** All that there was of the victim before anything was tried. */
+  readonly archive: string
+  readonly wires: Wires
+  switch(fault: Fault['fault']): Promise<void>
   close(): Promise<void>
 }
 
 const word = (): string => `Zeisig${crypto.randomUUID().replaceAll('-', '')}`
 
-/** As `seenBy`, with the tenant's own canary in every text that it sends. */
+/** As `seenBy`, with the tenant's own canary in every text that it sends; `shelf` where it is for all of its members. */
 function marked(
   ground: Ground,
-  headers: Headers,
-  { canary, slug }: { canary: string; slug: string },
+  headers: Ground['admin'],
+  { canary, slug, shelf = canary }: { canary: string; slug: string; shelf?: string },
 ): Ground {
   const own = seenBy(ground, headers)
   const mark = (call: Call): Call => {
-    if (!call.body) return call
-    const body = JSON.parse(JSON.stringify(call.body).replaceAll(CANARY, canary)) as object
-    return { ...call, body: call.path.endsWith('/invitations/accept') ? { ...body, tenant: slug } : body }
+    // Stands in the record, behind the seal of an event; of people it would be told to themselves.
+    const reason = call.path.startsWith('/api/groups') ? { 'x-freehold-reason': canary } : {}
+    const reasoned = { ...call, headers: { ...reason, ...call.headers } }
+    if (!call.body) return reasoned
+    const isShelf = call.path.startsWith('/api/collections')
+    const body = JSON.parse(JSON.stringify(call.body).replaceAll(CANARY, isShelf ? shelf : canary)) as object
+    return { ...reasoned, body: call.path.endsWith('/invitations/accept') ? { ...body, tenant: slug } : body }
   }
   const ok = <T>(call: Call): Promise<T> => own.ok<T>(mark(call))
   return {
@@ -95,26 +139,41 @@ export async function openIsolation(): Promise<Isolation> {
   const file = join(directory, 'fault.json')
   await writeFile(file, JSON.stringify({ fault: 'none' }))
   const preload = pathToFileURL(join(import.meta.dirname, 'isolation-faults.ts')).href
-  const ground = await openGround({ env: { NODE_OPTIONS: `--import ${preload}`, ISOLATION_FAULTS: file } })
+  const speech = await realtimeServer()
+  const ground = await openGround({
+    env: { NODE_OPTIONS: `--import ${preload}`, ISOLATION_FAULTS: file },
+    speech: speech.url,
+  })
   const settled = await settleAll(ground).catch(async (error: unknown) => {
     await ground.close()
+    await speech.close()
     throw error
   })
-  const agent = new Agent({ keepAlive: true, maxSockets: 16 })
+  const { attacker, victim } = settled
+  const wires = new Wires(ground.house.url)
   return {
     ground,
+    wires,
     ...settled,
-    send: (call) => heard(agent, new URL(ground.house.url), call),
     async switch(fault) {
+      const said: Fault = {
+        fault,
+        attacker: attacker.id,
+        victim: victim.id,
+        owner: victim.owner.id,
+        key: victim.key.id,
+        secret: victim.key.key,
+      }
       // At once: half a file must not be read.
-      await writeFile(`${file}.next`, JSON.stringify(fault))
+      await writeFile(`${file}.next`, JSON.stringify(said))
       await rename(`${file}.next`, file)
       // The server looks every 20 ms.
       await sleep(150)
     },
     async close() {
-      agent.destroy()
+      wires.close()
       await ground.close()
+      await speech.close()
       rmSync(directory, { recursive: true })
     },
   }
@@ -122,13 +181,82 @@ export async function openIsolation(): Promise<Isolation> {
 
 async function settleAll(
   ground: Ground,
-): Promise<Pick<Isolation, 'attacker' | 'victim' | 'targets' | 'foreign' | 'headers'>> {
+): Promise<
+  Pick<
+    Isolation,
+    | 'attacker'
+    | 'victim'
+    | 'targets'
+    | 'shelves'
+    | 'foreign'
+    | 'credentials'
+    | 'come'
+    | 'ids'
+    | 'archive'
+    | 'insiders'
+  >
+> {
   const { body } = await sampleCall(ground, 'owner.claim')
   await ground.ok({ method: 'POST', path: '/api/claim', body: { ...body, ...OWNER } })
   const [attacker, victim] = [await settle(ground, 'attacker'), await settle(ground, 'victim')]
-  const words = { home: word(), victim: word() }
-  const theirs = marked(ground, victim.ground.admin, { canary: words.victim, slug: 'victim' })
-  const home = marked(ground, ground.admin, { canary: words.home, slug: 'home' })
+  const words = { home: word(), victim: word(), shelf: word(), closed: word(), quoted: word() }
+  const marks = { canary: words.victim, slug: 'victim', shelf: words.shelf }
+  const theirs = marked(ground, victim.ground.admin, marks)
+  const people = comeAll({ theirs, ground, attacker, victim })
+  const targets = await callsOf(ground, { theirs, victim, canary: words.home })
+  const shelves = {
+    open: await shelve(theirs, { name: words.shelf, text: `The ${words.shelf} sings at dawn.` }),
+    closed: await shelve(theirs, {
+      name: words.closed,
+      text: `At dawn the bird called ${words.closed} sings ${words.quoted}.`,
+    }),
+  }
+  const { come, insiders } = await people
+  await theirs.ok({
+    method: 'PUT',
+    path: '/api/policies',
+    body: { text: closedTo(insiders.member, shelves.closed.collection) + saying(words.victim) },
+  })
+  const { data: tenants } = await ground.ok<{ data: readonly { id: string; slug: string }[] }>({
+    method: 'GET',
+    path: '/api/tenants',
+  })
+  const home = tenants.find(({ slug }) => slug === 'home')?.id ?? ''
+  const own = await exported(ground, victim.id)
+  // What every tenant's archive says is no secret of one, nor is what the interface says of itself.
+  const { text } = await ground.send({ method: 'GET', path: '/api/openapi.json' })
+  const others = [await exported(ground, attacker.id), await exported(ground, home), text].join('\n')
+  return {
+    attacker,
+    victim,
+    targets,
+    shelves,
+    credentials: await come(),
+    come,
+    insiders,
+    foreign: foreignTo(own, others, { words, insiders, secret: victim.key.key, tenant: victim.id }),
+    ids: idsIn(own),
+    archive: own,
+  }
+}
+
+/** For this member one collection is as if it were not there, and it changes none: what is asked for later is there still. */
+const closedTo = (member: string, collection: string): string => `
+@id("closed-to-one")
+forbid (principal == User::"${member}", action == Action::"knowledge.read", resource == Collection::"${collection}");
+@id("reads-only")
+forbid (principal == User::"${member}", action == Action::"knowledge.write", resource);`
+
+/** It stops nobody, or they would hear its advice. */
+const saying = (word: string): string => `
+@id("never") @advice("${word}")
+forbid (principal in Role::"auditor", action == Action::"cache.purge", resource);`
+
+async function callsOf(
+  ground: Ground,
+  { theirs, victim, canary }: { theirs: Ground; victim: Settled; canary: string },
+): Promise<readonly Target[]> {
+  const home = marked(ground, ground.admin, { canary, slug: 'home' })
   const targets: Target[] = []
   // Whoever ends its own session does so last.
   const rows = TABLE.toSorted(
@@ -137,99 +265,38 @@ async function settleAll(
   for (const [id, operation] of rows) {
     const from = PLATFORM_ACTIONS.has(operation.action) || id === 'kek.shred' ? home : theirs
     const all = { method: 'POST', path: `/api/tenants/${victim.id}/export`, body: {} }
-    targets.push({ id, operation, call: id === 'tenant.export' ? all : await sampleCall(from, id) })
+    const call = id === 'tenant.export' ? all : await sampleCall(from, id)
+    targets.push({ id, operation, call: SEEKING.has(id) ? seeking(call) : call })
   }
-  const headers = await credentials(theirs, ground)
-  const foreign = { words: Object.values(words), ids: await idsOf(ground, victim) }
-  return { attacker, victim, targets, foreign, headers }
+  return targets
 }
 
-/** Credentials of the victim's that are none any more, and of somebody of the attacker's tenant who may little. */
-async function credentials(theirs: Ground, ground: Ground): Promise<Isolation['headers']> {
-  const make = (wish: object, headers: Headers = {}): Promise<{ id: string; key: string }> =>
-    theirs.ok({ method: 'POST', path: '/api/keys', body: { scopes: ['*'], ...wish }, headers })
-  const soon = new Date(Date.now() + 2000).toISOString()
-  const [expired, gone] = [await make({ expiresAt: soon }), await make({})]
-  await theirs.ok({ method: 'DELETE', path: `/api/keys/${gone.id}` })
-  const join_ = async (): Promise<{ session: Headers; id: string }> => {
-    const name = `${CANARY} ${crypto.randomUUID()}`
-    const made = await theirs.ok<{ token: string }>({
-      method: 'POST',
-      path: '/api/invitations',
-      body: { name },
-    })
-    const body = { token: made.token, tenant: 'victim', password: MEMBER_PASSWORD }
-    const answer = await ground.send({ method: 'POST', path: '/api/invitations/accept', body })
-    return {
-      session: sessionOf(answer),
-      id: (JSON.parse(answer.text) as { caller: { principal: string } }).caller.principal,
-    }
-  }
-  const member = await join_()
-  const shut = await join_()
-  const downgraded = await make({}, shut.session)
-  await theirs.ok({ method: 'PATCH', path: `/api/users/${shut.id}`, body: { disabled: true } })
-  await sleep(Math.max(0, Date.parse(soon) - Date.now()))
-  return {
-    member: member.session,
-    expired: bearer(expired.key),
-    revoked: bearer(gone.key),
-    downgraded: bearer(downgraded.key),
-  }
+/** What would find what is on a shelf asks for it in words that stand there beside the canary. */
+const SEEKING: ReadonlySet<OperationId> = new Set<OperationId>(['collection.search', 'chat.complete'])
+const seeking = (call: Call): Call => ({
+  ...call,
+  body: JSON.parse(
+    JSON.stringify(call.body)
+      .replaceAll(`Where is the ${CANARY}?`, 'Which bird sings at dawn?')
+      .replaceAll(CANARY, 'bird sings at dawn'),
+  ) as object,
+})
+
+async function shelve(
+  theirs: Ground,
+  { name, text }: { name: string; text: string },
+): Promise<Shelves['open']> {
+  const { id } = await theirs.ok<{ id: string }>({ method: 'POST', path: '/api/collections', body: { name } })
+  const document = crypto.randomUUID()
+  const documents = [{ id: document, title: name, text, class: 'public' }]
+  await theirs.ok({ method: 'POST', path: `/api/collections/${id}/documents`, body: { documents } })
+  return { collection: id, document }
 }
 
-/** Every id that a row of the victim has: nobody else can know one. */
-async function idsOf(ground: Ground, victim: Settled): Promise<readonly string[]> {
-  return asSuperuser(ground.house.data, async (sql) => {
-    const ids = new Set<string>([victim.id])
-    for (const table of [
-      'account',
-      'session',
-      'api_key',
-      'people_group',
-      'invitation',
-      'collection',
-      'document',
-      'request_record',
-      'audit_event',
-    ]) {
-      const { rows } = await sql.query<{ id: string }>(`SELECT id::text FROM ${table} WHERE tenant_id = $1`, [
-        victim.id,
-      ])
-      for (const { id } of rows) ids.add(id)
-    }
-    return [...ids]
-  })
-}
-
-async function heard(
-  agent: Agent,
-  { hostname, port }: URL,
-  { method, path, headers, body }: Call,
-): Promise<Heard> {
-  const bytes = body === undefined ? '' : JSON.stringify(body)
-  const call = request({
-    hostname,
-    port,
-    method,
-    path,
-    agent: headers?.['upgrade'] === undefined ? agent : false,
-    headers: {
-      ...headers,
-      ...(body !== undefined && {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(bytes),
-      }),
-    },
-  })
-  call.end(bytes)
-  const [response, socket] = await Promise.race([once(call, 'response'), once(call, 'upgrade')])
-  const parts: Buffer[] = []
-  if (socket === undefined) for await (const part of response) parts.push(part)
-  else socket.destroy()
-  const said: IncomingHttpHeaders = response.headers
-  return {
-    status: response.statusCode,
-    text: `${JSON.stringify(said)}\n${Buffer.concat(parts).toString('utf8')}`,
-  }
+/** All that there is of a tenant. */
+export async function exported(ground: Ground, tenant: string): Promise<string> {
+  const path = `/api/tenants/${tenant}/export`
+  const answer = await ground.send({ method: 'POST', path, body: {}, headers: ground.admin })
+  if (answer.status !== 200 || !answer.text.includes('"end":true')) throw new Error(answer.text)
+  return answer.text
 }

@@ -1,86 +1,53 @@
-import { OPERATIONS } from '@freehold/contract/operations.ts'
-import type { Call, Headers } from './operation-ground.ts'
-import { bearer } from './operation-ground.ts'
-import type { Foreign, Heard, Isolation, Target } from './isolation-house.ts'
+import type { Attack } from './isolation-attacks.ts'
+import { ATTACKS, attempt } from './isolation-attacks.ts'
+import { foreignIn } from './isolation-foreign.ts'
+import type { Isolation, Target } from './isolation-house.ts'
 
-/** One way to ask for what is not one's own. */
-interface Attack {
-  readonly name: string
-  readonly headers: (all: Isolation) => Headers
-  readonly bent?: (call: Call, all: Isolation) => Call
-  /** The answer may be that something broke: it was broken on purpose. */
-  readonly breaks?: true
-}
-
-const key = ({ attacker }: Isolation): Headers => bearer(attacker.key.key)
-
-/** What a proxy or a careless program could be made to send. */
-const spoofed = ({ victim }: Isolation): Headers => ({
-  'x-freehold-tenant': victim.id,
-  'x-tenant-id': victim.id,
-  'x-tenant': victim.slug,
-  'x-forwarded-user': victim.owner.id,
-  'x-freehold-principal': victim.owner.id,
-  'x-original-url': '/api/users',
-  forwarded: `for=127.0.0.1;host=${victim.slug}`,
-})
-
-/** Says in every place that the tenant is another. */
-function assigned(call: Call, { victim }: Isolation): Call {
-  const mass = { tenant_id: victim.id, tenantId: victim.id, tenant: victim.id }
-  const query = new URLSearchParams(mass).toString()
-  return {
-    ...call,
-    path: `${call.path}${call.path.includes('?') ? '&' : '?'}${query}`,
-    ...(call.body && { body: { ...call.body, ...mass } }),
-  }
-}
-
-export const ATTACKS: readonly Attack[] = [
-  { name: 'another tenant’s key', headers: key },
-  { name: 'another tenant’s session', headers: ({ attacker }) => attacker.owner.session },
-  { name: 'spoofed header', headers: (all) => ({ ...key(all), ...spoofed(all) }) },
-  { name: 'mass-assigned tenant', headers: key, bent: assigned },
-  { name: 'nobody', headers: () => ({}) },
-  { name: 'expired', headers: ({ headers }) => headers.expired },
-  { name: 'revoked', headers: ({ headers }) => headers.revoked },
-  { name: 'shut account', headers: ({ headers }) => headers.downgraded },
-  { name: 'fault between', headers: key, breaks: true },
-]
-
-/** A cell: how often it was tried, and what was heard that is another tenant's. */
+/** A cell: how often it was tried, and what was heard that must not be. */
 export interface Cell {
   attempts: number
+  /** Of all attempts. */
+  ms: number
   readonly finds: string[]
+  /** Why there is nothing to try. */
+  readonly notTried?: string
 }
-export type Matrix = ReadonlyMap<string, ReadonlyMap<string, Cell>>
+export type Matrix = Map<string, Map<string, Cell>>
 
-/** What of the answer is foreign: words that only the victim wrote, ids that only its rows have and nobody sent. */
-function finds({ text, status }: Heard, sent: string, { words, ids }: Foreign): readonly string[] {
-  const found = [...words, ...ids].filter((one) => text.includes(one) && !sent.includes(one))
-  // What broke was kept apart by luck.
-  return status === 500 || status === 503 ? [...found, 'it broke'] : found
+/** A row of the matrix: something that can be asked for in a way of its own. */
+export interface Row {
+  readonly id: string
+  /** Nothing of it changes what is there. */
+  readonly isReading: boolean
+  /** Takes long enough that the fewest attempts are enough. */
+  readonly isDear?: true
+  /** What was heard that is foreign. */
+  readonly tried: (attack: Attack, turn: number) => Promise<readonly string[]>
+  /** Says why an attack does not exist here. */
+  readonly notTried?: (attack: Attack) => string | undefined
 }
 
-async function attempt(
+/** Every operation of the interface. */
+export const operationRows = (all: Isolation, seed: number): readonly Row[] =>
+  all.targets.map((target) => ({
+    id: target.id,
+    isReading: target.operation.audit === undefined,
+    tried: (attack, turn) => tried(all, { target, attack, turn, seed }),
+  }))
+
+async function tried(
   all: Isolation,
-  { call, operation }: Target,
-  attack: Attack,
+  wish: { target: Target; attack: Attack; turn: number; seed: number },
 ): Promise<readonly string[]> {
-  const by = attack.headers(all)
-  const bent = attack.bent?.(call, all) ?? call
-  const headers = {
-    ...bent.headers,
-    ...by,
-    // The metrics are open to this machine; whoever comes through a proxy is not on it.
-    ...(operation.action === 'metrics.read' && { 'x-forwarded-for': '203.0.113.9' }),
-  }
-  const answer = await all.send({ ...bent, headers })
-  const sent = JSON.stringify([bent.path, bent.body, headers])
-  return finds(answer, sent, all.foreign).filter((find) => !attack.breaks || find !== 'it broke')
+  const { written, sent } = attempt(all, wish)
+  const { status, text } = await all.wires.say(written)
+  const found = foreignIn(text, all.foreign[wish.attack.seen], sent)
+  // What broke was kept apart by luck.
+  const isBroken = (status === 500 || status === 503) && wish.attack.during === undefined
+  return isBroken ? [...found, 'it broke'] : found
 }
 
-const AT_ONCE = 12
+const AT_ONCE = 8
 
 async function atOnce(tries: readonly (() => Promise<void>)[]): Promise<void> {
   const waiting = tries.values()
@@ -90,53 +57,117 @@ async function atOnce(tries: readonly (() => Promise<void>)[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, work))
 }
 
-/** Every operation by every attack, so often each; `attacks` narrows it. */
+export interface Walk {
+  readonly rows: readonly Row[]
+  readonly attacks?: readonly Attack[]
+  /** Of each cell at least. */
+  readonly attempts: number
+  /** Of all cells of an attack together at least; what is asked quickly is asked more often for it. */
+  readonly perAttack?: number
+  readonly matrix?: Matrix
+}
+
+/** Every row by every attack, so often each; what is known already is added to. */
 export async function walk(
   all: Isolation,
-  { attempts, attacks = ATTACKS }: { readonly attempts: number; readonly attacks?: readonly Attack[] },
+  { rows, attacks = ATTACKS, attempts, perAttack = 0, matrix = new Map() }: Walk,
 ): Promise<Matrix> {
-  const matrix = new Map<string, Map<string, Cell>>()
-  for (const target of all.targets) matrix.set(target.id, new Map())
+  for (const { id } of rows) if (!matrix.has(id)) matrix.set(id, new Map())
+  // They end the session that the others come with.
+  const last = rows.filter(({ id }) => id === 'session.close')
+  const others = rows.filter(({ id }) => id !== 'session.close')
   for (const attack of attacks) {
-    if (attack.breaks) await all.switch({ fault: 'between' })
-    const tries = all.targets.flatMap((target) => {
-      const cell: Cell = { attempts: 0, finds: [] }
-      matrix.get(target.id)?.set(attack.name, cell)
-      return Array.from({ length: attempts }, () => async () => {
-        const heard = await attempt(all, target, attack)
-        cell.attempts += 1
-        cell.finds.push(...heard)
-      })
-    })
-    // The last ones end the session that the others come with.
-    await atOnce(tries.slice(0, -attempts))
-    await atOnce(tries.slice(-attempts))
-    if (attack.breaks) await all.switch({ fault: 'none' })
+    if (attack.during) await all.switch(attack.during)
+    // Every turn of a row stands between turns of the others.
+    const turns = (of: readonly Row[], times: number) =>
+      atOnce(Array.from({ length: times }, () => of.map((row) => () => tryOnce(matrix, row, attack))).flat())
+    await turns(others, attempts)
+    const quick = quickOf(matrix, others, attack)
+    const missing = perAttack - attempts * rows.length
+    if (missing > 0) await turns(quick, Math.ceil(missing / quick.length))
+    await turns(last, attempts)
+    if (attack.during) await all.switch('none')
+    if (last.length > 0) all.credentials = await all.come()
   }
   return matrix
+}
+
+async function tryOnce(matrix: Matrix, row: Row, attack: Attack): Promise<void> {
+  const cell = cellOf(matrix, row, attack)
+  if (cell.notTried !== undefined) return
+  const fromMs = performance.now()
+  const turn = cell.attempts
+  cell.attempts += 1
+  const found = await row.tried(attack, turn)
+  cell.ms += performance.now() - fromMs
+  for (const one of found) cell.finds.push(`${one} (${turn})`)
+}
+
+/** Rows of which an attempt takes at most twice as long as of the one in the middle. */
+function quickOf(matrix: Matrix, rows: readonly Row[], attack: Attack): readonly Row[] {
+  const msOf = (row: Row): number => {
+    const { ms, attempts } = cellOf(matrix, row, attack)
+    return ms / Math.max(1, attempts)
+  }
+  const cheap = rows.filter((row) => !row.isDear)
+  const sorted = cheap.map(msOf).toSorted((one, other) => one - other)
+  const most = 2 * (sorted[sorted.length >> 1] ?? 0)
+  return cheap.filter((row) => msOf(row) <= most)
+}
+
+function cellOf(matrix: Matrix, { id, notTried }: Row, attack: Attack): Cell {
+  const known = matrix.get(id)?.get(attack.name)
+  if (known) return known
+  const why = notTried?.(attack)
+  const cell: Cell = { attempts: 0, ms: 0, finds: [], ...(why !== undefined && { notTried: why }) }
+  matrix.get(id)?.set(attack.name, cell)
+  return cell
 }
 
 const cells = (matrix: Matrix): readonly (readonly [string, string, Cell])[] =>
   [...matrix].flatMap(([row, columns]) => [...columns].map(([column, cell]) => [row, column, cell] as const))
 
-/** `operation, attack: what was heard`, for the cells where something was. */
+/** `row, attack: what was heard`, for the cells where something was; of its first attempts one thing each. */
 export const caught = (matrix: Matrix): readonly string[] =>
   cells(matrix).flatMap(([row, column, { finds: found }]) =>
-    found.length === 0 ? [] : [`${row}, ${column}: ${[...new Set(found)].slice(0, 3).join(' ')}`],
+    found.length === 0 ? [] : [`${row}, ${column}: ${firstOfEach(found).slice(0, 3).join(' ')}`],
+  )
+
+/** Finds end with the number of the attempt. */
+const firstOfEach = (found: readonly string[]): readonly string[] =>
+  [...new Map(found.toReversed().map((find) => [find.split(' ').at(-1), find])).values()].toReversed()
+
+/** Cells in which nothing was heard, though every answer had something. */
+export const deaf = (matrix: Matrix): readonly string[] =>
+  cells(matrix).flatMap(([row, column, { finds: found, notTried }]) =>
+    found.length > 0 || notTried !== undefined ? [] : [`${row}, ${column}`],
   )
 
 export const attemptsIn = (matrix: Matrix): number =>
   cells(matrix).reduce((sum, [, , { attempts }]) => sum + attempts, 0)
 
-/** Attempts and finds of each cell, one line for each operation. */
-export function printed(matrix: Matrix, columns = ATTACKS.map(({ name }) => name)): string {
-  const width = Math.max(...Object.keys(OPERATIONS).map((id) => id.length))
+export const cellsIn = (matrix: Matrix): number =>
+  cells(matrix).filter(([, , { attempts }]) => attempts > 0).length
+
+/** Cells that were tried less often than this, and that say of no reason why. */
+export const empty = (matrix: Matrix, least: number): readonly string[] =>
+  cells(matrix).flatMap(([row, column, { attempts, notTried }]) =>
+    attempts >= least || notTried !== undefined ? [] : [`${row}, ${column}: ${attempts}`],
+  )
+
+/** Finds and attempts of each cell, one line for each row; below it why some are not tried. */
+export function printed(matrix: Matrix): string {
+  const columns = ATTACKS.map(({ name }) => name)
+  const width = Math.max(...[...matrix.keys()].map((id) => id.length))
   const head = ['', ...columns].map((text, at) => (at === 0 ? text.padEnd(width) : text)).join(' | ')
   const rows = [...matrix].map(([row, own]) =>
     [row.padEnd(width), ...columns.map((name) => shown(own.get(name)).padStart(name.length))].join(' | '),
   )
-  return [head, ...rows].join('\n')
+  const reasons = new Set(cells(matrix).flatMap(([, , { notTried }]) => notTried ?? []))
+  return [head, ...rows, ...[...reasons].map((why) => `n/a: ${why}`)].join('\n')
 }
 
-const shown = (cell: Cell | undefined): string =>
-  cell === undefined || cell.attempts === 0 ? '' : `${cell.finds.length}/${cell.attempts}`
+const shown = (cell: Cell | undefined): string => {
+  if (cell?.notTried !== undefined) return 'n/a'
+  return cell === undefined || cell.attempts === 0 ? '' : `${cell.finds.length}/${cell.attempts}`
+}

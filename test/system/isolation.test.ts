@@ -1,17 +1,33 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { asSuperuser } from './cluster.ts'
+import { freehold } from './house.ts'
 import { TABLE } from './every-operation.ts'
-import type { Fault, Isolation } from './isolation-house.ts'
-import { openIsolation } from './isolation-house.ts'
-import { ATTACKS, attemptsIn, caught, printed, walk } from './isolation-matrix.ts'
+import { ATTACKS } from './isolation-attacks.ts'
+import { COMMANDS, commandRows, WITHOUT_SERVER } from './isolation-commands.ts'
+import { changedIn, withoutCanary } from './isolation-foreign.ts'
+import type { Isolation } from './isolation-house.ts'
+import { exported, openIsolation } from './isolation-house.ts'
+import type { Row } from './isolation-matrix.ts'
+import { attemptsIn, caught, cellsIn, deaf, empty, operationRows, printed, walk } from './isolation-matrix.ts'
+import { socketRows } from './isolation-sockets.ts'
+import { leaking, WALLS, without } from './isolation-walls.ts'
 
-/** Of each operation by each attack; the long test makes a million of all. */
+/** Of each cell; the long test makes a million of all. */
 const ATTEMPTS = 1
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
+
+/** The long test takes all of them. */
+const someOf = (rows: readonly Row[]): readonly Row[] => rows.filter((_, at) => at % 3 === SEED % 3)
 
 let all: Isolation
+let operations: readonly Row[] = []
+let sockets: readonly Row[] = []
+let commands: readonly Row[] = []
 before(async () => {
   all = await openIsolation()
+  operations = operationRows(all, SEED)
+  sockets = socketRows(all, SEED)
+  commands = someOf(commandRows(all, SEED))
 })
 after(() => all?.close())
 
@@ -27,57 +43,46 @@ test('the document of the interface and the table of routes name the same operat
   assert.deepEqual(all.targets.map(({ id }) => id).toSorted(), TABLE.map(([id]) => id).toSorted())
 })
 
-test('no operation gives another tenant a byte of what is not its own, whatever is tried', async (t) => {
-  const matrix = await walk(all, { attempts: ATTEMPTS })
-  t.diagnostic(`\n${printed(matrix)}\n${attemptsIn(matrix)} attempts`)
-  assert.deepEqual(caught(matrix), [])
-  const isFull = [...matrix.values()].every((row) =>
-    ATTACKS.every(({ name }) => row.get(name)?.attempts === ATTEMPTS),
-  )
-  assert.ok(isFull && matrix.size === TABLE.length)
+test('the command line has the commands that are tried, and a few that ask no server', async () => {
+  const { stdout } = await freehold(['help'])
+  const said = [...stdout.matchAll(/^ {2}([a-z][a-z-]*) {2,}\S/gm)].map(([, name = '']) => name)
+  assert.deepEqual(said.toSorted(), [...Object.keys(COMMANDS), ...WITHOUT_SERVER].toSorted())
 })
 
-const KEY = ATTACKS.filter(({ name }) => name === 'another tenant’s key')
+test('every field of the victim’s that is sealed holds a canary', () => {
+  assert.deepEqual(withoutCanary(all.archive), [])
+})
 
-/** What the matrix finds with a wall switched off. */
-async function withFault(fault: Fault['fault'], { rows = false } = {}): Promise<readonly string[]> {
-  const { attacker, victim, ground } = all
-  const security = (verb: 'DISABLE' | 'ENABLE') =>
-    asSuperuser(ground.house.data, async (sql) => {
-      const { rows: tables } = await sql.query<{ name: string }>(
-        `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-         WHERE a.attname = 'tenant_id' AND c.relkind = 'r' AND NOT a.attisdropped`,
-      )
-      for (const { name } of tables) await sql.query(`ALTER TABLE ${name} ${verb} ROW LEVEL SECURITY`)
-    })
-  if (rows) await security('DISABLE')
-  await all.switch({ fault, attacker: attacker.id, victim: victim.id, key: victim.key.id })
-  try {
-    return caught(await walk(all, { attempts: 1, attacks: KEY }))
-  } finally {
-    await all.switch({ fault: 'none' })
-    if (rows) await security('ENABLE')
-  }
-}
+test('nothing that can be asked for gives anybody a byte of what is not their own, whatever is tried', async (t) => {
+  const matrix = await walk(all, { rows: [...operations, ...sockets, ...commands], attempts: ATTEMPTS })
+  t.diagnostic(
+    `\n${printed(matrix)}\nseed ${SEED}: ${attemptsIn(matrix)} attempts in ${cellsIn(matrix)} cells`,
+  )
+  assert.deepEqual(caught(matrix), [])
+  assert.deepEqual(empty(matrix, ATTEMPTS), [])
+  assert.equal(matrix.size, TABLE.length + sockets.length + commands.length)
+  const after_ = await exported(all.ground, all.victim.id)
+  assert.deepEqual(changedIn(all.archive, after_, all.insiders), [])
+})
 
-const WALLS: readonly (readonly [string, () => Promise<readonly string[]>, RegExp])[] = [
-  ['the caller is taken for another', () => withFault('caller'), /collection\.list, .*Zeisig/],
-  ['the transaction is of another tenant', () => withFault('tenant'), /request\.list|key\.list/],
-  ['row-level security is off', () => withFault('none', { rows: true }), /request\.list|key\.list/],
-  ['nothing is switched off, and says nothing', () => withFault('none'), /^$/],
-  // Last: what the attacker's tenant writes meanwhile opens under no key of its own later.
-  ['the keys of another tenant are handed out', () => withFault('ring'), /list, .*it broke/],
-  [
-    'the keys of another tenant are handed out and row-level security is off',
-    () => withFault('ring and rows', { rows: true }),
-    /Zeisig/,
-  ],
-]
+test('the matrix hears what is foreign in every cell where it is said', async (t) => {
+  const matrix = await leaking(all, someOf([...operations, ...sockets]))
+  t.diagnostic(`${cellsIn(matrix)} cells`)
+  assert.deepEqual(deaf(matrix), [])
+})
 
-for (const [wall, found, expected] of WALLS) {
-  test(`the matrix shows it when ${wall}`, async (t) => {
-    const heard = await found()
+test('a wall is switched off for every kind of attack', () => {
+  const attacks = new Set(WALLS.map(({ attack }) => attack))
+  assert.deepEqual(
+    ATTACKS.map(({ name }) => name).filter((name) => !attacks.has(name)),
+    [],
+  )
+})
+
+for (const wall of WALLS) {
+  test(`the matrix shows it when ${wall.name}`, async (t) => {
+    const heard = caught(await without(all, operations, wall))
     t.diagnostic(`${heard.length} operations`)
-    assert.match(heard.join('\n'), expected)
+    assert.match(heard.join('\n'), wall.seen)
   })
 }

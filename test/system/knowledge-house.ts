@@ -24,7 +24,7 @@ export function callerOf(tenant: TenantId, ceiling: DataClass = 'restricted', id
     tenant,
     principal: { kind: 'key', id, name: null },
     groups: [],
-    roles: [],
+    roles: ['member'],
     scopes: null,
     baseClass: 'internal',
     classCeiling: ceiling,

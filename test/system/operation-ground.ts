@@ -81,7 +81,12 @@ async function sendTo(
   }
 }
 
-export async function openGround(options: Pick<GatewayHouseOptions, 'env'> = {}): Promise<Ground> {
+interface GroundOptions extends Pick<GatewayHouseOptions, 'env'> {
+  /** Where the model `speech` converses over WebSockets. */
+  readonly speech?: string
+}
+
+export async function openGround({ speech, ...options }: GroundOptions = {}): Promise<Ground> {
   const target = await captureServer((seen, response) =>
     (seen.path.endsWith('/models') ? answered(200, { data: [] }) : ordinary)(seen, response),
   )
@@ -97,8 +102,10 @@ export async function openGround(options: Pick<GatewayHouseOptions, 'env'> = {})
         privateModel(target.url, { name: 'ollama', native: 'ollama' }),
         { name: 'far', kind: 'model', zone: 'managed', dialect: 'openai', url: target.url, models: ['far'] },
         { name: 'echo', kind: 'service', zone: 'private', url: target.url },
+        ...(speech === undefined ? [] : [privateModel(speech, { name: 'speech', realtime: true })]),
       ],
       routes: [
+        ...(speech === undefined ? [] : [{ when: { model: 'speech' }, to: ['speech'] }]),
         { when: { model: 'far', class: ['public'] }, to: ['far'] },
         { to: ['house', 'claude'] },
         { when: { service: 'echo' }, to: ['echo'] },

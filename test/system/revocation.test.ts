@@ -12,6 +12,7 @@ before(async () => {
 after(() => all.close())
 
 const PASSWORD = 'copper lantern drifts'
+const OPENING_MS = 4000
 /** A connection of anybody else, which must go on through all of it. */
 const others = (): Promise<Stream> => begin(all, all.there, { headers: bearer({ key: all.there.apiKey }) })
 
@@ -113,9 +114,9 @@ async function come(name: string, role = 'member'): Promise<Person> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token, password: PASSWORD }),
   })
-  const view = (await answer.json()) as { csrf: string; caller: { principal: { id: string } } }
+  const view = (await answer.json()) as { csrf: string; caller: { principal: string } }
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
-  return { id: view.caller.principal.id, name, headers: { cookie, 'x-csrf-token': view.csrf } }
+  return { id: view.caller.principal, name, headers: { cookie, 'x-csrf-token': view.csrf } }
 }
 
 test('a session that is ended ends its streams, and whoever ends it hears that it worked', async () => {
@@ -221,6 +222,36 @@ test('every kind of WebSocket is closed, and says why where something is under w
   }
   assert.equal(untouched.ws.readyState, untouched.ws.OPEN)
   await untouched.end()
+})
+
+test('a key that runs out ends its streams and WebSockets on every replica, and nobody else’s', async () => {
+  const untouched = await others()
+  // As long as it takes to open everything on a slow machine; what is opened later would be refused, and the test fail.
+  const key = await all.makeKey({ expiresAt: new Date(Date.now() + OPENING_MS).toISOString() })
+  const headers = bearer(key)
+  const streams = [await begin(all, all.here, { headers }), await begin(all, all.there, { headers })]
+  const sockets = [
+    await openSocket(`${all.here.url}/v1/responses`, { headers }),
+    await openSocket(`${all.there.url}/v1/realtime?model=speech`, { headers }),
+    await openSocket(`${all.there.url}/api/ws`, { headers }),
+  ]
+  for (const stream of streams) assert.match(await isRevoked(stream), /"code":"revoked"/)
+  for (const { closed } of sockets) {
+    const { code, reason } = await closed
+    assert.deepEqual([code, /^(?:expired_key|revoked)$/.test(reason)], [1008, true])
+  }
+  all.finish()
+  assert.equal((await untouched.over).isWhole, true)
+})
+
+test('a session whose time is over ends its streams', async () => {
+  const erna = await come('Erna')
+  const { headers } = erna
+  const streams = [await begin(all, all.here, { headers }), await begin(all, all.there, { headers })]
+  await all.sql.query('UPDATE session SET expires_at = now(), seen_at = now() WHERE account_id = $1', [
+    erna.id,
+  ])
+  for (const stream of streams) assert.match(await isRevoked(stream), /Your session has ended/)
 })
 
 const listening = async (): Promise<boolean> =>

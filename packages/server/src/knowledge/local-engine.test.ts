@@ -12,15 +12,16 @@ import { piecesOf } from './phrasing.ts'
 import type { QuotableDocument } from './text-cache.ts'
 
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
-const caller = (classCeiling: DataClass): Caller => ({
+const caller = (classCeiling: DataClass, by: Partial<Caller> = {}): Caller => ({
   tenant,
   principal: { kind: 'key', id: 'k', name: null },
   groups: [],
-  roles: [],
+  roles: ['member'],
   scopes: null,
   baseClass: 'internal',
   classCeiling,
   budgets: [],
+  ...by,
 })
 
 interface Paper {
@@ -86,11 +87,22 @@ const SECRET: Paper = {
 }
 const CHINESE: Paper = { name: '手册.md', text: '# 员工手册\n\n年假为十五天。食堂八点开门。' }
 
-async function ask(papers: readonly Paper[], question: string, ceiling: DataClass = 'internal') {
+interface Asking {
+  readonly by?: Partial<Caller>
+  readonly collections?: readonly string[]
+}
+
+async function ask(
+  papers: readonly Paper[],
+  question: string,
+  ceiling: DataClass = 'internal',
+  { by, collections }: Asking = {},
+) {
   const knowledge = await library(papers)
   const engine = createLocalEngine({ knowledge, guide: () => 'guide' })
   const asked: LocalQuestion = {
-    caller: caller(ceiling),
+    ...(collections && { collections }),
+    caller: caller(ceiling, by),
     messages: [
       { role: 'user', content: 'Something else first?' },
       { role: 'assistant', content: 'Yes.' },
@@ -122,6 +134,27 @@ test('what nothing answers is refused with the nearest titles', async () => {
   assert.match(answer.text, /found nothing/)
   assert.match(answer.text, /“Staff handbook”/)
   assert.deepEqual(answer.citations, [])
+})
+
+test('who may use models and read no documents is quoted the guide and nothing else', async () => {
+  const guide: Paper = {
+    name: 'guide.md',
+    collection: 'guide',
+    text: '# Keys\n\nA key is revoked with one command.',
+  }
+  const papers = [HANDBOOK, guide]
+  const question = 'How many days of leave do employees receive?'
+  for (const by of [{ roles: ['guest'] }, { scopes: new Set(['model'] as const) }]) {
+    const answer = await ask(papers, question, 'internal', { by })
+    assert.doesNotMatch(answer.text, /28|Staff handbook|freehold add/)
+    assert.deepEqual(answer.citations, [])
+    const [cited] = (await ask(papers, 'How is a key revoked?', 'internal', { by })).citations
+    assert.equal(cited?.title, 'Keys')
+    await assert.rejects(ask(papers, question, 'internal', { by, collections: ['own'] }), {
+      code: 'not_allowed',
+    })
+  }
+  assert.match((await ask(papers, question)).text, /28 days/)
 })
 
 test('a text above the ceiling is neither quoted nor named', async () => {

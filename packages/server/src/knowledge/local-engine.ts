@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { ChatRequest, Citation } from '@freehold/contract/chat.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import { authorise } from '../identity/authorise.ts'
 import type { LocalAnswer, LocalEngine, LocalQuestion } from '../gateway/local-engine.ts'
 import { sentenceMemory } from './analysed-sentences.ts'
 import type { Quote } from './extract.ts'
@@ -11,6 +12,7 @@ import type { Knowledge } from './knowledge.ts'
 import { estimatedTokens, PHRASES, piecesOf } from './phrasing.ts'
 import type { Language } from './question.ts'
 import { readQuestion } from './question.ts'
+import { readsDocuments } from './reach.ts'
 
 /** Passages whose sentences are candidates. */
 const PASSAGES = 12
@@ -77,6 +79,9 @@ function refused(passages: readonly FoundPassage[], language: Language, hasOwn: 
   }
 }
 
+/** The product's own guide is no document of anybody's. */
+const guideOnly = (guide: string | null): readonly string[] => (guide === null ? [] : [guide])
+
 /** `extract-1`: quotes the sentences that fit best, with citations, or says that nothing fits. Never writes of its own. */
 export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): LocalEngine {
   const read = sentenceMemory(REMEMBERED)
@@ -85,15 +90,20 @@ export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): Local
     const last = messages.findLast((message) => message.role === 'user')
     const question = readQuestion(last ? textOf(last) : '')
     const guideCollection = guide()
+    const reads = readsDocuments(caller)
+    if (!reads && collections?.length) authorise(caller, 'knowledge.read')
+    // Who may use models and read no documents is told nothing of what there is, nor to add to it.
+    const hasDocuments = async (): Promise<boolean> =>
+      !reads || (await knowledge.hasDocuments(caller, guideCollection))
     if (question.isSmallTalk) {
-      const hasOwn = await knowledge.hasDocuments(caller, guideCollection)
+      const hasOwn = await hasDocuments()
       const { smallTalk, addDocuments } = PHRASES[question.language]
       return { text: hasOwn ? smallTalk : `${smallTalk}\n\n${addDocuments}`, citations: [], class: 'public' }
     }
     const found = await knowledge.find(caller, {
       text: question.text,
       limit: question.asked === 'definition' ? PASSAGES_FOR_DEFINITION : PASSAGES,
-      collections,
+      collections: reads ? collections : guideOnly(guideCollection),
       param: 'freehold.collections',
     })
     for (const [at, passage] of found.passages.entries()) {
@@ -103,7 +113,7 @@ export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): Local
     signal.throwIfAborted()
     const quotes = extract(question, found, (collection) => collection === guideCollection, read)
     if (quotes.length > 0) return quoted(quotes, question.language, guideCollection)
-    return refused(found.passages, question.language, await knowledge.hasDocuments(caller, guideCollection))
+    return refused(found.passages, question.language, await hasDocuments())
   }
   return {
     async answer(question, signal): Promise<LocalAnswer> {

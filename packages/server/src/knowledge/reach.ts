@@ -3,10 +3,17 @@ import { classesWithin } from '@freehold/contract/data-class.ts'
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
 import type { Caller } from '../identity/caller.ts'
 import type { Reach } from '../identity/policies/restraint.ts'
+import { scopesOfRoles } from '../identity/roles.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Tables } from '../store/tables.ts'
 
 type Doing = 'knowledge.read' | 'knowledge.write'
+
+/** Whether role, scopes and policies leave the caller documents at all, by whichever operation they would be shown. */
+export function readsDocuments({ roles, customScopes, scopes, restraint }: Caller): boolean {
+  const isGranted = scopesOfRoles(roles, customScopes).has('knowledge') && scopes?.has('knowledge') !== false
+  return isGranted && (restraint?.operation('knowledge.read') ?? null) === null
+}
 
 /** Whether policies leave the caller the collection itself. */
 export function seesCollection({ restraint }: Caller, collection: string): boolean {
