@@ -86,7 +86,8 @@ export class RefusalEvents {
         await store.withTenant({ tenant }, (tx) =>
           audit.append(tx, {
             action: 'oidc.refused',
-            actor: client?.id ?? 'anonymous',
+            // Whoever was refused may only have said that it was this client.
+            actor: 'anonymous',
             ...(client && { subject: client.id }),
             detail: { endpoint, reason, count },
           }),
