@@ -44,6 +44,8 @@ export interface House {
   readonly claimUrl: string
   /** The one-time link for somebody of this name. */
   readonly invite: (name: string, ...options: readonly string[]) => Promise<string>
+  /** What a command of the operator's says. */
+  readonly cli: (...words: readonly string[]) => Promise<string>
   readonly stop: () => Promise<void>
 }
 
@@ -74,13 +76,13 @@ export async function startHouse({ port = 0, config, env = {} }: HouseWish = {})
     await rm(data, { recursive: true, force: true })
     assert.notEqual(signal, 'SIGKILL', `freehold did not end within ${LONGEST_STOP_MS} ms of SIGTERM`)
   }
-  const invite = async (name: string, ...options: readonly string[]) => {
-    const args = [LAUNCHER, 'user', 'invite', '--name', name, ...options, '--data', data]
-    return (await promisify(execFile)(process.execPath, args)).stdout.trim()
-  }
+  const cli = async (...words: readonly string[]) =>
+    (await promisify(execFile)(process.execPath, [LAUNCHER, ...words, '--data', data])).stdout.trim()
+  const invite = (name: string, ...options: readonly string[]) =>
+    cli('user', 'invite', '--name', name, ...options)
   for await (const line of createInterface({ input: server.stdout })) {
     const { event, url, claimUrl } = JSON.parse(line) as Record<string, string>
-    if (event === 'ready' && url && claimUrl) return { url, claimUrl, invite, stop }
+    if (event === 'ready' && url && claimUrl) return { url, claimUrl, invite, cli, stop }
   }
   await stop()
   throw new Error('freehold ended before it was ready')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { freePort, startOpenIdProvider } from '../system/openid-house.ts'
+import { startApplication } from './application.ts'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse } from './browser.ts'
 import { claim, goTo, OWNER, PASSWORD, signIn } from './visitors.ts'
 
@@ -16,7 +17,7 @@ async function vouch(page: Page, name: string): Promise<void> {
 
 test(
   'signing in with an account elsewhere, in a browser',
-  { skip: noBrowser, timeout: 280_000 },
+  { skip: noBrowser, timeout: 420_000 },
   async (t) => {
     const browser = await launchBrowser()
     const port = await freePort()
@@ -26,13 +27,15 @@ test(
       config: { identity: { connections: [{ ...provider.connection, create: false }] } },
       env: { OIDC_SECRET: provider.secret },
     })
+    const wiki = await startApplication(house)
     t.after(async () => {
       await browser.close()
+      await wiki.stop()
       await house.stop()
       await provider.stop()
     })
     await claim(house)
-    const elsewhere = [provider.issuer]
+    const elsewhere = [provider.issuer, wiki.origin]
 
     await t.test('nobody comes in whom nobody linked, and the reader’s own language says so', async () => {
       for (const [locale, link, says] of [
@@ -72,7 +75,25 @@ test(
       await page.getByRole('button', { name: 'Dismiss' }).click()
 
       await page.getByRole('button', { name: 'Sign out' }).click()
+      await page.locator('#name').waitFor()
+      // From an application to the house, from there to the provider, and all the way back.
+      await page.goto(`${wiki.origin}/sign-in`)
+      await page.getByText('An application sent you here to sign in.', { exact: false }).waitFor()
+      assert.equal(page.url(), `${house.url}/`)
       await page.getByRole('link', { name: 'Sign in with Head office' }).click()
+      await page.getByRole('heading', { level: 1, name: 'Sign in to Team wiki?' }).waitFor()
+      const asked = page.locator('#authorise')
+      await asked.getByText(`takes you back to ${new URL(wiki.origin).host}`, { exact: false }).waitFor()
+      await asked.getByText('Your name: Ada Lovelace').waitFor()
+      assert.equal(await asked.getByText('e-mail', { exact: false }).count(), 0)
+      await assertAccessible(page)
+      await page.getByRole('button', { name: 'Allow', exact: true }).click()
+      await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor()
+      await page.goto(`${wiki.origin}/sign-in`)
+      await page.getByRole('button', { name: 'Refuse', exact: true }).click()
+      await page.getByRole('heading', { name: 'Refused: access_denied' }).waitFor()
+
+      await page.goto(house.url)
       await page.locator('#rooms').waitFor()
       await goTo(page, 'Account', 'Your account')
       await page.getByText('Signed in as Ada Lovelace').waitFor()
@@ -103,5 +124,42 @@ test(
       assertQuiet()
       await context.close()
     })
+
+    await t.test(
+      'an application asks in the reader’s own language, and what is wrong is said on the page',
+      async () => {
+        const { page, context, assertQuiet } = await openWindow(browser, house, {
+          elsewhere,
+          locale: 'zh-CN',
+        })
+        await page.goto(`${wiki.origin}/sign-in`)
+        await page.locator('#name').fill(OWNER.name)
+        await page.locator('#password').fill(OWNER.password)
+        await page.keyboard.press('Enter')
+        await page.getByRole('heading', { level: 1, name: '登录到 Team wiki？' }).waitFor()
+        await page.getByText('您的姓名： Ada Lovelace').waitFor()
+        await assertAccessible(page)
+        await page.getByRole('button', { name: '我是其他人' }).click()
+        await page.locator('#name').fill(OWNER.name)
+        await page.locator('#password').fill(OWNER.password)
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: '允许', exact: true }).click()
+        await page.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor()
+
+        await page.goto(`${house.url}/#authorise=AAAA`)
+        await page.getByRole('heading', { name: '没有登录到该应用' }).waitFor()
+        await page.getByText('请返回该应用重新开始', { exact: false }).waitFor()
+        await assertAccessible(page)
+        await page.getByRole('button', { name: '前往 Freehold' }).click()
+        await page.locator('#rooms').waitFor()
+        assertQuiet()
+        await context.close()
+
+        const stranger = await openWindow(browser, house, { locale: 'zh-CN' })
+        await stranger.page.goto(`${house.url}/oidc/authorize?client_id=nobody`)
+        await stranger.page.getByText('一个应用以本系统不认识的方式', { exact: false }).waitFor()
+        await stranger.context.close()
+      },
+    )
   },
 )

@@ -55,6 +55,14 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'passkey.add': [400, 'invalid'],
   'passkey.remove': [404, 'not_found'],
   'passkey.enter': [401, 'wrong_login'],
+  // There is no client, and no application that could have begun.
+  'issuer.metadata': [404, 'no_such_operation'],
+  'issuer.server_metadata': [404, 'no_such_operation'],
+  'issuer.authorise': [404, 'no_such_operation'],
+  'issuer.token': [404, 'no_such_operation'],
+  'issuer.user_info': [404, 'no_such_operation'],
+  'authorisation.read': [400, 'expired_request'],
+  'authorisation.decide': [400, 'expired_request'],
   // There is no provider elsewhere.
   'connection.test': [404, 'not_found'],
   'oidc.start': [404, 'not_found'],
@@ -76,6 +84,8 @@ const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'passkey.options': [400, 'invalid'],
   'passkey.add': [400, 'invalid'],
   'passkey.remove': [400, 'invalid'],
+  'authorisation.read': [400, 'invalid'],
+  'authorisation.decide': [400, 'invalid'],
   'federated.list': [400, 'invalid'],
   'federated.link': [400, 'invalid'],
   'federated.unlink': [400, 'invalid'],
@@ -99,8 +109,9 @@ const needsOne =
 
 const asKey: Credential['expected'] = (operation, id) => WITHOUT_SESSION[id] ?? allowed(id, operation)
 
-/** Whether a session alone is not enough; over a WebSocket the messages may change anything. */
-const changes = ({ method, surface }: Operation): boolean => method !== 'GET' || surface === 'socket'
+/** Whether a session alone is not enough; over a WebSocket the messages may change anything, at the issuer it is nothing. */
+const changes = ({ method, surface }: Operation): boolean =>
+  surface !== 'issuer' && (method !== 'GET' || surface === 'socket')
 
 const CREDENTIALS: readonly Credential[] = [
   { name: 'no credential', headers: () => ({}), expected: needsOne(UNIDENTIFIED) },

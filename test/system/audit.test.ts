@@ -40,6 +40,9 @@ const SEEN_ELSEWHERE: ReadonlySet<string> = new Set([
   'oidc.callback',
   'federated.unlink',
   'person.erase',
+  // And with an application.
+  'issuer.token',
+  'authorisation.decide',
 ])
 
 const MUTATING = TABLE.filter(([, operation]) => operation.audit !== undefined)
@@ -71,8 +74,9 @@ test('every mutating operation has a sample, and every audit event of ours has a
     // What an operation of another name may come to.
     'service_account.disabled',
     'service_account.enabled',
-    // To whoever comes with a signature, at the issuer.
-    'token.issued',
+    // Of whoever comes to the issuer.
+    'oidc.refused',
+    'authorisation.replayed',
     'user.disabled',
     'user.enabled',
     'recovery_code.used',

@@ -137,6 +137,13 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'connection.list': bare,
   // Seen with a provider in the tests of federation; this house has none.
   'connection.test': async () => ({ id: 'nowhere' }),
+  'issuer.metadata': bare,
+  'issuer.server_metadata': bare,
+  'issuer.authorise': async () => ({ query: `?client_id=${crypto.randomUUID()}` }),
+  'issuer.token': bare,
+  'issuer.user_info': bare,
+  'authorisation.read': async () => ({ body: { ticket: CANARY } }),
+  'authorisation.decide': async () => ({ body: { ticket: CANARY, allow: true } }),
   'oidc.start': async () => ({ id: 'nowhere' }),
   'oidc.callback': async () => ({ id: 'nowhere', query: '?code=c&state=s' }),
   'federated.list': bare,

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { serviceAccountChange, serviceAccountInput } from '@freehold/contract/service-accounts.ts'
+import { NO_TOKENS } from '../../packages/server/src/identity/access-tokens.ts'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
+import { Codes } from '../../packages/server/src/identity/issuer/codes.ts'
+import { RefusalEvents } from '../../packages/server/src/identity/issuer/refusal-events.ts'
 import { scopesOf } from '../../packages/server/src/identity/authorise.ts'
-import { codeOf, openGround } from './identity-house.ts'
+import { codeOf, cookieOf, openGround } from './identity-house.ts'
 import type { Ground, Replica } from './identity-house.ts'
+import { linkOf, newPkce } from './sign-on-house.ts'
 
 let ground: Ground
 before(async () => {
@@ -89,6 +93,8 @@ test('disabling opens nothing here at once, enabling opens it again, deleting re
     keys: 0,
     certificate: false,
     resources: 0,
+    redirectUris: 0,
+    public: false,
   }
   const scopes = ['model', 'service', 'knowledge', 'requests']
   assert.deepEqual(await auditOf(house, service.id), [
@@ -191,4 +197,96 @@ test('one with a limit that this version does not know opens nothing', async () 
   await ground.sql.query(`UPDATE service_account SET limits = '{"watts": 5}' WHERE id = $1`, [service.id])
   const there = await ground.open({ tenant: house.store.home })
   assert.equal(await codeOf(() => there.get(bearer(key))), 'unidentified')
+})
+
+/** The code that somebody has allowed an application. */
+async function allowed(house: Replica, application: string, cookie: string): Promise<string> {
+  const { authorisations } = house.identity
+  const to = { id: application, key: null, redirectUri: 'https://wiki.example/back' }
+  const { searchParams } = linkOf('http://h/', to, newPkce().challenge)
+  const begun = authorisations.begin(searchParams, { headers: {}, method: 'GET' })
+  const ticket = new URL(begun.location).hash.replace('#authorise=', '')
+  const headers = { cookie: `${cookie}; ${begun.cookie?.split(';')[0] ?? ''}` }
+  const by = { caller: house.get({ cookie }), request: REQUEST, asking: { headers, method: 'POST' } }
+  const { location } = await authorisations.decide(by, { ticket, allow: true })
+  return new URL(location).searchParams.get('code') ?? ''
+}
+
+test('a code that two replicas are asked for at once is good for one of them, and what came of it is ended', async () => {
+  const house = await ground.open()
+  const { cookie } = cookieOf(await house.claim())
+  const { id } = await make(house, { public: true, redirectUris: ['https://wiki.example/back'] })
+  const there = await ground.open({ tenant: house.store.home })
+  const codes = [house, there].map(
+    ({ store, identity, hands }) =>
+      new Codes({
+        store,
+        clock: { now: () => hands.now },
+        roster: () => identity.roster,
+        tokens: NO_TOKENS,
+      }),
+  )
+  for (let times = 0; times < 5; times += 1) {
+    const code = await allowed(house, id, cookie)
+    const found = await Promise.all(codes.map((one) => one.find(code)))
+    const [authorisation] = found
+    assert.ok(authorisation && found.every((one) => one?.id === authorisation.id))
+    const won = await Promise.all(codes.map((one) => one.redeem(code)))
+    assert.deepEqual(new Set(won), new Set([false, true]))
+    for (const one of codes) assert.equal(await one.person(id, authorisation.id), null)
+  }
+  // And without anybody to compete with it is good.
+  const code = await allowed(house, id, cookie)
+  const found = await codes[1]?.find(code)
+  assert.equal(await codes[1]?.redeem(code), true)
+  assert.equal((await codes[0]?.person(id, found?.id ?? ''))?.claims.name, 'Anna Żółw')
+  const rows = await ground.sql.query("SELECT 1 FROM audit_event WHERE action = 'authorisation.replayed'")
+  assert.equal(rows.rowCount, 5)
+})
+
+test('what has run out is swept, and nothing of a request stands in the database in clear', async () => {
+  const house = await ground.open()
+  const { cookie } = cookieOf(await house.claim())
+  const { id } = await make(house, { public: true, redirectUris: ['https://wiki.example/back'] })
+  const rowsOf = async (): Promise<readonly string[]> => {
+    const { rows } = await ground.sql.query<{ row: string }>(
+      'SELECT one::text AS row FROM authorisation AS one WHERE application_id = $1',
+      [id],
+    )
+    return rows.map(({ row }) => row)
+  }
+  const code = await allowed(house, id, cookie)
+  const [row = ''] = await rowsOf()
+  const plain = (text: string): string => Buffer.from(text).toString('hex')
+  for (const word of ['wiki.example', 'a state', 'openid', code]) {
+    assert.ok(!row.includes(word) && !row.includes(plain(word)), word)
+  }
+  await ground.sql.query("UPDATE authorisation SET expires_at = now() - interval '1 second'")
+  await allowed(house, id, cookie)
+  assert.equal((await rowsOf()).length, 1)
+})
+
+test('refusals of a kind leave one event at once, and the others as a count', async () => {
+  const house = await ground.open()
+  const parts = { store: house.store, clock: { now: () => house.hands.now }, onBug: assert.ifError }
+  const events = new RefusalEvents(parts)
+  const client = { tenant: house.store.home, id: crypto.randomUUID() }
+  for (let times = 0; times < 500; times += 1) {
+    events.note({ endpoint: 'token', reason: 'invalid_grant', client })
+    events.note({ endpoint: 'token', reason: `no word of ours ${times % 2}`, client: null })
+  }
+  await events.close()
+  const told = (count: number, reason = 'invalid_grant') => ({ endpoint: 'token', reason, count })
+  assert.deepEqual(await auditOf(house, client.id), [
+    ['oidc.refused', 'anonymous', told(1)],
+    ['oidc.refused', 'anonymous', told(499)],
+  ])
+  const { rows } = await ground.sql.query<{ detail: { count: number } }>(
+    "SELECT detail FROM audit_event WHERE tenant_id = $1 AND action = 'oidc.refused' AND subject IS NULL ORDER BY id",
+    [house.store.home],
+  )
+  assert.deepEqual(
+    rows.map(({ detail }) => detail),
+    [told(1, 'unknown'), told(499, 'unknown')],
+  )
 })

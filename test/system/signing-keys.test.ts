@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
 import type { AddressInfo } from 'node:net'
 import { serviceAccountInput } from '@freehold/contract/service-accounts.ts'
-import { AccessTokens } from '../../packages/server/src/identity/access-tokens.ts'
+import { AccessTokens, NO_TOKENS } from '../../packages/server/src/identity/access-tokens.ts'
 import { Issuer } from '../../packages/server/src/identity/issuer/issuer.ts'
 import {
   AHEAD_MS,
@@ -126,6 +126,8 @@ async function issuerOf({ store, identity }: Replica): Promise<string> {
     keys,
     issuer: ISSUER,
     mutualTls: false,
+    tokens: NO_TOKENS,
+    authorisations: identity.authorisations,
     roster: () => identity.roster,
     asked() {},
     onBug() {},

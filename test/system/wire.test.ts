@@ -161,7 +161,8 @@ test('a packed body is refused on every operation that takes one', async () => {
 
 test('HEAD answers what GET answers, without the body', async () => {
   for (const [id, operation] of TABLE) {
-    if (operation.method !== 'GET' || operation.surface === 'socket') continue
+    // Where there is no client there is no issuer, and the refusal names the method.
+    if (operation.method !== 'GET' || ['socket', 'issuer'].includes(operation.surface)) continue
     const sample = await sampleCall(ground, id)
     const get = await ground.send({ ...sample, headers: key })
     const head = await ground.send({ ...sample, method: 'HEAD', headers: key })

@@ -41,6 +41,7 @@ export const ACTIONS = {
   'session.list': 'caller',
   'session.end': 'caller',
   'connection.test': 'people',
+  'application.enter': 'caller',
   'people.read': 'people',
   'people.write': 'people',
   'scim.provision': 'scim',

@@ -17,6 +17,9 @@ const account = {
   keys: count,
   certificate: z.boolean(),
   resources: count,
+  /** Where people are taken back whom it has signed in here, and whether it can keep no key. */
+  redirectUris: count,
+  public: z.boolean(),
 }
 
 /**
@@ -140,8 +143,25 @@ export const AUDIT_EVENTS = {
   'signing_key.created': z.strictObject({}),
   /** It last signed a day ago or longer. */
   'signing_key.retired': z.strictObject({}),
-  /** `subject` is the client. `own`: for this installation, not for a service behind it. */
-  'token.issued': z.strictObject({ grant: word, own: z.boolean() }),
+  /** `subject` is the client. `own`: for this installation, not for a service behind it. `authorisation`: of the person. */
+  'token.issued': z.strictObject({ grant: word, own: z.boolean(), authorisation: word.optional() }),
+  /** By the person; `subject` is the application. `authorisation`: what came of it, where it was allowed. */
+  'authorisation.decided': z.strictObject({
+    allowed: z.boolean(),
+    scopes: z.array(word),
+    authorisation: word.optional(),
+  }),
+  /** A code came a second time: what the first came to is good for nothing any more. `subject`: the application. */
+  'authorisation.replayed': z.strictObject({ authorisation: word }),
+  /**
+   * The issuer refused what a client asked for; `subject` is the client where there is one. `count`: how many there were
+   * since the last such event of this client for this reason, which is written at most once a minute.
+   */
+  'oidc.refused': z.strictObject({
+    endpoint: z.enum(['authorize', 'token', 'userinfo']),
+    reason: word,
+    count,
+  }),
   /** By a command while the program was stopped; written at the next start. */
   'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
   /** In the record of the home tenant; `subject` is the tenant. */
@@ -189,4 +209,8 @@ export type AuditEventName = keyof typeof AUDIT_EVENTS
 export type AuditDetail<N extends AuditEventName> = z.input<(typeof AUDIT_EVENTS)[N]>
 
 /** Those that record that something was not done. */
-export const REFUSED_EVENTS: ReadonlySet<AuditEventName> = new Set(['session.refused', 'break_glass.refused'])
+export const REFUSED_EVENTS: ReadonlySet<AuditEventName> = new Set([
+  'session.refused',
+  'break_glass.refused',
+  'oidc.refused',
+])

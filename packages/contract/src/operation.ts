@@ -11,6 +11,8 @@ export interface OperationInput {
   readonly body?: z.ZodType
   /** The body may also be multipart/form-data with one file part, which is read as it arrives. */
   readonly file?: { readonly maxBytes: number }
+  /** The body is a form, as OAuth sends it (RFC 6749 appendix B); what is read of it stands here. */
+  readonly form?: z.ZodObject
   /** The body may also be text/csv, which is handed on as it came. */
   readonly csv?: { readonly maxBytes: number }
 }
@@ -19,12 +21,12 @@ interface Described {
   /** `/api/x/{id}`; parameters in braces. */
   readonly path: string
   readonly summary: string
-  /** Where it is served: Fastify under /api, the hand-written data path, the probes, or as a WebSocket. */
-  readonly surface: 'api' | 'data' | 'probe' | 'socket'
+  /** Where it is served: Fastify under /api, the hand-written data path, the probes, the issuer, or as a WebSocket. */
+  readonly surface: 'api' | 'data' | 'probe' | 'issuer' | 'socket'
   readonly input: OperationInput
   /** The success body; null for no content. */
   readonly output: z.ZodType | null
-  readonly status?: 101 | 200 | 201 | 204 | 302
+  readonly status?: 101 | 200 | 201 | 204 | 302 | 303
   /** Of a WebSocket: what a client may send on it, and what it receives. */
   readonly messages?: { readonly input: z.ZodType; readonly output: z.ZodType }
   /** Like `fields`, of the messages. */
@@ -36,7 +38,7 @@ interface Described {
   /** `bodyBytes`: of JSON, or of one message, which is parsed in one piece; while it is parsed nobody else is answered. */
   readonly limits: { readonly bodyBytes: number }
   /** The shapes of its bodies and refusals where they are not ours. */
-  readonly dialect?: 'scim'
+  readonly dialect?: 'scim' | 'oauth'
   readonly action: Action
 }
 

@@ -1,4 +1,5 @@
 import { AUDIT_OPERATIONS } from './audit-operations.ts'
+import { AUTHORISATION_OPERATIONS } from './authorisation-operations.ts'
 import { BREAK_GLASS_OPERATIONS } from './break-glass-operations.ts'
 import { CACHE_OPERATIONS } from './cache-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
@@ -7,6 +8,7 @@ import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
 import { FACTOR_OPERATIONS } from './factor-operations.ts'
 import { FEDERATION_OPERATIONS } from './federation-operations.ts'
 import { IDENTITY_OPERATIONS } from './identity-operations.ts'
+import { ISSUER_OPERATIONS } from './issuer-operations.ts'
 import { KEEPING_OPERATIONS } from './keeping-operations.ts'
 import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
@@ -26,11 +28,13 @@ import { TENANT_OPERATIONS } from './tenant-operations.ts'
 export const OPERATIONS = {
   ...DATA_OPERATIONS,
   ...PROBE_OPERATIONS,
+  ...ISSUER_OPERATIONS,
   ...PLATFORM_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...IDENTITY_OPERATIONS,
   ...PEOPLE_OPERATIONS,
   ...SERVICE_ACCOUNT_OPERATIONS,
+  ...AUTHORISATION_OPERATIONS,
   ...POLICY_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...KEEPING_OPERATIONS,

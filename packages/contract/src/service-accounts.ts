@@ -54,6 +54,23 @@ const resource = z
   .regex(/^[^#\s]*$/, 'must not have a fragment')
 const resources = z.array(resource).max(32)
 
+/** Hosts that are this machine to whoever sits at it (RFC 8252 section 7.3); `localhost` may be something else. */
+export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '[::1]']
+const isSafePlace = (text: string): boolean => {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password } = new URL(text)
+  const isKept = protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname))
+  return isKept && username === '' && password === ''
+}
+/** Where an application takes people back who were signed in (RFC 6749 section 3.1.2); compared letter by letter. */
+const redirectUri = z
+  .string()
+  .max(512)
+  .regex(/^https?:\/\/[!-~]+$/, 'must be printable ASCII and begin with https://')
+  .regex(/^[^#*\\]*$/, 'must have no fragment and no wildcard')
+  .refine(isSafePlace, 'must be https, or http at 127.0.0.1 or [::1]')
+const redirectUris = z.array(redirectUri).max(16)
+
 /** A program that acts in its own name. */
 export const serviceAccountInput = z.strictObject({
   name: accountName,
@@ -69,6 +86,10 @@ export const serviceAccountInput = z.strictObject({
   certificate: certificate.nullable().default(null),
   /** For which services besides this installation it may get tokens. */
   resources: resources.default([]),
+  /** Where people are taken back whom it has signed in here; empty for a program that signs nobody in. */
+  redirectUris: redirectUris.default([]),
+  /** It can keep no key, because it runs on devices of others: it signs people in and has no tokens of its own. */
+  public: z.boolean().default(false),
 })
 
 /** What is left out stays as it is. */
@@ -83,6 +104,8 @@ export const serviceAccountChange = z
     keys: keys.optional(),
     certificate: certificate.nullable().optional(),
     resources: resources.optional(),
+    redirectUris: redirectUris.optional(),
+    public: z.boolean().optional(),
     disabled: z.boolean().optional(),
   })
   .refine((change) => Object.keys(change).length > 0, 'name at least one thing to change')
@@ -98,6 +121,8 @@ export const serviceAccountView = z.object({
   keys: z.array(publicKey),
   certificate: z.string().nullable(),
   resources: z.array(z.string()),
+  redirectUris: z.array(z.string()),
+  public: z.boolean(),
   createdAt: z.string(),
   /** When it was disabled; null while it is open. */
   disabledAt: z.string().nullable(),

@@ -14,6 +14,8 @@ const ACCOUNT = {
   keys: [],
   certificate: null,
   resources: [],
+  redirectUris: [],
+  public: false,
   createdAt: '2026-05-01T08:00:00.000Z',
   disabledAt: null,
 }
@@ -50,6 +52,17 @@ test('create sends what was asked for and leaves the rest to the server', async 
     ceiling: 'internal',
     limits: { rpm: 30, tokensPerDay: 5 },
   })
+})
+
+test('an application says where people are taken back, and whether it keeps a key', async () => {
+  const uris = ['--redirect-uri', 'https://a.example/back', '--redirect-uri', 'http://127.0.0.1/back']
+  const redirectUris = ['https://a.example/back', 'http://127.0.0.1/back']
+  const made = await run('create', 'wiki', '--public', ...uris)
+  assert.deepEqual(made.requests[0]?.[2], { name: 'wiki', redirectUris, public: true })
+  const without = await run('change', ACCOUNT.id, '--redirect-uri', '')
+  assert.deepEqual(without.requests[1]?.[2], { redirectUris: [] })
+  const proven = await run('change', ACCOUNT.id, '--certificate', 'DNS:wiki.example')
+  assert.deepEqual(proven.requests[1]?.[2], { certificate: 'DNS:wiki.example', public: false })
 })
 
 test('a service account is found by its name, however it is capitalised, and by its id', async () => {

@@ -25,6 +25,8 @@ const OPTIONS = {
   'public-key': { type: 'string', multiple: true },
   certificate: { type: 'string' },
   resource: { type: 'string', multiple: true },
+  'redirect-uri': { type: 'string', multiple: true },
+  public: { type: 'boolean' },
   yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const
@@ -43,6 +45,8 @@ const BELONGS = {
   'public-key': GRANTING,
   certificate: GRANTING,
   resource: GRANTING,
+  'redirect-uri': GRANTING,
+  public: GRANTING,
   yes: ['delete'],
 }
 
@@ -82,12 +86,17 @@ export const service: Command & {
         'or the name in the client certificate that it shows, as URI:spiffe://… or DNS:…; "" for none any more',
       '--resource URI':
         'a service besides this installation that it may get tokens for; repeat it for several, which replace those that it has',
+      '--redirect-uri URI':
+        'it is an application that people are signed in to, and takes them back there; repeat it for several, which replace those that it has; "" for none any more',
+      '--public':
+        'the application runs on devices of others and can keep no key: it has none, and only signs people in',
       '--yes': 'delete: the service account is really to go, and its keys with it',
       '--json': 'one line of JSON, as the API answers',
     },
     examples: [
       'freehold service create nightly-report --scope model --limit tokensPerDay=200000',
       'freehold key create --service nightly-report --expires 90d',
+      'freehold service create team-wiki --public-key wiki.pub --redirect-uri https://wiki.example.org/signed-in',
       'freehold service disable nightly-report',
     ],
   }),
@@ -144,10 +153,12 @@ async function create(
   out(values.json ? `${JSON.stringify(made)}\n` : `${table([made])}${opening(made)}\n`)
 }
 
-const opening = ({ id, keys, certificate }: ServiceAccount): string =>
-  keys.length > 0 || certificate !== null
-    ? `It gets access tokens at /oidc/token as client ${id}.`
-    : `It opens nothing yet. Make a key for it: freehold key create --service ${id}`
+const opening = ({ id, keys, certificate, redirectUris }: ServiceAccount): string =>
+  redirectUris.length > 0
+    ? `People are signed in to it at /oidc/authorize as client ${id}.`
+    : keys.length > 0 || certificate !== null
+      ? `It gets access tokens at /oidc/token as client ${id}.`
+      : `It opens nothing yet. Make a key for it: freehold key create --service ${id}`
 
 async function show(
   words: readonly string[],
@@ -202,6 +213,9 @@ async function remove(
 /** What is left out is left to the server. */
 async function grantOf(values: Values): Promise<object> {
   const { 'public-key': files, certificate, resource, role, scope, class: base, ceiling, limit } = values
+  const { 'redirect-uri': redirectUris } = values
+  // Whoever is given a key is to prove itself with it.
+  const isPublic = values.public ?? (files !== undefined || (certificate ?? '') !== '' ? false : undefined)
   return {
     ...(role === undefined ? {} : { role }),
     ...(scope === undefined ? {} : { scopes: scope }),
@@ -211,5 +225,7 @@ async function grantOf(values: Values): Promise<object> {
     ...(files === undefined ? {} : { keys: await readPublicKeys(files) }),
     ...(certificate === undefined ? {} : { certificate: certificate === '' ? null : certificate }),
     ...(resource === undefined ? {} : { resources: resource }),
+    ...(redirectUris === undefined ? {} : { redirectUris: redirectUris.filter((uri) => uri !== '') }),
+    ...(isPublic === undefined ? {} : { public: isPublic }),
   }
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Operation } from '@freehold/contract/operation.ts'
 import { faultBody } from '@freehold/contract/fault-body.ts'
+import { oauthError } from '@freehold/contract/issuer-operations.ts'
 import { ACTIONS } from '@freehold/contract/actions.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { scimError } from '@freehold/contract/scim.ts'
@@ -28,16 +29,23 @@ export async function openApi(version: string): Promise<object> {
         key: { type: 'http', scheme: 'bearer', description: 'An API key: fh_…' },
         session: { type: 'apiKey', in: 'cookie', name: 'freehold_session' },
       },
-      schemas: { Fault: schemaOf(faultBody, 'output'), ScimError: schemaOf(scimError, 'output') },
+      schemas: {
+        Fault: schemaOf(faultBody, 'output'),
+        ScimError: schemaOf(scimError, 'output'),
+        OAuthError: schemaOf(oauthError, 'output'),
+      },
     },
   }
 }
+
+const REFUSALS = { own: 'Fault', scim: 'ScimError', oauth: 'OAuthError' } as const
 
 function describe(id: string, operation: Operation): object {
   const { input, output } = operation
   const content: Record<string, object> = {}
   const json = operation.dialect === 'scim' ? 'application/scim+json' : 'application/json'
   if (input.body) content[json] = { schema: schemaOf(input.body, 'input') }
+  if (input.form) content['application/x-www-form-urlencoded'] = { schema: schemaOf(input.form, 'input') }
   if (input.csv) content['text/csv'] = { schema: { type: 'string' } }
   if (input.file) content['multipart/form-data'] = { schema: fileForm }
   return {
@@ -57,10 +65,9 @@ function describe(id: string, operation: Operation): object {
       },
       default: {
         description: 'Refused',
-        content:
-          operation.dialect === 'scim'
-            ? { [json]: { schema: { $ref: '#/components/schemas/ScimError' } } }
-            : { [json]: { schema: { $ref: '#/components/schemas/Fault' } } },
+        content: {
+          [json]: { schema: { $ref: `#/components/schemas/${REFUSALS[operation.dialect ?? 'own']}` } },
+        },
       },
     },
     security: ACTIONS[operation.action] === 'anyone' ? [] : [{ key: [] }, { session: [] }],

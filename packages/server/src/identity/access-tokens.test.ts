@@ -40,6 +40,8 @@ const service: ServiceAccount = {
   keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AA' }],
   certificate: null,
   resources: [],
+  redirectUris: [],
+  keyless: false,
 }
 
 /** A door that knows one service account, and two keys of the issuer. */

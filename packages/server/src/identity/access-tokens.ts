@@ -39,6 +39,8 @@ const claims = z.object({
 
 /** What a token of ours says. */
 export interface AccessToken {
+  /** `jti`: where it is about a person, the authorisation that it came of. */
+  readonly id: string
   readonly tenant: string
   readonly client: string
   readonly subject: string
@@ -92,6 +94,7 @@ export class AccessTokens {
     if (said.exp <= said.iat || said.exp - said.iat > ACCESS_TOKEN_LIFE_S) throw unknown('lives too long')
     if (said.nbf !== undefined && (said.nbf - EARLY_S) * 1000 > clock.now()) throw unknown('is not good yet')
     const token = {
+      id: said.jti,
       tenant: said.tenant,
       client: said.client_id,
       subject: said.sub,

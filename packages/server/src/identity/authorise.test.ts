@@ -29,6 +29,7 @@ const FOR_ANYONE: readonly Action[] = [
 const FOR_CALLERS: readonly Action[] = [
   ...FOR_ANYONE,
   'session.read',
+  'application.enter',
   'session.close',
   'session.list',
   'session.end',
@@ -144,6 +145,7 @@ test('the emergency account may do everything but what would take its traces awa
     }
   })
   assert.deepEqual(closed.toSorted(), [
+    'application.enter',
     'break_glass.write',
     'hold.write',
     'kek.write',

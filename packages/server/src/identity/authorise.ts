@@ -35,6 +35,8 @@ const CLOSED_IN_EMERGENCIES: ReadonlySet<Action> = new Set<Action>([
   'model.use',
   'service.use',
   'run.read',
+  // Whoever let the account in elsewhere would see nothing of the emergency.
+  'application.enter',
 ])
 
 const notInEmergencies = (): Fault =>

@@ -30,7 +30,8 @@ export async function censusMark(tx: Tx): Promise<string> {
     (select concat(count(*), ':', sum(hashtextextended(concat(name, scopes::text), 0))) from custom_role),
     (select concat(count(*), ':', sum(hashtextextended(
          concat_ws(' ', id, role, scopes::text, class, ceiling, limits::text, encode(name_index, 'hex'),
-         public_keys::text, certificate, resources::text), 0)))
+         public_keys::text, certificate, resources::text,
+         redirect_uris::text, keyless), 0)))
        from service_account where disabled_at is null),
     (select concat(count(*), ':', sum(hashtextextended(concat(id, seen_at), 0))) from session),
     (select concat(count(*), ':', sum(hashtextextended(
@@ -126,6 +127,8 @@ function readService(
       keys: readPublicKeys(row.public_keys),
       certificate: row.certificate,
       resources: row.resources,
+      redirectUris: row.redirect_uris,
+      keyless: row.keyless,
     },
   ]
 }

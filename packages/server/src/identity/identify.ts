@@ -90,7 +90,13 @@ function identifyToken(
 ): Caller {
   const { roster, directory } = snapshot
   const { tenant, client, subject, scopes } = tokens.read(text, tokenGraceMs)
-  const service = subject === client ? roster.tokenClient(client) : undefined
+  if (subject !== client) {
+    throw new Fault(
+      'unidentified',
+      'This access token says who signed in to an application. It opens nothing here.',
+    )
+  }
+  const service = roster.tokenClient(client)
   if (service?.tenant !== tenant) {
     throw new Fault('unidentified', 'The service account of this access token is disabled, or it is gone.')
   }

@@ -8,6 +8,8 @@ import type { DeriveFromRoot } from './claim.ts'
 import { Factors } from './factors/factors.ts'
 import type { FederationParts } from './federation/federation.ts'
 import { Federation } from './federation/federation.ts'
+import { Authorisations } from './issuer/authorisations.ts'
+import type { AuthorisationsParts } from './issuer/authorisations.ts'
 import { PasswordProof } from './password-proof.ts'
 import type { Passwords } from './password.ts'
 import { People } from './people.ts'
@@ -16,6 +18,7 @@ import { personBehind } from './rights.ts'
 import type { Roster } from './roster.ts'
 import type { ProvisioningParts } from './scim/provisioning.ts'
 import { Provisioning } from './scim/provisioning.ts'
+import { sessionCookie } from './session-cookie.ts'
 import { ServiceAccounts } from './services.ts'
 import type { TenantDirectory } from './tenants/directory.ts'
 import { Tenants } from './tenants/tenants.ts'
@@ -35,6 +38,10 @@ export interface IdentityParts {
   readonly limits?: () => ConfiguredLimits
   /** Access tokens of our own issuer. Default: none is known. */
   readonly tokens?: Pick<AccessTokens, 'read'>
+  /** Who our tokens say that they are from. */
+  readonly issuer?: () => string
+  /** Hears what came of requests of applications to sign somebody in. */
+  readonly authorised?: AuthorisationsParts['counted']
   /** Providers elsewhere whose people may sign in. Default: none. */
   readonly federation?: Pick<FederationParts, 'connections' | 'dialler' | 'arrived'>
   /** Hears what a directory did with accounts. */
@@ -54,6 +61,7 @@ export interface Offices {
   readonly factors: Factors
   readonly breakGlass: BreakGlass
   readonly federation: Federation
+  readonly authorisations: Authorisations
   readonly provisioning: Provisioning
 }
 
@@ -71,6 +79,7 @@ export function openOffices(parts: IdentityParts, passwords: Passwords, picture:
   const url = (): string => publicUrl ?? parts.listenUrl?.() ?? ''
   const proof = new PasswordProof({ store, clock, passwords })
   const shared = { store, clock, proof, url, passwords, ...picture }
+  const isSecure = publicUrl?.startsWith('https:') ?? false
   const elsewhere = parts.federation ?? { connections: () => NO_CONNECTIONS, dialler: createDialler() }
   return {
     people: new People(shared),
@@ -85,11 +94,20 @@ export function openOffices(parts: IdentityParts, passwords: Passwords, picture:
     }),
     breakGlass: new BreakGlass(shared),
     factors: new Factors({ ...shared, deriveFromRoot }),
+    authorisations: new Authorisations({
+      ...shared,
+      deriveFromRoot,
+      isSecure,
+      session: sessionCookie(publicUrl),
+      issuer: parts.issuer ?? url,
+      counted: parts.authorised,
+      onUnrecorded: parts.onRefreshFailed,
+    }),
     federation: new Federation({
       ...elsewhere,
       ...shared,
       deriveFromRoot,
-      isSecure: publicUrl?.startsWith('https:') ?? false,
+      isSecure,
       hasSession: (account, id) => picture.roster().session(store.home, id)?.account === account,
     }),
   }

@@ -17,6 +17,7 @@ import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } 
 import type { Factors } from './factors/factors.ts'
 import type { Arrival, Federation } from './federation/federation.ts'
 import { createIdentify } from './identify.ts'
+import type { Authorisations } from './issuer/authorisations.ts'
 import type { IdentityParts, Offices } from './identity-parts.ts'
 import { openOffices } from './identity-parts.ts'
 import { KnownCallers } from './known-callers.ts'
@@ -82,6 +83,7 @@ export class Identity implements Offices {
   readonly factors: Factors
   readonly breakGlass: BreakGlass
   readonly federation: Federation
+  readonly authorisations: Authorisations
   readonly provisioning: Provisioning
   readonly #parts: IdentityParts
   readonly #publicUrl: string | null
@@ -117,6 +119,7 @@ export class Identity implements Offices {
     this.factors = offices.factors
     this.breakGlass = offices.breakGlass
     this.federation = offices.federation
+    this.authorisations = offices.authorisations
     this.provisioning = offices.provisioning
     const door = {
       snapshot: this.#snapshot,
@@ -140,10 +143,7 @@ export class Identity implements Offices {
     this.#schedule()
   }
 
-  /**
-   * Calls `review` soon after who may come in has changed, and at every refresh, to end what may not go on. It must not
-   * throw.
-   */
+  /** Calls `review`, which must not throw, soon after who may come in has changed, and at every refresh. */
   whenChanged(review: () => void): void {
     this.#reviews.push(review)
   }
@@ -321,7 +321,7 @@ export class Identity implements Offices {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     await Promise.all([this.#beat, this.#reading.close(), this.#reviewing.close()])
-    await Promise.all([this.federation.close(), this.policies.close()])
+    await Promise.all([this.federation, this.policies, this.authorisations].map((office) => office.close()))
     try {
       await this.#lastUse.write(this.#parts.store, this.#parts.clock.now(), true)
     } catch (error) {

@@ -8,6 +8,7 @@ import type { FederationParts } from './federation/federation.ts'
 import type { Identity } from './identity.ts'
 import { createIdentity } from './identity.ts'
 import type { IdentityParts } from './identity-parts.ts'
+import { countAuthorisations } from './issuer/figures.ts'
 import { countProvisioned } from './scim/figures.ts'
 import { countTenants } from './tenants/figures.ts'
 import type { Tokens } from './tokens.ts'
@@ -41,6 +42,8 @@ export async function openIdentity(
   const identity: Identity = await createIdentity({
     ...parts,
     tokens: tokens.access,
+    issuer: () => issuer,
+    authorised: countAuthorisations(metrics),
     clock: systemClock,
     federation: { ...federation, arrived: countArrivals(metrics) },
     provisioned: countProvisioned(metrics),

@@ -38,6 +38,10 @@ export interface ServiceAccount extends Entry {
   /** `URI:…` or `DNS:…`: the name in its client certificate. */
   readonly certificate: string | null
   readonly resources: readonly string[]
+  /** Where people are taken back whom it has signed in here; empty for a program that signs nobody in. */
+  readonly redirectUris: readonly string[]
+  /** It can keep no key. */
+  readonly keyless: boolean
 }
 
 /** What a service account proves itself with. */
@@ -90,6 +94,7 @@ export class Roster {
   readonly #accounts = new Map<string, Account>()
   readonly #services = new Map<string, ServiceAccount>()
   readonly #clients = new Map<string, ServiceAccount>()
+  readonly #applications = new Map<string, ServiceAccount>()
   readonly #sessions = new Map<string, Session>()
   readonly #keys = new Map<string, ApiKey>()
   readonly #sessionsBySecret = new Map<string, Session>()
@@ -131,6 +136,16 @@ export class Roster {
 
   get hasTokenClients(): boolean {
     return this.#clients.size > 0
+  }
+
+  /** Whether there is an application that people are signed in to. */
+  get hasApplications(): boolean {
+    return this.#applications.size > 0
+  }
+
+  /** An application that people are signed in to: its id is enough to name it. */
+  application(id: string): ServiceAccount | undefined {
+    return this.#applications.get(id)
   }
 
   key(tenant: TenantId, id: string): ApiKey | undefined {
@@ -180,7 +195,11 @@ export class Roster {
   putService(service: ServiceAccount): void {
     this.#edition += 1
     this.#services.set(`${service.tenant} ${service.id}`, service)
-    if (service.keys.length > 0 || service.certificate !== null) this.#clients.set(service.id, service)
+    const { id, keys, certificate, keyless, redirectUris } = service
+    const signsPeopleIn = redirectUris.length > 0
+    const isKnown = keys.length > 0 || certificate !== null || (keyless && signsPeopleIn)
+    if (isKnown) this.#clients.set(id, service)
+    if (isKnown && signsPeopleIn) this.#applications.set(id, service)
   }
 
   putSession(session: Session): void {

@@ -13,6 +13,7 @@ type SealedTable =
   | 'provisioned_group'
   | 'break_glass'
   | 'service_account'
+  | 'authorisation'
 
 /** Opens a sealed column of an identity row. */
 export function unseal(

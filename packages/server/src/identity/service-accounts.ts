@@ -75,6 +75,8 @@ export async function createServiceAccount(
     ceiling: grant.ceiling,
     certificate: grant.certificate,
     resources: grant.resources,
+    redirect_uris: grant.redirectUris,
+    keyless: grant.public,
     created_at: new Date(asked.nowMs),
   }
   await uniquely(
@@ -109,6 +111,8 @@ export async function changeServiceAccount(
     keys: change.keys ?? before.keys,
     certificate: change.certificate === undefined ? before.certificate : change.certificate,
     resources: change.resources ?? before.resources,
+    redirectUris: change.redirectUris ?? before.redirectUris,
+    public: change.public ?? before.public,
   }
   if (name !== undefined || Object.keys(change).length > 0) {
     await requireGivable(tx, grant, asked)
@@ -123,6 +127,8 @@ export async function changeServiceAccount(
           ceiling: grant.ceiling,
           certificate: grant.certificate,
           resources: grant.resources,
+          redirect_uris: grant.redirectUris,
+          keyless: grant.public,
           ...written(grant),
         })
         .where('id', '=', id)
@@ -179,7 +185,25 @@ async function requireGivable(tx: Tx, grant: Grant, { caller }: Asked): Promise<
       param: 'certificate',
     })
   }
+  requireApplication(grant)
   requireCovered(caller, await powersOfGrant(tx, grant, 'role'), 'role')
+}
+
+/** Whether it keeps a key is said and not guessed: taking the last key away must not open it to everybody. */
+function requireApplication({ public: isPublic, redirectUris, keys, certificate }: Grant): void {
+  const keepsKey = keys.length > 0 || certificate !== null
+  if (isPublic && (keepsKey || redirectUris.length === 0)) {
+    throw new Fault('invalid', 'What is public has no key and no certificate, and takes people back.', {
+      param: 'public',
+    })
+  }
+  if (redirectUris.length > 0 && !isPublic && !keepsKey) {
+    throw new Fault(
+      'invalid',
+      'An application proves itself with a key or a certificate; one that can keep neither is public.',
+      { param: 'redirectUris' },
+    )
+  }
 }
 
 async function lookedAfter(
@@ -229,6 +253,8 @@ const grantOf = (row: Row): Grant => ({
   keys: [...readPublicKeys(row.public_keys)],
   certificate: row.certificate,
   resources: row.resources,
+  redirectUris: row.redirect_uris,
+  public: row.keyless,
 })
 
 /** What of it may leave: a whitelist. */
@@ -250,15 +276,17 @@ const written = ({ limits, keys }: Grant) => ({
 const inOrder = (scopes: readonly string[]): string[] =>
   scopes.includes('*') ? ['*'] : SCOPES.filter((scope) => scopes.includes(scope))
 
-const detailOf = ({ role, scopes, class: base, ceiling, limits, keys, certificate, resources }: Grant) => ({
-  role,
+const detailOf = ({ scopes, class: base, limits, keys, certificate, ...rest }: Grant) => ({
+  role: rest.role,
   scopes: inOrder(scopes),
   class: base,
-  ceiling,
+  ceiling: rest.ceiling,
   limits: LIMIT_NAMES.filter((name) => limits[name] !== undefined),
   keys: keys.length,
   certificate: certificate !== null,
-  resources: resources.length,
+  resources: rest.resources.length,
+  redirectUris: rest.redirectUris.length,
+  public: rest.public,
 })
 
 function renamed(

@@ -13,6 +13,8 @@ const FAULTS = {
   wrong_login: { status: 401, type: 'authentication_error', retry: false },
   second_factor: { status: 401, type: 'authentication_error', retry: false },
   federated_login: { status: 401, type: 'authentication_error', retry: false },
+  unknown_application: { status: 400, type: 'invalid_request_error', retry: false },
+  expired_request: { status: 400, type: 'invalid_request_error', retry: false },
   no_account: { status: 403, type: 'permission_error', retry: false },
   weak_password: { status: 400, type: 'invalid_request_error', retry: false },
   expired_key: { status: 401, type: 'authentication_error', retry: false },

@@ -330,6 +330,11 @@ export const METRICS = {
     help: 'Access tokens that service accounts asked for, by outcome: issued, or the error of RFC 6749.',
     labels: ['outcome'],
   },
+  freehold_oidc_authorisations_total: {
+    type: 'counter',
+    help: 'Requests of applications to sign somebody in, by outcome: asked, then allowed or denied by the person, or the error.',
+    labels: ['outcome'],
+  },
   freehold_identity_listening: {
     type: 'gauge',
     help: '1 while changes of who may come in are heard from the database at once; 0 while they are found by looking every 3 s.',

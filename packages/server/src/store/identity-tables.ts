@@ -120,8 +120,26 @@ export interface ServiceAccountTable {
   public_keys: ColumnType<unknown, string | undefined, string>
   certificate: ColumnType<string | null, string | null | undefined, string | null>
   resources: Generated<string[]>
+  redirect_uris: Generated<string[]>
+  keyless: Generated<boolean>
   created_at: Stamp
   disabled_at: MaybeStamp
+}
+
+/** A person who has let an application know who they are. */
+export interface AuthorisationTable {
+  tenant_id: string
+  id: string
+  application_id: string
+  account_id: string
+  session_id: string
+  dek: Buffer
+  request_sealed: Buffer
+  /** SHA-256 of the secret part of the code. */
+  code_hash: Buffer
+  created_at: Stamp
+  redeemed_at: MaybeStamp
+  expires_at: Stamp
 }
 
 export interface TotpTable {

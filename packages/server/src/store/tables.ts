@@ -2,6 +2,7 @@ import type { ColumnType, Generated, RawBuilder } from 'kysely'
 import type { AuditTables } from './audit-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type {
+  AuthorisationTable,
   AccountTable,
   ApiKeyTable,
   CustomRoleTable,
@@ -324,6 +325,7 @@ export interface Tables extends AuditTables, KeepingTables {
   index_segment: SegmentTable
   account: AccountTable
   session: SessionTable
+  authorisation: AuthorisationTable
   api_key: ApiKeyTable
   custom_role: CustomRoleTable
   people_group: PeopleGroupTable

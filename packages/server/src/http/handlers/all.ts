@@ -7,6 +7,7 @@ import type { PeopleData } from '../../identity/subjects/people-data.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
 import type { Store } from '../../store/store.ts'
 import { auditHandlers } from './audit.ts'
+import { authorisationHandlers } from './authorisations.ts'
 import { cacheHandlers } from './cache.ts'
 import { dictionaryHandlers } from './dictionaries.ts'
 import { desensitiseHandlers } from './desensitise.ts'
@@ -55,6 +56,7 @@ export const allHandlers = ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
   ...serviceAccountHandlers(identity),
+  ...authorisationHandlers(identity),
   ...tenantHandlers(identity, store),
   ...factorHandlers(identity),
   ...policyHandlers(identity, gateway.routing),

@@ -1,5 +1,6 @@
 import { createApi } from './api.js'
 import { wireAsk } from './ask-view.js'
+import { takeTicket, wireAuthorise } from './authorise-view.js'
 import { wireDocuments } from './documents-view.js'
 import { byId } from './element.js'
 import { wireElsewhere } from './elsewhere-view.js'
@@ -10,15 +11,16 @@ import { Refusal } from './refusal.js'
 import { refusalNode } from './refusal-view.js'
 import { wireRooms } from './rooms.js'
 
-/** @typedef {'entry' | 'unclaimed' | 'unreachable' | 'home' | 'room'} View */
+/** @typedef {'entry' | 'unclaimed' | 'unreachable' | 'authorise' | 'home' | 'room'} View */
 
 /** @type {readonly View[]} */
-const VIEWS = ['entry', 'unclaimed', 'unreachable', 'home', 'room']
+const VIEWS = ['entry', 'unclaimed', 'unreachable', 'authorise', 'home', 'room']
 /** What takes the focus when a view opens. @type {Readonly<Record<View, string>>} */
 const FIRST = {
   entry: 'name',
   unclaimed: 'unclaimed-title',
   unreachable: 'unreachable-title',
+  authorise: 'authorise',
   home: 'question',
   room: 'room',
 }
@@ -64,6 +66,11 @@ startLanguage(byId('language', HTMLElement))
 
 const api = createApi({ onSignedOut: () => void standOutside('sign-in.ended').catch(lament) })
 const entry = wireEntry(api, () => enter(null))
+const authorise = wireAuthorise(api, {
+  show: () => show('authorise'),
+  home: () => enter(null),
+  again: (reason) => signOut(reason),
+})
 const showElsewhere = wireElsewhere(api)
 const openPassage = createPassageView(api)
 const ask = wireAsk(api, (citation) => void openPassage(citation))
@@ -75,6 +82,11 @@ const rooms = wireRooms(api, show)
 
 /** @param {import('./rooms.js').Notice | null} notice */
 function enter(notice) {
+  const ticket = takeTicket()
+  if (ticket !== null) {
+    void authorise(ticket)
+    return
+  }
   rooms.enter(notice)
   const hasDocuments = api.person().powers.includes('knowledge')
   byId('shelf', HTMLElement).hidden = !hasDocuments
@@ -97,6 +109,12 @@ async function standOutside(reason) {
   await showElsewhere()
 }
 
+/** Why somebody who comes is to sign in. @param {Link | null} link */
+function reasonOf(link) {
+  if (link !== null) return 'claim.used'
+  return takeTicket() === null ? null : 'authorise.first'
+}
+
 /** @param {Link | null} link */
 async function open(link) {
   try {
@@ -113,7 +131,7 @@ async function open(link) {
     }
     const session = await api.session()
     if (session !== null) return enter(firstNotice)
-    await standOutside(link === null ? null : 'claim.used')
+    await standOutside(reasonOf(link))
     if (firstNotice?.kind === 'refused') entry.refuse(firstNotice.error)
   } catch (error) {
     lament(error)
@@ -126,19 +144,18 @@ function lament(error) {
   show('unreachable')
 }
 
-byId('sign-out', HTMLElement).addEventListener('click', async () => {
-  try {
-    await api.signOut()
-    history.replaceState(null, '', location.pathname)
-    await standOutside(null)
-  } catch (error) {
-    lament(error)
-  }
-})
+/** @param {string | null} reason as `leave` */
+async function signOut(reason) {
+  await api.signOut()
+  history.replaceState(null, '', location.pathname)
+  await standOutside(reason)
+}
+
+byId('sign-out', HTMLElement).addEventListener('click', () => void signOut(null).catch(lament))
 byId('unreachable-again', HTMLElement).addEventListener('click', () => void open(firstLink))
 addEventListener('hashchange', () => {
   const link = takeLink()
-  if (link !== null) void open(link)
+  if (link !== null || location.hash.startsWith('#authorise=')) void open(link)
   else rooms.go()
 })
 void open(firstLink)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
-const MOST_TEXT = 3000
+const MOST_TEXT = 6000
 
 /** A sign-in that was begun: what was sent along, and what for. It stands in a cookie, sealed. */
 export const begun = z.strictObject({

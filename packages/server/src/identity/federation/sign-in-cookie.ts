@@ -4,11 +4,11 @@ import { parseCookie, stringifySetCookie } from 'cookie'
 const MAX_COOKIE_HEADER = 16_384
 
 /**
- * The cookie of somebody who is under way to a provider. `Lax`, because the provider sends the browser back, which
- * `Strict` would not let come along.
+ * The cookie of somebody who is under way to a provider, or came here from an application. `Lax`, because another site
+ * sends the browser here, which `Strict` would not let come along.
  */
-export function signInCookie(isSecure: boolean) {
-  const name = isSecure ? '__Host-freehold_sign_in' : 'freehold_sign_in'
+export function signInCookie(isSecure: boolean, purpose: 'sign_in' | 'authorise' = 'sign_in') {
+  const name = `${isSecure ? '__Host-' : ''}freehold_${purpose}`
   const bounds = { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure } as const
   return {
     set: (value: string, maxAgeS: number): string =>

@@ -6,8 +6,10 @@ declare module 'oidc-provider' {
 
   export interface Context {
     readonly socket: Socket
+    body: object
     readonly oidc: {
-      readonly params: { readonly scope?: string; readonly grant_type?: string }
+      readonly route?: string
+      readonly params: { readonly scope?: string; readonly grant_type?: string; readonly client_id?: string }
       readonly client?: { readonly clientId: string }
     }
   }
@@ -16,6 +18,7 @@ declare module 'oidc-provider' {
     constructor(issuer: string, configuration: object)
     /** Takes `x-forwarded-*` at their word. */
     proxy: boolean
+    use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): this
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>
     on(event: 'grant.error' | 'server_error', heard: (context: Context, error: Error) => void): this
     on(event: 'error', heard: (error: Error) => void): this
@@ -32,6 +35,9 @@ declare module 'oidc-provider' {
     readonly error: string
   }
   export const errors: Readonly<
-    Record<'InvalidTarget' | 'InvalidClientAuth' | 'InvalidScope', new (why?: string) => OIDCProviderError>
+    Record<
+      'InvalidTarget' | 'InvalidClientAuth' | 'InvalidScope' | 'InvalidGrant',
+      new (why?: string) => OIDCProviderError
+    >
   >
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Said, SubjectPart, SubjectRoom } from '../../store/subject.ts'
 import { authored, countOf, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
 import { keyName } from '../census.ts'
+import { scopesIn } from '../issuer/authorisation-rows.ts'
 import { listIdentities } from '../federation/identities.ts'
 import { openResource } from '../scim/rows.ts'
 import { unseal } from '../sealed-columns.ts'
@@ -36,6 +37,32 @@ const sessions: SubjectPart = {
   },
   erase: async ({ db }, { account }) =>
     gone(await db.deleteFrom('session').where('account_id', '=', account).executeTakeFirstOrThrow()),
+}
+
+/** To which applications the person was signed in a moment ago; what of it stays is in the record. */
+const authorisations: SubjectPart = {
+  kind: 'authorisation',
+  covers: ['authorisation.account_id', 'authorisation.request_sealed'],
+  count: (tx, { account }) => countOf(tx, sql`authorisation WHERE account_id = ${account}::uuid`),
+  async read(tx, { account }) {
+    const rows = await tx.db
+      .selectFrom('authorisation')
+      .selectAll()
+      .where('account_id', '=', account)
+      .orderBy('id')
+      .execute()
+    return whole(
+      rows.map((row) => ({
+        id: row.id,
+        application: row.application_id,
+        scopes: scopesIn(tx, row),
+        createdAt: iso(row.created_at),
+        expiresAt: iso(row.expires_at),
+      })),
+    )
+  },
+  erase: async ({ db }, { account }) =>
+    gone(await db.deleteFrom('authorisation').where('account_id', '=', account).executeTakeFirstOrThrow()),
 }
 
 const keys: SubjectPart = {
@@ -226,6 +253,7 @@ const account: SubjectPart = {
 export const identitySubjects: SubjectRoom = {
   room: 'identity',
   parts: [
+    authorisations,
     sessions,
     keys,
     factors,

@@ -7,6 +7,7 @@ export const GOES: readonly (keyof Tables)[] = [
   'recovery_code',
   'passkey',
   'federated_identity',
+  'authorisation',
   'session',
   'provisioned_user',
   'provisioned_group',

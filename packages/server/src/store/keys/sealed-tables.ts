@@ -46,6 +46,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'break_glass', key: 'id', type: 'uuid' },
   { table: 'service_account', key: 'id', type: 'uuid' },
   { table: 'policy_version', key: 'version', type: 'integer' },
+  { table: 'authorisation', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer
