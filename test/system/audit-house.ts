@@ -1,3 +1,4 @@
+import type { Client } from 'pg'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +15,9 @@ import type { Verdict } from '../../packages/server/src/cli/audit-verifier.ts'
 import { verifyBundle } from '../../packages/server/src/cli/audit-verifier.ts'
 import { auditHandlers } from '../../packages/server/src/http/handlers/audit.ts'
 import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
+import { uuidV7 } from '../../packages/server/src/kernel/ids.ts'
 import type { Store } from '../../packages/server/src/store/store.ts'
+import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import type { OpenedStore } from './cluster.ts'
 import { addTenant, asSuperuser, openTestStore } from './cluster.ts'
 
@@ -24,7 +27,8 @@ export interface AuditHouse {
   readonly store: Store
   readonly signer: NoteSigner
   readonly tenants: readonly string[]
-  sequencer(): Sequencer
+  /** `over`: another way to the same store. */
+  sequencer(over?: Store): Sequencer
   /** Writes events in both tenants, as the program writes them. */
   happen(count: number): Promise<void>
   /** The lines of the checkpoint file, as it is now. */
@@ -38,11 +42,15 @@ export interface AuditHouse {
   close(): Promise<void>
 }
 
-export async function openAuditHouse(): Promise<AuditHouse> {
+/** `separate`: the second tenant has a database of its own. */
+export async function openAuditHouse({ separate = false } = {}): Promise<AuditHouse> {
   const data = mkdtempSync(join(tmpdir(), 'fh-'))
   const opened: OpenedStore = await openTestStore(data)
   const { store } = opened
-  const tenants = [store.home as string, await addTenant(data)]
+  const second = separate ? await addSeparate(opened) : await addTenant(data)
+  const tenants = [store.home as string, second]
+  const databaseOf = (tenant: string): string =>
+    separate && tenant === second ? `fh_t_${tenant.replaceAll('-', '')}` : 'freehold'
   const signer = await openLogKey(store)
   const { file } = await CheckpointFile.open(join(data, 'audit', 'checkpoints'))
   const reading = readingOf(store, signer.key)
@@ -71,11 +79,11 @@ export async function openAuditHouse(): Promise<AuditHouse> {
     store,
     signer,
     tenants,
-    sequencer: () => (current = new Sequencer({ store, signer, signed: null })),
+    sequencer: (over = store) => (current = new Sequencer({ store: over, signer, signed: null })),
     happen: (count) =>
-      asSuperuser(data, async (db) => {
-        for (const [at, tenant] of tenants.entries()) {
-          await db.query(
+      eachOf(tenants, async (tenant, at) => {
+        const insert = (db: Client) =>
+          db.query(
             `INSERT INTO audit_event (tenant_id, id, action, actor, subject, request, detail)
              SELECT $1, (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')
                  || '7' || substr(md5(random()::text), 1, 3) || '8' || substr(md5(random()::text), 1, 15))::uuid,
@@ -83,7 +91,7 @@ export async function openAuditHouse(): Promise<AuditHouse> {
              FROM generate_series(1, $2::integer) AS i`,
             [tenant, Math.ceil(count / (at + 1))],
           )
-        }
+        await asSuperuser(data, insert, databaseOf(tenant))
       }),
     checkpoints: () => readFileSync(file.path, 'utf8'),
     async settle() {
@@ -108,4 +116,21 @@ export async function openAuditHouse(): Promise<AuditHouse> {
     },
   }
   return house
+}
+
+async function eachOf(
+  tenants: readonly string[],
+  work: (tenant: string, at: number) => Promise<void>,
+): Promise<void> {
+  for (const [at, tenant] of tenants.entries()) await work(tenant, at)
+}
+
+/** A tenant with a database of its own, in the order in which the program makes one. */
+async function addSeparate({ data, databases }: OpenedStore): Promise<string> {
+  const id = tenantId(uuidV7())
+  await databases.make(id)
+  await asSuperuser(data, (db) =>
+    db.query("INSERT INTO tenant (id, isolation) VALUES ($1, 'database')", [id]),
+  )
+  return id
 }

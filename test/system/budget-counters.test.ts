@@ -165,8 +165,9 @@ test('a day ends with its last millisecond, whenever its first request came', as
 
 test('the counters of hundreds of keys that have not spent anything are made in one go', async () => {
   let transactions = 0
-  const counting: Pick<Store, 'tenants' | 'withTenant'> = {
+  const counting: Pick<Store, 'tenants' | 'isSeparate' | 'withTenant'> = {
     tenants: () => store.tenants(),
+    isSeparate: () => false,
     withTenant(context, work) {
       transactions += 1
       return store.withTenant(context, work)

@@ -24,7 +24,7 @@ after(async () => {
 const newTenant = async (): Promise<TenantId> => tenantId(await addTenant(data))
 
 /** The cache of one process over the shared database. */
-function replica(store: Pick<Store, 'withTenant'> = opened.store) {
+function replica(store: Pick<Store, 'isSeparate' | 'withTenant'> = opened.store) {
   const kept = new KeptAnswers({ nowMs: () => Date.now(), maxBytes: () => 1_000_000 })
   const followed: number[] = []
   const failures: unknown[] = []
@@ -96,7 +96,8 @@ test('of two purges at once on two replicas neither hides the other', async () =
 test('without the database nothing is purged that others would keep, and the next look finds what was missed', async () => {
   const tenant = await newTenant()
   let isOut = false
-  const between: Pick<Store, 'withTenant'> = {
+  const between: Pick<Store, 'isSeparate' | 'withTenant'> = {
+    isSeparate: () => false,
     withTenant(context, fn) {
       return isOut ? Promise.reject(new Error('out')) : opened.store.withTenant(context, fn)
     },

@@ -51,8 +51,12 @@ export async function openTestStore(
 }
 
 /** A connection as the bootstrap superuser, past every wall; for looking and for breaking things. */
-export async function asSuperuser<T>(data: string, fn: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ host: join(data, 'run'), port: 5432, user: 'fh_super', database: 'freehold' })
+export async function asSuperuser<T>(
+  data: string,
+  fn: (client: Client) => Promise<T>,
+  database = 'freehold',
+): Promise<T> {
+  const client = new Client({ host: join(data, 'run'), port: 5432, user: 'fh_super', database })
   client.on('error', () => undefined)
   await client.connect()
   try {

@@ -70,6 +70,7 @@ export async function openGround(): Promise<Ground> {
       const hands = { now: Date.now() }
       const identity = await createIdentity({
         store,
+        databases: opened.databases,
         deriveFromRoot,
         clock: { now: () => hands.now },
         passwords: new Passwords({ memoryKiB: 8, passes: 1 }),

@@ -26,7 +26,10 @@ after(async () => {
 const newTenant = async (): Promise<TenantId> => tenantId(await addTenant(data))
 
 /** The dictionaries of one process over the shared database. */
-function replica(store: Pick<Store, 'withTenant'> = opened.store, kept: Partial<KeptTerms> = {}) {
+function replica(
+  store: Pick<Store, 'isSeparate' | 'withTenant'> = opened.store,
+  kept: Partial<KeptTerms> = {},
+) {
   const told = new EventTarget()
   const seen = { applied: 0, failed: 0, idle: 0, full: 0 }
   let nowMs = 0
@@ -168,6 +171,7 @@ test('a database that does not answer is an error and never an empty dictionary'
   const tenant = await newTenant()
   let isDown = true
   const { dictionaries, found, put, seen } = replica({
+    isSeparate: () => false,
     withTenant: (context, fn) =>
       isDown ? Promise.reject(new Error('down')) : opened.store.withTenant(context, fn),
   })

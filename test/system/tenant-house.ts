@@ -26,12 +26,12 @@ export function sessionOf(answer: Answer): Headers {
   return { cookie, 'x-csrf-token': (JSON.parse(answer.text) as Joined).csrf }
 }
 
-/** Makes a tenant by the API and lets its first owner join with the link. */
-export async function settle(ground: Ground, slug: string): Promise<Settled> {
+/** Makes a tenant by the API and lets its first owner join with the link. `more`: of what the operation takes. */
+export async function settle(ground: Ground, slug: string, more: object = {}): Promise<Settled> {
   const { id, token } = await ground.ok<{ id: string; token: string }>({
     method: 'POST',
     path: '/api/tenants',
-    body: { slug },
+    body: { slug, ...more },
   })
   const name = `${CANARY} of ${slug}`
   const answer = await ground.send({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { tenantIsolation } from './tenants.ts'
 
 const count = z.number().int().nonnegative()
 /** A closed word of ours (code, scope, state); never text that a person wrote. */
@@ -165,7 +166,7 @@ export const AUDIT_EVENTS = {
   /** By a command while the program was stopped; written at the next start. */
   'root_key.passphrase': z.strictObject({ change: z.enum(['set', 'changed', 'removed']), atMs: count }),
   /** In the record of the home tenant; `subject` is the tenant. */
-  'tenant.created': z.strictObject({}),
+  'tenant.created': z.strictObject({ isolation: tenantIsolation }),
   /** The link is for its first owner. */
   'tenant.invited': z.strictObject({ hours: count }),
   /** `bounded`: what it is bounded in now; the values before and after are sealed with the event. */

@@ -32,6 +32,8 @@ const kekRewrap = z.object({
 
 /** The keys of one tenant. */
 export const kekTenant = z.object({
+  /** False where it has a database of its own that does not answer: then nothing more is known of its keys. */
+  reachable: z.boolean(),
   tenant: z.uuid(),
   home: z.boolean(),
   shreddedAt: z.iso.datetime().nullable(),

@@ -9,7 +9,15 @@ const firstOwner = {
   hours: z.int().min(1).max(720).default(72),
 }
 
-export const tenantInput = z.strictObject({ slug: tenantSlug, ...firstOwner })
+/** Where the rows of a tenant are: in one database with those of others, or in a database of its own. */
+export const tenantIsolation = z.enum(['pooled', 'database'])
+
+export const tenantInput = z.strictObject({
+  slug: tenantSlug,
+  ...firstOwner,
+  /** For good: a tenant is not moved. */
+  isolation: tenantIsolation.default('pooled'),
+})
 export const tenantInvitation = z.strictObject(firstOwner)
 
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
@@ -48,6 +56,9 @@ export const tenantView = z.object({
   createdAt: z.string(),
   /** Whether somebody has accepted the link for its first owner. */
   claimed: z.boolean(),
+  isolation: tenantIsolation,
+  /** False where it has a database of its own that does not answer. */
+  reachable: z.boolean(),
   /** Since when nobody comes in; null while it is open. */
   suspendedAt: z.string().nullable(),
   /** From when on its keys and all it has are destroyed; null while it is to stay. */

@@ -146,13 +146,12 @@ async function openRooms(
   loaded: LoadedConfig,
   undo: Step[],
 ): Promise<Rooms> {
-  const { options, log, doors } = base
+  const { options, lines, log, doors } = base
   const { config } = loaded
   const metrics = createMetrics({ seriesCap: config.metrics.seriesCap })
   metrics.gauge('freehold_build_info').bind({ version: options.version }).set(1)
   metrics.follow('freehold_log_dropped_total', options.droppedLines)
   const dialler = createDialler({ refused: tellRefusals(log, metrics) })
-  const { lines } = base
   const { version } = options
   const telemetry = await openTelemetry(config.telemetry.otlp, { lines, log, metrics, dialler, version })
   undo.push(async () => telemetry?.close())
@@ -172,7 +171,7 @@ async function openRooms(
   })
   undo.push(() => opened.close())
   options.signal.throwIfAborted()
-  const { store, deriveFromRoot } = opened
+  const { store, databases, deriveFromRoot } = opened
   const { pingBlobs } = store
   const health = createHealth({
     probe: () => store.ping(),
@@ -193,6 +192,7 @@ async function openRooms(
   const { identity, tokens } = await openIdentity(
     {
       store,
+      databases,
       deriveFromRoot,
       log,
       metrics,
@@ -238,7 +238,7 @@ async function openRooms(
     knowledge.forget(tenant)
     gateway.cache.forget(tenant)
   })
-  const looking = openKek({ store, keys: opened.keys, log, metrics, record })
+  const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
   const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
   const peopleData = openKeeping({ ...around, identity, gateway }, undo)

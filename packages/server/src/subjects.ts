@@ -46,6 +46,8 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   index_segment: 'the index of documents, without those who added them',
   used_challenge: 'hashes of random bytes, for minutes',
   audit_pending: 'ids of events and requests that are about to be logged',
+  audit_staged: 'entries on their way into the log, for a moment: what is erased waits for them',
+  audit_carried: 'counts',
   audit_tile: 'hashes',
   audit_checkpoint: 'sizes and hashes',
   audit_delivery: 'how far receivers were served',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../store/store.ts'
 import { append } from './audit.ts'
+import { refuseStaged } from './log/staging.ts'
 
 /** Of one event. */
 const MOST_LEAVES = 1000
@@ -23,6 +24,7 @@ export async function eraseEntries(
     .deleteFrom('audit_pending')
     .where('source', 'in', [...sources])
     .execute()
+  await refuseStaged(tx, sources)
   const { rows } = await sql<{ leaf: string }>`
     UPDATE audit_leaf SET salts = '{}' WHERE source = ANY (${[...sources]}::text[]) RETURNING leaf`.execute(
     tx.db,

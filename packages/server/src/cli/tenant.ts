@@ -24,6 +24,7 @@ const OPTIONS = {
   confirm: { type: 'string' },
   grace: { type: 'string' },
   out: { type: 'string' },
+  isolation: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
 type Values = ReturnType<typeof parse>['values']
@@ -48,6 +49,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 const BELONGS = {
   owner: ['create', 'invite'],
   hours: ['create', 'invite'],
+  isolation: ['create'],
   confirm: ['delete'],
   grace: ['delete'],
   out: ['export'],
@@ -64,7 +66,7 @@ export const tenant: Command & {
     summary: 'Make tenants and look after them',
     usage: [
       'freehold tenant list | show TENANT [--json]',
-      'freehold tenant create SLUG [--owner NAME] [--hours N] [--json]',
+      'freehold tenant create SLUG [--owner NAME] [--hours N] [--isolation pooled|database] [--json]',
       'freehold tenant invite TENANT [--owner NAME] [--hours N] [--json]',
       'freehold tenant bound TENANT [--people N] [--keys N] [--storage BYTES] [--limit NAME=NUMBER]',
       '         [--source NETWORK] [--to TARGET] [--json]',
@@ -78,6 +80,8 @@ export const tenant: Command & {
       '--owner NAME':
         'what its first owner will be called; whoever opens the link chooses where it is left out',
       '--hours N': 'how long the link is good for, up to 720 (default: 72)',
+      '--isolation LEVEL':
+        'pooled: beside other tenants in one database; database: in one of its own, for good (default: pooled)',
       bound: 'say all that bounds the tenant; what is left out does not bound it any more',
       '--people N': 'accounts at most; --keys N: API keys at most; --storage BYTES: documents at most',
       '--limit NAME=NUMBER':
@@ -92,6 +96,7 @@ export const tenant: Command & {
     },
     examples: [
       'freehold tenant create north-clinic --owner "Berta Schulze"',
+      'freehold tenant create south-clinic --isolation database',
       'freehold tenant list',
       'freehold tenant invite north-clinic',
       'freehold tenant bound north-clinic --people 50 --source 10.20.0.0/16 --to house-qwen',
@@ -128,7 +133,11 @@ async function create(words: readonly string[], values: Values, terminal: Tenant
   exactly(words, ['SLUG'], 'tenant create')
   const { method, path, output } = OPERATIONS['tenant.create']
   const made = output.parse(
-    await terminal.client.call(method, path, { slug: words[0], ...firstOwner(values) }),
+    await terminal.client.call(method, path, {
+      slug: words[0],
+      ...firstOwner(values),
+      ...(values.isolation !== undefined && { isolation: values.isolation }),
+    }),
   )
   if (values.json) return terminal.out(`${JSON.stringify(made)}\n`)
   terminal.out(`The tenant ${made.slug ?? made.id} is there: ${made.id}\n`)
@@ -232,16 +241,23 @@ function boundsText({ bounds }: Tenant): string {
     .join('')
 }
 
-const stateOf = ({ home, claimed, suspendedAt, deletesAt }: Tenant): string => {
+const stateOf = ({ home, claimed, suspendedAt, deletesAt, reachable }: Tenant): string => {
   if (home) return 'home'
+  if (!reachable) return 'its database does not answer'
   if (deletesAt !== null) return `is deleted from ${minute(deletesAt)}`
   if (suspendedAt !== null) return 'suspended'
   return claimed ? 'open' : 'waits for its owner'
 }
 
 function tableOf(tenants: readonly Tenant[]): string {
-  const rows = tenants.map((one) => [one.id, stateOf(one), minute(one.createdAt), one.slug ?? '-'])
-  return alignedTable([['ID', 'STATE', 'CREATED', 'NAME'], ...rows])
+  const rows = tenants.map((one) => [
+    one.id,
+    stateOf(one),
+    one.isolation,
+    minute(one.createdAt),
+    one.slug ?? '-',
+  ])
+  return alignedTable([['ID', 'STATE', 'ISOLATION', 'CREATED', 'NAME'], ...rows])
 }
 
 function allTenants(client: TenantTerminal['client']): Promise<Tenant[]> {

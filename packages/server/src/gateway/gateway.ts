@@ -14,6 +14,7 @@ import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import { boundOnce } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
+import { isOwnAway } from '../store/each-tenant.ts'
 import type { Store } from '../store/store.ts'
 import { Balance } from './balance/balance.ts'
 import type { Cache } from './cache/cache.ts'
@@ -38,6 +39,7 @@ import type { Requests } from './records/requests.ts'
 import { requestsOf } from './records/requests.ts'
 import { oldRequests } from './records/retention.ts'
 import type { Shipper } from './records/shipping.ts'
+import { LinesKept } from './records/kept-lines.ts'
 import { createShipper } from './records/shipping.ts'
 import type { WriteAhead } from './records/write-ahead.ts'
 import { openWriteAhead } from './records/write-ahead.ts'
@@ -324,6 +326,10 @@ async function openRecords(options: GatewayOptions): Promise<Records> {
     onCharged: (told) => budgets.charged(told),
     mostBehindBytes: () => config().records.maxUnshippedBytes / 2,
     onEvent: (event) => told.shipping(event),
+    kept: {
+      lines: new LinesKept(`${directory}/kept`),
+      isAway: (tenant, error) => isOwnAway(store, tenant, error),
+    },
   })
   return {
     budgets,

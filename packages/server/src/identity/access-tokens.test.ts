@@ -61,7 +61,17 @@ function house({ services = [service] }: { readonly services?: readonly ServiceA
     clock: { now: () => hands.now },
   })
   const directory = new TenantDirectory(
-    [{ id: tenant, slug: 'home', createdAt: new Date(0), suspendedAt: null, deletesAt: null, bounds: {} }],
+    [
+      {
+        id: tenant,
+        slug: 'home',
+        createdAt: new Date(0),
+        suspendedAt: null,
+        deletesAt: null,
+        isolation: 'pooled',
+        bounds: {},
+      },
+    ],
     tenant,
   )
   const identify = createIdentify({

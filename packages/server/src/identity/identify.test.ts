@@ -30,6 +30,7 @@ const directoryWith = (traits: Partial<TenantRecord>): TenantDirectory =>
         createdAt: new Date(0),
         suspendedAt: null,
         deletesAt: null,
+        isolation: 'pooled',
         bounds: {},
         ...traits,
       },

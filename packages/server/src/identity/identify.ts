@@ -15,7 +15,7 @@ import type { Asking } from './same-site.ts'
 import { fingerprintOf, requireCsrfToken } from './session-cookie.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { SESSION_IDLE_MS } from './sessions.ts'
-import { requireOpen } from './tenants/admission.ts'
+import { awayFault, requireOpen } from './tenants/admission.ts'
 import type { TenantDirectory } from './tenants/directory.ts'
 
 /** Longer than any key; what is longer is not looked at. */
@@ -69,6 +69,7 @@ function identifyKey(
     const shut = roster.keyBySecret(fingerprint)
     if (shut && directory.isShut(shut.tenant)) throw suspendedFault()
     requireWhole(text)
+    if (directory.isIncomplete) throw awayFault()
     throw new Fault('unidentified', 'This API key is not known here, or it was revoked.')
   }
   const { key } = known
@@ -115,6 +116,7 @@ function identifySession(
   const account = session && roster.account(session.tenant, session.account)
   const now = clock.now()
   const seenMs = session ? Math.max(session.seenMs, lastUse.of(session) ?? 0) : 0
+  if (!session && directory.isIncomplete) throw awayFault()
   if (!session || !account || session.expiresMs <= now || seenMs + SESSION_IDLE_MS <= now) {
     throw new Fault('unidentified', 'Your session has ended. Sign in again.')
   }

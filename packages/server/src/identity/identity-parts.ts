@@ -1,5 +1,6 @@
 import { createDialler } from '../kernel/dialler/dialler.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { TenantDatabases } from '../store/open.ts'
 import type { Store } from '../store/store.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { BreakGlass } from './break-glass/break-glass.ts'
@@ -25,6 +26,7 @@ import { Tenants } from './tenants/tenants.ts'
 
 export interface IdentityParts {
   readonly store: Store
+  readonly databases: Pick<TenantDatabases, 'make' | 'drop' | 'standing'>
   readonly deriveFromRoot: DeriveFromRoot
   readonly clock: Clock
   /** Where people reach this installation; decides the cookie's name and which origin is ours. Null on loopback. */
@@ -83,7 +85,11 @@ export function openOffices(parts: IdentityParts, passwords: Passwords, picture:
   const elsewhere = parts.federation ?? { connections: () => NO_CONNECTIONS, dialler: createDialler() }
   return {
     people: new People(shared),
-    tenants: new Tenants({ ...shared, hasOwner: (tenant) => picture.roster().hasOwner(tenant) }),
+    tenants: new Tenants({
+      ...shared,
+      databases: parts.databases,
+      hasOwner: (tenant) => picture.roster().hasOwner(tenant),
+    }),
     services: new ServiceAccounts(shared),
     policies: new Policies(shared),
     provisioning: new Provisioning({

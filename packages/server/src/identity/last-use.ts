@@ -1,3 +1,4 @@
+import { isDone } from '../store/each-tenant.ts'
 import type { Store, TenantId } from '../store/store.ts'
 
 /** How often a use is written; in between it is known in memory only. */
@@ -39,8 +40,8 @@ export class LastUse {
       const due = [...uses].filter(([, use]) => {
         return use.usedMs > use.writtenMs && (all || nowMs - use.writtenMs >= WRITE_EVERY_MS[use.kind])
       })
-      if (due.length > 0) await writeUses(store, tenant, due)
-      for (const [, use] of due) use.writtenMs = nowMs
+      const isWritten = due.length === 0 || (await isDone(store, tenant, () => writeUses(store, tenant, due)))
+      if (isWritten) for (const [, use] of due) use.writtenMs = nowMs
       for (const [id, use] of uses) if (nowMs - use.usedMs > FORGET_AFTER_MS) uses.delete(id)
     }
   }

@@ -14,7 +14,10 @@ import { countTenants } from './tenants/figures.ts'
 import type { Tokens } from './tokens.ts'
 import { openTokens } from './tokens.ts'
 
-interface Around extends Pick<IdentityParts, 'store' | 'deriveFromRoot' | 'publicUrl' | 'limits'> {
+interface Around extends Pick<
+  IdentityParts,
+  'store' | 'databases' | 'deriveFromRoot' | 'publicUrl' | 'limits'
+> {
   readonly log: Log
   readonly metrics: Metrics
   readonly listenUrl: () => string
@@ -51,6 +54,6 @@ export async function openIdentity(
     glassBroken: tellBreakGlass({ log, metrics }, () => identity.emergencies().length),
   })
   undo.push(() => identity.close())
-  countTenants(metrics, () => identity.directory())
+  countTenants(metrics, () => identity.directory(), parts.databases)
   return { identity, tokens }
 }

@@ -1,15 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
+import { isOwnAway } from '../store/each-tenant.ts'
 import type { Store, TenantId } from '../store/store.ts'
 import { censusMark, takeCensus, takeShutCensus } from './census.ts'
 import { Roster } from './roster.ts'
 import type { Census } from './roster.ts'
+import type { AwayTenants } from './tenants/directory.ts'
 import { TenantDirectory } from './tenants/directory.ts'
 import { readTenants } from './tenants/tenant-rows.ts'
 
 /** A database that has been away for longer may have revoked what we still remember. */
 const MAX_AGE_MS = 60_000
+/** A tenant's own database that takes longer is away: what is revoked in others must be heard of. */
+const OWN_PATIENCE_MS = 1500
 
 type Change = (roster: Roster) => void
 interface Marked {
@@ -86,7 +90,11 @@ export class Snapshot {
     this.#ahead.clear()
     try {
       await this.#readTenants()
-      this.#take(await this.#readAll(ahead))
+      const { censuses, away } = await this.#readAll(ahead)
+      if (!isDeepStrictEqual(away, this.#directory.away)) {
+        this.#directory = new TenantDirectory(this.#directory.all, this.#store.home, away)
+      }
+      this.#take(censuses)
       this.#asOfMs = startedMs
       this.#changed()
     } catch (error) {
@@ -100,14 +108,47 @@ export class Snapshot {
     const { home } = this.#store
     const records = await this.#store.withTenant({ tenant: home }, readTenants)
     if (isDeepStrictEqual(records, this.#directory.all)) return
-    this.#directory = new TenantDirectory(records, home)
+    this.#directory = new TenantDirectory(records, home, this.#directory.away)
   }
 
-  async #readAll(ahead: ReadonlySet<TenantId>): Promise<ReadonlyMap<TenantId, Marked>> {
-    const censuses = new Map<TenantId, Marked>()
-    for (const tenant of await this.#store.tenants())
-      censuses.set(tenant, await this.#readTenant(tenant, ahead.has(tenant)))
-    return censuses
+  /** Of a tenant whose own database is away what was known stays, for when it is back: nobody comes in until then. */
+  async #readAll(
+    ahead: ReadonlySet<TenantId>,
+  ): Promise<{ readonly censuses: ReadonlyMap<TenantId, Marked>; readonly away: AwayTenants }> {
+    const away = new Map<TenantId, 'known' | 'unknown'>()
+    const read = async (tenant: TenantId): Promise<[TenantId, Marked][]> => {
+      const isAhead = ahead.has(tenant)
+      if (!this.#store.isSeparate(tenant)) return [[tenant, await this.#readTenant(tenant, isAhead)]]
+      const marked = await this.#readOwn(tenant, isAhead)
+      if (marked !== null) return [[tenant, marked]]
+      const last = this.#censuses.get(tenant)
+      away.set(tenant, last ? 'known' : 'unknown')
+      // What was applied here and not read yet is still ahead of what is known.
+      if (isAhead) this.#ahead.add(tenant)
+      return last ? [[tenant, last]] : []
+    }
+    const tenants = await this.#store.tenants()
+    const own = Promise.all(tenants.filter((tenant) => this.#store.isSeparate(tenant)).map(read))
+    own.catch(() => undefined)
+    const shared: [TenantId, Marked][] = []
+    for (const tenant of tenants) if (!this.#store.isSeparate(tenant)) shared.push(...(await read(tenant)))
+    return { censuses: new Map([...shared, ...(await own).flat()]), away }
+  }
+
+  /** Null where its database is away, or so slow that others would wait for it. */
+  async #readOwn(tenant: TenantId, isAhead: boolean): Promise<Marked | null> {
+    const reading = this.#readTenant(tenant, isAhead)
+    const late = Promise.withResolvers<null>()
+    const timer = setTimeout(() => late.resolve(null), OWN_PATIENCE_MS)
+    try {
+      return await Promise.race([reading, late.promise])
+    } catch (error) {
+      if (isOwnAway(this.#store, tenant, error)) return null
+      throw error
+    } finally {
+      clearTimeout(timer)
+      reading.catch(() => undefined)
+    }
   }
 
   #take(censuses: ReadonlyMap<TenantId, Marked>): void {

@@ -45,6 +45,8 @@ export const LOG_EVENTS = {
   'parser.kept_rights': {},
   'blobs.failed': { operation: 'word', status: 'count', code: 'word' },
   'blobs.unreachable': {},
+  'tenant_database.down': { tenant: 'id', name: 'word', code: 'word' },
+  'tenant_database.up': { tenant: 'id' },
   'keys.follow_failed': { name: 'word', code: 'word' },
   'keys.upkeep_failed': { name: 'word', code: 'word' },
   'keys.service_failed': { operation: 'word', outcome: 'word' },

@@ -345,6 +345,11 @@ export const METRICS = {
     help: 'Tenants, the home tenant too, by standing: open or suspended.',
     labels: ['standing'],
   },
+  freehold_tenant_databases: {
+    type: 'gauge',
+    help: 'Tenants with a database of their own, by whether it could be used when it was last asked: up or down.',
+    labels: ['standing'],
+  },
   freehold_requests_revoked_total: {
     type: 'counter',
     help: 'Requests that were ended because what they rested on was taken away.',

@@ -40,6 +40,10 @@ export function createStoreLog(log: Log, metrics: Metrics): StoreLog {
         log.error(event.event, { restartInMs: event.restartInMs })
       else if (event.event === 'schema.migrated')
         log.info(event.event, { version: event.version, applied: event.applied })
+      else if (event.event === 'tenant_database.down') {
+        const { name, code } = causeOf(event.error)
+        log.error(event.event, { tenant: event.tenant, name, code })
+      } else if (event.event === 'tenant_database.up') log.info(event.event, { tenant: event.tenant })
       else if (event.event === 'keys.follow_failed') {
         const { name, code } = causeOf(event.error)
         log.warn(event.event, { name, code })

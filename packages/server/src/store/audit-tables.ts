@@ -41,6 +41,17 @@ export interface AuditLeafTable {
   salts: ColumnType<Record<string, string>, string, string>
 }
 
+/** What will be a leaf of the log in another database. */
+type AuditStagedTable = Omit<AuditLeafTable, 'leaf'>
+
+/** The last entries of a tenant that came from another database, and to which leaves. */
+interface AuditCarriedTable {
+  tenant: string
+  n: string
+  leaf: string
+  count: string
+}
+
 /** Hashes over all tenants' leaves (C2SP tlog-tiles). */
 interface AuditTileTable {
   level: number
@@ -76,6 +87,8 @@ export interface AuditTables {
   audit_event: AuditEventTable
   audit_pending: AuditPendingTable
   audit_leaf: AuditLeafTable
+  audit_staged: AuditStagedTable
+  audit_carried: AuditCarriedTable
   audit_tile: AuditTileTable
   audit_checkpoint: AuditCheckpointTable
   audit_delivery: AuditDeliveryTable

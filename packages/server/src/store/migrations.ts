@@ -8,6 +8,7 @@ import { Fault } from '../kernel/fault.ts'
 import { databaseFault } from './database-fault.ts'
 import { type DatabaseTarget, openForMigration, runScript } from './database.ts'
 import { schemaBreaches } from './schema-check.ts'
+import type { TenantId } from './store.ts'
 
 /** The numbered SQL files of this version. */
 export const MIGRATIONS = join(import.meta.dirname, '../../migrations')
@@ -27,7 +28,9 @@ export interface MigrationOptions {
   /** Default: the files of this version. */
   readonly directory?: string | undefined
   /** Runs first, under the lock: makes or checks the roles. */
-  readonly prepare: (client: Client) => Promise<void>
+  readonly prepare?: (client: Client) => Promise<void>
+  /** The only tenant of this database; left out, it is the one that all others are listed in. */
+  readonly of?: TenantId
 }
 
 export interface Schema {
@@ -52,10 +55,11 @@ export async function migrate(options: MigrationOptions): Promise<Schema> {
   try {
     await connect(client)
     await client.query(LOCK)
-    await options.prepare(client)
+    await options.prepare?.(client)
     await client.query('SET ROLE fh_owner')
     const pending = await pendingScripts(client, scripts)
     if (pending.length > 0) await apply(options.target, scripts)
+    if (options.of !== undefined) await giveTo(client, options.of)
     const breaches = await schemaBreaches(client)
     if (breaches.length > 0) {
       throw new Fault('cannot_start', `The schema does not keep tenants apart: ${breaches.join('; ')}`)
@@ -136,6 +140,19 @@ async function apply(target: DatabaseTarget, scripts: readonly Script[]): Promis
   } finally {
     await db.destroy()
   }
+}
+
+/**
+ * The rows of all tables are of a tenant that is listed: here it is the one tenant, and there is no home tenant. What else
+ * is known of it stands in the other list. Forced row-level security binds the owner too.
+ */
+async function giveTo(client: Client, tenant: TenantId): Promise<void> {
+  const { rows } = await client.query<{ id: string }>('SELECT id FROM tenant')
+  if (rows.length === 1 && rows[0]?.id === tenant) return
+  await client.query(`BEGIN; ALTER TABLE tenant NO FORCE ROW LEVEL SECURITY;
+    INSERT INTO tenant (id, isolation) VALUES ('${tenant}', 'database') ON CONFLICT DO NOTHING;
+    DELETE FROM tenant WHERE id <> '${tenant}';
+    ALTER TABLE tenant FORCE ROW LEVEL SECURITY; COMMIT`)
 }
 
 /** The script and its checksum are one transaction with everything else that is pending. */

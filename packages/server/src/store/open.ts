@@ -1,6 +1,4 @@
 import { join } from 'node:path'
-import type { Kysely } from 'kysely'
-import { sql } from 'kysely'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { RootKeyConfig } from '../kernel/config/root-keys.ts'
 import { Fault } from '../kernel/fault.ts'
@@ -8,7 +6,7 @@ import type { Secret } from '../kernel/secret.ts'
 import type { Dialler } from '../kernel/dialler/dialler.ts'
 import type { BlobPlace } from './blob-place.ts'
 import { FileBlobStore } from './blobs.ts'
-import { type Database, type DatabaseTarget, openDatabase } from './database.ts'
+import { type DatabaseTarget, openDatabase } from './database.ts'
 import { parseDsn } from './dsn.ts'
 import type { Derive } from './keys/installation-secret.ts'
 import { openDerivation } from './keys/installation-secret.ts'
@@ -21,7 +19,7 @@ import { unrecordedChanges } from './keys/root-key-protection.ts'
 import { rootsOf } from './keys/roots.ts'
 import type { StoreKeys } from './keys/store-keys.ts'
 import { rootInUse } from './keys/tenant-keys.ts'
-import { IDENTITY_CHANNEL, Listening } from './listening.ts'
+import { Listening } from './listening.ts'
 import { migrate, type Schema } from './migrations.ts'
 import { createOwnDatabase, ownTargets, prepareOutsideRoles, prepareOwnRoles } from './roles.ts'
 import type { ObjectFigure } from './s3/object-client.ts'
@@ -30,12 +28,14 @@ import type { BlobStore, Store, TenantId } from './store.ts'
 import type { BinarySource } from './supervisor/binaries.ts'
 import { type Cluster, type ClusterEvent, startCluster } from './supervisor/cluster.ts'
 import { takeDataDirectory } from './supervisor/data-directory.ts'
-import type { Tables } from './tables.ts'
-import { tenantId } from './tenant-id.ts'
+import type { TenantDatabaseEvent } from './tenant-databases/own-database.ts'
+import { noPlace, ownPlace, type TenantPlace } from './tenant-databases/own-place.ts'
+import { ring, RoutedDatabase } from './tenant-databases/routed-database.ts'
 
 /** What the store reports while it opens and lives. */
 export type StoreEvent =
   | ClusterEvent
+  | TenantDatabaseEvent
   | { readonly event: 'schema.migrated'; readonly version: number; readonly applied: number }
   | { readonly event: 'database.connection_lost' }
   /** This process could not follow a change of keys; it tries again. */
@@ -76,6 +76,12 @@ export interface StoreOptions {
   readonly fsync?: boolean
 }
 
+/** The databases of single tenants, for whoever makes and removes tenants. */
+export type TenantDatabases = Pick<
+  RoutedDatabase,
+  'make' | 'drop' | 'has' | 'isSeparate' | 'shared' | 'standing'
+>
+
 export interface OpenStore {
   readonly store: Store
   /** Our own PostgreSQL; null when an outside one is used. */
@@ -87,6 +93,8 @@ export interface OpenStore {
   readonly deriveFromRoot: Derive
   /** Whoever looks after keys: status, rotation, destruction. */
   readonly keys: StoreKeys
+  /** Databases of single tenants. */
+  readonly databases: TenantDatabases
   /** Calls back soon after a commit, by whatever process, that changes who may come in. */
   readonly listen: (heard: () => void) => Listening
   /** Closes pool, database and data directory, in this order. */
@@ -111,16 +119,26 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     opened.push(() => known?.close())
     const blobs = await openBlobs(directory.path, options)
     opened.push(() => blobs.close())
-    const { cluster, target, schema } = await openSchema(directory.path, options, (undo) => opened.push(undo))
+    const { cluster, target, place, schema } = await openSchema(directory.path, options, (undo) =>
+      opened.push(undo),
+    )
     if (schema.applied.length > 0) {
       onEvent({ event: 'schema.migrated', version: schema.version, applied: schema.applied.length })
     }
-    const database = openDatabase({
-      target,
-      ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
-      onLost: () => onEvent({ event: 'database.connection_lost' }),
+    const onLost = (): void => onEvent({ event: 'database.connection_lost' })
+    const database = new RoutedDatabase({
+      main: openDatabase({
+        target,
+        ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
+        onLost,
+      }),
+      place,
+      migrations: options.migrations,
+      onEvent,
+      onLost,
     })
     opened.push(() => database.close())
+    await database.open()
     const { tenants, home } = await listTenants(database)
     const inUse = await anyRootInUse(database, tenants)
     const main = known ?? rootKeyFile(rootFileOf(root, directory.path), fileUse(root, inUse !== null))
@@ -140,6 +158,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     opened.push(() => rings.close())
     const store = storeOver({ database, rings, ...blobs, home, close })
     await requireHome(rings, home)
+    // Whose keys are gone is known before anybody asks for them; one that is away is asked when it is back.
+    const separate = tenants.filter((tenant) => database.isSeparate(tenant))
+    await Promise.allSettled(separate.map((tenant) => rings.look(tenant)))
     const derive = await database.transaction(null, (db) => openDerivation(db, roots, inUse))
     // Proves that the root key opens this database before anything is served.
     await store.withTenant({ tenant: home }, () => Promise.resolve())
@@ -153,29 +174,28 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         roots,
         times: options.keyTimes ?? KEY_TIMES,
         states: () => rings.states,
-        look: () => rings.look(),
+        look: (tenant) => rings.look(tenant),
         tenants: async () => (await listTenants(database)).tenants,
         outside: (fn) => database.transaction(null, fn),
         inside: (tenant, fn) => database.transaction(tenant, fn),
         whenShredded: (listener) => void listeners.add(listener),
       },
-      listen: (heard) =>
-        new Listening({
+      databases: database,
+      listen: (heard) => {
+        database.listen(heard)
+        return new Listening({
           target,
           ring: (word) => database.transaction(null, (db) => ring(db, word)),
           heard,
           changed: (isListening) => onEvent({ event: 'database.listening', isListening }),
-        }),
+        })
+      },
       close,
     }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-async function ring(db: Kysely<Tables>, word: string): Promise<void> {
-  await sql`select pg_notify(${IDENTITY_CHANNEL}, ${word})`.execute(db)
 }
 
 /** @throws Fault `cannot_start` where an object store cannot be used */
@@ -197,6 +217,7 @@ async function openBlobs(data: string, { config, clock = systemClock, dialler, o
 interface OpenSchema {
   readonly cluster: Cluster | null
   readonly target: DatabaseTarget
+  readonly place: TenantPlace
   readonly schema: Schema
 }
 
@@ -211,6 +232,7 @@ async function openSchema(
     return {
       cluster: null,
       target,
+      place: noPlace,
       schema: await migrate({ target, directory, prepare: prepareOutsideRoles }),
     }
   }
@@ -220,18 +242,17 @@ async function openSchema(
   await createOwnDatabase(cluster.socketDir, cluster.superuser)
   const targets = ownTargets(cluster.socketDir, cluster.superuser)
   const schema = await migrate({ target: targets.migrations, directory, prepare: prepareOwnRoles })
-  return { cluster, target: targets.requests, schema }
+  const place = ownPlace(cluster.socketDir, cluster.superuser)
+  return { cluster, target: targets.requests, place, schema }
 }
 
 async function listTenants(
-  database: Database,
+  database: RoutedDatabase,
 ): Promise<{ readonly tenants: readonly TenantId[]; readonly home: TenantId }> {
-  const rows = await database.transaction(null, (db) =>
-    db.selectFrom('tenant').select(['id', 'home']).execute(),
-  )
-  const home = rows.find((row) => row.home)
+  const all = await database.tenants()
+  const home = all.find((one) => one.home)
   if (!home) throw new Error('the first migration left no home tenant')
-  return { tenants: rows.map((row) => tenantId(row.id)), home: tenantId(home.id) }
+  return { tenants: all.map(({ id }) => id), home: home.id }
 }
 
 const rootSurroundings = (
@@ -254,7 +275,7 @@ async function openNext(root: RootKeyConfig | undefined, surroundings: RootSurro
 }
 
 /** The root key of what is wrapped: the one under which new keys are, else any; null where nothing is. */
-async function anyRootInUse(database: Database, tenants: readonly TenantId[]): Promise<string | null> {
+async function anyRootInUse(database: RoutedDatabase, tenants: readonly TenantId[]): Promise<string | null> {
   const active = await database.transaction(null, (db) =>
     db.selectFrom('installation_key').select('root_key').executeTakeFirst(),
   )
@@ -278,7 +299,7 @@ async function requireHome(rings: Rings, home: TenantId): Promise<void> {
 }
 
 interface StoreParts {
-  readonly database: Database
+  readonly database: RoutedDatabase
   readonly rings: Rings
   readonly blobs: BlobStore
   readonly pingBlobs: Store['pingBlobs']
@@ -292,6 +313,7 @@ function storeOver({ database, rings, blobs, pingBlobs, home, close }: StorePart
     home,
     tenants: async () =>
       (await listTenants(database)).tenants.filter((tenant) => !rings.states.get(tenant)?.isShredded),
+    isSeparate: (tenant) => database.isSeparate(tenant),
     withTenant: async ({ tenant }, fn) => {
       const keys = await rings.of(tenant)
       return database.transaction(tenant, (db) => fn({ db, tenant, keys }))

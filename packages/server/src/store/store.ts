@@ -70,6 +70,8 @@ export interface Store {
   readonly home: TenantId
   /** Those whose keys were destroyed are not among them. */
   tenants(): Promise<readonly TenantId[]>
+  /** Whether the tenant's rows are in a database of its own; of one that was listed. */
+  isSeparate(tenant: TenantId): boolean
   /** BEGIN, role and tenant in one round trip; COMMIT when `fn` resolves, ROLLBACK when it throws. */
   withTenant<T>(context: TenantContext, fn: (tx: Tx) => Promise<T>): Promise<T>
   /** Whether the database answers within the probe's time. */

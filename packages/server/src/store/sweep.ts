@@ -1,3 +1,4 @@
+import { eachTenant } from './each-tenant.ts'
 import type { Store, TenantId } from './store.ts'
 
 /** Long enough for any write to have committed the row that names its object. */
@@ -9,17 +10,17 @@ export const UNREFERENCED_AGE_MS = 3_600_000
  */
 export async function sweepBlobs(store: Store, olderThanMs = UNREFERENCED_AGE_MS): Promise<number> {
   let deleted = 0
-  for (const tenant of await store.tenants()) {
+  await eachTenant(store, async (tenant) => {
     const old: string[] = []
     // Listed before the rows are read: an object written later is younger than the age and not in the list.
     for await (const { key, ageMs } of store.blobs.list(tenant)) if (ageMs >= olderThanMs) old.push(key)
-    if (old.length === 0) continue
+    if (old.length === 0) return
     const named = await referencedKeys(store, tenant)
     for (const key of old.filter((candidate) => !named.has(candidate))) {
       await store.blobs.delete(tenant, key)
       deleted += 1
     }
-  }
+  })
   return deleted
 }
 

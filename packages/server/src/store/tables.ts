@@ -33,6 +33,8 @@ export interface TenantTable {
   /** From when on it may be removed, and since when it is. */
   deletes_at: ColumnType<Date | null, undefined, RawBuilder<Date> | null>
   deleted_at: ColumnType<Date | null, undefined, RawBuilder<Date>>
+  /** Whether its rows are in a database of its own. */
+  isolation: ColumnType<'pooled' | 'database', 'pooled' | 'database' | undefined, never>
   /** Read with the schema of the contract. */
   bounds: ColumnType<unknown, undefined, string>
   created_at: Stamp

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { eachTenant } from '../../store/each-tenant.ts'
 import type { Store, Tx } from '../../store/store.ts'
 import type { Held } from './held.ts'
 import { heldNow } from './held.ts'
@@ -30,14 +31,14 @@ export interface Swept {
 
 /** Removes what was kept for so many days, slice by slice, but for what a hold covers. */
 export async function removeOlder(
-  store: Pick<Store, 'tenants' | 'withTenant'>,
+  store: Pick<Store, 'tenants' | 'isSeparate' | 'withTenant'>,
   kept: Kept,
   { days, nowMs }: { readonly days: number; readonly nowMs: number },
 ): Promise<Swept> {
   const before = new Date(nowMs - days * DAY_MS)
   let removed = 0
   let held = 0
-  for (const tenant of await store.tenants()) {
+  await eachTenant(store, async (tenant) => {
     for (let gone = kept.slice; gone >= kept.slice; removed += gone) {
       gone = await store.withTenant({ tenant }, async (tx) =>
         kept.remove(tx, { before, held: await heldNow(tx) }),
@@ -45,6 +46,6 @@ export async function removeOlder(
       await setImmediate()
     }
     held += await store.withTenant({ tenant }, (tx) => kept.older(tx, before))
-  }
+  })
   return { removed, held }
 }

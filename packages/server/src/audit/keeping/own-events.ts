@@ -4,6 +4,7 @@ import type { Subject, SubjectPart, SubjectRoom } from '../../store/subject.ts'
 import { ERASED, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
 import type { Tx } from '../../store/store.ts'
 import { recordErased } from '../erasing.ts'
+import { refuseStaged } from '../log/staging.ts'
 import { openPrivate, sealPrivate } from '../private-part.ts'
 import { ownHolds } from './own-holds.ts'
 
@@ -87,6 +88,7 @@ async function eraseSome(tx: Tx, subject: Subject): Promise<number> {
     .where('source', 'in', ids)
     .returning('source')
     .execute()
+  await refuseStaged(tx, ids)
   const leaves: { readonly leaf: string }[] = []
   for (const row of rows) leaves.push(...(await eraseOne(tx, row, subject.principals)))
   if (due.length > 0)

@@ -13,7 +13,7 @@ export interface Term {
 }
 
 interface RetentionParts {
-  readonly store: Pick<Store, 'tenants' | 'withTenant'>
+  readonly store: Pick<Store, 'tenants' | 'isSeparate' | 'withTenant'>
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics

@@ -80,6 +80,17 @@ export async function takePending({ db }: Tx, most: number): Promise<readonly Pe
     .execute()
 }
 
+/** What is due of this tenant, which stays due; nobody takes any of it away before this transaction ends. */
+export async function readPending({ db }: Tx, most: number): Promise<readonly Pending[]> {
+  return db
+    .selectFrom('audit_pending')
+    .select(['kind', 'source'])
+    .orderBy('source')
+    .limit(most)
+    .forUpdate()
+    .execute()
+}
+
 /** What an entry says of each; what is gone is said to be lost. */
 export async function sourcesOf(tx: Tx, pending: readonly Pending[]): Promise<readonly Source[]> {
   const idsOf = (kind: Pending['kind']): string[] =>
@@ -199,7 +210,10 @@ export interface Leaf {
   readonly salts: Readonly<Record<string, string>>
 }
 
-export async function insertLeaves({ db, tenant }: Tx, leaves: readonly Leaf[]): Promise<void> {
+export async function insertLeaves(
+  { db, tenant }: Pick<Tx, 'db' | 'tenant'>,
+  leaves: readonly Leaf[],
+): Promise<void> {
   const column = <K extends keyof Leaf>(name: K): Leaf[K][] => leaves.map((leaf) => leaf[name])
   await sql`
     INSERT INTO audit_leaf (tenant_id, leaf, n, kind, source, entry, salts)

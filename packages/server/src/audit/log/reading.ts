@@ -15,6 +15,7 @@ import type { AuditLeafTable } from '../../store/audit-tables.ts'
 import type { Leaf, StoredCheckpoint } from './log-rows.ts'
 import { eventSources, instant, newestCheckpoint, requestSources, tilesIn } from './log-rows.ts'
 import { verifierKey } from './note.ts'
+import { allCarried, settleCarried } from './staging.ts'
 import type { NoteKey } from './note.ts'
 import { TiledTree, widthOf } from './tiles.ts'
 import { HASH_BYTES } from './merkle.ts'
@@ -62,10 +63,18 @@ export function readingOf(store: Store, key: NoteKey): AuditLogReading {
         }
       }),
     async entries(whose, { from, limit }) {
-      const size = (await inHome(({ db }) => newestCheckpoint(db)))?.size ?? 0
+      const { size, carried } = await inHome(async ({ db }) => ({
+        size: (await newestCheckpoint(db))?.size ?? 0,
+        carried: await allCarried(db),
+      }))
       const found: Opening[] = []
       for (const tenant of await tenantsOf(whose)) {
-        found.push(...(await store.withTenant({ tenant }, (tx) => openingsOf(tx, { from, to: size, limit }))))
+        const openings = await store.withTenant({ tenant }, async (tx) => {
+          // What the checkpoint speaks of may not be where it is read from yet.
+          if (store.isSeparate(tenant)) await settleCarried(tx, carried.get(tenant) ?? null)
+          return openingsOf(tx, { from, to: size, limit })
+        })
+        found.push(...openings)
       }
       const data = found.toSorted((one, other) => one.leaf - other.leaf).slice(0, limit)
       const last = data.at(-1)
@@ -90,29 +99,25 @@ export function readingOf(store: Store, key: NoteKey): AuditLogReading {
         })
         return { data: data.filter(({ hashes }) => hashes !== '') }
       }),
-    proof: (tenant, id) =>
-      store.withTenant({ tenant }, async (tx) => {
-        const newest = await newestCheckpoint(tx.db)
-        const leaf = newest && (await leafOf(tx, id, newest))
-        if (!newest || !leaf) {
-          throw new Fault(
-            'not_found',
-            'There is no entry of this id in the log, or not yet: it takes about a second.',
-            {
-              param: 'id',
-            },
-          )
-        }
-        const path = await new TiledTree(newest.size, tilesIn(tx.db)).inclusion(leaf.leaf)
-        const [opening] = await opened(tx, [leaf])
-        if (!opening) throw new Error('a leaf was read and is not there')
-        const lines = [
-          'c2sp.org/tlog-proof@v1',
-          `index ${leaf.leaf}`,
-          ...path.map((hash) => hash.toString('base64')),
-        ]
-        return { ...opening, key: verifierKey(key), proof: `${lines.join('\n')}\n\n${newest.note}` }
-      }),
+    async proof(tenant, id) {
+      const newest = await inHome(({ db }) => newestCheckpoint(db))
+      const opening = newest && (await store.withTenant({ tenant }, (tx) => openingOf(tx, id, newest)))
+      if (!newest || !opening) {
+        throw new Fault(
+          'not_found',
+          'There is no entry of this id in the log, or not yet: it takes about a second.',
+          { param: 'id' },
+        )
+      }
+      // Tiles only grow: those of a tree of this size are the same later on.
+      const path = await inHome(({ db }) => new TiledTree(newest.size, tilesIn(db)).inclusion(opening.leaf))
+      const lines = [
+        'c2sp.org/tlog-proof@v1',
+        `index ${opening.leaf}`,
+        ...path.map((hash) => hash.toString('base64')),
+      ]
+      return { ...opening, key: verifierKey(key), proof: `${lines.join('\n')}\n\n${newest.note}` }
+    },
     consistency: (from, to) =>
       inHome(async ({ db }) => {
         const newest = (await newestCheckpoint(db))?.size ?? 0
@@ -139,8 +144,8 @@ export function readingOf(store: Store, key: NoteKey): AuditLogReading {
   }
 }
 
-async function leafOf({ db }: Tx, id: string, newest: StoredCheckpoint): Promise<Leaf | null> {
-  const row = await db
+async function openingOf(tx: Tx, id: string, newest: StoredCheckpoint): Promise<Opening | null> {
+  const row = await tx.db
     .selectFrom('audit_leaf')
     .selectAll()
     .where('source', '=', id)
@@ -148,7 +153,8 @@ async function leafOf({ db }: Tx, id: string, newest: StoredCheckpoint): Promise
     .orderBy('leaf')
     .limit(1)
     .executeTakeFirst()
-  return row ? leafFrom(row) : null
+  const [opening] = row ? await opened(tx, [leafFrom(row)]) : []
+  return opening ?? null
 }
 
 function leafFrom({ leaf, n, kind, source, entry, salts }: Selectable<AuditLeafTable>): Leaf {

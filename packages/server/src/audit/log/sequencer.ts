@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { Fault } from '../../kernel/fault.ts'
+import { eachTenant, isDone } from '../../store/each-tenant.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { Tables } from '../../store/tables.ts'
 import { entryOf } from './entry.ts'
@@ -11,6 +12,7 @@ import {
   insertLeaves,
   MissingHashes,
   newestCheckpoint,
+  readPending,
   sourcesOf,
   takePending,
   tilesIn,
@@ -20,6 +22,7 @@ import type { TreeHead } from './merkle.ts'
 import { isConsistent, leafHash } from './merkle.ts'
 import { checkpointText, openNote, readCheckpoint, signNote } from './note.ts'
 import type { NoteSigner } from './note.ts'
+import { allCarried, dropStaged, settleCarried, stage, writeCarried } from './staging.ts'
 import { Edge, TiledTree } from './tiles.ts'
 
 /** Any number of ours: one replica at a time makes leaves. */
@@ -49,10 +52,16 @@ export interface Signed extends TreeHead {
 }
 
 interface SequencerOptions {
-  readonly store: Pick<Store, 'home' | 'tenants' | 'withTenant'>
+  readonly store: Pick<Store, 'home' | 'tenants' | 'isSeparate' | 'withTenant'>
   readonly signer: NoteSigner
   /** What is known to have been signed before; null: nothing. */
   readonly signed: TreeHead | null
+}
+
+interface Grown {
+  readonly edge: Edge
+  readonly count: number
+  readonly signed: Signed
 }
 
 interface Turn {
@@ -96,17 +105,18 @@ export class Sequencer {
   async round(): Promise<readonly Signed[]> {
     const signed: Signed[] = []
     const state = { logged: null as string | null }
-    for (const tenant of await this.#options.store.tenants()) {
+    await eachTenant(this.#options.store, async (tenant) => {
       for (let one = await this.#open(tenant, state); one !== null; one = await this.#open(tenant, state))
         signed.push(one)
-    }
+    })
     return signed
   }
 
   /** What is sealed of a tenant that is suspended becomes an entry when it is open again. */
   async #open(tenant: TenantId, state: { logged: string | null }): Promise<Signed | null> {
     try {
-      return await this.#batch(tenant, state)
+      const { store } = this.#options
+      return await (store.isSeparate(tenant) ? this.#carry(tenant, state) : this.#batch(tenant, state))
     } catch (error) {
       if (error instanceof Fault && error.code === 'suspended') return null
       throw error
@@ -125,23 +135,68 @@ export class Sequencer {
       const pending = await takePending(tx, BATCH)
       if (pending.length === 0) return null
       const leaves = await this.#leaves(tx, { from: edge.size, logged: state.logged, pending })
-      const grown = edge.grown(leaves.map(({ entry }) => leafHash(entry)))
-      const head = { size: grown.edge.size, root: grown.edge.root() }
-      const { signer } = this.#options
-      const note = signNote(checkpointText(signer.key.name, head), signer)
       await insertLeaves(tx, leaves)
-      await writeTiles(tx.db, grown.tiles)
-      await tx.db
-        .insertInto('audit_checkpoint')
-        .values({ size: String(head.size), note })
-        .execute()
-      return { edge: grown.edge, count: leaves.length, signed: { ...head, note, at: turn.now } }
+      return this.#grow(tx.db, { edge, leaves, at: turn.now })
+    })
+    return made && this.#made(made)
+  }
+
+  /** As a batch, of a tenant whose rows are in another database than the log; `staging.ts` says in which steps. */
+  async #carry(tenant: TenantId, state: { logged: string | null }): Promise<Signed | null> {
+    const { store } = this.#options
+    const isDue = await store.withTenant({ tenant }, ({ db }) => hasDue(db))
+    if (!isDue) return null
+    const made = await store.withTenant({ tenant: store.home }, async ({ db }) => {
+      const turn = await takeLog(db)
+      if (!turn.mine) return null
+      const edge = await this.#stand(db)
+      if (edge !== this.#edge) state.logged = null
+      const logged = (state.logged ??= turn.now)
+      const before = (await allCarried(db)).get(tenant) ?? null
+      const leaves = await store.withTenant({ tenant }, async (tx) => {
+        await settleCarried(tx, before)
+        await dropStaged(tx)
+        const pending = await readPending(tx, BATCH)
+        const fresh = pending.length === 0 ? [] : await this.#leaves(tx, { from: edge.size, logged, pending })
+        await stage(tx, fresh)
+        return fresh
+      })
+      const [first] = leaves
+      if (first === undefined) return null
+      const carried = { n: first.n, leaf: first.leaf, count: leaves.length }
+      await writeCarried(db, tenant, carried)
+      return { ...(await this.#grow(db, { edge, leaves, at: turn.now })), carried }
     })
     if (made === null) return null
-    this.#edge = made.edge
-    this.#root = made.signed
-    this.#entries += made.count
-    return made.signed
+    const signed = this.#made(made)
+    // Where this fails, it is done before the next ones are staged.
+    await isDone(store, tenant, () => store.withTenant({ tenant }, (tx) => settleCarried(tx, made.carried)))
+    return signed
+  }
+
+  /** The tree with these leaves, signed, in the log's database. */
+  async #grow(
+    db: Kysely<Tables>,
+    { edge, leaves, at }: { readonly edge: Edge; readonly leaves: readonly Leaf[]; readonly at: string },
+  ): Promise<Grown> {
+    const grown = edge.grown(leaves.map(({ entry }) => leafHash(entry)))
+    const head = { size: grown.edge.size, root: grown.edge.root() }
+    const { signer } = this.#options
+    const note = signNote(checkpointText(signer.key.name, head), signer)
+    await writeTiles(db, grown.tiles)
+    await db
+      .insertInto('audit_checkpoint')
+      .values({ size: String(head.size), note })
+      .execute()
+    return { edge: grown.edge, count: leaves.length, signed: { ...head, note, at } }
+  }
+
+  /** What was committed is what this process knows of the log. */
+  #made({ edge, count, signed }: Grown): Signed {
+    this.#edge = edge
+    this.#root = signed
+    this.#entries += count
+    return signed
   }
 
   async #leaves(
@@ -193,11 +248,23 @@ export class Sequencer {
   }
 }
 
+const TURN = sql<Turn>`
+  SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now,
+    pg_try_advisory_xact_lock(${LOCK}) AS mine`
+
 /** Undefined where nothing of this tenant is due. */
 async function takeTurn(db: Kysely<Tables>): Promise<Turn | undefined> {
-  const { rows } = await sql<Turn>`
-    SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now,
-      pg_try_advisory_xact_lock(${LOCK}) AS mine
-    WHERE EXISTS (SELECT FROM audit_pending)`.execute(db)
+  const { rows } = await sql<Turn>`${TURN} WHERE EXISTS (SELECT FROM audit_pending)`.execute(db)
   return rows[0]
+}
+
+async function takeLog(db: Kysely<Tables>): Promise<Turn> {
+  const { rows } = await TURN.execute(db)
+  if (!rows[0]) throw new Error('a query without FROM gave no row')
+  return rows[0]
+}
+
+async function hasDue(db: Kysely<Tables>): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`SELECT EXISTS (SELECT FROM audit_pending) AS due`.execute(db)
+  return rows[0]?.due === true
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Metrics } from '../../kernel/metrics.ts'
+import { eachTenant } from '../../store/each-tenant.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { CounterName } from './bank.ts'
 import type { Charge, charge } from './charging.ts'
@@ -228,15 +229,15 @@ function shown({ budget, period, unit, spent, reserved, most, alerts }: Counted)
 
 /** Deletes what was counted in days and months that ended more than `days` ago. */
 export async function deleteBudgetsOlderThan(
-  store: Pick<Store, 'tenants' | 'withTenant'>,
+  store: Pick<Store, 'tenants' | 'isSeparate' | 'withTenant'>,
   days: number,
   nowMs: number,
 ): Promise<void> {
   const before = periodAt('day', Math.floor(nowMs / DAY_MS) - days)
-  for (const tenant of await store.tenants()) {
+  await eachTenant(store, async (tenant) => {
     // A month sorts before each of its days, so that one is kept until all of its days may go.
     await store.withTenant({ tenant }, ({ db }) =>
       db.deleteFrom('budget_counter').where('period', '<', before.slice(0, 7)).execute(),
     )
-  }
+  })
 }

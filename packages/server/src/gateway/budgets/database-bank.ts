@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Clock } from '../../kernel/clock.ts'
+import { eachTenant } from '../../store/each-tenant.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { Answer, Ask, Bank, CounterName, LostChange, News } from './bank.ts'
 import { LostVisit } from './bank.ts'
@@ -14,7 +15,7 @@ const LOST_AFTER = sql`interval '5 seconds'`
 const TIGHT_FOR = sql`interval '2 seconds'`
 
 export interface DatabaseBankOptions {
-  readonly store: Pick<Store, 'tenants' | 'withTenant'>
+  readonly store: Pick<Store, 'tenants' | 'isSeparate' | 'withTenant'>
   /** UUID that stays the same from one start to the next. */
   readonly process: string
   /** No other process can reach this database. */
@@ -44,8 +45,9 @@ export class DatabaseBank implements Bank {
    * To be called before the first visit, and after the last.
    */
   async giveBack(): Promise<void> {
-    for (const tenant of await this.#store.tenants())
-      await this.#store.withTenant({ tenant }, (tx) => dropLeases(tx, this.#process))
+    await eachTenant(this.#store, (tenant) =>
+      this.#store.withTenant({ tenant }, (tx) => dropLeases(tx, this.#process)),
+    )
   }
 
   async visit(tenant: TenantId, asks: readonly Ask[]): Promise<readonly Answer[]> {

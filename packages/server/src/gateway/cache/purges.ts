@@ -3,13 +3,14 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import { append } from '../../audit/audit.ts'
 import type { Caller } from '../../identity/caller.ts'
+import { isDone } from '../../store/each-tenant.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 
 const POLL_MS = 3000
 
 export interface PurgesOptions {
-  readonly store: Pick<Store, 'withTenant'>
+  readonly store: Pick<Store, 'isSeparate' | 'withTenant'>
   readonly kept: KeptAnswers
   /** How long a purge of another process may go unseen. */
   readonly pollMs?: number
@@ -63,17 +64,20 @@ export class Purges {
 
   /** Looks for purges now; answers that are over their time go as well. */
   async follow(): Promise<void> {
-    const { kept, store, onFollowed } = this.#options
+    const { kept, store } = this.#options
     kept.fit()
     kept.sweep()
-    for (const tenant of kept.tenants) {
-      const before = this.#knownOf(tenant)
-      const purges = await store.withTenant({ tenant }, readPurges)
-      // A purge of this process that was committed meanwhile has raised what is known.
-      if (purges === before || purges === this.#knownOf(tenant)) continue
-      this.#known.set(tenant, purges)
-      onFollowed(kept.purge(tenant).entries)
-    }
+    for (const tenant of kept.tenants) await isDone(store, tenant, () => this.#look(tenant))
+  }
+
+  async #look(tenant: TenantId): Promise<void> {
+    const { kept, store, onFollowed } = this.#options
+    const before = this.#knownOf(tenant)
+    const purges = await store.withTenant({ tenant }, readPurges)
+    // A purge of this process that was committed meanwhile has raised what is known.
+    if (purges === before || purges === this.#knownOf(tenant)) return
+    this.#known.set(tenant, purges)
+    onFollowed(kept.purge(tenant).entries)
   }
 
   /** Stops following; resolves when nothing of it runs any more. */

@@ -3,6 +3,7 @@ import { append } from '../../audit/audit.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { TenantTerms } from '../../privacy/dictionary/dictionary.ts'
 import type { DictionaryMaker, SentEntries } from '../../privacy/dictionary/dictionary-maker.ts'
+import { isDone } from '../../store/each-tenant.ts'
 import type { Store, TenantId } from '../../store/store.ts'
 import type { KnownTermsOptions } from './known-terms.ts'
 import { KnownTerms } from './known-terms.ts'
@@ -18,7 +19,7 @@ import {
 const POLL_MS = 3000
 
 export interface DictionariesOptions extends KnownTermsOptions {
-  readonly store: Pick<Store, 'withTenant'>
+  readonly store: Pick<Store, 'isSeparate' | 'withTenant'>
   readonly maker: Pick<DictionaryMaker, 'check' | 'make' | 'close'>
   /** How long a change by another process may go unseen. */
   readonly pollMs?: number
@@ -131,10 +132,13 @@ export class Dictionaries {
   /** Lets go of what is not used, and looks for changes of other processes now. */
   async follow(): Promise<void> {
     this.#known.dropIdle()
+    const { store } = this.#options
     for (const tenant of this.#known.tenants()) {
-      const newest = await this.#options.store.withTenant({ tenant }, readChanges)
-      const changes = this.#known.changesOf(tenant)
-      if (changes !== undefined && newest !== changes) await this.#changed(tenant, newest)
+      await isDone(store, tenant, async () => {
+        const newest = await store.withTenant({ tenant }, readChanges)
+        const changes = this.#known.changesOf(tenant)
+        if (changes !== undefined && newest !== changes) await this.#changed(tenant, newest)
+      })
     }
   }
 

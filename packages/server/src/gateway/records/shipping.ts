@@ -4,6 +4,7 @@ import { tenantId } from '../../store/tenant-id.ts'
 import type { Charge } from '../budgets/charging.ts'
 import { charge } from '../budgets/charging.ts'
 import { keepCounters } from '../budgets/seeding.ts'
+import type { LinesKept } from './kept-lines.ts'
 import { Scratch } from './scratch.ts'
 import { writeLines } from './shipping-rows.ts'
 import type { WrittenLine, WrittenLines } from './source.ts'
@@ -25,8 +26,10 @@ interface Pace {
   /** After the first failure; doubled with each further one. */
   readonly retryMs: number
   readonly mostRetryMs: number
+  /** How often it is looked whether a tenant's own database is back. */
+  readonly keptMs: number
 }
-const USUAL_PACE: Pace = { gatherMs: 500, retryMs: 1000, mostRetryMs: 30_000 }
+const USUAL_PACE: Pace = { gatherMs: 500, retryMs: 1000, mostRetryMs: 30_000, keptMs: 5000 }
 
 /** About 600 requests: enough that the round trips of a transaction do not count, and a slice of less than a millisecond. */
 const BATCH_BYTES = 256 * 1024
@@ -34,6 +37,11 @@ const BATCH_BYTES = 256 * 1024
 export interface ShipperOptions {
   readonly source: WrittenLines
   readonly store: Pick<Store, 'tenants' | 'withTenant'>
+  /** Where lines wait whose tenant's own database is away. Default: everybody's wait behind them. */
+  readonly kept?: {
+    readonly lines: LinesKept
+    readonly isAway: (tenant: TenantId, error: unknown) => boolean
+  }
   readonly onEvent: (event: ShippingEvent) => void
   /** Shares of a budget at which an alert is raised; default: none. */
   readonly alertAt?: () => readonly number[]
@@ -47,6 +55,9 @@ export interface ShipperOptions {
   /** Whether this process has no time to spare; asked once after each batch. */
   readonly isBusy?: () => boolean
 }
+
+/** So many lines that waited go together. */
+const KEPT_BATCH = 200
 
 /** Share of its time that the event loop may be at work before the records of earlier requests wait for new ones. */
 const BUSY = 0.8
@@ -78,6 +89,12 @@ export function createShipper(options: ShipperOptions): Shipper {
   return new FileShipper(options)
 }
 
+/** The file that lines were written to, and where they are put together. */
+interface From {
+  readonly wal: string
+  readonly scratch: Scratch
+}
+
 interface Waiter {
   readonly upTo: number
   readonly resolve: (isStored: boolean) => void
@@ -96,6 +113,8 @@ class FileShipper implements Shipper {
   #waiting: readonly Waiter[] = []
   #running: Promise<void> | null = null
   #timer: { readonly handle: NodeJS.Timeout; readonly dueMs: number } | null = null
+  #keptTimer: NodeJS.Timeout | null = null
+  #keeping: Promise<void> = Promise.resolve()
   #failures = 0
   #failedMs = 0
   #isClosed = false
@@ -108,6 +127,7 @@ class FileShipper implements Shipper {
     this.#acknowledgedTo = options.source.shippedTo
     this.#unsubscribe = options.source.onWritten(() => this.#written())
     if (this.#isBehind) this.#wakeAfter(0)
+    this.#lookAfterKept()
   }
 
   async flush(withinMs?: number): Promise<boolean> {
@@ -126,7 +146,8 @@ class FileShipper implements Shipper {
     this.#isClosed = true
     this.#unsubscribe()
     this.#sleep()
-    await this.#running
+    if (this.#keptTimer !== null) clearTimeout(this.#keptTimer)
+    await Promise.all([this.#running, this.#keeping])
     for (const waiter of this.#waiting) this.#giveUp(waiter)
   }
 
@@ -198,20 +219,65 @@ class FileShipper implements Shipper {
   }
 
   async #store(lines: readonly WrittenLine[]): Promise<void> {
-    for (const [tenant, own] of Map.groupBy(lines, tenantOf)) await this.#storeOf(tenantId(tenant), own)
+    const { source, kept } = this.#options
+    for (const [text, own] of Map.groupBy(lines, tenantOf)) {
+      const tenant = tenantId(text)
+      try {
+        await this.#storeOf(tenant, own, { wal: source.id, scratch: this.#scratch })
+      } catch (error) {
+        if (kept?.isAway(tenant, error) !== true) throw error
+        kept.lines.keep(tenant, { wal: source.id, lines: own })
+        this.#lookAfterKept()
+      }
+    }
   }
 
-  async #storeOf(tenant: TenantId, lines: readonly WrittenLine[]): Promise<void> {
-    const { source, store, onEvent } = this.#options
+  /** What waited for a database that may be back. */
+  async #storeKept(tenant: TenantId): Promise<void> {
+    const { kept } = this.#options
+    if (kept === undefined) return
+    try {
+      const { files, size } = kept.lines.of(tenant)
+      for (const { wal, lines } of files) {
+        const from = { wal, scratch: new Scratch() }
+        for (let at = 0; at < lines.length; at += KEPT_BATCH)
+          await this.#storeOf(tenant, lines.slice(at, at + KEPT_BATCH), from)
+      }
+      kept.lines.drop(tenant, size)
+    } catch (error) {
+      if (!kept.isAway(tenant, error)) throw error
+    }
+  }
+
+  /** Also where nobody writes anything new. */
+  #lookAfterKept(): void {
+    const { kept } = this.#options
+    if (this.#keptTimer !== null || this.#isClosed || !kept || kept.lines.tenants.size === 0) return
+    this.#keptTimer = setTimeout(() => {
+      this.#keptTimer = null
+      const turn = async (): Promise<void> => {
+        for (const tenant of kept.lines.tenants) if (!this.#isClosed) await this.#storeKept(tenant)
+      }
+      this.#keeping = turn()
+        .catch((error: unknown) => {
+          this.#options.onEvent({ event: 'records.ship_failed', error, retryInMs: this.#pace.keptMs })
+        })
+        .finally(() => this.#lookAfterKept())
+    }, this.#pace.keptMs)
+    this.#keptTimer.unref()
+  }
+
+  async #storeOf(tenant: TenantId, lines: readonly WrittenLine[], from: From): Promise<void> {
+    const { store, onEvent } = this.#options
     try {
       const told = await store.withTenant({ tenant }, async (tx) => {
         await keepCounters(tx)
-        const costs = await writeLines(tx, source.id, { lines, scratch: this.#scratch })
+        const costs = await writeLines(tx, from.wal, { lines, scratch: from.scratch })
         const { alertAt, heldFor } = this.#options
         const charges = costs.map((one) => ({ ...one, held: heldFor?.(tenant, one) ?? 0 }))
         return costs.length === 0
           ? null
-          : await charge(tx, source.id, { charges, alertAt: alertAt?.() ?? [] })
+          : await charge(tx, this.#options.source.id, { charges, alertAt: alertAt?.() ?? [] })
       })
       if (told !== null) this.#options.onCharged?.(told)
     } catch (error) {
@@ -225,8 +291,8 @@ class FileShipper implements Shipper {
       } else {
         // Halves, until the one that is refused stands alone.
         const middle = lines.length >> 1
-        await this.#storeOf(tenant, lines.slice(0, middle))
-        await this.#storeOf(tenant, lines.slice(middle))
+        await this.#storeOf(tenant, lines.slice(0, middle), from)
+        await this.#storeOf(tenant, lines.slice(middle), from)
       }
     }
   }

@@ -6,6 +6,7 @@ import { originNow, withOrigin } from '../../audit/origin.ts'
 import { principalsOf } from '../../audit/keeping/principals.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { eachTenant } from '../../store/each-tenant.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { Subject, SubjectPage, SubjectRoom } from '../../store/subject.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
@@ -118,7 +119,7 @@ export class PeopleData {
 
   async #resume(): Promise<void> {
     const { store, rooms } = this.#parts
-    for (const tenant of await store.tenants()) {
+    await eachTenant(store, async (tenant) => {
       const open = await store.withTenant({ tenant }, ({ db }) =>
         db
           .selectFrom('erasure')
@@ -142,7 +143,7 @@ export class PeopleData {
           if (!(error instanceof Fault) || error.code !== 'on_hold') throw error
         }
       }
-    }
+    })
   }
 
   async #go(tenant: TenantId, erasing: Erasing): Promise<ErasureView> {

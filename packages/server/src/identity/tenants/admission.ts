@@ -18,6 +18,7 @@ export function requireOpen(
     throw new Fault('unavailable', 'This tenant is not known here yet. Try again in a moment.')
   }
   if (record.suspendedAt !== null) throw suspendedFault()
+  if (directory.away.has(tenant)) throw awayFault()
   if (address !== undefined && record.bounds.sources !== undefined && !directory.isFrom(tenant, address)) {
     throw new Fault(
       'wrong_network',
@@ -26,3 +27,9 @@ export function requireOpen(
   }
   return record
 }
+
+/** What is said of a tenant whose own database is away, and where it may be one that a credential is of. */
+export const awayFault = (): Fault =>
+  new Fault('unavailable', 'The database of this tenant does not answer at the moment. Try again shortly.', {
+    retryAfterS: 3,
+  })

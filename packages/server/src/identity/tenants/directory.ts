@@ -13,17 +13,27 @@ export interface TenantRecord {
   /** From when on it is removed. */
   readonly deletesAt: Date | null
   readonly bounds: TenantBounds
+  /** Whether its rows are in a database of its own. */
+  readonly isolation: 'pooled' | 'database'
 }
+
+/** Tenants whose own databases are away, and whether it is known who may come in to them. */
+export type AwayTenants = ReadonlyMap<TenantId, 'known' | 'unknown'>
+
+const NOBODY_AWAY: AwayTenants = new Map()
 
 /** The tenants there are, found by id and by what they are called. */
 export class TenantDirectory {
   readonly #home: TenantId | null
   readonly #byId: ReadonlyMap<TenantId, TenantRecord>
   readonly #bySlug: ReadonlyMap<string, TenantId>
+  /** Who may come in to these may have changed, and nothing of them can be done. */
+  readonly away: AwayTenants
   readonly #networks = new Map<TenantId, BlockList>()
 
   /** `home`: whom somebody means who names none. */
-  constructor(records: readonly TenantRecord[], home: TenantId | null) {
+  constructor(records: readonly TenantRecord[], home: TenantId | null, away: AwayTenants = NOBODY_AWAY) {
+    this.away = away
     this.#home = home
     this.#byId = new Map(records.map((record) => [record.id, record]))
     this.#bySlug = new Map(records.flatMap(({ slug, id }) => (slug === null ? [] : [[slug, id] as const])))
@@ -48,6 +58,11 @@ export class TenantDirectory {
 
   isShut(id: TenantId): boolean {
     return (this.#byId.get(id)?.suspendedAt ?? null) !== null
+  }
+
+  /** Whether a credential that nobody is known to have may be one of a tenant that cannot be asked. */
+  get isIncomplete(): boolean {
+    return this.away.values().some((known) => known === 'unknown')
   }
 
   /** Whether the address is of a network that this tenant is used from. */

@@ -24,8 +24,8 @@ export async function readTenants({ db }: Pick<Tx, 'db'>): Promise<readonly Tena
 function recordOf({ id, slug, created_at: createdAt, ...row }: Selectable<TenantTable>): TenantRecord {
   const parsed = tenantBounds.safeParse(row.bounds)
   const suspendedAt = row.suspended_at ?? (parsed.success ? null : createdAt)
-  const { deletes_at: deletesAt } = row
-  return { id: tenantId(id), slug, createdAt, suspendedAt, deletesAt, bounds: parsed.data ?? {} }
+  const { deletes_at: deletesAt, isolation } = row
+  return { id: tenantId(id), slug, createdAt, suspendedAt, deletesAt, isolation, bounds: parsed.data ?? {} }
 }
 
 /** What of it changes, in a transaction of the home tenant. */
@@ -65,7 +65,7 @@ export async function changeTenant(
 /** A row in a transaction of the home tenant, which alone may write it. @throws Fault `conflict` */
 export async function insertTenant(
   { db }: Tx,
-  tenant: { readonly id: TenantId; readonly slug: string },
+  tenant: Pick<TenantRecord, 'id' | 'isolation'> & { readonly slug: string },
 ): Promise<void> {
   try {
     await db.insertInto('tenant').values(tenant).execute()

@@ -12,6 +12,7 @@ import * as audit from '../../audit/audit.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
+import type { TenantDatabases } from '../../store/open.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import { tenantId } from '../../store/tenant-id.ts'
 import type { Caller } from '../caller.ts'
@@ -26,6 +27,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 interface TenantsParts {
   readonly store: Store
+  /** Makes and unmakes databases of single tenants. */
+  readonly databases: Pick<TenantDatabases, 'make' | 'drop'>
   readonly clock: Clock
   /** Where people reach this installation. */
   readonly url: () => string
@@ -70,16 +73,23 @@ export class Tenants {
 
   /** Its keys are made with its first transaction. @throws Fault `conflict` */
   async create(
-    { slug, owner, hours }: z.output<typeof tenantInput>,
+    { slug, owner, hours, isolation }: z.output<typeof tenantInput>,
     { caller, request }: By,
   ): Promise<View & Invited> {
-    const { store, clock, refresh } = this.#parts
+    const { store, databases, clock, refresh } = this.#parts
     const id = tenantId(uuidV7(clock.now()))
-    await store.withTenant({ tenant: store.home }, async (tx) => {
-      await insertTenant(tx, { id, slug })
-      const event = { actor: caller.principal.id, subject: id, request }
-      await audit.append(tx, { action: 'tenant.created', ...event, detail: {} })
-    })
+    // Before the row that names it: what a crash leaves behind nobody can come in to, and the next start takes away.
+    if (isolation === 'database') await databases.make(id)
+    try {
+      await store.withTenant({ tenant: store.home }, async (tx) => {
+        await insertTenant(tx, { id, slug, isolation })
+        const event = { actor: caller.principal.id, subject: id, request }
+        await audit.append(tx, { action: 'tenant.created', ...event, detail: { isolation } })
+      })
+    } catch (error) {
+      if (isolation === 'database') await databases.drop(id)
+      throw error
+    }
     await refresh()
     const invited = await this.#invite(this.#known(id), { owner, hours }, { caller, request })
     return { ...this.#shown(this.#known(id)), ...invited }
@@ -208,8 +218,8 @@ export class Tenants {
     return record
   }
 
-  #shown({ id, slug, createdAt, suspendedAt, deletesAt, bounds }: TenantRecord): View {
-    const { store, hasOwner: isClaimed } = this.#parts
+  #shown({ id, slug, createdAt, suspendedAt, deletesAt, isolation, bounds }: TenantRecord): View {
+    const { store, directory, hasOwner: isClaimed } = this.#parts
     const home = id === store.home
     return {
       id,
@@ -217,6 +227,8 @@ export class Tenants {
       home,
       createdAt: createdAt.toISOString(),
       claimed: isClaimed(id),
+      isolation,
+      reachable: !directory().away.has(id),
       suspendedAt: suspendedAt?.toISOString() ?? null,
       deletesAt: deletesAt?.toISOString() ?? null,
       bounds,

@@ -17,7 +17,8 @@ import { dataKeysByVersion, keyStanding, keysUnderOtherRoot } from '../../store/
 import { addVersion, shredKeys } from '../../store/keys/rotation.ts'
 import { SEALED_TABLES } from '../../store/keys/sealed-tables.ts'
 import type { StoreKeys } from '../../store/keys/store-keys.ts'
-import type { Store, TenantId } from '../../store/store.ts'
+import { isDone } from '../../store/each-tenant.ts'
+import type { Store, TenantId, Tx } from '../../store/store.ts'
 
 /** Who asks. */
 export interface AskedBy {
@@ -57,15 +58,15 @@ export function createKek({ store, keys, moveRoot }: KekParts): Kek {
     async rotate(id, by) {
       const { actor, request } = by
       const tenant = await known(id, by)
-      const version = await store.withTenant({ tenant }, async (tx) => {
-        const made = await addVersion(tx, keys.roots, keys.times)
+      const version = await withRootOf({ store, keys }, tenant, async (tx, root) => {
+        const made = await addVersion(tx, keys.roots, keys.times, root)
         if (made.isNew) {
           const detail = { version: made.version }
           await append(tx, { action: 'tenant_key.rotated', actor, request, subject: tenant, detail })
         }
         return made.version
       })
-      await keys.look()
+      await keys.look(tenant)
       return { tenant, version }
     },
     async rotateRoot({ to }, { actor, request, tenant }) {
@@ -97,7 +98,7 @@ export function createKek({ store, keys, moveRoot }: KekParts): Kek {
         return main.keyId
       })
       moveRoot()
-      return { from, to: next.keyId, leftToMove: await leftToMove(keys, next.keyId) }
+      return { from, to: next.keyId, leftToMove: await leftToMove({ store, keys }, next.keyId) }
     },
     async shred(asked, by) {
       const tenant = await known(asked.tenant, by)
@@ -111,10 +112,26 @@ export function createKek({ store, keys, moveRoot }: KekParts): Kek {
         throw new Fault('conflict', message, { param: 'home' })
       }
       const versions = await shred({ store, keys }, tenant, by)
-      await keys.look()
+      await keys.look(tenant)
       return { tenant, versions }
     },
   }
+}
+
+/**
+ * A transaction of the tenant. Where its keys are in another database than the root key's name, that one stays the same
+ * until they are written.
+ */
+function withRootOf<T>(
+  { store, keys }: Pick<KekParts, 'store' | 'keys'>,
+  tenant: TenantId,
+  work: (tx: Tx, root?: string) => Promise<T>,
+): Promise<T> {
+  if (!store.isSeparate(tenant)) return store.withTenant({ tenant }, (tx) => work(tx))
+  return keys.outside(async (db) => {
+    const root = await activeRoot(db, keys.roots)
+    return store.withTenant({ tenant }, (tx) => work(tx, root))
+  })
 }
 
 /**
@@ -152,10 +169,19 @@ async function mine(
 }
 
 /** Tenants of which some key is under another root key. */
-async function leftToMove(keys: StoreKeys, rootKey: string): Promise<number> {
+async function leftToMove(
+  { store, keys }: Pick<KekParts, 'store' | 'keys'>,
+  rootKey: string,
+): Promise<number> {
   let left = 0
-  for (const tenant of await keys.tenants())
-    if ((await keys.inside(tenant, (db) => keysUnderOtherRoot(db, rootKey))) > 0) left += 1
+  for (const tenant of await keys.tenants()) {
+    let isLeft = true
+    // Of one that cannot be asked nobody knows that it was moved.
+    await isDone(store, tenant, async () => {
+      isLeft = (await keys.inside(tenant, (db) => keysUnderOtherRoot(db, rootKey))) > 0
+    })
+    if (isLeft) left += 1
+  }
   return left
 }
 
@@ -177,7 +203,7 @@ async function statusOf(
     root: shownRoot(main),
     nextRoot: next && shownRoot(next),
     activeRoot: active,
-    leftToMove: next === null ? 0 : await leftToMove(keys, active),
+    leftToMove: next === null ? 0 : await leftToMove({ store, keys }, active),
     data,
     next: rest.length > limit ? (page.at(-1) ?? null) : null,
   }
@@ -190,11 +216,22 @@ async function tenantStatus(
   tenant: TenantId,
   counts: boolean,
 ): Promise<z.input<typeof kekTenant>> {
-  const { shreddedAt, versions, rewrap } = await keys.inside(tenant, (db) => keyStanding(db, tenant))
-  const wraps = counts ? await keys.inside(tenant, dataKeysByVersion) : null
+  let standing: Awaited<ReturnType<typeof keyStanding>> = { shreddedAt: null, versions: [], rewrap: null }
+  let wraps: ReadonlyMap<number, number> | null = null
+  const reachable = await isDone(store, tenant, async () => {
+    standing = await keys.inside(tenant, (db) => keyStanding(db, tenant))
+    wraps = counts ? await keys.inside(tenant, dataKeysByVersion) : null
+  })
+  return shownStanding({ tenant, home: tenant === store.home, reachable }, standing, wraps)
+}
+
+function shownStanding(
+  whose: { readonly tenant: TenantId; readonly home: boolean; readonly reachable: boolean },
+  { shreddedAt, versions, rewrap }: Awaited<ReturnType<typeof keyStanding>>,
+  wraps: ReadonlyMap<number, number> | null,
+): z.input<typeof kekTenant> {
   return {
-    tenant,
-    home: tenant === store.home,
+    ...whose,
     shreddedAt: shreddedAt?.toISOString() ?? null,
     versions: versions.map((one) => ({
       version: one.version,

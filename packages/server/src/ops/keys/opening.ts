@@ -1,3 +1,4 @@
+import type { RemovalOptions } from '../tenants/removal.ts'
 import { Removal } from '../tenants/removal.ts'
 import type { Kek } from './kek.ts'
 import { createKek } from './kek.ts'
@@ -10,7 +11,7 @@ export interface OpenKek {
   close(): Promise<void>
 }
 
-export function openKek(options: UpkeepOptions): OpenKek {
+export function openKek(options: UpkeepOptions & Pick<RemovalOptions, 'databases'>): OpenKek {
   const upkeep = new KeyUpkeep(options)
   const kek = createKek({ ...options, moveRoot: () => upkeep.moveRoot() })
   const removal = new Removal({ ...options, kek })

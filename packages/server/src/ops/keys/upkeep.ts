@@ -8,6 +8,7 @@ import type { RewrapStep } from '../../store/keys/rewrap.ts'
 import { rewrapStep } from '../../store/keys/rewrap.ts'
 import { rewrapKeys } from '../../store/keys/rotation.ts'
 import type { StoreKeys } from '../../store/keys/store-keys.ts'
+import { isDone } from '../../store/each-tenant.ts'
 import type { Store, TenantId } from '../../store/store.ts'
 import type { RecordOwn } from '../own-events.ts'
 
@@ -78,7 +79,8 @@ export class KeyUpkeep {
     const { log } = this.#options
     try {
       if (this.#isMoving) await this.#move()
-      for (const tenant of this.#tenants()) await this.#rewrap(tenant)
+      for (const tenant of this.#tenants())
+        await isDone(this.#options.store, tenant, () => this.#rewrap(tenant))
     } catch (error) {
       const { name, code } = causeOf(error)
       log.warn('keys.upkeep_failed', { name, code })
@@ -86,14 +88,18 @@ export class KeyUpkeep {
   }
 
   async #move(): Promise<void> {
-    const { keys, log, record } = this.#options
+    const { store, keys, log, record } = this.#options
     const to = await keys.outside((db) => activeRoot(db, keys.roots))
     let moved = 0
+    let isWhole = true
     for (const tenant of await keys.tenants()) {
       if (this.#isClosed) return
-      moved += await keys.inside(tenant, (db) => rewrapKeys({ db, tenant }, keys.roots, to))
+      const done = await isDone(store, tenant, async () => {
+        moved += await keys.inside(tenant, (db) => rewrapKeys({ db, tenant }, keys.roots, to))
+      })
+      isWhole = isWhole && done
     }
-    this.#isMoving = false
+    this.#isMoving = !isWhole
     if (moved === 0) return
     log.info('keys.root_moved', { keys: moved })
     await record('root_key.moved', { to: keys.roots.of(to).kind, keys: moved })

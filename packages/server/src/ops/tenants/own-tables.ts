@@ -40,6 +40,7 @@ export const GOES: readonly (keyof Tables)[] = [
   'budget_counter',
   'signing_key',
   'audit_pending',
+  'audit_staged',
   'audit_event',
   'key_rewrap',
   'tenant_key',

@@ -6,10 +6,13 @@ import { Fault } from '../../kernel/fault.ts'
 import { requestId } from '../../kernel/ids.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { StoreKeys } from '../../store/keys/store-keys.ts'
+import { isDone } from '../../store/each-tenant.ts'
+import type { TenantDatabases } from '../../store/open.ts'
 import type { Store, TenantId } from '../../store/store.ts'
 import type { Tables } from '../../store/tables.ts'
 import { tenantId } from '../../store/tenant-id.ts'
 import type { Kek } from '../keys/kek.ts'
+import { countRows, keepEntries, rememberShredded } from './own-database.ts'
 import { GOES } from './own-tables.ts'
 
 const SLICE = 2000
@@ -19,6 +22,7 @@ const SYSTEM = 'system'
 export interface RemovalOptions {
   readonly store: Store
   readonly keys: StoreKeys
+  readonly databases: Pick<TenantDatabases, 'isSeparate' | 'has' | 'shared' | 'drop'>
   readonly kek: Pick<Kek, 'shred'>
   readonly log: Log
 }
@@ -53,10 +57,10 @@ export class Removal {
   }
 
   async #take(): Promise<void> {
-    const { keys, log } = this.#options
+    const { store, keys, log } = this.#options
     try {
       for (const tenant of await keys.outside((db) => due(db, keys.times.shutAfterMs)))
-        await this.#remove(tenant)
+        await isDone(store, tenant, () => this.#remove(tenant))
     } catch (error) {
       const { name, code } = causeOf(error)
       log.warn('tenant.removal_failed', { name, code })
@@ -64,13 +68,8 @@ export class Removal {
   }
 
   async #remove(tenant: TenantId): Promise<void> {
-    const { store, keys, kek, log } = this.#options
-    await kek
-      .shred({ tenant, confirm: tenant }, { actor: SYSTEM, request: requestId(), tenant: store.home })
-      .catch(unlessShredded)
-    let rows = 0
-    for (const table of GOES) rows += await this.#empty(tenant, table)
-    await this.#repeat(() => keys.inside(tenant, dropSalts))
+    const { store, databases, log } = this.#options
+    const rows = databases.isSeparate(tenant) ? await this.#leaveOwn(tenant) : await this.#empty(tenant)
     let objects = 0
     for await (const { key } of store.blobs.list(tenant)) {
       if (this.#isClosed) return
@@ -78,6 +77,7 @@ export class Removal {
       objects += 1
     }
     if (this.#isClosed) return
+    if (databases.isSeparate(tenant)) await databases.drop(tenant)
     const isLast = await store.withTenant({ tenant: store.home }, async (tx) => {
       const gone = await tx.db
         .updateTable('tenant')
@@ -94,8 +94,36 @@ export class Removal {
     if (isLast) log.info('tenant.deleted', { tenant, rows, objects })
   }
 
-  #empty(tenant: TenantId, table: keyof Tables): Promise<number> {
-    return this.#repeat(() => this.#options.keys.inside(tenant, (db) => deleteSome(db, table)))
+  async #shred(tenant: TenantId): Promise<void> {
+    const { kek, store } = this.#options
+    await kek
+      .shred({ tenant, confirm: tenant }, { actor: SYSTEM, request: requestId(), tenant: store.home })
+      .catch(unlessShredded)
+  }
+
+  /** In the shared database. How many rows there were. */
+  async #empty(tenant: TenantId): Promise<number> {
+    const { keys } = this.#options
+    await this.#shred(tenant)
+    let rows = 0
+    for (const table of GOES)
+      rows += await this.#repeat(() => keys.inside(tenant, (db) => deleteSome(db, table)))
+    await this.#repeat(() => keys.inside(tenant, dropSalts))
+    return rows
+  }
+
+  /**
+   * Takes out of a tenant's own database what outlives it; everything else goes with the database, which may be gone
+   * already. How many rows there were.
+   */
+  async #leaveOwn(tenant: TenantId): Promise<number> {
+    const { keys, databases } = this.#options
+    const isThere = await databases.has(tenant)
+    if (isThere) await this.#shred(tenant)
+    await databases.shared(tenant, (db) => rememberShredded(db, tenant))
+    if (!isThere) return 0
+    await keepEntries({ keys, databases }, tenant)
+    return keys.inside(tenant, countRows)
   }
 
   /** Slice after slice: one statement may take a few seconds at most. */

@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import type { Database } from '../database.ts'
 import type { KeyRing, TenantId } from '../store.ts'
 import type { Tables } from '../tables.ts'
+import type { RoutedDatabase } from '../tenant-databases/routed-database.ts'
 import { tenantId } from '../tenant-id.ts'
+import { activeRoot } from './installation-secret.ts'
 import { keyRing, type TenantKeys } from './key-ring.ts'
 import type { Roots } from './roots.ts'
 import { loadKeys, type LoadedKeys, shreddedFault, suspendedFault } from './tenant-keys.ts'
@@ -46,8 +47,15 @@ interface Held {
   readonly ring: KeyRing
 }
 
+interface OwnLook {
+  lookedMs: number
+  /** Null: its keys never changed. */
+  state: KeyState | null
+  looking: Promise<void> | null
+}
+
 export interface RingsOptions {
-  readonly database: Pick<Database, 'transaction'>
+  readonly database: Pick<RoutedDatabase, 'transaction' | 'isSeparate'>
   readonly roots: Roots
   readonly times: KeyTimes
   /** A process could not follow; it tries again. */
@@ -61,6 +69,8 @@ export class Rings {
   readonly #options: RingsOptions
   readonly #held = new Map<TenantId, Promise<Held>>()
   #states: ReadonlyMap<TenantId, KeyState> = new Map()
+  /** Of tenants whose keys stand in a database of their own. */
+  readonly #own = new Map<TenantId, OwnLook>()
   #shutTenants: ReadonlySet<TenantId> = new Set()
   #lookedMs = Number.NEGATIVE_INFINITY
   #looking: Promise<void> | null = null
@@ -76,6 +86,7 @@ export class Rings {
   /** Of a tenant that is suspended one that opens and seals nothing. @throws Fault `shredded`, `unavailable` */
   async of(tenant: TenantId): Promise<KeyRing> {
     if (performance.now() - this.#lookedMs > this.#options.times.staleMs) await this.look()
+    await this.#followOwn(tenant)
     let held = await this.#open(tenant)
     if (held.isShut) {
       // It may be open again, and whoever asks has heard of it.
@@ -88,19 +99,24 @@ export class Rings {
 
   /** What is known of every tenant whose keys ever changed. */
   get states(): ReadonlyMap<TenantId, KeyState> {
-    return this.#states
+    const own = this.#own
+      .entries()
+      .flatMap(([tenant, { state }]) => (state === null ? [] : [[tenant, state] as const]))
+    return new Map([...own, ...this.#states])
   }
 
-  /** Looks now. Several at once are one. @throws Fault */
-  look(): Promise<void> {
+  /** Looks now, also into the tenant's own database where it has one. Several at once are one. @throws Fault */
+  async look(tenant?: TenantId): Promise<void> {
     this.#looking ??= this.#look().finally(() => (this.#looking = null))
-    return this.#looking
+    await this.#looking
+    if (tenant !== undefined && this.#options.database.isSeparate(tenant)) await this.#lookOwn(tenant)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
     await this.#looking?.catch(() => undefined)
+    await Promise.allSettled(this.#own.values().map(({ looking }) => looking ?? Promise.resolve()))
     this.#held.clear()
   }
 
@@ -130,11 +146,40 @@ export class Rings {
     this.#shutTenants = shut
     this.#lookedMs = askedMs
     await this.#followShut()
-    for (const [tenant, { epoch, isShredded }] of this.#states) {
-      const held = await this.#held.get(tenant)?.catch(() => undefined)
-      if (isShredded) this.#shred(tenant, held)
-      else if (held && held.epoch !== epoch) await this.#reload(tenant, held)
-    }
+    for (const [tenant, state] of this.#states) await this.#follow(tenant, state)
+    // Nobody waits for a database that is away: what is older than its time is asked for when it is needed.
+    for (const tenant of this.#held.keys())
+      if (this.#options.database.isSeparate(tenant)) this.#lookOwn(tenant).catch(() => undefined)
+  }
+
+  async #follow(tenant: TenantId, { epoch, isShredded }: KeyState): Promise<void> {
+    const held = await this.#held.get(tenant)?.catch(() => undefined)
+    if (isShredded) this.#shred(tenant, held)
+    else if (held && held.epoch !== epoch) await this.#reload(tenant, held)
+  }
+
+  /** @throws Fault `unavailable` where a database of the tenant's own is away */
+  async #followOwn(tenant: TenantId): Promise<void> {
+    if (!this.#options.database.isSeparate(tenant)) return void this.#own.delete(tenant)
+    const lookedMs = this.#own.get(tenant)?.lookedMs ?? Number.NEGATIVE_INFINITY
+    if (performance.now() - lookedMs > this.#options.times.staleMs) await this.#lookOwn(tenant)
+  }
+
+  #lookOwn(tenant: TenantId): Promise<void> {
+    const own = this.#own.get(tenant) ?? { lookedMs: Number.NEGATIVE_INFINITY, state: null, looking: null }
+    this.#own.set(tenant, own)
+    own.looking ??= this.#lookAt(tenant, own).finally(() => (own.looking = null))
+    return own.looking
+  }
+
+  async #lookAt(tenant: TenantId, own: OwnLook): Promise<void> {
+    const askedMs = performance.now()
+    const states = await this.#options.database.transaction(tenant, readStates)
+    const state = states.get(tenant)
+    // Whether it is suspended stands in the list of all tenants.
+    own.state = state ? { ...state, rewrapping: state.rewrapping && !this.#shutTenants.has(tenant) } : null
+    own.lookedMs = askedMs
+    if (own.state !== null) await this.#follow(tenant, own.state)
   }
 
   /** Drops the keys of tenants that were suspended, and forgets what was shut of those that are open again. */
@@ -188,7 +233,11 @@ export class Rings {
   /** In a transaction of its own: keys made for a request that then fails must not vanish with it. */
   #load(tenant: TenantId, known: TenantKeys | null): Promise<LoadedKeys> {
     const { database, roots } = this.#options
-    return database.transaction(tenant, (db) => loadKeys(db, { tenant, roots, known }))
+    const load = (root?: string): Promise<LoadedKeys> =>
+      database.transaction(tenant, (db) => loadKeys(db, { tenant, roots, known, ...(root && { root }) }))
+    if (!database.isSeparate(tenant)) return load()
+    // The root key stays the one until the keys that it wraps are written.
+    return database.transaction(null, async (db) => load(await activeRoot(db, roots)))
   }
 }
 

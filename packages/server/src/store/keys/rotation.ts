@@ -18,12 +18,13 @@ const later = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval '1 
 
 /**
  * Makes the next version of the tenant's key and asks for its data keys to be wrapped anew. One that was made a moment
- * ago and does not seal yet is the one.
+ * ago and does not seal yet is the one. `root`: under which it is wrapped, where that does not stand in the same database.
  */
 export async function addVersion(
   { db, tenant }: InTenant,
   roots: Roots,
   { sealAfterMs }: Pick<KeyTimes, 'sealAfterMs'>,
+  root?: string,
 ): Promise<{ readonly version: number; readonly isNew: boolean }> {
   // The job before the state: whoever works on the job takes them in this order.
   await db.selectFrom('key_rewrap').select('to_version').forUpdate().execute()
@@ -40,7 +41,11 @@ export async function addVersion(
   const job = await db.selectFrom('key_rewrap').select('to_version').executeTakeFirst()
   if (newest.is_coming && job?.to_version === newest.version) return { version: newest.version, isNew: false }
   const version = newest.version + 1
-  const row = await wrappedKey({ tenant, purpose: 'kek', version }, roots, await activeRoot(db, roots))
+  const row = await wrappedKey(
+    { tenant, purpose: 'kek', version },
+    roots,
+    root ?? (await activeRoot(db, roots)),
+  )
   await db
     .insertInto('tenant_key')
     .values({ ...row, active_from: later(sealAfterMs) })

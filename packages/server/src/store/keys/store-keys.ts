@@ -10,8 +10,8 @@ export interface StoreKeys {
   readonly times: KeyTimes
   /** What this process knows of tenants whose keys ever changed. */
   states(): ReadonlyMap<TenantId, KeyState>
-  /** Brings this process up to date now. @throws Fault */
-  look(): Promise<void>
+  /** Brings this process up to date now, with this tenant's keys wherever they are. @throws Fault */
+  look(tenant?: TenantId): Promise<void>
   /** All of them, those whose keys were destroyed too. */
   tenants(): Promise<readonly TenantId[]>
   /** A transaction of no tenant. */

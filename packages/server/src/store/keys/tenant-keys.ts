@@ -38,18 +38,20 @@ interface Loading {
   readonly roots: Roots
   /** Keys that are unwrapped already are not unwrapped again. */
   readonly known: TenantKeys | null
+  /** The root key under which new keys are wrapped, where it does not stand in the same database. */
+  readonly root?: string
 }
 
 /** The tenant's keys, unwrapped. The first call for a tenant makes them. `db` is a transaction of that tenant. */
 export async function loadKeys(db: Kysely<Tables>, loading: Loading): Promise<LoadedKeys> {
-  const { tenant, roots, known } = loading
+  const { tenant, roots, known, root } = loading
   const state = await db
     .selectFrom('key_state')
     .select(['epoch', 'shredded_at'])
     .where('tenant', '=', tenant)
     .executeTakeFirst()
   if (state?.shredded_at) throw shreddedFault()
-  if ((await rootInUse(db)) === null) await makeKeys(db, tenant, roots)
+  if ((await rootInUse(db)) === null) await makeKeys(db, tenant, roots, root ?? (await activeRoot(db, roots)))
   // Read back in any case: another replica may have been first, and its keys are the ones.
   const rows = await db
     .selectFrom('tenant_key')
@@ -76,8 +78,7 @@ export async function loadKeys(db: Kysely<Tables>, loading: Loading): Promise<Lo
   return { epoch: state?.epoch ?? '0', keys: { keks, blind } }
 }
 
-async function makeKeys(db: Kysely<Tables>, tenant: TenantId, roots: Roots): Promise<void> {
-  const root = await activeRoot(db, roots)
+async function makeKeys(db: Kysely<Tables>, tenant: TenantId, roots: Roots, root: string): Promise<void> {
   const row = async (purpose: Purpose) => wrappedKey({ tenant, purpose, version: 1 }, roots, root)
   await db
     .insertInto('tenant_key')

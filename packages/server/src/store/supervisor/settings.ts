@@ -10,7 +10,8 @@ const MEMORY = {
   shared_buffers: '48MB',
   work_mem: '4MB',
   maintenance_work_mem: '32MB',
-  max_connections: '40',
+  // Most of them are for tenants with a database of their own.
+  max_connections: '120',
   max_parallel_workers: '0',
   max_parallel_workers_per_gather: '0',
   max_worker_processes: '4',
