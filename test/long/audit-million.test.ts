@@ -38,7 +38,7 @@ before(async () => {
 after(() => house.close())
 
 test(`${ENTRIES} entries: any is proven, and any earlier log to be the beginning of this one`, async (t) => {
-  const reading = readingOf(house.store, house.signer.key)
+  const reading = readingOf(house.store, house.keys, house.signer.key)
   const last = heads.at(-1)
   assert.ok(last)
   const took = { inclusion: [] as number[], consistency: [] as number[] }

@@ -16,6 +16,7 @@ import { verifyBundle } from '../../packages/server/src/cli/audit-verifier.ts'
 import { auditHandlers } from '../../packages/server/src/http/handlers/audit.ts'
 import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
 import { uuidV7 } from '../../packages/server/src/kernel/ids.ts'
+import type { StoreKeys } from '../../packages/server/src/store/keys/store-keys.ts'
 import type { Store } from '../../packages/server/src/store/store.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import type { OpenedStore } from './cluster.ts'
@@ -25,6 +26,7 @@ import { addTenant, asSuperuser, openTestStore } from './cluster.ts'
 export interface AuditHouse {
   readonly data: string
   readonly store: Store
+  readonly keys: StoreKeys
   readonly signer: NoteSigner
   readonly tenants: readonly string[]
   /** `over`: another way to the same store. */
@@ -53,7 +55,7 @@ export async function openAuditHouse({ separate = false } = {}): Promise<AuditHo
     separate && tenant === second ? `fh_t_${tenant.replaceAll('-', '')}` : 'freehold'
   const signer = await openLogKey(store)
   const { file } = await CheckpointFile.open(join(data, 'audit', 'checkpoints'))
-  const reading = readingOf(store, signer.key)
+  const reading = readingOf(store, opened.keys, signer.key)
   const handlers = auditHandlers(store, reading)
   const caller = localOperator(store.home)
   let current = new Sequencer({ store, signer, signed: null })
@@ -77,6 +79,7 @@ export async function openAuditHouse({ separate = false } = {}): Promise<AuditHo
   const house: AuditHouse = {
     data,
     store,
+    keys: opened.keys,
     signer,
     tenants,
     sequencer: (over = store) => (current = new Sequencer({ store: over, signer, signed: null })),

@@ -28,7 +28,7 @@ const leaves = async (): Promise<readonly { leaf: string; kind: string; source: 
     .rows
 
 const head = async () => {
-  const reading = readingOf(house.store, house.signer.key)
+  const reading = readingOf(house.store, house.keys, house.signer.key)
   const { checkpoint } = await reading.checkpoint()
   const text = openNote(checkpoint ?? '', house.signer.key)
   const found = text === null ? null : readCheckpoint(text, house.signer.key.name)
@@ -99,7 +99,7 @@ test('an action that is undone leaves neither an event nor an entry', async () =
 })
 
 test('one entry is proven against the checkpoint, and an earlier log to be its beginning', async () => {
-  const reading = readingOf(house.store, house.signer.key)
+  const reading = readingOf(house.store, house.keys, house.signer.key)
   const { size, root } = await head()
   const older = await reading.checkpoint(300)
   const first = readCheckpoint(

@@ -88,7 +88,7 @@ function open(): Witnesses {
       { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/log`, key: verifierKey(witness) },
     ],
     dialler: createDialler(),
-    reading: readingOf(house.store, house.signer.key),
+    reading: readingOf(house.store, house.keys, house.signer.key),
     directory: join(house.data, 'audit'),
     log: createLog({ level: 'info', write: (line) => (log += line) }),
   })

@@ -161,6 +161,31 @@ test('a tenant that is deleted leaves nothing but commitments behind, and the ot
   assert.notEqual((await settle(ground, 'north')).id, north.id)
 })
 
+test('the log is sound without what a deleted tenant could say, and not without what others could', async () => {
+  const verify = async (): Promise<string> => {
+    const isPending = (): Promise<boolean> =>
+      asSuperuser(
+        ground.house.data,
+        async (sql) => (await sql.query('SELECT FROM audit_pending')).rows.length > 0,
+      )
+    while (await isPending()) await sleep(50)
+    const { status, stdout, stderr } = await ground.house.cli('audit', 'verify')
+    return status === 0 ? 'sound' : stdout + stderr
+  }
+  assert.equal(await verify(), 'sound')
+  const mine = 'FROM audit_leaf WHERE tenant_id = $1 ORDER BY leaf LIMIT 1'
+  const {
+    rows: [kept],
+  } = await asSuperuser(ground.house.data, (sql) => sql.query(`SELECT leaf, salts ${mine}`, [south.id]))
+  const salts = (to: object): Promise<unknown> =>
+    asSuperuser(ground.house.data, (sql) =>
+      sql.query('UPDATE audit_leaf SET salts = $2 WHERE leaf = $1', [kept.leaf, to]),
+    )
+  await salts({})
+  assert.match(await verify(), /no erasure is on record/)
+  await salts(kept.salts)
+})
+
 test('every table of tenants goes with its tenant, or is known to stay', async () => {
   const named = new Set<string>([...GOES, ...STAYS])
   assert.deepEqual(

@@ -207,7 +207,7 @@ async function openRooms(
   const listening = opened.listen(() => identity.heard())
   undo.push(() => listening.close())
   const auditLog = await openAuditLog({
-    store,
+    ...opened,
     directory: join(options.data, 'audit'),
     log,
     metrics,

@@ -6,6 +6,12 @@ import { refuseStaged } from './log/staging.ts'
 /** Of one event. */
 const MOST_LEAVES = 1000
 
+/**
+ * What an event of these tells of is gone from entries of the log: some of them, or all of a tenant. Such events are
+ * never erased themselves, or nobody could tell an erasure from a theft.
+ */
+export const TELL_OF_ERASURE = ['audit.erased', 'tenant_key.shredded', 'tenant.deleted'] as const
+
 /** Why something was erased: the time of keeping it was over, or a person's data was. */
 export type Because = 'age' | 'person'
 

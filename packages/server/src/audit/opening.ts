@@ -6,6 +6,7 @@ import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import { writeDurably } from '../store/durable-file.ts'
+import type { StoreKeys } from '../store/keys/store-keys.ts'
 import type { Store } from '../store/store.ts'
 import { CheckpointFile } from './log/checkpoint-file.ts'
 import type { CheckpointLine } from './log/checkpoint-file.ts'
@@ -24,6 +25,7 @@ import { Witnesses } from './sending/witnesses.ts'
 
 export interface AuditLogOptions {
   readonly store: Store
+  readonly keys: Pick<StoreKeys, 'tenants' | 'inside'>
   /** `audit` in the data directory: what is known of the log outside the database. */
   readonly directory: string
   readonly log: Log
@@ -56,7 +58,7 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
   const signer = await openKey(store)
   const { file, last } = await CheckpointFile.open(join(options.directory, 'checkpoints'))
   keepKey(join(options.directory, 'log.vkey'), signer.key)
-  const reading = readingOf(store, signer.key)
+  const reading = readingOf(store, options.keys, signer.key)
   const delivery = openDelivery(options, reading)
   if (!options.setting.log) return { reading, close: async () => delivery?.close() }
   const signed = last && headOf(last, signer.key, file.path)

@@ -53,6 +53,10 @@ type Fields = Readonly<Record<string, unknown>>
 
 const WIDTH = 256
 const MOST_PROBLEMS = 100
+/** Tell of what was erased, and are never erased themselves. */
+const ERASURES: ReadonlySet<unknown> = new Set(['audit.erased', 'tenant_key.shredded', 'tenant.deleted'])
+/** Those that tell of everything of a tenant, their subject. */
+const SHREDDINGS: ReadonlySet<unknown> = new Set(['tenant_key.shredded', 'tenant.deleted'])
 /** A clock that is set right by a network moves a little; one that jumps back further hides something. */
 const CLOCK_SLACK_MS = 5000
 /** A transaction of the program ends long before. */
@@ -167,9 +171,16 @@ class Judgement {
   #problemCount = 0
   /** Hashes of all leaves. */
   #leaves: readonly Buffer[] = []
-  #erased: { readonly leaf: number; readonly what: string; readonly mayBe: boolean }[] = []
+  #erased: {
+    readonly leaf: number
+    readonly what: string
+    readonly tenant: unknown
+    readonly mayBe: boolean
+  }[] = []
   /** What erasures on record cover. */
   readonly #covered = new Set<number>()
+  /** Tenants whose keys were destroyed, with everything that could be read of them. */
+  readonly #shredded = new Set<unknown>()
 
   constructor(options: VerifyOptions) {
     this.#options = options
@@ -309,8 +320,8 @@ class Judgement {
       else this.#judgeEntry({ leaf, entry, row, own, clock })
     }
     if (isWhole && next < size) this.#found('missing', `entries ${next} to ${size - 1} are missing`, next)
-    for (const { leaf, what, mayBe } of this.#erased) {
-      if (!mayBe || !this.#covered.has(leaf))
+    for (const { leaf, what, tenant, mayBe } of this.#erased) {
+      if (!this.#shredded.has(tenant) && !(mayBe && this.#covered.has(leaf)))
         this.#found('erased', `${what} is gone, and no erasure is on record`, leaf)
     }
     return count
@@ -337,7 +348,7 @@ class Judgement {
     for (const [name, commitment] of Object.entries(fields)) {
       const [value, salt] = [values[name], salts[name]]
       if (value === undefined && salt === undefined)
-        this.#erased.push({ leaf, what: `"${name}"`, mayBe: entry['action'] !== 'audit.erased' })
+        this.#erased.push({ leaf, what: `"${name}"`, tenant, mayBe: !ERASURES.has(entry['action']) })
       else if (value === undefined) this.#found('value', `"${name}" is gone`, leaf)
       else if (
         typeof salt !== 'string' ||
@@ -354,6 +365,7 @@ class Judgement {
     const { detail } = values
     const leaves = entry['action'] === 'audit.erased' && isObject(detail) ? detail['leaves'] : []
     for (const erased of Array.isArray(leaves) ? leaves : []) this.#covered.add(Number(erased))
+    if (SHREDDINGS.has(entry['action'])) this.#shredded.add(values['subject'])
   }
 
   /** Entries are put in at times that never go back; what they tell of happened shortly before. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { eraseEntries } from '../erasing.ts'
+import { eraseEntries, TELL_OF_ERASURE } from '../erasing.ts'
 import { free } from './held.ts'
 import type { Kept } from './kept.ts'
 
@@ -7,7 +7,7 @@ const SLICE = 500
 
 /**
  * What audit events say. Their entries in the log stay, with what stands open in them: that something happened, and
- * when. Events that name what was erased are never removed, or nobody could tell an erasure from a theft.
+ * when. Events that tell of an erasure are never removed.
  */
 export const oldEvents: Kept = {
   kind: 'audit_event',
@@ -17,7 +17,7 @@ export const oldEvents: Kept = {
       .selectFrom('audit_event')
       .select('id')
       .where('at', '<', before)
-      .where('action', '!=', 'audit.erased')
+      .where('action', 'not in', [...TELL_OF_ERASURE])
       .where(free(held, { principals: ['actor', 'subject'], at: 'at' }))
       .orderBy('id')
       .limit(SLICE)
@@ -30,7 +30,7 @@ export const oldEvents: Kept = {
   },
   async older({ db }, before) {
     const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM audit_event
-      WHERE at < ${before} AND action <> 'audit.erased'`.execute(db)
+      WHERE at < ${before} AND action <> ALL (${[...TELL_OF_ERASURE]}::text[])`.execute(db)
     return rows[0]?.count ?? 0
   },
 }

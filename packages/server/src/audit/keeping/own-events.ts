@@ -3,13 +3,14 @@ import type { RawBuilder } from 'kysely'
 import type { Subject, SubjectPart, SubjectRoom } from '../../store/subject.ts'
 import { ERASED, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
 import type { Tx } from '../../store/store.ts'
-import { recordErased } from '../erasing.ts'
+import { recordErased, TELL_OF_ERASURE } from '../erasing.ts'
 import { refuseStaged } from '../log/staging.ts'
 import { openPrivate, sealPrivate } from '../private-part.ts'
 import { ownHolds } from './own-holds.ts'
 
 /** Uses of break-glass and erasures themselves say who did them for as long as events are kept. */
-const STAYS = sql<boolean>`(break_glass IS NOT NULL OR action LIKE 'break_glass.%' OR action = 'audit.erased')`
+const STAYS = sql<boolean>`(break_glass IS NOT NULL OR action LIKE 'break_glass.%'
+  OR action = ANY (${[...TELL_OF_ERASURE]}::text[]))`
 
 const inDetail = (principals: readonly string[]): RawBuilder<boolean> => sql<boolean>`EXISTS (
   SELECT FROM jsonb_each_text(detail) AS said (name, value) WHERE said.value = ANY (${[...principals]}::text[]))`

@@ -6,11 +6,13 @@ import type {
   tilesView,
   unloggedView,
 } from '@freehold/contract/audit.ts'
-import type { Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
+import type { StoreKeys } from '../../store/keys/store-keys.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
+import type { Tables } from '../../store/tables.ts'
 import type { AuditLeafTable } from '../../store/audit-tables.ts'
 import type { Leaf, StoredCheckpoint } from './log-rows.ts'
 import { eventSources, instant, newestCheckpoint, requestSources, tilesIn } from './log-rows.ts'
@@ -47,7 +49,11 @@ export interface AuditLogReading {
 }
 
 /** Reads from the database and trusts none of it: whoever asked verifies. */
-export function readingOf(store: Store, key: NoteKey): AuditLogReading {
+export function readingOf(
+  store: Store,
+  keys: Pick<StoreKeys, 'tenants' | 'inside'>,
+  key: NoteKey,
+): AuditLogReading {
   const inHome = <T>(fn: (tx: Tx) => Promise<T>): Promise<T> => store.withTenant({ tenant: store.home }, fn)
   const tenantsOf = async (whose: Whose): Promise<readonly TenantId[]> =>
     whose === 'log' ? store.tenants() : whose
@@ -75,6 +81,13 @@ export function readingOf(store: Store, key: NoteKey): AuditLogReading {
           return openingsOf(tx, { from, to: size, limit })
         })
         found.push(...openings)
+      }
+      for (const tenant of whose === 'log' ? await shreddedOf(store, keys) : []) {
+        const shut = await keys.inside(tenant, async (db) => {
+          if (store.isSeparate(tenant)) await settleCarried({ db, tenant }, carried.get(tenant) ?? null)
+          return leavesOf(db, { from, to: size, limit })
+        })
+        found.push(...shut.map(({ leaf, entry }) => ({ leaf, entry, salts: {}, values: {} })))
       }
       const data = found.toSorted((one, other) => one.leaf - other.leaf).slice(0, limit)
       const last = data.at(-1)
@@ -161,11 +174,23 @@ function leafFrom({ leaf, n, kind, source, entry, salts }: Selectable<AuditLeafT
   return { leaf: Number(leaf), n: Number(n), kind, source, entry, salts }
 }
 
-async function openingsOf(
-  tx: Tx,
-  { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
-): Promise<readonly Opening[]> {
-  const rows = await tx.db
+interface Span {
+  readonly from: number
+  readonly to: number
+  readonly limit: number
+}
+
+const openingsOf = async (tx: Tx, span: Span): Promise<readonly Opening[]> =>
+  opened(tx, await leavesOf(tx.db, span))
+
+/** Tenants of whom nothing can be opened any more; what was logged of them stays in the log. */
+async function shreddedOf(store: Store, keys: Pick<StoreKeys, 'tenants'>): Promise<readonly TenantId[]> {
+  const open = new Set(await store.tenants())
+  return (await keys.tenants()).filter((tenant) => !open.has(tenant))
+}
+
+async function leavesOf(db: Kysely<Tables>, { from, to, limit }: Span): Promise<readonly Leaf[]> {
+  const rows = await db
     .selectFrom('audit_leaf')
     .selectAll()
     .where('leaf', '>=', String(from))
@@ -173,7 +198,7 @@ async function openingsOf(
     .orderBy('leaf')
     .limit(limit)
     .execute()
-  return opened(tx, rows.map(leafFrom))
+  return rows.map(leafFrom)
 }
 
 /** With what each commits to, as the rows say it now. */
