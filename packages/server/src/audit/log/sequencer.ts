@@ -141,7 +141,7 @@ export class Sequencer {
     return made && this.#made(made)
   }
 
-  /** As a batch, of a tenant whose rows are in another database than the log; `staging.ts` says in which steps. */
+  /** As a batch, of a tenant whose rows are in another database than the log; the steps are told where entries are staged. */
   async #carry(tenant: TenantId, state: { logged: string | null }): Promise<Signed | null> {
     const { store } = this.#options
     const isDue = await store.withTenant({ tenant }, ({ db }) => hasDue(db))
