@@ -119,7 +119,7 @@ const TASKS = {
     prepared,
     // A house waits half of its time, for its database and for disks.
     nodeTest(['test/system/*.test.ts', ...drawn()], {
-      flags: ['--test-concurrency=2'],
+      flags: ['--test-concurrency=3'],
       env: { LONG_ROUNDS: '60' },
     }),
     // What is measured is measured alone.

@@ -8,10 +8,10 @@ import { createShipper } from '../../packages/server/src/gateway/records/shippin
 import { isOwnAway } from '../../packages/server/src/store/each-tenant.ts'
 import type { Store, TenantContext, TenantId, Tx } from '../../packages/server/src/store/store.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
-import type { AuditHouse } from './audit-house.ts'
-import { openAuditHouse } from './audit-house.ts'
-import { asSuperuser } from './cluster.ts'
-import { memoryLines, request } from './written-lines.ts'
+import type { AuditHouse } from '../system/audit-house.ts'
+import { openAuditHouse } from '../system/audit-house.ts'
+import { asSuperuser } from '../system/cluster.ts'
+import { memoryLines, request } from '../system/written-lines.ts'
 
 let house: AuditHouse
 before(async () => {

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import type { Store, Tx } from '../../packages/server/src/store/store.ts'
-import type { OpenedStore } from './cluster.ts'
-import { openTestStore } from './cluster.ts'
-import type { Replica } from './knowledge-house.ts'
-import { callerOf, replica } from './knowledge-house.ts'
+import type { OpenedStore } from '../system/cluster.ts'
+import { openTestStore } from '../system/cluster.ts'
+import type { Replica } from '../system/knowledge-house.ts'
+import { callerOf, replica } from '../system/knowledge-house.ts'
 
 let house: OpenedStore
 let first: Replica
