@@ -16,6 +16,11 @@ test('ids sort by the time they were made and never repeat', () => {
   assert.equal(new Set(Array.from({ length: 10_000 }, () => uuidV7(1))).size, 10_000)
 })
 
+test('ids of one millisecond sort in the order in which they were made', () => {
+  const ids = Array.from({ length: 2000 }, () => uuidV7(1_700_000_000_456))
+  assert.deepEqual(ids.toSorted(), ids)
+})
+
 test('only the canonical form counts as a UUID', () => {
   const id = uuidV7()
   for (const wrong of ['', id.toUpperCase(), `${id} `, `${id}\n`, id.replaceAll('-', ''), `{${id}}`]) {
