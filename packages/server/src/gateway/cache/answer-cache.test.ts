@@ -411,7 +411,7 @@ test('whatever the rules and whatever is kept, nobody is given what is not their
     assert.deepEqual(wrongs, [])
   })
   await fc.assert(property, { numRuns: ROUNDS })
-  assert.ok(given > 3 * ROUNDS, `only ${given} answers came from the cache`)
+  assert.ok(given > ROUNDS, `only ${given} answers came from the cache`)
 })
 
 test('with one key for all answers the same requests are given foreign ones: the key is the net', async () => {
