@@ -99,6 +99,8 @@ const filesIn = (directory: string): number =>
 
 /** Every entry of the whole log, and the signatures on it, with what lies outside the database. */
 async function verified(): Promise<string> {
+  // What was done a moment ago is in the log a moment later, and with it what tells of an erasure.
+  while ((await look('SELECT FROM audit_pending')).length > 0) await sleep(50)
   const { status, stdout, stderr } = await ground.house.cli('audit', 'verify')
   return status === 0 ? 'sound' : stdout + stderr
 }
