@@ -74,7 +74,10 @@ export function readingOf(
         carried: await allCarried(db),
       }))
       const found: Opening[] = []
-      for (const tenant of await tenantsOf(whose)) {
+      // In this order: whoever is shredded, or made, in between is read once, and not as the other.
+      const all = whose === 'log' ? await keys.tenants() : []
+      const open = await tenantsOf(whose)
+      for (const tenant of open) {
         const openings = await store.withTenant({ tenant }, async (tx) => {
           // What the checkpoint speaks of may not be where it is read from yet.
           if (store.isSeparate(tenant)) await settleCarried(tx, carried.get(tenant) ?? null)
@@ -82,7 +85,8 @@ export function readingOf(
         })
         found.push(...openings)
       }
-      for (const tenant of whose === 'log' ? await shreddedOf(store, keys) : []) {
+      // Of a tenant without keys nothing can be opened any more; what was logged of it stays in the log.
+      for (const tenant of all.filter((one) => !open.includes(one))) {
         const shut = await keys.inside(tenant, async (db) => {
           if (store.isSeparate(tenant)) await settleCarried({ db, tenant }, carried.get(tenant) ?? null)
           return leavesOf(db, { from, to: size, limit })
@@ -182,12 +186,6 @@ interface Span {
 
 const openingsOf = async (tx: Tx, span: Span): Promise<readonly Opening[]> =>
   opened(tx, await leavesOf(tx.db, span))
-
-/** Tenants of whom nothing can be opened any more; what was logged of them stays in the log. */
-async function shreddedOf(store: Store, keys: Pick<StoreKeys, 'tenants'>): Promise<readonly TenantId[]> {
-  const open = new Set(await store.tenants())
-  return (await keys.tenants()).filter((tenant) => !open.has(tenant))
-}
 
 async function leavesOf(db: Kysely<Tables>, { from, to, limit }: Span): Promise<readonly Leaf[]> {
   const rows = await db
