@@ -1,7 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import type { Clock } from '../../packages/server/src/kernel/clock.ts'
-import { Bm25 } from '../../packages/server/src/knowledge/bm25.ts'
+import { Bm25, inThisThread } from '../../packages/server/src/knowledge/bm25.ts'
 import type { DocumentParser } from '../../packages/server/src/knowledge/ingest-process.ts'
 import { createParser } from '../../packages/server/src/knowledge/ingest-process.ts'
 import type { Knowledge } from '../../packages/server/src/knowledge/knowledge.ts'
@@ -47,7 +47,7 @@ export function replica(store: Store, parser?: DocumentParser): Replica {
   const knowledge = createKnowledge({
     store,
     parser: own,
-    retrieval: new Bm25(),
+    retrieval: inThisThread(new Bm25()),
     clock,
     limits: () => ({ maxFileBytes: 50_000_000 }),
     report: (error) => reported.push(error),

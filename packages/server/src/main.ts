@@ -28,7 +28,6 @@ import type { PeopleData } from './identity/subjects/people-data.ts'
 import type { Asking } from './identity/same-site.ts'
 import { createIssuer } from './http/issuer.ts'
 import type { Tokens } from './identity/tokens.ts'
-import type { Cause } from './kernel/cause.ts'
 import { causeOf } from './kernel/cause.ts'
 import { systemClock } from './kernel/clock.ts'
 import type { LoadedConfig } from './kernel/config/config.ts'
@@ -43,13 +42,10 @@ import type { Lines } from './kernel/lines.ts'
 import { tapped } from './kernel/lines.ts'
 import type { Metrics } from './kernel/metrics.ts'
 import { createMetrics } from './kernel/metrics.ts'
-import { Bm25 } from './knowledge/bm25.ts'
-import { measuredKnowledge, measuredRetrieval } from './knowledge/figures.ts'
 import { addGuide } from './knowledge/guide.ts'
-import { createParser } from './knowledge/ingest-process.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
-import { createKnowledge } from './knowledge/knowledge.ts'
 import { createLocalEngine } from './knowledge/local-engine.ts'
+import { openKnowledge } from './knowledge/open-knowledge.ts'
 import type { Kek } from './ops/keys/kek.ts'
 import { openKek } from './ops/keys/opening.ts'
 import type { RecordOwn } from './ops/own-events.ts'
@@ -232,7 +228,10 @@ async function openRooms(
   undo.push(() => gateway.close())
   following.follow(({ changed }) => gateway.configChanged(changed))
   followCertificate({ doors, following, log, metrics })
-  const knowledge = openKnowledge({ log, metrics, opened, following }, undo)
+  const knowledge = openKnowledge(
+    { store, clock: systemClock, log, metrics, limits: () => following.config().knowledge },
+    undo,
+  )
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   opened.keys.whenShredded((tenant) => {
     knowledge.forget(tenant)
@@ -261,33 +260,6 @@ async function openRooms(
     peopleData,
     guide,
   }
-}
-
-function openKnowledge(
-  { log, metrics, opened, following }: Pick<Rooms, 'log' | 'metrics' | 'opened' | 'following'>,
-  undo: Step[],
-): Knowledge {
-  const limits = () => following.config().knowledge
-  const parser = createParser(
-    () => ({ memoryMb: limits().parseMemoryMb, timeoutMs: limits().parseTimeoutMs }),
-    { keptRights: () => log.warn('parser.kept_rights', {}) },
-  )
-  undo.push(() => parser.close())
-  const knowledge = createKnowledge({
-    store: opened.store,
-    parser,
-    retrieval: measuredRetrieval(new Bm25(), metrics),
-    clock: systemClock,
-    limits: () => ({ maxFileBytes: limits().maxFileBytes }),
-    report: (error, what) => log.warn(`index.${what}`, nameOf(error)),
-  })
-  undo.push(() => knowledge.settled())
-  return measuredKnowledge(knowledge, metrics, systemClock)
-}
-
-const nameOf = (error: unknown): Pick<Cause, 'name' | 'code'> => {
-  const { name, code } = causeOf(error)
-  return { name, code }
 }
 
 const askingOf = ({ headers, method, socket }: IncomingMessage): Asking => ({

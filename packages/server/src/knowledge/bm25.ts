@@ -1,112 +1,18 @@
-import type { DataClass } from '@freehold/contract/data-class.ts'
-import { isWithin } from '@freehold/contract/data-class.ts'
 import type { TenantId } from '../store/store.ts'
 import type { QueryTerm } from './query-terms.ts'
 import { queryTerms } from './query-terms.ts'
 import type { PassageHit, Retrieval, Segment, Visible } from './retrieval.ts'
-import type { OpenSegment } from './segment.ts'
 import { eachPosting, findTerm, openSegment } from './segment.ts'
+import type { Loaded, Seen } from './visible-groups.ts'
+import { forget, load, REMOVED, seenBy, statisticsOf } from './visible-groups.ts'
 
 /** Robertson and Zaragoza 2009; values of the common default, idf in Lucene's never negative form. */
 const K1 = 1.5
 const B = 0.75
-/** Group 0 holds what was removed; no search ever sees it. */
-const REMOVED = 0
-
-/** Passages of one collection and class in one segment: the unit that is visible or not. */
-interface Group {
-  readonly class: DataClass
-  readonly collection: string
-  passages: number
-  terms: number
-}
-
-interface Loaded {
-  readonly segment: OpenSegment
-  readonly groups: Group[]
-  readonly groupOf: Uint16Array
-  readonly ordinals: ReadonlyMap<string, number>
-}
-
 interface Tenant {
   readonly segments: Map<string, Loaded>
   /** Which segment a document counts in: the last one that was added. */
   readonly homes: Map<string, string>
-}
-
-/** What a search may see of one segment. */
-interface Seen extends Loaded {
-  readonly isSeen: Uint8Array
-}
-
-interface Statistics {
-  readonly passages: number
-  readonly meanLength: number
-}
-
-function load(segment: OpenSegment): Loaded {
-  const groups: Group[] = [{ class: 'restricted', collection: '', passages: 0, terms: 0 }]
-  const groupOf = new Uint16Array(segment.passageDocument.length)
-  const known = new Map<string, number>()
-  const ordinals = new Map<string, number>()
-  segment.documents.forEach((document, ordinal) => {
-    ordinals.set(document.id, ordinal)
-    const key = `${document.class} ${document.collection}`
-    let number = known.get(key)
-    if (number === undefined) {
-      number =
-        groups.push({ class: document.class, collection: document.collection, passages: 0, terms: 0 }) - 1
-      known.set(key, number)
-    }
-    const first = segment.firstPassage[ordinal] ?? 0
-    const until = segment.firstPassage[ordinal + 1] ?? 0
-    groupOf.fill(number, first, until)
-    const group = groups[number]
-    if (!group) return
-    group.passages += until - first
-    for (let passage = first; passage < until; passage++) group.terms += segment.passageLength[passage] ?? 0
-  })
-  return { segment, groups, groupOf, ordinals }
-}
-
-function forget(loaded: Loaded, document: string): void {
-  const ordinal = loaded.ordinals.get(document)
-  if (ordinal === undefined) return
-  const { segment, groups, groupOf } = loaded
-  const until = segment.firstPassage[ordinal + 1] ?? 0
-  for (let passage = segment.firstPassage[ordinal] ?? 0; passage < until; passage++) {
-    const group = groups[groupOf[passage] ?? REMOVED]
-    if (!group || groupOf[passage] === REMOVED) continue
-    group.passages--
-    group.terms -= segment.passageLength[passage] ?? 0
-    groupOf[passage] = REMOVED
-  }
-}
-
-function seenBy(visible: Visible, loaded: Loaded): Seen | null {
-  const isSeen = new Uint8Array(loaded.groups.length)
-  let any = false
-  loaded.groups.forEach((group, number) => {
-    if (number === REMOVED || group.passages === 0 || !isWithin(group.class, visible.ceiling)) return
-    if (visible.collections && !visible.collections.includes(group.collection)) return
-    if (visible.mayRead && !visible.mayRead(group.collection, group.class)) return
-    isSeen[number] = 1
-    any = true
-  })
-  return any ? { ...loaded, isSeen } : null
-}
-
-function statisticsOf(seen: readonly Seen[]): Statistics {
-  let passages = 0
-  let terms = 0
-  for (const { groups, isSeen } of seen) {
-    groups.forEach((group, number) => {
-      if (!isSeen[number]) return
-      passages += group.passages
-      terms += group.terms
-    })
-  }
-  return { passages, meanLength: passages > 0 ? terms / passages : 0 }
 }
 
 /** Visible postings of one term in one segment: passage and count, alternating, passages rising. */
@@ -225,7 +131,7 @@ function collect(seen: Seen, scores: Scores, total: number, { best, limit }: Ran
  * BM25 over segments in memory. What the asker may not see is left out before anything is scored or counted, so that
  * neither ranks nor weights tell of it.
  */
-export class Bm25 implements Retrieval {
+export class Bm25 {
   readonly #tenants = new Map<TenantId, Tenant>()
 
   /** A document that is already indexed moves to the segment that was added last. */
@@ -306,5 +212,16 @@ export class Bm25 implements Retrieval {
       const isEmpty = segment.passageDocument.length > 0 && groups.every((group) => group.passages === 0)
       if (isEmpty) index.segments.delete(id)
     }
+  }
+}
+
+/** The engine in this thread. */
+export function inThisThread(index: Bm25): Retrieval {
+  return {
+    add: (tenant, segment) => index.add(tenant, segment),
+    remove: (tenant, documents) => index.remove(tenant, documents),
+    forget: (tenant) => index.forget(tenant),
+    search: async (query, limit, visible) => index.search(query, limit, visible),
+    weigh: async (query, visible) => index.weigh(query, visible),
   }
 }

@@ -8,13 +8,10 @@ import type { Retrieval } from './retrieval.ts'
 export function measuredRetrieval(retrieval: Retrieval, metrics: Metrics): Retrieval {
   const seconds = metrics.histogram('freehold_knowledge_search_duration_seconds').bind({})
   return {
-    add: (tenant, segment) => retrieval.add(tenant, segment),
-    remove: (tenant, documents) => retrieval.remove(tenant, documents),
-    forget: (tenant) => retrieval.forget(tenant),
-    weigh: (query, visible) => retrieval.weigh(query, visible),
-    search(query, limit, visible) {
+    ...retrieval,
+    async search(query, limit, visible) {
       const fromMs = performance.now()
-      const hits = retrieval.search(query, limit, visible)
+      const hits = await retrieval.search(query, limit, visible)
       seconds.observe((performance.now() - fromMs) / 1000)
       return hits
     },

@@ -54,8 +54,8 @@ export async function find(rooms: FindingRooms, caller: Caller, query: Query): P
     ...mayFind(caller),
     ...(query.collections && { collections: query.collections }),
   }
-  const hits = rooms.retrieval.search(query.text, query.limit, visible)
-  const weights = rooms.retrieval.weigh(query.text, visible)
+  const hits = await rooms.retrieval.search(query.text, query.limit, visible)
+  const weights = await rooms.retrieval.weigh(query.text, visible)
   const documents = await openPassages((work) => rooms.store.withTenant(caller, work), rooms.texts, hits)
   const passages = hits.flatMap((hit) => {
     const document = documents.get(hit.document)

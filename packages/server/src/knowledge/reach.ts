@@ -6,6 +6,10 @@ import type { Reach } from '../identity/policies/restraint.ts'
 import { scopesOfRoles } from '../identity/roles.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Tables } from '../store/tables.ts'
+import type { ReadableClasses } from './retrieval.ts'
+
+/** Stands for every collection that no policy names. */
+const ANY_OTHER = ''
 
 type Doing = 'knowledge.read' | 'knowledge.write'
 
@@ -65,9 +69,9 @@ export function isReadable(caller: Caller) {
     const named = [...(reach?.named.keys() ?? [])]
     const among = (classes: readonly DataClass[]): ExpressionWrapper<Tables, 'document', SqlBool> =>
       classes.length === 0 ? row.lit(false).$castTo<SqlBool>() : row('document.class', 'in', classes)
-    if (named.length === 0) return among(readableClasses(caller, ''))
+    if (named.length === 0) return among(readableClasses(caller, ANY_OTHER))
     return row.or([
-      row.and([row('document.collection_id', 'not in', named), among(readableClasses(caller, ''))]),
+      row.and([row('document.collection_id', 'not in', named), among(readableClasses(caller, ANY_OTHER))]),
       ...named.map((id) =>
         row.and([row('document.collection_id', '=', id), among(readableClasses(caller, id))]),
       ),
@@ -75,12 +79,16 @@ export function isReadable(caller: Caller) {
   }
 }
 
-/** What policies forbid of a search, which looks at each part of the index once; absent where they forbid nothing. */
-export function mayFind(caller: Caller): {
-  readonly mayRead?: (collection: string, dataClass: DataClass) => boolean
-} {
+/** What policies leave of a search; absent where they forbid nothing. */
+export function mayFind(caller: Caller): { readonly reach?: ReadableClasses } {
   if (caller.restraint === undefined) return {}
-  return { mayRead: (collection, dataClass) => readableClasses(caller, collection).includes(dataClass) }
+  const { named } = caller.restraint.reach('knowledge.read')
+  return {
+    reach: {
+      named: new Map([...named.keys()].map((id) => [id, readableClasses(caller, id)])),
+      others: readableClasses(caller, ANY_OTHER),
+    },
+  }
 }
 
 /** @throws Fault `not_allowed` where a policy forbids adding, changing or deleting such a document there */

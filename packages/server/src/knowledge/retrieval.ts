@@ -1,15 +1,22 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { TenantId } from '../store/store.ts'
 
-/** What a search may see. It is applied before anything is scored or counted. */
+/** The classes that may be read, by collection. */
+export interface ReadableClasses {
+  readonly named: ReadonlyMap<string, readonly DataClass[]>
+  /** Of every collection that is not named. */
+  readonly others: readonly DataClass[]
+}
+
+/** What a search may see. Plain data, so that it reaches a search in another thread; it is applied before anything is scored or counted. */
 export interface Visible {
   readonly tenant: TenantId
   /** Highest class the asker may read. */
   readonly ceiling: DataClass
   /** Undefined: every collection of the tenant. */
   readonly collections?: readonly string[]
-  /** Absent: everything within the ceiling. */
-  readonly mayRead?: (collection: string, dataClass: DataClass) => boolean
+  /** What policies leave of it; absent: everything within the ceiling. */
+  readonly reach?: ReadableClasses
 }
 
 /** One passage that fits, as offsets: whoever shows it reads the text of record. */
@@ -36,7 +43,7 @@ export interface Retrieval {
   remove(tenant: TenantId, documents: readonly string[]): void
   /** Everything of the tenant. */
   forget(tenant: TenantId): void
-  search(query: string, limit: number, visible: Visible): readonly PassageHit[]
+  search(query: string, limit: number, visible: Visible): Promise<readonly PassageHit[]>
   /** How much each term of the query tells (idf), among what is visible; for weighing sentences. */
-  weigh(query: string, visible: Visible): ReadonlyMap<string, number>
+  weigh(query: string, visible: Visible): Promise<ReadonlyMap<string, number>>
 }

@@ -1,0 +1,48 @@
+import type { Cause } from '../kernel/cause.ts'
+import { causeOf } from '../kernel/cause.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { LoadedConfig } from '../kernel/config/config.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Metrics } from '../kernel/metrics.ts'
+import type { Store } from '../store/store.ts'
+import { Bm25, inThisThread } from './bm25.ts'
+import { measuredKnowledge, measuredRetrieval } from './figures.ts'
+import { createParser } from './ingest-process.ts'
+import type { Knowledge } from './knowledge.ts'
+import { createKnowledge } from './knowledge.ts'
+
+interface KnowledgeSurroundings {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Read for each document, so that a reloaded config counts at once. */
+  readonly limits: () => LoadedConfig['config']['knowledge']
+}
+
+const nameOf = (error: unknown): Pick<Cause, 'name' | 'code'> => {
+  const { name, code } = causeOf(error)
+  return { name, code }
+}
+
+/** The room with its parser and its search engine; `undo` gains what lets go of them. */
+export function openKnowledge(
+  { store, clock, log, metrics, limits }: KnowledgeSurroundings,
+  undo: (() => Promise<void>)[],
+): Knowledge {
+  const parser = createParser(
+    () => ({ memoryMb: limits().parseMemoryMb, timeoutMs: limits().parseTimeoutMs }),
+    { keptRights: () => log.warn('parser.kept_rights', {}) },
+  )
+  undo.push(() => parser.close())
+  const knowledge = createKnowledge({
+    store,
+    parser,
+    retrieval: measuredRetrieval(inThisThread(new Bm25()), metrics),
+    clock,
+    limits: () => ({ maxFileBytes: limits().maxFileBytes }),
+    report: (error, what) => log.warn(`index.${what}`, nameOf(error)),
+  })
+  undo.push(() => knowledge.settled())
+  return measuredKnowledge(knowledge, metrics, clock)
+}
