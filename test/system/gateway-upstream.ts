@@ -252,7 +252,9 @@ const WORDS = ['The quick ', 'brown fox ', '跳过了懒狗 ', '🚚📦']
 /** Answers every operation of the model APIs in its own shape, streamed where asked, and anything else with an echo. */
 export const ordinary: Script = async (seen, response) => {
   const { path } = seen
-  const body: Record<string, unknown> = isJson(seen) ? JSON.parse(seen.body.toString('utf8')) : {}
+  const body = fieldsOf(seen)
+  // As real ones do; a request without an answer would say nothing about whoever sent it.
+  if (body === null) return json(response, 400, { error: { message: 'not JSON', type: 'invalid_request' } })
   const text = WORDS.join('')
   if (path.endsWith('/chat/completions')) {
     if (body['stream'] === true) return streamed(chatEvents(WORDS))(seen, response)
@@ -290,6 +292,16 @@ export const ordinary: Script = async (seen, response) => {
     })
   }
   json(response, 200, { method: seen.method, path, body: seen.body.toString('latin1') })
+}
+
+/** Null where it says that it is JSON and is none. */
+function fieldsOf(seen: Seen): Record<string, unknown> | null {
+  if (!isJson(seen)) return {}
+  try {
+    return JSON.parse(seen.body.toString('utf8'))
+  } catch {
+    return null
+  }
 }
 
 const isJson = ({ headers, body }: Seen): boolean =>

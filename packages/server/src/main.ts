@@ -156,6 +156,7 @@ async function openRooms(
     data: options.data,
     config: {
       database: config.database ?? null,
+      tenantDatabases: config.tenantDatabases ?? null,
       blobs: blobPlace(config),
       root: config.keys,
       nextRoot: config.keys.next,

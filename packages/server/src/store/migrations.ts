@@ -53,7 +53,7 @@ export async function migrate(options: MigrationOptions): Promise<Schema> {
   })
   client.on('error', () => undefined)
   try {
-    await connect(client)
+    await connectToMigrate(client)
     await client.query(LOCK)
     await options.prepare?.(client)
     await client.query('SET ROLE fh_owner')
@@ -76,7 +76,8 @@ export async function migrate(options: MigrationOptions): Promise<Schema> {
   }
 }
 
-async function connect(client: Client): Promise<void> {
+/** @throws Fault `cannot_start` with what the server said */
+export async function connectToMigrate(client: Client): Promise<void> {
   try {
     await client.connect()
   } catch (error) {

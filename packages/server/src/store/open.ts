@@ -30,6 +30,7 @@ import { type Cluster, type ClusterEvent, startCluster } from './supervisor/clus
 import { takeDataDirectory } from './supervisor/data-directory.ts'
 import type { TenantDatabaseEvent } from './tenant-databases/own-database.ts'
 import { noPlace, ownPlace, type TenantPlace } from './tenant-databases/own-place.ts'
+import { outsidePlace, requireMaker } from './tenant-databases/outside-place.ts'
 import { ring, RoutedDatabase } from './tenant-databases/routed-database.ts'
 
 /** What the store reports while it opens and lives. */
@@ -49,6 +50,8 @@ export interface StoreOptions {
   readonly config: {
     /** An outside PostgreSQL; null: one of our own in `<data>/pg`. */
     readonly database: Secret<string> | null
+    /** A login that may make databases and logins there, for tenants with a database of their own. */
+    readonly tenantDatabases?: Secret<string> | null
     /** Default `<data>/blobs`. */
     readonly blobs?: BlobPlace
     /** The root key; default: the file of the data directory, without a passphrase. */
@@ -119,8 +122,11 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     opened.push(() => known?.close())
     const blobs = await openBlobs(directory.path, options)
     opened.push(() => blobs.close())
-    const { cluster, target, place, schema } = await openSchema(directory.path, options, (undo) =>
-      opened.push(undo),
+    let derive: Derive | null = null
+    const { cluster, target, place, schema } = await openSchema(
+      directory.path,
+      { ...options, derive: () => derive },
+      (undo) => opened.push(undo),
     )
     if (schema.applied.length > 0) {
       onEvent({ event: 'schema.migrated', version: schema.version, applied: schema.applied.length })
@@ -138,7 +144,6 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       onLost,
     })
     opened.push(() => database.close())
-    await database.open()
     const { tenants, home } = await listTenants(database)
     const inUse = await anyRootInUse(database, tenants)
     const main = known ?? rootKeyFile(rootFileOf(root, directory.path), fileUse(root, inUse !== null))
@@ -147,6 +152,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       await openNext(nextRoot, surroundings, inUse !== null && inUse !== main.keyId),
     )
     opened.push(() => roots.next?.close())
+    // Logins of tenants on an outside server have passwords that are derived.
+    derive = await database.transaction(null, (db) => openDerivation(db, roots, inUse))
+    await database.open()
     const listeners = new Set<(tenant: TenantId) => void>()
     const rings = new Rings({
       database,
@@ -161,7 +169,6 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     // Whose keys are gone is known before anybody asks for them; one that is away is asked when it is back.
     const separate = tenants.filter((tenant) => database.isSeparate(tenant))
     await Promise.allSettled(separate.map((tenant) => rings.look(tenant)))
-    const derive = await database.transaction(null, (db) => openDerivation(db, roots, inUse))
     // Proves that the root key opens this database before anything is served.
     await store.withTenant({ tenant: home }, () => Promise.resolve())
     return {
@@ -223,18 +230,14 @@ interface OpenSchema {
 
 async function openSchema(
   data: string,
-  options: StoreOptions,
+  options: StoreOptions & { readonly derive: () => Derive | null },
   onClose: (undo: () => Promise<void>) => void,
 ): Promise<OpenSchema> {
   const directory = options.migrations
   if (options.config.database) {
     const target = parseDsn(options.config.database)
-    return {
-      cluster: null,
-      target,
-      place: noPlace,
-      schema: await migrate({ target, directory, prepare: prepareOutsideRoles }),
-    }
+    const schema = await migrate({ target, directory, prepare: prepareOutsideRoles })
+    return { cluster: null, target, place: await placeOutside(target, options), schema }
   }
   const onEvent = options.onEvent ?? (() => undefined)
   const cluster = await startCluster({ data, onEvent, only: options.only, fsync: options.fsync })
@@ -244,6 +247,25 @@ async function openSchema(
   const schema = await migrate({ target: targets.migrations, directory, prepare: prepareOwnRoles })
   const place = ownPlace(cluster.socketDir, cluster.superuser)
   return { cluster, target: targets.requests, place, schema }
+}
+
+/** @throws Fault `cannot_start` for a login that may not do what it is there for */
+async function placeOutside(
+  shared: DatabaseTarget,
+  { config, derive }: Pick<StoreOptions, 'config'> & { readonly derive: () => Derive | null },
+): Promise<TenantPlace> {
+  if (!config.tenantDatabases) return noPlace
+  const maker = parseDsn(config.tenantDatabases)
+  await requireMaker(shared, maker)
+  return outsidePlace({
+    shared,
+    maker,
+    password: (tenant) => {
+      const known = derive()
+      if (known === null) throw new Error('the database of a tenant is opened after the root key')
+      return known('login of a tenant', tenant).toString('base64url')
+    },
+  })
 }
 
 async function listTenants(

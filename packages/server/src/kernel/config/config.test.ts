@@ -38,6 +38,7 @@ test('with nothing written, everything has a default', () => {
     publicUrl: undefined,
     tls: undefined,
     database: undefined,
+    tenantDatabases: undefined,
     blobs: undefined,
     s3: undefined,
     keys: {

@@ -69,6 +69,18 @@ export const KEYS = {
     reload: 'restart',
     secret: true,
   }),
+  tenantDatabases: row({
+    schema: z
+      .string()
+      .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
+      .transform((text) => new Secret(text))
+      .optional(),
+    meaning:
+      'DSN of a login on the server of `database` that may make databases and logins, for tenants with a database of their own; absent, there are none there.',
+    expects: 'a postgres:// DSN (special characters in the password written as %XX)',
+    reload: 'restart',
+    secret: true,
+  }),
   blobs: row({
     schema: z
       .string()

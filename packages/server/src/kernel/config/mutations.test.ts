@@ -22,6 +22,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   publicUrl: 'https://ai.example.org',
   tls: 'off',
   database: 'postgres://u@db.example/f',
+  tenantDatabases: 'postgres://m@db.example/f',
   blobs: '/srv/blobs',
   s3: '{ accessKeyId: AK, secretAccessKey: sk }',
   'keys.provider': 'file',

@@ -22,7 +22,7 @@ const refuse = (message: string): Expanded => ({ ok: false, message })
 
 /** Says why a reference was not followed where one cannot stand. */
 export const NOT_EXPANDED =
-  '${…} is expanded only in secret fields (database, s3, keys, telemetry.otlp.headers, auth of targets, headers of detectors, clientSecret and privateKey of identity.connections): write the value out'
+  '${…} is expanded only in secret fields (database, tenantDatabases, s3, keys, telemetry.otlp.headers, auth of targets, headers of detectors, clientSecret and privateKey of identity.connections): write the value out'
 
 const REFERENCE = /\$\{([^}]*)\}/g
 const SECRET_FILE_BYTES = 64 * 1024

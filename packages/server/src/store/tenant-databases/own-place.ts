@@ -2,6 +2,7 @@ import { Client, escapeIdentifier } from 'pg'
 import { Fault } from '../../kernel/fault.ts'
 import type { DatabaseTarget } from '../database.ts'
 import type { TenantId } from '../store.ts'
+import { idOf, nameOf, PREFIX } from './names.ts'
 
 /** Where the databases of single tenants are, and how they come and go. */
 export interface TenantPlace {
@@ -20,9 +21,6 @@ export interface TenantPlace {
   rests(): Promise<readonly string[]>
 }
 
-const PREFIX = 'fh_t_'
-const nameOf = (tenant: string): string => PREFIX + tenant.replaceAll('-', '')
-
 /** Each tenant has this many connections at most, and one that listens; the shared database keeps the rest. */
 export const POOL_SIZE = 3
 const MOST = 20
@@ -31,7 +29,7 @@ const MOST = 20
 export const noPlace: TenantPlace = {
   most: 0,
   refusal:
-    'Tenants with a database of their own need the PostgreSQL that Freehold runs itself; this installation uses another one (database).',
+    'Tenants with a database of their own need a login that may make databases and logins on your PostgreSQL (tenantDatabases), which this installation has not; see docs/external-database.md.',
   targets: () => {
     throw new Fault('unavailable', 'The database of this tenant is not part of this installation.')
   },
@@ -116,9 +114,4 @@ export function ownPlace(socketDir: string, superuser: string): TenantPlace {
       return rests
     },
   }
-}
-
-function idOf(name: string): string | null {
-  const parts = /^fh_t_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(name)
-  return parts === null ? null : parts.slice(1).join('-')
 }
