@@ -59,6 +59,7 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'issuer.metadata': [404, 'no_such_operation'],
   'issuer.server_metadata': [404, 'no_such_operation'],
   'issuer.authorise': [404, 'no_such_operation'],
+  'issuer.authorise_form': [404, 'no_such_operation'],
   'issuer.token': [404, 'no_such_operation'],
   'issuer.user_info': [404, 'no_such_operation'],
   'authorisation.read': [400, 'expired_request'],

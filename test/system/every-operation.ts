@@ -140,6 +140,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'issuer.metadata': bare,
   'issuer.server_metadata': bare,
   'issuer.authorise': async () => ({ query: `?client_id=${crypto.randomUUID()}` }),
+  'issuer.authorise_form': bare,
   'issuer.token': bare,
   'issuer.user_info': bare,
   'authorisation.read': async () => ({ body: { ticket: CANARY } }),

@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attack } from './isolation-attacks.ts'
 import { ATTACKS, attempt } from './isolation-attacks.ts'
 import { foreignIn } from './isolation-foreign.ts'
-import type { Isolation, Target } from './isolation-house.ts'
+import type { Heard, Isolation, Target } from './isolation-house.ts'
+
+const BUSY_AT_MOST = 5
+const BUSY_MS = 500
 
 /** A cell: how often it was tried, and what was heard that must not be. */
 export interface Cell {
@@ -35,16 +39,29 @@ export const operationRows = (all: Isolation, seed: number): readonly Row[] =>
     tried: (attack, turn) => tried(all, { target, attack, turn, seed }),
   }))
 
+/** A machine that is too busy says so (503): that is asked again, for it says nothing about who is kept apart. */
+async function answered(
+  all: Isolation,
+  written: Parameters<Isolation['wires']['say']>[0],
+  { during }: Attack,
+): Promise<Heard> {
+  for (let asked = 1; ; asked += 1) {
+    const heard = await all.wires.say(written)
+    if (heard.status !== 503 || during !== undefined || asked === BUSY_AT_MOST) return heard
+    await sleep(BUSY_MS)
+  }
+}
+
 async function tried(
   all: Isolation,
   wish: { target: Target; attack: Attack; turn: number; seed: number },
 ): Promise<readonly string[]> {
   const { written, sent } = attempt(all, wish)
-  const { status, text } = await all.wires.say(written)
+  const { status, text } = await answered(all, written, wish.attack)
   const found = foreignIn(text, all.foreign[wish.attack.seen], sent)
   // What broke was kept apart by luck.
   const isBroken = (status === 500 || status === 503) && wish.attack.during === undefined
-  return isBroken ? [...found, 'it broke'] : found
+  return isBroken ? [...found, `it broke (${status})`] : found
 }
 
 const AT_ONCE = 8

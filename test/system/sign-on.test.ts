@@ -292,8 +292,36 @@ test('what is asked for otherwise than by code with S256 is refused, and the app
   const twice = linkOf(house.url, wiki, newPkce().challenge)
   twice.searchParams.append('scope', 'openid')
   assert.equal((await ada.begin(twice)).searchParams.get('error'), 'invalid_request')
-  assert.equal((await fetch(`${house.url}/oidc/authorize`, { method: 'POST' })).status, 405)
+  assert.equal((await fetch(`${house.url}/oidc/authorize`, { method: 'PUT' })).status, 405)
 })
+
+test('an application may send its request as a form, and is told the same', async () => {
+  const link = linkOf(house.url, wiki, newPkce().challenge, { prompt: 'none' })
+  const form = (body: string, headers = {}): Promise<Response> =>
+    fetch(`${house.url}/oidc/authorize`, {
+      method: 'POST',
+      redirect: 'manual',
+      body,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    })
+  const sent = await form(link.searchParams.toString())
+  const back = new URL(sent.headers.get('location') ?? '')
+  assert.deepEqual(
+    [sent.status, back.origin, back.searchParams.get('error'), back.searchParams.get('state')],
+    [303, new URL(wiki.redirectUri).origin, 'login_required', 'a state'],
+  )
+  const begun = await form(linkOf(house.url, wiki, newPkce().challenge).searchParams.toString())
+  const page = new URL(begun.headers.get('location') ?? '', house.url)
+  assert.deepEqual([begun.status, page.origin], [303, house.url])
+  assert.ok(begun.headers.get('set-cookie'))
+  const json = await form(JSON.stringify({ client_id: wiki.id }), { 'content-type': 'application/json' })
+  assert.deepEqual([json.status, codeIn(await json.text())], [400, 'invalid'])
+  const unknown = await form('client_id=nobody')
+  assert.deepEqual([unknown.status, codeIn(await unknown.text())], [400, 'unknown_application'])
+  assert.equal((await form(`client_id=${'x'.repeat(17_000)}`)).status, 413)
+})
+
+const codeIn = (text: string): string => (JSON.parse(text) as { error: { code: string } }).error.code
 
 test('a code is good for the application that asked, with its verifier and address, and not for long', async () => {
   const { verifier } = newPkce()

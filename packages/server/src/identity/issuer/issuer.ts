@@ -41,7 +41,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/.well-known/openid-configuration': { methods: ['GET', 'HEAD'], by: 'library' },
   '/.well-known/oauth-authorization-server': { methods: ['GET', 'HEAD'], by: 'library' },
   '/oidc/token': { methods: ['POST'], by: 'library' },
-  '/oidc/authorize': { methods: ['GET'], by: 'authorise' },
+  '/oidc/authorize': { methods: ['GET', 'POST'], by: 'authorise' },
   '/oidc/userinfo': { methods: ['GET', 'POST'], by: 'userInfo' },
 }
 const MOST_BYTES = 16 * 1024
@@ -71,11 +71,11 @@ export class Issuer {
     }
     // What comes in pieces without a length is bounded as well, where it is read.
     if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES) {
-      throw new Fault('too_large', `${path} takes a body of at most ${MOST_BYTES} bytes.`)
+      throw tooLarge(path)
     }
     response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
     response.setHeader('x-freehold-request', requestId())
-    if (route.by === 'authorise') this.#authorise(query, request, response)
+    if (route.by === 'authorise' && request.method === 'GET') this.#authorise(query, request, response)
     else void this.#answer(route, request, response)
     return true
   }
@@ -88,6 +88,7 @@ export class Issuer {
   async #answer({ by }: Route, request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       if (by === 'userInfo') return await this.#userInfo(request, response)
+      if (by === 'authorise') return await this.#authoriseForm(request, response)
       forOurselves(response)
       this.#pin(request)
       const answer = await this.#ready()
@@ -113,6 +114,17 @@ export class Issuer {
     const { location, cookie } = told()
     const carried = cookie === null ? {} : { 'set-cookie': cookie }
     response.writeHead(303, { location, 'cache-control': 'no-store', 'content-length': 0, ...carried }).end()
+  }
+
+  /** The same as a form (OpenID Connect Core section 3.1.2.1): the body is read as the query would be. */
+  async #authoriseForm(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      this.#authorise(await formOf(request), request, response)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      const { status, headers, body } = errorResponse(error, String(response.getHeader('x-freehold-request')))
+      response.writeHead(status, headers).end(body)
+    }
   }
 
   /** OpenID Connect Core section 5.3; the token stands in the header (RFC 6750 section 2.1) and nowhere else. */
@@ -210,6 +222,26 @@ export class Issuer {
     }
   }
 }
+
+/** @throws Fault `invalid` for another type of body, `too_large` */
+async function formOf(request: IncomingMessage): Promise<string> {
+  if (!/^application\/x-www-form-urlencoded *(;|$)/i.test(request.headers['content-type'] ?? '')) {
+    throw new Fault('invalid', 'Send the request as application/x-www-form-urlencoded, or in the query.', {
+      param: 'content-type',
+    })
+  }
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    bytes += piece.length
+    if (bytes > MOST_BYTES) throw tooLarge('/oidc/authorize')
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+const tooLarge = (path: string): Fault =>
+  new Fault('too_large', `${path} takes a body of at most ${MOST_BYTES} bytes.`)
 
 function splitAt(text: string, mark: string): readonly [string, string] {
   const at = text.indexOf(mark)
