@@ -177,15 +177,15 @@ for (const [name, path, init, expected] of CASES) {
   })
 }
 
-test('an access list is refused until permissions exist, and nothing is stored', async () => {
+test('an access list that names nobody known is refused with its field, and nothing is stored', async () => {
   const path = `/api/collections/${collection}/documents`
   const body = {
     documents: [
       { title: 'a', text: 'fine' },
-      { title: 'b', text: 'with a list', acl: ['alice'] },
+      { title: 'b', text: 'with a list', acl: { users: ['alice'] } },
     ],
   }
-  assert.deepEqual(await refusal(path, chat(body)), [422, 'not_built', 'documents[1].acl'])
+  assert.deepEqual(await refusal(path, chat(body)), [404, 'not_found', 'documents[1].acl.users[0]'])
   assert.deepEqual((await me.documents(collection)).body.data, [])
 })
 
@@ -226,9 +226,18 @@ const FORMS: readonly (readonly [string, () => RequestInit, readonly [number, st
     [400, 'invalid', 'class'],
   ],
   ['a doubled id', () => form(['id', 'a'], ['id', 'b'], LAMP), [400, 'invalid', 'id']],
-  ['an access list before the file', () => form(['acl', 'alice'], LAMP), [422, 'not_built', 'acl']],
-  ['an access list after the file', () => form(LAMP, ['acl', 'alice']), [422, 'not_built', 'acl']],
-  ['an access list as a file', () => form(['acl', 'alice', 'acl.json']), [422, 'not_built', 'acl']],
+  ['an access list that is no JSON', () => form(['acl', 'alice'], LAMP), [400, 'invalid', 'acl']],
+  ['an access list as a file', () => form(['acl', '{}', 'acl.json']), [400, 'invalid', 'acl']],
+  [
+    'an access list of a wrong shape after the file',
+    () => form(LAMP, ['acl', '{"groups":"sales"}']),
+    [400, 'invalid', 'acl.groups'],
+  ],
+  [
+    'an access list with a group that is not there',
+    () => form(LAMP, ['acl', '{"groups":["sales"]}']),
+    [404, 'not_found', 'acl.groups[0]'],
+  ],
   ['a name that nobody knows', () => form(LAMP, ['colour', 'red']), [400, 'invalid', 'colour']],
   ['a second file', () => form(LAMP, LAMP), [400, 'invalid', 'file']],
   ['no file', () => form(['class', 'public']), [400, 'invalid', 'file']],

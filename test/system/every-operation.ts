@@ -182,9 +182,11 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'collection.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
   'collection.list': bare,
   'collection.delete': inCollection,
+  'collection.acl': async (ground) => ({ ...(await inCollection(ground)), body: { acl: {} } }),
   'document.add': async (ground) => ({ ...(await inCollection(ground)), body: texts }),
   'document.list': inCollection,
   'document.text': ofDocument,
+  'document.acl': async (ground) => ({ ...(await ofDocument(ground)), body: { acl: {} } }),
   'document.delete': ofDocument,
   'collection.search': async (ground) => ({
     id: (await withDocument(ground)).collection,

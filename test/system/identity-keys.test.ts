@@ -7,7 +7,7 @@ import type { Store } from '../../packages/server/src/store/store.ts'
 import { codeOf, openGround } from './identity-house.ts'
 import type { Ground, Replica } from './identity-house.ts'
 
-const standing = { role: 'owner', roles: ['owner'], groups: [], customScopes: new Set<never>() }
+const standing = { role: 'owner', roles: ['owner'], groups: [], groupIds: [], customScopes: new Set<never>() }
 
 let ground: Ground
 before(async () => {

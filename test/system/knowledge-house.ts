@@ -6,6 +6,7 @@ import type { DocumentParser } from '../../packages/server/src/knowledge/ingest-
 import { createParser } from '../../packages/server/src/knowledge/ingest-process.ts'
 import type { Knowledge } from '../../packages/server/src/knowledge/knowledge.ts'
 import { createKnowledge } from '../../packages/server/src/knowledge/knowledge.ts'
+import type { Retrieval } from '../../packages/server/src/knowledge/retrieval.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 
 /** A clock whose hands the test turns. */
@@ -40,14 +41,18 @@ export interface Replica {
 }
 
 /** One replica over a store: its own index, parser and clock. */
-export function replica(store: Store, parser?: DocumentParser): Replica {
+export function replica(
+  store: Store,
+  parser?: DocumentParser,
+  around: (retrieval: Retrieval) => Retrieval = (retrieval) => retrieval,
+): Replica {
   const own = parser ?? createParser(() => ({ memoryMb: 512, timeoutMs: 60_000 }))
   const clock = handClock()
   const reported: unknown[] = []
   const knowledge = createKnowledge({
     store,
     parser: own,
-    retrieval: inThisThread(new Bm25()),
+    retrieval: around(inThisThread(new Bm25())),
     clock,
     limits: () => ({ maxFileBytes: 50_000_000 }),
     report: (error) => reported.push(error),

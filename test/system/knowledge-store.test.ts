@@ -147,8 +147,13 @@ test('names, classes and permissions that cannot be are refused and leave nothin
     refusedAs('above_ceiling', 'documents[0].class'),
   )
   await assert.rejects(
-    knowledge.addTexts(caller, id, [text('x', 'Open.', { acl: ['group:a'] })], {}),
-    refusedAs('not_built', 'documents[0].acl'),
+    knowledge.addTexts(
+      caller,
+      id,
+      [text('x', 'Open.', { acl: { users: [], groups: ['a'], services: [], self: true } })],
+      {},
+    ),
+    refusedAs('not_found', 'documents[0].acl.groups[0]'),
   )
   await assert.rejects(
     knowledge.addTexts(caller, id, [text('x', 'One.'), text('x', 'Two.')], {}),

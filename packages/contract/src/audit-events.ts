@@ -8,6 +8,9 @@ const word = z.string().regex(/^[\w.:*-]{1,64}$/)
 /** The name of a model of a public library. */
 const modelWord = z.string().regex(/^[\w.:/@-]{1,128}$/)
 
+const members = z.array(word).max(100).nullable()
+const aclChange = { before: members, after: members }
+
 const account = {
   role: word,
   scopes: z.array(word),
@@ -105,6 +108,9 @@ export const AUDIT_EVENTS = {
   'key.revoked': z.strictObject({}),
   'collection.created': z.strictObject({}),
   'collection.deleted': z.strictObject({ documents: count }),
+  /** Who may read it: ids as `user:…`, `group:…`, `service:…`, `key:…`; null for everybody. The first hundred. */
+  'collection.acl_changed': z.strictObject(aclChange),
+  'document.acl_changed': z.strictObject(aclChange),
   'documents.added': z.strictObject({
     documents: count,
     passages: count,

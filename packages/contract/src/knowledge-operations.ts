@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import {
+  aclChange,
+  aclChanged,
   collectionInput,
   collectionView,
   documentId,
@@ -16,6 +18,8 @@ import { byUuid, list, MIB, NO_BODY, SMALL } from './operation-parts.ts'
 
 const byDocument = z.strictObject({ id: documentId })
 const inCollection = z.strictObject({ collection: z.uuid().optional() })
+
+const READERS = { 'acl.users[]': 'text', 'acl.groups[]': 'text', 'acl.services[]': 'text' } as const
 
 /** Collections and documents. */
 export const KNOWLEDGE_OPERATIONS = {
@@ -57,6 +61,18 @@ export const KNOWLEDGE_OPERATIONS = {
     fields: { id: 'id' },
     limits: NO_BODY,
   },
+  'collection.acl': {
+    method: 'PUT',
+    path: '/api/collections/{id}/acl',
+    surface: 'api',
+    summary: 'Say who may read the documents that are added from now on',
+    input: { params: byUuid, body: aclChange },
+    output: aclChanged,
+    action: 'knowledge.write',
+    audit: 'collection.acl_changed',
+    fields: { id: 'id', ...READERS },
+    limits: SMALL,
+  },
   'document.add': {
     method: 'POST',
     path: '/api/collections/{id}/documents',
@@ -93,6 +109,18 @@ export const KNOWLEDGE_OPERATIONS = {
     operatorAudit: 'document.read',
     fields: { id: 'id' },
     limits: NO_BODY,
+  },
+  'document.acl': {
+    method: 'PUT',
+    path: '/api/documents/{id}/acl',
+    surface: 'api',
+    summary: 'Say who may read a document',
+    input: { params: byDocument, query: inCollection, body: aclChange },
+    output: aclChanged,
+    action: 'knowledge.write',
+    audit: 'document.acl_changed',
+    fields: { id: 'id', ...READERS },
+    limits: SMALL,
   },
   'document.delete': {
     method: 'DELETE',

@@ -6,11 +6,40 @@ export const documentId = z.string().min(1).max(256)
 /** UTF-16 offsets into the stored extracted text; `end` is exclusive. */
 export const span = z.object({ start: z.number().int().nonnegative(), end: z.number().int().nonnegative() })
 
+/** A name of this tenant's, or its id. */
+const reader = z.string().trim().min(1).max(256)
+const readers = z.array(reader).max(100).default([])
+/**
+ * Who may read, beside class and policies. `self`: whoever sends it is among them. Nobody named, and not `self`: nobody
+ * but who writes it later.
+ */
+export const aclInput = z.strictObject({
+  users: readers,
+  groups: readers,
+  services: readers,
+  self: z.boolean().default(true),
+})
+/** Null: everybody of the tenant whom class and policies let. */
+export const documentAcl = aclInput.nullable()
+export type DocumentAcl = z.output<typeof documentAcl>
+export const aclChange = z.strictObject({ acl: documentAcl })
+
+/** Ids. `keys`: keys that were made on the machine itself. */
+export const aclView = z.object({
+  users: z.array(z.string()),
+  groups: z.array(z.string()),
+  services: z.array(z.string()),
+  keys: z.array(z.string()),
+})
+export const aclChanged = z.object({ acl: aclView.nullable() })
+
 export const collectionInput = z.strictObject({ name: z.string().trim().min(1).max(128) })
 export const collectionView = z.object({
   id: z.uuid(),
   name: z.string(),
   documents: z.number().int(),
+  /** What new documents get that say nothing of it; told to who may change it. */
+  acl: aclView.nullable().optional(),
   createdAt: z.string(),
 })
 
@@ -20,8 +49,8 @@ export const textDocument = z.strictObject({
   /** What fits into the JSON body that is taken; a longer one comes as a file. */
   text: z.string().min(1).max(8_000_000),
   class: dataClass.default('internal'),
-  /** Refused until per-document permissions exist. */
-  acl: z.unknown().optional(),
+  /** Absent: that of the document it replaces, else the collection's. */
+  acl: documentAcl.optional(),
 })
 export const documentsInput = z.strictObject({ documents: z.array(textDocument).min(1).max(5000) })
 
@@ -35,6 +64,8 @@ export const documentView = z.object({
   textLength: z.number().int(),
   passages: z.number().int(),
   createdAt: z.string(),
+  /** Told to who may change it. */
+  acl: aclView.nullable().optional(),
 })
 export const documentsAdded = z.object({ documents: z.array(documentView) })
 export const documentText = z.object({

@@ -4,9 +4,10 @@ import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { parseArgs } from 'node:util'
 import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
 import { collectionView, documentsAdded } from '@freehold/contract/knowledge.ts'
-import { z } from 'zod'
+import { collectionNamed } from './collection-names.ts'
 import type { Client, Upload } from './client.ts'
 import { RefusedError } from './client.ts'
+import { readerHelp, readerOptions, readersIn } from './document-readers.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
@@ -38,6 +39,7 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
     options: {
       collection: { type: 'string', default: DEFAULT_COLLECTION },
       class: { type: 'string', default: 'internal' },
+      ...readerOptions('acl-'),
       json: { type: 'boolean', default: false },
     },
   })
@@ -49,17 +51,19 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   if (files.length === 0)
     throw new UsageError(`Nothing to add there: folders are searched for ${[...READABLE].join(' ')}`)
   refuseTwins(files)
-  const collection = await collectionNamed(terminal.client, values.collection)
+  const collection = await collectionCalled(terminal.client, values.collection)
   const progress = createProgress(
     terminal,
     files.length,
     files.reduce((sum, file) => sum + file.sizeBytes, 0),
   )
+  const acl = readersIn(values, 'acl-')
+  const fields = { class: values.class, ...(acl !== undefined && { acl: JSON.stringify(acl) }) }
   const results: Result[] = []
   for (const file of files) {
     terminal.signal.throwIfAborted()
     progress.show(results.length, file.name)
-    const result = await addOne(terminal.client, collection, file, values.class)
+    const result = await addOne(terminal.client, collection, file, fields)
     progress.done(file.sizeBytes)
     if (result.status === 'refused') progress.say(`${result.path}: ${result.reason}`)
     results.push(result)
@@ -107,27 +111,19 @@ function refuseTwins(files: readonly Found[]): void {
   }
 }
 
-async function collectionNamed(client: Client, name: string): Promise<string> {
-  const page = z.object({ data: z.array(collectionView), next: z.string().nullable() })
-  let after = ''
-  for (;;) {
-    const { data, next } = page.parse(await client.call('GET', `/api/collections?limit=200${after}`))
-    const found = data.find((collection) => collection.name === name)
-    if (found) return found.id
-    if (next === null) break
-    after = `&after=${encodeURIComponent(next)}`
-  }
-  return collectionView.parse(await client.call('POST', '/api/collections', { name })).id
+async function collectionCalled(client: Client, name: string): Promise<string> {
+  const known = await collectionNamed(client, name)
+  return known ?? collectionView.parse(await client.call('POST', '/api/collections', { name })).id
 }
 
 async function addOne(
   client: Client,
   collection: string,
   file: Found,
-  dataClassName: string,
+  said: Readonly<Record<string, string>>,
 ): Promise<Result> {
   try {
-    const fields = { id: file.name, class: dataClassName }
+    const fields = { id: file.name, ...said }
     const form = multipart(fields, basename(file.path), await readFile(file.path))
     const { documents } = documentsAdded.parse(
       await client.upload(`/api/collections/${collection}/documents`, form),
@@ -165,15 +161,20 @@ function multipart(fields: Readonly<Record<string, string>>, name: string, bytes
 export const add: Command = {
   help: helpText({
     summary: 'Add files or folders to the knowledge',
-    usage: 'freehold add [--collection NAME] [--class CLASS] [--json] PATH…',
+    usage: [
+      'freehold add [--collection NAME] [--class CLASS] [--json] PATH…',
+      '--acl-group GROUP | --acl-user USER | --acl-service SERVICE | --acl-everybody [--acl-not-me]',
+    ].join('\n       '),
     options: {
       '--collection NAME': `the collection to add to, created when missing (default ${DEFAULT_COLLECTION})`,
       '--class CLASS': `the data class of the documents: ${DATA_CLASSES.join(', ')} (default internal)`,
+      ...readerHelp('acl-'),
       '--json': 'one JSON object: {collection, results}',
     },
     examples: [
       'freehold add handbook.pdf',
       'freehold add --collection Policies --class confidential ./policies',
+      'freehold add --collection Sales --acl-group Sales ./offers',
     ],
   }),
   run,

@@ -16,6 +16,10 @@ const COMMANDS: Readonly<
     load: async () => (await import('./ask.ts')).ask,
   },
   add: { summary: 'Add files or folders to the knowledge', load: async () => (await import('./add.ts')).add },
+  document: {
+    summary: 'Say who may read a document, and the documents of a collection',
+    load: async () => (await import('./document.ts')).document,
+  },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
   user: {
     summary: 'Invite people, look after their accounts, and hand out or erase what is held of them',

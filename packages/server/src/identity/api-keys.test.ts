@@ -16,6 +16,7 @@ const rights: Rights = {
   roles: ['owner'],
   customScopes: new Set(),
   groups: [],
+  readsAs: ['user:anna'],
   scopes: new Set<Scope>(['keys', 'model']),
   base: 'internal',
   ceiling: 'confidential',

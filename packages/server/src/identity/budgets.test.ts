@@ -5,7 +5,13 @@ import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey } from './budgets.ts'
 import type { Account, ApiKey } from './roster.ts'
 import { Roster } from './roster.ts'
 
-const standing = (role: string) => ({ role, roles: [role], groups: [], customScopes: new Set<never>() })
+const standing = (role: string) => ({
+  role,
+  roles: [role],
+  groups: [],
+  groupIds: [],
+  customScopes: new Set<never>(),
+})
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
 const anna: Account = { tenant, id: 'a1', name: 'Anna Żółw', ...standing('owner') }
 const key = (id: string, creator: string, limits: ApiKey['limits'] = {}): ApiKey => ({

@@ -22,11 +22,19 @@ export interface Budget {
   readonly limits: Limits
 }
 
+/**
+ * What access lists of documents name somebody by, itself first: `user:<account id>`, `service:<id>` of a service
+ * account, `key:<id>` of a key that was made on the machine itself, and `group:<id>` of each group.
+ */
+export type ReadsAs = readonly [own: string, ...groups: string[]]
+
 /** Who is asking, as it was found in memory: no database round trip stands between a request and its caller. */
 export interface Caller {
   readonly tenant: TenantId
   readonly principal: Principal
   readonly groups: readonly string[]
+  /** What access lists name it by. Absent: none does. */
+  readonly readsAs?: ReadsAs
   readonly roles: readonly string[]
   /** What roles of the tenant's own add to those that every installation has. */
   readonly customScopes?: ReadonlySet<Scope>

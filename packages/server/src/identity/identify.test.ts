@@ -16,7 +16,13 @@ import { TenantDirectory } from './tenants/directory.ts'
 import type { TenantRecord } from './tenants/directory.ts'
 import { csrfTokenOf, fingerprintOf, newSessionSecret, sessionCookie } from './session-cookie.ts'
 
-const standing = (role: string) => ({ role, roles: [role], groups: [], customScopes: new Set<never>() })
+const standing = (role: string) => ({
+  role,
+  roles: [role],
+  groups: [],
+  groupIds: [],
+  customScopes: new Set<never>(),
+})
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
 const HOUR = 3_600_000
 

@@ -2,7 +2,7 @@ import type { Scope } from '@freehold/contract/actions.ts'
 import { highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { TenantId } from '../store/store.ts'
-import type { Budget, Caller } from './caller.ts'
+import type { Budget, Caller, ReadsAs } from './caller.ts'
 import { LOCAL_OPERATOR } from './local-operator.ts'
 import type { Restraint } from './policies/restraint.ts'
 import type { Account, ApiKey, Roster, ServiceAccount, Session } from './roster.ts'
@@ -12,6 +12,8 @@ export interface Rights {
   readonly roles: readonly string[]
   readonly customScopes: ReadonlySet<Scope>
   readonly groups: readonly string[]
+  /** Null only of the operator of the machine, whose keys read for themselves. */
+  readonly readsAs: ReadsAs | null
   /** Null: everything the roles allow. */
   readonly scopes: ReadonlySet<Scope> | null
   /** What its requests count as at least. */
@@ -22,8 +24,19 @@ export interface Rights {
   readonly generation: number
 }
 
+const readers = new WeakMap<Account, ReadsAs>()
+
+/** What access lists name a person by; the same object until the account or its groups change. */
+function readersOf(account: Account): ReadsAs {
+  const known = readers.get(account)
+  if (known) return known
+  const found: ReadsAs = [`user:${account.id}`, ...account.groupIds.map((id) => `group:${id}`)]
+  readers.set(account, found)
+  return found
+}
+
 /** Keys that were made on the machine itself. */
-const OPERATOR = { roles: ['owner'], customScopes: new Set<Scope>(), groups: [] }
+const OPERATOR = { roles: ['owner'], customScopes: new Set<Scope>(), groups: [], readsAs: null }
 
 /** Null when its creator, or that one's creator, is gone: a key does not outlive who made it. */
 export function rightsOfKey(key: ApiKey, roster: Roster): Rights | null {
@@ -33,6 +46,7 @@ export function rightsOfKey(key: ApiKey, roster: Roster): Rights | null {
     roles: above.roles,
     customScopes: above.customScopes,
     groups: above.groups,
+    readsAs: above.readsAs ?? [`key:${key.id}`],
     scopes: within(key.scopes, above.scopes),
     base: highestClass(key.class, above.base),
     ceiling: isWithin(key.ceiling, above.ceiling) ? key.ceiling : above.ceiling,
@@ -42,10 +56,11 @@ export function rightsOfKey(key: ApiKey, roster: Roster): Rights | null {
 }
 
 function rightsOfCreator(creator: string, tenant: TenantId, roster: Roster): Rights | null {
-  const account = creator === LOCAL_OPERATOR ? OPERATOR : roster.account(tenant, creator)
-  if (account) {
-    const { roles, customScopes, groups } = account
-    const person = { roles, customScopes, groups, scopes: null }
+  const account = creator === LOCAL_OPERATOR ? null : roster.account(tenant, creator)
+  const maker = creator === LOCAL_OPERATOR ? OPERATOR : account && { ...account, readsAs: readersOf(account) }
+  if (maker) {
+    const { roles, customScopes, groups, readsAs } = maker
+    const person = { roles, customScopes, groups, readsAs, scopes: null }
     return { ...person, base: 'public', ceiling: 'restricted', expiresMs: null, generation: 0 }
   }
   const service = roster.service(tenant, creator)
@@ -63,17 +78,20 @@ export interface Bounds {
 /** What a service account may do, and its keys at most. */
 export function rightsOfService(service: ServiceAccount): Rights {
   const { role, customScopes, scopes, ceiling, class: base } = service
-  return { roles: [role], customScopes, groups: [], scopes, base, ceiling, expiresMs: null, generation: 0 }
+  const readsAs: ReadsAs = [`service:${service.id}`]
+  const within = { scopes, base, ceiling, expiresMs: null }
+  return { roles: [role], customScopes, groups: [], readsAs, ...within, generation: 0 }
 }
 
 /** A service account itself, not one of its keys. */
 export function callerOfService(service: ServiceAccount, { budgets, restraint }: Bounds): Caller {
-  const { roles, customScopes, groups, scopes, base, ceiling } = rightsOfService(service)
+  const { roles, customScopes, groups, readsAs, scopes, base, ceiling } = rightsOfService(service)
   return {
     ...(restraint && { restraint }),
     tenant: service.tenant,
     principal: { kind: 'service', id: service.id, name: service.name },
     groups,
+    ...(readsAs && { readsAs }),
     roles,
     customScopes,
     scopes,
@@ -94,6 +112,7 @@ export function callerOfSession(
     tenant: session.tenant,
     principal: { kind: 'user', id: account.id, name: account.name },
     groups: account.groups,
+    readsAs: readersOf(account),
     roles: account.roles,
     customScopes: account.customScopes,
     scopes: null,
@@ -112,6 +131,7 @@ export function callerOfKey(key: ApiKey, rights: Rights, { budgets, restraint }:
     tenant: key.tenant,
     principal: { kind: 'key', id: key.id, name: key.name },
     groups: rights.groups,
+    ...(rights.readsAs && { readsAs: rights.readsAs }),
     roles: rights.roles,
     customScopes: rights.customScopes,
     scopes: rights.scopes,

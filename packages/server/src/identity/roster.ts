@@ -17,6 +17,8 @@ export interface Account extends Entry {
   /** The person's own. */
   readonly role: string
   readonly groups: readonly string[]
+  /** The same by id, which no rename changes. */
+  readonly groupIds: readonly string[]
   /** The person's own, and those of the groups. */
   readonly roles: readonly string[]
   /** What roles of the tenant's own allow of it. */

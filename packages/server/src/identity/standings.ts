@@ -5,7 +5,7 @@ import type { Account } from './roster.ts'
 import { unseal } from './sealed-columns.ts'
 
 /** What somebody is by groups and roles. */
-type Standing = Pick<Account, 'groups' | 'roles' | 'customScopes'>
+type Standing = Pick<Account, 'groups' | 'groupIds' | 'roles' | 'customScopes'>
 
 /** What an account is whose own role is that. */
 export type Standings = (account: { readonly id: string; readonly role: string }) => Standing
@@ -32,6 +32,7 @@ export async function readStandings(tx: Tx): Promise<Standings> {
     const roles = [...new Set([role, ...own.flatMap((group) => group.roles)])]
     return {
       groups: own.map(({ name }) => name).toSorted(),
+      groupIds: own.map((group) => group.id).toSorted(),
       roles,
       customScopes: roles.reduce((all, one) => all.union(scopesOf.get(one) ?? NOTHING), NOTHING),
     }

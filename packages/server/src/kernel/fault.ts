@@ -37,7 +37,6 @@ const FAULTS = {
   too_large: { status: 413, type: 'invalid_request_error', retry: false },
   wrong_media_type: { status: 415, type: 'invalid_request_error', retry: false },
   unreadable_document: { status: 422, type: 'invalid_request_error', retry: false },
-  not_built: { status: 422, type: 'invalid_request_error', retry: false },
   not_offered: { status: 501, type: 'invalid_request_error', retry: false },
   no_route: { status: 404, type: 'invalid_request_error', retry: false },
   stays_home: { status: 422, type: 'privacy_error', retry: false },

@@ -8,10 +8,13 @@ import { requireWithinQuota } from '../identity/tenants/quotas.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { KeyRing, Tx } from '../store/store.ts'
+import type { AclSeen, Members } from './access-lists.ts'
+import { membersOf, presentMembers } from './access-lists.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
 import { lockCollection } from './collections.ts'
 import { deleteUnnamed, discardBlobs } from './discard-blobs.ts'
-import { readableClasses, requireChangeable } from './reach.ts'
+import { isReadable, requireChangeable } from './reach.ts'
+import { readersOf } from './new-readers.ts'
 import type { DocumentMeta, SealedDocument } from './sealed-rows.ts'
 import { externalIndex, sealDocument, sealSegment } from './sealed-rows.ts'
 import { requireNotHeld } from './holding.ts'
@@ -25,6 +28,8 @@ export interface ReadDocument {
   readonly class: DataClass
   readonly sizeBytes: number
   readonly passages: number
+  /** Undefined: that of the document it replaces, else the collection's. */
+  readonly readers?: Members | undefined
 }
 
 export interface DocumentSeen {
@@ -37,6 +42,8 @@ export interface DocumentSeen {
   readonly textLength: number
   readonly passages: number
   readonly createdAt: string
+  /** Who reads it; for who may change it. */
+  readonly acl?: AclSeen | null
 }
 
 interface Batch {
@@ -45,7 +52,7 @@ interface Batch {
   readonly segment: Uint8Array
 }
 
-/** Rows of one INSERT: 14 columns each stay far below the protocol's 65,535 parameters. */
+/** Rows of one INSERT: 15 columns each stay far below the protocol's 65,535 parameters. */
 const ROWS = 200
 /** Documents sealed between two turns of the event loop. */
 const SEALED_AT_ONCE = 16
@@ -89,6 +96,8 @@ async function sealed(
 
 interface Replaced {
   readonly rows: readonly string[]
+  /** Sets of readers that they had, by their `external_index` in hex. */
+  readonly acl: ReadonlyMap<string, number | null>
   readonly blobs: readonly string[]
 }
 
@@ -126,6 +135,7 @@ async function replace(
   ready: readonly Ready[],
 ): Promise<Replaced> {
   const rows: string[] = []
+  const acl = new Map<string, number | null>()
   const blobs: string[] = []
   const segments = new Set<string>()
   for (let at = 0; at < ready.length; at += ROWS) {
@@ -137,11 +147,20 @@ async function replace(
         'in',
         ready.slice(at, at + ROWS).map((item) => item.index),
       )
-      .returning(['id', 'class', 'blob_key', 'segment_id', 'creator', 'created_at'])
+      .returning((row) => [
+        'id',
+        'external_index',
+        'class',
+        'acl_set',
+        'blob_key',
+        'segment_id',
+        'creator',
+        'created_at',
+        isReadable(caller)(row).as('isReadable'),
+      ])
       .execute()
     if (found.length > 0) await requireNotHeld(tx, collection, found)
-    const readable: readonly string[] = readableClasses(caller, collection)
-    if (found.some((row) => !readable.includes(row.class)))
+    if (found.some((row) => !row.isReadable))
       throw new Fault(
         'conflict',
         'An id of these documents cannot be used in this collection. Use another one.',
@@ -149,18 +168,22 @@ async function replace(
     for (const row of found) {
       requireChangeable(caller, collection, row)
       rows.push(row.id)
+      acl.set(row.external_index.toString('hex'), row.acl_set)
       segments.add(row.segment_id)
       if (row.blob_key !== null) blobs.push(row.blob_key)
     }
   }
-  return { rows, blobs: [...blobs, ...(await touchSegments(tx, [...segments]))] }
+  return { rows, acl, blobs: [...blobs, ...(await touchSegments(tx, [...segments]))] }
 }
 
-async function insertDocuments(
-  tx: Tx,
-  to: { readonly collection: string; readonly segment: string; readonly creator: string },
-  ready: readonly Ready[],
-) {
+interface Destination {
+  readonly collection: string
+  readonly segment: string
+  readonly creator: string
+  readonly sets: ReadonlyMap<string, number | null>
+}
+
+async function insertDocuments(tx: Tx, to: Destination, ready: readonly Ready[]) {
   const created = new Map<string, Date>()
   for (let at = 0; at < ready.length; at += ROWS) {
     const values = ready.slice(at, at + ROWS).map(({ row, index, sealed: parts, blob, document }) => ({
@@ -177,6 +200,7 @@ async function insertDocuments(
       text_length: document.text.length,
       passages: document.passages,
       segment_id: to.segment,
+      acl_set: to.sets.get(row) ?? null,
       creator: to.creator,
     }))
     const rows = await tx.db.insertInto('document').values(values).returning(['id', 'created_at']).execute()
@@ -226,11 +250,21 @@ function commitBatch(
       })
       .returning('sequence')
       .executeTakeFirstOrThrow()
-    const to = { collection: batch.collection, segment: segment.id, creator: caller.principal.id }
+    const sets = await readersOf(
+      tx,
+      by,
+      batch.collection,
+      ready.map(({ row, index, document: { readers } }) => ({
+        row,
+        readers,
+        before: replaced.acl.get(index.toString('hex')),
+      })),
+    )
+    const to = { collection: batch.collection, segment: segment.id, creator: caller.principal.id, sets }
     const created = await insertDocuments(tx, to, ready)
     await requireWithinQuota(tx, 'storageBytes', caller.bounds)
     await recordAdded(tx, caller, batch, commit)
-    return { replaced, sequence, created }
+    return { replaced, sequence, created, sets, members: await membersOf(tx, [...sets.values()]) }
   })
 }
 
@@ -251,11 +285,12 @@ export async function storeBatch(
     const segment = { id, dek, blob, sizeBytes: sealedSegment.length }
     return commitBatch(rooms, by, batch, { ready, segment })
   }
-  const { replaced, sequence, created } = await write().catch(async (failure: unknown) => {
+  const { replaced, sequence, created, sets, members } = await write().catch(async (failure: unknown) => {
     await discardBlobs(rooms.store, tenant, { segment: id, blobs, failure })
     throw failure
   })
-  await rooms.index.committed(tenant, { id, sequence, bytes: batch.segment }, replaced.rows)
+  const acl = new Map([...sets].flatMap(([row, set]) => (set === null ? [] : [[row, set] as const])))
+  await rooms.index.committed(tenant, { id, sequence, bytes: batch.segment, acl }, replaced.rows)
   for (const row of replaced.rows) rooms.texts.drop(row)
   await deleteUnnamed(rooms.store, tenant, replaced.blobs)
   return batch.documents.map((document) => ({
@@ -268,5 +303,6 @@ export async function storeBatch(
     textLength: document.text.length,
     passages: document.passages,
     createdAt: (created.get(document.row) ?? new Date(rooms.clock.now())).toISOString(),
+    acl: presentMembers(members(sets.get(document.row) ?? null)),
   }))
 }

@@ -4,7 +4,7 @@ import { queryTerms } from './query-terms.ts'
 import type { PassageHit, Retrieval, Segment, Visible } from './retrieval.ts'
 import { eachPosting, findTerm, openSegment } from './segment.ts'
 import type { Loaded, Seen } from './visible-groups.ts'
-import { forget, load, REMOVED, seenBy, statisticsOf } from './visible-groups.ts'
+import { forget, load, REMOVED, restrict, seenBy, statisticsOf } from './visible-groups.ts'
 
 /** Robertson and Zaragoza 2009; values of the common default, idf in Lucene's never negative form. */
 const K1 = 1.5
@@ -139,7 +139,7 @@ export class Bm25 {
     const index = this.#tenants.get(tenant) ?? { segments: new Map(), homes: new Map() }
     this.#tenants.set(tenant, index)
     if (index.segments.has(segment.id)) return
-    const loaded = load(openSegment(segment.bytes))
+    const loaded = load(openSegment(segment.bytes), segment.acl)
     for (const { id } of loaded.segment.documents) {
       const home = index.homes.get(id)
       if (home !== undefined) this.#forget(index, home, id)
@@ -159,6 +159,14 @@ export class Bm25 {
       index.homes.delete(id)
     }
     this.#releaseEmpty(index)
+  }
+
+  restrict(tenant: TenantId, acl: ReadonlyMap<string, number>): void {
+    const index = this.#tenants.get(tenant)
+    for (const [id, set] of acl) {
+      const loaded = index?.segments.get(index.homes.get(id) ?? '')
+      if (loaded) restrict(loaded, id, set)
+    }
   }
 
   forget(tenant: TenantId): void {
@@ -220,6 +228,7 @@ export function inThisThread(index: Bm25): Retrieval {
   return {
     add: (tenant, segment) => index.add(tenant, segment),
     remove: (tenant, documents) => index.remove(tenant, documents),
+    restrict: (tenant, acl) => index.restrict(tenant, acl),
     forget: (tenant) => index.forget(tenant),
     search: async (query, limit, visible) => index.search(query, limit, visible),
     weigh: async (query, visible) => index.weigh(query, visible),

@@ -6,15 +6,17 @@ import { isSystem } from '../identity/local-operator.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { Store, Tx } from '../store/store.ts'
+import type { AclSeen } from './access-lists.ts'
+import { membersOf, presentMembers } from './access-lists.ts'
 import { deleteUnnamed } from './discard-blobs.ts'
 import { requireNotHeld } from './holding.ts'
 import { keysetPage } from './keyset-page.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import type { LiveIndex } from './live-index.ts'
 import {
+  isCollectionChangeable,
   isReadable,
   listed,
-  readableClasses,
   requireChangeable,
   requireCollectionChangeable,
   seesCollection,
@@ -33,6 +35,8 @@ export interface CollectionSeen {
   readonly name: string
   /** Those that the caller may read. */
   readonly documents: number
+  /** What new documents get that say nothing of it; for who may change it. */
+  readonly acl?: AclSeen | null
   readonly createdAt: string
 }
 
@@ -48,10 +52,11 @@ export function noCollection(param = 'id'): Fault {
   return new Fault('not_found', 'There is no such collection.', { param })
 }
 
-/** @throws Fault `not_found` */
-export async function requireCollection(tx: Tx, caller: Caller, id: string): Promise<void> {
-  const row = await tx.db.selectFrom('collection').select('id').where('id', '=', id).executeTakeFirst()
+/** Whether it is one that people write to. @throws Fault `not_found` */
+export async function requireCollection(tx: Tx, caller: Caller, id: string): Promise<boolean> {
+  const row = await tx.db.selectFrom('collection').select('origin').where('id', '=', id).executeTakeFirst()
   if (!row || !seesCollection(caller, id)) throw noCollection()
+  return row.origin === 'user'
 }
 
 /**
@@ -99,7 +104,7 @@ export async function createCollection(
     insertCollection(tx, caller, { id, name, origin: 'user' }, commit),
   )
   if (!created) throw new Fault('conflict', 'A collection of this name exists already.', { param: 'name' })
-  return { id, name, documents: 0, createdAt: created.toISOString() }
+  return { id, name, documents: 0, acl: null, createdAt: created.toISOString() }
 }
 
 /** When it was created; null when the name is taken, or the tenant has a guide already. */
@@ -172,6 +177,8 @@ export function listCollections(
         'dek',
         'name_sealed',
         'created_at',
+        'origin',
+        'acl_set',
         of
           .selectFrom('document')
           .select(sql<number>`count(*)::int`.as('count'))
@@ -185,10 +192,17 @@ export function listCollections(
     const { except = [], only } = listed(caller) ?? {}
     if (except.length > 0) query = query.where('id', 'not in', except)
     if (only !== undefined) query = query.where('id', 'in', [NO_COLLECTION, ...only])
-    return keysetPage(await query.execute(), page.limit, (row) => ({
+    const rows = await query.execute()
+    const members = await membersOf(
+      tx,
+      rows.map((row) => row.acl_set),
+    )
+    return keysetPage(rows, page.limit, (row) => ({
       id: row.id,
       name: openCollectionName(tx.keys, row),
       documents: row.documents ?? 0,
+      ...(row.origin === 'user' &&
+        isCollectionChangeable(caller, row.id) && { acl: presentMembers(members(row.acl_set)) }),
       createdAt: row.created_at.toISOString(),
     }))
   })
@@ -229,13 +243,18 @@ export async function deleteCollection(
     if (locked.origin === 'guide' && !isSystem(caller)) throw guideIsKept()
     const documents = await tx.db
       .selectFrom('document')
-      .select(['id', 'class', 'blob_key', 'creator', 'created_at'])
+      .select((row) => [
+        'id',
+        'class',
+        'blob_key',
+        'creator',
+        'created_at',
+        isReadable(caller)(row).as('isReadable'),
+      ])
       .where('collection_id', '=', id)
       .execute()
     await requireNotHeld(tx, id, documents)
-    const readable: readonly string[] = readableClasses(caller, id)
-    if (documents.some((document) => !readable.includes(document.class)))
-      throw aboveCeiling(caller.classCeiling)
+    if (documents.some((document) => !document.isReadable)) throw aboveCeiling(caller.classCeiling)
     for (const document of documents) requireChangeable(caller, id, document)
     const segments = await tx.db
       .selectFrom('index_segment')
@@ -265,6 +284,6 @@ export async function deleteCollection(
 function aboveCeiling(ceiling: DataClass): Fault {
   return new Fault(
     'above_ceiling',
-    `Your class ceiling (${ceiling}), or a policy, does not allow deleting this collection. Ask somebody whom they allow it.`,
+    `Your class ceiling (${ceiling}), a policy or an access list does not allow deleting this collection. Ask somebody whom they allow it.`,
   )
 }

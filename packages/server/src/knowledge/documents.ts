@@ -4,6 +4,7 @@ import { append } from '../audit/audit.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Tx } from '../store/store.ts'
+import { membersOf, presentMembers } from './access-lists.ts'
 import type { DocumentSeen } from './adding.ts'
 import { touchSegments } from './adding.ts'
 import type { CollectionRooms, Commit } from './collections.ts'
@@ -13,7 +14,7 @@ import { requireNotHeld } from './holding.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import { keysetPage } from './keyset-page.ts'
 import { openWhole } from './opening.ts'
-import { isReadable, requireChangeable } from './reach.ts'
+import { isChangeable, isReadable, requireChangeable } from './reach.ts'
 import { externalIndex, openMeta } from './sealed-rows.ts'
 
 /** Which document a caller means: its id, and the collection where the id alone does not tell. */
@@ -38,16 +39,31 @@ export function listDocuments(
   page: Page,
 ): Promise<PageOf<DocumentSeen>> {
   return rooms.store.withTenant(caller, async (tx) => {
-    await requireCollection(tx, caller, collection)
+    const isOwn = await requireCollection(tx, caller, collection)
     let query = tx.db
       .selectFrom('document')
-      .select(['id', 'dek', 'meta_sealed', 'class', 'size_bytes', 'text_length', 'passages', 'created_at'])
+      .select([
+        'id',
+        'dek',
+        'meta_sealed',
+        'class',
+        'size_bytes',
+        'text_length',
+        'passages',
+        'created_at',
+        'acl_set',
+      ])
       .where('collection_id', '=', collection)
       .where(isReadable(caller))
       .orderBy('id')
       .limit(page.limit + 1)
     if (page.after !== undefined) query = query.where('id', '>', page.after)
-    return keysetPage(await query.execute(), page.limit, (row) => {
+    const rows = await query.execute()
+    const members = await membersOf(
+      tx,
+      rows.map((row) => row.acl_set),
+    )
+    return keysetPage(rows, page.limit, (row) => {
       const meta = openMeta(tx.keys, row)
       return {
         id: meta.externalId ?? row.id,
@@ -59,13 +75,18 @@ export function listDocuments(
         textLength: row.text_length,
         passages: row.passages,
         createdAt: row.created_at.toISOString(),
+        ...(isOwn &&
+          isChangeable(caller, collection, row.class) && { acl: presentMembers(members(row.acl_set)) }),
       }
     })
   })
 }
 
+/** The same words whether it never was, is gone, is somebody else's or another tenant's. */
+export const noDocument = (): Fault => new Fault('not_found', 'There is no such document.', { param: 'id' })
+
 /** The one row that the caller means. @throws Fault `not_found`, or `conflict` when several collections have the id. */
-async function rowOf(
+export async function rowOf(
   tx: Tx,
   caller: Caller,
   name: DocumentName,
@@ -78,7 +99,7 @@ async function rowOf(
     .limit(2)
   if (name.collection !== undefined) query = query.where('collection_id', '=', name.collection)
   const [row, another] = await query.execute()
-  if (!row) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
+  if (!row) throw noDocument()
   if (another)
     throw new Fault(
       'conflict',
@@ -100,7 +121,7 @@ export async function documentText(
     const { id } = await rowOf(tx, caller, name)
     return openWhole(tx, id)
   })
-  if (!whole) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
+  if (!whole) throw noDocument()
   const { id, collectionId, title } = whole.document
   return { id, collectionId, title, class: whole.document.class, text: whole.text }
 }
@@ -120,9 +141,10 @@ export async function deleteDocument(
     const row = await tx.db
       .deleteFrom('document')
       .where('id', '=', id)
+      .where(isReadable(caller))
       .returning(['blob_key', 'segment_id', 'creator', 'created_at'])
       .executeTakeFirst()
-    if (!row) throw new Fault('not_found', 'There is no such document.', { param: 'id' })
+    if (!row) throw noDocument()
     await requireNotHeld(tx, collection_id, [row])
     const unused = await touchSegments(tx, [row.segment_id])
     await append(tx, {

@@ -51,6 +51,7 @@ export async function find(rooms: FindingRooms, caller: Caller, query: Query): P
   const visible: Visible = {
     tenant: caller.tenant,
     ceiling: caller.classCeiling,
+    sets: rooms.index.readableBy(caller),
     ...mayFind(caller),
     ...(query.collections && { collections: query.collections }),
   }

@@ -1,13 +1,16 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import type { Hit } from '@freehold/contract/knowledge.ts'
+import type { DocumentAcl, Hit } from '@freehold/contract/knowledge.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { KeyRing, Store, TenantId } from '../store/store.ts'
+import type { AclSeen, Members } from './access-lists.ts'
+import { membersWritten } from './access-lists.ts'
 import type { DocumentSeen, ReadDocument } from './adding.ts'
 import { requireCeiling, storeBatch } from './adding.ts'
+import { changeCollectionAccess, changeDocumentAccess } from './changing-access.ts'
 import type { CollectionSeen, Commit } from './collections.ts'
 import {
   createCollection,
@@ -60,6 +63,8 @@ interface NewFile {
   readonly class?: DataClass | undefined
   /** The caller's own id; a document of the same id in the collection is replaced. */
   readonly id?: string | undefined
+  /** Who may read it; undefined: as the document it replaces, else as its collection says. */
+  readonly acl?: DocumentAcl | undefined
 }
 
 export interface NewText {
@@ -67,7 +72,7 @@ export interface NewText {
   readonly title: string
   readonly text: string
   readonly class: DataClass
-  readonly acl?: unknown
+  readonly acl?: DocumentAcl | undefined
 }
 
 /** Documents, their index and what is found in them. Every change is durable and audited when its call returns. */
@@ -79,6 +84,12 @@ export interface Knowledge {
   /** Id of the collection that holds the product's guide; created on first use. */
   guideCollection(caller: Caller): Promise<string>
   deleteCollection(caller: Caller, id: string, commit: Commit): Promise<void>
+  /** Who may read the documents that are added from now on. */
+  changeCollectionAccess(
+    caller: Caller,
+    id: string,
+    change: { readonly acl: DocumentAcl; readonly commit: Commit },
+  ): Promise<AclSeen | null>
   addFile(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<DocumentSeen>
   addTexts(
     caller: Caller,
@@ -88,6 +99,12 @@ export interface Knowledge {
   ): Promise<DocumentSeen[]>
   listDocuments(caller: Caller, collection: string, page: Page): Promise<PageOf<DocumentSeen>>
   documentText(caller: Caller, id: string, collection?: string): Promise<TextSeen>
+  /** Who may read it, for every search and replica within a second. */
+  changeDocumentAccess(
+    caller: Caller,
+    name: DocumentName,
+    change: { readonly acl: DocumentAcl; readonly commit: Commit },
+  ): Promise<AclSeen | null>
   deleteDocument(caller: Caller, name: DocumentName, commit: Commit): Promise<void>
   search(caller: Caller, collection: string, query: string, limit: number): Promise<Hit[]>
   /** Passages with their documents, for answering. */
@@ -109,11 +126,21 @@ interface Open extends FindingRooms, KnowledgeRooms {
   readonly mergeSoon: (caller: Caller, collection: string) => void
 }
 
-/** The keys, when the collection is there to write to: the first refusal comes before the work. */
-function preflight(rooms: Open, caller: Caller, collection: string): Promise<KeyRing> {
+/** The keys and who is to read each, when the collection is there to write to: the first refusal comes before the work. */
+function preflight(
+  rooms: Open,
+  caller: Caller,
+  collection: string,
+  lists: readonly { readonly acl?: DocumentAcl | undefined; readonly param: string }[],
+): Promise<{ readonly keys: KeyRing; readonly readers: readonly (Members | undefined)[] }> {
   return rooms.store.withTenant(caller, async (tx) => {
     await requireWritable(tx, caller, collection)
-    return tx.keys
+    const said = lists.flatMap(({ acl, param }) => (acl === undefined ? [] : [{ acl, param }]))
+    const members = (await membersWritten(tx, caller, said)).values()
+    return {
+      keys: tx.keys,
+      readers: lists.map(({ acl }) => (acl === undefined ? acl : members.next().value)),
+    }
   })
 }
 
@@ -132,7 +159,7 @@ async function addFile(
     throw new Fault('too_large', `The file is larger than the ${maxFileBytes} bytes that are taken.`, {
       param: 'file',
     })
-  const keys = await preflight(rooms, caller, collection)
+  const { keys, readers } = await preflight(rooms, caller, collection, [{ acl: file.acl, param: 'acl' }])
   const row = uuidV7(rooms.clock.now())
   const read = await rooms.parser.run({
     kind: 'file',
@@ -157,6 +184,7 @@ async function addFile(
     class: dataClass,
     sizeBytes: file.bytes.length,
     passages: read.passages,
+    readers: readers[0],
   }
   const [seen] = await storeBatch(
     rooms,
@@ -171,14 +199,6 @@ async function addFile(
 function checkTexts(caller: Caller, documents: readonly NewText[]): void {
   const ids = new Set<string>()
   documents.forEach((document, at) => {
-    if (document.acl !== undefined)
-      throw new Fault(
-        'not_built',
-        'Permissions of single documents are not built yet; send it without `acl`.',
-        {
-          param: `documents[${at}].acl`,
-        },
-      )
     requireCeiling(caller, document.class, `documents[${at}].class`)
     if (document.id === undefined) return
     if (ids.has(document.id))
@@ -200,7 +220,8 @@ async function addTexts(
   texts.forEach(({ class: dataClass }, at) =>
     requireChangeable(caller, collection, { class: dataClass, param: `documents[${at}].class` }),
   )
-  const keys = await preflight(rooms, caller, collection)
+  const lists = texts.map(({ acl }, at) => ({ acl, param: `documents[${at}].acl` }))
+  const { keys, readers } = await preflight(rooms, caller, collection, lists)
   const documents: (NewText & { readonly row: string })[] = []
   for (const text of texts) {
     if (documents.length % NAMED_AT_ONCE === NAMED_AT_ONCE - 1) await setImmediate()
@@ -231,6 +252,7 @@ async function addTexts(
     class: document.class,
     sizeBytes: Buffer.byteLength(document.text),
     passages: read.passages[at] ?? 0,
+    readers: readers[at],
   }))
   const seen = await storeBatch(
     rooms,
@@ -305,6 +327,8 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
     listCollections: async (caller, page) => listCollections(open, caller, checkedPage(page)),
     findCollection: (caller, name) => findCollection(open, caller, name),
     guideCollection: (caller) => guideCollection(open, caller),
+    changeCollectionAccess: (caller, id, change) => changeCollectionAccess(open, caller, id, change),
+    changeDocumentAccess: (caller, name, change) => changeDocumentAccess(open, caller, name, change),
     deleteCollection: (caller, id, commit) => deleteCollection(open, caller, id, commit),
     addFile: (caller, collection, file, commit) => addFile(open, { caller, commit }, collection, file),
     addTexts: (caller, collection, documents, commit) =>

@@ -1,21 +1,35 @@
 import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Clock } from '../kernel/clock.ts'
+import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { KeyRing, Store, TenantId } from '../store/store.ts'
+import type { ReadableSets } from './access-lists.ts'
+import { AccessSets } from './access-lists.ts'
 import type { Retrieval } from './retrieval.ts'
 import { openSegmentBytes } from './sealed-rows.ts'
 import { segmentDocuments } from './segment.ts'
+import { EVERYBODY } from './visible-groups.ts'
 
-/** How old the view of other replicas' commits may be. */
-const CHECK_MS = 1000
+/** How old the view of other replicas' commits may be: with the time of a query, what is revoked ends within a second. */
+const CHECK_MS = 500
 /** A merge elsewhere may remove a segment between two reads; the next look sees what replaced it. */
 const ATTEMPTS = 4
 /** A segment that could not be read is tried again after this time. */
 const REREAD_MS = 60_000
 
+interface FollowedSegment {
+  readonly sequence: string
+  readonly documents: readonly string[]
+  /** Sets of readers; a document that is not named is for everybody. */
+  readonly acl: Acl
+}
+
+type Acl = ReadonlyMap<string, number>
+
 interface Followed {
-  readonly segments: Map<string, { sequence: string; documents: readonly string[] }>
+  readonly segments: Map<string, FollowedSegment>
+  readonly sets: AccessSets
   /** Segments that searches go without, and since when. */
   readonly unreadable: Map<string, number>
   checkedAt: number
@@ -31,6 +45,8 @@ interface SegmentRow {
   readonly dek: Buffer
   readonly blob_key: string
   readonly live: readonly string[]
+  /** Of documents that are not for everybody: id, blank, set of readers. */
+  readonly restricted: readonly string[]
 }
 
 interface IndexSurroundings {
@@ -43,6 +59,17 @@ interface CommittedSegment {
   readonly id: string
   readonly sequence: string
   readonly bytes: Uint8Array
+  readonly acl: Acl
+}
+
+/** Empty for a row where everything is for everybody. */
+const aclOf = ({ restricted }: SegmentRow): Acl =>
+  new Map(restricted.map((one) => [one.slice(0, one.indexOf(' ')), Number(one.slice(one.indexOf(' ')))]))
+
+/** What became of the documents of a segment whose readers changed. */
+function changedAcl(before: Acl, after: Acl): Acl {
+  const opened = [...before.keys()].filter((id) => !after.has(id)).map((id) => [id, EVERYBODY] as const)
+  return new Map([...opened, ...[...after].filter(([id, set]) => before.get(id) !== set)])
 }
 
 /**
@@ -86,6 +113,11 @@ export class LiveIndex {
     })
   }
 
+  /** The sets of readers that the caller is in, as of the last look at the rows. */
+  readableBy(caller: Caller): ReadableSets {
+    return this.#followed(caller.tenant).sets.readableBy(caller)
+  }
+
   /** Applies this replica's own commit, so that the next search sees it. */
   committed(tenant: TenantId, segment: CommittedSegment | null, removed: readonly string[]): Promise<void> {
     return this.#inTurn(tenant, async () => {
@@ -96,7 +128,9 @@ export class LiveIndex {
       this.#retrieval.remove(tenant, removed)
       if (!segment || segments.has(segment.id)) return
       this.#retrieval.add(tenant, segment)
-      segments.set(segment.id, { sequence: segment.sequence, documents })
+      segments.set(segment.id, { sequence: segment.sequence, documents, acl: segment.acl })
+      // Its sets of readers may be new.
+      if (segment.acl.size > 0) this.stale(tenant)
     })
   }
 
@@ -112,6 +146,7 @@ export class LiveIndex {
     if (known) return known
     const followed: Followed = {
       segments: new Map(),
+      sets: new AccessSets(),
       unreadable: new Map(),
       checkedAt: -Infinity,
       marks: 0,
@@ -137,7 +172,8 @@ export class LiveIndex {
   /** One look at the rows; false when they changed while it was looking. */
   async #catchUp(tenant: TenantId, followed: Followed): Promise<boolean> {
     const { segments } = followed
-    const { listed, rows, keys } = await this.#read(tenant, followed)
+    const { listed, rows, sets, keys } = await this.#read(tenant, followed)
+    followed.sets.put(sets)
     if (rows === null) return false
     for (const row of rows) {
       const known = segments.get(row.id)
@@ -147,20 +183,22 @@ export class LiveIndex {
           tenant,
           known.documents.filter((id) => !live.has(id)),
         )
-        segments.set(row.id, { sequence: row.sequence, documents: row.live })
+        const acl = aclOf(row)
+        this.#retrieval.restrict(tenant, changedAcl(known.acl, acl))
+        segments.set(row.id, { sequence: row.sequence, documents: row.live, acl })
         continue
       }
       const outcome = await this.#load(tenant, row, keys)
       if (outcome === 'gone') return false
       if (outcome === 'unreadable') followed.unreadable.set(row.id, this.#clock.now())
-      else segments.set(row.id, { sequence: row.sequence, documents: row.live })
+      else segments.set(row.id, { sequence: row.sequence, documents: row.live, acl: aclOf(row) })
       if (outcome === 'added') followed.unreadable.delete(row.id)
     }
     this.#dropGone(tenant, followed, listed)
     return true
   }
 
-  #read(tenant: TenantId, { segments, unreadable }: Followed) {
+  #read(tenant: TenantId, { segments, sets: known, unreadable }: Followed) {
     const now = this.#clock.now()
     return this.#store.withTenant({ tenant }, async (tx) => {
       const heads = await tx.db.selectFrom('index_segment').select(['id', 'sequence']).execute()
@@ -170,7 +208,13 @@ export class LiveIndex {
         .filter((head) => Math.abs(now - (unreadable.get(head.id) ?? -Infinity)) >= REREAD_MS)
         .map((head) => head.id)
       const rows = changed.length === 0 ? [] : await this.#rows(tx.db, changed)
-      return { listed, rows: rows.length === changed.length ? rows : null, keys: tx.keys }
+      // After the rows, so that whatever they name is among them.
+      const sets = await tx.db
+        .selectFrom('acl_set')
+        .select(['id', 'members'])
+        .where('id', '>', known.newest)
+        .execute()
+      return { listed, rows: rows.length === changed.length ? rows : null, sets, keys: tx.keys }
     })
   }
 
@@ -191,6 +235,8 @@ export class LiveIndex {
         >`array(select document.id::text from document where document.segment_id = index_segment.id)`.as(
           'live',
         ),
+        sql<string[]>`array(select document.id::text || ' ' || document.acl_set from document
+          where document.segment_id = index_segment.id and document.acl_set is not null)`.as('restricted'),
       ])
       .where('id', 'in', ids)
       .execute()
@@ -205,7 +251,7 @@ export class LiveIndex {
       // Reading a large segment twice takes some milliseconds each.
       await setImmediate()
       // In one go: no search may come between a segment and what was deleted from it.
-      this.#retrieval.add(tenant, { id: row.id, bytes })
+      this.#retrieval.add(tenant, { id: row.id, bytes, acl: aclOf(row) })
       this.#retrieval.remove(tenant, gone)
       return 'added'
     } catch (error) {

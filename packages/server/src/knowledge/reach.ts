@@ -1,11 +1,13 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { classesWithin } from '@freehold/contract/data-class.ts'
+import { sql } from 'kysely'
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely'
 import type { Caller } from '../identity/caller.ts'
 import type { Reach } from '../identity/policies/restraint.ts'
 import { scopesOfRoles } from '../identity/roles.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Tables } from '../store/tables.ts'
+import { readsEverything } from './access-lists.ts'
 import type { ReadableClasses } from './retrieval.ts'
 
 /** Stands for every collection that no policy names. */
@@ -62,8 +64,19 @@ function classesIn(
   return within.filter((one) => classes.includes(one))
 }
 
-/** The same for every document of the tenant, as a condition on its row. */
+/** Whether the caller reads a document, as a condition on its row: by its class, the policies and its access list. */
 export function isReadable(caller: Caller) {
+  return (row: ExpressionBuilder<Tables, 'document'>): ExpressionWrapper<Tables, 'document', SqlBool> =>
+    readsEverything(caller)
+      ? isWithinClasses(caller)(row)
+      : row.and([isWithinClasses(caller)(row), namesReader(caller)])
+}
+
+const namesReader = ({ readsAs = [] }: { readonly readsAs?: readonly string[] }) => sql<SqlBool>`(
+  document.acl_set is null
+  or document.acl_set in (select acl_set.id from acl_set where acl_set.members && ${[...readsAs]}::text[]))`
+
+function isWithinClasses(caller: Caller) {
   return (row: ExpressionBuilder<Tables, 'document'>): ExpressionWrapper<Tables, 'document', SqlBool> => {
     const reach = caller.restraint?.reach('knowledge.read')
     const named = [...(reach?.named.keys() ?? [])]
@@ -89,6 +102,22 @@ export function mayFind(caller: Caller): { readonly reach?: ReadableClasses } {
       others: readableClasses(caller, ANY_OTHER),
     },
   }
+}
+
+/** Whether the caller changes such a document there, where it reads it; for what is told only to who may. */
+export function isChangeable(caller: Caller, collection: string, dataClass: string): boolean {
+  const { restraint } = caller
+  if (restraint === undefined) return true
+  if (restraint.operation('knowledge.write') !== null) return false
+  const classes: readonly string[] = classesIn(caller, collection, 'knowledge.write')
+  return classes.includes(dataClass)
+}
+
+/** Whether the caller changes the collection itself. */
+export function isCollectionChangeable({ restraint }: Caller, collection: string): boolean {
+  if (restraint === undefined) return true
+  const { named, others } = restraint.reach('knowledge.write')
+  return restraint.operation('knowledge.write') === null && (named.get(collection) ?? others).isSeen
 }
 
 /** @throws Fault `not_allowed` where a policy forbids adding, changing or deleting such a document there */

@@ -1,5 +1,6 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { TenantId } from '../store/store.ts'
+import type { ReadableSets } from './access-lists.ts'
 
 /** The classes that may be read, by collection. */
 export interface ReadableClasses {
@@ -15,6 +16,8 @@ export interface Visible {
   readonly ceiling: DataClass
   /** Undefined: every collection of the tenant. */
   readonly collections?: readonly string[]
+  /** Sets of readers that the asker is in, each a bit; absent: only what is for everybody. */
+  readonly sets?: ReadableSets
   /** What policies leave of it; absent: everything within the ceiling. */
   readonly reach?: ReadableClasses
 }
@@ -34,6 +37,8 @@ export interface PassageHit {
 export interface Segment {
   readonly id: string
   readonly bytes: Uint8Array
+  /** Sets of readers by document; a document that is not named is for everybody. */
+  readonly acl?: ReadonlyMap<string, number>
 }
 
 /** The search engine behind knowledge; an outside engine would plug in here. */
@@ -41,6 +46,8 @@ export interface Retrieval {
   /** A document that is already known under its id moves to this segment. */
   add(tenant: TenantId, segment: Segment): void
   remove(tenant: TenantId, documents: readonly string[]): void
+  /** These documents are for other readers from now on; 0 is everybody. */
+  restrict(tenant: TenantId, acl: ReadonlyMap<string, number>): void
   /** Everything of the tenant. */
   forget(tenant: TenantId): void
   search(query: string, limit: number, visible: Visible): Promise<readonly PassageHit[]>

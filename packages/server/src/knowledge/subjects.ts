@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SubjectPart, SubjectRoom } from '../store/subject.ts'
-import { ERASED } from '../store/subject.ts'
+import { ERASED, SUBJECT_SLICE, subjectPage } from '../store/subject.ts'
+import type { Tx } from '../store/store.ts'
 import { openWhole } from './opening.ts'
 import { openCollectionName } from './sealed-rows.ts'
 
@@ -20,18 +21,20 @@ const documents: SubjectPart = {
       WHERE creator = ANY (${[...principals]}::text[])`.execute(db)
     return rows[0]?.count ?? 0
   },
-  async read(tx, { principals }, after) {
+  async read(tx, { account, principals }, after) {
+    const sets = await setsNaming(tx, account)
     const rows = await tx.db
       .selectFrom('document')
-      .select(['id', 'collection_id', 'class', 'created_at'])
+      .select(['id', 'collection_id', 'class', 'acl_set', 'created_at'])
       .where('creator', 'in', [...principals])
       .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
       .orderBy('id')
       .limit(DOCUMENTS)
       .execute()
     const items = []
-    for (const { id, collection_id, class: dataClass, created_at } of rows) {
-      const whole = await openWhole(tx, id)
+    for (const { id, collection_id, class: dataClass, acl_set: set, created_at } of rows) {
+      // Whom somebody else has shut out since reads it nowhere.
+      const whole = set === null || sets.has(set) ? await openWhole(tx, id) : null
       items.push({
         id,
         collection: collection_id,
@@ -57,6 +60,44 @@ const documents: SubjectPart = {
     return Number(numUpdatedRows)
   },
 }
+
+/** Sets of readers that the person is in, by name or by a group. */
+async function setsNaming({ db }: Tx, account: string): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ id: number }>`SELECT id FROM acl_set WHERE members && (
+    SELECT array_agg('group:' || group_id) || ${`user:${account}`}::text
+      FROM group_member WHERE account_id = ${account}::uuid)`.execute(db)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Who is erased reads nothing any more; the others of a set go on. Its hash becomes one that no list has. */
+const readers: SubjectPart = {
+  kind: 'reader',
+  covers: ['acl_set.members'],
+  async count({ db }, { account }) {
+    const { rows } = await sql<{ count: number }>`SELECT count(*)::integer AS count FROM acl_set
+      WHERE ${`user:${account}`} = ANY (members)`.execute(db)
+    return rows[0]?.count ?? 0
+  },
+  async read({ db }, { account }, after) {
+    const { rows } = await sql<{ id: string }>`SELECT document.id FROM document
+      JOIN acl_set ON acl_set.id = document.acl_set
+      WHERE ${`user:${account}`} = ANY (acl_set.members) AND document.id > ${after ?? NO_ID}::uuid
+      ORDER BY document.id LIMIT ${SUBJECT_SLICE}`.execute(db)
+    return subjectPage(
+      rows,
+      ({ id }) => id,
+      ({ id }) => ({ document: id }),
+    )
+  },
+  async erase({ db }, { account }) {
+    const name = `user:${account}`
+    const { numAffectedRows = 0n } = await sql`UPDATE acl_set SET members = array_remove(members, ${name}),
+      members_hash = sha256(gen_random_uuid()::text::bytea) WHERE ${name} = ANY (members)`.execute(db)
+    return Number(numAffectedRows)
+  },
+}
+
+const NO_ID = '00000000-0000-0000-0000-000000000000'
 
 const collections: SubjectPart = {
   kind: 'collection',
@@ -93,4 +134,4 @@ const collections: SubjectPart = {
 }
 
 /** What knowledge holds of people. */
-export const knowledgeSubjects: SubjectRoom = { room: 'knowledge', parts: [documents, collections] }
+export const knowledgeSubjects: SubjectRoom = { room: 'knowledge', parts: [documents, collections, readers] }

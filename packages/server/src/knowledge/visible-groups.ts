@@ -6,10 +6,14 @@ import type { OpenSegment } from './segment.ts'
 /** Group 0 holds what was removed; no search ever sees it. */
 export const REMOVED = 0
 
-/** Passages of one collection and class in one segment: the unit that is visible or not. */
+/** The set of readers of what is for everybody. */
+export const EVERYBODY = 0
+
+/** Passages of one collection, class and set of readers in one segment: the unit that is visible or not. */
 interface Group {
   readonly class: DataClass
   readonly collection: string
+  readonly acl: number
   passages: number
   terms: number
 }
@@ -19,6 +23,8 @@ export interface Loaded {
   readonly segment: OpenSegment
   readonly groups: Group[]
   readonly groupOf: Uint16Array
+  /** Numbers of groups by what they are of. */
+  readonly numbers: Map<string, number>
   readonly ordinals: ReadonlyMap<string, number>
 }
 
@@ -33,49 +39,86 @@ interface Statistics {
 }
 
 /** Sorts the passages of a segment into groups. */
-export function load(segment: OpenSegment): Loaded {
-  const groups: Group[] = [{ class: 'restricted', collection: '', passages: 0, terms: 0 }]
-  const groupOf = new Uint16Array(segment.passageDocument.length)
-  const known = new Map<string, number>()
-  const ordinals = new Map<string, number>()
-  segment.documents.forEach((document, ordinal) => {
-    ordinals.set(document.id, ordinal)
-    const key = `${document.class} ${document.collection}`
-    let number = known.get(key)
-    if (number === undefined) {
-      number =
-        groups.push({ class: document.class, collection: document.collection, passages: 0, terms: 0 }) - 1
-      known.set(key, number)
-    }
-    const first = segment.firstPassage[ordinal] ?? 0
-    const until = segment.firstPassage[ordinal + 1] ?? 0
-    groupOf.fill(number, first, until)
-    const group = groups[number]
-    if (!group) return
-    group.passages += until - first
-    for (let passage = first; passage < until; passage++) group.terms += segment.passageLength[passage] ?? 0
+export function load(segment: OpenSegment, acl: ReadonlyMap<string, number> = new Map()): Loaded {
+  const loaded: Loaded = {
+    segment,
+    groups: [{ class: 'restricted', collection: '', acl: EVERYBODY, passages: 0, terms: 0 }],
+    groupOf: new Uint16Array(segment.passageDocument.length),
+    numbers: new Map(),
+    ordinals: new Map(segment.documents.map(({ id }, ordinal) => [id, ordinal])),
+  }
+  segment.documents.forEach(({ id }, ordinal) => {
+    move(loaded, ordinal, groupNumber(loaded, ordinal, acl.get(id) ?? EVERYBODY))
   })
-  return { segment, groups, groupOf, ordinals }
+  return loaded
+}
+
+/** Numbers that a passage can name. */
+const MOST_GROUPS = 0x1_0000
+
+/** The group of a document that is for these readers. One that emptied is used again: access lists change for ever. */
+function groupNumber({ segment, groups, numbers }: Loaded, ordinal: number, acl: number): number {
+  const document = segment.documents[ordinal]
+  if (!document) return REMOVED
+  const nameOf = (group: Pick<Group, 'class' | 'collection' | 'acl'>): string =>
+    `${group.class} ${group.collection} ${group.acl}`
+  const group: Group = { class: document.class, collection: document.collection, acl, passages: 0, terms: 0 }
+  const known = numbers.get(nameOf(group))
+  if (known !== undefined) return known
+  const empty =
+    groups.length < MOST_GROUPS ? -1 : groups.findIndex((one, at) => at > REMOVED && !one.passages)
+  if (groups.length >= MOST_GROUPS && empty < 0)
+    throw new RangeError('index segment: too many sets of readers')
+  const before = groups[empty]
+  if (before) numbers.delete(nameOf(before))
+  const number = before ? empty : groups.length
+  groups[number] = group
+  numbers.set(nameOf(group), number)
+  return number
+}
+
+/** Puts all passages of a document into a group. */
+function move({ segment, groups, groupOf }: Loaded, ordinal: number, number: number): void {
+  const until = segment.firstPassage[ordinal + 1] ?? 0
+  for (let passage = segment.firstPassage[ordinal] ?? 0; passage < until; passage++) {
+    const length = segment.passageLength[passage] ?? 0
+    const from = groupOf[passage] ?? REMOVED
+    const [before, after] = [groups[from], groups[number]]
+    if (before && from !== REMOVED) {
+      before.passages--
+      before.terms -= length
+    }
+    groupOf[passage] = number
+    if (!after || number === REMOVED) continue
+    after.passages++
+    after.terms += length
+  }
+}
+
+/** The document is for other readers from now on; one that was taken out stays out. */
+export function restrict(loaded: Loaded, document: string, acl: number): void {
+  const ordinal = loaded.ordinals.get(document)
+  if (ordinal === undefined) return
+  const first = loaded.segment.firstPassage[ordinal] ?? 0
+  if (loaded.groupOf[first] === REMOVED) return
+  move(loaded, ordinal, groupNumber(loaded, ordinal, acl))
 }
 
 /** Takes a document out of its group: no search sees or counts it any more. */
 export function forget(loaded: Loaded, document: string): void {
   const ordinal = loaded.ordinals.get(document)
   if (ordinal === undefined) return
-  const { segment, groups, groupOf } = loaded
-  const until = segment.firstPassage[ordinal + 1] ?? 0
-  for (let passage = segment.firstPassage[ordinal] ?? 0; passage < until; passage++) {
-    const group = groups[groupOf[passage] ?? REMOVED]
-    if (!group || groupOf[passage] === REMOVED) continue
-    group.passages--
-    group.terms -= segment.passageLength[passage] ?? 0
-    groupOf[passage] = REMOVED
-  }
+  move(loaded, ordinal, REMOVED)
 }
 
 function isWithinReach(group: Group, reach: Visible['reach']): boolean {
   if (!reach) return true
   return (reach.named.get(group.collection) ?? reach.others).includes(group.class)
+}
+
+function isForReader({ acl }: Group, sets: Visible['sets']): boolean {
+  if (acl === EVERYBODY || sets === 'every') return true
+  return (((sets?.[acl >>> 5] ?? 0) >>> (acl & 31)) & 1) === 1
 }
 
 /** The groups of one segment that the asker may see; null where it sees none. */
@@ -85,7 +128,7 @@ export function seenBy(visible: Visible, loaded: Loaded): Seen | null {
   loaded.groups.forEach((group, number) => {
     if (number === REMOVED || group.passages === 0 || !isWithin(group.class, visible.ceiling)) return
     if (visible.collections && !visible.collections.includes(group.collection)) return
-    if (!isWithinReach(group, visible.reach)) return
+    if (!isWithinReach(group, visible.reach) || !isForReader(group, visible.sets)) return
     isSeen[number] = 1
     any = true
   })

@@ -32,7 +32,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'done_at',
   ],
   installation_key: ['purpose', 'root_key', 'created_at'],
-  collection: ['tenant_id', 'id', 'origin', 'creator', 'created_at'],
+  collection: ['tenant_id', 'id', 'origin', 'acl_set', 'creator', 'created_at'],
+  acl_set: ['tenant_id', 'id', 'members', 'created_at'],
   index_segment: [
     'tenant_id',
     'id',
@@ -53,6 +54,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'text_length',
     'passages',
     'segment_id',
+    'acl_set',
     'creator',
     'created_at',
   ],
@@ -246,7 +248,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Whether a column's name promises that its bytes are opaque: `*_sealed`, `dek` and `wrapped` are ciphertext, `*_index`
- * a blind index (HMAC), `*_hash` the SHA-256 of a random secret.
+ * a blind index (HMAC), `*_hash` the SHA-256 of a random secret, or of what stands beside it.
  */
 export function isOpaqueColumn(column: string): boolean {
   return /(_sealed|_index|_hash)$/.test(column) || column === 'dek' || column === 'wrapped'

@@ -96,6 +96,8 @@ export interface CollectionTable {
   name_index: Buffer
   /** `guide`: the product's own, which only the program writes. */
   origin: Generated<'user' | 'guide'>
+  /** Of new documents that say nothing of it. */
+  acl_set: ColumnType<number | null, undefined, number | null>
   /** Principal that added it; null from before, or erased. */
   creator: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Stamp
@@ -119,8 +121,20 @@ export interface DocumentTable {
   text_length: number
   passages: number
   segment_id: string
+  /** Who reads it; null: everybody of the tenant. */
+  acl_set: ColumnType<number | null, number | null | undefined, number | null>
   /** Principal that added it; null from before, or erased. */
   creator: ColumnType<string | null, string | null | undefined, string | null>
+  created_at: Stamp
+}
+
+export interface AclSetTable {
+  tenant_id: string
+  /** Given once. */
+  id: number
+  /** `user:<account>`, `group:<id>`, `service:<id>`, `key:<id>`, in order. */
+  members: string[]
+  members_hash: Buffer
   created_at: Stamp
 }
 
@@ -324,6 +338,7 @@ export interface Tables extends AuditTables, KeepingTables {
   installation_key: InstallationKeyTable
   collection: CollectionTable
   document: DocumentTable
+  acl_set: AclSetTable
   index_segment: SegmentTable
   account: AccountTable
   session: SessionTable

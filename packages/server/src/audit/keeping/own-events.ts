@@ -12,8 +12,10 @@ import { ownHolds } from './own-holds.ts'
 const STAYS = sql<boolean>`(break_glass IS NOT NULL OR action LIKE 'break_glass.%'
   OR action = ANY (${[...TELL_OF_ERASURE]}::text[]))`
 
+/** At whatever depth; lists of readers name people as `user:<id>`. */
 const inDetail = (principals: readonly string[]): RawBuilder<boolean> => sql<boolean>`EXISTS (
-  SELECT FROM jsonb_each_text(detail) AS said (name, value) WHERE said.value = ANY (${[...principals]}::text[]))`
+  SELECT FROM jsonb_path_query(detail, '$.**') AS said (value)
+  WHERE said.value #>> '{}' = ANY (${[...principals, ...principals.map((id) => `user:${id}`)]}::text[]))`
 
 const about = ({ principals }: Subject): RawBuilder<boolean> => sql<boolean>`(
   actor = ANY (${[...principals]}::text[]) OR subject = ANY (${[...principals]}::text[]) OR ${inDetail(principals)})`

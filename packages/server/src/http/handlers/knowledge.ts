@@ -1,10 +1,11 @@
 import { dataClass } from '@freehold/contract/data-class.ts'
-import { documentId } from '@freehold/contract/knowledge.ts'
+import type { DocumentAcl } from '@freehold/contract/knowledge.ts'
+import { documentAcl, documentId } from '@freehold/contract/knowledge.ts'
 import { z } from 'zod'
 import { append } from '../../audit/audit.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
-import { parseInput } from '../../kernel/input.ts'
+import { parseInput, parseJson } from '../../kernel/input.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { Store } from '../../store/store.ts'
 import type { Handlers, UploadedForm } from './handlers.ts'
@@ -13,10 +14,12 @@ type KnowledgeOperation =
   | 'collection.create'
   | 'collection.list'
   | 'collection.delete'
+  | 'collection.acl'
   | 'collection.search'
   | 'document.add'
   | 'document.list'
   | 'document.text'
+  | 'document.acl'
   | 'document.delete'
 
 /** Collections, documents and search. */
@@ -28,6 +31,11 @@ export function knowledgeHandlers(knowledge: Knowledge, store: Store): Pick<Hand
     async 'collection.delete'({ caller, params, request }) {
       await knowledge.deleteCollection(caller, params.id, { request })
       return undefined
+    },
+    async 'collection.acl'({ caller, params, body, request }) {
+      return {
+        acl: await knowledge.changeCollectionAccess(caller, params.id, { ...body, commit: { request } }),
+      }
     },
     async 'collection.search'({ caller, params, body }) {
       return { hits: await knowledge.search(caller, params.id, body.query, body.limit) }
@@ -46,6 +54,10 @@ export function knowledgeHandlers(knowledge: Knowledge, store: Store): Pick<Hand
       if (caller.principal.kind === 'operator') await recordRead(store, caller, text.collectionId, request)
       return text
     },
+    async 'document.acl'({ caller, params, query, body, request }) {
+      const name = { id: params.id, collection: query.collection }
+      return { acl: await knowledge.changeDocumentAccess(caller, name, { ...body, commit: { request } }) }
+    },
     async 'document.delete'({ caller, params, query, request }) {
       await knowledge.deleteDocument(caller, { id: params.id, collection: query.collection }, { request })
       return undefined
@@ -63,7 +75,8 @@ function recordRead(store: Store, caller: Caller, collection: string, request: s
 const form = z.strictObject({
   id: documentId.optional(),
   class: dataClass.optional(),
-  acl: z.unknown().optional(),
+  /** JSON, as in `documents[].acl`. */
+  acl: z.string().optional(),
 })
 
 function fileOf({ file }: UploadedForm): { readonly fileName: string; readonly bytes: Buffer } {
@@ -74,16 +87,24 @@ function fileOf({ file }: UploadedForm): { readonly fileName: string; readonly b
 function formFields(sent: UploadedForm): {
   readonly id?: string | undefined
   readonly class?: z.output<typeof dataClass> | undefined
+  readonly acl?: DocumentAcl
 } {
   const { acl, ...fields } = parseInput(form, sent.fields)
-  if (acl !== undefined) {
-    throw new Fault(
-      'not_built',
-      'Permissions of single documents are not built yet; send it without `acl`.',
-      { param: 'acl' },
-    )
+  return acl === undefined ? fields : { ...fields, acl: aclIn(acl) }
+}
+
+function aclIn(field: string): DocumentAcl {
+  const read = (): unknown => {
+    try {
+      return parseJson(Buffer.from(field))
+    } catch (cause) {
+      throw new Fault('invalid', 'acl: must be JSON, as in {"groups": ["sales"]}, or null.', {
+        param: 'acl',
+        cause,
+      })
+    }
   }
-  return fields
+  return parseInput(z.object({ acl: documentAcl }), { acl: read() }).acl
 }
 
 function asPage<T>(page: { readonly data: readonly T[]; readonly next: string | null }): {
