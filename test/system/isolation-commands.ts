@@ -9,6 +9,7 @@ import { breakGlass } from '../../packages/server/src/cli/break-glass.ts'
 import { budget } from '../../packages/server/src/cli/budget.ts'
 import { cache } from '../../packages/server/src/cli/cache.ts'
 import { createClient } from '../../packages/server/src/cli/client.ts'
+import { document } from '../../packages/server/src/cli/document.ts'
 import { group } from '../../packages/server/src/cli/group.ts'
 import { hold } from '../../packages/server/src/cli/hold.ts'
 import { identity } from '../../packages/server/src/cli/identity.ts'
@@ -35,6 +36,7 @@ import type { Row } from './isolation-matrix.ts'
 export const COMMANDS: Readonly<Record<string, Command>> = {
   ask,
   add,
+  document,
   key,
   user,
   tenant,
@@ -105,6 +107,8 @@ kek status --tenant ID --json
 kek status --count --json`
 const CHANGING = `
 add --collection Canary FILE
+document acl ID --everybody --json
+document acl ID --user ID --group ID --json
 key revoke ID
 key create --service ID --json
 user role ID admin

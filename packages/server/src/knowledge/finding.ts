@@ -47,11 +47,10 @@ async function requireCollections(rooms: FindingRooms, caller: Caller, query: Qu
 /** Passages that fit a query, best first, out of what the caller may see. @throws Fault `not_found` for a collection */
 export async function find(rooms: FindingRooms, caller: Caller, query: Query): Promise<Found> {
   await requireCollections(rooms, caller, query)
-  await rooms.index.fresh(caller.tenant)
   const visible: Visible = {
     tenant: caller.tenant,
     ceiling: caller.classCeiling,
-    sets: rooms.index.readableBy(caller),
+    sets: await rooms.index.readableBy(caller),
     ...mayFind(caller),
     ...(query.collections && { collections: query.collections }),
   }

@@ -113,8 +113,9 @@ export class LiveIndex {
     })
   }
 
-  /** The sets of readers that the caller is in, as of the last look at the rows. */
-  readableBy(caller: Caller): ReadableSets {
+  /** The sets of readers that the caller is in, of all that the index names: it is brought up to date first. */
+  async readableBy(caller: Caller): Promise<ReadableSets> {
+    await this.fresh(caller.tenant)
     return this.#followed(caller.tenant).sets.readableBy(caller)
   }
 

@@ -1,5 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import { isWithin } from '@freehold/contract/data-class.ts'
+import { classesWithin } from '@freehold/contract/data-class.ts'
 import type { Visible } from './retrieval.ts'
 import type { OpenSegment } from './segment.ts'
 
@@ -125,13 +125,16 @@ function isForReader({ acl }: Group, sets: Visible['sets']): boolean {
 export function seenBy(visible: Visible, loaded: Loaded): Seen | null {
   const isSeen = new Uint8Array(loaded.groups.length)
   let any = false
-  loaded.groups.forEach((group, number) => {
-    if (number === REMOVED || group.passages === 0 || !isWithin(group.class, visible.ceiling)) return
-    if (visible.collections && !visible.collections.includes(group.collection)) return
-    if (!isWithinReach(group, visible.reach) || !isForReader(group, visible.sets)) return
+  // Of sets of readers there may be thousands in a segment: what is cheap is asked first.
+  const classes: ReadonlySet<string> = new Set(classesWithin(visible.ceiling))
+  for (let number = REMOVED + 1; number < loaded.groups.length; number++) {
+    const group = loaded.groups[number]
+    if (!group || group.passages === 0 || !isForReader(group, visible.sets)) continue
+    if (!classes.has(group.class) || !isWithinReach(group, visible.reach)) continue
+    if (visible.collections && !visible.collections.includes(group.collection)) continue
     isSeen[number] = 1
     any = true
-  })
+  }
   return any ? { ...loaded, isSeen } : null
 }
 
@@ -140,11 +143,12 @@ export function statisticsOf(seen: readonly Seen[]): Statistics {
   let passages = 0
   let terms = 0
   for (const { groups, isSeen } of seen) {
-    groups.forEach((group, number) => {
-      if (!isSeen[number]) return
+    for (let number = REMOVED + 1; number < groups.length; number++) {
+      const group = groups[number]
+      if (!group || isSeen[number] !== 1) continue
       passages += group.passages
       terms += group.terms
-    })
+    }
   }
   return { passages, meanLength: passages > 0 ? terms / passages : 0 }
 }

@@ -15,7 +15,7 @@ const OWN_COLLECTION = 'Documents'
  * @param {{ open: OpenDocument, remove: () => Promise<unknown>, isNew: boolean }} actions
  */
 function documentRow(document, { open, remove, isNew }) {
-  const { title, passages } = document
+  const { title, passages, acl } = document
   let isSure = false
   const opener = button('title', () => open(document))
   opener.append(title)
@@ -36,7 +36,9 @@ function documentRow(document, { open, remove, isNew }) {
   const size = write(element('span', 'soft'), isNew ? 'upload.ready' : 'document.passages', {
     count: passages,
   })
-  const row = element('li', 'document', [element('div', 'line', [opener, size, remover])])
+  // Told only to who may change it; null for everybody.
+  const limits = acl ? [write(element('span', 'soft'), 'document.limited')] : []
+  const row = element('li', 'document', [element('div', 'line', [opener, size, ...limits, remover])])
 
   async function removeRow() {
     try {
