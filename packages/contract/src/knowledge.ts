@@ -10,8 +10,8 @@ export const span = z.object({ start: z.number().int().nonnegative(), end: z.num
 const reader = z.string().trim().min(1).max(256)
 const readers = z.array(reader).max(100).default([])
 /**
- * Who may read, beside class and policies. `self`: whoever sends it is among them. Nobody named, and not `self`: nobody
- * but who writes it later.
+ * Who may read, beside class and policies. `self`: whoever sends it is among them. A list that
+ * names nobody, without `self`, is for nobody.
  */
 export const aclInput = z.strictObject({
   users: readers,

@@ -89,6 +89,7 @@ const fileForm = {
   properties: {
     id: { type: 'string' },
     class: { enum: ['public', 'internal', 'confidential', 'restricted'] },
+    acl: { type: 'string', description: 'JSON, as of a text: who may read it' },
     file: { type: 'string', format: 'binary' },
   },
 }

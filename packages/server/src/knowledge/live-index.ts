@@ -66,9 +66,10 @@ interface CommittedSegment {
 const aclOf = ({ restricted }: SegmentRow): Acl =>
   new Map(restricted.map((one) => [one.slice(0, one.indexOf(' ')), Number(one.slice(one.indexOf(' ')))]))
 
-/** What became of the documents of a segment whose readers changed. */
-function changedAcl(before: Acl, after: Acl): Acl {
-  const opened = [...before.keys()].filter((id) => !after.has(id)).map((id) => [id, EVERYBODY] as const)
+/** The readers of documents whose readers changed. One that left the segment may be in another: of it this says nothing. */
+function changedAcl(before: Acl, after: Acl, live: ReadonlySet<string>): Acl {
+  const isOpened = (id: string): boolean => live.has(id) && !after.has(id)
+  const opened = [...before.keys()].filter(isOpened).map((id) => [id, EVERYBODY] as const)
   return new Map([...opened, ...[...after].filter(([id, set]) => before.get(id) !== set)])
 }
 
@@ -185,7 +186,7 @@ export class LiveIndex {
           known.documents.filter((id) => !live.has(id)),
         )
         const acl = aclOf(row)
-        this.#retrieval.restrict(tenant, changedAcl(known.acl, acl))
+        this.#retrieval.restrict(tenant, changedAcl(known.acl, acl, live))
         segments.set(row.id, { sequence: row.sequence, documents: row.live, acl })
         continue
       }
