@@ -61,6 +61,7 @@ const TELLING: ReadonlySet<FeatureName> = new Set([
   'rest',
   'unsaid',
   'pairs',
+  'held',
   'form',
   'lacksFigure',
   'lacksWords',

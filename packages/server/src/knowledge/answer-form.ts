@@ -31,7 +31,7 @@ const DAY = '(?:Mondays?|Tuesdays?|Wednesdays?|Thursdays?|Fridays?|Saturdays?|Su
 const MONEY_UNIT =
   '(?:euros?|dollars?|pounds?|pence|cents?|francs?|yuan|guineas?|crowns?|kronor|rupees?|EUR|USD|GBP|CHF|CNY)'
 const LENGTH_UNIT =
-  'mm|cm|m|km|kg|g|mg|t|l|ml|W|kW|V|A|bar|dB|Nm|GB|MB|TB|Hz|met(?:re|er)s?|kilomet(?:re|er)s?|centimet(?:re|er)s?|millimet(?:re|er)s?|miles?|feet|foot|inch(?:es)?|yards?|acres?|hectares?|square|cubic|grams?|kilograms?|kilos?|tons?|tonnes?|pounds?|ounces?|lit(?:re|er)s?|degrees?|watts?|volts?|decibels?|light-years?|stor(?:ey|y|ies|eys)'
+  'mm|cm|m|km|kg|g|mg|t|l|ml|W|kW|V|A|bar|dB|Nm|[KMGT]i?B|Hz|met(?:re|er)s?|kilomet(?:re|er)s?|centimet(?:re|er)s?|millimet(?:re|er)s?|miles?|feet|foot|inch(?:es)?|yards?|acres?|hectares?|square|cubic|grams?|kilograms?|kilos?|tons?|tonnes?|pounds?|ounces?|lit(?:re|er)s?|degrees?|watts?|volts?|decibels?|light-years?|stor(?:ey|y|ies|eys)'
 const ZH_UNIT =
   '(?:平方|立方)?(?:毫米|厘米|分米|公里|千米|米|里|丈|尺|寸|公顷|亩|毫克|公斤|千克|克|斤|两|吨|毫升|升|度|摄氏度|℃|千瓦|瓦|伏|兆帕|帕|分贝|光年|层|倍|赫兹|岁|平方米)|平方公里'
 
@@ -66,7 +66,7 @@ const FORMS: readonly FormRow[] = [
     name: 'measure',
     asks: /\bhow (?:far|deep|high|tall|heavy|large|big|wide|long|warm|hot|cold|fast|old|loud|thick|tight|strong|bright)\b|\bhow much (?:space|room|water|oil|weight|power|salt|sugar|flour|time)\b|\b(?:what|which)\b.*\b(?:temperature|height|depth|area|distance|length|weight|size|speed|altitude|diameter|width|power|pressure|capacity|volume|population|record)\b|多[高深重远大宽厚快]|多长|面积|海拔|高度|深度|重量|体重|距离|长度|温度|水温|速度|直径|容量|功率|压力|尺寸|多少(?:度|米|公里|公斤|平方|岁|克|升)/i,
     shows: new RegExp(
-      `\\d[\\d.,]*\\s?(?:${LENGTH_UNIT})\\b|\\d\\s?[%°×x]|${EN_NUMBER}[\\s-](?:${LENGTH_UNIT}|years old)\\b|${ZH_NUMBER}+(?:多|余)?(?:${ZH_UNIT})|\\d\\d:\\d\\d|\\b\\d{3,}\\b|千瓦|\\d+(?:mm|cm|km|m|kg|W|kW|V)`,
+      `\\d[\\d.,]*\\s?(?:${LENGTH_UNIT})\\b|\\d\\s?[%°×x]|${EN_NUMBER}[\\s-](?:${LENGTH_UNIT}|years old)\\b|${ZH_NUMBER}+(?:多|余)?(?:${ZH_UNIT})|\\d\\d:\\d\\d|千瓦|\\d+(?:mm|cm|km|m|kg|W|kW|V)`,
       'giu',
     ),
     saidByForm:
@@ -118,7 +118,7 @@ const FORMS: readonly FormRow[] = [
     name: 'manner',
     asks: /\bhow\b|怎么|怎样|怎麼|如何|什么(?:办法|方法|方式|手段|样)|咋/i,
     shows:
-      /\bby \w+ing\b|\b(?:with|through|using|via|press|click|turn|add|use|take|open|rinse|switch)\b|通过|利用|依靠|采用|[用以靠]|请|可以?|按|拨打|点击|扫描/giu,
+      /\bby \w+ing\b|\b(?:using|via|press|click|turn|rinse|switch|run|choose|type|enter)\b|通过|利用|依靠|采用|[用以靠]|请|可以?|按|拨打|点击|扫描/giu,
     saidByForm: /办法|方法|方式|怎么办/g,
   },
   {

@@ -27,9 +27,9 @@ const OTHER_LANGUAGE = 2
 /** Own documents come before the guide at equal score. */
 const GUIDE = 0.8
 /** Below this chance that the best sentence answers the question nothing is quoted. */
-const ENOUGH = 0.37
+const ENOUGH = 0.3
 /** The guide is there unasked: it answers only what it clearly says. */
-const ENOUGH_OF_GUIDE = 0.5
+const ENOUGH_OF_GUIDE = 0.37
 /** Characters after which a passage is not a document's first. */
 const BEGINNING = 100
 const MOST_QUOTES = 3
@@ -57,7 +57,7 @@ function leadOf(sentences: readonly AnalysedSentence[]): ReadonlySet<string> {
 function featuresOf(
   reader: SentenceReader,
   sentences: readonly AnalysedSentence[],
-  topic: Pick<Surroundings, 'title' | 'lead' | 'passage'>,
+  topic: Omit<Surroundings, 'heading' | 'before'>,
 ): readonly SentenceFeatures[] {
   let heading: ReadonlySet<string> = new Set()
   let before: readonly number[] = []
@@ -81,6 +81,7 @@ export function candidatesOf(question: Question, found: Found, { isGuide, read }
     const topic = {
       title: new Set(termsOf(document.title)),
       lead: leadOf(sentences),
+      held: reader.held(document.title, sentences),
       passage: best > 0 ? passage.score / best : 0,
     }
     return featuresOf(reader, sentences, topic).flatMap((features, at) => {

@@ -16,6 +16,8 @@ export const SENTENCE_FEATURES = [
   'unsaid',
   /** Share of the question's pairs of neighbouring characters or words. */
   'pairs',
+  /** Share of the question that the whole passage and its title hold. */
+  'held',
   /** It shows words of the form that is asked for. */
   'form',
   /** It does not, though the question asks for a figure. */
@@ -49,6 +51,8 @@ export interface Surroundings {
   readonly before: readonly number[]
   /** Score of the passage relative to the best one's. */
   readonly passage: number
+  /** Share of the question that the whole passage holds, with its title. */
+  readonly held: number
 }
 
 export interface SentenceReading {
@@ -131,6 +135,7 @@ export class SentenceReader {
       rest: this.#rest(said, topic, own),
       unsaid: this.#unsaid(whole),
       pairs: this.#pairs(sentence),
+      held: around.held,
       form: hasForm ? 1 : 0,
       lacksFigure: lacks && form.isFigure ? 1 : 0,
       lacksWords: lacks && !form.isFigure ? 1 : 0,
@@ -142,6 +147,18 @@ export class SentenceReader {
       defines: form.name === 'definition' && this.#defines(text) ? 1 : 0,
     }
     return { features, said }
+  }
+
+  /** Share of the question that a passage holds: of Chinese by its pairs of characters, which also know names. */
+  held(title: string, sentences: readonly AnalysedSentence[]): number {
+    if (this.#hanPairs.size > 0) {
+      const whole = [title, ...sentences.map(({ text }) => text)].join('\n')
+      let found = 0
+      for (const pair of this.#hanPairs) if (whole.includes(pair)) found++
+      return found / this.#hanPairs.size
+    }
+    const terms = new Set([...termsOf(title), ...sentences.flatMap((sentence) => [...sentence.terms])])
+    return this.#share((_, term) => says(terms, term))
   }
 
   #weight(term: string): number {
