@@ -15,8 +15,8 @@ export const SENTENCE_WEIGHTS: Readonly<Record<FeatureName, number>> = {
   fresh: 0.83,
   repeats: -2.45,
   wide: -0.54,
-  passage: 3.10,
-  defines: 1.50,
+  passage: 3.1,
+  defines: 1.5,
 }
 
 /** Whether the best sentence answers at all: a logistic regression. */
@@ -30,11 +30,11 @@ export const ANSWER_WEIGHTS: Readonly<Record<FeatureName | 'bias', number>> = {
   form: 0.63,
   lacksFigure: -1.92,
   lacksWords: 0.28,
-  near: 0.00,
-  fresh: 0.00,
+  near: 0.0,
+  fresh: 0.0,
   repeats: -0.73,
-  wide: 0.00,
-  passage: 0.00,
-  defines: 0.00,
+  wide: 0.0,
+  passage: 0.0,
+  defines: 0.0,
   bias: -2.89,
 }
