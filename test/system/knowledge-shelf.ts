@@ -10,7 +10,7 @@ import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 import { callerOf } from './knowledge-house.ts'
 import type { Asked, Paper } from './knowledge-questions.ts'
 
-const GUIDE = 'guide'
+export const GUIDE = 'guide'
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
 const guideFolder = join(import.meta.dirname, '../../packages/server/guide')
 
@@ -20,10 +20,14 @@ export interface Quoted {
   readonly file: string
 }
 
-/** The guide and some papers on a shelf in memory, as the local engine reads them. */
-export async function shelfOf(
-  papers: readonly Paper[],
-): Promise<(question: string) => Promise<readonly Quoted[]>> {
+/** A shelf of papers in memory: what is searched on it, and the words of each of its documents. */
+interface Shelf {
+  readonly knowledge: Pick<Knowledge, 'find' | 'hasDocuments'>
+  readonly documents: ReadonlyMap<string, QuotableDocument>
+}
+
+/** The guide and some papers on a shelf in memory, to be searched. */
+export async function searchedShelf(papers: readonly Paper[]): Promise<Shelf> {
   const retrieval = new Bm25()
   const documents = new Map<string, QuotableDocument>()
   const guide = readdirSync(guideFolder).map((file) => ({
@@ -59,6 +63,14 @@ export async function shelfOf(
     },
     hasDocuments: async () => papers.length > 0,
   }
+  return { knowledge, documents }
+}
+
+/** The guide and some papers on a shelf in memory, as the local engine reads them. */
+export async function shelfOf(
+  papers: readonly Paper[],
+): Promise<(question: string) => Promise<readonly Quoted[]>> {
+  const { knowledge, documents } = await searchedShelf(papers)
   const engine = createLocalEngine({ knowledge, guide: () => GUIDE })
   return async (content) => {
     const asked = { caller: callerOf(tenant), messages: [{ role: 'user' as const, content }] }

@@ -81,6 +81,10 @@ const COMMANDS: Readonly<
     summary: 'Find personal data and secrets in files, and list what else is to be found',
     load: async () => (await import('./privacy.ts')).privacy,
   },
+  intent: {
+    summary: 'Train the recogniser of intents on examples of yours, and count how often it is right',
+    load: async () => (await import('./intent.ts')).intent,
+  },
   cache: {
     summary: 'Show and purge the answers that are kept for requests that come again',
     load: async () => (await import('./cache.ts')).cache,

@@ -74,9 +74,9 @@ const SAYS = { alternative: 0.85, part: 0.6, characters: 0.45 } as const
 const HAN = /^\p{Script=Han}+$/u
 const PREFIX = 5
 
-/** Whether two terms are forms of one word: a Chinese one inside the other, or an English one at its beginning. */
-function isPartOf(term: string, other: string): boolean {
-  if (HAN.test(term)) return term.length <= 2 && other.length === term.length + 1 && other.includes(term)
+/** Whether two terms are forms of one word, because one begins with the other. */
+function isFormOf(term: string, other: string): boolean {
+  if (term.charCodeAt(0) !== other.charCodeAt(0)) return false
   const [short, long] = term.length < other.length ? [term, other] : [other, term]
   return short.length >= PREFIX && long.startsWith(short)
 }
@@ -85,7 +85,12 @@ function isPartOf(term: string, other: string): boolean {
 export function says(terms: ReadonlySet<string>, term: string): number {
   if (terms.has(term)) return 1
   for (const other of alternativesOf(term)) if (terms.has(other)) return SAYS.alternative
-  for (const other of terms) if (isPartOf(term, other)) return SAYS.part
+  if (!HAN.test(term)) {
+    for (const other of terms) if (isFormOf(term, other)) return SAYS.part
+  } else if (term.length <= 2) {
+    // A Chinese word inside of one that is a character longer.
+    for (const other of terms) if (other.length === term.length + 1 && other.includes(term)) return SAYS.part
+  }
   return 0
 }
 

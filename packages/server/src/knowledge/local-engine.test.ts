@@ -129,6 +129,43 @@ test('a Chinese question is answered in Chinese', async () => {
   assert.match(answer.text, /“年假为十五天。” \[1\]/)
 })
 
+/** What is said to the last of some questions, each answered before the next is asked. */
+async function converse(papers: readonly Paper[], ...questions: readonly string[]): Promise<string> {
+  const engine = createLocalEngine({ knowledge: await library(papers), guide: () => null })
+  const messages: { role: 'user' | 'assistant'; content: string }[] = []
+  for (const content of questions) {
+    messages.push({ role: 'user', content })
+    const answer = await engine.answer({ caller: caller('internal'), messages }, new AbortController().signal)
+    messages.push({ role: 'assistant', content: answer.pieces.join('') })
+  }
+  return messages.at(-1)?.content ?? ''
+}
+
+const REVENUE: Paper = {
+  name: 'report.md',
+  text: '# Report of Acme\n\nThe revenue of Acme was 30 million euros in 2022. In 2023 the revenue of Acme was 41 million euros. The canteen was rebuilt.',
+}
+const FILTER: Paper = {
+  name: '净水器.md',
+  text: '# 净水器X5说明书\n\n净水器X5安装前请关闭进水阀。整机售价为一千九百元。滤芯六个月更换一次。',
+}
+
+test('a question that only makes sense after the one before is answered as it is meant, in both languages', async () => {
+  const revenue = 'What was the revenue of Acme in 2022?'
+  assert.match(await converse([REVENUE, HANDBOOK], revenue), /30 million euros in 2022.*\[1\]/)
+  const next = await converse([REVENUE, HANDBOOK], revenue, 'And in 2023?')
+  assert.match(next, /^Quoted word for word[^]*?“In 2023 the revenue of Acme was 41 million euros\.” \[1\]/)
+  const price = await converse([FILTER, CHINESE], '净水器X5怎么安装？', '它多少钱？')
+  assert.match(price, /^以下内容逐字引自[^]*?“整机售价为一千九百元。” \[1\]/)
+  assert.match(await converse([REVENUE, HANDBOOK], 'And in 2023?'), /2023|nothing/)
+})
+
+test('thanks and goodbyes are answered without looking anything up', async () => {
+  const question = 'How many days of leave do employees receive?'
+  assert.match(await converse([HANDBOOK], question, 'Thank you so much!'), /^You are welcome/)
+  assert.equal(await converse([CHINESE], '再见'), '再见。')
+})
+
 test('what nothing answers is refused with the nearest titles', async () => {
   const answer = await ask([HANDBOOK, CHINESE], 'Who repairs the canteen elevator doors?')
   assert.match(answer.text, /found nothing/)

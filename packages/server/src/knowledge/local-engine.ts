@@ -11,7 +11,7 @@ import type { FoundPassage } from './finding.ts'
 import type { Knowledge } from './knowledge.ts'
 import { estimatedTokens, PHRASES, piecesOf } from './phrasing.ts'
 import type { Language } from './question.ts'
-import { readQuestion } from './question.ts'
+import { resolveQuestion } from './follow-up.ts'
 import { readsDocuments } from './reach.ts'
 
 /** Passages whose sentences are candidates. */
@@ -19,6 +19,8 @@ const PASSAGES = 12
 /** What defines a thing is often far down in the ranking, because many passages name the thing. */
 const PASSAGES_FOR_DEFINITION = 24
 const NEAREST_TITLES = 3
+/** Messages of a conversation that a question may follow up. */
+const TURNS = 12
 /** Passages whose sentences stay analysed: about 10 KB each. */
 const REMEMBERED = 512
 /** Passages analysed between two turns of the event loop; a Chinese one takes up to a millisecond. */
@@ -87,22 +89,24 @@ export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): Local
   const read = sentenceMemory(REMEMBERED)
 
   async function say({ caller, messages, collections }: LocalQuestion, signal: AbortSignal): Promise<Said> {
-    const last = messages.findLast((message) => message.role === 'user')
-    const question = readQuestion(last ? textOf(last) : '')
+    const turns = messages.slice(-TURNS).map((message) => ({ role: message.role, text: textOf(message) }))
+    const { question, query } = resolveQuestion(turns)
     const guideCollection = guide()
     const reads = readsDocuments(caller)
     if (!reads && collections?.length) authorise(caller, 'knowledge.read')
     // Who may use models and read no documents is told nothing of what there is, nor to add to it.
     const hasDocuments = async (): Promise<boolean> =>
       !reads || (await knowledge.hasDocuments(caller, guideCollection))
-    if (question.isSmallTalk) {
-      const hasOwn = await hasDocuments()
-      const { smallTalk, addDocuments } = PHRASES[question.language]
-      return { text: hasOwn ? smallTalk : `${smallTalk}\n\n${addDocuments}`, citations: [], class: 'public' }
+    const talk = question.terms.size === 0 && question.talk === 'question' ? 'help' : question.talk
+    if (talk !== 'question') {
+      const { talks, addDocuments } = PHRASES[question.language]
+      const isEmpty = (talk === 'greeting' || talk === 'help') && !(await hasDocuments())
+      const text = isEmpty ? `${talks[talk]}\n\n${addDocuments}` : talks[talk]
+      return { text, citations: [], class: 'public' }
     }
     const found = await knowledge.find(caller, {
-      text: question.text,
-      limit: question.asked === 'definition' ? PASSAGES_FOR_DEFINITION : PASSAGES,
+      text: query,
+      limit: question.form.name === 'definition' ? PASSAGES_FOR_DEFINITION : PASSAGES,
       collections: reads ? collections : guideOnly(guideCollection),
       param: 'freehold.collections',
     })

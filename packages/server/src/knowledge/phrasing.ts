@@ -1,4 +1,5 @@
 import type { Language } from './question.ts'
+import type { Talk } from './talk.ts'
 
 interface Phrases {
   readonly quoted: string
@@ -6,7 +7,7 @@ interface Phrases {
   readonly nothing: string
   readonly nearest: (titles: readonly string[]) => string
   readonly addDocuments: string
-  readonly smallTalk: string
+  readonly talks: Readonly<Record<Exclude<Talk, 'question'>, string>>
   readonly quote: (text: string) => string
 }
 
@@ -20,8 +21,13 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     nearest: (titles) => `The nearest titles: ${titles.map((title) => `“${title}”`).join(', ')}.`,
     addDocuments:
       'You have no documents of your own here yet. Add some with `freehold add PATH`, or drop a file onto the start page.',
-    smallTalk:
-      'Hello. I answer questions by quoting sentences from your documents, with numbered citations; I am no language model. Ask about something that your documents say.',
+    talks: {
+      greeting:
+        'Hello. I answer questions by quoting sentences from your documents, with numbered citations; I am no language model. Ask about something that your documents say.',
+      help: 'I answer questions by quoting sentences from your documents, with numbered citations; I am no language model. Ask about something that your documents say.',
+      thanks: 'You are welcome. Ask on whenever something is in your documents.',
+      farewell: 'Goodbye.',
+    },
     quote: (text) => `“${text}”`,
   },
   zh: {
@@ -30,8 +36,13 @@ export const PHRASES: Readonly<Record<Language, Phrases>> = {
     nothing: '在文档中没有找到与这个问题相符的内容。这里只能引用原文，我不是语言模型。',
     nearest: (titles) => `最接近的标题：${titles.map((title) => `《${title}》`).join('、')}。`,
     addDocuments: '这里还没有你自己的文档。请运行 `freehold add 路径`，或把文件拖到首页上。',
-    smallTalk:
-      '你好。我从你的文档中逐字引用句子来回答问题，并附编号的出处；我不是语言模型。请就文档的内容提问。',
+    talks: {
+      greeting:
+        '你好。我从你的文档中逐字引用句子来回答问题，并附编号的出处；我不是语言模型。请就文档的内容提问。',
+      help: '我从你的文档中逐字引用句子来回答问题，并附编号的出处；我不是语言模型。请就文档的内容提问。',
+      thanks: '不客气。文档里有的内容，随时可以再问。',
+      farewell: '再见。',
+    },
     quote: (text) => `“${text}”`,
   },
 }
