@@ -52,15 +52,24 @@ export type ApprovalDecision = z.infer<typeof approvalDecision>
 export const askedBecause = z.enum(['always', 'policy', 'untrusted'])
 export type AskedBecause = z.infer<typeof askedBecause>
 
-/** What of an answer stands on what. Spans are UTF-16 offsets into the answer. */
+/** What of an answer stands on what. Spans are UTF-16 offsets into the answer, but for those of sources. */
 export const answerChecked = z.object({
   /** Every citation that a mark `[n]` of the answer resolves to. */
   citations: z.array(citation),
   /** Marks that resolve to nothing. */
   unresolved: z.array(z.object({ n: z.number().int(), span })),
-  sentences: z.number().int().nonnegative(),
-  /** Sentences that no span in the context bears out. */
-  unsupported: z.array(span),
+  /** Whether there was anything but the user's own words that the answer could stand on. */
+  hasSources: z.boolean(),
+  sentences: z.array(
+    z.object({
+      span,
+      /**
+       * What bears the sentence out, and where: under its number in the document, without one in some other text of
+       * the context. Null: nothing does.
+       */
+      support: z.object({ n: z.number().int().nullable(), span }).nullable(),
+    }),
+  ),
   /** Links and images in the answer: shown as text, never fetched. */
   links: z.array(z.object({ kind: z.enum(['link', 'image']), url: z.string(), span })),
 })

@@ -117,6 +117,8 @@ export interface Approvals {
   answer(caller: Caller, id: string, signal: AbortSignal): Promise<ApprovalAnswer>
   /** Whether the caller once said `always` to the tool in this scope, and has not taken it back. */
   isGranted(caller: Caller, tool: string, scope: string): Promise<boolean>
+  /** The run is over: what it still asks is asked no more. For whoever ends it; a run that was killed asks on. */
+  withdraw(caller: Caller, run: string): Promise<void>
 }
 
 export interface LoopLimits {
