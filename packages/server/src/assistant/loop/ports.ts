@@ -134,7 +134,11 @@ export interface LoopLimits {
 
 /** What one run is to do. */
 export interface LoopTask {
-  readonly caller: Caller
+  /**
+   * Who asks, as of now: looked up before each model call and each tool, because a run may wait for hours.
+   * @throws Fault when it may not go on
+   */
+  readonly caller: () => Caller
   readonly conversation: string
   readonly run: string
   /** The path to the user's message, it included. */
