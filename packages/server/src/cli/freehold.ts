@@ -17,6 +17,10 @@ const COMMANDS: Readonly<
   },
   add: { summary: 'Add files or folders to the knowledge', load: async () => (await import('./add.ts')).add },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
+  approval: {
+    summary: 'Approve or deny what tools would do in your runs',
+    load: async () => (await import('./approval.ts')).approval,
+  },
   user: {
     summary: 'Invite people, look after their accounts, and hand out or erase what is held of them',
     load: async () => (await import('./user.ts')).user,
