@@ -41,9 +41,10 @@ async function untilAnswered(run: Run): Promise<void> {
       const over = time.signal.aborted ? 'time' : state.over(task.limits)
       if (over !== null) return limited(run, over)
       const isLast = state.step >= task.limits.steps - 1
-      if (isLast && state.step > 0) await limited(run, 'steps')
+      const mayCall = !isLast && state.callsLeft(task.limits) > 0
+      if (!mayCall && task.tools.length > 0) await limited(run, isLast ? 'steps' : 'calls')
       try {
-        await callModel(run, isLast || state.callsLeft(task.limits) === 0 ? [] : task.tools)
+        await callModel(run, mayCall ? task.tools : [])
       } catch (error) {
         if (signal.aborted || !time.signal.aborted) throw error
         return limited(run, 'time')
