@@ -6,7 +6,7 @@ import { alignedTable } from './table.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 
-type ApprovalTerminal = Pick<Terminal, 'out' | 'client'>
+type ApprovalTerminal = Pick<Terminal, 'out'> & { readonly client: Pick<Terminal['client'], 'call'> }
 
 const OPTIONS = {
   always: { type: 'boolean', default: false },

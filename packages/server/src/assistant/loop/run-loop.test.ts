@@ -142,7 +142,9 @@ test('a tool that does not answer in time is given up, and the model hears that 
 test('a tool that fails tells the model why where it was refused, and nothing of a bug', async () => {
   const failing = (error: Error): Tool => ({
     ...reading('look', ANY, () => []),
-    run: async () => Promise.reject(error),
+    run: async () => {
+      throw error
+    },
   })
   const refused = scripted([['look', {}]], 'Oh.')
   await run(refused, task([failing(new Fault('not_found', 'There is no such file.'))]))
