@@ -24,7 +24,10 @@ export async function callModel(run: Run, tools: readonly Tool[]): Promise<void>
   const pieces = ports.model.call(
     {
       step,
-      messages: worded(state.context, task.conversation),
+      messages: worded(state.context, {
+        conversation: task.conversation,
+        hasTools: task.tools.length > 0,
+      }),
       tools: tools.map(offered),
       class: state.class,
     },

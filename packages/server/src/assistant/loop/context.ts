@@ -32,9 +32,14 @@ const rules = (tag: string): string =>
  * The context as a model reads it. What nobody vouches for stands between marks that it cannot forge, without the
  * characters that nobody sees.
  */
-export function worded(messages: readonly ContextMessage[], conversation: string): ModelMessage[] {
+export function worded(
+  messages: readonly ContextMessage[],
+  { conversation, hasTools }: { readonly conversation: string; readonly hasTools: boolean },
+): ModelMessage[] {
   const tag = tagOf(conversation)
   const said = messages.map((message) => wordedMessage(message, tag))
+  // Where nothing of others stands in it, or can come into it, there is nothing to say of it.
+  if (!hasTools && !isTainted(messages)) return said
   const [first, ...others] = said
   if (first?.role === 'system') return [{ ...first, text: `${first.text}\n\n${rules(tag)}` }, ...others]
   return [{ role: 'system', text: rules(tag) }, ...said]

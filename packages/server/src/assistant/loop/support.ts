@@ -19,7 +19,7 @@ const WINDOW = 3
 /** The share of what a sentence tells that its support has to tell as well. */
 const ENOUGH = 0.5
 /** Characters that are analysed between two turns of the event loop. */
-const AT_ONCE = 8000
+const AT_ONCE = 4000
 const NUMBER = /\d/
 
 interface Unit {
@@ -73,7 +73,7 @@ export async function readSupport(texts: readonly SupportingText[]): Promise<Fin
   return (sentence, among) => {
     const weights = new Map([...new Set(termsOf(sentence))].map((term) => [term, weigh(term)]))
     const starts = new Set<number>()
-    for (const term of weights.keys())
+    for (const term of needed(weights))
       for (const at of holding.get(term) ?? [])
         for (let back = 0; back < WINDOW; back++) starts.add(at - back)
     const best = { share: 0, support: null as ReturnType<FindSupport> }
@@ -87,6 +87,19 @@ export async function readSupport(texts: readonly SupportingText[]): Promise<Fin
     if (preferred.share >= ENOUGH) return preferred.support
     return best.share >= ENOUGH ? best.support : null
   }
+}
+
+/** The terms that tell most: whatever lacks all of them lacks too much. So common words are not followed everywhere. */
+function needed(weights: ReadonlyMap<string, number>): string[] {
+  const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
+  const terms: string[] = []
+  let left = whole
+  for (const [term, weight] of [...weights].sort(([, one], [, other]) => other - one)) {
+    if (left < whole * ENOUGH) break
+    terms.push(term)
+    left -= weight
+  }
+  return terms
 }
 
 /** How much of the weights stands in the window of sentences that begins there. */
