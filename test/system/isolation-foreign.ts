@@ -29,12 +29,14 @@ export const idsIn = (archive: string): readonly string[] => [
 
 /**
  * Fields that say nothing of their own here: no provider vouches for anybody, a group has its name elsewhere, and
- * nobody comes in by the emergency account.
+ * nobody comes in by the emergency account. No tool asks anything: what is sealed of that is seen with the approvals.
  */
 const SILENT: ReadonlySet<string> = new Set([
   'federated_identity.identity',
   'provisioned_group.resource',
   'break_glass.reason',
+  'approval.question',
+  'tool_grant.scope',
 ])
 
 /** Sealed fields, as the archive names them when they are opened, of which none has a word that is looked for. */
