@@ -16,6 +16,8 @@ export class Waiting<T> {
   readonly #report: (error: unknown) => void
   #timer: NodeJS.Timeout | null = null
   #isLooking = false
+  /** One outage is told once, not every second. */
+  #isAway = false
 
   constructor(look: LookFor<T>, report: (error: unknown) => void) {
     this.#look = look
@@ -60,8 +62,10 @@ export class Waiting<T> {
     try {
       for (const [id, answer] of await this.#look(tenant, ids))
         for (const tell of this.#waiting.get(tenant)?.get(id) ?? []) tell(answer)
+      this.#isAway = false
     } catch (error) {
-      this.#report(error)
+      if (!this.#isAway) this.#report(error)
+      this.#isAway = true
     }
   }
 
