@@ -73,7 +73,7 @@ test('a question that was asked before a restart is the same one after it, and a
   const here = approvalsHere()
   assert.equal((await here.ask(asked)).id, id)
   const answer = here.answer(anna, id, never)
-  assert.deepEqual(await approvalsHere().decide(by(anna), id, once), { id, decision: 'once', grant: null })
+  assert.equal((await approvalsHere().decide(by(anna), id, once)).decision, 'once')
   assert.deepEqual(await answer, { decision: 'once', by: 'anna', hash: asked.hash })
 })
 

@@ -138,7 +138,7 @@ export function changedIn(before: string, after: string, { member, fallen }: Ins
     rowsOf(archive)
       .filter(({ table, text }) => LASTING.has(table) && !text.includes(member) && !text.includes(fallen))
       // When a key was used last is no change of it.
-      .map(({ text }) => text.replace(/"used_at":[^,}]+/, ''))
+      .map(({ text }) => text.replace(/"(?:last_)?used_at":[^,}]+/, ''))
   const there = new Set(lasting(after))
   return lasting(before).filter((row) => !there.has(row))
 }
