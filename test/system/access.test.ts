@@ -55,6 +55,8 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'passkey.add': [400, 'invalid'],
   'passkey.remove': [404, 'not_found'],
   'passkey.enter': [401, 'wrong_login'],
+  'approval.decide': [404, 'not_found'],
+  'tool_grant.revoke': [404, 'not_found'],
   // There is no client, and no application that could have begun.
   'issuer.metadata': [404, 'no_such_operation'],
   'issuer.server_metadata': [404, 'no_such_operation'],

@@ -40,6 +40,9 @@ const SEEN_ELSEWHERE: ReadonlySet<string> = new Set([
   'oidc.callback',
   'federated.unlink',
   'person.erase',
+  // With tools that ask.
+  'approval.decide',
+  'tool_grant.revoke',
   // And with an application.
   'issuer.token',
   'authorisation.decide',

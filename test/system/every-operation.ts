@@ -127,6 +127,11 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     id: await aMember(ground),
     body: { reason: 'ticket 1', dryRun: true },
   }),
+  'approval.list': bare,
+  // A question is put by a run that calls a tool; here none does.
+  'approval.decide': async () => ({ id: crypto.randomUUID(), body: { decision: 'deny' } }),
+  'tool_grant.list': bare,
+  'tool_grant.revoke': async () => ({ id: crypto.randomUUID() }),
   'hold.list': bare,
   'hold.add': async () => ({ body: A_HOLD }),
   'hold.lift': (ground) => ground.ok({ method: 'POST', path: '/api/holds', body: A_HOLD }),

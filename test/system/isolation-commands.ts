@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { add } from '../../packages/server/src/cli/add.ts'
+import { approval } from '../../packages/server/src/cli/approval.ts'
 import { ask } from '../../packages/server/src/cli/ask.ts'
 import { audit } from '../../packages/server/src/cli/audit.ts'
 import { breakGlass } from '../../packages/server/src/cli/break-glass.ts'
@@ -46,6 +47,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   policy,
   identity,
   hold,
+  approval,
   'break-glass': breakGlass,
   request,
   usage,
@@ -80,6 +82,8 @@ policy check FILE --json
 policy history --json
 identity list --json
 hold list --json
+approval list --json
+approval grants --json
 break-glass status --json
 request list --json
 request show ID --json
@@ -133,6 +137,9 @@ service disable ID
 service delete ID --yes
 policy restore 1 --json
 hold lift ID
+approval allow ID
+approval deny ID
+approval revoke ID
 hold add --person ID --reason canary --json
 break-glass disarm
 route restore 1 --json

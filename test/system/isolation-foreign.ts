@@ -29,12 +29,14 @@ export const idsIn = (archive: string): readonly string[] => [
 
 /**
  * Fields that say nothing of their own here: no provider vouches for anybody, a group has its name elsewhere, and
- * nobody comes in by the emergency account.
+ * nobody comes in by the emergency account. No tool asks anything: what is sealed of that is seen with the approvals.
  */
 const SILENT: ReadonlySet<string> = new Set([
   'federated_identity.identity',
   'provisioned_group.resource',
   'break_glass.reason',
+  'approval.question',
+  'tool_grant.scope',
 ])
 
 /** Sealed fields, as the archive names them when they are opened, of which none has a word that is looked for. */
@@ -136,7 +138,7 @@ export function changedIn(before: string, after: string, { member, fallen }: Ins
     rowsOf(archive)
       .filter(({ table, text }) => LASTING.has(table) && !text.includes(member) && !text.includes(fallen))
       // When a key was used last is no change of it.
-      .map(({ text }) => text.replace(/"used_at":[^,}]+/, ''))
+      .map(({ text }) => text.replace(/"(?:last_)?used_at":[^,}]+/, ''))
   const there = new Set(lasting(after))
   return lasting(before).filter((row) => !there.has(row))
 }

@@ -77,6 +77,8 @@ export const ACTIONS = {
   'request.read': 'requests',
   'usage.read': 'requests',
   'run.read': 'caller',
+  'approval.read': 'model',
+  'approval.decide': 'model',
   'tenant.read': 'tenants',
   'tenant.write': 'tenants',
   'tenant.export': 'tenants',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
+import { approvalDecision, askedBecause, toolEffect } from './loop-events.ts'
 import { tenantIsolation } from './tenants.ts'
 
 const count = z.number().int().nonnegative()
@@ -120,6 +121,16 @@ export const AUDIT_EVENTS = {
   /** By the operator of the machine. */
   'document.read': z.strictObject({}),
   'document.deleted': z.strictObject({}),
+  /** `subject` is the approval; what the call would do is not on record. `grant`: of an `always`. */
+  'approval.decided': z.strictObject({
+    decision: approvalDecision,
+    tool: word,
+    effect: toolEffect,
+    because: askedBecause,
+    run: word,
+    grant: word.optional(),
+  }),
+  'tool_grant.revoked': z.strictObject({ tool: word }),
   /** `subject` is the target's name, which the operator chose. */
   'target.put': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, version: count }),
   'target.deleted': z.strictObject({ version: count }),

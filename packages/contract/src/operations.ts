@@ -1,3 +1,4 @@
+import { APPROVAL_OPERATIONS } from './approval-operations.ts'
 import { AUDIT_OPERATIONS } from './audit-operations.ts'
 import { AUTHORISATION_OPERATIONS } from './authorisation-operations.ts'
 import { BREAK_GLASS_OPERATIONS } from './break-glass-operations.ts'
@@ -42,6 +43,7 @@ export const OPERATIONS = {
   ...FEDERATION_OPERATIONS,
   ...SCIM_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
+  ...APPROVAL_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { StoredApprovals } from './assistant/loop/approvals.ts'
+import { openLoop } from './assistant/loop/opening.ts'
 import type { AuditLog } from './audit/opening.ts'
 import { openAuditLog } from './audit/opening.ts'
 import { BodyBudget } from './gateway/body-budget.ts'
@@ -85,6 +87,7 @@ interface Rooms {
   readonly auditLog: AuditLog
   readonly gateway: Gateway
   readonly knowledge: Knowledge
+  readonly approvals: StoredApprovals
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly peopleData: PeopleData
@@ -233,6 +236,7 @@ async function openRooms(
     { store, clock: systemClock, log, metrics, limits: () => following.config().knowledge },
     undo,
   )
+  const { approvals } = openLoop({ store, knowledge, identity, log, metrics }, undo)
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   opened.keys.whenShredded((tenant) => {
     knowledge.forget(tenant)
@@ -256,6 +260,7 @@ async function openRooms(
     auditLog,
     gateway,
     knowledge,
+    approvals,
     detection,
     kek: looking.kek,
     peopleData,

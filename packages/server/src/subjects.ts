@@ -1,3 +1,4 @@
+import { loopSubjects } from './assistant/loop/subjects.ts'
 import { auditSubjects } from './audit/keeping/own-events.ts'
 import { oldEvents } from './audit/keeping/old-events.ts'
 import { createRetention } from './audit/keeping/retention.ts'
@@ -24,6 +25,7 @@ export const SUBJECT_ROOMS: readonly SubjectRoom[] = [
   gatewaySubjects,
   privacySubjects,
   knowledgeSubjects,
+  loopSubjects,
   identitySubjects,
   auditSubjects,
 ]

@@ -21,6 +21,10 @@ const COMMANDS: Readonly<
     load: async () => (await import('./document.ts')).document,
   },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
+  approval: {
+    summary: 'Approve or deny what tools would do in your runs',
+    load: async () => (await import('./approval.ts')).approval,
+  },
   user: {
     summary: 'Invite people, look after their accounts, and hand out or erase what is held of them',
     load: async () => (await import('./user.ts')).user,

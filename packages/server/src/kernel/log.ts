@@ -43,6 +43,8 @@ export const LOG_EVENTS = {
   'index.segment_unreadable': { name: 'word', code: 'word' },
   'index.rebuild_failed': { name: 'word', code: 'word' },
   'parser.kept_rights': {},
+  'approvals.unread': { name: 'word', code: 'word' },
+  'tool.bug': { tool: 'word', name: 'word', code: 'word', at: 'frames' },
   'blobs.failed': { operation: 'word', status: 'count', code: 'word' },
   'blobs.unreachable': {},
   'tenant_database.down': { tenant: 'id', name: 'word', code: 'word' },

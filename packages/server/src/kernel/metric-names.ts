@@ -1,5 +1,6 @@
 import { AUDIT_METRICS } from './audit-metric-names.ts'
 import { TELEMETRY_METRICS } from './telemetry-metric-names.ts'
+import { LOOP_METRICS } from './loop-metric-names.ts'
 import type { MetricRow } from './metric-row.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
 
@@ -72,21 +73,7 @@ export const METRICS = {
     help: '1 when the configuration that was read last is in force, 0 when it was refused.',
     labels: [],
   },
-  freehold_database_up: {
-    type: 'gauge',
-    help: '1 when the database answered the last probe.',
-    labels: [],
-  },
-  freehold_database_restarts_total: {
-    type: 'counter',
-    help: 'Restarts of the PostgreSQL that Freehold runs itself.',
-    labels: [],
-  },
-  freehold_blobs_up: {
-    type: 'gauge',
-    help: '1 when the object store answered the last probe, or where documents are files of this machine.',
-    labels: [],
-  },
+  ...LOOP_METRICS,
   ...STORE_METRICS,
   freehold_storage_free_bytes: {
     type: 'gauge',

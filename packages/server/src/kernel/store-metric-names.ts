@@ -4,6 +4,21 @@ const SERVICE_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 
 /** The metrics of the object store and of the keys under which everything is encrypted. */
 export const STORE_METRICS = {
+  freehold_database_up: {
+    type: 'gauge',
+    help: '1 when the database answered the last probe.',
+    labels: [],
+  },
+  freehold_database_restarts_total: {
+    type: 'counter',
+    help: 'Restarts of the PostgreSQL that Freehold runs itself.',
+    labels: [],
+  },
+  freehold_blobs_up: {
+    type: 'gauge',
+    help: '1 when the object store answered the last probe, or where documents are files of this machine.',
+    labels: [],
+  },
   freehold_blobs_requests_total: {
     type: 'counter',
     help: 'Requests to the object store, repetitions not counted, by outcome: ok, a status, or failed.',

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, RawBuilder } from 'kysely'
+import type { ApprovalTables } from './approval-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type {
@@ -330,7 +331,7 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables extends AuditTables, KeepingTables {
+export interface Tables extends ApprovalTables, AuditTables, KeepingTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable

@@ -1,3 +1,4 @@
+import type { StoredApprovals } from '../../assistant/loop/approvals.ts'
 import type { AuditLog } from '../../audit/opening.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
@@ -6,6 +7,7 @@ import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { PeopleData } from '../../identity/subjects/people-data.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
 import type { Store } from '../../store/store.ts'
+import { approvalHandlers } from './approvals.ts'
 import { auditHandlers } from './audit.ts'
 import { authorisationHandlers } from './authorisations.ts'
 import { cacheHandlers } from './cache.ts'
@@ -38,6 +40,7 @@ interface Behind {
   readonly knowledge: Knowledge
   readonly detection: OpenDetection
   readonly kek: Kek
+  readonly approvals: StoredApprovals
   readonly peopleData: PeopleData
 }
 
@@ -51,6 +54,7 @@ export const allHandlers = ({
   knowledge,
   detection,
   kek,
+  approvals,
   peopleData,
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
@@ -60,6 +64,7 @@ export const allHandlers = ({
   ...tenantHandlers(identity, store),
   ...factorHandlers(identity),
   ...policyHandlers(identity, gateway.routing),
+  ...approvalHandlers(approvals),
   ...kekHandlers(kek),
   ...keepingHandlers(store, peopleData, identity),
   ...federationHandlers(identity),

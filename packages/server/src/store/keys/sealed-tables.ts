@@ -47,6 +47,8 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'service_account', key: 'id', type: 'uuid' },
   { table: 'policy_version', key: 'version', type: 'integer' },
   { table: 'authorisation', key: 'id', type: 'uuid' },
+  { table: 'approval', key: 'id', type: 'uuid' },
+  { table: 'tool_grant', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer

@@ -1,0 +1,50 @@
+import type { Caller } from '../../identity/caller.ts'
+import { causeOf } from '../../kernel/cause.ts'
+import type { Log } from '../../kernel/log.ts'
+import type { Metrics } from '../../kernel/metrics.ts'
+import type { Knowledge } from '../../knowledge/knowledge.ts'
+import type { Tool } from '../../skills/tool.ts'
+import type { Store } from '../../store/store.ts'
+import { StoredApprovals } from './approvals.ts'
+import { measuredLoop } from './figures.ts'
+import { guard } from './guard.ts'
+import { citedTexts, knowledgeTools } from './knowledge-tools.ts'
+import type { RunLoop } from './ports.ts'
+import { createLoop } from './run-loop.ts'
+
+interface Around {
+  readonly store: Store
+  readonly knowledge: Knowledge
+  readonly identity: { readonly people: { personOf(caller: Caller): string | null } }
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** The loop, where its questions wait, and the tools that every run has. */
+export interface OpenLoop {
+  readonly runLoop: RunLoop
+  readonly approvals: StoredApprovals
+  readonly tools: readonly Tool[]
+}
+
+/** What was opened is added to `undo`. */
+export function openLoop(
+  { store, knowledge, identity, log, metrics }: Around,
+  undo: (() => Promise<void>)[],
+): OpenLoop {
+  const approvals = new StoredApprovals({
+    store,
+    ownerOf: (caller) => identity.people.personOf(caller) ?? caller.principal.id,
+    report: (error) => {
+      const { name, code } = causeOf(error)
+      log.warn('approvals.unread', { name, code })
+    },
+  })
+  undo.push(async () => approvals.close())
+  const runLoop = createLoop({
+    guard,
+    lookUp: (caller, citations) => citedTexts(knowledge, caller, citations),
+    report: (error, tool) => log.error('tool.bug', { tool, ...causeOf(error) }),
+  })
+  return { runLoop: measuredLoop(runLoop, metrics), approvals, tools: knowledgeTools(knowledge) }
+}

@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { Subject, SubjectPart, SubjectRoom } from '../../store/subject.ts'
+import { countOf, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
+import { openQuestion, openScope } from './approval-rows.ts'
+
+const owners = ({ account, principals }: Subject): string[] => [account, ...principals]
+const own = (subject: Subject) => sql<boolean>`owner = ANY (${owners(subject)}::text[])`
+
+/** What runs of the person asked, and how it was decided. */
+const approvals: SubjectPart = {
+  kind: 'approval',
+  covers: ['approval.owner', 'approval.decided_by', 'approval.question_sealed'],
+  count: (tx, subject) => countOf(tx, sql`approval WHERE ${own(subject)}`),
+  async read(tx, subject, after) {
+    const rows = await tx.db
+      .selectFrom('approval')
+      .selectAll()
+      .where(own(subject))
+      .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
+      .orderBy('id')
+      .limit(SUBJECT_SLICE)
+      .execute()
+    return subjectPage(
+      rows,
+      ({ id }) => id,
+      (row) => ({
+        id: row.id,
+        run: row.run_id,
+        tool: row.tool,
+        effect: row.effect,
+        arguments: openQuestion(tx.keys, row).arguments,
+        decision: row.decision,
+        createdAt: row.created_at.toISOString(),
+      }),
+    )
+  },
+  async erase({ db }, subject) {
+    const some = db.selectFrom('approval').select('id').where(own(subject)).limit(SUBJECT_SLICE)
+    const { numDeletedRows } = await db
+      .deleteFrom('approval')
+      .where('id', 'in', some)
+      .executeTakeFirstOrThrow()
+    return Number(numDeletedRows)
+  },
+}
+
+/** What the person said `always` to. */
+const grants: SubjectPart = {
+  kind: 'tool_grant',
+  covers: ['tool_grant.owner', 'tool_grant.scope_sealed', 'tool_grant.scope_index'],
+  count: (tx, subject) => countOf(tx, sql`tool_grant WHERE ${own(subject)}`),
+  async read(tx, subject) {
+    const rows = await tx.db.selectFrom('tool_grant').selectAll().where(own(subject)).orderBy('id').execute()
+    return {
+      items: rows.map((row) => ({
+        id: row.id,
+        tool: row.tool,
+        scope: openScope(tx.keys, row),
+        createdAt: row.created_at.toISOString(),
+        expiresAt: row.expires_at.toISOString(),
+      })),
+      next: null,
+    }
+  },
+  async erase({ db }, subject) {
+    const { numDeletedRows } = await db.deleteFrom('tool_grant').where(own(subject)).executeTakeFirstOrThrow()
+    return Number(numDeletedRows)
+  },
+}
+
+/** What the loop holds of people. */
+export const loopSubjects: SubjectRoom = { room: 'loop', parts: [approvals, grants] }
