@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { openAsBlob } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -20,7 +20,9 @@ import {
   ordinary,
   silent,
 } from './gateway-upstream.ts'
+import { emptyData, remove, run } from './house.ts'
 
+const root = join(import.meta.dirname, '../..')
 const OWNER = { name: 'Anna Owner', password: 'heron lantern quilted 42 violin' }
 
 let house: GatewayHouse
@@ -32,6 +34,7 @@ let client: Client
 before(async () => {
   target = await captureServer()
   house = await openGateway({
+    knowledge: { guide: true },
     targets: [
       privateModel(target.url),
       privateModel(target.url, { name: 'claude', dialect: 'anthropic', models: ['claude'] }),
@@ -271,4 +274,30 @@ test('an event that tells of an error ends the stream, even when the last word f
     response.end([...chatEvents(WORDS).slice(0, 3), wrong, event('[DONE]')].join(''))
   })
   await assert.rejects(client.chat.stream(QUESTION).text(), FreeholdError)
+})
+
+test('every example of the page about the SDK runs as it stands there', async () => {
+  const folder = await emptyData()
+  await mkdir(join(folder, 'node_modules'))
+  await symlink(join(root, 'node_modules/@freehold'), join(folder, 'node_modules/@freehold'))
+  const page = await readFile(join(root, 'packages/sdk/README.md'), 'utf8')
+  const examples = [...page.matchAll(/```js\n(.*?)```/gs)].map((match) => match[1] ?? '')
+  assert.equal(examples.length, 7)
+  const files = examples.map(async (example, at) => {
+    const file = join(folder, `example-${at}.mjs`)
+    await writeFile(file, example)
+    const env = { FREEHOLD_URL: house.url, FREEHOLD_KEY: key }
+    return run(process.execPath, [file], { cwd: folder, env })
+  })
+  const ran = await Promise.all(files)
+  assert.deepEqual(
+    ran.map(({ status, stderr }) => [status, stderr]),
+    examples.map(() => [0, '']),
+  )
+  const said = ran.map(({ stdout }) => stdout)
+  assert.match(said[0] ?? '', /1250 pounds/)
+  assert.match(said[1] ?? '', /extract-1 is [^]* local req_/)
+  assert.match(said[3] ?? '', /^\d+ \d+\n[^]*rules/)
+  assert.match(said[4] ?? '', /^invalid 400 name req_/)
+  await remove(folder)
 })

@@ -42,7 +42,7 @@ export async function* socketEvents(wish: SocketWish): AsyncGenerator<NumberedEv
     signal.throwIfAborted()
     for (;;) {
       const notice = noticeIn(await inbox.take())
-      if (notice === null || ('run' in notice && notice.run !== run)) continue
+      if (notice === null || ('run' in notice && notice.run !== null && notice.run !== run)) continue
       if (notice.type === 'event') yield { seq: notice.seq, event: notice.event as RunEvent }
       if (notice.type === 'error') throw errorFrom(notice)
       if (notice.type !== 'ended') continue
