@@ -54,6 +54,7 @@ export const TABLE = {
   'invitation.list': { method: 'GET', path: '/api/invitations', query: true, items: 'data', cursor: 'after' },
   'invitation.withdraw': { method: 'DELETE', path: '/api/invitations/{id}', empty: true },
   'issuer.authorise': { method: 'GET', path: '/oidc/authorize', query: true, open: true, empty: true, apart: true },
+  'issuer.authorise_form': { method: 'POST', path: '/oidc/authorize', body: 'form', reads: true, open: true, empty: true, apart: true },
   'issuer.metadata': { method: 'GET', path: '/.well-known/openid-configuration', open: true },
   'issuer.server_metadata': { method: 'GET', path: '/.well-known/oauth-authorization-server', open: true },
   'issuer.token': { method: 'POST', path: '/oidc/token', body: 'form', open: true },
