@@ -13,7 +13,13 @@ import type {
 import type { Page, Pages } from '../page.ts'
 import type { Upload } from '../upload.ts'
 import type {
+  AclChange,
+  AclChanged,
   AnthropicModel,
+  ApprovalDecided,
+  ApprovalInput,
+  ApprovalPage,
+  ApprovalView,
   ArmInput,
   ArmedView,
   AskedInput,
@@ -160,6 +166,7 @@ import type {
   TenantView,
   TilesQuery,
   TilesView,
+  ToolGrantView,
   TotpConfirmation,
   TotpSecret,
   UnloggedQuery,
@@ -171,6 +178,21 @@ import type {
   UserView,
   WebauthnOptions,
 } from './types.ts'
+
+export interface ApprovalsApi {
+  /**
+   * Approve exactly this call, this and others like it, or deny it.
+   *
+   * `POST /api/approvals/{id}` Needs the scope `model`. Audited as `approval.decided`.
+   */
+  decide(id: string, body: ApprovalInput, options?: CallOptions): Answer<ApprovalDecided>
+  /**
+   * List the calls of tools in your runs that wait for your approval, oldest first.
+   *
+   * `GET /api/approvals` Needs the scope `model`.
+   */
+  list(query?: ApprovalPage, options?: CallOptions): Pages<Page<ApprovalView>, ApprovalView>
+}
 
 export interface AuditApi {
   /**
@@ -310,6 +332,12 @@ export interface ChatApi {
 
 export interface CollectionsApi {
   /**
+   * Say who may read the documents that are added from now on.
+   *
+   * `PUT /api/collections/{id}/acl` Needs the scope `knowledge`. Audited as `collection.acl_changed`.
+   */
+  acl(id: string, body: AclChange, options?: CallOptions): Answer<AclChanged>
+  /**
    * Create a collection.
    *
    * `POST /api/collections` Needs the scope `knowledge`. Audited as `collection.created`.
@@ -390,6 +418,12 @@ export interface DictionariesApi {
 }
 
 export interface DocumentsApi {
+  /**
+   * Say who may read a document.
+   *
+   * `PUT /api/documents/{id}/acl` Needs the scope `knowledge`. Audited as `document.acl_changed`.
+   */
+  acl(id: string, body: AclChange, query?: { collection?: string | undefined }, options?: CallOptions): Answer<AclChanged>
   /**
    * Add a file (multipart) or texts (JSON).
    *
@@ -1361,6 +1395,21 @@ export interface TenantsApi {
   suspend(id: string, options?: CallOptions): Answer<TenantView>
 }
 
+export interface ToolGrantsApi {
+  /**
+   * List the tools that you have said `always` to.
+   *
+   * `GET /api/tool-grants` Needs the scope `model`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<ToolGrantView>, ToolGrantView>
+  /**
+   * Be asked again.
+   *
+   * `DELETE /api/tool-grants/{id}` Needs the scope `model`. Audited as `tool_grant.revoked`.
+   */
+  revoke(id: string, options?: CallOptions): Answer<void>
+}
+
 export interface TotpApi {
   /**
    * Make the secret of an authenticator app; it counts once a code is confirmed.
@@ -1438,6 +1487,7 @@ export interface UsersApi {
 
 /** Every operation that a program can call, by what it is about. */
 export interface PlatformApi {
+  readonly approvals: ApprovalsApi
   readonly audit: AuditApi
   readonly authorisations: AuthorisationsApi
   readonly breakGlass: BreakGlassApi
@@ -1484,6 +1534,7 @@ export interface PlatformApi {
   readonly shadow: ShadowApi
   readonly targets: TargetsApi
   readonly tenants: TenantsApi
+  readonly toolGrants: ToolGrantsApi
   readonly totp: TotpApi
   readonly usage: UsageApi
   readonly users: UsersApi
@@ -1491,6 +1542,10 @@ export interface PlatformApi {
 
 /** What each operation takes and gives. */
 export interface Operations {
+  /** Approve exactly this call, this and others like it, or deny it. */
+  'approval.decide': { input: { params: { id: string }; body: ApprovalInput }; output: ApprovalDecided }
+  /** List the calls of tools in your runs that wait for your approval, oldest first. */
+  'approval.list': { input: { query?: ApprovalPage }; output: Page<ApprovalView> }
   /** The signed checkpoint of the audit log, and the key to verify it with. */
   'audit.checkpoint': { input: { query?: CheckpointQuery }; output: CheckpointView }
   /** Proof that an earlier audit log is the beginning of a later one (RFC 6962). */
@@ -1525,6 +1580,8 @@ export interface Operations {
   'cache.read': { input: Record<string, never>; output: CacheView }
   /** Answer a conversation. */
   'chat.complete': { input: { body: ChatRequest }; output: ChatAnswer }
+  /** Say who may read the documents that are added from now on. */
+  'collection.acl': { input: { params: { id: string }; body: AclChange }; output: AclChanged }
   /** Create a collection. */
   'collection.create': { input: { body: CollectionInput }; output: CollectionView }
   /** Delete a collection and its documents. */
@@ -1545,6 +1602,8 @@ export interface Operations {
   'dictionary.put': { input: { params: { name: string }; body: DictionaryInput }; output: DictionaryView }
   /** A dictionary and its terms, page by page. */
   'dictionary.read': { input: { params: { name: string }; query?: DictionaryPage }; output: DictionaryRead }
+  /** Say who may read a document. */
+  'document.acl': { input: { params: { id: string }; query?: { collection?: string | undefined }; body: AclChange }; output: AclChanged }
   /** Add a file (multipart) or texts (JSON). */
   'document.add': { input: { params: { id: string }; body: DocumentsInput }; output: DocumentsAdded }
   /** Delete a document. */
@@ -1841,6 +1900,10 @@ export interface Operations {
   'tenant.resume': { input: { params: { id: string } }; output: TenantView }
   /** Shut a tenant: nobody comes in, what is under way ends, its keys leave the memory. */
   'tenant.suspend': { input: { params: { id: string } }; output: TenantView }
+  /** List the tools that you have said `always` to. */
+  'tool_grant.list': { input: { query?: PageQuery }; output: Page<ToolGrantView> }
+  /** Be asked again. */
+  'tool_grant.revoke': { input: { params: { id: string } }; output: void }
   /** Make the secret of an authenticator app; it counts once a code is confirmed. */
   'totp.begin': { input: Record<string, never>; output: TotpSecret }
   /** Confirm an authenticator app; the answer holds recovery codes, once. */

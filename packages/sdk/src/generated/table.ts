@@ -2,6 +2,8 @@
 import type { Row } from '../row.ts'
 
 export const TABLE = {
+  'approval.decide': { method: 'POST', path: '/api/approvals/{id}', body: 'json' },
+  'approval.list': { method: 'GET', path: '/api/approvals', query: true, items: 'data', cursor: 'after' },
   'audit.checkpoint': { method: 'GET', path: '/api/audit/checkpoint', query: true },
   'audit.consistency': { method: 'GET', path: '/api/audit/consistency', query: true },
   'audit.entries': { method: 'GET', path: '/api/audit/entries', query: true, items: 'data', cursor: 'from' },
@@ -19,6 +21,7 @@ export const TABLE = {
   'cache.purge': { method: 'DELETE', path: '/api/cache', query: true },
   'cache.read': { method: 'GET', path: '/api/cache' },
   'chat.complete': { method: 'POST', path: '/v1/chat/completions', body: 'json', model: true },
+  'collection.acl': { method: 'PUT', path: '/api/collections/{id}/acl', body: 'json' },
   'collection.create': { method: 'POST', path: '/api/collections', body: 'json' },
   'collection.delete': { method: 'DELETE', path: '/api/collections/{id}', empty: true },
   'collection.list': { method: 'GET', path: '/api/collections', query: true, items: 'data', cursor: 'after' },
@@ -29,6 +32,7 @@ export const TABLE = {
   'dictionary.list': { method: 'GET', path: '/api/privacy/dictionaries' },
   'dictionary.put': { method: 'PUT', path: '/api/privacy/dictionaries/{name}', body: 'json', csv: true },
   'dictionary.read': { method: 'GET', path: '/api/privacy/dictionaries/{name}', query: true, items: 'entries', cursor: 'after' },
+  'document.acl': { method: 'PUT', path: '/api/documents/{id}/acl', body: 'json', query: true },
   'document.add': { method: 'POST', path: '/api/collections/{id}/documents', body: 'json', file: true },
   'document.delete': { method: 'DELETE', path: '/api/documents/{id}', query: true, empty: true },
   'document.list': { method: 'GET', path: '/api/collections/{id}/documents', query: true, items: 'data', cursor: 'after' },
@@ -169,6 +173,8 @@ export const TABLE = {
   'tenant.read': { method: 'GET', path: '/api/tenants/{id}' },
   'tenant.resume': { method: 'POST', path: '/api/tenants/{id}/resume' },
   'tenant.suspend': { method: 'POST', path: '/api/tenants/{id}/suspend' },
+  'tool_grant.list': { method: 'GET', path: '/api/tool-grants', query: true, items: 'data', cursor: 'after' },
+  'tool_grant.revoke': { method: 'DELETE', path: '/api/tool-grants/{id}', empty: true },
   'totp.begin': { method: 'POST', path: '/api/session/totp', reads: true },
   'totp.confirm': { method: 'PUT', path: '/api/session/totp', body: 'json' },
   'totp.remove': { method: 'POST', path: '/api/session/totp/remove', body: 'json', empty: true },

@@ -35,7 +35,6 @@ export type FaultCode =
   | 'too_large'
   | 'wrong_media_type'
   | 'unreadable_document'
-  | 'not_built'
   | 'not_offered'
   | 'no_route'
   | 'stays_home'
@@ -55,6 +54,34 @@ export type FaultCode =
   | 'cannot_start'
   | 'storage_full'
 
+export interface AclChange {
+  acl: AclInput | null
+}
+
+export interface AclChanged {
+  acl: AclView | null
+}
+
+/** Who may read, beside class and policies. `self`: whoever sends it is among them. A list that names nobody, without `self`, is for nobody. */
+export interface AclInput {
+  /** Without it `[]`. */
+  users?: readonly string[] | undefined
+  /** Without it `[]`. */
+  groups?: readonly string[] | undefined
+  /** Without it `[]`. */
+  services?: readonly string[] | undefined
+  /** Without it `true`. */
+  self?: boolean | undefined
+}
+
+/** Ids. `keys`: keys that were made on the machine itself. */
+export interface AclView {
+  users: string[]
+  groups: string[]
+  services: string[]
+  keys: string[]
+}
+
 /** As clients with an `anthropic-version` header know it. */
 export interface AnthropicModel {
   type: 'model'
@@ -62,6 +89,48 @@ export interface AnthropicModel {
   display_name: string
   /** The epoch where nobody said when. */
   created_at: string
+}
+
+export interface ApprovalDecided {
+  id: string
+  decision: ApprovalDecision
+  /** What is remembered from now on; null where nothing is. */
+  grant: string | null
+}
+
+export type ApprovalDecision = 'once' | 'always' | 'deny'
+
+export interface ApprovalInput {
+  decision: ApprovalDecision
+  /** With `always`: how long it is remembered. 1 to 365. Without it `30`. */
+  days?: number | undefined
+}
+
+export interface ApprovalPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  run?: string | undefined
+}
+
+/** A call that waits for a person. */
+export interface ApprovalView {
+  id: string
+  conversation: string
+  run: string
+  call: string
+  tool: string
+  effect: ToolEffect
+  because: AskedBecause
+  class: DataClass
+  /** The exact arguments, as canonical JSON. */
+  arguments: string
+  /** Whether `always` is an answer, and what it would cover: '' is the whole tool. */
+  mayRemember: boolean
+  scope: string | null
+  createdAt: string
+  expiresAt: string
 }
 
 export interface ArmInput {
@@ -75,6 +144,9 @@ export interface ArmedView {
   code: string
   minutes: number
 }
+
+/** Why somebody is asked: the tool always wants it, the rule for its effect does, or untrusted text is in the context. */
+export type AskedBecause = 'always' | 'policy' | 'untrusted'
 
 export interface AskedInput {
   /** At most 6000 characters. */
@@ -326,6 +398,8 @@ export interface CollectionView {
   id: string
   name: string
   documents: number
+  /** What new documents get that say nothing of it; told to who may change it. */
+  acl?: AclView | null
   createdAt: string
 }
 
@@ -499,6 +573,8 @@ export interface DocumentView {
   textLength: number
   passages: number
   createdAt: string
+  /** Told to who may change it. */
+  acl?: AclView | null
 }
 
 export interface DocumentsAdded {
@@ -1117,7 +1193,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'run.read' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'run.read' | 'approval.read' | 'approval.decide' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -2334,8 +2410,8 @@ export interface TextDocument {
   text: string
   /** Without it `"internal"`. */
   class?: DataClass | undefined
-  /** Refused until per-document permissions exist. */
-  acl?: unknown
+  /** Absent: that of the document it replaces, else the collection's. */
+  acl?: AclInput | null | undefined
 }
 
 export interface TilesQuery {
@@ -2354,6 +2430,18 @@ export interface TilesView {
     place: number
     hashes: string
   }[]
+}
+
+export type ToolEffect = 'read' | 'write' | 'destructive' | 'external-send'
+
+/** A tool that is called without asking, as long as no untrusted text could have ordered the call. */
+export interface ToolGrantView {
+  id: string
+  tool: string
+  /** '' is the whole tool. */
+  scope: string
+  createdAt: string
+  expiresAt: string
 }
 
 export interface TotpConfirmation {
