@@ -1,8 +1,9 @@
-// Makes the two publishable packages: dist/contract and dist/freehold. The checkout runs its .ts files as written,
+// Makes the publishable packages: dist/contract, dist/freehold and dist/sdk. The checkout runs its .ts files as written,
 // but Node strips no types under node_modules, so a package carries JavaScript that plain tsc emits.
+// `build.mjs sdk DIR` makes that one alone, in another folder.
 import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync } from 'node:zlib'
 
@@ -40,6 +41,12 @@ const PACKAGES = {
     pages: ['LICENSE', 'README.md', 'README.zh-CN.md'],
     manifest: { bundleDependencies: Object.keys(BUNDLED) },
   },
+  sdk: {
+    folder: 'sdk',
+    carries: ['README.md'],
+    pages: ['LICENSE'],
+    manifest: { exports: { '.': { types: './dist/sdk.d.ts', default: './dist/sdk.js' } } },
+  },
 }
 
 function bundle(name, files, target) {
@@ -54,16 +61,24 @@ function bundle(name, files, target) {
   }
 }
 
+const [only, into = at('dist')] = process.argv.slice(2)
+const emitted = join(into, 'emitted')
+
 function stage(name, { folder, carries, pages, manifest }) {
   const source = at('packages', name)
-  const target = at('dist', folder)
+  const target = join(into, folder)
   mkdirSync(target, { recursive: true })
-  renameSync(at('dist/emitted', name, 'src'), join(target, 'dist'))
+  renameSync(join(emitted, name, 'src'), join(target, 'dist'))
   for (const asset of globSync('**/*.*', {
     cwd: join(source, 'src'),
     exclude: (path) => /\.ts$|tsconfig/.test(path),
   }))
     cpSync(join(source, 'src', asset), join(target, 'dist', asset))
+  // In declarations tsc leaves the names of files as they were written.
+  for (const types of globSync('**/*.d.ts', { cwd: join(target, 'dist') })) {
+    const file = join(target, 'dist', types)
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
+  }
   for (const carried of carries) cpSync(join(source, carried), join(target, carried), { recursive: true })
   for (const page of pages) cpSync(at(page), join(target, page))
   for (const bundled of manifest.bundleDependencies ?? []) bundle(bundled, BUNDLED[bundled], target)
@@ -75,8 +90,11 @@ function stage(name, { folder, carries, pages, manifest }) {
   return target
 }
 
-rmSync(at('dist'), { recursive: true, force: true })
-execFileSync(at('node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+rmSync(into, { recursive: true, force: true })
+const emit = (project, to) =>
+  execFileSync(at('node_modules/.bin/tsc'), ['-p', project, '--outDir', to], { cwd: root, stdio: 'inherit' })
+if (only === undefined) emit('tsconfig.build.json', emitted)
+emit('packages/sdk/tsconfig.build.json', join(emitted, 'sdk/src'))
 for (const [name, parts] of Object.entries(PACKAGES))
-  console.log(`built ${stage(name, parts).slice(root.length + 1)}`)
-rmSync(at('dist/emitted'), { recursive: true })
+  if (only === undefined || only === name) console.log(`built ${relative(root, stage(name, parts))}`)
+rmSync(emitted, { recursive: true })

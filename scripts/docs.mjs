@@ -1,4 +1,4 @@
-// Writes the reference pages in docs/ from the tables in the code; with --check it only compares and names the stale.
+// Writes the reference pages in docs/ and the types of the SDK from the tables in the code; with --check it only compares and names the stale.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -175,10 +175,11 @@ const PAGES = {
   'docs/cli.md': cli,
 }
 
+const { sdkFiles } = await import('./sdk/files.ts')
+const pages = Object.entries(PAGES).map(async ([path, write]) => [path, await write()])
 const stale = []
-for (const [path, write] of Object.entries(PAGES)) {
+for (const [path, text] of [...(await Promise.all(pages)), ...Object.entries(await sdkFiles())]) {
   const target = join(root, path)
-  const text = await write()
   if (existsSync(target) && readFileSync(target, 'utf8') === text) continue
   stale.push(path)
   if (!process.argv.includes('--check')) writeFileSync(target, text)

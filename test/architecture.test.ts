@@ -79,6 +79,15 @@ test('the contract package imports nothing but zod', () => {
   assert.deepEqual(foreign, [])
 })
 
+test('the client imports nothing but itself', () => {
+  const own = globSync('packages/sdk/src/**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
+  // In its table `from` is a word of a query.
+  const names = own.flatMap(importsOf).filter((name) => !name.includes('\n'))
+  const foreign = names.filter((name) => !/^\.\.?\/[\w/-]+\.ts$/.test(name))
+  assert.ok(own.length > 10)
+  assert.deepEqual(foreign, [])
+})
+
 test('only the entry points read process.env and process.argv', () => {
   const readers = files
     .filter(

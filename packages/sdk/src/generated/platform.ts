@@ -1,0 +1,1927 @@
+// Made from the contract by scripts/docs.mjs. Changes belong there.
+import type { Answer, CallOptions, Lines } from '../answer.ts'
+import type { AnswerStream } from '../answer-stream.ts'
+import type {
+  ChatAnswer,
+  ChatChunk,
+  EmbeddingsAnswer,
+  MessagesAnswer,
+  MessagesEvent,
+  ResponsesAnswer,
+  ResponsesEvent,
+} from '../dialects.ts'
+import type { Page, Pages } from '../page.ts'
+import type { Upload } from '../upload.ts'
+import type {
+  AclChange,
+  AclChanged,
+  AnthropicModel,
+  ApprovalDecided,
+  ApprovalInput,
+  ApprovalPage,
+  ApprovalView,
+  ArmInput,
+  ArmedView,
+  AskedInput,
+  AskedView,
+  AuditEventView,
+  AuditQuery,
+  BreakGlassView,
+  BudgetList,
+  BudgetPage,
+  BudgetView,
+  CachePurged,
+  CacheQuery,
+  CacheView,
+  ChatRequest,
+  CheckpointQuery,
+  CheckpointView,
+  ClaimInput,
+  CollectionInput,
+  CollectionView,
+  ConnectionReport,
+  ConnectionView,
+  ConsistencyQuery,
+  ConsistencyView,
+  DecisionInput,
+  DecisionView,
+  DetectInput,
+  Detected,
+  DetectorsView,
+  DictionaryInput,
+  DictionaryList,
+  DictionaryPage,
+  DictionaryRead,
+  DictionaryView,
+  DocumentText,
+  DocumentView,
+  DocumentsAdded,
+  DocumentsInput,
+  EgressView,
+  EmbeddingsRequest,
+  EntityType,
+  EntriesQuery,
+  EntriesView,
+  ErasureInput,
+  ErasureView,
+  ExplainInput,
+  Explanation,
+  FactorsView,
+  FederatedView,
+  GroupChange,
+  GroupInput,
+  GroupView,
+  HoldInput,
+  HoldView,
+  InvitationAcceptance,
+  InvitationCreated,
+  InvitationInput,
+  InvitationView,
+  Jwks,
+  KekQuery,
+  KekRotated,
+  KekRotation,
+  KekShredded,
+  KekShredding,
+  KekStatus,
+  KekTenant,
+  KeyCreated,
+  KeyInput,
+  KeyView,
+  LinkBegun,
+  LinkInput,
+  MessagesRequest,
+  Model,
+  ModelList,
+  ModelPage,
+  OpenSessionView,
+  PageQuery,
+  PasskeyAssertion,
+  PasskeyInput,
+  PasskeyView,
+  PasswordAgain,
+  PasswordChange,
+  PlatformView,
+  PoliciesCheck,
+  PoliciesChecked,
+  PoliciesPut,
+  PoliciesView,
+  PolicyAnswer,
+  PolicyQuestion,
+  PolicyVersionView,
+  PolicyVersions,
+  Preview,
+  PreviewInput,
+  ProofView,
+  PullInput,
+  PullList,
+  PullView,
+  RecoveryCodes,
+  RequestPage,
+  RequestView,
+  ResponsesRequest,
+  RoleInput,
+  RoleView,
+  RootRotated,
+  RootRotation,
+  RouteList,
+  RoutesPut,
+  SavedTargetTest,
+  ScimAnything,
+  ScimDescribed,
+  ScimDescriptions,
+  ScimDiscovery,
+  ScimGroup,
+  ScimGroups,
+  ScimPatch,
+  ScimQuery,
+  ScimSearch,
+  ScimSelection,
+  ScimUser,
+  ScimUsers,
+  SearchInput,
+  SearchResult,
+  ServiceAccountChange,
+  ServiceAccountInput,
+  ServiceAccountView,
+  SessionInput,
+  SessionView,
+  SettingsVersions,
+  ShadowPromote,
+  ShadowPut,
+  ShadowState,
+  TargetList,
+  TargetModels,
+  TargetPut,
+  TargetPutResult,
+  TargetTest,
+  TargetTestResult,
+  TargetTurnResult,
+  TenantBounds,
+  TenantCreated,
+  TenantDeletion,
+  TenantInput,
+  TenantInvitation,
+  TenantInvited,
+  TenantView,
+  TilesQuery,
+  TilesView,
+  ToolGrantView,
+  TotpConfirmation,
+  TotpSecret,
+  UnloggedQuery,
+  UnloggedView,
+  UsageQuery,
+  UsageView,
+  UseInput,
+  UserChange,
+  UserView,
+  WebauthnOptions,
+} from './types.ts'
+
+export interface ApprovalsApi {
+  /**
+   * Approve exactly this call, this and others like it, or deny it.
+   *
+   * `POST /api/approvals/{id}` Needs the scope `model`. Audited as `approval.decided`.
+   */
+  decide(id: string, body: ApprovalInput, options?: CallOptions): Answer<ApprovalDecided>
+  /**
+   * List the calls of tools in your runs that wait for your approval, oldest first.
+   *
+   * `GET /api/approvals` Needs the scope `model`.
+   */
+  list(query?: ApprovalPage, options?: CallOptions): Pages<Page<ApprovalView>, ApprovalView>
+}
+
+export interface AuditApi {
+  /**
+   * The signed checkpoint of the audit log, and the key to verify it with.
+   *
+   * `GET /api/audit/checkpoint` Needs the scope `audit`.
+   */
+  checkpoint(query?: CheckpointQuery, options?: CallOptions): Answer<CheckpointView>
+  /**
+   * Proof that an earlier audit log is the beginning of a later one (RFC 6962).
+   *
+   * `GET /api/audit/consistency` Needs the scope `audit`.
+   */
+  consistency(query: ConsistencyQuery, options?: CallOptions): Answer<ConsistencyView>
+  /**
+   * Entries of the audit log, in its order, and what they commit to.
+   *
+   * `GET /api/audit/entries` Needs the scope `audit`.
+   */
+  entries(query?: EntriesQuery, options?: CallOptions): Pages<EntriesView, {
+  leaf: number
+  entry: string
+  values: Record<string, unknown>
+  salts: Record<string, string>
+}>
+  /**
+   * Audit events, newest first, by action, actor, subject, request, outcome and time.
+   *
+   * `GET /api/audit` Needs the scope `audit`.
+   */
+  list(query?: AuditQuery, options?: CallOptions): Pages<Page<AuditEventView>, AuditEventView>
+  /**
+   * Proof that one event or request is in the audit log (C2SP tlog-proof).
+   *
+   * `GET /api/audit/{id}/proof` Needs the scope `audit`.
+   */
+  proof(id: string, options?: CallOptions): Answer<ProofView>
+  /**
+   * Hashes of the audit log (C2SP tlog-tiles).
+   *
+   * `GET /api/audit/tiles` Needs the scope `audit`.
+   */
+  tiles(query: TilesQuery, options?: CallOptions): Answer<TilesView>
+  /**
+   * Audit events that are in no log.
+   *
+   * `GET /api/audit/unlogged` Needs the scope `audit`.
+   */
+  unlogged(query?: UnloggedQuery, options?: CallOptions): Pages<UnloggedView, {
+  tenant: string
+  id: string
+  at: string
+  isDue: boolean
+}>
+}
+
+export interface AuthorisationsApi {
+  /**
+   * Let an application know who one is, or not; the answer says where the browser goes.
+   *
+   * `POST /api/authorisations` Whoever is known may. Audited as `authorisation.decided`.
+   */
+  decide(body: DecisionInput, options?: CallOptions): Answer<DecisionView>
+  /**
+   * What an application asks of whoever is to be signed in to it.
+   *
+   * `POST /api/authorisations/asked` Whoever is known may.
+   */
+  read(body: AskedInput, options?: CallOptions): Answer<AskedView>
+}
+
+export interface BreakGlassApi {
+  /**
+   * Arm the emergency account; its one-time code is shown once, and an earlier one is void.
+   *
+   * `POST /api/break-glass` The operator of the machine may. Audited as `break_glass.armed`.
+   */
+  arm(body: ArmInput, options?: CallOptions): Answer<ArmedView>
+  /**
+   * Make the code void, and end a session that it opened.
+   *
+   * `DELETE /api/break-glass` The operator of the machine may. Audited as `break_glass.disarmed`.
+   */
+  disarm(options?: CallOptions): Answer<void>
+  /**
+   * Whether an emergency account is armed, and when one was used.
+   *
+   * `GET /api/break-glass` Needs the scope `people`.
+   */
+  status(options?: CallOptions): Answer<BreakGlassView>
+  /**
+   * Open a short session with every right, with the one-time code and a reason that stands in each of its events.
+   *
+   * `POST /api/break-glass/use` Anyone may. Audited as `break_glass.used`.
+   */
+  use(body: UseInput, options?: CallOptions): Answer<SessionView>
+}
+
+export interface BudgetsApi {
+  /**
+   * Budgets of today and this month: those that bound you, or all for an operator.
+   *
+   * `GET /api/budgets` Needs the scope `requests`.
+   */
+  list(query?: BudgetPage, options?: CallOptions): Pages<BudgetList, BudgetView>
+}
+
+export interface CacheApi {
+  /**
+   * Forget kept answers of your tenant, in every process: all of them, or those of a rule or target.
+   *
+   * `DELETE /api/cache` The operator of the machine may. Audited as `cache.purged`.
+   */
+  purge(query?: CacheQuery, options?: CallOptions): Answer<CachePurged>
+  /**
+   * What the cache of this process holds for your tenant: counts and sizes, never content.
+   *
+   * `GET /api/cache` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<CacheView>
+}
+
+export interface ChatApi {
+  /**
+   * Answer a conversation.
+   *
+   * `POST /v1/chat/completions` Needs the scope `model`.
+   */
+  complete(body: ChatRequest, options?: CallOptions): Answer<ChatAnswer>
+  /**
+   * Answer a conversation. Told as it is made.
+   *
+   * `POST /v1/chat/completions` Needs the scope `model`.
+   */
+  stream(body: ChatRequest, options?: CallOptions): AnswerStream<ChatChunk>
+}
+
+export interface CollectionsApi {
+  /**
+   * Say who may read the documents that are added from now on.
+   *
+   * `PUT /api/collections/{id}/acl` Needs the scope `knowledge`. Audited as `collection.acl_changed`.
+   */
+  acl(id: string, body: AclChange, options?: CallOptions): Answer<AclChanged>
+  /**
+   * Create a collection.
+   *
+   * `POST /api/collections` Needs the scope `knowledge`. Audited as `collection.created`.
+   */
+  create(body: CollectionInput, options?: CallOptions): Answer<CollectionView>
+  /**
+   * Delete a collection and its documents.
+   *
+   * `DELETE /api/collections/{id}` Needs the scope `knowledge`. Audited as `collection.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List collections.
+   *
+   * `GET /api/collections` Needs the scope `knowledge`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<CollectionView>, CollectionView>
+  /**
+   * Search a collection.
+   *
+   * `POST /api/collections/{id}/search` Needs the scope `knowledge`.
+   */
+  search(id: string, body: SearchInput, options?: CallOptions): Answer<SearchResult>
+}
+
+export interface ConnectionsApi {
+  /**
+   * Identity providers that one can sign in with.
+   *
+   * `GET /api/identity/connections` Anyone may.
+   */
+  list(options?: CallOptions): Answer<Page<ConnectionView>>
+  /**
+   * See whether an identity provider answers as it should, and get the link of a trial sign-in.
+   *
+   * `POST /api/identity/connections/{id}/test` Needs the scope `people`.
+   */
+  test(id: string, options?: CallOptions): Answer<ConnectionReport>
+}
+
+export interface DictionariesApi {
+  /**
+   * Delete a dictionary.
+   *
+   * `DELETE /api/privacy/dictionaries/{name}` The operator of the machine may. Audited as `dictionary.deleted`.
+   */
+  delete(name: string, options?: CallOptions): Answer<void>
+  /**
+   * The dictionaries of your tenant: names and sizes, no terms.
+   *
+   * `GET /api/privacy/dictionaries` The operator of the machine may.
+   */
+  list(options?: CallOptions): Answer<DictionaryList>
+  /**
+   * Create or replace a dictionary: JSON, or CSV with a head (value,pattern,type,case_sensitive,whole_word).
+   *
+   * `PUT /api/privacy/dictionaries/{name}` The operator of the machine may. Audited as `dictionary.put`.
+   */
+  put(name: string, body: DictionaryInput, options?: CallOptions): Answer<DictionaryView>
+  /**
+   * Create or replace a dictionary: JSON, or CSV with a head (value,pattern,type,case_sensitive,whole_word). From CSV.
+   *
+   * `PUT /api/privacy/dictionaries/{name}` The operator of the machine may. Audited as `dictionary.put`.
+   */
+  putCsv(name: string, csv: string, options?: CallOptions): Answer<DictionaryView>
+  /**
+   * A dictionary and its terms, page by page.
+   *
+   * `GET /api/privacy/dictionaries/{name}` The operator of the machine may.
+   */
+  read(name: string, query?: DictionaryPage, options?: CallOptions): Pages<DictionaryRead, {
+  value?: string
+  pattern?: string
+  type: EntityType
+  caseSensitive: boolean
+  wholeWord: boolean
+}>
+}
+
+export interface DocumentsApi {
+  /**
+   * Say who may read a document.
+   *
+   * `PUT /api/documents/{id}/acl` Needs the scope `knowledge`. Audited as `document.acl_changed`.
+   */
+  acl(id: string, body: AclChange, query?: { collection?: string | undefined }, options?: CallOptions): Answer<AclChanged>
+  /**
+   * Add a file (multipart) or texts (JSON).
+   *
+   * `POST /api/collections/{id}/documents` Needs the scope `knowledge`. Audited as `documents.added`.
+   */
+  add(id: string, body: DocumentsInput, options?: CallOptions): Answer<DocumentsAdded>
+  /**
+   * Add a file (multipart) or texts (JSON). One file, with progress.
+   *
+   * `POST /api/collections/{id}/documents` Needs the scope `knowledge`. Audited as `documents.added`.
+   */
+  addFile(id: string, upload: Upload, options?: CallOptions): Answer<DocumentsAdded>
+  /**
+   * Delete a document.
+   *
+   * `DELETE /api/documents/{id}` Needs the scope `knowledge`. Audited as `document.deleted`.
+   */
+  delete(id: string, query?: { collection?: string | undefined }, options?: CallOptions): Answer<void>
+  /**
+   * List the documents of a collection.
+   *
+   * `GET /api/collections/{id}/documents` Needs the scope `knowledge`.
+   */
+  list(id: string, query?: PageQuery, options?: CallOptions): Pages<Page<DocumentView>, DocumentView>
+  /**
+   * The extracted text that spans point into.
+   *
+   * `GET /api/documents/{id}/text` Needs the scope `knowledge`.
+   */
+  text(id: string, query?: { collection?: string | undefined }, options?: CallOptions): Answer<DocumentText>
+}
+
+export interface EgressApi {
+  /**
+   * What left for managed targets in one request, and what came back, as it went over the wire.
+   *
+   * `GET /api/requests/{id}/egress` Needs the scope `requests`.
+   */
+  read(id: string, options?: CallOptions): Answer<EgressView>
+}
+
+export interface EmbeddingsApi {
+  /**
+   * Embed text.
+   *
+   * `POST /v1/embeddings` Needs the scope `model`.
+   */
+  create(body: EmbeddingsRequest, options?: CallOptions): Answer<EmbeddingsAnswer>
+}
+
+export interface FactorsApi {
+  /**
+   * What you sign in with besides a password.
+   *
+   * `GET /api/session/factors` Whoever is known may.
+   */
+  read(options?: CallOptions): Answer<FactorsView>
+}
+
+export interface FederatedApi {
+  /**
+   * Begin to let an account elsewhere open yours; the answer says where the browser goes.
+   *
+   * `POST /api/session/identities` Whoever is known may.
+   */
+  link(body: LinkInput, options?: CallOptions): Answer<LinkBegun>
+  /**
+   * Accounts elsewhere that open yours here.
+   *
+   * `GET /api/session/identities` Whoever is known may.
+   */
+  list(options?: CallOptions): Answer<Page<FederatedView>>
+  /**
+   * An account elsewhere is not to open yours any more.
+   *
+   * `DELETE /api/session/identities/{id}` Whoever is known may. Audited as `identity.unlinked`.
+   */
+  unlink(id: string, options?: CallOptions): Answer<void>
+}
+
+export interface GroupsApi {
+  /**
+   * Add somebody to a group.
+   *
+   * `PUT /api/groups/{id}/members/{user}` Needs the scope `people`. Audited as `group.member_added`.
+   */
+  add(id: string, user: string, options?: CallOptions): Answer<void>
+  /**
+   * Rename a group, or change what its members may do.
+   *
+   * `PATCH /api/groups/{id}` Needs the scope `people`. Audited as `group.changed`.
+   */
+  change(id: string, body: GroupChange, options?: CallOptions): Answer<GroupView>
+  /**
+   * Make a group.
+   *
+   * `POST /api/groups` Needs the scope `people`. Audited as `group.created`.
+   */
+  create(body: GroupInput, options?: CallOptions): Answer<GroupView>
+  /**
+   * Delete a group; its members stay.
+   *
+   * `DELETE /api/groups/{id}` Needs the scope `people`. Audited as `group.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List groups.
+   *
+   * `GET /api/groups` Needs the scope `people`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<GroupView>, GroupView>
+  /**
+   * List the members of a group.
+   *
+   * `GET /api/groups/{id}/members` Needs the scope `people`.
+   */
+  members(id: string, options?: CallOptions): Answer<Page<UserView>>
+  /**
+   * Remove somebody from a group.
+   *
+   * `DELETE /api/groups/{id}/members/{user}` Needs the scope `people`. Audited as `group.member_removed`.
+   */
+  remove(id: string, user: string, options?: CallOptions): Answer<void>
+}
+
+export interface HoldsApi {
+  /**
+   * Hold what is kept of a person, a collection, a time or everything: it neither runs out nor is erased.
+   *
+   * `POST /api/holds` Needs the scope `audit`. Audited as `hold.added`.
+   */
+  add(body: HoldInput, options?: CallOptions): Answer<HoldView>
+  /**
+   * Lift a legal hold; it stays on the list.
+   *
+   * `DELETE /api/holds/{id}` Needs the scope `audit`. Audited as `hold.lifted`.
+   */
+  lift(id: string, options?: CallOptions): Answer<HoldView>
+  /**
+   * List legal holds, lifted ones too.
+   *
+   * `GET /api/holds` Needs the scope `audit`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<HoldView>, HoldView>
+}
+
+export interface InvitationsApi {
+  /**
+   * Accept an invitation, or choose a new password, with the one-time link.
+   *
+   * `POST /api/invitations/accept` Anyone may. Audited as `invitation.accepted`.
+   */
+  accept(body: InvitationAcceptance, options?: CallOptions): Answer<SessionView>
+  /**
+   * Invite somebody; the one-time link is shown once.
+   *
+   * `POST /api/invitations` Needs the scope `people`. Audited as `invitation.created`.
+   */
+  create(body: InvitationInput, options?: CallOptions): Answer<InvitationCreated>
+  /**
+   * List invitations that are open.
+   *
+   * `GET /api/invitations` Needs the scope `people`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<InvitationView>, InvitationView>
+  /**
+   * Withdraw an invitation.
+   *
+   * `DELETE /api/invitations/{id}` Needs the scope `people`. Audited as `invitation.withdrawn`.
+   */
+  withdraw(id: string, options?: CallOptions): Answer<void>
+}
+
+export interface IssuerApi {
+  /**
+   * What the issuer offers, and where (OpenID Connect Discovery).
+   *
+   * `GET /.well-known/openid-configuration` Anyone may.
+   */
+  metadata(options?: CallOptions): Answer<{
+  issuer: string
+  jwks_uri: string
+  token_endpoint: string
+  authorization_endpoint?: string
+  userinfo_endpoint?: string
+  grant_types_supported: string[]
+  [field: string]: unknown
+}>
+  /**
+   * The same, for OAuth clients (RFC 8414).
+   *
+   * `GET /.well-known/oauth-authorization-server` Anyone may.
+   */
+  serverMetadata(options?: CallOptions): Answer<{
+  issuer: string
+  jwks_uri: string
+  token_endpoint: string
+  authorization_endpoint?: string
+  userinfo_endpoint?: string
+  grant_types_supported: string[]
+  [field: string]: unknown
+}>
+  /**
+   * Get an access token, and for a code what says who was signed in.
+   *
+   * `POST /oidc/token` Anyone may. Audited as `token.issued`.
+   */
+  token(body: { grant_type: 'client_credentials' | 'authorization_code'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined }, options?: CallOptions): Answer<{
+  access_token: string
+  token_type: string
+  expires_in: number
+  scope?: string
+  id_token?: string
+}>
+  /**
+   * Who the person is that an access token is about; the token is an application’s.
+   *
+   * `GET /oidc/userinfo` Anyone may.
+   */
+  userInfo(options?: CallOptions): Answer<{
+  sub: string
+  name?: string
+  preferred_username?: string
+  email?: string
+  groups?: string[]
+}>
+}
+
+export interface JwksApi {
+  /**
+   * The public keys of the tokens that private targets get (RFC 7517).
+   *
+   * `GET /.well-known/jwks.json` Anyone may.
+   */
+  read(options?: CallOptions): Answer<Jwks>
+}
+
+export interface KekApi {
+  /**
+   * Make the next version of a tenant’s key and wrap its data keys under it.
+   *
+   * `POST /api/kek/rotate` The operator of the machine may. Audited as `tenant_key.rotated`.
+   */
+  rotate(body: KekRotation, options?: CallOptions): Answer<KekRotated>
+  /**
+   * Move to the root key keys.next: every tenant’s key is wrapped under it.
+   *
+   * `POST /api/kek/rotate-root` The operator of the machine may. Audited as `root_key.move_started`.
+   */
+  rotateRoot(body: RootRotation, options?: CallOptions): Answer<RootRotated>
+  /**
+   * Destroy all keys of a tenant for good: nothing of it can be read any more.
+   *
+   * `POST /api/kek/shred` The operator of the machine may. Audited as `tenant_key.shredded`.
+   */
+  shred(body: KekShredding, options?: CallOptions): Answer<KekShredded>
+  /**
+   * Root key and tenants’ keys: versions, ages, what wraps what; never a key.
+   *
+   * `GET /api/kek` The operator of the machine may.
+   */
+  status(query?: KekQuery, options?: CallOptions): Pages<KekStatus, KekTenant>
+}
+
+export interface KeysApi {
+  /**
+   * Create an API key; it is shown once.
+   *
+   * `POST /api/keys` Needs the scope `keys`. Audited as `key.created`.
+   */
+  create(body: KeyInput, options?: CallOptions): Answer<KeyCreated>
+  /**
+   * List API keys.
+   *
+   * `GET /api/keys` Needs the scope `keys`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<KeyView>, KeyView>
+  /**
+   * Revoke an API key.
+   *
+   * `DELETE /api/keys/{id}` Needs the scope `keys`. Audited as `key.revoked`.
+   */
+  revoke(id: string, options?: CallOptions): Answer<void>
+}
+
+export interface MessagesApi {
+  /**
+   * Answer a conversation, in the Anthropic dialect.
+   *
+   * `POST /v1/messages` Needs the scope `model`.
+   */
+  create(body: MessagesRequest, options?: CallOptions): Answer<MessagesAnswer>
+  /**
+   * Answer a conversation, in the Anthropic dialect. Told as it is made.
+   *
+   * `POST /v1/messages` Needs the scope `model`.
+   */
+  stream(body: MessagesRequest, options?: CallOptions): AnswerStream<MessagesEvent>
+}
+
+export interface MetricsApi {
+  /**
+   * Prometheus metrics (loopback, or a key with scope *).
+   *
+   * `GET /metrics` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<string>
+}
+
+export interface ModelsApi {
+  /**
+   * The models that answer here, in the dialect of the client.
+   *
+   * `GET /v1/models` Needs the scope `model`.
+   */
+  list(query?: ModelPage, options?: CallOptions): Answer<ModelList>
+  /**
+   * One model that the caller may ask for.
+   *
+   * `GET /v1/models/{id}` Needs the scope `model`.
+   */
+  read(id: string, options?: CallOptions): Answer<Model | AnthropicModel>
+}
+
+export interface OpenapiApi {
+  /**
+   * This interface as OpenAPI 3.1.
+   *
+   * `GET /api/openapi.json` Anyone may.
+   */
+  read(options?: CallOptions): Answer<{
+  [field: string]: unknown
+}>
+}
+
+export interface OwnerApi {
+  /**
+   * Claim the owner account with the one-time link.
+   *
+   * `POST /api/claim` Anyone may. Audited as `owner.claimed`.
+   */
+  claim(body: ClaimInput, options?: CallOptions): Answer<SessionView>
+}
+
+export interface PasskeysApi {
+  /**
+   * Keep a passkey to sign in with.
+   *
+   * `POST /api/session/passkeys` Whoever is known may. Audited as `passkey.added`.
+   */
+  add(body: PasskeyInput, options?: CallOptions): Answer<PasskeyView>
+  /**
+   * What the browser needs to sign in with a passkey.
+   *
+   * `POST /api/session/passkey/options` Anyone may.
+   */
+  challenge(options?: CallOptions): Answer<WebauthnOptions>
+  /**
+   * Sign in with a passkey.
+   *
+   * `POST /api/session/passkey` Anyone may. Audited as `session.opened`.
+   */
+  enter(body: PasskeyAssertion, options?: CallOptions): Answer<SessionView>
+  /**
+   * What the browser needs to make a passkey.
+   *
+   * `POST /api/session/passkeys/options` Whoever is known may.
+   */
+  options(body: PasswordAgain, options?: CallOptions): Answer<WebauthnOptions>
+  /**
+   * Forget a passkey of yours.
+   *
+   * `DELETE /api/session/passkeys/{id}` Whoever is known may. Audited as `passkey.removed`.
+   */
+  remove(id: string, options?: CallOptions): Answer<void>
+}
+
+export interface PasswordApi {
+  /**
+   * Change your own password; your other sessions end.
+   *
+   * `PUT /api/session/password` Whoever is known may. Audited as `password.changed`.
+   */
+  change(body: PasswordChange, options?: CallOptions): Answer<void>
+}
+
+export interface PeopleApi {
+  /**
+   * Erase a person: the account, and whose everything else was. With dryRun only count; asked again, how far it is.
+   *
+   * `POST /api/people/{id}/erase` Needs the scope `people`. Audited as `person.erasure_started`.
+   */
+  erase(id: string, body: ErasureInput, options?: CallOptions): Answer<ErasureView>
+  /**
+   * Everything that is held of a person, as lines of JSON.
+   *
+   * `POST /api/people/{id}/export` Needs the scope `people`. Audited as `person.exported`.
+   */
+  export(id: string, options?: CallOptions): Answer<Lines>
+  /**
+   * Everything that is held of you, as lines of JSON.
+   *
+   * `POST /api/session/export` Whoever is known may. Audited as `person.exported`.
+   */
+  exportOwn(options?: CallOptions): Answer<Lines>
+}
+
+export interface PlatformApi {
+  /**
+   * Version and whether an owner has claimed.
+   *
+   * `GET /api/platform` Anyone may.
+   */
+  read(options?: CallOptions): Answer<PlatformView>
+}
+
+export interface PoliciesApi {
+  /**
+   * What is wrong with policies, and whose answers they would change; nothing is kept.
+   *
+   * `POST /api/policies/check` The operator of the machine may.
+   */
+  check(body: PoliciesCheck, options?: CallOptions): Answer<PoliciesChecked>
+  /**
+   * Who may do something, or why somebody may not, by the policies in force or by others.
+   *
+   * `POST /api/policies/explain` The operator of the machine may.
+   */
+  explain(body: PolicyQuestion, options?: CallOptions): Answer<PolicyAnswer>
+  /**
+   * Replace the policies; what was in force stays as an earlier version.
+   *
+   * `PUT /api/policies` The operator of the machine may. Audited as `policies.put`.
+   */
+  put(body: PoliciesPut, options?: CallOptions): Answer<PoliciesView>
+  /**
+   * The policies in force, what roles allow before them, and the schema they are written in.
+   *
+   * `GET /api/policies` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<PoliciesView>
+  /**
+   * Make an earlier version of the policies the newest one.
+   *
+   * `POST /api/policies/versions/{version}/restore` The operator of the machine may. Audited as `policies.restored`.
+   */
+  restore(version: number, options?: CallOptions): Answer<PoliciesView>
+  /**
+   * The policies of one version.
+   *
+   * `GET /api/policies/versions/{version}` The operator of the machine may.
+   */
+  version(version: number, options?: CallOptions): Answer<PolicyVersionView>
+  /**
+   * Earlier versions of the policies, newest first.
+   *
+   * `GET /api/policies/versions` The operator of the machine may.
+   */
+  versions(query?: PageQuery, options?: CallOptions): Pages<PolicyVersions, {
+  version: number
+  at: string
+  actor: string
+  policies: number
+}>
+}
+
+export interface PrivacyApi {
+  /**
+   * Find personal data and secrets in a text; it is neither kept nor sent anywhere.
+   *
+   * `POST /api/privacy/detect` Whoever is known may.
+   */
+  detect(body: DetectInput, options?: CallOptions): Answer<Detected>
+  /**
+   * The detectors of the configuration beside the built-in one, and how they do.
+   *
+   * `GET /api/privacy/detectors` The operator of the machine may.
+   */
+  detectors(options?: CallOptions): Answer<DetectorsView>
+  /**
+   * Forget what stands for what in a conversation of yours; placeholders that are still about stay placeholders.
+   *
+   * `DELETE /api/privacy/conversations/{name}` Needs the scope `model`. Audited as `privacy.forgotten`.
+   */
+  forget(name: string, options?: CallOptions): Answer<void>
+  /**
+   * What would leave for a target, masked; nothing is sent or kept.
+   *
+   * `POST /api/privacy/preview` Needs the scope `model`.
+   */
+  preview(body: PreviewInput, options?: CallOptions): Answer<Preview>
+}
+
+export interface ProbesApi {
+  /**
+   * The process turns over.
+   *
+   * `GET /livez` Anyone may.
+   */
+  live(options?: CallOptions): Answer<string>
+  /**
+   * Requests can be served.
+   *
+   * `GET /readyz` Anyone may.
+   */
+  ready(options?: CallOptions): Answer<string>
+  /**
+   * Start-up and migrations are done.
+   *
+   * `GET /startupz` Anyone may.
+   */
+  startup(options?: CallOptions): Answer<string>
+}
+
+export interface PullsApi {
+  /**
+   * End the fetching of a model; one that is over stays as it is.
+   *
+   * `DELETE /api/pulls/{id}` The operator of the machine may. Audited as `target.pull_cancelled`.
+   */
+  cancel(id: string, options?: CallOptions): Answer<void>
+}
+
+export interface RecoveryApi {
+  /**
+   * Make new recovery codes; the older ones are void.
+   *
+   * `POST /api/session/recovery-codes` Whoever is known may. Audited as `recovery_codes.made`.
+   */
+  renew(body: PasswordAgain, options?: CallOptions): Answer<RecoveryCodes>
+}
+
+export interface RequestsApi {
+  /**
+   * Records of requests, newest first: your own, or all for an operator.
+   *
+   * `GET /api/requests` Needs the scope `requests`.
+   */
+  list(query?: RequestPage, options?: CallOptions): Pages<Page<RequestView>, RequestView>
+  /**
+   * The record of one request.
+   *
+   * `GET /api/requests/{id}` Needs the scope `requests`.
+   */
+  read(id: string, options?: CallOptions): Answer<RequestView>
+}
+
+export interface ResponsesApi {
+  /**
+   * Answer or continue a conversation (OpenAI Responses).
+   *
+   * `POST /v1/responses` Needs the scope `model`.
+   */
+  create(body: ResponsesRequest, options?: CallOptions): Answer<ResponsesAnswer>
+  /**
+   * Answer or continue a conversation (OpenAI Responses). Told as it is made.
+   *
+   * `POST /v1/responses` Needs the scope `model`.
+   */
+  stream(body: ResponsesRequest, options?: CallOptions): AnswerStream<ResponsesEvent>
+}
+
+export interface RolesApi {
+  /**
+   * Delete a role of your own that nobody has.
+   *
+   * `DELETE /api/roles/{name}` The operator of the machine may. Audited as `role.deleted`.
+   */
+  delete(name: string, options?: CallOptions): Answer<void>
+  /**
+   * List roles and what they may do.
+   *
+   * `GET /api/roles` Needs the scope `people`.
+   */
+  list(options?: CallOptions): Answer<{
+  data: RoleView[]
+}>
+  /**
+   * Make a role of your own, or change what it may do.
+   *
+   * `PUT /api/roles/{name}` The operator of the machine may. Audited as `role.put`.
+   */
+  put(name: string, body: RoleInput, options?: CallOptions): Answer<RoleView>
+}
+
+export interface RoutesApi {
+  /**
+   * Where a request of yours would go, and why.
+   *
+   * `POST /api/routes/explain` Whoever is known may.
+   */
+  explain(body: ExplainInput, options?: CallOptions): Answer<Explanation>
+  /**
+   * The routing rules in the order in which they are tried.
+   *
+   * `GET /api/routes` The operator of the machine may.
+   */
+  list(options?: CallOptions): Answer<RouteList>
+  /**
+   * Replace the rules of the settings; those of the file stay before them.
+   *
+   * `PUT /api/routes` The operator of the machine may. Audited as `routes.replaced`.
+   */
+  replace(body: RoutesPut, options?: CallOptions): Answer<RouteList>
+}
+
+export interface RoutingApi {
+  /**
+   * Make an earlier version of targets and rules the newest one.
+   *
+   * `POST /api/routing/versions/{version}/restore` The operator of the machine may. Audited as `routing.restored`.
+   */
+  restore(version: number, options?: CallOptions): Answer<RouteList>
+  /**
+   * Earlier versions of the targets and rules of the settings, newest first.
+   *
+   * `GET /api/routing/versions` The operator of the machine may.
+   */
+  versions(query?: PageQuery, options?: CallOptions): Pages<SettingsVersions, {
+  version: number
+  at: string
+  actor: string
+  targets: number
+  routes: number
+}>
+}
+
+export interface ScimGroupsApi {
+  /**
+   * Make a group of the directory.
+   *
+   * `POST /scim/v2/Groups` Needs the scope `scim`. Audited as `group.created`.
+   */
+  create(body: Record<string, unknown>, query?: ScimSelection, options?: CallOptions): Answer<ScimGroup>
+  /**
+   * Delete a group of the directory; its members stay.
+   *
+   * `DELETE /scim/v2/Groups/{id}` Needs the scope `scim`. Audited as `group.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List groups of the directory.
+   *
+   * `GET /scim/v2/Groups` Needs the scope `scim`.
+   */
+  list(query?: ScimQuery, options?: CallOptions): Answer<ScimGroups>
+  /**
+   * Change name or members of a group of the directory.
+   *
+   * `PATCH /scim/v2/Groups/{id}` Needs the scope `scim`. Audited as `group.synchronised`.
+   */
+  patch(id: string, body: ScimPatch, query?: ScimSelection, options?: CallOptions): Answer<ScimGroup>
+  /**
+   * Show a group of the directory.
+   *
+   * `GET /scim/v2/Groups/{id}` Needs the scope `scim`.
+   */
+  read(id: string, query?: ScimSelection, options?: CallOptions): Answer<ScimGroup>
+  /**
+   * Replace name and members of a group of the directory.
+   *
+   * `PUT /scim/v2/Groups/{id}` Needs the scope `scim`. Audited as `group.synchronised`.
+   */
+  replace(id: string, body: Record<string, unknown>, query?: ScimSelection, options?: CallOptions): Answer<ScimGroup>
+  /**
+   * Search groups of the directory.
+   *
+   * `POST /scim/v2/Groups/.search` Needs the scope `scim`.
+   */
+  search(body: ScimSearch, options?: CallOptions): Answer<ScimGroups>
+}
+
+export interface ScimUsersApi {
+  /**
+   * Open an account for somebody of the directory.
+   *
+   * `POST /scim/v2/Users` Needs the scope `scim`. Audited as `user.provisioned`.
+   */
+  create(body: Record<string, unknown>, query?: ScimSelection, options?: CallOptions): Answer<ScimUser>
+  /**
+   * Delete the account of somebody of the directory with its sessions and keys.
+   *
+   * `DELETE /scim/v2/Users/{id}` Needs the scope `scim`. Audited as `user.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List people of the directory.
+   *
+   * `GET /scim/v2/Users` Needs the scope `scim`.
+   */
+  list(query?: ScimQuery, options?: CallOptions): Answer<ScimUsers>
+  /**
+   * Change what is known of somebody of the directory; inactive, the account is shut.
+   *
+   * `PATCH /scim/v2/Users/{id}` Needs the scope `scim`. Audited as `user.synchronised`.
+   */
+  patch(id: string, body: ScimPatch, query?: ScimSelection, options?: CallOptions): Answer<ScimUser>
+  /**
+   * Show somebody of the directory.
+   *
+   * `GET /scim/v2/Users/{id}` Needs the scope `scim`.
+   */
+  read(id: string, query?: ScimSelection, options?: CallOptions): Answer<ScimUser>
+  /**
+   * Replace what is known of somebody of the directory; inactive, the account is shut.
+   *
+   * `PUT /scim/v2/Users/{id}` Needs the scope `scim`. Audited as `user.synchronised`.
+   */
+  replace(id: string, body: Record<string, unknown>, query?: ScimSelection, options?: CallOptions): Answer<ScimUser>
+  /**
+   * Search people of the directory.
+   *
+   * `POST /scim/v2/Users/.search` Needs the scope `scim`.
+   */
+  search(body: ScimSearch, options?: CallOptions): Answer<ScimUsers>
+}
+
+export interface ScimApi {
+  /**
+   * What of SCIM is offered.
+   *
+   * `GET /scim/v2/ServiceProviderConfig` Needs the scope `scim`.
+   */
+  config(query?: ScimDiscovery, options?: CallOptions): Answer<ScimDescribed>
+  /**
+   * Attributes of one kind of SCIM resources.
+   *
+   * `GET /scim/v2/Schemas/{id}` Needs the scope `scim`.
+   */
+  schema(id: string, options?: CallOptions): Answer<ScimDescribed>
+  /**
+   * Attributes of SCIM resources.
+   *
+   * `GET /scim/v2/Schemas` Needs the scope `scim`.
+   */
+  schemas(query?: ScimDiscovery, options?: CallOptions): Answer<ScimDescriptions>
+  /**
+   * Search people and groups of the directory.
+   *
+   * `POST /scim/v2/.search` Needs the scope `scim`.
+   */
+  search(body: ScimSearch, options?: CallOptions): Answer<ScimAnything>
+  /**
+   * One kind of SCIM resources.
+   *
+   * `GET /scim/v2/ResourceTypes/{id}` Needs the scope `scim`.
+   */
+  type(id: string, options?: CallOptions): Answer<ScimDescribed>
+  /**
+   * Kinds of SCIM resources.
+   *
+   * `GET /scim/v2/ResourceTypes` Needs the scope `scim`.
+   */
+  types(query?: ScimDiscovery, options?: CallOptions): Answer<ScimDescriptions>
+  readonly groups: ScimGroupsApi
+  readonly users: ScimUsersApi
+}
+
+export interface ServiceAccountsApi {
+  /**
+   * Change what a service account may do, or disable it, which ends what it has open.
+   *
+   * `PATCH /api/service-accounts/{id}` Needs the scope `people`. Audited as `service_account.changed`.
+   */
+  change(id: string, body: ServiceAccountChange, options?: CallOptions): Answer<ServiceAccountView>
+  /**
+   * Make a service account, which has nothing to come in with until a key is made for it.
+   *
+   * `POST /api/service-accounts` Needs the scope `people`. Audited as `service_account.created`.
+   */
+  create(body: ServiceAccountInput, options?: CallOptions): Answer<ServiceAccountView>
+  /**
+   * Delete a service account; its keys are revoked.
+   *
+   * `DELETE /api/service-accounts/{id}` Needs the scope `people`. Audited as `service_account.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List service accounts.
+   *
+   * `GET /api/service-accounts` Needs the scope `people`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<ServiceAccountView>, ServiceAccountView>
+  /**
+   * Show one service account.
+   *
+   * `GET /api/service-accounts/{id}` Needs the scope `people`.
+   */
+  read(id: string, options?: CallOptions): Answer<ServiceAccountView>
+}
+
+export interface SessionsApi {
+  /**
+   * Sign out.
+   *
+   * `DELETE /api/session` Whoever is known may. Audited as `session.closed`.
+   */
+  close(options?: CallOptions): Answer<void>
+  /**
+   * End a session of yours, or of somebody you look after.
+   *
+   * `DELETE /api/sessions/{id}` Whoever is known may. Audited as `session.closed`.
+   */
+  end(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List your open sessions, or those of somebody you look after.
+   *
+   * `GET /api/sessions` Whoever is known may.
+   */
+  list(query?: { user?: string | undefined }, options?: CallOptions): Answer<Page<OpenSessionView>>
+  /**
+   * Sign in.
+   *
+   * `POST /api/session` Anyone may. Audited as `session.opened`.
+   */
+  open(body: SessionInput, options?: CallOptions): Answer<SessionView>
+  /**
+   * Who am I.
+   *
+   * `GET /api/session` Whoever is known may.
+   */
+  read(options?: CallOptions): Answer<SessionView>
+}
+
+export interface ShadowApi {
+  /**
+   * Make the rules on trial the rules of the settings.
+   *
+   * `POST /api/routes/shadow/promote` The operator of the machine may. Audited as `shadow.promoted`.
+   */
+  promote(body: ShadowPromote, options?: CallOptions): Answer<RouteList>
+  /**
+   * The rules on trial, and what they would have changed since they were set.
+   *
+   * `GET /api/routes/shadow` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<ShadowState>
+  /**
+   * End the trial.
+   *
+   * `DELETE /api/routes/shadow` The operator of the machine may. Audited as `shadow.removed`.
+   */
+  remove(options?: CallOptions): Answer<void>
+  /**
+   * Put rules on trial in the place of those of the settings; nothing is done by them.
+   *
+   * `POST /api/routes/shadow` The operator of the machine may. Audited as `shadow.set`.
+   */
+  set(body: ShadowPut, options?: CallOptions): Answer<ShadowState>
+}
+
+export interface TargetsApi {
+  /**
+   * Delete a target of the settings.
+   *
+   * `DELETE /api/targets/{name}` The operator of the machine may. Audited as `target.deleted`.
+   */
+  delete(name: string, options?: CallOptions): Answer<void>
+  /**
+   * Send nothing new to a target, of the file or the settings; what is under way finishes.
+   *
+   * `POST /api/targets/{name}/drain` The operator of the machine may. Audited as `target.drained`.
+   */
+  drain(name: string, options?: CallOptions): Answer<TargetTurnResult>
+  /**
+   * The targets that requests can go to, from the file and from the settings.
+   *
+   * `GET /api/targets` The operator of the machine may.
+   */
+  list(options?: CallOptions): Answer<TargetList>
+  /**
+   * What a target offers now, and which of it clients may ask for; the target is asked.
+   *
+   * `GET /api/targets/{name}/models` The operator of the machine may.
+   */
+  models(name: string, options?: CallOptions): Answer<TargetModels>
+  /**
+   * Let a private Ollama fetch a model; goes on in the background.
+   *
+   * `POST /api/targets/{name}/pull` The operator of the machine may. Audited as `target.pull_started`.
+   */
+  pull(name: string, body: PullInput, options?: CallOptions): Answer<PullView>
+  /**
+   * Models that a target fetches, or fetched since the start of this process.
+   *
+   * `GET /api/targets/{name}/pull` The operator of the machine may.
+   */
+  pulls(name: string, options?: CallOptions): Answer<PullList>
+  /**
+   * Create or replace a target; those of the file are read-only.
+   *
+   * `PUT /api/targets/{name}` The operator of the machine may. Audited as `target.put`.
+   */
+  put(name: string, body: TargetPut, options?: CallOptions): Answer<TargetPutResult>
+  /**
+   * Use a target again that was drained.
+   *
+   * `POST /api/targets/{name}/resume` The operator of the machine may. Audited as `target.resumed`.
+   */
+  resume(name: string, options?: CallOptions): Answer<TargetTurnResult>
+  /**
+   * Try a target that is in use: address, certificate, credential, models, and a call if wanted.
+   *
+   * `POST /api/targets/{name}/test` The operator of the machine may. Audited as `target.tested`.
+   */
+  test(name: string, body: SavedTargetTest, options?: CallOptions): Answer<TargetTestResult>
+  /**
+   * Try a target that is not saved: address, certificate, credential, models, and a call if wanted.
+   *
+   * `POST /api/targets/test` The operator of the machine may. Audited as `target.tested`.
+   */
+  testNew(body: TargetTest, options?: CallOptions): Answer<TargetTestResult>
+}
+
+export interface TenantsApi {
+  /**
+   * Say what bounds a tenant: quotas, limits, networks it is used from, targets it may reach.
+   *
+   * `PUT /api/tenants/{id}/bounds` Needs the scope `tenants`. Audited as `tenant.bounded`.
+   */
+  bound(id: string, body: TenantBounds, options?: CallOptions): Answer<TenantView>
+  /**
+   * Make a tenant with keys of its own, and the one-time link for its first owner.
+   *
+   * `POST /api/tenants` Needs the scope `tenants`. Audited as `tenant.created`.
+   */
+  create(body: TenantInput, options?: CallOptions): Answer<TenantCreated>
+  /**
+   * Shut a tenant, and after a time of grace destroy its keys and all that it has.
+   *
+   * `POST /api/tenants/{id}/deletion` Needs the scope `tenants`. Audited as `tenant.deletion_set`.
+   */
+  delete(id: string, body: TenantDeletion, options?: CallOptions): Answer<TenantView>
+  /**
+   * Hand out all that a tenant has, opened, as JSON lines: its own owner’s to ask for, and the operator’s.
+   *
+   * `POST /api/tenants/{id}/export` Needs the scope `tenants`. Audited as `tenant.exported`.
+   */
+  export(id: string, body: Record<string, never>, options?: CallOptions): Answer<Lines>
+  /**
+   * Make the link for the first owner anew; the one before is void.
+   *
+   * `POST /api/tenants/{id}/invitation` Needs the scope `tenants`. Audited as `tenant.invited`.
+   */
+  invite(id: string, body: TenantInvitation, options?: CallOptions): Answer<TenantInvited>
+  /**
+   * List tenants.
+   *
+   * `GET /api/tenants` Needs the scope `tenants`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<TenantView>, TenantView>
+  /**
+   * Show one tenant.
+   *
+   * `GET /api/tenants/{id}` Needs the scope `tenants`.
+   */
+  read(id: string, options?: CallOptions): Answer<TenantView>
+  /**
+   * Open a tenant that was shut.
+   *
+   * `POST /api/tenants/{id}/resume` Needs the scope `tenants`. Audited as `tenant.resumed`.
+   */
+  resume(id: string, options?: CallOptions): Answer<TenantView>
+  /**
+   * Shut a tenant: nobody comes in, what is under way ends, its keys leave the memory.
+   *
+   * `POST /api/tenants/{id}/suspend` Needs the scope `tenants`. Audited as `tenant.suspended`.
+   */
+  suspend(id: string, options?: CallOptions): Answer<TenantView>
+}
+
+export interface ToolGrantsApi {
+  /**
+   * List the tools that you have said `always` to.
+   *
+   * `GET /api/tool-grants` Needs the scope `model`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<ToolGrantView>, ToolGrantView>
+  /**
+   * Be asked again.
+   *
+   * `DELETE /api/tool-grants/{id}` Needs the scope `model`. Audited as `tool_grant.revoked`.
+   */
+  revoke(id: string, options?: CallOptions): Answer<void>
+}
+
+export interface TotpApi {
+  /**
+   * Make the secret of an authenticator app; it counts once a code is confirmed.
+   *
+   * `POST /api/session/totp` Whoever is known may.
+   */
+  begin(options?: CallOptions): Answer<TotpSecret>
+  /**
+   * Confirm an authenticator app; the answer holds recovery codes, once.
+   *
+   * `PUT /api/session/totp` Whoever is known may. Audited as `totp.confirmed`.
+   */
+  confirm(body: TotpConfirmation, options?: CallOptions): Answer<RecoveryCodes>
+  /**
+   * Sign in without the authenticator app again; recovery codes are void.
+   *
+   * `POST /api/session/totp/remove` Whoever is known may. Audited as `totp.removed`.
+   */
+  remove(body: PasswordAgain, options?: CallOptions): Answer<void>
+}
+
+export interface UsageApi {
+  /**
+   * Requests, tokens and money by key, tenant, target, model or day; also as CSV.
+   *
+   * `GET /api/usage` Needs the scope `requests`.
+   */
+  read(query?: UsageQuery, options?: CallOptions): Answer<UsageView>
+  /**
+   * Requests, tokens and money by key, tenant, target, model or day; also as CSV. As Csv.
+   *
+   * `GET /api/usage` Needs the scope `requests`.
+   */
+  readCsv(query?: UsageQuery, options?: CallOptions): Answer<string>
+}
+
+export interface UsersApi {
+  /**
+   * Change somebody's role, or shut or open the account; shutting it ends its sessions and keys.
+   *
+   * `PATCH /api/users/{id}` Needs the scope `people`. Audited as `user.role_changed`.
+   */
+  change(id: string, body: UserChange, options?: CallOptions): Answer<UserView>
+  /**
+   * Delete an account with its sessions; its keys are revoked.
+   *
+   * `DELETE /api/users/{id}` Needs the scope `people`. Audited as `user.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List people.
+   *
+   * `GET /api/users` Needs the scope `people`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<UserView>, UserView>
+  /**
+   * Show one person.
+   *
+   * `GET /api/users/{id}` Needs the scope `people`.
+   */
+  read(id: string, options?: CallOptions): Answer<UserView>
+  /**
+   * Make a one-time link with which somebody chooses a new password; it is shown once.
+   *
+   * `POST /api/users/{id}/password-link` Needs the scope `people`. Audited as `invitation.created`.
+   */
+  reset(id: string, options?: CallOptions): Answer<InvitationCreated>
+  /**
+   * Remove the authenticator app, recovery codes and passkeys of somebody who lost the device.
+   *
+   * `DELETE /api/users/{id}/factors` Needs the scope `people`. Audited as `factors.reset`.
+   */
+  resetFactors(id: string, options?: CallOptions): Answer<void>
+}
+
+/** Every operation that a program can call, by what it is about. */
+export interface PlatformApi {
+  readonly approvals: ApprovalsApi
+  readonly audit: AuditApi
+  readonly authorisations: AuthorisationsApi
+  readonly breakGlass: BreakGlassApi
+  readonly budgets: BudgetsApi
+  readonly cache: CacheApi
+  readonly chat: ChatApi
+  readonly collections: CollectionsApi
+  readonly connections: ConnectionsApi
+  readonly dictionaries: DictionariesApi
+  readonly documents: DocumentsApi
+  readonly egress: EgressApi
+  readonly embeddings: EmbeddingsApi
+  readonly factors: FactorsApi
+  readonly federated: FederatedApi
+  readonly groups: GroupsApi
+  readonly holds: HoldsApi
+  readonly invitations: InvitationsApi
+  readonly issuer: IssuerApi
+  readonly jwks: JwksApi
+  readonly kek: KekApi
+  readonly keys: KeysApi
+  readonly messages: MessagesApi
+  readonly metrics: MetricsApi
+  readonly models: ModelsApi
+  readonly openapi: OpenapiApi
+  readonly owner: OwnerApi
+  readonly passkeys: PasskeysApi
+  readonly password: PasswordApi
+  readonly people: PeopleApi
+  readonly platform: PlatformApi
+  readonly policies: PoliciesApi
+  readonly privacy: PrivacyApi
+  readonly probes: ProbesApi
+  readonly pulls: PullsApi
+  readonly recovery: RecoveryApi
+  readonly requests: RequestsApi
+  readonly responses: ResponsesApi
+  readonly roles: RolesApi
+  readonly routes: RoutesApi
+  readonly routing: RoutingApi
+  readonly scim: ScimApi
+  readonly serviceAccounts: ServiceAccountsApi
+  readonly sessions: SessionsApi
+  readonly shadow: ShadowApi
+  readonly targets: TargetsApi
+  readonly tenants: TenantsApi
+  readonly toolGrants: ToolGrantsApi
+  readonly totp: TotpApi
+  readonly usage: UsageApi
+  readonly users: UsersApi
+}
+
+/** What each operation takes and gives. */
+export interface Operations {
+  /** Approve exactly this call, this and others like it, or deny it. */
+  'approval.decide': { input: { params: { id: string }; body: ApprovalInput }; output: ApprovalDecided }
+  /** List the calls of tools in your runs that wait for your approval, oldest first. */
+  'approval.list': { input: { query?: ApprovalPage }; output: Page<ApprovalView> }
+  /** The signed checkpoint of the audit log, and the key to verify it with. */
+  'audit.checkpoint': { input: { query?: CheckpointQuery }; output: CheckpointView }
+  /** Proof that an earlier audit log is the beginning of a later one (RFC 6962). */
+  'audit.consistency': { input: { query: ConsistencyQuery }; output: ConsistencyView }
+  /** Entries of the audit log, in its order, and what they commit to. */
+  'audit.entries': { input: { query?: EntriesQuery }; output: EntriesView }
+  /** Audit events, newest first, by action, actor, subject, request, outcome and time. */
+  'audit.list': { input: { query?: AuditQuery }; output: Page<AuditEventView> }
+  /** Proof that one event or request is in the audit log (C2SP tlog-proof). */
+  'audit.proof': { input: { params: { id: string } }; output: ProofView }
+  /** Hashes of the audit log (C2SP tlog-tiles). */
+  'audit.tiles': { input: { query: TilesQuery }; output: TilesView }
+  /** Audit events that are in no log. */
+  'audit.unlogged': { input: { query?: UnloggedQuery }; output: UnloggedView }
+  /** Let an application know who one is, or not; the answer says where the browser goes. */
+  'authorisation.decide': { input: { body: DecisionInput }; output: DecisionView }
+  /** What an application asks of whoever is to be signed in to it. */
+  'authorisation.read': { input: { body: AskedInput }; output: AskedView }
+  /** Arm the emergency account; its one-time code is shown once, and an earlier one is void. */
+  'break_glass.arm': { input: { body: ArmInput }; output: ArmedView }
+  /** Make the code void, and end a session that it opened. */
+  'break_glass.disarm': { input: Record<string, never>; output: void }
+  /** Whether an emergency account is armed, and when one was used. */
+  'break_glass.status': { input: Record<string, never>; output: BreakGlassView }
+  /** Open a short session with every right, with the one-time code and a reason that stands in each of its events. */
+  'break_glass.use': { input: { body: UseInput }; output: SessionView }
+  /** Budgets of today and this month: those that bound you, or all for an operator. */
+  'budget.list': { input: { query?: BudgetPage }; output: BudgetList }
+  /** Forget kept answers of your tenant, in every process: all of them, or those of a rule or target. */
+  'cache.purge': { input: { query?: CacheQuery }; output: CachePurged }
+  /** What the cache of this process holds for your tenant: counts and sizes, never content. */
+  'cache.read': { input: Record<string, never>; output: CacheView }
+  /** Answer a conversation. */
+  'chat.complete': { input: { body: ChatRequest }; output: ChatAnswer }
+  /** Say who may read the documents that are added from now on. */
+  'collection.acl': { input: { params: { id: string }; body: AclChange }; output: AclChanged }
+  /** Create a collection. */
+  'collection.create': { input: { body: CollectionInput }; output: CollectionView }
+  /** Delete a collection and its documents. */
+  'collection.delete': { input: { params: { id: string } }; output: void }
+  /** List collections. */
+  'collection.list': { input: { query?: PageQuery }; output: Page<CollectionView> }
+  /** Search a collection. */
+  'collection.search': { input: { params: { id: string }; body: SearchInput }; output: SearchResult }
+  /** Identity providers that one can sign in with. */
+  'connection.list': { input: Record<string, never>; output: Page<ConnectionView> }
+  /** See whether an identity provider answers as it should, and get the link of a trial sign-in. */
+  'connection.test': { input: { params: { id: string } }; output: ConnectionReport }
+  /** Delete a dictionary. */
+  'dictionary.delete': { input: { params: { name: string } }; output: void }
+  /** The dictionaries of your tenant: names and sizes, no terms. */
+  'dictionary.list': { input: Record<string, never>; output: DictionaryList }
+  /** Create or replace a dictionary: JSON, or CSV with a head (value,pattern,type,case_sensitive,whole_word). */
+  'dictionary.put': { input: { params: { name: string }; body: DictionaryInput }; output: DictionaryView }
+  /** A dictionary and its terms, page by page. */
+  'dictionary.read': { input: { params: { name: string }; query?: DictionaryPage }; output: DictionaryRead }
+  /** Say who may read a document. */
+  'document.acl': { input: { params: { id: string }; query?: { collection?: string | undefined }; body: AclChange }; output: AclChanged }
+  /** Add a file (multipart) or texts (JSON). */
+  'document.add': { input: { params: { id: string }; body: DocumentsInput }; output: DocumentsAdded }
+  /** Delete a document. */
+  'document.delete': { input: { params: { id: string }; query?: { collection?: string | undefined } }; output: void }
+  /** List the documents of a collection. */
+  'document.list': { input: { params: { id: string }; query?: PageQuery }; output: Page<DocumentView> }
+  /** The extracted text that spans point into. */
+  'document.text': { input: { params: { id: string }; query?: { collection?: string | undefined } }; output: DocumentText }
+  /** What left for managed targets in one request, and what came back, as it went over the wire. */
+  'egress.read': { input: { params: { id: string } }; output: EgressView }
+  /** Embed text. */
+  'embeddings.create': { input: { body: EmbeddingsRequest }; output: EmbeddingsAnswer }
+  /** What you sign in with besides a password. */
+  'factor.read': { input: Record<string, never>; output: FactorsView }
+  /** Begin to let an account elsewhere open yours; the answer says where the browser goes. */
+  'federated.link': { input: { body: LinkInput }; output: LinkBegun }
+  /** Accounts elsewhere that open yours here. */
+  'federated.list': { input: Record<string, never>; output: Page<FederatedView> }
+  /** An account elsewhere is not to open yours any more. */
+  'federated.unlink': { input: { params: { id: string } }; output: void }
+  /** Add somebody to a group. */
+  'group.add': { input: { params: { id: string; user: string } }; output: void }
+  /** Rename a group, or change what its members may do. */
+  'group.change': { input: { params: { id: string }; body: GroupChange }; output: GroupView }
+  /** Make a group. */
+  'group.create': { input: { body: GroupInput }; output: GroupView }
+  /** Delete a group; its members stay. */
+  'group.delete': { input: { params: { id: string } }; output: void }
+  /** List groups. */
+  'group.list': { input: { query?: PageQuery }; output: Page<GroupView> }
+  /** List the members of a group. */
+  'group.members': { input: { params: { id: string } }; output: Page<UserView> }
+  /** Remove somebody from a group. */
+  'group.remove': { input: { params: { id: string; user: string } }; output: void }
+  /** Hold what is kept of a person, a collection, a time or everything: it neither runs out nor is erased. */
+  'hold.add': { input: { body: HoldInput }; output: HoldView }
+  /** Lift a legal hold; it stays on the list. */
+  'hold.lift': { input: { params: { id: string } }; output: HoldView }
+  /** List legal holds, lifted ones too. */
+  'hold.list': { input: { query?: PageQuery }; output: Page<HoldView> }
+  /** Accept an invitation, or choose a new password, with the one-time link. */
+  'invitation.accept': { input: { body: InvitationAcceptance }; output: SessionView }
+  /** Invite somebody; the one-time link is shown once. */
+  'invitation.create': { input: { body: InvitationInput }; output: InvitationCreated }
+  /** List invitations that are open. */
+  'invitation.list': { input: { query?: PageQuery }; output: Page<InvitationView> }
+  /** Withdraw an invitation. */
+  'invitation.withdraw': { input: { params: { id: string } }; output: void }
+  /** What the issuer offers, and where (OpenID Connect Discovery). */
+  'issuer.metadata': { input: Record<string, never>; output: {
+  issuer: string
+  jwks_uri: string
+  token_endpoint: string
+  authorization_endpoint?: string
+  userinfo_endpoint?: string
+  grant_types_supported: string[]
+  [field: string]: unknown
+} }
+  /** The same, for OAuth clients (RFC 8414). */
+  'issuer.server_metadata': { input: Record<string, never>; output: {
+  issuer: string
+  jwks_uri: string
+  token_endpoint: string
+  authorization_endpoint?: string
+  userinfo_endpoint?: string
+  grant_types_supported: string[]
+  [field: string]: unknown
+} }
+  /** Get an access token, and for a code what says who was signed in. */
+  'issuer.token': { input: { body: { grant_type: 'client_credentials' | 'authorization_code'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined } }; output: {
+  access_token: string
+  token_type: string
+  expires_in: number
+  scope?: string
+  id_token?: string
+} }
+  /** Who the person is that an access token is about; the token is an application’s. */
+  'issuer.user_info': { input: Record<string, never>; output: {
+  sub: string
+  name?: string
+  preferred_username?: string
+  email?: string
+  groups?: string[]
+} }
+  /** The public keys of the tokens that private targets get (RFC 7517). */
+  'jwks.read': { input: Record<string, never>; output: Jwks }
+  /** Make the next version of a tenant’s key and wrap its data keys under it. */
+  'kek.rotate': { input: { body: KekRotation }; output: KekRotated }
+  /** Move to the root key keys.next: every tenant’s key is wrapped under it. */
+  'kek.rotate-root': { input: { body: RootRotation }; output: RootRotated }
+  /** Destroy all keys of a tenant for good: nothing of it can be read any more. */
+  'kek.shred': { input: { body: KekShredding }; output: KekShredded }
+  /** Root key and tenants’ keys: versions, ages, what wraps what; never a key. */
+  'kek.status': { input: { query?: KekQuery }; output: KekStatus }
+  /** Create an API key; it is shown once. */
+  'key.create': { input: { body: KeyInput }; output: KeyCreated }
+  /** List API keys. */
+  'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
+  /** Revoke an API key. */
+  'key.revoke': { input: { params: { id: string } }; output: void }
+  /** Answer a conversation, in the Anthropic dialect. */
+  'messages.create': { input: { body: MessagesRequest }; output: MessagesAnswer }
+  /** Prometheus metrics (loopback, or a key with scope *). */
+  'metrics.read': { input: Record<string, never>; output: string }
+  /** The models that answer here, in the dialect of the client. */
+  'models.list': { input: { query?: ModelPage }; output: ModelList }
+  /** One model that the caller may ask for. */
+  'models.read': { input: { params: { id: string } }; output: Model | AnthropicModel }
+  /** This interface as OpenAPI 3.1. */
+  'openapi.read': { input: Record<string, never>; output: {
+  [field: string]: unknown
+} }
+  /** Claim the owner account with the one-time link. */
+  'owner.claim': { input: { body: ClaimInput }; output: SessionView }
+  /** Keep a passkey to sign in with. */
+  'passkey.add': { input: { body: PasskeyInput }; output: PasskeyView }
+  /** What the browser needs to sign in with a passkey. */
+  'passkey.challenge': { input: Record<string, never>; output: WebauthnOptions }
+  /** Sign in with a passkey. */
+  'passkey.enter': { input: { body: PasskeyAssertion }; output: SessionView }
+  /** What the browser needs to make a passkey. */
+  'passkey.options': { input: { body: PasswordAgain }; output: WebauthnOptions }
+  /** Forget a passkey of yours. */
+  'passkey.remove': { input: { params: { id: string } }; output: void }
+  /** Change your own password; your other sessions end. */
+  'password.change': { input: { body: PasswordChange }; output: void }
+  /** Erase a person: the account, and whose everything else was. With dryRun only count; asked again, how far it is. */
+  'person.erase': { input: { params: { id: string }; body: ErasureInput }; output: ErasureView }
+  /** Everything that is held of a person, as lines of JSON. */
+  'person.export': { input: { params: { id: string } }; output: Lines }
+  /** Everything that is held of you, as lines of JSON. */
+  'person.export_own': { input: Record<string, never>; output: Lines }
+  /** Version and whether an owner has claimed. */
+  'platform.read': { input: Record<string, never>; output: PlatformView }
+  /** What is wrong with policies, and whose answers they would change; nothing is kept. */
+  'policy.check': { input: { body: PoliciesCheck }; output: PoliciesChecked }
+  /** Who may do something, or why somebody may not, by the policies in force or by others. */
+  'policy.explain': { input: { body: PolicyQuestion }; output: PolicyAnswer }
+  /** Replace the policies; what was in force stays as an earlier version. */
+  'policy.put': { input: { body: PoliciesPut }; output: PoliciesView }
+  /** The policies in force, what roles allow before them, and the schema they are written in. */
+  'policy.read': { input: Record<string, never>; output: PoliciesView }
+  /** Make an earlier version of the policies the newest one. */
+  'policy.restore': { input: { params: { version: number } }; output: PoliciesView }
+  /** The policies of one version. */
+  'policy.version': { input: { params: { version: number } }; output: PolicyVersionView }
+  /** Earlier versions of the policies, newest first. */
+  'policy.versions': { input: { query?: PageQuery }; output: PolicyVersions }
+  /** Find personal data and secrets in a text; it is neither kept nor sent anywhere. */
+  'privacy.detect': { input: { body: DetectInput }; output: Detected }
+  /** The detectors of the configuration beside the built-in one, and how they do. */
+  'privacy.detectors': { input: Record<string, never>; output: DetectorsView }
+  /** Forget what stands for what in a conversation of yours; placeholders that are still about stay placeholders. */
+  'privacy.forget': { input: { params: { name: string } }; output: void }
+  /** What would leave for a target, masked; nothing is sent or kept. */
+  'privacy.preview': { input: { body: PreviewInput }; output: Preview }
+  /** The process turns over. */
+  'probe.live': { input: Record<string, never>; output: string }
+  /** Requests can be served. */
+  'probe.ready': { input: Record<string, never>; output: string }
+  /** Start-up and migrations are done. */
+  'probe.startup': { input: Record<string, never>; output: string }
+  /** End the fetching of a model; one that is over stays as it is. */
+  'pull.cancel': { input: { params: { id: string } }; output: void }
+  /** Make new recovery codes; the older ones are void. */
+  'recovery.renew': { input: { body: PasswordAgain }; output: RecoveryCodes }
+  /** Records of requests, newest first: your own, or all for an operator. */
+  'request.list': { input: { query?: RequestPage }; output: Page<RequestView> }
+  /** The record of one request. */
+  'request.read': { input: { params: { id: string } }; output: RequestView }
+  /** Answer or continue a conversation (OpenAI Responses). */
+  'responses.create': { input: { body: ResponsesRequest }; output: ResponsesAnswer }
+  /** Delete a role of your own that nobody has. */
+  'role.delete': { input: { params: { name: string } }; output: void }
+  /** List roles and what they may do. */
+  'role.list': { input: Record<string, never>; output: {
+  data: RoleView[]
+} }
+  /** Make a role of your own, or change what it may do. */
+  'role.put': { input: { params: { name: string }; body: RoleInput }; output: RoleView }
+  /** Where a request of yours would go, and why. */
+  'route.explain': { input: { body: ExplainInput }; output: Explanation }
+  /** The routing rules in the order in which they are tried. */
+  'route.list': { input: Record<string, never>; output: RouteList }
+  /** Replace the rules of the settings; those of the file stay before them. */
+  'route.replace': { input: { body: RoutesPut }; output: RouteList }
+  /** Make an earlier version of targets and rules the newest one. */
+  'routing.restore': { input: { params: { version: number } }; output: RouteList }
+  /** Earlier versions of the targets and rules of the settings, newest first. */
+  'routing.versions': { input: { query?: PageQuery }; output: SettingsVersions }
+  /** What of SCIM is offered. */
+  'scim.config': { input: { query?: ScimDiscovery }; output: ScimDescribed }
+  /** Make a group of the directory. */
+  'scim.group.create': { input: { query?: ScimSelection; body: Record<string, unknown> }; output: ScimGroup }
+  /** Delete a group of the directory; its members stay. */
+  'scim.group.delete': { input: { params: { id: string } }; output: void }
+  /** List groups of the directory. */
+  'scim.group.list': { input: { query?: ScimQuery }; output: ScimGroups }
+  /** Change name or members of a group of the directory. */
+  'scim.group.patch': { input: { params: { id: string }; query?: ScimSelection; body: ScimPatch }; output: ScimGroup }
+  /** Show a group of the directory. */
+  'scim.group.read': { input: { params: { id: string }; query?: ScimSelection }; output: ScimGroup }
+  /** Replace name and members of a group of the directory. */
+  'scim.group.replace': { input: { params: { id: string }; query?: ScimSelection; body: Record<string, unknown> }; output: ScimGroup }
+  /** Search groups of the directory. */
+  'scim.group.search': { input: { body: ScimSearch }; output: ScimGroups }
+  /** Attributes of one kind of SCIM resources. */
+  'scim.schema': { input: { params: { id: string } }; output: ScimDescribed }
+  /** Attributes of SCIM resources. */
+  'scim.schemas': { input: { query?: ScimDiscovery }; output: ScimDescriptions }
+  /** Search people and groups of the directory. */
+  'scim.search': { input: { body: ScimSearch }; output: ScimAnything }
+  /** One kind of SCIM resources. */
+  'scim.type': { input: { params: { id: string } }; output: ScimDescribed }
+  /** Kinds of SCIM resources. */
+  'scim.types': { input: { query?: ScimDiscovery }; output: ScimDescriptions }
+  /** Open an account for somebody of the directory. */
+  'scim.user.create': { input: { query?: ScimSelection; body: Record<string, unknown> }; output: ScimUser }
+  /** Delete the account of somebody of the directory with its sessions and keys. */
+  'scim.user.delete': { input: { params: { id: string } }; output: void }
+  /** List people of the directory. */
+  'scim.user.list': { input: { query?: ScimQuery }; output: ScimUsers }
+  /** Change what is known of somebody of the directory; inactive, the account is shut. */
+  'scim.user.patch': { input: { params: { id: string }; query?: ScimSelection; body: ScimPatch }; output: ScimUser }
+  /** Show somebody of the directory. */
+  'scim.user.read': { input: { params: { id: string }; query?: ScimSelection }; output: ScimUser }
+  /** Replace what is known of somebody of the directory; inactive, the account is shut. */
+  'scim.user.replace': { input: { params: { id: string }; query?: ScimSelection; body: Record<string, unknown> }; output: ScimUser }
+  /** Search people of the directory. */
+  'scim.user.search': { input: { body: ScimSearch }; output: ScimUsers }
+  /** Change what a service account may do, or disable it, which ends what it has open. */
+  'service_account.change': { input: { params: { id: string }; body: ServiceAccountChange }; output: ServiceAccountView }
+  /** Make a service account, which has nothing to come in with until a key is made for it. */
+  'service_account.create': { input: { body: ServiceAccountInput }; output: ServiceAccountView }
+  /** Delete a service account; its keys are revoked. */
+  'service_account.delete': { input: { params: { id: string } }; output: void }
+  /** List service accounts. */
+  'service_account.list': { input: { query?: PageQuery }; output: Page<ServiceAccountView> }
+  /** Show one service account. */
+  'service_account.read': { input: { params: { id: string } }; output: ServiceAccountView }
+  /** Sign out. */
+  'session.close': { input: Record<string, never>; output: void }
+  /** End a session of yours, or of somebody you look after. */
+  'session.end': { input: { params: { id: string } }; output: void }
+  /** List your open sessions, or those of somebody you look after. */
+  'session.list': { input: { query?: { user?: string | undefined } }; output: Page<OpenSessionView> }
+  /** Sign in. */
+  'session.open': { input: { body: SessionInput }; output: SessionView }
+  /** Who am I. */
+  'session.read': { input: Record<string, never>; output: SessionView }
+  /** Make the rules on trial the rules of the settings. */
+  'shadow.promote': { input: { body: ShadowPromote }; output: RouteList }
+  /** The rules on trial, and what they would have changed since they were set. */
+  'shadow.read': { input: Record<string, never>; output: ShadowState }
+  /** End the trial. */
+  'shadow.remove': { input: Record<string, never>; output: void }
+  /** Put rules on trial in the place of those of the settings; nothing is done by them. */
+  'shadow.set': { input: { body: ShadowPut }; output: ShadowState }
+  /** Delete a target of the settings. */
+  'target.delete': { input: { params: { name: string } }; output: void }
+  /** Send nothing new to a target, of the file or the settings; what is under way finishes. */
+  'target.drain': { input: { params: { name: string } }; output: TargetTurnResult }
+  /** The targets that requests can go to, from the file and from the settings. */
+  'target.list': { input: Record<string, never>; output: TargetList }
+  /** What a target offers now, and which of it clients may ask for; the target is asked. */
+  'target.models': { input: { params: { name: string } }; output: TargetModels }
+  /** Let a private Ollama fetch a model; goes on in the background. */
+  'target.pull': { input: { params: { name: string }; body: PullInput }; output: PullView }
+  /** Models that a target fetches, or fetched since the start of this process. */
+  'target.pulls': { input: { params: { name: string } }; output: PullList }
+  /** Create or replace a target; those of the file are read-only. */
+  'target.put': { input: { params: { name: string }; body: TargetPut }; output: TargetPutResult }
+  /** Use a target again that was drained. */
+  'target.resume': { input: { params: { name: string } }; output: TargetTurnResult }
+  /** Try a target that is in use: address, certificate, credential, models, and a call if wanted. */
+  'target.test': { input: { params: { name: string }; body: SavedTargetTest }; output: TargetTestResult }
+  /** Try a target that is not saved: address, certificate, credential, models, and a call if wanted. */
+  'target.test_new': { input: { body: TargetTest }; output: TargetTestResult }
+  /** Say what bounds a tenant: quotas, limits, networks it is used from, targets it may reach. */
+  'tenant.bound': { input: { params: { id: string }; body: TenantBounds }; output: TenantView }
+  /** Make a tenant with keys of its own, and the one-time link for its first owner. */
+  'tenant.create': { input: { body: TenantInput }; output: TenantCreated }
+  /** Shut a tenant, and after a time of grace destroy its keys and all that it has. */
+  'tenant.delete': { input: { params: { id: string }; body: TenantDeletion }; output: TenantView }
+  /** Hand out all that a tenant has, opened, as JSON lines: its own owner’s to ask for, and the operator’s. */
+  'tenant.export': { input: { params: { id: string }; body: Record<string, never> }; output: Lines }
+  /** Make the link for the first owner anew; the one before is void. */
+  'tenant.invite': { input: { params: { id: string }; body: TenantInvitation }; output: TenantInvited }
+  /** List tenants. */
+  'tenant.list': { input: { query?: PageQuery }; output: Page<TenantView> }
+  /** Show one tenant. */
+  'tenant.read': { input: { params: { id: string } }; output: TenantView }
+  /** Open a tenant that was shut. */
+  'tenant.resume': { input: { params: { id: string } }; output: TenantView }
+  /** Shut a tenant: nobody comes in, what is under way ends, its keys leave the memory. */
+  'tenant.suspend': { input: { params: { id: string } }; output: TenantView }
+  /** List the tools that you have said `always` to. */
+  'tool_grant.list': { input: { query?: PageQuery }; output: Page<ToolGrantView> }
+  /** Be asked again. */
+  'tool_grant.revoke': { input: { params: { id: string } }; output: void }
+  /** Make the secret of an authenticator app; it counts once a code is confirmed. */
+  'totp.begin': { input: Record<string, never>; output: TotpSecret }
+  /** Confirm an authenticator app; the answer holds recovery codes, once. */
+  'totp.confirm': { input: { body: TotpConfirmation }; output: RecoveryCodes }
+  /** Sign in without the authenticator app again; recovery codes are void. */
+  'totp.remove': { input: { body: PasswordAgain }; output: void }
+  /** Requests, tokens and money by key, tenant, target, model or day; also as CSV. */
+  'usage.read': { input: { query?: UsageQuery }; output: UsageView }
+  /** Change somebody's role, or shut or open the account; shutting it ends its sessions and keys. */
+  'user.change': { input: { params: { id: string }; body: UserChange }; output: UserView }
+  /** Delete an account with its sessions; its keys are revoked. */
+  'user.delete': { input: { params: { id: string } }; output: void }
+  /** List people. */
+  'user.list': { input: { query?: PageQuery }; output: Page<UserView> }
+  /** Show one person. */
+  'user.read': { input: { params: { id: string } }; output: UserView }
+  /** Make a one-time link with which somebody chooses a new password; it is shown once. */
+  'user.reset': { input: { params: { id: string } }; output: InvitationCreated }
+  /** Remove the authenticator app, recovery codes and passkeys of somebody who lost the device. */
+  'user.reset_factors': { input: { params: { id: string } }; output: void }
+}

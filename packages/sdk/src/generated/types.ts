@@ -1,0 +1,2536 @@
+// Made from the contract by scripts/docs.mjs. Changes belong there.
+import type { Page } from '../page.ts'
+
+/** Why the server refused. */
+export type FaultCode =
+  | 'malformed'
+  | 'invalid'
+  | 'wrong_claim'
+  | 'already_claimed'
+  | 'unidentified'
+  | 'wrong_login'
+  | 'second_factor'
+  | 'federated_login'
+  | 'unknown_application'
+  | 'expired_request'
+  | 'no_account'
+  | 'weak_password'
+  | 'expired_key'
+  | 'revoked'
+  | 'csrf'
+  | 'address_taken'
+  | 'wrong_host'
+  | 'not_allowed'
+  | 'above_ceiling'
+  | 'not_found'
+  | 'no_such_operation'
+  | 'wrong_method'
+  | 'suspended'
+  | 'wrong_network'
+  | 'over_quota'
+  | 'shredded'
+  | 'conflict'
+  | 'changed_meanwhile'
+  | 'on_hold'
+  | 'too_large'
+  | 'wrong_media_type'
+  | 'unreadable_document'
+  | 'not_offered'
+  | 'no_route'
+  | 'stays_home'
+  | 'unknown_response'
+  | 'over_limit'
+  | 'too_many'
+  | 'timed_out'
+  | 'client_left'
+  | 'bug'
+  | 'upstream_down'
+  | 'upstream_broke'
+  | 'upstream_timeout'
+  | 'upstream_refused'
+  | 'records_unavailable'
+  | 'unavailable'
+  | 'draining'
+  | 'cannot_start'
+  | 'storage_full'
+
+export interface AclChange {
+  acl: AclInput | null
+}
+
+export interface AclChanged {
+  acl: AclView | null
+}
+
+/** Who may read, beside class and policies. `self`: whoever sends it is among them. A list that names nobody, without `self`, is for nobody. */
+export interface AclInput {
+  /** Without it `[]`. */
+  users?: readonly string[] | undefined
+  /** Without it `[]`. */
+  groups?: readonly string[] | undefined
+  /** Without it `[]`. */
+  services?: readonly string[] | undefined
+  /** Without it `true`. */
+  self?: boolean | undefined
+}
+
+/** Ids. `keys`: keys that were made on the machine itself. */
+export interface AclView {
+  users: string[]
+  groups: string[]
+  services: string[]
+  keys: string[]
+}
+
+/** As clients with an `anthropic-version` header know it. */
+export interface AnthropicModel {
+  type: 'model'
+  id: string
+  display_name: string
+  /** The epoch where nobody said when. */
+  created_at: string
+}
+
+export interface ApprovalDecided {
+  id: string
+  decision: ApprovalDecision
+  /** What is remembered from now on; null where nothing is. */
+  grant: string | null
+}
+
+export type ApprovalDecision = 'once' | 'always' | 'deny'
+
+export interface ApprovalInput {
+  decision: ApprovalDecision
+  /** With `always`: how long it is remembered. 1 to 365. Without it `30`. */
+  days?: number | undefined
+}
+
+export interface ApprovalPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  run?: string | undefined
+}
+
+/** A call that waits for a person. */
+export interface ApprovalView {
+  id: string
+  conversation: string
+  run: string
+  call: string
+  tool: string
+  effect: ToolEffect
+  because: AskedBecause
+  class: DataClass
+  /** The exact arguments, as canonical JSON. */
+  arguments: string
+  /** Whether `always` is an answer, and what it would cover: '' is the whole tool. */
+  mayRemember: boolean
+  scope: string | null
+  createdAt: string
+  expiresAt: string
+}
+
+export interface ArmInput {
+  /** How long the session lasts that it opens. 5 to 480. Without it `60`. */
+  minutes?: number | undefined
+}
+
+/** The only answer that ever holds the code. */
+export interface ArmedView {
+  id: string
+  code: string
+  minutes: number
+}
+
+/** Why somebody is asked: the tool always wants it, the rule for its effect does, or untrusted text is in the context. */
+export type AskedBecause = 'always' | 'policy' | 'untrusted'
+
+export interface AskedInput {
+  /** At most 6000 characters. */
+  ticket: string
+}
+
+export interface AskedView {
+  application: {
+    id: string
+    name: string
+  }
+  /** The host that the person is taken back to. */
+  host: string
+  /** What it would learn: null for what it does not ask for, or what is not known here. */
+  tells: {
+    name: string | null
+    email: string | null
+    groups: string[] | null
+  }
+  /** Services besides, of which it would get a token in the person's name. */
+  resource: string | null
+  /** It insists on a sign-in that is newer than this session. */
+  again: boolean
+}
+
+/** One event of the record. What was erased is null, and the actor `erased`. */
+export interface AuditEventView {
+  id: string
+  at: string
+  action: string
+  /** `refused`: it was not done. */
+  outcome: 'done' | 'refused'
+  actor: string
+  subject: string | null
+  request: string | null
+  /** Address of the other end of the connection. */
+  from: string | null
+  through: 'network' | 'control' | null
+  /** What whoever acted said of it, in the header `x-freehold-reason`. */
+  reason: string | null
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+  detail: Record<string, unknown>
+  /** The use of break-glass in whose session it happened. */
+  breakGlass: string | null
+  /** Its place in the log; null until it has one, about a second later. */
+  leaf: number | null
+}
+
+export interface AuditQuery {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  /** A name such as `key.created`, or its beginning with a star: `key.*`. */
+  action?: string | undefined
+  /** At most 256 characters. */
+  actor?: string | undefined
+  /** At most 256 characters. */
+  subject?: string | undefined
+  /** At most 256 characters. */
+  request?: string | undefined
+  outcome?: 'done' | 'refused' | undefined
+  /** Of one use of break-glass, or of any. */
+  breakGlass?: 'any' | (string & Record<never, never>) | undefined
+  /** From this instant on. */
+  since?: string | undefined
+  /** Before this instant. */
+  until?: string | undefined
+}
+
+/** What whoever looks after people is told with their own session while somebody is in. */
+export interface BreakGlassNotice {
+  id: string
+  reason: string
+  endsAt: string
+}
+
+export interface BreakGlassView {
+  /** Null: none is armed. */
+  armed: {
+    id: string
+    armedAt: string
+    creator: string
+    minutes: number
+  } | null
+  /** Newest first. */
+  uses: {
+    id: string
+    reason: string
+    usedAt: string
+    endsAt: string
+    isOpen: boolean
+  }[]
+}
+
+export type BudgetList = Page<BudgetView>
+
+export interface BudgetPage {
+  /** At most 200 characters. */
+  after?: string | undefined
+  /** 1 to 1000. Without it `200`. */
+  limit?: number | undefined
+}
+
+/** One limit of what may be spent, in the period of now. */
+export interface BudgetView {
+  /** `tenant:`, `key:`, `user:`, `service:`, `group:` or `target:` and whose it is. */
+  budget: string
+  limit: 'tokensPerDay' | 'moneyPerDay' | 'tokensPerMonth' | 'moneyPerMonth'
+  /** `2027-01-31` or `2027-01`, UTC. */
+  period: string
+  /** When the next period begins. */
+  endsAt: string
+  /** Tokens, or money in the unit of the targets' prices; so are the two below. */
+  most: number
+  spent: number
+  /** Held for requests under way, and what other processes hold ready for theirs. */
+  reserved: number
+  /** Spent of the most: 1 is all of it. */
+  ratio: number
+  /** Shares at which somebody was told, and when. */
+  alerts: {
+    at: string
+    share: number
+  }[]
+}
+
+/** What the process that was asked forgot; the others follow. */
+export interface CachePurged {
+  entries: number
+  bytes: number
+}
+
+export interface CacheQuery {
+  target?: string | undefined
+  rule?: string | undefined
+}
+
+/** What is kept of answers, in the process that was asked. */
+export interface CacheView {
+  /** `cache.maxBytes`; 0: no answer is kept, whatever the rules say. */
+  maxBytes: number
+  maxEntryBytes: number
+  entries: number
+  bytes: number
+  /** Requests that were given a kept answer, since the process began. */
+  hits: number
+  /** Requests for which there was none. */
+  misses: number
+  data: {
+    rule: string
+    target: string
+    entries: number
+    bytes: number
+  }[]
+}
+
+export interface CallerView {
+  principal: string
+  kind: 'user' | 'key' | 'service' | 'operator'
+  name: string | null
+  roles: string[]
+  groups: string[]
+  /** Scopes, and what some roles may do besides; so that nobody need be offered what would be refused. */
+  powers: string[]
+  baseClass: DataClass
+  classCeiling: DataClass
+}
+
+export interface ChatMessage {
+  role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'function'
+  content?: string | readonly {
+    type: string
+    text?: string | undefined
+    [field: string]: unknown
+  }[] | null | undefined
+  [field: string]: unknown
+}
+
+/** The part of an OpenAI chat request that the platform reads; every other field passes through. */
+export interface ChatRequest {
+  /** At most 256 characters. */
+  model: string
+  messages: readonly ChatMessage[]
+  stream?: boolean | null | undefined
+  stream_options?: {
+    include_usage?: boolean | null | undefined
+    [field: string]: unknown
+  } | null | undefined
+  n?: number | null | undefined
+  freehold?: {
+    collections?: readonly string[] | undefined
+  } | undefined
+  [field: string]: unknown
+}
+
+export interface CheckpointQuery {
+  /** The newest checkpoint of at most so many entries. */
+  size?: number | undefined
+}
+
+export interface CheckpointView {
+  origin: string
+  /** C2SP verifier key. Whoever verifies has it from elsewhere, too. */
+  key: string
+  /** Null: the log is empty. */
+  size: number
+  checkpoint: string | null
+}
+
+/** One model of a target, or a service, that failed of late. */
+export interface CircuitView {
+  /** `*` where the name is not one of the configuration; null for services. */
+  model: string | null
+  /** `open`: left alone for `retryInMs`; `half_open`: a call finds out whether it is back, the next one in `retryInMs`. */
+  state: 'closed' | 'open' | 'half_open'
+  /** In a row. */
+  failures: number
+  retryInMs: number | null
+}
+
+/** One numbered citation of an answer: `[n]` in the text resolves to this span. */
+export interface Citation {
+  type: 'freehold_citation'
+  n: number
+  documentId: string
+  /** Tells two documents of the same id in different collections apart. */
+  collectionId: string
+  title: string
+  span: Span
+}
+
+export interface ClaimInput {
+  /** At most 128 characters. */
+  token: string
+  /** At most 128 characters. */
+  name: string
+  /** At most 256 characters. */
+  password: string
+}
+
+export interface CollectionInput {
+  /** At most 128 characters. */
+  name: string
+}
+
+export interface CollectionView {
+  id: string
+  name: string
+  documents: number
+  /** What new documents get that say nothing of it; told to who may change it. */
+  acl?: AclView | null
+  createdAt: string
+}
+
+export interface ConnectionReport {
+  id: string
+  issuer: string
+  /** To be registered at the provider. */
+  redirectUri: string
+  ok: boolean
+  findings: {
+    what: string
+    ok: boolean
+    said: string
+  }[]
+  /** Opened within five minutes it signs in at the provider and shows the claims, and nobody is signed in here. */
+  trialUrl: string
+}
+
+export interface ConnectionView {
+  id: string
+  /** What the button says. */
+  name: string
+  /** `away`: the provider did not answer, or not as it should. */
+  state: 'ready' | 'away'
+}
+
+export interface ConsistencyQuery {
+  from: number
+  to?: number | undefined
+}
+
+export interface ConsistencyView {
+  from: number
+  to: number
+  /** RFC 6962 section 2.1.2, base64. */
+  proof: string[]
+}
+
+export type DataClass = 'public' | 'internal' | 'confidential' | 'restricted'
+
+export interface DecisionInput {
+  /** At most 6000 characters. */
+  ticket: string
+  allow: boolean
+}
+
+export interface DecisionView {
+  /** Where the browser goes next. */
+  location: string
+}
+
+/** A text, and the language it is mostly in, as a tag such as `zh` or `en-GB`. */
+export interface DetectInput {
+  /** At most 1048576 characters. */
+  text: string
+  /** At most 35 characters. */
+  language?: string | null | undefined
+  /** What is less sure is left out. Unless it is given, only what is acted on is told. 0 to 1. */
+  minScore?: number | undefined
+}
+
+/** Where personal data and secrets stand: UTF-16 offsets, end exclusive, in the order of the text and not overlapping. */
+export interface Detected {
+  entities: {
+    type: EntityType
+    start: number
+    end: number
+    score: number
+  }[]
+}
+
+export interface DetectorsView {
+  detectors: {
+    name: string
+    kind: 'presidio' | 'module'
+    required: boolean
+    state: 'ready' | 'starting' | 'returning' | 'away' | 'off'
+    calls: number
+    failures: number
+    ignored: number
+    lastFailure: string | null
+  }[]
+}
+
+export type Dialect = 'openai' | 'anthropic'
+
+export interface DictionaryInput {
+  entries: readonly {
+    /** At most 256 characters. */
+    value?: string | undefined
+    /** At most 256 characters. */
+    pattern?: string | undefined
+    /** Without it `"CUSTOM_TERM"`. */
+    type?: EntityType | undefined
+    /** Without it `false`. */
+    caseSensitive?: boolean | undefined
+    /** Without it `true`. */
+    wholeWord?: boolean | undefined
+  }[]
+}
+
+export interface DictionaryList {
+  data: DictionaryView[]
+}
+
+export interface DictionaryPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 1000. Without it `100`. */
+  limit?: number | undefined
+}
+
+/** With a page of its entries, in the order in which they were given; `next` continues it. */
+export interface DictionaryRead {
+  name: string
+  /** How often it was written. */
+  version: number
+  values: number
+  patterns: number
+  changedAt: string
+  entries: {
+    value?: string
+    pattern?: string
+    type: EntityType
+    caseSensitive: boolean
+    wholeWord: boolean
+  }[]
+  next: string | null
+}
+
+export interface DictionaryView {
+  name: string
+  /** How often it was written. */
+  version: number
+  values: number
+  patterns: number
+  changedAt: string
+}
+
+/** What the target said of its models when it was asked last. */
+export interface DiscoveryView {
+  /** `pending`: not asked yet; `stale`: the last good list is still used; `failed`: there was none yet. */
+  state: 'pending' | 'ok' | 'stale' | 'failed'
+  models: number
+  /** Entries of the list that cannot be used. */
+  leftOut: number
+  /** Of the list. */
+  ageMs: number | null
+  failure: {
+    code: string
+    message: string
+    agoMs: number
+  } | null
+}
+
+export interface DocumentText {
+  id: string
+  collectionId: string
+  title: string
+  class: DataClass
+  text: string
+}
+
+export interface DocumentView {
+  id: string
+  collectionId: string
+  title: string
+  class: DataClass
+  mediaType: string
+  sizeBytes: number
+  textLength: number
+  passages: number
+  createdAt: string
+  /** Told to who may change it. */
+  acl?: AclView | null
+}
+
+export interface DocumentsAdded {
+  documents: DocumentView[]
+}
+
+export interface DocumentsInput {
+  documents: readonly TextDocument[]
+}
+
+/** One call of a managed target. Places are UTF-16 offsets. */
+export interface EgressView {
+  attempts: {
+    target: string
+    at: string
+    /** Below the host of the target. */
+    path: string
+    /** As it left. */
+    outbound: string
+    /** As it came back, before anything was put back; null where nothing did, or not all of it was kept. */
+    inbound: string | null
+    /** Where in `outbound` something stands in the place of a value. */
+    spans: {
+      start: number
+      end: number
+      type: string
+    }[]
+  }[]
+}
+
+/** What the platform reads of the other operations; every other field passes through. */
+export interface EmbeddingsRequest {
+  /** At most 256 characters. */
+  model: string
+  [field: string]: unknown
+}
+
+export type EntityType = 'PERSON' | 'ADDRESS' | 'LOCATION' | 'ORGANIZATION' | 'EMAIL' | 'PHONE' | 'CN_RESIDENT_ID' | 'CN_USCC' | 'PASSPORT' | 'PLATE' | 'BANK_CARD' | 'IBAN' | 'BANK_ACCOUNT' | 'IP' | 'MAC' | 'URL' | 'CRYPTO' | 'DATE_OF_BIRTH' | 'MEDICAL_ID' | 'GEO' | 'SECRET' | 'CUSTOM_TERM' | 'US_SSN' | 'US_ITIN' | 'US_EIN' | 'US_MBI' | 'CA_SIN' | 'CA_BN' | 'MX_CURP' | 'MX_RFC' | 'BR_CPF' | 'BR_CNPJ' | 'BR_PIS' | 'AR_CUIT' | 'CL_RUT' | 'CO_NIT' | 'PE_RUC' | 'EC_CEDULA' | 'UY_CI' | 'VE_RIF' | 'DO_CEDULA' | 'UK_NINO' | 'UK_NHS' | 'UK_UTR' | 'UK_VAT' | 'IE_PPS' | 'ES_NIF' | 'ES_NIE' | 'ES_CIF' | 'ES_SSN' | 'PT_NIF' | 'FR_NIR' | 'FR_SIREN' | 'FR_VAT' | 'FR_TAX_ID' | 'IT_FISCAL_CODE' | 'IT_VAT_CODE' | 'DE_TAX_ID' | 'DE_SOCIAL_SECURITY' | 'DE_HEALTH_INSURANCE' | 'DE_VAT_ID' | 'AT_SVNR' | 'AT_VAT_ID' | 'CH_AHV' | 'CH_UID' | 'NL_BSN' | 'NL_VAT_ID' | 'BE_NRN' | 'BE_VAT_ID' | 'LU_ID' | 'DK_CPR' | 'SE_PERSONNUMMER' | 'SE_ORGANISATIONSNUMMER' | 'NO_FODSELSNUMMER' | 'NO_ORGNR' | 'FI_PERSONAL_IDENTITY_CODE' | 'FI_BUSINESS_ID' | 'IS_KENNITALA' | 'EE_ISIKUKOOD' | 'LT_ASMENS_KODAS' | 'LV_PERSONAL_CODE' | 'PL_PESEL' | 'PL_NIP' | 'PL_REGON' | 'CZ_BIRTH_NUMBER' | 'CZ_ICO' | 'HU_TAX_ID' | 'HU_TAJ' | 'RO_CNP' | 'RO_CUI' | 'BG_EGN' | 'HR_OIB' | 'SI_EMSO' | 'SI_TAX_ID' | 'GR_AFM' | 'GR_AMKA' | 'RU_INN' | 'RU_SNILS' | 'RU_OGRN' | 'UA_RNOKPP' | 'KZ_IIN' | 'IN_AADHAAR' | 'IN_PAN' | 'IN_GSTIN' | 'SG_NRIC_FIN' | 'HK_ID' | 'MO_ID' | 'TW_ID' | 'TW_UBN' | 'KR_RRN' | 'KR_BRN' | 'JP_MY_NUMBER' | 'JP_CORPORATE_NUMBER' | 'TH_NATIONAL_ID' | 'MY_NRIC' | 'ID_NIK' | 'ID_NPWP' | 'PH_TIN' | 'PH_SSS' | 'VN_CCCD' | 'VN_TAX_CODE' | 'PK_CNIC' | 'LK_NIC' | 'AU_TFN' | 'AU_ABN' | 'AU_ACN' | 'AU_MEDICARE' | 'NZ_IRD' | 'NZ_NHI' | 'TR_TCKN' | 'TR_VKN' | 'IL_ID' | 'AE_EMIRATES_ID' | 'SA_NATIONAL_ID' | 'KW_CIVIL_ID' | 'IR_NATIONAL_CODE' | 'EG_NATIONAL_ID' | 'ZA_ID' | 'NG_NIN'
+
+export interface EntriesQuery {
+  /** Without it `"tenant"`. */
+  scope?: 'tenant' | 'log' | undefined
+  /** Entries from this leaf on. Without it `0`. */
+  from?: number | undefined
+  /** 1 to 1000. Without it `200`. */
+  limit?: number | undefined
+}
+
+export type EntriesView = Page<{
+  leaf: number
+  entry: string
+  values: Record<string, unknown>
+  salts: Record<string, string>
+}>
+
+export interface ErasureInput {
+  reason: string
+  /** Only counts, and changes nothing. Without it `false`. */
+  dryRun?: boolean | undefined
+}
+
+export interface ErasureView {
+  /** Null: only counted. */
+  id: string | null
+  state: 'counted' | 'erasing' | 'done'
+  /** By room and kind, such as `gateway.request`. */
+  counts: Record<string, number>
+}
+
+export interface ExplainInput {
+  /** Without it `[]`. */
+  messages?: readonly {
+    role: string
+    [field: string]: unknown
+  }[] | undefined
+  /** At most 256 characters. */
+  model?: string | undefined
+  /** A service instead of a model. */
+  service?: string | undefined
+  class?: DataClass | undefined
+  /** The API that the request would come through; default `openai`. */
+  dialect?: Dialect | undefined
+  /** The name of its conversation. */
+  conversation?: string | undefined
+}
+
+export interface Explanation {
+  class: DataClass
+  /** What made the class what it is, in the order in which it rose. */
+  because: string[]
+  /** Id of the rule that matched; null when none did or none was needed. */
+  rule: string | null
+  /** The rules with a share that are for such requests, and whether this conversation is in it; absent without any. */
+  shares?: {
+    /** Id of the rule that matched; null when none did or none was needed. */
+    rule: string
+    share: number
+    drawn: boolean
+  }[]
+  attempts: {
+    target: string
+    zone: Zone
+    model: string | null
+    /** Several of which the most is done: `gdpr+hipaa`. */
+    desensitise: string | null
+    /** Values that would be masked, by type; absent where nothing is read. */
+    masked?: Record<string, number>
+    /** Those with the same number are a group, tried in an order that each request decides; absent: in this order. */
+    group?: number
+  }[]
+  /** Targets of the rule that yield no attempt, and why. */
+  skipped: {
+    target: string
+    reason: string
+  }[]
+  refused: {
+    code: string
+    message: string
+  } | null
+  /** How the answer would be kept; null: not at all. */
+  cache: {
+    ttlSeconds: number
+    scope: 'principal' | 'tenant'
+  } | null
+}
+
+/** What the caller signs in with besides a password. */
+export interface FactorsView {
+  totp: boolean
+  /** Recovery codes that were not used yet. */
+  recoveryCodes: number
+  passkeys: PasskeyView[]
+}
+
+export interface FederatedView {
+  id: string
+  connection: string
+  issuer: string
+  subject: string
+  createdAt: string
+  usedAt: string | null
+}
+
+export interface GroupChange {
+  /** At most 128 characters. */
+  name?: string | undefined
+  roles?: readonly string[] | undefined
+}
+
+export interface GroupInput {
+  /** At most 128 characters. */
+  name: string
+  /** What its members may do besides what their own role allows. Without it `[]`. */
+  roles?: readonly string[] | undefined
+}
+
+export interface GroupView {
+  id: string
+  name: string
+  roles: string[]
+  members: number
+  createdAt: string
+  /** Whether the caller may change it, and put people into it. */
+  givable: boolean
+}
+
+export interface Hit {
+  documentId: string
+  title: string
+  score: number
+  text: string
+  span: Span
+}
+
+export interface HoldInput {
+  scope: 'person' | 'collection' | 'time' | 'everything'
+  person?: string | undefined
+  collection?: string | undefined
+  /** Records made from this moment on, and before that one. */
+  since?: string | undefined
+  until?: string | undefined
+  reason: string
+  /** It counts until then; without it, until it is lifted. */
+  expiresAt?: string | undefined
+}
+
+export interface HoldView {
+  id: string
+  scope: 'person' | 'collection' | 'time' | 'everything'
+  person: string | null
+  collection: string | null
+  since: string | null
+  until: string | null
+  reason: string
+  creator: string
+  createdAt: string
+  expiresAt: string | null
+  liftedAt: string | null
+}
+
+export interface InvitationAcceptance {
+  token: string
+  /** As the link says it. */
+  tenant?: string | undefined
+  /** At most 128 characters. */
+  name?: string | undefined
+  /** At most 256 characters. */
+  password: string
+  /** For a new password where there is an authenticator app: the fault `second_factor` asks for it. At most 32 characters. */
+  code?: string | undefined
+}
+
+/** The only answer that ever holds the link. */
+export interface InvitationCreated {
+  id: string
+  name: string | null
+  role: string
+  groups: string[]
+  /** `password`: it lets somebody who has an account choose a new password. */
+  purpose: 'join' | 'password'
+  creator: string
+  createdAt: string
+  expiresAt: string
+  link: string
+  token: string
+}
+
+export interface InvitationInput {
+  /** What the account will be called; whoever accepts may choose where it is left out. At most 128 characters. */
+  name?: string | undefined
+  /** Without it `"member"`. */
+  role?: string | undefined
+  /** Without it `[]`. */
+  groups?: readonly string[] | undefined
+  /** How long the link is good for. 1 to 720. Without it `72`. */
+  hours?: number | undefined
+}
+
+export interface InvitationView {
+  id: string
+  name: string | null
+  role: string
+  groups: string[]
+  /** `password`: it lets somebody who has an account choose a new password. */
+  purpose: 'join' | 'password'
+  creator: string
+  createdAt: string
+  expiresAt: string
+}
+
+/** RFC 7517. */
+export interface Jwks {
+  keys: {
+    kty: 'OKP'
+    crv: 'Ed25519'
+    x: string
+    kid: string
+    use: 'sig'
+    alg: 'EdDSA'
+  }[]
+}
+
+export interface KekQuery {
+  tenant?: string | undefined
+  /** Counts data keys by version, which takes a look at every row that has one. */
+  count?: 'true' | 'false' | undefined
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+}
+
+export interface KekRotated {
+  tenant: string
+  version: number
+}
+
+/** Of a tenant, absent: of your own. */
+export interface KekRotation {
+  tenant?: string | undefined
+}
+
+export interface KekShredded {
+  tenant: string
+  versions: number
+}
+
+export interface KekShredding {
+  tenant: string
+  /** The same id again. */
+  confirm: string
+  /** Needed for the tenant without which the platform cannot run. */
+  home?: true | undefined
+}
+
+export interface KekStatus {
+  root: {
+    provider: 'file' | 'vault-transit' | 'aws-kms' | 'pkcs11'
+    id: string
+  }
+  /** The one to move to, when there is one. */
+  nextRoot: {
+    provider: 'file' | 'vault-transit' | 'aws-kms' | 'pkcs11'
+    id: string
+  } | null
+  /** Id of the one under which new keys are wrapped. */
+  activeRoot: string
+  /** Tenants of which some key is still wrapped under another root than the active one. */
+  leftToMove: number
+  data: KekTenant[]
+  next: string | null
+}
+
+/** The keys of one tenant. */
+export interface KekTenant {
+  /** False where it has a database of its own that does not answer: then nothing more is known of its keys. */
+  reachable: boolean
+  tenant: string
+  home: boolean
+  shreddedAt: string | null
+  versions: {
+    version: number
+    createdAt: string
+    sealsFrom: string
+    rootKey: string
+    dataKeys: number | null
+  }[]
+  rewrap: {
+    toVersion: number
+    state: 'walking' | 'kept' | 'done'
+    total: number
+    seen: number
+    rewrapped: number
+    startedAt: string
+    doneAt: string | null
+  } | null
+}
+
+/** The only answer that ever holds the key itself. */
+export interface KeyCreated {
+  id: string
+  name: string | null
+  /** Whose it is: an account, a service account, the key that it was made with, or `local-operator`. */
+  creator: string
+  scopes: string[]
+  class: DataClass
+  ceiling: DataClass
+  limits: Limits
+  createdAt: string
+  expiresAt: string | null
+  lastUsedAt: string | null
+  revokedAt: string | null
+  key: string
+}
+
+export interface KeyInput {
+  /** At most 128 characters. */
+  name?: string | undefined
+  /** Without it `["model","service","knowledge","requests"]`. */
+  scopes?: readonly Scope[] | undefined
+  /** Without it `"internal"`. */
+  class?: DataClass | undefined
+  /** Without it `"restricted"`. */
+  ceiling?: DataClass | undefined
+  /** ISO 8601 instant after which the key is refused. */
+  expiresAt?: string | undefined
+  /** Without it `{}`. */
+  limits?: Limits | undefined
+  /** The service account that it belongs to; without, to whoever makes it. */
+  service?: string | undefined
+}
+
+export interface KeyView {
+  id: string
+  name: string | null
+  /** Whose it is: an account, a service account, the key that it was made with, or `local-operator`. */
+  creator: string
+  scopes: string[]
+  class: DataClass
+  ceiling: DataClass
+  limits: Limits
+  createdAt: string
+  expiresAt: string | null
+  lastUsedAt: string | null
+  revokedAt: string | null
+}
+
+/** What one key, or whoever is counted together, may use at most. A limit that is absent does not bound anything. */
+export interface Limits {
+  /** Requests within any 60 seconds. 1 to 60000. */
+  rpm?: number | undefined
+  /** Requests under way at the same time. 1 to 100000. */
+  concurrent?: number | undefined
+  /** 1 to 1000000000000. */
+  tokensPerDay?: number | undefined
+  /** 0 to 1000000000. */
+  moneyPerDay?: number | undefined
+  /** 1 to 1000000000000. */
+  tokensPerMonth?: number | undefined
+  /** 0 to 1000000000. */
+  moneyPerMonth?: number | undefined
+}
+
+export interface LinkBegun {
+  /** Where the browser goes next. */
+  location: string
+}
+
+export interface LinkInput {
+  connection: string
+  /** At most 256 characters. */
+  password: string
+}
+
+export interface MessagesRequest {
+  /** At most 256 characters. */
+  model: string
+  messages: readonly {
+    role: string
+    [field: string]: unknown
+  }[]
+  stream?: boolean | null | undefined
+  max_tokens?: number | null | undefined
+  [field: string]: unknown
+}
+
+export interface Model {
+  id: string
+  object: 'model'
+  created: number
+  owned_by: string
+}
+
+export type ModelList = {
+  object: 'list'
+  data: Model[]
+} | {
+  data: AnthropicModel[]
+  has_more: boolean
+  first_id: string | null
+  last_id: string | null
+}
+
+/** Of the Anthropic dialect; in the OpenAI one the list comes whole, whatever the query says. */
+export interface ModelPage {
+  /** 1 to 1000. Without it `20`. */
+  limit?: number | undefined
+  /** At most 256 characters. */
+  after_id?: string | undefined
+  /** At most 256 characters. */
+  before_id?: string | undefined
+}
+
+export interface OpenSessionView {
+  id: string
+  user: string
+  method: string
+  /** What the browser called itself when it signed in. */
+  agent: string | null
+  current: boolean
+  createdAt: string
+  seenAt: string
+  expiresAt: string
+}
+
+export type Origin = 'file' | 'settings'
+
+export interface PageQuery {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+}
+
+/** What the browser answers when somebody signs in with a passkey (`toJSON`). */
+export interface PasskeyAssertion {
+  /** As the link says it. */
+  tenant?: string | undefined
+  response: {
+    id: string
+    rawId: string
+    type: 'public-key'
+    /** At most 32 characters. */
+    authenticatorAttachment?: string | null | undefined
+    /** Without it `{}`. */
+    clientExtensionResults?: Record<string, unknown> | undefined
+    response: {
+      clientDataJSON: string
+      authenticatorData: string
+      signature: string
+      userHandle?: string | null | undefined
+    }
+  }
+}
+
+/** What the browser answers when a passkey was made (`toJSON`). */
+export interface PasskeyInput {
+  /** At most 128 characters. */
+  name: string
+  response: {
+    id: string
+    rawId: string
+    type: 'public-key'
+    /** At most 32 characters. */
+    authenticatorAttachment?: string | null | undefined
+    /** Without it `{}`. */
+    clientExtensionResults?: Record<string, unknown> | undefined
+    response: {
+      clientDataJSON: string
+      attestationObject: string
+      transports?: readonly string[] | undefined
+    }
+  }
+}
+
+export interface PasskeyView {
+  id: string
+  name: string
+  createdAt: string
+  usedAt: string | null
+}
+
+/** Your own password once more, before what protects the account is changed. */
+export interface PasswordAgain {
+  /** At most 256 characters. */
+  password: string
+}
+
+export interface PasswordChange {
+  /** At most 256 characters. */
+  current: string
+  /** At most 256 characters. */
+  password: string
+}
+
+/** What anyone may know of an installation: enough to show the right first page. */
+export interface PlatformView {
+  version: string
+  claimed: boolean
+}
+
+export interface PoliciesCheck {
+  /** At most 200000 characters. */
+  text: string
+}
+
+export interface PoliciesChecked {
+  /** Whether it could be put in force. */
+  valid: boolean
+  problems: PolicyProblem[]
+  warnings: PolicyProblem[]
+  policies: {
+    name: string
+    line: number
+  }[]
+  /** Whose answers it would change, by action, where no resource is named; at most 200 of them. */
+  changes: {
+    principal: {
+      kind: 'user' | 'service' | 'key'
+      id: string
+      name: string | null
+    }
+    loses: string[]
+    gains: string[]
+  }[]
+}
+
+export interface PoliciesPut {
+  /** At most 200000 characters. */
+  text: string
+  version?: number | undefined
+}
+
+export interface PoliciesView {
+  /** Counts the changes; 0: there never was one. */
+  version: number
+  at: string | null
+  actor: string | null
+  text: string
+  policies: {
+    name: string
+    line: number
+  }[]
+  /** Names in it that nobody has at this moment. */
+  warnings: PolicyProblem[]
+  /** What roles and scopes allow by themselves, as Cedar. */
+  baseline: string
+  /** What the policies may speak of, as a Cedar schema. */
+  schema: string
+}
+
+export interface PolicyAnswer {
+  decisions: {
+    principal: {
+      kind: 'user' | 'service' | 'key'
+      id: string
+      name: string | null
+    }
+    allowed: boolean
+    /** What roles and scopes do not give; null where they do. */
+    missing: string | null
+    /** Those that forbid it. */
+    policies: {
+      name: string
+      line: number
+    }[]
+  }[]
+  /** How many people, service accounts and keys there are besides. */
+  more: number
+}
+
+/** What is wrong, or looks wrong, and where. */
+export interface PolicyProblem {
+  line: number
+  column: number
+  message: string
+}
+
+export interface PolicyQuestion {
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'run.read' | 'approval.read' | 'approval.decide' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  /** Id of a person, a service account or a key; absent: everybody. */
+  principal?: string | undefined
+  /** Absent: the operation itself. Without it `{}`. */
+  resource?: {
+    /** Of documents; with `class` one of its documents. */
+    collection?: string | undefined
+    target?: 'local' | (string & Record<never, never>) | undefined
+    service?: string | undefined
+    /** Of the document, or of what is sent to the target. */
+    class?: DataClass | undefined
+  } | undefined
+  /** As if these were in force. At most 200000 characters. */
+  text?: string | undefined
+}
+
+export interface PolicyVersionView {
+  /** Counts the changes; 0: there never was one. */
+  version: number
+  at: string | null
+  actor: string | null
+  text: string
+}
+
+export type PolicyVersions = Page<{
+  version: number
+  at: string
+  actor: string
+  policies: number
+}>
+
+export interface Preview {
+  class: DataClass
+  target: string
+  zone: 'private' | 'managed'
+  /** The profile, or several together, by which it was masked; null for the private zone. */
+  desensitise: string | null
+  /** The body as the target would get it. */
+  outbound: string
+  /** How many values were replaced in it. */
+  masked: number
+  /** The same by type. */
+  values: Record<string, number>
+}
+
+/** A conversation in the form of chat completions; further members are sent as they would be. */
+export interface PreviewInput {
+  messages: readonly {
+    role: string
+    [field: string]: unknown
+  }[]
+  /** At most 256 characters. */
+  model?: string | undefined
+  /** One of those that the rule for this request names; default: the first. */
+  target?: string | undefined
+  /** A profile to be tried instead of the rule's; what target and tenant ask for is done all the same. */
+  desensitise?: string | undefined
+  [field: string]: unknown
+}
+
+export interface ProofView {
+  leaf: number
+  entry: string
+  values: Record<string, unknown>
+  salts: Record<string, string>
+  /** C2SP tlog-proof: inclusion in the newest checkpoint. */
+  proof: string
+  key: string
+}
+
+/** A public key (RFC 7517); one with a private part is refused. */
+export type PublicKey = {
+  kty: 'OKP'
+  crv: 'Ed25519'
+  x: string
+  alg?: 'EdDSA' | 'Ed25519' | undefined
+  kid?: string | undefined
+  use?: 'sig' | undefined
+} | {
+  kty: 'EC'
+  crv: 'P-256'
+  x: string
+  y: string
+  alg?: 'ES256' | undefined
+  kid?: string | undefined
+  use?: 'sig' | undefined
+} | {
+  kty: 'RSA'
+  n: string
+  e: string
+  alg?: 'PS256' | 'RS256' | undefined
+  kid?: string | undefined
+  use?: 'sig' | undefined
+}
+
+export interface PullInput {
+  model: string
+}
+
+export interface PullList {
+  data: PullView[]
+}
+
+export interface PullView {
+  id: string
+  target: string
+  model: string
+  state: 'pulling' | 'done' | 'failed' | 'cancelled'
+  /** What the target says that it is doing. */
+  status: string
+  /** Of what the target has begun to fetch so far. */
+  completedBytes: number
+  totalBytes: number
+  startedAt: string
+  endedAt: string | null
+}
+
+/** The only answer that ever holds the codes. */
+export interface RecoveryCodes {
+  codes: string[]
+}
+
+export interface RequestPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+}
+
+/** What is kept of one request on the data path: no content, no keys, no names that a person typed. */
+export interface RequestView {
+  id: string
+  /** `unknown`: the process ended before the request did; it is charged with its reservation. */
+  state: 'admitted' | 'settled' | 'failed' | 'unknown'
+  operation: string
+  /** Id of the key or account that asked. */
+  principal: string
+  at: string
+  settledAt: string | null
+  /** Of the configuration that decided. */
+  config: string | null
+  rule: string | null
+  class: DataClass
+  classes: {
+    base: DataClass
+    declared: DataClass | null
+    conversation: DataClass | null
+    found: DataClass | null
+  }
+  /** How many values of each type were found. */
+  findings: Record<string, number>
+  /** Null where the name is not one of the configuration. */
+  modelAsked: string | null
+  target: string | null
+  zone: Zone | null
+  /** What the target calls it; `*` where the name is not one of the configuration. */
+  model: string | null
+  /** Calls to targets. */
+  attempts: number
+  /** The answer was a kept one: no target was called, and `target` is the one that gave it once. */
+  cached: boolean
+  status: number | null
+  code: string | null
+  bytesIn: number
+  /** Bytes of request bodies that left, by zone; attempts that failed included. */
+  bytesOut: {
+    private: number
+    managed: number
+  }
+  masked: Record<string, number>
+  timeToFirstTokenMs: number | null
+  durationMs: number | null
+  usage: {
+    input: number
+    output: number
+    estimated: boolean
+  } | null
+  /** In the unit of the targets' prices; null where the target has none. */
+  cost: number | null
+  reserved: {
+    tokens: number
+    /** In the unit of the targets' prices; null where the target has none. */
+    cost: number
+  }
+  record: 'strict' | 'async'
+}
+
+export interface ResponsesRequest {
+  /** At most 256 characters. */
+  model: string
+  stream?: boolean | null | undefined
+  /** At most 256 characters. */
+  previous_response_id?: string | null | undefined
+  max_output_tokens?: number | null | undefined
+  [field: string]: unknown
+}
+
+export interface RoleInput {
+  scopes: readonly ('model' | 'service' | 'knowledge' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants')[]
+}
+
+export interface RoleView {
+  name: string
+  scopes: string[]
+  /** Comes with the program and cannot be changed. */
+  builtIn: boolean
+  /** Whether the caller may give it to others. */
+  givable: boolean
+}
+
+export interface RootRotated {
+  from: string
+  to: string
+  leftToMove: number
+}
+
+/** `to`: the id of the root key that is meant, as the status shows it; another one is refused. */
+export interface RootRotation {
+  /** At most 800 characters. */
+  to?: string | undefined
+}
+
+/** Keeps answers for requests that are the same byte for byte. */
+export interface RouteCache {
+  /** 1 to 604800. */
+  ttlSeconds: number
+  /** Who is given a kept answer: only the key or account that it was made for (default), or all of its tenant. */
+  scope?: 'principal' | 'tenant' | undefined
+}
+
+export interface RouteInput {
+  /** Without it `{}`. */
+  when?: {
+    /** Absent: every class. A rule that names a managed target must list its classes. */
+    class?: readonly DataClass[] | undefined
+    /** Patterns in which `*` stands for any text. */
+    model?: string | readonly string[] | undefined
+    /** Makes it a rule for services; every other rule is one for models. */
+    service?: string | readonly string[] | undefined
+    /** Of the conversations that are for it, chosen by a hash; the others go on to the next rule. 0 to 1. */
+    share?: number | undefined
+  } | undefined
+  /** In the order in which they are tried. A list inside is a group: requests are spread over its targets. */
+  to: readonly ('local' | (string & Record<never, never>) | readonly string[])[]
+  /** Of its groups; default `prefix` for models of the private zone, otherwise `none`. */
+  affinity?: 'prefix' | 'none' | undefined
+  /** Asks the next target of the same zone too when one has not begun to answer in time; both are charged. */
+  hedge?: {
+    /** 10 to 600000. */
+    afterMs: number
+  } | undefined
+  /** The profile by which what leaves for a managed target is masked; `none`: it is not; default `strict`. */
+  desensitise?: string | undefined
+  /** `allow`: content that cannot be read (images, files, binary) may leave too; for class `public` only. */
+  opaque?: 'allow' | 'refuse' | undefined
+  /** Absent: no answer is kept. */
+  cache?: RouteCache | undefined
+  timeouts?: RouteTimeouts | undefined
+  limits?: RouteLimits | undefined
+}
+
+/** Of all callers together, in one process. */
+export interface RouteLimits {
+  /** Of one request, all its answers together; a request must say how many it wants. For models. 1 to 1000000000. */
+  maxOutputTokens?: number | undefined
+  /** 1 to 1000000000. */
+  maxBodyBytes?: number | undefined
+  /** Requests under way. 1 to 100000. */
+  concurrent?: number | undefined
+  /** Requests within any 60 seconds. 1 to 60000. */
+  rpm?: number | undefined
+}
+
+export interface RouteList {
+  version: number
+  data: RouteView[]
+}
+
+/** Milliseconds, for each call of a rule; what is not said is the target's. */
+export interface RouteTimeouts {
+  /** From the call to the first byte of the answer's head. 1 to 3600000. */
+  firstByteMs?: number | undefined
+  /** Between two pieces of the answer. 1 to 3600000. */
+  idleMs?: number | undefined
+  /** The whole call. 1 to 86400000. */
+  totalMs?: number | undefined
+}
+
+export interface RouteView {
+  /** `file:1`, `settings:2`: counted from 1 within their origin, in the order in which they are tried. */
+  id: string
+  origin: Origin
+  when: {
+    class: DataClass[] | null
+    model: string[] | null
+    service: string[] | null
+    share: number | null
+  }
+  /** A list inside is a group. */
+  to: (string | string[])[]
+  /** Absent where the rule does not say. */
+  affinity?: 'prefix' | 'none'
+  hedge?: {
+    afterMs: number
+  }
+  desensitise: string
+  opaque: 'allow' | 'refuse'
+  /** Null: no answer is kept. */
+  cache: {
+    ttlSeconds: number
+    scope: 'principal' | 'tenant'
+  } | null
+  timeouts: RouteTimeouts | null
+  limits: RouteLimits | null
+  problems: string[]
+}
+
+export interface RoutesPut {
+  routes: readonly RouteInput[]
+  version?: number | undefined
+}
+
+/** What a client receives on `/api/ws`. */
+export type RunNotice = {
+  type: 'pong'
+} | {
+  type: 'subscribed'
+  run: string
+} | {
+  type: 'event'
+  run: string
+  seq: number
+  event: {
+    [field: string]: unknown
+  }
+} | {
+  type: 'ended'
+  run: string
+} | {
+  type: 'error'
+  run: string | null
+  error: {
+    message: string
+    type: string
+    param: string | null
+    code: string
+  }
+}
+
+export interface SavedTargetTest {
+  /** Without it `false`. */
+  call?: boolean | undefined
+  /** At most 256 characters. */
+  model?: string | undefined
+}
+
+export interface ScimAnything {
+  schemas: 'urn:ietf:params:scim:api:messages:2.0:ListResponse'[]
+  totalResults: number
+  startIndex: number
+  itemsPerPage: number
+  Resources: (ScimUser | ScimGroup)[]
+}
+
+export interface ScimDescribed {
+  schemas: string[]
+  id?: string
+  [field: string]: unknown
+}
+
+export interface ScimDescriptions {
+  schemas: 'urn:ietf:params:scim:api:messages:2.0:ListResponse'[]
+  totalResults: number
+  startIndex: number
+  itemsPerPage: number
+  Resources: ScimDescribed[]
+}
+
+export interface ScimDiscovery {
+  /** At most 16384 characters. */
+  filter?: string | undefined
+}
+
+export interface ScimGroup {
+  schemas?: string[]
+  id?: string
+  externalId?: string
+  meta?: {
+    resourceType?: string
+    created?: string
+    lastModified?: string
+    location?: string
+    version?: string
+  }
+  displayName?: string
+  members?: {
+    value?: string
+    '$ref'?: string
+    type?: string
+    display?: string
+  }[]
+}
+
+export interface ScimGroups {
+  schemas: 'urn:ietf:params:scim:api:messages:2.0:ListResponse'[]
+  totalResults: number
+  startIndex: number
+  itemsPerPage: number
+  Resources: ScimGroup[]
+}
+
+export interface ScimPatch {
+  schemas?: readonly string[] | undefined
+  [field: string]: unknown
+}
+
+export interface ScimQuery {
+  /** At most 2000 characters. */
+  attributes?: string | undefined
+  /** At most 2000 characters. */
+  excludedAttributes?: string | undefined
+  /** At most 16384 characters. */
+  filter?: string | undefined
+  startIndex?: string | undefined
+  count?: string | undefined
+}
+
+/** RFC 7644 section 3.4.3. */
+export interface ScimSearch {
+  schemas: readonly string[]
+  attributes?: readonly string[] | undefined
+  excludedAttributes?: readonly string[] | undefined
+  /** At most 16384 characters. */
+  filter?: string | undefined
+  startIndex?: number | undefined
+  count?: number | undefined
+}
+
+/** What clients add besides is not looked at: some mark every address with words of their own. */
+export interface ScimSelection {
+  /** At most 2000 characters. */
+  attributes?: string | undefined
+  /** At most 2000 characters. */
+  excludedAttributes?: string | undefined
+}
+
+export interface ScimUser {
+  schemas?: string[]
+  id?: string
+  externalId?: string
+  meta?: {
+    resourceType?: string
+    created?: string
+    lastModified?: string
+    location?: string
+    version?: string
+  }
+  userName?: string
+  name?: {
+    formatted?: string
+    familyName?: string
+    givenName?: string
+    middleName?: string
+    honorificPrefix?: string
+    honorificSuffix?: string
+  }
+  displayName?: string
+  nickName?: string
+  profileUrl?: string
+  title?: string
+  userType?: string
+  preferredLanguage?: string
+  locale?: string
+  timezone?: string
+  active?: boolean
+  emails?: {
+    value?: string
+    display?: string
+    type?: string
+    primary?: boolean
+  }[]
+  phoneNumbers?: {
+    value?: string
+    display?: string
+    type?: string
+    primary?: boolean
+  }[]
+  ims?: {
+    value?: string
+    display?: string
+    type?: string
+    primary?: boolean
+  }[]
+  photos?: {
+    value?: string
+    display?: string
+    type?: string
+    primary?: boolean
+  }[]
+  addresses?: {
+    formatted?: string
+    streetAddress?: string
+    locality?: string
+    region?: string
+    postalCode?: string
+    country?: string
+    type?: string
+    primary?: boolean
+  }[]
+  groups?: {
+    value?: string
+    '$ref'?: string
+    display?: string
+    type?: string
+  }[]
+  entitlements?: {
+    value?: string
+    display?: string
+    type?: string
+    primary?: boolean
+  }[]
+  roles?: {
+    value?: string
+    display?: string
+    type?: string
+    primary?: boolean
+  }[]
+  x509Certificates?: {
+    value?: string
+    display?: string
+    type?: string
+    primary?: boolean
+  }[]
+  'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'?: {
+    employeeNumber?: string
+    costCenter?: string
+    organization?: string
+    division?: string
+    department?: string
+    manager?: {
+      value?: string
+      '$ref'?: string
+      displayName?: string
+    }
+  }
+}
+
+export interface ScimUsers {
+  schemas: 'urn:ietf:params:scim:api:messages:2.0:ListResponse'[]
+  totalResults: number
+  startIndex: number
+  itemsPerPage: number
+  Resources: ScimUser[]
+}
+
+export type Scope = '*' | 'model' | 'service' | 'knowledge' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants'
+
+export interface SearchInput {
+  /** At most 4096 characters. */
+  query: string
+  /** 1 to 100. Without it `10`. */
+  limit?: number | undefined
+}
+
+export interface SearchResult {
+  hits: Hit[]
+}
+
+/** What is left out stays as it is. */
+export interface ServiceAccountChange {
+  /** At most 128 characters. */
+  name?: string | undefined
+  role?: string | undefined
+  scopes?: readonly Scope[] | undefined
+  class?: DataClass | undefined
+  ceiling?: DataClass | undefined
+  limits?: Limits | undefined
+  keys?: readonly PublicKey[] | undefined
+  /** At most 256 characters. */
+  certificate?: string | null | undefined
+  resources?: readonly string[] | undefined
+  redirectUris?: readonly string[] | undefined
+  public?: boolean | undefined
+  disabled?: boolean | undefined
+}
+
+/** A program that acts in its own name. */
+export interface ServiceAccountInput {
+  /** At most 128 characters. */
+  name: string
+  /** Without it `"member"`. */
+  role?: string | undefined
+  /** What it may do at most of what its role allows. Without it `["model","service","knowledge","requests"]`. */
+  scopes?: readonly Scope[] | undefined
+  /** Without it `"internal"`. */
+  class?: DataClass | undefined
+  /** Without it `"restricted"`. */
+  ceiling?: DataClass | undefined
+  /** Without it `{}`. */
+  limits?: Limits | undefined
+  /** What it proves itself with at the token endpoint. Without it `[]`. */
+  keys?: readonly PublicKey[] | undefined
+  /** Or the client certificate that it shows, on listeners that ask for one. At most 256 characters. Without it `null`. */
+  certificate?: string | null | undefined
+  /** For which services besides this installation it may get tokens. Without it `[]`. */
+  resources?: readonly string[] | undefined
+  /** Where people are taken back whom it has signed in here; empty for a program that signs nobody in. Without it `[]`. */
+  redirectUris?: readonly string[] | undefined
+  /** It can keep no key, because it runs on devices of others: it signs people in and has no tokens of its own. Without it `false`. */
+  public?: boolean | undefined
+}
+
+export interface ServiceAccountView {
+  id: string
+  name: string
+  role: string
+  scopes: string[]
+  class: DataClass
+  ceiling: DataClass
+  limits: Limits
+  keys: PublicKey[]
+  certificate: string | null
+  resources: string[]
+  redirectUris: string[]
+  public: boolean
+  createdAt: string
+  /** When it was disabled; null while it is open. */
+  disabledAt: string | null
+}
+
+export interface SessionInput {
+  /** At most 128 characters. */
+  name: string
+  /** At most 256 characters. */
+  password: string
+  /** As the link says it. */
+  tenant?: string | undefined
+  /** Asked for by the fault `second_factor`. At most 32 characters. */
+  code?: string | undefined
+}
+
+/** `csrf` goes back in the `x-csrf-token` header of every call that changes something. */
+export interface SessionView {
+  caller: CallerView
+  csrf: string | null
+  expiresAt: string | null
+  /** Somebody came in by break-glass and still is; null also for whoever does not look after people. */
+  breakGlass: BreakGlassNotice | null
+}
+
+export type SettingsVersions = Page<{
+  version: number
+  at: string
+  actor: string
+  targets: number
+  routes: number
+}>
+
+/** A request that the rules on trial would have treated otherwise. No content. */
+export interface ShadowDifference {
+  request: string
+  at: string
+  class: DataClass
+  outcome: ShadowOutcome
+  was: {
+    rule: string | null
+    targets: string[]
+    refused: string | null
+  }
+  wouldBe: {
+    rule: string | null
+    targets: string[]
+    refused: string | null
+  }
+}
+
+export type ShadowOutcome = 'same' | 'other_target' | 'other_handling' | 'would_refuse' | 'would_answer' | 'would_leave' | 'would_stay' | 'failed'
+
+/** The version that was looked at: nothing else is promoted. */
+export interface ShadowPromote {
+  version: number
+}
+
+export interface ShadowPut {
+  routes: readonly RouteInput[]
+  version?: number | undefined
+}
+
+export interface ShadowState {
+  /** Of the settings. */
+  version: number
+  /** Null: no rules are on trial. */
+  shadow: {
+    /** With the ids that they would have in the place of the rules of the settings. */
+    routes: RouteView[]
+    /** When this process began to count. */
+    since: string
+    /** Requests of this process. */
+    counts: Partial<Record<ShadowOutcome, number>>
+    /** The newest of each outcome, newest first. */
+    differing: ShadowDifference[]
+  } | null
+}
+
+/** UTF-16 offsets into the stored extracted text; `end` is exclusive. */
+export interface Span {
+  start: number
+  end: number
+}
+
+/** What may be spent at most. */
+export interface SpendingLimits {
+  /** 1 to 1000000000000. */
+  tokensPerDay?: number | undefined
+  /** 0 to 1000000000. */
+  moneyPerDay?: number | undefined
+  /** 1 to 1000000000000. */
+  tokensPerMonth?: number | undefined
+  /** 0 to 1000000000. */
+  moneyPerMonth?: number | undefined
+}
+
+/** How a target learns who is asking; one of the three. */
+export type TargetAuth = {
+  jwt: {
+    audience: string
+  }
+} | {
+  /** At most 16384 characters. */
+  apiKey: string
+} | {
+  header: {
+    name: string
+    /** At most 16384 characters. */
+    value: string
+  }
+}
+
+/** Headers that are handed on besides those that always are, by their exact names. */
+export interface TargetHeaders {
+  /** Of the client's, to a private target. */
+  request?: readonly string[] | undefined
+  /** Of the target's answer, to the client. */
+  response?: readonly string[] | undefined
+}
+
+export type TargetInput = {
+  kind: 'model'
+  name: string
+  zone: 'private' | 'managed'
+  /** At most 2048 characters. */
+  url: string
+  auth?: TargetAuth | undefined
+  tls?: TargetTls | undefined
+  timeouts?: TargetTimeouts | undefined
+  headers?: TargetHeaders | undefined
+  probe?: TargetProbe | undefined
+  desensitise?: string | undefined
+  /** 0 to 5. */
+  retries?: number | undefined
+  record?: 'strict' | 'async' | undefined
+  dialect: Dialect
+  /** Names that may be asked for, or a map from them to the target's own; in what is asked `*` stands for any text. */
+  models: readonly string[] | Record<string, string>
+  /** Money per million tokens. */
+  price?: {
+    /** 0 to 1000000. */
+    in: number
+    /** 0 to 1000000. */
+    out: number
+  } | undefined
+  /** Tokens that are reserved for an answer whose request sets no maximum. 1 to 10000000. */
+  maxOutput?: number | undefined
+  /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
+  responses?: 'native' | 'translated' | undefined
+  /** It has the Realtime API at `realtime`, below its address. OpenAI dialect. */
+  realtime?: boolean | undefined
+  /** Ask the target now and then which of the models behind a `*` it has, so that clients see them listed. */
+  discover?: boolean | {
+    /** 1000 to 86400000. */
+    everyMs: number
+  } | undefined
+  /** It has an API of its own beside its dialect, which tells more of its models and can fetch new ones. */
+  native?: 'ollama' | undefined
+  /** What a translated request calls its bound. Default: `max_completion_tokens` for managed targets, else `max_tokens`. */
+  maxTokensField?: 'max_tokens' | 'max_completion_tokens' | undefined
+  /** `false`: it refuses `stream_options`, so that a stream is estimated whose client did not ask for its usage. */
+  streamUsage?: boolean | undefined
+  /** What all callers of a tenant together may spend here. Money can only be counted where there is a price. */
+  limits?: SpendingLimits | undefined
+} | {
+  kind: 'service'
+  name: string
+  zone: 'private' | 'managed'
+  /** At most 2048 characters. */
+  url: string
+  auth?: TargetAuth | undefined
+  tls?: TargetTls | undefined
+  timeouts?: TargetTimeouts | undefined
+  headers?: TargetHeaders | undefined
+  probe?: TargetProbe | undefined
+  desensitise?: string | undefined
+  /** 0 to 5. */
+  retries?: number | undefined
+  record?: 'strict' | 'async' | undefined
+}
+
+/** `version` counts the changes to the settings; a change names the version that it is based on. */
+export interface TargetList {
+  version: number
+  data: {
+    name: string
+    kind: 'model' | 'service'
+    zone: 'private' | 'managed'
+    dialect: Dialect | null
+    url: string
+    models: string[] | Record<string, string> | null
+    auth: {
+      kind: 'none' | 'jwt' | 'apiKey' | 'header'
+      name: string | null
+    }
+    tls: {
+      ownCa: boolean
+      clientCertificate: boolean
+    }
+    price: {
+      in: number
+      out: number
+    } | null
+    maxOutput: number | null
+    responses: 'native' | 'translated' | null
+    maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+    /** It is asked over `/v1/realtime` too. */
+    realtime: boolean
+    /** It is asked for the usage of a chat stream; null where its API needs no asking. */
+    streamUsage: boolean | null
+    /** Handed on besides those that always are. */
+    headers: {
+      request: string[]
+      response: string[]
+    }
+    limits: SpendingLimits | null
+    record: 'strict' | 'async'
+    /** The profile that is at least used for what leaves for it; absent where its rules alone decide. */
+    desensitise?: string
+    /** Taken out of service for maintenance: it gets no new requests. */
+    drained: boolean
+    /** Its models behind a `*` are asked for in the background. */
+    discover: boolean
+    native: 'ollama' | null
+    retries: number
+    /** Absent where it has none. */
+    probe?: {
+      path: string
+      everyMs: number
+      timeoutMs: number
+      failures: number
+      successes: number
+    }
+    origin: Origin
+    /** Why it is not in use; empty when it is. */
+    problems: string[]
+    /** Requests that are under way there. */
+    inFlight: number
+    /** Empty where all goes well. */
+    circuits: CircuitView[]
+    /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
+    health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
+    /** Of each of its models that was asked for. */
+    load: {
+      model: string | null
+      inFlight: number
+      firstByteMs: {
+        stream: number | null
+        whole: number | null
+      }
+      failing: number
+      share: number
+      ejectedForMs: number | null
+    }[]
+    discovery: DiscoveryView | null
+  }[]
+}
+
+export interface TargetModels {
+  target: string
+  /** Of the program behind a native API. */
+  version: string | null
+  data: {
+    id: string
+    ownedBy: string | null
+    created: string | null
+    askedAs: string[]
+    sizeBytes: number | null
+    family: string | null
+    parameters: string | null
+    quantisation: string | null
+    contextTokens: number | null
+    capabilities: string[]
+    loaded: {
+      vramBytes: number | null
+      until: string | null
+    } | null
+  }[]
+  leftOut: number
+  pulls: PullView[]
+  discovery: DiscoveryView | null
+}
+
+/** Asks by itself, again and again, whether the target is well: `GET`, and any 2xx is a yes. */
+export interface TargetProbe {
+  /** From the root of the target's host, whatever its address ends in: `/health`. At most 1024 characters. */
+  path: string
+  /** Default 10 s. 100 to 3600000. */
+  everyMs?: number | undefined
+  /** For the whole of one answer; default 2 s. 100 to 60000. */
+  timeoutMs?: number | undefined
+  /** In a row, until the target is left out; default 3. 1 to 100. */
+  failures?: number | undefined
+  /** In a row, until it is back; default 2. 1 to 100. */
+  successes?: number | undefined
+}
+
+export interface TargetPut {
+  target: TargetInput
+  version?: number | undefined
+}
+
+export interface TargetPutResult {
+  version: number
+  target: TargetView
+}
+
+export interface TargetTest {
+  target: TargetInput
+  /** Without it `false`. */
+  call?: boolean | undefined
+  /** At most 256 characters. */
+  model?: string | undefined
+}
+
+export interface TargetTestResult {
+  target: string
+  zone: 'private' | 'managed'
+  /** No step failed. */
+  ok: boolean
+  steps: {
+    step: 'address' | 'connection' | 'certificate' | 'authentication' | 'models' | 'call'
+    /** `warning`: it works, and yet something may be wrong. */
+    state: 'ok' | 'warning' | 'failed' | 'skipped'
+    message: string
+    ms: number | null
+  }[]
+  certificate: {
+    subject: string
+    issuer: string
+    expiresAt: string
+  } | null
+  /** What the target says that it offers. */
+  models: string[]
+  /** Id of the record of the call; null where none was sent. */
+  request: string | null
+}
+
+/** Milliseconds. */
+export interface TargetTimeouts {
+  /** Until the connection stands, TLS included. 1 to 120000. */
+  connectMs?: number | undefined
+  /** From the request to the first byte of the answer's head. 1 to 3600000. */
+  firstByteMs?: number | undefined
+  /** Between two pieces of the answer. 1 to 3600000. */
+  idleMs?: number | undefined
+  /** The whole call. 1 to 86400000. */
+  totalMs?: number | undefined
+}
+
+/** PEM text (in the configuration file: the path of a PEM file). `cert` and `key` together make mTLS. */
+export interface TargetTls {
+  /** At most 262144 characters. */
+  ca?: string | undefined
+  /** At most 262144 characters. */
+  cert?: string | undefined
+  /** At most 262144 characters. */
+  key?: string | undefined
+}
+
+export interface TargetTurnResult {
+  version: number
+  target: {
+    name: string
+    kind: 'model' | 'service'
+    zone: 'private' | 'managed'
+    dialect: Dialect | null
+    url: string
+    models: string[] | Record<string, string> | null
+    auth: {
+      kind: 'none' | 'jwt' | 'apiKey' | 'header'
+      name: string | null
+    }
+    tls: {
+      ownCa: boolean
+      clientCertificate: boolean
+    }
+    price: {
+      in: number
+      out: number
+    } | null
+    maxOutput: number | null
+    responses: 'native' | 'translated' | null
+    maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+    /** It is asked over `/v1/realtime` too. */
+    realtime: boolean
+    /** It is asked for the usage of a chat stream; null where its API needs no asking. */
+    streamUsage: boolean | null
+    /** Handed on besides those that always are. */
+    headers: {
+      request: string[]
+      response: string[]
+    }
+    limits: SpendingLimits | null
+    record: 'strict' | 'async'
+    /** The profile that is at least used for what leaves for it; absent where its rules alone decide. */
+    desensitise?: string
+    /** Taken out of service for maintenance: it gets no new requests. */
+    drained: boolean
+    /** Its models behind a `*` are asked for in the background. */
+    discover: boolean
+    native: 'ollama' | null
+    retries: number
+    /** Absent where it has none. */
+    probe?: {
+      path: string
+      everyMs: number
+      timeoutMs: number
+      failures: number
+      successes: number
+    }
+    origin: Origin
+    /** Why it is not in use; empty when it is. */
+    problems: string[]
+    /** Requests that are under way there. */
+    inFlight: number
+    /** Empty where all goes well. */
+    circuits: CircuitView[]
+    /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
+    health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
+    /** Of each of its models that was asked for. */
+    load: {
+      model: string | null
+      inFlight: number
+      firstByteMs: {
+        stream: number | null
+        whole: number | null
+      }
+      failing: number
+      share: number
+      ejectedForMs: number | null
+    }[]
+    discovery: DiscoveryView | null
+  }
+}
+
+/** A target as it is shown: never a secret. */
+export interface TargetView {
+  name: string
+  kind: 'model' | 'service'
+  zone: 'private' | 'managed'
+  dialect: Dialect | null
+  url: string
+  models: string[] | Record<string, string> | null
+  auth: {
+    kind: 'none' | 'jwt' | 'apiKey' | 'header'
+    name: string | null
+  }
+  tls: {
+    ownCa: boolean
+    clientCertificate: boolean
+  }
+  price: {
+    in: number
+    out: number
+  } | null
+  maxOutput: number | null
+  responses: 'native' | 'translated' | null
+  maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+  /** It is asked over `/v1/realtime` too. */
+  realtime: boolean
+  /** It is asked for the usage of a chat stream; null where its API needs no asking. */
+  streamUsage: boolean | null
+  /** Handed on besides those that always are. */
+  headers: {
+    request: string[]
+    response: string[]
+  }
+  limits: SpendingLimits | null
+  record: 'strict' | 'async'
+  /** The profile that is at least used for what leaves for it; absent where its rules alone decide. */
+  desensitise?: string
+  /** Taken out of service for maintenance: it gets no new requests. */
+  drained: boolean
+  /** Its models behind a `*` are asked for in the background. */
+  discover: boolean
+  native: 'ollama' | null
+  retries: number
+  /** Absent where it has none. */
+  probe?: {
+    path: string
+    everyMs: number
+    timeoutMs: number
+    failures: number
+    successes: number
+  }
+  origin: Origin
+  /** Why it is not in use; empty when it is. */
+  problems: string[]
+}
+
+/** What bounds a tenant; what is left out does not bound it. */
+export interface TenantBounds {
+  /** Accounts, shut ones too. 0 to 1000000000000000. */
+  people?: number | undefined
+  /** API keys that are not revoked. 0 to 1000000000000000. */
+  keys?: number | undefined
+  /** Of documents as they were sent. 0 to 1000000000000000. */
+  storageBytes?: number | undefined
+  /** Instead of `limits.tenant` of the configuration. */
+  limits?: Limits | undefined
+  /** From where it is used. */
+  sources?: readonly string[] | undefined
+  /** What its requests may reach besides the program itself; an empty list is nothing. */
+  destinations?: readonly string[] | undefined
+}
+
+/** The only answers that ever hold the link for the first owner. */
+export interface TenantCreated {
+  id: string
+  /** Null for one that nobody can sign in to. */
+  slug: string | null
+  /** The one without which the platform cannot run; its operators look after all others. */
+  home: boolean
+  createdAt: string
+  /** Whether somebody has accepted the link for its first owner. */
+  claimed: boolean
+  isolation: TenantIsolation
+  /** False where it has a database of its own that does not answer. */
+  reachable: boolean
+  /** Since when nobody comes in; null while it is open. */
+  suspendedAt: string | null
+  /** From when on its keys and all it has are destroyed; null while it is to stay. */
+  deletesAt: string | null
+  bounds: TenantBounds
+  link: string
+  token: string
+  expiresAt: string
+}
+
+export interface TenantDeletion {
+  /** What the tenant is called, or its id where it has no name. At most 64 characters. */
+  confirm: string
+  /** Until then it is only shut and can be opened again. 0 to 90. Without it `7`. */
+  graceDays?: number | undefined
+}
+
+export interface TenantInput {
+  slug: string
+  /** At most 128 characters. */
+  owner?: string | undefined
+  /** 1 to 720. Without it `72`. */
+  hours?: number | undefined
+  /** For good: a tenant is not moved. Without it `"pooled"`. */
+  isolation?: TenantIsolation | undefined
+}
+
+export interface TenantInvitation {
+  /** At most 128 characters. */
+  owner?: string | undefined
+  /** 1 to 720. Without it `72`. */
+  hours?: number | undefined
+}
+
+export interface TenantInvited {
+  link: string
+  token: string
+  expiresAt: string
+}
+
+/** Where the rows of a tenant are: in one database with those of others, or in a database of its own. */
+export type TenantIsolation = 'pooled' | 'database'
+
+export interface TenantView {
+  id: string
+  /** Null for one that nobody can sign in to. */
+  slug: string | null
+  /** The one without which the platform cannot run; its operators look after all others. */
+  home: boolean
+  createdAt: string
+  /** Whether somebody has accepted the link for its first owner. */
+  claimed: boolean
+  isolation: TenantIsolation
+  /** False where it has a database of its own that does not answer. */
+  reachable: boolean
+  /** Since when nobody comes in; null while it is open. */
+  suspendedAt: string | null
+  /** From when on its keys and all it has are destroyed; null while it is to stay. */
+  deletesAt: string | null
+  bounds: TenantBounds
+}
+
+export interface TextDocument {
+  /** At most 256 characters. */
+  id?: string | undefined
+  /** At most 512 characters. */
+  title: string
+  /** What fits into the JSON body that is taken; a longer one comes as a file. At most 8000000 characters. */
+  text: string
+  /** Without it `"internal"`. */
+  class?: DataClass | undefined
+  /** Absent: that of the document it replaces, else the collection's. */
+  acl?: AclInput | null | undefined
+}
+
+export interface TilesQuery {
+  /** 0 to 7. Without it `0`. */
+  level?: number | undefined
+  /** The first tile. Without it `0`. */
+  from?: number | undefined
+  /** 1 to 64. Without it `16`. */
+  limit?: number | undefined
+  /** Of a log of this many entries. */
+  size: number
+}
+
+export interface TilesView {
+  data: {
+    place: number
+    hashes: string
+  }[]
+}
+
+export type ToolEffect = 'read' | 'write' | 'destructive' | 'external-send'
+
+/** A tool that is called without asking, as long as no untrusted text could have ordered the call. */
+export interface ToolGrantView {
+  id: string
+  tool: string
+  /** '' is the whole tool. */
+  scope: string
+  createdAt: string
+  expiresAt: string
+}
+
+export interface TotpConfirmation {
+  /** 160 bits in base32 (RFC 4648). */
+  secret: string
+  /** At most 32 characters. */
+  code: string
+  /** At most 256 characters. */
+  password: string
+}
+
+/** Nothing of it is kept: it counts when it comes back with a code that fits. */
+export interface TotpSecret {
+  secret: string
+  uri: string
+}
+
+/** Events that were written but are not in the log, oldest first. */
+export interface UnloggedQuery {
+  /** Without it `"tenant"`. */
+  scope?: 'tenant' | 'log' | undefined
+  /** At most 100 characters. */
+  after?: string | undefined
+}
+
+export type UnloggedView = Page<{
+  tenant: string
+  id: string
+  at: string
+  isDue: boolean
+}>
+
+export interface UsageQuery {
+  /** Without it `"principal"`. */
+  by?: 'tenant' | 'principal' | 'target' | 'model' | 'day' | undefined
+  /** UTC days, both included; default: the last 30. */
+  from?: string | undefined
+  to?: string | undefined
+  /** Without it, what the header Accept asks for. */
+  format?: 'json' | 'csv' | undefined
+}
+
+export interface UsageView {
+  by: 'tenant' | 'principal' | 'target' | 'model' | 'day'
+  from: string
+  to: string
+  data: {
+    /** Id of the tenant, key or account, name of the target or model, or the day; null where nothing was reached. */
+    name: string | null
+    requests: number
+    failed: number
+    /** Answered from the cache. */
+    cached: number
+    input: number
+    output: number
+    cost: number
+  }[]
+}
+
+export interface UseInput {
+  /** At most 128 characters. */
+  code: string
+  /** Stands in every event of the session. */
+  reason: string
+}
+
+/** What is left out stays as it is. */
+export interface UserChange {
+  role?: string | undefined
+  disabled?: boolean | undefined
+}
+
+export interface UserView {
+  id: string
+  name: string
+  role: string
+  groups: string[]
+  createdAt: string
+  /** When the account was shut; null while it is open. */
+  disabledAt: string | null
+  /** Of the sessions that are open. */
+  lastSeenAt: string | null
+  /** Why the caller may not change this account: the owner's, the caller's own, the one for emergencies, or one that may do more. Null: may. */
+  barred: 'owner' | 'own' | 'break_glass' | 'above' | null
+}
+
+/** What `navigator.credentials` is called with; WebAuthn level 3, section 5.4 and 5.5, as JSON. */
+export interface WebauthnOptions {
+  options: Record<string, unknown>
+}
+
+export type Zone = 'local' | 'private' | 'managed'
