@@ -7,7 +7,7 @@ function wordsOf(lines: readonly string[]): ReadonlySet<string> {
 /** Words of asking, not of what is asked about: a search leaves them out. English stopwords are gone already. */
 export const ASKING = wordsOf([
   'must may might shall ought many much long often tell please explain describe list get let know mean does like want',
-  'need say give show find happen exactly actually really possible possibly able currently someone somebody anyone',
+  'need say see give show find happen exactly actually really possible possibly able currently someone somebody anyone',
   'anybody everyone everybody something anything everything thing kind sort us ok hi hello thanks',
   '的 了 吗 呢 吧 啊 呀 嘛 着 过 得 地 是 在 有 没 没有 不 和 与 或 及 我 我们 你 你们 您 他 他们 她 它 它们 这 那 这个 那个 请',
   '请问 告诉 什么 怎么 怎样 怎么样 咋 如何 哪 哪里 哪儿 哪些 哪个 哪种 谁 多少 几 为什么 为何 可以 能 能够 能否 会 要 需要',
