@@ -63,7 +63,15 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   [
     'a model key',
     key(['model']),
-    [...FOR_CALLERS, 'model.use', 'model.list', 'privacy.preview', 'privacy.forget'],
+    [
+      ...FOR_CALLERS,
+      'model.use',
+      'model.list',
+      'privacy.preview',
+      'privacy.forget',
+      'approval.read',
+      'approval.decide',
+    ],
   ],
   ['a service key', key(['service']), [...FOR_CALLERS, 'service.use']],
   [
@@ -108,12 +116,29 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   [
     'a guest',
     person('guest'),
-    [...FOR_CALLERS, 'model.use', 'model.list', 'privacy.preview', 'privacy.forget'],
+    [
+      ...FOR_CALLERS,
+      'model.use',
+      'model.list',
+      'privacy.preview',
+      'privacy.forget',
+      'approval.read',
+      'approval.decide',
+    ],
   ],
   [
     "a guest with a role of the tenant's own",
     { ...person('guest', 'support-lead'), customScopes: new Set<Scope>(['people']) },
-    [...FOR_CALLERS, 'model.use', 'model.list', 'privacy.preview', 'privacy.forget', ...OF_PEOPLE],
+    [
+      ...FOR_CALLERS,
+      'model.use',
+      'model.list',
+      'privacy.preview',
+      'privacy.forget',
+      'approval.read',
+      'approval.decide',
+      ...OF_PEOPLE,
+    ],
   ],
   ['somebody whose role is no word of ours', person('janitor'), FOR_CALLERS],
 ]

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { doing } from '../../../../../test/loop/loop-house.ts'
-import type { Tool } from '../../skills/tool.ts'
-import { readArguments } from './arguments.ts'
+import { doing } from './loop/loop-house.ts'
+import type { Tool } from '../packages/server/src/skills/tool.ts'
+import { readArguments } from '../packages/server/src/assistant/loop/arguments.ts'
 
 const tool = (more: Partial<Tool> = {}): Tool =>
   doing({ name: 't', input: { type: 'object' }, effect: 'write', ...more }, [])

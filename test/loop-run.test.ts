@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises'
 import { test } from 'node:test'
 import type { LoopEvent } from '@freehold/contract/loop-events.ts'
 import { isDurable } from '@freehold/contract/loop-events.ts'
-import { doing, LIMITS, reading, runIn, said, taskOf, userWho } from '../../../../../test/loop/loop-house.ts'
-import { Fault } from '../../kernel/fault.ts'
-import type { Tool, ToolPart } from '../../skills/tool.ts'
-import { guard } from './guard.ts'
-import type { LoopTask, Model, ModelCall, ModelPiece } from './ports.ts'
+import { doing, LIMITS, reading, runIn, said, taskOf, userWho } from './loop/loop-house.ts'
+import { Fault } from '../packages/server/src/kernel/fault.ts'
+import type { Tool, ToolPart } from '../packages/server/src/skills/tool.ts'
+import { guard } from '../packages/server/src/assistant/loop/guard.ts'
+import type { LoopTask, Model, ModelCall, ModelPiece } from '../packages/server/src/assistant/loop/ports.ts'
 
 const ANY = { type: 'object' }
 const END = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { doing } from '../../../../../test/loop/loop-house.ts'
-import type { Tool } from '../../skills/tool.ts'
-import { guard } from './guard.ts'
+import { doing } from './loop/loop-house.ts'
+import type { Tool } from '../packages/server/src/skills/tool.ts'
+import { guard } from '../packages/server/src/assistant/loop/guard.ts'
 
 const tool = (more: Partial<Tool> & Pick<Tool, 'effect'>): Tool =>
   doing({ name: 't', input: {}, ...more }, [])
