@@ -26,6 +26,11 @@ import {
   aSession,
   aGroup,
   aDictionary,
+  aConversation,
+  aFailedRun,
+  aProject,
+  aRun,
+  aShare,
   aServiceAccount,
   anEntry,
   aTenant,
@@ -289,6 +294,48 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'responses.connect': bare,
   'realtime.connect': async () => ({ query: '?model=house' }),
   'runs.connect': bare,
+  'conversation.create': async () => ({ body: { title: CANARY } }),
+  'conversation.list': bare,
+  'conversation.search': async () => ({ body: { query: CANARY } }),
+  'conversation.delete_many': async () => ({ body: { ids: [crypto.randomUUID()] } }),
+  'conversation.read': async (ground, by) => ({ id: await aConversation(ground, by) }),
+  'conversation.change': async (ground, by) => ({
+    id: await aConversation(ground, by),
+    body: { title: CANARY, pinned: true },
+  }),
+  'conversation.delete': async (ground, by) => ({ id: await aConversation(ground, by) }),
+  'conversation.fork': async (ground, by) => {
+    const { conversation, message } = await aRun(ground, by)
+    return { id: conversation, body: { message } }
+  },
+  'message.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
+  'message.send': async (ground, by) => ({ id: await aConversation(ground, by), body: { text: CANARY } }),
+  'message.regenerate': async (ground, by) => {
+    const { conversation, message } = await aRun(ground, by)
+    return { id: conversation, body: { message } }
+  },
+  'conversation.export': async (ground, by) => ({ id: await aConversation(ground, by) }),
+  'conversation.import': async () => ({
+    body: {
+      data: {
+        conversationId: 'c',
+        title: CANARY,
+        messages: [{ messageId: 'm', isCreatedByUser: true, text: CANARY }],
+      },
+    },
+  }),
+  'project.create': async () => ({ body: { name: CANARY } }),
+  'project.list': bare,
+  'project.change': async (ground, by) => ({ id: await aProject(ground, by), body: { name: CANARY } }),
+  'project.delete': async (ground, by) => ({ id: await aProject(ground, by) }),
+  'share.create': async (ground, by) => ({ id: (await aRun(ground, by)).conversation, body: {} }),
+  'share.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
+  'share.revoke': async (ground, by) => ({ id: (await aShare(ground, by)).id }),
+  'share.read': async (ground, by) => ({ id: (await aShare(ground, by)).token }),
+  'run.read': async (ground, by) => ({ id: (await aRun(ground, by)).run }),
+  'run.events': async (ground, by) => ({ id: (await aRun(ground, by)).run }),
+  'run.stop': async (ground, by) => ({ id: (await aRun(ground, by)).run }),
+  'run.continue': async (ground, by) => ({ id: (await aFailedRun(ground, by)).run }),
   'budget.list': bare,
   'tenant.list': bare,
   'tenant.create': async () => ({ body: { slug: `t-${crypto.randomUUID()}`, owner: CANARY } }),

@@ -10,6 +10,12 @@ export const GOES: readonly (keyof Tables)[] = [
   'authorisation',
   'approval',
   'tool_grant',
+  'share',
+  'run_event',
+  'run',
+  'message',
+  'conversation',
+  'project',
   'session',
   'provisioned_user',
   'provisioned_group',
@@ -58,6 +64,8 @@ interface HandedOut {
   readonly key: readonly string[]
   /** Columns that are opened; rows of a table that has some are few at a time. */
   readonly sealed?: readonly string[]
+  /** The table whose rows have the data key, and the column that names the row; absent: its own. */
+  readonly under?: { readonly table: keyof Tables; readonly column: string }
 }
 
 /** Without what only serves to come in: secrets, their hashes, passwords, authenticator apps, passkeys, signing keys. */
@@ -76,6 +84,16 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'api_key', key: ['id'], sealed: ['name_sealed'] },
   { table: 'collection', key: ['id'], sealed: ['name_sealed'] },
   { table: 'document', key: ['id'], sealed: ['meta_sealed', 'text_sealed'] },
+  { table: 'project', key: ['id'], sealed: ['name_sealed'] },
+  { table: 'conversation', key: ['id'], sealed: ['meta_sealed'] },
+  {
+    table: 'message',
+    key: ['id'],
+    sealed: ['body_sealed'],
+    under: { table: 'conversation', column: 'conversation_id' },
+  },
+  { table: 'run', key: ['id'] },
+  { table: 'share', key: ['id'], sealed: ['snapshot_sealed'] },
   { table: 'approval', key: ['id'], sealed: ['question_sealed'] },
   { table: 'tool_grant', key: ['id'], sealed: ['scope_sealed'] },
   { table: 'dictionary', key: ['name'], sealed: ['terms_sealed'] },
