@@ -119,6 +119,7 @@ test('an edited message begins a branch, another answer stands beside the first,
   const again = await me.call<{ run: string; answer: string }>('POST', path, {
     message: first.answer,
     model: 'other',
+    tools: false,
   })
   await me.over(again.run)
   const sent = JSON.parse(String(target.seen[0]?.body)) as { model: string; messages: object[] }

@@ -136,11 +136,8 @@ export async function runRounds({ rounds, random, kills }: RoundsOptions): Promi
   for (let round = 0; round < rounds; round += 1) {
     const conversation = await speaker().begin()
     const { run, answer } = await speaker().say(conversation, `r${round}`)
-    const clients = [new Client(random), new Client(random)]
-    const following = [
-      clients[0]?.follow(run, speaker, null),
-      clients[1]?.follow(run, speaker, () => house.url),
-    ]
+    const [first, second] = [new Client(random), new Client(random)]
+    const following = [first.follow(run, speaker, null), second.follow(run, speaker, () => house.url)]
     await pause(random() * 250)
     if (kills(round)) {
       report.kills += 1
@@ -163,7 +160,7 @@ export async function runRounds({ rounds, random, kills }: RoundsOptions): Promi
     await Promise.all(following)
     const all = await speaker().events(run)
     report.events += all.length
-    for (const { told, reloads } of clients) {
+    for (const { told, reloads } of [first, second]) {
       report.reloads += reloads
       faults.push(...faultsIn(told, all).map((fault) => `round ${round}: ${fault}`))
     }

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { StoredApprovals } from './assistant/loop/approvals.ts'
-import { openLoop } from './assistant/loop/opening.ts'
+import type { Credentials } from './assistant/model-exchange.ts'
 import type { OpenAssistant } from './assistant/open-assistant.ts'
 import { openAssistant } from './assistant/open-assistant.ts'
 import type { AuditLog } from './audit/opening.ts'
@@ -89,7 +88,6 @@ interface Rooms {
   readonly auditLog: AuditLog
   readonly gateway: Gateway
   readonly knowledge: Knowledge
-  readonly approvals: StoredApprovals
   readonly speaking: OpenAssistant
   readonly detection: OpenDetection
   readonly kek: Kek
@@ -237,7 +235,6 @@ async function openRooms(
     { store, clock: systemClock, log, metrics, limits: () => following.config().knowledge },
     undo,
   )
-  const loop = openLoop({ store, knowledge, identity, log, metrics }, undo)
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
@@ -245,8 +242,8 @@ async function openRooms(
   const speaking = await openAssistant(
     {
       ...around,
-      loop,
-      personOf: (caller) => identity.people.personOf(caller),
+      knowledge,
+      identity,
       limits: () => following.config().conversations,
       isAlone: opened.cluster !== null,
     },
@@ -274,7 +271,6 @@ async function openRooms(
     auditLog,
     gateway,
     knowledge,
-    approvals: loop.approvals,
     speaking,
     detection,
     kek: looking.kek,
@@ -325,13 +321,9 @@ async function serve(rooms: Rooms): Promise<void> {
     onBug,
     trace,
   })
-  const { assistant } = rooms.speaking
-  rooms.speaking.serve({
-    answer: answerChat,
-    recognise: (by) => recognise({ ...by, method: 'GET' }, by.door),
-    onBug,
-    trace,
-  })
+  const { assistant, approvals } = rooms.speaking
+  const known = (by: Credentials): Caller => recognise({ ...by, method: 'GET' }, by.door)
+  rooms.speaking.serve({ answer: answerChat, recognise: known, onBug, trace })
   const sockets = new Sockets({
     sessions: {
       'responses.connect': () => openResponses,
@@ -370,6 +362,7 @@ async function serve(rooms: Rooms): Promise<void> {
       handlers: allHandlers({
         ...rooms,
         assistant,
+        approvals,
         version: rooms.options.version,
         store: rooms.opened.store,
       }),

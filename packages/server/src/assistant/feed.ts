@@ -116,7 +116,7 @@ export class Feed {
 
   /** Whoever follows is let go, and comes back elsewhere. */
   close(): void {
-    for (const follower of [...this.#followers.values()].flatMap((some) => [...some])) {
+    for (const follower of [...this.#followers.values()].flatMap((some) => Array.from(some))) {
       this.#leave(follower)
       follower.sink.end()
     }

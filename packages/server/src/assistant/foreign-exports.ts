@@ -209,7 +209,7 @@ export function spokenOf({ messages }: Foreign): readonly ForeignMessage[] {
       if (depth > messages.length)
         throw new Fault('invalid', 'data: a message is its own ancestor.', { param: 'data' })
       depths.set(one.key, depth)
-      return { ...one, parent: parent?.key ?? null }
+      return Object.assign({}, one, { parent: parent?.key ?? null })
     })
   return spoken.toSorted((a, b) => (depths.get(a.key) ?? 0) - (depths.get(b.key) ?? 0))
 }

@@ -12,7 +12,9 @@ import { Assistant } from './assistant.ts'
 import { Executor } from './executor.ts'
 import { Feed } from './feed.ts'
 import { runFigures } from './figures.ts'
-import type { OpenLoop } from './loop/opening.ts'
+import type { Knowledge } from '../knowledge/knowledge.ts'
+import type { StoredApprovals } from './loop/approvals.ts'
+import { openLoop } from './loop/opening.ts'
 import type { ModelPath } from './model.ts'
 import { ConversationSearch } from './search.ts'
 
@@ -21,8 +23,8 @@ interface AssistantSurroundings {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
-  readonly loop: OpenLoop
-  readonly personOf: (caller: Caller) => string | null
+  readonly knowledge: Knowledge
+  readonly identity: { readonly people: { personOf(caller: Caller): string | null } }
   readonly limits: () => AssistantLimits
   /** No other process works on this database. */
   readonly isAlone: boolean
@@ -30,6 +32,7 @@ interface AssistantSurroundings {
 
 export interface OpenAssistant {
   readonly assistant: Assistant
+  readonly approvals: StoredApprovals
   /** To be called before anybody is let in. */
   serve(path: ModelPath): void
   /** Some process has changed something of this run, or of any where it is empty. */
@@ -45,10 +48,11 @@ const RECOVER_EVERY_MS = 15_000
 
 /** The room: conversations, and the runs that this process works on. */
 export async function openAssistant(
-  { store, clock, log, metrics, loop, personOf, limits, isAlone }: AssistantSurroundings,
+  { store, clock, log, metrics, knowledge, identity, limits, isAlone }: AssistantSurroundings,
   undo: (() => Promise<void>)[],
 ): Promise<OpenAssistant> {
   const replica = uuidV7()
+  const loop = openLoop({ store, knowledge, identity, log, metrics }, undo)
   const report = (error: unknown): void => {
     const { name, code } = causeOf(error)
     log.warn('run.failed', { name, code })
@@ -77,7 +81,7 @@ export async function openAssistant(
     feed,
     search: new ConversationSearch(store),
     limits,
-    personOf,
+    personOf: (caller) => identity.people.personOf(caller),
     ring,
   })
   await assistant.recover(isAlone)
@@ -89,6 +93,7 @@ export async function openAssistant(
   })
   return {
     assistant,
+    approvals: loop.approvals,
     serve: (over) => void (path = over),
     heard(run) {
       feed.heard(run)

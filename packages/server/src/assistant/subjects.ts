@@ -89,7 +89,7 @@ const projects: SubjectPart = {
   count: (tx, subject) => countOf(tx, sql`project WHERE ${own(subject)}`),
   async read(tx, subject) {
     const rows = await tx.db.selectFrom('project').selectAll().where(own(subject)).orderBy('id').execute()
-    return { items: rows.map((row) => ({ ...viewProject(tx, row) })), next: null }
+    return { items: rows.map((row) => viewProject(tx, row)), next: null }
   },
   async erase({ db }, subject) {
     const { numDeletedRows } = await db.deleteFrom('project').where(own(subject)).executeTakeFirstOrThrow()

@@ -15,6 +15,10 @@ const COMMANDS: Readonly<
     summary: 'Ask a question and get quoted, cited sentences',
     load: async () => (await import('./ask.ts')).ask,
   },
+  chat: {
+    summary: 'Converse with a model; list, search and export conversations',
+    load: async () => (await import('./chat.ts')).chat,
+  },
   add: { summary: 'Add files or folders to the knowledge', load: async () => (await import('./add.ts')).add },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
   approval: {
