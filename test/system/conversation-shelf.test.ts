@@ -248,3 +248,34 @@ test('Ctrl-C at the command line stops the model', async () => {
   await target.seen[0]?.left
   target.answer(ordinary)
 })
+
+test('what is to be remembered goes along in every conversation that is not temporary, until it is deleted', async () => {
+  const { me, target } = house
+  const { id } = await me.call<{ id: string }>('POST', '/api/memories', { text: 'I keep bees.' })
+  const changed = await me.call<{ text: string }>('PATCH', `/api/memories/${id}`, { text: 'I keep geese.' })
+  assert.equal(changed.text, 'I keep geese.')
+  const told = async (wish: object): Promise<boolean> => {
+    target.forget()
+    await me.over((await me.say(await me.begin(wish), 'Hello.')).run)
+    return String(target.seen[0]?.body).includes('I keep geese.')
+  }
+  assert.deepEqual([await told({}), await told({ temporary: true })], [true, false])
+  await me.call('DELETE', `/api/memories/${id}`)
+  assert.deepEqual(
+    [await told({}), (await me.call<{ data: object[] }>('GET', '/api/memories')).data],
+    [false, []],
+  )
+})
+
+test('a prompt template says what is to be filled in', async () => {
+  const { me } = house
+  const wish = { name: 'Letter', text: 'Write to {{ name }} about {{thema}}, {{name}}.' }
+  const made = await me.call<{ id: string; variables: string[] }>('POST', '/api/templates', wish)
+  assert.deepEqual(made.variables, ['name', 'thema'])
+  const other = house.speaker({ authorization: `Bearer ${await house.key()}` })
+  assert.deepEqual(await other.refused('PATCH', `/api/templates/${made.id}`, { name: 'x' }), [
+    404,
+    'not_found',
+  ])
+  await me.call('DELETE', `/api/templates/${made.id}`)
+})

@@ -239,3 +239,35 @@ test('own conversations are found by their words, in English and in Chinese', as
   })
   assert.deepEqual(hits, [])
 })
+
+test('a person speaks in the browser, goes on with an own key, and a session that ends ends the call', async () => {
+  const { target } = house
+  const invited = await house.cli('user', 'invite', '--name', 'Berta', '--json')
+  assert.equal(invited.status, 0, invited.stderr)
+  const { token } = JSON.parse(invited.stdout) as { token: string }
+  const joined = await fetch(`${house.url}/api/invitations/accept`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, password: 'copper lantern drifts' }),
+  })
+  const { csrf } = (await joined.json()) as { csrf: string }
+  const cookie = joined.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const berta = house.speaker({ cookie, 'x-csrf-token': csrf })
+  const conversation = await berta.begin()
+  const first = await berta.say(conversation, 'Hello.')
+  assert.equal(await berta.over(first.run), 'completed')
+  const { key } = await berta.call<{ key: string }>('POST', '/api/keys', { name: 'mine' })
+  const byKey = house.speaker({ authorization: `Bearer ${key}` })
+  assert.equal((await byKey.messages(conversation)).length, 2)
+  assert.deepEqual(await house.me.refused('GET', `/api/conversations/${conversation}`), [404, 'not_found'])
+  const model = new SlowModel()
+  target.answer(model.script)
+  target.forget()
+  const { run } = await berta.say(conversation, 'Go on.')
+  await model.says('On ')
+  await byKey.events(run, 0, ({ type }) => type === 'text')
+  await berta.call('DELETE', '/api/session')
+  await target.seen[0]?.left
+  assert.equal(await byKey.over(run), 'failed')
+  assert.equal((await byKey.call<{ code: string }>('GET', `/api/runs/${run}`)).code, 'revoked')
+})

@@ -225,3 +225,9 @@ export async function aShare(ground: Ground, by?: Headers): Promise<{ id: string
   const path = `/api/conversations/${conversation}/shares`
   return ground.ok({ method: 'POST', path, body: {}, headers: by ?? ground.admin })
 }
+
+export async function aNote(ground: Ground, kind: 'memories' | 'templates', by?: Headers): Promise<string> {
+  const headers = by ?? ground.admin
+  const body = { text: CANARY, ...(kind === 'templates' && { name: CANARY }) }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path: `/api/${kind}`, body, headers })).id
+}

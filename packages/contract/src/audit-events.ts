@@ -136,6 +136,10 @@ export const AUDIT_EVENTS = {
   'project.created': z.strictObject({}),
   'project.changed': z.strictObject({}),
   'project.deleted': z.strictObject({ conversations: count }),
+  /** Something to remember, or a prompt template. */
+  'note.created': z.strictObject({ kind: word, class: dataClass }),
+  'note.changed': z.strictObject({ kind: word }),
+  'note.deleted': z.strictObject({ kind: word }),
   /** `subject` is the share. */
   'share.created': z.strictObject({ conversation: word, messages: count, days: count }),
   'share.revoked': z.strictObject({ conversation: word }),

@@ -248,3 +248,23 @@ export const sharedView = z.object({
     messageView.pick({ role: true, status: true, text: true, citations: true, createdAt: true }),
   ),
 })
+
+const noteText = z.string().trim().min(1).max(8000)
+const noted = z.object({ id: z.uuid(), text: z.string(), class: dataClass, createdAt: z.iso.datetime() })
+
+/** What models are told in every conversation that is not temporary. */
+export const memoryInput = z.strictObject({ text: noteText, class: dataClass.optional() })
+export const memoryChange = z.strictObject({ text: noteText })
+export const memoryView = noted
+
+/** A prompt to be used again; `{{name}}` in it is filled in by whoever uses it. */
+export const templateInput = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  text: noteText,
+  class: dataClass.optional(),
+})
+export const templateChange = z.strictObject({
+  name: z.string().trim().min(1).max(200).optional(),
+  text: noteText.optional(),
+})
+export const templateView = noted.extend({ name: z.string(), variables: z.array(z.string()) })

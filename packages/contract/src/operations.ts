@@ -14,6 +14,7 @@ import { ISSUER_OPERATIONS } from './issuer-operations.ts'
 import { KEEPING_OPERATIONS } from './keeping-operations.ts'
 import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
+import { NOTE_OPERATIONS } from './note-operations.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { POLICY_OPERATIONS } from './policy-operations.ts'
@@ -50,6 +51,7 @@ export const OPERATIONS = {
   ...CONVERSATION_OPERATIONS,
   ...RUN_OPERATIONS,
   ...SHELF_OPERATIONS,
+  ...NOTE_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

@@ -33,11 +33,25 @@ CREATE TABLE share (
 );
 CREATE INDEX share_of_conversation ON share (tenant_id, conversation_id);
 
+-- What somebody wants models to know in every conversation, and prompts that somebody uses again.
+CREATE TABLE note (
+  tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
+  id uuid NOT NULL,
+  owner text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('memory', 'template')),
+  class text NOT NULL CHECK (class IN ('public', 'internal', 'confidential', 'restricted')),
+  dek bytea NOT NULL,
+  text_sealed bytea NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX note_of_owner ON note (tenant_id, owner, kind, id);
+
 DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['project', 'share']
+  FOREACH name IN ARRAY ARRAY['project', 'share', 'note']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
@@ -49,4 +63,4 @@ BEGIN
 END
 $$;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON project, share TO fh_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON project, share, note TO fh_app;

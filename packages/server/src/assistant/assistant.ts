@@ -37,6 +37,8 @@ import { listMessages } from './messages.ts'
 import type { Credentials } from './model-exchange.ts'
 import type { Own } from './ownership.ts'
 import { noConversation, ownConversation } from './ownership.ts'
+import type { NoteKind } from './notes.ts'
+import { changeNote, createNote, deleteNote, listNotes } from './notes.ts'
 import { changeProject, createProject, deleteProject, listProjects } from './projects.ts'
 import type { SharedSeen } from './shares.ts'
 import { createShare, dropExpiredShares, listShares, readShare, revokeShare } from './shares.ts'
@@ -115,13 +117,15 @@ export class Assistant {
   }
 
   /** @throws Fault `not_found`, `on_hold` */
-  async delete({ caller, request }: By, id: string): Promise<void> {
-    if ((await deleteConversations(this.#rooms, this.#own(caller), [id], { request })) === 0)
-      throw noConversation()
+  async delete(by: By, id: string): Promise<void> {
+    if ((await this.deleteMany(by, [id])) === 0) throw noConversation()
   }
 
-  deleteMany({ caller, request }: By, ids: readonly string[]): Promise<number> {
-    return deleteConversations(this.#rooms, this.#own(caller), ids, { request })
+  /** Those of these that there are; returns how many. @throws Fault `on_hold`, and nothing is deleted */
+  async deleteMany({ caller, request }: By, ids: readonly string[]): Promise<number> {
+    const deleted = await deleteConversations(this.#rooms, this.#own(caller), ids, { request })
+    this.#options.search.drop(caller.tenant, ids)
+    return deleted
   }
 
   fork({ caller, request }: By, id: string, input: z.output<typeof forkInput>): Promise<ConversationView> {
@@ -153,6 +157,30 @@ export class Assistant {
 
   deleteProject({ caller, request }: By, id: string): Promise<void> {
     return this.#in(caller, (tx, own) => deleteProject(tx, own, { id, request }))
+  }
+
+  createNote(
+    { caller, request }: By,
+    kind: NoteKind,
+    wish: Omit<Parameters<typeof createNote>[3], 'request'>,
+  ) {
+    return this.#in(caller, (tx, own) => createNote(tx, own, kind, { ...wish, request }))
+  }
+
+  notes(caller: Caller, kind: NoteKind, asked: z.output<typeof page>) {
+    return this.#in(caller, (tx, own) => listNotes(tx, own, kind, asked))
+  }
+
+  changeNote(
+    { caller, request }: By,
+    kind: NoteKind,
+    wish: Omit<Parameters<typeof changeNote>[3], 'request'>,
+  ) {
+    return this.#in(caller, (tx, own) => changeNote(tx, own, kind, { ...wish, request }))
+  }
+
+  deleteNote({ caller, request }: By, kind: NoteKind, id: string): Promise<void> {
+    return this.#in(caller, (tx, own) => deleteNote(tx, own, kind, { id, request }))
   }
 
   export(caller: Caller, id: string): Promise<Exported> {

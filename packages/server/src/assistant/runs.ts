@@ -1,5 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
-import { dataClass } from '@freehold/contract/data-class.ts'
+import { dataClass, highestClass } from '@freehold/contract/data-class.ts'
 import { loopEvent } from '@freehold/contract/loop-events.ts'
 import type { LoopEvent } from '@freehold/contract/loop-events.ts'
 import type { runView } from '@freehold/contract/runs.ts'
@@ -14,6 +14,7 @@ import { leaseFromNow } from './journal.ts'
 import { interruptLapsed } from './lapsed.ts'
 import type { ContextMessage } from './loop/ports.ts'
 import { branchTo, contextOf } from './messages.ts'
+import { remembered } from './notes.ts'
 import type { OpenConversation, Own } from './ownership.ts'
 import { lockConversation, ownRun } from './ownership.ts'
 import type { RunAsked, StoredEvent } from './sealed-rows.ts'
@@ -119,8 +120,7 @@ export async function continueRun(
     dek,
     lastSeq: first.seq,
     asked: openAsked(dek, row),
-    class: reached,
-    context: await contextBefore(tx, conversation, row.message_id),
+    ...(await contextBefore(tx, own, conversation, row.message_id)),
     done,
     first,
   }
@@ -145,6 +145,7 @@ export async function takeRun(
 ): Promise<TakenRun> {
   const { row, dek } = conversation
   const [run, answer] = [uuidV7(now()), uuidV7(now())]
+  const { context, class: told } = await contextBefore(tx, own, conversation, message)
   const asked: RunAsked = { model, tools, collections: collections === null ? null : [...collections] }
   const first = {
     seq: 1,
@@ -190,8 +191,8 @@ export async function takeRun(
     dek,
     lastSeq: first.seq,
     asked,
-    class: reached,
-    context: await contextBefore(tx, conversation, message),
+    context,
+    class: highestClass(reached, told),
     done: [],
     first,
   }
@@ -208,21 +209,26 @@ interface Start {
 const recordStart = (tx: Tx, own: Own, { run, request, ...detail }: Start): Promise<void> =>
   append(tx, { action: 'run.started', actor: own.caller.principal.id, subject: run, request, detail })
 
+/** What the model is told, and the class that this has. What is remembered is no part of a temporary conversation. */
 async function contextBefore(
   tx: Tx,
+  own: Own,
   { row, dek }: OpenConversation,
   message: string,
-): Promise<ContextMessage[]> {
+): Promise<{ readonly context: ContextMessage[]; readonly class: DataClass }> {
   const { instructions } = openMeta(dek, row)
   const spoken = contextOf(dek, await branchTo(tx, row.id, message))
-  if (instructions === null || instructions === '') return spoken
-  const part = {
-    origin: 'user',
-    integrity: 'trusted',
-    class: dataClass.parse(row.class),
-    text: instructions,
-  } as const
-  return [{ role: 'system', parts: [part] }, ...spoken]
+  const notes = row.temporary ? [] : await remembered(tx, own)
+  const reached = highestClass(dataClass.parse(row.class), ...notes.map((note) => note.class))
+  const texts = [
+    ...(instructions ? [instructions] : []),
+    ...(notes.length > 0
+      ? [`To be remembered of the user:\n${notes.map(({ text }) => `- ${text}`).join('\n')}`]
+      : []),
+  ]
+  if (texts.length === 0) return { context: spoken, class: reached }
+  const part = { origin: 'user', integrity: 'trusted', class: reached, text: texts.join('\n\n') } as const
+  return { context: [{ role: 'system', parts: [part] }, ...spoken], class: reached }
 }
 
 async function insertEvent(

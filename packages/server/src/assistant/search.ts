@@ -67,6 +67,11 @@ export class ConversationSearch {
     return { hits, searched, complete: searched === rows.length }
   }
 
+  /** What was analysed of these conversations is gone from memory. */
+  drop(tenant: TenantId, conversations: readonly string[]): void {
+    for (const id of conversations) this.#drop(keyOf(tenant, id))
+  }
+
   /** What was analysed of this tenant is gone from memory. */
   forget(tenant: TenantId): void {
     for (const key of this.#remembered.keys()) if (key.startsWith(`${tenant} `)) this.#drop(key)

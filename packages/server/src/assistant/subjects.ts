@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Subject, SubjectPart, SubjectRoom } from '../store/subject.ts'
 import { countOf } from '../store/subject.ts'
 import { viewMessage } from './messages.ts'
+import { viewNote } from './notes.ts'
 import { viewProject } from './projects.ts'
 import { conversationDek, openMeta } from './sealed-rows.ts'
 
@@ -97,8 +98,22 @@ const projects: SubjectPart = {
   },
 }
 
+const notes: SubjectPart = {
+  kind: 'note',
+  covers: ['note.owner', 'note.text_sealed'],
+  count: (tx, subject) => countOf(tx, sql`note WHERE ${own(subject)}`),
+  async read(tx, subject) {
+    const rows = await tx.db.selectFrom('note').selectAll().where(own(subject)).orderBy('id').execute()
+    return { items: rows.map((row) => viewNote(tx, row)), next: null }
+  },
+  async erase({ db }, subject) {
+    const { numDeletedRows } = await db.deleteFrom('note').where(own(subject)).executeTakeFirstOrThrow()
+    return Number(numDeletedRows)
+  },
+}
+
 /** What the assistant holds of people. */
 export const assistantSubjects: SubjectRoom = {
   room: 'assistant',
-  parts: [messages, conversations, projects],
+  parts: [messages, conversations, projects, notes],
 }

@@ -148,7 +148,7 @@ function tell(
     if (lines.length > 0) shown.footer = `\n${lines.join('')}`
   } else if (event.type === 'approval.asked') {
     const { approval, name, arguments: said } = asked.parse(event)
-    err(`${name} ${said} waits for you: freehold approval decide ${approval} once|deny`)
+    err(`${name} ${said} waits for you: freehold approval allow ${approval}`)
   } else if (event.type === 'run.failed') {
     const { error } = failed.parse(event)
     throw new RefusedError(0, error.code, error.message)

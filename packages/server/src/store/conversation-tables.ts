@@ -97,7 +97,20 @@ export interface ShareTable {
   expires_at: ColumnType<Date, Date, Date>
 }
 
+export interface NoteTable {
+  tenant_id: string
+  id: string
+  owner: string
+  kind: 'memory' | 'template'
+  class: string
+  dek: Buffer
+  /** JSON {name, text}. */
+  text_sealed: Buffer
+  created_at: Stamp
+}
+
 export interface ConversationTables {
+  note: NoteTable
   project: ProjectTable
   share: ShareTable
   conversation: ConversationTable

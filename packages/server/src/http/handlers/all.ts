@@ -22,6 +22,7 @@ import { identityHandlers } from './identity.ts'
 import { keepingHandlers } from './keeping.ts'
 import { kekHandlers } from './kek.ts'
 import { knowledgeHandlers } from './knowledge.ts'
+import { noteHandlers } from './notes.ts'
 import { offerHandlers } from './offer.ts'
 import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
@@ -75,6 +76,7 @@ export const allHandlers = ({
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...conversationHandlers(assistant),
+  ...noteHandlers(assistant),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),

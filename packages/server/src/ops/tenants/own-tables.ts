@@ -16,6 +16,7 @@ export const GOES: readonly (keyof Tables)[] = [
   'message',
   'conversation',
   'project',
+  'note',
   'session',
   'provisioned_user',
   'provisioned_group',
@@ -85,6 +86,7 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'collection', key: ['id'], sealed: ['name_sealed'] },
   { table: 'document', key: ['id'], sealed: ['meta_sealed', 'text_sealed'] },
   { table: 'project', key: ['id'], sealed: ['name_sealed'] },
+  { table: 'note', key: ['id'], sealed: ['text_sealed'] },
   { table: 'conversation', key: ['id'], sealed: ['meta_sealed'] },
   {
     table: 'message',

@@ -52,6 +52,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'conversation', key: 'id', type: 'uuid' },
   { table: 'project', key: 'id', type: 'uuid' },
   { table: 'share', key: 'id', type: 'uuid' },
+  { table: 'note', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer
