@@ -71,6 +71,17 @@ test('a stop lets go of the model, keeps what was said, and is answered afterwar
   const { state } = await me.call<{ state: string }>('POST', `/api/runs/${run}/stop`)
   assert.equal(state, 'stopped')
   await target.seen[0]?.left
+  const auditor = house.speaker({ authorization: `Bearer ${await house.key('--scope', 'audit')}` })
+  const { data } = await auditor.call<{ data: { action: string; subject: string }[] }>(
+    'GET',
+    '/api/audit?limit=50',
+  )
+  assert.deepEqual(
+    ['run.started', 'run.stopped'].filter(
+      (one) => !data.some(({ action, subject }) => action === one && subject === run),
+    ),
+    [],
+  )
   const said = (await me.messages(conversation)).at(-1)
   assert.deepEqual([said?.id, said?.status, said?.text], [answer, 'stopped', 'One, '])
   assert.equal((await me.events(run)).at(-1)?.type, 'run.stopped')

@@ -298,7 +298,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'conversation.create': async () => ({ body: { title: CANARY } }),
   'conversation.list': bare,
   'conversation.search': async () => ({ body: { query: CANARY } }),
-  'conversation.delete_many': async () => ({ body: { ids: [crypto.randomUUID()] } }),
+  'conversation.delete_many': async (ground, by) => ({ body: { ids: [await aConversation(ground, by)] } }),
   'conversation.read': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'conversation.change': async (ground, by) => ({
     id: await aConversation(ground, by),
