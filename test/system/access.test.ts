@@ -73,6 +73,30 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'federated.link': [404, 'not_found'],
   'federated.unlink': [404, 'not_found'],
 }
+/** What is there for whoever began it alone, which is the key with scope `*`. */
+const OWN: ReadonlySet<OperationId> = new Set<OperationId>([
+  'conversation.read',
+  'conversation.change',
+  'conversation.delete',
+  'conversation.fork',
+  'conversation.export',
+  'memory.change',
+  'memory.delete',
+  'template.change',
+  'template.delete',
+  'project.change',
+  'project.delete',
+  'share.create',
+  'share.list',
+  'share.revoke',
+  'message.list',
+  'message.send',
+  'message.regenerate',
+  'run.read',
+  'run.events',
+  'run.stop',
+  'run.continue',
+])
 /** What only somebody with a session of its own can do. */
 const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'session.close': [400, 'invalid'],
@@ -94,8 +118,8 @@ const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'federated.unlink': [400, 'invalid'],
 }
 
-const allowed = (id: OperationId, operation: Operation): Verdict =>
-  WHEN_ALLOWED[id] ?? [operation.status ?? 200, 'ok']
+const allowed = (id: OperationId, operation: Operation, isOwner = false): Verdict =>
+  OWN.has(id) && !isOwner ? [404, 'not_found'] : (WHEN_ALLOWED[id] ?? [operation.status ?? 200, 'ok'])
 const isOpen = ({ action }: Operation): boolean => ACTIONS[action] === 'anyone'
 
 interface Credential {
@@ -131,7 +155,11 @@ const CREDENTIALS: readonly Credential[] = [
     expected: (operation, id) =>
       isOpen(operation) || ACTIONS[operation.action] === 'caller' ? asKey(operation, id) : FORBIDDEN,
   },
-  { name: 'a key with scope *', headers: () => ground.admin, expected: asKey },
+  {
+    name: 'a key with scope *',
+    headers: () => ground.admin,
+    expected: (operation, id) => WITHOUT_SESSION[id] ?? allowed(id, operation, true),
+  },
   {
     name: 'a session cookie without the CSRF token',
     headers: () => session.cookie,

@@ -40,6 +40,8 @@ const SEEN_ELSEWHERE: ReadonlySet<string> = new Set([
   'oidc.callback',
   'federated.unlink',
   'person.erase',
+  // With a model that takes its time.
+  'run.stop',
   // With tools that ask.
   'approval.decide',
   'tool_grant.revoke',

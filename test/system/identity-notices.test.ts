@@ -20,7 +20,7 @@ test('a replica that listens hears of each change at once, and one that does not
   const one = await ground.open({ refreshEveryMs: NEVER_MS })
   const wish = { tenant: one.store.home, refreshEveryMs: NEVER_MS }
   const listens = await ground.open(wish)
-  const listening = ground.listen(() => listens.identity.heard())
+  const listening = ground.listen({ heard: () => listens.identity.heard(), heardRun() {} })
   try {
     const { id, key } = await one.createKey()
     while (!(await lets(listens, key))) await turn()

@@ -9,6 +9,7 @@ import { audit } from '../../packages/server/src/cli/audit.ts'
 import { breakGlass } from '../../packages/server/src/cli/break-glass.ts'
 import { budget } from '../../packages/server/src/cli/budget.ts'
 import { cache } from '../../packages/server/src/cli/cache.ts'
+import { chat } from '../../packages/server/src/cli/chat.ts'
 import { createClient } from '../../packages/server/src/cli/client.ts'
 import { document } from '../../packages/server/src/cli/document.ts'
 import { group } from '../../packages/server/src/cli/group.ts'
@@ -48,6 +49,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   identity,
   hold,
   approval,
+  chat,
   'break-glass': breakGlass,
   request,
   usage,
@@ -82,6 +84,10 @@ policy check FILE --json
 policy history --json
 identity list --json
 hold list --json
+chat list --json
+chat show ID
+chat export ID --format json
+chat search canary --json
 approval list --json
 approval grants --json
 break-glass status --json
@@ -137,6 +143,8 @@ service disable ID
 service delete ID --yes
 policy restore 1 --json
 hold lift ID
+chat --conversation ID canary --json
+chat delete ID
 approval allow ID
 approval deny ID
 approval revoke ID

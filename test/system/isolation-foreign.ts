@@ -129,6 +129,10 @@ const LASTING: ReadonlySet<string> = new Set([
   'api_key',
   'collection',
   'document',
+  'conversation',
+  'message',
+  'project',
+  'note',
   'dictionary',
 ])
 

@@ -58,11 +58,15 @@ async function tried(
 ): Promise<readonly string[]> {
   const { written, sent } = attempt(all, wish)
   const { status, text } = await answered(all, written, wish.attack)
-  const found = foreignIn(text, all.foreign[wish.attack.seen], sent)
+  const found = isGiven(wish, sent) ? [] : foreignIn(text, all.foreign[wish.attack.seen], sent)
   // What broke was kept apart by luck.
   const isBroken = (status === 500 || status === 503) && wish.attack.during === undefined
   return isBroken ? [...found, `it broke (${status})`] : found
 }
+
+/** What somebody of the tenant shared is for everybody in it who has its token. */
+const isGiven = ({ target, attack }: { target: Target; attack: Attack }, sent: string): boolean =>
+  target.id === 'share.read' && attack.seen !== 'outside' && sent.includes(target.call.path)
 
 const AT_ONCE = 8
 

@@ -176,3 +176,58 @@ export async function anEmergency(ground: Ground): Promise<{ code: string; reaso
   const { code } = await ground.ok<{ code: string }>({ method: 'POST', path: '/api/break-glass', body: {} })
   return { code, reason: 'The owner is away and nobody can get in' }
 }
+
+/** A conversation of who is going to send it; otherwise of the operator's key. */
+export async function aConversation(ground: Ground, by?: Headers): Promise<string> {
+  const body = { title: CANARY, class: 'public' }
+  const headers = by ?? ground.admin
+  const made = await ground.ok<{ id: string }>({ method: 'POST', path: '/api/conversations', body, headers })
+  return made.id
+}
+
+interface Spoken {
+  readonly conversation: string
+  readonly run: string
+  readonly message: string
+  readonly answer: string
+}
+
+/** One in which something was said, and the run that answers is over. */
+export async function aRun(ground: Ground, by?: Headers, wish: object = {}): Promise<Spoken> {
+  const conversation = await aConversation(ground, by)
+  const headers = by ?? ground.admin
+  const path = `/api/conversations/${conversation}/messages`
+  const body = { text: `Where is the ${CANARY}?`, ...wish }
+  const { run, message, answer } = await ground.ok<{ run: string; message: { id: string }; answer: string }>({
+    method: 'POST',
+    path,
+    body,
+    headers,
+  })
+  for (;;) {
+    const { state } = await ground.ok<{ state: string }>({ method: 'GET', path: `/api/runs/${run}`, headers })
+    if (state !== 'running') return { conversation, run, message: message.id, answer }
+  }
+}
+
+/** It fails: there is no such collection. */
+export const aFailedRun = (ground: Ground, by?: Headers): Promise<Spoken> =>
+  aRun(ground, by, { collections: [crypto.randomUUID()] })
+
+export async function aProject(ground: Ground, by?: Headers): Promise<string> {
+  const headers = by ?? ground.admin
+  const body = { name: CANARY }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/projects', body, headers })).id
+}
+
+export async function aShare(ground: Ground, by?: Headers): Promise<{ id: string; token: string }> {
+  const { conversation } = await aRun(ground, by)
+  const path = `/api/conversations/${conversation}/shares`
+  return ground.ok({ method: 'POST', path, body: {}, headers: by ?? ground.admin })
+}
+
+export async function aNote(ground: Ground, kind: 'memories' | 'templates', by?: Headers): Promise<string> {
+  const headers = by ?? ground.admin
+  const body = { text: CANARY, ...(kind === 'templates' && { name: CANARY }) }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path: `/api/${kind}`, body, headers })).id
+}

@@ -31,6 +31,7 @@ export const approvalInput = z.strictObject({
 })
 export const approvalDecided = z.object({
   id: z.uuid(),
+  run: z.uuid(),
   decision: approvalDecision,
   /** What is remembered from now on; null where nothing is. */
   grant: z.uuid().nullable(),

@@ -131,6 +131,31 @@ export const AUDIT_EVENTS = {
     grant: word.optional(),
   }),
   'tool_grant.revoked': z.strictObject({ tool: word }),
+  'conversation.created': z.strictObject({ class: dataClass, temporary: z.boolean() }),
+  /** `changed`: names of fields. */
+  'conversation.changed': z.strictObject({ changed: z.array(word) }),
+  /** `messages`: how many went with it. */
+  'conversation.deleted': z.strictObject({ messages: count }),
+  /** `from`: the conversation that it is a copy of. */
+  'conversation.forked': z.strictObject({ from: word, messages: count }),
+  'conversation.imported': z.strictObject({ messages: count }),
+  'project.created': z.strictObject({}),
+  'project.changed': z.strictObject({}),
+  'project.deleted': z.strictObject({ conversations: count }),
+  /** Something to remember, or a prompt template. */
+  'note.created': z.strictObject({ kind: word, class: dataClass }),
+  'note.changed': z.strictObject({ kind: word }),
+  'note.deleted': z.strictObject({ kind: word }),
+  /** `subject` is the share. */
+  'share.created': z.strictObject({ conversation: word, messages: count, days: count }),
+  'share.revoked': z.strictObject({ conversation: word }),
+  /** `subject` is the run. Each request to a model that it makes has a record of its own. */
+  'run.started': z.strictObject({
+    conversation: word,
+    because: z.enum(['sent', 'regenerated', 'continued']),
+    class: dataClass,
+  }),
+  'run.stopped': z.strictObject({}),
   /** `subject` is the target's name, which the operator chose. */
   'target.put': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, version: count }),
   'target.deleted': z.strictObject({ version: count }),

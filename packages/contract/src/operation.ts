@@ -32,7 +32,7 @@ interface Described {
   /** Like `fields`, of the messages. */
   readonly messageFields?: Readonly<Record<string, FieldKind>>
   /** The media type of text that it may be answered with as well. */
-  readonly text?: 'text/csv' | 'text/plain' | 'application/x-ndjson'
+  readonly text?: 'text/csv' | 'text/plain' | 'application/x-ndjson' | 'text/event-stream' | 'text/markdown'
   /** Paths of text fields in the input and what they hold. */
   readonly fields: Readonly<Record<string, FieldKind>>
   /** `bodyBytes`: of JSON, or of one message, which is parsed in one piece; while it is parsed nobody else is answered. */

@@ -3,6 +3,7 @@ import { AUDIT_OPERATIONS } from './audit-operations.ts'
 import { AUTHORISATION_OPERATIONS } from './authorisation-operations.ts'
 import { BREAK_GLASS_OPERATIONS } from './break-glass-operations.ts'
 import { CACHE_OPERATIONS } from './cache-operations.ts'
+import { CONVERSATION_OPERATIONS } from './conversation-operations.ts'
 import { DATA_OPERATIONS } from './data-operations.ts'
 import { DICTIONARY_OPERATIONS } from './dictionary-operations.ts'
 import { DESENSITISE_OPERATIONS } from './desensitise-operations.ts'
@@ -13,14 +14,17 @@ import { ISSUER_OPERATIONS } from './issuer-operations.ts'
 import { KEEPING_OPERATIONS } from './keeping-operations.ts'
 import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
+import { NOTE_OPERATIONS } from './note-operations.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { POLICY_OPERATIONS } from './policy-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
+import { RUN_OPERATIONS } from './run-operations.ts'
 import { SCIM_OPERATIONS } from './scim-operations.ts'
 import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
+import { SHELF_OPERATIONS } from './shelf-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 import { TENANT_OPERATIONS } from './tenant-operations.ts'
@@ -44,6 +48,10 @@ export const OPERATIONS = {
   ...SCIM_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
   ...APPROVAL_OPERATIONS,
+  ...CONVERSATION_OPERATIONS,
+  ...RUN_OPERATIONS,
+  ...SHELF_OPERATIONS,
+  ...NOTE_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

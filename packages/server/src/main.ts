@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { StoredApprovals } from './assistant/loop/approvals.ts'
-import { openLoop } from './assistant/loop/opening.ts'
+import type { Credentials } from './assistant/model-exchange.ts'
+import type { OpenAssistant } from './assistant/open-assistant.ts'
+import { openAssistant } from './assistant/open-assistant.ts'
 import type { AuditLog } from './audit/opening.ts'
 import { openAuditLog } from './audit/opening.ts'
 import { BodyBudget } from './gateway/body-budget.ts'
@@ -17,7 +18,7 @@ import { openDoors } from './http/doors.ts'
 import { createPage, SECURITY_HEADER_LIST } from './http/page.ts'
 import { createPlatformApi } from './http/platform-api.ts'
 import { createMetricsPlace, createProbes } from './http/probes.ts'
-import { NO_RUNS, RunSession } from './http/socket/run-session.ts'
+import { RunSession } from './http/socket/run-session.ts'
 import { Sockets } from './http/socket/sockets.ts'
 import { createWellKnown } from './http/well-known.ts'
 import { authoriseIn } from './identity/authorise.ts'
@@ -87,7 +88,7 @@ interface Rooms {
   readonly auditLog: AuditLog
   readonly gateway: Gateway
   readonly knowledge: Knowledge
-  readonly approvals: StoredApprovals
+  readonly speaking: OpenAssistant
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly peopleData: PeopleData
@@ -204,8 +205,6 @@ async function openRooms(
     },
     undo,
   )
-  const listening = opened.listen(() => identity.heard())
-  undo.push(() => listening.close())
   const auditLog = await openAuditLog({
     ...opened,
     directory: join(options.data, 'audit'),
@@ -236,16 +235,28 @@ async function openRooms(
     { store, clock: systemClock, log, metrics, limits: () => following.config().knowledge },
     undo,
   )
-  const { approvals } = openLoop({ store, knowledge, identity, log, metrics }, undo)
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
-  opened.keys.whenShredded((tenant) => {
-    knowledge.forget(tenant)
-    gateway.cache.forget(tenant)
-  })
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
   const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
-  const peopleData = openKeeping({ ...around, identity, gateway }, undo)
+  const speaking = await openAssistant(
+    {
+      ...around,
+      knowledge,
+      identity,
+      limits: () => following.config().conversations,
+      isAlone: opened.cluster !== null,
+    },
+    undo,
+  )
+  opened.keys.whenShredded((tenant) => {
+    knowledge.forget(tenant)
+    gateway.cache.forget(tenant)
+    speaking.assistant.forget(tenant)
+  })
+  const listening = opened.listen({ heard: () => identity.heard(), heardRun: (run) => speaking.heard(run) })
+  undo.push(() => listening.close())
+  const peopleData = openKeeping({ ...around, identity, gateway, assistant: speaking.assistant }, undo)
   options.signal.throwIfAborted()
   return {
     ...base,
@@ -260,7 +271,7 @@ async function openRooms(
     auditLog,
     gateway,
     knowledge,
-    approvals,
+    speaking,
     detection,
     kek: looking.kek,
     peopleData,
@@ -293,10 +304,12 @@ async function serve(rooms: Rooms): Promise<void> {
     revoked: () => revoked.inc(),
     onBug,
   })
+  const trace = telemetry && ((request: string, parent: unknown) => telemetry.begin(request, parent))
   const {
     serve: dataPath,
     openResponses,
     enterRealtime,
+    answerChat,
   } = gateway.dataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
@@ -306,8 +319,11 @@ async function serve(rooms: Rooms): Promise<void> {
     securityHeaders: SECURITY_HEADER_LIST,
     settled,
     onBug,
-    trace: telemetry && ((request, traceparent) => telemetry.begin(request, traceparent)),
+    trace,
   })
+  const { assistant, approvals } = rooms.speaking
+  const known = (by: Credentials): Caller => recognise({ ...by, method: 'GET' }, by.door)
+  rooms.speaking.serve({ answer: answerChat, recognise: known, onBug, trace })
   const sockets = new Sockets({
     sessions: {
       'responses.connect': () => openResponses,
@@ -315,7 +331,7 @@ async function serve(rooms: Rooms): Promise<void> {
       'runs.connect':
         ({ caller }) =>
         (wire) =>
-          new RunSession(wire, { events: NO_RUNS, caller, onBug }),
+          new RunSession(wire, { events: assistant, caller, onBug }),
     },
     identifyHandshake: (asking, door) => (door === 'control' ? operator : identity.identifyHandshake(asking)),
     recognise,
@@ -343,7 +359,13 @@ async function serve(rooms: Rooms): Promise<void> {
     issuer: createIssuer({ ...rooms, onBug }),
     page: createPage(PAGE),
     api: await createPlatformApi({
-      handlers: allHandlers({ ...rooms, version: rooms.options.version, store: rooms.opened.store }),
+      handlers: allHandlers({
+        ...rooms,
+        assistant,
+        approvals,
+        version: rooms.options.version,
+        store: rooms.opened.store,
+      }),
       identify: (request, through) =>
         through === 'control' ? operator : identity.identify(askingOf(request)),
       authorise,
@@ -362,14 +384,14 @@ async function serve(rooms: Rooms): Promise<void> {
 
 /** Not ready at once, no new connections after the propagation time, then everything in reverse order. */
 function stopper(rooms: Rooms, undo: Step[]): (reason: string) => Promise<void> {
-  const { doors, following, record, log, health } = rooms
+  const { doors, following, record, log, health, speaking } = rooms
   return async (reason) => {
     const fromMs = systemClock.now()
     const { propagationMs, timeoutMs } = following.config().drain
     health.enter('draining')
     log.info('server.draining', { reason })
     await setTimeout(propagationMs)
-    await doors.close(timeoutMs)
+    await Promise.all([doors.close(timeoutMs), speaking.assistant.drain(timeoutMs / 2)])
     await record('server.stopped', { reason })
     await unwind(undo)
     health.enter('stopped')

@@ -1,4 +1,6 @@
 import { loopSubjects } from './assistant/loop/subjects.ts'
+import type { Assistant } from './assistant/assistant.ts'
+import { assistantSubjects } from './assistant/subjects.ts'
 import { auditSubjects } from './audit/keeping/own-events.ts'
 import { oldEvents } from './audit/keeping/old-events.ts'
 import { createRetention } from './audit/keeping/retention.ts'
@@ -26,6 +28,7 @@ export const SUBJECT_ROOMS: readonly SubjectRoom[] = [
   privacySubjects,
   knowledgeSubjects,
   loopSubjects,
+  assistantSubjects,
   identitySubjects,
   auditSubjects,
 ]
@@ -75,6 +78,7 @@ interface Around {
   readonly metrics: Metrics
   readonly identity: Identity
   readonly gateway: Gateway
+  readonly assistant: Pick<Assistant, 'tidy'>
   readonly config: () => {
     readonly audit: { readonly keepDays: number }
     readonly identity: { readonly endedDays: number }
@@ -83,7 +87,7 @@ interface Around {
 
 /** Goes on at once with erasures that an earlier process left half done, and does from time to time what has to be. */
 export function openKeeping(
-  { store, data, clock, log, metrics, identity, gateway, config }: Around,
+  { store, data, clock, log, metrics, identity, gateway, assistant, config }: Around,
   undo: (() => Promise<void>)[],
 ): PeopleData {
   const { people } = identity
@@ -120,6 +124,7 @@ export function openKeeping(
   const tidy = async (): Promise<void> => {
     await gateway.tidy()
     await identity.breakGlass.tidy()
+    await assistant.tidy()
     await resume()
     await retention()
   }

@@ -43,6 +43,8 @@ export interface Client {
     path: string,
     body: unknown,
   ): Promise<{ readonly cookie: string; readonly body: unknown }>
+  /** What comes from a place that tells as things happen; null where there is nothing more to tell. */
+  follow(path: string, signal: AbortSignal): Promise<IncomingMessage | null>
   /** A streamed answer; `dataClass` raises the class of what is sent. Without a body where it is undefined. */
   stream(path: string, body: unknown, signal: AbortSignal, dataClass?: string): Promise<IncomingMessage>
 }
@@ -79,6 +81,12 @@ export function createClient(target: ClientTarget): Client {
       const response = await open(method, path, json(body))
       const answer = accepted(response.statusCode ?? 0, await readJson(response))
       return { cookie: response.headers['set-cookie']?.[0]?.split(';')[0] ?? '', body: answer }
+    },
+    async follow(path, signal) {
+      const response = await open('GET', path, null, { signal })
+      if (response.statusCode === 200) return response
+      accepted(response.statusCode ?? 0, await readJson(response))
+      return null
     },
     async stream(path, body, signal, dataClass) {
       const headers = dataClass === undefined ? {} : { 'x-freehold-class': dataClass }

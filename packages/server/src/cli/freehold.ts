@@ -15,6 +15,10 @@ const COMMANDS: Readonly<
     summary: 'Ask a question and get quoted, cited sentences',
     load: async () => (await import('./ask.ts')).ask,
   },
+  chat: {
+    summary: 'Converse with a model; list, search and export conversations',
+    load: async () => (await import('./chat.ts')).chat,
+  },
   add: { summary: 'Add files or folders to the knowledge', load: async () => (await import('./add.ts')).add },
   document: {
     summary: 'Say who may read a document, and the documents of a collection',

@@ -76,6 +76,8 @@ export interface DataPath {
   readonly serve: (request: IncomingMessage, response: ServerResponse, door: Door) => boolean
   /** Answers what comes over a WebSocket of `responses.connect`. */
   readonly openResponses: (wire: Wire) => Session
+  /** Answers a request of `chat.complete` that comes from within the house; never rejects. */
+  readonly answerChat: (exchange: Exchange) => Promise<void>
   /** Decides where a WebSocket of `realtime.connect` leads. */
   readonly enterRealtime: ReturnType<typeof createRealtime>
 }
@@ -119,6 +121,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
   return {
     serve,
     openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug, trace }),
+    answerChat: answers['chat.complete'],
     enterRealtime: createRealtime(options),
   }
 }

@@ -14,11 +14,11 @@ const BUILT_IN: Readonly<Record<BuiltIn, ReadonlySet<Scope>>> = {
   operator: new Set(SCOPES),
   [BREAK_GLASS]: new Set(SCOPES),
   /** Runs the house and looks after people; the record is for others to read. */
-  admin: new Set(['model', 'service', 'knowledge', 'requests', 'keys', 'people', 'scim']),
+  admin: new Set(['model', 'service', 'knowledge', 'conversations', 'requests', 'keys', 'people', 'scim']),
   'security-officer': new Set(['requests', 'keys', 'people', 'audit']),
   auditor: new Set(['requests', 'audit']),
-  member: new Set(['model', 'service', 'knowledge', 'requests', 'keys']),
-  guest: new Set(['model']),
+  member: new Set(['model', 'service', 'knowledge', 'conversations', 'requests', 'keys']),
+  guest: new Set(['model', 'conversations']),
 }
 const BY_NAME: ReadonlyMap<string, ReadonlySet<Scope>> = new Map(Object.entries(BUILT_IN))
 

@@ -2,6 +2,7 @@ import { AUDIT_METRICS } from './audit-metric-names.ts'
 import { TELEMETRY_METRICS } from './telemetry-metric-names.ts'
 import { LOOP_METRICS } from './loop-metric-names.ts'
 import type { MetricRow } from './metric-row.ts'
+import { RUN_METRICS } from './run-metric-names.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
 
 const doubling = (first: number, count: number): readonly number[] =>
@@ -46,6 +47,7 @@ export const METRICS = {
     labels: ['operation', 'model', 'zone', 'type'],
     buckets: Array.from({ length: 14 }, (_, i) => 4 ** i),
   },
+  ...RUN_METRICS,
   freehold_knowledge_documents_total: {
     type: 'counter',
     help: 'Documents that were offered, by outcome: added or a fault code.',

@@ -5,6 +5,8 @@ import type { DatabaseTarget } from './database.ts'
 
 /** Rung with each commit that changes who may come in; the triggers of migration 0017 name it too. */
 export const IDENTITY_CHANNEL = 'freehold_identity'
+/** Rung with the id of a run whenever something of it was stored. */
+export const RUNS_CHANNEL = 'freehold_runs'
 
 export interface ListeningOptions {
   readonly target: DatabaseTarget
@@ -12,6 +14,8 @@ export interface ListeningOptions {
   readonly ring: (word: string) => Promise<void>
   /** Something was committed, or may have been while nobody listened. */
   readonly heard: () => void
+  /** The same of this run; of any where it is empty. */
+  readonly heardRun: (run: string) => void
   /** Whether what is rung is heard here. */
   readonly changed: (isListening: boolean) => void
 }
@@ -73,12 +77,13 @@ export class Listening {
     client.on('error', (error) => lost.reject(error))
     client.on('end', () => lost.reject(new Error('the connection ended')))
     let echoed: (word: string) => void = () => {}
-    client.on('notification', ({ payload = '' }) => {
-      if (payload.startsWith(OWN)) echoed(payload)
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === RUNS_CHANNEL) this.#options.heardRun(payload)
+      else if (payload.startsWith(OWN)) echoed(payload)
       else this.#options.heard()
     })
     await client.connect()
-    await client.query(`LISTEN ${IDENTITY_CHANNEL}`)
+    await client.query(`LISTEN ${IDENTITY_CHANNEL}; LISTEN ${RUNS_CHANNEL}`)
     while (!signal.aborted) {
       const word = OWN + uuidV7()
       const echo = Promise.withResolvers<void>()
@@ -104,6 +109,7 @@ export class Listening {
       this.#waitMs = FIRST_WAIT_MS
       // What was committed before is news to us.
       this.#options.heard()
+      this.#options.heardRun('')
     }
     this.#options.changed(isListening)
   }

@@ -19,6 +19,7 @@ import { unrecordedChanges } from './keys/root-key-protection.ts'
 import { rootsOf } from './keys/roots.ts'
 import type { StoreKeys } from './keys/store-keys.ts'
 import { rootInUse } from './keys/tenant-keys.ts'
+import type { ListeningOptions } from './listening.ts'
 import { Listening } from './listening.ts'
 import { migrate, type Schema } from './migrations.ts'
 import { createOwnDatabase, ownTargets, prepareOutsideRoles, prepareOwnRoles } from './roles.ts'
@@ -99,7 +100,7 @@ export interface OpenStore {
   /** Databases of single tenants. */
   readonly databases: TenantDatabases
   /** Calls back soon after a commit, by whatever process, that changes who may come in. */
-  readonly listen: (heard: () => void) => Listening
+  readonly listen: (hearing: Pick<ListeningOptions, 'heard' | 'heardRun'>) => Listening
   /** Closes pool, database and data directory, in this order. */
   close(): Promise<void>
 }
@@ -188,12 +189,12 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         whenShredded: (listener) => void listeners.add(listener),
       },
       databases: database,
-      listen: (heard) => {
-        database.listen(heard)
+      listen: (hearing) => {
+        database.listen(hearing)
         return new Listening({
           target,
           ring: (word) => database.transaction(null, (db) => ring(db, word)),
-          heard,
+          ...hearing,
           changed: (isListening) => onEvent({ event: 'database.listening', isListening }),
         })
       },

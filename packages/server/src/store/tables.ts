@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, RawBuilder } from 'kysely'
 import type { ApprovalTables } from './approval-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
+import type { ConversationTables } from './conversation-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type {
   AuthorisationTable,
@@ -331,7 +332,7 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables extends ApprovalTables, AuditTables, KeepingTables {
+export interface Tables extends ApprovalTables, AuditTables, KeepingTables, ConversationTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable

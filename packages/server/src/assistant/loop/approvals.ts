@@ -167,7 +167,7 @@ export class StoredApprovals implements Approvals {
         request,
         detail: { decision, tool, effect, because, run, ...(grant !== null && { grant }) },
       })
-      return { id, decision, grant }
+      return { id, run, decision, grant }
     })
     await this.#waiting.look(caller.tenant, [id])
     return decided

@@ -75,3 +75,10 @@ export function isHeld(
     held.times.some(({ from, to }) => it.at >= from && it.at < to)
   )
 }
+
+/** Whether something of this owner from this time must stay. */
+export const isOwnerHeld = (held: Held, owner: string, at: Date): boolean =>
+  held.everything ||
+  // Of somebody on whose behalf a key asks, the part before the slash is the key.
+  held.principals.includes(owner.split('/', 1)[0] ?? owner) ||
+  held.times.some(({ from, to }) => at >= from && at < to)

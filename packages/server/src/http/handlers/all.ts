@@ -1,4 +1,5 @@
 import type { StoredApprovals } from '../../assistant/loop/approvals.ts'
+import type { Assistant } from '../../assistant/assistant.ts'
 import type { AuditLog } from '../../audit/opening.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
@@ -9,6 +10,7 @@ import type { Kek } from '../../ops/keys/kek.ts'
 import type { Store } from '../../store/store.ts'
 import { approvalHandlers } from './approvals.ts'
 import { auditHandlers } from './audit.ts'
+import { conversationHandlers } from './conversations.ts'
 import { authorisationHandlers } from './authorisations.ts'
 import { cacheHandlers } from './cache.ts'
 import { dictionaryHandlers } from './dictionaries.ts'
@@ -20,6 +22,7 @@ import { identityHandlers } from './identity.ts'
 import { keepingHandlers } from './keeping.ts'
 import { kekHandlers } from './kek.ts'
 import { knowledgeHandlers } from './knowledge.ts'
+import { noteHandlers } from './notes.ts'
 import { offerHandlers } from './offer.ts'
 import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
@@ -38,6 +41,7 @@ interface Behind {
   readonly identity: Identity
   readonly gateway: Gateway
   readonly knowledge: Knowledge
+  readonly assistant: Assistant
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly approvals: StoredApprovals
@@ -52,6 +56,7 @@ export const allHandlers = ({
   identity,
   gateway,
   knowledge,
+  assistant,
   detection,
   kek,
   approvals,
@@ -64,12 +69,14 @@ export const allHandlers = ({
   ...tenantHandlers(identity, store),
   ...factorHandlers(identity),
   ...policyHandlers(identity, gateway.routing),
-  ...approvalHandlers(approvals),
+  ...approvalHandlers(approvals, assistant),
   ...kekHandlers(kek),
   ...keepingHandlers(store, peopleData, identity),
   ...federationHandlers(identity),
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
+  ...conversationHandlers(assistant),
+  ...noteHandlers(assistant),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),

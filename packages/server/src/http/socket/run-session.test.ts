@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { Wire } from '../../gateway/socket/wire.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { RunEvents, RunSink } from './run-session.ts'
+import type { RunSink } from '../../assistant/feed.ts'
+import type { RunEvents } from './run-session.ts'
 import { RunSession } from './run-session.ts'
 
 const RUN = '00000000-0000-4000-8000-000000000001'
@@ -19,7 +20,7 @@ class Diary implements RunEvents {
     this.past = [...past]
   }
 
-  subscribe(by: Caller, { run, after }: { readonly run: string; readonly after: number }, sink: RunSink) {
+  async follow(by: Caller, { run, after }: { readonly run: string; readonly after: number }, sink: RunSink) {
     if (by !== caller) throw new Fault('not_found', 'There is no such run.', { param: 'run' })
     this.past.slice(after).forEach((word, at) => sink.tell({ seq: after + at + 1, event: { word } }))
     this.sinks.set(run, sink)
@@ -47,10 +48,14 @@ function house(events: RunEvents) {
   return { session, say, sent, hands }
 }
 
-test('a run is followed from the event that is known already, its past first', () => {
+/** Whose a run is takes a moment to find out. */
+const found = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+test('a run is followed from the event that is known already, its past first', async () => {
   const diary = new Diary(['a', 'b', 'c'])
   const { session, say, sent } = house(diary)
   say({ type: 'subscribe', run: RUN, after: 1 })
+  await found()
   assert.equal(session.isBusy, true)
   diary.sinks.get(RUN)?.tell({ seq: 4, event: { word: 'd' } })
   diary.sinks.get(RUN)?.end()
@@ -67,22 +72,28 @@ test('a run is followed from the event that is known already, its past first', (
   assert.equal(session.isBusy, false)
 })
 
-test('whoever leaves, or wants no more, is told nothing any more', () => {
+test('whoever leaves, or wants no more, is told nothing any more', async () => {
   const diary = new Diary()
   const { session, say } = house(diary)
   say({ type: 'subscribe', run: RUN })
   say({ type: 'unsubscribe', run: RUN })
+  await found()
   assert.equal(diary.sinks.size, 0)
   say({ type: 'subscribe', run: RUN })
+  await found()
   session.left()
   assert.deepEqual([diary.sinks.size, session.isBusy], [0, false])
 })
 
-test('one connection follows twenty runs and not one more', () => {
+test('one connection follows twenty runs and not one more', async () => {
   const { say, sent } = house(new Diary())
   for (let at = 0; at < 21; at += 1) say({ type: 'subscribe', run: crypto.randomUUID() })
+  await found()
   assert.deepEqual(
-    [sent.filter(({ type }) => type === 'subscribed').length, sent.at(-1)?.error?.code],
+    [
+      sent.filter(({ type }) => type === 'subscribed').length,
+      sent.find(({ type }) => type === 'error')?.error?.code,
+    ],
     [20, 'too_many'],
   )
 })

@@ -1,41 +1,24 @@
 import type { RunMessage, RunNotice } from '@freehold/contract/sockets.ts'
 import { runMessage } from '@freehold/contract/sockets.ts'
 import type { FaultBody } from '@freehold/contract/fault-body.ts'
+import type { RunSink } from '../../assistant/feed.ts'
 import type { Session, Wire } from '../../gateway/socket/wire.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { errorResponse, Fault } from '../../kernel/fault.ts'
 import { requestId } from '../../kernel/ids.ts'
 import { parseInput, parseJson } from '../../kernel/input.ts'
 
-/** One thing that happened in a run; `seq` grows by one from 1. */
-export interface RunEvent {
-  readonly seq: number
-  readonly event: Readonly<Record<string, unknown>>
-}
-
-/** Takes what happens in a run. */
-export interface RunSink {
-  /** False: not so fast, `onDrain` tells when to go on. */
-  tell(event: RunEvent): boolean
-  onDrain(resume: () => void): void
-  /** No event comes any more. */
-  end(): void
-}
-
-/** Where runs can be followed: the port that the assistant fills. */
+/** Where runs can be followed. */
 export interface RunEvents {
   /**
    * Tells every event behind the number `after`, those of the past first, until what is returned is called.
    * @throws Fault `not_found` for a run that is not the caller's
    */
-  subscribe(caller: Caller, wish: { readonly run: string; readonly after: number }, sink: RunSink): () => void
-}
-
-/** There are no runs. */
-export const NO_RUNS: RunEvents = {
-  subscribe() {
-    throw new Fault('not_found', 'There is no such run.', { param: 'run' })
-  },
+  follow(
+    caller: Caller,
+    wish: { readonly run: string; readonly after: number },
+    sink: RunSink,
+  ): Promise<() => void>
 }
 
 interface RunSessionOptions {
@@ -71,11 +54,15 @@ export class RunSession implements Session {
       run = 'run' in message ? message.run : null
       this.#heed(message)
     } catch (error) {
-      const id = requestId()
-      if (!(error instanceof Fault)) this.#options.onBug(id, error)
-      const said: FaultBody = JSON.parse(errorResponse(error, id).body.toString())
-      this.#send({ type: 'error', run, error: said.error })
+      this.#refuse(run, error)
     }
+  }
+
+  #refuse(run: string | null, error: unknown): void {
+    const id = requestId()
+    if (!(error instanceof Fault)) this.#options.onBug(id, error)
+    const said: FaultBody = JSON.parse(errorResponse(error, id).body.toString())
+    this.#send({ type: 'error', run, error: said.error })
   }
 
   /** A run goes on without its watchers, so none is waited for. */
@@ -98,34 +85,47 @@ export class RunSession implements Session {
       throw new Fault('too_many', `One connection follows at most ${MOST_SUBSCRIPTIONS} runs.`, {
         param: 'run',
       })
-    this.#subscribe(run, message.after ?? 0)
+    void this.#subscribe(run, message.after ?? 0)
   }
 
-  #subscribe(run: string, after: number): void {
+  async #subscribe(run: string, after: number): Promise<void> {
     const { events, caller } = this.#options
-    // What the port tells while it subscribes must not overtake the word that it did.
+    // What is told while it is found out whose run it is must not overtake the word that it is this caller's.
     const early: RunNotice[] = []
-    let tell = (notice: RunNotice): void => void early.push(notice)
-    const end = events.subscribe(
-      caller,
-      { run, after },
-      {
+    const state = {
+      isLeft: false,
+      end: (): void => {},
+      tell: (notice: RunNotice): void => void early.push(notice),
+    }
+    const leave = (): void => {
+      state.isLeft = true
+      state.end()
+    }
+    const forget = (): void => {
+      if (this.#subscriptions.get(run) === leave) this.#subscriptions.delete(run)
+    }
+    this.#subscriptions.set(run, leave)
+    try {
+      const sink: RunSink = {
         tell: ({ seq, event }) => {
-          tell({ type: 'event', run, seq, event })
+          state.tell({ type: 'event', run, seq, event })
           return !this.#wire.isFull
         },
         onDrain: (resume) => this.#wire.onDrain(resume),
         end: () => {
-          this.#subscriptions.delete(run)
-          tell({ type: 'ended', run })
+          forget()
+          state.tell({ type: 'ended', run })
         },
-      },
-    )
-    this.#subscriptions.set(run, end)
-    this.#send({ type: 'subscribed', run })
-    tell = (notice) => this.#send(notice)
-    for (const notice of early) tell(notice)
-    if (early.some(({ type }) => type === 'ended')) this.#subscriptions.delete(run)
+      }
+      state.end = await events.follow(caller, { run, after }, sink)
+      if (state.isLeft) return state.end()
+      this.#send({ type: 'subscribed', run })
+      state.tell = (notice) => this.#send(notice)
+      for (const notice of early) this.#send(notice)
+    } catch (error) {
+      forget()
+      if (!state.isLeft) this.#refuse(run, error)
+    }
   }
 
   #send(notice: RunNotice): void {

@@ -213,6 +213,31 @@ export const KEYS = {
     expects: 'true or false',
     reload: 'restart',
   }),
+  'conversations.enabled': row({
+    schema: z.boolean().default(true),
+    meaning:
+      'Whether conversations are offered; off, those that there are stay where they are and nobody sees them.',
+    expects: 'true or false',
+    reload: 'live',
+  }),
+  'conversations.model': row({
+    schema: z.string().min(1).max(256).default('extract-1'),
+    meaning: 'The model that answers in conversations where nobody chose one.',
+    expects: 'the name of a model',
+    reload: 'live',
+  }),
+  'conversations.temporaryHours': row({
+    schema: integer(1, 8760).default(24),
+    meaning: 'How long a temporary conversation is kept, in hours; counts for those that begin afterwards.',
+    expects: 'a whole number of hours from 1 to 8760 (a year)',
+    reload: 'live',
+  }),
+  'conversations.runsAtOnce': row({
+    schema: integer(1, 1000).default(10),
+    meaning: 'How many answers may be made for one person, or one program, at the same time by each process.',
+    expects: 'a whole number from 1 to 1000',
+    reload: 'live',
+  }),
   'records.writeAhead': row({
     schema: z.boolean().default(true),
     meaning:

@@ -76,14 +76,17 @@ interface Page {
 
 async function pageOf(
   tx: Tx,
-  { table, key, sealed = [], openText }: Table,
+  { table, key, sealed = [], under, openText }: Table,
   after: readonly unknown[] | null,
 ): Promise<Page> {
   const plain = (PLAIN_COLUMNS[table] ?? []).filter((column) => column !== 'tenant_id')
-  const columns = new Set([...plain, ...key, ...sealed, ...(sealed.length > 0 ? ['dek'] : [])])
+  const columns = new Set([...plain, ...key, ...sealed, ...(sealed.length > 0 && !under ? ['dek'] : [])])
   const most = sealed.length > 0 ? SEALED_ROWS : ROWS
   const named = (names: Iterable<string>) => sql.join([...names].map((name) => sql.ref(name)))
-  const { rows } = await sql<Row>`SELECT ${named(columns)} FROM ${sql.table(table)}
+  const dekOf = under
+    ? sql`, (SELECT dek FROM ${sql.table(under.table)} above WHERE above.id = ${sql.table(table)}.${sql.ref(under.column)}) AS dek`
+    : sql``
+  const { rows } = await sql<Row>`SELECT ${named(columns)} ${dekOf} FROM ${sql.table(table)}
     ${after === null ? sql`` : sql`WHERE (${named(key)}) > (${sql.join(after)})`}
     ORDER BY ${named(key)} LIMIT ${most}`.execute(tx.db)
   const said: Row[] = []
@@ -92,7 +95,10 @@ async function pageOf(
     // One key column names the row in the places of its ciphertexts.
     const name = rowName(row[key[0] ?? ''] as KeyValue)
     const { dek } = row
-    const opener = Buffer.isBuffer(dek) ? tx.keys.openDek({ table, row: name, column: 'dek' }, dek) : null
+    const keyed = under
+      ? { table: under.table, row: String(row[under.column]), column: 'dek' }
+      : { table, row: name, column: 'dek' }
+    const opener = Buffer.isBuffer(dek) ? tx.keys.openDek(keyed, dek) : null
     const shown: Record<string, unknown> = Object.fromEntries(plain.map((column) => [column, row[column]]))
     for (const column of sealed) {
       const bytes = row[column]

@@ -10,6 +10,13 @@ export const GOES: readonly (keyof Tables)[] = [
   'authorisation',
   'approval',
   'tool_grant',
+  'share',
+  'run_event',
+  'run',
+  'message',
+  'conversation',
+  'project',
+  'note',
   'session',
   'provisioned_user',
   'provisioned_group',
@@ -59,6 +66,8 @@ interface HandedOut {
   readonly key: readonly string[]
   /** Columns that are opened; rows of a table that has some are few at a time. */
   readonly sealed?: readonly string[]
+  /** The table whose rows have the data key, and the column that names the row; absent: its own. */
+  readonly under?: { readonly table: keyof Tables; readonly column: string }
 }
 
 /** Without what only serves to come in: secrets, their hashes, passwords, authenticator apps, passkeys, signing keys. */
@@ -78,6 +87,17 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'acl_set', key: ['id'] },
   { table: 'collection', key: ['id'], sealed: ['name_sealed'] },
   { table: 'document', key: ['id'], sealed: ['meta_sealed', 'text_sealed'] },
+  { table: 'project', key: ['id'], sealed: ['name_sealed'] },
+  { table: 'note', key: ['id'], sealed: ['text_sealed'] },
+  { table: 'conversation', key: ['id'], sealed: ['meta_sealed'] },
+  {
+    table: 'message',
+    key: ['id'],
+    sealed: ['body_sealed'],
+    under: { table: 'conversation', column: 'conversation_id' },
+  },
+  { table: 'run', key: ['id'] },
+  { table: 'share', key: ['id'], sealed: ['snapshot_sealed'] },
   { table: 'approval', key: ['id'], sealed: ['question_sealed'] },
   { table: 'tool_grant', key: ['id'], sealed: ['scope_sealed'] },
   { table: 'dictionary', key: ['name'], sealed: ['terms_sealed'] },

@@ -49,6 +49,10 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'authorisation', key: 'id', type: 'uuid' },
   { table: 'approval', key: 'id', type: 'uuid' },
   { table: 'tool_grant', key: 'id', type: 'uuid' },
+  { table: 'conversation', key: 'id', type: 'uuid' },
+  { table: 'project', key: 'id', type: 'uuid' },
+  { table: 'share', key: 'id', type: 'uuid' },
+  { table: 'note', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer

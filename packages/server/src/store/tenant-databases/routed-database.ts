@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { Fault } from '../../kernel/fault.ts'
 import type { Database } from '../database.ts'
+import type { ListeningOptions } from '../listening.ts'
 import { IDENTITY_CHANNEL, Listening } from '../listening.ts'
 import type { TenantId } from '../store.ts'
 import type { Tables } from '../tables.ts'
@@ -36,7 +37,7 @@ export class RoutedDatabase implements Database {
   readonly #listening = new Map<TenantId, Listening>()
   /** Where they are never changes. */
   readonly #pooled = new Set<TenantId>()
-  #heard: (() => void) | null = null
+  #hearing: Pick<ListeningOptions, 'heard' | 'heardRun'> | null = null
 
   constructor(options: RoutedOptions) {
     this.#options = options
@@ -120,8 +121,8 @@ export class RoutedDatabase implements Database {
   }
 
   /** Calls back after a commit in any of the tenants' own databases that changes who may come in. */
-  listen(heard: () => void): void {
-    this.#heard = heard
+  listen(hearing: Pick<ListeningOptions, 'heard' | 'heardRun'>): void {
+    this.#hearing = hearing
     for (const tenant of this.#own.keys()) this.#listen(tenant)
   }
 
@@ -147,7 +148,7 @@ export class RoutedDatabase implements Database {
     const { place, migrations, onEvent, onLost } = this.#options
     const own = new OwnDatabase({ tenant, place, migrations, onEvent, onLost })
     this.#own.set(tenant, own)
-    if (this.#heard !== null) this.#listen(tenant)
+    if (this.#hearing !== null) this.#listen(tenant)
     return own
   }
 
@@ -160,12 +161,12 @@ export class RoutedDatabase implements Database {
   }
 
   #listen(tenant: TenantId): void {
-    const heard = this.#heard
-    if (heard === null || this.#listening.has(tenant)) return
+    const hearing = this.#hearing
+    if (hearing === null || this.#listening.has(tenant)) return
     const listening = new Listening({
       target: this.#options.place.targets(tenant).requests,
       ring: (word) => this.transaction(tenant, (db) => ring(db, word)),
-      heard,
+      ...hearing,
       // Whether it is heard at once or found by looking is a matter of a few seconds, and told for the shared one.
       changed: () => undefined,
     })

@@ -1,0 +1,138 @@
+import type { messageView } from '@freehold/contract/conversations.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { dataClass } from '@freehold/contract/data-class.ts'
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import { Fault } from '../kernel/fault.ts'
+import { isUuid } from '../kernel/ids.ts'
+import type { Dek, Tx } from '../store/store.ts'
+import type { ContextMessage } from './loop/ports.ts'
+import type { MessageBody } from './sealed-rows.ts'
+import { openBody, sealBody, textOf } from './sealed-rows.ts'
+
+export type MessageSeen = z.input<typeof messageView>
+
+interface MessageRow {
+  readonly id: string
+  readonly conversation_id: string
+  readonly parent_id: string | null
+  readonly run_id: string | null
+  readonly role: 'user' | 'assistant'
+  readonly status: 'complete' | 'stopped'
+  readonly class: string
+  readonly body_sealed: Buffer
+  readonly created_at: Date
+}
+
+export function viewMessage(dek: Dek, row: MessageRow): MessageSeen {
+  const body = openBody(dek, row)
+  return {
+    id: row.id,
+    conversation: row.conversation_id,
+    parent: row.parent_id,
+    role: row.role,
+    status: row.status,
+    class: dataClass.parse(row.class),
+    text: textOf(body),
+    parts: body.context.at(-1)?.parts ?? [],
+    steps: body.context.slice(0, -1),
+    citations: body.citations,
+    checked: body.checked,
+    making: body.making,
+    run: row.run_id,
+    createdAt: row.created_at.toISOString(),
+  }
+}
+
+export interface NewMessage {
+  readonly id: string
+  readonly conversation: string
+  readonly parent: string | null
+  readonly run: string | null
+  readonly role: 'user' | 'assistant'
+  readonly status: 'complete' | 'stopped'
+  readonly class: DataClass
+  readonly body: MessageBody
+  readonly at: Date
+}
+
+export async function insertMessage({ db, tenant }: Tx, dek: Dek, message: NewMessage): Promise<MessageRow> {
+  const { conversation, parent, run, body, at, ...rest } = message
+  return db
+    .insertInto('message')
+    .values({
+      ...rest,
+      tenant_id: tenant,
+      conversation_id: conversation,
+      parent_id: parent,
+      run_id: run,
+      body_sealed: sealBody(dek, message.id, body),
+      created_at: at,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** What somebody said, or what is taken as said. */
+export const saidByUser = (text: string, of: DataClass): MessageBody => ({
+  context: [{ role: 'user', parts: [{ origin: 'user', integrity: 'trusted', class: of, text }] }],
+  citations: [],
+  making: null,
+  checked: null,
+})
+
+/** Oldest first. @throws Fault `invalid` */
+export async function listMessages(
+  { db }: Tx,
+  { id, dek }: { readonly id: string; readonly dek: Dek },
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+): Promise<{ data: MessageSeen[]; next: string | null }> {
+  if (after !== undefined && !isUuid(after))
+    throw new Fault('invalid', '`after` is not the `next` of an earlier page.', { param: 'after' })
+  const rows = await db
+    .selectFrom('message')
+    .selectAll()
+    .where('conversation_id', '=', id)
+    .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
+    .orderBy('id')
+    .limit(limit + 1)
+    .execute()
+  const shown = rows.slice(0, limit)
+  return {
+    data: shown.map((row) => viewMessage(dek, row)),
+    next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** One message of this conversation. @throws Fault `not_found` that names the field */
+export async function messageOf({ db }: Tx, conversation: string, id: string, param: string) {
+  const row = await db
+    .selectFrom('message')
+    .selectAll()
+    .where('id', '=', id)
+    .where('conversation_id', '=', conversation)
+    .executeTakeFirst()
+  if (!row) throw new Fault('not_found', 'There is no such message in this conversation.', { param })
+  return row
+}
+
+/** Longer than any branch that people speak. */
+const MOST_IN_BRANCH = 10_000
+
+/** The messages from the beginning to this one. */
+export async function branchTo({ db }: Tx, conversation: string, leaf: string): Promise<MessageRow[]> {
+  const { rows } = await sql<MessageRow>`
+    WITH RECURSIVE branch AS (
+      SELECT m.*, 1 AS depth FROM message m WHERE m.id = ${leaf}::uuid AND m.conversation_id = ${conversation}::uuid
+      UNION ALL
+      SELECT m.*, branch.depth + 1 FROM message m JOIN branch
+        ON m.tenant_id = branch.tenant_id AND m.id = branch.parent_id AND m.conversation_id = branch.conversation_id
+      WHERE branch.depth < ${MOST_IN_BRANCH}
+    )
+    SELECT * FROM branch ORDER BY depth DESC`.execute(db)
+  return rows
+}
+
+/** What a model is told of a branch. */
+export const contextOf = (dek: Dek, branch: readonly MessageRow[]): ContextMessage[] =>
+  branch.flatMap((row) => openBody(dek, row).context)

@@ -1,0 +1,186 @@
+import { OPERATIONS } from '@freehold/contract/operations.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Exchange } from '../gateway/exchange.ts'
+import type { Reply } from '../gateway/reply.ts'
+import type { Caller } from '../identity/caller.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Trace } from '../kernel/trace.ts'
+import { ChatAnswer } from './chat-answer.ts'
+import type { Model, ModelCall, ModelMessage, ModelPiece, ModelTool } from './loop/ports.ts'
+import type { Credentials } from './model-exchange.ts'
+import { ModelExchange } from './model-exchange.ts'
+
+/** The data path as runs see it. */
+export interface ModelPath {
+  /** Answers a request of `chat.complete`; never rejects. */
+  readonly answer: (exchange: Exchange) => Promise<void>
+  /** Who it is now. @throws Fault why there is none any more */
+  readonly recognise: (credentials: Credentials) => Caller
+  readonly onBug: (request: string, error: unknown) => void
+  readonly trace: ((request: string, traceparent: unknown) => Trace | null) | null
+}
+
+interface ModelOptions {
+  readonly path: ModelPath
+  readonly credentials: Credentials
+  readonly model: string
+  /** The name that the data path knows the conversation by; null: it is not to remember it. */
+  readonly conversation: string | null
+  readonly collections: readonly string[] | null
+  /** Told of the class of an answer before its first word. */
+  readonly reached: (of: DataClass) => void
+}
+
+/** Pieces that wait before the model is asked to wait. */
+const MOST_WAITING = 64
+const { path: URL_PATH } = OPERATIONS['chat.complete']
+
+/** A model as a run calls it: through the whole data path, as whoever started the run. */
+export function createModel(options: ModelOptions): Model {
+  return { call: (call, signal) => callModel(options, call, signal) }
+}
+
+async function* callModel(
+  { path, credentials, model, conversation, collections, reached }: ModelOptions,
+  call: ModelCall,
+  signal: AbortSignal,
+): AsyncGenerator<ModelPiece> {
+  const pieces = new Pieces()
+  let unsound: unknown = null
+  // What is wrong with an answer is no business of those who hand it over: they are told to stop.
+  const soundly = <T>(read: () => T): T | undefined => {
+    if (unsound !== null) return undefined
+    try {
+      return read()
+    } catch (error) {
+      unsound = error
+      exchange.callOff(new Fault('upstream_broke', 'The answer of the target cannot be read.'))
+      return undefined
+    }
+  }
+  let reply: Reply | null = null
+  let answer: ChatAnswer | null = null
+  const exchange = new ModelExchange({
+    credentials,
+    headers: {
+      'x-freehold-class': call.class,
+      ...(conversation !== null && { 'x-freehold-conversation': conversation }),
+    },
+    url: URL_PATH,
+    body: Buffer.from(JSON.stringify(bodyOf(model, call, collections))),
+    sink: {
+      begin(begun, isStream) {
+        reply = begun
+        answer = new ChatAnswer(begun, isStream)
+        reached(begun.class)
+      },
+      write: (piece) => pieces.push(soundly(() => answer?.read(piece)) ?? []),
+      onDrain: (resume) => pieces.onDrain(resume),
+      end() {
+        const ended = soundly(() => answer?.end())
+        if (ended === undefined || reply === null) return
+        const { pieces: last, finish } = ended
+        pieces.push([...last, { type: 'end', end: endOf(exchange.id, reply, { model, finish }) }])
+      },
+    },
+    onBug: path.onBug,
+    trace: path.trace,
+  })
+  const stop = (): void => exchange.callOff(new Fault('client_left', 'The run was stopped.'))
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const answered = path.answer(exchange).finally(() => pieces.close())
+  try {
+    yield* pieces.all()
+    await answered
+    signal.throwIfAborted()
+    if (unsound !== null) throw unsound
+    if (exchange.refused !== null) throw exchange.refused
+  } finally {
+    signal.removeEventListener('abort', stop)
+    // Whoever stops to listen does not want the rest; nobody goes on before the target was let go.
+    exchange.callOff(new Fault('client_left', 'The run went on without this answer.'))
+    await answered
+  }
+}
+
+function endOf(
+  request: string,
+  reply: Reply,
+  { model, finish }: { readonly model: string; readonly finish: string },
+) {
+  const tokens = reply.tokens()
+  return {
+    request,
+    model: reply.model ?? model,
+    target: reply.target,
+    zone: reply.zone,
+    class: reply.class,
+    masked: reply.masked,
+    usage: { input: tokens?.input ?? 0, output: tokens?.output ?? 0 },
+    costMicros: null,
+    finish,
+  }
+}
+
+const bodyOf = (model: string, { messages, tools }: ModelCall, collections: readonly string[] | null) => ({
+  model,
+  messages: messages.map((message) => inChat(message)),
+  stream: true,
+  stream_options: { include_usage: true },
+  ...(tools.length > 0 && { tools: tools.map((tool) => toolInChat(tool)) }),
+  ...(collections !== null && { freehold: { collections } }),
+})
+
+function inChat(message: ModelMessage): object {
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.call, content: message.text }
+  const { role, text } = message
+  if (message.role !== 'assistant' || message.calls.length === 0) return { role, content: text }
+  const calls = message.calls.map(({ id, name, arguments: said }) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: said },
+  }))
+  return { role, content: text === '' ? null : text, tool_calls: calls }
+}
+
+const toolInChat = ({ name, description, parameters }: ModelTool): object => ({
+  type: 'function',
+  function: { name, description, parameters },
+})
+
+/** What comes out of an answer, no faster than it is taken. */
+class Pieces {
+  #waiting: ModelPiece[] = []
+  #resumes: (() => void)[] = []
+  #wake: (() => void) | null = null
+  #isClosed = false
+
+  push(pieces: readonly ModelPiece[]): boolean {
+    this.#waiting.push(...pieces)
+    this.#wake?.()
+    return this.#waiting.length < MOST_WAITING
+  }
+
+  onDrain(resume: () => void): void {
+    this.#resumes.push(resume)
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#wake?.()
+  }
+
+  async *all(): AsyncGenerator<ModelPiece> {
+    for (;;) {
+      const piece = this.#waiting.shift()
+      if (piece !== undefined) yield piece
+      else if (this.#isClosed) return
+      else {
+        for (const resume of this.#resumes.splice(0)) resume()
+        await new Promise<void>((resolve) => (this.#wake = resolve))
+        this.#wake = null
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import type { Caller } from '../identity/caller.ts'
+import { causeOf } from '../kernel/cause.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Metrics } from '../kernel/metrics.ts'
+import { uuidV7 } from '../kernel/ids.ts'
+import { RUNS_CHANNEL } from '../store/listening.ts'
+import type { Store, Tx } from '../store/store.ts'
+import type { AssistantLimits } from './assistant.ts'
+import { Assistant } from './assistant.ts'
+import { Executor } from './executor.ts'
+import { Feed } from './feed.ts'
+import { runFigures } from './figures.ts'
+import type { Knowledge } from '../knowledge/knowledge.ts'
+import type { StoredApprovals } from './loop/approvals.ts'
+import { openLoop } from './loop/opening.ts'
+import type { ModelPath } from './model.ts'
+import { ConversationSearch } from './search.ts'
+
+interface AssistantSurroundings {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly knowledge: Knowledge
+  readonly identity: { readonly people: { personOf(caller: Caller): string | null } }
+  readonly limits: () => AssistantLimits
+  /** No other process works on this database. */
+  readonly isAlone: boolean
+}
+
+export interface OpenAssistant {
+  readonly assistant: Assistant
+  readonly approvals: StoredApprovals
+  /** To be called before anybody is let in. */
+  serve(path: ModelPath): void
+  /** Some process has changed something of this run, or of any where it is empty. */
+  heard(run: string): void
+}
+
+/** Tells every process about a run, when this transaction commits. */
+async function ring({ db }: Tx, run: string): Promise<void> {
+  await sql`SELECT pg_notify(${RUNS_CHANNEL}, ${run})`.execute(db)
+}
+
+const RECOVER_EVERY_MS = 15_000
+
+/** The room: conversations, and the runs that this process works on. */
+export async function openAssistant(
+  { store, clock, log, metrics, knowledge, identity, limits, isAlone }: AssistantSurroundings,
+  undo: (() => Promise<void>)[],
+): Promise<OpenAssistant> {
+  const replica = uuidV7()
+  const loop = openLoop({ store, knowledge, identity, log, metrics }, undo)
+  const report = (error: unknown): void => {
+    const { name, code } = causeOf(error)
+    log.warn('run.failed', { name, code })
+  }
+  let path: ModelPath | null = null
+  const feed: Feed = new Feed({ store, report })
+  const executor = new Executor({
+    store,
+    clock,
+    replica,
+    loop,
+    path: () => {
+      if (path === null) throw new Error('a run began before the data path was there')
+      return path
+    },
+    ring,
+    stored: (batch) => feed.stored(batch),
+    figures: runFigures(metrics, () => feed.size),
+    onBug: (run, error) => log.error('run.bug', { run, ...causeOf(error) }),
+  })
+  const assistant = new Assistant({
+    store,
+    clock,
+    replica,
+    executor,
+    feed,
+    search: new ConversationSearch(store),
+    limits,
+    personOf: (caller) => identity.people.personOf(caller),
+    ring,
+  })
+  await assistant.recover(isAlone)
+  const recovering = setInterval(() => void assistant.recover(false).catch(report), RECOVER_EVERY_MS)
+  recovering.unref()
+  undo.push(async () => {
+    clearInterval(recovering)
+    await assistant.drain(0)
+  })
+  return {
+    assistant,
+    approvals: loop.approvals,
+    serve: (over) => void (path = over),
+    heard(run) {
+      feed.heard(run)
+      if (run !== '') executor.look(run)
+    },
+  }
+}

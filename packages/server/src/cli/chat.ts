@@ -1,0 +1,256 @@
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import { citation } from '@freehold/contract/chat.ts'
+import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
+import { OPERATIONS } from '@freehold/contract/operations.ts'
+import { z } from 'zod'
+import { RefusedError } from './client.ts'
+import { EXIT } from './exit-codes.ts'
+import { exactly } from './people-names.ts'
+import type { RunTold } from './run-events.ts'
+import { runEvents } from './run-events.ts'
+import { alignedTable } from './table.ts'
+import type { Command, Terminal } from './terminal.ts'
+import { helpText, UsageError } from './terminal.ts'
+
+const OPTIONS = {
+  conversation: { type: 'string' },
+  model: { type: 'string' },
+  class: { type: 'string' },
+  collection: { type: 'string', multiple: true },
+  temporary: { type: 'boolean', default: false },
+  format: { type: 'string', default: 'md' },
+  json: { type: 'boolean', default: false },
+} as const
+const parse = (args: readonly string[]) =>
+  parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+type Values = ReturnType<typeof parse>['values']
+
+export type ChatTerminal = Pick<
+  Terminal,
+  'client' | 'out' | 'err' | 'progress' | 'interactive' | 'signal'
+> & {
+  readonly stdin?: NodeJS.ReadableStream
+}
+type Verb = (words: readonly string[], values: Values, terminal: ChatTerminal) => Promise<void>
+
+const VERBS: Readonly<Record<string, Verb>> = { list, show, export: exportOne, search, delete: remove }
+
+/** @returns 0 done, 130 stopped by Ctrl-C @throws UsageError, RefusedError */
+async function chatCommand(args: readonly string[], terminal: ChatTerminal): Promise<number> {
+  const { values, positionals } = parse(args)
+  const [verb = '', ...words] = positionals
+  const act = VERBS[verb]
+  if (act) {
+    await act(words, values, terminal)
+    return EXIT.ok.code
+  }
+  if (values.class !== undefined && !dataClass.safeParse(values.class).success)
+    throw new UsageError(`--class must be one of ${DATA_CLASSES.join(', ')}`)
+  const conversation = values.conversation ?? (await begin(values, terminal))
+  const message = positionals.join(' ').trim()
+  if (message !== '') return turn({ conversation, message, values, terminal })
+  return converse(conversation, values, terminal)
+}
+
+async function begin({ temporary, class: of }: Values, { client }: ChatTerminal): Promise<string> {
+  const { method, path, output } = OPERATIONS['conversation.create']
+  const wish = { temporary, ...(of !== undefined && { class: of }) }
+  return output.parse(await client.call(method, path, wish)).id
+}
+
+/** A line is a message, until there are no more. */
+async function converse(conversation: string, values: Values, terminal: ChatTerminal): Promise<number> {
+  const { signal, progress, interactive, err } = terminal
+  const lines = createInterface({ input: terminal.stdin ?? process.stdin })
+  signal.addEventListener('abort', () => lines.close(), { once: true })
+  const prompt = (): void => {
+    if (interactive) progress('> ')
+  }
+  prompt()
+  for await (const line of lines) {
+    const message = line.trim()
+    if (message !== '') {
+      const code = await turn({ conversation, message, values, terminal })
+      if (code !== EXIT.ok.code) return code
+    }
+    prompt()
+  }
+  err(`Go on with: freehold chat --conversation ${conversation}`)
+  return signal.aborted ? EXIT.interrupted.code : EXIT.ok.code
+}
+
+interface Turn {
+  readonly conversation: string
+  readonly message: string
+  readonly values: Values
+  readonly terminal: ChatTerminal
+}
+
+async function turn({ conversation, message, values, terminal }: Turn): Promise<number> {
+  const { client, signal, out, err } = terminal
+  const { method, path, output } = OPERATIONS['message.send']
+  const body = {
+    text: message,
+    ...(values.model !== undefined && { model: values.model }),
+    ...(values.class !== undefined && { class: values.class }),
+    ...(values.collection && { collections: values.collection }),
+  }
+  const { run } = output.parse(await client.call(method, path.replace('{id}', conversation), body))
+  const telling = new AbortController()
+  let stopping: Promise<unknown> | null = null
+  // The events go on until the server says that it has stopped.
+  const stop = (): void => {
+    stopping = client
+      .call('POST', OPERATIONS['run.stop'].path.replace('{id}', run))
+      .catch(() => telling.abort())
+  }
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const shown = { text: '', footer: '' }
+  try {
+    for await (const event of runEvents(client, run, telling.signal)) tell(event, shown, { values, out, err })
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+  await stopping
+  if (values.json) out(`${JSON.stringify({ conversation, run, text: shown.text })}\n`)
+  else out(`${shown.text.endsWith('\n') ? '' : '\n'}${shown.footer}`)
+  return signal.aborted ? EXIT.interrupted.code : EXIT.ok.code
+}
+
+const words = z.looseObject({ text: z.string() })
+const failed = z.looseObject({ error: z.looseObject({ message: z.string(), code: z.string() }) })
+const checked = z.looseObject({ citations: z.array(citation) })
+const asked = z.looseObject({ approval: z.string(), name: z.string(), arguments: z.string() })
+
+type Shown = { text: string; footer: string }
+
+function tell(
+  event: RunTold,
+  shown: Shown,
+  { values, out, err }: Pick<ChatTerminal, 'out' | 'err'> & { readonly values: Values },
+): void {
+  if (event.type === 'model.started') {
+    // What was said of a step that begins again is void; of one that called tools it stays on the screen.
+    if (shown.text !== '' && !values.json) out('\n')
+    shown.text = ''
+  } else if (event.type === 'text') {
+    const { text } = words.parse(event)
+    shown.text += text
+    if (!values.json) out(text)
+  } else if (event.type === 'answer.checked') {
+    const lines = checked
+      .parse(event)
+      .citations.map(
+        ({ n, title, documentId, span }) => `[${n}] ${title} (${documentId}, ${span.start}-${span.end})\n`,
+      )
+    if (lines.length > 0) shown.footer = `\n${lines.join('')}`
+  } else if (event.type === 'approval.asked') {
+    const { approval, name, arguments: said } = asked.parse(event)
+    err(`${name} ${said} waits for you: freehold approval allow ${approval}`)
+  } else if (event.type === 'run.failed') {
+    const { error } = failed.parse(event)
+    throw new RefusedError(0, error.code, error.message)
+  } else if (event.type === 'run.interrupted') {
+    throw new RefusedError(
+      0,
+      'interrupted',
+      'The run was interrupted. Go on with it where you see its conversation.',
+    )
+  }
+}
+
+async function list(
+  given: readonly string[],
+  { json }: Values,
+  { client, out }: ChatTerminal,
+): Promise<void> {
+  exactly(given, [], 'chat list')
+  const { method, path, output } = OPERATIONS['conversation.list']
+  const { data, next } = output.parse(await client.call(method, `${path}?limit=200`))
+  if (json) return out(`${JSON.stringify({ data, next })}\n`)
+  if (data.length === 0) return out('No conversations yet. Begin one with: freehold chat\n')
+  const rows = data.map((one) => [one.id, one.updatedAt, one.class, one.title ?? '-'])
+  out(alignedTable([['ID', 'LAST', 'CLASS', 'TITLE'], ...rows]))
+}
+
+async function fileOf(id: string, format: 'md' | 'json', { client, signal }: ChatTerminal): Promise<string> {
+  const path = OPERATIONS['conversation.export'].path.replace('{id}', id)
+  const response = await client.follow(`${path}?format=${format}`, signal)
+  const parts: Buffer[] = []
+  for await (const part of (response ?? []) as AsyncIterable<Buffer>) parts.push(part)
+  return Buffer.concat(parts).toString('utf8')
+}
+
+async function show(given: readonly string[], { json }: Values, terminal: ChatTerminal): Promise<void> {
+  exactly(given, ['ID'], 'chat show')
+  terminal.out(`${(await fileOf(given[0] ?? '', json ? 'json' : 'md', terminal)).trimEnd()}\n`)
+}
+
+async function exportOne(
+  given: readonly string[],
+  { format }: Values,
+  terminal: ChatTerminal,
+): Promise<void> {
+  exactly(given, ['ID'], 'chat export')
+  if (format !== 'md' && format !== 'json') throw new UsageError('--format must be md or json')
+  terminal.out(`${(await fileOf(given[0] ?? '', format, terminal)).trimEnd()}\n`)
+}
+
+async function search(
+  given: readonly string[],
+  { json }: Values,
+  { client, out }: ChatTerminal,
+): Promise<void> {
+  const query = given.join(' ').trim()
+  if (query === '') throw new UsageError('chat search needs words: freehold chat search "swallows"')
+  const { method, path, output } = OPERATIONS['conversation.search']
+  const { hits } = output.parse(await client.call(method, path, { query }))
+  if (json) return out(`${JSON.stringify({ hits })}\n`)
+  if (hits.length === 0) return out('Nothing was found.\n')
+  for (const { conversation, title, snippet } of hits)
+    out(`${conversation}  ${title ?? '-'}\n    ${snippet}\n`)
+}
+
+async function remove(
+  given: readonly string[],
+  { json }: Values,
+  { client, out }: ChatTerminal,
+): Promise<void> {
+  exactly(given, ['ID'], 'chat delete')
+  const [id = ''] = given
+  const { method, path } = OPERATIONS['conversation.delete']
+  await client.call(method, path.replace('{id}', id))
+  out(json ? `${JSON.stringify({ id, deleted: true })}\n` : 'The conversation is deleted.\n')
+}
+
+/** Converses, streams the answers, and stops the model on Ctrl-C. */
+export const chat: Command & {
+  readonly run: (args: readonly string[], terminal: ChatTerminal) => Promise<number>
+} = {
+  help: helpText({
+    summary: 'Converse with a model; list, search and export conversations',
+    usage: [
+      'freehold chat [--conversation ID] [--model NAME] [--class CLASS] [--temporary] [--json] [MESSAGE]',
+      'freehold chat list | show ID | search WORDS | delete ID [--json]',
+      'freehold chat export ID [--format md|json]',
+    ].join('\n       '),
+    options: {
+      MESSAGE: 'one message and its answer; without one every line that comes in is a message',
+      '--conversation ID': 'go on with this conversation (default: a new one)',
+      '--model NAME': 'the model to ask (default: the one that answered before, or conversations.model)',
+      '--collection ID': 'look only in this collection (repeatable)',
+      '--class CLASS': `raise the class of the conversation: ${DATA_CLASSES.join(', ')}`,
+      '--temporary': 'a conversation that is deleted by itself and never found by a search',
+      '--format FORMAT': 'export: md, the branch that was spoken in last; json, everything (default md)',
+      '--json': 'one line of JSON for each answer: {conversation, run, text}',
+    },
+    examples: [
+      'freehold chat "How do I create an API key?"',
+      'freehold chat list',
+      'freehold chat search keys',
+    ],
+  }),
+  run: chatCommand,
+}

@@ -1,0 +1,21 @@
+import type { MetricRow } from './metric-row.ts'
+
+/** Metrics of conversations and their runs. */
+export const RUN_METRICS = {
+  freehold_runs_total: {
+    type: 'counter',
+    help: 'Runs that this process worked on and that ended, by outcome: completed, stopped, failed, interrupted or lost.',
+    labels: ['outcome'],
+  },
+  freehold_runs_running: { type: 'gauge', help: 'Runs that this process works on.', labels: [] },
+  freehold_run_events_total: {
+    type: 'counter',
+    help: 'Events of runs that this process stored.',
+    labels: [],
+  },
+  freehold_run_followers: {
+    type: 'gauge',
+    help: 'Connections and subscriptions that follow a run at this process.',
+    labels: [],
+  },
+} as const satisfies Readonly<Record<string, MetricRow>>
