@@ -46,10 +46,27 @@ after(async () => {
   rmSync(data, { recursive: true, force: true })
 })
 
-const question = (more: Partial<ApprovalQuestion> = {}): ApprovalQuestion => ({
+/** A run of a conversation, which approvals belong to; what is sealed in them is of no interest here. */
+async function aRun(): Promise<{ readonly conversation: string; readonly run: string }> {
+  const [conversation, run] = [uuidV7(), uuidV7()]
+  await asSuperuser(data, async (client) => {
+    await client.query(
+      `INSERT INTO conversation (tenant_id, id, owner, dek, meta_sealed, class, touched)
+       VALUES ($1, $2, 'anna', '', '', 'internal', $2)`,
+      [anna.tenant, conversation],
+    )
+    await client.query(
+      `INSERT INTO run (tenant_id, id, conversation_id, owner, message_id, answer_id, state, asked_sealed)
+       VALUES ($1, $2, $3, 'anna', $2, $2, 'waiting', '')`,
+      [anna.tenant, run, conversation],
+    )
+  })
+  return { conversation, run }
+}
+
+const question = async (more: Partial<ApprovalQuestion> = {}): Promise<ApprovalQuestion> => ({
   caller: anna,
-  conversation: uuidV7(),
-  run: uuidV7(),
+  ...(await aRun()),
   call: 'call_1',
   tool: 'send_mail',
   effect: 'external-send',
@@ -65,7 +82,7 @@ const never = new AbortController().signal
 const once = { decision: 'once', days: 30 } as const
 
 test('a question that was asked before a restart is the same one after it, and any replica may bring the answer', async () => {
-  const asked = question()
+  const asked = await question()
   const { id } = await approvalsHere().ask(asked)
   for (const one of replicas.splice(0)) one.close()
   await opened.close()
@@ -79,7 +96,7 @@ test('a question that was asked before a restart is the same one after it, and a
 
 test('a decision stands: it cannot be made twice, by others, by another tenant, or when its time is over', async () => {
   const here = approvalsHere()
-  const { id } = await here.ask(question())
+  const { id } = await here.ask(await question())
   const others = [
     callerOf(opened.store.home, 'restricted', 'berta'),
     callerOf(opened.store.home, 'public', 'anna'),
@@ -90,10 +107,10 @@ test('a decision stands: it cannot be made twice, by others, by another tenant, 
     assert.deepEqual((await here.list(other, { limit: 10 })).data, [])
   }
   const [waiting] = (await here.list(anna, { limit: 1 })).data
-  assert.deepEqual([waiting?.id, waiting?.arguments], [id, question().arguments])
+  assert.deepEqual([waiting?.id, waiting?.arguments], [id, (await question()).arguments])
   await here.decide(by(anna), id, { decision: 'deny', days: 30 })
   await assert.rejects(here.decide(by(anna), id, once), { code: 'conflict' })
-  const late = await here.ask(question())
+  const late = await here.ask(await question())
   await asSuperuser(data, (client) =>
     client.query(`UPDATE approval SET expires_at = now() - interval '1 second' WHERE id = $1`, [late.id]),
   )
@@ -103,7 +120,7 @@ test('a decision stands: it cannot be made twice, by others, by another tenant, 
 
 test('`always` is remembered for the tool and scope, until it is taken back, and never for what has to be asked each time', async () => {
   const here = approvalsHere()
-  const scoped = await here.ask(question({ grantScope: 'house.example' }))
+  const scoped = await here.ask(await question({ grantScope: 'house.example' }))
   const { grant } = await here.decide(by(anna), scoped.id, { decision: 'always', days: 1 })
   assert.equal(await here.isGranted(anna, 'send_mail', 'house.example'), true)
   for (const [caller, tool, scope] of [
@@ -117,18 +134,28 @@ test('`always` is remembered for the tool and scope, until it is taken back, and
   await here.revoke(by(anna), grant ?? '')
   assert.equal(await here.isGranted(anna, 'send_mail', 'house.example'), false)
   await assert.rejects(here.revoke(by(anna), grant ?? ''), { code: 'not_found' })
-  const exact = await here.ask(question({ because: 'untrusted', grantScope: null }))
+  const exact = await here.ask(await question({ because: 'untrusted', grantScope: null }))
   await assert.rejects(here.decide(by(anna), exact.id, { decision: 'always', days: 1 }), { code: 'invalid' })
 })
 
 test('what a run still asked when it was stopped is asked no more', async () => {
   const here = approvalsHere()
-  const asked = question()
+  const asked = await question()
   const { id } = await here.ask(asked)
   const answer = here.answer(anna, id, never)
   await here.withdraw(anna, asked.run)
   assert.equal((await answer).decision, 'expired')
   await assert.rejects(here.decide(by(anna), id, once), { code: 'conflict' })
+})
+
+test('what a run asked goes with its conversation', async () => {
+  const here = approvalsHere()
+  const asked = await question()
+  const { id } = await here.ask(asked)
+  await asSuperuser(data, (client) =>
+    client.query('DELETE FROM conversation WHERE id = $1', [asked.conversation]),
+  )
+  assert.equal((await here.answer(anna, id, never)).decision, 'expired')
 })
 
 test('what a call would do stands nowhere in plain text, and each decision is on record', async () => {
@@ -163,7 +190,7 @@ test('a run that was killed while it asked goes on, and does what was approved o
   )
   const task = taskOf({
     caller: () => anna,
-    run: uuidV7(),
+    ...(await aRun()),
     messages: [said('user', 'Please mail the summary to kanarienvogel@house.example')],
     tools: [send],
   })

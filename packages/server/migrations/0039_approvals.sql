@@ -1,4 +1,4 @@
--- Calls of tools that a person is asked about, and what became of it. The arguments are sealed. `call` is the run's own
+-- Calls of tools that a person is asked about, and what became of it: they go with their run. The arguments are sealed. `call` is the run's own
 -- name of the call: whoever asks again, because the process was killed, finds the same row.
 CREATE TABLE approval (
   tenant_id uuid NOT NULL REFERENCES tenant (id) ON DELETE CASCADE,
@@ -21,6 +21,7 @@ CREATE TABLE approval (
   expires_at timestamptz NOT NULL,
   PRIMARY KEY (tenant_id, id),
   UNIQUE (tenant_id, run_id, call),
+  FOREIGN KEY (tenant_id, run_id) REFERENCES run (tenant_id, id) ON DELETE CASCADE,
   CHECK ((decision IS NULL) = (decided_at IS NULL))
 );
 CREATE INDEX approval_waiting ON approval (tenant_id, owner, id) WHERE decision IS NULL;
