@@ -43,6 +43,16 @@ import type {
   ConnectionView,
   ConsistencyQuery,
   ConsistencyView,
+  ConversationChange,
+  ConversationExport,
+  ConversationHits,
+  ConversationInput,
+  ConversationPage,
+  ConversationSearch,
+  ConversationView,
+  ConversationsDeleted,
+  ConversationsDeletion,
+  ConversationsImported,
   DecisionInput,
   DecisionView,
   DetectInput,
@@ -66,13 +76,16 @@ import type {
   ErasureView,
   ExplainInput,
   Explanation,
+  ExportQuery,
   FactorsView,
   FederatedView,
+  ForkInput,
   GroupChange,
   GroupInput,
   GroupView,
   HoldInput,
   HoldView,
+  ImportInput,
   InvitationAcceptance,
   InvitationCreated,
   InvitationInput,
@@ -90,6 +103,11 @@ import type {
   KeyView,
   LinkBegun,
   LinkInput,
+  MemoryChange,
+  MemoryInput,
+  MemoryView,
+  MessageInput,
+  MessageView,
   MessagesRequest,
   Model,
   ModelList,
@@ -112,11 +130,14 @@ import type {
   PolicyVersions,
   Preview,
   PreviewInput,
+  ProjectInput,
+  ProjectView,
   ProofView,
   PullInput,
   PullList,
   PullView,
   RecoveryCodes,
+  RegenerateInput,
   RequestPage,
   RequestView,
   ResponsesRequest,
@@ -126,6 +147,8 @@ import type {
   RootRotation,
   RouteList,
   RoutesPut,
+  RunStarted,
+  RunView,
   SavedTargetTest,
   ScimAnything,
   ScimDescribed,
@@ -150,6 +173,10 @@ import type {
   ShadowPromote,
   ShadowPut,
   ShadowState,
+  ShareInput,
+  ShareList,
+  ShareMade,
+  SharedView,
   TargetList,
   TargetModels,
   TargetPut,
@@ -157,6 +184,9 @@ import type {
   TargetTest,
   TargetTestResult,
   TargetTurnResult,
+  TemplateChange,
+  TemplateInput,
+  TemplateView,
   TenantBounds,
   TenantCreated,
   TenantDeletion,
@@ -183,13 +213,13 @@ export interface ApprovalsApi {
   /**
    * Approve exactly this call, this and others like it, or deny it.
    *
-   * `POST /api/approvals/{id}` Needs the scope `model`. Audited as `approval.decided`.
+   * `POST /api/approvals/{id}` Needs the scope `conversations`. Audited as `approval.decided`.
    */
   decide(id: string, body: ApprovalInput, options?: CallOptions): Answer<ApprovalDecided>
   /**
    * List the calls of tools in your runs that wait for your approval, oldest first.
    *
-   * `GET /api/approvals` Needs the scope `model`.
+   * `GET /api/approvals` Needs the scope `conversations`.
    */
   list(query?: ApprovalPage, options?: CallOptions): Pages<Page<ApprovalView>, ApprovalView>
 }
@@ -376,6 +406,75 @@ export interface ConnectionsApi {
    * `POST /api/identity/connections/{id}/test` Needs the scope `people`.
    */
   test(id: string, options?: CallOptions): Answer<ConnectionReport>
+}
+
+export interface ConversationsApi {
+  /**
+   * Rename, tag, pin, archive or move a conversation, or raise its class.
+   *
+   * `PATCH /api/conversations/{id}` Needs the scope `conversations`. Audited as `conversation.changed`.
+   */
+  change(id: string, body: ConversationChange, options?: CallOptions): Answer<ConversationView>
+  /**
+   * Begin a conversation.
+   *
+   * `POST /api/conversations` Needs the scope `conversations`. Audited as `conversation.created`.
+   */
+  create(body: ConversationInput, options?: CallOptions): Answer<ConversationView>
+  /**
+   * Delete a conversation with its messages and runs.
+   *
+   * `DELETE /api/conversations/{id}` Needs the scope `conversations`. Audited as `conversation.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * Delete several conversations.
+   *
+   * `POST /api/conversations/delete` Needs the scope `conversations`. Audited as `conversation.deleted`.
+   */
+  deleteMany(body: ConversationsDeletion, options?: CallOptions): Answer<ConversationsDeleted>
+  /**
+   * Take a conversation along: all branches as JSON, or the last one as Markdown.
+   *
+   * `GET /api/conversations/{id}/export` Needs the scope `conversations`.
+   */
+  export(id: string, query?: ExportQuery, options?: CallOptions): Answer<ConversationExport>
+  /**
+   * Take a conversation along: all branches as JSON, or the last one as Markdown. As Markdown.
+   *
+   * `GET /api/conversations/{id}/export` Needs the scope `conversations`.
+   */
+  exportMarkdown(id: string, query?: ExportQuery, options?: CallOptions): Answer<string>
+  /**
+   * Begin a conversation with a copy of a branch of this one.
+   *
+   * `POST /api/conversations/{id}/fork` Needs the scope `conversations`. Audited as `conversation.forked`.
+   */
+  fork(id: string, body: ForkInput, options?: CallOptions): Answer<ConversationView>
+  /**
+   * Import what Freehold, OpenAI, Open WebUI or LibreChat exported.
+   *
+   * `POST /api/conversations/import` Needs the scope `conversations`. Audited as `conversation.imported`.
+   */
+  import(body: ImportInput, options?: CallOptions): Answer<ConversationsImported>
+  /**
+   * List your conversations, the one spoken in last first.
+   *
+   * `GET /api/conversations` Needs the scope `conversations`.
+   */
+  list(query?: ConversationPage, options?: CallOptions): Pages<Page<ConversationView>, ConversationView>
+  /**
+   * Read a conversation, without its messages.
+   *
+   * `GET /api/conversations/{id}` Needs the scope `conversations`.
+   */
+  read(id: string, options?: CallOptions): Answer<ConversationView>
+  /**
+   * Search your conversations.
+   *
+   * `POST /api/conversations/search` Needs the scope `conversations`.
+   */
+  search(body: ConversationSearch, options?: CallOptions): Answer<ConversationHits>
 }
 
 export interface DictionariesApi {
@@ -709,7 +808,52 @@ export interface KeysApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface MemoryApi {
+  /**
+   * Change one of what is remembered for you.
+   *
+   * `PATCH /api/memories/{id}` Needs the scope `conversations`. Audited as `note.changed`.
+   */
+  change(id: string, body: MemoryChange, options?: CallOptions): Answer<MemoryView>
+  /**
+   * Have something remembered in every conversation.
+   *
+   * `POST /api/memories` Needs the scope `conversations`. Audited as `note.created`.
+   */
+  create(body: MemoryInput, options?: CallOptions): Answer<MemoryView>
+  /**
+   * Delete one of what is remembered for you.
+   *
+   * `DELETE /api/memories/{id}` Needs the scope `conversations`. Audited as `note.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List what is remembered for you.
+   *
+   * `GET /api/memories` Needs the scope `conversations`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<MemoryView>, MemoryView>
+}
+
 export interface MessagesApi {
+  /**
+   * List the messages of a conversation with their parents, oldest first.
+   *
+   * `GET /api/conversations/{id}/messages` Needs the scope `conversations`.
+   */
+  list(id: string, query?: PageQuery, options?: CallOptions): Pages<Page<MessageView>, MessageView>
+  /**
+   * Have an answer made again, by the same model or another; it stands beside the first.
+   *
+   * `POST /api/conversations/{id}/regenerate` Needs the scope `conversations`. Audited as `run.started`.
+   */
+  regenerate(id: string, body: RegenerateInput, options?: CallOptions): Answer<RunStarted>
+  /**
+   * Say something, or edit what was said into a branch beside it; a run answers.
+   *
+   * `POST /api/conversations/{id}/messages` Needs the scope `conversations`. Audited as `run.started`.
+   */
+  send(id: string, body: MessageInput, options?: CallOptions): Answer<RunStarted>
   /**
    * Answer a conversation, in the Anthropic dialect.
    *
@@ -938,6 +1082,33 @@ export interface ProbesApi {
   startup(options?: CallOptions): Answer<string>
 }
 
+export interface ProjectsApi {
+  /**
+   * Rename a project.
+   *
+   * `PATCH /api/projects/{id}` Needs the scope `conversations`. Audited as `project.changed`.
+   */
+  change(id: string, body: ProjectInput, options?: CallOptions): Answer<ProjectView>
+  /**
+   * Make a project for conversations.
+   *
+   * `POST /api/projects` Needs the scope `conversations`. Audited as `project.created`.
+   */
+  create(body: ProjectInput, options?: CallOptions): Answer<ProjectView>
+  /**
+   * Delete a project; its conversations stay.
+   *
+   * `DELETE /api/projects/{id}` Needs the scope `conversations`. Audited as `project.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List your projects.
+   *
+   * `GET /api/projects` Needs the scope `conversations`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<ProjectView>, ProjectView>
+}
+
 export interface PullsApi {
   /**
    * End the fetching of a model; one that is over stays as it is.
@@ -1049,6 +1220,27 @@ export interface RoutingApi {
   targets: number
   routes: number
 }>
+}
+
+export interface RunsApi {
+  /**
+   * Go on with a run that was interrupted or failed.
+   *
+   * `POST /api/runs/{id}/continue` Needs the scope `conversations`. Audited as `run.started`.
+   */
+  continue(id: string, options?: CallOptions): Answer<RunView>
+  /**
+   * What has become of a run.
+   *
+   * `GET /api/runs/{id}` Needs the scope `conversations`.
+   */
+  read(id: string, options?: CallOptions): Answer<RunView>
+  /**
+   * Stop a run; answered when the model has been let go.
+   *
+   * `POST /api/runs/{id}/stop` Needs the scope `conversations`. Audited as `run.stopped`.
+   */
+  stop(id: string, options?: CallOptions): Answer<RunView>
 }
 
 export interface ScimGroupsApi {
@@ -1275,6 +1467,33 @@ export interface ShadowApi {
   set(body: ShadowPut, options?: CallOptions): Answer<ShadowState>
 }
 
+export interface SharesApi {
+  /**
+   * Share a branch, as it is now, with others of the tenant who have the token.
+   *
+   * `POST /api/conversations/{id}/shares` Needs the scope `conversations`. Audited as `share.created`.
+   */
+  create(id: string, body: ShareInput, options?: CallOptions): Answer<ShareMade>
+  /**
+   * List what of a conversation is shared.
+   *
+   * `GET /api/conversations/{id}/shares` Needs the scope `conversations`.
+   */
+  list(id: string, options?: CallOptions): Answer<ShareList>
+  /**
+   * Read what somebody of the tenant shared.
+   *
+   * `GET /api/shared/{id}` Needs the scope `conversations`.
+   */
+  read(id: string, options?: CallOptions): Answer<SharedView>
+  /**
+   * Share it no longer.
+   *
+   * `DELETE /api/shares/{id}` Needs the scope `conversations`. Audited as `share.revoked`.
+   */
+  revoke(id: string, options?: CallOptions): Answer<void>
+}
+
 export interface TargetsApi {
   /**
    * Delete a target of the settings.
@@ -1338,6 +1557,33 @@ export interface TargetsApi {
   testNew(body: TargetTest, options?: CallOptions): Answer<TargetTestResult>
 }
 
+export interface TemplatesApi {
+  /**
+   * Change one of your prompt templates.
+   *
+   * `PATCH /api/templates/{id}` Needs the scope `conversations`. Audited as `note.changed`.
+   */
+  change(id: string, body: TemplateChange, options?: CallOptions): Answer<TemplateView>
+  /**
+   * Keep a prompt to use it again.
+   *
+   * `POST /api/templates` Needs the scope `conversations`. Audited as `note.created`.
+   */
+  create(body: TemplateInput, options?: CallOptions): Answer<TemplateView>
+  /**
+   * Delete one of your prompt templates.
+   *
+   * `DELETE /api/templates/{id}` Needs the scope `conversations`. Audited as `note.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List your prompt templates.
+   *
+   * `GET /api/templates` Needs the scope `conversations`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<TemplateView>, TemplateView>
+}
+
 export interface TenantsApi {
   /**
    * Say what bounds a tenant: quotas, limits, networks it is used from, targets it may reach.
@@ -1399,13 +1645,13 @@ export interface ToolGrantsApi {
   /**
    * List the tools that you have said `always` to.
    *
-   * `GET /api/tool-grants` Needs the scope `model`.
+   * `GET /api/tool-grants` Needs the scope `conversations`.
    */
   list(query?: PageQuery, options?: CallOptions): Pages<Page<ToolGrantView>, ToolGrantView>
   /**
    * Be asked again.
    *
-   * `DELETE /api/tool-grants/{id}` Needs the scope `model`. Audited as `tool_grant.revoked`.
+   * `DELETE /api/tool-grants/{id}` Needs the scope `conversations`. Audited as `tool_grant.revoked`.
    */
   revoke(id: string, options?: CallOptions): Answer<void>
 }
@@ -1496,6 +1742,7 @@ export interface PlatformApi {
   readonly chat: ChatApi
   readonly collections: CollectionsApi
   readonly connections: ConnectionsApi
+  readonly conversations: ConversationsApi
   readonly dictionaries: DictionariesApi
   readonly documents: DocumentsApi
   readonly egress: EgressApi
@@ -1509,6 +1756,7 @@ export interface PlatformApi {
   readonly jwks: JwksApi
   readonly kek: KekApi
   readonly keys: KeysApi
+  readonly memory: MemoryApi
   readonly messages: MessagesApi
   readonly metrics: MetricsApi
   readonly models: ModelsApi
@@ -1521,6 +1769,7 @@ export interface PlatformApi {
   readonly policies: PoliciesApi
   readonly privacy: PrivacyApi
   readonly probes: ProbesApi
+  readonly projects: ProjectsApi
   readonly pulls: PullsApi
   readonly recovery: RecoveryApi
   readonly requests: RequestsApi
@@ -1528,11 +1777,14 @@ export interface PlatformApi {
   readonly roles: RolesApi
   readonly routes: RoutesApi
   readonly routing: RoutingApi
+  readonly runs: RunsApi
   readonly scim: ScimApi
   readonly serviceAccounts: ServiceAccountsApi
   readonly sessions: SessionsApi
   readonly shadow: ShadowApi
+  readonly shares: SharesApi
   readonly targets: TargetsApi
+  readonly templates: TemplatesApi
   readonly tenants: TenantsApi
   readonly toolGrants: ToolGrantsApi
   readonly totp: TotpApi
@@ -1594,6 +1846,26 @@ export interface Operations {
   'connection.list': { input: Record<string, never>; output: Page<ConnectionView> }
   /** See whether an identity provider answers as it should, and get the link of a trial sign-in. */
   'connection.test': { input: { params: { id: string } }; output: ConnectionReport }
+  /** Rename, tag, pin, archive or move a conversation, or raise its class. */
+  'conversation.change': { input: { params: { id: string }; body: ConversationChange }; output: ConversationView }
+  /** Begin a conversation. */
+  'conversation.create': { input: { body: ConversationInput }; output: ConversationView }
+  /** Delete a conversation with its messages and runs. */
+  'conversation.delete': { input: { params: { id: string } }; output: void }
+  /** Delete several conversations. */
+  'conversation.delete_many': { input: { body: ConversationsDeletion }; output: ConversationsDeleted }
+  /** Take a conversation along: all branches as JSON, or the last one as Markdown. */
+  'conversation.export': { input: { params: { id: string }; query?: ExportQuery }; output: ConversationExport }
+  /** Begin a conversation with a copy of a branch of this one. */
+  'conversation.fork': { input: { params: { id: string }; body: ForkInput }; output: ConversationView }
+  /** Import what Freehold, OpenAI, Open WebUI or LibreChat exported. */
+  'conversation.import': { input: { body: ImportInput }; output: ConversationsImported }
+  /** List your conversations, the one spoken in last first. */
+  'conversation.list': { input: { query?: ConversationPage }; output: Page<ConversationView> }
+  /** Read a conversation, without its messages. */
+  'conversation.read': { input: { params: { id: string } }; output: ConversationView }
+  /** Search your conversations. */
+  'conversation.search': { input: { body: ConversationSearch }; output: ConversationHits }
   /** Delete a dictionary. */
   'dictionary.delete': { input: { params: { name: string } }; output: void }
   /** The dictionaries of your tenant: names and sizes, no terms. */
@@ -1704,6 +1976,20 @@ export interface Operations {
   'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
   /** Revoke an API key. */
   'key.revoke': { input: { params: { id: string } }; output: void }
+  /** Change one of what is remembered for you. */
+  'memory.change': { input: { params: { id: string }; body: MemoryChange }; output: MemoryView }
+  /** Have something remembered in every conversation. */
+  'memory.create': { input: { body: MemoryInput }; output: MemoryView }
+  /** Delete one of what is remembered for you. */
+  'memory.delete': { input: { params: { id: string } }; output: void }
+  /** List what is remembered for you. */
+  'memory.list': { input: { query?: PageQuery }; output: Page<MemoryView> }
+  /** List the messages of a conversation with their parents, oldest first. */
+  'message.list': { input: { params: { id: string }; query?: PageQuery }; output: Page<MessageView> }
+  /** Have an answer made again, by the same model or another; it stands beside the first. */
+  'message.regenerate': { input: { params: { id: string }; body: RegenerateInput }; output: RunStarted }
+  /** Say something, or edit what was said into a branch beside it; a run answers. */
+  'message.send': { input: { params: { id: string }; body: MessageInput }; output: RunStarted }
   /** Answer a conversation, in the Anthropic dialect. */
   'messages.create': { input: { body: MessagesRequest }; output: MessagesAnswer }
   /** Prometheus metrics (loopback, or a key with scope *). */
@@ -1766,6 +2052,14 @@ export interface Operations {
   'probe.ready': { input: Record<string, never>; output: string }
   /** Start-up and migrations are done. */
   'probe.startup': { input: Record<string, never>; output: string }
+  /** Rename a project. */
+  'project.change': { input: { params: { id: string }; body: ProjectInput }; output: ProjectView }
+  /** Make a project for conversations. */
+  'project.create': { input: { body: ProjectInput }; output: ProjectView }
+  /** Delete a project; its conversations stay. */
+  'project.delete': { input: { params: { id: string } }; output: void }
+  /** List your projects. */
+  'project.list': { input: { query?: PageQuery }; output: Page<ProjectView> }
   /** End the fetching of a model; one that is over stays as it is. */
   'pull.cancel': { input: { params: { id: string } }; output: void }
   /** Make new recovery codes; the older ones are void. */
@@ -1794,6 +2088,12 @@ export interface Operations {
   'routing.restore': { input: { params: { version: number } }; output: RouteList }
   /** Earlier versions of the targets and rules of the settings, newest first. */
   'routing.versions': { input: { query?: PageQuery }; output: SettingsVersions }
+  /** Go on with a run that was interrupted or failed. */
+  'run.continue': { input: { params: { id: string } }; output: RunView }
+  /** What has become of a run. */
+  'run.read': { input: { params: { id: string } }; output: RunView }
+  /** Stop a run; answered when the model has been let go. */
+  'run.stop': { input: { params: { id: string } }; output: RunView }
   /** What of SCIM is offered. */
   'scim.config': { input: { query?: ScimDiscovery }; output: ScimDescribed }
   /** Make a group of the directory. */
@@ -1862,6 +2162,14 @@ export interface Operations {
   'shadow.remove': { input: Record<string, never>; output: void }
   /** Put rules on trial in the place of those of the settings; nothing is done by them. */
   'shadow.set': { input: { body: ShadowPut }; output: ShadowState }
+  /** Share a branch, as it is now, with others of the tenant who have the token. */
+  'share.create': { input: { params: { id: string }; body: ShareInput }; output: ShareMade }
+  /** List what of a conversation is shared. */
+  'share.list': { input: { params: { id: string } }; output: ShareList }
+  /** Read what somebody of the tenant shared. */
+  'share.read': { input: { params: { id: string } }; output: SharedView }
+  /** Share it no longer. */
+  'share.revoke': { input: { params: { id: string } }; output: void }
   /** Delete a target of the settings. */
   'target.delete': { input: { params: { name: string } }; output: void }
   /** Send nothing new to a target, of the file or the settings; what is under way finishes. */
@@ -1882,6 +2190,14 @@ export interface Operations {
   'target.test': { input: { params: { name: string }; body: SavedTargetTest }; output: TargetTestResult }
   /** Try a target that is not saved: address, certificate, credential, models, and a call if wanted. */
   'target.test_new': { input: { body: TargetTest }; output: TargetTestResult }
+  /** Change one of your prompt templates. */
+  'template.change': { input: { params: { id: string }; body: TemplateChange }; output: TemplateView }
+  /** Keep a prompt to use it again. */
+  'template.create': { input: { body: TemplateInput }; output: TemplateView }
+  /** Delete one of your prompt templates. */
+  'template.delete': { input: { params: { id: string } }; output: void }
+  /** List your prompt templates. */
+  'template.list': { input: { query?: PageQuery }; output: Page<TemplateView> }
   /** Say what bounds a tenant: quotas, limits, networks it is used from, targets it may reach. */
   'tenant.bound': { input: { params: { id: string }; body: TenantBounds }; output: TenantView }
   /** Make a tenant with keys of its own, and the one-time link for its first owner. */

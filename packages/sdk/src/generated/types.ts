@@ -82,6 +82,33 @@ export interface AclView {
   keys: string[]
 }
 
+/** What of an answer stands on what. Spans are UTF-16 offsets into the answer, but for those of sources. */
+export interface AnswerChecked {
+  /** Every citation that a mark `[n]` of the answer resolves to. */
+  citations: Citation[]
+  /** Marks that resolve to nothing. */
+  unresolved: {
+    n: number
+    span: Span
+  }[]
+  /** Whether there was anything but the user's own words that the answer could stand on. */
+  hasSources: boolean
+  sentences: {
+    span: Span
+    /** What bears the sentence out, and where: under its number in the document, without one in some other text of the context. Null: nothing does. */
+    support: {
+      n: number | null
+      span: Span
+    } | null
+  }[]
+  /** Links and images in the answer: shown as text, never fetched. */
+  links: {
+    kind: 'link' | 'image'
+    url: string
+    span: Span
+  }[]
+}
+
 /** As clients with an `anthropic-version` header know it. */
 export interface AnthropicModel {
   type: 'model'
@@ -93,6 +120,7 @@ export interface AnthropicModel {
 
 export interface ApprovalDecided {
   id: string
+  run: string
   decision: ApprovalDecision
   /** What is remembered from now on; null where nothing is. */
   grant: string | null
@@ -123,6 +151,7 @@ export interface ApprovalView {
   tool: string
   effect: ToolEffect
   because: AskedBecause
+  /** The highest class that anything in it reached. */
   class: DataClass
   /** The exact arguments, as canonical JSON. */
   arguments: string
@@ -438,6 +467,147 @@ export interface ConsistencyView {
   proof: string[]
 }
 
+/** A part of a message as it is kept: with where it came from, whatever happens to the conversation later. */
+export interface ContextPart {
+  origin: PartOrigin
+  integrity: Integrity
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  text: string
+  /** The span that the text stands in, under the number by which an answer cites it. */
+  source?: Citation
+}
+
+export interface ConversationChange {
+  /** At most 200 characters. */
+  title?: string | undefined
+  /** At most 256 characters. */
+  model?: string | null | undefined
+  /** At most 20000 characters. */
+  instructions?: string | null | undefined
+  tags?: readonly string[] | undefined
+  project?: string | null | undefined
+  /** It only rises: a lower one than it has is refused. */
+  class?: DataClass | undefined
+  pinned?: boolean | undefined
+  archived?: boolean | undefined
+  /** The message that its branch ends with. */
+  leaf?: string | undefined
+}
+
+/** All branches of a conversation, as a file that can be imported again. */
+export interface ConversationExport {
+  freehold: 'conversation'
+  version: 1
+  title: string | null
+  model: string | null
+  instructions: string | null
+  tags: string[]
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  leaf: string | null
+  createdAt: string
+  messages: {
+    id: string
+    /** Null for the first of a branch. */
+    parent: string | null
+    role: 'user' | 'assistant'
+    /** `stopped`: somebody ended it, and what was said until then stands in it. */
+    status: 'complete' | 'stopped'
+    /** The highest class that anything in it reached. */
+    class: DataClass
+    text: string
+    citations: Citation[]
+    making: MessageMaking | null
+    createdAt: string
+  }[]
+}
+
+export interface ConversationHits {
+  hits: {
+    conversation: string
+    /** The message that fits best; null where only the title does. */
+    message: string | null
+    title: string | null
+    /** Around the words that were found. */
+    snippet: string
+    score: number
+    at: string
+  }[]
+  /** How many of the caller's conversations were looked at; more are older than that. */
+  searched: number
+  complete: boolean
+}
+
+export interface ConversationInput {
+  /** At most 200 characters. */
+  title?: string | undefined
+  /** At most 256 characters. */
+  model?: string | undefined
+  /** At most 20000 characters. */
+  instructions?: string | undefined
+  tags?: readonly string[] | undefined
+  project?: string | undefined
+  class?: DataClass | undefined
+  /** Deleted by itself after the time that the operator set, and never found by a search. */
+  temporary?: boolean | undefined
+}
+
+export interface ConversationPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  /** Without it `false`. */
+  archived?: 'true' | 'false' | undefined
+  pinned?: 'true' | 'false' | undefined
+  project?: string | undefined
+}
+
+export interface ConversationSearch {
+  /** At most 500 characters. */
+  query: string
+  /** 1 to 50. Without it `20`. */
+  limit?: number | undefined
+}
+
+export interface ConversationView {
+  id: string
+  /** Null until its first message. */
+  title: string | null
+  model: string | null
+  instructions: string | null
+  tags: string[]
+  project: string | null
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  pinned: boolean
+  archived: boolean
+  temporary: boolean
+  expiresAt: string | null
+  /** The message that the branch ends with which was spoken in last; null while there is none. */
+  leaf: string | null
+  /** The run that is not over yet; null where there is none. */
+  run: RunRefView | null
+  createdAt: string
+  updatedAt: string
+}
+
+export interface ConversationsDeleted {
+  deleted: number
+}
+
+export interface ConversationsDeletion {
+  ids: readonly string[]
+}
+
+export interface ConversationsImported {
+  conversations: string[]
+  messages: number
+  /** Conversations in which nobody said a word. */
+  skipped: number
+}
+
 export type DataClass = 'public' | 'internal' | 'confidential' | 'restricted'
 
 export interface DecisionInput {
@@ -559,6 +729,7 @@ export interface DocumentText {
   id: string
   collectionId: string
   title: string
+  /** The highest class that anything in it reached. */
   class: DataClass
   text: string
 }
@@ -567,6 +738,7 @@ export interface DocumentView {
   id: string
   collectionId: string
   title: string
+  /** The highest class that anything in it reached. */
   class: DataClass
   mediaType: string
   sizeBytes: number
@@ -662,6 +834,7 @@ export interface ExplainInput {
 }
 
 export interface Explanation {
+  /** The highest class that anything in it reached. */
   class: DataClass
   /** What made the class what it is, in the order in which it rose. */
   because: string[]
@@ -701,6 +874,11 @@ export interface Explanation {
   } | null
 }
 
+export interface ExportQuery {
+  /** Without it `"json"`. */
+  format?: 'json' | 'md' | undefined
+}
+
 /** What the caller signs in with besides a password. */
 export interface FactorsView {
   totp: boolean
@@ -716,6 +894,13 @@ export interface FederatedView {
   subject: string
   createdAt: string
   usedAt: string | null
+}
+
+export interface ForkInput {
+  /** The last message that the new conversation has. */
+  message: string
+  /** At most 200 characters. */
+  title?: string | undefined
 }
 
 export interface GroupChange {
@@ -774,6 +959,19 @@ export interface HoldView {
   expiresAt: string | null
   liftedAt: string | null
 }
+
+export interface ImportInput {
+  /** What another program exported: one conversation, or a list. */
+  data: readonly {
+    [field: string]: unknown
+  }[] | {
+    [field: string]: unknown
+  }
+  class?: DataClass | undefined
+}
+
+/** Whether a part may hold orders of somebody whom nobody asked. What a model wrote after reading such is untrusted too. */
+export type Integrity = 'trusted' | 'untrusted'
 
 export interface InvitationAcceptance {
   token: string
@@ -919,6 +1117,7 @@ export interface KeyCreated {
   /** Whose it is: an account, a service account, the key that it was made with, or `local-operator`. */
   creator: string
   scopes: string[]
+  /** The highest class that anything in it reached. */
   class: DataClass
   ceiling: DataClass
   limits: Limits
@@ -932,7 +1131,7 @@ export interface KeyCreated {
 export interface KeyInput {
   /** At most 128 characters. */
   name?: string | undefined
-  /** Without it `["model","service","knowledge","requests"]`. */
+  /** Without it `["model","service","knowledge","conversations","requests"]`. */
   scopes?: readonly Scope[] | undefined
   /** Without it `"internal"`. */
   class?: DataClass | undefined
@@ -952,6 +1151,7 @@ export interface KeyView {
   /** Whose it is: an account, a service account, the key that it was made with, or `local-operator`. */
   creator: string
   scopes: string[]
+  /** The highest class that anything in it reached. */
   class: DataClass
   ceiling: DataClass
   limits: Limits
@@ -986,6 +1186,85 @@ export interface LinkInput {
   connection: string
   /** At most 256 characters. */
   password: string
+}
+
+export interface MemoryChange {
+  /** At most 8000 characters. */
+  text: string
+}
+
+/** What models are told in every conversation that is not temporary. */
+export interface MemoryInput {
+  /** At most 8000 characters. */
+  text: string
+  class?: DataClass | undefined
+}
+
+export interface MemoryView {
+  id: string
+  text: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  createdAt: string
+}
+
+export interface MessageInput {
+  /** At most 400000 characters. */
+  text: string
+  /** The message that it answers; absent: the end of the branch; null: it begins another one. */
+  parent?: string | null | undefined
+  /** A message of the same caller that it takes the place of, in a branch beside it. */
+  edits?: string | undefined
+  class?: DataClass | undefined
+  /** At most 256 characters. */
+  model?: string | undefined
+  collections?: readonly string[] | undefined
+  tools?: boolean | undefined
+}
+
+/** Where a model's message was made and what became of what was sent; null where no model was asked. */
+export interface MessageMaking {
+  model: string | null
+  zone: Zone | null
+  target: string | null
+  /** How many values were replaced before anything left. */
+  masked: number
+  /** Ids of the requests that made it, for `GET /api/requests/{id}`. */
+  requests: string[]
+  usage: {
+    input: number
+    output: number
+  } | null
+}
+
+export interface MessageView {
+  id: string
+  conversation: string
+  /** Null for the first of a branch. */
+  parent: string | null
+  role: 'user' | 'assistant'
+  /** `stopped`: somebody ended it, and what was said until then stands in it. */
+  status: 'complete' | 'stopped'
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  text: string
+  /** Its words with where they come from. */
+  parts: ContextPart[]
+  /** What came before its own words: calls of tools and their results. */
+  steps: {
+    role: 'system' | 'user' | 'assistant' | 'tool'
+    /** Its words with where they come from. */
+    parts: ContextPart[]
+    calls?: ToolCall[]
+    call?: string
+    name?: string
+  }[]
+  citations: Citation[]
+  /** Which sentences of an answer are borne out; null where nobody looked. */
+  checked: AnswerChecked | null
+  making: MessageMaking | null
+  run: string | null
+  createdAt: string
 }
 
 export interface MessagesRequest {
@@ -1047,6 +1326,8 @@ export interface PageQuery {
   /** 1 to 200. Without it `50`. */
   limit?: number | undefined
 }
+
+export type PartOrigin = 'system' | 'user' | 'model' | 'tool' | 'document' | 'web'
 
 /** What the browser answers when somebody signs in with a passkey (`toJSON`). */
 export interface PasskeyAssertion {
@@ -1193,7 +1474,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'run.read' | 'approval.read' | 'approval.decide' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -1225,6 +1506,7 @@ export type PolicyVersions = Page<{
 }>
 
 export interface Preview {
+  /** The highest class that anything in it reached. */
   class: DataClass
   target: string
   zone: 'private' | 'managed'
@@ -1251,6 +1533,17 @@ export interface PreviewInput {
   /** A profile to be tried instead of the rule's; what target and tenant ask for is done all the same. */
   desensitise?: string | undefined
   [field: string]: unknown
+}
+
+export interface ProjectInput {
+  /** At most 200 characters. */
+  name: string
+}
+
+export interface ProjectView {
+  id: string
+  name: string
+  createdAt: string
 }
 
 export interface ProofView {
@@ -1315,6 +1608,15 @@ export interface RecoveryCodes {
   codes: string[]
 }
 
+export interface RegenerateInput {
+  /** The answer that another one is to stand beside. */
+  message: string
+  /** At most 256 characters. */
+  model?: string | undefined
+  collections?: readonly string[] | undefined
+  tools?: boolean | undefined
+}
+
 export interface RequestPage {
   /** At most 64 characters. */
   after?: string | undefined
@@ -1335,6 +1637,7 @@ export interface RequestView {
   /** Of the configuration that decided. */
   config: string | null
   rule: string | null
+  /** The highest class that anything in it reached. */
   class: DataClass
   classes: {
     base: DataClass
@@ -1391,7 +1694,7 @@ export interface ResponsesRequest {
 }
 
 export interface RoleInput {
-  scopes: readonly ('model' | 'service' | 'knowledge' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants')[]
+  scopes: readonly ('model' | 'service' | 'knowledge' | 'conversations' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants')[]
 }
 
 export interface RoleView {
@@ -1540,6 +1843,35 @@ export type RunNotice = {
     param: string | null
     code: string
   }
+}
+
+export interface RunRefView {
+  id: string
+  state: 'running' | 'waiting' | 'completed' | 'stopped' | 'failed' | 'interrupted'
+}
+
+/** What came of a message: it is stored, and its answer is being made. */
+export interface RunStarted {
+  run: string
+  /** The message that is answered. */
+  message: MessageView
+  /** The id that the answer will have. */
+  answer: string
+}
+
+export interface RunView {
+  id: string
+  state: 'running' | 'waiting' | 'completed' | 'stopped' | 'failed' | 'interrupted'
+  conversation: string
+  /** The message that is answered, and the id that the answer has or will have. */
+  message: string
+  answer: string
+  /** The code of the refusal that it failed with. */
+  code: string | null
+  /** The number of its last event. */
+  lastSeq: number
+  createdAt: string
+  endedAt: string | null
 }
 
 export interface SavedTargetTest {
@@ -1748,7 +2080,7 @@ export interface ScimUsers {
   Resources: ScimUser[]
 }
 
-export type Scope = '*' | 'model' | 'service' | 'knowledge' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants'
+export type Scope = '*' | 'model' | 'service' | 'knowledge' | 'conversations' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants'
 
 export interface SearchInput {
   /** At most 4096 characters. */
@@ -1785,7 +2117,7 @@ export interface ServiceAccountInput {
   name: string
   /** Without it `"member"`. */
   role?: string | undefined
-  /** What it may do at most of what its role allows. Without it `["model","service","knowledge","requests"]`. */
+  /** What it may do at most of what its role allows. Without it `["model","service","knowledge","conversations","requests"]`. */
   scopes?: readonly Scope[] | undefined
   /** Without it `"internal"`. */
   class?: DataClass | undefined
@@ -1810,6 +2142,7 @@ export interface ServiceAccountView {
   name: string
   role: string
   scopes: string[]
+  /** The highest class that anything in it reached. */
   class: DataClass
   ceiling: DataClass
   limits: Limits
@@ -1855,6 +2188,7 @@ export type SettingsVersions = Page<{
 export interface ShadowDifference {
   request: string
   at: string
+  /** The highest class that anything in it reached. */
   class: DataClass
   outcome: ShadowOutcome
   was: {
@@ -1895,6 +2229,49 @@ export interface ShadowState {
     /** The newest of each outcome, newest first. */
     differing: ShadowDifference[]
   } | null
+}
+
+export interface ShareInput {
+  /** The last message that is shared; absent: the end of the branch. */
+  message?: string | undefined
+  /** 1 to 365. Without it `30`. */
+  days?: number | undefined
+}
+
+export interface ShareList {
+  data: ShareView[]
+}
+
+/** `token` is told once. */
+export interface ShareMade {
+  id: string
+  messages: number
+  createdAt: string
+  expiresAt: string
+  token: string
+}
+
+export interface ShareView {
+  id: string
+  messages: number
+  createdAt: string
+  expiresAt: string
+}
+
+export interface SharedView {
+  title: string | null
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  createdAt: string
+  expiresAt: string
+  messages: {
+    role: 'user' | 'assistant'
+    /** `stopped`: somebody ended it, and what was said until then stands in it. */
+    status: 'complete' | 'stopped'
+    text: string
+    citations: Citation[]
+    createdAt: string
+  }[]
 }
 
 /** UTF-16 offsets into the stored extracted text; `end` is exclusive. */
@@ -2310,6 +2687,32 @@ export interface TargetView {
   problems: string[]
 }
 
+export interface TemplateChange {
+  /** At most 200 characters. */
+  name?: string | undefined
+  /** At most 8000 characters. */
+  text?: string | undefined
+}
+
+/** A prompt to be used again; `{{name}}` in it is filled in by whoever uses it. */
+export interface TemplateInput {
+  /** At most 200 characters. */
+  name: string
+  /** At most 8000 characters. */
+  text: string
+  class?: DataClass | undefined
+}
+
+export interface TemplateView {
+  id: string
+  text: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  createdAt: string
+  name: string
+  variables: string[]
+}
+
 /** What bounds a tenant; what is left out does not bound it. */
 export interface TenantBounds {
   /** Accounts, shut ones too. 0 to 1000000000000000. */
@@ -2430,6 +2833,13 @@ export interface TilesView {
     place: number
     hashes: string
   }[]
+}
+
+/** `id` is ours and unique in the run; `arguments` is what the model wrote, which need not be JSON. */
+export interface ToolCall {
+  id: string
+  name: string
+  arguments: string
 }
 
 export type ToolEffect = 'read' | 'write' | 'destructive' | 'external-send'
