@@ -263,8 +263,10 @@ export const templateInput = z.strictObject({
   text: noteText,
   class: dataClass.optional(),
 })
-export const templateChange = z.strictObject({
-  name: z.string().trim().min(1).max(200).optional(),
-  text: noteText.optional(),
-})
+export const templateChange = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200).optional(),
+    text: noteText.optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'Say what to change.')
 export const templateView = noted.extend({ name: z.string(), variables: z.array(z.string()) })

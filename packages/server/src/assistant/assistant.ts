@@ -276,9 +276,14 @@ export class Assistant {
   async recover(isAlone: boolean): Promise<void> {
     const { store, replica } = this.#options
     await eachTenant(store, async (tenant) => {
-      await store.withTenant({ tenant }, (tx) =>
-        isAlone ? interruptOthers(tx, replica) : interruptLapsed(tx, null),
-      )
+      try {
+        await store.withTenant({ tenant }, (tx) =>
+          isAlone ? interruptOthers(tx, replica) : interruptLapsed(tx, null),
+        )
+      } catch (error) {
+        // One whose keys cannot be used now is looked at again, and keeps nobody else from starting.
+        if (!(error instanceof Fault)) throw error
+      }
     })
   }
 

@@ -38,8 +38,16 @@ const runAsked = z.object({
 export type RunAsked = z.infer<typeof runAsked>
 
 /** One event as it is stored and told. */
-const storedEvents = z.array(z.looseObject({ type: z.string() }))
-export type StoredEvent = z.infer<typeof storedEvents>[number]
+export interface StoredEvent {
+  readonly type: string
+  readonly [name: string]: unknown
+}
+/** As they are, so that whoever reads them later is told the same bytes as whoever watched. */
+const storedEvents = z.array(
+  z.custom<StoredEvent>(
+    (one) => typeof one === 'object' && one !== null && 'type' in one && typeof one.type === 'string',
+  ),
+)
 
 const place = (table: string, row: string, column: string): Place => ({ table, row, column })
 const dekPlace = (id: string): Place => place('conversation', id, 'dek')

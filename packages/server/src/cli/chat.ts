@@ -98,10 +98,10 @@ async function turn({ conversation, message, values, terminal }: Turn): Promise<
   }
   const { run } = output.parse(await client.call(method, path.replace('{id}', conversation), body))
   const telling = new AbortController()
-  let stopping: Promise<unknown> | null = null
+  const state: { stopping: Promise<unknown> | null } = { stopping: null }
   // The events go on until the server says that it has stopped.
   const stop = (): void => {
-    stopping = client
+    state.stopping = client
       .call('POST', OPERATIONS['run.stop'].path.replace('{id}', run))
       .catch(() => telling.abort())
   }
@@ -113,7 +113,7 @@ async function turn({ conversation, message, values, terminal }: Turn): Promise<
   } finally {
     signal.removeEventListener('abort', stop)
   }
-  await stopping
+  await state.stopping
   if (values.json) out(`${JSON.stringify({ conversation, run, text: shown.text })}\n`)
   else out(`${shown.text.endsWith('\n') ? '' : '\n'}${shown.footer}`)
   return signal.aborted ? EXIT.interrupted.code : EXIT.ok.code
