@@ -39,9 +39,16 @@ const FOR_CALLERS: readonly Action[] = [
   'person.export_own',
   'routing.explain',
   'privacy.detect',
-  'run.read',
 ]
 
+const OF_CONVERSATIONS: readonly Action[] = [
+  'approval.read',
+  'approval.decide',
+  'conversation.read',
+  'conversation.write',
+  'run.read',
+  'run.write',
+]
 /** Who of them adds a hold is asked once more, and so is who exports and erases. */
 const OF_THE_RECORD: readonly Action[] = ['audit.read', 'hold.read', 'hold.write']
 const OF_PEOPLE: readonly Action[] = [
@@ -63,15 +70,7 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   [
     'a model key',
     key(['model']),
-    [
-      ...FOR_CALLERS,
-      'model.use',
-      'model.list',
-      'privacy.preview',
-      'privacy.forget',
-      'approval.read',
-      'approval.decide',
-    ],
+    [...FOR_CALLERS, 'model.use', 'model.list', 'privacy.preview', 'privacy.forget'],
   ],
   ['a service key', key(['service']), [...FOR_CALLERS, 'service.use']],
   [
@@ -116,15 +115,7 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
   [
     'a guest',
     person('guest'),
-    [
-      ...FOR_CALLERS,
-      'model.use',
-      'model.list',
-      'privacy.preview',
-      'privacy.forget',
-      'approval.read',
-      'approval.decide',
-    ],
+    [...FOR_CALLERS, 'model.use', 'model.list', 'privacy.preview', 'privacy.forget', ...OF_CONVERSATIONS],
   ],
   [
     "a guest with a role of the tenant's own",
@@ -135,8 +126,7 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
       'model.list',
       'privacy.preview',
       'privacy.forget',
-      'approval.read',
-      'approval.decide',
+      ...OF_CONVERSATIONS,
       ...OF_PEOPLE,
     ],
   ],
