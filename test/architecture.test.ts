@@ -42,7 +42,7 @@ const ENTRIES = /^(main|edge|subjects)\.ts$|^cli\//
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8')
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '')
+  return [...text.matchAll(/(?<![./\w])(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '')
 }
 
 function trespasses(file: string, imports: readonly string[]): string[] {

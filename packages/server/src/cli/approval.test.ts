@@ -44,7 +44,7 @@ test('what waits is listed with the exact arguments', async () => {
 
 test('a call is allowed once, with what is like it, or denied', async () => {
   const sent = async (...args: readonly string[]): Promise<unknown> =>
-    (await run([...args, ID], { id: ID, decision: 'once', grant: null })).calls
+    (await run([...args, ID], { id: ID, run: ID, decision: 'once', grant: null })).calls
   const path = `/api/approvals/${ID}`
   assert.deepEqual(await sent('allow'), [['POST', path, { decision: 'once' }]])
   assert.deepEqual(await sent('allow', '--always', '--days', '7'), [
