@@ -165,6 +165,8 @@ const WHOLE_WHEN_EMPTY: ReadonlySet<string> = new Set([
   'tenant.invite',
   'tenant.bound',
   'tenant.export',
+  'conversation.create',
+  'share.create',
 ])
 /** Of operations whose input stands in the query, all of it optional. */
 const WRONG_QUERY: Readonly<Record<string, string>> = { 'cache.purge': '?rule=1' }
