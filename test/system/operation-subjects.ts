@@ -45,6 +45,16 @@ export const SAMPLE_TARGET = {
   auth: { apiKey: `sk-${CANARY}` },
 }
 
+/** No directory is open to sources here: it is made, and its run is refused. */
+export const sourceBody = async (ground: Ground): Promise<object> => ({
+  name: `${CANARY} papers`,
+  collection: (await collection(ground)).id,
+  from: { kind: 'folder', path: `/${CANARY}` },
+})
+
+export const aSource: Sample = async (ground) =>
+  ground.ok<{ id: string }>({ method: 'POST', path: '/api/sources', body: await sourceBody(ground) })
+
 export async function aTrial(ground: Ground): Promise<number> {
   const body = { routes: [] }
   const { version } = await ground.ok<{ version: number }>({

@@ -36,6 +36,8 @@ export const ACTIONS = {
   'model.list': 'model',
   'knowledge.read': 'knowledge',
   'knowledge.write': 'knowledge',
+  'source.read': 'knowledge',
+  'source.write': 'operator',
   'invitation.accept': 'anyone',
   'factor.read': 'caller',
   'factor.write': 'caller',

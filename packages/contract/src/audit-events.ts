@@ -156,6 +156,13 @@ export const AUDIT_EVENTS = {
     class: dataClass,
   }),
   'run.stopped': z.strictObject({}),
+  'source.created': z.strictObject({ kind: word, collection: word }),
+  /** `changed`: names of fields, never what stands in them. */
+  'source.changed': z.strictObject({ changed: z.array(word) }),
+  'source.deleted': z.strictObject({ documents: z.enum(['delete', 'keep']) }),
+  'source.sync_asked': z.strictObject({}),
+  /** A run that changed something came to its end; what it did to documents has events of its own. */
+  'source.synced': z.strictObject({ added: count, changed: count, removed: count, failed: count }),
   /** `subject` is the target's name, which the operator chose. */
   'target.put': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, version: count }),
   'target.deleted': z.strictObject({ version: count }),

@@ -27,6 +27,7 @@ import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
 import { SHELF_OPERATIONS } from './shelf-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
+import { SOURCE_OPERATIONS } from './source-operations.ts'
 import { TENANT_OPERATIONS } from './tenant-operations.ts'
 
 /** The one route table. Names and paths are public contracts. */
@@ -52,6 +53,7 @@ export const OPERATIONS = {
   ...RUN_OPERATIONS,
   ...SHELF_OPERATIONS,
   ...NOTE_OPERATIONS,
+  ...SOURCE_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

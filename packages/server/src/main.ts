@@ -49,6 +49,8 @@ import { addGuide } from './knowledge/guide.ts'
 import type { Knowledge } from './knowledge/knowledge.ts'
 import { createLocalEngine } from './knowledge/local-engine.ts'
 import { openKnowledge } from './knowledge/open-knowledge.ts'
+import { openSources } from './knowledge/sources/open-sources.ts'
+import type { Sources } from './knowledge/sources/sources.ts'
 import type { Kek } from './ops/keys/kek.ts'
 import { openKek } from './ops/keys/opening.ts'
 import type { RecordOwn } from './ops/own-events.ts'
@@ -89,6 +91,7 @@ interface Rooms {
   readonly gateway: Gateway
   readonly knowledge: Knowledge
   readonly speaking: OpenAssistant
+  readonly sources: Sources
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly peopleData: PeopleData
@@ -217,6 +220,7 @@ async function openRooms(
   undo.push(() => auditLog.close())
   const detection = openDetection({ metrics, log, dialler, following })
   undo.push(() => detection.close())
+  const isAlone = opened.cluster !== null
   const gateway = await openGateway({
     store,
     detection,
@@ -226,7 +230,7 @@ async function openRooms(
     directory: join(options.data, 'records'),
     config: following.config,
     tokens,
-    isAlone: opened.cluster !== null,
+    isAlone,
   })
   undo.push(() => gateway.close())
   following.follow(({ changed }) => gateway.configChanged(changed))
@@ -239,16 +243,9 @@ async function openRooms(
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
   const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
-  const speaking = await openAssistant(
-    {
-      ...around,
-      knowledge,
-      identity,
-      limits: () => following.config().conversations,
-      isAlone: opened.cluster !== null,
-    },
-    undo,
-  )
+  const sources = openSources({ ...around, dialler, knowledge, identity, isAlone }, undo)
+  const limits = () => following.config().conversations
+  const speaking = await openAssistant({ ...around, knowledge, identity, limits, isAlone }, undo)
   opened.keys.whenShredded((tenant) => {
     knowledge.forget(tenant)
     gateway.cache.forget(tenant)
@@ -272,6 +269,7 @@ async function openRooms(
     gateway,
     knowledge,
     speaking,
+    sources,
     detection,
     kek: looking.kek,
     peopleData,

@@ -177,6 +177,11 @@ import type {
   ShareList,
   ShareMade,
   SharedView,
+  SourceChange,
+  SourceInput,
+  SourceItemView,
+  SourceRemoval,
+  SourceView,
   TargetList,
   TargetModels,
   TargetPut,
@@ -1494,6 +1499,51 @@ export interface SharesApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface SourcesApi {
+  /**
+   * Create a source, which then brings its documents into a collection.
+   *
+   * `POST /api/sources` The operator of the machine may. Audited as `source.created`.
+   */
+  create(body: SourceInput, options?: CallOptions): Answer<SourceView>
+  /**
+   * Delete a source, with its documents or without.
+   *
+   * `DELETE /api/sources/{id}` The operator of the machine may. Audited as `source.deleted`.
+   */
+  delete(id: string, query?: SourceRemoval, options?: CallOptions): Answer<void>
+  /**
+   * Show a source, its progress and its last trouble.
+   *
+   * `GET /api/sources/{id}` Needs the scope `knowledge`.
+   */
+  get(id: string, options?: CallOptions): Answer<SourceView>
+  /**
+   * List what a source brought, and what could not be read and why.
+   *
+   * `GET /api/sources/{id}/items` Needs the scope `knowledge`.
+   */
+  items(id: string, query?: { after?: string | undefined; limit?: number | undefined; outcome?: 'kept' | 'failed' | undefined }, options?: CallOptions): Pages<Page<SourceItemView>, SourceItemView>
+  /**
+   * List sources and how they are doing.
+   *
+   * `GET /api/sources` Needs the scope `knowledge`.
+   */
+  list(query?: PageQuery, options?: CallOptions): Pages<Page<SourceView>, SourceView>
+  /**
+   * Look for changes now; what could not be read is tried again.
+   *
+   * `POST /api/sources/{id}/sync` The operator of the machine may. Audited as `source.sync_asked`.
+   */
+  sync(id: string, options?: CallOptions): Answer<SourceView>
+  /**
+   * Change, pause or resume a source; it has the rights of whoever did so from then on.
+   *
+   * `PATCH /api/sources/{id}` The operator of the machine may. Audited as `source.changed`.
+   */
+  update(id: string, body: SourceChange, options?: CallOptions): Answer<SourceView>
+}
+
 export interface TargetsApi {
   /**
    * Delete a target of the settings.
@@ -1783,6 +1833,7 @@ export interface PlatformApi {
   readonly sessions: SessionsApi
   readonly shadow: ShadowApi
   readonly shares: SharesApi
+  readonly sources: SourcesApi
   readonly targets: TargetsApi
   readonly templates: TemplatesApi
   readonly tenants: TenantsApi
@@ -2170,6 +2221,20 @@ export interface Operations {
   'share.read': { input: { params: { id: string } }; output: SharedView }
   /** Share it no longer. */
   'share.revoke': { input: { params: { id: string } }; output: void }
+  /** Create a source, which then brings its documents into a collection. */
+  'source.create': { input: { body: SourceInput }; output: SourceView }
+  /** Delete a source, with its documents or without. */
+  'source.delete': { input: { params: { id: string }; query?: SourceRemoval }; output: void }
+  /** Show a source, its progress and its last trouble. */
+  'source.get': { input: { params: { id: string } }; output: SourceView }
+  /** List what a source brought, and what could not be read and why. */
+  'source.items': { input: { params: { id: string }; query?: { after?: string | undefined; limit?: number | undefined; outcome?: 'kept' | 'failed' | undefined } }; output: Page<SourceItemView> }
+  /** List sources and how they are doing. */
+  'source.list': { input: { query?: PageQuery }; output: Page<SourceView> }
+  /** Look for changes now; what could not be read is tried again. */
+  'source.sync': { input: { params: { id: string } }; output: SourceView }
+  /** Change, pause or resume a source; it has the rights of whoever did so from then on. */
+  'source.update': { input: { params: { id: string }; body: SourceChange }; output: SourceView }
   /** Delete a target of the settings. */
   'target.delete': { input: { params: { name: string } }; output: void }
   /** Send nothing new to a target, of the file or the settings; what is under way finishes. */

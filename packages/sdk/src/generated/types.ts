@@ -55,7 +55,7 @@ export type FaultCode =
   | 'storage_full'
 
 export interface AclChange {
-  acl: AclInput | null
+  acl: AclInputWish | null
 }
 
 export interface AclChanged {
@@ -64,6 +64,14 @@ export interface AclChanged {
 
 /** Who may read, beside class and policies. `self`: whoever sends it is among them. A list that names nobody, without `self`, is for nobody. */
 export interface AclInput {
+  users: string[]
+  groups: string[]
+  services: string[]
+  self: boolean
+}
+
+/** Who may read, beside class and policies. `self`: whoever sends it is among them. A list that names nobody, without `self`, is for nobody. */
+export interface AclInputWish {
   /** Without it `[]`. */
   users?: readonly string[] | undefined
   /** Without it `[]`. */
@@ -1474,7 +1482,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -1691,6 +1699,68 @@ export interface ResponsesRequest {
   previous_response_id?: string | null | undefined
   max_output_tokens?: number | null | undefined
   [field: string]: unknown
+}
+
+/** Any interface that lists things as JSON, described instead of programmed. */
+export interface RestSource {
+  kind: 'rest'
+  /** Of the first page. At most 2048 characters. */
+  url: string
+  /** Without it `{}`. */
+  headers?: Record<string, string> | undefined
+  /** The header that carries the secret, and what stands before it. Without it `{"header":"authorization","prefix":"Bearer "}`. */
+  auth?: {
+    /** Without it `"authorization"`. */
+    header?: string | undefined
+    /** At most 1024 characters. Without it `"Bearer "`. */
+    prefix?: string | undefined
+  } | undefined
+  /** At most 4096 characters. */
+  secret?: string | undefined
+  /** Where the list stands in an answer. At most 256 characters. Without it `""`. */
+  items?: string | undefined
+  /** Where the parts of a document stand in an entry of the list. */
+  map: {
+    /** At most 256 characters. */
+    id: string
+    /** At most 256 characters. */
+    title?: string | undefined
+    /** At most 256 characters. */
+    text: string
+    /** Changes when the document does; without it the text itself is compared. At most 256 characters. */
+    version?: string | undefined
+    /** A list of groups (`*`: everybody), or what `acl` of a document takes; nothing there: nobody. At most 256 characters. */
+    acl?: string | undefined
+    /** One of our classes. At most 256 characters. */
+    class?: string | undefined
+    /** True, or a time, where the document is gone. At most 256 characters. */
+    deleted?: string | undefined
+  }
+  /** Without it `"text"`. */
+  format?: 'text' | 'markdown' | 'html' | undefined
+  /** Path of a single document with `{id}` in it, where the list has no texts; `map.text` points into its answer. At most 1024 characters. */
+  detail?: string | undefined
+  paging?: {
+    by: 'cursor'
+    /** A time or a number that grows, in an entry of the list. At most 256 characters. */
+    at: string
+    parameter: string
+  } | {
+    by: 'page'
+    parameter: string
+    /** 0 to 1. Without it `1`. */
+    first?: number | undefined
+  } | {
+    by: 'link'
+  } | undefined
+  /** Asks for what changed only; once a day everything is asked for, because a list of changes may lack what is gone. */
+  since?: {
+    parameter: string
+    /** A time or a number that grows, in an entry of the list. At most 256 characters. */
+    at: string
+  } | undefined
+  /** 1 to 100000. Without it `10000`. */
+  maxPages?: number | undefined
 }
 
 export interface RoleInput {
@@ -2274,6 +2344,159 @@ export interface SharedView {
   }[]
 }
 
+/** What is left out stays as it is. A secret has to be sent again only when `from` leads elsewhere. */
+export interface SourceChange {
+  /** At most 128 characters. */
+  name?: string | undefined
+  from?: Record<string, unknown> | undefined
+  /** 1 to 43200. */
+  everyMinutes?: number | null | undefined
+  class?: DataClass | undefined
+  acl?: AclInputWish | null | undefined
+  paused?: boolean | undefined
+}
+
+export interface SourceInput {
+  /** At most 128 characters. */
+  name: string
+  collection: string
+  from: SourceOrigin
+  /** 1 to 43200. Without it `60`. */
+  everyMinutes?: number | null | undefined
+  /** Of every document that the source does not classify itself. Without it `"internal"`. */
+  class?: DataClass | undefined
+  /** Who may read the documents that the source says nothing of; absent: as their collection says. */
+  acl?: AclInputWish | null | undefined
+}
+
+export interface SourceItemView {
+  id: string
+  /** As the source calls it; null where the caller may not know, as the title is. */
+  item: string | null
+  title: string | null
+  /** Of the document that it became. */
+  documentId: string | null
+  outcome: 'kept' | 'failed'
+  error: {
+    code: string
+    message: string
+  } | null
+  changedAt: string
+}
+
+export type SourceKind = 'folder' | 's3' | 'git' | 'webdav' | 'imap' | 'web' | 'rest'
+
+/** Where documents come from, and how to get in there. What is secret is never shown again. */
+export type SourceOrigin = {
+  kind: 'folder'
+  /** Below a directory of `sources.folders`. At most 4096 characters. */
+  path: string
+} | {
+  kind: 's3'
+  /** At most 2048 characters. */
+  endpoint: string
+  /** At most 256 characters. Without it `"us-east-1"`. */
+  region?: string | undefined
+  bucket: string
+  /** At most 1024 characters. Without it `""`. */
+  prefix?: string | undefined
+  /** Without it `true`. */
+  pathStyle?: boolean | undefined
+  /** At most 256 characters. */
+  accessKeyId: string
+  /** At most 4096 characters. */
+  secret: string
+} | {
+  kind: 'git'
+  /** Of the first page. At most 2048 characters. */
+  url: string
+  /** The default branch of the repository when absent. At most 255 characters. */
+  branch?: string | undefined
+  /** Below a directory of `sources.folders`. At most 1024 characters. Without it `""`. */
+  path?: string | undefined
+  /** At most 256 characters. */
+  user?: string | undefined
+  /** At most 4096 characters. */
+  secret?: string | undefined
+} | {
+  kind: 'webdav'
+  /** Of the first page. At most 2048 characters. */
+  url: string
+  /** At most 256 characters. */
+  user?: string | undefined
+  /** At most 4096 characters. */
+  secret?: string | undefined
+} | {
+  kind: 'imap'
+  /** At most 253 characters. */
+  host: string
+  /** 1 to 65535. Without it `993`. */
+  port?: number | undefined
+  /** Off only for a server of the operator's own network. Without it `true`. */
+  tls?: boolean | undefined
+  /** At most 255 characters. Without it `"INBOX"`. */
+  mailbox?: string | undefined
+  /** At most 256 characters. */
+  user: string
+  /** At most 4096 characters. */
+  secret: string
+} | {
+  kind: 'web'
+  start: readonly string[]
+  /** Besides those of `start`; `*.example.org` stands for every host below it. Without it `[]`. */
+  hosts?: readonly string[] | undefined
+  /** How many links away from a start; 0: only these pages. 0 to 20. Without it `3`. */
+  depth?: number | undefined
+  /** 1 to 20000. Without it `500`. */
+  maxPages?: number | undefined
+  /** Between two requests to one host; robots.txt may ask for more. 0 to 60000. Without it `500`. */
+  pauseMs?: number | undefined
+} | RestSource
+
+export interface SourceRemoval {
+  /** Without it `"delete"`. */
+  documents?: 'delete' | 'keep' | undefined
+}
+
+export interface SourceView {
+  id: string
+  name: string
+  collectionId: string
+  kind: SourceKind
+  /** As it was sent, without what is secret. */
+  from: Record<string, unknown>
+  hasSecret: boolean
+  everyMinutes: number | null
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  acl?: AclInput | null
+  state: 'waiting' | 'running' | 'paused' | 'removing'
+  /** Why the last run did not come to its end; null when it did. */
+  error: {
+    code: string
+    message: string
+  } | null
+  /** Documents that are kept, and those that could not be read. */
+  items: number
+  failed: number
+  /** Of the run that goes on, or of the last one. */
+  progress: {
+    seen: number
+    added: number
+    changed: number
+    unchanged: number
+    removed: number
+    failed: number
+  }
+  /** The principal whose rights it has: whoever made it, or changed it last. */
+  actsAs: string
+  createdAt: string
+  startedAt: string | null
+  finishedAt: string | null
+  succeededAt: string | null
+  nextAt: string | null
+}
+
 /** UTF-16 offsets into the stored extracted text; `end` is exclusive. */
 export interface Span {
   start: number
@@ -2814,7 +3037,7 @@ export interface TextDocument {
   /** Without it `"internal"`. */
   class?: DataClass | undefined
   /** Absent: that of the document it replaces, else the collection's. */
-  acl?: AclInput | null | undefined
+  acl?: AclInputWish | null | undefined
 }
 
 export interface TilesQuery {

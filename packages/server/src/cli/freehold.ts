@@ -24,6 +24,10 @@ const COMMANDS: Readonly<
     summary: 'Say who may read a document, and the documents of a collection',
     load: async () => (await import('./document.ts')).document,
   },
+  source: {
+    summary: 'Bring documents in by themselves: from folders, buckets, repositories, mailboxes and the web',
+    load: async () => (await import('./source.ts')).source,
+  },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
   approval: {
     summary: 'Approve or deny what tools would do in your runs',

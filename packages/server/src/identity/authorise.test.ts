@@ -78,7 +78,11 @@ const TABLE: readonly (readonly [string, Caller | null, readonly Action[]])[] = 
     key(['requests']),
     [...FOR_CALLERS, 'request.read', 'egress.read', 'usage.read'],
   ],
-  ['a knowledge key', key(['knowledge']), [...FOR_CALLERS, 'knowledge.read', 'knowledge.write']],
+  [
+    'a knowledge key',
+    key(['knowledge']),
+    [...FOR_CALLERS, 'knowledge.read', 'knowledge.write', 'source.read'],
+  ],
   ['a key that manages keys', key(['keys']), [...FOR_CALLERS, 'key.read', 'key.write']],
   ['an auditor', key(['audit']), [...FOR_CALLERS, ...OF_THE_RECORD]],
   ['a key for everything of somebody without a role', key(null, []), FOR_CALLERS],

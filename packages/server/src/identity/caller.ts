@@ -52,4 +52,6 @@ export interface Caller {
   /** Came in by the emergency account: the use, and why. */
   readonly breakGlass?: BreakGlassUse
   readonly onBehalfOf?: string
+  /** A source that works in its name: it keeps what it brought, whoever may read that. */
+  readonly source?: string
 }

@@ -8,7 +8,8 @@ import type { Caller } from './caller.ts'
 import { readKey } from './key-format.ts'
 import type { LastUse } from './last-use.ts'
 import type { KnownCallers } from './known-callers.ts'
-import { callerOfSession } from './rights.ts'
+import { LOCAL_OPERATOR, localOperator } from './local-operator.ts'
+import { callerOfAccount, callerOfSession } from './rights.ts'
 import type { Roster } from './roster.ts'
 import { isSafe, refuseOtherSites } from './same-site.ts'
 import type { Asking } from './same-site.ts'
@@ -17,6 +18,7 @@ import type { SessionCookie } from './session-cookie.ts'
 import { SESSION_IDLE_MS } from './sessions.ts'
 import { awayFault, requireOpen } from './tenants/admission.ts'
 import type { TenantDirectory } from './tenants/directory.ts'
+import type { TenantId } from '../store/store.ts'
 
 /** Longer than any key; what is longer is not looked at. */
 const MAX_KEY_HEADER = 256
@@ -54,6 +56,36 @@ export function createIdentify(door: Doorkeeper): (asking: Asking) => Caller {
       requireCsrfToken(asking.headers, secret)
     }
     return caller
+  }
+}
+
+/**
+ * A principal of whose work some goes on while nobody asks, with the rights that it has now; null when it is gone, shut
+ * out or over its time.
+ */
+export function createStandIn({
+  snapshot,
+  callers,
+  clock,
+}: Pick<Doorkeeper, 'snapshot' | 'callers' | 'clock'>): (
+  tenant: TenantId,
+  principal: string,
+) => Caller | null {
+  return (tenant, principal) => {
+    const { roster, directory } = snapshot
+    if (directory.isShut(tenant)) return null
+    if (principal === LOCAL_OPERATOR) return localOperator(tenant)
+    const known = { roster, directory }
+    const account = roster.account(tenant, principal)
+    const bounds = directory.of(tenant)?.bounds
+    if (account)
+      return { ...callerOfAccount(account, callers.boundsOf(known, account)), ...(bounds && { bounds }) }
+    const service = roster.service(tenant, principal)
+    if (service) return callers.ofService(known, service, null)
+    const key = roster.key(tenant, principal)
+    const resolved = key ? callers.ofKey(known, key.fingerprint) : null
+    if (!resolved || (resolved.expiresMs !== null && resolved.expiresMs <= clock.now())) return null
+    return resolved.caller
   }
 }
 

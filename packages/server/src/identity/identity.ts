@@ -16,7 +16,7 @@ import type { Caller } from './caller.ts'
 import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } from './claim.ts'
 import type { Factors } from './factors/factors.ts'
 import type { Arrival, Federation } from './federation/federation.ts'
-import { createIdentify } from './identify.ts'
+import { createIdentify, createStandIn } from './identify.ts'
 import type { Authorisations } from './issuer/authorisations.ts'
 import type { IdentityParts, Offices } from './identity-parts.ts'
 import { openOffices } from './identity-parts.ts'
@@ -76,6 +76,7 @@ export class Identity implements Offices {
   readonly identify: (asking: Asking) => Caller
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
+  readonly standIn: ReturnType<typeof createStandIn>
   readonly people: People
   readonly tenants: Tenants
   readonly services: ServiceAccounts
@@ -132,6 +133,7 @@ export class Identity implements Offices {
       tokenGraceMs: 0,
     }
     this.identify = createIdentify(door)
+    this.standIn = createStandIn(door)
     const lastUse: Pick<LastUse, 'note' | 'of'> = { note() {}, of: (used) => this.#lastUse.of(used) }
     this.recognise = createIdentify({ ...door, lastUse, tokenGraceMs: TOKEN_GRACE_MS })
   }

@@ -101,15 +101,11 @@ export function callerOfService(service: ServiceAccount, { budgets, restraint }:
   }
 }
 
-/** A person who came with a cookie. */
-export function callerOfSession(
-  session: Session,
-  account: Account,
-  { budgets, restraint }: Bounds = { budgets: [], restraint: null },
-): Caller {
+/** A person, whatever it came with. */
+export function callerOfAccount(account: Account, { budgets, restraint }: Bounds): Caller {
   return {
     ...(restraint && { restraint }),
-    tenant: session.tenant,
+    tenant: account.tenant,
     principal: { kind: 'user', id: account.id, name: account.name },
     groups: account.groups,
     readsAs: readersOf(account),
@@ -119,6 +115,17 @@ export function callerOfSession(
     baseClass: 'internal',
     classCeiling: 'restricted',
     budgets,
+  }
+}
+
+/** A person who came with a cookie. */
+export function callerOfSession(
+  session: Session,
+  account: Account,
+  bounds: Bounds = { budgets: [], restraint: null },
+): Caller {
+  return {
+    ...callerOfAccount(account, bounds),
     sessionId: session.id,
     ...(session.breakGlass && { breakGlass: session.breakGlass }),
   }

@@ -1,4 +1,5 @@
 import { AUDIT_METRICS } from './audit-metric-names.ts'
+import { KNOWLEDGE_METRICS, SEARCH_SECONDS } from './knowledge-metric-names.ts'
 import { TELEMETRY_METRICS } from './telemetry-metric-names.ts'
 import { LOOP_METRICS } from './loop-metric-names.ts'
 import type { MetricRow } from './metric-row.ts'
@@ -11,8 +12,6 @@ const doubling = (first: number, count: number): readonly number[] =>
 /** OpenTelemetry GenAI conventions, client operation duration: 0.01 s to 81.92 s. */
 const MODEL_SECONDS = doubling(0.01, 14)
 const HTTP_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-const SEARCH_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1]
-const INGEST_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300]
 
 /**
  * Every metric. The `gen_ai_*` names follow the OpenTelemetry GenAI conventions (semantic-conventions-genai 1.45,
@@ -48,23 +47,7 @@ export const METRICS = {
     buckets: Array.from({ length: 14 }, (_, i) => 4 ** i),
   },
   ...RUN_METRICS,
-  freehold_knowledge_documents_total: {
-    type: 'counter',
-    help: 'Documents that were offered, by outcome: added or a fault code.',
-    labels: ['outcome'],
-  },
-  freehold_knowledge_search_duration_seconds: {
-    type: 'histogram',
-    help: 'Time of one search in the index.',
-    labels: [],
-    buckets: SEARCH_SECONDS,
-  },
-  freehold_knowledge_ingest_duration_seconds: {
-    type: 'histogram',
-    help: 'Time to read and index one upload.',
-    labels: [],
-    buckets: INGEST_SECONDS,
-  },
+  ...KNOWLEDGE_METRICS,
   freehold_config_reload_total: {
     type: 'counter',
     help: 'Reloads of the configuration, by outcome: applied or refused.',

@@ -22,6 +22,7 @@ export type MetricLabel =
   | 'action'
   | 'detector'
   | 'target'
+  | 'source'
   | 'reason'
   | 'budget'
   | 'limit'

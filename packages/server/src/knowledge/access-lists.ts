@@ -23,11 +23,12 @@ interface WrittenAcl {
 }
 
 /**
- * The operator of the machine, the program itself and the emergency account, whose readings are on record. Nobody else
- * reads by role: an owner, or a key that was made on the machine, reads what it is named in.
+ * The operator of the machine, the program itself and the emergency account, whose readings are on record; and sources,
+ * which show nobody what they replace and delete. Nobody else reads by role: an owner, or a key that was made on the
+ * machine, reads what it is named in.
  */
-export const readsEverything = ({ principal, breakGlass }: Caller): boolean =>
-  principal.kind === 'operator' || breakGlass !== undefined
+export const readsEverything = ({ principal, breakGlass, source }: Caller): boolean =>
+  principal.kind === 'operator' || breakGlass !== undefined || source !== undefined
 
 /** What `self` stands for; nothing for who reads everything anyway. */
 const ownName = (caller: Caller): readonly string[] =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { SubjectPart, SubjectRoom } from '../store/subject.ts'
-import { ERASED, SUBJECT_SLICE, subjectPage } from '../store/subject.ts'
+import { countOf, ERASED, SUBJECT_SLICE, subjectPage } from '../store/subject.ts'
 import type { Tx } from '../store/store.ts'
 import { openWhole } from './opening.ts'
 import { openCollectionName } from './sealed-rows.ts'
@@ -133,5 +133,40 @@ const collections: SubjectPart = {
   },
 }
 
+/** A source that loses who it acts for stands still until somebody takes it over. */
+const sources: SubjectPart = {
+  kind: 'source',
+  covers: ['source.creator'],
+  count: (tx, { principals }) => countOf(tx, sql`source WHERE creator = ANY (${[...principals]}::text[])`),
+  async read({ db }, { principals }) {
+    const rows = await db
+      .selectFrom('source')
+      .select(['id', 'kind', 'collection_id', 'created_at'])
+      .where('creator', 'in', [...principals])
+      .orderBy('id')
+      .execute()
+    return {
+      items: rows.map(({ id, kind, collection_id, created_at }) => ({
+        id,
+        kind,
+        collection: collection_id,
+        createdAt: created_at.toISOString(),
+      })),
+      next: null,
+    }
+  },
+  async erase({ db }, { principals }) {
+    const { numUpdatedRows } = await db
+      .updateTable('source')
+      .set({ creator: ERASED })
+      .where('creator', 'in', [...principals])
+      .executeTakeFirstOrThrow()
+    return Number(numUpdatedRows)
+  },
+}
+
 /** What knowledge holds of people. */
-export const knowledgeSubjects: SubjectRoom = { room: 'knowledge', parts: [documents, collections, readers] }
+export const knowledgeSubjects: SubjectRoom = {
+  room: 'knowledge',
+  parts: [documents, collections, sources, readers],
+}

@@ -3,6 +3,7 @@ import type { ApprovalTables } from './approval-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
 import type { ConversationTables } from './conversation-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { SourceTables } from './source-tables.ts'
 import type {
   AuthorisationTable,
   AccountTable,
@@ -332,7 +333,7 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables extends ApprovalTables, AuditTables, KeepingTables, ConversationTables {
+export interface Tables extends ApprovalTables, AuditTables, KeepingTables, ConversationTables, SourceTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable

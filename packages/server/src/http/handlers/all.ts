@@ -4,6 +4,7 @@ import type { AuditLog } from '../../audit/opening.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
+import type { Sources } from '../../knowledge/sources/sources.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { PeopleData } from '../../identity/subjects/people-data.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
@@ -32,6 +33,7 @@ import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
 import { serviceAccountHandlers } from './service-accounts.ts'
+import { sourceHandlers } from './sources.ts'
 import { tenantHandlers } from './tenants.ts'
 
 interface Behind {
@@ -42,6 +44,7 @@ interface Behind {
   readonly gateway: Gateway
   readonly knowledge: Knowledge
   readonly assistant: Assistant
+  readonly sources: Sources
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly approvals: StoredApprovals
@@ -57,6 +60,7 @@ export const allHandlers = ({
   gateway,
   knowledge,
   assistant,
+  sources,
   detection,
   kek,
   approvals,
@@ -77,6 +81,7 @@ export const allHandlers = ({
   ...knowledgeHandlers(knowledge, store),
   ...conversationHandlers(assistant),
   ...noteHandlers(assistant),
+  ...sourceHandlers(sources),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),

@@ -7,6 +7,7 @@ import { connectionsRow } from './connection-keys.ts'
 import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
 import { detectorsRow } from './detector-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
+import { SOURCE_KEYS } from './source-keys.ts'
 import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
 import {
   alertAtRow,
@@ -238,6 +239,7 @@ export const KEYS = {
     expects: 'a whole number from 1 to 1000',
     reload: 'live',
   }),
+  ...SOURCE_KEYS,
   'records.writeAhead': row({
     schema: z.boolean().default(true),
     meaning:

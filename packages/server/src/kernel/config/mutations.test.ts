@@ -58,6 +58,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'conversations.model': 'qwen3-32b',
   'conversations.temporaryHours': '24',
   'conversations.runsAtOnce': '10',
+  'sources.folders': '[/srv/papers]',
+  'sources.privateHosts': '[wiki.internal]',
   'records.writeAhead': 'false',
   'records.maxUnshippedBytes': '2000000',
   'records.keepDays': '30',

@@ -31,6 +31,8 @@ export const GOES: readonly (keyof Tables)[] = [
   'account',
   'people_group',
   'custom_role',
+  'source_item',
+  'source',
   'document',
   'index_segment',
   'collection',
@@ -100,6 +102,8 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'share', key: ['id'], sealed: ['snapshot_sealed'] },
   { table: 'approval', key: ['id'], sealed: ['question_sealed'] },
   { table: 'tool_grant', key: ['id'], sealed: ['scope_sealed'] },
+  // How sources get in stays here.
+  { table: 'source', key: ['id'] },
   { table: 'dictionary', key: ['name'], sealed: ['terms_sealed'] },
   { table: 'privacy_vault', key: ['conversation_index'], sealed: ['minted_sealed'] },
   { table: 'request_record', key: ['id'] },

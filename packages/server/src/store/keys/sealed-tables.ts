@@ -53,6 +53,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'project', key: 'id', type: 'uuid' },
   { table: 'share', key: 'id', type: 'uuid' },
   { table: 'note', key: 'id', type: 'uuid' },
+  { table: 'source', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer

@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { page } from './platform.ts'
+import type { Operation } from './operation.ts'
+import { byUuid, list, NO_BODY, SMALL } from './operation-parts.ts'
+import { sourceChange, sourceInput, sourceItemView, sourceRemoval, sourceView } from './sources.ts'
+
+const itemsQuery = page.extend({ outcome: z.enum(['kept', 'failed']).optional() })
+
+/** Where collections get documents from by themselves. */
+export const SOURCE_OPERATIONS = {
+  'source.create': {
+    method: 'POST',
+    path: '/api/sources',
+    surface: 'api',
+    summary: 'Create a source, which then brings its documents into a collection',
+    input: { body: sourceInput },
+    output: sourceView,
+    status: 201,
+    action: 'source.write',
+    audit: 'source.created',
+    stores: true,
+    fields: { name: 'text' },
+    limits: SMALL,
+  },
+  'source.list': {
+    method: 'GET',
+    path: '/api/sources',
+    surface: 'api',
+    summary: 'List sources and how they are doing',
+    input: { query: page },
+    output: list(sourceView),
+    action: 'source.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'source.get': {
+    method: 'GET',
+    path: '/api/sources/{id}',
+    surface: 'api',
+    summary: 'Show a source, its progress and its last trouble',
+    input: { params: byUuid },
+    output: sourceView,
+    action: 'source.read',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+  'source.update': {
+    method: 'PATCH',
+    path: '/api/sources/{id}',
+    surface: 'api',
+    summary: 'Change, pause or resume a source; it has the rights of whoever did so from then on',
+    input: { params: byUuid, body: sourceChange },
+    output: sourceView,
+    action: 'source.write',
+    audit: 'source.changed',
+    fields: { id: 'id', name: 'text' },
+    limits: SMALL,
+  },
+  'source.delete': {
+    method: 'DELETE',
+    path: '/api/sources/{id}',
+    surface: 'api',
+    summary: 'Delete a source, with its documents or without',
+    input: { params: byUuid, query: sourceRemoval },
+    output: null,
+    status: 204,
+    action: 'source.write',
+    audit: 'source.deleted',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+  'source.sync': {
+    method: 'POST',
+    path: '/api/sources/{id}/sync',
+    surface: 'api',
+    summary: 'Look for changes now; what could not be read is tried again',
+    input: { params: byUuid },
+    output: sourceView,
+    action: 'source.write',
+    audit: 'source.sync_asked',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+  'source.items': {
+    method: 'GET',
+    path: '/api/sources/{id}/items',
+    surface: 'api',
+    summary: 'List what a source brought, and what could not be read and why',
+    input: { params: byUuid, query: itemsQuery },
+    output: list(sourceItemView),
+    action: 'source.read',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+} as const satisfies Readonly<Record<string, Operation>>
