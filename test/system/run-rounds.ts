@@ -112,7 +112,7 @@ async function storyteller(random: () => number): Promise<CaptureServer> {
     for (const event of chatEvents(words)) {
       if (hasLeft()) return
       response.write(event)
-      await pause(random() * 30)
+      await pause(random() * 20)
     }
     response.end()
   })
@@ -120,61 +120,85 @@ async function storyteller(random: () => number): Promise<CaptureServer> {
 
 const wordsOf = (prompt: string): string[] => Array.from({ length: 24 }, (_, at) => `${prompt}-${at} `)
 
+/** Asks again while the database is away: that is said, and is no loss. */
+function patient(speaker: Speaker): Speaker {
+  const again = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes(': 503 '))) throw error
+        await pause(60)
+      }
+    }
+  }
+  return {
+    ...speaker,
+    call: (method, path, body) => again(() => speaker.call(method, path, body)),
+    messages: (conversation) => again(() => speaker.messages(conversation)),
+    over: (run) => again(() => speaker.over(run)),
+  }
+}
+
 /** Runs that are watched by two clients while everything breaks; says what of it was lost or doubled. */
 export async function runRounds({ rounds, random, kills }: RoundsOptions): Promise<RoundsReport> {
   const target = await storyteller(random)
   const data = await preparedData()
   let house = await openConversations({}, { target, data })
   const key = house.apiKey
-  const speaker = (): Speaker => speakerAt(house.url, { authorization: `Bearer ${key}` })
+  const speaker = (): Speaker => patient(speakerAt(house.url, { authorization: `Bearer ${key}` }))
   const report = { rounds, kills: 0, partitions: 0, stops: 0, reloads: 0, events: 0 }
   const faults: string[] = []
   const again = async (): Promise<void> => {
     await house.kill()
     house = await openConversations({}, { target, data })
   }
-  for (let round = 0; round < rounds; round += 1) {
-    const conversation = await speaker().begin()
-    const { run, answer } = await speaker().say(conversation, `r${round}`)
-    const [first, second] = [new Client(random), new Client(random)]
-    const following = [first.follow(run, speaker, null), second.follow(run, speaker, () => house.url)]
-    await pause(random() * 250)
-    if (kills(round)) {
-      report.kills += 1
-      await again()
-    } else if (round % 4 === 1) {
-      report.partitions += 1
-      await cutDatabase(data)
-    } else if (round % 4 === 3) {
-      report.stops += 1
-      await speaker().call('POST', `/api/runs/${run}/stop`)
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      const { id: conversation } = await speaker().call<{ id: string }>('POST', '/api/conversations', {})
+      const { run, answer } = await speaker().say(conversation, `r${round}`)
+      const [first, second] = [new Client(random), new Client(random)]
+      const following = [first.follow(run, speaker, null), second.follow(run, speaker, () => house.url)]
+      await pause(random() * 250)
+      if (kills(round)) {
+        report.kills += 1
+        await again()
+      } else if (round % 8 === 1) {
+        report.partitions += 1
+        await cutDatabase(data)
+      } else if (round % 4 === 3) {
+        report.stops += 1
+        await speaker().call('POST', `/api/runs/${run}/stop`)
+      }
+      let state = await speaker().over(run)
+      // Whoever asks for a model while the database is away is told so, and asks again.
+      if (state === 'interrupted' || (state === 'failed' && (await isAway(speaker(), run)))) {
+        const half = (await speaker().messages(conversation)).filter(({ role }) => role === 'assistant')
+        if (half.length > 0) faults.push(`round ${round}: half a message`)
+        await speaker().call('POST', `/api/runs/${run}/continue`)
+        state = await speaker().over(run)
+      }
+      await Promise.all(following)
+      await speaker().messages(conversation)
+      const all = await speaker().events(run)
+      report.events += all.length
+      for (const { told, reloads } of [first, second]) {
+        report.reloads += reloads
+        faults.push(...faultsIn(told, all).map((fault) => `round ${round}: ${fault}`))
+      }
+      const said = (await speaker().messages(conversation)).find(({ id }) => id === answer)
+      const whole = wordsOf(`r${round}`).join('')
+      if (state === 'completed' && (said?.text !== whole || finalText(all) !== whole))
+        faults.push(`round ${round}: completed with other words`)
+      if (state === 'stopped' && (said?.text ?? '') !== finalText(all))
+        faults.push(`round ${round}: what was told is not what is kept`)
+      if (state === 'failed') faults.push(`round ${round}: failed with ${JSON.stringify(all.at(-1))}`)
     }
-    let state = await speaker().over(run)
-    // Whoever asks for a model while the database is away is told so, and asks again.
-    if (state === 'interrupted' || (state === 'failed' && (await isAway(speaker(), run)))) {
-      const half = (await speaker().messages(conversation)).filter(({ role }) => role === 'assistant')
-      if (half.length > 0) faults.push(`round ${round}: half a message`)
-      await speaker().call('POST', `/api/runs/${run}/continue`)
-      state = await speaker().over(run)
-    }
-    await Promise.all(following)
-    const all = await speaker().events(run)
-    report.events += all.length
-    for (const { told, reloads } of [first, second]) {
-      report.reloads += reloads
-      faults.push(...faultsIn(told, all).map((fault) => `round ${round}: ${fault}`))
-    }
-    const said = (await speaker().messages(conversation)).find(({ id }) => id === answer)
-    const whole = wordsOf(`r${round}`).join('')
-    if (state === 'completed' && (said?.text !== whole || finalText(all) !== whole))
-      faults.push(`round ${round}: completed with other words`)
-    if (state === 'stopped' && (said?.text ?? '') !== finalText(all))
-      faults.push(`round ${round}: what was told is not what is kept`)
-    if (state === 'failed') faults.push(`round ${round}: failed with ${JSON.stringify(all.at(-1))}`)
+  } finally {
+    await house.close()
+    await target.close()
+    await remove(data)
   }
-  await house.close()
-  await target.close()
-  await remove(data)
   return { ...report, faults }
 }
 
