@@ -181,7 +181,13 @@ test('revoke sends the id, also when the whole key was pasted: the secret stays 
 })
 
 test('the help shows every scope, class and default', () => {
-  for (const word of ['audit', 'confidential', 'model service knowledge requests', '30d', 'Examples:']) {
+  for (const word of [
+    'audit',
+    'confidential',
+    'model service knowledge conversations requests',
+    '30d',
+    'Examples:',
+  ]) {
     assert.equal(command.help.includes(word), true, word)
   }
 })

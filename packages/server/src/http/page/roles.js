@@ -6,6 +6,7 @@ export const SCOPES = [
   'model',
   'service',
   'knowledge',
+  'conversations',
   'requests',
   'keys',
   'people',
