@@ -72,6 +72,7 @@ test('with nothing written, everything has a default', () => {
     },
     log: { level: 'info' },
     knowledge: { maxFileBytes: 52_428_800, parseTimeoutMs: 60_000, parseMemoryMb: 512, guide: true },
+    conversations: { enabled: true, model: 'extract-1', temporaryHours: 24, runsAtOnce: 10 },
     sources: { folders: [], privateHosts: [] },
     conversations: { enabled: true, model: 'extract-1', temporaryHours: 24, runsAtOnce: 10 },
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },
