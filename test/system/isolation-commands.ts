@@ -23,6 +23,7 @@ import { request } from '../../packages/server/src/cli/request.ts'
 import { role } from '../../packages/server/src/cli/role.ts'
 import { route } from '../../packages/server/src/cli/route.ts'
 import { service } from '../../packages/server/src/cli/service.ts'
+import { source } from '../../packages/server/src/cli/source.ts'
 import { target } from '../../packages/server/src/cli/target.ts'
 import { tenant } from '../../packages/server/src/cli/tenant.ts'
 import type { Command } from '../../packages/server/src/cli/terminal.ts'
@@ -39,6 +40,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ask,
   add,
   document,
+  source,
   key,
   user,
   tenant,
@@ -62,7 +64,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   kek,
 }
 /** They ask no server: what they read is opened by whoever may read the files. */
-export const WITHOUT_SERVER: readonly string[] = ['up', 'storage', 'config']
+export const WITHOUT_SERVER: readonly string[] = ['up', 'storage', 'config', 'intent']
 
 /** ID stands for one of the victim's, FILE for a file of the attacker's. */
 const READING = `
@@ -84,6 +86,8 @@ policy check FILE --json
 policy history --json
 identity list --json
 hold list --json
+source list --json
+source show ID --json
 chat list --json
 chat show ID
 chat export ID --format json
@@ -119,6 +123,9 @@ const CHANGING = `
 add --collection Canary FILE
 document acl ID --everybody --json
 document acl ID --user ID --group ID --json
+source pause ID
+source sync ID
+source remove ID
 key revoke ID
 key create --service ID --json
 user role ID admin

@@ -57,7 +57,7 @@ function saysCanary({ text }: Row, field: string): boolean {
 }
 
 /** What members of a tenant share. */
-const SHARED: ReadonlySet<string> = new Set(['collection', 'document'])
+const SHARED: ReadonlySet<string> = new Set(['collection', 'document', 'source'])
 
 interface Known {
   readonly words: Readonly<Record<'home' | 'victim' | 'shelf' | 'closed' | 'quoted', string>>

@@ -114,7 +114,7 @@ function marked(
     const reason = call.path.startsWith('/api/groups') ? { 'x-freehold-reason': canary } : {}
     const reasoned = { ...call, headers: { ...reason, ...call.headers } }
     if (!call.body) return reasoned
-    const isShelf = call.path.startsWith('/api/collections')
+    const isShelf = /^\/api\/(?:collections|sources)/.test(call.path)
     const body = JSON.parse(JSON.stringify(call.body).replaceAll(CANARY, isShelf ? shelf : canary)) as object
     return { ...reasoned, body: call.path.endsWith('/invitations/accept') ? { ...body, tenant: slug } : body }
   }

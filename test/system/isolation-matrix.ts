@@ -37,7 +37,12 @@ export const operationRows = (all: Isolation, seed: number): readonly Row[] =>
     id: target.id,
     isReading: target.operation.audit === undefined,
     tried: (attack, turn) => tried(all, { target, attack, turn, seed }),
+    ...(target.id === 'share.read' && {
+      notTried: ({ seen }: Attack) => (seen === 'outside' ? undefined : SHARED),
+    }),
   }))
+
+const SHARED = 'what somebody shared is for everybody of the tenant who has its token'
 
 /** A machine that is too busy says so (503): that is asked again, for it says nothing about who is kept apart. */
 async function answered(
@@ -58,15 +63,11 @@ async function tried(
 ): Promise<readonly string[]> {
   const { written, sent } = attempt(all, wish)
   const { status, text } = await answered(all, written, wish.attack)
-  const found = isGiven(wish, sent) ? [] : foreignIn(text, all.foreign[wish.attack.seen], sent)
+  const found = foreignIn(text, all.foreign[wish.attack.seen], sent)
   // What broke was kept apart by luck.
   const isBroken = (status === 500 || status === 503) && wish.attack.during === undefined
   return isBroken ? [...found, `it broke (${status})`] : found
 }
-
-/** What somebody of the tenant shared is for everybody in it who has its token. */
-const isGiven = ({ target, attack }: { target: Target; attack: Attack }, sent: string): boolean =>
-  target.id === 'share.read' && attack.seen !== 'outside' && sent.includes(target.call.path)
 
 const AT_ONCE = 8
 

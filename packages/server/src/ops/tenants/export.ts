@@ -100,14 +100,16 @@ async function pageOf(
       : { table, row: name, column: 'dek' }
     const opener = Buffer.isBuffer(dek) ? tx.keys.openDek(keyed, dek) : null
     const shown: Record<string, unknown> = Object.fromEntries(plain.map((column) => [column, row[column]]))
+    const isDocument = isText(row)
     for (const column of sealed) {
       const bytes = row[column]
-      if (!Buffer.isBuffer(bytes) || opener === null || column === 'text_sealed') continue
+      // The text of a document lies in pieces.
+      if (!Buffer.isBuffer(bytes) || opener === null || (isDocument && column === 'text_sealed')) continue
       shown[column.replace(/_sealed$/, '')] = textOf(
         await opener.openLarge({ table, row: name, column }, bytes),
       )
     }
-    if (isText(row)) shown['text'] = openText(tx.keys, row)
+    if (isDocument) shown['text'] = openText(tx.keys, row)
     said.push(shown)
     const blob = row['blob_key']
     if (typeof blob === 'string' && opener !== null) files.push({ id: name, blob, dek: opener })
