@@ -74,7 +74,6 @@ test('with nothing written, everything has a default', () => {
     knowledge: { maxFileBytes: 52_428_800, parseTimeoutMs: 60_000, parseMemoryMb: 512, guide: true },
     conversations: { enabled: true, model: 'extract-1', temporaryHours: 24, runsAtOnce: 10 },
     sources: { folders: [], privateHosts: [] },
-    conversations: { enabled: true, model: 'extract-1', temporaryHours: 24, runsAtOnce: 10 },
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },
     audit: { keepDays: 2557, log: true, syslog: undefined, witnesses: [] },
     circuit: { failures: 5, openMs: 2000 },
