@@ -208,6 +208,13 @@ export const KEYS = {
     expects: 'a whole number of MiB from 64 to 16384',
     reload: 'live',
   }),
+  'knowledge.indexMemoryMb': row({
+    schema: integer(16, 65_536).default(512),
+    meaning:
+      'Memory that terms and postings of the search index may use, in MiB; what was used longest ago is let go and opened again when a search needs it.',
+    expects: 'a whole number of MiB from 16 to 65536',
+    reload: 'live',
+  }),
   'knowledge.guide': row({
     schema: z.boolean().default(true),
     meaning: 'Whether the guide to Freehold is added to knowledge at the first start.',
