@@ -13,8 +13,23 @@ export interface TermPostings {
   readonly length: number
 }
 
+/** Postings that a view keeps at most, twelve bytes each. */
+const KEPT_POSTINGS = 1_000_000
+
 /** Visible postings of a term; null when more than `most` passages hold it. */
 export function postingsOf(view: SearchView, term: string, most = Infinity): TermPostings | null {
+  const known = view.read.get(term)
+  if (known) return known.length <= most ? known : null
+  const postings = readPostings(view, term, most)
+  if (!postings) return null
+  let kept = postings.length
+  for (const { length } of view.read.values()) kept += length
+  if (kept > KEPT_POSTINGS) view.read.clear()
+  view.read.set(term, postings)
+  return postings
+}
+
+function readPostings(view: SearchView, term: string, most: number): TermPostings | null {
   const name = Buffer.from(term)
   const found: { part: SeenPart; number: number }[] = []
   let room = 0
@@ -83,7 +98,8 @@ export class Scores {
   feedback = new Float64Array(0)
   #norms: Float64Array = new Float64Array(0)
   #isTouched = new Uint8Array(0)
-  readonly touched: number[] = []
+  #touched = new Uint32Array(0)
+  #count = 0
 
   start(view: SearchView): void {
     if (this.#size < view.size) {
@@ -92,6 +108,7 @@ export class Scores {
       this.covered = new Float64Array(this.#size)
       this.feedback = new Float64Array(this.#size)
       this.#isTouched = new Uint8Array(this.#size)
+      this.#touched = new Uint32Array(this.#size)
     }
     this.#norms = view.norms
   }
@@ -117,10 +134,15 @@ export class Scores {
     }
   }
 
+  /** The passages that hold any of the words. */
+  get touched(): Uint32Array {
+    return this.#touched.subarray(0, this.#count)
+  }
+
   #touch(passage: number): void {
     if (this.#isTouched[passage] === 1) return
     this.#isTouched[passage] = 1
-    this.touched.push(passage)
+    this.#touched[this.#count++] = passage
   }
 
   clean(): void {
@@ -130,6 +152,6 @@ export class Scores {
       this.feedback[passage] = 0
       this.#isTouched[passage] = 0
     }
-    this.touched.length = 0
+    this.#count = 0
   }
 }

@@ -67,7 +67,7 @@ interface Candidate {
 /** The best few by score. Equal scores stand in an order that does not depend on how the index is cut into segments. */
 function bestOf(
   view: SearchView,
-  passages: readonly number[],
+  passages: ArrayLike<number>,
   scoreOf: (passage: number) => number,
   limit: number,
 ): Candidate[] {
@@ -79,7 +79,8 @@ function bestOf(
     return first.start >= second.start
   }
   let worst = -Infinity
-  for (const passage of passages) {
+  for (let at = 0; at < passages.length; at++) {
+    const passage = passages[at] ?? 0
     const score = scoreOf(passage)
     if (score < worst) continue
     const candidate = { passage, score }
