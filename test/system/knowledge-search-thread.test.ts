@@ -60,7 +60,7 @@ async function learned(knowledge: Knowledge, collection: string, ask: string) {
 }
 
 test('a search in a thread of its own finds what one here finds, and outlives its thread', async () => {
-  const inThread = replica(house.store, parser, retrieval)
+  const inThread = replica(house.store, parser, () => retrieval)
   const { id } = await inThread.knowledge.createCollection(caller, 'Papers', {})
   await inThread.knowledge.addTexts(caller, id, papers, {})
   const here = replica(house.store, parser)
@@ -83,14 +83,14 @@ test('a search in a thread of its own finds what one here finds, and outlives it
 test('postings that were let go are opened from the object store again', async () => {
   const small = inThisThread({ memoryBytes: () => 0 })
   const lacked: string[] = []
-  const { knowledge } = replica(house.store, parser, {
+  const { knowledge } = replica(house.store, parser, () => ({
     ...small,
     async search(query, visible, opened) {
       const result = await small.search(query, visible, opened)
       if ('lacking' in result) lacked.push(...result.lacking)
       return result
     },
-  })
+  }))
   const { id } = await knowledge.createCollection(caller, 'Shelf', {})
   for (const text of ['The anvil is blue.', 'The bellows are green.'])
     await knowledge.addTexts(caller, id, [{ title: text, text, class: 'internal' }], {})

@@ -120,7 +120,7 @@ export interface FeedbackBounds {
   readonly mostShare: number
 }
 
-const FEEDBACK: FeedbackBounds = { from: 100, mostShare: 0.1 }
+const FEEDBACK: FeedbackBounds = { from: 200, mostShare: 0.1 }
 
 interface RankingOptions {
   readonly limit: number

@@ -19,14 +19,18 @@ interface Text {
   readonly id: string
   readonly class: DataClass
   readonly collection: string
+  /** Set of readers; 0 is everybody. */
+  readonly acl?: number
   readonly title: string
   readonly passages: readonly string[]
 }
 
 function segmentOf(texts: readonly Text[]): Uint8Array {
   return encodeSegment(
-    texts.map(({ title, passages, ...text }) => ({
-      ...text,
+    texts.map(({ id, class: dataClass, collection, title, passages }) => ({
+      id,
+      class: dataClass,
+      collection,
       titleTerms: termsOf(title),
       passages: passages.map((passage, at) => ({
         start: at * 1000,
@@ -40,7 +44,7 @@ function segmentOf(texts: readonly Text[]): Uint8Array {
 /** BM25 with coordination, written out over plain arrays. */
 function bruteForce(texts: readonly Text[], query: string, visible: Visible): PassageHit[] {
   const passages = texts
-    .filter((text) => isWithin(text.class, visible.ceiling))
+    .filter((text) => isWithin(text.class, visible.ceiling) && isFor(text, visible))
     .filter((text) => !visible.collections || visible.collections.includes(text.collection))
     .flatMap((text) =>
       text.passages.map((passage, at) => {
@@ -84,6 +88,7 @@ const library = fc
     fc.record({
       class: fc.constantFrom(...DATA_CLASSES),
       collection: fc.constantFrom('a', 'b', 'c'),
+      acl: fc.constantFrom(0, 0, 1, 33),
       title: sentence,
       passages: fc.array(sentence, { minLength: 1, maxLength: 3 }),
     }),
@@ -93,12 +98,25 @@ const library = fc
 const hiddenLibrary = library.map((texts) =>
   texts.map(({ id, ...text }): Text => ({ id: `hidden-${id}`, ...text })),
 )
+/** Sets of readers as bits. */
+function readers(...sets: readonly number[]): Uint32Array {
+  const bits = new Uint32Array(2)
+  for (const set of sets) bits[set >>> 5] = (bits[set >>> 5] ?? 0) | (1 << (set & 31))
+  return bits
+}
+
+const isFor = ({ acl = 0 }: Text, { sets }: Visible): boolean =>
+  acl === 0 || sets === 'every' || (((sets?.[acl >>> 5] ?? 0) >>> (acl & 31)) & 1) === 1
+
+const aclOf = (texts: readonly Text[]) => new Map(texts.map(({ id, acl = 0 }) => [id, acl] as const))
+
 const view = fc.record({
   tenant: fc.constant(tenant),
   ceiling: fc.constantFrom(...DATA_CLASSES),
   collections: fc.constantFrom<readonly string[]>(['a'], ['a', 'b'], ['a', 'b', 'c']),
+  sets: fc.constantFrom(readers(), readers(1), readers(33), readers(1, 33)),
 })
-const EVERYTHING: Visible = { tenant, ceiling: 'restricted' }
+const EVERYTHING: Visible = { tenant, ceiling: 'restricted', sets: 'every' }
 
 /** `everywhere`: words are brought in and meaning is learned however few passages there are. */
 function engineOf(parts: readonly (readonly Text[])[], { everywhere = false } = {}): SearchEngine {
@@ -106,7 +124,9 @@ function engineOf(parts: readonly (readonly Text[])[], { everywhere = false } = 
     train: async (matrix) => trainLatent(matrix),
     ...(everywhere && { feedback: { from: 1, mostShare: 1 }, learning: { fewest: 1, duty: 1 } }),
   })
-  parts.forEach((texts, at) => engine.add(tenant, { id: `s${at}`, bytes: segmentOf(texts) }))
+  parts.forEach((texts, at) =>
+    engine.add(tenant, { id: `s${at}`, bytes: segmentOf(texts), acl: aclOf(texts) }),
+  )
   return engine
 }
 
@@ -146,7 +166,9 @@ test('words of the best passages and learned meaning give the same ranks however
 })
 
 const isHiddenFrom = (visible: Visible) => (text: Text) =>
-  !isWithin(text.class, visible.ceiling) || !visible.collections?.includes(text.collection)
+  !isWithin(text.class, visible.ceiling) ||
+  !visible.collections?.includes(text.collection) ||
+  !isFor(text, visible)
 
 for (const everywhere of [false, true])
   test(`a document that the asker may not see changes nothing: not ranks, scores, weights or explanations${everywhere ? ', nor what is brought in and learned' : ''}`, async () => {
@@ -154,7 +176,7 @@ for (const everywhere of [false, true])
       fc.asyncProperty(library, hiddenLibrary, sentence, view, async (seen, hidden, text, visible) => {
         const without = engineOf([seen], { everywhere })
         const withMore = engineOf([seen, hidden.filter(isHiddenFrom(visible))], { everywhere })
-        withMore.add(other, { id: 'o', bytes: segmentOf(hidden) })
+        withMore.add(other, { id: 'o', bytes: segmentOf(hidden), acl: aclOf(hidden) })
         // Whoever sees everything asks first: what was learned for them is not for others.
         await found(withMore, { text, limit: 50 }, EVERYTHING)
         const query = { text, limit: 50, explain: true }
@@ -238,11 +260,25 @@ test('a removed document leaves the results, the statistics and what was learned
       assert.deepEqual(rounded(await hitsOf(engine, query, visible)), rounded(expected))
       const again = engineOf(cutAt(texts, cut))
       again.remove(tenant, ['d0'])
-      again.add(tenant, { id: 's3', bytes: segmentOf(texts) })
+      again.add(tenant, { id: 's3', bytes: segmentOf(texts), acl: aclOf(texts) })
       assert.deepEqual(
         rounded(await hitsOf(again, query, visible)),
         rounded(bruteForce(texts, query, visible)),
       )
+    }),
+    { numRuns: ROUNDS },
+  )
+})
+
+test('a document that is for other readers now leaves results, statistics and what was learned', async () => {
+  await fc.assert(
+    fc.asyncProperty(library, sentence, view, async (texts, query, visible) => {
+      const before = texts.map((text) => ({ ...text, acl: 0 }))
+      const engine = engineOf([before], { everywhere: true })
+      await hitsOf(engine, query, visible)
+      engine.restrict(tenant, aclOf(texts))
+      const expected = await hitsOf(engineOf([texts], { everywhere: true }), query, visible)
+      assert.deepEqual(rounded(await hitsOf(engine, query, visible)), rounded(expected))
     }),
     { numRuns: ROUNDS },
   )

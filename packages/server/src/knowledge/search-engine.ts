@@ -53,6 +53,12 @@ export class SearchEngine {
     for (const id of documents) this.#models.gone(id)
   }
 
+  /** Whoever could see the documents and cannot any more is told nothing that was learned from them. */
+  restrict(tenant: TenantId, acl: ReadonlyMap<string, number>): void {
+    this.#memory.restrict(tenant, acl)
+    for (const id of acl.keys()) this.#models.gone(id)
+  }
+
   forget(tenant: TenantId): void {
     this.#memory.forget(tenant)
     this.#models.forget(tenant)
@@ -107,6 +113,7 @@ export function inThisThread(options: Partial<EngineOptions> = {}): Retrieval {
   return {
     add: async (tenant, segment, gone) => engine.add(tenant, segment, gone),
     remove: (tenant, documents) => engine.remove(tenant, documents),
+    restrict: (tenant, acl) => engine.restrict(tenant, acl),
     forget: (tenant) => engine.forget(tenant),
     search: (query, visible, opened) => engine.search(query, visible, opened),
     generation: () => 0,

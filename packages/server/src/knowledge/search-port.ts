@@ -109,6 +109,9 @@ export function inItsOwnThread(
     remove: (tenant, documents) => {
       if (documents.length > 0) port.tell({ kind: 'remove', tenant, documents })
     },
+    restrict: (tenant, acl) => {
+      if (acl.size > 0) port.tell({ kind: 'restrict', tenant, acl })
+    },
     forget: (tenant) => port.tell({ kind: 'forget', tenant }),
     async search(query, visible, opened) {
       const result = await port.ask({ kind: 'search', query, visible, opened })

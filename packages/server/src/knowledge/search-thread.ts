@@ -16,6 +16,7 @@ export type SearchOrder =
       gone: readonly string[]
     }
   | { readonly kind: 'remove'; readonly tenant: TenantId; readonly documents: readonly string[] }
+  | { readonly kind: 'restrict'; readonly tenant: TenantId; readonly acl: ReadonlyMap<string, number> }
   | { readonly kind: 'forget'; readonly tenant: TenantId }
   | { readonly kind: 'memory'; readonly bytes: number }
   | {
@@ -61,6 +62,7 @@ function answer(call: number, work: () => Promise<SearchResult | Lacking> | void
 parentPort?.on('message', (order: SearchOrder) => {
   if (order.kind === 'add') answer(order.call, () => engine.add(order.tenant, order.segment, order.gone))
   else if (order.kind === 'remove') engine.remove(order.tenant, order.documents)
+  else if (order.kind === 'restrict') engine.restrict(order.tenant, order.acl)
   else if (order.kind === 'forget') engine.forget(order.tenant)
   else if (order.kind === 'memory') memoryBytes = order.bytes
   else answer(order.call, () => engine.search(order.query, order.visible, order.opened))

@@ -5,7 +5,7 @@ import { viewOf } from './search-view.ts'
 import type { SegmentBody } from './segment.ts'
 import { openSegment } from './segment.ts'
 import type { Seen } from './visible-groups.ts'
-import { forget, load, seenBy } from './visible-groups.ts'
+import { forget, load, restrict, seenBy } from './visible-groups.ts'
 
 interface Tenant {
   readonly segments: Map<string, HeldSegment>
@@ -60,7 +60,7 @@ export class SegmentMemory {
   }
 
   /** @throws Error when the bytes are no segment */
-  add(tenant: TenantId, { id, bytes }: Segment): void {
+  add(tenant: TenantId, { id, bytes, acl }: Segment): void {
     const known = this.#tenants.get(tenant)?.segments.has(id)
     if (known) return
     const { documents, firstPassage, passageDocument, passageStart, passageEnd, passageLength, ...body } =
@@ -74,7 +74,7 @@ export class SegmentMemory {
       if (home !== undefined) this.#forgetIn(index, home, document.id)
       index.homes.set(document.id, id)
     }
-    const held = { id, loaded: load(head), body: bodyOf(body), forward: null, usedAt: this.#uses++ }
+    const held = { id, loaded: load(head, acl), body: bodyOf(body), forward: null, usedAt: this.#uses++ }
     index.segments.set(id, held)
     this.#releaseEmpty(index)
     this.trim()
@@ -91,6 +91,16 @@ export class SegmentMemory {
       index.homes.delete(id)
     }
     this.#releaseEmpty(index)
+  }
+
+  restrict(tenant: TenantId, acl: ReadonlyMap<string, number>): void {
+    const index = this.#tenants.get(tenant)
+    if (!index) return
+    this.#changed()
+    for (const [id, set] of acl) {
+      const held = index.segments.get(index.homes.get(id) ?? '')
+      if (held) restrict(held.loaded, id, set)
+    }
   }
 
   forget(tenant: TenantId): void {
