@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { test } from 'node:test'
-import { Bm25 } from '../packages/server/src/knowledge/bm25.ts'
+import { inThisThread } from '../packages/server/src/knowledge/search-engine.ts'
 import { extract } from '../packages/server/src/knowledge/extract.ts'
 import { ingest } from '../packages/server/src/knowledge/ingest.ts'
 import { readQuestion } from '../packages/server/src/knowledge/question.ts'
@@ -16,7 +16,7 @@ const visible = { tenant, ceiling: 'restricted' } as const
 
 /** The guide as it is searched after the first start, in memory. */
 async function shelf() {
-  const retrieval = new Bm25()
+  const retrieval = inThisThread()
   const documents = new Map<string, QuotableDocument>()
   for (const path of globSync('*.md', { cwd: folder })) {
     const row = `018f0000-0000-7000-8000-${String(documents.size).padStart(12, '0')}`
@@ -31,7 +31,7 @@ async function shelf() {
     })
     assert.equal(result.kind, 'file')
     if (result.kind !== 'file') continue
-    retrieval.add(tenant, { id: row, bytes: result.segment })
+    await retrieval.add(tenant, { id: row, bytes: result.segment }, [])
     documents.set(row, {
       row,
       id: path,
@@ -41,13 +41,14 @@ async function shelf() {
       text: result.text,
     })
   }
-  return (question: string): readonly string[] => {
-    const passages = retrieval.search(question, 8, visible).flatMap((hit) => {
+  return async (question: string): Promise<readonly string[]> => {
+    const found = await retrieval.search({ text: question, limit: 8 }, visible, [])
+    assert.ok('hits' in found)
+    const passages = found.hits.flatMap((hit) => {
       const document = documents.get(hit.document)
       return document ? [{ ...hit, document }] : []
     })
-    const weights = retrieval.weigh(question, visible)
-    const quotes = extract(readQuestion(question), { passages, weights }, () => true)
+    const quotes = extract(readQuestion(question), { passages, weights: found.weights }, () => true)
     return quotes.map(({ document, start, end }) => document.text.slice(start, end))
   }
 }
@@ -86,11 +87,11 @@ const FIRST_QUESTIONS: readonly (readonly [string, RegExp])[] = [
 ]
 
 for (const [question, expected] of FIRST_QUESTIONS)
-  test(`the guide answers: ${question}`, () => {
-    assert.match(quotedFor(question).join('\n'), expected)
+  test(`the guide answers: ${question}`, async () => {
+    assert.match((await quotedFor(question)).join('\n'), expected)
   })
 
-test('the guide says nothing on what it does not know', () => {
+test('the guide says nothing on what it does not know', async () => {
   for (const question of ['Who won the football match yesterday?', '明天北京天气怎么样？'])
-    assert.deepEqual(quotedFor(question), [], question)
+    assert.deepEqual(await quotedFor(question), [], question)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Classifier, trainClassifier } from '../../packages/server/src/kernel/linear/classifier.ts'
-import { Bm25 } from '../../packages/server/src/knowledge/bm25.ts'
+import { inThisThread } from '../../packages/server/src/knowledge/search-engine.ts'
 import { ingest } from '../../packages/server/src/knowledge/ingest.ts'
 import type { Knowledge } from '../../packages/server/src/knowledge/knowledge.ts'
 import { createLocalEngine } from '../../packages/server/src/knowledge/local-engine.ts'
@@ -41,16 +41,18 @@ test('choosing the sentences of an answer keeps its proportion to plain work at 
   })
   const asked = questions.slice(0, 60).map(({ question }) => question)
   const read = await ingest({ kind: 'texts', collection: 'own', documents })
-  const retrieval = new Bm25()
-  retrieval.add(caller.tenant, { id: 's', bytes: read.segment })
+  const retrieval = inThisThread()
+  await retrieval.add(caller.tenant, { id: 's', bytes: read.segment }, [])
   const rows = new Map(documents.map((document) => [document.id, document]))
   const find: Knowledge['find'] = async ({ tenant, classCeiling: ceiling }, { text, limit }) => {
     const visible = { tenant, ceiling }
-    const passages = retrieval.search(text, limit, visible).flatMap((hit) => {
+    const result = await retrieval.search({ text, limit }, visible, [])
+    assert.ok('hits' in result)
+    const passages = result.hits.flatMap((hit) => {
       const found = rows.get(hit.document)
       return found ? [{ ...hit, document: { ...found, row: found.id, collectionId: 'own' } }] : []
     })
-    return { passages, weights: retrieval.weigh(text, visible) }
+    return { passages, weights: result.weights }
   }
   const engine = createLocalEngine({ knowledge: { find, hasDocuments: async () => true }, guide: () => null })
   const timed = async (work: (question: string) => Promise<unknown>): Promise<number[]> => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Bm25 } from '../../packages/server/src/knowledge/bm25.ts'
 import { ingest } from '../../packages/server/src/knowledge/ingest.ts'
+import { inThisThread } from '../../packages/server/src/knowledge/search-engine.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
 
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
@@ -43,41 +43,68 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 }
 
-test('indexing and searching ten thousand passages keep their proportion to plain work', async () => {
-  const documents = Array.from({ length: PASSAGES }, (_, at) => ({
-    id: `d${at}`,
+async function indexed(passages: number, from = 0): Promise<{ segment: Uint8Array; ms: number }> {
+  const documents = Array.from({ length: passages }, (_, at) => ({
+    id: `d${from + at}`,
     class: at % 5 === 0 ? ('confidential' as const) : ('internal' as const),
     title: sentence(4),
     text: text(),
   }))
-  const indexing = performance.now()
+  const started = performance.now()
   const read = await ingest({ kind: 'texts', collection: 'c', documents })
-  const indexMs = performance.now() - indexing
   assert.equal(read.kind, 'texts')
-  const index = new Bm25()
+  return { segment: read.segment, ms: performance.now() - started }
+}
+
+type Engine = ReturnType<typeof inThisThread>
+
+/** Median time of searches, with what the asker may see applied; everything of the pipeline takes part. */
+async function searchMs(engine: Engine, ceiling: 'internal' | 'restricted', rounds: number): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < rounds; round++) {
+    const query = { text: sentence(6), limit: 10 }
+    const started = performance.now()
+    const found = await engine.search(query, { tenant, ceiling, collections: ['c'] }, [])
+    times.push(performance.now() - started)
+    assert.ok('hits' in found)
+  }
+  return median(times)
+}
+
+/** Learns first, so that no search is measured while it does. */
+async function warmed(engine: Engine, ceiling: 'internal' | 'restricted'): Promise<void> {
+  for (let round = 0; round < 50; round++)
+    await engine.search({ text: sentence(6), limit: 10 }, { tenant, ceiling, collections: ['c'] }, [])
+}
+
+test('indexing, searching and changing ten thousand passages keep their proportion to plain work', async () => {
+  const read = await indexed(PASSAGES)
+  const index = inThisThread({ learning: { duty: 1 } })
   const opening = performance.now()
-  index.add(tenant, { id: 's', bytes: read.segment })
+  await index.add(tenant, { id: 's', bytes: read.segment }, [])
   const openMs = performance.now() - opening
-  const queries = Array.from({ length: 300 }, () => sentence(6))
-  const measure = (ceiling: 'internal' | 'restricted') =>
-    median(
-      queries.map((query) => {
-        const started = performance.now()
-        index.search(query, 10, { tenant, ceiling, collections: ['c'] })
-        return performance.now() - started
-      }),
-    )
-  measure('restricted')
-  const openMedian = measure('restricted')
-  const filteredMedian = measure('internal')
+  await warmed(index, 'restricted')
+  await warmed(index, 'internal')
+  const openMedian = await searchMs(index, 'restricted', 300)
+  const filteredMedian = await searchMs(index, 'internal', 300)
+  const changing = performance.now()
+  const { segment } = await indexed(PASSAGES / 100)
+  await index.add(tenant, { id: 't', bytes: segment }, [])
+  await index.search(
+    { text: sentence(6), limit: 10 },
+    { tenant, ceiling: 'internal', collections: ['c'] },
+    [],
+  )
+  const changeMs = performance.now() - changing
   baselineMs()
   const baseline = median(Array.from({ length: 9 }, baselineMs))
   console.log(
-    `knowledge: ${Math.round((PASSAGES / indexMs) * 1000)} passages/s indexed, segment ${(read.segment.length / 1e6).toFixed(1)} MB ` +
+    `knowledge: ${Math.round((PASSAGES / read.ms) * 1000)} passages/s indexed, segment ${(read.segment.length / 1e6).toFixed(1)} MB ` +
       `opened in ${openMs.toFixed(1)} ms, query p50 ${openMedian.toFixed(2)} ms (filtered ${filteredMedian.toFixed(2)} ms), ` +
-      `baseline ${baseline.toFixed(1)} ms`,
+      `1 % changed in ${changeMs.toFixed(0)} ms, baseline ${baseline.toFixed(1)} ms`,
   )
   assert.ok(openMedian / baseline < 1, `a query takes ${(openMedian / baseline).toFixed(2)} baselines`)
   assert.ok(filteredMedian < openMedian * 1.5 + 0.5, 'the filter costs little')
-  assert.ok(indexMs / baseline < 1500, `indexing takes ${(indexMs / baseline).toFixed(0)} baselines`)
+  assert.ok(read.ms / baseline < 1500, `indexing takes ${(read.ms / baseline).toFixed(0)} baselines`)
+  assert.ok(changeMs / baseline < 600, `a change takes ${(changeMs / baseline).toFixed(0)} baselines`)
 })

@@ -6,7 +6,7 @@ import type { Caller, ReadsAs } from '../../packages/server/src/identity/caller.
 import { createGroup } from '../../packages/server/src/identity/groups.ts'
 import { localOperator } from '../../packages/server/src/identity/local-operator.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
-import { Bm25, inThisThread } from '../../packages/server/src/knowledge/bm25.ts'
+import { inThisThread } from '../../packages/server/src/knowledge/search-engine.ts'
 import type { Found } from '../../packages/server/src/knowledge/finding.ts'
 import type { DocumentParser } from '../../packages/server/src/knowledge/ingest-process.ts'
 import { createLocalEngine } from '../../packages/server/src/knowledge/local-engine.ts'
@@ -250,15 +250,15 @@ class AccessWorld {
 
   /** An index that never held anything else. */
   async #oracle(visible: readonly Kept[]): Promise<Retrieval> {
-    const index = new Bm25()
+    const index = inThisThread()
     const { parser, store } = this.#world
     for (const collection of this.#collections) {
       const documents = visible.filter((document) => document.collection === collection)
       if (documents.length === 0) continue
       const { segment } = await parser.run({ kind: 'texts', collection, documents })
-      index.add(store.home, { id: collection, bytes: segment })
+      await index.add(store.home, { id: collection, bytes: segment }, [])
     }
-    return inThisThread(index)
+    return index
   }
 
   #leak(kind: string): void {
@@ -362,24 +362,24 @@ async function expectedOf(
   const { text, limit, collections } = asked.wanted
   const all = { tenant: asked.home, ceiling: 'restricted', ...(collections && { collections }) } as const
   const byId = new Map(visible.map((document) => [document.id, document]))
-  const hits = await oracle.search(text, limit, all)
+  const result = await oracle.search({ text, limit }, all, [])
+  if (!('hits' in result)) throw new Error('an index in memory lacked a segment')
   return {
-    passages: hits.flatMap((hit) => {
+    passages: result.hits.flatMap((hit) => {
       const found = byId.get(hit.document)
       if (!found) return []
       const { id, collection, title, class: dataClass, text: whole } = found
       const document = { row: id, id, collectionId: collection, title, class: dataClass, text: whole }
       return [{ ...hit, document }]
     }),
-    weights: await oracle.weigh(text, all),
+    weights: result.weights,
   }
 }
 
 /** The search without its access lists. */
 const seeingAll = (retrieval: Retrieval): Retrieval => ({
   ...retrieval,
-  search: (query, limit, visible) => retrieval.search(query, limit, { ...visible, sets: 'every' }),
-  weigh: (query, visible) => retrieval.weigh(query, { ...visible, sets: 'every' }),
+  search: (query, visible, opened) => retrieval.search(query, { ...visible, sets: 'every' }, opened),
 })
 
 /**

@@ -1,12 +1,12 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import type { Clock } from '../../packages/server/src/kernel/clock.ts'
-import { Bm25, inThisThread } from '../../packages/server/src/knowledge/bm25.ts'
 import type { DocumentParser } from '../../packages/server/src/knowledge/ingest-process.ts'
 import { createParser } from '../../packages/server/src/knowledge/ingest-process.ts'
 import type { Knowledge } from '../../packages/server/src/knowledge/knowledge.ts'
 import { createKnowledge } from '../../packages/server/src/knowledge/knowledge.ts'
 import type { Retrieval } from '../../packages/server/src/knowledge/retrieval.ts'
+import { inThisThread } from '../../packages/server/src/knowledge/search-engine.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 
 /** A clock whose hands the test turns. */
@@ -52,7 +52,7 @@ export function replica(
   const knowledge = createKnowledge({
     store,
     parser: own,
-    retrieval: around(inThisThread(new Bm25())),
+    retrieval: around(inThisThread()),
     clock,
     limits: () => ({ maxFileBytes: 50_000_000 }),
     report: (error) => reported.push(error),

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { Bm25 } from '../../packages/server/src/knowledge/bm25.ts'
+import { inThisThread } from '../../packages/server/src/knowledge/search-engine.ts'
 import { extract } from '../../packages/server/src/knowledge/extract.ts'
 import { ingest } from '../../packages/server/src/knowledge/ingest.ts'
 import { parsePdf } from '../../packages/server/src/knowledge/parse-pdf.ts'
@@ -100,9 +100,9 @@ test(
     const { user, system } = process.cpuUsage(before)
     assert.ok(user + system < 10_000_000, `${(user + system) / 1e6} s`)
     assert.ok(read.kind === 'file')
-    const index = new Bm25()
+    const index = inThisThread()
     const tenant = tenantId('00000000-0000-7000-8000-000000000001')
-    index.add(tenant, { id: 's', bytes: read.segment })
+    await index.add(tenant, { id: 's', bytes: read.segment }, [])
     const document = {
       row: 'd',
       id: 'd',
@@ -113,8 +113,10 @@ test(
     } as const
     const asked = '第27号设备的编号是多少？'
     const visible = { tenant, ceiling: 'restricted' } as const
-    const passages = index.search(asked, 8, visible).map((hit) => Object.assign({}, hit, { document }))
-    const [quote] = extract(readQuestion(asked), { passages, weights: index.weigh(asked, visible) })
+    const found = await index.search({ text: asked, limit: 8 }, visible, [])
+    assert.ok('hits' in found)
+    const passages = found.hits.map((hit) => Object.assign({}, hit, { document }))
+    const [quote] = extract(readQuestion(asked), { passages, weights: found.weights })
     assert.equal(quote && read.text.slice(quote.start, quote.end), '第27号设备的编号为 HR27X。')
   },
 )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Bm25 } from '../../packages/server/src/knowledge/bm25.ts'
+import { inThisThread } from '../../packages/server/src/knowledge/search-engine.ts'
 import { ingest } from '../../packages/server/src/knowledge/ingest.ts'
 import type { Knowledge } from '../../packages/server/src/knowledge/knowledge.ts'
 import { createLocalEngine } from '../../packages/server/src/knowledge/local-engine.ts'
@@ -28,7 +28,7 @@ interface Shelf {
 
 /** The guide and some papers on a shelf in memory, to be searched. */
 export async function searchedShelf(papers: readonly Paper[]): Promise<Shelf> {
-  const retrieval = new Bm25()
+  const retrieval = inThisThread()
   const documents = new Map<string, QuotableDocument>()
   const guide = readdirSync(guideFolder).map((file) => ({
     file,
@@ -42,7 +42,7 @@ export async function searchedShelf(papers: readonly Paper[]): Promise<Shelf> {
     const about = { id: file, class: 'internal', collection, fileName: file } as const
     const read = await ingest({ ...about, kind: 'file', bytes: Buffer.from(text), textLimit: 1e6 })
     assert.ok(read.kind === 'file')
-    retrieval.add(tenant, { id: file, bytes: read.segment })
+    await retrieval.add(tenant, { id: file, bytes: read.segment }, [])
     documents.set(file, {
       row: file,
       id: file,
@@ -55,11 +55,13 @@ export async function searchedShelf(papers: readonly Paper[]): Promise<Shelf> {
   const knowledge: Pick<Knowledge, 'find' | 'hasDocuments'> = {
     async find({ classCeiling: ceiling }, { text, limit }) {
       const visible = { tenant, ceiling }
-      const passages = retrieval.search(text, limit, visible).flatMap((hit) => {
+      const found = await retrieval.search({ text, limit }, visible, [])
+      assert.ok('hits' in found)
+      const passages = found.hits.flatMap((hit) => {
         const document = documents.get(hit.document)
         return document ? [{ ...hit, document }] : []
       })
-      return { passages, weights: retrieval.weigh(text, visible) }
+      return { passages, weights: found.weights }
     },
     hasDocuments: async () => papers.length > 0,
   }

@@ -79,7 +79,51 @@ export const documentText = z.object({
 export const searchInput = z.strictObject({
   query: z.string().min(1).max(4096),
   limit: z.number().int().min(1).max(100).default(10),
+  /** Whether each hit tells how it came by its score. */
+  explain: z.boolean().default(false),
 })
-export const hit = z.object({ documentId, title: z.string(), score: z.number(), text: z.string(), span })
+/** A word of the question in a passage; everything is counted among what the asker may see. */
+const termExplanation = z.object({
+  term: z.string(),
+  /** Words that stood for it. */
+  alternatives: z.array(z.string()),
+  title: z.boolean(),
+  headings: z.boolean(),
+  /** How often it stands in the text of the passage. */
+  body: z.number().int(),
+  /** Passages that hold it. */
+  passages: z.number().int(),
+  idf: z.number(),
+  contribution: z.number(),
+})
+/** Contributions add up to the score of the hit. */
+export const hitExplanation = z.object({
+  /** Share of the question's weight that the passage covers; its words count up to twice for it. */
+  coverage: z.number(),
+  terms: z.array(termExplanation),
+  /** Words of the best passages that the question did not say. */
+  feedback: z.array(
+    z.object({
+      term: z.string(),
+      /** Share among the words that were brought in. */
+      share: z.number(),
+      passages: z.number().int(),
+      idf: z.number(),
+      contribution: z.number(),
+    }),
+  ),
+  /** Cosine of question and passage in vectors learned from what the asker may see; null where none were compared. */
+  meaning: z.object({ nearness: z.number(), contribution: z.number() }).nullable(),
+})
+export type HitExplanation = z.infer<typeof hitExplanation>
+export const hit = z.object({
+  documentId,
+  title: z.string(),
+  /** To be compared within one answer only. */
+  score: z.number(),
+  text: z.string(),
+  span,
+  explanation: hitExplanation.optional(),
+})
 export const searchResult = z.object({ hits: z.array(hit) })
 export type Hit = z.infer<typeof hit>

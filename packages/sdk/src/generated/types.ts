@@ -937,9 +937,41 @@ export interface GroupView {
 export interface Hit {
   documentId: string
   title: string
+  /** To be compared within one answer only. */
   score: number
   text: string
   span: Span
+  explanation?: HitExplanation
+}
+
+/** Contributions add up to the score of the hit. */
+export interface HitExplanation {
+  /** Share of the question's weight that the passage covers; its words count up to twice for it. */
+  coverage: number
+  terms: {
+    term: string
+    alternatives: string[]
+    title: boolean
+    headings: boolean
+    body: number
+    passages: number
+    idf: number
+    contribution: number
+  }[]
+  /** Words of the best passages that the question did not say. */
+  feedback: {
+    term: string
+    /** Share among the words that were brought in. */
+    share: number
+    passages: number
+    idf: number
+    contribution: number
+  }[]
+  /** Cosine of question and passage in vectors learned from what the asker may see; null where none were compared. */
+  meaning: {
+    nearness: number
+    contribution: number
+  } | null
 }
 
 export interface HoldInput {
@@ -2157,6 +2189,8 @@ export interface SearchInput {
   query: string
   /** 1 to 100. Without it `10`. */
   limit?: number | undefined
+  /** Whether each hit tells how it came by its score. Without it `false`. */
+  explain?: boolean | undefined
 }
 
 export interface SearchResult {

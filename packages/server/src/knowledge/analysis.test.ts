@@ -12,6 +12,11 @@ const CASES: readonly (readonly [says: string, text: string, terms: readonly str
   ['Chinese is cut into words', '差旅报销', ['差旅', '报销']],
   ['Latin and Chinese in one run are taken apart', '使用iPhone15手机', ['使用', 'iphone15', '手机']],
   ['other scripts stay as they are', 'Привет नमस्ते', ['привет', 'नमस्ते']],
+  ['a number is one term, however its digits are grouped', 'EUR 1,234,567', ['eur', '1234567']],
+  ['an id is found whole and by its parts', 'Waybill AB-1234', ['waybil', 'ab', '1234', 'ab-1234']],
+  ['a name in code is found by its words', 'getUserName', ['getusernam', 'get', 'user', 'name']],
+  ['a column is found whole and by its words', 'order_no', ['order', 'order_no']],
+  ['a hyphen between plain words makes no new one', 'boundary-layer', ['boundari', 'layer']],
   ['nothing has no terms', ' … — 。', []],
 ]
 for (const [says, text, terms] of CASES) test(says, () => assert.deepEqual(termsOf(text), terms))

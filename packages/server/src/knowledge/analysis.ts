@@ -57,11 +57,42 @@ function hanWords(runs: readonly string[]): string[][] {
   return words
 }
 
+/** `order_no`, `AB-1234`, `v1.2.3`, `2026-05-01`, `9:30`, `getUserName`, with what ends a sentence after it. */
+const IDENTIFIER = /[A-Za-z\d][-\w./:]*/g
+const JOINED = /^[a-z\d]+(?:[-_./:][a-z\d]+)+$/
+const NO_PHRASE = /[\d_]/
+const END = /[-_./:]+$/
+/** A name in code is also found by its words. */
+const CAMEL = /[a-z]{2}[A-Z][a-z]|[A-Z]{2}[a-z]{2}/
+const SIGNS = /[-_./:]+/
+const CAMEL_PART = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g
+/** Digits in groups of three are one number. */
+const GROUPED = /\d,\d{3}(?!\d)/
+const SEPARATOR = /(?<=\d),(?=\d{3}(?!\d))/g
+
+/** What identifiers are also found by, beside the words in them. A long run of signs is none. */
+function pushIdentifiers(text: string, into: string[]): void {
+  for (const [run] of text.matchAll(IDENTIFIER)) {
+    if (run.length < 3 || run.length > TERM_LENGTH) continue
+    if (NO_PHRASE.test(run)) {
+      const whole = run.replace(END, '').toLowerCase()
+      if (JOINED.test(whole)) into.push(whole)
+    }
+    if (!CAMEL.test(run)) continue
+    for (const name of run.split(SIGNS)) {
+      const parts = CAMEL.test(name) ? (name.match(CAMEL_PART) ?? []) : []
+      if (parts.length > 1) for (const part of parts) pushOther(part.toLowerCase(), into)
+    }
+  }
+}
+
 /** The terms of a text in order, repeated as they occur. Queries and passages are analysed alike. */
 export function termsOf(text: string): string[] {
   const runs: string[] = []
   const isHan: boolean[] = []
-  for (const [word] of text.normalize('NFKC').toLowerCase().matchAll(WORD)) {
+  const plain = text.normalize('NFKC')
+  const whole = GROUPED.test(plain) ? plain.replaceAll(SEPARATOR, '') : plain
+  for (const [word] of whole.toLowerCase().matchAll(WORD)) {
     const parts = ASCII.test(word) || !HAN.test(word) ? [word] : (word.match(SCRIPT_RUN) ?? [])
     for (const part of parts) {
       runs.push(part)
@@ -75,6 +106,7 @@ export function termsOf(text: string): string[] {
     if (isHan[at]) for (const word of words[next++] ?? []) pushHanWord(word, terms)
     else pushOther(run, terms)
   }
+  pushIdentifiers(whole, terms)
   return terms
 }
 

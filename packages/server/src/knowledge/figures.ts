@@ -9,11 +9,11 @@ export function measuredRetrieval(retrieval: Retrieval, metrics: Metrics): Retri
   const seconds = metrics.histogram('freehold_knowledge_search_duration_seconds').bind({})
   return {
     ...retrieval,
-    async search(query, limit, visible) {
+    async search(query, visible, opened) {
       const fromMs = performance.now()
-      const hits = await retrieval.search(query, limit, visible)
-      seconds.observe((performance.now() - fromMs) / 1000)
-      return hits
+      const result = await retrieval.search(query, visible, opened)
+      if ('hits' in result) seconds.observe((performance.now() - fromMs) / 1000)
+      return result
     },
   }
 }

@@ -1,9 +1,10 @@
+import type { HitExplanation } from '@freehold/contract/knowledge.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { CollectionRooms } from './collections.ts'
 import { noCollection } from './collections.ts'
 import { openPassages } from './opening.ts'
 import { isReadable, mayFind, seesCollection } from './reach.ts'
-import type { Retrieval, Visible } from './retrieval.ts'
+import type { Visible } from './retrieval.ts'
 import type { QuotableDocument } from './text-cache.ts'
 
 /** A passage that fits, with the document it stands in. */
@@ -13,6 +14,8 @@ export interface FoundPassage {
   readonly end: number
   readonly score: number
   readonly coverage: number
+  /** Where it was asked for. */
+  readonly explanation?: HitExplanation
 }
 
 export interface Found {
@@ -24,17 +27,14 @@ export interface Found {
 export interface Query {
   readonly text: string
   readonly limit: number
+  readonly explain?: boolean
   /** Undefined: every collection of the caller. */
   readonly collections?: readonly string[] | undefined
   /** The field that named the collections, for a refusal. */
   readonly param?: string
 }
 
-export interface FindingRooms extends CollectionRooms {
-  readonly retrieval: Retrieval
-}
-
-async function requireCollections(rooms: FindingRooms, caller: Caller, query: Query): Promise<void> {
+async function requireCollections(rooms: CollectionRooms, caller: Caller, query: Query): Promise<void> {
   const { collections } = query
   if (!collections || collections.length === 0) return
   const rows = await rooms.store.withTenant(caller, (tx) =>
@@ -45,7 +45,7 @@ async function requireCollections(rooms: FindingRooms, caller: Caller, query: Qu
 }
 
 /** Passages that fit a query, best first, out of what the caller may see. @throws Fault `not_found` for a collection */
-export async function find(rooms: FindingRooms, caller: Caller, query: Query): Promise<Found> {
+export async function find(rooms: CollectionRooms, caller: Caller, query: Query): Promise<Found> {
   await requireCollections(rooms, caller, query)
   const visible: Visible = {
     tenant: caller.tenant,
@@ -54,8 +54,8 @@ export async function find(rooms: FindingRooms, caller: Caller, query: Query): P
     ...mayFind(caller),
     ...(query.collections && { collections: query.collections }),
   }
-  const hits = await rooms.retrieval.search(query.text, query.limit, visible)
-  const weights = await rooms.retrieval.weigh(query.text, visible)
+  const { text, limit, explain = false } = query
+  const { hits, weights } = await rooms.index.search({ text, limit, explain }, visible)
   const documents = await openPassages((work) => rooms.store.withTenant(caller, work), rooms.texts, hits)
   const passages = hits.flatMap((hit) => {
     const document = documents.get(hit.document)
@@ -66,7 +66,7 @@ export async function find(rooms: FindingRooms, caller: Caller, query: Query): P
 
 /** Whether the caller may read any document outside the given collection. */
 export async function hasDocuments(
-  rooms: FindingRooms,
+  rooms: CollectionRooms,
   caller: Caller,
   besides: string | null,
 ): Promise<boolean> {

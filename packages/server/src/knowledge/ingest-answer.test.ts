@@ -4,7 +4,7 @@ import { Fault } from '../kernel/fault.ts'
 import { readAnswer, UntrueAnswer } from './ingest-answer.ts'
 import type { IngestJob } from './ingest.ts'
 import { ingest } from './ingest.ts'
-import { encodeSegment } from './segment.ts'
+import { encodeSegment } from './segment-writing.ts'
 
 const job: IngestJob = {
   kind: 'file',

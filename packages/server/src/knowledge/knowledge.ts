@@ -11,7 +11,7 @@ import { membersWritten } from './access-lists.ts'
 import type { DocumentSeen, ReadDocument } from './adding.ts'
 import { requireCeiling, storeBatch } from './adding.ts'
 import { changeCollectionAccess, changeDocumentAccess } from './changing-access.ts'
-import type { CollectionSeen, Commit } from './collections.ts'
+import type { CollectionRooms, CollectionSeen, Commit } from './collections.ts'
 import {
   createCollection,
   deleteCollection,
@@ -22,7 +22,7 @@ import {
 } from './collections.ts'
 import type { DocumentName, TextSeen } from './documents.ts'
 import { deleteDocument, documentText, listDocuments } from './documents.ts'
-import type { FindingRooms, Found, Query } from './finding.ts'
+import type { Found, Query } from './finding.ts'
 import { find, hasDocuments } from './finding.ts'
 import type { DocumentParser } from './ingest-process.ts'
 import type { Page, PageOf } from './keyset-page.ts'
@@ -106,7 +106,9 @@ export interface Knowledge {
     change: { readonly acl: DocumentAcl; readonly commit: Commit },
   ): Promise<AclSeen | null>
   deleteDocument(caller: Caller, name: DocumentName, commit: Commit): Promise<void>
-  search(caller: Caller, collection: string, query: string, limit: number): Promise<Hit[]>
+  search(caller: Caller, collection: string, text: string, limit: number): Promise<Hit[]>
+  /** The same, where each hit tells how it came by its score. */
+  explain(caller: Caller, collection: string, text: string, limit: number): Promise<Hit[]>
   /** Passages with their documents, for answering. */
   find(caller: Caller, query: Query): Promise<Found>
   /** Whether the caller may read any document outside the given collection. */
@@ -122,7 +124,7 @@ const TEXTS_IN_MEMORY = 32 * 1024 * 1024
 /** Documents that get their row ids between two turns of the event loop. */
 const NAMED_AT_ONCE = 500
 
-interface Open extends FindingRooms, KnowledgeRooms {
+interface Open extends CollectionRooms, KnowledgeRooms {
   readonly mergeSoon: (caller: Caller, collection: string) => void
 }
 
@@ -265,13 +267,11 @@ async function addTexts(
 
 async function search(rooms: Open, caller: Caller, query: Query): Promise<Hit[]> {
   const { passages } = await find(rooms, caller, query)
-  return passages.map(({ document, start, end, score }) => ({
-    documentId: document.id,
-    title: document.title,
-    score,
-    text: document.text.slice(start, end),
-    span: { start, end },
-  }))
+  return passages.map(({ document, start, end, score, explanation }): Hit => {
+    const text = document.text.slice(start, end)
+    const hit = { documentId: document.id, title: document.title, score, text, span: { start, end } }
+    return explanation ? Object.assign(hit, { explanation }) : hit
+  })
 }
 
 /** Merges and rebuilds in the background; of one collection or segment no two at once. */
@@ -337,8 +337,10 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
       listDocuments(open, caller, collection, checkedPage(page)),
     documentText: (caller, id, collection) => documentText(open, caller, { id, collection }),
     deleteDocument: (caller, name, commit) => deleteDocument(open, caller, name, commit),
-    search: (caller, collection, query, limit) =>
-      search(open, caller, { text: query, limit, collections: [collection] }),
+    search: (caller, collection, text, limit) =>
+      search(open, caller, { text, limit, collections: [collection] }),
+    explain: (caller, collection, text, limit) =>
+      search(open, caller, { text, limit, explain: true, collections: [collection] }),
     find: (caller, query) => find(open, caller, query),
     hasDocuments: (caller, besides) => hasDocuments(open, caller, besides),
     forget(tenant) {

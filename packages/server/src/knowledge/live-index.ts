@@ -6,7 +6,7 @@ import { Fault } from '../kernel/fault.ts'
 import type { KeyRing, Store, TenantId } from '../store/store.ts'
 import type { ReadableSets } from './access-lists.ts'
 import { AccessSets } from './access-lists.ts'
-import type { Retrieval } from './retrieval.ts'
+import type { Retrieval, SearchQuery, SearchResult, Segment, Visible } from './retrieval.ts'
 import { openSegmentBytes } from './sealed-rows.ts'
 import { segmentDocuments } from './segment.ts'
 import { EVERYBODY } from './visible-groups.ts'
@@ -15,6 +15,8 @@ import { EVERYBODY } from './visible-groups.ts'
 const CHECK_MS = 500
 /** A merge elsewhere may remove a segment between two reads; the next look sees what replaced it. */
 const ATTEMPTS = 4
+/** Rounds of opening what one search lacks: with each it keeps what it has, so few are needed. */
+const OPENINGS = 8
 /** A segment that could not be read is tried again after this time. */
 const REREAD_MS = 60_000
 
@@ -33,6 +35,8 @@ interface Followed {
   /** Segments that searches go without, and since when. */
   readonly unreadable: Map<string, number>
   checkedAt: number
+  /** Of the search engine, when it was last told anything. */
+  generation: number
   /** Counts how often the view was declared stale, also while it is being read. */
   marks: number
   /** Changes of one tenant's index happen one after another. */
@@ -74,7 +78,7 @@ function changedAcl(before: Acl, after: Acl, live: ReadonlySet<string>): Acl {
 }
 
 /**
- * Keeps the search engine's memory in step with the committed rows. The whole list of segments is compared, not the
+ * Keeps the search engine in step with the committed rows, and opens for it what it had to let go. The whole list of segments is compared, not the
  * highest sequence: sequences are drawn before the commit, so a lower one can appear after a higher one.
  */
 export class LiveIndex {
@@ -105,6 +109,7 @@ export class LiveIndex {
     if (this.#isFresh(followed)) return Promise.resolve()
     return this.#inTurn(tenant, async () => {
       if (this.#isFresh(followed)) return
+      this.#startOver(followed)
       const { marks } = followed
       const lookedAt = this.#clock.now()
       for (let attempt = 1; !(await this.#catchUp(tenant, followed)); attempt++) {
@@ -127,13 +132,28 @@ export class LiveIndex {
       const documents = segment ? segmentDocuments(segment.bytes).map(({ id }) => id) : []
       // Reading a large segment twice takes some milliseconds each.
       await setImmediate()
-      this.#retrieval.remove(tenant, removed)
-      if (!segment || segments.has(segment.id)) return
-      this.#retrieval.add(tenant, segment)
+      if (!segment || segments.has(segment.id)) return this.#retrieval.remove(tenant, removed)
+      await this.#retrieval.add(tenant, segment, removed)
       segments.set(segment.id, { sequence: segment.sequence, documents, acl: segment.acl })
       // Its sets of readers may be new.
       if (segment.acl.size > 0) this.stale(tenant)
     })
+  }
+
+  /** What the asker may see, ranked, as of now. */
+  async search(query: SearchQuery, visible: Visible): Promise<SearchResult> {
+    const { tenant } = visible
+    await this.fresh(tenant)
+    const opened: Segment[] = []
+    for (let round = 0; round < OPENINGS; round++) {
+      const result = await this.#retrieval.search(query, visible, opened)
+      if (!('lacking' in result)) return result
+      if (!(await this.#open(tenant, result.lacking, opened))) {
+        this.stale(tenant)
+        await this.fresh(tenant)
+      }
+    }
+    throw new Error('the index changes faster than it can be opened')
   }
 
   /** Makes the next search look at the rows first, whatever the time. */
@@ -151,6 +171,7 @@ export class LiveIndex {
       sets: new AccessSets(),
       unreadable: new Map(),
       checkedAt: -Infinity,
+      generation: this.#retrieval.generation(),
       marks: 0,
       turn: Promise.resolve(),
     }
@@ -159,6 +180,7 @@ export class LiveIndex {
   }
 
   #isFresh(followed: Followed): boolean {
+    if (followed.generation !== this.#retrieval.generation() && followed.segments.size > 0) return false
     const age = this.#clock.now() - followed.checkedAt
     return age >= 0 && age < CHECK_MS
   }
@@ -252,9 +274,7 @@ export class LiveIndex {
       const gone = segmentDocuments(bytes).flatMap(({ id }) => (live.has(id) ? [] : [id]))
       // Reading a large segment twice takes some milliseconds each.
       await setImmediate()
-      // In one go: no search may come between a segment and what was deleted from it.
-      this.#retrieval.add(tenant, { id: row.id, bytes, acl: aclOf(row) })
-      this.#retrieval.remove(tenant, gone)
+      await this.#retrieval.add(tenant, { id: row.id, bytes, acl: aclOf(row) }, gone)
       return 'added'
     } catch (error) {
       // Nothing is wrong with the segment: answers without it would pass for whole ones.
@@ -263,6 +283,46 @@ export class LiveIndex {
       this.#unreadable(error, tenant, row.id)
       return 'unreadable'
     }
+  }
+
+  /** Opens segments from the object store; false when one of them is gone or lost. */
+  async #open(tenant: TenantId, lacking: readonly string[], into: Segment[]): Promise<boolean> {
+    const { rows, keys } = await this.#store.withTenant({ tenant }, async (tx) => {
+      const found = await tx.db
+        .selectFrom('index_segment')
+        .select(['id', 'dek', 'blob_key'])
+        .where('id', 'in', lacking)
+        .execute()
+      return { rows: found, keys: tx.keys }
+    })
+    for (const row of rows) {
+      try {
+        const bytes = await openSegmentBytes(keys, row, await this.#store.blobs.get(tenant, row.blob_key))
+        into.push({ id: row.id, bytes })
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'unavailable') throw error
+        if (!(await this.#stillThere(tenant, row.id))) return false
+        this.#lose(tenant, row.id, error)
+        return false
+      }
+    }
+    return rows.length === lacking.length
+  }
+
+  /** Searches go without a segment that is unreadable from now on. */
+  #lose(tenant: TenantId, segment: string, error: unknown): void {
+    const { segments, unreadable } = this.#followed(tenant)
+    this.#retrieval.remove(tenant, segments.get(segment)?.documents ?? [])
+    segments.delete(segment)
+    unreadable.set(segment, this.#clock.now())
+    this.#unreadable(error, tenant, segment)
+  }
+
+  /** A search engine that started anew has none of what it was given. */
+  #startOver(followed: Followed): void {
+    const generation = this.#retrieval.generation()
+    if (followed.generation !== generation) followed.segments.clear()
+    followed.generation = generation
   }
 
   #stillThere(tenant: TenantId, segment: string): Promise<boolean> {

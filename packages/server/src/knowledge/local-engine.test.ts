@@ -4,11 +4,11 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { LocalQuestion } from '../gateway/local-engine.ts'
 import type { Caller } from '../identity/caller.ts'
 import { tenantId } from '../store/tenant-id.ts'
-import { Bm25 } from './bm25.ts'
 import { ingest } from './ingest.ts'
 import { createLocalEngine } from './local-engine.ts'
 import type { Knowledge } from './knowledge.ts'
 import { piecesOf } from './phrasing.ts'
+import { inThisThread } from './search-engine.ts'
 import type { QuotableDocument } from './text-cache.ts'
 
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')
@@ -33,7 +33,7 @@ interface Paper {
 
 /** A library in memory: the same index and analysis, without a database. */
 async function library(papers: readonly Paper[]): Promise<Pick<Knowledge, 'find' | 'hasDocuments'>> {
-  const retrieval = new Bm25()
+  const retrieval = inThisThread()
   const documents = new Map<string, QuotableDocument>()
   for (const { name, text, class: dataClass = 'internal', collection = 'own' } of papers) {
     const bytes = Buffer.from(text)
@@ -48,7 +48,7 @@ async function library(papers: readonly Paper[]): Promise<Pick<Knowledge, 'find'
     } as const
     const read = await ingest(job)
     assert.equal(read.kind, 'file')
-    retrieval.add(tenant, { id: name, bytes: read.segment })
+    await retrieval.add(tenant, { id: name, bytes: read.segment }, [])
     const title = read.kind === 'file' ? read.title : ''
     documents.set(name, {
       row: name,
@@ -62,9 +62,11 @@ async function library(papers: readonly Paper[]): Promise<Pick<Knowledge, 'find'
   return {
     async find({ classCeiling: ceiling }, { text, limit, collections }) {
       const visible = { tenant, ceiling, ...(collections && { collections }) }
+      const found = await retrieval.search({ text, limit }, visible, [])
+      assert.ok('hits' in found)
       return {
-        weights: retrieval.weigh(text, visible),
-        passages: retrieval.search(text, limit, visible).flatMap((hit) => {
+        weights: found.weights,
+        passages: found.hits.flatMap((hit) => {
           const document = documents.get(hit.document)
           return document ? [{ ...hit, document }] : []
         }),

@@ -5,11 +5,11 @@ import type { LoadedConfig } from '../kernel/config/config.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { Store } from '../store/store.ts'
-import { Bm25, inThisThread } from './bm25.ts'
 import { measuredKnowledge, measuredRetrieval } from './figures.ts'
 import { createParser } from './ingest-process.ts'
 import type { Knowledge } from './knowledge.ts'
 import { createKnowledge } from './knowledge.ts'
+import { inItsOwnThread } from './search-port.ts'
 
 interface KnowledgeSurroundings {
   readonly store: Store
@@ -35,10 +35,12 @@ export function openKnowledge(
     { keptRights: () => log.warn('parser.kept_rights', {}) },
   )
   undo.push(() => parser.close())
+  const retrieval = inItsOwnThread(() => limits().indexMemoryMb)
+  undo.push(() => retrieval.close())
   const knowledge = createKnowledge({
     store,
     parser,
-    retrieval: measuredRetrieval(inThisThread(new Bm25()), metrics),
+    retrieval: measuredRetrieval(retrieval, metrics),
     clock,
     limits: () => ({ maxFileBytes: limits().maxFileBytes }),
     report: (error, what) => log.warn(`index.${what}`, nameOf(error)),

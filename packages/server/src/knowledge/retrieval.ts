@@ -1,4 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { HitExplanation } from '@freehold/contract/knowledge.ts'
 import type { TenantId } from '../store/store.ts'
 import type { ReadableSets } from './access-lists.ts'
 
@@ -31,6 +32,8 @@ export interface PassageHit {
   readonly score: number
   /** Share of the question's weight (idf) that the passage covers, 0 to 1. */
   readonly coverage: number
+  /** Where it was asked for. */
+  readonly explanation?: HitExplanation
 }
 
 /** An analysed batch, ready to be searched; bytes as the segment store keeps them (before sealing). */
@@ -41,16 +44,39 @@ export interface Segment {
   readonly acl?: ReadonlyMap<string, number>
 }
 
-/** The search engine behind knowledge; an outside engine would plug in here. */
+/** What is searched for. */
+export interface SearchQuery {
+  readonly text: string
+  readonly limit: number
+  /** Whether each hit tells how it came by its score. */
+  readonly explain?: boolean
+}
+
+export interface SearchResult {
+  readonly hits: readonly PassageHit[]
+  /** How much each term of the query tells (idf), among what is visible; for weighing sentences. */
+  readonly weights: ReadonlyMap<string, number>
+}
+
+/** Ids of segments that had to be let go from memory, and must be opened before the search can be made. */
+export interface Lacking {
+  readonly lacking: readonly string[]
+}
+
+/** The search engine behind knowledge; an outside engine would plug in here. Calls take effect in their order. */
 export interface Retrieval {
-  /** A document that is already known under its id moves to this segment. */
-  add(tenant: TenantId, segment: Segment): void
+  /**
+   * A document that is already known under its id moves to this segment. What is gone leaves with the same step: no
+   * search comes between the two. Rejects when the bytes are no segment.
+   */
+  add(tenant: TenantId, segment: Segment, gone: readonly string[]): Promise<void>
   remove(tenant: TenantId, documents: readonly string[]): void
   /** These documents are for other readers from now on; 0 is everybody. */
   restrict(tenant: TenantId, acl: ReadonlyMap<string, number>): void
   /** Everything of the tenant. */
   forget(tenant: TenantId): void
-  search(query: string, limit: number, visible: Visible): Promise<readonly PassageHit[]>
-  /** How much each term of the query tells (idf), among what is visible; for weighing sentences. */
-  weigh(query: string, visible: Visible): Promise<ReadonlyMap<string, number>>
+  /** `opened` are the segments that the same search lacked before. */
+  search(query: SearchQuery, visible: Visible, opened: readonly Segment[]): Promise<SearchResult | Lacking>
+  /** Changes when everything that was added is lost and must be added again. */
+  generation(): number
 }

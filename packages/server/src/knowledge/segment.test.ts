@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
-import type { SegmentDocument } from './segment.ts'
+import type { SegmentDocument } from './segment-writing.ts'
+import { encodeSegment, mergeSegments } from './segment-writing.ts'
 import {
   eachPosting,
-  encodeSegment,
   findTerm,
-  mergeSegments,
+  forwardIndex,
   openSegment,
   segmentDocuments,
+  termName,
+  unpacked,
+  weighted,
 } from './segment.ts'
 
 const document = (id: string, passages: readonly (readonly string[])[], title: readonly string[] = []) =>
@@ -24,7 +27,7 @@ function postingsOf(bytes: Uint8Array, term: string): (readonly [passage: number
   const segment = openSegment(bytes)
   const found: (readonly [number, number])[] = []
   const number = findTerm(segment, Buffer.from(term))
-  if (number >= 0) eachPosting(segment, number, (passage, count) => found.push([passage, count]))
+  if (number >= 0) eachPosting(segment, number, (passage, value) => found.push([passage, weighted(value)]))
   return found
 }
 
@@ -47,6 +50,25 @@ test('what went in comes out', () => {
   ])
   assert.deepEqual(postingsOf(bytes, '鹭'), [[2, 1]])
   assert.deepEqual(postingsOf(bytes, 'stork'), [])
+})
+
+test('a word in the title, the headings and the text is told apart, and weighs by where it stands', () => {
+  const [one] = document('a', [['heron', 'nest', 'heron']], ['heron', 'heron']).passages
+  assert.ok(one)
+  const bytes = encodeSegment([
+    { ...document('a', [], ['heron', 'heron']), passages: [{ ...one, headings: ['nest', 'reed'] }] },
+  ])
+  const segment = openSegment(bytes)
+  const found = new Map<string, object>()
+  const { terms, occurrences } = forwardIndex(segment)
+  terms.forEach((term, at) => found.set(termName(segment, term), unpacked(occurrences[at] ?? 0)))
+  assert.deepEqual(found.get('heron'), { body: 2, isInTitle: true, isInHeadings: false })
+  assert.deepEqual(found.get('nest'), { body: 1, isInTitle: false, isInHeadings: true })
+  assert.deepEqual(found.get('reed'), { body: 0, isInTitle: false, isInHeadings: true })
+  assert.deepEqual(
+    ['heron', 'nest', 'reed'].map((term) => postingsOf(bytes, term)),
+    [[[0, 4]], [[0, 2.5]], [[0, 1.5]]],
+  )
 })
 
 test('a changed or missing byte anywhere is an error, never another result', () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tenantId } from '../store/tenant-id.ts'
 import type { Visible } from './retrieval.ts'
-import { encodeSegment, openSegment } from './segment.ts'
+import { encodeSegment } from './segment-writing.ts'
+import { openSegment } from './segment.ts'
 import { EVERYBODY, forget, load, restrict, seenBy, statisticsOf } from './visible-groups.ts'
 
 const tenant = tenantId('00000000-0000-7000-8000-000000000001')

@@ -1,7 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { classesWithin } from '@freehold/contract/data-class.ts'
 import type { Visible } from './retrieval.ts'
-import type { OpenSegment } from './segment.ts'
+import type { SegmentHead } from './segment.ts'
 
 /** Group 0 holds what was removed; no search ever sees it. */
 export const REMOVED = 0
@@ -20,7 +20,7 @@ interface Group {
 
 /** A segment with the group of each passage. */
 export interface Loaded {
-  readonly segment: OpenSegment
+  readonly segment: SegmentHead
   readonly groups: Group[]
   readonly groupOf: Uint16Array
   /** Numbers of groups by what they are of. */
@@ -33,13 +33,13 @@ export interface Seen extends Loaded {
   readonly isSeen: Uint8Array
 }
 
-interface Statistics {
+export interface Statistics {
   readonly passages: number
   readonly meanLength: number
 }
 
 /** Sorts the passages of a segment into groups. */
-export function load(segment: OpenSegment, acl: ReadonlyMap<string, number> = new Map()): Loaded {
+export function load(segment: SegmentHead, acl: ReadonlyMap<string, number> = new Map()): Loaded {
   const loaded: Loaded = {
     segment,
     groups: [{ class: 'restricted', collection: '', acl: EVERYBODY, passages: 0, terms: 0 }],

@@ -38,7 +38,9 @@ export function knowledgeHandlers(knowledge: Knowledge, store: Store): Pick<Hand
       }
     },
     async 'collection.search'({ caller, params, body }) {
-      return { hits: await knowledge.search(caller, params.id, body.query, body.limit) }
+      const { query, limit, explain } = body
+      if (explain) return { hits: await knowledge.explain(caller, params.id, query, limit) }
+      return { hits: await knowledge.search(caller, params.id, query, limit) }
     },
     async 'document.add'({ caller, params, body, request }) {
       if ('documents' in body) {

@@ -6,6 +6,7 @@ import { isOrigin } from './origin.ts'
 import { connectionsRow } from './connection-keys.ts'
 import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
 import { detectorsRow } from './detector-keys.ts'
+import { KNOWLEDGE } from './knowledge-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import { SOURCE_KEYS } from './source-keys.ts'
 import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
@@ -190,30 +191,11 @@ export const KEYS = {
     expects: 'one of debug, info, warn, error',
     reload: 'live',
   }),
-  'knowledge.maxFileBytes': row({
-    schema: integer(1, 64 * MIB).default(50 * MIB),
-    meaning: 'Largest file that is taken as a document, in bytes.',
-    expects: `a whole number of bytes from 1 to ${64 * MIB} (64 MiB)`,
-    reload: 'live',
-  }),
-  'knowledge.parseTimeoutMs': row({
-    schema: integer(100, 3_600_000).default(60_000),
-    meaning: 'Longest time that reading one document may take, in milliseconds.',
-    expects: 'a whole number of milliseconds from 100 to 3600000 (one hour)',
-    reload: 'live',
-  }),
-  'knowledge.parseMemoryMb': row({
-    schema: integer(64, 16_384).default(512),
-    meaning: 'Memory that reading one document may use, in MiB.',
-    expects: 'a whole number of MiB from 64 to 16384',
-    reload: 'live',
-  }),
-  'knowledge.guide': row({
-    schema: z.boolean().default(true),
-    meaning: 'Whether the guide to Freehold is added to knowledge at the first start.',
-    expects: 'true or false',
-    reload: 'restart',
-  }),
+  'knowledge.maxFileBytes': row(KNOWLEDGE.maxFileBytes),
+  'knowledge.parseTimeoutMs': row(KNOWLEDGE.parseTimeoutMs),
+  'knowledge.parseMemoryMb': row(KNOWLEDGE.parseMemoryMb),
+  'knowledge.indexMemoryMb': row(KNOWLEDGE.indexMemoryMb),
+  'knowledge.guide': row(KNOWLEDGE.guide),
   'conversations.enabled': row({
     schema: z.boolean().default(true),
     meaning:

@@ -53,6 +53,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'knowledge.maxFileBytes': '1000000',
   'knowledge.parseTimeoutMs': '1000',
   'knowledge.parseMemoryMb': '128',
+  'knowledge.indexMemoryMb': '128',
   'knowledge.guide': 'false',
   'conversations.enabled': 'true',
   'conversations.model': 'qwen3-32b',
