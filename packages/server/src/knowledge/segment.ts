@@ -16,6 +16,8 @@ const TITLE_WEIGHT = 2
 
 interface SegmentPassage extends Span {
   readonly terms: readonly string[]
+  /** Terms of the headings over it, and of the columns' names that its rows lack. */
+  readonly headings?: readonly string[]
 }
 
 export interface SegmentDocument {

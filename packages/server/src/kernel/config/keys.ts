@@ -6,6 +6,8 @@ import { isOrigin } from './origin.ts'
 import { connectionsRow } from './connection-keys.ts'
 import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
 import { detectorsRow } from './detector-keys.ts'
+import { integer, row } from './key-row.ts'
+import { KNOWLEDGE_KEYS } from './knowledge-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import { SOURCE_KEYS } from './source-keys.ts'
 import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
@@ -23,26 +25,6 @@ import {
 } from './structured-keys.ts'
 
 const MIB = 1024 * 1024
-
-interface KeyRow<S extends z.ZodType> {
-  readonly schema: S
-  /** What the key does, for `config explain` and for editors. */
-  readonly meaning: string
-  /** What a value must be, after the words "must be". */
-  readonly expects: string
-  /** Whether a running server follows a change. */
-  readonly reload: 'live' | 'restart'
-  /** Printed as `[secret]`; the only fields in which `${env:NAME}` and `${file:PATH}` are expanded. */
-  readonly secret?: true
-  /** A path that is relative to the file it stands in. */
-  readonly path?: true
-}
-
-function row<S extends z.ZodType>(fields: KeyRow<S>): KeyRow<S> {
-  return { ...fields, schema: fields.schema.describe(fields.meaning) }
-}
-
-const integer = (min: number, max: number) => z.int().min(min).max(max)
 
 /** Every key of the configuration. The paths are a public contract: documentation, environment and flags follow them. */
 export const KEYS = {
@@ -190,30 +172,7 @@ export const KEYS = {
     expects: 'one of debug, info, warn, error',
     reload: 'live',
   }),
-  'knowledge.maxFileBytes': row({
-    schema: integer(1, 64 * MIB).default(50 * MIB),
-    meaning: 'Largest file that is taken as a document, in bytes.',
-    expects: `a whole number of bytes from 1 to ${64 * MIB} (64 MiB)`,
-    reload: 'live',
-  }),
-  'knowledge.parseTimeoutMs': row({
-    schema: integer(100, 3_600_000).default(60_000),
-    meaning: 'Longest time that reading one document may take, in milliseconds.',
-    expects: 'a whole number of milliseconds from 100 to 3600000 (one hour)',
-    reload: 'live',
-  }),
-  'knowledge.parseMemoryMb': row({
-    schema: integer(64, 16_384).default(512),
-    meaning: 'Memory that reading one document may use, in MiB.',
-    expects: 'a whole number of MiB from 64 to 16384',
-    reload: 'live',
-  }),
-  'knowledge.guide': row({
-    schema: z.boolean().default(true),
-    meaning: 'Whether the guide to Freehold is added to knowledge at the first start.',
-    expects: 'true or false',
-    reload: 'restart',
-  }),
+  ...KNOWLEDGE_KEYS,
   'conversations.enabled': row({
     schema: z.boolean().default(true),
     meaning:
