@@ -4,6 +4,7 @@ import type { FileChooser, Page } from 'playwright-core'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse, tabTo } from './browser.ts'
 import { addAuthenticator, claim, codeOf, OWNER } from './visitors.ts'
 import { pdf } from '../system/pdf.ts'
+import { zipFile } from '../system/zip-file.ts'
 
 const LEASE = {
   name: 'lease.pdf',
@@ -215,14 +216,21 @@ test('the first page, in a browser', { skip: noBrowser, timeout: 280_000 }, asyn
     await sendCredentials(page, 'Sign in')
 
     const broken = Buffer.concat([LEASE.buffer.subarray(0, 60), Buffer.alloc(400, 7)])
+    const bundle = zipFile([
+      { name: 'inside.md', bytes: Buffer.from('# Lamps\n\nThe lamp burns.') },
+      { name: 'inside.gif', bytes: Buffer.from('GIF89a') },
+    ])
     await page.locator('#files').setInputFiles([
       { ...LEASE, name: 'broken.pdf', buffer: broken },
       { name: 'cat.gif', mimeType: 'image/gif', buffer: Buffer.from('GIF89a') },
+      { name: 'bundle.zip', mimeType: 'application/zip', buffer: bundle },
     ])
     await page.locator('#uploads').getByText('No text could be read from it.').waitFor()
     await page.locator('#uploads').getByText('Freehold does not read this kind of file.').waitFor()
     await assertAccessible(page)
     await page.getByRole('button', { name: 'Dismiss the notice about cat.gif' }).click()
+    await page.getByRole('button', { name: 'Dismiss the notice about inside.gif' }).click()
+    await page.getByRole('button', { name: 'Read Lamps' }).waitFor()
 
     const nothing = await ask(page, 'Zyzzyva quokka xylophone?')
     await nothing.getByText('Nothing quoted · processed on this machine').waitFor()

@@ -74,12 +74,14 @@ test('what is no Word document is refused with a sentence that says why', async 
 })
 
 test('a Word document that unpacks to more than the memory allowed is stopped, and the next one is read', async () => {
-  const small = createParser(() => ({ memoryMb: 220, timeoutMs: 60_000 }))
+  const small = createParser(() => ({ memoryMb: 160, timeoutMs: 60_000 }))
   const wide = createParser(() => ({ memoryMb: 3000, timeoutMs: 60_000 }))
   try {
-    const bomb = await written(new Paragraph('a'.repeat(40_000_000)))
+    const bomb = await written(new Paragraph('a'.repeat(15_000_000)))
     assert.ok(bomb.length < 1_000_000)
-    await assert.rejects(small.run(job('bomb.docx', bomb)), refused(/220 MB/))
+    await assert.rejects(small.run(job('bomb.docx', bomb)), refused(/160 MB/))
+    const larger = await written(new Paragraph('a'.repeat(40_000_000)))
+    await assert.rejects(wide.run(job('larger.docx', larger)), refused(/200 times its size/))
     const next = await written(new Paragraph('Still here.'))
     assert.equal((await small.run(job('next.docx', next))).text, 'Still here.')
     // Without the net it goes through to the text.

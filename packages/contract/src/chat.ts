@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { documentId, span } from './knowledge.ts'
+import { documentId, place, span } from './knowledge.ts'
 
 const textPart = z.looseObject({ type: z.string(), text: z.string().optional() })
 export const chatMessage = z.looseObject({
@@ -44,6 +44,7 @@ export const citation = z.object({
   collectionId: z.uuid(),
   title: z.string(),
   span,
+  ...place,
 })
 export type Citation = z.infer<typeof citation>
 

@@ -66,14 +66,41 @@ export const documentView = z.object({
   createdAt: z.string(),
   /** Told to who may change it. */
   acl: aclView.nullable().optional(),
+  /** What of it could not be read; only in the answer to adding it. */
+  warning: z.string().optional(),
 })
-export const documentsAdded = z.object({ documents: z.array(documentView) })
+/** A file inside of an upload that did not become a document; its name is its path in there. */
+export const failedDocument = z.object({
+  name: z.string(),
+  error: z.object({ code: z.string(), message: z.string() }),
+})
+export const documentsAdded = z.object({
+  documents: z.array(documentView),
+  failed: z.array(failedDocument).default([]),
+})
+/** Where in its document a passage stands; what is not known is absent. */
+export const place = {
+  /** Page of a PDF or slide of a presentation, from 1. */
+  page: z.number().int().positive().optional(),
+  /** Headings from the outermost, joined by ` › `; of a workbook the sheet. */
+  heading: z.string().optional(),
+  /** Cells of the sheet or table, as `A2:D40`. */
+  cells: z.string().optional(),
+  /** Names of the columns, when the passage holds rows without them. */
+  columns: z.string().optional(),
+}
 export const documentText = z.object({
   id: documentId,
   collectionId: z.uuid(),
   title: z.string(),
   class: dataClass,
   text: z.string(),
+  /** The tree of its headings, each up to the next of its level or above. */
+  sections: z.array(
+    z.object({ heading: z.string(), level: z.number().int(), path: z.array(z.string()), span }),
+  ),
+  /** Where its pages or slides begin. */
+  pages: z.array(z.object({ page: z.number().int(), start: z.number().int() })),
 })
 
 export const searchInput = z.strictObject({
@@ -123,6 +150,7 @@ export const hit = z.object({
   score: z.number(),
   text: z.string(),
   span,
+  ...place,
   explanation: hitExplanation.optional(),
 })
 export const searchResult = z.object({ hits: z.array(hit) })

@@ -415,6 +415,10 @@ export interface Citation {
   collectionId: string
   title: string
   span: Span
+  page?: number
+  heading?: string
+  cells?: string
+  columns?: string
 }
 
 export interface ClaimInput {
@@ -740,6 +744,18 @@ export interface DocumentText {
   /** The highest class that anything in it reached. */
   class: DataClass
   text: string
+  /** The tree of its headings, each up to the next of its level or above. */
+  sections: {
+    heading: string
+    level: number
+    path: string[]
+    span: Span
+  }[]
+  /** Where its pages or slides begin. */
+  pages: {
+    page: number
+    start: number
+  }[]
 }
 
 export interface DocumentView {
@@ -755,10 +771,13 @@ export interface DocumentView {
   createdAt: string
   /** Told to who may change it. */
   acl?: AclView | null
+  /** What of it could not be read; only in the answer to adding it. */
+  warning?: string
 }
 
 export interface DocumentsAdded {
   documents: DocumentView[]
+  failed: FailedDocument[]
 }
 
 export interface DocumentsInput {
@@ -895,6 +914,15 @@ export interface FactorsView {
   passkeys: PasskeyView[]
 }
 
+/** A file inside of an upload that did not become a document; its name is its path in there. */
+export interface FailedDocument {
+  name: string
+  error: {
+    code: string
+    message: string
+  }
+}
+
 export interface FederatedView {
   id: string
   connection: string
@@ -941,6 +969,10 @@ export interface Hit {
   score: number
   text: string
   span: Span
+  page?: number
+  heading?: string
+  cells?: string
+  columns?: string
   explanation?: HitExplanation
 }
 

@@ -3,7 +3,9 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
+import type { documentView } from '@freehold/contract/knowledge.ts'
 import { collectionView, documentsAdded } from '@freehold/contract/knowledge.ts'
+import type { z } from 'zod'
 import { collectionNamed } from './collection-names.ts'
 import type { Client, Upload } from './client.ts'
 import { RefusedError } from './client.ts'
@@ -14,7 +16,9 @@ import { helpText, UsageError } from './terminal.ts'
 import { createProgress } from './progress.ts'
 
 /** In a folder only these are taken; a file named by hand is always tried. */
-const READABLE = new Set(['.md', '.markdown', '.txt', '.html', '.htm', '.pdf', '.docx'])
+const READABLE = new Set(
+  '.md .markdown .txt .html .htm .pdf .docx .xlsx .pptx .csv .json .eml .png .jpg .jpeg .zip'.split(' '),
+)
 const DEFAULT_COLLECTION = 'Documents'
 
 interface Found {
@@ -29,6 +33,8 @@ interface Result {
   readonly status: 'added' | 'refused'
   readonly documentId?: string
   readonly passages?: number
+  /** What of an added file could not be read. */
+  readonly warning?: string
   readonly reason?: string
 }
 
@@ -60,13 +66,15 @@ async function run(args: readonly string[], terminal: Terminal): Promise<number>
   const acl = readersIn(values, 'acl-')
   const fields = { class: values.class, ...(acl !== undefined && { acl: JSON.stringify(acl) }) }
   const results: Result[] = []
+  let count = 0
   for (const file of files) {
     terminal.signal.throwIfAborted()
-    progress.show(results.length, file.name)
-    const result = await addOne(terminal.client, collection, file, fields)
+    progress.show(count++, file.name)
+    const found = await addOne(terminal.client, collection, file, fields)
     progress.done(file.sizeBytes)
-    if (result.status === 'refused') progress.say(`${result.path}: ${result.reason}`)
-    results.push(result)
+    for (const { path, reason, warning } of found)
+      if (reason ?? warning) progress.say(`${path}: ${reason ?? warning}`)
+    results.push(...found)
   }
   progress.end()
   const added = results.filter((result) => result.status === 'added')
@@ -121,24 +129,36 @@ async function addOne(
   collection: string,
   file: Found,
   said: Readonly<Record<string, string>>,
-): Promise<Result> {
+): Promise<Result[]> {
   try {
     const fields = { id: file.name, ...said }
     const form = multipart(fields, basename(file.path), await readFile(file.path))
-    const { documents } = documentsAdded.parse(
+    const { documents, failed } = documentsAdded.parse(
       await client.upload(`/api/collections/${collection}/documents`, form),
     )
-    const [document] = documents
-    return {
-      path: file.path,
-      status: 'added',
-      ...(document && { documentId: document.id, passages: document.passages }),
-    }
+    return [
+      ...documents.map((document) => addedResult(file, document)),
+      ...failed.map(({ name, error }): Result => ({
+        path: `${file.path}/${name}`,
+        status: 'refused',
+        reason: error.message,
+      })),
+    ]
   } catch (error) {
     if (error instanceof RefusedError && error.status < 500)
-      return { path: file.path, status: 'refused', reason: error.message }
+      return [{ path: file.path, status: 'refused', reason: error.message }]
     throw error
   }
+}
+
+function addedResult(file: Found, { id, passages, warning }: z.output<typeof documentView>): Result {
+  const result: Result = { path: pathOf(file, id), status: 'added', documentId: id, passages }
+  return warning === undefined ? result : { ...result, warning }
+}
+
+/** A file inside of another goes by its place in there. */
+function pathOf(file: Found, id: string): string {
+  return id.startsWith(`${file.name}/`) ? file.path + id.slice(file.name.length) : file.path
 }
 
 /** RFC 7578 form of a few short fields and one file. */

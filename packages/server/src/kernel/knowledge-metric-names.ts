@@ -7,8 +7,8 @@ const INGEST_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300]
 export const KNOWLEDGE_METRICS = {
   freehold_knowledge_documents_total: {
     type: 'counter',
-    help: 'Documents that were offered, by outcome: added or a fault code.',
-    labels: ['outcome'],
+    help: 'Documents that were offered, by format and by outcome: added or a fault code.',
+    labels: ['format', 'outcome'],
   },
   freehold_knowledge_search_duration_seconds: {
     type: 'histogram',

@@ -14,6 +14,7 @@ export type MetricLabel =
   | 'model'
   | 'zone'
   | 'outcome'
+  | 'format'
   | 'standing'
   | 'connection'
   | 'version'

@@ -79,10 +79,10 @@ test('without a cap in reach the same thousand routes are a thousand series', as
 test('a label value that is no name of ours does not become a series', async () => {
   const { metrics, lines } = house()
   for (const outcome of ['Dear Dr. Canary', 'Canary"} 1\n', '', 'Canary'.repeat(30)]) {
-    metrics.counter('freehold_knowledge_documents_total').bind({ outcome }).inc()
+    metrics.counter('freehold_knowledge_documents_total').bind({ format: 'md', outcome }).inc()
   }
   assert.deepEqual(await lines('freehold_knowledge_documents_total'), [
-    'freehold_knowledge_documents_total{outcome="_invalid"} 4',
+    'freehold_knowledge_documents_total{format="md",outcome="_invalid"} 4',
   ])
 })
 

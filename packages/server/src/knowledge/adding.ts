@@ -30,6 +30,8 @@ export interface ReadDocument {
   readonly passages: number
   /** Undefined: that of the document it replaces, else the collection's. */
   readonly readers?: Members | undefined
+  /** What of it could not be read. */
+  readonly warning?: string | null
 }
 
 export interface DocumentSeen {
@@ -44,6 +46,8 @@ export interface DocumentSeen {
   readonly createdAt: string
   /** Who reads it; for who may change it. */
   readonly acl?: AclSeen | null
+  /** What of it could not be read; only in the answer to adding it. */
+  readonly warning?: string
 }
 
 interface Batch {
@@ -304,5 +308,6 @@ export async function storeBatch(
     passages: document.passages,
     createdAt: (created.get(document.row) ?? new Date(rooms.clock.now())).toISOString(),
     acl: presentMembers(members(sets.get(document.row) ?? null)),
+    ...(document.warning && { warning: document.warning }),
   }))
 }

@@ -14,6 +14,8 @@ import { requireNotHeld } from './holding.ts'
 import type { Page, PageOf } from './keyset-page.ts'
 import { keysetPage } from './keyset-page.ts'
 import { openWhole } from './opening.ts'
+import type { PageStart, Section } from './outline.ts'
+import { sectionsOf } from './outline.ts'
 import { isChangeable, isReadable, requireChangeable } from './reach.ts'
 import { externalIndex, openMeta } from './sealed-rows.ts'
 
@@ -29,6 +31,10 @@ export interface TextSeen {
   readonly title: string
   readonly class: DataClass
   readonly text: string
+  /** The tree of its headings; empty where there are none, or none were kept. */
+  readonly sections: Section[]
+  /** Where its pages or slides begin. */
+  readonly pages: PageStart[]
 }
 
 /** Oldest first. */
@@ -122,8 +128,10 @@ export async function documentText(
     return openWhole(tx, id)
   })
   if (!whole) throw noDocument()
-  const { id, collectionId, title } = whole.document
-  return { id, collectionId, title, class: whole.document.class, text: whole.text }
+  const { id, collectionId, title, outline } = whole.document
+  const sections = sectionsOf(outline, whole.text.length)
+  const pages = outline?.pages ?? []
+  return { id, collectionId, title, class: whole.document.class, text: whole.text, sections, pages }
 }
 
 /** @throws Fault `not_found`, `conflict` */

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { Knowledge } from './knowledge.ts'
+import { formatOf } from './media-type.ts'
 import type { Retrieval } from './retrieval.ts'
 
 /** The same search engine, with the time of each search in the metrics. */
@@ -22,23 +23,47 @@ export function measuredRetrieval(retrieval: Retrieval, metrics: Metrics): Retri
 export function measuredKnowledge(knowledge: Knowledge, metrics: Metrics, clock: Clock): Knowledge {
   const documents = metrics.counter('freehold_knowledge_documents_total')
   const seconds = metrics.histogram('freehold_knowledge_ingest_duration_seconds').bind({})
-  const measured = async <T>(count: number, add: () => Promise<T>): Promise<T> => {
+  /** @param format of a name or media type */
+  const ended = (format: string, outcome: string, count = 1): void =>
+    documents.bind({ format: formatOf(format), outcome }).inc(count)
+  const measured = async <T>(
+    offered: { readonly format: string; readonly count: number },
+    add: () => Promise<T>,
+    count: (added: T) => void,
+  ): Promise<T> => {
     const fromMs = clock.now()
     try {
       const added = await add()
-      documents.bind({ outcome: 'added' }).inc(count)
+      count(added)
       seconds.observe((clock.now() - fromMs) / 1000)
       return added
     } catch (error) {
-      documents.bind({ outcome: error instanceof Fault ? error.code : 'bug' }).inc(count)
+      ended(offered.format, error instanceof Fault ? error.code : 'bug', offered.count)
       throw error
     }
   }
   return {
     ...knowledge,
     addFile: (caller, collection, file, commit) =>
-      measured(1, () => knowledge.addFile(caller, collection, file, commit)),
+      measured(
+        { format: file.fileName, count: 1 },
+        () => knowledge.addFile(caller, collection, file, commit),
+        ({ mediaType }) => ended(mediaType, 'added'),
+      ),
+    addUpload: (caller, collection, file, commit) =>
+      measured(
+        { format: file.fileName, count: 1 },
+        () => knowledge.addUpload(caller, collection, file, commit),
+        (added) => {
+          for (const { mediaType } of added.documents) ended(mediaType, 'added')
+          for (const { name, error } of added.failed) ended(name, error.code)
+        },
+      ),
     addTexts: (caller, collection, texts, commit) =>
-      measured(texts.length, () => knowledge.addTexts(caller, collection, texts, commit)),
+      measured(
+        { format: 'text/plain', count: texts.length },
+        () => knowledge.addTexts(caller, collection, texts, commit),
+        ({ length }) => ended('text/plain', 'added', length),
+      ),
   }
 }

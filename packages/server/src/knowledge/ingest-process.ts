@@ -1,19 +1,21 @@
 import type { ChildProcess } from 'node:child_process'
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Fault } from '../kernel/fault.ts'
 import type { IngestJob, ResultOf } from './ingest.ts'
-import { isReady, readAnswer, UntrueAnswer } from './ingest-answer.ts'
-import type { IngestMessage } from './ingest-worker.ts'
+import { isReady, readAnswer, readRequest, UntrueAnswer } from './ingest-answer.ts'
+import type { Account } from './ingest-child.ts'
+import { hand, nextMessage, readerAccount, residentMb, sendTo, startChild } from './ingest-child.ts'
+import type { Recognisable } from './reading.ts'
+import { HasPictures } from './reading.ts'
+import type { RecognitionLimits, Recogniser } from './recognition.ts'
+import { createRecogniser } from './recognition.ts'
 
 export interface ParserLimits {
   /** Resident memory at which the child is killed; its base is about 90 MB. */
   readonly memoryMb: number
-  /** Wall time of one job. */
+  /** Wall time of one job, and of what lies between two of its pictures; reading these has its own. */
   readonly timeoutMs: number
+  readonly recognition?: RecognitionLimits
   /** Bytes of jobs that may wait; more are refused with `too_many`. */
   readonly queueBytes?: number
   /** How long a child without work stays warm. */
@@ -25,9 +27,11 @@ export interface ParserSurroundings {
   readonly account?: { readonly uid: number; readonly gid: number } | null
   /** Called once when the child cannot start as somebody else and runs with our own rights. */
   readonly keptRights?: () => void
+  /** Who reads pictures; the programs of the system when absent. */
+  readonly recogniser?: Recogniser
 }
 
-/** Runs documents through a process of their own, one at a time. */
+/** Runs documents through a process of their own, one at a time; those with pictures to read through another. */
 export interface DocumentParser {
   /** @throws Fault `unreadable_document` naming the limit that was hit, or the parser's own refusal. */
   run<J extends IngestJob>(job: J): Promise<ResultOf[J['kind']]>
@@ -55,70 +59,6 @@ function bytesOf(job: IngestJob): number {
   return job.segments.reduce((sum, segment) => sum + segment.length, 0)
 }
 
-/** The folders of the program itself: its own source and every node_modules that it can resolve from. */
-function ownFolders(): string[] {
-  const folders = [dirname(import.meta.dirname)]
-  let folder = import.meta.dirname
-  while (dirname(folder) !== folder) {
-    folders.push(join(folder, 'node_modules'), join(folder, 'package.json'))
-    folder = dirname(folder)
-  }
-  return folders
-}
-
-/**
- * What a parser's process may do: read the program's own folders. It may write nothing and start nothing, so a document
- * that takes it over finds little to do. (Node 24 has no permission for the network; the environment is empty.)
- */
-export function confinement(memoryMb: number): string[] {
-  const contract = dirname(fileURLToPath(import.meta.resolve('@freehold/contract/data-class.ts')))
-  return [
-    '--permission',
-    ...[...ownFolders(), contract].map((folder) => `--allow-fs-read=${folder}`),
-    `--max-old-space-size=${Math.max(64, Math.round(memoryMb * 0.75))}`,
-    '--no-warnings',
-  ]
-}
-
-/** An account of the operating system. */
-interface Account {
-  readonly uid: number
-  readonly gid: number
-}
-
-/**
- * Who reads documents when the server runs as root: nobody (of the same number on every Linux), who owns no file and
- * may not open the database's socket. Anybody else reads them as themselves, since only root may change.
- */
-function readerAccount(): Account | null {
-  return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : null
-}
-
-function startChild(memoryMb: number, account: Account | null): ChildProcess {
-  const extension = extname(import.meta.filename)
-  return fork(join(import.meta.dirname, `ingest-worker${extension}`), [], {
-    serialization: 'advanced',
-    env: {},
-    cwd: '/',
-    ...account,
-    execArgv: confinement(memoryMb),
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  })
-}
-
-/** Resident memory in MB; null where /proc does not tell. In kB there, whatever the size of a page. */
-async function residentMb(pid: number): Promise<number | null> {
-  try {
-    const status = await readFile(`/proc/${pid}/status`, 'latin1')
-    const kib = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]
-    return kib === undefined ? null : Number(kib) / 1024
-  } catch (error) {
-    // No such file: another system, or a child that has just ended.
-    if (error instanceof Error && 'code' in error) return null
-    throw error
-  }
-}
-
 function limitFault(limit: string): Fault {
   return new Fault('unreadable_document', `Reading the document was stopped: ${limit}. Split or simplify it.`)
 }
@@ -135,9 +75,13 @@ class ForkedParser implements DocumentParser {
   /** Whether a child ever started, so that a failure is not the account's. */
   #hasStarted = false
   readonly #keptRights: () => void
+  readonly #recogniser: Recogniser
+  #reading = new AbortController()
 
-  constructor(limits: () => ParserLimits, { account = readerAccount(), keptRights }: ParserSurroundings) {
+  constructor(limits: () => ParserLimits, recogniser: Recogniser, surroundings: ParserSurroundings) {
+    const { account = readerAccount(), keptRights } = surroundings
     this.#limits = limits
+    this.#recogniser = recogniser
     this.#account = account
     this.#keptRights = keptRights ?? (() => undefined)
   }
@@ -194,14 +138,19 @@ class ForkedParser implements DocumentParser {
       stopped ??= limitFault(limit)
       child.kill('SIGKILL')
     }
-    const timer = setTimeout(() => stop(`it took longer than ${timeoutMs / 1000} s`), timeoutMs)
+    const late = () => stop(`it took longer than ${timeoutMs / 1000} s`)
+    let timer = setTimeout(late, timeoutMs)
     const watch = setInterval(() => {
       void residentMb(child.pid ?? 0).then((mb) => {
         if (mb !== null && mb > memoryMb) stop(`it needed more than ${memoryMb} MB of memory`)
       })
     }, WATCH_MS)
     try {
-      const message = await answerOf(child, job)
+      const message = await answerOf(child, job, async (what) => {
+        clearTimeout(timer)
+        await this.#read(child, job, what)
+        timer = setTimeout(late, timeoutMs)
+      })
       if (message === null) {
         this.#child = null
         if (this.#isClosed) throw new Fault('draining', 'The server is shutting down.')
@@ -215,6 +164,20 @@ class ForkedParser implements DocumentParser {
     } finally {
       clearTimeout(timer)
       clearInterval(watch)
+    }
+  }
+
+  /** Reads a picture for the child, which can start no program itself. @throws UntrueAnswer when it may not ask */
+  async #read(child: ChildProcess, job: IngestJob, what: Recognisable): Promise<void> {
+    if (job.kind !== 'file' || job.recognition?.kind !== 'here')
+      throw new UntrueAnswer('the document reader asked for what it was told not to')
+    const { signal } = this.#reading
+    try {
+      const image = 'image' in what ? what.image : await this.#recogniser.draw(job.bytes, what.page, signal)
+      await sendTo(child, { kind: 'recognised', text: await this.#recogniser.read(image, signal) })
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      await sendTo(child, { kind: 'unrecognised', message: error.message })
     }
   }
 
@@ -261,6 +224,8 @@ class ForkedParser implements DocumentParser {
   async #end(): Promise<void> {
     const child = this.#child
     this.#child = null
+    this.#reading.abort()
+    this.#reading = new AbortController()
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const ended = once(child, 'exit')
     child.kill('SIGKILL')
@@ -268,59 +233,70 @@ class ForkedParser implements DocumentParser {
   }
 }
 
-/** The next message of the child, or null when it ended instead. */
-function nextMessage(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve) => {
-    const settle = (message: unknown) => {
-      child.off('message', onMessage)
-      child.off('exit', onEnd)
-      child.off('error', onEnd)
-      resolve(message)
-    }
-    const onMessage = (message: unknown) => settle(message)
-    const onEnd = () => settle(null)
-    child.on('message', onMessage)
-    child.on('exit', onEnd)
-    child.on('error', onEnd)
-  })
-}
-
-/** Bytes that one message carries: copying them takes about a millisecond. */
-const PIECE_BYTES = 1 << 20
-
-/** Sends a message; resolves when it was written, or when the child is gone, which is then seen by its exit. */
-function sendTo(child: ChildProcess, message: IngestMessage): Promise<void> {
-  return new Promise((resolve) => {
-    child.send(message, (error) => {
-      if (error) child.kill('SIGKILL')
-      resolve()
-    })
-  })
-}
-
-/** Hands a job over, a large file in pieces, so that no copy of it stops the event loop. */
-async function hand(child: ChildProcess, job: IngestJob): Promise<void> {
-  if (job.kind !== 'file' || job.bytes.length <= PIECE_BYTES) return sendTo(child, job)
-  for (let at = 0; at < job.bytes.length && child.connected; at += PIECE_BYTES)
-    await sendTo(child, { kind: 'piece', bytes: job.bytes.subarray(at, at + PIECE_BYTES) })
-  return sendTo(child, { ...job, bytes: new Uint8Array() })
-}
-
-async function answerOf(child: ChildProcess, job: IngestJob): Promise<unknown> {
+/** The child's answer to a job; what it asks for meanwhile goes to `read`. */
+async function answerOf(
+  child: ChildProcess,
+  job: IngestJob,
+  read: (what: Recognisable) => Promise<void>,
+): Promise<unknown> {
   child.ref()
   child.channel?.ref()
-  const answer = nextMessage(child)
+  let answer = nextMessage(child)
   await hand(child, job)
-  const message = await answer
+  let message = await answer
+  for (let left = MOST_REQUESTS; left > 0; left--) {
+    const what = readRequest(message)
+    if (!what) break
+    // Before the reading: the child may end while it goes on.
+    answer = nextMessage(child)
+    await read(what)
+    message = await answer
+  }
   child.unref()
   if (child.connected) child.channel?.unref()
   return message
 }
 
-/** A parser whose child starts with the first job and ends when it has been idle. Limits are read for each job. */
+/** Far more pages than any limit allows; a reader that asks for more answers in an unknown form. */
+const MOST_REQUESTS = 20_000
+
+const RECOGNITION: RecognitionLimits = { languages: 'chi_sim+eng', pages: 200, timeoutMs: 60_000 }
+
+/**
+ * A parser whose children start with the first job and end when they have been idle. Limits are read for each job. A
+ * document whose pictures have to be read goes to a second child, so that nothing else waits for hundreds of pages.
+ */
 export function createParser(
   limits: () => ParserLimits,
   surroundings: ParserSurroundings = {},
 ): DocumentParser {
-  return new ForkedParser(limits, surroundings)
+  const recognition = () => limits().recognition ?? RECOGNITION
+  const recogniser = surroundings.recogniser ?? createRecogniser(recognition, surroundings.account)
+  const quick = new ForkedParser(limits, recogniser, surroundings)
+  const patient = new ForkedParser(limits, recogniser, surroundings)
+
+  async function readPictures(job: IngestJob): Promise<never> {
+    const reason = await recogniser.missing()
+    const order =
+      reason === null
+        ? ({ kind: 'here', pages: recognition().pages, draws: recogniser.draws } as const)
+        : ({ kind: 'missing', reason } as const)
+    // The kinds match: the answer to a file is that of a file.
+    return (await patient.run({ ...job, recognition: order } as IngestJob)) as never
+  }
+
+  return {
+    async run(job) {
+      if (job.kind !== 'file') return quick.run(job)
+      try {
+        return await quick.run({ ...job, recognition: { kind: 'elsewhere' } })
+      } catch (error) {
+        if (!(error instanceof HasPictures)) throw error
+        return readPictures(job)
+      }
+    },
+    async close() {
+      await Promise.all([quick.close(), patient.close()])
+    },
+  }
 }

@@ -1,16 +1,19 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { Fault } from '../kernel/fault.ts'
 import { termsOf } from './analysis.ts'
-import { decodeText } from './decode-text.ts'
 import type { MediaType } from './media-type.ts'
-import { DOCX, mediaTypeOf } from './media-type.ts'
-import { parseHtml } from './parse-html.ts'
-import { parseMarkdown } from './parse-markdown.ts'
+import { mediaTypeOf } from './media-type.ts'
+import type { Outline } from './outline.ts'
+import { columnsAt, headingsAt, outlineOf } from './outline.ts'
+import type { Attachment } from './parse-eml.ts'
+import { PARSERS } from './parsers.ts'
 import { headingLines, passagesOf } from './passages.ts'
+import type { Recognition } from './reading.ts'
+import { NO_RECOGNITION } from './reading.ts'
 import type { SegmentDocument } from './segment-writing.ts'
 import { encodeSegment, mergeSegments } from './segment-writing.ts'
+import type { Span } from './sentences.ts'
 import type { TextOfRecord } from './text-of-record.ts'
-import { tooMuchText } from './text-of-record.ts'
 
 interface ForIndex {
   /** Id of the row that the document will have. */
@@ -25,12 +28,26 @@ export interface FileJob extends ForIndex {
   readonly bytes: Uint8Array
   /** Characters of extracted text at which the document is refused. */
   readonly textLimit: number
+  /** How pictures of text are read, in the words of `Recognition`; not at all when absent. */
+  readonly recognition?: RecognitionOrder
+}
+
+export type RecognitionOrder =
+  | { readonly kind: 'missing'; readonly reason: string }
+  | { readonly kind: 'elsewhere' }
+  | { readonly kind: 'here'; readonly pages: number; readonly draws: boolean }
+
+export interface IndexedText extends ForIndex {
+  readonly title: string
+  readonly text: string
+  /** Of a document that was read before; otherwise its headings are looked for. */
+  readonly outline?: Outline | undefined
 }
 
 interface TextsJob {
   readonly kind: 'texts'
   readonly collection: string
-  readonly documents: readonly (ForIndex & { readonly title: string; readonly text: string })[]
+  readonly documents: readonly IndexedText[]
 }
 
 interface MergeJob {
@@ -48,6 +65,10 @@ interface FileResult {
   readonly title: string
   readonly mediaType: MediaType
   readonly text: string
+  readonly outline: Outline
+  /** What of the document could not be read; null when all of it was. */
+  readonly warning: string | null
+  readonly attachments: readonly Attachment[]
   readonly passages: number
   readonly segment: Uint8Array
 }
@@ -56,6 +77,7 @@ interface TextsResult {
   readonly kind: 'texts'
   /** Number of passages of each document, in the order they came. */
   readonly passages: readonly number[]
+  readonly outlines: readonly Outline[]
   readonly segment: Uint8Array
 }
 
@@ -73,42 +95,40 @@ export interface ResultOf {
   readonly merge: MergeResult
 }
 
-function analysed(
-  record: TextOfRecord,
-  about: ForIndex & { title: string; collection: string },
-): SegmentDocument {
-  const passages = passagesOf(record.text, record.headings).map(({ start, end }) => ({
+interface Analysed {
+  readonly document: SegmentDocument
+  readonly outline: Outline
+}
+
+/** Terms of what stands over a passage and not in it: its headings, and the columns' names of its rows. */
+function contextTerms(of: Outline, { start }: Span): string[] {
+  return termsOf([...headingsAt(of, start), columnsAt(of, start)].join(' '))
+}
+
+function analysed(record: TextOfRecord, about: ForIndex & { title: string; collection: string }): Analysed {
+  const spans = passagesOf(record.text, record.headings, record.tables)
+  const outline = outlineOf(record, spans)
+  const passages = spans.map(({ start, end }) => ({
     start,
     end,
     // When the segment comes to it: the terms of a whole long text at once would be many times its size.
     get terms() {
       return termsOf(record.text.slice(start, end))
     },
+    get headings() {
+      return contextTerms(outline, { start, end })
+    },
   }))
   return {
-    id: about.id,
-    class: about.class,
-    collection: about.collection,
-    titleTerms: termsOf(about.title),
-    passages,
+    document: {
+      id: about.id,
+      class: about.class,
+      collection: about.collection,
+      titleTerms: termsOf(about.title),
+      passages,
+    },
+    outline,
   }
-}
-
-async function parse(type: MediaType, bytes: Uint8Array, limit: number): Promise<TextOfRecord> {
-  if (type === 'application/pdf') {
-    // Loaded on first use: a tenth of a second and 20 MB that notes and pages do without.
-    const { parsePdf } = await import('./parse-pdf.ts')
-    return parsePdf(bytes, limit)
-  }
-  if (type === DOCX) {
-    const { parseDocx } = await import('./parse-docx.ts')
-    return parseDocx(bytes, limit)
-  }
-  const text = decodeText(bytes)
-  if (text.length > limit && type !== 'text/html') throw tooMuchText(limit)
-  if (type === 'text/html') return parseHtml(text, limit)
-  if (type === 'text/markdown') return parseMarkdown(text, limit)
-  return { title: null, text: text.toWellFormed(), headings: headingLines(text) }
 }
 
 function nameWithoutExtension(fileName: string): string {
@@ -116,11 +136,18 @@ function nameWithoutExtension(fileName: string): string {
   return name.replace(/\.[^.]+$/, '').slice(0, 512) || name.slice(0, 512)
 }
 
-async function ingestFile(job: FileJob): Promise<FileResult> {
+async function ingestFile(job: FileJob, recognition: Recognition): Promise<FileResult> {
   const mediaType = mediaTypeOf(job.fileName, job.bytes)
-  const record = await parse(mediaType, job.bytes, job.textLimit)
+  if (mediaType === 'application/zip')
+    throw new Fault('wrong_media_type', 'An archive is no document: its files are added one by one.')
+  const { record, attachments = [] } = await PARSERS[mediaType]({
+    bytes: job.bytes,
+    limit: job.textLimit,
+    recognition,
+  })
   const title = record.title ?? nameWithoutExtension(job.fileName)
-  const document = analysed(record, { id: job.id, class: job.class, title, collection: job.collection })
+  const about = { id: job.id, class: job.class, title, collection: job.collection }
+  const { document, outline } = analysed(record, about)
   if (document.passages.length === 0)
     throw new Fault('unreadable_document', 'The document holds no words that could be found or quoted.')
   return {
@@ -128,28 +155,38 @@ async function ingestFile(job: FileJob): Promise<FileResult> {
     title,
     mediaType,
     text: record.text,
+    outline,
+    warning: record.warning ?? null,
+    attachments,
     passages: document.passages.length,
     segment: encodeSegment([document]),
   }
 }
 
+/** The record of a text that is stored already. */
+function recordOf(text: string, known: Outline | undefined): TextOfRecord {
+  if (!known) return { title: null, text, headings: headingLines(text) }
+  return { title: null, text, headings: known.headings, tables: known.tables, pages: known.pages }
+}
+
 function ingestTexts(job: TextsJob): TextsResult {
-  const documents = job.documents.map((document) =>
-    analysed(
-      { title: document.title, text: document.text, headings: headingLines(document.text) },
-      { id: document.id, class: document.class, title: document.title, collection: job.collection },
-    ),
+  const documents = job.documents.map(({ id, class: dataClass, title, text, outline }) =>
+    analysed(recordOf(text, outline), { id, class: dataClass, title, collection: job.collection }),
   )
   return {
     kind: 'texts',
-    passages: documents.map((document) => document.passages.length),
-    segment: encodeSegment(documents),
+    passages: documents.map(({ document }) => document.passages.length),
+    outlines: documents.map(({ outline }) => outline),
+    segment: encodeSegment(documents.map(({ document }) => document)),
   }
 }
 
-/** Parses, cuts, analyses and encodes. Pure: it reads nothing but the job. */
-export async function ingest(job: IngestJob): Promise<IngestResult> {
-  if (job.kind === 'file') return ingestFile(job)
+/** Parses, cuts, analyses and encodes. Pure but for `recognition`: it reads nothing but the job. */
+export async function ingest(
+  job: IngestJob,
+  recognition: Recognition = NO_RECOGNITION,
+): Promise<IngestResult> {
+  if (job.kind === 'file') return ingestFile(job, recognition)
   if (job.kind === 'texts') return ingestTexts(job)
   const live = new Set(job.live)
   return { kind: 'merge', segment: mergeSegments(job.segments, (document) => live.has(document)) }

@@ -22,7 +22,7 @@ import {
 } from './collections.ts'
 import type { DocumentName, TextSeen } from './documents.ts'
 import { deleteDocument, documentText, listDocuments } from './documents.ts'
-import type { Found, Query } from './finding.ts'
+import type { Found, FoundPassage, Query } from './finding.ts'
 import { find, hasDocuments } from './finding.ts'
 import type { DocumentParser } from './ingest-process.ts'
 import type { Page, PageOf } from './keyset-page.ts'
@@ -30,11 +30,15 @@ import { checkedPage } from './keyset-page.ts'
 import { LiveIndex } from './live-index.ts'
 import type { MergeSize } from './merging.ts'
 import { halfOf, mergeCollection, MOST_MERGED } from './merging.ts'
+import { placeAt } from './outline.ts'
+import type { Attachment } from './parse-eml.ts'
 import { requireChangeable } from './reach.ts'
 import { isLost, rebuildSegment } from './rebuilding.ts'
 import type { Retrieval } from './retrieval.ts'
 import { contentMark } from './sealed-rows.ts'
 import { TextCache } from './text-cache.ts'
+import type { Added } from './uploading.ts'
+import { addUpload } from './uploading.ts'
 
 interface KnowledgeLimits {
   /** Largest file, in bytes. */
@@ -44,7 +48,7 @@ interface KnowledgeLimits {
 }
 
 /** A merge is tried again with the next add; a segment is rebuilt from its texts, or read again a minute later. */
-export type KnowledgeTrouble = 'merge_failed' | 'segment_unreadable' | 'rebuild_failed'
+export type KnowledgeTrouble = 'merge_failed' | 'segment_unreadable' | 'rebuild_failed' | 'document_failed'
 
 interface KnowledgeRooms {
   readonly store: Store
@@ -91,6 +95,8 @@ export interface Knowledge {
     change: { readonly acl: DocumentAcl; readonly commit: Commit },
   ): Promise<AclSeen | null>
   addFile(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<DocumentSeen>
+  /** As `addFile`, and each file of an archive, or attached to a message, as a document of its own. */
+  addUpload(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<Added>
   addTexts(
     caller: Caller,
     collection: string,
@@ -151,7 +157,7 @@ async function addFile(
   by: { readonly caller: Caller; readonly commit: Commit },
   collection: string,
   file: NewFile,
-): Promise<DocumentSeen> {
+): Promise<{ readonly seen: DocumentSeen; readonly attachments: readonly Attachment[] }> {
   const { caller } = by
   const dataClass = file.class ?? 'internal'
   const { maxFileBytes, textCharacters } = rooms.limits()
@@ -180,6 +186,7 @@ async function addFile(
       fileName: file.fileName,
       mediaType: read.mediaType,
       contentMark: await contentMark(keys, file.bytes),
+      outline: read.outline,
     },
     text: read.text,
     file: file.bytes,
@@ -187,6 +194,7 @@ async function addFile(
     sizeBytes: file.bytes.length,
     passages: read.passages,
     readers: readers[0],
+    warning: read.warning,
   }
   const [seen] = await storeBatch(
     rooms,
@@ -195,7 +203,7 @@ async function addFile(
   )
   if (!seen) throw new Error('a batch of one document stored none')
   rooms.mergeSoon(caller, collection)
-  return seen
+  return { seen, attachments: read.attachments }
 }
 
 function checkTexts(caller: Caller, documents: readonly NewText[]): void {
@@ -248,6 +256,7 @@ async function addTexts(
       fileName: null,
       mediaType: 'text/plain',
       contentMark: null,
+      outline: read.outlines[at],
     },
     text: document.text,
     file: null,
@@ -265,13 +274,21 @@ async function addTexts(
   return seen
 }
 
+function hitOf({ document, start, end, score, explanation }: FoundPassage): Hit {
+  return {
+    documentId: document.id,
+    title: document.title,
+    score,
+    text: document.text.slice(start, end),
+    span: { start, end },
+    ...placeAt(document.outline, start),
+    ...(explanation && { explanation }),
+  }
+}
+
 async function search(rooms: Open, caller: Caller, query: Query): Promise<Hit[]> {
   const { passages } = await find(rooms, caller, query)
-  return passages.map(({ document, start, end, score, explanation }): Hit => {
-    const text = document.text.slice(start, end)
-    const hit = { documentId: document.id, title: document.title, score, text, span: { start, end } }
-    return explanation ? Object.assign(hit, { explanation }) : hit
-  })
+  return passages.map(hitOf)
 }
 
 /** Merges and rebuilds in the background; of one collection or segment no two at once. */
@@ -330,7 +347,17 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
     changeCollectionAccess: (caller, id, change) => changeCollectionAccess(open, caller, id, change),
     changeDocumentAccess: (caller, name, change) => changeDocumentAccess(open, caller, name, change),
     deleteCollection: (caller, id, commit) => deleteCollection(open, caller, id, commit),
-    addFile: (caller, collection, file, commit) => addFile(open, { caller, commit }, collection, file),
+    addFile: async (caller, collection, file, commit) =>
+      (await addFile(open, { caller, commit }, collection, file)).seen,
+    addUpload: (caller, collection, file, commit) =>
+      addUpload(
+        {
+          add: (one) => addFile(open, { caller, commit }, collection, one),
+          maxFileBytes: open.limits().maxFileBytes,
+          report: (error) => open.report(error, 'document_failed'),
+        },
+        file,
+      ),
     addTexts: (caller, collection, documents, commit) =>
       addTexts(open, { caller, commit }, collection, documents),
     listDocuments: async (caller, collection, page) =>

@@ -9,6 +9,7 @@ import type { Quote } from './extract.ts'
 import { extract } from './extract.ts'
 import type { FoundPassage } from './finding.ts'
 import type { Knowledge } from './knowledge.ts'
+import { placeAt } from './outline.ts'
 import { estimatedTokens, PHRASES, piecesOf } from './phrasing.ts'
 import type { Language } from './question.ts'
 import { resolveQuestion } from './follow-up.ts'
@@ -61,6 +62,7 @@ function quoted(quotes: readonly Quote[], language: Language, guide: string | nu
       collectionId: document.collectionId,
       title: document.title,
       span: { start, end },
+      ...placeAt(document.outline, start),
     })),
     class: quotes.reduce<DataClass>((top, { document }) => highestClass(top, document.class), 'public'),
   }

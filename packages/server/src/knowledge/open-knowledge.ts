@@ -6,6 +6,7 @@ import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { Store } from '../store/store.ts'
 import { measuredKnowledge, measuredRetrieval } from './figures.ts'
+import type { ParserLimits } from './ingest-process.ts'
 import { createParser } from './ingest-process.ts'
 import type { Knowledge } from './knowledge.ts'
 import { createKnowledge } from './knowledge.ts'
@@ -25,15 +26,19 @@ const nameOf = (error: unknown): Pick<Cause, 'name' | 'code'> => {
   return { name, code }
 }
 
+function parserLimits(of: LoadedConfig['config']['knowledge']): ParserLimits {
+  const recognition = { languages: of.ocrLanguages, pages: of.ocrPages, timeoutMs: of.ocrTimeoutMs }
+  return { memoryMb: of.parseMemoryMb, timeoutMs: of.parseTimeoutMs, recognition }
+}
+
 /** The room with its parser and its search engine; `undo` gains what lets go of them. */
 export function openKnowledge(
   { store, clock, log, metrics, limits }: KnowledgeSurroundings,
   undo: (() => Promise<void>)[],
 ): Knowledge {
-  const parser = createParser(
-    () => ({ memoryMb: limits().parseMemoryMb, timeoutMs: limits().parseTimeoutMs }),
-    { keptRights: () => log.warn('parser.kept_rights', {}) },
-  )
+  const parser = createParser(() => parserLimits(limits()), {
+    keptRights: () => log.warn('parser.kept_rights', {}),
+  })
   undo.push(() => parser.close())
   const retrieval = inItsOwnThread(() => limits().indexMemoryMb)
   undo.push(() => retrieval.close())

@@ -27,6 +27,7 @@ async function openHeads(tx: Tx, rows: readonly string[]): Promise<OpenedDocumen
       collectionId: row.collection_id,
       title: meta.title,
       class: dataClass.parse(row.class),
+      outline: meta.outline,
       text: new PieceText(meta.pieces),
     }
   })

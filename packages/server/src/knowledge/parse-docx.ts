@@ -1,5 +1,6 @@
 import mammoth from 'mammoth'
 import { Fault } from '../kernel/fault.ts'
+import { requireHonestPackage } from './office-package.ts'
 import { parseHtml } from './parse-html.ts'
 import type { TextOfRecord } from './text-of-record.ts'
 
@@ -11,6 +12,7 @@ const noPicture = mammoth.images.imgElement(async () => ({ src: '' }))
 
 /** A Word document (Office Open XML, ECMA-376). @throws Fault `unreadable_document` */
 export async function parseDocx(bytes: Uint8Array, limit: number): Promise<TextOfRecord> {
+  requireHonestPackage(bytes)
   return parseHtml(await htmlOf(bytes), limit)
 }
 

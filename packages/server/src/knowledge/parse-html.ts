@@ -11,7 +11,7 @@ const BLOCKS = new Set(
     'pre figure figcaption address details summary form fieldset hr body html h1 h2 h3 h4 h5 h6'
   ).split(' '),
 )
-const HEADING = /^h[1-6]$/
+const HEADING = /^h([1-6])$/
 const CELL = new Set(['td', 'th'])
 /** A row of a table stays one line whatever its cells are made of. */
 const IN_CELL = new Set(['p', 'div', 'br', 'ul', 'ol', 'li'])
@@ -19,7 +19,7 @@ const IN_CELL = new Set(['p', 'div', 'br', 'ul', 'ol', 'li'])
 /** Far beyond any real page; the parser's work grows with the square of the depth. */
 const DEEPEST = 10_000
 
-type Kind = 'heading' | 'paragraph' | 'line'
+type Kind = 'heading' | 'paragraph' | 'line' | 'opens' | 'row'
 
 /** The state of one reading: what is open, and the line being collected. */
 class HtmlReader {
@@ -34,6 +34,7 @@ class HtmlReader {
   #depth = 0
   #preformatted = 0
   #kind: Kind = 'paragraph'
+  #level = 1
 
   constructor(limit: number) {
     this.#record = new RecordBuilder(limit)
@@ -52,12 +53,19 @@ class HtmlReader {
     // A paragraph inside an item goes on behind the item's mark.
     if (BLOCKS.has(name) && this.#line.trim() !== '-') this.#flush()
     if (name === 'pre') this.#preformatted++
-    if (HEADING.test(name)) this.#kind = 'heading'
-    else if (name === 'ul' || name === 'ol' || name === 'table') this.#isFirstInList = true
+    const heading = HEADING.exec(name)
+    if (heading) {
+      this.#kind = 'heading'
+      this.#level = Number(heading[1])
+    } else if (name === 'ul' || name === 'ol' || name === 'table') this.#isFirstInList = true
     else if (name === 'li' || name === 'tr') {
-      this.#kind = this.#isFirstInList ? 'paragraph' : 'line'
+      const isFirst = this.#isFirstInList
       this.#isFirstInList = false
-      if (name === 'li') this.#line = '- '
+      if (name === 'tr') this.#kind = isFirst ? 'opens' : 'row'
+      else {
+        this.#kind = isFirst ? 'paragraph' : 'line'
+        this.#line = '- '
+      }
     } else if (CELL.has(name)) {
       this.#cells++
       if (this.#line !== '') this.#line += ' | '
@@ -103,8 +111,9 @@ class HtmlReader {
     if (text === '' || text === '-') return
     if (kind === 'heading') {
       this.#firstHeading ||= text
-      this.#record.heading(text)
-    } else if (kind === 'line') this.#record.line(text)
+      this.#record.heading(text, this.#level)
+    } else if (kind === 'opens' || kind === 'row') this.#record.row(text, kind === 'opens')
+    else if (kind === 'line') this.#record.line(text)
     else this.#record.paragraph(text)
   }
 }

@@ -32,7 +32,7 @@ class MarkdownReader {
   readonly #record: RecordBuilder
   #title: string | null
   #paragraph = ''
-  #kind: 'paragraph' | 'line' = 'paragraph'
+  #kind: 'paragraph' | 'line' | 'opens' | 'row' = 'paragraph'
   #fence: string | null = null
   #code: string[] = []
   #follows: 'item' | 'row' | null = null
@@ -67,26 +67,26 @@ class MarkdownReader {
     }
     const atx = ATX.exec(line)
     const item = ITEM.exec(line)
-    if (atx) this.#heading((atx[2] ?? '').replace(/[ \t]+#+[ \t]*$/, ''))
-    else if (this.#paragraph !== '' && this.#follows === null && SETEXT.test(line)) this.#setext()
+    if (atx) this.#heading((atx[2] ?? '').replace(/[ \t]+#+[ \t]*$/, ''), atx[1]?.length ?? 1)
+    else if (this.#paragraph !== '' && this.#follows === null && SETEXT.test(line)) this.#setext(line)
     else if (RULE.test(line) || DEFINITION.test(line)) this.#flush()
     else if (item) this.#start('item', `${item[1] ?? '-'} ${withoutMarkup(item[2] ?? '')}`)
     else if (/^[ \t]*\|/.test(line)) this.#row(line)
     else this.#paragraph = joinedLines(this.#paragraph, withoutMarkup(line))
   }
 
-  #heading(raw: string): void {
+  #heading(raw: string, level: number): void {
     this.#flush()
     const text = withoutMarkup(raw)
     this.#title ??= text
-    this.#record.heading(text)
+    this.#record.heading(text, level)
     this.#follows = null
   }
 
-  #setext(): void {
+  #setext(underline: string): void {
     const text = this.#paragraph
     this.#paragraph = ''
-    this.#heading(text)
+    this.#heading(text, underline.includes('=') ? 1 : 2)
   }
 
   #row(line: string): void {
@@ -103,7 +103,8 @@ class MarkdownReader {
   #start(kind: 'item' | 'row', text: string): void {
     const isNext = this.#follows === kind
     this.#flush()
-    this.#kind = isNext ? 'line' : 'paragraph'
+    if (kind === 'row') this.#kind = isNext ? 'row' : 'opens'
+    else this.#kind = isNext ? 'line' : 'paragraph'
     this.#follows = kind
     this.#paragraph = text
   }
@@ -117,7 +118,9 @@ class MarkdownReader {
 
   #flush(): void {
     if (this.#paragraph === '') return
-    if (this.#kind === 'line') this.#record.line(this.#paragraph)
+    const kind = this.#kind
+    if (kind === 'row' || kind === 'opens') this.#record.row(this.#paragraph, kind === 'opens')
+    else if (kind === 'line') this.#record.line(this.#paragraph)
     else this.#record.paragraph(this.#paragraph)
     this.#paragraph = ''
     this.#kind = 'paragraph'

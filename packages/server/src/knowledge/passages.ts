@@ -1,5 +1,6 @@
 import type { Span } from './sentences.ts'
-import { sentencesOf } from './sentences.ts'
+import { SENTENCE_LENGTH, sentencesOf } from './sentences.ts'
+import type { Heading } from './text-of-record.ts'
 
 /**
  * Size of a passage in eighths of an English word: 150 to 300 words, or 400 to 800 Chinese characters at three each.
@@ -58,30 +59,70 @@ function packed(text: string, sentences: readonly Span[]): Span[] {
   return passages.map(({ start, end }) => ({ start, end }))
 }
 
+const WORDLIKE = /[\p{L}\p{N}]/u
+/** A row longer than this is cut like any text. */
+const LONGEST_ROW = SENTENCE_LENGTH * 4
+
+/** Rows of a table are kept whole, as if each were one sentence. */
+function addRows(text: string, table: Span, units: Span[]): void {
+  for (let start = table.start; start < table.end;) {
+    const lineEnd = text.indexOf('\n', start)
+    const end = lineEnd === -1 || lineEnd > table.end ? table.end : lineEnd
+    if (end - start > LONGEST_ROW) addSentences(text, { start, end }, units)
+    else if (WORDLIKE.test(text.slice(start, end))) units.push({ start, end })
+    start = end + 1
+  }
+}
+
+function addSentences(text: string, { start, end }: Span, units: Span[]): void {
+  for (const sentence of sentencesOf(text, start, end)) units.push(sentence)
+}
+
+/** Sentences and rows between two offsets, in order. */
+function unitsOf(text: string, from: number, to: number, tables: readonly Span[]): readonly Span[] {
+  if (tables.length === 0) return sentencesOf(text, from, to)
+  const units: Span[] = []
+  let at = from
+  for (const table of tables) {
+    addSentences(text, { start: at, end: table.start }, units)
+    addRows(text, table, units)
+    at = table.end
+  }
+  addSentences(text, { start: at, end: to }, units)
+  return units
+}
+
 /**
- * Cuts a text into passages of whole sentences. `headings` are the spans of heading lines in order; a passage starts
- * at one and never runs across the next. Headings that follow each other directly stay together.
+ * Cuts a text into passages of whole sentences and table rows. `headings` are the spans of heading lines in order; a
+ * passage starts at one and never runs across the next. Headings that follow each other directly stay together.
  */
-export function passagesOf(text: string, headings: readonly Span[]): Span[] {
+export function passagesOf(text: string, headings: readonly Span[], tables: readonly Span[] = []): Span[] {
   const passages: Span[] = []
   let from = 0
   let covered = 0
+  let table = 0
+  const cut = (to: number) => {
+    const first = table
+    while (table < tables.length && (tables[table]?.start ?? 0) < to) table++
+    passages.push(...packed(text, unitsOf(text, from, to, tables.slice(first, table))))
+  }
   for (const heading of headings) {
     const onlyHeadings = text.slice(covered, heading.start).trim() === '' && covered > 0
     if (!onlyHeadings) {
-      passages.push(...packed(text, sentencesOf(text, from, heading.start)))
+      cut(heading.start)
       from = heading.start
     }
     covered = heading.end
   }
-  passages.push(...packed(text, sentencesOf(text, from, text.length)))
+  cut(text.length)
   return passages
 }
 
 /** Markdown heading lines in a text that is kept as it came. */
-export function headingLines(text: string): Span[] {
-  return [...text.matchAll(/^#{1,6}[ \t][^\n]*/gm)].map((match) => ({
+export function headingLines(text: string): Heading[] {
+  return [...text.matchAll(/^(#{1,6})[ \t][^\n]*/gm)].map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
+    level: match[1]?.length ?? 1,
   }))
 }

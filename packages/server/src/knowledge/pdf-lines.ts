@@ -127,7 +127,8 @@ function isHeading(line: PageLine, bodyHeight: number): boolean {
 const ENDS_SENTENCE = /[.!?:;。！？：；…]["”’」』)）]*$/
 
 /** Lines of one page into headings, paragraphs, list items and rows: a wider gap or another size of type starts anew. */
-export function addPage(lines: readonly PageLine[], bodyHeight: number, record: RecordBuilder): void {
+export function addPage(lines: readonly PageLine[], type: TypeSizes, record: RecordBuilder): void {
+  const { body: bodyHeight, headings: heights } = type
   const gaps = lines.slice(1).map((line, at) => (lines[at]?.y ?? 0) - line.y)
   const usual = median(gaps.filter((gap) => gap > 0))
   const rows = rowsOf(lines)
@@ -145,9 +146,8 @@ export function addPage(lines: readonly PageLine[], bodyHeight: number, record: 
     // Up again is the next column, where a sentence may go on.
     const goesOn = gap < 0 && previous?.height === line.height && !ENDS_SENTENCE.test(paragraph)
     if ((gap < 0 && !goesOn) || (usual > 0 && gap > usual * 1.4) || heading || row !== null) flush()
-    if (row !== null && wasRow) record.line(row)
-    else if (row !== null) record.paragraph(row)
-    else if (heading) record.heading(line.text)
+    if (row !== null) record.row(row, !wasRow)
+    else if (heading) record.heading(line.text, levelOf(line, heights))
     else if (BULLET.test(line.text) || NUMBERED.test(line.text)) {
       flush()
       paragraph = line.text
@@ -158,11 +158,32 @@ export function addPage(lines: readonly PageLine[], bodyHeight: number, record: 
   flush()
 }
 
+/** The sizes of type of a whole document. */
+export interface TypeSizes {
+  /** What most characters are set in. */
+  readonly body: number
+  /** Of headings, the largest first. */
+  readonly headings: readonly number[]
+}
+
+const rounded = (height: number): number => Math.round(height * 2) / 2
+
+/** Headings of one size are of one level. */
+function levelOf(line: PageLine, heights: readonly number[]): number {
+  return Math.min(Math.max(heights.indexOf(rounded(line.height)), 0) + 1, 6)
+}
+
+export function typeSizes(lines: readonly PageLine[]): TypeSizes {
+  const body = bodyHeight(lines)
+  const heights = new Set(lines.filter((line) => isHeading(line, body)).map((line) => rounded(line.height)))
+  return { body, headings: [...heights].toSorted((a, b) => b - a) }
+}
+
 /** The size of type that most characters are set in. */
-export function bodyHeight(lines: readonly PageLine[]): number {
+function bodyHeight(lines: readonly PageLine[]): number {
   const characters = new Map<number, number>()
   for (const line of lines) {
-    const height = Math.round(line.height * 2) / 2
+    const height = rounded(line.height)
     characters.set(height, (characters.get(height) ?? 0) + line.text.length)
   }
   return [...characters].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? 0

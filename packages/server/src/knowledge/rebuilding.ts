@@ -5,6 +5,7 @@ import { touchSegments } from './adding.ts'
 import { lockCollection } from './collections.ts'
 import { deleteUnnamed, discardBlobs } from './discard-blobs.ts'
 import type { DocumentParser } from './ingest-process.ts'
+import type { IndexedText } from './ingest.ts'
 import { openWhole } from './opening.ts'
 import { sealSegment } from './sealed-rows.ts'
 
@@ -31,23 +32,21 @@ async function nextDocuments(tx: Tx, segment: string) {
     .orderBy('id')
     .limit(DOCUMENTS)
     .execute()
-  const documents: { id: string; title: string; text: string; class: ReturnType<typeof dataClass.parse> }[] =
-    []
+  const documents: IndexedText[] = []
   let characters = 0
   for (const row of rows) {
     characters += row.text_length
     if (documents.length > 0 && characters > CHARACTERS) break
     const whole = await openWhole(tx, row.id)
     if (!whole) continue
-    const { title } = whole.document
-    documents.push({ id: row.id, title, text: whole.text, class: dataClass.parse(row.class) })
+    const { title, outline } = whole.document
+    documents.push({ id: row.id, title, text: whole.text, class: dataClass.parse(row.class), outline })
   }
   return { collection: rows[0]?.collection_id ?? null, documents, keys: tx.keys }
 }
 
 /**
- * Analyses the documents of a lost segment again, from their stored texts, into new segments. The headings of pages and
- * PDFs are not stored, so their passages may be cut elsewhere than before. Safe beside adds, deletes and other replicas.
+ * Analyses the documents of a lost segment again, from their stored texts, into new segments. Safe beside adds, deletes and other replicas.
  */
 export async function rebuildSegment(rooms: RebuildingRooms, tenant: TenantId, lost: string): Promise<void> {
   const { store, parser } = rooms

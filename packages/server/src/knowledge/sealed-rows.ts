@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Dek, KeyRing, Place } from '../store/store.ts'
+import { outline } from './outline.ts'
 import type { PieceSize } from './text-pieces.ts'
 import { cutIntoPieces } from './text-pieces.ts'
 
@@ -14,6 +15,8 @@ const documentMeta = z.object({
   mediaType: z.string(),
   /** Blind mark of the file as it came, to tell whether a new version differs; null for texts. */
   contentMark: z.string().nullable(),
+  /** Absent in what was stored before it was kept. */
+  outline: outline.optional(),
 })
 export type DocumentMeta = z.infer<typeof documentMeta>
 

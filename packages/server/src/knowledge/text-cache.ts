@@ -1,4 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import type { Outline } from './outline.ts'
 import type { PieceText } from './text-pieces.ts'
 
 /** A document as it is quoted: its name towards the caller and its text. */
@@ -10,6 +11,8 @@ export interface QuotableDocument {
   readonly collectionId: string
   readonly title: string
   readonly class: DataClass
+  /** Where its parts lie; absent when that was not kept. */
+  readonly outline?: Outline | undefined
   /** Whoever found the document sees to it that what is quoted can be cut out. */
   readonly text: { slice(start: number, end: number): string }
 }
@@ -69,6 +72,11 @@ export class TextCache {
   }
 }
 
+/** What a heading, page or table takes with its name. */
+const PLACE_BYTES = 100
+
 function sizeOf(document: OpenedDocument): number {
-  return (document.text.length + document.title.length) * 2 + 200
+  const { headings = [], pages = [], tables = [], cells = [] } = document.outline ?? {}
+  const places = headings.length + pages.length + tables.length + cells.length
+  return (document.text.length + document.title.length) * 2 + places * PLACE_BYTES + 200
 }

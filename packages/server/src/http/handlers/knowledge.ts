@@ -44,10 +44,11 @@ export function knowledgeHandlers(knowledge: Knowledge, store: Store): Pick<Hand
     },
     async 'document.add'({ caller, params, body, request }) {
       if ('documents' in body) {
-        return { documents: await knowledge.addTexts(caller, params.id, body.documents, { request }) }
+        const documents = await knowledge.addTexts(caller, params.id, body.documents, { request })
+        return { documents, failed: [] }
       }
       const file = { ...formFields(body.form), ...fileOf(body.form) }
-      return { documents: [await knowledge.addFile(caller, params.id, file, { request })] }
+      return knowledge.addUpload(caller, params.id, file, { request })
     },
     'document.list': async ({ caller, params, query }) =>
       asPage(await knowledge.listDocuments(caller, params.id, query)),

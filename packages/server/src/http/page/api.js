@@ -5,7 +5,7 @@ import { sendFile } from './upload.js'
 /** @typedef {{ caller: Person, csrf: string | null }} Session */
 /** @typedef {{ id: string, name: string, documents: number }} Collection */
 /** @typedef {{ id: string, collectionId: string, title: string, passages: number, mediaType: string,
- *   sizeBytes: number, acl?: object | null }} StoredDocument */
+ *   sizeBytes: number, acl?: object | null, warning?: string }} StoredDocument */
 /** @typedef {{ data: StoredDocument[], next: string | null }} DocumentPage */
 /** @typedef {{ id: string, name: string, state: 'ready' | 'away' }} Connection */
 /** @typedef {{ method?: string, body?: unknown, signal?: AbortSignal }} Ask */

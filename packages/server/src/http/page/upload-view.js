@@ -1,9 +1,14 @@
 import { announce, button, element } from './element.js'
 import { say, write } from './language.js'
+import { Refusal } from './refusal.js'
 import { refusalLine, refusalNode } from './refusal-view.js'
 import { whyNot } from './upload.js'
 
 /** @typedef {import('./api.js').StoredDocument} StoredDocument */
+/** @typedef {import('./upload.js').Added} Added */
+
+const REFUSED = { state: 'upload.refused', announced: 'upload.announced.refused' }
+const PARTLY = { state: 'upload.partly', announced: 'upload.announced.partly' }
 
 /**
  * The line of one file on its way in.
@@ -19,17 +24,17 @@ function createUploadRow(title) {
     progress,
   ])
 
-  /** @param {Node} reason @param {string} line */
-  function refuse(reason, line) {
+  /** @param {Node} reason @param {string} line @param {{ state: string, announced: string }} what */
+  function refuse(reason, line, what = REFUSED) {
     progress.remove()
-    write(state, 'upload.refused')
+    write(state, what.state)
     const dismiss = write(
       button('quiet', () => node.remove()),
       'upload.dismiss',
     )
     write(dismiss, 'upload.dismiss.label', { title }, 'data-words-label')
     node.append(reason, dismiss)
-    announce(say('upload.announced.refused', { title, reason: line }))
+    announce(say(what.announced, { title, reason: line }))
   }
 
   return {
@@ -53,6 +58,11 @@ function createUploadRow(title) {
     },
     /** @param {unknown} error */
     refuse: (error) => refuse(refusalNode(error), refusalLine(error)),
+    /** @param {string} warning what of a document that is in could not be read */
+    warn(warning) {
+      const error = new Refusal('partly_read', warning, 201)
+      refuse(refusalNode(error), refusalLine(error), PARTLY)
+    },
     ready() {
       node.remove()
       announce(say('upload.announced.ready', { title }))
@@ -63,18 +73,27 @@ function createUploadRow(title) {
 /**
  * Takes files one after the other, so that a large one does not starve the rest of the house.
  * @param {{ list: HTMLElement, onReady: (documents: readonly StoredDocument[]) => void,
- *   store: (file: File, onProgress: (share: number) => void) => Promise<readonly StoredDocument[]> }} options
+ *   store: (file: File, onProgress: (share: number) => void) => Promise<Added> }} options
  * @returns {(files: Iterable<File>) => void}
  */
 export function createUploads({ list, onReady, store }) {
   let last = Promise.resolve()
 
+  /** A line for what a file that was taken did not bring. @param {string} title */
+  function noticeOf(title) {
+    const row = createUploadRow(title)
+    list.append(row.node)
+    return row
+  }
+
   /** @param {File} file @param {ReturnType<typeof createUploadRow>} row */
   async function take(file, row) {
     try {
-      const documents = await store(file, (share) => row.send(share))
+      const { documents, failed } = await store(file, (share) => row.send(share))
       row.ready()
-      onReady(documents)
+      if (documents.length > 0) onReady(documents)
+      for (const { name, error } of failed) noticeOf(name).refuse(new Refusal(error.code, error.message, 422))
+      for (const { title, warning } of documents) if (warning !== undefined) noticeOf(title).warn(warning)
     } catch (error) {
       row.refuse(error)
     }

@@ -6,7 +6,8 @@ import { isOrigin } from './origin.ts'
 import { connectionsRow } from './connection-keys.ts'
 import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
 import { detectorsRow } from './detector-keys.ts'
-import { KNOWLEDGE } from './knowledge-keys.ts'
+import { integer, row } from './key-row.ts'
+import { KNOWLEDGE_KEYS } from './knowledge-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import { SOURCE_KEYS } from './source-keys.ts'
 import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
@@ -24,26 +25,6 @@ import {
 } from './structured-keys.ts'
 
 const MIB = 1024 * 1024
-
-interface KeyRow<S extends z.ZodType> {
-  readonly schema: S
-  /** What the key does, for `config explain` and for editors. */
-  readonly meaning: string
-  /** What a value must be, after the words "must be". */
-  readonly expects: string
-  /** Whether a running server follows a change. */
-  readonly reload: 'live' | 'restart'
-  /** Printed as `[secret]`; the only fields in which `${env:NAME}` and `${file:PATH}` are expanded. */
-  readonly secret?: true
-  /** A path that is relative to the file it stands in. */
-  readonly path?: true
-}
-
-function row<S extends z.ZodType>(fields: KeyRow<S>): KeyRow<S> {
-  return { ...fields, schema: fields.schema.describe(fields.meaning) }
-}
-
-const integer = (min: number, max: number) => z.int().min(min).max(max)
 
 /** Every key of the configuration. The paths are a public contract: documentation, environment and flags follow them. */
 export const KEYS = {
@@ -191,11 +172,7 @@ export const KEYS = {
     expects: 'one of debug, info, warn, error',
     reload: 'live',
   }),
-  'knowledge.maxFileBytes': row(KNOWLEDGE.maxFileBytes),
-  'knowledge.parseTimeoutMs': row(KNOWLEDGE.parseTimeoutMs),
-  'knowledge.parseMemoryMb': row(KNOWLEDGE.parseMemoryMb),
-  'knowledge.indexMemoryMb': row(KNOWLEDGE.indexMemoryMb),
-  'knowledge.guide': row(KNOWLEDGE.guide),
+  ...KNOWLEDGE_KEYS,
   'conversations.enabled': row({
     schema: z.boolean().default(true),
     meaning:
