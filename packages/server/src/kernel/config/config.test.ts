@@ -81,6 +81,7 @@ test('with nothing written, everything has a default', () => {
       ocrTimeoutMs: 60_000,
       guide: true,
     },
+    conversations: { enabled: true, model: 'extract-1', temporaryHours: 24, runsAtOnce: 10 },
     sources: { folders: [], privateHosts: [] },
     records: { writeAhead: true, maxUnshippedBytes: 268_435_456, keepDays: 90 },
     audit: { keepDays: 2557, log: true, syslog: undefined, witnesses: [] },
