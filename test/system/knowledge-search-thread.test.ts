@@ -71,11 +71,11 @@ test('a search in a thread of its own finds what one here finds, and outlives it
   assert.equal('explanation' in ((await inThread.knowledge.search(caller, id, ask, 1))[0] ?? {}), false)
 
   await inThread.knowledge.deleteDocument(caller, { id: 'p0', collection: id }, {})
-  const rest = await inThread.knowledge.search(caller, id, 'place 0 heron', 50)
+  const rest = await learned(inThread.knowledge, id, ask)
   assert.ok(rest.length > 0 && rest.every(({ documentId }) => documentId !== 'p0'))
 
   await threads.at(-1)?.terminate()
-  const again = await inThread.knowledge.search(caller, id, 'place 0 heron', 50)
+  const again = await learned(inThread.knowledge, id, ask)
   assert.deepEqual(again, rest)
   assert.equal(threads.length, 2)
 })
