@@ -239,7 +239,12 @@ test('a mailbox is read without a trace in it, and a wrong password says so', as
   const first = await house.settled(source.id)
   assert.equal(first.error, null)
   assert.deepEqual([first.progress.seen, first.items, first.failed], [2, 2, 0])
-  assert.deepEqual((await house.items(source.id)).map(({ item }) => item).toSorted(), ['7/3', '7/5'])
+  assert.deepEqual(
+    (await house.items(source.id))
+      .map(({ item }) => item ?? '')
+      .toSorted((one, other) => one.localeCompare(other)),
+    ['7/3', '7/5'],
+  )
   assert.ok(server.asked.every((one) => !/^(?:SELECT|STORE)|BODY\[/.test(one)))
   messages.delete(5)
   assert.equal((await house.synced(source.id)).progress.removed, 1)
