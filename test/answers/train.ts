@@ -79,7 +79,7 @@ writeFileSync(
   join(import.meta.dirname, '../../packages/server/src/knowledge/sentence-weights.ts'),
   `import type { FeatureName } from './sentence-features.ts'
 
-/** Learned by \`node test/answers/train.ts\`, like all that follows. A sentence's rank among those that might answer. */
+/** Learned from the questions in test/answers, as docs/extract-1.md says, like all that follows. A sentence's rank among those that might answer. */
 export const SENTENCE_WEIGHTS: Readonly<Record<FeatureName, number>> = {
 ${rows(ranks, SENTENCE_FEATURES)}}
 

@@ -1,6 +1,6 @@
 import type { FeatureName } from './sentence-features.ts'
 
-/** Learned by `node test/answers/train.ts`, like all that follows. A sentence's rank among those that might answer. */
+/** Learned from the questions in test/answers, as docs/extract-1.md says, like all that follows. A sentence's rank among those that might answer. */
 export const SENTENCE_WEIGHTS: Readonly<Record<FeatureName, number>> = {
   own: 2.73,
   around: 2.85,
