@@ -93,10 +93,10 @@ async function tried(all: Isolation, lines: Lines, wish: Wish): Promise<readonly
   const messages = [bent.body ?? call.body, kind.last(mark)].map((one) => JSON.stringify(one))
   const headers = { ...credential, ...extra, origin: all.ground.house.url }
   const sent = [...messages, bent.path, JSON.stringify(headers), ...draw.asked].join('\n')
-  const text = COMES_IN.has(attack.by)
+  const { text, earlier } = COMES_IN.has(attack.by)
     ? await lines.say(bent.path, headers, { messages, mark })
-    : await pushed(all, bent.path, headers, messages)
-  return foreignIn(text, all.foreign[attack.seen], sent)
+    : { text: await pushed(all, bent.path, headers, messages), earlier: '' }
+  return foreignIn(text, all.foreign[attack.seen], sent + earlier)
 }
 
 function message(all: Isolation, { kind, type, turn }: Wish, draw: Draw): object {
@@ -156,6 +156,8 @@ function frameOf(text: string): Buffer {
 class Lines {
   readonly #all: Isolation
   readonly #idle = new Map<string, WebSocket[]>()
+  /** What was sent on a connection before: whoever follows a run may be answered after the next message. */
+  readonly #earlier = new WeakMap<WebSocket, string>()
 
   constructor(all: Isolation) {
     this.#all = all
@@ -166,12 +168,14 @@ class Lines {
     path: string,
     headers: Headers,
     { messages, mark }: { messages: readonly string[]; mark: string },
-  ): Promise<string> {
+  ): Promise<{ readonly text: string; readonly earlier: string }> {
     const whose = JSON.stringify([path, headers])
     const kept = this.#idle.get(whose)?.pop()
     const { ws, head } =
       kept?.readyState === WebSocket.OPEN ? { ws: kept, head: '' } : await this.#open(path, headers)
-    if (ws === null) return head
+    if (ws === null) return { text: head, earlier: '' }
+    const earlier = this.#earlier.get(ws) ?? ''
+    this.#earlier.set(ws, earlier + messages.join('\n'))
     let text = head
     const over = Promise.withResolvers<void>()
     const take = (data: Buffer): void => {
@@ -192,7 +196,7 @@ class Lines {
     // Whoever says something else of themselves each time comes only once.
     if (idle.length < 4 && this.#idle.size < 64) this.#idle.set(whose, [...idle, ws])
     else ws.terminate()
-    return text
+    return { text, earlier }
   }
 
   async #open(path: string, headers: Headers): Promise<{ ws: WebSocket | null; head: string }> {
