@@ -159,6 +159,20 @@ test('a packed body is refused on every operation that takes one', async () => {
   assert.deepEqual(surprises, [])
 })
 
+const MOVING: ReadonlySet<string> = new Set([
+  'audit.list',
+  'key.list',
+  'metrics.read',
+  'session.read',
+  'source.list',
+  'source.get',
+  'source.items',
+  'conversation.get',
+  'conversation.list',
+  'run.read',
+  'run.events',
+])
+
 test('HEAD answers what GET answers, without the body', async () => {
   for (const [id, operation] of TABLE) {
     // Where there is no client there is no issuer, and the refusal names the method.
@@ -168,9 +182,8 @@ test('HEAD answers what GET answers, without the body', async () => {
     const head = await ground.send({ ...sample, method: 'HEAD', headers: key })
     assert.deepEqual([id, head.status, head.text], [id, get.status, ''])
     assert.equal(head.headers['content-type'], get.headers['content-type'], id)
-    // Some answers tell the time or count themselves.
-    if (!['audit.list', 'key.list', 'metrics.read', 'session.read'].includes(id))
-      assert.equal(head.headers['content-length'], get.headers['content-length'], id)
+    // Some answers tell the time, count themselves, or are of what goes on meanwhile.
+    if (!MOVING.has(id)) assert.equal(head.headers['content-length'], get.headers['content-length'], id)
     const nobody = await ground.send({ ...sample, method: 'HEAD' })
     assert.equal(nobody.status, (await ground.send(sample)).status, id)
   }
