@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { ACTIONS } from '@freehold/contract/actions.ts'
 import { faultBody } from '@freehold/contract/fault-body.ts'
 import { SECURITY_HEADERS } from '../../packages/server/src/http/page.ts'
-import type { Ground, Headers } from './operation-ground.ts'
+import type { Answer, Ground, Headers } from './operation-ground.ts'
 import { codeOf, openGround } from './operation-ground.ts'
 import { sampleCall, TABLE } from './every-operation.ts'
 
@@ -159,6 +159,8 @@ test('a packed body is refused on every operation that takes one', async () => {
   assert.deepEqual(surprises, [])
 })
 
+const lengthOf = ({ headers }: Answer): unknown => headers['content-length']
+
 const MOVING: ReadonlySet<string> = new Set([
   'audit.list',
   'key.list',
@@ -178,12 +180,16 @@ test('HEAD answers what GET answers, without the body', async () => {
     // Where there is no client there is no issuer, and the refusal names the method.
     if (operation.method !== 'GET' || ['socket', 'issuer'].includes(operation.surface)) continue
     const sample = await sampleCall(ground, id)
-    const get = await ground.send({ ...sample, headers: key })
-    const head = await ground.send({ ...sample, method: 'HEAD', headers: key })
+    let get = await ground.send({ ...sample, headers: key })
+    let head = await ground.send({ ...sample, method: 'HEAD', headers: key })
+    // What goes on in between may tell more: then both are asked again.
+    for (let again = 0; again < 5 && lengthOf(head) !== lengthOf(get); again += 1) {
+      get = await ground.send({ ...sample, headers: key })
+      head = await ground.send({ ...sample, method: 'HEAD', headers: key })
+    }
     assert.deepEqual([id, head.status, head.text], [id, get.status, ''])
     assert.equal(head.headers['content-type'], get.headers['content-type'], id)
-    // Some answers tell the time, count themselves, or are of what goes on meanwhile.
-    if (!MOVING.has(id)) assert.equal(head.headers['content-length'], get.headers['content-length'], id)
+    if (!MOVING.has(id)) assert.equal(lengthOf(head), lengthOf(get), id)
     const nobody = await ground.send({ ...sample, method: 'HEAD' })
     assert.equal(nobody.status, (await ground.send(sample)).status, id)
   }
