@@ -2,6 +2,7 @@ import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { addTenant } from './cluster.ts'
+import { CONVERSATION_SAMPLES } from './conversation-samples.ts'
 import { SCIM_SAMPLES } from './scim-samples.ts'
 import type { Headers, Call, Ground } from './operation-ground.ts'
 import { CANARY, OWNER } from './operation-ground.ts'
@@ -28,12 +29,6 @@ import {
   aSession,
   aGroup,
   aDictionary,
-  aConversation,
-  aFailedRun,
-  aNote,
-  aProject,
-  aRun,
-  aShare,
   aServiceAccount,
   anEntry,
   aTenant,
@@ -306,62 +301,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'responses.connect': bare,
   'realtime.connect': async () => ({ query: '?model=house' }),
   'runs.connect': bare,
-  'conversation.create': async () => ({ body: { title: CANARY } }),
-  'conversation.list': bare,
-  'conversation.search': async () => ({ body: { query: CANARY } }),
-  'conversation.delete_many': async (ground, by) => ({ body: { ids: [await aConversation(ground, by)] } }),
-  'conversation.read': async (ground, by) => ({ id: await aConversation(ground, by) }),
-  'conversation.change': async (ground, by) => ({
-    id: await aConversation(ground, by),
-    body: { title: CANARY, pinned: true },
-  }),
-  'conversation.delete': async (ground, by) => ({ id: await aConversation(ground, by) }),
-  'conversation.fork': async (ground, by) => {
-    const { conversation, message } = await aRun(ground, by)
-    return { id: conversation, body: { message } }
-  },
-  'message.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
-  'message.send': async (ground, by) => ({ id: await aConversation(ground, by), body: { text: CANARY } }),
-  'message.regenerate': async (ground, by) => {
-    const { conversation, message } = await aRun(ground, by)
-    return { id: conversation, body: { message } }
-  },
-  'conversation.export': async (ground, by) => ({ id: await aConversation(ground, by) }),
-  'conversation.import': async () => ({
-    body: {
-      data: {
-        conversationId: 'c',
-        title: CANARY,
-        messages: [{ messageId: 'm', isCreatedByUser: true, text: CANARY }],
-      },
-    },
-  }),
-  'memory.create': async () => ({ body: { text: CANARY } }),
-  'memory.list': bare,
-  'memory.change': async (ground, by) => ({
-    id: await aNote(ground, 'memories', by),
-    body: { text: CANARY },
-  }),
-  'memory.delete': async (ground, by) => ({ id: await aNote(ground, 'memories', by) }),
-  'template.create': async () => ({ body: { name: CANARY, text: CANARY } }),
-  'template.list': bare,
-  'template.change': async (ground, by) => ({
-    id: await aNote(ground, 'templates', by),
-    body: { name: CANARY },
-  }),
-  'template.delete': async (ground, by) => ({ id: await aNote(ground, 'templates', by) }),
-  'project.create': async () => ({ body: { name: CANARY } }),
-  'project.list': bare,
-  'project.change': async (ground, by) => ({ id: await aProject(ground, by), body: { name: CANARY } }),
-  'project.delete': async (ground, by) => ({ id: await aProject(ground, by) }),
-  'share.create': async (ground, by) => ({ id: (await aRun(ground, by)).conversation, body: {} }),
-  'share.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
-  'share.revoke': async (ground, by) => ({ id: (await aShare(ground, by)).id }),
-  'share.read': async (ground, by) => ({ id: (await aShare(ground, by)).token }),
-  'run.read': async (ground, by) => ({ id: (await aRun(ground, by)).run }),
-  'run.events': async (ground, by) => ({ id: (await aRun(ground, by)).run }),
-  'run.stop': async (ground, by) => ({ id: (await aRun(ground, by)).run }),
-  'run.continue': async (ground, by) => ({ id: (await aFailedRun(ground, by)).run }),
+  ...CONVERSATION_SAMPLES,
   'budget.list': bare,
   'tenant.list': bare,
   'tenant.create': async () => ({ body: { slug: `t-${crypto.randomUUID()}`, owner: CANARY } }),

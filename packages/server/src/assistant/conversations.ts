@@ -9,11 +9,14 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import { append } from '../audit/audit.ts'
 import { Fault } from '../kernel/fault.ts'
-import { isUuid, uuidV7 } from '../kernel/ids.ts'
+import { uuidV7 } from '../kernel/ids.ts'
+import type { PageOf } from '../kernel/keyset-page.ts'
+import { checkedPage } from '../kernel/keyset-page.ts'
 import type { Store, Tx } from '../store/store.ts'
 import type { Own } from './ownership.ts'
 import { isOwn, lockConversation, noConversation, ownConversation, requireNotHeld } from './ownership.ts'
 import { requireProject } from './projects.ts'
+import { OPEN } from './run-events.ts'
 import { conversationDek, newConversationDek, openMeta, sealMeta } from './sealed-rows.ts'
 import type { ConversationMeta } from './sealed-rows.ts'
 
@@ -50,8 +53,6 @@ const COLUMNS = [
 
 /** When a time-ordered id was drawn (RFC 9562 section 5.7). */
 const drawnAt = (id: string): Date => new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16))
-
-const OPEN = ['running', 'waiting'] as const
 
 /** As callers see them, in the order of the ids. */
 export async function viewConversations(
@@ -183,10 +184,9 @@ export const aboveCeiling = (ceiling: string): Fault =>
 export function listConversations(
   { store }: ConversationRooms,
   own: Own,
-  { after, limit, archived, pinned, project }: z.output<typeof conversationPage>,
-): Promise<{ data: ConversationView[]; next: string | null }> {
-  if (after !== undefined && !isUuid(after))
-    throw new Fault('invalid', '`after` is not the `next` of an earlier page.', { param: 'after' })
+  { archived, pinned, project, ...page }: z.output<typeof conversationPage>,
+): Promise<PageOf<ConversationView>> {
+  const { after, limit } = checkedPage(page)
   return store.withTenant(own.caller, async (tx) => {
     const rows = await tx.db
       .selectFrom('conversation')

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { Fault } from '../kernel/fault.ts'
 import type { Dek, Store, TenantId, Tx } from '../store/store.ts'
 import type { StoredEvent } from './sealed-rows.ts'
-import { sealEvents } from './sealed-rows.ts'
+import { insertEvents, OPEN } from './run-events.ts'
 
 /** Stored events of a run that follow each other. */
 export interface Batch {
@@ -136,7 +136,7 @@ export class Journal {
         .set({ lease_until: leaseFromNow })
         .where('id', '=', run)
         .where('replica', '=', replica)
-        .where('state', 'in', ['running', 'waiting'])
+        .where('state', 'in', OPEN)
         .returning('stop_at')
         .execute(),
     )
@@ -216,7 +216,7 @@ export class Journal {
         .where('id', '=', run)
         .where('replica', '=', replica)
         .where('last_seq', '=', seq - 1)
-        .where('state', 'in', ['running', 'waiting'])
+        .where('state', 'in', OPEN)
         .returning('stop_at')
         .executeTakeFirst()
       if (!row) {
@@ -224,16 +224,7 @@ export class Journal {
         await requireWritten(tx, run, replica, last)
         return null
       }
-      await db
-        .insertInto('run_event')
-        .values({
-          tenant_id: tenant,
-          run_id: run,
-          seq,
-          count: events.length,
-          events_sealed: sealEvents(dek, run, seq, events),
-        })
-        .execute()
+      await insertEvents(tx, dek, run, { seq, events })
       if (raise !== null) await raiseClass(tx, conversation, raise)
       await closing?.also(tx)
       await ring(tx, run)

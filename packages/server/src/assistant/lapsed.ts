@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../store/store.ts'
-import { conversationDek, sealEvents } from './sealed-rows.ts'
+import { insertEvents } from './run-events.ts'
+import { conversationDek } from './sealed-rows.ts'
 
 const INTERRUPTED = { type: 'run.interrupted' }
 
@@ -28,16 +29,7 @@ async function interrupt(tx: Tx, which: ReturnType<typeof sql>): Promise<readonl
       .where('id', '=', conversation)
       .executeTakeFirstOrThrow()
     const dek = conversationDek(tx.keys, of)
-    await tx.db
-      .insertInto('run_event')
-      .values({
-        tenant_id: tx.tenant,
-        run_id: id,
-        seq,
-        count: 1,
-        events_sealed: sealEvents(dek, id, seq, [INTERRUPTED]),
-      })
-      .execute()
+    await insertEvents(tx, dek, id, { seq, events: [INTERRUPTED] })
   }
   return rows.map(({ id }) => id)
 }

@@ -4,7 +4,8 @@ import { dataClass } from '@freehold/contract/data-class.ts'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { Fault } from '../kernel/fault.ts'
-import { isUuid } from '../kernel/ids.ts'
+import type { Page, PageOf } from '../kernel/keyset-page.ts'
+import { checkedPage, keysetPage } from '../kernel/keyset-page.ts'
 import type { Dek, Tx } from '../store/store.ts'
 import type { ContextMessage } from './loop/ports.ts'
 import type { MessageBody } from './sealed-rows.ts'
@@ -85,10 +86,9 @@ export const saidByUser = (text: string, of: DataClass): MessageBody => ({
 export async function listMessages(
   { db }: Tx,
   { id, dek }: { readonly id: string; readonly dek: Dek },
-  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
-): Promise<{ data: MessageSeen[]; next: string | null }> {
-  if (after !== undefined && !isUuid(after))
-    throw new Fault('invalid', '`after` is not the `next` of an earlier page.', { param: 'after' })
+  page: Page,
+): Promise<PageOf<MessageSeen>> {
+  const { after, limit } = checkedPage(page)
   const rows = await db
     .selectFrom('message')
     .selectAll()
@@ -97,11 +97,7 @@ export async function listMessages(
     .orderBy('id')
     .limit(limit + 1)
     .execute()
-  const shown = rows.slice(0, limit)
-  return {
-    data: shown.map((row) => viewMessage(dek, row)),
-    next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-  }
+  return keysetPage(rows, limit, (row) => viewMessage(dek, row))
 }
 
 /** One message of this conversation. @throws Fault `not_found` that names the field */

@@ -3,6 +3,7 @@ import type { Sink } from '../gateway/call/upstream-call.ts'
 import type { Door, Exchange, Outcome } from '../gateway/exchange.ts'
 import { isLive, tooLarge } from '../gateway/exchange.ts'
 import type { Reply } from '../gateway/reply.ts'
+import { hearLeaving } from '../gateway/socket/leaving.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
 import type { Trace } from '../kernel/trace.ts'
@@ -94,11 +95,7 @@ export class ModelExchange implements Exchange {
   }
 
   onLeave(then: (reason: Fault) => void): () => void {
-    const { signal } = this.#leaving
-    const told = (): void => then(signal.reason)
-    if (signal.aborted) told()
-    else signal.addEventListener('abort', told, { once: true })
-    return () => signal.removeEventListener('abort', told)
+    return hearLeaving(this.#leaving.signal, then)
   }
 
   callOff(reason: Fault): void {

@@ -3,7 +3,9 @@ import { classesWithin, dataClass, highestClass, isWithin } from '@freehold/cont
 import { z } from 'zod'
 import { append } from '../audit/audit.ts'
 import { Fault } from '../kernel/fault.ts'
-import { isUuid, uuidV7 } from '../kernel/ids.ts'
+import { uuidV7 } from '../kernel/ids.ts'
+import type { Page, PageOf } from '../kernel/keyset-page.ts'
+import { checkedPage, keysetPage } from '../kernel/keyset-page.ts'
 import type { Place, Tx } from '../store/store.ts'
 import type { Commit } from './conversations.ts'
 import { aboveCeiling } from './conversations.ts'
@@ -102,24 +104,14 @@ const ownNotes = ({ db }: Tx, { caller, owner }: Own, kind: NoteKind) =>
     .where('class', 'in', classesWithin(caller.classCeiling))
 
 /** Oldest first. @throws Fault `invalid` */
-export async function listNotes(
-  tx: Tx,
-  own: Own,
-  kind: NoteKind,
-  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
-): Promise<{ data: NoteSeen[]; next: string | null }> {
-  if (after !== undefined && !isUuid(after))
-    throw new Fault('invalid', '`after` is not the `next` of an earlier page.', { param: 'after' })
+export async function listNotes(tx: Tx, own: Own, kind: NoteKind, page: Page): Promise<PageOf<NoteSeen>> {
+  const { after, limit } = checkedPage(page)
   const rows = await ownNotes(tx, own, kind)
     .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
     .orderBy('id')
     .limit(limit + 1)
     .execute()
-  const shown = rows.slice(0, limit)
-  return {
-    data: shown.map((row) => viewNote(tx, row)),
-    next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-  }
+  return keysetPage(rows, limit, (row) => viewNote(tx, row))
 }
 
 /** What models are told of the caller in every conversation. */

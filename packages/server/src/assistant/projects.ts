@@ -2,7 +2,9 @@ import type { projectInput, projectView } from '@freehold/contract/conversations
 import type { z } from 'zod'
 import { append } from '../audit/audit.ts'
 import { Fault } from '../kernel/fault.ts'
-import { isUuid, uuidV7 } from '../kernel/ids.ts'
+import { uuidV7 } from '../kernel/ids.ts'
+import type { Page, PageOf } from '../kernel/keyset-page.ts'
+import { checkedPage, keysetPage } from '../kernel/keyset-page.ts'
 import type { Place, Tx } from '../store/store.ts'
 import type { Commit } from './conversations.ts'
 import type { Own } from './ownership.ts'
@@ -65,13 +67,8 @@ export async function createProject(
 }
 
 /** Oldest first. @throws Fault `invalid` */
-export async function listProjects(
-  tx: Tx,
-  { owner }: Own,
-  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
-): Promise<{ data: ProjectSeen[]; next: string | null }> {
-  if (after !== undefined && !isUuid(after))
-    throw new Fault('invalid', '`after` is not the `next` of an earlier page.', { param: 'after' })
+export async function listProjects(tx: Tx, { owner }: Own, page: Page): Promise<PageOf<ProjectSeen>> {
+  const { after, limit } = checkedPage(page)
   const rows = await tx.db
     .selectFrom('project')
     .selectAll()
@@ -80,11 +77,7 @@ export async function listProjects(
     .orderBy('id')
     .limit(limit + 1)
     .execute()
-  const shown = rows.slice(0, limit)
-  return {
-    data: shown.map((row) => viewProject(tx, row)),
-    next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-  }
+  return keysetPage(rows, limit, (row) => viewProject(tx, row))
 }
 
 /** @throws Fault `not_found` */

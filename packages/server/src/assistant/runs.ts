@@ -18,7 +18,8 @@ import { remembered } from './notes.ts'
 import type { OpenConversation, Own } from './ownership.ts'
 import { lockConversation, ownRun } from './ownership.ts'
 import type { RunAsked, StoredEvent } from './sealed-rows.ts'
-import { openAsked, openEvents, openMeta, sealAsked, sealEvents, sealMeta } from './sealed-rows.ts'
+import { insertEvents, OPEN } from './run-events.ts'
+import { openAsked, openEvents, openMeta, sealAsked, sealMeta } from './sealed-rows.ts'
 
 export type RunSeen = z.input<typeof runView>
 
@@ -102,7 +103,7 @@ export async function continueRun(
     .where('id', '=', id)
     .execute()
   const done = await eventsOf(tx, dek, id)
-  await insertEvent(tx, dek, id, first)
+  await insertEvents(tx, dek, id, { seq: first.seq, events: [first.event] })
   const reached = dataClass.parse(conversation.row.class)
   await recordStart(tx, own, {
     run: id,
@@ -168,7 +169,7 @@ export async function takeRun(
       created_at: new Date(now()),
     })
     .execute()
-  await insertEvent(tx, dek, run, first)
+  await insertEvents(tx, dek, run, { seq: first.seq, events: [first.event] })
   const meta = openMeta(dek, row)
   await tx.db
     .updateTable('conversation')
@@ -231,24 +232,6 @@ async function contextBefore(
   return { context: [{ role: 'system', parts: [part] }, ...spoken], class: reached }
 }
 
-async function insertEvent(
-  { db, tenant }: Tx,
-  dek: Dek,
-  run: string,
-  { seq, event }: TakenRun['first'],
-): Promise<void> {
-  await db
-    .insertInto('run_event')
-    .values({
-      tenant_id: tenant,
-      run_id: run,
-      seq,
-      count: 1,
-      events_sealed: sealEvents(dek, run, seq, [event]),
-    })
-    .execute()
-}
-
 /** What of a run the loop goes on from. */
 async function eventsOf({ db }: Tx, dek: Dek, run: string): Promise<LoopEvent[]> {
   const rows = await db.selectFrom('run_event').selectAll().where('run_id', '=', run).orderBy('seq').execute()
@@ -266,7 +249,7 @@ export async function requireQuiet(tx: Tx, conversation: string): Promise<void> 
     .selectFrom('run')
     .select('id')
     .where('conversation_id', '=', conversation)
-    .where('state', 'in', ['running', 'waiting'])
+    .where('state', 'in', OPEN)
     .executeTakeFirst()
   if (!open || (await interruptLapsed(tx, open.id)).length > 0) return
   throw new Fault(

@@ -1,13 +1,10 @@
 import { sql } from 'kysely'
 import type { Subject, SubjectPart, SubjectRoom } from '../store/subject.ts'
-import { countOf } from '../store/subject.ts'
+import { countOf, ownedBy, ownersOf } from '../store/subject.ts'
 import { viewMessage } from './messages.ts'
 import { viewNote } from './notes.ts'
 import { viewProject } from './projects.ts'
 import { conversationDek, openMeta } from './sealed-rows.ts'
-
-const own = ({ account, principals }: Subject) =>
-  sql<boolean>`owner = ANY (${[account, ...principals]}::text[])`
 
 /** Conversations are of whoever had them: they are told whole, and erased whole. */
 const SLICE = 10
@@ -15,12 +12,12 @@ const SLICE = 10
 const conversations: SubjectPart = {
   kind: 'conversation',
   covers: ['conversation.owner', 'conversation.meta_sealed'],
-  count: (tx, subject) => countOf(tx, sql`conversation WHERE ${own(subject)}`),
+  count: (tx, subject) => countOf(tx, sql`conversation WHERE ${ownedBy(subject)}`),
   async read(tx, subject, after) {
     const rows = await tx.db
       .selectFrom('conversation')
       .select(['id', 'dek', 'meta_sealed', 'class', 'created_at'])
-      .where(own(subject))
+      .where(ownedBy(subject))
       .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
       .orderBy('id')
       .limit(SLICE)
@@ -36,7 +33,7 @@ const conversations: SubjectPart = {
     }
   },
   async erase({ db }, subject) {
-    const some = db.selectFrom('conversation').select('id').where(own(subject)).limit(SLICE)
+    const some = db.selectFrom('conversation').select('id').where(ownedBy(subject)).limit(SLICE)
     const { numDeletedRows } = await db
       .deleteFrom('conversation')
       .where('id', 'in', some)
@@ -47,7 +44,7 @@ const conversations: SubjectPart = {
 
 const ofSubject = (subject: Subject) =>
   sql`message JOIN conversation c ON (c.tenant_id, c.id) = (message.tenant_id, message.conversation_id)
-    WHERE c.owner = ANY (${[subject.account, ...subject.principals]}::text[])`
+    WHERE c.owner = ANY (${ownersOf(subject)}::text[])`
 
 /** What was said in them; erased with them. */
 const messages: SubjectPart = {
@@ -67,7 +64,7 @@ const messages: SubjectPart = {
       .innerJoin('conversation', 'conversation.id', 'message.conversation_id')
       .selectAll('message')
       .select('conversation.dek')
-      .where('conversation.owner', 'in', [subject.account, ...subject.principals])
+      .where('conversation.owner', 'in', ownersOf(subject))
       .$if(after !== null, (query) => query.where('message.id', '>', after ?? ''))
       .orderBy('message.id')
       .limit(SLICE * SLICE)
@@ -87,13 +84,16 @@ const messages: SubjectPart = {
 const projects: SubjectPart = {
   kind: 'project',
   covers: ['project.owner', 'project.name_sealed'],
-  count: (tx, subject) => countOf(tx, sql`project WHERE ${own(subject)}`),
+  count: (tx, subject) => countOf(tx, sql`project WHERE ${ownedBy(subject)}`),
   async read(tx, subject) {
-    const rows = await tx.db.selectFrom('project').selectAll().where(own(subject)).orderBy('id').execute()
+    const rows = await tx.db.selectFrom('project').selectAll().where(ownedBy(subject)).orderBy('id').execute()
     return { items: rows.map((row) => viewProject(tx, row)), next: null }
   },
   async erase({ db }, subject) {
-    const { numDeletedRows } = await db.deleteFrom('project').where(own(subject)).executeTakeFirstOrThrow()
+    const { numDeletedRows } = await db
+      .deleteFrom('project')
+      .where(ownedBy(subject))
+      .executeTakeFirstOrThrow()
     return Number(numDeletedRows)
   },
 }
@@ -101,13 +101,13 @@ const projects: SubjectPart = {
 const notes: SubjectPart = {
   kind: 'note',
   covers: ['note.owner', 'note.text_sealed'],
-  count: (tx, subject) => countOf(tx, sql`note WHERE ${own(subject)}`),
+  count: (tx, subject) => countOf(tx, sql`note WHERE ${ownedBy(subject)}`),
   async read(tx, subject) {
-    const rows = await tx.db.selectFrom('note').selectAll().where(own(subject)).orderBy('id').execute()
+    const rows = await tx.db.selectFrom('note').selectAll().where(ownedBy(subject)).orderBy('id').execute()
     return { items: rows.map((row) => viewNote(tx, row)), next: null }
   },
   async erase({ db }, subject) {
-    const { numDeletedRows } = await db.deleteFrom('note').where(own(subject)).executeTakeFirstOrThrow()
+    const { numDeletedRows } = await db.deleteFrom('note').where(ownedBy(subject)).executeTakeFirstOrThrow()
     return Number(numDeletedRows)
   },
 }

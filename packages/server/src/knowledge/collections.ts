@@ -10,8 +10,8 @@ import type { AclSeen } from './access-lists.ts'
 import { membersOf, presentMembers } from './access-lists.ts'
 import { deleteUnnamed } from './discard-blobs.ts'
 import { requireNotHeld } from './holding.ts'
-import { keysetPage } from './keyset-page.ts'
-import type { Page, PageOf } from './keyset-page.ts'
+import { keysetPage } from '../kernel/keyset-page.ts'
+import type { Page, PageOf } from '../kernel/keyset-page.ts'
 import type { LiveIndex } from './live-index.ts'
 import {
   isCollectionChangeable,

@@ -61,6 +61,12 @@ export async function countOf({ db }: Tx, from: ReturnType<typeof sql>): Promise
   return rows[0]?.count ?? 0
 }
 
+/** The person as an owner: the account, or a principal that acted without one behind it. */
+export const ownersOf = ({ account, principals }: Subject): string[] => [account, ...principals]
+
+/** A condition on the column `owner`. */
+export const ownedBy = (subject: Subject) => sql<boolean>`owner = ANY (${ownersOf(subject)}::text[])`
+
 /** Versions that the person wrote: the name of the author goes, what was written is of the tenant. */
 export const authored = (kind: string, table: 'routing_version' | 'policy_version'): SubjectPart => ({
   kind,

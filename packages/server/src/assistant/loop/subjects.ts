@@ -1,21 +1,18 @@
 import { sql } from 'kysely'
-import type { Subject, SubjectPart, SubjectRoom } from '../../store/subject.ts'
-import { countOf, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
+import type { SubjectPart, SubjectRoom } from '../../store/subject.ts'
+import { countOf, ownedBy, SUBJECT_SLICE, subjectPage } from '../../store/subject.ts'
 import { openQuestion, openScope } from './approval-rows.ts'
-
-const owners = ({ account, principals }: Subject): string[] => [account, ...principals]
-const own = (subject: Subject) => sql<boolean>`owner = ANY (${owners(subject)}::text[])`
 
 /** What runs of the person asked, and how it was decided. */
 const approvals: SubjectPart = {
   kind: 'approval',
   covers: ['approval.owner', 'approval.decided_by', 'approval.question_sealed'],
-  count: (tx, subject) => countOf(tx, sql`approval WHERE ${own(subject)}`),
+  count: (tx, subject) => countOf(tx, sql`approval WHERE ${ownedBy(subject)}`),
   async read(tx, subject, after) {
     const rows = await tx.db
       .selectFrom('approval')
       .selectAll()
-      .where(own(subject))
+      .where(ownedBy(subject))
       .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
       .orderBy('id')
       .limit(SUBJECT_SLICE)
@@ -35,7 +32,7 @@ const approvals: SubjectPart = {
     )
   },
   async erase({ db }, subject) {
-    const some = db.selectFrom('approval').select('id').where(own(subject)).limit(SUBJECT_SLICE)
+    const some = db.selectFrom('approval').select('id').where(ownedBy(subject)).limit(SUBJECT_SLICE)
     const { numDeletedRows } = await db
       .deleteFrom('approval')
       .where('id', 'in', some)
@@ -48,9 +45,14 @@ const approvals: SubjectPart = {
 const grants: SubjectPart = {
   kind: 'tool_grant',
   covers: ['tool_grant.owner', 'tool_grant.scope_sealed', 'tool_grant.scope_index'],
-  count: (tx, subject) => countOf(tx, sql`tool_grant WHERE ${own(subject)}`),
+  count: (tx, subject) => countOf(tx, sql`tool_grant WHERE ${ownedBy(subject)}`),
   async read(tx, subject) {
-    const rows = await tx.db.selectFrom('tool_grant').selectAll().where(own(subject)).orderBy('id').execute()
+    const rows = await tx.db
+      .selectFrom('tool_grant')
+      .selectAll()
+      .where(ownedBy(subject))
+      .orderBy('id')
+      .execute()
     return {
       items: rows.map((row) => ({
         id: row.id,
@@ -63,7 +65,10 @@ const grants: SubjectPart = {
     }
   },
   async erase({ db }, subject) {
-    const { numDeletedRows } = await db.deleteFrom('tool_grant').where(own(subject)).executeTakeFirstOrThrow()
+    const { numDeletedRows } = await db
+      .deleteFrom('tool_grant')
+      .where(ownedBy(subject))
+      .executeTakeFirstOrThrow()
     return Number(numDeletedRows)
   },
 }

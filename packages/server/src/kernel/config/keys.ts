@@ -26,6 +26,13 @@ import {
 
 const MIB = 1024 * 1024
 
+const DSN = 'a postgres:// DSN (special characters in the password written as %XX)'
+const dsn = z
+  .string()
+  .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
+  .transform((text) => new Secret(text))
+  .optional()
+
 /** Every key of the configuration. The paths are a public contract: documentation, environment and flags follow them. */
 export const KEYS = {
   listen: listenRow,
@@ -41,26 +48,18 @@ export const KEYS = {
   }),
   tls: tlsRow,
   database: row({
-    schema: z
-      .string()
-      .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
-      .transform((text) => new Secret(text))
-      .optional(),
+    schema: dsn,
     meaning:
       'DSN of an external PostgreSQL 15 or newer; absent, Freehold runs its own in the data directory.',
-    expects: 'a postgres:// DSN (special characters in the password written as %XX)',
+    expects: DSN,
     reload: 'restart',
     secret: true,
   }),
   tenantDatabases: row({
-    schema: z
-      .string()
-      .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
-      .transform((text) => new Secret(text))
-      .optional(),
+    schema: dsn,
     meaning:
       'DSN of a login on the server of `database` that may make databases and logins, for tenants with a database of their own; absent, there are none there.',
-    expects: 'a postgres:// DSN (special characters in the password written as %XX)',
+    expects: DSN,
     reload: 'restart',
     secret: true,
   }),

@@ -3,7 +3,7 @@ import { Fault } from '../../kernel/fault.ts'
 import { noConnection } from '../database-fault.ts'
 import type { DatabaseTarget } from '../database.ts'
 import { connectToMigrate } from '../migrations.ts'
-import { idOf, nameOf, PREFIX } from './names.ts'
+import { nameOf, PREFIX, restsAmong } from './names.ts'
 import type { TenantPlace } from './own-place.ts'
 import { scramVerifier } from './scram-verifier.ts'
 
@@ -100,12 +100,7 @@ export function outsidePlace({ shared, maker, password }: OutsidePlaceOptions): 
           [PREFIX],
         ),
       )
-      const rests: string[] = []
-      for (const { name, has_database } of rows) {
-        const id = idOf(name)
-        if (id !== null && !(has_database && (await isUsed(name)))) rests.push(id)
-      }
-      return rests
+      return restsAmong(rows, isUsed)
     },
   }
 }

@@ -2,7 +2,7 @@ import { Client, escapeIdentifier } from 'pg'
 import { Fault } from '../../kernel/fault.ts'
 import type { DatabaseTarget } from '../database.ts'
 import type { TenantId } from '../store.ts'
-import { idOf, nameOf, PREFIX } from './names.ts'
+import { nameOf, PREFIX, restsAmong } from './names.ts'
 
 /** Where the databases of single tenants are, and how they come and go. */
 export interface TenantPlace {
@@ -98,7 +98,6 @@ export function ownPlace(socketDir: string, superuser: string): TenantPlace {
         await client.query(`DROP ROLE IF EXISTS ${quoted}`)
       }),
     rests: async () => {
-      // A role without a database is the rest of one that was being made or dropped.
       const { rows } = await administer((client) =>
         client.query<{ name: string; has_database: boolean }>(
           `SELECT rolname AS name, EXISTS (SELECT FROM pg_database WHERE datname = rolname) AS has_database
@@ -106,12 +105,7 @@ export function ownPlace(socketDir: string, superuser: string): TenantPlace {
           [PREFIX],
         ),
       )
-      const rests: string[] = []
-      for (const { name, has_database } of rows) {
-        const id = idOf(name)
-        if (id !== null && !(has_database && (await isUsed(name)))) rests.push(id)
-      }
-      return rests
+      return restsAmong(rows, isUsed)
     },
   }
 }

@@ -1,5 +1,5 @@
-import { Fault } from '../kernel/fault.ts'
-import { isUuid } from '../kernel/ids.ts'
+import { Fault } from './fault.ts'
+import { isUuid } from './ids.ts'
 
 export interface Page {
   /** `next` of the page before. */
@@ -8,7 +8,7 @@ export interface Page {
 }
 
 export interface PageOf<T> {
-  readonly data: readonly T[]
+  readonly data: T[]
   /** Null on the last page. */
   readonly next: string | null
 }
