@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { claimInput, keyCreated, keyInput, keyView, sessionInput, sessionView } from './identity.ts'
-import { documentId } from './knowledge.ts'
 import { page } from './platform.ts'
 import type { Operation } from './operation.ts'
 import { list, NO_BODY, SMALL } from './operation-parts.ts'
 
-const byDocument = z.strictObject({ id: documentId })
+/** Any text may be asked for and is no key, but for what no database can be asked for. */
+const byKey = z.strictObject({
+  id: z
+    .string()
+    .min(1)
+    .max(256)
+    .regex(/^\P{Cc}+$/u, 'must have no control characters'),
+})
 
 /** Who comes in: claim, sessions, keys. */
 export const IDENTITY_OPERATIONS = {
@@ -88,7 +94,7 @@ export const IDENTITY_OPERATIONS = {
     path: '/api/keys/{id}',
     surface: 'api',
     summary: 'Revoke an API key',
-    input: { params: byDocument },
+    input: { params: byKey },
     output: null,
     status: 204,
     action: 'key.write',
