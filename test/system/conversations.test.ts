@@ -147,19 +147,35 @@ test('an edited message begins a branch, another answer stands beside the first,
   )
 })
 
+/** Of the owner of a tenant that was made just now. */
+async function keyOfAnotherTenant(): Promise<string> {
+  const slug = `t-${crypto.randomUUID()}`
+  const made = await house.cli('tenant', 'create', slug, '--json')
+  assert.equal(made.status, 0, made.stderr)
+  const { token } = JSON.parse(made.stdout) as { token: string }
+  const post = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
+    fetch(house.url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: house.url, ...headers },
+      body: JSON.stringify(body),
+    })
+  const name = 'Neighbour'
+  const password = 'granite harbour whistles'
+  const joined = await post('/api/invitations/accept', { token, tenant: slug, name, password })
+  assert.equal(joined.status, 201, await joined.clone().text())
+  const { csrf } = (await joined.json()) as { csrf: string }
+  const cookie = joined.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const given = await post('/api/keys', { name, scopes: ['*'] }, { cookie, 'x-csrf-token': csrf })
+  assert.equal(given.status, 201, await given.clone().text())
+  return ((await given.json()) as { key: string }).key
+}
+
 test('another user, and another tenant, find nothing', async () => {
   const { me } = house
   const conversation = await me.begin({ title: 'Mine' })
   const { run, message } = await me.say(conversation, 'A secret.')
   await me.over(run)
-  const slug = `t-${crypto.randomUUID()}`
-  const tenant = await house.cli('tenant', 'create', slug, '--json')
-  assert.equal(tenant.status, 0, tenant.stderr)
-  const elsewhere = await house.cli('key', 'create', '--tenant', slug, '--json')
-  const keys = [
-    await house.key(),
-    ...(elsewhere.status === 0 ? [JSON.parse(elsewhere.stdout).key as string] : []),
-  ]
+  const keys = [await house.key(), await keyOfAnotherTenant()]
   for (const key of keys) {
     const other = house.speaker({ authorization: `Bearer ${key}` })
     const at = `/api/conversations/${conversation}`
