@@ -7,7 +7,7 @@ import type { OperationId } from '@freehold/contract/operations.ts'
 import { scimError } from '@freehold/contract/scim.ts'
 import { SECURITY_HEADERS } from '../../packages/server/src/http/page.ts'
 import { mintKey } from '../../packages/server/src/identity/key-format.ts'
-import type { Answer, Ground, Headers } from './operation-ground.ts'
+import type { Answer, Call, Ground, Headers } from './operation-ground.ts'
 import { bearer, codeOf, openGround, OWNER, signIn } from './operation-ground.ts'
 import { sampleCall, TABLE, withoutSample } from './every-operation.ts'
 
@@ -221,12 +221,21 @@ function formFaults(surface: Operation['surface'], answer: Answer): readonly str
   return faults
 }
 
+/** What is refused changes nothing, so its sample serves the next refusal too. */
+const untouched = new Map<OperationId, Call>()
+async function toRefuse(id: OperationId): Promise<Call> {
+  const call = untouched.get(id) ?? (await sampleCall(ground, id))
+  untouched.set(id, call)
+  return call
+}
+
 async function surprise(
   credential: Credential,
   id: OperationId,
   operation: Operation,
 ): Promise<readonly string[]> {
-  const sample = await sampleCall(ground, id)
+  const expected = credential.expected(operation, id)
+  const sample = expected[0] < 400 ? await sampleCall(ground, id) : await toRefuse(id)
   const headers = {
     ...sample.headers,
     ...credential.headers(operation),
@@ -236,7 +245,6 @@ async function surprise(
   const before_ = await ground.newestEvent()
   const call = { ...sample, headers }
   const answer = credential.control ? await ground.sendByControl(call) : await ground.send(call)
-  const expected = credential.expected(operation, id)
   const got = [answer.status, codeOf(answer)]
   const faults = [...formFaults(operation.surface, answer)]
   if (String(got) !== String(expected)) faults.push(`${String(got)} instead of ${String(expected)}`)
@@ -308,7 +316,7 @@ test('a body over the limit of each operation is refused in our words', async ()
   const surprises: string[] = []
   for (const [id, operation] of TABLE) {
     if (operation.input.body === undefined) continue
-    const sample = await sampleCall(ground, id)
+    const sample = await toRefuse(id)
     const tooLong = String(operation.limits.bodyBytes + 1)
     const headers = { ...ground.admin, 'content-type': 'application/json', 'content-length': tooLong }
     const answer = await ground.send({ method: sample.method, path: sample.path, headers })

@@ -240,6 +240,17 @@ test('the class of a conversation only rises, goes along with every call, and hi
   assert.equal(raised.class, 'restricted')
 })
 
+test('what is said where all is public is answered like anything else', async () => {
+  const me = house.speaker({
+    authorization: `Bearer ${await house.key('--scope', '*', '--class', 'public')}`,
+  })
+  const conversation = await me.begin()
+  const { run } = await me.say(conversation, 'What does the lighthouse keeper log?')
+  assert.equal((await me.events(run)).at(-1)?.type, 'run.completed')
+  const answer = (await me.messages(conversation)).at(-1)
+  assert.deepEqual([answer?.role, answer?.class], ['assistant', 'public'])
+})
+
 test('own conversations are found by their words, in English and in Chinese', async () => {
   const { me } = house
   const [english, chinese] = [await me.begin(), await me.begin()]

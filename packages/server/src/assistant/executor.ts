@@ -125,7 +125,7 @@ export class Executor {
   /** Never rejects. */
   async #work(work: Work): Promise<void> {
     const { figures, onBug } = this.#options
-    const { journal, taken, signal } = work
+    const { journal, taken } = work
     const telling = new Telling(taken.class, taken.done)
     try {
       const ending = await this.#ending(work, telling)
@@ -136,7 +136,7 @@ export class Executor {
       // Whoever has it now, or finds its lease run out, says what became of it.
       figures.ended('lost')
       const isAway = error instanceof LostRun || (error instanceof Fault && error.code !== 'bug')
-      if (!isAway && signal.reason !== 'lost') onBug(taken.run, error)
+      if (!isAway) onBug(taken.run, error)
     }
   }
 
@@ -183,7 +183,7 @@ export class Executor {
       return ended('completed', { message: taken.answer }, telling.whole(end))
     } catch (error) {
       if (signal.reason === 'stop') await this.#withdraw(own, taken.run)
-      return this.#broken(error, { taken, telling, signal })
+      return this.#broken(error, { taken, telling, signal, journal })
     }
   }
 
@@ -196,11 +196,11 @@ export class Executor {
 
   #broken(
     error: unknown,
-    { taken, telling, signal }: Pick<Work, 'taken' | 'signal'> & { telling: Telling },
+    { taken, telling, signal, journal }: Pick<Work, 'taken' | 'signal' | 'journal'> & { telling: Telling },
   ): Ending {
     // What aborted it is why it ended, whatever else was thrown on the way.
     const why = signal.aborted ? (signal.reason as Why) : null
-    if (why === 'lost') throw new LostRun()
+    if (why === 'lost') throw journal.failure
     if (why === 'draining') return ended('interrupted', {}, null)
     if (why === 'stop') {
       const part = telling.part()

@@ -81,6 +81,11 @@ export class Journal {
     this.#lastSeq = options.lastSeq
   }
 
+  /** What keeps it from being written any more: a `LostRun` where the run is simply not ours. */
+  get failure(): unknown {
+    return this.#failure ?? new LostRun()
+  }
+
   /** Whether whoever tells should wait a little. */
   get isFull(): boolean {
     return this.#waiting.length >= MOST_WAITING
@@ -259,11 +264,14 @@ const ORDER = ['public', 'internal', 'confidential', 'restricted']
 
 /** It only rises. */
 export async function raiseClass({ db }: Tx, conversation: string, to: DataClass): Promise<void> {
+  const lower = ORDER.slice(0, ORDER.indexOf(to))
+  // No query can name an empty list.
+  if (lower.length === 0) return
   await db
     .updateTable('conversation')
     .set({ class: to })
     .where('id', '=', conversation)
-    .where('class', 'in', ORDER.slice(0, ORDER.indexOf(to)))
+    .where('class', 'in', lower)
     .execute()
 }
 
