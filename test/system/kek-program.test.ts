@@ -8,7 +8,7 @@ import { Speaker } from './ask.ts'
 import { openStreet } from './budget-houses.ts'
 import { addTenant, asSuperuser } from './cluster.ts'
 import type { House } from './house.ts'
-import { emptyData, freehold, open, remove } from './house.ts'
+import { freehold, open, preparedData, remove } from './house.ts'
 import { openVault } from './key-services.ts'
 
 type Status = z.output<typeof kekStatus> & { readonly path?: string }
@@ -120,7 +120,7 @@ test('the key of two running houses is rotated while people work, and not one re
 
 test('a root key is moved to a Vault although the server is killed on the way, and then the file is not needed any more', async (t) => {
   const vault = await openVault({ token: 'a-token', key: 'house', delayMs: 25 })
-  const data = await emptyData()
+  const data = await preparedData()
   const file = join(data, 'freehold.yaml')
   const configure = (keys: object): void =>
     writeFileSync(file, JSON.stringify({ listen: '127.0.0.1:0', knowledge: { guide: false }, keys }))
@@ -198,7 +198,7 @@ test('a root key is moved to a Vault although the server is killed on the way, a
 })
 
 test('a tenant is shredded by its name said twice; the house itself only by its flag, and it never starts again', async (t) => {
-  const data = await emptyData()
+  const data = await preparedData()
   const house = await open({ data, env: LEAN })
   t.after(async () => {
     await house.stop()

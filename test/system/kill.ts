@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Speaker } from './ask.ts'
 import type { House } from './house.ts'
-import { emptyData, open, remove } from './house.ts'
+import { emptyData, open, preparedData, remove } from './house.ts'
 
 interface Report {
   readonly acknowledged: number
@@ -32,7 +32,7 @@ export async function killRounds(
   random: () => number,
   { args = [], victims = ['server', 'database'], first = 0 }: KillOptions = {},
 ): Promise<Report> {
-  const data = await emptyData()
+  const data = await (args.length === 0 ? preparedData() : emptyData())
   let house = await open({ data, args })
   const key = await house.key()
   const collection = await new Speaker(house.url, key).collection('Ledger')

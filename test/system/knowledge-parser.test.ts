@@ -77,9 +77,9 @@ test('each unreadable file is refused with a sentence that says why, and the par
 test('a bomb is stopped at the memory limit, and the next document is read', async () => {
   const small = createParser(() => ({ memoryMb: 220, timeoutMs: PATIENCE_MS }))
   const wide = createParser(() => ({ memoryMb: 3000, timeoutMs: PATIENCE_MS }))
-  // Twenty-five megabytes of text operators in a hundred kilobytes; reading them takes twenty times that.
+  // Fifteen megabytes of text operators in fifty kilobytes; reading them takes twenty times that.
   const chunk = Buffer.from('BT /F1 9 Tf (abcdefgh) Tj ET\n'.repeat(36_000))
-  const bomb = pdfOf(Buffer.concat(Array.from({ length: 25 }, () => chunk)))
+  const bomb = pdfOf(Buffer.concat(Array.from({ length: 15 }, () => chunk)))
   try {
     assert.ok(bomb.length < 200_000)
     await assert.rejects(small.run(job('bomb.pdf', bomb)), refused(/220 MB/))
@@ -171,28 +171,3 @@ test(
     await impossible.close()
   },
 )
-
-test('sixteen million Chinese characters, the most that is taken, are read in the memory of the default', async () => {
-  const long = createParser(() => ROOMY)
-  const words = [
-    '红杏书店',
-    '每天九点开门',
-    '码头仓库',
-    '叉车检查',
-    '冷库温度',
-    '零下十八度',
-    '星期二',
-    '合同编号',
-  ]
-  const lines = Array.from({ length: 64 }, (_, at) =>
-    Array.from({ length: 9 }, (__, word) => words[(at * 7 + word * 5) % words.length]).join('，'),
-  )
-  const body = (lines.join('。\n') + '。\n').repeat(10_000).slice(0, 15_900_000)
-  try {
-    const read = await long.run(job('long.txt', Buffer.from(body)))
-    assert.ok(read.passages > 10_000)
-    assert.equal(read.text.length, 15_900_000)
-  } finally {
-    await long.close()
-  }
-})

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Speaker } from './ask.ts'
-import { emptyData, open, remove } from './house.ts'
+import { open, preparedData, remove } from './house.ts'
 import { pdf } from './pdf.ts'
 
 const CANARIES = [
@@ -46,7 +46,7 @@ function forms(words: readonly string[]): Buffer[] {
 }
 
 test('no word of a document, title, question, account or key name lies readable in the data directory', async () => {
-  const data = await emptyData()
+  const data = await preparedData()
   const house = await open({ data })
   const claim = new URL(house.claimUrl ?? '').hash.slice('#claim='.length)
   await fetch(`${house.url}/api/claim`, {

@@ -16,7 +16,7 @@ import type { OpenedStore } from './cluster.ts'
 import { addTenant, asSuperuser, openTestStore } from './cluster.ts'
 import { managedModel, openGateway } from './gateway-house.ts'
 import { captureServer } from './gateway-upstream.ts'
-import { emptyData } from './house.ts'
+import { preparedData } from './house.ts'
 
 const data = mkdtempSync(join(tmpdir(), 'fh-'))
 let opened: OpenedStore
@@ -99,7 +99,7 @@ test('a conversation can be forgotten, and is when nothing new came for long eno
 
 test('a named conversation keeps its placeholders over requests that share no words, over many at once, and over a restart', async (t) => {
   const cloud = await captureServer()
-  const home = await emptyData()
+  const home = await preparedData()
   const config = {
     targets: [managedModel(cloud.url)],
     routes: [{ when: { class: ['public'] }, to: ['cloud'] }],
