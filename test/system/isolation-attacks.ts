@@ -56,7 +56,10 @@ export class Draw {
   }
 
   id(all: Isolation): string {
-    const id = this.pick(all.ids, all.victim.id)
+    return this.asks(this.pick(all.ids, all.victim.id))
+  }
+
+  asks(id: string): string {
     this.asked.push(id)
     return id
   }
@@ -181,8 +184,7 @@ function assigned(call: Call, { victim }: Isolation, draw: Draw): Call {
 function toClosed(call: Call, { shelves: { closed }, ids }: Isolation, draw: Draw): Call {
   const [, place, id] = /^\/api\/(collections|documents)\/([\da-f-]{36})/.exec(call.path) ?? []
   if (id === undefined || !ids.includes(id)) return call
-  const wanted = place === 'documents' ? closed.document : closed.collection
-  draw.asked.push(wanted)
+  const wanted = draw.asks(place === 'documents' ? closed.document : closed.collection)
   return { ...call, path: call.path.replace(id, wanted) }
 }
 
@@ -287,7 +289,7 @@ const TRICKS: readonly Trick[] = [
   ofBody((body, all, draw) =>
     body.replace(
       /\}$/,
-      `${body === '{}' ? '' : ','}${JSON.stringify(draw.pick(TENANT_NAMES, 'tenant'))}:${JSON.stringify(all.victim.id)}}`,
+      `${body === '{}' ? '' : ','}${JSON.stringify(draw.pick(TENANT_NAMES, 'tenant'))}:${JSON.stringify(draw.asks(all.victim.id))}}`,
     ),
   ),
   ofBody((body) =>
@@ -295,7 +297,10 @@ const TRICKS: readonly Trick[] = [
       id.replaceAll(/[a-f\d]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`),
     ),
   ),
-  ofBody((body, all) => `{"__proto__":{"tenant":${JSON.stringify(all.victim.id)}},${body.slice(1)}`),
+  ofBody(
+    (body, all, draw) =>
+      `{"__proto__":{"tenant":${JSON.stringify(draw.asks(all.victim.id))}},${body.slice(1)}`,
+  ),
   ofBody((body) => `[${body}]`),
 ]
 
