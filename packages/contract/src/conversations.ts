@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { citation } from './chat.ts'
 import { dataClass } from './data-class.ts'
-import { answerChecked, contextPart, toolCall } from './loop-events.ts'
+import { answerChecked, contextPart, runLimit, toolCall } from './loop-events.ts'
 import { modelName } from './routing.ts'
 import { runRefView } from './runs.ts'
 import { zone } from './zone.ts'
@@ -81,6 +81,8 @@ const asking = {
   collections: z.array(z.uuid()).max(100).optional(),
   /** Whether the model may call tools; absent: it may. */
   tools: z.boolean().optional(),
+  /** What the answer may cost at most, in the unit of the targets' prices; the lower of this and `conversations.runCost`. */
+  maxCost: z.number().positive().max(1e9).optional(),
 }
 
 export const messageInput = z.strictObject({
@@ -115,6 +117,10 @@ export const messageMaking = z.object({
   /** Ids of the requests that made it, for `GET /api/requests/{id}`. */
   requests: z.array(z.string()),
   usage: z.object({ input: z.number().int(), output: z.number().int() }).nullable(),
+  /** In the unit of the targets' prices; null where no target had one. */
+  cost: z.number().nullable().default(null),
+  /** The limit of the run that was reached before the model was done; null where none was. */
+  limit: runLimit.nullable().default(null),
 })
 
 /** What a model wrote and what tools came back with on the way to an answer. */

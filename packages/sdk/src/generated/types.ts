@@ -1292,6 +1292,8 @@ export interface MessageInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  /** 0 to 1000000000. */
+  maxCost?: number | undefined
 }
 
 /** Where a model's message was made and what became of what was sent; null where no model was asked. */
@@ -1307,6 +1309,10 @@ export interface MessageMaking {
     input: number
     output: number
   } | null
+  /** In the unit of the targets' prices; null where no target had one. */
+  cost: number | null
+  /** The limit of the run that was reached before the model was done; null where none was. */
+  limit: RunLimit | null
 }
 
 export interface MessageView {
@@ -1687,6 +1693,8 @@ export interface RegenerateInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  /** 0 to 1000000000. */
+  maxCost?: number | undefined
 }
 
 export interface RequestPage {
@@ -1951,6 +1959,9 @@ export interface RoutesPut {
   routes: readonly RouteInput[]
   version?: number | undefined
 }
+
+/** What bounds a run. */
+export type RunLimit = 'steps' | 'calls' | 'tokens' | 'cost' | 'time'
 
 /** What a client receives on `/api/ws`. */
 export type RunNotice = {

@@ -56,6 +56,7 @@ export async function sendMessage(
     model: input.model ?? (await modelBefore(tx, conversation, parent)) ?? rest.model,
     collections: input.collections ?? null,
     tools: input.tools ?? true,
+    maxCost: input.maxCost ?? null,
     title: titleOf(input.text),
   })
   return {
@@ -92,6 +93,7 @@ export async function regenerate(
     model: input.model ?? before?.model ?? openMeta(conversation.dek, conversation.row).model ?? rest.model,
     collections: input.collections ?? before?.collections ?? null,
     tools: input.tools ?? before?.tools ?? true,
+    maxCost: input.maxCost ?? before?.maxCost ?? null,
     title: null,
   })
   return {

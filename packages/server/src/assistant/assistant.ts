@@ -54,6 +54,8 @@ export interface AssistantLimits {
   readonly model: string
   readonly temporaryHours: number
   readonly runsAtOnce: number
+  /** What one run may cost, in the unit of the targets' prices; undefined: no limit of its own. */
+  readonly runCost?: number | undefined
 }
 
 interface AssistantOptions {

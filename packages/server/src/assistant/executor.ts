@@ -22,6 +22,8 @@ export interface ExecutorOptions {
   readonly clock: { readonly now: () => number }
   readonly replica: string
   readonly loop: OpenLoop
+  /** What one run may cost, in the unit of the targets' prices. */
+  readonly runCost: () => number | undefined
   readonly path: () => ModelPath
   readonly ring: (tx: Tx, run: string) => Promise<void>
   readonly stored: (batch: Batch) => void
@@ -40,7 +42,8 @@ interface Live {
 type Why = 'stop' | 'lost' | 'draining'
 
 /** Of one run. */
-const LIMITS = { steps: 16, calls: 64, tokens: 2_000_000, costMicros: null, timeMs: 1_800_000 }
+const LIMITS = { steps: 16, calls: 64, tokens: 2_000_000, timeMs: 1_800_000 }
+const MICROS = 1_000_000
 /** A third of the lease: one beat may be missed. */
 const BEAT_MS = 5000
 
@@ -173,18 +176,25 @@ export class Executor {
           tools: isAlone ? [] : loop.tools,
           class: taken.class,
           ...(taken.asked.collections !== null && { collections: taken.asked.collections }),
-          limits: LIMITS,
+          limits: { ...LIMITS, costMicros: this.#mostMicros(taken) },
           done: taken.done,
         },
         { model, approvals: loop.approvals, tell },
         signal,
       )
       telling.reached(end.class)
-      return ended('completed', { message: taken.answer }, telling.whole(end))
+      const { limit } = telling
+      return ended('completed', { message: taken.answer, ...(limit && { limit }) }, telling.whole(end))
     } catch (error) {
       if (signal.reason === 'stop') await this.#withdraw(own, taken.run)
       return this.#broken(error, { taken, telling, signal, journal })
     }
+  }
+
+  /** The lower of what its caller and the operator allow. */
+  #mostMicros({ asked }: TakenRun): number | null {
+    const allowed = [asked.maxCost, this.#options.runCost()].filter((one) => one != null)
+    return allowed.length === 0 ? null : Math.floor(Math.min(...allowed) * MICROS)
   }
 
   /** Nobody is asked any more for a run that was stopped; where that cannot be said now, the question runs out. */

@@ -104,6 +104,17 @@ async function storeOne(
   return id
 }
 
+const MADE_ELSEWHERE: NonNullable<MessageBody['making']> = {
+  model: null,
+  zone: null,
+  target: null,
+  masked: 0,
+  requests: [],
+  usage: null,
+  cost: null,
+  limit: null,
+}
+
 /** Whoever wrote the file may have written anything into it, in anybody's name. */
 function bodyOf({ role, text, model }: ForeignMessage, of: DataClass): MessageBody {
   const part = { integrity: 'untrusted', class: of, text } as const
@@ -117,7 +128,7 @@ function bodyOf({ role, text, model }: ForeignMessage, of: DataClass): MessageBo
   return {
     context: [{ role: 'assistant', parts: [{ origin: 'model', ...part }], calls: [] }],
     citations: [],
-    making: model === null ? null : { model, zone: null, target: null, masked: 0, requests: [], usage: null },
+    making: model === null ? null : { ...MADE_ELSEWHERE, model },
     checked: null,
   }
 }

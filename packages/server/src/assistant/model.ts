@@ -6,7 +6,7 @@ import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Trace } from '../kernel/trace.ts'
 import { ChatAnswer } from './chat-answer.ts'
-import type { Model, ModelCall, ModelMessage, ModelPiece, ModelTool } from './loop/ports.ts'
+import type { Model, ModelCall, ModelEnd, ModelMessage, ModelPiece, ModelTool } from './loop/ports.ts'
 import type { Credentials } from './model-exchange.ts'
 import { ModelExchange } from './model-exchange.ts'
 
@@ -60,6 +60,7 @@ async function* callModel(
   }
   let reply: Reply | null = null
   let answer: ChatAnswer | null = null
+  const over: { end: Omit<ModelEnd, 'costMicros'> | null } = { end: null }
   const exchange = new ModelExchange({
     credentials,
     headers: {
@@ -79,8 +80,8 @@ async function* callModel(
       end() {
         const ended = soundly(() => answer?.end())
         if (ended === undefined || reply === null) return
-        const { pieces: last, finish } = ended
-        pieces.push([...last, { type: 'end', end: endOf(exchange.id, reply, { model, finish }) }])
+        pieces.push(ended.pieces)
+        over.end = endOf(exchange.id, reply, { model, finish: ended.finish })
       },
     },
     onBug: path.onBug,
@@ -96,6 +97,8 @@ async function* callModel(
     signal.throwIfAborted()
     if (unsound !== null) throw unsound
     if (exchange.refused !== null) throw exchange.refused
+    // What it cost is known when the request is settled, and not before.
+    if (over.end !== null) yield { type: 'end', end: { ...over.end, costMicros: exchange.costMicros } }
   } finally {
     signal.removeEventListener('abort', stop)
     // Whoever stops to listen does not want the rest; nobody goes on before the target was let go.
@@ -118,7 +121,6 @@ function endOf(
     class: reply.class,
     masked: reply.masked,
     usage: { input: tokens?.input ?? 0, output: tokens?.output ?? 0 },
-    costMicros: null,
     finish,
   }
 }

@@ -64,6 +64,7 @@ export async function openAssistant(
     clock,
     replica,
     loop,
+    runCost: () => limits().runCost,
     path: () => {
       if (path === null) throw new Error('a run began before the data path was there')
       return path

@@ -130,6 +130,7 @@ export async function continueRun(
 interface NewRun extends Taking, Commit {
   readonly collections: readonly string[] | null
   readonly tools: boolean
+  readonly maxCost: number | null
   readonly because: 'sent' | 'regenerated'
   readonly message: string
   readonly class: DataClass
@@ -142,12 +143,13 @@ export async function takeRun(
   tx: Tx,
   own: Own,
   conversation: OpenConversation,
-  { replica, now, because, message, class: reached, model, collections, tools, title, request }: NewRun,
+  { replica, now, because, message, class: reached, title, request, ...wish }: NewRun,
 ): Promise<TakenRun> {
   const { row, dek } = conversation
   const [run, answer] = [uuidV7(now()), uuidV7(now())]
   const { context, class: told } = await contextBefore(tx, own, conversation, message)
-  const asked: RunAsked = { model, tools, collections: collections === null ? null : [...collections] }
+  const { model, tools, maxCost } = wish
+  const asked: RunAsked = { model, tools, maxCost, collections: wish.collections && [...wish.collections] }
   const first = {
     seq: 1,
     event: { type: 'run.started', run, conversation: row.id, message, answer, model },

@@ -34,6 +34,8 @@ const runAsked = z.object({
   collections: z.array(z.string()).nullable(),
   /** Whether the model may call tools. */
   tools: z.boolean(),
+  /** What it may cost, in the unit of the targets' prices; null: what the configuration says. */
+  maxCost: z.number().nullable().default(null),
 })
 export type RunAsked = z.infer<typeof runAsked>
 

@@ -5,7 +5,8 @@ import type { Caller } from '../../identity/caller.ts'
 import { authorise } from '../../identity/authorise.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
-import type { JsonSchema, Tool, ToolPart } from '../../skills/tool.ts'
+import type { Tool, ToolPart } from '../../skills/tool.ts'
+import { schemaOf } from './tool-schema.ts'
 
 type Reading = Pick<Knowledge, 'find' | 'documentText'>
 
@@ -25,8 +26,6 @@ const readInput = z.strictObject({
     .describe('The id of its collection, where several hold a document of this id'),
   from: z.int().min(0).default(0).describe('Where to begin: the `next` of the page before'),
 })
-
-const schemaOf = (input: z.ZodType): JsonSchema => z.toJSONSchema(input, { io: 'input' })
 
 /** A word of ours beside what documents say. */
 const note = (text: string): ToolPart => ({ origin: 'tool', integrity: 'trusted', class: 'public', text })

@@ -127,6 +127,7 @@ export interface LoopLimits {
   /** Calls of tools. */
   readonly calls: number
   readonly tokens: number
+  /** In millionths of the unit of the targets' prices; null: no limit. */
   readonly costMicros: number | null
   /** Without the time in which people were asked. */
   readonly timeMs: number
