@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { artifactExported } from './artifacts.ts'
+import { attachedView, attachmentView, MOST_ATTACHED } from './attachments.ts'
 import { citation } from './chat.ts'
 import { dataClass } from './data-class.ts'
 import { answerChecked, contextPart, runLimit, toolCall } from './loop-events.ts'
@@ -92,6 +94,8 @@ export const messageInput = z.strictObject({
   /** A message of the same caller that it takes the place of, in a branch beside it. */
   edits: z.uuid().optional(),
   class: dataClass.optional(),
+  /** Files of the conversation that it is about; absent: none, or those of the message that it edits. */
+  attachments: z.array(z.uuid()).max(MOST_ATTACHED).optional(),
   ...asking,
 })
 
@@ -146,6 +150,7 @@ export const messageView = z.object({
   parts: z.array(contextPart),
   /** What came before its own words: calls of tools and their results. */
   steps: z.array(messageStep),
+  attachments: z.array(attachedView).default([]),
   citations: z.array(citation),
   /** Which sentences of an answer are borne out; null where nobody looked. */
   checked: answerChecked.nullable(),
@@ -200,6 +205,7 @@ const exportedMessage = messageView.pick({
   status: true,
   class: true,
   text: true,
+  attachments: true,
   citations: true,
   making: true,
   createdAt: true,
@@ -216,6 +222,9 @@ export const conversationExport = z.object({
   leaf: z.uuid().nullable(),
   createdAt: z.iso.datetime(),
   messages: z.array(exportedMessage),
+  /** What was attached, without the files themselves. */
+  attachments: z.array(attachmentView).default([]),
+  artifacts: z.array(artifactExported).default([]),
 })
 
 export const importInput = z.strictObject({

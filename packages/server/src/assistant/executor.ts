@@ -4,6 +4,7 @@ import { LOCAL_MODEL } from '../gateway/local-engine.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import type { Store, Tx } from '../store/store.ts'
+import type { AttachedFiles } from './attachments/attached-files.ts'
 import type { RunFigures } from './figures.ts'
 import type { Batch, Closing } from './journal.ts'
 import { Journal, LostRun, raiseClass } from './journal.ts'
@@ -22,6 +23,7 @@ export interface ExecutorOptions {
   readonly clock: { readonly now: () => number }
   readonly replica: string
   readonly loop: OpenLoop
+  readonly files: AttachedFiles
   /** What one run may cost, in the unit of the targets' prices. */
   readonly runCost: () => number | undefined
   readonly path: () => ModelPath
@@ -153,6 +155,7 @@ export class Executor {
       model: taken.asked.model,
       conversation: taken.isTemporary ? null : taken.conversation,
       collections: taken.asked.collections,
+      files: this.#options.files,
       reached: (of) => {
         telling.reached(of)
         journal.raise(telling.class)
@@ -173,7 +176,7 @@ export class Executor {
           conversation: taken.conversation,
           run: taken.run,
           messages: taken.context,
-          tools: isAlone ? [] : loop.tools,
+          tools: isAlone ? [] : loop.toolsFor(taken.context),
           class: taken.class,
           ...(taken.asked.collections !== null && { collections: taken.asked.collections }),
           limits: { ...LIMITS, costMicros: this.#mostMicros(taken) },
@@ -193,8 +196,9 @@ export class Executor {
 
   /** The lower of what its caller and the operator allow. */
   #mostMicros({ asked }: TakenRun): number | null {
-    const allowed = [asked.maxCost, this.#options.runCost()].filter((one) => one != null)
-    return allowed.length === 0 ? null : Math.floor(Math.min(...allowed) * MICROS)
+    const allowed = [asked.maxCost ?? Infinity, this.#options.runCost() ?? Infinity]
+    const least = Math.min(...allowed)
+    return least === Infinity ? null : Math.floor(least * MICROS)
   }
 
   /** Nobody is asked any more for a run that was stopped; where that cannot be said now, the question runs out. */

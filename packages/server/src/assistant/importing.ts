@@ -121,12 +121,14 @@ function bodyOf({ role, text, model }: ForeignMessage, of: DataClass): MessageBo
   if (role === 'user')
     return {
       context: [{ role: 'user', parts: [{ origin: 'user', ...part }] }],
+      attached: [],
       citations: [],
       making: null,
       checked: null,
     }
   return {
     context: [{ role: 'assistant', parts: [{ origin: 'model', ...part }], calls: [] }],
+    attached: [],
     citations: [],
     making: model === null ? null : { ...MADE_ELSEWHERE, model },
     checked: null,

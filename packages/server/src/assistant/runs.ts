@@ -13,7 +13,8 @@ import type { Commit } from './conversations.ts'
 import { leaseFromNow } from './journal.ts'
 import { interruptLapsed } from './lapsed.ts'
 import type { ContextMessage } from './loop/ports.ts'
-import { branchTo, contextOf } from './messages.ts'
+import { contextOf } from './attachments/attached-context.ts'
+import { branchTo } from './messages.ts'
 import { remembered } from './notes.ts'
 import type { OpenConversation, Own } from './ownership.ts'
 import { lockConversation, ownRun } from './ownership.ts'
@@ -131,6 +132,8 @@ interface NewRun extends Taking, Commit {
   readonly collections: readonly string[] | null
   readonly tools: boolean
   readonly maxCost: number | null
+  /** Ids of the files that the message names. */
+  readonly attachments: readonly string[]
   readonly because: 'sent' | 'regenerated'
   readonly message: string
   readonly class: DataClass
@@ -184,7 +187,14 @@ export async function takeRun(
     })
     .where('id', '=', row.id)
     .execute()
-  await recordStart(tx, own, { run, conversation: row.id, because, class: reached, request })
+  await recordStart(tx, own, {
+    run,
+    conversation: row.id,
+    because,
+    class: reached,
+    ...(wish.attachments.length > 0 && { attachments: [...wish.attachments] }),
+    request,
+  })
   return {
     run,
     conversation: row.id,
@@ -206,6 +216,7 @@ interface Start {
   readonly conversation: string
   readonly because: 'sent' | 'regenerated' | 'continued'
   readonly class: DataClass
+  readonly attachments?: string[]
   readonly request: string
 }
 
@@ -220,7 +231,7 @@ async function contextBefore(
   message: string,
 ): Promise<{ readonly context: ContextMessage[]; readonly class: DataClass }> {
   const { instructions } = openMeta(dek, row)
-  const spoken = contextOf(dek, await branchTo(tx, row.id, message))
+  const spoken = await contextOf(tx, { id: row.id, dek }, await branchTo(tx, row.id, message))
   const notes = row.temporary ? [] : await remembered(tx, own)
   const reached = highestClass(dataClass.parse(row.class), ...notes.map((note) => note.class))
   const texts = [

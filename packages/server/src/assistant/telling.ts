@@ -92,6 +92,7 @@ export class Telling {
         ...message,
         parts: [...message.parts],
       })) as MessageBody['context'],
+      attached: [],
       citations: checked.citations,
       making: this.#making(),
       checked: { ...checked },
@@ -105,6 +106,7 @@ export class Telling {
     const part = { origin: 'model', integrity: 'untrusted', class: this.#class, text: this.#text } as const
     return {
       context: [{ role: 'assistant', parts: [part], calls: [] }],
+      attached: [],
       citations: this.#citations,
       making: this.#making(),
       checked: null,

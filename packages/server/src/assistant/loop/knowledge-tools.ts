@@ -28,7 +28,12 @@ const readInput = z.strictObject({
 })
 
 /** A word of ours beside what documents say. */
-const note = (text: string): ToolPart => ({ origin: 'tool', integrity: 'trusted', class: 'public', text })
+export const note = (text: string): ToolPart => ({
+  origin: 'tool',
+  integrity: 'trusted',
+  class: 'public',
+  text,
+})
 
 /** The tools over the knowledge of whoever asks: they find and read what their caller could find and read itself. */
 export function knowledgeTools(knowledge: Reading): readonly [search: Tool, read: Tool] {
@@ -104,11 +109,11 @@ const sourceOf = (
 ): NonNullable<ToolPart['source']> => ({ documentId: id, collectionId, title, span: { start, end } })
 
 /** Behind a line or a word, never between the halves of a surrogate pair. */
-function pageEnd(text: string, from: number): number {
-  const most = from + PAGE_CHARACTERS
+export function pageEnd(text: string, from: number, characters = PAGE_CHARACTERS): number {
+  const most = from + characters
   if (most >= text.length) return text.length
   const line = text.lastIndexOf('\n', most)
-  if (line > from + PAGE_CHARACTERS / 2) return line + 1
+  if (line > from + characters / 2) return line + 1
   const low = text.charCodeAt(most)
   return low >= 0xdc00 && low <= 0xdfff ? most - 1 : most
 }
