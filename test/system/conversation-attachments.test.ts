@@ -75,13 +75,13 @@ async function attached(
   conversation: string,
   name: string,
   content: string | Buffer,
-  fields: Readonly<Record<string, string>> = {},
+  { by = house.me, ...fields }: { readonly class?: string; readonly by?: Speaker } = {},
 ): Promise<Attachment> {
-  const answer = await upload(conversation, formOf(name, content, fields))
+  const answer = await upload(conversation, formOf(name, content, fields), by)
   const text = await answer.text()
   assert.equal(answer.status, 201, text)
   const made = JSON.parse(text) as Attachment
-  return settled(made.id)
+  return settled(made.id, by)
 }
 
 const only = (events: readonly Told[], type: string): readonly Told[] =>
@@ -331,15 +331,26 @@ test('a file that is deleted is named still, and told no more', async () => {
   assert.deepEqual(data, [])
 })
 
-test('nobody but its owner, at a ceiling that reaches it, finds a file', async () => {
+test('an image leaves where a rule for public content lets what cannot be read leave', async () => {
+  const open = house.speaker({ authorization: `Bearer ${await house.key('--class', 'public')}` })
+  const conversation = await open.begin()
+  const { id } = await attached(conversation, 'spot.png', PNG, { class: 'public', by: open })
+  cloud.forget()
+  cloud.answer(ordinary)
+  const { run } = await open.say(conversation, 'What is it?', { attachments: [id], model: 'cloud' })
+  assert.equal(await open.over(run), 'completed')
+  assert.match(JSON.stringify(lastUser(cloud.seen[0])), /image_url.*base64/)
+})
+
+test('nobody but its owner finds a file, and only the conversation that it is attached to names it', async () => {
   const { me } = house
   const conversation = await me.begin()
   const file = await attached(conversation, 'plan.txt', 'The plan.', { class: 'confidential' })
-  const other = await me.call<{ key: string }>('POST', '/api/keys', { name: 'low', ceiling: 'internal' })
-  const low = house.speaker({ authorization: `Bearer ${other.key}` })
+  const other = house.speaker({ authorization: `Bearer ${await house.key()}` })
   for (const path of ['', '/text', '/file'])
-    assert.deepEqual(await low.refused('GET', `/api/attachments/${file.id}${path}`), [404, 'not_found'])
-  assert.deepEqual(await low.refused('DELETE', `/api/attachments/${file.id}`), [404, 'not_found'])
+    assert.deepEqual(await other.refused('GET', `/api/attachments/${file.id}${path}`), [404, 'not_found'])
+  assert.deepEqual(await other.refused('DELETE', `/api/attachments/${file.id}`), [404, 'not_found'])
+  assert.equal((await upload(conversation, formOf('a.txt', 'Mine.'), other)).status, 404)
   const elsewhere = await me.begin()
   const path = `/api/conversations/${elsewhere}/messages`
   assert.deepEqual(await me.refused('POST', path, { text: 'Look.', attachments: [file.id] }), [

@@ -43,7 +43,7 @@ test('a model searches the knowledge, and its answer says which sentence stands 
   assert.ok(first && second)
   assert.deepEqual(
     askedOf(first).tools?.map((tool) => tool.function.name),
-    ['search_knowledge', 'read_document'],
+    ['search_knowledge', 'read_document', 'write_artifact', 'read_artifact'],
   )
   const result = String(askedOf(second).messages.find(({ role }) => role === 'tool')?.content)
   assert.match(result, /^⟦material [\da-f]{8} · document · \[1\]⟧\nLeave \[end\] \(document "leave"\)/)

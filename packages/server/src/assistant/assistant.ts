@@ -73,7 +73,7 @@ interface AssistantOptions {
   readonly files: AttachedFiles
   readonly artifacts: Artifacts
   /** Goes on with files that nobody reads any more. */
-  readonly recoverFiles: () => Promise<void>
+  readonly recoverFiles: (isAlone: boolean) => Promise<void>
   readonly ring: (tx: Tx, run: string) => Promise<void>
 }
 
@@ -300,7 +300,7 @@ export class Assistant {
         if (!(error instanceof Fault)) throw error
       }
     })
-    await this.#options.recoverFiles()
+    await this.#options.recoverFiles(isAlone)
   }
 
   /** Deletes temporary conversations whose time is over, unless a hold keeps them. */

@@ -21,7 +21,7 @@ interface Beside {
   readonly files: AttachedFiles
   readonly artifacts: Artifacts
   /** Goes on with files that nobody reads any more. */
-  readonly recoverFiles: () => Promise<void>
+  readonly recoverFiles: (isAlone: boolean) => Promise<void>
 }
 
 /** `undo` gains what ends the reading. */
@@ -44,6 +44,6 @@ export function openBeside(
   return {
     files: new AttachedFiles({ store, clock, maxFileBytes, own, reader }),
     artifacts: new Artifacts({ store, clock, own, written: (source) => versions.bind({ source }).inc() }),
-    recoverFiles: () => reader.recover(),
+    recoverFiles: (isAlone) => reader.recover(isAlone),
   }
 }

@@ -68,12 +68,12 @@ export class AttachmentReader {
     this.#reading.set(id, reading)
   }
 
-  /** Takes over what nobody reads any more. */
-  async recover(): Promise<void> {
+  /** Takes over what nobody reads any more; `isAlone`: no other process can. */
+  async recover(isAlone: boolean): Promise<void> {
     const { store } = this.#rooms
     await eachTenant(store, async (tenant) => {
       try {
-        const ids = await store.withTenant({ tenant }, lapsed)
+        const ids = await store.withTenant({ tenant }, (tx) => lapsed(tx, isAlone))
         for (const { id } of ids) this.begin(tenant, id)
       } catch (error) {
         // One whose keys cannot be used now is looked at again, and keeps nobody else's files unread.
@@ -195,12 +195,12 @@ export class AttachmentReader {
   }
 }
 
-const lapsed = ({ db }: Tx) =>
+const lapsed = ({ db }: Tx, isAlone: boolean) =>
   db
     .updateTable('attachment')
     .set({ lease_until: leaseOfReader, attempts: sql`attempts + 1` })
     .where('state', '=', 'reading')
-    .where('lease_until', '<', sql<Date>`now()`)
+    .$if(!isAlone, (query) => query.where('lease_until', '<', sql<Date>`now()`))
     .returning('id')
     .execute()
 
