@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { ConversationHouse, Speaker, Told } from './conversation-house.ts'
 import { openConversations } from './conversation-house.ts'
 import { managedModel, privateModel } from './gateway-house.ts'
 import type { CaptureServer, Seen } from './gateway-upstream.ts'
 import { captureServer, chatEvents, ordinary, streamed } from './gateway-upstream.ts'
+import { preparedData, remove } from './house.ts'
 import { askedOf, callsThenSays } from './tool-scripts.ts'
 
 let target: CaptureServer
@@ -82,6 +86,12 @@ async function attached(
   assert.equal(answer.status, 201, text)
   const made = JSON.parse(text) as Attachment
   return settled(made.id, by)
+}
+
+async function filesUnder(directory: string): Promise<readonly string[]> {
+  // It is made with the first object.
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name)
 }
 
 const only = (events: readonly Told[], type: string): readonly Told[] =>
@@ -357,4 +367,52 @@ test('nobody but its owner finds a file, and only the conversation that it is at
     404,
     'not_found',
   ])
+})
+
+test('a file that was being read when the server was killed is read by the next, and leaves nothing when it is deleted', async (t) => {
+  const data = await preparedData()
+  let own = await openConversations({}, { target, data })
+  t.after(async () => {
+    await own.close()
+    await remove(data)
+  })
+  const { headers } = own.me
+  const filesThere = (): Promise<readonly string[]> => filesUnder(join(data, 'blobs'))
+  const before_ = await filesThere()
+  const conversation = await own.me.begin()
+  const { id, state } = await own.me.call<Attachment>(
+    'POST',
+    `/api/conversations/${conversation}/attachments`,
+    { name: 'handbook.md', text: HANDBOOK },
+  )
+  assert.equal(state, 'reading')
+  await own.kill()
+  own = await openConversations({}, { target, data })
+  const me = own.speaker(headers)
+  const seen = await settled(id, me)
+  assert.equal(seen.state, 'ready')
+  assert.equal((await filesThere()).length, before_.length + 1)
+  await me.call('DELETE', `/api/conversations/${conversation}`)
+  assert.deepEqual(await filesThere(), before_)
+})
+
+test('at the command line a file goes along with a message, and what was written is read', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'freehold-attach-'))
+  const file = join(directory, 'handbook.md')
+  await writeFile(file, HANDBOOK)
+  target.answer(callsThenSays('write_artifact', { title: 'Summary', text: '25 days.' }, 'Written.'))
+  const said = await house.cli('chat', '--attach', file, '--json', 'Sum', 'it', 'up.')
+  assert.equal(said.status, 0, said.stderr)
+  const { conversation } = JSON.parse(said.stdout) as { conversation: string }
+  assert.match((await house.cli('chat', 'files', conversation)).stdout, /ready +internal +\d+ +handbook\.md/)
+  const listed = await house.cli('chat', 'artifacts', conversation, '--json')
+  const { data } = JSON.parse(listed.stdout) as { data: { id: string; title: string }[] }
+  assert.deepEqual(
+    data.map(({ title }) => title),
+    ['Summary'],
+  )
+  assert.equal((await house.cli('chat', 'artifact', data[0]?.id ?? '')).stdout, '25 days.\n')
+  const missing = await house.cli('chat', '--attach', join(directory, 'none.md'), 'Look.')
+  assert.equal(missing.status, 2)
+  await rm(directory, { recursive: true })
 })

@@ -56,7 +56,7 @@ function describe(id: string, operation: Operation): object {
     responses: {
       [String(operation.status ?? 200)]: {
         description: operation.messages ? 'The connection is open' : 'Done',
-        ...((output ?? operation.text) && {
+        ...((output !== null || operation.text === BYTES) && {
           content: {
             ...(output && { [json]: { schema: schemaOf(output, 'output') } }),
             ...(operation.text && plain(operation.text)),
@@ -98,10 +98,11 @@ const fileForm = ({ fields }: NonNullable<OperationInput['file']>): object => ({
   },
 })
 
+const BYTES = 'application/octet-stream'
 /** Text, or a file. */
 const plain = (type: NonNullable<Operation['text']>): object => ({
   [type]: {
-    schema: { type: 'string', ...(type === 'application/octet-stream' && { format: 'binary' }) },
+    schema: { type: 'string', ...(type === BYTES && { format: 'binary' }) },
   },
 })
 

@@ -29,7 +29,7 @@ export interface ShownImage {
 /** Images of one model call, and of one file; what is larger is told in words alone. */
 const MOST_IMAGES = 10
 const IMAGE_BYTES = 3_500_000
-const IMAGES_BYTES = 6_000_000
+const IMAGES_BYTES = 4_500_000
 /** What the built-in engine reads of one file, and of all; analysing it takes a second for a million. */
 const GIVEN_CHARACTERS = 400_000
 

@@ -24,6 +24,8 @@ interface ReadingRooms {
 
 const LEASE_SECONDS = 15
 const BEAT_MS = 5000
+/** Each is in memory as a whole; the others wait, and keep their lease. */
+const AT_ONCE = 2
 /** A file that ends the process each time it is read is not read for ever. */
 const MOST_ATTEMPTS = 3
 /** Of its text, in UTF-16. */
@@ -49,6 +51,8 @@ type Outcome =
 export class AttachmentReader {
   readonly #rooms: ReadingRooms
   readonly #reading = new Map<string, Promise<void>>()
+  readonly #waiting: (() => void)[] = []
+  #free = AT_ONCE
   #isClosed = false
 
   constructor(rooms: ReadingRooms) {
@@ -94,7 +98,9 @@ export class AttachmentReader {
       this.#keepLease(tenant, id).catch(() => undefined)
     }, BEAT_MS)
     beating.unref()
+    await this.#turn()
     try {
+      if (this.#isClosed) return
       const found = await store.withTenant({ tenant }, async (tx) => {
         const row = await tx.db
           .selectFrom('attachment')
@@ -114,7 +120,16 @@ export class AttachmentReader {
       else await this.#store(tenant, found, outcome)
     } finally {
       clearInterval(beating)
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free += 1
+      else next()
     }
+  }
+
+  #turn(): Promise<void> {
+    if (this.#free === 0) return new Promise((resolve) => this.#waiting.push(resolve))
+    this.#free -= 1
+    return Promise.resolve()
   }
 
   /** Null: it is to be tried again. */
