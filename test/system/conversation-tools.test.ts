@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ConversationHouse, Told } from './conversation-house.ts'
 import { openConversations, textOf } from './conversation-house.ts'
-import { chatEvents, event, streamed } from './gateway-upstream.ts'
-import type { Script, Seen } from './gateway-upstream.ts'
+import { askedOf, callsThenSays } from './tool-scripts.ts'
 
 let house: ConversationHouse
 before(async () => {
@@ -11,28 +10,6 @@ before(async () => {
 })
 after(() => house.close())
 
-/** Calls the tool, and once its result is there says the words. */
-const callsThenSays =
-  (name: string, input: object, ...words: readonly string[]): Script =>
-  (seen, response) => {
-    const call = { index: 0, id: 'x', type: 'function', function: { name, arguments: JSON.stringify(input) } }
-    const [first = '', , ...last] = chatEvents([])
-    const chunk = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm' }
-    const calling = [
-      first,
-      event({ ...chunk, choices: [{ index: 0, delta: { tool_calls: [call] }, finish_reason: null }] }),
-      event({ ...chunk, choices: [{ index: 0, delta: {}, finish_reason: 'tool_calls' }] }),
-      ...last,
-    ]
-    return streamed(hasResult(seen) ? chatEvents(words) : calling)(seen, response)
-  }
-
-interface Asked {
-  readonly messages: readonly { readonly role: string; readonly content: string | null }[]
-  readonly tools?: readonly { readonly function: { readonly name: string } }[]
-}
-const askedOf = (seen: Seen): Asked => JSON.parse(seen.body.toString()) as Asked
-const hasResult = (seen: Seen): boolean => askedOf(seen).messages.some(({ role }) => role === 'tool')
 const only = (events: readonly Told[], type: string): readonly Told[] =>
   events.filter((one) => one.type === type)
 
@@ -66,9 +43,9 @@ test('a model searches the knowledge, and its answer says which sentence stands 
   assert.ok(first && second)
   assert.deepEqual(
     askedOf(first).tools?.map((tool) => tool.function.name),
-    ['search_knowledge', 'read_document'],
+    ['search_knowledge', 'read_document', 'write_artifact', 'read_artifact'],
   )
-  const result = askedOf(second).messages.find(({ role }) => role === 'tool')?.content ?? ''
+  const result = String(askedOf(second).messages.find(({ role }) => role === 'tool')?.content)
   assert.match(result, /^⟦material [\da-f]{8} · document · \[1\]⟧\nLeave \[end\] \(document "leave"\)/)
   assert.ok(only(events, 'class.raised').some(({ class: raised }) => raised === 'confidential'))
   const [checked] = only(events, 'answer.checked') as unknown as readonly {

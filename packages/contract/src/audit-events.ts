@@ -139,6 +139,18 @@ export const AUDIT_EVENTS = {
   /** `from`: the conversation that it is a copy of. */
   'conversation.forked': z.strictObject({ from: word, messages: count }),
   'conversation.imported': z.strictObject({ messages: count }),
+  /** `subject` is the file, of which neither name nor content is on record. */
+  'attachment.added': z.strictObject({ conversation: word, sizeBytes: count, class: dataClass }),
+  'attachment.deleted': z.strictObject({ conversation: word }),
+  /** `subject` is the document. `run`: of a model that wrote it. */
+  'artifact.written': z.strictObject({
+    conversation: word,
+    version: count,
+    sizeBytes: count,
+    class: dataClass,
+    run: word.optional(),
+  }),
+  'artifact.deleted': z.strictObject({ conversation: word, versions: count }),
   'project.created': z.strictObject({}),
   'project.changed': z.strictObject({}),
   'project.deleted': z.strictObject({ conversations: count }),
@@ -154,6 +166,8 @@ export const AUDIT_EVENTS = {
     conversation: word,
     because: z.enum(['sent', 'regenerated', 'continued']),
     class: dataClass,
+    /** Ids of the files that its message names. */
+    attachments: z.array(word).optional(),
   }),
   'run.stopped': z.strictObject({}),
   'source.created': z.strictObject({ kind: word, collection: word }),

@@ -78,7 +78,11 @@ export const KNOWLEDGE_OPERATIONS = {
     path: '/api/collections/{id}/documents',
     surface: 'api',
     summary: 'Add a file (multipart) or texts (JSON)',
-    input: { params: byUuid, body: documentsInput, file: { maxBytes: 64 * MIB } },
+    input: {
+      params: byUuid,
+      body: documentsInput,
+      file: { maxBytes: 64 * MIB, fields: ['id', 'class', 'acl'] },
+    },
     output: documentsAdded,
     status: 201,
     action: 'knowledge.write',

@@ -321,7 +321,7 @@ async function serve(rooms: Rooms): Promise<void> {
   })
   const { assistant, approvals } = rooms.speaking
   const known = (by: Credentials): Caller => recognise({ ...by, method: 'GET' }, by.door)
-  rooms.speaking.serve({ answer: answerChat, recognise: known, onBug, trace })
+  rooms.speaking.serve({ answer: answerChat, foresee: gateway.foresee, recognise: known, onBug, trace })
   const sockets = new Sockets({
     sessions: {
       'responses.connect': () => openResponses,

@@ -182,6 +182,115 @@ export interface ArmedView {
   minutes: number
 }
 
+/** As an export has it. */
+export interface ArtifactExported {
+  id: string
+  versions: {
+    version: number
+    title: string
+    mediaType: string
+    /** The highest class that anything in it reached. */
+    class: DataClass
+    sizeBytes: number
+    /** Who wrote it: a model in a run, or somebody over the API. */
+    by: 'model' | 'user'
+    /** The run that it was written in; null where somebody wrote it. */
+    run: string | null
+    /** The answer of that run, or the message that whoever wrote it named. */
+    message: string | null
+    createdAt: string
+    text: string
+  }[]
+}
+
+export interface ArtifactInput {
+  /** At most 200 characters. */
+  title: string
+  /** At most 100 characters. Without it `"text/markdown"`. */
+  mediaType?: string | undefined
+  /** At most 200000 characters. */
+  text: string
+  class?: DataClass | undefined
+  message?: string | undefined
+}
+
+export interface ArtifactList {
+  data: ArtifactView[]
+}
+
+export interface ArtifactQuery {
+  /** Absent: the newest. 1 to 1000000. */
+  version?: number | undefined
+}
+
+/** One version with its text, and what there is besides. */
+export interface ArtifactText {
+  version: number
+  title: string
+  mediaType: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  sizeBytes: number
+  /** Who wrote it: a model in a run, or somebody over the API. */
+  by: 'model' | 'user'
+  /** The run that it was written in; null where somebody wrote it. */
+  run: string | null
+  /** The answer of that run, or the message that whoever wrote it named. */
+  message: string | null
+  createdAt: string
+  id: string
+  conversation: string
+  text: string
+  versions: ArtifactVersion[]
+}
+
+export interface ArtifactVersion {
+  version: number
+  title: string
+  mediaType: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  sizeBytes: number
+  /** Who wrote it: a model in a run, or somebody over the API. */
+  by: 'model' | 'user'
+  /** The run that it was written in; null where somebody wrote it. */
+  run: string | null
+  /** The answer of that run, or the message that whoever wrote it named. */
+  message: string | null
+  createdAt: string
+}
+
+/** What is absent stays as it was. */
+export interface ArtifactVersionInput {
+  /** At most 200 characters. */
+  title?: string | undefined
+  /** At most 100 characters. */
+  mediaType?: string | undefined
+  /** At most 200000 characters. */
+  text: string
+  class?: DataClass | undefined
+  message?: string | undefined
+}
+
+/** The newest version stands for all. */
+export interface ArtifactView {
+  version: number
+  title: string
+  mediaType: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  sizeBytes: number
+  /** Who wrote it: a model in a run, or somebody over the API. */
+  by: 'model' | 'user'
+  /** The run that it was written in; null where somebody wrote it. */
+  run: string | null
+  /** The answer of that run, or the message that whoever wrote it named. */
+  message: string | null
+  createdAt: string
+  id: string
+  conversation: string
+}
+
 /** Why somebody is asked: the tool always wants it, the rule for its effect does, or untrusted text is in the context. */
 export type AskedBecause = 'always' | 'policy' | 'untrusted'
 
@@ -207,6 +316,73 @@ export interface AskedView {
   resource: string | null
   /** It insists on a sign-in that is newer than this session. */
   again: boolean
+}
+
+/** A file as the message says it that names it; `n` is what it is cited by. */
+export interface AttachedView {
+  id: string
+  n: number
+  name: string
+  mediaType: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+}
+
+/** A text that is kept as a file; a file itself comes as a form. */
+export interface AttachmentInput {
+  /** Its end says how it is read: `.txt`, `.md`, `.csv`, `.json`, `.html`. At most 255 characters. */
+  name: string
+  /** At most 1000000 characters. */
+  text: string
+  class?: DataClass | undefined
+}
+
+export interface AttachmentList {
+  data: AttachmentView[]
+}
+
+/** The text that citations of it point into. */
+export interface AttachmentText {
+  id: string
+  title: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  text: string
+  /** The tree of its headings, each up to the next of its level or above. */
+  sections: {
+    heading: string
+    level: number
+    path: string[]
+    span: Span
+  }[]
+  /** Where its pages or slides begin. */
+  pages: {
+    page: number
+    start: number
+  }[]
+  conversation: string
+}
+
+export interface AttachmentView {
+  id: string
+  conversation: string
+  name: string
+  mediaType: string
+  sizeBytes: number
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  /** A message can name it once it is `ready`. */
+  state: 'reading' | 'ready' | 'failed'
+  /** Why it could not be read; null unless it `failed`. */
+  error: {
+    code: string
+    message: string
+  } | null
+  /** What of it could not be read; null where all of it was. */
+  warning: string | null
+  /** Characters of its text (UTF-16); null while there is none. */
+  textLength: number | null
+  createdAt: string
 }
 
 /** One event of the record. What was erased is null, and the actor `erased`. */
@@ -377,6 +553,8 @@ export interface ChatRequest {
   n?: number | null | undefined
   freehold?: {
     collections?: readonly string[] | undefined
+    /** Texts that the built-in engine quotes before it looks into collections. */
+    given?: readonly GivenText[] | undefined
   } | undefined
   [field: string]: unknown
 }
@@ -411,10 +589,12 @@ export interface Citation {
   type: 'freehold_citation'
   n: number
   documentId: string
-  /** Tells two documents of the same id in different collections apart. */
+  /** Tells two documents of the same id in different collections apart; of an attached file its conversation. */
   collectionId: string
   title: string
   span: Span
+  /** It is a file that is attached to the conversation, and its text at `/api/attachments/{documentId}/text`. */
+  attachment?: true
   page?: number
   heading?: string
   cells?: string
@@ -529,10 +709,15 @@ export interface ConversationExport {
     /** The highest class that anything in it reached. */
     class: DataClass
     text: string
+    /** What was attached, without the files themselves. */
+    attachments: AttachedView[]
     citations: Citation[]
     making: MessageMaking | null
     createdAt: string
   }[]
+  /** What was attached, without the files themselves. */
+  attachments: AttachmentView[]
+  artifacts: ArtifactExported[]
 }
 
 export interface ConversationHits {
@@ -939,6 +1124,19 @@ export interface ForkInput {
   title?: string | undefined
 }
 
+/** A text that comes with a question; its id and title are what citations name it by. */
+export interface GivenText {
+  /** At most 256 characters. */
+  documentId: string
+  collectionId: string
+  /** At most 512 characters. */
+  title: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  /** At most 400000 characters. */
+  text: string
+}
+
 export interface GroupChange {
   /** At most 128 characters. */
   name?: string | undefined
@@ -1288,10 +1486,14 @@ export interface MessageInput {
   /** A message of the same caller that it takes the place of, in a branch beside it. */
   edits?: string | undefined
   class?: DataClass | undefined
+  /** Files of the conversation that it is about; absent: none, or those of the message that it edits. */
+  attachments?: readonly string[] | undefined
   /** At most 256 characters. */
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  /** 0 to 1000000000. */
+  maxCost?: number | undefined
 }
 
 /** Where a model's message was made and what became of what was sent; null where no model was asked. */
@@ -1307,6 +1509,10 @@ export interface MessageMaking {
     input: number
     output: number
   } | null
+  /** In the unit of the targets' prices; null where no target had one. */
+  cost: number | null
+  /** The limit of the run that was reached before the model was done; null where none was. */
+  limit: RunLimit | null
 }
 
 export interface MessageView {
@@ -1331,6 +1537,7 @@ export interface MessageView {
     call?: string
     name?: string
   }[]
+  attachments: AttachedView[]
   citations: Citation[]
   /** Which sentences of an answer are borne out; null where nobody looked. */
   checked: AnswerChecked | null
@@ -1687,6 +1894,8 @@ export interface RegenerateInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  /** 0 to 1000000000. */
+  maxCost?: number | undefined
 }
 
 export interface RequestPage {
@@ -1951,6 +2160,9 @@ export interface RoutesPut {
   routes: readonly RouteInput[]
   version?: number | undefined
 }
+
+/** What bounds a run. */
+export type RunLimit = 'steps' | 'calls' | 'tokens' | 'cost' | 'time'
 
 /** What a client receives on `/api/ws`. */
 export type RunNotice = {
@@ -2634,6 +2846,8 @@ export type TargetInput = {
   maxOutput?: number | undefined
   /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
   responses?: 'native' | 'translated' | undefined
+  /** Its models read images: those that are attached to a conversation are shown to them where they may leave. */
+  images?: boolean | undefined
   /** It has the Realtime API at `realtime`, below its address. OpenAI dialect. */
   realtime?: boolean | undefined
   /** Ask the target now and then which of the models behind a `*` it has, so that clients see them listed. */
@@ -2691,6 +2905,7 @@ export interface TargetList {
     maxOutput: number | null
     responses: 'native' | 'translated' | null
     maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+    images: boolean
     /** It is asked over `/v1/realtime` too. */
     realtime: boolean
     /** It is asked for the usage of a chat stream; null where its API needs no asking. */
@@ -2869,6 +3084,7 @@ export interface TargetTurnResult {
     maxOutput: number | null
     responses: 'native' | 'translated' | null
     maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+    images: boolean
     /** It is asked over `/v1/realtime` too. */
     realtime: boolean
     /** It is asked for the usage of a chat stream; null where its API needs no asking. */
@@ -2944,6 +3160,7 @@ export interface TargetView {
   maxOutput: number | null
   responses: 'native' | 'translated' | null
   maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+  images: boolean
   /** It is asked over `/v1/realtime` too. */
   realtime: boolean
   /** It is asked for the usage of a chat stream; null where its API needs no asking. */

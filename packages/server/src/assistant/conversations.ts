@@ -13,6 +13,7 @@ import { uuidV7 } from '../kernel/ids.ts'
 import type { PageOf } from '../kernel/keyset-page.ts'
 import { checkedPage } from '../kernel/keyset-page.ts'
 import type { Store, Tx } from '../store/store.ts'
+import { filesOf } from './attachments/attachment-rows.ts'
 import type { Own } from './ownership.ts'
 import { isOwn, lockConversation, noConversation, ownConversation, requireNotHeld } from './ownership.ts'
 import { requireProject } from './projects.ts'
@@ -272,7 +273,7 @@ async function requireMessage(tx: Tx, conversation: string, id: string): Promise
 }
 
 /**
- * Those of these ids that there are; returns how many.
+ * Those of these ids that there are; returns how many, and what of them lies in the object store.
  * @throws Fault `on_hold`, and nothing is deleted
  */
 export function deleteConversations(
@@ -280,7 +281,7 @@ export function deleteConversations(
   own: Own,
   ids: readonly string[],
   { request }: Commit,
-): Promise<number> {
+): Promise<{ readonly deleted: number; readonly files: readonly string[] }> {
   return store.withTenant(own.caller, async (tx) => {
     const rows = await tx.db
       .selectFrom('conversation')
@@ -291,6 +292,10 @@ export function deleteConversations(
       .forUpdate()
       .execute()
     await requireNotHeld(tx, rows)
+    const files = await filesOf(
+      tx,
+      rows.map(({ id }) => id),
+    )
     for (const { id } of rows) {
       const { messages } = await tx.db
         .selectFrom('message')
@@ -307,7 +312,7 @@ export function deleteConversations(
         detail: { messages: Number(messages) },
       })
     }
-    return rows.length
+    return { deleted: rows.length, files }
   })
 }
 

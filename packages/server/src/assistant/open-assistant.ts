@@ -9,6 +9,7 @@ import { RUNS_CHANNEL } from '../store/listening.ts'
 import type { Store, Tx } from '../store/store.ts'
 import type { AssistantLimits } from './assistant.ts'
 import { Assistant } from './assistant.ts'
+import { openBeside } from './beside.ts'
 import { Executor } from './executor.ts'
 import { Feed } from './feed.ts'
 import { runFigures } from './figures.ts'
@@ -16,6 +17,7 @@ import type { Knowledge } from '../knowledge/knowledge.ts'
 import type { StoredApprovals } from './loop/approvals.ts'
 import { openLoop } from './loop/opening.ts'
 import type { ModelPath } from './model.ts'
+import { ownAs } from './ownership.ts'
 import { ConversationSearch } from './search.ts'
 
 interface AssistantSurroundings {
@@ -26,6 +28,7 @@ interface AssistantSurroundings {
   readonly knowledge: Knowledge
   readonly identity: { readonly people: { personOf(caller: Caller): string | null } }
   readonly limits: () => AssistantLimits
+  readonly config: () => { readonly knowledge: { readonly maxFileBytes: number } }
   /** No other process works on this database. */
   readonly isAlone: boolean
 }
@@ -48,15 +51,18 @@ const RECOVER_EVERY_MS = 15_000
 
 /** The room: conversations, and the runs that this process works on. */
 export async function openAssistant(
-  { store, clock, log, metrics, knowledge, identity, limits, isAlone }: AssistantSurroundings,
+  { store, clock, log, metrics, knowledge, identity, limits, config, isAlone }: AssistantSurroundings,
   undo: (() => Promise<void>)[],
 ): Promise<OpenAssistant> {
   const replica = uuidV7()
-  const loop = openLoop({ store, knowledge, identity, log, metrics }, undo)
   const report = (error: unknown): void => {
     const { name, code } = causeOf(error)
     log.warn('run.failed', { name, code })
   }
+  const own = ownAs({ limits, personOf: (caller) => identity.people.personOf(caller) })
+  const maxFileBytes = (): number => config().knowledge.maxFileBytes
+  const beside = openBeside({ store, clock, log, metrics, knowledge, maxFileBytes, own }, undo)
+  const loop = openLoop({ store, knowledge, ...beside, identity, log, metrics }, undo)
   let path: ModelPath | null = null
   const feed: Feed = new Feed({ store, report })
   const executor = new Executor({
@@ -64,6 +70,8 @@ export async function openAssistant(
     clock,
     replica,
     loop,
+    files: beside.files,
+    runCost: () => limits().runCost,
     path: () => {
       if (path === null) throw new Error('a run began before the data path was there')
       return path
@@ -81,7 +89,8 @@ export async function openAssistant(
     feed,
     search: new ConversationSearch(store),
     limits,
-    personOf: (caller) => identity.people.personOf(caller),
+    own,
+    ...beside,
     ring,
   })
   await assistant.recover(isAlone)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Subject, SubjectPart, SubjectRoom } from '../store/subject.ts'
 import { countOf, ownedBy, ownersOf } from '../store/subject.ts'
+import { fileSubjects } from './file-subjects.ts'
 import { viewMessage } from './messages.ts'
 import { viewNote } from './notes.ts'
 import { viewProject } from './projects.ts'
@@ -115,5 +116,5 @@ const notes: SubjectPart = {
 /** What the assistant holds of people. */
 export const assistantSubjects: SubjectRoom = {
   room: 'assistant',
-  parts: [messages, conversations, projects, notes],
+  parts: [messages, ...fileSubjects, conversations, projects, notes],
 }

@@ -62,6 +62,8 @@ export interface Exchange {
   respond(reply: Reply): Promise<void> | null
   /** To be called when the answer is complete. */
   over(): void
+  /** Told what it cost, in millionths, once that is settled; null where nothing has a price. */
+  spent?(micros: number | null): void
   /** Turns whatever was thrown into the client's dialect. */
   refuse(error: unknown): Outcome
 }

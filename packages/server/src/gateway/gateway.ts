@@ -47,6 +47,7 @@ import type { DiscoveryOptions } from './offer/discovery.ts'
 import { Discovery } from './offer/discovery.ts'
 import { Offer } from './offer/offer.ts'
 import { Pulls } from './offer/pulls.ts'
+import { foresee } from './offer/foreseeing.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
 import { Shadow } from './routing/shadow.ts'
@@ -115,6 +116,7 @@ export interface Gateway {
   /** What may be spent today and this month, and what of it is. */
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
   dataPath(around: Surroundings): DataPath
+  readonly foresee: (asking: Parameters<typeof foresee>[1]) => ReturnType<typeof foresee>
   /** To be called with the keys of the configuration that have changed. */
   configChanged(changed: readonly string[]): void
   /** For how long records and bodies are kept. */
@@ -244,6 +246,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       const there = [...routing.current.routing.targets.values()]
       return budgets.list(caller, { further: there.flatMap((target) => target.budgets), ...page })
     },
+    foresee: (asking) => foresee(routing.current.routing, asking),
     dataPath: ({ settled, ...around }) =>
       createDataPath({
         ...around,

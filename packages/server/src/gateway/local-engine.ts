@@ -1,4 +1,4 @@
-import type { Citation, ChatRequest, Usage } from '@freehold/contract/chat.ts'
+import type { Citation, ChatRequest, GivenText, Usage } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../identity/caller.ts'
 
@@ -9,6 +9,8 @@ export interface LocalQuestion {
   readonly messages: ChatRequest['messages']
   /** Only these collections; undefined: all that the caller may see. */
   readonly collections?: readonly string[]
+  /** Texts that came with the question; they stand in its messages as well, between the marks of material. */
+  readonly given?: readonly GivenText[]
 }
 
 /** An answer made of quotations. `pieces` joined are the whole text; a stream sends one piece per event. */

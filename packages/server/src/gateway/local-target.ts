@@ -23,6 +23,7 @@ export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
         caller: route.caller,
         messages: request.messages,
         ...(request.freehold?.collections && { collections: request.freehold.collections }),
+        ...(request.freehold?.given && { given: request.freehold.given }),
       },
       exchange.signal,
     )

@@ -264,6 +264,7 @@ export class RequestRecord {
     this.#route?.release()
     const durationMs = performance.now() - this.#openedMs
     if (this.#caller !== null) this.#write(outcome, { usage, cost, durationMs, atMs: nowMs() })
+    this.#exchange.spent?.(cost)
     settled({
       request: this.#exchange.id,
       operation: this.#operation,

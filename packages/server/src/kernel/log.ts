@@ -47,6 +47,7 @@ export const LOG_EVENTS = {
   'parser.kept_rights': {},
   'approvals.unread': { name: 'word', code: 'word' },
   'tool.bug': { tool: 'word', name: 'word', code: 'word', at: 'frames' },
+  'attachment.unread': { name: 'word', code: 'word' },
   'run.failed': { name: 'word', code: 'word' },
   'run.bug': { run: 'id', name: 'word', code: 'word', at: 'frames' },
   'blobs.failed': { operation: 'word', status: 'count', code: 'word' },

@@ -33,6 +33,8 @@ import { halfOf, mergeCollection, MOST_MERGED } from './merging.ts'
 import { placeAt } from './outline.ts'
 import type { Attachment } from './parse-eml.ts'
 import { requireChangeable } from './reach.ts'
+import type { FileRead } from './reading-alone.ts'
+import { readAlone } from './reading-alone.ts'
 import { isLost, rebuildSegment } from './rebuilding.ts'
 import type { Retrieval } from './retrieval.ts'
 import { contentMark } from './sealed-rows.ts'
@@ -119,6 +121,8 @@ export interface Knowledge {
   find(caller: Caller, query: Query): Promise<Found>
   /** Whether the caller may read any document outside the given collection. */
   hasDocuments(caller: Caller, besides: string | null): Promise<boolean>
+  /** As the function of this name: nothing is stored. */
+  readAlone(file: Parameters<typeof readAlone>[1]): Promise<FileRead>
   /** Lets go of everything of the tenant that was opened: its keys are gone. */
   forget(tenant: TenantId): void
   /** Resolves when no merge runs in the background any more. */
@@ -358,6 +362,7 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
         },
         file,
       ),
+    readAlone: (file) => readAlone(open, file),
     addTexts: (caller, collection, documents, commit) =>
       addTexts(open, { caller, commit }, collection, documents),
     listDocuments: async (caller, collection, page) =>

@@ -5,7 +5,8 @@ import type { Caller } from '../../identity/caller.ts'
 import { authorise } from '../../identity/authorise.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
-import type { JsonSchema, Tool, ToolPart } from '../../skills/tool.ts'
+import type { Tool, ToolPart } from '../../skills/tool.ts'
+import { schemaOf } from './tool-schema.ts'
 
 type Reading = Pick<Knowledge, 'find' | 'documentText'>
 
@@ -26,10 +27,13 @@ const readInput = z.strictObject({
   from: z.int().min(0).default(0).describe('Where to begin: the `next` of the page before'),
 })
 
-const schemaOf = (input: z.ZodType): JsonSchema => z.toJSONSchema(input, { io: 'input' })
-
 /** A word of ours beside what documents say. */
-const note = (text: string): ToolPart => ({ origin: 'tool', integrity: 'trusted', class: 'public', text })
+export const note = (text: string): ToolPart => ({
+  origin: 'tool',
+  integrity: 'trusted',
+  class: 'public',
+  text,
+})
 
 /** The tools over the knowledge of whoever asks: they find and read what their caller could find and read itself. */
 export function knowledgeTools(knowledge: Reading): readonly [search: Tool, read: Tool] {
@@ -105,11 +109,11 @@ const sourceOf = (
 ): NonNullable<ToolPart['source']> => ({ documentId: id, collectionId, title, span: { start, end } })
 
 /** Behind a line or a word, never between the halves of a surrogate pair. */
-function pageEnd(text: string, from: number): number {
-  const most = from + PAGE_CHARACTERS
+export function pageEnd(text: string, from: number, characters = PAGE_CHARACTERS): number {
+  const most = from + characters
   if (most >= text.length) return text.length
   const line = text.lastIndexOf('\n', most)
-  if (line > from + PAGE_CHARACTERS / 2) return line + 1
+  if (line > from + characters / 2) return line + 1
   const low = text.charCodeAt(most)
   return low >= 0xdc00 && low <= 0xdfff ? most - 1 : most
 }

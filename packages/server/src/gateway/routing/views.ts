@@ -69,6 +69,7 @@ function viewOfTarget(
     maxOutput: (isModel && target.maxOutput) || null,
     responses: isModel && target.dialect === 'openai' ? (target.responses ?? 'native') : null,
     maxTokensField: isModel && target.dialect === 'openai' ? maxTokensFieldOf(target) : null,
+    images: isModel && target.images === true,
     realtime: isModel && target.realtime === true,
     streamUsage: isModel && target.dialect === 'openai' ? (target.streamUsage ?? true) : null,
     headers: {

@@ -9,6 +9,7 @@ import { detectorsRow } from './detector-keys.ts'
 import { integer, row } from './key-row.ts'
 import { KNOWLEDGE_KEYS } from './knowledge-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
+import { RUN_KEYS } from './run-keys.ts'
 import { SOURCE_KEYS } from './source-keys.ts'
 import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
 import {
@@ -197,6 +198,7 @@ export const KEYS = {
     expects: 'a whole number from 1 to 1000',
     reload: 'live',
   }),
+  ...RUN_KEYS,
   ...SOURCE_KEYS,
   'records.writeAhead': row({
     schema: z.boolean().default(true),

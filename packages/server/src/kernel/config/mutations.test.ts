@@ -62,6 +62,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'conversations.model': 'qwen3-32b',
   'conversations.temporaryHours': '24',
   'conversations.runsAtOnce': '10',
+  'conversations.runCost': '2.5',
   'sources.folders': '[/srv/papers]',
   'sources.privateHosts': '[wiki.internal]',
   'records.writeAhead': 'false',

@@ -11,6 +11,8 @@ export const GOES: readonly (keyof Tables)[] = [
   'approval',
   'tool_grant',
   'share',
+  'attachment',
+  'artifact_version',
   'run_event',
   'run',
   'message',
@@ -94,6 +96,13 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'conversation', key: ['id'], sealed: ['meta_sealed'] },
   {
     table: 'message',
+    key: ['id'],
+    sealed: ['body_sealed'],
+    under: { table: 'conversation', column: 'conversation_id' },
+  },
+  { table: 'attachment', key: ['id'], sealed: ['meta_sealed', 'content_sealed'] },
+  {
+    table: 'artifact_version',
     key: ['id'],
     sealed: ['body_sealed'],
     under: { table: 'conversation', column: 'conversation_id' },
