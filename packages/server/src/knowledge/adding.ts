@@ -60,6 +60,8 @@ interface Batch {
 const ROWS = 200
 /** Documents sealed between two turns of the event loop. */
 const SEALED_AT_ONCE = 16
+/** Files on their way to the disk: each waits for it. */
+const WRITTEN_AT_ONCE = 8
 
 interface Ready {
   readonly row: string
@@ -87,14 +89,20 @@ async function sealed(
   written: string[],
 ): Promise<Ready[]> {
   const ready: Ready[] = []
-  for (const document of documents) {
-    if (ready.length % SEALED_AT_ONCE === SEALED_AT_ONCE - 1) await setImmediate()
-    const parts = await sealDocument(keys, document.row, document)
-    const blob = parts.file && (await rooms.store.blobs.put(keys.tenant, parts.file))
-    if (blob !== null) written.push(blob)
-    const index = externalIndex(keys, document.meta.externalId ?? document.row)
-    ready.push({ row: document.row, index, sealed: parts, blob, document })
+  const waiting = documents.entries()
+  const work = async (): Promise<void> => {
+    for (const [at, document] of waiting) {
+      if (at % SEALED_AT_ONCE === SEALED_AT_ONCE - 1) await setImmediate()
+      const parts = await sealDocument(keys, document.row, document)
+      const blob = parts.file && (await rooms.store.blobs.put(keys.tenant, parts.file))
+      if (blob !== null) written.push(blob)
+      const index = externalIndex(keys, document.meta.externalId ?? document.row)
+      ready[at] = { row: document.row, index, sealed: parts, blob, document }
+    }
   }
+  // All come to their end before the first failure is told: what is written later would be nobody's.
+  const ended = await Promise.allSettled(Array.from({ length: WRITTEN_AT_ONCE }, work))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
   return ready
 }
 

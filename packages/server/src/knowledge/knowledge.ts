@@ -5,25 +5,25 @@ import type { Caller } from '../identity/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
-import type { KeyRing, Store, TenantId } from '../store/store.ts'
-import type { AclSeen, Members } from './access-lists.ts'
-import { membersWritten } from './access-lists.ts'
+import type { Store, TenantId } from '../store/store.ts'
+import type { AclSeen } from './access-lists.ts'
 import type { DocumentSeen, ReadDocument } from './adding.ts'
 import { requireCeiling, storeBatch } from './adding.ts'
 import { changeCollectionAccess, changeDocumentAccess } from './changing-access.ts'
-import type { CollectionRooms, CollectionSeen, Commit } from './collections.ts'
+import type { CollectionSeen, Commit } from './collections.ts'
 import {
   createCollection,
   deleteCollection,
   findCollection,
   guideCollection,
   listCollections,
-  requireWritable,
 } from './collections.ts'
 import type { DocumentName, TextSeen } from './documents.ts'
 import { deleteDocument, documentText, listDocuments } from './documents.ts'
 import type { Found, FoundPassage, Query } from './finding.ts'
 import { find, hasDocuments } from './finding.ts'
+import type { By, GatheringRooms, NewFile } from './gathering.ts'
+import { Gathering, preflight } from './gathering.ts'
 import type { DocumentParser } from './ingest-process.ts'
 import type { Page, PageOf } from '../kernel/keyset-page.ts'
 import { checkedPage } from '../kernel/keyset-page.ts'
@@ -31,14 +31,12 @@ import { LiveIndex } from './live-index.ts'
 import type { MergeSize } from './merging.ts'
 import { halfOf, mergeCollection, MOST_MERGED } from './merging.ts'
 import { placeAt } from './outline.ts'
-import type { Attachment } from './parse-eml.ts'
 import { requireChangeable } from './reach.ts'
 import { isLost, rebuildSegment } from './rebuilding.ts'
 import type { Retrieval } from './retrieval.ts'
-import { contentMark } from './sealed-rows.ts'
 import { TextCache } from './text-cache.ts'
-import type { Added } from './uploading.ts'
-import { addUpload } from './uploading.ts'
+import type { Added, Unpacked } from './uploading.ts'
+import { settledUpload, unpackUpload } from './uploading.ts'
 
 interface KnowledgeLimits {
   /** Largest file, in bytes. */
@@ -59,16 +57,6 @@ interface KnowledgeRooms {
   readonly limits: () => KnowledgeLimits
   /** Hears of what went wrong in the background, and of segments that searches go without. */
   readonly report: (error: unknown, what: KnowledgeTrouble) => void
-}
-
-interface NewFile {
-  readonly fileName: string
-  readonly bytes: Uint8Array
-  readonly class?: DataClass | undefined
-  /** The caller's own id; a document of the same id in the collection is replaced. */
-  readonly id?: string | undefined
-  /** Who may read it; undefined: as the document it replaces, else as its collection says. */
-  readonly acl?: DocumentAcl | undefined
 }
 
 export interface NewText {
@@ -97,6 +85,13 @@ export interface Knowledge {
   addFile(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<DocumentSeen>
   /** As `addFile`, and each file of an archive, or attached to a message, as a document of its own. */
   addUpload(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<Added>
+  /** As `addUpload` of each, stored together; one that is refused stands in its place as the refusal. */
+  addUploads(
+    caller: Caller,
+    collection: string,
+    files: readonly NewFile[],
+    commit: Commit,
+  ): Promise<(Added | Fault)[]>
   addTexts(
     caller: Caller,
     collection: string,
@@ -125,85 +120,48 @@ export interface Knowledge {
   settled(): Promise<void>
 }
 
-const TEXT_CHARACTERS = 16_000_000
 const TEXTS_IN_MEMORY = 32 * 1024 * 1024
 /** Documents that get their row ids between two turns of the event loop. */
 const NAMED_AT_ONCE = 500
 
-interface Open extends CollectionRooms, KnowledgeRooms {
-  readonly mergeSoon: (caller: Caller, collection: string) => void
+type Open = KnowledgeRooms & GatheringRooms
+
+async function addFile(rooms: Open, by: By, collection: string, file: NewFile): Promise<DocumentSeen> {
+  const gathering = new Gathering(rooms, by, collection)
+  const { seen } = await gathering.add(file)
+  await gathering.flush()
+  return seen
 }
 
-/** The keys and who is to read each, when the collection is there to write to: the first refusal comes before the work. */
-function preflight(
-  rooms: Open,
-  caller: Caller,
-  collection: string,
-  lists: readonly { readonly acl?: DocumentAcl | undefined; readonly param: string }[],
-): Promise<{ readonly keys: KeyRing; readonly readers: readonly (Members | undefined)[] }> {
-  return rooms.store.withTenant(caller, async (tx) => {
-    await requireWritable(tx, caller, collection)
-    const said = lists.flatMap(({ acl, param }) => (acl === undefined ? [] : [{ acl, param }]))
-    const members = (await membersWritten(tx, caller, said)).values()
-    return {
-      keys: tx.keys,
-      readers: lists.map(({ acl }) => (acl === undefined ? acl : members.next().value)),
-    }
-  })
-}
+/** Files read at the same time: while one is read, the next is on its way to the reader. */
+const READ_AT_ONCE = 4
 
-async function addFile(
+/** Several uploads, whose documents are stored together. One that is refused does not take the others along. */
+async function addUploads(
   rooms: Open,
-  by: { readonly caller: Caller; readonly commit: Commit },
+  by: By,
   collection: string,
-  file: NewFile,
-): Promise<{ readonly seen: DocumentSeen; readonly attachments: readonly Attachment[] }> {
-  const { caller } = by
-  const dataClass = file.class ?? 'internal'
-  const { maxFileBytes, textCharacters } = rooms.limits()
-  requireCeiling(caller, dataClass, 'class')
-  requireChangeable(caller, collection, { class: dataClass, param: 'class' })
-  if (file.bytes.length > maxFileBytes)
-    throw new Fault('too_large', `The file is larger than the ${maxFileBytes} bytes that are taken.`, {
-      param: 'file',
-    })
-  const { keys, readers } = await preflight(rooms, caller, collection, [{ acl: file.acl, param: 'acl' }])
-  const row = uuidV7(rooms.clock.now())
-  const read = await rooms.parser.run({
-    kind: 'file',
-    id: row,
-    class: dataClass,
-    collection,
-    fileName: file.fileName,
-    bytes: file.bytes,
-    textLimit: textCharacters ?? TEXT_CHARACTERS,
-  })
-  const document: ReadDocument = {
-    row,
-    meta: {
-      externalId: file.id ?? null,
-      title: read.title,
-      fileName: file.fileName,
-      mediaType: read.mediaType,
-      contentMark: await contentMark(keys, file.bytes),
-      outline: read.outline,
-    },
-    text: read.text,
-    file: file.bytes,
-    class: dataClass,
-    sizeBytes: file.bytes.length,
-    passages: read.passages,
-    readers: readers[0],
-    warning: read.warning,
+  files: readonly NewFile[],
+): Promise<(Added | Fault)[]> {
+  const gathering = new Gathering(rooms, by, collection)
+  const report = (error: unknown): void => rooms.report(error, 'document_failed')
+  const { maxFileBytes } = rooms.limits()
+  const around = { add: (file: NewFile) => gathering.add(file), maxFileBytes, report }
+  const asFault = (error: unknown): Fault => {
+    if (error instanceof Fault && error.code !== 'draining') return error
+    throw error
   }
-  const [seen] = await storeBatch(
-    rooms,
-    { ...by, keys },
-    { collection, documents: [document], segment: read.segment },
+  const read: (Unpacked | Fault)[] = []
+  const waiting = files.entries()
+  const work = async (): Promise<void> => {
+    for (const [at, file] of waiting) read[at] = await unpackUpload(around, file).catch(asFault)
+  }
+  const ended = await Promise.allSettled(Array.from({ length: READ_AT_ONCE }, work))
+  await gathering.flush()
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+  return Promise.all(
+    read.map(async (one) => (one instanceof Fault ? one : settledUpload(one, report).catch(asFault))),
   )
-  if (!seen) throw new Error('a batch of one document stored none')
-  rooms.mergeSoon(caller, collection)
-  return { seen, attachments: read.attachments }
 }
 
 function checkTexts(caller: Caller, documents: readonly NewText[]): void {
@@ -221,7 +179,7 @@ function checkTexts(caller: Caller, documents: readonly NewText[]): void {
 
 async function addTexts(
   rooms: Open,
-  by: { readonly caller: Caller; readonly commit: Commit },
+  by: By,
   collection: string,
   texts: readonly NewText[],
 ): Promise<DocumentSeen[]> {
@@ -347,17 +305,14 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
     changeCollectionAccess: (caller, id, change) => changeCollectionAccess(open, caller, id, change),
     changeDocumentAccess: (caller, name, change) => changeDocumentAccess(open, caller, name, change),
     deleteCollection: (caller, id, commit) => deleteCollection(open, caller, id, commit),
-    addFile: async (caller, collection, file, commit) =>
-      (await addFile(open, { caller, commit }, collection, file)).seen,
-    addUpload: (caller, collection, file, commit) =>
-      addUpload(
-        {
-          add: (one) => addFile(open, { caller, commit }, collection, one),
-          maxFileBytes: open.limits().maxFileBytes,
-          report: (error) => open.report(error, 'document_failed'),
-        },
-        file,
-      ),
+    addFile: (caller, collection, file, commit) => addFile(open, { caller, commit }, collection, file),
+    async addUpload(caller, collection, file, commit) {
+      const [added] = await addUploads(open, { caller, commit }, collection, [file])
+      if (added === undefined || added instanceof Fault) throw added ?? new Error('an upload was lost')
+      return added
+    },
+    addUploads: (caller, collection, files, commit) =>
+      addUploads(open, { caller, commit }, collection, files),
     addTexts: (caller, collection, documents, commit) =>
       addTexts(open, { caller, commit }, collection, documents),
     listDocuments: async (caller, collection, page) =>

@@ -5,12 +5,14 @@ import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import { externalIndex } from '../sealed-rows.ts'
-import type { ApplyingRooms, Outcome, Pending } from './applying.ts'
-import { Applying, isCurrent, passes, refused } from './applying.ts'
+import type { ApplyingRooms, Pending } from './applying.ts'
+import { Applying, deleteIfThere, isCurrent } from './applying.ts'
 import { heldSource, Superseded } from './lease.ts'
+import type { Outcome } from './outcome.ts'
+import { passes, refused } from './outcome.ts'
 import type { Change, Changes, Ending, Source } from './source.ts'
 import type { Definition, KnownItem, SourceRow } from './source-rows.ts'
-import { documentIdOf, itemIndex, openItem, sealItem, sourceDek } from './source-rows.ts'
+import { itemIndex, openItem, sealItem, sourceDek } from './source-rows.ts'
 
 export interface PassRooms {
   readonly store: Store
@@ -273,18 +275,15 @@ export class Pass {
     }
   }
 
-  /** First the document, then what is known of it: cut short in between, it is removed again, which changes nothing. */
+  /** First the documents, then what is known of it: cut short in between, it is removed again, which changes nothing. */
   async #remove({ id, known }: Row): Promise<void> {
     const { row, tenant, knowledge } = this.#rooms
     this.#throwIfOver()
-    if (known.kept !== null) {
-      const name = { id: documentIdOf(row.id, known.id), collection: row.collection_id }
-      await knowledge.deleteDocument(this.#rooms.actor(), name, {}).catch((error: unknown) => {
-        if (!(error instanceof Fault && error.code === 'not_found')) throw error
-      })
-    }
+    const documents = known.kept?.documents ?? []
+    for (const document of documents)
+      await deleteIfThere(knowledge, this.#rooms.actor(), { id: document, collection: row.collection_id })
     await this.#rooms.store.withTenant({ tenant }, async (tx) => {
-      if (await isThere(tx, row, known.id))
+      if (await isThere(tx, row, documents))
         throw new Fault('not_allowed', 'Whoever this source acts for may not remove what is gone there.')
       await tx.db.deleteFrom('source_item').where('source_id', '=', row.id).where('id', '=', id).execute()
     })
@@ -303,13 +302,18 @@ export class Pass {
   }
 }
 
-/** Whether the document is there, whoever may see it. */
-async function isThere(tx: Tx, source: SourceRow, item: string): Promise<boolean> {
+/** Whether one of the documents is there, whoever may see it. */
+async function isThere(tx: Tx, source: SourceRow, documents: readonly string[]): Promise<boolean> {
+  if (documents.length === 0) return false
   const found = await tx.db
     .selectFrom('document')
     .select('id')
     .where('collection_id', '=', source.collection_id)
-    .where('external_index', '=', externalIndex(tx.keys, documentIdOf(source.id, item)))
+    .where(
+      'external_index',
+      'in',
+      documents.map((id) => externalIndex(tx.keys, id)),
+    )
     .executeTakeFirst()
   return found !== undefined
 }
