@@ -39,7 +39,7 @@ export interface Done {
 }
 
 /** What is known of so many is read in one go, and so many are read and indexed together. */
-const LOOKED_UP_AT_ONCE = 500
+const LOOKED_UP_AT_ONCE = 2000
 const APPLIED_AT_ONCE = 200
 const MOST_WAITING_MS = 2000
 /** What is in memory until it is taken. */
