@@ -302,7 +302,11 @@ export async function storeBatch(
     throw failure
   })
   const acl = new Map([...sets].flatMap(([row, set]) => (set === null ? [] : [[row, set] as const])))
-  await rooms.index.committed(tenant, { id, sequence, bytes: batch.segment, acl }, replaced.rows)
+  await rooms.index.committed(
+    tenant,
+    { id, sequence, collection: batch.collection, bytes: batch.segment, acl },
+    replaced.rows,
+  )
   for (const row of replaced.rows) rooms.texts.drop(row)
   await deleteUnnamed(rooms.store, tenant, replaced.blobs)
   return batch.documents.map((document) => ({

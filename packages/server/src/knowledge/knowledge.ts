@@ -34,6 +34,7 @@ import { placeAt } from './outline.ts'
 import { requireChangeable } from './reach.ts'
 import { isLost, rebuildSegment } from './rebuilding.ts'
 import type { Retrieval } from './retrieval.ts'
+import type { Division } from './shards/division.ts'
 import { TextCache } from './text-cache.ts'
 import type { Added, Unpacked } from './uploading.ts'
 import { settledUpload, unpackUpload } from './uploading.ts'
@@ -52,6 +53,8 @@ interface KnowledgeRooms {
   readonly store: Store
   readonly parser: DocumentParser
   readonly retrieval: Retrieval
+  /** How replicas divide a large index among them; absent: each holds all of it. */
+  readonly division?: Division | undefined
   readonly clock: Clock
   /** Read for each document, so that a reloaded config counts at once. */
   readonly limits: () => KnowledgeLimits
@@ -114,6 +117,8 @@ export interface Knowledge {
   find(caller: Caller, query: Query): Promise<Found>
   /** Whether the caller may read any document outside the given collection. */
   hasDocuments(caller: Caller, besides: string | null): Promise<boolean>
+  /** A notice of another replica about a search. */
+  readonly heard: (notice: string) => void
   /** Lets go of everything of the tenant that was opened: its keys are gone. */
   forget(tenant: TenantId): void
   /** Resolves when no merge runs in the background any more. */
@@ -291,6 +296,7 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
   const merges = inBackground(rooms, () => index)
   const index = new LiveIndex(rooms.store, rooms.retrieval, {
     clock: rooms.clock,
+    division: rooms.division,
     unreadable: (error, tenant, segment) => {
       rooms.report(error, 'segment_unreadable')
       if (isLost(error)) merges.rebuildSoon(tenant, segment)
@@ -325,6 +331,7 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
       search(open, caller, { text, limit, explain: true, collections: [collection] }),
     find: (caller, query) => find(open, caller, query),
     hasDocuments: (caller, besides) => hasDocuments(open, caller, besides),
+    heard: (notice) => rooms.division?.heard(notice, index),
     forget(tenant) {
       index.forget(tenant)
       open.texts.clear()
