@@ -56,7 +56,7 @@ interface Batch {
   readonly segment: Uint8Array
 }
 
-/** Rows of one INSERT: 15 columns each stay far below the protocol's 65,535 parameters. */
+/** Rows of one INSERT: 16 columns each stay far below the protocol's 65,535 parameters. */
 const ROWS = 200
 /** Documents sealed between two turns of the event loop. */
 const SEALED_AT_ONCE = 16
@@ -192,6 +192,7 @@ interface Destination {
   readonly collection: string
   readonly segment: string
   readonly creator: string
+  readonly source: string | null
   readonly sets: ReadonlyMap<string, number | null>
 }
 
@@ -214,6 +215,7 @@ async function insertDocuments(tx: Tx, to: Destination, ready: readonly Ready[])
       segment_id: to.segment,
       acl_set: to.sets.get(row) ?? null,
       creator: to.creator,
+      source_id: to.source,
     }))
     const rows = await tx.db.insertInto('document').values(values).returning(['id', 'created_at']).execute()
     for (const row of rows) created.set(row.id, row.created_at)
@@ -272,7 +274,14 @@ function commitBatch(
         before: replaced.acl.get(index.toString('hex')),
       })),
     )
-    const to = { collection: batch.collection, segment: segment.id, creator: caller.principal.id, sets }
+    const { principal, source = null } = caller
+    const to = {
+      collection: batch.collection,
+      segment: segment.id,
+      creator: principal.id,
+      source,
+      sets,
+    }
     const created = await insertDocuments(tx, to, ready)
     await requireWithinQuota(tx, 'storageBytes', caller.bounds)
     await recordAdded(tx, caller, batch, commit)

@@ -8,6 +8,7 @@ import { externalIndex } from '../sealed-rows.ts'
 import type { ApplyingRooms, Pending } from './applying.ts'
 import { Applying, deleteIfThere, isCurrent } from './applying.ts'
 import { heldSource, Superseded } from './lease.ts'
+import { removeLeftOver } from './left-over.ts'
 import type { Outcome } from './outcome.ts'
 import { passes, refused } from './outcome.ts'
 import type { Change, Changes, Ending, Source } from './source.ts'
@@ -24,6 +25,8 @@ export interface PassRooms {
   /** Whose rights it has at this moment. @throws Fault when they are gone */
   readonly actor: () => Caller
   readonly maxFileBytes: number
+  /** The run before did not come to its end: it may have brought what it did not write down. */
+  readonly wasCut: boolean
   readonly signal: AbortSignal
   /** Hears of each document. */
   readonly count: (outcome: Outcome['did'] | 'removed') => void
@@ -84,13 +87,15 @@ export class Pass {
       }
       await this.#apply()
       if (ending.isWhole) await this.#removeOthers()
+      if (this.#rooms.wasCut) await removeLeftOver(this.#rooms)
       return ending
     }
   }
 
   /** Everything that the source brought, for when it is taken away itself. */
-  removeAll(): Promise<void> {
-    return this.#removeOthers()
+  async removeAll(): Promise<void> {
+    await this.#removeOthers()
+    await removeLeftOver(this.#rooms)
   }
 
   /** The next changes, and how it ended where these were the last. */
