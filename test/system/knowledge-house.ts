@@ -7,6 +7,7 @@ import type { Knowledge } from '../../packages/server/src/knowledge/knowledge.ts
 import { createKnowledge } from '../../packages/server/src/knowledge/knowledge.ts'
 import type { Retrieval } from '../../packages/server/src/knowledge/retrieval.ts'
 import { inThisThread } from '../../packages/server/src/knowledge/search-engine.ts'
+import type { Division } from '../../packages/server/src/knowledge/shards/division.ts'
 import type { Store, TenantId } from '../../packages/server/src/store/store.ts'
 
 /** A clock whose hands the test turns. */
@@ -45,6 +46,7 @@ export function replica(
   store: Store,
   parser?: DocumentParser,
   around: (retrieval: Retrieval) => Retrieval = (retrieval) => retrieval,
+  division?: Division,
 ): Replica {
   const own = parser ?? createParser(() => ({ memoryMb: 512, timeoutMs: 60_000 }))
   const clock = handClock()
@@ -53,6 +55,7 @@ export function replica(
     store,
     parser: own,
     retrieval: around(inThisThread()),
+    division,
     clock,
     limits: () => ({ maxFileBytes: 50_000_000 }),
     report: (error) => reported.push(error),

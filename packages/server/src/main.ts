@@ -251,7 +251,8 @@ async function openRooms(
     gateway.cache.forget(tenant)
     speaking.assistant.forget(tenant)
   })
-  const listening = opened.listen({ heard: () => identity.heard(), heardRun: (run) => speaking.heard(run) })
+  const hearing = { heard: () => identity.heard(), heardReplica: knowledge.heard }
+  const listening = opened.listen({ ...hearing, heardRun: (run) => speaking.heard(run) })
   undo.push(() => listening.close())
   const peopleData = openKeeping({ ...around, identity, gateway, assistant: speaking.assistant }, undo)
   options.signal.throwIfAborted()

@@ -15,6 +15,7 @@ import type { Clock } from './kernel/clock.ts'
 import type { Log } from './kernel/log.ts'
 import type { Metrics } from './kernel/metrics.ts'
 import { knowledgeSubjects } from './knowledge/subjects.ts'
+import { sweepReaders } from './knowledge/unused-readers.ts'
 import { keepHouse } from './ops/housekeeping.ts'
 import type { SubjectRoom } from './store/subject.ts'
 import type { Store } from './store/store.ts'
@@ -129,6 +130,7 @@ export function openKeeping(
     await gateway.tidy()
     await identity.breakGlass.tidy()
     await assistant.tidy()
+    await sweepReaders(store)
     await resume()
     await retention()
   }

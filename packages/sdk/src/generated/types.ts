@@ -2652,8 +2652,18 @@ export interface SourceItemView {
   /** As the source calls it; null where the caller may not know, as the title is. */
   item: string | null
   title: string | null
-  /** Of the document that it became. */
+  /** Of the first document that it became and the caller may read. */
   documentId: string | null
+  /** All of them: a message brings what is attached to it, an archive what is in it. */
+  documents: string[]
+  /** Files in it that did not become documents. */
+  inside: {
+    name: string
+    error: {
+      code: string
+      message: string
+    }
+  }[]
   outcome: 'kept' | 'failed'
   error: {
     code: string

@@ -16,6 +16,11 @@ export const KNOWLEDGE_METRICS = {
     labels: [],
     buckets: SEARCH_SECONDS,
   },
+  freehold_knowledge_replica_searches_total: {
+    type: 'counter',
+    help: 'Searches that another replica was asked to make, by outcome: answered, silent or refused; those that were not answered were made here.',
+    labels: ['outcome'],
+  },
   freehold_knowledge_ingest_duration_seconds: {
     type: 'histogram',
     help: 'Time to read and index one upload.',

@@ -43,6 +43,7 @@ export const LOG_EVENTS = {
   'index.segment_unreadable': { name: 'word', code: 'word' },
   'index.rebuild_failed': { name: 'word', code: 'word' },
   'source.failed': { name: 'word', code: 'word' },
+  'index.replica_failed': { name: 'word', code: 'word' },
   'index.document_failed': { name: 'word', code: 'word' },
   'parser.kept_rights': {},
   'approvals.unread': { name: 'word', code: 'word' },

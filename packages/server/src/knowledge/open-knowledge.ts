@@ -11,6 +11,7 @@ import { createParser } from './ingest-process.ts'
 import type { Knowledge } from './knowledge.ts'
 import { createKnowledge } from './knowledge.ts'
 import { inItsOwnThread } from './search-port.ts'
+import { DividedIndex } from './shards/division.ts'
 
 interface KnowledgeSurroundings {
   readonly store: Store
@@ -42,8 +43,18 @@ export function openKnowledge(
   undo.push(() => parser.close())
   const retrieval = inItsOwnThread(() => limits().indexMemoryMb)
   undo.push(() => retrieval.close())
+  const asked = metrics.counter('freehold_knowledge_replica_searches_total')
+  const division = new DividedIndex({
+    store,
+    clock,
+    aboveMb: () => limits().indexSharedAboveMb,
+    asked: (outcome) => asked.bind({ outcome }).inc(),
+    report: (error) => log.warn('index.replica_failed', nameOf(error)),
+  })
+  undo.push(() => division.close())
   const knowledge = createKnowledge({
     store,
+    division,
     parser,
     retrieval: measuredRetrieval(retrieval, metrics),
     clock,

@@ -55,6 +55,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'passages',
     'segment_id',
     'acl_set',
+    'source_id',
     'creator',
     'created_at',
   ],

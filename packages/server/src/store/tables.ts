@@ -126,6 +126,8 @@ export interface DocumentTable {
   segment_id: string
   /** Who reads it; null: everybody of the tenant. */
   acl_set: ColumnType<number | null, number | null | undefined, number | null>
+  /** What brought it; null where somebody added it. */
+  source_id: ColumnType<string | null, string | null | undefined, never>
   /** Principal that added it; null from before, or erased. */
   creator: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Stamp

@@ -76,6 +76,7 @@ test('with nothing written, everything has a default', () => {
       parseTimeoutMs: 60_000,
       parseMemoryMb: 512,
       indexMemoryMb: 512,
+      indexSharedAboveMb: 0,
       ocrLanguages: 'chi_sim+eng',
       ocrPages: 200,
       ocrTimeoutMs: 60_000,

@@ -54,6 +54,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'knowledge.parseTimeoutMs': '1000',
   'knowledge.parseMemoryMb': '128',
   'knowledge.indexMemoryMb': '128',
+  'knowledge.indexSharedAboveMb': '64',
   'knowledge.ocrLanguages': 'eng',
   'knowledge.ocrPages': '20',
   'knowledge.ocrTimeoutMs': '30000',
