@@ -6,7 +6,7 @@ import { formatOf } from './media-type.ts'
 import type { Retrieval } from './retrieval.ts'
 
 /** The same search engine, with the time of each search in the metrics. */
-export function measuredRetrieval(retrieval: Retrieval, metrics: Metrics): Retrieval {
+export function measuredRetrieval<R extends Retrieval>(retrieval: R, metrics: Metrics): R {
   const seconds = metrics.histogram('freehold_knowledge_search_duration_seconds').bind({})
   return {
     ...retrieval,

@@ -22,7 +22,8 @@ import {
 } from './collections.ts'
 import type { DocumentName, TextSeen } from './documents.ts'
 import { deleteDocument, documentText, listDocuments } from './documents.ts'
-import type { Found, FoundPassage, Query } from './finding.ts'
+import type { Embeddings } from './embeddings/embeddings.ts'
+import type { Found, FoundPassage, Query, SearchModels } from './finding.ts'
 import { find, hasDocuments } from './finding.ts'
 import type { DocumentParser } from './ingest-process.ts'
 import type { Page, PageOf } from '../kernel/keyset-page.ts'
@@ -50,10 +51,11 @@ interface KnowledgeLimits {
 /** A merge is tried again with the next add; a segment is rebuilt from its texts, or read again a minute later. */
 export type KnowledgeTrouble = 'merge_failed' | 'segment_unreadable' | 'rebuild_failed' | 'document_failed'
 
-interface KnowledgeRooms {
+interface KnowledgeRooms extends SearchModels {
   readonly store: Store
   readonly parser: DocumentParser
   readonly retrieval: Retrieval
+  readonly embeddings: Embeddings
   readonly clock: Clock
   /** Read for each document, so that a reloaded config counts at once. */
   readonly limits: () => KnowledgeLimits
@@ -119,6 +121,8 @@ export interface Knowledge {
   find(caller: Caller, query: Query): Promise<Found>
   /** Whether the caller may read any document outside the given collection. */
   hasDocuments(caller: Caller, besides: string | null): Promise<boolean>
+  /** How far the vectors of the caller's tenant are. */
+  embeddingStatus(caller: Caller): ReturnType<Embeddings['status']>
   /** Lets go of everything of the tenant that was opened: its keys are gone. */
   forget(tenant: TenantId): void
   /** Resolves when no merge runs in the background any more. */
@@ -338,7 +342,11 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
       if (isLost(error)) merges.rebuildSoon(tenant, segment)
     },
   })
-  const open: Open = { ...rooms, index, texts: new TextCache(TEXTS_IN_MEMORY), mergeSoon: merges.mergeSoon }
+  const mergeSoon: Open['mergeSoon'] = (caller, collection) => {
+    merges.mergeSoon(caller, collection)
+    rooms.embeddings.nudge()
+  }
+  const open: Open = { ...rooms, index, texts: new TextCache(TEXTS_IN_MEMORY), mergeSoon }
   return {
     createCollection: (caller, name, commit) => createCollection(open, caller, name, commit),
     listCollections: async (caller, page) => listCollections(open, caller, checkedPage(page)),
@@ -370,8 +378,10 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
       search(open, caller, { text, limit, explain: true, collections: [collection] }),
     find: (caller, query) => find(open, caller, query),
     hasDocuments: (caller, besides) => hasDocuments(open, caller, besides),
+    embeddingStatus: (caller) => rooms.embeddings.status(caller),
     forget(tenant) {
       index.forget(tenant)
+      rooms.embeddings.forget(tenant)
       open.texts.clear()
     },
     settled: merges.settled,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SEARCH_MODEL_KEYS } from './search-model-keys.ts'
 import { integer, row } from './key-row.ts'
 
 const MIB = 1024 * 1024
@@ -52,6 +53,7 @@ export const KNOWLEDGE_KEYS = {
     expects: 'a whole number of MiB from 16 to 65536',
     reload: 'live',
   }),
+  ...SEARCH_MODEL_KEYS,
   'knowledge.guide': row({
     schema: z.boolean().default(true),
     meaning: 'Whether the guide to Freehold is added to knowledge at the first start.',
