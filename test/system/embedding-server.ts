@@ -6,12 +6,14 @@ import { answered, captureServer } from './gateway-upstream.ts'
 const DIMENSIONS = 192
 /** Words that a model of language knows to mean the same. */
 const SAME: readonly (readonly string[])[] = [
-  ['holiday', 'holidays', 'vacation', 'leave', 'days-off', '年假', '休假'],
+  ['holiday', 'holidays', 'vacation', 'furlough', 'leave', '年假', '休假'],
   ['car', 'cars', 'automobile', 'automobiles', 'vehicle', 'vehicles'],
   ['physician', 'doctor', 'doctors', 'medic'],
   ['salary', 'wages', 'pay', 'remuneration'],
 ]
-const MEANING = new Map(SAME.flatMap(([first = '', ...others]) => others.map((word) => [word, first] as const)))
+const MEANING = new Map(
+  SAME.flatMap(([first = '', ...others]) => others.map((word) => [word, first] as const)),
+)
 
 /** A vector of what the words of a text mean: each meaning is a direction of its own. The same on every machine. */
 export function vectorOf(text: string, dimensions = DIMENSIONS): number[] {
@@ -44,7 +46,8 @@ export async function embeddingServer(engine: 'openai' | 'ollama' = 'openai'): P
 export const embeds =
   (engine: 'openai' | 'ollama' = 'openai') =>
   (seen: Seen, response: ServerResponse): void => {
-    if (seen.path !== '/v1/embeddings') return void answered(404, { error: { message: 'no' } })(seen, response)
+    if (seen.path !== '/v1/embeddings')
+      return void answered(404, { error: { message: 'no' } })(seen, response)
     const { model, input, dimensions } = askedOf(seen)
     const data = input.map((text, index) => ({
       object: 'embedding',

@@ -87,7 +87,7 @@ export class HouseExchange implements Exchange {
     this.#leaving.signal.throwIfAborted()
     this.#reply = reply
     const { body } = reply
-    if (Buffer.isBuffer(body)) return this.#take(body), null
+    if (Buffer.isBuffer(body)) return (this.#take(body), null)
     if (!isLive(body)) return this.#takeAll(body)
     const sink = { write: (piece: Buffer) => this.#take(piece), onDrain() {}, end() {} }
     return body.forward(sink)

@@ -112,7 +112,8 @@ export class CrossEncoder {
     })
     const parsed = answered.safeParse(parsedJson(body))
     const isSound = parsed.success && parsed.data.every(({ index }) => index < texts.length)
-    if (!isSound) throw new Fault('upstream_broke', 'The answer of the reranker is not in a shape known here.')
+    if (!isSound)
+      throw new Fault('upstream_broke', 'The answer of the reranker is not in a shape known here.')
     return new Map(parsed.data.map(({ index, score }) => [index, score]))
   }
 }

@@ -52,8 +52,7 @@ export function explained(
       const contribution = contributionOf(postings, feedbackWeight * share * idf)
       return { term, share, passages: postings.length, idf, contribution }
     }),
-    meaning:
-      nearness === null ? null : { by, nearness, contribution: RANKING.latentShare * best * nearness },
+    meaning: nearness === null ? null : { by, nearness, contribution: RANKING.latentShare * best * nearness },
   }
 }
 

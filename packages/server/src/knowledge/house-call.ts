@@ -58,7 +58,9 @@ export async function askHouse(path: HousePath, call: HouseCall): Promise<Buffer
     call.signal?.removeEventListener('abort', stop)
   }
   const { reply, body } = exchange.answer()
-  if (reply.status !== 200)
-    throw new Fault('upstream_refused', `The target answered with the status ${reply.status}.`)
+  if (reply.status !== 200) {
+    const code = reply.status >= 500 || reply.status === 429 ? 'upstream_down' : 'upstream_refused'
+    throw new Fault(code, `The target answered with the status ${reply.status}.`)
+  }
   return body
 }

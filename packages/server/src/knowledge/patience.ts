@@ -47,4 +47,3 @@ export class Patience {
     if (this.#failures >= FAILURES) this.#restsUntilMs = this.#nowMs() + REST_MS
   }
 }
-

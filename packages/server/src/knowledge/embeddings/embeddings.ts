@@ -27,7 +27,7 @@ export interface EmbeddingSettings {
   readonly embeddingTimeoutMs: number
 }
 
-interface EmbeddingsRooms extends Omit<RunnerRooms, 'space' | 'embed'> {
+interface EmbeddingsRooms extends Omit<RunnerRooms, 'space' | 'embed' | 'stored'> {
   readonly live: LiveVectors
   readonly settings: () => EmbeddingSettings
   readonly nowMs: () => number
@@ -60,7 +60,12 @@ export class Embeddings {
   constructor(rooms: EmbeddingsRooms) {
     this.#rooms = rooms
     this.#patience = new Patience(rooms.nowMs)
-    this.#runner = new EmbeddingRunner({ ...rooms, space: () => this.#space(), embed: this.#embedFor })
+    this.#runner = new EmbeddingRunner({
+      ...rooms,
+      space: () => this.#space(),
+      embed: this.#embedFor,
+      stored: (tenant) => rooms.live.stale(tenant),
+    })
   }
 
   /** To be called when the data path is there; nothing is asked before. */
@@ -94,9 +99,10 @@ export class Embeddings {
     const { model } = space
     const without = (fault: FaultCode): Question => ({ model, vector: null, fault })
     const name = spaceName(space)
-    if (this.#path === null || !(await this.#rooms.live.fresh(caller.tenant, name)))
-      return without('not_found')
+    if (this.#path === null) return without('not_found')
     const { house } = this.#path
+    const standing = await this.#standing(caller.tenant, name)
+    if (standing !== 'ok') return without(standing)
     const { embeddingQuestionPrefix, embeddingTimeoutMs } = this.#rooms.settings()
     const said = await this.#patience.try(() =>
       embedded(house, space, {
@@ -121,13 +127,30 @@ export class Embeddings {
     const isWorking = state !== null && state.runner !== null
     return {
       model: space?.model ?? null,
-      state: space === null ? 'off' : isWorking ? 'working' : (state?.fault ?? null) !== null ? 'failing' : 'resting',
+      state:
+        space === null
+          ? 'off'
+          : isWorking
+            ? 'working'
+            : (state?.fault ?? null) !== null
+              ? 'failing'
+              : 'resting',
       ...progress,
       held: space === null ? [] : [...(state?.held ?? [])],
       fault: space === null ? null : (state?.fault ?? null),
       startedAt: state?.startedAt?.toISOString() ?? null,
       finishedAt: state?.finishedAt?.toISOString() ?? null,
       retryAt: state?.dueAt?.toISOString() ?? null,
+    }
+  }
+
+  /** Whether there are vectors to compare with; a store that is away takes them, not the whole search. */
+  async #standing(tenant: TenantId, space: string): Promise<'ok' | FaultCode> {
+    try {
+      return (await this.#rooms.live.fresh(tenant, space)) ? 'ok' : 'not_found'
+    } catch (error) {
+      if (error instanceof Fault) return error.code
+      throw error
     }
   }
 

@@ -50,6 +50,12 @@ export class LiveVectors {
     this.#tenants.delete(tenant)
   }
 
+  /** Makes the next search look at the rows first. */
+  stale(tenant: TenantId): void {
+    const followed = this.#tenants.get(tenant)
+    if (followed) followed.checkedAt = -Infinity
+  }
+
   /** Brings the search engine up to date; whether there is any vector of the space. */
   async fresh(tenant: TenantId, space: string): Promise<boolean> {
     const followed = this.#followed(tenant, space)
@@ -59,8 +65,13 @@ export class LiveVectors {
         const now = this.#rooms.clock.now()
         const isNew = followed.generation === this.#rooms.retrieval.generation() && followed.space === space
         if (isNew && now >= followed.checkedAt && now - followed.checkedAt < CHECK_MS) return
-        await this.#catchUp(tenant, space, followed)
         followed.checkedAt = now
+        try {
+          await this.#catchUp(tenant, space, followed)
+        } catch (error) {
+          followed.checkedAt = -Infinity
+          throw error
+        }
       })
     await followed.turn
     return followed.lots.size > 0

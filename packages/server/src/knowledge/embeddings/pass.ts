@@ -30,6 +30,8 @@ export interface PassRooms {
   readonly signal: AbortSignal
   /** Hears of passages that have their vectors now, and how many of these had to be asked for. */
   readonly done: (passages: number, asked: number) => void
+  /** Hears when more vectors can be read. */
+  readonly stored: () => void
 }
 
 /** What a pass could not do. */
@@ -102,12 +104,14 @@ export class EmbeddingPass {
       const vectors: LotDocument[] = []
       for (const read of documents)
         vectors.push({ id: read.waiting.id, passages: await this.#vectors(read, keys) })
-      return await storeLot(this.#rooms, keys, {
+      const isStored = await storeLot(this.#rooms, keys, {
         collection: first.collection,
         space: this.#name,
         documents: vectors,
         isSpare: false,
       })
+      if (isStored) this.#rooms.stored()
+      return isStored
     } catch (error) {
       if (!(error instanceof ClassHeld)) throw error
       this.#held.set(error.class, error.code)
@@ -150,7 +154,8 @@ export class EmbeddingPass {
       keys: tx.keys,
     }))
     const { row } = found
-    const bytes = row && (await openSegmentBytes(found.keys, row, await store.blobs.get(tenant, row.blob_key)))
+    const bytes =
+      row && (await openSegmentBytes(found.keys, row, await store.blobs.get(tenant, row.blob_key)))
     const head = bytes ? segmentHead(bytes) : null
     this.#head = { segment, head }
     return head
@@ -188,7 +193,9 @@ export class EmbeddingPass {
       dataClass,
       Array.from(asked.values(), ({ text }) => text),
     )
-    const found = new Map<string, Quantised | null>([...asked.keys()].map((name, at) => [name, fresh[at] ?? null]))
+    const found = new Map<string, Quantised | null>(
+      [...asked.keys()].map((name, at) => [name, fresh[at] ?? null]),
+    )
     const dimensions = fresh.find((one) => one !== null)?.values.length ?? 1
     const vectors = passages.map(({ mark }): PassageVector => {
       const name = mark.toString('hex')

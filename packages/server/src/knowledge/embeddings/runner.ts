@@ -19,6 +19,8 @@ export interface RunnerRooms {
   /** Embeds for a tenant; null while that cannot be asked for, or of a tenant that is shut. */
   readonly embed: (tenant: TenantId, space: Space, signal: AbortSignal) => Embed | null
   readonly isAlone: boolean
+  /** Hears when vectors of a tenant have changed. */
+  readonly stored: (tenant: TenantId) => void
   readonly figures: {
     readonly passages: (count: number, asked: number) => void
     readonly ended: (code: FaultCode | 'ok') => void
@@ -143,11 +145,13 @@ export class EmbeddingRunner {
     signal: AbortSignal,
   ): Promise<PassEnd> {
     const { store, figures, report } = this.#rooms
+    const stored = (): void => this.#rooms.stored(tenant)
     try {
       const held = by
-        ? await new EmbeddingPass({ ...by, store, tenant, signal, done: figures.passages }).run()
+        ? await new EmbeddingPass({ ...by, store, tenant, signal, stored, done: figures.passages }).run()
         : new Map()
       await tidyLots({ store, tenant, signal })
+      stored()
       figures.ended('ok')
       return { held: [...held.keys()], fault: null }
     } catch (error) {

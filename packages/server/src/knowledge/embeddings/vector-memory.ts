@@ -45,7 +45,10 @@ interface HeldLot {
 interface Space {
   readonly lots: Map<string, HeldLot>
   /** Where the vectors of a document begin. */
-  readonly documents: Map<string, { readonly held: HeldLot; readonly first: number; readonly passages: number }>
+  readonly documents: Map<
+    string,
+    { readonly held: HeldLot; readonly first: number; readonly passages: number }
+  >
   /** Changes with every lot. */
   version: number
 }
@@ -85,7 +88,8 @@ export class VectorMemory {
       const held = new Set(lots.flatMap((id) => space.lots.get(id) ?? []))
       if (held.size === 0) continue
       for (const id of gone) space.lots.delete(id)
-      for (const [document, place] of space.documents) if (held.has(place.held)) space.documents.delete(document)
+      for (const [document, place] of space.documents)
+        if (held.has(place.held)) space.documents.delete(document)
       space.version++
       if (space.lots.size === 0) this.#tenants.get(tenant)?.delete(name)
     }
