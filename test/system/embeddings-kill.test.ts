@@ -38,15 +38,17 @@ test('a kill in the middle of embedding costs what was under way, in one large d
     const added = await house.post(`/api/collections/${id}/documents`, { documents })
     assert.equal(added.status, 201, await added.text())
   }
-  const t0=Date.now(); const say=(x: string)=>console.log(Date.now()-t0, x)
   const killedAt = async (requests: number): Promise<void> => {
     await untilTrue(async () => provider.seen.length > requests)
-    say("seen");await house.kill();say("killed")
+    await house.kill()
     provider.answer(embeds())
     provider.forget()
-    say("opening");house = await openGateway(config, options)
+    house = await openGateway(config, options)
     await untilTrue(async () => {
-      const view = embeddingsView.parse(await (await house.get('/api/embeddings')).json())
+      const answer = await house.get('/api/embeddings')
+      // A database that is still recovering may keep it waiting.
+      if (answer.status === 503) return false
+      const view = embeddingsView.parse(await answer.json())
       return view.state === 'resting' && view.embedded.documents === view.documents
     })
   }
@@ -56,9 +58,9 @@ test('a kill in the middle of embedding costs what was under way, in one large d
   await killedAt(8)
   assert.ok(asked().length <= 100, `${asked().length} texts were embedded again`)
   provider.forget()
-  answers(38)
+  answers(34)
   await add([{ id: 'large', title: 'Bridges', text: large }])
-  await killedAt(38)
+  await killedAt(34)
   assert.ok(asked().length > 0 && asked().length < 600, `${asked().length} texts were embedded again`)
   await house.close()
   await provider.close()

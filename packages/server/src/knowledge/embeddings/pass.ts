@@ -101,9 +101,7 @@ export class EmbeddingPass {
     }
     if (documents.length === 0) return false
     try {
-      const vectors: LotDocument[] = []
-      for (const read of documents)
-        vectors.push({ id: read.waiting.id, passages: await this.#vectors(read, keys) })
+      const vectors = await this.#vectors(first, documents, keys)
       const isStored = await storeLot(this.#rooms, keys, {
         collection: first.collection,
         space: this.#name,
@@ -162,21 +160,26 @@ export class EmbeddingPass {
   }
 
   /** A large document is kept in parts while it is embedded, so that a kill costs no more than one of them. */
-  async #vectors({ waiting, passages }: Read, keys: KeyRing): Promise<PassageVector[]> {
+  async #vectors(first: Waiting, documents: readonly Read[], keys: KeyRing): Promise<LotDocument[]> {
+    const passages = documents.flatMap((read) => read.passages)
     const vectors: PassageVector[] = []
     for (let from = 0; from < passages.length; from += LOT_PASSAGES) {
       this.#rooms.signal.throwIfAborted()
-      const part = await this.#part(waiting, passages.slice(from, from + LOT_PASSAGES))
+      const part = await this.#part(first, passages.slice(from, from + LOT_PASSAGES))
       vectors.push(...part.vectors)
       if (part.asked === 0 || from + LOT_PASSAGES >= passages.length) continue
       await storeLot(this.#rooms, keys, {
-        collection: waiting.collection,
+        collection: first.collection,
         space: this.#name,
-        documents: [{ id: waiting.id, passages: part.vectors }],
+        documents: [{ id: first.id, passages: part.vectors }],
         isSpare: true,
       })
     }
-    return vectors
+    let at = 0
+    return documents.map(({ waiting, passages: own }) => ({
+      id: waiting.id,
+      passages: vectors.slice(at, (at += own.length)),
+    }))
   }
 
   async #part(

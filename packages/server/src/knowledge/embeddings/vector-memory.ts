@@ -62,10 +62,20 @@ interface Placed {
   readonly rowOf: Int32Array
 }
 
+/** What of a view may be compared: it is visible and has a vector. */
+interface Shown {
+  readonly space: Space
+  readonly version: number
+  readonly placed: ReadonlyMap<SeenPart, Placed>
+  /** Numbers in the view, rising. */
+  readonly seen: Uint32Array
+}
+
 /** Vectors of passages in memory, by tenant and space. Compared is only what a view shows. */
 export class VectorMemory {
   readonly #tenants = new Map<TenantId, Map<string, Space>>()
   readonly #placed = new WeakMap<HeldSegment, Map<Space, Placed>>()
+  readonly #shown = new WeakMap<SearchView, Shown>()
 
   /** @throws Error when the bytes are no lot */
   add(tenant: TenantId, { id, space, bytes }: VectorBytes): void {
@@ -104,14 +114,14 @@ export class VectorMemory {
     const space = this.#tenants.get(tenant)?.get(asked.space)
     if (!space) return null
     const question = new Question(asked.values)
-    const placed = new Map(view.parts.map((part) => [part, this.#place(part, space)] as const))
-    const seen = shown(view, placed)
+    const shown = this.#show(view, space)
+    const { placed, seen } = shown
     if (seen.length === 0) return null
     const cosineOf = (passage: number): number => {
       const part = partOf(view, passage)
       return cosine(question, placed.get(part), passage - part.base) ?? -1
     }
-    const candidates = seen.length <= EXACT ? seen : bySigns(view, { placed, seen, question })
+    const candidates = seen.length <= EXACT ? [...seen] : bySigns(view, shown, question)
     const cosines = new Map(candidates.map((passage) => [passage, cosineOf(passage)]))
     const nearest = candidates
       .toSorted((a, b) => (cosines.get(b) ?? 0) - (cosines.get(a) ?? 0) || a - b)
@@ -126,6 +136,21 @@ export class VectorMemory {
         return near === null ? null : Math.min(1, Math.max(0, (near - floor) / spread))
       },
     }
+  }
+
+  /** Found once for each view, because people ask more than once. */
+  #show(view: SearchView, space: Space): Shown {
+    const before = this.#shown.get(view)
+    if (before?.space === space && before.version === space.version) return before
+    const placed = new Map(view.parts.map((part) => [part, this.#place(part, space)] as const))
+    const seen = new Uint32Array(view.size)
+    let count = 0
+    for (const [part, { rowOf }] of placed)
+      for (let own = 0; own < rowOf.length; own++)
+        if ((rowOf[own] ?? -1) >= 0 && isVisible(part, own)) seen[count++] = part.base + own
+    const shown = { space, version: space.version, placed, seen: seen.slice(0, count) }
+    this.#shown.set(view, shown)
+    return shown
   }
 
   #place({ held }: SeenPart, space: Space): Placed {
@@ -174,18 +199,6 @@ class Question {
   }
 }
 
-/** The passages that may be compared: they are visible and have a vector. */
-function shown(view: SearchView, placed: ReadonlyMap<SeenPart, Placed>): number[] {
-  const seen: number[] = []
-  for (const part of view.parts) {
-    const rows = placed.get(part)?.rowOf
-    if (!rows) continue
-    for (let own = 0; own < rows.length; own++)
-      if ((rows[own] ?? -1) >= 0 && isVisible(part, own)) seen.push(part.base + own)
-  }
-  return seen
-}
-
 function cosine(question: Question, placed: Placed | undefined, own: number): number | null {
   const row = placed?.rowOf[own] ?? -1
   const lot = placed?.lots[placed.lotOf[own] ?? 0]?.lot
@@ -199,18 +212,7 @@ function cosine(question: Question, placed: Placed | undefined, own: number): nu
 }
 
 /** The passages whose signs agree best with the question's: an eighth of the bytes, and no multiplication. */
-function bySigns(
-  view: SearchView,
-  {
-    placed,
-    seen,
-    question,
-  }: {
-    readonly placed: ReadonlyMap<SeenPart, Placed>
-    readonly seen: readonly number[]
-    readonly question: Question
-  },
-): number[] {
+function bySigns(view: SearchView, { placed, seen }: Shown, question: Question): number[] {
   const words = wordsFor(question.values.length)
   const differing = new Uint16Array(seen.length)
   const counts = new Uint32Array(32 * words + 2)
@@ -235,13 +237,15 @@ function bySigns(
   }
   let bound = 0
   for (let sum = counts[0] ?? 0; sum < CHOSEN && bound < counts.length; sum += counts[bound] ?? 0) bound++
-  const chosen = seen.filter((_, index) => (differing[index] ?? 0) <= bound)
+  const chosen: number[] = []
+  for (let index = 0; index < seen.length; index++)
+    if ((differing[index] ?? 0) <= bound) chosen.push(seen[index] ?? 0)
   return chosen
 }
 
 const NOWHERE: Placed = { version: 0, lots: [], lotOf: new Uint16Array(0), rowOf: new Int32Array(0) }
 
-function meanOver(seen: readonly number[], cosineOf: (passage: number) => number): number {
+function meanOver(seen: Uint32Array, cosineOf: (passage: number) => number): number {
   const step = Math.max(1, Math.floor(seen.length / SAMPLE))
   let sum = 0
   let count = 0
