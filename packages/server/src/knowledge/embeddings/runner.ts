@@ -110,6 +110,10 @@ export class EmbeddingRunner {
     const stamp = `${space === null ? '' : spaceName(space)} ${await stampOf(store, tenant)}`
     const rested = this.#rested.get(tenant)
     if (rested?.stamp === stamp && performance.now() < rested.untilMs) return
+    if (space === null && !(await hasLots(store, tenant))) {
+      this.#rested.set(tenant, { stamp, untilMs: Infinity })
+      return
+    }
     const { signal } = this.#stop
     const embed = space === null ? null : this.#rooms.embed(tenant, space, signal)
     if (space !== null && embed === null) return
@@ -180,5 +184,13 @@ function stampOf(store: Store, tenant: TenantId): Promise<string> {
       .select(sql<string>`count(*) || ' ' || coalesce(max(sequence), 0)`.as('stamp'))
       .executeTakeFirstOrThrow()
     return row.stamp
+  })
+}
+
+/** Nothing is embedded any more, but something was. */
+function hasLots(store: Store, tenant: TenantId): Promise<boolean> {
+  return store.withTenant({ tenant }, async ({ db }) => {
+    const row = await db.selectFrom('embedding_lot').select('id').limit(1).executeTakeFirst()
+    return row !== undefined
   })
 }
