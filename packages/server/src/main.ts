@@ -90,6 +90,7 @@ interface Rooms {
   readonly auditLog: AuditLog
   readonly gateway: Gateway
   readonly knowledge: Knowledge
+  readonly searching: ReturnType<typeof openKnowledge>
   readonly speaking: OpenAssistant
   readonly sources: Sources
   readonly detection: OpenDetection
@@ -235,14 +236,12 @@ async function openRooms(
   undo.push(() => gateway.close())
   following.follow(({ changed }) => gateway.configChanged(changed))
   followCertificate({ doors, following, log, metrics })
-  const knowledge = openKnowledge(
-    { store, clock: systemClock, log, metrics, limits: () => following.config().knowledge },
-    undo,
-  )
+  const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
+  const searching = openKnowledge({ ...around, following, gateway, identity, isAlone }, undo)
+  const { knowledge } = searching
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
-  const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
   const sources = openSources({ ...around, dialler, knowledge, identity, isAlone }, undo)
   const limits = () => following.config().conversations
   const speaking = await openAssistant({ ...around, knowledge, identity, limits, isAlone }, undo)
@@ -269,6 +268,7 @@ async function openRooms(
     auditLog,
     gateway,
     knowledge,
+    searching,
     speaking,
     sources,
     detection,
@@ -309,6 +309,7 @@ async function serve(rooms: Rooms): Promise<void> {
     openResponses,
     enterRealtime,
     answerChat,
+    answerHouse,
   } = gateway.dataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
@@ -321,6 +322,7 @@ async function serve(rooms: Rooms): Promise<void> {
     trace,
   })
   const { assistant, approvals } = rooms.speaking
+  rooms.searching.serve({ answer: answerHouse, onBug })
   const known = (by: Credentials): Caller => recognise({ ...by, method: 'GET' }, by.door)
   rooms.speaking.serve({ answer: answerChat, foresee: gateway.foresee, recognise: known, onBug, trace })
   const sockets = new Sockets({

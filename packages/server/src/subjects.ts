@@ -50,6 +50,7 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   service_account: 'programs of the tenant',
   custom_role: 'words that the operator chose',
   index_segment: 'the index of documents, without those who added them',
+  embedding_lot: 'vectors of documents, which go with them',
   source_item: 'what sources brought: documents of the tenant',
   'source.definition_sealed': 'where documents of the tenant come from',
   'source.cursor_sealed': 'how far a source was read',

@@ -79,6 +79,7 @@ import type {
   DocumentsInput,
   EgressView,
   EmbeddingsRequest,
+  EmbeddingsView,
   EntityType,
   EntriesQuery,
   EntriesView,
@@ -664,6 +665,12 @@ export interface EmbeddingsApi {
    * `POST /v1/embeddings` Needs the scope `model`.
    */
   create(body: EmbeddingsRequest, options?: CallOptions): Answer<EmbeddingsAnswer>
+  /**
+   * Show how far the vectors of all passages are, and what keeps them.
+   *
+   * `GET /api/embeddings` The operator of the machine may.
+   */
+  status(options?: CallOptions): Answer<EmbeddingsView>
 }
 
 export interface FactorsApi {
@@ -2051,6 +2058,8 @@ export interface Operations {
   'egress.read': { input: { params: { id: string } }; output: EgressView }
   /** Embed text. */
   'embeddings.create': { input: { body: EmbeddingsRequest }; output: EmbeddingsAnswer }
+  /** Show how far the vectors of all passages are, and what keeps them. */
+  'embeddings.status': { input: Record<string, never>; output: EmbeddingsView }
   /** What you sign in with besides a password. */
   'factor.read': { input: Record<string, never>; output: FactorsView }
   /** Begin to let an account elsewhere open yours; the answer says where the browser goes. */

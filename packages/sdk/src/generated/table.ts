@@ -60,6 +60,7 @@ export const TABLE = {
   'document.text': { method: 'GET', path: '/api/documents/{id}/text', query: true },
   'egress.read': { method: 'GET', path: '/api/requests/{id}/egress' },
   'embeddings.create': { method: 'POST', path: '/v1/embeddings', body: 'json', model: true },
+  'embeddings.status': { method: 'GET', path: '/api/embeddings' },
   'factor.read': { method: 'GET', path: '/api/session/factors' },
   'federated.link': { method: 'POST', path: '/api/session/identities', body: 'json', reads: true },
   'federated.list': { method: 'GET', path: '/api/session/identities' },

@@ -996,6 +996,30 @@ export interface EmbeddingsRequest {
   [field: string]: unknown
 }
 
+/** How far the vectors of a tenant's passages are. */
+export interface EmbeddingsView {
+  /** As it is configured; null: nothing is embedded. */
+  model: string | null
+  state: 'off' | 'working' | 'resting' | 'failing'
+  documents: number
+  passages: number
+  /** Those that have vectors of the configured model. */
+  embedded: {
+    documents: number
+    passages: number
+  }
+  /** Passages without a vector because of what stands in them. */
+  withheld: number
+  /** Classes of which nothing is embedded, because no target may have them. */
+  held: DataClass[]
+  /** Code of what ended the last attempt; null: nothing did. */
+  fault: string | null
+  startedAt: string | null
+  finishedAt: string | null
+  /** Not tried again before. */
+  retryAt: string | null
+}
+
 export type EntityType = 'PERSON' | 'ADDRESS' | 'LOCATION' | 'ORGANIZATION' | 'EMAIL' | 'PHONE' | 'CN_RESIDENT_ID' | 'CN_USCC' | 'PASSPORT' | 'PLATE' | 'BANK_CARD' | 'IBAN' | 'BANK_ACCOUNT' | 'IP' | 'MAC' | 'URL' | 'CRYPTO' | 'DATE_OF_BIRTH' | 'MEDICAL_ID' | 'GEO' | 'SECRET' | 'CUSTOM_TERM' | 'US_SSN' | 'US_ITIN' | 'US_EIN' | 'US_MBI' | 'CA_SIN' | 'CA_BN' | 'MX_CURP' | 'MX_RFC' | 'BR_CPF' | 'BR_CNPJ' | 'BR_PIS' | 'AR_CUIT' | 'CL_RUT' | 'CO_NIT' | 'PE_RUC' | 'EC_CEDULA' | 'UY_CI' | 'VE_RIF' | 'DO_CEDULA' | 'UK_NINO' | 'UK_NHS' | 'UK_UTR' | 'UK_VAT' | 'IE_PPS' | 'ES_NIF' | 'ES_NIE' | 'ES_CIF' | 'ES_SSN' | 'PT_NIF' | 'FR_NIR' | 'FR_SIREN' | 'FR_VAT' | 'FR_TAX_ID' | 'IT_FISCAL_CODE' | 'IT_VAT_CODE' | 'DE_TAX_ID' | 'DE_SOCIAL_SECURITY' | 'DE_HEALTH_INSURANCE' | 'DE_VAT_ID' | 'AT_SVNR' | 'AT_VAT_ID' | 'CH_AHV' | 'CH_UID' | 'NL_BSN' | 'NL_VAT_ID' | 'BE_NRN' | 'BE_VAT_ID' | 'LU_ID' | 'DK_CPR' | 'SE_PERSONNUMMER' | 'SE_ORGANISATIONSNUMMER' | 'NO_FODSELSNUMMER' | 'NO_ORGNR' | 'FI_PERSONAL_IDENTITY_CODE' | 'FI_BUSINESS_ID' | 'IS_KENNITALA' | 'EE_ISIKUKOOD' | 'LT_ASMENS_KODAS' | 'LV_PERSONAL_CODE' | 'PL_PESEL' | 'PL_NIP' | 'PL_REGON' | 'CZ_BIRTH_NUMBER' | 'CZ_ICO' | 'HU_TAX_ID' | 'HU_TAJ' | 'RO_CNP' | 'RO_CUI' | 'BG_EGN' | 'HR_OIB' | 'SI_EMSO' | 'SI_TAX_ID' | 'GR_AFM' | 'GR_AMKA' | 'RU_INN' | 'RU_SNILS' | 'RU_OGRN' | 'UA_RNOKPP' | 'KZ_IIN' | 'IN_AADHAAR' | 'IN_PAN' | 'IN_GSTIN' | 'SG_NRIC_FIN' | 'HK_ID' | 'MO_ID' | 'TW_ID' | 'TW_UBN' | 'KR_RRN' | 'KR_BRN' | 'JP_MY_NUMBER' | 'JP_CORPORATE_NUMBER' | 'TH_NATIONAL_ID' | 'MY_NRIC' | 'ID_NIK' | 'ID_NPWP' | 'PH_TIN' | 'PH_SSS' | 'VN_CCCD' | 'VN_TAX_CODE' | 'PK_CNIC' | 'LK_NIC' | 'AU_TFN' | 'AU_ABN' | 'AU_ACN' | 'AU_MEDICARE' | 'NZ_IRD' | 'NZ_NHI' | 'TR_TCKN' | 'TR_VKN' | 'IL_ID' | 'AE_EMIRATES_ID' | 'SA_NATIONAL_ID' | 'KW_CIVIL_ID' | 'IR_NATIONAL_CODE' | 'EG_NATIONAL_ID' | 'ZA_ID' | 'NG_NIN'
 
 export interface EntriesQuery {
@@ -1197,11 +1221,25 @@ export interface HitExplanation {
     idf: number
     contribution: number
   }[]
-  /** Cosine of question and passage in vectors learned from what the asker may see; null where none were compared. */
+  /** How near question and passage are in meaning; null where that was not compared. By `documents`: their cosine in vectors learned from what the asker may see. By `embeddings`: 0 as near as most passages, 1 as the nearest one. */
   meaning: {
+    by: 'documents' | 'embeddings'
     nearness: number
     contribution: number
   } | null
+  /** Where a model of embeddings is configured: whether it took part, and the code of why not. */
+  embeddings?: {
+    model: string
+    used: boolean
+    fault: string | null
+  }
+  /** Where a reranker is configured: what it said of the passage, and the place that this one had before. The score of the hit is that of its place now, so the contributions add up to it only where the places are the same. */
+  rerank?: {
+    service: string
+    place: number
+    score: number | null
+    fault: string | null
+  }
 }
 
 export interface HoldInput {
@@ -1753,7 +1791,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */

@@ -27,6 +27,26 @@ export const KNOWLEDGE_METRICS = {
     labels: [],
     buckets: INGEST_SECONDS,
   },
+  freehold_knowledge_embedded_passages_total: {
+    type: 'counter',
+    help: 'Passages that got their vectors, by outcome: asked of the model, or kept from the same text.',
+    labels: ['outcome'],
+  },
+  freehold_knowledge_embedding_passes_total: {
+    type: 'counter',
+    help: 'Times that the new passages of a tenant were embedded to the end, by outcome: ok or a fault code.',
+    labels: ['outcome'],
+  },
+  freehold_knowledge_search_model_calls_total: {
+    type: 'counter',
+    help: 'Questions that were sent to a model while somebody waited, by operation, embedding or reranking, and outcome: ok or a fault code.',
+    labels: ['operation', 'outcome'],
+  },
+  freehold_knowledge_vector_bytes: {
+    type: 'gauge',
+    help: 'Bytes of the vectors that searches of this process have in memory.',
+    labels: [],
+  },
   freehold_source_items_total: {
     type: 'counter',
     help: 'Documents that sources were found to have, by what became of them: added, changed, unchanged, removed or failed.',

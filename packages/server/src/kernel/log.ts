@@ -45,6 +45,8 @@ export const LOG_EVENTS = {
   'source.failed': { name: 'word', code: 'word' },
   'index.replica_failed': { name: 'word', code: 'word' },
   'index.document_failed': { name: 'word', code: 'word' },
+  'embedding.failed': { name: 'word', code: 'word' },
+  'embedding.unreadable': { name: 'word', code: 'word' },
   'parser.kept_rights': {},
   'approvals.unread': { name: 'word', code: 'word' },
   'tool.bug': { tool: 'word', name: 'word', code: 'word', at: 'frames' },

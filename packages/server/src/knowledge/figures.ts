@@ -7,7 +7,7 @@ import type { Retrieval } from './retrieval.ts'
 import type { Added } from './uploading.ts'
 
 /** The same search engine, with the time of each search in the metrics. */
-export function measuredRetrieval(retrieval: Retrieval, metrics: Metrics): Retrieval {
+export function measuredRetrieval<R extends Retrieval>(retrieval: R, metrics: Metrics): R {
   const seconds = metrics.histogram('freehold_knowledge_search_duration_seconds').bind({})
   return {
     ...retrieval,

@@ -20,7 +20,8 @@ import {
 } from './collections.ts'
 import type { DocumentName, TextSeen } from './documents.ts'
 import { deleteDocument, documentText, listDocuments } from './documents.ts'
-import type { Found, FoundPassage, Query } from './finding.ts'
+import type { Embeddings } from './embeddings/embeddings.ts'
+import type { Found, FoundPassage, Query, SearchModels } from './finding.ts'
 import { find, hasDocuments } from './finding.ts'
 import type { By, GatheringRooms, NewFile } from './gathering.ts'
 import { Gathering, preflight } from './gathering.ts'
@@ -51,12 +52,13 @@ interface KnowledgeLimits {
 /** A merge is tried again with the next add; a segment is rebuilt from its texts, or read again a minute later. */
 export type KnowledgeTrouble = 'merge_failed' | 'segment_unreadable' | 'rebuild_failed' | 'document_failed'
 
-interface KnowledgeRooms {
+interface KnowledgeRooms extends SearchModels {
   readonly store: Store
   readonly parser: DocumentParser
   readonly retrieval: Retrieval
   /** How replicas divide a large index among them; absent: each holds all of it. */
   readonly division?: Division | undefined
+  readonly embeddings: Embeddings
   readonly clock: Clock
   /** Read for each document, so that a reloaded config counts at once. */
   readonly limits: () => KnowledgeLimits
@@ -123,6 +125,8 @@ export interface Knowledge {
   readAlone(file: Parameters<typeof readAlone>[1]): Promise<FileRead>
   /** A notice of another replica about a search. */
   readonly heard: (notice: string) => void
+  /** How far the vectors of the caller's tenant are. */
+  embeddingStatus(caller: Caller): ReturnType<Embeddings['status']>
   /** Lets go of everything of the tenant that was opened: its keys are gone. */
   forget(tenant: TenantId): void
   /** Resolves when no merge runs in the background any more. */
@@ -306,7 +310,11 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
       if (isLost(error)) merges.rebuildSoon(tenant, segment)
     },
   })
-  const open: Open = { ...rooms, index, texts: new TextCache(TEXTS_IN_MEMORY), mergeSoon: merges.mergeSoon }
+  const mergeSoon: Open['mergeSoon'] = (caller, collection) => {
+    merges.mergeSoon(caller, collection)
+    rooms.embeddings.nudge()
+  }
+  const open: Open = { ...rooms, index, texts: new TextCache(TEXTS_IN_MEMORY), mergeSoon }
   return {
     createCollection: (caller, name, commit) => createCollection(open, caller, name, commit),
     listCollections: async (caller, page) => listCollections(open, caller, checkedPage(page)),
@@ -337,8 +345,10 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
     find: (caller, query) => find(open, caller, query),
     hasDocuments: (caller, besides) => hasDocuments(open, caller, besides),
     heard: (notice) => rooms.division?.heard(notice, index),
+    embeddingStatus: (caller) => rooms.embeddings.status(caller),
     forget(tenant) {
       index.forget(tenant)
+      rooms.embeddings.forget(tenant)
       open.texts.clear()
     },
     settled: merges.settled,

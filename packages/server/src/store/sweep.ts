@@ -29,6 +29,7 @@ async function referencedKeys(store: Store, tenant: TenantId): Promise<ReadonlyS
     ...(await db.selectFrom('document').select('blob_key').where('blob_key', 'is not', null).execute()),
     ...(await db.selectFrom('index_segment').select('blob_key').execute()),
     ...(await db.selectFrom('attachment').select('blob_key').execute()),
+    ...(await db.selectFrom('embedding_lot').select('blob_key').execute()),
   ])
   return new Set(rows.map((row) => row.blob_key).filter((key) => key !== null))
 }

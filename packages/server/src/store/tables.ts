@@ -156,6 +156,39 @@ export interface SegmentTable {
   created_at: Stamp
 }
 
+export interface EmbeddingLotTable {
+  tenant_id: string
+  id: string
+  collection_id: string
+  space: string
+  dek: Buffer
+  blob_key: string
+  size_bytes: number
+  /** As many as stand in it, those among them that are gone since. */
+  documents: number
+  passages: number
+  withheld: number
+  created_at: Stamp
+}
+
+export interface EmbeddedDocumentTable {
+  tenant_id: string
+  document_id: string
+  lot_id: string
+}
+
+export interface EmbeddingStateTable {
+  tenant_id: string
+  runner: string | null
+  runner_seen_at: Date | null
+  started_at: Date | null
+  finished_at: Date | null
+  due_at: Date | null
+  failures: Generated<number>
+  fault: string | null
+  held: Generated<string[]>
+}
+
 export interface SigningKeyTable {
   tenant_id: string
   /** RFC 7638 thumbprint of the public key. */
@@ -345,6 +378,9 @@ export interface Tables extends ApprovalTables, AuditTables, KeepingTables, Conv
   document: DocumentTable
   acl_set: AclSetTable
   index_segment: SegmentTable
+  embedding_lot: EmbeddingLotTable
+  embedded_document: EmbeddedDocumentTable
+  embedding_state: EmbeddingStateTable
   account: AccountTable
   session: SessionTable
   authorisation: AuthorisationTable

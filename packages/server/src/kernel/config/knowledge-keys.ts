@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SEARCH_MODEL_KEYS } from './search-model-keys.ts'
 import { integer, row } from './key-row.ts'
 
 const MIB = 1024 * 1024
@@ -59,6 +60,7 @@ export const KNOWLEDGE_KEYS = {
     expects: 'a whole number of MiB from 0 to 1048576',
     reload: 'live',
   }),
+  ...SEARCH_MODEL_KEYS,
   'knowledge.guide': row({
     schema: z.boolean().default(true),
     meaning: 'Whether the guide to Freehold is added to knowledge at the first start.',
