@@ -88,6 +88,8 @@ export const LOG_EVENTS = {
   'target.pulled': { target: 'word', outcome: ['done', 'failed', 'cancelled'], bytes: 'bytes', ms: 'ms' },
   'target.unhealthy': { target: 'word', code: 'word' },
   'target.healthy': { target: 'word' },
+  'localModel.ready': { target: 'word', contextTokens: 'count', ms: 'ms' },
+  'localModel.failed': { target: 'word', code: 'word', retryInMs: 'ms' },
   'target.ejected': { target: 'word', percent: 'count', retryInMs: 'ms' },
   'detector.opened': { detector: 'word', failures: 'count', retryInMs: 'ms' },
   'detector.closed': { detector: 'word' },
