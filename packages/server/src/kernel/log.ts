@@ -90,6 +90,7 @@ export const LOG_EVENTS = {
   'target.healthy': { target: 'word' },
   'localModel.ready': { target: 'word', contextTokens: 'count', ms: 'ms' },
   'localModel.failed': { target: 'word', code: 'word', retryInMs: 'ms' },
+  'localModel.broke': { target: 'word', name: 'word' },
   'target.ejected': { target: 'word', percent: 'count', retryInMs: 'ms' },
   'detector.opened': { detector: 'word', failures: 'count', retryInMs: 'ms' },
   'detector.closed': { detector: 'word' },

@@ -8,8 +8,12 @@ type Model = Pick<ModelProcess, 'ask' | 'drop' | 'close' | 'state' | 'failure'>
 type Handler = Dispatcher.DispatchHandler
 
 /** A line that leads to a process of our own instead of the network: nothing is dialled. */
-export function localLine(model: Model): Line {
+export function localLine(model: Model, closed: () => void): Line {
   const open = new Set<Handler>()
+  const close = (): Promise<void> => {
+    closed()
+    return model.close()
+  }
   return {
     dispatch(request, handler) {
       open.add(handler)
@@ -18,8 +22,8 @@ export function localLine(model: Model): Line {
     release: (handler) => void open.delete(handler),
     connect: () => Promise.reject(new Fault('not_offered', 'A local model has no connections.')),
     inUse: () => open.size,
-    close: () => model.close(),
-    destroy: () => model.close(),
+    close,
+    destroy: close,
   }
 }
 

@@ -49,10 +49,16 @@ export function createLocalModels({
           log.error('localModel.failed', { target, code, retryInMs })
           following.unwell(code, message)
         },
+        broke: (name) => log.error('localModel.broke', { target, name }),
       })
       processes.set(target, model)
       model.start()
-      return localLine(model)
+      return localLine(model, () => {
+        if (processes.get(target) !== model) return
+        processes.delete(target)
+        gauges.waiting.bind({ target }).set(0)
+        gauges.memory.bind({ target }).set(0)
+      })
     },
   }
 }

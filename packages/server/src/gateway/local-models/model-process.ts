@@ -24,7 +24,14 @@ export interface ModelEvents {
     readonly message: string
     readonly retryInMs: number
   }) => void
+  /** A mistake of ours in an answer: the name of what was thrown. */
+  readonly broke: (name: string) => void
 }
+
+type Answered = Extract<
+  FromModel,
+  { head: unknown } | { data: unknown } | { end: unknown } | { broken: unknown }
+>
 
 export type ModelState = 'starting' | 'ready' | 'failed' | 'closed'
 
@@ -145,12 +152,11 @@ export class ModelProcess {
       this.#failureCode = message.failed.code
       child.kill('SIGKILL')
     } else if ('memoryBytes' in message) this.memoryBytes = message.memoryBytes
+    else if ('bug' in message) this.#events.broke(message.bug)
     else this.#answered(message)
   }
 
-  #answered(
-    message: Exclude<FromModel, { ready: unknown } | { failed: unknown } | { memoryBytes: unknown }>,
-  ): void {
+  #answered(message: Answered): void {
     const current = this.#current
     if (current === null) return
     const { id, call } = current
@@ -190,16 +196,22 @@ export class ModelProcess {
     this.#state = 'failed'
     const code = this.#failureCode ?? (exit === OVER_MEMORY ? 'memory' : wasReady ? 'ended' : 'start')
     this.#failure ??= WORDS[code] ?? null
-    this.#breakAll()
+    // Who waits did it no harm and can go on waiting; where it cannot even be opened there is nothing to wait for.
+    if (wasReady) this.#break()
+    else this.#breakAll()
     this.#timer = setTimeout(() => this.start(), retryInMs).unref()
     this.#events.failed({ code, message: this.#failure ?? '', retryInMs })
   }
 
-  #breakAll(): void {
-    const calls = [...(this.#current === null ? [] : [this.#current.call]), ...this.#waiting]
+  #break(): void {
+    const current = this.#current
     this.#current = null
-    this.#waiting.length = 0
-    for (const call of calls) call.broken()
+    current?.call.broken()
+  }
+
+  #breakAll(): void {
+    this.#break()
+    for (const call of this.#waiting.splice(0)) call.broken()
   }
 }
 

@@ -62,6 +62,8 @@ async function answer({ ask: id, path, body }: Extract<ToModel, { ask: unknown }
     else throw new Fault('not_offered', 'A local model answers chat completions and embeddings.')
     say({ end: id })
   } catch (error) {
+    if (!leaving.signal.aborted && !(error instanceof Fault))
+      say({ bug: error instanceof Error ? error.name : 'unknown' })
     if (leaving.signal.aborted || reply.isBegun) say({ broken: id })
     else reply.refuse(error)
   } finally {

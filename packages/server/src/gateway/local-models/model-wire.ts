@@ -18,3 +18,5 @@ export type FromModel =
   /** The answer breaks off. */
   | { readonly broken: number }
   | { readonly memoryBytes: number }
+  /** A mistake of ours: the name of what was thrown, for its message may be content. */
+  | { readonly bug: string }

@@ -74,12 +74,18 @@ test('what no grammar is made of is refused by its place', () => {
 
 test('schemas that grow without end are refused', () => {
   const $defs: Record<string, object> = { d0: { type: 'boolean' } }
-  const wide = Array.from({ length: 400 }, (_, n) => ({ type: 'string', maxLength: n + 1 }))
+  const wide = Array.from({ length: 400 }, (_, n) => ({ type: 'integer', minimum: n }))
   const schema = {
     type: 'object',
     properties: Object.fromEntries('abcdefghijkl'.split('').map((k) => [k, { anyOf: wide }])),
   }
   assert.equal(refusedAt({ ...schema, $defs }), 'tools')
+})
+
+test('schemas that repeat without end are refused', () => {
+  const text = { type: 'string', maxLength: 1000 }
+  const properties = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`p${n}`, text]))
+  assert.equal(refusedAt({ type: 'object', properties }), 'tools')
 })
 
 test('what a grammar cannot promise is refused only where it must be promised', () => {

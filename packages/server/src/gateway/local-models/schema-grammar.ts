@@ -15,6 +15,7 @@ const MOST_RULES = 4000
 const MOST_PROPERTIES = 500
 /** Longer ones cost the sampler too much; a shorter text is of the schema all the same. */
 const MOST_REPEATED = 1000
+const MOST_REPEATED_TOGETHER = 50_000
 
 /** Keywords that say something about values which cannot be said in a grammar of this kind. */
 const BEYOND = [
@@ -95,6 +96,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export class SchemaGrammar {
   readonly #rules = [...ANYTHING]
   #names = 0
+  #repeated = 0
 
   /** The name of a rule for JSON of this schema. @throws Fault `invalid` for what no grammar can be made of */
   add(schema: unknown, place: SchemaPlace): string {
@@ -110,10 +112,15 @@ export class SchemaGrammar {
 
   /** The name of a rule that is still to be defined. */
   reserve(): string {
-    if (this.#names >= MOST_RULES)
-      throw new Fault('invalid', 'The schemas are too large.', { param: 'tools' })
+    if (this.#names >= MOST_RULES) throw tooLarge()
     this.#names += 1
     return `r${this.#names}`
+  }
+
+  /** Each repetition is written out by whoever reads the grammar. */
+  repeat(times: number): void {
+    this.#repeated += times
+    if (this.#repeated > MOST_REPEATED_TOGETHER) throw tooLarge()
   }
 
   define(name: string, body: string): void {
@@ -126,18 +133,16 @@ export class SchemaGrammar {
   }
 }
 
+type Grammar = Pick<SchemaGrammar, 'rule' | 'reserve' | 'define' | 'repeat'>
+
 class Conversion {
   readonly #whole: unknown
   readonly #place: SchemaPlace
-  readonly #grammar: Pick<SchemaGrammar, 'rule' | 'reserve' | 'define'>
+  readonly #grammar: Grammar
   /** Rules of what is referred to, by reference; what refers to itself is named before it is written. */
   readonly #referred = new Map<string, string>()
 
-  constructor(
-    whole: unknown,
-    place: SchemaPlace,
-    grammar: Pick<SchemaGrammar, 'rule' | 'reserve' | 'define'>,
-  ) {
+  constructor(whole: unknown, place: SchemaPlace, grammar: Grammar) {
     this.#whole = whole
     this.#place = place
     this.#grammar = grammar
@@ -293,7 +298,9 @@ class Conversion {
     const most = countOf(schema[to])
     if (least > MOST_REPEATED) throw this.#refuse(`${path}.${from}`, `must be at most ${MOST_REPEATED}.`)
     if (most !== null && most < least) throw this.#refuse(`${path}.${to}`, `is less than ${from}.`)
-    return { least, most: most === null ? null : Math.min(most, MOST_REPEATED) }
+    const bounded = most === null ? null : Math.min(most, MOST_REPEATED)
+    this.#grammar.repeat(bounded ?? least)
+    return { least, most: bounded }
   }
 
   #object(schema: Schema, path: string, depth: number): string {
@@ -328,6 +335,8 @@ class Conversion {
     return this.#grammar.rule(`"{" (string colon ${value} (comma string colon ${value})*)? "}"`)
   }
 }
+
+const tooLarge = (): Fault => new Fault('invalid', 'The schemas are too large.', { param: 'tools' })
 
 const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
