@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dataClass } from './data-class.ts'
 import { approvalDecision, askedBecause, toolEffect } from './loop-events.ts'
 import { tenantIsolation } from './tenants.ts'
+import { zone } from './zone.ts'
 
 const count = z.number().int().nonnegative()
 /** A closed word of ours (code, scope, state); never text that a person wrote. */
@@ -183,7 +184,7 @@ export const AUDIT_EVENTS = {
   'target.drained': z.strictObject({ version: count }),
   'target.resumed': z.strictObject({ version: count }),
   /** Written before anything is dialled. `call`: a text was to be sent too, which has a record of its own. */
-  'target.tested': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, call: z.boolean() }),
+  'target.tested': z.strictObject({ zone, kind: word, call: z.boolean() }),
   /** `model` is a name that the operator chose. */
   'target.pull_started': z.strictObject({ model: modelWord }),
   'target.pull_cancelled': z.strictObject({ model: modelWord }),

@@ -199,7 +199,7 @@ export const origin = z.enum(['file', 'settings'])
 export const targetView = z.object({
   name: z.string(),
   kind: z.enum(['model', 'service']),
-  zone: z.enum(['private', 'managed']),
+  zone,
   dialect: dialect.nullable(),
   url: z.string(),
   models: z.union([z.array(z.string()), z.record(z.string(), z.string())]).nullable(),
@@ -281,10 +281,11 @@ export type DiscoveryView = z.output<typeof discoveryView>
 export const targetStanding = z.object({
   /** Requests that are under way there. */
   inFlight: z.int(),
-  /** Empty where all goes well. */
   circuits: z.array(circuitView),
   /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
   health: z.enum(['unprobed', 'unknown', 'healthy', 'unhealthy']),
+  /** Why a local model is not usable. */
+  unusable: z.string().optional(),
   /** Of each of its models that was asked for. */
   load: z.array(
     z.object({

@@ -1826,8 +1826,8 @@ export interface Preview {
   /** The highest class that anything in it reached. */
   class: DataClass
   target: string
-  zone: 'private' | 'managed'
-  /** The profile, or several together, by which it was masked; null for the private zone. */
+  zone: Zone
+  /** The profile, or several together, by which it was masked; null where it is not. */
   desensitise: string | null
   /** The body as the target would get it. */
   outbound: string
@@ -2934,7 +2934,7 @@ export interface TargetList {
   data: {
     name: string
     kind: 'model' | 'service'
-    zone: 'private' | 'managed'
+    zone: Zone
     dialect: Dialect | null
     url: string
     models: string[] | Record<string, string> | null
@@ -2986,10 +2986,11 @@ export interface TargetList {
     problems: string[]
     /** Requests that are under way there. */
     inFlight: number
-    /** Empty where all goes well. */
     circuits: CircuitView[]
     /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
     health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
+    /** Why a local model is not usable. */
+    unusable?: string
     /** Of each of its models that was asked for. */
     load: {
       model: string | null
@@ -3065,7 +3066,7 @@ export interface TargetTest {
 
 export interface TargetTestResult {
   target: string
-  zone: 'private' | 'managed'
+  zone: Zone
   /** No step failed. */
   ok: boolean
   steps: {
@@ -3113,7 +3114,7 @@ export interface TargetTurnResult {
   target: {
     name: string
     kind: 'model' | 'service'
-    zone: 'private' | 'managed'
+    zone: Zone
     dialect: Dialect | null
     url: string
     models: string[] | Record<string, string> | null
@@ -3165,10 +3166,11 @@ export interface TargetTurnResult {
     problems: string[]
     /** Requests that are under way there. */
     inFlight: number
-    /** Empty where all goes well. */
     circuits: CircuitView[]
     /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
     health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
+    /** Why a local model is not usable. */
+    unusable?: string
     /** Of each of its models that was asked for. */
     load: {
       model: string | null
@@ -3189,7 +3191,7 @@ export interface TargetTurnResult {
 export interface TargetView {
   name: string
   kind: 'model' | 'service'
-  zone: 'private' | 'managed'
+  zone: Zone
   dialect: Dialect | null
   url: string
   models: string[] | Record<string, string> | null

@@ -7,6 +7,7 @@ import type { Caller } from '../identity/caller.ts'
 import type { Tokens } from '../identity/tokens.ts'
 import { causeOf } from '../kernel/cause.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { LocalModelSetting } from '../kernel/config/local-model-keys.ts'
 import { createDialler } from '../kernel/dialler/dialler.ts'
 import { tellRefusals } from '../kernel/dialler/refusals.ts'
 import { Fault } from '../kernel/fault.ts'
@@ -33,6 +34,7 @@ import { openPrivacy } from './desensitise/opening.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
 import { RuleLimits } from './limits/rule-limits.ts'
+import { allTargets } from './local-models/local-targets.ts'
 import type { RecordOptions } from './record.ts'
 import { createRecordsLog } from './records/records-log.ts'
 import type { Requests } from './records/requests.ts'
@@ -59,6 +61,7 @@ import { Targets } from './targets.ts'
 /** What of the configuration the gateway follows. */
 export interface GatewayConfig {
   readonly targets: readonly TargetDefinition[]
+  readonly localModels: readonly LocalModelSetting[]
   readonly routes: readonly RouteInput[]
   readonly classes: { readonly privateOnly: readonly DataClass[]; readonly found: FoundClasses }
   readonly desensitise: Readonly<Record<string, ProfileRules>>
@@ -139,6 +142,7 @@ const BUDGETS_FLUSH_MS = 2000
 
 const ROUTING_KEYS: ReadonlySet<string> = new Set([
   'targets',
+  'localModels',
   'routes',
   'classes.privateOnly',
   'classes.found',
@@ -153,8 +157,7 @@ const isManaged = ({ definition }: { readonly definition: { readonly zone: strin
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { store, clock, log, metrics, config } = options
   const records = await openRecords(options)
-  const { writeAhead, shipper } = records
-  const { budgets } = records
+  const { writeAhead, shipper, budgets } = records
   const limits = countedLimits(options, budgets)
   const ruleLimits = countedRuleLimits(options)
   const dialler = createDialler({ refused: tellRefusals(log, metrics) })
@@ -293,8 +296,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-const ownPart = ({ targets, routes, classes, desensitise: profiles, privacy }: GatewayConfig) => ({
-  targets,
+const ownPart = ({ routes, classes, desensitise: profiles, privacy, ...defined }: GatewayConfig) => ({
+  targets: allTargets(defined),
   routes,
   ...classes,
   profiles,

@@ -51,6 +51,7 @@ test('with nothing written, everything has a default', () => {
       next: undefined,
     },
     targets: [],
+    localModels: [],
     routes: [],
     limits: {
       tenant: undefined,

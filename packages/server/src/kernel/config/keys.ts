@@ -8,6 +8,7 @@ import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.
 import { detectorsRow } from './detector-keys.ts'
 import { integer, row } from './key-row.ts'
 import { KNOWLEDGE_KEYS } from './knowledge-keys.ts'
+import { localModelsRow } from './local-model-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import { RUN_KEYS } from './run-keys.ts'
 import { SOURCE_KEYS } from './source-keys.ts'
@@ -120,6 +121,7 @@ export const KEYS = {
   'keys.pkcs11': pkcs11Row,
   'keys.next': nextRow,
   targets: targetsRow,
+  localModels: localModelsRow,
   routes: routesRow,
   'limits.tenant': tenantLimitsRow,
   'limits.key': keyLimitsRow,

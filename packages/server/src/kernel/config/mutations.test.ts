@@ -32,6 +32,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'keys.aws': '{ region: eu-central-1, key: "1234", accessKeyId: AK, secretAccessKey: sk }',
   'keys.pkcs11': `{ module: ${JSON.stringify(process.execPath)}, token: house, key: root, pin: "1234" }`,
   'keys.next': '{ provider: file, path: /srv/next.key }',
+  localModels: '[]',
   targets: '[{ name: pay, kind: service, zone: private, url: "http://10.0.0.1" }]',
   routes: '[{ when: { service: pay }, to: [pay] }]',
   'limits.tenant': '{ rpm: 100 }',
