@@ -63,8 +63,8 @@ const isNickname = (text: string, tokens: Tokens, index: number, surnames: Uint8
 const NICKNAME_SURNAME = 52
 
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
-const ENOUGH = 90
-const ENOUGH_AGAIN = -40
+const ENOUGH = 30
+const ENOUGH_AGAIN = -80
 /** A word costs less the more common it is, and one that everybody says must be seen in a better place. */
 const COMMON_WORD = 84
 const FOR_COMMON = 12
