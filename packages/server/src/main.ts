@@ -304,13 +304,7 @@ async function serve(rooms: Rooms): Promise<void> {
     onBug,
   })
   const trace = telemetry && ((request: string, parent: unknown) => telemetry.begin(request, parent))
-  const {
-    serve: dataPath,
-    openResponses,
-    enterRealtime,
-    answerChat,
-    answerHouse,
-  } = gateway.dataPath({
+  const path = gateway.dataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
     openRequests,
@@ -322,13 +316,13 @@ async function serve(rooms: Rooms): Promise<void> {
     trace,
   })
   const { assistant, approvals } = rooms.speaking
-  rooms.searching.serve({ answer: answerHouse, onBug })
+  rooms.searching.serve({ answer: path.answerHouse, onBug })
   const known = (by: Credentials): Caller => recognise({ ...by, method: 'GET' }, by.door)
-  rooms.speaking.serve({ answer: answerChat, foresee: gateway.foresee, recognise: known, onBug, trace })
+  rooms.speaking.serve({ answer: path.answerChat, foresee: gateway.foresee, recognise: known, onBug, trace })
   const sockets = new Sockets({
     sessions: {
-      'responses.connect': () => openResponses,
-      'realtime.connect': enterRealtime,
+      'responses.connect': () => path.openResponses,
+      'realtime.connect': path.enterRealtime,
       'runs.connect':
         ({ caller }) =>
         (wire) =>
@@ -348,7 +342,7 @@ async function serve(rooms: Rooms): Promise<void> {
   identity.whenChanged(() => openRequests.review())
   identity.whenChanged(() => sockets.review())
   const places = {
-    dataPath,
+    dataPath: path.serve,
     sockets,
     probes: createProbes({ health, onBug }),
     metrics: createMetricsPlace({

@@ -10,18 +10,16 @@ import type { Clock } from '../kernel/clock.ts'
 import type { LocalModelSetting } from '../kernel/config/local-model-keys.ts'
 import { createDialler } from '../kernel/dialler/dialler.ts'
 import { tellRefusals } from '../kernel/dialler/refusals.ts'
-import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import { boundOnce } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
-import { isOwnAway } from '../store/each-tenant.ts'
 import type { Store } from '../store/store.ts'
 import { Balance } from './balance/balance.ts'
 import type { Cache } from './cache/cache.ts'
 import { openCache } from './cache/cache.ts'
 import type { BudgetPage, Budgets } from './budgets/budgets.ts'
-import { deleteBudgetsOlderThan, openBudgets } from './budgets/budgets.ts'
+import { deleteBudgetsOlderThan } from './budgets/budgets.ts'
 import { createCallFigures } from './call-figures.ts'
 import { Watchdog } from './call/watchdog.ts'
 import { Continuity } from './continue.ts'
@@ -36,15 +34,10 @@ import { createLimits } from './limits.ts'
 import { RuleLimits } from './limits/rule-limits.ts'
 import { allTargets } from './local-models/local-targets.ts'
 import type { RecordOptions } from './record.ts'
-import { createRecordsLog } from './records/records-log.ts'
 import type { Requests } from './records/requests.ts'
 import { requestsOf } from './records/requests.ts'
 import { oldRequests } from './records/retention.ts'
-import type { Shipper } from './records/shipping.ts'
-import { LinesKept } from './records/kept-lines.ts'
-import { createShipper } from './records/shipping.ts'
-import type { WriteAhead } from './records/write-ahead.ts'
-import { openWriteAhead } from './records/write-ahead.ts'
+import { catchUp, openRecords } from './records/opening.ts'
 import type { DiscoveryOptions } from './offer/discovery.ts'
 import { Discovery } from './offer/discovery.ts'
 import { Offer } from './offer/offer.ts'
@@ -134,9 +127,6 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Long enough for what a crash left behind; limits must not begin before it has been counted. */
-const CATCH_UP_MS = 120_000
-const LAST_FLUSH_MS = 5000
 /** How long a reader waits for what was spent a moment ago. */
 const BUDGETS_FLUSH_MS = 2000
 
@@ -304,59 +294,6 @@ const ownPart = ({ routes, classes, desensitise: profiles, privacy, ...defined }
   tenants: privacy.tenants,
 })
 
-interface Records {
-  readonly budgets: Budgets
-  readonly writeAhead: WriteAhead
-  readonly shipper: Shipper
-  close(): Promise<void>
-}
-
-async function openRecords(options: GatewayOptions): Promise<Records> {
-  const { store, clock, log, metrics, directory, config } = options
-  const told = createRecordsLog(log, metrics)
-  const writeAhead = await openWriteAhead({
-    directory,
-    enabled: config().records.writeAhead,
-    reserveBytes: () => config().storage.reserveBytes,
-    maxUnshippedBytes: () => config().records.maxUnshippedBytes,
-    clock,
-    onEvent: (event) => told.writing(event),
-  })
-  const unshipped = metrics.gauge('freehold_records_unshipped_bytes').bind({})
-  const healthy = metrics.gauge('freehold_records_healthy').bind({})
-  metrics.beforeRender(() => {
-    unshipped.set(writeAhead.unshippedBytes)
-    healthy.set(writeAhead.isHealthy() ? 1 : 0)
-  })
-  const budgets = openBudgets({ ...options, process: writeAhead.id })
-  const shipper = createShipper({
-    source: writeAhead,
-    store,
-    alertAt: () => config().limits.alertAt,
-    heldFor: (tenant, charge) => budgets.heldFor(tenant, charge),
-    onCharged: (told) => budgets.charged(told),
-    mostBehindBytes: () => config().records.maxUnshippedBytes / 2,
-    onEvent: (event) => told.shipping(event),
-    kept: {
-      lines: new LinesKept(`${directory}/kept`),
-      isAway: (tenant, error) => isOwnAway(store, tenant, error),
-    },
-  })
-  return {
-    budgets,
-    writeAhead,
-    shipper,
-    async close() {
-      await budgets.purses.close()
-      // What is not on record yet stays held until the next start.
-      const isComplete = await shipper.flush(LAST_FLUSH_MS)
-      await shipper.close()
-      if (isComplete) await budgets.giveBack()
-      await writeAhead.close()
-    },
-  }
-}
-
 function openShadow({ clock, metrics }: GatewayOptions): Shadow {
   const decisions = metrics.counter('freehold_shadow_decisions_total')
   const counted = boundOnce((outcome) => decisions.bind({ outcome }))
@@ -394,15 +331,4 @@ function countedLimits({ clock, metrics }: GatewayOptions, { purses }: Budgets):
 function countedRuleLimits({ clock, metrics }: GatewayOptions): RuleLimits {
   const refused = metrics.counter('freehold_limit_refused_total')
   return new RuleLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
-}
-
-/** What a process held is known once the lines that it left are in the database: the rest it gives back. */
-async function catchUp(shipper: Shipper, { bank }: Budgets): Promise<void> {
-  if (!(await shipper.flush(CATCH_UP_MS))) {
-    throw new Fault(
-      'cannot_start',
-      'The records of earlier requests could not be brought to the database, so nobody knows what was spent. See the log for the reason.',
-    )
-  }
-  await bank.giveBack()
 }

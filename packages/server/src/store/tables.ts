@@ -2,6 +2,7 @@ import type { ColumnType, Generated, RawBuilder } from 'kysely'
 import type { ApprovalTables } from './approval-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
 import type { ConversationTables } from './conversation-tables.ts'
+import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type {
@@ -154,39 +155,6 @@ export interface SegmentTable {
   /** Rises with every commit that touches the index, so that a replica sees what it has not loaded. */
   sequence: Generated<string>
   created_at: Stamp
-}
-
-export interface EmbeddingLotTable {
-  tenant_id: string
-  id: string
-  collection_id: string
-  space: string
-  dek: Buffer
-  blob_key: string
-  size_bytes: number
-  /** As many as stand in it, those among them that are gone since. */
-  documents: number
-  passages: number
-  withheld: number
-  created_at: Stamp
-}
-
-export interface EmbeddedDocumentTable {
-  tenant_id: string
-  document_id: string
-  lot_id: string
-}
-
-export interface EmbeddingStateTable {
-  tenant_id: string
-  runner: string | null
-  runner_seen_at: Date | null
-  started_at: Date | null
-  finished_at: Date | null
-  due_at: Date | null
-  failures: Generated<number>
-  fault: string | null
-  held: Generated<string[]>
 }
 
 export interface SigningKeyTable {
@@ -368,7 +336,8 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables extends ApprovalTables, AuditTables, KeepingTables, ConversationTables, SourceTables {
+export interface Tables
+  extends ApprovalTables, AuditTables, ConversationTables, EmbeddingTables, KeepingTables, SourceTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable
@@ -378,9 +347,6 @@ export interface Tables extends ApprovalTables, AuditTables, KeepingTables, Conv
   document: DocumentTable
   acl_set: AclSetTable
   index_segment: SegmentTable
-  embedding_lot: EmbeddingLotTable
-  embedded_document: EmbeddedDocumentTable
-  embedding_state: EmbeddingStateTable
   account: AccountTable
   session: SessionTable
   authorisation: AuthorisationTable
