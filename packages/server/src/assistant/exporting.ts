@@ -2,6 +2,7 @@ import type { conversationExport } from '@freehold/contract/conversations.ts'
 import { dataClass } from '@freehold/contract/data-class.ts'
 import type { z } from 'zod'
 import type { Tx } from '../store/store.ts'
+import { unsupportedIn } from './loop/unsupported.ts'
 import type { MessageSeen } from './messages.ts'
 import { branchTo, viewMessage } from './messages.ts'
 import type { Own } from './ownership.ts'
@@ -39,11 +40,17 @@ export async function exportMarkdown(tx: Tx, own: Own, id: string): Promise<stri
   return `# ${(title ?? id).replaceAll('\n', ' ')}\n\n${said.join('\n')}`
 }
 
-function inMarkdown({ role, text, making, citations, createdAt }: MessageSeen): string {
+function inMarkdown({ role, text, making, citations, checked, createdAt }: MessageSeen): string {
   const who = role === 'user' ? 'You' : (making?.model ?? 'Assistant')
   const where = making?.zone ? ` · ${making.zone}${making.target ? ` · ${making.target}` : ''}` : ''
   const sources = citations.map(
     ({ n, title, documentId, span }) => `[${n}]: ${title} (${documentId}, ${span.start}-${span.end})\n`,
   )
-  return `## ${who} · ${createdAt}${where}\n\n${text.trimEnd()}\n${sources.length > 0 ? `\n${sources.join('')}` : ''}`
+  const unsupported = (checked === null ? [] : unsupportedIn(text, checked)).map(
+    (sentence) => `> No source says: ${sentence.replaceAll(/\s+/g, ' ')}\n`,
+  )
+  const footers = [sources, unsupported]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `\n${lines.join('')}`)
+  return `## ${who} · ${createdAt}${where}\n\n${text.trimEnd()}\n${footers.join('')}`
 }
