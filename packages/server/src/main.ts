@@ -308,7 +308,7 @@ async function serve(rooms: Rooms): Promise<void> {
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
     openRequests,
-    engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
+    engine: rooms.speaking.acting(createLocalEngine({ knowledge, guide: () => rooms.guide })),
     bodies,
     securityHeaders: SECURITY_HEADER_LIST,
     settled,

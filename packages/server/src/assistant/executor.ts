@@ -147,8 +147,9 @@ export class Executor {
 
   async #ending({ own, taken, credentials, journal, signal }: Work, telling: Telling): Promise<Ending> {
     const { loop, path } = this.#options
-    // The built-in engine quotes, and calls nothing.
-    const isAlone = taken.asked.model === LOCAL_MODEL || !taken.asked.tools
+    // The built-in engine knows of a tool only what its examples say.
+    const isLocal = taken.asked.model === LOCAL_MODEL
+    const usable = loop.toolsFor(taken.context).filter(({ examples }) => !isLocal || examples !== undefined)
     const model = createModel({
       path: path(),
       credentials,
@@ -176,7 +177,7 @@ export class Executor {
           conversation: taken.conversation,
           run: taken.run,
           messages: taken.context,
-          tools: isAlone ? [] : loop.toolsFor(taken.context),
+          tools: taken.asked.tools ? usable : [],
           class: taken.class,
           ...(taken.asked.collections !== null && { collections: taken.asked.collections }),
           limits: { ...LIMITS, costMicros: this.#mostMicros(taken) },

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { exportArtifacts } from './artifacts/artifacts.ts'
 import { attachmentsOf } from './attachments/attachment-rows.ts'
 import type { Tx } from '../store/store.ts'
+import { unsupportedIn } from './loop/unsupported.ts'
 import type { MessageSeen } from './messages.ts'
 import { branchTo, viewMessage } from './messages.ts'
 import type { Own } from './ownership.ts'
@@ -54,12 +55,18 @@ function lastInMarkdown({ versions }: z.input<typeof artifactExported>): string 
   return `## Artifact: ${title.replaceAll('\n', ' ')} · version ${version} · ${createdAt}\n\n${fence}${mediaType}\n${text.trimEnd()}\n${fence}\n`
 }
 
-function inMarkdown({ role, text, making, attachments, citations, createdAt }: MessageSeen): string {
+function inMarkdown({ role, text, making, attachments, citations, checked, createdAt }: MessageSeen): string {
   const who = role === 'user' ? 'You' : (making?.model ?? 'Assistant')
   const where = making?.zone ? ` · ${making.zone}${making.target ? ` · ${making.target}` : ''}` : ''
   const sources = citations.map(
     ({ n, title, documentId, span }) => `[${n}]: ${title} (${documentId}, ${span.start}-${span.end})\n`,
   )
   const files = (attachments ?? []).map(({ n, name }) => `Attached [${n}]: ${name.replaceAll('\n', ' ')}\n`)
-  return `## ${who} · ${createdAt}${where}\n\n${text.trimEnd()}\n${files.length > 0 ? `\n${files.join('')}` : ''}${sources.length > 0 ? `\n${sources.join('')}` : ''}`
+  const unsupported = (checked === null ? [] : unsupportedIn(text, checked)).map(
+    (sentence) => `> No source says: ${sentence.replaceAll(/\s+/g, ' ')}\n`,
+  )
+  const footers = [files, sources, unsupported]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `\n${lines.join('')}`)
+  return `## ${who} · ${createdAt}${where}\n\n${text.trimEnd()}\n${footers.join('')}`
 }

@@ -4,12 +4,14 @@ import { causeOf } from '../kernel/cause.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
+import type { LocalEngine } from '../gateway/local-engine.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import { RUNS_CHANNEL } from '../store/listening.ts'
 import type { Store, Tx } from '../store/store.ts'
 import type { AssistantLimits } from './assistant.ts'
 import { Assistant } from './assistant.ts'
 import { openBeside } from './beside.ts'
+import { createActingEngine } from './acting/acting-engine.ts'
 import { Executor } from './executor.ts'
 import { Feed } from './feed.ts'
 import { runFigures } from './figures.ts'
@@ -36,6 +38,8 @@ interface AssistantSurroundings {
 export interface OpenAssistant {
   readonly assistant: Assistant
   readonly approvals: StoredApprovals
+  /** The built-in engine with the tools of the loop: it also does what they are for. */
+  acting(quoting: LocalEngine): LocalEngine
   /** To be called before anybody is let in. */
   serve(path: ModelPath): void
   /** Some process has changed something of this run, or of any where it is empty. */
@@ -45,6 +49,13 @@ export interface OpenAssistant {
 /** Tells every process about a run, when this transaction commits. */
 async function ring({ db }: Tx, run: string): Promise<void> {
   await sql`SELECT pg_notify(${RUNS_CHANNEL}, ${run})`.execute(db)
+}
+
+/** The day by the clock of this server: 2027-01-31. */
+function localDay(atMs: number): string {
+  const date = new Date(atMs)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
 const RECOVER_EVERY_MS = 15_000
@@ -103,6 +114,8 @@ export async function openAssistant(
   return {
     assistant,
     approvals: loop.approvals,
+    acting: (quoting) =>
+      createActingEngine({ quoting, tools: loop.tools, today: () => localDay(clock.now()) }),
     serve: (over) => void (path = over),
     heard(run) {
       feed.heard(run)

@@ -1,10 +1,11 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { citation } from '@freehold/contract/chat.ts'
 import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
+import { answerChecked } from '@freehold/contract/loop-events.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { z } from 'zod'
 import { attachAll, filesAt, listArtifacts, listFiles, showArtifact } from './chat-files.ts'
+import { unsupportedIn } from '../assistant/loop/unsupported.ts'
 import { RefusedError } from './client.ts'
 import { EXIT } from './exit-codes.ts'
 import { exactly } from './people-names.ts'
@@ -167,7 +168,9 @@ function costIn(given: string | undefined): number | undefined {
 const words = z.looseObject({ text: z.string() })
 const limited = z.looseObject({ limit: z.string() })
 const failed = z.looseObject({ error: z.looseObject({ message: z.string(), code: z.string() }) })
-const checked = z.looseObject({ citations: z.array(citation) })
+const checked = z.looseObject(
+  answerChecked.pick({ citations: true, hasSources: true, sentences: true }).shape,
+)
 const asked = z.looseObject({ approval: z.string(), name: z.string(), arguments: z.string() })
 
 type Shown = { text: string; footer: string }
@@ -186,11 +189,15 @@ function tell(
     shown.text += text
     if (!values.json) out(text)
   } else if (event.type === 'answer.checked') {
-    const lines = checked
-      .parse(event)
-      .citations.map(
+    const seen = checked.parse(event)
+    const lines = [
+      ...seen.citations.map(
         ({ n, title, documentId, span }) => `[${n}] ${title} (${documentId}, ${span.start}-${span.end})\n`,
-      )
+      ),
+      ...unsupportedIn(shown.text, seen).map(
+        (sentence) => `No source says: ${sentence.replaceAll(/\s+/g, ' ')}\n`,
+      ),
+    ]
     if (lines.length > 0) shown.footer = `\n${lines.join('')}`
   } else if (event.type === 'approval.asked') {
     const { approval, name, arguments: said } = asked.parse(event)

@@ -11,6 +11,8 @@ export interface LocalQuestion {
   readonly collections?: readonly string[]
   /** Texts that came with the question; they stand in its messages as well, between the marks of material. */
   readonly given?: readonly GivenText[]
+  /** Names of the tools that may be called. */
+  readonly tools?: readonly string[]
 }
 
 /** An answer made of quotations. `pieces` joined are the whole text; a stream sends one piece per event. */
@@ -20,6 +22,14 @@ export interface LocalAnswer {
   /** The highest class among the quoted passages; `public` when nothing was quoted. */
   readonly class: DataClass
   readonly usage: Usage
+  /** Tools that it calls instead of answering. */
+  readonly calls?: readonly LocalCall[]
+}
+
+/** A call of a tool; `arguments` is JSON. */
+export interface LocalCall {
+  readonly name: string
+  readonly arguments: string
 }
 
 /** What answers in zone `local`. The entry point hands one in; the gateway does not know who made it. */

@@ -44,6 +44,16 @@ const searchKnowledge = (knowledge: Reading): Tool => ({
   name: 'search_knowledge',
   description:
     'Searches the documents that the user may read and returns passages with numbers. Cite what you use by its number, like [2].',
+  examples: [
+    'search for {{query}}',
+    'search the documents for {{query}}',
+    'find documents about {{query}}',
+    'list passages about {{query}}',
+    '搜索{{query}}',
+    '搜索文档{{query}}',
+    '检索{{query}}',
+    '查找关于{{query}}的文档',
+  ],
   input: schemaOf(searchInput),
   effect: 'read',
   dials: 'nowhere',
@@ -70,6 +80,13 @@ const searchKnowledge = (knowledge: Reading): Tool => ({
 const readDocument = (knowledge: Reading): Tool => ({
   name: 'read_document',
   description: `Reads a document that a search found, ${PAGE_CHARACTERS} characters at a time.`,
+  examples: [
+    'read the document {{document}}',
+    'open the document {{document}}',
+    'show me the document {{document}}',
+    '打开文档{{document}}',
+    '阅读文档{{document}}',
+  ],
   input: schemaOf(readInput),
   effect: 'read',
   dials: 'nowhere',

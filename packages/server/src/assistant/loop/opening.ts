@@ -30,6 +30,9 @@ interface Around {
 export interface OpenLoop {
   readonly runLoop: RunLoop
   readonly approvals: StoredApprovals
+  /** All that there are. */
+  readonly tools: readonly Tool[]
+  /** Those that have something to work on. */
   toolsFor(context: readonly ContextMessage[]): readonly Tool[]
 }
 
@@ -66,6 +69,7 @@ export function openLoop(
   return {
     runLoop: measuredLoop(runLoop, metrics),
     approvals,
+    tools: withFiles,
     toolsFor: (context) => (context.some(hasFiles) ? withFiles : tools),
   }
 }
