@@ -13,6 +13,8 @@ export interface Turn {
 export interface Resolved {
   readonly question: Question
   readonly query: string
+  /** The question by itself, where it names something that it may only have turned to ("and what about hotels?"). */
+  readonly alone: Question | null
 }
 
 /** Questions before that are looked at for one that stands by itself. */
@@ -63,6 +65,7 @@ function filledIn(question: Question, earlier: Question, quoted: ReadonlySet<str
       carried: new Set(carried),
     },
     query: [question.text, ...carried].join(' '),
+    alone: question.terms.size > 0 && ELLIPSIS.test(question.text) ? question : null,
   }
 }
 
@@ -70,7 +73,7 @@ function filledIn(question: Question, earlier: Question, quoted: ReadonlySet<str
 export function resolveQuestion(turns: readonly Turn[]): Resolved {
   const at = turns.findLastIndex(({ role }) => role === 'user')
   const question = readQuestion(turns[at]?.text ?? '')
-  const plain = { question, query: question.text }
+  const plain = { question, query: question.text, alone: null }
   if (question.talk !== 'question' || !leavesUnsaid(question)) return plain
   const before = turns.slice(0, Math.max(0, at))
   const earlier = before

@@ -152,6 +152,12 @@ const FILTER: Paper = {
   text: '# 净水器X5说明书\n\n净水器X5安装前请关闭进水阀。整机售价为一千九百元。滤芯六个月更换一次。',
 }
 
+test('a follow-up that turns to something else is answered by itself', async () => {
+  const english = 'How many days of leave do employees receive?'
+  assert.match(await converse([HANDBOOK, CHINESE], english, 'And what about parking?'), /“Parking is free\.”/)
+  assert.match(await converse([HANDBOOK, CHINESE], '年假有多少天？', '那食堂呢？'), /“食堂八点开门。”/)
+})
+
 test('a question that only makes sense after the one before is answered as it is meant, in both languages', async () => {
   const revenue = 'What was the revenue of Acme in 2022?'
   assert.match(await converse([REVENUE, HANDBOOK], revenue), /30 million euros in 2022.*\[1\]/)

@@ -12,7 +12,7 @@ import { foundIn, withoutMaterial } from './given-texts.ts'
 import type { Knowledge } from './knowledge.ts'
 import { placeAt } from './outline.ts'
 import { estimatedTokens, PHRASES, piecesOf } from './phrasing.ts'
-import type { Language } from './question.ts'
+import type { Language, Question } from './question.ts'
 import { resolveQuestion } from './follow-up.ts'
 import { readsDocuments } from './reach.ts'
 
@@ -103,7 +103,7 @@ export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): Local
     const said = (message: Message): string =>
       given.length === 0 ? textOf(message) : withoutMaterial(textOf(message))
     const turns = messages.slice(-TURNS).map((message) => ({ role: message.role, text: said(message) }))
-    const { question, query } = resolveQuestion(turns)
+    const { question, query, alone } = resolveQuestion(turns)
     const attached = await foundIn(given, question.terms, PASSAGES_FOR_DEFINITION)
     // What somebody holds in the hand while asking is meant before anything on the shelf.
     const held = extract(question, attached, () => false, readSentences)
@@ -121,21 +121,26 @@ export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): Local
       const text = isEmpty ? `${talks[talk]}\n\n${addDocuments}` : talks[talk]
       return { text, citations: [], class: 'public' }
     }
-    const found = await knowledge.find(caller, {
-      text: query,
-      limit: question.form.name === 'definition' ? PASSAGES_FOR_DEFINITION : PASSAGES,
-      collections: reads ? collections : guideOnly(guideCollection),
-      param: 'freehold.collections',
-    })
-    for (const [at, passage] of found.passages.entries()) {
-      if (at % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate()
-      read(passage.document, passage)
+    const lookUp = async (asked: Question, text: string) => {
+      const found = await knowledge.find(caller, {
+        text,
+        limit: asked.form.name === 'definition' ? PASSAGES_FOR_DEFINITION : PASSAGES,
+        collections: reads ? collections : guideOnly(guideCollection),
+        param: 'freehold.collections',
+      })
+      for (const [at, passage] of found.passages.entries()) {
+        if (at % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate()
+        read(passage.document, passage)
+      }
+      signal.throwIfAborted()
+      const quotes = extract(asked, found, (collection) => collection === guideCollection, read)
+      return { quotes, passages: found.passages }
     }
-    signal.throwIfAborted()
-    const quotes = extract(question, found, (collection) => collection === guideCollection, read)
+    const first = await lookUp(question, query)
+    const { quotes } = first.quotes.length > 0 || !alone ? first : await lookUp(alone, alone.text)
     if (quotes.length > 0)
       return quoted(quotes, question.language, { guide: guideCollection, isGiven: false })
-    return refused(found.passages, question.language, await hasDocuments())
+    return refused(first.passages, question.language, await hasDocuments())
   }
   return {
     async answer(question, signal): Promise<LocalAnswer> {
