@@ -15,7 +15,7 @@ function voice(says: readonly string[], contextTokens = 1000) {
   const read: Token[] = []
   const grammars: string[] = []
   /** Told how many tokens are read at a time. */
-  const watching = { reads: (_: number): void => undefined }
+  const watching: { reads: (count: number) => void } = { reads() {} }
   let begun = 0
   const sequence: Sequence = {
     get nextTokenIndex() {
