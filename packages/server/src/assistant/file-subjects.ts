@@ -3,7 +3,7 @@ import type { Tx } from '../store/store.ts'
 import type { Subject, SubjectPart } from '../store/subject.ts'
 import { countOf, ownersOf } from '../store/subject.ts'
 import { openArtifact } from './artifacts/artifact-rows.ts'
-import { openAttachmentMeta, openContent } from './attachments/attachment-rows.ts'
+import { openAttachmentMeta, openText } from './attachments/attachment-rows.ts'
 import { conversationDek } from './sealed-rows.ts'
 
 /** Texts are long: few at a time. */
@@ -36,7 +36,7 @@ const attachments: SubjectPart = {
         name: openAttachmentMeta(tx.keys, row).name,
         class: row.class,
         createdAt: row.created_at.toISOString(),
-        text: (await openContent(tx.keys, row))?.text ?? null,
+        text: await openText(tx.keys, row),
       })
     return { items, next: rows.length === SLICE ? (rows.at(-1)?.id ?? null) : null }
   },

@@ -116,7 +116,7 @@ export interface AttachmentTable {
   dek: Buffer
   /** JSON {name, mediaType, reason, warning}. */
   meta_sealed: Buffer
-  /** JSON {title, text, outline}; null while nothing was read. */
+  /** A line of JSON {title, outline}, then the text; null while nothing was read. */
   content_sealed: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
   /** The file in the object store. */
   blob_key: string

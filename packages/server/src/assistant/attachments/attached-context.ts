@@ -10,7 +10,7 @@ import type { MessageRow } from '../messages.ts'
 import type { MessageBody } from '../sealed-rows.ts'
 import { openBody } from '../sealed-rows.ts'
 import type { AttachmentRow } from './attachment-rows.ts'
-import { noAttachment, openAttachmentMeta, openContent } from './attachment-rows.ts'
+import { noAttachment, openAttachmentMeta, openText } from './attachment-rows.ts'
 
 /** Of one file in the context, and of all that one message names; tools read on. */
 const SHOWN_CHARACTERS = 40_000
@@ -94,7 +94,7 @@ async function partsOf(
   let left = SHOWN_OF_MESSAGE
   for (const { id, n, name, class: reached } of attached) {
     const row = rows.get(id)
-    const text = row === undefined ? null : ((await openContent(tx.keys, row))?.text ?? null)
+    const text = row === undefined ? null : await openText(tx.keys, row)
     if (text === null) {
       const what = row === undefined ? 'was deleted since' : 'holds no words that could be read'
       parts.push(aside(`The attached file ${JSON.stringify(name)} ${what}.`, reached))

@@ -11,7 +11,7 @@ import type { Own } from '../ownership.ts'
 import type { AttachingRooms, OfferedFile } from './attaching.ts'
 import { attach, attachedFile, attachedText, detach, listAttachments } from './attaching.ts'
 import type { AttachmentSeen } from './attachment-rows.ts'
-import { openAttachmentMeta, openContent, ownAttachment, viewAttachment } from './attachment-rows.ts'
+import { openAttachmentMeta, openText, ownAttachment, viewAttachment } from './attachment-rows.ts'
 import type { AttachmentReader } from './reading-attachments.ts'
 
 export interface AttachmentsOptions extends AttachingRooms {
@@ -85,9 +85,9 @@ export class AttachedFiles {
     let left = GIVEN_CHARACTERS
     for (const { id, name } of newestFirst(attached)) {
       if (left <= 0) break
-      const found = await this.#content(own, id)
-      if (!found?.content) continue
-      const text = found.content.text.slice(0, left)
+      const found = await this.#text(own, id)
+      if (!found?.text) continue
+      const text = found.text.slice(0, left)
       left -= text.length
       given.push({
         documentId: id,
@@ -120,13 +120,13 @@ export class AttachedFiles {
     const own = this.#options.own(caller)
     const parts: ContextPart[] = []
     for (const source of citations) {
-      const found = source.attachment ? await this.#content(own, source.documentId) : null
-      if (found?.content)
+      const found = source.attachment ? await this.#text(own, source.documentId) : null
+      if (found?.text)
         parts.push({
           origin: 'document',
           integrity: 'untrusted',
           class: dataClass.parse(found.row.class),
-          text: found.content.text.slice(source.span.start, source.span.end),
+          text: found.text.slice(source.span.start, source.span.end),
           source,
         })
     }
@@ -135,25 +135,25 @@ export class AttachedFiles {
 
   /** Of one conversation. @throws Fault `not_found`, `conflict` where there are no words */
   async whole(caller: Caller, conversation: string, id: string) {
-    const found = await this.#content(this.#options.own(caller), id)
+    const found = await this.#text(this.#options.own(caller), id)
     if (found?.row.conversation_id !== conversation)
       throw new Fault('not_found', 'There is no such attachment in this conversation.', {
         param: 'attachment',
       })
-    const { row, name, content } = found
-    if (!content) throw new Fault('conflict', 'It holds no words that could be read.')
-    return { id, name, text: content.text, class: dataClass.parse(row.class) }
+    const { row, name, text } = found
+    if (!text) throw new Fault('conflict', 'It holds no words that could be read.')
+    return { id, name, text, class: dataClass.parse(row.class) }
   }
 
   /** Null: it is not there any more. */
-  async #content(own: Own, id: string) {
+  async #text(own: Own, id: string) {
     return this.#options.store
       .withTenant(own.caller, async (tx) => {
         const row = await ownAttachment(tx, own, id)
         return {
           row,
           name: openAttachmentMeta(tx.keys, row).name,
-          content: await openContent(tx.keys, row),
+          text: await openText(tx.keys, row),
         }
       })
       .catch((error: unknown) => {

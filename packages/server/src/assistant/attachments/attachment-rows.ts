@@ -22,8 +22,8 @@ const meta = z.object({
 })
 export type AttachmentMeta = z.infer<typeof meta>
 
-const content = z.object({ title: z.string(), text: z.string(), outline: outline.nullable() })
-export type AttachmentContent = z.infer<typeof content>
+const head = z.object({ title: z.string(), outline: outline.nullable() })
+export type AttachmentContent = z.infer<typeof head> & { readonly text: string }
 
 const place = (row: string, column: string): Place => ({ table: 'attachment', row, column })
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
@@ -42,16 +42,35 @@ export const openAttachmentMeta = (
     JSON.parse(attachmentDek(keys, row).open(place(row.id, 'meta_sealed'), row.meta_sealed).toString('utf8')),
   )
 
-export const sealContent = (dek: Dek, id: string, said: AttachmentContent): Promise<Buffer> =>
-  dek.sealLarge(place(id, 'content_sealed'), json(said))
-/** Null: nothing of it was read, or could be. */
-export async function openContent(
-  keys: KeyRing,
-  row: Pick<AttachmentRow, 'id' | 'dek' | 'content_sealed'>,
-): Promise<AttachmentContent | null> {
+/** A line of JSON, then the text as it is: a long one is not to be parsed whenever a few words of it are wanted. */
+export const sealContent = (
+  dek: Dek,
+  id: string,
+  { title, outline: parts, text }: AttachmentContent,
+): Promise<Buffer> =>
+  dek.sealLarge(place(id, 'content_sealed'), json({ title, outline: parts }), LINE, Buffer.from(text))
+const LINE = Buffer.from('\n')
+
+type SealedContent = Pick<AttachmentRow, 'id' | 'dek' | 'content_sealed'>
+
+async function openSealed(keys: KeyRing, row: SealedContent): Promise<Buffer | null> {
   if (row.content_sealed === null) return null
-  const opened = await attachmentDek(keys, row).openLarge(place(row.id, 'content_sealed'), row.content_sealed)
-  return content.parse(JSON.parse(opened.toString('utf8')))
+  return attachmentDek(keys, row).openLarge(place(row.id, 'content_sealed'), row.content_sealed)
+}
+
+/** What it says. Null: nothing of it was read, or could be. */
+export async function openText(keys: KeyRing, row: SealedContent): Promise<string | null> {
+  const opened = await openSealed(keys, row)
+  return opened && opened.toString('utf8', opened.indexOf(LINE) + LINE.length)
+}
+
+/** As `openText`, with its title and where its parts lie. */
+export async function openContent(keys: KeyRing, row: SealedContent): Promise<AttachmentContent | null> {
+  const opened = await openSealed(keys, row)
+  if (opened === null) return null
+  const end = opened.indexOf(LINE)
+  const { title, outline: parts } = head.parse(JSON.parse(opened.toString('utf8', 0, end)))
+  return { title, outline: parts, text: opened.toString('utf8', end + LINE.length) }
 }
 
 export const sealFile = (dek: Dek, id: string, bytes: Uint8Array): Promise<Buffer> =>

@@ -146,7 +146,8 @@ export class AttachmentReader {
         class: dataClass.parse(row.class),
         textLimit: MOST_CHARACTERS,
       })
-      return { read, warning: read.warning }
+      // Half of a surrogate pair cannot be stored as UTF-8; its replacement has the same length, so offsets stay.
+      return { read: { ...read, text: read.text.toWellFormed() }, warning: read.warning }
     } catch (error) {
       if (error instanceof Fault && PASSING.has(error.code)) return null
       // A picture without words is still a picture.

@@ -18,7 +18,12 @@ export const lastNumber = (messages: readonly ContextMessage[]): number =>
   messages.reduce((top, { parts }) => Math.max(top, ...parts.map(({ source }) => source?.n ?? 0)), 0)
 
 /** Of one conversation: the same in each of its runs, so that what was sent before is sent alike. */
-const tagOf = (conversation: string): string => hash('sha256', `material\0${conversation}`).slice(0, 8)
+function tagOf(conversation: string): string {
+  const hex = hash('sha256', `material\0${conversation}`).slice(0, 8)
+  // Eight digits could be somebody's number, and would be masked as one.
+  return (LETTERS[Number.parseInt(hex.slice(0, 1), 16) % LETTERS.length] ?? 'a') + hex.slice(1)
+}
+const LETTERS = 'abcdef'
 
 const rules = (tag: string): string =>
   [

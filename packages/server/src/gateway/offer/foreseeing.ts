@@ -31,12 +31,12 @@ export function foresee(routing: Routing, { caller, model, class: dataClass }: F
     (attempt) => hindrance(attempt, { caller, class: dataClass, opaque: 'an image' }) === null,
   )
   return {
-    isLocal: attempts.some(({ zone }) => zone === 'local'),
+    isLocal: attempts.some((attempt) => attempt.target === 'local'),
     takesImages:
       open.length > 0 &&
       open.every(
         (attempt) =>
-          attempt.zone !== 'local' &&
+          attempt.target !== 'local' &&
           attempt.target.definition.kind === 'model' &&
           attempt.target.definition.images === true,
       ),
