@@ -30,7 +30,7 @@ export interface Letter {
   readonly sealed: string
 }
 
-const question = z.strictObject({
+const questionForm = z.strictObject({
   // Other versions of the program may say more of a query than we know; of what may be seen they may not.
   query: z.looseObject({
     text: z.string().max(1_000_000),
@@ -49,7 +49,7 @@ const question = z.strictObject({
   isFresh: z.boolean(),
 })
 
-const answer = z.looseObject({
+const answerForm = z.looseObject({
   hits: z.array(
     z.looseObject({
       document: z.string(),
@@ -77,17 +77,19 @@ function opened(keys: KeyRing, letter: Letter): unknown {
   return deserialize(dek.open(placeOf(search, kind), Buffer.from(letter.sealed, 'base64url')))
 }
 
+// What a later version adds to a query or a hit is for the search engine, and passes as it came.
+const question = z.custom<Question>((value) => questionForm.safeParse(value).success)
+const answer = z.custom<SearchResult>((value) => answerForm.safeParse(value).success)
+
 /** @throws Error for what nobody with the tenant's keys wrote, or another version of the program */
 export function openQuestion(keys: KeyRing, letter: Letter): Question {
   const read = question.parse(opened(keys, letter))
   if (read.visible.tenant !== keys.tenant) throw new Error('a question of another tenant')
-  // Its form was checked; what a later version adds to a query is for the search engine.
-  return read as unknown as Question
+  return read
 }
 
 /** @throws Error as `openQuestion` */
-export const openAnswer = (keys: KeyRing, letter: Letter): SearchResult =>
-  answer.parse(opened(keys, letter)) as unknown as SearchResult
+export const openAnswer = (keys: KeyRing, letter: Letter): SearchResult => answer.parse(opened(keys, letter))
 
 type Told = Omit<Letter, 'wrapped' | 'sealed'>
 
