@@ -129,7 +129,11 @@ export class DividedIndex implements Division {
     this.#waiting.set(search, resolve)
     const patience = new AbortController()
     try {
-      await tell(store, { kind: 'question', from: this.#replicas.own, to: owner, tenant, search }, question)
+      const keys = await tell(
+        store,
+        { kind: 'question', from: this.#replicas.own, to: owner, tenant, search },
+        question,
+      )
       const silence = later(this.#rooms.patienceMs ?? PATIENCE_MS, null, {
         ref: false,
         signal: patience.signal,
@@ -140,7 +144,7 @@ export class DividedIndex implements Division {
         this.#rooms.asked('silent')
         return null
       }
-      const result = await store.withTenant({ tenant }, async ({ keys }) => openAnswer(keys, letter))
+      const result = openAnswer(keys, letter)
       this.#rooms.asked('answered')
       return result
     } finally {

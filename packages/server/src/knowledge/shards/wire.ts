@@ -3,7 +3,7 @@ import { dataClass } from '@freehold/contract/data-class.ts'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { SHARDS_CHANNEL } from '../../store/listening.ts'
-import type { KeyRing, Place, Store, TenantId } from '../../store/store.ts'
+import type { KeyRing, Place, Store, TenantId, Tx } from '../../store/store.ts'
 import { tenantId } from '../../store/tenant-id.ts'
 import type { SearchQuery, SearchResult, Visible } from '../retrieval.ts'
 
@@ -30,7 +30,7 @@ export interface Letter {
   readonly sealed: string
 }
 
-const question = z.strictObject({
+const questionForm = z.strictObject({
   // Other versions of the program may say more of a query than we know; of what may be seen they may not.
   query: z.looseObject({
     text: z.string().max(1_000_000),
@@ -49,7 +49,7 @@ const question = z.strictObject({
   isFresh: z.boolean(),
 })
 
-const answer = z.looseObject({
+const answerForm = z.looseObject({
   hits: z.array(
     z.looseObject({
       document: z.string(),
@@ -77,43 +77,51 @@ function opened(keys: KeyRing, letter: Letter): unknown {
   return deserialize(dek.open(placeOf(search, kind), Buffer.from(letter.sealed, 'base64url')))
 }
 
+// What a later version adds to a query or a hit is for the search engine, and passes as it came.
+const question = z.custom<Question>((value) => questionForm.safeParse(value).success)
+const answer = z.custom<SearchResult>((value) => answerForm.safeParse(value).success)
+
 /** @throws Error for what nobody with the tenant's keys wrote, or another version of the program */
 export function openQuestion(keys: KeyRing, letter: Letter): Question {
   const read = question.parse(opened(keys, letter))
   if (read.visible.tenant !== keys.tenant) throw new Error('a question of another tenant')
-  // Its form was checked; what a later version adds to a query is for the search engine.
-  return read as unknown as Question
+  return read
 }
 
 /** @throws Error as `openQuestion` */
-export const openAnswer = (keys: KeyRing, letter: Letter): SearchResult =>
-  answer.parse(opened(keys, letter)) as unknown as SearchResult
+export const openAnswer = (keys: KeyRing, letter: Letter): SearchResult => answer.parse(opened(keys, letter))
 
 type Told = Omit<Letter, 'wrapped' | 'sealed'>
 
-/** Tells another replica, by notices of the database that both listen to. @throws Error where it is too long */
-export async function tell(store: Store, letter: Told, content: Question | SearchResult): Promise<void> {
-  await store.withTenant({ tenant: letter.tenant }, async ({ db, keys }) => {
+/**
+ * Tells another replica, by notices of the database that both listen to. Returns the keys that it was sealed under.
+ * @throws Error where it is too long
+ */
+export function tell(store: Store, letter: Told, content: Question | SearchResult): Promise<KeyRing> {
+  return store.withTenant({ tenant: letter.tenant }, async ({ db, keys }) => {
     const { wrapped, sealed: body } = sealed(keys, letter, content)
     const pieces = Math.ceil(body.length / PIECE_LENGTH)
     if (pieces > MOST_PIECES) throw new RangeError('too long to be told another replica')
-    // Nothing is stored: who asks waits for the answer, not for a disk.
-    await sql`SET LOCAL synchronous_commit = off`.execute(db)
     const { kind, from, to, tenant, search } = letter
     for (let at = 0; at < pieces; at++) {
       const piece = body.slice(at * PIECE_LENGTH, (at + 1) * PIECE_LENGTH)
       const words = [kind, from, to, tenant, search, wrapped, at, pieces, piece]
-      await sql`SELECT pg_notify(${SHARDS_CHANNEL}, ${words.join(' ')})`.execute(db)
+      await notify(db, words.join(' '))
     }
+    return keys
   })
+}
+
+/** Nothing is stored: who asks waits for the answer, not for a disk. */
+const notify = async (db: Tx['db'], notice: string): Promise<void> => {
+  await sql`SELECT set_config('synchronous_commit', 'off', true), pg_notify(${SHARDS_CHANNEL}, ${notice})`.execute(
+    db,
+  )
 }
 
 /** Says to all that this replica is there. */
 export const beat = (store: Store, own: string): Promise<void> =>
-  store.withTenant({ tenant: store.home }, async ({ db }) => {
-    await sql`SET LOCAL synchronous_commit = off`.execute(db)
-    await sql`SELECT pg_notify(${SHARDS_CHANNEL}, ${`here ${own}`})`.execute(db)
-  })
+  store.withTenant({ tenant: store.home }, ({ db }) => notify(db, `here ${own}`))
 
 const MOST_OPEN = 1000
 
