@@ -160,6 +160,8 @@ export const hitExplanation = z.object({
       fault: z.string().nullable(),
     })
     .optional(),
+  /** How much of it better hits said already, 0 to 1: it stands behind others for that, its score is as it was. */
+  repeats: z.number(),
 })
 export type HitExplanation = z.infer<typeof hitExplanation>
 export const hit = z.object({

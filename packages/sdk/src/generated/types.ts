@@ -1240,6 +1240,8 @@ export interface HitExplanation {
     score: number | null
     fault: string | null
   }
+  /** How much of it better hits said already, 0 to 1: it stands behind others for that, its score is as it was. */
+  repeats: number
 }
 
 export interface HoldInput {

@@ -10,6 +10,13 @@ const CASES: readonly (readonly [says: string, text: string, terms: readonly str
   ],
   ['full-width letters and digits are the usual ones', 'ＡＢＣ１２３ ｘ', ['abc123', 'x']],
   ['Chinese is cut into words', '差旅报销', ['差旅', '报销']],
+  ['traditional characters are read as simplified ones', '開創語言', ['开创', '语言']],
+  [
+    'a name that no dictionary has is also found by pairs of its characters',
+    '波你尼写成',
+    ['波', '你', '尼', '写成', '波你', '你尼'],
+  ],
+  ['no pair begins or ends with a character that only joins words', '楼和塔', ['楼', '和', '塔']],
   ['Latin and Chinese in one run are taken apart', '使用iPhone15手机', ['使用', 'iphone15', '手机']],
   ['other scripts stay as they are', 'Привет नमस्ते', ['привет', 'नमस्ते']],
   ['a number is one term, however its digits are grouped', 'EUR 1,234,567', ['eur', '1234567']],

@@ -1,4 +1,5 @@
 import { stemmer } from 'stemmer'
+import { simplified } from '../privacy/names/zh/traditional.ts'
 import { ENGLISH_STOPWORDS } from './stopwords.ts'
 
 /** Letters, digits and the marks that belong to them (vowel signs in Indic scripts are marks). */
@@ -46,6 +47,18 @@ function pushHanWord(word: string, into: string[]): void {
   }
 }
 
+/** Characters that stand between words wherever they are: with them no name begins or ends. */
+const FUNCTION_CHARACTERS = new Set('的了是在和与或及之其为以于而有不也都就被把由从到对将并这那哪个几么吗呢')
+
+/** Names that no dictionary has are cut into characters: each is also found with the next one. */
+function pushPairs(words: readonly string[], into: string[]): void {
+  for (let at = 0; at + 1 < words.length; at++) {
+    const [word = '', next = ''] = [words[at], words[at + 1]]
+    if (word.length !== 1 || next.length !== 1) continue
+    if (!FUNCTION_CHARACTERS.has(word) && !FUNCTION_CHARACTERS.has(next)) into.push(word + next)
+  }
+}
+
 /** The words of Chinese runs. All in one go: each start of the segmenter takes memory that is given back late. */
 function hanWords(runs: readonly string[]): string[][] {
   const words: string[][] = runs.map(() => [])
@@ -86,11 +99,14 @@ function pushIdentifiers(text: string, into: string[]): void {
   }
 }
 
+/** One way of writing: full-width signs become the usual ones, traditional characters simplified ones. */
+export const asRead = (text: string): string => simplified(text.normalize('NFKC'))
+
 /** The terms of a text in order, repeated as they occur. Queries and passages are analysed alike. */
 export function termsOf(text: string): string[] {
   const runs: string[] = []
   const isHan: boolean[] = []
-  const plain = text.normalize('NFKC')
+  const plain = asRead(text)
   const whole = GROUPED.test(plain) ? plain.replaceAll(SEPARATOR, '') : plain
   for (const [word] of whole.toLowerCase().matchAll(WORD)) {
     const parts = ASCII.test(word) || !HAN.test(word) ? [word] : (word.match(SCRIPT_RUN) ?? [])
@@ -103,8 +119,11 @@ export function termsOf(text: string): string[] {
   const terms: string[] = []
   let next = 0
   for (const [at, run] of runs.entries()) {
-    if (isHan[at]) for (const word of words[next++] ?? []) pushHanWord(word, terms)
-    else pushOther(run, terms)
+    if (isHan[at]) {
+      const cut = words[next++] ?? []
+      for (const word of cut) pushHanWord(word, terms)
+      pushPairs(cut, terms)
+    } else pushOther(run, terms)
   }
   pushIdentifiers(whole, terms)
   return terms

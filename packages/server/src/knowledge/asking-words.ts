@@ -30,3 +30,7 @@ export const LIGHT = wordsOf([
 ])
 /** Share of its weight that a light word keeps. */
 export const LIGHT_SHARE = 0.5
+
+/** Questions whose answer is one person, place, time, number or thing, as one passage states it. */
+export const ASKS_ONE =
+  /[谁几]|哪[一位个家国年天月日号里儿种门座条本部家款项支届省市县]|何[人时地处年]|多[少久高长大远重深]|什么时候|^\W*(?:(?:in|on|at|by|for|to|from|with|of) )?(?:who|whom|whose|when|where|which|how (?:many|much|old|tall|far|long|often))\b/i

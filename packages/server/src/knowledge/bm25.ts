@@ -1,79 +1,10 @@
-import type { SearchView, SeenPart } from './search-view.ts'
-import { eachPosting, findTerm, weighted } from './segment.ts'
-import { REMOVED } from './visible-groups.ts'
+import type { TermPostings } from './postings.ts'
+import { placeIn } from './postings.ts'
+import type { SearchView } from './search-view.ts'
 
 /** Robertson and Zaragoza 2009; values of the common default, idf in Lucene's never negative form. */
 const K1 = 1.5
 const B = 0.75
-
-/** The visible passages that hold a term, rising, and how often (weighted by fields). */
-export interface TermPostings {
-  readonly passages: Uint32Array
-  readonly counts: Float64Array
-  readonly length: number
-}
-
-/** Postings that a view keeps at most, twelve bytes each. */
-const KEPT_POSTINGS = 1_000_000
-
-/** Visible postings of a term; null when more than `most` passages hold it. */
-export function postingsOf(view: SearchView, term: string, most = Infinity): TermPostings | null {
-  const known = view.read.get(term)
-  if (known) return known.length <= most ? known : null
-  const postings = readPostings(view, term, most)
-  if (!postings) return null
-  let kept = postings.length
-  for (const { length } of view.read.values()) kept += length
-  if (kept > KEPT_POSTINGS) view.read.clear()
-  view.read.set(term, postings)
-  return postings
-}
-
-function readPostings(view: SearchView, term: string, most: number): TermPostings | null {
-  const name = Buffer.from(term)
-  const found: { part: SeenPart; number: number }[] = []
-  let room = 0
-  for (const part of view.parts) {
-    const number = findTerm(part.body, name)
-    if (number < 0) continue
-    found.push({ part, number })
-    room += part.body.postingsCount[number] ?? 0
-  }
-  const bound = Math.min(room, most)
-  const passages = new Uint32Array(bound)
-  const counts = new Float64Array(bound)
-  let length = 0
-  for (const { part, number } of found) {
-    const { base, isSeen } = part
-    const { groupOf } = part.held.loaded
-    eachPosting(part.body, number, (passage, occurrences) => {
-      // The same as isVisible, without its way there for each of thousands of postings.
-      if (isSeen[groupOf[passage] ?? REMOVED] !== 1) return true
-      if (length >= most) return (length = Infinity) && false
-      passages[length] = base + passage
-      counts[length++] = weighted(occurrences)
-      return true
-    })
-    if (length === Infinity) return null
-  }
-  return { passages, counts, length }
-}
-
-/** Several terms that count as one word. */
-export function together(lists: readonly TermPostings[]): TermPostings {
-  const some = lists.filter(({ length }) => length > 0)
-  const [only] = some
-  if (only && some.length === 1) return only
-  const sums = new Map<number, number>()
-  for (const { passages, counts, length } of some)
-    for (let at = 0; at < length; at++) {
-      const passage = passages[at] ?? 0
-      sums.set(passage, (sums.get(passage) ?? 0) + (counts[at] ?? 0))
-    }
-  const passages = Uint32Array.from(sums.keys()).sort()
-  const counts = Float64Array.from(passages, (passage) => sums.get(passage) ?? 0)
-  return { passages, counts, length: passages.length }
-}
 
 /** Inverse document frequency among what the asker may see. */
 export function idf(passages: number, holding: number): number {
@@ -90,53 +21,54 @@ export function lengthNorm(length: number, meanLength: number): number {
   return K1 * (1 - B + (B * length) / (meanLength || 1))
 }
 
-/** Scores of the passages of a view. Taken once and cleaned after use: the arrays are as long as the index. */
+/** Numbers of each passage: by the question's words, weight of those, by words that were brought in, one to align. */
+const COLUMNS = 4
+const COVERED = 1
+const FEEDBACK = 2
+/** Steps of looking one passage up; with fewer postings than that for each passage they are all read. */
+const LOOKED_UP = 16
+
+/** Scores of the passages of a view. Taken once and cleaned after use: the array is as long as the index. */
 export class Scores {
-  #size = 0
-  lexical = new Float64Array(0)
-  covered = new Float64Array(0)
-  feedback = new Float64Array(0)
-  #norms: Float64Array = new Float64Array(0)
-  #isTouched = new Uint8Array(0)
+  /** A passage's numbers stand together, so that each is one place in memory. */
+  #values = new Float64Array(0)
   #touched = new Uint32Array(0)
+  /** The same as one byte each: most questions of it are about passages that were not. */
+  #isTouched = new Uint8Array(0)
   #count = 0
 
   start(view: SearchView): void {
-    if (this.#size < view.size) {
-      this.#size = Math.ceil(view.size * 1.25)
-      this.lexical = new Float64Array(this.#size)
-      this.covered = new Float64Array(this.#size)
-      this.feedback = new Float64Array(this.#size)
-      this.#isTouched = new Uint8Array(this.#size)
-      this.#touched = new Uint32Array(this.#size)
-    }
-    this.#norms = view.norms
+    if (this.#touched.length >= view.size) return
+    const size = Math.ceil(view.size * 1.25)
+    this.#values = new Float64Array(size * COLUMNS)
+    this.#touched = new Uint32Array(size)
+    this.#isTouched = new Uint8Array(size)
   }
 
   /** A word of the question. */
-  addTerm({ passages, counts, length }: TermPostings, weight: number): void {
+  addTerm({ passages, parts, length }: TermPostings, weight: number): void {
     for (let at = 0; at < length; at++) {
       const passage = passages[at] ?? 0
       this.#touch(passage)
-      const part = weight * termScore(counts[at] ?? 0, this.#norms[passage] ?? 0)
-      this.lexical[passage] = (this.lexical[passage] ?? 0) + part
-      this.covered[passage] = (this.covered[passage] ?? 0) + weight
+      this.#add(passage * COLUMNS, weight, parts[at] ?? 0)
     }
   }
 
-  /** A word that the best passages brought in. */
-  addFeedback({ passages, counts, length }: TermPostings, weight: number): void {
-    for (let at = 0; at < length; at++) {
-      const passage = passages[at] ?? 0
-      this.#touch(passage)
-      const part = weight * termScore(counts[at] ?? 0, this.#norms[passage] ?? 0)
-      this.feedback[passage] = (this.feedback[passage] ?? 0) + part
+  /** A word of the question, only for passages that were touched before: from the given one of them on. */
+  addToTouched(postings: TermPostings, weight: number, from = 0): void {
+    const { passages, parts, length } = postings
+    if (from === 0 && this.#count * LOOKED_UP > length) {
+      for (let at = 0; at < length; at++) {
+        const passage = passages[at] ?? 0
+        if (this.#isTouched[passage] === 1) this.#add(passage * COLUMNS, weight, parts[at] ?? 0)
+      }
+      return
     }
-  }
-
-  /** The passages that hold any of the words. */
-  get touched(): Uint32Array {
-    return this.#touched.subarray(0, this.#count)
+    for (let at = from; at < this.#count; at++) {
+      const passage = this.#touched[at] ?? 0
+      const place = placeIn(postings, passage)
+      if (place >= 0) this.#add(passage * COLUMNS, weight, parts[place] ?? 0)
+    }
   }
 
   #touch(passage: number): void {
@@ -145,12 +77,66 @@ export class Scores {
     this.#touched[this.#count++] = passage
   }
 
+  #add(own: number, weight: number, part: number): void {
+    const values = this.#values
+    values[own] = (values[own] ?? 0) + weight * part
+    values[own + COVERED] = (values[own + COVERED] ?? 0) + weight
+  }
+
+  /** The score that this many passages reach by the words so far; 0 while there are not so many. */
+  reachedBy(rank: number, total: number): number {
+    if (this.#count < rank) return 0
+    const best = new Float64Array(rank)
+    for (let at = 0; at < this.#count; at++) {
+      const score = this.byWords(this.#touched[at] ?? 0, total)
+      if (score <= (best[0] ?? 0)) continue
+      // The worst stands first; each that is better moves down by one.
+      let place = 0
+      while (place + 1 < rank && (best[place + 1] ?? 0) < score) place++
+      best.copyWithin(0, 1, place + 1)
+      best[place] = score
+    }
+    return best[0] ?? 0
+  }
+
+  /** A word that the best passages brought in. */
+  addFeedback({ passages, parts, length }: TermPostings, weight: number): void {
+    const values = this.#values
+    for (let at = 0; at < length; at++) {
+      const passage = passages[at] ?? 0
+      this.#touch(passage)
+      const own = passage * COLUMNS + FEEDBACK
+      values[own] = (values[own] ?? 0) + weight * (parts[at] ?? 0)
+    }
+  }
+
+  /** A passage that covers more of the question ranks higher: up to twice its own score. */
+  byWords(passage: number, total: number): number {
+    const values = this.#values
+    const own = passage * COLUMNS
+    const sum = (values[own] ?? 0) + (values[own + FEEDBACK] ?? 0)
+    return sum * (1 + (values[own + COVERED] ?? 0) / total)
+  }
+
+  /** Share of the question's weight that a passage covers. */
+  coverage(passage: number, total: number): number {
+    return Math.min(1, (this.#values[passage * COLUMNS + COVERED] ?? 0) / total)
+  }
+
+  /** The passages that hold any of the words. */
+  get touched(): Uint32Array {
+    return this.#touched.subarray(0, this.#count)
+  }
+
   clean(): void {
-    for (const passage of this.touched) {
-      this.lexical[passage] = 0
-      this.covered[passage] = 0
-      this.feedback[passage] = 0
+    const values = this.#values
+    for (let at = 0; at < this.#count; at++) {
+      const passage = this.#touched[at] ?? 0
       this.#isTouched[passage] = 0
+      const own = passage * COLUMNS
+      values[own] = 0
+      values[own + COVERED] = 0
+      values[own + FEEDBACK] = 0
     }
     this.#count = 0
   }

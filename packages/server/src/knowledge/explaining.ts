@@ -1,37 +1,28 @@
 import type { HitExplanation } from '@freehold/contract/knowledge.ts'
-import type { TermPostings } from './bm25.ts'
 import { lengthNorm, termScore } from './bm25.ts'
-import type { Ranked, Reckoning } from './ranking.ts'
-import { RANKING } from './ranking.ts'
+import type { Placed } from './diversity.ts'
+import type { TermPostings } from './postings.ts'
+import { placeIn } from './postings.ts'
+import type { Reckoning } from './ranking.ts'
 import type { SearchView } from './search-view.ts'
 import { eachTerm, partOf, placeOf } from './search-view.ts'
 import { termName, unpacked } from './segment.ts'
 
 /** How often a passage holds what the postings are of. */
-function countIn({ passages, counts, length }: TermPostings, passage: number): number {
-  let low = 0
-  let high = length - 1
-  while (low <= high) {
-    const middle = (low + high) >>> 1
-    const other = passages[middle] ?? 0
-    if (other === passage) return counts[middle] ?? 0
-    if (other < passage) low = middle + 1
-    else high = middle - 1
-  }
-  return 0
-}
+const countIn = (postings: TermPostings, passage: number): number =>
+  postings.counts[placeIn(postings, passage)] ?? 0
 
 /** How a hit came by its score, part by part; the contributions add up to it. */
 export function explained(
   view: SearchView,
-  { terms, feedback, feedbackWeight, best, by }: Reckoning,
-  { passage, coverage, nearness }: Ranked,
+  { terms, feedback, feedbackWeight, latentShare, best, by }: Reckoning,
+  { passage, coverage, nearness, repeats }: Placed,
 ): HitExplanation {
   const part = partOf(view, passage)
   const held = new Map<string, number>()
   eachTerm(part, passage - part.base, (term, occurrences) => held.set(termName(part.body, term), occurrences))
   const norm = lengthNorm(placeOf(view, passage).length, view.meanLength)
-  const words = (nearness === null ? 1 : 1 - RANKING.latentShare) * (1 + coverage)
+  const words = (nearness === null ? 1 : 1 - latentShare) * (1 + coverage)
   const contributionOf = (postings: TermPostings, weight: number): number =>
     words * weight * termScore(countIn(postings, passage), norm)
   return {
@@ -52,7 +43,8 @@ export function explained(
       const contribution = contributionOf(postings, feedbackWeight * share * idf)
       return { term, share, passages: postings.length, idf, contribution }
     }),
-    meaning: nearness === null ? null : { by, nearness, contribution: RANKING.latentShare * best * nearness },
+    meaning: nearness === null ? null : { by, nearness, contribution: latentShare * best * nearness },
+    repeats,
   }
 }
 

@@ -1,5 +1,6 @@
-import { idf, postingsOf } from './bm25.ts'
-import type { TermPostings } from './bm25.ts'
+import { idf } from './bm25.ts'
+import type { TermPostings } from './postings.ts'
+import { postingsOf } from './postings.ts'
 import type { SearchView } from './search-view.ts'
 import { eachTerm, partOf, placeOf } from './search-view.ts'
 import { termName, weighted } from './segment.ts'

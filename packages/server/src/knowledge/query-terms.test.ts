@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { queryTerms } from './query-terms.ts'
+import { asksOne, queryTerms } from './query-terms.ts'
 
 const termsFor = (text: string) => queryTerms(text).map((term) => term.term)
 
@@ -21,4 +21,23 @@ test('a word stands for what people say in its place, and an everyday word weigh
     queryTerms('work overtime').map(({ times }) => times),
     [0.5, 1],
   )
+})
+
+test('a question for one person, time, number or place is told from one for a subject', () => {
+  for (const text of [
+    'Who wrote the report?',
+    'In which year did the mill burn?',
+    'How many seats are there?',
+    '望江楼是由谁主持修建的？',
+    '小滿是哪一年入學的？',
+    '借款多少要签字？',
+  ])
+    assert.ok(asksOne(text), text)
+  for (const text of [
+    'flow around bodies in which heat is added',
+    'how does heat transfer depend on pressure',
+    '差旅报销的规定',
+    '審計日誌如何驗證',
+  ])
+    assert.ok(!asksOne(text), text)
 })

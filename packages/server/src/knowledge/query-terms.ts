@@ -1,5 +1,5 @@
-import { termsOf } from './analysis.ts'
-import { ASKING, ASKING_RUNS, LIGHT, LIGHT_SHARE } from './asking-words.ts'
+import { asRead, termsOf } from './analysis.ts'
+import { ASKING, ASKING_RUNS, ASKS_ONE, LIGHT, LIGHT_SHARE } from './asking-words.ts'
 import { alternativesOf } from './synonyms.ts'
 
 /** More words than this do not make a question clearer. */
@@ -15,7 +15,7 @@ export interface QueryTerm {
 
 /** The terms of a text that carry its subject; empty when it only asks. */
 export function subjectTermsOf(text: string): string[] {
-  return termsOf(text.replace(ASKING_RUNS, ' ')).filter((term) => !ASKING.has(term))
+  return termsOf(asRead(text).replace(ASKING_RUNS, ' ')).filter((term) => !ASKING.has(term))
 }
 
 /** What a query searches for; one that consists of words of asking alone is searched for as it is. */
@@ -28,3 +28,6 @@ export function queryTerms(text: string): QueryTerm[] {
   }
   return [...times].map(([term, count]) => ({ term, alternatives: alternativesOf(term), times: count }))
 }
+
+/** Whether the words of a question ask for one thing. */
+export const asksOne = (text: string): boolean => ASKS_ONE.test(asRead(text))

@@ -1,9 +1,10 @@
-import type { TermPostings } from './bm25.ts'
-import { idf, postingsOf, Scores, together } from './bm25.ts'
+import { idf, Scores } from './bm25.ts'
 import type { Nearness } from './embeddings/vector-memory.ts'
 import type { FeedbackTerm } from './feedback.ts'
 import { feedbackTerms } from './feedback.ts'
 import type { LatentModel } from './latent.ts'
+import type { TermPostings } from './postings.ts'
+import { postingsOf, together } from './postings.ts'
 import type { QueryTerm } from './query-terms.ts'
 import type { SearchView } from './search-view.ts'
 import { placeOf } from './search-view.ts'
@@ -17,6 +18,11 @@ export const RANKING = {
   /** A question is for one fact when fewer than so many of the best passages cover nearly all of it. */
   knownCoverage: 0.9,
   knownPassages: 5,
+  /** How far the best passage must stand above the last of so many for its words alone to decide. */
+  separatedFrom: 10,
+  separation: [0.55, 0.8],
+  /** What is left of it where the words ask for one thing. */
+  oneShare: 0.25,
   /** Passages whose meaning is compared at least. */
   compared: 100,
   /** Share of meaning in the score, beside words. */
@@ -45,6 +51,8 @@ export interface Reckoning {
   readonly feedback: readonly FeedbackTerm[]
   /** What a feedback term's share is multiplied with. */
   readonly feedbackWeight: number
+  /** Share of meaning in the scores, where it was compared. */
+  readonly latentShare: number
   readonly ranked: readonly Ranked[]
   /** The best score of words alone, which nearness is measured in. */
   readonly best: number
@@ -55,6 +63,7 @@ export interface Reckoning {
 export function weightedTerms(view: SearchView, terms: readonly QueryTerm[]): WeightedTerm[] {
   return terms.map((term) => {
     const postings = together(
+      view,
       [term.term, ...term.alternatives].flatMap((name) => postingsOf(view, name) ?? []),
     )
     const own = idf(view.passages, postings.length)
@@ -67,7 +76,18 @@ interface Candidate {
   readonly score: number
 }
 
-/** The best few by score. Equal scores stand in an order that does not depend on how the index is cut into segments. */
+/** A bound is a sum in another order than the score that it bounds. */
+const ROUNDED_UP = 1 + 1e-9
+
+/** Whether one stands behind another. Equal scores stand in an order that does not depend on how the index is cut. */
+function isBehind(view: SearchView, a: Candidate, b: Candidate): boolean {
+  if (a.score !== b.score) return a.score < b.score
+  const [first, second] = [placeOf(view, a.passage), placeOf(view, b.passage)]
+  if (first.document !== second.document) return first.document > second.document
+  return first.start >= second.start
+}
+
+/** The best few by score. */
 function bestOf(
   view: SearchView,
   passages: ArrayLike<number>,
@@ -75,12 +95,6 @@ function bestOf(
   limit: number,
 ): Candidate[] {
   const best: Candidate[] = []
-  const isBehind = (a: Candidate, b: Candidate): boolean => {
-    if (a.score !== b.score) return a.score < b.score
-    const [first, second] = [placeOf(view, a.passage), placeOf(view, b.passage)]
-    if (first.document !== second.document) return first.document > second.document
-    return first.start >= second.start
-  }
   let worst = -Infinity
   for (let at = 0; at < passages.length; at++) {
     const passage = passages[at] ?? 0
@@ -92,7 +106,7 @@ function bestOf(
     while (low < high) {
       const middle = (low + high) >>> 1
       const other = best[middle]
-      if (other && isBehind(candidate, other)) low = middle + 1
+      if (other && isBehind(view, candidate, other)) low = middle + 1
       else high = middle
     }
     if (low >= limit) continue
@@ -106,6 +120,17 @@ function bestOf(
 /** Whether a word of the question tells a subject from others: if none does, the best passages are any passages. */
 function tellsSubject(terms: readonly WeightedTerm[], most: number): boolean {
   return terms.some(({ postings }) => postings.length > 0 && postings.length <= most)
+}
+
+/**
+ * How much of a subject the question is, 0 to 1. Where one passage stands far above all others by the question's own
+ * words, it is for what that one states, and more words would only lead away from it.
+ */
+function topicalShare(first: readonly Ranked[]): number {
+  const [low, high] = RANKING.separation
+  const last = first[RANKING.separatedFrom - 1]?.score ?? 0
+  const separation = 1 - last / (first[0]?.score || 1)
+  return Math.min(1, Math.max(0, (high - separation) / (high - low)))
 }
 
 /** Whether the question asks for what a few passages state: more words would only lead away from them. */
@@ -130,6 +155,8 @@ interface RankingOptions {
   readonly model: LatentModel | null
   /** Embeddings, where there are some: then nothing else tells of meaning. */
   readonly near?: Nearness | null
+  /** Whether the words of the question ask for one person, time, number or thing. */
+  readonly isForOne?: boolean
   readonly feedback?: FeedbackBounds
 }
 
@@ -140,7 +167,7 @@ export class Ranker {
   rank(
     view: SearchView,
     query: readonly QueryTerm[],
-    { limit, model, near = null, feedback: bounds = FEEDBACK }: RankingOptions,
+    { limit, model, near = null, isForOne = false, feedback: bounds = FEEDBACK }: RankingOptions,
   ): Reckoning {
     const terms = weightedTerms(view, query)
     const total = terms.reduce((sum, { weight }) => sum + weight, 0)
@@ -148,51 +175,77 @@ export class Ranker {
     const scores = this.#scores
     scores.start(view)
     try {
-      for (const { postings, weight } of terms) scores.addTerm(postings, weight)
-      const first = this.#best(view, RANKING.feedbackPassages, total)
+      const wanted = Math.max(limit, RANKING.feedbackPassages, (model ?? near) ? RANKING.compared : 0)
+      // Vectors bring in passages from anywhere, whose words count too.
+      const skipped = this.#addTerms(terms, total, near ? Infinity : wanted)
+      const touched = scores.touched.length
+      const found = this.#best(view, wanted, total)
+      const first = found.slice(0, RANKING.feedbackPassages)
       const most = Math.max(1, Math.floor(view.passages * bounds.mostShare))
-      const isTopical = view.passages >= bounds.from && tellsSubject(terms, most) && !isFound(first)
-      const feedback = isTopical ? feedbackTerms(view, first, most) : []
-      const feedbackWeight = (times * (1 - RANKING.ownShare)) / RANKING.ownShare
+      const mayWiden = view.passages >= bounds.from && tellsSubject(terms, most) && !isFound(first)
+      const topical = mayWiden ? topicalShare(first) * (isForOne ? RANKING.oneShare : 1) : 0
+      const feedback = topical > 0 ? feedbackTerms(view, first, most) : []
+      const feedbackWeight = (topical * times * (1 - RANKING.ownShare)) / RANKING.ownShare
       for (const { postings, share, idf: own } of feedback)
         scores.addFeedback(postings, feedbackWeight * share * own)
-      const ranked = this.#best(view, Math.max(limit, (model ?? near) ? RANKING.compared : 0), total)
+      for (const { postings, weight } of skipped) scores.addToTouched(postings, weight, touched)
+      const ranked = feedback.length > 0 ? this.#best(view, wanted, total) : found
+      const terse = { terms, feedback, feedbackWeight }
       if (near) {
         const both = this.#byVectors(view, near, { ranked, total })
+        const { latentShare } = RANKING
         return {
-          terms,
-          feedback,
-          feedbackWeight,
+          ...terse,
+          latentShare,
           ranked: both.ranked.slice(0, limit),
           best: both.best,
           by: 'embeddings',
         }
       }
       const best = ranked[0]?.score ?? 0
-      const question = isTopical ? (model?.question(query) ?? null) : null
-      const final = model && question ? this.#byMeaning(view, { model, question, best }, ranked) : ranked
-      return { terms, feedback, feedbackWeight, ranked: final.slice(0, limit), best, by: 'documents' }
+      const question = topical > 0 ? (model?.question(query) ?? null) : null
+      const latentShare = topical * RANKING.latentShare
+      const by = model && question ? { model, question, best, latentShare } : null
+      const final = by ? this.#byMeaning(view, by, ranked) : ranked
+      return { ...terse, latentShare, ranked: final.slice(0, limit), best, by: 'documents' }
     } finally {
       scores.clean()
     }
   }
 
-  #best(view: SearchView, limit: number, total: number): Ranked[] {
-    const { touched } = this.#scores
-    return bestOf(view, touched, (passage) => this.#byWords(passage, total), limit).map(({ passage }) =>
-      this.#found(passage, total),
-    )
+  /**
+   * Scores the words of the question, the rarest first (MaxScore, Turtle and Flood 1995). Once so many passages stand
+   * above all that the rest of the words can give together, these are looked up only where another word was found; which
+   * ones, is returned. The `wanted` best passages and their scores come out the same.
+   */
+  #addTerms(terms: readonly WeightedTerm[], total: number, wanted: number): WeightedTerm[] {
+    const scores = this.#scores
+    const rising = terms.toSorted((a, b) => a.postings.length - b.postings.length)
+    for (const [at, { postings, weight }] of rising.entries()) {
+      const rest = rising.slice(at)
+      const covered = rest.reduce((sum, term) => sum + term.weight, 0)
+      const most = rest.reduce((sum, term) => sum + term.weight * term.postings.most, 0)
+      const bound = most * (1 + covered / total) * ROUNDED_UP
+      if (postings.length > wanted && bound < scores.reachedBy(wanted, total)) {
+        for (const one of rest) scores.addToTouched(one.postings, one.weight)
+        return rest
+      }
+      scores.addTerm(postings, weight)
+    }
+    return []
   }
 
-  /** A passage that covers more of the question ranks higher: up to twice its own score. */
-  #byWords(passage: number, total: number): number {
-    const { lexical, covered, feedback } = this.#scores
-    return ((lexical[passage] ?? 0) + (feedback[passage] ?? 0)) * (1 + (covered[passage] ?? 0) / total)
+  #best(view: SearchView, limit: number, total: number): Ranked[] {
+    const scores = this.#scores
+    const scoreOf = (passage: number): number => scores.byWords(passage, total)
+    return bestOf(view, scores.touched, scoreOf, limit).map(({ passage }) => this.#found(passage, total))
   }
 
   #found(passage: number, total: number): Ranked {
-    const coverage = total === 0 ? 0 : Math.min(1, (this.#scores.covered[passage] ?? 0) / total)
-    return { passage, score: total === 0 ? 0 : this.#byWords(passage, total), coverage, nearness: null }
+    const scores = this.#scores
+    if (total === 0) return { passage, score: 0, coverage: 0, nearness: null }
+    const coverage = scores.coverage(passage, total)
+    return { passage, score: scores.byWords(passage, total), coverage, nearness: null }
   }
 
   /** Words and vectors together: whichever finds a passage, both count. One without a vector keeps its place by words. */
@@ -217,13 +270,18 @@ export class Ranker {
 
   #byMeaning(
     view: SearchView,
-    by: { readonly model: LatentModel; readonly question: Float64Array; readonly best: number },
+    by: {
+      readonly model: LatentModel
+      readonly question: Float64Array
+      readonly best: number
+      readonly latentShare: number
+    },
     ranked: readonly Ranked[],
   ): Ranked[] {
     const near = new Map<number, Ranked>()
     for (const { passage, score, coverage } of ranked) {
       const nearness = Math.max(0, by.model.nearness(by.question, view, passage))
-      const mixed = (1 - RANKING.latentShare) * score + RANKING.latentShare * by.best * nearness
+      const mixed = (1 - by.latentShare) * score + by.latentShare * by.best * nearness
       near.set(passage, { passage, score: mixed, coverage, nearness })
     }
     return inOrder(view, near)

@@ -323,6 +323,88 @@ test('a passage that repeats a better one stands behind those that say something
   )
 })
 
+/** Hundreds of passages in which a few words are nearly everywhere, as in language. */
+const COMMON = ['heron', 'nest', 'river']
+const crowd = fc
+  .array(
+    fc.record({
+      own: fc.nat({ max: 6 }),
+      common: fc.subarray(COMMON),
+      times: fc.integer({ min: 1, max: 4 }),
+    }),
+    {
+      minLength: 150,
+      maxLength: 250,
+    },
+  )
+  .map((texts) =>
+    texts.map(({ own, common, times }, at): Text => {
+      const text = `${`word${own} `.repeat(times)}${common.join(' ')} number${at}`
+      return { ...paper(`d${at}`, 'public', text), title: `title${at}` }
+    }),
+  )
+
+test('words that are nearly everywhere are looked up only where it matters, and the best stay the same', async () => {
+  await fc.assert(
+    fc.asyncProperty(crowd, fc.nat({ max: 6 }), async (texts, own) => {
+      const query = `heron word${own} nest river`
+      const engine = new SearchEngine({
+        train: async (matrix) => trainLatent(matrix),
+        feedback: { from: Infinity, mostShare: 1 },
+        learning: { fewest: Infinity },
+      })
+      engine.add(tenant, { id: 's', bytes: segmentOf(texts) })
+      const scoresOf = (hits: readonly PassageHit[]) =>
+        hits
+          .map(({ score }) => score.toFixed(9))
+          .toSorted((x, y) => Number(y) - Number(x))
+          .slice(0, 20)
+      const { hits } = await found(engine, { text: query, limit: 20 }, EVERYTHING)
+      assert.deepEqual(scoresOf(hits), scoresOf(bruteForce(texts, query, EVERYTHING)))
+    }),
+    { numRuns: Math.ceil(ROUNDS / 3) },
+  )
+})
+
+test('three versions of one clause do not fill the list, and each hit tells how much it repeats', async () => {
+  const clause = (version: number) =>
+    `version ${version} the heron nests by the river in the reeds and the stones until the loud days of may and june`
+  const versions = [1, 2, 3].map((version) => paper(`v${version}`, 'public', clause(version)))
+  const engine = engineOf([
+    [
+      ...versions,
+      paper('feeding', 'public', 'herons by the river eat fish and frogs'),
+      paper('winter', 'public', 'in winter the heron leaves the river for the sea'),
+    ],
+  ])
+  const { hits } = await found(engine, { text: 'heron river reeds', limit: 5, explain: true }, EVERYTHING)
+  const order = hits.map(({ document }) => document)
+  assert.ok(order[0]?.startsWith('v'))
+  assert.deepEqual(order.slice(1, 3).toSorted(), ['feeding', 'winter'])
+  assert.deepEqual(
+    hits.map(({ explanation }) => (explanation?.repeats ?? 0) > 0.9),
+    [false, false, false, true, true],
+  )
+  // By their scores alone the versions would come first.
+  const byScore = hits.toSorted((a, b) => b.score - a.score).slice(0, 3)
+  assert.ok(byScore.every(({ document }) => document.startsWith('v')))
+})
+
+test('the more one passage stands above all others, the less is brought in from elsewhere', async () => {
+  const others = Array.from({ length: 12 }, (_, at) =>
+    paper(`d${at}`, 'public', `heron nest pond ${'reed '.repeat(at % 3)} number ${at}`),
+  )
+  const sought = paper('sought', 'public', 'heron ferry ferry Aland Aland nine')
+  const engine = engineOf([[sought, ...others]], { everywhere: true })
+  const meaningOf = async (text: string) => {
+    const { hits } = await found(engine, { text, limit: 3, explain: true }, EVERYTHING)
+    return hits.map(({ explanation }) => explanation?.meaning ?? null)
+  }
+  // The first question leaves a word unsaid everywhere, so that coverage alone would not decide.
+  assert.deepEqual(await meaningOf('heron ferry Aland timetable'), [null, null, null])
+  assert.ok((await meaningOf('heron nest timetable')).some((meaning) => meaning !== null))
+})
+
 test('a question for one passage is answered by its own words alone', async () => {
   const others = Array.from({ length: 30 }, (_, at) =>
     paper(`d${at}`, 'public', `heron nest by the pond number ${at}`),

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { TenantId } from '../store/store.ts'
+import { neededFor, saidOnce } from './diversity.ts'
 import type { Nearness, VectorBytes } from './embeddings/vector-memory.ts'
 import { VectorMemory } from './embeddings/vector-memory.ts'
 import { explained } from './explaining.ts'
@@ -7,8 +8,7 @@ import type { LatentModel } from './latent.ts'
 import type { LearningBounds, Train } from './latent-models.ts'
 import { LatentModels } from './latent-models.ts'
 import { trainLatent } from './latent-training.ts'
-import { neededFor, withoutRepeating } from './near-duplicates.ts'
-import { queryTerms } from './query-terms.ts'
+import { asksOne, queryTerms } from './query-terms.ts'
 import type { FeedbackBounds } from './ranking.ts'
 import { Ranker } from './ranking.ts'
 import type { Lacking, Retrieval, SearchQuery, SearchResult, Segment, Visible } from './retrieval.ts'
@@ -119,9 +119,10 @@ export class SearchEngine {
       limit: neededFor(limit),
       model,
       near,
+      isForOne: asksOne(text),
       ...(this.#feedback && { feedback: this.#feedback }),
     })
-    const hits = withoutRepeating(view, reckoning.ranked)
+    const hits = saidOnce(view, reckoning.ranked)
       .slice(0, limit)
       .map((ranked) => {
         const { document, start, end } = placeOf(view, ranked.passage)

@@ -1,5 +1,5 @@
-import type { TermPostings } from './bm25.ts'
 import { lengthNorm } from './bm25.ts'
+import { PostingsMemory } from './postings.ts'
 import type { PassageHit } from './retrieval.ts'
 import type { ForwardIndex, SegmentBody } from './segment.ts'
 import { forwardIndex } from './segment.ts'
@@ -40,8 +40,7 @@ export interface SearchView {
   readonly norms: Float64Array
   /** Terms that were found to be in too many passages to be brought in. */
   readonly common: Set<string>
-  /** Postings that were read already: frequent words come again with each question. */
-  readonly read: Map<string, TermPostings>
+  readonly read: PostingsMemory
 }
 
 export function viewOf(seen: readonly (Seen & { readonly held: HeldSegment })[]): SearchView {
@@ -59,7 +58,7 @@ export function viewOf(seen: readonly (Seen & { readonly held: HeldSegment })[])
     for (let at = 0; at < passageLength.length; at++)
       norms[part.base + at] = lengthNorm(passageLength[at] ?? 0, statistics.meanLength)
   }
-  return { parts, size: base, ...statistics, norms, common: new Set(), read: new Map() }
+  return { parts, size: base, ...statistics, norms, common: new Set(), read: new PostingsMemory() }
 }
 
 /** Whether the search may see a passage of the part. */

@@ -8,7 +8,7 @@ import { ByteReader } from './bytes.ts'
  * passages), passages (start and length as deltas, weighted length), terms in byte order, postings (passage delta,
  * packed occurrences). Numbers are varints, so a posting takes about two bytes.
  */
-export const MAGIC = Buffer.from('FHS2')
+export const MAGIC = Buffer.from('FHS3')
 export const HEADER = MAGIC.length + 4
 
 /** How much an occurrence weighs by where it stands (BM25F): a title or heading counts once for its whole passage. */
@@ -215,6 +215,45 @@ export function eachPosting(
     }
     if (visit(passage, value) === false) return
   }
+}
+
+/** Decoded postings: passages and their packed occurrences side by side. As long as the longest list that was read. */
+export interface DecodedPostings {
+  passages: Uint32Array
+  occurrences: Uint32Array
+}
+
+/** Decodes all postings of a term at once and says how many there are: half the time of a call for each. */
+export function decodePostings(segment: SegmentBody, term: number, into: DecodedPostings): number {
+  const count = segment.postingsCount[term] ?? 0
+  if (into.passages.length < count) {
+    into.passages = new Uint32Array(2 * count)
+    into.occurrences = new Uint32Array(2 * count)
+  }
+  const { passages, occurrences } = into
+  const { postings } = segment
+  let at = term === 0 ? 0 : (segment.postingsEnd[term - 1] ?? 0)
+  let passage = 0
+  for (let posting = 0; posting < count; posting++) {
+    let byte = postings[at++] ?? 0
+    let value = byte & 0x7f
+    for (let shift = 7; byte > 0x7f && shift < 35; shift += 7) {
+      byte = postings[at++] ?? 0
+      value |= (byte & 0x7f) << shift
+    }
+    passage += value
+    byte = postings[at++] ?? 0
+    value = byte & 0x7f
+    for (let shift = 7; byte > 0x7f && shift < 35; shift += 7) {
+      byte = postings[at++] ?? 0
+      value |= (byte & 0x7f) << shift
+    }
+    passages[posting] = passage
+    occurrences[posting] = value
+  }
+  // They rise, so the last one tells of all.
+  if (passage >= segment.passages && count > 0) throw new Error('index segment: a posting points nowhere')
+  return count
 }
 
 /** The same postings by passage: which terms stand in it, and how often. */
