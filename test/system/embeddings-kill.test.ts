@@ -15,6 +15,7 @@ test('a kill in the middle of embedding costs what was under way, in one large d
   const config = {
     targets: [privateModel(provider.url)],
     routes: [{ when: { model: 'meaning-1', class: ['public', 'internal'] }, to: ['house'] }],
+    classes: { found: { default: 'internal' } },
     knowledge: { guide: false, embeddingModel: 'meaning-1' },
   }
   const options = { data, key: ['--scope', '*'] }
