@@ -170,6 +170,9 @@ test('of a document that comes again only what is new is embedded, and what is d
   await done('meaning-1', 1)
   const again = textsOf(home).join('\n')
   assert.ok(again.includes('dogwood') && !again.includes('cedar is') && !again.includes('alder is'), again)
+  // Its vectors lie in a lot that was written anew, without the version before.
+  const [hit] = await search(versions, 'dogwood')
+  assert.equal(hit?.explanation?.meaning?.by, 'embeddings')
   const { documents } = await status()
   const gone = await fetch(`${house.url}/api/collections/${versions}`, {
     method: 'DELETE',
