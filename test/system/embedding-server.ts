@@ -17,7 +17,7 @@ const MEANING = new Map(
 
 /** A vector of what the words of a text mean: each meaning is a direction of its own. The same on every machine. */
 export function vectorOf(text: string, dimensions = DIMENSIONS): number[] {
-  const vector = new Array<number>(dimensions).fill(0)
+  const vector = Array.from({ length: dimensions }, () => 0)
   for (const word of text.toLowerCase().match(/[\p{L}-]+/gu) ?? []) {
     const bytes = hash('sha256', MEANING.get(word) ?? word, 'buffer')
     for (let at = 0; at < 8; at++) {

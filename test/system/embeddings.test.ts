@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { embeddingsView } from '../../packages/contract/src/embeddings.ts'
 import type { Hit } from '../../packages/contract/src/knowledge.ts'
-import { askedOf, embeddingServer, embeds, textsOf } from './embedding-server.ts'
+import { embeddingServer, embeds, textsOf } from './embedding-server.ts'
 import type { GatewayHouse } from './gateway-house.ts'
 import { managedModel, openGateway, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
@@ -170,6 +170,9 @@ test('of a document that comes again only what is new is embedded, and what is d
   await done('meaning-1', 1)
   const again = textsOf(home).join('\n')
   assert.ok(again.includes('dogwood') && !again.includes('cedar is') && !again.includes('alder is'), again)
+  // Its vectors lie in a lot that was written anew, without the version before.
+  const [hit] = await search(versions, 'dogwood')
+  assert.equal(hit?.explanation?.meaning?.by, 'embeddings')
   const { documents } = await status()
   const gone = await fetch(`${house.url}/api/collections/${versions}`, {
     method: 'DELETE',

@@ -113,8 +113,6 @@ export interface Gateway {
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
   dataPath(around: Surroundings): DataPath
   readonly foresee: (asking: Parameters<typeof foresee>[1]) => ReturnType<typeof foresee>
-  /** Calls back whenever targets or rules have changed. */
-  whenRouted(then: () => void): void
   /** To be called with the keys of the configuration that have changed. */
   configChanged(changed: readonly string[]): void
   /** For how long records and bodies are kept. */
@@ -161,7 +159,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const watchdog = new Watchdog()
   const discovery = openDiscovery(options, { targets, watchdog })
   const privacy = openPrivacy(options, () => routing.current.routing)
-  const told: (() => void)[] = []
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
@@ -179,7 +176,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         settings: version,
         problems: problems.length,
       })
-      for (const then of told) then()
     },
     onRefreshFailed(error) {
       const { name, code } = causeOf(error)
@@ -269,7 +265,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
           active: metrics.gauge('freehold_streams_active').bind({}),
         },
       }),
-    whenRouted: (then) => void told.push(then),
     configChanged(changed) {
       if (changed.some((key) => ROUTING_KEYS.has(key))) routing.fileChanged()
     },

@@ -261,6 +261,11 @@ export async function deleteCollection(
       .select('blob_key')
       .where('collection_id', '=', id)
       .execute()
+    const vectors = await tx.db
+      .deleteFrom('embedding_lot')
+      .where('collection_id', '=', id)
+      .returning('blob_key')
+      .execute()
     await tx.db.deleteFrom('document').where('collection_id', '=', id).execute()
     await tx.db.deleteFrom('index_segment').where('collection_id', '=', id).execute()
     await tx.db.deleteFrom('collection').where('id', '=', id).execute()
@@ -273,7 +278,7 @@ export async function deleteCollection(
     })
     return {
       rows: documents.map((row) => row.id),
-      blobs: [...documents, ...segments].map((row) => row.blob_key),
+      blobs: [...documents, ...segments, ...vectors].map((row) => row.blob_key),
     }
   })
   await rooms.index.committed(caller.tenant, null, gone.rows)

@@ -27,7 +27,7 @@ interface KnowledgeSurroundings {
     readonly follow: (changed: (change: { readonly changed: readonly string[] }) => void) => void
   }
   /** Tells when targets or rules have changed. */
-  readonly gateway: { readonly whenRouted: (then: () => void) => void }
+  readonly gateway: { readonly routing: { whenApplied(then: () => void): void } }
   /** Who works for a tenant while nobody asks. */
   readonly identity: { readonly standIn: (tenant: TenantId, principal: string) => Caller | null }
   /** No other process uses this database. */
@@ -76,7 +76,7 @@ export function openKnowledge(
   })
   undo.push(() => division.close())
   const models = openSearchModels({ ...around, settings: limits, retrieval }, undo)
-  gateway.whenRouted(models.reconfigured)
+  gateway.routing.whenApplied(() => models.reconfigured())
   following.follow(({ changed }) => {
     if (changed.some((key) => key.startsWith('knowledge.embedding'))) models.reconfigured()
   })

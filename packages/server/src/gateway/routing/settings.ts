@@ -85,6 +85,7 @@ export class RoutingSettings {
   #beat: Promise<void> = Promise.resolve()
   /** What the file says now could not be put in force; every poll tries again. */
   #isBehind = false
+  readonly #followers: (() => void)[] = []
   /** The end of the last thing that reads or changes versions here. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -274,6 +275,11 @@ export class RoutingSettings {
     })
   }
 
+  /** Calls back whenever targets or rules have changed. */
+  whenApplied(then: () => void): void {
+    this.#followers.push(then)
+  }
+
   /** Compiles with the file of this moment. @throws what `applied` throws; then nothing has changed */
   #apply(version: number, settings: Guarded): InForce {
     const file = this.#options.file()
@@ -287,6 +293,7 @@ export class RoutingSettings {
     this.#options.applied(next)
     this.#current = next
     this.#isBehind = false
+    for (const tell of this.#followers) tell()
     return next
   }
 

@@ -46,10 +46,13 @@ export async function embedded(
   })
   const parsed = answered.safeParse(parsedJson(body))
   if (!parsed.success || parsed.data.data.length !== texts.length) throw unsound()
-  const vectors = new Array<Float32Array | undefined>(texts.length)
-  for (const { index, embedding } of parsed.data.data) vectors[index] = vectorOf(embedding)
+  const vectors = texts.map((): Float32Array | undefined => undefined)
+  for (const { index, embedding } of parsed.data.data) {
+    if (index >= texts.length) throw unsound()
+    vectors[index] = vectorOf(embedding)
+  }
   const [first] = vectors
-  return Array.from(vectors, (vector) => {
+  return vectors.map((vector) => {
     if (!vector || vector.length !== first?.length) throw unsound()
     if (dimensions !== undefined && vector.length !== dimensions) throw unsound()
     return vector

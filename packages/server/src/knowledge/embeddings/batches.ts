@@ -53,7 +53,7 @@ export class Batches {
 
   /** @throws ClassHeld, or Fault what is wrong with the provider */
   async vectors(of: DataClass, texts: readonly string[]): Promise<(Quantised | null)[]> {
-    const vectors = new Array<Quantised | null>(texts.length).fill(null)
+    const vectors = texts.map((): Quantised | null => null)
     const batches = cut(texts)
     const work = async (): Promise<void> => {
       for (let next = batches.shift(); next; next = batches.shift()) {

@@ -222,10 +222,10 @@ function bySigns(view: SearchView, { placed, seen }: Shown, question: Question):
     for (; at < seen.length; at++) {
       const own = (seen[at] ?? 0) - part.base
       if (own >= rowOf.length) break
-      const signs = lots[lotOf[own] ?? 0]?.signs
+      const signs = lots[lotOf[own] ?? 0]?.signs ?? NO_SIGNS
       let differs = 0
       const offset = (rowOf[own] ?? 0) * words
-      for (let word = 0; signs !== undefined && word < words; word++) {
+      for (let word = 0; word < words; word++) {
         let bits = (signs[offset + word] ?? 0) ^ (question.signs[word] ?? 0)
         bits -= (bits >>> 1) & 0x55555555
         bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
@@ -243,6 +243,7 @@ function bySigns(view: SearchView, { placed, seen }: Shown, question: Question):
   return chosen
 }
 
+const NO_SIGNS = new Uint32Array(0)
 const NOWHERE: Placed = { version: 0, lots: [], lotOf: new Uint16Array(0), rowOf: new Int32Array(0) }
 
 function meanOver(seen: Uint32Array, cosineOf: (passage: number) => number): number {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { embeddingsView } from '../../packages/contract/src/embeddings.ts'
-import { askedOf, embeddingServer, embeds } from './embedding-server.ts'
-import { openGateway, privateModel } from './gateway-house.ts'
-import { emptyData } from './house.ts'
-import { silent } from './gateway-upstream.ts'
-import { untilTrue } from './people-house.ts'
+import { askedOf, embeddingServer, embeds } from '../system/embedding-server.ts'
+import { openGateway, privateModel } from '../system/gateway-house.ts'
+import { emptyData } from '../system/house.ts'
+import { silent } from '../system/gateway-upstream.ts'
+import { untilTrue } from '../system/people-house.ts'
 
 const PART = 'The surveyor measures the length of one more bridge and writes it down with great care. '
 
@@ -15,6 +15,7 @@ test('a kill in the middle of embedding costs what was under way, in one large d
   const config = {
     targets: [privateModel(provider.url)],
     routes: [{ when: { model: 'meaning-1', class: ['public', 'internal'] }, to: ['house'] }],
+    classes: { found: { default: 'internal' } },
     knowledge: { guide: false, embeddingModel: 'meaning-1' },
   }
   const options = { data, key: ['--scope', '*'] }
