@@ -12,3 +12,7 @@ for (const [kind, rest] of [
     assert.ok(plain.has(hashOf('Deserialization')))
     assert.ok(!plain.has(hashOf('Okoro')) && !plain.has(hashOf('Serialization')))
   })
+
+test('Unix is no name even where nobody writes it otherwise', () => {
+  assert.ok(new PlainForms(tokenise('Patterns of Unix')).has(hashOf('Unix')))
+})
