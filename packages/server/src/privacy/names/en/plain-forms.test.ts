@@ -5,7 +5,7 @@ import { hashOf, tokenise } from './tokens.ts'
 
 for (const [kind, rest] of [
   ['short', ''],
-  ['long', ' and so on'.repeat(200)],
+  ['long', ' and so on'.repeat(300)],
 ] as const)
   test(`in a ${kind} text a word is plain if it stands in lower case somewhere`, () => {
     const plain = new PlainForms(tokenise(`Serialization comes first, then deserialization by Okoro.${rest}`))

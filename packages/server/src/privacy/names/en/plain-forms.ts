@@ -1,9 +1,9 @@
 import type { Tokens } from './tokens.ts'
 import { hashOf, LOWER_CASE } from './tokens.ts'
 
-const SIZE = 65_536
+const SIZE = 16_384
 /** A text of so few tokens is read anew each time, which costs less than a table. */
-const FEW = 200
+const FEW = 600
 
 /** Whoever writes about programs writes of these with a capital, and of hardly anybody who is called so. */
 const OF_PROGRAMS = new Set(
