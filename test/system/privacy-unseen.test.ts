@@ -20,17 +20,31 @@ for (const [set, least] of [
 test('Chinese names that are words are found where somebody is meant', (context) => {
   const figures = score([...unseenRows('zh-hard', { half: 0 }), ...unseenRows('zh-hard', { half: 1 })])
   context.diagnostic(told('zh-hard', figures))
-  assert.ok(figures.lenientF1('PERSON') >= 0.9 && figures.leak <= 0.13)
+  assert.ok(figures.lenientF1('PERSON') >= 0.92 && figures.leak <= 0.09)
 })
 
 test('texts made of words that look like names are flagged no oftener than they were', (context) => {
   for (const [set, most] of [
-    ['zh-clean', 0.08],
-    ['en-clean', 0.2],
+    ['zh-clean', 0.04],
+    ['en-clean', 0.18],
   ] as const) {
     const figures = score([...unseenRows(set, { half: 0 }), ...unseenRows(set, { half: 1 })])
     context.diagnostic(told(set, figures))
     assert.ok(figures.cleanFlagged <= most)
+  }
+})
+
+test('sets that were put aside before the last training are found no worse than they were', (context) => {
+  for (const [set, most] of [
+    ['en-ordinary-later', { leak: 0.03, flagged: 0 }],
+    ['zh-hard-later', { leak: 0.21, flagged: 0 }],
+    ['en-clean-later', { leak: 0, flagged: 0.18 }],
+    ['zh-clean-later', { leak: 0, flagged: 0.13 }],
+  ] as const) {
+    const figures = score([...unseenRows(set, { half: 0 }), ...unseenRows(set, { half: 1 })])
+    context.diagnostic(told(set, figures))
+    // Of a set of one kind the other share is of nothing.
+    assert.ok(!(figures.leak > most.leak) && !(figures.cleanFlagged > most.flagged))
   }
 })
 

@@ -15,6 +15,15 @@ test('a bare value is what its key says', () => {
   assert.deepEqual(found('true', 'customer_name'), [])
 })
 
+test('`family` beside `given` is a surname, and otherwise a font', () => {
+  assert.ok(found('{"family":"Qwist","given":["Oliver"]}').includes('PERSON Qwist'))
+  assert.ok(!found('{"family":"Qwist","size":12}').includes('PERSON Qwist'))
+})
+
+test('a sentence about IPv4 under `address` is no address', () => {
+  assert.deepEqual(found('address: takes the IPv4 one of the server'), [])
+})
+
 test('keys of two words, towns and postcodes say what their value is', () => {
   assert.ok(found('SURNAME: QWXZ GIVEN NAME: VRTK').includes('PERSON VRTK'))
   assert.ok(found('{"city":"Lund"}').includes('LOCATION Lund'))

@@ -230,9 +230,13 @@ function isCalendar(read: Read, first: number, last: number): boolean {
   return true
 }
 
-/** Where the last token ends, with the full stop of a short form. */
-export function endOf(read: Read, { last }: Stretch): number {
+const COMPANY = hashOf('company')
+/** Where the last token ends, with the full stop of a short form, and with the word that says what a firm is. */
+export function endOf(read: Read, { type, last }: Stretch): number {
   const { text, tokens } = read
+  const isCut =
+    type === 'ORGANIZATION' && tokens.hash[last + 1] === COMPANY && tokens.shape[last + 1] === CAPITALISED
+  if (isCut) return tokens.end[last + 1] ?? 0
   const end = tokens.end[last] ?? 0
   const isShort =
     text.charCodeAt(end) === FULL_STOP &&

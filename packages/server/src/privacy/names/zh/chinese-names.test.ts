@@ -133,3 +133,13 @@ test('a row of things holds nobody, and a row of people keeps them all', () => {
     'PERSON 周敏',
   ])
 })
+
+test('words of programs hold nobody, and words are names where somebody is meant', () => {
+  for (const text of [
+    '以换行符结尾的行按制表符宽度对齐',
+    '操作符列表与字段个数不符',
+    '正文用宋体，应力超过屈服点',
+  ])
+    assert.deepEqual(found(text), [], text)
+  assert.deepEqual(found('原告高兴诉被告王建国借款纠纷一案'), ['PERSON 高兴', 'PERSON 王建国'])
+})

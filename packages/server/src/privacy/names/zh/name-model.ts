@@ -34,6 +34,9 @@ export const BONUS = { none: 0, edge: 8, list: 12, cue: 22, label: 36 } as const
 
 const PREFIXES = new Set(Array.from('老小阿大二', (character) => character.charCodeAt(0)))
 const MASK = '某'.charCodeAt(0)
+const ONE_OF_MANY = new Set(
+  Array.from('个种一些项类条年月日天处次位段件份台', (character) => character.charCodeAt(0)),
+)
 const ORDINALS = new Set(Array.from('甲乙丙丁', (character) => character.charCodeAt(0)))
 const NICK_TITLES = new Set(
   Array.from('总工哥姐叔姨董导局处嫂婶妈爸队', (character) => character.charCodeAt(0)),
@@ -104,6 +107,8 @@ export class NameModel {
     const { only } = this.#lexicon.given
     const one = text.charCodeAt(given)
     if (one === MASK) {
+      // 由某个, 于某年: one of many, and not somebody whose name is withheld.
+      if (ONE_OF_MANY.has(text.charCodeAt(given + 1))) return
       let end = given + 1
       if (end < limit && text.charCodeAt(end) === MASK) end += 1
       if (end < limit && ORDINALS.has(text.charCodeAt(end))) end += 1

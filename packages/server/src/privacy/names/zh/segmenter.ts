@@ -23,6 +23,12 @@ const COUNTED = 40
 const countedAt = (text: string, at: number): number =>
   COUNTING.has(text.charCodeAt(at)) && COUNT_BEFORE.test(text[at - 1] ?? '') ? COUNTED : 0
 
+/** Surnames that are words of every sentence: within one, where nothing before tells of a name, they are those. */
+const PLAIN = new Set(Array.from('和时全方于由空左占符储段锁单边未', (character) => character.charCodeAt(0)))
+const PLAINLY_A_WORD = 16
+const plainAt = (text: string, start: number, at: number, said: number): number =>
+  at > start && said < BESIDE_GIVEN && PLAIN.has(text.charCodeAt(at)) ? PLAINLY_A_WORD : 0
+
 const OPENING = new Set(Array.from('：:“"‘\'（(【[《<>@=　 \t', (character) => character.charCodeAt(0)))
 const LISTING = '、'.charCodeAt(0)
 
@@ -109,7 +115,9 @@ export class Segmenter {
     const hasSurname = surnames[code] !== 0 || compounds.has(code) || '老小阿大二'.includes(text[at] ?? '')
     const mayBeGiven = at + 2 <= end && given.first[code] !== 0
     if (!hasSurname && !mayBeGiven) return
-    const said = context.before(text, at) - this.#splitsPlace(text, start, at) - countedAt(text, at)
+    const told = context.before(text, at)
+    const said =
+      told - this.#splitsPlace(text, start, at) - countedAt(text, at) - plainAt(text, start, at, told)
     if (mayBeGiven && said >= BESIDE_GIVEN) {
       const cost = this.#names.givenAlone(text, at, end, said)
       if (cost > 0) this.#offer(at - start, at + 2 - start, cost, NAME)

@@ -63,8 +63,8 @@ const isNickname = (text: string, tokens: Tokens, index: number, surnames: Uint8
 const NICKNAME_SURNAME = 52
 
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
-const ENOUGH = -10
-const ENOUGH_AGAIN = -120
+const ENOUGH = 40
+const ENOUGH_AGAIN = -70
 /** A word costs less the more common it is, and one that everybody says must be seen in a better place. */
 const COMMON_WORD = 84
 const FOR_COMMON = 7
