@@ -67,6 +67,8 @@ interface AssistantOptions {
   /** The account behind a caller; null where there is none. */
   readonly personOf: (caller: Caller) => string | null
   readonly ring: (tx: Tx, run: string) => Promise<void>
+  /** One was closed, and may go to where closed ones lie. */
+  readonly closed: () => void
 }
 
 /** Who asks, and under which request. */
@@ -103,8 +105,10 @@ export class Assistant {
     return this.#in(caller, (tx, own) => viewConversation(tx, own, id))
   }
 
-  change({ caller, request }: By, id: string, change: z.output<typeof conversationChange>) {
-    return changeConversation(this.#rooms, this.#own(caller), { id, change, request })
+  async change({ caller, request }: By, id: string, change: z.output<typeof conversationChange>) {
+    const changed = await changeConversation(this.#rooms, this.#own(caller), { id, change, request })
+    if (change.archived) this.#options.closed()
+    return changed
   }
 
   search(caller: Caller, asked: z.output<typeof conversationSearch>) {

@@ -8,11 +8,13 @@ import { dataClass, highestClass, isWithin } from '@freehold/contract/data-class
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { append } from '../audit/audit.ts'
+import { forgetConversations } from '../gateway/desensitise/forgetting.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { PageOf } from '../kernel/keyset-page.ts'
 import { checkedPage } from '../kernel/keyset-page.ts'
 import type { Store, Tx } from '../store/store.ts'
+import { deleteObjects } from './home/returning.ts'
 import type { Own } from './ownership.ts'
 import { isOwn, lockConversation, noConversation, ownConversation, requireNotHeld } from './ownership.ts'
 import { requireProject } from './projects.ts'
@@ -272,19 +274,20 @@ async function requireMessage(tx: Tx, conversation: string, id: string): Promise
 }
 
 /**
- * Those of these ids that there are; returns how many.
+ * Those of these ids that there are, with what stands for what in them; returns how many.
  * @throws Fault `on_hold`, and nothing is deleted
  */
-export function deleteConversations(
+export async function deleteConversations(
   { store, ring }: ConversationRooms,
   own: Own,
   ids: readonly string[],
   { request }: Commit,
 ): Promise<number> {
-  return store.withTenant(own.caller, async (tx) => {
+  const by = { actor: own.caller.principal.id, request }
+  const { deleted, objects } = await store.withTenant(own.caller, async (tx) => {
     const rows = await tx.db
       .selectFrom('conversation')
-      .select(['id', 'owner', 'created_at'])
+      .select(['id', 'owner', 'created_at', 'bodies_blob'])
       .where('id', 'in', [...ids])
       .where(isOwn(own))
       .orderBy('id')
@@ -301,14 +304,17 @@ export function deleteConversations(
       await tx.db.deleteFrom('conversation').where('id', '=', id).execute()
       await append(tx, {
         action: 'conversation.deleted',
-        actor: own.caller.principal.id,
+        ...by,
         subject: id,
-        request,
         detail: { messages: Number(messages) },
       })
     }
-    return rows.length
+    const deleted = rows.map(({ id }) => id)
+    await forgetConversations(tx, [own.owner, own.caller.principal.id], { conversations: deleted, ...by })
+    return { deleted, objects: rows.flatMap(({ bodies_blob: blob }) => (blob === null ? [] : [blob])) }
   })
+  await deleteObjects(store, own.caller.tenant, objects)
+  return deleted.length
 }
 
 async function openRuns({ db }: Tx, conversation: string): Promise<string[]> {

@@ -12,6 +12,8 @@ import { Assistant } from './assistant.ts'
 import { Executor } from './executor.ts'
 import { Feed } from './feed.ts'
 import { runFigures } from './figures.ts'
+import type { HomeRules } from './home/homes.ts'
+import { openHomes } from './home/homes.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
 import type { StoredApprovals } from './loop/approvals.ts'
 import { openLoop } from './loop/opening.ts'
@@ -25,7 +27,7 @@ interface AssistantSurroundings {
   readonly metrics: Metrics
   readonly knowledge: Knowledge
   readonly identity: { readonly people: { personOf(caller: Caller): string | null } }
-  readonly limits: () => AssistantLimits
+  readonly limits: () => AssistantLimits & HomeRules
   /** No other process works on this database. */
   readonly isAlone: boolean
 }
@@ -48,15 +50,28 @@ const RECOVER_EVERY_MS = 15_000
 
 /** The room: conversations, and the runs that this process works on. */
 export async function openAssistant(
-  { store, clock, log, metrics, knowledge, identity, limits, isAlone }: AssistantSurroundings,
+  { store: plain, clock, log, metrics, knowledge, identity, limits, isAlone }: AssistantSurroundings,
   undo: (() => Promise<void>)[],
 ): Promise<OpenAssistant> {
   const replica = uuidV7()
-  const loop = openLoop({ store, knowledge, identity, log, metrics }, undo)
   const report = (error: unknown): void => {
     const { name, code } = causeOf(error)
     log.warn('run.failed', { name, code })
   }
+  const { homes, store } = openHomes(
+    {
+      store: plain,
+      clock,
+      metrics,
+      rules: limits,
+      report(error) {
+        const { name, code } = causeOf(error)
+        log.warn('conversation.move_failed', { name, code })
+      },
+    },
+    undo,
+  )
+  const loop = openLoop({ store, knowledge, identity, log, metrics }, undo)
   let path: ModelPath | null = null
   const feed: Feed = new Feed({ store, report })
   const executor = new Executor({
@@ -79,10 +94,11 @@ export async function openAssistant(
     replica,
     executor,
     feed,
-    search: new ConversationSearch(store),
+    search: new ConversationSearch(plain),
     limits,
     personOf: (caller) => identity.people.personOf(caller),
     ring,
+    closed: () => homes.look(),
   })
   await assistant.recover(isAlone)
   const recovering = setInterval(() => void assistant.recover(false).catch(report), RECOVER_EVERY_MS)

@@ -26,7 +26,11 @@ const readInput = z.strictObject({
   from: z.int().min(0).default(0).describe('Where to begin: the `next` of the page before'),
 })
 
-const schemaOf = (input: z.ZodType): JsonSchema => z.toJSONSchema(input, { io: 'input' })
+/** Without the address of its dialect: what leaves for a managed target holds no address that cannot be masked. */
+function schemaOf(input: z.ZodType): JsonSchema {
+  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' })
+  return schema
+}
 
 /** A word of ours beside what documents say. */
 const note = (text: string): ToolPart => ({ origin: 'tool', integrity: 'trusted', class: 'public', text })
