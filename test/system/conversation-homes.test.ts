@@ -25,9 +25,10 @@ const rows = async <T extends object>(query: string, values: readonly unknown[] 
   asSuperuser(house.data, async (db) => (await db.query<T>(query, [...values])).rows)
 
 const blobOf = async (conversation: string): Promise<string | null> => {
-  const found = await rows<{ blob: string | null }>('SELECT bodies_blob AS blob FROM conversation WHERE id = $1', [
-    conversation,
-  ])
+  const found = await rows<{ blob: string | null }>(
+    'SELECT bodies_blob AS blob FROM conversation WHERE id = $1',
+    [conversation],
+  )
   return found[0]?.blob ?? null
 }
 
@@ -87,7 +88,8 @@ test('what a person and a tenant are handed holds what lies in objects', async (
   const { id } = await closed(`A ${CANARY} for the archive.`)
   const own = await (await ada.send('POST', '/api/session/export')).text()
   assert.match(own, new RegExp(`A ${CANARY} for the archive`))
-  const tenant = (await rows<{ tenant: string }>('SELECT tenant_id AS tenant FROM conversation LIMIT 1'))[0]?.tenant
+  const tenant = (await rows<{ tenant: string }>('SELECT tenant_id AS tenant FROM conversation LIMIT 1'))[0]
+    ?.tenant
   const handed = await fetch(`${house.url}/api/tenants/${tenant}/export`, {
     method: 'POST',
     headers: { authorization: `Bearer ${house.apiKey}`, 'content-type': 'application/json' },
@@ -124,14 +126,15 @@ test('a house that is told to keep everything in its database fetches it all bac
   assert.deepEqual(await me.messages(id), messages)
 })
 
+/** As another program exports them; nobody has spoken in them for long. */
 const SAID = Array.from({ length: 30 }, (_, at) => ({
   title: `Old ${at}`,
-  chat: {
-    history: {
-      messages: {
-        a: { parentId: null, role: 'user', content: `question ${at}`, timestamp: 1_600_000_000 },
-        b: { parentId: 'a', role: 'assistant', content: `answer ${at} ${'x'.repeat(5000)}` },
-      },
+  create_time: 1_600_000_000,
+  mapping: {
+    a: { message: { author: { role: 'user' }, content: { parts: [`question ${at}`] } }, parent: null },
+    b: {
+      message: { author: { role: 'assistant' }, content: { parts: [`answer ${at} ${'x'.repeat(5000)}`] } },
+      parent: 'a',
     },
   },
 }))
@@ -158,7 +161,9 @@ test('a server that is killed while it moves conversations loses none of them', 
   }
   for (const least of [3, 20]) {
     // Closing one lets it look at once.
-    await speakerAt(other.url, headers).call('PATCH', `/api/conversations/${conversations[0]}`, { archived: true })
+    await speakerAt(other.url, headers).call('PATCH', `/api/conversations/${conversations[0]}`, {
+      archived: true,
+    })
     await untilTrue(async () => (await away()) >= least)
     await other.kill()
     other = await other.again()

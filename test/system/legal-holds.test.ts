@@ -51,7 +51,9 @@ async function uncovered(covered: ReadonlySet<string>): Promise<readonly string[
 }
 
 test('every table that names people or holds what they said has an exporter and an eraser, or a reason why not', async () => {
-  const covered = new Set(subjectRooms(house.store).flatMap(({ parts }) => parts.flatMap(({ covers }) => covers)))
+  const covered = new Set(
+    subjectRooms(house.store).flatMap(({ parts }) => parts.flatMap(({ covers }) => covers)),
+  )
   assert.deepEqual(await uncovered(covered), [])
   // A room that forgot one is found, a table and a column.
   covered.delete('session.account_id')

@@ -230,10 +230,14 @@ export async function aProject(ground: Ground, by?: Headers): Promise<string> {
   return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/projects', body, headers })).id
 }
 
-export async function aShare(ground: Ground, by?: Headers): Promise<{ id: string; token: string }> {
+export async function aShare(
+  ground: Ground,
+  by?: Headers,
+  audience: 'tenant' | 'anyone' = 'tenant',
+): Promise<{ id: string; token: string; path: string | null }> {
   const { conversation } = await aRun(ground, by)
   const path = `/api/conversations/${conversation}/shares`
-  return ground.ok({ method: 'POST', path, body: {}, headers: by ?? ground.admin })
+  return ground.ok({ method: 'POST', path, body: { audience }, headers: by ?? ground.admin })
 }
 
 export async function aNote(ground: Ground, kind: 'memories' | 'templates', by?: Headers): Promise<string> {

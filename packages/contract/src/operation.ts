@@ -33,6 +33,8 @@ interface Described {
   readonly messageFields?: Readonly<Record<string, FieldKind>>
   /** The media type of text that it may be answered with as well. */
   readonly text?: 'text/csv' | 'text/plain' | 'application/x-ndjson' | 'text/event-stream' | 'text/markdown'
+  /** It is answered with a page for people as well, or with nothing else. */
+  readonly page?: 'text/html'
   /** Paths of text fields in the input and what they hold. */
   readonly fields: Readonly<Record<string, FieldKind>>
   /** `bodyBytes`: of JSON, or of one message, which is parsed in one piece; while it is parsed nobody else is answered. */

@@ -95,7 +95,11 @@ export const sealEvents = (dek: Dek, run: string, seq: number, events: readonly 
 /** @throws BodiesAway where they do not lie in their row */
 export function openEvents(
   dek: Dek,
-  { run_id: run, seq, events_sealed: sealed }: { readonly run_id: string; readonly seq: number; readonly events_sealed: Buffer | null },
+  {
+    run_id: run,
+    seq,
+    events_sealed: sealed,
+  }: { readonly run_id: string; readonly seq: number; readonly events_sealed: Buffer | null },
 ): StoredEvent[] {
   if (sealed === null) throw new BodiesAway({ run })
   return storedEvents.parse(openJson(dek, eventsPlace(run, seq), sealed))

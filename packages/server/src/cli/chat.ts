@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { citation } from '@freehold/contract/chat.ts'
+import { exportQuery, shareInput } from '@freehold/contract/conversations.ts'
 import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { z } from 'zod'
@@ -20,6 +21,9 @@ const OPTIONS = {
   collection: { type: 'string', multiple: true },
   temporary: { type: 'boolean', default: false },
   format: { type: 'string', default: 'md' },
+  language: { type: 'string' },
+  days: { type: 'string' },
+  anyone: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const
 const parse = (args: readonly string[]) =>
@@ -34,7 +38,15 @@ export type ChatTerminal = Pick<
 }
 type Verb = (words: readonly string[], values: Values, terminal: ChatTerminal) => Promise<void>
 
-const VERBS: Readonly<Record<string, Verb>> = { list, show, export: exportOne, search, delete: remove }
+const VERBS: Readonly<Record<string, Verb>> = {
+  list,
+  show,
+  export: exportOne,
+  search,
+  share,
+  unshare,
+  delete: remove,
+}
 
 /** @returns 0 done, 130 stopped by Ctrl-C @throws UsageError, RefusedError */
 async function chatCommand(args: readonly string[], terminal: ChatTerminal): Promise<number> {
@@ -175,9 +187,13 @@ async function list(
   out(alignedTable([['ID', 'LAST', 'CLASS', 'TITLE'], ...rows]))
 }
 
-async function fileOf(id: string, format: 'md' | 'json', { client, signal }: ChatTerminal): Promise<string> {
+async function fileOf(
+  id: string,
+  wish: Readonly<Record<string, string>>,
+  { client, signal }: ChatTerminal,
+): Promise<string> {
   const path = OPERATIONS['conversation.export'].path.replace('{id}', id)
-  const response = await client.follow(`${path}?format=${format}`, signal)
+  const response = await client.follow(`${path}?${new URLSearchParams(wish).toString()}`, signal)
   const parts: Buffer[] = []
   for await (const part of (response ?? []) as AsyncIterable<Buffer>) parts.push(part)
   return Buffer.concat(parts).toString('utf8')
@@ -185,17 +201,47 @@ async function fileOf(id: string, format: 'md' | 'json', { client, signal }: Cha
 
 async function show(given: readonly string[], { json }: Values, terminal: ChatTerminal): Promise<void> {
   exactly(given, ['ID'], 'chat show')
-  terminal.out(`${(await fileOf(given[0] ?? '', json ? 'json' : 'md', terminal)).trimEnd()}\n`)
+  terminal.out(`${(await fileOf(given[0] ?? '', { format: json ? 'json' : 'md' }, terminal)).trimEnd()}\n`)
 }
 
 async function exportOne(
   given: readonly string[],
-  { format }: Values,
+  { format, language }: Values,
   terminal: ChatTerminal,
 ): Promise<void> {
   exactly(given, ['ID'], 'chat export')
-  if (format !== 'md' && format !== 'json') throw new UsageError('--format must be md or json')
-  terminal.out(`${(await fileOf(given[0] ?? '', format, terminal)).trimEnd()}\n`)
+  const wish = exportQuery.safeParse({ format, ...(language !== undefined && { language }) })
+  if (!wish.success) throw new UsageError('--format must be md, json or html, and --language en or zh-CN')
+  terminal.out(`${(await fileOf(given[0] ?? '', wish.data, terminal)).trimEnd()}\n`)
+}
+
+async function share(
+  given: readonly string[],
+  { json, days, anyone }: Values,
+  { client, out }: ChatTerminal,
+): Promise<void> {
+  exactly(given, ['ID'], 'chat share')
+  const wish = shareInput.safeParse({
+    ...(days !== undefined && { days: Number(days) }),
+    ...(anyone && { audience: 'anyone' }),
+  })
+  if (!wish.success) throw new UsageError('--days must be a whole number from 1 to 365')
+  const { method, path, output } = OPERATIONS['share.create']
+  const made = output.parse(await client.call(method, path.replace('{id}', given[0] ?? ''), wish.data))
+  if (json) return out(`${JSON.stringify(made)}\n`)
+  out(`${made.path ?? OPERATIONS['share.read'].path.replace('{id}', made.token)}\n`)
+}
+
+async function unshare(
+  given: readonly string[],
+  { json }: Values,
+  { client, out }: ChatTerminal,
+): Promise<void> {
+  exactly(given, ['SHARE'], 'chat unshare')
+  const [id = ''] = given
+  const { method, path } = OPERATIONS['share.revoke']
+  await client.call(method, path.replace('{id}', id))
+  out(json ? `${JSON.stringify({ id, revoked: true })}\n` : 'It is shared no longer.\n')
 }
 
 async function search(
@@ -234,7 +280,8 @@ export const chat: Command & {
     usage: [
       'freehold chat [--conversation ID] [--model NAME] [--class CLASS] [--temporary] [--json] [MESSAGE]',
       'freehold chat list | show ID | search WORDS | delete ID [--json]',
-      'freehold chat export ID [--format md|json]',
+      'freehold chat export ID [--format md|json|html] [--language en|zh-CN]',
+      'freehold chat share ID [--days DAYS] [--anyone] [--json] | unshare SHARE',
     ].join('\n       '),
     options: {
       MESSAGE: 'one message and its answer; without one every line that comes in is a message',
@@ -243,7 +290,12 @@ export const chat: Command & {
       '--collection ID': 'look only in this collection (repeatable)',
       '--class CLASS': `raise the class of the conversation: ${DATA_CLASSES.join(', ')}`,
       '--temporary': 'a conversation that is deleted by itself and never found by a search',
-      '--format FORMAT': 'export: md, the branch that was spoken in last; json, everything (default md)',
+      '--format FORMAT':
+        'export: md or html (to be printed), the branch that was spoken in last; json, everything (default md)',
+      '--language LANGUAGE': 'of an export as html: en or zh-CN (default en)',
+      '--days DAYS': 'share: for how long (default 30)',
+      '--anyone':
+        'share with whoever has the link, not only with people of the tenant; prints the path of its page',
       '--json': 'one line of JSON for each answer: {conversation, run, text}',
     },
     examples: [

@@ -56,10 +56,11 @@ function describe(id: string, operation: Operation): object {
     responses: {
       [String(operation.status ?? 200)]: {
         description: operation.messages ? 'The connection is open' : 'Done',
-        ...(output && {
+        ...((output || operation.page) && {
           content: {
-            [json]: { schema: schemaOf(output, 'output') },
-            ...(operation.text && { [operation.text]: { schema: { type: 'string' } } }),
+            ...(output && { [json]: { schema: schemaOf(output, 'output') } }),
+            ...(output && operation.text && { [operation.text]: { schema: { type: 'string' } } }),
+            ...(operation.page && { [operation.page]: { schema: { type: 'string' } } }),
           },
         }),
       },

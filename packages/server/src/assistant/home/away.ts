@@ -38,7 +38,8 @@ export class AwayBodies {
       .select(['id', 'dek', 'bodies_blob'])
       .where('id', '=', conversation)
       .executeTakeFirstOrThrow()
-    const bodies = row.bodies_blob === null ? null : await this.#bodiesIn(tx, { ...row, blob: row.bodies_blob })
+    const bodies =
+      row.bodies_blob === null ? null : await this.#bodiesIn(tx, { ...row, blob: row.bodies_blob })
     const body = bodies?.get(message) ?? (await inItsRow(tx, message))
     if (body === null) throw new Error('a message is neither in its row nor in the object')
     return body
@@ -49,7 +50,9 @@ export class AwayBodies {
     { tenant, keys }: Tx,
     { id, dek, blob }: { readonly id: string; readonly dek: Buffer; readonly blob: string },
   ): Promise<ReadonlyMap<string, Buffer> | null> {
-    const found = this.#open.get(blob) ?? (await this.#read(tenant, { id, dek: conversationDek(keys, { id, dek }), blob }))
+    const found =
+      this.#open.get(blob) ??
+      (await this.#read(tenant, { id, dek: conversationDek(keys, { id, dek }), blob }))
     if (found === null) return null
     this.#open.delete(blob)
     this.#open.set(blob, found)
@@ -73,7 +76,11 @@ export class AwayBodies {
 }
 
 async function inItsRow({ db }: Tx, message: string): Promise<Buffer | null> {
-  const row = await db.selectFrom('message').select('body_sealed').where('id', '=', message).executeTakeFirst()
+  const row = await db
+    .selectFrom('message')
+    .select('body_sealed')
+    .where('id', '=', message)
+    .executeTakeFirst()
   return row?.body_sealed ?? null
 }
 

@@ -64,7 +64,9 @@ export class Homes {
       while (this.#isWanted && !this.#isClosed) {
         this.#isWanted = false
         const { home } = rules()
-        await eachTenant(store, (tenant) => (home === 'blobs' ? this.#moveClosed(tenant) : this.#fetchAll(tenant)))
+        await eachTenant(store, (tenant) =>
+          home === 'blobs' ? this.#moveClosed(tenant) : this.#fetchAll(tenant),
+        )
       }
     } catch (error) {
       report(error)
@@ -74,7 +76,7 @@ export class Homes {
   async #moveClosed(tenant: TenantId): Promise<void> {
     const { store, clock, rules, moved, report } = this.#options
     const closedBefore = earliestAt(clock.now() - rules().closedAfterDays * DAY_MS)
-    for (let after: string | null = null; !this.#isClosed; ) {
+    for (let after: string | null = null; !this.#isClosed;) {
       const some = await store.withTenant({ tenant }, (tx) => closedOnes(tx, { closedBefore, after }))
       for (const { id } of some) {
         if (this.#isClosed) return
@@ -93,7 +95,7 @@ export class Homes {
 
   async #fetchAll(tenant: TenantId): Promise<void> {
     const { store, moved, report } = this.#options
-    for (let after: string | null = null; !this.#isClosed; ) {
+    for (let after: string | null = null; !this.#isClosed;) {
       const some: readonly string[] = await store.withTenant({ tenant }, async ({ db }) =>
         db
           .selectFrom('conversation')

@@ -41,7 +41,11 @@ async function conversationOf({ db }: Tx, wanted: BodiesAway['wanted']): Promise
   if ('conversation' in wanted) return wanted.conversation
   const row =
     'message' in wanted
-      ? await db.selectFrom('message').select('conversation_id').where('id', '=', wanted.message).executeTakeFirst()
+      ? await db
+          .selectFrom('message')
+          .select('conversation_id')
+          .where('id', '=', wanted.message)
+          .executeTakeFirst()
       : await db.selectFrom('run').select('conversation_id').where('id', '=', wanted.run).executeTakeFirst()
   return row?.conversation_id ?? null
 }

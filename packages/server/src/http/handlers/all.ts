@@ -29,6 +29,7 @@ import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
 import { policyHandlers } from './policies.ts'
 import { privacyHandlers } from './privacy.ts'
+import { readingHandlers } from './reading.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
@@ -80,6 +81,7 @@ export const allHandlers = ({
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...conversationHandlers(assistant),
+  ...readingHandlers(assistant, identity),
   ...noteHandlers(assistant),
   ...sourceHandlers(sources),
   ...routingHandlers(gateway.routing, gateway),

@@ -37,7 +37,8 @@ export const CONVERSATION_KEYS = {
   }),
   'conversations.closedAfterDays': row({
     schema: integer(1, 3650).default(30),
-    meaning: 'After how many days without a word a conversation counts as closed; an archived one does at once.',
+    meaning:
+      'After how many days without a word a conversation counts as closed; an archived one does at once.',
     expects: 'a whole number of days from 1 to 3650',
     reload: 'live',
   }),
