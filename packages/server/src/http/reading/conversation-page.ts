@@ -53,7 +53,7 @@ export function sharedPage(
     head: '',
     lead: moment(createdAt),
     body: messages.map((one, nth) => article(one, { nth, words, isWhole: false })).join('\n'),
-    footer: `${words.shared} ${words.until} ${moment(expiresAt)}.`,
+    footer: `${words.shared} ${words.until} ${moment(expiresAt)}`,
   })
 }
 
@@ -118,7 +118,7 @@ function article(
   const said = markdownPage(text, (n) =>
     known.has(n) ? `<a class="cite" href="#m${nth}-${n}">[${n}]</a>` : null,
   )
-  const who = role === 'user' ? words.you : (making?.model ?? words.assistant)
+  const who = role === 'user' ? (isWhole ? words.you : words.asker) : (making?.model ?? words.assistant)
   const origin = isWhole && role === 'assistant' ? originOf(making ?? null, steps, words) : []
   const notes = [...origin, ...(status === 'stopped' ? [words.stopped] : [])]
   return `<article class="${role}">

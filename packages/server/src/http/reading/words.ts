@@ -3,6 +3,7 @@ export type ReadingLanguage = 'en' | 'zh-CN'
 
 const EN = {
   you: 'You',
+  asker: 'Asked',
   assistant: 'Assistant',
   untitled: 'A conversation',
   sources: 'Sources',
@@ -28,6 +29,7 @@ export const READING_WORDS: Readonly<Record<ReadingLanguage, Words>> = {
   en: EN,
   'zh-CN': {
     you: '您',
+    asker: '提问',
     assistant: '助手',
     untitled: '一段对话',
     sources: '来源',
