@@ -52,6 +52,14 @@ async function close(id: string): Promise<void> {
   await untilTrue(async () => (await blobOf(id)) !== null)
 }
 
+test('a conversation of class public is answered by a managed model that may call tools', async () => {
+  const id = await me.begin()
+  const { run } = await me.say(id, 'What is there?')
+  assert.equal(await me.over(run), 'completed')
+  const [, answer] = await me.messages(id)
+  assert.deepEqual([answer?.class, answer?.making?.zone], ['public', 'managed'])
+})
+
 test('the words of a closed conversation leave the database, and nobody who reads or goes on notices', async () => {
   const { id, run, messages } = await closed(`The rent of the ${CANARY} hall?`)
   const told = await rows(
