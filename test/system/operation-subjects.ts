@@ -28,6 +28,7 @@ export type Sample = (
   /** What stands in the path in the place of its parameters. */
   readonly id?: string
   readonly user?: string
+  readonly tenant?: string
   /** With its question mark. */
   readonly query?: string
   readonly body?: object
