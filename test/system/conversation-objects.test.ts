@@ -10,11 +10,10 @@ import { uuidV7 } from '../../packages/server/src/kernel/ids.ts'
 import type { Store } from '../../packages/server/src/store/store.ts'
 import { sweepBlobs } from '../../packages/server/src/store/sweep.ts'
 import { openTestStore, throwAwayDirectory } from './cluster.ts'
+import { openBucket, startObjectServer, withoutS3 } from './s3-house.ts'
 
-test('whatever cuts a move short, the words are in their rows or in one object, and nothing is left over', async (t) => {
-  const opened = await openTestStore(throwAwayDirectory(t))
-  t.after(() => opened.close())
-  const { store } = opened
+/** A conversation in which two things were said, and what is read of it. */
+async function spoken(store: Store) {
   const tenant = store.home
   const own = { caller: localOperator(tenant), owner: 'somebody' }
   const id = await store.withTenant({ tenant }, async (tx) => {
@@ -50,6 +49,15 @@ test('whatever cuts a move short, the words are in their rows or in one object, 
       const { data } = await listMessages(tx, { id, dek }, { limit: 10 })
       return data.map(({ text }) => text)
     })
+  return { id, texts }
+}
+
+test('whatever cuts a move short, the words are in their rows or in one object, and nothing is left over', async (t) => {
+  const opened = await openTestStore(throwAwayDirectory(t))
+  t.after(() => opened.close())
+  const { store } = opened
+  const tenant = store.home
+  const { id, texts } = await spoken(store)
   const objects = async (): Promise<string[]> =>
     (await Array.fromAsync(store.blobs.list(tenant))).map(({ key }) => key)
 
@@ -91,4 +99,33 @@ test('whatever cuts a move short, the words are in their rows or in one object, 
   await assert.rejects(moveBack(swapped, tenant, id))
   await store.blobs.delete(tenant, object)
   await assert.rejects(moveBack(store, tenant, id), /is gone/)
+})
+
+test('words lie in a bucket as in a directory', { skip: withoutS3 }, async (t) => {
+  const server = await startObjectServer()
+  await server.makeBucket('talks')
+  const bucket = await openBucket({ endpoint: server.endpoint, bucket: 'talks' })
+  const opened = await openTestStore(throwAwayDirectory(t))
+  t.after(async () => {
+    await opened.close()
+    await bucket.close()
+    await server.stop()
+  })
+  const store: Store = { ...opened.store, blobs: bucket.blobs }
+  const { id, texts } = await spoken(store)
+  const there = async (): Promise<number> => (await Array.fromAsync(bucket.blobs.list(store.home))).length
+  assert.equal(await moveOut(store, store.home, id), true)
+  assert.equal(await there(), 1)
+  // While the bucket cannot be reached, whoever reads is told so, and nothing is lost.
+  await server.pause()
+  const read = (): Promise<string[]> => texts(bringingBack(store, () => {}))
+  await assert.rejects(read(), { code: 'unavailable' })
+  await server.goOn()
+  for (;;) {
+    const said = await read().catch(() => null)
+    if (said === null) continue
+    assert.deepEqual(said, ['one', 'two'])
+    break
+  }
+  assert.equal(await there(), 0)
 })
