@@ -189,11 +189,12 @@ async function list(
 
 async function fileOf(
   id: string,
-  wish: Readonly<Record<string, string>>,
+  { format, language }: { readonly format: string; readonly language?: string | undefined },
   { client, signal }: ChatTerminal,
 ): Promise<string> {
   const path = OPERATIONS['conversation.export'].path.replace('{id}', id)
-  const response = await client.follow(`${path}?${new URLSearchParams(wish).toString()}`, signal)
+  const query = new URLSearchParams({ format, ...(language !== undefined && { language }) })
+  const response = await client.follow(`${path}?${query.toString()}`, signal)
   const parts: Buffer[] = []
   for await (const part of (response ?? []) as AsyncIterable<Buffer>) parts.push(part)
   return Buffer.concat(parts).toString('utf8')

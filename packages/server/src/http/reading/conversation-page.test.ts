@@ -6,39 +6,43 @@ import { READING_POLICY, READING_STYLE } from './style.ts'
 import { languageWanted } from './words.ts'
 
 const EVIL = '"><script src="https://evil.example/x.js"></script>'
-const citation = {
-  type: 'freehold_citation',
-  n: 1,
-  documentId: `d${EVIL}`,
-  collectionId: '01a22b75-7573-7188-8c3e-f9534254f1d2',
-  title: `Rent ${EVIL}`,
-  span: { start: 3, end: 9 },
-} as const
-const said = { status: 'complete', createdAt: '2026-11-30T08:00:00.000Z', citations: [] } as const
-const messages = [
-  { ...said, role: 'user', text: `What? ${EVIL}` },
-  {
-    ...said,
-    role: 'assistant',
-    status: 'stopped',
-    text: `Four hundred [1]. ![p](https://evil.example/p.png) ${EVIL}`,
-    citations: [citation],
-    making: { model: `m${EVIL}`, zone: 'managed', target: 'cloud', masked: 2, requests: [], usage: null },
-    steps: [{ role: 'tool', name: 'search_knowledge' }],
-  },
-] as const
-const printed = { title: `Hall ${EVIL}`, class: 'internal', messages }
-const shared = {
+const createdAt = '2026-11-30T08:00:00.000Z'
+const printed: Parameters<typeof printView>[0] = {
+  title: `Hall ${EVIL}`,
+  class: 'internal',
+  messages: [
+    { status: 'complete', createdAt, citations: [], role: 'user', text: `What? ${EVIL}` },
+    {
+      createdAt,
+      role: 'assistant',
+      status: 'stopped',
+      text: `Four hundred [1]. ![p](https://evil.example/p.png) ${EVIL}`,
+      citations: [
+        {
+          type: 'freehold_citation',
+          n: 1,
+          documentId: `d${EVIL}`,
+          collectionId: '01a22b75-7573-7188-8c3e-f9534254f1d2',
+          title: `Rent ${EVIL}`,
+          span: { start: 3, end: 9 },
+        },
+      ],
+      making: { model: `m${EVIL}`, zone: 'managed', target: 'cloud', masked: 2, requests: [], usage: null },
+      steps: [{ role: 'tool', name: 'search_knowledge' }],
+    },
+  ],
+}
+const shared: Parameters<typeof sharedPage>[0] = {
   title: printed.title,
   class: 'internal',
-  createdAt: said.createdAt,
-  expiresAt: said.createdAt,
-  messages: messages.map((one) => ({ ...one, citations: [...one.citations] })),
-} as const
+  createdAt,
+  expiresAt: createdAt,
+  messages: [...printed.messages],
+}
 
 const pages = {
   print: printView(printed, 'en'),
-  shared: sharedPage({ ...shared, messages: [...shared.messages] }, 'zh-CN'),
+  shared: sharedPage(shared, 'zh-CN'),
   gone: gonePage('en'),
 }
 
