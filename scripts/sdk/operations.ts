@@ -16,6 +16,7 @@ const DIALECTS: Readonly<Record<string, { readonly answer: string; readonly even
 const LINES = 'application/x-ndjson'
 /** Texts that an operation may give instead of JSON, and what its method is called then. */
 const TEXTS: Readonly<Record<string, string>> = { 'text/csv': 'Csv', 'text/markdown': 'Markdown' }
+const BYTES = 'application/octet-stream'
 const EVENTS = 'text/event-stream'
 
 /** One operation, as the client needs to know it. */
@@ -68,6 +69,7 @@ export function describeAll(types: TypeWriter): readonly Described[] {
 
 function answerOf(id: string, { output, text }: Operation, types: TypeWriter): string {
   if (text === LINES) return 'Lines'
+  if (text === BYTES) return 'Blob'
   return DIALECTS[id]?.answer ?? (output === null ? 'void' : types.use(output, 'out'))
 }
 
@@ -225,6 +227,7 @@ export function tableText(types: TypeWriter): string {
       ...(ACTIONS[operation.action] === 'anyone' ? ['open: true'] : []),
       ...(operation.output === null && text === undefined ? ['empty: true'] : []),
       ...(text === LINES ? ['lines: true'] : []),
+      ...(text === BYTES ? ['bytes: true'] : []),
       ...(input.file ? ['file: true'] : []),
       ...(input.csv ? ['csv: true'] : []),
       ...asText(operation),

@@ -1,6 +1,7 @@
 /** The sentences that might answer one question. */
 export interface RankedGroup {
-  readonly isAnswerable: boolean
+  /** `missing`: the detail is not there, where the rest is; `elsewhere`: nothing of it is. */
+  readonly answer: 'there' | 'missing' | 'elsewhere'
   readonly candidates: readonly {
     readonly vector: readonly number[]
     /** Part of the score that is not learned. */
@@ -11,11 +12,21 @@ export interface RankedGroup {
 
 const STEPS = 1500
 const RATE = 0.5
+/** How much each kind of question counts, however many there are of it. */
+const MASS = { there: 0.5, missing: 0.4, elsewhere: 0.1 } as const
 /** Keeps the weights small; without it the few examples would be learned by heart. */
 const DECAY = 0.002
 
-const dot = (a: readonly number[], b: readonly number[]): number =>
-  a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0)
+function dot(a: readonly number[], b: readonly number[]): number {
+  let sum = 0
+  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0)
+  return sum
+}
+
+function addTo(into: number[], vector: readonly number[], times: number): void {
+  if (times === 0) return
+  for (let at = 0; at < vector.length; at++) into[at] = (into[at] ?? 0) + times * (vector[at] ?? 0)
+}
 
 /** Gradient ascent with weights that decay towards `prior`; `gradient` adds its part for the weights into `into`. */
 function ascend(
@@ -46,8 +57,7 @@ export function fitRanks(groups: readonly RankedGroup[], prior: readonly number[
       const right = powers.reduce((sum, power, at) => sum + (candidates[at]?.isRight ? power : 0), 0)
       for (const [at, { vector, isRight }] of candidates.entries()) {
         const power = powers[at] ?? 0
-        const pull = (isRight ? power / right : 0) - power / all
-        for (const [feature, value] of vector.entries()) into[feature] = (into[feature] ?? 0) + pull * value
+        addTo(into, vector, (isRight ? power / right : 0) - power / all)
       }
     }
   })
@@ -59,29 +69,24 @@ export function fitChance(
   ranks: readonly number[],
   telling: readonly boolean[],
 ): number[] {
-  const examples = groups.flatMap(({ isAnswerable, candidates }) => {
+  const examples = groups.flatMap(({ answer, candidates }) => {
+    const isThere = answer === 'there'
     const ranked = candidates
-      .filter(({ isRight }) => isRight === isAnswerable)
+      .filter(({ isRight }) => isRight === isThere)
       .toSorted((a, b) => dot(b.vector, ranks) + b.offset - dot(a.vector, ranks) - a.offset)
     const top = ranked[0]
-    return top
-      ? [
-          {
-            vector: [...top.vector.map((value, at) => (telling[at] ? value : 0)), 1],
-            target: isAnswerable ? 1 : 0,
-          },
-        ]
-      : []
+    if (!top) return []
+    const vector = [...top.vector.map((value, at) => (telling[at] ? value : 0)), 1]
+    return [{ answer, vector, target: isThere ? 1 : 0 }]
   })
-  const right = examples.reduce((sum, { target }) => sum + target, 0)
+  const counts = { there: 0, missing: 0, elsewhere: 0 }
+  for (const { answer } of examples) counts[answer]++
   const prior = [...ranks, 0].map(() => 0)
   return ascend(prior, examples.length, (weights, into) => {
-    for (const { vector, target } of examples) {
+    for (const { answer, vector, target } of examples) {
       const said = 1 / (1 + Math.exp(-dot(vector, weights)))
-      // Both kinds weigh the same, however many there are of each.
-      const weight = examples.length / (2 * (target === 1 ? right : examples.length - right))
-      for (const [feature, value] of vector.entries())
-        into[feature] = (into[feature] ?? 0) + weight * (target - said) * value
+      const weight = (examples.length * MASS[answer]) / counts[answer]
+      addTo(into, vector, weight * (target - said))
     }
   })
 }

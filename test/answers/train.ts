@@ -30,15 +30,17 @@ async function groupsOf({ papers, questions }: AnswerSet): Promise<RankedGroup[]
       isGuide: (collection) => collection === GUIDE,
       read: readSentences,
     })
-    groups.push({
-      isAnswerable: answer !== null,
-      candidates: candidates.map((candidate) => ({
-        vector: vectorOf(candidate),
-        offset: candidate.score - rankScore(candidate.features),
-        isRight:
-          answer !== null && candidate.document.id === answer.file && candidate.text.includes(answer.words),
-      })),
-    })
+    const ranked = candidates.map((candidate) => ({
+      vector: vectorOf(candidate),
+      offset: candidate.score - rankScore(candidate.features),
+      file: candidate.document.id,
+      isRight:
+        answer !== null && candidate.document.id === answer.file && candidate.text.includes(answer.words),
+    }))
+    groups.push({ answer: answer === null ? 'missing' : 'there', candidates: ranked })
+    // The same question, had the paper that answers it never been added.
+    if (answer !== null)
+      groups.push({ answer: 'elsewhere', candidates: ranked.filter(({ file }) => file !== answer.file) })
   }
   return groups
 }
@@ -65,7 +67,18 @@ const TELLING: ReadonlySet<FeatureName> = new Set([
   'form',
   'lacksFigure',
   'lacksWords',
+  'lacksSomebody',
+  'hasCount',
+  'lacksCount',
+  'lacksThing',
+  'thingAbsent',
+  'absent',
+  'namesAbsent',
   'repeats',
+  'asksSomebody',
+  'asksReason',
+  'asksMoney',
+  'asksCount',
 ])
 const chance = fitChance(
   groups,

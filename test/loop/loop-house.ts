@@ -13,7 +13,7 @@ import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { Tool, ToolPart } from '../../packages/server/src/skills/tool.ts'
 import { tenantId } from '../../packages/server/src/store/tenant-id.ts'
-import type { Deed, Scenario } from './injected-orders.ts'
+import type { Scenario } from './injected-orders.ts'
 
 export const caller: Caller = {
   tenant: tenantId('018f0000-0000-7000-8000-000000000001'),
@@ -127,13 +127,13 @@ function toolsOf({ place, order: [first, second] }: Scenario, deeds: unknown[]):
   ]
 }
 
-const same = (one: Deed, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
+const same = (one: object, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 /**
  * A user who has told every tool `always` before, and who approves exactly what was wished for, once each; what else is
  * asked is denied.
  */
-export function userWho(wants: readonly Deed[]): Approvals {
+export function userWho(wants: readonly { readonly name: string; readonly input: object }[]): Approvals {
   const left = [...wants]
   const questions = new Map<string, { readonly isWanted: boolean; readonly hash: string }>()
   return {

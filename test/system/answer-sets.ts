@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Paper } from './knowledge-questions.ts'
 
-export type Part = 'learn' | 'held'
+export type Part = 'learn' | 'held' | 'fresh'
 export type SetLanguage = 'en' | 'zh'
 
 /** A question to papers: the paper and words of the sentence that answers it; null: none does. */

@@ -1,6 +1,17 @@
 import { CANARY } from './operation-ground.ts'
 import type { Sample } from './operation-subjects.ts'
-import { aConversation, aFailedRun, aNote, aProject, aRun, aShare, bare } from './operation-subjects.ts'
+import {
+  aConversation,
+  aFailedRun,
+  anArtifact,
+  anAttachment,
+  aNote,
+  aProject,
+  aReadAttachment,
+  aRun,
+  aShare,
+  bare,
+} from './operation-subjects.ts'
 
 /** Of conversations, runs and what stands around them. */
 export const CONVERSATION_SAMPLES = {
@@ -34,6 +45,23 @@ export const CONVERSATION_SAMPLES = {
       },
     },
   }),
+  'attachment.add': async (ground, by) => ({
+    id: await aConversation(ground, by),
+    body: { name: `${CANARY}.txt`, text: `The ${CANARY} sings.` },
+  }),
+  'attachment.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
+  'attachment.read': async (ground, by) => ({ id: await anAttachment(ground, by) }),
+  'attachment.text': async (ground, by) => ({ id: await aReadAttachment(ground, by) }),
+  'attachment.download': async (ground, by) => ({ id: await anAttachment(ground, by) }),
+  'attachment.delete': async (ground, by) => ({ id: await anAttachment(ground, by) }),
+  'artifact.create': async (ground, by) => ({
+    id: await aConversation(ground, by),
+    body: { title: CANARY, text: CANARY },
+  }),
+  'artifact.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
+  'artifact.write': async (ground, by) => ({ id: await anArtifact(ground, by), body: { text: CANARY } }),
+  'artifact.read': async (ground, by) => ({ id: await anArtifact(ground, by) }),
+  'artifact.delete': async (ground, by) => ({ id: await anArtifact(ground, by) }),
   'memory.create': async () => ({ body: { text: CANARY } }),
   'memory.list': bare,
   'memory.change': async (ground, by) => ({

@@ -196,6 +196,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'source.items': aSource,
   'collection.create': async () => ({ body: { name: `${CANARY} ${crypto.randomUUID()}` } }),
   'collection.list': bare,
+  'embeddings.status': bare,
   'collection.delete': inCollection,
   'collection.acl': async (ground) => ({ ...(await inCollection(ground)), body: { acl: {} } }),
   'document.add': async (ground) => ({ ...(await inCollection(ground)), body: texts }),

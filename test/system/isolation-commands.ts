@@ -92,6 +92,9 @@ chat list --json
 chat show ID
 chat export ID --format json
 chat search canary --json
+chat files ID --json
+chat artifacts ID --json
+chat artifact ID --version 1
 approval list --json
 approval grants --json
 break-glass status --json
@@ -151,6 +154,7 @@ service delete ID --yes
 policy restore 1 --json
 hold lift ID
 chat --conversation ID canary --json
+chat --conversation ID --attach FILE canary --json
 chat delete ID
 approval allow ID
 approval deny ID

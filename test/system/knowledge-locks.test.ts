@@ -1,9 +1,13 @@
+import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import type { DocumentAcl } from '@freehold/contract/knowledge.ts'
+import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
 import type { Client } from 'pg'
+import { sweepReaders } from '../../packages/server/src/knowledge/unused-readers.ts'
 import type { OpenedStore } from './cluster.ts'
 import { asSuperuser, openTestStore } from './cluster.ts'
 import type { Replica } from './knowledge-house.ts'
@@ -70,5 +74,62 @@ test('a deletion takes the collection before the document', async () => {
       () => one.knowledge.deleteDocument(caller, { id: 'a', collection: id }, {}),
       (client) => client.query('SELECT id FROM document WHERE collection_id = $1 FOR UPDATE NOWAIT', [id]),
     ),
+  )
+})
+
+test('lists of readers that nothing names any more are swept, but never the newest, nor one that is being named', async () => {
+  const caller: Caller = { ...callerOf(house.store.home), readsAs: ['key:tester'] }
+  const { id } = await one.knowledge.createCollection(caller, 'Lists', {})
+  const sets = (): Promise<readonly number[]> =>
+    asSuperuser(data, async (client) =>
+      (await client.query<{ id: number }>('SELECT id FROM acl_set ORDER BY id')).rows.map((row) => row.id),
+    )
+  // Erased people leave such lists behind: each names nobody, in a row of its own.
+  const left = async (count: number): Promise<void> =>
+    asSuperuser(data, async (client) => {
+      await client.query(
+        `INSERT INTO acl_set (tenant_id, id, members, members_hash)
+         SELECT $1, (SELECT coalesce(max(id), 0) FROM acl_set) + n, '{}', sha256(n::text::bytea) FROM generate_series(1, $2::integer) n`,
+        [house.store.home, count],
+      )
+    })
+  const acl: DocumentAcl = { users: [], groups: [], services: [], self: true }
+  await one.knowledge.addTexts(
+    caller,
+    id,
+    [{ title: 'Kept', text: 'A kept word.', class: 'internal', acl }],
+    {},
+  )
+  const [kept = 0] = (await sets()).slice(-1)
+  await left(3)
+  const [held = 0, , newest = 0] = (await sets()).slice(-3)
+  assert.equal(await sweepReaders(house.store), 0, 'those of the last hour stay')
+  await asSuperuser(data, async (client) => {
+    await client.query('BEGIN')
+    await client.query('SELECT FROM acl_set WHERE id = $1 FOR KEY SHARE', [held])
+    assert.equal(await sweepReaders(house.store, 0), 1)
+    await client.query('COMMIT')
+  })
+  assert.deepEqual(
+    (await sets()).filter((set) => set >= kept),
+    [kept, held, newest],
+  )
+  assert.equal(await sweepReaders(house.store, 0), 1)
+  assert.deepEqual(
+    (await sets()).filter((set) => set >= kept),
+    [kept, newest],
+  )
+  const found = await one.knowledge.search(caller, id, 'kept', 1)
+  assert.equal(found.length, 1)
+  await assert.rejects(
+    house.store.withTenant(caller, async ({ db }) => {
+      const { numDeletedRows } = await db
+        .deleteFrom('acl_set')
+        .where('id', '=', newest)
+        .executeTakeFirstOrThrow()
+      assert.equal(numDeletedRows, 0n, 'the newest does not go, whoever asks')
+      await db.deleteFrom('acl_set').where('id', '=', kept).execute()
+    }),
+    'nor does one that is named',
   )
 })

@@ -241,6 +241,28 @@ export async function aShare(
   return ground.ok({ method: 'POST', path, body: { audience }, headers: by ?? ground.admin })
 }
 
+/** In a conversation of its own. It may still be read when this returns. */
+export async function anAttachment(ground: Ground, by?: Headers): Promise<string> {
+  const path = `/api/conversations/${await aConversation(ground, by)}/attachments`
+  const body = { name: `${CANARY}.txt`, text: `The ${CANARY} sings.` }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path, body, headers: by ?? ground.admin })).id
+}
+
+export async function aReadAttachment(ground: Ground, by?: Headers): Promise<string> {
+  const id = await anAttachment(ground, by)
+  const headers = by ?? ground.admin
+  for (;;) {
+    const asked = { method: 'GET', path: `/api/attachments/${id}`, headers }
+    if ((await ground.ok<{ state: string }>(asked)).state !== 'reading') return id
+  }
+}
+
+export async function anArtifact(ground: Ground, by?: Headers): Promise<string> {
+  const path = `/api/conversations/${await aConversation(ground, by)}/artifacts`
+  const body = { title: CANARY, text: CANARY }
+  return (await ground.ok<{ id: string }>({ method: 'POST', path, body, headers: by ?? ground.admin })).id
+}
+
 export async function aNote(ground: Ground, kind: 'memories' | 'templates', by?: Headers): Promise<string> {
   const headers = by ?? ground.admin
   const body = { text: CANARY, ...(kind === 'templates' && { name: CANARY }) }

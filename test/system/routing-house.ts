@@ -139,6 +139,11 @@ function replica(store: Store, file: FileRouting): RoutingHouse {
     onTurned() {},
     random: () => 0.5,
     nowMs: () => performance.now(),
+    localModels: {
+      open: () => {
+        throw new Error('no local model is part of this')
+      },
+    },
   })
   const settings = createRoutingSettings({
     store,

@@ -26,9 +26,12 @@ export interface SourceHouse {
   settled(id: string): Promise<SourceView>
   /** Asks for a run and waits for its end. */
   synced(id: string): Promise<SourceView>
+  /** Changes it and waits for the end of the run that follows. */
+  changed(id: string, change: object): Promise<SourceView>
   until(id: string, holds: (view: SourceView) => boolean): Promise<SourceView>
   items(id: string, query?: string): Promise<readonly Item[]>
   titles(source: SourceView): Promise<readonly string[]>
+  text(document: string): Promise<{ readonly title: string; readonly text: string }>
   /** The text of the best hit. */
   found(source: SourceView, query: string): Promise<string>
   /** Between two looks at what is still to come. */
@@ -63,6 +66,11 @@ export async function openSourceHouse({ folders = [], privateHosts = [] }: Allow
       await tick()
     }
   }
+  const after = async (id: string, act: () => Promise<unknown>): Promise<SourceView> => {
+    const before = await get(id)
+    await act()
+    return until(id, ({ state, finishedAt }) => state === 'waiting' && finishedAt !== before.finishedAt)
+  }
   return {
     get house() {
       return house
@@ -83,11 +91,8 @@ export async function openSourceHouse({ folders = [], privateHosts = [] }: Allow
       const collection = await speaker.collection(`Source ${crypto.randomUUID()}`)
       return ok('POST', '/api/sources', { name: 'Papers', collection, from, everyMinutes: null, ...extra })
     },
-    async synced(id) {
-      const before = await get(id)
-      await ok('POST', `/api/sources/${id}/sync`)
-      return until(id, ({ state, finishedAt }) => state === 'waiting' && finishedAt !== before.finishedAt)
-    },
+    synced: (id) => after(id, () => ok('POST', `/api/sources/${id}/sync`)),
+    changed: (id, change) => after(id, () => ok('PATCH', `/api/sources/${id}`, change)),
     items: async (id, query = '') =>
       (await ok<{ data: Item[] }>('GET', `/api/sources/${id}/items?limit=200${query}`)).data,
     async titles({ collectionId }) {
@@ -99,6 +104,7 @@ export async function openSourceHouse({ folders = [], privateHosts = [] }: Allow
         after = `&after=${body.next}`
       }
     },
+    text: (document) => ok('GET', `/api/documents/${encodeURIComponent(document)}/text`),
     async found({ collectionId }, query) {
       const path = `/api/collections/${collectionId}/search`
       const { hits } = await ok<{ hits: { text: string }[] }>('POST', path, { query })

@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { SourceView } from '@freehold/contract/sources.ts'
+import { Document, Packer, Paragraph } from 'docx'
+import { pdf } from './pdf.ts'
 import { ACCESS_KEY, REGION, SECRET_KEY, settingOf, startObjectServer, withoutS3 } from './s3-house.ts'
 import type { SourceHouse } from './source-house.ts'
 import { openSourceHouse } from './source-house.ts'
 import { CREDENTIALS, serveGit, serveHttp, serveImap, serveWebdav } from './source-servers.ts'
 import { bucketClient } from './source-bucket.ts'
+import { zipFile } from './zip-file.ts'
 
 let house: SourceHouse
 let place: string
@@ -22,6 +25,9 @@ after(async () => {
   await house.close()
   await rm(place, { recursive: true, force: true })
 })
+
+const docx = (text: string): Promise<Buffer> =>
+  Packer.toBuffer(new Document({ sections: [{ children: [new Paragraph(text)] }] }))
 
 const did = ({ progress: { added, changed, removed, failed } }: SourceView): readonly number[] => [
   added,
@@ -279,4 +285,155 @@ test('a bucket comes in below its prefix, whatever its keys are called', { skip:
   await bucket.remove('team/über (3).txt')
   assert.deepEqual(did(await house.synced(source.id)), [0, 1, 1, 0])
   assert.match(await house.found(source, 'What is the first paper about?'), /lichen/)
+})
+
+test('what is attached to a letter comes in as its own document, and goes with the letter', async (t) => {
+  const words = await docx('The boiler is bled every second Friday.')
+  const leaflet = pdf(['The valve closes clockwise.'])
+  const attached = (name: string, bytes: Uint8Array): string =>
+    `--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(bytes).toString('base64')}\r\n`
+  const letter = (...parts: readonly string[]): string =>
+    `From: =?utf-8?B?QWRh?= <ada@example.org>\r\nTo: team@example.org\r\nSubject: Boiler room\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n` +
+    `--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>Please read what is <b>attached</b>, gr=C3=BC=C3=9Fe.</p>\r\n${parts.join('')}--b--\r\n`
+  const messages = new Map([
+    [
+      3,
+      letter(
+        attached('manual.docx', words),
+        attached('leaflet.pdf', leaflet),
+        attached('broken.docx', Buffer.from('PK\u0003\u0004 and nothing else')),
+        attached('program.exe', Buffer.from('MZ')),
+      ),
+    ],
+    [4, letter(attached('tool.exe', Buffer.from('MZ')))],
+  ])
+  const server = await serveImap(messages)
+  t.after(() => server.close())
+  const from = { kind: 'imap', host: '127.0.0.1', port: Number(server.host.split(':')[1]), tls: false }
+  const source = await house.add({ ...from, ...CREDENTIALS })
+  // A program that comes with a letter is no trouble; a document that cannot be read is.
+  assert.deepEqual(did(await house.settled(source.id)), [1, 0, 0, 1])
+  assert.deepEqual(await house.titles(source), ['Boiler room', 'Boiler room', 'leaflet', 'manual'])
+  assert.match(await house.found(source, 'When is the boiler bled?'), /second Friday/)
+  assert.match(await house.found(source, 'How does the valve close?'), /clockwise/)
+  const [one, other] = (await house.items(source.id)).toSorted((a, b) =>
+    (a.item ?? '').localeCompare(b.item ?? ''),
+  )
+  assert.deepEqual(
+    [one?.outcome, one?.error?.code, one?.documents.length],
+    ['failed', 'unreadable_document', 3],
+  )
+  assert.match(one?.error?.message ?? '', /^broken\.docx: /)
+  assert.deepEqual(
+    one?.inside.map(({ name, error }) => [name, error.code]),
+    [
+      ['broken.docx', 'unreadable_document'],
+      ['program.exe', 'wrong_media_type'],
+    ],
+  )
+  assert.deepEqual([other?.outcome, other?.inside[0]?.name, other?.documents.length], ['kept', 'tool.exe', 1])
+  // The text of a letter is that of a letter that is added by hand.
+  const { text } = await house.text(one?.documentId ?? '')
+  const upload = await house.speaker.collection('By hand')
+  const byHand = await house.speaker.addFile(upload, 'a.eml', Buffer.from(messages.get(3) ?? ''))
+  assert.equal(text, (await house.text(byHand.body.documents[0]?.id ?? '')).text)
+  assert.match(text, /^Boiler room\n\nFrom: Ada <ada@example\.org>/)
+  assert.match(text, /Please read what is attached, grüße\./)
+
+  // Who may read the letter may read what came with it, and nobody else.
+  const acl = (users: readonly string[]) => ({ acl: { users, groups: [], services: [], self: false } })
+  assert.equal((await house.changed(source.id, acl([]))).progress.changed, 2)
+  assert.deepEqual(await house.titles(source), [])
+  assert.equal((await house.changed(source.id, { acl: null })).progress.changed, 2)
+  assert.equal((await house.titles(source)).length, 4)
+  messages.delete(3)
+  assert.equal((await house.synced(source.id)).progress.removed, 1)
+  assert.deepEqual(await house.titles(source), ['Boiler room'])
+})
+
+test('an archive in a WebDAV folder is the documents in it, which come, change and go with it', async (t) => {
+  const root = join(place, 'dav-zip')
+  await mkdir(root, { recursive: true })
+  const archive = (files: Readonly<Record<string, string>>): Promise<void> =>
+    writeFile(
+      join(root, 'papers.zip'),
+      zipFile(Object.entries(files).map(([name, text]) => ({ name, bytes: Buffer.from(text) }))),
+    )
+  await archive({
+    'a/one.md': '# Locks\n\nThe lock is oiled in March.\n',
+    'two.txt': 'The hinge squeaks.\n',
+    'mail.eml': 'From: a@example.org\r\nSubject: Keys\r\n\r\nThe keys hang in the hall.\r\n',
+    'three.pdf': 'no PDF at all',
+  })
+  const server = await serveWebdav(root)
+  t.after(() => server.close())
+  const source = await house.add({ kind: 'webdav', url: `${server.url}/dav`, ...CREDENTIALS })
+  assert.deepEqual(did(await house.settled(source.id)), [0, 0, 0, 1])
+  assert.deepEqual(await house.titles(source), ['Keys', 'Locks', 'two'])
+  const gets = (): number => server.asked.filter((one) => one.startsWith('GET')).length
+  const before = gets()
+  assert.deepEqual(did(await house.synced(source.id)), [0, 0, 0, 1])
+  assert.equal(gets(), before + 1, 'whoever asks for a run wants what failed tried again')
+
+  await archive({
+    'a/one.md': '# Locks\n\nThe lock is oiled in April.\n',
+    'four.txt': 'The gate is painted green.\n',
+    'two.txt': '',
+  })
+  // What cannot be read any more stays as it was; what is not in it any more is gone.
+  assert.deepEqual(did(await house.synced(source.id)), [0, 0, 0, 1])
+  assert.deepEqual(await house.titles(source), ['Locks', 'four', 'two'])
+  assert.match(await house.found(source, 'When is the lock oiled?'), /April/)
+  assert.match((await house.items(source.id))[0]?.error?.message ?? '', /^two\.txt: /)
+  const listed = await house.house.cli('source', 'items', source.id, '--failed')
+  assert.match(listed.stdout, /left out +two\.txt/)
+
+  await archive({ 'a/one.md': '# Locks\n\nThe lock is oiled in April.\n', 'four.txt': 'The gate is red.\n' })
+  assert.deepEqual(did(await house.synced(source.id)), [0, 1, 0, 0])
+  assert.deepEqual(await house.titles(source), ['Locks', 'four'])
+  await unlink(join(root, 'papers.zip'))
+  assert.deepEqual(did(await house.synced(source.id)), [0, 0, 1, 0])
+  assert.deepEqual(await house.titles(source), [])
+})
+
+test('a website is not followed to other hosts, nor where robots.txt cannot be had', async (t) => {
+  const other = await serveHttp((_, response) => void response.end('<p>Somebody else.</p>'))
+  t.after(() => other.close())
+  const elsewhere = other.url.replace('127.0.0.1', 'localhost')
+  let robots: 'open' | 'away' | 'elsewhere' = 'open'
+  const server = await serveHttp((request, response) => {
+    const { url = '' } = request
+    const says = (body: string | Buffer, type = 'text/html'): void =>
+      void response.writeHead(200, { 'content-type': type }).end(body)
+    if (url === '/robots.txt') {
+      if (robots === 'away') response.writeHead(503).end()
+      else if (robots === 'elsewhere') response.writeHead(301, { location: `${elsewhere}/robots.txt` }).end()
+      else
+        says('User-agent: *\nDisallow: /\n\nUser-agent: freehold\nDisallow: /private\nAllow: /private/open\n')
+    } else if (url === '/') {
+      const links = ['/leads-away', '/private/x', '/private/open', '/hidden', '/plan.zip', '/loop']
+      says(
+        `<title>Gate</title><p>The gate stands open.</p>${links.map((href) => `<a href="${href}">x</a>`).join('')}<a href="${elsewhere}/page">y</a>`,
+      )
+    } else if (url === '/leads-away') response.writeHead(302, { location: `${elsewhere}/page` }).end()
+    else if (url === '/loop') response.writeHead(302, { location: '/loop' }).end()
+    else if (url === '/hidden') says('<meta name="robots" content="noindex"><p>Not for lists.</p>')
+    else if (url === '/plan.zip')
+      says(zipFile([{ name: 'plan.txt', bytes: Buffer.from('The plan is a hedge.') }]), 'application/zip')
+    else says(`<title>${url}</title><p>Of ${url}.</p>`)
+  })
+  t.after(() => server.close())
+  const source = await house.add({ kind: 'web', start: [`${server.url}/`], depth: 2, pauseMs: 0 })
+  assert.deepEqual(did(await house.settled(source.id)), [3, 0, 0, 0])
+  assert.deepEqual(await house.titles(source), ['/private/open', 'Gate', 'plan'])
+  assert.ok(!server.asked.includes('GET /private/x'))
+  assert.deepEqual(other.asked, [])
+  // Nothing is removed because it could not be asked.
+  robots = 'away'
+  assert.equal((await house.synced(source.id)).error?.code, 'upstream_down')
+  assert.equal((await house.titles(source)).length, 3)
+  robots = 'elsewhere'
+  const another = await house.add({ kind: 'web', start: [`${server.url}/`], pauseMs: 0 })
+  assert.deepEqual(did(await house.settled(another.id)), [0, 0, 0, 0])
+  assert.deepEqual(other.asked, [])
 })

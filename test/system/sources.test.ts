@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { asSuperuser } from './cluster.ts'
 import type { SourceHouse } from './source-house.ts'
 import { openSourceHouse } from './source-house.ts'
 
@@ -168,4 +169,28 @@ test('a server that is killed in the middle of a run goes on with it, and nothin
   )
   assert.equal(after.items, names.length)
   assert.deepEqual(await house.titles(source), names)
+})
+
+test('what a run had brought when it was cut short, and not yet written down, goes when it is gone there', async () => {
+  const root = join(papers, 'cut')
+  await mkdir(root)
+  await writeFile(join(root, 'a.txt'), 'The galah screeches.\n')
+  await writeFile(join(root, 'b.md'), '# Bilbies\n\nThe bilby burrows.\n')
+  const source = await house.add({ kind: 'folder', path: root })
+  await house.settled(source.id)
+  const mine = await house.speaker.addFile(
+    source.collectionId,
+    'mine.md',
+    Buffer.from('# Mine\n\nBy hand.\n'),
+  )
+  assert.equal(mine.status, 201)
+  await asSuperuser(house.house.data, async (client) => {
+    await client.query('DELETE FROM source_item WHERE source_id = $1', [source.id])
+    await client.query('UPDATE source SET started_at = clock_timestamp(), finished_at = NULL WHERE id = $1', [
+      source.id,
+    ])
+  })
+  await unlink(join(root, 'b.md'))
+  await house.synced(source.id)
+  assert.deepEqual(await house.titles(source), ['Mine', 'a'])
 })

@@ -38,6 +38,7 @@ export const ACTIONS = {
   'knowledge.write': 'knowledge',
   'source.read': 'knowledge',
   'source.write': 'operator',
+  'embeddings.read': 'operator',
   'invitation.accept': 'anyone',
   'factor.read': 'caller',
   'factor.write': 'caller',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dataClass } from './data-class.ts'
 import { approvalDecision, askedBecause, toolEffect } from './loop-events.ts'
 import { tenantIsolation } from './tenants.ts'
+import { zone } from './zone.ts'
 
 const count = z.number().int().nonnegative()
 /** A closed word of ours (code, scope, state); never text that a person wrote. */
@@ -139,6 +140,18 @@ export const AUDIT_EVENTS = {
   /** `from`: the conversation that it is a copy of. */
   'conversation.forked': z.strictObject({ from: word, messages: count }),
   'conversation.imported': z.strictObject({ messages: count }),
+  /** `subject` is the file, of which neither name nor content is on record. */
+  'attachment.added': z.strictObject({ conversation: word, sizeBytes: count, class: dataClass }),
+  'attachment.deleted': z.strictObject({ conversation: word }),
+  /** `subject` is the document. `run`: of a model that wrote it. */
+  'artifact.written': z.strictObject({
+    conversation: word,
+    version: count,
+    sizeBytes: count,
+    class: dataClass,
+    run: word.optional(),
+  }),
+  'artifact.deleted': z.strictObject({ conversation: word, versions: count }),
   'project.created': z.strictObject({}),
   'project.changed': z.strictObject({}),
   'project.deleted': z.strictObject({ conversations: count }),
@@ -159,6 +172,8 @@ export const AUDIT_EVENTS = {
     conversation: word,
     because: z.enum(['sent', 'regenerated', 'continued']),
     class: dataClass,
+    /** Ids of the files that its message names. */
+    attachments: z.array(word).optional(),
   }),
   'run.stopped': z.strictObject({}),
   'source.created': z.strictObject({ kind: word, collection: word }),
@@ -174,7 +189,7 @@ export const AUDIT_EVENTS = {
   'target.drained': z.strictObject({ version: count }),
   'target.resumed': z.strictObject({ version: count }),
   /** Written before anything is dialled. `call`: a text was to be sent too, which has a record of its own. */
-  'target.tested': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, call: z.boolean() }),
+  'target.tested': z.strictObject({ zone, kind: word, call: z.boolean() }),
   /** `model` is a name that the operator chose. */
   'target.pull_started': z.strictObject({ model: modelWord }),
   'target.pull_cancelled': z.strictObject({ model: modelWord }),

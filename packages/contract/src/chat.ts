@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dataClass } from './data-class.ts'
 import { documentId, place, span } from './knowledge.ts'
 
 const textPart = z.looseObject({ type: z.string(), text: z.string().optional() })
@@ -7,6 +8,16 @@ export const chatMessage = z.looseObject({
   content: z.union([z.string(), z.array(textPart)]).nullish(),
 })
 
+/** A text that comes with a question; its id and title are what citations name it by. */
+export const givenText = z.strictObject({
+  documentId,
+  collectionId: z.uuid(),
+  title: z.string().max(512),
+  class: dataClass,
+  text: z.string().max(400_000),
+})
+export type GivenText = z.infer<typeof givenText>
+
 /** The part of an OpenAI chat request that the platform reads; every other field passes through. */
 export const chatRequest = z.looseObject({
   model: z.string().min(1).max(256),
@@ -14,7 +25,13 @@ export const chatRequest = z.looseObject({
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   n: z.number().int().nullish(),
-  freehold: z.strictObject({ collections: z.array(z.uuid()).max(100).optional() }).optional(),
+  freehold: z
+    .strictObject({
+      collections: z.array(z.uuid()).max(100).optional(),
+      /** Texts that the built-in engine quotes before it looks into collections. */
+      given: z.array(givenText).max(20).optional(),
+    })
+    .optional(),
 })
 /** What the platform reads of the other operations; every other field passes through. */
 export const embeddingsRequest = z.looseObject({ model: z.string().min(1).max(256) })
@@ -40,10 +57,12 @@ export const citation = z.object({
   type: z.literal('freehold_citation'),
   n: z.number().int().positive(),
   documentId,
-  /** Tells two documents of the same id in different collections apart. */
+  /** Tells two documents of the same id in different collections apart; of an attached file its conversation. */
   collectionId: z.uuid(),
   title: z.string(),
   span,
+  /** It is a file that is attached to the conversation, and its text at `/api/attachments/{documentId}/text`. */
+  attachment: z.literal(true).optional(),
   ...place,
 })
 export type Citation = z.infer<typeof citation>

@@ -140,7 +140,15 @@ export const CONVERSATION_OPERATIONS = {
     action: 'conversation.write',
     audit: 'run.started',
     stores: true,
-    fields: { id: 'id', text: 'prompt', parent: 'id', edits: 'id', model: 'id', 'collections[]': 'id' },
+    fields: {
+      id: 'id',
+      text: 'prompt',
+      parent: 'id',
+      edits: 'id',
+      model: 'id',
+      'collections[]': 'id',
+      'attachments[]': 'id',
+    },
     limits: { bodyBytes: 2 * MIB },
   },
   'message.regenerate': {

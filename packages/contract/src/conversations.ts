@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { artifactExported } from './artifacts.ts'
+import { attachedView, attachmentView, MOST_ATTACHED } from './attachments.ts'
 import { citation } from './chat.ts'
 import { dataClass } from './data-class.ts'
-import { answerChecked, contextPart, toolCall } from './loop-events.ts'
+import { answerChecked, contextPart, runLimit, toolCall } from './loop-events.ts'
 import { modelName } from './routing.ts'
 import { runRefView } from './runs.ts'
 import { zone } from './zone.ts'
@@ -81,6 +83,8 @@ const asking = {
   collections: z.array(z.uuid()).max(100).optional(),
   /** Whether the model may call tools; absent: it may. */
   tools: z.boolean().optional(),
+  /** What the answer may cost at most, in the unit of the targets' prices; the lower of this and `conversations.runCost`. */
+  maxCost: z.number().positive().max(1e9).optional(),
 }
 
 export const messageInput = z.strictObject({
@@ -90,6 +94,8 @@ export const messageInput = z.strictObject({
   /** A message of the same caller that it takes the place of, in a branch beside it. */
   edits: z.uuid().optional(),
   class: dataClass.optional(),
+  /** Files of the conversation that it is about; absent: none, or those of the message that it edits. */
+  attachments: z.array(z.uuid()).max(MOST_ATTACHED).optional(),
   ...asking,
 })
 
@@ -115,6 +121,10 @@ export const messageMaking = z.object({
   /** Ids of the requests that made it, for `GET /api/requests/{id}`. */
   requests: z.array(z.string()),
   usage: z.object({ input: z.number().int(), output: z.number().int() }).nullable(),
+  /** In the unit of the targets' prices; null where no target had one. */
+  cost: z.number().nullable().default(null),
+  /** The limit of the run that was reached before the model was done; null where none was. */
+  limit: runLimit.nullable().default(null),
 })
 
 /** What a model wrote and what tools came back with on the way to an answer. */
@@ -140,6 +150,7 @@ export const messageView = z.object({
   parts: z.array(contextPart),
   /** What came before its own words: calls of tools and their results. */
   steps: z.array(messageStep),
+  attachments: z.array(attachedView).default([]),
   citations: z.array(citation),
   /** Which sentences of an answer are borne out; null where nobody looked. */
   checked: answerChecked.nullable(),
@@ -199,6 +210,7 @@ const exportedMessage = messageView.pick({
   status: true,
   class: true,
   text: true,
+  attachments: true,
   citations: true,
   making: true,
   createdAt: true,
@@ -215,6 +227,9 @@ export const conversationExport = z.object({
   leaf: z.uuid().nullable(),
   createdAt: z.iso.datetime(),
   messages: z.array(exportedMessage),
+  /** What was attached, without the files themselves. */
+  attachments: z.array(attachmentView).default([]),
+  artifacts: z.array(artifactExported).default([]),
 })
 
 export const importInput = z.strictObject({

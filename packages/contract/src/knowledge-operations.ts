@@ -12,6 +12,7 @@ import {
   searchInput,
   searchResult,
 } from './knowledge.ts'
+import { embeddingsView } from './embeddings.ts'
 import { page } from './platform.ts'
 import type { Operation } from './operation.ts'
 import { byUuid, list, MIB, NO_BODY, SMALL } from './operation-parts.ts'
@@ -36,6 +37,17 @@ export const KNOWLEDGE_OPERATIONS = {
     stores: true,
     fields: { name: 'text' },
     limits: SMALL,
+  },
+  'embeddings.status': {
+    method: 'GET',
+    path: '/api/embeddings',
+    surface: 'api',
+    summary: 'Show how far the vectors of all passages are, and what keeps them',
+    input: {},
+    output: embeddingsView,
+    action: 'embeddings.read',
+    fields: {},
+    limits: NO_BODY,
   },
   'collection.list': {
     method: 'GET',
@@ -78,7 +90,11 @@ export const KNOWLEDGE_OPERATIONS = {
     path: '/api/collections/{id}/documents',
     surface: 'api',
     summary: 'Add a file (multipart) or texts (JSON)',
-    input: { params: byUuid, body: documentsInput, file: { maxBytes: 64 * MIB } },
+    input: {
+      params: byUuid,
+      body: documentsInput,
+      file: { maxBytes: 64 * MIB, fields: ['id', 'class', 'acl'] },
+    },
     output: documentsAdded,
     status: 201,
     action: 'knowledge.write',

@@ -139,8 +139,27 @@ export const hitExplanation = z.object({
       contribution: z.number(),
     }),
   ),
-  /** Cosine of question and passage in vectors learned from what the asker may see; null where none were compared. */
-  meaning: z.object({ nearness: z.number(), contribution: z.number() }).nullable(),
+  /**
+   * How near question and passage are in meaning; null where that was not compared. By `documents`: their cosine in
+   * vectors learned from what the asker may see. By `embeddings`: 0 as near as most passages, 1 as the nearest one.
+   */
+  meaning: z
+    .object({ by: z.enum(['documents', 'embeddings']), nearness: z.number(), contribution: z.number() })
+    .nullable(),
+  /** Where a model of embeddings is configured: whether it took part, and the code of why not. */
+  embeddings: z.object({ model: z.string(), used: z.boolean(), fault: z.string().nullable() }).optional(),
+  /**
+   * Where a reranker is configured: what it said of the passage, and the place that this one had before. The score of
+   * the hit is that of its place now, so the contributions add up to it only where the places are the same.
+   */
+  rerank: z
+    .object({
+      service: z.string(),
+      place: z.number().int(),
+      score: z.number().nullable(),
+      fault: z.string().nullable(),
+    })
+    .optional(),
 })
 export type HitExplanation = z.infer<typeof hitExplanation>
 export const hit = z.object({

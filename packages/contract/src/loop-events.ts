@@ -75,6 +75,10 @@ export const answerChecked = z.object({
 })
 export type AnswerChecked = z.infer<typeof answerChecked>
 
+/** What bounds a run. */
+export const runLimit = z.enum(['steps', 'calls', 'tokens', 'cost', 'time'])
+export type RunLimit = z.infer<typeof runLimit>
+
 const call = z.string()
 const shown = { call, name: z.string(), effect: toolEffect, arguments: z.string() }
 
@@ -136,7 +140,7 @@ export const loopEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('class.raised'), class: dataClass }),
   z.object({
     type: z.literal('limit.reached'),
-    limit: z.enum(['steps', 'calls', 'tokens', 'cost', 'time']),
+    limit: runLimit,
   }),
   z.object({ type: z.literal('answer.checked'), ...answerChecked.shape }),
 ])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { discoveryView, modelName, targetInput } from './routing.ts'
+import { zone } from './zone.ts'
 
 const askedTest = {
   /** Also sends a fixed harmless text to a model and lets it answer with one token: it costs what that costs. */
@@ -23,7 +24,7 @@ export type TestStep = (typeof TEST_STEPS)[number]
 
 export const targetTestResult = z.object({
   target: z.string(),
-  zone: z.enum(['private', 'managed']),
+  zone,
   /** No step failed. */
   ok: z.boolean(),
   steps: z.array(

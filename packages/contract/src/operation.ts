@@ -10,7 +10,11 @@ export interface OperationInput {
   readonly query?: z.ZodObject
   readonly body?: z.ZodType
   /** The body may also be multipart/form-data with one file part, which is read as it arrives. */
-  readonly file?: { readonly maxBytes: number }
+  readonly file?: {
+    readonly maxBytes: number
+    /** What the form may say besides. */
+    readonly fields: readonly ('id' | 'class' | 'acl')[]
+  }
   /** The body is a form, as OAuth sends it (RFC 6749 appendix B); what is read of it stands here. */
   readonly form?: z.ZodObject
   /** The body may also be text/csv, which is handed on as it came. */
@@ -31,8 +35,15 @@ interface Described {
   readonly messages?: { readonly input: z.ZodType; readonly output: z.ZodType }
   /** Like `fields`, of the messages. */
   readonly messageFields?: Readonly<Record<string, FieldKind>>
-  /** The media type of text that it may be answered with as well. */
-  readonly text?: 'text/csv' | 'text/plain' | 'application/x-ndjson' | 'text/event-stream' | 'text/markdown'
+  /** The media type of text, or of bytes, that it may be answered with as well. */
+  readonly text?:
+    | 'text/csv'
+    | 'text/plain'
+    | 'application/x-ndjson'
+    | 'text/event-stream'
+    | 'text/markdown'
+    /** Bytes, under the type that they have. */
+    | 'application/octet-stream'
   /** It is answered with a page for people as well, or with nothing else. */
   readonly page?: 'text/html'
   /** Paths of text fields in the input and what they hold. */

@@ -1,4 +1,5 @@
 import { APPROVAL_OPERATIONS } from './approval-operations.ts'
+import { ATTACHMENT_OPERATIONS } from './attachment-operations.ts'
 import { AUDIT_OPERATIONS } from './audit-operations.ts'
 import { AUTHORISATION_OPERATIONS } from './authorisation-operations.ts'
 import { BREAK_GLASS_OPERATIONS } from './break-glass-operations.ts'
@@ -50,6 +51,7 @@ export const OPERATIONS = {
   ...KNOWLEDGE_OPERATIONS,
   ...APPROVAL_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
+  ...ATTACHMENT_OPERATIONS,
   ...RUN_OPERATIONS,
   ...SHELF_OPERATIONS,
   ...NOTE_OPERATIONS,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { dataClass } from './data-class.ts'
 import { profileName } from './desensitise.ts'
 import { modelName, targetName } from './routing.ts'
+import { zone } from './zone.ts'
 
 /** A conversation in the form of chat completions; further members are sent as they would be. */
 export const previewInput = z.looseObject({
@@ -18,8 +19,8 @@ export const previewInput = z.looseObject({
 export const preview = z.object({
   class: dataClass,
   target: z.string(),
-  zone: z.enum(['private', 'managed']),
-  /** The profile, or several together, by which it was masked; null for the private zone. */
+  zone,
+  /** The profile, or several together, by which it was masked; null where it is not. */
   desensitise: z.string().nullable(),
   /** The body as the target would get it. */
   outbound: z.string(),

@@ -4,6 +4,7 @@ import { profileName } from './desensitise.ts'
 import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { spendingLimits } from './limits.ts'
+import { targetProbe, targetTimeouts } from './target-bounds.ts'
 import { zone } from './zone.ts'
 
 /** `local` is the program itself and cannot be defined. */
@@ -16,11 +17,6 @@ export const modelName = z
   .min(1)
   .max(256)
   .regex(/^[^\p{Cc}\p{Z}]+$/u, 'must not contain spaces or control characters')
-const seconds = (max: number) =>
-  z
-    .int()
-    .min(1)
-    .max(max * 1000)
 
 /** The APIs that a model target can speak. */
 export const DIALECTS = ['openai', 'anthropic'] as const
@@ -93,35 +89,6 @@ export const targetTls = z
   .strictObject({ ca: pem.optional(), cert: pem.optional(), key: pem.optional() })
   .refine((tls) => (tls.cert === undefined) === (tls.key === undefined), 'cert and key belong together')
 
-/** Milliseconds. */
-export const targetTimeouts = z.strictObject({
-  /** Until the connection stands, TLS included. */
-  connectMs: seconds(120).optional(),
-  /** From the request to the first byte of the answer's head. */
-  firstByteMs: seconds(3600).optional(),
-  /** Between two pieces of the answer. */
-  idleMs: seconds(3600).optional(),
-  /** The whole call. */
-  totalMs: seconds(86_400).optional(),
-})
-
-/** Asks by itself, again and again, whether the target is well: `GET`, and any 2xx is a yes. */
-export const targetProbe = z.strictObject({
-  /** From the root of the target's host, whatever its address ends in: `/health`. */
-  path: z
-    .string()
-    .max(1024)
-    .regex(/^\/(?!\/)[!"$-~]*$/, 'must be a path that begins with one slash, without # and spaces'),
-  /** Default 10 s. */
-  everyMs: z.int().min(100).max(3_600_000).optional(),
-  /** For the whole of one answer; default 2 s. */
-  timeoutMs: z.int().min(100).max(60_000).optional(),
-  /** In a row, until the target is left out; default 3. */
-  failures: z.int().min(1).max(100).optional(),
-  /** In a row, until it is back; default 2. */
-  successes: z.int().min(1).max(100).optional(),
-})
-
 const common = {
   name: targetName,
   zone: z.enum(['private', 'managed']),
@@ -155,6 +122,8 @@ export const targetInput = z.discriminatedUnion('kind', [
     maxOutput: z.int().min(1).max(10_000_000).optional(),
     /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
     responses: z.enum(['native', 'translated']).optional(),
+    /** Its models read images: those that are attached to a conversation are shown to them where they may leave. */
+    images: z.boolean().optional(),
     /** It has the Realtime API at `realtime`, below its address. OpenAI dialect. */
     realtime: z.boolean().optional(),
     /** Ask the target now and then which of the models behind a `*` it has, so that clients see them listed. */
@@ -230,7 +199,7 @@ export const origin = z.enum(['file', 'settings'])
 export const targetView = z.object({
   name: z.string(),
   kind: z.enum(['model', 'service']),
-  zone: z.enum(['private', 'managed']),
+  zone,
   dialect: dialect.nullable(),
   url: z.string(),
   models: z.union([z.array(z.string()), z.record(z.string(), z.string())]).nullable(),
@@ -240,6 +209,7 @@ export const targetView = z.object({
   maxOutput: z.number().nullable(),
   responses: z.enum(['native', 'translated']).nullable(),
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).nullable(),
+  images: z.boolean(),
   /** It is asked over `/v1/realtime` too. */
   realtime: z.boolean(),
   /** It is asked for the usage of a chat stream; null where its API needs no asking. */
@@ -311,10 +281,11 @@ export type DiscoveryView = z.output<typeof discoveryView>
 export const targetStanding = z.object({
   /** Requests that are under way there. */
   inFlight: z.int(),
-  /** Empty where all goes well. */
   circuits: z.array(circuitView),
   /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
   health: z.enum(['unprobed', 'unknown', 'healthy', 'unhealthy']),
+  /** Why a local model is not usable. */
+  unusable: z.string().optional(),
   /** Of each of its models that was asked for. */
   load: z.array(
     z.object({

@@ -142,8 +142,12 @@ export const sourceItemView = z.object({
   /** As the source calls it; null where the caller may not know, as the title is. */
   item: z.string().nullable(),
   title: z.string().nullable(),
-  /** Of the document that it became. */
+  /** Of the first document that it became and the caller may read. */
   documentId: z.string().nullable(),
+  /** All of them: a message brings what is attached to it, an archive what is in it. */
+  documents: z.array(z.string()),
+  /** Files in it that did not become documents. */
+  inside: z.array(z.object({ name: z.string(), error: trouble })),
   outcome: z.enum(['kept', 'failed']),
   error: trouble.nullable(),
   changedAt: z.string(),

@@ -82,7 +82,7 @@ export function createClient(options: ClientOptions = {}): Client {
   async function wishOf(id: string, asked: Asked): Promise<Wish> {
     const row = rowOf(id)
     const path = withQuery(fillPath(row.path, asked.params), asked.query)
-    const accept = { accept: asked.accept ?? (row.lines ? 'application/x-ndjson' : 'application/json') }
+    const accept = { accept: asked.accept ?? acceptOf(row) }
     if (asked.upload !== undefined) {
       const { headers, ...form } = await formOf(asked.upload, transport)
       return { row, path, ...form, headers: { ...accept, ...headers } }
@@ -110,6 +110,7 @@ export function createClient(options: ClientOptions = {}): Client {
     const wish = await wishOf(id, asked)
     return transport.exchange(wish, call, async (response) => {
       if (wish.row.lines) return { data: readLines(response), response }
+      if (wish.row.bytes) return { data: await opened(id, await response.blob()), response }
       const body = await bodyOf(response)
       transport.note(response, body)
       return { data: await opened(id, body), response }
@@ -162,6 +163,9 @@ export function createClient(options: ClientOptions = {}): Client {
   // Made from the same table as the type.
   return Object.assign(groupsOf(table, { ask, stream }) as PlatformApi, own)
 }
+
+const acceptOf = ({ lines, bytes }: Row): string =>
+  lines ? 'application/x-ndjson' : bytes ? '*/*' : 'application/json'
 
 async function bodyOf(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined

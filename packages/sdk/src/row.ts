@@ -15,6 +15,8 @@ export interface Row {
   readonly empty?: true
   /** Answered with one JSON object a line. */
   readonly lines?: true
+  /** Answered with a file as it is. */
+  readonly bytes?: true
   /** It takes a file as well. */
   readonly file?: true
   /** It takes CSV as well. */

@@ -90,6 +90,7 @@ interface Rooms {
   readonly auditLog: AuditLog
   readonly gateway: Gateway
   readonly knowledge: Knowledge
+  readonly searching: ReturnType<typeof openKnowledge>
   readonly speaking: OpenAssistant
   readonly sources: Sources
   readonly detection: OpenDetection
@@ -235,14 +236,12 @@ async function openRooms(
   undo.push(() => gateway.close())
   following.follow(({ changed }) => gateway.configChanged(changed))
   followCertificate({ doors, following, log, metrics })
-  const knowledge = openKnowledge(
-    { store, clock: systemClock, log, metrics, limits: () => following.config().knowledge },
-    undo,
-  )
+  const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
+  const searching = openKnowledge({ ...around, following, gateway, identity, isAlone }, undo)
+  const { knowledge } = searching
   const guide = config.knowledge.guide ? await addGuide({ store, knowledge, folder: GUIDE }) : null
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
-  const around = { store, data: options.data, clock: systemClock, log, metrics, config: following.config }
   const sources = openSources({ ...around, dialler, knowledge, identity, isAlone }, undo)
   const limits = () => following.config().conversations
   const speaking = await openAssistant({ ...around, knowledge, identity, limits, isAlone }, undo)
@@ -251,7 +250,8 @@ async function openRooms(
     gateway.cache.forget(tenant)
     speaking.assistant.forget(tenant)
   })
-  const listening = opened.listen({ heard: () => identity.heard(), heardRun: (run) => speaking.heard(run) })
+  const hearing = { heard: () => identity.heard(), heardReplica: knowledge.heard }
+  const listening = opened.listen({ ...hearing, heardRun: (run) => speaking.heard(run) })
   undo.push(() => listening.close())
   const peopleData = openKeeping({ ...around, identity, gateway, assistant: speaking.assistant }, undo)
   options.signal.throwIfAborted()
@@ -268,6 +268,7 @@ async function openRooms(
     auditLog,
     gateway,
     knowledge,
+    searching,
     speaking,
     sources,
     detection,
@@ -303,16 +304,11 @@ async function serve(rooms: Rooms): Promise<void> {
     onBug,
   })
   const trace = telemetry && ((request: string, parent: unknown) => telemetry.begin(request, parent))
-  const {
-    serve: dataPath,
-    openResponses,
-    enterRealtime,
-    answerChat,
-  } = gateway.dataPath({
+  const path = gateway.dataPath({
     identify: (exchange) => (exchange.door === 'control' ? operator : identity.identify(exchange)),
     authorise,
     openRequests,
-    engine: createLocalEngine({ knowledge, guide: () => rooms.guide }),
+    engine: rooms.speaking.acting(createLocalEngine({ knowledge, guide: () => rooms.guide })),
     bodies,
     securityHeaders: SECURITY_HEADER_LIST,
     settled,
@@ -320,12 +316,13 @@ async function serve(rooms: Rooms): Promise<void> {
     trace,
   })
   const { assistant, approvals } = rooms.speaking
+  rooms.searching.serve({ answer: path.answerHouse, onBug })
   const known = (by: Credentials): Caller => recognise({ ...by, method: 'GET' }, by.door)
-  rooms.speaking.serve({ answer: answerChat, recognise: known, onBug, trace })
+  rooms.speaking.serve({ answer: path.answerChat, foresee: gateway.foresee, recognise: known, onBug, trace })
   const sockets = new Sockets({
     sessions: {
-      'responses.connect': () => openResponses,
-      'realtime.connect': enterRealtime,
+      'responses.connect': () => path.openResponses,
+      'realtime.connect': path.enterRealtime,
       'runs.connect':
         ({ caller }) =>
         (wire) =>
@@ -345,7 +342,7 @@ async function serve(rooms: Rooms): Promise<void> {
   identity.whenChanged(() => openRequests.review())
   identity.whenChanged(() => sockets.review())
   const places = {
-    dataPath,
+    dataPath: path.serve,
     sockets,
     probes: createProbes({ health, onBug }),
     metrics: createMetricsPlace({

@@ -15,6 +15,7 @@ import type { Clock } from './kernel/clock.ts'
 import type { Log } from './kernel/log.ts'
 import type { Metrics } from './kernel/metrics.ts'
 import { knowledgeSubjects } from './knowledge/subjects.ts'
+import { sweepReaders } from './knowledge/unused-readers.ts'
 import { keepHouse } from './ops/housekeeping.ts'
 import type { SubjectRoom } from './store/subject.ts'
 import type { Store } from './store/store.ts'
@@ -49,6 +50,7 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   service_account: 'programs of the tenant',
   custom_role: 'words that the operator chose',
   index_segment: 'the index of documents, without those who added them',
+  embedding_lot: 'vectors of documents, which go with them',
   source_item: 'what sources brought: documents of the tenant',
   'source.definition_sealed': 'where documents of the tenant come from',
   'source.cursor_sealed': 'how far a source was read',
@@ -129,6 +131,7 @@ export function openKeeping(
     await gateway.tidy()
     await identity.breakGlass.tidy()
     await assistant.tidy()
+    await sweepReaders(store)
     await resume()
     await retention()
   }

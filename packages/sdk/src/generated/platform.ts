@@ -22,8 +22,18 @@ import type {
   ApprovalView,
   ArmInput,
   ArmedView,
+  ArtifactInput,
+  ArtifactList,
+  ArtifactQuery,
+  ArtifactText,
+  ArtifactVersionInput,
+  ArtifactView,
   AskedInput,
   AskedView,
+  AttachmentInput,
+  AttachmentList,
+  AttachmentText,
+  AttachmentView,
   AuditEventView,
   AuditQuery,
   BreakGlassView,
@@ -69,6 +79,7 @@ import type {
   DocumentsInput,
   EgressView,
   EmbeddingsRequest,
+  EmbeddingsView,
   EntityType,
   EntriesQuery,
   EntriesView,
@@ -227,6 +238,84 @@ export interface ApprovalsApi {
    * `GET /api/approvals` Needs the scope `conversations`.
    */
   list(query?: ApprovalPage, options?: CallOptions): Pages<Page<ApprovalView>, ApprovalView>
+}
+
+export interface ArtifactsApi {
+  /**
+   * Put a document into a conversation that is written in versions.
+   *
+   * `POST /api/conversations/{id}/artifacts` Needs the scope `conversations`. Audited as `artifact.written`.
+   */
+  create(id: string, body: ArtifactInput, options?: CallOptions): Answer<ArtifactView>
+  /**
+   * Delete a document with all its versions.
+   *
+   * `DELETE /api/artifacts/{id}` Needs the scope `conversations`. Audited as `artifact.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List the documents that were written in a conversation, each with its newest version.
+   *
+   * `GET /api/conversations/{id}/artifacts` Needs the scope `conversations`.
+   */
+  list(id: string, options?: CallOptions): Answer<ArtifactList>
+  /**
+   * Read a version, the newest where none is named, and what versions there are.
+   *
+   * `GET /api/artifacts/{id}` Needs the scope `conversations`.
+   */
+  read(id: string, query?: ArtifactQuery, options?: CallOptions): Answer<ArtifactText>
+  /**
+   * Write a new version; those before stay.
+   *
+   * `POST /api/artifacts/{id}/versions` Needs the scope `conversations`. Audited as `artifact.written`.
+   */
+  write(id: string, body: ArtifactVersionInput, options?: CallOptions): Answer<ArtifactView>
+}
+
+export interface AttachmentsApi {
+  /**
+   * Attach a file (multipart) or a text (JSON) to a conversation; it is read in the background.
+   *
+   * `POST /api/conversations/{id}/attachments` Needs the scope `conversations`. Audited as `attachment.added`.
+   */
+  add(id: string, body: AttachmentInput, options?: CallOptions): Answer<AttachmentView>
+  /**
+   * Attach a file (multipart) or a text (JSON) to a conversation; it is read in the background. One file, with progress.
+   *
+   * `POST /api/conversations/{id}/attachments` Needs the scope `conversations`. Audited as `attachment.added`.
+   */
+  addFile(id: string, upload: Upload, options?: CallOptions): Answer<AttachmentView>
+  /**
+   * Delete an attached file; messages keep its name.
+   *
+   * `DELETE /api/attachments/{id}` Needs the scope `conversations`. Audited as `attachment.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * An attached file as it came.
+   *
+   * `GET /api/attachments/{id}/file` Needs the scope `conversations`.
+   */
+  download(id: string, options?: CallOptions): Answer<Blob>
+  /**
+   * List the files of a conversation and what became of each, oldest first.
+   *
+   * `GET /api/conversations/{id}/attachments` Needs the scope `conversations`.
+   */
+  list(id: string, options?: CallOptions): Answer<AttachmentList>
+  /**
+   * What has become of an attached file.
+   *
+   * `GET /api/attachments/{id}` Needs the scope `conversations`.
+   */
+  read(id: string, options?: CallOptions): Answer<AttachmentView>
+  /**
+   * The text of an attached file, which citations of it point into.
+   *
+   * `GET /api/attachments/{id}/text` Needs the scope `conversations`.
+   */
+  text(id: string, options?: CallOptions): Answer<AttachmentText>
 }
 
 export interface AuditApi {
@@ -576,6 +665,12 @@ export interface EmbeddingsApi {
    * `POST /v1/embeddings` Needs the scope `model`.
    */
   create(body: EmbeddingsRequest, options?: CallOptions): Answer<EmbeddingsAnswer>
+  /**
+   * Show how far the vectors of all passages are, and what keeps them.
+   *
+   * `GET /api/embeddings` The operator of the machine may.
+   */
+  status(options?: CallOptions): Answer<EmbeddingsView>
 }
 
 export interface FactorsApi {
@@ -1784,6 +1879,8 @@ export interface UsersApi {
 /** Every operation that a program can call, by what it is about. */
 export interface PlatformApi {
   readonly approvals: ApprovalsApi
+  readonly artifacts: ArtifactsApi
+  readonly attachments: AttachmentsApi
   readonly audit: AuditApi
   readonly authorisations: AuthorisationsApi
   readonly breakGlass: BreakGlassApi
@@ -1849,6 +1946,28 @@ export interface Operations {
   'approval.decide': { input: { params: { id: string }; body: ApprovalInput }; output: ApprovalDecided }
   /** List the calls of tools in your runs that wait for your approval, oldest first. */
   'approval.list': { input: { query?: ApprovalPage }; output: Page<ApprovalView> }
+  /** Put a document into a conversation that is written in versions. */
+  'artifact.create': { input: { params: { id: string }; body: ArtifactInput }; output: ArtifactView }
+  /** Delete a document with all its versions. */
+  'artifact.delete': { input: { params: { id: string } }; output: void }
+  /** List the documents that were written in a conversation, each with its newest version. */
+  'artifact.list': { input: { params: { id: string } }; output: ArtifactList }
+  /** Read a version, the newest where none is named, and what versions there are. */
+  'artifact.read': { input: { params: { id: string }; query?: ArtifactQuery }; output: ArtifactText }
+  /** Write a new version; those before stay. */
+  'artifact.write': { input: { params: { id: string }; body: ArtifactVersionInput }; output: ArtifactView }
+  /** Attach a file (multipart) or a text (JSON) to a conversation; it is read in the background. */
+  'attachment.add': { input: { params: { id: string }; body: AttachmentInput }; output: AttachmentView }
+  /** Delete an attached file; messages keep its name. */
+  'attachment.delete': { input: { params: { id: string } }; output: void }
+  /** An attached file as it came. */
+  'attachment.download': { input: { params: { id: string } }; output: Blob }
+  /** List the files of a conversation and what became of each, oldest first. */
+  'attachment.list': { input: { params: { id: string } }; output: AttachmentList }
+  /** What has become of an attached file. */
+  'attachment.read': { input: { params: { id: string } }; output: AttachmentView }
+  /** The text of an attached file, which citations of it point into. */
+  'attachment.text': { input: { params: { id: string } }; output: AttachmentText }
   /** The signed checkpoint of the audit log, and the key to verify it with. */
   'audit.checkpoint': { input: { query?: CheckpointQuery }; output: CheckpointView }
   /** Proof that an earlier audit log is the beginning of a later one (RFC 6962). */
@@ -1939,6 +2058,8 @@ export interface Operations {
   'egress.read': { input: { params: { id: string } }; output: EgressView }
   /** Embed text. */
   'embeddings.create': { input: { body: EmbeddingsRequest }; output: EmbeddingsAnswer }
+  /** Show how far the vectors of all passages are, and what keeps them. */
+  'embeddings.status': { input: Record<string, never>; output: EmbeddingsView }
   /** What you sign in with besides a password. */
   'factor.read': { input: Record<string, never>; output: FactorsView }
   /** Begin to let an account elsewhere open yours; the answer says where the browser goes. */

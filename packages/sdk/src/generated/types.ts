@@ -182,6 +182,115 @@ export interface ArmedView {
   minutes: number
 }
 
+/** As an export has it. */
+export interface ArtifactExported {
+  id: string
+  versions: {
+    version: number
+    title: string
+    mediaType: string
+    /** The highest class that anything in it reached. */
+    class: DataClass
+    sizeBytes: number
+    /** Who wrote it: a model in a run, or somebody over the API. */
+    by: 'model' | 'user'
+    /** The run that it was written in; null where somebody wrote it. */
+    run: string | null
+    /** The answer of that run, or the message that whoever wrote it named. */
+    message: string | null
+    createdAt: string
+    text: string
+  }[]
+}
+
+export interface ArtifactInput {
+  /** At most 200 characters. */
+  title: string
+  /** At most 100 characters. Without it `"text/markdown"`. */
+  mediaType?: string | undefined
+  /** At most 200000 characters. */
+  text: string
+  class?: DataClass | undefined
+  message?: string | undefined
+}
+
+export interface ArtifactList {
+  data: ArtifactView[]
+}
+
+export interface ArtifactQuery {
+  /** Absent: the newest. 1 to 1000000. */
+  version?: number | undefined
+}
+
+/** One version with its text, and what there is besides. */
+export interface ArtifactText {
+  version: number
+  title: string
+  mediaType: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  sizeBytes: number
+  /** Who wrote it: a model in a run, or somebody over the API. */
+  by: 'model' | 'user'
+  /** The run that it was written in; null where somebody wrote it. */
+  run: string | null
+  /** The answer of that run, or the message that whoever wrote it named. */
+  message: string | null
+  createdAt: string
+  id: string
+  conversation: string
+  text: string
+  versions: ArtifactVersion[]
+}
+
+export interface ArtifactVersion {
+  version: number
+  title: string
+  mediaType: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  sizeBytes: number
+  /** Who wrote it: a model in a run, or somebody over the API. */
+  by: 'model' | 'user'
+  /** The run that it was written in; null where somebody wrote it. */
+  run: string | null
+  /** The answer of that run, or the message that whoever wrote it named. */
+  message: string | null
+  createdAt: string
+}
+
+/** What is absent stays as it was. */
+export interface ArtifactVersionInput {
+  /** At most 200 characters. */
+  title?: string | undefined
+  /** At most 100 characters. */
+  mediaType?: string | undefined
+  /** At most 200000 characters. */
+  text: string
+  class?: DataClass | undefined
+  message?: string | undefined
+}
+
+/** The newest version stands for all. */
+export interface ArtifactView {
+  version: number
+  title: string
+  mediaType: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  sizeBytes: number
+  /** Who wrote it: a model in a run, or somebody over the API. */
+  by: 'model' | 'user'
+  /** The run that it was written in; null where somebody wrote it. */
+  run: string | null
+  /** The answer of that run, or the message that whoever wrote it named. */
+  message: string | null
+  createdAt: string
+  id: string
+  conversation: string
+}
+
 /** Why somebody is asked: the tool always wants it, the rule for its effect does, or untrusted text is in the context. */
 export type AskedBecause = 'always' | 'policy' | 'untrusted'
 
@@ -207,6 +316,73 @@ export interface AskedView {
   resource: string | null
   /** It insists on a sign-in that is newer than this session. */
   again: boolean
+}
+
+/** A file as the message says it that names it; `n` is what it is cited by. */
+export interface AttachedView {
+  id: string
+  n: number
+  name: string
+  mediaType: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+}
+
+/** A text that is kept as a file; a file itself comes as a form. */
+export interface AttachmentInput {
+  /** Its end says how it is read: `.txt`, `.md`, `.csv`, `.json`, `.html`. At most 255 characters. */
+  name: string
+  /** At most 1000000 characters. */
+  text: string
+  class?: DataClass | undefined
+}
+
+export interface AttachmentList {
+  data: AttachmentView[]
+}
+
+/** The text that citations of it point into. */
+export interface AttachmentText {
+  id: string
+  title: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  text: string
+  /** The tree of its headings, each up to the next of its level or above. */
+  sections: {
+    heading: string
+    level: number
+    path: string[]
+    span: Span
+  }[]
+  /** Where its pages or slides begin. */
+  pages: {
+    page: number
+    start: number
+  }[]
+  conversation: string
+}
+
+export interface AttachmentView {
+  id: string
+  conversation: string
+  name: string
+  mediaType: string
+  sizeBytes: number
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  /** A message can name it once it is `ready`. */
+  state: 'reading' | 'ready' | 'failed'
+  /** Why it could not be read; null unless it `failed`. */
+  error: {
+    code: string
+    message: string
+  } | null
+  /** What of it could not be read; null where all of it was. */
+  warning: string | null
+  /** Characters of its text (UTF-16); null while there is none. */
+  textLength: number | null
+  createdAt: string
 }
 
 /** One event of the record. What was erased is null, and the actor `erased`. */
@@ -377,6 +553,8 @@ export interface ChatRequest {
   n?: number | null | undefined
   freehold?: {
     collections?: readonly string[] | undefined
+    /** Texts that the built-in engine quotes before it looks into collections. */
+    given?: readonly GivenText[] | undefined
   } | undefined
   [field: string]: unknown
 }
@@ -411,10 +589,12 @@ export interface Citation {
   type: 'freehold_citation'
   n: number
   documentId: string
-  /** Tells two documents of the same id in different collections apart. */
+  /** Tells two documents of the same id in different collections apart; of an attached file its conversation. */
   collectionId: string
   title: string
   span: Span
+  /** It is a file that is attached to the conversation, and its text at `/api/attachments/{documentId}/text`. */
+  attachment?: true
   page?: number
   heading?: string
   cells?: string
@@ -529,10 +709,15 @@ export interface ConversationExport {
     /** The highest class that anything in it reached. */
     class: DataClass
     text: string
+    /** What was attached, without the files themselves. */
+    attachments: AttachedView[]
     citations: Citation[]
     making: MessageMaking | null
     createdAt: string
   }[]
+  /** What was attached, without the files themselves. */
+  attachments: AttachmentView[]
+  artifacts: ArtifactExported[]
 }
 
 export interface ConversationHits {
@@ -811,6 +996,30 @@ export interface EmbeddingsRequest {
   [field: string]: unknown
 }
 
+/** How far the vectors of a tenant's passages are. */
+export interface EmbeddingsView {
+  /** As it is configured; null: nothing is embedded. */
+  model: string | null
+  state: 'off' | 'working' | 'resting' | 'failing'
+  documents: number
+  passages: number
+  /** Those that have vectors of the configured model. */
+  embedded: {
+    documents: number
+    passages: number
+  }
+  /** Passages without a vector because of what stands in them. */
+  withheld: number
+  /** Classes of which nothing is embedded, because no target may have them. */
+  held: DataClass[]
+  /** Code of what ended the last attempt; null: nothing did. */
+  fault: string | null
+  startedAt: string | null
+  finishedAt: string | null
+  /** Not tried again before. */
+  retryAt: string | null
+}
+
 export type EntityType = 'PERSON' | 'ADDRESS' | 'LOCATION' | 'ORGANIZATION' | 'EMAIL' | 'PHONE' | 'CN_RESIDENT_ID' | 'CN_USCC' | 'PASSPORT' | 'PLATE' | 'BANK_CARD' | 'IBAN' | 'BANK_ACCOUNT' | 'IP' | 'MAC' | 'URL' | 'CRYPTO' | 'DATE_OF_BIRTH' | 'MEDICAL_ID' | 'GEO' | 'SECRET' | 'CUSTOM_TERM' | 'US_SSN' | 'US_ITIN' | 'US_EIN' | 'US_MBI' | 'CA_SIN' | 'CA_BN' | 'MX_CURP' | 'MX_RFC' | 'BR_CPF' | 'BR_CNPJ' | 'BR_PIS' | 'AR_CUIT' | 'CL_RUT' | 'CO_NIT' | 'PE_RUC' | 'EC_CEDULA' | 'UY_CI' | 'VE_RIF' | 'DO_CEDULA' | 'UK_NINO' | 'UK_NHS' | 'UK_UTR' | 'UK_VAT' | 'IE_PPS' | 'ES_NIF' | 'ES_NIE' | 'ES_CIF' | 'ES_SSN' | 'PT_NIF' | 'FR_NIR' | 'FR_SIREN' | 'FR_VAT' | 'FR_TAX_ID' | 'IT_FISCAL_CODE' | 'IT_VAT_CODE' | 'DE_TAX_ID' | 'DE_SOCIAL_SECURITY' | 'DE_HEALTH_INSURANCE' | 'DE_VAT_ID' | 'AT_SVNR' | 'AT_VAT_ID' | 'CH_AHV' | 'CH_UID' | 'NL_BSN' | 'NL_VAT_ID' | 'BE_NRN' | 'BE_VAT_ID' | 'LU_ID' | 'DK_CPR' | 'SE_PERSONNUMMER' | 'SE_ORGANISATIONSNUMMER' | 'NO_FODSELSNUMMER' | 'NO_ORGNR' | 'FI_PERSONAL_IDENTITY_CODE' | 'FI_BUSINESS_ID' | 'IS_KENNITALA' | 'EE_ISIKUKOOD' | 'LT_ASMENS_KODAS' | 'LV_PERSONAL_CODE' | 'PL_PESEL' | 'PL_NIP' | 'PL_REGON' | 'CZ_BIRTH_NUMBER' | 'CZ_ICO' | 'HU_TAX_ID' | 'HU_TAJ' | 'RO_CNP' | 'RO_CUI' | 'BG_EGN' | 'HR_OIB' | 'SI_EMSO' | 'SI_TAX_ID' | 'GR_AFM' | 'GR_AMKA' | 'RU_INN' | 'RU_SNILS' | 'RU_OGRN' | 'UA_RNOKPP' | 'KZ_IIN' | 'IN_AADHAAR' | 'IN_PAN' | 'IN_GSTIN' | 'SG_NRIC_FIN' | 'HK_ID' | 'MO_ID' | 'TW_ID' | 'TW_UBN' | 'KR_RRN' | 'KR_BRN' | 'JP_MY_NUMBER' | 'JP_CORPORATE_NUMBER' | 'TH_NATIONAL_ID' | 'MY_NRIC' | 'ID_NIK' | 'ID_NPWP' | 'PH_TIN' | 'PH_SSS' | 'VN_CCCD' | 'VN_TAX_CODE' | 'PK_CNIC' | 'LK_NIC' | 'AU_TFN' | 'AU_ABN' | 'AU_ACN' | 'AU_MEDICARE' | 'NZ_IRD' | 'NZ_NHI' | 'TR_TCKN' | 'TR_VKN' | 'IL_ID' | 'AE_EMIRATES_ID' | 'SA_NATIONAL_ID' | 'KW_CIVIL_ID' | 'IR_NATIONAL_CODE' | 'EG_NATIONAL_ID' | 'ZA_ID' | 'NG_NIN'
 
 export interface EntriesQuery {
@@ -941,6 +1150,19 @@ export interface ForkInput {
   title?: string | undefined
 }
 
+/** A text that comes with a question; its id and title are what citations name it by. */
+export interface GivenText {
+  /** At most 256 characters. */
+  documentId: string
+  collectionId: string
+  /** At most 512 characters. */
+  title: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  /** At most 400000 characters. */
+  text: string
+}
+
 export interface GroupChange {
   /** At most 128 characters. */
   name?: string | undefined
@@ -1001,11 +1223,25 @@ export interface HitExplanation {
     idf: number
     contribution: number
   }[]
-  /** Cosine of question and passage in vectors learned from what the asker may see; null where none were compared. */
+  /** How near question and passage are in meaning; null where that was not compared. By `documents`: their cosine in vectors learned from what the asker may see. By `embeddings`: 0 as near as most passages, 1 as the nearest one. */
   meaning: {
+    by: 'documents' | 'embeddings'
     nearness: number
     contribution: number
   } | null
+  /** Where a model of embeddings is configured: whether it took part, and the code of why not. */
+  embeddings?: {
+    model: string
+    used: boolean
+    fault: string | null
+  }
+  /** Where a reranker is configured: what it said of the passage, and the place that this one had before. The score of the hit is that of its place now, so the contributions add up to it only where the places are the same. */
+  rerank?: {
+    service: string
+    place: number
+    score: number | null
+    fault: string | null
+  }
 }
 
 export interface HoldInput {
@@ -1290,10 +1526,14 @@ export interface MessageInput {
   /** A message of the same caller that it takes the place of, in a branch beside it. */
   edits?: string | undefined
   class?: DataClass | undefined
+  /** Files of the conversation that it is about; absent: none, or those of the message that it edits. */
+  attachments?: readonly string[] | undefined
   /** At most 256 characters. */
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  /** 0 to 1000000000. */
+  maxCost?: number | undefined
 }
 
 /** Where a model's message was made and what became of what was sent; null where no model was asked. */
@@ -1309,6 +1549,10 @@ export interface MessageMaking {
     input: number
     output: number
   } | null
+  /** In the unit of the targets' prices; null where no target had one. */
+  cost: number | null
+  /** The limit of the run that was reached before the model was done; null where none was. */
+  limit: RunLimit | null
 }
 
 export interface MessageView {
@@ -1333,6 +1577,7 @@ export interface MessageView {
     call?: string
     name?: string
   }[]
+  attachments: AttachedView[]
   citations: Citation[]
   /** Which sentences of an answer are borne out; null where nobody looked. */
   checked: AnswerChecked | null
@@ -1548,7 +1793,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -1583,8 +1828,8 @@ export interface Preview {
   /** The highest class that anything in it reached. */
   class: DataClass
   target: string
-  zone: 'private' | 'managed'
-  /** The profile, or several together, by which it was masked; null for the private zone. */
+  zone: Zone
+  /** The profile, or several together, by which it was masked; null where it is not. */
   desensitise: string | null
   /** The body as the target would get it. */
   outbound: string
@@ -1689,6 +1934,8 @@ export interface RegenerateInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  /** 0 to 1000000000. */
+  maxCost?: number | undefined
 }
 
 export interface RequestPage {
@@ -1953,6 +2200,9 @@ export interface RoutesPut {
   routes: readonly RouteInput[]
   version?: number | undefined
 }
+
+/** What bounds a run. */
+export type RunLimit = 'steps' | 'calls' | 'tokens' | 'cost' | 'time'
 
 /** What a client receives on `/api/ws`. */
 export type RunNotice = {
@@ -2447,8 +2697,18 @@ export interface SourceItemView {
   /** As the source calls it; null where the caller may not know, as the title is. */
   item: string | null
   title: string | null
-  /** Of the document that it became. */
+  /** Of the first document that it became and the caller may read. */
   documentId: string | null
+  /** All of them: a message brings what is attached to it, an archive what is in it. */
+  documents: string[]
+  /** Files in it that did not become documents. */
+  inside: {
+    name: string
+    error: {
+      code: string
+      message: string
+    }
+  }[]
   outcome: 'kept' | 'failed'
   error: {
     code: string
@@ -2641,6 +2901,8 @@ export type TargetInput = {
   maxOutput?: number | undefined
   /** `translated`: the target has no Responses API, so that requests for it become chat completions. OpenAI dialect. */
   responses?: 'native' | 'translated' | undefined
+  /** Its models read images: those that are attached to a conversation are shown to them where they may leave. */
+  images?: boolean | undefined
   /** It has the Realtime API at `realtime`, below its address. OpenAI dialect. */
   realtime?: boolean | undefined
   /** Ask the target now and then which of the models behind a `*` it has, so that clients see them listed. */
@@ -2679,7 +2941,7 @@ export interface TargetList {
   data: {
     name: string
     kind: 'model' | 'service'
-    zone: 'private' | 'managed'
+    zone: Zone
     dialect: Dialect | null
     url: string
     models: string[] | Record<string, string> | null
@@ -2698,6 +2960,7 @@ export interface TargetList {
     maxOutput: number | null
     responses: 'native' | 'translated' | null
     maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+    images: boolean
     /** It is asked over `/v1/realtime` too. */
     realtime: boolean
     /** It is asked for the usage of a chat stream; null where its API needs no asking. */
@@ -2730,10 +2993,11 @@ export interface TargetList {
     problems: string[]
     /** Requests that are under way there. */
     inFlight: number
-    /** Empty where all goes well. */
     circuits: CircuitView[]
     /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
     health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
+    /** Why a local model is not usable. */
+    unusable?: string
     /** Of each of its models that was asked for. */
     load: {
       model: string | null
@@ -2809,7 +3073,7 @@ export interface TargetTest {
 
 export interface TargetTestResult {
   target: string
-  zone: 'private' | 'managed'
+  zone: Zone
   /** No step failed. */
   ok: boolean
   steps: {
@@ -2857,7 +3121,7 @@ export interface TargetTurnResult {
   target: {
     name: string
     kind: 'model' | 'service'
-    zone: 'private' | 'managed'
+    zone: Zone
     dialect: Dialect | null
     url: string
     models: string[] | Record<string, string> | null
@@ -2876,6 +3140,7 @@ export interface TargetTurnResult {
     maxOutput: number | null
     responses: 'native' | 'translated' | null
     maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+    images: boolean
     /** It is asked over `/v1/realtime` too. */
     realtime: boolean
     /** It is asked for the usage of a chat stream; null where its API needs no asking. */
@@ -2908,10 +3173,11 @@ export interface TargetTurnResult {
     problems: string[]
     /** Requests that are under way there. */
     inFlight: number
-    /** Empty where all goes well. */
     circuits: CircuitView[]
     /** `unprobed` without a probe, `unknown` until its first answer. An unhealthy one gets no requests. */
     health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy'
+    /** Why a local model is not usable. */
+    unusable?: string
     /** Of each of its models that was asked for. */
     load: {
       model: string | null
@@ -2932,7 +3198,7 @@ export interface TargetTurnResult {
 export interface TargetView {
   name: string
   kind: 'model' | 'service'
-  zone: 'private' | 'managed'
+  zone: Zone
   dialect: Dialect | null
   url: string
   models: string[] | Record<string, string> | null
@@ -2951,6 +3217,7 @@ export interface TargetView {
   maxOutput: number | null
   responses: 'native' | 'translated' | null
   maxTokensField: 'max_tokens' | 'max_completion_tokens' | null
+  images: boolean
   /** It is asked over `/v1/realtime` too. */
   realtime: boolean
   /** It is asked for the usage of a chat stream; null where its API needs no asking. */

@@ -87,6 +87,7 @@ export function thingFillers({
       const dish = random.pick(THINGS.DISH)
       return random.chance(0.25) ? `${name(random)} ${dish.slice(dish.lastIndexOf(' ') + 1)}` : dish
     },
+    COINED: coined,
     CODENAME: (random) =>
       random.chance(0.55)
         ? name(random)
@@ -101,4 +102,23 @@ export function thingFillers({
       return `${maker} ${quality}${random.pick(THINGS.GOODS)}`
     },
   }
+}
+
+const BEGINNINGS =
+  'A Av Ba Bro Cal Cer Cra Dex Do El Fe Fi Ga Gi Hex Ju Ka Kry Li Lo Lu Mi Mo Na Nex Nu O Or Pa Pro Qui Ra Re Ro Sa Sil Ta Te To Tri U Va Ve Vi Vol Wa Xe Yo Za Ze Zi'.split(
+    ' ',
+  )
+const MIDDLES =
+  'ba bi ca co de di fi ga go ka la li lo ma mi mo na ni no pa po ra ri ro sa si ta te ti to va vi xi zo'.split(
+    ' ',
+  )
+const ENDINGS =
+  'bit c cle cs dex do dra fly form gen gy io js kit ld lex lint lis lo lume lux ma mon n na nt o on pad pack rc ria ro rs sh sk st ta tex tis to tor ty via vis x xa xis zy'.split(
+    ' ',
+  )
+
+/** What a program may be called, which nobody has heard of. */
+function coined(random: Random): string {
+  const middle = random.chance(0.45) ? random.pick(MIDDLES) : ''
+  return `${random.pick(BEGINNINGS)}${middle}${random.pick(ENDINGS)}`
 }

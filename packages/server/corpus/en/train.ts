@@ -17,7 +17,7 @@ export const PASSES = 25
 const SEEDS = [20, 21, 22]
 const BUCKETS = 2 ** 18
 /** Shares of what is withheld: words of names, what lists say of them, words elsewhere, and that a word is of a thing. */
-const HIDDEN = { name: 0.5, list: 0.08, allLists: 0.12, word: 0.03, thing: 0.2, allThings: 0.25 }
+const HIDDEN = { name: 0.5, list: 0.12, allLists: 0.14, word: 0.03, thing: 0.2, allThings: 0.25 }
 
 /** Share of texts after which another one stands. */
 const GOES_ON = 0.3

@@ -200,7 +200,7 @@ export function location(random: Random): string {
 }
 
 export const COMPANY_ENDS =
-  'Ltd Ltd. Inc Inc. LLC PLC Corp Corp. Co. GmbH AG S.A. SA B.V. Pty Limited Group Holdings Partners Associates Consulting Solutions Systems Technologies Logistics Foods Textiles Pharma Energy Motors Airlines Insurance Bank Capital Ventures Media Press Records Studios Labs Industries Works Foundation Trust Institute Society Association Federation Council Agency Authority Commission Ministry'.split(
+  'Ltd Ltd. Inc Inc. LLC PLC Corp Corp. Co. GmbH AG S.A. SA B.V. Pty Limited Group Holdings Partners Associates Consulting Solutions Systems Technologies Logistics Foods Textiles Pharma Energy Motors Airlines Insurance Bank Capital Ventures Media Press Records Studios Labs Industries Works Foundation Trust Institute Society Association Federation Council Agency Authority Commission Ministry Company Brewing Trading Shipping Joinery Marine Bakery Builders Roofing Catering Publishing Brothers'.split(
     ' ',
   )
 const INSTITUTIONS =
@@ -223,7 +223,7 @@ export function organisation(random: Random): string {
   const roll = random.next()
   if (roll < 0.16) return random.pick(COMPANIES)
   if (roll < 0.36)
-    return `${random.pick([last(random), random.pick(BRANDS), invented(random)])} ${random.pick(COMPANY_ENDS)}`
+    return `${random.pick([last(random), random.pick(BRANDS), invented(random)])} ${random.chance(0.12) ? `${random.pick(['Brewing', 'Trading', 'Shipping', 'Tea', 'Rope', 'Peat', 'Printing', 'Paint', 'Tile', 'Carpet', 'Timber', 'Motor', 'Seed', 'Coal'])} Company` : random.pick(COMPANY_ENDS)}`
   if (roll < 0.44)
     return `${last(random)}${random.pick([' & ', ' and ', ', '])}${last(random)}${random.chance(0.4) ? ` ${random.pick(['LLP', 'Ltd', 'Inc', 'Solicitors', 'and Sons', 'Architects'])}` : ''}`
   if (roll < 0.58)

@@ -6,6 +6,7 @@ import { fillFrame, readFrames } from '../fill-frames.ts'
 import { Random } from '../random.ts'
 import { IDENTIFIERS } from './identifiers.ts'
 import { namesOf, peopleOf } from './people.ts'
+import { laterValues } from './later.ts'
 import { housesOf, placesOf } from './places.ts'
 
 const TYPES: Readonly<Record<string, EntityType>> = {
@@ -21,6 +22,7 @@ const TYPES: Readonly<Record<string, EntityType>> = {
       'WORDNAME',
       'NICK',
       'FOREIGN',
+      'CHINESE',
     ].map((slot) => [slot, 'PERSON' as const]),
   ),
   ADDRESS: 'ADDRESS',
@@ -65,7 +67,8 @@ export function unseenRows(
 ): readonly Example[] {
   const lang = /zh|decoys/.test(set) ? 'zh' : 'en'
   const random = new Random(seed + half)
-  const language: Language = { lang, types: TYPES, tails: {}, values: valuesOf(lang, half) }
+  const values = set.endsWith('-later') ? laterValues() : valuesOf(lang, half)
+  const language: Language = { lang, types: TYPES, tails: {}, values }
   const frames = (readFrames(FOLDER).get(set) ?? []).filter((_, at) => at % 2 === half)
   return frames.flatMap((frame) =>
     Array.from({ length: /\{[A-Z]/.test(frame) ? rounds : 1 }, () =>

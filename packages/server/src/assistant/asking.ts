@@ -1,18 +1,20 @@
+import type { Attached } from '@freehold/contract/attachments.ts'
 import type { messageInput, regenerateInput, runStarted } from '@freehold/contract/conversations.ts'
 import { dataClass, highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import type { z } from 'zod'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { Tx } from '../store/store.ts'
+import { named } from './attachments/attached-context.ts'
 import type { Commit } from './conversations.ts'
 import { aboveCeiling } from './conversations.ts'
-import { insertMessage, messageOf, saidByUser, viewMessage } from './messages.ts'
+import { branchTo, insertMessage, messageOf, saidByUser, viewMessage } from './messages.ts'
 import type { OpenConversation, Own } from './ownership.ts'
 import { lockConversation } from './ownership.ts'
 import type { TakenRun, Taking } from './runs.ts'
 import { requireQuiet, takeRun } from './runs.ts'
 import type { RunAsked } from './sealed-rows.ts'
-import { openAsked, openMeta } from './sealed-rows.ts'
+import { openAsked, openBody, openMeta } from './sealed-rows.ts'
 
 export type Started = z.input<typeof runStarted>
 
@@ -30,10 +32,12 @@ export async function sendMessage(
   await requireQuiet(tx, id)
   const parent = await parentOf(tx, conversation, input)
   const { caller } = own
+  const attached = await attachedTo(tx, conversation, { input, parent })
   const reached = highestClass(
     dataClass.parse(conversation.row.class),
     caller.baseClass,
     input.class ?? 'public',
+    ...attached.map((one) => one.class),
   )
   if (!isWithin(reached, caller.classCeiling)) throw aboveCeiling(caller.classCeiling)
   const at = rest.now()
@@ -45,7 +49,7 @@ export async function sendMessage(
     role: 'user',
     status: 'complete',
     class: reached,
-    body: saidByUser(input.text, reached),
+    body: saidByUser(input.text, reached, attached),
     at: new Date(at),
   })
   const taken = await takeRun(tx, own, conversation, {
@@ -56,6 +60,8 @@ export async function sendMessage(
     model: input.model ?? (await modelBefore(tx, conversation, parent)) ?? rest.model,
     collections: input.collections ?? null,
     tools: input.tools ?? true,
+    maxCost: input.maxCost ?? null,
+    attachments: attached.map((one) => one.id),
     title: titleOf(input.text),
   })
   return {
@@ -92,6 +98,8 @@ export async function regenerate(
     model: input.model ?? before?.model ?? openMeta(conversation.dek, conversation.row).model ?? rest.model,
     collections: input.collections ?? before?.collections ?? null,
     tools: input.tools ?? before?.tools ?? true,
+    maxCost: input.maxCost ?? before?.maxCost ?? null,
+    attachments: openBody(conversation.dek, answered).attached.map((one) => one.id),
     title: null,
   })
   return {
@@ -118,6 +126,25 @@ async function parentOf(
   if (parent === undefined) return row.leaf_id
   if (parent !== null) await messageOf(tx, row.id, parent, 'parent')
   return parent
+}
+
+/** Those that it names, or that the message names which it edits and that are still there. @throws Fault `not_found`, `conflict` */
+async function attachedTo(
+  tx: Tx,
+  { row, dek }: OpenConversation,
+  { input, parent }: { readonly input: z.output<typeof messageInput>; readonly parent: string | null },
+): Promise<Attached[]> {
+  const ids = input.attachments ?? (await keptBy(tx, { row, dek }, input.edits))
+  const before = ids.length === 0 || parent === null ? [] : await branchTo(tx, row.id, parent)
+  return named(tx, { id: row.id, dek }, { ids, before })
+}
+
+async function keptBy(tx: Tx, { row, dek }: OpenConversation, edited: string | undefined): Promise<string[]> {
+  if (edited === undefined) return []
+  const ids = openBody(dek, await messageOf(tx, row.id, edited, 'edits')).attached.map((one) => one.id)
+  if (ids.length === 0) return []
+  const there = await tx.db.selectFrom('attachment').select('id').where('id', 'in', ids).execute()
+  return ids.filter((id) => there.some((one) => one.id === id))
 }
 
 /** What the conversation is set to, or what answered last in this branch. */

@@ -17,6 +17,8 @@ import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import { eachTenant } from '../store/each-tenant.ts'
 import type { Store, TenantId, Tx } from '../store/store.ts'
+import type { Artifacts } from './artifacts/artifacts.ts'
+import type { AttachedFiles } from './attachments/attached-files.ts'
 import type { Commit, ConversationRooms, ConversationView } from './conversations.ts'
 import {
   changeConversation,
@@ -56,6 +58,8 @@ export interface AssistantLimits {
   readonly temporaryHours: number
   readonly runsAtOnce: number
   readonly openShares: OpenTo
+  /** What one run may cost, in the unit of the targets' prices; undefined: no limit of its own. */
+  readonly runCost?: number | undefined
 }
 
 interface AssistantOptions {
@@ -66,8 +70,12 @@ interface AssistantOptions {
   readonly feed: Feed
   readonly search: ConversationSearch
   readonly limits: () => AssistantLimits
-  /** The account behind a caller; null where there is none. */
-  readonly personOf: (caller: Caller) => string | null
+  /** @throws Fault `not_offered` */
+  readonly own: (caller: Caller) => Own
+  readonly files: AttachedFiles
+  readonly artifacts: Artifacts
+  /** Goes on with files that nobody reads any more. */
+  readonly recoverFiles: (isAlone: boolean) => Promise<void>
   readonly ring: (tx: Tx, run: string) => Promise<void>
   /** One was closed, and may go to where closed ones lie. */
   readonly closed: () => void
@@ -87,11 +95,17 @@ const LOOK_AGAIN_MS = 150
 export class Assistant {
   readonly #options: AssistantOptions
   readonly #rooms: ConversationRooms
+  /** Files that are attached to conversations. */
+  readonly files: AttachedFiles
+  /** Documents that are written in conversations. */
+  readonly artifacts: Artifacts
   #isDraining = false
 
   constructor(options: AssistantOptions) {
     this.#options = options
     const { store, clock, ring, limits } = options
+    this.files = options.files
+    this.artifacts = options.artifacts
     this.#rooms = { store, clock, ring, temporaryHours: () => limits().temporaryHours }
   }
 
@@ -129,13 +143,14 @@ export class Assistant {
 
   /** Those of these that there are; returns how many. @throws Fault `on_hold`, and nothing is deleted */
   async deleteMany({ caller, request }: By, ids: readonly string[]): Promise<number> {
-    const deleted = await deleteConversations(this.#rooms, this.#own(caller), ids, { request })
+    const { deleted, files } = await deleteConversations(this.#rooms, this.#own(caller), ids, { request })
     this.#options.search.drop(caller.tenant, ids)
+    await this.files.discard(caller.tenant, files)
     return deleted
   }
 
   fork({ caller, request }: By, id: string, input: z.output<typeof forkInput>): Promise<ConversationView> {
-    return this.#in(caller, (tx, own) => forkConversation(tx, this.#rooms, own, { id, input, request }))
+    return forkConversation(this.#rooms, this.#own(caller), { id, input, request })
   }
 
   messages(
@@ -303,16 +318,19 @@ export class Assistant {
         if (!(error instanceof Fault)) throw error
       }
     })
+    await this.#options.recoverFiles(isAlone)
   }
 
   /** Deletes temporary conversations whose time is over, unless a hold keeps them. */
   async tidy(): Promise<void> {
     const { store } = this.#options
     await eachTenant(store, (tenant) =>
-      store.withTenant({ tenant }, async (tx) => {
-        await dropExpired(tx)
-        await dropExpiredShares(tx)
-      }),
+      store
+        .withTenant({ tenant }, async (tx) => {
+          await dropExpiredShares(tx)
+          return dropExpired(tx)
+        })
+        .then((files) => this.files.discard(tenant, files)),
     )
     await this.recover(false)
   }
@@ -351,8 +369,6 @@ export class Assistant {
   }
 
   #own(caller: Caller): Own {
-    if (!this.#options.limits().enabled)
-      throw new Fault('not_offered', 'Conversations are switched off here (conversations.enabled).')
-    return { caller, owner: this.#options.personOf(caller) ?? caller.principal.id }
+    return this.#options.own(caller)
   }
 }

@@ -14,7 +14,7 @@ import { uuidV7 } from '../kernel/ids.ts'
 import type { PageOf } from '../kernel/keyset-page.ts'
 import { checkedPage } from '../kernel/keyset-page.ts'
 import type { Store, Tx } from '../store/store.ts'
-import { deleteObjects } from './home/returning.ts'
+import { filesOf } from './attachments/attachment-rows.ts'
 import type { Own } from './ownership.ts'
 import { isOwn, lockConversation, noConversation, ownConversation, requireNotHeld } from './ownership.ts'
 import { requireProject } from './projects.ts'
@@ -274,17 +274,17 @@ async function requireMessage(tx: Tx, conversation: string, id: string): Promise
 }
 
 /**
- * Those of these ids that there are, with what stands for what in them; returns how many.
+ * Those of these ids that there are, with what stands for what in them; returns how many, and what lies in the object store.
  * @throws Fault `on_hold`, and nothing is deleted
  */
-export async function deleteConversations(
+export function deleteConversations(
   { store, ring }: ConversationRooms,
   own: Own,
   ids: readonly string[],
   { request }: Commit,
-): Promise<number> {
+): Promise<{ readonly deleted: number; readonly files: readonly string[] }> {
   const by = { actor: own.caller.principal.id, request }
-  const { deleted, objects } = await store.withTenant(own.caller, async (tx) => {
+  return store.withTenant(own.caller, async (tx) => {
     const rows = await tx.db
       .selectFrom('conversation')
       .select(['id', 'owner', 'created_at', 'bodies_blob'])
@@ -294,6 +294,10 @@ export async function deleteConversations(
       .forUpdate()
       .execute()
     await requireNotHeld(tx, rows)
+    const files = await filesOf(
+      tx,
+      rows.map(({ id }) => id),
+    )
     for (const { id } of rows) {
       const { messages } = await tx.db
         .selectFrom('message')
@@ -311,10 +315,9 @@ export async function deleteConversations(
     }
     const deleted = rows.map(({ id }) => id)
     await forgetConversations(tx, [own.owner, own.caller.principal.id], { conversations: deleted, ...by })
-    return { deleted, objects: rows.flatMap(({ bodies_blob: blob }) => (blob === null ? [] : [blob])) }
+    const bodies = rows.flatMap(({ bodies_blob: blob }) => (blob === null ? [] : [blob]))
+    return { deleted: deleted.length, files: [...files, ...bodies] }
   })
-  await deleteObjects(store, own.caller.tenant, objects)
-  return deleted.length
 }
 
 async function openRuns({ db }: Tx, conversation: string): Promise<string[]> {

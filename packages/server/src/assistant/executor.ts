@@ -4,6 +4,7 @@ import { LOCAL_MODEL } from '../gateway/local-engine.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import type { Store, Tx } from '../store/store.ts'
+import type { AttachedFiles } from './attachments/attached-files.ts'
 import type { RunFigures } from './figures.ts'
 import type { Batch, Closing } from './journal.ts'
 import { Journal, LostRun, raiseClass } from './journal.ts'
@@ -22,6 +23,9 @@ export interface ExecutorOptions {
   readonly clock: { readonly now: () => number }
   readonly replica: string
   readonly loop: OpenLoop
+  readonly files: AttachedFiles
+  /** What one run may cost, in the unit of the targets' prices. */
+  readonly runCost: () => number | undefined
   readonly path: () => ModelPath
   readonly ring: (tx: Tx, run: string) => Promise<void>
   readonly stored: (batch: Batch) => void
@@ -40,7 +44,8 @@ interface Live {
 type Why = 'stop' | 'lost' | 'draining'
 
 /** Of one run. */
-const LIMITS = { steps: 16, calls: 64, tokens: 2_000_000, costMicros: null, timeMs: 1_800_000 }
+const LIMITS = { steps: 16, calls: 64, tokens: 2_000_000, timeMs: 1_800_000 }
+const MICROS = 1_000_000
 /** A third of the lease: one beat may be missed. */
 const BEAT_MS = 5000
 
@@ -142,14 +147,16 @@ export class Executor {
 
   async #ending({ own, taken, credentials, journal, signal }: Work, telling: Telling): Promise<Ending> {
     const { loop, path } = this.#options
-    // The built-in engine quotes, and calls nothing.
-    const isAlone = taken.asked.model === LOCAL_MODEL || !taken.asked.tools
+    // The built-in engine knows of a tool only what its examples say.
+    const isLocal = taken.asked.model === LOCAL_MODEL
+    const usable = loop.toolsFor(taken.context).filter(({ examples }) => !isLocal || examples !== undefined)
     const model = createModel({
       path: path(),
       credentials,
       model: taken.asked.model,
       conversation: taken.isTemporary ? null : taken.conversation,
       collections: taken.asked.collections,
+      files: this.#options.files,
       reached: (of) => {
         telling.reached(of)
         journal.raise(telling.class)
@@ -170,21 +177,29 @@ export class Executor {
           conversation: taken.conversation,
           run: taken.run,
           messages: taken.context,
-          tools: isAlone ? [] : loop.tools,
+          tools: taken.asked.tools ? usable : [],
           class: taken.class,
           ...(taken.asked.collections !== null && { collections: taken.asked.collections }),
-          limits: LIMITS,
+          limits: { ...LIMITS, costMicros: this.#mostMicros(taken) },
           done: taken.done,
         },
         { model, approvals: loop.approvals, tell },
         signal,
       )
       telling.reached(end.class)
-      return ended('completed', { message: taken.answer }, telling.whole(end))
+      const { limit } = telling
+      return ended('completed', { message: taken.answer, ...(limit && { limit }) }, telling.whole(end))
     } catch (error) {
       if (signal.reason === 'stop') await this.#withdraw(own, taken.run)
       return this.#broken(error, { taken, telling, signal, journal })
     }
+  }
+
+  /** The lower of what its caller and the operator allow. */
+  #mostMicros({ asked }: TakenRun): number | null {
+    const allowed = [asked.maxCost ?? Infinity, this.#options.runCost() ?? Infinity]
+    const least = Math.min(...allowed)
+    return least === Infinity ? null : Math.floor(least * MICROS)
   }
 
   /** Nobody is asked any more for a run that was stopped; where that cannot be said now, the question runs out. */

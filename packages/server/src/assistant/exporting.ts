@@ -1,7 +1,11 @@
+import type { artifactExported } from '@freehold/contract/artifacts.ts'
 import type { conversationExport } from '@freehold/contract/conversations.ts'
 import { dataClass } from '@freehold/contract/data-class.ts'
 import type { z } from 'zod'
+import { exportArtifacts } from './artifacts/artifacts.ts'
+import { attachmentsOf } from './attachments/attachment-rows.ts'
 import type { Tx } from '../store/store.ts'
+import { unsupportedIn } from './loop/unsupported.ts'
 import type { MessageSeen } from './messages.ts'
 import { branchTo, viewMessage } from './messages.ts'
 import type { Own } from './ownership.ts'
@@ -27,6 +31,8 @@ export async function exportConversation(tx: Tx, own: Own, id: string): Promise<
     leaf: row.leaf_id,
     createdAt: row.created_at.toISOString(),
     messages: rows.map((one) => viewMessage(dek, one)),
+    attachments: await attachmentsOf(tx, id),
+    artifacts: await exportArtifacts(tx, id, dek),
   }
 }
 
@@ -43,18 +49,36 @@ export async function exportBranch(tx: Tx, own: Own, id: string): Promise<Branch
   }
 }
 
-/** The same, for people. @throws Fault `not_found` */
+/** The same with its artifacts, for people. @throws Fault `not_found` */
 export async function exportMarkdown(tx: Tx, own: Own, id: string): Promise<string> {
   const { title, messages } = await exportBranch(tx, own, id)
+  const { dek } = await ownConversation(tx, own, id)
   const said = messages.map((one) => inMarkdown(one))
-  return `# ${(title ?? id).replaceAll('\n', ' ')}\n\n${said.join('\n')}`
+  const artifacts = (await exportArtifacts(tx, id, dek)).map(lastInMarkdown)
+  return `# ${(title ?? id).replaceAll('\n', ' ')}\n\n${[...said, ...artifacts].join('\n')}`
 }
 
-function inMarkdown({ role, text, making, citations, createdAt }: MessageSeen): string {
+/** The newest version, as a block that its own text cannot end. */
+function lastInMarkdown({ versions }: z.input<typeof artifactExported>): string {
+  const last = versions.at(-1)
+  if (last === undefined) return ''
+  const { title, version, mediaType, createdAt, text } = last
+  const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+  return `## Artifact: ${title.replaceAll('\n', ' ')} · version ${version} · ${createdAt}\n\n${fence}${mediaType}\n${text.trimEnd()}\n${fence}\n`
+}
+
+function inMarkdown({ role, text, making, attachments, citations, checked, createdAt }: MessageSeen): string {
   const who = role === 'user' ? 'You' : (making?.model ?? 'Assistant')
   const where = making?.zone ? ` · ${making.zone}${making.target ? ` · ${making.target}` : ''}` : ''
   const sources = citations.map(
     ({ n, title, documentId, span }) => `[${n}]: ${title} (${documentId}, ${span.start}-${span.end})\n`,
   )
-  return `## ${who} · ${createdAt}${where}\n\n${text.trimEnd()}\n${sources.length > 0 ? `\n${sources.join('')}` : ''}`
+  const files = (attachments ?? []).map(({ n, name }) => `Attached [${n}]: ${name.replaceAll('\n', ' ')}\n`)
+  const unsupported = (checked === null ? [] : unsupportedIn(text, checked)).map(
+    (sentence) => `> No source says: ${sentence.replaceAll(/\s+/g, ' ')}\n`,
+  )
+  const footers = [files, sources, unsupported]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => `\n${lines.join('')}`)
+  return `## ${who} · ${createdAt}${where}\n\n${text.trimEnd()}\n${footers.join('')}`
 }

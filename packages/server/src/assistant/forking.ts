@@ -2,24 +2,56 @@ import type { forkInput } from '@freehold/contract/conversations.ts'
 import { dataClass } from '@freehold/contract/data-class.ts'
 import type { z } from 'zod'
 import { append } from '../audit/audit.ts'
+import { requireWithinQuota } from '../identity/tenants/quotas.ts'
+import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { Tx } from '../store/store.ts'
+import { copyArtifacts } from './artifacts/copying.ts'
+import type { AttachmentCopy } from './attachments/copying.ts'
+import { copiesOf, discardCopies, insertCopies } from './attachments/copying.ts'
 import type { Commit, ConversationRooms, ConversationView } from './conversations.ts'
 import { insertConversation, viewConversation } from './conversations.ts'
 import { branchTo, insertMessage, messageOf } from './messages.ts'
 import type { Own } from './ownership.ts'
 import { ownConversation } from './ownership.ts'
+import type { MessageBody } from './sealed-rows.ts'
 import { openBody, openMeta } from './sealed-rows.ts'
 
-/** A conversation with a copy of the branch that ends with this message. @throws Fault `not_found` */
+type Wish = Commit & { readonly id: string; readonly input: z.output<typeof forkInput> }
+
+/**
+ * A conversation with a copy of the branch that ends with this message, of the files that it names and of the artifacts
+ * that came of it. @throws Fault `not_found`, `over_quota`
+ */
 export async function forkConversation(
+  rooms: ConversationRooms,
+  own: Own,
+  wish: Wish,
+): Promise<ConversationView> {
+  const { store } = rooms
+  const files = await store.withTenant(own.caller, async (tx) => {
+    const { dek } = await ownConversation(tx, own, wish.id)
+    await messageOf(tx, wish.id, wish.input.message, 'message')
+    const branch = await branchTo(tx, wish.id, wish.input.message)
+    return [...new Set(branch.flatMap((one) => openBody(dek, one).attached.map(({ id }) => id)))]
+  })
+  const copies = await copiesOf(rooms, own, wish.id, files)
+  try {
+    return await store.withTenant(own.caller, (tx) => copyBranch(tx, rooms, own, { ...wish, copies }))
+  } catch (error) {
+    // A commit that was not answered may have been made: then the sweeper decides.
+    if (!(error instanceof Fault) || error.code !== 'unavailable') await discardCopies(store, own, copies)
+    throw error
+  }
+}
+
+async function copyBranch(
   tx: Tx,
   rooms: ConversationRooms,
   own: Own,
-  { id, input, request }: Commit & { readonly id: string; readonly input: z.output<typeof forkInput> },
+  { id, input, copies, request }: Wish & { readonly copies: readonly AttachmentCopy[] },
 ): Promise<ConversationView> {
   const { row, dek } = await ownConversation(tx, own, id)
-  await messageOf(tx, id, input.message, 'message')
   const meta = openMeta(dek, row)
   const made = await insertConversation(tx, rooms, own, {
     meta: { ...meta, title: input.title ?? meta.title },
@@ -28,10 +60,13 @@ export async function forkConversation(
     isTemporary: row.temporary,
   })
   const fork = await ownConversation(tx, own, made)
+  await insertCopies(tx, made, copies)
+  const messages = new Map<string, string>()
   let parent: string | null = null
   const branch = await branchTo(tx, id, input.message)
   for (const message of branch) {
     const copy = uuidV7(rooms.clock.now())
+    messages.set(message.id, copy)
     await insertMessage(tx, fork.dek, {
       id: copy,
       conversation: made,
@@ -40,11 +75,13 @@ export async function forkConversation(
       role: message.role,
       status: message.status,
       class: dataClass.parse(message.class),
-      body: openBody(dek, message),
+      body: withCopies(openBody(dek, message), copies),
       at: message.created_at,
     })
     parent = copy
   }
+  await copyArtifacts(tx, { id, dek }, { id: made, dek: fork.dek }, { messages, now: rooms.clock.now() })
+  if (copies.length > 0) await requireWithinQuota(tx, 'storageBytes', own.caller.bounds)
   await tx.db.updateTable('conversation').set({ leaf_id: parent }).where('id', '=', made).execute()
   await append(tx, {
     action: 'conversation.forked',
@@ -55,3 +92,12 @@ export async function forkConversation(
   })
   return viewConversation(tx, own, made)
 }
+
+/** What is no longer there stays named as it was. */
+const withCopies = (body: MessageBody, copies: readonly AttachmentCopy[]): MessageBody => ({
+  ...body,
+  attached: body.attached.map((one) => ({
+    ...one,
+    id: copies.find(({ of }) => of === one.id)?.row.id ?? one.id,
+  })),
+})

@@ -104,20 +104,33 @@ async function storeOne(
   return id
 }
 
+const MADE_ELSEWHERE: NonNullable<MessageBody['making']> = {
+  model: null,
+  zone: null,
+  target: null,
+  masked: 0,
+  requests: [],
+  usage: null,
+  cost: null,
+  limit: null,
+}
+
 /** Whoever wrote the file may have written anything into it, in anybody's name. */
 function bodyOf({ role, text, model }: ForeignMessage, of: DataClass): MessageBody {
   const part = { integrity: 'untrusted', class: of, text } as const
   if (role === 'user')
     return {
       context: [{ role: 'user', parts: [{ origin: 'user', ...part }] }],
+      attached: [],
       citations: [],
       making: null,
       checked: null,
     }
   return {
     context: [{ role: 'assistant', parts: [{ origin: 'model', ...part }], calls: [] }],
+    attached: [],
     citations: [],
-    making: model === null ? null : { model, zone: null, target: null, masked: 0, requests: [], usage: null },
+    making: model === null ? null : { ...MADE_ELSEWHERE, model },
     checked: null,
   }
 }

@@ -1,3 +1,4 @@
+import type { Attached } from '@freehold/contract/attachments.ts'
 import type { messageView } from '@freehold/contract/conversations.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { dataClass } from '@freehold/contract/data-class.ts'
@@ -7,13 +8,12 @@ import { Fault } from '../kernel/fault.ts'
 import type { Page, PageOf } from '../kernel/keyset-page.ts'
 import { checkedPage, keysetPage } from '../kernel/keyset-page.ts'
 import type { Dek, Tx } from '../store/store.ts'
-import type { ContextMessage } from './loop/ports.ts'
 import type { MessageBody } from './sealed-rows.ts'
 import { openBody, sealBody, textOf } from './sealed-rows.ts'
 
 export type MessageSeen = z.input<typeof messageView>
 
-interface MessageRow {
+export interface MessageRow {
   readonly id: string
   readonly conversation_id: string
   readonly parent_id: string | null
@@ -37,6 +37,7 @@ export function viewMessage(dek: Dek, row: MessageRow): MessageSeen {
     text: textOf(body),
     parts: body.context.at(-1)?.parts ?? [],
     steps: body.context.slice(0, -1),
+    attachments: body.attached,
     citations: body.citations,
     checked: body.checked,
     making: body.making,
@@ -75,8 +76,9 @@ export async function insertMessage({ db, tenant }: Tx, dek: Dek, message: NewMe
 }
 
 /** What somebody said, or what is taken as said. */
-export const saidByUser = (text: string, of: DataClass): MessageBody => ({
+export const saidByUser = (text: string, of: DataClass, attached: Attached[]): MessageBody => ({
   context: [{ role: 'user', parts: [{ origin: 'user', integrity: 'trusted', class: of, text }] }],
+  attached,
   citations: [],
   making: null,
   checked: null,
@@ -128,7 +130,3 @@ export async function branchTo({ db }: Tx, conversation: string, leaf: string): 
     SELECT * FROM branch ORDER BY depth DESC`.execute(db)
   return rows
 }
-
-/** What a model is told of a branch. */
-export const contextOf = (dek: Dek, branch: readonly MessageRow[]): ContextMessage[] =>
-  branch.flatMap((row) => openBody(dek, row).context)

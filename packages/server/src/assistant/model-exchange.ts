@@ -57,6 +57,7 @@ export class ModelExchange implements Exchange {
   #body: Buffer | null
   #firstByteMs: number | null = null
   #refused: Fault | null = null
+  #costMicros: number | null = null
 
   constructor(options: ModelExchangeOptions) {
     this.#options = options
@@ -92,6 +93,15 @@ export class ModelExchange implements Exchange {
   /** Why there is no whole answer; null while nothing is wrong. */
   get refused(): Fault | null {
     return this.#refused
+  }
+
+  /** What it cost; known when it has been answered. Null: the target has no price. */
+  get costMicros(): number | null {
+    return this.#costMicros
+  }
+
+  spent(micros: number | null): void {
+    this.#costMicros = micros
   }
 
   onLeave(then: (reason: Fault) => void): () => void {

@@ -1,12 +1,15 @@
 import { OPERATIONS } from '@freehold/contract/operations.ts'
+import type { GivenText } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Exchange } from '../gateway/exchange.ts'
+import type { Foresight } from '../gateway/offer/foreseeing.ts'
 import type { Reply } from '../gateway/reply.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Trace } from '../kernel/trace.ts'
+import type { AttachedFiles, ShownImage } from './attachments/attached-files.ts'
 import { ChatAnswer } from './chat-answer.ts'
-import type { Model, ModelCall, ModelMessage, ModelPiece, ModelTool } from './loop/ports.ts'
+import type { Model, ModelCall, ModelEnd, ModelMessage, ModelPiece, ModelTool } from './loop/ports.ts'
 import type { Credentials } from './model-exchange.ts'
 import { ModelExchange } from './model-exchange.ts'
 
@@ -14,6 +17,12 @@ import { ModelExchange } from './model-exchange.ts'
 export interface ModelPath {
   /** Answers a request of `chat.complete`; never rejects. */
   readonly answer: (exchange: Exchange) => Promise<void>
+  /** Where a request would go now. */
+  readonly foresee: (asking: {
+    readonly caller: Caller
+    readonly model: string
+    readonly class: DataClass
+  }) => Foresight
   /** Who it is now. @throws Fault why there is none any more */
   readonly recognise: (credentials: Credentials) => Caller
   readonly onBug: (request: string, error: unknown) => void
@@ -27,6 +36,8 @@ interface ModelOptions {
   /** The name that the data path knows the conversation by; null: it is not to remember it. */
   readonly conversation: string | null
   readonly collections: readonly string[] | null
+  /** Opens what is attached to its messages. */
+  readonly files: Pick<AttachedFiles, 'given' | 'images'>
   /** Told of the class of an answer before its first word. */
   readonly reached: (of: DataClass) => void
 }
@@ -37,12 +48,54 @@ const { path: URL_PATH } = OPERATIONS['chat.complete']
 
 /** A model as a run calls it: through the whole data path, as whoever started the run. */
 export function createModel(options: ModelOptions): Model {
-  return { call: (call, signal) => callModel(options, call, signal) }
+  return { call: (call, signal) => callAttached(options, call, signal) }
+}
+
+interface Beside {
+  /** Shown to the model, by the id of their file. */
+  readonly images: ReadonlyMap<string, ShownImage>
+  /** Handed to the built-in engine. */
+  readonly given: readonly GivenText[]
+}
+const NOTHING: Beside = { images: new Map(), given: [] }
+
+/** With what is attached, as far as where it goes can take it; what cannot leave is told in words alone. */
+async function* callAttached(
+  options: ModelOptions,
+  call: ModelCall,
+  signal: AbortSignal,
+): AsyncGenerator<ModelPiece> {
+  const beside = await besideOf(options, call)
+  let hasBegun = false
+  try {
+    for await (const piece of callModel(options, { ...call, beside }, signal)) {
+      hasBegun = true
+      yield piece
+    }
+  } catch (error) {
+    // What was found in it may have sent it elsewhere than was foreseen.
+    const isKept = error instanceof Fault && error.code === 'stays_home'
+    if (hasBegun || beside.images.size === 0 || !isKept) throw error
+    yield* callModel(options, { ...call, beside: { ...beside, images: NOTHING.images } }, signal)
+  }
+}
+
+async function besideOf({ path, credentials, model, files }: ModelOptions, call: ModelCall): Promise<Beside> {
+  const attached = call.messages.flatMap((message) =>
+    message.role === 'user' ? (message.attached ?? []) : [],
+  )
+  if (attached.length === 0) return NOTHING
+  const caller = path.recognise(credentials)
+  const { isLocal, takesImages } = path.foresee({ caller, model, class: call.class })
+  return {
+    given: isLocal ? await files.given(caller, attached) : NOTHING.given,
+    images: takesImages ? await files.images(caller, attached) : NOTHING.images,
+  }
 }
 
 async function* callModel(
   { path, credentials, model, conversation, collections, reached }: ModelOptions,
-  call: ModelCall,
+  call: ModelCall & { readonly beside: Beside },
   signal: AbortSignal,
 ): AsyncGenerator<ModelPiece> {
   const pieces = new Pieces()
@@ -60,6 +113,7 @@ async function* callModel(
   }
   let reply: Reply | null = null
   let answer: ChatAnswer | null = null
+  const over: { end: Omit<ModelEnd, 'costMicros'> | null } = { end: null }
   const exchange = new ModelExchange({
     credentials,
     headers: {
@@ -79,8 +133,8 @@ async function* callModel(
       end() {
         const ended = soundly(() => answer?.end())
         if (ended === undefined || reply === null) return
-        const { pieces: last, finish } = ended
-        pieces.push([...last, { type: 'end', end: endOf(exchange.id, reply, { model, finish }) }])
+        pieces.push(ended.pieces)
+        over.end = endOf(exchange.id, reply, { model, finish: ended.finish })
       },
     },
     onBug: path.onBug,
@@ -96,6 +150,8 @@ async function* callModel(
     signal.throwIfAborted()
     if (unsound !== null) throw unsound
     if (exchange.refused !== null) throw exchange.refused
+    // What it cost is known when the request is settled, and not before.
+    if (over.end !== null) yield { type: 'end', end: { ...over.end, costMicros: exchange.costMicros } }
   } finally {
     signal.removeEventListener('abort', stop)
     // Whoever stops to listen does not want the rest; nobody goes on before the target was let go.
@@ -118,23 +174,30 @@ function endOf(
     class: reply.class,
     masked: reply.masked,
     usage: { input: tokens?.input ?? 0, output: tokens?.output ?? 0 },
-    costMicros: null,
     finish,
   }
 }
 
-const bodyOf = (model: string, { messages, tools }: ModelCall, collections: readonly string[] | null) => ({
+const bodyOf = (
+  model: string,
+  { messages, tools, beside: { images, given } }: ModelCall & { readonly beside: Beside },
+  collections: readonly string[] | null,
+) => ({
   model,
-  messages: messages.map((message) => inChat(message)),
+  messages: messages.map((message) => inChat(message, images)),
   stream: true,
   stream_options: { include_usage: true },
   ...(tools.length > 0 && { tools: tools.map((tool) => toolInChat(tool)) }),
-  ...(collections !== null && { freehold: { collections } }),
+  ...((collections !== null || given.length > 0) && {
+    freehold: { ...(collections !== null && { collections }), ...(given.length > 0 && { given }) },
+  }),
 })
 
-function inChat(message: ModelMessage): object {
+function inChat(message: ModelMessage, images: Beside['images']): object {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.call, content: message.text }
   const { role, text } = message
+  const shown = message.role === 'user' ? shownIn(message, images) : []
+  if (shown.length > 0) return { role, content: [...shown, { type: 'text', text }] }
   if (message.role !== 'assistant' || message.calls.length === 0) return { role, content: text }
   const calls = message.calls.map(({ id, name, arguments: said }) => ({
     id,
@@ -143,6 +206,17 @@ function inChat(message: ModelMessage): object {
   }))
   return { role, content: text === '' ? null : text, tool_calls: calls }
 }
+
+const shownIn = (
+  { attached = [] }: Extract<ModelMessage, { readonly role: 'system' | 'user' }>,
+  images: Beside['images'],
+): object[] =>
+  attached.flatMap(({ id }) => {
+    const image = images.get(id)
+    if (image === undefined) return []
+    const url = `data:${image.mediaType};base64,${image.bytes.toString('base64')}`
+    return [{ type: 'image_url', image_url: { url } }]
+  })
 
 const toolInChat = ({ name, description, parameters }: ModelTool): object => ({
   type: 'function',

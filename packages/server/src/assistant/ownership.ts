@@ -14,6 +14,22 @@ export interface Own {
   readonly owner: string
 }
 
+/** How callers are told apart here. @throws Fault `not_offered` */
+export const ownAs =
+  ({
+    limits,
+    personOf,
+  }: {
+    readonly limits: () => { readonly enabled: boolean }
+    /** The account behind a caller; null where there is none. */
+    readonly personOf: (caller: Caller) => string | null
+  }) =>
+  (caller: Caller): Own => {
+    if (!limits().enabled)
+      throw new Fault('not_offered', 'Conversations are switched off here (conversations.enabled).')
+    return { caller, owner: personOf(caller) ?? caller.principal.id }
+  }
+
 /** The same words whether it never was, is gone, is somebody else's or above what the caller may read. */
 export function noConversation(param = 'id'): Fault {
   return new Fault('not_found', 'There is no such conversation.', { param })

@@ -13,7 +13,8 @@ import type { Commit } from './conversations.ts'
 import { leaseFromNow } from './journal.ts'
 import { interruptLapsed } from './lapsed.ts'
 import type { ContextMessage } from './loop/ports.ts'
-import { branchTo, contextOf } from './messages.ts'
+import { contextOf } from './attachments/attached-context.ts'
+import { branchTo } from './messages.ts'
 import { remembered } from './notes.ts'
 import type { OpenConversation, Own } from './ownership.ts'
 import { lockConversation, ownRun } from './ownership.ts'
@@ -130,6 +131,9 @@ export async function continueRun(
 interface NewRun extends Taking, Commit {
   readonly collections: readonly string[] | null
   readonly tools: boolean
+  readonly maxCost: number | null
+  /** Ids of the files that the message names. */
+  readonly attachments: readonly string[]
   readonly because: 'sent' | 'regenerated'
   readonly message: string
   readonly class: DataClass
@@ -142,12 +146,13 @@ export async function takeRun(
   tx: Tx,
   own: Own,
   conversation: OpenConversation,
-  { replica, now, because, message, class: reached, model, collections, tools, title, request }: NewRun,
+  { replica, now, because, message, class: reached, title, request, ...wish }: NewRun,
 ): Promise<TakenRun> {
   const { row, dek } = conversation
   const [run, answer] = [uuidV7(now()), uuidV7(now())]
   const { context, class: told } = await contextBefore(tx, own, conversation, message)
-  const asked: RunAsked = { model, tools, collections: collections === null ? null : [...collections] }
+  const { model, tools, maxCost } = wish
+  const asked: RunAsked = { model, tools, maxCost, collections: wish.collections && [...wish.collections] }
   const first = {
     seq: 1,
     event: { type: 'run.started', run, conversation: row.id, message, answer, model },
@@ -182,7 +187,14 @@ export async function takeRun(
     })
     .where('id', '=', row.id)
     .execute()
-  await recordStart(tx, own, { run, conversation: row.id, because, class: reached, request })
+  await recordStart(tx, own, {
+    run,
+    conversation: row.id,
+    because,
+    class: reached,
+    ...(wish.attachments.length > 0 && { attachments: [...wish.attachments] }),
+    request,
+  })
   return {
     run,
     conversation: row.id,
@@ -204,6 +216,7 @@ interface Start {
   readonly conversation: string
   readonly because: 'sent' | 'regenerated' | 'continued'
   readonly class: DataClass
+  readonly attachments?: string[]
   readonly request: string
 }
 
@@ -218,7 +231,7 @@ async function contextBefore(
   message: string,
 ): Promise<{ readonly context: ContextMessage[]; readonly class: DataClass }> {
   const { instructions } = openMeta(dek, row)
-  const spoken = contextOf(dek, await branchTo(tx, row.id, message))
+  const spoken = await contextOf(tx, { id: row.id, dek }, await branchTo(tx, row.id, message))
   const notes = row.temporary ? [] : await remembered(tx, own)
   const reached = highestClass(dataClass.parse(row.class), ...notes.map((note) => note.class))
   const texts = [

@@ -1,3 +1,4 @@
+import { attachedView } from '@freehold/contract/attachments.ts'
 import { citation } from '@freehold/contract/chat.ts'
 import { messageMaking } from '@freehold/contract/conversations.ts'
 import { answerChecked, contextPart, toolCall } from '@freehold/contract/loop-events.ts'
@@ -23,6 +24,8 @@ const said = z.discriminatedUnion('role', [
 /** A message as it is stored: what it adds to the context of those behind it, its own words last. */
 const messageBody = z.object({
   context: z.array(said),
+  /** Files that it names. */
+  attached: z.array(attachedView).default([]),
   citations: z.array(citation),
   making: messageMaking.nullable(),
   checked: answerChecked.nullable(),
@@ -35,6 +38,8 @@ const runAsked = z.object({
   collections: z.array(z.string()).nullable(),
   /** Whether the model may call tools. */
   tools: z.boolean(),
+  /** What it may cost, in the unit of the targets' prices; null: what the configuration says. */
+  maxCost: z.number().nullable().default(null),
 })
 export type RunAsked = z.infer<typeof runAsked>
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { BlobStore } from '../store/store.ts'
 import type { Subject, SubjectPage, SubjectPart, SubjectRoom } from '../store/subject.ts'
 import { countOf, ownedBy, ownersOf } from '../store/subject.ts'
+import { fileSubjects } from './file-subjects.ts'
 import { AwayBodies } from './home/away.ts'
 import { viewMessage } from './messages.ts'
 import { viewNote } from './notes.ts'
@@ -118,5 +119,5 @@ const notes: SubjectPart = {
 /** What the assistant holds of people. */
 export const assistantSubjects = (blobs: Pick<BlobStore, 'get'>): SubjectRoom => ({
   room: 'assistant',
-  parts: [messages(blobs), conversations, projects, notes],
+  parts: [messages(blobs), ...fileSubjects, conversations, projects, notes],
 })

@@ -1,8 +1,9 @@
 import type { Citation } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
-import type { LoopEvent } from '@freehold/contract/loop-events.ts'
+import type { LoopEvent, RunLimit } from '@freehold/contract/loop-events.ts'
 import type { Zone } from '@freehold/contract/zone.ts'
+import { inUnits } from '../gateway/records/requests-view.ts'
 import type { LoopEnd } from './loop/ports.ts'
 import type { MessageBody } from './sealed-rows.ts'
 
@@ -17,6 +18,8 @@ export class Telling {
   #masked = 0
   readonly #requests: string[] = []
   readonly #usage = { input: 0, output: 0 }
+  #costMicros: number | null = null
+  #limit: RunLimit | null = null
   readonly #asked = new Set<string>()
   #citations: Citation[] = []
 
@@ -34,6 +37,11 @@ export class Telling {
 
   get class(): DataClass {
     return this.#class
+  }
+
+  /** The limit that ends it before the model is done. */
+  get limit(): RunLimit | null {
+    return this.#limit
   }
 
   reached(of: DataClass): void {
@@ -56,8 +64,12 @@ export class Telling {
         this.#requests.push(event.request)
         this.#usage.input += event.usage.input
         this.#usage.output += event.usage.output
+        if (event.costMicros !== null) this.#costMicros = (this.#costMicros ?? 0) + event.costMicros
         this.#citations = [...event.citations]
         this.reached(event.class)
+        break
+      case 'limit.reached':
+        this.#limit = event.limit
         break
       case 'class.raised':
         this.reached(event.class)
@@ -80,6 +92,7 @@ export class Telling {
         ...message,
         parts: [...message.parts],
       })) as MessageBody['context'],
+      attached: [],
       citations: checked.citations,
       making: this.#making(),
       checked: { ...checked },
@@ -93,6 +106,7 @@ export class Telling {
     const part = { origin: 'model', integrity: 'untrusted', class: this.#class, text: this.#text } as const
     return {
       context: [{ role: 'assistant', parts: [part], calls: [] }],
+      attached: [],
       citations: this.#citations,
       making: this.#making(),
       checked: null,
@@ -107,6 +121,8 @@ export class Telling {
       masked: this.#masked,
       requests: this.#requests,
       usage: this.#requests.length === 0 ? null : this.#usage,
+      cost: this.#costMicros === null ? null : inUnits(this.#costMicros),
+      limit: this.#limit,
     }
   }
 }

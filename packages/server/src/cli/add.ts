@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,10 +6,11 @@ import type { documentView } from '@freehold/contract/knowledge.ts'
 import { collectionView, documentsAdded } from '@freehold/contract/knowledge.ts'
 import type { z } from 'zod'
 import { collectionNamed } from './collection-names.ts'
-import type { Client, Upload } from './client.ts'
+import type { Client } from './client.ts'
 import { RefusedError } from './client.ts'
 import { readerHelp, readerOptions, readersIn } from './document-readers.ts'
 import { EXIT } from './exit-codes.ts'
+import { multipart } from './multipart.ts'
 import type { Command, Terminal } from './terminal.ts'
 import { helpText, UsageError } from './terminal.ts'
 import { createProgress } from './progress.ts'
@@ -159,23 +159,6 @@ function addedResult(file: Found, { id, passages, warning }: z.output<typeof doc
 /** A file inside of another goes by its place in there. */
 function pathOf(file: Found, id: string): string {
   return id.startsWith(`${file.name}/`) ? file.path + id.slice(file.name.length) : file.path
-}
-
-/** RFC 7578 form of a few short fields and one file. */
-function multipart(fields: Readonly<Record<string, string>>, name: string, bytes: Buffer): Upload {
-  const boundary = `freehold-${randomBytes(12).toString('hex')}`
-  const quoted = (text: string): string => text.replaceAll('"', '%22').replaceAll(/[\r\n]/g, ' ')
-  const parts = Object.entries(fields).map(
-    ([field, value]) =>
-      `--${boundary}\r\ncontent-disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
-  )
-  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${quoted(name)}"\r\ncontent-type: application/octet-stream\r\n\r\n`
-  const body = Buffer.concat([
-    Buffer.from(parts.join('') + head),
-    bytes,
-    Buffer.from(`\r\n--${boundary}--\r\n`),
-  ])
-  return { contentType: `multipart/form-data; boundary=${boundary}`, bytes: body }
 }
 
 export const add: Command = {

@@ -1,10 +1,12 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { citation } from '@freehold/contract/chat.ts'
 import { exportQuery, shareInput } from '@freehold/contract/conversations.ts'
 import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
+import { answerChecked } from '@freehold/contract/loop-events.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { z } from 'zod'
+import { attachAll, filesAt, listArtifacts, listFiles, showArtifact } from './chat-files.ts'
+import { unsupportedIn } from '../assistant/loop/unsupported.ts'
 import { RefusedError } from './client.ts'
 import { EXIT } from './exit-codes.ts'
 import { exactly } from './people-names.ts'
@@ -19,6 +21,9 @@ const OPTIONS = {
   model: { type: 'string' },
   class: { type: 'string' },
   collection: { type: 'string', multiple: true },
+  attach: { type: 'string', multiple: true },
+  version: { type: 'string' },
+  'max-cost': { type: 'string' },
   temporary: { type: 'boolean', default: false },
   format: { type: 'string', default: 'md' },
   language: { type: 'string' },
@@ -28,17 +33,18 @@ const OPTIONS = {
 } as const
 const parse = (args: readonly string[]) =>
   parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
-type Values = ReturnType<typeof parse>['values']
+export type ChatValues = ReturnType<typeof parse>['values']
+type Values = ChatValues
 
 export type ChatTerminal = Pick<
   Terminal,
-  'client' | 'out' | 'err' | 'progress' | 'interactive' | 'signal'
+  'client' | 'out' | 'err' | 'progress' | 'interactive' | 'signal' | 'cwd'
 > & {
   readonly stdin?: NodeJS.ReadableStream
 }
-type Verb = (words: readonly string[], values: Values, terminal: ChatTerminal) => Promise<void>
+export type ChatVerb = (words: readonly string[], values: Values, terminal: ChatTerminal) => Promise<void>
 
-const VERBS: Readonly<Record<string, Verb>> = {
+const VERBS: Readonly<Record<string, ChatVerb>> = {
   list,
   show,
   export: exportOne,
@@ -46,6 +52,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
   share,
   unshare,
   delete: remove,
+  files: listFiles,
+  artifacts: listArtifacts,
+  artifact: showArtifact,
 }
 
 /** @returns 0 done, 130 stopped by Ctrl-C @throws UsageError, RefusedError */
@@ -59,10 +68,17 @@ async function chatCommand(args: readonly string[], terminal: ChatTerminal): Pro
   }
   if (values.class !== undefined && !dataClass.safeParse(values.class).success)
     throw new UsageError(`--class must be one of ${DATA_CLASSES.join(', ')}`)
-  const conversation = values.conversation ?? (await begin(values, terminal))
+  const maxCost = costIn(values['max-cost'])
   const message = positionals.join(' ').trim()
-  if (message !== '') return turn({ conversation, message, values, terminal })
-  return converse(conversation, values, terminal)
+  if (values.attach && message === '')
+    throw new UsageError('--attach goes with a message: freehold chat --attach FILE "What does it say?"')
+  const files = await filesAt(values.attach ?? [], terminal)
+  const conversation = values.conversation ?? (await begin(values, terminal))
+  if (message !== '') {
+    const attachments = await attachAll(conversation, files, { values, terminal })
+    return turn({ conversation, message, attachments, maxCost, values, terminal })
+  }
+  return converse(conversation, { values, maxCost }, terminal)
 }
 
 async function begin({ temporary, class: of }: Values, { client }: ChatTerminal): Promise<string> {
@@ -72,7 +88,11 @@ async function begin({ temporary, class: of }: Values, { client }: ChatTerminal)
 }
 
 /** A line is a message, until there are no more. */
-async function converse(conversation: string, values: Values, terminal: ChatTerminal): Promise<number> {
+async function converse(
+  conversation: string,
+  said: Pick<Turn, 'values' | 'maxCost'>,
+  terminal: ChatTerminal,
+): Promise<number> {
   const { signal, progress, interactive, err } = terminal
   const lines = createInterface({ input: terminal.stdin ?? process.stdin })
   signal.addEventListener('abort', () => lines.close(), { once: true })
@@ -83,7 +103,7 @@ async function converse(conversation: string, values: Values, terminal: ChatTerm
   for await (const line of lines) {
     const message = line.trim()
     if (message !== '') {
-      const code = await turn({ conversation, message, values, terminal })
+      const code = await turn({ conversation, message, ...said, terminal })
       if (code !== EXIT.ok.code) return code
     }
     prompt()
@@ -95,11 +115,21 @@ async function converse(conversation: string, values: Values, terminal: ChatTerm
 interface Turn {
   readonly conversation: string
   readonly message: string
+  /** Ids of files of the conversation. */
+  readonly attachments?: readonly string[]
+  readonly maxCost: number | undefined
   readonly values: Values
   readonly terminal: ChatTerminal
 }
 
-async function turn({ conversation, message, values, terminal }: Turn): Promise<number> {
+async function turn({
+  conversation,
+  message,
+  attachments = [],
+  maxCost,
+  values,
+  terminal,
+}: Turn): Promise<number> {
   const { client, signal, out, err } = terminal
   const { method, path, output } = OPERATIONS['message.send']
   const body = {
@@ -107,6 +137,8 @@ async function turn({ conversation, message, values, terminal }: Turn): Promise<
     ...(values.model !== undefined && { model: values.model }),
     ...(values.class !== undefined && { class: values.class }),
     ...(values.collection && { collections: values.collection }),
+    ...(attachments.length > 0 && { attachments }),
+    ...(maxCost !== undefined && { maxCost }),
   }
   const { run } = output.parse(await client.call(method, path.replace('{id}', conversation), body))
   const telling = new AbortController()
@@ -131,9 +163,20 @@ async function turn({ conversation, message, values, terminal }: Turn): Promise<
   return signal.aborted ? EXIT.interrupted.code : EXIT.ok.code
 }
 
+/** @throws UsageError */
+function costIn(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined
+  const cost = /^\d{1,9}(?:\.\d{1,6})?$/.test(given) ? Number(given) : 0
+  if (cost > 0) return cost
+  throw new UsageError('--max-cost must be a number above 0, such as 0.5')
+}
+
 const words = z.looseObject({ text: z.string() })
+const limited = z.looseObject({ limit: z.string() })
 const failed = z.looseObject({ error: z.looseObject({ message: z.string(), code: z.string() }) })
-const checked = z.looseObject({ citations: z.array(citation) })
+const checked = z.looseObject(
+  answerChecked.pick({ citations: true, hasSources: true, sentences: true }).shape,
+)
 const asked = z.looseObject({ approval: z.string(), name: z.string(), arguments: z.string() })
 
 type Shown = { text: string; footer: string }
@@ -152,15 +195,21 @@ function tell(
     shown.text += text
     if (!values.json) out(text)
   } else if (event.type === 'answer.checked') {
-    const lines = checked
-      .parse(event)
-      .citations.map(
+    const seen = checked.parse(event)
+    const lines = [
+      ...seen.citations.map(
         ({ n, title, documentId, span }) => `[${n}] ${title} (${documentId}, ${span.start}-${span.end})\n`,
-      )
+      ),
+      ...unsupportedIn(shown.text, seen).map(
+        (sentence) => `No source says: ${sentence.replaceAll(/\s+/g, ' ')}\n`,
+      ),
+    ]
     if (lines.length > 0) shown.footer = `\n${lines.join('')}`
   } else if (event.type === 'approval.asked') {
     const { approval, name, arguments: said } = asked.parse(event)
     err(`${name} ${said} waits for you: freehold approval allow ${approval}`)
+  } else if (event.type === 'limit.reached') {
+    err(`The answer was cut short: its limit of ${limited.parse(event).limit} was reached.`)
   } else if (event.type === 'run.failed') {
     const { error } = failed.parse(event)
     throw new RefusedError(0, error.code, error.message)
@@ -279,18 +328,22 @@ export const chat: Command & {
   help: helpText({
     summary: 'Converse with a model; list, search and export conversations',
     usage: [
-      'freehold chat [--conversation ID] [--model NAME] [--class CLASS] [--temporary] [--json] [MESSAGE]',
+      'freehold chat [--conversation ID] [--model NAME] [--class CLASS] [--attach FILE]… [--max-cost N] [--temporary] [--json] [MESSAGE]',
       'freehold chat list | show ID | search WORDS | delete ID [--json]',
       'freehold chat export ID [--format md|json|html] [--language en|zh-CN]',
       'freehold chat share ID [--days DAYS] [--anyone] [--json] | unshare SHARE',
+      'freehold chat files ID | artifacts ID | artifact ARTIFACT [--version N] [--json]',
     ].join('\n       '),
     options: {
       MESSAGE: 'one message and its answer; without one every line that comes in is a message',
       '--conversation ID': 'go on with this conversation (default: a new one)',
       '--model NAME': 'the model to ask (default: the one that answered before, or conversations.model)',
       '--collection ID': 'look only in this collection (repeatable)',
+      '--attach FILE': 'a file that the message is about (repeatable); its text is told to the model',
+      '--max-cost N': "what the answer may cost at most, in the unit of the targets' prices",
       '--class CLASS': `raise the class of the conversation: ${DATA_CLASSES.join(', ')}`,
       '--temporary': 'a conversation that is deleted by itself and never found by a search',
+      '--version N': 'artifact: which version (default: the newest)',
       '--format FORMAT':
         'export: md or html (to be printed), the branch that was spoken in last; json, everything (default md)',
       '--language LANGUAGE': 'of an export as html: en or zh-CN (default en)',
@@ -303,6 +356,7 @@ export const chat: Command & {
       'freehold chat "How do I create an API key?"',
       'freehold chat list',
       'freehold chat search keys',
+      'freehold chat --attach ./contract.pdf "When does it end?"',
     ],
   }),
   run: chatCommand,

@@ -31,7 +31,7 @@ async function freeholdConfig(
 test('a valid file is said to be valid', async () => {
   assert.deepEqual(await freeholdConfig(['check', 'freehold.yaml'], { text: 'log: { level: warn }' }), {
     code: 0,
-    out: 'freehold.yaml is valid (1 of 72 keys set).\n',
+    out: 'freehold.yaml is valid (1 of 87 keys set).\n',
     err: '',
   })
 })
@@ -141,4 +141,21 @@ test('a wrong command line is a usage error', async () => {
   }
   await assert.rejects(freeholdConfig(['check', '--jsno']), { code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' })
   assert.match(config.help, /Usage: freehold config check/)
+})
+
+test('local models stand beside targets: rules may name them, and names are given once', async () => {
+  const local = `localModels: [{ name: one, file: ${import.meta.dirname}/none.gguf }]`
+  const file = join(mkdtempSync(join(tmpdir(), 'freehold-cli-config-')), 'm.gguf')
+  writeFileSync(file, 'GGUF')
+  const there = local.replace(/\/\S+\.gguf/, file)
+  const check = async (text: string): Promise<string> => (await freeholdConfig(['check'], { text })).err
+  assert.match(await check(local), /localModels\[0\]\.file: names a file that does not exist/)
+  const routes = 'routes: [{ when: { class: [restricted] }, to: [one] }, { to: [one, local] }]'
+  assert.equal(await check(`${there}\n${routes}`), '')
+  const target = 'targets: [{ name: one, kind: service, zone: private, url: "http://10.0.0.1" }]'
+  assert.match(await check(`${target}\n${there}`), /localModels\[0\]\.name: is the name of/)
+  assert.match(
+    await check(`${there}\nroutes: [{ when: { service: one }, to: [one] }]`),
+    /routes\[0\]\.to\[0\]: names a model target in a rule for services/,
+  )
 })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { allTargets, placeInConfig } from '../gateway/local-models/local-targets.ts'
 import { checkRouting } from '../gateway/routing/compile.ts'
 import type { ConfigFlaw, LoadedConfig } from '../kernel/config/config.ts'
 import { ConfigError, loadConfig } from '../kernel/config/config.ts'
@@ -30,10 +31,12 @@ export function findConfigFile(
 
 /** The rules of the rooms, for whoever loads a configuration. */
 export function checkTogether(config: Config): readonly ConfigFlaw[] {
-  const { targets, routes, classes, desensitise: profiles, privacy } = config
+  const { routes, classes, desensitise: profiles, privacy } = config
   const { tenants } = privacy
   return [
-    ...checkRouting({ targets, routes, ...classes, profiles, tenants }),
+    ...checkRouting({ targets: allTargets(config), routes, ...classes, profiles, tenants }).map(
+      ({ path, message }) => ({ path: placeInConfig(path, config.targets.length), message }),
+    ),
     ...checkBlobs(config),
     ...checkKeys(config.keys),
   ]

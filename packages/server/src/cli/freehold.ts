@@ -97,6 +97,10 @@ const COMMANDS: Readonly<
     summary: 'Train the recogniser of intents on examples of yours, and count how often it is right',
     load: async () => (await import('./intent.ts')).intent,
   },
+  embeddings: {
+    summary: 'Show how far the vectors of knowledge are, and what keeps them',
+    load: async () => (await import('./embeddings.ts')).embeddings,
+  },
   cache: {
     summary: 'Show and purge the answers that are kept for requests that come again',
     load: async () => (await import('./cache.ts')).cache,

@@ -252,11 +252,12 @@ async function items(
   const data = await pages(async (query) => output.parse(await client.call(method, `${at}?${query}${only}`)))
   if (values.json) return out(`${JSON.stringify({ data })}\n`)
   if (data.length === 0) return out('Nothing.\n')
-  const rows = data.map((one) => [
-    one.outcome,
-    one.item ?? '(not for you)',
-    one.error === null ? '' : `${one.error.code}: ${one.error.message}`,
-  ])
+  const rows: string[][] = []
+  for (const { outcome, item, error, inside } of data) {
+    rows.push([outcome, item ?? '(not for you)', error === null ? '' : `${error.code}: ${error.message}`])
+    for (const file of inside)
+      rows.push(['left out', `  ${file.name}`, `${file.error.code}: ${file.error.message}`])
+  }
   out(alignedTable([['outcome', 'item', 'trouble'], ...rows]))
 }
 

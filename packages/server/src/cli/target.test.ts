@@ -24,6 +24,7 @@ const VIEW = {
   maxOutput: null,
   responses: null,
   maxTokensField: null,
+  images: false,
   realtime: false,
   streamUsage: null,
   headers: { request: [], response: [] },

@@ -5,8 +5,8 @@ import type { StreamFormat } from './call/stream-format.ts'
 import type { Attempt, Ask } from './routing/routing.ts'
 import type { Translation } from './translation/translation.ts'
 
-/** An attempt that leaves the program. */
-export type OutsideAttempt = Exclude<Attempt, { readonly zone: 'local' }>
+/** An attempt at a target, and not at the built-in engine. */
+export type OutsideAttempt = Exclude<Attempt, { readonly target: 'local' }>
 
 /** What a target is sent, apart from who is asking. */
 export interface Dialled {

@@ -35,7 +35,7 @@ export function createCallFigures(log: Log, metrics: Metrics): CallFigures {
       const { firstByte, inZone } = ofTarget(target)
       const { egress, attempts } = inZone(zone)
       attempts(outcome).inc()
-      egress.inc(bytes)
+      if (zone !== 'local') egress.inc(bytes)
       if (firstByteMs !== null) firstByte.observe(firstByteMs / 1000)
       if (NO_FAILURE.has(outcome)) return
       const status = Number(outcome)

@@ -33,7 +33,7 @@ export interface CallFigures {
   attempt(call: {
     readonly request: string
     readonly target: string
-    readonly zone: 'private' | 'managed'
+    readonly zone: OutsideAttempt['zone']
     /** `ok`, the status of a refusal, or a fault code. */
     readonly outcome: string
     readonly bytes: number
@@ -100,7 +100,7 @@ export function createCall<A extends Asked>(options: CallOptions<A>) {
     for (const [at, attempt] of attempts.entries()) {
       if (attempt === spent) continue
       if (visit.record.own?.isLost) await visit.record.own.reserve(route.reservedTokens, route.reservedMicros)
-      if (attempt.zone === 'local') {
+      if (attempt.target === 'local') {
         failed?.discard()
         await visit.record.staying()
         return await options.local(route, asked, visit.exchange)
@@ -136,7 +136,7 @@ function hedgeOf(
   { options, route, asked }: Trying,
 ): OutsideAttempt | null {
   if (attempt.hedgeMs === undefined || !asked.mayHedge) return null
-  if (next === undefined || next.zone === 'local' || next.zone !== attempt.zone) return null
+  if (next === undefined || next.target === 'local' || next.zone !== attempt.zone) return null
   return options.balance.stateOf(next, route.open(next.target).state) === 'away' ? null : next
 }
 
@@ -177,7 +177,8 @@ async function tryBoth(
 
 /** Another member of its group can do what this one cannot. */
 function hasOther({ group }: OutsideAttempt, next: Attempt | undefined, { options, route }: Trying): boolean {
-  if (group === undefined || next === undefined || next.zone === 'local' || next.group !== group) return false
+  if (group === undefined || next === undefined || next.target === 'local' || next.group !== group)
+    return false
   return options.balance.stateOf(next, route.open(next.target).state) !== 'away'
 }
 
@@ -227,22 +228,22 @@ async function tryOutside(attempt: OutsideAttempt, trying: Trying): Promise<Trie
   let outbound: Outbound<'private'> | Outbound<'managed'>
   try {
     dialled = asked.dial(attempt, open.url, isCharged(attempt, route.caller.budgets))
-    if (open.handed.request !== null)
-      addHanded(dialled.headers, open.handed.request, trying.visit.exchange.headers)
+    const { request } = open.handed
+    if (request !== null) addHanded(dialled.headers, request, trying.visit.exchange.headers)
     outbound =
-      attempt.zone === 'private'
-        ? Outbound.home(dialled.body)
-        : await options.desensitising.outbound({ attempt, dialled, route, asked })
+      attempt.zone === 'managed'
+        ? await options.desensitising.outbound({ attempt, dialled, route, asked })
+        : Outbound.home(dialled.body)
   } catch (error) {
     if (!(error instanceof Fault) || !KEPT_FROM.has(error.code)) throw error
     return notMade(error)
   }
   assertMayLeave(attempt, route.class, route.privateOnly)
   const { name } = attempt.target
-  const { health } = open.state
+  const { health, unusable } = open.state
   if (health === 'unhealthy') {
     options.figures.spared(name, 'unhealthy')
-    return notMade(unwell())
+    return notMade(unwell(unusable))
   }
   const there = options.limits.spending(route.caller.tenant, attempt.target.budgets, trying.visit.record.atMs)
   const short =

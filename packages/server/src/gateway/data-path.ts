@@ -70,6 +70,9 @@ export interface DataPathOptions extends Omit<CallOptions<Asked>, 'local'> {
 
 type Answer = (exchange: Exchange) => Promise<void>
 
+/** By what is asked. */
+export type HouseAnswers = Readonly<Record<'embeddings.create' | 'service.call', Answer>>
+
 /** The ways in. */
 export interface DataPath {
   /** Serves every operation of the surface `data`. Returns false when the path is not one of them. */
@@ -78,6 +81,8 @@ export interface DataPath {
   readonly openResponses: (wire: Wire) => Session
   /** Answers a request of `chat.complete` that comes from within the house; never rejects. */
   readonly answerChat: (exchange: Exchange) => Promise<void>
+  /** Answers what the program itself asks; never rejects. */
+  readonly answerHouse: HouseAnswers
   /** Decides where a WebSocket of `realtime.connect` leads. */
   readonly enterRealtime: ReturnType<typeof createRealtime>
 }
@@ -122,6 +127,7 @@ export function createDataPath(options: DataPathOptions): DataPath {
     serve,
     openResponses: (wire) => new ResponsesSession(wire, { answer, bodies, onBug, trace }),
     answerChat: answers['chat.complete'],
+    answerHouse: answers,
     enterRealtime: createRealtime(options),
   }
 }
@@ -214,7 +220,7 @@ function shared<A extends Asked>(
   const { targets, continuity, shadow, ruleLimits, openRequests } = options
   return {
     open: (exchange) => new RequestRecord(id, exchange, options.records),
-    identify: (exchange) => options.identify(exchange),
+    identify: (exchange) => exchange.house ?? options.identify(exchange),
     admit(caller) {
       options.authorise(caller, action)
       return options.enter(caller)

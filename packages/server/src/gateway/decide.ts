@@ -137,7 +137,7 @@ const boundToDrained = (): Fault =>
 
 /** The name of the target that it leads to. */
 export const targetOf = (attempt: Attempt): string =>
-  attempt.zone === 'local' ? 'local' : attempt.target.name
+  attempt.target === 'local' ? 'local' : attempt.target.name
 
 /** Prompt and the longest answer, at the dearest of the attempts. */
 function reservation(
@@ -150,7 +150,7 @@ function reservation(
   let reservedMicros = 0
   let isHedged = false
   for (const attempt of attempts) {
-    if (attempt.zone === 'local') continue
+    if (attempt.target === 'local') continue
     const each = asked.mostTokens ?? attempt.target.maxOutput ?? UNSAID_OUTPUT
     const output = Math.min(asked.answers * each, MOST_OUTPUT)
     reservedTokens = Math.max(reservedTokens, input + output)

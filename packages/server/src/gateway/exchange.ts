@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Caller } from '../identity/caller.ts'
 import type { Dialect, FaultCode } from '../kernel/fault.ts'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import type { Trace } from '../kernel/trace.ts'
@@ -37,6 +38,8 @@ export interface Exchange {
   /** Null for a request of which no trace is kept. */
   readonly trace: Trace | null
   readonly door: Door
+  /** In whose name the program itself asks; absent for all that came over a connection. */
+  readonly house?: Caller
   readonly headers: IncomingHttpHeaders
   readonly method: string
   /** Of the other end of the connection; absent where its handshake was let in before. */
@@ -62,6 +65,8 @@ export interface Exchange {
   respond(reply: Reply): Promise<void> | null
   /** To be called when the answer is complete. */
   over(): void
+  /** Told what it cost, in millionths, once that is settled; null where nothing has a price. */
+  spent?(micros: number | null): void
   /** Turns whatever was thrown into the client's dialect. */
   refuse(error: unknown): Outcome
 }

@@ -7,20 +7,19 @@ import type { Caller } from '../identity/caller.ts'
 import type { Tokens } from '../identity/tokens.ts'
 import { causeOf } from '../kernel/cause.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { LocalModelSetting } from '../kernel/config/local-model-keys.ts'
 import { createDialler } from '../kernel/dialler/dialler.ts'
 import { tellRefusals } from '../kernel/dialler/refusals.ts'
-import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import { boundOnce } from '../kernel/metrics.ts'
 import type { TargetDefinition } from '../kernel/target-definition.ts'
-import { isOwnAway } from '../store/each-tenant.ts'
 import type { Store } from '../store/store.ts'
 import { Balance } from './balance/balance.ts'
 import type { Cache } from './cache/cache.ts'
 import { openCache } from './cache/cache.ts'
 import type { BudgetPage, Budgets } from './budgets/budgets.ts'
-import { deleteBudgetsOlderThan, openBudgets } from './budgets/budgets.ts'
+import { deleteBudgetsOlderThan } from './budgets/budgets.ts'
 import { createCallFigures } from './call-figures.ts'
 import { Watchdog } from './call/watchdog.ts'
 import { Continuity } from './continue.ts'
@@ -33,20 +32,17 @@ import { openPrivacy } from './desensitise/opening.ts'
 import type { CallerLimits } from './limits.ts'
 import { createLimits } from './limits.ts'
 import { RuleLimits } from './limits/rule-limits.ts'
+import { allTargets } from './local-models/local-targets.ts'
 import type { RecordOptions } from './record.ts'
-import { createRecordsLog } from './records/records-log.ts'
 import type { Requests } from './records/requests.ts'
 import { requestsOf } from './records/requests.ts'
 import { oldRequests } from './records/retention.ts'
-import type { Shipper } from './records/shipping.ts'
-import { LinesKept } from './records/kept-lines.ts'
-import { createShipper } from './records/shipping.ts'
-import type { WriteAhead } from './records/write-ahead.ts'
-import { openWriteAhead } from './records/write-ahead.ts'
+import { catchUp, openRecords } from './records/opening.ts'
 import type { DiscoveryOptions } from './offer/discovery.ts'
 import { Discovery } from './offer/discovery.ts'
 import { Offer } from './offer/offer.ts'
 import { Pulls } from './offer/pulls.ts'
+import { foresee } from './offer/foreseeing.ts'
 import type { RoutingSettings } from './routing/settings.ts'
 import { createRoutingSettings } from './routing/settings.ts'
 import { Shadow } from './routing/shadow.ts'
@@ -58,6 +54,7 @@ import { Targets } from './targets.ts'
 /** What of the configuration the gateway follows. */
 export interface GatewayConfig {
   readonly targets: readonly TargetDefinition[]
+  readonly localModels: readonly LocalModelSetting[]
   readonly routes: readonly RouteInput[]
   readonly classes: { readonly privateOnly: readonly DataClass[]; readonly found: FoundClasses }
   readonly desensitise: Readonly<Record<string, ProfileRules>>
@@ -115,6 +112,9 @@ export interface Gateway {
   /** What may be spent today and this month, and what of it is. */
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
   dataPath(around: Surroundings): DataPath
+  readonly foresee: (asking: Parameters<typeof foresee>[1]) => ReturnType<typeof foresee>
+  /** Calls back whenever targets or rules have changed. */
+  whenRouted(then: () => void): void
   /** To be called with the keys of the configuration that have changed. */
   configChanged(changed: readonly string[]): void
   /** For how long records and bodies are kept. */
@@ -127,14 +127,12 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-/** Long enough for what a crash left behind; limits must not begin before it has been counted. */
-const CATCH_UP_MS = 120_000
-const LAST_FLUSH_MS = 5000
 /** How long a reader waits for what was spent a moment ago. */
 const BUDGETS_FLUSH_MS = 2000
 
 const ROUTING_KEYS: ReadonlySet<string> = new Set([
   'targets',
+  'localModels',
   'routes',
   'classes.privateOnly',
   'classes.found',
@@ -149,8 +147,7 @@ const isManaged = ({ definition }: { readonly definition: { readonly zone: strin
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { store, clock, log, metrics, config } = options
   const records = await openRecords(options)
-  const { writeAhead, shipper } = records
-  const { budgets } = records
+  const { writeAhead, shipper, budgets } = records
   const limits = countedLimits(options, budgets)
   const ruleLimits = countedRuleLimits(options)
   const dialler = createDialler({ refused: tellRefusals(log, metrics) })
@@ -164,6 +161,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const watchdog = new Watchdog()
   const discovery = openDiscovery(options, { targets, watchdog })
   const privacy = openPrivacy(options, () => routing.current.routing)
+  const told: (() => void)[] = []
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
@@ -181,6 +179,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         settings: version,
         problems: problems.length,
       })
+      for (const then of told) then()
     },
     onRefreshFailed(error) {
       const { name, code } = causeOf(error)
@@ -244,6 +243,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       const there = [...routing.current.routing.targets.values()]
       return budgets.list(caller, { further: there.flatMap((target) => target.budgets), ...page })
     },
+    foresee: (asking) => foresee(routing.current.routing, asking),
     dataPath: ({ settled, ...around }) =>
       createDataPath({
         ...around,
@@ -269,6 +269,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
           active: metrics.gauge('freehold_streams_active').bind({}),
         },
       }),
+    whenRouted: (then) => void told.push(then),
     configChanged(changed) {
       if (changed.some((key) => ROUTING_KEYS.has(key))) routing.fileChanged()
     },
@@ -285,66 +286,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-const ownPart = ({ targets, routes, classes, desensitise: profiles, privacy }: GatewayConfig) => ({
-  targets,
+const ownPart = ({ routes, classes, desensitise: profiles, privacy, ...defined }: GatewayConfig) => ({
+  targets: allTargets(defined),
   routes,
   ...classes,
   profiles,
   tenants: privacy.tenants,
 })
-
-interface Records {
-  readonly budgets: Budgets
-  readonly writeAhead: WriteAhead
-  readonly shipper: Shipper
-  close(): Promise<void>
-}
-
-async function openRecords(options: GatewayOptions): Promise<Records> {
-  const { store, clock, log, metrics, directory, config } = options
-  const told = createRecordsLog(log, metrics)
-  const writeAhead = await openWriteAhead({
-    directory,
-    enabled: config().records.writeAhead,
-    reserveBytes: () => config().storage.reserveBytes,
-    maxUnshippedBytes: () => config().records.maxUnshippedBytes,
-    clock,
-    onEvent: (event) => told.writing(event),
-  })
-  const unshipped = metrics.gauge('freehold_records_unshipped_bytes').bind({})
-  const healthy = metrics.gauge('freehold_records_healthy').bind({})
-  metrics.beforeRender(() => {
-    unshipped.set(writeAhead.unshippedBytes)
-    healthy.set(writeAhead.isHealthy() ? 1 : 0)
-  })
-  const budgets = openBudgets({ ...options, process: writeAhead.id })
-  const shipper = createShipper({
-    source: writeAhead,
-    store,
-    alertAt: () => config().limits.alertAt,
-    heldFor: (tenant, charge) => budgets.heldFor(tenant, charge),
-    onCharged: (told) => budgets.charged(told),
-    mostBehindBytes: () => config().records.maxUnshippedBytes / 2,
-    onEvent: (event) => told.shipping(event),
-    kept: {
-      lines: new LinesKept(`${directory}/kept`),
-      isAway: (tenant, error) => isOwnAway(store, tenant, error),
-    },
-  })
-  return {
-    budgets,
-    writeAhead,
-    shipper,
-    async close() {
-      await budgets.purses.close()
-      // What is not on record yet stays held until the next start.
-      const isComplete = await shipper.flush(LAST_FLUSH_MS)
-      await shipper.close()
-      if (isComplete) await budgets.giveBack()
-      await writeAhead.close()
-    },
-  }
-}
 
 function openShadow({ clock, metrics }: GatewayOptions): Shadow {
   const decisions = metrics.counter('freehold_shadow_decisions_total')
@@ -383,15 +331,4 @@ function countedLimits({ clock, metrics }: GatewayOptions, { purses }: Budgets):
 function countedRuleLimits({ clock, metrics }: GatewayOptions): RuleLimits {
   const refused = metrics.counter('freehold_limit_refused_total')
   return new RuleLimits({ clock, refused: (reason) => refused.bind({ reason }).inc() })
-}
-
-/** What a process held is known once the lines that it left are in the database: the rest it gives back. */
-async function catchUp(shipper: Shipper, { bank }: Budgets): Promise<void> {
-  if (!(await shipper.flush(CATCH_UP_MS))) {
-    throw new Fault(
-      'cannot_start',
-      'The records of earlier requests could not be brought to the database, so nobody knows what was spent. See the log for the reason.',
-    )
-  }
-  await bank.giveBack()
 }

@@ -1,10 +1,11 @@
-import type { Usage } from '@freehold/contract/chat.ts'
+import type { ChatRequest, Usage } from '@freehold/contract/chat.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
+import { z } from 'zod'
 import { Fault } from '../kernel/fault.ts'
 import type { Exchange } from './exchange.ts'
 import type { ModelAsked } from './model-asked.ts'
 import type { Route } from './decide.ts'
-import type { LocalAnswer, LocalEngine } from './local-engine.ts'
+import type { LocalAnswer, LocalCall, LocalEngine } from './local-engine.ts'
 import { LOCAL_MODEL } from './local-engine.ts'
 import type { Reply } from './reply.ts'
 import { leftOutHeader } from './translation/left-out.ts'
@@ -23,6 +24,8 @@ export function createLocalTarget(engine: LocalEngine, nowMs: () => number) {
         caller: route.caller,
         messages: request.messages,
         ...(request.freehold?.collections && { collections: request.freehold.collections }),
+        ...(request.freehold?.given && { given: request.freehold.given }),
+        tools: toolsIn(request),
       },
       exchange.signal,
     )
@@ -63,13 +66,50 @@ function chatOf(asked: ModelAsked): ReturnType<ModelAsked['local']> {
   return local
 }
 
+const offeredTool = z.looseObject({ function: z.looseObject({ name: z.string() }) })
+
+/** Names of the tools that it may call. */
+function toolsIn({ tools, tool_choice: choice }: ChatRequest): readonly string[] {
+  if (!Array.isArray(tools) || choice === 'none') return []
+  return tools.flatMap((tool: unknown) => {
+    const read = offeredTool.safeParse(tool)
+    return read.success ? [read.data.function.name] : []
+  })
+}
+
+const finishOf = ({ calls = [] }: LocalAnswer): string => (calls.length > 0 ? 'tool_calls' : 'stop')
+
+interface WireCall {
+  readonly index: number
+  readonly id: string
+  readonly type: 'function'
+  readonly function: LocalCall
+}
+
+/** Calls as the Chat Completions API has them. */
+const callsOf = ({ id }: Envelope, { calls = [] }: LocalAnswer): readonly WireCall[] =>
+  calls.map(({ name, arguments: said }, index) => ({
+    index,
+    id: `call_${id.slice('chatcmpl-'.length)}_${index}`,
+    type: 'function',
+    function: { name, arguments: said },
+  }))
+
 function completion(envelope: Envelope, answer: LocalAnswer): object {
-  const message = { role: 'assistant', content: answer.pieces.join(''), annotations: answer.citations }
+  const calls = callsOf(envelope, answer)
+  const message = {
+    role: 'assistant',
+    content: answer.pieces.join(''),
+    annotations: answer.citations,
+    ...(calls.length > 0 && {
+      tool_calls: calls.map(({ id, type, function: called }) => ({ id, type, function: called })),
+    }),
+  }
   return {
     ...envelope,
     object: 'chat.completion',
     model: LOCAL_MODEL,
-    choices: [{ index: 0, message, finish_reason: 'stop' }],
+    choices: [{ index: 0, message, finish_reason: finishOf(answer) }],
     usage: answer.usage,
   }
 }
@@ -92,7 +132,9 @@ async function* events(envelope: Envelope, answer: LocalAnswer, withUsage: boole
   yield delta({ role: 'assistant', content: '' })
   for (const piece of answer.pieces) yield delta({ content: piece })
   if (answer.citations.length > 0) yield delta({ annotations: answer.citations })
-  yield delta({}, 'stop')
+  const calls = callsOf(envelope, answer)
+  if (calls.length > 0) yield delta({ tool_calls: calls })
+  yield delta({}, finishOf(answer))
   if (withUsage) yield chunk([], answer.usage)
   yield Buffer.from('data: [DONE]\n\n')
 }

@@ -13,6 +13,8 @@ import type { Attempt } from './routing/routing.ts'
 /** How somebody came in: enough to ask again whether they still may, and to show them out. */
 export interface Entrance {
   readonly door: Door
+  /** In whose name the program itself asks. */
+  readonly house?: Caller
   readonly headers: IncomingHttpHeaders
   readonly method: string
   /** Ends the request for this reason; hearing it again changes nothing. */
@@ -83,7 +85,7 @@ export class OpenRequests {
     const { entrance, action, class: reached, attempts } = request
     const { recognise, authorise, onBug } = this.#options
     try {
-      const caller = recognise(entrance)
+      const caller = entrance.house ?? recognise(entrance)
       authorise(caller, action)
       request.caller = caller
       if (reached === null) return null

@@ -11,7 +11,7 @@ const LOCAL = { name: 'local', zone: 'local' } as const
 /** The policy that keeps content of that class of this caller from where the attempt leads; null where none does. */
 export function forbids({ restraint }: Restrained, attempt: Attempt, reached: DataClass): Policy | null {
   if (restraint === undefined) return null
-  if (attempt.zone === 'local') return restraint.target(LOCAL, 'Target', reached)
+  if (attempt.target === 'local') return restraint.target(LOCAL, 'Target', reached)
   const { target } = attempt
   return restraint.target(target, target.definition.kind === 'model' ? 'Target' : 'Service', reached)
 }

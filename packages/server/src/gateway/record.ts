@@ -141,13 +141,13 @@ export class RequestRecord {
     this.#attempts += 1
     this.#last = { target: target.name, zone, price: target.price }
     if (zone === 'managed') this.#bytesManaged += bytes
-    else this.#bytesPrivate += bytes
+    else if (zone === 'private') this.#bytesPrivate += bytes
   }
 
   /** What followed on the connection of an attempt that is still under way. */
   followed({ zone }: OutsideAttempt, bytes: number): void {
     if (zone === 'managed') this.#bytesManaged += bytes
-    else this.#bytesPrivate += bytes
+    else if (zone === 'private') this.#bytesPrivate += bytes
   }
 
   masking(tally: Tally): void {
@@ -157,7 +157,7 @@ export class RequestRecord {
   /** Of an attempt that ended before a byte of it was sent. */
   stayed({ zone }: OutsideAttempt, bytes: number): void {
     if (zone === 'managed') this.#bytesManaged -= bytes
-    else this.#bytesPrivate -= bytes
+    else if (zone === 'private') this.#bytesPrivate -= bytes
   }
 
   /** Two targets were asked at once and the other one answered: what this one was asked to read is charged too. */
@@ -264,6 +264,7 @@ export class RequestRecord {
     this.#route?.release()
     const durationMs = performance.now() - this.#openedMs
     if (this.#caller !== null) this.#write(outcome, { usage, cost, durationMs, atMs: nowMs() })
+    this.#exchange.spent?.(cost)
     settled({
       request: this.#exchange.id,
       operation: this.#operation,

@@ -49,6 +49,7 @@ export function createStanding({ targets, circuits, metrics, routing }: Watched)
       circuits: circuits.of(target, isKnown),
       inFlight: targets.inFlight(target),
       health: state?.health ?? 'unprobed',
+      ...(state?.unusable && { unusable: state.unusable }),
       load: [...(state?.loads ?? [])].map(([model, load]) => viewOf(model, load, isKnown)),
     }
   }

@@ -1,6 +1,7 @@
 import { boundOnce } from '../kernel/metrics.ts'
 import { Circuits } from '../kernel/circuits.ts'
 import type { GatewayOptions } from './gateway.ts'
+import { createLocalModels } from './local-models/local-models.ts'
 import type { TargetsOptions } from './targets.ts'
 
 /** What follows from the health of targets, told in log and metrics. */
@@ -26,6 +27,7 @@ export function targetsOptions(
     },
     random: Math.random,
     nowMs: () => performance.now(),
+    localModels: createLocalModels({ log, metrics }),
   }
 }
 

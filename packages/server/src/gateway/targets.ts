@@ -1,7 +1,7 @@
 import { createHash, hash, X509Certificate } from 'node:crypto'
 import type { Destination, Dialler, Line } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
-import type { TargetDefinition } from '../kernel/target-definition.ts'
+import type { LocalModelDefinition, TargetDefinition } from '../kernel/target-definition.ts'
 import { Probe, probeSettings } from './balance/probe.ts'
 import { Retries, RETRIES } from './balance/retries.ts'
 import type { StateOptions } from './balance/target-state.ts'
@@ -10,6 +10,7 @@ import type { CallTimeouts } from './call/upstream-call.ts'
 import type { HandedHeaders } from './handed-headers.ts'
 import { handedHeaders } from './handed-headers.ts'
 import { Watchdog } from './call/watchdog.ts'
+import type { LocalModels } from './local-models/local-models.ts'
 import type { Routing, Target } from './routing/routing.ts'
 
 /** How a target is reached. */
@@ -59,6 +60,7 @@ export interface TargetsOptions extends StateOptions {
   /** A target turned well, or unwell. */
   readonly onTurned: (target: string, isHealthy: boolean, outcome: string) => void
   readonly random: () => number
+  readonly localModels: LocalModels
 }
 
 /** Opens and closes lines as the routing changes; a line is closed when the last request that may use it is over. */
@@ -172,12 +174,28 @@ export class Targets {
 
   #open(target: Target, key: string): Kept {
     const { name, definition, zone } = target
-    const way = openWay(this.#dialler, target)
     const state = new TargetState(name, this.#options, this.#current !== null)
+    const way =
+      definition.zone === 'local' ? this.#localWay(definition, state) : openWay(this.#dialler, target)
     const most = definition.retries ?? RETRIES[zone]
     const retries = new Retries({ ...this.#options, most })
     const open = { ...way, state, retries, isDrained: false, handed: handedHeaders(definition) }
     return { ...open, key, probe: definition.probe ? this.#probe(target, definition.probe, open) : null }
+  }
+
+  /** A local model needs no probe: its process is ours, and we know how it goes. */
+  #localWay(definition: LocalModelDefinition, state: TargetState): TargetWay {
+    const { onProbed, onTurned, localModels } = this.#options
+    const turn = (outcome: string, unusable: string | null): void => {
+      const was = state.health
+      state.health = unusable === null ? 'healthy' : 'unhealthy'
+      state.unusable = unusable
+      onProbed(definition.name, outcome)
+      if (was !== state.health && was !== 'unknown') onTurned(definition.name, unusable === null, outcome)
+    }
+    state.health = 'unknown'
+    const line = localModels.open(definition, { well: () => turn('ok', null), unwell: turn })
+    return { line, ...wayOf(definition, UNBOUNDED) }
   }
 
   #probe(
@@ -206,10 +224,12 @@ export type Bounds = CallTimeouts & { readonly connectMs: number }
 
 /** `atMost`: shorter times than the definition may have. @throws Fault `invalid` for certificates that cannot be used */
 export function openWay(dialler: Dialler, target: Target, atMost: Bounds = UNBOUNDED): TargetWay {
-  const { definition } = target
+  return { line: dialler.open(destinationOf(target, atMost.connectMs)), ...wayOf(target.definition, atMost) }
+}
+
+function wayOf(definition: TargetDefinition, atMost: Bounds): Omit<TargetWay, 'line'> {
   const set = definition.timeouts
   return {
-    line: dialler.open(destinationOf(target, atMost.connectMs)),
     url: new URL(definition.url),
     timeouts: {
       firstByteMs: Math.min(set?.firstByteMs ?? DEFAULTS.firstByteMs, atMost.firstByteMs),
@@ -222,6 +242,7 @@ export function openWay(dialler: Dialler, target: Target, atMost: Bounds = UNBOU
 
 /** Where a target lies, as it is dialled. */
 export function destinationOf({ name, definition, zone }: Target, connectMs: number): Destination {
+  if (zone === 'local') throw new Error(`${name} is part of the program: nothing is dialled`)
   return {
     name,
     url: new URL(definition.url),

@@ -50,15 +50,15 @@ export const outOfService = (): Tried =>
     ),
   )
 
-/** Of a target that fails its probe. */
-export const unwell = (): Fault =>
-  new Fault(
-    'upstream_down',
-    'The target fails its health probe and is left alone until it passes it again.',
-    {
-      retryAfterS: 10,
-    },
-  )
+/** Of a target that fails its probe, or of a local model that cannot be used. */
+export const unwell = (why: string | null = null): Fault =>
+  why === null
+    ? new Fault(
+        'upstream_down',
+        'The target fails its health probe and is left alone until it passes it again.',
+        { retryAfterS: 10 },
+      )
+    : new Fault('upstream_down', `The local model cannot be used. ${why}`, { retryAfterS: 10 })
 
 /** Why a circuit did not let a call through. */
 export function leftAlone({ waitMs, isLimited }: Spared): Fault {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Operation } from '@freehold/contract/operation.ts'
+import type { Operation, OperationInput } from '@freehold/contract/operation.ts'
 import { faultBody } from '@freehold/contract/fault-body.ts'
 import { oauthError } from '@freehold/contract/issuer-operations.ts'
 import { ACTIONS } from '@freehold/contract/actions.ts'
@@ -47,7 +47,7 @@ function describe(id: string, operation: Operation): object {
   if (input.body) content[json] = { schema: schemaOf(input.body, 'input') }
   if (input.form) content['application/x-www-form-urlencoded'] = { schema: schemaOf(input.form, 'input') }
   if (input.csv) content['text/csv'] = { schema: { type: 'string' } }
-  if (input.file) content['multipart/form-data'] = { schema: fileForm }
+  if (input.file) content['multipart/form-data'] = { schema: fileForm(input.file) }
   return {
     operationId: id,
     summary: operation.summary,
@@ -56,11 +56,11 @@ function describe(id: string, operation: Operation): object {
     responses: {
       [String(operation.status ?? 200)]: {
         description: operation.messages ? 'The connection is open' : 'Done',
-        ...((output || operation.page) && {
+        ...((output !== null || operation.text === BYTES || operation.page) && {
           content: {
             ...(output && { [json]: { schema: schemaOf(output, 'output') } }),
-            ...(output && operation.text && { [operation.text]: { schema: { type: 'string' } } }),
-            ...(operation.page && { [operation.page]: { schema: { type: 'string' } } }),
+            ...(operation.text && plain(operation.text)),
+            ...(operation.page && plain(operation.page)),
           },
         }),
       },
@@ -84,16 +84,28 @@ function describe(id: string, operation: Operation): object {
   }
 }
 
-const fileForm = {
+const FORM_FIELDS = {
+  id: { type: 'string' },
+  class: { enum: ['public', 'internal', 'confidential', 'restricted'] },
+  acl: { type: 'string', description: 'JSON, as of a text: who may read it' },
+} as const
+
+const fileForm = ({ fields }: NonNullable<OperationInput['file']>): object => ({
   type: 'object',
   required: ['file'],
   properties: {
-    id: { type: 'string' },
-    class: { enum: ['public', 'internal', 'confidential', 'restricted'] },
-    acl: { type: 'string', description: 'JSON, as of a text: who may read it' },
+    ...Object.fromEntries(fields.map((name) => [name, FORM_FIELDS[name]])),
     file: { type: 'string', format: 'binary' },
   },
-}
+})
+
+const BYTES = 'application/octet-stream'
+/** Text, or a file. */
+const plain = (type: NonNullable<Operation['text'] | Operation['page']>): object => ({
+  [type]: {
+    schema: { type: 'string', ...(type === BYTES && { format: 'binary' }) },
+  },
+})
 
 function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined): object[] {
   return Object.entries(schema?.shape ?? {}).map(([name, field]) => ({

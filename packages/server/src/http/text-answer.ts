@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream'
 
-/** An answer that is text and not JSON; it leaves as it is. */
+/** An answer that is text, or bytes, and not JSON; it leaves as it is. */
 export class TextAnswer {
   readonly type: string
-  readonly text: string | Readable
+  readonly text: string | Readable | Buffer
   /** Null: the one of the operation. */
   readonly status: number | null
 
-  constructor(type: string, text: string | Readable, status: number | null = null) {
+  constructor(type: string, text: string | Readable | Buffer, status: number | null = null) {
     this.type = type
     this.text = text
     this.status = status

@@ -8,7 +8,7 @@ import type { Caller } from './caller.ts'
 import { readKey } from './key-format.ts'
 import type { LastUse } from './last-use.ts'
 import type { KnownCallers } from './known-callers.ts'
-import { LOCAL_OPERATOR, localOperator } from './local-operator.ts'
+import { LOCAL_OPERATOR, localOperator, SYSTEM } from './local-operator.ts'
 import { callerOfAccount, callerOfSession } from './rights.ts'
 import type { Roster } from './roster.ts'
 import { isSafe, refuseOtherSites } from './same-site.ts'
@@ -76,6 +76,7 @@ export function createStandIn({
     if (directory.isShut(tenant)) return null
     if (principal === LOCAL_OPERATOR) return localOperator(tenant)
     const known = { roster, directory }
+    if (principal === SYSTEM) return callers.ofHouse(known, tenant)
     const account = roster.account(tenant, principal)
     const bounds = directory.of(tenant)?.bounds
     if (account)

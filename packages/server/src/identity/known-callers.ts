@@ -1,9 +1,21 @@
 import type { Scope } from '@freehold/contract/actions.ts'
 import type { TenantId } from '../store/store.ts'
-import { budgetsOfAccount, budgetsOfGroups, budgetsOfKey, budgetsOfService } from './budgets.ts'
+import {
+  budgetsOfAccount,
+  budgetsOfGroups,
+  budgetsOfKey,
+  budgetsOfService,
+  budgetsOfTenant,
+} from './budgets.ts'
 import type { ConfiguredLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
-import { restraintOfAccount, restraintOfKey, restraintOfService } from './policies/restraining.ts'
+import { systemCaller } from './local-operator.ts'
+import {
+  restraintOfAccount,
+  restraintOfHouse,
+  restraintOfKey,
+  restraintOfService,
+} from './policies/restraining.ts'
 import type { Bounds } from './rights.ts'
 import { callerOfKey, callerOfService, rightsOfKey, within } from './rights.ts'
 import type { Account, ApiKey, Roster, ServiceAccount } from './roster.ts'
@@ -92,6 +104,19 @@ export class KnownCallers {
     const caller = { ...whole, ...(bounds && { bounds }), scopes: within(scopes, whole.scopes) }
     this.#services.set(place, caller)
     return caller
+  }
+
+  /** The program itself at work for a tenant, which its limits and policies bind as well. */
+  ofHouse(known: Known, tenant: TenantId): Caller {
+    this.#follow(known)
+    const policies = known.roster.policies(tenant)
+    const bounds = known.directory.of(tenant)?.bounds
+    return {
+      ...systemCaller(tenant),
+      budgets: budgetsOfTenant(tenant, this.#limitsIn(tenant)),
+      ...(policies && { restraint: restraintOfHouse(tenant, policies) }),
+      ...(bounds && { bounds }),
+    }
   }
 
   #inGroups(caller: Caller): Caller {

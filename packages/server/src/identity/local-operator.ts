@@ -19,7 +19,7 @@ export function localOperator(tenant: TenantId): Caller {
 }
 
 /** Principal id of the program itself. */
-const SYSTEM = 'system'
+export const SYSTEM = 'system'
 
 /** The program itself, where it adds what it ships. */
 export function systemCaller(tenant: TenantId): Caller {

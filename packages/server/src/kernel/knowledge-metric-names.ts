@@ -16,11 +16,36 @@ export const KNOWLEDGE_METRICS = {
     labels: [],
     buckets: SEARCH_SECONDS,
   },
+  freehold_knowledge_replica_searches_total: {
+    type: 'counter',
+    help: 'Searches that another replica was asked to make, by outcome: answered, silent or refused; those that were not answered were made here.',
+    labels: ['outcome'],
+  },
   freehold_knowledge_ingest_duration_seconds: {
     type: 'histogram',
     help: 'Time to read and index one upload.',
     labels: [],
     buckets: INGEST_SECONDS,
+  },
+  freehold_knowledge_embedded_passages_total: {
+    type: 'counter',
+    help: 'Passages that got their vectors, by outcome: asked of the model, or kept from the same text.',
+    labels: ['outcome'],
+  },
+  freehold_knowledge_embedding_passes_total: {
+    type: 'counter',
+    help: 'Times that the new passages of a tenant were embedded to the end, by outcome: ok or a fault code.',
+    labels: ['outcome'],
+  },
+  freehold_knowledge_search_model_calls_total: {
+    type: 'counter',
+    help: 'Questions that were sent to a model while somebody waited, by operation, embedding or reranking, and outcome: ok or a fault code.',
+    labels: ['operation', 'outcome'],
+  },
+  freehold_knowledge_vector_bytes: {
+    type: 'gauge',
+    help: 'Bytes of the vectors that searches of this process have in memory.',
+    labels: [],
   },
   freehold_source_items_total: {
     type: 'counter',

@@ -2,6 +2,7 @@ import { AUDIT_METRICS } from './audit-metric-names.ts'
 import { KNOWLEDGE_METRICS, SEARCH_SECONDS } from './knowledge-metric-names.ts'
 import { TELEMETRY_METRICS } from './telemetry-metric-names.ts'
 import { LOOP_METRICS } from './loop-metric-names.ts'
+import { LOCAL_MODEL_METRICS } from './local-model-metric-names.ts'
 import type { MetricRow } from './metric-row.ts'
 import { RUN_METRICS } from './run-metric-names.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
@@ -81,6 +82,7 @@ export const METRICS = {
     help: 'Models of a target that are left alone because it failed again and again; services count as one.',
     labels: ['target'],
   },
+  ...LOCAL_MODEL_METRICS,
   freehold_target_healthy: {
     type: 'gauge',
     help: '0 while the health probe of a target fails; otherwise 1, also without a probe.',

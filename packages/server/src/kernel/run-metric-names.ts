@@ -13,6 +13,16 @@ export const RUN_METRICS = {
     help: 'Events of runs that this process stored.',
     labels: [],
   },
+  freehold_attachments_total: {
+    type: 'counter',
+    help: 'Files attached to conversations that this process read, by outcome: ready, or the code they failed with.',
+    labels: ['outcome'],
+  },
+  freehold_artifact_versions_total: {
+    type: 'counter',
+    help: 'Versions of documents that were written in conversations, by who wrote them: model or user.',
+    labels: ['source'],
+  },
   freehold_run_followers: {
     type: 'gauge',
     help: 'Connections and subscriptions that follow a run at this process.',

@@ -1,4 +1,5 @@
 import type { TargetInput } from '@freehold/contract/routing.ts'
+import type { LocalModelSetting } from './config/local-model-keys.ts'
 import { Secret } from './secret.ts'
 
 type Auth = NonNullable<TargetInput['auth']>
@@ -10,7 +11,9 @@ type Guarded<T> = T extends { readonly apiKey: string }
 type Tls = NonNullable<TargetInput['tls']>
 
 /** A target as the program holds it: secrets do not print, `tls` holds PEM text. */
-export type TargetDefinition = TargetInput extends infer One
+export type TargetDefinition = WrittenTarget | LocalModelDefinition
+
+type WrittenTarget = TargetInput extends infer One
   ? One extends TargetInput
     ? Readonly<Omit<One, 'auth' | 'tls'>> & {
         readonly auth?: Guarded<Auth> | undefined
@@ -19,8 +22,14 @@ export type TargetDefinition = TargetInput extends infer One
     : never
   : never
 
+/** A model that this program opens itself. It comes from the configuration only, and nothing is dialled. */
+export type LocalModelDefinition = Omit<Extract<WrittenTarget, { kind: 'model' }>, 'zone'> & {
+  readonly zone: 'local'
+  readonly engine: LocalModelSetting
+}
+
 /** Puts the secrets of a target where they cannot be printed. */
-export function guardTarget(target: TargetInput): TargetDefinition {
+export function guardTarget(target: TargetInput): WrittenTarget {
   const { auth, tls, ...rest } = target
   return {
     ...rest,

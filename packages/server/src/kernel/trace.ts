@@ -1,9 +1,10 @@
 import { randomFillSync } from 'node:crypto'
+import type { Zone } from '@freehold/contract/zone.ts'
 
 /** A call that was made for a request, as its figures know it. */
 export interface TracedCall {
   readonly target: string
-  readonly zone: 'private' | 'managed'
+  readonly zone: Zone
   /** `ok`, the status of a refusal, or a fault code. */
   readonly outcome: string
   readonly bytes: number

@@ -62,7 +62,13 @@ export async function setOf(tx: Tx, members: Members): Promise<number | null> {
   const own = [...new Set(members)].toSorted()
   const members_hash = hash('sha256', JSON.stringify(own), 'buffer')
   const known = () =>
-    tx.db.selectFrom('acl_set').select('id').where('members_hash', '=', members_hash).executeTakeFirst()
+    tx.db
+      .selectFrom('acl_set')
+      .select('id')
+      .where('members_hash', '=', members_hash)
+      // Not swept between here and the commit of what names it.
+      .forKeyShare()
+      .executeTakeFirst()
   const before = await known()
   if (before) return before.id
   // Held until the commit, so that numbers become visible in their order: a replica asks for those after its last.

@@ -56,10 +56,12 @@ interface Batch {
   readonly segment: Uint8Array
 }
 
-/** Rows of one INSERT: 15 columns each stay far below the protocol's 65,535 parameters. */
+/** Rows of one INSERT: 16 columns each stay far below the protocol's 65,535 parameters. */
 const ROWS = 200
 /** Documents sealed between two turns of the event loop. */
 const SEALED_AT_ONCE = 16
+/** Files on their way to the disk: each waits for it. */
+const WRITTEN_AT_ONCE = 8
 
 interface Ready {
   readonly row: string
@@ -87,14 +89,20 @@ async function sealed(
   written: string[],
 ): Promise<Ready[]> {
   const ready: Ready[] = []
-  for (const document of documents) {
-    if (ready.length % SEALED_AT_ONCE === SEALED_AT_ONCE - 1) await setImmediate()
-    const parts = await sealDocument(keys, document.row, document)
-    const blob = parts.file && (await rooms.store.blobs.put(keys.tenant, parts.file))
-    if (blob !== null) written.push(blob)
-    const index = externalIndex(keys, document.meta.externalId ?? document.row)
-    ready.push({ row: document.row, index, sealed: parts, blob, document })
+  const waiting = documents.entries()
+  const work = async (): Promise<void> => {
+    for (const [at, document] of waiting) {
+      if (at % SEALED_AT_ONCE === SEALED_AT_ONCE - 1) await setImmediate()
+      const parts = await sealDocument(keys, document.row, document)
+      const blob = parts.file && (await rooms.store.blobs.put(keys.tenant, parts.file))
+      if (blob !== null) written.push(blob)
+      const index = externalIndex(keys, document.meta.externalId ?? document.row)
+      ready[at] = { row: document.row, index, sealed: parts, blob, document }
+    }
   }
+  // All come to their end before the first failure is told: what is written later would be nobody's.
+  const ended = await Promise.allSettled(Array.from({ length: WRITTEN_AT_ONCE }, work))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
   return ready
 }
 
@@ -184,6 +192,7 @@ interface Destination {
   readonly collection: string
   readonly segment: string
   readonly creator: string
+  readonly source: string | null
   readonly sets: ReadonlyMap<string, number | null>
 }
 
@@ -206,6 +215,7 @@ async function insertDocuments(tx: Tx, to: Destination, ready: readonly Ready[])
       segment_id: to.segment,
       acl_set: to.sets.get(row) ?? null,
       creator: to.creator,
+      source_id: to.source,
     }))
     const rows = await tx.db.insertInto('document').values(values).returning(['id', 'created_at']).execute()
     for (const row of rows) created.set(row.id, row.created_at)
@@ -264,7 +274,14 @@ function commitBatch(
         before: replaced.acl.get(index.toString('hex')),
       })),
     )
-    const to = { collection: batch.collection, segment: segment.id, creator: caller.principal.id, sets }
+    const { principal, source = null } = caller
+    const to = {
+      collection: batch.collection,
+      segment: segment.id,
+      creator: principal.id,
+      source,
+      sets,
+    }
     const created = await insertDocuments(tx, to, ready)
     await requireWithinQuota(tx, 'storageBytes', caller.bounds)
     await recordAdded(tx, caller, batch, commit)
@@ -294,7 +311,11 @@ export async function storeBatch(
     throw failure
   })
   const acl = new Map([...sets].flatMap(([row, set]) => (set === null ? [] : [[row, set] as const])))
-  await rooms.index.committed(tenant, { id, sequence, bytes: batch.segment, acl }, replaced.rows)
+  await rooms.index.committed(
+    tenant,
+    { id, sequence, collection: batch.collection, bytes: batch.segment, acl },
+    replaced.rows,
+  )
   for (const row of replaced.rows) rooms.texts.drop(row)
   await deleteUnnamed(rooms.store, tenant, replaced.blobs)
   return batch.documents.map((document) => ({

@@ -1,4 +1,5 @@
 import { isMostlyHan, termsOf } from './analysis.ts'
+import { rewordingsOf } from './rewording.ts'
 import type { Span } from './sentences.ts'
 import { sentencesOf } from './sentences.ts'
 import { alternativesOf } from './synonyms.ts'
@@ -70,7 +71,7 @@ export function sentenceMemory(limit: number): ReadSentences {
 }
 
 /** How far words of another form or meaning, or all characters of a Chinese one apart, count for a term of the question. */
-const SAYS = { alternative: 0.85, part: 0.6, characters: 0.45 } as const
+const SAYS = { alternative: 0.85, rewording: 0.7, part: 0.6, characters: 0.45 } as const
 const HAN = /^\p{Script=Han}+$/u
 const PREFIX = 5
 
@@ -85,6 +86,7 @@ function isFormOf(term: string, other: string): boolean {
 export function says(terms: ReadonlySet<string>, term: string): number {
   if (terms.has(term)) return 1
   for (const other of alternativesOf(term)) if (terms.has(other)) return SAYS.alternative
+  for (const other of rewordingsOf(term)) if (terms.has(other)) return SAYS.rewording
   if (!HAN.test(term)) {
     for (const other of terms) if (isFormOf(term, other)) return SAYS.part
   } else if (term.length <= 2) {
@@ -95,7 +97,10 @@ export function says(terms: ReadonlySet<string>, term: string): number {
 }
 
 /** The same of a sentence, whose text also counts: two texts need not be cut into Chinese words alike. */
-export function sentenceSays({ terms, text }: AnalysedSentence, term: string): number {
+export function sentenceSays(
+  { terms, text }: Pick<AnalysedSentence, 'terms' | 'text'>,
+  term: string,
+): number {
   if (term.length < 2 || !HAN.test(term)) return says(terms, term)
   if (text.includes(term)) return 1
   const characters = Array.from(term)

@@ -1,3 +1,5 @@
+import { measureShown } from './dimensions.ts'
+
 /** What kind of words answer a question. */
 export type FormName =
   | 'money'
@@ -64,7 +66,7 @@ const FORMS: readonly FormRow[] = [
   },
   {
     name: 'measure',
-    asks: /\bhow (?:far|deep|high|tall|heavy|large|big|wide|long|warm|hot|cold|fast|old|loud|thick|tight|strong|bright)\b|\bhow much (?:space|room|water|oil|weight|power|salt|sugar|flour|time)\b|\b(?:what|which)\b.*\b(?:temperature|height|depth|area|distance|length|weight|size|speed|altitude|diameter|width|power|pressure|capacity|volume|population|record)\b|多[高深重远大宽厚快]|多长|面积|海拔|高度|深度|重量|体重|距离|长度|温度|水温|速度|直径|容量|功率|压力|尺寸|多少(?:度|米|公里|公斤|平方|岁|克|升)/i,
+    asks: /\bhow (?:far|deep|high|tall|heavy|large|big|wide|long|warm|hot|cold|fast|old|loud|thick|tight|strong|bright)\b|\bhow much (?:space|room|water|oil|weight|power|salt|sugar|flour|time)\b|\b(?:what|which)\b.*\b(?:temperature|height|depth|area|distance|length|weight|size|speed|altitude|diameter|width|power|pressure|capacity|volume|population|record|noise|wingspan|mass)\b|噪音|噪声|翼展|身高|多[高深重远大宽厚快]|多长|面积|海拔|高度|深度|重量|体重|距离|长度|温度|水温|速度|直径|容量|功率|压力|尺寸|多少(?:度|米|公里|公斤|平方|岁|克|升)/i,
     shows: new RegExp(
       `\\d[\\d.,]*\\s?(?:${LENGTH_UNIT})\\b|\\d\\s?[%°×x]|${EN_NUMBER}[\\s-](?:${LENGTH_UNIT}|years old)\\b|${ZH_NUMBER}+(?:多|余)?(?:${ZH_UNIT})|\\d\\d:\\d\\d|千瓦|\\d+(?:mm|cm|km|m|kg|W|kW|V)`,
       'giu',
@@ -147,7 +149,8 @@ export function formOf(question: string): Form {
   const row = FORMS.find(({ asks }) => asks.test(question))
   const spoken = row?.saidByForm ? (question.match(row.saidByForm) ?? []).join(' ') : ''
   const name = row?.name ?? 'anything'
-  return { name, shows: row?.shows ?? null, isFigure: FIGURES.has(name), spoken }
+  const shows = (name === 'measure' ? measureShown(question) : null) ?? row?.shows ?? null
+  return { name, shows, isFigure: FIGURES.has(name), spoken }
 }
 
 /** Where words of the form stand in a text that the question does not hold itself. */

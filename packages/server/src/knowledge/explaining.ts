@@ -24,7 +24,7 @@ function countIn({ passages, counts, length }: TermPostings, passage: number): n
 /** How a hit came by its score, part by part; the contributions add up to it. */
 export function explained(
   view: SearchView,
-  { terms, feedback, feedbackWeight, best }: Reckoning,
+  { terms, feedback, feedbackWeight, best, by }: Reckoning,
   { passage, coverage, nearness }: Ranked,
 ): HitExplanation {
   const part = partOf(view, passage)
@@ -52,7 +52,7 @@ export function explained(
       const contribution = contributionOf(postings, feedbackWeight * share * idf)
       return { term, share, passages: postings.length, idf, contribution }
     }),
-    meaning: nearness === null ? null : { nearness, contribution: RANKING.latentShare * best * nearness },
+    meaning: nearness === null ? null : { by, nearness, contribution: RANKING.latentShare * best * nearness },
   }
 }
 

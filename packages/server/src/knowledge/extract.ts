@@ -81,7 +81,7 @@ export function candidatesOf(question: Question, found: Found, { isGuide, read }
     const topic = {
       title: new Set(termsOf(document.title)),
       lead: leadOf(sentences),
-      held: reader.held(document.title, sentences),
+      whole: reader.whole(document.title, sentences),
       passage: best > 0 ? passage.score / best : 0,
     }
     return featuresOf(reader, sentences, topic).flatMap((features, at) => {

@@ -4,9 +4,10 @@ import type { Metrics } from '../kernel/metrics.ts'
 import type { Knowledge } from './knowledge.ts'
 import { formatOf } from './media-type.ts'
 import type { Retrieval } from './retrieval.ts'
+import type { Added } from './uploading.ts'
 
 /** The same search engine, with the time of each search in the metrics. */
-export function measuredRetrieval(retrieval: Retrieval, metrics: Metrics): Retrieval {
+export function measuredRetrieval<R extends Retrieval>(retrieval: R, metrics: Metrics): R {
   const seconds = metrics.histogram('freehold_knowledge_search_duration_seconds').bind({})
   return {
     ...retrieval,
@@ -26,6 +27,10 @@ export function measuredKnowledge(knowledge: Knowledge, metrics: Metrics, clock:
   /** @param format of a name or media type */
   const ended = (format: string, outcome: string, count = 1): void =>
     documents.bind({ format: formatOf(format), outcome }).inc(count)
+  const counted = ({ documents: added, failed }: Added): void => {
+    for (const { mediaType } of added) ended(mediaType, 'added')
+    for (const { name, error } of failed) ended(name, error.code)
+  }
   const measured = async <T>(
     offered: { readonly format: string; readonly count: number },
     add: () => Promise<T>,
@@ -54,9 +59,16 @@ export function measuredKnowledge(knowledge: Knowledge, metrics: Metrics, clock:
       measured(
         { format: file.fileName, count: 1 },
         () => knowledge.addUpload(caller, collection, file, commit),
-        (added) => {
-          for (const { mediaType } of added.documents) ended(mediaType, 'added')
-          for (const { name, error } of added.failed) ended(name, error.code)
+        counted,
+      ),
+    addUploads: (caller, collection, files, commit) =>
+      measured(
+        { format: 'other', count: files.length },
+        () => knowledge.addUploads(caller, collection, files, commit),
+        (all) => {
+          for (const [at, added] of all.entries())
+            if (added instanceof Fault) ended(files[at]?.fileName ?? '', added.code)
+            else counted(added)
         },
       ),
     addTexts: (caller, collection, texts, commit) =>

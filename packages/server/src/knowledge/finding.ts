@@ -2,6 +2,8 @@ import type { HitExplanation } from '@freehold/contract/knowledge.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { CollectionRooms } from './collections.ts'
 import { noCollection } from './collections.ts'
+import type { CrossEncoder } from './cross-encoder.ts'
+import type { Embeddings, Question } from './embeddings/embeddings.ts'
 import { openPassages } from './opening.ts'
 import { isReadable, mayFind, seesCollection } from './reach.ts'
 import type { Visible } from './retrieval.ts'
@@ -34,6 +36,12 @@ export interface Query {
   readonly param?: string
 }
 
+/** What models behind the gateway may add to a search. */
+export interface SearchModels {
+  readonly embeddings: Pick<Embeddings, 'question'>
+  readonly crossEncoder: Pick<CrossEncoder, 'wanted' | 'sorted'>
+}
+
 async function requireCollections(rooms: CollectionRooms, caller: Caller, query: Query): Promise<void> {
   const { collections } = query
   if (!collections || collections.length === 0) return
@@ -45,23 +53,44 @@ async function requireCollections(rooms: CollectionRooms, caller: Caller, query:
 }
 
 /** Passages that fit a query, best first, out of what the caller may see. @throws Fault `not_found` for a collection */
-export async function find(rooms: CollectionRooms, caller: Caller, query: Query): Promise<Found> {
+export async function find(
+  rooms: CollectionRooms & SearchModels,
+  caller: Caller,
+  query: Query,
+): Promise<Found> {
   await requireCollections(rooms, caller, query)
+  const { text, limit, explain = false } = query
+  const [sets, question] = await Promise.all([
+    rooms.index.readableBy(caller),
+    rooms.embeddings.question(caller, text),
+  ])
   const visible: Visible = {
     tenant: caller.tenant,
     ceiling: caller.classCeiling,
-    sets: await rooms.index.readableBy(caller),
+    sets,
     ...mayFind(caller),
     ...(query.collections && { collections: query.collections }),
   }
-  const { text, limit, explain = false } = query
-  const { hits, weights } = await rooms.index.search({ text, limit, explain }, visible)
+  const { crossEncoder } = rooms
+  const asked = { text, explain, limit: Math.max(limit, crossEncoder.wanted) }
+  const { hits, weights, byVectors } = await rooms.index.search(
+    { ...asked, ...(question.vector && { asked: question.vector }) },
+    visible,
+  )
   const documents = await openPassages((work) => rooms.store.withTenant(caller, work), rooms.texts, hits)
   const passages = hits.flatMap((hit) => {
     const document = documents.get(hit.document)
-    return document ? [{ ...hit, document }] : []
+    return document ? [withQuestion({ ...hit, document }, question, byVectors)] : []
   })
-  return { passages, weights }
+  const sorted = await crossEncoder.sorted(caller, text, passages)
+  return { passages: sorted.slice(0, limit), weights }
+}
+
+/** Tells of embeddings where some are configured and somebody asked. */
+function withQuestion(passage: FoundPassage, { model, fault }: Question, used: boolean): FoundPassage {
+  const { explanation } = passage
+  if (!explanation || model === null) return passage
+  return { ...passage, explanation: { ...explanation, embeddings: { model, used, fault } } }
 }
 
 /** Whether the caller may read any document outside the given collection. */

@@ -5,25 +5,26 @@ import type { Caller } from '../identity/caller.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
-import type { KeyRing, Store, TenantId } from '../store/store.ts'
-import type { AclSeen, Members } from './access-lists.ts'
-import { membersWritten } from './access-lists.ts'
+import type { Store, TenantId } from '../store/store.ts'
+import type { AclSeen } from './access-lists.ts'
 import type { DocumentSeen, ReadDocument } from './adding.ts'
 import { requireCeiling, storeBatch } from './adding.ts'
 import { changeCollectionAccess, changeDocumentAccess } from './changing-access.ts'
-import type { CollectionRooms, CollectionSeen, Commit } from './collections.ts'
+import type { CollectionSeen, Commit } from './collections.ts'
 import {
   createCollection,
   deleteCollection,
   findCollection,
   guideCollection,
   listCollections,
-  requireWritable,
 } from './collections.ts'
 import type { DocumentName, TextSeen } from './documents.ts'
 import { deleteDocument, documentText, listDocuments } from './documents.ts'
-import type { Found, FoundPassage, Query } from './finding.ts'
+import type { Embeddings } from './embeddings/embeddings.ts'
+import type { Found, FoundPassage, Query, SearchModels } from './finding.ts'
 import { find, hasDocuments } from './finding.ts'
+import type { By, GatheringRooms, NewFile } from './gathering.ts'
+import { Gathering, preflight } from './gathering.ts'
 import type { DocumentParser } from './ingest-process.ts'
 import type { Page, PageOf } from '../kernel/keyset-page.ts'
 import { checkedPage } from '../kernel/keyset-page.ts'
@@ -31,14 +32,15 @@ import { LiveIndex } from './live-index.ts'
 import type { MergeSize } from './merging.ts'
 import { halfOf, mergeCollection, MOST_MERGED } from './merging.ts'
 import { placeAt } from './outline.ts'
-import type { Attachment } from './parse-eml.ts'
 import { requireChangeable } from './reach.ts'
+import type { FileRead } from './reading-alone.ts'
+import { readAlone } from './reading-alone.ts'
 import { isLost, rebuildSegment } from './rebuilding.ts'
 import type { Retrieval } from './retrieval.ts'
-import { contentMark } from './sealed-rows.ts'
+import type { Division } from './shards/division.ts'
 import { TextCache } from './text-cache.ts'
-import type { Added } from './uploading.ts'
-import { addUpload } from './uploading.ts'
+import type { Added, Unpacked } from './uploading.ts'
+import { settledUpload, unpackUpload } from './uploading.ts'
 
 interface KnowledgeLimits {
   /** Largest file, in bytes. */
@@ -50,25 +52,18 @@ interface KnowledgeLimits {
 /** A merge is tried again with the next add; a segment is rebuilt from its texts, or read again a minute later. */
 export type KnowledgeTrouble = 'merge_failed' | 'segment_unreadable' | 'rebuild_failed' | 'document_failed'
 
-interface KnowledgeRooms {
+interface KnowledgeRooms extends SearchModels {
   readonly store: Store
   readonly parser: DocumentParser
   readonly retrieval: Retrieval
+  /** How replicas divide a large index among them; absent: each holds all of it. */
+  readonly division?: Division | undefined
+  readonly embeddings: Embeddings
   readonly clock: Clock
   /** Read for each document, so that a reloaded config counts at once. */
   readonly limits: () => KnowledgeLimits
   /** Hears of what went wrong in the background, and of segments that searches go without. */
   readonly report: (error: unknown, what: KnowledgeTrouble) => void
-}
-
-interface NewFile {
-  readonly fileName: string
-  readonly bytes: Uint8Array
-  readonly class?: DataClass | undefined
-  /** The caller's own id; a document of the same id in the collection is replaced. */
-  readonly id?: string | undefined
-  /** Who may read it; undefined: as the document it replaces, else as its collection says. */
-  readonly acl?: DocumentAcl | undefined
 }
 
 export interface NewText {
@@ -97,6 +92,13 @@ export interface Knowledge {
   addFile(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<DocumentSeen>
   /** As `addFile`, and each file of an archive, or attached to a message, as a document of its own. */
   addUpload(caller: Caller, collection: string, file: NewFile, commit: Commit): Promise<Added>
+  /** As `addUpload` of each, stored together; one that is refused stands in its place as the refusal. */
+  addUploads(
+    caller: Caller,
+    collection: string,
+    files: readonly NewFile[],
+    commit: Commit,
+  ): Promise<(Added | Fault)[]>
   addTexts(
     caller: Caller,
     collection: string,
@@ -119,91 +121,60 @@ export interface Knowledge {
   find(caller: Caller, query: Query): Promise<Found>
   /** Whether the caller may read any document outside the given collection. */
   hasDocuments(caller: Caller, besides: string | null): Promise<boolean>
+  /** As the function of this name: nothing is stored. */
+  readAlone(file: Parameters<typeof readAlone>[1]): Promise<FileRead>
+  /** A notice of another replica about a search. */
+  readonly heard: (notice: string) => void
+  /** How far the vectors of the caller's tenant are. */
+  embeddingStatus(caller: Caller): ReturnType<Embeddings['status']>
   /** Lets go of everything of the tenant that was opened: its keys are gone. */
   forget(tenant: TenantId): void
   /** Resolves when no merge runs in the background any more. */
   settled(): Promise<void>
 }
 
-const TEXT_CHARACTERS = 16_000_000
 const TEXTS_IN_MEMORY = 32 * 1024 * 1024
 /** Documents that get their row ids between two turns of the event loop. */
 const NAMED_AT_ONCE = 500
 
-interface Open extends CollectionRooms, KnowledgeRooms {
-  readonly mergeSoon: (caller: Caller, collection: string) => void
+type Open = KnowledgeRooms & GatheringRooms
+
+async function addFile(rooms: Open, by: By, collection: string, file: NewFile): Promise<DocumentSeen> {
+  const gathering = new Gathering(rooms, by, collection)
+  const { seen } = await gathering.add(file)
+  await gathering.flush()
+  return seen
 }
 
-/** The keys and who is to read each, when the collection is there to write to: the first refusal comes before the work. */
-function preflight(
-  rooms: Open,
-  caller: Caller,
-  collection: string,
-  lists: readonly { readonly acl?: DocumentAcl | undefined; readonly param: string }[],
-): Promise<{ readonly keys: KeyRing; readonly readers: readonly (Members | undefined)[] }> {
-  return rooms.store.withTenant(caller, async (tx) => {
-    await requireWritable(tx, caller, collection)
-    const said = lists.flatMap(({ acl, param }) => (acl === undefined ? [] : [{ acl, param }]))
-    const members = (await membersWritten(tx, caller, said)).values()
-    return {
-      keys: tx.keys,
-      readers: lists.map(({ acl }) => (acl === undefined ? acl : members.next().value)),
-    }
-  })
-}
+/** Files read at the same time: while one is read, the next is on its way to the reader. */
+const READ_AT_ONCE = 4
 
-async function addFile(
+/** Several uploads, whose documents are stored together. One that is refused does not take the others along. */
+async function addUploads(
   rooms: Open,
-  by: { readonly caller: Caller; readonly commit: Commit },
+  by: By,
   collection: string,
-  file: NewFile,
-): Promise<{ readonly seen: DocumentSeen; readonly attachments: readonly Attachment[] }> {
-  const { caller } = by
-  const dataClass = file.class ?? 'internal'
-  const { maxFileBytes, textCharacters } = rooms.limits()
-  requireCeiling(caller, dataClass, 'class')
-  requireChangeable(caller, collection, { class: dataClass, param: 'class' })
-  if (file.bytes.length > maxFileBytes)
-    throw new Fault('too_large', `The file is larger than the ${maxFileBytes} bytes that are taken.`, {
-      param: 'file',
-    })
-  const { keys, readers } = await preflight(rooms, caller, collection, [{ acl: file.acl, param: 'acl' }])
-  const row = uuidV7(rooms.clock.now())
-  const read = await rooms.parser.run({
-    kind: 'file',
-    id: row,
-    class: dataClass,
-    collection,
-    fileName: file.fileName,
-    bytes: file.bytes,
-    textLimit: textCharacters ?? TEXT_CHARACTERS,
-  })
-  const document: ReadDocument = {
-    row,
-    meta: {
-      externalId: file.id ?? null,
-      title: read.title,
-      fileName: file.fileName,
-      mediaType: read.mediaType,
-      contentMark: await contentMark(keys, file.bytes),
-      outline: read.outline,
-    },
-    text: read.text,
-    file: file.bytes,
-    class: dataClass,
-    sizeBytes: file.bytes.length,
-    passages: read.passages,
-    readers: readers[0],
-    warning: read.warning,
+  files: readonly NewFile[],
+): Promise<(Added | Fault)[]> {
+  const gathering = new Gathering(rooms, by, collection)
+  const report = (error: unknown): void => rooms.report(error, 'document_failed')
+  const { maxFileBytes } = rooms.limits()
+  const around = { add: (file: NewFile) => gathering.add(file), maxFileBytes, report }
+  const asFault = (error: unknown): Fault => {
+    if (error instanceof Fault && error.code !== 'draining') return error
+    throw error
   }
-  const [seen] = await storeBatch(
-    rooms,
-    { ...by, keys },
-    { collection, documents: [document], segment: read.segment },
+  const read: (Unpacked | Fault)[] = []
+  const waiting = files.entries()
+  const work = async (): Promise<void> => {
+    for (const [at, file] of waiting) read[at] = await unpackUpload(around, file).catch(asFault)
+  }
+  const ended = await Promise.allSettled(Array.from({ length: READ_AT_ONCE }, work))
+  await gathering.flush()
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+  return Promise.all(
+    read.map(async (one) => (one instanceof Fault ? one : settledUpload(one, report).catch(asFault))),
   )
-  if (!seen) throw new Error('a batch of one document stored none')
-  rooms.mergeSoon(caller, collection)
-  return { seen, attachments: read.attachments }
 }
 
 function checkTexts(caller: Caller, documents: readonly NewText[]): void {
@@ -221,7 +192,7 @@ function checkTexts(caller: Caller, documents: readonly NewText[]): void {
 
 async function addTexts(
   rooms: Open,
-  by: { readonly caller: Caller; readonly commit: Commit },
+  by: By,
   collection: string,
   texts: readonly NewText[],
 ): Promise<DocumentSeen[]> {
@@ -333,12 +304,17 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
   const merges = inBackground(rooms, () => index)
   const index = new LiveIndex(rooms.store, rooms.retrieval, {
     clock: rooms.clock,
+    division: rooms.division,
     unreadable: (error, tenant, segment) => {
       rooms.report(error, 'segment_unreadable')
       if (isLost(error)) merges.rebuildSoon(tenant, segment)
     },
   })
-  const open: Open = { ...rooms, index, texts: new TextCache(TEXTS_IN_MEMORY), mergeSoon: merges.mergeSoon }
+  const mergeSoon: Open['mergeSoon'] = (caller, collection) => {
+    merges.mergeSoon(caller, collection)
+    rooms.embeddings.nudge()
+  }
+  const open: Open = { ...rooms, index, texts: new TextCache(TEXTS_IN_MEMORY), mergeSoon }
   return {
     createCollection: (caller, name, commit) => createCollection(open, caller, name, commit),
     listCollections: async (caller, page) => listCollections(open, caller, checkedPage(page)),
@@ -347,17 +323,15 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
     changeCollectionAccess: (caller, id, change) => changeCollectionAccess(open, caller, id, change),
     changeDocumentAccess: (caller, name, change) => changeDocumentAccess(open, caller, name, change),
     deleteCollection: (caller, id, commit) => deleteCollection(open, caller, id, commit),
-    addFile: async (caller, collection, file, commit) =>
-      (await addFile(open, { caller, commit }, collection, file)).seen,
-    addUpload: (caller, collection, file, commit) =>
-      addUpload(
-        {
-          add: (one) => addFile(open, { caller, commit }, collection, one),
-          maxFileBytes: open.limits().maxFileBytes,
-          report: (error) => open.report(error, 'document_failed'),
-        },
-        file,
-      ),
+    readAlone: (file) => readAlone(open, file),
+    addFile: (caller, collection, file, commit) => addFile(open, { caller, commit }, collection, file),
+    async addUpload(caller, collection, file, commit) {
+      const [added] = await addUploads(open, { caller, commit }, collection, [file])
+      if (added === undefined || added instanceof Fault) throw added ?? new Error('an upload was lost')
+      return added
+    },
+    addUploads: (caller, collection, files, commit) =>
+      addUploads(open, { caller, commit }, collection, files),
     addTexts: (caller, collection, documents, commit) =>
       addTexts(open, { caller, commit }, collection, documents),
     listDocuments: async (caller, collection, page) =>
@@ -370,8 +344,11 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
       search(open, caller, { text, limit, explain: true, collections: [collection] }),
     find: (caller, query) => find(open, caller, query),
     hasDocuments: (caller, besides) => hasDocuments(open, caller, besides),
+    heard: (notice) => rooms.division?.heard(notice, index),
+    embeddingStatus: (caller) => rooms.embeddings.status(caller),
     forget(tenant) {
       index.forget(tenant)
+      rooms.embeddings.forget(tenant)
       open.texts.clear()
     },
     settled: merges.settled,

@@ -9,6 +9,8 @@ import { AccessSets } from './access-lists.ts'
 import type { Retrieval, SearchQuery, SearchResult, Segment, Visible } from './retrieval.ts'
 import { openSegmentBytes } from './sealed-rows.ts'
 import { segmentDocuments } from './segment.ts'
+import type { Division } from './shards/division.ts'
+import { Share } from './shards/share.ts'
 import { EVERYBODY } from './visible-groups.ts'
 
 /** How old the view of other replicas' commits may be: with the time of a query, what is revoked ends within a second. */
@@ -30,6 +32,7 @@ interface FollowedSegment {
 type Acl = ReadonlyMap<string, number>
 
 interface Followed {
+  readonly share: Share
   readonly segments: Map<string, FollowedSegment>
   readonly sets: AccessSets
   /** Segments that searches go without, and since when. */
@@ -55,12 +58,15 @@ interface SegmentRow {
 
 interface IndexSurroundings {
   readonly clock: Clock
+  /** How replicas divide it; absent: each holds all of it. */
+  readonly division?: Division | undefined
   /** Hears, each time it was tried, why a segment cannot be read; searches go without it. */
   readonly unreadable: (error: unknown, tenant: TenantId, segment: string) => void
 }
 
 interface CommittedSegment {
   readonly id: string
+  readonly collection: string
   readonly sequence: string
   readonly bytes: Uint8Array
   readonly acl: Acl
@@ -86,13 +92,15 @@ export class LiveIndex {
   readonly #retrieval: Retrieval
   readonly #clock: Clock
   readonly #unreadable: IndexSurroundings['unreadable']
+  readonly #division: Division | undefined
   readonly #tenants = new Map<TenantId, Followed>()
 
-  constructor(store: Store, retrieval: Retrieval, { clock, unreadable }: IndexSurroundings) {
+  constructor(store: Store, retrieval: Retrieval, { clock, unreadable, division }: IndexSurroundings) {
     this.#store = store
     this.#retrieval = retrieval
     this.#clock = clock
     this.#unreadable = unreadable
+    this.#division = division
   }
 
   /** What is being read of the tenant meanwhile is forgotten when it is there. */
@@ -128,11 +136,13 @@ export class LiveIndex {
   /** Applies this replica's own commit, so that the next search sees it. */
   committed(tenant: TenantId, segment: CommittedSegment | null, removed: readonly string[]): Promise<void> {
     return this.#inTurn(tenant, async () => {
-      const { segments } = this.#followed(tenant)
+      const { segments, share } = this.#followed(tenant)
+      share.changedAt = this.#clock.now()
       const documents = segment ? segmentDocuments(segment.bytes).map(({ id }) => id) : []
       // Reading a large segment twice takes some milliseconds each.
       await setImmediate()
-      if (!segment || segments.has(segment.id)) return this.#retrieval.remove(tenant, removed)
+      if (!segment || segments.has(segment.id) || !share.holds(segment.collection))
+        return this.#retrieval.remove(tenant, removed)
       await this.#retrieval.add(tenant, segment, removed)
       segments.set(segment.id, { sequence: segment.sequence, documents, acl: segment.acl })
       // Its sets of readers may be new.
@@ -140,8 +150,25 @@ export class LiveIndex {
     })
   }
 
-  /** What the asker may see, ranked, as of now. */
+  /** What the asker may see, ranked, as of now; by whichever replica holds it. */
   async search(query: SearchQuery, visible: Visible): Promise<SearchResult> {
+    const { tenant } = visible
+    await this.fresh(tenant)
+    const { divided, changedAt } = this.#followed(tenant).share
+    if (divided === null || !this.#division) return this.searchHere(query, visible)
+    const collections = visible.collections ?? divided
+    if (collections.length === 0) return this.searchHere(query, visible)
+    const isFresh = this.#clock.now() - changedAt < 2 * CHECK_MS
+    return this.#division.search(this, { query, visible: { ...visible, collections }, isFresh })
+  }
+
+  /** Collections that others own are held here for a while. */
+  keep(tenant: TenantId, collections: readonly string[]): void {
+    if (this.#followed(tenant).share.keep(collections)) this.stale(tenant)
+  }
+
+  /** The same, of what is held here. */
+  async searchHere(query: SearchQuery, visible: Visible): Promise<SearchResult> {
     const { tenant } = visible
     await this.fresh(tenant)
     const opened: Segment[] = []
@@ -167,6 +194,7 @@ export class LiveIndex {
     const known = this.#tenants.get(tenant)
     if (known) return known
     const followed: Followed = {
+      share: new Share(this.#division, this.#clock),
       segments: new Map(),
       sets: new AccessSets(),
       unreadable: new Map(),
@@ -222,10 +250,15 @@ export class LiveIndex {
     return true
   }
 
-  #read(tenant: TenantId, { segments, sets: known, unreadable }: Followed) {
+  #read(tenant: TenantId, { segments, sets: known, unreadable, share }: Followed) {
     const now = this.#clock.now()
     return this.#store.withTenant({ tenant }, async (tx) => {
-      const heads = await tx.db.selectFrom('index_segment').select(['id', 'sequence']).execute()
+      const all = await tx.db
+        .selectFrom('index_segment')
+        .select(['id', 'sequence', 'collection_id', 'size_bytes'])
+        .execute()
+      share.divide(all)
+      const heads = all.filter((head) => share.holds(head.collection_id))
       const listed = new Set(heads.map((head) => head.id))
       const changed = heads
         .filter((head) => segments.get(head.id)?.sequence !== head.sequence)

@@ -4,10 +4,11 @@ import { highestClass } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { authorise } from '../identity/authorise.ts'
 import type { LocalAnswer, LocalEngine, LocalQuestion } from '../gateway/local-engine.ts'
-import { sentenceMemory } from './analysed-sentences.ts'
+import { readSentences, sentenceMemory } from './analysed-sentences.ts'
 import type { Quote } from './extract.ts'
 import { extract } from './extract.ts'
 import type { FoundPassage } from './finding.ts'
+import { foundIn, withoutMaterial } from './given-texts.ts'
 import type { Knowledge } from './knowledge.ts'
 import { placeAt } from './outline.ts'
 import { estimatedTokens, PHRASES, piecesOf } from './phrasing.ts'
@@ -46,7 +47,11 @@ interface Said {
   readonly class: DataClass
 }
 
-function quoted(quotes: readonly Quote[], language: Language, guide: string | null): Said {
+function quoted(
+  quotes: readonly Quote[],
+  language: Language,
+  { guide, isGiven }: { readonly guide: string | null; readonly isGiven: boolean },
+): Said {
   const phrases = PHRASES[language]
   const isGuideOnly = quotes.every((quote) => quote.document.collectionId === guide)
   const lines = quotes.map(({ document, start, end }, at) => {
@@ -63,6 +68,7 @@ function quoted(quotes: readonly Quote[], language: Language, guide: string | nu
       title: document.title,
       span: { start, end },
       ...placeAt(document.outline, start),
+      ...(isGiven && { attachment: true as const }),
     })),
     class: quotes.reduce<DataClass>((top, { document }) => highestClass(top, document.class), 'public'),
   }
@@ -90,9 +96,18 @@ const guideOnly = (guide: string | null): readonly string[] => (guide === null ?
 export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): LocalEngine {
   const read = sentenceMemory(REMEMBERED)
 
-  async function say({ caller, messages, collections }: LocalQuestion, signal: AbortSignal): Promise<Said> {
-    const turns = messages.slice(-TURNS).map((message) => ({ role: message.role, text: textOf(message) }))
+  async function say(
+    { caller, messages, collections, given = [] }: LocalQuestion,
+    signal: AbortSignal,
+  ): Promise<Said> {
+    const said = (message: Message): string =>
+      given.length === 0 ? textOf(message) : withoutMaterial(textOf(message))
+    const turns = messages.slice(-TURNS).map((message) => ({ role: message.role, text: said(message) }))
     const { question, query } = resolveQuestion(turns)
+    const attached = await foundIn(given, question.terms, PASSAGES_FOR_DEFINITION)
+    // What somebody holds in the hand while asking is meant before anything on the shelf.
+    const held = extract(question, attached, () => false, readSentences)
+    if (held.length > 0) return quoted(held, question.language, { guide: null, isGiven: true })
     const guideCollection = guide()
     const reads = readsDocuments(caller)
     if (!reads && collections?.length) authorise(caller, 'knowledge.read')
@@ -118,7 +133,8 @@ export function createLocalEngine({ knowledge, guide }: LocalEngineRooms): Local
     }
     signal.throwIfAborted()
     const quotes = extract(question, found, (collection) => collection === guideCollection, read)
-    if (quotes.length > 0) return quoted(quotes, question.language, guideCollection)
+    if (quotes.length > 0)
+      return quoted(quotes, question.language, { guide: guideCollection, isGiven: false })
     return refused(found.passages, question.language, await hasDocuments())
   }
   return {

@@ -1,5 +1,6 @@
 import type { TermPostings } from './bm25.ts'
 import { idf, postingsOf, Scores, together } from './bm25.ts'
+import type { Nearness } from './embeddings/vector-memory.ts'
 import type { FeedbackTerm } from './feedback.ts'
 import { feedbackTerms } from './feedback.ts'
 import type { LatentModel } from './latent.ts'
@@ -47,6 +48,8 @@ export interface Reckoning {
   readonly ranked: readonly Ranked[]
   /** The best score of words alone, which nearness is measured in. */
   readonly best: number
+  /** What told of meaning. */
+  readonly by: 'documents' | 'embeddings'
 }
 
 export function weightedTerms(view: SearchView, terms: readonly QueryTerm[]): WeightedTerm[] {
@@ -125,6 +128,8 @@ const FEEDBACK: FeedbackBounds = { from: 200, mostShare: 0.1 }
 interface RankingOptions {
   readonly limit: number
   readonly model: LatentModel | null
+  /** Embeddings, where there are some: then nothing else tells of meaning. */
+  readonly near?: Nearness | null
   readonly feedback?: FeedbackBounds
 }
 
@@ -135,7 +140,7 @@ export class Ranker {
   rank(
     view: SearchView,
     query: readonly QueryTerm[],
-    { limit, model, feedback: bounds = FEEDBACK }: RankingOptions,
+    { limit, model, near = null, feedback: bounds = FEEDBACK }: RankingOptions,
   ): Reckoning {
     const terms = weightedTerms(view, query)
     const total = terms.reduce((sum, { weight }) => sum + weight, 0)
@@ -151,27 +156,63 @@ export class Ranker {
       const feedbackWeight = (times * (1 - RANKING.ownShare)) / RANKING.ownShare
       for (const { postings, share, idf: own } of feedback)
         scores.addFeedback(postings, feedbackWeight * share * own)
-      const ranked = this.#best(view, Math.max(limit, model ? RANKING.compared : 0), total)
+      const ranked = this.#best(view, Math.max(limit, (model ?? near) ? RANKING.compared : 0), total)
+      if (near) {
+        const both = this.#byVectors(view, near, { ranked, total })
+        return {
+          terms,
+          feedback,
+          feedbackWeight,
+          ranked: both.ranked.slice(0, limit),
+          best: both.best,
+          by: 'embeddings',
+        }
+      }
       const best = ranked[0]?.score ?? 0
       const question = isTopical ? (model?.question(query) ?? null) : null
       const final = model && question ? this.#byMeaning(view, { model, question, best }, ranked) : ranked
-      return { terms, feedback, feedbackWeight, ranked: final.slice(0, limit), best }
+      return { terms, feedback, feedbackWeight, ranked: final.slice(0, limit), best, by: 'documents' }
     } finally {
       scores.clean()
     }
   }
 
   #best(view: SearchView, limit: number, total: number): Ranked[] {
-    const { touched, lexical, covered, feedback } = this.#scores
-    // A passage that covers more of the question ranks higher: up to twice its own score.
-    const scoreOf = (passage: number): number =>
-      ((lexical[passage] ?? 0) + (feedback[passage] ?? 0)) * (1 + (covered[passage] ?? 0) / total)
-    return bestOf(view, touched, scoreOf, limit).map(({ passage, score }) => ({
-      passage,
-      score,
-      coverage: Math.min(1, (covered[passage] ?? 0) / total),
-      nearness: null,
-    }))
+    const { touched } = this.#scores
+    return bestOf(view, touched, (passage) => this.#byWords(passage, total), limit).map(({ passage }) =>
+      this.#found(passage, total),
+    )
+  }
+
+  /** A passage that covers more of the question ranks higher: up to twice its own score. */
+  #byWords(passage: number, total: number): number {
+    const { lexical, covered, feedback } = this.#scores
+    return ((lexical[passage] ?? 0) + (feedback[passage] ?? 0)) * (1 + (covered[passage] ?? 0) / total)
+  }
+
+  #found(passage: number, total: number): Ranked {
+    const coverage = total === 0 ? 0 : Math.min(1, (this.#scores.covered[passage] ?? 0) / total)
+    return { passage, score: total === 0 ? 0 : this.#byWords(passage, total), coverage, nearness: null }
+  }
+
+  /** Words and vectors together: whichever finds a passage, both count. One without a vector keeps its place by words. */
+  #byVectors(
+    view: SearchView,
+    near: Nearness,
+    by: { readonly ranked: readonly Ranked[]; readonly total: number },
+  ): { readonly ranked: readonly Ranked[]; readonly best: number } {
+    const mixed = new Map(by.ranked.map((one) => [one.passage, one]))
+    for (const passage of near.nearest)
+      if (!mixed.has(passage)) mixed.set(passage, this.#found(passage, by.total))
+    // Of a question without a word of the documents nearness is all there is.
+    const best = by.ranked[0]?.score || 1
+    for (const [passage, one] of mixed) {
+      const nearness = near.of(passage)
+      if (nearness === null) continue
+      const score = (1 - RANKING.latentShare) * one.score + RANKING.latentShare * best * nearness
+      mixed.set(passage, { ...one, score, nearness })
+    }
+    return { ranked: inOrder(view, mixed), best }
   }
 
   #byMeaning(
@@ -185,9 +226,14 @@ export class Ranker {
       const mixed = (1 - RANKING.latentShare) * score + RANKING.latentShare * by.best * nearness
       near.set(passage, { passage, score: mixed, coverage, nearness })
     }
-    const passages = [...near.keys()]
-    return bestOf(view, passages, (passage) => near.get(passage)?.score ?? 0, passages.length).flatMap(
-      ({ passage }) => near.get(passage) ?? [],
-    )
+    return inOrder(view, near)
   }
+}
+
+/** All of them, best first. */
+function inOrder(view: SearchView, found: ReadonlyMap<number, Ranked>): Ranked[] {
+  const passages = [...found.keys()]
+  return bestOf(view, passages, (passage) => found.get(passage)?.score ?? 0, passages.length).flatMap(
+    ({ passage }) => found.get(passage) ?? [],
+  )
 }

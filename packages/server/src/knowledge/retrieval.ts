@@ -2,6 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { HitExplanation } from '@freehold/contract/knowledge.ts'
 import type { TenantId } from '../store/store.ts'
 import type { ReadableSets } from './access-lists.ts'
+import type { AskedVector, VectorBytes } from './embeddings/vector-memory.ts'
 
 /** The classes that may be read, by collection. */
 export interface ReadableClasses {
@@ -50,12 +51,16 @@ export interface SearchQuery {
   readonly limit: number
   /** Whether each hit tells how it came by its score. */
   readonly explain?: boolean
+  /** The question as the model of embeddings sees it, where there is one. */
+  readonly asked?: AskedVector
 }
 
 export interface SearchResult {
   readonly hits: readonly PassageHit[]
   /** How much each term of the query tells (idf), among what is visible; for weighing sentences. */
   readonly weights: ReadonlyMap<string, number>
+  /** Whether vectors of embeddings took part. */
+  readonly byVectors: boolean
 }
 
 /** Ids of segments that had to be let go from memory, and must be opened before the search can be made. */
@@ -73,6 +78,9 @@ export interface Retrieval {
   remove(tenant: TenantId, documents: readonly string[]): void
   /** These documents are for other readers from now on; 0 is everybody. */
   restrict(tenant: TenantId, acl: ReadonlyMap<string, number>): void
+  /** Vectors of passages; of a document that has some already in that space these count. Rejects when they are none. */
+  addVectors(tenant: TenantId, vectors: VectorBytes): Promise<void>
+  dropVectors(tenant: TenantId, lots: readonly string[]): void
   /** Everything of the tenant. */
   forget(tenant: TenantId): void
   /** `opened` are the segments that the same search lacked before. */

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { TenantId } from '../store/store.ts'
+import type { Nearness, VectorBytes } from './embeddings/vector-memory.ts'
+import { VectorMemory } from './embeddings/vector-memory.ts'
 import { explained } from './explaining.ts'
 import type { LatentModel } from './latent.ts'
 import type { LearningBounds, Train } from './latent-models.ts'
@@ -26,6 +28,12 @@ interface EngineOptions {
   readonly learning?: LearningBounds
 }
 
+/** What tells of meaning: embeddings, or what was learned from the documents. */
+interface Meaning {
+  readonly near: Nearness | null
+  readonly model: LatentModel | null
+}
+
 /**
  * Ranks passages from segments in memory. Whatever the asker may not see is left out before anything is counted,
  * weighted, brought in or learned, so that neither ranks nor weights tell of it.
@@ -33,6 +41,7 @@ interface EngineOptions {
 export class SearchEngine {
   readonly #memory: SegmentMemory
   readonly #models: LatentModels
+  readonly #vectors = new VectorMemory()
   readonly #ranker = new Ranker()
   readonly #feedback: FeedbackBounds | undefined
 
@@ -59,8 +68,18 @@ export class SearchEngine {
     for (const id of acl.keys()) this.#models.gone(id)
   }
 
+  /** @throws Error when the bytes are no vectors */
+  addVectors(tenant: TenantId, vectors: VectorBytes): void {
+    this.#vectors.add(tenant, vectors)
+  }
+
+  dropVectors(tenant: TenantId, lots: readonly string[]): void {
+    this.#vectors.drop(tenant, lots)
+  }
+
   forget(tenant: TenantId): void {
     this.#memory.forget(tenant)
+    this.#vectors.forget(tenant)
     this.#models.forget(tenant)
   }
 
@@ -76,6 +95,8 @@ export class SearchEngine {
     }
     let view = look()
     if ('lacking' in view) return view
+    const near = query.asked ? this.#vectors.near(visible.tenant, view, query.asked) : null
+    if (near) return this.#answered(query, view, { near, model: null })
     const learned = this.#models.of(visible.tenant, view)
     let { model } = learned
     if (!model && learned.coming && view.passages <= WAITED_PASSAGES) {
@@ -84,15 +105,20 @@ export class SearchEngine {
       if ('lacking' in view) return view
       model = this.#models.of(visible.tenant, view).model
     }
-    const result = this.#ranked(query, view, model)
+    return this.#answered(query, view, { near: null, model })
+  }
+
+  #answered(query: SearchQuery, view: SearchView, by: Meaning): SearchResult {
+    const result = this.#ranked(query, view, by)
     this.#memory.trim()
     return result
   }
 
-  #ranked({ text, limit, explain }: SearchQuery, view: SearchView, model: LatentModel | null): SearchResult {
+  #ranked({ text, limit, explain }: SearchQuery, view: SearchView, { near, model }: Meaning): SearchResult {
     const reckoning = this.#ranker.rank(view, queryTerms(text), {
       limit: neededFor(limit),
       model,
+      near,
       ...(this.#feedback && { feedback: this.#feedback }),
     })
     const hits = withoutRepeating(view, reckoning.ranked)
@@ -103,7 +129,8 @@ export class SearchEngine {
         const hit = { document, start, end, score, coverage }
         return explain ? Object.assign(hit, { explanation: explained(view, reckoning, ranked) }) : hit
       })
-    return { hits, weights: new Map(reckoning.terms.map(({ term, weight }) => [term, weight])) }
+    const weights = new Map(reckoning.terms.map(({ term, weight }) => [term, weight]))
+    return { hits, weights, byVectors: near !== null }
   }
 }
 
@@ -114,6 +141,8 @@ export function inThisThread(options: Partial<EngineOptions> = {}): Retrieval {
     add: async (tenant, segment, gone) => engine.add(tenant, segment, gone),
     remove: (tenant, documents) => engine.remove(tenant, documents),
     restrict: (tenant, acl) => engine.restrict(tenant, acl),
+    addVectors: async (tenant, vectors) => engine.addVectors(tenant, vectors),
+    dropVectors: (tenant, lots) => engine.dropVectors(tenant, lots),
     forget: (tenant) => engine.forget(tenant),
     search: (query, visible, opened) => engine.search(query, visible, opened),
     generation: () => 0,

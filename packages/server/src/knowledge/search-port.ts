@@ -112,6 +112,10 @@ export function inItsOwnThread(
     restrict: (tenant, acl) => {
       if (acl.size > 0) port.tell({ kind: 'restrict', tenant, acl })
     },
+    async addVectors(tenant, vectors) {
+      await port.ask({ kind: 'add_vectors', tenant, vectors })
+    },
+    dropVectors: (tenant, lots) => port.tell({ kind: 'drop_vectors', tenant, lots }),
     forget: (tenant) => port.tell({ kind: 'forget', tenant }),
     async search(query, visible, opened) {
       const result = await port.ask({ kind: 'search', query, visible, opened })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { extname, join } from 'node:path'
 import { parentPort, Worker } from 'node:worker_threads'
 import type { TenantId } from '../store/store.ts'
+import type { VectorBytes } from './embeddings/vector-memory.ts'
 import type { LatentBasis, TermMatrix } from './latent-training.ts'
 import type { Lacking, SearchQuery, SearchResult, Segment, Visible } from './retrieval.ts'
 import { SearchEngine } from './search-engine.ts'
@@ -17,6 +18,8 @@ export type SearchOrder =
     }
   | { readonly kind: 'remove'; readonly tenant: TenantId; readonly documents: readonly string[] }
   | { readonly kind: 'restrict'; readonly tenant: TenantId; readonly acl: ReadonlyMap<string, number> }
+  | { readonly kind: 'add_vectors'; readonly call: number; tenant: TenantId; vectors: VectorBytes }
+  | { readonly kind: 'drop_vectors'; readonly tenant: TenantId; readonly lots: readonly string[] }
   | { readonly kind: 'forget'; readonly tenant: TenantId }
   | { readonly kind: 'memory'; readonly bytes: number }
   | {
@@ -63,6 +66,9 @@ parentPort?.on('message', (order: SearchOrder) => {
   if (order.kind === 'add') answer(order.call, () => engine.add(order.tenant, order.segment, order.gone))
   else if (order.kind === 'remove') engine.remove(order.tenant, order.documents)
   else if (order.kind === 'restrict') engine.restrict(order.tenant, order.acl)
+  else if (order.kind === 'add_vectors')
+    answer(order.call, () => engine.addVectors(order.tenant, order.vectors))
+  else if (order.kind === 'drop_vectors') engine.dropVectors(order.tenant, order.lots)
   else if (order.kind === 'forget') engine.forget(order.tenant)
   else if (order.kind === 'memory') memoryBytes = order.bytes
   else answer(order.call, () => engine.search(order.query, order.visible, order.opened))

@@ -160,6 +160,15 @@ export function segmentDocuments(bytes: Uint8Array): SegmentHead['documents'] {
   return readDocuments(new ByteReader(buffer.subarray(HEADER))).documents
 }
 
+/** Documents and passages of a segment, read without its terms. */
+export function segmentHead(bytes: Uint8Array): SegmentHead {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (!buffer.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('index segment: of an unknown format')
+  const from = new ByteReader(buffer.subarray(HEADER))
+  const head = readDocuments(from)
+  return { ...head, ...readPassages(from, head.firstPassage) }
+}
+
 /** Number of a term, or -1. Terms lie in byte order, so eighteen comparisons find one among 200,000. */
 export function findTerm(segment: SegmentBody, term: Buffer): number {
   let low = 0

@@ -2,7 +2,10 @@ import { termsOf } from './analysis.ts'
 import type { AnalysedSentence } from './analysed-sentences.ts'
 import { says, sentenceSays } from './analysed-sentences.ts'
 import { shownAt } from './answer-form.ts'
+import { askedThing, namesIn } from './asked-thing.ts'
+import { countedIn } from './counted.ts'
 import type { Question } from './question.ts'
+import { namesSomebody } from './somebody.ts'
 
 /** What the ranker knows of a sentence, in the order of its weights. Each is between -1 and 1. */
 export const SENTENCE_FEATURES = [
@@ -24,6 +27,20 @@ export const SENTENCE_FEATURES = [
   'lacksFigure',
   /** It does not, though the question asks for another form, which is harder to tell. */
   'lacksWords',
+  /** It names nobody that the question does not name, though somebody is asked for. */
+  'lacksSomebody',
+  /** It has a number of what is to be counted. */
+  'hasCount',
+  /** It has none, though something is to be counted. */
+  'lacksCount',
+  /** Share that it does not say, nor anything around it, of what exactly is asked for. */
+  'lacksThing',
+  /** The same of the whole passage. */
+  'thingAbsent',
+  /** Share of the question that the whole passage says nowhere. */
+  'absent',
+  /** Share of the names and numbers of the question that the passage lacks. */
+  'namesAbsent',
   /** How near such words stand to words of the question. */
   'near',
   /** Words that it says beyond the question. */
@@ -36,6 +53,11 @@ export const SENTENCE_FEATURES = [
   'passage',
   /** "X is …" where X is asked about. */
   'defines',
+  /** What is asked for: some forms are told from others more easily. */
+  'asksSomebody',
+  'asksReason',
+  'asksMoney',
+  'asksCount',
 ] as const
 
 export type FeatureName = (typeof SENTENCE_FEATURES)[number]
@@ -51,8 +73,13 @@ export interface Surroundings {
   readonly before: readonly number[]
   /** Score of the passage relative to the best one's. */
   readonly passage: number
-  /** Share of the question that the whole passage holds, with its title. */
-  readonly held: number
+  readonly whole: WholePassage
+}
+
+/** What a passage with its title says of the question. */
+export type WholePassage = Readonly<Record<'held' | 'thingAbsent' | 'absent' | 'namesAbsent', number>> & {
+  /** What one knows already, for whom somebody new is asked. */
+  readonly known: string
 }
 
 export interface SentenceReading {
@@ -101,6 +128,10 @@ export class SentenceReader {
   readonly #hanPairs: ReadonlySet<string>
   readonly #order: readonly string[]
   readonly #total: number
+  readonly #thing: ReadonlySet<string>
+  readonly #names: readonly string[]
+  readonly #counts: ((text: string) => boolean) | null
+  readonly #isHan: boolean
   #topic: (Pick<Surroundings, 'title' | 'heading' | 'lead'> & { readonly says: readonly number[] }) | null =
     null
 
@@ -111,6 +142,10 @@ export class SentenceReader {
     this.#hanPairs = new Set(pairsOf(question.subject))
     this.#order = [...question.terms]
     this.#total = this.#order.reduce((sum, term) => sum + this.#weight(term), 0)
+    this.#isHan = question.language === 'zh'
+    this.#thing = askedThing(question.text, this.#isHan, this.#formTerms)
+    this.#names = namesIn(question.text)
+    this.#counts = countedIn(question.text, this.#isHan)
   }
 
   read(sentence: AnalysedSentence, around: Surroundings): SentenceReading {
@@ -135,30 +170,67 @@ export class SentenceReader {
       rest: this.#rest(said, topic, own),
       unsaid: this.#unsaid(whole),
       pairs: this.#pairs(sentence),
-      held: around.held,
+      held: around.whole.held,
       form: hasForm ? 1 : 0,
       lacksFigure: lacks && form.isFigure ? 1 : 0,
       lacksWords: lacks && !form.isFigure ? 1 : 0,
+      lacksSomebody: form.name === 'person' && !namesSomebody(text, around.whole.known, this.#isHan) ? 1 : 0,
+      hasCount: this.#counts?.(text) === true ? 1 : 0,
+      lacksCount: this.#counts !== null && !this.#counts(text) ? 1 : 0,
+      lacksThing: this.#lack((term) => {
+        const at = this.#order.indexOf(term)
+        return at < 0 ? sentenceSays(sentence, term) : Math.min(1, (whole[at] ?? 0) / SAID_AROUND)
+      }),
+      thingAbsent: around.whole.thingAbsent,
+      absent: around.whole.absent,
+      namesAbsent: around.whole.namesAbsent,
       near: hasForm ? this.#nearness(text, shown) : 0,
       fresh: Math.min(1, fresh / FRESH_WORDS),
       repeats: sentence.isQuestion || sentence.isHeading || (fresh === 0 && form.name !== 'whether') ? 1 : 0,
       wide: Math.min(1, Math.max(0, widthOf(text) - COMFORTABLE_WIDTH) / LONGEST_WIDTH),
       passage: around.passage,
       defines: form.name === 'definition' && this.#defines(text) ? 1 : 0,
+      asksSomebody: form.name === 'person' ? 1 : 0,
+      asksReason: form.name === 'reason' || form.name === 'manner' ? 1 : 0,
+      asksMoney: form.name === 'money' ? 1 : 0,
+      asksCount: form.name === 'count' ? 1 : 0,
     }
     return { features, said }
   }
 
-  /** Share of the question that a passage holds: of Chinese by its pairs of characters, which also know names. */
-  held(title: string, sentences: readonly AnalysedSentence[]): number {
-    if (this.#hanPairs.size > 0) {
-      const whole = [title, ...sentences.map(({ text }) => text)].join('\n')
-      let found = 0
-      for (const pair of this.#hanPairs) if (whole.includes(pair)) found++
-      return found / this.#hanPairs.size
-    }
+  /** What all sentences of a passage and its title say together. */
+  whole(title: string, sentences: readonly AnalysedSentence[]): WholePassage {
+    const text = [title, ...sentences.map((sentence) => sentence.text)].join('\n')
     const terms = new Set([...termsOf(title), ...sentences.flatMap((sentence) => [...sentence.terms])])
-    return this.#share((_, term) => says(terms, term))
+    const lower = text.toLowerCase()
+    const lacked = this.#names.filter((name) => !lower.includes(name)).length
+    const say = (term: string): number => sentenceSays({ terms, text }, term)
+    return {
+      held: this.#hanPairs.size > 0 ? this.#pairsIn(text) : this.#share((_, term) => says(terms, term)),
+      thingAbsent: this.#lack(say),
+      absent: this.#share((_, term) => (this.#formTerms.has(term) ? 0 : 1 - say(term))),
+      namesAbsent: this.#names.length > 0 ? lacked / this.#names.length : 0,
+      known: `${this.#question.text}\n${title}`,
+    }
+  }
+
+  /** Share that is not said of what exactly is asked for. */
+  #lack(say: (term: string) => number): number {
+    let sum = 0
+    let all = 0
+    for (const term of this.#thing) {
+      const weight = this.#weights.get(term) ?? 1
+      all += weight
+      sum += weight * say(term)
+    }
+    return all > 0 ? 1 - sum / all : 0
+  }
+
+  /** Share of the question's pairs of Chinese characters; these also know names. */
+  #pairsIn(text: string): number {
+    let found = 0
+    for (const pair of this.#hanPairs) if (text.includes(pair)) found++
+    return found / this.#hanPairs.size
   }
 
   #weight(term: string): number {
@@ -200,11 +272,7 @@ export class SentenceReader {
   }
 
   #pairs({ text, terms }: AnalysedSentence): number {
-    if (this.#hanPairs.size > 0) {
-      let found = 0
-      for (const pair of this.#hanPairs) if (text.includes(pair)) found++
-      return found / this.#hanPairs.size
-    }
+    if (this.#hanPairs.size > 0) return this.#pairsIn(text)
     const pairs = this.#order.length - 1
     if (pairs < 1) return 0
     let found = 0

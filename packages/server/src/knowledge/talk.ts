@@ -32,7 +32,8 @@ const SAID: Readonly<Record<Talk, string>> = {
     谁能帮我报销 | 有什么规定 | 哪里可以打印 | 什么时候发工资`,
 }
 
-const EXAMPLES: readonly Example[] = Object.entries(SAID).flatMap(([label, texts]) =>
+/** What people say to the engine, each by what it is. */
+export const TALK_EXAMPLES: readonly Example[] = Object.entries(SAID).flatMap(([label, texts]) =>
   texts.split('|').map((text) => ({ text: text.trim(), label })),
 )
 const EXACT: ReadonlyMap<string, Talk> = new Map(
@@ -43,7 +44,7 @@ const EXACT: ReadonlyMap<string, Talk> = new Map(
 /** Whoever says more asks for something. */
 const LONGEST_TALK = 60
 /** A question that is taken for talk is not answered, so a guess must be sure. */
-const router = createIntentRouter(() => EXAMPLES, { margin: 0.6, score: 2 })
+const router = createIntentRouter(() => TALK_EXAMPLES, { margin: 0.6, score: 2 })
 
 function plain(text: string): string {
   return text

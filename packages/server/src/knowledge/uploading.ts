@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { documentId } from '@freehold/contract/knowledge.ts'
+import type { FaultCode } from '../kernel/fault.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { DocumentSeen } from './adding.ts'
 import { mediaTypeOf } from './media-type.ts'
@@ -11,7 +12,7 @@ import { unpack, zipEntries } from './zip.ts'
 export interface FailedDocument {
   /** Its path in the upload. */
   readonly name: string
-  readonly error: { readonly code: string; readonly message: string }
+  readonly error: { readonly code: FaultCode; readonly message: string }
 }
 
 /** What became of an upload. An archive or a message brings many documents, and one that fails does not stop the rest. */
@@ -24,16 +25,28 @@ export interface UploadedFile {
   readonly fileName: string
   readonly bytes: Uint8Array
   readonly id?: string | undefined
+  /** Ids of the files inside, by their path in the upload; absent: that of the upload with the path behind it. */
+  readonly idInside?: ((path: string) => string) | undefined
+}
+
+/** A document that was read and is stored with others: `seen` tells when, or why it was not. */
+export interface Taken {
+  readonly seen: Promise<DocumentSeen>
+  /** What came inside of it. */
+  readonly attachments: readonly Attachment[]
 }
 
 interface UploadRooms<F extends UploadedFile> {
-  /** Adds one document; what came inside of it is handed back. */
-  readonly add: (
-    file: F,
-  ) => Promise<{ readonly seen: DocumentSeen; readonly attachments: readonly Attachment[] }>
+  readonly add: (file: F) => Promise<Taken>
   readonly maxFileBytes: number
   /** Hears of a bug that one file of many ran into. */
   readonly report: (error: unknown) => void
+}
+
+/** An upload whose files were read. Its documents may not be stored yet. */
+export interface Unpacked {
+  readonly documents: { readonly name: string; readonly seen: Promise<DocumentSeen> }[]
+  readonly failed: FailedDocument[]
 }
 
 /** Files of one upload, whatever they lie in. */
@@ -51,9 +64,12 @@ interface Left {
   bytes: number
 }
 
-/** @throws Fault when the upload itself is refused; `draining` when the server goes meanwhile */
-export async function addUpload<F extends UploadedFile>(rooms: UploadRooms<F>, upload: F): Promise<Added> {
-  const added: Added = { documents: [], failed: [] }
+/** Reads what is in an upload. @throws Fault when the upload itself is refused; `draining` when the server goes meanwhile */
+export async function unpackUpload<F extends UploadedFile>(
+  rooms: UploadRooms<F>,
+  upload: F,
+): Promise<Unpacked> {
+  const read: Unpacked = { documents: [], failed: [] }
   const left: Left = { files: MOST_FILES, bytes: LARGEST_FILES * rooms.maxFileBytes }
 
   /** A file inside of another: it is named by its path, and its failure is its own. */
@@ -67,12 +83,11 @@ export async function addUpload<F extends UploadedFile>(rooms: UploadRooms<F>, u
     try {
       if (depth > DEEPEST)
         throw new Fault('unreadable_document', `It lies more than ${DEEPEST} archives or messages deep.`)
-      const id = outer.id === undefined ? undefined : idOf(outer.id, name)
+      const id = innerId(outer, name, path)
       await take({ ...outer, fileName: path, bytes: await bytesOf(), id }, depth)
     } catch (error) {
       if (error instanceof Fault && error.code === 'draining') throw error
-      if (!(error instanceof Fault)) rooms.report(error)
-      added.failed.push({ name: path, error: errorOf(error) })
+      read.failed.push({ name: path, error: errorOf(error, rooms.report) })
     }
   }
 
@@ -83,7 +98,7 @@ export async function addUpload<F extends UploadedFile>(rooms: UploadRooms<F>, u
       return
     }
     const { seen, attachments } = await rooms.add(file)
-    added.documents.push(seen)
+    read.documents.push({ name: file.fileName, seen })
     left.files -= attachments.length
     if (left.files < 0)
       throw new Fault('unreadable_document', `The upload holds more than ${MOST_FILES} files.`)
@@ -91,6 +106,25 @@ export async function addUpload<F extends UploadedFile>(rooms: UploadRooms<F>, u
   }
 
   await take(upload, 0)
+  return read
+}
+
+/** What became of it, once everything is stored. @throws Fault where nothing of it could be kept */
+export async function settledUpload(
+  { documents, failed }: Unpacked,
+  report: UploadRooms<UploadedFile>['report'],
+): Promise<Added> {
+  const added: Added = { documents: [], failed: [...failed] }
+  const refusals: unknown[] = []
+  for (const { name, seen } of documents) {
+    try {
+      added.documents.push(await seen)
+    } catch (error) {
+      refusals.push(error)
+      if (documents.length > 1) added.failed.push({ name, error: errorOf(error, report) })
+    }
+  }
+  if (added.documents.length === 0 && refusals.length > 0) throw refusals[0]
   return added
 }
 
@@ -110,7 +144,9 @@ async function unpacked(entry: ZipEntry, maxFileBytes: number): Promise<Uint8Arr
   return unpack(entry)
 }
 
-function idOf(outer: string, name: string): string {
+function innerId({ id: outer, idInside }: UploadedFile, name: string, path: string): string | undefined {
+  if (idInside !== undefined) return idInside(path)
+  if (outer === undefined) return undefined
   const id = `${outer}/${name}`
   if (documentId.safeParse(id).success) return id
   throw new Fault(
@@ -119,8 +155,9 @@ function idOf(outer: string, name: string): string {
   )
 }
 
-function errorOf(error: unknown): FailedDocument['error'] {
+function errorOf(error: unknown, report: (error: unknown) => void): FailedDocument['error'] {
   if (error instanceof Fault) return { code: error.code, message: error.message }
+  report(error)
   return {
     code: 'bug',
     message: 'It could not be read, which is our mistake. The other files are not affected.',

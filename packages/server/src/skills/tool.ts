@@ -42,6 +42,11 @@ export interface Tool {
   readonly name: string
   /** For the model. */
   readonly description: string
+  /**
+   * How people ask for it, in every language that is spoken. Without a language model these tell that it is wanted;
+   * "search for {{query}}" also says where free words stand. Without any it is called by language models alone.
+   */
+  readonly examples?: readonly string[]
   /** Arguments that it does not allow never reach `run`. */
   readonly input: JsonSchema
   readonly effect: ToolEffect

@@ -115,7 +115,48 @@ export interface NoteTable {
   created_at: Stamp
 }
 
+export interface AttachmentTable {
+  tenant_id: string
+  id: string
+  conversation_id: string
+  dek: Buffer
+  /** JSON {name, mediaType, reason, warning}. */
+  meta_sealed: Buffer
+  /** JSON {title, text, outline}; null while nothing was read. */
+  content_sealed: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>
+  /** The file in the object store. */
+  blob_key: string
+  class: string
+  size_bytes: number
+  text_length: ColumnType<number | null, number | null | undefined, number | null>
+  state: 'reading' | 'ready' | 'failed'
+  /** The code of the refusal that it failed with. */
+  code: ColumnType<string | null, string | null | undefined, string | null>
+  attempts: Generated<number>
+  lease_until: When
+  created_at: Stamp
+}
+
+export interface ArtifactVersionTable {
+  tenant_id: string
+  id: string
+  artifact_id: string
+  conversation_id: string
+  version: number
+  run_id: string | null
+  /** Of the tool by which a model wrote it. */
+  call: string | null
+  message_id: string | null
+  class: string
+  size_bytes: number
+  /** JSON {title, mediaType, text}, under the key of the conversation. */
+  body_sealed: Buffer
+  created_at: Stamp
+}
+
 export interface ConversationTables {
+  attachment: AttachmentTable
+  artifact_version: ArtifactVersionTable
   note: NoteTable
   project: ProjectTable
   share: ShareTable

@@ -8,6 +8,9 @@ export const IDENTITY_CHANNEL = 'freehold_identity'
 /** Rung with the id of a run whenever something of it was stored. */
 export const RUNS_CHANNEL = 'freehold_runs'
 
+/** Rung by replicas that ask each other for searches. */
+export const SHARDS_CHANNEL = 'freehold_shards'
+
 export interface ListeningOptions {
   readonly target: DatabaseTarget
   /** Rings the channel with this word, over another connection. */
@@ -16,6 +19,8 @@ export interface ListeningOptions {
   readonly heard: () => void
   /** The same of this run; of any where it is empty. */
   readonly heardRun: (run: string) => void
+  /** What replicas say to each other. */
+  readonly heardReplica?: ((notice: string) => void) | undefined
   /** Whether what is rung is heard here. */
   readonly changed: (isListening: boolean) => void
 }
@@ -79,11 +84,12 @@ export class Listening {
     let echoed: (word: string) => void = () => {}
     client.on('notification', ({ channel, payload = '' }) => {
       if (channel === RUNS_CHANNEL) this.#options.heardRun(payload)
+      else if (channel === SHARDS_CHANNEL) this.#options.heardReplica?.(payload)
       else if (payload.startsWith(OWN)) echoed(payload)
       else this.#options.heard()
     })
     await client.connect()
-    await client.query(`LISTEN ${IDENTITY_CHANNEL}; LISTEN ${RUNS_CHANNEL}`)
+    await client.query(`LISTEN ${IDENTITY_CHANNEL}; LISTEN ${RUNS_CHANNEL}; LISTEN ${SHARDS_CHANNEL}`)
     while (!signal.aborted) {
       const word = OWN + uuidV7()
       const echo = Promise.withResolvers<void>()

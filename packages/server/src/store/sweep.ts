@@ -33,6 +33,8 @@ async function referencedKeys(store: Store, tenant: TenantId): Promise<ReadonlyS
       .select('bodies_blob as blob_key')
       .where('bodies_blob', 'is not', null)
       .execute()),
+    ...(await db.selectFrom('attachment').select('blob_key').execute()),
+    ...(await db.selectFrom('embedding_lot').select('blob_key').execute()),
   ])
   return new Set(rows.map((row) => row.blob_key).filter((key) => key !== null))
 }

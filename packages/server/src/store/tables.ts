@@ -2,6 +2,7 @@ import type { ColumnType, Generated, RawBuilder } from 'kysely'
 import type { ApprovalTables } from './approval-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
 import type { ConversationTables } from './conversation-tables.ts'
+import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type {
@@ -126,6 +127,8 @@ export interface DocumentTable {
   segment_id: string
   /** Who reads it; null: everybody of the tenant. */
   acl_set: ColumnType<number | null, number | null | undefined, number | null>
+  /** What brought it; null where somebody added it. */
+  source_id: ColumnType<string | null, string | null | undefined, never>
   /** Principal that added it; null from before, or erased. */
   creator: ColumnType<string | null, string | null | undefined, string | null>
   created_at: Stamp
@@ -333,7 +336,8 @@ export interface DictionaryChangeTable {
 }
 
 /** Every table the application role can reach. */
-export interface Tables extends ApprovalTables, AuditTables, KeepingTables, ConversationTables, SourceTables {
+export interface Tables
+  extends ApprovalTables, AuditTables, ConversationTables, EmbeddingTables, KeepingTables, SourceTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable

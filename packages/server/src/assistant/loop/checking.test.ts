@@ -29,7 +29,7 @@ const context: ContextMessage[] = [
   },
   { role: 'tool', call: 'c', name: 'search_knowledge', parts: [part(1, LEAVE), part(2, 休假)] },
 ]
-const check = (text: string) => checkAnswer({ text, citations: [] }, context, [])
+const check = (text: string) => checkAnswer({ text, citations: [], isQuoting: false }, context, [])
 
 test('each sentence of an answer is matched to the span that bears it out, or to nothing', async () => {
   const text =
@@ -84,7 +84,7 @@ test('what a model said before bears nothing out', async () => {
     parts: [{ origin: 'model', integrity: 'trusted', class: 'internal', text: 'The canteen opens at noon.' }],
   }
   const { sentences, hasSources } = await checkAnswer(
-    { text: 'The canteen opens at noon.', citations: [] },
+    { text: 'The canteen opens at noon.', citations: [], isQuoting: false },
     [said],
     [],
   )
@@ -96,8 +96,37 @@ test('quotes of an engine that cites by itself are checked against the documents
   const citations = cited.source ? [cited.source] : []
   const text =
     'Quoted from your documents:\n\nEvery employee has 25 days of paid leave a year. [1]\n— Handbook'
-  const { sentences, unresolved } = await checkAnswer({ text, citations }, [], [cited])
+  const { sentences, unresolved } = await checkAnswer({ text, citations, isQuoting: true }, [], [cited])
   assert.deepEqual([sentences.map(({ support }) => support?.n), unresolved], [[1], []])
+})
+
+test('a model that hands over citations of its own is checked sentence by sentence all the same', async () => {
+  const cited = part(1, LEAVE)
+  const citations = cited.source ? [cited.source] : []
+  const text = 'Every employee has 25 days of paid leave a year [1]. The boss gives everybody a car.'
+  const { sentences } = await checkAnswer({ text, citations, isQuoting: false }, [], [cited])
+  assert.deepEqual(
+    sentences.map(({ support }) => support?.n),
+    [1, undefined],
+  )
+})
+
+test('a question of the user does not bear out the answer that repeats its words', async () => {
+  const asked = (text: string): ContextMessage => ({
+    role: 'user',
+    parts: [{ origin: 'user', integrity: 'trusted', class: 'internal', text }],
+  })
+  for (const [question, text] of [
+    ['I work in Leeds. Is the canteen closed on Sundays?', 'The canteen is closed on Sundays.'],
+    ['我在深圳上班。食堂周日不开门吗？', '食堂周日不开门。'],
+  ] as const) {
+    const answer = { text, citations: [], isQuoting: false }
+    const { sentences } = await checkAnswer(answer, [asked(question)], [])
+    assert.deepEqual(
+      sentences.map(({ support }) => support),
+      [null],
+    )
+  }
 })
 
 test('every address in an answer is named, in whatever way it is written', () => {

@@ -3,6 +3,7 @@ import type { Citation } from '@freehold/contract/chat.ts'
 import type { AnswerChecked, ContextPart } from '@freehold/contract/loop-events.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { termsOf } from '../../knowledge/analysis.ts'
+import { sentencesOf } from '../../knowledge/sentences.ts'
 import { linksIn } from './links.ts'
 import type { MarkedSentence } from './marks.ts'
 import { readMarks } from './marks.ts'
@@ -22,6 +23,8 @@ interface Answer {
   readonly text: string
   /** Of an engine that cites by itself. */
   readonly citations: readonly Citation[]
+  /** Of the built-in engine, which writes no sentence of its own: what it says without a mark is the program's phrase. */
+  readonly isQuoting: boolean
 }
 
 /**
@@ -29,7 +32,7 @@ interface Answer {
  * the citations of an engine that cites by itself, which it read without putting them into the context.
  */
 export async function checkAnswer(
-  { text, citations }: Answer,
+  { text, citations, isQuoting }: Answer,
   context: readonly ContextMessage[],
   cited: readonly ContextPart[],
 ): Promise<AnswerChecked> {
@@ -49,8 +52,8 @@ export async function checkAnswer(
     unresolved: marks.filter(({ n }) => !sources.has(n)),
     hasSources: parts.some(({ origin }) => origin !== 'user'),
     sentences: await matched(
-      // What such an engine says around its quotes is the program's own phrase, which claims nothing.
-      sentences.filter((one) => (citesItself ? one.marks.length > 0 : termsOf(one.text).length > 0)),
+      // Whoever else says that it cites by itself is checked like any model.
+      sentences.filter((one) => (isQuoting ? one.marks.length > 0 : termsOf(one.text).length > 0)),
       find,
     ),
     links: linksIn(text),
@@ -77,8 +80,9 @@ function read(parts: readonly ContextPart[], cited: readonly number[]): Supporti
   let left = MOST_CHARACTERS
   for (const part of [...newest.filter(isCited), ...newest.filter((one) => !isCited(one))]) {
     if (left <= 0) break
-    const text = part.text.slice(0, left)
-    left -= text.length
+    const whole = part.text.slice(0, left)
+    left -= whole.length
+    const text = part.origin === 'user' ? withoutQuestions(whole) : whole
     texts.push({
       n: part.source?.n ?? null,
       text,
@@ -87,6 +91,16 @@ function read(parts: readonly ContextPart[], cited: readonly number[]): Supporti
     })
   }
   return texts
+}
+
+const QUESTION = /[?？吗呢][”"’'」』)）\s]*$/
+
+/** What somebody states. A question says nothing that an answer could stand on, though it holds all of its words. */
+function withoutQuestions(text: string): string {
+  return sentencesOf(text)
+    .map(({ start, end }) => text.slice(start, end))
+    .filter((sentence) => !QUESTION.test(sentence))
+    .join('\n')
 }
 
 /** What a model said before is no support for what it says now. */

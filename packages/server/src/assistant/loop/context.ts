@@ -49,7 +49,7 @@ function wordedMessage(message: ContextMessage, tag: string): ModelMessage {
   const text = message.parts.map((part) => wordedPart(part, tag)).join('\n\n')
   if (message.role === 'assistant') return { role: message.role, text, calls: message.calls }
   if (message.role === 'tool') return { role: message.role, call: message.call, text }
-  return { role: message.role, text }
+  return { role: message.role, text, ...(message.attached && { attached: message.attached }) }
 }
 
 function wordedPart({ origin, integrity, text, source }: ContextPart, tag: string): string {

@@ -5,7 +5,8 @@ import type { Caller } from '../../identity/caller.ts'
 import { authorise } from '../../identity/authorise.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Knowledge } from '../../knowledge/knowledge.ts'
-import type { JsonSchema, Tool, ToolPart } from '../../skills/tool.ts'
+import type { Tool, ToolPart } from '../../skills/tool.ts'
+import { schemaOf } from './tool-schema.ts'
 
 type Reading = Pick<Knowledge, 'find' | 'documentText'>
 
@@ -26,14 +27,13 @@ const readInput = z.strictObject({
   from: z.int().min(0).default(0).describe('Where to begin: the `next` of the page before'),
 })
 
-/** Without the address of its dialect: what leaves for a managed target holds no address that cannot be masked. */
-function schemaOf(input: z.ZodType): JsonSchema {
-  const { $schema: _, ...schema } = z.toJSONSchema(input, { io: 'input' })
-  return schema
-}
-
 /** A word of ours beside what documents say. */
-const note = (text: string): ToolPart => ({ origin: 'tool', integrity: 'trusted', class: 'public', text })
+export const note = (text: string): ToolPart => ({
+  origin: 'tool',
+  integrity: 'trusted',
+  class: 'public',
+  text,
+})
 
 /** The tools over the knowledge of whoever asks: they find and read what their caller could find and read itself. */
 export function knowledgeTools(knowledge: Reading): readonly [search: Tool, read: Tool] {
@@ -44,6 +44,16 @@ const searchKnowledge = (knowledge: Reading): Tool => ({
   name: 'search_knowledge',
   description:
     'Searches the documents that the user may read and returns passages with numbers. Cite what you use by its number, like [2].',
+  examples: [
+    'search for {{query}}',
+    'search the documents for {{query}}',
+    'find documents about {{query}}',
+    'list passages about {{query}}',
+    '搜索{{query}}',
+    '搜索文档{{query}}',
+    '检索{{query}}',
+    '查找关于{{query}}的文档',
+  ],
   input: schemaOf(searchInput),
   effect: 'read',
   dials: 'nowhere',
@@ -70,6 +80,13 @@ const searchKnowledge = (knowledge: Reading): Tool => ({
 const readDocument = (knowledge: Reading): Tool => ({
   name: 'read_document',
   description: `Reads a document that a search found, ${PAGE_CHARACTERS} characters at a time.`,
+  examples: [
+    'read the document {{document}}',
+    'open the document {{document}}',
+    'show me the document {{document}}',
+    '打开文档{{document}}',
+    '阅读文档{{document}}',
+  ],
   input: schemaOf(readInput),
   effect: 'read',
   dials: 'nowhere',
@@ -109,11 +126,11 @@ const sourceOf = (
 ): NonNullable<ToolPart['source']> => ({ documentId: id, collectionId, title, span: { start, end } })
 
 /** Behind a line or a word, never between the halves of a surrogate pair. */
-function pageEnd(text: string, from: number): number {
-  const most = from + PAGE_CHARACTERS
+export function pageEnd(text: string, from: number, characters = PAGE_CHARACTERS): number {
+  const most = from + characters
   if (most >= text.length) return text.length
   const line = text.lastIndexOf('\n', most)
-  if (line > from + PAGE_CHARACTERS / 2) return line + 1
+  if (line > from + characters / 2) return line + 1
   const low = text.charCodeAt(most)
   return low >= 0xdc00 && low <= 0xdfff ? most - 1 : most
 }

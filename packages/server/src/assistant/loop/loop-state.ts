@@ -33,6 +33,8 @@ export class LoopState {
   #isTainted: boolean
   #tokens = 0
   #costMicros = 0
+  /** A managed target has no price, so that nobody knows what the run has cost. */
+  #isUnpriced = false
   #calls = 0
   #lastNumber: number
   #limit: Limit | null = null
@@ -53,6 +55,7 @@ export class LoopState {
         this.#class = highestClass(this.#class, event.class)
         this.#tokens += event.usage.input + event.usage.output
         this.#costMicros += event.costMicros ?? 0
+        this.#isUnpriced ||= event.costMicros === null && event.zone === 'managed'
         // An engine that cites by itself has read documents.
         this.#isTainted ||= event.citations.length > 0
         return
@@ -148,7 +151,8 @@ export class LoopState {
   /** The limit that forbids another model call, or null. */
   over({ tokens, costMicros }: LoopLimits): Limit | null {
     if (this.#tokens >= tokens) return 'tokens'
-    if (costMicros !== null && this.#costMicros >= costMicros) return 'cost'
+    // A limit that cannot be counted is taken for reached.
+    if (costMicros !== null && (this.#isUnpriced || this.#costMicros >= costMicros)) return 'cost'
     return null
   }
 

@@ -1,3 +1,4 @@
+import type { Attached } from '@freehold/contract/attachments.ts'
 import type { Citation } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type {
@@ -16,7 +17,12 @@ import type { JsonSchema, Tool } from '../../skills/tool.ts'
 
 /** A message of the context as it is kept. Parts are put into words for the model by the loop alone. */
 export type ContextMessage =
-  | { readonly role: 'system' | 'user'; readonly parts: readonly ContextPart[] }
+  | {
+      readonly role: 'system' | 'user'
+      readonly parts: readonly ContextPart[]
+      /** Files that came with it; what they say stands in its parts. */
+      readonly attached?: readonly Attached[]
+    }
   | {
       readonly role: 'assistant'
       readonly parts: readonly ContextPart[]
@@ -31,7 +37,7 @@ export type ContextMessage =
 
 /** A message as a model reads it. */
 export type ModelMessage =
-  | { readonly role: 'system' | 'user'; readonly text: string }
+  | { readonly role: 'system' | 'user'; readonly text: string; readonly attached?: readonly Attached[] }
   | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ToolCall[] }
   | { readonly role: 'tool'; readonly call: string; readonly text: string }
 
@@ -127,6 +133,7 @@ export interface LoopLimits {
   /** Calls of tools. */
   readonly calls: number
   readonly tokens: number
+  /** In millionths of the unit of the targets' prices; null: no limit. */
   readonly costMicros: number | null
   /** Without the time in which people were asked. */
   readonly timeMs: number

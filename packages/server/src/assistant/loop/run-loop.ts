@@ -1,4 +1,5 @@
 import type { LoopEvent } from '@freehold/contract/loop-events.ts'
+import { LOCAL_MODEL } from '../../gateway/local-engine.ts'
 import { callModel } from './calling-model.ts'
 import { callTools } from './calling-tools.ts'
 import type { LookUp } from './checking.ts'
@@ -63,7 +64,12 @@ async function concluded(run: Run, lookUp: LookUp): Promise<LoopEnd> {
   const citations = state.answer?.citations ?? []
   if (state.checked === null) {
     const spans = await lookUp(task.caller(), citations)
-    const checked = await checkAnswer({ text, citations }, state.context, spans)
+    const answer = {
+      text,
+      citations,
+      isQuoting: state.answer?.target === 'local' && state.answer.model === LOCAL_MODEL,
+    }
+    const checked = await checkAnswer(answer, state.context, spans)
     await tell({ type: 'answer.checked', ...checked })
   }
   const { checked, added } = state

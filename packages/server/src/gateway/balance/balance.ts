@@ -59,7 +59,7 @@ export class Balance {
       const group = groupOf(attempt)
       if (group !== current) close()
       current = group
-      if (group === null || attempt.zone === 'local') ordered.push(attempt)
+      if (group === null || attempt.target === 'local') ordered.push(attempt)
       else {
         const { state } = open(attempt.target)
         members.push({ attempt, state, load: state.of(attempt.model) })
@@ -128,7 +128,7 @@ export class Balance {
 }
 
 const groupOf = (attempt: Attempt): Group | null =>
-  attempt.zone === 'local' ? null : (attempt.group ?? null)
+  attempt.target === 'local' ? null : (attempt.group ?? null)
 
 /**
  * Rendezvous hashing, weighted by the share: every process puts the same beginning first at the same member, and one

@@ -6,8 +6,11 @@ export interface RetryOptions {
   readonly nowMs: () => number
 }
 
-/** Somebody else's service costs money with every call, and its clients ask again by themselves. */
-export const RETRIES = { private: 1, managed: 0 } as const
+/**
+ * Somebody else's service costs money with every call, and its clients ask again by themselves. What ended a local model
+ * once may end it again.
+ */
+export const RETRIES = { local: 0, private: 1, managed: 0 } as const
 
 /** Retries are at most this part of the requests of the last ten seconds … */
 const PART = 0.1

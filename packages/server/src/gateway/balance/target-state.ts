@@ -20,6 +20,8 @@ export class TargetState {
   readonly #loads = new Map<string, Load>()
   /** What its probe says; `unprobed` where it has none, `unknown` until the first answer. */
   health: 'unprobed' | 'unknown' | 'healthy' | 'unhealthy' = 'unprobed'
+  /** Why a local model cannot be used. */
+  unusable: string | null = null
 
   #sinceMs: number
 

@@ -93,7 +93,7 @@ export class AnswerCache {
     const { demand } = asked
     const sameness = asked.sameness(handedTo(route))
     // What the program itself answers is made of documents, which change.
-    const isOwn = route.attempts.every(({ zone }) => zone === 'local')
+    const isOwn = route.attempts.every(({ target }) => target === 'local')
     if (isOwn || sameness === null || !(demand.mayTake || demand.mayKeep)) return BYPASS
     const key = answerKey(this.#secret, route, sameness)
     const hit = demand.mayTake ? this.#find(key, demand, route) : null
@@ -169,13 +169,13 @@ export class AnswerCache {
 /** Names of the client's headers that a target of this rule is handed because its definition says so. */
 function handedTo({ attempts }: Route): readonly string[] {
   const names = attempts.flatMap((one) =>
-    one.zone === 'local' ? [] : (one.target.definition.headers?.request ?? []),
+    one.target === 'local' ? [] : (one.target.definition.headers?.request ?? []),
   )
   return [...new Set(names)].toSorted()
 }
 
 const attemptAt = ({ attempts }: Route, target: string): OutsideAttempt | null =>
-  attempts.find((one): one is OutsideAttempt => one.zone !== 'local' && one.target.name === target) ?? null
+  attempts.find((one): one is OutsideAttempt => one.target !== 'local' && one.target.name === target) ?? null
 
 /** Null for what no model answers with. */
 function contentTypeOf({ headers }: Reply): 'json' | 'events' | null {

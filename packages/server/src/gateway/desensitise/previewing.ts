@@ -78,7 +78,8 @@ export class Previewing {
     const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, null))
     const { list } = narrowed(decision, { caller, bound: null, class: classified.class, routing })
     const named = list.find(
-      (one): one is OutsideAttempt => one.zone !== 'local' && one.target.name === (target ?? one.target.name),
+      (one): one is OutsideAttempt =>
+        one.target !== 'local' && one.target.name === (target ?? one.target.name),
     )
     if (named === undefined) {
       throw new Fault('no_route', 'The rule for this request leads to no such target.', { param: 'target' })
@@ -88,7 +89,7 @@ export class Previewing {
     const url = new URL(attempt.target.definition.url)
     const dialled = asked.dial(attempt, url, isCharged(attempt, caller.budgets))
     const shown = { class: classified.class, target: attempt.target.name, zone: attempt.zone }
-    if (attempt.zone === 'private')
+    if (attempt.zone !== 'managed')
       return { ...shown, desensitise: null, outbound: dialled.body.toString(), masked: 0, values: {} }
     const { body, masked } = await desensitising.preview({
       attempt,

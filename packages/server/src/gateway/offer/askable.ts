@@ -73,7 +73,7 @@ function discovered(
 }
 
 const reaches = (attempts: readonly Attempt[], target: Target, id: string): boolean =>
-  attempts.some((one) => one.zone !== 'local' && one.target === target && one.model === id)
+  attempts.some((one) => one.target !== 'local' && one.target === target && one.model === id)
 
 function openAttempts(
   routing: Routing,

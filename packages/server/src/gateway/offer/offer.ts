@@ -60,7 +60,7 @@ export class Offer {
       const param = fieldName(['target', ...problem.path])
       throw new Fault('invalid', `${param}: ${problem.message}.`, { param })
     }
-    return this.#try({ caller, request, target: targetOf(definition, 'settings'), call, model })
+    return this.#try({ caller, request, target: targetOf(definition, 'settings'), own: null, call, model })
   }
 
   /** Tries a target that is in use. @throws Fault `not_found` */
@@ -70,7 +70,15 @@ export class Offer {
     { call, model }: Saved,
     request: string,
   ): Promise<TargetTestResult> {
-    return this.#try({ caller, request, target: this.#target(name), call, model })
+    const target = this.#target(name)
+    const { targets } = this.#options
+    const book = targets.hold()
+    try {
+      const own = target.zone === 'local' ? book.of(this.#target(name)) : null
+      return await this.#try({ caller, request, target, own, call, model })
+    } finally {
+      book.release()
+    }
   }
 
   /** What a target offers now, in the name of whoever asks. @throws Fault `not_found`, `invalid`, `upstream_…` */

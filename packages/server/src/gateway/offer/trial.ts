@@ -26,6 +26,8 @@ export interface Wanted {
   readonly caller: Caller
   readonly request: string
   readonly target: Target
+  /** The way that requests to it take, where it is a local model; null for all that is dialled. */
+  readonly own: TargetWay | null
   readonly call: boolean
   /** As it would be asked for. */
   readonly model: string | undefined
@@ -67,15 +69,15 @@ export async function tryTarget(parts: TrialParts, wanted: Wanted): Promise<Targ
   const { target } = wanted
   const { definition } = target
   const protocol = new Protocol()
-  const seen = await parts.dialler.examine(destinationOf(target, BOUNDS.connectMs))
-  sayConnection(protocol, seen, { target, nowMs: parts.nowMs() })
+  const seen = await examined(parts, wanted, protocol)
   let models: readonly string[] = []
   let request: string | null = null
   if (seen.error === null && definition.kind === 'service') {
     const why = 'A service has no call that is known to change nothing.'
     for (const step of ['authentication', 'models', 'call'] as const) protocol.say(step, 'skipped', why)
   } else if (seen.error === null && definition.kind === 'model') {
-    const open = openWay(parts.dialler, target, BOUNDS)
+    const { own } = wanted
+    const open = own === null ? openWay(parts.dialler, target, BOUNDS) : { ...own, timeouts: BOUNDS }
     try {
       const visit = { parts, wanted, definition, open, protocol }
       const listing = await sayModels(visit)
@@ -83,7 +85,7 @@ export async function tryTarget(parts: TrialParts, wanted: Wanted): Promise<Targ
       const isDenied = protocol.failed === 'authentication'
       if (wanted.call && !isDenied && (await sayCall(visit, models))) request = wanted.request
     } finally {
-      await open.line.destroy()
+      if (own === null) await open.line.destroy()
     }
   }
   const { steps, failed } = protocol
@@ -101,6 +103,21 @@ export async function tryTarget(parts: TrialParts, wanted: Wanted): Promise<Targ
     models: [...models],
     request,
   }
+}
+
+async function examined(
+  parts: TrialParts,
+  { target, own }: Wanted,
+  protocol: Protocol,
+): Promise<Pick<Examined, 'error' | 'certificate'>> {
+  if (own !== null) {
+    for (const step of ['address', 'connection', 'certificate'] as const)
+      protocol.say(step, 'skipped', 'A local model is part of the program: nothing is dialled.')
+    return { error: null, certificate: null }
+  }
+  const seen = await parts.dialler.examine(destinationOf(target, BOUNDS.connectMs))
+  sayConnection(protocol, seen, { target, nowMs: parts.nowMs() })
+  return seen
 }
 
 const oneLine = (name: string): string =>

@@ -35,7 +35,7 @@ interface Chosen {
 const EMPTY = Buffer.alloc(0)
 
 export const isRealtime = (attempt: Attempt): attempt is OutsideAttempt =>
-  attempt.zone !== 'local' &&
+  attempt.target !== 'local' &&
   attempt.target.definition.kind === 'model' &&
   attempt.target.definition.realtime === true
 
@@ -96,7 +96,7 @@ export function outboundFor(
 ): Outbound<'private'> | Outbound<'managed'> {
   const { body, opaque, privateOnly } = leaving
   assertMayLeave(attempt, leaving.class, privateOnly)
-  if (attempt.zone === 'private') return Outbound.home(body)
+  if (attempt.zone !== 'managed') return Outbound.home(body)
   if (attempt.desensitise !== 'none') throw unread()
   return Outbound.managed(unmasked({ path: '', body }), {
     class: leaving.class,

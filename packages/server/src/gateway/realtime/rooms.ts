@@ -305,7 +305,7 @@ function requireClass({ classified }: Connected, now: Classified): void {
 
 function onlyOne({ attempts }: Route): OutsideAttempt {
   const [attempt] = attempts
-  if (attempt === undefined || attempt.zone === 'local')
+  if (attempt === undefined || attempt.target === 'local')
     throw new Error('a realtime connection without a target was let through')
   return attempt
 }

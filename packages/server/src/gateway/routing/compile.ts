@@ -290,7 +290,7 @@ const DRAINED = 'it is being drained'
 const isDrained = (hop: Hop): boolean => hop !== 'local' && hop.drained
 
 function underRule(attempt: Attempt, { hedgeMs }: Rule, group: Group | undefined): Attempt {
-  if (attempt.zone === 'local' || (group === undefined && hedgeMs === null)) return attempt
+  if (attempt.target === 'local' || (group === undefined && hedgeMs === null)) return attempt
   return { ...attempt, ...(group && { group }), ...(hedgeMs !== null && { hedgeMs }) }
 }
 

@@ -164,7 +164,7 @@ const NO_PRICE: Reason = {
   message: 'This caller has a limit of money, and the target has no price. Ask the operator to set one.',
 }
 
-const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
+const nameOf = (attempt: Attempt): string => (attempt.target === 'local' ? 'local' : attempt.target.name)
 
 /** `groups`: the number of each that was seen so far. */
 function viewOf(
@@ -172,7 +172,7 @@ function viewOf(
   groups: Map<unknown, number>,
   masked: MaskedBy['masked'],
 ): Explanation['attempts'][number] {
-  const group = attempt.zone === 'local' ? undefined : attempt.group
+  const group = attempt.target === 'local' ? undefined : attempt.group
   if (group !== undefined && !groups.has(group)) groups.set(group, groups.size + 1)
   return {
     target: nameOf(attempt),

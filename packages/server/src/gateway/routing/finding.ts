@@ -32,6 +32,6 @@ const wordsOf = (fork: Fork): string =>
     decisionsOf(fork).map(({ rule, attempts, refused }) => [
       rule,
       refused?.code,
-      attempts.map((one) => [one.zone, one.zone === 'local' ? 'local' : one.target.name, one.model]),
+      attempts.map((one) => [one.zone, one.target === 'local' ? 'local' : one.target.name, one.model]),
     ]),
   )

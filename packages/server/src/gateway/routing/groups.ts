@@ -58,7 +58,7 @@ export function groupsOf(
     to.flatMap((entry): readonly (readonly [Target, Group])[] => {
       if (typeof entry === 'string') return []
       const members = entry.flatMap((name) => targets.get(name) ?? [])
-      const isOwnModel = members[0]?.zone === 'private' && when.service === undefined
+      const isOwnModel = members[0]?.zone !== 'managed' && when.service === undefined
       const group: Group = { affinity: affinity ?? (isOwnModel ? 'prefix' : 'none') }
       return members.map((member) => [member, group])
     }),

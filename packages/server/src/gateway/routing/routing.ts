@@ -1,5 +1,6 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Dialect } from '@freehold/contract/routing.ts'
+import type { Zone } from '@freehold/contract/zone.ts'
 import type { Budget } from '../../identity/caller.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Bounds } from './bounds.ts'
@@ -9,7 +10,8 @@ export interface Target {
   readonly name: string
   readonly definition: TargetDefinition
   readonly origin: 'file' | 'settings'
-  readonly zone: 'private' | 'managed'
+  /** `local`: a model file that this program opens itself. */
+  readonly zone: Zone
   readonly record: 'strict' | 'async'
   /** Micro-units of money per token, which is the price per million tokens; null: no price. */
   readonly price: { readonly in: number; readonly out: number } | null
@@ -30,7 +32,7 @@ export interface Group {
 export type Attempt =
   | { readonly zone: 'local'; readonly target: 'local'; readonly model: string }
   | {
-      readonly zone: 'private' | 'managed'
+      readonly zone: Zone
       readonly target: Target
       readonly model: string | null
       /** A profile, several together, or `none`. */

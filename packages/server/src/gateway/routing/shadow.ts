@@ -159,7 +159,7 @@ function leavingOf({ attempts }: Side): number {
   return attempts.some(({ zone }) => zone === 'managed') ? 1 : 0
 }
 
-const nameOf = (attempt: Attempt): string => (attempt.zone === 'local' ? 'local' : attempt.target.name)
+const nameOf = (attempt: Attempt): string => (attempt.target === 'local' ? 'local' : attempt.target.name)
 const placeOf = (attempt: Attempt) => [nameOf(attempt), attempt.model]
 /** At home nothing is desensitised, whatever the rule says. */
 const handlingOf = (attempt: Attempt) =>

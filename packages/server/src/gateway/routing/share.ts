@@ -54,4 +54,4 @@ function isDrawn({ share, salt }: Branch, lot: Lot): boolean {
 }
 
 const leadsTo = ({ attempts }: Decision, target: string): boolean =>
-  attempts.some((attempt) => (attempt.zone === 'local' ? 'local' : attempt.target.name) === target)
+  attempts.some((attempt) => (attempt.target === 'local' ? 'local' : attempt.target.name) === target)

@@ -1,5 +1,6 @@
 import { USUAL_PROFILE } from '@freehold/contract/desensitise.ts'
 import type { RouteInput, routeView, targetView } from '@freehold/contract/routing.ts'
+import { basename } from 'node:path'
 import type { z } from 'zod'
 import { fieldName } from '../../kernel/input.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
@@ -54,14 +55,15 @@ function viewOfTarget(
   origin: Origin,
   problems: string[],
 ): Omit<TargetView, 'drained'> {
-  const { name, zone, kind, url, tls } = target
+  const { name, zone, kind, tls } = target
   const isModel = target.kind === 'model'
   return {
     name,
     kind,
     zone,
     dialect: isModel ? target.dialect : null,
-    url,
+    // Where a file lies on this machine is nobody's business.
+    url: target.zone === 'local' ? `file:${basename(target.engine.file)}` : target.url,
     models: isModel ? structuredClone(target.models) : null,
     auth: viewOfAuth(target),
     tls: { ownCa: tls?.ca !== undefined, clientCertificate: tls?.cert !== undefined },
@@ -69,6 +71,7 @@ function viewOfTarget(
     maxOutput: (isModel && target.maxOutput) || null,
     responses: isModel && target.dialect === 'openai' ? (target.responses ?? 'native') : null,
     maxTokensField: isModel && target.dialect === 'openai' ? maxTokensFieldOf(target) : null,
+    images: isModel && target.images === true,
     realtime: isModel && target.realtime === true,
     streamUsage: isModel && target.dialect === 'openai' ? (target.streamUsage ?? true) : null,
     headers: {

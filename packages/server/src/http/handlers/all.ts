@@ -9,6 +9,7 @@ import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { PeopleData } from '../../identity/subjects/people-data.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
 import type { Store } from '../../store/store.ts'
+import { attachmentHandlers } from './attachments.ts'
 import { approvalHandlers } from './approvals.ts'
 import { auditHandlers } from './audit.ts'
 import { conversationHandlers } from './conversations.ts'
@@ -82,6 +83,7 @@ export const allHandlers = ({
   ...knowledgeHandlers(knowledge, store),
   ...conversationHandlers(assistant),
   ...readingHandlers(assistant, identity),
+  ...attachmentHandlers(assistant),
   ...noteHandlers(assistant),
   ...sourceHandlers(sources),
   ...routingHandlers(gateway.routing, gateway),

@@ -11,6 +11,7 @@ import type { Store } from '../../store/store.ts'
 import type { Handlers, UploadedForm } from './handlers.ts'
 
 type KnowledgeOperation =
+  | 'embeddings.status'
   | 'collection.create'
   | 'collection.list'
   | 'collection.delete'
@@ -25,6 +26,7 @@ type KnowledgeOperation =
 /** Collections, documents and search. */
 export function knowledgeHandlers(knowledge: Knowledge, store: Store): Pick<Handlers, KnowledgeOperation> {
   return {
+    'embeddings.status': ({ caller }) => knowledge.embeddingStatus(caller),
     'collection.create': ({ caller, body, request }) =>
       knowledge.createCollection(caller, body.name, { request }),
     'collection.list': async ({ caller, query }) => asPage(await knowledge.listCollections(caller, query)),

@@ -1,4 +1,5 @@
-import { LOCAL_OPERATOR } from '../local-operator.ts'
+import type { TenantId } from '../../store/store.ts'
+import { LOCAL_OPERATOR, SYSTEM } from '../local-operator.ts'
 import { rightsOfKey, rightsOfService } from '../rights.ts'
 import type { Account, ApiKey, Roster, ServiceAccount } from '../roster.ts'
 import type { Compiled } from './compiled.ts'
@@ -42,6 +43,14 @@ export const restraintOfAccount = (account: Account, compiled: Compiled): Restra
 
 export const restraintOfService = (service: ServiceAccount, compiled: Compiled): Restraint =>
   new Restraint(compiled, standingOfService(service), [])
+
+/** The program itself, as a service of the tenant without roles: what is forbidden to everybody is forbidden to it. */
+export const restraintOfHouse = (tenant: TenantId, compiled: Compiled): Restraint =>
+  new Restraint(
+    compiled,
+    { kind: 'service', id: SYSTEM, tenant, roles: [], groups: [], scopes: null, ceiling: 'restricted' },
+    [],
+  )
 
 /** Null for a key of which nobody is left who made it. */
 export function restraintOfKey(key: ApiKey, roster: Roster, compiled: Compiled): Restraint | null {

@@ -14,7 +14,10 @@ const QUOTAS = {
     refusal: 'Your tenant has as many API keys as it may have. Revoke one that nobody needs.',
   },
   storageBytes: {
-    used: sql<{ used: string }>`SELECT coalesce(sum(size_bytes), 0) AS used FROM document`,
+    used: sql<{ used: string }>`SELECT sum(used) AS used FROM (
+      SELECT coalesce(sum(size_bytes), 0) AS used FROM document
+      UNION ALL SELECT coalesce(sum(size_bytes), 0) FROM attachment
+      UNION ALL SELECT coalesce(sum(size_bytes), 0) FROM artifact_version) AS stored`,
     refusal: 'Your tenant has stored as much as it may. Delete what nobody needs.',
   },
 } as const

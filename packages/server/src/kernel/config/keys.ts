@@ -9,7 +9,9 @@ import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.
 import { detectorsRow } from './detector-keys.ts'
 import { integer, row } from './key-row.ts'
 import { KNOWLEDGE_KEYS } from './knowledge-keys.ts'
+import { localModelsRow } from './local-model-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
+import { RUN_KEYS } from './run-keys.ts'
 import { SOURCE_KEYS } from './source-keys.ts'
 import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
 import {
@@ -120,6 +122,7 @@ export const KEYS = {
   'keys.pkcs11': pkcs11Row,
   'keys.next': nextRow,
   targets: targetsRow,
+  localModels: localModelsRow,
   routes: routesRow,
   'limits.tenant': tenantLimitsRow,
   'limits.key': keyLimitsRow,
@@ -174,6 +177,7 @@ export const KEYS = {
   }),
   ...KNOWLEDGE_KEYS,
   ...CONVERSATION_KEYS,
+  ...RUN_KEYS,
   ...SOURCE_KEYS,
   'records.writeAhead': row({
     schema: z.boolean().default(true),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SEARCH_MODEL_KEYS } from './search-model-keys.ts'
 import { integer, row } from './key-row.ts'
 
 const MIB = 1024 * 1024
@@ -52,6 +53,14 @@ export const KNOWLEDGE_KEYS = {
     expects: 'a whole number of MiB from 16 to 65536',
     reload: 'live',
   }),
+  'knowledge.indexSharedAboveMb': row({
+    schema: integer(0, 1_048_576).default(0),
+    meaning:
+      "Size of one tenant's search index, in MiB, above which its collections are divided among the replicas that share the database: each searches its own, and asks the others for theirs. 0: every replica holds everything.",
+    expects: 'a whole number of MiB from 0 to 1048576',
+    reload: 'live',
+  }),
+  ...SEARCH_MODEL_KEYS,
   'knowledge.guide': row({
     schema: z.boolean().default(true),
     meaning: 'Whether the guide to Freehold is added to knowledge at the first start.',

@@ -14,7 +14,7 @@ export const INTENT_BOUNDS: IntentBounds = { margin: 0.35, score: 1.2 }
 
 /** Says what somebody wants; null when it is none of the intents, or could be several. */
 export interface IntentRouter {
-  route(text: string): string | null
+  route(text: string, bounds?: IntentBounds): string | null
 }
 
 /**
@@ -23,11 +23,11 @@ export interface IntentRouter {
  */
 export function createIntentRouter(
   examples: () => readonly Example[],
-  { margin, score }: IntentBounds = INTENT_BOUNDS,
+  usual: IntentBounds = INTENT_BOUNDS,
 ): IntentRouter {
   let learned: { readonly from: readonly Example[]; readonly model: Classifier } | null = null
   return {
-    route(text) {
+    route(text, { margin, score } = usual) {
       const from = examples()
       if (from.length === 0) return null
       if (learned?.from !== from) learned = { from, model: new Classifier(trainClassifier(from)) }

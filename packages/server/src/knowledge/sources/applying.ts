@@ -3,15 +3,19 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { DocumentAcl } from '@freehold/contract/knowledge.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Caller } from '../../identity/caller.ts'
-import type { FaultCode } from '../../kernel/fault.ts'
 import { Fault } from '../../kernel/fault.ts'
+import type { NewFile } from '../gathering.ts'
+import type { DocumentName } from '../documents.ts'
 import type { Knowledge, NewText } from '../knowledge.ts'
+import type { Added } from '../uploading.ts'
+import type { Outcome } from './outcome.ts'
+import { isOfKind, OF_ALL, OF_THE_WAY, refused, titleOf, toldInside } from './outcome.ts'
 import type { Content, FileContent, FoundItem, TextContent } from './source.ts'
 import type { KnownItem } from './source-rows.ts'
-import { documentIdOf } from './source-rows.ts'
+import { documentIdOf, innerIdOf } from './source-rows.ts'
 
 export interface ApplyingRooms {
-  readonly knowledge: Pick<Knowledge, 'addFile' | 'addTexts' | 'changeDocumentAccess' | 'deleteDocument'>
+  readonly knowledge: Pick<Knowledge, 'addUploads' | 'addTexts' | 'changeDocumentAccess' | 'deleteDocument'>
   readonly caller: Caller
   readonly collection: string
   readonly source: string
@@ -21,43 +25,30 @@ export interface ApplyingRooms {
   readonly maxFileBytes: number
 }
 
-/** What became of one document. */
-export interface Outcome {
-  readonly known: KnownItem
-  readonly did: 'added' | 'changed' | 'unchanged' | 'failed'
-  readonly fault: FaultCode | null
-}
-
 /** Something that is there, and what was known of it. */
 export interface Pending {
   readonly found: FoundItem
   readonly known: KnownItem | null
 }
 
-/** Refusals that will come again as long as the document is the same. */
-const LASTING: ReadonlySet<string> = new Set<FaultCode>([
-  'unreadable_document',
-  'wrong_media_type',
-  'too_large',
-  'above_ceiling',
-  'invalid',
-  'conflict',
-])
-/** Refusals that all documents would meet: the run ends, and is tried again later. */
-const OF_ALL: ReadonlySet<FaultCode> = new Set<FaultCode>([
-  'unavailable',
-  'storage_full',
-  'draining',
-  'suspended',
-  'shredded',
-  'too_many',
-  'over_quota',
-])
-const OF_THE_WAY: ReadonlySet<FaultCode> = new Set<FaultCode>(['upstream_down', 'upstream_timeout'])
+type Read<C extends Content> = Pending & { readonly content: C }
+
+interface Became {
+  readonly did: Outcome['did']
+  /** Ids of all that it is now. */
+  readonly documents: readonly string[]
+  readonly inside?: KnownItem['inside']
+  /** Why something of it is missing. */
+  readonly trouble?: Fault | null
+}
+
 /** So many in a row that could not be reached, and the place itself is away. */
 const MOST_IN_A_ROW = 3
 const AT_ONCE = 4
-const LONGEST_TITLE = 512
+/** Files in memory until they are taken. */
+const MOST_HELD_BYTES = 32 * 1024 * 1024
+/** So many files inside of one are told to have failed. */
+const MOST_TOLD = 100
 
 const classOf = (rooms: ApplyingRooms, found: FoundItem): DataClass => found.class ?? rooms.class
 const aclOf = (rooms: ApplyingRooms, { acl }: FoundItem): DocumentAcl | undefined =>
@@ -82,9 +73,6 @@ const isForTheSame = (
   kept: NonNullable<KnownItem['kept']>,
 ): boolean => kept.class === classOf(rooms, found) && isDeepStrictEqual(kept.acl, aclOf(rooms, found))
 
-/** Whether it is worth another try while it is the same. */
-export const passes = (fault: string): boolean => !LASTING.has(fault)
-
 /** Reads what is new or changed and gives it to Knowledge. @throws Fault that is about the run as a whole */
 export class Applying {
   readonly #rooms: ApplyingRooms
@@ -98,8 +86,16 @@ export class Applying {
   }
 
   async apply(pending: readonly Pending[]): Promise<void> {
-    const texts: (Pending & { readonly content: TextContent })[] = []
+    const texts: Read<TextContent>[] = []
+    let files: Read<FileContent>[] = []
+    let heldBytes = 0
     const waiting = [...pending]
+    const addFiles = (): Promise<void> => {
+      const some = files
+      files = []
+      heldBytes = 0
+      return this.#addFiles(some)
+    }
     const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const one = next
@@ -107,13 +103,18 @@ export class Applying {
           if (await this.#isOnlyForOthers(one)) return
           const content = await this.#read(one)
           if ('text' in content) texts.push({ ...one, content })
-          else await this.#file(one, content)
+          else if (!this.#isUnchanged(one, hashOf(content.bytes, content.fileName))) {
+            files.push({ ...one, content })
+            heldBytes += content.bytes.length
+          }
         })
+        if (heldBytes >= MOST_HELD_BYTES) await addFiles()
       }
     }
     // All come to their end before the first failure is told: none must go on behind the run's back.
     const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work))
     for (const one of ended) if (one.status === 'rejected') throw one.reason
+    await addFiles()
     await this.#addTexts(texts)
   }
 
@@ -124,23 +125,35 @@ export class Applying {
     if (kept === null || acl === undefined || isDeepStrictEqual(kept.acl, acl)) return false
     await this.#changeAccess(one, acl)
     if (kept.version !== one.found.version || kept.class !== classOf(this.#rooms, one.found)) return false
-    this.#done(one, kept.hash, 'changed')
+    this.#done(one, kept.hash, { did: 'changed', documents: kept.documents })
     return true
   }
 
   /** A list that cannot be taken shuts the document: those of before may be the ones who must not read it any more. */
-  async #changeAccess({ found, known }: Pending, acl: DocumentAcl): Promise<void> {
-    const { knowledge, caller, collection, source } = this.#rooms
-    const name = { id: documentIdOf(source, found.id), collection }
+  async #changeAccess({ known }: Pending, acl: DocumentAcl): Promise<void> {
+    let refusal: Fault | null = null
+    for (const id of known?.kept?.documents ?? []) {
+      const refused = await this.#changeAccessOf(id, acl)
+      refusal ??= refused
+    }
+    if (refusal === null) return
+    if (known?.kept) known.kept.acl = NOBODY
+    throw refusal
+  }
+
+  /** Returns why the list was not taken, when the document is shut. */
+  async #changeAccessOf(id: string, acl: DocumentAcl): Promise<Fault | null> {
+    const { knowledge, caller, collection } = this.#rooms
+    const name = { id, collection }
     try {
       await knowledge.changeDocumentAccess(caller, name, { acl, commit: {} })
+      return null
     } catch (error) {
       if (!(error instanceof Fault) || OF_ALL.has(error.code)) throw error
       // Somebody deleted it here.
-      if (error.code === 'not_found' && error.param === 'id') return
+      if (isNotThere(error)) return null
       await knowledge.changeDocumentAccess(caller, name, { acl: NOBODY, commit: {} })
-      if (known?.kept) known.kept.acl = NOBODY
-      throw error
+      return error
     }
   }
 
@@ -153,35 +166,94 @@ export class Applying {
     return 'bytes' in content ? (plainText(content) ?? content) : content
   }
 
-  async #file(one: Pending, content: FileContent): Promise<void> {
-    const hash = hashOf(content.bytes, content.fileName)
-    if (this.#isTheSame(one, hash)) return this.#done(one, hash, 'unchanged')
-    const { knowledge, caller, collection, source } = this.#rooms
-    const acl = aclOf(this.#rooms, one.found)
-    const seen = await knowledge.addFile(
+  async #addFiles(files: readonly Read<FileContent>[]): Promise<void> {
+    if (files.length === 0) return
+    const { knowledge, caller, collection } = this.#rooms
+    const all = await knowledge.addUploads(
       caller,
       collection,
-      {
-        id: documentIdOf(source, one.found.id),
-        fileName: content.fileName,
-        bytes: content.bytes,
-        class: classOf(this.#rooms, one.found),
-        ...(acl !== undefined && { acl }),
-      },
+      files.map((one) => this.#newFile(one)),
       {},
     )
+    // What was stored is written down before anything ends the run.
+    const ending: unknown[] = []
+    for (const [at, one] of files.entries()) {
+      const added = all[at]
+      await this.#trying(one, async () => {
+        if (added === undefined || added instanceof Fault)
+          throw added ?? new Error('knowledge said nothing of a file')
+        await this.#added(one, added)
+      }).catch((error: unknown) => ending.push(error))
+    }
+    if (ending.length > 0) throw ending[0]
+  }
+
+  #newFile({ found, content }: Read<FileContent>): NewFile {
+    const { source } = this.#rooms
+    const acl = aclOf(this.#rooms, found)
+    return {
+      id: documentIdOf(source, found.id),
+      idInside: (path) => innerIdOf(source, found.id, path),
+      fileName: content.fileName,
+      bytes: content.bytes,
+      class: classOf(this.#rooms, found),
+      ...(acl !== undefined && { acl }),
+    }
+  }
+
+  /** What became of a file and of those inside it. What cannot be read any more stays as it was before. */
+  async #added(one: Read<FileContent>, { documents, failed }: Added): Promise<void> {
+    const { source } = this.#rooms
+    const inside = failed.slice(0, MOST_TOLD)
+    const troubles = failed.map(({ name, error }) => new Fault(error.code, `${name}: ${error.message}`))
+    // Pictures and programs that come with letters are no trouble of the letter.
+    const [worst] = troubles.toSorted((a, b) => Number(isOfKind(a)) - Number(isOfKind(b)))
+    if (documents.length === 0 && worst) return this.#took(refused(one.found, one.known, worst, inside))
+    const ids = new Set(documents.map(({ id }) => id))
+    const stays = new Set(failed.map(({ name }) => innerIdOf(source, one.found.id, name)))
+    const old = (one.known?.kept?.documents ?? []).filter((id) => !ids.has(id))
+    const stuck = await this.#removeOld(old.filter((id) => !stays.has(id)))
     // A letter is called by its subject, which only who read it knows.
-    this.#done({ ...one, found: { ...one.found, title: seen.title } }, hash, didOf(one))
+    const own = documents.find(({ id }) => id === documentIdOf(source, one.found.id))
+    const trouble = stuck.trouble ?? (worst && !isOfKind(worst) ? worst : null)
+    this.#done(
+      { ...one, found: { ...one.found, title: own?.title ?? one.found.title } },
+      hashOf(one.content.bytes, one.content.fileName),
+      {
+        did: trouble === null ? didOf(one) : 'failed',
+        documents: [...ids, ...old.filter((id) => stays.has(id)), ...stuck.ids],
+        inside,
+        trouble,
+      },
+    )
+    const ofAll = troubles.find(({ code }) => OF_ALL.has(code))
+    if (ofAll) throw ofAll
+  }
+
+  /** What an item was before and is not any more. Returns what could not be removed, and why. */
+  async #removeOld(
+    documents: readonly string[],
+  ): Promise<{ readonly ids: readonly string[]; readonly trouble: Fault | null }> {
+    const { knowledge, caller, collection } = this.#rooms
+    const ids: string[] = []
+    let trouble: Fault | null = null
+    for (const id of documents) {
+      try {
+        await deleteIfThere(knowledge, caller, { id, collection })
+      } catch (error) {
+        if (!(error instanceof Fault) || OF_ALL.has(error.code)) throw error
+        ids.push(id)
+        trouble = error
+      }
+    }
+    return { ids, trouble }
   }
 
   /** Together, because one index for many is cheaper than many; one that is refused does not take the others along. */
-  async #addTexts(texts: readonly (Pending & { readonly content: TextContent })[]): Promise<void> {
-    const fresh = texts.filter((one) => {
-      const hash = hashOf(one.content.text, titleOf(one.content.title))
-      if (!this.#isTheSame(one, hash)) return true
-      this.#done(one, hash, 'unchanged')
-      return false
-    })
+  async #addTexts(texts: readonly Read<TextContent>[]): Promise<void> {
+    const fresh = texts.filter(
+      (one) => !this.#isUnchanged(one, hashOf(one.content.text, titleOf(one.content.title))),
+    )
     if (fresh.length === 0) return
     const add = async (some: typeof fresh): Promise<void> => {
       const { knowledge, caller, collection } = this.#rooms
@@ -191,8 +263,7 @@ export class Applying {
         some.map((one) => this.#newText(one)),
         {},
       )
-      for (const one of some)
-        this.#done(one, hashOf(one.content.text, titleOf(one.content.title)), didOf(one))
+      for (const one of some) await this.#addedText(one)
     }
     try {
       await add(fresh)
@@ -202,7 +273,19 @@ export class Applying {
     }
   }
 
-  #newText({ found, content }: Pending & { readonly content: TextContent }): NewText {
+  async #addedText(one: Read<TextContent>): Promise<void> {
+    const id = documentIdOf(this.#rooms.source, one.found.id)
+    const old = (one.known?.kept?.documents ?? []).filter((other) => other !== id)
+    const { ids, trouble } = await this.#removeOld(old)
+    const hash = hashOf(one.content.text, titleOf(one.content.title))
+    this.#done(one, hash, {
+      did: trouble === null ? didOf(one) : 'failed',
+      documents: [id, ...ids],
+      trouble,
+    })
+  }
+
+  #newText({ found, content }: Read<TextContent>): NewText {
     const acl = aclOf(this.#rooms, found)
     return {
       id: documentIdOf(this.#rooms.source, found.id),
@@ -213,21 +296,30 @@ export class Applying {
     }
   }
 
-  #isTheSame({ found, known }: Pending, hash: string): boolean {
+  /** What was read is what was read before, for the same people, and nothing of it is missing. */
+  #isUnchanged(one: Pending, hash: string): boolean {
+    const { found, known } = one
     const kept = known?.kept ?? null
-    return kept !== null && kept.hash === hash && isForTheSame(this.#rooms, found, kept)
+    if (kept === null || kept.hash !== hash || !isForTheSame(this.#rooms, found, kept)) return false
+    if (known?.failed?.version === kept.version) return false
+    const { documents } = kept
+    this.#done(one, hash, { did: 'unchanged', documents, inside: known?.inside })
+    return true
   }
 
-  #done({ found }: Pending, hash: string, did: Outcome['did']): void {
+  #done({ found }: Pending, hash: string, { did, documents, inside = [], trouble = null }: Became): void {
     const acl = aclOf(this.#rooms, found)
+    const { version } = found
     const kept = {
-      version: found.version,
+      version,
       hash,
       class: classOf(this.#rooms, found),
       ...(acl !== undefined && { acl }),
-      documentId: documentIdOf(this.#rooms.source, found.id),
+      documents,
     }
-    this.#took({ known: { id: found.id, title: titleOf(found.title), kept, failed: null }, did, fault: null })
+    const failed = trouble && { version, message: trouble.message }
+    const known = { id: found.id, title: titleOf(found.title), kept, failed, ...toldInside(inside) }
+    this.#took({ known, did, fault: trouble?.code ?? null })
   }
 
   async #trying({ found, known }: Pending, attempt: () => Promise<void>): Promise<void> {
@@ -240,22 +332,6 @@ export class Applying {
     }
   }
 }
-
-/** What is kept of it stays as it was. */
-export const refused = (
-  found: Pick<FoundItem, 'id' | 'title'> & { readonly version?: string },
-  known: KnownItem | null,
-  { code, message }: Fault,
-): Outcome => ({
-  known: {
-    id: found.id,
-    title: titleOf(found.title),
-    kept: known?.kept ?? null,
-    failed: { version: found.version ?? '', message },
-  },
-  did: 'failed',
-  fault: code,
-})
 
 const strict = new TextDecoder('utf-8', { fatal: true })
 const LARGEST_PLAIN_BYTES = 1024 * 1024
@@ -271,10 +347,22 @@ function plainText({ fileName, bytes }: FileContent): TextContent | null {
   }
 }
 
+const isNotThere = (error: unknown): boolean =>
+  error instanceof Fault && error.code === 'not_found' && error.param === 'id'
+
+/** Somebody may have deleted it here already. */
+export async function deleteIfThere(
+  knowledge: Pick<Knowledge, 'deleteDocument'>,
+  caller: Caller,
+  name: DocumentName,
+): Promise<void> {
+  await knowledge.deleteDocument(caller, name, {}).catch((error: unknown) => {
+    if (!isNotThere(error)) throw error
+  })
+}
+
 const didOf = ({ known }: Pending): 'added' | 'changed' =>
   (known?.kept ?? null) === null ? 'added' : 'changed'
-
-const titleOf = (title: string): string => title.trim().slice(0, LONGEST_TITLE).toWellFormed() || '-'
 
 const hashOf = (content: string | Uint8Array, name: string): string =>
   createHash('sha256').update(content).update('\0').update(name).digest('base64url')

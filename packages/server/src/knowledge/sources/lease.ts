@@ -14,16 +14,22 @@ export interface Claim {
   readonly besides: readonly string[]
 }
 
+export interface Claimed {
+  readonly row: SourceRow
+  /** The run before did not come to its end. */
+  readonly wasCut: boolean
+}
+
 /** Takes the source that has waited longest, for this process alone; null where nothing is to be done. */
 export async function claimSource(
   store: Store,
   tenant: TenantId,
   { runner, isAlone, besides }: Claim,
-): Promise<SourceRow | null> {
+): Promise<Claimed | null> {
   return store.withTenant({ tenant }, async ({ db }) => {
-    const free = db
+    const before = await db
       .selectFrom('source')
-      .select('id')
+      .select(['id', 'runner', 'started_at', 'finished_at', 'failures'])
       .where((of) =>
         of.or([
           of('due_at', '<=', sql<Date>`clock_timestamp()`),
@@ -43,6 +49,8 @@ export async function claimSource(
       .limit(1)
       .forUpdate()
       .skipLocked()
+      .executeTakeFirst()
+    if (!before) return null
     const row = await db
       .updateTable('source')
       .set({
@@ -51,11 +59,21 @@ export async function claimSource(
         started_at: sql<Date>`clock_timestamp()`,
         ...NO_PROGRESS,
       })
-      .where('id', 'in', free)
+      .where('id', '=', before.id)
       .returningAll()
-      .executeTakeFirst()
-    return row ?? null
+      .executeTakeFirstOrThrow()
+    return { row, wasCut: isCut(before) }
   })
+}
+
+function isCut({
+  runner,
+  started_at: started,
+  finished_at: finished,
+  failures,
+}: Pick<SourceRow, 'runner' | 'started_at' | 'finished_at' | 'failures'>): boolean {
+  if (runner !== null || failures > 0) return true
+  return started !== null && (finished === null || finished < started)
 }
 
 const NO_PROGRESS = { seen: 0, added: 0, changed: 0, unchanged: 0, removed: 0, failed: 0 }

@@ -5,12 +5,15 @@ import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import { externalIndex } from '../sealed-rows.ts'
-import type { ApplyingRooms, Outcome, Pending } from './applying.ts'
-import { Applying, isCurrent, passes, refused } from './applying.ts'
+import type { ApplyingRooms, Pending } from './applying.ts'
+import { Applying, deleteIfThere, isCurrent } from './applying.ts'
 import { heldSource, Superseded } from './lease.ts'
+import { removeLeftOver } from './left-over.ts'
+import type { Outcome } from './outcome.ts'
+import { passes, refused } from './outcome.ts'
 import type { Change, Changes, Ending, Source } from './source.ts'
 import type { Definition, KnownItem, SourceRow } from './source-rows.ts'
-import { documentIdOf, itemIndex, openItem, sealItem, sourceDek } from './source-rows.ts'
+import { itemIndex, openItem, sealItem, sourceDek } from './source-rows.ts'
 
 export interface PassRooms {
   readonly store: Store
@@ -22,6 +25,8 @@ export interface PassRooms {
   /** Whose rights it has at this moment. @throws Fault when they are gone */
   readonly actor: () => Caller
   readonly maxFileBytes: number
+  /** The run before did not come to its end: it may have brought what it did not write down. */
+  readonly wasCut: boolean
   readonly signal: AbortSignal
   /** Hears of each document. */
   readonly count: (outcome: Outcome['did'] | 'removed') => void
@@ -37,7 +42,7 @@ export interface Done {
 }
 
 /** What is known of so many is read in one go, and so many are read and indexed together. */
-const LOOKED_UP_AT_ONCE = 500
+const LOOKED_UP_AT_ONCE = 2000
 const APPLIED_AT_ONCE = 200
 const MOST_WAITING_MS = 2000
 /** What is in memory until it is taken. */
@@ -82,13 +87,15 @@ export class Pass {
       }
       await this.#apply()
       if (ending.isWhole) await this.#removeOthers()
+      if (this.#rooms.wasCut) await removeLeftOver(this.#rooms)
       return ending
     }
   }
 
   /** Everything that the source brought, for when it is taken away itself. */
-  removeAll(): Promise<void> {
-    return this.#removeOthers()
+  async removeAll(): Promise<void> {
+    await this.#removeOthers()
+    await removeLeftOver(this.#rooms)
   }
 
   /** The next changes, and how it ended where these were the last. */
@@ -273,18 +280,15 @@ export class Pass {
     }
   }
 
-  /** First the document, then what is known of it: cut short in between, it is removed again, which changes nothing. */
+  /** First the documents, then what is known of it: cut short in between, it is removed again, which changes nothing. */
   async #remove({ id, known }: Row): Promise<void> {
     const { row, tenant, knowledge } = this.#rooms
     this.#throwIfOver()
-    if (known.kept !== null) {
-      const name = { id: documentIdOf(row.id, known.id), collection: row.collection_id }
-      await knowledge.deleteDocument(this.#rooms.actor(), name, {}).catch((error: unknown) => {
-        if (!(error instanceof Fault && error.code === 'not_found')) throw error
-      })
-    }
+    const documents = known.kept?.documents ?? []
+    for (const document of documents)
+      await deleteIfThere(knowledge, this.#rooms.actor(), { id: document, collection: row.collection_id })
     await this.#rooms.store.withTenant({ tenant }, async (tx) => {
-      if (await isThere(tx, row, known.id))
+      if (await isThere(tx, row, documents))
         throw new Fault('not_allowed', 'Whoever this source acts for may not remove what is gone there.')
       await tx.db.deleteFrom('source_item').where('source_id', '=', row.id).where('id', '=', id).execute()
     })
@@ -303,13 +307,18 @@ export class Pass {
   }
 }
 
-/** Whether the document is there, whoever may see it. */
-async function isThere(tx: Tx, source: SourceRow, item: string): Promise<boolean> {
+/** Whether one of the documents is there, whoever may see it. */
+async function isThere(tx: Tx, source: SourceRow, documents: readonly string[]): Promise<boolean> {
+  if (documents.length === 0) return false
   const found = await tx.db
     .selectFrom('document')
     .select('id')
     .where('collection_id', '=', source.collection_id)
-    .where('external_index', '=', externalIndex(tx.keys, documentIdOf(source.id, item)))
+    .where(
+      'external_index',
+      'in',
+      documents.map((id) => externalIndex(tx.keys, id)),
+    )
     .executeTakeFirst()
   return found !== undefined
 }

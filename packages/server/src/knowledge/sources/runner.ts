@@ -9,7 +9,8 @@ import { Fault } from '../../kernel/fault.ts'
 import { isDone } from '../../store/each-tenant.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { ApplyingRooms } from './applying.ts'
-import { passes } from './applying.ts'
+import { passes } from './outcome.ts'
+import type { Claimed } from './lease.ts'
 import { claimSource, heldSource, Superseded } from './lease.ts'
 import type { Done, PassRooms } from './pass.ts'
 import { Pass } from './pass.ts'
@@ -104,18 +105,19 @@ export class Runner {
       await isDone(store, tenant, async () => {
         while (this.#running.size < AT_ONCE && !this.#isClosed) {
           const claim = { runner: this.#id, isAlone, besides: [...this.#running.keys()] }
-          const row = await claimSource(store, tenant, claim)
-          if (row === null) return
-          this.#begin(tenant, row)
+          const claimed = await claimSource(store, tenant, claim)
+          if (claimed === null) return
+          this.#begin(tenant, claimed)
         }
       })
     }
   }
 
-  #begin(tenant: TenantId, row: SourceRow): void {
+  #begin(tenant: TenantId, claimed: Claimed): void {
+    const { row } = claimed
     const stop = new AbortController()
     const beat = setInterval(() => void this.#beat(row.id, stop, tenant), BEAT_MS)
-    const ended = this.#run(tenant, row, stop.signal)
+    const ended = this.#run(tenant, claimed, stop.signal)
       .catch(this.#rooms.report)
       .finally(() => {
         clearInterval(beat)
@@ -142,7 +144,7 @@ export class Runner {
     }
   }
 
-  async #run(tenant: TenantId, row: SourceRow, signal: AbortSignal): Promise<void> {
+  async #run(tenant: TenantId, { row, wasCut }: Claimed, signal: AbortSignal): Promise<void> {
     let pass: Pass | null = null
     try {
       const opened = await this.#rooms.store.withTenant({ tenant }, async (tx) => ({
@@ -151,7 +153,7 @@ export class Runner {
         cursor:
           row.asked_at !== null || (await hasPassingFailures(tx, row.id)) ? null : openCursor(tx.keys, row),
       }))
-      pass = new Pass(this.#passRooms(tenant, row, { definition: opened.definition, signal }))
+      pass = new Pass(this.#passRooms(tenant, row, { definition: opened.definition, wasCut, signal }))
       if (row.removing !== null) return await this.#removed(tenant, row, pass)
       const source = this.#rooms.open(tenant, opened.definition.from, signal)
       const close = (): void => void source.close().catch(this.#rooms.report)
@@ -171,7 +173,7 @@ export class Runner {
   #passRooms(
     tenant: TenantId,
     row: SourceRow,
-    { definition, signal }: { readonly definition: Definition; readonly signal: AbortSignal },
+    own: Pick<PassRooms, 'definition' | 'wasCut' | 'signal'>,
   ): PassRooms {
     const { store, knowledge, standIn, maxFileBytes, figures } = this.#rooms
     return {
@@ -180,8 +182,7 @@ export class Runner {
       tenant,
       runner: this.#id,
       row,
-      definition,
-      signal,
+      ...own,
       maxFileBytes: maxFileBytes(),
       count: figures.item,
       actor() {

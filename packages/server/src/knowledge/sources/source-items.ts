@@ -39,13 +39,17 @@ export async function readItems(
     (!hasAcl && source.kind !== 'rest' && isWithin(dataClass.parse(source.class), caller.classCeiling))
   return keysetPage(rows, page.limit, (row) => {
     const known = opened.get(row.id)
-    const document = known?.kept?.documentId ?? null
-    const isTold = document === null ? seesFailed : readable.has(document)
+    const brought = known?.kept?.documents ?? []
+    const documents = brought.filter((id) => readable.has(id))
+    const isTold = brought.length === 0 ? seesFailed : documents.length > 0
     return {
       id: row.id,
       item: isTold ? (known?.id ?? null) : null,
       title: isTold ? (known?.title ?? null) : null,
-      documentId: isTold ? document : null,
+      documentId: documents[0] ?? null,
+      documents,
+      // Whoever reads only some of it is not told what else there was.
+      inside: isTold && documents.length === brought.length ? [...(known?.inside ?? [])] : [],
       outcome: row.outcome,
       error:
         row.fault === null
@@ -62,7 +66,7 @@ async function readableOf(
   collection: string,
   items: readonly KnownItem[],
 ): Promise<ReadonlySet<string>> {
-  const ids = items.flatMap(({ kept }) => kept?.documentId ?? [])
+  const ids = items.flatMap(({ kept }) => kept?.documents ?? [])
   if (ids.length === 0) return new Set()
   const byIndex = new Map(ids.map((id) => [externalIndex(tx.keys, id).toString('hex'), id]))
   const rows = await tx.db

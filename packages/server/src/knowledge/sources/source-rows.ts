@@ -17,20 +17,31 @@ const definition = z.strictObject({
 })
 export type Definition = z.output<typeof definition>
 
+const keptItem = z.strictObject({
+  version: z.string(),
+  /** SHA-256 of what was read. */
+  hash: z.string(),
+  class: dataClass,
+  acl: documentAcl.optional(),
+  /** Ids: a message brings what is attached to it, an archive what is in it. */
+  documents: z.array(z.string()).readonly(),
+})
+
+/** What was written before an item could be several documents. */
+const before = z
+  .strictObject({ ...keptItem.omit({ documents: true }).shape, documentId: z.string() })
+  .transform(({ documentId, ...rest }) => ({ ...rest, documents: [documentId] as const }))
+
 const item = z.strictObject({
   id: z.string(),
   title: z.string(),
   /** Of what is kept; null where nothing is. */
-  kept: z
-    .strictObject({
-      version: z.string(),
-      /** SHA-256 of what was read. */
-      hash: z.string(),
-      class: dataClass,
-      acl: documentAcl.optional(),
-      documentId: z.string(),
-    })
-    .nullable(),
+  kept: z.union([keptItem, before]).nullable(),
+  /** Files in it that did not become documents. */
+  inside: z
+    .array(z.strictObject({ name: z.string(), error: z.object({ code: z.string(), message: z.string() }) }))
+    .readonly()
+    .optional(),
   /** The version that could not be taken, and why. */
   failed: z.strictObject({ version: z.string(), message: z.string() }).nullable(),
 })
@@ -85,6 +96,10 @@ export function documentIdOf(source: string, id: string): string {
   if (whole.length <= LONGEST_ID) return whole
   return `${source}/${createHash('sha256').update(id).digest('hex')}`
 }
+
+/** The id of a file inside of what a source brought, by its path in there. */
+export const innerIdOf = (source: string, id: string, path: string): string =>
+  documentIdOf(source, `${id}!/${path}`)
 
 /** Where a source leads, without how to get in: two that differ in it are two places, and a secret is for one. */
 export function placeOf(from: SourceOrigin): string {

@@ -4,6 +4,7 @@ import type { KeyValue } from '../../store/keys/sealed-tables.ts'
 import { rowName } from '../../store/keys/sealed-tables.ts'
 import { PLAIN_COLUMNS } from '../../store/plain-columns.ts'
 import type { Dek, KeyRing, Store, TenantId, Tx } from '../../store/store.ts'
+import type { Tables } from '../../store/tables.ts'
 import { HANDED_OUT } from './own-tables.ts'
 
 const ROWS = 500
@@ -69,6 +70,7 @@ interface StoredText {
 }
 
 interface OriginalFile {
+  readonly table: keyof Tables
   readonly id: string
   readonly blob: string
   readonly dek: Dek
@@ -119,7 +121,7 @@ async function pageOf(
     if (isDocument) shown['text'] = openText(tx.keys, row)
     said.push(shown)
     const blob = row['blob_key']
-    if (typeof blob === 'string' && opener !== null) files.push({ id: name, blob, dek: opener })
+    if (typeof blob === 'string' && opener !== null) files.push({ table, id: name, blob, dek: opener })
   }
   const last = rows.length < most ? undefined : rows.at(-1)
   return { said, files, last: last === undefined ? null : key.map((column) => last[column]) }
@@ -129,10 +131,14 @@ const isText = (row: Row): row is Row & StoredText =>
   typeof row['id'] === 'string' &&
   ['dek', 'meta_sealed', 'text_sealed'].every((column) => Buffer.isBuffer(row[column]))
 
-async function fileOf(store: Store, tenant: TenantId, { id, blob, dek }: OriginalFile): Promise<object> {
+async function fileOf(
+  store: Store,
+  tenant: TenantId,
+  { table, id, blob, dek }: OriginalFile,
+): Promise<object> {
   const sealed = await store.blobs.get(tenant, blob)
-  const bytes = await dek.openLarge({ table: 'document', row: id, column: 'blob' }, sealed)
-  return { file: { document: id, base64: bytes.toString('base64') } }
+  const bytes = await dek.openLarge({ table, row: id, column: 'blob' }, sealed)
+  return { file: { [table]: id, base64: bytes.toString('base64') } }
 }
 
 /** What is no text is told apart from it. */

@@ -26,7 +26,8 @@ const PLAIN = /[^\n\r,，、。;；|<>"'{}\t　]{1,120}/y
 /** Values that stand after a key and a sign: `"receiver": "…"`, `name=…`, `<address>…`, `地址：…`. */
 export function* valuesAfterKeys(text: string): Generator<LabelledValue> {
   for (const { index } of text.matchAll(SIGN)) {
-    const labels = labelsOf(keyBefore(text, index))
+    const key = keyBefore(text, index)
+    const labels = isOfPerson(text, key, index) ? SURNAME : labelsOf(key)
     if (labels.length === 0) continue
     OPENING.lastIndex = index + 1
     const opening = OPENING.exec(text)?.[0] ?? ''
@@ -38,6 +39,13 @@ export function* valuesAfterKeys(text: string): Generator<LabelledValue> {
     if (value !== undefined) yield trimmed(text, labels, start, start + cut(value).length)
   }
 }
+
+/** `family` is of fonts as well, and of a person where `given` stands beside it. */
+const GIVEN_BESIDE = /["'<]given["'>]/
+const NEAR = 160
+const SURNAME: readonly Label[] = ['person']
+const isOfPerson = (text: string, key: string, at: number): boolean =>
+  key === 'family' && GIVEN_BESIDE.test(text.slice(Math.max(0, at - NEAR), at + NEAR))
 
 /** The key before a sign, sought from there backwards; empty where there is none. */
 function keyBefore(text: string, sign: number): string {

@@ -93,7 +93,8 @@ const CAPITALISED_NAME = /^\p{Lu}[\p{Script=Latin}\p{M}'’.-]*(?:,? \p{Lu}[\p{S
 const LOOKS: Readonly<Record<Label, RegExp>> = {
   person: NAME,
   somebody: CAPITALISED_NAME,
-  address: /^(?=.*\d)(?=.*\p{L}{2}).{6,}$/u,
+  // A text about IPv4 addresses says no address by that.
+  address: /^(?=.*(?<!IPv)\d)(?=.*\p{L}{2}).{6,}$/u,
   organisation: /^(?!(?:Mrs?|Ms|Miss|Mx|Dr)\.? )\p{Lu}.{2,}$/u,
   postcode: /^(?=.*\d.*\d)[A-Z\d][A-Z\d -]{3,9}$/u,
   place: /^\p{Lu}[\p{Script=Latin}\p{M}'’.-]+(?: [\p{Script=Latin}\p{M}'’.-]+){0,3}$/u,

@@ -54,6 +54,8 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'share', key: 'id', type: 'uuid' },
   { table: 'note', key: 'id', type: 'uuid' },
   { table: 'source', key: 'id', type: 'uuid' },
+  { table: 'attachment', key: 'id', type: 'uuid' },
+  { table: 'embedding_lot', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer

@@ -8,6 +8,7 @@ import { featuresOf } from './features.ts'
 import { joinNames } from './joins.ts'
 import { LABELS, readModel } from './model.ts'
 import { withParts } from './parts.ts'
+import { PlainForms } from './plain-forms.ts'
 import { withPostal } from './postal.ts'
 import {
   CAPITALISED,
@@ -43,6 +44,12 @@ const SCORE = 0.75
 
 const TYPES: readonly (EntityType | null)[] = LABELS.map(typeOf)
 
+/** What was said of the tokens of a window, and which words of the text are words. */
+interface Seen {
+  readonly labels: Uint8Array
+  readonly plain: PlainForms
+}
+
 /** People, places, organisations and addresses in English text, and in what Latin letters stand elsewhere. */
 export class EnglishNames {
   readonly #tagger: Tagger
@@ -74,12 +81,13 @@ export class EnglishNames {
     const tokens = tokenise(text, text.length <= SHORT ? this.#tokens : new Tokens())
     const labels = this.#labels.fill(0)
     const spans: Span[] = []
+    const plain = new PlainForms(tokens)
     for (let from = 0; from < tokens.count;) {
       const to = endOfWindow(tokens, from)
       this.#tagger.tag(featuresOf({ text, tokens, from, to }, this.#vocabulary), labels)
       this.#amend({ text, tokens, from, to }, labels)
       joinNames({ text, tokens, vocabulary: this.#vocabulary }, labels, { from, to })
-      this.#collect({ text, tokens, from, to }, labels, spans)
+      this.#collect({ text, tokens, from, to }, { labels, plain }, spans)
       from = to
     }
     const read: Read = { text, tokens, vocabulary: this.#vocabulary }
@@ -117,7 +125,7 @@ export class EnglishNames {
     labels[token + 1 - from] = NAME_BEGINS
   }
 
-  #collect({ text, tokens, from, to }: Window, labels: Uint8Array, into: Span[]): void {
+  #collect({ text, tokens, from, to }: Window, { labels, plain }: Seen, into: Span[]): void {
     const read: Read = { text, tokens, vocabulary: this.#vocabulary }
     for (let token = from; token < to; token += 1) {
       const type = TYPES[labels[token - from] ?? 0] ?? null
@@ -129,7 +137,7 @@ export class EnglishNames {
         const gain = this.#tagger.gain(labels, part.first - from, part.last - from)
         // What an address turned out to be, nobody has weighed; but a list of drinks is none of people.
         const isEnough =
-          part.type === type ? gain >= this.#least(tokens, part) : !this.#isPhrase(tokens.hash, part)
+          part.type === type ? gain >= this.#leastIn(read, part, plain) : !this.#isPhrase(tokens.hash, part)
         const isSomebody =
           part.type === 'LOCATION' && (!isEnough || part.type !== type) && this.#isInFull(tokens.hash, part)
         if (!isEnough && !isSomebody) continue
@@ -144,6 +152,19 @@ export class EnglishNames {
           })
       }
     }
+  }
+
+  /** A word that stands in lower case elsewhere must be said to be a name all the more, and nobody has ten names. */
+  #leastIn({ tokens }: Read, part: Stretch, plain: PlainForms): number {
+    const { type, first, last } = part
+    const least = this.#least(tokens, part)
+    if (type === 'PERSON' && last - first >= MOST_WORDS) return Number.POSITIVE_INFINITY
+    if (first < last || type === 'ADDRESS' || tokens.shape[first] === LOWER_CASE) return least
+    const flags = this.#vocabulary.flagsOf(tokens.hash[first] ?? 0)
+    const isWord = (flags & (FREQUENT | COMMON)) !== 0 || (flags & NAMED) === 0
+    return isWord && Number.isFinite(least) && plain.has(tokens.hash[first] ?? 0)
+      ? Math.max(least, LEAST.PLAIN)
+      : least
   }
 
   /** So much the words must say: less where lists know them, most of a frequent word that stands alone. */
@@ -268,17 +289,17 @@ function renamed(labels: Uint8Array, begins: number, next: number): number {
 /** In the units of the weights. Found on texts that name nobody. */
 const LEAST = {
   THING: 500,
-  ONE_THING: 500,
+  ONE_THING: 580,
   /** `ARN`, `QUIC`: technical text is full of them, and few are firms. */
   SHORT_FORM: 1200,
   ADDRESS: -1500,
   /** Streets without a number are few, and so are addresses. */
   NO_NUMBER: -300,
-  PEOPLE: 20,
+  PEOPLE: 150,
   /** Robin Hill, in which a word of every day is. */
   WORDS: 150,
   /** Of whom no list knows a name. */
-  STRANGERS: 300,
+  STRANGERS: 450,
   FIRM: 300,
   ONE_FIRM: 1000,
   KNOWN_PLACE: 450,
@@ -287,8 +308,12 @@ const LEAST = {
   UNKNOWN: 550,
   /** `Telefon:`, which no list knows. */
   KEY: 1200,
-  KNOWN: 200,
+  KNOWN: 350,
+  /** `Deserialization`, where `deserialization` stands too. */
+  PLAIN: 1000,
 }
+/** Words and marks of a name. */
+const MOST_WORDS = 10
 const NAMES = FIRST_NAME | LAST_NAME
 const NAMED = FIRST_NAME | LAST_NAME | PLACE | COUNTRY | STREET
 const FULL_STOP = 46

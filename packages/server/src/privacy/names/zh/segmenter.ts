@@ -8,7 +8,7 @@ import { CUE, FUNCTION_WORD, PLACE, VERB, nextHash } from './word-table.ts'
 const STRETCH = 256
 const FAR = 0x3fffffff
 /** A name that is missed costs more than a word that is taken for one. */
-const ANYWHERE = 9
+const ANYWHERE = 12
 const WITHIN_PLACE = 60
 
 export const isHan = (code: number): boolean =>

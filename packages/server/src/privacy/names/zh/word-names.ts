@@ -63,15 +63,15 @@ const isNickname = (text: string, tokens: Tokens, index: number, surnames: Uint8
 const NICKNAME_SURNAME = 52
 
 /** What must be said for a name where nothing else tells of one, and where the same word is one elsewhere in the text. */
-const ENOUGH = 90
-const ENOUGH_AGAIN = -40
+const ENOUGH = -10
+const ENOUGH_AGAIN = -120
 /** A word costs less the more common it is, and one that everybody says must be seen in a better place. */
 const COMMON_WORD = 84
-const FOR_COMMON = 12
+const FOR_COMMON = 7
 /** 黄山 is most often the mountain. */
 const FOR_PLACE = 350
 /** Alone between marks, in a list or a table, stands as well a thing. */
-const FOR_CELL = 80
+const FOR_CELL = 50
 
 /** Sees names in words of the dictionary, by what stands around them. */
 export class WordNames {

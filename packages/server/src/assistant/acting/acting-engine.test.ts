@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LocalAnswer, LocalEngine, LocalQuestion } from '../../gateway/local-engine.ts'
+import { systemCaller } from '../../identity/local-operator.ts'
+import type { Tool } from '../../skills/tool.ts'
+import { tenantId } from '../../store/tenant-id.ts'
+import { createActingEngine } from './acting-engine.ts'
+
+/** A Wednesday. */
+const TODAY = '2027-03-10'
+const caller = systemCaller(tenantId('00000000-0000-7000-8000-000000000001'))
+const USAGE = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 }
+/** Stands for the engine that quotes: it says which question reached it. */
+const quoting: LocalEngine = {
+  async answer({ messages }): Promise<LocalAnswer> {
+    const { content } = messages.at(-1) ?? {}
+    return {
+      pieces: [`quoted: ${typeof content === 'string' ? content : ''}`],
+      citations: [],
+      class: 'public',
+      usage: USAGE,
+    }
+  },
+}
+const tool = (shape: Pick<Tool, 'name' | 'input' | 'examples'>): Tool => ({
+  description: shape.name,
+  effect: 'read',
+  dials: 'nowhere',
+  confirm: 'never',
+  idempotent: true,
+  run: async () => ({ parts: [] }),
+  ...shape,
+})
+const TOOLS = [
+  tool({
+    name: 'track_waybill',
+    input: {
+      type: 'object',
+      properties: {
+        waybill: { type: 'string', pattern: '[A-Z]{2}\\d{9,13}', title: '运单号 (waybill number)' },
+      },
+      required: ['waybill'],
+    },
+    examples: [
+      '查运单 YT1234567890123',
+      '查一下运单 {{waybill}}',
+      '我的包裹 SF1234567890 到哪了',
+      '帮我查快递',
+      '查物流 YT1234567890123',
+      'track waybill YT1234567890123',
+      'where is my parcel {{waybill}}',
+      'track my shipment',
+    ],
+  }),
+  tool({
+    name: 'book_leave',
+    input: {
+      type: 'object',
+      properties: {
+        from: { type: 'string', format: 'date', title: 'first day' },
+        days: { type: 'integer', title: 'number of days' },
+        note: { type: 'string' },
+      },
+      required: ['from', 'days'],
+    },
+    examples: [
+      'book leave from 2027-04-01 for 3 days',
+      'I want to take 2 days off from Friday',
+      'book me a day off on {{from}}',
+      '请假三天，从明天开始',
+      '我想从下周一开始请两天假',
+      '帮我请假',
+    ],
+  }),
+  tool({
+    name: 'search_knowledge',
+    input: {
+      type: 'object',
+      properties: { query: { type: 'string' }, limit: { type: 'integer' } },
+      required: ['query'],
+    },
+    examples: ['search for {{query}}', '搜索{{query}}'],
+  }),
+]
+
+type Message = LocalQuestion['messages'][number]
+const user = (content: string): Message => ({ role: 'user', content })
+const assistant = (content: string): Message => ({ role: 'assistant', content })
+
+const engine = createActingEngine({ quoting, tools: TOOLS, today: () => TODAY })
+const names = TOOLS.map(({ name }) => name)
+const answer = (messages: readonly Message[], tools: readonly string[] = names): Promise<LocalAnswer> =>
+  engine.answer({ caller, messages: [...messages], tools }, new AbortController().signal)
+const saidTo = async (...messages: readonly Message[]): Promise<string> =>
+  (await answer(messages)).pieces.join('')
+async function calledBy(...messages: readonly Message[]): Promise<unknown> {
+  const { calls = [] } = await answer(messages)
+  return calls.map((call) => [call.name, JSON.parse(call.arguments) as unknown])
+}
+
+test('a command in either language becomes a call with typed values, without any model', async () => {
+  const waybill = (number: string) => [['track_waybill', { waybill: number }]]
+  assert.deepEqual(await calledBy(user('查运单 YT9988776655443')), waybill('YT9988776655443'))
+  assert.deepEqual(await calledBy(user('请帮我查一下运单YT1112223334445')), waybill('YT1112223334445'))
+  assert.deepEqual(await calledBy(user('Please track waybill SF123456789.')), waybill('SF123456789'))
+  const leave = (from: string, days: number) => [['book_leave', { from, days }]]
+  assert.deepEqual(await calledBy(user('从下周三开始请四天假')), leave('2027-03-17', 4))
+  assert.deepEqual(await calledBy(user('Book leave from next Friday for 5 days')), leave('2027-03-19', 5))
+})
+
+test('free words stand where an example says, and numbers in them stay there', async () => {
+  assert.deepEqual(await calledBy(user('Search for the budget of 2026')), [
+    ['search_knowledge', { query: 'the budget of 2026' }],
+  ])
+  assert.deepEqual(await calledBy(user('搜索差旅报销标准')), [
+    ['search_knowledge', { query: '差旅报销标准' }],
+  ])
+})
+
+test('what is missing is asked for in the language of the user, and the reply completes the call', async () => {
+  const zh = await saidTo(user('帮我查快递'))
+  assert.match(zh, /还需要：运单号/)
+  assert.deepEqual(await calledBy(user('帮我查快递'), assistant(zh), user('YT1234567890123')), [
+    ['track_waybill', { waybill: 'YT1234567890123' }],
+  ])
+  const asked = await saidTo(user('Book leave from next Monday'))
+  assert.match(asked, /“book_leave”.*number of days/)
+  assert.deepEqual(
+    await calledBy(user('Book leave from next Monday'), assistant(asked), user('three days please')),
+    [['book_leave', { from: '2027-03-15', days: 3 }]],
+  )
+})
+
+test('who changes the subject instead of replying is answered', async () => {
+  const asked = await saidTo(user('帮我查快递'))
+  assert.equal(
+    await saidTo(user('帮我查快递'), assistant(asked), user('食堂几点开门？')),
+    'quoted: 食堂几点开门？',
+  )
+})
+
+test('questions to documents are no commands, even such as name the same things', async () => {
+  for (const question of [
+    '年假有几天？',
+    '运单上要写什么内容？',
+    '请假由谁批准？',
+    'Who approves leave requests?',
+    'How many days of leave do I get?',
+    'What is the deposit for a parcel locker?',
+    '你好',
+    'Thanks a lot',
+  ])
+    assert.equal(await saidTo(user(question)), `quoted: ${question}`, question)
+})
+
+test('a tool that is not offered is not called', async () => {
+  const { calls, pieces } = await answer([user('查运单 YT9988776655443')], ['search_knowledge'])
+  assert.deepEqual([calls, pieces.join('')], [undefined, 'quoted: 查运单 YT9988776655443'])
+})
+
+test('what a tool returned is shown word for word, without the marks for models', async () => {
+  const call = { id: 'call_1', type: 'function', function: { name: 'track_waybill', arguments: '{}' } }
+  const result = [
+    '⟦material 0123abcd · tool⟧\nYT1 is in Leeds.\n⟦end 0123abcd⟧',
+    '⟦material 0123abcd · document · [2]⟧\nHandbook (document "h\\"1")\n\nAsk the desk.\n⟦end 0123abcd⟧',
+  ].join('\n\n')
+  const said = await saidTo(
+    user('Track waybill YT1234567890123'),
+    { role: 'assistant', content: null, tool_calls: [call] },
+    { role: 'tool', content: result, tool_call_id: 'call_1' },
+  )
+  assert.equal(
+    said,
+    'What “track_waybill” came back with, word for word; no language model wrote this.\n\nYT1 is in Leeds.\n\nAsk the desk. [2]\n— Handbook',
+  )
+})

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import type { LocalAnswer, LocalEngine, LocalQuestion } from '../../gateway/local-engine.ts'
+import type { Today } from '../../kernel/slots/date-slots.ts'
+import { isMostlyHan } from '../../knowledge/analysis.ts'
+import { estimatedTokens, piecesOf } from '../../knowledge/phrasing.ts'
+import type { Language } from '../../knowledge/question.ts'
+import type { Tool } from '../../skills/tool.ts'
+import { ACTING_PHRASES } from './acting-phrases.ts'
+import type { Intent, ToolIntents } from './tool-intents.ts'
+import { toolIntents } from './tool-intents.ts'
+import { unworded } from './unworded.ts'
+
+interface ActingRooms {
+  /** Answers everything that no tool is wanted for. */
+  readonly quoting: LocalEngine
+  readonly tools: readonly Tool[]
+  readonly today: () => Today
+}
+
+interface Turn {
+  readonly role: string
+  readonly text: string
+  readonly call: string | null
+}
+
+/** Questions back that one intent may take. */
+const MOST_TURNS = 8
+
+/**
+ * `extract-1` with tools: what a message wants done is told by the examples of the tools that it is offered, and the
+ * values by their form. What is missing is asked for. Whether a call may be made is the loop's to say, as with any model.
+ */
+export function createActingEngine({ quoting, tools, today }: ActingRooms): LocalEngine {
+  const known = new Map<string, ToolIntents>()
+  const intentsOf = (names: readonly string[]): ToolIntents | null => {
+    const offered = tools.filter(({ name, examples }) => names.includes(name) && examples !== undefined)
+    if (offered.length === 0) return null
+    const key = offered.map(({ name }) => name).join(' ')
+    const intents = known.get(key) ?? toolIntents(offered, today)
+    known.set(key, intents)
+    return intents
+  }
+  return {
+    async answer(question, signal): Promise<LocalAnswer> {
+      signal.throwIfAborted()
+      const turns = turnsOf(question)
+      const at = turns.findLastIndex(({ role }) => role === 'user')
+      const results = turns.slice(at + 1).filter(({ role }) => role === 'tool')
+      if (results.length > 0) return spoken(question, returned(results, languageOf(turns[at]?.text ?? '')))
+      const intents = intentsOf(question.tools ?? [])
+      const intent = intents && wanted(intents, turns.slice(0, at + 1).slice(-MOST_TURNS))
+      if (!intent) return quoting.answer(question, signal)
+      const { tool, filled, missing } = intent
+      if (missing.length > 0) return spoken(question, asks(intent, languageOf(turns[at]?.text ?? '')))
+      return { ...spoken(question, ''), calls: [{ name: tool.name, arguments: JSON.stringify(filled) }] }
+    },
+  }
+}
+
+const languageOf = (text: string): Language => (isMostlyHan(text) ? 'zh' : 'en')
+
+/** What the last turn wants done: by itself, or as the answer to what the engine asked before it. */
+function wanted(intents: ToolIntents, turns: readonly Turn[]): Intent | null {
+  const last = turns.at(-1)
+  if (last?.role !== 'user') return null
+  const asked = turns.at(-2)
+  if (asked?.role === 'assistant') {
+    const earlier = wanted(intents, turns.slice(0, -2))
+    const isAnswer = earlier !== null && isAsking(earlier, asked.text)
+    const next = isAnswer ? intents.goOn(earlier, last.text) : null
+    if (next) return next
+  }
+  return intents.read(last.text)
+}
+
+const labelsOf = ({ missing }: Intent): readonly string[] => missing.map(({ label }) => label)
+const asks = (intent: Intent, language: Language): string =>
+  ACTING_PHRASES[language].needs(intent.tool.name, labelsOf(intent))
+const isAsking = (intent: Intent, text: string): boolean =>
+  intent.missing.length > 0 && (text === asks(intent, 'en') || text === asks(intent, 'zh'))
+
+function returned(results: readonly Turn[], language: Language): string {
+  const phrases = ACTING_PHRASES[language]
+  return results
+    .map(({ text, call }) => `${phrases.result(call ?? '')}\n\n${unworded(text) || phrases.empty}`)
+    .join('\n\n')
+}
+
+function turnsOf({ messages }: LocalQuestion): readonly Turn[] {
+  const names = new Map<string, string>()
+  return messages.map((message) => {
+    const { role, content } = message
+    for (const { id, name } of callsIn(message.tool_calls)) names.set(id, name)
+    const text =
+      typeof content === 'string' ? content : (content ?? []).flatMap((part) => part.text ?? []).join('\n')
+    const id = message.tool_call_id
+    return { role, text, call: typeof id === 'string' ? (names.get(id) ?? null) : null }
+  })
+}
+
+const toolCall = z.looseObject({ id: z.string(), function: z.looseObject({ name: z.string() }) })
+
+function callsIn(calls: unknown): readonly { readonly id: string; readonly name: string }[] {
+  if (!Array.isArray(calls)) return []
+  return calls.flatMap((call: unknown) => {
+    const read = toolCall.safeParse(call)
+    return read.success ? [{ id: read.data.id, name: read.data.function.name }] : []
+  })
+}
+
+function spoken({ messages }: LocalQuestion, text: string): LocalAnswer {
+  const prompt = messages.reduce(
+    (sum, { content }) => sum + estimatedTokens(JSON.stringify(content ?? '')),
+    0,
+  )
+  const completion = estimatedTokens(text)
+  return {
+    pieces: piecesOf(text),
+    citations: [],
+    class: 'public',
+    usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
+  }
+}
