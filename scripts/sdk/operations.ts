@@ -40,7 +40,9 @@ const isCalled = (operation: Operation): boolean =>
   operation.surface !== 'socket' &&
   operation.method !== 'ANY' &&
   !isRedirect(operation) &&
-  !isFollowed(operation)
+  !isFollowed(operation) &&
+  !isPage(operation)
+const isPage = ({ page, output }: Operation): boolean => page !== undefined && output === null
 const isFollowed = ({ text }: Operation): boolean => text === (EVENTS as string)
 
 const ROWS = (Object.entries(OPERATIONS) as [string, Operation][]).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -84,6 +84,10 @@ export const CONVERSATION_SAMPLES = {
   'share.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'share.revoke': async (ground, by) => ({ id: (await aShare(ground, by)).id }),
   'share.read': async (ground, by) => ({ id: (await aShare(ground, by)).token }),
+  'share.open': async (ground, by) => {
+    const [, , tenant = '', id = ''] = (await aShare(ground, by, 'anyone')).path?.split('/') ?? []
+    return { tenant, id }
+  },
   'run.read': async (ground, by) => ({ id: (await aRun(ground, by)).run }),
   'run.events': async (ground, by) => ({ id: (await aRun(ground, by)).run }),
   'run.stop': async (ground, by) => ({ id: (await aRun(ground, by)).run }),

@@ -338,13 +338,14 @@ const HANDSHAKE = {
 /** A call of this operation that succeeds for whoever may make it. */
 export async function sampleCall(ground: Ground, id: OperationId, by?: Headers): Promise<Call> {
   const { method, path, surface } = OPERATIONS[id]
-  const { id: subject, user = '', query = '', body } = await SAMPLES[id](ground, by)
+  const { id: subject, user = '', tenant = '', query = '', body } = await SAMPLES[id](ground, by)
   return {
     method: method === 'ANY' ? 'POST' : method,
     path:
       path
         .replace('{path}', 'sample')
         .replace('{user}', user)
+        .replace('{tenant}', tenant)
         .replace(/\{\w+\}/, subject ?? '') + query,
     ...(body !== undefined && { body }),
     ...(surface === 'socket' && { headers: HANDSHAKE }),

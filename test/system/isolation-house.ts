@@ -8,6 +8,7 @@ import { PLATFORM_ACTIONS } from '@freehold/contract/actions.ts'
 import type { Operation } from '@freehold/contract/operation.ts'
 import type { OperationId } from '@freehold/contract/operations.ts'
 import { sampleCall, TABLE } from './every-operation.ts'
+import { aShare } from './operation-subjects.ts'
 import type { Seen } from './isolation-foreign.ts'
 import { foreignTo, idsIn } from './isolation-foreign.ts'
 import type { Credentials, Insiders } from './isolation-people.ts'
@@ -265,10 +266,21 @@ async function callsOf(
   for (const [id, operation] of rows) {
     const from = PLATFORM_ACTIONS.has(operation.action) || id === 'kek.shred' ? home : theirs
     const all = { method: 'POST', path: `/api/tenants/${victim.id}/export`, body: {} }
-    const call = id === 'tenant.export' ? all : await sampleCall(from, id)
+    const call =
+      id === 'tenant.export'
+        ? all
+        : id === 'share.open'
+          ? await unopened(theirs, victim.id)
+          : await sampleCall(from, id)
     targets.push({ id, operation, call: SEEKING.has(id) ? seeking(call) : call })
   }
   return targets
+}
+
+/** Whoever has the link of an open share may read it; one for the people of the tenant opens to nobody. */
+async function unopened(theirs: Ground, tenant: string): Promise<Call> {
+  const { token } = await aShare(theirs)
+  return { method: 'GET', path: `/shared/${tenant}/${token}` }
 }
 
 /** What would find what is on a shelf asks for it in words that stand there beside the canary. */

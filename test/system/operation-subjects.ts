@@ -28,6 +28,7 @@ export type Sample = (
   /** What stands in the path in the place of its parameters. */
   readonly id?: string
   readonly user?: string
+  readonly tenant?: string
   /** With its question mark. */
   readonly query?: string
   readonly body?: object
@@ -230,10 +231,14 @@ export async function aProject(ground: Ground, by?: Headers): Promise<string> {
   return (await ground.ok<{ id: string }>({ method: 'POST', path: '/api/projects', body, headers })).id
 }
 
-export async function aShare(ground: Ground, by?: Headers): Promise<{ id: string; token: string }> {
+export async function aShare(
+  ground: Ground,
+  by?: Headers,
+  audience: 'tenant' | 'anyone' = 'tenant',
+): Promise<{ id: string; token: string; path: string | null }> {
   const { conversation } = await aRun(ground, by)
   const path = `/api/conversations/${conversation}/shares`
-  return ground.ok({ method: 'POST', path, body: {}, headers: by ?? ground.admin })
+  return ground.ok({ method: 'POST', path, body: { audience }, headers: by ?? ground.admin })
 }
 
 /** In a conversation of its own. It may still be read when this returns. */

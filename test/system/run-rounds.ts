@@ -54,20 +54,21 @@ export function faultsIn(told: readonly Told[], all: readonly Told[]): readonly 
 const finalText = (all: readonly Told[]): string =>
   textOf(all.slice(all.findLastIndex(({ type }) => type === 'model.started')))
 
-/** Who follows a run, is cut off at random, and comes back with the number of the last event that it has. */
-class Client {
+/** Who follows a run, leaves at random or is cut off, and comes back with the number of the last event that it has. */
+export class Client {
   readonly told: Told[] = []
   reloads = -1
-  readonly #random: () => number
+  readonly #mostAtOnce: () => number
 
-  constructor(random: () => number) {
-    this.#random = random
+  /** How many events it takes before it leaves; by default it stays until somebody cuts it off. */
+  constructor(mostAtOnce: () => number = () => Number.POSITIVE_INFINITY) {
+    this.#mostAtOnce = mostAtOnce
   }
 
   async follow(run: string, speaker: () => Speaker, url: (() => string) | null): Promise<void> {
     while (!ENDS.has(this.told.at(-1)?.type ?? '')) {
       this.reloads += 1
-      const most = 1 + Math.floor(this.#random() * 12)
+      const most = this.#mostAtOnce()
       let seen = 0
       const enough = (event: Told): boolean => {
         this.told.push(event)
@@ -104,7 +105,7 @@ class Client {
 }
 
 /** Every answer is made of words of its own, which come one after the other. */
-async function storyteller(random: () => number): Promise<CaptureServer> {
+export async function storyteller(random: () => number): Promise<CaptureServer> {
   return captureServer(async ({ body, hasLeft }, response) => {
     const { messages } = JSON.parse(String(body)) as { messages: { content: string }[] }
     const words = wordsOf(messages.at(-1)?.content ?? '')
@@ -157,7 +158,8 @@ export async function runRounds({ rounds, random, kills }: RoundsOptions): Promi
     for (let round = 0; round < rounds; round += 1) {
       const { id: conversation } = await speaker().call<{ id: string }>('POST', '/api/conversations', {})
       const { run, answer } = await speaker().say(conversation, `r${round}`)
-      const [first, second] = [new Client(random), new Client(random)]
+      const few = (): number => 1 + Math.floor(random() * 12)
+      const [first, second] = [new Client(few), new Client(few)]
       const following = [first.follow(run, speaker, null), second.follow(run, speaker, () => house.url)]
       await pause(random() * 250)
       if (kills(round)) {

@@ -160,7 +160,12 @@ export const AUDIT_EVENTS = {
   'note.changed': z.strictObject({ kind: word }),
   'note.deleted': z.strictObject({ kind: word }),
   /** `subject` is the share. */
-  'share.created': z.strictObject({ conversation: word, messages: count, days: count }),
+  'share.created': z.strictObject({
+    conversation: word,
+    messages: count,
+    days: count,
+    audience: z.enum(['tenant', 'anyone']),
+  }),
   'share.revoked': z.strictObject({ conversation: word }),
   /** `subject` is the run. Each request to a model that it makes has a record of its own. */
   'run.started': z.strictObject({

@@ -197,7 +197,12 @@ export const conversationHits = z.object({
 export const projectInput = z.strictObject({ name: z.string().trim().min(1).max(200) })
 export const projectView = z.object({ id: z.uuid(), name: z.string(), createdAt: z.iso.datetime() })
 
-export const exportQuery = z.strictObject({ format: z.enum(['json', 'md']).default('json') })
+export const exportQuery = z.strictObject({
+  /** `html`: the branch that was spoken in last, as a page to be printed that needs nothing beside itself. */
+  format: z.enum(['json', 'md', 'html']).default('json'),
+  /** Of the page; absent: what `accept-language` asks for. */
+  language: z.enum(['en', 'zh-CN']).optional(),
+})
 const exportedMessage = messageView.pick({
   id: true,
   parent: true,
@@ -243,17 +248,22 @@ export const shareInput = z.strictObject({
   /** The last message that is shared; absent: the end of the branch. */
   message: z.uuid().optional(),
   days: z.number().int().min(1).max(365).default(30),
+  /** `anyone`: whoever has the link reads it in a browser, without being known here. */
+  audience: z.enum(['tenant', 'anyone']).default('tenant'),
 })
 export const shareView = z.object({
   id: z.uuid(),
   messages: z.number().int(),
+  audience: z.enum(['tenant', 'anyone']),
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
 })
-/** `token` is told once. */
-export const shareMade = shareView.extend({ token: z.string() })
+/** `token` is told once, and so is the path of the page; null: there is none for the people of a tenant. */
+export const shareMade = shareView.extend({ token: z.string(), path: z.string().nullable() })
 export const shareList = z.object({ data: z.array(shareView) })
-export const byToken = z.strictObject({ id: z.string().regex(/^[\w-]{43}$/, 'is no token of a share') })
+const shareToken = z.string().regex(/^[\w-]{43}$/, 'is no token of a share')
+export const byToken = z.strictObject({ id: shareToken })
+export const byTenantAndToken = z.strictObject({ tenant: z.uuid(), id: shareToken })
 export const sharedView = z.object({
   title: z.string().nullable(),
   class: dataClass,

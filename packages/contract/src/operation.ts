@@ -44,6 +44,8 @@ interface Described {
     | 'text/markdown'
     /** Bytes, under the type that they have. */
     | 'application/octet-stream'
+  /** It is answered with a page for people as well, or with nothing else. */
+  readonly page?: 'text/html'
   /** Paths of text fields in the input and what they hold. */
   readonly fields: Readonly<Record<string, FieldKind>>
   /** `bodyBytes`: of JSON, or of one message, which is parsed in one piece; while it is parsed nobody else is answered. */

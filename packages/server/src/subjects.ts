@@ -24,12 +24,12 @@ import type { Store } from './store/store.ts'
  * Every room that holds something of people: one line for each. They are erased in this order, and the record comes last,
  * because what the others do may stand in it.
  */
-export const SUBJECT_ROOMS: readonly SubjectRoom[] = [
+export const subjectRooms = ({ blobs }: Pick<Store, 'blobs'>): readonly SubjectRoom[] => [
   gatewaySubjects,
   privacySubjects,
   knowledgeSubjects,
   loopSubjects,
-  assistantSubjects,
+  assistantSubjects(blobs),
   identitySubjects,
   auditSubjects,
 ]
@@ -100,7 +100,7 @@ export function openKeeping(
   const peopleData = new PeopleData({
     store,
     clock,
-    rooms: SUBJECT_ROOMS,
+    rooms: subjectRooms(store),
     personOf: (caller) => people.personOf(caller),
     refresh: () => people.refresh(),
     flush: () => gateway.flush(),

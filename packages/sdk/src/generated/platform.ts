@@ -528,13 +528,13 @@ export interface ConversationsApi {
    */
   deleteMany(body: ConversationsDeletion, options?: CallOptions): Answer<ConversationsDeleted>
   /**
-   * Take a conversation along: all branches as JSON, or the last one as Markdown.
+   * Take a conversation along: all branches as JSON, or the last one as Markdown or a page.
    *
    * `GET /api/conversations/{id}/export` Needs the scope `conversations`.
    */
   export(id: string, query?: ExportQuery, options?: CallOptions): Answer<ConversationExport>
   /**
-   * Take a conversation along: all branches as JSON, or the last one as Markdown. As Markdown.
+   * Take a conversation along: all branches as JSON, or the last one as Markdown or a page. As Markdown.
    *
    * `GET /api/conversations/{id}/export` Needs the scope `conversations`.
    */
@@ -1569,7 +1569,7 @@ export interface ShadowApi {
 
 export interface SharesApi {
   /**
-   * Share a branch, as it is now, with others of the tenant who have the token.
+   * Share a branch, as it is now, with others of the tenant who have the token, or with anybody who has.
    *
    * `POST /api/conversations/{id}/shares` Needs the scope `conversations`. Audited as `share.created`.
    */
@@ -2024,7 +2024,7 @@ export interface Operations {
   'conversation.delete': { input: { params: { id: string } }; output: void }
   /** Delete several conversations. */
   'conversation.delete_many': { input: { body: ConversationsDeletion }; output: ConversationsDeleted }
-  /** Take a conversation along: all branches as JSON, or the last one as Markdown. */
+  /** Take a conversation along: all branches as JSON, or the last one as Markdown or a page. */
   'conversation.export': { input: { params: { id: string }; query?: ExportQuery }; output: ConversationExport }
   /** Begin a conversation with a copy of a branch of this one. */
   'conversation.fork': { input: { params: { id: string }; body: ForkInput }; output: ConversationView }
@@ -2334,7 +2334,7 @@ export interface Operations {
   'shadow.remove': { input: Record<string, never>; output: void }
   /** Put rules on trial in the place of those of the settings; nothing is done by them. */
   'shadow.set': { input: { body: ShadowPut }; output: ShadowState }
-  /** Share a branch, as it is now, with others of the tenant who have the token. */
+  /** Share a branch, as it is now, with others of the tenant who have the token, or with anybody who has. */
   'share.create': { input: { params: { id: string }; body: ShareInput }; output: ShareMade }
   /** List what of a conversation is shared. */
   'share.list': { input: { params: { id: string } }; output: ShareList }

@@ -193,6 +193,7 @@ export const TABLE = {
   'shadow.set': { method: 'POST', path: '/api/routes/shadow', body: 'json' },
   'share.create': { method: 'POST', path: '/api/conversations/{id}/shares', body: 'json' },
   'share.list': { method: 'GET', path: '/api/conversations/{id}/shares' },
+  'share.open': { method: 'GET', path: '/shared/{tenant}/{id}', open: true, empty: true, apart: true },
   'share.read': { method: 'GET', path: '/api/shared/{id}' },
   'share.revoke': { method: 'DELETE', path: '/api/shares/{id}', empty: true },
   'source.create': { method: 'POST', path: '/api/sources', body: 'json' },

@@ -1111,8 +1111,10 @@ export interface Explanation {
 }
 
 export interface ExportQuery {
-  /** Without it `"json"`. */
-  format?: 'json' | 'md' | undefined
+  /** `html`: the branch that was spoken in last, as a page to be printed that needs nothing beside itself. Without it `"json"`. */
+  format?: 'json' | 'md' | 'html' | undefined
+  /** Of the page; absent: what `accept-language` asks for. */
+  language?: 'en' | 'zh-CN' | undefined
 }
 
 /** What the caller signs in with besides a password. */
@@ -2624,24 +2626,29 @@ export interface ShareInput {
   message?: string | undefined
   /** 1 to 365. Without it `30`. */
   days?: number | undefined
+  /** `anyone`: whoever has the link reads it in a browser, without being known here. Without it `"tenant"`. */
+  audience?: 'tenant' | 'anyone' | undefined
 }
 
 export interface ShareList {
   data: ShareView[]
 }
 
-/** `token` is told once. */
+/** `token` is told once, and so is the path of the page; null: there is none for the people of a tenant. */
 export interface ShareMade {
   id: string
   messages: number
+  audience: 'tenant' | 'anyone'
   createdAt: string
   expiresAt: string
   token: string
+  path: string | null
 }
 
 export interface ShareView {
   id: string
   messages: number
+  audience: 'tenant' | 'anyone'
   createdAt: string
   expiresAt: string
 }

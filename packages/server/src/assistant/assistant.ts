@@ -29,7 +29,7 @@ import {
 } from './conversations.ts'
 import type { Executor } from './executor.ts'
 import type { Exported } from './exporting.ts'
-import { exportConversation, exportMarkdown } from './exporting.ts'
+import { exportBranch, exportConversation, exportMarkdown } from './exporting.ts'
 import type { Feed, RunSink } from './feed.ts'
 import { forkConversation } from './forking.ts'
 import { importConversations } from './importing.ts'
@@ -43,7 +43,8 @@ import type { NoteKind } from './notes.ts'
 import { changeNote, createNote, deleteNote, listNotes } from './notes.ts'
 import { changeProject, createProject, deleteProject, listProjects } from './projects.ts'
 import type { SharedSeen } from './shares.ts'
-import { createShare, dropExpiredShares, listShares, readShare, revokeShare } from './shares.ts'
+import type { OpenTo } from './shares.ts'
+import { createShare, dropExpiredShares, listShares, openShare, readShare, revokeShare } from './shares.ts'
 import type { Started } from './asking.ts'
 import { regenerate, sendMessage } from './asking.ts'
 import type { RunSeen, TakenRun } from './runs.ts'
@@ -56,6 +57,7 @@ export interface AssistantLimits {
   readonly model: string
   readonly temporaryHours: number
   readonly runsAtOnce: number
+  readonly openShares: OpenTo
   /** What one run may cost, in the unit of the targets' prices; undefined: no limit of its own. */
   readonly runCost?: number | undefined
 }
@@ -75,6 +77,8 @@ interface AssistantOptions {
   /** Goes on with files that nobody reads any more. */
   readonly recoverFiles: (isAlone: boolean) => Promise<void>
   readonly ring: (tx: Tx, run: string) => Promise<void>
+  /** One was closed, and may go to where closed ones lie. */
+  readonly closed: () => void
 }
 
 /** Who asks, and under which request. */
@@ -117,8 +121,10 @@ export class Assistant {
     return this.#in(caller, (tx, own) => viewConversation(tx, own, id))
   }
 
-  change({ caller, request }: By, id: string, change: z.output<typeof conversationChange>) {
-    return changeConversation(this.#rooms, this.#own(caller), { id, change, request })
+  async change({ caller, request }: By, id: string, change: z.output<typeof conversationChange>) {
+    const changed = await changeConversation(this.#rooms, this.#own(caller), { id, change, request })
+    if (change.archived) this.#options.closed()
+    return changed
   }
 
   search(caller: Caller, asked: z.output<typeof conversationSearch>) {
@@ -202,6 +208,10 @@ export class Assistant {
     return this.#in(caller, (tx, own) => exportConversation(tx, own, id))
   }
 
+  exportBranch(caller: Caller, id: string) {
+    return this.#in(caller, (tx, own) => exportBranch(tx, own, id))
+  }
+
   exportMarkdown(caller: Caller, id: string): Promise<string> {
     return this.#in(caller, (tx, own) => exportMarkdown(tx, own, id))
   }
@@ -211,8 +221,9 @@ export class Assistant {
   }
 
   share({ caller, request }: By, id: string, input: z.output<typeof shareInput>) {
-    const now = this.#options.clock.now()
-    return this.#in(caller, (tx, own) => createShare(tx, own, { id, input, now, request }))
+    const { clock, limits } = this.#options
+    const around = { openTo: limits().openShares, now: clock.now(), request }
+    return this.#in(caller, (tx, own) => createShare(tx, own, { id, input, ...around }))
   }
 
   shares(caller: Caller, id: string) {
@@ -225,6 +236,13 @@ export class Assistant {
 
   shared(caller: Caller, token: string): Promise<SharedSeen> {
     return this.#in(caller, (tx, own) => readShare(tx, own, token))
+  }
+
+  /** For anybody who has the link. @throws Fault `not_found` */
+  openShare(tenant: TenantId, token: string): Promise<SharedSeen> {
+    const { enabled, openShares } = this.#options.limits()
+    const openTo = enabled ? openShares : 'none'
+    return this.#options.store.withTenant({ tenant }, (tx) => openShare(tx, token, openTo))
   }
 
   send(by: By, credentials: Credentials, id: string, input: z.output<typeof messageInput>): Promise<Started> {

@@ -8,6 +8,7 @@ import { dataClass, highestClass, isWithin } from '@freehold/contract/data-class
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { append } from '../audit/audit.ts'
+import { forgetConversations } from '../gateway/desensitise/forgetting.ts'
 import { Fault } from '../kernel/fault.ts'
 import { uuidV7 } from '../kernel/ids.ts'
 import type { PageOf } from '../kernel/keyset-page.ts'
@@ -273,7 +274,7 @@ async function requireMessage(tx: Tx, conversation: string, id: string): Promise
 }
 
 /**
- * Those of these ids that there are; returns how many, and what of them lies in the object store.
+ * Those of these ids that there are, with what stands for what in them; returns how many, and what lies in the object store.
  * @throws Fault `on_hold`, and nothing is deleted
  */
 export function deleteConversations(
@@ -282,10 +283,11 @@ export function deleteConversations(
   ids: readonly string[],
   { request }: Commit,
 ): Promise<{ readonly deleted: number; readonly files: readonly string[] }> {
+  const by = { actor: own.caller.principal.id, request }
   return store.withTenant(own.caller, async (tx) => {
     const rows = await tx.db
       .selectFrom('conversation')
-      .select(['id', 'owner', 'created_at'])
+      .select(['id', 'owner', 'created_at', 'bodies_blob'])
       .where('id', 'in', [...ids])
       .where(isOwn(own))
       .orderBy('id')
@@ -306,13 +308,15 @@ export function deleteConversations(
       await tx.db.deleteFrom('conversation').where('id', '=', id).execute()
       await append(tx, {
         action: 'conversation.deleted',
-        actor: own.caller.principal.id,
+        ...by,
         subject: id,
-        request,
         detail: { messages: Number(messages) },
       })
     }
-    return { deleted: rows.length, files }
+    const deleted = rows.map(({ id }) => id)
+    await forgetConversations(tx, [own.owner, own.caller.principal.id], { conversations: deleted, ...by })
+    const bodies = rows.flatMap(({ bodies_blob: blob }) => (blob === null ? [] : [blob]))
+    return { deleted: deleted.length, files: [...files, ...bodies] }
   })
 }
 

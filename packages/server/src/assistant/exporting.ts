@@ -36,12 +36,24 @@ export async function exportConversation(tx: Tx, own: Own, id: string): Promise<
   }
 }
 
-/** The branch that was spoken in last, for people. @throws Fault `not_found` */
-export async function exportMarkdown(tx: Tx, own: Own, id: string): Promise<string> {
+type Branch = Pick<Exported, 'title' | 'class'> & { readonly messages: readonly MessageSeen[] }
+
+/** The branch that was spoken in last. @throws Fault `not_found` */
+export async function exportBranch(tx: Tx, own: Own, id: string): Promise<Branch> {
   const { row, dek } = await ownConversation(tx, own, id)
-  const { title } = openMeta(dek, row)
   const branch = row.leaf_id === null ? [] : await branchTo(tx, id, row.leaf_id)
-  const said = branch.map((one) => inMarkdown(viewMessage(dek, one)))
+  return {
+    title: openMeta(dek, row).title,
+    class: dataClass.parse(row.class),
+    messages: branch.map((one) => viewMessage(dek, one)),
+  }
+}
+
+/** The same with its artifacts, for people. @throws Fault `not_found` */
+export async function exportMarkdown(tx: Tx, own: Own, id: string): Promise<string> {
+  const { title, messages } = await exportBranch(tx, own, id)
+  const { dek } = await ownConversation(tx, own, id)
+  const said = messages.map((one) => inMarkdown(one))
   const artifacts = (await exportArtifacts(tx, id, dek)).map(lastInMarkdown)
   return `# ${(title ?? id).replaceAll('\n', ' ')}\n\n${[...said, ...artifacts].join('\n')}`
 }

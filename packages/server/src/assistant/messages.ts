@@ -21,7 +21,7 @@ export interface MessageRow {
   readonly role: 'user' | 'assistant'
   readonly status: 'complete' | 'stopped'
   readonly class: string
-  readonly body_sealed: Buffer
+  readonly body_sealed: Buffer | null
   readonly created_at: Date
 }
 

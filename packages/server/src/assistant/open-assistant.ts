@@ -15,6 +15,8 @@ import { createActingEngine } from './acting/acting-engine.ts'
 import { Executor } from './executor.ts'
 import { Feed } from './feed.ts'
 import { runFigures } from './figures.ts'
+import type { HomeRules } from './home/homes.ts'
+import { openHomes } from './home/homes.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
 import type { StoredApprovals } from './loop/approvals.ts'
 import { openLoop } from './loop/opening.ts'
@@ -29,7 +31,7 @@ interface AssistantSurroundings {
   readonly metrics: Metrics
   readonly knowledge: Knowledge
   readonly identity: { readonly people: { personOf(caller: Caller): string | null } }
-  readonly limits: () => AssistantLimits
+  readonly limits: () => AssistantLimits & HomeRules
   readonly config: () => { readonly knowledge: { readonly maxFileBytes: number } }
   /** No other process works on this database. */
   readonly isAlone: boolean
@@ -62,7 +64,7 @@ const RECOVER_EVERY_MS = 15_000
 
 /** The room: conversations, and the runs that this process works on. */
 export async function openAssistant(
-  { store, clock, log, metrics, knowledge, identity, limits, config, isAlone }: AssistantSurroundings,
+  { store: plain, clock, log, metrics, knowledge, identity, limits, config, isAlone }: AssistantSurroundings,
   undo: (() => Promise<void>)[],
 ): Promise<OpenAssistant> {
   const replica = uuidV7()
@@ -70,6 +72,19 @@ export async function openAssistant(
     const { name, code } = causeOf(error)
     log.warn('run.failed', { name, code })
   }
+  const { homes, store } = openHomes(
+    {
+      store: plain,
+      clock,
+      metrics,
+      rules: limits,
+      report(error) {
+        const { name, code } = causeOf(error)
+        log.warn('conversation.move_failed', { name, code })
+      },
+    },
+    undo,
+  )
   const own = ownAs({ limits, personOf: (caller) => identity.people.personOf(caller) })
   const maxFileBytes = (): number => config().knowledge.maxFileBytes
   const beside = openBeside({ store, clock, log, metrics, knowledge, maxFileBytes, own }, undo)
@@ -98,11 +113,12 @@ export async function openAssistant(
     replica,
     executor,
     feed,
-    search: new ConversationSearch(store),
+    search: new ConversationSearch(plain),
     limits,
     own,
     ...beside,
     ring,
+    closed: () => homes.look(),
   })
   await assistant.recover(isAlone)
   const recovering = setInterval(() => void assistant.recover(false).catch(report), RECOVER_EVERY_MS)

@@ -4,6 +4,7 @@ import { heldNow, isOwnerHeld } from '../audit/keeping/held.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Dek, Tx } from '../store/store.ts'
+import { BodiesAway } from './home/bodies-away.ts'
 import { conversationDek } from './sealed-rows.ts'
 
 /** Who somebody is to conversations: the caller, and whose they are that it sees. */
@@ -56,10 +57,15 @@ export async function ownConversation(tx: Tx, own: Own, id: string, param = 'id'
 }
 export type OpenConversation = Awaited<ReturnType<typeof ownConversation>>
 
-/** As `ownConversation`; whoever else changes it waits until this transaction is over. @throws Fault `not_found` */
+/**
+ * As `ownConversation`; whoever else changes it waits until this transaction is over.
+ * @throws Fault `not_found`, BodiesAway: nothing is added to one whose bodies lie elsewhere
+ */
 export async function lockConversation(tx: Tx, own: Own, id: string): Promise<OpenConversation> {
   await tx.db.selectFrom('conversation').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
-  return ownConversation(tx, own, id)
+  const found = await ownConversation(tx, own, id)
+  if (found.row.bodies_blob !== null) throw new BodiesAway({ conversation: id })
+  return found
 }
 
 /** A run of the caller's and the key of its conversation. @throws Fault `not_found` */

@@ -4,6 +4,7 @@ import { messageMaking } from '@freehold/contract/conversations.ts'
 import { answerChecked, contextPart, toolCall } from '@freehold/contract/loop-events.ts'
 import { z } from 'zod'
 import type { Dek, KeyRing, Place } from '../store/store.ts'
+import { BodiesAway } from './home/bodies-away.ts'
 
 /** What is known of a conversation beside its messages; stored sealed. */
 const conversationMeta = z.object({
@@ -78,8 +79,14 @@ export const openMeta = (dek: Dek, row: { readonly id: string; readonly meta_sea
 const bodyPlace = (id: string): Place => place('message', id, 'body_sealed')
 export const sealBody = (dek: Dek, id: string, body: MessageBody): Buffer =>
   sealJson(dek, bodyPlace(id), body)
-export const openBody = (dek: Dek, row: { readonly id: string; readonly body_sealed: Buffer }) =>
-  messageBody.parse(openJson(dek, bodyPlace(row.id), row.body_sealed))
+/** @throws BodiesAway where it does not lie in its row */
+export function openBody(
+  dek: Dek,
+  { id, body_sealed: sealed }: { readonly id: string; readonly body_sealed: Buffer | null },
+): MessageBody {
+  if (sealed === null) throw new BodiesAway({ message: id })
+  return messageBody.parse(openJson(dek, bodyPlace(id), sealed))
+}
 
 const askedPlace = (id: string): Place => place('run', id, 'asked_sealed')
 export const sealAsked = (dek: Dek, id: string, asked: RunAsked): Buffer =>
@@ -90,10 +97,18 @@ export const openAsked = (dek: Dek, row: { readonly id: string; readonly asked_s
 const eventsPlace = (run: string, seq: number): Place => place('run_event', run, `events_sealed ${seq}`)
 export const sealEvents = (dek: Dek, run: string, seq: number, events: readonly StoredEvent[]): Buffer =>
   sealJson(dek, eventsPlace(run, seq), events)
-export const openEvents = (
+/** @throws BodiesAway where they do not lie in their row */
+export function openEvents(
   dek: Dek,
-  row: { readonly run_id: string; readonly seq: number; readonly events_sealed: Buffer },
-) => storedEvents.parse(openJson(dek, eventsPlace(row.run_id, row.seq), row.events_sealed))
+  {
+    run_id: run,
+    seq,
+    events_sealed: sealed,
+  }: { readonly run_id: string; readonly seq: number; readonly events_sealed: Buffer | null },
+): StoredEvent[] {
+  if (sealed === null) throw new BodiesAway({ run })
+  return storedEvents.parse(openJson(dek, eventsPlace(run, seq), sealed))
+}
 
 /** The words of a message: of the last that it adds to the context. */
 export const textOf = ({ context }: MessageBody): string =>

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import { termsOf } from '../knowledge/analysis.ts'
 import type { Dek, Store, TenantId, Tx } from '../store/store.ts'
+import { AwayBodies } from './home/away.ts'
 import type { Own } from './ownership.ts'
 import { isOwn } from './ownership.ts'
 import { conversationDek, openBody, openMeta, textOf } from './sealed-rows.ts'
@@ -39,11 +40,11 @@ type Hits = z.input<typeof conversationHits>
 
 /** Searches what callers said and were told. Nothing of it is stored in the clear: it is opened and analysed in memory. */
 export class ConversationSearch {
-  readonly #store: Pick<Store, 'withTenant'>
+  readonly #store: Pick<Store, 'withTenant' | 'blobs'>
   readonly #remembered = new Map<string, Remembered>()
   #bytes = 0
 
-  constructor(store: Pick<Store, 'withTenant'>) {
+  constructor(store: Pick<Store, 'withTenant' | 'blobs'>) {
     this.#store = store
   }
 
@@ -63,7 +64,10 @@ export class ConversationSearch {
       searched += some.length
     }
     const best = ranked(texts, wanted).slice(0, limit)
-    const hits = await this.#store.withTenant(own.caller, (tx) => present(tx, own, best, [...wanted]))
+    const away = new AwayBodies(this.#store.blobs)
+    const hits = await this.#store.withTenant(own.caller, (tx) =>
+      present(tx, own, { best, terms: [...wanted], away }),
+    )
     return { hits, searched, complete: searched === rows.length }
   }
 
@@ -87,8 +91,9 @@ export class ConversationSearch {
     )
     if (stale.length === 0) return
     const ids = stale.map(({ id }) => id)
+    const away = new AwayBodies(this.#store.blobs)
     for (const { id, version, texts } of await this.#store.withTenant(own.caller, (tx) =>
-      opened(tx, own, ids),
+      opened(tx, own, ids, away),
     )) {
       const analysed: Analysed[] = []
       for (const { message, text } of texts) analysed.push(await analyse(message, text))
@@ -136,7 +141,7 @@ async function rowsOf({ db }: Tx, own: Own) {
     .execute()
 }
 
-async function opened(tx: Tx, own: Own, ids: readonly string[]) {
+async function opened(tx: Tx, own: Own, ids: readonly string[], away: AwayBodies) {
   const rows = await tx.db
     .selectFrom('conversation')
     .select(['id', 'dek', 'meta_sealed', sql<string>`xmin::text`.as('version')])
@@ -149,18 +154,25 @@ async function opened(tx: Tx, own: Own, ids: readonly string[]) {
     .select(['id', 'conversation_id', 'body_sealed'])
     .where('conversation_id', 'in', [...ids])
     .execute()
-  return rows.map((row) => {
+  const found: Opened[] = []
+  for (const row of rows) {
     const dek = deks.get(row.id) ?? conversationDek(tx.keys, row)
-    const said = messages
-      .filter(({ conversation_id: of }) => of === row.id)
-      .map((message) => ({ message: message.id as string | null, text: textOf(openBody(dek, message)) }))
     const { title, tags } = openMeta(dek, row)
-    return {
-      id: row.id,
-      version: row.version,
-      texts: [{ message: null, text: [title ?? '', ...tags].join('\n') }, ...said],
+    const texts: Opened['texts'] = [{ message: null, text: [title ?? '', ...tags].join('\n') }]
+    for (const { id, conversation_id: of, body_sealed: sealed } of messages) {
+      if (of !== row.id) continue
+      const body_sealed = sealed ?? (await away.bodyOf(tx, of, id))
+      texts.push({ message: id, text: textOf(openBody(dek, { id, body_sealed })) })
     }
-  })
+    found.push({ id: row.id, version: row.version, texts })
+  }
+  return found
+}
+
+interface Opened {
+  readonly id: string
+  readonly version: string
+  readonly texts: { readonly message: string | null; readonly text: string }[]
 }
 
 async function analyse(message: string | null, text: string): Promise<Analysed> {
@@ -215,12 +227,13 @@ function ranked(
   return [...best.values()].toSorted((a, b) => b.score - a.score)
 }
 
-async function present(
-  tx: Tx,
-  own: Own,
-  best: readonly Ranked[],
-  terms: readonly string[],
-): Promise<Hits['hits']> {
+interface Found {
+  readonly best: readonly Ranked[]
+  readonly terms: readonly string[]
+  readonly away: AwayBodies
+}
+
+async function present(tx: Tx, own: Own, { best, terms, away }: Found): Promise<Hits['hits']> {
   const hits: Hits['hits'] = []
   for (const { conversation, message, score } of best) {
     const row = await tx.db
@@ -232,23 +245,34 @@ async function present(
     if (!row) continue
     const dek = conversationDek(tx.keys, row)
     const { title } = openMeta(dek, row)
-    const said =
-      message === null
-        ? undefined
-        : await tx.db
-            .selectFrom('message')
-            .select(['id', 'body_sealed', 'created_at'])
-            .where('id', '=', message)
-            .executeTakeFirst()
+    const said = message === null ? undefined : await saidIn(tx, { conversation, message, dek, away })
     if (message !== null && !said) continue
     hits.push({
       conversation,
       message,
       title,
-      snippet: snippetOf(said ? textOf(openBody(dek, said)) : (title ?? ''), terms),
+      snippet: snippetOf(said?.text ?? title ?? '', terms),
       score,
-      at: (said ?? row).created_at.toISOString(),
+      at: (said?.at ?? row.created_at).toISOString(),
     })
   }
   return hits
+}
+
+interface Saying {
+  readonly conversation: string
+  readonly message: string
+  readonly dek: Dek
+  readonly away: AwayBodies
+}
+
+async function saidIn(tx: Tx, { conversation, message: id, dek, away }: Saying) {
+  const row = await tx.db
+    .selectFrom('message')
+    .select(['body_sealed', 'created_at'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const body_sealed = row.body_sealed ?? (await away.bodyOf(tx, conversation, id))
+  return { text: textOf(openBody(dek, { id, body_sealed })), at: row.created_at }
 }

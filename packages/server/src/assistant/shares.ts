@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { sharedView } from '@freehold/contract/conversations.ts'
 import type { shareInput, shareMade, shareView } from '@freehold/contract/conversations.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
 import { dataClass, isWithin } from '@freehold/contract/data-class.ts'
 import { sql } from 'kysely'
 import type { z } from 'zod'
@@ -22,21 +23,28 @@ const hashOf = (token: string): Buffer => createHash('sha256').update(token).dig
 /** The same words whether it never was, has run out or was taken back. */
 const noShare = (): Fault => new Fault('not_found', 'This is not shared, or no longer.', { param: 'id' })
 
+/** The highest class that anybody with a link may read. */
+export type OpenTo = DataClass | 'none'
+const mayBeOpen = (of: string, openTo: OpenTo): boolean =>
+  openTo !== 'none' && isWithin(dataClass.parse(of), openTo)
+
 const DAY_MS = 86_400_000
 const snapshot = sharedView.pick({ title: true, messages: true })
 
-/** A copy of a branch as it is now: what is said later does not show. @throws Fault `not_found`, `invalid` */
+/** A copy of a branch as it is now: what is said later does not show. @throws Fault `not_found`, `invalid`, `above_ceiling` */
 export async function createShare(
   tx: Tx,
   own: Own,
-  {
-    id,
-    input,
-    now,
-    request,
-  }: Commit & { readonly id: string; readonly input: z.output<typeof shareInput>; readonly now: number },
+  { id, input, openTo, now, request }: Commit & Sharing,
 ): Promise<z.input<typeof shareMade>> {
   const { row, dek } = await ownConversation(tx, own, id)
+  const isOpen = input.audience === 'anyone'
+  if (isOpen && !mayBeOpen(row.class, openTo))
+    throw new Fault(
+      'above_ceiling',
+      `This conversation is ${row.class}; with anybody who has the link may be shared at most: ${openTo} (conversations.openShares).`,
+      { param: 'audience' },
+    )
   const leaf = input.message ?? row.leaf_id
   if (leaf === null)
     throw new Fault('invalid', 'message: nothing has been said in this conversation.', { param: 'message' })
@@ -57,6 +65,7 @@ export async function createShare(
       snapshot_sealed: own_.seal(place(share, 'snapshot_sealed'), Buffer.from(JSON.stringify(shown))),
       class: row.class,
       messages: messages.length,
+      for_anyone: isOpen,
       created_at: new Date(now),
       expires_at: new Date(now + input.days * DAY_MS),
     })
@@ -67,19 +76,28 @@ export async function createShare(
     actor: own.caller.principal.id,
     subject: share,
     request,
-    detail: { conversation: id, messages: messages.length, days: input.days },
+    detail: { conversation: id, messages: messages.length, days: input.days, audience: input.audience },
   })
-  return { ...viewShare(made), token }
+  return { ...viewShare(made), token, path: isOpen ? `/shared/${tx.tenant}/${token}` : null }
+}
+
+interface Sharing {
+  readonly id: string
+  readonly input: z.output<typeof shareInput>
+  readonly openTo: OpenTo
+  readonly now: number
 }
 
 const viewShare = (row: {
   readonly id: string
   readonly messages: number
+  readonly for_anyone: boolean
   readonly created_at: Date
   readonly expires_at: Date
 }): ShareSeen => ({
   id: row.id,
   messages: row.messages,
+  audience: row.for_anyone ? 'anyone' : 'tenant',
   createdAt: row.created_at.toISOString(),
   expiresAt: row.expires_at.toISOString(),
 })
@@ -89,7 +107,7 @@ export async function listShares(tx: Tx, own: Own, id: string): Promise<{ data: 
   await ownConversation(tx, own, id)
   const rows = await tx.db
     .selectFrom('share')
-    .select(['id', 'messages', 'created_at', 'expires_at'])
+    .select(['id', 'messages', 'for_anyone', 'created_at', 'expires_at'])
     .where('conversation_id', '=', id)
     .where('expires_at', '>', sql<Date>`now()`)
     .orderBy('id')
@@ -116,13 +134,27 @@ export async function revokeShare(
 
 /** For anybody of the tenant who has the token and may read its class. @throws Fault `not_found` */
 export async function readShare(tx: Tx, { caller }: Own, token: string): Promise<SharedSeen> {
-  const row = await tx.db
+  const row = await shareOf(tx, token)
+  if (!row || !isWithin(dataClass.parse(row.class), caller.classCeiling)) throw noShare()
+  return shownOf(tx, row)
+}
+
+/** For whoever has the link, where it was meant for anybody and still may be. @throws Fault `not_found` */
+export async function openShare(tx: Tx, token: string, openTo: OpenTo): Promise<SharedSeen> {
+  const row = await shareOf(tx, token)
+  if (!row?.for_anyone || !mayBeOpen(row.class, openTo)) throw noShare()
+  return shownOf(tx, row)
+}
+
+const shareOf = ({ db }: Tx, token: string) =>
+  db
     .selectFrom('share')
     .selectAll()
     .where('secret_hash', '=', hashOf(token))
     .where('expires_at', '>', sql<Date>`now()`)
     .executeTakeFirst()
-  if (!row || !isWithin(dataClass.parse(row.class), caller.classCeiling)) throw noShare()
+
+function shownOf(tx: Tx, row: NonNullable<Awaited<ReturnType<typeof shareOf>>>): SharedSeen {
   const dek = tx.keys.openDek(place(row.id, 'dek'), row.dek)
   const opened = dek.open(place(row.id, 'snapshot_sealed'), row.snapshot_sealed)
   return {

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
-import type { Subject, SubjectPart, SubjectRoom } from '../store/subject.ts'
+import type { BlobStore } from '../store/store.ts'
+import type { Subject, SubjectPage, SubjectPart, SubjectRoom } from '../store/subject.ts'
 import { countOf, ownedBy, ownersOf } from '../store/subject.ts'
 import { fileSubjects } from './file-subjects.ts'
+import { AwayBodies } from './home/away.ts'
 import { viewMessage } from './messages.ts'
 import { viewNote } from './notes.ts'
 import { viewProject } from './projects.ts'
@@ -47,8 +49,8 @@ const ofSubject = (subject: Subject) =>
   sql`message JOIN conversation c ON (c.tenant_id, c.id) = (message.tenant_id, message.conversation_id)
     WHERE c.owner = ANY (${ownersOf(subject)}::text[])`
 
-/** What was said in them; erased with them. */
-const messages: SubjectPart = {
+/** What was said in them; erased with them, wherever it lies. */
+const messages = (blobs: Pick<BlobStore, 'get'>): SubjectPart => ({
   kind: 'message',
   covers: [
     'message.body_sealed',
@@ -70,17 +72,18 @@ const messages: SubjectPart = {
       .orderBy('message.id')
       .limit(SLICE * SLICE)
       .execute()
-    return {
-      items: rows.map((row) => {
-        const dek = conversationDek(tx.keys, { id: row.conversation_id, dek: row.dek })
-        const { id, conversation, role, text, createdAt } = viewMessage(dek, row)
-        return { id, conversation, role, text, createdAt }
-      }),
-      next: rows.length === SLICE * SLICE ? (rows.at(-1)?.id ?? null) : null,
+    const away = new AwayBodies(blobs)
+    const items: SubjectPage['items'][number][] = []
+    for (const row of rows) {
+      const dek = conversationDek(tx.keys, { id: row.conversation_id, dek: row.dek })
+      const body_sealed = row.body_sealed ?? (await away.bodyOf(tx, row.conversation_id, row.id))
+      const { id, conversation, role, text, createdAt } = viewMessage(dek, { ...row, body_sealed })
+      items.push({ id, conversation, role, text, createdAt })
     }
+    return { items, next: rows.length === SLICE * SLICE ? (rows.at(-1)?.id ?? null) : null }
   },
   erase: () => Promise.resolve(0),
-}
+})
 
 const projects: SubjectPart = {
   kind: 'project',
@@ -114,7 +117,7 @@ const notes: SubjectPart = {
 }
 
 /** What the assistant holds of people. */
-export const assistantSubjects: SubjectRoom = {
+export const assistantSubjects = (blobs: Pick<BlobStore, 'get'>): SubjectRoom => ({
   room: 'assistant',
-  parts: [messages, ...fileSubjects, conversations, projects, notes],
-}
+  parts: [messages(blobs), ...fileSubjects, conversations, projects, notes],
+})

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { exportQuery, shareInput } from '@freehold/contract/conversations.ts'
 import { DATA_CLASSES, dataClass } from '@freehold/contract/data-class.ts'
 import { answerChecked } from '@freehold/contract/loop-events.ts'
 import { OPERATIONS } from '@freehold/contract/operations.ts'
@@ -25,6 +26,9 @@ const OPTIONS = {
   'max-cost': { type: 'string' },
   temporary: { type: 'boolean', default: false },
   format: { type: 'string', default: 'md' },
+  language: { type: 'string' },
+  days: { type: 'string' },
+  anyone: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const
 const parse = (args: readonly string[]) =>
@@ -45,6 +49,8 @@ const VERBS: Readonly<Record<string, ChatVerb>> = {
   show,
   export: exportOne,
   search,
+  share,
+  unshare,
   delete: remove,
   files: listFiles,
   artifacts: listArtifacts,
@@ -230,9 +236,14 @@ async function list(
   out(alignedTable([['ID', 'LAST', 'CLASS', 'TITLE'], ...rows]))
 }
 
-async function fileOf(id: string, format: 'md' | 'json', { client, signal }: ChatTerminal): Promise<string> {
+async function fileOf(
+  id: string,
+  { format, language }: { readonly format: string; readonly language?: string | undefined },
+  { client, signal }: ChatTerminal,
+): Promise<string> {
   const path = OPERATIONS['conversation.export'].path.replace('{id}', id)
-  const response = await client.follow(`${path}?format=${format}`, signal)
+  const query = new URLSearchParams({ format, ...(language !== undefined && { language }) })
+  const response = await client.follow(`${path}?${query.toString()}`, signal)
   const parts: Buffer[] = []
   for await (const part of (response ?? []) as AsyncIterable<Buffer>) parts.push(part)
   return Buffer.concat(parts).toString('utf8')
@@ -240,17 +251,47 @@ async function fileOf(id: string, format: 'md' | 'json', { client, signal }: Cha
 
 async function show(given: readonly string[], { json }: Values, terminal: ChatTerminal): Promise<void> {
   exactly(given, ['ID'], 'chat show')
-  terminal.out(`${(await fileOf(given[0] ?? '', json ? 'json' : 'md', terminal)).trimEnd()}\n`)
+  terminal.out(`${(await fileOf(given[0] ?? '', { format: json ? 'json' : 'md' }, terminal)).trimEnd()}\n`)
 }
 
 async function exportOne(
   given: readonly string[],
-  { format }: Values,
+  { format, language }: Values,
   terminal: ChatTerminal,
 ): Promise<void> {
   exactly(given, ['ID'], 'chat export')
-  if (format !== 'md' && format !== 'json') throw new UsageError('--format must be md or json')
-  terminal.out(`${(await fileOf(given[0] ?? '', format, terminal)).trimEnd()}\n`)
+  const wish = exportQuery.safeParse({ format, ...(language !== undefined && { language }) })
+  if (!wish.success) throw new UsageError('--format must be md, json or html, and --language en or zh-CN')
+  terminal.out(`${(await fileOf(given[0] ?? '', wish.data, terminal)).trimEnd()}\n`)
+}
+
+async function share(
+  given: readonly string[],
+  { json, days, anyone }: Values,
+  { client, out }: ChatTerminal,
+): Promise<void> {
+  exactly(given, ['ID'], 'chat share')
+  const wish = shareInput.safeParse({
+    ...(days !== undefined && { days: Number(days) }),
+    ...(anyone && { audience: 'anyone' }),
+  })
+  if (!wish.success) throw new UsageError('--days must be a whole number from 1 to 365')
+  const { method, path, output } = OPERATIONS['share.create']
+  const made = output.parse(await client.call(method, path.replace('{id}', given[0] ?? ''), wish.data))
+  if (json) return out(`${JSON.stringify(made)}\n`)
+  out(`${made.path ?? OPERATIONS['share.read'].path.replace('{id}', made.token)}\n`)
+}
+
+async function unshare(
+  given: readonly string[],
+  { json }: Values,
+  { client, out }: ChatTerminal,
+): Promise<void> {
+  exactly(given, ['SHARE'], 'chat unshare')
+  const [id = ''] = given
+  const { method, path } = OPERATIONS['share.revoke']
+  await client.call(method, path.replace('{id}', id))
+  out(json ? `${JSON.stringify({ id, revoked: true })}\n` : 'It is shared no longer.\n')
 }
 
 async function search(
@@ -289,7 +330,8 @@ export const chat: Command & {
     usage: [
       'freehold chat [--conversation ID] [--model NAME] [--class CLASS] [--attach FILE]… [--max-cost N] [--temporary] [--json] [MESSAGE]',
       'freehold chat list | show ID | search WORDS | delete ID [--json]',
-      'freehold chat export ID [--format md|json]',
+      'freehold chat export ID [--format md|json|html] [--language en|zh-CN]',
+      'freehold chat share ID [--days DAYS] [--anyone] [--json] | unshare SHARE',
       'freehold chat files ID | artifacts ID | artifact ARTIFACT [--version N] [--json]',
     ].join('\n       '),
     options: {
@@ -302,7 +344,12 @@ export const chat: Command & {
       '--class CLASS': `raise the class of the conversation: ${DATA_CLASSES.join(', ')}`,
       '--temporary': 'a conversation that is deleted by itself and never found by a search',
       '--version N': 'artifact: which version (default: the newest)',
-      '--format FORMAT': 'export: md, the branch that was spoken in last; json, everything (default md)',
+      '--format FORMAT':
+        'export: md or html (to be printed), the branch that was spoken in last; json, everything (default md)',
+      '--language LANGUAGE': 'of an export as html: en or zh-CN (default en)',
+      '--days DAYS': 'share: for how long (default 30)',
+      '--anyone':
+        'share with whoever has the link, not only with people of the tenant; prints the path of its page',
       '--json': 'one line of JSON for each answer: {conversation, run, text}',
     },
     examples: [

@@ -56,10 +56,11 @@ function describe(id: string, operation: Operation): object {
     responses: {
       [String(operation.status ?? 200)]: {
         description: operation.messages ? 'The connection is open' : 'Done',
-        ...((output !== null || operation.text === BYTES) && {
+        ...((output !== null || operation.text === BYTES || operation.page) && {
           content: {
             ...(output && { [json]: { schema: schemaOf(output, 'output') } }),
             ...(operation.text && plain(operation.text)),
+            ...(operation.page && plain(operation.page)),
           },
         }),
       },
@@ -100,7 +101,7 @@ const fileForm = ({ fields }: NonNullable<OperationInput['file']>): object => ({
 
 const BYTES = 'application/octet-stream'
 /** Text, or a file. */
-const plain = (type: NonNullable<Operation['text']>): object => ({
+const plain = (type: NonNullable<Operation['text'] | Operation['page']>): object => ({
   [type]: {
     schema: { type: 'string', ...(type === BYTES && { format: 'binary' }) },
   },

@@ -52,6 +52,7 @@ export const LOG_EVENTS = {
   'tool.bug': { tool: 'word', name: 'word', code: 'word', at: 'frames' },
   'attachment.unread': { name: 'word', code: 'word' },
   'run.failed': { name: 'word', code: 'word' },
+  'conversation.move_failed': { name: 'word', code: 'word' },
   'run.bug': { run: 'id', name: 'word', code: 'word', at: 'frames' },
   'blobs.failed': { operation: 'word', status: 'count', code: 'word' },
   'blobs.unreachable': {},

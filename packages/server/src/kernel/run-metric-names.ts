@@ -28,4 +28,9 @@ export const RUN_METRICS = {
     help: 'Connections and subscriptions that follow a run at this process.',
     labels: [],
   },
+  freehold_conversations_moved_total: {
+    type: 'counter',
+    help: 'Conversations whose bodies this process moved out to blobs or brought back, by action: out or back.',
+    labels: ['action'],
+  },
 } as const satisfies Readonly<Record<string, MetricRow>>

@@ -25,6 +25,10 @@ export interface ConversationTable {
   leaf_id: string | null
   /** A time-ordered id, drawn anew whenever somebody speaks in it. */
   touched: string
+  /** The object that its bodies lie in together; null: they stand in their rows. */
+  bodies_blob: ColumnType<string | null, string | null | undefined, string | null>
+  /** When they last came back from an object. */
+  bodies_back_at: When
   created_at: Stamp
 }
 
@@ -37,8 +41,8 @@ export interface MessageTable {
   role: 'user' | 'assistant'
   status: 'complete' | 'stopped'
   class: string
-  /** JSON {parts, citations, making}, under the key of the conversation. */
-  body_sealed: Buffer
+  /** JSON {parts, citations, making}, under the key of the conversation; null while it lies in its object. */
+  body_sealed: ColumnType<Buffer | null, Buffer, Buffer | null>
   created_at: Stamp
 }
 
@@ -68,8 +72,8 @@ export interface RunEventTable {
   /** Number of the first of its events. */
   seq: number
   count: number
-  /** A JSON list. */
-  events_sealed: Buffer
+  /** A JSON list; null while it lies in the object of the conversation. */
+  events_sealed: ColumnType<Buffer | null, Buffer, Buffer | null>
 }
 
 export interface ProjectTable {
@@ -93,6 +97,8 @@ export interface ShareTable {
   snapshot_sealed: Buffer
   class: string
   messages: number
+  /** Of anybody who has the link. */
+  for_anyone: Generated<boolean>
   created_at: Stamp
   expires_at: ColumnType<Date, Date, Date>
 }

@@ -311,6 +311,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'expires_at',
     'leaf_id',
     'touched',
+    'bodies_blob',
+    'bodies_back_at',
     'created_at',
   ],
   message: [
@@ -370,7 +372,17 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   run_event: ['tenant_id', 'run_id', 'seq', 'count'],
   project: ['tenant_id', 'id', 'owner', 'created_at'],
   note: ['tenant_id', 'id', 'owner', 'kind', 'class', 'created_at'],
-  share: ['tenant_id', 'id', 'conversation_id', 'owner', 'class', 'messages', 'created_at', 'expires_at'],
+  share: [
+    'tenant_id',
+    'id',
+    'conversation_id',
+    'owner',
+    'class',
+    'messages',
+    'for_anyone',
+    'created_at',
+    'expires_at',
+  ],
   conversation_class: ['tenant_id', 'class', 'updated_at'],
   budget_counter: [
     'tenant_id',

@@ -28,6 +28,11 @@ async function referencedKeys(store: Store, tenant: TenantId): Promise<ReadonlyS
   const rows = await store.withTenant({ tenant }, async ({ db }) => [
     ...(await db.selectFrom('document').select('blob_key').where('blob_key', 'is not', null).execute()),
     ...(await db.selectFrom('index_segment').select('blob_key').execute()),
+    ...(await db
+      .selectFrom('conversation')
+      .select('bodies_blob as blob_key')
+      .where('bodies_blob', 'is not', null)
+      .execute()),
     ...(await db.selectFrom('attachment').select('blob_key').execute()),
     ...(await db.selectFrom('embedding_lot').select('blob_key').execute()),
   ])

@@ -24,7 +24,7 @@ export function createStoredVault(store: Pick<Store, 'withTenant'>): Vault<Tenan
 }
 
 async function read(tx: Tx, owner: Owner): ReturnType<Vault['read']> {
-  const index = indexOf(tx.keys, owner)
+  const index = vaultIndex(tx.keys, owner)
   const row = await tx.db
     .selectFrom('privacy_vault')
     .select(['dek', 'minted_sealed', 'version'])
@@ -54,7 +54,7 @@ interface Writing {
 
 async function write(tx: Tx, { owner, next, version }: Writing): Promise<boolean> {
   const { nonce, minted } = next
-  const index = indexOf(tx.keys, owner)
+  const index = vaultIndex(tx.keys, owner)
   const { dek, wrapped } = tx.keys.newDek(place(index, 'dek'))
   const sealed = {
     dek: wrapped,
@@ -88,7 +88,7 @@ export async function eraseConversation(
   return store.withTenant({ tenant: owner.tenant }, async (tx) => {
     const { numDeletedRows } = await tx.db
       .deleteFrom('privacy_vault')
-      .where('conversation_index', '=', indexOf(tx.keys, owner))
+      .where('conversation_index', '=', vaultIndex(tx.keys, owner))
       .executeTakeFirst()
     // Its name may say something about a person, so the event names whose it was.
     if (numDeletedRows > 0n)
@@ -122,8 +122,10 @@ export const oldVault: Retained = {
 }
 
 /** Ids of principals hold no space, so that no two pairs give the same name. */
-const indexOf = (keys: KeyRing, { principal, conversation }: Owner): Buffer =>
-  keys.blind('privacy_vault.conversation', `${principal} ${conversation}`)
+export const vaultIndex = (
+  keys: KeyRing,
+  { principal, conversation }: Pick<Owner, 'principal' | 'conversation'>,
+): Buffer => keys.blind('privacy_vault.conversation', `${principal} ${conversation}`)
 
 const place = (index: Buffer, column: string): Place => ({
   table: 'privacy_vault',

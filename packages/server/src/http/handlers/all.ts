@@ -30,6 +30,7 @@ import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
 import { policyHandlers } from './policies.ts'
 import { privacyHandlers } from './privacy.ts'
+import { readingHandlers } from './reading.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
@@ -81,6 +82,7 @@ export const allHandlers = ({
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...conversationHandlers(assistant),
+  ...readingHandlers(assistant, identity),
   ...attachmentHandlers(assistant),
   ...noteHandlers(assistant),
   ...sourceHandlers(sources),

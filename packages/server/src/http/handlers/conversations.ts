@@ -2,13 +2,12 @@ import type { Assistant } from '../../assistant/assistant.ts'
 import type { Credentials } from '../../assistant/model-exchange.ts'
 import { credentialsOf } from '../../assistant/model-exchange.ts'
 import type { Caller } from '../../identity/caller.ts'
-import { TextAnswer } from '../text-answer.ts'
 import { runEventStream } from '../run-event-stream.ts'
 import type { Handlers } from './handlers.ts'
 
-type ConversationOperation = Extract<
-  keyof Handlers,
-  `${'conversation' | 'message' | 'run' | 'project' | 'share'}.${string}`
+type ConversationOperation = Exclude<
+  Extract<keyof Handlers, `${'conversation' | 'message' | 'run' | 'project' | 'share'}.${string}`>,
+  'conversation.export' | 'share.open'
 >
 
 interface From {
@@ -36,10 +35,6 @@ export function conversationHandlers(assistant: Assistant): Pick<Handlers, Conve
       deleted: await assistant.deleteMany(call, call.body.ids),
     }),
     'conversation.fork': (call) => assistant.fork(call, call.params.id, call.body),
-    'conversation.export': async ({ caller, params, query }) =>
-      query.format === 'json'
-        ? assistant.export(caller, params.id)
-        : new TextAnswer('text/markdown; charset=utf-8', await assistant.exportMarkdown(caller, params.id)),
     'conversation.import': (call) => assistant.import(call, call.body),
     'project.create': (call) => assistant.createProject(call, call.body),
     'project.list': ({ caller, query }) => assistant.projects(caller, query),

@@ -60,7 +60,7 @@ type Output<Id extends ApiOperationId> = Table[Id]['output'] extends z.ZodType
 
 type Answer<Id extends ApiOperationId> =
   | Output<Id>
-  | (Table[Id] extends { readonly text: string } | { readonly dialect: string }
+  | (Table[Id] extends { readonly text: string } | { readonly page: string } | { readonly dialect: string }
       ? TextAnswer | TextStream
       : never)
 

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { AwayBodies } from '../../assistant/home/away.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { openWholeText } from '../../knowledge/sealed-rows.ts'
 import { exportTenant } from '../../ops/tenants/export.ts'
@@ -22,8 +23,15 @@ export function tenantHandlers(
     async 'tenant.export'(by) {
       const { id: tenant, slug } = tenants.mayExport(by.params.id, by)
       const { principal, tenant: own } = by.caller
-      const asked = { actor: principal.id, request: by.request, by: own, openText: openWholeText }
-      const lines = await exportTenant(store, { tenant, slug, ...asked })
+      const asked = { actor: principal.id, request: by.request, by: own }
+      const away = new AwayBodies(store.blobs)
+      const lines = await exportTenant(store, {
+        tenant,
+        slug,
+        ...asked,
+        openText: openWholeText,
+        sealedAway: (tx, conversation, message) => away.bodyOf(tx, conversation, message),
+      })
       return new TextAnswer('application/x-ndjson', Readable.from(lines))
     },
     'tenant.invite': (by) => tenants.invite(by.params.id, by.body, by),

@@ -4,6 +4,7 @@ import { syslogRow, witnessesRow } from './audit-keys.ts'
 import { bucketOf, isBucketText } from './bucket.ts'
 import { isOrigin } from './origin.ts'
 import { connectionsRow } from './connection-keys.ts'
+import { CONVERSATION_KEYS } from './conversation-keys.ts'
 import { desensitiseRow, foundRow, tenantProfilesRow } from './desensitise-keys.ts'
 import { detectorsRow } from './detector-keys.ts'
 import { integer, row } from './key-row.ts'
@@ -175,31 +176,7 @@ export const KEYS = {
     reload: 'live',
   }),
   ...KNOWLEDGE_KEYS,
-  'conversations.enabled': row({
-    schema: z.boolean().default(true),
-    meaning:
-      'Whether conversations are offered; off, those that there are stay where they are and nobody sees them.',
-    expects: 'true or false',
-    reload: 'live',
-  }),
-  'conversations.model': row({
-    schema: z.string().min(1).max(256).default('extract-1'),
-    meaning: 'The model that answers in conversations where nobody chose one.',
-    expects: 'the name of a model',
-    reload: 'live',
-  }),
-  'conversations.temporaryHours': row({
-    schema: integer(1, 8760).default(24),
-    meaning: 'How long a temporary conversation is kept, in hours; counts for those that begin afterwards.',
-    expects: 'a whole number of hours from 1 to 8760 (a year)',
-    reload: 'live',
-  }),
-  'conversations.runsAtOnce': row({
-    schema: integer(1, 1000).default(10),
-    meaning: 'How many answers may be made for one person, or one program, at the same time by each process.',
-    expects: 'a whole number from 1 to 1000',
-    reload: 'live',
-  }),
+  ...CONVERSATION_KEYS,
   ...RUN_KEYS,
   ...SOURCE_KEYS,
   'records.writeAhead': row({

@@ -12,7 +12,7 @@ const ROWS = 500
 const SEALED_ROWS = 10
 
 type Row = Readonly<Record<string, unknown>>
-type Table = (typeof HANDED_OUT)[number] & Pick<Exporting, 'openText'>
+type Table = (typeof HANDED_OUT)[number] & Pick<Exporting, 'openText' | 'sealedAway'>
 
 export interface Exporting {
   readonly tenant: TenantId
@@ -21,6 +21,8 @@ export interface Exporting {
   readonly request: string
   /** What is stored of a document's text is for its own room to put together. */
   readonly openText: (keys: KeyRing, row: StoredText) => string
+  /** What is sealed in a row of the table `under` which this one belongs to, where it does not lie in its own. */
+  readonly sealedAway: (tx: Tx, above: string, row: string) => Promise<Buffer>
   /** Of whoever asks: what another tenant's operator takes stands in that record too. */
   readonly by: TenantId
 }
@@ -37,13 +39,18 @@ export async function exportTenant(store: Store, exporting: Exporting): Promise<
 }
 
 /** JSON lines: what it is, rows and files, and how many there were, by which a whole archive is known. */
-async function* linesOf(store: Store, { tenant, slug, openText }: Exporting): AsyncGenerator<string> {
+async function* linesOf(
+  store: Store,
+  { tenant, slug, openText, sealedAway }: Exporting,
+): AsyncGenerator<string> {
   yield line({ freehold: 'tenant', format: 1, tenant, slug, at: new Date().toISOString() })
   let rows = 0
   for (const table of HANDED_OUT) {
     let after: readonly unknown[] | null = null
     do {
-      const page: Page = await store.withTenant({ tenant }, (tx) => pageOf(tx, { ...table, openText }, after))
+      const page: Page = await store.withTenant({ tenant }, (tx) =>
+        pageOf(tx, { ...table, openText, sealedAway }, after),
+      )
       for (const said of page.said) yield line({ table: table.table, row: said })
       for (const file of page.files) yield line(await fileOf(store, tenant, file))
       rows += page.said.length
@@ -78,7 +85,7 @@ interface Page {
 
 async function pageOf(
   tx: Tx,
-  { table, key, sealed = [], under, openText }: Table,
+  { table, key, sealed = [], under, isAway, openText, sealedAway }: Table,
   after: readonly unknown[] | null,
 ): Promise<Page> {
   const plain = (PLAIN_COLUMNS[table] ?? []).filter((column) => column !== 'tenant_id')
@@ -104,7 +111,7 @@ async function pageOf(
     const shown: Record<string, unknown> = Object.fromEntries(plain.map((column) => [column, row[column]]))
     const isDocument = isText(row)
     for (const column of sealed) {
-      const bytes = row[column]
+      const bytes = isAway && row[column] === null ? await sealedAway(tx, keyed.row, name) : row[column]
       // The text of a document lies in pieces.
       if (!Buffer.isBuffer(bytes) || opener === null || (isDocument && column === 'text_sealed')) continue
       shown[column.replace(/_sealed$/, '')] = textOf(

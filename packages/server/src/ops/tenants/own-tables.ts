@@ -75,6 +75,8 @@ interface HandedOut {
   readonly sealed?: readonly string[]
   /** The table whose rows have the data key, and the column that names the row; absent: its own. */
   readonly under?: { readonly table: keyof Tables; readonly column: string }
+  /** What of a row is sealed may lie in an object instead, for its own room to find. */
+  readonly isAway?: true
 }
 
 /** Without what only serves to come in: secrets, their hashes, passwords, authenticator apps, passkeys, signing keys. */
@@ -102,6 +104,7 @@ export const HANDED_OUT: readonly HandedOut[] = [
     key: ['id'],
     sealed: ['body_sealed'],
     under: { table: 'conversation', column: 'conversation_id' },
+    isAway: true,
   },
   { table: 'attachment', key: ['id'], sealed: ['meta_sealed', 'content_sealed'] },
   {
