@@ -1,4 +1,4 @@
-import type { MessageView, sharedView } from '@freehold/contract/conversations.ts'
+import type { messageView, sharedView } from '@freehold/contract/conversations.ts'
 import type { z } from 'zod'
 import { LOCAL_MODEL } from '../../gateway/local-engine.ts'
 import { escaped } from './escaped.ts'
@@ -8,6 +8,7 @@ import type { ReadingLanguage } from './words.ts'
 import { READING_WORDS } from './words.ts'
 
 type Shared = z.input<typeof sharedView>
+type Message = z.input<typeof messageView>
 type Words = (typeof READING_WORDS)[ReadingLanguage]
 
 /** A message as a page shows it: what is shared says less of where it was made. */
@@ -16,8 +17,8 @@ interface Shown {
   readonly status: 'complete' | 'stopped'
   readonly text: string
   readonly createdAt: string
-  readonly citations: MessageView['citations']
-  readonly making?: MessageView['making']
+  readonly citations: Message['citations']
+  readonly making?: Message['making']
   /** What came before its own words. */
   readonly steps?: readonly { readonly role: string; readonly name?: string | undefined }[]
 }
@@ -128,7 +129,7 @@ ${sources(citations, { nth, words, isWhole })}</article>`
 }
 
 /** Where an answer was made. */
-function originOf(making: MessageView['making'], steps: NonNullable<Shown['steps']>, words: Words): string[] {
+function originOf(making: Message['making'], steps: NonNullable<Shown['steps']>, words: Words): string[] {
   if (making === null) return []
   const { model, zone, target, masked } = making
   const tools = new Set(
