@@ -38,7 +38,7 @@ async function spoken(store: Store) {
         role: 'user',
         status: 'complete',
         class: 'public',
-        body: saidByUser(text, 'public'),
+        body: saidByUser(text, 'public', []),
         at: new Date(),
       })
     return made

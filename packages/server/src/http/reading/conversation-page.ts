@@ -10,6 +10,8 @@ import { READING_WORDS } from './words.ts'
 type Shared = z.input<typeof sharedView>
 type Words = (typeof READING_WORDS)[ReadingLanguage]
 
+type Making = Pick<NonNullable<MessageView['making']>, 'model' | 'zone' | 'target' | 'masked'>
+
 /** A message as a page shows it: what is shared says less of where it was made. */
 interface Shown {
   readonly role: 'user' | 'assistant'
@@ -17,7 +19,7 @@ interface Shown {
   readonly text: string
   readonly createdAt: string
   readonly citations: MessageView['citations']
-  readonly making?: MessageView['making']
+  readonly making?: Making | null
   /** What came before its own words. */
   readonly steps?: readonly { readonly role: string; readonly name?: string | undefined }[]
 }
