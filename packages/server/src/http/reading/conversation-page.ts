@@ -130,7 +130,7 @@ ${sources(citations, { nth, words, isWhole })}</article>`
 }
 
 /** Where an answer was made. */
-function originOf(making: MessageView['making'], steps: NonNullable<Shown['steps']>, words: Words): string[] {
+function originOf(making: Making | null, steps: NonNullable<Shown['steps']>, words: Words): string[] {
   if (making === null) return []
   const { model, zone, target, masked } = making
   const tools = new Set(
