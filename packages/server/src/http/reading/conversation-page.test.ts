@@ -27,7 +27,7 @@ const printed: Parameters<typeof printView>[0] = {
           span: { start: 3, end: 9 },
         },
       ],
-      making: { model: `m${EVIL}`, zone: 'managed', target: 'cloud', masked: 2, requests: [], usage: null },
+      making: { model: `m${EVIL}`, zone: 'managed', target: 'cloud', masked: 2 },
       steps: [{ role: 'tool', name: 'search_knowledge' }],
     },
   ],

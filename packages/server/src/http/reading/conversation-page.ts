@@ -1,4 +1,4 @@
-import type { messageView, sharedView } from '@freehold/contract/conversations.ts'
+import type { MessageView, sharedView } from '@freehold/contract/conversations.ts'
 import type { z } from 'zod'
 import { LOCAL_MODEL } from '../../gateway/local-engine.ts'
 import { escaped } from './escaped.ts'
@@ -8,8 +8,9 @@ import type { ReadingLanguage } from './words.ts'
 import { READING_WORDS } from './words.ts'
 
 type Shared = z.input<typeof sharedView>
-type Message = z.input<typeof messageView>
 type Words = (typeof READING_WORDS)[ReadingLanguage]
+
+type Making = Pick<NonNullable<MessageView['making']>, 'model' | 'zone' | 'target' | 'masked'>
 
 /** A message as a page shows it: what is shared says less of where it was made. */
 interface Shown {
@@ -17,8 +18,8 @@ interface Shown {
   readonly status: 'complete' | 'stopped'
   readonly text: string
   readonly createdAt: string
-  readonly citations: Message['citations']
-  readonly making?: Message['making']
+  readonly citations: MessageView['citations']
+  readonly making?: Making | null
   /** What came before its own words. */
   readonly steps?: readonly { readonly role: string; readonly name?: string | undefined }[]
 }
@@ -129,7 +130,7 @@ ${sources(citations, { nth, words, isWhole })}</article>`
 }
 
 /** Where an answer was made. */
-function originOf(making: Message['making'], steps: NonNullable<Shown['steps']>, words: Words): string[] {
+function originOf(making: Making | null, steps: NonNullable<Shown['steps']>, words: Words): string[] {
   if (making === null) return []
   const { model, zone, target, masked } = making
   const tools = new Set(

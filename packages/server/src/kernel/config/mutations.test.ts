@@ -180,7 +180,13 @@ test('every misspelt key is found where it stands, and the right one is usually 
 })
 
 /** Keys that take whatever somebody writes between quotes. */
-const ANY_TEXT: ReadonlySet<string> = new Set(['blobs', 'keys.path', 'keys.passphrase'])
+const ANY_TEXT: ReadonlySet<string> = new Set([
+  'blobs',
+  'keys.path',
+  'keys.passphrase',
+  'knowledge.embeddingQuestionPrefix',
+  'knowledge.embeddingPassagePrefix',
+])
 
 test('every value of a wrong type is found where it stands', () => {
   const values = ['[]', '{}', '{ a: 1 }', '[1, 2]', '1.5', '-7', '"?!"', '"${env:X}"', '.nan', '']
