@@ -51,6 +51,8 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   custom_role: 'words that the operator chose',
   index_segment: 'the index of documents, without those who added them',
   embedding_lot: 'vectors of documents, which go with them',
+  embedded_document: 'which documents have vectors',
+  embedding_state: 'how far the vectors of the tenant are',
   source_item: 'what sources brought: documents of the tenant',
   'source.definition_sealed': 'where documents of the tenant come from',
   'source.cursor_sealed': 'how far a source was read',
