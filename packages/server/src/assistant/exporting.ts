@@ -36,45 +36,52 @@ export async function exportConversation(tx: Tx, own: Own, id: string): Promise<
   }
 }
 
-type Branch = Pick<Exported, 'title' | 'class'> & { readonly messages: readonly MessageSeen[] }
+type ArtifactText = z.input<typeof artifactExported>['versions'][number]
+type Told = MessageSeen & { readonly unsupported: readonly string[] }
+type Branch = Pick<Exported, 'title' | 'class'> & {
+  readonly messages: readonly Told[]
+  /** Of each the newest version. */
+  readonly artifacts: readonly ArtifactText[]
+}
 
-/** The branch that was spoken in last. @throws Fault `not_found` */
+/** The branch that was spoken in last, and what was written beside it. @throws Fault `not_found` */
 export async function exportBranch(tx: Tx, own: Own, id: string): Promise<Branch> {
   const { row, dek } = await ownConversation(tx, own, id)
   const branch = row.leaf_id === null ? [] : await branchTo(tx, id, row.leaf_id)
   return {
     title: openMeta(dek, row).title,
     class: dataClass.parse(row.class),
-    messages: branch.map((one) => viewMessage(dek, one)),
+    messages: branch.map((one) => {
+      const seen = viewMessage(dek, one)
+      return { ...seen, unsupported: seen.checked === null ? [] : unsupportedIn(seen.text, seen.checked) }
+    }),
+    artifacts: (await exportArtifacts(tx, id, dek)).flatMap(({ versions }) => versions.at(-1) ?? []),
   }
 }
 
-/** The same with its artifacts, for people. @throws Fault `not_found` */
+/** The same for people. @throws Fault `not_found` */
 export async function exportMarkdown(tx: Tx, own: Own, id: string): Promise<string> {
-  const { title, messages } = await exportBranch(tx, own, id)
-  const { dek } = await ownConversation(tx, own, id)
+  const { title, messages, artifacts } = await exportBranch(tx, own, id)
   const said = messages.map((one) => inMarkdown(one))
-  const artifacts = (await exportArtifacts(tx, id, dek)).map(lastInMarkdown)
-  return `# ${(title ?? id).replaceAll('\n', ' ')}\n\n${[...said, ...artifacts].join('\n')}`
+  const written = artifacts.map((one) => artifactInMarkdown(one))
+  return `# ${(title ?? id).replaceAll('\n', ' ')}\n\n${[...said, ...written].join('\n')}`
 }
 
-/** The newest version, as a block that its own text cannot end. */
-function lastInMarkdown({ versions }: z.input<typeof artifactExported>): string {
-  const last = versions.at(-1)
-  if (last === undefined) return ''
-  const { title, version, mediaType, createdAt, text } = last
+/** As a block that its own text cannot end. */
+function artifactInMarkdown({ title, version, mediaType, createdAt, text }: ArtifactText): string {
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)))
   return `## Artifact: ${title.replaceAll('\n', ' ')} · version ${version} · ${createdAt}\n\n${fence}${mediaType}\n${text.trimEnd()}\n${fence}\n`
 }
 
-function inMarkdown({ role, text, making, attachments, citations, checked, createdAt }: MessageSeen): string {
+function inMarkdown(told: Told): string {
+  const { role, text, making, attachments, citations, createdAt } = told
   const who = role === 'user' ? 'You' : (making?.model ?? 'Assistant')
   const where = making?.zone ? ` · ${making.zone}${making.target ? ` · ${making.target}` : ''}` : ''
   const sources = citations.map(
     ({ n, title, documentId, span }) => `[${n}]: ${title} (${documentId}, ${span.start}-${span.end})\n`,
   )
   const files = (attachments ?? []).map(({ n, name }) => `Attached [${n}]: ${name.replaceAll('\n', ' ')}\n`)
-  const unsupported = (checked === null ? [] : unsupportedIn(text, checked)).map(
+  const unsupported = told.unsupported.map(
     (sentence) => `> No source says: ${sentence.replaceAll(/\s+/g, ' ')}\n`,
   )
   const footers = [files, sources, unsupported]

@@ -11,7 +11,14 @@ const printed: Parameters<typeof printView>[0] = {
   title: `Hall ${EVIL}`,
   class: 'internal',
   messages: [
-    { status: 'complete', createdAt, citations: [], role: 'user', text: `What? ${EVIL}` },
+    {
+      status: 'complete',
+      createdAt,
+      citations: [],
+      role: 'user',
+      text: `What? ${EVIL}`,
+      attachments: [{ name: 'lease.pdf' }, { name: EVIL }],
+    },
     {
       createdAt,
       role: 'assistant',
@@ -29,8 +36,10 @@ const printed: Parameters<typeof printView>[0] = {
       ],
       making: { model: `m${EVIL}`, zone: 'managed', target: 'cloud', masked: 2 },
       steps: [{ role: 'tool', name: 'search_knowledge' }],
+      unsupported: [`Nobody said this. ${EVIL}`],
     },
   ],
+  artifacts: [{ title: `Plan ${EVIL}`, version: 3, createdAt, text: `<h1>${EVIL}</h1>` }],
 }
 const shared: Parameters<typeof sharedPage>[0] = {
   title: printed.title,
@@ -70,10 +79,13 @@ test('only the one style counts, by its hash, in the file itself too', () => {
 test('what is printed says where each answer was made and what it stands on', () => {
   assert.match(pages.print, /Stopped before its end/)
   assert.match(pages.print, /at a managed service · cloud · 2 values masked[^<]* · Tools: search_knowledge/)
+  assert.match(pages.print, /Files: lease\.pdf/)
+  assert.match(pages.print, /No source says<\/h3><ul><li>Nobody said this/)
+  assert.match(pages.print, /Artifact · version 3<\/p>\n<pre dir="auto">&lt;h1&gt;/)
   assert.match(pages.print, /<a class="cite" href="#m1-1">\[1\]<\/a>/)
   assert.match(pages.print, /<li id="m1-1">.*characters 3–9/)
   // Outside, nobody learns ids of documents, targets or models.
-  assert.doesNotMatch(pages.shared, /cloud|search_knowledge|<bdi>d/)
+  assert.doesNotMatch(pages.shared, /cloud|search_knowledge|<bdi>d|lease|Nobody said|Plan/)
   assert.match(pages.shared, /<html lang="zh-CN">/)
   assert.match(pages.shared, /来源/)
 })

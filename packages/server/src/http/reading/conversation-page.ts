@@ -22,16 +22,32 @@ interface Shown {
   readonly making?: Making | null
   /** What came before its own words. */
   readonly steps?: readonly { readonly role: string; readonly name?: string | undefined }[]
+  /** Files that were sent along. */
+  readonly attachments?: readonly { readonly name: string }[] | undefined
+  /** Sentences that no source bears out. */
+  readonly unsupported?: readonly string[]
+}
+
+/** Something that was written beside the answers. */
+interface Artifact {
+  readonly title: string
+  readonly version: number
+  readonly createdAt: string
+  readonly text: string
 }
 
 interface Printed {
   readonly title: string | null
   readonly class: string
   readonly messages: readonly Shown[]
+  readonly artifacts: readonly Artifact[]
 }
 
 /** A conversation as a page that needs nothing beside itself: to be printed, or kept as a file. */
-export function printView({ title, class: of, messages }: Printed, language: ReadingLanguage): string {
+export function printView(
+  { title, class: of, messages, artifacts }: Printed,
+  language: ReadingLanguage,
+): string {
   const words = READING_WORDS[language]
   const last = messages.at(-1)?.createdAt
   return page(language, {
@@ -39,7 +55,10 @@ export function printView({ title, class: of, messages }: Printed, language: Rea
     // A file carries its own rules along.
     head: `<meta http-equiv="Content-Security-Policy" content="${escaped(READING_POLICY)}">\n`,
     lead: [`${words.class}: ${of}`, ...(last === undefined ? [] : [moment(last)])].join(' · '),
-    body: messages.map((one, nth) => article(one, { nth, words, isWhole: true })).join('\n'),
+    body: [
+      ...messages.map((one, nth) => article(one, { nth, words, isWhole: true })),
+      ...artifacts.map((one) => artifactArticle(one, words)),
+    ].join('\n'),
     footer: words.exported,
   })
 }
@@ -112,21 +131,37 @@ interface Around {
   readonly isWhole: boolean
 }
 
-function article(
-  { role, status, text, createdAt, citations, making, steps = [] }: Shown,
-  { nth, words, isWhole }: Around,
-): string {
+/** Its text as it is: whatever it is written in, nothing of it is carried out. */
+const artifactArticle = ({ title, version, createdAt, text }: Artifact, words: Words): string =>
+  `<article>
+<header><h2 dir="auto">${escaped(title)}</h2><time class="soft" datetime="${escaped(createdAt)}">${moment(escaped(createdAt))}</time></header>
+<p class="soft">${escaped(`${words.artifact} · ${words.version} ${version}`)}</p>
+<pre dir="auto">${escaped(text)}</pre></article>`
+
+function article(shown: Shown, { nth, words, isWhole }: Around): string {
+  const { role, status, text, createdAt, citations, making, steps = [] } = shown
   const known = new Set(citations.map(({ n }) => n))
   const said = markdownPage(text, (n) =>
     known.has(n) ? `<a class="cite" href="#m${nth}-${n}">[${n}]</a>` : null,
   )
   const who = role === 'user' ? (isWhole ? words.you : words.asker) : (making?.model ?? words.assistant)
   const origin = isWhole && role === 'assistant' ? originOf(making ?? null, steps, words) : []
-  const notes = [...origin, ...(status === 'stopped' ? [words.stopped] : [])]
+  const files = isWhole ? (shown.attachments ?? []).map(({ name }) => name) : []
+  const notes = [
+    ...origin,
+    ...(files.length > 0 ? [`${words.files}: ${files.join(', ')}`] : []),
+    ...(status === 'stopped' ? [words.stopped] : []),
+  ]
   return `<article class="${role}">
 <header><h2 dir="auto">${escaped(who)}</h2><time class="soft" datetime="${escaped(createdAt)}">${moment(escaped(createdAt))}</time></header>
 ${notes.length === 0 ? '' : `<p class="soft">${escaped(notes.join(' · '))}</p>\n`}${said}
-${sources(citations, { nth, words, isWhole })}</article>`
+${sources(citations, { nth, words, isWhole })}${isWhole ? doubtful(shown.unsupported ?? [], words) : ''}</article>`
+}
+
+function doubtful(sentences: readonly string[], words: Words): string {
+  if (sentences.length === 0) return ''
+  const items = sentences.map((one) => `<li>${escaped(one)}</li>`)
+  return `<section class="sources"><h3>${escaped(words.unsupported)}</h3><ul>${items.join('')}</ul></section>\n`
 }
 
 /** Where an answer was made. */
