@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tmpdir } from 'node:os'
 import { after, before, test } from 'node:test'
 import type { PeopleHouse, Person } from './people-house.ts'
 import { openPeopleHouse } from './people-house.ts'
+import { testDirectory } from '../../packages/server/src/kernel/test-directory.ts'
 
 let house: PeopleHouse
 let berta: Person
@@ -137,7 +137,7 @@ test('whom nobody knows cannot be named, and the field says where', async () => 
 })
 
 test('the operator names readers from the command line, reads what it is not named in, and all is on record', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'fh-'))
+  const folder = testDirectory()
   const file = join(folder, 'price.md')
   writeFileSync(file, '# Prices\n\nThe price of Zeisig is nine.')
   const added = await house.cli(

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { add } from '../../packages/server/src/cli/add.ts'
@@ -34,6 +33,7 @@ import { Draw } from './isolation-attacks.ts'
 import { foreignIn } from './isolation-foreign.ts'
 import type { Isolation } from './isolation-house.ts'
 import type { Row } from './isolation-matrix.ts'
+import { testDirectory } from '../../packages/server/src/kernel/test-directory.ts'
 
 /** By the name that is typed. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
@@ -174,7 +174,7 @@ const NO_HEADERS = 'the command line sends no header that its user could choose'
 
 /** Every command that asks a server, as somebody who has the address and a credential. */
 export function commandRows(all: Isolation, seed: number): readonly Row[] {
-  const file = join(mkdtempSync(join(tmpdir(), 'fh-command-')), 'file.txt')
+  const file = join(testDirectory(), 'file.txt')
   writeFileSync(
     file,
     'forbid (principal in Role::"guest", action == Action::"model.use", resource is Target);',

@@ -1,10 +1,10 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { config, configCommand } from './config.ts'
 import { UsageError } from './terminal.ts'
+import { testDirectory } from '../kernel/test-directory.ts'
 
 interface Said {
   readonly code: number
@@ -16,7 +16,7 @@ async function freeholdConfig(
   args: readonly string[],
   { text, env = {} }: { readonly text?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Said> {
-  const cwd = mkdtempSync(join(tmpdir(), 'freehold-cli-config-'))
+  const cwd = testDirectory()
   if (text !== undefined) writeFileSync(join(cwd, 'freehold.yaml'), text)
   const said = { out: '', err: '' }
   const code = await configCommand(args, {
@@ -145,7 +145,7 @@ test('a wrong command line is a usage error', async () => {
 
 test('local models stand beside targets: rules may name them, and names are given once', async () => {
   const local = `localModels: [{ name: one, file: ${import.meta.dirname}/none.gguf }]`
-  const file = join(mkdtempSync(join(tmpdir(), 'freehold-cli-config-')), 'm.gguf')
+  const file = join(testDirectory(), 'm.gguf')
   writeFileSync(file, 'GGUF')
   const there = local.replace(/\/\S+\.gguf/, file)
   const check = async (text: string): Promise<string> => (await freeholdConfig(['check'], { text })).err

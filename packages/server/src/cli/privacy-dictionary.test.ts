@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { dictionaryCommand } from './privacy-dictionary.ts'
 import { UsageError } from './terminal.ts'
+import { testDirectory } from '../kernel/test-directory.ts'
 
 const VIEW = { name: 'codes', version: 2, values: 1, patterns: 1, changedAt: '2026-01-02T03:04:05.000Z' }
 const FLAGS = { type: 'CUSTOM_TERM', caseSensitive: false, wholeWord: true }
 
 /** Runs the command against a platform that gives one answer. */
 async function run(args: readonly string[], answer: unknown = null) {
-  const cwd = mkdtempSync(join(tmpdir(), 'freehold-cli-dictionary-'))
+  const cwd = testDirectory()
   writeFileSync(join(cwd, 'Codes.CSV'), 'value\nAcme\n')
   if (args.includes('huge.csv')) writeFileSync(join(cwd, 'huge.csv'), Buffer.alloc(16 * 1024 * 1024 + 1))
   let out = ''

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { engine } from '../privacy/detect/engine-house.ts'
 import { privacyCommand } from './privacy.ts'
 import { UsageError } from './terminal.ts'
+import { testDirectory } from '../kernel/test-directory.ts'
 
 async function run(
   args: readonly string[],
@@ -20,7 +20,7 @@ async function run(
     readonly answer?: unknown
   } = {},
 ) {
-  const cwd = mkdtempSync(join(tmpdir(), 'freehold-cli-privacy-'))
+  const cwd = testDirectory()
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text)
   const said = { out: '', err: '' }
   const terminal = {

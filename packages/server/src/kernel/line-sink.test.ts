@@ -2,31 +2,22 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, constants, createReadStream, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { lineSink } from './line-sink.ts'
+import { testDirectory } from './test-directory.ts'
 
 const noPipes = { skip: process.platform === 'win32' && 'no named pipes' }
 
 function namedPipe(): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'freehold-lines-')), 'pipe')
+  const path = join(testDirectory(), 'pipe')
   assert.equal(spawnSync('mkfifo', [path]).status, 0)
   return path
 }
 
 test('a line is in the file when the write returns', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'freehold-lines-')), 'log')
+  const path = join(testDirectory(), 'log')
   const descriptor = openSync(path, 'w')
   const sink = lineSink(descriptor)
   sink.write('{"event":"一"}\n')
@@ -39,7 +30,7 @@ test('a line is in the file when the write returns', () => {
 })
 
 test('a line that may wait is written before the next one that may not', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'freehold-lines-')), 'log')
+  const path = join(testDirectory(), 'log')
   const descriptor = openSync(path, 'w')
   const sink = lineSink(descriptor)
   sink.write('1\n', true)

@@ -1,7 +1,6 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import type { ConfigSource, LoadedConfig } from './config.ts'
@@ -13,6 +12,7 @@ import type { ConfigProblem } from './problem.ts'
 import { problemLine } from './problem.ts'
 import { configJsonSchema } from './schema.ts'
 import { UNBUILT_KEYS } from './unbuilt.ts'
+import { testDirectory } from '../test-directory.ts'
 
 function load(text: string, more: Partial<ConfigSource> = {}): LoadedConfig {
   return loadConfig({ file: 'freehold.yaml', cwd: '/etc/freehold', text, env: {}, ...more })
@@ -240,7 +240,7 @@ test('an address that other machines can reach needs TLS, or `tls: off`', () => 
   )
 })
 
-const dir = mkdtempSync(join(tmpdir(), 'freehold-config-'))
+const dir = testDirectory()
 writeFileSync(join(dir, 'dsn'), 'postgres://u:file-pw@db/f\n')
 writeFileSync(join(dir, 'empty'), '')
 

@@ -1,11 +1,11 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { ConfigError, loadConfig } from './config.ts'
 import { problemLine } from './problem.ts'
+import { testDirectory } from '../test-directory.ts'
 
 const load = (detectors: string, cwd = '/') =>
   loadConfig({ file: 'f.yaml', cwd, text: `detectors: [${detectors}]`, env: { KEY: 'Canary77' } })
@@ -35,7 +35,7 @@ test('a detector is read with its usual values, and its headers do not print', (
 })
 
 test('a module is found from the place of the file, and a change of it is a change of the configuration', () => {
-  const cwd = mkdtempSync(join(tmpdir(), 'freehold-detectors-'))
+  const cwd = testDirectory()
   const file = join(cwd, 'mine.mjs')
   writeFileSync(file, 'export {}')
   const marks = () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ConfigError, loadConfig } from './config.ts'
 import { problemLine } from './problem.ts'
+import { testDirectory } from '../test-directory.ts'
 
-const cwd = mkdtempSync(join(tmpdir(), 'freehold-local-models-'))
+const cwd = testDirectory()
 const file = join(cwd, 'm.gguf')
 writeFileSync(file, 'GGUF')
 
