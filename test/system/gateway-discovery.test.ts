@@ -314,7 +314,7 @@ test('the same model is fetched once, and no more than four at a time', async ()
 
 /** When the target is asked for it; what was asked for before may still be on its way. */
 async function asksFor(model: string): Promise<void> {
-  while (JSON.parse((await ollama.next()).body.toString()).model !== model);
+  while (JSON.parse((await ollama.next()).body.toString() || '{}').model !== model);
 }
 
 test('a fetching that fails says why, and one that breaks off is not done', async () => {
@@ -338,7 +338,7 @@ test('a fetching that fails says why, and one that breaks off is not done', asyn
 })
 
 test('freehold target pull waits for the end, and a cancelled one is ended at the target too', async () => {
-  const arrived = ollama.next()
+  const arrived = asksFor('slow:7b')
   const waiting = house.cli('target', 'pull', 'ollama', 'slow:7b')
   await arrived
   const { seen } = ollama.pull()

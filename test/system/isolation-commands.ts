@@ -22,6 +22,7 @@ import { request } from '../../packages/server/src/cli/request.ts'
 import { role } from '../../packages/server/src/cli/role.ts'
 import { route } from '../../packages/server/src/cli/route.ts'
 import { service } from '../../packages/server/src/cli/service.ts'
+import { embeddings } from '../../packages/server/src/cli/embeddings.ts'
 import { source } from '../../packages/server/src/cli/source.ts'
 import { target } from '../../packages/server/src/cli/target.ts'
 import { tenant } from '../../packages/server/src/cli/tenant.ts'
@@ -41,6 +42,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   add,
   document,
   source,
+  embeddings,
   key,
   user,
   tenant,
@@ -88,6 +90,7 @@ identity list --json
 hold list --json
 source list --json
 source show ID --json
+embeddings --json
 chat list --json
 chat show ID
 chat export ID --format json

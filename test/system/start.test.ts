@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Speaker } from './ask.ts'
 import { serverProcesses } from './cluster.ts'
-import { emptyData, freehold, open, remove, serverEntry } from './house.ts'
+import { emptyData, freehold, open, preparedData, remove, serverEntry } from './house.ts'
 
 const root = process.getuid?.() === 0
 
@@ -63,10 +63,10 @@ test('an address that others can reach needs a word about TLS', async () => {
 })
 
 test('the configuration is reloaded on SIGHUP, and a bad one never replaces a good one', async () => {
-  const data = await emptyData()
+  const data = await preparedData()
   const file = join(data, 'freehold.yaml')
   await writeFile(file, 'listen: 127.0.0.1:0\nlog: { level: info }\n')
-  const house = await open({ data: join(data, 'd'), args: ['--config', file] })
+  const house = await open({ data, args: ['--config', file] })
   const seen = async (pattern: RegExp): Promise<void> => {
     const deadline = Date.now() + 60_000
     while (!pattern.test(house.output())) {

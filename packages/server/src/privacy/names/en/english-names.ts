@@ -307,11 +307,11 @@ const LEAST = {
   ADDRESS: -1500,
   /** Streets without a number are few, and so are addresses. */
   NO_NUMBER: -300,
-  PEOPLE: 150,
+  PEOPLE: 20,
   /** Robin Hill, in which a word of every day is. */
-  WORDS: 170,
+  WORDS: 150,
   /** Of whom no list knows a name. */
-  STRANGERS: 500,
+  STRANGERS: 300,
   FIRM: 370,
   ONE_FIRM: 1000,
   KNOWN_PLACE: 450,

@@ -5,9 +5,9 @@ import Anthropic from '@anthropic-ai/sdk'
 import type OpenAI from 'openai'
 import { APIError, BadRequestError, RateLimitError } from 'openai'
 import { z } from 'zod'
-import { llamaGround } from './llama-package.ts'
-import type { LocalModelHouse } from './local-model-house.ts'
-import { modelProcesses, openLocalModelHouse, ticksOf, WIDTH } from './local-model-house.ts'
+import { llamaGround } from '../system/llama-package.ts'
+import type { LocalModelHouse } from '../system/local-model-house.ts'
+import { modelProcesses, openLocalModelHouse, ticksOf, WIDTH } from '../system/local-model-house.ts'
 
 const ground = llamaGround()
 const options = 'why' in ground ? { skip: ground.why } : {}
