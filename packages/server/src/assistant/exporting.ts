@@ -44,6 +44,11 @@ type Branch = Pick<Exported, 'title' | 'class'> & {
   readonly artifacts: readonly ArtifactText[]
 }
 
+const told = (seen: MessageSeen): Told => ({
+  ...seen,
+  unsupported: seen.checked === null ? [] : unsupportedIn(seen.text, seen.checked),
+})
+
 /** The branch that was spoken in last, and what was written beside it. @throws Fault `not_found` */
 export async function exportBranch(tx: Tx, own: Own, id: string): Promise<Branch> {
   const { row, dek } = await ownConversation(tx, own, id)
@@ -51,10 +56,7 @@ export async function exportBranch(tx: Tx, own: Own, id: string): Promise<Branch
   return {
     title: openMeta(dek, row).title,
     class: dataClass.parse(row.class),
-    messages: branch.map((one) => {
-      const seen = viewMessage(dek, one)
-      return { ...seen, unsupported: seen.checked === null ? [] : unsupportedIn(seen.text, seen.checked) }
-    }),
+    messages: branch.map((one) => told(viewMessage(dek, one))),
     artifacts: (await exportArtifacts(tx, id, dek)).flatMap(({ versions }) => versions.at(-1) ?? []),
   }
 }
@@ -73,15 +75,15 @@ function artifactInMarkdown({ title, version, mediaType, createdAt, text }: Arti
   return `## Artifact: ${title.replaceAll('\n', ' ')} · version ${version} · ${createdAt}\n\n${fence}${mediaType}\n${text.trimEnd()}\n${fence}\n`
 }
 
-function inMarkdown(told: Told): string {
-  const { role, text, making, attachments, citations, createdAt } = told
+function inMarkdown(message: Told): string {
+  const { role, text, making, attachments, citations, createdAt } = message
   const who = role === 'user' ? 'You' : (making?.model ?? 'Assistant')
   const where = making?.zone ? ` · ${making.zone}${making.target ? ` · ${making.target}` : ''}` : ''
   const sources = citations.map(
     ({ n, title, documentId, span }) => `[${n}]: ${title} (${documentId}, ${span.start}-${span.end})\n`,
   )
   const files = (attachments ?? []).map(({ n, name }) => `Attached [${n}]: ${name.replaceAll('\n', ' ')}\n`)
-  const unsupported = told.unsupported.map(
+  const unsupported = message.unsupported.map(
     (sentence) => `> No source says: ${sentence.replaceAll(/\s+/g, ' ')}\n`,
   )
   const footers = [files, sources, unsupported]
