@@ -39,11 +39,16 @@ test('a new text of 2 KB full of personal data is searched in the time of a shor
     for (let i = 0; i < TEXTS; i += 1)
       engine.detect(`Note ${round * 1000 + i}. ${TEXT}`, { language: null, key: 'content' })
   }
-  const least = (work: () => void): number => Math.min(...Array.from({ length: ROUNDS }, () => cpuOf(work)))
-  const step = least(loop) / STEPS
-  const micros = least(search) / TEXTS
+  // Each round beside its own loop: the machine is not as fast all the time.
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    step: cpuOf(loop) / STEPS,
+    micros: cpuOf(search) / TEXTS,
+  }))
+  const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? 0
+  const steps = middle(rounds.map(({ step, micros: took }) => took / step))
+  const micros = middle(rounds.map(({ micros: took }) => took))
   t.diagnostic(
-    `${micros.toFixed(0)} µs, ${(TEXT.length / micros).toFixed(1)} M characters/s, ${Math.round(micros / step)} steps`,
+    `${micros.toFixed(0)} µs, ${(TEXT.length / micros).toFixed(1)} M characters/s, ${Math.round(steps)} steps`,
   )
-  assert.ok(micros / step <= MOST_STEPS, `as much as ${Math.round(micros / step)} steps`)
+  assert.ok(steps <= MOST_STEPS, `as much as ${Math.round(steps)} steps`)
 })

@@ -152,6 +152,16 @@ const FILTER: Paper = {
   text: '# 净水器X5说明书\n\n净水器X5安装前请关闭进水阀。整机售价为一千九百元。滤芯六个月更换一次。',
 }
 
+test('who asks for a kind is told the one that is meant, and not the other way round', async () => {
+  const lease: Paper = {
+    name: 'lease.md',
+    text: '# Lease\n\nThe monthly rent is 1250 pounds. The tenant may keep two cats and one quiet dog.',
+  }
+  assert.match((await ask([lease], 'Which pets may the tenant keep?')).text, /two cats/)
+  const rule: Paper = { name: 'rule.md', text: '# Rule\n\nThe tenant may keep a pet.' }
+  assert.doesNotMatch((await ask([rule], 'How old is the tenant’s horse?')).text, /\[1\]/)
+})
+
 test('a follow-up that turns to something else is answered by itself', async () => {
   const english = 'How many days of leave do employees receive?'
   assert.match(await converse([HANDBOOK, CHINESE], english, 'And what about parking?'), /“Parking is free\.”/)

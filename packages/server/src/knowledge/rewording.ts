@@ -122,16 +122,41 @@ const GROUPS: readonly string[] = [
   '借 借款 借阅 出借',
 ]
 
+/** Who asks for the kind is answered by one of it, and not the other way round. */
+const KINDS: readonly (readonly [kinds: string, ones: string])[] = [
+  ['animal pet', 'cat dog bird fish rabbit hamster horse pony parrot tortoise'],
+  ['colour color', 'red green blue yellow white black grey gray brown orange purple pink'],
+  ['season', 'spring summer autumn winter'],
+  ['month', 'january february march april june july august september october november december'],
+  ['weekday day', 'monday tuesday wednesday thursday friday saturday sunday'],
+  ['meal', 'breakfast lunch dinner supper'],
+  ['drink beverage', 'water coffee tea juice beer wine milk'],
+  ['vehicle', 'car van truck lorry bus tram train bicycle motorcycle boat'],
+  ['metal', 'iron steel copper gold silver aluminium lead zinc tin'],
+  ['instrument', 'piano violin guitar flute drum cello trumpet organ'],
+  ['动物 宠物', '猫 狗 鸟 鱼 兔 马 鹦鹉 乌龟'],
+  ['颜色', '红色 绿色 蓝色 黄色 白色 黑色 灰色 棕色 橙色 紫色'],
+  ['季节', '春天 夏天 秋天 冬天 春季 夏季 秋季 冬季'],
+  ['饮料', '水 咖啡 茶 果汁 啤酒 牛奶'],
+  ['乐器', '钢琴 小提琴 吉他 笛子 鼓 二胡 古筝'],
+]
+
+const firstTerms = (words: string): readonly string[] =>
+  words.split(' ').flatMap((word) => termsOf(word).slice(0, 1))
+
 function rewordings(): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>()
   for (const group of GROUPS) {
-    const terms = new Set(group.split(' ').flatMap((word) => termsOf(word).slice(0, 1)))
+    const terms = new Set(firstTerms(group))
     for (const term of terms) {
       const others = found.get(term) ?? new Set<string>()
       found.set(term, others)
       for (const other of terms) if (other !== term) others.add(other)
     }
   }
+  for (const [kinds, ones] of KINDS)
+    for (const kind of firstTerms(kinds))
+      found.set(kind, new Set([...(found.get(kind) ?? []), ...firstTerms(ones)]))
   return found
 }
 
