@@ -44,6 +44,8 @@ export type FaultCode =
   | 'timed_out'
   | 'client_left'
   | 'bug'
+  | 'skill_denied'
+  | 'skill_failed'
   | 'upstream_down'
   | 'upstream_broke'
   | 'upstream_timeout'
