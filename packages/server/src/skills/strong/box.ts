@@ -20,6 +20,7 @@ export interface BoxPlan {
   readonly env: Readonly<Record<string, string>>
   readonly limits: StrongLimits
   readonly mounts: readonly StrongMount[]
+  readonly isWatched: boolean
   /** Descriptors of bubblewrap that the filter is read from and the process id written to. */
   readonly filterFd: number
   readonly infoFd: number
@@ -33,6 +34,8 @@ const NODE_INSIDE = '/runtime/node'
 const ROOTS = ['/lib', '/lib32', '/lib64', '/bin']
 /** What libraries look up by themselves; nothing else of /etc is there. */
 const LIBRARY_CACHE = '/etc/ld.so.cache'
+/** What a site put there itself is nobody's business, unless that is its python. */
+const SITE = '/usr/local'
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom']
 const OPEN_FILES = 256
 /** Threads count too, and node starts a dozen. */
@@ -53,6 +56,9 @@ export function boxArguments(machinery: Machinery, plan: BoxPlan): Buffer {
     ['--seccomp', `${plan.filterFd}`, '--info-fd', `${plan.infoFd}`],
     ['--ro-bind', '/usr', '/usr'],
     ...ROOTS.map(rootWords),
+    machinery.python?.startsWith(SITE) === true
+      ? []
+      : ['--size', '4096', '--tmpfs', SITE, '--remount-ro', SITE],
     isThere(LIBRARY_CACHE) ? ['--ro-bind', LIBRARY_CACHE, LIBRARY_CACHE] : [],
     ...DEVICES.map((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]),
     plan.command === 'node' ? ['--ro-bind', machinery.node, NODE_INSIDE] : [],
@@ -78,21 +84,27 @@ export function commandWords(machinery: Machinery, plan: BoxPlan): readonly stri
   return [machinery.prlimit, ...limitWords(plan), '--', ...programWords(machinery, plan), ...plan.args]
 }
 
-function programWords(machinery: Machinery, { command, limits, mounts }: BoxPlan): readonly string[] {
+function programWords(machinery: Machinery, plan: BoxPlan): readonly string[] {
+  const { command, limits, mounts } = plan
   if (command === 'python') return [machinery.python ?? '', '-I', '-B', '-u']
   if (command !== 'node') return [command]
   // A second wall inside the first; by itself it leaves the network open, and it was climbed before.
   return [
     NODE_INSIDE,
-    '--permission',
-    ...['/skill', ...mounts.map(({ to }) => to)].map((path) => `--allow-fs-read=${path}`),
-    ...(limits.tmpMb > 0 ? ['--allow-fs-read=/tmp', '--allow-fs-write=/tmp'] : []),
-    ...(limits.processes > 1 ? ['--allow-child-process'] : []),
+    // Who is watched shall meet the outer wall, where it is seen.
+    ...(plan.isWatched ? [] : permissionWords(limits, mounts)),
     '--disable-proto=throw',
     '--no-addons',
     `--max-old-space-size=${limits.memoryMb}`,
   ]
 }
+
+const permissionWords = (limits: StrongLimits, mounts: readonly StrongMount[]): readonly string[] => [
+  '--permission',
+  ...['/skill', ...mounts.map(({ to }) => to)].map((path) => `--allow-fs-read=${path}`),
+  ...(limits.tmpMb > 0 ? ['--allow-fs-read=/tmp', '--allow-fs-write=/tmp'] : []),
+  ...(limits.processes > 1 ? ['--allow-child-process'] : []),
+]
 
 function limitWords({ command, limits }: BoxPlan): readonly string[] {
   const besides = command === 'node' ? NODE_BESIDES_HEAP_MB : BESIDES_MB

@@ -91,7 +91,8 @@ export class Bubblewrap implements StrongSandbox {
   ): { readonly child: ChildProcess; readonly program: string } {
     const { machinery, machine, owner } = this.#parts
     const { mounts = [], ...rest } = options
-    const plan = { ...rest, mounts, skill, filterFd: FILTER_FD, infoFd: INFO_FD }
+    const isWatched = traces !== null
+    const plan = { ...rest, mounts, skill, isWatched, filterFd: FILTER_FD, infoFd: INFO_FD }
     const words = commandWords(machinery, plan)
     const bwrap = [machinery.bwrap, '--args', `${ARGUMENTS_FD}`, '--', ...words]
     const [file = '', ...args] =
@@ -114,7 +115,7 @@ export class Bubblewrap implements StrongSandbox {
     })
     give(child, ARGUMENTS_FD, boxArguments(machinery, plan))
     const mayFork = options.limits.processes > 1
-    const filter = seccompFilter({ machine, mayFork, mayTryNetwork: options.record === true })
+    const filter = seccompFilter({ machine, mayFork, mayTryNetwork: isWatched })
     give(child, FILTER_FD, filter)
     return { child, program: words[words.indexOf('--') + 1] ?? '' }
   }
