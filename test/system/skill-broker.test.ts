@@ -351,13 +351,15 @@ test('the token of the platform names who asks; a secret that nobody stored is a
   const broker = brokerOf({ network: [home()], auth: ['{ type: jwt, audience: orders }'] })
   await broker.send({ url: `${api.url}/v1/orders` })
   assert.equal(api.seen[0]?.headers.authorization, 'Bearer token.anna.orders.internal')
+  await broker.send({ url: `${api.url}/v1/orders`, bearer: TOKEN })
+  assert.equal(api.seen[1]?.headers.authorization, `Bearer ${TOKEN}`)
   const without = brokerOf({
     network: [home()],
     auth: ['{ type: bearer, secret: token }'],
     secrets: { token: '' },
   })
   assert.equal(await codeOf(without.send({ url: `${api.url}/v1/orders` })), 'skill_denied')
-  assert.equal(api.seen.length, 1)
+  assert.equal(api.seen.length, 2)
   await Promise.all([broker.close(), without.close()])
 })
 

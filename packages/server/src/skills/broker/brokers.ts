@@ -16,7 +16,7 @@ import { seenAnswer } from './answer.ts'
 import type { BrokeredCall, BrokerPorts, EgressEnd, EgressStart } from './broker-ports.ts'
 import { SkillLines } from './lines.ts'
 import type { OAuth, Proof } from './proof.ts'
-import { NO_PROOF, proofFor } from './proof.ts'
+import { bearerProof, NO_PROOF, proofFor } from './proof.ts'
 import { redirected } from './redirects.ts'
 
 /** The brokers of one installed version of a skill in one tenant: they share connections and tokens, and nothing else. */
@@ -87,7 +87,7 @@ class CallBroker implements Broker {
     const { origin } = allowed.address.url
     let [request, way] = [first, allowed]
     for (let hop = 0; ; hop += 1) {
-      const proof = way.address.url.origin === origin ? await this.#proof(way, signal) : NO_PROOF
+      const proof = way.address.url.origin === origin ? await this.#proof(first, way, signal) : NO_PROOF
       const response = await this.#sendOnce(request, way, { proof, signal })
       if (response.status === 401) this.#calling.clientTokens.forget()
       const onward = redirected(request, response)
@@ -99,7 +99,8 @@ class CallBroker implements Broker {
     }
   }
 
-  #proof({ address }: Allowed, signal: AbortSignal): Promise<Proof> {
+  async #proof({ bearer }: BrokerRequest, { address }: Allowed, signal: AbortSignal): Promise<Proof> {
+    if (bearer !== undefined) return bearerProof(bearer)
     const { skill, ports, clientTokens, call } = this.#calling
     const sources = {
       secrets: ports.secrets,
