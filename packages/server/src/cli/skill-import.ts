@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ImportedSkill } from '../skills/importing/imported.ts'
 import { importSource } from '../skills/importing/import-source.ts'
+import { SCHEMA_FILE, schemaText } from '../skills/manifest/json-schema.ts'
 import { MANIFEST_FILE } from '../skills/manifest/read-manifest.ts'
 import { EXIT } from './exit-codes.ts'
 import { exactly } from './people-names.ts'
@@ -91,7 +92,8 @@ async function importCommand(
 
 /** The paths were judged when the skill was made; none leads out of its folder. */
 function write(directory: string, { manifest, files }: ImportedSkill): void {
-  for (const [path, content] of [[MANIFEST_FILE, manifest], ...files] as const) {
+  const all = [[MANIFEST_FILE, manifest], [SCHEMA_FILE, schemaText()], ...files] as const
+  for (const [path, content] of all) {
     const place = join(directory, path)
     mkdirSync(dirname(place), { recursive: true })
     writeWhole(place, content, { over: false })

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as yamlPackage from 'yaml'
 import type { SkillManifestInput } from '@freehold/contract/skill-manifest.ts'
+import { SCHEMA_LINE } from '../manifest/json-schema.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
 
 const load = createRequire(import.meta.url)
@@ -33,9 +34,6 @@ export interface ImportedSkill {
   readonly files: ReadonlyMap<string, Buffer>
   readonly findings: readonly ImportFinding[]
 }
-
-/** For completion in editors; the schema is published with the documentation. */
-export const SCHEMA_LINE = '# yaml-language-server: $schema=https://freehold.dev/schemas/skill.schema.json'
 
 /** The text of a manifest, in block style. It is read again, so that nothing is handed out that cannot be. @throws Fault `invalid` */
 export function manifestText(manifest: SkillManifestInput, files: ReadonlyMap<string, Buffer>): string {
