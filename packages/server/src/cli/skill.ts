@@ -7,6 +7,10 @@ import { helpText, UsageError } from './terminal.ts'
 const COMMANDS: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
+  import: {
+    summary: 'make a skill of an OpenAPI document, a SKILL.md folder or MCP servers',
+    load: async () => (await import('./skill-import.ts')).skillImport,
+  },
   pack: {
     summary: 'pack the folder of a skill into one file',
     load: async () => (await import('./skill-pack.ts')).skillPack,
