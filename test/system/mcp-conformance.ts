@@ -101,7 +101,7 @@ export async function conformance(...args: readonly string[]): Promise<Conforman
   try {
     const child = spawn(process.execPath, [suite, ...args, '--output-dir', directory], {
       cwd: root,
-      env: { PATH: process.env['PATH'] },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const parts: string[] = []

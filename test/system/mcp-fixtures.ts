@@ -264,7 +264,7 @@ const SCHEMA_2020 = {
 }
 
 /** SEP-2243; a word that schemas do not have. */
-const MIRRORED = { type: 'string' as const, ...{ 'x-mcp-header': 'Region' } }
+const MIRRORED: { type: 'string' } = Object.assign({ type: 'string' as const }, { 'x-mcp-header': 'Region' })
 
 /** Offers all of it on a server. */
 export function offerFixtures(mcp: McpServer, parts: FixtureParts): void {
