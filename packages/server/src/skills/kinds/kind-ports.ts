@@ -1,4 +1,5 @@
 import type { Log } from '../../kernel/log.ts'
+import type { McpPorts } from './mcp.ts'
 
 /**
  * What a kind may need besides the skill itself and besides what each call brings (`CallContext`): pools, sandboxes,
@@ -6,4 +7,6 @@ import type { Log } from '../../kernel/log.ts'
  */
 export interface KindPorts {
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Of the tenant that a skill is opened for; absent where no MCP server is reached. */
+  readonly mcp?: McpPorts
 }

@@ -2,6 +2,7 @@ import type { SkillKind } from '@freehold/contract/skill-manifest.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
 import { openHttp } from './http.ts'
+import { openMcp } from './mcp.ts'
 import { openOpenApi } from './openapi.ts'
 import { openPrompt } from './prompt.ts'
 import type { KindPorts } from './kind-ports.ts'
@@ -15,7 +16,7 @@ const KINDS: Readonly<Record<SkillKind, OpenSkill | null>> = {
   openapi: openOpenApi,
   prompt: openPrompt,
   code: null,
-  mcp: null,
+  mcp: (skill, { mcp }) => openMcp(skill, mcp),
   workflow: null,
 }
 
