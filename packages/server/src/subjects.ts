@@ -57,6 +57,8 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   'source.definition_sealed': 'where documents of the tenant come from',
   'source.cursor_sealed': 'how far a source was read',
   'source.fault_sealed': 'why a source could not be read',
+  mcp_tool: 'what servers say of their tools',
+  mcp_connection: 'how skills of the tenant are let in elsewhere',
   used_challenge: 'hashes of random bytes, for minutes',
   audit_pending: 'ids of events and requests that are about to be logged',
   audit_staged: 'entries on their way into the log, for a moment: what is erased waits for them',

@@ -1,5 +1,6 @@
 import type { Log } from '../../kernel/log.ts'
 import type { Sandboxes } from '../sandboxes.ts'
+import type { McpPorts } from './mcp.ts'
 
 /**
  * What a kind may need besides the skill itself and besides what each call brings (`CallContext`): pools, sandboxes,
@@ -9,4 +10,6 @@ export interface KindPorts {
   /** Where code runs, for kind `code`. */
   readonly sandboxes: Sandboxes
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Of the tenant that a skill is opened for; absent where no MCP server is reached. */
+  readonly mcp?: McpPorts
 }

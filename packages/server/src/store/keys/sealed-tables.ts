@@ -56,6 +56,8 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'source', key: 'id', type: 'uuid' },
   { table: 'attachment', key: 'id', type: 'uuid' },
   { table: 'embedding_lot', key: 'id', type: 'uuid' },
+  { table: 'mcp_tool', key: 'id', type: 'uuid' },
+  { table: 'mcp_connection', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer
