@@ -12,7 +12,7 @@ import { permissionLines } from './permission-lines.ts'
 import { readManifestOf } from './reading.ts'
 import { RULES, RULES_DIGEST } from './rules/all.ts'
 import { findInManifest } from './semantics.ts'
-import { ownershipOf } from './ownership.ts'
+import { isAboutHarm, ownershipOf } from './ownership.ts'
 import { lineAt, readSkillFile } from './skill-file.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -22,7 +22,11 @@ export type Checked = Pick<SkillPackage, 'digest' | 'files'> & Partial<Pick<Skil
 export interface CheckOptions {
   readonly scanner: string
   /** What a run in the strong sandbox found. */
-  readonly dynamic?: { readonly ran: boolean; readonly notes: readonly string[]; readonly findings: readonly SkillFinding[] }
+  readonly dynamic?: {
+    readonly ran: boolean
+    readonly notes: readonly string[]
+    readonly findings: readonly SkillFinding[]
+  }
 }
 
 const MOST_FINDINGS = 500
@@ -32,14 +36,16 @@ export function checkSkill(checked: Checked, { scanner, dynamic }: CheckOptions)
   const files = [...checked.files].toSorted(([one], [other]) => (one < other ? -1 : 1))
   const read = files.map(([path, bytes]) => readSkillFile(path, bytes))
   const { manifest, name, problems } = readManifestOf(checked)
-  const isPrompt = manifest === null || manifest.kind === 'prompt'
+  const isPrompt = manifest === null ? problems.length === 0 : manifest.kind === 'prompt'
   const own = ownershipOf(manifest, name, checked.files)
+  const isWatchful = isAboutHarm(manifest, checked.files)
   const findings: SkillFinding[] = [
     ...problems,
-    ...read.flatMap((file) => checkFile(file, { manifest, own, isPrompt, files: checked.files })),
-    ...(manifest ? [...findInManifest(manifest, checked.files), ...findInOpenapi(manifest, checked.files)] : imitation(name)).map((finding) =>
-      placed(finding, checked.files, isPrompt),
-    ),
+    ...read.flatMap((file) => checkFile(file, { manifest, own, isPrompt, isWatchful, files: checked.files })),
+    ...(manifest
+      ? [...findInManifest(manifest, checked.files), ...findInOpenapi(manifest, checked.files)]
+      : imitation(name)
+    ).map((finding) => placed(finding, checked.files, isPrompt)),
     ...(dynamic?.findings ?? []),
   ]
   const { verdict, reasons } = verdictOf(findings)
@@ -66,7 +72,11 @@ export function checkSkill(checked: Checked, { scanner, dynamic }: CheckOptions)
     findings: listed.slice(0, MOST_FINDINGS),
     unlisted: Math.max(0, listed.length - MOST_FINDINGS),
     permissions: manifest ? [...permissionLines(manifest)] : [],
-    files: read.map(({ path, bytes }) => ({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })),
+    files: read.map(({ path, bytes }) => ({
+      path,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    })),
     dynamic: dynamic ? { ran: dynamic.ran, notes: [...dynamic.notes] } : null,
   }
 }
@@ -81,7 +91,11 @@ function imitation(name: string): readonly DocumentFinding[] {
   return imitatedSkill(name) === null ? [] : [{ rule: 'name.imitates-skill', path: 'SKILL.md', words: name }]
 }
 
-function placed({ rule, path, words }: DocumentFinding, files: ReadonlyMap<string, Buffer>, isPrompt: boolean): SkillFinding {
+function placed(
+  { rule, path, words }: DocumentFinding,
+  files: ReadonlyMap<string, Buffer>,
+  isPrompt: boolean,
+): SkillFinding {
   const known = RULES[rule]
   if (!known) throw new Error(`there is no rule ${rule}`)
   const bytes = files.get(path)

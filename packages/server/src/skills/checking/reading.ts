@@ -24,9 +24,12 @@ export function readManifestOf({ manifest, files }: Checked): ReadSkill {
   try {
     value = parse(text, { maxAliasCount: 100 })
   } catch (error) {
+    if (!text.includes('freehold.dev/') && hasSkillMd(files)) return readSkillMd(files)
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     return { manifest: null, name: '', problems: [problem('manifest.invalid', 'skill.yaml', why)] }
   }
+  // Other platforms have files of that name too; theirs says nothing here.
+  if (!isOurs(value) && hasSkillMd(files)) return readSkillMd(files)
   const read = skillManifest.safeParse(value)
   if (read.success) return { manifest: read.data, name: read.data.metadata.name, problems: [] }
   const problems = read.error.issues
@@ -35,16 +38,36 @@ export function readManifestOf({ manifest, files }: Checked): ReadSkill {
   return { manifest: null, name: '', problems }
 }
 
+const isOurs = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'apiVersion' in value &&
+  String(value.apiVersion).startsWith('freehold.dev/')
+const hasSkillMd = (files: ReadonlyMap<string, Buffer>): boolean =>
+  [...files.keys()].some((one) => /^skill\.md$/i.test(one))
+
 function readSkillMd(files: ReadonlyMap<string, Buffer>): ReadSkill {
   const path = [...files.keys()].find((one) => /^skill\.md$/i.test(one))
   if (path === undefined) return { manifest: null, name: '', problems: [problem('manifest.missing', '', '')] }
   const text = files.get(path)?.toString('utf8') ?? ''
-  const name = /^---\r?\n(?:[^\n]{0,2000}\r?\n){0,40}?name:\s{0,4}["']?([^"'\r\n]{1,128})/.exec(text)?.[1]?.trim() ?? ''
+  const name =
+    /^---\r?\n(?:[^\n]{0,2000}\r?\n){0,40}?name:\s{0,4}["']?([^"'\r\n]{1,128})/.exec(text)?.[1]?.trim() ?? ''
   return { manifest: null, name, problems: [] }
 }
 
 function problem(rule: 'manifest.missing' | 'manifest.invalid', path: string, why: string): SkillFinding {
   const known = RULES[rule]
   if (!known) throw new Error(`there is no rule ${rule}`)
-  return { rule, act: known.act, evidence: known.evidence, path, line: 0, column: 0, excerpt: excerptOf(why), quoted: false, says: known.says, advice: known.advice }
+  return {
+    rule,
+    act: known.act,
+    evidence: known.evidence,
+    path,
+    line: 0,
+    column: 0,
+    excerpt: excerptOf(why),
+    quoted: false,
+    says: known.says,
+    advice: known.advice,
+  }
 }

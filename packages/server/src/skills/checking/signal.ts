@@ -11,18 +11,22 @@ export interface Signal {
 }
 
 /** Every phrase by the signal that it gives. */
-export const PHRASES: readonly { readonly name: string; readonly source: string; readonly pattern: RegExp }[] =
-  Object.entries({ ...ORDERS, ...COMMANDS, ...LINES }).flatMap(([name, phrases]) =>
-    phrases.map((source) => ({ name, source, pattern: phrase(source) })),
-  )
+export const PHRASES: readonly {
+  readonly name: string
+  readonly source: string
+  readonly pattern: RegExp
+}[] = Object.entries({ ...ORDERS, ...COMMANDS, ...LINES }).flatMap(([name, phrases]) =>
+  phrases.map((source) => ({ name, source, pattern: phrase(source) })),
+)
 
 /** Of one phrase in one text; a text that says the same a thousand times is not worth more. */
 const MOST_OF_ONE = 200
 
 /** What the phrases find, in no order. */
-export function phraseSignals(text: string): readonly Signal[] {
+export function phraseSignals(text: string, isPython = false): readonly Signal[] {
   const found: Signal[] = []
   for (const { name, pattern } of PHRASES) {
+    if (!isPython && name.startsWith('py-')) continue
     pattern.lastIndex = 0
     for (let count = 0; count < MOST_OF_ONE; count += 1) {
       const match = pattern.exec(text)

@@ -16,17 +16,24 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
     act: 'review',
     inPrompt: 'note',
     evidence: 'code',
-    says: { en: 'a script that cannot be parsed, so that it was searched as text only', zh: '脚本无法解析，仅按文本检查' },
+    says: {
+      en: 'a script that cannot be parsed, so that it was searched as text only',
+      zh: '脚本无法解析，仅按文本检查',
+    },
     advice: { en: 'Mend it.', zh: '请修正语法。' },
   },
   'code.not-parsed': {
     act: 'note',
     evidence: 'code',
-    says: { en: 'a script with markup inside, which was searched as text only', zh: '含标记的脚本，仅按文本检查' },
+    says: {
+      en: 'a script with markup inside, which was searched as text only',
+      zh: '含标记的脚本，仅按文本检查',
+    },
     advice: { en: 'Ship what it compiles to.', zh: '请附带编译后的文件。' },
   },
   'code.listens': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     says: { en: 'opens a listener', zh: '打开监听端口' },
     advice: NO_LISTENER,
@@ -46,6 +53,7 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
   },
   'code.shell-injection': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     says: { en: 'puts a command line together from values', zh: '由变量拼接命令行' },
     advice: { en: 'Give the arguments as a list, without a shell.', zh: '请以列表传递参数，不经过 shell。' },
@@ -87,7 +95,10 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
     inPrompt: 'note',
     evidence: 'code',
     says: { en: 'opens sockets by itself', zh: '自行打开套接字' },
-    advice: { en: 'Use fetch; the broker dials what is declared.', zh: '请使用 fetch，由代理访问已声明的主机。' },
+    advice: {
+      en: 'Use fetch; the broker dials what is declared.',
+      zh: '请使用 fetch，由代理访问已声明的主机。',
+    },
   },
   'code.prototype': {
     act: 'review',
@@ -114,6 +125,7 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
 export const LINE_RULES: Readonly<Record<string, NearRule>> = {
   'code.python-listens': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     near: [['py-listener']],
     within: 0,
@@ -121,8 +133,18 @@ export const LINE_RULES: Readonly<Record<string, NearRule>> = {
     says: { en: 'opens a listener', zh: '打开监听端口' },
     advice: NO_LISTENER,
   },
+  'code.python-listens-to-all': {
+    act: 'review',
+    evidence: 'code',
+    near: [['py-listener-open']],
+    within: 0,
+    only: 'code',
+    says: { en: 'opens a listener for other machines', zh: '对其他机器打开监听端口' },
+    advice: NO_LISTENER,
+  },
   'code.python-shell-injection': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     near: [['py-shell-injection']],
     within: 0,

@@ -5,7 +5,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`base64 (?:-d|-D|--decode)[^\n]{0,80}?\|\s{0,2}(?:python3?|perl|node|ruby|osascript|php)(?![\w.])`,
     String.raw`(?:ba|z|da)?sh (?:-c )?["']?(?:<<<|<\(|\$\(|\x60)[^\n]{0,80}?base64 (?:-d|-D|--decode)`,
     String.raw`(?:eval|source|exec)\s{0,2}["']?(?:\$\(|\x60|<\()[^\n]{0,400}?base64 (?:-d|-D|--decode)`,
-    String.raw`(?:xxd -r|openssl enc [^\n]{0,40}?-d|rev|tr ["']?[A-Za-z]-?[A-Za-z]{0,6}["']? ["']?[A-Za-z][^\n]{0,12}|gunzip|zcat)[^\n|]{0,40}?\|\s{0,2}(?:sudo )?(?:ba|z)?sh(?![\w.])`,
+    String.raw`(?:xxd -r|openssl enc [^\n]{0,40}?-d|\brev|\btr ["']?[A-Za-z]-?[A-Za-z]{0,6}["']? ["']?[A-Za-z][^\n]{0,12}|gunzip|zcat)[^\n|]{0,40}?\|\s{0,2}(?:sudo )?(?:ba|z)?sh(?![\w.])`,
     String.raw`powershell(?:\.exe)?[^\n]{0,80}? -e(?:nc|ncodedcommand|c)? ["']?[A-Za-z0-9+/=]{40}`,
     String.raw`(?:iex|invoke-expression)[^\n]{0,80}?FromBase64String|FromBase64String[^\n]{0,120}?(?:iex|invoke-expression)`,
   ],
@@ -13,8 +13,8 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`(?:ba|z)?sh -i[^\n]{0,20}?[>&|]{1,3}\s{0,2}\/dev\/(?:tcp|udp)\/`,
     String.raw`(?:exec|cat|0)\s{0,2}[<>&\d]{1,4}\s{0,2}\/dev\/(?:tcp|udp)\/`,
     String.raw`\/dev\/tcp\/[\w.$\{\}-]{3,40}\/\d{2,5}`,
-    String.raw`n(?:c|cat|etcat)(?:\.exe)? [^\n]{0,40}?-\w{0,4}[ec] ?\/?(?:bin\/)?(?:ba|z)?sh`,
-    String.raw`mkfifo [^\n]{0,80}?n(?:c|cat) `,
+    String.raw`\bn(?:c|cat|etcat)(?:\.exe)? [^\n]{0,40}?-\w{0,4}[ec] ?(?:\/bin\/)?(?:ba|z)?sh\b`,
+    String.raw`mkfifo [^\n]{0,80}?\bn(?:c|cat) `,
     String.raw`socat [^\n]{0,80}?exec:`,
     String.raw`(?:os\.)?dup2\(\s{0,2}\w{1,12}\.fileno\(\)`,
     String.raw`pty\.spawn\(\s{0,2}["']\/bin\/(?:ba)?sh`,
@@ -24,14 +24,14 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'uploads-file': [
     String.raw`curl [^\n]{0,160}?(?:-d|--data(?:-binary|-raw|-urlencode)?|-F|--form|-T|--upload-file)[ =]?["']?(?:\w{1,20}=)?@?["']?(?:@|\$\(|\x60|~\/|\$HOME|\/etc\/|\.env)`,
-    String.raw`\|\s{0,2}(?:curl [^\n]{0,120}?(?:-d|--data(?:-binary)?|-F|-T) ?["']?(?:\w{1,20}=)?@?-|n(?:c|cat) [\w.-]{4,60} \d{2,5})`,
+    String.raw`\|\s{0,2}(?:curl [^\n]{0,120}?(?:-d|--data(?:-binary)?|-F|-T) ?["']?(?:\w{1,20}=)?@?-|\bn(?:c|cat) [\w.-]{4,60} \d{2,5})`,
     String.raw`wget [^\n]{0,80}?--post-(?:file|data)`,
     String.raw`(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr)[^\n]{0,120}?-InFile`,
-    String.raw`n(?:c|cat) [\w.-]{4,60} \d{2,5}\s{0,2}<`,
+    String.raw`\bn(?:c|cat) [\w.-]{4,60} \d{2,5}\s{0,2}<`,
     String.raw`(?:scp|rsync) [^\n]{0,30}?(?:~\/|\$HOME\/)\.\w{2,20}[^\n]{0,40}? \w{1,20}@`,
   ],
   'uploads-command': [
-    String.raw`(?:nslookup|dig)(?: -\w{1,4} ?\d{0,2})? ["']?(?:\$\(|\x60)`,
+    String.raw`\b(?:nslookup|dig)(?: -\w{1,4} ?\d{0,2})? ["']?(?:\$\(|\x60)`,
     String.raw`(?:curl|wget) [^\n]{0,100}?https?:[^\n\s]{4,120}?(?:\$\((?:cat|env|whoami|hostname|base64|printenv|security)|\x60(?:cat|env|base64|printenv))`,
     String.raw`curl [^\n]{0,120}?(?:-d|--data(?:-binary|-raw)?|-F) ?["']?(?:\w{1,20}=)?(?:\$\((?:cat|env|printenv|base64|whoami|hostname)|\x60(?:cat|env|printenv|base64))`,
   ],
@@ -46,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`json\.dumps\([^\n]{0,40}?(?:os\.)?environ|os\.environ\.items\(\)|str\((?:dict\()?os\.environ|json\s{0,2}=\s{0,2}(?:\{[^\n]{0,40}?)?dict\(os\.environ`,
     String.raw`["']?(?:env|environment|vars)["']?\s{0,2}:\s{0,2}(?:dict\(os\.environ|process\.env(?![.\[\w]))|data\s{0,2}=\s{0,2}(?:dict\()?os\.environ(?![.\[]|\.get)`,
     String.raw`JSON\.stringify\(\s{0,2}(?:\{[^\n]{0,40}?)?process\.env(?![.\[\w])|Object\.(?:entries|keys|values|assign|fromEntries)\([^\n]{0,12}?process\.env(?![.\[\w])`,
-    String.raw`(?:^|[;&|(\n\x60]\s{0,4}|\$\()(?:printenv|env|set|export -p)\s{0,2}(?:\||>|\))`,
+    String.raw`(?:[;&\n]\s{0,4}|\|\s{1,2}|\$\()(?:printenv|env|export -p)(?:\s{1,2}(?:\||>)|\))`,
     String.raw`\/proc\/(?:self|\d{1,6}|\*)\/environ|Get-ChildItem env:|gci env:|dir env:`,
   ],
   'secret-place': [
@@ -83,13 +83,12 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'decoded-eval': [
     String.raw`(?:exec|eval|compile)\s{0,2}\([^\n]{0,60}?(?:b64decode|b85decode|b32decode|a85decode|decompress\(|fromhex\(|marshal\.loads|rot_?13|unhexlify)`,
     String.raw`(?:eval|Function|setTimeout)\s{0,2}\([^\n]{0,40}?(?:atob\(|Buffer\.from\([^\n]{0,400}?["'](?:base64|hex)["']|decodeURIComponent\(escape|unescape\()`,
-    String.raw`__import__\(\s{0,2}["'](?:base64|zlib|marshal)["']\)`,
+    String.raw`(?:exec|eval)\([^\n]{0,20}?__import__\(\s{0,2}["'](?:base64|zlib|marshal)["']\)`,
     String.raw`(?:os\.system|subprocess\.\w{3,16}|execSync|exec|spawn(?:Sync)?)\s{0,2}\([^\n]{0,60}?(?:b64decode|atob\(|Buffer\.from\([^\n]{0,400}?["'](?:base64|hex)["']|fromhex\()`,
   ],
   'remote-eval': [
     String.raw`(?:exec|eval)\s{0,2}\([^\n]{0,30}?(?:requests\.get|urlopen|httpx\.get|urllib)[^\n]{0,100}?(?:text|content|read\(\))`,
     String.raw`(?:eval|new Function|Function)\s{0,2}\([^\n]{0,60}?(?:await \(?await )?fetch\(`,
-    String.raw`(?:iex|invoke-expression)[^\n]{0,60}?(?:DownloadString|Invoke-WebRequest|irm|iwr)|DownloadString\([^\n]{0,120}?\|\s{0,2}iex`,
     String.raw`mshta(?:\.exe)? ["']?https?:|regsvr32 [^\n]{0,40}?\/i:https?:|rundll32 [^\n]{0,60}?https?:`,
   ],
   'fetches-program': [
@@ -108,12 +107,18 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'shell-profile': [String.raw`>>\s{0,2}["']?(?:~|\$HOME)\/\.(?:bashrc|zshrc|profile|bash_profile|zprofile)`],
   'adds-ssh-key': [
     String.raw`(?:>>|tee -a|append|write|"a"|'a')[^\n]{0,60}?authorized_keys|authorized_keys[^\n]{0,30}?(?:"a"|'a'|appendFile|>>)`,
-    String.raw`echo ["']?ssh-(?:rsa|ed25519) [^\n]{8,120}?>>`,
   ],
-  miner: [String.raw`xmrig|stratum\+(?:tcp|ssl):|minerd |cpuminer|randomx|pool\.(?:minexmr|supportxmr|hashvault)|moneroocean|nanopool\.org`],
+  'foreign-ssh-key': [
+    String.raw`["']?ssh-(?:rsa|ed25519) AAAA[^\n]{8,600}?(?:>>|tee -a)[^\n]{0,60}?authorized_keys`,
+  ],
+  miner: [
+    String.raw`xmrig|stratum\+(?:tcp|ssl):|minerd |cpuminer|randomx|pool\.(?:minexmr|supportxmr|hashvault)|moneroocean|nanopool\.org`,
+  ],
   'miner-flags': [String.raw`--donate-level|--coin[ =](?:monero|xmr)|-o stratum`],
   'reads-network': [String.raw`requests\.get\(|urlopen\(|fetch\(|curl |axios\.get\(|httpx\.get\(`],
-  'plain-download': [String.raw`http:\/\/(?!localhost|127\.|10\.|192\.168\.|\[|\$|<|\{|example\.)[\w.-]{3,80}(?::\d{2,5})?\/[\w./%-]{1,120}\.(?:sh|exe|zip|dmg|pkg|msi|bin|py|ps1|bat|tgz|tar\.gz|elf)`],
+  'plain-download': [
+    String.raw`http:\/\/(?!localhost|127\.|10\.|192\.168\.|\[|\$|<|\{|example\.)[\w.-]{3,80}(?::\d{2,5})?\/[\w./%-]{1,120}\.(?:sh|exe|zip|dmg|pkg|msi|bin|py|ps1|bat|tgz|tar\.gz|elf)`,
+  ],
   destroys: [
     String.raw`rm -(?:rf|fr|r -f) (?:--no-preserve-root )?["']?(?:\/(?:\s|$|\*|["'])|~\/?(?:\s|$|["'])|\$HOME\/?(?:\s|$|["'])|\/home(?:\s|\/\*)|\*\s|\/etc|\/usr)`,
     String.raw`mkfs\.\w{2,6} \/dev\/|dd if=\/dev\/(?:zero|urandom) of=\/dev\/[sn]|:\(\)\s?\{\s?:\|:&\s?\};:|format c:|shutil\.rmtree\(\s{0,2}(?:["']\/["']|os\.path\.expanduser\(["']~["']\)|Path\.home\(\)\s{0,2}\))|vssadmin delete shadows|cipher \/w:c|del \/[fsq] \/[fsq](?: \/[fsq])? c:`,
@@ -126,11 +131,22 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   keylogger: [
     String.raw`pynput\.keyboard|from pynput import keyboard|keyboard\.(?:on_press|hook|record)\(|GetAsyncKeyState|CGEventTapCreate|SetWindowsHookEx|iohook|node-global-key-listener`,
   ],
-  clipboard: [String.raw`pyperclip|pbpaste|Get-Clipboard|clipboardy|xclip -o|navigator\.clipboard\.read|win32clipboard`],
-  'wallet-form': [String.raw`\(?\^?\(?(?:0x\)?\[a-fA-F0-9\]\{40\}|0x\[0-9a-fA-F\]\{40\}|bc1\[|\[13\]\[a-km-zA-HJ-NP-Z|T\[A-Za-z1-9\]\{33\})`],
-  'screen-capture': [String.raw`ImageGrab\.grab|pyautogui\.screenshot|screencapture -x|CopyFromScreen|mss\.mss\(|scrot `],
-  'crypto-lock': [String.raw`(?:Fernet|AES\.new|createCipheriv)\([^\n]{0,160}?`, String.raw`\.(?:locked|encrypted|crypt)["']`],
-  ransom: [String.raw`(?:your files (?:have been|are|were) encrypted|pay [^\n]{0,30}?(?:bitcoin|btc|xmr|monero|usdt)|decrypt(?:ion)? key[^\n]{0,40}?(?:btc|bitcoin|pay))`],
+  clipboard: [
+    String.raw`pyperclip|pbpaste|Get-Clipboard|clipboardy|xclip -o|navigator\.clipboard\.read|win32clipboard`,
+  ],
+  'wallet-form': [
+    String.raw`\(?\^?\(?(?:0x\)?\[a-fA-F0-9\]\{40\}|0x\[0-9a-fA-F\]\{40\}|bc1\[|\[13\]\[a-km-zA-HJ-NP-Z|T\[A-Za-z1-9\]\{33\})`,
+  ],
+  'screen-capture': [
+    String.raw`ImageGrab\.grab|pyautogui\.screenshot|screencapture -x|CopyFromScreen|mss\.mss\(|scrot `,
+  ],
+  'crypto-lock': [
+    String.raw`(?:Fernet|AES\.new|createCipheriv)\([^\n]{0,160}?`,
+    String.raw`\.(?:locked|encrypted|crypt)["']`,
+  ],
+  ransom: [
+    String.raw`(?:your files (?:have been|are|were) encrypted|pay [^\n]{0,30}?(?:bitcoin|btc|xmr|monero|usdt)|decrypt(?:ion)? key[^\n]{0,40}?(?:btc|bitcoin|pay))`,
+  ],
   'unsafe-index': [
     String.raw`pip3? install [^\n]{0,100}?(?:--(?:extra-)?index-url|-i|--trusted-host)[ =]["']?http:`,
     String.raw`pip3? install [^\n]{0,80}?(?:http:\/\/|https?:\/\/\d{1,3}\.\d)|npm (?:i|install) [^\n]{0,80}?(?:http:\/\/|https?:\/\/\d{1,3}\.\d|--registry[ =]["']?http:)`,
