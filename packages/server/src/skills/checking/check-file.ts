@@ -9,6 +9,7 @@ import { nearFindings } from './near.ts'
 import { createQuoting, isWarnedOf } from './quoting.ts'
 import { MOST_PER_FILE } from './rule.ts'
 import { NEAR_RULES, RULES } from './rules/all.ts'
+import { KNOWN_DOWNLOADS } from './known/hosts.ts'
 import { readScript } from './script/script-findings.ts'
 import { findSecrets } from './secrets.ts'
 import type { Signal } from './signal.ts'
@@ -86,6 +87,10 @@ function inTexts(file: SkillFile, around: Around): readonly SkillFinding[] {
   })
   const spoken = [...phraseSignals(read, file.sort === 'python'), ...pipeSignals(read, around.own)]
     .filter(({ name, start }) => !WARNABLE.has(name) || !isWarnedOf(read, start))
+    .filter(
+      ({ name, start, end }) =>
+        name !== 'download-order' || !KNOWN_DOWNLOADS.test(read.slice(start, end + 120)),
+    )
     .map((signal) => place(signal, lines))
   const hidden = hiddenSignals(file.text).map((signal) => place(signal, file.lines))
   const sort = isCode(file.sort) ? 'code' : 'prose'

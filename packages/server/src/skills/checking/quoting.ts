@@ -35,13 +35,19 @@ export function createQuoting(file: SkillFile): (line: number) => boolean {
 
 /** The line itself, the last line of prose before a list, table or block, or the heading above says so. */
 function isIntroduced(file: SkillFile, line: number, at: (line: number) => string): boolean {
-  if (WATCHFUL.test(at(line))) return true
+  // In code only a comment says what a line is for.
+  const said =
+    file.sort === 'prose' || file.sort === 'settings'
+      ? at(line)
+      : (/(?:#|\/\/)(.*)$/.exec(at(line))?.[1] ?? '')
+  if (WATCHFUL.test(said)) return true
   if (file.sort !== 'prose') {
     // An element of a list of texts is looked for; it is not run.
     if (ELEMENT.test(at(line))) return true
     // A comment above says what the line is.
     return [1, 2].some((up) => /^\s*(?:#|\/\/|\/?\*)/.test(at(line - up)) && WATCHFUL.test(at(line - up)))
   }
+  if (isRow(at(line)) && tableAround(line, at).some((row) => WATCHFUL.test(row))) return true
   let hasIntroduction = false
   for (let up = 1; up <= REACH && line - up >= 0; up += 1) {
     const text = at(line - up)
@@ -51,6 +57,17 @@ function isIntroduced(file: SkillFile, line: number, at: (line: number) => strin
     if (WATCHFUL.test(text)) return true
   }
   return false
+}
+
+const isRow = (text: string): boolean => /^\s{0,8}\|/.test(text)
+
+function tableAround(line: number, at: (line: number) => string): readonly string[] {
+  const rows: string[] = []
+  for (const step of [-1, 1]) {
+    for (let next = line + step; next >= 0 && Math.abs(next - line) <= REACH && isRow(at(next)); next += step)
+      rows.push(at(next))
+  }
+  return rows
 }
 
 /** Whether what stands there is warned of, as in "never send credentials to …". */

@@ -178,7 +178,7 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
     advice: PUBLISH,
   },
   'prose.disables-protection': {
-    act: 'suspect',
+    act: 'review',
     evidence: 'prose',
     near: [['disable-defence']],
     within: 0,

@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   sends: [
     String.raw`requests\.(?:post|put|patch|request)\(|httpx\.(?:post|put)\(|session\.(?:post|put)\(|client\.post\(`,
     String.raw`urlopen\([^\n]{0,60}?data|urllib\.request\.Request\([^\n]{0,80}?data|http\.client\.HTTPS?Connection|smtplib\.SMTP`,
-    String.raw`(?:method|type)["']?\s{0,2}:\s{0,2}["']POST["']|axios\.(?:post|put)\(|navigator\.sendBeacon|https?\.request\(|\.sendall\(|sock(?:et)?\.send\(|XMLHttpRequest|got\.post\(`,
+    String.raw`(?:method|type)["']?\s{0,2}:\s{0,2}["']POST["']|fetch\(["'\x60][^\n]{0,120}?[?&]\w{1,16}=(?:\$\{|["']\s{0,2}\+)|axios\.(?:post|put)\(|navigator\.sendBeacon|https?\.request\(|\.sendall\(|sock(?:et)?\.send\(|XMLHttpRequest|got\.post\(`,
     String.raw`curl [^\n]{0,160}?(?: -d | --data| -F | -T |-X ?POST)|wget [^\n]{0,80}?--post|Invoke-(?:RestMethod|WebRequest)[^\n]{0,80}?(?:-Method ["']?POST|-Body)|UploadString|UploadFile`,
     String.raw`urllib\.request\.urlopen\(|requests\.get\(\s{0,2}f?["'][^\n"']{4,120}?[?&]\w{1,16}=(?:["']\s{0,2}\+|\{)`,
   ],
@@ -46,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`json\.dumps\([^\n]{0,40}?(?:os\.)?environ|os\.environ\.items\(\)|str\((?:dict\()?os\.environ|json\s{0,2}=\s{0,2}(?:\{[^\n]{0,40}?)?dict\(os\.environ`,
     String.raw`["']?(?:env|environment|vars)["']?\s{0,2}:\s{0,2}(?:dict\(os\.environ|process\.env(?![.\[\w]))|data\s{0,2}=\s{0,2}(?:dict\()?os\.environ(?![.\[]|\.get)`,
     String.raw`JSON\.stringify\(\s{0,2}(?:\{[^\n]{0,40}?)?process\.env(?![.\[\w])|Object\.(?:entries|keys|values|assign|fromEntries)\([^\n]{0,12}?process\.env(?![.\[\w])`,
-    String.raw`(?:[;&\n]\s{0,4}|\|\s{1,2}|\$\()(?:printenv|env|export -p)(?:\s{1,2}(?:\||>)|\))`,
+    String.raw`(?:[;&\n\x60]\s{0,4}|\|\s{1,2}|\$\()(?:printenv|env|export -p)(?:\s{1,2}(?:\||>)|\))`,
     String.raw`\/proc\/(?:self|\d{1,6}|\*)\/environ|Get-ChildItem env:|gci env:|dir env:`,
   ],
   'secret-place': [
@@ -56,10 +56,10 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`(?:Chrome|Chromium|Brave-Browser|Edge|Firefox|Opera)[^\n]{0,60}?(?:Login Data|Local State|Cookies|logins\.json|key4\.db|Web Data|User Data)`,
     String.raw`\bLogin Data\b|key4\.db|logins\.json|cookies\.sqlite|CryptUnprotectData`,
     String.raw`wallet\.dat|\.electrum|Exodus[\/]exodus\.wallet|exodus\.wallet|nkbihfbeogaeaoehlefnkodbefgpgknn|Local Extension Settings|\.config\/solana\/id\.json|\.ethereum\/keystore|Phantom[\/ ](?:wallet|extension)|Ledger Live|atomic[\/]Local Storage|\.bitcoin\/|metamask[\/_ -](?:vault|data)`,
-    String.raw`\.(?:bash|zsh|python|psql|mysql)_history|Telegram Desktop[\/]{1,2}tdata|discord[\/]{1,2}Local Storage`,
+    String.raw`Telegram Desktop[\/]{1,2}tdata|discord[\/]{1,2}Local Storage`,
   ],
   'settings-place': [
-    String.raw`\.aws\/credentials|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.kube\/config|\.docker\/config\.json|application_default_credentials\.json|credentials\.db|\.config\/gh\/hosts\.yml|\.vault-token`,
+    String.raw`\.aws\/credentials|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.kube\/config|\.docker\/config\.json|application_default_credentials\.json|credentials\.db|\.config\/gh\/hosts\.yml|\.vault-token|\.(?:bash|zsh|python|psql|mysql)_history`,
     String.raw`\.(?:openclaw|clawdbot|moltbot|claude|cursor|codex|gemini)[\/](?:\.env|openclaw\.json|clawdbot\.json|mcp\.json|\.?credentials(?:\.json)?|auth\.json|secrets?)|claude_desktop_config\.json`,
     String.raw`(?:cat|read|open|readFileSync|source|grep|find)[^\n]{0,30}?(?:^|[\s\/"'(~])\.env(?![\w.])`,
     String.raw`(?:MEMORY|SOUL|USER|IDENTITY)\.md`,
@@ -115,6 +115,15 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`xmrig|stratum\+(?:tcp|ssl):|minerd |cpuminer|randomx|pool\.(?:minexmr|supportxmr|hashvault)|moneroocean|nanopool\.org`,
   ],
   'miner-flags': [String.raw`--donate-level|--coin[ =](?:monero|xmr)|-o stratum`],
+  'env-hunt': [
+    String.raw`(?:environ|process\.env)[^\n]{0,80}?(?:KEY|TOKEN|SECRET|PASS)[^\n]{0,16}?(?:in k|\/i|in key|in name|\.test\(|\.includes|\.match)`,
+  ],
+  'spawns-shell': [
+    String.raw`(?:spawn|exec|execFile|fork|Popen|call|run)(?:Sync)?\(\s{0,2}\[?\s{0,2}["'](?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh["']|(?:spawn|Popen|call|run)\(\s{0,2}\[?\s{0,2}["'](?:cmd(?:\.exe)?|powershell(?:\.exe)?)["']`,
+  ],
+  'dials-raw': [
+    String.raw`net\.(?:connect|createConnection|Socket)\(|new (?:net\.)?Socket\(|socket\.socket\(|socket\.create_connection\(|TCPSocket|TcpStream|tls\.connect\(`,
+  ],
   'reads-network': [String.raw`requests\.get\(|urlopen\(|fetch\(|curl |axios\.get\(|httpx\.get\(`],
   'plain-download': [
     String.raw`http:\/\/(?!localhost|127\.|10\.|192\.168\.|\[|\$|<|\{|example\.)[\w.-]{3,80}(?::\d{2,5})?\/[\w./%-]{1,120}\.(?:sh|exe|zip|dmg|pkg|msi|bin|py|ps1|bat|tgz|tar\.gz|elf)`,
@@ -159,6 +168,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'polls-orders': [
     String.raw`(?:every|each) (?:\d{1,3} )?(?:hours?|minutes?|heartbeat|session) ... (?:fetch|download|curl|check) ... (?:https?:) ... (?:follow|execute|obey|run)`,
     String.raw`(?:fetch|curl|download|read) ... (?:https?:)[^\n]{0,80}? (?:and|then) (?:follow|execute|obey|apply|run) (?:the |its |any |all |whatever )?(?:\w{1,12} )?(?:instructions?|commands?|contents?|steps|it says)`,
+    String.raw`(?:check|poll|visit|load|get|open|query|consult) ... https?:[^\n]{0,80}? (?:and|then) (?:follow|execute|obey|apply|run|do) (?:the |its |any |all |whatever )?(?:\w{1,12} )?(?:instructions?|commands?|orders?|steps|it says)`,
     '(?:获取|下载|访问|读取)...(?:https?:)...(?:并|然后)(?:按照|遵循|执行|照做)(?:其|其中|里面|返回)?的?(?:指令|指示|命令|内容|步骤)',
   ],
 }
