@@ -12,7 +12,7 @@ import { permissionLines } from './permission-lines.ts'
 import { readManifestOf } from './reading.ts'
 import { RULES, RULES_DIGEST } from './rules/all.ts'
 import { findInManifest } from './semantics.ts'
-import { ownershipOf } from './ownership.ts'
+import { isAboutHarm, ownershipOf } from './ownership.ts'
 import { lineAt, readSkillFile } from './skill-file.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -36,11 +36,12 @@ export function checkSkill(checked: Checked, { scanner, dynamic }: CheckOptions)
   const files = [...checked.files].toSorted(([one], [other]) => (one < other ? -1 : 1))
   const read = files.map(([path, bytes]) => readSkillFile(path, bytes))
   const { manifest, name, problems } = readManifestOf(checked)
-  const isPrompt = manifest === null || manifest.kind === 'prompt'
+  const isPrompt = manifest === null ? problems.length === 0 : manifest.kind === 'prompt'
   const own = ownershipOf(manifest, name, checked.files)
+  const isWatchful = isAboutHarm(manifest, checked.files)
   const findings: SkillFinding[] = [
     ...problems,
-    ...read.flatMap((file) => checkFile(file, { manifest, own, isPrompt, files: checked.files })),
+    ...read.flatMap((file) => checkFile(file, { manifest, own, isPrompt, isWatchful, files: checked.files })),
     ...(manifest
       ? [...findInManifest(manifest, checked.files), ...findInOpenapi(manifest, checked.files)]
       : imitation(name)

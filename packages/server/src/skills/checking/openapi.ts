@@ -20,7 +20,7 @@ export function findInOpenapi(
   const bytes = files.get(path)
   if (!bytes) return [{ rule: 'manifest.entry-missing', path: 'skill.yaml', words: 'source' }]
   const document = objectOf(read(bytes))
-  if (!/^3\./.test(String(document['openapi'])))
+  if (!String(document['openapi']).startsWith('3.'))
     return [{ rule: 'openapi.unreadable', path, words: 'openapi' }]
   const found: DocumentFinding[] = []
   for (const server of listOf(document['servers'])) {

@@ -24,9 +24,12 @@ export function readManifestOf({ manifest, files }: Checked): ReadSkill {
   try {
     value = parse(text, { maxAliasCount: 100 })
   } catch (error) {
+    if (!text.includes('freehold.dev/') && hasSkillMd(files)) return readSkillMd(files)
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     return { manifest: null, name: '', problems: [problem('manifest.invalid', 'skill.yaml', why)] }
   }
+  // Other platforms have files of that name too; theirs says nothing here.
+  if (!isOurs(value) && hasSkillMd(files)) return readSkillMd(files)
   const read = skillManifest.safeParse(value)
   if (read.success) return { manifest: read.data, name: read.data.metadata.name, problems: [] }
   const problems = read.error.issues
@@ -34,6 +37,14 @@ export function readManifestOf({ manifest, files }: Checked): ReadSkill {
     .map((issue) => problem('manifest.invalid', 'skill.yaml', `${issue.path.join('.')}: ${issue.message}`))
   return { manifest: null, name: '', problems }
 }
+
+const isOurs = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'apiVersion' in value &&
+  String(value.apiVersion).startsWith('freehold.dev/')
+const hasSkillMd = (files: ReadonlyMap<string, Buffer>): boolean =>
+  [...files.keys()].some((one) => /^skill\.md$/i.test(one))
 
 function readSkillMd(files: ReadonlyMap<string, Buffer>): ReadSkill {
   const path = [...files.keys()].find((one) => /^skill\.md$/i.test(one))

@@ -111,3 +111,7 @@ export const INSTALLER_HOSTS: readonly string[] = [
   'snyk.io',
   'trivy.dev',
 ]
+
+/** Where programs are fetched from that everybody knows. */
+export const KNOWN_DOWNLOADS =
+  /https?:\/\/(?:[\w-]{1,40}\.){0,3}(?:nodejs\.org|python\.org|docker\.com|git-scm\.com|microsoft\.com|apple\.com|google\.com|brew\.sh|jetbrains\.com|ffmpeg\.org|rust-lang\.org|golang\.org|go\.dev|anaconda\.com|openjdk\.org|adoptium\.net|postgresql\.org|mysql\.com|gnu\.org|libreoffice\.org|imagemagick\.org|k8s\.io|kubernetes\.io|amazon\.com|amazonaws\.com|mozilla\.org|blender\.org|obsidian\.md|figma\.com|postman\.com|tailscale\.com|ollama\.com|lmstudio\.ai)(?![\w.-])/i

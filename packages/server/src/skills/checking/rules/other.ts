@@ -8,7 +8,7 @@ const DECLARE = {
 /** Manifest, what is declared against what is used, secrets, obfuscation, dependencies and names. */
 export const OTHER_RULES: Readonly<Record<string, Rule>> = {
   'manifest.missing': {
-    act: 'block',
+    act: 'review',
     evidence: 'declared',
     says: { en: 'neither skill.yaml nor SKILL.md is there', zh: '缺少 skill.yaml 或 SKILL.md' },
     advice: {
