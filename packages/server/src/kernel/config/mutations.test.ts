@@ -82,6 +82,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'conversations.runCost': '2.5',
   'sources.folders': '[/srv/papers]',
   'sources.privateHosts': '[wiki.internal]',
+  skillRepositories: '[]',
   'records.writeAhead': 'false',
   'records.maxUnshippedBytes': '2000000',
   'records.keepDays': '30',
