@@ -96,6 +96,9 @@ function textOf(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
-    throw new Fault('invalid', `The trust root ${file} cannot be read (${code}).`, { param: 'trust', cause: error })
+    throw new Fault('invalid', `The trust root ${file} cannot be read (${code}).`, {
+      param: 'trust',
+      cause: error,
+    })
   }
 }

@@ -75,6 +75,19 @@ test('a layout that any tar has packed is read as one of ours', async () => {
   execFileSync('tar', ['-tf', join(directory, 'layout.tar')])
 })
 
+for (const [kind, open] of Object.entries(OPEN))
+  test(`whoever keeps a ${kind} open finds what others write to it`, async () => {
+    const directory = testDirectory()
+    const reader = new SkillRepository(await open(directory))
+    for (const text of ['first', 'second']) {
+      const writer = new SkillRepository(await open(directory))
+      await writer.putMetadata('timestamp.json', Buffer.from(text))
+      await writer.close()
+      assert.equal(String(await reader.metadata('timestamp.json', 100)), text)
+    }
+    await reader.close()
+  })
+
 test('a stick with changed bytes, links or rubbish on it is refused', async () => {
   const directory = testDirectory()
   const repository = new SkillRepository(new OciLayout(layoutDirectory(directory)))
