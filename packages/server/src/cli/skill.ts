@@ -15,6 +15,30 @@ const COMMANDS: Readonly<
     summary: 'make a key to sign with',
     load: async () => (await import('./skill-key.ts')).skillKey,
   },
+  sign: {
+    summary: 'sign a bundle, or certify it',
+    load: async () => (await import('./skill-sign.ts')).skillSign,
+  },
+  verify: {
+    summary: 'verify a bundle, without a network',
+    load: async () => (await import('./skill-verify.ts')).skillVerify,
+  },
+  publish: {
+    summary: 'publish a bundle to a registry, a directory or a stick',
+    load: async () => (await import('./skill-publish.ts')).skillPublish,
+  },
+  search: {
+    summary: 'find skills in a repository',
+    load: async () => (await import('./skill-search.ts')).skillSearch,
+  },
+  index: {
+    summary: 'run the catalogue of a repository: add, revoke, refresh, rotate, mirror',
+    load: async () => (await import('./skill-index.ts')).skillIndex,
+  },
+  trust: {
+    summary: 'write a trust root: whose skills are believed here',
+    load: async () => (await import('./skill-trust.ts')).skillTrust,
+  },
 }
 
 /** Everything about skills: what needs no server first, then what a server is asked for. */

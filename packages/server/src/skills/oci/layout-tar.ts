@@ -51,6 +51,9 @@ export async function layoutTar(file: string): Promise<LayoutFiles> {
         await now.handle?.close()
       }
     },
+    async discard() {
+      await now.handle?.close()
+    },
   }
 }
 

@@ -17,6 +17,7 @@ export interface LayoutFiles {
   read(path: string, mostBytes: number): Promise<Buffer | null>
   write(path: string, bytes: Buffer): Promise<void>
   close(): Promise<void>
+  discard(): Promise<void>
 }
 
 /** What stands in a layout under which names; whoever reads it looks for what is there now. */
@@ -79,6 +80,10 @@ export class OciLayout implements OciPlace {
 
   close(): Promise<void> {
     return this.#files.close()
+  }
+
+  discard(): Promise<void> {
+    return this.#files.discard()
   }
 
   /** Read each time: somebody else may have written it meanwhile. */
