@@ -1,53 +1,48 @@
-import { z } from 'zod'
+import type { SkillReport } from '@freehold/contract/skill-report.ts'
+import { skillReport } from '@freehold/contract/skill-report.ts'
 import { Fault } from '../kernel/fault.ts'
-import { digestOf } from '../skills/bundle/bundle.ts'
+import { parseInput, parseJson } from '../kernel/input.ts'
+import { reportDigest } from '../skills/checking/check-skill.ts'
 import type { SkillPackage } from '../skills/runner.ts'
 import type { Envelope } from '../skills/signing/envelope.ts'
 import type { SigningKey } from '../skills/signing/signing-key.ts'
 import { signCertification } from '../skills/signing/statement.ts'
 
-/** What of a report goes into a certificate; the rest is in the report, whose digest it names. */
-const reportShape = z.looseObject({
-  digest: z.string(),
-  verdict: z.enum(['pass', 'review', 'block']),
-  scanner: z.looseObject({ name: z.string(), version: z.string() }),
-  policy: z.string(),
-})
-
 export interface Certifying {
   readonly certifier: string
+  /** What `freehold skill check --json` wrote. */
   readonly report: Buffer
+  /** Why somebody takes what the check has left to a person; null: nobody has decided. */
+  readonly accepted: string | null
   readonly keys: readonly SigningKey[]
   readonly from: string
   readonly until: string
 }
 
-/** What a certifier signs about a bundle that was checked. @throws Fault `invalid` for the report of another bundle */
-export function certificationOf(
-  { manifest, digest }: SkillPackage,
-  { certifier, report, keys, from, until }: Certifying,
-): Envelope {
-  const { name, version } = manifest.metadata
-  const read = readReport(report)
-  if (read.digest.replace(/^sha256:/, '') !== digest)
+/** What a certifier signs about a bundle that was checked. @throws Fault `invalid` for a report that does not carry it */
+export function certificationOf(skill: SkillPackage, certifying: Certifying): Envelope {
+  const { name, version } = skill.manifest.metadata
+  const report = reportOn(skill, certifying.report)
+  const { certifier, accepted, keys, from, until } = certifying
+  if (report.verdict === 'block' || (report.verdict === 'review' && accepted === null))
     throw new Fault(
       'invalid',
-      `The report is about sha256:${read.digest.replace(/^sha256:/, '')}, not about this bundle.`,
-      {
-        param: 'report',
-      },
+      report.verdict === 'block'
+        ? `${name} ${version} is not certified: its check says block.`
+        : `The check of ${name} ${version} leaves it to a person: read the report, and say why with --accept REASON.`,
+      { param: 'report' },
     )
-  const { verdict, policy, scanner } = read
   return signCertification(
-    { name, digest },
+    { name, digest: skill.digest },
     {
       name,
       version,
       certifier,
-      verdict,
-      report: digestOf(report),
-      scanner: { name: scanner.name, version: scanner.version },
-      policy,
+      verdict: report.verdict,
+      ...(report.verdict === 'review' && accepted !== null && { accepted }),
+      report: reportDigest(report),
+      scanner: { name: 'freehold', version: report.scanner.version },
+      policy: `rules:${report.scanner.rules}`,
       certifiedAt: from,
       expiresAt: until,
     },
@@ -55,13 +50,10 @@ export function certificationOf(
   )
 }
 
-function readReport(bytes: Buffer): z.output<typeof reportShape> {
-  try {
-    return reportShape.parse(JSON.parse(bytes.toString('utf8')))
-  } catch (error) {
-    throw new Fault('invalid', 'The report is none that freehold skill check --json wrote.', {
-      param: 'report',
-      cause: error,
-    })
-  }
+function reportOn({ digest }: SkillPackage, bytes: Buffer): SkillReport {
+  const report = parseInput(skillReport, parseJson(bytes))
+  if (report.skill.digest === digest) return report
+  throw new Fault('invalid', `The report is about sha256:${report.skill.digest}, not about this bundle.`, {
+    param: 'report',
+  })
 }

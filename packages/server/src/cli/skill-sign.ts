@@ -24,13 +24,14 @@ export const skillSign: Command = {
     summary: 'Sign a bundle as its publisher, or certify it with the report of its check',
     usage: [
       'freehold skill sign FILE --key KEY… [--days N] [--json]',
-      'freehold skill sign FILE --key KEY… --certifier NAME --report REPORT [--days N] [--json]',
+      'freehold skill sign FILE --key KEY… --certifier NAME --report REPORT [--accept REASON] [--days N] [--json]',
     ].join('\n       '),
     options: {
       FILE: 'the bundle; what is signed goes into FILE.intoto.jsonl, beside what was signed before',
       '--key KEY': 'the private key, made by freehold skill key; repeat it where several must sign',
       '--certifier NAME': 'certify instead, under the name that the trust root has',
       '--report REPORT': 'what freehold skill check --json wrote about this bundle',
+      '--accept REASON': 'why you take what the check has left to a person; it stands in the certificate',
       '--days N': `how long it counts (publisher: for ever; certifier: ${CERTIFIED_DAYS})`,
       ...PASSPHRASE_OPTION,
       '--json': 'one line of JSON: {file, digest, kind, keys}',
@@ -55,6 +56,7 @@ async function signCommand(
       key: { type: 'string', multiple: true },
       certifier: text,
       report: text,
+      accept: text,
       days: text,
       'passphrase-file': text,
       json: { type: 'boolean', default: false },
@@ -65,6 +67,8 @@ async function signCommand(
   if (files.length === 0) throw new UsageError('say with which key: --key KEY')
   if ((certifier === undefined) !== (report === undefined))
     throw new UsageError('who certifies says both: --certifier NAME and --report REPORT')
+  if (values.accept !== undefined && certifier === undefined)
+    throw new UsageError('--accept belongs to --certifier')
   const file = positionals[0] ?? ''
   const keys = readKeys(files, values['passphrase-file'], { cwd, env })
   const skill = readBundle(readBytes(file, { cwd }))
@@ -90,6 +94,7 @@ async function signCommand(
       : certificationOf(skill, {
           certifier,
           report: readBytes(report, { cwd }),
+          accepted: values.accept ?? null,
           keys,
           from: new Date(now).toISOString(),
           until: expiresAt ?? until(CERTIFIED_DAYS) ?? '',

@@ -7,6 +7,14 @@ import { helpText, UsageError } from './terminal.ts'
 const COMMANDS: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
+  init: {
+    summary: 'make the folder of a new skill, with tests',
+    load: async () => (await import('./skill-init.ts')).skillInit,
+  },
+  test: {
+    summary: 'run the tests of a skill',
+    load: async () => (await import('./skill-test.ts')).skillTest,
+  },
   pack: {
     summary: 'pack the folder of a skill into one file',
     load: async () => (await import('./skill-pack.ts')).skillPack,
