@@ -2,6 +2,8 @@ import type { SkillKind } from '@freehold/contract/skill-manifest.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
 import { openHttp } from './http.ts'
+import { openOpenApi } from './openapi.ts'
+import { openPrompt } from './prompt.ts'
 import type { KindPorts } from './kind-ports.ts'
 
 /** Makes the runner of one version of a skill. What it needs besides the skill it takes from the ports. */
@@ -10,8 +12,8 @@ type OpenSkill = (skill: SkillPackage, ports: KindPorts) => SkillRunner | Promis
 /** One line for each kind; null where there is none in this version. */
 const KINDS: Readonly<Record<SkillKind, OpenSkill | null>> = {
   http: openHttp,
-  openapi: null,
-  prompt: null,
+  openapi: openOpenApi,
+  prompt: openPrompt,
   code: null,
   mcp: null,
   workflow: null,

@@ -27,6 +27,7 @@ export const MANIFEST_RULES = {
   'credential-literal': 'error',
   'process-undeclared': 'error',
   'prompt-permissions': 'error',
+  'openapi-operation': 'error',
   'workflow-reference': 'error',
   'exposes-operation': 'error',
   'test-form': 'error',

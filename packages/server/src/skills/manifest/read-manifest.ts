@@ -12,6 +12,7 @@ import { MANIFEST_RULES } from './manifest-problem.ts'
 import { writtenOut } from './operation-shape.ts'
 import { checkCredentials, checkSecrets } from './rules/credentials.ts'
 import { checkKind } from './rules/kinds.ts'
+import { checkOpenApi } from './rules/openapi.ts'
 import { checkNetwork } from './rules/network.ts'
 import { checkOperations } from './rules/operations.ts'
 import { checkTests } from './rules/tests.ts'
@@ -22,7 +23,7 @@ export const MANIFEST_FILE = 'skill.yaml'
 /** Somebody repairs a few and looks again. */
 const MOST_PROBLEMS = 100
 /** What follows the first mistake of form is mostly its echo. */
-const MOST_BROKEN = 5
+const MOST_BROKEN = 3
 
 /** What a text is as a manifest. */
 export interface ManifestReading {
@@ -59,6 +60,7 @@ export function inspectManifest(text: string, files?: ReadonlyMap<string, Buffer
   const manifest = writtenOut(parsed.data)
   checkKind(manifest, files, refuse)
   checkNetwork(manifest, refuse)
+  if (files !== undefined) checkOpenApi(manifest, files, refuse)
   checkSecrets(manifest, refuse)
   checkCredentials(manifest, refuse)
   checkOperations(manifest, new Schemas(), refuse)
