@@ -9,7 +9,7 @@ export function manifestOf(files: ReadonlyMap<string, Buffer>): SkillManifest {
   const text = files.get('skill.yaml')?.toString('utf8') ?? ''
   let written: unknown
   try {
-    written = parse(text, { maxAliasCount: 0, logLevel: 'silent' })
+    written = parse(text, { maxAliasCount: 0, logLevel: 'error' })
   } catch (error) {
     throw new Fault('invalid', 'skill.yaml is no YAML.', { param: 'skill.yaml', cause: error })
   }

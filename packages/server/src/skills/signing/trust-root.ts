@@ -67,7 +67,7 @@ export type TrustFile = z.input<typeof trustShape>
 export function readTrust(text: string): TrustRoot {
   let written: unknown
   try {
-    written = parse(text, { maxAliasCount: 0, logLevel: 'silent' })
+    written = parse(text, { maxAliasCount: 0, logLevel: 'error' })
   } catch (error) {
     throw new Fault('invalid', 'The trust root is no YAML.', { param: 'trust', cause: error })
   }
