@@ -1,4 +1,5 @@
 import type { Log } from '../../kernel/log.ts'
+import type { Workflows } from '../workflow/workflow-run.ts'
 
 /**
  * What a kind may need besides the skill itself and besides what each call brings (`CallContext`): pools, sandboxes,
@@ -6,4 +7,6 @@ import type { Log } from '../../kernel/log.ts'
  */
 export interface KindPorts {
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Keeps what steps came to; absent where nothing is kept, as in a skill's own tests. */
+  readonly workflows?: Workflows
 }

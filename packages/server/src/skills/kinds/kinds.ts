@@ -5,6 +5,7 @@ import { openHttp } from './http.ts'
 import { openOpenApi } from './openapi.ts'
 import { openPrompt } from './prompt.ts'
 import type { KindPorts } from './kind-ports.ts'
+import { openWorkflow } from './workflow.ts'
 
 /** Makes the runner of one version of a skill. What it needs besides the skill it takes from the ports. */
 type OpenSkill = (skill: SkillPackage, ports: KindPorts) => SkillRunner | Promise<SkillRunner>
@@ -16,7 +17,7 @@ const KINDS: Readonly<Record<SkillKind, OpenSkill | null>> = {
   prompt: openPrompt,
   code: null,
   mcp: null,
-  workflow: null,
+  workflow: openWorkflow,
 }
 
 /** The runner of a skill, whatever its kind. @throws Fault `not_offered` for a kind that is not run here */
