@@ -18,6 +18,11 @@ export interface BrokerRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | null
+  /**
+   * A token that the platform itself got for this host and sends in place of the declared secret. Code of a skill has no
+   * way to set it; at a redirect to another host it is left out.
+   */
+  readonly bearer?: string
 }
 
 export interface BrokerResponse {

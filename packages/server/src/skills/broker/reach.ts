@@ -70,6 +70,7 @@ export function permissionFor(
   return (
     network.find(
       (one) =>
+        one.protocol === 'http' &&
         one.tls === secure &&
         one.ports.includes(port) &&
         one.methods.includes(method) &&

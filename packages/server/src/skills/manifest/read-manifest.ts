@@ -1,5 +1,6 @@
 import { skillManifest } from '@freehold/contract/skill-manifest.ts'
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
+import type { SettingValues } from '@freehold/contract/skill-settings.ts'
 import type { Entry } from '../../kernel/config/document.ts'
 import { readDocument } from '../../kernel/config/document.ts'
 import { pathOf, problemLine } from '../../kernel/config/problem.ts'
@@ -18,6 +19,7 @@ import { checkOperations } from './rules/operations.ts'
 import { checkTests } from './rules/tests.ts'
 import { checkWorkflows } from './rules/workflows.ts'
 import { Schemas } from './schemas.ts'
+import { withSettings } from './settings.ts'
 
 export const MANIFEST_FILE = 'skill.yaml'
 /** Somebody repairs a few and looks again. */
@@ -35,9 +37,14 @@ export interface ManifestReading {
 
 /**
  * The manifest with everything that is wrong or worth a look, each with its line. `files` are those beside it, by path
- * without `./`; without them nobody asks whether what it names is there.
+ * without `./`; without them nobody asks whether what it names is there. `settings` are what an administrator says of it.
+ * @throws Fault `invalid` for settings that do not fit
  */
-export function inspectManifest(text: string, files?: ReadonlyMap<string, Buffer>): ManifestReading {
+export function inspectManifest(
+  text: string,
+  files?: ReadonlyMap<string, Buffer>,
+  settings: SettingValues = {},
+): ManifestReading {
   const { entries, problems: broken } = readDocument(MANIFEST_FILE, text)
   if (broken.length > 0) {
     return {
@@ -49,7 +56,7 @@ export function inspectManifest(text: string, files?: ReadonlyMap<string, Buffer
   const refuse = refusingIn(entries, problems)
   const root = { kind: 'entries', entries } as const
   for (const { steps, message, of } of strangeKeys(root)) refuse('manifest-form', steps, message, { of })
-  const raw = plainOf(root)
+  const raw = withSettings(plainOf(root), settings)
   const parsed = skillManifest.safeParse(raw)
   if (!parsed.success) {
     for (const { steps, message, suggestion, of } of shapeProblems(skillManifest, raw, parsed.error.issues)) {
@@ -71,8 +78,12 @@ export function inspectManifest(text: string, files?: ReadonlyMap<string, Buffer
 }
 
 /** The manifest. @throws Fault `invalid` with every mistake on its own line, `param` being the first field */
-export function readManifest(text: string, files?: ReadonlyMap<string, Buffer>): SkillManifest {
-  const { manifest, problems } = inspectManifest(text, files)
+export function readManifest(
+  text: string,
+  files?: ReadonlyMap<string, Buffer>,
+  settings?: SettingValues,
+): SkillManifest {
+  const { manifest, problems } = inspectManifest(text, files, settings)
   if (manifest !== null) return manifest
   const wrong = problems.filter(({ level }) => level === 'error')
   const param = wrong[0]?.path
