@@ -64,6 +64,7 @@ import { createRequestFigures } from './ops/request-figures.ts'
 import { createStoreLog } from './ops/store-log.ts'
 import type { OpenDetection } from './privacy/detect/opening.ts'
 import { openDetection } from './privacy/detect/opening.ts'
+import { openSkills } from './skills/open-skills.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace, requireSpaceEverywhere } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
@@ -94,6 +95,7 @@ interface Rooms {
   readonly searching: ReturnType<typeof openKnowledge>
   readonly speaking: OpenAssistant
   readonly sources: Sources
+  readonly skills: ReturnType<typeof openSkills>
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly peopleData: PeopleData
@@ -244,14 +246,16 @@ async function openRooms(
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
   const sources = openSources({ ...around, dialler, knowledge, identity, isAlone }, undo)
+  const skills = openSkills({ ...around, version, isAlone }, undo)
   const limits = () => following.config().conversations
-  const speaking = await openAssistant({ ...around, knowledge, identity, limits, isAlone }, undo)
+  const speaking = await openAssistant({ ...around, knowledge, skills, identity, limits, isAlone }, undo)
   opened.keys.whenShredded((tenant) => {
     knowledge.forget(tenant)
     gateway.cache.forget(tenant)
     speaking.assistant.forget(tenant)
+    skills.forget(tenant)
   })
-  const hearing = { heard: () => identity.heard(), heardReplica: knowledge.heard }
+  const hearing = { heard: () => identity.heard(), heardReplica: knowledge.heard, heardSkills: skills.heard }
   const listening = opened.listen({ ...hearing, heardRun: (run) => speaking.heard(run) })
   undo.push(() => listening.close())
   const peopleData = openKeeping({ ...around, identity, gateway, assistant: speaking.assistant }, undo)
@@ -272,6 +276,7 @@ async function openRooms(
     searching,
     speaking,
     sources,
+    skills,
     detection,
     kek: looking.kek,
     peopleData,
