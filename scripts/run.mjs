@@ -1,7 +1,16 @@
 // Runs on whatever Node the machine has (20 or newer) and without dependencies: it brings the rest.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -93,14 +102,42 @@ const drawn = () =>
     .filter(
       (path) => path.endsWith('.test.ts') && readFileSync(join(root, path), 'utf8').includes('LONG_ROUNDS'),
     )
-/** A data directory that was started once, which the houses of the tests begin with; gone with this process. */
+/** A directory that is gone with this process; the database's own user passes through it. */
+const passing = (place, prefix) => {
+  const directory = mkdtempSync(join(place, prefix))
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
+  chmodSync(directory, 0o711)
+  return directory
+}
+
+/** A data directory that was started once, which the houses of the tests begin with. */
 const prepared = () => {
-  const data = mkdtempSync(join(tmpdir(), 'fh-'))
-  process.on('exit', () => rmSync(data, { recursive: true, force: true }))
-  // The database's own user passes through it.
-  chmodSync(data, 0o711)
-  process.env.PREPARED_HOUSE = data
-  return step('node', ['test/system/prepare-data.ts', data])
+  process.env.PREPARED_HOUSE = passing(tmpdir(), 'fh-')
+  return step('node', ['test/system/prepare-data.ts', process.env.PREPARED_HOUSE])
+}
+
+const preparedProgram = () => {
+  const made = join(root, 'node_modules', '.cache', 'program')
+  process.env.PREPARED_PROGRAM = join(made, 'freehold.js')
+  return step('node', ['test/system/prepare-program.ts', made])
+}
+
+const MEMORY = '/dev/shm'
+const GIB = 2 ** 30
+
+/**
+ * The houses of the tests lie in memory where there is plenty of it and programs may run from there: nothing asks
+ * their disks for more than a killed process leaves behind. What a power cut leaves is asked by the long suite.
+ */
+const inMemory = () => {
+  if (!existsSync(MEMORY) || (process.availableMemory?.() ?? 0) < 8 * GIB) return 0
+  const { bavail, bsize } = statfsSync(MEMORY)
+  if (bavail * bsize < 4 * GIB) return 0
+  const place = passing(MEMORY, 'fh-')
+  const probe = join(place, 'probe')
+  writeFileSync(probe, '#!/bin/sh\n', { mode: 0o755 })
+  if (spawnSync(probe).status === 0) process.env.TMPDIR = place
+  return 0
 }
 const style = () => step('oxfmt', ['--check', '.'])
 const lint = () => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'])
@@ -116,14 +153,16 @@ const TASKS = {
   test: () => [
     systemPackages,
     ...check,
+    // What is measured is measured alone, as it is and on the disks there are.
+    nodeTest(['test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
+    inMemory,
     prepared,
-    // A house waits half of its time, for its database and for disks.
-    nodeTest(['test/system/*.test.ts', ...drawn()], {
+    preparedProgram,
+    // A house waits for its database, and a browser for what it shows.
+    nodeTest(['test/browser/*.test.ts', 'test/system/*.test.ts', ...drawn()], {
       flags: ['--test-concurrency=3'],
       env: { LONG_ROUNDS: '60' },
     }),
-    // What is measured is measured alone.
-    nodeTest(['test/browser/*.test.ts', 'test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
   ],
   'test:long': () => [
     systemPackages,

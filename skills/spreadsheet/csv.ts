@@ -52,7 +52,8 @@ export function grid(text: string): Grid {
 function cellOf(field: string): Cell {
   const text = field.trim()
   if (text === '') return null
-  if (/^[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i.test(text)) return Number(text.replaceAll(',', ''))
+  if (/^[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?(?:e[+-]?\d{1,3})?$/i.test(text))
+    return Number(text.replaceAll(',', ''))
   if (/^[+-]?\d+(?:\.\d+)?%$/.test(text)) return Number(text.slice(0, -1)) / 100
   if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true'
   return text

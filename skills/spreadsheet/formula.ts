@@ -7,7 +7,8 @@ export class FormulaError extends Error {}
 /** A value, or the cells of a range in rows. */
 export type Value = Cell | Grid
 
-const TOKEN = /\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|"((?:[^"]|"")*)"|(\$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?)(?![\w(])|([A-Z][A-Z0-9.]*)|(<=|>=|<>|[-+*/^&=<>(),;%]))/iy
+const TOKEN =
+  /\s*(?:(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|"((?:[^"]|"")*)"|(\$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?)(?![\w(])|([A-Z][A-Z0-9.]*)|(<=|>=|<>|[-+*/^&=<>(),;%]))/iy
 const DEEPEST = 64
 
 interface Token {
@@ -59,14 +60,21 @@ function tokensOf(text: string): readonly Token[] {
     const [, number, quoted, cells, name, sign] = found
     if (number !== undefined) tokens.push({ kind: 'number', text: number })
     else if (quoted !== undefined) tokens.push({ kind: 'text', text: quoted.replaceAll('""', '"') })
-    else if (cells !== undefined) tokens.push({ kind: 'cells', text: cells.replaceAll('$', '').toUpperCase() })
+    else if (cells !== undefined)
+      tokens.push({ kind: 'cells', text: cells.replaceAll('$', '').toUpperCase() })
     else if (name !== undefined) tokens.push({ kind: 'name', text: name.toUpperCase() })
     else tokens.push({ kind: 'sign', text: sign ?? '' })
   }
   return tokens
 }
 
-const LEVELS: readonly (readonly string[])[] = [['=', '<>', '<', '>', '<=', '>='], ['&'], ['+', '-'], ['*', '/'], ['^']]
+const LEVELS: readonly (readonly string[])[] = [
+  ['=', '<>', '<', '>', '<=', '>='],
+  ['&'],
+  ['+', '-'],
+  ['*', '/'],
+  ['^'],
+]
 
 class Parser {
   readonly #tokens: readonly Token[]
@@ -90,7 +98,8 @@ class Parser {
     if (!signs) return this.#signed()
     if ((this.#depth += 1) > DEEPEST * LEVELS.length) throw new FormulaError('#VALUE!')
     let value = this.#level(level + 1)
-    for (let sign = this.#sign(signs); sign !== null; sign = this.#sign(signs)) value = operated(sign, value, this.#level(level + 1))
+    for (let sign = this.#sign(signs); sign !== null; sign = this.#sign(signs))
+      value = operated(sign, value, this.#level(level + 1))
     this.#depth -= 1
     return value
   }

@@ -2,10 +2,12 @@ import type { Cell, Grid } from './csv.ts'
 import type { Value } from './formula.ts'
 import { FormulaError, compared, numberOf, single, textOf } from './formula.ts'
 
-const cellsOf = (value: Value): readonly Cell[] => (Array.isArray(value) ? (value as Grid).flat() : [value as Cell])
+const cellsOf = (value: Value): readonly Cell[] =>
+  Array.isArray(value) ? (value as Grid).flat() : [value as Cell]
 const all = (values: readonly Value[]): readonly Cell[] => values.flatMap(cellsOf)
 /** Of ranges only numbers count. */
-const numbers = (values: readonly Value[]): readonly number[] => all(values).filter((one) => typeof one === 'number')
+const numbers = (values: readonly Value[]): readonly number[] =>
+  all(values).filter((one) => typeof one === 'number')
 const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0)
 const divided = (a: number, b: number): number => {
   if (b === 0) throw new FormulaError('#DIV/0!')
@@ -37,8 +39,10 @@ function deviation(list: readonly number[]): number {
 /** `">=10"`, `"<>north"`, `"north"`, or a value. */
 function criterion(value: Value): (cell: Cell) => boolean {
   const one = single(value)
-  const [, sign = '=', rest = ''] = typeof one === 'string' ? (/^(<=|>=|<>|=|<|>)?([\s\S]*)$/.exec(one) ?? []) : []
-  const wanted: Cell = typeof one === 'string' ? (rest !== '' && !Number.isNaN(Number(rest)) ? Number(rest) : rest) : one
+  const [, sign = '=', rest = ''] =
+    typeof one === 'string' ? (/^(<=|>=|<>|=|<|>)?([\s\S]*)$/.exec(one) ?? []) : []
+  const wanted: Cell =
+    typeof one === 'string' ? (rest !== '' && !Number.isNaN(Number(rest)) ? Number(rest) : rest) : one
   return (cell) => (cell === null ? sign === '<>' : compared(sign, cell, wanted))
 }
 
@@ -56,7 +60,9 @@ function lookup(values: readonly Value[]): Cell {
   const wanted = single(nth(values, 0))
   const rows = nth(values, 1)
   const column = numberOf(nth(values, 2))
-  const row = Array.isArray(rows) ? (rows as Grid).find(([first = null]) => compared('=', first, wanted)) : undefined
+  const row = Array.isArray(rows)
+    ? (rows as Grid).find(([first = null]) => compared('=', first, wanted))
+    : undefined
   if (!row) throw new FormulaError('#N/A')
   if (column < 1 || column > row.length) throw new FormulaError('#REF!')
   return row[column - 1] ?? null
@@ -67,7 +73,10 @@ function round(value: number, digits: number): number {
   return (Math.sign(value) * Math.round(Number((Math.abs(value) * scale).toPrecision(15)))) / scale
 }
 
-export const FUNCTIONS: ReadonlyMap<string, (values: readonly Value[]) => Value> = new Map<string, (values: readonly Value[]) => Value>([
+export const FUNCTIONS: ReadonlyMap<string, (values: readonly Value[]) => Value> = new Map<
+  string,
+  (values: readonly Value[]) => Value
+>([
   ['SUM', (values) => sum(numbers(values))],
   ['AVERAGE', (values) => mean(numbers(values))],
   ['MIN', (values) => numbers(values).reduce((least, one) => Math.min(least, one), Infinity)],
@@ -79,28 +88,43 @@ export const FUNCTIONS: ReadonlyMap<string, (values: readonly Value[]) => Value>
   ['PRODUCT', (values) => numbers(values).reduce((total, one) => total * one, 1)],
   ['SUMIF', (values) => sum(matching(values))],
   ['AVERAGEIF', (values) => mean(matching(values))],
-  ['COUNTIF', ([range, wanted]) => {
-    if (range === undefined || wanted === undefined) throw new FormulaError('#VALUE!')
-    return cellsOf(range).filter(criterion(wanted)).length
-  }],
+  [
+    'COUNTIF',
+    ([range, wanted]) => {
+      if (range === undefined || wanted === undefined) throw new FormulaError('#VALUE!')
+      return cellsOf(range).filter(criterion(wanted)).length
+    },
+  ],
   ['VLOOKUP', lookup],
   ['ROUND', (values) => round(numberOf(nth(values, 0)), numberOf(values[1] ?? 0))],
   ['INT', (values) => Math.floor(numberOf(nth(values, 0)))],
   ['ABS', (values) => Math.abs(numberOf(nth(values, 0)))],
-  ['SQRT', (values) => {
-    const value = numberOf(nth(values, 0))
-    if (value < 0) throw new FormulaError('#NUM!')
-    return Math.sqrt(value)
-  }],
-  ['MOD', (values) => {
-    const [a, b] = [numberOf(nth(values, 0)), numberOf(nth(values, 1))]
-    return a - b * Math.floor(divided(a, b))
-  }],
+  [
+    'SQRT',
+    (values) => {
+      const value = numberOf(nth(values, 0))
+      if (value < 0) throw new FormulaError('#NUM!')
+      return Math.sqrt(value)
+    },
+  ],
+  [
+    'MOD',
+    (values) => {
+      const [a, b] = [numberOf(nth(values, 0)), numberOf(nth(values, 1))]
+      return a - b * Math.floor(divided(a, b))
+    },
+  ],
   ['IF', (values) => (truth(nth(values, 0)) ? nth(values, 1) : (values[2] ?? false))],
   ['AND', (values) => values.every(truth)],
   ['OR', (values) => values.some(truth)],
   ['NOT', (values) => !truth(nth(values, 0))],
-  ['CONCAT', (values) => all(values).map((one) => textOf(one)).join('')],
+  [
+    'CONCAT',
+    (values) =>
+      all(values)
+        .map((one) => textOf(one))
+        .join(''),
+  ],
   ['LEN', (values) => textOf(nth(values, 0)).length],
   ['UPPER', (values) => textOf(nth(values, 0)).toUpperCase()],
   ['LOWER', (values) => textOf(nth(values, 0)).toLowerCase()],

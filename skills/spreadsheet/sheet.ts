@@ -1,7 +1,13 @@
 import { grid } from './csv.ts'
 import { FormulaError, evaluate } from './formula.ts'
 
-export async function calculate({ table, formulas }: { table: string; formulas: readonly string[] }): Promise<object> {
+export async function calculate({
+  table,
+  formulas,
+}: {
+  table: string
+  formulas: readonly string[]
+}): Promise<object> {
   const cells = grid(table)
   return formulas.map((formula) => {
     try {

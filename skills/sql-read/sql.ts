@@ -24,6 +24,14 @@ export async function run_query({ sql }: { sql: string }, host: Host): Promise<o
 
 async function asked(host: Host, text: string): Promise<object> {
   const { host: name, port, database } = host.settings
-  const { columns, rows, isCut } = await host.sql({ url: `postgres://${name}:${port}/${database}`, text, values: [], mostRows: MOST_ROWS })
-  return { rows: rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]]))), isCut }
+  const { columns, rows, isCut } = await host.sql({
+    url: `postgres://${name}:${port}/${database}`,
+    text,
+    values: [],
+    mostRows: MOST_ROWS,
+  })
+  return {
+    rows: rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]]))),
+    isCut,
+  }
 }

@@ -1,14 +1,26 @@
 interface Host {
-  fetch(url: string, options?: object): Promise<{ status: number; ok: boolean; headers: Record<string, string>; text(): string }>
+  fetch(
+    url: string,
+    options?: object,
+  ): Promise<{ status: number; ok: boolean; headers: Record<string, string>; text(): string }>
   readonly settings: Readonly<Record<string, string>>
 }
 
 const MOST_CHARACTERS = 40_000
 const MOST_LINKS = 100
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
+const NAMED: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: ' ',
+}
 
 export async function read_page({ path }: { path: string }, host: Host): Promise<object> {
-  const answer = await host.fetch(`https://${host.settings['host']}${path}`, { headers: { accept: 'text/html, text/plain' } })
+  const answer = await host.fetch(`https://${host.settings['host']}${path}`, {
+    headers: { accept: 'text/html, text/plain' },
+  })
   if (!answer.ok) throw new Error(`The site answered ${answer.status}.`)
   const body = answer.text()
   if (!/html/i.test(answer.headers['content-type'] ?? 'text/html'))
@@ -53,14 +65,55 @@ function pageOf(html: string): object {
   return { title: decoded(title).trim(), text: tidy.slice(0, MOST_CHARACTERS), links }
 }
 
-const SKIPPED: ReadonlySet<string> = new Set(['script', 'style', 'nav', 'footer', 'noscript', 'template', 'svg', 'head', 'title', 'iframe'])
-const BREAKS: ReadonlySet<string> = new Set(['p', 'div', 'section', 'article', 'main', 'ul', 'ol', 'table', 'tr', 'h1', 'h2', 'h3', 'h4', 'blockquote', 'pre'])
-const BEGINS: Readonly<Record<string, string>> = { h1: '\n\n# ', h2: '\n\n## ', h3: '\n\n### ', h4: '\n\n#### ', li: '\n- ', br: '\n', td: ' ', th: ' ' }
+const SKIPPED: ReadonlySet<string> = new Set([
+  'script',
+  'style',
+  'nav',
+  'footer',
+  'noscript',
+  'template',
+  'svg',
+  'head',
+  'title',
+  'iframe',
+])
+const BREAKS: ReadonlySet<string> = new Set([
+  'p',
+  'div',
+  'section',
+  'article',
+  'main',
+  'ul',
+  'ol',
+  'table',
+  'tr',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'blockquote',
+  'pre',
+])
+const BEGINS: Readonly<Record<string, string>> = {
+  h1: '\n\n# ',
+  h2: '\n\n## ',
+  h3: '\n\n### ',
+  h4: '\n\n#### ',
+  li: '\n- ',
+  br: '\n',
+  td: ' ',
+  th: ' ',
+}
 
 function decoded(text: string): string {
-  return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole
-    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
-    return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : whole
-  })
+  return text.replaceAll(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,6}));/gi,
+    (whole, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return NAMED[name.toLowerCase()] ?? whole
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal)
+      return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff)
+        ? String.fromCodePoint(code)
+        : whole
+    },
+  )
 }
