@@ -198,15 +198,15 @@ test('a revoked version ends its calls, and is never called again', async () => 
 })
 
 test('who may not use skills, or is none of those that one is for, does not see it', async () => {
-  const { me, speaker } = house
+  const { me } = house
   const made = await me.call<{ key: string }>('POST', '/api/keys', {
     name: 'Other',
     scopes: ['conversations'],
   })
-  const without = speaker({ authorization: `Bearer ${made.key}` })
+  const without = house.speaker({ authorization: `Bearer ${made.key}` })
   assert.deepEqual(await without.refused('GET', '/api/skills'), [403, 'not_allowed'])
   const other = await me.call<{ key: string }>('POST', '/api/keys', { name: 'User', scopes: ['skills'] })
-  const user = speaker({ authorization: `Bearer ${other.key}` })
+  const user = house.speaker({ authorization: `Bearer ${other.key}` })
   await me.call('PATCH', '/api/skills/waybill-tracking', { audience: ['user:somebody-else'] })
   assert.deepEqual((await user.call<{ data: unknown[] }>('GET', '/api/skills')).data, [])
   const call = { operation: 'track', input: { number: NUMBER } }

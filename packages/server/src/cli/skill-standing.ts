@@ -212,7 +212,10 @@ export const skillFigures = remote({
     const rows = found.versions.map((one) => [
       one.version,
       one.digest.slice(0, 12),
-      ...[one.calls, one.failed, one.p50Ms ?? '-', one.p95Ms ?? '-'].map(String),
+      String(one.calls),
+      String(one.failed),
+      String(one.p50Ms ?? '-'),
+      String(one.p95Ms ?? '-'),
     ])
     out(alignedTable([['VERSION', 'DIGEST', ...right], ...rows], right))
   },
