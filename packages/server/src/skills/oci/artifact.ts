@@ -53,6 +53,8 @@ export interface OciPlace {
   putManifest(manifest: Buffer, tag?: string): Promise<void>
   /** What was put is there for others at the latest now. */
   close(): Promise<void>
+  /** What is not written yet is given up. */
+  discard(): Promise<void>
 }
 
 export const MOST_MANIFEST_BYTES = 4 * 1024 * 1024

@@ -24,7 +24,9 @@ export function layoutDirectory(directory: string): LayoutFiles {
       await mkdir(dirname(join(directory, path)), { recursive: true })
       writeDurably(join(directory, path), bytes, 0o644)
     },
+    // Everything was written at once.
     close: async () => undefined,
+    discard: async () => undefined,
   }
 }
 

@@ -1,12 +1,13 @@
 import { createWriteStream } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault } from '../../kernel/fault.ts'
 import { syncDirectory } from '../../store/durable-file.ts'
 import { isChecked, TAR_BLOCK, TAR_END, tarHeader, tarPadding } from '../bundle/tar.ts'
 import { requireAtMost } from './layout-directory.ts'
 import type { LayoutFiles } from './layout.ts'
+import { INDEX } from './layout.ts'
 
 interface Place {
   readonly at: number
@@ -16,30 +17,59 @@ interface Place {
 const MOST_ENTRIES = 200_000
 const CHUNK = 1024 * 1024
 
+interface Opened {
+  readonly handle: FileHandle | null
+  readonly places: ReadonlyMap<string, Place>
+  /** Changes when another file takes its place. */
+  readonly mark: string
+}
+
 /** A layout as one file, written by us or by any tar. Changes are written when it is closed, into its place at once. */
 export async function layoutTar(file: string): Promise<LayoutFiles> {
-  const handle = await opened(file)
-  const places = handle === null ? new Map<string, Place>() : await placesIn(handle)
+  let now = await openedTar(file)
   const changed = new Map<string, Buffer>()
   return {
     async read(path, mostBytes) {
       const fresh = changed.get(path)
       if (fresh !== undefined) return fresh
-      const place = places.get(path)
-      if (place === undefined || handle === null) return null
+      if (path === INDEX && (await markOf(file)) !== now.mark) {
+        await now.handle?.close()
+        now = await openedTar(file)
+      }
+      const place = now.places.get(path)
+      if (place === undefined || now.handle === null) return null
       requireAtMost(path, place.size, mostBytes)
-      return pieceOf(handle, place.at, place.size)
+      return pieceOf(now.handle, place.at, place.size)
     },
     async write(path, bytes) {
       changed.set(path, bytes)
     },
     async close() {
       try {
-        if (changed.size > 0) await rewrite(file, { handle, places, changed })
+        if (changed.size > 0) await rewrite(file, { ...now, changed })
       } finally {
-        await handle?.close()
+        await now.handle?.close()
       }
     },
+    async discard() {
+      await now.handle?.close()
+    },
+  }
+}
+
+async function markOf(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null)
+  return found === null ? '' : `${found.ino} ${found.size} ${found.mtimeMs}`
+}
+
+async function openedTar(file: string): Promise<Opened> {
+  const mark = await markOf(file)
+  const handle = await opened(file)
+  try {
+    return { handle, mark, places: handle === null ? new Map() : await placesIn(handle) }
+  } catch (error) {
+    await handle?.close()
+    throw error
   }
 }
 

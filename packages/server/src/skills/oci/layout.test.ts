@@ -44,7 +44,8 @@ for (const [kind, open] of Object.entries(OPEN))
     assert.deepEqual(await read.envelopes(manifest), envelopes)
     assert.deepEqual(String(await read.metadata('timestamp.json', 100)), 'second')
     assert.equal(await read.metadata('1.root.json', 100), null)
-    assert.deepEqual(await read.published(named.name, named.version), { digest: bundle.digest })
+    const stored = { digest: bundle.digest, length: bundle.bytes.length, manifest }
+    assert.deepEqual(await read.published(named.name, named.version), stored)
     await refused(read.metadata('timestamp.json', 5), /at most 5/)
     await refused(read.file('a'.repeat(64), 1), /does not have it/)
     await refused(read.file(bundle.digest, bundle.bytes.length + 1), /not the length/)
@@ -74,6 +75,19 @@ test('a layout that any tar has packed is read as one of ours', async () => {
   await tar.close()
   execFileSync('tar', ['-tf', join(directory, 'layout.tar')])
 })
+
+for (const [kind, open] of Object.entries(OPEN))
+  test(`whoever keeps a ${kind} open finds what others write to it`, async () => {
+    const directory = testDirectory()
+    const reader = new SkillRepository(await open(directory))
+    for (const text of ['first', 'second']) {
+      const writer = new SkillRepository(await open(directory))
+      await writer.putMetadata('timestamp.json', Buffer.from(text))
+      await writer.close()
+      assert.equal(String(await reader.metadata('timestamp.json', 100)), text)
+    }
+    await reader.close()
+  })
 
 test('a stick with changed bytes, links or rubbish on it is refused', async () => {
   const directory = testDirectory()

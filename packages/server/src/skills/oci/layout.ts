@@ -17,8 +17,11 @@ export interface LayoutFiles {
   read(path: string, mostBytes: number): Promise<Buffer | null>
   write(path: string, bytes: Buffer): Promise<void>
   close(): Promise<void>
+  discard(): Promise<void>
 }
 
+/** What stands in a layout under which names; whoever reads it looks for what is there now. */
+export const INDEX = 'index.json'
 const TAG = 'org.opencontainers.image.ref.name'
 const MARK = Buffer.from('{"imageLayoutVersion":"1.0.0"}')
 const MOST_INDEX_BYTES = 32 * 1024 * 1024
@@ -27,7 +30,6 @@ const pathOf = (digest: string): string => `blobs/${digest.replace(':', '/')}`
 /** An OCI image layout (OCI image specification 1.1, image-layout.md). */
 export class OciLayout implements OciPlace {
   readonly #files: LayoutFiles
-  #index: Promise<readonly Descriptor[]> | null = null
 
   constructor(files: LayoutFiles) {
     this.#files = files
@@ -73,18 +75,20 @@ export class OciLayout implements OciPlace {
     const named = tag === undefined ? entry : { ...entry, annotations: { ...entry.annotations, [TAG]: tag } }
     const next = [...known.filter((one) => !isSame(one)), named]
     await this.#files.write('oci-layout', MARK)
-    await this.#files.write('index.json', indexBytes(next))
-    this.#index = Promise.resolve(next)
+    await this.#files.write(INDEX, indexBytes(next))
   }
 
   close(): Promise<void> {
     return this.#files.close()
   }
 
-  #manifests(): Promise<readonly Descriptor[]> {
-    this.#index ??= this.#files
-      .read('index.json', MOST_INDEX_BYTES)
-      .then((bytes) => (bytes === null ? [] : readIndex(bytes).manifests))
-    return this.#index
+  discard(): Promise<void> {
+    return this.#files.discard()
+  }
+
+  /** Read each time: somebody else may have written it meanwhile. */
+  async #manifests(): Promise<readonly Descriptor[]> {
+    const bytes = await this.#files.read(INDEX, MOST_INDEX_BYTES)
+    return bytes === null ? [] : readIndex(bytes).manifests
   }
 }

@@ -131,6 +131,10 @@ export class OciRegistry implements OciPlace {
     return this.#lines.close()
   }
 
+  discard(): Promise<void> {
+    return this.#lines.close()
+  }
+
   async #fallback(digest: string): Promise<readonly Descriptor[] | null> {
     const found = await this.manifest(fallbackTag(digest))
     return found === null ? null : readIndex(found.bytes).manifests

@@ -28,6 +28,11 @@ export interface Published {
   readonly manifest: string
 }
 
+export interface StoredBundle extends Published {
+  readonly digest: string
+  readonly length: number
+}
+
 /** Skills, what was signed about them, and their catalogue, as artifacts in one OCI repository. */
 export class SkillRepository implements MetadataPlace {
   readonly #place: OciPlace
@@ -78,10 +83,11 @@ export class SkillRepository implements MetadataPlace {
   }
 
   /** What was published under this name and version, whoever did it. */
-  async published(name: string, version: string): Promise<{ readonly digest: string } | null> {
+  async published(name: string, version: string): Promise<StoredBundle | null> {
     const found = await this.#place.manifest(tagOf(name, version))
     const [layer] = found === null ? [] : readManifest(found.bytes).layers
-    return layer === undefined ? null : { digest: layer.digest.replace('sha256:', '') }
+    if (found === null || layer === undefined) return null
+    return { digest: layer.digest.replace('sha256:', ''), length: layer.size, manifest: found.digest }
   }
 
   /** Adds what was signed about a bundle; what is there already is not added again. */
@@ -108,6 +114,11 @@ export class SkillRepository implements MetadataPlace {
 
   close(): Promise<void> {
     return this.#place.close()
+  }
+
+  /** Lets go without writing what is not written yet. */
+  discard(): Promise<void> {
+    return this.#place.discard()
   }
 
   async #envelope({ digest }: Descriptor): Promise<Envelope | null> {

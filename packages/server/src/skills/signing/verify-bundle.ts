@@ -101,7 +101,8 @@ function certificationOf(evidence: Evidence): Finding<Certification> {
     else {
       const wrong = wrongSignatures(evidence, envelope, said, `${what}: of the certifier ${certifier}`)
       if (wrong !== null) reasons.push(wrong)
-      else if (verdict !== 'pass') reasons.push(`the certifier ${certifier} has judged ${what}: ${verdict}`)
+      else if (!isAccepted(predicate))
+        reasons.push(`the certifier ${certifier} has judged ${what}: ${verdict}`)
       else if (Date.parse(certifiedAt) > evidence.now + SKEW_MS)
         reasons.push(`the certificate of ${what} begins on ${certifiedAt}`)
       else if (isOver(expiresAt, evidence.now))
@@ -111,6 +112,10 @@ function certificationOf(evidence: Evidence): Finding<Certification> {
   }
   return { wrong: reasons.at(-1) ?? `${what} is not certified` }
 }
+
+/** It found nothing, or a person has answered for what it found. */
+const isAccepted = ({ verdict, accepted }: Certification): boolean =>
+  verdict === 'pass' || (verdict === 'review' && accepted !== undefined)
 
 /** Clocks of two machines may differ by this. */
 const SKEW_MS = 300_000
