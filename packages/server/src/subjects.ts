@@ -69,6 +69,8 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   skill_fixture:
     'the last calls of a skill, where an operator asked for them; a few, and they go with the skill',
   'skill_exception.reason_sealed': 'why an upgrade was made all the same',
+  mcp_tool: 'what servers say of their tools',
+  mcp_connection: 'how skills of the tenant are let in elsewhere',
   used_challenge: 'hashes of random bytes, for minutes',
   audit_pending: 'ids of events and requests that are about to be logged',
   audit_staged: 'entries on their way into the log, for a moment: what is erased waits for them',

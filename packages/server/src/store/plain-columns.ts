@@ -301,6 +301,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'created_at',
     'expires_at',
   ],
+  mcp_tool: ['tenant_id', 'id', 'skill', 'tool', 'pin', 'approved_at'],
+  mcp_connection: ['tenant_id', 'id', 'skill', 'state', 'reason', 'sent_at', 'expires_at', 'changed_at'],
   tool_grant: ['tenant_id', 'id', 'owner', 'tool', 'created_at', 'expires_at'],
   ...CONVERSATION_COLUMNS,
   ...SKILL_COLUMNS,

@@ -5,6 +5,7 @@ import type { ConversationTables } from './conversation-tables.ts'
 import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { SkillTables } from './skill-tables.ts'
+import type { McpTables } from './mcp-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type {
   AuthorisationTable,
@@ -345,6 +346,7 @@ export interface Tables
     EmbeddingTables,
     KeepingTables,
     SkillTables,
+    McpTables,
     SourceTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable

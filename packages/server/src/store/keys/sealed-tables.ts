@@ -63,6 +63,8 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'workflow_run', key: 'id', type: 'uuid' },
   { table: 'skill_fixture', key: 'id', type: 'uuid' },
   { table: 'skill_exception', key: 'id', type: 'uuid' },
+  { table: 'mcp_tool', key: 'id', type: 'uuid' },
+  { table: 'mcp_connection', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer
