@@ -7,6 +7,10 @@ import { helpText, UsageError } from './terminal.ts'
 const COMMANDS: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
+  check: {
+    summary: 'find what is wrong with a skill before anything of it runs',
+    load: async () => (await import('./skill-check.ts')).skillCheck,
+  },
   pack: {
     summary: 'pack the folder of a skill into one file',
     load: async () => (await import('./skill-pack.ts')).skillPack,
