@@ -43,7 +43,9 @@ for (const set of SETS) {
     )
     const found = shareOf(poisoned, 'block', 'review')
     t.diagnostic(`malicious blocked or reviewed: ${percent(caught)}`)
-    t.diagnostic(`blocked: ordinary ${percent(ordinary)}, vendor ${percent(vendor)}, quoting ${percent(quoting)}`)
+    t.diagnostic(
+      `blocked: ordinary ${percent(ordinary)}, vendor ${percent(vendor)}, quoting ${percent(quoting)}`,
+    )
     t.diagnostic(`with an injected order blocked or reviewed: ${percent(found)}`)
     assert.ok(caught.of >= 120 && caught.share >= 0.98, percent(caught))
     assert.ok(ordinary.share <= 0.01, ordinary.such.join(' '))
@@ -60,10 +62,13 @@ test('clean skills are seldom kept waiting for a reviewer', (t) => {
 })
 
 test('with the rules over texts off, what they catch passes', () => {
-  const [sample] = samplesOf('malicious.dev.txt', 1).filter(({ id }) => id.startsWith('inject-en'))
+  const sample = samplesOf('malicious.dev.txt', 1).find(({ id }) => id.startsWith('inject-en'))
   assert.ok(sample)
   assert.equal(verdictOf(sample), 'block')
   const text = sample.files.get('SKILL.md')?.toString('utf8') ?? ''
-  const without = text.split('\n').filter((line) => !line.startsWith('Ignore all')).join('\n')
+  const without = text
+    .split('\n')
+    .filter((line) => !line.startsWith('Ignore all'))
+    .join('\n')
   assert.equal(verdictOf({ id: 'without', files: new Map([['SKILL.md', Buffer.from(without)]]) }), 'pass')
 })

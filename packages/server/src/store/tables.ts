@@ -4,6 +4,7 @@ import type { AuditTables } from './audit-tables.ts'
 import type { ConversationTables } from './conversation-tables.ts'
 import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { SkillReviewTables } from './skill-review-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type {
   AuthorisationTable,
@@ -337,7 +338,14 @@ export interface DictionaryChangeTable {
 
 /** Every table the application role can reach. */
 export interface Tables
-  extends ApprovalTables, AuditTables, ConversationTables, EmbeddingTables, KeepingTables, SourceTables {
+  extends
+    ApprovalTables,
+    AuditTables,
+    ConversationTables,
+    EmbeddingTables,
+    KeepingTables,
+    SkillReviewTables,
+    SourceTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable

@@ -35,6 +35,7 @@ import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
 import { serviceAccountHandlers } from './service-accounts.ts'
+import { skillReviewHandlers } from './skill-reviews.ts'
 import { sourceHandlers } from './sources.ts'
 import { tenantHandlers } from './tenants.ts'
 
@@ -78,6 +79,7 @@ export const allHandlers = ({
   ...approvalHandlers(approvals, assistant),
   ...kekHandlers(kek),
   ...keepingHandlers(store, peopleData, identity),
+  ...skillReviewHandlers(store),
   ...federationHandlers(identity),
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),

@@ -1,7 +1,12 @@
 import type { FindingAct, SkillReport } from '@freehold/contract/skill-report.ts'
 import { ruleOf } from './rules/all.ts'
 
-const LEVELS: Readonly<Record<FindingAct, string>> = { block: 'error', suspect: 'warning', review: 'warning', note: 'note' }
+const LEVELS: Readonly<Record<FindingAct, string>> = {
+  block: 'error',
+  suspect: 'warning',
+  review: 'warning',
+  note: 'note',
+}
 
 /** The findings as SARIF 2.1.0 (OASIS), which code hosts and editors show beside the lines. */
 export function sarifOf({ findings, scanner, skill }: SkillReport) {
@@ -32,7 +37,11 @@ export function sarifOf({ findings, scanner, skill }: SkillReport) {
               physicalLocation: {
                 artifactLocation: { uri: encodeURI(finding.path) },
                 ...(finding.line > 0 && {
-                  region: { startLine: finding.line, startColumn: Math.max(1, finding.column), snippet: { text: finding.excerpt } },
+                  region: {
+                    startLine: finding.line,
+                    startColumn: Math.max(1, finding.column),
+                    snippet: { text: finding.excerpt },
+                  },
                 }),
               },
             },
