@@ -38,6 +38,8 @@ export const subjectRooms = ({ blobs }: Pick<Store, 'blobs'>): readonly SubjectR
 
 /** Why a table, or a column of one, has no exporter and no eraser. Whoever adds one that holds nothing of people adds a line. */
 export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
+  'skill_review.report_sealed': 'what a check says of a program',
+  'skill_review.reason_sealed': 'why a program was let in, as long as the decision',
   schema_checksum: 'of the program',
   kysely_migration: 'of the program',
   kysely_migration_lock: 'of the program',

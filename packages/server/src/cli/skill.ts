@@ -15,6 +15,14 @@ const COMMANDS: Readonly<
     summary: 'run the tests of a skill',
     load: async () => (await import('./skill-test.ts')).skillTest,
   },
+  check: {
+    summary: 'find what is wrong with a skill before anything of it runs',
+    load: async () => (await import('./skill-check.ts')).skillCheck,
+  },
+  review: {
+    summary: 'decide about skills whose check asks for a person',
+    load: async () => (await import('./skill-review.ts')).skillReview,
+  },
   pack: {
     summary: 'pack the folder of a skill into one file',
     load: async () => (await import('./skill-pack.ts')).skillPack,

@@ -6,6 +6,7 @@ import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
 import type { SkillTables } from './skill-tables.ts'
 import type { McpTables } from './mcp-tables.ts'
+import type { SkillReviewTables } from './skill-review-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type {
   AuthorisationTable,
@@ -347,6 +348,7 @@ export interface Tables
     KeepingTables,
     SkillTables,
     McpTables,
+    SkillReviewTables,
     SourceTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable

@@ -48,6 +48,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'policy_version', key: 'version', type: 'integer' },
   { table: 'authorisation', key: 'id', type: 'uuid' },
   { table: 'approval', key: 'id', type: 'uuid' },
+  { table: 'skill_review', key: 'id', type: 'uuid' },
   { table: 'tool_grant', key: 'id', type: 'uuid' },
   { table: 'conversation', key: 'id', type: 'uuid' },
   { table: 'project', key: 'id', type: 'uuid' },
