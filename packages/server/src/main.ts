@@ -96,7 +96,7 @@ interface Rooms {
   readonly searching: ReturnType<typeof openKnowledge>
   readonly speaking: OpenAssistant
   readonly sources: Sources
-  readonly skills: ReturnType<typeof openSkills>
+  readonly skills: Awaited<ReturnType<typeof openSkills>>
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly peopleData: PeopleData
@@ -247,7 +247,7 @@ async function openRooms(
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
   const sources = openSources({ ...around, dialler, knowledge, identity, isAlone }, undo)
-  const skills = openSkills({ ...around, version, dialler, tokens, gateway, isAlone }, undo)
+  const skills = await openSkills({ ...around, version, dialler, tokens, gateway, doors, isAlone }, undo)
   const limits = () => following.config().conversations
   const speaking = await openAssistant({ ...around, knowledge, skills, identity, limits, isAlone }, undo)
   opened.keys.whenShredded((tenant) => {

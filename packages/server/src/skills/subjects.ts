@@ -118,4 +118,7 @@ const workflows: SubjectPart = {
 }
 
 /** What the room of skills holds of people. */
-export const skillSubjects: SubjectRoom = { room: 'skills', parts: [looking, named, workflows, reviewsOfPeople] }
+export const skillSubjects: SubjectRoom = {
+  room: 'skills',
+  parts: [looking, named, workflows, reviewsOfPeople],
+}

@@ -48,7 +48,6 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'policy_version', key: 'version', type: 'integer' },
   { table: 'authorisation', key: 'id', type: 'uuid' },
   { table: 'approval', key: 'id', type: 'uuid' },
-  { table: 'skill_review', key: 'id', type: 'uuid' },
   { table: 'tool_grant', key: 'id', type: 'uuid' },
   { table: 'conversation', key: 'id', type: 'uuid' },
   { table: 'project', key: 'id', type: 'uuid' },
@@ -66,6 +65,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'skill_exception', key: 'id', type: 'uuid' },
   { table: 'mcp_tool', key: 'id', type: 'uuid' },
   { table: 'mcp_connection', key: 'id', type: 'uuid' },
+  { table: 'skill_review', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer
