@@ -21,22 +21,20 @@ function shareOf(samples: readonly Sample[], ...verdicts: readonly SkillVerdict[
   const such = samples.filter((sample) => verdicts.includes(verdictOf(sample))).map(({ id }) => id)
   return { share: such.length / samples.length, of: samples.length, such }
 }
-const told = (set: string, what: string, { share, of }: Share): void =>
-  console.log(`${set}: ${what} ${(share * 100).toFixed(1)} % of ${of}`)
+const percent = ({ share, of }: Share): string => `${(share * 100).toFixed(1)} % of ${of}`
+const cleanOf = (set: string): readonly Sample[] => [
+  ...samplesOf(`ordinary.${set}.txt`, TIMES),
+  ...samplesOf(`vendor.${set}.txt`, TIMES),
+]
 
 for (const set of SETS) {
-  test(`skills of the ${set} set are judged as a certifier would`, () => {
+  test(`what is malicious is caught, and what is not is let through: the ${set} set`, (t) => {
     const caught = shareOf(samplesOf(`malicious.${set}.txt`, TIMES), 'block', 'review')
-    const ordinary = samplesOf(`ordinary.${set}.txt`, TIMES)
-    const vendor = samplesOf(`vendor.${set}.txt`, TIMES)
-    const clean = [...ordinary, ...vendor]
-    const blocked = shareOf(ordinary, 'block')
-    const vendorBlocked = shareOf(vendor, 'block')
+    const ordinary = shareOf(samplesOf(`ordinary.${set}.txt`, TIMES), 'block')
+    const vendor = shareOf(samplesOf(`vendor.${set}.txt`, TIMES), 'block')
     const quoting = shareOf(samplesOf(`quoting.${set}.txt`, TIMES), 'block')
-    const flagged = shareOf(clean, 'block', 'review')
-    const hosts = clean.filter(({ files }) => files.has('SKILL.md'))
-    const orders = ordersOf(`orders.${set}.txt`)
-    const poisoned = orders.flatMap((order, at) =>
+    const hosts = cleanOf(set).filter(({ files }) => files.has('SKILL.md'))
+    const poisoned = ordersOf(`orders.${set}.txt`).flatMap((order, at) =>
       Array.from({ length: TIMES }, (_, time) => {
         const host = hosts[(at * 7 + time * 11) % hosts.length]
         assert.ok(host)
@@ -44,17 +42,33 @@ for (const set of SETS) {
       }),
     )
     const found = shareOf(poisoned, 'block', 'review')
-    told(set, 'malicious blocked or reviewed', caught)
-    told(set, 'ordinary blocked', blocked)
-    told(set, 'vendor blocked', vendorBlocked)
-    told(set, 'quoting tools blocked', quoting)
-    told(set, 'with an injected order flagged', found)
-    told(set, 'the same without flagged', flagged)
-    assert.ok(caught.share >= 0.98, `${caught.of - caught.such.length} passed`)
-    assert.ok(blocked.share <= 0.01, blocked.such.join(' '))
-    assert.equal(vendorBlocked.share, 0, vendorBlocked.such.join(' '))
+    t.diagnostic(`malicious blocked or reviewed: ${percent(caught)}`)
+    t.diagnostic(
+      `blocked: ordinary ${percent(ordinary)}, vendor ${percent(vendor)}, quoting ${percent(quoting)}`,
+    )
+    t.diagnostic(`with an injected order blocked or reviewed: ${percent(found)}`)
+    assert.ok(caught.of >= 120 && caught.share >= 0.98, percent(caught))
+    assert.ok(ordinary.share <= 0.01, ordinary.such.join(' '))
+    assert.equal(vendor.share, 0, vendor.such.join(' '))
     assert.ok(quoting.share <= 0.1, quoting.such.join(' '))
-    assert.ok(found.share >= 0.6)
-    assert.ok(flagged.share <= 0.06, flagged.such.join(' '))
+    assert.ok(found.share >= 0.6, percent(found))
   })
 }
+
+test('clean skills are seldom kept waiting for a reviewer', (t) => {
+  const flagged = shareOf(SETS.flatMap(cleanOf), 'block', 'review')
+  t.diagnostic(`clean skills blocked or reviewed: ${percent(flagged)}`)
+  assert.ok(flagged.share <= 0.05, flagged.such.join(' '))
+})
+
+test('with the rules over texts off, what they catch passes', () => {
+  const sample = samplesOf('malicious.dev.txt', 1).find(({ id }) => id.startsWith('inject-en'))
+  assert.ok(sample)
+  assert.equal(verdictOf(sample), 'block')
+  const text = sample.files.get('SKILL.md')?.toString('utf8') ?? ''
+  const without = text
+    .split('\n')
+    .filter((line) => !line.startsWith('Ignore all'))
+    .join('\n')
+  assert.equal(verdictOf({ id: 'without', files: new Map([['SKILL.md', Buffer.from(without)]]) }), 'pass')
+})

@@ -45,6 +45,8 @@ const SEEN_ELSEWHERE: ReadonlySet<string> = new Set([
   // With tools that ask.
   'approval.decide',
   'tool_grant.revoke',
+  // With a skill that waits for it.
+  'skill_review.decide',
   // And with an application.
   'issuer.token',
   'authorisation.decide',

@@ -136,6 +136,13 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'approval.decide': async () => ({ id: crypto.randomUUID(), body: { decision: 'deny' } }),
   'tool_grant.list': bare,
   'tool_grant.revoke': async () => ({ id: crypto.randomUUID() }),
+  'skill_review.list': bare,
+  // A review is opened by a skill that is submitted; here none is.
+  'skill_review.get': async () => ({ id: crypto.randomUUID() }),
+  'skill_review.decide': async () => ({
+    id: crypto.randomUUID(),
+    body: { decision: 'reject', reason: 'ticket 1' },
+  }),
   'hold.list': bare,
   'hold.add': async () => ({ body: A_HOLD }),
   'hold.lift': (ground) => ground.ok({ method: 'POST', path: '/api/holds', body: A_HOLD }),

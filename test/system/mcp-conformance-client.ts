@@ -1,6 +1,6 @@
 import type { CallToolRequest, ClientOptions, FetchLike } from '@modelcontextprotocol/client'
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client'
-import { SkillsClient } from '@modelcontextprotocol/client/ext/skills'
+import { SkillsClient, SkillVerificationError } from '@modelcontextprotocol/client/ext/skills'
 import { z } from 'zod'
 import { createDialler } from '../../packages/server/src/kernel/dialler/dialler.ts'
 import { Authorisation, NOTHING_KEPT } from '../../packages/server/src/skills/mcp/authorisation.ts'
@@ -197,7 +197,7 @@ async function signedIn(): Promise<void> {
           !(error instanceof UnauthorizedError) ||
           location === null ||
           seen.has(location.href) ||
-          seen.size > 4
+          seen.size > 1
         )
           throw error
         seen.add(location.href)
@@ -222,7 +222,12 @@ async function skills(isRead: boolean): Promise<void> {
   const { skills: found } = await reader.list()
   for (const skill of isRead ? found : []) {
     const files = skill.resources === 'dynamic' ? [] : skill.resources.map(({ uri }) => uri)
-    for (const uri of files) await reader.read(skill, uri).catch(() => undefined)
+    try {
+      for (const uri of files) await reader.read(skill, uri)
+    } catch (error) {
+      // Of a skill of which one file is not what it should be nothing more is read.
+      if (!SkillVerificationError.isInstance(error)) throw error
+    }
   }
   await client.close()
 }

@@ -21,7 +21,8 @@ import { offerFixtures } from './mcp-fixtures.ts'
 import { mcpPackage } from './mcp-ground.ts'
 
 const root = join(import.meta.dirname, '../..')
-const suite = join(root, 'node_modules/@modelcontextprotocol/conformance/dist/index.js')
+export const suiteFolder = join(root, 'node_modules/@modelcontextprotocol/conformance')
+const suite = join(suiteFolder, 'dist/index.js')
 const MOST_BYTES = 1024 * 1024
 
 /** A skill with files in folders, so that there is something to list, to read and to walk through. */
@@ -40,7 +41,9 @@ function fixtureSkill(): SkillPackage {
 }
 
 /** Our place behind our door, with the suite's fixtures in it. The suite has no key to show, so everybody is let in. */
-export async function openFixtureServer() {
+export async function openFixtureServer({
+  checkHost = createHostGuard({ listenHost: '127.0.0.1', publicUrl: null }),
+} = {}) {
   const caller = callerOf(tenantId('018f0000-0000-7000-8000-000000000001'))
   const codec = createRequestStateCodec<State>({ key: crypto.getRandomValues(new Uint8Array(32)) })
   let serving: Serving | null = null
@@ -78,7 +81,6 @@ export async function openFixtureServer() {
     settled: () => {},
     onBug,
   })
-  const checkHost = createHostGuard({ listenHost: '127.0.0.1', publicUrl: null })
   const door = await listen({ host: '127.0.0.1', port: 0, checkHost, onBug })
   door.serve({ dataPath: null, places: [place], settled: () => {} })
   return {

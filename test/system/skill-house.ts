@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import type { SkillDetail } from '@freehold/contract/skills.ts'
-import { stringify } from 'yaml'
 import { bundleOf } from '../../packages/server/src/skills/bundle/bundle.ts'
 import type { ConversationHouse } from './conversation-house.ts'
 import { openConversations } from './conversation-house.ts'
@@ -33,7 +32,7 @@ export function packed({ manifest, files = {} }: Written): {
   readonly digest: string
 } {
   const all = new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]))
-  all.set('skill.yaml', Buffer.from(stringify(manifest)))
+  all.set('skill.yaml', Buffer.from(JSON.stringify(manifest)))
   const { bytes, digest } = bundleOf(all)
   return { bundle: bytes.toString('base64'), digest }
 }

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import { bundleOf } from '../../packages/server/src/skills/bundle/bundle.ts'
 import type { Ground } from './operation-ground.ts'
 import { CANARY } from './operation-ground.ts'
@@ -20,7 +19,7 @@ function bundleOfText(name: string, version: string): string {
     prompt: { instructions: './instructions.md' },
   }
   const files = new Map([
-    ['skill.yaml', Buffer.from(stringify(manifest))],
+    ['skill.yaml', Buffer.from(JSON.stringify(manifest))],
     ['instructions.md', Buffer.from(`The ${CANARY} eats seeds. Version ${version}.`)],
   ])
   return bundleOf(files).bytes.toString('base64')

@@ -57,6 +57,8 @@ export const ACTIONS = {
   'person.erase': 'people',
   'hold.read': 'audit',
   'hold.write': 'audit',
+  'skill_review.read': 'operator',
+  'skill_review.decide': 'operator',
   'break_glass.read': 'people',
   'break_glass.write': 'operator',
   'break_glass.use': 'anyone',

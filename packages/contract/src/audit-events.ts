@@ -324,6 +324,13 @@ export const AUDIT_EVENTS = {
   'person.erased': z.strictObject({ counts: z.record(word, count) }),
   'hold.added': z.strictObject({ scope: word }),
   'hold.lifted': z.strictObject({ scope: word }),
+  /** `digest`: of the bundle; `report`: of what was decided about. Why it was is sealed. */
+  'skill_review.opened': z.strictObject({ digest: word }),
+  'skill_review.decided': z.strictObject({
+    decision: z.enum(['approve', 'reject']),
+    digest: word,
+    report: word,
+  }),
   /** `subject` is the use of break-glass that it makes possible. */
   'break_glass.armed': z.strictObject({ minutes: count }),
   'break_glass.disarmed': z.strictObject({}),

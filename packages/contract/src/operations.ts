@@ -29,6 +29,7 @@ import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
 import { SHELF_OPERATIONS } from './shelf-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SKILL_OPERATIONS } from './skill-operations.ts'
+import { SKILL_REVIEW_OPERATIONS } from './skill-review-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 import { SOURCE_OPERATIONS } from './source-operations.ts'
 import { TENANT_OPERATIONS } from './tenant-operations.ts'
@@ -48,6 +49,7 @@ export const OPERATIONS = {
   ...POLICY_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...KEEPING_OPERATIONS,
+  ...SKILL_REVIEW_OPERATIONS,
   ...BREAK_GLASS_OPERATIONS,
   ...FEDERATION_OPERATIONS,
   ...SCIM_OPERATIONS,

@@ -12,6 +12,7 @@ import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
 import { OpenRequests } from './gateway/open-requests.ts'
 import { allHandlers } from './http/handlers/all.ts'
+import { askingOf } from './http/asking-of.ts'
 import { certified, followCertificate } from './http/certificate.ts'
 import type { Doors } from './http/doors.ts'
 import { openDoors } from './http/doors.ts'
@@ -95,7 +96,7 @@ interface Rooms {
   readonly searching: ReturnType<typeof openKnowledge>
   readonly speaking: OpenAssistant
   readonly sources: Sources
-  readonly skills: ReturnType<typeof openSkills>
+  readonly skills: Awaited<ReturnType<typeof openSkills>>
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly peopleData: PeopleData
@@ -246,7 +247,7 @@ async function openRooms(
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
   const sources = openSources({ ...around, dialler, knowledge, identity, isAlone }, undo)
-  const skills = openSkills({ ...around, version, isAlone }, undo)
+  const skills = await openSkills({ ...around, version, dialler, tokens, gateway, doors, isAlone }, undo)
   const limits = () => following.config().conversations
   const speaking = await openAssistant({ ...around, knowledge, skills, identity, limits, isAlone }, undo)
   opened.keys.whenShredded((tenant) => {
@@ -283,12 +284,6 @@ async function openRooms(
     guide,
   }
 }
-
-const askingOf = ({ headers, method, socket }: IncomingMessage): Asking => ({
-  headers,
-  method,
-  address: socket.remoteAddress,
-})
 
 /** Hangs every operation of the route table on the doors. */
 async function serve(rooms: Rooms): Promise<void> {
@@ -367,7 +362,7 @@ async function serve(rooms: Rooms): Promise<void> {
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
     issuer: createIssuer({ ...rooms, onBug }),
-    mcp: openMcp({ ...rooms, ...around, version: rooms.options.version }),
+    mcp: openMcp({ ...rooms, ...around, ...rooms.skills, version: rooms.options.version }),
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({

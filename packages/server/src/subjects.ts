@@ -38,6 +38,8 @@ export const subjectRooms = ({ blobs }: Pick<Store, 'blobs'>): readonly SubjectR
 
 /** Why a table, or a column of one, has no exporter and no eraser. Whoever adds one that holds nothing of people adds a line. */
 export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
+  'skill_review.report_sealed': 'what a check says of a program',
+  'skill_review.reason_sealed': 'why a program was let in, as long as the decision',
   schema_checksum: 'of the program',
   kysely_migration: 'of the program',
   kysely_migration_lock: 'of the program',
@@ -59,8 +61,6 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   'source.definition_sealed': 'where documents of the tenant come from',
   'source.cursor_sealed': 'how far a source was read',
   'source.fault_sealed': 'why a source could not be read',
-  mcp_tool: 'what servers say of their tools',
-  mcp_connection: 'how skills of the tenant are let in elsewhere',
   'skill_version.bundle_sealed': 'programs and descriptions that were taken in',
   'skill_version.report_sealed': 'what a check says of a program',
   'skill.settings_sealed': 'where servers of the tenant are',
@@ -71,6 +71,8 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   skill_fixture:
     'the last calls of a skill, where an operator asked for them; a few, and they go with the skill',
   'skill_exception.reason_sealed': 'why an upgrade was made all the same',
+  mcp_tool: 'what servers say of their tools',
+  mcp_connection: 'how skills of the tenant are let in elsewhere',
   used_challenge: 'hashes of random bytes, for minutes',
   audit_pending: 'ids of events and requests that are about to be logged',
   audit_staged: 'entries on their way into the log, for a moment: what is erased waits for them',

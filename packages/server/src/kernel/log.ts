@@ -44,6 +44,7 @@ export const LOG_EVENTS = {
   'index.rebuild_failed': { name: 'word', code: 'word' },
   'source.failed': { name: 'word', code: 'word' },
   'skill.failed': { name: 'word', code: 'word' },
+  'skill.tools_changed': { skill: 'word' },
   'skill.said': { skill: 'word', bytes: 'count' },
   'index.replica_failed': { name: 'word', code: 'word' },
   'index.document_failed': { name: 'word', code: 'word' },

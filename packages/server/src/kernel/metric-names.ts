@@ -6,8 +6,8 @@ import { MCP_METRICS } from './mcp-metric-names.ts'
 import { LOCAL_MODEL_METRICS } from './local-model-metric-names.ts'
 import type { MetricRow } from './metric-row.ts'
 import { RUN_METRICS } from './run-metric-names.ts'
-import { SANDBOX_METRICS } from './sandbox-metric-names.ts'
 import { SKILL_METRICS } from './skill-metric-names.ts'
+import { SANDBOX_METRICS } from './sandbox-metric-names.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
 
 const doubling = (first: number, count: number): readonly number[] =>

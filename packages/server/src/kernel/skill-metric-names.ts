@@ -13,6 +13,11 @@ export const SKILL_METRICS = {
     labels: ['skill', 'version'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   },
+  freehold_skill_egress_refused_total: {
+    type: 'counter',
+    help: 'Requests of skills that were not let out, because nothing declares them or their class stays home.',
+    labels: ['skill'],
+  },
   freehold_skill_rollbacks_total: {
     type: 'counter',
     help: 'Versions of skills that were taken back by themselves, because they did worse.',

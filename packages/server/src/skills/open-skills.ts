@@ -1,18 +1,27 @@
+import { join } from 'node:path'
 import type { SkillCall } from '@freehold/contract/skills.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
+import type { OutsideCalls } from '../gateway/desensitise/outside-calls.ts'
 import type { Caller } from '../identity/caller.ts'
 import { causeOf } from '../kernel/cause.ts'
 import type { Clock } from '../kernel/clock.ts'
+import type { SkillRepositorySetting } from '../kernel/config/skill-repository-keys.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { Dialler } from '../kernel/dialler/dialler.ts'
 import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { Store, TenantId } from '../store/store.ts'
 import { isDone } from '../store/each-tenant.ts'
+import type { PlatformTokens } from './broker/broker-ports.ts'
+import { createBrokers } from './broker/brokers.ts'
+import { checkAside } from './installed/check-aside.ts'
 import { CallFigures } from './installed/call-figures.ts'
 import { CallLimits } from './installed/call-limits.ts'
 import type { Bound, Called } from './installed/calling.ts'
 import { Calling, newCall } from './installed/calling.ts'
 import { Canaries } from './installed/canaries.ts'
+import { EgressRecord } from './installed/egress-record.ts'
 import { Installing } from './installed/installing.ts'
 import { createJudge, readSkill } from './installed/judging.ts'
 import { KnownSkills } from './installed/known-skills.ts'
@@ -22,12 +31,15 @@ import { OpenedSkills } from './installed/opened-skills.ts'
 import { offeredOperations } from './installed/offered.ts'
 import { SkillSecrets } from './installed/skill-secrets.ts'
 import { storageOf } from './installed/skill-storage.ts'
+import { McpConnections } from './mcp/connections.ts'
+import { mcpPorts } from './mcp-ports.ts'
+import { Repositories } from './repositories.ts'
+import type { SandboxSettings } from './sandboxes.ts'
+import { openSandboxes } from './sandboxes.ts'
 import type { KindPorts } from './kinds/kind-ports.ts'
 import { openKind } from './kinds/kinds.ts'
 import { runSkillTests } from './testing/skill-tests.ts'
-import type { Broker, SkillModel, SkillPackage } from './runner.ts'
-import { NOTHING_REVOKED } from './signing/revocations.ts'
-import type { TrustRoot } from './signing/trust-root.ts'
+import type { SkillModel, SkillPackage } from './runner.ts'
 import type { Tool } from './tool.ts'
 import type { WorkflowRooms } from './workflow/workflow-run.ts'
 import { Workflows } from './workflow/workflow-run.ts'
@@ -38,6 +50,19 @@ interface Around {
   readonly log: Log
   readonly metrics: Metrics
   readonly version: string
+  readonly dialler: Dialler
+  readonly tokens: PlatformTokens
+  readonly gateway: { readonly privacy: { readonly outside: OutsideCalls } }
+  /** The data directory. */
+  readonly data: string
+  readonly config: () => {
+    readonly classes: { readonly privateOnly: readonly DataClass[] }
+    readonly skills: SandboxSettings
+    readonly skillRepositories: readonly SkillRepositorySetting[]
+    readonly publicUrl?: string | undefined
+  }
+  /** Where browsers reach this installation, unless the configuration says otherwise. */
+  readonly doors: { readonly urls: { readonly admin: string } }
   /** No other process works on this database. */
   readonly isAlone: boolean
 }
@@ -48,7 +73,9 @@ export interface OpenSkills {
   readonly listing: Listing
   /** As whoever asks may use them. `key`: the same for all that has to go to one version. */
   toolsFor(caller: Caller, key: string): Promise<readonly Tool[]>
-  catalogue(caller: Caller): Promise<readonly SkillPackage[]>
+  readonly catalogue: (caller: Caller) => Promise<readonly SkillPackage[]>
+  /** The same, each call by itself. */
+  readonly skillTools: (caller: Caller) => Promise<readonly Tool[]>
   /** Without a model: what is more than a read is confirmed in the same request. @throws Fault */
   callByHand(caller: Caller, asked: ByHand): Promise<Called>
   /** Counted calls stand in the database when it resolves. */
@@ -68,10 +95,8 @@ const FLUSH_MS = 2000
 /** What is not heard of is looked for. */
 const FOLLOW_MS = 5000
 
-const NOBODY: TrustRoot = { minimum: 'dev', root: null, publishers: [], certifiers: [] }
-
 /** Puts the room together. What was opened is added to `undo`. */
-export function openSkills(around: Around, undo: (() => Promise<void>)[]): OpenSkills {
+export async function openSkills(around: Around, undo: (() => Promise<void>)[]): Promise<OpenSkills> {
   const { store, clock, log, metrics, version, isAlone } = around
   const report = (error: unknown): void => {
     const { name, code } = causeOf(error)
@@ -83,10 +108,42 @@ export function openSkills(around: Around, undo: (() => Promise<void>)[]): OpenS
     isAlone,
     isRepeatable: (context, skill, operation) => isRepeatable(context, skill, operation),
   })
-  const kindPorts = { log, workflows }
-  const opened = new OpenedSkills(async (_, skill) => ({
+  const settings = around.config().skills
+  const sandboxes = openSandboxes({
+    settings,
+    directory: join(around.data, 'skills', 'boxes'),
+    node: process.execPath,
+    metrics,
+  })
+  await sandboxes.start()
+  const connections = new McpConnections({
+    ...around,
+    redirectUrl: `${around.config().publicUrl ?? around.doors.urls.admin}/api/skills/connected`,
+    clientMetadataUrl: null,
+  })
+  const kindPorts = (tenant: TenantId, skill: SkillPackage): KindPorts => ({
+    log,
+    workflows,
+    sandboxes,
+    mcp: mcpPorts({ store, clock, sandboxes, connections, log }, tenant, skill),
+  })
+  const egress = new EgressRecord({
+    store,
+    report,
+    refused: (skill) => metrics.counter('freehold_skill_egress_refused_total').bind({ skill }).inc(),
+  })
+  const opened = new OpenedSkills(async (tenant, skill) => ({
     operations: offeredOperations(skill),
-    runner: await openKind(skill, kindPorts),
+    runner: await openKind(skill, kindPorts(tenant, skill)),
+    brokers: createBrokers(skill, {
+      dialler: around.dialler,
+      secrets: { read: (name) => secrets.read(tenant, skill.manifest.metadata.name, name) },
+      outside: around.gateway.privacy.outside,
+      tokens: around.tokens,
+      egress,
+      privateOnly: () => around.config().classes.privateOnly,
+      clock,
+    }),
   }))
   const known = new KnownSkills({
     store,
@@ -105,7 +162,7 @@ export function openSkills(around: Around, undo: (() => Promise<void>)[]): OpenS
     limits: new CallLimits(clock),
     figures,
     told: tell(metrics),
-    ports: (bound) => portsOf(around, secrets, bound),
+    ports: (bound) => portsOf(around, bound),
   })
   const isRepeatable: WorkflowRooms['isRepeatable'] = async ({ caller, call }, name, operation) => {
     const skill = (await known.of(caller.tenant)).get(name)
@@ -118,24 +175,19 @@ export function openSkills(around: Around, undo: (() => Promise<void>)[]): OpenS
     changed,
     takenBack: () => metrics.counter('freehold_skill_rollbacks_total').bind({}).inc(),
   })
-  const judge = createJudge({
-    trust: () => NOBODY,
-    revocations: () => NOTHING_REVOKED,
-    now: () => clock.now(),
-    check: async () => ({ verdict: null, report: null }),
-    async fetch() {
-      throw new Fault('not_offered', 'No repository of skills is configured. Send a bundle.', {
-        param: 'name',
-      })
-    },
+  const repositories = new Repositories({
+    settings: around.config().skillRepositories,
+    directory: join(around.data, 'skills', 'repositories'),
+    dialler: around.dialler,
+    clock,
   })
+  const judge = createJudge({ repositories, check: (bundle) => checkAside(bundle, version) })
   const installing = new Installing({
     store,
     platform: version,
     readBundle: readSkill,
     judge,
-    prove: (skill) => requirePassed(skill, { log }),
-    isCleared: async () => false,
+    prove: (skill) => requirePassed(skill, { log, sandboxes }),
     changed,
   })
   const offered = new OfferedTools({ known, calling, report })
@@ -153,6 +205,9 @@ export function openSkills(around: Around, undo: (() => Promise<void>)[]): OpenS
     timers.forEach(clearInterval)
     await flush().catch(report)
     await opened.close()
+    await sandboxes.close()
+    await repositories.close()
+    await egress.flush()
   })
   return {
     installing,
@@ -160,6 +215,7 @@ export function openSkills(around: Around, undo: (() => Promise<void>)[]): OpenS
     listing: new Listing({ store, known, readBundle: readSkill }),
     toolsFor: (caller, key) => offered.toolsFor(caller, key),
     catalogue: (caller) => offered.catalogue(caller),
+    skillTools: (caller) => offered.toolsFor(caller, ''),
     async callByHand(caller, { confirmed, call = newCall(), class: said, ...wish }) {
       return calling.call(caller, {
         ...wish,
@@ -183,13 +239,11 @@ export function openSkills(around: Around, undo: (() => Promise<void>)[]): OpenS
 
 function portsOf(
   { store, log }: Around,
-  secrets: SkillSecrets,
   bound: Bound,
 ): ReturnType<ConstructorParameters<typeof Calling>[0]['ports']> {
   const { caller, skill, version } = bound
   const { permissions } = version.package.manifest
   return {
-    broker: NO_BROKER,
     storage: storageOf(store, { tenant: caller.tenant, skill: skill.name, bytes: permissions.storage.bytes }),
     model: NO_MODEL,
     // What it says may be content, which has no place in the log.
@@ -204,12 +258,6 @@ async function requirePassed(skill: SkillPackage, ports: KindPorts): Promise<voi
   if (failed.length === 0) return
   const words = failed.slice(0, 5).map(({ name, failure }) => `${name} ${failure}`)
   throw new Fault('skill_failed', `Its own tests fail: ${words.join('; ')}.`, { param: 'bundle' })
-}
-
-const NO_BROKER: Broker = {
-  async send() {
-    throw new Fault('not_offered', 'Skills reach nothing in this version.')
-  },
 }
 
 const NO_MODEL: SkillModel = {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SubjectPart, SubjectRoom } from '../store/subject.ts'
 import { countOf, ERASED, ownedBy, SUBJECT_SLICE, subjectPage } from '../store/subject.ts'
+import { reviewsOfPeople } from './checking/reviews/review-subjects.ts'
 import { openInput, openOutput } from './workflow/workflow-rows.ts'
 
 /** Who did something to a skill: the name goes, the skill is of the tenant. */
@@ -117,4 +118,7 @@ const workflows: SubjectPart = {
 }
 
 /** What the room of skills holds of people. */
-export const skillSubjects: SubjectRoom = { room: 'skills', parts: [looking, named, workflows] }
+export const skillSubjects: SubjectRoom = {
+  room: 'skills',
+  parts: [looking, named, workflows, reviewsOfPeople],
+}

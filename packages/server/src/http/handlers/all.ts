@@ -37,6 +37,7 @@ import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
 import { serviceAccountHandlers } from './service-accounts.ts'
 import { skillHandlers } from './skills.ts'
+import { skillReviewHandlers } from './skill-reviews.ts'
 import { sourceHandlers } from './sources.ts'
 import { tenantHandlers } from './tenants.ts'
 
@@ -82,6 +83,7 @@ export const allHandlers = ({
   ...approvalHandlers(approvals, assistant),
   ...kekHandlers(kek),
   ...keepingHandlers(store, peopleData, identity),
+  ...skillReviewHandlers(store),
   ...federationHandlers(identity),
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),

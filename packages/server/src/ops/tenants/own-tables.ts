@@ -35,6 +35,9 @@ export const GOES: readonly (keyof Tables)[] = [
   'custom_role',
   'source_item',
   'source',
+  'skill_review',
+  'mcp_tool',
+  'mcp_connection',
   'workflow_step',
   'workflow_run',
   'skill_fixture',
@@ -135,6 +138,8 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'skill', key: ['name'], sealed: ['settings_sealed'] },
   { table: 'skill_item', key: ['id'], sealed: ['item_sealed'] },
   { table: 'skill_policy', key: ['level'] },
+  { table: 'skill_review', key: ['id'], sealed: ['report_sealed', 'reason_sealed'] },
+  { table: 'mcp_tool', key: ['id'], sealed: ['definition_sealed'] },
   { table: 'workflow_run', key: ['id'], sealed: ['input_sealed', 'output_sealed'] },
   {
     table: 'workflow_step',

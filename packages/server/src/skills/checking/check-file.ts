@@ -8,8 +8,8 @@ import type { Placed } from './near.ts'
 import { nearFindings } from './near.ts'
 import { createQuoting, isWarnedOf } from './quoting.ts'
 import { MOST_PER_FILE } from './rule.ts'
-import { NEAR_RULES, RULES } from './rules/all.ts'
-import { KNOWN_DOWNLOADS } from './known/hosts.ts'
+import { NEAR_RULES, ruleOf } from './rules/all.ts'
+import { isHonestDownload } from './known/hosts.ts'
 import { readScript } from './script/script-findings.ts'
 import { findSecrets } from './secrets.ts'
 import type { Signal } from './signal.ts'
@@ -88,8 +88,7 @@ function inTexts(file: SkillFile, around: Around): readonly SkillFinding[] {
   const spoken = [...phraseSignals(read, file.sort === 'python'), ...pipeSignals(read, around.own)]
     .filter(({ name, start }) => !WARNABLE.has(name) || !isWarnedOf(read, start))
     .filter(
-      ({ name, start, end }) =>
-        name !== 'download-order' || !KNOWN_DOWNLOADS.test(read.slice(start, end + 120)),
+      ({ name, start, end }) => name !== 'download-order' || !isHonestDownload(read.slice(start, end + 120)),
     )
     .map((signal) => place(signal, lines))
   const hidden = hiddenSignals(file.text).map((signal) => place(signal, file.lines))
@@ -117,8 +116,7 @@ function finding(
   { rule, start, end }: Found,
   { isPrompt, isWatchful }: Around,
 ): SkillFinding {
-  const known = RULES[rule]
-  if (!known) throw new Error(`there is no rule ${rule}`)
+  const known = ruleOf(rule)
   const line = lineAt(file.lines, start)
   const act = (isPrompt ? known.inPrompt : undefined) ?? known.act
   // Keys and names are what they are, wherever they stand.

@@ -1,4 +1,5 @@
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
+import { skillMdOf } from './reading.ts'
 import type { Ownership } from './signals/piping.ts'
 
 const HOMEPAGE =
@@ -53,7 +54,7 @@ export function isAboutHarm(manifest: SkillManifest | null, files: ReadonlyMap<s
     return ABOUT_HARM.test(
       `${manifest.metadata.name} ${manifest.metadata.title} ${manifest.metadata.description}`,
     )
-  const path = [...files.keys()].find((one) => /^skill\.md$/i.test(one))
+  const path = skillMdOf(files)
   return path !== undefined && ABOUT_HARM.test(frontMatter(files.get(path)))
 }
 

@@ -62,7 +62,7 @@ export interface CallingRooms {
   readonly opened: OpenedSkills
   readonly limits: CallLimits
   readonly figures: Pick<CallFigures, 'add'>
-  readonly ports: (bound: Bound) => Pick<CallContext, 'broker' | 'storage' | 'model' | 'log'>
+  readonly ports: (bound: Bound) => Pick<CallContext, 'storage' | 'model' | 'log'>
   readonly told: (about: {
     readonly skill: string
     readonly version: string
@@ -122,9 +122,9 @@ export class Calling {
     if (skill === undefined || !isFor(skill, caller)) throw noSkill()
     const version = chosenVersion(skill, caller, wish.key)
     if (version === null) throw notUsable(skill)
-    const { operations, runner } = await opened.of(caller.tenant, skill, version)
-    const operation = operations.get(wish.operation)
-    if (operation === undefined) throw noOperation(operations)
+    const own = await opened.of(caller.tenant, skill, version)
+    const operation = own.operations.get(wish.operation)
+    if (operation === undefined) throw noOperation(own.operations)
     this.#admit(caller, { skill, version, operation, wish, above })
     const bound = { caller, skill, version, operation, call: wish.call, class: wish.class }
     const leave = this.#rooms.limits.enter(
@@ -136,7 +136,7 @@ export class Calling {
     const since = (): number => Math.round(performance.now() - fromMs)
     try {
       if (operation.effect !== 'read' || wish.isByHand) await this.#record(bound, wish)
-      const made = await this.#run(bound, { wish, runner, above })
+      const made = await this.#run(bound, { wish, opened: own, above })
       const durationMs = since()
       this.#tell(bound, 'ok', durationMs)
       return { ...made, version, operation, durationMs }
@@ -180,7 +180,7 @@ export class Calling {
     operation.takeInput(wish.input)
   }
 
-  async #run(bound: Bound, { wish, runner, above }: Running): Promise<Made> {
+  async #run(bound: Bound, { wish, opened, above }: Running): Promise<Made> {
     const { manifest } = bound.version.package
     const { operation, version } = bound
     const patience = AbortSignal.timeout(operation.timeoutMs)
@@ -202,11 +202,12 @@ export class Calling {
       caller,
       call,
       class: wish.class,
+      broker: opened.brokers.forCall({ operation: operation.id, call, caller, class: wish.class }),
       ...this.#rooms.ports(bound),
       callSkill,
       signal,
     }
-    const result = await ending(runner.run(operation.id, wish.input, context), signal).catch(
+    const result = await ending(opened.runner.run(operation.id, wish.input, context), signal).catch(
       (error: unknown) => {
         throw endedBecause(error, { bound, wish, patience })
       },
@@ -261,7 +262,7 @@ interface Admission {
 
 interface Running {
   readonly wish: Wish
-  readonly runner: OpenedSkill['runner']
+  readonly opened: OpenedSkill
   readonly above: Above | null
 }
 

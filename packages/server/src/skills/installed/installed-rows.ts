@@ -53,7 +53,7 @@ export const isCallable = (row: Standing | null | undefined): boolean =>
 
 export async function insertVersion(
   tx: Tx,
-  { skill, bytes, level, verdict, report }: Judged,
+  { skill, bytes, level, report }: Judged,
   { by, approved }: { readonly by: By; readonly approved: boolean },
 ): Promise<void> {
   const { metadata, kind } = skill.manifest
@@ -68,7 +68,7 @@ export async function insertVersion(
       publisher: metadata.publisher,
       kind,
       level,
-      verdict,
+      verdict: report.verdict,
       ...(await sealBundle(tx.keys, skill.digest, bytes, report)),
       size_bytes: bytes.length,
       creator: actor,

@@ -1,3 +1,4 @@
+import type { SkillReport } from '@freehold/contract/skill-report.ts'
 import type {
   SkillChange,
   SkillDetail,
@@ -6,7 +7,6 @@ import type {
   SkillUpdate,
 } from '@freehold/contract/skills.ts'
 import { SKILL_LEVELS, skillSettings } from '@freehold/contract/skills.ts'
-import { z } from 'zod'
 import { append } from '../../audit/audit.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { SKILLS_CHANNEL } from '../../store/listening.ts'
@@ -15,6 +15,7 @@ import { permissionGrowth } from '../manifest/permission-summary.ts'
 import { isInRange } from '../manifest/version-range.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { By } from './acting.ts'
+import { isCleared, wasCleared, wordsOf } from './clearing.ts'
 import { requireFits } from './compatibility.ts'
 import {
   insertVersion,
@@ -41,9 +42,7 @@ export interface Judged {
   readonly skill: SkillPackage
   readonly bytes: Buffer
   readonly level: SkillLevel
-  readonly verdict: 'pass' | 'review' | 'block' | null
-  /** JSON of the check. */
-  readonly report: unknown
+  readonly report: SkillReport
 }
 
 export interface InstallingRooms {
@@ -58,8 +57,6 @@ export interface InstallingRooms {
   ) => Promise<Judged>
   /** Runs the skill's own tests. @throws Fault that names those that fail */
   readonly prove: (skill: SkillPackage) => Promise<void>
-  /** Whether somebody has looked at what a check was not sure of, and said yes. */
-  readonly isCleared: (tx: Tx, digest: string) => Promise<boolean>
   /** What the tenant's skills are is known anew in this process. */
   readonly changed: (tenant: TenantId) => Promise<void>
 }
@@ -76,13 +73,14 @@ export class Installing {
   async install(by: By, asked: SkillInstallation): Promise<SkillDetail> {
     const { caller, commit } = by
     const judged = await this.#judged(by, asked)
-    const { skill, level, verdict } = judged
+    const { skill, level, report } = judged
+    const { verdict } = report
     const { name } = skill.manifest.metadata
     return this.#change(by, name, async (tx) => {
       if (await skillRow(tx, name))
         throw new Fault('conflict', `The skill "${name}" is installed. Update it instead.`, { param: 'name' })
       await this.#requireRoom(tx, skill)
-      const approved = asked.approve && (await this.#mayBeCalled(tx, judged))
+      const approved = (await this.#isCleared(tx, by, judged)) && asked.approve
       await insertVersion(tx, judged, { by, approved })
       await tx.db
         .insertInto('skill')
@@ -110,7 +108,8 @@ export class Installing {
   async update(by: By, name: string, asked: SkillUpdate): Promise<SkillDetail> {
     const { caller, commit } = by
     const judged = await this.#judged(by, asked.bundle === undefined ? { ...asked, name } : asked)
-    const { skill, level, verdict } = judged
+    const { skill, level, report } = judged
+    const { verdict } = report
     if (skill.manifest.metadata.name !== name)
       throw new Fault('invalid', `bundle: is the skill "${skill.manifest.metadata.name}".`, {
         param: 'bundle',
@@ -121,7 +120,7 @@ export class Installing {
         throw new Fault('conflict', 'This version is there already.', { param: 'bundle' })
       await this.#requireRoom(tx, skill)
       const grows = await this.#growth(tx, row.active, skill)
-      const approved = (asked.approve || grows === 0) && (await this.#mayBeCalled(tx, judged))
+      const approved = (await this.#isCleared(tx, by, judged)) && (asked.approve || grows === 0)
       await insertVersion(tx, judged, { by, approved })
       const isActive = approved && asked.switch === 'now'
       if (isActive) await switchTo(tx, row, skill.digest)
@@ -174,9 +173,8 @@ export class Installing {
       await requireSkill(tx, name)
       const version = await requireVersion(tx, name, digest)
       if (version.revoked_at !== null) throw revoked()
-      if (
-        !(await this.#mayBeCalled(tx, { verdict: version.verdict, level: version.level, skill: { digest } }))
-      )
+      const { level, verdict } = version
+      if (!(await wasCleared(tx, digest, { level, verdict, policy: await this.#policy(tx) })))
         throw notCleared()
       await tx.db
         .updateTable('skill_version')
@@ -311,7 +309,7 @@ export class Installing {
         `Skills must be ${policy} here, and this one is ${judged.level}. See: freehold skill policy`,
         { param: 'bundle' },
       )
-    if (judged.verdict === 'block')
+    if (judged.report.verdict === 'block')
       throw new Fault('skill_denied', `The check of this skill says no: ${wordsOf(judged.report)}`, {
         param: 'bundle',
       })
@@ -320,13 +318,8 @@ export class Installing {
     return judged
   }
 
-  /** Whether its check lets it be called: what it was not sure of waits for a person, but on a developer's own machine. */
-  async #mayBeCalled(
-    tx: Tx,
-    { verdict, skill }: Pick<Judged, 'verdict' | 'level'> & { readonly skill: { readonly digest: string } },
-  ): Promise<boolean> {
-    if (verdict !== 'review') return verdict !== 'block'
-    return (await this.#policy(tx)) === 'dev' || this.#rooms.isCleared(tx, skill.digest)
+  async #isCleared(tx: Tx, by: By, { level, report }: Judged): Promise<boolean> {
+    return isCleared(tx, by, { level, report, policy: await this.#policy(tx) })
   }
 
   /** @throws Fault `skill_denied` where a skill that it needs is not there */
@@ -370,10 +363,3 @@ export class Installing {
 /** What vouches for skills where the tenant has said nothing of it. */
 const DEFAULT_POLICY: SkillLevel = 'certified'
 const MOST_SKILLS = 1000
-
-/** What a check found, as far as it says so in words. */
-function wordsOf(report: unknown): string {
-  const found = z.looseObject({ findings: z.array(z.looseObject({ rule: z.string() })) }).safeParse(report)
-  const rules = found.success ? found.data.findings.map(({ rule }) => rule) : []
-  return rules.length === 0 ? 'see: freehold skill check' : [...new Set(rules)].slice(0, 8).join(', ')
-}

@@ -1,3 +1,4 @@
+import type { Brokers } from '../broker/brokers.ts'
 import type { CheckedOperation } from '../kinds/checked.ts'
 import { checkedOperations } from '../kinds/checked.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
@@ -12,6 +13,7 @@ export interface OfferedOperation extends Omit<CheckedOperation, 'examples' | 't
 export interface OpenedSkill {
   readonly operations: ReadonlyMap<string, OfferedOperation>
   readonly runner: SkillRunner
+  readonly brokers: Brokers
 }
 
 const known = new WeakMap<SkillPackage, ReadonlyMap<string, OfferedOperation>>()

@@ -53,7 +53,7 @@ export class OpenedSkills {
 async function close({ opened }: Entry): Promise<void> {
   // What never opened has nothing to close.
   const found = await opened.catch(() => null)
-  await found?.runner.close()
+  await Promise.all([found?.runner.close(), found?.brokers.close()])
 }
 
 /** The skill with its server where this house has it. */

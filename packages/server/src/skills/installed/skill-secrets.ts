@@ -1,5 +1,6 @@
 import { append } from '../../audit/audit.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { Secret } from '../../kernel/secret.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
 import type { Place, Store, TenantId, Tx } from '../../store/store.ts'
 import type { By } from './acting.ts'
@@ -9,28 +10,23 @@ const place = (row: string, column: string): Place => ({ table: 'skill_secret', 
 /** What the broker adds to requests. Nobody is shown one again; those in use are kept in memory until something changes. */
 export class SkillSecrets {
   readonly #store: Pick<Store, 'withTenant'>
-  readonly #known = new Map<string, Promise<ReadonlyMap<string, string>>>()
+  readonly #known = new Map<string, Promise<ReadonlyMap<string, Secret<string>>>>()
 
   constructor(store: Pick<Store, 'withTenant'>) {
     this.#store = store
   }
 
-  /** @throws Fault `skill_denied` where nobody has stored it */
-  async value(tenant: TenantId, skill: string, name: string): Promise<string> {
+  /** Null where nobody has stored it. */
+  async read(tenant: TenantId, skill: string, name: string): Promise<Secret<string> | null> {
     const key = `${tenant} ${skill}`
     const reading = this.#known.get(key) ?? this.#read(tenant, skill)
     this.#known.set(key, reading)
     try {
-      const value = (await reading).get(name)
-      if (value !== undefined) return value
+      return (await reading).get(name) ?? null
     } catch (error) {
       this.#known.delete(key)
       throw error
     }
-    throw new Fault(
-      'skill_denied',
-      `The skill "${skill}" needs its secret "${name}". An administrator stores it with: freehold skill secret set ${skill} ${name}`,
-    )
   }
 
   /** Something of the tenant's skills was changed. */
@@ -38,13 +34,15 @@ export class SkillSecrets {
     for (const key of this.#known.keys()) if (key.startsWith(`${tenant} `)) this.#known.delete(key)
   }
 
-  #read(tenant: TenantId, skill: string): Promise<ReadonlyMap<string, string>> {
+  #read(tenant: TenantId, skill: string): Promise<ReadonlyMap<string, Secret<string>>> {
     return this.#store.withTenant({ tenant }, async ({ db, keys }) => {
       const rows = await db.selectFrom('skill_secret').selectAll().where('skill', '=', skill).execute()
       return new Map(
         rows.map(({ id, name, dek, value_sealed: sealed }) => [
           name,
-          keys.openDek(place(id, 'dek'), dek).open(place(id, 'value_sealed'), sealed).toString('utf8'),
+          new Secret(
+            keys.openDek(place(id, 'dek'), dek).open(place(id, 'value_sealed'), sealed).toString('utf8'),
+          ),
         ]),
       )
     })

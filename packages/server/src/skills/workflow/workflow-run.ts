@@ -62,6 +62,14 @@ export class Workflows {
     )
     if (row.state === 'done') return store.withTenant(context.caller, async (tx) => openOutput(tx.keys, row))
     if (row.state !== 'running') throw new Fault('skill_failed', row.fault ?? 'It came to nothing.')
+    if (row.digest !== wish.digest)
+      throw new Fault(
+        'conflict',
+        'This call was begun with another version of the skill. Go back to that one first.',
+        {
+          param: 'call',
+        },
+      )
     if (!isMine || this.#live.has(row.id))
       throw new Fault('conflict', 'This call is under way already.', { param: 'call' })
     this.#live.add(row.id)

@@ -130,7 +130,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   destroys: [
     String.raw`rm -(?:rf|fr|r -f) (?:--no-preserve-root )?["']?(?:\/(?:\s|$|\*|["'])|~\/?(?:\s|$|["'])|\$HOME\/?(?:\s|$|["'])|\/home(?:\s|\/\*)|\*\s|\/etc|\/usr)`,
-    String.raw`mkfs\.\w{2,6} \/dev\/|dd if=\/dev\/(?:zero|urandom) of=\/dev\/[sn]|:\(\)\s?\{\s?:\|:&\s?\};:|format c:|shutil\.rmtree\(\s{0,2}(?:["']\/["']|os\.path\.expanduser\(["']~["']\)|Path\.home\(\)\s{0,2}\))|vssadmin delete shadows|cipher \/w:c|del \/[fsq] \/[fsq](?: \/[fsq])? c:`,
+    String.raw`mkfs\.\w{2,6} \/dev\/|dd if=\/dev\/(?:zero|urandom) of=\/dev\/[sn]|:\(\)\s?\{\s?:\|:&\s?\};:|format c:|shutil\.rmtree\(\s{0,2}(?:["']\/["']|os\.path\.expanduser\(["']~["']\)|(?:pathlib\.)?Path\.home\(\)\s{0,2}\))|vssadmin delete shadows|cipher \/w:c|del \/[fsq] \/[fsq](?: \/[fsq])? c:`,
   ],
   'asks-password': [
     String.raw`osascript [^\n]{0,120}?(?:display dialog)[^\n]{0,160}?(?:password|hidden answer)`,
