@@ -5,16 +5,14 @@ import { join } from 'node:path'
 import { importOpenApi } from '../packages/server/src/skills/importing/openapi-file.ts'
 import { readManifest } from '../packages/server/src/skills/manifest/read-manifest.ts'
 import type { SkillPackage } from '../packages/server/src/skills/runner.ts'
+import { ports } from '../packages/server/src/skills/testing/ports-house.ts'
 import { runSkillTests } from '../packages/server/src/skills/testing/skill-tests.ts'
 
 const docs = join(import.meta.dirname, '../docs')
 const example = readFileSync(join(docs, 'examples/order-desk/skill.yaml'), 'utf8')
 const document = readFileSync(join(docs, 'examples/orders.openapi.yaml'), 'utf8')
 const failuresOf = async (manifest: SkillPackage['manifest'], files: SkillPackage['files']) => {
-  const { results } = await runSkillTests(
-    { manifest, digest: '', files },
-    { log: { info() {}, warn() {}, error() {} } },
-  )
+  const { results } = await runSkillTests({ manifest, digest: '', files }, ports)
   return results.filter(({ failure }) => failure !== null)
 }
 

@@ -11,6 +11,7 @@ import { checkedOperations } from '../../packages/server/src/skills/kinds/checke
 import { openKind } from '../../packages/server/src/skills/kinds/kinds.ts'
 import { readManifest } from '../../packages/server/src/skills/manifest/read-manifest.ts'
 import type { CallContext } from '../../packages/server/src/skills/runner.ts'
+import { ports } from '../../packages/server/src/skills/testing/ports-house.ts'
 import type { TenantId } from '../../packages/server/src/store/store.ts'
 
 const CALLS = 500
@@ -57,7 +58,7 @@ const caller: Caller = {
 
 test('a declared call costs a millisecond of computing at most, without the service that it calls', async (context) => {
   const skill = { manifest: readManifest(example), digest: 'a'.repeat(64), files: new Map<string, Buffer>() }
-  const runner = await openKind(skill, { log: { info() {}, warn() {}, error() {} } })
+  const runner = await openKind(skill, ports)
   const brokers = createBrokers(skill, {
     dialler: atOnce,
     secrets: { read: async () => new Secret('tok-5f2c9a71e6') },
