@@ -287,6 +287,14 @@ test('what cannot be read, and what is of a class that stays, does not leave', a
   assert.equal(await codeOf(broker.send({ ...post, headers: { 'x-note': EMAIL } })), 'stays_home')
   assert.equal(await codeOf(broker.send(post, { class: 'confidential' })), 'stays_home')
   assert.equal(await codeOf(broker.send(post, { class: 'restricted' })), 'skill_denied')
+  // By what stands in it the text is of a class that stays.
+  const raised = brokerOf({ network, found: { default: 'internal', EMAIL: 'restricted' } })
+  const note = { ...post, headers: { 'content-type': 'text/plain' } }
+  assert.equal(await codeOf(raised.send({ ...note, body: Buffer.from(`Write to ${EMAIL}`) })), 'stays_home')
+  assert.equal(api.seen.length, 0)
+  assert.equal(await codeOf(raised.send({ ...note, body: Buffer.from('Write to nobody') })), 'done')
+  api.seen.length = 0
+  await raised.close()
   assert.deepEqual([api.seen.length, broker.started.length], [0, 0])
   await broker.close()
 })
