@@ -23,6 +23,9 @@ export interface ImportedOperation {
 
 type OpenApiManifest = Extract<SkillManifest, { kind: 'openapi' }>
 
+/** Of bytes that are looked at again: reading takes as long as all the rest. */
+const READ = new WeakMap<Buffer, OpenApiDocument>()
+
 /** The document of a skill. @throws Fault `invalid` */
 export function documentOf(
   { openapi }: OpenApiManifest,
@@ -32,7 +35,11 @@ export function documentOf(
   const bytes = files.get(name)
   if (bytes === undefined)
     throw new Fault('invalid', `${name} is not in the folder of the skill.`, { param: 'openapi.source' })
-  return OpenApiDocument.read(bytes.toString(), name)
+  const known = READ.get(bytes)
+  if (known !== undefined) return known
+  const document = OpenApiDocument.read(bytes.toString(), name)
+  READ.set(bytes, document)
+  return document
 }
 
 /** The base URL of a skill. @throws Fault `invalid` where neither manifest nor document has one */
