@@ -165,15 +165,10 @@ class CallBroker implements Broker {
   /** The masked place is held against the permissions as the written one was. */
   async #mask(request: BrokerRequest, { url }: Allowed['address'], path: string): Promise<Leaving> {
     const { ports, skill, call } = this.#calling
-    if (ports.privateOnly().includes(call.class)) {
-      throw new Fault(
-        'stays_home',
-        `This call is ${call.class}, and content of that class never leaves, masked or not.`,
-      )
-    }
     const leaving = await ports.outside.leave({
       caller: call.caller,
       class: call.class,
+      privateOnly: ports.privateOnly(),
       request: call.call,
       target: `skill ${skill.manifest.metadata.name} ${url.host}`,
       path,
@@ -309,7 +304,7 @@ async function logged(
   }
 }
 
-const DENIALS: ReadonlySet<string> = new Set(['skill_denied', 'stays_home'])
+const DENIALS: ReadonlySet<string> = new Set(['skill_denied', 'stays_home', 'above_ceiling'])
 
 function endOf(url: URL): { readonly host: string; readonly port: number } {
   return { host: url.hostname, port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) }

@@ -2,6 +2,7 @@ import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { operationsOf } from '../kinds/operations.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
+import { ports } from '../testing/ports-house.ts'
 import { runSkillTests } from '../testing/skill-tests.ts'
 import type { ImportedSkill } from './imported.ts'
 import { importMcpServers } from './mcp-servers.ts'
@@ -143,10 +144,7 @@ test('an OpenAPI document becomes a skill that declares its host and no more, wi
     { type: 'apiKey', secret: 'order-service-secret', in: 'header', name: 'X-Key' },
   ])
   assert.deepEqual(manifest.metadata.version, '2.3.0')
-  const { passed, failed, results } = await runSkillTests(
-    { manifest, digest: '', files: whole.files },
-    { log: { info() {}, warn() {}, error() {} } },
-  )
+  const { passed, failed, results } = await runSkillTests({ manifest, digest: '', files: whole.files }, ports)
   assert.deepEqual([passed, failed], [5, 0], JSON.stringify(results))
   assert.throws(
     () => importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme', include: ['upload'] }),
