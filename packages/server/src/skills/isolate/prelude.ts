@@ -22,6 +22,8 @@ export const PRELUDE = `(ask, log) => {
       set: (key, value) => asked('storage.set', { key, value }),
     }),
     model: Object.freeze({ complete: (prompt) => asked('model.complete', { prompt }) }),
+    sql: (question) => asked('sql', question),
+    mail: (message) => asked('mail', message),
     log: (line) => { log(typeof line === 'string' ? line : String(stringify(line))) },
   })
   return {

@@ -1,6 +1,8 @@
 import { httpMethod } from '@freehold/contract/skill-permissions.ts'
 import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
+import type { Connectors } from '../connectors/connectors.ts'
+import { mailMessage } from '../connectors/mail.ts'
 import type { BrokerResponse, CallContext } from '../runner.ts'
 
 const MOST_HEADERS = 64
@@ -42,6 +44,16 @@ const completeArgs = z.strictObject({
     .min(1)
     .max(1024 * 1024),
 })
+const sqlArgs = z.strictObject({
+  url: z.string().max(512),
+  text: z.string().min(1).max(20_000),
+  values: z
+    .array(z.union([z.string().max(10_000), z.number(), z.boolean(), z.null()]))
+    .max(100)
+    .default([]),
+  mostRows: z.int().min(1).max(1000).default(100),
+  timeoutMs: z.int().min(1).max(60_000).default(10_000),
+})
 const logArgs = z.strictObject({ line: z.string() })
 
 type HostFunction = (args: unknown, context: CallContext) => Promise<unknown>
@@ -71,7 +83,17 @@ const HOST_FUNCTIONS: ReadonlyMap<string, HostFunction> = new Map<string, HostFu
     'model.complete',
     (args, { model, signal }) => model.complete(read(completeArgs, args, 'model.complete').prompt, signal),
   ],
+  ['sql', (args, { connectors, signal }) => spoken(connectors).sql(read(sqlArgs, args, 'sql'), signal)],
+  [
+    'mail',
+    (args, { connectors, signal }) => spoken(connectors).mail(read(mailMessage, args, 'mail'), signal),
+  ],
 ])
+
+function spoken(connectors: Connectors | undefined): Connectors {
+  if (connectors) return connectors
+  throw new Fault('skill_denied', 'Nothing but HTTP is spoken here.')
+}
 
 /** The host functions of one call. */
 export function hostFunctions(context: CallContext): (name: string, args: unknown) => Promise<unknown> {

@@ -45,6 +45,8 @@ const host = Object.freeze({
     set: (key, value) => asked('storage.set', { key, value }),
   }),
   model: Object.freeze({ complete: (prompt) => asked('model.complete', { prompt }) }),
+  sql: (question) => asked('sql', question),
+  mail: (message) => asked('mail', message),
   log,
 })
 

@@ -76,6 +76,12 @@ class Host:
     def fetch(self, url, **options):
         return Response(_ask("fetch", {"url": str(url), **options}))
 
+    def sql(self, url, text, **options):
+        return _ask("sql", {"url": url, "text": text, **options})
+
+    def mail(self, **message):
+        return _ask("mail", message)
+
     def log(self, *words):
         _say({"kind": "ask", "ask": 0, "name": "log", "args": {"line": " ".join(map(str, words))}})
 
