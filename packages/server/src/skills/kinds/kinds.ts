@@ -1,6 +1,7 @@
 import type { SkillKind } from '@freehold/contract/skill-manifest.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
+import { openCode } from './code.ts'
 import { openHttp } from './http.ts'
 import { openOpenApi } from './openapi.ts'
 import { openPrompt } from './prompt.ts'
@@ -14,7 +15,7 @@ const KINDS: Readonly<Record<SkillKind, OpenSkill | null>> = {
   http: openHttp,
   openapi: openOpenApi,
   prompt: openPrompt,
-  code: null,
+  code: openCode,
   mcp: null,
   workflow: null,
 }
