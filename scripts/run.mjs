@@ -174,13 +174,13 @@ const TASKS = {
     prepared,
     preparedProgram,
     inMemory,
-    // A house waits for its database, and a browser for what it shows.
-    nodeTest(['test/browser/*.test.ts', 'test/system/*.test.ts', ...drawn()], {
+    // A house waits for its database.
+    nodeTest(['test/system/*.test.ts', ...drawn()], {
       flags: ['--test-concurrency=3'],
       env: () => ({ ...quickHouses, LONG_ROUNDS: '60' }),
     }),
-    // What is measured is measured alone, as it is and on the disks there are.
-    nodeTest(['test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
+    // What is measured is measured alone, as it is and on the disks there are; so are pages, which draw while they wait.
+    nodeTest(['test/browser/*.test.ts', 'test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
   ],
   'test:long': () => [
     systemPackages,
