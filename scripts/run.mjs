@@ -56,6 +56,21 @@ function step(command, args, { env = {}, said } = {}) {
   })
 }
 
+/** Steps beside each other, whose words come one after the other; the first that failed decides. */
+const together = (steps) => async () => {
+  const ends = steps.map((run) => {
+    const said = []
+    return run(said).then((status) => ({ status, said }))
+  })
+  let failed = 0
+  for (const end of ends) {
+    const { status, said } = await end
+    process.stdout.write(Buffer.concat(said))
+    failed ||= status
+  }
+  return failed
+}
+
 async function inOrder(steps) {
   for (const run of steps) {
     const status = await run()
@@ -64,9 +79,9 @@ async function inOrder(steps) {
 }
 
 const nodeTest =
-  (patterns, { flags = [], env = {} } = {}) =>
+  (patterns, { flags = [], env = () => ({}) } = {}) =>
   () =>
-    step('node', ['--test', '--test-timeout=600000', ...flags, ...patterns], { env })
+    step('node', ['--test', '--test-timeout=600000', ...flags, ...patterns], { env: env() })
 
 const UNIT = ['packages/*/src/**/*.test.ts', 'test/*.test.ts']
 
@@ -116,9 +131,12 @@ const prepared = () => {
   return step('node', ['test/system/prepare-data.ts', process.env.PREPARED_HOUSE])
 }
 
+/** For the tests that start houses and measure nothing. */
+const quickHouses = {}
+
 const preparedProgram = () => {
   const made = join(root, 'node_modules', '.cache', 'program')
-  process.env.PREPARED_PROGRAM = join(made, 'freehold.js')
+  quickHouses.PREPARED_PROGRAM = join(made, 'freehold.js')
   return step('node', ['test/system/prepare-program.ts', made])
 }
 
@@ -136,15 +154,15 @@ const inMemory = () => {
   const place = passing(MEMORY, 'fh-')
   const probe = join(place, 'probe')
   writeFileSync(probe, '#!/bin/sh\n', { mode: 0o755 })
-  if (spawnSync(probe).status === 0) process.env.TMPDIR = place
+  if (spawnSync(probe).status === 0) quickHouses.TMPDIR = place
   return 0
 }
-const style = () => step('oxfmt', ['--check', '.'])
-const lint = () => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'])
+const style = (said) => step('oxfmt', ['--check', '.'], { said })
+const lint = (said) => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'], { said })
 const systemPackages = () => step('bash', ['scripts/system-packages.sh'])
-const unused = () => step('knip', [])
-const referencePages = () => step('node', ['scripts/docs.mjs', '--check'])
-const check = [style, lint, unused, referencePages, unit]
+const unused = (said) => step('knip', [], { said })
+const referencePages = (said) => step('node', ['scripts/docs.mjs', '--check'], { said })
+const check = [together([style, lint, unused, referencePages]), unit]
 
 const TASKS = {
   start: (args) => [() => step('node', [launcher, 'up', ...args])],
@@ -153,23 +171,23 @@ const TASKS = {
   test: () => [
     systemPackages,
     ...check,
-    // What is measured is measured alone, as it is and on the disks there are.
-    nodeTest(['test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
-    inMemory,
     prepared,
     preparedProgram,
-    // A house waits for its database, and a browser for what it shows.
-    nodeTest(['test/browser/*.test.ts', 'test/system/*.test.ts', ...drawn()], {
+    inMemory,
+    // A house waits for its database.
+    nodeTest(['test/system/*.test.ts', ...drawn()], {
       flags: ['--test-concurrency=3'],
-      env: { LONG_ROUNDS: '60' },
+      env: () => ({ ...quickHouses, LONG_ROUNDS: '60' }),
     }),
+    // What is measured is measured alone, as it is and on the disks there are; so are pages, which draw while they wait.
+    nodeTest(['test/browser/*.test.ts', 'test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
   ],
   'test:long': () => [
     systemPackages,
     prepared,
     nodeTest([...drawn(), 'test/long/*.test.ts'], {
       flags: ['--test-concurrency=1', '--test-timeout=0'],
-      env: { LONG_ROUNDS: process.env.LONG_ROUNDS ?? '200' },
+      env: () => ({ LONG_ROUNDS: process.env.LONG_ROUNDS ?? '200' }),
     }),
   ],
   bench: (args) => [() => step('node', ['test/perf/gateway/bench.ts', ...args])],

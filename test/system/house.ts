@@ -1,3 +1,12 @@
+/*
+ * Houses for tests: the real server, with a PostgreSQL of its own. What they cost decides how long `npm test` takes, in
+ * seconds of a core: a house 2, a command of the CLI 0.2, the guide in its knowledge 1, a file of tests 0.5. So a file
+ * - opens one house in `before` for all of its tests, by `openGateway(config)` of gateway-house.ts: it starts from data
+ *   that were prepared once, without the guide, and has a key and `post`, `get` and `rewrite`;
+ * - asks over HTTP or the control socket, and starts a command only where the command itself is the subject;
+ * - imports of the server what it tests, and not the whole route table for one path of it;
+ * - keeps few rounds of what is drawn or killed; hundreds of them belong to test/long.
+ */
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
