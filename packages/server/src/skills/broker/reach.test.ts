@@ -48,7 +48,8 @@ test('a host is the one that is named, or one level below a domain', () => {
 function readings(path: string): readonly string[] {
   const found = new Set([path])
   for (let round = 0; round < 6; round += 1) {
-    for (const one of [...found]) {
+    const before = [...found]
+    for (const one of before) {
       try {
         found.add(decodeURIComponent(one))
       } catch {
