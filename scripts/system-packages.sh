@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests need from the system: a browser, PostgreSQL with TLS, an object store, a PKCS#11 token, network namespaces, a
-# syslog receiver with TLS, a font that has Chinese, recognition of text in images, a strict reader of YAML.
+# syslog receiver with TLS, a font that has Chinese, recognition of text in images, a strict reader of YAML, an OCI registry.
 set -euo pipefail
 
 missing=()
@@ -13,6 +13,7 @@ need softhsm2-util softhsm2
 need mkfs.ext4 e2fsprogs /sbin/mkfs.ext4
 need rsyslogd rsyslog /usr/sbin/rsyslogd
 need tesseract tesseract-ocr
+need docker-registry docker-registry
 compgen -G '/usr/share/tesseract-ocr/*/tessdata/eng.traineddata' >/dev/null || missing+=(tesseract-ocr-eng)
 compgen -G '/usr/share/tesseract-ocr/*/tessdata/chi_sim.traineddata' >/dev/null || missing+=(tesseract-ocr-chi-sim)
 need pdftoppm poppler-utils

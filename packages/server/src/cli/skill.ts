@@ -11,6 +11,18 @@ const COMMANDS: Readonly<
     summary: 'make a skill of an OpenAPI document, a SKILL.md folder or MCP servers',
     load: async () => (await import('./skill-import.ts')).skillImport,
   },
+  init: {
+    summary: 'make the folder of a new skill, with tests',
+    load: async () => (await import('./skill-init.ts')).skillInit,
+  },
+  describe: {
+    summary: 'write the SKILL.md by which other programs find a skill',
+    load: async () => (await import('./skill-describe.ts')).skillDescribe,
+  },
+  test: {
+    summary: 'run the tests of a skill',
+    load: async () => (await import('./skill-test.ts')).skillTest,
+  },
   pack: {
     summary: 'pack the folder of a skill into one file',
     load: async () => (await import('./skill-pack.ts')).skillPack,
@@ -18,6 +30,30 @@ const COMMANDS: Readonly<
   key: {
     summary: 'make a key to sign with',
     load: async () => (await import('./skill-key.ts')).skillKey,
+  },
+  sign: {
+    summary: 'sign a bundle, or certify it',
+    load: async () => (await import('./skill-sign.ts')).skillSign,
+  },
+  verify: {
+    summary: 'verify a bundle, without a network',
+    load: async () => (await import('./skill-verify.ts')).skillVerify,
+  },
+  publish: {
+    summary: 'publish a bundle to a registry, a directory or a stick',
+    load: async () => (await import('./skill-publish.ts')).skillPublish,
+  },
+  search: {
+    summary: 'find skills in a repository',
+    load: async () => (await import('./skill-search.ts')).skillSearch,
+  },
+  index: {
+    summary: 'run the catalogue of a repository: add, revoke, refresh, rotate, mirror',
+    load: async () => (await import('./skill-index.ts')).skillIndex,
+  },
+  trust: {
+    summary: 'write a trust root: whose skills are believed here',
+    load: async () => (await import('./skill-trust.ts')).skillTrust,
   },
 }
 
