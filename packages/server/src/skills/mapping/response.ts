@@ -1,6 +1,7 @@
 import type { ResponseMapping } from '@freehold/contract/skill-operation.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { BrokerResponse } from '../runner.ts'
+import { isDeeper } from './depth.ts'
 import { pickBy } from './json-path.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
@@ -76,14 +77,4 @@ function parsed(body: Buffer): unknown {
   }
   if (isDeeper(value, DEEPEST)) throw new Fault('skill_failed', 'The answer is nested too deep.')
   return value
-}
-
-/** Level by level: what is too deep for a walk that calls itself is what is looked for. */
-function isDeeper(value: unknown, most: number): boolean {
-  let level: readonly unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > most) return true
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
-  }
-  return false
 }
