@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need from the system: a browser, PostgreSQL with TLS, an object store, a PKCS#11 token, network namespaces, a
-# syslog receiver with TLS, a font that has Chinese, recognition of text in images, a strict reader of YAML, an OCI registry.
+# syslog receiver with TLS, a font that has Chinese, recognition of text in images, an OCI registry, a strict reader of
+# YAML, boxes for programs.
 set -euo pipefail
 
 missing=()
