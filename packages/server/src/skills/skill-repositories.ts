@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../kernel/clock.ts'
@@ -23,7 +24,7 @@ import { revokedFault, verifyBundle } from './signing/verify-bundle.ts'
 export interface RepositoryPorts {
   readonly dialler: Dialler
   readonly clock: Clock
-  /** Where what was believed of each is kept, by its name. */
+  /** Where what was believed of each is kept. */
   readonly directory: string
 }
 
@@ -65,7 +66,8 @@ export async function openRepositories(
   const catalogues = new Map<string, SkillCatalogue>()
   for (const { name, url, trust, ...access } of settings) {
     const place = await openPlace(placeAddress(url), { dialler, clock, access })
-    const store = trustedFiles(join(directory, name))
+    // Another address is another repository, whose versions begin anew.
+    const store = trustedFiles(join(directory, `${name}-${hash('sha256', url, 'hex').slice(0, 16)}`))
     const repository = new SkillRepository(place)
     catalogues.set(name, new SkillCatalogue({ repository, store, trust: readTrust(textOf(trust)), clock }))
   }
