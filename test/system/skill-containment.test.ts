@@ -18,7 +18,7 @@ before(async () => {
   if (skip !== false) return
   const found = await testStrong({ directory: tmpdir(), node: process.execPath, started: () => undefined })
   assert.equal(found.backend, 'bubblewrap')
-  strong = found as StrongSandbox
+  strong = found
 })
 after(async () => {
   await outside.close()
