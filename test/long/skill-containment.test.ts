@@ -183,6 +183,6 @@ test('a thread of the isolate takes few megabytes', async (t) => {
   const [few = 0, many = 0] = held
   const each = (many - few) / 8
   t.diagnostic(`a thread of the isolate takes ${each.toFixed(1)} MB (${tmpdir()})`)
-  // Twelve as it is published; here every thread holds what strips types, too.
-  assert.ok(each <= 18, `${each} MB`)
+  // Thirteen as it is published; here every thread holds what strips types, too.
+  assert.ok(each <= 22, `${each} MB`)
 })
