@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { createMcpHandler, fromJsonSchema, McpServer } from '@modelcontextprotocol/server'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
+import { readManifest } from '../../packages/server/src/skills/manifest/read-manifest.ts'
 import { openMcp } from '../../packages/server/src/skills/kinds/mcp.ts'
 import { pinOf } from '../../packages/server/src/skills/mcp/definitions.ts'
-import { withDefinitions } from '../../packages/server/src/skills/mcp/described-operations.ts'
+import { toolsById, withDefinitions } from '../../packages/server/src/skills/mcp/described-operations.ts'
 import type { ApprovedTool, PinDiff } from '../../packages/server/src/skills/mcp/pin-diff.ts'
 import { sendWeb, webRequest, wholeBody } from '../../packages/server/src/http/mcp/web-exchange.ts'
 import type { Listening } from './mcp-ground.ts'
@@ -249,3 +252,13 @@ for (const [what, answer, code, message] of BROKEN)
     const skill = mcpPackage({ transport: 'http', url: server.url, tools: { include: ['echo'] } })
     await assert.rejects(openMcp(skill, portsOf()).run('echo', {}, context()), { code, message })
   })
+
+test('the skill of the documentation can be read, and its tool is the operation that it says', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/mcp.md'), 'utf8')
+  const [, text = ''] = /^```yaml\n(apiVersion.*?)^```/ms.exec(page) ?? []
+  const manifest = readManifest(text)
+  assert.ok(manifest.kind === 'mcp')
+  assert.deepEqual([...toolsById(manifest)], [['search_issues', 'searchIssues']])
+  const [operation] = withDefinitions(manifest, [{ ...definition, name: 'searchIssues' }]).operations
+  assert.deepEqual([operation?.id, operation?.effect], ['search_issues', 'read'])
+})
