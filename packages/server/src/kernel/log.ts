@@ -50,6 +50,7 @@ export const LOG_EVENTS = {
   'parser.kept_rights': {},
   'approvals.unread': { name: 'word', code: 'word' },
   'mcp.error': { name: 'word', code: 'word', at: 'frames' },
+  'mcp.tools_changed': { skill: 'word', changes: 'count', gone: 'count' },
   'mcp.skill_hidden': { skill: 'word', name: 'word', code: 'word', at: 'frames' },
   'tool.bug': { tool: 'word', name: 'word', code: 'word', at: 'frames' },
   'attachment.unread': { name: 'word', code: 'word' },

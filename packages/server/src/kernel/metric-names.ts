@@ -6,6 +6,7 @@ import { MCP_METRICS } from './mcp-metric-names.ts'
 import { LOCAL_MODEL_METRICS } from './local-model-metric-names.ts'
 import type { MetricRow } from './metric-row.ts'
 import { RUN_METRICS } from './run-metric-names.ts'
+import { SANDBOX_METRICS } from './sandbox-metric-names.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
 
 const doubling = (first: number, count: number): readonly number[] =>
@@ -61,6 +62,7 @@ export const METRICS = {
     labels: [],
   },
   ...LOOP_METRICS,
+  ...SANDBOX_METRICS,
   ...MCP_METRICS,
   ...STORE_METRICS,
   freehold_storage_free_bytes: {

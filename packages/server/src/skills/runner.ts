@@ -2,6 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import type { HttpMethod } from '@freehold/contract/skill-permissions.ts'
 import type { Caller } from '../identity/caller.ts'
+import type { Connectors } from './connectors/connectors.ts'
 
 /** One version of a skill: the manifest and the files beside it, as they were packed. */
 export interface SkillPackage {
@@ -65,6 +66,8 @@ export interface CallContext {
   readonly broker: Broker
   readonly storage: SkillStorage
   readonly model: SkillModel
+  /** Absent where nothing but HTTP is spoken. */
+  readonly connectors?: Connectors
   /** For whoever looks after the skill; at most 4 KiB a call, never shown to others. */
   readonly log: (line: string) => void
   /** Another skill's operation, under the same caller: for workflows. @throws Fault */

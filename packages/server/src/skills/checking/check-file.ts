@@ -28,11 +28,25 @@ export interface Around {
 }
 
 /** What a quoted finding weighs. Who writes about harm shows it; a person looks all the same. */
-const QUOTED: Readonly<Record<FindingAct, FindingAct>> = { block: 'review', suspect: 'review', review: 'note', note: 'note' }
+const QUOTED: Readonly<Record<FindingAct, FindingAct>> = {
+  block: 'review',
+  suspect: 'review',
+  review: 'note',
+  note: 'note',
+}
 /** Orders that are often written down to be warned of. */
-const WARNABLE = new Set(['send-order', 'override-order', 'disable-defence', 'polls-orders', 'uploads-file', 'memory-write', 'paste-order'])
+const WARNABLE = new Set([
+  'send-order',
+  'override-order',
+  'disable-defence',
+  'polls-orders',
+  'uploads-file',
+  'memory-write',
+  'paste-order',
+])
 const ARCHIVE = /^(?:PK\u0003\u0004|\u001f\u008b|7z\u00bc\u00af|Rar!|BZh)/
-const PROGRAM = /^(?:\u007fELF|MZ|\u00cf\u00fa\u00ed\u00fe|\u00ca\u00fe\u00ba\u00be|\u00fe\u00ed\u00fa[\u00ce\u00cf])/
+const PROGRAM =
+  /^(?:\u007fELF|MZ|\u00cf\u00fa\u00ed\u00fe|\u00ca\u00fe\u00ba\u00be|\u00fe\u00ed\u00fa[\u00ce\u00cf])/
 
 interface Found {
   readonly rule: string
@@ -59,14 +73,21 @@ function inTexts(file: SkillFile, around: Around): readonly SkillFinding[] {
   const read = asRead(file.text)
   const lines = read === file.text ? file.lines : lineStarts(read)
   const seen: SkillFile = { ...file, text: read, lines }
-  const place = (signal: Signal, starts: readonly number[]): Placed => ({ ...signal, line: lineAt(starts, signal.start) })
+  const place = (signal: Signal, starts: readonly number[]): Placed => ({
+    ...signal,
+    line: lineAt(starts, signal.start),
+  })
   const spoken = [...phraseSignals(read), ...pipeSignals(read, around.own)]
     .filter(({ name, start }) => !WARNABLE.has(name) || !isWarnedOf(read, start))
     .map((signal) => place(signal, lines))
   const hidden = hiddenSignals(file.text).map((signal) => place(signal, file.lines))
   const sort = isCode(file.sort) ? 'code' : 'prose'
-  const inRead = nearFindings(NEAR_RULES, spoken, sort).map(({ rule, signal }) => finding(seen, { rule, ...signal }, around))
-  const inFile = nearFindings(NEAR_RULES, hidden, sort).map(({ rule, signal }) => finding(file, { rule, ...signal }, around))
+  const inRead = nearFindings(NEAR_RULES, spoken, sort).map(({ rule, signal }) =>
+    finding(seen, { rule, ...signal }, around),
+  )
+  const inFile = nearFindings(NEAR_RULES, hidden, sort).map(({ rule, signal }) =>
+    finding(file, { rule, ...signal }, around),
+  )
   return [...inRead, ...inFile]
 }
 
@@ -93,7 +114,9 @@ function finding(file: SkillFile, { rule, start, end }: Found, { isPrompt }: Aro
     path: file.path,
     line: line + 1,
     column: start - (file.lines[line] ?? 0) + 1,
-    excerpt: rule.startsWith('secret.') ? maskedSecret(file.text.slice(start, end)) : excerptOf(file.text.slice(start, Math.max(end, start + 1))),
+    excerpt: rule.startsWith('secret.')
+      ? maskedSecret(file.text.slice(start, end))
+      : excerptOf(file.text.slice(start, Math.max(end, start + 1))),
     quoted,
     says: known.says,
     advice: known.advice,
@@ -104,7 +127,12 @@ const maskedSecret = (value: string): string => `${excerptOf(value.slice(0, 4))}
 
 function inBinary(file: SkillFile, around: Around): readonly SkillFinding[] {
   const head = file.bytes.subarray(0, 8).toString('latin1')
-  const rule = PROGRAM.test(head) || /\.(?:exe|dll|so|dylib|node|wasm|pyc|class|jar)$/i.test(file.path) ? 'supply.binary' : ARCHIVE.test(head) && !/\.(?:docx|xlsx|pptx|odt|ods|epub|ttf|woff2?)$/i.test(file.path) ? 'supply.archive' : null
+  const rule =
+    PROGRAM.test(head) || /\.(?:exe|dll|so|dylib|node|wasm|pyc|class|jar)$/i.test(file.path)
+      ? 'supply.binary'
+      : ARCHIVE.test(head) && !/\.(?:docx|xlsx|pptx|odt|ods|epub|ttf|woff2?)$/i.test(file.path)
+        ? 'supply.archive'
+        : null
   if (rule === null) return []
   return [finding({ ...file, text: '', lines: [0] }, { rule, start: 0, end: 0 }, around)]
 }

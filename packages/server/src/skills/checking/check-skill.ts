@@ -22,7 +22,11 @@ export type Checked = Pick<SkillPackage, 'digest' | 'files'> & Partial<Pick<Skil
 export interface CheckOptions {
   readonly scanner: string
   /** What a run in the strong sandbox found. */
-  readonly dynamic?: { readonly ran: boolean; readonly notes: readonly string[]; readonly findings: readonly SkillFinding[] }
+  readonly dynamic?: {
+    readonly ran: boolean
+    readonly notes: readonly string[]
+    readonly findings: readonly SkillFinding[]
+  }
 }
 
 const MOST_FINDINGS = 500
@@ -37,9 +41,10 @@ export function checkSkill(checked: Checked, { scanner, dynamic }: CheckOptions)
   const findings: SkillFinding[] = [
     ...problems,
     ...read.flatMap((file) => checkFile(file, { manifest, own, isPrompt, files: checked.files })),
-    ...(manifest ? [...findInManifest(manifest, checked.files), ...findInOpenapi(manifest, checked.files)] : imitation(name)).map((finding) =>
-      placed(finding, checked.files, isPrompt),
-    ),
+    ...(manifest
+      ? [...findInManifest(manifest, checked.files), ...findInOpenapi(manifest, checked.files)]
+      : imitation(name)
+    ).map((finding) => placed(finding, checked.files, isPrompt)),
     ...(dynamic?.findings ?? []),
   ]
   const { verdict, reasons } = verdictOf(findings)
@@ -66,7 +71,11 @@ export function checkSkill(checked: Checked, { scanner, dynamic }: CheckOptions)
     findings: listed.slice(0, MOST_FINDINGS),
     unlisted: Math.max(0, listed.length - MOST_FINDINGS),
     permissions: manifest ? [...permissionLines(manifest)] : [],
-    files: read.map(({ path, bytes }) => ({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })),
+    files: read.map(({ path, bytes }) => ({
+      path,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    })),
     dynamic: dynamic ? { ran: dynamic.ran, notes: [...dynamic.notes] } : null,
   }
 }
@@ -81,7 +90,11 @@ function imitation(name: string): readonly DocumentFinding[] {
   return imitatedSkill(name) === null ? [] : [{ rule: 'name.imitates-skill', path: 'SKILL.md', words: name }]
 }
 
-function placed({ rule, path, words }: DocumentFinding, files: ReadonlyMap<string, Buffer>, isPrompt: boolean): SkillFinding {
+function placed(
+  { rule, path, words }: DocumentFinding,
+  files: ReadonlyMap<string, Buffer>,
+  isPrompt: boolean,
+): SkillFinding {
   const known = RULES[rule]
   if (!known) throw new Error(`there is no rule ${rule}`)
   const bytes = files.get(path)

@@ -9,17 +9,39 @@ export interface PlacedRule {
 }
 
 /** What npm runs by itself. */
-const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'preprepare', 'postprepare', 'prepublish']
+const INSTALL_SCRIPTS = [
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepare',
+  'preprepare',
+  'postprepare',
+  'prepublish',
+]
 const HOSTILE = new Set([
-  'decode-to-shell', 'reverse-shell', 'uploads-file', 'uploads-command', 'collector', 'remote-eval', 'decoded-eval', 'env-sweep', 'raw-address',
-  'secret-place', 'paste-site', 'exfil-host',
+  'decode-to-shell',
+  'reverse-shell',
+  'uploads-file',
+  'uploads-command',
+  'collector',
+  'remote-eval',
+  'decoded-eval',
+  'env-sweep',
+  'raw-address',
+  'secret-place',
+  'paste-site',
+  'exfil-host',
 ])
-const FETCHING = /\b(?:curl|wget|iwr|irm|Invoke-WebRequest|certutil|node\s{1,3}-e|python3?\s{1,3}-c|powershell|eval|base64|https?:)/i
+const FETCHING =
+  /\b(?:curl|wget|iwr|irm|Invoke-WebRequest|certutil|node\s{1,3}-e|python3?\s{1,3}-c|powershell|eval|base64|https?:)/i
 const FOREIGN = /^(?:git[+:@]|https?:|github:|gitlab:|bitbucket:|file:\.\.|[\w-]{1,40}\/[\w.-]{1,80}(?:#|$))/
 const REGISTRY = /^https:\/\/(?:registry\.npmjs\.org|registry\.yarnpkg\.com|registry\.npmmirror\.com)\//
 
 /** Of the files that say what a skill is built of. */
-export function findInDependencies(file: SkillFile, files: ReadonlyMap<string, unknown>): readonly PlacedRule[] {
+export function findInDependencies(
+  file: SkillFile,
+  files: ReadonlyMap<string, unknown>,
+): readonly PlacedRule[] {
   const name = file.path.split('/').at(-1) ?? ''
   if (name === 'package.json') return inPackage(file, files)
   if (name === 'package-lock.json' || name === 'npm-shrinkwrap.json') return inLock(file)
@@ -38,19 +60,35 @@ function inPackage(file: SkillFile, files: ReadonlyMap<string, unknown>): readon
   for (const script of INSTALL_SCRIPTS) {
     const command = scripts[script]
     if (typeof command !== 'string') continue
-    const isHostile = FETCHING.test(command) || phraseSignals(command).some((signal) => HOSTILE.has(signal.name))
+    const isHostile =
+      FETCHING.test(command) || phraseSignals(command).some((signal) => HOSTILE.has(signal.name))
     // `prepare` is run in a checkout only.
     if (isHostile) at('supply.hostile-install-script', `"${script}"`)
-    else if (/^(?:pre|post)?install$/.test(script)) at(runsHostile(command, files) ? 'supply.hostile-install-script' : 'supply.install-script', `"${script}"`)
+    else if (/^(?:pre|post)?install$/.test(script))
+      at(
+        runsHostile(command, files) ? 'supply.hostile-install-script' : 'supply.install-script',
+        `"${script}"`,
+      )
   }
-  const all = { ...objectOf(json['dependencies']), ...objectOf(json['devDependencies']), ...objectOf(json['optionalDependencies']) }
+  const all = {
+    ...objectOf(json['dependencies']),
+    ...objectOf(json['devDependencies']),
+    ...objectOf(json['optionalDependencies']),
+  }
   for (const [dependency, version] of Object.entries(all)) {
     if (typeof version === 'string' && FOREIGN.test(version)) at('supply.foreign-source', `"${dependency}"`)
     if (imitatedPackage(dependency) !== null) at('supply.imitated-package', `"${dependency}"`)
   }
   const folder = file.path.slice(0, -'package.json'.length)
-  const isLocked = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'].some((lock) => files.has(`${folder}${lock}`))
-  if (!isLocked && Object.keys(objectOf(json['dependencies'])).length > 0) at('supply.unpinned', '"dependencies"')
+  const isLocked = [
+    'package-lock.json',
+    'npm-shrinkwrap.json',
+    'yarn.lock',
+    'pnpm-lock.yaml',
+    'bun.lock',
+  ].some((lock) => files.has(`${folder}${lock}`))
+  if (!isLocked && Object.keys(objectOf(json['dependencies'])).length > 0)
+    at('supply.unpinned', '"dependencies"')
   return found
 }
 
@@ -67,8 +105,10 @@ function inLock(file: SkillFile): readonly PlacedRule[] {
     const { resolved, integrity } = objectOf(entry)
     if (typeof resolved !== 'string') continue
     const start = Math.max(0, file.text.indexOf(resolved))
-    if (!REGISTRY.test(resolved)) found.push({ rule: 'supply.foreign-registry', start, end: start + resolved.length })
-    else if (typeof integrity !== 'string') found.push({ rule: 'supply.unpinned', start, end: start + resolved.length })
+    if (!REGISTRY.test(resolved))
+      found.push({ rule: 'supply.foreign-registry', start, end: start + resolved.length })
+    else if (typeof integrity !== 'string')
+      found.push({ rule: 'supply.unpinned', start, end: start + resolved.length })
   }
   return found
 }
@@ -76,9 +116,12 @@ function inLock(file: SkillFile): readonly PlacedRule[] {
 function inRequirements(file: SkillFile): readonly PlacedRule[] {
   return [...file.text.matchAll(/^[^#\n]{1,300}/gm)].flatMap(({ index, 0: line }): PlacedRule[] => {
     const end = index + line.length
-    if (/^\s{0,4}(?:git\+|https?:|[\w-]{1,60}\s{0,2}@\s{0,2}(?:git|https?))/.test(line)) return [{ rule: 'supply.foreign-source', start: index, end }]
+    if (/^\s{0,4}(?:git\+|https?:|[\w-]{1,60}\s{0,2}@\s{0,2}(?:git|https?))/.test(line))
+      return [{ rule: 'supply.foreign-source', start: index, end }]
     const name = /^\s{0,4}([\w.-]{1,80})/.exec(line)?.[1]
-    return name !== undefined && imitatedPackage(name.toLowerCase()) !== null ? [{ rule: 'supply.imitated-package', start: index, end }] : []
+    return name !== undefined && imitatedPackage(name.toLowerCase()) !== null
+      ? [{ rule: 'supply.imitated-package', start: index, end }]
+      : []
   })
 }
 
@@ -92,4 +135,6 @@ function parsed(text: string): unknown {
 
 // A parsed document: members are looked at one by one.
 const objectOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}

@@ -1,7 +1,16 @@
 import { WELL_KNOWN_PACKAGES, WELL_KNOWN_PUBLISHERS, WELL_KNOWN_SKILLS } from './known/names.ts'
 
 /** Signs that are read as others, by how they look. */
-const LOOKS: Readonly<Record<string, string>> = { '0': 'o', '1': 'l', '3': 'e', '4': 'a', '5': 's', '7': 't', '8': 'b', '9': 'g' }
+const LOOKS: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'l',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '9': 'g',
+}
 const SHORTEST = 5
 
 /** A name as the eye takes it. */
@@ -23,8 +32,17 @@ export function distance(one: string, other: string, most: number): number {
     const next = [line]
     for (let column = 1; column <= other.length; column += 1) {
       const isSame = one[line - 1] === other[column - 1]
-      let least = Math.min((row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1, (row[column - 1] ?? 0) + (isSame ? 0 : 1))
-      if (line > 1 && column > 1 && one[line - 1] === other[column - 2] && one[line - 2] === other[column - 1]) {
+      let least = Math.min(
+        (row[column] ?? 0) + 1,
+        (next[column - 1] ?? 0) + 1,
+        (row[column - 1] ?? 0) + (isSame ? 0 : 1),
+      )
+      if (
+        line > 1 &&
+        column > 1 &&
+        one[line - 1] === other[column - 2] &&
+        one[line - 2] === other[column - 1]
+      ) {
         least = Math.min(least, (before[column - 2] ?? 0) + 1)
       }
       next.push(least)

@@ -26,7 +26,9 @@ export function nearFindings(
     if (groups.some((group) => group.length === 0)) return []
     const found = of(first)
       .filter((signal) =>
-        groups.every((group) => group.some((other) => other !== signal && Math.abs(other.line - signal.line) <= within)),
+        groups.every((group) =>
+          group.some((other) => other !== signal && Math.abs(other.line - signal.line) <= within),
+        ),
       )
       .toSorted((one, other) => one.start - other.start)
     const lines = new Set<number>()

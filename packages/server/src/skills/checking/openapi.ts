@@ -11,13 +11,17 @@ export interface DocumentFinding {
 const VERBS = ['get', 'put', 'post', 'delete', 'patch', 'head', 'options']
 
 /** What the OpenAPI document of a skill says of the operations that it includes. */
-export function findInOpenapi(manifest: SkillManifest, files: ReadonlyMap<string, Buffer>): readonly DocumentFinding[] {
+export function findInOpenapi(
+  manifest: SkillManifest,
+  files: ReadonlyMap<string, Buffer>,
+): readonly DocumentFinding[] {
   if (manifest.kind !== 'openapi') return []
   const path = manifest.openapi.source.replace(/^\.\//, '')
   const bytes = files.get(path)
   if (!bytes) return [{ rule: 'manifest.entry-missing', path: 'skill.yaml', words: 'source' }]
   const document = objectOf(read(bytes))
-  if (!/^3\./.test(String(document['openapi']))) return [{ rule: 'openapi.unreadable', path, words: 'openapi' }]
+  if (!/^3\./.test(String(document['openapi'])))
+    return [{ rule: 'openapi.unreadable', path, words: 'openapi' }]
   const found: DocumentFinding[] = []
   for (const server of listOf(document['servers'])) {
     const url = String(objectOf(server)['url'])
@@ -52,5 +56,7 @@ function read(bytes: Buffer): unknown {
 
 // A parsed document: members are looked at one by one.
 const objectOf = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

@@ -20,9 +20,18 @@ export function permissionLines({ permissions, exposes }: SkillManifest): readon
       zh: `公开 ${operation}（认证方式 ${auth}）`,
     })),
   ]
-  if (process !== 'none') lines.push({ en: `runs ${process} in the strong sandbox`, zh: `在强沙箱中运行 ${process}` })
-  if (model.maxTokens > 0) lines.push({ en: `asks a model, up to ${model.maxTokens} tokens a call`, zh: `调用模型，每次至多 ${model.maxTokens} 个 token` })
-  if (storage.bytes > 0) lines.push({ en: `keeps up to ${storage.bytes} bytes`, zh: `保存至多 ${storage.bytes} 字节` })
-  lines.push({ en: `is given data up to ${data.in}, answers with ${data.out}`, zh: `可接收 ${data.in} 级数据，输出为 ${data.out} 级` })
+  if (process !== 'none')
+    lines.push({ en: `runs ${process} in the strong sandbox`, zh: `在强沙箱中运行 ${process}` })
+  if (model.maxTokens > 0)
+    lines.push({
+      en: `asks a model, up to ${model.maxTokens} tokens a call`,
+      zh: `调用模型，每次至多 ${model.maxTokens} 个 token`,
+    })
+  if (storage.bytes > 0)
+    lines.push({ en: `keeps up to ${storage.bytes} bytes`, zh: `保存至多 ${storage.bytes} 字节` })
+  lines.push({
+    en: `is given data up to ${data.in}, answers with ${data.out}`,
+    zh: `可接收 ${data.in} 级数据，输出为 ${data.out} 级`,
+  })
   return lines
 }

@@ -5,7 +5,14 @@ export function phrase(words: string): RegExp {
   // Sets of characters and escapes are taken as they are.
   const source = words
     .split(CLASS)
-    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll('...', '[^\\n]{0,60}?').replaceAll(' ?', '[\\s*_`>]{0,6}').replaceAll(' ', '[\\s*_`>]{1,6}')))
+    .map((part, index) =>
+      index % 2 === 1
+        ? part
+        : part
+            .replaceAll('...', '[^\\n]{0,60}?')
+            .replaceAll(' ?', '[\\s*_`>]{0,6}')
+            .replaceAll(' ', '[\\s*_`>]{1,6}'),
+    )
     .join('')
   return new RegExp(source, 'gi')
 }

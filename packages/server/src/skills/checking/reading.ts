@@ -39,12 +39,24 @@ function readSkillMd(files: ReadonlyMap<string, Buffer>): ReadSkill {
   const path = [...files.keys()].find((one) => /^skill\.md$/i.test(one))
   if (path === undefined) return { manifest: null, name: '', problems: [problem('manifest.missing', '', '')] }
   const text = files.get(path)?.toString('utf8') ?? ''
-  const name = /^---\r?\n(?:[^\n]{0,2000}\r?\n){0,40}?name:\s{0,4}["']?([^"'\r\n]{1,128})/.exec(text)?.[1]?.trim() ?? ''
+  const name =
+    /^---\r?\n(?:[^\n]{0,2000}\r?\n){0,40}?name:\s{0,4}["']?([^"'\r\n]{1,128})/.exec(text)?.[1]?.trim() ?? ''
   return { manifest: null, name, problems: [] }
 }
 
 function problem(rule: 'manifest.missing' | 'manifest.invalid', path: string, why: string): SkillFinding {
   const known = RULES[rule]
   if (!known) throw new Error(`there is no rule ${rule}`)
-  return { rule, act: known.act, evidence: known.evidence, path, line: 0, column: 0, excerpt: excerptOf(why), quoted: false, says: known.says, advice: known.advice }
+  return {
+    rule,
+    act: known.act,
+    evidence: known.evidence,
+    path,
+    line: 0,
+    column: 0,
+    excerpt: excerptOf(why),
+    quoted: false,
+    says: known.says,
+    advice: known.advice,
+  }
 }

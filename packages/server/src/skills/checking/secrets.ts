@@ -2,9 +2,17 @@ import { createSecretDetector } from '../../privacy/secrets/secret-detector.ts'
 import type { SkillFile } from './skill-file.ts'
 
 /** Sources of the detector that go by names and words instead of a vendor's form. */
-const BY_NAME = new Set(['assigned-secret', 'said-secret', 'secret-column', 'named-by-key', 'address-credentials', 'name'])
+const BY_NAME = new Set([
+  'assigned-secret',
+  'said-secret',
+  'secret-column',
+  'named-by-key',
+  'address-credentials',
+  'name',
+])
 /** Values that stand for a secret in an example. */
-const EXAMPLE = /example|sample|dummy|fake|test|placeholder|your|xxxx|1234|abcd|changeme|redacted|todo|\.{3}|<|\*{3}|000000|insert/i
+const EXAMPLE =
+  /example|sample|dummy|fake|test|placeholder|your|xxxx|1234|abcd|changeme|redacted|todo|\.{3}|<|\*{3}|000000|insert/i
 const SURE = 0.85
 
 export interface SecretFinding {

@@ -8,7 +8,10 @@ import type { DocumentFinding } from './openapi.ts'
 const at = (rule: string, words: string): DocumentFinding => ({ rule, path: 'skill.yaml', words })
 
 /** What a manifest says that a certifier would not let pass. That it is one was checked before. */
-export function findInManifest(manifest: SkillManifest, files: ReadonlyMap<string, Buffer>): readonly DocumentFinding[] {
+export function findInManifest(
+  manifest: SkillManifest,
+  files: ReadonlyMap<string, Buffer>,
+): readonly DocumentFinding[] {
   const { metadata, permissions } = manifest
   const found: DocumentFinding[] = []
   for (const path of namedFiles(manifest)) {
@@ -17,18 +20,22 @@ export function findInManifest(manifest: SkillManifest, files: ReadonlyMap<strin
   const base = baseUrl(manifest)
   if (base !== null) {
     if (!isDeclared(base.hostname, manifest)) found.push(at('declared.base-url', base.hostname))
-    if (base.protocol === 'http:' && !isHome(base.hostname, manifest)) found.push(at('manifest.plain-http', base.href.replace(/\/$/, '')))
+    if (base.protocol === 'http:' && !isHome(base.hostname, manifest))
+      found.push(at('manifest.plain-http', base.href.replace(/\/$/, '')))
   }
-  for (const { host } of permissions.network) if (/^\*\.[^.]+$/.test(host)) found.push(at('manifest.wide-network', host))
+  for (const { host } of permissions.network)
+    if (/^\*\.[^.]+$/.test(host)) found.push(at('manifest.wide-network', host))
   const tested = new Set(manifest.tests.map(({ operation }) => operation))
   for (const operation of manifest.operations) {
     if (!tested.has(operation.id)) found.push(at('manifest.untested', operation.id))
     if (isReadThatWrites(operation)) found.push(at('manifest.read-that-writes', operation.id))
-    if (operation.confirm === 'never' && writes(operation)) found.push(at('manifest.never-asks', operation.id))
+    if (operation.confirm === 'never' && writes(operation))
+      found.push(at('manifest.never-asks', operation.id))
   }
   if (!isAllowedLicence(metadata.licence)) found.push(at('supply.licence', metadata.licence))
   if (imitatedSkill(metadata.name) !== null) found.push(at('name.imitates-skill', metadata.name))
-  if (imitatedPublisher(metadata.publisher) !== null) found.push(at('name.imitates-publisher', metadata.publisher))
+  if (imitatedPublisher(metadata.publisher) !== null)
+    found.push(at('name.imitates-publisher', metadata.publisher))
   return found
 }
 
@@ -40,7 +47,8 @@ function namedFiles(manifest: SkillManifest): readonly string[] {
 
 function baseUrl(manifest: SkillManifest): URL | null {
   if (manifest.kind === 'http') return new URL(manifest.http.baseUrl)
-  if (manifest.kind === 'openapi' && manifest.openapi.baseUrl !== undefined) return new URL(manifest.openapi.baseUrl)
+  if (manifest.kind === 'openapi' && manifest.openapi.baseUrl !== undefined)
+    return new URL(manifest.openapi.baseUrl)
   if (manifest.kind === 'mcp' && manifest.mcp.transport === 'http') return new URL(manifest.mcp.url)
   return null
 }

@@ -11,10 +11,13 @@ export interface Signal {
 }
 
 /** Every phrase by the signal that it gives. */
-export const PHRASES: readonly { readonly name: string; readonly source: string; readonly pattern: RegExp }[] =
-  Object.entries({ ...ORDERS, ...COMMANDS, ...LINES }).flatMap(([name, phrases]) =>
-    phrases.map((source) => ({ name, source, pattern: phrase(source) })),
-  )
+export const PHRASES: readonly {
+  readonly name: string
+  readonly source: string
+  readonly pattern: RegExp
+}[] = Object.entries({ ...ORDERS, ...COMMANDS, ...LINES }).flatMap(([name, phrases]) =>
+  phrases.map((source) => ({ name, source, pattern: phrase(source) })),
+)
 
 /** Of one phrase in one text; a text that says the same a thousand times is not worth more. */
 const MOST_OF_ONE = 200

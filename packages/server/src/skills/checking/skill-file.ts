@@ -13,12 +13,24 @@ export interface SkillFile {
 }
 
 const SORTS: readonly (readonly [RegExp, FileSort])[] = [
-  [/\.(?:md|markdown|mdx|txt|rst|adoc|html?|org)$|(?:^|\/)(?:readme|license|licence|changelog|notice|copying)$/i, 'prose'],
+  [
+    /\.(?:md|markdown|mdx|txt|rst|adoc|html?|org)$|(?:^|\/)(?:readme|license|licence|changelog|notice|copying)$/i,
+    'prose',
+  ],
   [/\.(?:[cm]?jsx?|[cm]?tsx?)$/i, 'script'],
   [/\.(?:py|pyw|ipynb)$/i, 'python'],
-  [/\.(?:sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd|command)$|(?:^|\/)(?:dockerfile|makefile|justfile|\.bashrc|\.zshrc)$/i, 'shell'],
-  [/\.(?:json|jsonc|ya?ml|toml|ini|cfg|conf|env|lock|properties|plist|xml|csv|tsv)$|(?:^|\/)\.env[\w.]*$/i, 'settings'],
-  [/\.(?:rb|pl|php|go|rs|java|kt|swift|lua|c|cc|cpp|h|cs|r|jl|scpt|applescript|vbs|hta|sql|el|ex|exs|dart|scala)$/i, 'other'],
+  [
+    /\.(?:sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd|command)$|(?:^|\/)(?:dockerfile|makefile|justfile|\.bashrc|\.zshrc)$/i,
+    'shell',
+  ],
+  [
+    /\.(?:json|jsonc|ya?ml|toml|ini|cfg|conf|env|lock|properties|plist|xml|csv|tsv)$|(?:^|\/)\.env[\w.]*$/i,
+    'settings',
+  ],
+  [
+    /\.(?:rb|pl|php|go|rs|java|kt|swift|lua|c|cc|cpp|h|cs|r|jl|scpt|applescript|vbs|hta|sql|el|ex|exs|dart|scala)$/i,
+    'other',
+  ],
 ]
 const SHEBANG: readonly (readonly [RegExp, FileSort])[] = [
   [/^#![^\n]*\b(?:node|deno|bun)\b/, 'script'],

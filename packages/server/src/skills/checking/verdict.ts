@@ -18,7 +18,8 @@ export function verdictOf(findings: readonly SkillFinding[]): Verdict {
   const suspect = findings.filter(({ act }) => act === 'suspect')
   const prose = suspect.filter(({ evidence }) => evidence === 'prose')
   const other = suspect.filter(({ evidence }) => evidence !== 'prose')
-  if (prose.length > 0 && other.length > 0) return { verdict: 'block', reasons: reasonsOf([...prose, ...other]) }
+  if (prose.length > 0 && other.length > 0)
+    return { verdict: 'block', reasons: reasonsOf([...prose, ...other]) }
   const open = findings.filter(({ act }) => act === 'suspect' || act === 'review')
   return open.length > 0 ? { verdict: 'review', reasons: reasonsOf(open) } : { verdict: 'pass', reasons: [] }
 }
@@ -27,7 +28,10 @@ function reasonsOf(findings: readonly SkillFinding[]): readonly Said[] {
   const byRule = Map.groupBy(findings, ({ rule }) => rule)
   return [...byRule].slice(0, MOST_REASONS).flatMap(([rule, [one, ...more]]) => {
     if (!one) return []
-    const place = one.path === '' ? '' : ` (${one.path}${one.line > 0 ? `:${one.line}` : ''}${more.length > 0 ? `, +${more.length}` : ''})`
+    const place =
+      one.path === ''
+        ? ''
+        : ` (${one.path}${one.line > 0 ? `:${one.line}` : ''}${more.length > 0 ? `, +${more.length}` : ''})`
     return [{ en: `${rule}: ${one.says.en}${place}`, zh: `${rule}：${one.says.zh}${place}` }]
   })
 }

@@ -36,8 +36,7 @@ export function openConnectors({ manifest, dialler, secret }: Around): Connector
     address: string,
     use: (way: Way) => Promise<T>,
   ): Promise<T> => {
-    const url = readAddress(protocol, address)
-    const permission = permitted(manifest.permissions.network, protocol, url)
+    const { url, permission } = assertConnected(manifest.permissions.network, protocol, address)
     const login = await loginFor(manifest.auth, url.hostname, secret)
     // Its TLS begins after words in the clear, and is made by whoever speaks the protocol.
     const line: Line = dialler.open({
@@ -73,8 +72,16 @@ export interface Way {
   readonly tls: boolean
 }
 
-function readAddress(protocol: Protocol, text: string): URL {
-  const url = URL.parse(text)
+/**
+ * Only the private zone: neither a query nor a letter could be desensitised and still do its work.
+ * @throws Fault `skill_denied`
+ */
+export function assertConnected(
+  network: readonly NetworkPermission[],
+  protocol: Protocol,
+  address: string,
+): { readonly url: URL; readonly permission: NetworkPermission } {
+  const url = URL.parse(address)
   if (
     url?.protocol !== `${protocol}:` ||
     url.username ||
@@ -86,18 +93,11 @@ function readAddress(protocol: Protocol, text: string): URL {
     throw new Fault(
       'skill_denied',
       `The skill asked for an address that is not ${protocol}://host:port and no more.`,
-      {
-        param: 'url',
-      },
+      { param: 'url' },
     )
   if (url.port === '') url.port = DEFAULT_PORTS[protocol]
-  return url
-}
-
-/** Only the private zone: neither a query nor a letter could be desensitised and still do its work. */
-function permitted(network: readonly NetworkPermission[], protocol: Protocol, url: URL): NetworkPermission {
   const path = url.pathname === '' ? '/' : url.pathname
-  const found = network.find(
+  const permission = network.find(
     (one) =>
       one.protocol === protocol &&
       one.zone === 'private' &&
@@ -105,7 +105,7 @@ function permitted(network: readonly NetworkPermission[], protocol: Protocol, ur
       isHostOf(one.host, url.hostname) &&
       one.paths.some((pattern) => pattern === '/**' || isPathOf(pattern, path)),
   )
-  if (found) return found
+  if (permission) return { url, permission }
   throw new Fault(
     'skill_denied',
     `The skill asked for ${protocol}://${url.host}${path}, which permissions.network does not declare.`,

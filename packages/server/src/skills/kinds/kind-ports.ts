@@ -1,12 +1,15 @@
 import type { Log } from '../../kernel/log.ts'
-import type { McpPorts } from './mcp.ts'
+import type { Sandboxes } from '../sandboxes.ts'
+import type { McpAgreements } from './mcp.ts'
 
 /**
  * What a kind may need besides the skill itself and besides what each call brings (`CallContext`): pools, sandboxes,
  * stores that live as long as the process. One line for each; whoever opens skills gives them all.
  */
 export interface KindPorts {
+  /** Where code runs, for kind `code`. */
+  readonly sandboxes: Sandboxes
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
-  /** Of the tenant that a skill is opened for; absent where no MCP server is reached. */
-  readonly mcp?: McpPorts
+  /** Of the tenant that a skill is opened for, for kind `mcp`; without it only what manifests pin is called. */
+  readonly mcp?: McpAgreements
 }

@@ -1,8 +1,9 @@
 import type { SkillKind } from '@freehold/contract/skill-manifest.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
+import { openCode } from './code.ts'
 import { openHttp } from './http.ts'
-import { openMcp } from './mcp.ts'
+import { openMcpSkill } from './mcp.ts'
 import { openOpenApi } from './openapi.ts'
 import { openPrompt } from './prompt.ts'
 import type { KindPorts } from './kind-ports.ts'
@@ -15,8 +16,8 @@ const KINDS: Readonly<Record<SkillKind, OpenSkill | null>> = {
   http: openHttp,
   openapi: openOpenApi,
   prompt: openPrompt,
-  code: null,
-  mcp: (skill, { mcp }) => openMcp(skill, mcp),
+  code: openCode,
+  mcp: openMcpSkill,
   workflow: null,
 }
 

@@ -178,10 +178,24 @@ export class Box implements StrongProcess {
     return cpuOf(this.#keeper)
   }
 
+  pause(): void {
+    this.#signal('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#signal('SIGCONT')
+  }
+
+  /** All but the keeper, which has nothing to do but to wait. */
+  #signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    if (this.#keeper === null || this.#isOver) return
+    for (const pid of childrenOf(this.#keeper)) signalTo(pid, signal)
+  }
+
   kill(): void {
     if (this.#isOver) return
     // The first process of its namespace: the kernel ends all others with it.
-    if (this.#keeper !== null) killNow(this.#keeper)
+    if (this.#keeper !== null) signalTo(this.#keeper, 'SIGKILL')
     this.#child.kill('SIGKILL')
   }
 
@@ -193,9 +207,9 @@ export class Box implements StrongProcess {
   }
 }
 
-function killNow(pid: number): void {
+function signalTo(pid: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, signal)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }

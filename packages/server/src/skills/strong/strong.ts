@@ -51,6 +51,9 @@ export interface StrongProcess {
   readonly exited: Promise<StrongEnd>
   /** Processor time that its processes have taken until now, in milliseconds. */
   cpuMs(): number
+  /** Nothing of it computes until `resume`. */
+  pause(): void
+  resume(): void
   /** With everything that it started. Again is no mistake. */
   kill(): void
 }

@@ -1,11 +1,14 @@
 import type { SkillTest } from '@freehold/contract/skill-operation.ts'
+import { z } from 'zod'
 import { isWithin } from '@freehold/contract/data-class.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { TenantId } from '../../store/store.ts'
+import type { SqlAnswer } from '../connectors/sql.ts'
 import type { CheckedOperation } from '../kinds/checked.ts'
 import { checkedOperations } from '../kinds/checked.ts'
 import type { KindPorts } from '../kinds/kind-ports.ts'
+import { assertConnected } from '../connectors/connectors.ts'
 import { openKind } from '../kinds/kinds.ts'
 import type { CallContext, SkillPackage, SkillRunner } from '../runner.ts'
 import type { ScriptedBroker } from './scripted-broker.ts'
@@ -150,8 +153,33 @@ function contextOf({ manifest }: SkillPackage, broker: ScriptedBroker): CallCont
         return broker.text('model')
       },
     },
+    connectors: {
+      async sql({ url, text, values }) {
+        assertConnected(manifest.permissions.network, 'postgres', url)
+        return rowsIn(await broker.call(url, { text, values }))
+      },
+      async mail(message) {
+        assertConnected(manifest.permissions.network, 'smtp', message.url)
+        const { url, ...letter } = message
+        await broker.call(url, letter)
+        return { accepted: [...message.to, ...message.cc] }
+      },
+    },
     log: () => undefined,
     callSkill: (skill, operation, input) => broker.call(`${skill}/${operation}`, input),
     signal: AbortSignal.timeout(Math.min(manifest.limits.wallMs, LONGEST_MS)),
   }
+}
+
+const answered = z.object({
+  columns: z.array(z.string()),
+  rows: z.array(z.array(z.unknown())),
+  isCut: z.boolean().default(false),
+})
+
+/** What a test says that the database answers. */
+function rowsIn(body: unknown): SqlAnswer {
+  const read = answered.safeParse(body)
+  if (read.success) return read.data
+  throw new Fault('skill_failed', 'In this test the database answers with no {columns, rows}.')
 }

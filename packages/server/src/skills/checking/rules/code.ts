@@ -16,13 +16,19 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
     act: 'review',
     inPrompt: 'note',
     evidence: 'code',
-    says: { en: 'a script that cannot be parsed, so that it was searched as text only', zh: '脚本无法解析，仅按文本检查' },
+    says: {
+      en: 'a script that cannot be parsed, so that it was searched as text only',
+      zh: '脚本无法解析，仅按文本检查',
+    },
     advice: { en: 'Mend it.', zh: '请修正语法。' },
   },
   'code.not-parsed': {
     act: 'note',
     evidence: 'code',
-    says: { en: 'a script with markup inside, which was searched as text only', zh: '含标记的脚本，仅按文本检查' },
+    says: {
+      en: 'a script with markup inside, which was searched as text only',
+      zh: '含标记的脚本，仅按文本检查',
+    },
     advice: { en: 'Ship what it compiles to.', zh: '请附带编译后的文件。' },
   },
   'code.listens': {
@@ -87,7 +93,10 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
     inPrompt: 'note',
     evidence: 'code',
     says: { en: 'opens sockets by itself', zh: '自行打开套接字' },
-    advice: { en: 'Use fetch; the broker dials what is declared.', zh: '请使用 fetch，由代理访问已声明的主机。' },
+    advice: {
+      en: 'Use fetch; the broker dials what is declared.',
+      zh: '请使用 fetch，由代理访问已声明的主机。',
+    },
   },
   'code.prototype': {
     act: 'review',

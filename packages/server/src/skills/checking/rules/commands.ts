@@ -121,7 +121,10 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
     near: [['secret-place'], ['sends', 'exfil-host', 'uploads-file']],
     within: 60,
     only: 'code',
-    says: { en: 'reads keys, browser data or wallets, and sends something away', zh: '读取密钥、浏览器数据或钱包并外发' },
+    says: {
+      en: 'reads keys, browser data or wallets, and sends something away',
+      zh: '读取密钥、浏览器数据或钱包并外发',
+    },
     advice: NEVER,
   },
   'command.secret-file-read': {
@@ -168,7 +171,11 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
   'command.fetched-and-run': {
     act: 'block',
     evidence: 'code',
-    near: [['raw-address', 'paste-site', 'plain-download'], ['fetches-program', 'download-order'], ['makes-executable', 'runs-program', 'run-order']],
+    near: [
+      ['raw-address', 'paste-site', 'plain-download'],
+      ['fetches-program', 'download-order'],
+      ['makes-executable', 'runs-program', 'run-order'],
+    ],
     within: 8,
     says: {
       en: 'fetches a program from a bare address, a paste site or over plain http, and runs it',
@@ -191,7 +198,19 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
   'command.persists-strangely': {
     act: 'block',
     evidence: 'code',
-    near: [['persistence', 'shell-profile'], ['raw-address', 'paste-site', 'decode-to-shell', 'pipe-strange', 'reverse-shell', 'pipe-unknown', 'collector', 'decoded-eval']],
+    near: [
+      ['persistence', 'shell-profile'],
+      [
+        'raw-address',
+        'paste-site',
+        'decode-to-shell',
+        'pipe-strange',
+        'reverse-shell',
+        'pipe-unknown',
+        'collector',
+        'decoded-eval',
+      ],
+    ],
     within: 3,
     says: { en: 'arranges that foreign code is started again and again', zh: '设置反复启动外来代码' },
     advice: NEVER,
@@ -207,7 +226,19 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
   'command.mines': {
     act: 'block',
     evidence: 'code',
-    near: [['miner'], ['runs-program', 'fetches-program', 'download-order', 'makes-executable', 'sends', 'pipe-unknown', 'miner-flags', 'persistence']],
+    near: [
+      ['miner'],
+      [
+        'runs-program',
+        'fetches-program',
+        'download-order',
+        'makes-executable',
+        'sends',
+        'pipe-unknown',
+        'miner-flags',
+        'persistence',
+      ],
+    ],
     within: 12,
     says: { en: 'mines money on the machine of who uses it', zh: '利用使用者的机器挖矿' },
     advice: NEVER,
@@ -240,10 +271,16 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
   'command.watches-and-sends': {
     act: 'block',
     evidence: 'code',
-    near: [['keylogger', 'clipboard', 'screen-capture'], ['exfil-host', 'raw-address', 'collector']],
+    near: [
+      ['keylogger', 'clipboard', 'screen-capture'],
+      ['exfil-host', 'raw-address', 'collector'],
+    ],
     within: 60,
     only: 'code',
-    says: { en: 'watches keyboard, clipboard or screen, and sends it away', zh: '监视键盘、剪贴板或屏幕并外发' },
+    says: {
+      en: 'watches keyboard, clipboard or screen, and sends it away',
+      zh: '监视键盘、剪贴板或屏幕并外发',
+    },
     advice: NEVER,
   },
   'command.swaps-address': {
@@ -269,7 +306,10 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
     evidence: 'supply',
     near: [['unsafe-index']],
     within: 0,
-    says: { en: 'installs packages over plain http or from a bare address', zh: '通过明文 http 或裸地址安装软件包' },
+    says: {
+      en: 'installs packages over plain http or from a bare address',
+      zh: '通过明文 http 或裸地址安装软件包',
+    },
     advice: { en: 'Use the registry over https, with versions.', zh: '请通过 https 使用官方源并固定版本。' },
   },
   'command.machine-metadata': {

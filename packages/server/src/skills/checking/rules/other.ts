@@ -11,7 +11,10 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     act: 'block',
     evidence: 'declared',
     says: { en: 'neither skill.yaml nor SKILL.md is there', zh: '缺少 skill.yaml 或 SKILL.md' },
-    advice: { en: 'Write a skill.yaml: freehold skill init.', zh: '请编写 skill.yaml：freehold skill init。' },
+    advice: {
+      en: 'Write a skill.yaml: freehold skill init.',
+      zh: '请编写 skill.yaml：freehold skill init。',
+    },
   },
   'manifest.invalid': {
     act: 'block',
@@ -29,13 +32,19 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     act: 'review',
     evidence: 'declared',
     says: { en: 'an operation has no test', zh: '操作没有测试' },
-    advice: { en: 'Add one under `tests`, and one with expectDenied for the skill.', zh: '请在 tests 中补充测试，并为技能添加一个 expectDenied 测试。' },
+    advice: {
+      en: 'Add one under `tests`, and one with expectDenied for the skill.',
+      zh: '请在 tests 中补充测试，并为技能添加一个 expectDenied 测试。',
+    },
   },
   'manifest.read-that-writes': {
     act: 'review',
     evidence: 'declared',
     says: { en: 'an operation says that it reads and its request writes', zh: '操作声明为只读但请求会写入' },
-    advice: { en: 'Correct `effect`, so that people are asked before it is done.', zh: '请更正 effect，使执行前征得同意。' },
+    advice: {
+      en: 'Correct `effect`, so that people are asked before it is done.',
+      zh: '请更正 effect，使执行前征得同意。',
+    },
   },
   'manifest.never-asks': {
     act: 'review',
@@ -47,7 +56,10 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     act: 'review',
     evidence: 'declared',
     says: { en: 'speaks plain http', zh: '使用明文 http' },
-    advice: { en: 'Use https; plain http is for the private zone and has to be said (tls: false).', zh: '请使用 https；明文仅限私有区且须声明 tls: false。' },
+    advice: {
+      en: 'Use https; plain http is for the private zone and has to be said (tls: false).',
+      zh: '请使用 https；明文仅限私有区且须声明 tls: false。',
+    },
   },
   'manifest.wide-network': {
     act: 'review',
@@ -72,14 +84,20 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     act: 'review',
     inPrompt: 'note',
     evidence: 'declared',
-    says: { en: 'a command in a text reaches for a host that is not declared', zh: '文本中的命令访问未声明的主机' },
+    says: {
+      en: 'a command in a text reaches for a host that is not declared',
+      zh: '文本中的命令访问未声明的主机',
+    },
     advice: DECLARE,
   },
   'declared.environment': {
     act: 'review',
     inPrompt: 'note',
     evidence: 'declared',
-    says: { en: 'reads a variable of the environment, which is empty for skills', zh: '读取环境变量（技能环境为空）' },
+    says: {
+      en: 'reads a variable of the environment, which is empty for skills',
+      zh: '读取环境变量（技能环境为空）',
+    },
     advice: { en: 'Declare a secret; the broker adds it to requests.', zh: '请声明机密，由代理添加到请求。' },
   },
   'declared.path': {
@@ -112,7 +130,10 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     act: 'review',
     evidence: 'declared',
     says: { en: 'an included operation asks for no authentication', zh: '所含操作未要求认证' },
-    advice: { en: 'Add `security` to the operation, or `auth` to the manifest.', zh: '请为操作添加 security，或在清单添加 auth。' },
+    advice: {
+      en: 'Add `security` to the operation, or `auth` to the manifest.',
+      zh: '请为操作添加 security，或在清单添加 auth。',
+    },
   },
   'openapi.plain-http': {
     act: 'review',
@@ -161,7 +182,10 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     act: 'review',
     evidence: 'supply',
     says: { en: 'a program in machine code, which nobody can read', zh: '含机器码程序，无法审读' },
-    advice: { en: 'Ship its source, or declare process: binary and say where it comes from.', zh: '请附带源码，或声明 process: binary 并说明来源。' },
+    advice: {
+      en: 'Ship its source, or declare process: binary and say where it comes from.',
+      zh: '请附带源码，或声明 process: binary 并说明来源。',
+    },
   },
   'supply.archive': {
     act: 'review',
@@ -179,25 +203,37 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
   'supply.hostile-install-script': {
     act: 'block',
     evidence: 'supply',
-    says: { en: 'what runs at installation fetches, decodes or sends something', zh: '安装脚本会下载、解码或外发内容' },
+    says: {
+      en: 'what runs at installation fetches, decodes or sends something',
+      zh: '安装脚本会下载、解码或外发内容',
+    },
     advice: { en: 'Remove it.', zh: '请删除。' },
   },
   'supply.foreign-source': {
     act: 'review',
     evidence: 'supply',
-    says: { en: 'a dependency comes from a repository or an address instead of a registry', zh: '依赖来自仓库或地址而非软件源' },
+    says: {
+      en: 'a dependency comes from a repository or an address instead of a registry',
+      zh: '依赖来自仓库或地址而非软件源',
+    },
     advice: { en: 'Use a registry and a version.', zh: '请使用软件源并指定版本。' },
   },
   'supply.unpinned': {
     act: 'note',
     evidence: 'supply',
-    says: { en: 'dependencies are not pinned by a lock file with integrity', zh: '依赖未由带完整性校验的锁文件固定' },
+    says: {
+      en: 'dependencies are not pinned by a lock file with integrity',
+      zh: '依赖未由带完整性校验的锁文件固定',
+    },
     advice: { en: 'Ship the lock file.', zh: '请附带锁文件。' },
   },
   'supply.foreign-registry': {
     act: 'review',
     evidence: 'supply',
-    says: { en: 'the lock file fetches packages from another place than the registry', zh: '锁文件从非官方源获取软件包' },
+    says: {
+      en: 'the lock file fetches packages from another place than the registry',
+      zh: '锁文件从非官方源获取软件包',
+    },
     advice: { en: 'Use the public registry or vendor the package.', zh: '请使用公共源或随包附带。' },
   },
   'supply.imitated-package': {
@@ -210,8 +246,14 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     act: 'review',
     inPrompt: 'note',
     evidence: 'supply',
-    says: { en: 'the licence is not on the list of those that may be passed on', zh: '许可证不在允许分发的列表中' },
-    advice: { en: 'Name an SPDX licence of the list, or ask your certifier.', zh: '请使用列表中的 SPDX 许可证，或联系认证方。' },
+    says: {
+      en: 'the licence is not on the list of those that may be passed on',
+      zh: '许可证不在允许分发的列表中',
+    },
+    advice: {
+      en: 'Name an SPDX licence of the list, or ask your certifier.',
+      zh: '请使用列表中的 SPDX 许可证，或联系认证方。',
+    },
   },
   'name.imitates-skill': {
     act: 'suspect',
@@ -232,8 +274,14 @@ export const DYNAMIC_RULES: Readonly<Record<string, Rule>> = {
   'dynamic.refused': {
     act: 'review',
     evidence: 'dynamic',
-    says: { en: 'no sandbox of this machine passes its self-test, so nothing was run', zh: '本机没有通过自检的沙箱，未进行动态检查' },
-    advice: { en: 'Check it on a machine with bubblewrap and strace.', zh: '请在具备 bubblewrap 与 strace 的机器上检查。' },
+    says: {
+      en: 'no sandbox of this machine passes its self-test, so nothing was run',
+      zh: '本机没有通过自检的沙箱，未进行动态检查',
+    },
+    advice: {
+      en: 'Check it on a machine with bubblewrap and strace.',
+      zh: '请在具备 bubblewrap 与 strace 的机器上检查。',
+    },
   },
   'dynamic.canary-read': {
     act: 'block',
@@ -245,7 +293,10 @@ export const DYNAMIC_RULES: Readonly<Record<string, Rule>> = {
     act: 'block',
     evidence: 'dynamic',
     says: { en: 'gave away a secret that was planted for it', zh: '泄露了植入的诱饵机密' },
-    advice: { en: 'Secrets are for the broker only; remove what passes them on.', zh: '机密仅供代理使用，请删除传递它的代码。' },
+    advice: {
+      en: 'Secrets are for the broker only; remove what passes them on.',
+      zh: '机密仅供代理使用，请删除传递它的代码。',
+    },
   },
   'dynamic.connects': {
     act: 'block',

@@ -36,13 +36,20 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
     evidence: 'prose',
     near: [['override-order']],
     within: 0,
-    says: { en: 'tries to replace the instructions that the model already has', zh: '试图覆盖模型已有的指令' },
+    says: {
+      en: 'tries to replace the instructions that the model already has',
+      zh: '试图覆盖模型已有的指令',
+    },
     advice: REMOVE,
   },
   'prose.override-and-act': {
     act: 'block',
     evidence: 'prose',
-    near: [['override-order'], ['send-order', 'uploads-file', 'exfil-host', 'hide-order'], ['secret-words', 'secret-place', 'settings-place', 'exfil-host', 'raw-address', 'hide-order']],
+    near: [
+      ['override-order'],
+      ['send-order', 'uploads-file', 'exfil-host', 'hide-order'],
+      ['secret-words', 'secret-place', 'settings-place', 'exfil-host', 'raw-address', 'hide-order'],
+    ],
     within: 5,
     says: {
       en: 'overrides the instructions of the model and orders to send secrets',
@@ -53,9 +60,15 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
   'prose.secrets-sent': {
     act: 'suspect',
     evidence: 'prose',
-    near: [['send-order', 'uploads-file'], ['secret-words', 'secret-place', 'settings-place', 'env-sweep']],
+    near: [
+      ['send-order', 'uploads-file'],
+      ['secret-words', 'secret-place', 'settings-place', 'env-sweep'],
+    ],
     within: 1,
-    says: { en: 'orders to send credentials or a conversation to an address', zh: '要求把凭据或对话发送到某地址' },
+    says: {
+      en: 'orders to send credentials or a conversation to an address',
+      zh: '要求把凭据或对话发送到某地址',
+    },
     advice: REMOVE,
   },
   'prose.secret-file-sent': {
@@ -73,7 +86,10 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
   'prose.tool-shadowing': {
     act: 'suspect',
     evidence: 'prose',
-    near: [['tool-shadow'], ['secret-place', 'settings-place', 'secret-words', 'hide-order', 'send-order', 'override-order']],
+    near: [
+      ['tool-shadow'],
+      ['secret-place', 'settings-place', 'secret-words', 'hide-order', 'send-order', 'override-order'],
+    ],
     within: 4,
     says: { en: 'changes how other tools are used', zh: '干预其他工具的使用方式' },
     advice: {
@@ -84,9 +100,16 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
   'prose.tool-poisoning': {
     act: 'block',
     evidence: 'prose',
-    near: [['tool-shadow'], ['secret-place', 'settings-place'], ['hide-order', 'send-order', 'override-order', 'tool-shadow']],
+    near: [
+      ['tool-shadow'],
+      ['secret-place', 'settings-place'],
+      ['hide-order', 'send-order', 'override-order', 'tool-shadow'],
+    ],
     within: 6,
-    says: { en: 'a tool description that fetches secrets by way of an argument', zh: '工具描述借参数窃取机密' },
+    says: {
+      en: 'a tool description that fetches secrets by way of an argument',
+      zh: '工具描述借参数窃取机密',
+    },
     advice: REMOVE,
   },
   'prose.tool-first': {
@@ -127,7 +150,10 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
   'prose.paste-and-run': {
     act: 'block',
     evidence: 'prose',
-    near: [['paste-site', 'raw-address'], ['paste-order', 'run-order']],
+    near: [
+      ['paste-site', 'raw-address'],
+      ['paste-order', 'run-order'],
+    ],
     within: 6,
     only: 'prose',
     says: {
@@ -139,10 +165,16 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
   'prose.strange-download': {
     act: 'suspect',
     evidence: 'prose',
-    near: [['paste-site', 'raw-address'], ['must-first', 'download-order', 'fetches-program']],
+    near: [
+      ['paste-site', 'raw-address'],
+      ['must-first', 'download-order', 'fetches-program'],
+    ],
     within: 5,
     only: 'prose',
-    says: { en: 'something is to be fetched from a paste site, a tunnel or a bare address', zh: '要求从粘贴站、隧道或裸地址获取内容' },
+    says: {
+      en: 'something is to be fetched from a paste site, a tunnel or a bare address',
+      zh: '要求从粘贴站、隧道或裸地址获取内容',
+    },
     advice: PUBLISH,
   },
   'prose.disables-protection': {
@@ -170,7 +202,10 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
   'prose.memory-poisoning': {
     act: 'suspect',
     evidence: 'prose',
-    near: [['memory-write'], ['override-order', 'hide-order', 'send-order', 'secret-words', 'polls-orders', 'exfil-host']],
+    near: [
+      ['memory-write'],
+      ['override-order', 'hide-order', 'send-order', 'secret-words', 'polls-orders', 'exfil-host'],
+    ],
     within: 6,
     says: { en: 'plants orders into the lasting memory of an assistant', zh: '向助手的长期记忆植入指令' },
     advice: REMOVE,
@@ -180,7 +215,10 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
     evidence: 'prose',
     near: [['html-comment-order']],
     within: 0,
-    says: { en: 'an HTML comment, which readers do not see, holds orders for the model', zh: '读者看不到的 HTML 注释中含有给模型的指令' },
+    says: {
+      en: 'an HTML comment, which readers do not see, holds orders for the model',
+      zh: '读者看不到的 HTML 注释中含有给模型的指令',
+    },
     advice: { en: 'Say it openly or remove it.', zh: '请公开写明或删除。' },
   },
   'prose.hidden-letters': {
@@ -188,7 +226,10 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
     evidence: 'prose',
     near: [['unicode-tags']],
     within: 0,
-    says: { en: 'letters that cannot be seen and that models read (Unicode tags)', zh: '含有不可见但模型可读的字符（Unicode 标签）' },
+    says: {
+      en: 'letters that cannot be seen and that models read (Unicode tags)',
+      zh: '含有不可见但模型可读的字符（Unicode 标签）',
+    },
     advice: { en: 'Remove them.', zh: '请删除。' },
   },
   'prose.invisible-characters': {
@@ -204,7 +245,10 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
     evidence: 'prose',
     near: [['bidi-override']],
     within: 0,
-    says: { en: 'characters that turn the direction of a text show another text than is read', zh: '双向控制字符使显示内容与实际内容不同' },
+    says: {
+      en: 'characters that turn the direction of a text show another text than is read',
+      zh: '双向控制字符使显示内容与实际内容不同',
+    },
     advice: { en: 'Remove them (CVE-2021-42574).', zh: '请删除（CVE-2021-42574）。' },
   },
   'prose.mixed-letters': {
@@ -212,7 +256,10 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
     evidence: 'prose',
     near: [['mixed-script']],
     within: 0,
-    says: { en: 'a word mixes letters of several scripts that look alike', zh: '单词混用外形相似的不同文字字母' },
+    says: {
+      en: 'a word mixes letters of several scripts that look alike',
+      zh: '单词混用外形相似的不同文字字母',
+    },
     advice: { en: 'Write it in one script.', zh: '请使用同一种文字书写。' },
   },
 }

@@ -31,10 +31,22 @@ interface Reading {
 
 const SPAWNERS = /^(?:exec|execSync|spawn|spawnSync|execFile|execFileSync|fork)$/
 const EVALUATORS = new Set(['eval', 'Function', 'AsyncFunction', 'GeneratorFunction'])
-const DISGUISED = /^(?:eval|Function|require|process|child_process|constructor|execSync|exec|spawn|mainModule|binding|dlopen)$/
-const FRAMEWORKS = new Set(['express', 'fastify', 'koa', 'koa-router', '@koa/router', 'hono', 'restify', '@hapi/hapi', 'polka'])
+const DISGUISED =
+  /^(?:eval|Function|require|process|child_process|constructor|execSync|exec|spawn|mainModule|binding|dlopen)$/
+const FRAMEWORKS = new Set([
+  'express',
+  'fastify',
+  'koa',
+  'koa-router',
+  '@koa/router',
+  'hono',
+  'restify',
+  '@hapi/hapi',
+  'polka',
+])
 const VERBS = /^(?:get|post|put|patch|delete|all|route|ws)$/
-const PROOF = /auth|jwt|verif|passport|session|apikey|api_key|bearer|requireuser|permission|guard|hmac|timingsafe/i
+const PROOF =
+  /auth|jwt|verif|passport|session|apikey|api_key|bearer|requireuser|permission|guard|hmac|timingsafe/i
 
 /** Reads one script. What cannot be parsed is a finding, and the rules over texts still apply to it. */
 export function readScript(path: string, text: string): ScriptReading {
@@ -108,9 +120,11 @@ const LOOKS: Readonly<Record<string, Look>> = {
     if (isJoined(parent)) return
     const text = constantOf(node)
     if (text !== null) reading.texts.push({ text, start: node.start })
-    else for (const { node: part } of nodesOf(node)) {
-      if (part.type === 'Literal' && typeof part['value'] === 'string') reading.texts.push({ text: part['value'], start: part.start })
-    }
+    else
+      for (const { node: part } of nodesOf(node)) {
+        if (part.type === 'Literal' && typeof part['value'] === 'string')
+          reading.texts.push({ text: part['value'], start: part.start })
+      }
     if (text !== null && DISGUISED.test(text)) tell(reading, 'code.disguised', node)
   },
   ImportDeclaration: (reading, node) => imported(reading, node, constantOf(node['source'])),
@@ -165,7 +179,11 @@ function member(reading: Reading, node: Node, parent: Node | null): void {
     const name = constantOf(node['property'])
     if (name !== null && DISGUISED.test(name)) tell(reading, 'code.disguised', node)
   }
-  if (path.endsWith('.constructor.constructor') || path === 'process.mainModule' || path === 'module.constructor._load') {
+  if (
+    path.endsWith('.constructor.constructor') ||
+    path === 'process.mainModule' ||
+    path === 'module.constructor._load'
+  ) {
     tell(reading, 'code.escape', node)
   }
   if (path === 'process.binding' || path === 'process.dlopen') tell(reading, 'code.native', node)
@@ -174,9 +192,14 @@ function member(reading: Reading, node: Node, parent: Node | null): void {
     reading.environment.push({ name: path.slice('process.env.'.length), start: node.start })
   }
   if (path !== 'process.env' || parent === null) return
-  if (parent.type === 'MemberExpression' && parent['computed'] === true && constantOf(parent['property']) === null) {
+  if (
+    parent.type === 'MemberExpression' &&
+    parent['computed'] === true &&
+    constantOf(parent['property']) === null
+  ) {
     tell(reading, 'code.environment', node)
-  } else if (parent.type === 'CallExpression' && parent['callee'] !== node) tell(reading, 'code.environment', node)
+  } else if (parent.type === 'CallExpression' && parent['callee'] !== node)
+    tell(reading, 'code.environment', node)
 }
 
 function call(reading: Reading, node: Node): void {
@@ -186,7 +209,11 @@ function call(reading: Reading, node: Node): void {
   const name = nameOf(callee) ?? ''
   const from = requiredBy(callee, reading.modules)
   if (args.some((arg) => PROOF.test(constantOf(arg) ?? ''))) reading.hasProof = true
-  if (EVALUATORS.has(path) || /^(?:globalThis|window|global|self)\.(?:eval|Function)$/.test(path) || isIndirectEval(callee)) {
+  if (
+    EVALUATORS.has(path) ||
+    /^(?:globalThis|window|global|self)\.(?:eval|Function)$/.test(path) ||
+    isIndirectEval(callee)
+  ) {
     tell(reading, 'code.evaluates', node)
   }
   if (path === 'require') {
@@ -194,26 +221,43 @@ function call(reading: Reading, node: Node): void {
     if (asked === null && args.length > 0) tell(reading, 'code.computed-import', node)
     else imported(reading, node, asked)
   }
-  if (/^set(?:Timeout|Interval)$/.test(path) && constantOf(args[0]) !== null) tell(reading, 'code.evaluates', node)
-  if (from === 'child_process' && SPAWNERS.test(name) && isPutTogether(args[0]) && /^exec(?:Sync)?$/.test(name)) {
+  if (/^set(?:Timeout|Interval)$/.test(path) && constantOf(args[0]) !== null)
+    tell(reading, 'code.evaluates', node)
+  if (
+    from === 'child_process' &&
+    SPAWNERS.test(name) &&
+    isPutTogether(args[0]) &&
+    /^exec(?:Sync)?$/.test(name)
+  ) {
     tell(reading, 'code.shell-injection', node)
   }
   if (isListener(path, name, { from, node })) reading.listeners.push(node)
   if (from !== null && FRAMEWORKS.has(from) && VERBS.test(name) && args.length > 1) reading.routes.push(node)
-  if (/\.(?:query|execute|raw|run|all)$/.test(`.${name}`) && isQuery(args[0])) tell(reading, 'code.query-injection', node)
+  if (/\.(?:query|execute|raw|run|all)$/.test(`.${name}`) && isQuery(args[0]))
+    tell(reading, 'code.query-injection', node)
 }
 
-function isListener(path: string, name: string, { from, node }: { from: string | null; node: Node }): boolean {
+function isListener(
+  path: string,
+  name: string,
+  { from, node }: { from: string | null; node: Node },
+): boolean {
   if (/^(?:Bun|Deno)\.(?:serve|listen|listenTls)$/.test(path)) return true
-  if (node.type === 'NewExpression') return name === 'WebSocketServer' || (name === 'Server' && (from === 'ws' || from === 'socket.io'))
+  if (node.type === 'NewExpression')
+    return name === 'WebSocketServer' || (name === 'Server' && (from === 'ws' || from === 'socket.io'))
   if (name === 'serve' && from === '@hono/node-server') return true
-  if (name === 'listen') return from !== null || /^(?:app|server|httpServer|srv)\.listen$/.test(path) || path.endsWith('().listen')
-  return name === 'createServer' && (from === 'http' || from === 'https' || from === 'net' || from === 'http2')
+  if (name === 'listen')
+    return from !== null || /^(?:app|server|httpServer|srv)\.listen$/.test(path) || path.endsWith('().listen')
+  return (
+    name === 'createServer' && (from === 'http' || from === 'https' || from === 'net' || from === 'http2')
+  )
 }
 
 /** `(0, eval)(…)` */
 const isIndirectEval = (callee: unknown): boolean =>
-  isNode(callee) && callee.type === 'SequenceExpression' && nameOf(listOf(callee['expressions']).at(-1)) === 'eval'
+  isNode(callee) &&
+  callee.type === 'SequenceExpression' &&
+  nameOf(listOf(callee['expressions']).at(-1)) === 'eval'
 
 const isPutTogether = (value: unknown): boolean =>
   isNode(value) &&
@@ -223,8 +267,13 @@ const isPutTogether = (value: unknown): boolean =>
 function isQuery(value: unknown): boolean {
   if (!isPutTogether(value) || !isNode(value)) return false
   for (const { node } of nodesOf(value)) {
-    const text = node.type === 'Literal' ? node['value'] : (node['value'] as { cooked?: string } | undefined)?.cooked
-    if (typeof text === 'string' && /\b(?:select|insert into|update|delete from)\b[\s\S]*\b(?:from|where|values|set)\b/i.test(text)) return true
+    const text =
+      node.type === 'Literal' ? node['value'] : (node['value'] as { cooked?: string } | undefined)?.cooked
+    if (
+      typeof text === 'string' &&
+      /\b(?:select|insert into|update|delete from)\b[\s\S]*\b(?:from|where|values|set)\b/i.test(text)
+    )
+      return true
   }
   return false
 }

@@ -50,7 +50,9 @@ export function constantOf(node: unknown, depth = 0): string | null {
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? node['value'] : null
   if (node.type === 'TemplateLiteral') {
     const [only, ...more] = listOf(node['quasis'])
-    return more.length === 0 && only ? String((only['value'] as { cooked?: string } | undefined)?.cooked ?? '') : null
+    return more.length === 0 && only
+      ? String((only['value'] as { cooked?: string } | undefined)?.cooked ?? '')
+      : null
   }
   if (node.type === 'BinaryExpression' && node['operator'] === '+') {
     const left = constantOf(node['left'], depth + 1)
@@ -94,7 +96,8 @@ function reversed(node: Node, depth: number): string | null {
   const path = pathOf(node['callee'])
   if (!path.endsWith('.split().reverse().join')) return null
   let at: unknown = node
-  for (let up = 0; up < 6 && isNode(at); up += 1) at = at.type === 'CallExpression' ? at['callee'] : at['object']
+  for (let up = 0; up < 6 && isNode(at); up += 1)
+    at = at.type === 'CallExpression' ? at['callee'] : at['object']
   const text = constantOf(at, depth + 1)
   return text === null ? null : [...text].toReversed().join('')
 }

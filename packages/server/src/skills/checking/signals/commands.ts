@@ -110,10 +110,14 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`(?:>>|tee -a|append|write|"a"|'a')[^\n]{0,60}?authorized_keys|authorized_keys[^\n]{0,30}?(?:"a"|'a'|appendFile|>>)`,
     String.raw`echo ["']?ssh-(?:rsa|ed25519) [^\n]{8,120}?>>`,
   ],
-  miner: [String.raw`xmrig|stratum\+(?:tcp|ssl):|minerd |cpuminer|randomx|pool\.(?:minexmr|supportxmr|hashvault)|moneroocean|nanopool\.org`],
+  miner: [
+    String.raw`xmrig|stratum\+(?:tcp|ssl):|minerd |cpuminer|randomx|pool\.(?:minexmr|supportxmr|hashvault)|moneroocean|nanopool\.org`,
+  ],
   'miner-flags': [String.raw`--donate-level|--coin[ =](?:monero|xmr)|-o stratum`],
   'reads-network': [String.raw`requests\.get\(|urlopen\(|fetch\(|curl |axios\.get\(|httpx\.get\(`],
-  'plain-download': [String.raw`http:\/\/(?!localhost|127\.|10\.|192\.168\.|\[|\$|<|\{|example\.)[\w.-]{3,80}(?::\d{2,5})?\/[\w./%-]{1,120}\.(?:sh|exe|zip|dmg|pkg|msi|bin|py|ps1|bat|tgz|tar\.gz|elf)`],
+  'plain-download': [
+    String.raw`http:\/\/(?!localhost|127\.|10\.|192\.168\.|\[|\$|<|\{|example\.)[\w.-]{3,80}(?::\d{2,5})?\/[\w./%-]{1,120}\.(?:sh|exe|zip|dmg|pkg|msi|bin|py|ps1|bat|tgz|tar\.gz|elf)`,
+  ],
   destroys: [
     String.raw`rm -(?:rf|fr|r -f) (?:--no-preserve-root )?["']?(?:\/(?:\s|$|\*|["'])|~\/?(?:\s|$|["'])|\$HOME\/?(?:\s|$|["'])|\/home(?:\s|\/\*)|\*\s|\/etc|\/usr)`,
     String.raw`mkfs\.\w{2,6} \/dev\/|dd if=\/dev\/(?:zero|urandom) of=\/dev\/[sn]|:\(\)\s?\{\s?:\|:&\s?\};:|format c:|shutil\.rmtree\(\s{0,2}(?:["']\/["']|os\.path\.expanduser\(["']~["']\)|Path\.home\(\)\s{0,2}\))|vssadmin delete shadows|cipher \/w:c|del \/[fsq] \/[fsq](?: \/[fsq])? c:`,
@@ -126,11 +130,22 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   keylogger: [
     String.raw`pynput\.keyboard|from pynput import keyboard|keyboard\.(?:on_press|hook|record)\(|GetAsyncKeyState|CGEventTapCreate|SetWindowsHookEx|iohook|node-global-key-listener`,
   ],
-  clipboard: [String.raw`pyperclip|pbpaste|Get-Clipboard|clipboardy|xclip -o|navigator\.clipboard\.read|win32clipboard`],
-  'wallet-form': [String.raw`\(?\^?\(?(?:0x\)?\[a-fA-F0-9\]\{40\}|0x\[0-9a-fA-F\]\{40\}|bc1\[|\[13\]\[a-km-zA-HJ-NP-Z|T\[A-Za-z1-9\]\{33\})`],
-  'screen-capture': [String.raw`ImageGrab\.grab|pyautogui\.screenshot|screencapture -x|CopyFromScreen|mss\.mss\(|scrot `],
-  'crypto-lock': [String.raw`(?:Fernet|AES\.new|createCipheriv)\([^\n]{0,160}?`, String.raw`\.(?:locked|encrypted|crypt)["']`],
-  ransom: [String.raw`(?:your files (?:have been|are|were) encrypted|pay [^\n]{0,30}?(?:bitcoin|btc|xmr|monero|usdt)|decrypt(?:ion)? key[^\n]{0,40}?(?:btc|bitcoin|pay))`],
+  clipboard: [
+    String.raw`pyperclip|pbpaste|Get-Clipboard|clipboardy|xclip -o|navigator\.clipboard\.read|win32clipboard`,
+  ],
+  'wallet-form': [
+    String.raw`\(?\^?\(?(?:0x\)?\[a-fA-F0-9\]\{40\}|0x\[0-9a-fA-F\]\{40\}|bc1\[|\[13\]\[a-km-zA-HJ-NP-Z|T\[A-Za-z1-9\]\{33\})`,
+  ],
+  'screen-capture': [
+    String.raw`ImageGrab\.grab|pyautogui\.screenshot|screencapture -x|CopyFromScreen|mss\.mss\(|scrot `,
+  ],
+  'crypto-lock': [
+    String.raw`(?:Fernet|AES\.new|createCipheriv)\([^\n]{0,160}?`,
+    String.raw`\.(?:locked|encrypted|crypt)["']`,
+  ],
+  ransom: [
+    String.raw`(?:your files (?:have been|are|were) encrypted|pay [^\n]{0,30}?(?:bitcoin|btc|xmr|monero|usdt)|decrypt(?:ion)? key[^\n]{0,40}?(?:btc|bitcoin|pay))`,
+  ],
   'unsafe-index': [
     String.raw`pip3? install [^\n]{0,100}?(?:--(?:extra-)?index-url|-i|--trusted-host)[ =]["']?http:`,
     String.raw`pip3? install [^\n]{0,80}?(?:http:\/\/|https?:\/\/\d{1,3}\.\d)|npm (?:i|install) [^\n]{0,80}?(?:http:\/\/|https?:\/\/\d{1,3}\.\d|--registry[ =]["']?http:)`,

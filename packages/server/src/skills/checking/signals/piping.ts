@@ -11,12 +11,14 @@ const PIPES: readonly RegExp[] = [
   /(?:iex|invoke-expression)\s{0,3}[("'&{\s]{0,6}(?:irm|iwr|invoke-restmethod|invoke-webrequest|\(?new-object)[^\n]{0,200}/gi,
   /(?:curl|wget)\s[^\n]{0,200}?(?:-o|-O|>)\s{0,2}["']?(\S{1,80})["']?[^\n]{0,40}?(?:&&|;)\s{0,4}(?:sudo\s{1,3})?(?:chmod\s{1,3}\S{2,4}\s{1,3}\S{1,80}\s{0,4}(?:&&|;)\s{0,4})?(?:sudo\s{1,3})?(?:(?:ba|z)?sh\s{1,3}|python3?\s{1,3}|\.?\/)\S{1,80}/gi,
 ]
-const ADDRESS = /https?:\/\/[^\s"'\x60)|<>]{1,300}|(?<=\s)(?:[\w-]{1,60}\.){1,4}[a-z]{2,12}(?:\/[^\s"'\x60)|<>]{0,200})?/i
+const ADDRESS =
+  /https?:\/\/[^\s"'\x60)|<>]{1,300}|(?<=\s)(?:[\w-]{1,60}\.){1,4}[a-z]{2,12}(?:\/[^\s"'\x60)|<>]{0,200})?/i
 const STRANGE_HOST =
   /^(?:\d{1,3}\.){3}\d{1,3}$|(?:^|\.)(?:ngrok(?:-free)?\.(?:io|app|dev)|trycloudflare\.com|serveo\.net|loca\.lt|lhr\.life|glot\.io|rentry\.(?:co|org)|pastebin\.(?:com|pl)|paste\.(?:ee|rs|sh|gg)|hastebin\.com|dpaste\.(?:com|org)|controlc\.com|0x0\.st|transfer\.sh|termbin\.com|justpaste\.it|telegra\.ph|ix\.io|sprunge\.us|gofile\.io|file\.io|catbox\.moe|bit\.ly|tinyurl\.com|t\.ly|is\.gd|cutt\.ly|rb\.gy|discordapp\.com|webhook\.site|workers\.dev|pages\.dev|duckdns\.org|no-ip\.org|ddns\.net|onion)$/i
 const LOCAL_HOST = /^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[::1\])/
 /** Stands for an address and is none. */
-const PLACEHOLDER = /^(?:\.{2,3}|example\.(?:com|org|net)|(?:[\w-]{1,40}\.)?example(?:\.\w{2,6})?|your[\w.-]{0,40}|url|host|<\S{0,40}|\$\S{0,40}|\{\S{0,40})$/i
+const PLACEHOLDER =
+  /^(?:\.{2,3}|example\.(?:com|org|net)|(?:[\w-]{1,40}\.)?example(?:\.\w{2,6})?|your[\w.-]{0,40}|url|host|<\S{0,40}|\$\S{0,40}|\{\S{0,40})$/i
 
 export interface Ownership {
   /** Words of the name, publisher and homepage, in lower case. */
@@ -58,5 +60,8 @@ function isOwn(host: string, place: string, { words, hosts }: Ownership): boolea
   const owner = /^(?:raw\.githubusercontent|github|gitlab)\.com$/.test(host)
     ? (place.split('/')[1] ?? '')
     : (labels.at(-2) ?? '')
-  return owner.length >= 4 && [...words].some((word) => word.length >= 4 && (owner.includes(word) || word.includes(owner)))
+  return (
+    owner.length >= 4 &&
+    [...words].some((word) => word.length >= 4 && (owner.includes(word) || word.includes(owner)))
+  )
 }
