@@ -1,6 +1,6 @@
-import type { OAuthClientProvider } from '@modelcontextprotocol/client'
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import { Fault } from '../../kernel/fault.ts'
+import type { OAuthConnection } from '../mcp/authorisation.ts'
 import type { McpConnection, KnownServer } from '../mcp/connection.ts'
 import type { ToolDefinition } from '../mcp/definitions.ts'
 import { toolsById } from '../mcp/described-operations.ts'
@@ -27,7 +27,7 @@ export interface McpAgreements {
   /** Tools that somebody approved here, besides those that the manifest pins. */
   readonly approved: (skill: string) => Promise<readonly ApprovedTool[]>
   /** The OAuth connection of the skill to its server; null where it has none. */
-  readonly authorisation: (skill: string) => Promise<OAuthClientProvider | null>
+  readonly authorisation: (skill: string) => Promise<OAuthConnection | null>
 }
 
 /** What skills of kind `mcp` need besides what each call brings. */
