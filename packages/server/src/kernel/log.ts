@@ -43,6 +43,8 @@ export const LOG_EVENTS = {
   'index.segment_unreadable': { name: 'word', code: 'word' },
   'index.rebuild_failed': { name: 'word', code: 'word' },
   'source.failed': { name: 'word', code: 'word' },
+  'skill.failed': { name: 'word', code: 'word' },
+  'skill.said': { skill: 'word', bytes: 'count' },
   'index.replica_failed': { name: 'word', code: 'word' },
   'index.document_failed': { name: 'word', code: 'word' },
   'embedding.failed': { name: 'word', code: 'word' },

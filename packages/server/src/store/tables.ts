@@ -4,7 +4,9 @@ import type { AuditTables } from './audit-tables.ts'
 import type { ConversationTables } from './conversation-tables.ts'
 import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { SkillTables } from './skill-tables.ts'
 import type { McpTables } from './mcp-tables.ts'
+import type { SkillReviewTables } from './skill-review-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type {
   AuthorisationTable,
@@ -344,7 +346,9 @@ export interface Tables
     ConversationTables,
     EmbeddingTables,
     KeepingTables,
+    SkillTables,
     McpTables,
+    SkillReviewTables,
     SourceTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable

@@ -1,4 +1,5 @@
 import type { Log } from '../../kernel/log.ts'
+import type { Workflows } from '../workflow/workflow-run.ts'
 import type { Sandboxes } from '../sandboxes.ts'
 import type { McpAgreements } from './mcp.ts'
 
@@ -10,6 +11,8 @@ export interface KindPorts {
   /** Where code runs, for kind `code`. */
   readonly sandboxes: Sandboxes
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Keeps what steps came to; absent where nothing is kept, as in a skill's own tests. */
+  readonly workflows?: Workflows
   /** Of the tenant that a skill is opened for, for kind `mcp`; without it only what manifests pin is called. */
   readonly mcp?: McpAgreements
 }
