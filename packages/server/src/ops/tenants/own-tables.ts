@@ -34,6 +34,8 @@ export const GOES: readonly (keyof Tables)[] = [
   'people_group',
   'custom_role',
   'source_item',
+  'mcp_tool',
+  'mcp_connection',
   'source',
   'skill_review',
   'mcp_tool',
