@@ -188,6 +188,10 @@ import type {
   ShareList,
   ShareMade,
   SharedView,
+  SkillReviewDetail,
+  SkillReviewInput,
+  SkillReviewPage,
+  SkillReviewView,
   SourceChange,
   SourceInput,
   SourceItemView,
@@ -908,6 +912,21 @@ export interface KeysApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface McpsApi {
+  /**
+   * Where clients of /mcp get an access token (RFC 9728).
+   *
+   * `GET /.well-known/oauth-protected-resource/mcp` Anyone may.
+   */
+  resourceMetadata(options?: CallOptions): Answer<{
+  resource: string
+  resource_name: string
+  authorization_servers: string[]
+  bearer_methods_supported: string[]
+  [field: string]: unknown
+}>
+}
+
 export interface MemoryApi {
   /**
    * Change one of what is remembered for you.
@@ -1594,6 +1613,27 @@ export interface SharesApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface SkillReviewsApi {
+  /**
+   * Approve a skill for installation, or reject it, with the reason.
+   *
+   * `POST /api/skill-reviews/{id}/decide` The operator of the machine may. Audited as `skill_review.decided`.
+   */
+  decide(id: string, body: SkillReviewInput, options?: CallOptions): Answer<SkillReviewView>
+  /**
+   * One of them with the whole report.
+   *
+   * `GET /api/skill-reviews/{id}` The operator of the machine may.
+   */
+  get(id: string, options?: CallOptions): Answer<SkillReviewDetail>
+  /**
+   * List skills that a person has to decide about, or has, newest first.
+   *
+   * `GET /api/skill-reviews` The operator of the machine may.
+   */
+  list(query?: SkillReviewPage, options?: CallOptions): Pages<Page<SkillReviewView>, SkillReviewView>
+}
+
 export interface SourcesApi {
   /**
    * Create a source, which then brings its documents into a collection.
@@ -1903,6 +1943,7 @@ export interface PlatformApi {
   readonly jwks: JwksApi
   readonly kek: KekApi
   readonly keys: KeysApi
+  readonly mcps: McpsApi
   readonly memory: MemoryApi
   readonly messages: MessagesApi
   readonly metrics: MetricsApi
@@ -1930,6 +1971,7 @@ export interface PlatformApi {
   readonly sessions: SessionsApi
   readonly shadow: ShadowApi
   readonly shares: SharesApi
+  readonly skillReviews: SkillReviewsApi
   readonly sources: SourcesApi
   readonly targets: TargetsApi
   readonly templates: TemplatesApi
@@ -2148,6 +2190,14 @@ export interface Operations {
   'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
   /** Revoke an API key. */
   'key.revoke': { input: { params: { id: string } }; output: void }
+  /** Where clients of /mcp get an access token (RFC 9728). */
+  'mcp.resource_metadata': { input: Record<string, never>; output: {
+  resource: string
+  resource_name: string
+  authorization_servers: string[]
+  bearer_methods_supported: string[]
+  [field: string]: unknown
+} }
   /** Change one of what is remembered for you. */
   'memory.change': { input: { params: { id: string }; body: MemoryChange }; output: MemoryView }
   /** Have something remembered in every conversation. */
@@ -2342,6 +2392,12 @@ export interface Operations {
   'share.read': { input: { params: { id: string } }; output: SharedView }
   /** Share it no longer. */
   'share.revoke': { input: { params: { id: string } }; output: void }
+  /** Approve a skill for installation, or reject it, with the reason. */
+  'skill_review.decide': { input: { params: { id: string }; body: SkillReviewInput }; output: SkillReviewView }
+  /** One of them with the whole report. */
+  'skill_review.get': { input: { params: { id: string } }; output: SkillReviewDetail }
+  /** List skills that a person has to decide about, or has, newest first. */
+  'skill_review.list': { input: { query?: SkillReviewPage }; output: Page<SkillReviewView> }
   /** Create a source, which then brings its documents into a collection. */
   'source.create': { input: { body: SourceInput }; output: SourceView }
   /** Delete a source, with its documents or without. */

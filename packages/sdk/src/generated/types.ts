@@ -46,6 +46,7 @@ export type FaultCode =
   | 'bug'
   | 'skill_denied'
   | 'skill_failed'
+  | 'skill_untrusted'
   | 'upstream_down'
   | 'upstream_broke'
   | 'upstream_timeout'
@@ -1145,6 +1146,10 @@ export interface FederatedView {
   usedAt: string | null
 }
 
+export type FindingAct = 'block' | 'suspect' | 'review' | 'note'
+
+export type FindingEvidence = 'prose' | 'code' | 'declared' | 'supply' | 'dynamic'
+
 export interface ForkInput {
   /** The last message that the new conversation has. */
   message: string
@@ -1797,7 +1802,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -2670,6 +2675,135 @@ export interface SharedView {
     createdAt: string
   }[]
 }
+
+export type SkillDecision = 'approve' | 'reject'
+
+export interface SkillFinding {
+  rule: string
+  act: FindingAct
+  evidence: FindingEvidence
+  /** Empty where it concerns the skill as a whole. */
+  path: string
+  /** From 1; 0 where there is no place. */
+  line: number
+  column: number
+  /** The words themselves, shortened; never a whole secret, never a character that cannot be seen. */
+  excerpt: string
+  /** Stands where things like it are described or tested for, so that it weighs less. */
+  quoted: boolean
+  says: {
+    en: string
+    zh: string
+  }
+  advice: {
+    en: string
+    zh: string
+  }
+}
+
+export type SkillKind = 'openapi' | 'http' | 'mcp' | 'code' | 'prompt' | 'workflow'
+
+export interface SkillReport {
+  version: 'freehold.dev/skill-report/v1'
+  scanner: {
+    version: string
+    /** SHA-256 of the table of rules. */
+    rules: string
+  }
+  skill: {
+    name: string
+    version: string
+    publisher: string
+    kind: SkillKind | null
+    /** SHA-256 of the bundle. */
+    digest: string
+  }
+  verdict: SkillVerdict
+  reasons: {
+    en: string
+    zh: string
+  }[]
+  findings: SkillFinding[]
+  /** Findings over those that are listed. */
+  unlisted: number
+  permissions: {
+    en: string
+    zh: string
+  }[]
+  files: {
+    path: string
+    bytes: number
+    sha256: string
+  }[]
+  /** What a run in the strong sandbox showed; null where none was asked for. */
+  dynamic: {
+    ran: boolean
+    /** Why it could not, or what it did. */
+    notes: string[]
+  } | null
+}
+
+export interface SkillReviewDetail {
+  id: string
+  skill: string
+  version: string
+  publisher: string
+  /** SHA-256 of the bundle, and of the report. */
+  digest: string
+  report: string
+  /** Why it waits. */
+  reasons: {
+    en: string
+    zh: string
+  }[]
+  creator: string
+  createdAt: string
+  /** Null while it waits, like all that follows. */
+  decision: SkillDecision | null
+  reason: string | null
+  decidedBy: string | null
+  decidedAt: string | null
+  full: SkillReport
+}
+
+export interface SkillReviewInput {
+  decision: SkillDecision
+  reason: string
+}
+
+export interface SkillReviewPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  /** Only those that wait. Without it `false`. */
+  waiting?: string | undefined
+}
+
+/** A skill that a person has to decide about, or has. */
+export interface SkillReviewView {
+  id: string
+  skill: string
+  version: string
+  publisher: string
+  /** SHA-256 of the bundle, and of the report. */
+  digest: string
+  report: string
+  /** Why it waits. */
+  reasons: {
+    en: string
+    zh: string
+  }[]
+  creator: string
+  createdAt: string
+  /** Null while it waits, like all that follows. */
+  decision: SkillDecision | null
+  reason: string | null
+  decidedBy: string | null
+  decidedAt: string | null
+}
+
+export type SkillVerdict = 'pass' | 'review' | 'block'
 
 /** What is left out stays as it is. A secret has to be sent again only when `from` leads elsewhere. */
 export interface SourceChange {
