@@ -3,9 +3,11 @@ import { Fault } from '../../kernel/fault.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
 import { openCode } from './code.ts'
 import { openHttp } from './http.ts'
+import { openMcp } from './mcp.ts'
 import { openOpenApi } from './openapi.ts'
 import { openPrompt } from './prompt.ts'
 import type { KindPorts } from './kind-ports.ts'
+import { openWorkflow } from './workflow.ts'
 
 /** Makes the runner of one version of a skill. What it needs besides the skill it takes from the ports. */
 type OpenSkill = (skill: SkillPackage, ports: KindPorts) => SkillRunner | Promise<SkillRunner>
@@ -16,8 +18,8 @@ const KINDS: Readonly<Record<SkillKind, OpenSkill | null>> = {
   openapi: openOpenApi,
   prompt: openPrompt,
   code: openCode,
-  mcp: null,
-  workflow: null,
+  mcp: (skill, { mcp }) => openMcp(skill, mcp),
+  workflow: openWorkflow,
 }
 
 /** The runner of a skill, whatever its kind. @throws Fault `not_offered` for a kind that is not run here */

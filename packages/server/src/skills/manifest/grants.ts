@@ -115,10 +115,11 @@ function networkGrant(one: NetworkPermission): Measured {
   return grant('network', one.host, words, (before) => isReachedBefore(before.permissions.network, one))
 }
 
+const isWithinHost = (host: string, earlier: string): boolean => host === earlier || isHostOf(earlier, host)
+
 function isReachedBefore(before: readonly NetworkPermission[], now: NetworkPermission): boolean {
   const near = before.filter(
-    (one) =>
-      one.zone === now.zone && one.tls === now.tls && (one.host === now.host || isHostOf(one.host, now.host)),
+    (one) => one.zone === now.zone && one.tls === now.tls && isWithinHost(now.host, one.host),
   )
   if (near.some((one) => isDeepStrictEqual(one, now))) return true
   return now.ports.every((port) =>
@@ -159,8 +160,8 @@ function authGrant(auth: SkillAuth, { permissions }: SkillManifest): Measured {
         (one) =>
           isDeepStrictEqual({ ...one, host: undefined }, { ...auth, host: undefined }) &&
           (one.host === undefined
-            ? before.permissions.network.some((earlier) => earlier.host === host)
-            : one.host === host),
+            ? before.permissions.network.some((earlier) => isWithinHost(host, earlier.host))
+            : isWithinHost(host, one.host)),
       ),
     ),
   )
