@@ -199,6 +199,10 @@ import type {
   SkillInstallation,
   SkillPolicy,
   SkillResult,
+  SkillReviewDetail,
+  SkillReviewInput,
+  SkillReviewPage,
+  SkillReviewView,
   SkillRevocation,
   SkillUpdate,
   SkillVersionView,
@@ -921,21 +925,6 @@ export interface KeysApi {
    * `DELETE /api/keys/{id}` Needs the scope `keys`. Audited as `key.revoked`.
    */
   revoke(id: string, options?: CallOptions): Answer<void>
-}
-
-export interface McpsApi {
-  /**
-   * Where clients of /mcp get an access token (RFC 9728).
-   *
-   * `GET /.well-known/oauth-protected-resource/mcp` Anyone may.
-   */
-  resourceMetadata(options?: CallOptions): Answer<{
-  resource: string
-  resource_name: string
-  authorization_servers: string[]
-  bearer_methods_supported: string[]
-  [field: string]: unknown
-}>
 }
 
 export interface MemoryApi {
@@ -1731,6 +1720,27 @@ export interface SkillsApi {
   versions(name: string, options?: CallOptions): Answer<Page<SkillVersionView>>
 }
 
+export interface SkillReviewsApi {
+  /**
+   * Approve a skill for installation, or reject it, with the reason.
+   *
+   * `POST /api/skill-reviews/{id}/decide` The operator of the machine may. Audited as `skill_review.decided`.
+   */
+  decide(id: string, body: SkillReviewInput, options?: CallOptions): Answer<SkillReviewView>
+  /**
+   * One of them with the whole report.
+   *
+   * `GET /api/skill-reviews/{id}` The operator of the machine may.
+   */
+  get(id: string, options?: CallOptions): Answer<SkillReviewDetail>
+  /**
+   * List skills that a person has to decide about, or has, newest first.
+   *
+   * `GET /api/skill-reviews` The operator of the machine may.
+   */
+  list(query?: SkillReviewPage, options?: CallOptions): Pages<Page<SkillReviewView>, SkillReviewView>
+}
+
 export interface SourcesApi {
   /**
    * Create a source, which then brings its documents into a collection.
@@ -2040,7 +2050,6 @@ export interface PlatformApi {
   readonly jwks: JwksApi
   readonly kek: KekApi
   readonly keys: KeysApi
-  readonly mcps: McpsApi
   readonly memory: MemoryApi
   readonly messages: MessagesApi
   readonly metrics: MetricsApi
@@ -2069,6 +2078,7 @@ export interface PlatformApi {
   readonly shadow: ShadowApi
   readonly shares: SharesApi
   readonly skills: SkillsApi
+  readonly skillReviews: SkillReviewsApi
   readonly sources: SourcesApi
   readonly targets: TargetsApi
   readonly templates: TemplatesApi
@@ -2287,14 +2297,6 @@ export interface Operations {
   'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
   /** Revoke an API key. */
   'key.revoke': { input: { params: { id: string } }; output: void }
-  /** Where clients of /mcp get an access token (RFC 9728). */
-  'mcp.resource_metadata': { input: Record<string, never>; output: {
-  resource: string
-  resource_name: string
-  authorization_servers: string[]
-  bearer_methods_supported: string[]
-  [field: string]: unknown
-} }
   /** Change one of what is remembered for you. */
   'memory.change': { input: { params: { id: string }; body: MemoryChange }; output: MemoryView }
   /** Have something remembered in every conversation. */
@@ -2525,6 +2527,12 @@ export interface Operations {
   'skill.update': { input: { params: { name: string }; body: SkillUpdate }; output: SkillDetail }
   /** List the versions of a skill, and what each may do. */
   'skill.versions': { input: { params: { name: string } }; output: Page<SkillVersionView> }
+  /** Approve a skill for installation, or reject it, with the reason. */
+  'skill_review.decide': { input: { params: { id: string }; body: SkillReviewInput }; output: SkillReviewView }
+  /** One of them with the whole report. */
+  'skill_review.get': { input: { params: { id: string } }; output: SkillReviewDetail }
+  /** List skills that a person has to decide about, or has, newest first. */
+  'skill_review.list': { input: { query?: SkillReviewPage }; output: Page<SkillReviewView> }
   /** Create a source, which then brings its documents into a collection. */
   'source.create': { input: { body: SourceInput }; output: SourceView }
   /** Delete a source, with its documents or without. */

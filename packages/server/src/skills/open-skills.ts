@@ -15,6 +15,7 @@ import type { Store, TenantId } from '../store/store.ts'
 import { isDone } from '../store/each-tenant.ts'
 import type { PlatformTokens } from './broker/broker-ports.ts'
 import { createBrokers } from './broker/brokers.ts'
+import { openConnectors } from './connectors/connectors.ts'
 import { checkAside } from './installed/check-aside.ts'
 import { CallFigures } from './installed/call-figures.ts'
 import { CallLimits } from './installed/call-limits.ts'
@@ -162,7 +163,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     limits: new CallLimits(clock),
     figures,
     told: tell(metrics),
-    ports: (bound) => portsOf(around, bound),
+    ports: (bound) => portsOf(around, { secrets, egress }, bound),
   })
   const isRepeatable: WorkflowRooms['isRepeatable'] = async ({ caller, call }, name, operation) => {
     const skill = (await known.of(caller.tenant)).get(name)
@@ -238,12 +239,33 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
 }
 
 function portsOf(
-  { store, log }: Around,
+  { store, log, dialler, clock }: Around,
+  { secrets, egress }: { readonly secrets: SkillSecrets; readonly egress: EgressRecord },
   bound: Bound,
 ): ReturnType<ConstructorParameters<typeof Calling>[0]['ports']> {
   const { caller, skill, version } = bound
-  const { permissions } = version.package.manifest
+  const { manifest, digest } = version.package
+  const { permissions } = manifest
   return {
+    connectors: openConnectors({
+      manifest,
+      dialler,
+      secret: (name) => secrets.read(caller.tenant, skill.name, name),
+      begin: (leaving) =>
+        egress.begin({
+          ...leaving,
+          skill: skill.name,
+          version: manifest.metadata.version,
+          digest,
+          operation: bound.operation.id,
+          call: bound.call,
+          caller,
+          class: bound.class,
+          zone: 'private',
+          masked: 0,
+          at: clock.now(),
+        }),
+    }),
     storage: storageOf(store, { tenant: caller.tenant, skill: skill.name, bytes: permissions.storage.bytes }),
     model: NO_MODEL,
     // What it says may be content, which has no place in the log.

@@ -62,7 +62,7 @@ export interface CallingRooms {
   readonly opened: OpenedSkills
   readonly limits: CallLimits
   readonly figures: Pick<CallFigures, 'add'>
-  readonly ports: (bound: Bound) => Pick<CallContext, 'storage' | 'model' | 'log'>
+  readonly ports: (bound: Bound) => Pick<CallContext, 'storage' | 'model' | 'log' | 'connectors'>
   readonly told: (about: {
     readonly skill: string
     readonly version: string
