@@ -91,6 +91,10 @@ const COMMANDS: Readonly<
     summary: 'show how calls of each version went',
     load: async () => (await import('./skill-standing.ts')).skillFigures,
   },
+  api: {
+    summary: 'print what this version is to skills',
+    load: async () => (await import('./skill-api.ts')).skillApi,
+  },
   policy: {
     summary: 'show or say what must vouch for skills',
     load: async () => (await import('./skill-call.ts')).skillPolicy,
