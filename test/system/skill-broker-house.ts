@@ -7,6 +7,8 @@ import { createDialler } from '../../packages/server/src/kernel/dialler/dialler.
 import type { DiallerOptions } from '../../packages/server/src/kernel/dialler/dialler.ts'
 import { Secret } from '../../packages/server/src/kernel/secret.ts'
 import { createOutsideCalls } from '../../packages/server/src/gateway/desensitise/outside-calls.ts'
+import type { FoundClasses } from '@freehold/contract/desensitise.ts'
+import { Classifying } from '../../packages/server/src/gateway/desensitise/classifying.ts'
 import { Desensitising } from '../../packages/server/src/gateway/desensitise/desensitising.ts'
 import { Desensitiser } from '../../packages/server/src/privacy/mask/desensitiser.ts'
 import { Scanning } from '../../packages/server/src/privacy/mask/scanning.ts'
@@ -72,8 +74,9 @@ const CALLER: Caller = {
   budgets: [],
 }
 
+const desensitiser = new Desensitiser(new Scanning(engine), () => Date.now())
 const desensitising = new Desensitising({
-  desensitiser: new Desensitiser(new Scanning(engine), () => Date.now()),
+  desensitiser,
   profile: createProfiles(() => ({})),
   nonceKey: async () => createSecretKey(Buffer.alloc(32, 7)),
   vault: {
@@ -91,6 +94,8 @@ interface BrokerOptions extends Pick<DiallerOptions, 'lookup' | 'connect' | 'gua
   readonly data?: string
   readonly limits?: string
   readonly secrets?: Readonly<Record<string, string>>
+  /** Classes that types raise a text to. */
+  readonly found?: FoundClasses
   readonly privateOnly?: readonly ('confidential' | 'restricted')[]
 }
 
@@ -101,6 +106,7 @@ export function brokerOf({
   secrets = {},
   data,
   limits,
+  found = { default: 'confidential' },
   privateOnly = [],
   ...network_
 }: BrokerOptions) {
@@ -126,7 +132,11 @@ operations: [{ id: run, description: Runs }]
           return value === undefined || value === '' ? null : new Secret(value)
         },
       },
-      outside: createOutsideCalls(desensitising, () => {}),
+      outside: createOutsideCalls({
+        classifying: new Classifying({ desensitiser, found: () => found }),
+        desensitising,
+        unknown() {},
+      }),
       tokens: {
         tokenFor: ({ principal }, audience, dataClass) => `token.${principal.id}.${audience}.${dataClass}`,
       },

@@ -1,6 +1,9 @@
 import { after, before, beforeEach, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { answering, everywhere } from './dial-house.ts'
+import { once } from 'node:events'
+import { createServer } from 'node:https'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { answering, certificates, everywhere, portOf } from './dial-house.ts'
 import { brokerOf, codeOf, service } from './skill-broker-house.ts'
 
 type Service = Awaited<ReturnType<typeof service>>
@@ -284,6 +287,14 @@ test('what cannot be read, and what is of a class that stays, does not leave', a
   assert.equal(await codeOf(broker.send({ ...post, headers: { 'x-note': EMAIL } })), 'stays_home')
   assert.equal(await codeOf(broker.send(post, { class: 'confidential' })), 'stays_home')
   assert.equal(await codeOf(broker.send(post, { class: 'restricted' })), 'skill_denied')
+  // By what stands in it the text is of a class that stays.
+  const raised = brokerOf({ network, found: { default: 'internal', EMAIL: 'restricted' } })
+  const note = { ...post, headers: { 'content-type': 'text/plain' } }
+  assert.equal(await codeOf(raised.send({ ...note, body: Buffer.from(`Write to ${EMAIL}`) })), 'stays_home')
+  assert.equal(api.seen.length, 0)
+  assert.equal(await codeOf(raised.send({ ...note, body: Buffer.from('Write to nobody') })), 'done')
+  api.seen.length = 0
+  await raised.close()
   assert.deepEqual([api.seen.length, broker.started.length], [0, 0])
   await broker.close()
 })
@@ -351,14 +362,51 @@ test('the token of the platform names who asks; a secret that nobody stored is a
   const broker = brokerOf({ network: [home()], auth: ['{ type: jwt, audience: orders }'] })
   await broker.send({ url: `${api.url}/v1/orders` })
   assert.equal(api.seen[0]?.headers.authorization, 'Bearer token.anna.orders.internal')
+  await broker.send({ url: `${api.url}/v1/orders`, bearer: TOKEN })
+  assert.equal(api.seen[1]?.headers.authorization, `Bearer ${TOKEN}`)
   const without = brokerOf({
     network: [home()],
     auth: ['{ type: bearer, secret: token }'],
     secrets: { token: '' },
   })
   assert.equal(await codeOf(without.send({ url: `${api.url}/v1/orders` })), 'skill_denied')
-  assert.equal(api.seen.length, 1)
+  assert.equal(api.seen.length, 2)
   await Promise.all([broker.close(), without.close()])
+})
+
+test('a host that asks for a certificate is shown the one that is stored, and another host that nobody knows is none', async (context) => {
+  const made = certificates()
+  if (made === null) return context.skip('openssl is not there')
+  const options = {
+    cert: made.server.cert,
+    key: made.server.key,
+    ca: made.ca,
+    requestCert: true,
+    rejectUnauthorized: true,
+  }
+  const secure = createServer(options, (_, response) => response.end('in')).listen(0, '127.0.0.1')
+  await once(secure, 'listening')
+  const network = [`{ host: 127.0.0.1, ports: [${portOf(secure)}], zone: private }`]
+  const url = `https://127.0.0.1:${portOf(secure)}/`
+  const shown = { network, auth: ['{ type: mtls, secret: pair }'] }
+  const before = getCACertificates('default')
+  try {
+    const unknown = brokerOf({ ...shown, secrets: { pair: `${made.client.cert}${made.client.key}` } })
+    assert.equal(await codeOf(unknown.send({ url })), 'upstream_down', 'its authority is unknown')
+    // As NODE_EXTRA_CA_CERTS does it for the authority of a house.
+    setDefaultCACertificates([...before, made.ca])
+    const known = brokerOf({ ...shown, secrets: { pair: `${made.client.cert}${made.client.key}` } })
+    assert.equal((await known.send({ url })).body.toString(), 'in')
+    const stranger = brokerOf({ ...shown, secrets: { pair: `${made.stranger.cert}${made.stranger.key}` } })
+    assert.equal(await codeOf(stranger.send({ url })), 'upstream_down')
+    const broken = brokerOf({ ...shown, secrets: { pair: 'no certificate' } })
+    assert.equal(await codeOf(broken.send({ url })), 'skill_denied')
+    await Promise.all([unknown, known, stranger, broken].map((broker) => broker.close()))
+  } finally {
+    setDefaultCACertificates(before)
+    secure.closeAllConnections()
+    secure.close()
+  }
 })
 
 test('an answer is bounded in size, in time and in form, and a call can be ended', async () => {

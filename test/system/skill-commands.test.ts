@@ -9,7 +9,7 @@ import { workplace } from '../../packages/server/src/cli/skill-workplace.ts'
 import { UsageError } from '../../packages/server/src/cli/terminal.ts'
 import { readBundle } from '../../packages/server/src/skills/bundle/bundle.ts'
 import { packSkill } from '../../packages/server/src/skills/bundle/pack.ts'
-import { checkSkill } from '../../packages/server/src/skills/checking/check-skill.ts'
+import { checkSkill, reportDigest } from '../../packages/server/src/skills/checking/check-skill.ts'
 
 const refused = (promise: Promise<unknown>, pattern: RegExp): Promise<void> =>
   assert.rejects(promise, (error: unknown) => error instanceof RefusedError && pattern.test(error.message))
@@ -29,12 +29,11 @@ async function publisher() {
   return place
 }
 
+/** What the check writes about the skill of acme, with something of it changed. */
 async function reportOn(cwd: string, changed: Partial<SkillReport> = {}): Promise<void> {
   const checked = readBundle((await packSkill(join(cwd, 'acme-orders'))).bytes)
-  writeFileSync(
-    join(cwd, 'report.json'),
-    JSON.stringify({ ...checkSkill(checked, { scanner: '0.1.0' }), ...changed }),
-  )
+  const report = { ...checkSkill(checked, { scanner: '0.1.0' }), ...changed }
+  writeFileSync(join(cwd, 'report.json'), JSON.stringify({ ...report, digest: reportDigest(report) }))
 }
 
 test('a skill goes from its folder to whoever looks for it, signed and certified', async () => {
@@ -151,6 +150,12 @@ test('a certificate needs the report of this bundle, and a person where the chec
   writeFileSync(join(cwd, 'acme-orders/more.md'), 'x')
   await reportOn(cwd)
   await refused(run(certify), /The report is about sha256:/)
+  const report = readFileSync(join(cwd, 'report.json'), 'utf8')
+  writeFileSync(
+    join(cwd, 'report.json'),
+    report.replace('"verdict":"review"', '"verdict":"pass"').replace('"unlisted":0', '"unlisted":1'),
+  )
+  await refused(run(certify), /was changed after the check/)
   writeFileSync(join(cwd, 'report.json'), '{}')
   await refused(run(certify), /version/)
 })

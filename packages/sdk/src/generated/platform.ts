@@ -195,10 +195,15 @@ import type {
   SkillCanary,
   SkillChange,
   SkillDetail,
+  SkillExport,
   SkillFigures,
   SkillInstallation,
   SkillPolicy,
   SkillResult,
+  SkillReviewDetail,
+  SkillReviewInput,
+  SkillReviewPage,
+  SkillReviewView,
   SkillRevocation,
   SkillUpdate,
   SkillVersionView,
@@ -232,6 +237,8 @@ import type {
   TotpSecret,
   UnloggedQuery,
   UnloggedView,
+  UpgradeException,
+  UpgradeExceptionView,
   UsageQuery,
   UsageView,
   UseInput,
@@ -1650,6 +1657,12 @@ export interface SkillsApi {
    */
   change(name: string, body: SkillChange, options?: CallOptions): Answer<SkillDetail>
   /**
+   * Hand out the bundle of a skill that is called, and the calls of it that were kept, to try an upgrade on.
+   *
+   * `POST /api/skills/{name}/export` The operator of the machine may. Audited as `skill.exported`.
+   */
+  export(name: string, options?: CallOptions): Answer<SkillExport>
+  /**
    * Show how calls of each version went: how many, how many failed, and how long they took.
    *
    * `GET /api/skills/{name}/figures` The operator of the machine may.
@@ -1729,6 +1742,27 @@ export interface SkillsApi {
    * `GET /api/skills/{name}/versions` The operator of the machine may.
    */
   versions(name: string, options?: CallOptions): Answer<Page<SkillVersionView>>
+}
+
+export interface SkillReviewsApi {
+  /**
+   * Approve a skill for installation, or reject it, with the reason.
+   *
+   * `POST /api/skill-reviews/{id}/decide` The operator of the machine may. Audited as `skill_review.decided`.
+   */
+  decide(id: string, body: SkillReviewInput, options?: CallOptions): Answer<SkillReviewView>
+  /**
+   * One of them with the whole report.
+   *
+   * `GET /api/skill-reviews/{id}` The operator of the machine may.
+   */
+  get(id: string, options?: CallOptions): Answer<SkillReviewDetail>
+  /**
+   * List skills that a person has to decide about, or has, newest first.
+   *
+   * `GET /api/skill-reviews` The operator of the machine may.
+   */
+  list(query?: SkillReviewPage, options?: CallOptions): Pages<Page<SkillReviewView>, SkillReviewView>
 }
 
 export interface SourcesApi {
@@ -1959,6 +1993,21 @@ export interface TotpApi {
   remove(body: PasswordAgain, options?: CallOptions): Answer<void>
 }
 
+export interface UpgradesApi {
+  /**
+   * Decide that an upgrade may break something of a skill, with the reason.
+   *
+   * `POST /api/upgrade-exceptions` The operator of the machine may. Audited as `upgrade.excepted`.
+   */
+  except(body: UpgradeException, options?: CallOptions): Answer<UpgradeExceptionView>
+  /**
+   * List what upgrades may break all the same, newest first.
+   *
+   * `GET /api/upgrade-exceptions` The operator of the machine may.
+   */
+  exceptions(options?: CallOptions): Answer<Page<UpgradeExceptionView>>
+}
+
 export interface UsageApi {
   /**
    * Requests, tokens and money by key, tenant, target, model or day; also as CSV.
@@ -2069,12 +2118,14 @@ export interface PlatformApi {
   readonly shadow: ShadowApi
   readonly shares: SharesApi
   readonly skills: SkillsApi
+  readonly skillReviews: SkillReviewsApi
   readonly sources: SourcesApi
   readonly targets: TargetsApi
   readonly templates: TemplatesApi
   readonly tenants: TenantsApi
   readonly toolGrants: ToolGrantsApi
   readonly totp: TotpApi
+  readonly upgrades: UpgradesApi
   readonly usage: UsageApi
   readonly users: UsersApi
 }
@@ -2497,6 +2548,8 @@ export interface Operations {
   'skill.canary': { input: { params: { name: string }; body: SkillCanary }; output: SkillDetail }
   /** Switch a skill on or off, to another version, or change where it leads and who may use it. */
   'skill.change': { input: { params: { name: string }; body: SkillChange }; output: SkillDetail }
+  /** Hand out the bundle of a skill that is called, and the calls of it that were kept, to try an upgrade on. */
+  'skill.export': { input: { params: { name: string } }; output: SkillExport }
   /** Show how calls of each version went: how many, how many failed, and how long they took. */
   'skill.figures': { input: { params: { name: string }; query?: FiguresQuery }; output: SkillFigures }
   /** Forget a secret of a skill. */
@@ -2525,6 +2578,12 @@ export interface Operations {
   'skill.update': { input: { params: { name: string }; body: SkillUpdate }; output: SkillDetail }
   /** List the versions of a skill, and what each may do. */
   'skill.versions': { input: { params: { name: string } }; output: Page<SkillVersionView> }
+  /** Approve a skill for installation, or reject it, with the reason. */
+  'skill_review.decide': { input: { params: { id: string }; body: SkillReviewInput }; output: SkillReviewView }
+  /** One of them with the whole report. */
+  'skill_review.get': { input: { params: { id: string } }; output: SkillReviewDetail }
+  /** List skills that a person has to decide about, or has, newest first. */
+  'skill_review.list': { input: { query?: SkillReviewPage }; output: Page<SkillReviewView> }
   /** Create a source, which then brings its documents into a collection. */
   'source.create': { input: { body: SourceInput }; output: SourceView }
   /** Delete a source, with its documents or without. */
@@ -2595,6 +2654,10 @@ export interface Operations {
   'totp.confirm': { input: { body: TotpConfirmation }; output: RecoveryCodes }
   /** Sign in without the authenticator app again; recovery codes are void. */
   'totp.remove': { input: { body: PasswordAgain }; output: void }
+  /** Decide that an upgrade may break something of a skill, with the reason. */
+  'upgrade.except': { input: { body: UpgradeException }; output: UpgradeExceptionView }
+  /** List what upgrades may break all the same, newest first. */
+  'upgrade.exceptions': { input: Record<string, never>; output: Page<UpgradeExceptionView> }
   /** Requests, tokens and money by key, tenant, target, model or day; also as CSV. */
   'usage.read': { input: { query?: UsageQuery }; output: UsageView }
   /** Change somebody's role, or shut or open the account; shutting it ends its sessions and keys. */

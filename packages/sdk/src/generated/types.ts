@@ -1151,6 +1151,10 @@ export interface FiguresQuery {
   hours?: number | undefined
 }
 
+export type FindingAct = 'block' | 'suspect' | 'review' | 'note'
+
+export type FindingEvidence = 'prose' | 'code' | 'declared' | 'supply' | 'dynamic'
+
 export interface ForkInput {
   /** The last message that the new conversation has. */
   message: string
@@ -1803,7 +1807,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -2714,6 +2718,8 @@ export interface SkillChange {
   active?: string | undefined
 }
 
+export type SkillDecision = 'approve' | 'reject'
+
 /** What those who look after skills see besides. */
 export interface SkillDetail {
   name: string
@@ -2753,6 +2759,16 @@ export interface SkillDetail {
   versions: SkillVersionView[]
 }
 
+/** A skill as an upgrade is tried on it: the bundle that is called, and calls that were kept. */
+export interface SkillExport {
+  name: string
+  version: string
+  digest: string
+  bundle: string
+  /** In the form of a skill's own tests. */
+  fixtures: Record<string, unknown>[]
+}
+
 export interface SkillFigures {
   hours: number
   versions: {
@@ -2764,6 +2780,29 @@ export interface SkillFigures {
     p50Ms: number | null
     p95Ms: number | null
   }[]
+}
+
+export interface SkillFinding {
+  rule: string
+  act: FindingAct
+  evidence: FindingEvidence
+  /** Empty where it concerns the skill as a whole. */
+  path: string
+  /** From 1; 0 where there is no place. */
+  line: number
+  column: number
+  /** The words themselves, shortened; never a whole secret, never a character that cannot be seen. */
+  excerpt: string
+  /** Stands where things like it are described or tested for, so that it weighs less. */
+  quoted: boolean
+  says: {
+    en: string
+    zh: string
+  }
+  advice: {
+    en: string
+    zh: string
+  }
 }
 
 export interface SkillInstallation {
@@ -2788,6 +2827,48 @@ export interface SkillPolicy {
   level: SkillLevel
 }
 
+export interface SkillReport {
+  version: 'freehold.dev/skill-report/v1'
+  scanner: {
+    version: string
+    /** SHA-256 of the table of rules. */
+    rules: string
+  }
+  skill: {
+    name: string
+    version: string
+    publisher: string
+    kind: SkillKind | null
+    /** SHA-256 of the bundle. */
+    digest: string
+  }
+  verdict: SkillReportSkillVerdict
+  reasons: {
+    en: string
+    zh: string
+  }[]
+  findings: SkillFinding[]
+  /** Findings over those that are listed. */
+  unlisted: number
+  permissions: {
+    en: string
+    zh: string
+  }[]
+  files: {
+    path: string
+    bytes: number
+    sha256: string
+  }[]
+  /** What a run in the strong sandbox showed; null where none was asked for. */
+  dynamic: {
+    ran: boolean
+    /** Why it could not, or what it did. */
+    notes: string[]
+  } | null
+}
+
+export type SkillReportSkillVerdict = 'pass' | 'review' | 'block'
+
 export interface SkillResult {
   /** JSON, as the operation's output schema has it. */
   value: unknown
@@ -2799,6 +2880,66 @@ export interface SkillResult {
   digest: string
   durationMs: number
   isCut: boolean
+}
+
+export interface SkillReviewDetail {
+  id: string
+  skill: string
+  version: string
+  publisher: string
+  /** SHA-256 of the bundle, and of the report. */
+  digest: string
+  report: string
+  /** Why it waits. */
+  reasons: {
+    en: string
+    zh: string
+  }[]
+  creator: string
+  createdAt: string
+  /** Null while it waits, like all that follows. */
+  decision: SkillDecision | null
+  reason: string | null
+  decidedBy: string | null
+  decidedAt: string | null
+  full: SkillReport
+}
+
+export interface SkillReviewInput {
+  decision: SkillDecision
+  reason: string
+}
+
+export interface SkillReviewPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  /** Only those that wait. Without it `false`. */
+  waiting?: string | undefined
+}
+
+/** A skill that a person has to decide about, or has. */
+export interface SkillReviewView {
+  id: string
+  skill: string
+  version: string
+  publisher: string
+  /** SHA-256 of the bundle, and of the report. */
+  digest: string
+  report: string
+  /** Why it waits. */
+  reasons: {
+    en: string
+    zh: string
+  }[]
+  creator: string
+  createdAt: string
+  /** Null while it waits, like all that follows. */
+  decision: SkillDecision | null
+  reason: string | null
+  decidedBy: string | null
+  decidedAt: string | null
 }
 
 export interface SkillRevocation {
@@ -3681,6 +3822,25 @@ export type UnloggedView = Page<{
   at: string
   isDue: boolean
 }>
+
+/** What an upgrade would break, and is made all the same. */
+export interface UpgradeException {
+  /** Of the finding. */
+  finding: string
+  /** At most 64 characters. */
+  skill: string
+  /** It is stored encrypted. At most 2000 characters. */
+  reason: string
+}
+
+export interface UpgradeExceptionView {
+  /** Of the finding. */
+  finding: string
+  skill: string
+  reason: string
+  by: string
+  at: string
+}
 
 export interface UsageQuery {
   /** Without it `"principal"`. */

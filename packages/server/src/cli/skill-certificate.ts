@@ -1,5 +1,6 @@
 import type { SkillReport } from '@freehold/contract/skill-report.ts'
 import { skillReport } from '@freehold/contract/skill-report.ts'
+import { z } from 'zod'
 import { Fault } from '../kernel/fault.ts'
 import { parseInput, parseJson } from '../kernel/input.ts'
 import { reportDigest } from '../skills/checking/check-skill.ts'
@@ -50,8 +51,14 @@ export function certificationOf(skill: SkillPackage, certifying: Certifying): En
   )
 }
 
+/** As it was printed: the report, and beside it the digest of it. */
+const printed = z.looseObject({ digest: z.string().optional() })
+
 function reportOn({ digest }: SkillPackage, bytes: Buffer): SkillReport {
-  const report = parseInput(skillReport, parseJson(bytes))
+  const { digest: said, ...written } = parseInput(printed, parseJson(bytes))
+  const report = parseInput(skillReport, written)
+  if (said !== undefined && said !== reportDigest(report))
+    throw new Fault('invalid', 'The report was changed after the check wrote it.', { param: 'report' })
   if (report.skill.digest === digest) return report
   throw new Fault('invalid', `The report is about sha256:${report.skill.digest}, not about this bundle.`, {
     param: 'report',

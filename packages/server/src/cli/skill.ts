@@ -27,6 +27,14 @@ const COMMANDS: Readonly<
     summary: 'pack the folder of a skill into one file',
     load: async () => (await import('./skill-pack.ts')).skillPack,
   },
+  import: {
+    summary: 'make a skill of an OpenAPI document, a SKILL.md folder or MCP servers',
+    load: async () => (await import('./skill-import.ts')).skillImport,
+  },
+  describe: {
+    summary: 'write the SKILL.md by which other programs find a skill',
+    load: async () => (await import('./skill-describe.ts')).skillDescribe,
+  },
   key: {
     summary: 'make a key to sign with',
     load: async () => (await import('./skill-key.ts')).skillKey,

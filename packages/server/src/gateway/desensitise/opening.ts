@@ -103,7 +103,11 @@ export function openPrivacy(
     classifying,
     desensitising,
     dictionaries,
-    outside: createOutsideCalls(desensitising, (placeholders) => figures.unknown(placeholders)),
+    outside: createOutsideCalls({
+      classifying,
+      desensitising,
+      unknown: (placeholders) => figures.unknown(placeholders),
+    }),
     previewing: new Previewing({ classifying, desensitising, routing }),
     warmUp() {
       Promise.resolve(loaded(detection.engine)).then(

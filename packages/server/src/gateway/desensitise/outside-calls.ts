@@ -5,13 +5,18 @@ import type { Departing } from '../../privacy/mask/desensitiser.ts'
 import { opaqueBody } from '../../privacy/opaque.ts'
 import type { Outbound } from '../../privacy/outbound.ts'
 import { createRestorer } from '../../privacy/restore/restorer.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Classifying } from './classifying.ts'
 import type { Desensitising } from './desensitising.ts'
 import { isWholeText } from './restored-service.ts'
 
 /** A call of a managed host that is no request of the data path: what a skill sends. */
 export interface OutsideCall {
   readonly caller: Caller
+  /** Of the text that it was made of; what stands in it can only raise it. */
   readonly class: DataClass
+  /** Classes that never leave. */
+  readonly privateOnly: readonly DataClass[]
   /** Under this id it can be read what left. */
   readonly request: string
   /** What stands in the list of what left. */
@@ -38,17 +43,25 @@ export interface OutsideCalls {
   leave(call: OutsideCall): Promise<Leaving>
 }
 
+interface Rooms {
+  readonly classifying: Pick<Classifying, 'of'>
+  readonly desensitising: Pick<Desensitising, 'outbound' | 'left'>
+  /** Hears of placeholders that stand for nothing. */
+  readonly unknown: (placeholders: number) => void
+}
+
 /** By which all of it is masked; nobody can choose a milder one for a skill. */
 const PROFILE = 'strict'
 
 /** Masks what skills send to managed hosts by the same engine and the same rules as what requests send. */
-export function createOutsideCalls(
-  desensitising: Pick<Desensitising, 'outbound' | 'left'>,
-  unknown: (placeholders: number) => void,
-): OutsideCalls {
+export function createOutsideCalls({ classifying, desensitising, unknown }: Rooms): OutsideCalls {
   return {
     async leave(call) {
-      const departure = departureOf(call)
+      const written = departureOf(call)
+      const departure = {
+        ...written,
+        route: { ...written.route, class: await classOf(classifying, call, written) },
+      }
       const outbound = await desensitising.outbound(departure)
       const left = desensitising.left({ ...departure, request: call.request }, outbound)
       const minted = outbound.masked?.minted ?? []
@@ -58,7 +71,9 @@ export function createOutsideCalls(
         masked: outbound.masked?.count ?? 0,
         answered(body, headers) {
           left?.answered(body)
-          if (minted.length === 0 || !isWholeText({ headers })) return body
+          // What says nothing of itself is looked at as text.
+          const said = { 'content-type': 'text/plain', ...headers }
+          if (minted.length === 0 || !isWholeText({ headers: said })) return body
           const restorer = createRestorer(minted)
           const restored = restorer.whole('service', body)
           if (restorer.unknown > 0) unknown(restorer.unknown)
@@ -68,6 +83,28 @@ export function createOutsideCalls(
       }
     },
   }
+}
+
+/** With what stands in it. @throws Fault `stays_home`, `above_ceiling` */
+async function classOf(
+  classifying: Pick<Classifying, 'of'>,
+  { caller, class: said, privateOnly, target }: OutsideCall,
+  { asked }: ReturnType<typeof departureOf>,
+): Promise<DataClass> {
+  const unread = {
+    asked: {
+      ...asked,
+      declared: said,
+      ask: (found: DataClass) => ({ kind: 'service', service: target, class: found }) as const,
+    },
+    conversation: null,
+  }
+  const { class: found } = await classifying.of(caller, unread, { findingsMatter: () => true })
+  if (!privateOnly.includes(found)) return found
+  throw new Fault(
+    'stays_home',
+    `This call is ${found}, and content of that class never leaves, masked or not.`,
+  )
 }
 
 function departureOf({ caller, class: dataClass, target, path, body, headers }: OutsideCall) {

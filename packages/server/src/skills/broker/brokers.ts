@@ -16,7 +16,7 @@ import { seenAnswer } from './answer.ts'
 import type { BrokeredCall, BrokerPorts, EgressEnd, EgressStart } from './broker-ports.ts'
 import { SkillLines } from './lines.ts'
 import type { OAuth, Proof } from './proof.ts'
-import { NO_PROOF, proofFor } from './proof.ts'
+import { bearerProof, NO_PROOF, proofFor } from './proof.ts'
 import { redirected } from './redirects.ts'
 
 /** The brokers of one installed version of a skill in one tenant: they share connections and tokens, and nothing else. */
@@ -87,7 +87,7 @@ class CallBroker implements Broker {
     const { origin } = allowed.address.url
     let [request, way] = [first, allowed]
     for (let hop = 0; ; hop += 1) {
-      const proof = way.address.url.origin === origin ? await this.#proof(way, signal) : NO_PROOF
+      const proof = way.address.url.origin === origin ? await this.#proof(first, way, signal) : NO_PROOF
       const response = await this.#sendOnce(request, way, { proof, signal })
       if (response.status === 401) this.#calling.clientTokens.forget()
       const onward = redirected(request, response)
@@ -99,7 +99,8 @@ class CallBroker implements Broker {
     }
   }
 
-  #proof({ address }: Allowed, signal: AbortSignal): Promise<Proof> {
+  async #proof({ bearer }: BrokerRequest, { address }: Allowed, signal: AbortSignal): Promise<Proof> {
+    if (bearer !== undefined) return bearerProof(bearer)
     const { skill, ports, clientTokens, call } = this.#calling
     const sources = {
       secrets: ports.secrets,
@@ -164,15 +165,10 @@ class CallBroker implements Broker {
   /** The masked place is held against the permissions as the written one was. */
   async #mask(request: BrokerRequest, { url }: Allowed['address'], path: string): Promise<Leaving> {
     const { ports, skill, call } = this.#calling
-    if (ports.privateOnly().includes(call.class)) {
-      throw new Fault(
-        'stays_home',
-        `This call is ${call.class}, and content of that class never leaves, masked or not.`,
-      )
-    }
     const leaving = await ports.outside.leave({
       caller: call.caller,
       class: call.class,
+      privateOnly: ports.privateOnly(),
       request: call.call,
       target: `skill ${skill.manifest.metadata.name} ${url.host}`,
       path,
@@ -308,7 +304,7 @@ async function logged(
   }
 }
 
-const DENIALS: ReadonlySet<string> = new Set(['skill_denied', 'stays_home'])
+const DENIALS: ReadonlySet<string> = new Set(['skill_denied', 'stays_home', 'above_ceiling'])
 
 function endOf(url: URL): { readonly host: string; readonly port: number } {
   return { host: url.hostname, port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) }

@@ -41,6 +41,11 @@ interface Asking {
 
 export const NO_PROOF: Proof = { headers: {}, query: [], certificate: null, hidden: [] }
 
+/** A token that the platform got for this host by itself. @throws Fault `skill_denied` */
+export function bearerProof(token: string): Proof {
+  return inHeader('authorization', `Bearer ${oneLine(token, 'token')}`, [token])
+}
+
 /**
  * Everything that a host is shown, from all entries that are for it.
  * @throws Fault `skill_denied` for a secret that nobody stored, or that cannot be written where it belongs

@@ -282,6 +282,17 @@ test('a changed byte in any file of a catalogue is found', async () => {
   }
 })
 
+test('a trust root that names other keys is asked again, and what was believed by the old ones is not enough', async () => {
+  const [house, other] = [await repository(), await repository()]
+  const { store } = reader(house)
+  const update = (trust: Repository['trust']) =>
+    updateCatalogue({ source: house.place, store, trust, now: NOW })
+  await update(house.trust)
+  await refused(update(other.trust), /0 of 2 needed keys of the trust root/)
+  await refused(update(readTrust('version: 1')), /names no keys/)
+  await update(house.trust)
+})
+
 test('what was believed survives: a reader that starts again is protected as before', async () => {
   const house = await repository()
   const before = new Map(house.files)
@@ -291,7 +302,7 @@ test('what was believed survives: a reader that starts again is protected as bef
   const again = updateCatalogue({ source: withFiles(before), store, trust: house.trust, now: NOW })
   await refused(again, /older/)
   // With the memory gone the same repository is believed: it is the memory that protects.
-  for (const role of ['root', 'timestamp', 'snapshot', 'targets'] as const) store.remove(role)
+  for (const role of ['anchor', 'root', 'timestamp', 'snapshot', 'targets'] as const) store.remove(role)
   const blind = await updateCatalogue({ source: withFiles(before), store, trust: house.trust, now: NOW })
   assert.deepEqual(blind.targets, {})
 })

@@ -69,9 +69,14 @@ export class SkillCatalogue {
     return searchSkills(this.#skills, words)
   }
 
+  /** The newest version where none is named; null: it is not listed. */
+  find(name: string, version: string | null): ListedSkill | null {
+    return chosenVersion(this.#skills, name, version)
+  }
+
   /** The bundle and what was said about it; the newest version where none is named. @throws Fault */
   async fetch(name: string, version: string | null = null): Promise<FetchedSkill> {
-    const listed = chosenVersion(this.#skills, name, version)
+    const listed = this.find(name, version)
     if (listed === null)
       throw new Fault('not_found', `The repository lists no ${[name, version].filter(Boolean).join(' ')}.`, {
         param: 'name',

@@ -100,6 +100,7 @@ const KIND_WORDS: Readonly<Record<SkillManifest['kind'], Words>> = {
 }
 
 function networkGrant(one: NetworkPermission): Measured {
+  if (one.protocol !== 'http') return protocolGrant(one)
   const where = `${one.host}:${one.ports.join(',')} ${one.paths.join(' ')}`
   const isOutside = one.zone === 'managed'
   const words = {
@@ -111,6 +112,19 @@ function networkGrant(one: NetworkPermission): Measured {
     zh:
       `向 ${where} 发送 ${one.methods.join('、')} 请求${one.tls ? '' : '（无 TLS）'}，` +
       (isOutside ? '位于外部，个人数据先行脱敏。' : '位于内部，数据按原样发送。'),
+  }
+  return grant('network', one.host, words, (before) => isReachedBefore(before.permissions.network, one))
+}
+
+function protocolGrant(one: NetworkPermission): Measured {
+  const [what, was] =
+    one.protocol === 'smtp'
+      ? ['Sends mail through', '通过以下邮件服务器发送邮件：']
+      : ['Reads databases of', '读取以下数据库：']
+  const where = `${one.host}:${one.ports.join(',')}${one.protocol === 'smtp' ? '' : ` (${one.paths.join(' ')})`}`
+  const words = {
+    en: `${what} ${where}${one.tls ? '' : ' without TLS'}, inside the house; data goes as it is.`,
+    zh: `${was}${where}${one.tls ? '' : '（无 TLS）'}，位于内部，数据按原样发送。`,
   }
   return grant('network', one.host, words, (before) => isReachedBefore(before.permissions.network, one))
 }

@@ -1,6 +1,7 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { linearPattern, PatternRefused } from './linear-pattern.ts'
+import { Schemas } from './schemas.ts'
 
 test('a pattern finds what the expressions of the language find', () => {
   const patterns = [
@@ -68,4 +69,18 @@ test('a pattern that would take the language forever ends, and one that cannot b
   ]) {
     assert.throws(() => linearPattern(pattern), PatternRefused, pattern.slice(0, 20))
   }
+})
+
+test('several patterns of one schema, and of one skill, are held apart', () => {
+  const schemas = new Schemas()
+  const both = schemas.compile({
+    type: 'object',
+    properties: { a: { type: 'string', pattern: '^a$' }, b: { type: 'string', pattern: '^b$' } },
+  })
+  const other = schemas.compile({ type: 'string', pattern: '^c$' })
+  assert.ok(typeof both === 'function' && typeof other === 'function')
+  assert.deepEqual(
+    [both({ a: 'a', b: 'b' }), both({ a: 'a', b: 'a' }), both({ a: 'b', b: 'b' }), other('c'), other('a')],
+    [true, false, false, true, false],
+  )
 })

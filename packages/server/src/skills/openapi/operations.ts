@@ -23,6 +23,9 @@ export interface ImportedOperation {
 
 type OpenApiManifest = Extract<SkillManifest, { kind: 'openapi' }>
 
+/** Of bytes that are looked at again: reading takes as long as all the rest. */
+const READ = new WeakMap<Buffer, OpenApiDocument>()
+
 /** The document of a skill. @throws Fault `invalid` */
 export function documentOf(
   { openapi }: OpenApiManifest,
@@ -32,7 +35,11 @@ export function documentOf(
   const bytes = files.get(name)
   if (bytes === undefined)
     throw new Fault('invalid', `${name} is not in the folder of the skill.`, { param: 'openapi.source' })
-  return OpenApiDocument.read(bytes.toString(), name)
+  const known = READ.get(bytes)
+  if (known !== undefined) return known
+  const document = OpenApiDocument.read(bytes.toString(), name)
+  READ.set(bytes, document)
+  return document
 }
 
 /** The base URL of a skill. @throws Fault `invalid` where neither manifest nor document has one */
@@ -90,9 +97,18 @@ function isSecured({ root }: OpenApiDocument, { security }: Json): boolean {
 const refused = (from: string, why: string): Fault =>
   new Fault('invalid', `Operation ${from.slice(0, 120)} ${why}.`, { param: 'openapi.include' })
 
+/** Whether a parameter is written as templates write it: a word, or in the query the same name several times. */
+function isUnderstood({ in: place, style, explode }: Json, schema: unknown): boolean {
+  const type = isJson(schema) ? schema['type'] : undefined
+  const usual = place === 'query' ? 'form' : 'simple'
+  if (style !== undefined && style !== usual) return false
+  return type === 'array' ? place === 'query' && explode !== false : type !== 'object'
+}
+
 /** Headers that say what the rest of the request says already (OpenAPI 3.1, parameter object). */
 const SAID_ELSEWHERE = /^(?:accept|content-type|authorization)$/i
 const BODY_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
+const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i
 
 /** Puts parameters and body of one operation together as the properties of one object. */
 class Gathering {
@@ -114,6 +130,14 @@ class Gathering {
 
   whole(): Pick<ImportedOperation, 'input' | 'request'> {
     for (const parameter of this.#found.parameters) this.#parameter(parameter)
+    // A value of the path that nobody described is a text all the same.
+    for (const [place, name = ''] of this.#found.path.matchAll(/\{([^{}/]*)\}/g)) {
+      const isDescribed = this.#found.parameters.some((one) => one['in'] === 'path' && one['name'] === name)
+      if (!isDescribed)
+        this.#path = this.#path.replace(place, `{${this.#add(name, { type: 'string' }, true)}}`)
+    }
+    if (/[{}]/.test(this.#path.replaceAll(/\{[\w-]+\}/g, '')))
+      throw this.#refuse('has a path that cannot be read')
     const body = this.#body()
     const left = /\{([^}]*)\}/g.exec(this.#path.replaceAll(/\{[\w-]+\}/g, ''))
     if (left !== null) throw this.#refuse('has a path with a value that no parameter describes')
@@ -126,7 +150,7 @@ class Gathering {
       path: this.#path,
       ...(Object.keys(this.#query).length > 0 && { query: this.#query }),
       ...(Object.keys(this.#headers).length > 0 && { headers: this.#headers }),
-      ...(body !== undefined && { body }),
+      ...body,
     }
     const input = {
       type: 'object',
@@ -152,7 +176,10 @@ class Gathering {
     if (place === 'header' && SAID_ELSEWHERE.test(name)) return
     if (schema === undefined)
       throw this.#refuse(`has the parameter ${name} in a form that is not understood here`)
-    this.#assertStyle(parameter, this.#document.resolved(schema))
+    if (!isUnderstood(parameter, this.#document.resolved(schema))) {
+      if (!isRequired) return
+      throw this.#refuse(`has the parameter ${name} in a style that is not understood here`)
+    }
     const read = this.#schemas.read(schema)
     const described =
       typeof description === 'string' && !('$ref' in read) && read['description'] === undefined
@@ -162,45 +189,41 @@ class Gathering {
     else this.#headers[name] = `{${property}}`
   }
 
-  #assertStyle({ name, in: place, style, explode }: Json, schema: unknown): void {
-    const type = isJson(schema) ? schema['type'] : undefined
-    const isPlain = type !== 'array' && type !== 'object'
-    const usual = place === 'query' ? 'form' : 'simple'
-    if (isPlain && (style === undefined || style === usual)) return
-    const isRepeated =
-      type === 'array' && place === 'query' && (style ?? 'form') === 'form' && explode !== false
-    if (!isRepeated)
-      throw this.#refuse(`has the parameter ${String(name)} in a style that is not understood here`)
-  }
-
-  /** The properties of the body stand beside the parameters where they can; otherwise it is one property. */
-  #body(): unknown {
+  /** The properties of the body stand beside the parameters where they can; otherwise JSON is one property. */
+  #body(): Pick<RequestMapping, 'body' | 'form'> {
     const body = this.#document.resolved(this.#found.operation['requestBody'])
-    if (!isJson(body) || !isJson(body['content'])) return undefined
-    const type = Object.keys(body['content']).find((one) => BODY_TYPE.test(one))
-    if (type === undefined) {
-      if (body['required'] !== true) return undefined
-      throw this.#refuse('takes a body that is not JSON')
-    }
-    if (this.#found.method === 'get' || this.#found.method === 'head') return undefined
+    if (!isJson(body) || !isJson(body['content'])) return {}
+    const types = Object.keys(body['content'])
+    const type = types.find((one) => BODY_TYPE.test(one)) ?? types.find((one) => FORM_TYPE.test(one))
+    if (type === undefined && body['required'] === true)
+      throw this.#refuse('takes a body that is neither JSON nor a form')
+    if (type === undefined || this.#found.method === 'get' || this.#found.method === 'head') return {}
     const media = body['content'][type]
     const written = isJson(media) ? media['schema'] : undefined
-    const schema = this.#document.resolved(written)
-    const properties = isJson(schema) && isJson(schema['properties']) ? schema['properties'] : null
-    const isFlat =
-      isJson(schema) &&
-      properties !== null &&
+    const isRequired = body['required'] === true
+    const fields = this.#flat(this.#document.resolved(written), isRequired)
+    if (FORM_TYPE.test(type)) {
+      if (fields === null) throw this.#refuse('takes a form whose fields are not described')
+      return { form: fields }
+    }
+    return { body: fields ?? `{${this.#add('body', this.#schemas.read(written), isRequired)}}` }
+  }
+
+  /** Null where it is no plain object, or where a name of it is taken. */
+  #flat(schema: unknown, isBodyRequired: boolean): Record<string, string> | null {
+    if (!isJson(schema) || !isJson(schema['properties']) || isJson(schema['additionalProperties']))
+      return null
+    const properties = Object.entries(schema['properties'])
+    const isPlain =
       !['allOf', 'anyOf', 'oneOf', 'nullable', 'patternProperties'].some((word) => word in schema) &&
-      !isJson(schema['additionalProperties']) &&
-      Object.keys(properties).every((name) => /^[A-Za-z_][\w-]*$/.test(name) && !this.#properties.has(name))
-    if (!isFlat) return `{${this.#add('body', this.#schemas.read(written), body['required'] === true)}}`
+      properties.every(([name]) => /^[A-Za-z_][\w-]*$/.test(name) && !this.#properties.has(name))
+    if (!isPlain) return null
     const required = Array.isArray(schema['required']) ? schema['required'] : []
     return Object.fromEntries(
-      Object.entries(properties).flatMap(([name, property]) => {
+      properties.flatMap(([name, property]) => {
         const read = this.#schemas.read(property)
         if (read['readOnly'] === true) return []
-        const isRequired = body['required'] === true && required.includes(name)
-        return [[name, `{${this.#add(name, read, isRequired)}}`]]
+        return [[name, `{${this.#add(name, read, isBodyRequired && required.includes(name))}}`]]
       }),
     )
   }
