@@ -73,10 +73,9 @@ async function clientPasses(revision: string | null, names: readonly string[]): 
   let checks = 0
   const work = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      const { code, output } = await conformance(
-        ...['client', '--command', program, '--scenario', name, '--timeout', '120000'],
-        ...(revision === null ? [] : ['--spec-version', revision]),
-      )
+      const as = revision === null ? [] : ['--spec-version', revision]
+      const asked = ['--command', program, '--scenario', name, '--timeout', '120000', ...as]
+      const { code, output } = await conformance('client', ...asked)
       checks += checksOf(output)
       if (code !== 0) failed.push(`${name}: ${output.slice(-2000)}`)
     }

@@ -55,6 +55,15 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   }),
   'responses.create': async () => ({ body: { model: CANARY, input: CANARY } }),
   'service.call': async () => ({ id: 'echo', body: { text: CANARY } }),
+  'mcp.call': async () => ({
+    body: {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'search_knowledge', arguments: { query: CANARY } },
+    },
+  }),
+  'mcp.resource_metadata': bare,
   'models.list': bare,
   'models.read': async () => ({ id: 'extract-1' }),
   'probe.live': bare,

@@ -930,21 +930,6 @@ export interface KeysApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
-export interface McpsApi {
-  /**
-   * Where clients of /mcp get an access token (RFC 9728).
-   *
-   * `GET /.well-known/oauth-protected-resource/mcp` Anyone may.
-   */
-  resourceMetadata(options?: CallOptions): Answer<{
-  resource: string
-  resource_name: string
-  authorization_servers: string[]
-  bearer_methods_supported: string[]
-  [field: string]: unknown
-}>
-}
-
 export interface MemoryApi {
   /**
    * Change one of what is remembered for you.
@@ -2089,7 +2074,6 @@ export interface PlatformApi {
   readonly jwks: JwksApi
   readonly kek: KekApi
   readonly keys: KeysApi
-  readonly mcps: McpsApi
   readonly memory: MemoryApi
   readonly messages: MessagesApi
   readonly metrics: MetricsApi
@@ -2338,14 +2322,6 @@ export interface Operations {
   'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
   /** Revoke an API key. */
   'key.revoke': { input: { params: { id: string } }; output: void }
-  /** Where clients of /mcp get an access token (RFC 9728). */
-  'mcp.resource_metadata': { input: Record<string, never>; output: {
-  resource: string
-  resource_name: string
-  authorization_servers: string[]
-  bearer_methods_supported: string[]
-  [field: string]: unknown
-} }
   /** Change one of what is remembered for you. */
   'memory.change': { input: { params: { id: string }; body: MemoryChange }; output: MemoryView }
   /** Have something remembered in every conversation. */

@@ -94,7 +94,7 @@ export const TABLE = {
   'key.list': { method: 'GET', path: '/api/keys', query: true, items: 'data', cursor: 'after' },
   'key.revoke': { method: 'DELETE', path: '/api/keys/{id}', empty: true },
   'mcp.call': { method: 'POST', path: '/mcp', body: 'json', apart: true },
-  'mcp.resource_metadata': { method: 'GET', path: '/.well-known/oauth-protected-resource/mcp', open: true },
+  'mcp.resource_metadata': { method: 'GET', path: '/.well-known/oauth-protected-resource/mcp', open: true, apart: true },
   'memory.change': { method: 'PATCH', path: '/api/memories/{id}', body: 'json' },
   'memory.create': { method: 'POST', path: '/api/memories', body: 'json' },
   'memory.delete': { method: 'DELETE', path: '/api/memories/{id}', empty: true },

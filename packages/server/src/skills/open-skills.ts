@@ -32,7 +32,7 @@ import { OpenedSkills } from './installed/opened-skills.ts'
 import { offeredOperations } from './installed/offered.ts'
 import { SkillSecrets } from './installed/skill-secrets.ts'
 import { McpConnections } from './mcp/connections.ts'
-import { mcpPorts } from './mcp-ports.ts'
+import { mcpAgreements } from './mcp-agreements.ts'
 import { Repositories } from './repositories.ts'
 import type { SandboxSettings } from './sandboxes.ts'
 import { openSandboxes } from './sandboxes.ts'
@@ -132,7 +132,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     log,
     workflows,
     sandboxes,
-    mcp: mcpPorts({ store, clock, sandboxes, connections, log }, tenant, skill),
+    mcp: mcpAgreements({ store, connections }, tenant, skill),
   })
   const egress = new EgressRecord({
     store,
