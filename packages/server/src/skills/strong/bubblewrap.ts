@@ -201,7 +201,11 @@ export class Box implements StrongProcess {
 
   async #learn(info: Readable): Promise<void> {
     let text = ''
-    for await (const chunk of info) text += String(chunk)
+    for await (const chunk of info) {
+      text += String(chunk)
+      // Whoever records a box keeps this pipe open as long as the program runs.
+      if (/\}\s*$/.test(text)) break
+    }
     const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1]
     if (pid !== undefined) this.#keeper = Number(pid)
   }
