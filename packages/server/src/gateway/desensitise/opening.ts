@@ -22,7 +22,7 @@ import { Previewing } from './previewing.ts'
 import { Desensitising, ownerOf } from './desensitising.ts'
 import type { OutsideCalls } from './outside-calls.ts'
 import { createOutsideCalls } from './outside-calls.ts'
-import { oldEgress, readEgress, writeEgress } from './stored-egress.ts'
+import { createEgressWriting, oldEgress, readEgress } from './stored-egress.ts'
 import { createStoredVault, eraseConversation, oldVault } from './stored-vault.ts'
 import { createNonceKeys } from './nonce-keys.ts'
 
@@ -172,7 +172,7 @@ function openEgress({ store, metrics, clock, config }: Omit<Around, 'detection' 
   const lost = boundOnce((reason) => metrics.counter('freehold_privacy_egress_lost_total').bind({ reason }))
   return new Egress({
     isKept: () => config().privacy.egressDays > 0,
-    write: (batch) => writeEgress(store, batch),
+    write: createEgressWriting(store),
     nowMs: () => clock.now(),
     lost: (calls, reason) => lost(reason).inc(calls),
   })

@@ -42,7 +42,8 @@ export interface EgressStart {
   readonly caller: Caller
   readonly class: DataClass
   readonly zone: Exclude<Zone, 'local'>
-  readonly method: HttpMethod
+  /** `SQL` and `SMTP`: what the platform speaks for a skill besides HTTP. */
+  readonly method: HttpMethod | 'SQL' | 'SMTP'
   readonly host: string
   readonly port: number
   readonly bytesOut: number

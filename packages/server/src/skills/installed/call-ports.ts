@@ -1,3 +1,4 @@
+import type { Clock } from '../../kernel/clock.ts'
 import type { Dialler } from '../../kernel/dialler/dialler.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Store } from '../../store/store.ts'
@@ -9,12 +10,12 @@ import { modelFor } from '../skill-model.ts'
 import type { Bound } from './calling.ts'
 import { fixtureOf, keepFixture, recordingBroker } from './fixtures.ts'
 import type { OpenedSkill } from './offered.ts'
-import { recordedConnectors } from './recorded-connectors.ts'
 import type { SkillSecrets } from './skill-secrets.ts'
 import { storageOf } from './skill-storage.ts'
 
 export interface CallPortRooms {
   readonly store: Pick<Store, 'withTenant'>
+  readonly clock: Clock
   readonly log: Log
   readonly dialler: Dialler
   readonly secrets: Pick<SkillSecrets, 'read'>
@@ -29,7 +30,7 @@ export type CallPorts = Pick<CallContext, 'broker' | 'storage' | 'model' | 'conn
 }
 
 export function callPorts(
-  { store, log, dialler, secrets, egress, model, report }: CallPortRooms,
+  { store, clock, log, dialler, secrets, egress, model, report }: CallPortRooms,
   bound: Bound,
   { brokers }: OpenedSkill,
 ): CallPorts {
@@ -40,24 +41,26 @@ export function callPorts(
   const broker = brokers.forCall({ operation: operation.id, call, caller, class: of })
   const most = skill.settings.recordCalls
   const recording = most > 0 && of !== 'restricted' ? recordingBroker(broker) : null
+  const about = {
+    skill: skill.name,
+    version: metadata.version,
+    digest,
+    operation: operation.id,
+    call,
+    caller,
+  }
   const connectors = openConnectors({
     manifest,
     dialler,
-    secret: async (name) => (await secrets.read(tenant, skill.name, name))?.reveal() ?? null,
+    secret: (name) => secrets.read(tenant, skill.name, name),
+    begin: (leaving) =>
+      egress.begin({ ...leaving, ...about, class: of, zone: 'private', masked: 0, at: clock.now() }),
   })
   return {
     broker: recording ?? broker,
     storage: storageOf(store, { tenant, skill: skill.name, bytes: permissions.storage.bytes }),
     model: modelFor(model, { caller, class: of, maxTokens: permissions.model.maxTokens }),
-    connectors: recordedConnectors(connectors, egress, {
-      skill: skill.name,
-      version: metadata.version,
-      digest,
-      operation: operation.id,
-      call,
-      caller,
-      class: of,
-    }),
+    connectors,
     // What it says may be content, which has no place in the log.
     log: (line) => log.info('skill.said', { skill: skill.name, bytes: Buffer.byteLength(line) }),
     happened(input, result) {
