@@ -183,6 +183,11 @@ async function skillSchema() {
   return schemaText()
 }
 
+async function skillSurfaceText() {
+  const { skillSurface } = await import(join(server, 'skills/upgrade/surface.ts'))
+  return `${JSON.stringify(skillSurface(), null, 1)}\n`
+}
+
 const CERTIFICATION = {
   en: {
     family: {
@@ -243,6 +248,7 @@ const PAGES = {
   'docs/skill.schema.json': skillSchema,
   'docs/skill-certification.md': certification('en', 'docs/skill-certification.md'),
   'docs/skill-certification.zh-CN.md': certification('zh', 'docs/skill-certification.zh-CN.md'),
+  'docs/skill-api.json': skillSurfaceText,
   'docs/metrics.md': metrics,
   'docs/configuration.md': configuration,
   'docs/faults.md': faults,

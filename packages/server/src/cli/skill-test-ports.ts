@@ -1,9 +1,11 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemClock } from '../kernel/clock.ts'
 import { createMetrics } from '../kernel/metrics.ts'
 import type { KindPorts } from '../skills/kinds/kind-ports.ts'
 import { openSandboxes } from '../skills/sandboxes.ts'
+import { openStrong } from '../skills/strong/strong.ts'
 
 const SERIES = 1000
 
@@ -13,6 +15,7 @@ export async function withTestPorts<T>(
   act: (ports: KindPorts) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'freehold-skill-'))
+  // What runs in the strong sandbox is nobody's, and has to get through to its own files.
   await chmod(directory, 0o711)
   const sandboxes = openSandboxes({
     settings: { isolateWorkers: 1, strong: 'auto' },
@@ -21,8 +24,16 @@ export async function withTestPorts<T>(
     metrics: createMetrics({ seriesCap: SERIES, process: false }),
   })
   const say = (message: string): void => err(message)
+  const mcp: KindPorts['mcp'] = {
+    nowMs: () => systemClock.now(),
+    // What the manifest pins, and nothing that somebody approved elsewhere.
+    approved: async () => [],
+    openBox: async (server) => openStrong(await sandboxes.strong(), server),
+    authorisation: async () => null,
+    drifted: (skill) => say(`The tools of ${skill} are others than its manifest pins.`),
+  }
   try {
-    return await act({ sandboxes, log: { info: () => undefined, warn: say, error: say } })
+    return await act({ sandboxes, mcp, log: { info: () => undefined, warn: say, error: say } })
   } finally {
     await sandboxes.close()
     await rm(directory, { recursive: true, force: true })

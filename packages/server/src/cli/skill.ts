@@ -7,6 +7,10 @@ import { helpText, UsageError } from './terminal.ts'
 const COMMANDS: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
+  import: {
+    summary: 'make a skill of an OpenAPI document, a SKILL.md folder or MCP servers',
+    load: async () => (await import('./skill-import.ts')).skillImport,
+  },
   init: {
     summary: 'make the folder of a new skill, with tests',
     load: async () => (await import('./skill-init.ts')).skillInit,
@@ -98,6 +102,10 @@ const COMMANDS: Readonly<
   figures: {
     summary: 'show how calls of each version went',
     load: async () => (await import('./skill-standing.ts')).skillFigures,
+  },
+  api: {
+    summary: 'print what this version is to skills',
+    load: async () => (await import('./skill-api.ts')).skillApi,
   },
   policy: {
     summary: 'show or say what must vouch for skills',

@@ -9,7 +9,7 @@ interface Around {
   readonly connections: Pick<McpConnections, 'providerFor'>
 }
 
-/** What skills of kind `mcp` of one tenant reach their servers with. */
+/** What a tenant agreed on the server of one of its skills. */
 export function mcpAgreements(
   { store, connections }: Around,
   tenant: TenantId,
@@ -20,9 +20,8 @@ export function mcpAgreements(
     async authorisation(skill) {
       if (manifest.kind !== 'mcp' || manifest.mcp.transport !== 'http') return null
       const url = new URL(manifest.mcp.url)
-      const { zone = 'managed' } =
-        manifest.permissions.network.find(({ host }) => host === url.hostname) ?? {}
-      return connections.providerFor(tenant, { skill, url, zone })
+      const reached = manifest.permissions.network.find(({ host }) => host === url.hostname)
+      return connections.providerFor(tenant, { skill, url, zone: reached?.zone ?? 'managed' })
     },
   }
 }
