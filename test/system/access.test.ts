@@ -57,6 +57,8 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'passkey.enter': [401, 'wrong_login'],
   'approval.decide': [404, 'not_found'],
   'tool_grant.revoke': [404, 'not_found'],
+  'skill_review.get': [404, 'not_found'],
+  'skill_review.decide': [404, 'not_found'],
   // There is no client, and no application that could have begun.
   'issuer.metadata': [404, 'no_such_operation'],
   'issuer.server_metadata': [404, 'no_such_operation'],

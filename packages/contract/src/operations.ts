@@ -28,6 +28,8 @@ import { SCIM_OPERATIONS } from './scim-operations.ts'
 import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
 import { SHELF_OPERATIONS } from './shelf-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
+import { SKILL_OPERATIONS } from './skill-operations.ts'
+import { SKILL_REVIEW_OPERATIONS } from './skill-review-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 import { SOURCE_OPERATIONS } from './source-operations.ts'
 import { TENANT_OPERATIONS } from './tenant-operations.ts'
@@ -47,6 +49,7 @@ export const OPERATIONS = {
   ...POLICY_OPERATIONS,
   ...FACTOR_OPERATIONS,
   ...KEEPING_OPERATIONS,
+  ...SKILL_REVIEW_OPERATIONS,
   ...BREAK_GLASS_OPERATIONS,
   ...FEDERATION_OPERATIONS,
   ...SCIM_OPERATIONS,
@@ -58,6 +61,7 @@ export const OPERATIONS = {
   ...SHELF_OPERATIONS,
   ...NOTE_OPERATIONS,
   ...SOURCE_OPERATIONS,
+  ...SKILL_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

@@ -10,5 +10,6 @@ export const EXIT = {
     meaning: 'the data directory or database cannot be used (in use, newer version, not readable, full)',
   },
   address: { code: 6, meaning: 'the listen address is taken or not allowed' },
+  review: { code: 7, meaning: 'a person has to decide: nothing forbids it, and something asks for a look' },
   interrupted: { code: 130, meaning: 'ended by Ctrl-C' },
 } as const

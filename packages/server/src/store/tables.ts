@@ -4,6 +4,9 @@ import type { AuditTables } from './audit-tables.ts'
 import type { ConversationTables } from './conversation-tables.ts'
 import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { SkillTables } from './skill-tables.ts'
+import type { McpTables } from './mcp-tables.ts'
+import type { SkillReviewTables } from './skill-review-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type {
   AuthorisationTable,
@@ -337,7 +340,16 @@ export interface DictionaryChangeTable {
 
 /** Every table the application role can reach. */
 export interface Tables
-  extends ApprovalTables, AuditTables, ConversationTables, EmbeddingTables, KeepingTables, SourceTables {
+  extends
+    ApprovalTables,
+    AuditTables,
+    ConversationTables,
+    EmbeddingTables,
+    KeepingTables,
+    SkillTables,
+    McpTables,
+    SkillReviewTables,
+    SourceTables {
   tenant: TenantTable
   tenant_key: TenantKeyTable
   key_state: KeyStateTable

@@ -8,7 +8,8 @@ import type { Placed } from './near.ts'
 import { nearFindings } from './near.ts'
 import { createQuoting, isWarnedOf } from './quoting.ts'
 import { MOST_PER_FILE } from './rule.ts'
-import { NEAR_RULES, RULES } from './rules/all.ts'
+import { NEAR_RULES, ruleOf } from './rules/all.ts'
+import { isHonestDownload } from './known/hosts.ts'
 import { readScript } from './script/script-findings.ts'
 import { findSecrets } from './secrets.ts'
 import type { Signal } from './signal.ts'
@@ -24,6 +25,8 @@ export interface Around {
   readonly own: Ownership
   /** Nothing runs its files by itself. */
   readonly isPrompt: boolean
+  /** It is about security by its own words, and so quotes what it looks for. */
+  readonly isWatchful: boolean
   readonly files: ReadonlyMap<string, Buffer>
 }
 
@@ -44,9 +47,14 @@ const WARNABLE = new Set([
   'memory-write',
   'paste-order',
 ])
-const ARCHIVE = /^(?:PK\u0003\u0004|\u001f\u008b|7z\u00bc\u00af|Rar!|BZh)/
-const PROGRAM =
-  /^(?:\u007fELF|MZ|\u00cf\u00fa\u00ed\u00fe|\u00ca\u00fe\u00ba\u00be|\u00fe\u00ed\u00fa[\u00ce\u00cf])/
+const ARCHIVES = ['PK\u0003\u0004', '\u001f\u008b', '7z\u00bc\u00af', 'Rar!', 'BZh']
+const PROGRAMS = [
+  '\u007fELF',
+  'MZ',
+  '\u00cf\u00fa\u00ed\u00fe',
+  '\u00ca\u00fe\u00ba\u00be',
+  '\u00fe\u00ed\u00fa',
+]
 
 interface Found {
   readonly rule: string
@@ -77,8 +85,11 @@ function inTexts(file: SkillFile, around: Around): readonly SkillFinding[] {
     ...signal,
     line: lineAt(starts, signal.start),
   })
-  const spoken = [...phraseSignals(read), ...pipeSignals(read, around.own)]
+  const spoken = [...phraseSignals(read, file.sort === 'python'), ...pipeSignals(read, around.own)]
     .filter(({ name, start }) => !WARNABLE.has(name) || !isWarnedOf(read, start))
+    .filter(
+      ({ name, start, end }) => name !== 'download-order' || !isHonestDownload(read.slice(start, end + 120)),
+    )
     .map((signal) => place(signal, lines))
   const hidden = hiddenSignals(file.text).map((signal) => place(signal, file.lines))
   const sort = isCode(file.sort) ? 'code' : 'prose'
@@ -100,13 +111,19 @@ function fewOfEach(found: readonly Found[]): readonly Found[] {
   })
 }
 
-function finding(file: SkillFile, { rule, start, end }: Found, { isPrompt }: Around): SkillFinding {
-  const known = RULES[rule]
-  if (!known) throw new Error(`there is no rule ${rule}`)
+function finding(
+  file: SkillFile,
+  { rule, start, end }: Found,
+  { isPrompt, isWatchful }: Around,
+): SkillFinding {
+  const known = ruleOf(rule)
   const line = lineAt(file.lines, start)
   const act = (isPrompt ? known.inPrompt : undefined) ?? known.act
   // Keys and names are what they are, wherever they stand.
-  const quoted = !/^(?:supply|name|manifest)\./.test(rule) && createQuoting(file)(line)
+  const isFact = /^(?:supply|name|manifest)\./.test(rule)
+  const isAside =
+    isWatchful && (act === 'suspect' || (file.sort === 'prose' && !/^skill\.md$/i.test(file.path)))
+  const quoted = !isFact && (isAside || createQuoting(file)(line))
   return {
     rule,
     act: quoted ? QUOTED[act] : act,
@@ -128,9 +145,11 @@ const maskedSecret = (value: string): string => `${excerptOf(value.slice(0, 4))}
 function inBinary(file: SkillFile, around: Around): readonly SkillFinding[] {
   const head = file.bytes.subarray(0, 8).toString('latin1')
   const rule =
-    PROGRAM.test(head) || /\.(?:exe|dll|so|dylib|node|wasm|pyc|class|jar)$/i.test(file.path)
+    PROGRAMS.some((one) => head.startsWith(one)) ||
+    /\.(?:exe|dll|so|dylib|node|wasm|pyc|class|jar)$/i.test(file.path)
       ? 'supply.binary'
-      : ARCHIVE.test(head) && !/\.(?:docx|xlsx|pptx|odt|ods|epub|ttf|woff2?)$/i.test(file.path)
+      : ARCHIVES.some((one) => head.startsWith(one)) &&
+          !/\.(?:docx|xlsx|pptx|odt|ods|epub|ttf|woff2?)$/i.test(file.path)
         ? 'supply.archive'
         : null
   if (rule === null) return []

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import type { SkillFinding, SkillReport } from '@freehold/contract/skill-report.ts'
 import { SKILL_REPORT_VERSION } from '@freehold/contract/skill-report.ts'
 import { canonicalJson } from '../../audit/log/canonical.ts'
+import { permissionSummary } from '../manifest/permission-summary.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { DocumentFinding } from './openapi.ts'
 import { findInOpenapi } from './openapi.ts'
 import { checkFile } from './check-file.ts'
 import { excerptOf } from './excerpt.ts'
 import { imitatedSkill } from './names.ts'
-import { permissionLines } from './permission-lines.ts'
 import { readManifestOf } from './reading.ts'
-import { RULES, RULES_DIGEST } from './rules/all.ts'
+import { RULES_DIGEST, ruleOf } from './rules/all.ts'
 import { findInManifest } from './semantics.ts'
-import { ownershipOf } from './ownership.ts'
+import { isAboutHarm, ownershipOf } from './ownership.ts'
 import { lineAt, readSkillFile } from './skill-file.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -35,14 +35,15 @@ const MOST_FINDINGS = 500
 export function checkSkill(checked: Checked, { scanner, dynamic }: CheckOptions): SkillReport {
   const files = [...checked.files].toSorted(([one], [other]) => (one < other ? -1 : 1))
   const read = files.map(([path, bytes]) => readSkillFile(path, bytes))
-  const { manifest, name, problems } = readManifestOf(checked)
-  const isPrompt = manifest === null || manifest.kind === 'prompt'
+  const { manifest, name, isThere, problems } = readManifestOf(checked)
+  const isPrompt = manifest === null ? isThere && problems.length === 0 : manifest.kind === 'prompt'
   const own = ownershipOf(manifest, name, checked.files)
+  const isWatchful = isAboutHarm(manifest, checked.files)
   const findings: SkillFinding[] = [
     ...problems,
-    ...read.flatMap((file) => checkFile(file, { manifest, own, isPrompt, files: checked.files })),
+    ...read.flatMap((file) => checkFile(file, { manifest, own, isPrompt, isWatchful, files: checked.files })),
     ...(manifest
-      ? [...findInManifest(manifest, checked.files), ...findInOpenapi(manifest, checked.files)]
+      ? [...findInManifest(manifest), ...findInOpenapi(manifest, checked.files)]
       : imitation(name)
     ).map((finding) => placed(finding, checked.files, isPrompt)),
     ...(dynamic?.findings ?? []),
@@ -70,7 +71,7 @@ export function checkSkill(checked: Checked, { scanner, dynamic }: CheckOptions)
     reasons: [...reasons],
     findings: listed.slice(0, MOST_FINDINGS),
     unlisted: Math.max(0, listed.length - MOST_FINDINGS),
-    permissions: manifest ? [...permissionLines(manifest)] : [],
+    permissions: manifest ? permissionSummary(manifest).map(({ words }) => words) : [],
     files: read.map(({ path, bytes }) => ({
       path,
       bytes: bytes.length,
@@ -95,8 +96,7 @@ function placed(
   files: ReadonlyMap<string, Buffer>,
   isPrompt: boolean,
 ): SkillFinding {
-  const known = RULES[rule]
-  if (!known) throw new Error(`there is no rule ${rule}`)
+  const known = ruleOf(rule)
   const bytes = files.get(path)
   const file = bytes ? readSkillFile(path, bytes) : null
   const offset = file?.text.indexOf(words) ?? -1

@@ -34,6 +34,9 @@ const HOSTILE = new Set([
 ])
 const FETCHING =
   /\b(?:curl|wget|iwr|irm|Invoke-WebRequest|certutil|node\s{1,3}-e|python3?\s{1,3}-c|powershell|eval|base64|https?:)/i
+/** What a script that only builds something does not do. */
+const DIALS =
+  /\b(?:curl|wget|Invoke-WebRequest|iwr|irm)\s[^\n]{0,60}?https?:|\bfetch\(\s{0,2}["'`]https?:|https?\.(?:get|request)\(|requests\.(?:get|post)\(/
 const FOREIGN = /^(?:git[+:@]|https?:|github:|gitlab:|bitbucket:|file:\.\.|[\w-]{1,40}\/[\w.-]{1,80}(?:#|$))/
 const REGISTRY = /^https:\/\/(?:registry\.npmjs\.org|registry\.yarnpkg\.com|registry\.npmmirror\.com)\//
 
@@ -96,7 +99,9 @@ function inPackage(file: SkillFile, files: ReadonlyMap<string, unknown>): readon
 function runsHostile(command: string, files: ReadonlyMap<string, unknown>): boolean {
   const path = /(?:node|python3?|sh|bash)\s{1,3}(?:\.\/)?([\w./-]{1,120})/.exec(command)?.[1] ?? ''
   const named = files.get(path) ?? files.get(`${path}.js`)
-  return Buffer.isBuffer(named) && phraseSignals(named.toString('utf8')).some(({ name }) => HOSTILE.has(name))
+  if (!Buffer.isBuffer(named)) return false
+  const text = named.toString('utf8')
+  return DIALS.test(text) || phraseSignals(text).some(({ name }) => HOSTILE.has(name))
 }
 
 function inLock(file: SkillFile): readonly PlacedRule[] {

@@ -10,10 +10,8 @@ export function excerptOf(text: string): string {
       /[\u{e0000}-\u{e007f}]/gu,
       (sign) => `<U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase()}>`,
     )
-    // eslint-disable-next-line no-control-regex
-    .replaceAll(
-      /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
-      (sign) => `<U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
+    .replaceAll(/[\p{Cc}\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\u034f/gu, (sign) =>
+      /\s/.test(sign) ? ' ' : `<U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}>`,
     )
     .replaceAll(/\s+/g, ' ')
     .replaceAll(LONG_TOKEN, (token) => `${token.slice(0, 12)}…`)

@@ -29,11 +29,10 @@ const HARMFUL = new Set([
   'decoded-eval',
   'adds-ssh-key',
   'miner',
-  'override-order',
-  'hide-order',
 ])
 const TELLING =
   /https?:\/\/|\bcurl\b|\bwget\b|\/bin\/(?:ba)?sh|powershell|child_process|subprocess|os\.system|socket\.|eval\(|exec\(|api\.telegram|(?:\d{1,3}\.){3}\d{1,3}/i
+const SHORTEST_COMMAND = 12
 const BLOB = 1200
 const MOST_LOOKED_AT = 2000
 
@@ -67,7 +66,10 @@ export function findHidden(
       consider(codes.every(isPrintable) ? String.fromCharCode(...codes) : null, index, index + match.length)
     }
     // What a program joins from pieces is not in its text; what is there has been searched already.
-    for (const { text, start } of texts) if (!file.text.includes(text)) consider(text, start, start + 40)
+    for (const { text, start } of texts) {
+      if (!file.text.includes(text) && isCommand(text, own))
+        found.push({ rule: 'hidden.command', start, end: start + 40 })
+    }
     const packed = packedAt(file.text)
     if (packed >= 0) found.push({ rule: 'hidden.packed-code', start: packed, end: packed + 40 })
   }
@@ -87,13 +89,13 @@ function decoded(text: string, form: 'base64' | 'hex'): string | null {
   return printable / bytes.length > 0.95 ? bytes.toString('latin1') : null
 }
 
+const isCommand = (text: string, own: Ownership): boolean =>
+  text.length >= SHORTEST_COMMAND &&
+  (phraseSignals(text).some(({ name }) => HARMFUL.has(name)) ||
+    pipeSignals(text, own).some(({ name }) => HARMFUL.has(name)))
+
 function judge(text: string, own: Ownership, depth = 0): string | null {
-  if (
-    phraseSignals(text).some(({ name }) => HARMFUL.has(name)) ||
-    pipeSignals(text, own).some(({ name }) => HARMFUL.has(name))
-  ) {
-    return 'hidden.command'
-  }
+  if (isCommand(text, own)) return 'hidden.command'
   if (depth < 2) {
     for (const { 0: match } of text.matchAll(BASE64)) {
       const inside = decoded(match, 'base64')

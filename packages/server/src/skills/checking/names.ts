@@ -11,6 +11,8 @@ const LOOKS: Readonly<Record<string, string>> = {
   '8': 'b',
   '9': 'g',
 }
+/** What imitators hang on. */
+const AFFIXES = /^(?:official|real|my|the)-|-(?:bot|cli|skill|skills|agent|tool|official|app|mcp|plugin)$/g
 const SHORTEST = 5
 
 /** A name as the eye takes it. */
@@ -56,14 +58,14 @@ export function distance(one: string, other: string, most: number): number {
 /** The well-known name that another one imitates; null where it is that name or nothing like it. */
 export function imitated(name: string, known: readonly string[]): string | null {
   if (name.length < SHORTEST || known.includes(name)) return null
-  const seen = skeleton(name)
+  const seen = skeleton(name.replace(AFFIXES, ''))
   return known.find((one) => one.length >= SHORTEST && isImitation(name, seen, one)) ?? null
 }
 
 function isImitation(name: string, seen: string, known: string): boolean {
   const original = skeleton(known)
   // Other separators alone make no imitation of a plain word: web-search and websearch are both honest.
-  if (seen === original) return name.replaceAll(/[-_.]/g, '') !== known.replaceAll(/[-_.]/g, '')
+  if (seen === original) return !name.replaceAll(/[-_.]/g, '').includes(known.replaceAll(/[-_.]/g, ''))
   const most = original.length >= 10 ? 2 : 1
   // A letter more or less at the end is a plural, and a number is a version.
   if (seen === `${original}s` || original === `${seen}s` || /\d$/.test(name)) return false

@@ -1,5 +1,7 @@
 const CLASS = /(\[\^?\]?(?:\\.|[^\]\\])*\]|\\.)/
 
+const BLANK = '[\\s*_`>]{1,6}'
+
 /** A pattern in readable words: a blank is white space or emphasis, `...` is at most 60 characters of the same line. */
 export function phrase(words: string): RegExp {
   // Sets of characters and escapes are taken as they are.
@@ -9,9 +11,10 @@ export function phrase(words: string): RegExp {
       index % 2 === 1
         ? part
         : part
+            .replaceAll(' ... ', `${BLANK}(?:[^\\n]{0,60}?${BLANK})?`)
             .replaceAll('...', '[^\\n]{0,60}?')
             .replaceAll(' ?', '[\\s*_`>]{0,6}')
-            .replaceAll(' ', '[\\s*_`>]{1,6}'),
+            .replaceAll(' ', BLANK),
     )
     .join('')
   return new RegExp(source, 'gi')

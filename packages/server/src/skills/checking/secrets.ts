@@ -14,6 +14,7 @@ const BY_NAME = new Set([
 const EXAMPLE =
   /example|sample|dummy|fake|test|placeholder|your|xxxx|1234|abcd|changeme|redacted|todo|\.{3}|<|\*{3}|000000|insert/i
 const SURE = 0.85
+const SHORTEST = 16
 
 export interface SecretFinding {
   readonly rule: 'secret.key' | 'secret.assigned'
@@ -28,9 +29,12 @@ export function findSecrets({ text, sort }: SkillFile): readonly SecretFinding[]
   if (sort === 'binary') return []
   return detector
     .detect(text, { language: null, key: null })
-    .filter(({ start, end, score }) => score >= SURE && !EXAMPLE.test(text.slice(start, end)))
+    .filter(
+      ({ start, end, score }) =>
+        score >= SURE && end - start >= SHORTEST && !EXAMPLE.test(text.slice(start, end)),
+    )
     .map(({ start, end, source }) => ({
-      rule: BY_NAME.has(source) || /-named$/.test(source) ? 'secret.assigned' : 'secret.key',
+      rule: BY_NAME.has(source) || source.endsWith('-named') ? 'secret.assigned' : 'secret.key',
       start,
       end,
     }))

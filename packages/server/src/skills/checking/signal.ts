@@ -23,9 +23,10 @@ export const PHRASES: readonly {
 const MOST_OF_ONE = 200
 
 /** What the phrases find, in no order. */
-export function phraseSignals(text: string): readonly Signal[] {
+export function phraseSignals(text: string, isPython = false): readonly Signal[] {
   const found: Signal[] = []
   for (const { name, pattern } of PHRASES) {
+    if (!isPython && name.startsWith('py-')) continue
     pattern.lastIndex = 0
     for (let count = 0; count < MOST_OF_ONE; count += 1) {
       const match = pattern.exec(text)

@@ -111,3 +111,17 @@ export const INSTALLER_HOSTS: readonly string[] = [
   'snyk.io',
   'trivy.dev',
 ]
+
+/** Where programs are fetched from that everybody knows. */
+const KNOWN_DOWNLOADS =
+  /https?:\/\/(?:[\w-]{1,40}\.){0,3}(?:nodejs\.org|python\.org|docker\.com|git-scm\.com|microsoft\.com|apple\.com|google\.com|brew\.sh|jetbrains\.com|ffmpeg\.org|rust-lang\.org|golang\.org|go\.dev|anaconda\.com|openjdk\.org|adoptium\.net|postgresql\.org|mysql\.com|gnu\.org|libreoffice\.org|imagemagick\.org|k8s\.io|kubernetes\.io|amazon\.com|amazonaws\.com|mozilla\.org|blender\.org|obsidian\.md|figma\.com|postman\.com|tailscale\.com|ollama\.com|lmstudio\.ai)(?![\w.-])/i
+
+/** The page of a project, and no file. */
+const PROJECT_PAGE = /https?:\/\/[\w.-]{3,80}\/?(?:(?:\w{2}\/)?downloads?\/?)?(?=[\s)>\]"'\x60,]|\.\s|$)/i
+/** Domains that cost next to nothing, where campaigns live. */
+const CHEAP =
+  /\.(?:top|xyz|icu|cyou|sbs|click|rest|monster|site|forum|shop|live|online|fun|space|website|buzz|lol|quest|cfd|bond|pw|tk|ml|ga|cf|gq|work|zip|mov)(?![\w.-])/i
+
+/** Whether what is to be fetched comes from a place that everybody knows, or is only the page of a project. */
+export const isHonestDownload = (words: string): boolean =>
+  KNOWN_DOWNLOADS.test(words) || (PROJECT_PAGE.test(words) && !CHEAP.test(words))

@@ -27,3 +27,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
 export const RULES_DIGEST = createHash('sha256')
   .update(JSON.stringify([RULES, PHRASES.map(({ name, source }) => [name, source])]))
   .digest('hex')
+
+/** A rule that the code names itself. */
+export function ruleOf(id: string): Rule {
+  const rule = RULES[id]
+  if (!rule) throw new Error(`there is no rule ${id}`)
+  return rule
+}

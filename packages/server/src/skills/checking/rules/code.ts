@@ -33,6 +33,7 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
   },
   'code.listens': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     says: { en: 'opens a listener', zh: '打开监听端口' },
     advice: NO_LISTENER,
@@ -52,6 +53,7 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
   },
   'code.shell-injection': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     says: { en: 'puts a command line together from values', zh: '由变量拼接命令行' },
     advice: { en: 'Give the arguments as a list, without a shell.', zh: '请以列表传递参数，不经过 shell。' },
@@ -123,6 +125,7 @@ export const CODE_RULES: Readonly<Record<string, Rule>> = {
 export const LINE_RULES: Readonly<Record<string, NearRule>> = {
   'code.python-listens': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     near: [['py-listener']],
     within: 0,
@@ -130,8 +133,18 @@ export const LINE_RULES: Readonly<Record<string, NearRule>> = {
     says: { en: 'opens a listener', zh: '打开监听端口' },
     advice: NO_LISTENER,
   },
+  'code.python-listens-to-all': {
+    act: 'review',
+    evidence: 'code',
+    near: [['py-listener-open']],
+    within: 0,
+    only: 'code',
+    says: { en: 'opens a listener for other machines', zh: '对其他机器打开监听端口' },
+    advice: NO_LISTENER,
+  },
   'code.python-shell-injection': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     near: [['py-shell-injection']],
     within: 0,

@@ -31,6 +31,24 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
     says: { en: 'opens a shell to another machine', zh: '向外部主机打开反向 shell' },
     advice: NEVER,
   },
+  'command.shell-to-network': {
+    act: 'block',
+    evidence: 'code',
+    near: [['spawns-shell'], ['dials-raw']],
+    within: 15,
+    only: 'code',
+    says: { en: 'joins a shell to a connection', zh: '把 shell 与网络连接相连' },
+    advice: NEVER,
+  },
+  'command.hunts-environment': {
+    act: 'suspect',
+    evidence: 'code',
+    near: [['env-hunt']],
+    within: 1,
+    only: 'code',
+    says: { en: 'picks keys and tokens out of the environment', zh: '从环境变量中筛选密钥和令牌' },
+    advice: BROKER,
+  },
   'command.strange-to-shell': {
     act: 'block',
     evidence: 'code',
@@ -72,9 +90,20 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
     },
   },
   'command.own-to-shell': {
+    act: 'review',
+    evidence: 'code',
+    near: [['pipe-own']],
+    within: 0,
+    says: { en: 'runs what a host of its own hands out today', zh: '直接运行自有主机当前提供的内容' },
+    advice: {
+      en: 'A package with a version can be pinned; a script of today cannot.',
+      zh: '带版本的软件包可以固定，在线脚本则不能。',
+    },
+  },
+  'command.known-to-shell': {
     act: 'note',
     evidence: 'code',
-    near: [['pipe-own', 'pipe-known']],
+    near: [['pipe-known']],
     within: 0,
     says: { en: 'an installer of a known host is given to a shell', zh: '把已知主机的安装脚本交给 shell' },
     advice: {
@@ -108,6 +137,7 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
   },
   'command.environment-read': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     near: [['env-sweep']],
     within: 0,
@@ -188,6 +218,7 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
   },
   'command.persists': {
     act: 'review',
+    inPrompt: 'note',
     evidence: 'code',
     near: [['persistence']],
     within: 0,
@@ -217,6 +248,17 @@ export const COMMAND_RULES: Readonly<Record<string, NearRule>> = {
   },
   'command.opens-door': {
     act: 'block',
+    evidence: 'code',
+    near: [['foreign-ssh-key']],
+    within: 0,
+    says: {
+      en: 'adds a key of somebody else with which they may log in',
+      zh: '添加他人的 SSH 公钥以便其登录',
+    },
+    advice: NEVER,
+  },
+  'command.adds-key': {
+    act: 'suspect',
     evidence: 'code',
     near: [['adds-ssh-key']],
     within: 0,

@@ -8,7 +8,7 @@ const DECLARE = {
 /** Manifest, what is declared against what is used, secrets, obfuscation, dependencies and names. */
 export const OTHER_RULES: Readonly<Record<string, Rule>> = {
   'manifest.missing': {
-    act: 'block',
+    act: 'review',
     evidence: 'declared',
     says: { en: 'neither skill.yaml nor SKILL.md is there', zh: '缺少 skill.yaml 或 SKILL.md' },
     advice: {
@@ -22,50 +22,17 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     says: { en: 'the manifest cannot be read', zh: '清单无法解析' },
     advice: { en: 'Mend what the finding names.', zh: '请修正所指出的问题。' },
   },
-  'manifest.entry-missing': {
-    act: 'block',
-    evidence: 'declared',
-    says: { en: 'the manifest names a file that is not in the bundle', zh: '清单引用的文件不在技能包内' },
-    advice: { en: 'Add the file or correct the name.', zh: '请添加文件或更正名称。' },
-  },
-  'manifest.untested': {
+  'manifest.questionable': {
     act: 'review',
     evidence: 'declared',
-    says: { en: 'an operation has no test', zh: '操作没有测试' },
-    advice: {
-      en: 'Add one under `tests`, and one with expectDenied for the skill.',
-      zh: '请在 tests 中补充测试，并为技能添加一个 expectDenied 测试。',
+    says: {
+      en: 'the manifest says something that a person should look at',
+      zh: '清单中有需要人工查看的内容',
     },
-  },
-  'manifest.read-that-writes': {
-    act: 'review',
-    evidence: 'declared',
-    says: { en: 'an operation says that it reads and its request writes', zh: '操作声明为只读但请求会写入' },
     advice: {
-      en: 'Correct `effect`, so that people are asked before it is done.',
-      zh: '请更正 effect，使执行前征得同意。',
+      en: 'Change what the finding names, or give the reviewer the reason.',
+      zh: '请修改所指出的内容，或向审核者说明理由。',
     },
-  },
-  'manifest.never-asks': {
-    act: 'review',
-    evidence: 'declared',
-    says: { en: 'an operation that writes is never asked for', zh: '写操作从不征求确认' },
-    advice: { en: 'Let `confirm` be policy or always.', zh: '请把 confirm 设为 policy 或 always。' },
-  },
-  'manifest.plain-http': {
-    act: 'review',
-    evidence: 'declared',
-    says: { en: 'speaks plain http', zh: '使用明文 http' },
-    advice: {
-      en: 'Use https; plain http is for the private zone and has to be said (tls: false).',
-      zh: '请使用 https；明文仅限私有区且须声明 tls: false。',
-    },
-  },
-  'manifest.wide-network': {
-    act: 'review',
-    evidence: 'declared',
-    says: { en: 'declares every host of a domain', zh: '声明了整个域名下的所有主机' },
-    advice: { en: 'Name the hosts.', zh: '请逐一写明主机。' },
   },
   'declared.host': {
     act: 'review',
@@ -113,18 +80,6 @@ export const OTHER_RULES: Readonly<Record<string, Rule>> = {
     evidence: 'declared',
     says: { en: 'starts programs and declares no process', zh: '启动程序但未声明 process' },
     advice: DECLARE,
-  },
-  'declared.base-url': {
-    act: 'block',
-    evidence: 'declared',
-    says: { en: 'the base URL is not among the declared hosts', zh: '基础 URL 不在已声明的主机中' },
-    advice: DECLARE,
-  },
-  'openapi.unreadable': {
-    act: 'block',
-    evidence: 'declared',
-    says: { en: 'the OpenAPI document cannot be read', zh: 'OpenAPI 文档无法解析' },
-    advice: { en: 'Ship a valid document of version 3.', zh: '请附带有效的 3.x 文档。' },
   },
   'openapi.no-security': {
     act: 'review',

@@ -46,7 +46,7 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
     act: 'block',
     evidence: 'prose',
     near: [
-      ['override-order'],
+      ['override-order', 'bypass-order', 'system-mark'],
       ['send-order', 'uploads-file', 'exfil-host', 'hide-order'],
       ['secret-words', 'secret-place', 'settings-place', 'exfil-host', 'raw-address', 'hide-order'],
     ],
@@ -178,7 +178,7 @@ export const PROSE_RULES: Readonly<Record<string, NearRule>> = {
     advice: PUBLISH,
   },
   'prose.disables-protection': {
-    act: 'suspect',
+    act: 'review',
     evidence: 'prose',
     near: [['disable-defence']],
     within: 0,

@@ -51,7 +51,7 @@ export function constantOf(node: unknown, depth = 0): string | null {
   if (node.type === 'TemplateLiteral') {
     const [only, ...more] = listOf(node['quasis'])
     return more.length === 0 && only
-      ? String((only['value'] as { cooked?: string } | undefined)?.cooked ?? '')
+      ? ((only['value'] as { cooked?: string } | undefined)?.cooked ?? '')
       : null
   }
   if (node.type === 'BinaryExpression' && node['operator'] === '+') {
@@ -99,7 +99,7 @@ function reversed(node: Node, depth: number): string | null {
   for (let up = 0; up < 6 && isNode(at); up += 1)
     at = at.type === 'CallExpression' ? at['callee'] : at['object']
   const text = constantOf(at, depth + 1)
-  return text === null ? null : [...text].toReversed().join('')
+  return text === null ? null : Array.from(text).toReversed().join('')
 }
 
 export const listOf = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : [])

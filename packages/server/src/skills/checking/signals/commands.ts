@@ -5,7 +5,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`base64 (?:-d|-D|--decode)[^\n]{0,80}?\|\s{0,2}(?:python3?|perl|node|ruby|osascript|php)(?![\w.])`,
     String.raw`(?:ba|z|da)?sh (?:-c )?["']?(?:<<<|<\(|\$\(|\x60)[^\n]{0,80}?base64 (?:-d|-D|--decode)`,
     String.raw`(?:eval|source|exec)\s{0,2}["']?(?:\$\(|\x60|<\()[^\n]{0,400}?base64 (?:-d|-D|--decode)`,
-    String.raw`(?:xxd -r|openssl enc [^\n]{0,40}?-d|rev|tr ["']?[A-Za-z]-?[A-Za-z]{0,6}["']? ["']?[A-Za-z][^\n]{0,12}|gunzip|zcat)[^\n|]{0,40}?\|\s{0,2}(?:sudo )?(?:ba|z)?sh(?![\w.])`,
+    String.raw`(?:xxd -r|openssl enc [^\n]{0,40}?-d|\brev|\btr ["']?[A-Za-z]-?[A-Za-z]{0,6}["']? ["']?[A-Za-z][^\n]{0,12}|gunzip|zcat)[^\n|]{0,40}?\|\s{0,2}(?:sudo )?(?:ba|z)?sh(?![\w.])`,
     String.raw`powershell(?:\.exe)?[^\n]{0,80}? -e(?:nc|ncodedcommand|c)? ["']?[A-Za-z0-9+/=]{40}`,
     String.raw`(?:iex|invoke-expression)[^\n]{0,80}?FromBase64String|FromBase64String[^\n]{0,120}?(?:iex|invoke-expression)`,
   ],
@@ -13,8 +13,8 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`(?:ba|z)?sh -i[^\n]{0,20}?[>&|]{1,3}\s{0,2}\/dev\/(?:tcp|udp)\/`,
     String.raw`(?:exec|cat|0)\s{0,2}[<>&\d]{1,4}\s{0,2}\/dev\/(?:tcp|udp)\/`,
     String.raw`\/dev\/tcp\/[\w.$\{\}-]{3,40}\/\d{2,5}`,
-    String.raw`n(?:c|cat|etcat)(?:\.exe)? [^\n]{0,40}?-\w{0,4}[ec] ?\/?(?:bin\/)?(?:ba|z)?sh`,
-    String.raw`mkfifo [^\n]{0,80}?n(?:c|cat) `,
+    String.raw`\bn(?:c|cat|etcat)(?:\.exe)? [^\n]{0,40}?-\w{0,4}[ec] ?(?:\/bin\/)?(?:ba|z)?sh\b`,
+    String.raw`mkfifo [^\n]{0,80}?\bn(?:c|cat) `,
     String.raw`socat [^\n]{0,80}?exec:`,
     String.raw`(?:os\.)?dup2\(\s{0,2}\w{1,12}\.fileno\(\)`,
     String.raw`pty\.spawn\(\s{0,2}["']\/bin\/(?:ba)?sh`,
@@ -24,21 +24,21 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   'uploads-file': [
     String.raw`curl [^\n]{0,160}?(?:-d|--data(?:-binary|-raw|-urlencode)?|-F|--form|-T|--upload-file)[ =]?["']?(?:\w{1,20}=)?@?["']?(?:@|\$\(|\x60|~\/|\$HOME|\/etc\/|\.env)`,
-    String.raw`\|\s{0,2}(?:curl [^\n]{0,120}?(?:-d|--data(?:-binary)?|-F|-T) ?["']?(?:\w{1,20}=)?@?-|n(?:c|cat) [\w.-]{4,60} \d{2,5})`,
+    String.raw`\|\s{0,2}(?:curl [^\n]{0,120}?(?:-d|--data(?:-binary)?|-F|-T) ?["']?(?:\w{1,20}=)?@?-|\bn(?:c|cat) [\w.-]{4,60} \d{2,5})`,
     String.raw`wget [^\n]{0,80}?--post-(?:file|data)`,
     String.raw`(?:Invoke-RestMethod|Invoke-WebRequest|irm|iwr)[^\n]{0,120}?-InFile`,
-    String.raw`n(?:c|cat) [\w.-]{4,60} \d{2,5}\s{0,2}<`,
+    String.raw`\bn(?:c|cat) [\w.-]{4,60} \d{2,5}\s{0,2}<`,
     String.raw`(?:scp|rsync) [^\n]{0,30}?(?:~\/|\$HOME\/)\.\w{2,20}[^\n]{0,40}? \w{1,20}@`,
   ],
   'uploads-command': [
-    String.raw`(?:nslookup|dig)(?: -\w{1,4} ?\d{0,2})? ["']?(?:\$\(|\x60)`,
+    String.raw`\b(?:nslookup|dig)(?: -\w{1,4} ?\d{0,2})? ["']?(?:\$\(|\x60)`,
     String.raw`(?:curl|wget) [^\n]{0,100}?https?:[^\n\s]{4,120}?(?:\$\((?:cat|env|whoami|hostname|base64|printenv|security)|\x60(?:cat|env|base64|printenv))`,
     String.raw`curl [^\n]{0,120}?(?:-d|--data(?:-binary|-raw)?|-F) ?["']?(?:\w{1,20}=)?(?:\$\((?:cat|env|printenv|base64|whoami|hostname)|\x60(?:cat|env|printenv|base64))`,
   ],
   sends: [
     String.raw`requests\.(?:post|put|patch|request)\(|httpx\.(?:post|put)\(|session\.(?:post|put)\(|client\.post\(`,
     String.raw`urlopen\([^\n]{0,60}?data|urllib\.request\.Request\([^\n]{0,80}?data|http\.client\.HTTPS?Connection|smtplib\.SMTP`,
-    String.raw`(?:method|type)["']?\s{0,2}:\s{0,2}["']POST["']|axios\.(?:post|put)\(|navigator\.sendBeacon|https?\.request\(|\.sendall\(|sock(?:et)?\.send\(|XMLHttpRequest|got\.post\(`,
+    String.raw`(?:method|type)["']?\s{0,2}:\s{0,2}["']POST["']|fetch\(["'\x60][^\n]{0,120}?[?&]\w{1,16}=(?:\$\{|["']\s{0,2}\+)|axios\.(?:post|put)\(|navigator\.sendBeacon|https?\.request\(|\.sendall\(|sock(?:et)?\.send\(|XMLHttpRequest|got\.post\(`,
     String.raw`curl [^\n]{0,160}?(?: -d | --data| -F | -T |-X ?POST)|wget [^\n]{0,80}?--post|Invoke-(?:RestMethod|WebRequest)[^\n]{0,80}?(?:-Method ["']?POST|-Body)|UploadString|UploadFile`,
     String.raw`urllib\.request\.urlopen\(|requests\.get\(\s{0,2}f?["'][^\n"']{4,120}?[?&]\w{1,16}=(?:["']\s{0,2}\+|\{)`,
   ],
@@ -46,7 +46,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`json\.dumps\([^\n]{0,40}?(?:os\.)?environ|os\.environ\.items\(\)|str\((?:dict\()?os\.environ|json\s{0,2}=\s{0,2}(?:\{[^\n]{0,40}?)?dict\(os\.environ`,
     String.raw`["']?(?:env|environment|vars)["']?\s{0,2}:\s{0,2}(?:dict\(os\.environ|process\.env(?![.\[\w]))|data\s{0,2}=\s{0,2}(?:dict\()?os\.environ(?![.\[]|\.get)`,
     String.raw`JSON\.stringify\(\s{0,2}(?:\{[^\n]{0,40}?)?process\.env(?![.\[\w])|Object\.(?:entries|keys|values|assign|fromEntries)\([^\n]{0,12}?process\.env(?![.\[\w])`,
-    String.raw`(?:^|[;&|(\n\x60]\s{0,4}|\$\()(?:printenv|env|set|export -p)\s{0,2}(?:\||>|\))`,
+    String.raw`(?:[;&\n\x60]\s{0,4}|\|\s{1,2}|\$\()(?:printenv|env|export -p)(?:\s{1,2}(?:\||>)|\))`,
     String.raw`\/proc\/(?:self|\d{1,6}|\*)\/environ|Get-ChildItem env:|gci env:|dir env:`,
   ],
   'secret-place': [
@@ -56,10 +56,10 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     String.raw`(?:Chrome|Chromium|Brave-Browser|Edge|Firefox|Opera)[^\n]{0,60}?(?:Login Data|Local State|Cookies|logins\.json|key4\.db|Web Data|User Data)`,
     String.raw`\bLogin Data\b|key4\.db|logins\.json|cookies\.sqlite|CryptUnprotectData`,
     String.raw`wallet\.dat|\.electrum|Exodus[\/]exodus\.wallet|exodus\.wallet|nkbihfbeogaeaoehlefnkodbefgpgknn|Local Extension Settings|\.config\/solana\/id\.json|\.ethereum\/keystore|Phantom[\/ ](?:wallet|extension)|Ledger Live|atomic[\/]Local Storage|\.bitcoin\/|metamask[\/_ -](?:vault|data)`,
-    String.raw`\.(?:bash|zsh|python|psql|mysql)_history|Telegram Desktop[\/]{1,2}tdata|discord[\/]{1,2}Local Storage`,
+    String.raw`Telegram Desktop[\/]{1,2}tdata|discord[\/]{1,2}Local Storage`,
   ],
   'settings-place': [
-    String.raw`\.aws\/credentials|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.kube\/config|\.docker\/config\.json|application_default_credentials\.json|credentials\.db|\.config\/gh\/hosts\.yml|\.vault-token`,
+    String.raw`\.aws\/credentials|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.kube\/config|\.docker\/config\.json|application_default_credentials\.json|credentials\.db|\.config\/gh\/hosts\.yml|\.vault-token|\.(?:bash|zsh|python|psql|mysql)_history`,
     String.raw`\.(?:openclaw|clawdbot|moltbot|claude|cursor|codex|gemini)[\/](?:\.env|openclaw\.json|clawdbot\.json|mcp\.json|\.?credentials(?:\.json)?|auth\.json|secrets?)|claude_desktop_config\.json`,
     String.raw`(?:cat|read|open|readFileSync|source|grep|find)[^\n]{0,30}?(?:^|[\s\/"'(~])\.env(?![\w.])`,
     String.raw`(?:MEMORY|SOUL|USER|IDENTITY)\.md`,
@@ -83,13 +83,12 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'decoded-eval': [
     String.raw`(?:exec|eval|compile)\s{0,2}\([^\n]{0,60}?(?:b64decode|b85decode|b32decode|a85decode|decompress\(|fromhex\(|marshal\.loads|rot_?13|unhexlify)`,
     String.raw`(?:eval|Function|setTimeout)\s{0,2}\([^\n]{0,40}?(?:atob\(|Buffer\.from\([^\n]{0,400}?["'](?:base64|hex)["']|decodeURIComponent\(escape|unescape\()`,
-    String.raw`__import__\(\s{0,2}["'](?:base64|zlib|marshal)["']\)`,
+    String.raw`(?:exec|eval)\([^\n]{0,20}?__import__\(\s{0,2}["'](?:base64|zlib|marshal)["']\)`,
     String.raw`(?:os\.system|subprocess\.\w{3,16}|execSync|exec|spawn(?:Sync)?)\s{0,2}\([^\n]{0,60}?(?:b64decode|atob\(|Buffer\.from\([^\n]{0,400}?["'](?:base64|hex)["']|fromhex\()`,
   ],
   'remote-eval': [
     String.raw`(?:exec|eval)\s{0,2}\([^\n]{0,30}?(?:requests\.get|urlopen|httpx\.get|urllib)[^\n]{0,100}?(?:text|content|read\(\))`,
     String.raw`(?:eval|new Function|Function)\s{0,2}\([^\n]{0,60}?(?:await \(?await )?fetch\(`,
-    String.raw`(?:iex|invoke-expression)[^\n]{0,60}?(?:DownloadString|Invoke-WebRequest|irm|iwr)|DownloadString\([^\n]{0,120}?\|\s{0,2}iex`,
     String.raw`mshta(?:\.exe)? ["']?https?:|regsvr32 [^\n]{0,40}?\/i:https?:|rundll32 [^\n]{0,60}?https?:`,
   ],
   'fetches-program': [
@@ -108,19 +107,30 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'shell-profile': [String.raw`>>\s{0,2}["']?(?:~|\$HOME)\/\.(?:bashrc|zshrc|profile|bash_profile|zprofile)`],
   'adds-ssh-key': [
     String.raw`(?:>>|tee -a|append|write|"a"|'a')[^\n]{0,60}?authorized_keys|authorized_keys[^\n]{0,30}?(?:"a"|'a'|appendFile|>>)`,
-    String.raw`echo ["']?ssh-(?:rsa|ed25519) [^\n]{8,120}?>>`,
+  ],
+  'foreign-ssh-key': [
+    String.raw`["']?ssh-(?:rsa|ed25519) AAAA[^\n]{8,600}?(?:>>|tee -a)[^\n]{0,60}?authorized_keys`,
   ],
   miner: [
     String.raw`xmrig|stratum\+(?:tcp|ssl):|minerd |cpuminer|randomx|pool\.(?:minexmr|supportxmr|hashvault)|moneroocean|nanopool\.org`,
   ],
   'miner-flags': [String.raw`--donate-level|--coin[ =](?:monero|xmr)|-o stratum`],
+  'env-hunt': [
+    String.raw`(?:environ|process\.env)[^\n]{0,80}?(?:KEY|TOKEN|SECRET|PASS)[^\n]{0,16}?(?:in k|\/i|in key|in name|\.test\(|\.includes|\.match)`,
+  ],
+  'spawns-shell': [
+    String.raw`(?:spawn|exec|execFile|fork|Popen|call|run)(?:Sync)?\(\s{0,2}\[?\s{0,2}["'](?:\/(?:usr\/)?bin\/)?(?:ba|z|da)?sh["']|(?:spawn|Popen|call|run)\(\s{0,2}\[?\s{0,2}["'](?:cmd(?:\.exe)?|powershell(?:\.exe)?)["']`,
+  ],
+  'dials-raw': [
+    String.raw`net\.(?:connect|createConnection|Socket)\(|new (?:net\.)?Socket\(|socket\.socket\(|socket\.create_connection\(|TCPSocket|TcpStream|tls\.connect\(`,
+  ],
   'reads-network': [String.raw`requests\.get\(|urlopen\(|fetch\(|curl |axios\.get\(|httpx\.get\(`],
   'plain-download': [
     String.raw`http:\/\/(?!localhost|127\.|10\.|192\.168\.|\[|\$|<|\{|example\.)[\w.-]{3,80}(?::\d{2,5})?\/[\w./%-]{1,120}\.(?:sh|exe|zip|dmg|pkg|msi|bin|py|ps1|bat|tgz|tar\.gz|elf)`,
   ],
   destroys: [
     String.raw`rm -(?:rf|fr|r -f) (?:--no-preserve-root )?["']?(?:\/(?:\s|$|\*|["'])|~\/?(?:\s|$|["'])|\$HOME\/?(?:\s|$|["'])|\/home(?:\s|\/\*)|\*\s|\/etc|\/usr)`,
-    String.raw`mkfs\.\w{2,6} \/dev\/|dd if=\/dev\/(?:zero|urandom) of=\/dev\/[sn]|:\(\)\s?\{\s?:\|:&\s?\};:|format c:|shutil\.rmtree\(\s{0,2}(?:["']\/["']|os\.path\.expanduser\(["']~["']\)|Path\.home\(\)\s{0,2}\))|vssadmin delete shadows|cipher \/w:c|del \/[fsq] \/[fsq](?: \/[fsq])? c:`,
+    String.raw`mkfs\.\w{2,6} \/dev\/|dd if=\/dev\/(?:zero|urandom) of=\/dev\/[sn]|:\(\)\s?\{\s?:\|:&\s?\};:|format c:|shutil\.rmtree\(\s{0,2}(?:["']\/["']|os\.path\.expanduser\(["']~["']\)|(?:pathlib\.)?Path\.home\(\)\s{0,2}\))|vssadmin delete shadows|cipher \/w:c|del \/[fsq] \/[fsq](?: \/[fsq])? c:`,
   ],
   'asks-password': [
     String.raw`osascript [^\n]{0,120}?(?:display dialog)[^\n]{0,160}?(?:password|hidden answer)`,
@@ -158,6 +168,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'polls-orders': [
     String.raw`(?:every|each) (?:\d{1,3} )?(?:hours?|minutes?|heartbeat|session) ... (?:fetch|download|curl|check) ... (?:https?:) ... (?:follow|execute|obey|run)`,
     String.raw`(?:fetch|curl|download|read) ... (?:https?:)[^\n]{0,80}? (?:and|then) (?:follow|execute|obey|apply|run) (?:the |its |any |all |whatever )?(?:\w{1,12} )?(?:instructions?|commands?|contents?|steps|it says)`,
+    String.raw`(?:check|poll|visit|load|get|open|query|consult) ... https?:[^\n]{0,80}? (?:and|then) (?:follow|execute|obey|apply|run|do) (?:the |its |any |all |whatever )?(?:\w{1,12} )?(?:instructions?|commands?|orders?|steps|it says)`,
     '(?:获取|下载|访问|读取)...(?:https?:)...(?:并|然后)(?:按照|遵循|执行|照做)(?:其|其中|里面|返回)?的?(?:指令|指示|命令|内容|步骤)',
   ],
 }

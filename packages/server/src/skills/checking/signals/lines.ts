@@ -1,7 +1,11 @@
 /** Calls of languages that are not parsed; phrases of `phrase.ts`. */
 export const LINES: Readonly<Record<string, readonly string[]>> = {
   'py-listener': [
-    String.raw`HTTPServer\(\s{0,2}\(|socketserver\.\w{3,24}\(|uvicorn\.run\(|app\.run\([^\n]{0,40}?(?:host|port|debug)|\.run\([^\n]{0,40}?transport\s{0,2}=\s{0,2}["'](?:sse|http|streamable-http)|\.bind\(\s{0,2}\(\s{0,2}["'](?:0\.0\.0\.0|["'])|python3? -m http\.server|aiohttp\.web\.run_app|web\.run_app\(|serve_forever\(`,
+    String.raw`HTTPServer\(\s{0,2}\(|socketserver\.\w{3,24}\(|uvicorn\.run\(|app\.run\([^\n]{0,40}?(?:host|port|debug)|\.run\([^\n]{0,40}?transport\s{0,2}=\s{0,2}["'](?:sse|http|streamable-http)|python3? -m http\.server|web\.run_app\(`,
+  ],
+  'py-listener-open': [
+    String.raw`(?:HTTPServer|uvicorn\.run|\.run|run_app|\.bind|TCPServer)\([^\n]{0,80}?["'](?:0\.0\.0\.0|::)["']`,
+    String.raw`(?:HTTPServer|TCPServer|\.bind)\(\s{0,2}\(\s{0,2}["']["']`,
   ],
   'py-shell-injection': [
     String.raw`os\.(?:system|popen)\(\s{0,2}(?:f["']|["'][^"'\n]{0,120}["']\s{0,2}(?:%|\+|\.format)|\w{1,40}\s{0,2}\+)`,

@@ -9,10 +9,11 @@ const PIPES: readonly RegExp[] = [
   /(?:source|eval|\.)\s{1,3}["']?(?:<\(|\$\(|\x60)\s{0,2}(?:curl|wget)\s[^\n)]{0,300}/gi,
   /(?:irm|iwr|invoke-restmethod|invoke-webrequest|curl)\s[^\n|]{0,200}?\|\s{0,4}(?:iex|invoke-expression)/gi,
   /(?:iex|invoke-expression)\s{0,3}[("'&{\s]{0,6}(?:irm|iwr|invoke-restmethod|invoke-webrequest|\(?new-object)[^\n]{0,200}/gi,
+  /DownloadString\([^\n]{0,200}?\|\s{0,4}(?:iex|invoke-expression)/gi,
   /(?:curl|wget)\s[^\n]{0,200}?(?:-o|-O|>)\s{0,2}["']?(\S{1,80})["']?[^\n]{0,40}?(?:&&|;)\s{0,4}(?:sudo\s{1,3})?(?:chmod\s{1,3}\S{2,4}\s{1,3}\S{1,80}\s{0,4}(?:&&|;)\s{0,4})?(?:sudo\s{1,3})?(?:(?:ba|z)?sh\s{1,3}|python3?\s{1,3}|\.?\/)\S{1,80}/gi,
 ]
-const ADDRESS =
-  /https?:\/\/[^\s"'\x60)|<>]{1,300}|(?<=\s)(?:[\w-]{1,60}\.){1,4}[a-z]{2,12}(?:\/[^\s"'\x60)|<>]{0,200})?/i
+const ADDRESS = /https?:\/\/[^\s"'\x60)|<>]{1,300}/i
+const BARE_ADDRESS = /(?<=\s)(?:[\w-]{1,60}\.){1,4}[a-z]{2,12}(?:\/[^\s"'\x60)|<>]{0,200})?/i
 const STRANGE_HOST =
   /^(?:\d{1,3}\.){3}\d{1,3}$|(?:^|\.)(?:ngrok(?:-free)?\.(?:io|app|dev)|trycloudflare\.com|serveo\.net|loca\.lt|lhr\.life|glot\.io|rentry\.(?:co|org)|pastebin\.(?:com|pl)|paste\.(?:ee|rs|sh|gg)|hastebin\.com|dpaste\.(?:com|org)|controlc\.com|0x0\.st|transfer\.sh|termbin\.com|justpaste\.it|telegra\.ph|ix\.io|sprunge\.us|gofile\.io|file\.io|catbox\.moe|bit\.ly|tinyurl\.com|t\.ly|is\.gd|cutt\.ly|rb\.gy|discordapp\.com|webhook\.site|workers\.dev|pages\.dev|duckdns\.org|no-ip\.org|ddns\.net|onion)$/i
 const LOCAL_HOST = /^(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|\[::1\])/
@@ -40,7 +41,7 @@ export function pipeSignals(text: string, own: Ownership): readonly Signal[] {
 }
 
 function whose(command: string, own: Ownership): string | null {
-  const address = ADDRESS.exec(command.replaceAll(/hxxp/gi, 'http'))?.[0]
+  const address = (ADDRESS.exec(command) ?? BARE_ADDRESS.exec(command))?.[0]
   // A variable or a placeholder says nothing of the host.
   if (address === undefined) return null
   const host = (/^(?:https?:\/\/)?([^/:?#]{1,255})/i.exec(address)?.[1] ?? '').toLowerCase()

@@ -1,0 +1,44 @@
+import type { Sandboxes } from '../../sandboxes.ts'
+import type { StrongRecord } from '../../strong/recording.ts'
+import type { StrongEnd, StrongOptions, StrongSandbox } from '../../strong/strong.ts'
+import type { Canaries } from './canaries.ts'
+import { HOME } from './canaries.ts'
+
+export interface RecordingSandboxes extends Sandboxes {
+  /** What every program did that has ended. */
+  records(): Promise<readonly StrongRecord[]>
+}
+
+/** The same walls, with bait inside and somebody who writes down what is called. */
+export function recording(sandboxes: Sandboxes, canaries: Canaries): RecordingSandboxes {
+  const ends: Promise<StrongEnd>[] = []
+  const watched = (strong: StrongSandbox): StrongSandbox => ({
+    backend: strong.backend,
+    hasPython: strong.hasPython,
+    canRecord: strong.canRecord,
+    close: () => strong.close(),
+    async open(options: StrongOptions) {
+      const box = await strong.open({
+        ...options,
+        env: { ...canaries.env, ...options.env },
+        // The bait is its home, and it can only be read.
+        limits: { ...options.limits, tmpMb: 0 },
+        mounts: [...(options.mounts ?? []), { from: canaries.home, to: HOME }],
+        record: strong.canRecord,
+      })
+      ends.push(box.exited)
+      return box
+    },
+  })
+  return {
+    ...sandboxes,
+    async strong() {
+      const strong = await sandboxes.strong()
+      return strong.backend === null ? strong : watched(strong)
+    },
+    async records() {
+      const all = await Promise.all(ends)
+      return all.flatMap(({ record }) => record ?? [])
+    },
+  }
+}
