@@ -99,7 +99,7 @@ async function cli() {
       if (value && typeof value === 'object' && 'help' in value && 'run' in value) commands.push(value.help)
   }
   const sections = commands.map((help) => {
-    const name = /Usage: (freehold [\w-]+)/.exec(help)?.[1]
+    const name = /Usage: (freehold (?:skill (?=[a-z]))?[\w-]+)/.exec(help)?.[1]
     if (!name) throw new Error(`a command whose help names no usage: ${help}`)
     return `## ${name}\n\n\`\`\`text\n${help.trim()}\n\`\`\``
   })

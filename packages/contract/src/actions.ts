@@ -65,6 +65,8 @@ export const ACTIONS = {
   'key.write': 'keys',
   'audit.read': 'audit',
   'service.use': 'service',
+  /** Each tool asks for what it needs besides. */
+  'mcp.use': 'caller',
   'routing.explain': 'caller',
   'routing.read': 'operator',
   'routing.write': 'operator',

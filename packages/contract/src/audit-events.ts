@@ -131,6 +131,11 @@ export const AUDIT_EVENTS = {
     run: word,
     grant: word.optional(),
   }),
+  /**
+   * Over the Model Context Protocol; written before the tool is begun. `subject` is its name, `confirmed`: the user of the
+   * client was asked first.
+   */
+  'mcp.tool_called': z.strictObject({ effect: toolEffect, confirmed: z.boolean() }),
   'tool_grant.revoked': z.strictObject({ tool: word }),
   'conversation.created': z.strictObject({ class: dataClass, temporary: z.boolean() }),
   /** `changed`: names of fields. */

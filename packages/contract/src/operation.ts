@@ -25,8 +25,8 @@ interface Described {
   /** `/api/x/{id}`; parameters in braces. */
   readonly path: string
   readonly summary: string
-  /** Where it is served: Fastify under /api, the hand-written data path, the probes, the issuer, or as a WebSocket. */
-  readonly surface: 'api' | 'data' | 'probe' | 'issuer' | 'socket'
+  /** Where it is served: Fastify under /api, the hand-written data path, the probes, the issuer, at /mcp, or as a WebSocket. */
+  readonly surface: 'api' | 'data' | 'probe' | 'issuer' | 'mcp' | 'socket'
   readonly input: OperationInput
   /** The success body; null for no content. */
   readonly output: z.ZodType | null

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { operationId, skillOperation, skillTest } from './skill-operation.ts'
 import { skillAuth, skillExposure, skillLimits, skillName, skillPermissions } from './skill-permissions.ts'
+import { skillSetting } from './skill-settings.ts'
 import { workflow } from './skill-workflow.ts'
 
 export const SKILL_API_VERSION = 'freehold.dev/v1'
@@ -101,6 +102,11 @@ export const codeSource = z.strictObject({
   entry: bundledPath,
   /** `isolate`: QuickJS, for js and ts. `process`: the strong sandbox, and refused where there is none. */
   sandbox: z.enum(['isolate', 'process']).default('isolate'),
+  /**
+   * npm packages that the operator put beside the platform: name and exact version. They are seen read-only at
+   * `/packages`, in the strong sandbox only; nothing is downloaded.
+   */
+  packages: z.record(z.string().regex(/^(?:@[a-z0-9-~][\w.~-]*\/)?[a-z0-9-~][\w.~-]*$/), semver).default({}),
 })
 
 export const promptSource = z.strictObject({
@@ -114,6 +120,7 @@ const parts = {
   apiVersion: z.literal(SKILL_API_VERSION),
   metadata: skillMetadata,
   compat: skillCompat.default({ platform: '*', skillApi: SKILL_API, requires: [] }),
+  settings: z.array(skillSetting).max(16).default([]),
   auth: z.array(skillAuth).max(8).default([]),
   permissions: skillPermissions.default(skillPermissions.parse({})),
   exposes: z.array(skillExposure).max(16).default([]),

@@ -34,6 +34,11 @@ export const networkPermission = z.strictObject({
   paths: z.array(pathPattern).min(1).max(64).default(['/**']),
   /** `managed`: outside the house, so what goes there passes the desensitiser. */
   zone: z.enum(['private', 'managed']),
+  /**
+   * `postgres` and `smtp` are spoken by the platform for the skill, in the private zone only; `paths` are names of
+   * databases then. Their secret is of type `basic`.
+   */
+  protocol: z.enum(['http', 'postgres', 'smtp']).default('http'),
   /** Plain HTTP is spoken in the private zone only, and only where this says so. */
   tls: z.boolean().default(true),
 })

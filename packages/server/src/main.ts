@@ -15,6 +15,7 @@ import { allHandlers } from './http/handlers/all.ts'
 import { certified, followCertificate } from './http/certificate.ts'
 import type { Doors } from './http/doors.ts'
 import { openDoors } from './http/doors.ts'
+import { openMcp } from './http/mcp/open-mcp.ts'
 import { createPage, SECURITY_HEADER_LIST } from './http/page.ts'
 import { createPlatformApi } from './http/platform-api.ts'
 import { createMetricsPlace, createProbes } from './http/probes.ts'
@@ -341,6 +342,15 @@ async function serve(rooms: Rooms): Promise<void> {
   // First the requests, so that those of a WebSocket can say why before it is closed.
   identity.whenChanged(() => openRequests.review())
   identity.whenChanged(() => sockets.review())
+  const around = {
+    identify: (request: IncomingMessage, through: Door) =>
+      through === 'control' ? operator : identity.identify(askingOf(request)),
+    authorise,
+    openRequests,
+    bodies,
+    settled,
+    onBug,
+  }
   const places = {
     dataPath: path.serve,
     sockets,
@@ -352,6 +362,7 @@ async function serve(rooms: Rooms): Promise<void> {
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
     issuer: createIssuer({ ...rooms, onBug }),
+    mcp: openMcp({ ...rooms, ...around, version: rooms.options.version }),
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({
@@ -361,16 +372,10 @@ async function serve(rooms: Rooms): Promise<void> {
         version: rooms.options.version,
         store: rooms.opened.store,
       }),
-      identify: (request, through) =>
-        through === 'control' ? operator : identity.identify(askingOf(request)),
-      authorise,
+      ...around,
       recordRead: (caller, read) => recordRead(opened.store, caller, read),
-      openRequests,
       maxFileBytes: () => rooms.following.config().knowledge.maxFileBytes,
       requireSpace: () => requireSpaceEverywhere(options.data, rooms.following.config()),
-      bodies,
-      settled,
-      onBug,
     }),
   }
   doors.serve(places, settled)

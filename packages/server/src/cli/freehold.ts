@@ -28,6 +28,10 @@ const COMMANDS: Readonly<
     summary: 'Bring documents in by themselves: from folders, buckets, repositories, mailboxes and the web',
     load: async () => (await import('./source.ts')).source,
   },
+  skill: {
+    summary: 'Write, test, sign, publish and find skills',
+    load: async () => (await import('./skill.ts')).skill,
+  },
   key: { summary: 'Create, list and revoke API keys', load: async () => (await import('./key.ts')).key },
   approval: {
     summary: 'Approve or deny what tools would do in your runs',
@@ -201,7 +205,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const command = await entry.load()
   if (line.wantsHelp) {
-    process.stdout.write(`${command.help}\n${GLOBAL}`)
+    const help = (await command.helpOf?.(line.args)) ?? command.help
+    process.stdout.write(`${help}\n${GLOBAL}`)
     return EXIT.ok.code
   }
   return command.run(line.args, terminalOf(line))

@@ -26,6 +26,8 @@ export class UsageError extends Error {}
 export interface Command {
   /** What `--help` prints, before the options of every command. */
   readonly help: string
+  /** Where it has commands of its own: what `--help` prints behind these words. */
+  readonly helpOf?: (words: readonly string[]) => Promise<string>
   readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>
 }
 

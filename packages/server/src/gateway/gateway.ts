@@ -111,6 +111,8 @@ export interface Gateway {
   readonly cache: Pick<Cache, 'view' | 'purge' | 'forget'>
   /** What may be spent today and this month, and what of it is. */
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>
+  /** Counts a request of another place against the limits of its caller. @throws Fault `over_limit` */
+  readonly admit: CallerLimits['enter']
   dataPath(around: Surroundings): DataPath
   readonly foresee: (asking: Parameters<typeof foresee>[1]) => ReturnType<typeof foresee>
   /** To be called with the keys of the configuration that have changed. */
@@ -240,6 +242,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       return budgets.list(caller, { further: there.flatMap((target) => target.budgets), ...page })
     },
     foresee: (asking) => foresee(routing.current.routing, asking),
+    admit: (caller) => limits.enter(caller),
     dataPath: ({ settled, ...around }) =>
       createDataPath({
         ...around,

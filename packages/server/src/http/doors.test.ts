@@ -28,6 +28,7 @@ const places: Places = {
   metrics: at('metrics', '/metrics'),
   wellKnown: at('wellKnown', '/.well-known/jwks.json'),
   issuer: at('issuer', '/oidc'),
+  mcp: { serve: at('mcp', '/mcp'), close: async () => {} },
   page: at('page', '/page'),
   api: at('api', '/api'),
   sockets: { accepts: () => false, take() {}, close: async () => {} },
@@ -40,6 +41,7 @@ const PATHS = [
   '/startupz',
   '/metrics',
   '/.well-known/jwks.json',
+  '/mcp',
   '/page/page.css',
   '/api/keys',
 ]
@@ -90,8 +92,9 @@ test('separate listeners serve what is theirs and know nothing of the rest', asy
   const { doors, refusals } = await opened({ data: anywhere(), admin: anywhere(), metrics: anywhere() })
   const { data, admin, metrics } = doors.urls
   const probes = ['/livez', '/readyz', '/startupz']
-  assert.deepEqual(await served(data), ['/v1/models', '/services/x', ...probes, '/.well-known/jwks.json'])
-  assert.deepEqual(await served(admin), [...probes, '/.well-known/jwks.json', '/page/page.css', '/api/keys'])
+  const shared = [...probes, '/.well-known/jwks.json', '/mcp']
+  assert.deepEqual(await served(data), ['/v1/models', '/services/x', ...shared])
+  assert.deepEqual(await served(admin), [...shared, '/page/page.css', '/api/keys'])
   assert.deepEqual(await served(metrics), [...probes, '/metrics'])
   const before = refusals.length
   for (const [url, path] of [

@@ -20,6 +20,8 @@ export interface Places {
   readonly wellKnown: Serve
   /** `/oidc` and what says where it is. */
   readonly issuer: Serve
+  /** `/mcp` and what says how to be let in there. */
+  readonly mcp: { readonly serve: Serve; close(): Promise<void> }
   readonly page: Serve
   /** Takes every path that no other place took. */
   readonly api: Serve
@@ -30,8 +32,8 @@ export interface Places {
 type ServedPlace = Exclude<keyof Places, 'sockets'>
 
 const SERVED: Readonly<Record<ListenerName, readonly ServedPlace[]>> = {
-  data: ['dataPath', 'probes', 'wellKnown', 'issuer'],
-  admin: ['probes', 'wellKnown', 'issuer', 'page', 'api'],
+  data: ['dataPath', 'probes', 'wellKnown', 'issuer', 'mcp'],
+  admin: ['probes', 'wellKnown', 'issuer', 'mcp', 'page', 'api'],
   metrics: ['probes', 'metrics'],
 }
 
@@ -75,9 +77,10 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
   const opened = new Map<ListenAddress, NetworkListener>()
   let control: Listener | null = null
   let sockets: Places['sockets'] | null = null
+  let mcp: Places['mcp'] | null = null
   const close = async (timeoutMs: number): Promise<void> => {
     const all: readonly Listener[] = [...opened.values(), ...(control ? [control] : [])]
-    await Promise.all([...all.map((one) => one.close(timeoutMs)), sockets?.close(timeoutMs)])
+    await Promise.all([...all.map((one) => one.close(timeoutMs)), sockets?.close(timeoutMs), mcp?.close()])
   }
   const open = async (name: ListenerName): Promise<NetworkListener> => {
     const address = listeners[name]
@@ -97,6 +100,7 @@ export async function openDoors(options: DoorsOptions): Promise<Doors> {
       urls,
       serve(places, settled) {
         sockets = places.sockets
+        mcp = places.mcp
         for (const [address, door] of opened) {
           const purposes = LISTENERS.filter((name) => listeners[name] === address)
           door.serve(servedFor(purposes, places, settled))
@@ -133,7 +137,8 @@ function servedFor(
   settled: (refusal: DoorRefusal) => void,
 ): Served {
   const names = new Set(purposes.flatMap((purpose) => SERVED[purpose]))
-  const { dataPath, sockets, ...others } = places
+  const { dataPath, sockets, mcp, ...served } = places
+  const others = { ...served, mcp: mcp.serve }
   const offered = SOCKETS.filter(([place]) => names.has(place)).map(([, id]) => id)
   return {
     dataPath: names.has('dataPath') ? dataPath : null,
@@ -151,6 +156,7 @@ const OTHERS = [
   'metrics',
   'wellKnown',
   'issuer',
+  'mcp',
   'page',
   'api',
 ] as const satisfies readonly ServedPlace[]

@@ -48,6 +48,7 @@ const FAULTS = {
   bug: { status: 500, type: 'server_error', retry: false },
   skill_denied: { status: 403, type: 'permission_error', retry: false },
   skill_failed: { status: 502, type: 'upstream_error', retry: false },
+  skill_untrusted: { status: 403, type: 'permission_error', retry: false },
   upstream_down: { status: 502, type: 'upstream_error', retry: true },
   upstream_broke: { status: 502, type: 'upstream_error', retry: true },
   upstream_timeout: { status: 504, type: 'upstream_error', retry: true },

@@ -49,6 +49,8 @@ export const LOG_EVENTS = {
   'embedding.unreadable': { name: 'word', code: 'word' },
   'parser.kept_rights': {},
   'approvals.unread': { name: 'word', code: 'word' },
+  'mcp.error': { name: 'word', code: 'word', at: 'frames' },
+  'mcp.skill_hidden': { skill: 'word', name: 'word', code: 'word', at: 'frames' },
   'tool.bug': { tool: 'word', name: 'word', code: 'word', at: 'frames' },
   'attachment.unread': { name: 'word', code: 'word' },
   'run.failed': { name: 'word', code: 'word' },

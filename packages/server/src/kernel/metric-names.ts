@@ -2,9 +2,11 @@ import { AUDIT_METRICS } from './audit-metric-names.ts'
 import { KNOWLEDGE_METRICS, SEARCH_SECONDS } from './knowledge-metric-names.ts'
 import { TELEMETRY_METRICS } from './telemetry-metric-names.ts'
 import { LOOP_METRICS } from './loop-metric-names.ts'
+import { MCP_METRICS } from './mcp-metric-names.ts'
 import { LOCAL_MODEL_METRICS } from './local-model-metric-names.ts'
 import type { MetricRow } from './metric-row.ts'
 import { RUN_METRICS } from './run-metric-names.ts'
+import { SANDBOX_METRICS } from './sandbox-metric-names.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
 
 const doubling = (first: number, count: number): readonly number[] =>
@@ -60,6 +62,8 @@ export const METRICS = {
     labels: [],
   },
   ...LOOP_METRICS,
+  ...SANDBOX_METRICS,
+  ...MCP_METRICS,
   ...STORE_METRICS,
   freehold_storage_free_bytes: {
     type: 'gauge',

@@ -2,6 +2,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import type { HttpMethod } from '@freehold/contract/skill-permissions.ts'
 import type { Caller } from '../identity/caller.ts'
+import type { Connectors } from './connectors/connectors.ts'
 
 /** One version of a skill: the manifest and the files beside it, as they were packed. */
 export interface SkillPackage {
@@ -18,6 +19,11 @@ export interface BrokerRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | null
+  /**
+   * A token that the platform itself got for this host and sends in place of the declared secret. Code of a skill has no
+   * way to set it; at a redirect to another host it is left out.
+   */
+  readonly bearer?: string
 }
 
 export interface BrokerResponse {
@@ -60,6 +66,8 @@ export interface CallContext {
   readonly broker: Broker
   readonly storage: SkillStorage
   readonly model: SkillModel
+  /** Absent where nothing but HTTP is spoken. */
+  readonly connectors?: Connectors
   /** For whoever looks after the skill; at most 4 KiB a call, never shown to others. */
   readonly log: (line: string) => void
   /** Another skill's operation, under the same caller: for workflows. @throws Fault */

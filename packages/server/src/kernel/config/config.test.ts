@@ -111,6 +111,7 @@ test('with nothing written, everything has a default', () => {
     circuit: { failures: 5, openMs: 2000 },
     cache: { maxBytes: 67_108_864, maxEntryBytes: 1_048_576 },
     balance: { slowStartMs: 30_000, ejectPercent: 50 },
+    skills: { isolateWorkers: 2, strong: 'auto' },
     sockets: { max: 1000, perCaller: 50, idleMs: 300_000, pingMs: 30_000 },
     drain: { timeoutMs: 600_000, propagationMs: 0 },
     metrics: { seriesCap: 2000 },
@@ -147,7 +148,7 @@ test('the configuration cannot be changed after it was loaded', () => {
 test('each mistake is named with its line, its column and what was probably meant', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['targetz: 1', /^freehold.yaml:1:1 {2}targetz: unknown key, did you mean targets\?$/],
-    ['skils: 1', /^freehold.yaml:1:1 {2}skils: unknown key, did you mean skills \(not built yet\)\?$/],
+    ['bakups: 1', /^freehold.yaml:1:1 {2}bakups: unknown key, did you mean backups \(not built yet\)\?$/],
     [
       '\nlisten: 127.0.0.1:1\nlog:\n  levl: info\n',
       /^freehold.yaml:4:3 {2}log.levl: unknown key, did you mean level\?$/,
@@ -186,7 +187,7 @@ test('each mistake is named with its line, its column and what was probably mean
 })
 
 test('all mistakes are reported at once, from every source', () => {
-  const found = lines('listne: 1\nlog: { level: 5 }\nskills: {}\n', {
+  const found = lines('listne: 1\nlog: { level: 5 }\nbackups: {}\n', {
     env: {
       FREEHOLD_LISTN: 'x',
       FREEHOLD_TARGETS: 'x',
@@ -199,7 +200,7 @@ test('all mistakes are reported at once, from every source', () => {
   for (const wanted of [
     /^freehold.yaml:1:1 {2}listne: unknown key, did you mean listen\?$/,
     /^freehold.yaml:2:15 {2}log.level: must be one of/,
-    /^freehold.yaml:3:1 {2}skills: not built yet: it will configure/,
+    /^freehold.yaml:3:1 {2}backups: not built yet: it will schedule/,
     /^FREEHOLD_LISTN {2}unknown variable, did you mean FREEHOLD_LISTEN\?$/,
     /^FREEHOLD_TARGETS {2}targets: is a list: write it in the configuration file$/,
     /^FREEHOLD_LOG {2}is a section, did you mean FREEHOLD_LOG__LEVEL\?$/,

@@ -12,6 +12,7 @@ import { KNOWLEDGE_KEYS } from './knowledge-keys.ts'
 import { localModelsRow } from './local-model-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import { RUN_KEYS } from './run-keys.ts'
+import { SKILL_KEYS } from './skill-keys.ts'
 import { SOURCE_KEYS } from './source-keys.ts'
 import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
 import {
@@ -178,6 +179,7 @@ export const KEYS = {
   ...KNOWLEDGE_KEYS,
   ...CONVERSATION_KEYS,
   ...RUN_KEYS,
+  ...SKILL_KEYS,
   ...SOURCE_KEYS,
   'records.writeAhead': row({
     schema: z.boolean().default(true),

@@ -80,6 +80,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'conversations.closedAfterDays': '7',
   'conversations.openShares': 'none',
   'conversations.runCost': '2.5',
+  'skills.isolateWorkers': '4',
+  'skills.strong': 'required',
   'sources.folders': '[/srv/papers]',
   'sources.privateHosts': '[wiki.internal]',
   'records.writeAhead': 'false',

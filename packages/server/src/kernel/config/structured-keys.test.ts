@@ -182,7 +182,7 @@ test('environment and flags set the one-line forms only', () => {
     /^FREEHOLD_LIMITS {2}is a section: write it in the configuration file$/,
   )
   assert.match(env('FREEHOLD_CLASSES__FOUND', '{}'), /classes.found: is a section: write it in the/)
-  assert.match(env('FREEHOLD_SKILLS__X', 'x'), /not built yet/)
+  assert.match(env('FREEHOLD_BACKUPS__X', 'x'), /not built yet/)
   assert.match(env('FREEHOLD_RECORDS', 'x'), /is a section, did you mean FREEHOLD_RECORDS__WRITE_AHEAD\?$/)
   assert.equal(env('FREEHOLD_RECORDS__WRITE_AHEAD', 'false'), 'accepted')
   assert.match(lines('', { flags: { targets: '[]' } })[0] ?? '', /^--targets {2}targets: is a list/)

@@ -2,7 +2,6 @@
 const UNBUILT: Readonly<Record<string, string>> = {
   dictionaries: 'it will list your own words that must not leave',
   tenants: 'it will describe further tenants beside the one that exists from the start',
-  skills: 'it will configure skills and what they may reach',
   backups: 'it will schedule backups and say where they are kept',
   edge: 'it will connect this node to a central house',
   federation: 'it will join training rounds with other institutions',

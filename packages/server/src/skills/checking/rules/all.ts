@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import type { NearRule, Rule } from '../rule.ts'
+import { PHRASES } from '../signal.ts'
+import { CODE_RULES, LINE_RULES } from './code.ts'
+import { COMMAND_RULES } from './commands.ts'
+import { DYNAMIC_RULES, OTHER_RULES } from './other.ts'
+import { PROSE_RULES } from './prose.ts'
+
+/** Rules over what stands near each other in one text. */
+export const NEAR_RULES: Readonly<Record<string, NearRule>> = {
+  ...PROSE_RULES,
+  ...COMMAND_RULES,
+  ...LINE_RULES,
+}
+
+/** Every rule by its id, in the order of the documentation. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  ...OTHER_RULES,
+  ...PROSE_RULES,
+  ...COMMAND_RULES,
+  ...CODE_RULES,
+  ...LINE_RULES,
+  ...DYNAMIC_RULES,
+}
+
+/** What a report was made with: two reports of one digest and one table say the same. */
+export const RULES_DIGEST = createHash('sha256')
+  .update(JSON.stringify([RULES, PHRASES.map(({ name, source }) => [name, source])]))
+  .digest('hex')

@@ -1,0 +1,82 @@
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Fault } from '../../kernel/fault.ts'
+import { Schemas } from '../manifest/schemas.ts'
+import type { SkillPackage } from '../runner.ts'
+import type { DescribedOperation } from './operations.ts'
+import { operationsOf } from './operations.ts'
+
+/** An operation whose input and result are held against its schemas. */
+export interface CheckedOperation extends DescribedOperation {
+  /** @throws Fault `invalid` naming the first value that does not fit */
+  takeInput(input: unknown): Readonly<Record<string, unknown>>
+  /** @throws Fault `skill_failed` */
+  takeOutput(value: unknown): void
+}
+
+/** The operations of a skill by their ids. Making them costs some milliseconds: once for a version. @throws Fault `invalid` */
+export function checkedOperations(
+  skill: Pick<SkillPackage, 'manifest' | 'files'>,
+): ReadonlyMap<string, CheckedOperation> {
+  const schemas = new Schemas()
+  return new Map(operationsOf(skill).map((one) => [one.id, checked(one, schemas)]))
+}
+
+function checked(operation: DescribedOperation, schemas: Schemas): CheckedOperation {
+  const isInput = compiled(schemas, operation, 'input')
+  const isOutput = compiled(schemas, operation, 'output')
+  return {
+    ...operation,
+    takeInput(input) {
+      if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+        throw new Fault('invalid', 'The input must be a JSON object.', { param: 'input' })
+      }
+      if (isInput !== null && !isInput(input)) throw wrongInput(isInput.errors?.[0])
+      // A JSON object, as was asked above.
+      return input as Readonly<Record<string, unknown>>
+    },
+    takeOutput(value) {
+      if (isOutput === null || isOutput(value)) return
+      const { place, what } = saidOf(isOutput.errors?.[0])
+      throw new Fault('skill_failed', `The result does not fit what the skill promises: ${place}${what}.`)
+    },
+  }
+}
+
+/** Null where nothing is asked. @throws Fault `invalid` */
+function compiled(
+  schemas: Schemas,
+  operation: DescribedOperation,
+  part: 'input' | 'output',
+): ValidateFunction | null {
+  const schema = operation[part]
+  if (schema === undefined || Object.keys(schema).length === 0) return null
+  const found = schemas.compile(schema)
+  if (typeof found !== 'string') return found
+  throw new Fault('invalid', `${operation.id}.${part} ${found}.`, {
+    param: `operations.${operation.id}.${part}`,
+  })
+}
+
+function wrongInput(error: ErrorObject | undefined): Fault {
+  const { place, what, field } = saidOf(error)
+  return new Fault('invalid', `The input does not fit: ${place}${what}.`, { param: field })
+}
+
+/** What is wrong, without the value. */
+function saidOf(error: ErrorObject | undefined): {
+  readonly place: string
+  readonly what: string
+  readonly field: string
+} {
+  const path = error?.instancePath.slice(1).replaceAll('/', '.') ?? ''
+  const missing: unknown = error?.params['missingProperty'] ?? error?.params['additionalProperty']
+  const inner = typeof missing === 'string' ? missing : ''
+  const field = [path, inner].filter((one) => one !== '').join('.') || 'input'
+  const what =
+    error?.keyword === 'additionalProperties'
+      ? 'is not known here'
+      : error?.keyword === 'required'
+        ? 'is missing'
+        : (error?.message ?? 'is not valid')
+  return { place: field === 'input' ? '' : `${field} `, what, field }
+}

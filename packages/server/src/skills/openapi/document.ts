@@ -1,0 +1,131 @@
+import { Fault } from '../../kernel/fault.ts'
+import { parsePlainYaml } from '../manifest/plain-yaml.ts'
+
+export type Json = Readonly<Record<string, unknown>>
+
+const MOST_CHARACTERS = 4 * 1024 * 1024
+const MOST_HOPS = 16
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const
+export type OpenApiMethod = (typeof METHODS)[number]
+
+/** An operation as the document has it, with what its path says for all of them. */
+export interface DocumentOperation {
+  readonly id: string
+  readonly method: OpenApiMethod
+  readonly path: string
+  readonly operation: Json
+  readonly parameters: readonly Json[]
+}
+
+export const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** An OpenAPI document, 3.0 or 3.1, with its references within itself; nothing outside is ever looked at. */
+export class OpenApiDocument {
+  readonly root: Json
+  readonly #operations: ReadonlyMap<string, DocumentOperation>
+
+  private constructor(root: Json) {
+    this.root = root
+    this.#operations = new Map(this.#listed().map((one) => [one.id, one]))
+  }
+
+  /** @throws Fault `invalid` */
+  static read(text: string, name: string): OpenApiDocument {
+    const root = parsePlainYaml(text, name, MOST_CHARACTERS)
+    if (!isJson(root)) throw new Fault('invalid', `${name} is no OpenAPI document.`, { param: name })
+    const version = root['openapi']
+    if (typeof version !== 'string' || !/^3\.[01]\.\d+$/.test(version)) {
+      throw new Fault('invalid', `${name} must be OpenAPI 3.0 or 3.1, as its field openapi says.`, {
+        param: name,
+      })
+    }
+    return new OpenApiDocument(root)
+  }
+
+  get ids(): readonly string[] {
+    return [...this.#operations.keys()]
+  }
+
+  operation(id: string): DocumentOperation | null {
+    return this.#operations.get(id) ?? null
+  }
+
+  /** The base URL of the first server with its variables at their defaults; null where it is none by itself. */
+  get baseUrl(): string | null {
+    const [server] = listOf(this.root['servers'])
+    if (!isJson(server) || typeof server['url'] !== 'string') return null
+    const variables = isJson(server['variables']) ? server['variables'] : {}
+    const url = server['url'].replaceAll(/\{([^}]*)\}/g, (whole, name: string) => {
+      const variable = Object.hasOwn(variables, name) ? variables[name] : undefined
+      return isJson(variable) && typeof variable['default'] === 'string' ? variable['default'] : whole
+    })
+    return /^https?:\/\/[^{}\s]+$/.test(url) && URL.canParse(url) ? url.replace(/\/$/, '') : null
+  }
+
+  /** What stands behind references. @throws Fault `invalid` for one that leads out of the document, nowhere or in circles */
+  resolved(value: unknown): unknown {
+    let found = value
+    for (let hop = 0; isJson(found) && typeof found['$ref'] === 'string'; hop += 1) {
+      if (hop === MOST_HOPS)
+        throw new Fault('invalid', 'A reference of the document leads in circles.', { param: '$ref' })
+      found = this.at(found['$ref'])
+    }
+    return found
+  }
+
+  /** @throws Fault `invalid` */
+  at(reference: string): unknown {
+    if (!reference.startsWith('#/')) {
+      throw new Fault('invalid', 'A reference leads out of the document, and only #/… is followed.', {
+        param: '$ref',
+      })
+    }
+    let value: unknown = this.root
+    for (const step of reference.slice(2).split('/')) {
+      const name = decoded(step).replaceAll('~1', '/').replaceAll('~0', '~')
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) {
+        throw new Fault('invalid', 'A reference of the document leads nowhere.', { param: '$ref' })
+      }
+      // An own property of what a parser made.
+      value = (value as Json)[name]
+    }
+    return value
+  }
+
+  #listed(): readonly DocumentOperation[] {
+    const paths = isJson(this.root['paths']) ? this.root['paths'] : {}
+    return Object.entries(paths).flatMap(([path, written]) => {
+      const item = this.resolved(written)
+      if (!isJson(item) || !path.startsWith('/')) return []
+      return METHODS.flatMap((method) => {
+        const operation = item[method]
+        if (!isJson(operation)) return []
+        const named = operation['operationId']
+        const id = typeof named === 'string' && named !== '' ? named : `${method} ${path}`
+        const parameters = this.#parameters(item['parameters'], operation['parameters'])
+        return [{ id, method, path, operation, parameters }]
+      })
+    })
+  }
+
+  /** Those of the operation stand instead of those of the path with the same name and place. */
+  #parameters(...lists: readonly unknown[]): readonly Json[] {
+    const found = new Map<string, Json>()
+    for (const one of lists.flatMap(listOf)) {
+      const parameter = this.resolved(one)
+      if (isJson(parameter)) found.set(`${String(parameter['in'])} ${String(parameter['name'])}`, parameter)
+    }
+    return [...found.values()]
+  }
+}
+
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step)
+  } catch {
+    return step
+  }
+}

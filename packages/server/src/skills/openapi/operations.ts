@@ -1,0 +1,220 @@
+import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
+import { operationId } from '@freehold/contract/skill-operation.ts'
+import type { RequestMapping } from '@freehold/contract/skill-operation.ts'
+import { httpMethod } from '@freehold/contract/skill-permissions.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { FORBIDDEN_HEADERS } from '../broker/headers.ts'
+import type { DocumentOperation, Json } from './document.ts'
+import { isJson, OpenApiDocument } from './document.ts'
+import { SchemaReader } from './schema.ts'
+
+/** An operation of a document as this platform runs it, before a manifest adds to it. */
+export interface ImportedOperation {
+  /** Of the document. */
+  readonly from: string
+  readonly id: string
+  readonly title: string | undefined
+  readonly description: string
+  readonly input: Json
+  readonly request: RequestMapping
+  /** Whether the document asks for a proof of who calls. */
+  readonly isSecured: boolean
+}
+
+type OpenApiManifest = Extract<SkillManifest, { kind: 'openapi' }>
+
+/** The document of a skill. @throws Fault `invalid` */
+export function documentOf(
+  { openapi }: OpenApiManifest,
+  files: ReadonlyMap<string, Buffer>,
+): OpenApiDocument {
+  const name = openapi.source.replace(/^\.\//, '')
+  const bytes = files.get(name)
+  if (bytes === undefined)
+    throw new Fault('invalid', `${name} is not in the folder of the skill.`, { param: 'openapi.source' })
+  return OpenApiDocument.read(bytes.toString(), name)
+}
+
+/** The base URL of a skill. @throws Fault `invalid` where neither manifest nor document has one */
+export function baseUrlOf({ openapi }: OpenApiManifest, document: OpenApiDocument): string {
+  const url = openapi.baseUrl ?? document.baseUrl
+  if (url !== null) return url
+  throw new Fault('invalid', 'The document names no server with an absolute address: set openapi.baseUrl.', {
+    param: 'openapi.baseUrl',
+  })
+}
+
+/** `getOrderById` becomes `get_order_by_id`. */
+export function operationIdOf(from: string): string {
+  const words = from
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^[_0-9]+|_+$/g, '')
+  return words.slice(0, 48).replace(/_+$/, '') || 'operation'
+}
+
+/** @throws Fault `invalid` naming the operation and what of it has no counterpart here */
+export function importOperation(document: OpenApiDocument, from: string, rename?: string): ImportedOperation {
+  const found = document.operation(from)
+  if (found === null) throw refused(from, 'is not in the document')
+  const id = operationId.safeParse(rename ?? operationIdOf(from))
+  if (!id.success) throw refused(from, 'has no name that can be used here: give it one in openapi.rename')
+  const gathering = new Gathering(document, found)
+  const { input, request } = gathering.whole()
+  const { summary, description } = found.operation
+  const text = [description, summary, `${found.method.toUpperCase()} ${found.path}`].find(
+    (one) => typeof one === 'string' && one.trim() !== '',
+  )
+  return {
+    from,
+    id: id.data,
+    title: typeof summary === 'string' && summary.trim() !== '' ? summary.trim().slice(0, 80) : undefined,
+    description: String(text).trim().replaceAll(/\s+/g, ' ').slice(0, 1024),
+    input,
+    request,
+    isSecured: isSecured(document, found.operation),
+  }
+}
+
+function isSecured({ root }: OpenApiDocument, { security }: Json): boolean {
+  const asked = security ?? root['security']
+  return (
+    Array.isArray(asked) &&
+    asked.length > 0 &&
+    asked.every((one) => isJson(one) && Object.keys(one).length > 0)
+  )
+}
+
+const refused = (from: string, why: string): Fault =>
+  new Fault('invalid', `Operation ${from.slice(0, 120)} ${why}.`, { param: 'openapi.include' })
+
+/** Headers that say what the rest of the request says already (OpenAPI 3.1, parameter object). */
+const SAID_ELSEWHERE = /^(?:accept|content-type|authorization)$/i
+const BODY_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
+
+/** Puts parameters and body of one operation together as the properties of one object. */
+class Gathering {
+  readonly #document: OpenApiDocument
+  readonly #found: DocumentOperation
+  readonly #schemas: SchemaReader
+  readonly #properties = new Map<string, Json>()
+  readonly #required: string[] = []
+  readonly #query: Record<string, string> = {}
+  readonly #headers: Record<string, string> = {}
+  #path: string
+
+  constructor(document: OpenApiDocument, found: DocumentOperation) {
+    this.#document = document
+    this.#found = found
+    this.#schemas = new SchemaReader(document)
+    this.#path = found.path
+  }
+
+  whole(): Pick<ImportedOperation, 'input' | 'request'> {
+    for (const parameter of this.#found.parameters) this.#parameter(parameter)
+    const body = this.#body()
+    const left = /\{([^}]*)\}/g.exec(this.#path.replaceAll(/\{[\w-]+\}/g, ''))
+    if (left !== null) throw this.#refuse('has a path with a value that no parameter describes')
+    for (const [, name = ''] of this.#path.matchAll(/\{([^}]*)\}/g)) {
+      if (!this.#properties.has(name))
+        throw this.#refuse('has a path with a value that no parameter describes')
+    }
+    const request = {
+      method: httpMethod.parse(this.#found.method.toUpperCase()),
+      path: this.#path,
+      ...(Object.keys(this.#query).length > 0 && { query: this.#query }),
+      ...(Object.keys(this.#headers).length > 0 && { headers: this.#headers }),
+      ...(body !== undefined && { body }),
+    }
+    const input = {
+      type: 'object',
+      properties: Object.fromEntries(this.#properties),
+      ...(this.#required.length > 0 && { required: this.#required }),
+      additionalProperties: false,
+      ...this.#schemas.definitions,
+    }
+    return { input, request }
+  }
+
+  #parameter(parameter: Json): void {
+    const { name, in: place, required, schema, description } = parameter
+    if (typeof name !== 'string') throw this.#refuse('has a parameter without a name')
+    const isRequired = required === true || place === 'path'
+    if (
+      place === 'cookie' ||
+      (place === 'header' && FORBIDDEN_HEADERS.test(name) && !SAID_ELSEWHERE.test(name))
+    ) {
+      if (isRequired) throw this.#refuse(`needs the ${place} ${name}, which a skill cannot set`)
+      return
+    }
+    if (place === 'header' && SAID_ELSEWHERE.test(name)) return
+    if (schema === undefined)
+      throw this.#refuse(`has the parameter ${name} in a form that is not understood here`)
+    this.#assertStyle(parameter, this.#document.resolved(schema))
+    const read = this.#schemas.read(schema)
+    const described =
+      typeof description === 'string' && !('$ref' in read) && read['description'] === undefined
+    const property = this.#add(name, described ? { ...read, description } : read, isRequired)
+    if (place === 'path') this.#path = this.#path.replaceAll(`{${name}}`, `{${property}}`)
+    else if (place === 'query') this.#query[name] = `{${property}}`
+    else this.#headers[name] = `{${property}}`
+  }
+
+  #assertStyle({ name, in: place, style, explode }: Json, schema: unknown): void {
+    const type = isJson(schema) ? schema['type'] : undefined
+    const isPlain = type !== 'array' && type !== 'object'
+    const usual = place === 'query' ? 'form' : 'simple'
+    if (isPlain && (style === undefined || style === usual)) return
+    const isRepeated =
+      type === 'array' && place === 'query' && (style ?? 'form') === 'form' && explode !== false
+    if (!isRepeated)
+      throw this.#refuse(`has the parameter ${String(name)} in a style that is not understood here`)
+  }
+
+  /** The properties of the body stand beside the parameters where they can; otherwise it is one property. */
+  #body(): unknown {
+    const body = this.#document.resolved(this.#found.operation['requestBody'])
+    if (!isJson(body) || !isJson(body['content'])) return undefined
+    const type = Object.keys(body['content']).find((one) => BODY_TYPE.test(one))
+    if (type === undefined) {
+      if (body['required'] !== true) return undefined
+      throw this.#refuse('takes a body that is not JSON')
+    }
+    if (this.#found.method === 'get' || this.#found.method === 'head') return undefined
+    const media = body['content'][type]
+    const written = isJson(media) ? media['schema'] : undefined
+    const schema = this.#document.resolved(written)
+    const properties = isJson(schema) && isJson(schema['properties']) ? schema['properties'] : null
+    const isFlat =
+      isJson(schema) &&
+      properties !== null &&
+      !['allOf', 'anyOf', 'oneOf', 'nullable', 'patternProperties'].some((word) => word in schema) &&
+      !isJson(schema['additionalProperties']) &&
+      Object.keys(properties).every((name) => /^[A-Za-z_][\w-]*$/.test(name) && !this.#properties.has(name))
+    if (!isFlat) return `{${this.#add('body', this.#schemas.read(written), body['required'] === true)}}`
+    const required = Array.isArray(schema['required']) ? schema['required'] : []
+    return Object.fromEntries(
+      Object.entries(properties).flatMap(([name, property]) => {
+        const read = this.#schemas.read(property)
+        if (read['readOnly'] === true) return []
+        const isRequired = body['required'] === true && required.includes(name)
+        return [[name, `{${this.#add(name, read, isRequired)}}`]]
+      }),
+    )
+  }
+
+  #add(name: string, schema: Json, isRequired: boolean): string {
+    const plain = name.replaceAll(/[^\w-]+/g, '_').replace(/^(?![A-Za-z_])/, '_')
+    let property = plain
+    for (let more = 2; this.#properties.has(property); more += 1) property = `${plain}_${more}`
+    this.#properties.set(property, schema)
+    if (isRequired) this.#required.push(property)
+    return property
+  }
+
+  #refuse(why: string): Fault {
+    return refused(this.#found.id, why)
+  }
+}
