@@ -21,13 +21,12 @@ export async function list_events(
   return found
     .toSorted((one, other) => (one.start < other.start ? -1 : Number(one.start > other.start)))
     .slice(0, MOST_EVENTS)
-    .map(({ start, end, summary, location }) => ({
-      start,
-      ...(end !== null && { end }),
-      summary,
-      ...(location !== null && { location }),
-    }))
+    .map(toldOf)
 }
+
+/** What is not known is left out. */
+const toldOf = ({ start, end, summary, location }: Event): object =>
+  Object.fromEntries(Object.entries({ start, end, summary, location }).filter(([, value]) => value !== null))
 
 interface Wish {
   readonly day: string

@@ -36,12 +36,16 @@ export function eventsOf(text: string): readonly Event[] {
   const moved = new Map<string, string[]>()
   for (const { uid, instead } of events)
     if (instead !== null) moved.set(uid, [...(moved.get(uid) ?? []), instead])
-  return events.map((event) =>
-    event.instead === null && moved.has(event.uid)
-      ? { ...event, without: new Set([...event.without, ...(moved.get(event.uid) ?? [])]) }
-      : event,
-  )
+  return events.map((event) => {
+    const others = event.instead === null ? moved.get(event.uid) : undefined
+    return others === undefined ? event : withoutAlso(event, others)
+  })
 }
+
+const withoutAlso = (event: Event, days: readonly string[]): Event => ({
+  ...event,
+  without: new Set([...event.without, ...days]),
+})
 
 function eventOf(lines: readonly (readonly [string, string])[]): Event | null {
   const valueOf = (name: string): string | null => lines.find(([one]) => one === name)?.[1] ?? null
