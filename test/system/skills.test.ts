@@ -254,6 +254,69 @@ test('a secret is stored and used, and never shown', async () => {
   assert.doesNotMatch(JSON.stringify(detail) + house.output(), new RegExp(secret))
 })
 
+test('what a skill sends out of the house is masked, on record, and comes back as it was meant', async () => {
+  const { me, parcels } = house
+  const email = 'anna.schmidt@canary.example'
+  await house.install({
+    manifest: {
+      apiVersion: 'freehold.dev/v1',
+      kind: 'http',
+      metadata: {
+        name: 'notes',
+        version: '1.0.0',
+        publisher: 'acme',
+        title: 'Notes',
+        description: 'Notes',
+        licence: 'MIT',
+      },
+      http: { baseUrl: parcels.url },
+      permissions: {
+        network: [
+          { host: '127.0.0.1', ports: [parcels.port], methods: ['POST'], zone: 'managed', tls: false },
+        ],
+      },
+      operations: [
+        {
+          id: 'check',
+          description: 'Checks a note',
+          effect: 'read',
+          input: { note: { type: 'string' } },
+          request: 'POST /notes',
+        },
+      ],
+      tests: [{ operation: 'check', input: {}, expectDenied: true }],
+    },
+  })
+  // It says again what it was sent.
+  parcels.answer((request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(request.body)
+  })
+  const call = crypto.randomUUID()
+  const { value } = await house.call<{ note: string }>(
+    'notes',
+    'check',
+    { note: `Write to ${email}` },
+    { call },
+  )
+  assert.equal(value.note, `Write to ${email}`)
+  assert.match(parcels.seen.at(-1)?.body.toString() ?? '', /^\{"note":"Write to \[EMAIL_\w+_1\]"\}$/)
+  const { data } = await me.call<{ data: readonly { request: string; detail: Record<string, unknown> }[] }>(
+    'GET',
+    '/api/audit?action=skill.egress',
+  )
+  const left = data.find(({ detail }) => detail['zone'] === 'managed')
+  const { attempts } = await me.call<{ attempts: readonly { target: string; outbound: string }[] }>(
+    'GET',
+    `/api/requests/${left?.request}/egress`,
+  )
+  assert.deepEqual(
+    attempts.map(({ target, outbound }) => [target, outbound.includes('[EMAIL_'), outbound.includes(email)]),
+    [[`skill notes 127.0.0.1:${parcels.port}`, true, false]],
+  )
+  assert.deepEqual([left?.detail['masked'], left?.detail['host']], [1, `127.0.0.1:${parcels.port}`])
+})
+
 test('what nobody vouches for is not taken in where it has to be certified', async () => {
   const { me } = house
   await me.call('PUT', '/api/skill-policy', { level: 'certified' })

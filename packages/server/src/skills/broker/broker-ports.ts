@@ -39,6 +39,8 @@ export interface EgressStart {
   readonly digest: string
   readonly operation: string
   readonly call: string
+  /** Under this id of a request it can be read what left for a managed host. */
+  readonly request: string
   readonly caller: Caller
   readonly class: DataClass
   readonly zone: Exclude<Zone, 'local'>

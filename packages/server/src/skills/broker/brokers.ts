@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { unmasked } from '../../privacy/mask/desensitiser.ts'
 import { Outbound } from '../../privacy/outbound.ts'
 import type { OutsideZone } from '../../privacy/outbound.ts'
@@ -162,6 +163,7 @@ class CallBroker implements Broker {
       ...call,
       ...sizes,
       ...endOf(address.url),
+      request: requestIdOf(call.call),
       skill: name,
       version,
       digest: skill.digest,
@@ -178,7 +180,7 @@ class CallBroker implements Broker {
       caller: call.caller,
       class: call.class,
       privateOnly: ports.privateOnly(),
-      request: call.call,
+      request: requestIdOf(call.call),
       target: `skill ${skill.manifest.metadata.name} ${url.host}`,
       path,
       body: request.body ?? Buffer.alloc(0),
@@ -314,6 +316,9 @@ async function logged(
 }
 
 const DENIALS: ReadonlySet<string> = new Set(['skill_denied', 'stays_home', 'above_ceiling'])
+
+/** Calls have ids of whoever makes them; what left is kept by those of requests. */
+const requestIdOf = (call: string): string => `req_${hash('sha256', call, 'hex').slice(0, 24)}`
 
 function endOf(url: URL): { readonly host: string; readonly port: number } {
   return { host: url.hostname, port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) }

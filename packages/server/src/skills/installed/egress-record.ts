@@ -80,6 +80,7 @@ export class EgressRecord implements EgressLog {
           action: 'skill.egress',
           actor: start.caller.principal.id,
           subject: start.skill,
+          request: start.request,
           detail: {
             digest: start.digest,
             host: `${start.host}:${start.port}`,
