@@ -106,7 +106,7 @@ export async function sourcesOf(tx: Tx, pending: readonly Pending[]): Promise<re
 
 /** One parameter: each of a hundred would be compiled into the statement and bound by itself. */
 const isOneOf = (ids: readonly string[], type: 'uuid' | 'text') =>
-  sql<boolean>`id = ANY (${ids}::${sql.raw(type)}[])`
+  type === 'uuid' ? sql<boolean>`id = ANY (${ids}::uuid[])` : sql<boolean>`id = ANY (${ids}::text[])`
 
 /** The events of these ids, by id, with everything that an entry commits to. */
 export async function eventSources(tx: Tx, ids: readonly string[]): Promise<Map<string, Source>> {

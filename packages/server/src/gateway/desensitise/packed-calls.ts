@@ -1,15 +1,5 @@
-import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
+import { packed } from '../../store/keys/packing.ts'
 import { Scratch } from '../records/scratch.ts'
-
-const compress = promisify(zstdCompress)
-const decompress = promisify(zstdDecompress)
-
-/** The fastest that finds what comes again: it costs half of what sealing the bytes would. */
-const LEVEL = 1
-const CHUNK_BYTES = 64 * 1024
-/** RFC 8878 section 3.1.1. No path begins like that, as those that were not packed do. */
-const MAGIC = Buffer.of(0x28, 0xb5, 0x2f, 0xfd)
 
 /**
  * Packs calls before they are sealed. Conversations send again what they sent before, and events repeat all but a word
@@ -23,15 +13,6 @@ export class Packer {
     const bytes = this.#scratch.of(pieces.reduce((sum, { length }) => sum + length, 0))
     let at = 0
     for (const piece of pieces) at += piece.copy(bytes, at)
-    return compress(bytes, {
-      chunkSize: CHUNK_BYTES,
-      pledgedSrcSize: bytes.length,
-      params: { [constants.ZSTD_c_compressionLevel]: LEVEL },
-    })
+    return packed(bytes)
   }
-}
-
-/** What was packed, also where an earlier version sealed it as it was. */
-export async function unpacked(bytes: Buffer): Promise<Buffer> {
-  return bytes.subarray(0, MAGIC.length).equals(MAGIC) ? decompress(bytes) : bytes
 }

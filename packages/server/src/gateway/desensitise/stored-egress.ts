@@ -9,11 +9,12 @@ import { readsContentOfAll } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
+import { unpacked } from '../../store/keys/packing.ts'
 import type { Place, Store, Tx } from '../../store/store.ts'
 import { Surrogates } from '../../privacy/restore/surrogates.ts'
 import type { EgressBatch, Surrogate } from './egress-batch.ts'
 import { callIn } from './egress-batch.ts'
-import { Packer, unpacked } from './packed-calls.ts'
+import { Packer } from './packed-calls.ts'
 
 const SLICE = 20
 type View = z.output<typeof egressView>

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { append } from '../../audit/audit.ts'
 import type { KeyValue } from '../../store/keys/sealed-tables.ts'
+import { unpacked } from '../../store/keys/packing.ts'
 import { rowName } from '../../store/keys/sealed-tables.ts'
 import { PLAIN_COLUMNS } from '../../store/plain-columns.ts'
 import type { Dek, KeyRing, Store, TenantId, Tx } from '../../store/store.ts'
@@ -85,7 +86,7 @@ interface Page {
 
 async function pageOf(
   tx: Tx,
-  { table, key, sealed = [], under, isAway, openText, sealedAway }: Table,
+  { table, key, sealed = [], isPacked, under, isAway, openText, sealedAway }: Table,
   after: readonly unknown[] | null,
 ): Promise<Page> {
   const plain = (PLAIN_COLUMNS[table] ?? []).filter((column) => column !== 'tenant_id')
@@ -114,9 +115,8 @@ async function pageOf(
       const bytes = isAway && row[column] === null ? await sealedAway(tx, keyed.row, name) : row[column]
       // The text of a document lies in pieces.
       if (!Buffer.isBuffer(bytes) || opener === null || (isDocument && column === 'text_sealed')) continue
-      shown[column.replace(/_sealed$/, '')] = textOf(
-        await opener.openLarge({ table, row: name, column }, bytes),
-      )
+      const opened = await opener.openLarge({ table, row: name, column }, bytes)
+      shown[column.replace(/_sealed$/, '')] = textOf(isPacked ? await unpacked(opened) : opened)
     }
     if (isDocument) shown['text'] = openText(tx.keys, row)
     said.push(shown)

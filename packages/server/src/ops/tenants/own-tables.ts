@@ -87,6 +87,8 @@ interface HandedOut {
   readonly key: readonly string[]
   /** Columns that are opened; rows of a table that has some are few at a time. */
   readonly sealed?: readonly string[]
+  /** What is sealed in it was packed before. */
+  readonly isPacked?: true
   /** The table whose rows have the data key, and the column that names the row; absent: its own. */
   readonly under?: { readonly table: keyof Tables; readonly column: string }
   /** What of a row is sealed may lie in an object instead, for its own room to find. */
@@ -153,7 +155,7 @@ export const HANDED_OUT: readonly HandedOut[] = [
   { table: 'privacy_vault', key: ['conversation_index'], sealed: ['minted_sealed'] },
   { table: 'request_record', key: ['id'] },
   { table: 'egress', key: ['request', 'call'] },
-  { table: 'egress_batch', key: ['id'], sealed: ['calls_sealed'] },
+  { table: 'egress_batch', key: ['id'], sealed: ['calls_sealed'], isPacked: true },
   { table: 'budget_counter', key: ['budget', 'period', 'unit'] },
   { table: 'audit_event', key: ['id'], sealed: ['private_sealed'] },
 ]
