@@ -91,7 +91,7 @@ for (const [name, tiers] of Object.entries(BOMBS)) {
           () => 'done',
           (error: unknown) => error,
         )
-        assert.ok(result instanceof Fault, `${String(result)}`)
+        assert.ok(result instanceof Fault, String(result))
         assert.ok(['skill_failed', 'invalid'].includes(result.code), result.code)
         const used =
           bomb.sandbox === 'isolate'
