@@ -78,8 +78,10 @@ def forked():
 
 
 def namespaced():
-    if call("clone", 0x10000000 | 17, 0, 0, 0, 0) == 0:
+    pid = call("clone", 0x10000000 | 17, 0, 0, 0, 0)
+    if pid == 0:
         os._exit(0)
+    os.waitpid(pid, 0)
 
 
 def written(path):
@@ -182,7 +184,6 @@ PROBES = {
     "memory that nobody counts": shared_memory,
 }
 CALLS = {
-    "ptrace of itself": ("ptrace", 0, 0, 0, 0),
     "ptrace of the first process": ("ptrace", 16, 1, 0, 0),
     "a user namespace": ("unshare", 0x10000000),
     "a network namespace": ("unshare", 0x40000000),
@@ -215,6 +216,8 @@ CALLS = {
     "the clock": ("settimeofday", 0, 0),
     "the kernel's log": ("syslog", 10, 0, 0),
     "capabilities": ("capset", 0, 0),
+    # The last one: from then on every signal would stop the program.
+    "ptrace of itself": ("ptrace", 0, 0, 0, 0),
 }
 
 

@@ -87,19 +87,25 @@ test('what the host refused reaches the caller of a program as it was', { skip }
   await runner.close()
 })
 
+test('what a program takes to start is not counted against its first call', { skip }, async () => {
+  const runner = await node('export function run() { return 1 }', { cpuMs: 20 })
+  assert.deepEqual(await runner.run('run', {}, contextOf()), { value: 1 })
+  await runner.close()
+})
+
 /** Each would go on for ever, take all there is, or say what it must not. */
 const BOMBS: Readonly<Record<string, readonly [typeof python, string]>> = {
   'a loop': [python, 'def run(input, host):\n    while True: pass'],
   'a fork bomb': [python, 'import os\ndef run(input, host):\n    while True: os.fork()'],
   memory: [python, 'def run(input, host):\n    all = []\n    while True: all.append(bytearray(1 << 20))'],
   'its result': [python, 'def run(input, host):\n    return "x" * 1000000'],
+  'answers that it never takes': [
+    python,
+    'import os, json\ndef run(input, host):\n    n = 0\n    while True:\n        n += 1\n        os.write(3, (json.dumps({"kind": "ask", "ask": n, "name": "model.complete", "args": {"prompt": "x" * 200000}}) + "\\n").encode())',
+  ],
   'lines that are no messages': [
     python,
     'import os\ndef run(input, host):\n    while True: os.write(3, b"y" * 4096)',
-  ],
-  'memory of Node': [
-    node,
-    'export function run() { const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1)) }',
   ],
 }
 

@@ -161,6 +161,3 @@ export function escapes(out: string): Readonly<Record<string, string>> {
   const found = JSON.parse(out) as Readonly<Record<string, string>>
   return Object.fromEntries(Object.entries(found).filter(([, where]) => where !== 'in'))
 }
-
-/** A tenth of a second of processor time and a half beyond the limit is what a kill may take. */
-export const KILL_MS = 150

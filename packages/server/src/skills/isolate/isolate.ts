@@ -83,7 +83,7 @@ class Pool implements Isolate {
   }
 
   async run(call: IsolateCall): Promise<string> {
-    call.signal.throwIfAborted()
+    if (call.signal.aborted) throw endedEarly(call.signal)
     const thread = await this.#take(call)
     return await thread.perform(call)
   }

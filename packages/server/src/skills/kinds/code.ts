@@ -102,9 +102,13 @@ async function inBoxes(
     const [known] = at < 0 ? [] : idle.splice(at, 1)
     clearTimeout(known?.timer)
     if (known !== undefined) return known.program
-    const program = new Program(await openStrong(strong, options), outputBytes, (bound) => {
-      drop(program)
-      sandboxes.figures.killed('strong', bound)
+    const program = new Program(await openStrong(strong, options), {
+      mostOutputBytes: outputBytes,
+      saysReady: manifest.code.language !== 'binary',
+      ended(bound) {
+        drop(program)
+        sandboxes.figures.killed('strong', bound)
+      },
     })
     all.add(program)
     return program

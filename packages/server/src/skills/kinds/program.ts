@@ -28,12 +28,23 @@ export interface ProgramCall {
   readonly signal: AbortSignal
 }
 
+interface ProgramOptions {
+  readonly mostOutputBytes: number
+  /** It says so before it can be called. */
+  readonly saysReady: boolean
+  readonly ended: (bound: ProgramBound) => void
+}
+
 /** Why a program was ended. */
 export type ProgramBound = 'cpu' | 'output' | 'asks' | 'aborted' | 'lost'
 
 const MOST_WAITING_ASKS = 16
 const MOST_MESSAGES = 2000
 const MOST_ASK_BYTES = 2 * 1024 * 1024
+/** Answers that it does not take are held here. */
+const MOST_UNREAD_BYTES = 16 * 1024 * 1024
+/** Processor time for the interpreter and what speaks to the host, before the first call begins. */
+const START_CPU_MS = 10_000
 /** Between two looks at what it has used, at most. */
 const LOOK_MS = 40
 
@@ -53,13 +64,15 @@ interface Performing {
 export class Program {
   readonly #box: StrongProcess
   readonly #ended: (bound: ProgramBound) => void
+  readonly #ready = Promise.withResolvers<void>()
   #performing: Performing | null = null
   isAlive = true
 
   /** `ended` is told once, unless it is ended by `end`. */
-  constructor(box: StrongProcess, mostOutputBytes: number, ended: (bound: ProgramBound) => void) {
+  constructor(box: StrongProcess, { mostOutputBytes, saysReady, ended }: ProgramOptions) {
     this.#box = box
     this.#ended = ended
+    if (!saysReady) this.#ready.resolve()
     const lines = new LineReader(Math.max(mostOutputBytes, MOST_ASK_BYTES) + 4096, (line) => this.#hear(line))
     box.stdout.on('data', (piece: Buffer) => {
       if (this.isAlive && !lines.push(piece))
@@ -73,11 +86,15 @@ export class Program {
 
   async perform(call: ProgramCall): Promise<unknown> {
     const aborted = (): void => this.#breakOff('aborted', endedEarly(call.signal))
-    call.signal.throwIfAborted()
+    if (call.signal.aborted) throw endedEarly(call.signal)
     call.signal.addEventListener('abort', aborted, { once: true })
     this.#box.resume()
-    const stopWatching = this.#watch(call.cpuMs)
+    let stopWatching = this.#watch(START_CPU_MS)
     try {
+      await this.#ready.promise
+      stopWatching()
+      stopWatching = this.#watch(call.cpuMs)
+      if (call.signal.aborted) throw endedEarly(call.signal)
       return await new Promise((resolve, reject) => {
         if (!this.isAlive) return reject(failed('Its program ended.'))
         this.#performing = { call, refusals: new Map(), resolve, reject, messages: 0, waiting: 0 }
@@ -101,7 +118,7 @@ export class Program {
     if (!this.isAlive) return
     const message = readLine(line)
     if (message === null) return this.#breakOff('output', failed('It said what is no message.'))
-    if (message.kind === 'ready') return
+    if (message.kind === 'ready') return this.#ready.resolve()
     const performing = this.#performing
     if (performing === null) return this.#breakOff('output', failed('It spoke without being asked.'))
     if ((performing.messages += 1) > MOST_MESSAGES) {
@@ -140,7 +157,11 @@ export class Program {
   }
 
   #say(message: unknown): void {
-    this.#box.stdin.write(`${JSON.stringify(message)}\n`)
+    const { stdin } = this.#box
+    stdin.write(`${JSON.stringify(message)}\n`)
+    if (stdin.writableLength > MOST_UNREAD_BYTES) {
+      this.#breakOff('asks', failed('It does not take what it asked for.'))
+    }
   }
 
   /** Ends it when it has computed for longer than the call may. */
@@ -160,6 +181,7 @@ export class Program {
     if (!this.isAlive) return
     this.isAlive = false
     this.#box.kill()
+    this.#ready.resolve()
     this.#performing?.reject(error)
     this.#ended(bound)
   }
