@@ -221,7 +221,26 @@ const certification = (language, path) => async () => {
   return `${written}<!-- rules -->\n\n${parts.join('\n')}`
 }
 
+async function skillFields() {
+  const { FIELD_MEANINGS } = await import(join(server, 'skills/manifest/field-meanings.ts'))
+  const rows = Object.entries(FIELD_MEANINGS).map(([path, meaning]) => [code(path), cell(meaning)])
+  return `# Fields of a skill
+
+Every field that \`skill.yaml\` can have; what is not here is a mistake with its line and column. \`[]\` stands for an entry of a list.
+How they are used: [skills](skills.md). The same for editors: [skill.schema.json](skill.schema.json).
+
+${table(['field', 'meaning'], rows)}
+`
+}
+
+async function skillSchema() {
+  const { schemaText } = await import(join(server, 'skills/manifest/json-schema.ts'))
+  return schemaText()
+}
+
 const PAGES = {
+  'docs/skill-fields.md': skillFields,
+  'docs/skill.schema.json': skillSchema,
   'docs/skill-certification.md': certification('en', 'docs/skill-certification.md'),
   'docs/skill-certification.zh-CN.md': certification('zh', 'docs/skill-certification.zh-CN.md'),
   'docs/metrics.md': metrics,

@@ -1,7 +1,16 @@
 // Runs on whatever Node the machine has (20 or newer) and without dependencies: it brings the rest.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,6 +56,21 @@ function step(command, args, { env = {}, said } = {}) {
   })
 }
 
+/** Steps beside each other, whose words come one after the other; the first that failed decides. */
+const together = (steps) => async () => {
+  const ends = steps.map((run) => {
+    const said = []
+    return run(said).then((status) => ({ status, said }))
+  })
+  let failed = 0
+  for (const end of ends) {
+    const { status, said } = await end
+    process.stdout.write(Buffer.concat(said))
+    failed ||= status
+  }
+  return failed
+}
+
 async function inOrder(steps) {
   for (const run of steps) {
     const status = await run()
@@ -55,9 +79,9 @@ async function inOrder(steps) {
 }
 
 const nodeTest =
-  (patterns, { flags = [], env = {} } = {}) =>
+  (patterns, { flags = [], env = () => ({}) } = {}) =>
   () =>
-    step('node', ['--test', '--test-timeout=600000', ...flags, ...patterns], { env })
+    step('node', ['--test', '--test-timeout=600000', ...flags, ...patterns], { env: env() })
 
 const UNIT = ['packages/*/src/**/*.test.ts', 'test/*.test.ts']
 
@@ -93,21 +117,52 @@ const drawn = () =>
     .filter(
       (path) => path.endsWith('.test.ts') && readFileSync(join(root, path), 'utf8').includes('LONG_ROUNDS'),
     )
-/** A data directory that was started once, which the houses of the tests begin with; gone with this process. */
-const prepared = () => {
-  const data = mkdtempSync(join(tmpdir(), 'fh-'))
-  process.on('exit', () => rmSync(data, { recursive: true, force: true }))
-  // The database's own user passes through it.
-  chmodSync(data, 0o711)
-  process.env.PREPARED_HOUSE = data
-  return step('node', ['test/system/prepare-data.ts', data])
+/** A directory that is gone with this process; the database's own user passes through it. */
+const passing = (place, prefix) => {
+  const directory = mkdtempSync(join(place, prefix))
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }))
+  chmodSync(directory, 0o711)
+  return directory
 }
-const style = () => step('oxfmt', ['--check', '.'])
-const lint = () => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'])
+
+/** A data directory that was started once, which the houses of the tests begin with. */
+const prepared = () => {
+  process.env.PREPARED_HOUSE = passing(tmpdir(), 'fh-')
+  return step('node', ['test/system/prepare-data.ts', process.env.PREPARED_HOUSE])
+}
+
+/** For the tests that start houses and measure nothing. */
+const quickHouses = {}
+
+const preparedProgram = () => {
+  const made = join(root, 'node_modules', '.cache', 'program')
+  quickHouses.PREPARED_PROGRAM = join(made, 'freehold.js')
+  return step('node', ['test/system/prepare-program.ts', made])
+}
+
+const MEMORY = '/dev/shm'
+const GIB = 2 ** 30
+
+/**
+ * The houses of the tests lie in memory where there is plenty of it and programs may run from there: nothing asks
+ * their disks for more than a killed process leaves behind. What a power cut leaves is asked by the long suite.
+ */
+const inMemory = () => {
+  if (!existsSync(MEMORY) || (process.availableMemory?.() ?? 0) < 8 * GIB) return 0
+  const { bavail, bsize } = statfsSync(MEMORY)
+  if (bavail * bsize < 4 * GIB) return 0
+  const place = passing(MEMORY, 'fh-')
+  const probe = join(place, 'probe')
+  writeFileSync(probe, '#!/bin/sh\n', { mode: 0o755 })
+  if (spawnSync(probe).status === 0) quickHouses.TMPDIR = place
+  return 0
+}
+const style = (said) => step('oxfmt', ['--check', '.'], { said })
+const lint = (said) => step('oxlint', ['--type-aware', '--type-check', '--deny-warnings', '.'], { said })
 const systemPackages = () => step('bash', ['scripts/system-packages.sh'])
-const unused = () => step('knip', [])
-const referencePages = () => step('node', ['scripts/docs.mjs', '--check'])
-const check = [style, lint, unused, referencePages, unit]
+const unused = (said) => step('knip', [], { said })
+const referencePages = (said) => step('node', ['scripts/docs.mjs', '--check'], { said })
+const check = [together([style, lint, unused, referencePages]), unit]
 
 const TASKS = {
   start: (args) => [() => step('node', [launcher, 'up', ...args])],
@@ -117,12 +172,14 @@ const TASKS = {
     systemPackages,
     ...check,
     prepared,
-    // A house waits half of its time, for its database and for disks.
+    preparedProgram,
+    inMemory,
+    // A house waits for its database.
     nodeTest(['test/system/*.test.ts', ...drawn()], {
       flags: ['--test-concurrency=3'],
-      env: { LONG_ROUNDS: '60' },
+      env: () => ({ ...quickHouses, LONG_ROUNDS: '60' }),
     }),
-    // What is measured is measured alone.
+    // What is measured is measured alone, as it is and on the disks there are; so are pages, which draw while they wait.
     nodeTest(['test/browser/*.test.ts', 'test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
   ],
   'test:long': () => [
@@ -130,7 +187,7 @@ const TASKS = {
     prepared,
     nodeTest([...drawn(), 'test/long/*.test.ts'], {
       flags: ['--test-concurrency=1', '--test-timeout=0'],
-      env: { LONG_ROUNDS: process.env.LONG_ROUNDS ?? '200' },
+      env: () => ({ LONG_ROUNDS: process.env.LONG_ROUNDS ?? '200' }),
     }),
   ],
   bench: (args) => [() => step('node', ['test/perf/gateway/bench.ts', ...args])],

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need from the system: a browser, PostgreSQL with TLS, an object store, a PKCS#11 token, network namespaces, a
-# syslog receiver with TLS, a font that has Chinese, recognition of text in images.
+# syslog receiver with TLS, a font that has Chinese, recognition of text in images, an OCI registry, a strict reader of
+# YAML, boxes for programs.
 set -euo pipefail
 
 missing=()
@@ -13,10 +14,12 @@ need softhsm2-util softhsm2
 need mkfs.ext4 e2fsprogs /sbin/mkfs.ext4
 need rsyslogd rsyslog /usr/sbin/rsyslogd
 need tesseract tesseract-ocr
+need docker-registry docker-registry
 compgen -G '/usr/share/tesseract-ocr/*/tessdata/eng.traineddata' >/dev/null || missing+=(tesseract-ocr-eng)
 compgen -G '/usr/share/tesseract-ocr/*/tessdata/chi_sim.traineddata' >/dev/null || missing+=(tesseract-ocr-chi-sim)
 need pdftoppm poppler-utils
 compgen -G '/usr/lib/*/rsyslog/lmnsd_gtls.so' >/dev/null || missing+=(rsyslog-gnutls)
+[ -e /usr/lib/python3/dist-packages/strictyaml ] || missing+=(python3-strictyaml)
 [ -e /usr/lib/python3/dist-packages/swift/proxy ] || missing+=(python3-swift)
 [ -e /usr/share/fonts/truetype/wqy/wqy-microhei.ttc ] || missing+=(fonts-wqy-microhei)
 [ ${#missing[@]} -eq 0 ] && exit 0

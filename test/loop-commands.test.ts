@@ -72,7 +72,11 @@ const inChat = (message: ModelMessage): LocalQuestion['messages'][number] => {
 
 /** The built-in engine as the loop calls it, without the gateway in between. */
 function builtIn(tools: readonly Tool[]): Model {
-  const engine = createActingEngine({ quoting, tools, today: () => TODAY })
+  const engine = createActingEngine({
+    quoting,
+    tools: async (_, wanted) => tools.filter(({ name }) => wanted.includes(name)),
+    today: () => TODAY,
+  })
   return {
     async *call(call, signal) {
       const question = {

@@ -38,6 +38,8 @@ const isRedirect = ({ status }: Operation): boolean => status === 302 || status 
 /** What a program can call: the others are for a browser to go to, to follow, or a connection. */
 const isCalled = (operation: Operation): boolean =>
   operation.surface !== 'socket' &&
+  // Its clients speak a protocol of their own.
+  operation.surface !== 'mcp' &&
   operation.method !== 'ANY' &&
   !isRedirect(operation) &&
   !isFollowed(operation) &&

@@ -81,6 +81,8 @@ test('every mutating operation has a sample, and every audit event of ours has a
     // What an operation of another name may come to.
     'service_account.disabled',
     'service_account.enabled',
+    // Of a call of a skill that reaches something.
+    'skill.egress',
     // Of a source that came to its end.
     'source.synced',
     // Of whoever comes to the issuer.

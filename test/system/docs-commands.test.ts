@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { House } from './house.ts'
-import { open, remove, run } from './house.ts'
+import { open, program, remove, run } from './house.ts'
 
 const root = join(import.meta.dirname, '../..')
 // The Chinese pages have the same commands, which test/docs.test.ts sees to.
@@ -39,12 +39,17 @@ const rooms: { house?: House; key?: string; bin?: string } = {}
 const NPX = `#!/bin/sh
 command=$1
 shift
-exec "${join(root, 'node_modules/.bin')}/$command" "$@"
+exec "$command" "$@"
+`
+/** The program without its launcher, which has tests of its own. */
+const FREEHOLD = `#!/bin/sh
+exec "${process.execPath}" "${program}" "$@"
 `
 
 before(async () => {
   rooms.bin = mkdtempSync(join(tmpdir(), 'freehold-npx-'))
   writeFileSync(join(rooms.bin, 'npx'), NPX, { mode: 0o755 })
+  writeFileSync(join(rooms.bin, 'freehold'), FREEHOLD, { mode: 0o755 })
   rooms.house = await open()
   rooms.key = await rooms.house.key('--scope', '*')
 })
@@ -59,7 +64,7 @@ async function shell(command: string, env: Record<string, string> = {}) {
   const { house, key, bin } = rooms
   assert.ok(house && key)
   const here = command.replaceAll('127.0.0.1:7070', new URL(house.url).host)
-  const path = `${bin}:${process.env['PATH']}`
+  const path = `${bin}:${join(root, 'node_modules/.bin')}:${process.env['PATH']}`
   return run('bash', ['-euo', 'pipefail', '-c', here], {
     env: { FREEHOLD_DATA: house.data, KEY: key, PATH: path, ...env },
   })

@@ -4,6 +4,7 @@ import { OPERATIONS } from '@freehold/contract/operations.ts'
 import { addTenant } from './cluster.ts'
 import { CONVERSATION_SAMPLES } from './conversation-samples.ts'
 import { SCIM_SAMPLES } from './scim-samples.ts'
+import { SKILL_SAMPLES } from './skill-samples.ts'
 import type { Headers, Call, Ground } from './operation-ground.ts'
 import { CANARY, OWNER } from './operation-ground.ts'
 import type { Sample } from './operation-subjects.ts'
@@ -54,6 +55,15 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   }),
   'responses.create': async () => ({ body: { model: CANARY, input: CANARY } }),
   'service.call': async () => ({ id: 'echo', body: { text: CANARY } }),
+  'mcp.call': async () => ({
+    body: {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'search_knowledge', arguments: { query: CANARY } },
+    },
+  }),
+  'mcp.resource_metadata': bare,
   'models.list': bare,
   'models.read': async () => ({ id: 'extract-1' }),
   'probe.live': bare,
@@ -310,6 +320,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'realtime.connect': async () => ({ query: '?model=house' }),
   'runs.connect': bare,
   ...CONVERSATION_SAMPLES,
+  ...SKILL_SAMPLES,
   'budget.list': bare,
   'tenant.list': bare,
   'tenant.create': async () => ({ body: { slug: `t-${crypto.randomUUID()}`, owner: CANARY } }),
@@ -345,7 +356,7 @@ const HANDSHAKE = {
 /** A call of this operation that succeeds for whoever may make it. */
 export async function sampleCall(ground: Ground, id: OperationId, by?: Headers): Promise<Call> {
   const { method, path, surface } = OPERATIONS[id]
-  const { id: subject, user = '', tenant = '', query = '', body } = await SAMPLES[id](ground, by)
+  const { id: subject, user = '', tenant = '', secret = '', query = '', body } = await SAMPLES[id](ground, by)
   return {
     method: method === 'ANY' ? 'POST' : method,
     path:
@@ -353,6 +364,7 @@ export async function sampleCall(ground: Ground, id: OperationId, by?: Headers):
         .replace('{path}', 'sample')
         .replace('{user}', user)
         .replace('{tenant}', tenant)
+        .replace('{secret}', secret)
         .replace(/\{\w+\}/, subject ?? '') + query,
     ...(body !== undefined && { body }),
     ...(surface === 'socket' && { headers: HANDSHAKE }),

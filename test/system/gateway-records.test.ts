@@ -199,7 +199,7 @@ test('usage adds up by key, target and model', async () => {
   assert.match(shown.stdout, /house/)
 })
 
-const ROUNDS = 6
+const ROUNDS = 2
 
 test('after kill -9 under load every request whose answer had begun has its record', async (t) => {
   const { answered: heads, lost, unknown } = await killUnderLoad(ROUNDS)

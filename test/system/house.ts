@@ -1,3 +1,12 @@
+/*
+ * Houses for tests: the real server, with a PostgreSQL of its own. What they cost decides how long `npm test` takes, in
+ * seconds of a core: a house 2, a command of the CLI 0.2, the guide in its knowledge 1, a file of tests 0.5. So a file
+ * - opens one house in `before` for all of its tests, by `openGateway(config)` of gateway-house.ts: it starts from data
+ *   that were prepared once, without the guide, and has a key and `post`, `get` and `rewrite`;
+ * - asks over HTTP or the control socket, and starts a command only where the command itself is the subject;
+ * - imports of the server what it tests, and not the whole route table for one path of it;
+ * - keeps few rounds of what is drawn or killed; hundreds of them belong to test/long.
+ */
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -7,12 +16,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createClient } from '../../packages/server/src/cli/client.ts'
-import { key as keyCommand } from '../../packages/server/src/cli/key.ts'
+import { createKey } from './house-key.ts'
 
 const root = join(import.meta.dirname, '../..')
 export const launcher = join(root, 'packages/server/bin/freehold.js')
 export const serverEntry = join(root, 'packages/server/src/cli/freehold.ts')
+/** The same in one file, where this run made one: a house starts in two thirds of the time, a command in half of it. */
+export const program = process.env.PREPARED_PROGRAM ?? serverEntry
 
 export interface House {
   readonly data: string
@@ -25,6 +35,7 @@ export interface House {
   readonly output: () => string
   /** Runs a command of the CLI against this house. */
   cli(...args: readonly string[]): Promise<Ran>
+  /** A new key; the arguments of `freehold key create`. */
   key(...args: readonly string[]): Promise<string>
   /** What it counts, with everything that happened before the call. */
   metrics(): Promise<string>
@@ -89,12 +100,14 @@ export function run(
 }
 
 export const freehold = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
-  run(process.execPath, [serverEntry, ...args], { env })
+  run(process.execPath, [program, ...args], { env })
 
 /** Starts the real server and resolves when it says that it is ready. */
 export async function open(options: HouseOptions = {}): Promise<House> {
   const data = options.data ?? (await preparedData())
-  const entry = options.launched ? launcher : serverEntry
+  // What Node is told to load before may change single files.
+  const wanted = options.env?.['NODE_OPTIONS'] === undefined ? program : serverEntry
+  const entry = options.launched ? launcher : wanted
   const words = [
     ...(options.prefix ?? []),
     process.execPath,
@@ -141,17 +154,7 @@ export async function open(options: HouseOptions = {}): Promise<House> {
     process: child,
     output: () => output,
     cli,
-    // The command itself in this process: to start another one for each key takes longer than most tests.
-    async key(...args) {
-      const said = { out: '', err: '' }
-      const status = await keyCommand.run(['create', '--json', ...args], {
-        client: createClient({ data }),
-        out: (text) => (said.out += text),
-        err: (text) => (said.err += text),
-      })
-      if (status !== 0) throw new Error(said.err)
-      return (JSON.parse(said.out) as { key: string }).key
-    },
+    key: (...args) => createKey(data, args),
     async metrics() {
       // A server shows the same text for one second.
       await sleep(Math.max(0, askedAt + 1100 - Date.now()))

@@ -56,6 +56,7 @@ function traffic(speakers: readonly Speaker[], collection: string, signal: Abort
         if (code >= 300) failed.push(`${code} ${JSON.stringify(body)}`)
         done += 1
       }
+      await new Promise((resolve) => setTimeout(resolve, 25))
     }
   }
   const [first, second] = speakers

@@ -7,7 +7,10 @@ import { oldEvents } from '../../packages/server/src/audit/keeping/old-events.ts
 import { NOTHING_OF_PEOPLE, subjectRooms } from '../../packages/server/src/subjects.ts'
 import { EgressBatch } from '../../packages/server/src/gateway/desensitise/egress-batch.ts'
 import { Pages } from '../../packages/server/src/gateway/desensitise/paged-bytes.ts'
-import { oldEgress, writeEgress } from '../../packages/server/src/gateway/desensitise/stored-egress.ts'
+import {
+  createEgressWriting,
+  oldEgress,
+} from '../../packages/server/src/gateway/desensitise/stored-egress.ts'
 import type { AuditHouse } from './audit-house.ts'
 import { openAuditHouse } from './audit-house.ts'
 import { asSuperuser } from './cluster.ts'
@@ -130,7 +133,7 @@ test('of bodies that were sealed together all stay where a hold covers one', asy
   for (const together of [[call(account, 'req_a'), call('another', 'req_b')], [call('another', 'req_c')]]) {
     const batch = new EgressBatch(house.store.home, new Pages())
     for (const one of together) batch.add(one)
-    await writeEgress(house.store, batch)
+    await createEgressWriting(house.store)(batch)
   }
   const { id } = await add({ scope: 'person', person: account })
   const asked = { days: 7, nowMs: Date.now() }

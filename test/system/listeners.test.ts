@@ -76,6 +76,7 @@ describe('listeners with TLS', { skip: cannotIssue }, () => {
         metrics: never,
         wellKnown: never,
         issuer: never,
+        mcp: { serve: never, close: async () => {} },
         page: never,
         api: never,
         sockets: { accepts: () => false, take() {}, close: async () => {} },

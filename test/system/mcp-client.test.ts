@@ -9,7 +9,8 @@ import { withDefinitions } from '../../packages/server/src/skills/mcp/described-
 import type { ApprovedTool, PinDiff } from '../../packages/server/src/skills/mcp/pin-diff.ts'
 import { sendWeb, webRequest, wholeBody } from '../../packages/server/src/http/mcp/web-exchange.ts'
 import type { Listening } from './mcp-ground.ts'
-import { contextOf, listening, loopbackBroker, mcpPackage, plainProcess, portsOf } from './mcp-ground.ts'
+import { loopbackBroker } from './mcp-broker.ts'
+import { contextOf, listening, mcpPackage, plainProcess, portsOf } from './mcp-ground.ts'
 
 const definition = {
   name: 'findOrder',

@@ -72,12 +72,8 @@ test('a key that may not read knowledge has no tools of it, and each call is on 
   const { data } = (await events.json()) as { data: { action: string; subject: string; detail: object }[] }
   const calls = data.filter(({ action }) => action === 'mcp.tool_called')
   assert.deepEqual(
-    calls.map(({ subject, detail }) => ({ subject, ...detail })),
-    ['search_knowledge', 'search_knowledge'].map((subject) => ({
-      subject,
-      effect: 'read',
-      confirmed: false,
-    })),
+    calls.map(({ subject, detail }) => [subject, detail]),
+    Array.from({ length: 2 }, () => ['search_knowledge', { effect: 'read', confirmed: false }]),
   )
   assert.ok(!JSON.stringify(data).includes(WORD))
 })

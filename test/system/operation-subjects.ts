@@ -29,6 +29,7 @@ export type Sample = (
   readonly id?: string
   readonly user?: string
   readonly tenant?: string
+  readonly secret?: string
   /** With its question mark. */
   readonly query?: string
   readonly body?: object

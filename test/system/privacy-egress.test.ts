@@ -8,9 +8,10 @@ import type { Left } from '../../packages/server/src/gateway/desensitise/egress-
 import { EgressBatch } from '../../packages/server/src/gateway/desensitise/egress-batch.ts'
 import { Pages } from '../../packages/server/src/gateway/desensitise/paged-bytes.ts'
 import {
+  createEgressWriting,
   oldEgress,
+  placeOf,
   readEgress,
-  writeEgress,
 } from '../../packages/server/src/gateway/desensitise/stored-egress.ts'
 import type { Caller } from '../../packages/server/src/identity/caller.ts'
 import type { TenantId } from '../../packages/server/src/store/store.ts'
@@ -51,7 +52,7 @@ async function write(calls: readonly Left[]): Promise<void> {
   for (const tenant of new Set(calls.map((call) => call.tenant))) {
     const batch = new EgressBatch(tenant, new Pages())
     for (const call of calls) if (call.tenant === tenant) batch.add(call)
-    await writeEgress(opened.store, batch)
+    await createEgressWriting(opened.store)(batch)
   }
 }
 
@@ -100,6 +101,39 @@ test('nobody else finds a call, and nothing of it stands in the database in clea
     )
   })
   assert.doesNotMatch(rows.join(' '), /canary|completions/)
+})
+
+test('what an earlier version sealed without packing it is read as what is packed', async () => {
+  const long = Buffer.from(JSON.stringify({ out: 'the same words again. '.repeat(5000) }))
+  await write([called('req_e', { outbound: long })])
+  const [packed] = await read('req_e')
+  assert.equal(packed?.outbound, String(long))
+  await opened.store.withTenant({ tenant: opened.store.home }, async (tx) => {
+    const { batch } = await tx.db
+      .selectFrom('egress')
+      .select('batch')
+      .where('request', '=', 'req_e')
+      .executeTakeFirstOrThrow()
+    const { dek, wrapped } = tx.keys.newDek(placeOf(batch, 'dek'))
+    const bytes = Buffer.concat([
+      Buffer.from('/v1/chat/completions\n'),
+      long,
+      Buffer.from('{"in":"req_e canary"}'),
+    ])
+    const sealed = await dek.sealLarge(placeOf(batch, 'calls_sealed'), bytes)
+    const { calls_sealed: before } = await tx.db
+      .selectFrom('egress_batch')
+      .select('calls_sealed')
+      .where('id', '=', batch)
+      .executeTakeFirstOrThrow()
+    assert.ok(before.length < sealed.length / 50, `${before.length} bytes are kept of ${sealed.length}`)
+    await tx.db
+      .updateTable('egress_batch')
+      .set({ dek: wrapped, calls_sealed: sealed })
+      .where('id', '=', batch)
+      .execute()
+  })
+  assert.deepEqual(await read('req_e'), [packed])
 })
 
 test('what has been kept long enough is deleted, calls and bytes, of every tenant', async () => {

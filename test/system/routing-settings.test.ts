@@ -483,6 +483,7 @@ test('the API answers in the form of the contract, and a name in the path is the
     query: undefined,
     asking: { headers: {}, method: 'PUT', requestId: REQUEST, address: undefined },
     header: () => undefined,
+    signal: new AbortController().signal,
   }
   const put = (name: string) =>
     handlers['target.put']({ ...call, params: { name }, body: { target: house, version: 0 } })

@@ -4,6 +4,7 @@ export const SCOPES = [
   'service',
   'knowledge',
   'conversations',
+  'skills',
   'requests',
   'keys',
   'people',
@@ -18,6 +19,7 @@ export const DEFAULT_SCOPES = [
   'service',
   'knowledge',
   'conversations',
+  'skills',
   'requests',
 ] as const satisfies readonly Scope[]
 
@@ -91,6 +93,9 @@ export const ACTIONS = {
   'conversation.write': 'conversations',
   'run.read': 'conversations',
   'run.write': 'conversations',
+  'skill.read': 'skills',
+  'skill.use': 'skills',
+  'skill.manage': 'operator',
   'tenant.read': 'tenants',
   'tenant.write': 'tenants',
   'tenant.export': 'tenants',

@@ -7,6 +7,8 @@ import { zone } from './zone.ts'
 const count = z.number().int().nonnegative()
 /** A closed word of ours (code, scope, state); never text that a person wrote. */
 const word = z.string().regex(/^[\w.:*-]{1,64}$/)
+/** SHA-256 of a bundle. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
 /** The name of a model of a public library. */
 const modelWord = z.string().regex(/^[\w.:/@-]{1,128}$/)
 
@@ -188,6 +190,58 @@ export const AUDIT_EVENTS = {
   'source.sync_asked': z.strictObject({}),
   /** A run that changed something came to its end; what it did to documents has events of its own. */
   'source.synced': z.strictObject({ added: count, changed: count, removed: count, failed: count }),
+  /** `subject` is the skill, of all of these. `digest`: of the version; `grows`: how much more it may do than before. */
+  'skill.installed': z.strictObject({
+    digest,
+    kind: word,
+    level: word,
+    verdict: word.nullable(),
+    approved: z.boolean(),
+  }),
+  'skill.updated': z.strictObject({
+    digest,
+    level: word,
+    verdict: word.nullable(),
+    grows: count,
+    approved: z.boolean(),
+    active: z.boolean(),
+  }),
+  /** `changed`: names of fields. */
+  'skill.changed': z.strictObject({ changed: z.array(word), digest: digest.nullable() }),
+  'skill.approved': z.strictObject({ digest }),
+  'skill.canary_started': z.strictObject({ digest, share: count, principals: count }),
+  /** `because`: somebody asked, or calls went worse. `calls`: of the version that was taken back, while it was tried. */
+  'skill.rolled_back': z.strictObject({
+    from: digest,
+    to: digest.nullable(),
+    because: z.enum(['asked', 'failures', 'latency']),
+    calls: count,
+    failed: count,
+  }),
+  'skill.revoked': z.strictObject({ digest }),
+  'skill.removed': z.strictObject({ versions: count }),
+  /** `secret` is a name that the skill's author chose. */
+  'skill.secret_set': z.strictObject({ secret: word }),
+  'skill.secret_forgotten': z.strictObject({ secret: word }),
+  /** Of what is more than a read. `call`: the caller's own id of it, hashed. */
+  'skill.called': z.strictObject({
+    digest,
+    operation: word,
+    effect: toolEffect,
+    class: dataClass,
+    call: word,
+  }),
+  /** Something left for a host that the skill declares. */
+  'skill.egress': z.strictObject({
+    digest,
+    host: z.string().max(260),
+    method: word,
+    zone: z.enum(['private', 'managed']),
+    bytes: count,
+    masked: count,
+    call: word,
+  }),
+  'skill.policy_set': z.strictObject({ level: word }),
   /** `subject` is the target's name, which the operator chose. */
   'target.put': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, version: count }),
   'target.deleted': z.strictObject({ version: count }),

@@ -28,6 +28,7 @@ import { SCIM_OPERATIONS } from './scim-operations.ts'
 import { SERVICE_ACCOUNT_OPERATIONS } from './service-account-operations.ts'
 import { SHELF_OPERATIONS } from './shelf-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
+import { SKILL_OPERATIONS } from './skill-operations.ts'
 import { SKILL_REVIEW_OPERATIONS } from './skill-review-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 import { SOURCE_OPERATIONS } from './source-operations.ts'
@@ -60,6 +61,7 @@ export const OPERATIONS = {
   ...SHELF_OPERATIONS,
   ...NOTE_OPERATIONS,
   ...SOURCE_OPERATIONS,
+  ...SKILL_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

@@ -12,6 +12,7 @@ import type { Gateway } from './gateway/gateway.ts'
 import { openGateway } from './gateway/gateway.ts'
 import { OpenRequests } from './gateway/open-requests.ts'
 import { allHandlers } from './http/handlers/all.ts'
+import { askingOf } from './http/asking-of.ts'
 import { certified, followCertificate } from './http/certificate.ts'
 import type { Doors } from './http/doors.ts'
 import { openDoors } from './http/doors.ts'
@@ -64,6 +65,7 @@ import { createRequestFigures } from './ops/request-figures.ts'
 import { createStoreLog } from './ops/store-log.ts'
 import type { OpenDetection } from './privacy/detect/opening.ts'
 import { openDetection } from './privacy/detect/opening.ts'
+import { openSkills } from './skills/open-skills.ts'
 import type { OpenStore } from './store/open.ts'
 import { blobPlace, requireSpaceEverywhere } from './store/blob-place.ts'
 import { openStore } from './store/open.ts'
@@ -94,6 +96,7 @@ interface Rooms {
   readonly searching: ReturnType<typeof openKnowledge>
   readonly speaking: OpenAssistant
   readonly sources: Sources
+  readonly skills: Awaited<ReturnType<typeof openSkills>>
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly peopleData: PeopleData
@@ -244,14 +247,16 @@ async function openRooms(
   const looking = openKek({ store, keys: opened.keys, databases, log, metrics, record })
   undo.push(() => looking.close())
   const sources = openSources({ ...around, dialler, knowledge, identity, isAlone }, undo)
+  const skills = await openSkills({ ...around, version, dialler, tokens, gateway, doors, isAlone }, undo)
   const limits = () => following.config().conversations
-  const speaking = await openAssistant({ ...around, knowledge, identity, limits, isAlone }, undo)
+  const speaking = await openAssistant({ ...around, knowledge, skills, identity, limits, isAlone }, undo)
   opened.keys.whenShredded((tenant) => {
     knowledge.forget(tenant)
     gateway.cache.forget(tenant)
     speaking.assistant.forget(tenant)
+    skills.forget(tenant)
   })
-  const hearing = { heard: () => identity.heard(), heardReplica: knowledge.heard }
+  const hearing = { heard: () => identity.heard(), heardReplica: knowledge.heard, heardSkills: skills.heard }
   const listening = opened.listen({ ...hearing, heardRun: (run) => speaking.heard(run) })
   undo.push(() => listening.close())
   const peopleData = openKeeping({ ...around, identity, gateway, assistant: speaking.assistant }, undo)
@@ -272,18 +277,13 @@ async function openRooms(
     searching,
     speaking,
     sources,
+    skills,
     detection,
     kek: looking.kek,
     peopleData,
     guide,
   }
 }
-
-const askingOf = ({ headers, method, socket }: IncomingMessage): Asking => ({
-  headers,
-  method,
-  address: socket.remoteAddress,
-})
 
 /** Hangs every operation of the route table on the doors. */
 async function serve(rooms: Rooms): Promise<void> {
@@ -362,7 +362,7 @@ async function serve(rooms: Rooms): Promise<void> {
     }),
     wellKnown: createWellKnown(() => tokens.jwks()),
     issuer: createIssuer({ ...rooms, onBug }),
-    mcp: openMcp({ ...rooms, ...around, version: rooms.options.version }),
+    mcp: openMcp({ ...rooms, ...around, ...rooms.skills, version: rooms.options.version }),
     page: createPage(PAGE),
     api: await createPlatformApi({
       handlers: allHandlers({

@@ -17,7 +17,7 @@ import type { Metrics } from './kernel/metrics.ts'
 import { knowledgeSubjects } from './knowledge/subjects.ts'
 import { sweepReaders } from './knowledge/unused-readers.ts'
 import { keepHouse } from './ops/housekeeping.ts'
-import { reviewsOfPeople } from './skills/checking/reviews/review-subjects.ts'
+import { skillSubjects } from './skills/subjects.ts'
 import type { SubjectRoom } from './store/subject.ts'
 import type { Store } from './store/store.ts'
 
@@ -29,7 +29,7 @@ export const subjectRooms = ({ blobs }: Pick<Store, 'blobs'>): readonly SubjectR
   gatewaySubjects,
   privacySubjects,
   knowledgeSubjects,
-  { room: 'skills', parts: [reviewsOfPeople] },
+  skillSubjects,
   loopSubjects,
   assistantSubjects(blobs),
   identitySubjects,
@@ -61,6 +61,18 @@ export const NOTHING_OF_PEOPLE: Readonly<Record<string, string>> = {
   'source.definition_sealed': 'where documents of the tenant come from',
   'source.cursor_sealed': 'how far a source was read',
   'source.fault_sealed': 'why a source could not be read',
+  'skill_version.bundle_sealed': 'programs and descriptions that were taken in',
+  'skill_version.report_sealed': 'what a check says of a program',
+  'skill.settings_sealed': 'where servers of the tenant are',
+  'skill_secret.value_sealed': 'what servers of the tenant are opened with',
+  skill_item: 'what programs keep; whoever removes the skill removes it',
+  skill_figure: 'counts',
+  skill_change: 'counts',
+  skill_fixture:
+    'the last calls of a skill, where an operator asked for them; a few, and they go with the skill',
+  'skill_exception.reason_sealed': 'why an upgrade was made all the same',
+  mcp_tool: 'what servers say of their tools',
+  mcp_connection: 'how skills of the tenant are let in elsewhere',
   used_challenge: 'hashes of random bytes, for minutes',
   audit_pending: 'ids of events and requests that are about to be logged',
   audit_staged: 'entries on their way into the log, for a moment: what is erased waits for them',

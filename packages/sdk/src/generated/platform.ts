@@ -90,6 +90,7 @@ import type {
   ExportQuery,
   FactorsView,
   FederatedView,
+  FiguresQuery,
   ForkInput,
   GroupChange,
   GroupInput,
@@ -175,6 +176,7 @@ import type {
   ScimUsers,
   SearchInput,
   SearchResult,
+  SecretValue,
   ServiceAccountChange,
   ServiceAccountInput,
   ServiceAccountView,
@@ -188,10 +190,23 @@ import type {
   ShareList,
   ShareMade,
   SharedView,
+  SkillApproval,
+  SkillCall,
+  SkillCanary,
+  SkillChange,
+  SkillDetail,
+  SkillFigures,
+  SkillInstallation,
+  SkillPolicy,
+  SkillResult,
   SkillReviewDetail,
   SkillReviewInput,
   SkillReviewPage,
   SkillReviewView,
+  SkillRevocation,
+  SkillUpdate,
+  SkillVersionView,
+  SkillView,
   SourceChange,
   SourceInput,
   SourceItemView,
@@ -912,21 +927,6 @@ export interface KeysApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
-export interface McpsApi {
-  /**
-   * Where clients of /mcp get an access token (RFC 9728).
-   *
-   * `GET /.well-known/oauth-protected-resource/mcp` Anyone may.
-   */
-  resourceMetadata(options?: CallOptions): Answer<{
-  resource: string
-  resource_name: string
-  authorization_servers: string[]
-  bearer_methods_supported: string[]
-  [field: string]: unknown
-}>
-}
-
 export interface MemoryApi {
   /**
    * Change one of what is remembered for you.
@@ -1613,6 +1613,113 @@ export interface SharesApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface SkillsApi {
+  /**
+   * Say yes to what a version of a skill may do.
+   *
+   * `POST /api/skills/{name}/approve` The operator of the machine may. Audited as `skill.approved`.
+   */
+  approve(name: string, body: SkillApproval, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * Call an operation of a skill; what is more than a read must be confirmed in the same request.
+   *
+   * `POST /api/skills/{name}/calls` Needs the scope `skills`. Audited as `skill.called`.
+   */
+  call(name: string, body: SkillCall, options?: CallOptions): Answer<SkillResult>
+  /**
+   * Try another version on some callers; it is taken back by itself when it does worse.
+   *
+   * `POST /api/skills/{name}/canary` The operator of the machine may. Audited as `skill.canary_started`.
+   */
+  canary(name: string, body: SkillCanary, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * Switch a skill on or off, to another version, or change where it leads and who may use it.
+   *
+   * `PATCH /api/skills/{name}` The operator of the machine may. Audited as `skill.changed`.
+   */
+  change(name: string, body: SkillChange, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * Show how calls of each version went: how many, how many failed, and how long they took.
+   *
+   * `GET /api/skills/{name}/figures` The operator of the machine may.
+   */
+  figures(name: string, query?: FiguresQuery, options?: CallOptions): Answer<SkillFigures>
+  /**
+   * Forget a secret of a skill.
+   *
+   * `DELETE /api/skills/{name}/secrets/{secret}` The operator of the machine may. Audited as `skill.secret_forgotten`.
+   */
+  forgetSecret(name: string, secret: string, options?: CallOptions): Answer<void>
+  /**
+   * Show a skill with its versions, permissions and settings.
+   *
+   * `GET /api/skills/{name}` The operator of the machine may.
+   */
+  get(name: string, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * Take a skill in: a bundle, or one of a repository by its name.
+   *
+   * `POST /api/skills/install` The operator of the machine may. Audited as `skill.installed`.
+   */
+  install(body: SkillInstallation, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * List the skills that the caller may use; whoever looks after skills sees all.
+   *
+   * `GET /api/skills` Needs the scope `skills`.
+   */
+  list(options?: CallOptions): Answer<Page<SkillView>>
+  /**
+   * Show what must vouch for skills before they are taken in.
+   *
+   * `GET /api/skill-policy` The operator of the machine may.
+   */
+  policy(options?: CallOptions): Answer<SkillPolicy>
+  /**
+   * Say what must vouch for skills before they are taken in.
+   *
+   * `PUT /api/skill-policy` The operator of the machine may. Audited as `skill.policy_set`.
+   */
+  putPolicy(body: SkillPolicy, options?: CallOptions): Answer<SkillPolicy>
+  /**
+   * Remove a skill with all its versions, its secrets and what it kept.
+   *
+   * `DELETE /api/skills/{name}` The operator of the machine may. Audited as `skill.removed`.
+   */
+  remove(name: string, options?: CallOptions): Answer<void>
+  /**
+   * Revoke a version: its calls end, and it is never called again.
+   *
+   * `POST /api/skills/revoke` The operator of the machine may. Audited as `skill.revoked`.
+   */
+  revoke(body: SkillRevocation, options?: CallOptions): Answer<{
+  revoked: string[]
+}>
+  /**
+   * End a canary, or go back to the version before.
+   *
+   * `POST /api/skills/{name}/rollback` The operator of the machine may. Audited as `skill.rolled_back`.
+   */
+  rollback(name: string, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * Store a secret that the broker adds to requests of a skill; it is never shown again.
+   *
+   * `PUT /api/skills/{name}/secrets/{secret}` The operator of the machine may. Audited as `skill.secret_set`.
+   */
+  secret(name: string, secret: string, body: SecretValue, options?: CallOptions): Answer<void>
+  /**
+   * Take in another version beside the one that is called, and switch to it unless it may do more.
+   *
+   * `POST /api/skills/{name}/update` The operator of the machine may. Audited as `skill.updated`.
+   */
+  update(name: string, body: SkillUpdate, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * List the versions of a skill, and what each may do.
+   *
+   * `GET /api/skills/{name}/versions` The operator of the machine may.
+   */
+  versions(name: string, options?: CallOptions): Answer<Page<SkillVersionView>>
+}
+
 export interface SkillReviewsApi {
   /**
    * Approve a skill for installation, or reject it, with the reason.
@@ -1943,7 +2050,6 @@ export interface PlatformApi {
   readonly jwks: JwksApi
   readonly kek: KekApi
   readonly keys: KeysApi
-  readonly mcps: McpsApi
   readonly memory: MemoryApi
   readonly messages: MessagesApi
   readonly metrics: MetricsApi
@@ -1971,6 +2077,7 @@ export interface PlatformApi {
   readonly sessions: SessionsApi
   readonly shadow: ShadowApi
   readonly shares: SharesApi
+  readonly skills: SkillsApi
   readonly skillReviews: SkillReviewsApi
   readonly sources: SourcesApi
   readonly targets: TargetsApi
@@ -2190,14 +2297,6 @@ export interface Operations {
   'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
   /** Revoke an API key. */
   'key.revoke': { input: { params: { id: string } }; output: void }
-  /** Where clients of /mcp get an access token (RFC 9728). */
-  'mcp.resource_metadata': { input: Record<string, never>; output: {
-  resource: string
-  resource_name: string
-  authorization_servers: string[]
-  bearer_methods_supported: string[]
-  [field: string]: unknown
-} }
   /** Change one of what is remembered for you. */
   'memory.change': { input: { params: { id: string }; body: MemoryChange }; output: MemoryView }
   /** Have something remembered in every conversation. */
@@ -2392,6 +2491,42 @@ export interface Operations {
   'share.read': { input: { params: { id: string } }; output: SharedView }
   /** Share it no longer. */
   'share.revoke': { input: { params: { id: string } }; output: void }
+  /** Say yes to what a version of a skill may do. */
+  'skill.approve': { input: { params: { name: string }; body: SkillApproval }; output: SkillDetail }
+  /** Call an operation of a skill; what is more than a read must be confirmed in the same request. */
+  'skill.call': { input: { params: { name: string }; body: SkillCall }; output: SkillResult }
+  /** Try another version on some callers; it is taken back by itself when it does worse. */
+  'skill.canary': { input: { params: { name: string }; body: SkillCanary }; output: SkillDetail }
+  /** Switch a skill on or off, to another version, or change where it leads and who may use it. */
+  'skill.change': { input: { params: { name: string }; body: SkillChange }; output: SkillDetail }
+  /** Show how calls of each version went: how many, how many failed, and how long they took. */
+  'skill.figures': { input: { params: { name: string }; query?: FiguresQuery }; output: SkillFigures }
+  /** Forget a secret of a skill. */
+  'skill.forget_secret': { input: { params: { name: string; secret: string } }; output: void }
+  /** Show a skill with its versions, permissions and settings. */
+  'skill.get': { input: { params: { name: string } }; output: SkillDetail }
+  /** Take a skill in: a bundle, or one of a repository by its name. */
+  'skill.install': { input: { body: SkillInstallation }; output: SkillDetail }
+  /** List the skills that the caller may use; whoever looks after skills sees all. */
+  'skill.list': { input: Record<string, never>; output: Page<SkillView> }
+  /** Show what must vouch for skills before they are taken in. */
+  'skill.policy': { input: Record<string, never>; output: SkillPolicy }
+  /** Say what must vouch for skills before they are taken in. */
+  'skill.put_policy': { input: { body: SkillPolicy }; output: SkillPolicy }
+  /** Remove a skill with all its versions, its secrets and what it kept. */
+  'skill.remove': { input: { params: { name: string } }; output: void }
+  /** Revoke a version: its calls end, and it is never called again. */
+  'skill.revoke': { input: { body: SkillRevocation }; output: {
+  revoked: string[]
+} }
+  /** End a canary, or go back to the version before. */
+  'skill.rollback': { input: { params: { name: string } }; output: SkillDetail }
+  /** Store a secret that the broker adds to requests of a skill; it is never shown again. */
+  'skill.secret': { input: { params: { name: string; secret: string }; body: SecretValue }; output: void }
+  /** Take in another version beside the one that is called, and switch to it unless it may do more. */
+  'skill.update': { input: { params: { name: string }; body: SkillUpdate }; output: SkillDetail }
+  /** List the versions of a skill, and what each may do. */
+  'skill.versions': { input: { params: { name: string } }; output: Page<SkillVersionView> }
   /** Approve a skill for installation, or reject it, with the reason. */
   'skill_review.decide': { input: { params: { id: string }; body: SkillReviewInput }; output: SkillReviewView }
   /** One of them with the whole report. */

@@ -1146,6 +1146,11 @@ export interface FederatedView {
   usedAt: string | null
 }
 
+export interface FiguresQuery {
+  /** 1 to 168. Without it `24`. */
+  hours?: number | undefined
+}
+
 export type FindingAct = 'block' | 'suspect' | 'review' | 'note'
 
 export type FindingEvidence = 'prose' | 'code' | 'declared' | 'supply' | 'dynamic'
@@ -1450,7 +1455,7 @@ export interface KeyCreated {
 export interface KeyInput {
   /** At most 128 characters. */
   name?: string | undefined
-  /** Without it `["model","service","knowledge","conversations","requests"]`. */
+  /** Without it `["model","service","knowledge","conversations","skills","requests"]`. */
   scopes?: readonly Scope[] | undefined
   /** Without it `"internal"`. */
   class?: DataClass | undefined
@@ -1802,7 +1807,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -2086,7 +2091,7 @@ export interface RestSource {
 }
 
 export interface RoleInput {
-  scopes: readonly ('model' | 'service' | 'knowledge' | 'conversations' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants')[]
+  scopes: readonly ('model' | 'service' | 'knowledge' | 'conversations' | 'skills' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants')[]
 }
 
 export interface RoleView {
@@ -2475,7 +2480,7 @@ export interface ScimUsers {
   Resources: ScimUser[]
 }
 
-export type Scope = '*' | 'model' | 'service' | 'knowledge' | 'conversations' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants'
+export type Scope = '*' | 'model' | 'service' | 'knowledge' | 'conversations' | 'skills' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants'
 
 export interface SearchInput {
   /** At most 4096 characters. */
@@ -2488,6 +2493,11 @@ export interface SearchInput {
 
 export interface SearchResult {
   hits: Hit[]
+}
+
+export interface SecretValue {
+  /** At most 32768 characters. */
+  value: string
 }
 
 /** What is left out stays as it is. */
@@ -2514,7 +2524,7 @@ export interface ServiceAccountInput {
   name: string
   /** Without it `"member"`. */
   role?: string | undefined
-  /** What it may do at most of what its role allows. Without it `["model","service","knowledge","conversations","requests"]`. */
+  /** What it may do at most of what its role allows. Without it `["model","service","knowledge","conversations","skills","requests"]`. */
   scopes?: readonly Scope[] | undefined
   /** Without it `"internal"`. */
   class?: DataClass | undefined
@@ -2676,7 +2686,91 @@ export interface SharedView {
   }[]
 }
 
+export interface SkillApproval {
+  digest: string
+}
+
+export interface SkillCall {
+  /** At most 48 characters. */
+  operation: string
+  /** Without it `{}`. */
+  input?: Record<string, unknown> | undefined
+  /** Of what the input says. */
+  class?: DataClass | undefined
+  /** Yes to what is more than a read. Without it `false`. */
+  confirmed?: boolean | undefined
+  /** The same for every attempt at one call, so that it is done once. At most 128 characters. */
+  call?: string | undefined
+}
+
+export interface SkillCanary {
+  digest: string
+  /** Percent of callers. 0 to 100. Without it `10`. */
+  share?: number | undefined
+  principals?: readonly string[] | undefined
+}
+
+export interface SkillChange {
+  state?: 'enabled' | 'disabled' | undefined
+  settings?: SkillSettingsWish | undefined
+  audience?: readonly string[] | null | undefined
+  /** A version that is there and may be called. */
+  active?: string | undefined
+}
+
 export type SkillDecision = 'approve' | 'reject'
+
+/** What those who look after skills see besides. */
+export interface SkillDetail {
+  name: string
+  title: string
+  description: string
+  kind: SkillKind
+  state: SkillState
+  /** Why it is not enabled. */
+  why: string | null
+  /** Whether it is called: enabled, permitted and there. */
+  isUsable: boolean
+  active: string | null
+  version: string | null
+  previous: string | null
+  canary: {
+    digest: string
+    share: number
+    principals: string[]
+    since: string
+  } | null
+  operations: {
+    id: string
+    tool: string
+    title: string | null
+    description: string
+    effect: ToolEffect
+    confirm: 'never' | 'policy' | 'always'
+    input: Record<string, unknown>
+  }[]
+  changedAt: string
+  audience: string[] | null
+  settings: SkillSettings
+  secrets: {
+    name: string
+    isSet: boolean
+  }[]
+  versions: SkillVersionView[]
+}
+
+export interface SkillFigures {
+  hours: number
+  versions: {
+    digest: string
+    version: string
+    calls: number
+    failed: number
+    successRate: number | null
+    p50Ms: number | null
+    p95Ms: number | null
+  }[]
+}
 
 export interface SkillFinding {
   rule: string
@@ -2701,7 +2795,27 @@ export interface SkillFinding {
   }
 }
 
+export interface SkillInstallation {
+  bundle?: string | undefined
+  /** At most 64 characters. */
+  name?: string | undefined
+  /** At most 64 characters. */
+  version?: string | undefined
+  attestations?: readonly string[] | undefined
+  /** Yes to everything that it asks to be permitted, as its manifest declares it. Without it `false`. */
+  approve?: boolean | undefined
+  settings?: SkillSettingsWish | undefined
+  /** Who may use it. Null: everybody who may use skills. Without it `null`. */
+  audience?: readonly string[] | null | undefined
+}
+
 export type SkillKind = 'openapi' | 'http' | 'mcp' | 'code' | 'prompt' | 'workflow'
+
+export type SkillLevel = 'dev' | 'signed' | 'certified'
+
+export interface SkillPolicy {
+  level: SkillLevel
+}
 
 export interface SkillReport {
   version: 'freehold.dev/skill-report/v1'
@@ -2718,7 +2832,7 @@ export interface SkillReport {
     /** SHA-256 of the bundle. */
     digest: string
   }
-  verdict: SkillVerdict
+  verdict: SkillReportSkillVerdict
   reasons: {
     en: string
     zh: string
@@ -2741,6 +2855,21 @@ export interface SkillReport {
     /** Why it could not, or what it did. */
     notes: string[]
   } | null
+}
+
+export type SkillReportSkillVerdict = 'pass' | 'review' | 'block'
+
+export interface SkillResult {
+  /** JSON, as the operation's output schema has it. */
+  value: unknown
+  /** How it is shown. */
+  text: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  version: string
+  digest: string
+  durationMs: number
+  isCut: boolean
 }
 
 export interface SkillReviewDetail {
@@ -2803,7 +2932,106 @@ export interface SkillReviewView {
   decidedAt: string | null
 }
 
+export interface SkillRevocation {
+  digest: string
+}
+
+/** What is so in this house, whatever the skill says. */
+export interface SkillSettings {
+  /** Where its server is. It must be a host that its permissions name. */
+  baseUrl?: string
+  /** How many of its last calls of each operation are kept, to try upgrades on. */
+  recordCalls: number
+}
+
+/** What is so in this house, whatever the skill says. */
+export interface SkillSettingsWish {
+  /** Where its server is. It must be a host that its permissions name. */
+  baseUrl?: string | undefined
+  /** How many of its last calls of each operation are kept, to try upgrades on. 0 to 100. Without it `0`. */
+  recordCalls?: number | undefined
+}
+
+export type SkillState = 'enabled' | 'disabled' | 'quarantined'
+
+/** `keep`: it lies beside the one that is called until it is switched to, or is tried as a canary. */
+export interface SkillUpdate {
+  bundle?: string | undefined
+  /** At most 64 characters. */
+  name?: string | undefined
+  /** At most 64 characters. */
+  version?: string | undefined
+  attestations?: readonly string[] | undefined
+  /** Without it `false`. */
+  approve?: boolean | undefined
+  /** Without it `"now"`. */
+  switch?: 'now' | 'keep' | undefined
+}
+
 export type SkillVerdict = 'pass' | 'review' | 'block'
+
+export interface SkillVersionView {
+  digest: string
+  version: string
+  publisher: string
+  level: SkillLevel
+  verdict: SkillVerdict | null
+  /** What it may do. */
+  permissions: {
+    kind: string
+    subject: string
+    words: {
+      en: string
+      zh: string
+    }
+  }[]
+  /** What it may do that the version that is called may not. */
+  grows: {
+    kind: string
+    subject: string
+    words: {
+      en: string
+      zh: string
+    }
+  }[]
+  sizeBytes: number
+  installedBy: string
+  installedAt: string
+  approvedBy: string | null
+  approvedAt: string | null
+  revokedAt: string | null
+}
+
+export interface SkillView {
+  name: string
+  title: string
+  description: string
+  kind: SkillKind
+  state: SkillState
+  /** Why it is not enabled. */
+  why: string | null
+  /** Whether it is called: enabled, permitted and there. */
+  isUsable: boolean
+  active: string | null
+  version: string | null
+  previous: string | null
+  canary: {
+    digest: string
+    share: number
+    principals: string[]
+    since: string
+  } | null
+  operations: {
+    id: string
+    tool: string
+    title: string | null
+    description: string
+    effect: ToolEffect
+    confirm: 'never' | 'policy' | 'always'
+    input: Record<string, unknown>
+  }[]
+  changedAt: string
+}
 
 /** What is left out stays as it is. A secret has to be sent again only when `from` leads elsewhere. */
 export interface SourceChange {

@@ -8,6 +8,7 @@ import type { AttachedFiles } from './attachments/attached-files.ts'
 import type { RunFigures } from './figures.ts'
 import type { Batch, Closing } from './journal.ts'
 import { Journal, LostRun, raiseClass } from './journal.ts'
+import type { Tool } from '../skills/tool.ts'
 import type { OpenLoop } from './loop/opening.ts'
 import { insertMessage } from './messages.ts'
 import type { Credentials } from './model-exchange.ts'
@@ -149,7 +150,11 @@ export class Executor {
     const { loop, path } = this.#options
     // The built-in engine knows of a tool only what its examples say.
     const isLocal = taken.asked.model === LOCAL_MODEL
-    const usable = loop.toolsFor(taken.context).filter(({ examples }) => !isLocal || examples !== undefined)
+    const usable = async (): Promise<readonly Tool[]> => {
+      if (!taken.asked.tools) return []
+      const offered = await loop.toolsFor(path().recognise(credentials), taken)
+      return offered.filter(({ examples }) => !isLocal || examples !== undefined)
+    }
     const model = createModel({
       path: path(),
       credentials,
@@ -177,7 +182,7 @@ export class Executor {
           conversation: taken.conversation,
           run: taken.run,
           messages: taken.context,
-          tools: taken.asked.tools ? usable : [],
+          tools: await usable(),
           class: taken.class,
           ...(taken.asked.collections !== null && { collections: taken.asked.collections }),
           limits: { ...LIMITS, costMicros: this.#mostMicros(taken) },

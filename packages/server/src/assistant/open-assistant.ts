@@ -19,6 +19,7 @@ import type { HomeRules } from './home/homes.ts'
 import { openHomes } from './home/homes.ts'
 import type { Knowledge } from '../knowledge/knowledge.ts'
 import type { StoredApprovals } from './loop/approvals.ts'
+import type { SkillTools } from './loop/opening.ts'
 import { openLoop } from './loop/opening.ts'
 import type { ModelPath } from './model.ts'
 import { ownAs } from './ownership.ts'
@@ -30,6 +31,7 @@ interface AssistantSurroundings {
   readonly log: Log
   readonly metrics: Metrics
   readonly knowledge: Knowledge
+  readonly skills: SkillTools
   readonly identity: { readonly people: { personOf(caller: Caller): string | null } }
   readonly limits: () => AssistantLimits & HomeRules
   readonly config: () => { readonly knowledge: { readonly maxFileBytes: number } }
@@ -64,7 +66,18 @@ const RECOVER_EVERY_MS = 15_000
 
 /** The room: conversations, and the runs that this process works on. */
 export async function openAssistant(
-  { store: plain, clock, log, metrics, knowledge, identity, limits, config, isAlone }: AssistantSurroundings,
+  {
+    store: plain,
+    clock,
+    log,
+    metrics,
+    knowledge,
+    skills,
+    identity,
+    limits,
+    config,
+    isAlone,
+  }: AssistantSurroundings,
   undo: (() => Promise<void>)[],
 ): Promise<OpenAssistant> {
   const replica = uuidV7()
@@ -88,7 +101,7 @@ export async function openAssistant(
   const own = ownAs({ limits, personOf: (caller) => identity.people.personOf(caller) })
   const maxFileBytes = (): number => config().knowledge.maxFileBytes
   const beside = openBeside({ store, clock, log, metrics, knowledge, maxFileBytes, own }, undo)
-  const loop = openLoop({ store, knowledge, ...beside, identity, log, metrics }, undo)
+  const loop = openLoop({ store, knowledge, skills, ...beside, identity, log, metrics }, undo)
   let path: ModelPath | null = null
   const feed: Feed = new Feed({ store, report })
   const executor = new Executor({
@@ -131,7 +144,11 @@ export async function openAssistant(
     assistant,
     approvals: loop.approvals,
     acting: (quoting) =>
-      createActingEngine({ quoting, tools: loop.tools, today: () => localDay(clock.now()) }),
+      createActingEngine({
+        quoting,
+        tools: (caller, names) => loop.toolsNamed(caller, names),
+        today: () => localDay(clock.now()),
+      }),
     serve: (over) => void (path = over),
     heard(run) {
       feed.heard(run)

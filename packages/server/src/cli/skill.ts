@@ -7,6 +7,18 @@ import { helpText, UsageError } from './terminal.ts'
 const COMMANDS: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
+  import: {
+    summary: 'make a skill of an OpenAPI document, a SKILL.md folder or MCP servers',
+    load: async () => (await import('./skill-import.ts')).skillImport,
+  },
+  init: {
+    summary: 'make the folder of a new skill, with tests',
+    load: async () => (await import('./skill-init.ts')).skillInit,
+  },
+  test: {
+    summary: 'run the tests of a skill',
+    load: async () => (await import('./skill-test.ts')).skillTest,
+  },
   check: {
     summary: 'find what is wrong with a skill before anything of it runs',
     load: async () => (await import('./skill-check.ts')).skillCheck,
@@ -22,6 +34,94 @@ const COMMANDS: Readonly<
   key: {
     summary: 'make a key to sign with',
     load: async () => (await import('./skill-key.ts')).skillKey,
+  },
+  install: {
+    summary: 'install a skill on a server',
+    load: async () => (await import('./skill-install.ts')).skillInstall,
+  },
+  update: {
+    summary: 'install another version beside the one that is called, and switch to it',
+    load: async () => (await import('./skill-install.ts')).skillUpdating,
+  },
+  list: {
+    summary: 'list the skills of a server',
+    load: async () => (await import('./skill-standing.ts')).skillList,
+  },
+  show: {
+    summary: 'show a skill: its versions, what it may do, and its operations',
+    load: async () => (await import('./skill-standing.ts')).skillShow,
+  },
+  approve: {
+    summary: 'say yes to what a version may do',
+    load: async () => (await import('./skill-standing.ts')).skillApprove,
+  },
+  switch: {
+    summary: 'call another version that is installed',
+    load: async () => (await import('./skill-standing.ts')).skillSwitch,
+  },
+  canary: {
+    summary: 'try a version on some calls',
+    load: async () => (await import('./skill-standing.ts')).skillCanary,
+  },
+  rollback: {
+    summary: 'end a canary, or go back to the version before',
+    load: async () => (await import('./skill-standing.ts')).skillRollback,
+  },
+  revoke: {
+    summary: 'revoke a version',
+    load: async () => (await import('./skill-standing.ts')).skillRevoke,
+  },
+  enable: {
+    summary: 'switch a skill on again',
+    load: async () => (await import('./skill-standing.ts')).skillEnable,
+  },
+  disable: {
+    summary: 'switch a skill off',
+    load: async () => (await import('./skill-standing.ts')).skillDisable,
+  },
+  remove: {
+    summary: 'remove a skill',
+    load: async () => (await import('./skill-standing.ts')).skillRemove,
+  },
+  secret: {
+    summary: 'store or forget a secret of a skill',
+    load: async () => (await import('./skill-call.ts')).skillSecret,
+  },
+  call: {
+    summary: 'call an operation of a skill',
+    load: async () => (await import('./skill-call.ts')).skillCall,
+  },
+  figures: {
+    summary: 'show how calls of each version went',
+    load: async () => (await import('./skill-standing.ts')).skillFigures,
+  },
+  policy: {
+    summary: 'show or say what must vouch for skills',
+    load: async () => (await import('./skill-call.ts')).skillPolicy,
+  },
+  sign: {
+    summary: 'sign a bundle, or certify it',
+    load: async () => (await import('./skill-sign.ts')).skillSign,
+  },
+  verify: {
+    summary: 'verify a bundle, without a network',
+    load: async () => (await import('./skill-verify.ts')).skillVerify,
+  },
+  publish: {
+    summary: 'publish a bundle to a registry, a directory or a stick',
+    load: async () => (await import('./skill-publish.ts')).skillPublish,
+  },
+  search: {
+    summary: 'find skills in a repository',
+    load: async () => (await import('./skill-search.ts')).skillSearch,
+  },
+  index: {
+    summary: 'run the catalogue of a repository: add, revoke, refresh, rotate, mirror',
+    load: async () => (await import('./skill-index.ts')).skillIndex,
+  },
+  trust: {
+    summary: 'write a trust root: whose skills are believed here',
+    load: async () => (await import('./skill-trust.ts')).skillTrust,
   },
 }
 

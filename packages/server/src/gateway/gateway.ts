@@ -107,7 +107,7 @@ export interface Gateway {
   readonly offer: Offer
   readonly standing: Standing
   readonly requests: Requests
-  readonly privacy: Pick<Privacy, 'previewing' | 'egress' | 'forget' | 'dictionaries'>
+  readonly privacy: Pick<Privacy, 'previewing' | 'outside' | 'egress' | 'forget' | 'dictionaries'>
   readonly cache: Pick<Cache, 'view' | 'purge' | 'forget'>
   /** What may be spent today and this month, and what of it is. */
   budgets(caller: Caller, page: BudgetPage): ReturnType<Budgets['list']>

@@ -48,6 +48,7 @@ export class ModelAsked implements Asked {
   readonly #trace: Exchange['trace']
   #opaque: string | null | undefined
   #digest: string | undefined
+  #beginning: string | undefined
 
   constructor(
     operation: ModelOperation,
@@ -89,7 +90,7 @@ export class ModelAsked implements Asked {
   }
 
   beginning(): string {
-    return beginningOf(this.fields)
+    return (this.#beginning ??= beginningOf(this.fields))
   }
 
   start(): number | null {
@@ -158,7 +159,12 @@ export class ModelAsked implements Asked {
   }
 
   opaque(): string | null {
-    if (this.#opaque === undefined) this.#opaque = opaqueJson(this.#body)
+    if (this.#opaque === undefined) {
+      const json = parseJson(this.#body)
+      this.#opaque = opaqueJson(this.#body, json)
+      // Whoever asks for the one asks for the other next, and a long body takes milliseconds to be parsed.
+      if (this.conversation === null) this.#beginning ??= beginningOf(parseInput(this.operation.schema, json))
+    }
     return this.#opaque
   }
 

@@ -188,6 +188,7 @@ function serve(
               address: request.raw.socket.remoteAddress,
             },
             header: (name: string, value: string) => reply.header(name, value),
+            signal: calledOff ?? NEVER,
           })
         })
       const result = await (calledOff === null ? answered() : unlessCalledOff(calledOff, answered))
@@ -215,6 +216,9 @@ const readOf = (operation: ApiOperationId, { id, params }: FastifyRequest) => ({
   subject: typeof params === 'object' && params !== null && 'id' in params ? params.id : null,
   request: id,
 })
+
+/** Of a call that nobody had to be known for. */
+const NEVER = new AbortController().signal
 
 const hasEmptyName = ({ params }: FastifyRequest): boolean =>
   typeof params === 'object' && params !== null && Object.values(params).includes('')

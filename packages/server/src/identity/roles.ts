@@ -14,10 +14,20 @@ const BUILT_IN: Readonly<Record<BuiltIn, ReadonlySet<Scope>>> = {
   operator: new Set(SCOPES),
   [BREAK_GLASS]: new Set(SCOPES),
   /** Runs the house and looks after people; the record is for others to read. */
-  admin: new Set(['model', 'service', 'knowledge', 'conversations', 'requests', 'keys', 'people', 'scim']),
+  admin: new Set([
+    'model',
+    'service',
+    'knowledge',
+    'conversations',
+    'skills',
+    'requests',
+    'keys',
+    'people',
+    'scim',
+  ]),
   'security-officer': new Set(['requests', 'keys', 'people', 'audit']),
   auditor: new Set(['requests', 'audit']),
-  member: new Set(['model', 'service', 'knowledge', 'conversations', 'requests', 'keys']),
+  member: new Set(['model', 'service', 'knowledge', 'conversations', 'skills', 'requests', 'keys']),
   guest: new Set(['model', 'conversations']),
 }
 const BY_NAME: ReadonlyMap<string, ReadonlySet<Scope>> = new Map(Object.entries(BUILT_IN))

@@ -6,6 +6,7 @@ import { MCP_METRICS } from './mcp-metric-names.ts'
 import { LOCAL_MODEL_METRICS } from './local-model-metric-names.ts'
 import type { MetricRow } from './metric-row.ts'
 import { RUN_METRICS } from './run-metric-names.ts'
+import { SKILL_METRICS } from './skill-metric-names.ts'
 import { SANDBOX_METRICS } from './sandbox-metric-names.ts'
 import { STORE_METRICS } from './store-metric-names.ts'
 
@@ -51,6 +52,7 @@ export const METRICS = {
   },
   ...RUN_METRICS,
   ...KNOWLEDGE_METRICS,
+  ...SKILL_METRICS,
   freehold_config_reload_total: {
     type: 'counter',
     help: 'Reloads of the configuration, by outcome: applied or refused.',

@@ -27,3 +27,4 @@ export type MetricLabel =
   | 'reason'
   | 'budget'
   | 'limit'
+  | 'skill'

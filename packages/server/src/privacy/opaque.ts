@@ -55,9 +55,8 @@ const FREE_FORM = new Set(['input_schema', 'parameters', 'schema', 'arguments'])
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What in the JSON text of a model request cannot be read; null when all of it can. */
-export function opaqueJson(json: Buffer): string | null {
-  const request = parseJson(json)
+/** What in the JSON text of a model request cannot be read; null when all of it can. `request`: what it is parsed to. */
+export function opaqueJson(json: Buffer, request: unknown = parseJson(json)): string | null {
   if (hasRepeatedMembers(json, request)) return 'a member that is named twice'
   return opaqueContent(request)
 }

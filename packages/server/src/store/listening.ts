@@ -11,6 +11,9 @@ export const RUNS_CHANNEL = 'freehold_runs'
 /** Rung by replicas that ask each other for searches. */
 export const SHARDS_CHANNEL = 'freehold_shards'
 
+/** Rung with the tenant whose skills were changed. */
+export const SKILLS_CHANNEL = 'freehold_skills'
+
 export interface ListeningOptions {
   readonly target: DatabaseTarget
   /** Rings the channel with this word, over another connection. */
@@ -21,6 +24,8 @@ export interface ListeningOptions {
   readonly heardRun: (run: string) => void
   /** What replicas say to each other. */
   readonly heardReplica?: ((notice: string) => void) | undefined
+  /** Skills of this tenant were changed; of any where it is empty. */
+  readonly heardSkills?: ((tenant: string) => void) | undefined
   /** Whether what is rung is heard here. */
   readonly changed: (isListening: boolean) => void
 }
@@ -85,11 +90,16 @@ export class Listening {
     client.on('notification', ({ channel, payload = '' }) => {
       if (channel === RUNS_CHANNEL) this.#options.heardRun(payload)
       else if (channel === SHARDS_CHANNEL) this.#options.heardReplica?.(payload)
+      else if (channel === SKILLS_CHANNEL) this.#options.heardSkills?.(payload)
       else if (payload.startsWith(OWN)) echoed(payload)
       else this.#options.heard()
     })
     await client.connect()
-    await client.query(`LISTEN ${IDENTITY_CHANNEL}; LISTEN ${RUNS_CHANNEL}; LISTEN ${SHARDS_CHANNEL}`)
+    await client.query(
+      [IDENTITY_CHANNEL, RUNS_CHANNEL, SHARDS_CHANNEL, SKILLS_CHANNEL]
+        .map((one) => `LISTEN ${one}`)
+        .join('; '),
+    )
     while (!signal.aborted) {
       const word = OWN + uuidV7()
       const echo = Promise.withResolvers<void>()
@@ -116,6 +126,7 @@ export class Listening {
       // What was committed before is news to us.
       this.#options.heard()
       this.#options.heardRun('')
+      this.#options.heardSkills?.('')
     }
     this.#options.changed(isListening)
   }

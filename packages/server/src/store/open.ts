@@ -100,7 +100,9 @@ export interface OpenStore {
   /** Databases of single tenants. */
   readonly databases: TenantDatabases
   /** Calls back soon after a commit, by whatever process, that changes who may come in. */
-  readonly listen: (hearing: Pick<ListeningOptions, 'heard' | 'heardRun' | 'heardReplica'>) => Listening
+  readonly listen: (
+    hearing: Pick<ListeningOptions, 'heard' | 'heardRun' | 'heardReplica' | 'heardSkills'>,
+  ) => Listening
   /** Closes pool, database and data directory, in this order. */
   close(): Promise<void>
 }

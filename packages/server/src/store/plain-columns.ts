@@ -1,4 +1,5 @@
 import { CONVERSATION_COLUMNS } from './conversation-columns.ts'
+import { SKILL_COLUMNS } from './skill-columns.ts'
 
 /** What these columns hold says nothing of what people wrote: ids, times, sizes, counts, classes and words of ours. */
 export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
@@ -300,6 +301,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'created_at',
     'expires_at',
   ],
+  mcp_tool: ['tenant_id', 'id', 'skill', 'tool', 'pin', 'approved_at'],
+  mcp_connection: ['tenant_id', 'id', 'skill', 'state', 'reason', 'sent_at', 'expires_at', 'changed_at'],
   skill_review: [
     'tenant_id',
     'id',
@@ -313,6 +316,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   ],
   tool_grant: ['tenant_id', 'id', 'owner', 'tool', 'created_at', 'expires_at'],
   ...CONVERSATION_COLUMNS,
+  ...SKILL_COLUMNS,
   conversation_class: ['tenant_id', 'class', 'updated_at'],
   budget_counter: [
     'tenant_id',

@@ -4,6 +4,8 @@ import type { AuditTables } from './audit-tables.ts'
 import type { ConversationTables } from './conversation-tables.ts'
 import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
+import type { SkillTables } from './skill-tables.ts'
+import type { McpTables } from './mcp-tables.ts'
 import type { SkillReviewTables } from './skill-review-tables.ts'
 import type { SourceTables } from './source-tables.ts'
 import type {
@@ -344,6 +346,8 @@ export interface Tables
     ConversationTables,
     EmbeddingTables,
     KeepingTables,
+    SkillTables,
+    McpTables,
     SkillReviewTables,
     SourceTables {
   tenant: TenantTable

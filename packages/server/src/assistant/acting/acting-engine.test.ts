@@ -87,7 +87,11 @@ type Message = LocalQuestion['messages'][number]
 const user = (content: string): Message => ({ role: 'user', content })
 const assistant = (content: string): Message => ({ role: 'assistant', content })
 
-const engine = createActingEngine({ quoting, tools: TOOLS, today: () => TODAY })
+const engine = createActingEngine({
+  quoting,
+  tools: async (_, wanted) => TOOLS.filter(({ name }) => wanted.includes(name)),
+  today: () => TODAY,
+})
 const names = TOOLS.map(({ name }) => name)
 const answer = (messages: readonly Message[], tools: readonly string[] = names): Promise<LocalAnswer> =>
   engine.answer({ caller, messages: [...messages], tools }, new AbortController().signal)

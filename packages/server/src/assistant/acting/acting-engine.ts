@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { LocalAnswer, LocalEngine, LocalQuestion } from '../../gateway/local-engine.ts'
+import type { Caller } from '../../identity/caller.ts'
 import type { Today } from '../../kernel/slots/date-slots.ts'
 import { isMostlyHan } from '../../knowledge/analysis.ts'
 import { estimatedTokens, piecesOf } from '../../knowledge/phrasing.ts'
@@ -13,7 +14,8 @@ import { unworded } from './unworded.ts'
 interface ActingRooms {
   /** Answers everything that no tool is wanted for. */
   readonly quoting: LocalEngine
-  readonly tools: readonly Tool[]
+  /** Those of these names that there are for the caller. */
+  readonly tools: (caller: Caller, names: readonly string[]) => Promise<readonly Tool[]>
   readonly today: () => Today
 }
 
@@ -23,6 +25,14 @@ interface Turn {
   readonly call: string | null
 }
 
+interface Learned {
+  readonly of: readonly Tool[]
+  readonly intents: ToolIntents
+}
+
+/** Sets of tools whose intents are remembered; another is learned within milliseconds. */
+const MOST_LEARNED = 64
+
 /** Questions back that one intent may take. */
 const MOST_TURNS = 8
 
@@ -31,13 +41,18 @@ const MOST_TURNS = 8
  * values by their form. What is missing is asked for. Whether a call may be made is the loop's to say, as with any model.
  */
 export function createActingEngine({ quoting, tools, today }: ActingRooms): LocalEngine {
-  const known = new Map<string, ToolIntents>()
-  const intentsOf = (names: readonly string[]): ToolIntents | null => {
-    const offered = tools.filter(({ name, examples }) => names.includes(name) && examples !== undefined)
+  const known = new Map<string, Learned>()
+  const intentsOf = async (caller: Caller, names: readonly string[]): Promise<ToolIntents | null> => {
+    if (names.length === 0) return null
+    const offered = (await tools(caller, names)).filter(({ examples }) => examples !== undefined)
     if (offered.length === 0) return null
     const key = offered.map(({ name }) => name).join(' ')
-    const intents = known.get(key) ?? toolIntents(offered, today)
-    known.set(key, intents)
+    const before = known.get(key)
+    // A tool of the same name may be another one by now, or another tenant's.
+    if (before && offered.every((tool, at) => tool === before.of[at])) return before.intents
+    const intents = toolIntents(offered, today)
+    if (known.size >= MOST_LEARNED) known.clear()
+    known.set(key, { of: offered, intents })
     return intents
   }
   return {
@@ -47,7 +62,7 @@ export function createActingEngine({ quoting, tools, today }: ActingRooms): Loca
       const at = turns.findLastIndex(({ role }) => role === 'user')
       const results = turns.slice(at + 1).filter(({ role }) => role === 'tool')
       if (results.length > 0) return spoken(question, returned(results, languageOf(turns[at]?.text ?? '')))
-      const intents = intentsOf(question.tools ?? [])
+      const intents = await intentsOf(question.caller, question.tools ?? [])
       const intent = intents && wanted(intents, turns.slice(0, at + 1).slice(-MOST_TURNS))
       if (!intent) return quoting.answer(question, signal)
       const { tool, filled, missing } = intent

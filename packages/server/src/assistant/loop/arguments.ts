@@ -22,7 +22,14 @@ export type ReadArguments =
   | { readonly isValid: false; readonly message: string }
 
 // Schemas come from elsewhere: words of other drafts and formats that are unknown here are passed over.
-const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false, logger: false })
+const ajv = new Ajv2020({
+  strict: false,
+  validateFormats: false,
+  allErrors: false,
+  logger: false,
+  // Two tools may call their schemas alike.
+  addUsedSchema: false,
+})
 const validators = new WeakMap<JsonSchema, ValidateFunction>()
 
 function validatorOf(schema: JsonSchema): ValidateFunction {

@@ -1,3 +1,4 @@
+import type { LoopEvent } from '@freehold/contract/loop-events.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { causeOf } from '../../kernel/cause.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -9,6 +10,7 @@ import type { Artifacts } from '../artifacts/artifacts.ts'
 import { artifactTools } from '../artifacts/artifact-tools.ts'
 import type { AttachedFiles } from '../attachments/attached-files.ts'
 import { readAttachment } from '../attachments/attachment-tool.ts'
+import { relevantTools } from '../acting/relevant-tools.ts'
 import { StoredApprovals } from './approvals.ts'
 import { measuredLoop } from './figures.ts'
 import { guard } from './guard.ts'
@@ -21,24 +23,38 @@ interface Around {
   readonly knowledge: Knowledge
   readonly files: AttachedFiles
   readonly artifacts: Artifacts
+  readonly skills: SkillTools
   readonly identity: { readonly people: { personOf(caller: Caller): string | null } }
   readonly log: Log
   readonly metrics: Metrics
+}
+
+/** Skills as tools of a caller. `key`: the same for all that has to go to one version. */
+export interface SkillTools {
+  toolsFor(caller: Caller, key: string): Promise<readonly Tool[]>
 }
 
 /** The loop, where its questions wait, and the tools that a run has. */
 export interface OpenLoop {
   readonly runLoop: RunLoop
   readonly approvals: StoredApprovals
-  /** All that there are. */
-  readonly tools: readonly Tool[]
-  /** Those that have something to work on. */
-  toolsFor(context: readonly ContextMessage[]): readonly Tool[]
+  /** Those that have something to work on, and of many skills those that the conversation is about. */
+  toolsFor(caller: Caller, under: UnderWay): Promise<readonly Tool[]>
+  /** Those of these names that there are for the caller. */
+  toolsNamed(caller: Caller, names: readonly string[]): Promise<readonly Tool[]>
+}
+
+/** What a run is about. */
+interface UnderWay {
+  readonly run: string
+  readonly context: readonly ContextMessage[]
+  /** What happened before it was interrupted. */
+  readonly done: readonly LoopEvent[]
 }
 
 /** What was opened is added to `undo`. */
 export function openLoop(
-  { store, knowledge, files, artifacts, identity, log, metrics }: Around,
+  { store, knowledge, files, artifacts, skills, identity, log, metrics }: Around,
   undo: (() => Promise<void>)[],
 ): OpenLoop {
   const approvals = new StoredApprovals({
@@ -69,7 +85,34 @@ export function openLoop(
   return {
     runLoop: measuredLoop(runLoop, metrics),
     approvals,
-    tools: withFiles,
-    toolsFor: (context) => (context.some(hasFiles) ? withFiles : tools),
+    async toolsFor(caller, { run, context, done }) {
+      const own = context.some(hasFiles) ? withFiles : tools
+      const wrapped = await skills.toolsFor(caller, run)
+      return [...own, ...relevantTools(wrapped, { said: saidIn(context), used: usedIn(context, done) })]
+    },
+    async toolsNamed(caller, names) {
+      const wanted = new Set(names)
+      const wrapped = await skills.toolsFor(caller, '')
+      return [...withFiles, ...wrapped].filter(({ name }) => wanted.has(name))
+    },
   }
 }
+
+/** So many of the last messages tell what is wanted: a reply to a question says only what was missing. */
+const LAST_SAID = 3
+
+const saidIn = (context: readonly ContextMessage[]): readonly string[] =>
+  context
+    .filter(({ role }) => role === 'user')
+    .slice(-LAST_SAID)
+    .map(({ parts }) => parts.map(({ text }) => text).join('\n'))
+    .toReversed()
+
+const usedIn = (context: readonly ContextMessage[], done: readonly LoopEvent[]): ReadonlySet<string> =>
+  new Set([
+    ...context.flatMap((message) => (message.role === 'tool' ? [message.name] : [])),
+    ...context.flatMap((message) =>
+      message.role === 'assistant' ? message.calls.map(({ name }) => name) : [],
+    ),
+    ...done.flatMap((event) => (event.type === 'model.ended' ? event.calls.map(({ name }) => name) : [])),
+  ])

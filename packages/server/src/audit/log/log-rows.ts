@@ -104,6 +104,10 @@ export async function sourcesOf(tx: Tx, pending: readonly Pending[]): Promise<re
   )
 }
 
+/** One parameter: each of a hundred would be compiled into the statement and bound by itself. */
+const isOneOf = (ids: readonly string[], type: 'uuid' | 'text') =>
+  sql<boolean>`id = ANY (${ids}::${sql.raw(type)}[])`
+
 /** The events of these ids, by id, with everything that an entry commits to. */
 export async function eventSources(tx: Tx, ids: readonly string[]): Promise<Map<string, Source>> {
   if (ids.length === 0) return new Map()
@@ -112,7 +116,7 @@ export async function eventSources(tx: Tx, ids: readonly string[]): Promise<Map<
     .select(['id', 'action', 'actor', 'subject', 'request', 'outcome', 'detail'])
     .select(['dek', 'private_sealed', 'break_glass'])
     .select(instant('at').as('at'))
-    .where('id', 'in', [...ids])
+    .where(isOneOf(ids, 'uuid'))
     .execute()
   return new Map(
     rows.map((row) => {
@@ -189,7 +193,7 @@ export async function requestSources(tx: Tx, ids: readonly string[]): Promise<Ma
     .selectFrom('request_record')
     .select('id')
     .select(RECORD.as('record'))
-    .where('id', 'in', [...ids])
+    .where(isOneOf(ids, 'text'))
     .execute()
   return new Map(
     rows.map(({ id, record }) => {
@@ -210,16 +214,16 @@ export interface Leaf {
   readonly salts: Readonly<Record<string, string>>
 }
 
+/** As one JSON text: what stands in lists would be escaped one by one, and entries are full of quotes. */
 export async function insertLeaves(
   { db, tenant }: Pick<Tx, 'db' | 'tenant'>,
   leaves: readonly Leaf[],
 ): Promise<void> {
-  const column = <K extends keyof Leaf>(name: K): Leaf[K][] => leaves.map((leaf) => leaf[name])
   await sql`
     INSERT INTO audit_leaf (tenant_id, leaf, n, kind, source, entry, salts)
-    SELECT ${tenant}::uuid, * FROM unnest(
-      ${column('leaf')}::bigint[], ${column('n')}::bigint[], ${column('kind')}::text[], ${column('source')}::text[],
-      ${column('entry')}::text[], ${leaves.map(({ salts }) => JSON.stringify(salts))}::jsonb[])
+    SELECT ${tenant}::uuid, (said ->> 'leaf')::bigint, (said ->> 'n')::bigint, said ->> 'kind', said ->> 'source',
+      said ->> 'entry', (said -> 'salts')::jsonb
+    FROM json_array_elements(${JSON.stringify(leaves)}::json) AS one (said)
   `.execute(db)
 }
 

@@ -37,11 +37,13 @@ export interface PrivacyFigures {
   unknown(placeholders: number): void
 }
 
-interface Departure {
-  readonly attempt: OutsideAttempt
-  readonly dialled: Dialled
+export interface Departure {
+  readonly attempt: Pick<OutsideAttempt, 'desensitise' | 'opaque'> & {
+    readonly target: { readonly name: string }
+  }
+  readonly dialled: Pick<Dialled, 'path' | 'body' | 'headers' | 'shape'>
   readonly route: Pick<Route, 'caller' | 'class'>
-  readonly asked: Asked
+  readonly asked: Pick<Asked, 'conversation' | 'model' | 'beginning' | 'departing' | 'opaque'>
 }
 
 interface Answering {
@@ -138,7 +140,7 @@ export class Desensitising {
   }
 
   /** It follows from the bytes of a body, and to tell it costs as much as to read them. */
-  #opaque(asked: Asked): string | null {
+  #opaque(asked: Departure['asked']): string | null {
     const digest = asked.model === null ? undefined : asked.departing().digest
     if (digest === undefined) return asked.opaque()
     const known = this.#opaques.get(digest)
@@ -172,7 +174,7 @@ export class Desensitising {
     })
   }
 
-  async #conversation(caller: Caller, asked: Asked): Promise<Conversation> {
+  async #conversation(caller: Caller, asked: Departure['asked']): Promise<Conversation> {
     if (asked.conversation === null || asked.model === null) return this.#unkept(caller, asked)
     const { vault } = this.#options
     const owner = { ...ownerOf(caller), conversation: asked.conversation }
@@ -184,7 +186,7 @@ export class Desensitising {
   }
 
   /** Without a name nothing is kept: the same beginning gives the same placeholders, and services have no conversation. */
-  async #unkept(caller: Caller, asked: Asked): Promise<Conversation> {
+  async #unkept(caller: Caller, asked: Departure['asked']): Promise<Conversation> {
     const begins = asked.model === null ? randomBytes(16).toString('hex') : asked.beginning()
     const mint = new Mint(originOf(await this.#digest(caller, [begins])))
     return { mint, keep: async () => true }

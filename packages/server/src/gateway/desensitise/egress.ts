@@ -11,7 +11,7 @@ import { PagedBytes, Pages } from './paged-bytes.ts'
 const MOST_BYTES = 4 * 1024 * 1024
 /** All that may wait for the database; what comes on top of it is not kept. */
 const MOST_WAITING_BYTES = 32 * 1024 * 1024
-const FLUSH_MS = 250
+const FLUSH_MS = 500
 /** When so much waits nobody waits for the time. */
 const FLUSH_BYTES = 4 * 1024 * 1024
 /** One call that is under way. */

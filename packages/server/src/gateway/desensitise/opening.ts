@@ -20,7 +20,9 @@ import type { PrivacyFigures } from './desensitising.ts'
 import { Egress } from './egress.ts'
 import { Previewing } from './previewing.ts'
 import { Desensitising, ownerOf } from './desensitising.ts'
-import { oldEgress, readEgress, writeEgress } from './stored-egress.ts'
+import type { OutsideCalls } from './outside-calls.ts'
+import { createOutsideCalls } from './outside-calls.ts'
+import { createEgressWriting, oldEgress, readEgress } from './stored-egress.ts'
 import { createStoredVault, eraseConversation, oldVault } from './stored-vault.ts'
 import { createNonceKeys } from './nonce-keys.ts'
 
@@ -47,6 +49,8 @@ export interface Privacy {
   readonly classifying: Classifying
   readonly desensitising: Desensitising
   readonly previewing: Previewing
+  /** For what leaves beside the data path. */
+  readonly outside: OutsideCalls
   readonly dictionaries: Dictionaries
   /** Reads the tables of the engine, so that the first request to be masked does not wait for them. */
   warmUp(): void
@@ -86,18 +90,24 @@ export function openPrivacy(
   const desensitiser = new Desensitiser(scanning, () => clock.now())
   const classifying = new Classifying({ desensitiser, found: () => config().classes.found })
   const egress = openEgress({ store, metrics, clock, config })
+  const figures = figuresIn(metrics)
   const desensitising = new Desensitising({
     desensitiser,
     profile: createProfiles(() => config().desensitise),
     nonceKey: createNonceKeys(store),
     vault: createStoredVault(store),
-    figures: figuresIn(metrics),
+    figures,
     egress,
   })
   return {
     classifying,
     desensitising,
     dictionaries,
+    outside: createOutsideCalls({
+      classifying,
+      desensitising,
+      unknown: (placeholders) => figures.unknown(placeholders),
+    }),
     previewing: new Previewing({ classifying, desensitising, routing }),
     warmUp() {
       Promise.resolve(loaded(detection.engine)).then(
@@ -162,7 +172,7 @@ function openEgress({ store, metrics, clock, config }: Omit<Around, 'detection' 
   const lost = boundOnce((reason) => metrics.counter('freehold_privacy_egress_lost_total').bind({ reason }))
   return new Egress({
     isKept: () => config().privacy.egressDays > 0,
-    write: (batch) => writeEgress(store, batch),
+    write: createEgressWriting(store),
     nowMs: () => clock.now(),
     lost: (calls, reason) => lost(reason).inc(calls),
   })

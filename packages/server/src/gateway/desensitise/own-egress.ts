@@ -3,6 +3,7 @@ import type { Subject, SubjectPart } from '../../store/subject.ts'
 import { countOf, subjectPage } from '../../store/subject.ts'
 import type { Tx } from '../../store/store.ts'
 import { callIn } from './egress-batch.ts'
+import { Packer } from './packed-calls.ts'
 import { opened, placeOf } from './stored-egress.ts'
 
 /** Bodies are large: fewer at a time than of other things. */
@@ -71,7 +72,7 @@ async function takeOut(tx: Tx, id: string, subject: Subject): Promise<number> {
     bytes.subarray(start, start + outbound_bytes + (inbound_bytes ?? 0)),
   )
   const { dek, wrapped } = tx.keys.newDek(placeOf(id, 'dek'))
-  const sealed = await dek.sealLarge(placeOf(id, 'calls_sealed'), ...parts)
+  const sealed = await dek.sealLarge(placeOf(id, 'calls_sealed'), await new Packer().pack(parts))
   await tx.db
     .updateTable('egress_batch')
     .set({ dek: wrapped, calls_sealed: sealed })

@@ -1,6 +1,6 @@
 const PAGE_BYTES = 16 * 1024
-/** Of what was let go of, so much is held for the next: 32 MiB, as much as may wait to be written. */
-const MOST_FREE = 2048
+/** Of what was let go of, so much is held for the next: 8 MiB, as much as waits while the database keeps up. */
+const MOST_FREE = 512
 
 /**
  * Memory that is used again. What each call keeps for a moment grows old otherwise, and every few megabytes of it bring

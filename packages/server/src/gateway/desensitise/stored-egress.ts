@@ -13,34 +13,36 @@ import type { Place, Store, Tx } from '../../store/store.ts'
 import { Surrogates } from '../../privacy/restore/surrogates.ts'
 import type { EgressBatch, Surrogate } from './egress-batch.ts'
 import { callIn } from './egress-batch.ts'
+import { Packer, unpacked } from './packed-calls.ts'
 
 const SLICE = 20
 type View = z.output<typeof egressView>
 
-/** Writes a batch, sealed as one. */
-export async function writeEgress(store: Pick<Store, 'withTenant'>, batch: EgressBatch): Promise<void> {
-  await store.withTenant(batch, (tx) => insert(tx, batch))
+/** Writes batches one after the other, each packed and sealed as one. */
+export function createEgressWriting(store: Pick<Store, 'withTenant'>): (batch: EgressBatch) => Promise<void> {
+  const packer = new Packer()
+  return async (batch) => {
+    const packed = await packer.pack(batch.pieces)
+    await store.withTenant(batch, (tx) => insert(tx, batch.calls, packed))
+  }
 }
 
-async function insert(tx: Tx, { calls, pieces }: EgressBatch): Promise<void> {
+async function insert(tx: Tx, calls: EgressBatch['calls'], packed: Buffer): Promise<void> {
   const id = uuidV7()
   const { dek, wrapped } = tx.keys.newDek(placeOf(id, 'dek'))
-  const sealed = await dek.sealLarge(placeOf(id, 'calls_sealed'), ...pieces)
+  const sealed = await dek.sealLarge(placeOf(id, 'calls_sealed'), packed)
   const at = new Date(Math.max(...calls.map(({ atMs }) => atMs)))
   await tx.db
     .insertInto('egress_batch')
     .values({ tenant_id: tx.tenant, id, at, dek: wrapped, calls_sealed: sealed })
     .execute()
-  // Values for each row would be compiled into one statement of thousands.
+  // Values for each row would be compiled into one statement of thousands, and lists escaped one by one.
   await sql`
     INSERT INTO egress (tenant_id, batch, request, principal, target, at, start, outbound_bytes, inbound_bytes)
-    SELECT ${tx.tenant}::uuid, ${id}::uuid, request, principal, target, to_timestamp(ms / 1000), start, outbound, inbound
-    FROM unnest(
-      ${calls.map(({ request }) => request)}::text[], ${calls.map(({ principal }) => principal)}::text[],
-      ${calls.map(({ target }) => target)}::text[], ${calls.map(({ atMs }) => atMs)}::float8[],
-      ${calls.map(({ start }) => start)}::integer[], ${calls.map((call) => call.outbound_bytes)}::integer[],
-      ${calls.map((call) => call.inbound_bytes)}::integer[]
-    ) WITH ORDINALITY AS said (request, principal, target, ms, start, outbound, inbound, nth)
+    SELECT ${tx.tenant}::uuid, ${id}::uuid, said ->> 'request', said ->> 'principal', said ->> 'target',
+      to_timestamp((said ->> 'atMs')::float8 / 1000), (said ->> 'start')::integer,
+      (said ->> 'outbound_bytes')::integer, (said ->> 'inbound_bytes')::integer
+    FROM json_array_elements(${JSON.stringify(calls)}::json) WITH ORDINALITY AS one (said, nth)
     ORDER BY nth`.execute(tx.db)
 }
 
@@ -93,7 +95,9 @@ export async function opened(tx: Tx, id: string): Promise<Buffer> {
     .select(['dek', 'calls_sealed'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow()
-  return tx.keys.openDek(placeOf(id, 'dek'), dek).openLarge(placeOf(id, 'calls_sealed'), calls_sealed)
+  return unpacked(
+    await tx.keys.openDek(placeOf(id, 'dek'), dek).openLarge(placeOf(id, 'calls_sealed'), calls_sealed),
+  )
 }
 
 const REPLACED = new RegExp(`\\[(${ENTITY_TYPES.join('|')})(?:_[a-z2-7]{4}_\\d+)?\\]`, 'g')

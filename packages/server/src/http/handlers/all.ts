@@ -8,6 +8,7 @@ import type { Sources } from '../../knowledge/sources/sources.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { PeopleData } from '../../identity/subjects/people-data.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
+import type { OpenSkills } from '../../skills/open-skills.ts'
 import type { Store } from '../../store/store.ts'
 import { attachmentHandlers } from './attachments.ts'
 import { approvalHandlers } from './approvals.ts'
@@ -35,6 +36,7 @@ import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
 import { serviceAccountHandlers } from './service-accounts.ts'
+import { skillHandlers } from './skills.ts'
 import { skillReviewHandlers } from './skill-reviews.ts'
 import { sourceHandlers } from './sources.ts'
 import { tenantHandlers } from './tenants.ts'
@@ -48,6 +50,7 @@ interface Behind {
   readonly knowledge: Knowledge
   readonly assistant: Assistant
   readonly sources: Sources
+  readonly skills: OpenSkills
   readonly detection: OpenDetection
   readonly kek: Kek
   readonly approvals: StoredApprovals
@@ -64,6 +67,7 @@ export const allHandlers = ({
   knowledge,
   assistant,
   sources,
+  skills,
   detection,
   kek,
   approvals,
@@ -88,6 +92,7 @@ export const allHandlers = ({
   ...attachmentHandlers(assistant),
   ...noteHandlers(assistant),
   ...sourceHandlers(sources),
+  ...skillHandlers(skills),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),

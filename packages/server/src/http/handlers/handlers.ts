@@ -52,6 +52,8 @@ export interface Call<Id extends ApiOperationId> {
   }
   /** Sets a response header, for cookies. */
   readonly header: (name: string, value: string) => void
+  /** Aborted when the caller may not go on. */
+  readonly signal: AbortSignal
 }
 
 type Output<Id extends ApiOperationId> = Table[Id]['output'] extends z.ZodType

@@ -39,6 +39,8 @@ export function webRequest(
     if (WITHHELD.has(name) || value === undefined) continue
     for (const one of Array.isArray(value) ? value : [value]) given.append(name, one)
   }
+  // The protocol wants both named; whoever names nothing takes what comes.
+  if ((given.get('accept') ?? '*/*') === '*/*') given.set('accept', 'application/json, text/event-stream')
   const hasBody = method === 'POST'
   return new Request(new URL(url, 'http://freehold.invalid'), {
     method,
@@ -50,7 +52,8 @@ export function webRequest(
 
 /** Sends the answer as it comes, no faster than the client takes it. A break of it breaks the connection. */
 export async function sendWeb(answer: Response, response: ServerResponse): Promise<void> {
-  response.writeHead(answer.status, Object.fromEntries(answer.headers))
+  // No answer is kept by anybody, whatever the SDK says of its streams.
+  response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'cache-control': 'no-store' })
   if (answer.body === null) {
     response.end()
     return

@@ -2,6 +2,7 @@ import type { Action, Scope } from '@freehold/contract/actions.ts'
 import { ACTIONS, SCOPES } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
+import type { ToolEffect } from '@freehold/contract/loop-events.ts'
 import type { Zone } from '@freehold/contract/zone.ts'
 import type { Entity, Value } from './expression.ts'
 import { named, uidOf } from './expression.ts'
@@ -94,6 +95,13 @@ export const targetEntity = (
   entityOf(type, name, {
     within: [uidOf('Tenant', tenant)],
     attributes: { name, zone: named('Zone', zone) },
+  })
+
+/** The operations of a skill that have this effect. */
+export const toolEntity = (tenant: string, skill: string, effect: ToolEffect): Entity =>
+  entityOf('Tool', `${skill} ${effect}`, {
+    within: [uidOf('Tenant', tenant)],
+    attributes: { name: skill, effect: named('Effect', effect) },
   })
 
 /** What is known of what is sent. */

@@ -1,6 +1,7 @@
 import type { Action } from '@freehold/contract/actions.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
+import type { ToolEffect } from '@freehold/contract/loop-events.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Compiled, Policy } from './compiled.ts'
 import type { SeenTarget, Standing } from './entities.ts'
@@ -13,6 +14,7 @@ import {
   principalEntity,
   targetEntity,
   tenantEntity,
+  toolEntity,
 } from './entities.ts'
 import type { Entity, Question } from './expression.ts'
 
@@ -43,6 +45,7 @@ export class Restraint {
   readonly #principals: readonly Entity[]
   readonly #operations = new Map<Action, Policy | null>()
   readonly #targets = { Target: new WeakMap<object, Answers>(), Service: new WeakMap<object, Answers>() }
+  readonly #skills = new Map<string, Policy | null>()
   readonly #reaches = new Map<Action, Reach>()
 
   constructor(compiled: Compiled, own: Standing, above: readonly Standing[]) {
@@ -71,6 +74,17 @@ export class Restraint {
     const found = this.#first({ action, resource, class: reached })
     answers[levelOf(reached)] = found
     this.#targets[type].set(target, answers)
+    return found
+  }
+
+  /** The first policy that forbids operations of a skill with this effect; null where none does. */
+  skill(name: string, effect: ToolEffect, reached: DataClass): Policy | null {
+    const key = `${name} ${effect} ${reached}`
+    const known = this.#skills.get(key)
+    if (known !== undefined) return known
+    const resource = toolEntity(this.#tenant, name, effect)
+    const found = this.#first({ action: 'skill.use', resource, class: reached })
+    this.#skills.set(key, found)
     return found
   }
 

@@ -1,6 +1,7 @@
 import type { Action } from '@freehold/contract/actions.ts'
 import { ACTIONS, SCOPES } from '@freehold/contract/actions.ts'
 import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
+import { TOOL_EFFECTS } from '@freehold/contract/loop-events.ts'
 import { ZONES } from '@freehold/contract/zone.ts'
 import { actionGroup } from './entities.ts'
 
@@ -14,6 +15,7 @@ const SUBJECTS: Readonly<Partial<Record<Action, Subject>>> = {
   'knowledge.write': { resources: ['Collection', 'Document'], sends: false },
   'model.use': { resources: ['Target'], sends: true },
   'service.use': { resources: ['Service'], sends: true },
+  'skill.use': { resources: ['Tool'], sends: true },
 }
 
 const PRINCIPALS = ['User', 'ServiceAccount', 'ApiKey', 'Skill']
@@ -24,6 +26,7 @@ const ENTITIES = `// Closed lists: a word that is not in them is a mistake, and 
 entity DataClass enum [${words(DATA_CLASSES)}];
 entity Zone enum [${words(ZONES)}];
 entity Scope enum [${words(SCOPES)}];
+entity Effect enum [${words(TOOL_EFFECTS)}];
 
 entity Tenant;
 entity Role, Group;
@@ -41,6 +44,8 @@ entity Document in [Tenant, Collection] { class: DataClass, level: Long };
 // \`name\` as in the configuration; the built-in engine is "local", in the zone "local".
 entity Target in [Tenant] { name: String, zone: Zone };
 entity Service in [Tenant] { name: String, zone: Zone };
+// Operations of the skill \`name\` that do this.
+entity Tool in [Tenant] { name: String, effect: Effect };
 `
 
 /** What policies may speak of, as a Cedar schema: every action of the platform stands in it. */

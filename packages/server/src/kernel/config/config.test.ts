@@ -63,6 +63,7 @@ test('with nothing written, everything has a default', () => {
     classes: { privateOnly: ['restricted'], found: {} },
     desensitise: {},
     detectors: [],
+    skillRepositories: [],
     identity: { connections: [], endedDays: 90 },
     privacy: {
       egressDays: 7,

@@ -13,6 +13,7 @@ import { localModelsRow } from './local-model-keys.ts'
 import { otlpRow, s3Row } from './remote-keys.ts'
 import { RUN_KEYS } from './run-keys.ts'
 import { SKILL_KEYS } from './skill-keys.ts'
+import { skillRepositoriesRow } from './skill-repository-keys.ts'
 import { SOURCE_KEYS } from './source-keys.ts'
 import { awsRow, KEY_PROVIDERS, nextRow, pkcs11Row, vaultRow } from './root-keys.ts'
 import {
@@ -181,6 +182,7 @@ export const KEYS = {
   ...RUN_KEYS,
   ...SKILL_KEYS,
   ...SOURCE_KEYS,
+  skillRepositories: skillRepositoriesRow,
   'records.writeAhead': row({
     schema: z.boolean().default(true),
     meaning:

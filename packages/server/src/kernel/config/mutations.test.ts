@@ -84,6 +84,7 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'skills.strong': 'required',
   'sources.folders': '[/srv/papers]',
   'sources.privateHosts': '[wiki.internal]',
+  skillRepositories: '[]',
   'records.writeAhead': 'false',
   'records.maxUnshippedBytes': '2000000',
   'records.keepDays': '30',

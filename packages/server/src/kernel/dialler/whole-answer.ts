@@ -18,6 +18,8 @@ export interface CallBounds {
   /** From the call to the end of the answer; absent: as long as pieces come. */
   readonly totalMs?: number
   readonly mostBytes: number
+  /** Ends the call at once; its reason is what is thrown. */
+  readonly signal?: AbortSignal
 }
 
 /** One call whose answer is held as a whole. @throws Error what went wrong on the way */
@@ -53,9 +55,12 @@ class WholeCall implements Dispatcher.DispatchHandler {
   }
 
   begin(request: LineRequest): void {
+    const { signal } = this.#bounds
+    signal?.throwIfAborted()
     // First, because nothing is to be released where this throws.
     this.#line.dispatch(request, this)
     if (this.#isOver) return
+    signal?.addEventListener('abort', this.#aborted)
     const { answerMs, totalMs } = this.#bounds
     this.#timer = setTimeout(() => this.#fail(timedOut('did not answer')), answerMs)
     if (totalMs === undefined) return
@@ -113,9 +118,15 @@ class WholeCall implements Dispatcher.DispatchHandler {
     this.#ends.reject(error)
   }
 
+  readonly #aborted = (): void => {
+    const reason: unknown = this.#bounds.signal?.reason
+    this.#fail(reason instanceof Error ? reason : new Error('the call was ended', { cause: reason }))
+  }
+
   #leave(): boolean {
     if (this.#isOver) return false
     this.#isOver = true
+    this.#bounds.signal?.removeEventListener('abort', this.#aborted)
     clearTimeout(this.#timer)
     clearTimeout(this.#total)
     this.#line.release(this)

@@ -34,7 +34,7 @@ interface Kept {
 }
 
 /** By the number of texts, and of what stands in them. */
-const TEXTS = { entries: 20_000, weight: 100_000 }
+const TEXTS = { entries: 20_000, weight: 50_000 }
 /** Of what tells what does not stand in a text, for as much as one place weighs. */
 const SIGN_BYTES = 64
 /** By the number of forms. */

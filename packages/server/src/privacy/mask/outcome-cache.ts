@@ -3,7 +3,7 @@ import type { Departing, Masked, MaskingOptions } from './desensitiser.ts'
 import { Generations } from './generations.ts'
 
 /** By bytes that are held. */
-const CAPACITY = { entries: 1000, weight: 4 * 1024 * 1024 }
+const CAPACITY = { entries: 1000, weight: 2 * 1024 * 1024 }
 /** Of a value that can be put back, besides its letters. */
 const VALUE_BYTES = 200
 

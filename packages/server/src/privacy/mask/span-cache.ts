@@ -5,7 +5,7 @@ import { Generations } from './generations.ts'
 
 /** Less than a hash costs would be saved on them. */
 const SHORTEST_KEPT = 4
-const CAPACITY = { entries: 40_000, weight: 100_000 }
+const CAPACITY = { entries: 20_000, weight: 50_000 }
 
 /** For whom a text is read, and by which version of all that finds something in it. */
 export interface ReadFor {

@@ -25,6 +25,7 @@ export function readAddress(text: string): ReadAddress | string {
   // Asked of what was written: a parser has taken `/a/../b` apart already.
   const written = /^https?:\/\/([^/?]*)([^?]*)/.exec(text)
   if (written?.[1]?.includes('@')) return 'must not carry a user or password'
+  if (/%(?![\dA-Fa-f]{2})/.test(text)) return 'holds a percent sign that begins no escape'
   const url = new URL(text)
   const paths = readingsOf(written?.[2] === '' ? '/' : (written?.[2] ?? '/'))
   return typeof paths === 'string' ? paths : { url, paths }
@@ -43,12 +44,16 @@ function readingsOf(path: string): readonly string[] | string {
   }
 }
 
+/** What a server may take for a level up: dots before a matrix parameter, or with the blanks that Windows drops. */
+const UPWARDS = /^\s*\.[.\s]*(?:;|$)/
+
 function wrongPath(path: string): string | null {
-  // Some servers read `..;x` as `..`.
-  if (path.split(/[/\\]/).some((segment) => /^\.{1,2}(?:;|$)/.test(segment)))
-    return 'must not hold the segments . and ..'
   if (path.includes('\\')) return 'must not hold a backslash'
-  return /\p{Cc}/u.test(path) ? 'must not hold control characters' : null
+  if (/\p{Cc}/u.test(path)) return 'must not hold control characters'
+  if (/\/(?=[/;])/.test(path)) return 'must not hold an empty segment'
+  return path.split('/').some((segment) => UPWARDS.test(segment))
+    ? 'must not hold the segments . and ..'
+    : null
 }
 
 function decoded(path: string): string | null {

@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto'
 import { Fault } from '../../kernel/fault.ts'
+import { MANIFEST_FILE, readManifest } from '../manifest/read-manifest.ts'
 import type { SkillPackage } from '../runner.ts'
-import { manifestOf } from './manifest-of.ts'
 import { collision, wrongPath } from './path-rules.ts'
 import { fitsHeader, readTar, shown, writeTar } from './tar.ts'
 
 export const MOST_FILES = 2000
 export const MOST_BUNDLE_BYTES = 16 * 1024 * 1024
-export const MANIFEST = 'skill.yaml'
 
 /** A skill as it travels: the same bytes on every machine, whatever order its files were found in. */
 export interface Bundle {
@@ -38,7 +37,8 @@ export function readBundle(bytes: Buffer): SkillPackage {
     throw new Fault('invalid', 'The bundle is not written as `freehold skill pack` writes it.', {
       param: 'bundle',
     })
-  return { manifest: manifestOf(files), digest: digestOf(bytes), files }
+  const text = files.get(MANIFEST_FILE)?.toString('utf8') ?? ''
+  return { manifest: readManifest(text, files), digest: digestOf(bytes), files }
 }
 
 function checkSize(sizeBytes: number): void {
@@ -66,5 +66,6 @@ function checkPaths(files: ReadonlyMap<string, Buffer>): void {
     throw new Fault('invalid', `${two.map(shown).join(' and ')} are one name to some file systems.`, {
       param: 'bundle',
     })
-  if (!files.has(MANIFEST)) throw new Fault('invalid', `There is no ${MANIFEST} in it.`, { param: 'bundle' })
+  if (!files.has(MANIFEST_FILE))
+    throw new Fault('invalid', `There is no ${MANIFEST_FILE} in it.`, { param: 'bundle' })
 }

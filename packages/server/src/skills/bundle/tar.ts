@@ -1,6 +1,10 @@
 import { Fault } from '../../kernel/fault.ts'
 
-const BLOCK = 512
+export const TAR_BLOCK = 512
+const BLOCK = TAR_BLOCK
+export const TAR_END = Buffer.alloc(2 * BLOCK)
+/** Zeros behind a content of this size. */
+export const tarPadding = (size: number): number => -size & (BLOCK - 1)
 /** POSIX.1-2017 pax, "ustar Interchange Format": where a field begins and how long it is. */
 const FIELDS = {
   name: [0, 100],
@@ -38,9 +42,9 @@ export function writeTar(files: ReadonlyMap<string, Buffer>): Buffer {
   const pieces: Buffer[] = []
   for (const { name } of names) {
     const content = files.get(name) ?? Buffer.alloc(0)
-    pieces.push(headerOf(name, content.length), content, Buffer.alloc(-content.length & (BLOCK - 1)))
+    pieces.push(tarHeader(name, content.length), content, Buffer.alloc(tarPadding(content.length)))
   }
-  return Buffer.concat([...pieces, Buffer.alloc(2 * BLOCK)])
+  return Buffer.concat([...pieces, TAR_END])
 }
 
 /** Whether a path fits into a header. */
@@ -55,7 +59,8 @@ function splitName(path: string): { readonly name: Buffer; readonly prefix: Buff
   return { name: bytes.subarray(slash + 1), prefix: bytes.subarray(0, slash) }
 }
 
-function headerOf(path: string, size: number): Buffer {
+/** @throws Fault `invalid` for a path that is too long */
+export function tarHeader(path: string, size: number): Buffer {
   const split = splitName(path)
   if (split === null)
     throw new Fault('invalid', `${path}: the path is too long for a bundle.`, { param: path })
@@ -73,6 +78,12 @@ function headerOf(path: string, size: number): Buffer {
   if (split.prefix.length > 0) put('prefix', split.prefix)
   put('checksum', `${checksumOf(header).toString(8).padStart(6, '0')}\0 `)
   return header
+}
+
+/** Whether it is a header, of whatever program. */
+export function isChecked(header: Buffer): boolean {
+  const written = /^ *([0-7]+)[ \0]/.exec(header.toString('latin1', 148, 156))?.[1]
+  return written !== undefined && Number.parseInt(written, 8) === checksumOf(header)
 }
 
 /** Of all bytes, those of the checksum taken as spaces. */
@@ -105,7 +116,7 @@ export function readTar(bytes: Buffer, bounds: TarBounds): ReadonlyMap<string, B
     if (files.size === bounds.files)
       throw new Fault('too_large', `The bundle has more than ${bounds.files} files.`, { param: 'bundle' })
     files.set(path, Buffer.from(bytes.subarray(at + BLOCK, end)))
-    at = end + (-size & (BLOCK - 1))
+    at = end + tarPadding(size)
   }
   throw broken('it ends in the middle')
 }

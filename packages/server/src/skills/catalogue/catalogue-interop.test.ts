@@ -16,6 +16,10 @@ import {
   standingCatalogue,
   USUAL_DAYS,
 } from './catalogue-writer.ts'
+import { trustedFiles } from './trusted-store.ts'
+
+/** Whoever runs it, on a new machine. */
+const fresh = () => trustedFiles(testDirectory())
 
 /** Serves the files of a repository as a web server would. */
 class Served extends BaseFetcher {
@@ -36,7 +40,7 @@ class Served extends BaseFetcher {
 /** By the clock of this machine: the other implementation takes no other. */
 async function published() {
   const newKey = (): SigningKey => readSigningKey(newKeyFile(null), null)
-  const [root, other, fresh, rest] = [newKey(), newKey(), newKey(), newKey()]
+  const [root, other, newer, rest] = [newKey(), newKey(), newKey(), newKey()]
   const files = new Map<string, Buffer>()
   const place = {
     metadata: async (name: string) => files.get(name) ?? null,
@@ -44,7 +48,7 @@ async function published() {
   }
   const one = { keys: [rest.public], threshold: 1 }
   const roots = { keys: [root.public, other.public], threshold: 2 }
-  const writing = { place, signers: [root, other, fresh, rest], now: Date.now() }
+  const writing = { place, signers: [root, other, newer, rest], now: Date.now() }
   await beginCatalogue({
     ...writing,
     roles: { root: roots, targets: one, snapshot: one, timestamp: one },
@@ -59,10 +63,10 @@ async function published() {
   files.set(`acme/${sha256}.orders.skill.tar`, bundle)
   const custom = { title: 'Orders "and" more \\ 订单\n', added: 3 }
   const targets = { 'acme/orders.skill.tar': { length: bundle.length, hashes: { sha256 }, custom } }
-  await changeTargets(writing, await standingCatalogue(place, trust), targets)
-  await rotateKeys(writing, await standingCatalogue(place, trust), {
-    root: { keys: [fresh.public], threshold: 1 },
-    targets: { keys: [fresh.public], threshold: 1 },
+  await changeTargets(writing, await standingCatalogue(place, trust, fresh()), targets)
+  await rotateKeys(writing, await standingCatalogue(place, trust, fresh()), {
+    root: { keys: [newer.public], threshold: 1 },
+    targets: { keys: [newer.public], threshold: 1 },
   })
   return { files, first, bundle }
 }

@@ -42,27 +42,29 @@ type Targets = Signed<'targets'>['targets']
 /** The first version of everything, without a skill in it. @throws Fault `conflict` where there is one, `invalid` */
 export async function beginCatalogue({ roles, days, ...writing }: Beginning): Promise<void> {
   const root = signRoot(writing, { version: 1, roles, days, before: null })
-  await putNew(writing.place, '1.root.json', root.bytes)
-  await putRest(writing, root.signed, { targets: {}, versions: { targets: 0, snapshot: 0, timestamp: 0 } })
+  await putRoot(writing, root)
+  await putRest(writing, [root.signed], { targets: {}, versions: { targets: 0, snapshot: 0, timestamp: 0 } })
 }
 
-/** What stands in a repository now, however long ago it was signed. @throws Fault `skill_untrusted` for what nobody signed */
+/**
+ * What stands in a repository now, however long ago it was signed. Whoever signs goes on from there, so that it must not
+ * be older than what the store remembers. @throws Fault `skill_untrusted`
+ */
 export async function standingCatalogue(
-  place: MetadataSource,
+  source: MetadataSource,
   trust: Pick<TrustRoot, 'root'>,
+  store: TrustedStore,
 ): Promise<Standing> {
-  const store = inMemory()
   // Before anything runs out: what has run out is what gets signed again.
-  await updateCatalogue({ source: place, store, trust, now: 0 })
+  await updateCatalogue({ source, store, trust, now: 0 })
   const found = <R extends Role>(role: R): Metadata<R> =>
     readMetadata(role, store.read(role) ?? Buffer.alloc(0))
-  const standing = {
+  return {
     root: found('root').signed,
     targets: found('targets').signed,
     snapshot: found('snapshot'),
     timestamp: found('timestamp'),
   }
-  return standing
 }
 
 export interface Standing {
@@ -72,37 +74,29 @@ export interface Standing {
   readonly timestamp: Metadata<'timestamp'>
 }
 
-function inMemory(): TrustedStore {
-  const files = new Map<Role, Buffer>()
-  return {
-    read: (role) => files.get(role) ?? null,
-    write: (role, bytes) => void files.set(role, bytes),
-    remove: (role) => void files.delete(role),
-  }
-}
-
 /** New targets in the place of those that are there. @throws Fault `invalid` where keys are missing, `conflict` */
 export async function changeTargets(writing: Writing, standing: Standing, targets: Targets): Promise<void> {
-  await putRest(writing, standing.root, { targets, versions: versionsOf(standing) })
+  await putRest(writing, [standing.root], { targets, versions: versionsOf(standing) })
 }
 
 /** Signs again whatever the given keys suffice for, the timestamp at least. @returns the roles @throws Fault as `changeTargets` */
 export async function refreshCatalogue(writing: Writing, standing: Standing): Promise<readonly Role[]> {
-  const can = (role: Role): boolean =>
-    signersOf(standing.root, role, writing).length >= standing.root.roles[role].threshold
-  const root = can('root') ? await nextRoot(writing, standing.root, rolesOf(standing.root)) : standing.root
+  const can = (role: Role): boolean => holdsEnough(standing.root, role, writing)
+  let { root } = standing
+  if (can('root')) {
+    const next = nextRoot(writing, root, rolesOf(root))
+    await putRoot(writing, next)
+    root = next.signed
+  }
+  const versions = versionsOf(standing)
   if (can('targets') && can('snapshot')) {
-    await putRest(writing, root, { targets: standing.targets.targets, versions: versionsOf(standing) })
+    await putRest(writing, [root], { targets: standing.targets.targets, versions })
   } else if (can('snapshot')) {
-    await putSnapshot(writing, root, {
-      meta: standing.snapshot.signed.meta['targets.json'],
-      versions: versionsOf(standing),
-    })
-  } else
-    await putTimestamp(writing, root, {
-      meta: metaOf(standing.snapshot),
-      version: standing.timestamp.signed.version,
-    })
+    await putSnapshot(writing, [root], { meta: standing.snapshot.signed.meta['targets.json'], versions })
+  } else {
+    const { version } = standing.timestamp.signed
+    await putTimestamp(writing, [root], { meta: metaOf(standing.snapshot), version })
+  }
   return ROLES.filter(
     (role) => role === 'timestamp' || (can(role) && (role !== 'targets' || can('snapshot'))),
   )
@@ -114,10 +108,25 @@ export async function rotateKeys(
   standing: Standing,
   changed: Partial<Record<Role, RoleKeys>>,
 ): Promise<void> {
-  const root = await nextRoot(writing, standing.root, { ...rolesOf(standing.root), ...changed })
-  if (ROLES.every((role) => role === 'root' || changed[role] === undefined)) return
-  await putRest(writing, root, { targets: standing.targets.targets, versions: versionsOf(standing) })
+  const root = nextRoot(writing, standing.root, { ...rolesOf(standing.root), ...changed })
+  const rest = { targets: standing.targets.targets, versions: versionsOf(standing) }
+  const others = ROLES.filter((role) => role !== 'root' && changed[role] !== undefined)
+  if (others.length === 0) return putRoot(writing, root)
+  // Signed by both, what is new is good under either root: a kill in between leaves nobody with a repository of two halves.
+  if (others.every((role) => holdsEnough(standing.root, role, writing))) {
+    await putRest(writing, [root.signed, standing.root], rest)
+    return putRoot(writing, root)
+  }
+  // Keys that are lost sign nothing any more.
+  await putRoot(writing, root)
+  return putRest(writing, [root.signed], rest)
 }
+
+const holdsEnough = (root: Root, role: Role, writing: Writing): boolean =>
+  signersOf([root], role, writing).length >= root.roles[role].threshold
+
+const putRoot = (writing: Writing, root: Metadata<'root'>): Promise<void> =>
+  putNew(writing.place, `${root.signed.version}.root.json`, root.bytes)
 
 function rolesOf(root: Root): Readonly<Record<Role, RoleKeys>> {
   const of = (role: Role): RoleKeys => {
@@ -127,15 +136,9 @@ function rolesOf(root: Root): Readonly<Record<Role, RoleKeys>> {
   return { root: of('root'), targets: of('targets'), snapshot: of('snapshot'), timestamp: of('timestamp') }
 }
 
-async function nextRoot(
-  writing: Writing,
-  before: Root,
-  roles: Readonly<Record<Role, RoleKeys>>,
-): Promise<Root> {
+function nextRoot(writing: Writing, before: Root, roles: Readonly<Record<Role, RoleKeys>>): Metadata<'root'> {
   const days = before['x-freehold-days'] ?? USUAL_DAYS
-  const root = signRoot(writing, { version: before.version + 1, roles, days, before })
-  await putNew(writing.place, `${before.version + 1}.root.json`, root.bytes)
-  return root.signed
+  return signRoot(writing, { version: before.version + 1, roles, days, before })
 }
 
 interface RootParts {
@@ -194,47 +197,49 @@ const versionsOf = ({ targets, snapshot, timestamp }: Standing): Versions => ({
 
 async function putRest(
   writing: Writing,
-  root: Root,
+  roots: readonly Root[],
   { targets, versions }: { readonly targets: Targets; readonly versions: Versions },
 ): Promise<void> {
   const version = versions.targets + 1
-  const signed = signRole(writing, root, 'targets', { version, targets })
+  const signed = signRole(writing, roots, 'targets', { version, targets })
   await putNew(writing.place, `${version}.targets.json`, signed.bytes)
-  await putSnapshot(writing, root, { meta: metaOf(signed), versions })
+  await putSnapshot(writing, roots, { meta: metaOf(signed), versions })
 }
 
 async function putSnapshot(
   writing: Writing,
-  root: Root,
+  roots: readonly Root[],
   { meta, versions }: { readonly meta: object; readonly versions: Versions },
 ): Promise<void> {
   const version = versions.snapshot + 1
-  const signed = signRole(writing, root, 'snapshot', { version, meta: { 'targets.json': meta } })
+  const signed = signRole(writing, roots, 'snapshot', { version, meta: { 'targets.json': meta } })
   await putNew(writing.place, `${version}.snapshot.json`, signed.bytes)
-  await putTimestamp(writing, root, { meta: metaOf(signed), version: versions.timestamp })
+  await putTimestamp(writing, roots, { meta: metaOf(signed), version: versions.timestamp })
 }
 
 /** Last, because it is what makes the rest count. */
 async function putTimestamp(
   writing: Writing,
-  root: Root,
+  roots: readonly Root[],
   { meta, version }: { readonly meta: object; readonly version: number },
 ): Promise<void> {
-  const signed = signRole(writing, root, 'timestamp', {
+  const signed = signRole(writing, roots, 'timestamp', {
     version: version + 1,
     meta: { 'snapshot.json': meta },
   })
   await writing.place.putMetadata('timestamp.json', signed.bytes)
 }
 
-function signRole<R extends Role>(writing: Writing, root: Root, role: R, content: object): Metadata<R> {
-  const days = root['x-freehold-days'] ?? USUAL_DAYS
-  const signed = signMetadata(
-    role,
-    { ...content, expires: expiry(writing.now, days[role]) },
-    signersOf(root, role, writing),
-  )
-  requireKeys(signed, root, role)
+function signRole<R extends Role>(
+  writing: Writing,
+  roots: readonly Root[],
+  role: R,
+  content: object,
+): Metadata<R> {
+  const days = roots[0]?.['x-freehold-days'] ?? USUAL_DAYS
+  const expires = expiry(writing.now, days[role])
+  const signed = signMetadata(role, { ...content, expires }, signersOf(roots, role, writing))
+  for (const root of roots) requireKeys(signed, root, role)
   return signed
 }
 
@@ -251,9 +256,9 @@ function requireKeys(metadata: Metadata<Role>, root: Root, role: Role): void {
   }
 }
 
-function signersOf(root: Root, role: Role, { signers }: Writing): readonly SigningKey[] {
-  const { keys } = holderOf(root, role)
-  return distinct(signers).filter((key) => keys.has(key.public.id))
+function signersOf(roots: readonly Root[], role: Role, { signers }: Writing): readonly SigningKey[] {
+  const may = new Set(roots.flatMap((root) => [...holderOf(root, role).keys.keys()]))
+  return distinct(signers).filter((key) => may.has(key.public.id))
 }
 
 const distinct = (signers: readonly SigningKey[]): readonly SigningKey[] => [

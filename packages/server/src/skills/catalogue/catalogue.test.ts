@@ -20,6 +20,9 @@ import type { Role } from './metadata.ts'
 import { signMetadata } from './metadata.ts'
 import { trustedFiles } from './trusted-store.ts'
 
+/** Whoever runs it, on a new machine. */
+const fresh = () => trustedFiles(testDirectory())
+
 const NOW = Date.parse('2027-03-01T00:00:00Z')
 const DAY = 86_400_000
 const newKey = (): SigningKey => readSigningKey(newKeyFile(null), null)
@@ -58,7 +61,7 @@ async function repository() {
   })
   await beginCatalogue({ ...writing(), roles, days: USUAL_DAYS })
   const change = async (name: string, now = NOW, signers?: readonly SigningKey[]): Promise<void> => {
-    const standing = await standingCatalogue(place, trust)
+    const standing = await standingCatalogue(place, trust, fresh())
     const added = { [name]: { length: 1, hashes: { sha256: 'a'.repeat(64) } } }
     await changeTargets(writing(now, signers), standing, { ...standing.targets.targets, ...added })
   }
@@ -144,7 +147,7 @@ test('who shows the same for ever is caught when it runs out', async () => {
   await refused(names(NOW + 15 * DAY), /timestamp\.json.*expired on 2027-03-15/)
   const roles = await refreshCatalogue(
     house.writing(NOW + 15 * DAY, [house.keys.timestamp]),
-    await standingCatalogue(house.place, house.trust),
+    await standingCatalogue(house.place, house.trust, fresh()),
   )
   assert.deepEqual([roles, await names(NOW + 15 * DAY)], [['timestamp'], []])
 })
@@ -159,7 +162,7 @@ for (const [role, days, without] of EXPIRING)
     const house = await repository()
     const { names } = reader(house)
     const now = NOW + days * DAY
-    const standing = () => standingCatalogue(house.place, house.trust)
+    const standing = () => standingCatalogue(house.place, house.trust, fresh())
     const some = Object.entries(house.keys).filter(([name]) => !without.some((one) => name.startsWith(one)))
     const left = some.map(([, key]) => key)
     await refreshCatalogue(house.writing(now, left), await standing())
@@ -215,19 +218,19 @@ test('new keys are believed when the old ones have signed them, step by step', a
   const { names } = reader(house)
   await house.change('one')
   await names()
-  const fresh = { root1: newKey(), root2: newKey(), targets: newKey(), timestamp: newKey() }
-  const signers = [...Object.values(house.keys), ...Object.values(fresh)]
+  const newer = { root1: newKey(), root2: newKey(), targets: newKey(), timestamp: newKey() }
+  const signers = [...Object.values(house.keys), ...Object.values(newer)]
   const rotate = async (changed: Parameters<typeof rotateKeys>[2], by = signers) =>
-    rotateKeys(house.writing(NOW, by), await standingCatalogue(house.place, house.trust), changed)
-  await rotate({ root: roleOf(2, fresh.root1, fresh.root2) })
-  await rotate({ targets: roleOf(1, fresh.targets), timestamp: roleOf(1, fresh.timestamp) })
+    rotateKeys(house.writing(NOW, by), await standingCatalogue(house.place, house.trust, fresh()), changed)
+  await rotate({ root: roleOf(2, newer.root1, newer.root2) })
+  await rotate({ targets: roleOf(1, newer.targets), timestamp: roleOf(1, newer.timestamp) })
   assert.deepEqual(await names(), ['one'])
   // And by whoever has only the first trust root.
   assert.deepEqual(await reader(house).names(), ['one'])
   // The old keys are nobody's any more, in any role.
   await refused(house.change('two', NOW, Object.values(house.keys)), /Nothing is written: targets/)
   await refused(rotate({ root: house.roles.root }, Object.values(house.keys)), /Nothing is written: root/)
-  await house.change('two', NOW, [fresh.targets, house.keys.snapshot, fresh.timestamp])
+  await house.change('two', NOW, [newer.targets, house.keys.snapshot, newer.timestamp])
   assert.deepEqual(await names(), ['one', 'two'])
 })
 
@@ -296,7 +299,7 @@ test('what was believed survives: a reader that starts again is protected as bef
 test('nobody begins a catalogue twice or writes over a version', async () => {
   const house = await repository()
   await refused(beginCatalogue({ ...house.writing(), roles: house.roles, days: USUAL_DAYS }), /there already/)
-  const standing = await standingCatalogue(house.place, house.trust)
+  const standing = await standingCatalogue(house.place, house.trust, fresh())
   await house.change('one')
   await refused(changeTargets(house.writing(), standing, {}), /somebody else has changed/)
   const roles = { ...house.roles, targets: roleOf(2, house.keys.targets) }

@@ -3,33 +3,34 @@ import { join } from 'node:path'
 import { syncDirectory, writeDurably } from '../../store/durable-file.ts'
 import type { Role } from './metadata.ts'
 
-/** What a client has believed last, which it never goes back behind. */
+/** What a client has believed last, which it never goes back behind, and what it had been told was revoked. */
 export interface TrustedStore {
-  read(role: Role): Buffer | null
+  read(name: StoredName): Buffer | null
   /** Durable when it returns. */
-  write(role: Role, bytes: Buffer): void
-  remove(role: Role): void
+  write(name: StoredName, bytes: Buffer): void
+  remove(name: StoredName): void
 }
+type StoredName = Role | 'revocations'
 
 /** In a directory of its own. */
 export function trustedFiles(directory: string): TrustedStore {
-  const path = (role: Role): string => join(directory, `${role}.json`)
+  const path = (name: StoredName): string => join(directory, `${name}.json`)
   return {
-    read(role) {
+    read(name) {
       try {
-        return readFileSync(path(role))
+        return readFileSync(path(name))
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
         throw error
       }
     },
-    write(role, bytes) {
+    write(name, bytes) {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
-      writeDurably(path(role), bytes)
+      writeDurably(path(name), bytes)
     },
-    remove(role) {
+    remove(name) {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
-      rmSync(path(role), { force: true })
+      rmSync(path(name), { force: true })
       syncDirectory(directory)
     },
   }

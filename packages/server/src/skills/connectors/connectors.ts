@@ -2,6 +2,7 @@ import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import type { NetworkPermission, SkillAuth } from '@freehold/contract/skill-permissions.ts'
 import type { Dialler, Line } from '../../kernel/dialler/dialler.ts'
 import { Fault } from '../../kernel/fault.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import { isHostOf, isPathOf } from '../broker/reach.ts'
 import type { MailMessage } from './mail.ts'
 import { sendMail } from './mail.ts'
@@ -21,23 +22,35 @@ export interface Connectors {
 
 interface Around {
   readonly manifest: Pick<SkillManifest, 'permissions' | 'auth'>
-  readonly dialler: Dialler
+  readonly dialler: Pick<Dialler, 'open'>
   /** Null where nobody stored it yet. */
-  readonly secret: (name: string) => Promise<string | null>
+  readonly secret: (name: string) => Promise<Secret<string> | null>
+  /** Resolves when it is on record; nothing leaves before. */
+  readonly begin: (leaving: Leaving) => Promise<unknown>
+}
+
+/** What is about to leave, without a word of it. */
+export interface Leaving {
+  readonly method: 'SQL' | 'SMTP'
+  readonly host: string
+  readonly port: number
+  readonly bytesOut: number
 }
 
 const CONNECT_MS = 10_000
 const DEFAULT_PORTS = { postgres: '5432', smtp: '587' } as const
 type Protocol = keyof typeof DEFAULT_PORTS
 
-export function openConnectors({ manifest, dialler, secret }: Around): Connectors {
+export function openConnectors({ manifest, dialler, secret, begin }: Around): Connectors {
   const through = async <T>(
-    protocol: Protocol,
-    address: string,
+    [protocol, method]: readonly [Protocol, Leaving['method']],
+    sent: { readonly url: string },
     use: (way: Way) => Promise<T>,
   ): Promise<T> => {
-    const { url, permission } = assertConnected(manifest.permissions.network, protocol, address)
+    const { url, permission } = assertConnected(manifest.permissions.network, protocol, sent.url)
     const login = await loginFor(manifest.auth, url.hostname, secret)
+    const bytesOut = Buffer.byteLength(JSON.stringify(sent))
+    await begin({ method, host: url.hostname, port: Number(url.port), bytesOut })
     // Its TLS begins after words in the clear, and is made by whoever speaks the protocol.
     const line: Line = dialler.open({
       name: 'skill',
@@ -53,8 +66,9 @@ export function openConnectors({ manifest, dialler, secret }: Around): Connector
     }
   }
   return {
-    sql: (question, signal) => through('postgres', question.url, (way) => querySql(way, question, signal)),
-    mail: (message, signal) => through('smtp', message.url, (way) => sendMail(way, message, signal)),
+    sql: (question, signal) =>
+      through(['postgres', 'SQL'], question, (way) => querySql(way, question, signal)),
+    mail: (message, signal) => through(['smtp', 'SMTP'], message, (way) => sendMail(way, message, signal)),
   }
 }
 
@@ -122,9 +136,9 @@ async function loginFor(
     (one) => one.type === 'basic' && (one.host === undefined || isHostOf(one.host, host)),
   )
   if (found?.type !== 'basic') return null
-  const value = await secret(found.secret)
-  const at = value?.indexOf(':') ?? -1
-  if (value === null || at < 1)
+  const value = (await secret(found.secret))?.reveal() ?? ''
+  const at = value.indexOf(':')
+  if (at < 1)
     throw new Fault(
       'skill_denied',
       `The secret ${found.secret} is not stored yet, or is not user:password.`,

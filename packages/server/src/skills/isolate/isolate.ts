@@ -17,7 +17,7 @@ import type {
 export interface IsolateCall {
   readonly code: IsolateCode
   readonly operation: string
-  /** JSON. */
+  /** JSON of `{input, settings}`. */
   readonly input: string
   readonly limits: IsolateLimits
   /**

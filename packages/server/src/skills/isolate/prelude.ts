@@ -5,6 +5,7 @@
 export const PRELUDE = `(ask, log) => {
   'use strict'
   const { parse, stringify } = JSON
+  const { freeze } = Object
   const asked = (name, args) => ask(name, stringify(args)).then(parse, (json) => {
     const { name, message, code, ask } = parse(json)
     throw Object.assign(new Error(message), { name, code, ask })
@@ -28,7 +29,8 @@ export const PRELUDE = `(ask, log) => {
   })
   return {
     run: async (operation, json) => {
-      const value = await operation(parse(json), host)
+      const { input, settings } = parse(json)
+      const value = await operation(input, freeze({ ...host, settings: freeze(settings) }))
       return stringify(value === undefined ? null : value)
     },
     describe: (error) => {

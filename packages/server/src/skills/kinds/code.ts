@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
+import type { SettingValues } from '@freehold/contract/skill-settings.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { withoutTypes } from '../isolate/without-types.ts'
@@ -48,13 +49,14 @@ async function inIsolate(
   const modules = await modulesOf(skill)
   const isolate = await sandboxes.isolate()
   const code = { digest: skill.digest, entry, modules }
+  const settings = settingsOf(manifest)
   return {
     async run(operation, input, context) {
       assertDeclared(manifest, operation)
       const json = await isolate.run({
         code,
         operation,
-        input: JSON.stringify(input),
+        input: JSON.stringify({ input, settings }),
         limits: manifest.limits,
         ask: hostFunctions(context),
         signal: context.signal,
@@ -64,6 +66,10 @@ async function inIsolate(
     async close() {},
   }
 }
+
+/** Setting: value, as an administrator gave it or else as the manifest does. */
+const settingsOf = ({ settings }: CodeManifest): SettingValues =>
+  Object.fromEntries(settings.map(({ name, default: value }) => [name, value]))
 
 /** The modules of a skill as JavaScript. */
 async function modulesOf({ files }: SkillPackage): Promise<ReadonlyMap<string, string>> {
@@ -119,6 +125,7 @@ async function inBoxes(
         const value = await program.perform({
           operation,
           input,
+          settings: settingsOf(manifest),
           cpuMs,
           outputBytes,
           ask: hostFunctions(context),

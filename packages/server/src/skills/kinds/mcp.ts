@@ -50,9 +50,12 @@ const TMP_MB = 16
 const LINE_BYTES = 256 * 1024
 
 /** Skills of kind `mcp`: the included tools of a server, each as it was approved. */
-export function openMcp(skill: SkillPackage, ports: McpPorts): McpSkillRunner {
+export function openMcp(skill: SkillPackage, given: McpPorts | undefined): McpSkillRunner {
   const { manifest } = skill
   if (manifest.kind !== 'mcp') throw new Error(`a skill of kind ${manifest.kind} was opened as mcp`)
+  if (given === undefined)
+    throw new Fault('not_offered', 'MCP servers are not reached from here.', { param: 'kind' })
+  const ports = given
   const { name } = manifest.metadata
   const tools = toolsById(manifest)
   const pinned = Object.entries(manifest.mcp.pins).map(([tool, pin]) => ({ tool, pin, definition: null }))

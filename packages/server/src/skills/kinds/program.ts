@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { SettingValues } from '@freehold/contract/skill-settings.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { LineReader } from '../strong/line-reader.ts'
 import type { StrongProcess } from '../strong/strong.ts'
@@ -19,6 +20,7 @@ type Said = z.output<typeof said>
 export interface ProgramCall {
   readonly operation: string
   readonly input: unknown
+  readonly settings: SettingValues
   readonly cpuMs: number
   readonly outputBytes: number
   /** A host function. A Fault reaches the program, anything else ends the call. */
@@ -79,7 +81,7 @@ export class Program {
       return await new Promise((resolve, reject) => {
         if (!this.isAlive) return reject(failed('Its program ended.'))
         this.#performing = { call, refusals: new Map(), resolve, reject, messages: 0, waiting: 0 }
-        this.#say({ kind: 'call', operation: call.operation, input: call.input })
+        this.#say({ kind: 'call', operation: call.operation, input: call.input, settings: call.settings })
       })
     } finally {
       this.#performing = null

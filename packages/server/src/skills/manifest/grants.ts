@@ -100,6 +100,7 @@ const KIND_WORDS: Readonly<Record<SkillManifest['kind'], Words>> = {
 }
 
 function networkGrant(one: NetworkPermission): Measured {
+  if (one.protocol !== 'http') return protocolGrant(one)
   const where = `${one.host}:${one.ports.join(',')} ${one.paths.join(' ')}`
   const isOutside = one.zone === 'managed'
   const words = {
@@ -115,10 +116,24 @@ function networkGrant(one: NetworkPermission): Measured {
   return grant('network', one.host, words, (before) => isReachedBefore(before.permissions.network, one))
 }
 
+function protocolGrant(one: NetworkPermission): Measured {
+  const [what, was] =
+    one.protocol === 'smtp'
+      ? ['Sends mail through', '通过以下邮件服务器发送邮件：']
+      : ['Reads databases of', '读取以下数据库：']
+  const where = `${one.host}:${one.ports.join(',')}${one.protocol === 'smtp' ? '' : ` (${one.paths.join(' ')})`}`
+  const words = {
+    en: `${what} ${where}${one.tls ? '' : ' without TLS'}, inside the house; data goes as it is.`,
+    zh: `${was}${where}${one.tls ? '' : '（无 TLS）'}，位于内部，数据按原样发送。`,
+  }
+  return grant('network', one.host, words, (before) => isReachedBefore(before.permissions.network, one))
+}
+
+const isWithinHost = (host: string, earlier: string): boolean => host === earlier || isHostOf(earlier, host)
+
 function isReachedBefore(before: readonly NetworkPermission[], now: NetworkPermission): boolean {
   const near = before.filter(
-    (one) =>
-      one.zone === now.zone && one.tls === now.tls && (one.host === now.host || isHostOf(one.host, now.host)),
+    (one) => one.zone === now.zone && one.tls === now.tls && isWithinHost(now.host, one.host),
   )
   if (near.some((one) => isDeepStrictEqual(one, now))) return true
   return now.ports.every((port) =>
@@ -159,8 +174,8 @@ function authGrant(auth: SkillAuth, { permissions }: SkillManifest): Measured {
         (one) =>
           isDeepStrictEqual({ ...one, host: undefined }, { ...auth, host: undefined }) &&
           (one.host === undefined
-            ? before.permissions.network.some((earlier) => earlier.host === host)
-            : one.host === host),
+            ? before.permissions.network.some((earlier) => isWithinHost(host, earlier.host))
+            : isWithinHost(host, one.host)),
       ),
     ),
   )

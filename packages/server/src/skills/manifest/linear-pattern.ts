@@ -1,6 +1,12 @@
 /** Why a pattern is not taken. */
 export class PatternRefused extends Error {}
 
+interface LinearPattern {
+  readonly test: (text: string) => boolean
+  /** The pattern: ajv tells them apart by their words. */
+  readonly toString: () => string
+}
+
 type Step =
   | { readonly kind: 'character'; readonly fits: (character: string) => boolean }
   | { readonly kind: 'start' | 'end' | 'edge' | 'within' }
@@ -22,7 +28,7 @@ const MOST_STEPS = 4000
  * all ways at once (Thompson 1968): no text takes longer than its length times that of the pattern.
  * @throws PatternRefused
  */
-function createPattern(source: string): { readonly test: (text: string) => boolean } {
+function createPattern(source: string): LinearPattern {
   if (source.length > LONGEST) throw new PatternRefused(`pattern is longer than ${LONGEST} characters`)
   try {
     // Only asked whether it is one.
@@ -31,7 +37,7 @@ function createPattern(source: string): { readonly test: (text: string) => boole
     throw new PatternRefused('pattern is no regular expression')
   }
   const steps = stepsOf(new PatternReader(source).whole())
-  return { test: (text) => isFoundIn(text, steps) }
+  return { test: (text) => isFoundIn(text, steps), toString: () => source }
 }
 
 /** What ajv asks for patterns instead of the expressions of the language. */

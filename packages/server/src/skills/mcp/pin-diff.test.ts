@@ -13,7 +13,7 @@ const tool: ToolDefinition = {
 
 test('the order in which a server writes its schema makes no other pin, a word of it does', () => {
   const reordered = readDefinitions([
-    { inputSchema: { required: ['id'], properties: { id: { type: 'string' } }, type: 'object' }, ...tool },
+    { ...tool, inputSchema: { required: ['id'], properties: { id: { type: 'string' } }, type: 'object' } },
   ])[0]
   assert.ok(reordered)
   assert.equal(pinOf(reordered), pinOf(tool))

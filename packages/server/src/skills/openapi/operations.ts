@@ -23,6 +23,9 @@ export interface ImportedOperation {
 
 type OpenApiManifest = Extract<SkillManifest, { kind: 'openapi' }>
 
+/** Of bytes that are looked at again: reading takes as long as all the rest. */
+const READ = new WeakMap<Buffer, OpenApiDocument>()
+
 /** The document of a skill. @throws Fault `invalid` */
 export function documentOf(
   { openapi }: OpenApiManifest,
@@ -32,7 +35,11 @@ export function documentOf(
   const bytes = files.get(name)
   if (bytes === undefined)
     throw new Fault('invalid', `${name} is not in the folder of the skill.`, { param: 'openapi.source' })
-  return OpenApiDocument.read(bytes.toString(), name)
+  const known = READ.get(bytes)
+  if (known !== undefined) return known
+  const document = OpenApiDocument.read(bytes.toString(), name)
+  READ.set(bytes, document)
+  return document
 }
 
 /** The base URL of a skill. @throws Fault `invalid` where neither manifest nor document has one */
@@ -90,6 +97,14 @@ function isSecured({ root }: OpenApiDocument, { security }: Json): boolean {
 const refused = (from: string, why: string): Fault =>
   new Fault('invalid', `Operation ${from.slice(0, 120)} ${why}.`, { param: 'openapi.include' })
 
+/** Whether a parameter is written as templates write it: a word, or in the query the same name several times. */
+function isUnderstood({ in: place, style, explode }: Json, schema: unknown): boolean {
+  const type = isJson(schema) ? schema['type'] : undefined
+  const usual = place === 'query' ? 'form' : 'simple'
+  if (style !== undefined && style !== usual) return false
+  return type === 'array' ? place === 'query' && explode !== false : type !== 'object'
+}
+
 /** Headers that say what the rest of the request says already (OpenAPI 3.1, parameter object). */
 const SAID_ELSEWHERE = /^(?:accept|content-type|authorization)$/i
 const BODY_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
@@ -114,6 +129,14 @@ class Gathering {
 
   whole(): Pick<ImportedOperation, 'input' | 'request'> {
     for (const parameter of this.#found.parameters) this.#parameter(parameter)
+    // A value of the path that nobody described is a text all the same.
+    for (const [place, name = ''] of this.#found.path.matchAll(/\{([^{}/]*)\}/g)) {
+      const isDescribed = this.#found.parameters.some((one) => one['in'] === 'path' && one['name'] === name)
+      if (!isDescribed)
+        this.#path = this.#path.replace(place, `{${this.#add(name, { type: 'string' }, true)}}`)
+    }
+    if (/[{}]/.test(this.#path.replaceAll(/\{[\w-]+\}/g, '')))
+      throw this.#refuse('has a path that cannot be read')
     const body = this.#body()
     const left = /\{([^}]*)\}/g.exec(this.#path.replaceAll(/\{[\w-]+\}/g, ''))
     if (left !== null) throw this.#refuse('has a path with a value that no parameter describes')
@@ -152,7 +175,10 @@ class Gathering {
     if (place === 'header' && SAID_ELSEWHERE.test(name)) return
     if (schema === undefined)
       throw this.#refuse(`has the parameter ${name} in a form that is not understood here`)
-    this.#assertStyle(parameter, this.#document.resolved(schema))
+    if (!isUnderstood(parameter, this.#document.resolved(schema))) {
+      if (!isRequired) return
+      throw this.#refuse(`has the parameter ${name} in a style that is not understood here`)
+    }
     const read = this.#schemas.read(schema)
     const described =
       typeof description === 'string' && !('$ref' in read) && read['description'] === undefined
@@ -160,17 +186,6 @@ class Gathering {
     if (place === 'path') this.#path = this.#path.replaceAll(`{${name}}`, `{${property}}`)
     else if (place === 'query') this.#query[name] = `{${property}}`
     else this.#headers[name] = `{${property}}`
-  }
-
-  #assertStyle({ name, in: place, style, explode }: Json, schema: unknown): void {
-    const type = isJson(schema) ? schema['type'] : undefined
-    const isPlain = type !== 'array' && type !== 'object'
-    const usual = place === 'query' ? 'form' : 'simple'
-    if (isPlain && (style === undefined || style === usual)) return
-    const isRepeated =
-      type === 'array' && place === 'query' && (style ?? 'form') === 'form' && explode !== false
-    if (!isRepeated)
-      throw this.#refuse(`has the parameter ${String(name)} in a style that is not understood here`)
   }
 
   /** The properties of the body stand beside the parameters where they can; otherwise it is one property. */

@@ -1,5 +1,6 @@
 import { semver } from '@freehold/contract/skill-manifest.ts'
 import { skillName } from '@freehold/contract/skill-permissions.ts'
+import { skillVerdict } from '@freehold/contract/skill-report.ts'
 import { z } from 'zod'
 import type { Envelope } from './envelope.ts'
 import { IN_TOTO, signEnvelope } from './envelope.ts'
@@ -28,7 +29,9 @@ const publication = z.strictObject({
 const certification = z.strictObject({
   ...skill,
   certifier: skillName,
-  verdict: z.enum(['pass', 'review', 'block']),
+  verdict: skillVerdict,
+  /** Why a person took what the check had left to one. */
+  accepted: z.string().min(1).max(1000).optional(),
   /** SHA-256 of the report. */
   report: sha256,
   scanner: z.strictObject({ name: z.string().min(1).max(64), version: z.string().min(1).max(64) }),

@@ -124,6 +124,16 @@ test('a bundle is as trusted as what was signed about it, whatever the policy as
   assert.deepEqual(verify({ envelopes: [], policy: 'dev' }).publisher, null)
 })
 
+test('what a check leaves to a person counts once a person has answered for it, and what it blocks never does', () => {
+  const accepted = 'Read it; the word is quoted in its own tests.'
+  const answered = [publication(), certification([keys.house], { verdict: 'review', accepted })]
+  assert.equal(verify({ envelopes: answered }).certification?.accepted, accepted)
+  refused(
+    { envelopes: [publication(), certification([keys.house], { verdict: 'block', accepted })] },
+    /judged .*: block/,
+  )
+})
+
 test('each policy refuses what is below it and says what is missing', () => {
   refused({ envelopes: [], policy: 'signed' }, /acme-orders 1\.0\.0 is not signed by its publisher/)
   refused({ envelopes: [publication()] }, /is not certified/)

@@ -3,7 +3,7 @@ import { readBundle } from '../bundle/bundle.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { Envelope } from './envelope.ts'
 import { signersOf } from './envelope.ts'
-import type { Revocations } from './revocations.ts'
+import type { Revocations, Revoked } from './revocations.ts'
 import type { Certification, Publication } from './statement.ts'
 import { PREDICATES, statementIn } from './statement.ts'
 import type { Keyholder, Level, TrustRoot } from './trust-root.ts'
@@ -35,7 +35,7 @@ export function verifyBundle(bytes: Buffer, envelopes: readonly Envelope[], judg
   const skill = readBundle(bytes)
   const { name, version } = skill.manifest.metadata
   const revoked = revocations.bundle({ name, digest: skill.digest })
-  if (revoked) throw refuse(`${name} ${version} was revoked on ${revoked.at}: ${revoked.reason}`)
+  if (revoked) throw revokedFault({ name, version }, revoked)
   const asked = atLeast(trust.minimum, judging.policy) ? trust.minimum : judging.policy
   const published = publicationOf({ skill, envelopes, trust, revocations, now })
   if (published.wrong !== null) {
@@ -49,6 +49,12 @@ export function verifyBundle(bytes: Buffer, envelopes: readonly Envelope[], judg
   if (asked === 'certified') throw refuse(certified.wrong)
   return { level: 'signed', publisher, certification: null, skill }
 }
+
+/** Somebody who may has taken a bundle back. */
+export const revokedFault = (
+  { name, version }: { readonly name: string; readonly version: string },
+  { at, reason }: Revoked,
+): Fault => refuse(`${name} ${version} was revoked on ${at}: ${reason}`)
 
 const refuse = (what: string): Fault => new Fault('skill_untrusted', `${what}.`, { param: 'bundle' })
 
@@ -101,7 +107,8 @@ function certificationOf(evidence: Evidence): Finding<Certification> {
     else {
       const wrong = wrongSignatures(evidence, envelope, said, `${what}: of the certifier ${certifier}`)
       if (wrong !== null) reasons.push(wrong)
-      else if (verdict !== 'pass') reasons.push(`the certifier ${certifier} has judged ${what}: ${verdict}`)
+      else if (!isAccepted(predicate))
+        reasons.push(`the certifier ${certifier} has judged ${what}: ${verdict}`)
       else if (Date.parse(certifiedAt) > evidence.now + SKEW_MS)
         reasons.push(`the certificate of ${what} begins on ${certifiedAt}`)
       else if (isOver(expiresAt, evidence.now))
@@ -111,6 +118,10 @@ function certificationOf(evidence: Evidence): Finding<Certification> {
   }
   return { wrong: reasons.at(-1) ?? `${what} is not certified` }
 }
+
+/** It found nothing, or a person has answered for what it found. */
+const isAccepted = ({ verdict, accepted }: Certification): boolean =>
+  verdict === 'pass' || (verdict === 'review' && accepted !== undefined)
 
 /** Clocks of two machines may differ by this. */
 const SKEW_MS = 300_000

@@ -199,15 +199,19 @@ export class Box implements StrongProcess {
     this.#child.kill('SIGKILL')
   }
 
-  async #learn(info: Readable): Promise<void> {
-    let text = ''
-    for await (const chunk of info) {
-      text += String(chunk)
-      // Whoever records a box keeps this pipe open as long as the program runs.
-      if (/\}\s*$/.test(text)) break
-    }
-    const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1]
-    if (pid !== undefined) this.#keeper = Number(pid)
+  /** Read on, for bubblewrap writes in pieces; not to its end, for whoever records holds that open. */
+  #learn(info: Readable): Promise<void> {
+    return new Promise((resolve) => {
+      let text = ''
+      info.on('data', (piece: Buffer) => {
+        text += piece.toString('latin1')
+        const pid = /"child-pid":\s*(\d+)\D/.exec(text)?.[1]
+        if (pid === undefined) return
+        this.#keeper = Number(pid)
+        resolve()
+      })
+      info.once('close', () => resolve())
+    })
   }
 }
 

@@ -1,10 +1,8 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { tmpdir } from 'node:os'
-import { createMetrics } from '../../kernel/metrics.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
 import type { SkillPackage } from '../runner.ts'
-import { openSandboxes } from '../sandboxes.ts'
+import { ports } from './ports-house.ts'
 import { runSkillTests } from './skill-tests.ts'
 
 const HEAD = `apiVersion: freehold.dev/v1
@@ -59,17 +57,9 @@ openapi: { source: api.json, include: [getOrderById, createOrder] }
 tests:
 `
 
-const log = { info() {}, warn() {}, error() {} }
-const sandboxes = openSandboxes({
-  settings: { isolateWorkers: 1, strong: 'off' },
-  directory: tmpdir(),
-  node: process.execPath,
-  metrics: createMetrics({ seriesCap: 100, process: false }),
-})
-
 async function failures(text: string, tests: readonly string[], files: SkillPackage['files'] = new Map()) {
   const manifest = readManifest(text + tests.map((one) => `  - { ${one} }\n`).join(''), files)
-  const { results } = await runSkillTests({ manifest, digest: '', files }, { log, sandboxes })
+  const { results } = await runSkillTests({ manifest, digest: '', files }, ports)
   return results.map(({ failure }) => failure)
 }
 

@@ -48,7 +48,6 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'policy_version', key: 'version', type: 'integer' },
   { table: 'authorisation', key: 'id', type: 'uuid' },
   { table: 'approval', key: 'id', type: 'uuid' },
-  { table: 'skill_review', key: 'id', type: 'uuid' },
   { table: 'tool_grant', key: 'id', type: 'uuid' },
   { table: 'conversation', key: 'id', type: 'uuid' },
   { table: 'project', key: 'id', type: 'uuid' },
@@ -57,6 +56,16 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'source', key: 'id', type: 'uuid' },
   { table: 'attachment', key: 'id', type: 'uuid' },
   { table: 'embedding_lot', key: 'id', type: 'uuid' },
+  { table: 'skill_version', key: 'digest', type: 'text' },
+  { table: 'skill', key: 'name', type: 'text' },
+  { table: 'skill_secret', key: 'id', type: 'uuid' },
+  { table: 'skill_item', key: 'id', type: 'uuid' },
+  { table: 'workflow_run', key: 'id', type: 'uuid' },
+  { table: 'skill_fixture', key: 'id', type: 'uuid' },
+  { table: 'skill_exception', key: 'id', type: 'uuid' },
+  { table: 'mcp_tool', key: 'id', type: 'uuid' },
+  { table: 'mcp_connection', key: 'id', type: 'uuid' },
+  { table: 'skill_review', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer

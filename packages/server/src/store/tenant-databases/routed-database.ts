@@ -37,7 +37,7 @@ export class RoutedDatabase implements Database {
   readonly #listening = new Map<TenantId, Listening>()
   /** Where they are never changes. */
   readonly #pooled = new Set<TenantId>()
-  #hearing: Pick<ListeningOptions, 'heard' | 'heardRun' | 'heardReplica'> | null = null
+  #hearing: Pick<ListeningOptions, 'heard' | 'heardRun' | 'heardReplica' | 'heardSkills'> | null = null
 
   constructor(options: RoutedOptions) {
     this.#options = options
@@ -121,7 +121,7 @@ export class RoutedDatabase implements Database {
   }
 
   /** Calls back after a commit in any of the tenants' own databases that changes who may come in. */
-  listen(hearing: Pick<ListeningOptions, 'heard' | 'heardRun' | 'heardReplica'>): void {
+  listen(hearing: Pick<ListeningOptions, 'heard' | 'heardRun' | 'heardReplica' | 'heardSkills'>): void {
     this.#hearing = hearing
     for (const tenant of this.#own.keys()) this.#listen(tenant)
   }

@@ -50,12 +50,15 @@ const host = Object.freeze({
   log,
 })
 
-async function perform({ operation, input }) {
+async function perform({ operation, input, settings }) {
   try {
     const skill = await import(entry)
     const run = skill[operation]
     if (typeof run !== 'function') throw new TypeError(`The skill exports no function ${operation}.`)
-    say({ kind: 'done', value: (await run(input, host)) ?? null })
+    say({
+      kind: 'done',
+      value: (await run(input, Object.freeze({ ...host, settings: Object.freeze(settings) }))) ?? null,
+    })
   } catch (error) {
     const message = `${error?.name ?? 'Error'}: ${error?.message ?? error}`
     say({

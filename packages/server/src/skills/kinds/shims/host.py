@@ -111,13 +111,14 @@ def _load(entry):
     return module
 
 
-def _perform(operation, data):
+def _perform(operation, data, settings):
     global _skill
     try:
         _skill = _skill or _load(sys.argv[1])
         run = getattr(_skill, operation, None)
         if not callable(run):
             raise TypeError(f"The skill has no function {operation}.")
+        host.settings = dict(settings)
         value = run(data, host)
         if inspect.isawaitable(value):
             value = asyncio.run(value)
@@ -130,4 +131,4 @@ def _perform(operation, data):
 _say({"kind": "ready"})
 for _line in _from_host:
     _message = json.loads(_line)
-    _perform(_message["operation"], _message["input"])
+    _perform(_message["operation"], _message["input"], _message.get("settings", {}))

@@ -1,10 +1,12 @@
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
+import { ACTING_SCORE } from '../../../privacy/detect/span.ts'
 import { createSecretDetector } from '../../../privacy/secrets/secret-detector.ts'
 import type { Step } from '../../../kernel/config/tree.ts'
 import type { Refuse } from '../manifest-problem.ts'
 
-/** Sure enough that nobody meant a word. */
+/** In prose, sure enough that nobody meant a word. */
 const SURE = 0.8
+const PROSE = /^(?:metadata|settings|operations\.\d+\.(?:title|description|examples|input|output)|tests)\b/
 const detector = createSecretDetector()
 
 /** Names of secrets, and digests: they look drawn and are none. */
@@ -24,7 +26,8 @@ export function checkCredentials(manifest: SkillManifest, refuse: Refuse): void 
     if (typeof value !== 'string' || secrets.has(value) || REFERENCES.test(steps.join('.'))) return
     const key = steps.findLast((step) => typeof step === 'string')
     const found = detector.detect(value, { language: null, key: typeof key === 'string' ? key : null })
-    if (!found.some(({ score }) => score >= SURE)) return
+    const sure = PROSE.test(steps.join('.')) ? SURE : ACTING_SCORE
+    if (!found.some(({ score }) => score >= sure)) return
     const message =
       'looks like a credential: store it as a secret, list its name in permissions.secrets and name it in auth'
     refuse('credential-literal', steps, message)

@@ -35,6 +35,13 @@ function checkPermission(
       'a managed host is spoken to over TLS only: remove `tls: false`',
     )
   }
+  if (one.zone === 'managed' && one.protocol !== 'http') {
+    refuse(
+      'network-plain',
+      [...steps, 'protocol'],
+      'is spoken in the private zone only: what it carries is not masked',
+    )
+  }
   if (one.zone === 'managed' && !isWithin(permissions.data.in, 'confidential')) {
     const message =
       'a managed host is never sent what is restricted: set permissions.data.in to confidential or lower, or use a private host'

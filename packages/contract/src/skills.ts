@@ -1,0 +1,214 @@
+import { z } from 'zod'
+import { dataClass } from './data-class.ts'
+import { toolEffect } from './loop-events.ts'
+import { semver, skillKind } from './skill-manifest.ts'
+import { jsonSchemaObject, operationId } from './skill-operation.ts'
+import { skillName } from './skill-permissions.ts'
+
+/** What vouches for a version: nobody, its publisher's signature, or a certifier's report besides. */
+export const SKILL_LEVELS = ['dev', 'signed', 'certified'] as const
+export const skillLevel = z.enum(SKILL_LEVELS)
+export type SkillLevel = z.infer<typeof skillLevel>
+
+export const SKILL_STATES = ['enabled', 'disabled', 'quarantined'] as const
+export const skillState = z.enum(SKILL_STATES)
+export type SkillState = z.infer<typeof skillState>
+
+export const skillVerdict = z.enum(['pass', 'review', 'block'])
+/** SHA-256 of a bundle, by which a version is known. */
+export const skillDigest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'the SHA-256 of a bundle in lower-case hexadecimal')
+
+/** As access lists name them. */
+const member = z
+  .string()
+  .max(80)
+  .regex(/^(?:user|group|service|key):[\w.-]+$/, 'user:ID, group:ID, service:ID or key:ID')
+const members = z.array(member).min(1).max(200)
+
+/** Of a bundle as it is sent, in base64. */
+export const MOST_BUNDLE_BYTES = 6 * 1024 * 1024
+const bundle = z.base64().max(Math.ceil(MOST_BUNDLE_BYTES / 3) * 4)
+
+const baseUrl = z.url({ protocol: /^https?$/ }).max(2048)
+
+/** What is so in this house, whatever the skill says. */
+export const skillSettings = z.strictObject({
+  /** Where its server is. It must be a host that its permissions name. */
+  baseUrl: baseUrl.optional(),
+  /** How many of its last calls of each operation are kept, to try upgrades on. */
+  recordCalls: z.int().min(0).max(100).default(0),
+})
+export type SkillSettings = z.output<typeof skillSettings>
+
+/** A bundle, or a name in a repository that the configuration names. */
+const source = {
+  bundle: bundle.optional(),
+  name: skillName.optional(),
+  version: semver.optional(),
+  /** What vouches for a bundle that is sent by itself: DSSE envelopes. */
+  attestations: z
+    .array(z.string().max(256 * 1024))
+    .max(16)
+    .optional(),
+}
+
+export const skillInstallation = z.strictObject({
+  ...source,
+  /** Yes to everything that it asks to be permitted, as its manifest declares it. */
+  approve: z.boolean().default(false),
+  settings: skillSettings.optional(),
+  /** Who may use it. Null: everybody who may use skills. */
+  audience: members.nullable().default(null),
+})
+export type SkillInstallation = z.output<typeof skillInstallation>
+
+/** `keep`: it lies beside the one that is called until it is switched to, or is tried as a canary. */
+export const skillUpdate = z.strictObject({
+  ...source,
+  approve: z.boolean().default(false),
+  switch: z.enum(['now', 'keep']).default('now'),
+})
+export type SkillUpdate = z.output<typeof skillUpdate>
+
+export const skillChange = z
+  .strictObject({
+    state: z.enum(['enabled', 'disabled']).optional(),
+    settings: skillSettings.optional(),
+    audience: members.nullable().optional(),
+    /** A version that is there and may be called. */
+    active: skillDigest.optional(),
+  })
+  .refine((change) => Object.keys(change).length > 0, 'says nothing to change')
+export type SkillChange = z.output<typeof skillChange>
+
+export const skillApproval = z.strictObject({ digest: skillDigest })
+
+export const skillCanary = z
+  .strictObject({
+    digest: skillDigest,
+    /** Percent of callers. */
+    share: z.int().min(0).max(100).default(10),
+    principals: members.optional(),
+  })
+  .refine(({ share, principals }) => share > 0 || principals !== undefined, {
+    message: 'must reach somebody: a share, or principals',
+    path: ['share'],
+  })
+export type SkillCanary = z.output<typeof skillCanary>
+
+export const skillRevocation = z.strictObject({ digest: skillDigest })
+
+export const secretValue = z.strictObject({ value: z.string().min(1).max(32_768) })
+
+export const skillCall = z.strictObject({
+  operation: operationId,
+  input: z.record(z.string(), z.unknown()).default({}),
+  /** Of what the input says. */
+  class: dataClass.optional(),
+  /** Yes to what is more than a read. */
+  confirmed: z.boolean().default(false),
+  /** The same for every attempt at one call, so that it is done once. */
+  call: z.string().min(1).max(128).optional(),
+})
+export type SkillCall = z.output<typeof skillCall>
+
+const instant = z.string()
+const count = z.int().nonnegative()
+
+/** Something that a skill may do, in a sentence. */
+const grant = z.object({
+  kind: z.string(),
+  subject: z.string(),
+  words: z.object({ en: z.string(), zh: z.string() }),
+})
+
+export const skillVersionView = z.object({
+  digest: skillDigest,
+  version: semver,
+  publisher: z.string(),
+  level: skillLevel,
+  verdict: skillVerdict.nullable(),
+  /** What it may do. */
+  permissions: z.array(grant),
+  /** What it may do that the version that is called may not. */
+  grows: z.array(grant),
+  sizeBytes: count,
+  installedBy: z.string(),
+  installedAt: instant,
+  approvedBy: z.string().nullable(),
+  approvedAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+})
+export type SkillVersionView = z.output<typeof skillVersionView>
+
+const shownOperation = z.object({
+  id: operationId,
+  /** What models call it. */
+  tool: z.string(),
+  title: z.string().nullable(),
+  description: z.string(),
+  effect: toolEffect,
+  confirm: z.enum(['never', 'policy', 'always']),
+  input: jsonSchemaObject,
+})
+
+export const skillView = z.object({
+  name: skillName,
+  title: z.string(),
+  description: z.string(),
+  kind: skillKind,
+  state: skillState,
+  /** Why it is not enabled. */
+  why: z.string().nullable(),
+  /** Whether it is called: enabled, permitted and there. */
+  isUsable: z.boolean(),
+  active: skillDigest.nullable(),
+  version: semver.nullable(),
+  previous: skillDigest.nullable(),
+  canary: z
+    .object({ digest: skillDigest, share: count, principals: z.array(z.string()), since: instant })
+    .nullable(),
+  operations: z.array(shownOperation),
+  changedAt: instant,
+})
+export type SkillView = z.output<typeof skillView>
+
+/** What those who look after skills see besides. */
+export const skillDetail = skillView.extend({
+  audience: z.array(z.string()).nullable(),
+  settings: skillSettings,
+  secrets: z.array(z.object({ name: z.string(), isSet: z.boolean() })),
+  versions: z.array(skillVersionView),
+})
+export type SkillDetail = z.output<typeof skillDetail>
+
+export const skillResult = z.object({
+  /** JSON, as the operation's output schema has it. */
+  value: z.unknown(),
+  /** How it is shown. */
+  text: z.string(),
+  class: dataClass,
+  version: semver,
+  digest: skillDigest,
+  durationMs: count,
+  isCut: z.boolean(),
+})
+export type SkillResult = z.output<typeof skillResult>
+
+const figures = z.object({
+  digest: skillDigest,
+  version: semver,
+  calls: count,
+  failed: count,
+  /** Of calls; null where there are none. */
+  successRate: z.number().nullable(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+})
+export type SkillFigures = z.output<typeof figures>
+export const skillFigures = z.object({ hours: count, versions: z.array(figures) })
+export const figuresQuery = z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) })
+
+export const skillPolicy = z.strictObject({ level: skillLevel })

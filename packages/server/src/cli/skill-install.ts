@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util'
+import { OPERATIONS } from '@freehold/contract/operations.ts'
+import { skillInstallation, skillUpdate } from '@freehold/contract/skills.ts'
+import { EXIT } from './exit-codes.ts'
+import { exactly } from './people-names.ts'
+import type { SkillTerminal } from './skill-remote.ts'
+import { at, sourceOf, tell } from './skill-remote.ts'
+import type { Command } from './terminal.ts'
+import { helpText } from './terminal.ts'
+
+type Remote = Command & {
+  readonly run: (args: readonly string[], terminal: SkillTerminal) => Promise<number>
+}
+
+const SOURCE =
+  'a file of `freehold skill pack`, the folder of a skill, or NAME[@VERSION] of the repository of the server'
+
+/** Takes a skill in. */
+export const skillInstall: Remote = {
+  help: helpText({
+    summary: 'Install a skill on a server',
+    usage: 'freehold skill install SOURCE [--approve] [--base-url URL] [--for MEMBER]… [--json]',
+    options: {
+      SOURCE,
+      '--approve': 'yes to everything that it asks to be permitted; without it nothing of it is called yet',
+      '--base-url URL': 'where its server is in this house',
+      '--for MEMBER':
+        'who may use it: user:ID, group:ID, service:ID or key:ID; repeat it (default: everybody)',
+      '--json': 'one line of JSON, as the API answers',
+    },
+    examples: [
+      'freehold skill install order-lookup-1.0.0.skill.tar',
+      'freehold skill install order-lookup --approve --base-url https://orders.house.example',
+    ],
+  }),
+  async run(args, terminal) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        approve: { type: 'boolean', default: false },
+        'base-url': { type: 'string' },
+        for: { type: 'string', multiple: true },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    exactly(positionals, ['SOURCE'], 'skill install')
+    const { method, path } = OPERATIONS['skill.install']
+    const body = skillInstallation.parse({
+      ...(await sourceOf(positionals[0] ?? '', terminal)),
+      approve: values.approve,
+      ...(values['base-url'] !== undefined && { settings: { baseUrl: values['base-url'] } }),
+      audience: values.for ?? null,
+    })
+    tell(await terminal.client.call(method, path, body), values, terminal)
+    return EXIT.ok.code
+  },
+}
+
+/** Takes in another version. */
+export const skillUpdating: Remote = {
+  help: helpText({
+    summary: 'Install another version of a skill beside the one that is called, and switch to it',
+    usage: 'freehold skill update NAME [SOURCE] [--keep] [--approve] [--json]',
+    options: {
+      NAME: 'the name of the skill',
+      SOURCE: `${SOURCE} (default: the newest of the repository)`,
+      '--keep': 'do not switch: it lies beside the other until you do, or try it as a canary',
+      '--approve':
+        'yes to what it may do more than before; without it nothing is switched where it may do more',
+      '--json': 'one line of JSON, as the API answers',
+    },
+    examples: [
+      'freehold skill update order-lookup order-lookup-1.1.0.skill.tar',
+      'freehold skill update order-lookup --keep',
+    ],
+  }),
+  async run(args, terminal) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        keep: { type: 'boolean', default: false },
+        approve: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    const [name = '', source, ...more] = positionals
+    exactly([...(name === '' ? [] : [name]), ...more], ['NAME'], 'skill update')
+    const { method, path } = OPERATIONS['skill.update']
+    const body = skillUpdate.parse({
+      ...(source === undefined ? { name } : await sourceOf(source, terminal)),
+      approve: values.approve,
+      switch: values.keep ? 'keep' : 'now',
+    })
+    tell(await terminal.client.call(method, at(path, name), body), values, terminal)
+    return EXIT.ok.code
+  },
+}

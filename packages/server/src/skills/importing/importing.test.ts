@@ -1,0 +1,214 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { operationsOf } from '../kinds/operations.ts'
+import { readManifest } from '../manifest/read-manifest.ts'
+import { ports } from '../testing/ports-house.ts'
+import { runSkillTests } from '../testing/skill-tests.ts'
+import type { ImportedSkill } from './imported.ts'
+import { importMcpServers } from './mcp-servers.ts'
+import { importOpenApi } from './openapi-file.ts'
+import { importSkillFolder } from './skill-folder.ts'
+import { emitSkillMd } from './skill-md.ts'
+
+const folder = (text: string, more: Record<string, string | Buffer> = {}): ImportedSkill =>
+  importSkillFolder(
+    new Map(
+      Object.entries({ 'SKILL.md': text, ...more }).map(([path, content]) => [path, Buffer.from(content)]),
+    ),
+    { folder: 'my_Folder', publisher: 'local' },
+  )
+const rules = ({ findings }: ImportedSkill): readonly string[] => findings.map(({ rule }) => rule)
+const read = ({ manifest, files }: ImportedSkill) => readManifest(manifest, files)
+
+test('SKILL.md as people write it becomes a skill of text without permissions', () => {
+  const wild: readonly (readonly [text: string, name: string, description: string])[] = [
+    ['---\nname: a-b\ndescription: Does it\n---\n# A', 'a-b', 'Does it'],
+    ['---\r\nname: "A B"\r\ndescription: >\r\n  Does\r\n  it\r\n---\r\nx', 'a-b', 'Does it'],
+    [
+      '\uFEFF---\nname: PDFTools_v2\ndescription: Use when: asked for PDFs, or "else"\n---\nx',
+      'pdftools-v2',
+      'Use when: asked for PDFs, or "else"',
+    ],
+    [
+      '---\nname: x\ndescription: a\nallowed-tools: [Bash, Read]\nmetadata:\n  version: 1.2\n  tags: [a, b]\nmodel: opus\nhooks: {a: 1}\n---\n',
+      'x',
+      'a',
+    ],
+    ['# Making tea\n\nBoil water first.\n', 'my-folder', 'Boil water first.'],
+    ['---\nname: t\ndescription: tabs\n\tmore: x\n---\n', 't', 'tabs more: x'],
+    ['---\nname: 中文\ndescription: 写周报\n---\n', 'imported-skill', '写周报'],
+    ['---\nname: -a--b-\ndescription: |\n  One\n\n  Two\n...\nbody', 'a-b', 'One Two'],
+    ['---\nname: x\ndescription: \n---\n\nBody says.\n', 'x', 'Body says.'],
+    [
+      `---\nname: ${'n'.repeat(100)}\ndescription: ${'d'.repeat(2000)}\n---\n`,
+      'n'.repeat(64),
+      `${'d'.repeat(1023)}…`,
+    ],
+    ['---\n- a list\n---\nText.', 'my-folder', 'Text.'],
+    ['---\nname: x\nname: y\ndescription: &a b\nother: *a\n---\n', 'y', 'b'],
+  ]
+  for (const [text, name, description] of wild) {
+    const { kind, metadata, permissions } = read(folder(text))
+    assert.deepEqual(
+      [kind, metadata.name, metadata.description],
+      ['prompt', name, description],
+      text.slice(0, 60),
+    )
+    assert.deepEqual([permissions.network, permissions.secrets, permissions.process], [[], [], 'none'])
+  }
+})
+
+test('what a folder asks for is told and not given: programs, variables, tools, files that are no text', () => {
+  const claw = folder(
+    `---\nname: gh\ndescription: GitHub\nallowed-tools: Bash(gh:*)\nmetadata: {"openclaw": {"requires": {"bins": ["gh"], "env": ["GH_TOKEN"]}, "primaryEnv": "GH_TOKEN", "install": [{}]}}\n---\nRun it.`,
+    {
+      'scripts/a.sh': 'rm -rf /',
+      'logo.png': Buffer.from([0x89, 0, 1]),
+      'my notes.txt': 'a',
+      'ref/more.md': 'more',
+    },
+  )
+  assert.deepEqual(rules(claw).toSorted(), [
+    'import-environment',
+    'import-file',
+    'import-program',
+    'import-program',
+    'import-program',
+    'import-tools',
+  ])
+  assert.deepEqual([...claw.files.keys()].toSorted(), ['SKILL.md', 'ref/more.md', 'scripts/a.sh'])
+  const { kind, ...manifest } = read(claw)
+  assert.deepEqual(kind === 'prompt' && 'prompt' in manifest && manifest.prompt.resources, [
+    'ref/more.md',
+    'scripts/a.sh',
+  ])
+})
+
+test('a SKILL.md that is written has the fields of the specification alone, in block style', () => {
+  const skill = folder(
+    '---\nname: tone\ndescription: "How we write: plainly <b>"\nlicense: MIT\n---\n# Tone\n\nPlainly.',
+  )
+  const manifest = read(skill)
+  const text = emitSkillMd(manifest, [], skill.files.get('SKILL.md')?.toString() ?? null)
+  assert.match(
+    text,
+    /^---\nname: tone\ndescription: "How we write: plainly b"\nlicense: MIT\ncompatibility: .*\nmetadata:\n {2}freehold-manifest: skill.yaml\n/,
+  )
+  assert.match(text, /\n---\n\n# Tone\n\nPlainly\.\n$/)
+  assert.doesNotMatch(text.split('---')[1] ?? '', /[[\]{}]|^\s*-/m)
+})
+
+const DOCUMENT = `
+openapi: 3.1.0
+info: { title: Order Service, version: '2.3', description: Orders of the shop }
+servers: [{ url: https://orders.internal/api }]
+components:
+  securitySchemes: { key: { type: apiKey, in: header, name: X-Key } }
+  schemas:
+    Order: { type: object, required: [sku, count], properties: { sku: { type: string, minLength: 3 }, count: { type: integer, minimum: 2 }, at: { type: string, format: date } } }
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      parameters: [{ name: 'filter[state]', in: query, schema: { type: string, enum: [open, done] } }, { name: page, in: query, required: true, schema: { type: integer } }]
+    post: { operationId: createOrder, requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Order' } } } } }
+  /orders/{order-id}:
+    parameters: [{ name: order-id, in: path, required: true, schema: { type: string } }]
+    get: { operationId: getOrder }
+    delete: { operationId: removeOrder }
+  /upload: { post: { operationId: upload, requestBody: { required: true, content: { multipart/form-data: { schema: {} } } } } }
+`
+
+test('an OpenAPI document becomes a skill that declares its host and no more, with tests that pass', async () => {
+  const reading = importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme' })
+  assert.deepEqual(
+    operationsOf({ manifest: read(reading), files: reading.files }).map(({ id }) => id),
+    ['list_orders', 'get_order'],
+  )
+  assert.deepEqual(rules(reading), ['import-operation'])
+  const include = ['listOrders', 'createOrder', 'getOrder', 'removeOrder']
+  const whole = importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme', include })
+  const manifest = read(whole)
+  assert.deepEqual(manifest.permissions.network, [
+    {
+      host: 'orders.internal',
+      ports: [443],
+      methods: ['GET', 'POST', 'DELETE'],
+      paths: ['/api/orders', '/api/orders/*'],
+      zone: 'private',
+      protocol: 'http',
+      tls: true,
+    },
+  ])
+  assert.deepEqual(manifest.auth, [
+    { type: 'apiKey', secret: 'order-service-secret', in: 'header', name: 'X-Key' },
+  ])
+  assert.deepEqual(manifest.metadata.version, '2.3.0')
+  const { passed, failed, results } = await runSkillTests({ manifest, digest: '', files: whole.files }, ports)
+  assert.deepEqual([passed, failed], [5, 0], JSON.stringify(results))
+  assert.throws(
+    () => importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme', include: ['upload'] }),
+    /takes a body that is not JSON/,
+  )
+  assert.throws(
+    () => importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme', include: ['nothing'] }),
+    /is not in the document/,
+  )
+})
+
+test('a document that refers outside, in circles or to nothing is refused', () => {
+  const broken = (from: string, to: string) => () =>
+    importOpenApi(DOCUMENT.replace(from, to), { file: 'a.yaml', publisher: 'a', include: ['createOrder'] })
+  const reference = "'#/components/schemas/Order'"
+  assert.throws(broken(reference, "'https://evil.example/x.json'"), /leads out of the document/)
+  assert.throws(broken(reference, "'../other.yaml#/a'"), /leads out of the document/)
+  assert.throws(broken(reference, "'#/components/schemas/None'"), /leads nowhere/)
+  assert.throws(
+    broken(
+      'Order: { type: object',
+      "Loop: { $ref: '#/components/schemas/Order' }\n    Order: { $ref: '#/components/schemas/Loop', type: object",
+    ),
+    /in circles/,
+  )
+  assert.throws(
+    () => importOpenApi('swagger: "2.0"', { file: 'a.yaml', publisher: 'a' }),
+    /must be OpenAPI 3/,
+  )
+})
+
+test('the configuration of MCP servers becomes skills, and no secret in it is taken over', () => {
+  const token = 'ghp_1a2B3c4D5e6F7g8H9i0J1k2L3m4N5o6P7q8R'
+  const skills = importMcpServers(
+    {
+      mcpServers: {
+        'GitHub Server': {
+          command: 'npx',
+          args: ['-y', '@x/server-github'],
+          env: { GITHUB_TOKEN: token, LOG_LEVEL: 'debug' },
+        },
+        remote: {
+          type: 'http',
+          url: `https://mcp.example.org/mcp?key=${token}`,
+          headers: { Authorization: `Bearer ${token}` },
+        },
+        local: { url: 'http://127.0.0.1:8123/mcp' },
+      },
+    },
+    { publisher: 'local', tools: ['search'] },
+  )
+  assert.deepEqual(
+    skills.map(({ name }) => name),
+    ['git-hub-server', 'remote', 'local'],
+  )
+  assert.equal(JSON.stringify(skills).includes(token), false)
+  const [program, remote, local] = skills.map(read)
+  assert.deepEqual(program?.kind === 'mcp' && program.mcp.transport === 'stdio' && program.mcp.env, {
+    LOG_LEVEL: 'debug',
+  })
+  assert.equal(program?.permissions.process, 'node')
+  assert.deepEqual(remote?.auth, [{ type: 'bearer', secret: 'remote-secret' }])
+  assert.deepEqual(local?.permissions.network[0]?.zone, 'private')
+  assert.ok(rules(skills[0]!).includes('import-package'))
+  assert.throws(() => importMcpServers({ mcpServers: { a: { url: 'ftp://x' } } }, { publisher: 'a' }))
+  assert.throws(() => importMcpServers({}, { publisher: 'a' }), /must hold mcpServers/)
+})

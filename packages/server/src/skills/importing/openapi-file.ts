@@ -1,0 +1,216 @@
+import { isIP } from 'node:net'
+import type { z } from 'zod'
+import type { HttpMethod, networkPermission, skillAuth } from '@freehold/contract/skill-permissions.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { scopeOf } from '../../kernel/dialler/addresses.ts'
+import type { Json } from '../openapi/document.ts'
+import { isJson, OpenApiDocument } from '../openapi/document.ts'
+import type { ImportedOperation } from '../openapi/operations.ts'
+import { importOperation } from '../openapi/operations.ts'
+import type { ImportedSkill, ImportFinding } from './imported.ts'
+import { lineOf, manifestText, nameOf, versionOf } from './imported.ts'
+import { sampleOf } from './samples.ts'
+
+type Find = (rule: ImportFinding['rule'], message: string) => void
+type Auth = z.input<typeof skillAuth>
+
+export interface OpenApiImport {
+  /** Of the file, without its folder. */
+  readonly file: string
+  readonly publisher: string
+  /** Operation ids of the document. Without them those that only read. */
+  readonly include?: readonly string[] | undefined
+  /** In place of the document's first server. */
+  readonly baseUrl?: string | undefined
+}
+
+const MOST_OPERATIONS = 50
+/** Names that no registrar gives away. */
+const INSIDE = /^(?:localhost|[^.]+|.*\.(?:local|localhost|internal|intranet|lan|corp|home|private|test))$/
+
+/** An OpenAPI document as a skill: its operations one by one, its server as the only host. @throws Fault `invalid` */
+export function importOpenApi(
+  text: string,
+  { file, publisher, include, baseUrl }: OpenApiImport,
+): ImportedSkill {
+  const document = OpenApiDocument.read(text, file)
+  const findings: ImportFinding[] = []
+  const find: Find = (rule, message) => void findings.push({ rule, message })
+  const url = baseUrl ?? document.baseUrl
+  if (url === null)
+    throw new Fault('invalid', 'The document names no server with an absolute address: say it with --url.', {
+      param: 'servers',
+    })
+  const operations = chosen(document, include, find)
+  const info = isJson(document.root['info']) ? document.root['info'] : {}
+  const name = nameOf(lineOf(info['title'], 64) ?? file.replace(/\.[^.]*$/, ''))
+  const auth = authOf(document, name, find)
+  const files = new Map([[file, Buffer.from(text)]])
+  const secrets = auth.flatMap((one) => ('secret' in one ? [one.secret] : []))
+  const title = lineOf(info['title'], 80) ?? name
+  const network = networkOf(url, operations, auth)
+  const manifest = manifestText(
+    {
+      apiVersion: 'freehold.dev/v1',
+      kind: 'openapi',
+      metadata: {
+        name,
+        version: versionOf(info['version']),
+        publisher: nameOf(publisher),
+        title,
+        description: lineOf(info['description'] ?? info['summary'], 1024) ?? title,
+        licence:
+          lineOf(
+            isJson(info['license']) ? (info['license']['identifier'] ?? info['license']['name']) : null,
+            64,
+          ) ?? 'LicenseRef-Unknown',
+      },
+      ...(auth.length > 0 && { auth: [...auth] }),
+      permissions: { ...(secrets.length > 0 && { secrets }), network },
+      openapi: {
+        source: file,
+        include: operations.map(({ from }) => from),
+        ...(baseUrl !== undefined && { baseUrl }),
+      },
+      tests: testsOf(operations),
+    },
+    files,
+  )
+  return { name, manifest, files, findings }
+}
+
+/** @throws Fault `invalid` for one that was asked for and has no counterpart here */
+function chosen(
+  document: OpenApiDocument,
+  include: OpenApiImport['include'],
+  find: Find,
+): readonly ImportedOperation[] {
+  if (include !== undefined) return include.map((id) => importOperation(document, id))
+  const reading = document.ids.filter((id) => /^(?:get|head)$/.test(document.operation(id)?.method ?? ''))
+  const others = document.ids.length - reading.length
+  const taken: ImportedOperation[] = []
+  for (const id of reading) {
+    if (taken.length === MOST_OPERATIONS) break
+    try {
+      const one = importOperation(document, id)
+      if (!taken.some((before) => before.id === one.id)) taken.push(one)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      find('import-operation', error.message)
+    }
+  }
+  if (others > 0)
+    find(
+      'import-operation',
+      `${others} operations change something and were left out: name those that are wanted with --include`,
+    )
+  if (reading.length > MOST_OPERATIONS)
+    find(
+      'import-operation',
+      `only the first ${MOST_OPERATIONS} were taken: name those that are wanted with --include`,
+    )
+  if (taken.length > 0) return taken
+  throw new Fault(
+    'invalid',
+    'The document has no operation that only reads: name those that are wanted with --include.',
+    { param: 'include' },
+  )
+}
+
+function networkOf(
+  url: string,
+  operations: readonly ImportedOperation[],
+  auth: readonly Auth[],
+): z.input<typeof networkPermission>[] {
+  const base = new URL(url).pathname.replace(/\/$/, '')
+  const written = operations.map(({ request }) => base + request.path.replaceAll(/\{[^}]*\}/g, '*'))
+  const paths = [...new Set(written)]
+  const methods = [...new Set(operations.map(({ request }) => request.method))]
+  const tokens = auth.flatMap((one) => (one.type === 'oauth2' ? [new URL(one.tokenUrl)] : []))
+  return [
+    placeAt(new URL(url), methods, paths.length > 64 ? [`${base}/**`] : paths),
+    ...tokens.map((token) => placeAt(token, ['POST'], [token.pathname])),
+  ]
+}
+
+function placeAt(
+  { hostname, port, protocol }: URL,
+  methods: HttpMethod[],
+  paths: string[],
+): z.input<typeof networkPermission> {
+  const isPlain = protocol === 'http:'
+  return {
+    host: hostname,
+    ports: [Number(port) || (isPlain ? 80 : 443)],
+    methods,
+    paths,
+    zone: isPlain || isPrivate(hostname) ? 'private' : 'managed',
+    ...(isPlain && { tls: false }),
+  }
+}
+
+function isPrivate(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '')
+  return isIP(address) === 0 ? INSIDE.test(address) : scopeOf(address) !== 'public'
+}
+
+/** The first way to prove who asks that the document knows and the broker can. */
+function authOf(document: OpenApiDocument, name: string, find: Find): readonly Auth[] {
+  const components = isJson(document.root['components']) ? document.root['components'] : {}
+  const schemes = isJson(components['securitySchemes']) ? Object.values(components['securitySchemes']) : []
+  const secret = `${name.slice(0, 57).replace(/-$/, '')}-secret`
+  for (const written of schemes) {
+    const scheme = document.resolved(written)
+    const auth = isJson(scheme) ? authFor(scheme, secret) : null
+    if (auth !== null) {
+      if (schemes.length > 1)
+        find('import-auth', `of ${schemes.length} ways to prove who asks ${auth.type} was taken`)
+      return [auth]
+    }
+  }
+  if (schemes.length > 0)
+    find('import-auth', 'the document asks for a proof that is not known here: write `auth` by hand')
+  return []
+}
+
+function authFor({ type, scheme, in: place, name, flows }: Json, secret: string): Auth | null {
+  if (type === 'http' && typeof scheme === 'string') {
+    if (/^bearer$/i.test(scheme)) return { type: 'bearer', secret }
+    return /^basic$/i.test(scheme) ? { type: 'basic', secret } : null
+  }
+  if (
+    type === 'apiKey' &&
+    (place === 'header' || place === 'query') &&
+    typeof name === 'string' &&
+    /^[\w-]{1,64}$/.test(name)
+  ) {
+    return /^authorization$/i.test(name)
+      ? { type: 'bearer', secret }
+      : { type: 'apiKey', secret, in: place, name }
+  }
+  const flow = isJson(flows) && isJson(flows['clientCredentials']) ? flows['clientCredentials'] : null
+  if (type !== 'oauth2' || flow === null || typeof flow['tokenUrl'] !== 'string') return null
+  if (!/^https?:\/\/[^?#\s]+$/.test(flow['tokenUrl']) || !URL.canParse(flow['tokenUrl'])) return null
+  const scopes = isJson(flow['scopes']) ? Object.keys(flow['scopes']).slice(0, 32) : []
+  return { type: 'oauth2', secret, tokenUrl: flow['tokenUrl'], ...(scopes.length > 0 && { scopes }) }
+}
+
+/** One that shows that each works, and one that shows what is refused. */
+function testsOf(operations: readonly ImportedOperation[]) {
+  const shown = operations.flatMap(({ id, input, request }) => {
+    const sample = sampleOf(input)
+    if (sample === undefined) return []
+    return [
+      {
+        operation: id,
+        input: sample,
+        mock: [{ request: { method: request.method }, response: { body: {} } }],
+        expect: request.method === 'HEAD' ? { status: 200 } : {},
+      },
+    ]
+  })
+  const [first] = operations
+  return first === undefined
+    ? shown
+    : [...shown, { operation: first.id, input: { 'not-a-parameter': true }, expectDenied: true as const }]
+}

@@ -1,0 +1,87 @@
+import type { SkillDetail, SkillFigures, SkillVersionView, SkillView } from '@freehold/contract/skills.ts'
+import { runsTheHouse } from '../../identity/authorise.ts'
+import type { Caller } from '../../identity/caller.ts'
+import type { Store } from '../../store/store.ts'
+import type { SkillPackage } from '../runner.ts'
+import { NO_CALLS, quantile, sumsSince } from './call-figures.ts'
+import { isFor } from './choosing.ts'
+import { requireSkill } from './installed-rows.ts'
+import type { KnownSkills } from './known-skills.ts'
+import { detailOf, viewOf } from './presenting.ts'
+import { VERSION_COLUMNS, versionsOf } from './skill-rows.ts'
+
+const HOUR_MS = 3_600_000
+
+export interface ListingRooms {
+  readonly store: Pick<Store, 'withTenant'>
+  readonly known: KnownSkills
+  readonly readBundle: (bytes: Buffer) => SkillPackage
+}
+
+/** What is told of skills. */
+export class Listing {
+  readonly #rooms: ListingRooms
+
+  constructor(rooms: ListingRooms) {
+    this.#rooms = rooms
+  }
+
+  /** By name: those that the caller may use, or all for whoever looks after them. */
+  async list(caller: Caller): Promise<SkillView[]> {
+    const { store, known } = this.#rooms
+    const isKeeper = runsTheHouse(caller)
+    const skills = await known.of(caller.tenant)
+    const rows = await store.withTenant(caller, async ({ db }) => ({
+      skills: await db.selectFrom('skill').selectAll().orderBy('name').execute(),
+      versions: await db.selectFrom('skill_version').select(VERSION_COLUMNS).execute(),
+    }))
+    return rows.skills.flatMap((row) => {
+      const skill = skills.get(row.name)
+      if (!isKeeper && (skill === undefined || !isFor(skill, caller))) return []
+      const view = viewOf(row, { active: skill?.active?.package, versions: rows.versions })
+      return isKeeper || view.isUsable ? [view] : []
+    })
+  }
+
+  /** @throws Fault `not_found` */
+  detail(caller: Caller, name: string): Promise<SkillDetail> {
+    return this.#rooms.store.withTenant(caller, async (tx) =>
+      detailOf(tx, await requireSkill(tx, name), this.#rooms.readBundle),
+    )
+  }
+
+  /** Newest first. @throws Fault `not_found` */
+  async versions(caller: Caller, name: string): Promise<SkillVersionView[]> {
+    return (await this.detail(caller, name)).versions
+  }
+
+  /** @throws Fault `not_found` */
+  figures(caller: Caller, name: string, hours: number): Promise<SkillFigures[]> {
+    return this.#rooms.store.withTenant(caller, async (tx) => {
+      await requireSkill(tx, name)
+      const versions = await versionsOf(tx, name)
+      const since = new Date(Date.now() - hours * HOUR_MS)
+      const sums = await sumsSince(
+        tx,
+        versions.map(({ digest }) => digest),
+        since,
+      )
+      return versions.map(({ digest, version }) => {
+        const sum = sums.get(digest) ?? NO_CALLS
+        const { calls, failed } = sum
+        return {
+          digest,
+          version,
+          calls,
+          failed,
+          successRate: calls === 0 ? null : (calls - failed) / calls,
+          p50Ms: finite(quantile(sum, 0.5)),
+          p95Ms: finite(quantile(sum, 0.95)),
+        }
+      })
+    })
+  }
+}
+
+/** What is over the last bound has none. */
+const finite = (ms: number | null): number | null => (ms === Infinity ? Number.MAX_SAFE_INTEGER : ms)

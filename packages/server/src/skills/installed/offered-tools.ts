@@ -1,0 +1,97 @@
+import type { Caller } from '../../identity/caller.ts'
+import { scopesOf } from '../../identity/authorise.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { SkillPackage } from '../runner.ts'
+import type { Tool } from '../tool.ts'
+import type { Calling } from './calling.ts'
+import { isFor } from './choosing.ts'
+import type { KnownSkill, KnownSkills } from './known-skills.ts'
+import type { OfferedOperation } from './offered.ts'
+import { partsOf } from './result-parts.ts'
+import { toolName } from './tool-names.ts'
+
+export interface OfferingRooms {
+  readonly known: KnownSkills
+  readonly calling: Calling
+  /** A skill could not be opened, and is not offered. */
+  readonly report: (error: unknown, skill: string) => void
+}
+
+/** Skills as tools of whoever asks: only those that this caller may use, as they are now. */
+export class OfferedTools {
+  readonly #rooms: OfferingRooms
+  readonly #tools = new WeakMap<OfferedOperation, Tool>()
+
+  constructor(rooms: OfferingRooms) {
+    this.#rooms = rooms
+  }
+
+  /** `key`: the same for all that has to go to one version, such as a run. */
+  async toolsFor(caller: Caller, key: string): Promise<readonly Tool[]> {
+    const usable = await this.#usable(caller)
+    const found = await Promise.all(usable.map((skill) => this.#toolsOf(caller, skill, key)))
+    return found.flat()
+  }
+
+  /** The packages behind them. */
+  async catalogue(caller: Caller): Promise<readonly SkillPackage[]> {
+    const usable = await this.#usable(caller)
+    return usable.flatMap(({ active }) => (active?.isUsable ? [active.package] : []))
+  }
+
+  async #usable(caller: Caller): Promise<readonly KnownSkill[]> {
+    if (!scopesOf(caller).has('skills')) return []
+    if (caller.restraint?.operation('skill.use')) return []
+    const skills = await this.#rooms.known.of(caller.tenant)
+    return [...skills.values()].filter(
+      (skill) => isFor(skill, caller) && (skill.active?.isUsable === true || skill.canary !== null),
+    )
+  }
+
+  async #toolsOf(caller: Caller, skill: KnownSkill, key: string): Promise<readonly Tool[]> {
+    try {
+      const found = await this.#rooms.calling.opened(caller, skill, key)
+      if (found === null) return []
+      const { package: pack } = found.version
+      return [...found.opened.operations.values()]
+        .filter(({ effect }) => !caller.restraint?.skill(skill.name, effect, 'public'))
+        .map((operation) => this.#tool(skill.name, pack, operation))
+    } catch (error) {
+      if (!(error instanceof Fault)) this.#rooms.report(error, skill.name)
+      return []
+    }
+  }
+
+  #tool(skill: string, { manifest }: SkillPackage, operation: OfferedOperation): Tool {
+    const known = this.#tools.get(operation)
+    if (known) return known
+    const { calling } = this.#rooms
+    const made: Tool = {
+      name: toolName(skill, operation.id),
+      description: `${operation.description} (${manifest.metadata.title})`,
+      ...(operation.examples.length > 0 && { examples: operation.examples }),
+      input: operation.input,
+      effect: operation.effect,
+      dials: manifest.permissions.network.length > 0 ? 'declared' : 'nowhere',
+      confirm: operation.confirm,
+      idempotent: operation.idempotent,
+      timeoutMs: operation.timeoutMs,
+      resultCharacters: manifest.limits.outputBytes,
+      async run(input, { caller, run, call, class: reached, signal }) {
+        const made = await calling.call(caller, {
+          skill,
+          operation: operation.id,
+          // The loop has checked it against the schema, which is one of an object.
+          input: input as Readonly<Record<string, unknown>>,
+          class: reached,
+          call: `${run} ${call}`,
+          key: run,
+          signal,
+        })
+        return { parts: partsOf(made, made.class) }
+      },
+    }
+    this.#tools.set(operation, made)
+    return made
+  }
+}

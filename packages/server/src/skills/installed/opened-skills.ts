@@ -1,0 +1,74 @@
+import type { TenantId } from '../../store/store.ts'
+import type { SkillPackage } from '../runner.ts'
+import type { OpenedSkill } from './offered.ts'
+import type { KnownSkill, KnownVersion } from './known-skills.ts'
+
+type Open = (tenant: TenantId, pack: SkillPackage) => Promise<OpenedSkill>
+
+interface Entry {
+  readonly baseUrl: string | undefined
+  readonly opened: Promise<OpenedSkill>
+}
+
+/** Runners of the versions that are called, each opened when it is first needed. */
+export class OpenedSkills {
+  readonly #open: Open
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(open: Open) {
+    this.#open = open
+  }
+
+  /** @throws Fault where this version cannot be run here */
+  of(tenant: TenantId, skill: KnownSkill, { package: pack }: KnownVersion): Promise<OpenedSkill> {
+    const key = `${tenant} ${pack.digest}`
+    const { baseUrl } = skill.settings
+    const known = this.#entries.get(key)
+    if (known?.baseUrl === baseUrl && known) return known.opened
+    if (known) void close(known)
+    const opened = this.#open(tenant, leadingTo(pack, baseUrl))
+    this.#entries.set(key, { baseUrl, opened })
+    // What could not be opened is tried again by whoever comes next.
+    opened.catch(() => {
+      if (this.#entries.get(key)?.opened === opened) this.#entries.delete(key)
+    })
+    return opened
+  }
+
+  gone(tenant: TenantId, digests: readonly string[]): void {
+    for (const digest of digests) {
+      const entry = this.#entries.get(`${tenant} ${digest}`)
+      this.#entries.delete(`${tenant} ${digest}`)
+      if (entry) void close(entry)
+    }
+  }
+
+  async close(): Promise<void> {
+    const entries = [...this.#entries.values()]
+    this.#entries.clear()
+    await Promise.all(entries.map(close))
+  }
+}
+
+async function close({ opened }: Entry): Promise<void> {
+  // What never opened has nothing to close.
+  const found = await opened.catch(() => null)
+  await Promise.all([found?.runner.close(), found?.brokers.close()])
+}
+
+/** The skill with its server where this house has it. */
+export function leadingTo(pack: SkillPackage, baseUrl: string | undefined): SkillPackage {
+  if (baseUrl === undefined) return pack
+  const { manifest } = pack
+  switch (manifest.kind) {
+    case 'http':
+      return { ...pack, manifest: { ...manifest, http: { ...manifest.http, baseUrl } } }
+    case 'openapi':
+      return { ...pack, manifest: { ...manifest, openapi: { ...manifest.openapi, baseUrl } } }
+    case 'mcp':
+      if (manifest.mcp.transport !== 'http') return pack
+      return { ...pack, manifest: { ...manifest, mcp: { ...manifest.mcp, url: baseUrl } } }
+    default:
+      return pack
+  }
+}

@@ -1,0 +1,100 @@
+import type { SkillDetail, SkillVersionView, SkillView } from '@freehold/contract/skills.ts'
+import type { Tx } from '../../store/store.ts'
+import { permissionGrowth, permissionSummary } from '../manifest/permission-summary.ts'
+import type { SkillPackage } from '../runner.ts'
+import type { OfferedOperation } from './offered.ts'
+import { offeredOperations } from './offered.ts'
+import { isCallable } from './installed-rows.ts'
+import type { SkillRow, VersionRow } from './skill-rows.ts'
+import { openBundle, openSettings, versionsOf } from './skill-rows.ts'
+import { toolName } from './tool-names.ts'
+
+type Read = (bytes: Buffer) => SkillPackage
+
+/** Everything of a skill, for those who look after skills. */
+export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<SkillDetail> {
+  const versions = await versionsOf(tx, row.name)
+  const packages = new Map<string, SkillPackage>()
+  for (const { digest } of versions) packages.set(digest, read(await openBundle(tx, digest)))
+  const active = packages.get(row.active ?? '')
+  const stored = await tx.db.selectFrom('skill_secret').select('name').where('skill', '=', row.name).execute()
+  const isSet = new Set(stored.map(({ name }) => name))
+  const names = new Set([...packages.values()].flatMap(({ manifest }) => manifest.permissions.secrets))
+  return {
+    ...viewOf(row, { active, versions }),
+    audience: row.audience,
+    settings: openSettings(tx.keys, row),
+    secrets: [...names.union(isSet)].toSorted().map((name) => ({ name, isSet: isSet.has(name) })),
+    versions: versions.flatMap((version) => {
+      const own = packages.get(version.digest)
+      return own ? [versionView(version, own, active)] : []
+    }),
+  }
+}
+
+function versionView(row: VersionRow, own: SkillPackage, active: SkillPackage | undefined): SkillVersionView {
+  return {
+    digest: row.digest,
+    version: row.version,
+    publisher: row.publisher,
+    level: row.level,
+    verdict: row.verdict,
+    permissions: [...permissionSummary(own.manifest)],
+    grows:
+      active === undefined || active.digest === own.digest
+        ? []
+        : [...permissionGrowth(active.manifest, own.manifest)],
+    sizeBytes: row.size_bytes,
+    installedBy: row.creator,
+    installedAt: row.created_at.toISOString(),
+    approvedBy: row.approved_by,
+    approvedAt: row.approved_at?.toISOString() ?? null,
+    revokedAt: row.revoked_at?.toISOString() ?? null,
+  }
+}
+
+interface Behind {
+  readonly active: SkillPackage | undefined
+  readonly versions: readonly VersionRow[]
+}
+
+/** A skill as those see it who use it. */
+export function viewOf(row: SkillRow, { active, versions }: Behind): SkillView {
+  const called = versions.find(({ digest }) => digest === row.active)
+  const metadata = active?.manifest.metadata
+  const { candidate, canary_share: share, canary_since: since } = row
+  return {
+    name: row.name,
+    title: metadata?.title ?? row.name,
+    description: metadata?.description ?? '',
+    kind: active?.manifest.kind ?? called?.kind ?? 'http',
+    state: row.state,
+    why: row.why,
+    isUsable: row.state === 'enabled' && isCallable(called),
+    active: row.active,
+    version: called?.version ?? null,
+    previous: row.previous,
+    canary:
+      candidate === null
+        ? null
+        : {
+            digest: candidate,
+            share: share ?? 0,
+            principals: row.canary_principals ?? [],
+            since: since?.toISOString() ?? '',
+          },
+    operations:
+      active === undefined ? [] : [...offeredOperations(active).values()].map((one) => shown(row.name, one)),
+    changedAt: row.changed_at.toISOString(),
+  }
+}
+
+const shown = (skill: string, one: OfferedOperation): SkillView['operations'][number] => ({
+  id: one.id,
+  tool: toolName(skill, one.id),
+  title: one.title ?? null,
+  description: one.description,
+  effect: one.effect,
+  confirm: one.confirm,
+  input: { ...one.input },
+})

@@ -1,0 +1,299 @@
+import { join } from 'node:path'
+import type { SkillCall } from '@freehold/contract/skills.ts'
+import type { DataClass } from '@freehold/contract/data-class.ts'
+import { highestClass } from '@freehold/contract/data-class.ts'
+import type { OutsideCalls } from '../gateway/desensitise/outside-calls.ts'
+import type { Caller } from '../identity/caller.ts'
+import { causeOf } from '../kernel/cause.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { SkillRepositorySetting } from '../kernel/config/skill-repository-keys.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Dialler } from '../kernel/dialler/dialler.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Metrics } from '../kernel/metrics.ts'
+import type { Store, TenantId } from '../store/store.ts'
+import { isDone } from '../store/each-tenant.ts'
+import type { PlatformTokens } from './broker/broker-ports.ts'
+import { createBrokers } from './broker/brokers.ts'
+import { openConnectors } from './connectors/connectors.ts'
+import { checkAside } from './installed/check-aside.ts'
+import { CallFigures } from './installed/call-figures.ts'
+import { CallLimits } from './installed/call-limits.ts'
+import type { Bound, Called } from './installed/calling.ts'
+import { Calling, newCall } from './installed/calling.ts'
+import { Canaries } from './installed/canaries.ts'
+import { EgressRecord } from './installed/egress-record.ts'
+import { Installing } from './installed/installing.ts'
+import { createJudge, readSkill } from './installed/judging.ts'
+import { KnownSkills } from './installed/known-skills.ts'
+import { Listing } from './installed/listing.ts'
+import { OfferedTools } from './installed/offered-tools.ts'
+import { OpenedSkills } from './installed/opened-skills.ts'
+import { offeredOperations } from './installed/offered.ts'
+import { SkillSecrets } from './installed/skill-secrets.ts'
+import { storageOf } from './installed/skill-storage.ts'
+import { McpConnections } from './mcp/connections.ts'
+import { mcpPorts } from './mcp-ports.ts'
+import { Repositories } from './repositories.ts'
+import type { SandboxSettings } from './sandboxes.ts'
+import { openSandboxes } from './sandboxes.ts'
+import type { KindPorts } from './kinds/kind-ports.ts'
+import { openKind } from './kinds/kinds.ts'
+import { runSkillTests } from './testing/skill-tests.ts'
+import type { SkillModel, SkillPackage } from './runner.ts'
+import type { Tool } from './tool.ts'
+import type { WorkflowRooms } from './workflow/workflow-run.ts'
+import { Workflows } from './workflow/workflow-run.ts'
+
+interface Around {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly version: string
+  readonly dialler: Dialler
+  readonly tokens: PlatformTokens
+  readonly gateway: { readonly privacy: { readonly outside: OutsideCalls } }
+  /** The data directory. */
+  readonly data: string
+  readonly config: () => {
+    readonly classes: { readonly privateOnly: readonly DataClass[] }
+    readonly skills: SandboxSettings
+    readonly skillRepositories: readonly SkillRepositorySetting[]
+    readonly publicUrl?: string | undefined
+  }
+  /** Where browsers reach this installation, unless the configuration says otherwise. */
+  readonly doors: { readonly urls: { readonly admin: string } }
+  /** No other process works on this database. */
+  readonly isAlone: boolean
+}
+
+export interface OpenSkills {
+  readonly installing: Installing
+  readonly canaries: Canaries
+  readonly listing: Listing
+  /** As whoever asks may use them. `key`: the same for all that has to go to one version. */
+  toolsFor(caller: Caller, key: string): Promise<readonly Tool[]>
+  readonly catalogue: (caller: Caller) => Promise<readonly SkillPackage[]>
+  /** The same, each call by itself. */
+  readonly skillTools: (caller: Caller) => Promise<readonly Tool[]>
+  /** Without a model: what is more than a read is confirmed in the same request. @throws Fault */
+  callByHand(caller: Caller, asked: ByHand): Promise<Called>
+  /** Counted calls stand in the database when it resolves. */
+  flush(): Promise<void>
+  /** Some process has changed skills of this tenant, or of any where it is empty. */
+  readonly heard: (tenant: string) => void
+  forget(tenant: TenantId): void
+}
+
+type ByHand = SkillCall & {
+  readonly skill: string
+  readonly request: string
+  readonly signal: AbortSignal
+}
+
+const FLUSH_MS = 2000
+/** What is not heard of is looked for. */
+const FOLLOW_MS = 5000
+
+/** Puts the room together. What was opened is added to `undo`. */
+export async function openSkills(around: Around, undo: (() => Promise<void>)[]): Promise<OpenSkills> {
+  const { store, clock, log, metrics, version, isAlone } = around
+  const report = (error: unknown): void => {
+    const { name, code } = causeOf(error)
+    log.warn('skill.failed', { name, code })
+  }
+  const secrets = new SkillSecrets(store)
+  const workflows = new Workflows({
+    store,
+    isAlone,
+    isRepeatable: (context, skill, operation) => isRepeatable(context, skill, operation),
+  })
+  const settings = around.config().skills
+  const sandboxes = openSandboxes({
+    settings,
+    directory: join(around.data, 'skills', 'boxes'),
+    node: process.execPath,
+    metrics,
+  })
+  await sandboxes.start()
+  const connections = new McpConnections({
+    ...around,
+    redirectUrl: `${around.config().publicUrl ?? around.doors.urls.admin}/api/skills/connected`,
+    clientMetadataUrl: null,
+  })
+  const kindPorts = (tenant: TenantId, skill: SkillPackage): KindPorts => ({
+    log,
+    workflows,
+    sandboxes,
+    mcp: mcpPorts({ store, clock, sandboxes, connections, log }, tenant, skill),
+  })
+  const egress = new EgressRecord({
+    store,
+    report,
+    refused: (skill) => metrics.counter('freehold_skill_egress_refused_total').bind({ skill }).inc(),
+  })
+  const opened = new OpenedSkills(async (tenant, skill) => ({
+    operations: offeredOperations(skill),
+    runner: await openKind(skill, kindPorts(tenant, skill)),
+    brokers: createBrokers(skill, {
+      dialler: around.dialler,
+      secrets: { read: (name) => secrets.read(tenant, skill.manifest.metadata.name, name) },
+      outside: around.gateway.privacy.outside,
+      tokens: around.tokens,
+      egress,
+      privateOnly: () => around.config().classes.privateOnly,
+      clock,
+    }),
+  }))
+  const known = new KnownSkills({
+    store,
+    readBundle: readSkill,
+    gone: (tenant, digests) => opened.gone(tenant, digests),
+  })
+  const changed = async (tenant: TenantId): Promise<void> => {
+    secrets.forget(tenant)
+    await known.refresh(tenant)
+  }
+  const figures = new CallFigures({ store, clock })
+  const calling = new Calling({
+    store,
+    known,
+    opened,
+    limits: new CallLimits(clock),
+    figures,
+    told: tell(metrics),
+    ports: (bound) => portsOf(around, { secrets, egress }, bound),
+  })
+  const isRepeatable: WorkflowRooms['isRepeatable'] = async ({ caller, call }, name, operation) => {
+    const skill = (await known.of(caller.tenant)).get(name)
+    const found = skill && (await calling.opened(caller, skill, call))
+    return found?.opened.operations.get(operation)?.idempotent ?? false
+  }
+  const canaries = new Canaries({
+    store,
+    readBundle: readSkill,
+    changed,
+    takenBack: () => metrics.counter('freehold_skill_rollbacks_total').bind({}).inc(),
+  })
+  const repositories = new Repositories({
+    settings: around.config().skillRepositories,
+    directory: join(around.data, 'skills', 'repositories'),
+    dialler: around.dialler,
+    clock,
+  })
+  const judge = createJudge({ repositories, check: (bundle) => checkAside(bundle, version) })
+  const installing = new Installing({
+    store,
+    platform: version,
+    readBundle: readSkill,
+    judge,
+    prove: (skill) => requirePassed(skill, { log, sandboxes }),
+    changed,
+  })
+  const offered = new OfferedTools({ known, calling, report })
+  const flush = async (): Promise<void> => {
+    for (const tenant of await figures.flush()) await isDone(store, tenant, () => canaries.watch(tenant))
+  }
+  const follow = async (): Promise<void> => {
+    for (const tenant of known.tenants) await isDone(store, tenant, () => known.follow(tenant))
+  }
+  // A database that is away for a while is no reason to stop looking.
+  const every = (ms: number, work: () => Promise<void>): NodeJS.Timeout =>
+    setInterval(() => void work().catch(report), ms).unref()
+  const timers = [every(FLUSH_MS, flush), every(FOLLOW_MS, follow)]
+  undo.push(async () => {
+    timers.forEach(clearInterval)
+    await flush().catch(report)
+    await opened.close()
+    await sandboxes.close()
+    await repositories.close()
+    await egress.flush()
+  })
+  return {
+    installing,
+    canaries,
+    listing: new Listing({ store, known, readBundle: readSkill }),
+    toolsFor: (caller, key) => offered.toolsFor(caller, key),
+    catalogue: (caller) => offered.catalogue(caller),
+    skillTools: (caller) => offered.toolsFor(caller, ''),
+    async callByHand(caller, { confirmed, call = newCall(), class: said, ...wish }) {
+      return calling.call(caller, {
+        ...wish,
+        class: highestClass(caller.baseClass, said ?? 'public'),
+        call,
+        key: call,
+        isByHand: { isConfirmed: confirmed },
+      })
+    },
+    flush,
+    heard(tenant) {
+      const heard = known.tenants.filter((one) => tenant === '' || one === tenant)
+      for (const one of heard) {
+        secrets.forget(one)
+        void (tenant === '' ? known.follow(one) : known.refresh(one)).catch(report)
+      }
+    },
+    forget: (tenant) => known.forget(tenant),
+  }
+}
+
+function portsOf(
+  { store, log, dialler, clock }: Around,
+  { secrets, egress }: { readonly secrets: SkillSecrets; readonly egress: EgressRecord },
+  bound: Bound,
+): ReturnType<ConstructorParameters<typeof Calling>[0]['ports']> {
+  const { caller, skill, version } = bound
+  const { manifest, digest } = version.package
+  const { permissions } = manifest
+  return {
+    connectors: openConnectors({
+      manifest,
+      dialler,
+      secret: (name) => secrets.read(caller.tenant, skill.name, name),
+      begin: (leaving) =>
+        egress.begin({
+          ...leaving,
+          skill: skill.name,
+          version: manifest.metadata.version,
+          digest,
+          operation: bound.operation.id,
+          call: bound.call,
+          caller,
+          class: bound.class,
+          zone: 'private',
+          masked: 0,
+          at: clock.now(),
+        }),
+    }),
+    storage: storageOf(store, { tenant: caller.tenant, skill: skill.name, bytes: permissions.storage.bytes }),
+    model: NO_MODEL,
+    // What it says may be content, which has no place in the log.
+    log: (line) => log.info('skill.said', { skill: skill.name, bytes: Buffer.byteLength(line) }),
+  }
+}
+
+/** @throws Fault `skill_failed` with the names of its own tests that fail */
+async function requirePassed(skill: SkillPackage, ports: KindPorts): Promise<void> {
+  const { results } = await runSkillTests(skill, ports)
+  const failed = results.filter(({ failure }) => failure !== null)
+  if (failed.length === 0) return
+  const words = failed.slice(0, 5).map(({ name, failure }) => `${name} ${failure}`)
+  throw new Fault('skill_failed', `Its own tests fail: ${words.join('; ')}.`, { param: 'bundle' })
+}
+
+const NO_MODEL: SkillModel = {
+  async complete() {
+    throw new Fault('not_offered', 'Skills are given no model by this version.')
+  },
+}
+
+/** Counts every call, whatever it came to. */
+function tell(metrics: Metrics): ConstructorParameters<typeof Calling>[0]['told'] {
+  const calls = metrics.counter('freehold_skill_calls_total')
+  const durations = metrics.histogram('freehold_skill_call_duration_seconds')
+  return ({ skill, version, outcome, durationMs }) => {
+    calls.bind({ skill, version, outcome }).inc()
+    durations.bind({ skill, version }).observe(durationMs / 1000)
+  }
+}
