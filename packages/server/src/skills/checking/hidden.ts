@@ -10,7 +10,7 @@ export interface HiddenFinding {
   readonly end: number
 }
 
-const BASE64 = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/]{24,20000}={0,2}(?![A-Za-z0-9+/_=-])/g
+const BASE64 = /(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/]{24,400000}={0,2}/g
 const HEX = /(?<![\w])(?:0x)?(?:[0-9a-fA-F]{2}){16,5000}(?![\w])|(?:\\x[0-9a-fA-F]{2}){10,4000}/g
 const CODES = /(?:\b\d{2,3}\s{0,2},\s{0,2}){12,2000}\d{2,3}/g
 /** Digests, keys of lock files and pictures are encoded and hide nothing. */

@@ -9,7 +9,7 @@ const INVISIBLE =
 /** Latin words with letters of Cyrillic or Greek that look the same. */
 const MIXED =
   /[A-Za-z]{1,20}[\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u03bf\u03b1\u0391\u0392\u0415\u041d\u041e\u0420\u0421\u0422\u0425][A-Za-z]{1,20}/g
-const COMMENT = /<!--([\s\S]{1,4000}?)-->/g
+const MOST_OF_COMMENT = 4000
 const TO_MODEL =
   /\b(?:assistants?|agents?|ai|llms?|models?|claude|gpt|system)\b[^\n]{0,40}?\b(?:must|should|shall|always|need to|instructions?|please)\b|\b(?:ignore|execute|upload|exfiltrate|curl|secretly|silently|credentials|api keys?|bypass|override)\b|\bdo not (?:tell|mention|inform|reveal|show)\b|\bsend\b[^\n]{0,60}?\b(?:to|https?:)|(?:助手|智能体|模型)[^\n]{0,20}?(?:必须|应当|务必|请)|忽略|悄悄|发送到|上传到|不要告诉/i
 /** What tools of authors write into comments. */
@@ -25,7 +25,7 @@ export function hiddenSignals(text: string): readonly Signal[] {
         found.push({ name, start: match.index, end: match.index + match[0].length })
     }
   }
-  all('html-comment-order', COMMENT, ([, inside = '']) => TO_MODEL.test(inside) && !HARMLESS.test(inside))
+  found.push(...commentOrders(text))
   // Nothing of the rest is in ASCII.
   // oxlint-disable-next-line no-control-regex
   if (!/[^\u0000-\u007f]/.test(text)) return found
@@ -33,6 +33,23 @@ export function hiddenSignals(text: string): readonly Signal[] {
   all('bidi-override', BIDI)
   all('invisible-run', INVISIBLE, ({ index }) => index > 0)
   all('mixed-script', MIXED)
+  return found
+}
+
+/** Comments of HTML that speak to a model. */
+function commentOrders(text: string): readonly Signal[] {
+  const found: Signal[] = []
+  for (let start = text.indexOf('<!--'); start >= 0;) {
+    const end = text.indexOf('-->', start)
+    // What is left open hides everything that follows.
+    const inside = text.slice(
+      start + 4,
+      end < 0 ? start + MOST_OF_COMMENT : Math.min(end, start + MOST_OF_COMMENT),
+    )
+    if (TO_MODEL.test(inside) && !HARMLESS.test(inside))
+      found.push({ name: 'html-comment-order', start, end: start + 4 + inside.length })
+    start = end < 0 ? -1 : text.indexOf('<!--', end)
+  }
   return found
 }
 
