@@ -48,9 +48,10 @@ for (const kind of ['http', 'openapi', 'prompt'] as const)
   })
 
 const MISTAKES: readonly (readonly [string, RegExp])[] = [
-  ['', /say what to do: freehold skill init, test, pack/],
+  ['', /say what to do: freehold skill \w+, /],
   ['toString', /say what to do/],
   ['pack', /needs DIR/],
+  ['key', /needs FILE/],
   ['pack a b', /unexpected "b"/],
   ['init Upper', /a name is made of small letters/],
   ['init x --publisher A', /--publisher is made of/],
