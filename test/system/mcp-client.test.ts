@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import type { ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { createMcpHandler, fromJsonSchema, McpServer } from '@modelcontextprotocol/server'
+import { createLog } from '../../packages/server/src/kernel/log.ts'
+import { createMetrics } from '../../packages/server/src/kernel/metrics.ts'
+import { openSandboxes } from '../../packages/server/src/skills/sandboxes.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
-import { openMcp } from '../../packages/server/src/skills/kinds/mcp.ts'
+import { readManifest } from '../../packages/server/src/skills/manifest/read-manifest.ts'
+import { openMcp, openMcpSkill } from '../../packages/server/src/skills/kinds/mcp.ts'
 import { pinOf } from '../../packages/server/src/skills/mcp/definitions.ts'
-import { withDefinitions } from '../../packages/server/src/skills/mcp/described-operations.ts'
+import { toolsById, withDefinitions } from '../../packages/server/src/skills/mcp/described-operations.ts'
 import type { ApprovedTool, PinDiff } from '../../packages/server/src/skills/mcp/pin-diff.ts'
 import { sendWeb, webRequest, wholeBody } from '../../packages/server/src/http/mcp/web-exchange.ts'
 import type { Listening } from './mcp-ground.ts'
@@ -130,17 +137,18 @@ test('the operations of a server are what it says and what the manifest says of 
   )
 })
 
+const echo = {
+  name: 'echo',
+  description: 'Says a text again.',
+  inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
+}
+
 const stdio = (manner: string, limits = {}) => {
   const skill = mcpPackage(
     { transport: 'stdio', command: 'node', args: ['server.js'], tools: { include: ['echo'] } },
     { permissions: { process: 'node' }, limits: { wallMs: 1000, outputBytes: 1024, ...limits } },
   )
   const started: string[] = []
-  const echo = {
-    name: 'echo',
-    description: 'Says a text again.',
-    inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
-  }
   const runner = openMcp(
     skill,
     portsOf({
@@ -249,3 +257,45 @@ for (const [what, answer, code, message] of BROKEN)
     const skill = mcpPackage({ transport: 'http', url: server.url, tools: { include: ['echo'] } })
     await assert.rejects(openMcp(skill, portsOf()).run('echo', {}, context()), { code, message })
   })
+
+test('the skill of the documentation can be read, and its tool is the operation that it says', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/mcp.md'), 'utf8')
+  const [, text = ''] = /^```yaml\n(apiVersion.*?)^```/ms.exec(page) ?? []
+  const manifest = readManifest(text)
+  assert.ok(manifest.kind === 'mcp')
+  assert.deepEqual([...toolsById(manifest)], [['search_issues', 'searchIssues']])
+  const [operation] = withDefinitions(manifest, [{ ...definition, name: 'searchIssues' }]).operations
+  assert.deepEqual([operation?.id, operation?.effect], ['search_issues', 'read'])
+})
+
+test('a server over stdio runs in the strong sandbox of this machine, or nowhere', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'fh-'))
+  // Whoever the box runs as walks through it.
+  chmodSync(directory, 0o711)
+  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  const settings = { isolateWorkers: 1, strong: 'auto' as const }
+  const metrics = createMetrics({ seriesCap: 1000 })
+  const sandboxes = openSandboxes({ settings, directory, node: process.execPath, metrics })
+  t.after(() => sandboxes.close())
+  const strong = await sandboxes.strong()
+  if (strong.backend === null) return t.skip(strong.reason)
+  const script = readFileSync(join(import.meta.dirname, 'mcp-stdio-server.ts'))
+  const pins = { echo: pinOf(echo) }
+  const skill = mcpPackage(
+    { transport: 'stdio', command: 'node', args: ['server.ts'], tools: { include: ['echo'] }, pins },
+    { permissions: { process: 'node' }, limits: { memoryMb: 128 } },
+  )
+  const log = createLog({ level: 'error', write: () => {} })
+  const open = (settled: typeof sandboxes) =>
+    openMcpSkill({ ...skill, files: new Map([['server.ts', script]]) }, { sandboxes: settled, log })
+  const runner = open(sandboxes)
+  t.after(() => runner.close())
+  assert.equal((await runner.run('echo', { text: 'x' }, context())).value, 'again: x')
+  const without = openSandboxes({
+    settings: { ...settings, strong: 'off' },
+    directory,
+    node: process.execPath,
+    metrics,
+  })
+  await assert.rejects(open(without).run('echo', { text: 'x' }, context()), { code: 'skill_denied' })
+})

@@ -175,6 +175,7 @@ async function signedIn(): Promise<void> {
   const authorisation = new Authorisation({
     kept: NOTHING_KEPT,
     keep: async () => {},
+    fetch: dialled.fetch,
     nowMs: () => Date.now(),
     redirectUrl: 'http://localhost:3000/callback',
     clientMetadataUrl: 'https://conformance-test.local/client-metadata.json',
@@ -203,7 +204,7 @@ async function signedIn(): Promise<void> {
         seen.add(location.href)
         const back = await fetch(location, { redirect: 'manual' })
         const answer = new URL(back.headers.get('location') ?? '').searchParams
-        await finishAuthorisation(authorisation, { serverUrl: url, fetch: dialled.fetch, answer })
+        await finishAuthorisation(authorisation, url, answer)
       }
     }
   }

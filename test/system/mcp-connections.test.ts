@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { createDialler } from '../../packages/server/src/kernel/dialler/dialler.ts'
+import { Fault } from '../../packages/server/src/kernel/fault.ts'
+import type { Broker } from '../../packages/server/src/skills/runner.ts'
 import { openMcp } from '../../packages/server/src/skills/kinds/mcp.ts'
 import {
   approvedTools,
@@ -61,8 +63,18 @@ const runner = () =>
       authorisation: () => connections.providerFor(tenant, orders),
     }),
   )
+/** Reaches the server and nothing else, as the manifest would have it. */
+function declaredBroker(seen: { bearer?: string }[] = []): Broker {
+  const broker = loopbackBroker(seen as never)
+  return {
+    async send(request, signal) {
+      if (request.url !== server.url) throw new Fault('skill_denied', `${request.url} is not declared.`)
+      return broker.send(request, signal)
+    },
+  }
+}
 const call = async (seen: { bearer?: string }[] = []): Promise<unknown> =>
-  (await runner().run('secret', {}, contextOf(loopbackBroker(seen as never)))).value
+  (await runner().run('secret', {}, contextOf(declaredBroker(seen)))).value
 
 async function begun(): Promise<URL> {
   const location = await connections.begin(tenant, orders)

@@ -7,8 +7,6 @@ import { join } from 'node:path'
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import { skillManifest } from '@freehold/contract/skill-manifest.ts'
 import type { McpPorts } from '../../packages/server/src/skills/kinds/mcp.ts'
-import type { ToolDefinition } from '../../packages/server/src/skills/mcp/definitions.ts'
-import { pinOf } from '../../packages/server/src/skills/mcp/definitions.ts'
 import type { SandboxedProcess } from '../../packages/server/src/skills/mcp/process-transport.ts'
 import type { Broker, CallContext, SkillPackage } from '../../packages/server/src/skills/runner.ts'
 import { callerOf } from './knowledge-house.ts'
@@ -53,9 +51,6 @@ export function mcpPackage(
   if (manifest.kind !== 'mcp') throw new Error('it is of another kind')
   return { manifest, digest: '0'.repeat(64), files: new Map() }
 }
-
-export const pinsOf = (definitions: readonly ToolDefinition[]): Record<string, string> =>
-  Object.fromEntries(definitions.map((one) => [one.name, pinOf(one)]))
 
 export const portsOf = (more: Partial<McpPorts> = {}): McpPorts => ({
   nowMs: () => Date.now(),

@@ -1,11 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '../kernel/clock.ts'
 import { createMetrics } from '../kernel/metrics.ts'
 import type { KindPorts } from '../skills/kinds/kind-ports.ts'
 import { openSandboxes } from '../skills/sandboxes.ts'
-import { openStrong } from '../skills/strong/strong.ts'
 
 const SERIES = 1000
 
@@ -24,16 +22,8 @@ export async function withTestPorts<T>(
     metrics: createMetrics({ seriesCap: SERIES, process: false }),
   })
   const say = (message: string): void => err(message)
-  const mcp: KindPorts['mcp'] = {
-    nowMs: () => systemClock.now(),
-    // What the manifest pins, and nothing that somebody approved elsewhere.
-    approved: async () => [],
-    openBox: async (server) => openStrong(await sandboxes.strong(), server),
-    authorisation: async () => null,
-    drifted: (skill) => say(`The tools of ${skill} are others than its manifest pins.`),
-  }
   try {
-    return await act({ sandboxes, mcp, log: { info: () => undefined, warn: say, error: say } })
+    return await act({ sandboxes, log: { info: () => undefined, warn: say, error: say } })
   } finally {
     await sandboxes.close()
     await rm(directory, { recursive: true, force: true })

@@ -40,7 +40,7 @@ export interface ToolOfferOptions {
 }
 
 /** Names of ours in `_meta`. */
-export const CLASS_META = 'dev.freehold/class'
+const CLASS_META = 'dev.freehold/class'
 const ORIGIN_META = 'dev.freehold/origin'
 const SOURCE_META = 'dev.freehold/source'
 const PAGE = 100

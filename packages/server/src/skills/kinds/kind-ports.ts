@@ -1,7 +1,7 @@
 import type { Log } from '../../kernel/log.ts'
-import type { Workflows } from '../workflow/workflow-run.ts'
 import type { Sandboxes } from '../sandboxes.ts'
-import type { McpPorts } from './mcp.ts'
+import type { Workflows } from '../workflow/workflow-run.ts'
+import type { McpAgreements } from './mcp.ts'
 
 /**
  * What a kind may need besides the skill itself and besides what each call brings (`CallContext`): pools, sandboxes,
@@ -13,6 +13,6 @@ export interface KindPorts {
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   /** Keeps what steps came to; absent where nothing is kept, as in a skill's own tests. */
   readonly workflows?: Workflows
-  /** Of the tenant that a skill is opened for; absent where no MCP server is reached. */
-  readonly mcp?: McpPorts
+  /** Of the tenant that a skill is opened for, for kind `mcp`; without it only what manifests pin is called. */
+  readonly mcp?: McpAgreements
 }

@@ -2,7 +2,7 @@ import type { SkillKind } from '@freehold/contract/skill-manifest.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
 import { openCode } from './code.ts'
 import { openHttp } from './http.ts'
-import { openMcp } from './mcp.ts'
+import { openMcpSkill } from './mcp.ts'
 import { openOpenApi } from './openapi.ts'
 import { openPrompt } from './prompt.ts'
 import type { KindPorts } from './kind-ports.ts'
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<SkillKind, OpenSkill>> = {
   openapi: openOpenApi,
   prompt: openPrompt,
   code: openCode,
-  mcp: (skill, { mcp }) => openMcp(skill, mcp),
+  mcp: openMcpSkill,
   workflow: openWorkflow,
 }
 

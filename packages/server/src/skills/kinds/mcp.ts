@@ -1,12 +1,14 @@
-import type { OAuthClientProvider } from '@modelcontextprotocol/client'
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import { Fault } from '../../kernel/fault.ts'
+import type { OAuthConnection } from '../mcp/authorisation.ts'
 import type { McpConnection, KnownServer } from '../mcp/connection.ts'
 import type { ToolDefinition } from '../mcp/definitions.ts'
 import { toolsById } from '../mcp/described-operations.ts'
 import type { ApprovedTool, PinDiff } from '../mcp/pin-diff.ts'
 import type { SandboxedProcess } from '../mcp/process-transport.ts'
 import { ToolBook } from '../mcp/tool-book.ts'
+import { openStrong } from '../strong/strong.ts'
+import type { KindPorts } from './kind-ports.ts'
 import type { CallContext, SkillPackage, SkillRunner } from '../runner.ts'
 
 type McpManifest = Extract<SkillManifest, { kind: 'mcp' }>
@@ -20,15 +22,19 @@ export interface BoxedServer {
   readonly limits: { readonly memoryMb: number; readonly processes: number; readonly tmpMb: number }
 }
 
-/** What skills of kind `mcp` need besides what each call brings; bound to the tenant that the skill was opened for. */
-export interface McpPorts {
-  readonly nowMs: () => number
+/** What was agreed on the servers of skills in the tenant that they are opened for. */
+export interface McpAgreements {
   /** Tools that somebody approved here, besides those that the manifest pins. */
   readonly approved: (skill: string) => Promise<readonly ApprovedTool[]>
+  /** The OAuth connection of the skill to its server; null where it has none. */
+  readonly authorisation: (skill: string) => Promise<OAuthConnection | null>
+}
+
+/** What skills of kind `mcp` need besides what each call brings. */
+export interface McpPorts extends McpAgreements {
+  readonly nowMs: () => number
   /** Opens a box in the strong sandbox. @throws Fault `skill_denied` where there is none */
   readonly openBox: (server: BoxedServer) => Promise<SandboxedProcess>
-  /** The OAuth connection of the skill to its server; null where it has none. */
-  readonly authorisation: (skill: string) => Promise<OAuthClientProvider | null>
   readonly drifted: (skill: string, diff: PinDiff) => void
 }
 
@@ -49,13 +55,25 @@ const TMP_MB = 16
 /** Beside what an operation may answer: the words around it. */
 const LINE_BYTES = 256 * 1024
 
+const NOTHING_AGREED: McpAgreements = { approved: async () => [], authorisation: async () => null }
+
+/** With the sandboxes of this process. */
+export const openMcpSkill = (
+  skill: SkillPackage,
+  { sandboxes, log, mcp = NOTHING_AGREED }: KindPorts,
+): McpSkillRunner =>
+  openMcp(skill, {
+    ...mcp,
+    nowMs: () => performance.now(),
+    openBox: async (server) => openStrong(await sandboxes.strong(), server),
+    drifted: (name, { changes, gone }) =>
+      log.warn('mcp.tools_changed', { skill: name, changes: changes.length, gone: gone.length }),
+  })
+
 /** Skills of kind `mcp`: the included tools of a server, each as it was approved. */
-export function openMcp(skill: SkillPackage, given: McpPorts | undefined): McpSkillRunner {
+export function openMcp(skill: SkillPackage, ports: McpPorts): McpSkillRunner {
   const { manifest } = skill
   if (manifest.kind !== 'mcp') throw new Error(`a skill of kind ${manifest.kind} was opened as mcp`)
-  if (given === undefined)
-    throw new Fault('not_offered', 'MCP servers are not reached from here.', { param: 'kind' })
-  const ports = given
   const { name } = manifest.metadata
   const tools = toolsById(manifest)
   const pinned = Object.entries(manifest.mcp.pins).map(([tool, pin]) => ({ tool, pin, definition: null }))

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type {
+  FetchLike,
   OAuthClientInformationContext,
   OAuthClientMetadata,
   OAuthClientProvider,
@@ -34,6 +35,8 @@ export const NOTHING_KEPT: KeptAuthorisation = {
 export interface AuthorisationParts {
   readonly kept: KeptAuthorisation
   readonly keep: (kept: KeptAuthorisation) => Promise<void>
+  /** The way to authorisation servers. */
+  readonly fetch: FetchLike
   readonly nowMs: () => number
   readonly redirectUrl: string
   /** Where an authorisation server may read who this client is (Client ID Metadata Document); https only, or absent. */
@@ -51,8 +54,14 @@ export const clientMetadata = (redirectUrl: string): OAuthClientMetadata => ({
   token_endpoint_auth_method: 'none',
 })
 
+/** An OAuth connection that brings its own way to the authorisation server: skills have none. */
+export interface OAuthConnection extends OAuthClientProvider {
+  readonly fetch: FetchLike
+}
+
 /** One OAuth connection, as the SDK drives it. What it is given is kept at once: a refresh token is good for one use. */
-export class Authorisation implements OAuthClientProvider {
+export class Authorisation implements OAuthConnection {
+  readonly fetch: FetchLike
   readonly redirectUrl: string
   readonly clientMetadata: OAuthClientMetadata
   readonly clientMetadataUrl?: string
@@ -64,6 +73,7 @@ export class Authorisation implements OAuthClientProvider {
   constructor(parts: AuthorisationParts) {
     this.#parts = parts
     this.#kept = parts.kept
+    this.fetch = parts.fetch
     this.redirectUrl = parts.redirectUrl
     this.clientMetadata = clientMetadata(parts.redirectUrl)
     if (parts.clientMetadataUrl !== undefined) this.clientMetadataUrl = parts.clientMetadataUrl

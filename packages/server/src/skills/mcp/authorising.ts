@@ -8,26 +8,20 @@ import {
 import { Fault } from '../../kernel/fault.ts'
 import type { Authorisation } from './authorisation.ts'
 
-interface Flow {
-  readonly serverUrl: URL
-  readonly fetch: FetchLike
-}
-
 /**
  * Begins to authorise this platform at a server: finds its authorisation server (RFC 9728, RFC 8414), says who it is
  * (metadata document, RFC 7591, or as registered), and returns where the administrator's browser is to go; null where a
  * refresh was enough.
  * @throws Fault `skill_failed`, `upstream_timeout`
  */
-export async function beginAuthorisation(
-  authorisation: Authorisation,
-  { serverUrl, fetch }: Flow,
-): Promise<URL | null> {
+export async function beginAuthorisation(authorisation: Authorisation, serverUrl: URL): Promise<URL | null> {
   return inWords(async () => {
-    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(await asked(serverUrl, fetch))
+    const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(
+      await asked(serverUrl, authorisation.fetch),
+    )
     const outcome = await auth(authorisation, {
       serverUrl,
-      fetchFn: fetch,
+      fetchFn: authorisation.fetch,
       ...(resourceMetadataUrl && { resourceMetadataUrl }),
       ...(scope !== undefined && { scope }),
     })
@@ -42,7 +36,8 @@ export async function beginAuthorisation(
  */
 export async function finishAuthorisation(
   authorisation: Authorisation,
-  { serverUrl, fetch, answer }: Flow & { readonly answer: URLSearchParams },
+  serverUrl: URL,
+  answer: URLSearchParams,
 ): Promise<void> {
   const code = answer.get('code')
   const iss = answer.get('iss')
@@ -51,7 +46,7 @@ export async function finishAuthorisation(
   await inWords(() =>
     auth(authorisation, {
       serverUrl,
-      fetchFn: fetch,
+      fetchFn: authorisation.fetch,
       authorizationCode: code,
       ...(iss !== null && { iss }),
     }),

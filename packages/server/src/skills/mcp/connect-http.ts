@@ -1,6 +1,7 @@
-import type { OAuthClientProvider } from '@modelcontextprotocol/client'
+import type { FetchLike } from '@modelcontextprotocol/client'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import type { CallContext } from '../runner.ts'
+import type { OAuthConnection } from './authorisation.ts'
 import { brokerFetch } from './broker-fetch.ts'
 import type { KnownServer, McpBounds, McpConnection } from './connection.ts'
 import { connectMcp } from './connection.ts'
@@ -8,16 +9,23 @@ import { connectMcp } from './connection.ts'
 interface HttpServer extends Pick<CallContext, 'broker' | 'signal'> {
   readonly url: URL
   readonly bounds: McpBounds
-  readonly authorisation: OAuthClientProvider | null
+  readonly authorisation: OAuthConnection | null
   readonly known: KnownServer | null
 }
 
 /** A connection over streamable HTTP, all of it through the broker. @throws Fault */
 export async function connectHttp({ url, broker, signal, ...options }: HttpServer): Promise<McpConnection> {
-  const { fetch, fault } = brokerFetch(broker, signal)
+  const { authorisation } = options
+  const { fetch: brokered, fault } = brokerFetch(broker, signal)
+  // What a connection has to say to its authorisation server is none of the skill's.
+  const fetch: FetchLike = (input, init) => {
+    const { origin, pathname } = new URL(input)
+    const isServer = origin === url.origin && pathname === url.pathname
+    return isServer || authorisation === null ? brokered(input, init) : authorisation.fetch(input, init)
+  }
   const transport = new StreamableHTTPClientTransport(url, {
     fetch,
-    ...(options.authorisation && { authProvider: options.authorisation }),
+    ...(authorisation && { authProvider: authorisation }),
     reconnectionOptions: {
       maxRetries: 1,
       initialReconnectionDelay: 200,

@@ -1,10 +1,10 @@
-import type { OAuthClientProvider, StoredOAuthClientInformation } from '@modelcontextprotocol/client'
+import type { FetchLike, StoredOAuthClientInformation } from '@modelcontextprotocol/client'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Dialler } from '../../kernel/dialler/dialler.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Store, TenantId } from '../../store/store.ts'
 import { tenantId } from '../../store/tenant-id.ts'
-import type { KeptAuthorisation } from './authorisation.ts'
+import type { KeptAuthorisation, OAuthConnection } from './authorisation.ts'
 import type { ConnectionState, KeptConnection } from './kept-connection.ts'
 import { connectionOf, forgetConnection, keepConnection, takeSent } from './kept-connection.ts'
 
@@ -77,23 +77,18 @@ export class McpConnections {
     const isSame = before?.server === server.url.href
     const clients = isSame ? before.kept.clients : {}
     const authorisation = await this.#authorisation(tenant, server, { ...NOTHING_KEPT, clients })
-    const way = await this.#way(server)
-    try {
-      const location = await beginAuthorisation(authorisation, { serverUrl: server.url, fetch: way.fetch })
-      await this.#keep(tenant, {
-        skill: server.skill,
-        server: server.url.href,
-        kept: authorisation.kept,
-        state: location === null ? 'connected' : 'needs_authorisation',
-        reason: null,
-        ...(location !== null && { sent: authorisation.sentState }),
-      })
-      // So that whoever comes back is known before anything of theirs is looked up.
-      if (location !== null) location.searchParams.set('state', `${tenant}.${authorisation.sentState}`)
-      return location
-    } finally {
-      await way.close()
-    }
+    const location = await beginAuthorisation(authorisation, server.url)
+    await this.#keep(tenant, {
+      skill: server.skill,
+      server: server.url.href,
+      kept: authorisation.kept,
+      state: location === null ? 'connected' : 'needs_authorisation',
+      reason: null,
+      ...(location !== null && { sent: authorisation.sentState }),
+    })
+    // So that whoever comes back is known before anything of theirs is looked up.
+    if (location !== null) location.searchParams.set('state', `${tenant}.${authorisation.sentState}`)
+    return location
   }
 
   /**
@@ -115,23 +110,20 @@ export class McpConnections {
     const { skill } = found
     const { finishAuthorisation } = await import('./authorising.ts')
     const authorisation = await this.#authorisation(tenant, server, found.kept)
-    const way = await this.#way(server)
     const keep = (state: ConnectionState, reason: string | null): Promise<void> =>
       this.#keep(tenant, { skill, server: found.server, kept: authorisation.kept, state, reason })
     try {
-      await finishAuthorisation(authorisation, { serverUrl: server.url, fetch: way.fetch, answer })
+      await finishAuthorisation(authorisation, server.url, answer)
       await keep('connected', null)
       return { tenant, skill }
     } catch (error) {
       await keep('failed', error instanceof Fault ? error.code : 'bug')
       throw error
-    } finally {
-      await way.close()
     }
   }
 
   /** What the SDK shows to the server and refreshes; null where the skill has no connection. */
-  async providerFor(tenant: TenantId, server: SkillServer): Promise<OAuthClientProvider | null> {
+  async providerFor(tenant: TenantId, server: SkillServer): Promise<OAuthConnection | null> {
     const found = await this.#of(tenant, server.skill)
     if (found === null || found.server !== server.url.href) return null
     return this.#authorisation(tenant, server, found.kept)
@@ -145,7 +137,8 @@ export class McpConnections {
     return this.#parts.store.withTenant({ tenant }, (tx) => connectionOf(tx, skill))
   }
 
-  async #authorisation(tenant: TenantId, { skill, url, registered }: SkillServer, kept: KeptAuthorisation) {
+  async #authorisation(tenant: TenantId, server: SkillServer, kept: KeptAuthorisation) {
+    const { skill, url, registered } = server
     const { Authorisation } = await import('./authorisation.ts')
     const { clock, redirectUrl, clientMetadataUrl } = this.#parts
     return new Authorisation({
@@ -158,6 +151,7 @@ export class McpConnections {
           state: stateOf(now, kept),
           reason: null,
         }),
+      fetch: this.#fetchFor(server),
       nowMs: () => clock.now(),
       redirectUrl,
       ...(clientMetadataUrl !== null && { clientMetadataUrl }),
@@ -170,16 +164,21 @@ export class McpConnections {
     await store.withTenant({ tenant }, (tx) => keepConnection(tx, change, clock.now()))
   }
 
-  async #way({ skill, zone }: SkillServer) {
-    const { dialledFetch } = await import('./dialled-fetch.ts')
-    const name = `skill ${skill}`
-    return dialledFetch({
-      dialler: this.#parts.dialler,
-      name,
-      zone,
-      answerMs: ANSWER_MS,
-      mostBytes: MOST_BYTES,
-    })
+  /** Answers are small and rare, so no line is kept open. */
+  #fetchFor({ skill, zone }: SkillServer): FetchLike {
+    const { dialler } = this.#parts
+    return async (input, init) => {
+      const { dialledFetch } = await import('./dialled-fetch.ts')
+      const bounds = { answerMs: ANSWER_MS, mostBytes: MOST_BYTES }
+      const way = dialledFetch({ dialler, name: `skill ${skill}`, zone, ...bounds })
+      try {
+        const answer = await way.fetch(input, init)
+        const body = answer.body === null ? null : await answer.arrayBuffer()
+        return new Response(body, { status: answer.status, headers: answer.headers })
+      } finally {
+        await way.close()
+      }
+    }
   }
 }
 
