@@ -80,7 +80,7 @@ test('every command says what it does, with examples', async () => {
     const help = (await skill.helpOf?.([name])) ?? ''
     assert.match(
       help,
-      new RegExp(`Usage: freehold skill ${name} [\\s\\S]*Examples:\\n {2}freehold skill ${name}`),
+      new RegExp(`Usage: freehold skill ${name}\\b[\\s\\S]*Examples:\\n {2}freehold skill ${name}`),
     )
   }
   assert.equal(await skill.helpOf?.(['none']), skill.help)
