@@ -66,7 +66,7 @@ async function shell(command: string, env: Record<string, string> = {}) {
   const here = command.replaceAll('127.0.0.1:7070', new URL(house.url).host)
   const path = `${bin}:${join(root, 'node_modules/.bin')}:${process.env['PATH']}`
   return run('bash', ['-euo', 'pipefail', '-c', here], {
-    env: { FREEHOLD_DATA: house.data, KEY: key, PATH: path, ...env },
+    env: { FREEHOLD_DATA: house.data, KEY: key, PATH: path, XDG_STATE_HOME: `${bin}/state`, ...env },
   })
 }
 

@@ -22,7 +22,7 @@ async function publisher() {
   const { run } = place
   await run('init acme-orders --publisher acme')
   await run('pack acme-orders --out orders.tar')
-  for (const name of ['acme', 'root', 'house']) await run(`key ${name}.key`)
+  await run('key acme.key root.key house.key')
   await run(
     'trust trust.yaml --root root.key.pub --publisher acme:acme=acme.key.pub --certifier house=house.key.pub',
   )

@@ -5,6 +5,7 @@ import { createDialler } from '../kernel/dialler/dialler.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { TrustedStore } from '../skills/catalogue/trusted-store.ts'
 import { trustedFiles } from '../skills/catalogue/trusted-store.ts'
+import type { PlaceAddress } from '../skills/oci/open-place.ts'
 import { openPlace, placeAddress } from '../skills/oci/open-place.ts'
 import { SkillRepository } from '../skills/oci/skill-repository.ts'
 import { readBytes } from './skill-files.ts'
@@ -39,8 +40,7 @@ export async function repositoryAt(
   { ca, host = [] }: PlaceValues,
   { cwd, env }: Pick<Terminal, 'cwd' | 'env'>,
 ): Promise<SkillRepository> {
-  const written = placeAddress(url)
-  const address = written.kind === 'registry' ? written : { ...written, path: resolve(cwd, written.path) }
+  const address = addressOf(url, cwd)
   const [user, password] = [env['FREEHOLD_REGISTRY_USER'], env['FREEHOLD_REGISTRY_PASSWORD']]
   const access = {
     user: user ?? null,
@@ -70,9 +70,16 @@ export async function withRepository<T>(
   }
 }
 
+function addressOf(url: string, cwd: string): PlaceAddress {
+  const written = placeAddress(url)
+  return written.kind === 'registry' ? written : { ...written, path: resolve(cwd, written.path) }
+}
+
 /** What was believed of a repository, for the person at this machine. */
 export function stateOf(url: string, { state }: PlaceValues, { cwd, env, data }: Reading): TrustedStore {
   const home = env['XDG_STATE_HOME'] || (env['HOME'] ? join(env['HOME'], '.local/state') : data)
-  const usual = join(home, 'freehold/skill-repositories', hash('sha256', url, 'hex').slice(0, 16))
+  // One place is one repository, however it is written and from wherever.
+  const id = hash('sha256', JSON.stringify(addressOf(url, cwd)), 'hex').slice(0, 16)
+  const usual = join(home, 'freehold/skill-repositories', id)
   return trustedFiles(state === undefined ? usual : resolve(cwd, state))
 }

@@ -60,6 +60,8 @@ async function firstRoot({ source, store, trust }: Updating): Promise<Metadata<'
   requireSigned('root', root, holderOf(root.signed, 'root'), 'its own')
   if (root.signed.version !== trust.root.version)
     throw wrong('root', `${name} says that it is version ${root.signed.version}`)
+  // What others have signed is no measure for it.
+  for (const role of ['timestamp', 'snapshot', 'targets'] as const) store.remove(role)
   store.write('root', bytes)
   store.write('anchor', anchor)
   return root

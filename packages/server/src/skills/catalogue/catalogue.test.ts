@@ -304,6 +304,10 @@ test('a trust root that names other keys is asked again, and what was believed b
   await refused(update(other.trust), /0 of 2 needed keys of the trust root/)
   await refused(update(readTrust('version: 1')), /names no keys/)
   await update(house.trust)
+  // And another repository in its place begins anew, whatever version the old one had come to.
+  await house.change('one')
+  await update(house.trust)
+  await updateCatalogue({ source: other.place, store, trust: other.trust, now: NOW })
 })
 
 test('what was believed survives: a reader that starts again is protected as before', async () => {
