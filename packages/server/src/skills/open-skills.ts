@@ -32,6 +32,7 @@ import { OpenedSkills } from './installed/opened-skills.ts'
 import { offeredOperations } from './installed/offered.ts'
 import { SkillSecrets } from './installed/skill-secrets.ts'
 import { storageOf } from './installed/skill-storage.ts'
+import { McpAgreeing } from './mcp/agreeing.ts'
 import { McpConnections } from './mcp/connections.ts'
 import { mcpAgreements } from './mcp-agreements.ts'
 import { Repositories } from './repositories.ts'
@@ -72,6 +73,8 @@ export interface OpenSkills {
   readonly installing: Installing
   readonly canaries: Canaries
   readonly listing: Listing
+  /** With the MCP servers of skills. */
+  readonly agreeing: McpAgreeing
   /** As whoever asks may use them. `key`: the same for all that has to go to one version. */
   toolsFor(caller: Caller, key: string): Promise<readonly Tool[]>
   readonly catalogue: (caller: Caller) => Promise<readonly SkillPackage[]>
@@ -213,6 +216,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
   return {
     installing,
     canaries,
+    agreeing: new McpAgreeing({ store, known, opened, connections }),
     listing: new Listing({ store, known, readBundle: readSkill }),
     toolsFor: (caller, key) => offered.toolsFor(caller, key),
     catalogue: (caller) => offered.catalogue(caller),
