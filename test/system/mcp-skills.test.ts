@@ -67,7 +67,7 @@ test('a skill that is an MCP server is installed, connected, its tool approved a
   await assert.rejects(call(), /needs_authorisation/)
   const { location } = await ok<{ location: string }>('POST', '/api/skills/closed/connection')
   const back = await allowed(new URL(location))
-  const callback = await fetch(`${house.url}/api/skills/connected?${back}`, { redirect: 'manual' })
+  const callback = await fetch(`${house.url}/api/skills/connected?${back.toString()}`, { redirect: 'manual' })
   assert.deepEqual([callback.status, callback.headers.get('location')], [302, '/'])
   const view = await ok<{ state: string; server: string }>('GET', '/api/skills/closed/connection')
   assert.deepEqual([view.state, view.server], ['connected', server.url])
