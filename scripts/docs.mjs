@@ -183,9 +183,72 @@ async function skillSchema() {
   return schemaText()
 }
 
+async function skillSurfaceText() {
+  const { skillSurface } = await import(join(server, 'skills/upgrade/surface.ts'))
+  return `${JSON.stringify(skillSurface(), null, 1)}\n`
+}
+
+const CERTIFICATION = {
+  en: {
+    family: {
+      manifest: 'Manifest',
+      declared: 'Declared against used',
+      openapi: 'OpenAPI documents',
+      secret: 'Secrets',
+      hidden: 'Hidden and encoded text',
+      supply: 'Dependencies and files',
+      name: 'Names',
+      prose: 'Texts',
+      command: 'Commands and calls',
+      code: 'Code',
+      dynamic: 'In the sandbox',
+    },
+    head: ['rule', 'act', 'in a prompt', 'what it finds', 'what to do'],
+  },
+  zh: {
+    family: {
+      manifest: '清单',
+      declared: '声明与使用对照',
+      openapi: 'OpenAPI 文档',
+      secret: '机密',
+      hidden: '隐藏与编码文本',
+      supply: '依赖与文件',
+      name: '名称',
+      prose: '文本',
+      command: '命令与调用',
+      code: '代码',
+      dynamic: '沙箱中',
+    },
+    head: ['规则', '作用', '提示类技能', '发现的内容', '处理办法'],
+  },
+}
+
+/** The page that a person wrote, with every rule of the table below its last heading. */
+const certification = (language, path) => async () => {
+  const { RULES } = await import(join(server, 'skills/checking/rules/all.ts'))
+  const { family, head } = CERTIFICATION[language]
+  const written = readFileSync(join(root, path), 'utf8').split('<!-- rules -->')[0] ?? ''
+  const parts = Object.entries(family).map(([prefix, title]) => {
+    const rows = Object.entries(RULES)
+      .filter(([id]) => id.startsWith(`${prefix}.`))
+      .map(([id, { act, inPrompt, says, advice }]) => [
+        code(id),
+        act,
+        inPrompt ?? '',
+        cell(says[language]),
+        cell(advice[language]),
+      ])
+    return `### ${title}\n\n${table(head, rows)}\n`
+  })
+  return `${written}<!-- rules -->\n\n${parts.join('\n')}`
+}
+
 const PAGES = {
   'docs/skill-fields.md': skillFields,
   'docs/skill.schema.json': skillSchema,
+  'docs/skill-certification.md': certification('en', 'docs/skill-certification.md'),
+  'docs/skill-certification.zh-CN.md': certification('zh', 'docs/skill-certification.zh-CN.md'),
+  'docs/skill-api.json': skillSurfaceText,
   'docs/metrics.md': metrics,
   'docs/configuration.md': configuration,
   'docs/faults.md': faults,

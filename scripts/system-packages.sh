@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need from the system: a browser, PostgreSQL with TLS, an object store, a PKCS#11 token, network namespaces, a
 # syslog receiver with TLS, a font that has Chinese, recognition of text in images, an OCI registry, a strict reader of
-# YAML, boxes for programs.
+# YAML, boxes for programs and what records in them.
 set -euo pipefail
 
 missing=()
@@ -18,6 +18,10 @@ need docker-registry docker-registry
 compgen -G '/usr/share/tesseract-ocr/*/tessdata/eng.traineddata' >/dev/null || missing+=(tesseract-ocr-eng)
 compgen -G '/usr/share/tesseract-ocr/*/tessdata/chi_sim.traineddata' >/dev/null || missing+=(tesseract-ocr-chi-sim)
 need pdftoppm poppler-utils
+need bwrap bubblewrap
+need strace strace
+need prlimit util-linux
+[ -e /usr/bin/python3 ] || missing+=(python3)
 compgen -G '/usr/lib/*/rsyslog/lmnsd_gtls.so' >/dev/null || missing+=(rsyslog-gnutls)
 [ -e /usr/lib/python3/dist-packages/strictyaml ] || missing+=(python3-strictyaml)
 [ -e /usr/lib/python3/dist-packages/swift/proxy ] || missing+=(python3-swift)

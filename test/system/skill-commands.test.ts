@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -112,6 +112,25 @@ test('whoever runs a repository gives it other keys, signs it again, and carries
   assert.match((await run('search orders --in tar:stick.tar --trust trust.yaml')).out, /acme-orders/)
 })
 
+test('where several must sign for the keys, the root goes from one to the next', async () => {
+  const { run, told } = await publisher()
+  for (const name of ['one', 'two']) await run(`key ${name}.key`)
+  const both = '--root one.key.pub --root two.key.pub --threshold root=2'
+  const begin = `index init tar:stick.tar --key one.key ${both}`
+  await refused(run(begin), /Nothing is written: root version 1 needs 2 of/)
+  await run(`${begin} --draft root.json`)
+  const { signatures } = await told('index cosign root.json --key two.key')
+  assert.equal((signatures as readonly string[]).length, 2)
+  await run('index init tar:stick.tar --signed root.json --key one.key')
+  await run('trust both.yaml --root one.key.pub --root two.key.pub --threshold 2')
+  const at = 'tar:stick.tar --trust both.yaml'
+  await run(`index rotate ${at} --key two.key --root two.key.pub --draft next.json`)
+  await refused(run(`index rotate ${at} --signed next.json`), /Nothing is written: root version 2 needs 2 of/)
+  await run('index cosign next.json --key one.key')
+  await run(`index rotate ${at} --signed next.json`)
+  assert.match((await run(`index show ${at}`)).out, /root version 2, .* signed by 1 of/)
+})
+
 test('nothing that is there is written over without a word, and keys never', async () => {
   const { cwd, run } = await publisher()
   await misused(run('pack acme-orders --out orders.tar'), /there already; --force/)
@@ -175,3 +194,16 @@ test('a key may have a passphrase, which comes from a file or the environment', 
     cwd,
   })
 })
+
+const withoutBox = spawnSync('bwrap', ['--version']).status !== 0 && 'needs bubblewrap'
+for (const [kind, skip] of [
+  ['code', false],
+  ['workflow', false],
+  ['mcp', withoutBox],
+] as const)
+  test(`the tests of a new skill of kind ${kind} pass where they run`, { skip }, async () => {
+    const { run, told } = workplace()
+    await run(`init first-one --kind ${kind}`)
+    const { passed, results } = await told('test first-one')
+    assert.equal(passed, 2, JSON.stringify(results))
+  })

@@ -4,8 +4,8 @@ import {
   beginCatalogue,
   changeTargets,
   standingCatalogue,
-  USUAL_DAYS,
 } from '../../packages/server/src/skills/catalogue/catalogue-writer.ts'
+import { draftRoot, USUAL_DAYS } from '../../packages/server/src/skills/catalogue/root-writer.ts'
 import { targetEntry } from '../../packages/server/src/skills/catalogue/listed-skill.ts'
 import type { TrustedStore } from '../../packages/server/src/skills/catalogue/trusted-store.ts'
 import { bundleOf, readBundle } from '../../packages/server/src/skills/bundle/bundle.ts'
@@ -73,7 +73,8 @@ certifiers: [{ name: house, keys: ["${house.public.text}"] }]
   const one = { keys: [root.public], threshold: 1 }
   const roles: Record<Role, typeof one> = { root: one, targets: one, snapshot: one, timestamp: one }
   const writing = { place, signers: [root], now: NOW }
-  await beginCatalogue({ ...writing, roles, days: USUAL_DAYS })
+  const parts = { before: null, roles, days: USUAL_DAYS, now: NOW }
+  await beginCatalogue(writing, draftRoot(parts, writing.signers))
   const stored = { length: bundle.bytes.length, manifest: `sha256:${'b'.repeat(64)}` }
   const targets = targetEntry(readBundle(bundle.bytes), stored)
   await changeTargets(writing, await standingCatalogue(place, trust, memory()), targets)

@@ -98,6 +98,9 @@ export const SKILL_SAMPLES = {
   'skill.forget_secret': async (ground) => ({ id: (await withSecret(ground)).name, secret: 'token' }),
   'skill.call': async (ground) => ({ id: (await aSkill(ground)).name, body: { operation: 'read' } }),
   'skill.figures': named,
+  'skill.export': named,
+  'upgrade.exceptions': bare,
+  'upgrade.except': async () => ({ body: { finding: 'a'.repeat(64), skill: 'some', reason: CANARY } }),
   'skill.policy': bare,
   'skill.put_policy': async () => ({ body: { level: 'dev' } }),
 } satisfies Record<string, Sample>

@@ -247,6 +247,10 @@ export const AUDIT_EVENTS = {
     masked: count,
     call: word,
   }),
+  /** `fixtures`: calls with what was asked and answered in them. */
+  'skill.exported': z.strictObject({ digest, fixtures: count }),
+  /** What an upgrade would break and is made all the same. `finding`: a hash of it. */
+  'upgrade.excepted': z.strictObject({ finding: digest }),
   'skill.policy_set': z.strictObject({ level: word }),
   /** `subject` is the target's name, which the operator chose. */
   'target.put': z.strictObject({ zone: z.enum(['private', 'managed']), kind: word, version: count }),

@@ -29,6 +29,8 @@ export const requestMapping = z.strictObject({
   headers: z.record(z.string().regex(/^[\w-]{1,64}$/), z.string().max(1024)).optional(),
   /** JSON template. */
   body: z.unknown().optional(),
+  /** Fields of a form (application/x-www-form-urlencoded) in place of a body. */
+  form: z.record(z.string().min(1).max(128), z.unknown()).optional(),
 })
 export type RequestMapping = z.infer<typeof requestMapping>
 

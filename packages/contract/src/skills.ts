@@ -212,3 +212,30 @@ export const skillFigures = z.object({ hours: count, versions: z.array(figures) 
 export const figuresQuery = z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) })
 
 export const skillPolicy = z.strictObject({ level: skillLevel })
+
+/** A skill as an upgrade is tried on it: the bundle that is called, and calls that were kept. */
+export const skillExport = z.object({
+  name: skillName,
+  version: semver,
+  digest: skillDigest,
+  bundle: z.string(),
+  /** In the form of a skill's own tests. */
+  fixtures: z.array(z.record(z.string(), z.unknown())),
+})
+export type SkillExport = z.output<typeof skillExport>
+
+/** What an upgrade would break, and is made all the same. */
+export const upgradeException = z.strictObject({
+  /** Of the finding. */
+  finding: skillDigest,
+  skill: skillName,
+  /** It is stored encrypted. */
+  reason: z.string().trim().min(1).max(2000),
+})
+export const upgradeExceptionView = z.object({
+  finding: skillDigest,
+  skill: skillName,
+  reason: z.string(),
+  by: z.string(),
+  at: instant,
+})

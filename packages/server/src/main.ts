@@ -316,8 +316,8 @@ async function serve(rooms: Rooms): Promise<void> {
     onBug,
     trace,
   })
-  const { assistant, approvals } = rooms.speaking
   rooms.searching.serve({ answer: path.answerHouse, onBug })
+  rooms.skills.serve({ answer: path.answerChat, onBug })
   const known = (by: Credentials): Caller => recognise({ ...by, method: 'GET' }, by.door)
   rooms.speaking.serve({ answer: path.answerChat, foresee: gateway.foresee, recognise: known, onBug, trace })
   const sockets = new Sockets({
@@ -327,7 +327,7 @@ async function serve(rooms: Rooms): Promise<void> {
       'runs.connect':
         ({ caller }) =>
         (wire) =>
-          new RunSession(wire, { events: assistant, caller, onBug }),
+          new RunSession(wire, { events: rooms.speaking.assistant, caller, onBug }),
     },
     identifyHandshake: (asking, door) => (door === 'control' ? operator : identity.identifyHandshake(asking)),
     recognise,
@@ -367,8 +367,7 @@ async function serve(rooms: Rooms): Promise<void> {
     api: await createPlatformApi({
       handlers: allHandlers({
         ...rooms,
-        assistant,
-        approvals,
+        ...rooms.speaking,
         version: rooms.options.version,
         store: rooms.opened.store,
       }),

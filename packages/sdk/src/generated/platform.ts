@@ -195,6 +195,7 @@ import type {
   SkillCanary,
   SkillChange,
   SkillDetail,
+  SkillExport,
   SkillFigures,
   SkillInstallation,
   SkillPolicy,
@@ -236,6 +237,8 @@ import type {
   TotpSecret,
   UnloggedQuery,
   UnloggedView,
+  UpgradeException,
+  UpgradeExceptionView,
   UsageQuery,
   UsageView,
   UseInput,
@@ -1639,6 +1642,12 @@ export interface SkillsApi {
    */
   change(name: string, body: SkillChange, options?: CallOptions): Answer<SkillDetail>
   /**
+   * Hand out the bundle of a skill that is called, and the calls of it that were kept, to try an upgrade on.
+   *
+   * `POST /api/skills/{name}/export` The operator of the machine may. Audited as `skill.exported`.
+   */
+  export(name: string, options?: CallOptions): Answer<SkillExport>
+  /**
    * Show how calls of each version went: how many, how many failed, and how long they took.
    *
    * `GET /api/skills/{name}/figures` The operator of the machine may.
@@ -2041,6 +2050,21 @@ export interface TotpApi {
   remove(body: PasswordAgain, options?: CallOptions): Answer<void>
 }
 
+export interface UpgradesApi {
+  /**
+   * Decide that an upgrade may break something of a skill, with the reason.
+   *
+   * `POST /api/upgrade-exceptions` The operator of the machine may. Audited as `upgrade.excepted`.
+   */
+  except(body: UpgradeException, options?: CallOptions): Answer<UpgradeExceptionView>
+  /**
+   * List what upgrades may break all the same, newest first.
+   *
+   * `GET /api/upgrade-exceptions` The operator of the machine may.
+   */
+  exceptions(options?: CallOptions): Answer<Page<UpgradeExceptionView>>
+}
+
 export interface UsageApi {
   /**
    * Requests, tokens and money by key, tenant, target, model or day; also as CSV.
@@ -2159,6 +2183,7 @@ export interface PlatformApi {
   readonly tenants: TenantsApi
   readonly toolGrants: ToolGrantsApi
   readonly totp: TotpApi
+  readonly upgrades: UpgradesApi
   readonly usage: UsageApi
   readonly users: UsersApi
 }
@@ -2573,6 +2598,8 @@ export interface Operations {
   'skill.canary': { input: { params: { name: string }; body: SkillCanary }; output: SkillDetail }
   /** Switch a skill on or off, to another version, or change where it leads and who may use it. */
   'skill.change': { input: { params: { name: string }; body: SkillChange }; output: SkillDetail }
+  /** Hand out the bundle of a skill that is called, and the calls of it that were kept, to try an upgrade on. */
+  'skill.export': { input: { params: { name: string } }; output: SkillExport }
   /** Show how calls of each version went: how many, how many failed, and how long they took. */
   'skill.figures': { input: { params: { name: string }; query?: FiguresQuery }; output: SkillFigures }
   /** Forget a secret of a skill. */
@@ -2723,6 +2750,10 @@ export interface Operations {
   'totp.confirm': { input: { body: TotpConfirmation }; output: RecoveryCodes }
   /** Sign in without the authenticator app again; recovery codes are void. */
   'totp.remove': { input: { body: PasswordAgain }; output: void }
+  /** Decide that an upgrade may break something of a skill, with the reason. */
+  'upgrade.except': { input: { body: UpgradeException }; output: UpgradeExceptionView }
+  /** List what upgrades may break all the same, newest first. */
+  'upgrade.exceptions': { input: Record<string, never>; output: Page<UpgradeExceptionView> }
   /** Requests, tokens and money by key, tenant, target, model or day; also as CSV. */
   'usage.read': { input: { query?: UsageQuery }; output: UsageView }
   /** Change somebody's role, or shut or open the account; shutting it ends its sessions and keys. */

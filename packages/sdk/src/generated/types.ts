@@ -2759,6 +2759,16 @@ export interface SkillDetail {
   versions: SkillVersionView[]
 }
 
+/** A skill as an upgrade is tried on it: the bundle that is called, and calls that were kept. */
+export interface SkillExport {
+  name: string
+  version: string
+  digest: string
+  bundle: string
+  /** In the form of a skill's own tests. */
+  fixtures: Record<string, unknown>[]
+}
+
 export interface SkillFigures {
   hours: number
   versions: {
@@ -3812,6 +3822,25 @@ export type UnloggedView = Page<{
   at: string
   isDue: boolean
 }>
+
+/** What an upgrade would break, and is made all the same. */
+export interface UpgradeException {
+  /** Of the finding. */
+  finding: string
+  /** At most 64 characters. */
+  skill: string
+  /** It is stored encrypted. At most 2000 characters. */
+  reason: string
+}
+
+export interface UpgradeExceptionView {
+  /** Of the finding. */
+  finding: string
+  skill: string
+  reason: string
+  by: string
+  at: string
+}
 
 export interface UsageQuery {
   /** Without it `"principal"`. */

@@ -65,6 +65,10 @@ const COMMANDS: Readonly<
     summary: 'List identity providers that people sign in with, and test them',
     load: async () => (await import('./identity.ts')).identity,
   },
+  upgrade: {
+    summary: 'Try another version of Freehold on every skill, before it is installed',
+    load: async () => (await import('./upgrade.ts')).upgrade,
+  },
   hold: {
     summary: 'Add, list and lift legal holds: what they cover neither runs out nor is erased',
     load: async () => (await import('./hold.ts')).hold,

@@ -22,8 +22,12 @@ const EXITS: Readonly<Record<SkillVerdict, number>> = {
   block: EXIT.refused.code,
 }
 
+type CheckTerminal = Pick<Terminal, 'cwd' | 'out' | 'env'>
+
 /** Certifies a skill here: no server, no data directory, no network. */
-export const skillCheck: Command = {
+export const skillCheck: Command & {
+  readonly run: (args: readonly string[], terminal: CheckTerminal) => Promise<number>
+} = {
   help: helpText({
     summary: 'Check a skill: manifest, secrets, code, texts, dependencies and names, without a network',
     usage: 'freehold skill check DIR|FILE.skill.tar [--dynamic] [--all] [--zh] [--json | --sarif]',
@@ -42,10 +46,7 @@ export const skillCheck: Command = {
 }
 
 /** @returns 0 it passes, 1 it is blocked, 7 a person has to decide @throws UsageError, Fault */
-async function checkCommand(
-  args: readonly string[],
-  terminal: Pick<Terminal, 'cwd' | 'out' | 'env'>,
-): Promise<number> {
+async function checkCommand(args: readonly string[], terminal: CheckTerminal): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { testDirectory } from '../kernel/test-directory.ts'
+import { skillDescribe } from './skill-describe.ts'
 import { skillImport } from './skill-import.ts'
-import type { Terminal } from './terminal.ts'
+import type { Command, Terminal } from './terminal.ts'
 
 const cwd = testDirectory()
 mkdirSync(join(cwd, 'many/one'), { recursive: true })
@@ -15,14 +16,16 @@ writeFileSync(join(cwd, 'many/two/ref/a.md'), 'more')
 writeFileSync(join(cwd, 'mcp.json'), '{"mcpServers": {"files": {"command": "node", "args": ["server.js"]}}}')
 writeFileSync(join(cwd, 'old.yaml'), 'swagger: "2.0"\n')
 
-async function run(...args: readonly string[]) {
+const run = (...args: readonly string[]) => runIn(skillImport, args)
+
+async function runIn(command: Command, args: readonly string[]) {
   const said = { out: '', err: '' }
   const terminal = {
     cwd,
     out: (text: string) => void (said.out += text),
     err: (text: string) => void (said.err += `${text}\n`),
   } as Terminal
-  return { status: await skillImport.run(args, terminal), ...said }
+  return { status: await command.run(args, terminal), ...said }
 }
 
 test('a folder of folders becomes a skill for each, and what was left out is told', async () => {
@@ -31,14 +34,14 @@ test('a folder of folders becomes a skill for each, and what was left out is tol
   assert.match(out, /skills\/one\/skill\.yaml: one\n/)
   assert.match(err, /import-field: .*model/)
   assert.deepEqual(readdirSync(join(cwd, 'skills/two')).toSorted(), [
-    '.skill.schema.json',
+    '.freehold',
     'ref',
     'skill.md',
     'skill.yaml',
   ])
   assert.match(
     readFileSync(join(cwd, 'skills/two/skill.yaml'), 'utf8'),
-    /^# yaml-language-server: \$schema=\.\/\.skill\.schema\.json\n/,
+    /^# yaml-language-server: \$schema=\.freehold\/skill\.schema\.json\n/,
   )
 })
 
@@ -55,4 +58,14 @@ test('nothing that is there is written over, and what cannot be imported is name
     JSON.parse(out).skills[0].findings.map(({ rule }: { rule: string }) => rule),
     ['import-tools'],
   )
+})
+
+test('a skill is described for other programs, and nothing that is there is written over', async () => {
+  await run('mcp.json', '--out', 'described')
+  const { out } = await runIn(skillDescribe, ['described', '--print'])
+  assert.match(out, /^---\nname: files\n[\s\S]*freehold-manifest: skill\.yaml\n/)
+  await runIn(skillDescribe, ['described'])
+  assert.equal(readFileSync(join(cwd, 'described/SKILL.md'), 'utf8'), out)
+  await assert.rejects(() => runIn(skillDescribe, ['described']), /is there already/)
+  await assert.rejects(() => runIn(skillDescribe, ['many']), /no skill\.yaml/)
 })

@@ -18,6 +18,8 @@ const INDEX_OPTIONS = {
   timestamp: texts,
   threshold: texts,
   days: texts,
+  draft: text,
+  signed: text,
   policy: text,
   'key-id': text,
   reason: text,

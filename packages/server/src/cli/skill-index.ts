@@ -8,7 +8,7 @@ import { ROLES } from '../skills/catalogue/metadata.ts'
 import { EXIT } from './exit-codes.ts'
 import { PASSPHRASE_OPTION } from './passphrase.ts'
 import { actOf, exactly } from './people-names.ts'
-import { initIndex, ROLE_HELP, rotateIndex } from './skill-index-keys.ts'
+import { cosignIndex, initIndex, ROLE_HELP, rotateIndex } from './skill-index-keys.ts'
 import type { IndexTerminal, IndexValues } from './skill-index-options.ts'
 import { parseIndex, withRunning } from './skill-index-options.ts'
 import { PLACE_HELP, repositoryAt, withRepository } from './skill-place.ts'
@@ -25,6 +25,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   revoke: takeBack,
   refresh,
   rotate: rotateIndex,
+  cosign: cosignIndex,
   show,
   mirror: copy,
 }
@@ -33,6 +34,8 @@ const BELONGS = {
   ...Object.fromEntries(ROLES.map((role) => [role, CHANGES_KEYS])),
   threshold: CHANGES_KEYS,
   days: ['init'],
+  draft: CHANGES_KEYS,
+  signed: CHANGES_KEYS,
   policy: ['add'],
   'key-id': ['revoke'],
   reason: ['revoke'],
@@ -49,6 +52,7 @@ export const skillIndex: Command = {
       'freehold skill index revoke REPO NAME@VERSION | --key-id ID --reason TEXT --trust TRUST --key KEY…',
       'freehold skill index refresh REPO --trust TRUST --key KEY…',
       'freehold skill index rotate REPO --trust TRUST --key KEY… [--root KEY]… [--targets KEY]… [--snapshot KEY]… [--timestamp KEY]…',
+      'freehold skill index init | rotate REPO … --draft FILE, cosign FILE --key KEY, init | rotate REPO --signed FILE …',
       'freehold skill index show REPO --trust TRUST',
       'freehold skill index mirror REPO OTHER --trust TRUST',
     ].join('\n       '),

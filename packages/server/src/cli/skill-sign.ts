@@ -76,7 +76,7 @@ async function signCommand(
   const subject = { name, digest: skill.digest }
   const now = systemClock.now()
   const until = (days: string | undefined): string | undefined =>
-    days === undefined ? undefined : new Date(now + daysOf(days) * DAY_MS).toISOString()
+    days === undefined ? undefined : new Date(now + wholeDays(days) * DAY_MS).toISOString()
   const expiresAt = until(values.days)
   const envelope: Envelope =
     certifier === undefined || report === undefined
@@ -113,7 +113,7 @@ async function signCommand(
 }
 
 /** @throws UsageError */
-export function daysOf(days: string): number {
+export function wholeDays(days: string): number {
   if (!/^[1-9]\d{0,4}$/.test(days)) throw new UsageError('days are a whole number from 1 to 99999')
   return Number(days)
 }

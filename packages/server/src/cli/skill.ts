@@ -7,10 +7,6 @@ import { helpText, UsageError } from './terminal.ts'
 const COMMANDS: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
-  import: {
-    summary: 'make a skill of an OpenAPI document, a SKILL.md folder or MCP servers',
-    load: async () => (await import('./skill-import.ts')).skillImport,
-  },
   init: {
     summary: 'make the folder of a new skill, with tests',
     load: async () => (await import('./skill-init.ts')).skillInit,
@@ -30,6 +26,14 @@ const COMMANDS: Readonly<
   pack: {
     summary: 'pack the folder of a skill into one file',
     load: async () => (await import('./skill-pack.ts')).skillPack,
+  },
+  import: {
+    summary: 'make a skill of an OpenAPI document, a SKILL.md folder or MCP servers',
+    load: async () => (await import('./skill-import.ts')).skillImport,
+  },
+  describe: {
+    summary: 'write the SKILL.md by which other programs find a skill',
+    load: async () => (await import('./skill-describe.ts')).skillDescribe,
   },
   key: {
     summary: 'make a key to sign with',
@@ -94,6 +98,10 @@ const COMMANDS: Readonly<
   figures: {
     summary: 'show how calls of each version went',
     load: async () => (await import('./skill-standing.ts')).skillFigures,
+  },
+  api: {
+    summary: 'print what this version is to skills',
+    load: async () => (await import('./skill-api.ts')).skillApi,
   },
   policy: {
     summary: 'show or say what must vouch for skills',

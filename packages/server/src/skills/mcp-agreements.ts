@@ -10,7 +10,7 @@ interface Around {
   readonly connections: Pick<McpConnections, 'providerFor'>
 }
 
-/** What skills of kind `mcp` of one tenant reach their servers with. */
+/** What a tenant agreed on the server of one of its skills. */
 export function mcpAgreements(
   { store, connections }: Around,
   tenant: TenantId,

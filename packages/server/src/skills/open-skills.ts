@@ -15,11 +15,11 @@ import type { Store, TenantId } from '../store/store.ts'
 import { isDone } from '../store/each-tenant.ts'
 import type { PlatformTokens } from './broker/broker-ports.ts'
 import { createBrokers } from './broker/brokers.ts'
-import { openConnectors } from './connectors/connectors.ts'
 import { checkAside } from './installed/check-aside.ts'
 import { CallFigures } from './installed/call-figures.ts'
 import { CallLimits } from './installed/call-limits.ts'
-import type { Bound, Called } from './installed/calling.ts'
+import { callPorts } from './installed/call-ports.ts'
+import type { Called } from './installed/calling.ts'
 import { Calling, newCall } from './installed/calling.ts'
 import { Canaries } from './installed/canaries.ts'
 import { EgressRecord } from './installed/egress-record.ts'
@@ -31,7 +31,6 @@ import { OfferedTools } from './installed/offered-tools.ts'
 import { OpenedSkills } from './installed/opened-skills.ts'
 import { offeredOperations } from './installed/offered.ts'
 import { SkillSecrets } from './installed/skill-secrets.ts'
-import { storageOf } from './installed/skill-storage.ts'
 import { McpAgreeing } from './mcp/agreeing.ts'
 import { McpConnections } from './mcp/connections.ts'
 import { mcpAgreements } from './mcp-agreements.ts'
@@ -41,8 +40,10 @@ import { openSandboxes } from './sandboxes.ts'
 import type { KindPorts } from './kinds/kind-ports.ts'
 import { openKind } from './kinds/kinds.ts'
 import { runSkillTests } from './testing/skill-tests.ts'
-import type { SkillModel, SkillPackage } from './runner.ts'
+import type { SkillPackage } from './runner.ts'
+import type { ModelWay } from './skill-model.ts'
 import type { Tool } from './tool.ts'
+import { UpgradeExceptions } from './upgrade/exceptions.ts'
 import type { WorkflowRooms } from './workflow/workflow-run.ts'
 import { Workflows } from './workflow/workflow-run.ts'
 
@@ -62,6 +63,7 @@ interface Around {
     readonly skills: SandboxSettings
     readonly skillRepositories: readonly SkillRepositorySetting[]
     readonly publicUrl?: string | undefined
+    readonly conversations: { readonly model: string }
   }
   /** Where browsers reach this installation, unless the configuration says otherwise. */
   readonly doors: { readonly urls: { readonly admin: string } }
@@ -75,6 +77,7 @@ export interface OpenSkills {
   readonly listing: Listing
   /** With the MCP servers of skills. */
   readonly agreeing: McpAgreeing
+  readonly exceptions: UpgradeExceptions
   /** As whoever asks may use them. `key`: the same for all that has to go to one version. */
   toolsFor(caller: Caller, key: string): Promise<readonly Tool[]>
   readonly catalogue: (caller: Caller) => Promise<readonly SkillPackage[]>
@@ -87,6 +90,8 @@ export interface OpenSkills {
   /** Some process has changed skills of this tenant, or of any where it is empty. */
   readonly heard: (tenant: string) => void
   forget(tenant: TenantId): void
+  /** To be called before anybody is let in. */
+  serve(over: Omit<ModelWay, 'model'>): void
 }
 
 type ByHand = SkillCall & {
@@ -106,6 +111,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     const { name, code } = causeOf(error)
     log.warn('skill.failed', { name, code })
   }
+  let way: ModelWay | null = null
   const secrets = new SkillSecrets(store)
   const workflows = new Workflows({
     store,
@@ -166,7 +172,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     limits: new CallLimits(clock),
     figures,
     told: tell(metrics),
-    ports: (bound) => portsOf(around, { secrets, egress }, bound),
+    ports: (bound, own) => callPorts({ ...around, secrets, egress, model: () => way, report }, bound, own),
   })
   const isRepeatable: WorkflowRooms['isRepeatable'] = async ({ caller, call }, name, operation) => {
     const skill = (await known.of(caller.tenant)).get(name)
@@ -217,6 +223,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     installing,
     canaries,
     agreeing: new McpAgreeing({ store, known, opened, connections }),
+    exceptions: new UpgradeExceptions(store),
     listing: new Listing({ store, known, readBundle: readSkill }),
     toolsFor: (caller, key) => offered.toolsFor(caller, key),
     catalogue: (caller) => offered.catalogue(caller),
@@ -239,41 +246,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
       }
     },
     forget: (tenant) => known.forget(tenant),
-  }
-}
-
-function portsOf(
-  { store, log, dialler, clock }: Around,
-  { secrets, egress }: { readonly secrets: SkillSecrets; readonly egress: EgressRecord },
-  bound: Bound,
-): ReturnType<ConstructorParameters<typeof Calling>[0]['ports']> {
-  const { caller, skill, version } = bound
-  const { manifest, digest } = version.package
-  const { permissions } = manifest
-  return {
-    connectors: openConnectors({
-      manifest,
-      dialler,
-      secret: (name) => secrets.read(caller.tenant, skill.name, name),
-      begin: (leaving) =>
-        egress.begin({
-          ...leaving,
-          skill: skill.name,
-          version: manifest.metadata.version,
-          digest,
-          operation: bound.operation.id,
-          call: bound.call,
-          caller,
-          class: bound.class,
-          zone: 'private',
-          masked: 0,
-          at: clock.now(),
-        }),
-    }),
-    storage: storageOf(store, { tenant: caller.tenant, skill: skill.name, bytes: permissions.storage.bytes }),
-    model: NO_MODEL,
-    // What it says may be content, which has no place in the log.
-    log: (line) => log.info('skill.said', { skill: skill.name, bytes: Buffer.byteLength(line) }),
+    serve: (over) => void (way = { ...over, model: () => around.config().conversations.model }),
   }
 }
 
@@ -284,12 +257,6 @@ async function requirePassed(skill: SkillPackage, ports: KindPorts): Promise<voi
   if (failed.length === 0) return
   const words = failed.slice(0, 5).map(({ name, failure }) => `${name} ${failure}`)
   throw new Fault('skill_failed', `Its own tests fail: ${words.join('; ')}.`, { param: 'bundle' })
-}
-
-const NO_MODEL: SkillModel = {
-  async complete() {
-    throw new Fault('not_offered', 'Skills are given no model by this version.')
-  },
 }
 
 /** Counts every call, whatever it came to. */

@@ -71,7 +71,9 @@ export function createOutsideCalls({ classifying, desensitising, unknown }: Room
         masked: outbound.masked?.count ?? 0,
         answered(body, headers) {
           left?.answered(body)
-          if (minted.length === 0 || !isWholeText({ headers })) return body
+          // What says nothing of itself is looked at as text.
+          const said = { 'content-type': 'text/plain', ...headers }
+          if (minted.length === 0 || !isWholeText({ headers: said })) return body
           const restorer = createRestorer(minted)
           const restored = restorer.whole('service', body)
           if (restorer.unknown > 0) unknown(restorer.unknown)

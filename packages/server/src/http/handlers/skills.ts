@@ -2,7 +2,7 @@ import { readable } from '../../skills/installed/result-parts.ts'
 import type { OpenSkills } from '../../skills/open-skills.ts'
 import type { Call, Handlers } from './handlers.ts'
 
-type SkillOperation = Extract<keyof Handlers, `skill.${string}`>
+type SkillOperation = Extract<keyof Handlers, `skill.${string}` | `upgrade.${string}`>
 
 /** Skills: taken in, permitted, called, tried and taken back. */
 export function skillHandlers(skills: OpenSkills): Pick<Handlers, SkillOperation> {
@@ -46,6 +46,14 @@ export function skillHandlers(skills: OpenSkills): Pick<Handlers, SkillOperation
       await skills.flush()
       return { hours: query.hours, versions: await listing.figures(caller, params.name, query.hours) }
     },
+    'skill.export': ({ caller, params, request }) =>
+      listing.export({ caller, commit: { request } }, params.name),
+    'upgrade.exceptions': async ({ caller }) => ({
+      data: await skills.exceptions.list({ caller }),
+      next: null,
+    }),
+    'upgrade.except': ({ caller, body, request }) =>
+      skills.exceptions.add({ caller, commit: { request } }, body),
     'skill.policy': async ({ caller }) => ({ level: await installing.policy({ caller }) }),
     'skill.put_policy': async ({ caller, body, request }) => ({
       level: await installing.setPolicy({ caller, commit: { request } }, body.level),

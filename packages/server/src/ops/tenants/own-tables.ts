@@ -38,8 +38,6 @@ export const GOES: readonly (keyof Tables)[] = [
   'mcp_connection',
   'source',
   'skill_review',
-  'mcp_tool',
-  'mcp_connection',
   'workflow_step',
   'workflow_run',
   'skill_fixture',

@@ -32,15 +32,29 @@ export function readAddress(text: string): ReadAddress | string {
 }
 
 function readingsOf(path: string): readonly string[] | string {
+  if (!isUtf8Path(path)) return 'holds escapes that are not UTF-8'
   const readings = [path]
   for (let last = path; ;) {
     const wrong = wrongPath(last)
     if (wrong !== null) return wrong
     const next = decoded(last)
-    if (next === null || next === last) return readings
+    if (next === last) return readings
     if (readings.length > MOST_DECODINGS) return 'is encoded too many times over'
     readings.push(next)
     last = next
+  }
+}
+
+/** One sign by itself, as servers do that pass over what they cannot decode. Others than ASCII mean nothing in a path. */
+const decoded = (path: string): string =>
+  path.replaceAll(/%([0-7][\dA-Fa-f])/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+
+function isUtf8Path(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -54,14 +68,6 @@ function wrongPath(path: string): string | null {
   return path.split('/').some((segment) => UPWARDS.test(segment))
     ? 'must not hold the segments . and ..'
     : null
-}
-
-function decoded(path: string): string | null {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return null
-  }
 }
 
 /** The permission that allows a request; null where none does. */

@@ -32,9 +32,6 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   6: 'a pipe',
 }
 
-/** What a tar names; paths longer than this cannot be written without extensions. */
-export const LONGEST_PATH_BYTES = 255
-
 /** One file after the other, in the order of their names' bytes, with nothing in it that one machine knows and another does not. */
 export function writeTar(files: ReadonlyMap<string, Buffer>): Buffer {
   const names = [...files.keys()].map((name) => ({ name, key: Buffer.from(name) }))

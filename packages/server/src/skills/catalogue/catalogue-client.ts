@@ -47,9 +47,11 @@ export function knownCatalogue({ store, now }: Pick<Updating, 'store' | 'now'>):
 
 /** 5.2: the root that was believed last, or the first one, which the keys of the trust root have signed. */
 async function firstRoot({ source, store, trust }: Updating): Promise<Metadata<'root'>> {
-  const known = stored(store, 'root')
-  if (known !== null) return known
   if (trust.root === null) throw wrong('root', 'the trust root names no keys of a repository')
+  // Whoever takes a key out of the trust root means what was believed by it too.
+  const anchor = anchorOf(trust.root)
+  const known = store.read('anchor')?.equals(anchor) ? stored(store, 'root') : null
+  if (known !== null) return known
   const name = `${trust.root.version}.root.json`
   const bytes = await source.metadata(name, MOST_BYTES.root)
   if (bytes === null) throw new Fault('not_found', `The repository has no ${name}: it holds no catalogue.`)
@@ -59,8 +61,12 @@ async function firstRoot({ source, store, trust }: Updating): Promise<Metadata<'
   if (root.signed.version !== trust.root.version)
     throw wrong('root', `${name} says that it is version ${root.signed.version}`)
   store.write('root', bytes)
+  store.write('anchor', anchor)
   return root
 }
+
+const anchorOf = ({ version, threshold, keys }: NonNullable<TrustRoot['root']>): Buffer =>
+  Buffer.from(JSON.stringify({ version, threshold, keys: [...keys.keys()].sort() }))
 
 /** 5.3: one version after the other, each signed by the keys of the one before and by its own. */
 async function updateRoot({ source, store, now }: Updating, first: Metadata<'root'>): Promise<Root> {

@@ -9,13 +9,8 @@ import { testDirectory } from '../../kernel/test-directory.ts'
 import { newKeyFile, readSigningKey } from '../signing/signing-key.ts'
 import type { SigningKey } from '../signing/signing-key.ts'
 import { readTrust } from '../signing/trust-root.ts'
-import {
-  beginCatalogue,
-  changeTargets,
-  rotateKeys,
-  standingCatalogue,
-  USUAL_DAYS,
-} from './catalogue-writer.ts'
+import { beginCatalogue, changeTargets, replaceRoot, standingCatalogue } from './catalogue-writer.ts'
+import { draftRoot, USUAL_DAYS } from './root-writer.ts'
 import { trustedFiles } from './trusted-store.ts'
 
 /** Whoever runs it, on a new machine. */
@@ -49,11 +44,9 @@ async function published() {
   const one = { keys: [rest.public], threshold: 1 }
   const roots = { keys: [root.public, other.public], threshold: 2 }
   const writing = { place, signers: [root, other, newer, rest], now: Date.now() }
-  await beginCatalogue({
-    ...writing,
-    roles: { root: roots, targets: one, snapshot: one, timestamp: one },
-    days: USUAL_DAYS,
-  })
+  const roles = { root: roots, targets: one, snapshot: one, timestamp: one }
+  const parts = { before: null, roles, days: USUAL_DAYS, now: writing.now }
+  await beginCatalogue(writing, draftRoot(parts, writing.signers))
   const first = files.get('1.root.json') ?? Buffer.alloc(0)
   const trust = readTrust(
     `version: 1\nroot: { threshold: 2, keys: ["${root.public.text}", "${other.public.text}"] }`,
@@ -64,10 +57,10 @@ async function published() {
   const custom = { title: 'Orders "and" more \\ 订单\n', added: 3 }
   const targets = { 'acme/orders.skill.tar': { length: bundle.length, hashes: { sha256 }, custom } }
   await changeTargets(writing, await standingCatalogue(place, trust, fresh()), targets)
-  await rotateKeys(writing, await standingCatalogue(place, trust, fresh()), {
-    root: { keys: [newer.public], threshold: 1 },
-    targets: { keys: [newer.public], threshold: 1 },
-  })
+  const standing = await standingCatalogue(place, trust, fresh())
+  const fewer = { keys: [newer.public], threshold: 1 }
+  const next = { ...parts, before: standing.root, roles: { ...roles, root: fewer, targets: fewer } }
+  await replaceRoot(writing, standing, draftRoot(next, writing.signers))
   return { files, first, bundle }
 }
 

@@ -1,28 +1,25 @@
 import { Fault } from '../../kernel/fault.ts'
-import type { PublicKey, SigningKey } from '../signing/signing-key.ts'
+import type { SigningKey } from '../signing/signing-key.ts'
 import type { TrustRoot } from '../signing/trust-root.ts'
 import type { MetadataSource } from './catalogue-client.ts'
 import { updateCatalogue } from './catalogue-client.ts'
 import type { Metadata, Role, Root, Signed } from './metadata.ts'
-import { holderOf, metaOf, readMetadata, requireSigned, ROLES, signMetadata, tufKey } from './metadata.ts'
+import { holderOf, metaOf, readMetadata, ROLES, signMetadata } from './metadata.ts'
+import {
+  daysOf,
+  distinctSigners,
+  draftRoot,
+  expiry,
+  requireKeys,
+  requireRoot,
+  rolesOf,
+  USUAL_DAYS,
+} from './root-writer.ts'
 import type { TrustedStore } from './trusted-store.ts'
 
 /** Where whoever runs a repository writes its files. */
 export interface MetadataPlace extends MetadataSource {
   putMetadata(name: string, bytes: Buffer): Promise<void>
-}
-
-export interface RoleKeys {
-  readonly keys: readonly PublicKey[]
-  readonly threshold: number
-}
-
-/** For how many days each role is signed: the shorter the timestamp, the sooner somebody who holds news back is noticed. */
-export const USUAL_DAYS: Readonly<Record<Role, number>> = {
-  root: 365,
-  targets: 180,
-  snapshot: 60,
-  timestamp: 14,
 }
 
 /** Who changes a repository, and by what it is judged before. */
@@ -32,18 +29,13 @@ export interface Writing {
   readonly now: number
 }
 
-export interface Beginning extends Writing {
-  readonly roles: Readonly<Record<Role, RoleKeys>>
-  readonly days: Readonly<Record<Role, number>>
-}
-
 type Targets = Signed<'targets'>['targets']
 
 /** The first version of everything, without a skill in it. @throws Fault `conflict` where there is one, `invalid` */
-export async function beginCatalogue({ roles, days, ...writing }: Beginning): Promise<void> {
-  const root = signRoot(writing, { version: 1, roles, days, before: null })
+export async function beginCatalogue(writing: Writing, root: Metadata<'root'>): Promise<void> {
+  requireRoot(root, null)
   await putRoot(writing, root)
-  await putRest(writing, [root.signed], { targets: {}, versions: { targets: 0, snapshot: 0, timestamp: 0 } })
+  await putRest(writing, [root.signed], { targets: {}, from: NOTHING })
 }
 
 /**
@@ -76,7 +68,7 @@ export interface Standing {
 
 /** New targets in the place of those that are there. @throws Fault `invalid` where keys are missing, `conflict` */
 export async function changeTargets(writing: Writing, standing: Standing, targets: Targets): Promise<void> {
-  await putRest(writing, [standing.root], { targets, versions: versionsOf(standing) })
+  await putRest(writing, [standing.root], { targets, from: basisOf(standing) })
 }
 
 /** Signs again whatever the given keys suffice for, the timestamp at least. @returns the roles @throws Fault as `changeTargets` */
@@ -84,34 +76,35 @@ export async function refreshCatalogue(writing: Writing, standing: Standing): Pr
   const can = (role: Role): boolean => holdsEnough(standing.root, role, writing)
   let { root } = standing
   if (can('root')) {
-    const next = nextRoot(writing, root, rolesOf(root))
+    const parts = { before: root, roles: rolesOf(root), days: daysOf(root), now: writing.now }
+    const next = draftRoot(parts, writing.signers)
     await putRoot(writing, next)
     root = next.signed
   }
-  const versions = versionsOf(standing)
+  const from = basisOf(standing)
   if (can('targets') && can('snapshot')) {
-    await putRest(writing, [root], { targets: standing.targets.targets, versions })
+    await putRest(writing, [root], { targets: standing.targets.targets, from })
   } else if (can('snapshot')) {
-    await putSnapshot(writing, [root], { meta: standing.snapshot.signed.meta['targets.json'], versions })
-  } else {
-    const { version } = standing.timestamp.signed
-    await putTimestamp(writing, [root], { meta: metaOf(standing.snapshot), version })
-  }
+    await putSnapshot(writing, [root], { meta: standing.snapshot.signed.meta['targets.json'], from })
+  } else await putTimestamp(writing, [root], { meta: metaOf(standing.snapshot), from })
   return ROLES.filter(
     (role) => role === 'timestamp' || (can(role) && (role !== 'targets' || can('snapshot'))),
   )
 }
 
-/** Other keys for some of the roles: signed by the old root keys and the new ones, and the rest by whoever signs now. */
-export async function rotateKeys(
+/**
+ * Another root in the place of the one that stands, signed by the keys of both; where it gives the other roles other keys,
+ * they are signed again. @throws Fault as `changeTargets`
+ */
+export async function replaceRoot(
   writing: Writing,
   standing: Standing,
-  changed: Partial<Record<Role, RoleKeys>>,
+  root: Metadata<'root'>,
 ): Promise<void> {
-  const root = nextRoot(writing, standing.root, { ...rolesOf(standing.root), ...changed })
-  const rest = { targets: standing.targets.targets, versions: versionsOf(standing) }
-  const others = ROLES.filter((role) => role !== 'root' && changed[role] !== undefined)
+  requireRoot(root, standing.root)
+  const others = ROLES.filter((role) => role !== 'root' && isOther(standing.root, root.signed, role))
   if (others.length === 0) return putRoot(writing, root)
+  const rest = { targets: standing.targets.targets, from: basisOf(standing) }
   // Signed by both, what is new is good under either root: a kill in between leaves nobody with a repository of two halves.
   if (others.every((role) => holdsEnough(standing.root, role, writing))) {
     await putRest(writing, [root.signed, standing.root], rest)
@@ -122,113 +115,88 @@ export async function rotateKeys(
   return putRest(writing, [root.signed], rest)
 }
 
+const isOther = (one: Root, other: Root, role: Role): boolean =>
+  one.roles[role].threshold !== other.roles[role].threshold ||
+  one.roles[role].keyids.toSorted().join() !== other.roles[role].keyids.toSorted().join()
+
 const holdsEnough = (root: Root, role: Role, writing: Writing): boolean =>
   signersOf([root], role, writing).length >= root.roles[role].threshold
 
 const putRoot = (writing: Writing, root: Metadata<'root'>): Promise<void> =>
   putNew(writing.place, `${root.signed.version}.root.json`, root.bytes)
 
-function rolesOf(root: Root): Readonly<Record<Role, RoleKeys>> {
-  const of = (role: Role): RoleKeys => {
-    const { keys, threshold } = holderOf(root, role)
-    return { keys: [...keys.values()], threshold }
-  }
-  return { root: of('root'), targets: of('targets'), snapshot: of('snapshot'), timestamp: of('timestamp') }
-}
-
-function nextRoot(writing: Writing, before: Root, roles: Readonly<Record<Role, RoleKeys>>): Metadata<'root'> {
-  const days = before['x-freehold-days'] ?? USUAL_DAYS
-  return signRoot(writing, { version: before.version + 1, roles, days, before })
-}
-
-interface RootParts {
-  readonly version: number
-  readonly roles: Readonly<Record<Role, RoleKeys>>
-  readonly days: Readonly<Record<Role, number>>
-  readonly before: Root | null
-}
-
-function signRoot({ signers, now }: Writing, { version, roles, days, before }: RootParts): Metadata<'root'> {
-  for (const role of ROLES)
-    if (roles[role].keys.length < roles[role].threshold || roles[role].threshold < 1)
-      throw new Fault(
-        'invalid',
-        `${role}: ${roles[role].threshold} of ${roles[role].keys.length} keys cannot sign.`,
-        {
-          param: role,
-        },
-      )
-  const keys = ROLES.flatMap((role) => roles[role].keys)
-  const held = before === null ? [] : [...holderOf(before, 'root').keys.keys()]
-  const may = new Set([...roles.root.keys.map(({ id }) => id), ...held])
-  const root = signMetadata(
-    'root',
-    {
-      version,
-      expires: expiry(now, days.root),
-      consistent_snapshot: true,
-      keys: Object.fromEntries(keys.map((key) => [key.id, tufKey(key)])),
-      roles: Object.fromEntries(
-        ROLES.map((role) => [
-          role,
-          { keyids: roles[role].keys.map(({ id }) => id), threshold: roles[role].threshold },
-        ]),
-      ),
-      'x-freehold-days': days,
-    },
-    distinct(signers).filter((key) => may.has(key.public.id)),
-  )
-  requireKeys(root, root.signed, 'root')
-  if (before !== null) requireKeys(root, before, 'root')
-  return root
-}
-
-interface Versions {
+/** What the next versions follow. */
+interface Basis {
   readonly targets: number
   readonly snapshot: number
   readonly timestamp: number
+  /** As it stands; null: there is none. */
+  readonly bytes: Buffer | null
 }
 
-const versionsOf = ({ targets, snapshot, timestamp }: Standing): Versions => ({
+const NOTHING: Basis = { targets: 0, snapshot: 0, timestamp: 0, bytes: null }
+const basisOf = ({ targets, snapshot, timestamp }: Standing): Basis => ({
   targets: targets.version,
   snapshot: snapshot.signed.version,
   timestamp: timestamp.signed.version,
+  bytes: timestamp.bytes,
 })
 
 async function putRest(
   writing: Writing,
   roots: readonly Root[],
-  { targets, versions }: { readonly targets: Targets; readonly versions: Versions },
+  { targets, from }: { readonly targets: Targets; readonly from: Basis },
 ): Promise<void> {
-  const version = versions.targets + 1
+  const version = await freeVersion(writing, 'targets', from.targets)
   const signed = signRole(writing, roots, 'targets', { version, targets })
   await putNew(writing.place, `${version}.targets.json`, signed.bytes)
-  await putSnapshot(writing, roots, { meta: metaOf(signed), versions })
+  await putSnapshot(writing, roots, { meta: metaOf(signed), from })
+}
+
+interface Pointing {
+  readonly meta: object
+  readonly from: Basis
 }
 
 async function putSnapshot(
   writing: Writing,
   roots: readonly Root[],
-  { meta, versions }: { readonly meta: object; readonly versions: Versions },
+  { meta, from }: Pointing,
 ): Promise<void> {
-  const version = versions.snapshot + 1
+  const version = await freeVersion(writing, 'snapshot', from.snapshot)
   const signed = signRole(writing, roots, 'snapshot', { version, meta: { 'targets.json': meta } })
   await putNew(writing.place, `${version}.snapshot.json`, signed.bytes)
-  await putTimestamp(writing, roots, { meta: metaOf(signed), version: versions.timestamp })
+  await putTimestamp(writing, roots, { meta: metaOf(signed), from })
 }
 
 /** Last, because it is what makes the rest count. */
 async function putTimestamp(
   writing: Writing,
   roots: readonly Root[],
-  { meta, version }: { readonly meta: object; readonly version: number },
+  { meta, from }: Pointing,
 ): Promise<void> {
-  const signed = signRole(writing, roots, 'timestamp', {
-    version: version + 1,
-    meta: { 'snapshot.json': meta },
-  })
-  await writing.place.putMetadata('timestamp.json', signed.bytes)
+  const { place } = writing
+  const content = { version: from.timestamp + 1, meta: { 'snapshot.json': meta } }
+  const signed = signRole(writing, roots, 'timestamp', content)
+  const there = await place.metadata('timestamp.json', MOST_TIMESTAMP_BYTES)
+  const isAsBefore = there === null ? from.bytes === null : from.bytes?.equals(there)
+  if (!isAsBefore) throw changedMeanwhile('timestamp.json is another')
+  await place.putMetadata('timestamp.json', signed.bytes)
 }
+
+const MOST_TIMESTAMP_BYTES = 16 * 1024
+const MOST_BYTES = 32 * 1024 * 1024
+const MOST_LEFT_BEHIND = 1000
+
+/** Whoever was killed before the timestamp was written has left a version behind that nobody was led to. */
+async function freeVersion({ place }: Writing, role: Role, from: number): Promise<number> {
+  for (let version = from + 1; version <= from + MOST_LEFT_BEHIND; version += 1)
+    if ((await place.metadata(`${version}.${role}.json`, MOST_BYTES)) === null) return version
+  throw changedMeanwhile(`${MOST_LEFT_BEHIND} versions of ${role} lie ahead`)
+}
+
+const changedMeanwhile = (what: string): Fault =>
+  new Fault('conflict', `${what}: somebody else has changed the repository meanwhile.`)
 
 function signRole<R extends Role>(
   writing: Writing,
@@ -236,46 +204,21 @@ function signRole<R extends Role>(
   role: R,
   content: object,
 ): Metadata<R> {
-  const days = roots[0]?.['x-freehold-days'] ?? USUAL_DAYS
+  const [root] = roots
+  const days = root === undefined ? USUAL_DAYS : daysOf(root)
   const expires = expiry(writing.now, days[role])
   const signed = signMetadata(role, { ...content, expires }, signersOf(roots, role, writing))
-  for (const root of roots) requireKeys(signed, root, role)
+  for (const one of roots) requireKeys(signed, one, role)
   return signed
-}
-
-function requireKeys(metadata: Metadata<Role>, root: Root, role: Role): void {
-  try {
-    requireSigned(role, metadata, holderOf(root, role), 'the role')
-  } catch (error) {
-    const { keyids, threshold } = root.roles[role]
-    throw new Fault(
-      'invalid',
-      `Nothing is written: ${role} version ${metadata.signed.version} needs ${threshold} of these keys: ${keyids.join(', ')}.`,
-      { param: role, cause: error },
-    )
-  }
 }
 
 function signersOf(roots: readonly Root[], role: Role, { signers }: Writing): readonly SigningKey[] {
   const may = new Set(roots.flatMap((root) => [...holderOf(root, role).keys.keys()]))
-  return distinct(signers).filter((key) => may.has(key.public.id))
+  return distinctSigners(signers).filter((key) => may.has(key.public.id))
 }
-
-const distinct = (signers: readonly SigningKey[]): readonly SigningKey[] => [
-  ...new Map(signers.map((key) => [key.public.id, key])).values(),
-]
-
-const DAY_MS = 86_400_000
-/** Whole seconds, as TUF has them. */
-const expiry = (now: number, days: number): string =>
-  new Date(now + days * DAY_MS).toISOString().replace(/\.\d+Z$/, 'Z')
 
 /** Versions are never written over: what was believed once stays what it was. */
 async function putNew(place: MetadataPlace, name: string, bytes: Buffer): Promise<void> {
-  if ((await place.metadata(name, bytes.length * 2)) !== null)
-    throw new Fault(
-      'conflict',
-      `${name} is there already: somebody else has changed the repository meanwhile.`,
-    )
+  if ((await place.metadata(name, MOST_BYTES)) !== null) throw changedMeanwhile(`${name} is there already`)
   await place.putMetadata(name, bytes)
 }

@@ -7,17 +7,18 @@ import { newKeyFile, readSigningKey } from '../signing/signing-key.ts'
 import { readTrust } from '../signing/trust-root.ts'
 import { tufCanonical } from './canonical.ts'
 import { updateCatalogue } from './catalogue-client.ts'
-import type { MetadataPlace, RoleKeys } from './catalogue-writer.ts'
+import type { MetadataPlace } from './catalogue-writer.ts'
+import type { RoleKeys } from './root-writer.ts'
 import {
   beginCatalogue,
   changeTargets,
   refreshCatalogue,
-  rotateKeys,
+  replaceRoot,
   standingCatalogue,
-  USUAL_DAYS,
 } from './catalogue-writer.ts'
+import { draftRoot, rolesOf, USUAL_DAYS } from './root-writer.ts'
 import type { Role } from './metadata.ts'
-import { signMetadata } from './metadata.ts'
+import { cosignMetadata, readMetadata, signMetadata } from './metadata.ts'
 import { trustedFiles } from './trusted-store.ts'
 
 /** Whoever runs it, on a new machine. */
@@ -59,7 +60,8 @@ async function repository() {
     signers,
     now,
   })
-  await beginCatalogue({ ...writing(), roles, days: USUAL_DAYS })
+  const root = draftRoot({ before: null, roles, days: USUAL_DAYS, now: NOW }, Object.values(keys))
+  await beginCatalogue(writing(), root)
   const change = async (name: string, now = NOW, signers?: readonly SigningKey[]): Promise<void> => {
     const standing = await standingCatalogue(place, trust, fresh())
     const added = { [name]: { length: 1, hashes: { sha256: 'a'.repeat(64) } } }
@@ -68,6 +70,18 @@ async function repository() {
   return { keys, files, place, trust, roles, writing, change }
 }
 type Repository = Awaited<ReturnType<typeof repository>>
+
+/** Other keys for some of the roles. */
+async function rotated(
+  { place, trust, writing }: Repository,
+  changed: Partial<Record<Role, RoleKeys>>,
+  by: readonly SigningKey[],
+): Promise<void> {
+  const standing = await standingCatalogue(place, trust, fresh())
+  const roles = { ...rolesOf(standing.root), ...changed }
+  const root = draftRoot({ before: standing.root, roles, days: USUAL_DAYS, now: NOW }, by)
+  await replaceRoot(writing(NOW, by), standing, root)
+}
 
 /** Somebody who reads it, and remembers. */
 function reader({ place, trust }: Pick<Repository, 'place' | 'trust'>) {
@@ -220,8 +234,7 @@ test('new keys are believed when the old ones have signed them, step by step', a
   await names()
   const newer = { root1: newKey(), root2: newKey(), targets: newKey(), timestamp: newKey() }
   const signers = [...Object.values(house.keys), ...Object.values(newer)]
-  const rotate = async (changed: Parameters<typeof rotateKeys>[2], by = signers) =>
-    rotateKeys(house.writing(NOW, by), await standingCatalogue(house.place, house.trust, fresh()), changed)
+  const rotate = (changed: Partial<Record<Role, RoleKeys>>, by = signers) => rotated(house, changed, by)
   await rotate({ root: roleOf(2, newer.root1, newer.root2) })
   await rotate({ targets: roleOf(1, newer.targets), timestamp: roleOf(1, newer.timestamp) })
   assert.deepEqual(await names(), ['one'])
@@ -282,6 +295,17 @@ test('a changed byte in any file of a catalogue is found', async () => {
   }
 })
 
+test('a trust root that names other keys is asked again, and what was believed by the old ones is not enough', async () => {
+  const [house, other] = [await repository(), await repository()]
+  const { store } = reader(house)
+  const update = (trust: Repository['trust']) =>
+    updateCatalogue({ source: house.place, store, trust, now: NOW })
+  await update(house.trust)
+  await refused(update(other.trust), /0 of 2 needed keys of the trust root/)
+  await refused(update(readTrust('version: 1')), /names no keys/)
+  await update(house.trust)
+})
+
 test('what was believed survives: a reader that starts again is protected as before', async () => {
   const house = await repository()
   const before = new Map(house.files)
@@ -291,17 +315,79 @@ test('what was believed survives: a reader that starts again is protected as bef
   const again = updateCatalogue({ source: withFiles(before), store, trust: house.trust, now: NOW })
   await refused(again, /older/)
   // With the memory gone the same repository is believed: it is the memory that protects.
-  for (const role of ['root', 'timestamp', 'snapshot', 'targets'] as const) store.remove(role)
+  for (const role of ['anchor', 'root', 'timestamp', 'snapshot', 'targets'] as const) store.remove(role)
   const blind = await updateCatalogue({ source: withFiles(before), store, trust: house.trust, now: NOW })
   assert.deepEqual(blind.targets, {})
 })
 
-test('nobody begins a catalogue twice or writes over a version', async () => {
+test('nobody begins a catalogue twice or goes on from what is there no more', async () => {
   const house = await repository()
-  await refused(beginCatalogue({ ...house.writing(), roles: house.roles, days: USUAL_DAYS }), /there already/)
+  const draft = (roles: typeof house.roles) =>
+    draftRoot({ before: null, roles, days: USUAL_DAYS, now: NOW }, Object.values(house.keys))
+  await refused(beginCatalogue(house.writing(), draft(house.roles)), /1\.root\.json is there already/)
   const standing = await standingCatalogue(house.place, house.trust, fresh())
   await house.change('one')
   await refused(changeTargets(house.writing(), standing, {}), /somebody else has changed/)
-  const roles = { ...house.roles, targets: roleOf(2, house.keys.targets) }
-  await refused(beginCatalogue({ ...house.writing(), roles, days: USUAL_DAYS }), /2 of 1 keys cannot sign/)
+  assert.deepEqual(await reader(house).names(), ['one'])
+  assert.throws(
+    () => draft({ ...house.roles, targets: roleOf(2, house.keys.targets) }),
+    /2 of 1 keys cannot sign/,
+  )
+  assert.throws(
+    () => draft({ ...house.roles, targets: roleOf(2, house.keys.targets, house.keys.targets) }),
+    /2 of 1 keys cannot sign/,
+  )
+})
+
+test('a writer that was killed at any moment leaves a repository that is read and written as before', async () => {
+  const whole = await repository()
+  await whole.change('one')
+  const writes = { left: Infinity }
+  const cut = (house: Repository) => ({
+    ...house.place,
+    async putMetadata(name: string, bytes: Buffer) {
+      writes.left -= 1
+      if (writes.left < 0) throw new Error('killed')
+      await house.place.putMetadata(name, bytes)
+    },
+  })
+  for (let after = 0; after < 3; after += 1) {
+    const standing = await standingCatalogue(whole.place, whole.trust, fresh())
+    writes.left = after
+    const writing = { ...whole.writing(), place: cut(whole) }
+    await assert.rejects(changeTargets(writing, standing, {}), /killed/)
+    assert.deepEqual(await reader(whole).names(), ['one'])
+  }
+  await whole.change('two')
+  assert.deepEqual(await reader(whole).names(), ['one', 'two'])
+  // Also with the keys half replaced.
+  const newer = newKey()
+  for (let after = 0; after < 4; after += 1) {
+    const standing = await standingCatalogue(whole.place, whole.trust, fresh())
+    const signers = [...Object.values(whole.keys), newer]
+    const roles = { ...rolesOf(standing.root), timestamp: roleOf(1, newer), targets: roleOf(1, newer) }
+    const root = draftRoot({ before: standing.root, roles, days: USUAL_DAYS, now: NOW }, signers)
+    writes.left = after
+    const writing = { place: cut(whole), signers, now: NOW }
+    await assert.rejects(replaceRoot(writing, standing, root), /killed/)
+    assert.deepEqual(await reader(whole).names(), ['one', 'two'])
+  }
+})
+
+test('a root that several must sign is signed by one after the other, each on a machine of their own', async () => {
+  const house = await repository()
+  const standing = await standingCatalogue(house.place, house.trust, fresh())
+  const newer = newKey()
+  const roles = { ...rolesOf(standing.root), root: roleOf(2, house.keys.root1, newer) }
+  const parts = { before: standing.root, roles, days: USUAL_DAYS, now: NOW }
+  const draft = draftRoot(parts, [house.keys.root1])
+  const publish = (bytes: Buffer) => replaceRoot(house.writing(), standing, readMetadata('root', bytes))
+  await refused(publish(draft.bytes), /Nothing is written: root version 2 needs 2 of/)
+  const second = cosignMetadata('root', readMetadata('root', draft.bytes), [newer])
+  await refused(publish(second.bytes), /Nothing is written: root version 2 needs 2 of/)
+  const third = cosignMetadata('root', readMetadata('root', second.bytes), [house.keys.root2, newer])
+  assert.equal(third.signatures.length, 3)
+  await publish(third.bytes)
+  assert.deepEqual(await reader(house).names(), [])
+  await refused(publish(third.bytes), /is there already|no next one|2 is the next one/)
 })

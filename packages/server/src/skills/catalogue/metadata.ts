@@ -188,6 +188,22 @@ export function signMetadata<R extends Role>(
   return readMetadata(kind, Buffer.from(JSON.stringify({ signatures, signed: whole })))
 }
 
+/** The same with more signatures; one that is there is not added again. */
+export function cosignMetadata<R extends Role>(
+  kind: R,
+  { bytes, canonical, signatures }: Metadata<R>,
+  keys: readonly SigningKey[],
+): Metadata<R> {
+  const added = keys.filter((one) => !signatures.some(({ keyid }) => keyid === one.public.id))
+  const all = [
+    ...signatures,
+    ...added.map((one) => ({ keyid: one.public.id, sig: one.sign(canonical).toString('hex') })),
+  ]
+  // It was read before, so that it is an object with this part.
+  const { signed } = JSON.parse(bytes.toString('utf8')) as { readonly signed: object }
+  return readMetadata(kind, Buffer.from(JSON.stringify({ signatures: all, signed })))
+}
+
 export const metaOf = ({ signed, bytes }: Metadata<Role>): Meta => ({
   version: signed.version,
   length: bytes.length,

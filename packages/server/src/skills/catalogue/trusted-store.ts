@@ -10,7 +10,8 @@ export interface TrustedStore {
   write(name: StoredName, bytes: Buffer): void
   remove(name: StoredName): void
 }
-type StoredName = Role | 'revocations'
+/** `anchor`: by which trust root the first root was believed. */
+type StoredName = Role | 'revocations' | 'anchor'
 
 /** In a directory of its own. */
 export function trustedFiles(directory: string): TrustedStore {

@@ -148,7 +148,7 @@ test('an OpenAPI document becomes a skill that declares its host and no more, wi
   assert.deepEqual([passed, failed], [5, 0], JSON.stringify(results))
   assert.throws(
     () => importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme', include: ['upload'] }),
-    /takes a body that is not JSON/,
+    /takes a body that is neither JSON nor a form/,
   )
   assert.throws(
     () => importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme', include: ['nothing'] }),

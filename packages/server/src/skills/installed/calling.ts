@@ -11,6 +11,7 @@ import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
 import type { Store } from '../../store/store.ts'
 import type { CallContext, OperationResult } from '../runner.ts'
+import type { CallPorts } from './call-ports.ts'
 import type { CallFigures } from './call-figures.ts'
 import type { CallLimits } from './call-limits.ts'
 import { chosenVersion, isFor, noSkill, notUsable } from './choosing.ts'
@@ -62,15 +63,13 @@ export interface CallingRooms {
   readonly opened: OpenedSkills
   readonly limits: CallLimits
   readonly figures: Pick<CallFigures, 'add'>
-  readonly ports: (bound: Bound) => Pick<CallContext, 'storage' | 'model' | 'log' | 'connectors'>
+  readonly ports: (bound: Bound, opened: OpenedSkill) => CallPorts
   readonly told: (about: {
     readonly skill: string
     readonly version: string
     readonly outcome: FaultCode | 'ok'
     readonly durationMs: number
   }) => void
-  /** A call as it happened, where somebody wants such kept. */
-  readonly happened?: (bound: Bound, input: Wish['input'], result: OperationResult) => void
 }
 
 /** Calls inside of calls: workflows of workflows. */
@@ -197,13 +196,13 @@ export class Calling {
       reached = highestClass(reached, made.class)
       return made.value
     }
+    const { happened, ...ports } = this.#rooms.ports(bound, opened)
     const { caller, call } = bound
     const context: CallContext = {
       caller,
       call,
       class: wish.class,
-      broker: opened.brokers.forCall({ operation: operation.id, call, caller, class: wish.class }),
-      ...this.#rooms.ports(bound),
+      ...ports,
       callSkill,
       signal,
     }
@@ -213,7 +212,7 @@ export class Calling {
       },
     )
     operation.takeOutput(result.value)
-    this.#rooms.happened?.(bound, wish.input, result)
+    happened(wish.input, result)
     const shown = bounded(result, manifest.limits.outputBytes)
     return { ...shown, class: highestClass(manifest.permissions.data.out, reached) }
   }

@@ -1,14 +1,24 @@
-import type { SkillDetail, SkillFigures, SkillVersionView, SkillView } from '@freehold/contract/skills.ts'
+import type {
+  SkillExport,
+  SkillDetail,
+  SkillFigures,
+  SkillVersionView,
+  SkillView,
+} from '@freehold/contract/skills.ts'
+import { append } from '../../audit/audit.ts'
 import { runsTheHouse } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Store } from '../../store/store.ts'
 import type { SkillPackage } from '../runner.ts'
 import { NO_CALLS, quantile, sumsSince } from './call-figures.ts'
 import { isFor } from './choosing.ts'
-import { requireSkill } from './installed-rows.ts'
+import type { By } from './acting.ts'
+import { fixturesOf } from './fixtures.ts'
+import { requireSkill, requireVersion } from './installed-rows.ts'
 import type { KnownSkills } from './known-skills.ts'
 import { detailOf, viewOf } from './presenting.ts'
-import { VERSION_COLUMNS, versionsOf } from './skill-rows.ts'
+import { openBundle, VERSION_COLUMNS, versionsOf } from './skill-rows.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -48,6 +58,26 @@ export class Listing {
     return this.#rooms.store.withTenant(caller, async (tx) =>
       detailOf(tx, await requireSkill(tx, name), this.#rooms.readBundle),
     )
+  }
+
+  /** What an upgrade is tried on; whoever takes it away stands on record. @throws Fault `not_found`, `conflict` */
+  async export({ caller, commit }: By, name: string): Promise<SkillExport> {
+    return this.#rooms.store.withTenant(caller, async (tx) => {
+      const { active } = await requireSkill(tx, name)
+      if (active === null)
+        throw new Fault('conflict', 'No version of this skill is called.', { param: 'name' })
+      const { version } = await requireVersion(tx, name, active)
+      const fixtures = await fixturesOf(tx, name)
+      await append(tx, {
+        action: 'skill.exported',
+        actor: caller.principal.id,
+        subject: name,
+        ...commit,
+        detail: { digest: active, fixtures: fixtures.length },
+      })
+      const bundle = (await openBundle(tx, active)).toString('base64')
+      return { name, version, digest: active, bundle, fixtures: [...fixtures] }
+    })
   }
 
   /** Newest first. @throws Fault `not_found` */

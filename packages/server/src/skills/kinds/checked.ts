@@ -1,9 +1,13 @@
 import type { ErrorObject, ValidateFunction } from 'ajv'
 import { Fault } from '../../kernel/fault.ts'
+import { isDeeper } from '../mapping/depth.ts'
 import { Schemas } from '../manifest/schemas.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { DescribedOperation } from './operations.ts'
 import { operationsOf } from './operations.ts'
+
+/** Schemas that hold themselves follow a value as deep as it goes. */
+const MOST_NESTED = 64
 
 /** An operation whose input and result are held against its schemas. */
 export interface CheckedOperation extends DescribedOperation {
@@ -29,6 +33,11 @@ function checked(operation: DescribedOperation, schemas: Schemas): CheckedOperat
     takeInput(input) {
       if (typeof input !== 'object' || input === null || Array.isArray(input)) {
         throw new Fault('invalid', 'The input must be a JSON object.', { param: 'input' })
+      }
+      if (isDeeper(input, MOST_NESTED)) {
+        throw new Fault('invalid', `The input is nested deeper than ${MOST_NESTED} levels.`, {
+          param: 'input',
+        })
       }
       if (isInput !== null && !isInput(input)) throw wrongInput(isInput.errors?.[0])
       // A JSON object, as was asked above.

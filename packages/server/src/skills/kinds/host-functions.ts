@@ -56,6 +56,17 @@ const sqlArgs = z.strictObject({
 })
 const logArgs = z.strictObject({ line: z.string() })
 
+/** What the host functions take, by their names. */
+export const HOST_ARGUMENTS = {
+  fetch: fetchArgs,
+  'storage.get': getArgs,
+  'storage.set': setArgs,
+  'model.complete': completeArgs,
+  sql: sqlArgs,
+  mail: mailMessage,
+  log: logArgs,
+} as const
+
 type HostFunction = (args: unknown, context: CallContext) => Promise<unknown>
 
 /** All that code of a skill can reach, in every tier. What it sends is read like anything else from outside. */

@@ -1,6 +1,6 @@
 import type { Log } from '../../kernel/log.ts'
-import type { Workflows } from '../workflow/workflow-run.ts'
 import type { Sandboxes } from '../sandboxes.ts'
+import type { Workflows } from '../workflow/workflow-run.ts'
 import type { McpAgreements } from './mcp.ts'
 
 /**

@@ -118,6 +118,7 @@ export const FIELD_MEANINGS: Readonly<Record<string, string>> = {
     'Parameter: template. A list is the parameter several times; what the input leaves out is left out.',
   'operations[].request.headers': 'Header: template.',
   'operations[].request.body': 'A template of JSON; a text that is one {name} takes the value as it is.',
+  'operations[].request.form': 'Field: template, for services that take forms instead of JSON.',
   'operations[].response':
     'JSONPath (RFC 9535 without functions) to the result, or name: JSONPath for an object. A path that may find several gives a list.',
   'operations[].contexts': 'Where it is offered besides the chat: editor.',

@@ -2,10 +2,10 @@ import { skillManifest } from '@freehold/contract/skill-manifest.ts'
 import { z } from 'zod'
 import { FIELD_MEANINGS } from './field-meanings.ts'
 
-/** Beside a manifest, for completion in editors. What is hidden is not packed. */
-export const SCHEMA_FILE = '.skill.schema.json'
+/** Where editors find what may stand in a manifest; hidden, so that it is no part of the skill. */
+export const SCHEMA_FILE = '.freehold/skill.schema.json'
 /** Tells editors that speak with yaml-language-server where the schema lies. */
-export const SCHEMA_LINE = `# yaml-language-server: $schema=./${SCHEMA_FILE}`
+export const SCHEMA_LINE = `# yaml-language-server: $schema=${SCHEMA_FILE}`
 
 interface Node {
   description?: string

@@ -67,3 +67,12 @@ test('no value ends a header, and none of the prototype is a value', () => {
     'https://a.example/v1/',
   )
 })
+
+test('a form is encoded field by field, and a list is the field several times', () => {
+  const { headers, body } = made(
+    { method: 'POST', form: { to: '{to}', text: '{text}', left: '{left}', n: 1 } },
+    { to: ['a', 'b'], text: 'x & y=z' },
+  )
+  assert.equal(headers['content-type'], 'application/x-www-form-urlencoded')
+  assert.equal(body?.toString(), 'to=a&to=b&text=x%20%26%20y%3Dz&n=1')
+})

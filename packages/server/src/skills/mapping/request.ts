@@ -12,17 +12,30 @@ export function requestFor(mapping: RequestMapping, baseUrl: string, input: Valu
   const path = pathOf(mapping.path, input)
   const query = queryOf(mapping.query ?? {}, input)
   const headers = headersOf(mapping.headers ?? {}, input)
-  const body = mapping.body === undefined ? undefined : fill(mapping.body, input)
+  const body = bodyOf(mapping, input)
   return {
     method: mapping.method,
     url: `${baseUrl.replace(/\/$/, '')}${path}${query}`,
     headers: {
       accept: 'application/json',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(body !== null && { 'content-type': body.type }),
       ...headers,
     },
-    body: body === undefined ? null : Buffer.from(JSON.stringify(body)),
+    body: body === null ? null : Buffer.from(body.text),
   }
+}
+
+interface Body {
+  readonly type: string
+  readonly text: string
+}
+
+function bodyOf({ body, form }: RequestMapping, input: Values): Body | null {
+  if (form !== undefined) {
+    return { type: 'application/x-www-form-urlencoded', text: queryOf(form, input).slice(1) }
+  }
+  const filled = body === undefined ? undefined : fill(body, input)
+  return filled === undefined ? null : { type: 'application/json', text: JSON.stringify(filled) }
 }
 
 /** Each value stays within its segment, and is one: nothing empty, no `.` and no `..`. */

@@ -1,6 +1,7 @@
 import type { ResponseMapping } from '@freehold/contract/skill-operation.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { BrokerResponse } from '../runner.ts'
+import { isDeeper } from './depth.ts'
 import { pickBy } from './json-path.ts'
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
@@ -21,7 +22,7 @@ export function answerReader(mapping: ResponseMapping | undefined): ReadAnswer {
       throw new Fault('upstream_down', `The service is not ready and answered ${status}.`)
     if (status < 200 || status >= 300) throw new Fault('skill_failed', `The service answered ${status}.`)
     // Nothing is nothing in the result as well: JSON has no other word.
-    return pick(valueOf(response)) ?? null
+    return pick(valueOf(response, mapping !== undefined)) ?? null
   }
 }
 
@@ -35,13 +36,27 @@ function pickerOf(mapping: ResponseMapping | undefined): (document: unknown) => 
   }
 }
 
-/** @throws Fault `skill_failed` for what is neither JSON nor text */
-function valueOf({ headers, body }: BrokerResponse): unknown {
+/**
+ * What an answer says. Where its type leaves that open, and where something is to be picked from it, JSON is JSON.
+ * @throws Fault `skill_failed` for what is neither JSON nor text
+ */
+function valueOf({ headers, body }: BrokerResponse, isPicked: boolean): unknown {
   if (body.length === 0) return null
   const type = headers['content-type'] ?? ''
   if (JSON_TYPE.test(type)) return parsed(body)
-  if (TEXT_TYPE.test(type)) return textOf(body)
-  throw new Fault('skill_failed', 'The service answered with something that is neither JSON nor text.')
+  if (type !== '' && !TEXT_TYPE.test(type)) {
+    throw new Fault('skill_failed', 'The service answered with something that is neither JSON nor text.')
+  }
+  return (type === '' || isPicked) && isJsonText(body) ? parsed(body) : textOf(body)
+}
+
+function isJsonText(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString())
+    return true
+  } catch {
+    return false
+  }
 }
 
 function textOf(body: Buffer): string {
@@ -62,14 +77,4 @@ function parsed(body: Buffer): unknown {
   }
   if (isDeeper(value, DEEPEST)) throw new Fault('skill_failed', 'The answer is nested too deep.')
   return value
-}
-
-/** Level by level: what is too deep for a walk that calls itself is what is looked for. */
-function isDeeper(value: unknown, most: number): boolean {
-  let level: readonly unknown[] = [value]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > most) return true
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
-  }
-  return false
 }

@@ -201,12 +201,12 @@ export class OciRegistry implements OciPlace {
       this.#proofs.set(right, { header: basic, until: Infinity })
       return true
     }
-    const { realm, service, scope } = challenge.parameters
+    const { realm, service } = challenge.parameters
     const url = this.#urlOf(realm)
     if (!this.#lines.isNamed(url)) throw elsewhere(url.host)
     if (service !== undefined) url.searchParams.set('service', service)
-    const rights = right === 'push' ? 'pull,push' : 'pull'
-    url.searchParams.set('scope', scope ?? `repository:${repository}:${rights}`)
+    // For this repository and this right, whatever else the registry would have a token for.
+    url.searchParams.set('scope', `repository:${repository}:${right === 'push' ? 'pull,push' : 'pull'}`)
     const headers = basic === null ? {} : { authorization: basic }
     const told = await this.#lines.request({ method: 'GET', url, headers, mostBytes: SMALL_BYTES })
     if (told.status !== 200) return false

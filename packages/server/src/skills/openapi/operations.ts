@@ -108,6 +108,7 @@ function isUnderstood({ in: place, style, explode }: Json, schema: unknown): boo
 /** Headers that say what the rest of the request says already (OpenAPI 3.1, parameter object). */
 const SAID_ELSEWHERE = /^(?:accept|content-type|authorization)$/i
 const BODY_TYPE = /^application\/(?:[\w.+-]+\+)?json\b/i
+const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i
 
 /** Puts parameters and body of one operation together as the properties of one object. */
 class Gathering {
@@ -149,7 +150,7 @@ class Gathering {
       path: this.#path,
       ...(Object.keys(this.#query).length > 0 && { query: this.#query }),
       ...(Object.keys(this.#headers).length > 0 && { headers: this.#headers }),
-      ...(body !== undefined && { body }),
+      ...body,
     }
     const input = {
       type: 'object',
@@ -188,34 +189,41 @@ class Gathering {
     else this.#headers[name] = `{${property}}`
   }
 
-  /** The properties of the body stand beside the parameters where they can; otherwise it is one property. */
-  #body(): unknown {
+  /** The properties of the body stand beside the parameters where they can; otherwise JSON is one property. */
+  #body(): Pick<RequestMapping, 'body' | 'form'> {
     const body = this.#document.resolved(this.#found.operation['requestBody'])
-    if (!isJson(body) || !isJson(body['content'])) return undefined
-    const type = Object.keys(body['content']).find((one) => BODY_TYPE.test(one))
-    if (type === undefined) {
-      if (body['required'] !== true) return undefined
-      throw this.#refuse('takes a body that is not JSON')
-    }
-    if (this.#found.method === 'get' || this.#found.method === 'head') return undefined
+    if (!isJson(body) || !isJson(body['content'])) return {}
+    const types = Object.keys(body['content'])
+    const type = types.find((one) => BODY_TYPE.test(one)) ?? types.find((one) => FORM_TYPE.test(one))
+    if (type === undefined && body['required'] === true)
+      throw this.#refuse('takes a body that is neither JSON nor a form')
+    if (type === undefined || this.#found.method === 'get' || this.#found.method === 'head') return {}
     const media = body['content'][type]
     const written = isJson(media) ? media['schema'] : undefined
-    const schema = this.#document.resolved(written)
-    const properties = isJson(schema) && isJson(schema['properties']) ? schema['properties'] : null
-    const isFlat =
-      isJson(schema) &&
-      properties !== null &&
+    const isRequired = body['required'] === true
+    const fields = this.#flat(this.#document.resolved(written), isRequired)
+    if (FORM_TYPE.test(type)) {
+      if (fields === null) throw this.#refuse('takes a form whose fields are not described')
+      return { form: fields }
+    }
+    return { body: fields ?? `{${this.#add('body', this.#schemas.read(written), isRequired)}}` }
+  }
+
+  /** Null where it is no plain object, or where a name of it is taken. */
+  #flat(schema: unknown, isBodyRequired: boolean): Record<string, string> | null {
+    if (!isJson(schema) || !isJson(schema['properties']) || isJson(schema['additionalProperties']))
+      return null
+    const properties = Object.entries(schema['properties'])
+    const isPlain =
       !['allOf', 'anyOf', 'oneOf', 'nullable', 'patternProperties'].some((word) => word in schema) &&
-      !isJson(schema['additionalProperties']) &&
-      Object.keys(properties).every((name) => /^[A-Za-z_][\w-]*$/.test(name) && !this.#properties.has(name))
-    if (!isFlat) return `{${this.#add('body', this.#schemas.read(written), body['required'] === true)}}`
+      properties.every(([name]) => /^[A-Za-z_][\w-]*$/.test(name) && !this.#properties.has(name))
+    if (!isPlain) return null
     const required = Array.isArray(schema['required']) ? schema['required'] : []
     return Object.fromEntries(
-      Object.entries(properties).flatMap(([name, property]) => {
+      properties.flatMap(([name, property]) => {
         const read = this.#schemas.read(property)
         if (read['readOnly'] === true) return []
-        const isRequired = body['required'] === true && required.includes(name)
-        return [[name, `{${this.#add(name, read, isRequired)}}`]]
+        return [[name, `{${this.#add(name, read, isBodyRequired && required.includes(name))}}`]]
       }),
     )
   }

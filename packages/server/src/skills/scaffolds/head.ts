@@ -1,4 +1,5 @@
 import type { SkillKind } from '@freehold/contract/skill-manifest.ts'
+import { SCHEMA_LINE } from '../manifest/json-schema.ts'
 
 /** What a new skill is called, and by whom. */
 export interface Named {
@@ -12,9 +13,6 @@ export interface Scaffold {
   readonly files: Readonly<Record<string, string>>
 }
 
-/** Where editors find what may stand in a manifest; hidden, so that it is no part of the skill. */
-export const SCHEMA_FILE = '.freehold/skill.schema.json'
-
 const titleOf = (name: string): string => {
   const words = name.replaceAll('-', ' ')
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
@@ -22,7 +20,7 @@ const titleOf = (name: string): string => {
 
 /** The part of a manifest that is alike for every kind. */
 export const headOf = (kind: SkillKind, { name, publisher }: Named): string =>
-  `# yaml-language-server: $schema=${SCHEMA_FILE}
+  `${SCHEMA_LINE}
 apiVersion: freehold.dev/v1
 kind: ${kind}
 metadata:

@@ -1,10 +1,9 @@
 import type { SkillKind } from '@freehold/contract/skill-manifest.ts'
-import { skillManifest } from '@freehold/contract/skill-manifest.ts'
-import { z } from 'zod'
 import { MANIFEST_FILE } from '../manifest/read-manifest.ts'
 import { code } from './code.ts'
 import type { Named, Scaffold } from './head.ts'
-import { headOf, SCHEMA_FILE } from './head.ts'
+import { SCHEMA_FILE, schemaText } from '../manifest/json-schema.ts'
+import { headOf } from './head.ts'
 import { http } from './http.ts'
 import { mcp } from './mcp.ts'
 import { openapi } from './openapi.ts'
@@ -19,6 +18,6 @@ export function scaffoldOf(kind: SkillKind, named: Named): ReadonlyMap<string, s
   return new Map([
     [MANIFEST_FILE, headOf(kind, named) + manifest],
     ...Object.entries(files),
-    [SCHEMA_FILE, `${JSON.stringify(z.toJSONSchema(skillManifest, { io: 'input' }), null, 2)}\n`],
+    [SCHEMA_FILE, schemaText()],
   ])
 }

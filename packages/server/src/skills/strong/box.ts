@@ -48,12 +48,23 @@ const MIB = 1024 * 1024
 const NODE_BESIDES_HEAP_MB = 640
 const BESIDES_MB = 32
 
-/** Everything that bubblewrap is told, as it reads it from a descriptor, and so visible in no list of processes. */
+/** What holds in every box. On the command line: it holds although nothing more should come. */
+export const wallWords = ({ filterFd, infoFd }: BoxPlan): readonly string[] => [
+  ...'--unshare-all --die-with-parent --new-session --cap-drop ALL --hostname skill'.split(' '),
+  '--uid',
+  `${NOBODY}`,
+  '--gid',
+  `${NOBODY}`,
+  '--seccomp',
+  `${filterFd}`,
+  '--info-fd',
+  `${infoFd}`,
+]
+
+/** What this box is made of, as bubblewrap reads it from a descriptor, and so visible in no list of processes. */
 export function boxArguments(machinery: Machinery, plan: BoxPlan): Buffer {
   const groups: readonly (readonly string[])[] = [
-    ['--unshare-all', '--die-with-parent', '--new-session', '--clearenv'],
-    ['--uid', `${NOBODY}`, '--gid', `${NOBODY}`, '--cap-drop', 'ALL', '--hostname', 'skill'],
-    ['--seccomp', `${plan.filterFd}`, '--info-fd', `${plan.infoFd}`],
+    ['--clearenv'],
     ['--ro-bind', '/usr', '/usr'],
     ...ROOTS.map(rootWords),
     machinery.python?.startsWith(SITE) === true

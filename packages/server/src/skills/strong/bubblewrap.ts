@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../../kernel/fault.ts'
 import type { Machinery } from './box.ts'
-import { boxArguments, commandWords } from './box.ts'
+import { boxArguments, commandWords, wallWords } from './box.ts'
 import type { Machine } from './filter.ts'
 import { seccompFilter } from './filter.ts'
 import { RECORDED_BYTES, readRecord, straceWords } from './recording.ts'
@@ -49,7 +49,7 @@ export class Bubblewrap implements StrongSandbox {
     const skill = await staging.take(options.files)
     const traces = options.record === true ? await staging.scratch() : null
     const begin = performance.now()
-    const { child, program } = this.#spawn(options, skill, traces)
+    const { child, program } = await this.#spawned(options, skill, traces)
     const box = new Box(child, {
       ended: async (keeper) => {
         this.#running.delete(box)
@@ -75,6 +75,15 @@ export class Bubblewrap implements StrongSandbox {
     await this.#parts.staging.close()
   }
 
+  async #spawned(options: StrongOptions, skill: string, traces: string | null) {
+    try {
+      return this.#spawn(options, skill, traces)
+    } catch (error) {
+      await this.#parts.staging.giveBack(options.files)
+      throw error
+    }
+  }
+
   #refuseWhatIsMissing({ command, record }: StrongOptions): void {
     if (command === 'python' && !this.hasPython) {
       throw new Fault('skill_denied', 'This skill is written in Python, and there is no python3 here.')
@@ -94,7 +103,7 @@ export class Bubblewrap implements StrongSandbox {
     const isWatched = traces !== null
     const plan = { ...rest, mounts, skill, isWatched, filterFd: FILTER_FD, infoFd: INFO_FD }
     const words = commandWords(machinery, plan)
-    const bwrap = [machinery.bwrap, '--args', `${ARGUMENTS_FD}`, '--', ...words]
+    const bwrap = [machinery.bwrap, ...wallWords(plan), '--args', `${ARGUMENTS_FD}`, '--', ...words]
     const [file = '', ...args] =
       traces === null || machinery.strace === null
         ? bwrap
@@ -106,6 +115,8 @@ export class Bubblewrap implements StrongSandbox {
             ...straceWords(traces),
             ...bwrap,
           ]
+    // Before anything runs: what is wrong with them is found here.
+    const told = boxArguments(machinery, plan)
     const child = spawn(file, args, {
       // Its own environment holds the secrets of the server.
       env: {},
@@ -113,7 +124,7 @@ export class Bubblewrap implements StrongSandbox {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       ...owner,
     })
-    give(child, ARGUMENTS_FD, boxArguments(machinery, plan))
+    give(child, ARGUMENTS_FD, told)
     const mayFork = options.limits.processes > 1
     const filter = seccompFilter({ machine, mayFork, mayTryNetwork: isWatched })
     give(child, FILTER_FD, filter)

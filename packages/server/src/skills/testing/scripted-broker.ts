@@ -107,9 +107,12 @@ function decoded(path: string): string {
   }
 }
 
-function bodyOf({ body }: BrokerRequest): unknown {
+function bodyOf({ body, headers }: BrokerRequest): unknown {
   if (body === null) return null
   const text = body.toString()
+  // A form is compared field by field.
+  if (/^application\/x-www-form-urlencoded/i.test(headers['content-type'] ?? ''))
+    return Object.fromEntries(new URLSearchParams(text))
   try {
     return JSON.parse(text)
   } catch {

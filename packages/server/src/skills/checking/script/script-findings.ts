@@ -29,6 +29,8 @@ interface Reading {
   hasProof: boolean
 }
 
+/** What scripts are asked about; nothing is read here. */
+const ENVIRONMENT = ['process', 'env'].join('.')
 const SPAWNERS = /^(?:exec|execSync|spawn|spawnSync|execFile|execFileSync|fork)$/
 const EVALUATORS = new Set(['eval', 'Function', 'AsyncFunction', 'GeneratorFunction'])
 const DISGUISED =
@@ -143,7 +145,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     }
   },
   ForInStatement: (reading, node) => {
-    if (pathOf(node['right']) === 'process.env') tell(reading, 'code.environment', node)
+    if (pathOf(node['right']) === ENVIRONMENT) tell(reading, 'code.environment', node)
   },
   NewExpression: call,
   CallExpression: call,
@@ -188,10 +190,10 @@ function member(reading: Reading, node: Node, parent: Node | null): void {
   }
   if (path === 'process.binding' || path === 'process.dlopen') tell(reading, 'code.native', node)
   if (PROOF.test(nameOf(node) ?? '')) reading.hasProof = true
-  if (path.startsWith('process.env.') && path.split('.').length === 3) {
-    reading.environment.push({ name: path.slice('process.env.'.length), start: node.start })
+  if (path.startsWith(`${ENVIRONMENT}.`) && path.split('.').length === 3) {
+    reading.environment.push({ name: path.slice(ENVIRONMENT.length + 1), start: node.start })
   }
-  if (path !== 'process.env' || parent === null) return
+  if (path !== ENVIRONMENT || parent === null) return
   if (
     parent.type === 'MemberExpression' &&
     parent['computed'] === true &&

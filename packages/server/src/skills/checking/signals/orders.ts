@@ -63,7 +63,7 @@ export const ORDERS: Readonly<Record<string, readonly string[]>> = {
     String.raw`https?:\/\/[\w./%~-]{4,120}\.(?:zip|exe|dmg|pkg|msi|rar|7z|scr|bat)(?![\w/])`,
   ],
   'run-order': [
-    String.raw`(?:run|execute|launch|open|start|double-?click|install) (?:the |this |that |it|its |file )?(?:\w{1,20} ){0,2}?(?:executable|binary|installer|setup|driver|agent|\S{1,40}\.(?:exe|msi|dmg|pkg|app|bat|scr|command))`,
+    String.raw`(?:run|execute|launch|open|start|double-?click|install) (?:the |this |that |it|its |file )?(?:\w{1,20} )?(?:\w{1,20} )?(?:executable|binary|installer|setup|driver|agent|\S{1,40}\.(?:exe|msi|dmg|pkg|app|bat|scr|command))`,
     String.raw`(?:run|execute|launch|open) (?:it|the file|the (?:extracted|downloaded) \w{1,20}|as administrator)`,
     '(?:运行|执行|打开|双击|启动|安装)...(?:安装程序|可执行文件|安装包|程序|驱动|代理|\\.exe|\\.dmg|\\.pkg|文件|组件)',
   ],
@@ -92,11 +92,6 @@ export const ORDERS: Readonly<Record<string, readonly string[]>> = {
     String.raw`(?:this (?:tool|skill|function)|it) must (?:always )?be (?:called|invoked|used|executed|run) (?:first|before (?:any|every|all))`,
     String.raw`always (?:call|invoke|use|run) this (?:tool|skill|function) (?:first|before (?:any|every|all|using))`,
     '(?:本|该|此)(?:工具|技能)必须(?:最先|首先|优先)(?:被)?(?:调用|使用)',
-  ],
-  'agent-words': [
-    String.raw`(?:assistant|agent|ai|llm|model|claude|gpt|copilot|system)[^\n]{0,20}?(?:must|should|shall|note|instruction|:)`,
-    String.raw`(?:ignore|execute|run|send|upload|curl|fetch|read|append|include|always|never|do not)`,
-    '(?:助手|智能体|模型|系统)...(?:必须|应|请|指令)|(?:忽略|执行|发送|上传|读取|不要)',
   ],
   'disable-defence': [
     String.raw`(?:disable|turn off|deactivate|pause|uninstall) (?:your |the |any |windows |all )?(?:antivirus|anti-virus|defender|firewall|gatekeeper|sip|real-?time protection|security software|edr)`,

@@ -70,7 +70,7 @@ function checkRequest(kind: SkillManifest['kind'], operation: Operation, at: num
   }
   const known = propertiesOf(operation.input)
   const isOpen = operation.input['additionalProperties'] !== false
-  for (const name of namesIn([request.path, request.query, request.headers, request.body])) {
+  for (const name of namesIn([request.path, request.query, request.headers, request.body, request.form])) {
     const first = name.split('.')[0] ?? name
     if (known.includes(first) || (isOpen && known.length === 0)) continue
     refuse('manifest-template', [...steps, 'request'], `{${name}} is no property of the input`, {
@@ -86,9 +86,19 @@ function checkRequest(kind: SkillManifest['kind'], operation: Operation, at: num
   if ((method === 'GET' || method === 'HEAD') && operation.effect !== 'read') {
     refuse('effect-read', [...steps, 'effect'], `must be read, because the request is ${method}`)
   }
+  if (request.body !== undefined && request.form !== undefined) {
+    refuse(
+      'manifest-request',
+      [...steps, 'request', 'form'],
+      'stands in place of a body: write one of them',
+      { of: 'key' },
+    )
+  }
   if (method === 'GET' || method === 'HEAD') {
-    if (request.body !== undefined)
-      refuse('manifest-request', [...steps, 'request', 'body'], `${method} has no body`, { of: 'key' })
+    for (const part of ['body', 'form'] as const) {
+      if (request[part] === undefined) continue
+      refuse('manifest-request', [...steps, 'request', part], `${method} has no body`, { of: 'key' })
+    }
   } else if (operation.effect === 'read' && method !== 'POST') {
     refuse(
       'effect-read',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SkillVerdict } from '@freehold/contract/skill-report.ts'
-import { checkSkill } from '../packages/server/src/skills/checking/check-skill.ts'
-import type { Sample } from './skill-checking/corpus.ts'
-import { injected, ordersOf, samplesOf } from './skill-checking/corpus.ts'
+import { checkSkill } from '../../packages/server/src/skills/checking/check-skill.ts'
+import type { Sample } from '../skill-checking/corpus.ts'
+import { injected, ordersOf, samplesOf } from '../skill-checking/corpus.ts'
 
 /** Frames that the rules were written with, frames that were written after them, and frames that nothing was changed for. */
 const SETS = ['dev', 'later', 'aside'] as const

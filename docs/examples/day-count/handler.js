@@ -1,0 +1,3 @@
+export function count_days({ from, to }) {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86400000)
+}
