@@ -59,6 +59,13 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'tool_grant.revoke': [404, 'not_found'],
   'skill_review.get': [404, 'not_found'],
   'skill_review.decide': [404, 'not_found'],
+  // No skill has an MCP server, and nobody was sent on the way to one.
+  'skill_tools.review': [404, 'not_found'],
+  'skill_tools.approve': [404, 'not_found'],
+  'skill_connection.begin': [404, 'not_found'],
+  'skill_connection.read': [404, 'not_found'],
+  'skill_connection.remove': [404, 'not_found'],
+  'skill_connection.finish': [400, 'expired_request'],
   // There is no client, and no application that could have begun.
   'issuer.metadata': [404, 'no_such_operation'],
   'issuer.server_metadata': [404, 'no_such_operation'],

@@ -47,6 +47,11 @@ const SEEN_ELSEWHERE: ReadonlySet<string> = new Set([
   'tool_grant.revoke',
   // With a skill that waits for it.
   'skill_review.decide',
+  // And with an MCP server that has both.
+  'skill_tools.approve',
+  'skill_connection.begin',
+  'skill_connection.remove',
+  'skill_connection.finish',
   // And with an application.
   'issuer.token',
   'authorisation.decide',

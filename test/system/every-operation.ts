@@ -64,6 +64,13 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     },
   }),
   'mcp.resource_metadata': bare,
+  // No skill here has an MCP server.
+  'skill_tools.review': async () => ({ id: 'no-such-skill' }),
+  'skill_tools.approve': async () => ({ id: 'no-such-skill', body: { pins: ['0'.repeat(64)] } }),
+  'skill_connection.begin': async () => ({ id: 'no-such-skill' }),
+  'skill_connection.read': async () => ({ id: 'no-such-skill' }),
+  'skill_connection.remove': async () => ({ id: 'no-such-skill' }),
+  'skill_connection.finish': async () => ({ query: '?state=of-nobody&code=x' }),
   'models.list': bare,
   'models.read': async () => ({ id: 'extract-1' }),
   'probe.live': bare,

@@ -133,6 +133,12 @@ export const AUDIT_EVENTS = {
     run: word,
     grant: word.optional(),
   }),
+  /** `subject` is the skill, of these. */
+  'mcp.connection_begun': z.strictObject({}),
+  'mcp.connected': z.strictObject({}),
+  'mcp.connection_removed': z.strictObject({}),
+  /** The pins are of the tools as somebody saw them. */
+  'mcp.tools_approved': z.strictObject({ pins: z.array(word).max(256) }),
   /**
    * Over the Model Context Protocol; written before the tool is begun. `subject` is its name, `confirmed`: the user of the
    * client was asked first.

@@ -15,7 +15,7 @@ import { ISSUER_OPERATIONS } from './issuer-operations.ts'
 import { KEEPING_OPERATIONS } from './keeping-operations.ts'
 import { KEK_OPERATIONS } from './kek-operations.ts'
 import { KNOWLEDGE_OPERATIONS } from './knowledge-operations.ts'
-import { MCP_OPERATIONS } from './mcp-operations.ts'
+import { MCP_OPERATIONS, MCP_SKILL_OPERATIONS } from './mcp-operations.ts'
 import { NOTE_OPERATIONS } from './note-operations.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
 import { PLATFORM_OPERATIONS } from './platform-operations.ts'
@@ -40,6 +40,7 @@ export const OPERATIONS = {
   ...PROBE_OPERATIONS,
   ...ISSUER_OPERATIONS,
   ...MCP_OPERATIONS,
+  ...MCP_SKILL_OPERATIONS,
   ...PLATFORM_OPERATIONS,
   ...AUDIT_OPERATIONS,
   ...IDENTITY_OPERATIONS,

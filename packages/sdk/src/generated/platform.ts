@@ -1729,6 +1729,36 @@ export interface SkillsApi {
   versions(name: string, options?: CallOptions): Answer<Page<SkillVersionView>>
 }
 
+export interface SkillConnectionsApi {
+  /**
+   * Begin to connect a skill to its MCP server with OAuth; the browser goes to `location` next.
+   *
+   * `POST /api/skills/{name}/connection` The operator of the machine may. Audited as `mcp.connection_begun`.
+   */
+  begin(name: string, options?: CallOptions): Answer<{
+  location: string | null
+}>
+  /**
+   * See how a skill is connected to its MCP server.
+   *
+   * `GET /api/skills/{name}/connection` The operator of the machine may.
+   */
+  read(name: string, options?: CallOptions): Answer<{
+  state: 'connected' | 'needs_authorisation' | 'expired' | 'failed'
+  reason: string | null
+  server: string
+  issuer: string | null
+  expiresAt: string | null
+  changedAt: string
+}>
+  /**
+   * Forget the tokens of a skill for its MCP server.
+   *
+   * `DELETE /api/skills/{name}/connection` The operator of the machine may. Audited as `mcp.connection_removed`.
+   */
+  remove(name: string, options?: CallOptions): Answer<void>
+}
+
 export interface SkillReviewsApi {
   /**
    * Approve a skill for installation, or reject it, with the reason.
@@ -1748,6 +1778,48 @@ export interface SkillReviewsApi {
    * `GET /api/skill-reviews` The operator of the machine may.
    */
   list(query?: SkillReviewPage, options?: CallOptions): Pages<Page<SkillReviewView>, SkillReviewView>
+}
+
+export interface SkillToolsesApi {
+  /**
+   * Let tools of an MCP server be called that are as the review showed them.
+   *
+   * `POST /api/skills/{name}/tools/approve` The operator of the machine may. Audited as `mcp.tools_approved`.
+   */
+  approve(name: string, body: { pins: readonly string[] }, options?: CallOptions): Answer<{
+  approved: string[]
+}>
+  /**
+   * Ask the MCP server of a skill what its tools are, and see what of it nobody approved.
+   *
+   * `POST /api/skills/{name}/tools/review` The operator of the machine may.
+   */
+  review(name: string, options?: CallOptions): Answer<{
+  unchanged: string[]
+  changes: {
+    tool: string
+    kind: 'new' | 'changed'
+    before: {
+      name: string
+      description: string
+      inputSchema: Record<string, unknown>
+      outputSchema?: Record<string, unknown>
+    } | null
+    now: {
+      name: string
+      description: string
+      inputSchema: Record<string, unknown>
+      outputSchema?: Record<string, unknown>
+    }
+    fields: ('description' | 'inputSchema' | 'outputSchema')[]
+    pin: string
+    hidden: {
+      place: string
+      characters: string[]
+    }[]
+  }[]
+  gone: string[]
+}>
 }
 
 export interface SourcesApi {
@@ -2102,7 +2174,9 @@ export interface PlatformApi {
   readonly shadow: ShadowApi
   readonly shares: SharesApi
   readonly skills: SkillsApi
+  readonly skillConnections: SkillConnectionsApi
   readonly skillReviews: SkillReviewsApi
+  readonly skillToolses: SkillToolsesApi
   readonly sources: SourcesApi
   readonly targets: TargetsApi
   readonly templates: TemplatesApi
@@ -2554,12 +2628,58 @@ export interface Operations {
   'skill.update': { input: { params: { name: string }; body: SkillUpdate }; output: SkillDetail }
   /** List the versions of a skill, and what each may do. */
   'skill.versions': { input: { params: { name: string } }; output: Page<SkillVersionView> }
+  /** Begin to connect a skill to its MCP server with OAuth; the browser goes to `location` next. */
+  'skill_connection.begin': { input: { params: { name: string } }; output: {
+  location: string | null
+} }
+  /** See how a skill is connected to its MCP server. */
+  'skill_connection.read': { input: { params: { name: string } }; output: {
+  state: 'connected' | 'needs_authorisation' | 'expired' | 'failed'
+  reason: string | null
+  server: string
+  issuer: string | null
+  expiresAt: string | null
+  changedAt: string
+} }
+  /** Forget the tokens of a skill for its MCP server. */
+  'skill_connection.remove': { input: { params: { name: string } }; output: void }
   /** Approve a skill for installation, or reject it, with the reason. */
   'skill_review.decide': { input: { params: { id: string }; body: SkillReviewInput }; output: SkillReviewView }
   /** One of them with the whole report. */
   'skill_review.get': { input: { params: { id: string } }; output: SkillReviewDetail }
   /** List skills that a person has to decide about, or has, newest first. */
   'skill_review.list': { input: { query?: SkillReviewPage }; output: Page<SkillReviewView> }
+  /** Let tools of an MCP server be called that are as the review showed them. */
+  'skill_tools.approve': { input: { params: { name: string }; body: { pins: readonly string[] } }; output: {
+  approved: string[]
+} }
+  /** Ask the MCP server of a skill what its tools are, and see what of it nobody approved. */
+  'skill_tools.review': { input: { params: { name: string } }; output: {
+  unchanged: string[]
+  changes: {
+    tool: string
+    kind: 'new' | 'changed'
+    before: {
+      name: string
+      description: string
+      inputSchema: Record<string, unknown>
+      outputSchema?: Record<string, unknown>
+    } | null
+    now: {
+      name: string
+      description: string
+      inputSchema: Record<string, unknown>
+      outputSchema?: Record<string, unknown>
+    }
+    fields: ('description' | 'inputSchema' | 'outputSchema')[]
+    pin: string
+    hidden: {
+      place: string
+      characters: string[]
+    }[]
+  }[]
+  gone: string[]
+} }
   /** Create a source, which then brings its documents into a collection. */
   'source.create': { input: { body: SourceInput }; output: SourceView }
   /** Delete a source, with its documents or without. */

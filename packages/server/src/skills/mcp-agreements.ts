@@ -1,5 +1,6 @@
 import type { Store, TenantId } from '../store/store.ts'
 import type { McpAgreements } from './kinds/mcp.ts'
+import { serverOf } from './mcp/agreeing.ts'
 import { approvedTools } from './mcp/approved-tools.ts'
 import type { McpConnections } from './mcp/connections.ts'
 import type { SkillPackage } from './runner.ts'
@@ -13,15 +14,13 @@ interface Around {
 export function mcpAgreements(
   { store, connections }: Around,
   tenant: TenantId,
-  { manifest }: SkillPackage,
+  skill: SkillPackage,
 ): McpAgreements {
   return {
-    approved: (skill) => store.withTenant({ tenant }, (tx) => approvedTools(tx, skill)),
-    async authorisation(skill) {
-      if (manifest.kind !== 'mcp' || manifest.mcp.transport !== 'http') return null
-      const url = new URL(manifest.mcp.url)
-      const reached = manifest.permissions.network.find(({ host }) => host === url.hostname)
-      return connections.providerFor(tenant, { skill, url, zone: reached?.zone ?? 'managed' })
+    approved: (name) => store.withTenant({ tenant }, (tx) => approvedTools(tx, name)),
+    async authorisation() {
+      const server = serverOf(skill)
+      return server && connections.providerFor(tenant, server)
     },
   }
 }

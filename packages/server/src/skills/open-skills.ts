@@ -31,6 +31,7 @@ import { OfferedTools } from './installed/offered-tools.ts'
 import { OpenedSkills } from './installed/opened-skills.ts'
 import { offeredOperations } from './installed/offered.ts'
 import { SkillSecrets } from './installed/skill-secrets.ts'
+import { McpAgreeing } from './mcp/agreeing.ts'
 import { McpConnections } from './mcp/connections.ts'
 import { mcpAgreements } from './mcp-agreements.ts'
 import { Repositories } from './repositories.ts'
@@ -74,6 +75,8 @@ export interface OpenSkills {
   readonly installing: Installing
   readonly canaries: Canaries
   readonly listing: Listing
+  /** With the MCP servers of skills. */
+  readonly agreeing: McpAgreeing
   readonly exceptions: UpgradeExceptions
   /** As whoever asks may use them. `key`: the same for all that has to go to one version. */
   toolsFor(caller: Caller, key: string): Promise<readonly Tool[]>
@@ -219,6 +222,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
   return {
     installing,
     canaries,
+    agreeing: new McpAgreeing({ store, known, opened, connections }),
     exceptions: new UpgradeExceptions(store),
     listing: new Listing({ store, known, readBundle: readSkill }),
     toolsFor: (caller, key) => offered.toolsFor(caller, key),

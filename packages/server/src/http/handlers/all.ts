@@ -36,6 +36,7 @@ import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
 import { scimHandlers } from './scim.ts'
 import { serviceAccountHandlers } from './service-accounts.ts'
+import { mcpSkillHandlers } from './mcp-skills.ts'
 import { skillHandlers } from './skills.ts'
 import { skillReviewHandlers } from './skill-reviews.ts'
 import { sourceHandlers } from './sources.ts'
@@ -93,6 +94,7 @@ export const allHandlers = ({
   ...noteHandlers(assistant),
   ...sourceHandlers(sources),
   ...skillHandlers(skills),
+  ...mcpSkillHandlers(skills.agreeing),
   ...routingHandlers(gateway.routing, gateway),
   ...offerHandlers(gateway.offer),
   ...requestHandlers(gateway),

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { bundleOf } from '../../packages/server/src/skills/bundle/bundle.ts'
+import type { GatewayHouse } from './gateway-house.ts'
+import { openGateway } from './gateway-house.ts'
+import { allowed, authorisedServer } from './mcp-authorised-server.ts'
+
+let house: GatewayHouse
+let server: Awaited<ReturnType<typeof authorisedServer>>
+
+before(async () => {
+  server = await authorisedServer()
+  house = await openGateway({}, { key: ['--scope', '*'] })
+})
+after(async () => {
+  await house.close()
+  await server.close()
+})
+
+async function ok<T>(method: string, path: string, body?: object): Promise<T> {
+  const answer = await fetch(house.url + path, {
+    method,
+    headers: { authorization: `Bearer ${house.apiKey}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`)
+  return (text === '' ? undefined : JSON.parse(text)) as T
+}
+
+function closedServer(): string {
+  const { port } = new URL(server.url)
+  const manifest = {
+    apiVersion: 'freehold.dev/v1',
+    kind: 'mcp',
+    metadata: {
+      name: 'closed',
+      version: '1.0.0',
+      publisher: 'acme',
+      title: 'Closed',
+      description: 'Says a secret.',
+      licence: 'MIT',
+    },
+    mcp: { transport: 'http', url: server.url, tools: { include: ['secret'] } },
+    permissions: {
+      network: [
+        {
+          host: '127.0.0.1',
+          ports: [Number(port)],
+          zone: 'private',
+          tls: false,
+          methods: ['POST'],
+          paths: ['/mcp'],
+        },
+      ],
+    },
+    operations: [{ id: 'secret', description: 'Says a secret.', effect: 'read' }],
+  }
+  return bundleOf(new Map([['skill.yaml', Buffer.from(JSON.stringify(manifest))]])).bytes.toString('base64')
+}
+
+test('a skill that is an MCP server is installed, connected, its tool approved and called, and offered on at /mcp', async () => {
+  await ok('PUT', '/api/skill-policy', { level: 'dev' })
+  await ok('POST', '/api/skills/install', { bundle: closedServer(), approve: true })
+  const call = () => ok<{ value: unknown }>('POST', '/api/skills/closed/calls', { operation: 'secret' })
+  await assert.rejects(call(), /needs_authorisation/)
+  const { location } = await ok<{ location: string }>('POST', '/api/skills/closed/connection')
+  const back = await allowed(new URL(location))
+  const callback = await fetch(`${house.url}/api/skills/connected?${back.toString()}`, { redirect: 'manual' })
+  assert.deepEqual([callback.status, callback.headers.get('location')], [302, '/'])
+  const view = await ok<{ state: string; server: string }>('GET', '/api/skills/closed/connection')
+  assert.deepEqual([view.state, view.server], ['connected', server.url])
+  await assert.rejects(call(), /is new/)
+  const review = await ok<{ changes: { tool: string; kind: string; pin: string }[] }>(
+    'POST',
+    '/api/skills/closed/tools/review',
+  )
+  assert.deepEqual(
+    review.changes.map(({ tool, kind }) => [tool, kind]),
+    [['secret', 'new']],
+  )
+  const stale = { pins: ['0'.repeat(64)] }
+  await assert.rejects(ok('POST', '/api/skills/closed/tools/approve', stale), /not what you saw/)
+  const pins = review.changes.map(({ pin }) => pin)
+  assert.deepEqual(await ok('POST', '/api/skills/closed/tools/approve', { pins }), { approved: ['secret'] })
+  assert.equal((await call()).value, 'the harbour at nine')
+  // Without the way to another host than the declared one, and with the token in no answer.
+  server.endTokens()
+  assert.equal((await call()).value, 'the harbour at nine')
+  const client = new Client({ name: 't', version: '1' }, { versionNegotiation: { mode: 'auto' } })
+  const headers = { authorization: `Bearer ${house.apiKey}` }
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(`${house.url}/mcp`), { requestInit: { headers } }),
+  )
+  const tool = (await client.listTools()).tools.find(({ name }) => name.includes('secret'))
+  assert.ok(tool)
+  const { content } = await client.callTool({ name: tool.name })
+  assert.match(JSON.stringify(content), /the harbour at nine/)
+  await client.close()
+  await ok('DELETE', '/api/skills/closed/connection')
+  await assert.rejects(call(), /needs_authorisation/)
+  const { data } = await ok<{ data: { action: string; subject: string }[] }>('GET', '/api/audit?limit=200')
+  assert.deepEqual(
+    data
+      .filter(({ action }) => /^mcp\.(?!tool_called)/.test(action))
+      .map(({ action, subject }) => [action, subject]),
+    [
+      ['mcp.connection_removed', 'closed'],
+      ['mcp.tools_approved', 'closed'],
+      ['mcp.connected', 'closed'],
+      ['mcp.connection_begun', 'closed'],
+    ],
+  )
+})
