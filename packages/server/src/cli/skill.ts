@@ -7,10 +7,6 @@ import { helpText, UsageError } from './terminal.ts'
 const COMMANDS: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>
 > = {
-  import: {
-    summary: 'make a skill of an OpenAPI document, a SKILL.md folder or MCP servers',
-    load: async () => (await import('./skill-import.ts')).skillImport,
-  },
   init: {
     summary: 'make the folder of a new skill, with tests',
     load: async () => (await import('./skill-init.ts')).skillInit,
