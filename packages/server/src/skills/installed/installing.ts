@@ -32,6 +32,7 @@ import {
   switchTo,
   versionRow,
 } from './installed-rows.ts'
+import { settled } from './opened-skills.ts'
 import { detailOf } from './presenting.ts'
 import type { SkillRow } from './skill-rows.ts'
 import { countChange, newSettings, openBundle, sealSettings, versionsOf } from './skill-rows.ts'
@@ -80,6 +81,7 @@ export class Installing {
       if (await skillRow(tx, name))
         throw new Fault('conflict', `The skill "${name}" is installed. Update it instead.`, { param: 'name' })
       await this.#requireRoom(tx, skill)
+      settled(skill, asked.settings?.values ?? {})
       const approved = (await this.#isCleared(tx, by, judged)) && asked.approve
       await insertVersion(tx, judged, { by, approved })
       await tx.db
@@ -144,6 +146,8 @@ export class Installing {
         await requireCallable(tx, name, change.active)
         await switchTo(tx, row, change.active)
       }
+      if (change.settings !== undefined && row.active !== null)
+        settled(this.#rooms.readBundle(await openBundle(tx, row.active)), change.settings.values)
       await tx.db
         .updateTable('skill')
         .set({
