@@ -9,6 +9,8 @@ import type {
 import { SKILL_LEVELS, skillSettings } from '@freehold/contract/skills.ts'
 import { append } from '../../audit/audit.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { systemCaller } from '../../identity/local-operator.ts'
+import { requestId } from '../../kernel/ids.ts'
 import { SKILLS_CHANNEL } from '../../store/listening.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import { permissionGrowth } from '../manifest/permission-summary.ts'
@@ -234,6 +236,20 @@ export class Installing {
     })
     await this.#rooms.changed(caller.tenant)
     return [name]
+  }
+
+  /** Revokes what a repository says is revoked, in the name of the program itself. */
+  async revokeListed(
+    tenant: TenantId,
+    revoked: (bundle: { readonly name: string; readonly digest: string }) => Promise<object | null>,
+  ): Promise<void> {
+    const caller = systemCaller(tenant)
+    const standing = await this.#rooms.store.withTenant({ tenant }, ({ db }) =>
+      db.selectFrom('skill_version').select(['name', 'digest']).where('revoked_at', 'is', null).execute(),
+    )
+    for (const bundle of standing)
+      if (await revoked(bundle))
+        await this.revoke({ caller, commit: { request: requestId() } }, bundle.digest)
   }
 
   /** @throws Fault `not_found` */
