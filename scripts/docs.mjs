@@ -244,10 +244,10 @@ const certification = (language, path) => async () => {
 }
 
 const PAGES = {
-  'docs/skill-certification.md': certification('en', 'docs/skill-certification.md'),
-  'docs/skill-certification.zh-CN.md': certification('zh', 'docs/skill-certification.zh-CN.md'),
   'docs/skill-fields.md': skillFields,
   'docs/skill.schema.json': skillSchema,
+  'docs/skill-certification.md': certification('en', 'docs/skill-certification.md'),
+  'docs/skill-certification.zh-CN.md': certification('zh', 'docs/skill-certification.zh-CN.md'),
   'docs/skill-api.json': skillSurfaceText,
   'docs/metrics.md': metrics,
   'docs/configuration.md': configuration,

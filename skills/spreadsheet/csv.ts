@@ -5,8 +5,8 @@ const MOST_ROWS = 20_000
 
 /** RFC 4180; tabs and semicolons part fields where the first line has no comma. */
 export function grid(text: string): Grid {
-  const first = text.slice(0, text.indexOf('\n') < 0 ? text.length : text.indexOf('\n'))
-  const comma = first.includes(',') ? ',' : first.includes('\t') ? '\t' : first.includes(';') ? ';' : ','
+  const [first = ''] = text.split('\n', 1)
+  const comma = [',', '\t', ';'].find((one) => first.indexOf(one) >= 0) ?? ','
   const rows: Cell[][] = []
   let row: Cell[] = []
   let at = 0

@@ -207,7 +207,7 @@ function cellsAt(text: string, cells: Grid): Value {
 
 function placeOf(cell: string): readonly [row: number, column: number] {
   const [, letters = '', row = ''] = /^([A-Z]+)(\d+)$/.exec(cell) ?? []
-  const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
+  const column = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1
   if (Number(row) < 1 || column > 1000) throw new FormulaError('#REF!')
   return [Number(row) - 1, column]
 }

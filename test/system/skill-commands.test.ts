@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -194,3 +194,16 @@ test('a key may have a passphrase, which comes from a file or the environment', 
     cwd,
   })
 })
+
+const withoutBox = spawnSync('bwrap', ['--version']).status !== 0 && 'needs bubblewrap'
+for (const [kind, skip] of [
+  ['code', false],
+  ['workflow', false],
+  ['mcp', withoutBox],
+] as const)
+  test(`the tests of a new skill of kind ${kind} pass where they run`, { skip }, async () => {
+    const { run, told } = workplace()
+    await run(`init first-one --kind ${kind}`)
+    const { passed, results } = await told('test first-one')
+    assert.equal(passed, 2, JSON.stringify(results))
+  })

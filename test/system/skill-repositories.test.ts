@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { join } from 'node:path'
 import { workplace } from '../../packages/server/src/cli/skill-workplace.ts'
 import { systemClock } from '../../packages/server/src/kernel/clock.ts'
 import { createDialler } from '../../packages/server/src/kernel/dialler/dialler.ts'
 import { Fault } from '../../packages/server/src/kernel/fault.ts'
-import { openRepositories } from '../../packages/server/src/skills/skill-repositories.ts'
+import { Repositories } from '../../packages/server/src/skills/repositories.ts'
+import { readEnvelopes } from '../../packages/server/src/skills/signing/envelope.ts'
 import { run, serverEntry } from './house.ts'
 import { startRegistry, withoutRegistry } from './skill-registry.ts'
 
@@ -37,44 +39,50 @@ const settingOf = (url: string, cwd: string, name = 'house') => ({
   hosts: [],
 })
 
+const refused = (promise: Promise<unknown>, pattern: RegExp): Promise<void> =>
+  assert.rejects(promise, (error: unknown) => error instanceof Fault && pattern.test(error.message))
+
+const repositoriesOf = (cwd: string, settings: readonly ReturnType<typeof settingOf>[]): Repositories =>
+  new Repositories({
+    settings,
+    directory: join(cwd, 'believed'),
+    dialler: createDialler(),
+    clock: systemClock,
+  })
+
 test(
-  'a server finds, verifies and drops skills by what its repositories say, and keeps what it knows while they are away',
+  'a server believes and drops skills by what its repositories say, and keeps what it knows while they are away',
   { skip: withoutRegistry },
   async (t) => {
     const registry = await startRegistry()
     t.after(() => registry.stop())
     const url = `oci+http://${registry.host}/acme/skills`
     const { cwd, run: type } = await publishedAt(url)
-    const ports = { dialler: createDialler(), clock: systemClock, directory: join(cwd, 'believed') }
-    const open = () => openRepositories([settingOf(url, cwd)], ports)
-    const first = await open()
-    assert.deepEqual(first.search(''), [])
-    assert.deepEqual(await first.refresh(), [])
-    assert.deepEqual(
-      first.search('orders').map(({ repository, name }) => [repository, name]),
-      [['house', 'acme-orders']],
-    )
-    const { bytes, envelopes, listed } = await first.fetch('acme-orders', null)
-    assert.equal(first.verify(bytes, envelopes, 'signed').publisher, 'acme')
-    assert.throws(() => first.verify(bytes, envelopes, 'certified'), /not certified/)
-    assert.throws(() => first.verify(bytes, [], 'signed'), /not signed/)
-    assert.equal(first.named('house').judge({ bytes, envelopes, listed }, 'signed').level, 'signed')
-    assert.equal(first.isRevoked(listed), null)
-    await type(`index revoke ${url} acme-orders@0.1.0 --trust trust.yaml --key root.key --reason 'it leaks'`)
-    assert.deepEqual(await first.refresh(), [])
-    assert.equal(first.isRevoked(listed)?.reason, 'it leaks')
+    const first = repositoriesOf(cwd, [settingOf(url, cwd)])
+    const { bytes, verified } = await first.fetch('acme-orders', undefined, 'signed')
+    assert.deepEqual([verified.level, verified.publisher], ['signed', 'acme'])
+    await refused(first.fetch('acme-orders', '0.1.0', 'certified'), /not certified/)
+    await refused(first.fetch('acme-orders', '9.0.0', 'dev'), /lists no acme-orders 9\.0\.0/)
+    const envelopes = readEnvelopes(readFileSync(join(cwd, 'orders.tar.intoto.jsonl'), 'utf8'))
+    assert.equal((await first.judge(bytes, envelopes, 'signed')).level, 'signed')
+    await refused(first.judge(bytes, [], 'signed'), /not signed/)
+    const subject = { name: 'acme-orders', digest: verified.skill.digest }
+    assert.equal(await first.revoked(subject), null)
+    const revoke = `index revoke ${url} acme-orders@0.1.0 --trust trust.yaml --key root.key`
+    await type(`${revoke} --reason 'it leaks'`)
+    await first.refresh(assert.ifError)
+    assert.equal((await first.revoked(subject))?.reason, 'it leaks')
     for (const policy of ['dev', 'signed'] as const)
-      assert.throws(() => first.verify(bytes, envelopes, policy), /was revoked on .*: it leaks/)
+      await refused(first.judge(bytes, envelopes, policy), /was revoked on .*: it leaks/)
     await registry.stop()
-    const [unread] = await first.refresh()
-    assert.deepEqual([unread?.repository, unread?.fault.code], ['house', 'upstream_down'])
-    assert.equal(first.isRevoked(listed)?.reason, 'it leaks')
+    const errors: unknown[] = []
+    await first.refresh((error) => void errors.push(error))
+    assert.ok(errors[0] instanceof Fault && errors[0].code === 'upstream_down')
+    assert.equal((await first.revoked(subject))?.reason, 'it leaks')
     await first.close()
     // A server that starts while they are away knows what the last one knew.
-    const second = await open()
-    assert.equal((await second.refresh()).length, 1)
-    assert.equal(second.search('orders').length, 1)
-    assert.equal(second.isRevoked(listed)?.reason, 'it leaks')
+    const second = repositoriesOf(cwd, [settingOf(url, cwd)])
+    assert.equal((await second.revoked(subject))?.reason, 'it leaks')
     await second.close()
   },
 )
@@ -82,27 +90,18 @@ test(
 test('without a repository nothing is believed, and with several what one proves is enough', async () => {
   const { cwd } = await publishedAt('oci-layout:repository')
   const other = await publishedAt('oci-layout:repository')
-  const ports = { dialler: createDialler(), clock: systemClock, directory: join(cwd, 'believed') }
-  const both = await openRepositories(
-    [
-      settingOf(`oci-layout:${other.cwd}/repository`, other.cwd, 'other'),
-      settingOf(`oci-layout:${cwd}/repository`, cwd),
-      settingOf(`oci-layout:${cwd}/none`, cwd, 'none'),
-    ],
-    ports,
-  )
-  assert.deepEqual(
-    (await both.refresh()).map(({ repository, fault }) => [repository, fault.code]),
-    [['none', 'not_found']],
-  )
-  const { listed, bytes, envelopes } = await both.named('house').fetch('acme-orders')
-  assert.equal(both.verify(bytes, envelopes, 'signed').level, 'signed')
-  await assert.rejects(both.fetch('acme-orders', '9.0.0'), /No repository lists acme-orders 9\.0\.0/)
-  assert.throws(() => both.named('nobody'), Fault)
-  const none = await openRepositories([], ports)
-  assert.throws(() => none.verify(bytes, envelopes, 'signed'), Fault)
-  assert.equal(none.verify(bytes, envelopes, 'dev').level, 'dev')
-  assert.equal(none.isRevoked(listed), null)
+  const both = repositoriesOf(cwd, [
+    settingOf(`oci-layout:${other.cwd}/repository`, other.cwd, 'other'),
+    settingOf(`oci-layout:${cwd}/repository`, cwd),
+  ])
+  const bytes = readFileSync(join(cwd, 'orders.tar'))
+  const envelopes = readEnvelopes(readFileSync(join(cwd, 'orders.tar.intoto.jsonl'), 'utf8'))
+  assert.equal((await both.judge(bytes, envelopes, 'signed')).level, 'signed')
+  await both.close()
+  const none = repositoriesOf(cwd, [])
+  await refused(none.judge(bytes, envelopes, 'signed'), /unknown here|not signed/)
+  assert.equal((await none.judge(bytes, envelopes, 'dev')).level, 'dev')
+  await refused(none.fetch('acme-orders', undefined, 'dev'), /names no repository/)
 })
 
 test(

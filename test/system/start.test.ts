@@ -159,7 +159,7 @@ test('a server that is told to end while it still starts leaves nothing running'
   let log = ''
   child.stderr.on('data', (part: Buffer) => {
     log += part.toString('utf8')
-    if (log.includes('database.started')) child.kill('SIGTERM')
+    if (log.includes('database.started') && !child.killed) child.kill('SIGTERM')
   })
   const [code] = await once(child, 'exit')
   assert.equal(code, 0, log)

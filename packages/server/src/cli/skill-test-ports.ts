@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createMetrics } from '../kernel/metrics.ts'
@@ -13,6 +13,8 @@ export async function withTestPorts<T>(
   act: (ports: KindPorts) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'freehold-skill-'))
+  // What runs in the strong sandbox is nobody's, and has to get through to its own files.
+  await chmod(directory, 0o711)
   const sandboxes = openSandboxes({
     settings: { isolateWorkers: 1, strong: 'auto' },
     directory,

@@ -48,7 +48,7 @@ for (const kind of ['http', 'openapi', 'prompt'] as const)
   })
 
 const MISTAKES: readonly (readonly [string, RegExp])[] = [
-  ['', /say what to do: freehold skill init, test, pack/],
+  ['', /say what to do: freehold skill init, test/],
   ['toString', /say what to do/],
   ['pack', /needs DIR/],
   ['pack a b', /unexpected "b"/],

@@ -6,11 +6,12 @@ export interface KeywordAutomaton {
 
 /** By state and class of the next character the next state, and which words end in each state. State 0 is the beginning. */
 export interface KeywordMachine {
-  readonly next: Int32Array
+  readonly next: Uint16Array | Int32Array
   readonly words: readonly (readonly number[])[]
 }
 
 interface Trie extends KeywordMachine {
+  readonly next: Int32Array
   readonly words: (readonly number[])[]
 }
 
@@ -19,7 +20,18 @@ export const keywordMachine = (
   words: readonly string[],
   classes: Uint8Array,
   width: number,
-): KeywordMachine => link(plant(words, classes, width), width)
+): KeywordMachine => narrowed(link(plant(words, classes, width), width))
+
+/** States whose numbers fit into 16 bits. */
+const MOST_NARROW = 0x1_00_00
+
+const NONE: readonly number[] = []
+
+/** Half of megabytes, which stay and which each text is read through; in most states no word ends. */
+const narrowed = ({ next, words }: KeywordMachine): KeywordMachine => ({
+  next: words.length <= MOST_NARROW ? Uint16Array.from(next) : next,
+  words: words.map((ends) => (ends.length === 0 ? NONE : ends)),
+})
 
 /** Words in lower case; a hit names the word by its index. */
 export function createKeywordAutomaton(words: readonly string[]): KeywordAutomaton {
@@ -70,7 +82,7 @@ function plant(words: readonly string[], classes: Uint8Array, width: number): Tr
 }
 
 /** Makes of the trie a machine without a way back: where a word breaks off, the next state is that of its longest tail. */
-function link({ next, words }: Trie, width: number): Trie {
+function link({ next, words }: Trie, width: number): KeywordMachine {
   const tails = new Int32Array(words.length)
   const queue = [0]
   for (const state of queue) {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { join } from 'node:path'
 import type { SkillRepositorySetting } from '../kernel/config/skill-repository-keys.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -124,6 +125,8 @@ export class Repositories {
   async #open(setting: SkillRepositorySetting): Promise<SkillCatalogue> {
     const { directory, dialler, clock } = this.#around
     const { name, url, user, password, ca, hosts } = setting
+    // Another address is another repository, whose versions begin anew.
+    const kept = `${name}-${hash('sha256', url, 'hex').slice(0, 16)}`
     const place = await openPlace(placeAddress(url), {
       dialler,
       clock,
@@ -131,7 +134,7 @@ export class Repositories {
     })
     return new SkillCatalogue({
       repository: new SkillRepository(place),
-      store: trustedFiles(join(directory, name)),
+      store: trustedFiles(join(directory, kept)),
       trust: readTrust(readFileSync(setting.trust, 'utf8')),
       clock,
     })

@@ -18,6 +18,10 @@ export interface SandboxSettings {
   readonly isolateWorkers: number
   /** `required`: the server does not start without one. `off`: there is none. */
   readonly strong: 'auto' | 'required' | 'off'
+  /** Folders of this machine that programs may be shown, by name. */
+  readonly folders?: Readonly<Record<string, string>>
+  /** Where `node_modules` lies, with the packages that programs may be shown. */
+  readonly packages?: string | undefined
 }
 
 interface Around {
@@ -32,6 +36,7 @@ interface Around {
 /** Where code of skills runs. Each is opened with the first skill that needs it, and there is one for the process. */
 export interface Sandboxes {
   readonly figures: SandboxFigures
+  readonly settings: SandboxSettings
   isolate(): Promise<Isolate>
   /** Tested once. What it refuses it refuses until the server starts again. */
   strong(): Promise<StrongSandbox | StrongRefusal>
@@ -49,6 +54,7 @@ export function openSandboxes(around: Around): Sandboxes {
   const openedStrong = (): Promise<StrongSandbox | StrongRefusal> => (strong ??= tested(around))
   return {
     figures,
+    settings,
     isolate: () =>
       (isolate ??= openIsolate({
         workers: settings.isolateWorkers,

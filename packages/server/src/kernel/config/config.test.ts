@@ -112,7 +112,7 @@ test('with nothing written, everything has a default', () => {
     circuit: { failures: 5, openMs: 2000 },
     cache: { maxBytes: 67_108_864, maxEntryBytes: 1_048_576 },
     balance: { slowStartMs: 30_000, ejectPercent: 50 },
-    skills: { isolateWorkers: 2, strong: 'auto' },
+    skills: { isolateWorkers: 2, strong: 'auto', folders: {}, packages: undefined },
     sockets: { max: 1000, perCaller: 50, idleMs: 300_000, pingMs: 30_000 },
     drain: { timeoutMs: 600_000, propagationMs: 0 },
     metrics: { seriesCap: 2000 },

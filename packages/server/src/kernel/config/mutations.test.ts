@@ -82,6 +82,8 @@ const GOOD: Readonly<Record<ConfigKey, string>> = {
   'conversations.runCost': '2.5',
   'skills.isolateWorkers': '4',
   'skills.strong': 'required',
+  'skills.folders': '{ source: /srv/source }',
+  'skills.packages': '/srv/packages',
   'sources.folders': '[/srv/papers]',
   'sources.privateHosts': '[wiki.internal]',
   skillRepositories: '[]',

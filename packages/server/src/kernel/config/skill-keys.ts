@@ -17,4 +17,23 @@ export const SKILL_KEYS = {
     expects: 'one of auto, required, off',
     reload: 'restart',
   }),
+  'skills.folders': row({
+    schema: z
+      .record(
+        z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
+        z.string().max(1024).regex(/^\/./, 'an absolute path'),
+      )
+      .default({}),
+    meaning:
+      'Folders of this machine that skills in the strong sandbox may read, by name: a skill that declares to read /source is shown the folder called source, and no other. Absent, none.',
+    expects: 'names of lower-case letters, digits and hyphens, each with an absolute path',
+    reload: 'restart',
+  }),
+  'skills.packages': row({
+    schema: z.string().max(1024).regex(/^\/./, 'an absolute path').optional(),
+    meaning:
+      'Folder whose node_modules holds the npm packages that skills in the strong sandbox may use, each only where its manifest names it with its version. Absent, none; nothing is downloaded.',
+    expects: 'an absolute path',
+    reload: 'restart',
+  }),
 } as const

@@ -87,8 +87,9 @@ class CallBroker implements Broker {
     const { origin } = allowed.address.url
     let [request, way] = [first, allowed]
     for (let hop = 0; ; hop += 1) {
-      const proof = way.address.url.origin === origin ? await this.#proof(first, way, signal) : NO_PROOF
-      const response = await this.#sendOnce(request, way, { proof, signal })
+      const isFirstOrigin = way.address.url.origin === origin
+      const prove = async () => (isFirstOrigin ? this.#proof(first, way, signal) : NO_PROOF)
+      const response = await this.#sendOnce(request, way, { prove, signal })
       if (response.status === 401) this.#calling.clientTokens.forget()
       const onward = redirected(request, response)
       if (onward === null) return response
@@ -112,45 +113,33 @@ class CallBroker implements Broker {
     return proofFor(skill.manifest.auth, sources, asking)
   }
 
+  /** Masked first: for what does not leave nobody is asked for a token. */
   async #sendOnce(
     request: BrokerRequest,
-    { address, permission }: Allowed,
-    { proof, signal }: { readonly proof: Proof; readonly signal: AbortSignal },
+    way: Allowed,
+    { prove, signal }: { readonly prove: () => Promise<Proof>; readonly signal: AbortSignal },
   ): Promise<BrokerResponse> {
-    const { ports, skill, call } = this.#calling
-    const path = address.url.pathname + address.url.search
-    assertNotForged(address.url, proof)
-    const leaving = permission.zone === 'managed' ? await this.#mask(request, address, path) : null
-    const outbound = leaving?.outbound ?? Outbound.home(request.body ?? Buffer.alloc(0))
-    const sentPath = withQuery(leaving?.path ?? path, proof.query)
-    const { host, port } = endOf(address.url)
-    const start: EgressStart = {
-      skill: skill.manifest.metadata.name,
-      version: skill.manifest.metadata.version,
-      digest: skill.digest,
-      ...call,
-      zone: permission.zone,
-      method: request.method,
-      host,
-      port,
-      bytesOut: outbound.body.length,
-      masked: leaving?.masked ?? 0,
-      at: ports.clock.now(),
-    }
+    const { url } = way.address
+    const path = url.pathname + url.search
+    const leaving = way.permission.zone === 'managed' ? await this.#mask(request, way.address, path) : null
     try {
-      return await logged(ports, [start, signal], async (seen) => {
-        const answer = await dial(this.#calling, address.url, {
-          permission,
-          proof,
-          signal,
-          outbound,
-          request: {
-            method: request.method,
-            path: sentPath,
-            headers: request.headers,
-            hasBody: request.body !== null,
-          },
-        })
+      const proof = await prove()
+      assertNotForged(url, proof)
+      const outbound = leaving?.outbound ?? Outbound.home(request.body ?? Buffer.alloc(0))
+      const start = this.#start(request, way, {
+        bytesOut: outbound.body.length,
+        masked: leaving?.masked ?? 0,
+      })
+      return await logged(this.#calling.ports, [start, signal], async (seen) => {
+        const { method, headers, body } = request
+        const sent = {
+          method,
+          headers,
+          path: withQuery(leaving?.path ?? path, proof.query),
+          hasBody: body !== null,
+        }
+        const { permission } = way
+        const answer = await dial(this.#calling, url, { permission, proof, signal, outbound, request: sent })
         seen(answer)
         const response = seenAnswer(answer, proof.hidden)
         return leaving === null
@@ -159,6 +148,26 @@ class CallBroker implements Broker {
       })
     } finally {
       leaving?.over()
+    }
+  }
+
+  #start(
+    { method }: BrokerRequest,
+    { address, permission }: Allowed,
+    sizes: Pick<EgressStart, 'bytesOut' | 'masked'>,
+  ): EgressStart {
+    const { ports, skill, call } = this.#calling
+    const { name, version } = skill.manifest.metadata
+    return {
+      ...call,
+      ...sizes,
+      ...endOf(address.url),
+      skill: name,
+      version,
+      digest: skill.digest,
+      zone: permission.zone,
+      method,
+      at: ports.clock.now(),
     }
   }
 

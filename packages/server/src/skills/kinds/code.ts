@@ -11,6 +11,7 @@ import type { StrongOptions } from '../strong/strong.ts'
 import { openStrong } from '../strong/strong.ts'
 import { hostFunctions } from './host-functions.ts'
 import { Program } from './program.ts'
+import { shownTo } from './shown.ts'
 
 type CodeManifest = Extract<SkillManifest, { kind: 'code' }>
 
@@ -85,7 +86,8 @@ async function inBoxes(
   { entry, sandboxes }: Around,
 ): Promise<SkillRunner> {
   const strong = await sandboxes.strong()
-  const options = await programOf(skill, manifest, entry)
+  const mounts = await shownTo(manifest, sandboxes.settings)
+  const options = { ...(await programOf(skill, manifest, entry)), mounts }
   const { cpuMs, outputBytes } = manifest.limits
   const idle: { readonly owner: string; readonly program: Program; readonly timer: NodeJS.Timeout }[] = []
   const all = new Set<Program>()

@@ -1,5 +1,6 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
+import { walkOnce } from '../workflow/workflow-passage.ts'
 import type { KindPorts } from './kind-ports.ts'
 
 /** Skills of kind `workflow`: steps over operations of other skills, stored as they are made. */
@@ -11,8 +12,7 @@ export function openWorkflow({ manifest, digest }: SkillPackage, { workflows }: 
       const workflow = byOperation.get(operation)
       if (workflow === undefined)
         throw new Fault('no_such_operation', 'This skill has no such operation.', { param: 'operation' })
-      if (workflows === undefined)
-        throw new Fault('not_offered', 'Workflows are run by a server, which keeps what was done.')
+      if (workflows === undefined) return { value: await walkOnce(workflow, input, context) }
       const wish = {
         skill: manifest.metadata.name,
         digest,

@@ -1,4 +1,15 @@
+import { pinOf } from '../mcp/definitions.ts'
 import type { Scaffold } from './head.ts'
+
+const TOOL = {
+  name: 'word_count',
+  description: 'Counts the words of a text.',
+  inputSchema: {
+    type: 'object' as const,
+    properties: { text: { type: 'string' } },
+    required: ['text'],
+  },
+}
 
 /** An MCP server over its standard streams, in the strong sandbox. */
 export const mcp: Scaffold = {
@@ -6,8 +17,9 @@ export const mcp: Scaffold = {
   transport: stdio
   command: node
   args: [/skill/server.mjs]
-  # Never all of them: each is named, and whoever installs the skill approves what the server says of it.
+  # Never all of them: each is named, and pinned to what the server says of it now.
   tools: { include: [word_count] }
+  pins: { word_count: ${pinOf(TOOL)} }
 permissions: { process: node }
 limits: { memoryMb: 128 }
 operations:
@@ -20,7 +32,11 @@ operations:
       text: { type: string, maxLength: 10000 }
     effect: read
 tests:
-  - name: a text without end is not taken
+  - name: words are counted, in the strong sandbox
+    operation: word_count
+    input: { text: one two three }
+    expect: { words: 3 }
+  - name: what is no text is not taken
     operation: word_count
     input: { text: 7 }
     expectDenied: true
@@ -29,11 +45,7 @@ tests:
     'server.mjs': `// A server of the Model Context Protocol without packages: one message of JSON-RPC on each line.
 import { createInterface } from 'node:readline'
 
-const TOOL = {
-  name: 'word_count',
-  description: 'Counts the words of a text.',
-  inputSchema: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
-}
+const TOOL = ${JSON.stringify(TOOL)}
 const METHODS = {
   initialize: ({ protocolVersion }) => ({
     protocolVersion,

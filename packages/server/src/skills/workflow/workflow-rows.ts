@@ -110,11 +110,22 @@ export async function letGo({ db }: Tx, run: string, runner: string): Promise<vo
     .execute()
 }
 
-export async function closeRun(
-  { db, keys }: Tx,
-  row: RunRow,
-  end: { readonly state: RunRow['state']; readonly output?: unknown; readonly fault?: string },
-): Promise<void> {
+/** What a run came to. */
+export interface RunEnd {
+  readonly state: RunRow['state']
+  readonly output?: unknown
+  readonly fault?: string
+}
+
+/** What a step came to. */
+export interface StepEnd {
+  readonly step: string
+  readonly state: Exclude<StepState, 'begun'>
+  readonly output?: unknown
+  readonly fault?: string
+}
+
+export async function closeRun({ db, keys }: Tx, row: RunRow, end: RunEnd): Promise<void> {
   await db
     .updateTable('workflow_run')
     .set({
@@ -179,16 +190,7 @@ export async function beginStep(
   return id
 }
 
-export async function endStep(
-  { db, keys }: Tx,
-  row: RunRow,
-  end: {
-    readonly step: string
-    readonly state: Exclude<StepState, 'begun'>
-    readonly output?: unknown
-    readonly fault?: string
-  },
-): Promise<void> {
+export async function endStep({ db, keys }: Tx, row: RunRow, end: StepEnd): Promise<void> {
   await db
     .updateTable('workflow_step')
     .set({

@@ -1,24 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import type { Workflow, WorkflowStep } from '@freehold/contract/skill-workflow.ts'
-import type { FaultCode } from '../../kernel/fault.ts'
+import type { Workflow } from '@freehold/contract/skill-workflow.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
-import type { Store, Tx } from '../../store/store.ts'
-import { fill } from '../mapping/template.ts'
+import type { Store } from '../../store/store.ts'
 import type { CallContext } from '../runner.ts'
-import { holds } from './condition.ts'
-import type { KnownStep, NewRun, RunRow } from './workflow-rows.ts'
-import {
-  beat,
-  beginStep,
-  closeRun,
-  endStep,
-  letGo,
-  openOutput,
-  stepKey,
-  stepsOf,
-  takeRun,
-} from './workflow-rows.ts'
+import type { RunJournal } from './workflow-passage.ts'
+import { Passage } from './workflow-passage.ts'
+import type { NewRun } from './workflow-rows.ts'
+import { beat, beginStep, closeRun, endStep, letGo, openOutput, stepsOf, takeRun } from './workflow-rows.ts'
 
 export interface WorkflowRooms {
   readonly store: Pick<Store, 'withTenant'>
@@ -30,18 +18,6 @@ export interface WorkflowRooms {
 
 type Context = Pick<CallContext, 'caller' | 'call' | 'class' | 'callSkill' | 'signal'> & CallContext
 
-/** What may be tried again even where a call that is made twice is done twice: nothing was done. */
-const NOTHING_DONE: ReadonlySet<FaultCode> = new Set<FaultCode>(['too_many', 'over_limit'])
-/** What may pass by itself. */
-const PASSING: ReadonlySet<FaultCode> = new Set<FaultCode>([
-  ...NOTHING_DONE,
-  'skill_failed',
-  'timed_out',
-  'unavailable',
-  'upstream_down',
-  'upstream_broke',
-  'upstream_timeout',
-])
 const BEAT_MS = 5000
 
 /** Runs workflows so that a kill at any moment does nothing twice. */
@@ -76,7 +52,13 @@ export class Workflows {
     const beating = setInterval(() => void this.#beat(context, row.id), BEAT_MS).unref()
     try {
       const known = await store.withTenant(context.caller, (tx) => stepsOf(tx, row))
-      return await new Passage({ rooms: this.#rooms, workflow, wish, context, row, known }).walk()
+      const journal: RunJournal = {
+        begin: (step) => store.withTenant(context.caller, (tx) => beginStep(tx, row.id, step)),
+        end: (end) => store.withTenant(context.caller, (tx) => endStep(tx, row, end)),
+        close: (end) => store.withTenant(context.caller, (tx) => closeRun(tx, row, end)),
+      }
+      const { isRepeatable } = this.#rooms
+      return await new Passage({ journal, isRepeatable, workflow, input: wish.input, context, known }).walk()
     } finally {
       clearInterval(beating)
       this.#live.delete(row.id)
@@ -92,171 +74,5 @@ export class Workflows {
   async #beat({ caller }: Context, run: string): Promise<void> {
     // A database that is away says nothing: the lease runs out, or it is back before.
     await this.#rooms.store.withTenant(caller, (tx) => beat(tx, run, this.#runner)).catch(() => undefined)
-  }
-}
-
-interface Way {
-  readonly rooms: WorkflowRooms
-  readonly workflow: Workflow
-  readonly wish: NewRun
-  readonly context: Context
-  readonly row: RunRow
-  readonly known: Map<string, KnownStep>
-}
-
-/** One walk through the steps of a run, from wherever the last one came to. */
-class Passage {
-  readonly #way: Way
-
-  constructor(way: Way) {
-    this.#way = way
-  }
-
-  async walk(): Promise<unknown> {
-    const { workflow, context, row, known } = this.#way
-    // One that was being undone goes on being undone.
-    const failed = workflow.steps.find(
-      ({ id }) => known.get(id)?.state === 'failed' || known.get(id)?.state === 'unknown',
-    )
-    if (failed !== undefined) return this.#undo(failed, known.get(failed.id)?.fault ?? '')
-    for (const step of workflow.steps) {
-      const before = known.get(step.id)
-      if (before?.state === 'done' || before?.state === 'skipped') continue
-      if (before?.state === 'begun' && !(await this.#isRepeatable(step))) return this.#unknown(step, before)
-      if (before === undefined && step.when !== undefined && !holds(step.when, this.#document())) {
-        await this.#skip(step)
-        continue
-      }
-      try {
-        await this.#make(step, before?.attempts ?? 0)
-      } catch (error) {
-        // Whoever ends it from outside ends nothing for good: it goes on with the next call.
-        if (context.signal.aborted || !(error instanceof Fault)) throw error
-        return this.#undo(step, `The step "${step.id}" failed: ${error.message}`)
-      }
-    }
-    const output = workflow.output === undefined ? this.#last() : fill(workflow.output, this.#document())
-    await this.#write((tx) => closeRun(tx, row, { state: 'done', output: output ?? null }))
-    return output ?? null
-  }
-
-  /** Values that templates and conditions are over. */
-  #document(): { readonly input: unknown; readonly steps: Readonly<Record<string, unknown>> } {
-    const { wish, workflow, known } = this.#way
-    const steps = workflow.steps.flatMap(({ id }) => {
-      const step = known.get(id)
-      return step?.state === 'done' ? [[id, step.output] as const] : []
-    })
-    return { input: wish.input, steps: Object.fromEntries(steps) }
-  }
-
-  #last(): unknown {
-    const { workflow, known } = this.#way
-    return workflow.steps.map(({ id }) => known.get(id)).findLast((step) => step?.state === 'done')?.output
-  }
-
-  #isRepeatable({ skill, operation }: Pick<WorkflowStep, 'skill' | 'operation'>): Promise<boolean> {
-    return this.#way.rooms.isRepeatable(this.#way.context, skill, operation)
-  }
-
-  async #skip({ id }: WorkflowStep): Promise<void> {
-    const { row, known } = this.#way
-    const step = await this.#write(async (tx) => {
-      const begun = await beginStep(tx, row.id, { step: id, compensates: false, attempts: 0 })
-      await endStep(tx, row, { step: begun, state: 'skipped' })
-      return begun
-    })
-    known.set(id, { id: step, state: 'skipped', attempts: 0, output: null, fault: null })
-  }
-
-  /** As often as it may be tried. @throws Fault of the last attempt */
-  async #make(step: WorkflowStep, before: number): Promise<void> {
-    const { attempts, backoffMs } = step.retry
-    for (let attempt = Math.min(before, attempts - 1) + 1; ; attempt += 1) {
-      try {
-        return await this.#attempt(step, { compensates: false, name: step.id, attempt })
-      } catch (error) {
-        if (!(error instanceof Fault) || attempt >= attempts || this.#way.context.signal.aborted) throw error
-        const again = (await this.#isRepeatable(step)) ? PASSING : NOTHING_DONE
-        if (!again.has(error.code)) throw error
-        await pause(backoffMs * 2 ** (attempt - 1), undefined, { signal: this.#way.context.signal })
-      }
-    }
-  }
-
-  /** One call, written down before and after. @throws Fault */
-  async #attempt(
-    call: Pick<WorkflowStep, 'skill' | 'operation' | 'input'>,
-    { compensates, name, attempt }: { compensates: boolean; name: string; attempt: number },
-  ): Promise<void> {
-    const { row, context, known } = this.#way
-    const key = stepKey(name, compensates)
-    const input = fill(call.input, this.#document())
-    const id = await this.#write((tx) =>
-      beginStep(tx, row.id, { step: name, compensates, attempts: attempt }),
-    )
-    known.set(key, { id, state: 'begun', attempts: attempt, output: null, fault: null })
-    try {
-      // The same for every attempt, so that an upstream takes two of them for one.
-      const callId = `${context.call}.${key.replace(' ', '.')}`
-      const output = await context.callSkill(call.skill, call.operation, input, callId)
-      await this.#write((tx) => endStep(tx, row, { step: id, state: 'done', output }))
-      known.set(key, { id, state: 'done', attempts: attempt, output, fault: null })
-    } catch (error) {
-      if (!(error instanceof Fault) || context.signal.aborted) throw error
-      await this.#write((tx) =>
-        endStep(tx, row, { step: id, state: 'failed', fault: error.message.slice(0, 500) }),
-      )
-      known.set(key, { id, state: 'failed', attempts: attempt, output: null, fault: error.message })
-      throw error
-    }
-  }
-
-  /** It was under way when the process ended, and making it again could do it twice. */
-  async #unknown(step: WorkflowStep, { id }: KnownStep): Promise<never> {
-    const { row, known } = this.#way
-    const fault = `The server stopped during the step "${step.id}", and whether it was done is not known.`
-    await this.#write((tx) => endStep(tx, row, { step: id, state: 'unknown', fault }))
-    known.set(step.id, { id, state: 'unknown', attempts: 1, output: null, fault })
-    if (step.compensate !== undefined) return this.#undo(step, fault)
-    const asking = `${fault} Nothing more was done; look at it and decide.`
-    await this.#write((tx) => closeRun(tx, row, { state: 'asking', fault: asking }))
-    throw new Fault('skill_failed', asking)
-  }
-
-  /** What was done is undone, the last first; of a step that may have been done too. @throws Fault always */
-  async #undo(failed: WorkflowStep, because: string): Promise<never> {
-    const { workflow, row, known, context } = this.#way
-    const upTo = workflow.steps.indexOf(failed)
-    const left: string[] = []
-    for (const step of workflow.steps.slice(0, upTo + 1).toReversed()) {
-      const { state } = known.get(step.id) ?? { state: null }
-      if (step.compensate === undefined || (state !== 'done' && state !== 'unknown')) continue
-      const undone = known.get(stepKey(step.id, true))
-      if (undone?.state === 'done') continue
-      // An undoing that was under way, and does more when it is made twice, is for a person to look at.
-      if (undone?.state === 'begun' && !(await this.#isRepeatable(step.compensate))) {
-        left.push(step.id)
-        continue
-      }
-      try {
-        await this.#attempt(step.compensate, { compensates: true, name: step.id, attempt: 1 })
-      } catch (error) {
-        if (!(error instanceof Fault) || context.signal.aborted) throw error
-        left.push(step.id)
-      }
-    }
-    const whole = left.length === 0
-    const fault = whole
-      ? `${because} What was done before was undone.`
-      : `${because} Not undone: ${left.join(', ')}.`
-    await this.#write((tx) =>
-      closeRun(tx, row, { state: whole ? 'undone' : 'failed', fault: fault.slice(0, 1000) }),
-    )
-    throw new Fault('skill_failed', fault)
-  }
-
-  #write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#way.rooms.store.withTenant(this.#way.context.caller, work)
   }
 }
