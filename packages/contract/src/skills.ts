@@ -4,6 +4,7 @@ import { toolEffect } from './loop-events.ts'
 import { semver, skillKind } from './skill-manifest.ts'
 import { jsonSchemaObject, operationId } from './skill-operation.ts'
 import { skillName } from './skill-permissions.ts'
+import { settingValues } from './skill-settings.ts'
 
 /** What vouches for a version: nobody, its publisher's signature, or a certifier's report besides. */
 export const SKILL_LEVELS = ['dev', 'signed', 'certified'] as const
@@ -37,6 +38,8 @@ const baseUrl = z.url({ protocol: /^https?$/ }).max(2048)
 export const skillSettings = z.strictObject({
   /** Where its server is. It must be a host that its permissions name. */
   baseUrl: baseUrl.optional(),
+  /** Of the settings that its manifest declares. */
+  values: settingValues.default({}),
   /** How many of its last calls of each operation are kept, to try upgrades on. */
   recordCalls: z.int().min(0).max(100).default(0),
 })

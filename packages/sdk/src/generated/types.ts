@@ -2950,6 +2950,8 @@ export interface SkillRevocation {
 export interface SkillSettings {
   /** Where its server is. It must be a host that its permissions name. */
   baseUrl?: string
+  /** Of the settings that its manifest declares. */
+  values: Record<string, string | number>
   /** How many of its last calls of each operation are kept, to try upgrades on. */
   recordCalls: number
 }
@@ -2958,6 +2960,8 @@ export interface SkillSettings {
 export interface SkillSettingsWish {
   /** Where its server is. It must be a host that its permissions name. */
   baseUrl?: string | undefined
+  /** Of the settings that its manifest declares. Without it `{}`. */
+  values?: Record<string, string | number> | undefined
   /** How many of its last calls of each operation are kept, to try upgrades on. 0 to 100. Without it `0`. */
   recordCalls?: number | undefined
 }

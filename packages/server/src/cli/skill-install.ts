@@ -6,7 +6,7 @@ import { exactly } from './people-names.ts'
 import type { SkillTerminal } from './skill-remote.ts'
 import { at, sourceOf, tell } from './skill-remote.ts'
 import type { Command } from './terminal.ts'
-import { helpText } from './terminal.ts'
+import { helpText, UsageError } from './terminal.ts'
 
 type Remote = Command & {
   readonly run: (args: readonly string[], terminal: SkillTerminal) => Promise<number>
@@ -19,11 +19,13 @@ const SOURCE =
 export const skillInstall: Remote = {
   help: helpText({
     summary: 'Install a skill on a server',
-    usage: 'freehold skill install SOURCE [--approve] [--base-url URL] [--for MEMBER]… [--json]',
+    usage:
+      'freehold skill install SOURCE [--approve] [--base-url URL] [--set NAME=VALUE]… [--for MEMBER]… [--json]',
     options: {
       SOURCE,
       '--approve': 'yes to everything that it asks to be permitted; without it nothing of it is called yet',
       '--base-url URL': 'where its server is in this house',
+      '--set NAME=VALUE': 'a setting that its manifest declares; repeat it for several',
       '--for MEMBER':
         'who may use it: user:ID, group:ID, service:ID or key:ID; repeat it (default: everybody)',
       '--json': 'one line of JSON, as the API answers',
@@ -40,6 +42,7 @@ export const skillInstall: Remote = {
       options: {
         approve: { type: 'boolean', default: false },
         'base-url': { type: 'string' },
+        set: { type: 'string', multiple: true },
         for: { type: 'string', multiple: true },
         json: { type: 'boolean', default: false },
       },
@@ -49,12 +52,23 @@ export const skillInstall: Remote = {
     const body = skillInstallation.parse({
       ...(await sourceOf(positionals[0] ?? '', terminal)),
       approve: values.approve,
-      ...(values['base-url'] !== undefined && { settings: { baseUrl: values['base-url'] } }),
+      settings: {
+        ...(values['base-url'] !== undefined && { baseUrl: values['base-url'] }),
+        values: Object.fromEntries((values.set ?? []).map(settingOf)),
+      },
       audience: values.for ?? null,
     })
     tell(await terminal.client.call(method, path, body), values, terminal)
     return EXIT.ok.code
   },
+}
+
+/** A value that is a whole number is one. @throws UsageError */
+function settingOf(written: string): readonly [string, string | number] {
+  const end = written.indexOf('=')
+  if (end <= 0) throw new UsageError(`write settings as NAME=VALUE, not "${written}"`)
+  const value = written.slice(end + 1)
+  return [written.slice(0, end), /^\d{1,9}$/.test(value) ? Number(value) : value]
 }
 
 /** Takes in another version. */

@@ -16,7 +16,7 @@ import { isDone } from '../store/each-tenant.ts'
 import type { PlatformTokens } from './broker/broker-ports.ts'
 import { createBrokers } from './broker/brokers.ts'
 import { checkAside } from './installed/check-aside.ts'
-import { CallFigures } from './installed/call-figures.ts'
+import { CallFigures, dropOldFigures } from './installed/call-figures.ts'
 import { CallLimits } from './installed/call-limits.ts'
 import { callPorts } from './installed/call-ports.ts'
 import type { Called } from './installed/calling.ts'
@@ -101,6 +101,8 @@ type ByHand = SkillCall & {
 }
 
 const FLUSH_MS = 2000
+/** What repositories have revoked meanwhile is not called any longer than this. */
+const TIDY_MS = 15 * 60_000
 /** What is not heard of is looked for. */
 const FOLLOW_MS = 5000
 
@@ -210,7 +212,15 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
   // A database that is away for a while is no reason to stop looking.
   const every = (ms: number, work: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => void work().catch(report), ms).unref()
-  const timers = [every(FLUSH_MS, flush), every(FOLLOW_MS, follow)]
+  const tidy = async (): Promise<void> => {
+    await repositories.refresh(report)
+    for (const tenant of known.tenants)
+      await isDone(store, tenant, async () => {
+        await store.withTenant({ tenant }, dropOldFigures)
+        await installing.revokeListed(tenant, (bundle) => repositories.revoked(bundle))
+      })
+  }
+  const timers = [every(FLUSH_MS, flush), every(FOLLOW_MS, follow), every(TIDY_MS, tidy)]
   undo.push(async () => {
     timers.forEach(clearInterval)
     await flush().catch(report)

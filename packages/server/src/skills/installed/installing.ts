@@ -9,6 +9,8 @@ import type {
 import { SKILL_LEVELS, skillSettings } from '@freehold/contract/skills.ts'
 import { append } from '../../audit/audit.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { systemCaller } from '../../identity/local-operator.ts'
+import { requestId } from '../../kernel/ids.ts'
 import { SKILLS_CHANNEL } from '../../store/listening.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import { permissionGrowth } from '../manifest/permission-summary.ts'
@@ -32,6 +34,7 @@ import {
   switchTo,
   versionRow,
 } from './installed-rows.ts'
+import { settled } from './opened-skills.ts'
 import { detailOf } from './presenting.ts'
 import type { SkillRow } from './skill-rows.ts'
 import { countChange, newSettings, openBundle, sealSettings, versionsOf } from './skill-rows.ts'
@@ -80,6 +83,7 @@ export class Installing {
       if (await skillRow(tx, name))
         throw new Fault('conflict', `The skill "${name}" is installed. Update it instead.`, { param: 'name' })
       await this.#requireRoom(tx, skill)
+      settled(skill, asked.settings?.values ?? {})
       const approved = (await this.#isCleared(tx, by, judged)) && asked.approve
       await insertVersion(tx, judged, { by, approved })
       await tx.db
@@ -144,6 +148,8 @@ export class Installing {
         await requireCallable(tx, name, change.active)
         await switchTo(tx, row, change.active)
       }
+      if (change.settings !== undefined && row.active !== null)
+        settled(this.#rooms.readBundle(await openBundle(tx, row.active)), change.settings.values)
       await tx.db
         .updateTable('skill')
         .set({
@@ -230,6 +236,20 @@ export class Installing {
     })
     await this.#rooms.changed(caller.tenant)
     return [name]
+  }
+
+  /** Revokes what a repository says is revoked, in the name of the program itself. */
+  async revokeListed(
+    tenant: TenantId,
+    revoked: (bundle: { readonly name: string; readonly digest: string }) => Promise<object | null>,
+  ): Promise<void> {
+    const caller = systemCaller(tenant)
+    const standing = await this.#rooms.store.withTenant({ tenant }, ({ db }) =>
+      db.selectFrom('skill_version').select(['name', 'digest']).where('revoked_at', 'is', null).execute(),
+    )
+    for (const bundle of standing)
+      if (await revoked(bundle))
+        await this.revoke({ caller, commit: { request: requestId() } }, bundle.digest)
   }
 
   /** @throws Fault `not_found` */

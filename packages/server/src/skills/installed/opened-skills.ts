@@ -1,4 +1,6 @@
 import type { TenantId } from '../../store/store.ts'
+import type { SettingValues } from '@freehold/contract/skill-settings.ts'
+import { readManifest } from '../manifest/read-manifest.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { OpenedSkill } from './offered.ts'
 import type { KnownSkill, KnownVersion } from './known-skills.ts'
@@ -6,7 +8,8 @@ import type { KnownSkill, KnownVersion } from './known-skills.ts'
 type Open = (tenant: TenantId, pack: SkillPackage) => Promise<OpenedSkill>
 
 interface Entry {
-  readonly baseUrl: string | undefined
+  /** JSON of the settings that it was opened with. */
+  readonly settings: string
   readonly opened: Promise<OpenedSkill>
 }
 
@@ -22,17 +25,22 @@ export class OpenedSkills {
   /** @throws Fault where this version cannot be run here */
   of(tenant: TenantId, skill: KnownSkill, { package: pack }: KnownVersion): Promise<OpenedSkill> {
     const key = `${tenant} ${pack.digest}`
-    const { baseUrl } = skill.settings
+    const settings = JSON.stringify(skill.settings)
     const known = this.#entries.get(key)
-    if (known?.baseUrl === baseUrl && known) return known.opened
+    if (known?.settings === settings) return known.opened
     if (known) void close(known)
-    const opened = this.#open(tenant, leadingTo(pack, baseUrl))
-    this.#entries.set(key, { baseUrl, opened })
+    const opened = this.#opened(tenant, pack, skill)
+    this.#entries.set(key, { settings, opened })
     // What could not be opened is tried again by whoever comes next.
     opened.catch(() => {
       if (this.#entries.get(key)?.opened === opened) this.#entries.delete(key)
     })
     return opened
+  }
+
+  /** @throws Fault `invalid` for settings that this version does not have */
+  async #opened(tenant: TenantId, pack: SkillPackage, { settings }: KnownSkill): Promise<OpenedSkill> {
+    return this.#open(tenant, leadingTo(settled(pack, settings.values), settings.baseUrl))
   }
 
   gone(tenant: TenantId, digests: readonly string[]): void {
@@ -54,6 +62,13 @@ async function close({ opened }: Entry): Promise<void> {
   // What never opened has nothing to close.
   const found = await opened.catch(() => null)
   await Promise.all([found?.runner.close(), found?.brokers.close()])
+}
+
+/** The skill with the settings of this house. @throws Fault `invalid` */
+export function settled(pack: SkillPackage, values: SettingValues): SkillPackage {
+  if (Object.keys(values).length === 0) return pack
+  const text = pack.files.get('skill.yaml')?.toString('utf8') ?? ''
+  return { ...pack, manifest: readManifest(text, pack.files, values) }
 }
 
 /** The skill with its server where this house has it. */

@@ -60,18 +60,6 @@ export async function openBundle({ db, keys }: Tx, digest: string): Promise<Buff
   return dek.openLarge(versionPlace(digest, 'bundle_sealed'), row.bundle_sealed)
 }
 
-/** Null where no check was made. */
-export async function openReport({ db, keys }: Tx, digest: string): Promise<unknown> {
-  const row = await db
-    .selectFrom('skill_version')
-    .select(['dek', 'report_sealed'])
-    .where('digest', '=', digest)
-    .executeTakeFirst()
-  if (!row?.report_sealed) return null
-  const dek = keys.openDek(versionPlace(digest, 'dek'), row.dek)
-  return JSON.parse(dek.open(versionPlace(digest, 'report_sealed'), row.report_sealed).toString('utf8'))
-}
-
 export function newSettings(keys: KeyRing, name: string, settings: SkillSettings) {
   const { dek, wrapped } = keys.newDek(skillPlace(name, 'dek'))
   return { dek: wrapped, settings_sealed: dek.seal(skillPlace(name, 'settings_sealed'), textOf(settings)) }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { Speaker } from './conversation-house.ts'
-import { speakerAt } from './conversation-house.ts'
-import type { Script, Seen } from './gateway-upstream.ts'
-import type { House } from './house.ts'
-import { open } from './house.ts'
-import type { SkillHouse, Written } from './skill-house.ts'
-import { json, openSkillHouse, packed } from './skill-house.ts'
+import type { Speaker } from '../system/conversation-house.ts'
+import { speakerAt } from '../system/conversation-house.ts'
+import type { Script, Seen } from '../system/gateway-upstream.ts'
+import type { House } from '../system/house.ts'
+import { open } from '../system/house.ts'
+import type { SkillHouse, Written } from '../system/skill-house.ts'
+import { json, openSkillHouse, packed } from '../system/skill-house.ts'
 
 let house: SkillHouse
 let running: House
