@@ -88,6 +88,8 @@ test('every mutating operation has a sample, and every audit event of ours has a
     'service_account.enabled',
     // Of a call of a skill that reaches something.
     'skill.egress',
+    // Of a skill whose check asks for a person.
+    'skill_review.opened',
     // Of a source that came to its end.
     'source.synced',
     // Of whoever comes to the issuer.

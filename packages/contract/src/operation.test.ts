@@ -60,6 +60,10 @@ test('only what adds to what is stored needs room, so that a full house can be c
     'memory.create',
     'template.create',
     'source.create',
+    'skill.install',
+    'skill.update',
+    'skill.secret',
+    'upgrade.except',
     'dictionary.put',
   ])
 })

@@ -184,7 +184,7 @@ test('the help shows every scope, class and default', () => {
   for (const word of [
     'audit',
     'confidential',
-    'model service knowledge conversations requests',
+    'model service knowledge conversations skills requests',
     '30d',
     'Examples:',
   ]) {

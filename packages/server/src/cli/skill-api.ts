@@ -7,7 +7,7 @@ import { helpText } from './terminal.ts'
 export const skillApi: Command = {
   help: helpText({
     summary: 'Print what this version takes of skills and gives to them, as JSON Schema',
-    usage: 'freehold skill api',
+    usage: 'freehold skill api [--help]',
     options: { '--help': 'this text' },
     examples: ['freehold skill api > skill-api.json'],
   }),

@@ -36,7 +36,7 @@ const humble = { scopes: ['model'], ceiling: 'internal' }
 
 test('the operator gives whatever is asked, once each and in one order', () => {
   assert.deepEqual(grantWithin(operator, null, asked({}), now), {
-    scopes: ['model', 'service', 'knowledge', 'conversations', 'requests'],
+    scopes: ['model', 'service', 'knowledge', 'conversations', 'skills', 'requests'],
     expiresMs: null,
   })
   const twice = asked({ scopes: ['keys', 'model', 'model'] })

@@ -28,6 +28,7 @@ const FOR_ANYONE: readonly Action[] = [
 ]
 const FOR_CALLERS: readonly Action[] = [
   ...FOR_ANYONE,
+  'mcp.use',
   'session.read',
   'application.enter',
   'session.close',

@@ -11,7 +11,7 @@ import { SCOPES } from './roles.js'
  *   lastUsedAt: string | null, revokedAt: string | null }} Key */
 
 const DAY_MS = 86_400_000
-const USUAL = new Set(['model', 'service', 'knowledge', 'conversations', 'requests'])
+const USUAL = new Set(['model', 'service', 'knowledge', 'conversations', 'skills', 'requests'])
 
 /** @param {import('./api.js').Api} api */
 export function createKeysPanel(api) {

@@ -7,6 +7,7 @@ export const SCOPES = [
   'service',
   'knowledge',
   'conversations',
+  'skills',
   'requests',
   'keys',
   'people',
