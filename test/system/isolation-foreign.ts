@@ -37,6 +37,19 @@ const SILENT: ReadonlySet<string> = new Set([
   'break_glass.reason',
   'approval.question',
   'tool_grant.scope',
+  // No skill is installed; what is sealed of them is seen with the skills.
+  'skill_version.bundle',
+  'skill_version.report',
+  'skill.settings',
+  'skill_item.item',
+  'skill_fixture.exchange',
+  'skill_exception.reason',
+  'skill_review.report',
+  'skill_review.reason',
+  'mcp_tool.definition',
+  'workflow_run.input',
+  'workflow_run.output',
+  'workflow_step.output',
 ])
 
 /** Sealed fields, as the archive names them when they are opened, of which none has a word that is looked for. */
