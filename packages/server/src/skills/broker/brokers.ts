@@ -318,7 +318,8 @@ async function logged(
 const DENIALS: ReadonlySet<string> = new Set(['skill_denied', 'stays_home', 'above_ceiling'])
 
 /** Calls have ids of whoever makes them; what left is kept by those of requests. */
-const requestIdOf = (call: string): string => `req_${hash('sha256', call, 'hex').slice(0, 24)}`
+/** Under which what left for a call can be read. */
+export const requestIdOf = (call: string): string => `req_${hash('sha256', call, 'hex').slice(0, 24)}`
 
 function endOf(url: URL): { readonly host: string; readonly port: number } {
   return { host: url.hostname, port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) }

@@ -3,6 +3,7 @@ import type { Dialler } from '../../kernel/dialler/dialler.ts'
 import type { Log } from '../../kernel/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { EgressLog } from '../broker/broker-ports.ts'
+import { requestIdOf } from '../broker/brokers.ts'
 import { openConnectors } from '../connectors/connectors.ts'
 import type { CallContext, OperationResult } from '../runner.ts'
 import type { ModelWay } from '../skill-model.ts'
@@ -54,7 +55,15 @@ export function callPorts(
     dialler,
     secret: (name) => secrets.read(tenant, skill.name, name),
     begin: (leaving) =>
-      egress.begin({ ...leaving, ...about, class: of, zone: 'private', masked: 0, at: clock.now() }),
+      egress.begin({
+        ...leaving,
+        ...about,
+        class: of,
+        zone: 'private',
+        masked: 0,
+        at: clock.now(),
+        request: requestIdOf(call),
+      }),
   })
   return {
     broker: recording ?? broker,
