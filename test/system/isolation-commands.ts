@@ -23,10 +23,12 @@ import { role } from '../../packages/server/src/cli/role.ts'
 import { route } from '../../packages/server/src/cli/route.ts'
 import { service } from '../../packages/server/src/cli/service.ts'
 import { embeddings } from '../../packages/server/src/cli/embeddings.ts'
+import { skill } from '../../packages/server/src/cli/skill.ts'
 import { source } from '../../packages/server/src/cli/source.ts'
 import { target } from '../../packages/server/src/cli/target.ts'
 import { tenant } from '../../packages/server/src/cli/tenant.ts'
 import type { Command } from '../../packages/server/src/cli/terminal.ts'
+import { upgrade } from '../../packages/server/src/cli/upgrade.ts'
 import { usage } from '../../packages/server/src/cli/usage.ts'
 import { user } from '../../packages/server/src/cli/user.ts'
 import type { Attack } from './isolation-attacks.ts'
@@ -42,6 +44,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   add,
   document,
   source,
+  skill,
+  upgrade,
   embeddings,
   key,
   user,
@@ -91,6 +95,12 @@ hold list --json
 source list --json
 source show ID --json
 embeddings --json
+skill list --json
+skill show ID --json
+skill policy --json
+skill figures ID --json
+skill review list --json
+upgrade exceptions --json
 chat list --json
 chat show ID
 chat export ID --format json

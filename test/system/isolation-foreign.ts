@@ -70,7 +70,7 @@ function saysCanary({ text }: Row, field: string): boolean {
 }
 
 /** What members of a tenant share. */
-const SHARED: ReadonlySet<string> = new Set(['collection', 'document', 'source'])
+const SHARED: ReadonlySet<string> = new Set(['collection', 'document', 'source', 'skill', 'skill_version'])
 
 interface Known {
   readonly words: Readonly<Record<'home' | 'victim' | 'shelf' | 'closed' | 'quoted', string>>

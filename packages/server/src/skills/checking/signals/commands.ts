@@ -1,4 +1,4 @@
-/** Commands and calls, in whatever language and wherever they are written; phrases of `phrase.ts`. */
+/** Commands and calls, in whatever language and wherever they are written. */
 export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'decode-to-shell': [
     String.raw`base64 (?:-d|-D|--decode)[^\n]{0,80}?\|\s{0,2}(?:sudo )?(?:ba|z|da|k)?sh(?![\w.])`,

@@ -1,4 +1,4 @@
-/** Calls of languages that are not parsed; phrases of `phrase.ts`. */
+/** Calls of languages that are not parsed. */
 export const LINES: Readonly<Record<string, readonly string[]>> = {
   'py-listener': [
     String.raw`HTTPServer\(\s{0,2}\(|socketserver\.\w{3,24}\(|uvicorn\.run\(|app\.run\([^\n]{0,40}?(?:host|port|debug)|\.run\([^\n]{0,40}?transport\s{0,2}=\s{0,2}["'](?:sse|http|streamable-http)|python3? -m http\.server|web\.run_app\(`,

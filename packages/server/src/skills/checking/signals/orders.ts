@@ -1,4 +1,4 @@
-/** What texts tell a person or a model to do, as phrases; see `phrase.ts`. None of them is a verdict by itself. */
+/** What texts tell a person or a model to do, as phrases. None of them is a verdict by itself. */
 export const ORDERS: Readonly<Record<string, readonly string[]>> = {
   'hide-order': [
     String.raw`(?:do not|don['’]t|never|must not|should not) (?:tell|inform|notify|alert|warn) (?:the |your )?(?:user|human|operator|owner)s?(?: about| of| that| when)? (?:this|these|it|the (?:command|script|request|upload|file|call|step|transfer)|you (?:did|sent|ran|read|are (?:sending|reading|running|uploading)))`,
