@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { parse } from 'yaml'
 import { textOf } from './conversation-house.ts'
 import type { SkillHouse } from './skill-house.ts'
 import { json, openSkillHouse, packed, until, waybills } from './skill-house.ts'
@@ -252,6 +255,21 @@ test('a secret is stored and used, and never shown', async () => {
   const detail = await me.call<{ secrets: unknown }>('GET', path)
   assert.deepEqual(detail.secrets, [{ name: 'parcel-token', isSet: true }])
   assert.doesNotMatch(JSON.stringify(detail) + house.output(), new RegExp(secret))
+})
+
+test('what a skill may do is told with the hosts of this house, and a setting that does not fit changes nothing', async () => {
+  const manifest = (await readFile(join(import.meta.dirname, '../../skills/sql-read/skill.yaml'))).toString()
+  const code = (await readFile(join(import.meta.dirname, '../../skills/sql-read/sql.ts'))).toString()
+  const skill = { manifest: parse(manifest) as object, files: { 'sql.ts': code } }
+  const { me } = house
+  const bundle = { bundle: packed(skill).bundle, approve: true }
+  const wrong = { ...bundle, settings: { values: { port: 'first' } } }
+  assert.deepEqual(await me.refused('POST', '/api/skills/install', wrong), [400, 'invalid'])
+  const values = { host: 'sales-db.example.org', database: 'sales' }
+  const { versions } = await house.install(skill, { settings: { values } })
+  const told = JSON.stringify(versions[0]?.permissions)
+  assert.match(told, /sales-db\.example\.org:5432/)
+  assert.doesNotMatch(told, /db\.internal/)
 })
 
 test('what a skill sends out of the house is masked, on record, and comes back as it was meant', async () => {

@@ -1,9 +1,12 @@
+import type { SettingValues } from '@freehold/contract/skill-settings.ts'
 import type { SkillDetail, SkillVersionView, SkillView } from '@freehold/contract/skills.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Tx } from '../../store/store.ts'
 import { permissionGrowth, permissionSummary } from '../manifest/permission-summary.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { OfferedOperation } from './offered.ts'
 import { offeredOperations } from './offered.ts'
+import { settled } from './opened-skills.ts'
 import { isCallable } from './installed-rows.ts'
 import type { SkillRow, VersionRow } from './skill-rows.ts'
 import { openBundle, openSettings, versionsOf } from './skill-rows.ts'
@@ -15,7 +18,9 @@ type Read = (bytes: Buffer) => SkillPackage
 export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<SkillDetail> {
   const versions = await versionsOf(tx, row.name)
   const packages = new Map<string, SkillPackage>()
-  for (const { digest } of versions) packages.set(digest, read(await openBundle(tx, digest)))
+  const settings = openSettings(tx.keys, row)
+  for (const { digest } of versions)
+    packages.set(digest, asSettled(read(await openBundle(tx, digest)), settings.values))
   const active = packages.get(row.active ?? '')
   const stored = await tx.db.selectFrom('skill_secret').select('name').where('skill', '=', row.name).execute()
   const isSet = new Set(stored.map(({ name }) => name))
@@ -23,12 +28,22 @@ export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<Skill
   return {
     ...viewOf(row, { active, versions }),
     audience: row.audience,
-    settings: openSettings(tx.keys, row),
+    settings,
     secrets: [...names.union(isSet)].toSorted().map((name) => ({ name, isSet: isSet.has(name) })),
     versions: versions.flatMap((version) => {
       const own = packages.get(version.digest)
       return own ? [versionView(version, own, active)] : []
     }),
+  }
+}
+
+/** What it may do is told as it is here, and not as its author left it. A version without these settings: as written. */
+function asSettled(pack: SkillPackage, values: SettingValues): SkillPackage {
+  try {
+    return settled(pack, values)
+  } catch (error) {
+    if (error instanceof Fault) return pack
+    throw error
   }
 }
 
