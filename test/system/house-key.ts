@@ -16,14 +16,16 @@ export async function createKey(data: string, args: readonly string[]): Promise<
       scope: { type: 'string', multiple: true },
       class: { type: 'string' },
       ceiling: { type: 'string' },
+      expires: { type: 'string' },
       limit: { type: 'string', multiple: true },
     },
   })
-  const { scope, limit, ...rest } = values
+  const { scope, limit, expires, ...rest } = values
   const limits = limit?.map((one) => one.split('=')).map(([name, number]) => [name, Number(number)])
   const body = {
     ...rest,
     ...(scope && { scopes: scope }),
+    ...(expires !== undefined && { expiresAt: expires }),
     ...(limits && { limits: Object.fromEntries(limits) }),
   }
   const call = request({
