@@ -159,7 +159,17 @@ test('who has the scopes of a role, but not what only that role may, cannot give
   const house = await ground.open()
   const { people } = house.identity
   await people.putRole(by(house.operator), 'helper', {
-    scopes: ['model', 'service', 'knowledge', 'conversations', 'requests', 'keys', 'people', 'audit'],
+    scopes: [
+      'model',
+      'service',
+      'knowledge',
+      'conversations',
+      'skills',
+      'requests',
+      'keys',
+      'people',
+      'audit',
+    ],
   })
   const helper = await come(house, 'Helper', { role: 'helper' })
   const officer = await come(house, 'Officer', { role: 'security-officer' })

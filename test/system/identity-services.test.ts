@@ -96,7 +96,7 @@ test('disabling opens nothing here at once, enabling opens it again, deleting re
     redirectUris: 0,
     public: false,
   }
-  const scopes = ['model', 'service', 'knowledge', 'conversations', 'requests']
+  const scopes = ['model', 'service', 'knowledge', 'conversations', 'skills', 'requests']
   assert.deepEqual(await auditOf(house, service.id), [
     ['service_account.created', 'local-operator', { ...grant, scopes }],
     ['service_account.disabled', 'local-operator', {}],

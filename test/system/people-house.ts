@@ -39,7 +39,14 @@ export async function openPeopleHouse(more: object = {}, data?: string): Promise
     routes: [{ when: { class: ['public'] }, to: ['cloud'], desensitise: 'strict' }],
     ...more,
   }
-  const house = await openGateway(config, { key: ['--scope', '*'], ...(data !== undefined && { data }) })
+  const house = await openGateway(config, {
+    key: ['--scope', '*'],
+    ...(data !== undefined && { data }),
+  }).catch(async (error: unknown) => {
+    // Whoever listens on keeps the file of tests from ending.
+    await target.close()
+    throw error
+  })
   const post = (path: string, body: object, headers: Record<string, string> = {}) =>
     fetch(house.url + path, {
       method: 'POST',
