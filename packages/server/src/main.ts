@@ -72,7 +72,6 @@ import { openStore } from './store/open.ts'
 import { openKeeping } from './subjects.ts'
 import type { Freehold, StartOptions } from './kernel/running.ts'
 
-const PAGE = join(import.meta.dirname, 'http', 'page')
 const GUIDE = join(import.meta.dirname, '..', 'guide')
 type Step = () => Promise<void>
 
@@ -127,6 +126,7 @@ export async function startFreehold(options: StartOptions): Promise<Freehold> {
     await serve(rooms)
     await recordKeyChanges(rooms.opened.store, rooms.opened.keyChanges)
     await rooms.record('server.started', { version: options.version, schema: rooms.opened.schemaVersion })
+    rooms.opened.settled()
     rooms.health.enter('ready')
     const { admin: url, data: dataUrl, metrics: metricsUrl } = doors.urls
     log.info('server.ready', { address: url, ms: systemClock.now() - startedMs })
@@ -165,6 +165,7 @@ async function openRooms(
   undo.push(async () => telemetry?.close())
   const storeLog = createStoreLog(log, metrics)
   const opened = await openStore({
+    isStarting: true,
     data: options.data,
     config: {
       database: config.database ?? null,
@@ -363,7 +364,7 @@ async function serve(rooms: Rooms): Promise<void> {
     wellKnown: createWellKnown(() => tokens.jwks()),
     issuer: createIssuer({ ...rooms, onBug }),
     mcp: openMcp({ ...rooms, ...around, ...rooms.skills, version: rooms.options.version }),
-    page: createPage(PAGE),
+    page: createPage(join(import.meta.dirname, 'http', 'page')),
     api: await createPlatformApi({
       handlers: allHandlers({
         ...rooms,

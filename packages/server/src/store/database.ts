@@ -16,6 +16,8 @@ export type DatabaseTarget = Readonly<
  */
 const CONNECT_PATIENCE_MS = 1500
 const ANSWER_PATIENCE_MS = 3000
+/** Nobody asks anything yet while a server starts, and a busy machine makes connections slowly. */
+const START_PATIENCE_MS = 10_000
 /** Enforced by the server, sooner than ours, so that a slow statement ends there too and the connection survives. */
 const SERVER_LIMITS = {
   statement_timeout: '2800',
@@ -28,6 +30,8 @@ export interface DatabaseOptions {
   readonly target: DatabaseTarget
   /** Connections at most; default 10. */
   readonly poolSize?: number
+  /** Waits longer for a connection, until `settled` is called. */
+  readonly isStarting?: boolean
   /** An idle connection was lost; the next request opens another. */
   readonly onLost?: () => void
 }
@@ -37,6 +41,8 @@ export interface Database {
   /** `tenant` null sets none: then no row of any tenant is visible. */
   transaction<T>(tenant: TenantId | null, fn: (db: Kysely<Tables>) => Promise<T>): Promise<T>
   ping(): Promise<boolean>
+  /** The start is over: from now on whoever waits for a connection is told soon. */
+  settled(): void
   close(): Promise<void>
 }
 
@@ -44,7 +50,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new Pool({
     ...options.target,
     max: options.poolSize ?? 10,
-    connectionTimeoutMillis: CONNECT_PATIENCE_MS,
+    connectionTimeoutMillis: options.isStarting === true ? START_PATIENCE_MS : CONNECT_PATIENCE_MS,
     query_timeout: ANSWER_PATIENCE_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
@@ -56,6 +62,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     transaction: (tenant, fn) => transaction(pool, tenant, fn),
     ping: () => ping(pool),
+    settled() {
+      pool.options.connectionTimeoutMillis = CONNECT_PATIENCE_MS
+    },
     close: () => closePool(pool),
   }
 }

@@ -46,6 +46,8 @@ export type StoreEvent =
   | { readonly event: 'database.listening'; readonly isListening: boolean }
 
 export interface StoreOptions {
+  /** Waits longer for connections until `settled` is called, as a server does that nobody asks yet. */
+  readonly isStarting?: boolean
   /** The data directory; created when it is not there. */
   readonly data: string
   readonly config: {
@@ -103,6 +105,8 @@ export interface OpenStore {
   readonly listen: (
     hearing: Pick<ListeningOptions, 'heard' | 'heardRun' | 'heardReplica' | 'heardSkills'>,
   ) => Listening
+  /** The start is over, for `isStarting`. */
+  settled(): void
   /** Closes pool, database and data directory, in this order. */
   close(): Promise<void>
 }
@@ -139,6 +143,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       main: openDatabase({
         target,
         ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
+        ...(options.isStarting === true && { isStarting: true }),
         onLost,
       }),
       place,
@@ -191,6 +196,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
         whenShredded: (listener) => void listeners.add(listener),
       },
       databases: database,
+      settled: () => database.settled(),
       listen: (hearing) => {
         database.listen(hearing)
         return new Listening({

@@ -29,7 +29,7 @@ const AGAIN_MS = 1000
  * The database of one tenant. It is brought up to this version before anything else is done in it; where that fails, or
  * nobody answers, its tenant is told so and no other.
  */
-export class OwnDatabase implements Database {
+export class OwnDatabase implements Omit<Database, 'settled'> {
   readonly #options: OwnDatabaseOptions
   #opening: Promise<Database> | null = null
   #opened: Database | null = null

@@ -126,6 +126,10 @@ export class RoutedDatabase implements Database {
     for (const tenant of this.#own.keys()) this.#listen(tenant)
   }
 
+  settled(): void {
+    this.#options.main.settled()
+  }
+
   ping(): Promise<boolean> {
     return this.#options.main.ping()
   }
