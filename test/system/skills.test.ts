@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { parse } from 'yaml'
+import { packSkill } from '../../packages/server/src/skills/bundle/pack.ts'
 import { textOf } from './conversation-house.ts'
 import type { SkillHouse } from './skill-house.ts'
 import { json, openSkillHouse, packed, until, waybills } from './skill-house.ts'
@@ -258,15 +257,20 @@ test('a secret is stored and used, and never shown', async () => {
 })
 
 test('what a skill may do is told with the hosts of this house, and a setting that does not fit changes nothing', async () => {
-  const manifest = (await readFile(join(import.meta.dirname, '../../skills/sql-read/skill.yaml'))).toString()
-  const code = (await readFile(join(import.meta.dirname, '../../skills/sql-read/sql.ts'))).toString()
-  const skill = { manifest: parse(manifest) as object, files: { 'sql.ts': code } }
+  const { bytes } = await packSkill(join(import.meta.dirname, '../../skills/sql-read'))
   const { me } = house
-  const bundle = { bundle: packed(skill).bundle, approve: true }
+  const bundle = { bundle: bytes.toString('base64'), approve: true }
   const wrong = { ...bundle, settings: { values: { port: 'first' } } }
   assert.deepEqual(await me.refused('POST', '/api/skills/install', wrong), [400, 'invalid'])
   const values = { host: 'sales-db.example.org', database: 'sales' }
-  const { versions } = await house.install(skill, { settings: { values } })
+  const { versions } = await me.call<{ versions: readonly { permissions: unknown }[] }>(
+    'POST',
+    '/api/skills/install',
+    {
+      ...bundle,
+      settings: { values },
+    },
+  )
   const told = JSON.stringify(versions[0]?.permissions)
   assert.match(told, /sales-db\.example\.org:5432/)
   assert.doesNotMatch(told, /db\.internal/)
