@@ -176,8 +176,10 @@ test('rules on trial see every request, act on none, and are promoted as they we
   assert.equal((await send('POST', '/api/targets/cloud/resume')).status, 200)
   assert.equal((await trial()).shadow?.counts['same'], 2, 'counting goes on')
   const promoted = await send('POST', '/api/routes/shadow/promote', { version: (await trial()).version })
-  assert.deepEqual(await event(), {
-    ...(await event()),
+  // One look: an event that is looked at again may be in the log by then.
+  const told = await event()
+  assert.deepEqual(told, {
+    ...told,
     action: 'shadow.promoted',
     detail: { routes: 3, version: version + 3 },
   })

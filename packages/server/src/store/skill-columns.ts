@@ -66,5 +66,5 @@ export const SKILL_COLUMNS = {
     'ended_at',
   ],
   skill_fixture: ['tenant_id', 'id', 'skill', 'digest', 'operation', 'created_at'],
-  skill_exception: ['tenant_id', 'id', 'skill', 'creator', 'created_at'],
+  skill_exception: ['tenant_id', 'id', 'finding', 'skill', 'creator', 'created_at'],
 } as const
