@@ -4,8 +4,7 @@ import type { Dialler, Line } from '../../kernel/dialler/dialler.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { isHostOf, isPathOf } from '../broker/reach.ts'
-import type { MailMessage } from './mail.ts'
-import { sendMail } from './mail.ts'
+import type { MailMessage } from './mail-message.ts'
 import type { SqlAnswer, SqlQuestion } from './sql.ts'
 import { querySql } from './sql.ts'
 
@@ -68,7 +67,12 @@ export function openConnectors({ manifest, dialler, secret, begin }: Around): Co
   return {
     sql: (question, signal) =>
       through(['postgres', 'SQL'], question, (way) => querySql(way, question, signal)),
-    mail: (message, signal) => through(['smtp', 'SMTP'], message, (way) => sendMail(way, message, signal)),
+    mail: (message, signal) =>
+      through(['smtp', 'SMTP'], message, async (way) => {
+        // With the first letter: what composes them takes 20 MiB, and most houses send none.
+        const { sendMail } = await import('./mail.ts')
+        return sendMail(way, message, signal)
+      }),
   }
 }
 

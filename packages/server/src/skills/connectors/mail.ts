@@ -1,27 +1,9 @@
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
 import type { Way } from './connectors.ts'
-
-const address = z.email().max(254)
-const line = z
-  .string()
-  .max(400)
-  .regex(/^[^\r\n]*$/, 'one line')
-
-/** A letter as a skill writes it. */
-export const mailMessage = z.strictObject({
-  /** `smtp://host:port` */
-  url: z.string().max(512),
-  from: address,
-  to: z.array(address).min(1).max(50),
-  cc: z.array(address).max(50).default([]),
-  replyTo: address.optional(),
-  subject: line.min(1),
-  text: z.string().min(1).max(200_000),
-})
-export type MailMessage = z.infer<typeof mailMessage>
+import type { MailMessage } from './mail-message.ts'
+import { mailMessage } from './mail-message.ts'
 
 const GREETING_MS = 10_000
 const IDLE_MS = 30_000

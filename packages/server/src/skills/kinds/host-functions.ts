@@ -2,7 +2,7 @@ import { httpMethod } from '@freehold/contract/skill-permissions.ts'
 import { z } from 'zod'
 import { Fault } from '../../kernel/fault.ts'
 import type { Connectors } from '../connectors/connectors.ts'
-import { mailMessage } from '../connectors/mail.ts'
+import { mailMessage } from '../connectors/mail-message.ts'
 import type { BrokerResponse, CallContext } from '../runner.ts'
 
 const MOST_HEADERS = 64
