@@ -33,8 +33,11 @@ function sectionsOf(page: string): string[] {
   return sections.map((lines) => lines.join('\n').trim()).filter((text) => text.length >= SHORTEST_SECTION)
 }
 
+/** Pages about one subject: their titles do not tell whose sections are asked for. */
+const OF_ONE_SUBJECT = /^(?:skill|mcp)/
+
 const isOf = (file: string, language: SetLanguage): boolean =>
-  file.endsWith('.md') && file.includes('zh-CN') === (language === 'zh')
+  file.endsWith('.md') && !OF_ONE_SUBJECT.test(file) && file.includes('zh-CN') === (language === 'zh')
 
 /**
  * Sections of our own pages among papers with questions. The title of a page asks for all of its sections, whose headings
