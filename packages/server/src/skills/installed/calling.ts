@@ -155,7 +155,7 @@ export class Calling {
     if (wish.isByHand?.isConfirmed === false && operation.effect !== 'read')
       throw new Fault(
         'not_allowed',
-        `"${operation.id}" is ${operation.effect}: send "confirmed": true to say yes to it.`,
+        `"${operation.id}" is ${operation.effect}. Say yes to it with "confirmed": true (--confirm on the command line).`,
         {
           param: 'confirmed',
         },
