@@ -162,15 +162,17 @@ const lint = (said) => step('oxlint', ['--type-aware', '--type-check', '--deny-w
 const systemPackages = () => step('bash', ['scripts/system-packages.sh'])
 const unused = (said) => step('knip', [], { said })
 const referencePages = (said) => step('node', ['scripts/docs.mjs', '--check'], { said })
+const web = () => step('node', ['scripts/web.mjs'])
 const check = [together([style, lint, unused, referencePages]), unit]
 
 const TASKS = {
-  start: (args) => [() => step('node', [launcher, 'up', ...args])],
+  start: (args) => [web, () => step('node', [launcher, 'up', ...args])],
   check: () => check,
   'test:unit': () => [unit],
   test: () => [
     systemPackages,
     ...check,
+    web,
     prepared,
     preparedProgram,
     inMemory,
@@ -191,7 +193,8 @@ const TASKS = {
     }),
   ],
   bench: (args) => [() => step('node', ['test/perf/gateway/bench.ts', ...args])],
-  build: () => [() => step('node', ['scripts/build.mjs'])],
+  web: () => [web],
+  build: () => [web, () => step('node', ['scripts/build.mjs'])],
 }
 
 const [task = '', ...args] = process.argv.slice(2)

@@ -17,7 +17,7 @@ import { certified, followCertificate } from './http/certificate.ts'
 import type { Doors } from './http/doors.ts'
 import { openDoors } from './http/doors.ts'
 import { openMcp } from './http/mcp/open-mcp.ts'
-import { createPage, SECURITY_HEADER_LIST } from './http/page.ts'
+import { createPages, SECURITY_HEADER_LIST } from './http/page.ts'
 import { createPlatformApi } from './http/platform-api.ts'
 import { createMetricsPlace, createProbes } from './http/probes.ts'
 import { RunSession } from './http/socket/run-session.ts'
@@ -364,7 +364,7 @@ async function serve(rooms: Rooms): Promise<void> {
     wellKnown: createWellKnown(() => tokens.jwks()),
     issuer: createIssuer({ ...rooms, onBug }),
     mcp: openMcp({ ...rooms, ...around, ...rooms.skills, version: rooms.options.version }),
-    page: createPage(join(import.meta.dirname, 'http', 'page')),
+    page: createPages(join(import.meta.dirname, 'http')),
     api: await createPlatformApi({
       handlers: allHandlers({
         ...rooms,

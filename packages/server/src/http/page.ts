@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createHash } from 'node:crypto'
 import { extname, join } from 'node:path'
 import { Fault } from '../kernel/fault.ts'
+import { createWebApp, webAppFolder } from './web-app.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -46,7 +47,7 @@ export function createPage(folder: string): (request: IncomingMessage, response:
         const body = readFileSync(join(folder, name))
         const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
         return [
-          name === 'page.html' ? '/' : `/page/${name}`,
+          name === 'page.html' ? '/classic' : `/page/${name}`,
           { body, etag, type: TYPES[extname(name)] ?? '' },
         ] as const
       }),
@@ -78,4 +79,12 @@ export function createPage(folder: string): (request: IncomingMessage, response:
 function hasIt(header: string | undefined, etag: string): boolean {
   const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   return tags.some((tag) => tag === etag || tag === '*')
+}
+
+/** The web app, and what stands below `/classic` and `/page`; without a built app its addresses are nobody's. */
+export function createPages(here: string): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const folder = webAppFolder(here)
+  const app = folder === null ? null : createWebApp(folder)
+  const page = createPage(join(here, 'page'))
+  return (request, response) => (app?.(request, response) ?? false) || page(request, response)
 }

@@ -1,0 +1,27 @@
+import { Popover as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+
+interface PopoverProps {
+  readonly trigger: ReactNode
+  readonly label: string
+  readonly children: ReactNode
+}
+
+/** More about something, beside it. */
+export function Popover({ trigger, label, children }: PopoverProps): ReactNode {
+  return (
+    <Radix.Root>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          aria-label={label}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 max-h-(--radix-popover-content-available-height) w-80 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-medium border border-line bg-sheet p-4 text-small text-ink shadow-raised outline-none"
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,22 @@
+/** Hands the browser a file to keep. */
+export function save(name: string, content: string | Blob, type = 'text/plain'): void {
+  const blob = typeof content === 'string' ? new Blob([content], { type: `${type};charset=utf-8` }) : content
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(blob)
+  link.download = name.replaceAll(/[/\\:*?"<>|]+/g, '-')
+  link.click()
+  // The browser has taken it once the press is dealt with.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/**
+ * Rows as RFC 4180 says, with a mark that makes spreadsheets read it as UTF-8. What a spreadsheet would take for a
+ * formula is led by an apostrophe (OWASP, CSV injection).
+ */
+export function csvOf(rows: readonly (readonly string[])[]): string {
+  const cell = (text: string): string => {
+    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  }
+  return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`
+}

@@ -1,0 +1,9 @@
+import type { ReactNode } from 'react'
+import { areaWords } from '../../shell/areas.ts'
+import { ColumnLinks } from '../../shell/column-links.tsx'
+import { useWords } from '../../language/words.ts'
+
+export function ChatColumn(): ReactNode {
+  const a = useWords(areaWords)
+  return <ColumnLinks label={a('chat')} groups={[{ links: [{ to: '/chat', title: a('chat') }] }]} />
+}

@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react'
+import { areaWords } from '../../shell/areas.ts'
+import { ColumnLinks } from '../../shell/column-links.tsx'
+import { useWords } from '../../language/words.ts'
+
+export function KnowledgeColumn(): ReactNode {
+  const a = useWords(areaWords)
+  return (
+    <ColumnLinks label={a('knowledge')} groups={[{ links: [{ to: '/knowledge', title: a('knowledge') }] }]} />
+  )
+}

@@ -1,0 +1,9 @@
+import type { ReactNode } from 'react'
+import { areaWords } from '../../shell/areas.ts'
+import { ColumnLinks } from '../../shell/column-links.tsx'
+import { useWords } from '../../language/words.ts'
+
+export function TrustColumn(): ReactNode {
+  const a = useWords(areaWords)
+  return <ColumnLinks label={a('trust')} groups={[{ links: [{ to: '/trust', title: a('trust') }] }]} />
+}

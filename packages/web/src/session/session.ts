@@ -1,0 +1,78 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { SessionView } from '@freehold/sdk'
+import { FreeholdError } from '@freehold/sdk'
+import { createContext, useContext } from 'react'
+import { server } from '../server.ts'
+
+/** Where the person at this browser stands. */
+export type Standing =
+  | { readonly at: 'loading' }
+  | { readonly at: 'unreachable'; readonly error: unknown }
+  | { readonly at: 'unclaimed' }
+  | { readonly at: 'door' }
+  | { readonly at: 'inside'; readonly session: SessionView }
+
+export const SESSION_KEY = ['session'] as const
+
+async function readSession(): Promise<SessionView | null> {
+  try {
+    return await server.sessions.read()
+  } catch (error) {
+    if (error instanceof FreeholdError && error.status === 401) return null
+    throw error
+  }
+}
+
+/** Whose browser this is, asked once and again when somebody comes or goes. */
+export function useStanding(): { readonly standing: Standing; readonly retry: () => void } {
+  const session = useQuery({ queryKey: SESSION_KEY, queryFn: readSession, staleTime: Infinity })
+  const platform = useQuery({
+    queryKey: ['platform'],
+    queryFn: () => server.platform.read(),
+    enabled: session.data === null,
+  })
+  const retry = (): void => void Promise.all([session.refetch(), platform.refetch()])
+  const error = session.error ?? platform.error
+  if (session.data) return { standing: { at: 'inside', session: session.data }, retry }
+  if (error) return { standing: { at: 'unreachable', error }, retry }
+  if (session.data === undefined || platform.data === undefined) return { standing: { at: 'loading' }, retry }
+  return { standing: { at: platform.data.claimed ? 'door' : 'unclaimed' }, retry }
+}
+
+/** Nothing of the last person stays in this page. */
+export function forgetPerson(queries: QueryClient): void {
+  queries.setQueryData(SESSION_KEY, null)
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] })
+}
+
+/** Takes in whoever has just opened a session, and shows out whoever has closed theirs. */
+export function useComings(): {
+  readonly enter: (session: SessionView) => void
+  readonly leave: () => void
+} {
+  const queries = useQueryClient()
+  return {
+    enter: (session) => {
+      queries.setQueryData(SESSION_KEY, session)
+    },
+    leave() {
+      forgetPerson(queries)
+    },
+  }
+}
+
+export const SessionContext = createContext<SessionView | null>(null)
+
+/** The session of the person inside. @throws outside of the app's frame */
+export function useSession(): SessionView {
+  const session = useContext(SessionContext)
+  if (session === null) throw new Error('Nobody is signed in here.')
+  return session
+}
+
+/** Whether the person may use what needs a power, so that nobody is offered what would be refused. */
+export function useMay(): (power: string) => boolean {
+  const { caller } = useSession()
+  return (power) => caller.powers.includes(power)
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { House, Window } from './browser.ts'
+import { openWindow } from './browser.ts'
+import { OWNER } from './visitors.ts'
+
+interface AppWish extends BrowserContextOptions {
+  /** The screen to begin with. */
+  readonly path?: string
+  readonly person?: { readonly name: string; readonly password: string }
+}
+
+/** A window of the app in which somebody is signed in already; the owner unless told otherwise. */
+export async function openApp(
+  browser: Browser,
+  house: House,
+  { path = '/chat', person = OWNER, ...options }: AppWish = {},
+): Promise<Window> {
+  const window = await openWindow(browser, house, options)
+  const answer = await window.context.request.post(`${house.url}/api/session`, { data: person })
+  assert.equal(answer.status(), 201)
+  await window.page.goto(`${house.url}${path}`)
+  await window.page.locator('#content').waitFor()
+  return window
+}
+
+/** A picture of what the window shows, for whoever looks at the screens; kept out of the repository. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  const folder = join(import.meta.dirname, 'shots')
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+}
