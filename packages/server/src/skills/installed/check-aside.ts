@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import type { SkillReport } from '@freehold/contract/skill-report.ts'
 import { skillReport } from '@freehold/contract/skill-report.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { threadEnvironment } from '../../kernel/thread-environment.ts'
 
 const MOST_MS = 60_000
 const THREAD_MB = 512
@@ -12,6 +13,7 @@ const THREAD = join(import.meta.dirname, `check-thread${extname(import.meta.file
 /** Certifies a bundle by its files, in a thread of its own: nobody waits for it. @throws Fault where it takes too long */
 export async function checkAside(bundle: Buffer, scanner: string): Promise<SkillReport> {
   const thread = new Worker(THREAD, {
+    env: threadEnvironment(),
     workerData: { bundle, scanner },
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
     stdout: false,
