@@ -18,6 +18,7 @@ import { authorisationHandlers } from './authorisations.ts'
 import { cacheHandlers } from './cache.ts'
 import { dictionaryHandlers } from './dictionaries.ts'
 import { desensitiseHandlers } from './desensitise.ts'
+import { foreseeingHandlers } from './foreseeing.ts'
 import { factorHandlers } from './factors.ts'
 import { federationHandlers } from './federation.ts'
 import type { Handlers } from './handlers.ts'
@@ -89,6 +90,7 @@ export const allHandlers = ({
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...conversationHandlers(assistant),
+  ...foreseeingHandlers({ assistant, previewing: gateway.privacy.previewing }),
   ...readingHandlers(assistant, identity),
   ...attachmentHandlers(assistant),
   ...noteHandlers(assistant),
