@@ -78,6 +78,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'probe.startup': bare,
   'metrics.read': bare,
   'platform.read': bare,
+  'health.read': bare,
+  'settings.read': bare,
   'owner.claim': async ({ house }) => ({
     body: { ...OWNER, token: new URL(house.claimUrl ?? 'http://h/').hash.replace('#claim=', '') },
   }),
@@ -261,6 +263,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     }),
   'route.list': bare,
   'route.replace': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
+  'route.dry_run': async () => ({ body: { routes: [] } }),
   'route.explain': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
   'shadow.read': bare,
   'shadow.set': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
@@ -296,6 +299,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     return { id: String(answer.headers['x-freehold-request']) }
   },
   'usage.read': bare,
+  'usage.home': bare,
   'privacy.detectors': bare,
   'privacy.preview': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
   'privacy.forget': async (ground) => {

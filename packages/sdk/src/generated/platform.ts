@@ -77,6 +77,8 @@ import type {
   DocumentView,
   DocumentsAdded,
   DocumentsInput,
+  DryRunInput,
+  DryRunView,
   EgressView,
   EmbeddingsRequest,
   EmbeddingsView,
@@ -96,8 +98,11 @@ import type {
   GroupChange,
   GroupInput,
   GroupView,
+  HealthView,
   HoldInput,
   HoldView,
+  HomeQuery,
+  HomeView,
   ImportInput,
   InvitationAcceptance,
   InvitationCreated,
@@ -126,6 +131,7 @@ import type {
   Model,
   ModelList,
   ModelPage,
+  NeighboursView,
   OpenSessionView,
   PageQuery,
   PasskeyAssertion,
@@ -185,6 +191,7 @@ import type {
   SessionInput,
   SessionView,
   SettingsVersions,
+  SettingsView,
   ShadowPromote,
   ShadowPut,
   ShadowState,
@@ -772,6 +779,15 @@ export interface GroupsApi {
   remove(id: string, user: string, options?: CallOptions): Answer<void>
 }
 
+export interface HealthsApi {
+  /**
+   * How this process and what it rests on are doing, and what is left to set up.
+   *
+   * `GET /api/health` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<HealthView>
+}
+
 export interface HoldsApi {
   /**
    * Hold what is kept of a person, a collection, a time or everything: it neither runs out nor is erased.
@@ -1312,6 +1328,12 @@ export interface RolesApi {
 
 export interface RoutesApi {
   /**
+   * What other rules would have made of the newest requests of your tenant; nothing is kept.
+   *
+   * `POST /api/routes/dry-run` The operator of the machine may.
+   */
+  dryRun(body: DryRunInput, options?: CallOptions): Answer<DryRunView>
+  /**
    * Where a request of yours would go, and why.
    *
    * `POST /api/routes/explain` Whoever is known may.
@@ -1568,6 +1590,15 @@ export interface SessionsApi {
    * `GET /api/session` Whoever is known may.
    */
   read(options?: CallOptions): Answer<SessionView>
+}
+
+export interface SettingsesApi {
+  /**
+   * Every key of the configuration, its value and where it was said; no secrets.
+   *
+   * `GET /api/settings` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<SettingsView>
 }
 
 export interface ShadowApi {
@@ -1883,6 +1914,12 @@ export interface TargetsApi {
    */
   delete(name: string, options?: CallOptions): Answer<void>
   /**
+   * Look for model servers on the fixed ports of this machine, and for keys of providers by name.
+   *
+   * `POST /api/targets/discover` The operator of the machine may. Audited as `target.discovered`.
+   */
+  discover(options?: CallOptions): Answer<NeighboursView>
+  /**
    * Send nothing new to a target, of the file or the settings; what is under way finishes.
    *
    * `POST /api/targets/{name}/drain` The operator of the machine may. Audited as `target.drained`.
@@ -2075,6 +2112,12 @@ export interface UpgradesApi {
 
 export interface UsageApi {
   /**
+   * How many questions were answered at home and how many by managed targets, by day.
+   *
+   * `GET /api/usage/home` Needs the scope `requests`.
+   */
+  home(query?: HomeQuery, options?: CallOptions): Answer<HomeView>
+  /**
    * Requests, tokens and money by key, tenant, target, model or day; also as CSV.
    *
    * `GET /api/usage` Needs the scope `requests`.
@@ -2148,6 +2191,7 @@ export interface PlatformApi {
   readonly factors: FactorsApi
   readonly federated: FederatedApi
   readonly groups: GroupsApi
+  readonly healths: HealthsApi
   readonly holds: HoldsApi
   readonly invitations: InvitationsApi
   readonly issuer: IssuerApi
@@ -2179,6 +2223,7 @@ export interface PlatformApi {
   readonly scim: ScimApi
   readonly serviceAccounts: ServiceAccountsApi
   readonly sessions: SessionsApi
+  readonly settingses: SettingsesApi
   readonly shadow: ShadowApi
   readonly shares: SharesApi
   readonly skills: SkillsApi
@@ -2338,6 +2383,8 @@ export interface Operations {
   'group.members': { input: { params: { id: string } }; output: Page<UserView> }
   /** Remove somebody from a group. */
   'group.remove': { input: { params: { id: string; user: string } }; output: void }
+  /** How this process and what it rests on are doing, and what is left to set up. */
+  'health.read': { input: Record<string, never>; output: HealthView }
   /** Hold what is kept of a person, a collection, a time or everything: it neither runs out nor is erased. */
   'hold.add': { input: { body: HoldInput }; output: HoldView }
   /** Lift a legal hold; it stays on the list. */
@@ -2508,6 +2555,8 @@ export interface Operations {
 } }
   /** Make a role of your own, or change what it may do. */
   'role.put': { input: { params: { name: string }; body: RoleInput }; output: RoleView }
+  /** What other rules would have made of the newest requests of your tenant; nothing is kept. */
+  'route.dry_run': { input: { body: DryRunInput }; output: DryRunView }
   /** Where a request of yours would go, and why. */
   'route.explain': { input: { body: ExplainInput }; output: Explanation }
   /** The routing rules in the order in which they are tried. */
@@ -2584,6 +2633,8 @@ export interface Operations {
   'session.open': { input: { body: SessionInput }; output: SessionView }
   /** Who am I. */
   'session.read': { input: Record<string, never>; output: SessionView }
+  /** Every key of the configuration, its value and where it was said; no secrets. */
+  'settings.read': { input: Record<string, never>; output: SettingsView }
   /** Make the rules on trial the rules of the settings. */
   'shadow.promote': { input: { body: ShadowPromote }; output: RouteList }
   /** The rules on trial, and what they would have changed since they were set. */
@@ -2706,6 +2757,8 @@ export interface Operations {
   'source.update': { input: { params: { id: string }; body: SourceChange }; output: SourceView }
   /** Delete a target of the settings. */
   'target.delete': { input: { params: { name: string } }; output: void }
+  /** Look for model servers on the fixed ports of this machine, and for keys of providers by name. */
+  'target.discover': { input: Record<string, never>; output: NeighboursView }
   /** Send nothing new to a target, of the file or the settings; what is under way finishes. */
   'target.drain': { input: { params: { name: string } }; output: TargetTurnResult }
   /** The targets that requests can go to, from the file and from the settings. */
@@ -2764,6 +2817,8 @@ export interface Operations {
   'upgrade.except': { input: { body: UpgradeException }; output: UpgradeExceptionView }
   /** List what upgrades may break all the same, newest first. */
   'upgrade.exceptions': { input: Record<string, never>; output: Page<UpgradeExceptionView> }
+  /** How many questions were answered at home and how many by managed targets, by day. */
+  'usage.home': { input: { query?: HomeQuery }; output: HomeView }
   /** Requests, tokens and money by key, tenant, target, model or day; also as CSV. */
   'usage.read': { input: { query?: UsageQuery }; output: UsageView }
   /** Change somebody's role, or shut or open the account; shutting it ends its sessions and keys. */

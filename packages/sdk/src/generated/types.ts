@@ -975,6 +975,36 @@ export interface DocumentsInput {
   documents: readonly TextDocument[]
 }
 
+/** Rules that are tried on requests that were made already. */
+export interface DryRunInput {
+  /** In the place of those of the settings; those of the file stay before them. */
+  routes: readonly RouteInput[]
+  /** How many of the newest requests are looked at. 1 to 2000. Without it `500`. */
+  limit?: number | undefined
+}
+
+export interface DryRunView {
+  /** Requests that were read, and those of them that could be compared: for services, and for names of models that no rule or target knows, nobody can. */
+  looked: number
+  compared: number
+  /** When the oldest of them was made; null where there was none. */
+  since: string | null
+  /** By what the rules would change, against those in force today. */
+  counts: Partial<Record<ShadowOutcome, number>>
+  /** The newest that would be treated otherwise. */
+  differing: {
+    request: string
+    at: string
+    principal: string
+    /** The highest class that anything in it reached. */
+    class: DataClass
+    model: string
+    outcome: ShadowOutcome
+    was: ShadowSide
+    wouldBe: ShadowSide
+  }[]
+}
+
 /** One call of a managed target. Places are UTF-16 offsets. */
 export interface EgressView {
   attempts: {
@@ -1215,6 +1245,31 @@ export interface GroupView {
   givable: boolean
 }
 
+/** How this process is doing, and what is left to set up. */
+export interface HealthView {
+  version: string
+  node: string
+  startedAt: string
+  memoryBytes: number
+  /** Lines that this installation has nothing of are absent. */
+  lines: {
+    id: 'database' | 'objects' | 'disk' | 'records' | 'audit-log' | 'audit-delivery' | 'configuration' | 'certificates' | 'targets' | 'detectors' | 'skills' | 'keys' | 'emergency'
+    /** `unknown`: nothing here can tell, a person has to look. */
+    state: 'ok' | 'warning' | 'failed'
+    figures: Record<string, number>
+    /** What was seen, and what to do about it where it is not well. */
+    message: string
+  }[]
+  setup: {
+    id: 'second-factor' | 'second-administrator' | 'emergency-access' | 'root-key' | 'transport' | 'target' | 'leaving' | 'documents' | 'single-sign-on' | 'witness'
+    /** `unknown`: nothing here can tell, a person has to look. */
+    state: 'done' | 'open' | 'unknown'
+    figures: Record<string, number>
+    /** What was seen, and what to do about it where it is not well. */
+    message: string
+  }[]
+}
+
 export interface Hit {
   documentId: string
   title: string
@@ -1299,6 +1354,39 @@ export interface HoldView {
   createdAt: string
   expiresAt: string | null
   liftedAt: string | null
+}
+
+export interface HomeQuery {
+  /** `all`: of the whole tenant, for who sees them; absent: that where it may be seen, else one's own. */
+  whose?: 'own' | 'all' | undefined
+  /** UTC days, both included; default: the last 30. */
+  from?: string | undefined
+  to?: string | undefined
+}
+
+/** Where questions to models were answered, day by day. */
+export interface HomeView {
+  whose: 'own' | 'all'
+  from: string
+  to: string
+  /** Of what was answered, the part for which nothing went to a managed target, 0 to 1; null where nothing was. */
+  home: number | null
+  total: {
+    local: number
+    private: number
+    managed: number
+    kept: number
+    unanswered: number
+  }
+  /** Days on which something was asked, the oldest first. */
+  days: {
+    day: string
+    local: number
+    private: number
+    managed: number
+    kept: number
+    unanswered: number
+  }[]
 }
 
 export interface ImportInput {
@@ -1691,6 +1779,68 @@ export interface ModelPage {
   before_id?: string | undefined
 }
 
+/** What was found on this machine that answers like a model server, and which keys of providers the program was given. */
+export interface NeighboursView {
+  places: {
+    /** Of the program that is usually there. */
+    program: 'ollama' | 'lm-studio' | 'llama.cpp' | 'vllm'
+    url: string
+    /** `empty`: a list without models; `other`: something that lists none; `nothing`: nobody answers. */
+    state: 'models' | 'empty' | 'other' | 'nothing'
+    models: string[]
+    /** The target that leads there already. */
+    inUse: string | null
+    /** Null where there is nothing to use, or it is in use. */
+    proposal: {
+      target: {
+        name: string
+        kind: 'model'
+        zone: 'private' | 'managed'
+        dialect: Dialect
+        url: string
+        models: string[]
+        native?: 'ollama'
+      }
+      route: {
+        when: {
+          class?: DataClass[]
+          model: string[]
+        }
+        to: string[]
+        desensitise?: 'strict'
+      }
+    } | null
+  }[]
+  /** Variables of the environment in which a key stands; the key itself is shown to nobody. */
+  keys: {
+    variable: string
+    provider: string
+    /** The target that leads there already. */
+    inUse: string | null
+    /** Null where there is nothing to use, or it is in use. */
+    proposal: {
+      target: {
+        name: string
+        kind: 'model'
+        zone: 'private' | 'managed'
+        dialect: Dialect
+        url: string
+        models: string[]
+        native?: 'ollama'
+      }
+      route: {
+        when: {
+          class?: DataClass[]
+          model: string[]
+        }
+        to: string[]
+        desensitise?: 'strict'
+      }
+    } | null
+    yaml: string
+  }[]
+}
+
 export interface OpenSessionView {
   id: string
   user: string
@@ -1859,7 +2009,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'health.read' | 'settings.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -2010,6 +2160,21 @@ export interface RequestPage {
   after?: string | undefined
   /** 1 to 200. Without it `50`. */
   limit?: number | undefined
+  /** Only those; several narrow each other. */
+  state?: 'admitted' | 'settled' | 'failed' | 'unknown' | undefined
+  class?: DataClass | undefined
+  /** Where they were answered. */
+  zone?: Zone | undefined
+  /** At most 64 characters. */
+  target?: string | undefined
+  /** Of the refusal, such as `stays_home`. */
+  code?: string | undefined
+  /** Id of the key or account that asked. At most 128 characters. */
+  principal?: string | undefined
+  /** From this instant on. */
+  since?: string | undefined
+  /** Before this instant. */
+  until?: string | undefined
 }
 
 /** What is kept of one request on the data path: no content, no keys, no names that a person typed. */
@@ -2644,6 +2809,24 @@ export type SettingsVersions = Page<{
   routes: number
 }>
 
+/** Every key of the configuration: what it is, where that was said, what it does. Never a secret. */
+export interface SettingsView {
+  /** Null: no file was read. */
+  file: string | null
+  data: {
+    key: string
+    /** Null when it is not set; `[secret]` where it is one. */
+    value: unknown
+    /** `default`, the file and its line, `env:NAME` or `flag`. */
+    origin: string
+    /** The variable of the environment that sets it; null where it stands in the file only. */
+    variable: string | null
+    /** Whether a running server follows a change. */
+    reload: 'live' | 'restart'
+    meaning: string
+  }[]
+}
+
 /** A request that the rules on trial would have treated otherwise. No content. */
 export interface ShadowDifference {
   request: string
@@ -2651,16 +2834,8 @@ export interface ShadowDifference {
   /** The highest class that anything in it reached. */
   class: DataClass
   outcome: ShadowOutcome
-  was: {
-    rule: string | null
-    targets: string[]
-    refused: string | null
-  }
-  wouldBe: {
-    rule: string | null
-    targets: string[]
-    refused: string | null
-  }
+  was: ShadowSide
+  wouldBe: ShadowSide
 }
 
 export type ShadowOutcome = 'same' | 'other_target' | 'other_handling' | 'would_refuse' | 'would_answer' | 'would_leave' | 'would_stay' | 'failed'
@@ -2673,6 +2848,15 @@ export interface ShadowPromote {
 export interface ShadowPut {
   routes: readonly RouteInput[]
   version?: number | undefined
+}
+
+/** What becomes of a request by one list of rules. */
+export interface ShadowSide {
+  rule: string | null
+  /** In the order in which they would be tried. */
+  targets: string[]
+  /** The code of the refusal. */
+  refused: string | null
 }
 
 export interface ShadowState {
