@@ -14,6 +14,7 @@ import {
   bare,
   inCollection,
   ofDocument,
+  aQuestion,
   SAMPLE_TARGET,
   aTrial,
   aTarget,
@@ -224,6 +225,18 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'collection.list': bare,
   'embeddings.status': bare,
   'collection.delete': inCollection,
+  'collection.change': async (ground) => ({
+    ...(await inCollection(ground)),
+    body: { name: `${CANARY} ${crypto.randomUUID()}` },
+  }),
+  'knowledge.search': async () => ({ body: { query: CANARY } }),
+  'question.list': inCollection,
+  'question.create': async (ground) => {
+    const { collection: id, document } = await withDocument(ground)
+    return { id, body: { question: CANARY, document } }
+  },
+  'question.delete': aQuestion,
+  'question.run': async (ground) => ({ ...(await inCollection(ground)), body: {} }),
   'collection.acl': async (ground) => ({ ...(await inCollection(ground)), body: { acl: {} } }),
   'document.add': async (ground) => ({ ...(await inCollection(ground)), body: texts }),
   'document.list': inCollection,

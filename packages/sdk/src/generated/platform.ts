@@ -57,6 +57,7 @@ import type {
   ConversationExport,
   ConversationHits,
   ConversationInput,
+  ConversationLock,
   ConversationPage,
   ConversationSearch,
   ConversationView,
@@ -156,6 +157,11 @@ import type {
   PullInput,
   PullList,
   PullView,
+  QuestionInput,
+  QuestionList,
+  QuestionView,
+  QuestionsAnswered,
+  QuestionsRun,
   RecoveryCodes,
   RegenerateInput,
   RequestPage,
@@ -182,8 +188,10 @@ import type {
   ScimSelection,
   ScimUser,
   ScimUsers,
+  SearchEverywhere,
   SearchInput,
   SearchResult,
+  SearchedEverywhere,
   SecretValue,
   ServiceAccountChange,
   ServiceAccountInput,
@@ -493,6 +501,15 @@ export interface CollectionsApi {
    */
   acl(id: string, body: AclChange, options?: CallOptions): Answer<AclChanged>
   /**
+   * Rename a collection.
+   *
+   * `PATCH /api/collections/{id}` Needs the scope `knowledge`. Audited as `collection.renamed`.
+   */
+  change(id: string, body: CollectionInput, options?: CallOptions): Answer<{
+  id: string
+  name: string
+}>
+  /**
    * Create a collection.
    *
    * `POST /api/collections` Needs the scope `knowledge`. Audited as `collection.created`.
@@ -588,6 +605,12 @@ export interface ConversationsApi {
    * `GET /api/conversations` Needs the scope `conversations`.
    */
   list(query?: ConversationPage, options?: CallOptions): Pages<Page<ConversationView>, ConversationView>
+  /**
+   * What a conversation is encrypted with, and who could read it.
+   *
+   * `GET /api/conversations/{id}/lock` Needs the scope `conversations`.
+   */
+  lock(id: string, options?: CallOptions): Answer<ConversationLock>
   /**
    * Read a conversation, without its messages.
    *
@@ -948,6 +971,15 @@ export interface KeysApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface KnowledgesApi {
+  /**
+   * Search all collections that you may read, or some of them.
+   *
+   * `POST /api/search` Needs the scope `knowledge`.
+   */
+  search(body: SearchEverywhere, options?: CallOptions): Answer<SearchedEverywhere>
+}
+
 export interface MemoryApi {
   /**
    * Change one of what is remembered for you.
@@ -1262,6 +1294,33 @@ export interface PullsApi {
    * `DELETE /api/pulls/{id}` The operator of the machine may. Audited as `target.pull_cancelled`.
    */
   cancel(id: string, options?: CallOptions): Answer<void>
+}
+
+export interface QuestionsApi {
+  /**
+   * Keep a question to test a collection with, and the document that should come up.
+   *
+   * `POST /api/collections/{id}/questions` Needs the scope `knowledge`. Audited as `question.created`.
+   */
+  create(id: string, body: QuestionInput, options?: CallOptions): Answer<QuestionView>
+  /**
+   * Test a collection with this question no longer.
+   *
+   * `DELETE /api/questions/{id}` Needs the scope `knowledge`. Audited as `question.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List the questions that a collection is tested with, and where each came up last; for who may change it.
+   *
+   * `GET /api/collections/{id}/questions` Needs the scope `knowledge`.
+   */
+  list(id: string, options?: CallOptions): Answer<QuestionList>
+  /**
+   * Ask a collection all its questions, and see what came up later than before or not at all.
+   *
+   * `POST /api/collections/{id}/questions/run` Needs the scope `knowledge`. Audited as `question.ran`.
+   */
+  run(id: string, body: QuestionsRun, options?: CallOptions): Answer<QuestionsAnswered>
 }
 
 export interface RecoveryApi {
@@ -2198,6 +2257,7 @@ export interface PlatformApi {
   readonly jwks: JwksApi
   readonly kek: KekApi
   readonly keys: KeysApi
+  readonly knowledges: KnowledgesApi
   readonly memory: MemoryApi
   readonly messages: MessagesApi
   readonly metrics: MetricsApi
@@ -2213,6 +2273,7 @@ export interface PlatformApi {
   readonly probes: ProbesApi
   readonly projects: ProjectsApi
   readonly pulls: PullsApi
+  readonly questions: QuestionsApi
   readonly recovery: RecoveryApi
   readonly requests: RequestsApi
   readonly responses: ResponsesApi
@@ -2305,6 +2366,11 @@ export interface Operations {
   'chat.complete': { input: { body: ChatRequest }; output: ChatAnswer }
   /** Say who may read the documents that are added from now on. */
   'collection.acl': { input: { params: { id: string }; body: AclChange }; output: AclChanged }
+  /** Rename a collection. */
+  'collection.change': { input: { params: { id: string }; body: CollectionInput }; output: {
+  id: string
+  name: string
+} }
   /** Create a collection. */
   'collection.create': { input: { body: CollectionInput }; output: CollectionView }
   /** Delete a collection and its documents. */
@@ -2333,6 +2399,8 @@ export interface Operations {
   'conversation.import': { input: { body: ImportInput }; output: ConversationsImported }
   /** List your conversations, the one spoken in last first. */
   'conversation.list': { input: { query?: ConversationPage }; output: Page<ConversationView> }
+  /** What a conversation is encrypted with, and who could read it. */
+  'conversation.lock': { input: { params: { id: string } }; output: ConversationLock }
   /** Read a conversation, without its messages. */
   'conversation.read': { input: { params: { id: string } }; output: ConversationView }
   /** Search your conversations. */
@@ -2451,6 +2519,8 @@ export interface Operations {
   'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
   /** Revoke an API key. */
   'key.revoke': { input: { params: { id: string } }; output: void }
+  /** Search all collections that you may read, or some of them. */
+  'knowledge.search': { input: { body: SearchEverywhere }; output: SearchedEverywhere }
   /** Change one of what is remembered for you. */
   'memory.change': { input: { params: { id: string }; body: MemoryChange }; output: MemoryView }
   /** Have something remembered in every conversation. */
@@ -2539,6 +2609,14 @@ export interface Operations {
   'project.list': { input: { query?: PageQuery }; output: Page<ProjectView> }
   /** End the fetching of a model; one that is over stays as it is. */
   'pull.cancel': { input: { params: { id: string } }; output: void }
+  /** Keep a question to test a collection with, and the document that should come up. */
+  'question.create': { input: { params: { id: string }; body: QuestionInput }; output: QuestionView }
+  /** Test a collection with this question no longer. */
+  'question.delete': { input: { params: { id: string } }; output: void }
+  /** List the questions that a collection is tested with, and where each came up last; for who may change it. */
+  'question.list': { input: { params: { id: string } }; output: QuestionList }
+  /** Ask a collection all its questions, and see what came up later than before or not at all. */
+  'question.run': { input: { params: { id: string }; body: QuestionsRun }; output: QuestionsAnswered }
   /** Make new recovery codes; the older ones are void. */
   'recovery.renew': { input: { body: PasswordAgain }; output: RecoveryCodes }
   /** Records of requests, newest first: your own, or all for an operator. */

@@ -755,6 +755,30 @@ export interface ConversationInput {
   keepPrivate?: boolean | undefined
 }
 
+/** What a conversation is locked with. */
+export interface ConversationLock {
+  /** `tenant-key`: a key of its own, wrapped by the tenant's. The server opens it for whoever may read. */
+  mode: 'tenant-key'
+  cipher: 'AES-256-GCM'
+  /** Version of the tenant's key that wraps it. */
+  keyVersion: number
+  /** Who keeps the root key, which wraps the tenant's. */
+  rootKey: 'file' | 'vault-transit' | 'aws-kms' | 'pkcs11'
+  /** Where its words lie, sealed. */
+  home: 'database' | 'objects'
+  /** Nothing of it goes to a managed target. */
+  keepPrivate: boolean
+  readers: {
+    who: 'owner' | 'shared-tenant' | 'shared-anyone' | 'private-targets' | 'managed-targets' | 'administrators-egress' | 'person-export' | 'tenant-export' | 'root-key'
+    /** How many there are, where that is counted. */
+    count: number | null
+    /** The audit event that each reading leaves; null: none does. */
+    recorded: string | null
+    /** For so long; null: as long as the conversation is there. */
+    days: number | null
+  }[]
+}
+
 export interface ConversationPage {
   /** At most 64 characters. */
   after?: string | undefined
@@ -2138,6 +2162,63 @@ export interface PullView {
   endedAt: string | null
 }
 
+/** What a collection is to be asked, and what should come up. */
+export interface QuestionInput {
+  /** At most 1000 characters. */
+  question: string
+  /** A document of the collection. At most 256 characters. */
+  document: string
+  /** Words that the passage must hold, where not any passage of the document will do. At most 1000 characters. */
+  passage?: string | undefined
+}
+
+export interface QuestionList {
+  data: QuestionView[]
+}
+
+export interface QuestionView {
+  id: string
+  question: string
+  /** A document of the collection. */
+  document: string
+  passage: string | null
+  /** When all were last asked; null: never since it was written. */
+  last: {
+    place: number | null
+    at: string
+  } | null
+  createdAt: string
+}
+
+export interface QuestionsAnswered {
+  k: number
+  questions: number
+  /** Those whose document, and passage, came up among the first `k`. */
+  found: number
+  /** Of them when they were last asked, in what was asked then too; null: nothing was. */
+  foundBefore: number | null
+  /** Worse than the last time first, then what was not found. */
+  data: {
+    id: string
+    question: string
+    /** A document of the collection. */
+    document: string
+    place: number | null
+    /** The last time; absent: it was not asked before. */
+    before?: number | null
+    /** What came up first; null where nothing did. */
+    first: {
+      documentId: string
+      title: string
+    } | null
+  }[]
+}
+
+export interface QuestionsRun {
+  /** How many passages may come before it counts as not found. 1 to 50. Without it `5`. */
+  k?: number | undefined
+}
+
 /** The only answer that ever holds the codes. */
 export interface RecoveryCodes {
   codes: string[]
@@ -2700,6 +2781,15 @@ export interface ScimUsers {
 
 export type Scope = '*' | 'model' | 'service' | 'knowledge' | 'conversations' | 'skills' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants'
 
+export interface SearchEverywhere {
+  /** At most 4096 characters. */
+  query: string
+  /** 1 to 100. Without it `10`. */
+  limit?: number | undefined
+  /** Absent: every one that the asker may read. */
+  collections?: readonly string[] | undefined
+}
+
 export interface SearchInput {
   /** At most 4096 characters. */
   query: string
@@ -2711,6 +2801,22 @@ export interface SearchInput {
 
 export interface SearchResult {
   hits: Hit[]
+}
+
+export interface SearchedEverywhere {
+  hits: {
+    documentId: string
+    title: string
+    /** To be compared within one answer only. */
+    score: number
+    text: string
+    span: Span
+    page?: number
+    heading?: string
+    cells?: string
+    columns?: string
+    collectionId: string
+  }[]
 }
 
 export interface SecretValue {

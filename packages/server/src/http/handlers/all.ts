@@ -35,6 +35,7 @@ import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
 import { policyHandlers } from './policies.ts'
 import { privacyHandlers } from './privacy.ts'
+import { questionHandlers } from './questions.ts'
 import { readingHandlers } from './reading.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
@@ -96,8 +97,13 @@ export const allHandlers = ({
   ...federationHandlers(identity),
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
+  ...questionHandlers(knowledge, store),
   ...conversationHandlers(assistant),
-  ...foreseeingHandlers({ assistant, previewing: gateway.privacy.previewing }),
+  ...foreseeingHandlers({
+    assistant,
+    previewing: gateway.privacy.previewing,
+    config: following.config,
+  }),
   ...readingHandlers(assistant, identity),
   ...attachmentHandlers(assistant),
   ...noteHandlers(assistant),
