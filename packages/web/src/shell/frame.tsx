@@ -6,6 +6,7 @@ import { Suspense, useEffect, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { IconButton } from '../parts/button.tsx'
 import { cx } from '../parts/class-names.ts'
+import { PanePlace } from '../screens/chat/pane/pane-place.tsx'
 import { useSession } from '../session/session.ts'
 import type { Area } from './areas.ts'
 import { AREAS, areaWords } from './areas.ts'
@@ -93,6 +94,7 @@ export function Frame(): ReactNode {
             <Outlet />
           </Suspense>
         </main>
+        <PanePlace />
       </div>
       <RadixDialog.Root open={isMenuOpen} onOpenChange={setMenuOpen}>
         <RadixDialog.Portal>
