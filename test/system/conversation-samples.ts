@@ -29,6 +29,7 @@ export const CONVERSATION_SAMPLES = {
     const { conversation, message } = await aRun(ground, by)
     return { id: conversation, body: { message } }
   },
+  'message.foresee': async () => ({ body: { text: CANARY } }),
   'message.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'message.send': async (ground, by) => ({ id: await aConversation(ground, by), body: { text: CANARY } }),
   'message.regenerate': async (ground, by) => {

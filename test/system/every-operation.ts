@@ -247,6 +247,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'target.delete': async (ground) => ({ id: await aTarget(ground) }),
   'target.drain': async (ground) => ({ id: await aTarget(ground) }),
   'target.resume': async (ground) => ({ id: await aTarget(ground) }),
+  'target.discover': bare,
   'target.test_new': async () => ({ body: { target: { ...SAMPLE_TARGET, url: 'http://127.0.0.1:9' } } }),
   'target.test': async () => ({ id: 'house', body: { call: false } }),
   'target.models': async () => ({ id: 'house' }),

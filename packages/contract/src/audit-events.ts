@@ -259,6 +259,8 @@ export const AUDIT_EVENTS = {
   'target.resumed': z.strictObject({ version: count }),
   /** Written before anything is dialled. `call`: a text was to be sent too, which has a record of its own. */
   'target.tested': z.strictObject({ zone, kind: word, call: z.boolean() }),
+  /** Written before anything is dialled: programs that were looked for, and variables of the environment that hold a key. */
+  'target.discovered': z.strictObject({ places: z.array(word), keys: z.array(word) }),
   /** `model` is a name that the operator chose. */
   'target.pull_started': z.strictObject({ model: modelWord }),
   'target.pull_cancelled': z.strictObject({ model: modelWord }),

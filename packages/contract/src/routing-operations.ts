@@ -21,6 +21,7 @@ import {
   targetTest,
   targetTestResult,
 } from './offer.ts'
+import { neighboursView } from './neighbours.ts'
 import type { Operation } from './operation.ts'
 import { byUuid, MIB, NO_BODY, SMALL } from './operation-parts.ts'
 
@@ -86,6 +87,18 @@ export const ROUTING_OPERATIONS = {
     action: 'routing.write',
     audit: 'target.resumed',
     fields: { name: 'id' },
+    limits: NO_BODY,
+  },
+  'target.discover': {
+    method: 'POST',
+    path: '/api/targets/discover',
+    surface: 'api',
+    summary: 'Look for model servers on the fixed ports of this machine, and for keys of providers by name',
+    input: {},
+    output: neighboursView,
+    action: 'routing.write',
+    audit: 'target.discovered',
+    fields: {},
     limits: NO_BODY,
   },
   'target.test_new': {

@@ -91,6 +91,7 @@ import type {
   FactorsView,
   FederatedView,
   FiguresQuery,
+  ForeseenMessage,
   ForkInput,
   GroupChange,
   GroupInput,
@@ -118,6 +119,7 @@ import type {
   MemoryChange,
   MemoryInput,
   MemoryView,
+  MessageForesight,
   MessageInput,
   MessageView,
   MessagesRequest,
@@ -958,6 +960,12 @@ export interface MemoryApi {
 }
 
 export interface MessagesApi {
+  /**
+   * Where a message would go that is being written, and why; nothing is sent or kept.
+   *
+   * `POST /api/conversations/foresee` Needs the scope `conversations`.
+   */
+  foresee(body: ForeseenMessage, options?: CallOptions): Answer<MessageForesight>
   /**
    * List the messages of a conversation with their parents, oldest first.
    *
@@ -2404,6 +2412,8 @@ export interface Operations {
   'memory.delete': { input: { params: { id: string } }; output: void }
   /** List what is remembered for you. */
   'memory.list': { input: { query?: PageQuery }; output: Page<MemoryView> }
+  /** Where a message would go that is being written, and why; nothing is sent or kept. */
+  'message.foresee': { input: { body: ForeseenMessage }; output: MessageForesight }
   /** List the messages of a conversation with their parents, oldest first. */
   'message.list': { input: { params: { id: string }; query?: PageQuery }; output: Page<MessageView> }
   /** Have an answer made again, by the same model or another; it stands beside the first. */

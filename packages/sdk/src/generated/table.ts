@@ -99,6 +99,7 @@ export const TABLE = {
   'memory.create': { method: 'POST', path: '/api/memories', body: 'json' },
   'memory.delete': { method: 'DELETE', path: '/api/memories/{id}', empty: true },
   'memory.list': { method: 'GET', path: '/api/memories', query: true, items: 'data', cursor: 'after' },
+  'message.foresee': { method: 'POST', path: '/api/conversations/foresee', body: 'json', reads: true },
   'message.list': { method: 'GET', path: '/api/conversations/{id}/messages', query: true, items: 'data', cursor: 'after' },
   'message.regenerate': { method: 'POST', path: '/api/conversations/{id}/regenerate', body: 'json' },
   'message.send': { method: 'POST', path: '/api/conversations/{id}/messages', body: 'json' },

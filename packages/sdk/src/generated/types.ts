@@ -686,6 +686,7 @@ export interface ConversationChange {
   class?: DataClass | undefined
   pinned?: boolean | undefined
   archived?: boolean | undefined
+  keepPrivate?: boolean | undefined
   /** The message that its branch ends with. */
   leaf?: string | undefined
 }
@@ -751,6 +752,7 @@ export interface ConversationInput {
   class?: DataClass | undefined
   /** Deleted by itself after the time that the operator set, and never found by a search. */
   temporary?: boolean | undefined
+  keepPrivate?: boolean | undefined
 }
 
 export interface ConversationPage {
@@ -784,6 +786,7 @@ export interface ConversationView {
   pinned: boolean
   archived: boolean
   temporary: boolean
+  keepPrivate: boolean
   expiresAt: string | null
   /** The message that the branch ends with which was spoken in last; null while there is none. */
   leaf: string | null
@@ -1154,6 +1157,20 @@ export interface FiguresQuery {
 export type FindingAct = 'block' | 'suspect' | 'review' | 'note'
 
 export type FindingEvidence = 'prose' | 'code' | 'declared' | 'supply' | 'dynamic'
+
+/** A message that somebody is writing, as it would be sent now. */
+export interface ForeseenMessage {
+  /** At most 400000 characters. Without it `""`. */
+  text?: string | undefined
+  /** Absent: it would begin one. */
+  conversation?: string | undefined
+  /** Files of that conversation. */
+  attachments?: readonly string[] | undefined
+  /** Absent: that of the conversation, or what would be asked where nobody says which. At most 256 characters. */
+  model?: string | undefined
+  class?: DataClass | undefined
+  keepPrivate?: boolean | undefined
+}
 
 export interface ForkInput {
   /** The last message that the new conversation has. */
@@ -1532,6 +1549,36 @@ export interface MemoryView {
   createdAt: string
 }
 
+/** Where it would go. What tools find while it is answered may raise its class, and then it is decided anew. */
+export interface MessageForesight {
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  /** What made the class what it is, in the order in which it rose. */
+  because: string[]
+  /** Id of the rule that matched; null when none did or none was needed. */
+  rule: string | null
+  attempts: {
+    target: string
+    zone: Zone
+    model: string | null
+    desensitise: string | null
+    masked?: Record<string, number>
+    group?: number
+  }[]
+  /** Targets of the rule that yield no attempt, and why. */
+  skipped: {
+    target: string
+    reason: string
+  }[]
+  refused: {
+    code: string
+    message: string
+  } | null
+  model: string
+  /** By the message or its conversation. */
+  keepPrivate: boolean
+}
+
 export interface MessageInput {
   /** At most 400000 characters. */
   text: string
@@ -1548,6 +1595,7 @@ export interface MessageInput {
   tools?: boolean | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
+  keepPrivate?: boolean | undefined
 }
 
 /** Where a model's message was made and what became of what was sent; null where no model was asked. */
@@ -1555,6 +1603,10 @@ export interface MessageMaking {
   model: string | null
   zone: Zone | null
   target: string | null
+  /** Of the last request: id of the rule by which it went there, null where none was needed. */
+  rule: string | null
+  /** What made the class of the last request what it was, in the order in which it rose. */
+  because: string[]
   /** How many values were replaced before anything left. */
   masked: number
   /** Ids of the requests that made it, for `GET /api/requests/{id}`. */
@@ -1950,6 +2002,7 @@ export interface RegenerateInput {
   tools?: boolean | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
+  keepPrivate?: boolean | undefined
 }
 
 export interface RequestPage {

@@ -84,6 +84,17 @@ export async function contextOf(
   return told
 }
 
+/** What a model would be told of these files. */
+export async function attachedTexts(
+  tx: Tx,
+  conversation: string,
+  attached: readonly Attached[],
+): Promise<string[]> {
+  const ids = attached.map((one) => one.id)
+  const parts = await partsOf(tx, conversation, { attached, rows: await rowsOf(tx, conversation, ids) })
+  return parts.map(({ text }) => text)
+}
+
 /** The same for the same message, however the conversation goes on. */
 async function partsOf(
   tx: Tx,

@@ -8,6 +8,7 @@ import type { Sources } from '../../knowledge/sources/sources.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { PeopleData } from '../../identity/subjects/people-data.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
+import type { Reloading } from '../../ops/reloading.ts'
 import type { OpenSkills } from '../../skills/open-skills.ts'
 import type { Store } from '../../store/store.ts'
 import { attachmentHandlers } from './attachments.ts'
@@ -18,6 +19,7 @@ import { authorisationHandlers } from './authorisations.ts'
 import { cacheHandlers } from './cache.ts'
 import { dictionaryHandlers } from './dictionaries.ts'
 import { desensitiseHandlers } from './desensitise.ts'
+import { foreseeingHandlers } from './foreseeing.ts'
 import { factorHandlers } from './factors.ts'
 import { federationHandlers } from './federation.ts'
 import type { Handlers } from './handlers.ts'
@@ -56,6 +58,7 @@ interface Behind {
   readonly kek: Kek
   readonly approvals: StoredApprovals
   readonly peopleData: PeopleData
+  readonly following: Reloading
 }
 
 /** What answers each operation of the platform API. */
@@ -73,6 +76,7 @@ export const allHandlers = ({
   kek,
   approvals,
   peopleData,
+  following,
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
@@ -89,6 +93,7 @@ export const allHandlers = ({
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
   ...conversationHandlers(assistant),
+  ...foreseeingHandlers({ assistant, previewing: gateway.privacy.previewing }),
   ...readingHandlers(assistant, identity),
   ...attachmentHandlers(assistant),
   ...noteHandlers(assistant),
@@ -96,7 +101,7 @@ export const allHandlers = ({
   ...skillHandlers(skills),
   ...mcpSkillHandlers(skills.agreeing),
   ...routingHandlers(gateway.routing, gateway),
-  ...offerHandlers(gateway.offer),
+  ...offerHandlers(gateway.offer, following),
   ...requestHandlers(gateway),
   ...cacheHandlers(gateway.cache),
   ...privacyHandlers(detection, gateway.privacy),
