@@ -1,6 +1,6 @@
 import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Refused } from '../refusal/refused.tsx'
@@ -24,6 +24,8 @@ interface DialogProps {
   /** `drawer` comes from the side and fills the height; it is for reading beside what it belongs to. */
   readonly shape?: 'sheet' | 'drawer'
   readonly className?: string
+  /** Where the focus goes when it closes, if what opened it is gone by then. */
+  readonly returnTo?: RefObject<HTMLElement | null>
 }
 
 const SHAPES = {
@@ -41,6 +43,7 @@ export function Dialog({
   children,
   shape = 'sheet',
   className,
+  returnTo,
 }: DialogProps): ReactNode {
   const w = useWords(words)
   return (
@@ -49,6 +52,12 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
+          {...(returnTo && {
+            onCloseAutoFocus: (event) => {
+              event.preventDefault()
+              returnTo.current?.focus()
+            },
+          })}
           className={cx(
             'fixed z-40 flex flex-col bg-sheet text-ink shadow-raised outline-none',
             SHAPES[shape],
