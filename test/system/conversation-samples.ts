@@ -19,6 +19,7 @@ export const CONVERSATION_SAMPLES = {
   'conversation.list': bare,
   'conversation.search': async () => ({ body: { query: CANARY } }),
   'conversation.delete_many': async (ground, by) => ({ body: { ids: [await aConversation(ground, by)] } }),
+  'conversation.lock': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'conversation.read': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'conversation.change': async (ground, by) => ({
     id: await aConversation(ground, by),

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { ConversationHouse } from './conversation-house.ts'
+import type { ConversationHouse, Seen } from './conversation-house.ts'
 import { openConversations } from './conversation-house.ts'
 import { managedModel, privateModel } from './gateway-house.ts'
 import type { CaptureServer } from './gateway-upstream.ts'
 import { captureServer, ordinary } from './gateway-upstream.ts'
+
+interface Answer extends Seen {
+  readonly making:
+    | (NonNullable<Seen['making']> & { readonly rule: string; readonly because: string[] })
+    | null
+}
 
 const LEAVING = ['public', 'internal', 'confidential']
 
@@ -52,13 +58,17 @@ async function say(conversation: string, wish: object = {}): Promise<readonly [s
   return [state, code]
 }
 
+/** The first answer. */
+const answerIn = async (conversation: string): Promise<Answer | undefined> =>
+  ((await house.me.messages(conversation)) as readonly Answer[]).find(({ role }) => role === 'assistant')
+
 test('what is kept private is answered at home where the rule would let it leave first', async () => {
   const { me } = house
   const open = await me.begin()
   const kept = await me.begin({ keepPrivate: true })
   assert.deepEqual(await sentBy(() => say(open)), { home: 0, cloud: 1 })
   assert.deepEqual(await sentBy(() => say(kept)), { home: 1, cloud: 0 })
-  const [answer] = (await me.messages(kept)).filter(({ role }) => role === 'assistant')
+  const answer = await answerIn(kept)
   assert.equal(answer?.making?.zone, 'private')
 })
 
@@ -73,7 +83,7 @@ test('one message can be kept private, and its answer made again is, unless some
   const { me } = house
   const id = await me.begin()
   assert.deepEqual(await sentBy(() => say(id, { keepPrivate: true })), { home: 1, cloud: 0 })
-  const [answer] = (await me.messages(id)).filter(({ role }) => role === 'assistant')
+  const answer = await answerIn(id)
   const again = async (wish: object): Promise<void> => {
     const path = `/api/conversations/${id}/regenerate`
     const { run } = await me.call<{ run: string }>('POST', path, { message: answer?.id, ...wish })
@@ -162,10 +172,9 @@ test('what is foreseen counts what the conversation and its files hold, and the 
   )
   assert.equal(before.keepPrivate, true)
   await say(conversation)
-  const [answer] = (await me.messages(conversation)).filter(({ role }) => role === 'assistant')
-  const { rule, because } = answer?.making as unknown as { rule: string; because: readonly string[] }
+  const { rule, because } = (await answerIn(conversation))?.making ?? {}
   assert.equal(rule, before.rule)
-  assert.equal(because[0], 'key: internal')
+  assert.equal(because?.[0], 'key: internal')
 })
 
 test('nobody foresees a message in the conversation of somebody else', async () => {
@@ -173,4 +182,26 @@ test('nobody foresees a message in the conversation of somebody else', async () 
   const other = house.speaker({ authorization: `Bearer ${await house.key('--name', 'another')}` })
   const wish = { conversation, text: 'Hello?' }
   assert.deepEqual(await other.refused('POST', '/api/conversations/foresee', wish), [404, 'not_found'])
+})
+
+test('what a conversation is locked with is told, and who could read it and what that leaves', async () => {
+  interface Lock {
+    keyVersion: number
+    rootKey: string
+    readers: readonly { who: string; recorded: string | null; count: number | null }[]
+  }
+  const { me } = house
+  const id = await me.begin()
+  await say(id)
+  const lockOf = () => me.call<Lock>('GET', `/api/conversations/${id}/lock`)
+  const open = await lockOf()
+  assert.deepEqual([open.keyVersion, open.rootKey], [1, 'file'])
+  const byWho = (lock: Lock) => lock.readers.map(({ who }) => who)
+  assert.ok(byWho(open).includes('managed-targets'))
+  assert.equal(open.readers.find(({ who }) => who === 'person-export')?.recorded, 'person.exported')
+  await me.call('PATCH', `/api/conversations/${id}`, { keepPrivate: true })
+  await me.call('POST', `/api/conversations/${id}/shares`, {})
+  const kept = await lockOf()
+  assert.ok(!byWho(kept).includes('managed-targets'))
+  assert.equal(kept.readers.find(({ who }) => who === 'shared-tenant')?.count, 1)
 })

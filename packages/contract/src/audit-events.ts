@@ -111,10 +111,15 @@ export const AUDIT_EVENTS = {
   }),
   'key.revoked': z.strictObject({}),
   'collection.created': z.strictObject({}),
+  'collection.renamed': z.strictObject({}),
   'collection.deleted': z.strictObject({ documents: count }),
   /** Who may read it: ids as `user:…`, `group:…`, `service:…`, `key:…`; null for everybody. The first hundred. */
   'collection.acl_changed': z.strictObject(aclChange),
   'document.acl_changed': z.strictObject(aclChange),
+  /** `subject` is the collection. */
+  'question.created': z.strictObject({ question: word }),
+  'question.deleted': z.strictObject({ question: word }),
+  'question.ran': z.strictObject({ questions: count, found: count }),
   'documents.added': z.strictObject({
     documents: count,
     passages: count,

@@ -1,3 +1,4 @@
+import { conversationLock } from './conversation-lock.ts'
 import {
   conversationChange,
   conversationHits,
@@ -76,6 +77,17 @@ export const CONVERSATION_OPERATIONS = {
     summary: 'Read a conversation, without its messages',
     input: { params: byUuid },
     output: conversationView,
+    action: 'conversation.read',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+  'conversation.lock': {
+    method: 'GET',
+    path: '/api/conversations/{id}/lock',
+    surface: 'api',
+    summary: 'What a conversation is encrypted with, and who could read it',
+    input: { params: byUuid },
+    output: conversationLock,
     action: 'conversation.read',
     fields: { id: 'id' },
     limits: NO_BODY,

@@ -22,6 +22,7 @@ import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { POLICY_OPERATIONS } from './policy-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
+import { QUESTION_OPERATIONS } from './question-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
 import { RUN_OPERATIONS } from './run-operations.ts'
 import { SCIM_OPERATIONS } from './scim-operations.ts'
@@ -55,6 +56,7 @@ export const OPERATIONS = {
   ...FEDERATION_OPERATIONS,
   ...SCIM_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
+  ...QUESTION_OPERATIONS,
   ...APPROVAL_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
   ...ATTACHMENT_OPERATIONS,

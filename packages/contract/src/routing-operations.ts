@@ -21,6 +21,7 @@ import {
   targetTest,
   targetTestResult,
 } from './offer.ts'
+import { dryRunInput, dryRunView } from './dry-run.ts'
 import { neighboursView } from './neighbours.ts'
 import type { Operation } from './operation.ts'
 import { byUuid, MIB, NO_BODY, SMALL } from './operation-parts.ts'
@@ -207,6 +208,18 @@ export const ROUTING_OPERATIONS = {
     action: 'routing.explain',
     fields: { 'messages[].content': 'prompt', model: 'id', service: 'id' },
     limits: { bodyBytes: 8 * MIB },
+  },
+  'route.dry_run': {
+    method: 'POST',
+    path: '/api/routes/dry-run',
+    surface: 'api',
+    summary: 'What other rules would have made of the newest requests of your tenant; nothing is kept',
+    readOnly: 'rules are too long for a URL',
+    input: { body: dryRunInput },
+    output: dryRunView,
+    action: 'routing.read',
+    fields: {},
+    limits: { bodyBytes: 1 * MIB },
   },
   'routing.versions': {
     method: 'GET',

@@ -57,6 +57,7 @@ import type {
   ConversationExport,
   ConversationHits,
   ConversationInput,
+  ConversationLock,
   ConversationPage,
   ConversationSearch,
   ConversationView,
@@ -77,6 +78,8 @@ import type {
   DocumentView,
   DocumentsAdded,
   DocumentsInput,
+  DryRunInput,
+  DryRunView,
   EgressView,
   EmbeddingsRequest,
   EmbeddingsView,
@@ -96,8 +99,11 @@ import type {
   GroupChange,
   GroupInput,
   GroupView,
+  HealthView,
   HoldInput,
   HoldView,
+  HomeQuery,
+  HomeView,
   ImportInput,
   InvitationAcceptance,
   InvitationCreated,
@@ -126,6 +132,7 @@ import type {
   Model,
   ModelList,
   ModelPage,
+  NeighboursView,
   OpenSessionView,
   PageQuery,
   PasskeyAssertion,
@@ -150,6 +157,11 @@ import type {
   PullInput,
   PullList,
   PullView,
+  QuestionInput,
+  QuestionList,
+  QuestionView,
+  QuestionsAnswered,
+  QuestionsRun,
   RecoveryCodes,
   RegenerateInput,
   RequestPage,
@@ -176,8 +188,10 @@ import type {
   ScimSelection,
   ScimUser,
   ScimUsers,
+  SearchEverywhere,
   SearchInput,
   SearchResult,
+  SearchedEverywhere,
   SecretValue,
   ServiceAccountChange,
   ServiceAccountInput,
@@ -185,6 +199,7 @@ import type {
   SessionInput,
   SessionView,
   SettingsVersions,
+  SettingsView,
   ShadowPromote,
   ShadowPut,
   ShadowState,
@@ -486,6 +501,15 @@ export interface CollectionsApi {
    */
   acl(id: string, body: AclChange, options?: CallOptions): Answer<AclChanged>
   /**
+   * Rename a collection.
+   *
+   * `PATCH /api/collections/{id}` Needs the scope `knowledge`. Audited as `collection.renamed`.
+   */
+  change(id: string, body: CollectionInput, options?: CallOptions): Answer<{
+  id: string
+  name: string
+}>
+  /**
    * Create a collection.
    *
    * `POST /api/collections` Needs the scope `knowledge`. Audited as `collection.created`.
@@ -581,6 +605,12 @@ export interface ConversationsApi {
    * `GET /api/conversations` Needs the scope `conversations`.
    */
   list(query?: ConversationPage, options?: CallOptions): Pages<Page<ConversationView>, ConversationView>
+  /**
+   * What a conversation is encrypted with, and who could read it.
+   *
+   * `GET /api/conversations/{id}/lock` Needs the scope `conversations`.
+   */
+  lock(id: string, options?: CallOptions): Answer<ConversationLock>
   /**
    * Read a conversation, without its messages.
    *
@@ -772,6 +802,15 @@ export interface GroupsApi {
   remove(id: string, user: string, options?: CallOptions): Answer<void>
 }
 
+export interface HealthsApi {
+  /**
+   * How this process and what it rests on are doing, and what is left to set up.
+   *
+   * `GET /api/health` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<HealthView>
+}
+
 export interface HoldsApi {
   /**
    * Hold what is kept of a person, a collection, a time or everything: it neither runs out nor is erased.
@@ -930,6 +969,15 @@ export interface KeysApi {
    * `DELETE /api/keys/{id}` Needs the scope `keys`. Audited as `key.revoked`.
    */
   revoke(id: string, options?: CallOptions): Answer<void>
+}
+
+export interface KnowledgesApi {
+  /**
+   * Search all collections that you may read, or some of them.
+   *
+   * `POST /api/search` Needs the scope `knowledge`.
+   */
+  search(body: SearchEverywhere, options?: CallOptions): Answer<SearchedEverywhere>
 }
 
 export interface MemoryApi {
@@ -1248,6 +1296,33 @@ export interface PullsApi {
   cancel(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface QuestionsApi {
+  /**
+   * Keep a question to test a collection with, and the document that should come up.
+   *
+   * `POST /api/collections/{id}/questions` Needs the scope `knowledge`. Audited as `question.created`.
+   */
+  create(id: string, body: QuestionInput, options?: CallOptions): Answer<QuestionView>
+  /**
+   * Test a collection with this question no longer.
+   *
+   * `DELETE /api/questions/{id}` Needs the scope `knowledge`. Audited as `question.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List the questions that a collection is tested with, and where each came up last; for who may change it.
+   *
+   * `GET /api/collections/{id}/questions` Needs the scope `knowledge`.
+   */
+  list(id: string, options?: CallOptions): Answer<QuestionList>
+  /**
+   * Ask a collection all its questions, and see what came up later than before or not at all.
+   *
+   * `POST /api/collections/{id}/questions/run` Needs the scope `knowledge`. Audited as `question.ran`.
+   */
+  run(id: string, body: QuestionsRun, options?: CallOptions): Answer<QuestionsAnswered>
+}
+
 export interface RecoveryApi {
   /**
    * Make new recovery codes; the older ones are void.
@@ -1311,6 +1386,12 @@ export interface RolesApi {
 }
 
 export interface RoutesApi {
+  /**
+   * What other rules would have made of the newest requests of your tenant; nothing is kept.
+   *
+   * `POST /api/routes/dry-run` The operator of the machine may.
+   */
+  dryRun(body: DryRunInput, options?: CallOptions): Answer<DryRunView>
   /**
    * Where a request of yours would go, and why.
    *
@@ -1568,6 +1649,15 @@ export interface SessionsApi {
    * `GET /api/session` Whoever is known may.
    */
   read(options?: CallOptions): Answer<SessionView>
+}
+
+export interface SettingsesApi {
+  /**
+   * Every key of the configuration, its value and where it was said; no secrets.
+   *
+   * `GET /api/settings` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<SettingsView>
 }
 
 export interface ShadowApi {
@@ -1883,6 +1973,12 @@ export interface TargetsApi {
    */
   delete(name: string, options?: CallOptions): Answer<void>
   /**
+   * Look for model servers on the fixed ports of this machine, and for keys of providers by name.
+   *
+   * `POST /api/targets/discover` The operator of the machine may. Audited as `target.discovered`.
+   */
+  discover(options?: CallOptions): Answer<NeighboursView>
+  /**
    * Send nothing new to a target, of the file or the settings; what is under way finishes.
    *
    * `POST /api/targets/{name}/drain` The operator of the machine may. Audited as `target.drained`.
@@ -2075,6 +2171,12 @@ export interface UpgradesApi {
 
 export interface UsageApi {
   /**
+   * How many questions were answered at home and how many by managed targets, by day.
+   *
+   * `GET /api/usage/home` Needs the scope `requests`.
+   */
+  home(query?: HomeQuery, options?: CallOptions): Answer<HomeView>
+  /**
    * Requests, tokens and money by key, tenant, target, model or day; also as CSV.
    *
    * `GET /api/usage` Needs the scope `requests`.
@@ -2148,12 +2250,14 @@ export interface PlatformApi {
   readonly factors: FactorsApi
   readonly federated: FederatedApi
   readonly groups: GroupsApi
+  readonly healths: HealthsApi
   readonly holds: HoldsApi
   readonly invitations: InvitationsApi
   readonly issuer: IssuerApi
   readonly jwks: JwksApi
   readonly kek: KekApi
   readonly keys: KeysApi
+  readonly knowledges: KnowledgesApi
   readonly memory: MemoryApi
   readonly messages: MessagesApi
   readonly metrics: MetricsApi
@@ -2169,6 +2273,7 @@ export interface PlatformApi {
   readonly probes: ProbesApi
   readonly projects: ProjectsApi
   readonly pulls: PullsApi
+  readonly questions: QuestionsApi
   readonly recovery: RecoveryApi
   readonly requests: RequestsApi
   readonly responses: ResponsesApi
@@ -2179,6 +2284,7 @@ export interface PlatformApi {
   readonly scim: ScimApi
   readonly serviceAccounts: ServiceAccountsApi
   readonly sessions: SessionsApi
+  readonly settingses: SettingsesApi
   readonly shadow: ShadowApi
   readonly shares: SharesApi
   readonly skills: SkillsApi
@@ -2260,6 +2366,11 @@ export interface Operations {
   'chat.complete': { input: { body: ChatRequest }; output: ChatAnswer }
   /** Say who may read the documents that are added from now on. */
   'collection.acl': { input: { params: { id: string }; body: AclChange }; output: AclChanged }
+  /** Rename a collection. */
+  'collection.change': { input: { params: { id: string }; body: CollectionInput }; output: {
+  id: string
+  name: string
+} }
   /** Create a collection. */
   'collection.create': { input: { body: CollectionInput }; output: CollectionView }
   /** Delete a collection and its documents. */
@@ -2288,6 +2399,8 @@ export interface Operations {
   'conversation.import': { input: { body: ImportInput }; output: ConversationsImported }
   /** List your conversations, the one spoken in last first. */
   'conversation.list': { input: { query?: ConversationPage }; output: Page<ConversationView> }
+  /** What a conversation is encrypted with, and who could read it. */
+  'conversation.lock': { input: { params: { id: string } }; output: ConversationLock }
   /** Read a conversation, without its messages. */
   'conversation.read': { input: { params: { id: string } }; output: ConversationView }
   /** Search your conversations. */
@@ -2338,6 +2451,8 @@ export interface Operations {
   'group.members': { input: { params: { id: string } }; output: Page<UserView> }
   /** Remove somebody from a group. */
   'group.remove': { input: { params: { id: string; user: string } }; output: void }
+  /** How this process and what it rests on are doing, and what is left to set up. */
+  'health.read': { input: Record<string, never>; output: HealthView }
   /** Hold what is kept of a person, a collection, a time or everything: it neither runs out nor is erased. */
   'hold.add': { input: { body: HoldInput }; output: HoldView }
   /** Lift a legal hold; it stays on the list. */
@@ -2404,6 +2519,8 @@ export interface Operations {
   'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
   /** Revoke an API key. */
   'key.revoke': { input: { params: { id: string } }; output: void }
+  /** Search all collections that you may read, or some of them. */
+  'knowledge.search': { input: { body: SearchEverywhere }; output: SearchedEverywhere }
   /** Change one of what is remembered for you. */
   'memory.change': { input: { params: { id: string }; body: MemoryChange }; output: MemoryView }
   /** Have something remembered in every conversation. */
@@ -2492,6 +2609,14 @@ export interface Operations {
   'project.list': { input: { query?: PageQuery }; output: Page<ProjectView> }
   /** End the fetching of a model; one that is over stays as it is. */
   'pull.cancel': { input: { params: { id: string } }; output: void }
+  /** Keep a question to test a collection with, and the document that should come up. */
+  'question.create': { input: { params: { id: string }; body: QuestionInput }; output: QuestionView }
+  /** Test a collection with this question no longer. */
+  'question.delete': { input: { params: { id: string } }; output: void }
+  /** List the questions that a collection is tested with, and where each came up last; for who may change it. */
+  'question.list': { input: { params: { id: string } }; output: QuestionList }
+  /** Ask a collection all its questions, and see what came up later than before or not at all. */
+  'question.run': { input: { params: { id: string }; body: QuestionsRun }; output: QuestionsAnswered }
   /** Make new recovery codes; the older ones are void. */
   'recovery.renew': { input: { body: PasswordAgain }; output: RecoveryCodes }
   /** Records of requests, newest first: your own, or all for an operator. */
@@ -2508,6 +2633,8 @@ export interface Operations {
 } }
   /** Make a role of your own, or change what it may do. */
   'role.put': { input: { params: { name: string }; body: RoleInput }; output: RoleView }
+  /** What other rules would have made of the newest requests of your tenant; nothing is kept. */
+  'route.dry_run': { input: { body: DryRunInput }; output: DryRunView }
   /** Where a request of yours would go, and why. */
   'route.explain': { input: { body: ExplainInput }; output: Explanation }
   /** The routing rules in the order in which they are tried. */
@@ -2584,6 +2711,8 @@ export interface Operations {
   'session.open': { input: { body: SessionInput }; output: SessionView }
   /** Who am I. */
   'session.read': { input: Record<string, never>; output: SessionView }
+  /** Every key of the configuration, its value and where it was said; no secrets. */
+  'settings.read': { input: Record<string, never>; output: SettingsView }
   /** Make the rules on trial the rules of the settings. */
   'shadow.promote': { input: { body: ShadowPromote }; output: RouteList }
   /** The rules on trial, and what they would have changed since they were set. */
@@ -2706,6 +2835,8 @@ export interface Operations {
   'source.update': { input: { params: { id: string }; body: SourceChange }; output: SourceView }
   /** Delete a target of the settings. */
   'target.delete': { input: { params: { name: string } }; output: void }
+  /** Look for model servers on the fixed ports of this machine, and for keys of providers by name. */
+  'target.discover': { input: Record<string, never>; output: NeighboursView }
   /** Send nothing new to a target, of the file or the settings; what is under way finishes. */
   'target.drain': { input: { params: { name: string } }; output: TargetTurnResult }
   /** The targets that requests can go to, from the file and from the settings. */
@@ -2764,6 +2895,8 @@ export interface Operations {
   'upgrade.except': { input: { body: UpgradeException }; output: UpgradeExceptionView }
   /** List what upgrades may break all the same, newest first. */
   'upgrade.exceptions': { input: Record<string, never>; output: Page<UpgradeExceptionView> }
+  /** How many questions were answered at home and how many by managed targets, by day. */
+  'usage.home': { input: { query?: HomeQuery }; output: HomeView }
   /** Requests, tokens and money by key, tenant, target, model or day; also as CSV. */
   'usage.read': { input: { query?: UsageQuery }; output: UsageView }
   /** Change somebody's role, or shut or open the account; shutting it ends its sessions and keys. */

@@ -755,6 +755,30 @@ export interface ConversationInput {
   keepPrivate?: boolean | undefined
 }
 
+/** What a conversation is locked with. */
+export interface ConversationLock {
+  /** `tenant-key`: a key of its own, wrapped by the tenant's. The server opens it for whoever may read. */
+  mode: 'tenant-key'
+  cipher: 'AES-256-GCM'
+  /** Version of the tenant's key that wraps it. */
+  keyVersion: number
+  /** Who keeps the root key, which wraps the tenant's. */
+  rootKey: 'file' | 'vault-transit' | 'aws-kms' | 'pkcs11'
+  /** Where its words lie, sealed. */
+  home: 'database' | 'objects'
+  /** Nothing of it goes to a managed target. */
+  keepPrivate: boolean
+  readers: {
+    who: 'owner' | 'shared-tenant' | 'shared-anyone' | 'private-targets' | 'managed-targets' | 'administrators-egress' | 'person-export' | 'tenant-export' | 'root-key'
+    /** How many there are, where that is counted. */
+    count: number | null
+    /** The audit event that each reading leaves; null: none does. */
+    recorded: string | null
+    /** For so long; null: as long as the conversation is there. */
+    days: number | null
+  }[]
+}
+
 export interface ConversationPage {
   /** At most 64 characters. */
   after?: string | undefined
@@ -973,6 +997,36 @@ export interface DocumentsAdded {
 
 export interface DocumentsInput {
   documents: readonly TextDocument[]
+}
+
+/** Rules that are tried on requests that were made already. */
+export interface DryRunInput {
+  /** In the place of those of the settings; those of the file stay before them. */
+  routes: readonly RouteInput[]
+  /** How many of the newest requests are looked at. 1 to 2000. Without it `500`. */
+  limit?: number | undefined
+}
+
+export interface DryRunView {
+  /** Requests that were read, and those of them that could be compared: for services, and for names of models that no rule or target knows, nobody can. */
+  looked: number
+  compared: number
+  /** When the oldest of them was made; null where there was none. */
+  since: string | null
+  /** By what the rules would change, against those in force today. */
+  counts: Partial<Record<ShadowOutcome, number>>
+  /** The newest that would be treated otherwise. */
+  differing: {
+    request: string
+    at: string
+    principal: string
+    /** The highest class that anything in it reached. */
+    class: DataClass
+    model: string
+    outcome: ShadowOutcome
+    was: ShadowSide
+    wouldBe: ShadowSide
+  }[]
 }
 
 /** One call of a managed target. Places are UTF-16 offsets. */
@@ -1215,6 +1269,31 @@ export interface GroupView {
   givable: boolean
 }
 
+/** How this process is doing, and what is left to set up. */
+export interface HealthView {
+  version: string
+  node: string
+  startedAt: string
+  memoryBytes: number
+  /** Lines that this installation has nothing of are absent. */
+  lines: {
+    id: 'database' | 'objects' | 'disk' | 'records' | 'audit-log' | 'audit-delivery' | 'configuration' | 'certificates' | 'targets' | 'detectors' | 'skills' | 'keys' | 'emergency'
+    /** `unknown`: nothing here can tell, a person has to look. */
+    state: 'ok' | 'warning' | 'failed'
+    figures: Record<string, number>
+    /** What was seen, and what to do about it where it is not well. */
+    message: string
+  }[]
+  setup: {
+    id: 'second-factor' | 'second-administrator' | 'emergency-access' | 'root-key' | 'transport' | 'target' | 'leaving' | 'documents' | 'single-sign-on' | 'witness'
+    /** `unknown`: nothing here can tell, a person has to look. */
+    state: 'done' | 'open' | 'unknown'
+    figures: Record<string, number>
+    /** What was seen, and what to do about it where it is not well. */
+    message: string
+  }[]
+}
+
 export interface Hit {
   documentId: string
   title: string
@@ -1299,6 +1378,39 @@ export interface HoldView {
   createdAt: string
   expiresAt: string | null
   liftedAt: string | null
+}
+
+export interface HomeQuery {
+  /** `all`: of the whole tenant, for who sees them; absent: that where it may be seen, else one's own. */
+  whose?: 'own' | 'all' | undefined
+  /** UTC days, both included; default: the last 30. */
+  from?: string | undefined
+  to?: string | undefined
+}
+
+/** Where questions to models were answered, day by day. */
+export interface HomeView {
+  whose: 'own' | 'all'
+  from: string
+  to: string
+  /** Of what was answered, the part for which nothing went to a managed target, 0 to 1; null where nothing was. */
+  home: number | null
+  total: {
+    local: number
+    private: number
+    managed: number
+    kept: number
+    unanswered: number
+  }
+  /** Days on which something was asked, the oldest first. */
+  days: {
+    day: string
+    local: number
+    private: number
+    managed: number
+    kept: number
+    unanswered: number
+  }[]
 }
 
 export interface ImportInput {
@@ -1691,6 +1803,68 @@ export interface ModelPage {
   before_id?: string | undefined
 }
 
+/** What was found on this machine that answers like a model server, and which keys of providers the program was given. */
+export interface NeighboursView {
+  places: {
+    /** Of the program that is usually there. */
+    program: 'ollama' | 'lm-studio' | 'llama.cpp' | 'vllm'
+    url: string
+    /** `empty`: a list without models; `other`: something that lists none; `nothing`: nobody answers. */
+    state: 'models' | 'empty' | 'other' | 'nothing'
+    models: string[]
+    /** The target that leads there already. */
+    inUse: string | null
+    /** Null where there is nothing to use, or it is in use. */
+    proposal: {
+      target: {
+        name: string
+        kind: 'model'
+        zone: 'private' | 'managed'
+        dialect: Dialect
+        url: string
+        models: string[]
+        native?: 'ollama'
+      }
+      route: {
+        when: {
+          class?: DataClass[]
+          model: string[]
+        }
+        to: string[]
+        desensitise?: 'strict'
+      }
+    } | null
+  }[]
+  /** Variables of the environment in which a key stands; the key itself is shown to nobody. */
+  keys: {
+    variable: string
+    provider: string
+    /** The target that leads there already. */
+    inUse: string | null
+    /** Null where there is nothing to use, or it is in use. */
+    proposal: {
+      target: {
+        name: string
+        kind: 'model'
+        zone: 'private' | 'managed'
+        dialect: Dialect
+        url: string
+        models: string[]
+        native?: 'ollama'
+      }
+      route: {
+        when: {
+          class?: DataClass[]
+          model: string[]
+        }
+        to: string[]
+        desensitise?: 'strict'
+      }
+    } | null
+    yaml: string
+  }[]
+}
+
 export interface OpenSessionView {
   id: string
   user: string
@@ -1859,7 +2033,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'health.read' | 'settings.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -1988,6 +2162,63 @@ export interface PullView {
   endedAt: string | null
 }
 
+/** What a collection is to be asked, and what should come up. */
+export interface QuestionInput {
+  /** At most 1000 characters. */
+  question: string
+  /** A document of the collection. At most 256 characters. */
+  document: string
+  /** Words that the passage must hold, where not any passage of the document will do. At most 1000 characters. */
+  passage?: string | undefined
+}
+
+export interface QuestionList {
+  data: QuestionView[]
+}
+
+export interface QuestionView {
+  id: string
+  question: string
+  /** A document of the collection. */
+  document: string
+  passage: string | null
+  /** When all were last asked; null: never since it was written. */
+  last: {
+    place: number | null
+    at: string
+  } | null
+  createdAt: string
+}
+
+export interface QuestionsAnswered {
+  k: number
+  questions: number
+  /** Those whose document, and passage, came up among the first `k`. */
+  found: number
+  /** Of them when they were last asked, in what was asked then too; null: nothing was. */
+  foundBefore: number | null
+  /** Worse than the last time first, then what was not found. */
+  data: {
+    id: string
+    question: string
+    /** A document of the collection. */
+    document: string
+    place: number | null
+    /** The last time; absent: it was not asked before. */
+    before?: number | null
+    /** What came up first; null where nothing did. */
+    first: {
+      documentId: string
+      title: string
+    } | null
+  }[]
+}
+
+export interface QuestionsRun {
+  /** How many passages may come before it counts as not found. 1 to 50. Without it `5`. */
+  k?: number | undefined
+}
+
 /** The only answer that ever holds the codes. */
 export interface RecoveryCodes {
   codes: string[]
@@ -2010,6 +2241,21 @@ export interface RequestPage {
   after?: string | undefined
   /** 1 to 200. Without it `50`. */
   limit?: number | undefined
+  /** Only those; several narrow each other. */
+  state?: 'admitted' | 'settled' | 'failed' | 'unknown' | undefined
+  class?: DataClass | undefined
+  /** Where they were answered. */
+  zone?: Zone | undefined
+  /** At most 64 characters. */
+  target?: string | undefined
+  /** Of the refusal, such as `stays_home`. */
+  code?: string | undefined
+  /** Id of the key or account that asked. At most 128 characters. */
+  principal?: string | undefined
+  /** From this instant on. */
+  since?: string | undefined
+  /** Before this instant. */
+  until?: string | undefined
 }
 
 /** What is kept of one request on the data path: no content, no keys, no names that a person typed. */
@@ -2535,6 +2781,15 @@ export interface ScimUsers {
 
 export type Scope = '*' | 'model' | 'service' | 'knowledge' | 'conversations' | 'skills' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants'
 
+export interface SearchEverywhere {
+  /** At most 4096 characters. */
+  query: string
+  /** 1 to 100. Without it `10`. */
+  limit?: number | undefined
+  /** Absent: every one that the asker may read. */
+  collections?: readonly string[] | undefined
+}
+
 export interface SearchInput {
   /** At most 4096 characters. */
   query: string
@@ -2546,6 +2801,22 @@ export interface SearchInput {
 
 export interface SearchResult {
   hits: Hit[]
+}
+
+export interface SearchedEverywhere {
+  hits: {
+    documentId: string
+    title: string
+    /** To be compared within one answer only. */
+    score: number
+    text: string
+    span: Span
+    page?: number
+    heading?: string
+    cells?: string
+    columns?: string
+    collectionId: string
+  }[]
 }
 
 export interface SecretValue {
@@ -2644,6 +2915,24 @@ export type SettingsVersions = Page<{
   routes: number
 }>
 
+/** Every key of the configuration: what it is, where that was said, what it does. Never a secret. */
+export interface SettingsView {
+  /** Null: no file was read. */
+  file: string | null
+  data: {
+    key: string
+    /** Null when it is not set; `[secret]` where it is one. */
+    value: unknown
+    /** `default`, the file and its line, `env:NAME` or `flag`. */
+    origin: string
+    /** The variable of the environment that sets it; null where it stands in the file only. */
+    variable: string | null
+    /** Whether a running server follows a change. */
+    reload: 'live' | 'restart'
+    meaning: string
+  }[]
+}
+
 /** A request that the rules on trial would have treated otherwise. No content. */
 export interface ShadowDifference {
   request: string
@@ -2651,16 +2940,8 @@ export interface ShadowDifference {
   /** The highest class that anything in it reached. */
   class: DataClass
   outcome: ShadowOutcome
-  was: {
-    rule: string | null
-    targets: string[]
-    refused: string | null
-  }
-  wouldBe: {
-    rule: string | null
-    targets: string[]
-    refused: string | null
-  }
+  was: ShadowSide
+  wouldBe: ShadowSide
 }
 
 export type ShadowOutcome = 'same' | 'other_target' | 'other_handling' | 'would_refuse' | 'would_answer' | 'would_leave' | 'would_stay' | 'failed'
@@ -2673,6 +2954,15 @@ export interface ShadowPromote {
 export interface ShadowPut {
   routes: readonly RouteInput[]
   version?: number | undefined
+}
+
+/** What becomes of a request by one list of rules. */
+export interface ShadowSide {
+  rule: string | null
+  /** In the order in which they would be tried. */
+  targets: string[]
+  /** The code of the refusal. */
+  refused: string | null
 }
 
 export interface ShadowState {

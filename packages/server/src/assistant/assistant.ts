@@ -10,6 +10,7 @@ import type {
   regenerateInput,
   shareInput,
 } from '@freehold/contract/conversations.ts'
+import type { ConversationLock } from '@freehold/contract/conversation-lock.ts'
 import type { foreseenMessage } from '@freehold/contract/message-foresight.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -37,6 +38,8 @@ import { foresee } from './foreseeing.ts'
 import { forkConversation } from './forking.ts'
 import { importConversations } from './importing.ts'
 import { interruptLapsed, interruptOthers } from './lapsed.ts'
+import type { Around } from './locking.ts'
+import { lockOf } from './locking.ts'
 import type { MessageSeen } from './messages.ts'
 import { listMessages } from './messages.ts'
 import type { Credentials } from './model-exchange.ts'
@@ -122,6 +125,11 @@ export class Assistant {
 
   read(caller: Caller, id: string): Promise<ConversationView> {
     return this.#in(caller, (tx, own) => viewConversation(tx, own, id))
+  }
+
+  /** @throws Fault `not_found` */
+  lock(caller: Caller, id: string, around: Around): Promise<ConversationLock> {
+    return this.#in(caller, (tx, own) => lockOf(tx, own, id, around))
   }
 
   async change({ caller, request }: By, id: string, change: z.output<typeof conversationChange>) {

@@ -7,6 +7,7 @@ import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { Sources } from '../../knowledge/sources/sources.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { PeopleData } from '../../identity/subjects/people-data.ts'
+import type { Metrics } from '../../kernel/metrics.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
 import type { Reloading } from '../../ops/reloading.ts'
 import type { OpenSkills } from '../../skills/open-skills.ts'
@@ -23,6 +24,7 @@ import { foreseeingHandlers } from './foreseeing.ts'
 import { factorHandlers } from './factors.ts'
 import { federationHandlers } from './federation.ts'
 import type { Handlers } from './handlers.ts'
+import { healthHandlers } from './health.ts'
 import { identityHandlers } from './identity.ts'
 import { keepingHandlers } from './keeping.ts'
 import { kekHandlers } from './kek.ts'
@@ -33,6 +35,7 @@ import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
 import { policyHandlers } from './policies.ts'
 import { privacyHandlers } from './privacy.ts'
+import { questionHandlers } from './questions.ts'
 import { readingHandlers } from './reading.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
@@ -59,6 +62,7 @@ interface Behind {
   readonly approvals: StoredApprovals
   readonly peopleData: PeopleData
   readonly following: Reloading
+  readonly metrics: Metrics
 }
 
 /** What answers each operation of the platform API. */
@@ -77,6 +81,7 @@ export const allHandlers = ({
   approvals,
   peopleData,
   following,
+  metrics,
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
@@ -92,8 +97,13 @@ export const allHandlers = ({
   ...federationHandlers(identity),
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
+  ...questionHandlers(knowledge, store),
   ...conversationHandlers(assistant),
-  ...foreseeingHandlers({ assistant, previewing: gateway.privacy.previewing }),
+  ...foreseeingHandlers({
+    assistant,
+    previewing: gateway.privacy.previewing,
+    config: following.config,
+  }),
   ...readingHandlers(assistant, identity),
   ...attachmentHandlers(assistant),
   ...noteHandlers(assistant),
@@ -108,5 +118,6 @@ export const allHandlers = ({
   ...desensitiseHandlers(gateway),
   ...dictionaryHandlers(gateway),
   ...auditHandlers(store, auditLog.reading),
+  ...healthHandlers({ version, store, metrics, following, gateway }),
   ...platformHandlers({ version, isClaimed: () => identity.isClaimed() }),
 })
