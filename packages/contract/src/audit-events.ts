@@ -242,6 +242,14 @@ export const AUDIT_EVENTS = {
     class: dataClass,
     call: word,
   }),
+  /** Of a skill that is not installed: `subject` is the name that it gives itself. */
+  'skill.tried': z.strictObject({
+    digest,
+    operation: word,
+    effect: toolEffect,
+    class: dataClass,
+    call: word,
+  }),
   /** Something left for a host that the skill declares. */
   'skill.egress': z.strictObject({
     digest,

@@ -31,6 +31,7 @@ import { SHELF_OPERATIONS } from './shelf-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SKILL_OPERATIONS } from './skill-operations.ts'
 import { SKILL_REVIEW_OPERATIONS } from './skill-review-operations.ts'
+import { SKILL_SHOP_OPERATIONS } from './skill-shop-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 import { SOURCE_OPERATIONS } from './source-operations.ts'
 import { TENANT_OPERATIONS } from './tenant-operations.ts'
@@ -65,6 +66,7 @@ export const OPERATIONS = {
   ...NOTE_OPERATIONS,
   ...SOURCE_OPERATIONS,
   ...SKILL_OPERATIONS,
+  ...SKILL_SHOP_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

@@ -43,6 +43,8 @@ import type {
   CachePurged,
   CacheQuery,
   CacheView,
+  CatalogueEntry,
+  CatalogueQuery,
   ChatRequest,
   CheckpointQuery,
   CheckpointView,
@@ -210,8 +212,11 @@ import type {
   SkillApproval,
   SkillCall,
   SkillCanary,
+  SkillCatalogue,
   SkillChange,
   SkillDetail,
+  SkillDraft,
+  SkillDraftInput,
   SkillExport,
   SkillFigures,
   SkillInstallation,
@@ -222,6 +227,8 @@ import type {
   SkillReviewPage,
   SkillReviewView,
   SkillRevocation,
+  SkillTrial,
+  SkillTryInput,
   SkillUpdate,
   SkillVersionView,
   SkillView,
@@ -1734,11 +1741,23 @@ export interface SkillsApi {
    */
   canary(name: string, body: SkillCanary, options?: CallOptions): Answer<SkillDetail>
   /**
+   * List the skills that can be installed by name: those that come along, and those of repositories.
+   *
+   * `GET /api/skills/catalogue` The operator of the machine may.
+   */
+  catalogue(query?: CatalogueQuery, options?: CallOptions): Pages<SkillCatalogue, CatalogueEntry>
+  /**
    * Switch a skill on or off, to another version, or change where it leads and who may use it.
    *
    * `PATCH /api/skills/{name}` The operator of the machine may. Audited as `skill.changed`.
    */
   change(name: string, body: SkillChange, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * Make a skill of an OpenAPI document, or look at one that was changed; nothing is kept.
+   *
+   * `POST /api/skills/draft` The operator of the machine may.
+   */
+  draft(body: SkillDraftInput, options?: CallOptions): Answer<SkillDraft>
   /**
    * Hand out the bundle of a skill that is called, and the calls of it that were kept, to try an upgrade on.
    *
@@ -1813,6 +1832,12 @@ export interface SkillsApi {
    * `PUT /api/skills/{name}/secrets/{secret}` The operator of the machine may. Audited as `skill.secret_set`.
    */
   secret(name: string, secret: string, body: SecretValue, options?: CallOptions): Answer<void>
+  /**
+   * Call an operation of a skill once that is not installed; nothing of it is kept.
+   *
+   * `POST /api/skills/try` The operator of the machine may. Audited as `skill.tried`.
+   */
+  try(body: SkillTryInput, options?: CallOptions): Answer<SkillTrial>
   /**
    * Take in another version beside the one that is called, and switch to it unless it may do more.
    *
@@ -2735,8 +2760,12 @@ export interface Operations {
   'skill.call': { input: { params: { name: string }; body: SkillCall }; output: SkillResult }
   /** Try another version on some callers; it is taken back by itself when it does worse. */
   'skill.canary': { input: { params: { name: string }; body: SkillCanary }; output: SkillDetail }
+  /** List the skills that can be installed by name: those that come along, and those of repositories. */
+  'skill.catalogue': { input: { query?: CatalogueQuery }; output: SkillCatalogue }
   /** Switch a skill on or off, to another version, or change where it leads and who may use it. */
   'skill.change': { input: { params: { name: string }; body: SkillChange }; output: SkillDetail }
+  /** Make a skill of an OpenAPI document, or look at one that was changed; nothing is kept. */
+  'skill.draft': { input: { body: SkillDraftInput }; output: SkillDraft }
   /** Hand out the bundle of a skill that is called, and the calls of it that were kept, to try an upgrade on. */
   'skill.export': { input: { params: { name: string } }; output: SkillExport }
   /** Show how calls of each version went: how many, how many failed, and how long they took. */
@@ -2763,6 +2792,8 @@ export interface Operations {
   'skill.rollback': { input: { params: { name: string } }; output: SkillDetail }
   /** Store a secret that the broker adds to requests of a skill; it is never shown again. */
   'skill.secret': { input: { params: { name: string; secret: string }; body: SecretValue }; output: void }
+  /** Call an operation of a skill once that is not installed; nothing of it is kept. */
+  'skill.try': { input: { body: SkillTryInput }; output: SkillTrial }
   /** Take in another version beside the one that is called, and switch to it unless it may do more. */
   'skill.update': { input: { params: { name: string }; body: SkillUpdate }; output: SkillDetail }
   /** List the versions of a skill, and what each may do. */

@@ -533,6 +533,47 @@ export interface CallerView {
   classCeiling: DataClass
 }
 
+/** A skill that can be installed by its name. */
+export interface CatalogueEntry {
+  name: string
+  source: string
+  title: {
+    en: string
+    zh: string
+  }
+  description: {
+    en: string
+    zh: string
+  }
+  kind: SkillKind
+  version: string
+  publisher: string
+  digest: string
+  /** What vouches for it as far as its catalogue says; it is proven at installation. Null: the catalogue does not say. */
+  level: SkillLevel | null
+  verdict: SkillVerdict | null
+  access: SkillAccess | null
+  /** Why nobody may install it any more. */
+  revoked: string | null
+  /** Null where it is not installed. */
+  installed: {
+    version: string | null
+    digest: string | null
+    state: SkillState
+    /** What the catalogue has is newer. */
+    isOlder: boolean
+  } | null
+}
+
+export interface CatalogueQuery {
+  /** Words that must all be found. At most 200 characters. Without it `""`. */
+  query?: string | undefined
+  /** At most 140 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+}
+
 export interface ChatMessage {
   role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'function'
   content?: string | readonly {
@@ -3029,6 +3070,75 @@ export interface SharedView {
   }[]
 }
 
+export interface ShownOperation {
+  id: string
+  /** What models call it. */
+  tool: string
+  title: string | null
+  description: string
+  effect: ToolEffect
+  confirm: 'never' | 'policy' | 'always'
+  input: Record<string, unknown>
+}
+
+/** What the check said, without what else is in the answer. */
+export interface ShownReport {
+  verdict: SkillReportSkillVerdict
+  reasons: {
+    en: string
+    zh: string
+  }[]
+  findings: SkillFinding[]
+  /** Findings over those that are listed. */
+  unlisted: number
+}
+
+/** What a skill may do, as data for whoever shows it; `permissions` says the same in sentences. */
+export interface SkillAccess {
+  hosts: {
+    host: string
+    ports: number[]
+    methods: string[]
+    paths: string[]
+    zone: 'private' | 'managed'
+    protocol: 'http' | 'postgres' | 'smtp'
+    tls: boolean
+  }[]
+  /** `hosts`: those that the broker sends it to. */
+  secrets: {
+    name: string
+    type: string | null
+    hosts: string[]
+  }[]
+  data: {
+    in: DataClass
+    out: DataClass
+  }
+  operations: {
+    id: string
+    effect: ToolEffect
+    confirm: 'never' | 'policy' | 'always'
+  }[]
+  /** Of its operations, each once. */
+  effects: ToolEffect[]
+  files: {
+    read: string[]
+    write: string[]
+  }
+  process: 'none' | 'node' | 'python' | 'binary'
+  modelTokens: number
+  storageBytes: number
+  /** Of its MCP server. */
+  tools: string[]
+  /** That it calls. */
+  skills: string[]
+  exposes: {
+    operation: string
+    auth: string
+    scope: string
+  }[]
+}
+
 export interface SkillApproval {
   digest: string
 }
@@ -3053,6 +3163,16 @@ export interface SkillCanary {
   principals?: readonly string[] | undefined
 }
 
+export interface SkillCatalogue {
+  data: CatalogueEntry[]
+  next: string | null
+  /** Where was looked. `problem`: why it could not be asked; what was known of it is shown all the same. */
+  sources: {
+    name: string
+    problem: string | null
+  }[]
+}
+
 export interface SkillChange {
   state?: 'enabled' | 'disabled' | undefined
   settings?: SkillSettingsWish | undefined
@@ -3068,6 +3188,11 @@ export interface SkillDetail {
   name: string
   title: string
   description: string
+  /** The same for those who read Chinese, where its author says it. */
+  zh: {
+    title: string
+    description: string
+  } | null
   kind: SkillKind
   state: SkillState
   /** Why it is not enabled. */
@@ -3083,15 +3208,7 @@ export interface SkillDetail {
     principals: string[]
     since: string
   } | null
-  operations: {
-    id: string
-    tool: string
-    title: string | null
-    description: string
-    effect: ToolEffect
-    confirm: 'never' | 'policy' | 'always'
-    input: Record<string, unknown>
-  }[]
+  operations: ShownOperation[]
   changedAt: string
   audience: string[] | null
   settings: SkillSettings
@@ -3100,6 +3217,91 @@ export interface SkillDetail {
     isSet: boolean
   }[]
   versions: SkillVersionView[]
+  /** Of the last day, by version. */
+  figures: {
+    digest: string
+    version: string
+    calls: number
+    failed: number
+    successRate: number | null
+    p50Ms: number | null
+    p95Ms: number | null
+  }[]
+  /** Versions that are not called before somebody has said yes. */
+  pending: {
+    digest: string
+    version: string
+    /** `review`: of its report first, which has this id among the reviews. `rejected`: that was done, and it stays so. */
+    waitsFor: 'approval' | 'review' | 'rejected'
+    review: string | null
+  }[]
+}
+
+export interface SkillDraft {
+  name: string
+  version: string
+  manifest: string
+  files: Record<string, string>
+  /** The same packed, as `skill.install` takes it. */
+  bundle: string
+  digest: string
+  /** Of the document; empty where a manifest was sent. */
+  found: {
+    id: string
+    method: string
+    path: string
+    summary: string | null
+    effect: ToolEffect
+    isTaken: boolean
+    problem: string | null
+  }[]
+  operations: ShownOperation[]
+  permissions: SkillGrant[]
+  access: SkillAccess
+  /** What could not be taken over as it was, or has to be done yet. */
+  notes: {
+    rule: string
+    message: string
+  }[]
+  report: ShownReport
+}
+
+/** An OpenAPI document and what is wanted of it, or a manifest as somebody has changed it. */
+export interface SkillDraftInput {
+  /** OpenAPI 3.0 or 3.1, JSON or YAML. At most 2097152 characters. */
+  document?: string | undefined
+  /** At most 64 characters. */
+  name?: string | undefined
+  /** At most 64 characters. Without it `"local"`. */
+  publisher?: string | undefined
+  /** Operation ids of the document; without them those that only read. */
+  include?: readonly string[] | undefined
+  /** In place of the document's first server. */
+  baseUrl?: string | undefined
+  /** Where that is; without it the name of the host is gone by. */
+  zone?: 'private' | 'managed' | undefined
+  /** In place of the first way that the document names. */
+  auth?: {
+    type: 'none'
+  } | {
+    type: 'bearer'
+  } | {
+    type: 'basic'
+  } | {
+    type: 'apiKey'
+    /** Without it `"header"`. */
+    in?: 'header' | 'query' | undefined
+    /** At most 64 characters. */
+    name: string
+  } | {
+    type: 'oauth2'
+    tokenUrl: string
+    /** Without it `[]`. */
+    scopes?: readonly string[] | undefined
+  } | undefined
+  /** `skill.yaml`, and the files beside it. At most 524288 characters. */
+  manifest?: string | undefined
+  files?: Record<string, string> | undefined
 }
 
 /** A skill as an upgrade is tried on it: the bundle that is called, and calls that were kept. */
@@ -3148,12 +3350,24 @@ export interface SkillFinding {
   }
 }
 
+/** Something that a skill may do, in a sentence. */
+export interface SkillGrant {
+  kind: string
+  subject: string
+  words: {
+    en: string
+    zh: string
+  }
+}
+
 export interface SkillInstallation {
   bundle?: string | undefined
   /** At most 64 characters. */
   name?: string | undefined
   /** At most 64 characters. */
   version?: string | undefined
+  /** At most 64 characters. */
+  from?: string | undefined
   attestations?: readonly string[] | undefined
   /** Yes to everything that it asks to be permitted, as its manifest declares it. Without it `false`. */
   approve?: boolean | undefined
@@ -3311,6 +3525,47 @@ export interface SkillSettingsWish {
 
 export type SkillState = 'enabled' | 'disabled' | 'quarantined'
 
+export interface SkillTrial {
+  value: unknown
+  text: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  durationMs: number
+  isCut: boolean
+  /** What left for it, in order. */
+  requests: {
+    method: string
+    host: string
+    zone: 'private' | 'managed'
+    bytesOut: number
+    /** Values that were replaced before it left. */
+    masked: number
+    /** Null where no answer came. */
+    status: number | null
+    ms: number | null
+  }[]
+}
+
+/** One call of a skill that nobody has installed. */
+export interface SkillTryInput {
+  /** At most 524288 characters. */
+  manifest: string
+  /** Without it `{}`. */
+  files?: Record<string, string> | undefined
+  /** Of the settings that the manifest declares. Without it `{}`. */
+  values?: Record<string, string | number> | undefined
+  /** At most 48 characters. */
+  operation: string
+  /** Without it `{}`. */
+  input?: Record<string, unknown> | undefined
+  /** Of what the input says. */
+  class?: DataClass | undefined
+  /** Yes to what is more than a read. Without it `false`. */
+  confirmed?: boolean | undefined
+  /** Name: value. They are for this call, and are kept nowhere. Without it `{}`. */
+  secrets?: Record<string, string> | undefined
+}
+
 /** `keep`: it lies beside the one that is called until it is switched to, or is tried as a canary. */
 export interface SkillUpdate {
   bundle?: string | undefined
@@ -3318,6 +3573,8 @@ export interface SkillUpdate {
   name?: string | undefined
   /** At most 64 characters. */
   version?: string | undefined
+  /** At most 64 characters. */
+  from?: string | undefined
   attestations?: readonly string[] | undefined
   /** Without it `false`. */
   approve?: boolean | undefined
@@ -3334,23 +3591,30 @@ export interface SkillVersionView {
   level: SkillLevel
   verdict: SkillVerdict | null
   /** What it may do. */
-  permissions: {
-    kind: string
-    subject: string
-    words: {
-      en: string
-      zh: string
-    }
-  }[]
+  permissions: SkillGrant[]
+  access: SkillAccess
   /** What it may do that the version that is called may not. */
-  grows: {
-    kind: string
-    subject: string
-    words: {
+  grows: SkillGrant[]
+  /** What its check said when it was taken in; of many findings the gravest. */
+  report: {
+    scanner: {
+      version: string
+      rules: string
+    }
+    verdict: SkillReportSkillVerdict
+    reasons: {
       en: string
       zh: string
-    }
-  }[]
+    }[]
+    findings: SkillFinding[]
+    /** Findings over those that are listed. */
+    unlisted: number
+    /** What a run in the strong sandbox showed; null where none was asked for. */
+    dynamic: {
+      ran: boolean
+      notes: string[]
+    } | null
+  } | null
   sizeBytes: number
   installedBy: string
   installedAt: string
@@ -3363,6 +3627,11 @@ export interface SkillView {
   name: string
   title: string
   description: string
+  /** The same for those who read Chinese, where its author says it. */
+  zh: {
+    title: string
+    description: string
+  } | null
   kind: SkillKind
   state: SkillState
   /** Why it is not enabled. */
@@ -3378,15 +3647,7 @@ export interface SkillView {
     principals: string[]
     since: string
   } | null
-  operations: {
-    id: string
-    tool: string
-    title: string | null
-    description: string
-    effect: ToolEffect
-    confirm: 'never' | 'policy' | 'always'
-    input: Record<string, unknown>
-  }[]
+  operations: ShownOperation[]
   changedAt: string
 }
 

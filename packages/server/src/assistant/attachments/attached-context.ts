@@ -108,7 +108,7 @@ async function partsOf(
     const text = row === undefined ? null : await openText(tx.keys, row)
     if (text === null) {
       const what = row === undefined ? 'was deleted since' : 'holds no words that could be read'
-      parts.push(aside(`The attached file ${JSON.stringify(name)} ${what}.`, reached))
+      parts.push(aside(`The attached file ${JSON.stringify(name)} (attachment ${id}) ${what}.`, reached))
       continue
     }
     const shown = beginningOf(text, Math.min(SHOWN_CHARACTERS, left))
