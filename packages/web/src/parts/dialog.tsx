@@ -1,6 +1,6 @@
 import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { useRef, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Refused } from '../refusal/refused.tsx'
@@ -24,6 +24,8 @@ interface DialogProps {
   /** `drawer` comes from the side and fills the height; it is for reading beside what it belongs to. */
   readonly shape?: 'sheet' | 'drawer'
   readonly className?: string
+  /** Where the focus goes when it closes, if what opened it is gone by then. */
+  readonly returnTo?: RefObject<HTMLElement | null>
 }
 
 /** What had the focus before, and where to go when that is gone by then: the heading of the part it stood in. */
@@ -56,6 +58,7 @@ export function Dialog({
   children,
   shape = 'sheet',
   className,
+  returnTo,
 }: DialogProps): ReactNode {
   const w = useWords(words)
   const wayBack = useRef<WayBack>({ from: null, heading: null })
@@ -71,7 +74,8 @@ export function Dialog({
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
-            goBack(wayBack.current)
+            const given = returnTo?.current ?? null
+            goBack(given === null ? wayBack.current : { ...wayBack.current, from: given })
           }}
           className={cx(
             'fixed z-40 flex flex-col bg-sheet text-ink shadow-raised outline-none',

@@ -123,11 +123,7 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
     }
     return (
       <SessionContext value={standing.session}>
-        <Authorise
-          ticket={ticket}
-          onHome={brought.dropTicket}
-          onAgain={(isWanted) => void again(isWanted)}
-        />
+        <Authorise ticket={ticket} onHome={brought.dropTicket} onAgain={(isWanted) => void again(isWanted)} />
       </SessionContext>
     )
   }

@@ -8,9 +8,7 @@ export interface EntryLink {
 }
 
 /** What became of a way to a provider elsewhere. */
-export type Notice =
-  | { readonly kind: 'linked' }
-  | { readonly kind: 'refused'; readonly error: FreeholdError }
+export type Notice = { readonly kind: 'linked' } | { readonly kind: 'refused'; readonly error: FreeholdError }
 
 const hash = (): URLSearchParams => new URLSearchParams(location.hash.slice(1))
 const forgetHash = (): void => history.replaceState(null, '', location.pathname)
