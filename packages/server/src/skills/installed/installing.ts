@@ -17,7 +17,7 @@ import { permissionGrowth } from '../manifest/permission-summary.ts'
 import { isInRange } from '../manifest/version-range.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { By } from './acting.ts'
-import { isCleared, wasCleared, wordsOf } from './clearing.ts'
+import { isCleared, policyOf, wasCleared, wordsOf } from './clearing.ts'
 import { requireFits } from './compatibility.ts'
 import {
   insertVersion,
@@ -55,7 +55,7 @@ export interface InstallingRooms {
   readonly readBundle: (bytes: Buffer) => SkillPackage
   /** What vouches for it, and what its check says. @throws Fault where that is less than the policy asks for */
   readonly judge: (
-    sent: Pick<SkillInstallation, 'bundle' | 'name' | 'version' | 'attestations'>,
+    sent: Pick<SkillInstallation, 'bundle' | 'name' | 'version' | 'from' | 'attestations'>,
     policy: SkillLevel,
   ) => Promise<Judged>
   /** Runs the skill's own tests. @throws Fault that names those that fail */
@@ -180,8 +180,7 @@ export class Installing {
       const version = await requireVersion(tx, name, digest)
       if (version.revoked_at !== null) throw revoked()
       const { level, verdict } = version
-      if (!(await wasCleared(tx, digest, { level, verdict, policy: await this.#policy(tx) })))
-        throw notCleared()
+      if (!(await wasCleared(tx, digest, { level, verdict, policy: await policyOf(tx) }))) throw notCleared()
       await tx.db
         .updateTable('skill_version')
         .set({ approved_by: caller.principal.id, approved_at: new Date() })
@@ -288,13 +287,8 @@ export class Installing {
     await this.#rooms.changed(by.caller.tenant)
   }
 
-  async #policy(tx: Tx): Promise<SkillLevel> {
-    const row = await tx.db.selectFrom('skill_policy').select('level').executeTakeFirst()
-    return row?.level ?? DEFAULT_POLICY
-  }
-
   policy({ caller }: Pick<By, 'caller'>): Promise<SkillLevel> {
-    return this.#rooms.store.withTenant(caller, (tx) => this.#policy(tx))
+    return this.#rooms.store.withTenant(caller, policyOf)
   }
 
   async setPolicy({ caller, commit }: By, level: SkillLevel): Promise<SkillLevel> {
@@ -339,7 +333,7 @@ export class Installing {
   }
 
   async #isCleared(tx: Tx, by: By, { level, report }: Judged): Promise<boolean> {
-    return isCleared(tx, by, { level, report, policy: await this.#policy(tx) })
+    return isCleared(tx, by, { level, report, policy: await policyOf(tx) })
   }
 
   /** @throws Fault `skill_denied` where a skill that it needs is not there */
@@ -380,6 +374,4 @@ export class Installing {
   }
 }
 
-/** What vouches for skills where the tenant has said nothing of it. */
-const DEFAULT_POLICY: SkillLevel = 'certified'
 const MOST_SKILLS = 1000
