@@ -5,6 +5,7 @@ import { Frame } from './shell/frame.tsx'
 import { accountRoutes } from './screens/account/account-routes.tsx'
 import { adminRoutes } from './screens/admin/admin-routes.tsx'
 import { chatRoutes } from './screens/chat/chat-routes.tsx'
+import { listRoutes } from './screens/chat/list/list-routes.tsx'
 import { knowledgeRoutes } from './screens/knowledge/knowledge-routes.tsx'
 import { skillsRoutes } from './screens/skills/skills-routes.tsx'
 import { startRoutes } from './screens/start/start-routes.tsx'
@@ -28,6 +29,7 @@ export const router = createRouter({
     home,
     ...startRoutes(parent),
     ...chatRoutes(parent),
+    ...listRoutes(parent),
     ...knowledgeRoutes(parent),
     ...skillsRoutes(parent),
     ...trustRoutes(parent),
