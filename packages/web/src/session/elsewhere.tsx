@@ -31,10 +31,7 @@ export function Elsewhere(): ReactNode {
           {state === 'away' ? (
             <Away name={name} />
           ) : (
-            <a
-              href={`/api/oidc/${encodeURIComponent(id)}/start`}
-              className={`${buttonClass()} w-full`}
-            >
+            <a href={`/api/oidc/${encodeURIComponent(id)}/start`} className={`${buttonClass()} w-full`}>
               <LogIn aria-hidden className="size-4" />
               {w('with', { name })}
             </a>

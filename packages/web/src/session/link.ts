@@ -8,9 +8,7 @@ export interface EntryLink {
 }
 
 /** What became of a way to a provider elsewhere. */
-export type Notice =
-  | { readonly kind: 'linked' }
-  | { readonly kind: 'refused'; readonly error: FreeholdError }
+export type Notice = { readonly kind: 'linked' } | { readonly kind: 'refused'; readonly error: FreeholdError }
 
 const hash = (): URLSearchParams => new URLSearchParams(location.hash.slice(1))
 const forgetHash = (): void => history.replaceState(null, '', location.pathname)
@@ -25,6 +23,13 @@ export function takeLink(): EntryLink | null {
     return { way, token, tenant: words.get('tenant') ?? '' }
   }
   return null
+}
+
+/** Whether the address leads to the way in for emergencies. */
+export function takeEmergency(): boolean {
+  const isAsked = hash().has('emergency')
+  if (isAsked) forgetHash()
+  return isAsked
 }
 
 /** Of a refusal the address says the code, which leads to words of ours. */
