@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
-import { useMay } from '../../session/session.ts'
+import { useMay, useSession } from '../../session/session.ts'
 import { areaWords } from '../../shell/areas.ts'
 import type { ColumnLink } from '../../shell/column-links.tsx'
 import { ColumnLinks } from '../../shell/column-links.tsx'
+import { peopleLinks } from './people-links.ts'
 
 const words = defineWords('admin-column', {
   house: { en: 'Installation', zh: '系统' },
@@ -20,6 +21,7 @@ export function AdminColumn(): ReactNode {
   const a = useWords(areaWords)
   const w = useWords(words)
   const may = useMay()
+  const { powers } = useSession().caller
   const shown = (links: readonly (ColumnLink | false)[]): readonly ColumnLink[] =>
     links.filter((link) => link !== false)
   return (
@@ -34,6 +36,7 @@ export function AdminColumn(): ReactNode {
             may('settings') && { to: '/admin/encryption', title: w('encryption') },
           ]),
         },
+        peopleLinks(powers),
         {
           title: w('records'),
           links: shown([

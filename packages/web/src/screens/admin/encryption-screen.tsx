@@ -19,7 +19,7 @@ const words = defineWords('encryption', {
   title: { en: 'Encryption keys', zh: '加密密钥' },
   lead: {
     en: 'Everything kept is sealed under a key of its own; these keys are wrapped under the tenant’s key, and that one under the root key.',
-    zh: '所有保存的内容都用各自的密钥加密；这些密钥由组织密钥包裹，组织密钥再由根密钥包裹。',
+    zh: '所有保存的内容都用各自的密钥加密；这些密钥由租户密钥包裹，租户密钥再由根密钥包裹。',
   },
   root: { en: 'Root key', zh: '根密钥' },
   provider: { en: 'Kept by', zh: '保存位置' },
@@ -29,13 +29,13 @@ const words = defineWords('encryption', {
   pkcs11: { en: 'A hardware module (PKCS#11)', zh: '硬件安全模块（PKCS#11）' },
   id: { en: 'Id', zh: 'ID' },
   next: { en: 'Moves to', zh: '正迁移到' },
-  left: { en: 'Tenants left to move', zh: '尚待迁移的组织' },
+  left: { en: 'Tenants left to move', zh: '尚待迁移的租户' },
   fileHelp: {
     en: 'Keep a copy of it elsewhere: without it nothing can ever be read again. freehold kek has the commands.',
     zh: '请在别处保存一份副本：没有它，任何内容都将无法再读取。相关命令见 freehold kek。',
   },
-  tenants: { en: 'Keys of tenants', zh: '组织密钥' },
-  home: { en: 'Home tenant', zh: '主组织' },
+  tenants: { en: 'Keys of tenants', zh: '租户密钥' },
+  home: { en: 'Home tenant', zh: '主租户' },
   version: { en: 'Version {version}', zh: '版本 {version}' },
   made: { en: 'made', zh: '创建于' },
   dataKeys: { en: '{count} keys below it', zh: '其下 {count} 个密钥' },
@@ -43,7 +43,7 @@ const words = defineWords('encryption', {
   rewrapped: { en: 'All keys are under the newest version.', zh: '所有密钥都在最新版本之下。' },
   shredded: {
     en: 'Destroyed: nothing of this tenant can be read any more.',
-    zh: '已销毁：该组织的内容无法再读取。',
+    zh: '已销毁：该租户的内容无法再读取。',
   },
   away: { en: 'Its database does not answer.', zh: '其数据库没有响应。' },
   rotate: { en: 'Rotate', zh: '轮换' },
@@ -57,7 +57,7 @@ const words = defineWords('encryption', {
   shredTitle: { en: 'Destroy the key of {tenant}?', zh: '销毁 {tenant} 的密钥？' },
   shredHelp: {
     en: 'Everything this tenant ever kept becomes unreadable for ever, in backups too. There is no way back.',
-    zh: '该组织保存过的一切（包括备份）将永远无法读取，无法恢复。',
+    zh: '该租户保存过的一切（包括备份）将永远无法读取，无法恢复。',
   },
   shredDone: { en: 'The key was destroyed.', zh: '密钥已销毁。' },
   count: { en: 'Count the keys', zh: '统计密钥' },

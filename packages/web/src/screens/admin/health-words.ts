@@ -22,6 +22,10 @@ export const setupPlaces: Readonly<Partial<Record<SetupId, string>>> = {
   'second-factor': '/account',
   'second-administrator': '/admin/people',
   target: '/start',
+  'emergency-access': '/admin/emergency',
+  'single-sign-on': '/admin/sign-in',
+  'root-key': '/admin/encryption',
+  witness: '/admin/audit',
   leaving: '/trust/simulator',
   documents: '/knowledge',
 }

@@ -41,7 +41,7 @@ const words = defineWords('usage', {
   noBudgets: { en: 'No limit is set', zh: '没有设置限额' },
   noBudgetsHelp: {
     en: 'Limits stand with keys, targets, tenants and in the configuration under limits.',
-    zh: '限额在密钥、目标、组织以及配置的 limits 中设置。',
+    zh: '限额在密钥、目标、租户以及配置的 limits 中设置。',
   },
   spent: { en: '{spent} of {most}', zh: '{most} 中的 {spent}' },
   tokensPerDay: { en: 'Tokens per day', zh: '每日令牌' },
