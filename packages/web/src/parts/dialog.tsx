@@ -1,7 +1,7 @@
 import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Refused } from '../refusal/refused.tsx'
 import { Button, IconButton } from './button.tsx'
@@ -28,6 +28,21 @@ interface DialogProps {
   readonly returnTo?: RefObject<HTMLElement | null>
 }
 
+/** What had the focus before, and where to go when that is gone by then: the heading of the part it stood in. */
+interface WayBack {
+  readonly from: Element | null
+  readonly heading: HTMLElement | null
+}
+
+function goBack({ from, heading }: WayBack): void {
+  const places = [from, heading, document.querySelector('h1'), document.querySelector('#content')]
+  for (const place of places) {
+    if (!(place instanceof HTMLElement) || place === document.body || !place.isConnected) continue
+    place.focus()
+    if (document.activeElement === place) return
+  }
+}
+
 const SHAPES = {
   sheet:
     'inset-x-3 top-[max(1rem,8dvh)] mx-auto max-h-[84dvh] max-w-xl rounded-large border border-line wide:inset-x-0',
@@ -46,18 +61,22 @@ export function Dialog({
   returnTo,
 }: DialogProps): ReactNode {
   const w = useWords(words)
+  const wayBack = useRef<WayBack>({ from: null, heading: null })
   return (
     <Radix.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
-          {...(returnTo && {
-            onCloseAutoFocus: (event) => {
-              event.preventDefault()
-              returnTo.current?.focus()
-            },
-          })}
+          onOpenAutoFocus={() => {
+            const from = document.activeElement
+            wayBack.current = { from, heading: from?.closest('section')?.querySelector('h2') ?? null }
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            const given = returnTo?.current ?? null
+            goBack(given === null ? wayBack.current : { ...wayBack.current, from: given })
+          }}
           className={cx(
             'fixed z-40 flex flex-col bg-sheet text-ink shadow-raised outline-none',
             SHAPES[shape],

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { useEffect } from 'react'
+import { useEffect, useId } from 'react'
 import { cx } from './class-names.ts'
 
 interface PageProps {
@@ -47,12 +47,16 @@ interface SectionProps {
   readonly children: ReactNode
 }
 
+/** A part of a screen that is found by the name of its heading, which may take the focus. */
 export function Section({ title, lead, actions, id, children }: SectionProps): ReactNode {
+  const heading = useId()
   return (
-    <section id={id} className="space-y-3">
+    <section id={id} aria-labelledby={heading} className="space-y-3">
       <header className="flex flex-wrap items-start gap-3">
         <div className="min-w-0 grow">
-          <h2 className="text-title">{title}</h2>
+          <h2 id={heading} tabIndex={-1} className="text-title outline-none">
+            {title}
+          </h2>
           {lead !== undefined && <div className="max-w-prose text-small text-soft">{lead}</div>}
         </div>
         {actions}

@@ -1,91 +1,52 @@
 import { FreeholdError } from '@freehold/sdk'
 import type { SessionView } from '@freehold/sdk'
+import { KeyRound } from 'lucide-react'
 import type { FormEvent, ReactNode } from 'react'
-import { useState } from 'react'
-import { defineWords, useWords } from '../language/words.ts'
+import { useEffect, useState } from 'react'
+import { useWords } from '../language/words.ts'
 import { Button } from '../parts/button.tsx'
 import { TextField } from '../parts/field.tsx'
 import { useTitle } from '../parts/page.tsx'
 import { Refused } from '../refusal/refused.tsx'
 import { server } from '../server.ts'
+import { doorWords } from './door-words.ts'
+import { Elsewhere } from './elsewhere.tsx'
 import type { EntryLink } from './link.ts'
+import { canUsePasskeys, enterByPasskey } from './passkey.ts'
+import { PasswordField, useComplaint } from './password-field.tsx'
 import { Porch } from './porch.tsx'
-
-const words = defineWords('door', {
-  claimTitle: { en: 'This house is yours', zh: '这套系统归您所有' },
-  claimLead: {
-    en: 'You hold the one-time link, so you become the owner. Choose the name and password you will sign in with. They are kept on this machine only.',
-    zh: '您持有一次性链接，因此将成为所有者。请选择用于登录的名称和密码，它们只保存在本机。',
-  },
-  claimSend: { en: 'Claim Freehold', zh: '认领 Freehold' },
-  joinTitle: { en: 'You are invited', zh: '您受到邀请' },
-  joinLead: {
-    en: 'This link lets you in once. Choose the password you will sign in with. The one who invited you does not learn it.',
-    zh: '此链接可让您进入一次。请选择登录密码，邀请您的人不会知道它。',
-  },
-  joinSend: { en: 'Come in', zh: '进入' },
-  signInTitle: { en: 'Welcome back', zh: '欢迎回来' },
-  signInLead: { en: 'Sign in to go on.', zh: '请登录以继续。' },
-  signInSend: { en: 'Sign in', zh: '登录' },
-  name: { en: 'Name', zh: '名称' },
-  nameHelp: { en: 'Leave it empty if you were invited by name.', zh: '如果邀请时已写明名称，可以留空。' },
-  password: { en: 'Password', zh: '密码' },
-  passwordHelp: {
-    en: 'At least 15 characters: four or five words make a good one.',
-    zh: '至少 15 个字符，四五个词就很好。',
-  },
-  show: { en: 'Show', zh: '显示' },
-  hide: { en: 'Hide', zh: '隐藏' },
-  code: { en: 'Code', zh: '验证码' },
-  codeHelp: {
-    en: 'The six digits that your authenticator app shows, or a recovery code.',
-    zh: '身份验证器应用显示的六位数字，或一个恢复码。',
-  },
-  nameMissing: { en: 'Enter your name.', zh: '请输入名称。' },
-  passwordMissing: { en: 'Enter your password.', zh: '请输入密码。' },
-  passwordShort: {
-    en: '{count, plural, one {One more character} other {# more characters}}, please.',
-    zh: '还差 {count} 个字符。',
-  },
-})
-
-type Way = 'claim' | 'join' | 'signIn'
-const SHORTEST = 15
 
 interface DoorProps {
   /** The one-time link that led here; none: somebody signs in. */
   readonly link: EntryLink | null
-  /** Why the person stands outside again, where they did not leave by themselves. */
+  /** Why the person stands outside, where they did not just come. */
   readonly notice?: string
+  /** What was refused on the way here. */
+  readonly refusal?: unknown
   readonly onEnter: (session: SessionView) => void
 }
 
 /** One form for claiming, for coming in by invitation and for signing in. */
-export function Door({ link, notice, onEnter }: DoorProps): ReactNode {
-  const way: Way = link?.way ?? 'signIn'
-  const w = useWords(words)
+export function Door({ link, notice, refusal = null, onEnter }: DoorProps): ReactNode {
+  const way = link?.way ?? 'signIn'
+  const w = useWords(doorWords)
+  const complain = useComplaint()
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
+  const [tenant, setTenant] = useState('')
   const [isCodeAsked, setCodeAsked] = useState(false)
-  const [isShown, setShown] = useState(false)
   const [isSent, setSent] = useState(false)
-  const [state, setState] = useState<{ readonly isBusy: boolean; readonly error: unknown }>({
-    isBusy: false,
-    error: null,
-  })
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(refusal)
   useTitle(w(`${way}Title`))
+  useEffect(() => {
+    if (error !== null && error !== refusal)
+      document.querySelector<HTMLInputElement>(isCodeAsked ? '#code' : '#password')?.select()
+  }, [error, isCodeAsked, refusal])
 
   const nameWrong = way !== 'join' && name.trim() === '' ? w('nameMissing') : ''
-  const missing = SHORTEST - password.length
-  const passwordWrong =
-    way === 'signIn'
-      ? password === ''
-        ? w('passwordMissing')
-        : ''
-      : missing > 0
-        ? w('passwordShort', { count: missing })
-        : ''
+  const passwordWrong = complain(password, way !== 'signIn')
 
   const open = (): Promise<SessionView> => {
     const named = name.trim()
@@ -99,24 +60,31 @@ export function Door({ link, notice, onEnter }: DoorProps): ReactNode {
         password,
         ...sent,
       })
-    return server.sessions.open({ name: named, password, ...sent })
+    const where = tenant.trim() === '' ? {} : { tenant: tenant.trim() }
+    return server.sessions.open({ name: named, password, ...where, ...sent })
   }
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const attempt = async (enter: () => Promise<SessionView | null>): Promise<void> => {
+    setBusy(true)
+    setError(null)
+    try {
+      const session = await enter()
+      if (session !== null) onEnter(session)
+    } catch (failure) {
+      const isAsked = failure instanceof FreeholdError && failure.code === 'second_factor'
+      setError(isAsked && !isCodeAsked ? null : failure)
+      if (isAsked) setCodeAsked(true)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const submit = (event: FormEvent): void => {
     event.preventDefault()
     setSent(true)
-    if (nameWrong !== '' || passwordWrong !== '' || state.isBusy) {
+    if (nameWrong !== '' || passwordWrong !== '')
       document.querySelector<HTMLInputElement>(nameWrong === '' ? '#password' : '#name')?.focus()
-      return
-    }
-    setState({ isBusy: true, error: null })
-    try {
-      onEnter(await open())
-    } catch (error) {
-      const isAsked = error instanceof FreeholdError && error.code === 'second_factor'
-      setState({ isBusy: false, error: isAsked && !isCodeAsked ? null : error })
-      if (isAsked) setCodeAsked(true)
-    }
+    else if (!isBusy) void attempt(open)
   }
 
   return (
@@ -126,7 +94,7 @@ export function Door({ link, notice, onEnter }: DoorProps): ReactNode {
           {notice}
         </p>
       )}
-      <form method="post" noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
+      <form method="post" noValidate className="space-y-4" onSubmit={submit}>
         <TextField
           id="name"
           name="username"
@@ -141,31 +109,13 @@ export function Door({ link, notice, onEnter }: DoorProps): ReactNode {
           maxLength={128}
           autoFocus
         />
-        <div className="relative">
-          <TextField
-            id="password"
-            name="password"
-            label={w('password')}
-            {...(way !== 'signIn' && { help: w('passwordHelp') })}
-            error={isSent ? passwordWrong : ''}
-            type={isShown ? 'text' : 'password'}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            autoComplete={way === 'signIn' ? 'current-password' : 'new-password'}
-            maxLength={256}
-            className="pe-20"
-          />
-          <div className="absolute end-1 top-7">
-            <Button
-              size="small"
-              look="quiet"
-              onClick={() => setShown(!isShown)}
-              aria-label={`${w(isShown ? 'hide' : 'show')}: ${w('password')}`}
-            >
-              {w(isShown ? 'hide' : 'show')}
-            </Button>
-          </div>
-        </div>
+        <PasswordField
+          id="password"
+          value={password}
+          onChange={setPassword}
+          isNew={way !== 'signIn'}
+          error={isSent ? passwordWrong : ''}
+        />
         {isCodeAsked && (
           <TextField
             id="code"
@@ -180,11 +130,40 @@ export function Door({ link, notice, onEnter }: DoorProps): ReactNode {
             autoFocus
           />
         )}
-        {state.error !== null && <Refused error={state.error} />}
-        <Button type="submit" look="primary" className="w-full" isBusy={state.isBusy}>
+        {way === 'signIn' && (
+          <details>
+            <summary className="w-fit text-small text-soft">{w('elsewhere')}</summary>
+            <div className="pt-2">
+              <TextField
+                id="tenant"
+                label={w('tenant')}
+                help={w('tenantHelp')}
+                value={tenant}
+                onChange={(event) => setTenant(event.currentTarget.value)}
+                autoComplete="organization"
+                autoCapitalize="none"
+                spellCheck={false}
+                maxLength={64}
+              />
+            </div>
+          </details>
+        )}
+        {error !== null && <Refused error={error} />}
+        <Button type="submit" look="primary" className="w-full" isBusy={isBusy}>
           {w(`${way}Send`)}
         </Button>
+        {way === 'signIn' && canUsePasskeys() && (
+          <Button
+            className="w-full"
+            icon={<KeyRound aria-hidden className="size-4" />}
+            disabled={isBusy}
+            onClick={() => void attempt(() => enterByPasskey(tenant.trim()))}
+          >
+            {w('passkey')}
+          </Button>
+        )}
       </form>
+      {way === 'signIn' && <Elsewhere />}
     </Porch>
   )
 }

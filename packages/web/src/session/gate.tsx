@@ -1,13 +1,20 @@
+import type { SessionView } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { defineWords, useWords } from '../language/words.ts'
 import { Button } from '../parts/button.tsx'
 import { Loading } from '../parts/state.tsx'
+import { notifyRefusal } from '../parts/toast.tsx'
 import { Refused } from '../refusal/refused.tsx'
-import { onSessionEnded } from '../server.ts'
+import { router } from '../router.tsx'
+import { onSessionEnded, server } from '../server.ts'
+import { Authorise } from './authorise.tsx'
 import { Door } from './door.tsx'
-import { takeLink } from './link.ts'
+import { doorWords } from './door-words.ts'
+import { EmergencyBar } from './emergency-bar.tsx'
+import { dropTicket, takeLink, takeNotice, takeTicket } from './link.ts'
+import { tell, useNotice } from './notice.ts'
 import { Porch } from './porch.tsx'
 import { forgetPerson, SESSION_KEY, SessionContext, useComings, useStanding } from './session.ts'
 
@@ -23,29 +30,64 @@ const words = defineWords('gate', {
     en: 'This Freehold has no owner yet. A one-time link was printed where it was started: look for “#claim=” in that window and open the link here.',
     zh: '这个 Freehold 还没有所有者。启动它的窗口里打印了一次性链接：请查找“#claim=”并在这里打开。',
   },
-  ended: { en: 'Your session has ended. Sign in to go on.', zh: '会话已结束，请重新登录。' },
 })
 
+type Reason = 'ended' | 'again' | null
+
 const firstLink = takeLink()
+tell(takeNotice())
+const firstTicket = takeTicket()
+
+/** What the address brought, at the start and whenever somebody opens a further link in this window. */
+function useBrought() {
+  const [link, setLink] = useState(firstLink)
+  const [ticket, setTicket] = useState(firstTicket)
+  useEffect(() => {
+    const look = (): void => {
+      const next = takeLink()
+      if (next !== null) setLink(next)
+      setTicket(takeTicket())
+    }
+    addEventListener('hashchange', look)
+    return () => removeEventListener('hashchange', look)
+  }, [])
+  return {
+    link,
+    ticket,
+    dropLink: () => setLink(null),
+    dropTicket() {
+      dropTicket()
+      setTicket(null)
+    },
+  }
+}
 
 /** Lets in who is signed in, and shows everybody else the door that is theirs. */
 export function Gate({ children }: { readonly children: ReactNode }): ReactNode {
   const w = useWords(words)
+  const d = useWords(doorWords)
   const queries = useQueryClient()
   const { standing, retry } = useStanding()
-  const { enter } = useComings()
-  const [link, setLink] = useState(firstLink)
-  const [isEnded, setEnded] = useState(false)
+  const { enter, leave } = useComings()
+  const { link, ticket, ...brought } = useBrought()
+  const notice = useNotice()
+  const [reason, setReason] = useState<Reason>(null)
 
   useEffect(
     () =>
       onSessionEnded(() => {
         if (!queries.getQueryData(SESSION_KEY)) return
-        setEnded(true)
+        setReason('ended')
         forgetPerson(queries)
       }),
     [queries],
   )
+
+  const isInside = standing.at === 'inside'
+  // Where somebody is in already, what became of linking is told on the screen where it was begun.
+  useEffect(() => {
+    if (isInside && notice !== null) void router.navigate({ to: '/account', replace: true })
+  }, [isInside, notice])
 
   if (standing.at === 'loading')
     return (
@@ -64,20 +106,62 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
         </div>
       </Porch>
     )
-  if (standing.at === 'inside' && link === null)
-    return <SessionContext value={standing.session}>{children}</SessionContext>
   if (standing.at === 'unclaimed' && link?.way !== 'claim')
     return <Porch title={w('unclaimed')} lead={w('unclaimedHelp')} />
+  const isClaim = link?.way === 'claim'
+  const open = link?.way === 'join' || (isClaim && standing.at === 'unclaimed') ? link : null
+  if (standing.at === 'inside' && open === null) {
+    if (ticket === null) return <Inside session={standing.session}>{children}</Inside>
+    const again = async (isWanted: boolean): Promise<void> => {
+      try {
+        await server.sessions.close()
+        setReason(isWanted ? 'again' : null)
+        leave()
+      } catch (error) {
+        notifyRefusal(error)
+      }
+    }
+    return (
+      <SessionContext value={standing.session}>
+        <Authorise ticket={ticket} onHome={brought.dropTicket} onAgain={(isWanted) => void again(isWanted)} />
+      </SessionContext>
+    )
+  }
+  const why = reason ?? (isClaim ? 'claimUsed' : ticket === null ? null : 'first')
+  const refusal = notice?.kind === 'refused' ? notice.error : null
   return (
     <Door
-      key={link?.way ?? 'door'}
-      link={link}
-      {...(isEnded && { notice: w('ended') })}
+      key={open?.token ?? 'door'}
+      link={open}
+      {...(why !== null && open === null && { notice: d(why) })}
+      refusal={refusal}
       onEnter={(session) => {
-        setLink(null)
-        setEnded(false)
+        brought.dropLink()
+        setReason(null)
+        tell(null)
         enter(session)
       }}
     />
+  )
+}
+
+function Inside({
+  session,
+  children,
+}: {
+  readonly session: SessionView
+  readonly children: ReactNode
+}): ReactNode {
+  return (
+    <SessionContext value={session}>
+      {session.breakGlass === null ? (
+        children
+      ) : (
+        <div className="flex h-full flex-col">
+          <EmergencyBar notice={session.breakGlass} />
+          <div className="min-h-0 grow">{children}</div>
+        </div>
+      )}
+    </SessionContext>
   )
 }

@@ -6,6 +6,7 @@ import { Suspense, useEffect, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { IconButton } from '../parts/button.tsx'
 import { cx } from '../parts/class-names.ts'
+import { PanePlace } from '../screens/chat/pane/pane-place.tsx'
 import { useSession } from '../session/session.ts'
 import type { Area } from './areas.ts'
 import { AREAS, areaWords } from './areas.ts'
@@ -93,6 +94,7 @@ export function Frame(): ReactNode {
             <Outlet />
           </Suspense>
         </main>
+        <PanePlace />
       </div>
       <RadixDialog.Root open={isMenuOpen} onOpenChange={setMenuOpen}>
         <RadixDialog.Portal>
@@ -139,7 +141,7 @@ function Rail({ here, isColumnShown, onToggle }: RailProps): ReactNode {
   const a = useWords(areaWords)
   const areas = useAreas()
   return (
-    <div className="hidden w-18 shrink-0 flex-col items-center gap-1 border-e border-line py-2.5 wide:flex">
+    <header className="hidden w-18 shrink-0 flex-col items-center gap-1 border-e border-line py-2.5 wide:flex">
       <Link to="/" aria-label="Freehold" className="mb-2 rounded-medium p-1">
         <img src="/favicon.svg" alt="" width="28" height="28" />
       </Link>
@@ -173,7 +175,7 @@ function Rail({ here, isColumnShown, onToggle }: RailProps): ReactNode {
         <Search aria-hidden className="size-5" />
       </IconButton>
       <PersonMenu label={w('account')} icon={<CircleUserRound aria-hidden className="size-5" />} />
-    </div>
+    </header>
   )
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { FAULT_CODES, Fault } from '../../kernel/fault.ts'
+import { threadEnvironment } from '../../kernel/thread-environment.ts'
 
 const MOST_MS = 60_000
 const THREAD_MB = 512
@@ -21,6 +22,7 @@ export const refusedAs = ({ code, message, param }: Fault): z.output<typeof refu
  */
 export async function inThread(file: string, workerData: object): Promise<unknown> {
   const thread = new Worker(file, {
+    env: threadEnvironment(),
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
     stdout: false,
