@@ -24,9 +24,8 @@ export async function startTrustHouse(): Promise<TrustHouse> {
         managedModel(cloud.url, { models: ['cloud'], price: { in: 1000, out: 2000 } }),
       ],
       routes: [
-        { when: { class: ['restricted'] }, to: ['house'] },
         { when: { model: 'cloud', class: LEAVING }, to: ['cloud'], desensitise: 'strict' },
-        { to: ['house'] },
+        { when: { model: 'house' }, to: ['house'] },
       ],
       conversations: { model: 'house' },
     },

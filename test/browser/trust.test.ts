@@ -35,38 +35,41 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     assertQuiet()
   })
 
-  await t.test('the drawer shows the very body that left, its marks one by one, and gives it as a file', async () => {
-    const { page, assertQuiet } = first
-    const seen = house.cloud.seen.at(-1)?.body.toString('utf8') ?? ''
-    assert.ok(!seen.includes('anna.lindqvist@example.org'))
-    const opener = page.getByRole('button', { name: 'See what left for cloud' }).first()
-    await opener.click()
-    const drawer = page.getByRole('dialog', { name: 'What left the building' })
-    await drawer.getByRole('button', { name: 'Next masked value' }).click()
-    await drawer.getByText(/^\d+ \/ \d+$/).waitFor()
-    await shoot(page, 'trust-drawer')
-    await drawer.getByRole('tab', { name: 'Exact bytes' }).click()
-    const raw = await drawer.getByRole('region', { name: 'The body as it left' }).innerText()
-    assert.match(raw, /EMAIL_\w{4}_\d/)
-    assert.ok(!raw.includes('anna.lindqvist@example.org'))
-    await drawer.getByRole('button', { name: 'Previous masked value' }).click()
-    await drawer.getByRole('tab', { name: 'What came back' }).click()
-    await drawer.getByRole('region', { name: 'The answer before values were put back' }).waitFor()
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      drawer.getByRole('button', { name: 'Download as evidence' }).click(),
-    ])
-    const evidence = JSON.parse(await readFile(await file.path(), 'utf8')) as {
-      attempt: { outbound: string }
-      sha256: string
-    }
-    assert.equal(evidence.attempt.outbound, seen)
-    assert.match(evidence.sha256, /^[\da-f]{64}$/)
-    await assertAccessible(page)
-    await page.keyboard.press('Escape')
-    await drawer.waitFor({ state: 'detached' })
-    assertQuiet()
-  })
+  await t.test(
+    'the drawer shows the very body that left, its marks one by one, and gives it as a file',
+    async () => {
+      const { page, assertQuiet } = first
+      const seen = house.cloud.seen.at(-1)?.body.toString('utf8') ?? ''
+      assert.ok(!seen.includes('anna.lindqvist@example.org'))
+      const opener = page.getByRole('button', { name: 'See what left for cloud' }).first()
+      await opener.click()
+      const drawer = page.getByRole('dialog', { name: 'What left the building' })
+      await drawer.getByRole('button', { name: 'Next masked value' }).click()
+      await drawer.getByText(/^\d+ \/ \d+$/).waitFor()
+      await shoot(page, 'trust-drawer')
+      await drawer.getByRole('tab', { name: 'Exact bytes' }).click()
+      const raw = await drawer.getByRole('region', { name: 'The body as it left' }).innerText()
+      assert.match(raw, /EMAIL_\w{4}_\d/)
+      assert.ok(!raw.includes('anna.lindqvist@example.org'))
+      await drawer.getByRole('button', { name: 'Previous masked value' }).click()
+      await drawer.getByRole('tab', { name: 'What came back' }).click()
+      await drawer.getByRole('region', { name: 'The answer before values were put back' }).waitFor()
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        drawer.getByRole('button', { name: 'Download as evidence' }).click(),
+      ])
+      const evidence = JSON.parse(await readFile(await file.path(), 'utf8')) as {
+        attempt: { outbound: string }
+        sha256: string
+      }
+      assert.equal(evidence.attempt.outbound, seen)
+      assert.match(evidence.sha256, /^[\da-f]{64}$/)
+      await assertAccessible(page)
+      await page.keyboard.press('Escape')
+      await drawer.waitFor({ state: 'detached' })
+      assertQuiet()
+    },
+  )
 
   await t.test('the ledger finds what was not allowed to leave, and its record says why', async () => {
     const { page, assertQuiet } = first
@@ -93,8 +96,16 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     await page.goto(`${house.url}/trust/simulator`)
     await page.getByLabel('What would be asked').fill(LETTER)
     await page.getByLabel('Model').selectOption('cloud')
-    await page.getByRole('list', { name: /The rules/ }).locator('[aria-current]').getByText('cloud').first().waitFor()
-    await page.getByRole('region', { name: 'The body that would leave' }).getByText(/\[EMAIL_/).waitFor()
+    await page
+      .getByRole('list', { name: /The rules/ })
+      .locator('[aria-current]')
+      .getByText('cloud')
+      .first()
+      .waitFor()
+    await page
+      .getByRole('region', { name: 'The body that would leave' })
+      .getByText(/\[EMAIL_/)
+      .waitFor()
     await page.getByLabel('Profile').selectOption('pipl')
     await page.getByText('For cloud, by pipl').waitFor()
     await page.getByLabel('Show also what is too unsure to be acted on').check()
@@ -119,7 +130,10 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     })
     await page.getByRole('heading', { level: 1, name: '信任' }).waitFor()
     await page.getByRole('button', { name: '查看发往 cloud 的内容' }).first().click()
-    await page.getByRole('dialog', { name: '离开系统的内容' }).getByRole('button', { name: '下一个脱敏值' }).click()
+    await page
+      .getByRole('dialog', { name: '离开系统的内容' })
+      .getByRole('button', { name: '下一个脱敏值' })
+      .click()
     await shoot(page, 'trust-drawer-zh-narrow')
     await page.keyboard.press('Escape')
     await shoot(page, 'trust-zh-narrow')

@@ -136,6 +136,8 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
       {...(why !== null && open === null && { notice: d(why) })}
       refusal={refusal}
       onEnter={(session) => {
+        // Whoever has just become the owner is shown what works already.
+        if (open?.way === 'claim') void router.navigate({ to: '/start', replace: true })
         brought.dropLink()
         setReason(null)
         tell(null)
