@@ -58,10 +58,10 @@ const DAY_HOURS = 24
 const MOST_FINDINGS = 100
 
 function reportView(report: SkillReport): SkillVersionView['report'] {
-  const { scanner, verdict, reasons, findings, unlisted, dynamic } = report
+  const { verdict, reasons, findings, unlisted, dynamic } = report
   const shown = findings.slice(0, MOST_FINDINGS)
   const more = unlisted + findings.length - shown.length
-  return { scanner, verdict, reasons, findings: shown, unlisted: more, dynamic }
+  return { verdict, reasons, findings: shown, unlisted: more, dynamic }
 }
 
 interface Told {
