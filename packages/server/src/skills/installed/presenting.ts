@@ -44,7 +44,7 @@ export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<Skill
 }
 
 /** What it may do is told as it is here, and not as its author left it. A version without these settings: as written. */
-function asSettled(pack: SkillPackage, values: SettingValues): SkillPackage {
+export function asSettled(pack: SkillPackage, values: SettingValues): SkillPackage {
   try {
     return settled(pack, values)
   } catch (error) {
