@@ -1,3 +1,4 @@
+import type { ConversationView } from '@freehold/sdk'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useMatches, useNavigate } from '@tanstack/react-router'
 import { Brain, ClockPlus, Ellipsis, Import, ListChecks, SquarePen, TextQuote } from 'lucide-react'
@@ -19,6 +20,8 @@ import { ConversationList } from './list/conversation-list.tsx'
 import { listWords } from './list/list-words.ts'
 import { Narrowed, NarrowingMenu } from './list/narrowing.tsx'
 import { Projects } from './list/projects.tsx'
+import type { Asked } from './list/row-menu.tsx'
+import { ConversationDialog } from './list/row-menu.tsx'
 import type { Selection } from './list/selection.ts'
 import { all, NOTHING } from './list/selection.ts'
 import type { Narrowing } from './list/use-conversations.ts'
@@ -30,6 +33,7 @@ export function ChatColumn(): ReactNode {
   const a = useWords(areaWords)
   const [narrowing, setNarrowing] = useState<Narrowing>(EVERYTHING)
   const [selection, setSelection] = useState<Selection | null>(null)
+  const [asked, setAsked] = useState<{ readonly row: ConversationView; readonly what: Asked } | null>(null)
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' })
   const current = conversationAt(path)
   const conversations = useConversations(narrowing)
@@ -65,6 +69,7 @@ export function ChatColumn(): ReactNode {
             conversations={conversations}
             current={current}
             selection={selection}
+            onAsk={(row, what) => setAsked({ row, what })}
             onSelection={(change) => setSelection((before) => change(before ?? NOTHING))}
           />
         )}
@@ -83,6 +88,9 @@ export function ChatColumn(): ReactNode {
           }
           onDone={() => setSelection(null)}
         />
+      )}
+      {asked !== null && (
+        <ConversationDialog row={asked.row} asked={asked.what} onClose={() => setAsked(null)} />
       )}
     </nav>
   )

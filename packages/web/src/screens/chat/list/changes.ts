@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ConversationChange, ConversationView, ProjectView } from '@freehold/sdk'
 import { useRouter } from '@tanstack/react-router'
 import { deleteSoon, useHidden } from '../../../parts/delete-soon.ts'
-import { save } from '../../../parts/saving.ts'
+import { fetchFile, save } from '../../../parts/saving.ts'
 import { notify, notifyRefusal } from '../../../parts/toast.tsx'
 import { say } from '../../../language/words.ts'
 import { language } from '../../../language/language.ts'
@@ -82,15 +82,12 @@ export function useChanges(): Changes {
           save(name, JSON.stringify(await server.conversations.export(row.id), null, 2), 'application/json')
         else if (format === 'md')
           save(name, await server.conversations.exportMarkdown(row.id), 'text/markdown')
-        // A page is for the browser itself: it prints it, or keeps it.
         else
-          open(
+          fetchFile(
             server.address('conversation.export', {
               params: { id: row.id },
               query: { format: 'html', language: language() },
             }),
-            '_blank',
-            'noopener',
           )
       } catch (error) {
         notifyRefusal(error)

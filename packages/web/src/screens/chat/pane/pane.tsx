@@ -48,7 +48,7 @@ export function Pane({ shown, onShow }: PaneProps): ReactNode {
     return (
       <RadixDialog.Root open onOpenChange={(isOpen) => !isOpen && close()}>
         <RadixDialog.Portal>
-          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
           <RadixDialog.Content
             aria-describedby={undefined}
             className="fixed inset-y-0 end-0 z-40 flex w-full max-w-2xl flex-col bg-sheet text-ink shadow-raised outline-none"
