@@ -1,0 +1,10 @@
+/** What somebody says, and how it is to be answered. */
+export interface Wording {
+  readonly text: string
+  /** Absent: that of the conversation, or of the answer before. */
+  readonly model?: string | undefined
+  readonly collections?: readonly string[] | undefined
+  readonly attachments?: readonly string[] | undefined
+  /** The message that it takes the place of. */
+  readonly edits?: string | undefined
+}
