@@ -9,16 +9,15 @@ import { buttonClass, IconButton } from '../../parts/button.tsx'
 import { cx } from '../../parts/class-names.ts'
 import { Menu, MenuItem } from '../../parts/menu.tsx'
 import { Loading } from '../../parts/state.tsx'
-import { notifyRefusal } from '../../parts/toast.tsx'
 import { Refused } from '../../refusal/refused.tsx'
-import { server } from '../../server.ts'
 import { areaWords } from '../../shell/areas.ts'
-import { conversationAt, conversationPath } from './list/addresses.ts'
+import { conversationAt } from './list/addresses.ts'
 import { BulkBar } from './list/bulk-bar.tsx'
 import { useProjects } from './list/changes.ts'
 import { ConversationList } from './list/conversation-list.tsx'
 import { listWords } from './list/list-words.ts'
 import { Narrowed, NarrowingMenu } from './list/narrowing.tsx'
+import { onNews } from './list/news.ts'
 import { Projects } from './list/projects.tsx'
 import type { Asked } from './list/row-menu.tsx'
 import { ConversationDialog } from './list/row-menu.tsx'
@@ -109,12 +108,10 @@ function useNews(
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [current, isMissing])
   const queries = useQueryClient()
-  useEffect(() => {
-    // Whoever takes part in a conversation says so to all that show it.
-    const channel = new BroadcastChannel('freehold.conversations')
-    channel.addEventListener('message', () => void queries.invalidateQueries({ queryKey: CONVERSATIONS }))
-    return () => channel.close()
-  }, [queries])
+  useEffect(
+    () => onNews(() => void queries.invalidateQueries({ queryKey: [...CONVERSATIONS, 'list'] })),
+    [queries],
+  )
 }
 
 interface TopProps {
@@ -126,14 +123,6 @@ interface TopProps {
 function Top({ isChoosing, onChoose, children }: TopProps): ReactNode {
   const w = useWords(listWords)
   const navigate = useNavigate()
-  const beginTemporary = async (): Promise<void> => {
-    try {
-      const { id } = await server.conversations.create({ temporary: true })
-      await navigate({ to: conversationPath(id) })
-    } catch (error) {
-      notifyRefusal(error)
-    }
-  }
   return (
     <div className="space-y-1 px-3 pt-3 pb-1">
       <div className="flex gap-1.5">
@@ -141,7 +130,10 @@ function Top({ isChoosing, onChoose, children }: TopProps): ReactNode {
           <SquarePen aria-hidden className="size-4" />
           {w('new')}
         </Link>
-        <IconButton label={w('temporaryHint')} onClick={() => void beginTemporary()}>
+        <IconButton
+          label={w('temporaryHint')}
+          onClick={() => void navigate({ to: '/chat', search: { temporary: true } })}
+        >
           <ClockPlus aria-hidden className="size-5" />
         </IconButton>
       </div>

@@ -9,6 +9,7 @@ import { Loading } from '../../parts/state.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { chatWords } from './chat-words.ts'
 import { Composer } from './composer/composer.tsx'
+import { ConversationMenu } from './list/conversation-menu.tsx'
 import { isBusy } from './run/thread-state.ts'
 import { useThread } from './run/use-thread.ts'
 import { ThreadView } from './thread/thread-view.tsx'
@@ -53,6 +54,7 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
         </h1>
         {conversation?.temporary && <span className="text-tiny text-soft">{w('temporary')}</span>}
         {conversation !== null && <ClassChip of={conversation.class} />}
+        {conversation !== null && <ConversationMenu conversation={conversation} />}
       </header>
       {state.isWhole ? (
         <ThreadView key={id} thread={thread} state={state} message={message} />

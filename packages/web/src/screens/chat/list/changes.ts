@@ -9,6 +9,7 @@ import { language } from '../../../language/language.ts'
 import { server } from '../../../server.ts'
 import { conversationPath } from './addresses.ts'
 import { listWords } from './list-words.ts'
+import { tellNews } from './news.ts'
 import { CONVERSATIONS, place } from './use-conversations.ts'
 
 /** As many as the server deletes at once. */
@@ -36,7 +37,7 @@ export function useChanges(): Changes {
     place(queries, { ...row, ...(wanted as Partial<ConversationView>) })
     try {
       place(queries, await server.conversations.change(row.id, wanted))
-      void queries.invalidateQueries({ queryKey: ['conversation', row.id] })
+      tellNews(row.id)
     } catch (error) {
       place(queries, row)
       notifyRefusal(error)

@@ -16,7 +16,8 @@ const words = defineWords('citation', {
 
 /** A mark `[n]` of an answer: a button that leads to the words it stands on. */
 export function CitationMark({ n }: { readonly n: number }): ReactNode {
-  const citation = useContext(CitationsContext).get(n)
+  const citations = useContext(CitationsContext)
+  const citation = citations.get(n)
   const w = useWords(words)
   const [isOpen, setOpen] = useState(false)
   if (citation === undefined) return `[${n}]`
@@ -26,7 +27,7 @@ export function CitationMark({ n }: { readonly n: number }): ReactNode {
         <button
           type="button"
           aria-label={w('open', { n, title: citation.title })}
-          onClick={() => openPassage(citation)}
+          onClick={() => openPassage(citation, [...citations.values()])}
           className="mx-px inline-grid min-w-5 -translate-y-0.5 place-items-center rounded-full bg-tint px-1 text-tiny leading-5 font-medium text-accent hover:bg-mark"
         >
           {n}
