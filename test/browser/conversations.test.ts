@@ -198,7 +198,7 @@ test('conversations are kept, found, sorted and shown to others', { skip: noBrow
   })
 
   await t.test('a conversation is taken along as Markdown, JSON and a page', async () => {
-    const { page, context, assertQuiet } = await openApp(browser, house, { viewport: WIDE })
+    const { page, assertQuiet } = await openApp(browser, house, { viewport: WIDE })
     const download = async (format: string) => {
       await row(page, 'Root keys').hover()
       await menuOf(page, 'Root keys').click()

@@ -83,7 +83,7 @@ function Opened({ artifact, onVersion, onBack }: OpenedProps): ReactNode {
           <IconButton size="small" label={w('back')} onClick={onBack}>
             <ArrowLeft aria-hidden className="size-4" />
           </IconButton>
-          <h3 className="min-w-0 grow truncate font-display text-lead">{title}</h3>
+          <h2 className="min-w-0 grow truncate font-display text-lead">{title}</h2>
           <Actions artifact={artifact} onDeleted={onBack} />
         </div>
         <div className="flex flex-wrap items-center gap-2 px-1.5">

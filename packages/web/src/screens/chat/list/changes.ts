@@ -99,8 +99,16 @@ export function useChanges(): Changes {
 
 const PROJECTS = [...CONVERSATIONS, 'projects'] as const
 
+export interface Projects {
+  readonly projects: readonly ProjectView[]
+  readonly create: (name: string) => Promise<ProjectView>
+  readonly rename: (id: string, name: string) => Promise<void>
+  /** With a way to undo it; its conversations stay. */
+  readonly remove: (project: ProjectView) => void
+}
+
 /** The projects of the person, by name. */
-export function useProjects() {
+export function useProjects(): Projects {
   const queries = useQueryClient()
   const hidden = useHidden()
   const query = useQuery({
