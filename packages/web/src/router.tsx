@@ -4,6 +4,7 @@ import { RouteRefused } from './shell/route-refused.tsx'
 import { Frame } from './shell/frame.tsx'
 import { accountRoutes } from './screens/account/account-routes.tsx'
 import { adminRoutes } from './screens/admin/admin-routes.tsx'
+import { peopleRoutes } from './screens/admin/people-routes.tsx'
 import { chatRoutes } from './screens/chat/chat-routes.tsx'
 import { listRoutes } from './screens/chat/list/list-routes.tsx'
 import { knowledgeRoutes } from './screens/knowledge/knowledge-routes.tsx'
@@ -34,6 +35,7 @@ export const router = createRouter({
     ...skillsRoutes(parent),
     ...trustRoutes(parent),
     ...adminRoutes(parent),
+    ...peopleRoutes(parent),
     ...accountRoutes(parent),
   ]),
   defaultPreload: 'intent',

@@ -152,7 +152,7 @@ export function LedgerScreen(): ReactNode {
         filters={choices
           .filter(({ options }) => options.length > 0)
           .map(({ id, options }) => (
-            <div key={id} className="w-36 max-w-full">
+            <div key={id} className="w-40 max-w-full">
               <SelectField
                 label={w(id)}
                 value={wish[id]}

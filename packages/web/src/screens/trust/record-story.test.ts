@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { becauseOf, outcomeOf } from './record-story.ts'
 
-const settled = { state: 'settled', code: null, zone: 'managed', cached: false } as const
+const settled = { state: 'settled', code: 'ok', zone: 'managed', cached: false } as const
 
 test('a record says where its request was answered, or what kept it', () => {
   assert.equal(outcomeOf(settled), 'managed')

@@ -9,7 +9,7 @@ const STAYING: ReadonlySet<string> = new Set(['stays_home', 'above_ceiling', 'no
 export function outcomeOf(record: Pick<RequestView, 'state' | 'code' | 'zone' | 'cached'>): Outcome {
   if (record.state === 'admitted') return 'open'
   if (record.state === 'unknown') return 'unknown'
-  if (record.code !== null) return STAYING.has(record.code) ? 'stayed' : 'refused'
+  if (record.code !== null && record.code !== 'ok') return STAYING.has(record.code) ? 'stayed' : 'refused'
   if (record.cached) return 'kept'
   return record.zone ?? 'refused'
 }
