@@ -188,7 +188,10 @@ test(
       assert.equal(await page.evaluate('window.hurt'), undefined)
       const thread = page.getByRole('feed')
       assert.equal(await thread.locator('img, script, svg a, [onerror], [onload], [onmouseover]').count(), 0)
-      assert.equal(await thread.locator('a[href^="javascript"], a[href^="data"], a[href*="elsewhere"]').count(), 0)
+      assert.equal(
+        await thread.locator('a[href^="javascript"], a[href^="data"], a[href*="elsewhere"]').count(),
+        0,
+      )
       assertQuiet()
     })
 

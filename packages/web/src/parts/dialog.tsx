@@ -67,7 +67,7 @@ export function Dialog({
   return (
     <Radix.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {

@@ -40,7 +40,8 @@ export function keepDraft(
   conversation: string | null,
   draft: Draft,
 ): void {
-  const isEmpty = draft.text === '' && draft.model === null && draft.collections.length === 0 && draft.keepPrivate === 'no'
+  const isEmpty =
+    draft.text === '' && draft.model === null && draft.collections.length === 0 && draft.keepPrivate === 'no'
   if (isEmpty) storage.removeItem(nameOf(conversation))
   else storage.setItem(nameOf(conversation), JSON.stringify(draft))
 }

@@ -16,7 +16,8 @@ export function useDraft(conversation: string | null): DraftKept {
   return {
     draft,
     change: (change) => setDraft((before) => ({ ...before, ...change })),
-    clear: () => setDraft(({ model, collections, keepPrivate }) => ({
+    clear: () =>
+      setDraft(({ model, collections, keepPrivate }) => ({
         ...EMPTY_DRAFT,
         ...{ model, collections },
         // For one message it was asked for this one.

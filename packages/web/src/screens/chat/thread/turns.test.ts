@@ -17,7 +17,15 @@ const tree = grow(EMPTY_TREE, [
 ])
 const at = (leaf: string): ConversationView => ({
   ...{ id: 'c', title: null, model: null, instructions: null, tags: [], project: null, class: 'public' },
-  ...{ pinned: false, archived: false, temporary: false, keepPrivate: false, expiresAt: null, leaf, run: null },
+  ...{
+    pinned: false,
+    archived: false,
+    temporary: false,
+    keepPrivate: false,
+    expiresAt: null,
+    leaf,
+    run: null,
+  },
   ...{ createdAt: '2026-11-30T10:00:00Z', updatedAt: '2026-11-30T10:00:00Z' },
 })
 const live = {
