@@ -124,11 +124,14 @@ export async function openWindow(
   return { page, context, assertQuiet: () => assert.deepEqual(wrongs, []) }
 }
 
+/** What appears beside the pointer belongs to what it points at, wherever in the page it stands. */
+const HINT = '[data-radix-popper-content-wrapper]:has([role=tooltip])'
+
 /** Nothing that axe finds wrong, in light and in dark, and nothing wider than a small telephone. */
 export async function assertAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
+    const { violations } = await new AxeBuilder({ page }).exclude(HINT).analyze()
     assert.deepEqual(
       violations.map(({ id, nodes }) => `${id} (${colorScheme}): ${nodes.map(({ html }) => html).join(' ')}`),
       [],

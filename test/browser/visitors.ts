@@ -57,3 +57,21 @@ export async function goTo(page: Page, link: string, title: string): Promise<voi
   await page.locator('#rooms').getByRole('link', { name: link }).click()
   await page.getByRole('heading', { level: 1, name: title }).waitFor()
 }
+
+/** Opens the menu of whoever is signed in and takes one thing of it. */
+export async function choose(page: Page, item: string, menu = 'Your account'): Promise<void> {
+  await page.getByRole('button', { name: menu }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+
+/** Goes to one's own account. */
+export async function openAccount(page: Page): Promise<void> {
+  await choose(page, 'Account and sign-in')
+  await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor()
+}
+
+/** Leaves, and stands at the door. */
+export async function signOut(page: Page): Promise<void> {
+  await choose(page, 'Sign out')
+  await page.locator('#name').waitFor()
+}

@@ -364,3 +364,29 @@ test('a call by hand takes base64 or a file of its caller, and nobody else’s',
   const limited = await key('skills')
   assert.deepEqual(await limited.refused('POST', path, wish(id)), [403, 'not_allowed'])
 })
+
+test('nothing of an installed skill is reached without a credential, by whatever way there is', async () => {
+  const { me, parcels, url } = house
+  const { data } = await me.call<{ data: { name: string; operations: { id: string; tool: string }[] }[] }>(
+    'GET',
+    '/api/skills',
+  )
+  parcels.forget()
+  const post = (path: string, body: object) =>
+    fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const probed: number[] = []
+  for (const { name, operations } of data)
+    for (const { id, tool } of operations) {
+      const call = { operation: id, input: {}, confirmed: true }
+      probed.push((await post(`/api/skills/${name}/calls`, call)).status)
+      const rpc = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: tool, arguments: {} } }
+      probed.push((await post('/mcp', rpc)).status)
+    }
+  assert.ok(probed.length >= 6)
+  assert.deepEqual(new Set(probed), new Set([401]))
+  assert.equal(parcels.seen.length, 0)
+})

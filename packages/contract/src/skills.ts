@@ -137,7 +137,7 @@ export const skillVersionView = z.object({
   grows: z.array(skillGrant),
   /** What its check said when it was taken in; of many findings the gravest. */
   report: skillReport
-    .pick({ scanner: true, verdict: true, reasons: true, findings: true, unlisted: true, dynamic: true })
+    .pick({ verdict: true, reasons: true, findings: true, unlisted: true, dynamic: true })
     .nullable(),
   sizeBytes: count,
   installedBy: z.string(),

@@ -4,7 +4,9 @@ import { RouteRefused } from './shell/route-refused.tsx'
 import { Frame } from './shell/frame.tsx'
 import { accountRoutes } from './screens/account/account-routes.tsx'
 import { adminRoutes } from './screens/admin/admin-routes.tsx'
+import { peopleRoutes } from './screens/admin/people-routes.tsx'
 import { chatRoutes } from './screens/chat/chat-routes.tsx'
+import { listRoutes } from './screens/chat/list/list-routes.tsx'
 import { knowledgeRoutes } from './screens/knowledge/knowledge-routes.tsx'
 import { skillsRoutes } from './screens/skills/skills-routes.tsx'
 import { startRoutes } from './screens/start/start-routes.tsx'
@@ -28,10 +30,12 @@ export const router = createRouter({
     home,
     ...startRoutes(parent),
     ...chatRoutes(parent),
+    ...listRoutes(parent),
     ...knowledgeRoutes(parent),
     ...skillsRoutes(parent),
     ...trustRoutes(parent),
     ...adminRoutes(parent),
+    ...peopleRoutes(parent),
     ...accountRoutes(parent),
   ]),
   defaultPreload: 'intent',

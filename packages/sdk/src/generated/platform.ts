@@ -809,7 +809,7 @@ export interface GroupsApi {
   remove(id: string, user: string, options?: CallOptions): Answer<void>
 }
 
-export interface HealthsApi {
+export interface HealthApi {
   /**
    * How this process and what it rests on are doing, and what is left to set up.
    *
@@ -1658,7 +1658,7 @@ export interface SessionsApi {
   read(options?: CallOptions): Answer<SessionView>
 }
 
-export interface SettingsesApi {
+export interface SettingsApi {
   /**
    * Every key of the configuration, its value and where it was said; no secrets.
    *
@@ -2275,7 +2275,7 @@ export interface PlatformApi {
   readonly factors: FactorsApi
   readonly federated: FederatedApi
   readonly groups: GroupsApi
-  readonly healths: HealthsApi
+  readonly health: HealthApi
   readonly holds: HoldsApi
   readonly invitations: InvitationsApi
   readonly issuer: IssuerApi
@@ -2309,7 +2309,7 @@ export interface PlatformApi {
   readonly scim: ScimApi
   readonly serviceAccounts: ServiceAccountsApi
   readonly sessions: SessionsApi
-  readonly settingses: SettingsesApi
+  readonly settings: SettingsApi
   readonly shadow: ShadowApi
   readonly shares: SharesApi
   readonly skills: SkillsApi

@@ -3597,10 +3597,6 @@ export interface SkillVersionView {
   grows: SkillGrant[]
   /** What its check said when it was taken in; of many findings the gravest. */
   report: {
-    scanner: {
-      version: string
-      rules: string
-    }
     verdict: SkillReportSkillVerdict
     reasons: {
       en: string

@@ -179,7 +179,8 @@ const questions: SubjectPart = {
       .where('creator', 'in', [...principals])
       .orderBy('id')
       .execute()
-    return { items: rows.map((row) => ({ ...viewOf(tx, row), collection: row.collection_id })), next: null }
+    const items = rows.map((row) => Object.assign(viewOf(tx, row), { collection: row.collection_id }))
+    return { items, next: null }
   },
   async erase({ db }, { principals }) {
     const { numUpdatedRows } = await db

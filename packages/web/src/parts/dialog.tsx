@@ -43,6 +43,8 @@ function goBack({ from, heading }: WayBack): void {
   }
 }
 
+const FIELDS = ['input', 'textarea', 'select'].map((one) => `form ${one}:not([hidden])`).join()
+
 const SHAPES = {
   sheet:
     'inset-x-3 top-[max(1rem,8dvh)] mx-auto max-h-[84dvh] max-w-xl rounded-large border border-line wide:inset-x-0',
@@ -68,9 +70,14 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
-          onOpenAutoFocus={() => {
+          onOpenAutoFocus={(event) => {
             const from = document.activeElement
             wayBack.current = { from, heading: from?.closest('section')?.querySelector('h2') ?? null }
+            // Where something is to be filled in, that is what one came for; Enter must do nothing unforeseen.
+            event.preventDefault()
+            const inside = event.target instanceof HTMLElement ? event.target : null
+            const first = inside?.querySelector(FIELDS) ?? inside?.querySelector('form button') ?? inside
+            if (first instanceof HTMLElement) first.focus()
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault()

@@ -21,6 +21,8 @@ interface FormDialogProps {
   readonly isReady?: boolean
   /** What a refusal means here, by its code, where the general words would mislead. */
   readonly refusals?: Readonly<Record<string, string>>
+  /** What comes of it is shown by whoever renders it, in place of this. */
+  readonly staysOpen?: boolean
   readonly onClose: () => void
   /** While it is open; what is refused is said in the dialog and can be mended there. */
   readonly onSend: () => Promise<unknown>
@@ -35,6 +37,7 @@ export function FormDialog({
   isGrave,
   isReady = true,
   refusals = {},
+  staysOpen = false,
   onClose,
   onSend,
   children,
@@ -53,7 +56,7 @@ export function FormDialog({
     setState({ isBusy: true, error: null })
     try {
       await onSend()
-      close()
+      if (!staysOpen) close()
     } catch (error) {
       setState({ isBusy: false, error })
     }

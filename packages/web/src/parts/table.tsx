@@ -1,6 +1,6 @@
 import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import type { Keyset } from '../keyset.ts'
 import { Refused } from '../refusal/refused.tsx'
@@ -41,10 +41,21 @@ interface TableProps<T> {
   /** Left of the filter: filters that the server applies. */
   readonly filters?: ReactNode
   readonly onOpen?: (item: T) => void
+  /** The filter looks through all there is: further pages are read while something stands in it. */
+  readonly isSearch?: boolean
 }
 
 /** A list with keyset paging, a filter over what is loaded and an export of it. */
-export function Table<T>({ label, columns, list, keyOf, empty, filters, onOpen }: TableProps<T>): ReactNode {
+export function Table<T>({
+  label,
+  columns,
+  list,
+  keyOf,
+  empty,
+  filters,
+  onOpen,
+  isSearch = false,
+}: TableProps<T>): ReactNode {
   const w = useWords(words)
   const [filter, setFilter] = useState('')
   const { items, query } = list
@@ -54,6 +65,11 @@ export function Table<T>({ label, columns, list, keyOf, empty, filters, onOpen }
     needle === ''
       ? items
       : items.filter((item) => texts.some((column) => column.text?.(item).toLowerCase().includes(needle)))
+
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  useEffect(() => {
+    if (isSearch && needle !== '' && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [isSearch, needle, hasNextPage, isFetchingNextPage, fetchNextPage])
 
   if (query.isPending) return <Loading />
   if (query.error && items.length === 0)
@@ -67,7 +83,7 @@ export function Table<T>({ label, columns, list, keyOf, empty, filters, onOpen }
         <div className="w-56 max-w-full">
           <TextField
             label={w('filter')}
-            placeholder={w('filterHelp')}
+            {...(!isSearch && { placeholder: w('filterHelp') })}
             type="search"
             value={filter}
             onChange={(event) => setFilter(event.currentTarget.value)}
@@ -98,7 +114,7 @@ export function Table<T>({ label, columns, list, keyOf, empty, filters, onOpen }
         <div
           className="overflow-x-auto rounded-large border border-line bg-sheet"
           tabIndex={0}
-          role="region"
+          role="group"
           aria-label={label}
         >
           <table className="w-full text-small">

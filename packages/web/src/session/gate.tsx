@@ -13,7 +13,8 @@ import { Authorise } from './authorise.tsx'
 import { Door } from './door.tsx'
 import { doorWords } from './door-words.ts'
 import { EmergencyBar } from './emergency-bar.tsx'
-import { dropTicket, takeLink, takeNotice, takeTicket } from './link.ts'
+import { EmergencyDoor } from './emergency-door.tsx'
+import { dropTicket, takeEmergency, takeLink, takeNotice, takeTicket } from './link.ts'
 import { tell, useNotice } from './notice.ts'
 import { Porch } from './porch.tsx'
 import { forgetPerson, SESSION_KEY, SessionContext, useComings, useStanding } from './session.ts'
@@ -37,16 +38,19 @@ type Reason = 'ended' | 'again' | null
 const firstLink = takeLink()
 tell(takeNotice())
 const firstTicket = takeTicket()
+const isFirstEmergency = takeEmergency()
 
 /** What the address brought, at the start and whenever somebody opens a further link in this window. */
 function useBrought() {
   const [link, setLink] = useState(firstLink)
   const [ticket, setTicket] = useState(firstTicket)
+  const [isEmergency, setEmergency] = useState(isFirstEmergency)
   useEffect(() => {
     const look = (): void => {
       const next = takeLink()
       if (next !== null) setLink(next)
       setTicket(takeTicket())
+      if (takeEmergency()) setEmergency(true)
     }
     addEventListener('hashchange', look)
     return () => removeEventListener('hashchange', look)
@@ -54,6 +58,8 @@ function useBrought() {
   return {
     link,
     ticket,
+    isEmergency,
+    leaveEmergency: () => setEmergency(false),
     dropLink: () => setLink(null),
     dropTicket() {
       dropTicket()
@@ -127,6 +133,17 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
       </SessionContext>
     )
   }
+  const come = (session: SessionView): void => {
+    // Whoever has just become the owner is shown what works already.
+    if (open?.way === 'claim') void router.navigate({ to: '/start', replace: true })
+    brought.dropLink()
+    brought.leaveEmergency()
+    setReason(null)
+    tell(null)
+    enter(session)
+  }
+  if (brought.isEmergency && open === null)
+    return <EmergencyDoor onEnter={come} onBack={brought.leaveEmergency} />
   const why = reason ?? (isClaim ? 'claimUsed' : ticket === null ? null : 'first')
   const refusal = notice?.kind === 'refused' ? notice.error : null
   return (
@@ -135,14 +152,7 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
       link={open}
       {...(why !== null && open === null && { notice: d(why) })}
       refusal={refusal}
-      onEnter={(session) => {
-        // Whoever has just become the owner is shown what works already.
-        if (open?.way === 'claim') void router.navigate({ to: '/start', replace: true })
-        brought.dropLink()
-        setReason(null)
-        tell(null)
-        enter(session)
-      }}
+      onEnter={come}
     />
   )
 }

@@ -25,6 +25,13 @@ export function takeLink(): EntryLink | null {
   return null
 }
 
+/** Whether the address leads to the way in for emergencies. */
+export function takeEmergency(): boolean {
+  const isAsked = hash().has('emergency')
+  if (isAsked) forgetHash()
+  return isAsked
+}
+
 /** Of a refusal the address says the code, which leads to words of ours. */
 export function takeNotice(): Notice | null {
   const words = hash()

@@ -12,6 +12,7 @@ import type { Area } from './areas.ts'
 import { AREAS, areaWords } from './areas.ts'
 import { Columns } from './columns.tsx'
 import { openFinder } from './finder.ts'
+import { FinderPlace } from './finder-place.tsx'
 import { useConnection } from './connection.ts'
 import { PersonMenu } from './person-menu.tsx'
 
@@ -96,6 +97,7 @@ export function Frame(): ReactNode {
         </main>
         <PanePlace />
       </div>
+      <FinderPlace />
       <RadixDialog.Root open={isMenuOpen} onOpenChange={setMenuOpen}>
         <RadixDialog.Portal>
           <RadixDialog.Overlay className="fixed inset-0 z-40 bg-black/40" />

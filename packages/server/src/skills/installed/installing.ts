@@ -35,9 +35,9 @@ import {
   versionRow,
 } from './installed-rows.ts'
 import { settled } from './opened-skills.ts'
-import { detailOf } from './presenting.ts'
+import { asSettled, detailOf } from './presenting.ts'
 import type { SkillRow } from './skill-rows.ts'
-import { countChange, newSettings, openBundle, sealSettings, versionsOf } from './skill-rows.ts'
+import { countChange, newSettings, openBundle, openSettings, sealSettings, versionsOf } from './skill-rows.ts'
 import { dropSecret, putSecret } from './skill-secrets.ts'
 
 /** What is known of a bundle once it was looked at. */
@@ -123,7 +123,7 @@ export class Installing {
       if (await versionRow(tx, skill.digest))
         throw new Fault('conflict', 'This version is there already.', { param: 'bundle' })
       await this.#requireRoom(tx, skill)
-      const grows = await this.#growth(tx, row.active, skill)
+      const grows = await this.#growth(tx, row, skill)
       const approved = (await this.#isCleared(tx, by, judged)) && (asked.approve || grows === 0)
       await insertVersion(tx, judged, { by, approved })
       const isActive = approved && asked.switch === 'now'
@@ -355,12 +355,15 @@ export class Installing {
   }
 
   /** In how many ways it may do more than what is called now; what nobody has said yes to is nothing to compare with. */
-  async #growth(tx: Tx, active: string | null, skill: SkillPackage): Promise<number> {
+  async #growth(tx: Tx, row: SkillRow, skill: SkillPackage): Promise<number> {
+    const { active } = row
     if (active === null) return 1
     const before = await versionRow(tx, active)
     if (!isApproved(before)) return 1
-    const earlier = this.#rooms.readBundle(await openBundle(tx, active))
-    return permissionGrowth(earlier.manifest, skill.manifest).length
+    const { values } = openSettings(tx.keys, row)
+    // What is so in this house counts, not what its author left.
+    const earlier = asSettled(this.#rooms.readBundle(await openBundle(tx, active)), values)
+    return permissionGrowth(earlier.manifest, asSettled(skill, values).manifest).length
   }
 
   async #change(by: By, name: string, work: (tx: Tx) => Promise<void>): Promise<SkillDetail> {

@@ -44,7 +44,7 @@ export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<Skill
 }
 
 /** What it may do is told as it is here, and not as its author left it. A version without these settings: as written. */
-function asSettled(pack: SkillPackage, values: SettingValues): SkillPackage {
+export function asSettled(pack: SkillPackage, values: SettingValues): SkillPackage {
   try {
     return settled(pack, values)
   } catch (error) {
@@ -58,10 +58,10 @@ const DAY_HOURS = 24
 const MOST_FINDINGS = 100
 
 function reportView(report: SkillReport): SkillVersionView['report'] {
-  const { scanner, verdict, reasons, findings, unlisted, dynamic } = report
+  const { verdict, reasons, findings, unlisted, dynamic } = report
   const shown = findings.slice(0, MOST_FINDINGS)
   const more = unlisted + findings.length - shown.length
-  return { scanner, verdict, reasons, findings: shown, unlisted: more, dynamic }
+  return { verdict, reasons, findings: shown, unlisted: more, dynamic }
 }
 
 interface Told {

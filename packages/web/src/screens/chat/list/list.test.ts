@@ -16,6 +16,7 @@ const row = (id: string, updatedAt: string, more: Partial<ConversationView> = {}
   pinned: false,
   archived: false,
   temporary: false,
+  keepPrivate: false,
   expiresAt: null,
   leaf: null,
   run: null,

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { useEffect, useMemo, useRef } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { ClassChip } from '../../../parts/chip.tsx'
+import { cx } from '../../../parts/class-names.ts'
 import { Loading } from '../../../parts/state.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
@@ -81,10 +82,12 @@ interface PlainTextProps {
   readonly text: string
   readonly span: Span | null
   readonly label: string
+  /** Its letters have one width. */
+  readonly isCode?: boolean
 }
 
 /** A text of any length, of which only what is seen is in the page. */
-export function PlainText({ text, span, label }: PlainTextProps): ReactNode {
+export function PlainText({ text, span, label, isCode }: PlainTextProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null)
   const blocks = useMemo(() => blocksOf(text, span), [text, span])
   const list = useVirtualizer({
@@ -97,7 +100,7 @@ export function PlainText({ text, span, label }: PlainTextProps): ReactNode {
     overscan: 10,
   })
   useEffect(() => {
-    if (span !== null) list.scrollToIndex(blockAt(blocks, span), { align: 'center' })
+    if (span !== null && span.end > span.start) list.scrollToIndex(blockAt(blocks, span), { align: 'center' })
     // Once for each passage, and not whenever the list is drawn.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [blocks, span])
@@ -107,7 +110,7 @@ export function PlainText({ text, span, label }: PlainTextProps): ReactNode {
       role="region"
       aria-label={label}
       tabIndex={0}
-      className="min-h-0 grow overflow-y-auto px-4 py-3 text-body"
+      className={cx('min-h-0 grow overflow-y-auto px-4 py-3', isCode ? 'font-mono text-small' : 'text-body')}
     >
       <div className="relative" style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, key, start }) => (

@@ -1,0 +1,40 @@
+import { defineWords } from '../../language/words.ts'
+
+export const keyWords = defineWords('keys', {
+  title: { en: 'API keys', zh: 'API 密钥' },
+  lead: {
+    en: 'For programs. A key may do at most what you may do, and ends with your account.',
+    zh: '供程序使用。密钥的权限不超过您自己的权限，并随您的账户一起失效。',
+  },
+  none: { en: 'There are no keys.', zh: '没有密钥。' },
+  add: { en: 'Make a key', zh: '创建密钥' },
+  addTitle: { en: 'Make an API key', zh: '创建 API 密钥' },
+  addFor: { en: 'Make an API key for {name}', zh: '为 {name} 创建 API 密钥' },
+  addSend: { en: 'Make key', zh: '创建' },
+  name: { en: 'What to call it', zh: '名称' },
+  nameHelp: { en: 'May be left empty.', zh: '可以留空。' },
+  scopes: { en: 'What it may use', zh: '可以使用' },
+  life: { en: 'Good for', zh: '有效期' },
+  life90: { en: '90 days', zh: '90 天' },
+  life365: { en: 'one year', zh: '一年' },
+  ever: { en: 'until it is revoked', zh: '直到吊销' },
+  more: { en: 'Classes and limits', zh: '密级与限额' },
+  until: { en: 'until', zh: '有效至' },
+  used: { en: 'used', zh: '使用于' },
+  never: { en: 'never used', zh: '从未使用' },
+  revoked: { en: 'revoked', zh: '已吊销' },
+  madeTitle: { en: 'Your new key', zh: '您的新密钥' },
+  madeText: {
+    en: 'It is shown now and never again. Copy it to where the program finds it.',
+    zh: '它只显示这一次。请复制到程序读取它的地方。',
+  },
+  revoke: { en: 'Revoke', zh: '吊销' },
+  revokeLabel: { en: 'Revoke the key {name}', zh: '吊销密钥 {name}' },
+  revokeTitle: { en: 'Revoke the key {name}?', zh: '吊销密钥 {name}？' },
+  revokeText: {
+    en: 'It opens nothing any more, nor do keys that were made with it. What is under way with it ends within seconds. This cannot be undone.',
+    zh: '它和由它创建的密钥都不再有效，正在进行的请求会在几秒内结束。此操作无法撤销。',
+  },
+  revokeSend: { en: 'Revoke key', zh: '吊销密钥' },
+  gone: { en: 'The key {name} was revoked.', zh: '密钥 {name} 已吊销。' },
+})
