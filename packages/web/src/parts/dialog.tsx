@@ -4,7 +4,7 @@ import type { ReactNode, RefObject } from 'react'
 import { useRef, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Refused } from '../refusal/refused.tsx'
-import { Button, IconButton } from './button.tsx'
+import { Button } from './button.tsx'
 import { cx } from './class-names.ts'
 import { TextField } from './field.tsx'
 
@@ -98,9 +98,10 @@ export function Dialog({
               )}
             </div>
             <Radix.Close asChild>
-              <IconButton label={w('close')} size="small">
+              {/* Without a hint: it often has the focus first, and Escape would close only the hint. */}
+              <Button look="quiet" size="small" aria-label={w('close')} className="size-7 px-0!">
                 <X aria-hidden className="size-4" />
-              </IconButton>
+              </Button>
             </Radix.Close>
           </header>
           <div className="min-h-0 grow overflow-y-auto p-5">{children}</div>
