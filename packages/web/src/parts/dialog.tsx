@@ -32,6 +32,15 @@ interface WayBack {
   readonly heading: HTMLElement | null
 }
 
+/** Of the dialog before: one that follows another leads back to where the first was opened. */
+const before: { way: WayBack } = { way: { from: null, heading: null } }
+
+function wayFrom(from: Element | null): WayBack {
+  const isBetween = from === null || from === document.body || from.closest('[role=dialog]') !== null
+  if (!isBetween) before.way = { from, heading: from.closest('section')?.querySelector('h2') ?? null }
+  return before.way
+}
+
 function goBack({ from, heading }: WayBack): void {
   const places = [from, heading, document.querySelector('h1'), document.querySelector('#content')]
   for (const place of places) {
@@ -68,8 +77,7 @@ export function Dialog({
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
-            const from = document.activeElement
-            wayBack.current = { from, heading: from?.closest('section')?.querySelector('h2') ?? null }
+            wayBack.current = wayFrom(document.activeElement)
             // Where something is to be filled in, that is what one came for; Enter must do nothing unforeseen.
             event.preventDefault()
             const inside = event.target instanceof HTMLElement ? event.target : null

@@ -61,7 +61,7 @@ function useBrought() {
     isEmergency,
     leaveEmergency: () => setEmergency(false),
     dropLink: () => setLink(null),
-    dropTicket() {
+    dropTicket: () => {
       dropTicket()
       setTicket(null)
     },
