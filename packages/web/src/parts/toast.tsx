@@ -9,6 +9,7 @@ import { Button, IconButton } from './button.tsx'
 const words = defineWords('toast', {
   undo: { en: 'Undo', zh: '撤销' },
   close: { en: 'Close', zh: '关闭' },
+  notices: { en: 'Notices', zh: '提示' },
 })
 
 interface Toast {
@@ -52,9 +53,14 @@ const subscribe = (changed: () => void): (() => void) => {
 
 /** Stands once in the page. */
 export function Toasts(): ReactNode {
+  const w = useWords(words)
   const shown = useSyncExternalStore(subscribe, () => toasts)
   return (
-    <div className="pointer-events-none fixed inset-x-3 bottom-4 z-50 flex flex-col items-center gap-2">
+    <div
+      role="region"
+      aria-label={w('notices')}
+      className="pointer-events-none fixed inset-x-3 bottom-4 z-50 flex flex-col items-center gap-2"
+    >
       {shown.map((toast) => (
         <ToastView key={toast.id} toast={toast} />
       ))}

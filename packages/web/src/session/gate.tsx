@@ -151,6 +151,7 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
       {...(why !== null && open === null && { notice: d(why) })}
       refusal={refusal}
       onEnter={come}
+      onLeaveLink={brought.dropLink}
     />
   )
 }
