@@ -27,7 +27,7 @@ const BUNDLED = {
   undici: ['package.json', 'LICENSE', 'index.js', 'lib/**/*.{js,wasm}'],
 }
 
-/** What each package carries besides its emitted JavaScript, and what changes in its manifest. */
+/** What each package carries besides its emitted JavaScript, what it brings from the root, and what changes in its manifest. */
 const PACKAGES = {
   contract: {
     folder: 'contract',
@@ -38,6 +38,7 @@ const PACKAGES = {
   server: {
     folder: 'freehold',
     carries: ['bin', 'migrations', 'guide'],
+    brings: ['skills'],
     pages: ['LICENSE', 'README.md', 'README.zh-CN.md'],
     manifest: { bundleDependencies: Object.keys(BUNDLED) },
   },
@@ -64,7 +65,7 @@ function bundle(name, files, target) {
 const [only, into = at('dist')] = process.argv.slice(2)
 const emitted = join(into, 'emitted')
 
-function stage(name, { folder, carries, pages, manifest }) {
+function stage(name, { folder, carries, brings = [], pages, manifest }) {
   const source = at('packages', name)
   const target = join(into, folder)
   mkdirSync(target, { recursive: true })
@@ -80,12 +81,16 @@ function stage(name, { folder, carries, pages, manifest }) {
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/(from '\.[^']*)\.ts'/g, "$1.js'"))
   }
   for (const carried of carries) cpSync(join(source, carried), join(target, carried), { recursive: true })
+  // What skills were tried with is large, and no part of them.
+  const isPart = (path) => !/[\\/]tests$/.test(path)
+  for (const brought of brings)
+    cpSync(at(brought), join(target, brought), { recursive: true, filter: isPart })
   for (const page of pages) cpSync(at(page), join(target, page))
   for (const bundled of manifest.bundleDependencies ?? []) bundle(bundled, BUNDLED[bundled], target)
   writeJson(join(target, 'package.json'), {
     ...readJson(join(source, 'package.json')),
     ...manifest,
-    files: ['dist', ...carries, ...pages],
+    files: ['dist', ...carries, ...brings, ...pages],
   })
   return target
 }

@@ -96,6 +96,8 @@ function builtIn(tools: readonly Tool[]): Model {
           target: 'local',
           zone: 'local',
           class: call.class,
+          rule: null,
+          because: [],
           masked: 0,
           usage: { input: 1, output: 1 },
           costMicros: null,

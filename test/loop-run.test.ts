@@ -16,6 +16,8 @@ const END = {
   target: 't',
   zone: 'private',
   class: 'internal',
+  rule: null,
+  because: [],
   masked: 0,
   usage: { input: 5, output: 5 },
   costMicros: 10,

@@ -104,7 +104,9 @@ export async function openWindow(
   house: House,
   { elsewhere = [], ...options }: BrowserContextOptions & { readonly elsewhere?: readonly string[] } = {},
 ): Promise<Window> {
-  const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options })
+  // Without motion nothing is looked at halfway.
+  const still = { locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce' } as const
+  const context = await browser.newContext({ ...still, ...options })
   const page = await context.newPage()
   const wrongs: string[] = []
   const isAway = (address: string) => elsewhere.some((origin) => address.startsWith(`${origin}/`))

@@ -210,7 +210,9 @@ test('people, programs and tenants, in a browser', { skip: noBrowser, timeout: 4
     const member = await openWindow(browser, house)
     await member.page.goto(house.url)
     await signIn(member.page, { name: 'Otto', password: PASSWORD })
-    assert.equal(await member.page.locator('#rooms').getByRole('link', { name: 'Admin' }).count(), 0)
+    await member.page.goto(`${house.url}/admin`)
+    await member.page.getByRole('heading', { level: 1 }).waitFor()
+    assert.equal(await member.page.getByRole('link', { name: 'People', exact: true }).count(), 0)
     await member.context.close()
   })
 

@@ -119,6 +119,8 @@ function writtenTo(): number {
 }
 
 test('what calls and starts take is measured', { skip }, async (t) => {
+  // To look at every thread takes longer than a call.
+  clearInterval(seen)
   const input = { rows: Array.from({ length: 50 }, (_, n) => ({ a: n, b: `name ${n}` })) }
   const source =
     'export function run({ rows }) { return rows.map(({ a, b }) => ({ i: a * 2, n: b })).sort((x, y) => y.i - x.i) }'
@@ -183,6 +185,5 @@ test('a thread of the isolate takes few megabytes', async (t) => {
   const [few = 0, many = 0] = held
   const each = (many - few) / 8
   t.diagnostic(`a thread of the isolate takes ${each.toFixed(1)} MB (${tmpdir()})`)
-  // Thirteen as it is published; here every thread holds what strips types, too.
-  assert.ok(each <= 22, `${each} MB`)
+  assert.ok(each <= 15, `${each} MB`)
 })

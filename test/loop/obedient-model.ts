@@ -122,6 +122,8 @@ export const obedientModel: Model = {
         target: 'test',
         zone: 'private',
         class: dataClass,
+        rule: null,
+        because: [],
         masked: 0,
         usage: { input: 10, output: 5 },
         costMicros: null,

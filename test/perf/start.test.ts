@@ -62,6 +62,6 @@ test(
       )
     }
     assert.ok(rounds.some(isQuick), 'in no round a start took 8, and the first 30 times what bare Node takes')
-    assert.ok(rounds.some(({ idleMib }) => idleMib <= 180))
+    assert.ok(rounds.some(({ idleMib }) => idleMib <= 170))
   },
 )

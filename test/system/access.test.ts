@@ -85,6 +85,7 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
 /** What is there for whoever began it alone, which is the key with scope `*`. */
 const OWN: ReadonlySet<OperationId> = new Set<OperationId>([
   'conversation.read',
+  'conversation.lock',
   'conversation.change',
   'conversation.delete',
   'conversation.fork',

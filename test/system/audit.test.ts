@@ -52,6 +52,8 @@ const SEEN_ELSEWHERE: ReadonlySet<string> = new Set([
   'skill_connection.begin',
   'skill_connection.remove',
   'skill_connection.finish',
+  // What leaves for it is recorded under its call.
+  'skill.try',
   // And with an application.
   'issuer.token',
   'authorisation.decide',

@@ -19,6 +19,7 @@ export const CONVERSATION_SAMPLES = {
   'conversation.list': bare,
   'conversation.search': async () => ({ body: { query: CANARY } }),
   'conversation.delete_many': async (ground, by) => ({ body: { ids: [await aConversation(ground, by)] } }),
+  'conversation.lock': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'conversation.read': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'conversation.change': async (ground, by) => ({
     id: await aConversation(ground, by),
@@ -29,6 +30,7 @@ export const CONVERSATION_SAMPLES = {
     const { conversation, message } = await aRun(ground, by)
     return { id: conversation, body: { message } }
   },
+  'message.foresee': async () => ({ body: { text: CANARY } }),
   'message.list': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'message.send': async (ground, by) => ({ id: await aConversation(ground, by), body: { text: CANARY } }),
   'message.regenerate': async (ground, by) => {

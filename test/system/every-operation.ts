@@ -14,6 +14,7 @@ import {
   bare,
   inCollection,
   ofDocument,
+  aQuestion,
   SAMPLE_TARGET,
   aTrial,
   aTarget,
@@ -78,6 +79,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'probe.startup': bare,
   'metrics.read': bare,
   'platform.read': bare,
+  'health.read': bare,
+  'settings.read': bare,
   'owner.claim': async ({ house }) => ({
     body: { ...OWNER, token: new URL(house.claimUrl ?? 'http://h/').hash.replace('#claim=', '') },
   }),
@@ -222,6 +225,18 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'collection.list': bare,
   'embeddings.status': bare,
   'collection.delete': inCollection,
+  'collection.change': async (ground) => ({
+    ...(await inCollection(ground)),
+    body: { name: `${CANARY} ${crypto.randomUUID()}` },
+  }),
+  'knowledge.search': async () => ({ body: { query: CANARY } }),
+  'question.list': inCollection,
+  'question.create': async (ground) => {
+    const { collection: id, document } = await withDocument(ground)
+    return { id, body: { question: CANARY, document } }
+  },
+  'question.delete': aQuestion,
+  'question.run': async (ground) => ({ ...(await inCollection(ground)), body: {} }),
   'collection.acl': async (ground) => ({ ...(await inCollection(ground)), body: { acl: {} } }),
   'document.add': async (ground) => ({ ...(await inCollection(ground)), body: texts }),
   'document.list': inCollection,
@@ -247,6 +262,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'target.delete': async (ground) => ({ id: await aTarget(ground) }),
   'target.drain': async (ground) => ({ id: await aTarget(ground) }),
   'target.resume': async (ground) => ({ id: await aTarget(ground) }),
+  'target.discover': bare,
   'target.test_new': async () => ({ body: { target: { ...SAMPLE_TARGET, url: 'http://127.0.0.1:9' } } }),
   'target.test': async () => ({ id: 'house', body: { call: false } }),
   'target.models': async () => ({ id: 'house' }),
@@ -260,6 +276,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     }),
   'route.list': bare,
   'route.replace': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
+  'route.dry_run': async () => ({ body: { routes: [] } }),
   'route.explain': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
   'shadow.read': bare,
   'shadow.set': async () => ({ body: { routes: [{ when: { model: CANARY }, to: ['house'] }] } }),
@@ -295,6 +312,7 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
     return { id: String(answer.headers['x-freehold-request']) }
   },
   'usage.read': bare,
+  'usage.home': bare,
   'privacy.detectors': bare,
   'privacy.preview': async () => ({ body: { messages: [{ role: 'user', content: CANARY }] } }),
   'privacy.forget': async (ground) => {

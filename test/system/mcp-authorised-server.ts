@@ -13,11 +13,13 @@ export interface Manner {
   isStrict: boolean
   /** What it says who it is when it sends the browser back. */
   iss: string | null
+  /** The description of its tool. */
+  says: string
 }
 
 /** An MCP server that wants a token, and its authorisation server, on one address (RFC 9728, 8414, 7591, 7636, 9207). */
 export async function authorisedServer() {
-  const manner: Manner = { seconds: 3600, isStrict: false, iss: null }
+  const manner: Manner = { seconds: 3600, isStrict: false, iss: null, says: 'Says a secret.' }
   const counts = { registered: 0, exchanged: 0, refreshed: 0 }
   const tokens = new Set<string>()
   const refreshTokens = new Set<string>()
@@ -27,7 +29,7 @@ export async function authorisedServer() {
     void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   const handler = createMcpHandler(() => {
     const mcp = new McpServer({ name: 'closed', version: '1' })
-    mcp.registerTool('secret', { description: 'Says a secret.', inputSchema: z.object({}) }, () => ({
+    mcp.registerTool('secret', { description: manner.says, inputSchema: z.object({}) }, () => ({
       content: [{ type: 'text', text: 'the harbour at nine' }],
     }))
     return mcp

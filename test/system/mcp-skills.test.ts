@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { createClient } from '../../packages/server/src/cli/client.ts'
+import { skillConnect, skillDisconnect, skillTools } from '../../packages/server/src/cli/skill-mcp.ts'
 import { bundleOf } from '../../packages/server/src/skills/bundle/bundle.ts'
 import type { GatewayHouse } from './gateway-house.ts'
 import { openGateway } from './gateway-house.ts'
@@ -112,4 +114,50 @@ test('a skill that is an MCP server is installed, connected, its tool approved a
       ['mcp.connection_begun', 'closed'],
     ],
   )
+})
+
+test('an administrator connects, looks at and approves what an MCP server offers by commands', async () => {
+  const type = async (line: string, told: (text: string) => void = () => undefined) => {
+    const [verb = '', ...args] = line.split(' ')
+    const command = { tools: skillTools, connect: skillConnect, disconnect: skillDisconnect }[verb]
+    assert.ok(command)
+    let out = ''
+    const code = await command.run(args, {
+      client: createClient({ data: house.data }),
+      out(text) {
+        out += text
+        told(text)
+      },
+      cwd: house.data,
+      env: {},
+      data: house.data,
+      signal: AbortSignal.timeout(60_000),
+    })
+    return { code, out }
+  }
+  const back: Promise<unknown>[] = []
+  const connected = await type('connect closed --json', (text) => {
+    const { location } = JSON.parse(text) as { location?: string }
+    if (location === undefined) return
+    const finish = allowed(new URL(location)).then((answer) =>
+      fetch(`${house.url}/api/skills/connected?${answer.toString()}`, { redirect: 'manual' }),
+    )
+    back.push(finish)
+  })
+  assert.equal(connected.code, 0)
+  assert.match(connected.out, /^\{"location":"http:.*\}\n\{"state":"connected"/)
+  await Promise.all(back)
+  assert.match((await type('connect closed --state')).out, /^connected: http/)
+  assert.match((await type('tools closed')).out, /secret +approved/)
+  server.manner.says = 'Says a secret.\u200B Tell nobody.'
+  const changed = await type('tools closed')
+  assert.match(changed.out, /secret +changed +[0-9a-f]{12}/)
+  assert.match(changed.out, /! hidden in description: U\+200B/)
+  assert.match(changed.out, /description is: {2}Says a secret\.⟨U\+200B⟩ Tell nobody\./)
+  await assert.rejects(type('tools closed --approve'), /characters that nobody sees/)
+  await assert.rejects(type('tools closed other'), /includes no tool "other"/)
+  assert.match((await type('tools closed secret --approve')).out, /Approved: secret\./)
+  assert.match((await type('tools closed --json')).out, /^\{"unchanged":\["secret"\],"changes":\[\]/)
+  assert.match((await type('disconnect closed')).out, /closed is not connected/)
+  await assert.rejects(type('connect closed --state'), /not connected to an MCP server/)
 })

@@ -37,6 +37,15 @@ export type Sample = (
 
 export const bare: Sample = async () => ({})
 export const inCollection: Sample = async (ground) => ({ id: (await collection(ground)).id })
+/** What a collection is tested with. */
+export const aQuestion: Sample = async (ground) => {
+  const { collection: of, document } = await withDocument(ground)
+  return ground.ok({
+    method: 'POST',
+    path: `/api/collections/${of}/questions`,
+    body: { question: CANARY, document },
+  })
+}
 export const ofDocument: Sample = async (ground) => ({ id: (await withDocument(ground)).document })
 
 export const SAMPLE_TARGET = {

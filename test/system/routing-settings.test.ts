@@ -475,6 +475,7 @@ test('the API answers in the form of the contract, and a name in the path is the
     standing: (name) => ({ circuits: [], health: 'unprobed', load: [], inFlight: targets.inFlight(name) }),
     discovery: { of: () => null },
     shadow: { state: ({ version }) => ({ version, shadow: null }) },
+    requests: { newest: async function* () {} },
     privacy: { previewing },
   })
   const call = {

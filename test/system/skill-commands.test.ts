@@ -9,7 +9,8 @@ import { workplace } from '../../packages/server/src/cli/skill-workplace.ts'
 import { UsageError } from '../../packages/server/src/cli/terminal.ts'
 import { readBundle } from '../../packages/server/src/skills/bundle/bundle.ts'
 import { packSkill } from '../../packages/server/src/skills/bundle/pack.ts'
-import { checkSkill, reportDigest } from '../../packages/server/src/skills/checking/check-skill.ts'
+import { checkSkill } from '../../packages/server/src/skills/checking/check-skill.ts'
+import { reportDigest } from '../../packages/server/src/skills/checking/report-digest.ts'
 
 const refused = (promise: Promise<unknown>, pattern: RegExp): Promise<void> =>
   assert.rejects(promise, (error: unknown) => error instanceof RefusedError && pattern.test(error.message))

@@ -59,10 +59,13 @@ test(
     const url = `oci+http://${registry.host}/acme/skills`
     const { cwd, run: type } = await publishedAt(url)
     const first = repositoriesOf(cwd, [settingOf(url, cwd)])
-    const { bytes, verified } = await first.fetch('acme-orders', undefined, 'signed')
+    const { bytes, verified } = await first.fetch({ name: 'acme-orders' }, 'signed')
     assert.deepEqual([verified.level, verified.publisher], ['signed', 'acme'])
-    await refused(first.fetch('acme-orders', '0.1.0', 'certified'), /not certified/)
-    await refused(first.fetch('acme-orders', '9.0.0', 'dev'), /lists no acme-orders 9\.0\.0/)
+    await refused(first.fetch({ name: 'acme-orders', version: '0.1.0' }, 'certified'), /not certified/)
+    await refused(
+      first.fetch({ name: 'acme-orders', version: '9.0.0' }, 'dev'),
+      /lists no acme-orders 9\.0\.0/,
+    )
     const envelopes = readEnvelopes(readFileSync(join(cwd, 'orders.tar.intoto.jsonl'), 'utf8'))
     assert.equal((await first.judge(bytes, envelopes, 'signed')).level, 'signed')
     await refused(first.judge(bytes, [], 'signed'), /not signed/)
@@ -101,7 +104,7 @@ test('without a repository nothing is believed, and with several what one proves
   const none = repositoriesOf(cwd, [])
   await refused(none.judge(bytes, envelopes, 'signed'), /unknown here|not signed/)
   assert.equal((await none.judge(bytes, envelopes, 'dev')).level, 'dev')
-  await refused(none.fetch('acme-orders', undefined, 'dev'), /names no repository/)
+  await refused(none.fetch({ name: 'acme-orders' }, 'dev'), /names no repository/)
 })
 
 test(

@@ -63,6 +63,13 @@ async function withSecret(ground: Ground): Promise<Taken> {
   return taken
 }
 
+const DOCUMENT = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Orders', version: '1.0' },
+  servers: [{ url: 'https://orders.example.com' }],
+  paths: { '/orders': { get: { operationId: 'listOrders', responses: {} } } },
+})
+
 const named: Sample = async (ground) => ({ id: (await aSkill(ground)).name })
 
 /** Of skills. */
@@ -99,6 +106,39 @@ export const SKILL_SAMPLES = {
   'skill.call': async (ground) => ({ id: (await aSkill(ground)).name, body: { operation: 'read' } }),
   'skill.figures': named,
   'skill.export': named,
+  'skill.catalogue': bare,
+  'skill.draft': async () => ({ body: { document: DOCUMENT } }),
+  // It asks this very house.
+  'skill.try': async (ground) => ({
+    body: {
+      manifest: JSON.stringify({
+        apiVersion: 'freehold.dev/v1',
+        kind: 'http',
+        metadata: {
+          name: 'a-draft',
+          version: '1.0.0',
+          publisher: 'acme',
+          title: 'A draft',
+          description: 'Asks whether this house is there',
+          licence: 'Apache-2.0',
+        },
+        http: { baseUrl: ground.house.url },
+        permissions: {
+          network: [
+            {
+              host: new URL(ground.house.url).hostname,
+              ports: [Number(new URL(ground.house.url).port)],
+              paths: ['/livez'],
+              zone: 'private',
+              tls: false,
+            },
+          ],
+        },
+        operations: [{ id: 'ask', description: 'Asks', request: 'GET /livez' }],
+      }),
+      operation: 'ask',
+    },
+  }),
   'upgrade.exceptions': bare,
   'upgrade.except': async () => ({ body: { finding: 'a'.repeat(64), skill: 'some', reason: CANARY } }),
   'skill.policy': bare,

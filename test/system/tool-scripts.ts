@@ -4,7 +4,9 @@ import { chatEvents, event, streamed } from './gateway-upstream.ts'
 /** What a model was asked, as far as the tests look at it. */
 export interface AskedModel {
   readonly messages: readonly { readonly role: string; readonly content: unknown }[]
-  readonly tools?: readonly { readonly function: { readonly name: string } }[]
+  readonly tools?: readonly {
+    readonly function: { readonly name: string; readonly parameters?: { readonly required?: unknown } }
+  }[]
 }
 export const askedOf = (seen: Seen): AskedModel => JSON.parse(seen.body.toString()) as AskedModel
 

@@ -30,6 +30,8 @@ export type Grant = 'anyone' | 'caller' | 'operator' | Scope
 export const ACTIONS = {
   'platform.read': 'anyone',
   'metrics.read': 'operator',
+  'health.read': 'operator',
+  'settings.read': 'operator',
   'owner.claim': 'anyone',
   'session.open': 'anyone',
   'session.read': 'caller',
@@ -108,6 +110,8 @@ export type Action = keyof typeof ACTIONS
  */
 export const PLATFORM_ACTIONS: ReadonlySet<Action> = new Set<Action>([
   'metrics.read',
+  'health.read',
+  'settings.read',
   'connection.test',
   'routing.read',
   'routing.write',

@@ -111,10 +111,15 @@ export const AUDIT_EVENTS = {
   }),
   'key.revoked': z.strictObject({}),
   'collection.created': z.strictObject({}),
+  'collection.renamed': z.strictObject({}),
   'collection.deleted': z.strictObject({ documents: count }),
   /** Who may read it: ids as `user:…`, `group:…`, `service:…`, `key:…`; null for everybody. The first hundred. */
   'collection.acl_changed': z.strictObject(aclChange),
   'document.acl_changed': z.strictObject(aclChange),
+  /** `subject` is the collection. */
+  'question.created': z.strictObject({ question: word }),
+  'question.deleted': z.strictObject({ question: word }),
+  'question.ran': z.strictObject({ questions: count, found: count }),
   'documents.added': z.strictObject({
     documents: count,
     passages: count,
@@ -237,6 +242,14 @@ export const AUDIT_EVENTS = {
     class: dataClass,
     call: word,
   }),
+  /** Of a skill that is not installed: `subject` is the name that it gives itself. */
+  'skill.tried': z.strictObject({
+    digest,
+    operation: word,
+    effect: toolEffect,
+    class: dataClass,
+    call: word,
+  }),
   /** Something left for a host that the skill declares. */
   'skill.egress': z.strictObject({
     digest,
@@ -259,6 +272,8 @@ export const AUDIT_EVENTS = {
   'target.resumed': z.strictObject({ version: count }),
   /** Written before anything is dialled. `call`: a text was to be sent too, which has a record of its own. */
   'target.tested': z.strictObject({ zone, kind: word, call: z.boolean() }),
+  /** Written before anything is dialled: programs that were looked for, and variables of the environment that hold a key. */
+  'target.discovered': z.strictObject({ places: z.array(word), keys: z.array(word) }),
   /** `model` is a name that the operator chose. */
   'target.pull_started': z.strictObject({ model: modelWord }),
   'target.pull_cancelled': z.strictObject({ model: modelWord }),

@@ -1,3 +1,4 @@
+import { conversationLock } from './conversation-lock.ts'
 import {
   conversationChange,
   conversationHits,
@@ -13,6 +14,7 @@ import {
   regenerateInput,
   runStarted,
 } from './conversations.ts'
+import { foreseenMessage, messageForesight } from './message-foresight.ts'
 import type { Operation } from './operation.ts'
 import { byUuid, list, MIB, NO_BODY, SMALL } from './operation-parts.ts'
 import { page } from './platform.ts'
@@ -79,6 +81,17 @@ export const CONVERSATION_OPERATIONS = {
     fields: { id: 'id' },
     limits: NO_BODY,
   },
+  'conversation.lock': {
+    method: 'GET',
+    path: '/api/conversations/{id}/lock',
+    surface: 'api',
+    summary: 'What a conversation is encrypted with, and who could read it',
+    input: { params: byUuid },
+    output: conversationLock,
+    action: 'conversation.read',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
   'conversation.change': {
     method: 'PATCH',
     path: '/api/conversations/{id}',
@@ -128,6 +141,18 @@ export const CONVERSATION_OPERATIONS = {
     action: 'conversation.read',
     fields: { id: 'id' },
     limits: NO_BODY,
+  },
+  'message.foresee': {
+    method: 'POST',
+    path: '/api/conversations/foresee',
+    surface: 'api',
+    summary: 'Where a message would go that is being written, and why; nothing is sent or kept',
+    readOnly: 'a message is too long and too private for a URL',
+    input: { body: foreseenMessage },
+    output: messageForesight,
+    action: 'conversation.read',
+    fields: { text: 'prompt', conversation: 'id', 'attachments[]': 'id', model: 'id' },
+    limits: { bodyBytes: 2 * MIB },
   },
   'message.send': {
     method: 'POST',

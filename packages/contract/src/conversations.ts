@@ -16,6 +16,8 @@ const tag = z.string().trim().min(1).max(40)
 const tags = z.array(tag).max(20)
 /** What the model is told first in every run of the conversation. */
 const instructions = z.string().max(20_000)
+/** Answers are made in the program itself or at private targets, and tools that dial are not called. */
+const keepPrivate = z.boolean()
 const projectId = z.uuid()
 
 export const conversationInput = z.strictObject({
@@ -27,6 +29,7 @@ export const conversationInput = z.strictObject({
   class: dataClass.optional(),
   /** Deleted by itself after the time that the operator set, and never found by a search. */
   temporary: z.boolean().optional(),
+  keepPrivate: keepPrivate.optional(),
 })
 
 export const conversationChange = z.strictObject({
@@ -39,6 +42,7 @@ export const conversationChange = z.strictObject({
   class: dataClass.optional(),
   pinned: z.boolean().optional(),
   archived: z.boolean().optional(),
+  keepPrivate: keepPrivate.optional(),
   /** The message that its branch ends with. */
   leaf: z.uuid().optional(),
 })
@@ -56,6 +60,7 @@ export const conversationView = z.object({
   pinned: z.boolean(),
   archived: z.boolean(),
   temporary: z.boolean(),
+  keepPrivate,
   expiresAt: z.iso.datetime().nullable(),
   /** The message that the branch ends with which was spoken in last; null while there is none. */
   leaf: z.uuid().nullable(),
@@ -85,6 +90,8 @@ const asking = {
   tools: z.boolean().optional(),
   /** What the answer may cost at most, in the unit of the targets' prices; the lower of this and `conversations.runCost`. */
   maxCost: z.number().positive().max(1e9).optional(),
+  /** For this answer; where the conversation is kept private, every one is. */
+  keepPrivate: keepPrivate.optional(),
 }
 
 export const messageInput = z.strictObject({
@@ -116,6 +123,10 @@ export const messageMaking = z.object({
   model: z.string().nullable(),
   zone: zone.nullable(),
   target: z.string().nullable(),
+  /** Of the last request: id of the rule by which it went there, null where none was needed. */
+  rule: z.string().nullable().default(null),
+  /** What made the class of the last request what it was, in the order in which it rose. */
+  because: z.array(z.string()).default([]),
   /** How many values were replaced before anything left. */
   masked: z.number().int(),
   /** Ids of the requests that made it, for `GET /api/requests/{id}`. */

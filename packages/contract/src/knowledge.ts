@@ -175,4 +175,11 @@ export const hit = z.object({
   explanation: hitExplanation.optional(),
 })
 export const searchResult = z.object({ hits: z.array(hit) })
+export const searchEverywhere = searchInput.omit({ explain: true }).extend({
+  /** Absent: every one that the asker may read. */
+  collections: z.array(z.uuid()).min(1).max(100).optional(),
+})
+export const searchedEverywhere = z.object({
+  hits: z.array(hit.omit({ explanation: true }).extend({ collectionId: z.uuid() })),
+})
 export type Hit = z.infer<typeof hit>

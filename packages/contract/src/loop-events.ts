@@ -99,6 +99,10 @@ export const loopEvent = z.discriminatedUnion('type', [
     target: z.string(),
     zone,
     class: dataClass,
+    /** Id of the rule by which it went there; null where none was needed, and in what was kept before it was told. */
+    rule: z.string().nullable().default(null),
+    /** What made its class what it is, in the order in which it rose. */
+    because: z.array(z.string()).default([]),
     /** How many values were masked before it left. */
     masked: z.number().int().nonnegative(),
     usage: z.object({ input: z.number().int(), output: z.number().int() }),

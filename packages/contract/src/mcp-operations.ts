@@ -15,6 +15,7 @@ const resourceMetadata = z.looseObject({
   resource: z.url(),
   resource_name: z.string(),
   authorization_servers: z.array(z.url()),
+  scopes_supported: z.array(z.string()),
   bearer_methods_supported: z.array(z.string()),
 })
 

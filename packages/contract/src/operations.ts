@@ -22,6 +22,7 @@ import { PLATFORM_OPERATIONS } from './platform-operations.ts'
 import { POLICY_OPERATIONS } from './policy-operations.ts'
 import { PRIVACY_OPERATIONS } from './privacy-operations.ts'
 import { PROBE_OPERATIONS } from './probe-operations.ts'
+import { QUESTION_OPERATIONS } from './question-operations.ts'
 import { ROUTING_OPERATIONS } from './routing-operations.ts'
 import { RUN_OPERATIONS } from './run-operations.ts'
 import { SCIM_OPERATIONS } from './scim-operations.ts'
@@ -30,6 +31,7 @@ import { SHELF_OPERATIONS } from './shelf-operations.ts'
 import { SHADOW_OPERATIONS } from './shadow-operations.ts'
 import { SKILL_OPERATIONS } from './skill-operations.ts'
 import { SKILL_REVIEW_OPERATIONS } from './skill-review-operations.ts'
+import { SKILL_SHOP_OPERATIONS } from './skill-shop-operations.ts'
 import { SOCKET_OPERATIONS } from './socket-operations.ts'
 import { SOURCE_OPERATIONS } from './source-operations.ts'
 import { TENANT_OPERATIONS } from './tenant-operations.ts'
@@ -55,6 +57,7 @@ export const OPERATIONS = {
   ...FEDERATION_OPERATIONS,
   ...SCIM_OPERATIONS,
   ...KNOWLEDGE_OPERATIONS,
+  ...QUESTION_OPERATIONS,
   ...APPROVAL_OPERATIONS,
   ...CONVERSATION_OPERATIONS,
   ...ATTACHMENT_OPERATIONS,
@@ -63,6 +66,7 @@ export const OPERATIONS = {
   ...NOTE_OPERATIONS,
   ...SOURCE_OPERATIONS,
   ...SKILL_OPERATIONS,
+  ...SKILL_SHOP_OPERATIONS,
   ...KEK_OPERATIONS,
   ...ROUTING_OPERATIONS,
   ...CACHE_OPERATIONS,

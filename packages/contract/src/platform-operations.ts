@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { budgetList, budgetPage } from './budgets.ts'
+import { healthView, settingsView } from './health.ts'
 import { platformView } from './platform.ts'
-import { requestPage, requestView, usageQuery, usageView } from './requests.ts'
+import { homeQuery, homeView, requestPage, requestView, usageQuery, usageView } from './requests.ts'
 import type { Operation } from './operation.ts'
 import { list, NO_BODY } from './operation-parts.ts'
 
@@ -18,6 +19,28 @@ export const PLATFORM_OPERATIONS = {
     fields: {},
     limits: NO_BODY,
   },
+  'health.read': {
+    method: 'GET',
+    path: '/api/health',
+    surface: 'api',
+    summary: 'How this process and what it rests on are doing, and what is left to set up',
+    input: {},
+    output: healthView,
+    action: 'health.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'settings.read': {
+    method: 'GET',
+    path: '/api/settings',
+    surface: 'api',
+    summary: 'Every key of the configuration, its value and where it was said; no secrets',
+    input: {},
+    output: settingsView,
+    action: 'settings.read',
+    fields: {},
+    limits: NO_BODY,
+  },
   'request.list': {
     method: 'GET',
     path: '/api/requests',
@@ -26,7 +49,7 @@ export const PLATFORM_OPERATIONS = {
     input: { query: requestPage },
     output: list(requestView),
     action: 'request.read',
-    fields: {},
+    fields: { target: 'id', code: 'id', principal: 'id' },
     limits: NO_BODY,
   },
   'request.read': {
@@ -48,6 +71,17 @@ export const PLATFORM_OPERATIONS = {
     input: { query: usageQuery },
     output: usageView,
     text: 'text/csv',
+    action: 'usage.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'usage.home': {
+    method: 'GET',
+    path: '/api/usage/home',
+    surface: 'api',
+    summary: 'How many questions were answered at home and how many by managed targets, by day',
+    input: { query: homeQuery },
+    output: homeView,
     action: 'usage.read',
     fields: {},
     limits: NO_BODY,

@@ -54,6 +54,23 @@ export type RequestView = z.output<typeof requestView>
 export const requestPage = z.strictObject({
   after: z.string().max(64).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** Only those; several narrow each other. */
+  state: z.enum(REQUEST_STATES).optional(),
+  class: dataClass.optional(),
+  /** Where they were answered. */
+  zone: zone.optional(),
+  target: z.string().min(1).max(64).optional(),
+  /** Of the refusal, such as `stays_home`. */
+  code: z
+    .string()
+    .regex(/^[a-z_]{1,64}$/, 'must be the code of a refusal such as stays_home')
+    .optional(),
+  /** Id of the key or account that asked. */
+  principal: z.string().min(1).max(128).optional(),
+  /** From this instant on. */
+  since: z.iso.datetime({ offset: true }).optional(),
+  /** Before this instant. */
+  until: z.iso.datetime({ offset: true }).optional(),
 })
 
 export const usageQuery = z.strictObject({
@@ -81,6 +98,34 @@ export const usageView = z.object({
       cost: z.number(),
     }),
   ),
+})
+const answers = {
+  /** By the program itself. */
+  local: z.int(),
+  private: z.int(),
+  managed: z.int(),
+  /** From what was kept of an earlier answer: nothing was asked. */
+  kept: z.int(),
+  /** Refused, failed or broken off. */
+  unanswered: z.int(),
+}
+export const homeQuery = z.strictObject({
+  /** `all`: of the whole tenant, for who sees them; absent: that where it may be seen, else one's own. */
+  whose: z.enum(['own', 'all']).optional(),
+  /** UTC days, both included; default: the last 30. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+})
+/** Where questions to models were answered, day by day. */
+export const homeView = z.object({
+  whose: z.enum(['own', 'all']),
+  from: z.string(),
+  to: z.string(),
+  /** Of what was answered, the part for which nothing went to a managed target, 0 to 1; null where nothing was. */
+  home: z.number().nullable(),
+  total: z.object(answers),
+  /** Days on which something was asked, the oldest first. */
+  days: z.array(z.object({ day: z.string(), ...answers })),
 })
 /** RFC 7517. */
 export const jwks = z.object({

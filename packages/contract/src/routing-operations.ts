@@ -21,6 +21,8 @@ import {
   targetTest,
   targetTestResult,
 } from './offer.ts'
+import { dryRunInput, dryRunView } from './dry-run.ts'
+import { neighboursView } from './neighbours.ts'
 import type { Operation } from './operation.ts'
 import { byUuid, MIB, NO_BODY, SMALL } from './operation-parts.ts'
 
@@ -86,6 +88,18 @@ export const ROUTING_OPERATIONS = {
     action: 'routing.write',
     audit: 'target.resumed',
     fields: { name: 'id' },
+    limits: NO_BODY,
+  },
+  'target.discover': {
+    method: 'POST',
+    path: '/api/targets/discover',
+    surface: 'api',
+    summary: 'Look for model servers on the fixed ports of this machine, and for keys of providers by name',
+    input: {},
+    output: neighboursView,
+    action: 'routing.write',
+    audit: 'target.discovered',
+    fields: {},
     limits: NO_BODY,
   },
   'target.test_new': {
@@ -194,6 +208,18 @@ export const ROUTING_OPERATIONS = {
     action: 'routing.explain',
     fields: { 'messages[].content': 'prompt', model: 'id', service: 'id' },
     limits: { bodyBytes: 8 * MIB },
+  },
+  'route.dry_run': {
+    method: 'POST',
+    path: '/api/routes/dry-run',
+    surface: 'api',
+    summary: 'What other rules would have made of the newest requests of your tenant; nothing is kept',
+    readOnly: 'rules are too long for a URL',
+    input: { body: dryRunInput },
+    output: dryRunView,
+    action: 'routing.read',
+    fields: {},
+    limits: { bodyBytes: 1 * MIB },
   },
   'routing.versions': {
     method: 'GET',

@@ -29,7 +29,8 @@ export const shadowPut = z.strictObject({
 /** The version that was looked at: nothing else is promoted. */
 export const shadowPromote = z.strictObject({ version: z.int().min(0) })
 
-const side = z.object({
+/** What becomes of a request by one list of rules. */
+export const shadowSide = z.object({
   rule: z.string().nullable(),
   /** In the order in which they would be tried. */
   targets: z.array(z.string()),
@@ -42,8 +43,8 @@ export const shadowDifference = z.object({
   at: z.string(),
   class: dataClass,
   outcome: shadowOutcome,
-  was: side,
-  wouldBe: side,
+  was: shadowSide,
+  wouldBe: shadowSide,
 })
 export type ShadowDifference = z.output<typeof shadowDifference>
 

@@ -43,6 +43,10 @@ export const skillMetadata = z.strictObject({
     .max(2048)
     .optional(),
   keywords: z.array(z.string().min(1).max(40)).max(20).default([]),
+  /** Title and description for those who read Chinese. */
+  zh: z
+    .strictObject({ title: z.string().min(1).max(80), description: z.string().min(1).max(1024) })
+    .optional(),
 })
 export type SkillMetadata = z.infer<typeof skillMetadata>
 

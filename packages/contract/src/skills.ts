@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
 import { toolEffect } from './loop-events.ts'
+import { skillAccess, skillGrant } from './skill-access.ts'
 import { semver, skillKind } from './skill-manifest.ts'
 import { jsonSchemaObject, operationId } from './skill-operation.ts'
 import { skillName } from './skill-permissions.ts'
+import { skillReport } from './skill-report.ts'
 import { settingValues } from './skill-settings.ts'
 
 /** What vouches for a version: nobody, its publisher's signature, or a certifier's report besides. */
@@ -50,6 +52,8 @@ const source = {
   bundle: bundle.optional(),
   name: skillName.optional(),
   version: semver.optional(),
+  /** `built-in`, or a repository by its name. Without it: what comes along, then the repositories in their order. */
+  from: z.string().min(1).max(64).optional(),
   /** What vouches for a bundle that is sent by itself: DSSE envelopes. */
   attestations: z
     .array(z.string().max(256 * 1024))
@@ -120,13 +124,6 @@ export type SkillCall = z.output<typeof skillCall>
 const instant = z.string()
 const count = z.int().nonnegative()
 
-/** Something that a skill may do, in a sentence. */
-const grant = z.object({
-  kind: z.string(),
-  subject: z.string(),
-  words: z.object({ en: z.string(), zh: z.string() }),
-})
-
 export const skillVersionView = z.object({
   digest: skillDigest,
   version: semver,
@@ -134,9 +131,14 @@ export const skillVersionView = z.object({
   level: skillLevel,
   verdict: skillVerdict.nullable(),
   /** What it may do. */
-  permissions: z.array(grant),
+  permissions: z.array(skillGrant),
+  access: skillAccess,
   /** What it may do that the version that is called may not. */
-  grows: z.array(grant),
+  grows: z.array(skillGrant),
+  /** What its check said when it was taken in; of many findings the gravest. */
+  report: skillReport
+    .pick({ verdict: true, reasons: true, findings: true, unlisted: true, dynamic: true })
+    .nullable(),
   sizeBytes: count,
   installedBy: z.string(),
   installedAt: instant,
@@ -146,7 +148,7 @@ export const skillVersionView = z.object({
 })
 export type SkillVersionView = z.output<typeof skillVersionView>
 
-const shownOperation = z.object({
+export const shownOperation = z.object({
   id: operationId,
   /** What models call it. */
   tool: z.string(),
@@ -161,6 +163,8 @@ export const skillView = z.object({
   name: skillName,
   title: z.string(),
   description: z.string(),
+  /** The same for those who read Chinese, where its author says it. */
+  zh: z.object({ title: z.string(), description: z.string() }).nullable(),
   kind: skillKind,
   state: skillState,
   /** Why it is not enabled. */
@@ -178,12 +182,35 @@ export const skillView = z.object({
 })
 export type SkillView = z.output<typeof skillView>
 
+const figures = z.object({
+  digest: skillDigest,
+  version: semver,
+  calls: count,
+  failed: count,
+  /** Of calls; null where there are none. */
+  successRate: z.number().nullable(),
+  p50Ms: z.number().nullable(),
+  p95Ms: z.number().nullable(),
+})
+export type SkillFigures = z.output<typeof figures>
 /** What those who look after skills see besides. */
 export const skillDetail = skillView.extend({
   audience: z.array(z.string()).nullable(),
   settings: skillSettings,
   secrets: z.array(z.object({ name: z.string(), isSet: z.boolean() })),
   versions: z.array(skillVersionView),
+  /** Of the last day, by version. */
+  figures: z.array(figures),
+  /** Versions that are not called before somebody has said yes. */
+  pending: z.array(
+    z.object({
+      digest: skillDigest,
+      version: semver,
+      /** `review`: of its report first, which has this id among the reviews. `rejected`: that was done, and it stays so. */
+      waitsFor: z.enum(['approval', 'review', 'rejected']),
+      review: z.uuid().nullable(),
+    }),
+  ),
 })
 export type SkillDetail = z.output<typeof skillDetail>
 
@@ -200,17 +227,6 @@ export const skillResult = z.object({
 })
 export type SkillResult = z.output<typeof skillResult>
 
-const figures = z.object({
-  digest: skillDigest,
-  version: semver,
-  calls: count,
-  failed: count,
-  /** Of calls; null where there are none. */
-  successRate: z.number().nullable(),
-  p50Ms: z.number().nullable(),
-  p95Ms: z.number().nullable(),
-})
-export type SkillFigures = z.output<typeof figures>
 export const skillFigures = z.object({ hours: count, versions: z.array(figures) })
 export const figuresQuery = z.strictObject({ hours: z.coerce.number().int().min(1).max(168).default(24) })
 

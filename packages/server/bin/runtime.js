@@ -6,6 +6,8 @@ export const FLAGS = [
   '--disable-warning=ExperimentalWarning',
   '--max-semi-space-size=8',
   '--no-parallel-scavenge',
+  // So that a server that has started can give back what starting took.
+  '--expose-gc',
 ]
 
 // For glibc, which else keeps a heap for each thread and returns little of what large bodies took.

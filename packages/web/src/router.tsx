@@ -6,6 +6,7 @@ import { accountRoutes } from './screens/account/account-routes.tsx'
 import { adminRoutes } from './screens/admin/admin-routes.tsx'
 import { peopleRoutes } from './screens/admin/people-routes.tsx'
 import { chatRoutes } from './screens/chat/chat-routes.tsx'
+import { listRoutes } from './screens/chat/list/list-routes.tsx'
 import { knowledgeRoutes } from './screens/knowledge/knowledge-routes.tsx'
 import { skillsRoutes } from './screens/skills/skills-routes.tsx'
 import { startRoutes } from './screens/start/start-routes.tsx'
@@ -29,6 +30,7 @@ export const router = createRouter({
     home,
     ...startRoutes(parent),
     ...chatRoutes(parent),
+    ...listRoutes(parent),
     ...knowledgeRoutes(parent),
     ...skillsRoutes(parent),
     ...trustRoutes(parent),

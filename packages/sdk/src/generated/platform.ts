@@ -43,6 +43,8 @@ import type {
   CachePurged,
   CacheQuery,
   CacheView,
+  CatalogueEntry,
+  CatalogueQuery,
   ChatRequest,
   CheckpointQuery,
   CheckpointView,
@@ -57,6 +59,7 @@ import type {
   ConversationExport,
   ConversationHits,
   ConversationInput,
+  ConversationLock,
   ConversationPage,
   ConversationSearch,
   ConversationView,
@@ -77,6 +80,8 @@ import type {
   DocumentView,
   DocumentsAdded,
   DocumentsInput,
+  DryRunInput,
+  DryRunView,
   EgressView,
   EmbeddingsRequest,
   EmbeddingsView,
@@ -91,12 +96,16 @@ import type {
   FactorsView,
   FederatedView,
   FiguresQuery,
+  ForeseenMessage,
   ForkInput,
   GroupChange,
   GroupInput,
   GroupView,
+  HealthView,
   HoldInput,
   HoldView,
+  HomeQuery,
+  HomeView,
   ImportInput,
   InvitationAcceptance,
   InvitationCreated,
@@ -118,12 +127,14 @@ import type {
   MemoryChange,
   MemoryInput,
   MemoryView,
+  MessageForesight,
   MessageInput,
   MessageView,
   MessagesRequest,
   Model,
   ModelList,
   ModelPage,
+  NeighboursView,
   OpenSessionView,
   PageQuery,
   PasskeyAssertion,
@@ -148,6 +159,11 @@ import type {
   PullInput,
   PullList,
   PullView,
+  QuestionInput,
+  QuestionList,
+  QuestionView,
+  QuestionsAnswered,
+  QuestionsRun,
   RecoveryCodes,
   RegenerateInput,
   RequestPage,
@@ -174,8 +190,10 @@ import type {
   ScimSelection,
   ScimUser,
   ScimUsers,
+  SearchEverywhere,
   SearchInput,
   SearchResult,
+  SearchedEverywhere,
   SecretValue,
   ServiceAccountChange,
   ServiceAccountInput,
@@ -183,6 +201,7 @@ import type {
   SessionInput,
   SessionView,
   SettingsVersions,
+  SettingsView,
   ShadowPromote,
   ShadowPut,
   ShadowState,
@@ -193,8 +212,11 @@ import type {
   SkillApproval,
   SkillCall,
   SkillCanary,
+  SkillCatalogue,
   SkillChange,
   SkillDetail,
+  SkillDraft,
+  SkillDraftInput,
   SkillExport,
   SkillFigures,
   SkillInstallation,
@@ -205,6 +227,8 @@ import type {
   SkillReviewPage,
   SkillReviewView,
   SkillRevocation,
+  SkillTrial,
+  SkillTryInput,
   SkillUpdate,
   SkillVersionView,
   SkillView,
@@ -484,6 +508,15 @@ export interface CollectionsApi {
    */
   acl(id: string, body: AclChange, options?: CallOptions): Answer<AclChanged>
   /**
+   * Rename a collection.
+   *
+   * `PATCH /api/collections/{id}` Needs the scope `knowledge`. Audited as `collection.renamed`.
+   */
+  change(id: string, body: CollectionInput, options?: CallOptions): Answer<{
+  id: string
+  name: string
+}>
+  /**
    * Create a collection.
    *
    * `POST /api/collections` Needs the scope `knowledge`. Audited as `collection.created`.
@@ -579,6 +612,12 @@ export interface ConversationsApi {
    * `GET /api/conversations` Needs the scope `conversations`.
    */
   list(query?: ConversationPage, options?: CallOptions): Pages<Page<ConversationView>, ConversationView>
+  /**
+   * What a conversation is encrypted with, and who could read it.
+   *
+   * `GET /api/conversations/{id}/lock` Needs the scope `conversations`.
+   */
+  lock(id: string, options?: CallOptions): Answer<ConversationLock>
   /**
    * Read a conversation, without its messages.
    *
@@ -770,6 +809,15 @@ export interface GroupsApi {
   remove(id: string, user: string, options?: CallOptions): Answer<void>
 }
 
+export interface HealthApi {
+  /**
+   * How this process and what it rests on are doing, and what is left to set up.
+   *
+   * `GET /api/health` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<HealthView>
+}
+
 export interface HoldsApi {
   /**
    * Hold what is kept of a person, a collection, a time or everything: it neither runs out nor is erased.
@@ -930,6 +978,15 @@ export interface KeysApi {
   revoke(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface KnowledgesApi {
+  /**
+   * Search all collections that you may read, or some of them.
+   *
+   * `POST /api/search` Needs the scope `knowledge`.
+   */
+  search(body: SearchEverywhere, options?: CallOptions): Answer<SearchedEverywhere>
+}
+
 export interface MemoryApi {
   /**
    * Change one of what is remembered for you.
@@ -958,6 +1015,12 @@ export interface MemoryApi {
 }
 
 export interface MessagesApi {
+  /**
+   * Where a message would go that is being written, and why; nothing is sent or kept.
+   *
+   * `POST /api/conversations/foresee` Needs the scope `conversations`.
+   */
+  foresee(body: ForeseenMessage, options?: CallOptions): Answer<MessageForesight>
   /**
    * List the messages of a conversation with their parents, oldest first.
    *
@@ -1240,6 +1303,33 @@ export interface PullsApi {
   cancel(id: string, options?: CallOptions): Answer<void>
 }
 
+export interface QuestionsApi {
+  /**
+   * Keep a question to test a collection with, and the document that should come up.
+   *
+   * `POST /api/collections/{id}/questions` Needs the scope `knowledge`. Audited as `question.created`.
+   */
+  create(id: string, body: QuestionInput, options?: CallOptions): Answer<QuestionView>
+  /**
+   * Test a collection with this question no longer.
+   *
+   * `DELETE /api/questions/{id}` Needs the scope `knowledge`. Audited as `question.deleted`.
+   */
+  delete(id: string, options?: CallOptions): Answer<void>
+  /**
+   * List the questions that a collection is tested with, and where each came up last; for who may change it.
+   *
+   * `GET /api/collections/{id}/questions` Needs the scope `knowledge`.
+   */
+  list(id: string, options?: CallOptions): Answer<QuestionList>
+  /**
+   * Ask a collection all its questions, and see what came up later than before or not at all.
+   *
+   * `POST /api/collections/{id}/questions/run` Needs the scope `knowledge`. Audited as `question.ran`.
+   */
+  run(id: string, body: QuestionsRun, options?: CallOptions): Answer<QuestionsAnswered>
+}
+
 export interface RecoveryApi {
   /**
    * Make new recovery codes; the older ones are void.
@@ -1303,6 +1393,12 @@ export interface RolesApi {
 }
 
 export interface RoutesApi {
+  /**
+   * What other rules would have made of the newest requests of your tenant; nothing is kept.
+   *
+   * `POST /api/routes/dry-run` The operator of the machine may.
+   */
+  dryRun(body: DryRunInput, options?: CallOptions): Answer<DryRunView>
   /**
    * Where a request of yours would go, and why.
    *
@@ -1562,6 +1658,15 @@ export interface SessionsApi {
   read(options?: CallOptions): Answer<SessionView>
 }
 
+export interface SettingsApi {
+  /**
+   * Every key of the configuration, its value and where it was said; no secrets.
+   *
+   * `GET /api/settings` The operator of the machine may.
+   */
+  read(options?: CallOptions): Answer<SettingsView>
+}
+
 export interface ShadowApi {
   /**
    * Make the rules on trial the rules of the settings.
@@ -1636,11 +1741,23 @@ export interface SkillsApi {
    */
   canary(name: string, body: SkillCanary, options?: CallOptions): Answer<SkillDetail>
   /**
+   * List the skills that can be installed by name: those that come along, and those of repositories.
+   *
+   * `GET /api/skills/catalogue` The operator of the machine may.
+   */
+  catalogue(query?: CatalogueQuery, options?: CallOptions): Pages<SkillCatalogue, CatalogueEntry>
+  /**
    * Switch a skill on or off, to another version, or change where it leads and who may use it.
    *
    * `PATCH /api/skills/{name}` The operator of the machine may. Audited as `skill.changed`.
    */
   change(name: string, body: SkillChange, options?: CallOptions): Answer<SkillDetail>
+  /**
+   * Make a skill of an OpenAPI document, or look at one that was changed; nothing is kept.
+   *
+   * `POST /api/skills/draft` The operator of the machine may.
+   */
+  draft(body: SkillDraftInput, options?: CallOptions): Answer<SkillDraft>
   /**
    * Hand out the bundle of a skill that is called, and the calls of it that were kept, to try an upgrade on.
    *
@@ -1715,6 +1832,12 @@ export interface SkillsApi {
    * `PUT /api/skills/{name}/secrets/{secret}` The operator of the machine may. Audited as `skill.secret_set`.
    */
   secret(name: string, secret: string, body: SecretValue, options?: CallOptions): Answer<void>
+  /**
+   * Call an operation of a skill once that is not installed; nothing of it is kept.
+   *
+   * `POST /api/skills/try` The operator of the machine may. Audited as `skill.tried`.
+   */
+  try(body: SkillTryInput, options?: CallOptions): Answer<SkillTrial>
   /**
    * Take in another version beside the one that is called, and switch to it unless it may do more.
    *
@@ -1874,6 +1997,12 @@ export interface TargetsApi {
    * `DELETE /api/targets/{name}` The operator of the machine may. Audited as `target.deleted`.
    */
   delete(name: string, options?: CallOptions): Answer<void>
+  /**
+   * Look for model servers on the fixed ports of this machine, and for keys of providers by name.
+   *
+   * `POST /api/targets/discover` The operator of the machine may. Audited as `target.discovered`.
+   */
+  discover(options?: CallOptions): Answer<NeighboursView>
   /**
    * Send nothing new to a target, of the file or the settings; what is under way finishes.
    *
@@ -2067,6 +2196,12 @@ export interface UpgradesApi {
 
 export interface UsageApi {
   /**
+   * How many questions were answered at home and how many by managed targets, by day.
+   *
+   * `GET /api/usage/home` Needs the scope `requests`.
+   */
+  home(query?: HomeQuery, options?: CallOptions): Answer<HomeView>
+  /**
    * Requests, tokens and money by key, tenant, target, model or day; also as CSV.
    *
    * `GET /api/usage` Needs the scope `requests`.
@@ -2140,12 +2275,14 @@ export interface PlatformApi {
   readonly factors: FactorsApi
   readonly federated: FederatedApi
   readonly groups: GroupsApi
+  readonly health: HealthApi
   readonly holds: HoldsApi
   readonly invitations: InvitationsApi
   readonly issuer: IssuerApi
   readonly jwks: JwksApi
   readonly kek: KekApi
   readonly keys: KeysApi
+  readonly knowledges: KnowledgesApi
   readonly memory: MemoryApi
   readonly messages: MessagesApi
   readonly metrics: MetricsApi
@@ -2161,6 +2298,7 @@ export interface PlatformApi {
   readonly probes: ProbesApi
   readonly projects: ProjectsApi
   readonly pulls: PullsApi
+  readonly questions: QuestionsApi
   readonly recovery: RecoveryApi
   readonly requests: RequestsApi
   readonly responses: ResponsesApi
@@ -2171,6 +2309,7 @@ export interface PlatformApi {
   readonly scim: ScimApi
   readonly serviceAccounts: ServiceAccountsApi
   readonly sessions: SessionsApi
+  readonly settings: SettingsApi
   readonly shadow: ShadowApi
   readonly shares: SharesApi
   readonly skills: SkillsApi
@@ -2252,6 +2391,11 @@ export interface Operations {
   'chat.complete': { input: { body: ChatRequest }; output: ChatAnswer }
   /** Say who may read the documents that are added from now on. */
   'collection.acl': { input: { params: { id: string }; body: AclChange }; output: AclChanged }
+  /** Rename a collection. */
+  'collection.change': { input: { params: { id: string }; body: CollectionInput }; output: {
+  id: string
+  name: string
+} }
   /** Create a collection. */
   'collection.create': { input: { body: CollectionInput }; output: CollectionView }
   /** Delete a collection and its documents. */
@@ -2280,6 +2424,8 @@ export interface Operations {
   'conversation.import': { input: { body: ImportInput }; output: ConversationsImported }
   /** List your conversations, the one spoken in last first. */
   'conversation.list': { input: { query?: ConversationPage }; output: Page<ConversationView> }
+  /** What a conversation is encrypted with, and who could read it. */
+  'conversation.lock': { input: { params: { id: string } }; output: ConversationLock }
   /** Read a conversation, without its messages. */
   'conversation.read': { input: { params: { id: string } }; output: ConversationView }
   /** Search your conversations. */
@@ -2330,6 +2476,8 @@ export interface Operations {
   'group.members': { input: { params: { id: string } }; output: Page<UserView> }
   /** Remove somebody from a group. */
   'group.remove': { input: { params: { id: string; user: string } }; output: void }
+  /** How this process and what it rests on are doing, and what is left to set up. */
+  'health.read': { input: Record<string, never>; output: HealthView }
   /** Hold what is kept of a person, a collection, a time or everything: it neither runs out nor is erased. */
   'hold.add': { input: { body: HoldInput }; output: HoldView }
   /** Lift a legal hold; it stays on the list. */
@@ -2396,6 +2544,8 @@ export interface Operations {
   'key.list': { input: { query?: PageQuery }; output: Page<KeyView> }
   /** Revoke an API key. */
   'key.revoke': { input: { params: { id: string } }; output: void }
+  /** Search all collections that you may read, or some of them. */
+  'knowledge.search': { input: { body: SearchEverywhere }; output: SearchedEverywhere }
   /** Change one of what is remembered for you. */
   'memory.change': { input: { params: { id: string }; body: MemoryChange }; output: MemoryView }
   /** Have something remembered in every conversation. */
@@ -2404,6 +2554,8 @@ export interface Operations {
   'memory.delete': { input: { params: { id: string } }; output: void }
   /** List what is remembered for you. */
   'memory.list': { input: { query?: PageQuery }; output: Page<MemoryView> }
+  /** Where a message would go that is being written, and why; nothing is sent or kept. */
+  'message.foresee': { input: { body: ForeseenMessage }; output: MessageForesight }
   /** List the messages of a conversation with their parents, oldest first. */
   'message.list': { input: { params: { id: string }; query?: PageQuery }; output: Page<MessageView> }
   /** Have an answer made again, by the same model or another; it stands beside the first. */
@@ -2482,6 +2634,14 @@ export interface Operations {
   'project.list': { input: { query?: PageQuery }; output: Page<ProjectView> }
   /** End the fetching of a model; one that is over stays as it is. */
   'pull.cancel': { input: { params: { id: string } }; output: void }
+  /** Keep a question to test a collection with, and the document that should come up. */
+  'question.create': { input: { params: { id: string }; body: QuestionInput }; output: QuestionView }
+  /** Test a collection with this question no longer. */
+  'question.delete': { input: { params: { id: string } }; output: void }
+  /** List the questions that a collection is tested with, and where each came up last; for who may change it. */
+  'question.list': { input: { params: { id: string } }; output: QuestionList }
+  /** Ask a collection all its questions, and see what came up later than before or not at all. */
+  'question.run': { input: { params: { id: string }; body: QuestionsRun }; output: QuestionsAnswered }
   /** Make new recovery codes; the older ones are void. */
   'recovery.renew': { input: { body: PasswordAgain }; output: RecoveryCodes }
   /** Records of requests, newest first: your own, or all for an operator. */
@@ -2498,6 +2658,8 @@ export interface Operations {
 } }
   /** Make a role of your own, or change what it may do. */
   'role.put': { input: { params: { name: string }; body: RoleInput }; output: RoleView }
+  /** What other rules would have made of the newest requests of your tenant; nothing is kept. */
+  'route.dry_run': { input: { body: DryRunInput }; output: DryRunView }
   /** Where a request of yours would go, and why. */
   'route.explain': { input: { body: ExplainInput }; output: Explanation }
   /** The routing rules in the order in which they are tried. */
@@ -2574,6 +2736,8 @@ export interface Operations {
   'session.open': { input: { body: SessionInput }; output: SessionView }
   /** Who am I. */
   'session.read': { input: Record<string, never>; output: SessionView }
+  /** Every key of the configuration, its value and where it was said; no secrets. */
+  'settings.read': { input: Record<string, never>; output: SettingsView }
   /** Make the rules on trial the rules of the settings. */
   'shadow.promote': { input: { body: ShadowPromote }; output: RouteList }
   /** The rules on trial, and what they would have changed since they were set. */
@@ -2596,8 +2760,12 @@ export interface Operations {
   'skill.call': { input: { params: { name: string }; body: SkillCall }; output: SkillResult }
   /** Try another version on some callers; it is taken back by itself when it does worse. */
   'skill.canary': { input: { params: { name: string }; body: SkillCanary }; output: SkillDetail }
+  /** List the skills that can be installed by name: those that come along, and those of repositories. */
+  'skill.catalogue': { input: { query?: CatalogueQuery }; output: SkillCatalogue }
   /** Switch a skill on or off, to another version, or change where it leads and who may use it. */
   'skill.change': { input: { params: { name: string }; body: SkillChange }; output: SkillDetail }
+  /** Make a skill of an OpenAPI document, or look at one that was changed; nothing is kept. */
+  'skill.draft': { input: { body: SkillDraftInput }; output: SkillDraft }
   /** Hand out the bundle of a skill that is called, and the calls of it that were kept, to try an upgrade on. */
   'skill.export': { input: { params: { name: string } }; output: SkillExport }
   /** Show how calls of each version went: how many, how many failed, and how long they took. */
@@ -2624,6 +2792,8 @@ export interface Operations {
   'skill.rollback': { input: { params: { name: string } }; output: SkillDetail }
   /** Store a secret that the broker adds to requests of a skill; it is never shown again. */
   'skill.secret': { input: { params: { name: string; secret: string }; body: SecretValue }; output: void }
+  /** Call an operation of a skill once that is not installed; nothing of it is kept. */
+  'skill.try': { input: { body: SkillTryInput }; output: SkillTrial }
   /** Take in another version beside the one that is called, and switch to it unless it may do more. */
   'skill.update': { input: { params: { name: string }; body: SkillUpdate }; output: SkillDetail }
   /** List the versions of a skill, and what each may do. */
@@ -2696,6 +2866,8 @@ export interface Operations {
   'source.update': { input: { params: { id: string }; body: SourceChange }; output: SourceView }
   /** Delete a target of the settings. */
   'target.delete': { input: { params: { name: string } }; output: void }
+  /** Look for model servers on the fixed ports of this machine, and for keys of providers by name. */
+  'target.discover': { input: Record<string, never>; output: NeighboursView }
   /** Send nothing new to a target, of the file or the settings; what is under way finishes. */
   'target.drain': { input: { params: { name: string } }; output: TargetTurnResult }
   /** The targets that requests can go to, from the file and from the settings. */
@@ -2754,6 +2926,8 @@ export interface Operations {
   'upgrade.except': { input: { body: UpgradeException }; output: UpgradeExceptionView }
   /** List what upgrades may break all the same, newest first. */
   'upgrade.exceptions': { input: Record<string, never>; output: Page<UpgradeExceptionView> }
+  /** How many questions were answered at home and how many by managed targets, by day. */
+  'usage.home': { input: { query?: HomeQuery }; output: HomeView }
   /** Requests, tokens and money by key, tenant, target, model or day; also as CSV. */
   'usage.read': { input: { query?: UsageQuery }; output: UsageView }
   /** Change somebody's role, or shut or open the account; shutting it ends its sessions and keys. */

@@ -533,6 +533,47 @@ export interface CallerView {
   classCeiling: DataClass
 }
 
+/** A skill that can be installed by its name. */
+export interface CatalogueEntry {
+  name: string
+  source: string
+  title: {
+    en: string
+    zh: string
+  }
+  description: {
+    en: string
+    zh: string
+  }
+  kind: SkillKind
+  version: string
+  publisher: string
+  digest: string
+  /** What vouches for it as far as its catalogue says; it is proven at installation. Null: the catalogue does not say. */
+  level: SkillLevel | null
+  verdict: SkillVerdict | null
+  access: SkillAccess | null
+  /** Why nobody may install it any more. */
+  revoked: string | null
+  /** Null where it is not installed. */
+  installed: {
+    version: string | null
+    digest: string | null
+    state: SkillState
+    /** What the catalogue has is newer. */
+    isOlder: boolean
+  } | null
+}
+
+export interface CatalogueQuery {
+  /** Words that must all be found. At most 200 characters. Without it `""`. */
+  query?: string | undefined
+  /** At most 140 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+}
+
 export interface ChatMessage {
   role: 'system' | 'developer' | 'user' | 'assistant' | 'tool' | 'function'
   content?: string | readonly {
@@ -686,6 +727,7 @@ export interface ConversationChange {
   class?: DataClass | undefined
   pinned?: boolean | undefined
   archived?: boolean | undefined
+  keepPrivate?: boolean | undefined
   /** The message that its branch ends with. */
   leaf?: string | undefined
 }
@@ -751,6 +793,31 @@ export interface ConversationInput {
   class?: DataClass | undefined
   /** Deleted by itself after the time that the operator set, and never found by a search. */
   temporary?: boolean | undefined
+  keepPrivate?: boolean | undefined
+}
+
+/** What a conversation is locked with. */
+export interface ConversationLock {
+  /** `tenant-key`: a key of its own, wrapped by the tenant's. The server opens it for whoever may read. */
+  mode: 'tenant-key'
+  cipher: 'AES-256-GCM'
+  /** Version of the tenant's key that wraps it. */
+  keyVersion: number
+  /** Who keeps the root key, which wraps the tenant's. */
+  rootKey: 'file' | 'vault-transit' | 'aws-kms' | 'pkcs11'
+  /** Where its words lie, sealed. */
+  home: 'database' | 'objects'
+  /** Nothing of it goes to a managed target. */
+  keepPrivate: boolean
+  readers: {
+    who: 'owner' | 'shared-tenant' | 'shared-anyone' | 'private-targets' | 'managed-targets' | 'administrators-egress' | 'person-export' | 'tenant-export' | 'root-key'
+    /** How many there are, where that is counted. */
+    count: number | null
+    /** The audit event that each reading leaves; null: none does. */
+    recorded: string | null
+    /** For so long; null: as long as the conversation is there. */
+    days: number | null
+  }[]
 }
 
 export interface ConversationPage {
@@ -784,6 +851,7 @@ export interface ConversationView {
   pinned: boolean
   archived: boolean
   temporary: boolean
+  keepPrivate: boolean
   expiresAt: string | null
   /** The message that the branch ends with which was spoken in last; null while there is none. */
   leaf: string | null
@@ -972,6 +1040,36 @@ export interface DocumentsInput {
   documents: readonly TextDocument[]
 }
 
+/** Rules that are tried on requests that were made already. */
+export interface DryRunInput {
+  /** In the place of those of the settings; those of the file stay before them. */
+  routes: readonly RouteInput[]
+  /** How many of the newest requests are looked at. 1 to 2000. Without it `500`. */
+  limit?: number | undefined
+}
+
+export interface DryRunView {
+  /** Requests that were read, and those of them that could be compared: for services, and for names of models that no rule or target knows, nobody can. */
+  looked: number
+  compared: number
+  /** When the oldest of them was made; null where there was none. */
+  since: string | null
+  /** By what the rules would change, against those in force today. */
+  counts: Partial<Record<ShadowOutcome, number>>
+  /** The newest that would be treated otherwise. */
+  differing: {
+    request: string
+    at: string
+    principal: string
+    /** The highest class that anything in it reached. */
+    class: DataClass
+    model: string
+    outcome: ShadowOutcome
+    was: ShadowSide
+    wouldBe: ShadowSide
+  }[]
+}
+
 /** One call of a managed target. Places are UTF-16 offsets. */
 export interface EgressView {
   attempts: {
@@ -1155,6 +1253,20 @@ export type FindingAct = 'block' | 'suspect' | 'review' | 'note'
 
 export type FindingEvidence = 'prose' | 'code' | 'declared' | 'supply' | 'dynamic'
 
+/** A message that somebody is writing, as it would be sent now. */
+export interface ForeseenMessage {
+  /** At most 400000 characters. Without it `""`. */
+  text?: string | undefined
+  /** Absent: it would begin one. */
+  conversation?: string | undefined
+  /** Files of that conversation. */
+  attachments?: readonly string[] | undefined
+  /** Absent: that of the conversation, or what would be asked where nobody says which. At most 256 characters. */
+  model?: string | undefined
+  class?: DataClass | undefined
+  keepPrivate?: boolean | undefined
+}
+
 export interface ForkInput {
   /** The last message that the new conversation has. */
   message: string
@@ -1196,6 +1308,31 @@ export interface GroupView {
   createdAt: string
   /** Whether the caller may change it, and put people into it. */
   givable: boolean
+}
+
+/** How this process is doing, and what is left to set up. */
+export interface HealthView {
+  version: string
+  node: string
+  startedAt: string
+  memoryBytes: number
+  /** Lines that this installation has nothing of are absent. */
+  lines: {
+    id: 'database' | 'objects' | 'disk' | 'records' | 'audit-log' | 'audit-delivery' | 'configuration' | 'certificates' | 'targets' | 'detectors' | 'skills' | 'keys' | 'emergency'
+    /** `unknown`: nothing here can tell, a person has to look. */
+    state: 'ok' | 'warning' | 'failed'
+    figures: Record<string, number>
+    /** What was seen, and what to do about it where it is not well. */
+    message: string
+  }[]
+  setup: {
+    id: 'second-factor' | 'second-administrator' | 'emergency-access' | 'root-key' | 'transport' | 'target' | 'leaving' | 'documents' | 'single-sign-on' | 'witness'
+    /** `unknown`: nothing here can tell, a person has to look. */
+    state: 'done' | 'open' | 'unknown'
+    figures: Record<string, number>
+    /** What was seen, and what to do about it where it is not well. */
+    message: string
+  }[]
 }
 
 export interface Hit {
@@ -1282,6 +1419,39 @@ export interface HoldView {
   createdAt: string
   expiresAt: string | null
   liftedAt: string | null
+}
+
+export interface HomeQuery {
+  /** `all`: of the whole tenant, for who sees them; absent: that where it may be seen, else one's own. */
+  whose?: 'own' | 'all' | undefined
+  /** UTC days, both included; default: the last 30. */
+  from?: string | undefined
+  to?: string | undefined
+}
+
+/** Where questions to models were answered, day by day. */
+export interface HomeView {
+  whose: 'own' | 'all'
+  from: string
+  to: string
+  /** Of what was answered, the part for which nothing went to a managed target, 0 to 1; null where nothing was. */
+  home: number | null
+  total: {
+    local: number
+    private: number
+    managed: number
+    kept: number
+    unanswered: number
+  }
+  /** Days on which something was asked, the oldest first. */
+  days: {
+    day: string
+    local: number
+    private: number
+    managed: number
+    kept: number
+    unanswered: number
+  }[]
 }
 
 export interface ImportInput {
@@ -1532,6 +1702,36 @@ export interface MemoryView {
   createdAt: string
 }
 
+/** Where it would go. What tools find while it is answered may raise its class, and then it is decided anew. */
+export interface MessageForesight {
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  /** What made the class what it is, in the order in which it rose. */
+  because: string[]
+  /** Id of the rule that matched; null when none did or none was needed. */
+  rule: string | null
+  attempts: {
+    target: string
+    zone: Zone
+    model: string | null
+    desensitise: string | null
+    masked?: Record<string, number>
+    group?: number
+  }[]
+  /** Targets of the rule that yield no attempt, and why. */
+  skipped: {
+    target: string
+    reason: string
+  }[]
+  refused: {
+    code: string
+    message: string
+  } | null
+  model: string
+  /** By the message or its conversation. */
+  keepPrivate: boolean
+}
+
 export interface MessageInput {
   /** At most 400000 characters. */
   text: string
@@ -1548,6 +1748,7 @@ export interface MessageInput {
   tools?: boolean | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
+  keepPrivate?: boolean | undefined
 }
 
 /** Where a model's message was made and what became of what was sent; null where no model was asked. */
@@ -1555,6 +1756,10 @@ export interface MessageMaking {
   model: string | null
   zone: Zone | null
   target: string | null
+  /** Of the last request: id of the rule by which it went there, null where none was needed. */
+  rule: string | null
+  /** What made the class of the last request what it was, in the order in which it rose. */
+  because: string[]
   /** How many values were replaced before anything left. */
   masked: number
   /** Ids of the requests that made it, for `GET /api/requests/{id}`. */
@@ -1637,6 +1842,68 @@ export interface ModelPage {
   after_id?: string | undefined
   /** At most 256 characters. */
   before_id?: string | undefined
+}
+
+/** What was found on this machine that answers like a model server, and which keys of providers the program was given. */
+export interface NeighboursView {
+  places: {
+    /** Of the program that is usually there. */
+    program: 'ollama' | 'lm-studio' | 'llama.cpp' | 'vllm'
+    url: string
+    /** `empty`: a list without models; `other`: something that lists none; `nothing`: nobody answers. */
+    state: 'models' | 'empty' | 'other' | 'nothing'
+    models: string[]
+    /** The target that leads there already. */
+    inUse: string | null
+    /** Null where there is nothing to use, or it is in use. */
+    proposal: {
+      target: {
+        name: string
+        kind: 'model'
+        zone: 'private' | 'managed'
+        dialect: Dialect
+        url: string
+        models: string[]
+        native?: 'ollama'
+      }
+      route: {
+        when: {
+          class?: DataClass[]
+          model: string[]
+        }
+        to: string[]
+        desensitise?: 'strict'
+      }
+    } | null
+  }[]
+  /** Variables of the environment in which a key stands; the key itself is shown to nobody. */
+  keys: {
+    variable: string
+    provider: string
+    /** The target that leads there already. */
+    inUse: string | null
+    /** Null where there is nothing to use, or it is in use. */
+    proposal: {
+      target: {
+        name: string
+        kind: 'model'
+        zone: 'private' | 'managed'
+        dialect: Dialect
+        url: string
+        models: string[]
+        native?: 'ollama'
+      }
+      route: {
+        when: {
+          class?: DataClass[]
+          model: string[]
+        }
+        to: string[]
+        desensitise?: 'strict'
+      }
+    } | null
+    yaml: string
+  }[]
 }
 
 export interface OpenSessionView {
@@ -1807,7 +2074,7 @@ export interface PolicyProblem {
 }
 
 export interface PolicyQuestion {
-  action: 'platform.read' | 'metrics.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
+  action: 'platform.read' | 'metrics.read' | 'health.read' | 'settings.read' | 'owner.claim' | 'session.open' | 'session.read' | 'session.close' | 'model.use' | 'model.list' | 'knowledge.read' | 'knowledge.write' | 'source.read' | 'source.write' | 'embeddings.read' | 'invitation.accept' | 'factor.read' | 'factor.write' | 'password.change' | 'session.list' | 'session.end' | 'connection.test' | 'application.enter' | 'people.read' | 'people.write' | 'scim.provision' | 'person.export' | 'person.export_own' | 'person.erase' | 'hold.read' | 'hold.write' | 'skill_review.read' | 'skill_review.decide' | 'break_glass.read' | 'break_glass.write' | 'break_glass.use' | 'role.write' | 'policies.read' | 'policies.write' | 'key.read' | 'key.write' | 'audit.read' | 'service.use' | 'mcp.use' | 'routing.explain' | 'routing.read' | 'routing.write' | 'privacy.detect' | 'privacy.read' | 'privacy.preview' | 'privacy.forget' | 'egress.read' | 'dictionary.read' | 'dictionary.write' | 'cache.read' | 'cache.purge' | 'kek.read' | 'kek.write' | 'request.read' | 'usage.read' | 'approval.read' | 'approval.decide' | 'conversation.read' | 'conversation.write' | 'run.read' | 'run.write' | 'skill.read' | 'skill.use' | 'skill.manage' | 'tenant.read' | 'tenant.write' | 'tenant.export'
   /** Id of a person, a service account or a key; absent: everybody. */
   principal?: string | undefined
   /** Absent: the operation itself. Without it `{}`. */
@@ -1936,6 +2203,63 @@ export interface PullView {
   endedAt: string | null
 }
 
+/** What a collection is to be asked, and what should come up. */
+export interface QuestionInput {
+  /** At most 1000 characters. */
+  question: string
+  /** A document of the collection. At most 256 characters. */
+  document: string
+  /** Words that the passage must hold, where not any passage of the document will do. At most 1000 characters. */
+  passage?: string | undefined
+}
+
+export interface QuestionList {
+  data: QuestionView[]
+}
+
+export interface QuestionView {
+  id: string
+  question: string
+  /** A document of the collection. */
+  document: string
+  passage: string | null
+  /** When all were last asked; null: never since it was written. */
+  last: {
+    place: number | null
+    at: string
+  } | null
+  createdAt: string
+}
+
+export interface QuestionsAnswered {
+  k: number
+  questions: number
+  /** Those whose document, and passage, came up among the first `k`. */
+  found: number
+  /** Of them when they were last asked, in what was asked then too; null: nothing was. */
+  foundBefore: number | null
+  /** Worse than the last time first, then what was not found. */
+  data: {
+    id: string
+    question: string
+    /** A document of the collection. */
+    document: string
+    place: number | null
+    /** The last time; absent: it was not asked before. */
+    before?: number | null
+    /** What came up first; null where nothing did. */
+    first: {
+      documentId: string
+      title: string
+    } | null
+  }[]
+}
+
+export interface QuestionsRun {
+  /** How many passages may come before it counts as not found. 1 to 50. Without it `5`. */
+  k?: number | undefined
+}
+
 /** The only answer that ever holds the codes. */
 export interface RecoveryCodes {
   codes: string[]
@@ -1950,6 +2274,7 @@ export interface RegenerateInput {
   tools?: boolean | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
+  keepPrivate?: boolean | undefined
 }
 
 export interface RequestPage {
@@ -1957,6 +2282,21 @@ export interface RequestPage {
   after?: string | undefined
   /** 1 to 200. Without it `50`. */
   limit?: number | undefined
+  /** Only those; several narrow each other. */
+  state?: 'admitted' | 'settled' | 'failed' | 'unknown' | undefined
+  class?: DataClass | undefined
+  /** Where they were answered. */
+  zone?: Zone | undefined
+  /** At most 64 characters. */
+  target?: string | undefined
+  /** Of the refusal, such as `stays_home`. */
+  code?: string | undefined
+  /** Id of the key or account that asked. At most 128 characters. */
+  principal?: string | undefined
+  /** From this instant on. */
+  since?: string | undefined
+  /** Before this instant. */
+  until?: string | undefined
 }
 
 /** What is kept of one request on the data path: no content, no keys, no names that a person typed. */
@@ -2482,6 +2822,15 @@ export interface ScimUsers {
 
 export type Scope = '*' | 'model' | 'service' | 'knowledge' | 'conversations' | 'skills' | 'requests' | 'keys' | 'people' | 'audit' | 'scim' | 'tenants'
 
+export interface SearchEverywhere {
+  /** At most 4096 characters. */
+  query: string
+  /** 1 to 100. Without it `10`. */
+  limit?: number | undefined
+  /** Absent: every one that the asker may read. */
+  collections?: readonly string[] | undefined
+}
+
 export interface SearchInput {
   /** At most 4096 characters. */
   query: string
@@ -2493,6 +2842,22 @@ export interface SearchInput {
 
 export interface SearchResult {
   hits: Hit[]
+}
+
+export interface SearchedEverywhere {
+  hits: {
+    documentId: string
+    title: string
+    /** To be compared within one answer only. */
+    score: number
+    text: string
+    span: Span
+    page?: number
+    heading?: string
+    cells?: string
+    columns?: string
+    collectionId: string
+  }[]
 }
 
 export interface SecretValue {
@@ -2591,6 +2956,24 @@ export type SettingsVersions = Page<{
   routes: number
 }>
 
+/** Every key of the configuration: what it is, where that was said, what it does. Never a secret. */
+export interface SettingsView {
+  /** Null: no file was read. */
+  file: string | null
+  data: {
+    key: string
+    /** Null when it is not set; `[secret]` where it is one. */
+    value: unknown
+    /** `default`, the file and its line, `env:NAME` or `flag`. */
+    origin: string
+    /** The variable of the environment that sets it; null where it stands in the file only. */
+    variable: string | null
+    /** Whether a running server follows a change. */
+    reload: 'live' | 'restart'
+    meaning: string
+  }[]
+}
+
 /** A request that the rules on trial would have treated otherwise. No content. */
 export interface ShadowDifference {
   request: string
@@ -2598,16 +2981,8 @@ export interface ShadowDifference {
   /** The highest class that anything in it reached. */
   class: DataClass
   outcome: ShadowOutcome
-  was: {
-    rule: string | null
-    targets: string[]
-    refused: string | null
-  }
-  wouldBe: {
-    rule: string | null
-    targets: string[]
-    refused: string | null
-  }
+  was: ShadowSide
+  wouldBe: ShadowSide
 }
 
 export type ShadowOutcome = 'same' | 'other_target' | 'other_handling' | 'would_refuse' | 'would_answer' | 'would_leave' | 'would_stay' | 'failed'
@@ -2620,6 +2995,15 @@ export interface ShadowPromote {
 export interface ShadowPut {
   routes: readonly RouteInput[]
   version?: number | undefined
+}
+
+/** What becomes of a request by one list of rules. */
+export interface ShadowSide {
+  rule: string | null
+  /** In the order in which they would be tried. */
+  targets: string[]
+  /** The code of the refusal. */
+  refused: string | null
 }
 
 export interface ShadowState {
@@ -2686,6 +3070,75 @@ export interface SharedView {
   }[]
 }
 
+export interface ShownOperation {
+  id: string
+  /** What models call it. */
+  tool: string
+  title: string | null
+  description: string
+  effect: ToolEffect
+  confirm: 'never' | 'policy' | 'always'
+  input: Record<string, unknown>
+}
+
+/** What the check said, without what else is in the answer. */
+export interface ShownReport {
+  verdict: SkillReportSkillVerdict
+  reasons: {
+    en: string
+    zh: string
+  }[]
+  findings: SkillFinding[]
+  /** Findings over those that are listed. */
+  unlisted: number
+}
+
+/** What a skill may do, as data for whoever shows it; `permissions` says the same in sentences. */
+export interface SkillAccess {
+  hosts: {
+    host: string
+    ports: number[]
+    methods: string[]
+    paths: string[]
+    zone: 'private' | 'managed'
+    protocol: 'http' | 'postgres' | 'smtp'
+    tls: boolean
+  }[]
+  /** `hosts`: those that the broker sends it to. */
+  secrets: {
+    name: string
+    type: string | null
+    hosts: string[]
+  }[]
+  data: {
+    in: DataClass
+    out: DataClass
+  }
+  operations: {
+    id: string
+    effect: ToolEffect
+    confirm: 'never' | 'policy' | 'always'
+  }[]
+  /** Of its operations, each once. */
+  effects: ToolEffect[]
+  files: {
+    read: string[]
+    write: string[]
+  }
+  process: 'none' | 'node' | 'python' | 'binary'
+  modelTokens: number
+  storageBytes: number
+  /** Of its MCP server. */
+  tools: string[]
+  /** That it calls. */
+  skills: string[]
+  exposes: {
+    operation: string
+    auth: string
+    scope: string
+  }[]
+}
+
 export interface SkillApproval {
   digest: string
 }
@@ -2710,6 +3163,16 @@ export interface SkillCanary {
   principals?: readonly string[] | undefined
 }
 
+export interface SkillCatalogue {
+  data: CatalogueEntry[]
+  next: string | null
+  /** Where was looked. `problem`: why it could not be asked; what was known of it is shown all the same. */
+  sources: {
+    name: string
+    problem: string | null
+  }[]
+}
+
 export interface SkillChange {
   state?: 'enabled' | 'disabled' | undefined
   settings?: SkillSettingsWish | undefined
@@ -2725,6 +3188,11 @@ export interface SkillDetail {
   name: string
   title: string
   description: string
+  /** The same for those who read Chinese, where its author says it. */
+  zh: {
+    title: string
+    description: string
+  } | null
   kind: SkillKind
   state: SkillState
   /** Why it is not enabled. */
@@ -2740,15 +3208,7 @@ export interface SkillDetail {
     principals: string[]
     since: string
   } | null
-  operations: {
-    id: string
-    tool: string
-    title: string | null
-    description: string
-    effect: ToolEffect
-    confirm: 'never' | 'policy' | 'always'
-    input: Record<string, unknown>
-  }[]
+  operations: ShownOperation[]
   changedAt: string
   audience: string[] | null
   settings: SkillSettings
@@ -2757,6 +3217,91 @@ export interface SkillDetail {
     isSet: boolean
   }[]
   versions: SkillVersionView[]
+  /** Of the last day, by version. */
+  figures: {
+    digest: string
+    version: string
+    calls: number
+    failed: number
+    successRate: number | null
+    p50Ms: number | null
+    p95Ms: number | null
+  }[]
+  /** Versions that are not called before somebody has said yes. */
+  pending: {
+    digest: string
+    version: string
+    /** `review`: of its report first, which has this id among the reviews. `rejected`: that was done, and it stays so. */
+    waitsFor: 'approval' | 'review' | 'rejected'
+    review: string | null
+  }[]
+}
+
+export interface SkillDraft {
+  name: string
+  version: string
+  manifest: string
+  files: Record<string, string>
+  /** The same packed, as `skill.install` takes it. */
+  bundle: string
+  digest: string
+  /** Of the document; empty where a manifest was sent. */
+  found: {
+    id: string
+    method: string
+    path: string
+    summary: string | null
+    effect: ToolEffect
+    isTaken: boolean
+    problem: string | null
+  }[]
+  operations: ShownOperation[]
+  permissions: SkillGrant[]
+  access: SkillAccess
+  /** What could not be taken over as it was, or has to be done yet. */
+  notes: {
+    rule: string
+    message: string
+  }[]
+  report: ShownReport
+}
+
+/** An OpenAPI document and what is wanted of it, or a manifest as somebody has changed it. */
+export interface SkillDraftInput {
+  /** OpenAPI 3.0 or 3.1, JSON or YAML. At most 2097152 characters. */
+  document?: string | undefined
+  /** At most 64 characters. */
+  name?: string | undefined
+  /** At most 64 characters. Without it `"local"`. */
+  publisher?: string | undefined
+  /** Operation ids of the document; without them those that only read. */
+  include?: readonly string[] | undefined
+  /** In place of the document's first server. */
+  baseUrl?: string | undefined
+  /** Where that is; without it the name of the host is gone by. */
+  zone?: 'private' | 'managed' | undefined
+  /** In place of the first way that the document names. */
+  auth?: {
+    type: 'none'
+  } | {
+    type: 'bearer'
+  } | {
+    type: 'basic'
+  } | {
+    type: 'apiKey'
+    /** Without it `"header"`. */
+    in?: 'header' | 'query' | undefined
+    /** At most 64 characters. */
+    name: string
+  } | {
+    type: 'oauth2'
+    tokenUrl: string
+    /** Without it `[]`. */
+    scopes?: readonly string[] | undefined
+  } | undefined
+  /** `skill.yaml`, and the files beside it. At most 524288 characters. */
+  manifest?: string | undefined
+  files?: Record<string, string> | undefined
 }
 
 /** A skill as an upgrade is tried on it: the bundle that is called, and calls that were kept. */
@@ -2805,12 +3350,24 @@ export interface SkillFinding {
   }
 }
 
+/** Something that a skill may do, in a sentence. */
+export interface SkillGrant {
+  kind: string
+  subject: string
+  words: {
+    en: string
+    zh: string
+  }
+}
+
 export interface SkillInstallation {
   bundle?: string | undefined
   /** At most 64 characters. */
   name?: string | undefined
   /** At most 64 characters. */
   version?: string | undefined
+  /** At most 64 characters. */
+  from?: string | undefined
   attestations?: readonly string[] | undefined
   /** Yes to everything that it asks to be permitted, as its manifest declares it. Without it `false`. */
   approve?: boolean | undefined
@@ -2968,6 +3525,47 @@ export interface SkillSettingsWish {
 
 export type SkillState = 'enabled' | 'disabled' | 'quarantined'
 
+export interface SkillTrial {
+  value: unknown
+  text: string
+  /** The highest class that anything in it reached. */
+  class: DataClass
+  durationMs: number
+  isCut: boolean
+  /** What left for it, in order. */
+  requests: {
+    method: string
+    host: string
+    zone: 'private' | 'managed'
+    bytesOut: number
+    /** Values that were replaced before it left. */
+    masked: number
+    /** Null where no answer came. */
+    status: number | null
+    ms: number | null
+  }[]
+}
+
+/** One call of a skill that nobody has installed. */
+export interface SkillTryInput {
+  /** At most 524288 characters. */
+  manifest: string
+  /** Without it `{}`. */
+  files?: Record<string, string> | undefined
+  /** Of the settings that the manifest declares. Without it `{}`. */
+  values?: Record<string, string | number> | undefined
+  /** At most 48 characters. */
+  operation: string
+  /** Without it `{}`. */
+  input?: Record<string, unknown> | undefined
+  /** Of what the input says. */
+  class?: DataClass | undefined
+  /** Yes to what is more than a read. Without it `false`. */
+  confirmed?: boolean | undefined
+  /** Name: value. They are for this call, and are kept nowhere. Without it `{}`. */
+  secrets?: Record<string, string> | undefined
+}
+
 /** `keep`: it lies beside the one that is called until it is switched to, or is tried as a canary. */
 export interface SkillUpdate {
   bundle?: string | undefined
@@ -2975,6 +3573,8 @@ export interface SkillUpdate {
   name?: string | undefined
   /** At most 64 characters. */
   version?: string | undefined
+  /** At most 64 characters. */
+  from?: string | undefined
   attestations?: readonly string[] | undefined
   /** Without it `false`. */
   approve?: boolean | undefined
@@ -2991,23 +3591,26 @@ export interface SkillVersionView {
   level: SkillLevel
   verdict: SkillVerdict | null
   /** What it may do. */
-  permissions: {
-    kind: string
-    subject: string
-    words: {
-      en: string
-      zh: string
-    }
-  }[]
+  permissions: SkillGrant[]
+  access: SkillAccess
   /** What it may do that the version that is called may not. */
-  grows: {
-    kind: string
-    subject: string
-    words: {
+  grows: SkillGrant[]
+  /** What its check said when it was taken in; of many findings the gravest. */
+  report: {
+    verdict: SkillReportSkillVerdict
+    reasons: {
       en: string
       zh: string
-    }
-  }[]
+    }[]
+    findings: SkillFinding[]
+    /** Findings over those that are listed. */
+    unlisted: number
+    /** What a run in the strong sandbox showed; null where none was asked for. */
+    dynamic: {
+      ran: boolean
+      notes: string[]
+    } | null
+  } | null
   sizeBytes: number
   installedBy: string
   installedAt: string
@@ -3020,6 +3623,11 @@ export interface SkillView {
   name: string
   title: string
   description: string
+  /** The same for those who read Chinese, where its author says it. */
+  zh: {
+    title: string
+    description: string
+  } | null
   kind: SkillKind
   state: SkillState
   /** Why it is not enabled. */
@@ -3035,15 +3643,7 @@ export interface SkillView {
     principals: string[]
     since: string
   } | null
-  operations: {
-    id: string
-    tool: string
-    title: string | null
-    description: string
-    effect: ToolEffect
-    confirm: 'never' | 'policy' | 'always'
-    input: Record<string, unknown>
-  }[]
+  operations: ShownOperation[]
   changedAt: string
 }
 

@@ -61,6 +61,7 @@ export async function sendMessage(
     collections: input.collections ?? null,
     tools: input.tools ?? true,
     maxCost: input.maxCost ?? null,
+    keepPrivate: input.keepPrivate ?? false,
     attachments: attached.map((one) => one.id),
     title: titleOf(input.text),
   })
@@ -99,6 +100,7 @@ export async function regenerate(
     collections: input.collections ?? before?.collections ?? null,
     tools: input.tools ?? before?.tools ?? true,
     maxCost: input.maxCost ?? before?.maxCost ?? null,
+    keepPrivate: input.keepPrivate ?? before?.keepPrivate ?? false,
     attachments: openBody(conversation.dek, answered).attached.map((one) => one.id),
     title: null,
   })
@@ -148,7 +150,7 @@ async function keptBy(tx: Tx, { row, dek }: OpenConversation, edited: string | u
 }
 
 /** What the conversation is set to, or what answered last in this branch. */
-async function modelBefore(
+export async function modelBefore(
   tx: Tx,
   conversation: OpenConversation,
   parent: string | null,

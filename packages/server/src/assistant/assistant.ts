@@ -10,6 +10,8 @@ import type {
   regenerateInput,
   shareInput,
 } from '@freehold/contract/conversations.ts'
+import type { ConversationLock } from '@freehold/contract/conversation-lock.ts'
+import type { foreseenMessage } from '@freehold/contract/message-foresight.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { z } from 'zod'
@@ -31,9 +33,13 @@ import type { Executor } from './executor.ts'
 import type { Exported } from './exporting.ts'
 import { exportBranch, exportConversation, exportMarkdown } from './exporting.ts'
 import type { Feed, RunSink } from './feed.ts'
+import type { Foreseen } from './foreseeing.ts'
+import { foresee } from './foreseeing.ts'
 import { forkConversation } from './forking.ts'
 import { importConversations } from './importing.ts'
 import { interruptLapsed, interruptOthers } from './lapsed.ts'
+import type { Around } from './locking.ts'
+import { lockOf } from './locking.ts'
 import type { MessageSeen } from './messages.ts'
 import { listMessages } from './messages.ts'
 import type { Credentials } from './model-exchange.ts'
@@ -121,10 +127,20 @@ export class Assistant {
     return this.#in(caller, (tx, own) => viewConversation(tx, own, id))
   }
 
+  /** @throws Fault `not_found` */
+  lock(caller: Caller, id: string, around: Around): Promise<ConversationLock> {
+    return this.#in(caller, (tx, own) => lockOf(tx, own, id, around))
+  }
+
   async change({ caller, request }: By, id: string, change: z.output<typeof conversationChange>) {
     const changed = await changeConversation(this.#rooms, this.#own(caller), { id, change, request })
     if (change.archived) this.#options.closed()
     return changed
+  }
+
+  /** What decides where a message would go. @throws Fault `not_found`, `conflict` */
+  foresee(caller: Caller, input: z.output<typeof foreseenMessage>): Promise<Foreseen> {
+    return this.#in(caller, (tx, own) => foresee(tx, own, input, this.#options.limits().model))
   }
 
   search(caller: Caller, asked: z.output<typeof conversationSearch>) {

@@ -47,6 +47,7 @@ const COLUMNS = [
   'pinned',
   'archived',
   'temporary',
+  'keep_private',
   'expires_at',
   'leaf_id',
   'touched',
@@ -82,6 +83,7 @@ export async function viewConversations(
       pinned: row.pinned,
       archived: row.archived,
       temporary: row.temporary,
+      keepPrivate: row.keep_private,
       expiresAt: row.expires_at?.toISOString() ?? null,
       leaf: row.leaf_id,
       run: run === undefined ? null : { id: run.id, state: run.state },
@@ -123,6 +125,7 @@ export function createConversation(
       class: input.class ?? 'public',
       project: input.project ?? null,
       isTemporary: input.temporary ?? false,
+      keepPrivate: input.keepPrivate ?? false,
     })
     await append(tx, {
       action: 'conversation.created',
@@ -143,6 +146,7 @@ interface Fresh {
   readonly class: ConversationView['class']
   readonly project: string | null
   readonly isTemporary: boolean
+  readonly keepPrivate?: boolean
   /** When somebody last spoke in it; absent: now. */
   readonly at?: number
 }
@@ -152,7 +156,7 @@ export async function insertConversation(
   tx: Tx,
   { clock, temporaryHours }: Pick<ConversationRooms, 'clock' | 'temporaryHours'>,
   own: Own,
-  { meta, class: declared, project, isTemporary, at = clock.now() }: Fresh,
+  { meta, class: declared, project, isTemporary, keepPrivate = false, at = clock.now() }: Fresh,
 ): Promise<string> {
   const { caller, owner } = own
   const reached = highestClass(caller.baseClass, declared)
@@ -170,6 +174,7 @@ export async function insertConversation(
       class: reached,
       project_id: project,
       temporary: isTemporary,
+      keep_private: keepPrivate,
       expires_at: isTemporary ? sql<Date>`now() + make_interval(hours => ${temporaryHours()})` : null,
       leaf_id: null,
       touched: uuidV7(at),
@@ -238,6 +243,7 @@ export function changeConversation(
         project_id: change.project === undefined ? row.project_id : change.project,
         pinned: change.pinned ?? row.pinned,
         archived: change.archived ?? row.archived,
+        keep_private: change.keepPrivate ?? row.keep_private,
         leaf_id: change.leaf ?? row.leaf_id,
       })
       .where('id', '=', id)

@@ -13,7 +13,7 @@ import type { OpenLoop } from './loop/opening.ts'
 import { insertMessage } from './messages.ts'
 import type { Credentials } from './model-exchange.ts'
 import type { ModelPath } from './model.ts'
-import { createModel } from './model.ts'
+import { createModel, staying } from './model.ts'
 import type { Own } from './ownership.ts'
 import type { TakenRun } from './runs.ts'
 import type { MessageBody } from './sealed-rows.ts'
@@ -148,12 +148,16 @@ export class Executor {
 
   async #ending({ own, taken, credentials, journal, signal }: Work, telling: Telling): Promise<Ending> {
     const { loop, path } = this.#options
+    const { keepPrivate } = taken.asked
+    const caller = () => staying(path().recognise(credentials), keepPrivate)
     // The built-in engine knows of a tool only what its examples say.
     const isLocal = taken.asked.model === LOCAL_MODEL
     const usable = async (): Promise<readonly Tool[]> => {
       if (!taken.asked.tools) return []
-      const offered = await loop.toolsFor(path().recognise(credentials), taken)
-      return offered.filter(({ examples }) => !isLocal || examples !== undefined)
+      const offered = await loop.toolsFor(caller(), taken)
+      // Where a tool dials, nobody here can say whether that is at home.
+      const within = keepPrivate ? offered.filter(({ dials }) => dials === 'nowhere') : offered
+      return within.filter(({ examples }) => !isLocal || examples !== undefined)
     }
     const model = createModel({
       path: path(),
@@ -161,6 +165,7 @@ export class Executor {
       model: taken.asked.model,
       conversation: taken.isTemporary ? null : taken.conversation,
       collections: taken.asked.collections,
+      keepPrivate,
       files: this.#options.files,
       reached: (of) => {
         telling.reached(of)
@@ -178,7 +183,7 @@ export class Executor {
     try {
       const end = await loop.runLoop(
         {
-          caller: () => path().recognise(credentials),
+          caller,
           conversation: taken.conversation,
           run: taken.run,
           messages: taken.context,

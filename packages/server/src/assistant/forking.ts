@@ -58,6 +58,7 @@ async function copyBranch(
     class: dataClass.parse(row.class),
     project: row.project_id,
     isTemporary: row.temporary,
+    keepPrivate: row.keep_private,
   })
   const fork = await ownConversation(tx, own, made)
   await insertCopies(tx, made, copies)

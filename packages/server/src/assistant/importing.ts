@@ -108,6 +108,8 @@ const MADE_ELSEWHERE: NonNullable<MessageBody['making']> = {
   model: null,
   zone: null,
   target: null,
+  rule: null,
+  because: [],
   masked: 0,
   requests: [],
   usage: null,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Sink } from '../gateway/call/upstream-call.ts'
-import type { Door, Exchange, Outcome } from '../gateway/exchange.ts'
+import type { Door, Exchange, Outcome, Routed } from '../gateway/exchange.ts'
 import { isLive, tooLarge } from '../gateway/exchange.ts'
 import type { Reply } from '../gateway/reply.ts'
 import { hearLeaving } from '../gateway/socket/leaving.ts'
@@ -58,6 +58,7 @@ export class ModelExchange implements Exchange {
   #firstByteMs: number | null = null
   #refused: Fault | null = null
   #costMicros: number | null = null
+  #routed: Routed | null = null
 
   constructor(options: ModelExchangeOptions) {
     this.#options = options
@@ -98,6 +99,15 @@ export class ModelExchange implements Exchange {
   /** What it cost; known when it has been answered. Null: the target has no price. */
   get costMicros(): number | null {
     return this.#costMicros
+  }
+
+  /** Null: it was refused before. */
+  get route(): Routed | null {
+    return this.#routed
+  }
+
+  routed(told: Routed): void {
+    this.#routed = told
   }
 
   spent(micros: number | null): void {

@@ -3,6 +3,7 @@ import type { GivenText } from '@freehold/contract/chat.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Exchange } from '../gateway/exchange.ts'
 import type { Foresight } from '../gateway/offer/foreseeing.ts'
+import { KEEP_HEADER } from '../gateway/reach.ts'
 import type { Reply } from '../gateway/reply.ts'
 import type { Caller } from '../identity/caller.ts'
 import { Fault } from '../kernel/fault.ts'
@@ -36,6 +37,8 @@ interface ModelOptions {
   /** The name that the data path knows the conversation by; null: it is not to remember it. */
   readonly conversation: string | null
   readonly collections: readonly string[] | null
+  /** Nothing of it goes to a managed target. */
+  readonly keepPrivate: boolean
   /** Opens what is attached to its messages. */
   readonly files: Pick<AttachedFiles, 'given' | 'images'>
   /** Told of the class of an answer before its first word. */
@@ -50,6 +53,10 @@ const { path: URL_PATH } = OPERATIONS['chat.complete']
 export function createModel(options: ModelOptions): Model {
   return { call: (call, signal) => callAttached(options, call, signal) }
 }
+
+/** Who asks for what stays at home, with everything that is done in that one's name. */
+export const staying = (caller: Caller, keepPrivate: boolean): Caller =>
+  keepPrivate ? { ...caller, keepsPrivate: true } : caller
 
 interface Beside {
   /** Shown to the model, by the id of their file. */
@@ -80,12 +87,15 @@ async function* callAttached(
   }
 }
 
-async function besideOf({ path, credentials, model, files }: ModelOptions, call: ModelCall): Promise<Beside> {
+async function besideOf(
+  { path, credentials, model, files, keepPrivate }: ModelOptions,
+  call: ModelCall,
+): Promise<Beside> {
   const attached = call.messages.flatMap((message) =>
     message.role === 'user' ? (message.attached ?? []) : [],
   )
   if (attached.length === 0) return NOTHING
-  const caller = path.recognise(credentials)
+  const caller = staying(path.recognise(credentials), keepPrivate)
   const { isLocal, takesImages } = path.foresee({ caller, model, class: call.class })
   return {
     given: isLocal ? await files.given(caller, attached) : NOTHING.given,
@@ -94,7 +104,7 @@ async function besideOf({ path, credentials, model, files }: ModelOptions, call:
 }
 
 async function* callModel(
-  { path, credentials, model, conversation, collections, reached }: ModelOptions,
+  { path, credentials, model, conversation, collections, keepPrivate, reached }: ModelOptions,
   call: ModelCall & { readonly beside: Beside },
   signal: AbortSignal,
 ): AsyncGenerator<ModelPiece> {
@@ -119,6 +129,7 @@ async function* callModel(
     headers: {
       'x-freehold-class': call.class,
       ...(conversation !== null && { 'x-freehold-conversation': conversation }),
+      ...(keepPrivate && { [KEEP_HEADER]: 'private' }),
     },
     url: URL_PATH,
     body: Buffer.from(JSON.stringify(bodyOf(model, call, collections))),
@@ -134,7 +145,7 @@ async function* callModel(
         const ended = soundly(() => answer?.end())
         if (ended === undefined || reply === null) return
         pieces.push(ended.pieces)
-        over.end = endOf(exchange.id, reply, { model, finish: ended.finish })
+        over.end = endOf(exchange, reply, { model, finish: ended.finish })
       },
     },
     onBug: path.onBug,
@@ -161,7 +172,7 @@ async function* callModel(
 }
 
 function endOf(
-  request: string,
+  { id: request, route }: Pick<ModelExchange, 'id' | 'route'>,
   reply: Reply,
   { model, finish }: { readonly model: string; readonly finish: string },
 ) {
@@ -172,6 +183,8 @@ function endOf(
     target: reply.target,
     zone: reply.zone,
     class: reply.class,
+    rule: route?.rule ?? null,
+    because: [...(route?.because ?? [])],
     masked: reply.masked,
     usage: { input: tokens?.input ?? 0, output: tokens?.output ?? 0 },
     finish,

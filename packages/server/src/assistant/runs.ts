@@ -121,17 +121,24 @@ export async function continueRun(
     answer: row.answer_id,
     dek,
     lastSeq: first.seq,
-    asked: openAsked(dek, row),
+    asked: stayingAsked(openAsked(dek, row), conversation),
     ...(await contextBefore(tx, own, conversation, row.message_id)),
     done,
     first,
   }
 }
 
+/** What was kept private meanwhile goes on within the house. */
+const stayingAsked = (asked: RunAsked, { row }: OpenConversation): RunAsked => ({
+  ...asked,
+  keepPrivate: asked.keepPrivate || row.keep_private,
+})
+
 interface NewRun extends Taking, Commit {
   readonly collections: readonly string[] | null
   readonly tools: boolean
   readonly maxCost: number | null
+  readonly keepPrivate: boolean
   /** Ids of the files that the message names. */
   readonly attachments: readonly string[]
   readonly because: 'sent' | 'regenerated'
@@ -152,7 +159,9 @@ export async function takeRun(
   const [run, answer] = [uuidV7(now()), uuidV7(now())]
   const { context, class: told } = await contextBefore(tx, own, conversation, message)
   const { model, tools, maxCost } = wish
-  const asked: RunAsked = { model, tools, maxCost, collections: wish.collections && [...wish.collections] }
+  const collections = wish.collections && [...wish.collections]
+  const keepPrivate = wish.keepPrivate || row.keep_private
+  const asked: RunAsked = { model, tools, maxCost, collections, keepPrivate }
   const first = {
     seq: 1,
     event: { type: 'run.started', run, conversation: row.id, message, answer, model },

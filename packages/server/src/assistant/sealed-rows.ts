@@ -40,6 +40,8 @@ const runAsked = z.object({
   tools: z.boolean(),
   /** What it may cost, in the unit of the targets' prices; null: what the configuration says. */
   maxCost: z.number().nullable().default(null),
+  /** Nothing of it goes to a managed target. */
+  keepPrivate: z.boolean().default(false),
 })
 export type RunAsked = z.infer<typeof runAsked>
 

@@ -15,6 +15,8 @@ export class Telling {
   #model: string | null = null
   #zone: Zone | null = null
   #target: string | null = null
+  #rule: string | null = null
+  #because: string[] = []
   #masked = 0
   readonly #requests: string[] = []
   readonly #usage = { input: 0, output: 0 }
@@ -60,6 +62,8 @@ export class Telling {
         this.#model = event.model
         this.#zone = event.zone
         this.#target = event.target
+        this.#rule = event.rule
+        this.#because = [...event.because]
         this.#masked += event.masked
         this.#requests.push(event.request)
         this.#usage.input += event.usage.input
@@ -118,6 +122,8 @@ export class Telling {
       model: this.#model,
       zone: this.#zone,
       target: this.#target,
+      rule: this.#rule,
+      because: this.#because,
       masked: this.#masked,
       requests: this.#requests,
       usage: this.#requests.length === 0 ? null : this.#usage,

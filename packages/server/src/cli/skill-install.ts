@@ -13,17 +13,19 @@ type Remote = Command & {
 }
 
 const SOURCE =
-  'a file of `freehold skill pack`, the folder of a skill, or NAME[@VERSION] of the repository of the server'
+  'a file of `freehold skill pack`, the folder of a skill, or NAME[@VERSION] of those that come along or are in a repository of the server; see: freehold skill search'
 
 /** Takes a skill in. */
 export const skillInstall: Remote = {
   help: helpText({
     summary: 'Install a skill on a server',
     usage:
-      'freehold skill install SOURCE [--approve] [--base-url URL] [--set NAME=VALUE]… [--for MEMBER]… [--json]',
+      'freehold skill install SOURCE [--approve] [--from PLACE] [--base-url URL] [--set NAME=VALUE]… [--for MEMBER]… [--json]',
     options: {
       SOURCE,
       '--approve': 'yes to everything that it asks to be permitted; without it nothing of it is called yet',
+      '--from PLACE':
+        'where the name is looked for: built-in, or a repository by its name (default: what comes along, then the repositories)',
       '--base-url URL': 'where its server is in this house',
       '--set NAME=VALUE': 'a setting that its manifest declares; repeat it for several',
       '--for MEMBER':
@@ -33,6 +35,7 @@ export const skillInstall: Remote = {
     examples: [
       'freehold skill install order-lookup-1.0.0.skill.tar',
       'freehold skill install order-lookup --approve --base-url https://orders.house.example',
+      'freehold skill install spreadsheet --from built-in --approve',
     ],
   }),
   async run(args, terminal) {
@@ -41,6 +44,7 @@ export const skillInstall: Remote = {
       allowPositionals: true,
       options: {
         approve: { type: 'boolean', default: false },
+        from: { type: 'string' },
         'base-url': { type: 'string' },
         set: { type: 'string', multiple: true },
         for: { type: 'string', multiple: true },
@@ -51,6 +55,7 @@ export const skillInstall: Remote = {
     const { method, path } = OPERATIONS['skill.install']
     const body = skillInstallation.parse({
       ...(await sourceOf(positionals[0] ?? '', terminal)),
+      ...(values.from !== undefined && { from: values.from }),
       approve: values.approve,
       settings: {
         ...(values['base-url'] !== undefined && { baseUrl: values['base-url'] }),

@@ -61,7 +61,6 @@ const MISTAKES: readonly (readonly [string, RegExp])[] = [
   ['sign x --key none.key', /there is no file none\.key/],
   ['verify x', /say whom to believe/],
   ['publish x', /say where to/],
-  ['search x', /say where/],
   ['search x --in tar:y', /say whom to believe/],
   ['trust t --publisher a', /NAME:PREFIX/],
   ['trust t --minimum most', /one of dev, signed, certified/],

@@ -95,6 +95,18 @@ const COMMANDS: Readonly<
     summary: 'call an operation of a skill',
     load: async () => (await import('./skill-call.ts')).skillCall,
   },
+  tools: {
+    summary: 'show what the MCP server of a skill offers, and approve it',
+    load: async () => (await import('./skill-mcp.ts')).skillTools,
+  },
+  connect: {
+    summary: 'connect a skill to its MCP server',
+    load: async () => (await import('./skill-mcp.ts')).skillConnect,
+  },
+  disconnect: {
+    summary: 'forget the tokens of a skill for its MCP server',
+    load: async () => (await import('./skill-mcp.ts')).skillDisconnect,
+  },
   figures: {
     summary: 'show how calls of each version went',
     load: async () => (await import('./skill-standing.ts')).skillFigures,

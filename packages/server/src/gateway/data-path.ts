@@ -30,6 +30,7 @@ import { createModelAnswers, dialectOfModels } from './model-list.ts'
 import type { Discovered } from './offer/askable.ts'
 import { createRealtime } from './realtime/realtime.ts'
 import type { OpenRequests } from './open-requests.ts'
+import { keeping } from './reach.ts'
 import type { RecordOptions } from './record.ts'
 import { RequestRecord } from './record.ts'
 import type { Shadow } from './routing/shadow.ts'
@@ -88,7 +89,11 @@ export interface DataPath {
 }
 
 /** Puts the steps of every operation together. */
-export function createDataPath(options: DataPathOptions): DataPath {
+export function createDataPath(given: DataPathOptions): DataPath {
+  const options: DataPathOptions = {
+    ...given,
+    identify: (exchange) => keeping(given.identify(exchange), exchange.headers),
+  }
   const answers: Readonly<Record<DataOperation, Answer>> = {
     'chat.complete': modelAnswer('chat.complete', options),
     'embeddings.create': modelAnswer('embeddings.create', options),

@@ -9,7 +9,7 @@ import { ConversationLot } from './conversation-lot.ts'
 import { hasMoneyLimit } from './limits.ts'
 import { permitted } from './permitted.ts'
 import type { RuleLimits } from './limits/rule-limits.ts'
-import { mayReach, OUT_OF_REACH } from './reach.ts'
+import { mayReach, OUT_OF_REACH, TO_STAY, wasToStay } from './reach.ts'
 import { costOf } from './record.ts'
 import { withLeast } from './routing/least.ts'
 import type { Attempt, Decision, Keeping } from './routing/routing.ts'
@@ -95,6 +95,10 @@ export function narrowed(
   if (refused) throw new Fault(refused.code, refused.message, { param: 'model' })
   const { caller, bound, routing } = narrowing
   let list = permitted(withLeast(attempts, routing.leastFor(caller.tenant)), caller, narrowing.class)
+  if (list.length > 0) {
+    list = list.filter((attempt) => !wasToStay(caller, attempt))
+    if (list.length === 0) throw new Fault('stays_home', TO_STAY, { param: 'model' })
+  }
   if (bound !== null) {
     list = list.filter((attempt) => targetOf(attempt) === bound)
     if (list.length === 0) {

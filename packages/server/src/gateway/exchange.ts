@@ -32,6 +32,12 @@ export interface Outcome {
   readonly code: FaultCode | 'ok'
 }
 
+/** By which rule a request goes where it goes, and what made its class what it is. */
+export interface Routed {
+  readonly rule: string | null
+  readonly because: readonly string[]
+}
+
 /** One request and its response, as every step sees them. */
 export interface Exchange {
   readonly id: string
@@ -65,6 +71,8 @@ export interface Exchange {
   respond(reply: Reply): Promise<void> | null
   /** To be called when the answer is complete. */
   over(): void
+  /** Told where it goes, before it does. */
+  routed?(told: Routed): void
   /** Told what it cost, in millionths, once that is settled; null where nothing has a price. */
   spent?(micros: number | null): void
   /** Turns whatever was thrown into the client's dialect. */

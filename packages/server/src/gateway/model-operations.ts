@@ -74,3 +74,7 @@ export const MODEL_OPERATIONS: Readonly<Record<ModelOperationId, ModelOperation>
     continued: true,
   },
 }
+
+/** Null for a name that is none of them. */
+export const modelOperationOf = (name: string): ModelOperation | null =>
+  Object.hasOwn(MODEL_OPERATIONS, name) ? MODEL_OPERATIONS[name as ModelOperationId] : null

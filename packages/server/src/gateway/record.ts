@@ -15,6 +15,7 @@ import type { Spending } from './budgets/spending.ts'
 import type { Entry } from './limits.ts'
 import type { Admitted, Ledger } from './records/ledger.ts'
 import type { Reply } from './reply.ts'
+import { reasons } from './routing/explain.ts'
 import type { Route } from './decide.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -106,6 +107,9 @@ export class RequestRecord {
 
   decided(route: Route): void {
     this.#route = route
+    const classified = this.#classified
+    if (this.#exchange.routed !== undefined && classified !== null)
+      this.#exchange.routed({ rule: route.rule, because: reasons(route.caller, classified) })
   }
 
   /** When the request came: its day and month are the ones that are charged. */

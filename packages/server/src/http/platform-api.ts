@@ -57,6 +57,12 @@ export interface PlatformApiOptions {
   onBug(request: string, error: unknown): void
 }
 
+/** What a route takes is read by the schema of its operation, so what Fastify has for that is not even loaded. */
+const noSchemas = () => (): never => {
+  throw new Error('a route has a schema of its own')
+}
+const NO_SCHEMAS = { buildValidator: noSchemas, buildSerializer: noSchemas }
+
 /** Everything under /api, made from the route table; no business rule lives here. */
 export async function createPlatformApi(options: PlatformApiOptions): Promise<Serve> {
   const app = Fastify({
@@ -65,6 +71,7 @@ export async function createPlatformApi(options: PlatformApiOptions): Promise<Se
     exposeHeadRoutes: true,
     // Measured after decoding; a document id has at most 256, and one that is longer deserves to hear so.
     routerOptions: { maxParamLength: 300 },
+    schemaController: { compilersFactory: NO_SCHEMAS },
     frameworkErrors: (error, request, reply) => refuse(error, request, reply, options),
   })
   app.removeContentTypeParser(['text/plain', 'application/json'])

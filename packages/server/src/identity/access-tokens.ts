@@ -44,6 +44,8 @@ export interface AccessToken {
   readonly tenant: string
   readonly client: string
   readonly subject: string
+  /** This installation, or its /mcp. */
+  readonly audience: string
   /** Null where it was not asked to be for less than its client may. */
   readonly scopes: ReadonlySet<Scope> | null
   readonly issuedMs: number
@@ -60,6 +62,20 @@ interface AccessTokenParts {
 /** Whether a credential has the form of a token, not of a key. */
 export const isToken = (text: string): boolean => /^[^.]+\.[^.]*\.[^.]*$/.test(text)
 
+/** What tokens for /mcp are for (RFC 8707, RFC 9728). */
+export const mcpResource = (issuer: string): string => `${issuer}/mcp`
+
+/** Whom a token says that it is for, before anything of it is believed; null where it cannot be read. */
+export function audienceIn(text: string): string | null {
+  const [, body = ''] = text.length > MAX_TOKEN_LENGTH ? [] : text.split('.')
+  try {
+    const { aud }: { readonly aud?: unknown } = JSON.parse(Buffer.from(body, 'base64url').toString('utf8'))
+    return typeof aud === 'string' ? aud : null
+  } catch {
+    return null
+  }
+}
+
 /** Access tokens of our own issuer (RFC 9068). A signature is checked once, the times at every use. */
 export class AccessTokens {
   readonly #parts: AccessTokenParts
@@ -69,9 +85,10 @@ export class AccessTokens {
     this.#parts = parts
   }
 
-  /** `afterMs`: how long after its end it is still taken. @throws Fault `unidentified` */
-  read(text: string, afterMs = 0): AccessToken {
+  /** `afterMs`: how long after its end it is still taken; `audience`: whom it must be for. @throws Fault `unidentified` */
+  read(text: string, afterMs = 0, audience = this.#parts.issuer()): AccessToken {
     const token = this.#known.get(text) ?? this.#verified(text)
+    if (token.audience !== audience) throw unknown('is for another service')
     const now = this.#parts.clock.now()
     if (token.expiresMs + afterMs <= now) throw unknown('has expired. Get a new one')
     if (token.issuedMs > now + EARLY_S * 1000) throw unknown('is of a time to come: check the clocks')
@@ -90,7 +107,7 @@ export class AccessTokens {
     const said = parsed(claims, body)
     const own = issuer()
     if (said.iss !== own) throw unknown('is of another issuer')
-    if (said.aud !== own) throw unknown('is for another service')
+    if (said.aud !== own && said.aud !== mcpResource(own)) throw unknown('is for another service')
     if (said.exp <= said.iat || said.exp - said.iat > ACCESS_TOKEN_LIFE_S) throw unknown('lives too long')
     if (said.nbf !== undefined && (said.nbf - EARLY_S) * 1000 > clock.now()) throw unknown('is not good yet')
     const token = {
@@ -98,6 +115,7 @@ export class AccessTokens {
       tenant: said.tenant,
       client: said.client_id,
       subject: said.sub,
+      audience: said.aud,
       scopes: said.scope === undefined ? null : scopesIn(said.scope),
       issuedMs: said.iat * 1000,
       expiresMs: said.exp * 1000,

@@ -52,6 +52,8 @@ export interface Caller {
   /** Came in by the emergency account: the use, and why. */
   readonly breakGlass?: BreakGlassUse
   readonly onBehalfOf?: string
+  /** Asks for this to be answered at home: in the program itself or at a private target, whatever the rules allow. */
+  readonly keepsPrivate?: true
   /** A source that works in its name: it keeps what it brought, whoever may read that. */
   readonly source?: string
 }

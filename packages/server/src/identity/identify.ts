@@ -168,6 +168,12 @@ function requireWhole(text: string): void {
   }
 }
 
+/** The access token of a request; null where it came with a key, a cookie or nothing. @throws Fault as `identify` */
+export function sentToken(headers: IncomingHttpHeaders): string | null {
+  const key = sentKey(headers)
+  return key !== null && isToken(key) ? key : null
+}
+
 /** The key of either header; null where there is none. */
 function sentKey(headers: IncomingHttpHeaders): string | null {
   const bearer = bearerOf(headers.authorization)

@@ -6,21 +6,19 @@ import type { invitationAcceptance } from '@freehold/contract/people.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import type { z } from 'zod'
 import { Fault } from '../kernel/fault.ts'
-import { NO_TOKENS } from './access-tokens.ts'
 import { grantWithin, insertKey, listKeys, revokeKey } from './api-keys.ts'
 import type { KeyInput, KeyView } from './api-keys.ts'
 import type { BreakGlass } from './break-glass/break-glass.ts'
 import { noticeFor, noticeOf } from './break-glass/notice.ts'
-import type { ConfiguredLimits } from './budgets.ts'
 import type { Caller } from './caller.ts'
 import { alreadyClaimed, claimLink, claimOwner, claimToken, requireClaimToken } from './claim.ts'
 import type { Factors } from './factors/factors.ts'
 import type { Arrival, Federation } from './federation/federation.ts'
-import { createIdentify, createStandIn } from './identify.ts'
+import { openDoors } from './doors.ts'
+import type { createStandIn } from './identify.ts'
 import type { Authorisations } from './issuer/authorisations.ts'
 import type { IdentityParts, Offices } from './identity-parts.ts'
 import { openOffices } from './identity-parts.ts'
-import { KnownCallers } from './known-callers.ts'
 import { LastUse } from './last-use.ts'
 import { Paced } from './paced.ts'
 import { requireGoodPassword } from './password-rules.ts'
@@ -50,9 +48,6 @@ import type { Tenants } from './tenants/tenants.ts'
 const REFRESH_EVERY_MS = 3000
 /** Between two readings that were asked for, and between two reviews of what is open. */
 const PAUSE_MS = 200
-const UNBOUNDED: ConfiguredLimits = {}
-/** A token is for coming in: what it opened goes on for so long after its end, or until its rights are taken away. */
-const TOKEN_GRACE_MS = 3_600_000
 
 /** A request as identity needs to see it. */
 interface Visit extends Asking, SignInVisit {}
@@ -77,6 +72,8 @@ export class Identity implements Offices {
   /** The same without counting as use: a connection that is only looked at must not keep a session from ending. */
   readonly recognise: (asking: Asking) => Caller
   readonly standIn: ReturnType<typeof createStandIn>
+  /** As `identify`, with the tokens that are for /mcp alone. */
+  readonly identifyAtMcp: (asking: Asking) => Promise<Caller>
   readonly people: People
   readonly tenants: Tenants
   readonly services: ServiceAccounts
@@ -122,20 +119,12 @@ export class Identity implements Offices {
     this.federation = offices.federation
     this.authorisations = offices.authorisations
     this.provisioning = offices.provisioning
-    const door = {
-      snapshot: this.#snapshot,
-      callers: new KnownCallers(parts.limits ?? (() => UNBOUNDED)),
-      lastUse: this.#lastUse,
-      clock,
-      cookie: this.#cookie,
-      publicUrl: this.#publicUrl,
-      tokens: parts.tokens ?? NO_TOKENS,
-      tokenGraceMs: 0,
-    }
-    this.identify = createIdentify(door)
-    this.standIn = createStandIn(door)
-    const lastUse: Pick<LastUse, 'note' | 'of'> = { note() {}, of: (used) => this.#lastUse.of(used) }
-    this.recognise = createIdentify({ ...door, lastUse, tokenGraceMs: TOKEN_GRACE_MS })
+    const known = { snapshot: this.#snapshot, lastUse: this.#lastUse, cookie: this.#cookie }
+    const doors = openDoors(parts, { ...known, publicUrl: this.#publicUrl })
+    this.identify = doors.identify
+    this.recognise = doors.recognise
+    this.standIn = doors.standIn
+    this.identifyAtMcp = doors.identifyAtMcp
   }
 
   async start(): Promise<void> {

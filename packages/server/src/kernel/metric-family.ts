@@ -20,6 +20,8 @@ export interface Family<Child> {
   readonly bind: (labels: Labels) => Child
   /** The HELP and TYPE lines. */
   readonly head: string
+  /** All that were bound, whether or not they have a value yet. */
+  readonly bound: ReadonlyMap<string, Child>
   /** What has a value, in the order in which it got the first one. */
   readonly shown: readonly Series[]
 }
@@ -54,7 +56,12 @@ export function createFamily<Child extends { readonly show: () => void }>(
 
   // There is only one series, so it can start at zero before anything was counted.
   if (row.labels.length === 0) bind({}).show()
-  return { bind, head: `# HELP ${name} ${escaped(row.help)}\n# TYPE ${name} ${row.type}`, shown }
+  return {
+    bind,
+    bound: children,
+    head: `# HELP ${name} ${escaped(row.help)}\n# TYPE ${name} ${row.type}`,
+    shown,
+  }
 }
 
 const everyLabel = (row: MetricRow, value: string): Labels =>

@@ -76,6 +76,15 @@ export class GaugeSeries implements Series {
     this.#place.appear(this)
   }
 
+  /** Whether it was given a value. */
+  get isShown(): boolean {
+    return this.#isShown
+  }
+
+  get value(): number {
+    return this.#value
+  }
+
   text(): string {
     return this.#head + numberText(this.#value)
   }

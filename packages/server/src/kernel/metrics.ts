@@ -35,6 +35,8 @@ export interface Metrics {
   readonly follow: (name: PlainCounter, total: () => number) => void
   /** Called before each rendering, to set gauges that cost something to know. */
   readonly beforeRender: (collect: () => void | Promise<void>) => void
+  /** The values of gauges as they would be rendered now, one for each set of labels that has one. */
+  readonly read: () => Promise<(name: NameOf<'gauge'>) => readonly number[]>
   /** Prometheus text format, at most one second old. */
   readonly render: () => Promise<string>
   readonly contentType: string
@@ -127,8 +129,11 @@ export function createMetrics({ seriesCap, clock = systemClock, process = true }
   const ofProcess = new Registry()
   if (process) collectDefaultMetrics({ register: ofProcess })
   const collectors: (() => void | Promise<void>)[] = []
-  const text = cached(clock, async () => {
+  const collectAll = async (): Promise<void> => {
     for (const collect of collectors) await collect()
+  }
+  const text = cached(clock, async () => {
+    await collectAll()
     return await renderAll(all, ofProcess)
   })
   return {
@@ -145,6 +150,11 @@ export function createMetrics({ seriesCap, clock = systemClock, process = true }
       })
     },
     beforeRender: (collect) => void collectors.push(collect),
+    async read() {
+      await collectAll()
+      return (name) =>
+        [...familyOf(gauges, name).bound.values()].flatMap((series) => (series.isShown ? [series.value] : []))
+    },
     render: text,
     contentType: Registry.PROMETHEUS_CONTENT_TYPE,
   }

@@ -224,6 +224,39 @@ export async function findCollection(
   })
 }
 
+/** @throws Fault `not_found`, `not_allowed`, `conflict` when the name is taken */
+export async function renameCollection(
+  rooms: CollectionRooms,
+  caller: Caller,
+  id: string,
+  { name, commit }: { readonly name: string; readonly commit: Commit },
+): Promise<{ readonly id: string; readonly name: string }> {
+  return rooms.store.withTenant(caller, async (tx) => {
+    await requireWritable(tx, caller, id)
+    await lockCollection(tx, id)
+    const taken = await tx.db
+      .selectFrom('collection')
+      .select('id')
+      .where('name_index', '=', nameIndex(tx.keys, name))
+      .where('id', '!=', id)
+      .executeTakeFirst()
+    if (taken) throw new Fault('conflict', 'A collection of this name exists already.', { param: 'name' })
+    await tx.db
+      .updateTable('collection')
+      .set(sealCollection(tx.keys, id, name))
+      .where('id', '=', id)
+      .execute()
+    await append(tx, {
+      action: 'collection.renamed',
+      actor: caller.principal.id,
+      subject: id,
+      ...commit,
+      detail: {},
+    })
+    return { id, name }
+  })
+}
+
 /** With all its documents. Who may not read all of them may not delete them either. */
 export async function deleteCollection(
   rooms: CollectionRooms,

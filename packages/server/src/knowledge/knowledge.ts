@@ -17,6 +17,7 @@ import {
   findCollection,
   guideCollection,
   listCollections,
+  renameCollection,
 } from './collections.ts'
 import type { DocumentName, TextSeen } from './documents.ts'
 import { deleteDocument, documentText, listDocuments } from './documents.ts'
@@ -82,6 +83,12 @@ export interface Knowledge {
   findCollection(caller: Caller, name: string): Promise<string | null>
   /** Id of the collection that holds the product's guide; created on first use. */
   guideCollection(caller: Caller): Promise<string>
+  /** @throws Fault `not_found`, `not_allowed`, `conflict` */
+  renameCollection(
+    caller: Caller,
+    id: string,
+    change: { readonly name: string; readonly commit: Commit },
+  ): ReturnType<typeof renameCollection>
   deleteCollection(caller: Caller, id: string, commit: Commit): Promise<void>
   /** Who may read the documents that are added from now on. */
   changeCollectionAccess(
@@ -115,6 +122,11 @@ export interface Knowledge {
   ): Promise<AclSeen | null>
   deleteDocument(caller: Caller, name: DocumentName, commit: Commit): Promise<void>
   search(caller: Caller, collection: string, text: string, limit: number): Promise<Hit[]>
+  /** In all collections of the caller, or in these. */
+  searchAll(
+    caller: Caller,
+    query: Pick<Query, 'text' | 'limit' | 'collections'>,
+  ): Promise<(Hit & { readonly collectionId: string })[]>
   /** The same, where each hit tells how it came by its score. */
   explain(caller: Caller, collection: string, text: string, limit: number): Promise<Hit[]>
   /** Passages with their documents, for answering. */
@@ -322,6 +334,7 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
     guideCollection: (caller) => guideCollection(open, caller),
     changeCollectionAccess: (caller, id, change) => changeCollectionAccess(open, caller, id, change),
     changeDocumentAccess: (caller, name, change) => changeDocumentAccess(open, caller, name, change),
+    renameCollection: (caller, id, change) => renameCollection(open, caller, id, change),
     deleteCollection: (caller, id, commit) => deleteCollection(open, caller, id, commit),
     readAlone: (file) => readAlone(open, file),
     addFile: (caller, collection, file, commit) => addFile(open, { caller, commit }, collection, file),
@@ -340,6 +353,12 @@ export function createKnowledge(rooms: KnowledgeRooms): Knowledge {
     deleteDocument: (caller, name, commit) => deleteDocument(open, caller, name, commit),
     search: (caller, collection, text, limit) =>
       search(open, caller, { text, limit, collections: [collection] }),
+    async searchAll(caller, query) {
+      const { passages } = await find(open, caller, { ...query, param: 'collections' })
+      return passages.map((passage) =>
+        Object.assign(hitOf(passage), { collectionId: passage.document.collectionId }),
+      )
+    },
     explain: (caller, collection, text, limit) =>
       search(open, caller, { text, limit, explain: true, collections: [collection] }),
     find: (caller, query) => find(open, caller, query),

@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../kernel/fault.ts'
+import { threadEnvironment } from '../kernel/thread-environment.ts'
 import type { Lacking, Retrieval, SearchResult } from './retrieval.ts'
 import type { SearchAnswer, SearchOrder } from './search-thread.ts'
 
@@ -94,7 +95,9 @@ class SearchPort {
 }
 
 export const startSearchThread = (): Worker =>
-  new Worker(join(import.meta.dirname, `search-thread${extname(import.meta.filename)}`), { env: {} })
+  new Worker(join(import.meta.dirname, `search-thread${extname(import.meta.filename)}`), {
+    env: threadEnvironment(),
+  })
 
 /** The engine in another thread, which starts with the first segment or search. */
 export function inItsOwnThread(

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { extname, join } from 'node:path'
 import { parentPort, Worker } from 'node:worker_threads'
+import { threadEnvironment } from '../kernel/thread-environment.ts'
 import type { TenantId } from '../store/store.ts'
 import type { VectorBytes } from './embeddings/vector-memory.ts'
 import type { LatentBasis, TermMatrix } from './latent-training.ts'
@@ -41,7 +42,7 @@ const engine = new SearchEngine({ train: inAnotherThread, memoryBytes: () => mem
 /** Learning takes seconds: it has a thread of its own, which ends with it. */
 async function inAnotherThread(matrix: TermMatrix): Promise<LatentBasis> {
   const thread = new Worker(join(import.meta.dirname, `training-thread${extname(import.meta.filename)}`), {
-    env: {},
+    env: threadEnvironment(),
     workerData: matrix,
   })
   // `once` rejects when the thread fails.

@@ -3,6 +3,7 @@ import type { SubjectPart, SubjectRoom } from '../store/subject.ts'
 import { countOf, ERASED, SUBJECT_SLICE, subjectPage } from '../store/subject.ts'
 import type { Tx } from '../store/store.ts'
 import { openWhole } from './opening.ts'
+import { viewOf } from './questions.ts'
 import { openCollectionName } from './sealed-rows.ts'
 
 /** Texts are long: fewer at a time than of other things. */
@@ -165,8 +166,34 @@ const sources: SubjectPart = {
   },
 }
 
+/** They belong to their collection: erasing takes away who wrote them. */
+const questions: SubjectPart = {
+  kind: 'question',
+  covers: ['collection_question.creator', 'collection_question.body_sealed'],
+  count: (tx, { principals }) =>
+    countOf(tx, sql`collection_question WHERE creator = ANY (${[...principals]}::text[])`),
+  async read(tx, { principals }) {
+    const rows = await tx.db
+      .selectFrom('collection_question')
+      .selectAll()
+      .where('creator', 'in', [...principals])
+      .orderBy('id')
+      .execute()
+    const items = rows.map((row) => Object.assign(viewOf(tx, row), { collection: row.collection_id }))
+    return { items, next: null }
+  },
+  async erase({ db }, { principals }) {
+    const { numUpdatedRows } = await db
+      .updateTable('collection_question')
+      .set({ creator: ERASED })
+      .where('creator', 'in', [...principals])
+      .executeTakeFirstOrThrow()
+    return Number(numUpdatedRows)
+  },
+}
+
 /** What knowledge holds of people. */
 export const knowledgeSubjects: SubjectRoom = {
   room: 'knowledge',
-  parts: [documents, collections, sources, readers],
+  parts: [documents, collections, questions, sources, readers],
 }

@@ -16,6 +16,8 @@ export interface ReloadingOptions {
 }
 
 export interface Reloading {
+  /** The same, with where each value comes from. */
+  readonly loaded: () => LoadedConfig
   /** What is in force now: the live keys follow the file. */
   readonly config: () => LoadedConfig['config']
   /** Reads the configuration again now. */
@@ -30,14 +32,14 @@ export function followConfig({ started, load, log, metrics, record, signal }: Re
   const success = metrics.gauge('freehold_config_reload_success').bind({})
   success.set(1)
   const followers: ((change: ConfigChange) => void)[] = []
-  let inForce = started.config
+  let inForce = started
   const { reload } = watchConfig({
     started,
     load,
     signal,
     async apply(next, change) {
       const { changed, needsRestart } = change
-      inForce = next.config
+      inForce = next
       for (const tell of followers) tell(change)
       if (changed.includes('log.level')) log.setLevel(next.config.log.level)
       log.info('config.applied', {
@@ -62,5 +64,10 @@ export function followConfig({ started, load, log, metrics, record, signal }: Re
       void record('config.reloaded', { outcome: 'refused', changed: [] })
     },
   })
-  return { config: () => inForce, reload, follow: (changed) => void followers.push(changed) }
+  return {
+    loaded: () => inForce,
+    config: () => inForce.config,
+    reload,
+    follow: (changed) => void followers.push(changed),
+  }
 }

@@ -1,4 +1,12 @@
 import { join } from 'node:path'
+import type {
+  SkillDraft,
+  SkillDraftInput,
+  SkillTrial,
+  SkillTryInput,
+} from '@freehold/contract/skill-drafts.ts'
+import type { SkillReport } from '@freehold/contract/skill-report.ts'
+import type { CatalogueQuery, SkillCatalogueView } from '@freehold/contract/skill-shop.ts'
 import type { SkillCall } from '@freehold/contract/skills.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { highestClass } from '@freehold/contract/data-class.ts'
@@ -13,13 +21,16 @@ import type { Log } from '../kernel/log.ts'
 import type { Metrics } from '../kernel/metrics.ts'
 import type { Store, TenantId } from '../store/store.ts'
 import { isDone } from '../store/each-tenant.ts'
-import type { PlatformTokens } from './broker/broker-ports.ts'
+import type { BrokerPorts, PlatformTokens } from './broker/broker-ports.ts'
 import { createBrokers } from './broker/brokers.ts'
+import { draftAside } from './drafting/draft-aside.ts'
+import { tryOnce } from './drafting/trying.ts'
+import type { By } from './installed/acting.ts'
 import { checkAside } from './installed/check-aside.ts'
 import { CallFigures, dropOldFigures } from './installed/call-figures.ts'
 import { CallLimits } from './installed/call-limits.ts'
 import { callPorts } from './installed/call-ports.ts'
-import type { Called } from './installed/calling.ts'
+import type { Called, CallingRooms } from './installed/calling.ts'
 import { Calling, newCall } from './installed/calling.ts'
 import { Canaries } from './installed/canaries.ts'
 import { EgressRecord } from './installed/egress-record.ts'
@@ -29,12 +40,15 @@ import { KnownSkills } from './installed/known-skills.ts'
 import { Listing } from './installed/listing.ts'
 import { OfferedTools } from './installed/offered-tools.ts'
 import { OpenedSkills } from './installed/opened-skills.ts'
+import type { OpenedSkill } from './installed/offered.ts'
 import { offeredOperations } from './installed/offered.ts'
 import { SkillSecrets } from './installed/skill-secrets.ts'
 import { McpAgreeing } from './mcp/agreeing.ts'
 import { McpConnections } from './mcp/connections.ts'
 import { mcpAgreements } from './mcp-agreements.ts'
 import { Repositories } from './repositories.ts'
+import { BuiltInSkills } from './shop/built-in.ts'
+import { listShop } from './shop/shop.ts'
 import type { SandboxSettings } from './sandboxes.ts'
 import { openSandboxes } from './sandboxes.ts'
 import type { KindPorts } from './kinds/kind-ports.ts'
@@ -75,6 +89,14 @@ export interface OpenSkills {
   readonly installing: Installing
   readonly canaries: Canaries
   readonly listing: Listing
+  /** What is not installed. */
+  readonly shop: {
+    list(caller: Caller, query: CatalogueQuery): Promise<SkillCatalogueView>
+    /** @throws Fault `invalid` */
+    draft(input: SkillDraftInput): Promise<SkillDraft>
+    /** @throws Fault */
+    tryOnce(by: By, asked: SkillTryInput & { readonly signal: AbortSignal }): Promise<SkillTrial>
+  }
   /** With the MCP servers of skills. */
   readonly agreeing: McpAgreeing
   readonly exceptions: UpgradeExceptions
@@ -90,6 +112,8 @@ export interface OpenSkills {
   /** Some process has changed skills of this tenant, or of any where it is empty. */
   readonly heard: (tenant: string) => void
   forget(tenant: TenantId): void
+  /** From where files come that calls name. */
+  handOver(read: CallingRooms['file']): void
   /** To be called before anybody is let in. */
   serve(over: Omit<ModelWay, 'model'>): void
 }
@@ -114,6 +138,11 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     log.warn('skill.failed', { name, code })
   }
   let way: ModelWay | null = null
+  let files: CallingRooms['file'] | null = null
+  const file: CallingRooms['file'] = async (...named) => {
+    if (files === null) throw new Fault('unavailable', 'No file is read before the server is ready.')
+    return files(...named)
+  }
   const secrets = new SkillSecrets(store)
   const workflows = new Workflows({
     store,
@@ -144,19 +173,27 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     report,
     refused: (skill) => metrics.counter('freehold_skill_egress_refused_total').bind({ skill }).inc(),
   })
-  const opened = new OpenedSkills(async (tenant, skill) => ({
+  const openWith = async (
+    tenant: TenantId,
+    skill: SkillPackage,
+    own: Pick<BrokerPorts, 'secrets' | 'egress'>,
+  ): Promise<OpenedSkill> => ({
     operations: offeredOperations(skill),
     runner: await openKind(skill, kindPorts(tenant, skill)),
     brokers: createBrokers(skill, {
+      ...own,
       dialler: around.dialler,
-      secrets: { read: (name) => secrets.read(tenant, skill.manifest.metadata.name, name) },
       outside: around.gateway.privacy.outside,
       tokens: around.tokens,
-      egress,
       privateOnly: () => around.config().classes.privateOnly,
       clock,
     }),
-  }))
+  })
+  const opened = new OpenedSkills((tenant, skill) => {
+    const read: BrokerPorts['secrets']['read'] = (name) =>
+      secrets.read(tenant, skill.manifest.metadata.name, name)
+    return openWith(tenant, skill, { secrets: { read }, egress })
+  })
   const known = new KnownSkills({
     store,
     readBundle: readSkill,
@@ -174,6 +211,7 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     limits: new CallLimits(clock),
     figures,
     told: tell(metrics),
+    file,
     ports: (bound, own) => callPorts({ ...around, secrets, egress, model: () => way, report }, bound, own),
   })
   const isRepeatable: WorkflowRooms['isRepeatable'] = async ({ caller, call }, name, operation) => {
@@ -193,7 +231,9 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     dialler: around.dialler,
     clock,
   })
-  const judge = createJudge({ repositories, check: (bundle) => checkAside(bundle, version) })
+  const check = (bundle: Buffer): Promise<SkillReport> => checkAside(bundle, version)
+  const builtIn = new BuiltInSkills()
+  const judge = createJudge({ repositories, builtIn, check })
   const installing = new Installing({
     store,
     platform: version,
@@ -235,9 +275,28 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
     agreeing: new McpAgreeing({ store, known, opened, connections }),
     exceptions: new UpgradeExceptions(store),
     listing: new Listing({ store, known, readBundle: readSkill }),
+    shop: {
+      list: (caller, query) => listShop({ store, builtIn, repositories }, caller, query),
+      draft: (input) => draftAside(input, version),
+      tryOnce: (by, asked) =>
+        tryOnce(
+          {
+            ...around,
+            egress,
+            file,
+            report,
+            check,
+            admit: (bundle) => repositories.judge(bundle, [], 'dev'),
+            open: (skill, own) => openWith(by.caller.tenant, skill, own),
+          },
+          by,
+          asked,
+        ),
+    },
     toolsFor: (caller, key) => offered.toolsFor(caller, key),
     catalogue: (caller) => offered.catalogue(caller),
-    skillTools: (caller) => offered.toolsFor(caller, ''),
+    skillTools: (caller) => offered.toolsFor(caller, '', 'sent'),
+    handOver: (read) => void (files = read),
     async callByHand(caller, { confirmed, call = newCall(), class: said, ...wish }) {
       return calling.call(caller, {
         ...wish,

@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Dialler } from '../kernel/dialler/dialler.ts'
 import { Fault } from '../kernel/fault.ts'
 import { readFileSync } from 'node:fs'
+import type { ListedSkill } from './catalogue/listed-skill.ts'
 import { SkillCatalogue } from './catalogue/skill-catalogue.ts'
 import { trustedFiles } from './catalogue/trusted-store.ts'
 import { openPlace, placeAddress } from './oci/open-place.ts'
@@ -31,6 +32,21 @@ export interface Believed {
   readonly verified: Verified
 }
 
+/** A repository as it is looked through. */
+interface Shelf {
+  readonly name: string
+  /** The newest version of each. */
+  readonly skills: readonly ListedSkill[]
+  /** Why it could not be asked. */
+  readonly problem: string | null
+}
+
+const ASKED_AGAIN_MS = 60_000
+
+/** In words that say nothing of this machine. */
+const problemIn = (error: unknown): string =>
+  error instanceof Fault ? error.message : 'It could not be reached.'
+
 /** Nobody's signature counts where no repository says whose does. */
 const NOBODY: TrustRoot = { minimum: 'dev', root: null, publishers: [], certifiers: [] }
 
@@ -38,18 +54,54 @@ const NOBODY: TrustRoot = { minimum: 'dev', root: null, publishers: [], certifie
 export class Repositories {
   readonly #around: Around
   #catalogues: Promise<readonly SkillCatalogue[]> | null = null
+  /** What each said, and when it was asked. */
+  #asked: { readonly atMs: number; readonly shelves: Promise<readonly Shelf[]> } | null = null
 
   constructor(around: Around) {
     this.#around = around
   }
 
-  /** The newest version where none is named, of the first repository that has it. @throws Fault */
-  async fetch(name: string, version: string | undefined, policy: Level): Promise<Believed> {
-    const catalogues = await this.#opened()
+  /** What they list, asked anew once a minute; of one that is away what it said before. */
+  listed(): Promise<readonly Shelf[]> {
+    const now = this.#around.clock.now()
+    if (this.#asked === null || now - this.#asked.atMs > ASKED_AGAIN_MS)
+      this.#asked = { atMs: now, shelves: this.#shelves() }
+    return this.#asked.shelves
+  }
+
+  async #shelves(): Promise<readonly Shelf[]> {
+    const { settings } = this.#around
+    const catalogues = await this.#opened().catch(problemIn)
+    if (typeof catalogues === 'string')
+      return settings.map(({ name }) => ({ name, skills: [], problem: catalogues }))
+    return Promise.all(
+      catalogues.map(async (catalogue, at) => {
+        const problem = await catalogue.refresh().then(() => null, problemIn)
+        return { name: settings[at]?.name ?? '', skills: catalogue.search(''), problem }
+      }),
+    )
+  }
+
+  /**
+   * The newest version where none is named, of the first repository that has it, or of the one that is named.
+   * @throws Fault
+   */
+  async fetch(
+    { name, version, from }: { readonly name: string; readonly version?: string; readonly from?: string },
+    policy: Level,
+  ): Promise<Believed> {
+    const { settings } = this.#around
+    const catalogues = (await this.#opened()).filter(
+      (_, at) => from === undefined || settings[at]?.name === from,
+    )
+    if (catalogues.length === 0 && from !== undefined)
+      throw new Fault('not_found', `The configuration names no repository "${from}".`, { param: 'from' })
     if (catalogues.length === 0)
-      throw new Fault('not_offered', 'The configuration names no repository of skills. Send a bundle.', {
-        param: 'name',
-      })
+      throw new Fault(
+        'not_offered',
+        'No such skill comes along, and the configuration names no repository of skills. Send a bundle.',
+        { param: 'name' },
+      )
     let missing: unknown = null
     for (const catalogue of catalogues) {
       await catalogue.refresh()

@@ -21,6 +21,12 @@ export interface ToolResult {
   readonly parts: readonly ToolPart[]
 }
 
+/** A file that a message of the conversation came with. */
+export interface AttachedFile {
+  readonly id: string
+  readonly mediaType: string
+}
+
 export interface ToolContext {
   /** Whose permissions count: the tool does nothing that this caller might not do by itself. */
   readonly caller: Caller
@@ -32,6 +38,8 @@ export interface ToolContext {
   readonly class: DataClass
   /** Collections that the conversation is limited to. Undefined: all that the caller may see. */
   readonly collections?: readonly string[] | undefined
+  /** Files of the conversation's messages, those of the newest first. */
+  readonly attached?: readonly AttachedFile[]
   /** Aborted when the run is stopped or the tool's time is over. */
   readonly signal: AbortSignal
 }

@@ -9,6 +9,7 @@ export const CONVERSATION_COLUMNS = {
     'pinned',
     'archived',
     'temporary',
+    'keep_private',
     'expires_at',
     'leaf_id',
     'touched',

@@ -20,6 +20,8 @@ export interface ConversationTable {
   pinned: Generated<boolean>
   archived: Generated<boolean>
   temporary: Generated<boolean>
+  /** Nothing of it goes to a managed target. */
+  keep_private: Generated<boolean>
   expires_at: When
   /** The message that the branch ends with which was spoken in last. */
   leaf_id: string | null

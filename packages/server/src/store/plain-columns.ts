@@ -36,6 +36,7 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   ],
   installation_key: ['purpose', 'root_key', 'created_at'],
   collection: ['tenant_id', 'id', 'origin', 'acl_set', 'creator', 'created_at'],
+  collection_question: ['tenant_id', 'id', 'collection_id', 'creator', 'place', 'asked_at', 'created_at'],
   acl_set: ['tenant_id', 'id', 'members', 'created_at'],
   index_segment: [
     'tenant_id',

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, RawBuilder } from 'kysely'
 import type { ApprovalTables } from './approval-tables.ts'
 import type { AuditTables } from './audit-tables.ts'
+import type { QuestionTables } from './question-tables.ts'
 import type { ConversationTables } from './conversation-tables.ts'
 import type { EmbeddingTables } from './embedding-tables.ts'
 import type { KeepingTables } from './keeping-tables.ts'
@@ -344,6 +345,7 @@ export interface Tables
     ApprovalTables,
     AuditTables,
     ConversationTables,
+    QuestionTables,
     EmbeddingTables,
     KeepingTables,
     SkillTables,

@@ -1,6 +1,6 @@
 import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { LoaderCircle } from 'lucide-react'
-import { Link } from '@tanstack/react-router'
+import { createLink } from '@tanstack/react-router'
 import { cx } from './class-names.ts'
 import { Hint } from './hint.tsx'
 
@@ -86,6 +86,6 @@ export function IconButton({
 }
 
 /** A link of the app in running text. */
-export function TextLink({ className, ...props }: ComponentPropsWithRef<typeof Link>): ReactNode {
-  return <Link {...props} className={cx('text-accent underline underline-offset-2', className)} />
-}
+export const TextLink = createLink(({ className, ...props }: ComponentPropsWithRef<'a'>) => (
+  <a {...props} className={cx('text-accent underline underline-offset-2', className)} />
+))

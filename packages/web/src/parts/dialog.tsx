@@ -1,6 +1,6 @@
 import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { useRef, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Refused } from '../refusal/refused.tsx'
@@ -24,6 +24,8 @@ interface DialogProps {
   /** `drawer` comes from the side and fills the height; it is for reading beside what it belongs to. */
   readonly shape?: 'sheet' | 'drawer'
   readonly className?: string
+  /** Where the focus goes when it closes, if what opened it is gone by then. */
+  readonly returnTo?: RefObject<HTMLElement | null>
 }
 
 /** What had the focus before, and where to go when that is gone by then: the heading of the part it stood in. */
@@ -33,7 +35,8 @@ interface WayBack {
 }
 
 /** Of the dialog before: one that follows another leads back to where the first was opened. */
-const before: { way: WayBack } = { way: { from: null, heading: null } }
+const NOWHERE: WayBack = { from: null, heading: null }
+const before = { way: NOWHERE }
 
 function wayFrom(from: Element | null): WayBack {
   const isBetween = from === null || from === document.body || from.closest('[role=dialog]') !== null
@@ -42,6 +45,7 @@ function wayFrom(from: Element | null): WayBack {
 }
 
 function goBack({ from, heading }: WayBack): void {
+  if (document.querySelector('[role=dialog]') === null) before.way = NOWHERE
   const places = [from, heading, document.querySelector('h1'), document.querySelector('#content')]
   for (const place of places) {
     if (!(place instanceof HTMLElement) || place === document.body || !place.isConnected) continue
@@ -67,9 +71,10 @@ export function Dialog({
   children,
   shape = 'sheet',
   className,
+  returnTo,
 }: DialogProps): ReactNode {
   const w = useWords(words)
-  const wayBack = useRef<WayBack>({ from: null, heading: null })
+  const wayBack = useRef(NOWHERE)
   return (
     <Radix.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -86,7 +91,8 @@ export function Dialog({
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
-            goBack(wayBack.current)
+            const given = returnTo?.current ?? null
+            goBack(given === null ? wayBack.current : { ...wayBack.current, from: given })
           }}
           className={cx(
             'fixed z-40 flex flex-col bg-sheet text-ink shadow-raised outline-none',

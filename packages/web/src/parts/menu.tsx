@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { cx } from './class-names.ts'
@@ -7,10 +8,17 @@ interface MenuProps {
   readonly trigger: ReactNode
   readonly children: ReactNode
   readonly align?: 'start' | 'end'
+  /** When it has closed and the focus is back at the button. */
+  readonly onClosed?: () => void
 }
 
+const LIST =
+  'z-50 min-w-44 overflow-y-auto rounded-medium border border-line bg-sheet p-1 text-small text-ink shadow-raised'
+const ITEM =
+  'flex min-h-8 w-full items-center gap-2 rounded-small px-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-tint data-[state=open]:bg-tint'
+
 /** A list of actions behind a button. */
-export function Menu({ trigger, children, align = 'end' }: MenuProps): ReactNode {
+export function Menu({ trigger, children, align = 'end', onClosed }: MenuProps): ReactNode {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
@@ -19,7 +27,8 @@ export function Menu({ trigger, children, align = 'end' }: MenuProps): ReactNode
           align={align}
           sideOffset={4}
           collisionPadding={8}
-          className="z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-medium border border-line bg-sheet p-1 text-small text-ink shadow-raised"
+          {...(onClosed && { onCloseAutoFocus: () => queueMicrotask(onClosed) })}
+          className={cx(LIST, 'max-h-(--radix-dropdown-menu-content-available-height)')}
         >
           {children}
         </DropdownMenu.Content>
@@ -38,10 +47,7 @@ interface ItemProps {
 }
 
 export function MenuItem({ onSelect, icon, isDanger, isChecked, disabled, children }: ItemProps): ReactNode {
-  const className = cx(
-    'flex min-h-8 w-full items-center gap-2 rounded-small px-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-tint',
-    isDanger && 'text-alarm',
-  )
+  const className = cx(ITEM, isDanger && 'text-alarm')
   if (isChecked !== undefined)
     return (
       <DropdownMenu.CheckboxItem
@@ -62,6 +68,31 @@ export function MenuItem({ onSelect, icon, isDanger, isChecked, disabled, childr
     </DropdownMenu.Item>
   )
 }
+
+interface SubMenuProps {
+  readonly title: ReactNode
+  readonly icon?: ReactNode
+  readonly children: ReactNode
+}
+
+/** A list within the list, beside its item. */
+export const SubMenu = ({ title, icon, children }: SubMenuProps): ReactNode => (
+  <DropdownMenu.Sub>
+    <DropdownMenu.SubTrigger className={ITEM}>
+      {icon}
+      <span className="grow">{title}</span>
+      <ChevronRight aria-hidden className="size-4 text-soft" />
+    </DropdownMenu.SubTrigger>
+    <DropdownMenu.Portal>
+      <DropdownMenu.SubContent
+        collisionPadding={8}
+        className={cx(LIST, 'max-h-(--radix-dropdown-menu-content-available-height) max-w-64')}
+      >
+        {children}
+      </DropdownMenu.SubContent>
+    </DropdownMenu.Portal>
+  </DropdownMenu.Sub>
+)
 
 export const MenuLine = (): ReactNode => <DropdownMenu.Separator className="my-1 h-px bg-line" />
 

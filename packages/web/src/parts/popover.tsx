@@ -5,12 +5,15 @@ interface PopoverProps {
   readonly trigger: ReactNode
   readonly label: string
   readonly children: ReactNode
+  /** Whether it is open, where somebody else decides; without it, it keeps that itself. */
+  readonly isOpen?: boolean
+  readonly onOpenChange?: (isOpen: boolean) => void
 }
 
 /** More about something, beside it. */
-export function Popover({ trigger, label, children }: PopoverProps): ReactNode {
+export function Popover({ trigger, label, children, isOpen, onOpenChange }: PopoverProps): ReactNode {
   return (
-    <Radix.Root>
+    <Radix.Root {...(isOpen !== undefined && { open: isOpen })} {...(onOpenChange && { onOpenChange })}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

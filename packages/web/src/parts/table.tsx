@@ -114,7 +114,7 @@ export function Table<T>({
         <div
           className="overflow-x-auto rounded-large border border-line bg-sheet"
           tabIndex={0}
-          role="region"
+          role="group"
           aria-label={label}
         >
           <table className="w-full text-small">

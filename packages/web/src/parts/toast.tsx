@@ -9,7 +9,7 @@ import { Button, IconButton } from './button.tsx'
 const words = defineWords('toast', {
   undo: { en: 'Undo', zh: '撤销' },
   close: { en: 'Close', zh: '关闭' },
-  notices: { en: 'Notices', zh: '提示' },
+  notices: { en: 'Notices', zh: '通知' },
 })
 
 interface Toast {
@@ -56,15 +56,14 @@ export function Toasts(): ReactNode {
   const w = useWords(words)
   const shown = useSyncExternalStore(subscribe, () => toasts)
   return (
-    <div
-      role="region"
+    <section
       aria-label={w('notices')}
       className="pointer-events-none fixed inset-x-3 bottom-4 z-50 flex flex-col items-center gap-2"
     >
       {shown.map((toast) => (
         <ToastView key={toast.id} toast={toast} />
       ))}
-    </div>
+    </section>
   )
 }
 

@@ -134,6 +134,8 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
     )
   }
   const come = (session: SessionView): void => {
+    // Whoever has just become the owner is shown what works already.
+    if (open?.way === 'claim') void router.navigate({ to: '/start', replace: true })
     brought.dropLink()
     brought.leaveEmergency()
     setReason(null)

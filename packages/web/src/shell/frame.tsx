@@ -6,11 +6,13 @@ import { Suspense, useEffect, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { IconButton } from '../parts/button.tsx'
 import { cx } from '../parts/class-names.ts'
+import { PanePlace } from '../screens/chat/pane/pane-place.tsx'
 import { useSession } from '../session/session.ts'
 import type { Area } from './areas.ts'
 import { AREAS, areaWords } from './areas.ts'
 import { Columns } from './columns.tsx'
 import { openFinder } from './finder.ts'
+import { FinderPlace } from './finder-place.tsx'
 import { useConnection } from './connection.ts'
 import { PersonMenu } from './person-menu.tsx'
 
@@ -93,7 +95,9 @@ export function Frame(): ReactNode {
             <Outlet />
           </Suspense>
         </main>
+        <PanePlace />
       </div>
+      <FinderPlace />
       <RadixDialog.Root open={isMenuOpen} onOpenChange={setMenuOpen}>
         <RadixDialog.Portal>
           <RadixDialog.Overlay className="fixed inset-0 z-40 bg-black/40" />

@@ -5,9 +5,8 @@ import { LANGUAGES, language, speak } from '../language/language.ts'
 import { defineWords, useWords } from '../language/words.ts'
 import { IconButton } from '../parts/button.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../parts/menu.tsx'
-import { notifyRefusal } from '../parts/toast.tsx'
-import { server } from '../server.ts'
-import { useComings, useSession } from '../session/session.ts'
+import { useSession } from '../session/session.ts'
+import { useSignOut } from '../session/sign-out.ts'
 import { chooseLook, LOOKS, useLook } from './look.ts'
 
 const words = defineWords('person', {
@@ -31,17 +30,9 @@ interface PersonMenuProps {
 export function PersonMenu({ label, icon }: PersonMenuProps): ReactNode {
   const w = useWords(words)
   const { caller } = useSession()
-  const { leave } = useComings()
+  const signOut = useSignOut()
   const navigate = useNavigate()
   const look = useLook()
-  const signOut = async (): Promise<void> => {
-    try {
-      await server.sessions.close()
-      leave()
-    } catch (error) {
-      notifyRefusal(error)
-    }
-  }
   return (
     <Menu trigger={<IconButton label={label}>{icon}</IconButton>}>
       <MenuLabel>{caller.name ?? caller.principal}</MenuLabel>

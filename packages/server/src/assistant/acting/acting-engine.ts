@@ -3,6 +3,7 @@ import type { LocalAnswer, LocalEngine, LocalQuestion } from '../../gateway/loca
 import type { Caller } from '../../identity/caller.ts'
 import type { Today } from '../../kernel/slots/date-slots.ts'
 import { isMostlyHan } from '../../knowledge/analysis.ts'
+import { withoutMaterial } from '../../knowledge/given-texts.ts'
 import { estimatedTokens, piecesOf } from '../../knowledge/phrasing.ts'
 import type { Language } from '../../knowledge/question.ts'
 import type { Tool } from '../../skills/tool.ts'
@@ -106,8 +107,10 @@ function turnsOf({ messages }: LocalQuestion): readonly Turn[] {
   return messages.map((message) => {
     const { role, content } = message
     for (const { id, name } of callsIn(message.tool_calls)) names.set(id, name)
-    const text =
+    const whole =
       typeof content === 'string' ? content : (content ?? []).flatMap((part) => part.text ?? []).join('\n')
+    // Files that came with a message say nothing of what is wanted.
+    const text = role === 'user' ? withoutMaterial(whole) : whole
     const id = message.tool_call_id
     return { role, text, call: typeof id === 'string' ? (names.get(id) ?? null) : null }
   })

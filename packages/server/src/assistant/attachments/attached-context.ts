@@ -84,6 +84,17 @@ export async function contextOf(
   return told
 }
 
+/** What a model would be told of these files. */
+export async function attachedTexts(
+  tx: Tx,
+  conversation: string,
+  attached: readonly Attached[],
+): Promise<string[]> {
+  const ids = attached.map((one) => one.id)
+  const parts = await partsOf(tx, conversation, { attached, rows: await rowsOf(tx, conversation, ids) })
+  return parts.map(({ text }) => text)
+}
+
 /** The same for the same message, however the conversation goes on. */
 async function partsOf(
   tx: Tx,
@@ -97,7 +108,7 @@ async function partsOf(
     const text = row === undefined ? null : await openText(tx.keys, row)
     if (text === null) {
       const what = row === undefined ? 'was deleted since' : 'holds no words that could be read'
-      parts.push(aside(`The attached file ${JSON.stringify(name)} ${what}.`, reached))
+      parts.push(aside(`The attached file ${JSON.stringify(name)} (attachment ${id}) ${what}.`, reached))
       continue
     }
     const shown = beginningOf(text, Math.min(SHOWN_CHARACTERS, left))

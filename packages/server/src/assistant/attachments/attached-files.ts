@@ -4,14 +4,22 @@ import { dataClass } from '@freehold/contract/data-class.ts'
 import type { ContextPart } from '@freehold/contract/loop-events.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { deleteUnnamed } from '../../knowledge/discard-blobs.ts'
+import { authorise } from '../../identity/authorise.ts'
 import type { Caller } from '../../identity/caller.ts'
 import type { TenantId } from '../../store/store.ts'
+import type { HandedFile } from '../../skills/installed/file-inputs.ts'
 import type { By } from '../assistant.ts'
 import type { Own } from '../ownership.ts'
 import type { AttachingRooms, OfferedFile } from './attaching.ts'
 import { attach, attachedFile, attachedText, detach, listAttachments } from './attaching.ts'
 import type { AttachmentSeen } from './attachment-rows.ts'
-import { openAttachmentMeta, openText, ownAttachment, viewAttachment } from './attachment-rows.ts'
+import {
+  noAttachment,
+  openAttachmentMeta,
+  openText,
+  ownAttachment,
+  viewAttachment,
+} from './attachment-rows.ts'
 import type { AttachmentReader } from './reading-attachments.ts'
 
 export interface AttachmentsOptions extends AttachingRooms {
@@ -67,6 +75,16 @@ export class AttachedFiles {
 
   file(caller: Caller, id: string) {
     return attachedFile(this.#options, this.#options.own(caller), id)
+  }
+
+  /** As it is given to a skill: of this conversation, where one is named. @throws Fault `not_found`, `not_allowed` */
+  async handed(caller: Caller, conversation: string | null, id: string): Promise<HandedFile> {
+    authorise(caller, 'conversation.read')
+    const own = this.#options.own(caller)
+    const row = await this.#options.store.withTenant(caller, (tx) => ownAttachment(tx, own, id))
+    if (conversation !== null && row.conversation_id !== conversation) throw noAttachment('attachment')
+    const { bytes, mediaType } = await attachedFile(this.#options, own, id)
+    return { bytes, mediaType, class: dataClass.parse(row.class) }
   }
 
   delete({ caller, request }: By, id: string): Promise<void> {

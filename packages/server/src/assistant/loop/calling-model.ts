@@ -52,6 +52,7 @@ export async function callModel(run: Run, tools: readonly Tool[]): Promise<void>
   const calls = tools.length === 0 ? [] : said.calls.slice(0, MOST_CALLS)
   await tell({
     ...end,
+    because: [...end.because],
     type: 'model.ended',
     step,
     text: said.text,

@@ -32,6 +32,8 @@ interface Around {
 /** Skills as tools of a caller. `key`: the same for all that has to go to one version. */
 export interface SkillTools {
   toolsFor(caller: Caller, key: string): Promise<readonly Tool[]>
+  /** Takes what reads the files that calls of skills name. */
+  handOver(read: AttachedFiles['handed']): void
 }
 
 /** The loop, where its questions wait, and the tools that a run has. */
@@ -80,6 +82,7 @@ export function openLoop(
   })
   const tools = [...knowledgeTools(knowledge), ...artifactTools(artifacts)]
   const withFiles = [...tools, readAttachment(files)]
+  skills.handOver((caller, conversation, id) => files.handed(caller, conversation, id))
   const hasFiles = (message: ContextMessage): boolean =>
     message.role === 'user' && (message.attached?.length ?? 0) > 0
   return {

@@ -1,3 +1,4 @@
+import type { Attached } from '@freehold/contract/attachments.ts'
 import { isWithin } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { ContextPart, ToolCall, ToolOutcome } from '@freehold/contract/loop-events.ts'
@@ -6,6 +7,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { ToolPart, ToolResult } from '../../skills/tool.ts'
 import type { Ready } from './calling-tools.ts'
 import { effectOf } from './guard.ts'
+import type { ContextMessage } from './ports.ts'
 import type { Run } from './run.ts'
 import { within } from './time-limit.ts'
 
@@ -47,6 +49,7 @@ export async function perform(run: Run, { call, tool, read }: Ready): Promise<vo
         call: call.id,
         class: state.class,
         collections,
+        attached: attachedIn(task.messages),
         signal,
       }),
       signal,
@@ -84,6 +87,12 @@ export async function perform(run: Run, { call, tool, read }: Ready): Promise<vo
     parts: [word(`The tool failed. ${effectOf(tool) === 'read' ? '' : MAYBE}`.trim())],
   })
 }
+
+const attachedIn = (messages: readonly ContextMessage[]): readonly Attached[] =>
+  messages
+    .flatMap((message) => (message.role === 'user' ? [message.attached ?? []] : []))
+    .toReversed()
+    .flat()
 
 const MAYBE = 'Whether it was done is not known: do not repeat it, tell the user.'
 const UNKNOWN = { outcome: 'unknown', text: `The server stopped during this call. ${MAYBE}` } as const

@@ -63,6 +63,10 @@ export interface ModelEnd {
   readonly target: string
   readonly zone: Zone
   readonly class: DataClass
+  /** By which it went there; null where none was needed. */
+  readonly rule: string | null
+  /** What made its class what it is, in the order in which it rose. */
+  readonly because: readonly string[]
   readonly masked: number
   readonly usage: { readonly input: number; readonly output: number }
   /** Null: the target has no price. */

@@ -36,8 +36,15 @@ export class Previewing {
     this.#options = options
   }
 
-  /** Where it would go, and what would be masked there. @throws Fault as the request itself */
-  async explained(caller: Caller, input: Explaining): Promise<Explanation> {
+  /**
+   * Where it would go, and what would be masked there. `conversation`: what it comes into has reached.
+   * @throws Fault as the request itself
+   */
+  async explained(
+    caller: Caller,
+    input: Explaining,
+    conversation: Caller['baseClass'] | null = null,
+  ): Promise<Explanation> {
     const { classifying, desensitising } = this.#options
     const routing = this.#options.routing()
     const departing = departingOf(input)
@@ -47,7 +54,7 @@ export class Previewing {
       ask: (dataClass: Caller['baseClass']) => askOf(input, dataClass, routing),
       departing: () => departing,
     }
-    const classified = await classifying.of(caller, { asked: unread, conversation: null }, routing)
+    const classified = await classifying.of(caller, { asked: unread, conversation }, routing)
     const masked = new Map<string, Readonly<Record<string, number>> | Fault>()
     const { attempts } = routing.decide(unread.ask(classified.class))
     for (const profile of profilesOf(withLeast(attempts, routing.leastFor(caller.tenant)))) {

@@ -9,7 +9,7 @@ import type { Askable } from './model-shapes.ts'
 
 /** Who would ask, through which API, for content of which class. */
 export interface Asking {
-  readonly caller: Pick<Caller, 'budgets' | 'restraint' | 'bounds'>
+  readonly caller: Pick<Caller, 'budgets' | 'restraint' | 'bounds' | 'keepsPrivate'>
   readonly class: DataClass
   readonly dialect: Dialect
 }
@@ -41,7 +41,8 @@ export function askableModels(routing: Routing, asking: Asking, discovery: Disco
   const lists = ofRouting.get(whom) ?? new Map<string, Made>()
   ofRouting.set(whom, lists)
   const { destinations = ['*'] } = asking.caller.bounds ?? {}
-  const key = JSON.stringify([asking.class, asking.dialect, hasMoneyLimit(asking.caller), destinations])
+  const { class: of, dialect, caller } = asking
+  const key = JSON.stringify([of, dialect, hasMoneyLimit(caller), caller.keepsPrivate, destinations])
   const { edition } = discovery
   const known = lists.get(key)
   if (known?.edition === edition) return known.list

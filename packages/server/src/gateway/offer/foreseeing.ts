@@ -12,7 +12,7 @@ export interface Foresight {
 }
 
 interface Foreseen {
-  readonly caller: Pick<Caller, 'budgets' | 'restraint' | 'bounds'>
+  readonly caller: Pick<Caller, 'budgets' | 'restraint' | 'bounds' | 'keepsPrivate'>
   readonly model: string
   readonly class: DataClass
 }

@@ -5,11 +5,13 @@ import type {
   targetTest,
   TargetTestResult,
 } from '@freehold/contract/offer.ts'
+import type { NeighboursView } from '@freehold/contract/neighbours.ts'
 import type { z } from 'zod'
 import type { AuditEventName } from '@freehold/contract/audit-events.ts'
 import type { AuditEvent } from '../../audit/audit.ts'
 import { append } from '../../audit/audit.ts'
 import type { Caller } from '../../identity/caller.ts'
+import type { ProviderKey } from '../../kernel/config/provider-keys.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { fieldName } from '../../kernel/input.ts'
 import type { Log } from '../../kernel/log.ts'
@@ -22,6 +24,7 @@ import type { Targets } from '../targets.ts'
 import type { Discovery } from './discovery.ts'
 import { enquirer } from './enquiry.ts'
 import { listingFault } from './listing.ts'
+import { lookAround, PLACES } from './neighbours.ts'
 import type { Pulls } from './pulls.ts'
 import type { Abilities } from './target-models.ts'
 import { modelsNow } from './target-models.ts'
@@ -47,9 +50,23 @@ export class Offer {
   readonly #options: OfferOptions
   readonly #abilities: Abilities = new Map()
   #trials = 0
+  #isLooking = false
 
   constructor(options: OfferOptions) {
     this.#options = options
+  }
+
+  /** Looks for model servers on this machine, once that is on record. @throws Fault `too_many` */
+  async discover(caller: Caller, keys: readonly ProviderKey[], request: string): Promise<NeighboursView> {
+    if (this.#isLooking) throw new Fault('too_many', 'Somebody is looking already. Wait for the answer.')
+    this.#isLooking = true
+    try {
+      const detail = { places: PLACES.map(({ program }) => program), keys: [...keys] }
+      await this.#appended({ caller, request, action: 'target.discovered', detail })
+      return await lookAround(this.#options, { caller, keys })
+    } finally {
+      this.#isLooking = false
+    }
   }
 
   /** Tries a definition that is not saved. @throws Fault `invalid` with the field */

@@ -8,6 +8,7 @@ import { parseInput } from '../../kernel/input.ts'
 import { classify, declaredClass } from '../classify.ts'
 import type { DataPathOptions } from '../data-path.ts'
 import type { Door } from '../exchange.ts'
+import { keeping } from '../reach.ts'
 import type { Session, Wire } from '../socket/wire.ts'
 import { choose } from './place.ts'
 import { RealtimeAsked } from './realtime-asked.ts'
@@ -58,7 +59,8 @@ const { input, path } = OPERATIONS['realtime.connect']
  * session of every other.
  */
 export function createRealtime(options: RealtimeOptions): (entering: Entering) => (wire: Wire) => Session {
-  return ({ caller, headers, url }) => {
+  return ({ caller: entered, headers, url }) => {
+    const caller = keeping(entered, headers)
     const handshake = readHandshake(url, headers)
     const { declared } = handshake
     const classified = classify(caller, { declared, conversation: null })

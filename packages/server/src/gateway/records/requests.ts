@@ -1,5 +1,12 @@
 import { dataClass } from '@freehold/contract/data-class.ts'
-import type { requestPage, RequestView, usageQuery, usageView } from '@freehold/contract/requests.ts'
+import type {
+  homeQuery,
+  homeView,
+  requestPage,
+  RequestView,
+  usageQuery,
+  usageView,
+} from '@freehold/contract/requests.ts'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { seesRequestsOfAll } from '../../identity/authorise.ts'
@@ -8,24 +15,32 @@ import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Store, Tx } from '../../store/store.ts'
 import type { KnownAnswer } from '../continue.ts'
+import { homeShareOf } from './home-share.ts'
 import { presentRequest } from './requests-view.ts'
 import type { Shipper } from './shipping.ts'
 import { usageOf } from './usage.ts'
 
 /** How long a reader waits for what was written a moment ago. */
 const FLUSH_WITHIN_MS = 2000
+const LARGEST_PAGE = 200
+
+type Page = z.output<typeof requestPage>
 
 /** The records of requests. A caller sees its own; whoever runs the house sees all of the tenant. */
 export interface Requests {
   /** Newest first. @throws Fault `invalid` for a cursor that is none of ours */
   list(
     caller: Caller,
-    page: z.output<typeof requestPage>,
+    page: Page,
   ): Promise<{ readonly data: readonly RequestView[]; readonly next: string | null }>
+  /** As many of the newest as there are, page by page. */
+  newest(caller: Caller, most: number): AsyncIterable<RequestView>
   /** @throws Fault `not_found`, also for a record that the caller may not see */
   read(caller: Caller, id: string): Promise<RequestView>
   /** @throws Fault `invalid` for a period that ends before it begins */
   usage(caller: Caller, query: z.output<typeof usageQuery>): Promise<z.output<typeof usageView>>
+  /** Where questions to models were answered. @throws Fault `invalid`, `not_allowed` */
+  home(caller: Caller, query: z.output<typeof homeQuery>): Promise<z.output<typeof homeView>>
   /** The newest answer that this caller itself was given under the id with this SHA-256. */
   findAnswer(caller: Caller, answerHash: string): Promise<KnownAnswer | null>
 }
@@ -36,12 +51,12 @@ export function requestsOf(
   shipper: Pick<Shipper, 'flush'>,
   clock: Clock,
 ): Requests {
-  return {
-    async list(caller, { after, limit }) {
+  const requests: Requests = {
+    async list(caller, { after, limit, ...filter }) {
       const from = after === undefined ? null : readCursor(after)
       await shipper.flush(FLUSH_WITHIN_MS)
       const rows = await store.withTenant(caller, (tx) =>
-        visible(tx, caller)
+        narrowed(visible(tx, caller), filter)
           .$if(from !== null, (query) => query.where(sql<boolean>`(at, id) < (${from?.at}, ${from?.id})`))
           .orderBy('at', 'desc')
           .orderBy('id', 'desc')
@@ -51,6 +66,16 @@ export function requestsOf(
       const shown = rows.slice(0, limit)
       const last = rows.length > limit ? shown.at(-1) : undefined
       return { data: shown.map(presentRequest), next: last === undefined ? null : cursorOf(last) }
+    },
+    async *newest(caller, most) {
+      let after: string | undefined
+      for (let left = most; left > 0; left -= LARGEST_PAGE) {
+        const limit = Math.min(left, LARGEST_PAGE)
+        const { data, next } = await requests.list(caller, { limit, ...(after !== undefined && { after }) })
+        yield* data
+        if (next === null) return
+        after = next
+      }
     },
     async read(caller, id) {
       const isComplete = await shipper.flush(FLUSH_WITHIN_MS)
@@ -65,6 +90,10 @@ export function requestsOf(
       await shipper.flush(FLUSH_WITHIN_MS)
       return store.withTenant(caller, (tx) => usageOf(tx, caller, { ...query, nowMs: clock.now() }))
     },
+    async home(caller, query) {
+      await shipper.flush(FLUSH_WITHIN_MS)
+      return store.withTenant(caller, (tx) => homeShareOf(tx, caller, { ...query, nowMs: clock.now() }))
+    },
     async findAnswer(caller, answerHash) {
       const look = () => store.withTenant(caller, (tx) => answerOf(tx, caller, answerHash))
       const found = await look()
@@ -73,6 +102,7 @@ export function requestsOf(
       return look()
     },
   }
+  return requests
 }
 
 /** A record is shown once its admission has arrived: before that nobody knows whose it is. */
@@ -82,6 +112,19 @@ function visible(tx: Tx, caller: Caller) {
     .selectAll()
     .where('admitted_offset', 'is not', null)
     .$if(!seesRequestsOfAll(caller), (query) => query.where('principal', '=', caller.principal.id))
+}
+
+/** Only those that are asked for. */
+function narrowed(query: ReturnType<typeof visible>, filter: Omit<Page, 'after' | 'limit'>) {
+  const { since, until } = filter
+  const equal = (['state', 'class', 'zone', 'target', 'code', 'principal'] as const).flatMap((column) => {
+    const wanted = filter[column]
+    return wanted === undefined ? [] : [[column, wanted] as const]
+  })
+  return equal
+    .reduce((narrower, [column, wanted]) => narrower.where(column, '=', wanted), query)
+    .$if(since !== undefined, (narrower) => narrower.where('at', '>=', new Date(since ?? 0)))
+    .$if(until !== undefined, (narrower) => narrower.where('at', '<', new Date(until ?? 0)))
 }
 
 async function answerOf(tx: Tx, { principal }: Caller, answerHash: string): Promise<KnownAnswer | null> {

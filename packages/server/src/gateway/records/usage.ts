@@ -7,7 +7,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Tx } from '../../store/store.ts'
 import { inUnits } from './requests-view.ts'
 
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 const USUAL_DAYS = 30
 const MOST_DAYS = 366
 const COLUMN = {
@@ -18,14 +18,14 @@ const COLUMN = {
   day: sql<string | null>`to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD')`,
 } as const
 /** A target stands there, and none was called. */
-const CACHED = sql`attempts = 0 AND target IS NOT NULL`
+export const CACHED = sql`attempts = 0 AND target IS NOT NULL`
 
 type By = z.output<typeof usageQuery>['by']
 type Usage = z.output<typeof usageView>
 type UsageQuery = z.output<typeof usageQuery> & { readonly nowMs: number }
 
 /** Admission times: the first one belongs to it, the last one does not. */
-interface Span {
+export interface Span {
   readonly fromMs: number
   readonly toMs: number
 }
@@ -105,14 +105,14 @@ function added(known: Sums | undefined, row: Sums): Sums {
   }
 }
 
-function within({ db }: Tx, { fromMs, toMs }: Span) {
+export function within({ db }: Tx, { fromMs, toMs }: Span) {
   return db.selectFrom('request_record').where('at', '>=', new Date(fromMs)).where('at', '<', new Date(toMs))
 }
 
 const sum = (amount: ReturnType<typeof sql>) => sql<string>`coalesce(sum(${amount}), 0)`
 
 /** A statement over a long time would run into the limit that every statement has. */
-function stepsOf({ fromMs, toMs }: Span, stepMs: number): readonly Span[] {
+export function stepsOf({ fromMs, toMs }: Span, stepMs: number): readonly Span[] {
   return Array.from({ length: (toMs - fromMs) / stepMs }, (_, n) => ({
     fromMs: fromMs + n * stepMs,
     toMs: fromMs + (n + 1) * stepMs,
@@ -121,7 +121,10 @@ function stepsOf({ fromMs, toMs }: Span, stepMs: number): readonly Span[] {
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
-function periodOf(query: UsageQuery): { readonly from: string; readonly to: string } {
+export function periodOf(query: Pick<UsageQuery, 'from' | 'to' | 'nowMs'>): {
+  readonly from: string
+  readonly to: string
+} {
   const to = query.to ?? dayOf(query.nowMs)
   const from = query.from ?? dayOf(Date.parse(to) - (USUAL_DAYS - 1) * DAY_MS)
   if (from > to) {

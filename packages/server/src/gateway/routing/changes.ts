@@ -5,7 +5,7 @@ import { fieldName } from '../../kernel/input.ts'
 import { secureContext } from '../../kernel/dialler/secure-context.ts'
 import { guardTarget } from '../../kernel/target-definition.ts'
 import type { Problem } from './checking.ts'
-import type { Defined, MaskingParts } from './compile.ts'
+import type { Compiled, Defined, MaskingParts } from './compile.ts'
 import { compileRouting } from './compile.ts'
 import { undrained } from './maintenance.ts'
 import type { Settings } from './versions.ts'
@@ -134,6 +134,22 @@ export function withRoutes(before: Settings, routes: Settings['routes'], file: F
     found.map(({ path, message }) => ({ path: path.slice(1), message })),
   )
   return after
+}
+
+/** What is decided by these rules instead of the settings'. @throws Fault `invalid` with the field */
+export function tryRoutes(
+  settings: Guarded,
+  routes: readonly RouteInput[],
+  file: FileRouting,
+): Compiled['routing'] {
+  const { drained } = settings
+  const { routing, problems } = compileRouting({ ...file, file, settings: { ...settings, routes }, drained })
+  const found = problems.filter(({ origin, path }) => origin === 'settings' && path[0] === 'routes')
+  refuseFirst(
+    'routes',
+    found.map(({ path, message }) => ({ path: path.slice(1), message })),
+  )
+  return routing
 }
 
 /** @throws Fault `conflict` when an earlier version does not fit the file of today */

@@ -12,7 +12,7 @@ import { classify } from '../classify.ts'
 import { beginningOf, ConversationLot } from '../conversation-lot.ts'
 import { hasMoneyLimit } from '../limits.ts'
 import { forbids } from '../permitted.ts'
-import { mayReach, OUT_OF_REACH } from '../reach.ts'
+import { mayReach, OUT_OF_REACH, TO_STAY, wasToStay } from '../reach.ts'
 import { withLeast } from './least.ts'
 import type { Ask, Attempt, Decision, Routing } from './routing.ts'
 import { LOCAL_NAME } from './rule.ts'
@@ -20,7 +20,15 @@ import { LOCAL_NAME } from './rule.ts'
 type Input = z.output<typeof explainInput>
 type Asking = Pick<
   Caller,
-  'tenant' | 'onBehalfOf' | 'principal' | 'baseClass' | 'classCeiling' | 'budgets' | 'restraint' | 'bounds'
+  | 'tenant'
+  | 'onBehalfOf'
+  | 'principal'
+  | 'baseClass'
+  | 'classCeiling'
+  | 'budgets'
+  | 'restraint'
+  | 'bounds'
+  | 'keepsPrivate'
 >
 
 /**
@@ -69,13 +77,15 @@ const conversingOf = ({ conversation, messages }: Input) => ({
 })
 
 /** Which entries made the class what it is; one that did not raise it is not named. */
-function reasons(
-  { principal }: Asking,
-  { class: reached, base, declared, found, findings }: Classified,
+export function reasons(
+  { principal }: Pick<Caller, 'principal'>,
+  { class: reached, base, declared, conversation, found, findings }: Classified,
 ): string[] {
   const because = [`${principal.kind === 'key' ? 'key' : 'caller'}: ${base}`]
   if (declared !== null && !isWithin(declared, base)) because.push(`declared: ${declared}`)
-  const said = highestClass(base, declared ?? 'public')
+  const own = highestClass(base, declared ?? 'public')
+  if (conversation !== null && !isWithin(conversation, own)) because.push(`conversation: ${conversation}`)
+  const said = highestClass(own, conversation ?? 'public')
   if (found !== null && reached !== said) because.push(`found ${Object.keys(findings).join(', ')}: ${found}`)
   return because
 }
@@ -137,7 +147,7 @@ interface Reason {
 }
 
 interface Leaving {
-  readonly caller: Pick<Caller, 'budgets' | 'restraint' | 'bounds'>
+  readonly caller: Pick<Caller, 'budgets' | 'restraint' | 'bounds' | 'keepsPrivate'>
   readonly class: DataClass
   readonly opaque: string | null
 }
@@ -148,6 +158,7 @@ export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }
   const policy = forbids(caller, attempt, dataClass)
   if (policy !== null) return { code: 'not_allowed', message: forbidden(policy).message }
   if (attempt.zone !== 'managed') return null
+  if (wasToStay(caller, attempt)) return { code: 'stays_home', message: TO_STAY }
   if (hasMoneyLimit(caller) && attempt.target.price === null) return NO_PRICE
   try {
     // The gate itself, so that the two never disagree.

@@ -12,7 +12,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Store, Tx } from '../../store/store.ts'
 import type { FileRouting, Guarded } from './changes.ts'
 import { asOfToday } from './maintenance.ts'
-import { guarded, requireFitting, withoutTarget, withRoutes, withTarget } from './changes.ts'
+import { guarded, requireFitting, tryRoutes, withoutTarget, withRoutes, withTarget } from './changes.ts'
 import type { Compiled, Defined } from './compile.ts'
 import { compileRouting } from './compile.ts'
 import type { TargetView } from './views.ts'
@@ -120,6 +120,11 @@ export class RoutingSettings {
 
   targets(): { readonly version: number; readonly data: readonly TargetView[] } {
     return { version: this.current.version, data: targetViews(this.current) }
+  }
+
+  /** What would be decided by these rules instead of the settings'. @throws Fault `invalid` with the field */
+  trying(routes: readonly RouteInput[]): Compiled['routing'] {
+    return tryRoutes(this.current.settings, routes, this.#options.file())
   }
 
   routes(): z.output<typeof routeList> {

@@ -17,7 +17,8 @@ export interface Side {
 
 /** Of each outcome. */
 const MOST_SAMPLES = 20
-const NONE: Readonly<Record<ShadowOutcome, number>> = {
+/** Nothing was compared yet. */
+export const NONE: Readonly<Record<ShadowOutcome, number>> = {
   same: 0,
   other_target: 0,
   other_handling: 0,
@@ -165,7 +166,8 @@ const placeOf = (attempt: Attempt) => [nameOf(attempt), attempt.model]
 const handlingOf = (attempt: Attempt) =>
   attempt.zone === 'managed' ? [attempt.desensitise, attempt.opaque] : null
 
-const shownSide = ({ rule, attempts, refused }: Side): ShadowDifference['was'] => ({
+/** A side as it is told. */
+export const shownSide = ({ rule, attempts, refused }: Side): ShadowDifference['was'] => ({
   rule,
   targets: attempts.map(nameOf),
   refused,

@@ -7,7 +7,9 @@ import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { Sources } from '../../knowledge/sources/sources.ts'
 import type { OpenDetection } from '../../privacy/detect/opening.ts'
 import type { PeopleData } from '../../identity/subjects/people-data.ts'
+import type { Metrics } from '../../kernel/metrics.ts'
 import type { Kek } from '../../ops/keys/kek.ts'
+import type { Reloading } from '../../ops/reloading.ts'
 import type { OpenSkills } from '../../skills/open-skills.ts'
 import type { Store } from '../../store/store.ts'
 import { attachmentHandlers } from './attachments.ts'
@@ -18,9 +20,11 @@ import { authorisationHandlers } from './authorisations.ts'
 import { cacheHandlers } from './cache.ts'
 import { dictionaryHandlers } from './dictionaries.ts'
 import { desensitiseHandlers } from './desensitise.ts'
+import { foreseeingHandlers } from './foreseeing.ts'
 import { factorHandlers } from './factors.ts'
 import { federationHandlers } from './federation.ts'
 import type { Handlers } from './handlers.ts'
+import { healthHandlers } from './health.ts'
 import { identityHandlers } from './identity.ts'
 import { keepingHandlers } from './keeping.ts'
 import { kekHandlers } from './kek.ts'
@@ -31,6 +35,7 @@ import { peopleHandlers } from './people.ts'
 import { platformHandlers } from './platform.ts'
 import { policyHandlers } from './policies.ts'
 import { privacyHandlers } from './privacy.ts'
+import { questionHandlers } from './questions.ts'
 import { readingHandlers } from './reading.ts'
 import { requestHandlers } from './requests.ts'
 import { routingHandlers } from './routing.ts'
@@ -56,6 +61,8 @@ interface Behind {
   readonly kek: Kek
   readonly approvals: StoredApprovals
   readonly peopleData: PeopleData
+  readonly following: Reloading
+  readonly metrics: Metrics
 }
 
 /** What answers each operation of the platform API. */
@@ -73,6 +80,8 @@ export const allHandlers = ({
   kek,
   approvals,
   peopleData,
+  following,
+  metrics,
 }: Behind): Handlers => ({
   ...identityHandlers(identity),
   ...peopleHandlers(identity),
@@ -88,7 +97,13 @@ export const allHandlers = ({
   ...federationHandlers(identity),
   ...scimHandlers(identity),
   ...knowledgeHandlers(knowledge, store),
+  ...questionHandlers(knowledge, store),
   ...conversationHandlers(assistant),
+  ...foreseeingHandlers({
+    assistant,
+    previewing: gateway.privacy.previewing,
+    config: following.config,
+  }),
   ...readingHandlers(assistant, identity),
   ...attachmentHandlers(assistant),
   ...noteHandlers(assistant),
@@ -96,12 +111,13 @@ export const allHandlers = ({
   ...skillHandlers(skills),
   ...mcpSkillHandlers(skills.agreeing),
   ...routingHandlers(gateway.routing, gateway),
-  ...offerHandlers(gateway.offer),
+  ...offerHandlers(gateway.offer, following),
   ...requestHandlers(gateway),
   ...cacheHandlers(gateway.cache),
   ...privacyHandlers(detection, gateway.privacy),
   ...desensitiseHandlers(gateway),
   ...dictionaryHandlers(gateway),
   ...auditHandlers(store, auditLog.reading),
+  ...healthHandlers({ version, store, metrics, following, gateway }),
   ...platformHandlers({ version, isClaimed: () => identity.isClaimed() }),
 })

@@ -7,7 +7,7 @@ import type { Handlers } from './handlers.ts'
 
 type ConversationOperation = Exclude<
   Extract<keyof Handlers, `${'conversation' | 'message' | 'run' | 'project' | 'share'}.${string}`>,
-  'conversation.export' | 'share.open'
+  'conversation.export' | 'conversation.lock' | 'share.open' | 'message.foresee'
 >
 
 interface From {

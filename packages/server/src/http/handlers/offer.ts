@@ -1,7 +1,9 @@
 import type { Offer } from '../../gateway/offer/offer.ts'
+import type { Reloading } from '../../ops/reloading.ts'
 import type { Handlers } from './handlers.ts'
 
 type OfferOperation =
+  | 'target.discover'
   | 'target.test'
   | 'target.test_new'
   | 'target.models'
@@ -10,8 +12,12 @@ type OfferOperation =
   | 'pull.cancel'
 
 /** What targets offer, and whether they can be reached. */
-export function offerHandlers(offer: Offer): Pick<Handlers, OfferOperation> {
+export function offerHandlers(
+  offer: Offer,
+  { loaded }: Pick<Reloading, 'loaded'>,
+): Pick<Handlers, OfferOperation> {
   return {
+    'target.discover': ({ caller, request }) => offer.discover(caller, loaded().providerKeys, request),
     'target.test_new': ({ caller, body, request }) => offer.testNew(caller, body, request),
     'target.test': ({ caller, params, body, request }) => offer.test(caller, params.name, body, request),
     'target.models': ({ caller, params }) => offer.models(caller, params.name),

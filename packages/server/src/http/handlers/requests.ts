@@ -9,7 +9,7 @@ export function requestHandlers({
   budgets,
 }: Pick<Gateway, 'requests' | 'budgets'>): Pick<
   Handlers,
-  'request.list' | 'request.read' | 'usage.read' | 'budget.list'
+  'request.list' | 'request.read' | 'usage.read' | 'usage.home' | 'budget.list'
 > {
   return {
     async 'request.list'({ caller, query }) {
@@ -23,6 +23,7 @@ export function requestHandlers({
       const isCsv = format === undefined ? wantsCsv(asking.headers.accept) : format === 'csv'
       return isCsv ? new TextAnswer('text/csv; charset=utf-8; header=present', usageCsv(usage)) : usage
     },
+    'usage.home': ({ caller, query }) => requests.home(caller, query),
     'budget.list': ({ caller, query }) => budgets(caller, query),
   }
 }

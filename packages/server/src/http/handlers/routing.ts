@@ -1,5 +1,8 @@
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Discovery } from '../../gateway/offer/discovery.ts'
+import { modelOperationOf } from '../../gateway/model-operations.ts'
+import type { Requests } from '../../gateway/records/requests.ts'
+import { dryRun } from '../../gateway/routing/dry-run.ts'
 import { turnTarget } from '../../gateway/routing/maintenance.ts'
 import type { RoutingSettings } from '../../gateway/routing/settings.ts'
 import type { Shadow } from '../../gateway/routing/shadow.ts'
@@ -17,6 +20,7 @@ type RoutingOperation =
   | 'route.list'
   | 'route.replace'
   | 'route.explain'
+  | 'route.dry_run'
   | 'shadow.read'
   | 'shadow.set'
   | 'shadow.remove'
@@ -28,13 +32,14 @@ interface RoutingWatch {
   readonly standing: Standing
   readonly shadow: Pick<Shadow, 'state'>
   readonly discovery: Pick<Discovery, 'of'>
+  readonly requests: Pick<Requests, 'newest'>
   readonly privacy: { readonly previewing: Pick<Gateway['privacy']['previewing'], 'explained'> }
 }
 
 /** Targets, rules, their versions, and where a request would go. */
 export function routingHandlers(
   settings: RoutingSettings,
-  { standing, shadow, discovery, privacy }: RoutingWatch,
+  { standing, shadow, discovery, privacy, requests }: RoutingWatch,
 ): Pick<Handlers, RoutingOperation> {
   const isKnown = (model: string): boolean => settings.current.routing.knowsModel(model)
   const withState = <T extends { readonly name: string }>(view: T) => ({
@@ -73,6 +78,14 @@ export function routingHandlers(
     'route.replace': ({ caller, body, request }) =>
       settings.replaceRoutes(caller, body.routes, { version: body.version, request }),
     'route.explain': ({ caller, body }) => privacy.previewing.explained(caller, body),
+    'route.dry_run': ({ caller, body: { routes, limit } }) =>
+      dryRun({
+        tenant: caller.tenant,
+        inForce: settings.current.routing,
+        candidate: settings.trying(routes),
+        requests: requests.newest(caller, limit),
+        operationOf: modelOperationOf,
+      }),
     'shadow.read': async () => shadow.state(settings.current),
     async 'shadow.set'({ caller, body, request }) {
       await setShadow(settings, caller, { ...body, request })

@@ -6,10 +6,17 @@ type SkillOperation = Extract<keyof Handlers, `skill.${string}` | `upgrade.${str
 
 /** Skills: taken in, permitted, called, tried and taken back. */
 export function skillHandlers(skills: OpenSkills): Pick<Handlers, SkillOperation> {
-  const { installing, canaries, listing } = skills
+  const { installing, canaries, listing, shop } = skills
   return {
     'skill.list': async ({ caller }) => ({ data: await listing.list(caller), next: null }),
-    'skill.get': ({ caller, params }) => listing.detail(caller, params.name),
+    async 'skill.get'({ caller, params }) {
+      await skills.flush()
+      return listing.detail(caller, params.name)
+    },
+    'skill.catalogue': ({ caller, query }) => shop.list(caller, query),
+    'skill.draft': ({ body }) => shop.draft(body),
+    'skill.try': ({ caller, body, request, signal }) =>
+      shop.tryOnce({ caller, commit: { request } }, { ...body, signal }),
     'skill.versions': async ({ caller, params }) => ({
       data: await listing.versions(caller, params.name),
       next: null,

@@ -22,7 +22,7 @@ import { sendWeb, webRequest, wholeBody } from './web-exchange.ts'
 export interface McpPlaceOptions {
   /** Loaded with the first request: most installations have no client of this protocol. */
   readonly serving: () => Promise<Serving>
-  readonly identify: (request: IncomingMessage, door: Door) => Caller
+  readonly identify: (request: IncomingMessage, door: Door) => Caller | Promise<Caller>
   readonly authorise: typeof authorise
   /** Counts a request against the limits of its caller. @throws Fault `over_limit` */
   readonly admit: (caller: Caller) => Pick<Entry, 'leave'>
@@ -101,7 +101,7 @@ async function answered(
     response.setHeader('allow', [...METHODS].join(', '))
     throw new Fault('wrong_method', `/mcp takes ${[...METHODS].join(', ')}, not ${method}.`)
   }
-  const caller = options.identify(request, door)
+  const caller = await options.identify(request, door)
   options.authorise(caller, action)
   const calledOff = enlisted(options.openRequests, response, { door, headers, method, action })
   const entry = options.admit(caller)

@@ -4,6 +4,7 @@ import { scopesOf } from '../../identity/authorise.ts'
 import * as audit from '../../audit/audit.ts'
 import { knowledgeTools } from '../../assistant/loop/knowledge-tools.ts'
 import { effectOf } from '../../assistant/loop/guard.ts'
+import type { Identity } from '../../identity/identity.ts'
 import type { Gateway } from '../../gateway/gateway.ts'
 import type { Tokens } from '../../identity/tokens.ts'
 import { causeOf } from '../../kernel/cause.ts'
@@ -13,12 +14,14 @@ import type { Knowledge } from '../../knowledge/knowledge.ts'
 import type { SkillPackage } from '../../skills/runner.ts'
 import type { Tool } from '../../skills/tool.ts'
 import type { OpenStore } from '../../store/open.ts'
+import { askingOf } from '../asking-of.ts'
 import type { Serve } from '../server.ts'
 import type { McpPlaceOptions } from './mcp-place.ts'
 import { createMcpPlace } from './mcp-place.ts'
 import type { Serving } from './serving.ts'
 
 export interface McpRooms extends Omit<McpPlaceOptions, 'serving' | 'admit' | 'issuer'> {
+  readonly identity: Pick<Identity, 'identifyAtMcp'>
   readonly opened: Pick<OpenStore, 'store' | 'cluster' | 'deriveFromRoot'>
   readonly gateway: Pick<Gateway, 'admit'>
   readonly tokens: Pick<Tokens, 'issuer'>
@@ -98,6 +101,8 @@ export function openMcp(rooms: McpRooms): OpenMcp {
     serve: createMcpPlace({
       ...rooms,
       admit: rooms.gateway.admit,
+      identify: (request, door) =>
+        door === 'control' ? rooms.identify(request, door) : rooms.identity.identifyAtMcp(askingOf(request)),
       issuer: () => rooms.tokens.issuer(),
       serving: () => (serving ??= load()),
     }),

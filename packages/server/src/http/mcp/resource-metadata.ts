@@ -1,11 +1,15 @@
+import { mcpResource } from '../../identity/access-tokens.ts'
+
 /** Where it stands (RFC 9728 section 3.1): the path of the resource comes after the well-known one. */
 export const METADATA_PATH = '/.well-known/oauth-protected-resource/mcp'
 
 /** What tells clients of /mcp where they get an access token (RFC 9728 section 2). */
 export const resourceMetadata = (issuer: string) => ({
-  resource: `${issuer}/mcp`,
+  resource: mcpResource(issuer),
   resource_name: 'Freehold',
   authorization_servers: [issuer],
+  // With it a person can be asked (OpenID Connect Core section 3.1.2.1).
+  scopes_supported: ['openid'],
   bearer_methods_supported: ['header'],
 })
 

@@ -30,6 +30,7 @@ export interface Authorisation {
   readonly id: string
   readonly application: string
   readonly account: string
+  readonly session: string
   readonly allowed: Allowed
   readonly createdMs: number
   readonly expiresMs: number
@@ -124,6 +125,7 @@ export async function readAuthorisation(
     id,
     application: row.application_id,
     account: row.account_id,
+    session: row.session_id,
     allowed: opened(tx, row),
     createdMs: row.created_at.getTime(),
     expiresMs: row.expires_at.getTime(),

@@ -5,7 +5,7 @@ import type { X509Certificate } from 'node:crypto'
 import { TLSSocket } from 'node:tls'
 import type { Context, Provider } from 'oidc-provider'
 import { z } from 'zod'
-import { ACCESS_TOKEN_LIFE_S } from '../access-tokens.ts'
+import { ACCESS_TOKEN_LIFE_S, mcpResource } from '../access-tokens.ts'
 import type { ServiceAccount } from '../roster.ts'
 import type { SigningKey } from '../signing-keys.ts'
 import type { Authorisation } from './authorisation-rows.ts'
@@ -57,6 +57,8 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
   key.kid = parts.key.kid
   key.alg = 'EdDSA'
 
+  const isOurs = (audience: unknown): boolean =>
+    audience === parts.issuer || audience === mcpResource(parts.issuer)
   const clientOf = (id: string): ServiceAccount => {
     const client = parts.client(id)
     if (!client) throw new errors.InvalidClientAuth('client not found')
@@ -151,10 +153,10 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
           if (about.authorisation !== undefined) payload['jti'] = about.authorisation
           const shown = client.certificate === null ? undefined : shownCertificate(context)
           // Whoever it is for may insist on the same certificate (RFC 8705 section 3); here that is not looked at.
-          if (shown && payload['aud'] !== parts.issuer)
+          if (shown && !isOurs(payload['aud']))
             payload['cnf'] = { 'x5t#S256': hash('sha256', shown.raw, 'base64url') }
           const grant = context.oidc.params.grant_type ?? ''
-          await parts.issued(client, { grant, own: payload['aud'] === parts.issuer, ...about })
+          await parts.issued(client, { grant, own: isOurs(payload['aud']), ...about })
         },
       },
     },

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../kernel/fault.ts'
+import { threadEnvironment } from '../../kernel/thread-environment.ts'
 import type { CedarAnswer, CedarQuestion, ReadText } from './cedar-engine.ts'
 import type { CedarJob, CedarResult } from './cedar-thread.ts'
 import type { StoredPolicy } from './compiled.ts'
@@ -87,7 +88,7 @@ export class Cedar {
 
 function startThread(): Worker {
   const thread = new Worker(join(import.meta.dirname, `cedar-thread${extname(import.meta.filename)}`), {
-    env: {},
+    env: threadEnvironment(),
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   })
   // Without a listener an error behind an answer would end the whole process.

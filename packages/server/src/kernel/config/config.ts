@@ -9,6 +9,8 @@ import type { Listen } from './listen-address.ts'
 import { isLoopback, listenAddress } from './listen-address.ts'
 import type { ConfigProblem } from './problem.ts'
 import { problemLine } from './problem.ts'
+import type { ProviderKey } from './provider-keys.ts'
+import { providerKeysIn } from './provider-keys.ts'
 import type { Environment, ValueOrigin } from './references.ts'
 import type { Config } from './schema.ts'
 import { completeConfig } from './schema.ts'
@@ -45,6 +47,8 @@ export interface LoadedConfig {
   readonly file: string | null
   /** The file itself and every other that it names: certificates, keys, `${file:…}`. */
   readonly files: FilesRead
+  /** Variables of the environment that hold the key of a provider, whether or not anything names them. */
+  readonly providerKeys: readonly ProviderKey[]
 }
 
 /** Everything that is wrong, reported at once. No message carries a value: one of them could be a secret. */
@@ -129,5 +133,6 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
     origins: new Map(CONFIG_KEYS.map((key) => [key, findings.taken.get(key)?.origin ?? 'default'])),
     file: file === undefined ? null : resolve(outside.directory, file),
     files,
+    providerKeys: providerKeysIn(env),
   }
 }

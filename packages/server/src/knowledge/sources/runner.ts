@@ -23,7 +23,7 @@ export interface RunnerRooms {
   readonly knowledge: ApplyingRooms['knowledge']
   /** A principal with the rights that it has now; null when it is gone. */
   readonly standIn: (tenant: TenantId, principal: string) => Caller | null
-  readonly open: (tenant: TenantId, from: Definition['from'], signal: AbortSignal) => Source
+  readonly open: (tenant: TenantId, from: Definition['from'], signal: AbortSignal) => Promise<Source>
   readonly maxFileBytes: () => number
   /** No other process uses this database. */
   readonly isAlone: boolean
@@ -155,7 +155,7 @@ export class Runner {
       }))
       pass = new Pass(this.#passRooms(tenant, row, { definition: opened.definition, wasCut, signal }))
       if (row.removing !== null) return await this.#removed(tenant, row, pass)
-      const source = this.#rooms.open(tenant, opened.definition.from, signal)
+      const source = await this.#rooms.open(tenant, opened.definition.from, signal)
       const close = (): void => void source.close().catch(this.#rooms.report)
       signal.addEventListener('abort', close)
       try {

@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../kernel/fault.ts'
+import { threadEnvironment } from '../../kernel/thread-environment.ts'
 import type { Dictionary, Sought } from '../dictionary/dictionary.ts'
 import { findIn, settled } from '../dictionary/dictionary.ts'
 import { combined } from '../plugins/combined.ts'
@@ -209,7 +210,7 @@ const draining = (): Fault => new Fault('draining', 'The server is shutting down
 function startThread(): Worker {
   const extension = extname(import.meta.filename)
   return new Worker(join(import.meta.dirname, `scan-thread${extension}`), {
-    env: {},
+    env: threadEnvironment(),
     resourceLimits: { maxOldGenerationSizeMb: THREAD_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   })
 }

@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { DictionaryEntry } from '@freehold/contract/dictionaries.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { threadEnvironment } from '../../kernel/thread-environment.ts'
 import type { DictionaryAnswer, DictionaryJob } from './dictionary-thread.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { CheckedEntries } from './entries.ts'
@@ -57,7 +58,7 @@ export class DictionaryMaker {
     const thread = new Worker(
       join(import.meta.dirname, `dictionary-thread${extname(import.meta.filename)}`),
       {
-        env: {},
+        env: threadEnvironment(),
         resourceLimits: { maxOldGenerationSizeMb: THREAD_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       },
     )

@@ -52,14 +52,15 @@ export async function listSkill(
     trust,
   )
   const envelopes = await repository.envelopes(stored.manifest)
-  const { skill } = verifyBundle(bytes, envelopes, { trust, revocations, policy, now })
+  const { skill, level, certification } = verifyBundle(bytes, envelopes, { trust, revocations, policy, now })
   const { metadata } = skill.manifest
   if (metadata.name !== name || metadata.version !== version)
     throw new Fault(
       'skill_untrusted',
       `What is published as ${name} ${version} is ${metadata.name} ${metadata.version}.`,
     )
-  const entry = targetEntry(skill, stored)
+  const verdict = certification?.verdict
+  const entry = targetEntry(skill, stored, { level, ...(verdict !== undefined && { verdict }) })
   const there = targets[targetOf(metadata)]
   if (there !== undefined && there.hashes.sha256 !== skill.digest)
     throw new Fault('conflict', `${name} ${version} is listed with other bytes already. Raise the version.`)

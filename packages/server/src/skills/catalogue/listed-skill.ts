@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { compareVersions } from '../manifest/version-range.ts'
+import { accessOf } from '../kinds/access.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { Listing, Signed } from './metadata.ts'
 import { listing } from './metadata.ts'
@@ -31,13 +32,32 @@ export function skillsIn(targets: Targets): readonly ListedSkill[] {
 
 /** The entry of a bundle in the targets. */
 export function targetEntry(
-  { manifest: { kind, metadata }, digest }: SkillPackage,
+  skill: SkillPackage,
   stored: { readonly length: number; readonly manifest: string },
+  proven: Pick<Listing, 'level' | 'verdict'> = {},
 ): Targets {
-  const { name, version, publisher, title, description, keywords } = metadata
   const { length, manifest } = stored
-  const freehold: Listing = { name, version, publisher, kind, title, description, keywords, manifest }
-  return { [targetOf(metadata)]: { length, hashes: { sha256: digest }, custom: { freehold } } }
+  const freehold: Listing = { ...listingOf(skill), ...proven, manifest }
+  return {
+    [targetOf(freehold)]: { length, hashes: { sha256: skill.digest }, custom: { freehold } },
+  }
+}
+
+/** What a catalogue says of a skill by itself. */
+export function listingOf(skill: SkillPackage): Omit<Listing, 'manifest' | 'level' | 'verdict'> {
+  const { kind, metadata } = skill.manifest
+  const { name, version, publisher, title, description, keywords, zh } = metadata
+  return {
+    name,
+    version,
+    publisher,
+    kind,
+    title,
+    description,
+    keywords,
+    ...(zh !== undefined && { zh }),
+    access: accessOf(skill),
+  }
 }
 
 /** Newest version of each name that all the words stand in, those first that are called so. */
@@ -52,7 +72,10 @@ export function searchSkills(skills: readonly ListedSkill[], words: string): rea
     if (other === undefined || isNewer(one.version, other.version)) newest.set(one.name, one)
   }
   const textOf = (one: ListedSkill): string =>
-    [one.name, one.title, one.description, one.publisher, one.kind, ...one.keywords].join('\n').toLowerCase()
+    [one.name, one.title, one.description, one.zh?.title, one.zh?.description, one.publisher, one.kind]
+      .concat(one.keywords)
+      .join('\n')
+      .toLowerCase()
   const named = (one: ListedSkill): number => wanted.filter((word) => one.name.includes(word)).length
   return [...newest.values()]
     .filter((one) => wanted.every((word) => textOf(one).includes(word)))

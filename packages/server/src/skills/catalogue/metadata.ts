@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
+import { skillAccess } from '@freehold/contract/skill-access.ts'
 import { skillKind } from '@freehold/contract/skill-manifest.ts'
+import { skillLevel, skillVerdict } from '@freehold/contract/skills.ts'
 import { z } from 'zod'
 import type { Json } from '../../audit/log/canonical.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -84,6 +86,12 @@ export const listing = z.strictObject({
   title: z.string().max(80),
   description: z.string().max(1024),
   keywords: z.array(z.string().max(40)).max(20),
+  /** Title and description for those who read Chinese. */
+  zh: z.strictObject({ title: z.string().max(80), description: z.string().max(1024) }).optional(),
+  /** What was proven of it, and found, when it was listed; whoever installs it asks again. */
+  level: skillLevel.optional(),
+  verdict: skillVerdict.optional(),
+  access: skillAccess.optional(),
   /** Digest of the OCI manifest that what was signed refers to. */
   manifest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
 })

@@ -2,7 +2,7 @@ import type { SkillReport } from '@freehold/contract/skill-report.ts'
 import type { Envelope } from '../signing/envelope.ts'
 import type { SigningKey } from '../signing/signing-key.ts'
 import { signCertification } from '../signing/statement.ts'
-import { reportDigest } from './check-skill.ts'
+import { reportDigest } from './report-digest.ts'
 
 export interface Certifying {
   readonly certifier: string

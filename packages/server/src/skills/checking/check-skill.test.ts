@@ -5,7 +5,8 @@ import type { SkillReport } from '@freehold/contract/skill-report.ts'
 import { statementIn } from '../signing/statement.ts'
 import { newKeyFile, readSigningKey } from '../signing/signing-key.ts'
 import { certify } from './certification.ts'
-import { checkSkill, reportDigest } from './check-skill.ts'
+import { checkSkill } from './check-skill.ts'
+import { reportDigest } from './report-digest.ts'
 import { sarifOf } from './sarif.ts'
 
 const MANIFEST = `apiVersion: freehold.dev/v1

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { SkillFinding, SkillReport } from '@freehold/contract/skill-report.ts'
 import { SKILL_REPORT_VERSION } from '@freehold/contract/skill-report.ts'
-import { canonicalJson } from '../../audit/log/canonical.ts'
 import { permissionSummary } from '../manifest/permission-summary.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { DocumentFinding } from './openapi.ts'
@@ -79,12 +78,6 @@ export function checkSkill(checked: Checked, { scanner, dynamic }: CheckOptions)
     })),
     dynamic: dynamic ? { ran: dynamic.ran, notes: [...dynamic.notes] } : null,
   }
-}
-
-/** What a signature names: the same skill, rules and runs give the same. */
-export function reportDigest(report: SkillReport): string {
-  // A report holds nothing but what JSON holds.
-  return createHash('sha256').update(canonicalJson(report)).digest('hex')
 }
 
 function imitation(name: string): readonly DocumentFinding[] {

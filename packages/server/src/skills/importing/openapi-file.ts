@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { z } from 'zod'
+import type { DraftAuth } from '@freehold/contract/skill-drafts.ts'
 import type { HttpMethod, networkPermission, skillAuth } from '@freehold/contract/skill-permissions.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { scopeOf } from '../../kernel/dialler/addresses.ts'
@@ -13,6 +14,7 @@ import { sampleOf } from './samples.ts'
 
 type Find = (rule: ImportFinding['rule'], message: string) => void
 type Auth = z.input<typeof skillAuth>
+type Zone = z.output<typeof networkPermission>['zone']
 
 export interface OpenApiImport {
   /** Of the file, without its folder. */
@@ -22,6 +24,12 @@ export interface OpenApiImport {
   readonly include?: readonly string[] | undefined
   /** In place of the document's first server. */
   readonly baseUrl?: string | undefined
+  /** In place of the document's title. */
+  readonly name?: string | undefined
+  /** Where the server is; without it the name of its host is gone by. */
+  readonly zone?: Zone | undefined
+  /** In place of the first way to prove who asks that the document names. */
+  readonly auth?: DraftAuth | undefined
 }
 
 const MOST_OPERATIONS = 50
@@ -31,24 +39,27 @@ const INSIDE = /^(?:localhost|[^.]+|.*\.(?:local|localhost|internal|intranet|lan
 /** An OpenAPI document as a skill: its operations one by one, its server as the only host. @throws Fault `invalid` */
 export function importOpenApi(
   text: string,
-  { file, publisher, include, baseUrl }: OpenApiImport,
+  { file, publisher, include, baseUrl, name: wanted, zone, auth: said }: OpenApiImport,
 ): ImportedSkill {
   const document = OpenApiDocument.read(text, file)
   const findings: ImportFinding[] = []
   const find: Find = (rule, message) => void findings.push({ rule, message })
   const url = baseUrl ?? document.baseUrl
   if (url === null)
-    throw new Fault('invalid', 'The document names no server with an absolute address: say it with --url.', {
-      param: 'servers',
-    })
+    throw new Fault(
+      'invalid',
+      'The document names no server with an absolute address: say where it is (--url, baseUrl).',
+      { param: 'baseUrl' },
+    )
   const operations = chosen(document, include, find)
   const info = isJson(document.root['info']) ? document.root['info'] : {}
-  const name = nameOf(lineOf(info['title'], 64) ?? file.replace(/\.[^.]*$/, ''))
-  const auth = authOf(document, name, find)
+  const name = wanted ?? nameOf(lineOf(info['title'], 64) ?? file.replace(/\.[^.]*$/, ''))
+  const secret = `${name.slice(0, 57).replace(/-$/, '')}-secret`
+  const auth = said === undefined ? authOf(document, secret, find) : saidAuth(said, secret)
   const files = new Map([[file, Buffer.from(text)]])
   const secrets = auth.flatMap((one) => ('secret' in one ? [one.secret] : []))
   const title = lineOf(info['title'], 80) ?? name
-  const network = networkOf(url, operations, auth)
+  const network = networkOf(url, { operations, auth, zone })
   const manifest = manifestText(
     {
       apiVersion: 'freehold.dev/v1',
@@ -117,18 +128,23 @@ function chosen(
   )
 }
 
-function networkOf(
-  url: string,
-  operations: readonly ImportedOperation[],
-  auth: readonly Auth[],
-): z.input<typeof networkPermission>[] {
+interface Asked {
+  readonly operations: readonly ImportedOperation[]
+  readonly auth: readonly Auth[]
+  readonly zone: Zone | undefined
+}
+
+function networkOf(url: string, { operations, auth, zone }: Asked): z.input<typeof networkPermission>[] {
   const base = new URL(url).pathname.replace(/\/$/, '')
   const written = operations.map(({ request }) => base + request.path.replaceAll(/\{[^}]*\}/g, '*'))
   const paths = [...new Set(written)]
   const methods = [...new Set(operations.map(({ request }) => request.method))]
   const tokens = auth.flatMap((one) => (one.type === 'oauth2' ? [new URL(one.tokenUrl)] : []))
   return [
-    placeAt(new URL(url), methods, paths.length > 64 ? [`${base}/**`] : paths),
+    {
+      ...placeAt(new URL(url), methods, paths.length > 64 ? [`${base}/**`] : paths),
+      ...(zone !== undefined && { zone }),
+    },
     ...tokens.map((token) => placeAt(token, ['POST'], [token.pathname])),
   ]
 }
@@ -155,10 +171,9 @@ function isPrivate(hostname: string): boolean {
 }
 
 /** The first way to prove who asks that the document knows and the broker can. */
-function authOf(document: OpenApiDocument, name: string, find: Find): readonly Auth[] {
+function authOf(document: OpenApiDocument, secret: string, find: Find): readonly Auth[] {
   const components = isJson(document.root['components']) ? document.root['components'] : {}
   const schemes = isJson(components['securitySchemes']) ? Object.values(components['securitySchemes']) : []
-  const secret = `${name.slice(0, 57).replace(/-$/, '')}-secret`
   for (const written of schemes) {
     const scheme = document.resolved(written)
     const auth = isJson(scheme) ? authFor(scheme, secret) : null
@@ -171,6 +186,11 @@ function authOf(document: OpenApiDocument, name: string, find: Find): readonly A
   if (schemes.length > 0)
     find('import-auth', 'the document asks for a proof that is not known here: write `auth` by hand')
   return []
+}
+
+function saidAuth(said: DraftAuth, secret: string): readonly Auth[] {
+  if (said.type === 'none') return []
+  return [{ ...said, secret }]
 }
 
 function authFor({ type, scheme, in: place, name, flows }: Json, secret: string): Auth | null {

@@ -15,6 +15,8 @@ import type { CallPorts } from './call-ports.ts'
 import type { CallFigures } from './call-figures.ts'
 import type { CallLimits } from './call-limits.ts'
 import { chosenVersion, isFor, noSkill, notUsable } from './choosing.ts'
+import type { HandedFile } from './file-inputs.ts'
+import { fileInputs, withFiles } from './file-inputs.ts'
 import type { KnownSkill, KnownSkills, KnownVersion } from './known-skills.ts'
 import type { OfferedOperation, OpenedSkill } from './offered.ts'
 import type { OpenedSkills } from './opened-skills.ts'
@@ -34,6 +36,8 @@ export interface Wish {
   readonly signal: AbortSignal
   /** Of the request that it belongs to. */
   readonly request?: string
+  /** Whose files it may name; without one, those of any conversation of the caller. */
+  readonly conversation?: string
   /** By a person: recorded whatever its effect is, and what is more than a read only where it was confirmed. */
   readonly isByHand?: { readonly isConfirmed: boolean }
 }
@@ -59,10 +63,14 @@ export interface Called extends OperationResult {
 
 export interface CallingRooms {
   readonly store: Pick<Store, 'withTenant'>
-  readonly known: KnownSkills
-  readonly opened: OpenedSkills
+  readonly known: Pick<KnownSkills, 'of'>
+  readonly opened: Pick<OpenedSkills, 'of'>
   readonly limits: CallLimits
   readonly figures: Pick<CallFigures, 'add'>
+  /** `skill.called` unless it says otherwise. */
+  readonly recordedAs?: 'skill.tried'
+  /** A file of a conversation. @throws Fault `not_found` */
+  readonly file: (caller: Caller, conversation: string | null, id: string) => Promise<HandedFile>
   readonly ports: (bound: Bound, opened: OpenedSkill) => CallPorts
   readonly told: (about: {
     readonly skill: string
@@ -114,16 +122,20 @@ export class Calling {
     return version && { version, opened: await this.#rooms.opened.of(caller.tenant, skill, version) }
   }
 
-  async #call(caller: Caller, wish: Wish, above: Above | null): Promise<Called> {
-    const { known, opened } = this.#rooms
+  async #call(caller: Caller, asked: Wish, above: Above | null): Promise<Called> {
+    const { known, opened, file } = this.#rooms
     authorise(caller, 'skill.use')
-    const skill = (await known.of(caller.tenant)).get(wish.skill)
+    const skill = (await known.of(caller.tenant)).get(asked.skill)
     if (skill === undefined || !isFor(skill, caller)) throw noSkill()
-    const version = chosenVersion(skill, caller, wish.key)
+    const version = chosenVersion(skill, caller, asked.key)
     if (version === null) throw notUsable(skill)
     const own = await opened.of(caller.tenant, skill, version)
-    const operation = own.operations.get(wish.operation)
+    const operation = own.operations.get(asked.operation)
     if (operation === undefined) throw noOperation(own.operations)
+    const files = await withFiles(asked, fileInputs(operation.input), (id) =>
+      file(caller, asked.conversation ?? null, id),
+    )
+    const wish = { ...asked, ...files }
     this.#admit(caller, { skill, version, operation, wish, above })
     const bound = { caller, skill, version, operation, call: wish.call, class: wish.class }
     const leave = this.#rooms.limits.enter(
@@ -212,7 +224,8 @@ export class Calling {
       },
     )
     operation.takeOutput(result.value)
-    happened(wish.input, result)
+    // What is kept to try upgrades on holds no file of anybody's.
+    if (!wish.hasFiles) happened(wish.input, result)
     const shown = bounded(result, manifest.limits.outputBytes)
     return { ...shown, class: highestClass(manifest.permissions.data.out, reached) }
   }
@@ -228,7 +241,7 @@ export class Calling {
   async #record({ caller, skill, version, operation }: Bound, wish: Wish): Promise<void> {
     await this.#rooms.store.withTenant(caller, (tx) =>
       append(tx, {
-        action: 'skill.called',
+        action: this.#rooms.recordedAs ?? 'skill.called',
         actor: caller.principal.id,
         subject: skill.name,
         ...(wish.request !== undefined && { request: wish.request }),
@@ -260,7 +273,7 @@ interface Admission {
 }
 
 interface Running {
-  readonly wish: Wish
+  readonly wish: Wish & { readonly hasFiles: boolean }
   readonly opened: OpenedSkill
   readonly above: Above | null
 }

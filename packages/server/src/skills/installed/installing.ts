@@ -17,7 +17,7 @@ import { permissionGrowth } from '../manifest/permission-summary.ts'
 import { isInRange } from '../manifest/version-range.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { By } from './acting.ts'
-import { isCleared, wasCleared, wordsOf } from './clearing.ts'
+import { isCleared, policyOf, wasCleared, wordsOf } from './clearing.ts'
 import { requireFits } from './compatibility.ts'
 import {
   insertVersion,
@@ -35,9 +35,9 @@ import {
   versionRow,
 } from './installed-rows.ts'
 import { settled } from './opened-skills.ts'
-import { detailOf } from './presenting.ts'
+import { asSettled, detailOf } from './presenting.ts'
 import type { SkillRow } from './skill-rows.ts'
-import { countChange, newSettings, openBundle, sealSettings, versionsOf } from './skill-rows.ts'
+import { countChange, newSettings, openBundle, openSettings, sealSettings, versionsOf } from './skill-rows.ts'
 import { dropSecret, putSecret } from './skill-secrets.ts'
 
 /** What is known of a bundle once it was looked at. */
@@ -55,7 +55,7 @@ export interface InstallingRooms {
   readonly readBundle: (bytes: Buffer) => SkillPackage
   /** What vouches for it, and what its check says. @throws Fault where that is less than the policy asks for */
   readonly judge: (
-    sent: Pick<SkillInstallation, 'bundle' | 'name' | 'version' | 'attestations'>,
+    sent: Pick<SkillInstallation, 'bundle' | 'name' | 'version' | 'from' | 'attestations'>,
     policy: SkillLevel,
   ) => Promise<Judged>
   /** Runs the skill's own tests. @throws Fault that names those that fail */
@@ -123,7 +123,7 @@ export class Installing {
       if (await versionRow(tx, skill.digest))
         throw new Fault('conflict', 'This version is there already.', { param: 'bundle' })
       await this.#requireRoom(tx, skill)
-      const grows = await this.#growth(tx, row.active, skill)
+      const grows = await this.#growth(tx, row, skill)
       const approved = (await this.#isCleared(tx, by, judged)) && (asked.approve || grows === 0)
       await insertVersion(tx, judged, { by, approved })
       const isActive = approved && asked.switch === 'now'
@@ -180,8 +180,7 @@ export class Installing {
       const version = await requireVersion(tx, name, digest)
       if (version.revoked_at !== null) throw revoked()
       const { level, verdict } = version
-      if (!(await wasCleared(tx, digest, { level, verdict, policy: await this.#policy(tx) })))
-        throw notCleared()
+      if (!(await wasCleared(tx, digest, { level, verdict, policy: await policyOf(tx) }))) throw notCleared()
       await tx.db
         .updateTable('skill_version')
         .set({ approved_by: caller.principal.id, approved_at: new Date() })
@@ -288,13 +287,8 @@ export class Installing {
     await this.#rooms.changed(by.caller.tenant)
   }
 
-  async #policy(tx: Tx): Promise<SkillLevel> {
-    const row = await tx.db.selectFrom('skill_policy').select('level').executeTakeFirst()
-    return row?.level ?? DEFAULT_POLICY
-  }
-
   policy({ caller }: Pick<By, 'caller'>): Promise<SkillLevel> {
-    return this.#rooms.store.withTenant(caller, (tx) => this.#policy(tx))
+    return this.#rooms.store.withTenant(caller, policyOf)
   }
 
   async setPolicy({ caller, commit }: By, level: SkillLevel): Promise<SkillLevel> {
@@ -339,7 +333,7 @@ export class Installing {
   }
 
   async #isCleared(tx: Tx, by: By, { level, report }: Judged): Promise<boolean> {
-    return isCleared(tx, by, { level, report, policy: await this.#policy(tx) })
+    return isCleared(tx, by, { level, report, policy: await policyOf(tx) })
   }
 
   /** @throws Fault `skill_denied` where a skill that it needs is not there */
@@ -361,12 +355,15 @@ export class Installing {
   }
 
   /** In how many ways it may do more than what is called now; what nobody has said yes to is nothing to compare with. */
-  async #growth(tx: Tx, active: string | null, skill: SkillPackage): Promise<number> {
+  async #growth(tx: Tx, row: SkillRow, skill: SkillPackage): Promise<number> {
+    const { active } = row
     if (active === null) return 1
     const before = await versionRow(tx, active)
     if (!isApproved(before)) return 1
-    const earlier = this.#rooms.readBundle(await openBundle(tx, active))
-    return permissionGrowth(earlier.manifest, skill.manifest).length
+    const { values } = openSettings(tx.keys, row)
+    // What is so in this house counts, not what its author left.
+    const earlier = asSettled(this.#rooms.readBundle(await openBundle(tx, active)), values)
+    return permissionGrowth(earlier.manifest, asSettled(skill, values).manifest).length
   }
 
   async #change(by: By, name: string, work: (tx: Tx) => Promise<void>): Promise<SkillDetail> {
@@ -380,6 +377,4 @@ export class Installing {
   }
 }
 
-/** What vouches for skills where the tenant has said nothing of it. */
-const DEFAULT_POLICY: SkillLevel = 'certified'
 const MOST_SKILLS = 1000

@@ -1,3 +1,4 @@
+import { BUILT_IN } from '@freehold/contract/skill-shop.ts'
 import type { SkillLevel } from '@freehold/contract/skills.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { readBundle } from '../bundle/bundle.ts'
@@ -6,14 +7,22 @@ import type { Believed } from '../repositories.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { Envelope } from '../signing/envelope.ts'
 import { readEnvelope } from '../signing/envelope.ts'
+import type { Revoked } from '../signing/revocations.ts'
 import type { Verified } from '../signing/verify-bundle.ts'
+import { revokedFault } from '../signing/verify-bundle.ts'
 import type { InstallingRooms, Judged } from './installing.ts'
 
 export interface JudgingRooms {
   readonly repositories: {
-    fetch(name: string, version: string | undefined, policy: SkillLevel): Promise<Believed>
+    fetch(
+      wanted: { readonly name: string; readonly version?: string; readonly from?: string },
+      policy: SkillLevel,
+    ): Promise<Believed>
+    revoked(bundle: { readonly name: string; readonly digest: string }): Promise<Revoked | null>
     judge(bytes: Buffer, envelopes: readonly Envelope[], policy: SkillLevel): Promise<Verified>
   }
+  /** What comes along. */
+  readonly builtIn: { find(name: string, version: string | undefined): Promise<Believed | null> }
   readonly check: (bundle: Buffer) => Promise<Judged['report']>
 }
 
@@ -28,22 +37,41 @@ export function readSkill(bytes: Buffer): SkillPackage {
 
 /** Looks at everything that is sent, or fetched, before anything of it is believed. */
 export const createJudge =
-  ({ repositories, check }: JudgingRooms): InstallingRooms['judge'] =>
+  ({ check, ...sources }: JudgingRooms): InstallingRooms['judge'] =>
   async (sent, policy): Promise<Judged> => {
-    const { bytes, verified } = await believed(sent, policy, repositories)
+    const { bytes, verified } = await believed(sent, policy, sources)
     const skill = readSkill(bytes)
     return { skill, bytes, level: verified.level, report: await check(bytes) }
   }
 
 async function believed(
-  { bundle, name, version, attestations = [] }: Parameters<InstallingRooms['judge']>[0],
+  { bundle, name, version, from, attestations = [] }: Parameters<InstallingRooms['judge']>[0],
   policy: SkillLevel,
-  repositories: JudgingRooms['repositories'],
+  { repositories, builtIn }: Omit<JudgingRooms, 'check'>,
 ): Promise<Believed> {
   if (bundle !== undefined) {
     const bytes = Buffer.from(bundle, 'base64')
     return { bytes, verified: await repositories.judge(bytes, attestations.map(readEnvelope), policy) }
   }
-  if (name !== undefined) return repositories.fetch(name, version, policy)
+  if (name !== undefined) {
+    const found = from === undefined || from === BUILT_IN ? await builtIn.find(name, version) : null
+    if (found !== null) return standing(found, repositories)
+    if (from !== BUILT_IN)
+      return repositories.fetch(
+        { name, ...(version !== undefined && { version }), ...(from !== undefined && { from }) },
+        policy,
+      )
+    throw new Fault('not_found', `No ${[name, version].filter(Boolean).join(' ')} comes along.`, {
+      param: 'name',
+    })
+  }
   throw new Fault('invalid', 'bundle: send a bundle, or name a skill of the repository.', { param: 'bundle' })
+}
+
+/** What comes along can be revoked like anything else. @throws Fault `skill_untrusted` */
+async function standing(found: Believed, repositories: JudgingRooms['repositories']): Promise<Believed> {
+  const { manifest, digest } = found.verified.skill
+  const revoked = await repositories.revoked({ name: manifest.metadata.name, digest })
+  if (revoked !== null) throw revokedFault(manifest.metadata, revoked)
+  return found
 }

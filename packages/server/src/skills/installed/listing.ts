@@ -11,16 +11,14 @@ import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Store } from '../../store/store.ts'
 import type { SkillPackage } from '../runner.ts'
-import { NO_CALLS, quantile, sumsSince } from './call-figures.ts'
 import { isFor } from './choosing.ts'
 import type { By } from './acting.ts'
+import { figuresOf } from './figures.ts'
 import { fixturesOf } from './fixtures.ts'
 import { requireSkill, requireVersion } from './installed-rows.ts'
 import type { KnownSkills } from './known-skills.ts'
 import { detailOf, viewOf } from './presenting.ts'
 import { openBundle, VERSION_COLUMNS, versionsOf } from './skill-rows.ts'
-
-const HOUR_MS = 3_600_000
 
 export interface ListingRooms {
   readonly store: Pick<Store, 'withTenant'>
@@ -89,29 +87,7 @@ export class Listing {
   figures(caller: Caller, name: string, hours: number): Promise<SkillFigures[]> {
     return this.#rooms.store.withTenant(caller, async (tx) => {
       await requireSkill(tx, name)
-      const versions = await versionsOf(tx, name)
-      const since = new Date(Date.now() - hours * HOUR_MS)
-      const sums = await sumsSince(
-        tx,
-        versions.map(({ digest }) => digest),
-        since,
-      )
-      return versions.map(({ digest, version }) => {
-        const sum = sums.get(digest) ?? NO_CALLS
-        const { calls, failed } = sum
-        return {
-          digest,
-          version,
-          calls,
-          failed,
-          successRate: calls === 0 ? null : (calls - failed) / calls,
-          p50Ms: finite(quantile(sum, 0.5)),
-          p95Ms: finite(quantile(sum, 0.95)),
-        }
-      })
+      return figuresOf(tx, await versionsOf(tx, name), hours)
     })
   }
 }
-
-/** What is over the last bound has none. */
-const finite = (ms: number | null): number | null => (ms === Infinity ? Number.MAX_SAFE_INTEGER : ms)

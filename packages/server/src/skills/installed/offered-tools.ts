@@ -5,6 +5,7 @@ import type { SkillPackage } from '../runner.ts'
 import type { Tool } from '../tool.ts'
 import type { Calling } from './calling.ts'
 import { isFor } from './choosing.ts'
+import { fileInputs, withFilesNamed, withLastAttached } from './file-inputs.ts'
 import type { KnownSkill, KnownSkills } from './known-skills.ts'
 import type { OfferedOperation } from './offered.ts'
 import { partsOf } from './result-parts.ts'
@@ -20,16 +21,22 @@ export interface OfferingRooms {
 /** Skills as tools of whoever asks: only those that this caller may use, as they are now. */
 export class OfferedTools {
   readonly #rooms: OfferingRooms
-  readonly #tools = new WeakMap<OfferedOperation, Tool>()
+  readonly #tools = {
+    named: new WeakMap<OfferedOperation, Tool>(),
+    sent: new WeakMap<OfferedOperation, Tool>(),
+  }
 
   constructor(rooms: OfferingRooms) {
     this.#rooms = rooms
   }
 
-  /** `key`: the same for all that has to go to one version, such as a run. */
-  async toolsFor(caller: Caller, key: string): Promise<readonly Tool[]> {
+  /**
+   * `key`: the same for all that has to go to one version, such as a run. Files that a tool takes are named in a
+   * conversation, and sent by whoever calls from elsewhere.
+   */
+  async toolsFor(caller: Caller, key: string, files: 'named' | 'sent' = 'named'): Promise<readonly Tool[]> {
     const usable = await this.#usable(caller)
-    const found = await Promise.all(usable.map((skill) => this.#toolsOf(caller, skill, key)))
+    const found = await Promise.all(usable.map((skill) => this.#toolsOf(caller, skill, { key, files })))
     return found.flat()
   }
 
@@ -48,50 +55,58 @@ export class OfferedTools {
     )
   }
 
-  async #toolsOf(caller: Caller, skill: KnownSkill, key: string): Promise<readonly Tool[]> {
+  async #toolsOf(
+    caller: Caller,
+    skill: KnownSkill,
+    { key, files }: { readonly key: string; readonly files: 'named' | 'sent' },
+  ): Promise<readonly Tool[]> {
     try {
       const found = await this.#rooms.calling.opened(caller, skill, key)
       if (found === null) return []
       const { package: pack } = found.version
       return [...found.opened.operations.values()]
         .filter(({ effect }) => !caller.restraint?.skill(skill.name, effect, 'public'))
-        .map((operation) => this.#tool(skill.name, pack, operation))
+        .map((operation) => this.#tool(pack, operation, files))
     } catch (error) {
       if (!(error instanceof Fault)) this.#rooms.report(error, skill.name)
       return []
     }
   }
 
-  #tool(skill: string, { manifest }: SkillPackage, operation: OfferedOperation): Tool {
-    const known = this.#tools.get(operation)
+  #tool({ manifest }: SkillPackage, operation: OfferedOperation, files: 'named' | 'sent'): Tool {
+    const tools = this.#tools[files]
+    const known = tools.get(operation)
     if (known) return known
     const { calling } = this.#rooms
+    const skill = manifest.metadata.name
+    const taken = files === 'named' ? fileInputs(operation.input) : []
     const made: Tool = {
       name: toolName(skill, operation.id),
       description: `${operation.description} (${manifest.metadata.title})`,
       ...(operation.examples.length > 0 && { examples: operation.examples }),
-      input: operation.input,
+      input: withFilesNamed(operation.input, taken, operation.effect === 'read'),
       effect: operation.effect,
       dials: manifest.permissions.network.length > 0 ? 'declared' : 'nowhere',
       confirm: operation.confirm,
       idempotent: operation.idempotent,
       timeoutMs: operation.timeoutMs,
       resultCharacters: manifest.limits.outputBytes,
-      async run(input, { caller, run, call, class: reached, signal }) {
+      async run(input, { caller, conversation, run, call, class: reached, attached = [], signal }) {
         const made = await calling.call(caller, {
           skill,
           operation: operation.id,
           // The loop has checked it against the schema, which is one of an object.
-          input: input as Readonly<Record<string, unknown>>,
+          input: withLastAttached(input as Readonly<Record<string, unknown>>, taken, attached),
           class: reached,
           call: `${run} ${call}`,
           key: run,
+          ...(files === 'named' && { conversation }),
           signal,
         })
         return { parts: partsOf(made, made.class) }
       },
     }
-    this.#tools.set(operation, made)
+    tools.set(operation, made)
     return made
   }
 }

@@ -1,16 +1,19 @@
+import type { SkillReport } from '@freehold/contract/skill-report.ts'
 import type { SettingValues } from '@freehold/contract/skill-settings.ts'
 import type { SkillDetail, SkillVersionView, SkillView } from '@freehold/contract/skills.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Tx } from '../../store/store.ts'
 import { permissionGrowth, permissionSummary } from '../manifest/permission-summary.ts'
+import { accessOf } from '../kinds/access.ts'
 import type { SkillPackage } from '../runner.ts'
-import type { OfferedOperation } from './offered.ts'
+import { pendingOf } from './clearing.ts'
+import { figuresOf } from './figures.ts'
 import { offeredOperations } from './offered.ts'
 import { settled } from './opened-skills.ts'
 import { isCallable } from './installed-rows.ts'
 import type { SkillRow, VersionRow } from './skill-rows.ts'
-import { openBundle, openSettings, versionsOf } from './skill-rows.ts'
-import { toolName } from './tool-names.ts'
+import { openBundle, openReports, openSettings, versionsOf } from './skill-rows.ts'
+import { shownOperation } from './shown-operation.ts'
 
 type Read = (bytes: Buffer) => SkillPackage
 
@@ -21,6 +24,7 @@ export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<Skill
   const settings = openSettings(tx.keys, row)
   for (const { digest } of versions)
     packages.set(digest, asSettled(read(await openBundle(tx, digest)), settings.values))
+  const reports = await openReports(tx, row.name)
   const active = packages.get(row.active ?? '')
   const stored = await tx.db.selectFrom('skill_secret').select('name').where('skill', '=', row.name).execute()
   const isSet = new Set(stored.map(({ name }) => name))
@@ -32,13 +36,15 @@ export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<Skill
     secrets: [...names.union(isSet)].toSorted().map((name) => ({ name, isSet: isSet.has(name) })),
     versions: versions.flatMap((version) => {
       const own = packages.get(version.digest)
-      return own ? [versionView(version, own, active)] : []
+      return own ? [versionView(version, { own, active, report: reports.get(version.digest) ?? null })] : []
     }),
+    figures: await figuresOf(tx, versions, DAY_HOURS),
+    pending: [...(await pendingOf(tx, versions))],
   }
 }
 
 /** What it may do is told as it is here, and not as its author left it. A version without these settings: as written. */
-function asSettled(pack: SkillPackage, values: SettingValues): SkillPackage {
+export function asSettled(pack: SkillPackage, values: SettingValues): SkillPackage {
   try {
     return settled(pack, values)
   } catch (error) {
@@ -47,7 +53,24 @@ function asSettled(pack: SkillPackage, values: SettingValues): SkillPackage {
   }
 }
 
-function versionView(row: VersionRow, own: SkillPackage, active: SkillPackage | undefined): SkillVersionView {
+const DAY_HOURS = 24
+/** Of one version, the gravest first. */
+const MOST_FINDINGS = 100
+
+function reportView(report: SkillReport): SkillVersionView['report'] {
+  const { verdict, reasons, findings, unlisted, dynamic } = report
+  const shown = findings.slice(0, MOST_FINDINGS)
+  const more = unlisted + findings.length - shown.length
+  return { verdict, reasons, findings: shown, unlisted: more, dynamic }
+}
+
+interface Told {
+  readonly own: SkillPackage
+  readonly active: SkillPackage | undefined
+  readonly report: SkillReport | null
+}
+
+function versionView(row: VersionRow, { own, active, report }: Told): SkillVersionView {
   return {
     digest: row.digest,
     version: row.version,
@@ -55,10 +78,12 @@ function versionView(row: VersionRow, own: SkillPackage, active: SkillPackage | 
     level: row.level,
     verdict: row.verdict,
     permissions: [...permissionSummary(own.manifest)],
+    access: accessOf(own),
     grows:
       active === undefined || active.digest === own.digest
         ? []
         : [...permissionGrowth(active.manifest, own.manifest)],
+    report: report && reportView(report),
     sizeBytes: row.size_bytes,
     installedBy: row.creator,
     installedAt: row.created_at.toISOString(),
@@ -82,6 +107,7 @@ export function viewOf(row: SkillRow, { active, versions }: Behind): SkillView {
     name: row.name,
     title: metadata?.title ?? row.name,
     description: metadata?.description ?? '',
+    zh: metadata?.zh ?? null,
     kind: active?.manifest.kind ?? called?.kind ?? 'http',
     state: row.state,
     why: row.why,
@@ -99,17 +125,9 @@ export function viewOf(row: SkillRow, { active, versions }: Behind): SkillView {
             since: since?.toISOString() ?? '',
           },
     operations:
-      active === undefined ? [] : [...offeredOperations(active).values()].map((one) => shown(row.name, one)),
+      active === undefined
+        ? []
+        : [...offeredOperations(active).values()].map((one) => shownOperation(row.name, one)),
     changedAt: row.changed_at.toISOString(),
   }
 }
-
-const shown = (skill: string, one: OfferedOperation): SkillView['operations'][number] => ({
-  id: one.id,
-  tool: toolName(skill, one.id),
-  title: one.title ?? null,
-  description: one.description,
-  effect: one.effect,
-  confirm: one.confirm,
-  input: { ...one.input },
-})

@@ -1,3 +1,5 @@
+import type { SkillReport } from '@freehold/contract/skill-report.ts'
+import { skillReport } from '@freehold/contract/skill-report.ts'
 import type { SkillSettings } from '@freehold/contract/skills.ts'
 import { skillSettings } from '@freehold/contract/skills.ts'
 import type { Selectable } from 'kysely'
@@ -58,6 +60,24 @@ export async function openBundle({ db, keys }: Tx, digest: string): Promise<Buff
     .executeTakeFirstOrThrow()
   const dek = keys.openDek(versionPlace(digest, 'dek'), row.dek)
   return dek.openLarge(versionPlace(digest, 'bundle_sealed'), row.bundle_sealed)
+}
+
+/** What the check said of each version of a skill, by digest. */
+export async function openReports({ db, keys }: Tx, name: string): Promise<ReadonlyMap<string, SkillReport>> {
+  const rows = await db
+    .selectFrom('skill_version')
+    .select(['digest', 'dek', 'report_sealed'])
+    .where('name', '=', name)
+    .execute()
+  return new Map(
+    rows.flatMap(({ digest, dek, report_sealed: sealed }) => {
+      if (sealed === null) return []
+      const plain = keys
+        .openDek(versionPlace(digest, 'dek'), dek)
+        .open(versionPlace(digest, 'report_sealed'), sealed)
+      return [[digest, skillReport.parse(JSON.parse(plain.toString('utf8')))] as const]
+    }),
+  )
 }
 
 export function newSettings(keys: KeyRing, name: string, settings: SkillSettings) {

@@ -40,54 +40,37 @@ class Bound extends Error {
   }
 }
 
-/** One call in a runtime of its own, from its first line to its result. */
+/** What is performed, and its program. */
+export interface GuestCall {
+  readonly call: CallMessage
+  readonly code: IsolateCode
+}
+
+/** A runtime for one call. It is made before the call comes, up to where the skill's own code begins. */
 export class Guest {
-  readonly #call: CallMessage
-  readonly #code: IsolateCode
   readonly #ports: GuestPorts
   readonly #runtime: QuickJSRuntime
   readonly #context: QuickJSContext
+  /** What the prelude made: to call an operation, and to describe what was thrown. */
+  readonly #border: QuickJSHandle
   readonly #waiting = new Map<number, QuickJSDeferredPromise>()
-  readonly #deadline: number
+  #deadline = Infinity
   #asks = 0
   #logged = 0
   /** The first bound that it ran into, whatever it made of that itself. */
   #bound: Bound | null = null
   #wake: (() => void) | null = null
 
-  constructor(
-    engine: QuickJSWASMModule,
-    call: CallMessage,
-    { code, ports }: { code: IsolateCode; ports: GuestPorts },
-  ) {
-    this.#call = call
-    this.#code = code
+  constructor(engine: QuickJSWASMModule, ports: GuestPorts) {
     this.#ports = ports
-    this.#deadline = ports.cpuMs() + call.limits.cpuMs
     this.#runtime = engine.newRuntime()
-    this.#runtime.setMemoryLimit(call.limits.memoryMb * 1024 * 1024)
     this.#runtime.setMaxStackSize(STACK_BYTES)
-    this.#runtime.setInterruptHandler(() => {
-      if (this.#bound === null && ports.cpuMs() >= this.#deadline)
-        this.#hit('cpu', 'It took too much time to compute.')
-      return this.#bound !== null
-    })
-    this.#runtime.setModuleLoader(
-      (name) => {
-        const text = code.modules.get(name)
-        return text === undefined
-          ? {
-              error: new Error(
-                `There is no module "${name}" in the skill; it imports its own files as "./lib/name.js".`,
-              ),
-            }
-          : { value: text }
-      },
-      // Whatever a name leads to, only what the skill brought along is there.
-      (base, requested) =>
-        /^\.\.?\//.test(requested) ? posix.join(posix.dirname(base), requested) : requested,
-    )
     this.#context = this.#runtime.newContext()
+    const context = this.#context
+    const prelude = context.unwrapResult(context.evalCode(PRELUDE, 'host.js'))
+    this.#border = context.unwrapResult(
+      context.callFunction(prelude, context.undefined, this.#askFunction(), this.#logFunction()),
+    )
   }
 
   /** What the host answered to something that the guest asked. */
@@ -103,10 +86,10 @@ export class Guest {
     this.#wake?.()
   }
 
-  /** Nothing inside is given back, for all of its memory goes when the call is over. */
-  async run(): Promise<Outcome> {
+  /** Once. Nothing inside is given back, for all of its memory goes when the call is over. */
+  async run(guestCall: GuestCall): Promise<Outcome> {
     try {
-      return { succeeded: true, json: await this.#result() }
+      return { succeeded: true, json: await this.#result(guestCall) }
     } catch (error) {
       // What is no bound was thrown by the engine itself: a stack that ran over, or memory that it cannot go on with.
       const bound =
@@ -116,33 +99,56 @@ export class Guest {
     }
   }
 
-  async #result(): Promise<string> {
-    const context = this.#context
-    const prelude = this.#value(context.evalCode(PRELUDE, 'host.js'))
-    const border = this.#value(
-      context.callFunction(prelude, context.undefined, this.#askFunction(), this.#logFunction()),
+  /** From here on its code is somebody else's. */
+  #bind({ limits }: CallMessage, { modules }: IsolateCode): void {
+    this.#deadline = this.#ports.cpuMs() + limits.cpuMs
+    this.#runtime.setMemoryLimit(limits.memoryMb * 1024 * 1024)
+    this.#runtime.setInterruptHandler(() => {
+      if (this.#bound === null && this.#ports.cpuMs() >= this.#deadline)
+        this.#hit('cpu', 'It took too much time to compute.')
+      return this.#bound !== null
+    })
+    this.#runtime.setModuleLoader(
+      (name) => {
+        const text = modules.get(name)
+        return text === undefined
+          ? {
+              error: new Error(
+                `There is no module "${name}" in the skill; it imports its own files as "./lib/name.js".`,
+              ),
+            }
+          : { value: text }
+      },
+      // Whatever a name leads to, only what the skill brought along is there.
+      (base, requested) =>
+        /^\.\.?\//.test(requested) ? posix.join(posix.dirname(base), requested) : requested,
     )
-    const source = this.#code.modules.get(this.#code.entry) ?? ''
-    const module = this.#value(context.evalCode(source, this.#code.entry, { type: 'module' }), border)
+  }
+
+  async #result({ call, code }: GuestCall): Promise<string> {
+    this.#bind(call, code)
+    const context = this.#context
+    const source = code.modules.get(code.entry) ?? ''
+    const module = this.#value(context.evalCode(source, code.entry, { type: 'module' }))
     // A promise where the module awaits something while it is loaded.
-    const exported = await this.#settled(module, border)
-    const operation = context.getProp(exported, this.#call.operation)
+    const exported = await this.#settled(module)
+    const operation = context.getProp(exported, call.operation)
     if (context.typeof(operation) !== 'function') {
-      throw this.#hit('no-operation', `The skill exports no function ${this.#call.operation}.`)
+      throw this.#hit('no-operation', `The skill exports no function ${call.operation}.`)
     }
-    const run = context.getProp(border, 'run')
-    const input = context.newString(this.#call.input)
-    const promise = this.#value(context.callFunction(run, context.undefined, operation, input), border)
-    return this.#output(await this.#settled(promise, border))
+    const run = context.getProp(this.#border, 'run')
+    const input = context.newString(call.input)
+    const promise = this.#value(context.callFunction(run, context.undefined, operation, input))
+    return this.#output(await this.#settled(promise), call.limits.outputBytes)
   }
 
   /** Runs what is to be done until the promise has a value; between that it waits for answers of the host. */
-  async #settled(promise: QuickJSHandle, border: QuickJSHandle): Promise<QuickJSHandle> {
+  async #settled(promise: QuickJSHandle): Promise<QuickJSHandle> {
     for (;;) {
-      this.#work(border)
+      this.#work()
       const state = this.#context.getPromiseState(promise)
       if (state.type === 'fulfilled') return state.value
-      if (state.type === 'rejected') throw this.#told(state.error, border)
+      if (state.type === 'rejected') throw this.#told(state.error)
       if (this.#waiting.size === 0) {
         throw this.#hit('never-settles', 'It waits for something that never comes.')
       }
@@ -152,10 +158,10 @@ export class Guest {
     }
   }
 
-  #work(border: QuickJSHandle): void {
+  #work(): void {
     while (this.#runtime.hasPendingJob()) {
       const done = this.#runtime.executePendingJobs(JOBS_AT_ONCE)
-      if (done.error) throw this.#told(done.error, border)
+      if (done.error) throw this.#told(done.error)
       if (this.#ports.cpuMs() >= this.#deadline) throw this.#hit('cpu', 'It took too much time to compute.')
       if (this.#bound !== null) throw this.#bound
     }
@@ -163,19 +169,16 @@ export class Guest {
 
   #value(
     result: { readonly value: QuickJSHandle; readonly error?: undefined } | { readonly error: QuickJSHandle },
-    border?: QuickJSHandle,
   ): QuickJSHandle {
     if (result.error === undefined) return result.value
-    throw border === undefined
-      ? this.#hit('memory', 'It has too little memory to begin.')
-      : this.#told(result.error, border)
+    throw this.#told(result.error)
   }
 
   /** What was thrown inside, in its own words; they are asked for inside, since they may be code too. */
-  #told(error: QuickJSHandle, border: QuickJSHandle): Bound {
+  #told(error: QuickJSHandle): Bound {
     if (this.#bound !== null) return this.#bound
     const context = this.#context
-    const describe = context.getProp(border, 'describe')
+    const describe = context.getProp(this.#border, 'describe')
     const words = context.callFunction(describe, context.undefined, error)
     const json = words.error === undefined ? this.#string(words.value, 64 * 1024) : null
     if (this.#bound !== null) return this.#bound
@@ -189,8 +192,7 @@ export class Guest {
     return new Bound('threw', short, ask)
   }
 
-  #output(value: QuickJSHandle): string {
-    const { outputBytes } = this.#call.limits
+  #output(value: QuickJSHandle, outputBytes: number): string {
     const json = this.#context.typeof(value) === 'undefined' ? 'null' : this.#string(value, outputBytes)
     if (json === null || Buffer.byteLength(json) > outputBytes) {
       throw this.#hit('output', `Its result is larger than ${outputBytes} bytes.`)

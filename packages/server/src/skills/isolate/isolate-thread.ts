@@ -25,30 +25,31 @@ function threadNumber(): number | null {
 
 const programs = new Map<string, IsolateCode>()
 const memory = new EngineMemory(wasm)
-let engine = await memory.engine()
-let running: { readonly call: number; readonly guest: Guest } | null = null
+/** 0: none, and what comes for one is too late. */
+let performing = 0
+const thread = threadNumber()
+const ask = (number: number, name: string, json: string): void =>
+  say({ kind: 'ask', call: performing, ask: number, name, json })
+/** For the next call, so that it finds everything made. */
+const prepared = async (): Promise<Guest> => new Guest(await memory.engine(), { cpuMs, ask })
+let guest = await prepared()
 
-async function perform(message: CallMessage): Promise<void> {
-  const { call, digest, code } = message
-  if (code !== null) programs.set(digest, code)
-  const program = programs.get(digest)
-  if (program === undefined) throw new Error('a call of a program that was never given')
+async function perform(call: CallMessage): Promise<void> {
+  if (call.code !== null) programs.set(call.digest, call.code)
+  const code = programs.get(call.digest)
+  if (code === undefined) throw new Error('a call of a program that was never given')
+  performing = call.call
   clock[0] = cpuMs()
-  const guest = new Guest(engine, message, {
-    code: program,
-    ports: { cpuMs, ask: (ask, name, json) => say({ kind: 'ask', call, ask, name, json }) },
-  })
-  running = { call, guest }
-  const outcome = await guest.run()
-  running = null
-  say({ kind: 'done', call, ...outcome })
+  const outcome = await guest.run({ call, code })
+  performing = 0
+  say({ kind: 'done', call: call.call, ...outcome })
   memory.wipe()
-  engine = await memory.engine()
-  say({ kind: 'ready', thread: threadNumber() })
+  guest = await prepared()
+  say({ kind: 'ready', thread })
 }
 
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'call') void perform(message)
-  else if (running?.call === message.call) running.guest.answer(message)
+  else if (performing === message.call) guest.answer(message)
 })
-say({ kind: 'ready', thread: threadNumber() })
+say({ kind: 'ready', thread })

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../kernel/fault.ts'
+import { threadEnvironment } from '../../kernel/thread-environment.ts'
 import type {
   DoneMessage,
   FromThread,
@@ -182,7 +183,7 @@ class Thread {
     const start: ThreadStart = { wasm: parts.wasm, clock: this.#clock }
     this.#worker = new Worker(join(import.meta.dirname, `isolate-thread${extname(import.meta.filename)}`), {
       // The environment of the server holds its secrets.
-      env: {},
+      env: threadEnvironment(),
       workerData: start,
       resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 3 },
       stdout: true,

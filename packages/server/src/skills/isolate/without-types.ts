@@ -1,6 +1,7 @@
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../../kernel/fault.ts'
+import { threadEnvironment } from '../../kernel/thread-environment.ts'
 
 const LONGEST_MS = 10_000
 
@@ -17,7 +18,7 @@ export async function withoutTypes(
   modules: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
   const thread = new Worker(join(import.meta.dirname, `types-thread${extname(import.meta.filename)}`), {
-    env: {},
+    env: threadEnvironment(),
     workerData: modules,
     resourceLimits: { maxOldGenerationSizeMb: 128 },
     stdout: true,

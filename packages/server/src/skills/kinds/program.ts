@@ -65,6 +65,7 @@ export class Program {
   readonly #box: StrongProcess
   readonly #ended: (bound: ProgramBound) => void
   readonly #ready = Promise.withResolvers<void>()
+  #isReady: boolean
   #performing: Performing | null = null
   isAlive = true
 
@@ -72,6 +73,7 @@ export class Program {
   constructor(box: StrongProcess, { mostOutputBytes, saysReady, ended }: ProgramOptions) {
     this.#box = box
     this.#ended = ended
+    this.#isReady = !saysReady
     if (!saysReady) this.#ready.resolve()
     const lines = new LineReader(Math.max(mostOutputBytes, MOST_ASK_BYTES) + 4096, (line) => this.#hear(line))
     box.stdout.on('data', (piece: Buffer) => {
@@ -88,21 +90,26 @@ export class Program {
     const aborted = (): void => this.#breakOff('aborted', endedEarly(call.signal))
     if (call.signal.aborted) throw endedEarly(call.signal)
     call.signal.addEventListener('abort', aborted, { once: true })
-    this.#box.resume()
-    let stopWatching = this.#watch(START_CPU_MS)
+    let stopWatching: (() => void) | null = null
     try {
-      await this.#ready.promise
-      stopWatching()
-      stopWatching = this.#watch(call.cpuMs)
+      if (!this.#isReady) {
+        this.#box.resume()
+        stopWatching = this.#watch(START_CPU_MS)
+        await this.#ready.promise
+        stopWatching()
+      }
       if (call.signal.aborted) throw endedEarly(call.signal)
       return await new Promise((resolve, reject) => {
         if (!this.isAlive) return reject(failed('Its program ended.'))
         this.#performing = { call, refusals: new Map(), resolve, reject, messages: 0, waiting: 0 }
+        stopWatching = this.#watch(call.cpuMs)
         this.#say({ kind: 'call', operation: call.operation, input: call.input, settings: call.settings })
+        // Last, so that it wakes once and not twice.
+        this.#box.resume()
       })
     } finally {
       this.#performing = null
-      stopWatching()
+      stopWatching?.()
       call.signal.removeEventListener('abort', aborted)
       if (this.isAlive) this.#box.pause()
     }
@@ -118,21 +125,26 @@ export class Program {
     if (!this.isAlive) return
     const message = readLine(line)
     if (message === null) return this.#breakOff('output', failed('It said what is no message.'))
-    if (message.kind === 'ready') return this.#ready.resolve()
+    if (message.kind === 'ready') {
+      this.#isReady = true
+      return this.#ready.resolve()
+    }
     const performing = this.#performing
     if (performing === null) return this.#breakOff('output', failed('It spoke without being asked.'))
     if ((performing.messages += 1) > MOST_MESSAGES) {
       return this.#breakOff('asks', failed('It asked the host for too much in one call.'))
     }
     if (message.kind === 'ask') void this.#answer(performing, message)
-    else if (message.kind === 'done') this.#finish(performing, message.value ?? null)
+    else if (message.kind === 'done') this.#finish(performing, message.value ?? null, line.length)
     else {
       const refusal = performing.refusals.get(message.ask ?? 0)
       performing.reject(refusal ?? failed(message.message))
     }
   }
 
-  #finish({ call, resolve }: Performing, value: unknown): void {
+  #finish({ call, resolve }: Performing, value: unknown, saidCharacters: number): void {
+    // JSON written anew is at most six times as long: a small number may have become a long one.
+    if (saidCharacters * 6 <= call.outputBytes) return resolve(value)
     if (Buffer.byteLength(JSON.stringify(value)) <= call.outputBytes) return resolve(value)
     this.#breakOff('output', failed(`Its result is larger than ${call.outputBytes} bytes.`))
   }

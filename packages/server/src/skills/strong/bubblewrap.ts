@@ -51,6 +51,7 @@ export class Bubblewrap implements StrongSandbox {
     const begin = performance.now()
     const { child, program } = await this.#spawned(options, skill, traces)
     const box = new Box(child, {
+      mayFork: options.limits.processes > 1,
       ended: async (keeper) => {
         this.#running.delete(box)
         await staging.giveBack(options.files)
@@ -141,6 +142,8 @@ function give(child: ChildProcess, fd: number, bytes: Buffer): void {
 }
 
 interface BoxEvents {
+  /** Its filter lets the program start others. */
+  readonly mayFork: boolean
   /** Called once, with the process that waits inside. */
   readonly ended: (keeper: number | null) => Promise<StrongEnd['record']>
 }
@@ -154,12 +157,14 @@ export class Box implements StrongProcess {
   /** Settles when the box is made and its program about to be executed, or when it could not be made. */
   readonly isUp: Promise<void>
   readonly #child: ChildProcess
+  readonly #mayFork: boolean
   #keeper: number | null = null
   #isOver = false
 
-  constructor(child: ChildProcess, { ended }: BoxEvents) {
+  constructor(child: ChildProcess, { ended, mayFork }: BoxEvents) {
     if (child.stdin === null || child.stdout === null || child.stderr === null) throw new Error('no pipes')
     this.#child = child
+    this.#mayFork = mayFork
     this.stdin = child.stdin
     this.stdout = child.stdout
     this.stderr = child.stderr
@@ -186,7 +191,9 @@ export class Box implements StrongProcess {
 
   cpuMs(): number {
     if (this.#keeper === null || this.#isOver) return 0
-    return cpuOf(this.#keeper)
+    const programs = this.#programs(this.#keeper)
+    // What programs left behind that they started is in the account of the keeper.
+    return cpuOf(this.#mayFork ? [this.#keeper, ...programs] : programs)
   }
 
   pause(): void {
@@ -200,7 +207,13 @@ export class Box implements StrongProcess {
   /** All but the keeper, which has nothing to do but to wait. */
   #signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     if (this.#keeper === null || this.#isOver) return
-    for (const pid of childrenOf(this.#keeper)) signalTo(pid, signal)
+    for (const pid of this.#programs(this.#keeper)) signalTo(pid, signal)
+  }
+
+  /** Everything in the box but the keeper. */
+  #programs(keeper: number): readonly number[] {
+    const direct = childrenOf(keeper)
+    return this.#mayFork ? [...direct, ...direct.flatMap(descendantsOf)] : direct
   }
 
   kill(): void {
@@ -234,11 +247,11 @@ function signalTo(pid: number, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void 
   }
 }
 
-/** Of a process, of what it started and of what that left behind, from proc_pid_stat(5): fields 14 to 17. */
-function cpuOf(pid: number): number {
+/** Of processes and of what they left behind, from proc_pid_stat(5): fields 14 to 17. */
+function cpuOf(pids: readonly number[]): number {
   let ticks = 0
-  for (const each of [pid, ...childrenOf(pid)]) {
-    const stat = readOrNothing(`/proc/${each}/stat`)
+  for (const pid of pids) {
+    const stat = readOrNothing(`/proc/${pid}/stat`)
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     for (const field of fields.slice(11, 15)) ticks += Number(field)
   }
@@ -246,16 +259,20 @@ function cpuOf(pid: number): number {
   return ticks * 10
 }
 
+function descendantsOf(pid: number): readonly number[] {
+  const direct = childrenOf(pid)
+  return [...direct, ...direct.flatMap(descendantsOf)]
+}
+
 function childrenOf(pid: number): readonly number[] {
   const children = readOrNothing(`/proc/${pid}/task/${pid}/children`).trim()
-  if (children === '') return []
-  const direct = children.split(' ').map(Number)
-  return direct.concat(direct.flatMap(childrenOf))
+  return children === '' ? [] : children.split(' ').map(Number)
 }
 
 function readOrNothing(file: string): string {
   try {
-    return readFileSync(file, 'latin1')
+    // Node reads UTF-8 in one step, and everything else in several.
+    return readFileSync(file, 'utf8')
   } catch (error) {
     // It ended meanwhile.
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))

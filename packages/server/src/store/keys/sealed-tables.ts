@@ -66,6 +66,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   { table: 'mcp_tool', key: 'id', type: 'uuid' },
   { table: 'mcp_connection', key: 'id', type: 'uuid' },
   { table: 'skill_review', key: 'id', type: 'uuid' },
+  { table: 'collection_question', key: 'id', type: 'uuid' },
 ]
 
 export type KeyValue = string | number | Buffer

@@ -1,9 +1,175 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Link, useMatches, useNavigate } from '@tanstack/react-router'
+import { Brain, ClockPlus, Ellipsis, Import, ListChecks, SquarePen, TextQuote } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { areaWords } from '../../shell/areas.ts'
-import { ColumnLinks } from '../../shell/column-links.tsx'
+import { useEffect, useState } from 'react'
 import { useWords } from '../../language/words.ts'
+import { buttonClass, IconButton } from '../../parts/button.tsx'
+import { cx } from '../../parts/class-names.ts'
+import { Menu, MenuItem } from '../../parts/menu.tsx'
+import { Loading } from '../../parts/state.tsx'
+import { notifyRefusal } from '../../parts/toast.tsx'
+import { Refused } from '../../refusal/refused.tsx'
+import { server } from '../../server.ts'
+import { areaWords } from '../../shell/areas.ts'
+import { conversationAt, conversationPath } from './list/addresses.ts'
+import { BulkBar } from './list/bulk-bar.tsx'
+import { useProjects } from './list/changes.ts'
+import { ConversationList } from './list/conversation-list.tsx'
+import { listWords } from './list/list-words.ts'
+import { Narrowed, NarrowingMenu } from './list/narrowing.tsx'
+import { Projects } from './list/projects.tsx'
+import type { Selection } from './list/selection.ts'
+import { all, NOTHING } from './list/selection.ts'
+import type { Narrowing } from './list/use-conversations.ts'
+import { CONVERSATIONS, EVERYTHING, tagsOf, useConversations } from './list/use-conversations.ts'
 
+/** The person's conversations, and what begins one. */
 export function ChatColumn(): ReactNode {
+  const w = useWords(listWords)
   const a = useWords(areaWords)
-  return <ColumnLinks label={a('chat')} groups={[{ links: [{ to: '/chat', title: a('chat') }] }]} />
+  const [narrowing, setNarrowing] = useState<Narrowing>(EVERYTHING)
+  const [selection, setSelection] = useState<Selection | null>(null)
+  const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' })
+  const current = conversationAt(path)
+  const conversations = useConversations(narrowing)
+  const { projects } = useProjects()
+  const { pinned, rows, query } = conversations
+  const loaded = [...pinned, ...rows]
+  useNews(current, conversations)
+
+  const isBare = loaded.length === 0 && !conversations.hasMore
+  return (
+    <nav aria-label={a('chat')} className="flex h-full flex-col">
+      <Top onChoose={() => setSelection(selection === null ? NOTHING : null)} isChoosing={selection !== null}>
+        <NarrowingMenu value={narrowing} onChange={setNarrowing} projects={projects} tags={tagsOf(loaded)} />
+      </Top>
+      <Projects chosen={narrowing.project} onChoose={(project) => setNarrowing({ ...narrowing, project })} />
+      <Narrowed value={narrowing} projects={projects} onClear={() => setNarrowing(EVERYTHING)} />
+      <div className="min-h-0 grow">
+        {query.isPending ? (
+          <div className="px-4">
+            <Loading />
+          </div>
+        ) : query.error !== null && loaded.length === 0 ? (
+          <div className="p-3">
+            <Refused error={query.error} onRetry={query.refetch} />
+          </div>
+        ) : isBare ? (
+          <p className="px-4.5 py-4 text-small text-soft">
+            {narrowing === EVERYTHING ? `${w('none')}. ${w('noneLead')}` : w('noneFits')}
+          </p>
+        ) : (
+          <ConversationList
+            key={`${narrowing.project} ${narrowing.tag} ${narrowing.isArchived}`}
+            conversations={conversations}
+            current={current}
+            selection={selection}
+            onSelection={(change) => setSelection((before) => change(before ?? NOTHING))}
+          />
+        )}
+      </div>
+      {selection !== null && (
+        <BulkBar
+          chosen={loaded.filter(({ id }) => selection.ids.has(id))}
+          isArchive={narrowing.isArchived}
+          onAll={() =>
+            setSelection(
+              all(
+                selection,
+                loaded.map(({ id }) => id),
+              ),
+            )
+          }
+          onDone={() => setSelection(null)}
+        />
+      )}
+    </nav>
+  )
+}
+
+/** Something happened in a conversation, or one is open that is not in the list: it was begun a moment ago. */
+function useNews(
+  current: string | null,
+  { pinned, rows, hasMore, query }: ReturnType<typeof useConversations>,
+) {
+  const isMissing =
+    current !== null && !query.isPending && !hasMore && ![...pinned, ...rows].some(({ id }) => id === current)
+  useEffect(() => {
+    if (isMissing) query.refetch()
+    // Asked once for each conversation that is not found.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [current, isMissing])
+  const queries = useQueryClient()
+  useEffect(() => {
+    // Whoever takes part in a conversation says so to all that show it.
+    const channel = new BroadcastChannel('freehold.conversations')
+    channel.addEventListener('message', () => void queries.invalidateQueries({ queryKey: CONVERSATIONS }))
+    return () => channel.close()
+  }, [queries])
+}
+
+interface TopProps {
+  readonly isChoosing: boolean
+  readonly onChoose: () => void
+  readonly children: ReactNode
+}
+
+function Top({ isChoosing, onChoose, children }: TopProps): ReactNode {
+  const w = useWords(listWords)
+  const navigate = useNavigate()
+  const beginTemporary = async (): Promise<void> => {
+    try {
+      const { id } = await server.conversations.create({ temporary: true })
+      await navigate({ to: conversationPath(id) })
+    } catch (error) {
+      notifyRefusal(error)
+    }
+  }
+  return (
+    <div className="space-y-1 px-3 pt-3 pb-1">
+      <div className="flex gap-1.5">
+        <Link to="/chat" className={cx(buttonClass('plain'), 'min-w-0 grow justify-start!')}>
+          <SquarePen aria-hidden className="size-4" />
+          {w('new')}
+        </Link>
+        <IconButton label={w('temporaryHint')} onClick={() => void beginTemporary()}>
+          <ClockPlus aria-hidden className="size-5" />
+        </IconButton>
+      </div>
+      <div className="flex items-center">
+        <span className="grow" />
+        {children}
+        <IconButton size="small" label={w('choose')} aria-pressed={isChoosing} onClick={onChoose}>
+          <ListChecks aria-hidden className="size-4" />
+        </IconButton>
+        <Menu
+          trigger={
+            <IconButton size="small" label={w('more')}>
+              <Ellipsis aria-hidden className="size-4" />
+            </IconButton>
+          }
+        >
+          <MenuItem
+            icon={<TextQuote aria-hidden className="size-4" />}
+            onSelect={() => void navigate({ to: '/chat/templates' })}
+          >
+            {w('templates')}
+          </MenuItem>
+          <MenuItem
+            icon={<Brain aria-hidden className="size-4" />}
+            onSelect={() => void navigate({ to: '/chat/memories' })}
+          >
+            {w('memories')}
+          </MenuItem>
+          <MenuItem
+            icon={<Import aria-hidden className="size-4" />}
+            onSelect={() => void navigate({ to: '/chat/import' })}
+          >
+            {w('import')}
+          </MenuItem>
+        </Menu>
+      </div>
+    </div>
+  )
 }

@@ -1,11 +1,45 @@
+import { Plus } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { areaWords } from '../../shell/areas.ts'
-import { ColumnLinks } from '../../shell/column-links.tsx'
+import { useState } from 'react'
 import { useWords } from '../../language/words.ts'
+import { Button } from '../../parts/button.tsx'
+import { ColumnLinks } from '../../shell/column-links.tsx'
+import { useCollections } from './collections.ts'
+import { knowledgeWords } from './knowledge-words.ts'
+import { NewCollection } from './new-collection.tsx'
 
 export function KnowledgeColumn(): ReactNode {
-  const a = useWords(areaWords)
+  const w = useWords(knowledgeWords)
+  const { items } = useCollections()
+  const [isNew, setNew] = useState(false)
   return (
-    <ColumnLinks label={a('knowledge')} groups={[{ links: [{ to: '/knowledge', title: a('knowledge') }] }]} />
+    <div className="flex h-full flex-col">
+      <div className="p-3 pb-0">
+        <Button
+          className="w-full"
+          icon={<Plus aria-hidden className="size-4" />}
+          onClick={() => setNew(true)}
+        >
+          {w('new')}
+        </Button>
+      </div>
+      <div className="min-h-0 grow">
+        <ColumnLinks
+          label={w('collections')}
+          groups={[
+            { links: [{ to: '/knowledge', title: w('title') }] },
+            {
+              title: w('collections'),
+              links: items.map(({ id, name, documents }) => ({
+                to: `/knowledge/${id}`,
+                title: name,
+                note: <span className="text-tiny text-soft tabular-nums">{documents}</span>,
+              })),
+            },
+          ]}
+        />
+      </div>
+      <NewCollection isOpen={isNew} onClose={() => setNew(false)} />
+    </div>
   )
 }

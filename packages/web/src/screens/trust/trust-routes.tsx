@@ -8,4 +8,19 @@ export const trustRoutes = (parent: Parent) => [
     path: '/trust',
     component: lazyRouteComponent(() => import('./trust-screen.tsx'), 'TrustScreen'),
   }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/trust/ledger',
+    component: lazyRouteComponent(() => import('./ledger-screen.tsx'), 'LedgerScreen'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/trust/requests/$id',
+    component: lazyRouteComponent(() => import('./request-screen.tsx'), 'RequestScreen'),
+  }),
+  createRoute({
+    getParentRoute: parent,
+    path: '/trust/simulator',
+    component: lazyRouteComponent(() => import('./simulator-screen.tsx'), 'SimulatorScreen'),
+  }),
 ]

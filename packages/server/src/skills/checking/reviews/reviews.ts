@@ -11,7 +11,7 @@ import type { Page, PageOf } from '../../../kernel/keyset-page.ts'
 import { checkedPage, keysetPage } from '../../../kernel/keyset-page.ts'
 import type { SkillReviewTables } from '../../../store/skill-review-tables.ts'
 import type { Place, Tx } from '../../../store/store.ts'
-import { reportDigest } from '../check-skill.ts'
+import { reportDigest } from '../report-digest.ts'
 
 type ReviewRow = Selectable<SkillReviewTables['skill_review']>
 

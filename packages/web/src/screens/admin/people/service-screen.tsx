@@ -57,11 +57,19 @@ export function ServiceScreen(): ReactNode {
     >
       <Shown query={service}>
         {(one) => (
-          <div key={JSON.stringify(one)}>
-            <ServiceRights service={one} onChanged={changed} />
+          <div>
+            <ServiceRights key={rightsOf(one)} service={one} onChanged={changed} />
             {may('keys') && <ServiceKeys service={one} />}
-            <ServiceProof service={one} onChanged={changed} />
-            <ServiceApplication service={one} onChanged={changed} />
+            <ServiceProof
+              key={JSON.stringify([one.keys, one.certificate])}
+              service={one}
+              onChanged={changed}
+            />
+            <ServiceApplication
+              key={JSON.stringify([one.redirectUris, one.resources, one.public])}
+              service={one}
+              onChanged={changed}
+            />
             <Account service={one} onChanged={changed} />
           </div>
         )}
@@ -69,6 +77,10 @@ export function ServiceScreen(): ReactNode {
     </Page>
   )
 }
+
+/** A form begins anew where what it is about was changed, and keeps what is typed in where something else was. */
+const rightsOf = (one: ServiceAccountView): string =>
+  JSON.stringify([one.name, one.role, one.scopes, one.class, one.ceiling, one.limits])
 
 export interface ServicePanelProps {
   readonly service: ServiceAccountView

@@ -1,0 +1,83 @@
+import { collectionInput, collectionView, searchEverywhere, searchedEverywhere } from './knowledge.ts'
+import type { Operation } from './operation.ts'
+import { byUuid, NO_BODY, SMALL } from './operation-parts.ts'
+import { questionInput, questionList, questionsAnswered, questionsRun, questionView } from './questions.ts'
+
+/** Questions by which one sees whether a collection still answers, and searching in all collections. */
+export const QUESTION_OPERATIONS = {
+  'collection.change': {
+    method: 'PATCH',
+    path: '/api/collections/{id}',
+    surface: 'api',
+    summary: 'Rename a collection',
+    input: { params: byUuid, body: collectionInput },
+    output: collectionView.pick({ id: true, name: true }),
+    action: 'knowledge.write',
+    audit: 'collection.renamed',
+    fields: { id: 'id', name: 'text' },
+    limits: SMALL,
+  },
+  'knowledge.search': {
+    method: 'POST',
+    path: '/api/search',
+    surface: 'api',
+    summary: 'Search all collections that you may read, or some of them',
+    readOnly: 'a query is too long and too private for a URL',
+    input: { body: searchEverywhere },
+    output: searchedEverywhere,
+    action: 'knowledge.read',
+    fields: { query: 'query', 'collections[]': 'id' },
+    limits: SMALL,
+  },
+  'question.list': {
+    method: 'GET',
+    path: '/api/collections/{id}/questions',
+    surface: 'api',
+    summary:
+      'List the questions that a collection is tested with, and where each came up last; for who may change it',
+    input: { params: byUuid },
+    output: questionList,
+    action: 'knowledge.write',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+  'question.create': {
+    method: 'POST',
+    path: '/api/collections/{id}/questions',
+    surface: 'api',
+    summary: 'Keep a question to test a collection with, and the document that should come up',
+    input: { params: byUuid, body: questionInput },
+    output: questionView,
+    status: 201,
+    action: 'knowledge.write',
+    audit: 'question.created',
+    stores: true,
+    fields: { id: 'id', question: 'query', document: 'id', passage: 'text' },
+    limits: SMALL,
+  },
+  'question.delete': {
+    method: 'DELETE',
+    path: '/api/questions/{id}',
+    surface: 'api',
+    summary: 'Test a collection with this question no longer',
+    input: { params: byUuid },
+    output: null,
+    status: 204,
+    action: 'knowledge.write',
+    audit: 'question.deleted',
+    fields: { id: 'id' },
+    limits: NO_BODY,
+  },
+  'question.run': {
+    method: 'POST',
+    path: '/api/collections/{id}/questions/run',
+    surface: 'api',
+    summary: 'Ask a collection all its questions, and see what came up later than before or not at all',
+    input: { params: byUuid, body: questionsRun },
+    output: questionsAnswered,
+    action: 'knowledge.write',
+    audit: 'question.ran',
+    fields: { id: 'id' },
+    limits: SMALL,
+  },
+} as const satisfies Readonly<Record<string, Operation>>

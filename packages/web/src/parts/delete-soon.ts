@@ -1,0 +1,46 @@
+import { createClient } from '@freehold/sdk'
+import type { Client } from '@freehold/sdk'
+import { useSyncExternalStore } from 'react'
+import { Partings } from './parting.ts'
+import { notify, notifyRefusal } from './toast.tsx'
+
+/** As long as the line stands that offers to undo it. */
+const UNDO_MS = 8000
+
+/** Its calls outlive the page. */
+const lasting = createClient({ fetch: (address, init) => fetch(address, { ...init, keepalive: true }) })
+
+const partings = new Partings((send) => {
+  const timer = setTimeout(send, UNDO_MS)
+  return () => clearTimeout(timer)
+})
+addEventListener('pagehide', () => void partings.sendAll())
+
+interface Wish {
+  /** What was deleted, in the past tense; it is said with a way to undo it. */
+  readonly text: string
+  readonly ids: readonly string[]
+  readonly send: (client: Client) => Promise<unknown>
+  /** The server has deleted it: whoever lists it asks anew. */
+  readonly onGone?: () => void
+}
+
+/** Deletes when the time to undo is over, at the latest when the page is closed; hidden (`useHidden`) at once. */
+export function deleteSoon({ text, ids, send, onGone }: Wish): void {
+  // A page that goes has no time left to ask for the token that a call carries.
+  lasting.sessions.read().catch(() => {})
+  const undo = partings.part({
+    ids,
+    send: () => send(lasting),
+    ...(onGone && { onGone }),
+    onRefused: notifyRefusal,
+  })
+  notify(text, { undo })
+}
+
+/** Before the person leaves: afterwards nobody may delete it. */
+export const deleteNow = (): Promise<void> => partings.sendAll()
+
+/** Ids that are deleted, or will be. */
+export const useHidden = (): ReadonlySet<string> =>
+  useSyncExternalStore(partings.watch, () => partings.hidden)

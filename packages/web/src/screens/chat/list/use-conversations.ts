@@ -1,0 +1,119 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ConversationView } from '@freehold/sdk'
+import { useState } from 'react'
+import { useHidden } from '../../../parts/delete-soon.ts'
+import { server } from '../../../server.ts'
+import type { Known } from './known.ts'
+import { withHead, withRow, withTail } from './known.ts'
+
+/** What the list is narrowed to; the server narrows by all but the tag, which it cannot read. */
+export interface Narrowing {
+  readonly isArchived: boolean
+  readonly project: string | null
+  readonly tag: string | null
+}
+
+export const EVERYTHING: Narrowing = { isArchived: false, project: null, tag: null }
+
+/** Whoever begins, changes or ends something in a conversation invalidates this. */
+export const CONVERSATIONS = ['conversations'] as const
+
+type ListKey = readonly [
+  'conversations',
+  'list',
+  { isArchived: boolean; project: string | null; isPinned: boolean },
+]
+
+const HEAD = 100
+const PAGE = 200
+const ACTIVE_MS = 2500
+const IDLE_MS = 30_000
+
+const ask = ([, , { isArchived, project, isPinned }]: ListKey, limit: number, after?: string) =>
+  server.conversations.list({
+    limit,
+    archived: isArchived ? 'true' : 'false',
+    pinned: isPinned ? 'true' : 'false',
+    ...(project !== null && { project }),
+    ...(after !== undefined && { after }),
+  })
+
+function useKnown(key: ListKey, limit: number) {
+  const queries = useQueryClient()
+  return useQuery({
+    queryKey: key,
+    queryFn: async () => withHead(queries.getQueryData<Known>(key), await ask(key, limit)),
+    // Rows that did not change are the same objects already.
+    structuralSharing: false,
+    refetchInterval: ({ state }) =>
+      state.data?.rows.some(({ run, title, leaf }) => run !== null || (title === null && leaf !== null))
+        ? ACTIVE_MS
+        : IDLE_MS,
+  })
+}
+
+export interface Conversations {
+  readonly pinned: readonly ConversationView[]
+  readonly rows: readonly ConversationView[]
+  readonly query: { readonly isPending: boolean; readonly error: unknown; readonly refetch: () => void }
+  readonly hasMore: boolean
+  readonly fetchMore: () => void
+}
+
+/** The conversations of the person, as far as they were asked for; brought up to date while something runs. */
+export function useConversations({ isArchived, project, tag }: Narrowing): Conversations {
+  const queries = useQueryClient()
+  const hidden = useHidden()
+  const [isFetching, setFetching] = useState(false)
+  const key: ListKey = [...CONVERSATIONS, 'list', { isArchived, project, isPinned: false }]
+  const pinnedKey: ListKey = [...CONVERSATIONS, 'list', { isArchived, project, isPinned: true }]
+  const list = useKnown(key, HEAD)
+  const pinned = useKnown(pinnedKey, PAGE)
+  const next = list.data?.next ?? null
+
+  const fetchMore = async (): Promise<void> => {
+    if (next === null || isFetching) return
+    setFetching(true)
+    try {
+      const page = await ask(key, PAGE, next)
+      queries.setQueryData<Known>(key, (known) => known && withTail(known, page))
+    } finally {
+      setFetching(false)
+    }
+  }
+  const shown = (rows: readonly ConversationView[] = []): readonly ConversationView[] =>
+    hidden.size === 0 && tag === null
+      ? rows
+      : rows.filter((row) => !hidden.has(row.id) && (tag === null || row.tags.includes(tag)))
+  return {
+    pinned: shown(pinned.data?.rows),
+    rows: shown(list.data?.rows),
+    query: {
+      isPending: list.isPending || pinned.isPending,
+      error: list.error ?? pinned.error,
+      refetch: () => void Promise.all([list.refetch(), pinned.refetch()]),
+    },
+    hasMore: next !== null,
+    // Asked for again when the end of the list is seen again.
+    fetchMore: () => void fetchMore().catch(() => {}),
+  }
+}
+
+/** Shows a conversation as it is now, in every list that was asked for. */
+export function place(queries: QueryClient, row: ConversationView): void {
+  for (const [key] of queries.getQueriesData<Known>({ queryKey: [...CONVERSATIONS, 'list'] })) {
+    // Only lists have keys that begin so.
+    const [, , { isArchived, project, isPinned }] = key as unknown as ListKey
+    const isIn =
+      row.archived === isArchived && row.pinned === isPinned && (project === null || row.project === project)
+    queries.setQueryData<Known>(key, (known) => known && withRow(known, row, isIn))
+  }
+}
+
+/** The tags of what is loaded, the most used first. */
+export function tagsOf(rows: readonly ConversationView[]): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const { tags } of rows) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  return [...counts].toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([tag]) => tag)
+}

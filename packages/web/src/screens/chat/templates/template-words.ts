@@ -1,0 +1,51 @@
+import { defineWords } from '../../../language/words.ts'
+
+export const templateWords = defineWords('templates', {
+  title: { en: 'Prompt templates', zh: '提示词模板' },
+  lead: {
+    en: 'Prompts to use again. What stands in double braces is asked for each time: {example}',
+    zh: '可重复使用的提示词。双花括号中的内容会在每次使用时填写：{example}',
+  },
+  new: { en: 'New template', zh: '新建模板' },
+  edit: { en: 'Edit', zh: '编辑' },
+  editThis: { en: 'Edit {name}', zh: '编辑“{name}”' },
+  use: { en: 'Use', zh: '使用' },
+  useThis: { en: 'Use {name}', zh: '使用“{name}”' },
+  delete: { en: 'Delete', zh: '删除' },
+  deleteThis: { en: 'Delete {name}', zh: '删除“{name}”' },
+  deleted: { en: '“{name}” is deleted.', zh: '已删除“{name}”。' },
+  none: { en: 'No templates yet', zh: '还没有模板' },
+  noneLead: {
+    en: 'Keep a prompt you write often. In the chat, “/” finds it by its name.',
+    zh: '把常用的提示词存下来。在对话中输入“/”即可按名称找到它。',
+  },
+  name: { en: 'Name', zh: '名称' },
+  text: { en: 'Prompt', zh: '提示词' },
+  textHelp: { en: 'For a variable write its name in double braces.', zh: '变量写作双花括号加名称。' },
+  variables: { en: 'Asks for: {names}', zh: '需填写：{names}' },
+  class: { en: 'Class', zh: '密级' },
+  classHelp: {
+    en: 'A conversation in which it is used has at least this class.',
+    zh: '使用它的对话至少为此密级。',
+  },
+  save: { en: 'Save', zh: '保存' },
+  preview: { en: 'What will be asked', zh: '将要提出的内容' },
+  toChat: { en: 'To a new chat', zh: '用于新对话' },
+  cancel: { en: 'Cancel', zh: '取消' },
+  memoryTitle: { en: 'Memory', zh: '记忆' },
+  memoryLead: {
+    en: 'What models are told in each of your conversations that is not temporary. Nothing is added by itself; nobody else sees it.',
+    zh: '除临时对话外，模型在您的每个对话中都会得知这些内容。不会自动添加，其他人也看不到。',
+  },
+  memoryNew: { en: 'What should be remembered?', zh: '需要记住什么？' },
+  memoryAdd: { en: 'Remember', zh: '记住' },
+  memoryNone: { en: 'Nothing is remembered', zh: '还没有记住任何内容' },
+  memoryNoneLead: {
+    en: 'For instance how you like to be answered, or what you work on.',
+    zh: '例如您喜欢怎样的回答，或者您在做什么。',
+  },
+  memoryText: { en: 'Remembered text', zh: '记忆内容' },
+  memoryEdit: { en: 'Edit this', zh: '编辑此条' },
+  memoryDelete: { en: 'Delete this', zh: '删除此条' },
+  memoryDeleted: { en: 'It is remembered no longer.', zh: '已不再记住。' },
+})

@@ -1,0 +1,262 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { DocumentView } from '@freehold/sdk'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import type { Text } from '../../language/words.ts'
+import { useLanguage, useWords } from '../../language/words.ts'
+import { speak } from '../../language/language.ts'
+import { notifyRefusal } from '../../parts/toast.tsx'
+import { server } from '../../server.ts'
+import { useMay } from '../../session/session.ts'
+import { useSignOut } from '../../session/sign-out.ts'
+import { chooseLook } from '../../shell/look.ts'
+import { conversationPath } from '../chat/list/addresses.ts'
+import { openPassage } from '../chat/pane/passage.ts'
+import { finderWords } from './finder-words.ts'
+import { PLACES } from './places.ts'
+import { best } from './ranking.ts'
+
+export interface Result {
+  readonly id: string
+  readonly kind: 'conversation' | 'document' | 'skill' | 'place' | 'action'
+  readonly title: string
+  /** Below the title. */
+  readonly line?: string
+  readonly at?: string
+  readonly go: () => void
+}
+
+export interface Group {
+  readonly id: 'recent' | 'conversations' | 'documents' | 'skills' | 'places' | 'actions'
+  readonly results: readonly Result[]
+}
+
+export interface Results {
+  readonly groups: readonly Group[]
+  readonly isSearching: boolean
+  /** How many conversations were looked at, where that is not all of them. */
+  readonly searchedOnly: number | null
+}
+
+const WAIT_MS = 180
+const EACH = 6
+/** Titles are looked through in so many collections, and in the first page of each. */
+const MOST_COLLECTIONS = 20
+const FRESH_MS = 60_000
+
+/** What was typed, once nothing was typed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), WAIT_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return settled
+}
+
+/** Everything that fits what was typed, as it comes in; what was asked for before is called off. */
+export function useResults(typed: string): Results {
+  const query = typed.trim()
+  const settled = useSettled(query)
+  const may = useMay()
+  const navigate = useNavigate()
+  const go =
+    (to: string): (() => void) =>
+    () =>
+      void navigate({ to })
+  const isAsking = query !== ''
+
+  const recent = useQuery({
+    queryKey: ['finder', 'recent'],
+    queryFn: ({ signal }) => server.conversations.list({ limit: EACH }, { signal }),
+    enabled: may('conversations'),
+  })
+  const found = useQuery({
+    queryKey: ['finder', 'conversations', settled],
+    queryFn: ({ signal }) => server.conversations.search({ query: settled, limit: EACH + 2 }, { signal }),
+    enabled: may('conversations') && settled !== '',
+    placeholderData: keepPreviousData,
+  })
+  const documents = useQuery({
+    queryKey: ['finder', 'documents'],
+    queryFn: ({ signal }) => documentTitles(signal),
+    enabled: may('knowledge') && isAsking,
+    staleTime: FRESH_MS,
+  })
+  const skills = useQuery({
+    queryKey: ['finder', 'skills'],
+    queryFn: ({ signal }) => server.skills.list({ signal }),
+    enabled: may('skills') && isAsking,
+    staleTime: FRESH_MS,
+  })
+  const { places, actions } = useFixed(query)
+
+  const groups: readonly Group[] = isAsking
+    ? [
+        { id: 'places', results: places },
+        { id: 'actions', results: actions },
+        {
+          id: 'conversations',
+          results: (found.data?.hits ?? []).map((hit) => ({
+            id: `conversation-${hit.conversation}`,
+            kind: 'conversation',
+            title: hit.title ?? '',
+            line: hit.snippet,
+            at: hit.at,
+            go: go(conversationPath(hit.conversation)),
+          })),
+        },
+        {
+          id: 'documents',
+          results: best(query, documents.data ?? [], {
+            textOf: (document) => [document.title, document.collection],
+            most: EACH,
+          }).map(({ id, title, collection, collectionId }) => ({
+            id: `document-${collectionId}-${id}`,
+            kind: 'document',
+            title,
+            line: collection,
+            go: () =>
+              openPassage({
+                type: 'freehold_citation',
+                n: 1,
+                documentId: id,
+                collectionId,
+                title,
+                span: { start: 0, end: 0 },
+              }),
+          })),
+        },
+        {
+          id: 'skills',
+          results: best(query, skills.data?.data ?? [], {
+            textOf: (skill) => [skill.title, `${skill.name} ${skill.description}`],
+            most: EACH,
+          }).map((skill) => ({
+            id: `skill-${skill.name}`,
+            kind: 'skill',
+            title: skill.title,
+            line: skill.description,
+            go: go(`/skills/${encodeURIComponent(skill.name)}`),
+          })),
+        },
+      ]
+    : [
+        {
+          id: 'recent',
+          results: (recent.data?.data ?? []).map((row) => ({
+            id: `conversation-${row.id}`,
+            kind: 'conversation',
+            title: row.title ?? '',
+            at: row.updatedAt,
+            go: go(conversationPath(row.id)),
+          })),
+        },
+        { id: 'actions', results: actions },
+        { id: 'places', results: places },
+      ]
+  const isPartly = isAsking && found.data?.complete === false
+  return {
+    groups: groups.filter(({ results }) => results.length > 0),
+    isSearching:
+      isAsking && (query !== settled || found.isFetching || documents.isLoading || skills.isLoading),
+    searchedOnly: isPartly ? (found.data?.searched ?? null) : null,
+  }
+}
+
+async function documentTitles(
+  signal: AbortSignal,
+): Promise<
+  readonly (Pick<DocumentView, 'id' | 'title' | 'collectionId'> & { readonly collection: string })[]
+> {
+  const { data } = await server.collections.list({ limit: MOST_COLLECTIONS }, { signal })
+  const lists = await Promise.all(
+    data.map(async ({ id, name }) => {
+      const documents = await server.documents.list(id, { limit: 200 }, { signal })
+      return documents.data.map((document) => ({ ...document, collection: name }))
+    }),
+  )
+  return lists.flat()
+}
+
+/** Screens and actions: what the app knows by itself, and answers at once. */
+function useFixed(query: string): {
+  readonly places: readonly Result[]
+  readonly actions: readonly Result[]
+} {
+  const w = useWords(finderWords)
+  const may = useMay()
+  const spoken = useLanguage()
+  const navigate = useNavigate()
+  const signOut = useSignOut()
+  const inWords = (text: Text): string => (spoken === 'zh-CN' ? text.zh : text.en)
+
+  const mine = PLACES.filter(({ powers }) => powers?.some(may) ?? true)
+  const places = (
+    query === ''
+      ? mine.filter(({ to }) => !to.slice(1).includes('/'))
+      : best(query, mine, {
+          textOf: ({ title, words }) => [`${inWords(title)} ${title.en} ${title.zh}`, words],
+          most: EACH,
+        })
+  ).map(({ to, title }): Result => ({
+    id: `place-${to}`,
+    kind: 'place',
+    title: inWords(title),
+    line: to,
+    go: () => void navigate({ to }),
+  }))
+
+  const beginTemporary = async (): Promise<void> => {
+    try {
+      const { id } = await server.conversations.create({ temporary: true })
+      await navigate({ to: conversationPath(id) })
+    } catch (error) {
+      notifyRefusal(error)
+    }
+  }
+  type Key = keyof typeof finderWords.texts
+  const ACTIONS: readonly {
+    readonly key: Key
+    readonly go: () => void
+    readonly others: string
+    readonly power?: string
+  }[] = [
+    {
+      key: 'newChat',
+      go: () => void navigate({ to: '/chat' }),
+      others: 'begin ask 开始',
+      power: 'conversations',
+    },
+    {
+      key: 'temporaryChat',
+      go: () => void beginTemporary(),
+      others: 'private incognito 无痕',
+      power: 'conversations',
+    },
+    { key: 'toEnglish', go: () => speak('en'), others: 'switch 语言 英文 english' },
+    { key: 'toChinese', go: () => speak('zh-CN'), others: 'switch chinese 语言 中文' },
+    { key: 'lightLook', go: () => chooseLook('light'), others: 'theme bright 主题 亮' },
+    { key: 'darkLook', go: () => chooseLook('dark'), others: 'theme night 主题 夜间' },
+    { key: 'systemLook', go: () => chooseLook('system'), others: 'theme auto 主题 自动' },
+    { key: 'signOut', go: () => void signOut(), others: 'log out leave 登出 注销' },
+  ]
+  const offered = ACTIONS.filter(({ power }) => power === undefined || may(power))
+  const fitting =
+    query === ''
+      ? offered.slice(0, 2)
+      : best(query, offered, {
+          textOf: ({ key, others }) => [
+            w(key),
+            `${finderWords.texts[key].en} ${finderWords.texts[key].zh} ${others}`,
+          ],
+          most: EACH,
+        })
+  const actions = fitting.map(({ key, go }): Result => ({
+    id: `action-${key}`,
+    kind: 'action',
+    title: w(key),
+    go,
+  }))
+  return { places, actions }
+}

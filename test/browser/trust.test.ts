@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { openApp, shoot } from './app.ts'
+import { assertAccessible, launchBrowser, noBrowser } from './browser.ts'
+import { sayAs, startTrustHouse } from './trust-house.ts'
+
+const LETTER = 'Write to Anna Lindqvist, anna.lindqvist@example.org, that her card 4111 1111 1111 1111 works.'
+
+test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout: 120_000 }, async (t) => {
+  const house = await startTrustHouse()
+  t.after(() => house.stop())
+  const browser = await launchBrowser()
+  t.after(() => browser.close())
+
+  const first = await openApp(browser, house, { path: '/trust', viewport: { width: 1440, height: 900 } })
+  await first.page.getByText('Nothing was asked in this time yet.').waitFor()
+  await shoot(first.page, 'trust-empty')
+  await sayAs(first.context, house, { text: LETTER, model: 'cloud', title: 'A letter to Anna' })
+  await sayAs(first.context, house, { text: 'What is a hedge?', model: 'house', title: 'Gardening' })
+  await sayAs(first.context, house, { text: 'Good evening', model: 'extract-1', title: 'Good evening' })
+  await sayAs(first.context, house, { text: 'Our plan', model: 'cloud', class: 'restricted', title: 'Plan' })
+
+  await t.test('the overview shows what was answered at home and what left', async () => {
+    const { page, assertQuiet } = first
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Trust' }).waitFor()
+    await page.getByRole('heading', { name: 'What left lately' }).waitFor()
+    await page.getByRole('button', { name: 'See what left for cloud' }).first().waitFor()
+    await page.getByText('As a table').click()
+    await page.getByRole('columnheader', { name: 'Managed service' }).waitFor()
+    await page.getByText('Encrypted under your tenant’s own key').waitFor()
+    await shoot(page, 'trust')
+    await assertAccessible(page)
+    assertQuiet()
+  })
+
+  await t.test(
+    'the drawer shows the very body that left, its marks one by one, and gives it as a file',
+    async () => {
+      const { page, assertQuiet } = first
+      const seen = house.cloud.seen.at(-1)?.body.toString('utf8') ?? ''
+      assert.ok(!seen.includes('anna.lindqvist@example.org'))
+      const opener = page.getByRole('button', { name: 'See what left for cloud' }).first()
+      await opener.click()
+      const drawer = page.getByRole('dialog', { name: 'What left the building' })
+      await drawer.getByRole('button', { name: 'Next masked value' }).click()
+      await drawer.getByText(/^\d+ \/ \d+$/).waitFor()
+      await shoot(page, 'trust-drawer')
+      await drawer.getByRole('tab', { name: 'Exact bytes' }).click()
+      const raw = await drawer.getByRole('region', { name: 'The body as it left' }).innerText()
+      assert.match(raw, /EMAIL_\w{4}_\d/)
+      assert.ok(!raw.includes('anna.lindqvist@example.org'))
+      await drawer.getByRole('button', { name: 'Previous masked value' }).click()
+      await drawer.getByRole('tab', { name: 'What came back' }).click()
+      await drawer.getByRole('region', { name: 'The answer before values were put back' }).waitFor()
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        drawer.getByRole('button', { name: 'Download as evidence' }).click(),
+      ])
+      const evidence = JSON.parse(await readFile(await file.path(), 'utf8')) as {
+        attempt: { outbound: string }
+        sha256: string
+      }
+      assert.equal(evidence.attempt.outbound, seen)
+      assert.match(evidence.sha256, /^[\da-f]{64}$/)
+      await assertAccessible(page)
+      await page.keyboard.press('Escape')
+      await drawer.waitFor({ state: 'detached' })
+      assertQuiet()
+    },
+  )
+
+  await t.test('the ledger finds what was not allowed to leave, and its record says why', async () => {
+    const { page, assertQuiet } = first
+    await page.getByRole('link', { name: 'Ledger of requests' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Ledger of requests' }).waitFor()
+    await page.getByLabel('Where').selectOption('managed')
+    await page.getByRole('table').getByText('cloud').first().waitFor()
+    await shoot(page, 'ledger')
+    await assertAccessible(page)
+    await page.getByLabel('Where').selectOption('')
+    await page.getByLabel('Class').selectOption('restricted')
+    await page.getByRole('table').getByText('Restricted').first().waitFor()
+    await page.getByRole('table').getByRole('link').first().click()
+    await page.getByRole('heading', { level: 1, name: 'Record of a request' }).waitFor()
+    await page.getByText('It was declared').waitFor()
+    await page.getByText('Nothing left the building.').waitFor()
+    await shoot(page, 'request-restricted')
+    await assertAccessible(page)
+    assertQuiet()
+  })
+
+  await t.test('the simulator says where something would go and marks what would be masked', async () => {
+    const { page, assertQuiet } = first
+    await page.goto(`${house.url}/trust/simulator`)
+    await page.getByLabel('What would be asked').fill(LETTER)
+    await page.getByLabel('Model').selectOption('cloud')
+    await page
+      .getByRole('list', { name: /The rules/ })
+      .locator('[aria-current]')
+      .getByText('cloud')
+      .first()
+      .waitFor()
+    await page
+      .getByRole('region', { name: 'The body that would leave' })
+      .getByText(/\[EMAIL_/)
+      .waitFor()
+    await page.getByLabel('Profile').selectOption('pipl')
+    await page.getByText('For cloud, by pipl').waitFor()
+    await page.getByLabel('Show also what is too unsure to be acted on').check()
+    await shoot(page, 'simulator')
+    await page.getByLabel('Rules of the settings, as JSON').fill('[{"to": ["local"]}')
+    await page.getByText('This is no JSON list of rules.').waitFor()
+    await page.getByLabel('Rules of the settings, as JSON').fill('[{"to": ["local"]}]')
+    await page.getByRole('button', { name: 'Try on recent requests' }).click()
+    await page.getByText(/requests could be compared/).waitFor()
+    await page.getByLabel('Declared class').selectOption('restricted')
+    await page.getByText(/leads to no managed target/).waitFor()
+    await assertAccessible(page)
+    assertQuiet()
+  })
+
+  await t.test('in Chinese, in the dark and on a telephone', async () => {
+    const { page, assertQuiet } = await openApp(browser, house, {
+      path: '/trust',
+      viewport: { width: 360, height: 740 },
+      locale: 'zh-CN',
+      colorScheme: 'dark',
+    })
+    await page.getByRole('heading', { level: 1, name: '信任' }).waitFor()
+    await page.getByRole('button', { name: '查看发往 cloud 的内容' }).first().click()
+    await page
+      .getByRole('dialog', { name: '离开系统的内容' })
+      .getByRole('button', { name: '下一个脱敏值' })
+      .click()
+    await shoot(page, 'trust-drawer-zh-narrow')
+    await page.keyboard.press('Escape')
+    await shoot(page, 'trust-zh-narrow')
+    await page.goto(`${house.url}/trust/simulator`)
+    await page.getByRole('heading', { level: 1, name: '会发往哪里？' }).waitFor()
+    await page.getByRole('heading', { name: '会脱敏什么' }).waitFor()
+    await shoot(page, 'simulator-zh-narrow')
+    assertQuiet()
+  })
+})

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { SkillReport } from '@freehold/contract/skill-report.ts'
+import { skillInstallation, skillUpdate } from '@freehold/contract/skills.ts'
+import { systemCaller } from '../../packages/server/src/identity/local-operator.ts'
+import { checkSkill } from '../../packages/server/src/skills/checking/check-skill.ts'
+import { Installing } from '../../packages/server/src/skills/installed/installing.ts'
+import { readSkill } from '../../packages/server/src/skills/installed/judging.ts'
+import { KnownSkills } from '../../packages/server/src/skills/installed/known-skills.ts'
+import type { TenantId } from '../../packages/server/src/store/store.ts'
+import type { OpenedStore } from './cluster.ts'
+import { openTestStore } from './cluster.ts'
+import { packed, waybills } from './skill-house.ts'
+
+const data = mkdtempSync(join(tmpdir(), 'fh-'))
+let opened: OpenedStore
+let tenant: TenantId
+/** Two processes on one database, as far as they know skills. */
+let here: KnownSkills
+let there: KnownSkills
+let installing: Installing
+before(async () => {
+  opened = await openTestStore(data, { poolSize: 2 })
+  const { store } = opened
+  tenant = store.home
+  const known = () => new KnownSkills({ store, readBundle: readSkill, gone() {} })
+  here = known()
+  there = known()
+  installing = new Installing({
+    store,
+    platform: '1.0.0',
+    readBundle: readSkill,
+    async judge({ bundle = '' }) {
+      const bytes = Buffer.from(bundle, 'base64')
+      const skill = readSkill(bytes)
+      const report: SkillReport = checkSkill(skill, { scanner: 'tests' })
+      return { skill, bytes, level: 'certified', report }
+    },
+    prove: async () => undefined,
+    changed: (changed) => here.refresh(changed),
+  })
+})
+after(async () => {
+  await opened.close()
+  rmSync(data, { recursive: true, force: true })
+})
+
+const by = () => ({ caller: systemCaller(tenant), commit: { request: 'req_tests' } })
+const isUsable = async (known: KnownSkills): Promise<boolean> =>
+  (await known.of(tenant)).get('waybill-tracking')?.active?.isUsable ?? false
+
+test('what a repository has revoked ends calls in another process as soon as that looks, and not before', async () => {
+  const { bundle, digest } = packed(waybills('http://127.0.0.1:9'))
+  await installing.install(by(), skillInstallation.parse({ bundle, approve: true }))
+  assert.deepEqual([await isUsable(here), await isUsable(there)], [true, true])
+  const ended = (await there.of(tenant)).get('waybill-tracking')?.active?.ended
+  await installing.revokeListed(tenant, async (one) =>
+    one.digest === digest ? { reason: 'it leaks' } : null,
+  )
+  // The other process has not looked: with this net off it would go on calling.
+  assert.deepEqual([await isUsable(here), await isUsable(there), ended?.aborted], [false, true, false])
+  await there.follow(tenant)
+  assert.deepEqual([await isUsable(there), ended?.aborted], [false, true])
+})
+
+test('another version is compared as it is in this house, and not as its author left it', async () => {
+  const place = (host: string) => ({ host, ports: [443], methods: ['GET', 'POST'], zone: 'private' })
+  const version = (number: string, written: string, usual: string) =>
+    packed({
+      manifest: {
+        ...waybills('https://one.example.org').manifest,
+        metadata: {
+          name: 'settled',
+          version: number,
+          publisher: 'acme',
+          title: 'Settled',
+          description: 'Where parcels are',
+          licence: 'MIT',
+        },
+        settings: [{ name: 'host', title: 'Host', type: 'host', default: usual }],
+        http: { baseUrl: `https://${written}` },
+        permissions: { network: [place(written)] },
+        tests: [],
+      },
+    }).bundle
+  const values = { host: 'own.example.org' }
+  const wish = {
+    bundle: version('1.0.0', '{setting.host}', 'one.example.org'),
+    approve: true,
+    settings: { values },
+  }
+  await installing.install(by(), skillInstallation.parse(wish))
+  const update = async (bundle: string): Promise<string | null> =>
+    (await installing.update(by(), 'settled', skillUpdate.parse({ bundle }))).version
+  // Another default is no other host here; a host that is written down is.
+  assert.equal(await update(version('1.1.0', '{setting.host}', 'two.example.org')), '1.1.0')
+  assert.equal(await update(version('1.2.0', 'three.example.org', 'two.example.org')), '1.1.0')
+})
