@@ -50,9 +50,18 @@ export function dateIn(text: string): string | null {
   const iso = /(20\d{2})\s*[-./年:]\s*(\d{1,2})\s*[-./月:]\s*(\d{1,2})/u.exec(text)
   if (iso) return dateOf(iso[1], iso[2], iso[3])
   const word = /(?<!\d)(\d{1,2})\s*([A-Za-z]{3})[a-z]*\.?,?\s*(20\d{2})/u.exec(text)
-  if (word?.[2]) return dateOf(word[3], String(MONTHS.indexOf(word[2].toLowerCase()) + 1), word[1])
+  if (word?.[2]) return dateOf(word[3], monthOf(word[2]), word[1])
   const us = /([A-Za-z]{3})[a-z]*\.?\s*(\d{1,2}),?\s*(20\d{2})/u.exec(text)
-  return us?.[1] ? dateOf(us[3], String(MONTHS.indexOf(us[1].toLowerCase()) + 1), us[2]) : null
+  return us?.[1] ? dateOf(us[3], monthOf(us[1]), us[2]) : null
+}
+/** One letter of it may have been read wrong, where no other month is as near. */
+function monthOf(word = ''): string {
+  const small = word.toLowerCase()
+  const near = MONTHS.filter(
+    (month) => Array.from(month).filter((letter, at) => letter !== small[at]).length < 2,
+  )
+  const month = MONTHS.includes(small) ? small : near.length === 1 ? (near[0] ?? '') : ''
+  return String(MONTHS.indexOf(month) + 1)
 }
 function dateOf(y = '', m = '', d = ''): string | null {
   const [month, day] = [Number(m), Number(d)]

@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import { SURNAMES } from './fields.ts'
 
 /** What a character costs, in nats, that is no part of given names. */
-const SELDOM = 11
+const SELDOM = 10
 const USUAL = 7
 const NO_SURNAME = 4
-const SHORT = 2
+const SHORT = 3
+/** A mark between characters is a speck. */
+const POINT = 4
 const LABEL = -5
 
 const given = new Map<string, number>()
@@ -19,11 +21,13 @@ const LABELS = new Set(
   ),
 )
 
+const UNITS = ['公斤', '千克']
+
 const runs = (text: string): IterableIterator<RegExpExecArray> => text.matchAll(/\p{Script=Han}+/gu)
 
 /** How unlikely the short words of a line are, which are labels and names of persons. */
 export function costOfHanNames(text: string): number {
-  let sum = 0
+  let sum = /\p{Script=Han}[.,·]\p{Script=Han}/u.test(text) ? POINT : 0
   for (const [run] of runs(text)) {
     if (LABELS.has(run)) sum += LABEL
     else if (run.length >= 2 && run.length <= 3)
@@ -48,8 +52,9 @@ export function otherLabels(text: string): readonly string[] {
   const found: string[] = []
   for (const { 0: run, index } of runs(text)) {
     if (run.length < 2 || run.length > 5 || LABELS.has(run)) continue
-    for (const label of LABELS)
-      if (label.length === run.length && label.length > 2 && differences(run, label) === 1)
+    const isUnit = /\d\s?$/.test(text.slice(0, index))
+    for (const label of isUnit ? UNITS : LABELS)
+      if (label.length === run.length && (isUnit || label.length > 2) && differences(run, label) === 1)
         found.push(text.slice(0, index) + label + text.slice(index + run.length))
   }
   return found

@@ -39,7 +39,7 @@ interface Beam {
   /** Ends with no sign. */ blank: number
   /** Ends with its last sign. */ sign: number
 }
-const WIDTH = 8
+const WIDTH = 12
 const LEAST_TRIED = 0.003
 
 /** The likeliest rows of signs, best first (prefix beam search). */

@@ -13,6 +13,7 @@ const WRONG_CHECK_DIGIT = 4
 const LIKENESS = 3
 const ROUNDS = 4
 const KEPT = 3
+const READINGS = 8
 
 /** What a text costs that no waybill says. */
 function costOf(text: string): number {
@@ -41,7 +42,7 @@ export function settled(looks: readonly Steps[], signs: readonly string[]): stri
     return all
   }
   for (const steps of looks)
-    for (const row of likeliest(steps, 4))
+    for (const row of likeliest(steps, READINGS))
       look(
         row
           .map((id) => signs[id])

@@ -85,6 +85,9 @@ const lookingLike = SHAPES.flatMap(([a, b]) => [
   [b, a],
 ]) as readonly (readonly [string, string])[]
 
+/** Shorter words have too many neighbours to be taken for one of them. */
+const SHORTEST = 5
+
 interface Alike {
   readonly word: string
   readonly isLike: boolean
@@ -97,6 +100,7 @@ function alike(word: string): readonly Alike[] {
   for (const [from, to] of lookingLike)
     for (let at = plain.indexOf(from); at >= 0; at = plain.indexOf(from, at + 1))
       found.set(plain.slice(0, at) + to + plain.slice(at + from.length), true)
+  if (plain.length < SHORTEST) return Array.from(found, ([word, isLike]) => ({ word, isLike }))
   for (let length = plain.length - 1; length <= plain.length + 1; length++)
     for (const other of byLength.get(length) ?? [])
       if (!found.has(other) && isOneApart(plain, other)) found.set(other, false)
