@@ -1,6 +1,7 @@
 /** A line of text in a picture that was turned straight: where it is, in pixels. */
 export interface Line {
   readonly text: string
+  /** What the first look alone read. */ readonly first?: string
   readonly u0: number
   readonly u1: number
   readonly v0: number

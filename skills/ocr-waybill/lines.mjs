@@ -31,8 +31,8 @@ export async function linesIn(bytes) {
   let soft = null
   const lines = []
   for (const box of boxes) {
-    const { text, mean, chars } = await read(looks, box)
-    if (text.trim() !== '' && mean > 0.4) lines.push({ text, ...box, chars })
+    const { text, first, mean, chars } = await read(looks, box)
+    if (text.trim() !== '' && mean > 0.4) lines.push({ text, first, ...box, chars })
   }
   return lines.toSorted((one, other) => one.v0 + one.v1 - other.v0 - other.v1)
 }
@@ -135,7 +135,7 @@ async function read({ picture, tilt, soft }, { u0, u1, v0, v1 }) {
     looks.map(({ steps }) => steps),
     SIGNS,
   )
-  return { ...first, text: spaced(text, first) }
+  return { ...first, text: spaced(text, first), first: spaced(first.text, first) }
 }
 
 async function recognised(picture, tilt, { u0, u1, v0, v1 }) {

@@ -152,11 +152,8 @@ export function waybillOf(lines: readonly Line[]): Waybill {
     null
   if (bill.number && /^[A-Z]{2}\d{9}[A-Z]{2}$/.test(bill.number)) bill.numberIsValid = s10IsValid(bill.number)
   const dated = all.filter((one) => /日期|时间|date/iu.test(one.line.text) || labelOf(one, all) === 'date')
-  bill.date =
-    [...dated, ...all].map(({ line }) => dateIn(line.text.normalize('NFKC'))).find((date) => date !== null) ??
-    null
-  bill.weightKg =
-    all.map(({ line }) => weightIn(line.text.normalize('NFKC'))).find((weight) => weight !== null) ?? null
+  bill.date = firstOf([...dated, ...all], dateIn)
+  bill.weightKg = firstOf(all, weightIn)
   const found: Record<Role, Found> = { sender: nothing(), recipient: nothing() }
   for (const one of all) {
     const role = roleOf(one, all)
@@ -166,6 +163,12 @@ export function waybillOf(lines: readonly Line[]): Waybill {
   Object.assign(bill.sender, both.sender)
   Object.assign(bill.recipient, both.recipient)
   return bill
+}
+
+/** What is found in the lines as they were settled, or else as the first look had them. */
+function firstOf<T>(all: readonly Said[], find: (text: string) => T | null): T | null {
+  const texts = [...all.map(({ line }) => line.text), ...all.map(({ line }) => line.first ?? '')]
+  return texts.map((text) => find(text.normalize('NFKC'))).find((found) => found !== null) ?? null
 }
 
 /** Whether a line says nothing by itself, so that it may go on with the address above it. */
