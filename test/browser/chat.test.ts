@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { answered } from '../system/gateway-upstream.ts'
+import { callsThenSays } from '../system/tool-scripts.ts'
 import { openApp, shoot } from './app.ts'
 import { assertAccessible, launchBrowser, noBrowser } from './browser.ts'
 import { startChatHouse } from './chat-house.ts'
@@ -13,6 +17,10 @@ const say = async (page: Page, text: string): Promise<void> => {
   await page.keyboard.press('Enter')
 }
 const whole = (page: Page) => page.getByRole('button', { name: 'Answer again' }).last().waitFor()
+
+interface SkillsSeen {
+  readonly data: readonly { readonly operations: readonly { readonly id: string; readonly tool: string }[] }[]
+}
 
 const HOSTILE = [
   '<img src=x onerror="window.hurt=1"> <script>window.hurt=2</script>',
@@ -138,7 +146,7 @@ test(
       await model.says('Four')
       await model.ends()
       await page.getByRole('button', { name: /Managed service, cloud/ }).waitFor()
-      await page.getByText('2/2').waitFor()
+      await page.getByText('2/2').last().waitFor()
       await shoot(page, 'chat-managed')
       assertQuiet()
     })
@@ -156,8 +164,8 @@ test(
       await page.getByText('seen twice').waitFor()
       await model.says(' and whole.')
       await model.ends()
-      await page.getByText('seen twice and whole.').waitFor()
-      await other.getByText('seen twice and whole.').waitFor()
+      await page.getByRole('article').getByText('seen twice and whole.').waitFor()
+      await other.getByRole('article').getByText('seen twice and whole.').waitFor()
       await other.close()
       assertQuiet()
     })
@@ -189,7 +197,9 @@ test(
       const thread = page.getByRole('feed')
       assert.equal(await thread.locator('img, script, svg a, [onerror], [onload], [onmouseover]').count(), 0)
       assert.equal(
-        await thread.locator('a[href^="javascript"], a[href^="data"], a[href*="elsewhere"]').count(),
+        await thread
+          .locator('a[href^="javascript"], a[href^="data"], a[href*="elsewhere.example/p"]')
+          .count(),
         0,
       )
       assertQuiet()
@@ -205,6 +215,46 @@ test(
       await shoot(page, 'chat-diagram')
       assertQuiet()
     })
+
+    await t.test(
+      'a call that changes something waits for a person, who sees exactly what it does',
+      async () => {
+        await house.cli('skill', 'install', 'order-lookup', '--from', 'built-in', '--approve')
+        const token = join(await mkdtemp(join(tmpdir(), 'freehold-token-')), 'token')
+        await writeFile(token, 'a token')
+        await house.cli('skill', 'secret', 'set', 'order-lookup', 'order-token', '--file', token)
+        await rm(dirname(token), { recursive: true })
+        const { data } = (await (await context.request.get(`${house.url}/api/skills`)).json()) as SkillsSeen
+        const tool = data
+          .flatMap(({ operations }) => operations)
+          .find(({ id }) => id === 'announce_return')?.tool
+        assert.ok(tool)
+        const input = { order: 'SO-2041', reason: 'too\u200b small' }
+        upstream.answer(callsThenSays(tool, input, 'It is ', 'announced.'))
+        await say(page, 'Send SO-2041 back')
+        const card = page.getByRole('region', { name: /May .* be called/ })
+        await card.getByText('too\\u200b small').waitFor()
+        await assertAccessible(page)
+        await shoot(page, 'chat-approval')
+        await card.getByRole('button', { name: 'Deny' }).click()
+        await page.getByText('It is announced.').waitFor()
+        await page
+          .getByRole('button', { name: /1 tool call/ })
+          .last()
+          .click()
+        await page.getByRole('button', { name: /Denied/ }).click()
+        await page.getByRole('region', { name: 'Arguments' }).waitFor()
+        await shoot(page, 'chat-tools')
+        await page.reload()
+        await page
+          .getByRole('button', { name: /1 tool call/ })
+          .last()
+          .click()
+        await page.getByRole('button', { name: /Denied/ }).waitFor()
+        upstream.answer(model.script)
+        assertQuiet()
+      },
+    )
 
     await t.test('signs offer commands, models and collections, by keyboard', async () => {
       const field = page.getByRole('textbox', { name: 'Message' })

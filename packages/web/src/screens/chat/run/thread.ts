@@ -49,6 +49,24 @@ export class Thread {
     return this.#told.get(answer) ?? null
   }
 
+  /** Hears once more what the run of a kept answer told: how long its tools took, and what the model thought. */
+  async recall(answer: MessageView): Promise<void> {
+    if (answer.run === null || this.#told.has(answer.id)) return
+    let told = NOTHING_TOLD
+    this.#told.set(answer.id, told)
+    try {
+      for await (const { seq, event } of this.#options.server.follow(answer.run))
+        // What the contract says of events.
+        told = hear(told, seq, event as unknown as ToldEvent)
+      this.#told.set(answer.id, told)
+      // A message that was replaced is drawn anew.
+      this.#set({ tree: grow(this.#state.tree, [{ ...answer }]) })
+    } catch {
+      // What is kept of it is shown already.
+      this.#told.delete(answer.id)
+    }
+  }
+
   /** Takes part: loads what is missing and follows what runs. Returns how to leave; a run does not mind. */
   enter(): () => void {
     void this.refresh()

@@ -89,7 +89,7 @@ const answerOf = (message: MessageView, told: RunTold | null): ShownAnswer => ({
   kind: 'answer',
   id: message.id,
   text: message.text,
-  steps: told === null ? stepsOf(message) : told.steps,
+  steps: told === null || told.end === null ? stepsOf(message) : told.steps,
   citations: message.citations,
   checked: message.checked,
   zone: message.making?.zone ?? null,
