@@ -107,7 +107,7 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
 
 /** Who answers next, where nobody says otherwise: whom the conversation is set to, or who answered last in its branch. */
 function modelOf({ conversation, tree }: ThreadState): string | null {
-  if (conversation?.model != null) return conversation.model
-  const last = tree.messages.get(conversation?.leaf ?? '')
+  if (conversation === null || conversation.model !== null) return conversation?.model ?? null
+  const last = tree.messages.get(conversation.leaf ?? '')
   return last?.making?.model ?? null
 }

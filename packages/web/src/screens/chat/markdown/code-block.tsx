@@ -57,7 +57,7 @@ export function CodeBlock({ code, language, isOpen }: CodeBlockProps): ReactNode
 function useColours(code: string, language: string, isOpen: boolean): Coloured | null {
   const [lines, setLines] = useState<{ readonly code: string; readonly lines: Coloured } | null>(null)
   useEffect(() => {
-    if (isOpen || language === '') return
+    if (isOpen || language === '') return undefined
     let isGone = false
     const colour = async (): Promise<void> => {
       const { highlight } = await import('./highlight.ts')

@@ -19,7 +19,7 @@ const SHOWN_MS = 1600
 export function CopyButton({ label, said, text, className }: CopyProps): ReactNode {
   const [isDone, setDone] = useState(false)
   useEffect(() => {
-    if (!isDone) return
+    if (!isDone) return undefined
     const timer = setTimeout(() => setDone(false), SHOWN_MS)
     return () => clearTimeout(timer)
   }, [isDone])

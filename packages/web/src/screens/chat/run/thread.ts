@@ -30,6 +30,7 @@ export class Thread {
   #state: ThreadState
   #following: AbortController | null = null
   #loading: Promise<void> | null = null
+  #isStopWanted = false
 
   constructor(id: string, options: ThreadOptions) {
     this.id = id
@@ -139,6 +140,7 @@ export class Thread {
   /** Says something; it waits while an answer is being made. Resolves when the server has it, or it waits. */
   async send(wording: Wording): Promise<void> {
     if (isBusy(this.#state)) return this.enqueue(wording)
+    this.#isStopWanted = false
     this.#set({ sending: wording, refusal: null })
     try {
       const started = await this.#options.server.messages.send(this.id, {
@@ -192,6 +194,8 @@ export class Thread {
     sessionStorage.setItem(this.#runName, run)
     this.#begin({ run, message: message.id, answer }, NOTHING_TOLD)
     this.#options.tell(this.id)
+    if (this.#isStopWanted) void this.stop()
+    this.#isStopWanted = false
   }
 
   #begin(of: Pick<Live, 'run' | 'message' | 'answer'>, told: RunTold): void {
@@ -292,7 +296,9 @@ export class Thread {
 
   /** Has the model let go. That it is stopped is shown when the server says so. */
   async stop(): Promise<void> {
-    const { live } = this.#state
+    const { live, sending } = this.#state
+    // Its run has no name yet.
+    if (sending !== null) this.#isStopWanted = true
     if (live === null || live.told.end !== null) return
     this.#setLive(live.run, { isStopping: true })
     await this.#try(() => this.#options.server.runs.stop(live.run))

@@ -48,7 +48,7 @@ export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactN
             <span>{w('tokens', { count: number(making.usage.input + making.usage.output) })}</span>
           </Hint>
         )}
-        {making?.cost != null && <span>{w('cost', { cost: cost(making.cost) })}</span>}
+        {making !== null && making.cost !== null && <span>{w('cost', { cost: cost(making.cost) })}</span>}
       </span>
       <CopyButton label={w('copy')} said={w('copied')} text={() => message.text} />
       {!isBusy && <AgainMenu thread={thread} message={message} />}

@@ -129,7 +129,12 @@ export function stepsOf({ steps }: Pick<MessageView, 'steps'>): readonly Step[] 
       tools: calls.map(({ id, name, arguments: asked }): ToolUse => {
         const result = results.get(id)
         return {
-          ...{ call: id, name, effect: null, arguments: asked, asking: null, durationMs: null },
+          call: id,
+          name,
+          effect: null,
+          arguments: asked,
+          asking: null,
+          durationMs: null,
           outcome: result === undefined ? 'unknown' : 'done',
           parts: result ?? [],
         }
