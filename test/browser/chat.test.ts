@@ -43,6 +43,7 @@ test(
     t.after(() => browser.close())
     const { page, context, assertQuiet } = await openApp(browser, house, WIDE)
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    page.setDefaultTimeout(15_000)
     const pasted = (): Promise<string> => page.evaluate('navigator.clipboard.readText()')
 
     await t.test('the guide answers a first question without any model, with its sources', async () => {
@@ -145,7 +146,7 @@ test(
       await model.begun()
       await model.says('Four')
       await model.ends()
-      await page.getByRole('button', { name: /Managed service, cloud/ }).waitFor()
+      await page.getByRole('button', { name: /Managed service\W+cloud/ }).waitFor()
       await page.getByText('2/2').last().waitFor()
       await shoot(page, 'chat-managed')
       assertQuiet()
@@ -158,10 +159,10 @@ test(
       await say(page, 'To both')
       await model.begun()
       await model.says('seen twice')
-      await page.getByText('seen twice').waitFor()
-      await other.getByText('seen twice').waitFor()
+      await page.getByRole('article').getByText('seen twice').waitFor()
+      await other.getByRole('article').getByText('seen twice').waitFor()
       await page.reload()
-      await page.getByText('seen twice').waitFor()
+      await page.getByRole('article').getByText('seen twice').waitFor()
       await model.says(' and whole.')
       await model.ends()
       await page.getByRole('article').getByText('seen twice and whole.').waitFor()
@@ -182,7 +183,7 @@ test(
       await model.begun()
       await model.says('It does.')
       await model.ends()
-      await page.getByText('It does.').waitFor()
+      await page.getByRole('article').getByText('It does.').waitFor()
       assertQuiet()
     })
 
@@ -237,7 +238,7 @@ test(
         await assertAccessible(page)
         await shoot(page, 'chat-approval')
         await card.getByRole('button', { name: 'Deny' }).click()
-        await page.getByText('It is announced.').waitFor()
+        await page.getByRole('article').getByText('It is announced.').waitFor()
         await page
           .getByRole('button', { name: /1 tool call/ })
           .last()
@@ -303,8 +304,20 @@ test(
       const before = page.url()
       await page.getByRole('button', { name: 'Continue in a new conversation' }).last().click()
       await page.waitForURL((url) => url.href !== before)
-      await page.getByText('On Monday.').waitFor()
+      await page.getByRole('article').getByText('On Monday.').waitFor()
       assertQuiet()
+    })
+
+    await t.test('in Chinese, in the dark and on a telephone', async () => {
+      const viewport = { width: 360, height: 740 }
+      const other = await openApp(browser, house, { viewport, locale: 'zh-CN', colorScheme: 'dark' })
+      await other.page.getByRole('button', { name: '如何创建 API 密钥？' }).waitFor()
+      await shoot(other.page, 'chat-new-zh')
+      await other.page.goto(page.url())
+      await other.page.getByRole('button', { name: '重新回答' }).last().waitFor()
+      await shoot(other.page, 'chat-zh')
+      await assertAccessible(other.page)
+      other.assertQuiet()
     })
   },
 )
