@@ -30,12 +30,16 @@ export function ChatScreen(): ReactNode {
   const queries = useQueryClient()
   const { temporary } = useSearch({ from: '/chat' })
   const [isSending, setSending] = useState(false)
+  const isKept = useRef(readDraft(sessionStorage, null).keepPrivate === 'conversation')
   const begun = useRef<Promise<string> | null>(null)
   useTitle(w('title'))
 
   const begin = (): Promise<string> => {
     begun.current ??= server.conversations
-      .create(temporary ? { temporary: true } : {})
+      .create({
+        ...(temporary && { temporary: true }),
+        ...(isKept.current && { keepPrivate: true }),
+      })
       .then(({ id }) => id)
       .catch((error: unknown) => {
         begun.current = null
@@ -74,6 +78,7 @@ export function ChatScreen(): ReactNode {
           key={temporary ? 'temporary' : 'new'}
           conversation={null}
           model={null}
+          isKeptPrivate={false}
           isBusy={isSending}
           isStopping={false}
           queue={[]}
@@ -82,6 +87,9 @@ export function ChatScreen(): ReactNode {
           onSendQueued={() => {}}
           onWithdraw={() => null}
           onBegin={beginWithFiles}
+          onKeep={async (next) => {
+            isKept.current = next
+          }}
           onNew={(isTemporary) =>
             void navigate({ to: '/chat', search: isTemporary ? { temporary: true } : {} })
           }

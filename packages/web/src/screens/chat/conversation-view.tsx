@@ -1,15 +1,14 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useEffect, useMemo } from 'react'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useWords } from '../../language/words.ts'
-import { ClassChip } from '../../parts/chip.tsx'
 import { useTitle } from '../../parts/page.tsx'
 import { Loading } from '../../parts/state.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { chatWords } from './chat-words.ts'
+import { ConversationHeader } from './conversation-header.tsx'
 import { Composer } from './composer/composer.tsx'
-import { ConversationMenu } from './list/conversation-menu.tsx'
 import { isBusy } from './run/thread-state.ts'
 import { useThread } from './run/use-thread.ts'
 import { ThreadView } from './thread/thread-view.tsx'
@@ -33,6 +32,14 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
   const title = conversation?.title ?? w('untitled')
   useTitle(title)
   useSpeech(live?.told.steps.at(-1)?.text ?? '', isRunning, t('finished'))
+  useQuery({
+    // Whoever changes it elsewhere in the page says so by this name.
+    queryKey: ['conversation', id],
+    queryFn: async () => {
+      await thread.refresh()
+      return null
+    },
+  })
   const seen = useMemo(() => `${conversation?.title} ${conversation?.leaf}`, [conversation])
   useEffect(() => {
     // The list at the left tells titles and who was spoken with last.
@@ -48,15 +55,19 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
     )
   return (
     <div className="flex h-full flex-col">
-      <header className="flex min-h-11 items-center gap-2 border-b border-line px-4 wide:px-8">
-        <h1 className="min-w-0 grow truncate font-sans text-body font-medium" dir="auto">
-          {title}
-        </h1>
-        {conversation?.temporary && <span className="text-tiny text-soft">{w('temporary')}</span>}
-        {conversation !== null && <ClassChip of={conversation.class} />}
-        {conversation !== null && <ConversationMenu conversation={conversation} />}
-      </header>
-      {state.isWhole ? (
+      <ConversationHeader
+        conversation={conversation}
+        title={title}
+        onRename={(next) => thread.change({ title: next })}
+      />
+      {state.isWhole && state.tree.messages.size === 0 && !isBusy(state) ? (
+        <div className="grid grow place-items-center content-center px-8 text-center">
+          <p className="font-display text-title">{w('greeting')}</p>
+          {conversation?.temporary && (
+            <p className="mt-1 max-w-prose text-small text-soft">{w('temporaryNote')}</p>
+          )}
+        </div>
+      ) : state.isWhole ? (
         <ThreadView key={id} thread={thread} state={state} message={message} />
       ) : (
         <div className="mx-auto w-full max-w-[48rem] grow px-8 pt-6">
@@ -77,6 +88,7 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
           key={id}
           conversation={id}
           model={conversation?.model ?? null}
+          isKeptPrivate={conversation?.keepPrivate === true}
           isBusy={isBusy(state)}
           isStopping={live?.isStopping === true && isRunning}
           queue={state.queue}
@@ -85,6 +97,7 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
           onSendQueued={(key) => void thread.sendQueued(key)}
           onWithdraw={(key) => thread.withdraw(key)}
           onBegin={async () => id}
+          onKeep={(keepPrivate) => thread.change({ keepPrivate })}
           onNew={(isTemporary) =>
             void navigate({ to: '/chat', search: isTemporary ? { temporary: true } : {} })
           }

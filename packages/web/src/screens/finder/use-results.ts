@@ -191,7 +191,6 @@ function useFixed(query: string): {
     id: `place-${to}`,
     kind: 'place',
     title: inWords(title),
-    line: to,
     go: () => void navigate({ to }),
   }))
 

@@ -7,6 +7,8 @@ import { IconButton } from '../../../parts/button.tsx'
 import { cx } from '../../../parts/class-names.ts'
 import { notify } from '../../../parts/toast.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
+import { Foresight } from '../../trust/foresight.tsx'
+import type { KeepPrivate } from '../../trust/keeping.ts'
 import type { Queued } from '../run/queue.ts'
 import type { Wording } from '../run/wording.ts'
 import { AttachedFiles } from './attached-files.tsx'
@@ -24,6 +26,8 @@ interface ComposerProps {
   readonly conversation: string | null
   /** What the conversation is set to. */
   readonly model: string | null
+  /** The whole conversation stays home already. */
+  readonly isKeptPrivate: boolean
   readonly isBusy: boolean
   readonly isStopping: boolean
   readonly queue: readonly Queued[]
@@ -34,6 +38,8 @@ interface ComposerProps {
   /** Begins the conversation, so that files have a place; whatever is being written goes along. */
   readonly onBegin: () => Promise<string>
   readonly onNew: (isTemporary: boolean) => void
+  /** Has the whole conversation stay home, or not any more. */
+  readonly onKeep: (isKept: boolean) => Promise<void>
 }
 
 /** Where one writes. */
@@ -72,6 +78,7 @@ export function Composer(props: ComposerProps): ReactNode {
         ...(draft.model !== null && { model: draft.model }),
         ...(draft.collections.length > 0 && { collections: draft.collections.map(({ id }) => id) }),
         ...(attachments.length > 0 && { attachments }),
+        ...(draft.keepPrivate === 'message' && { keepPrivate: true }),
       })
     } catch (error) {
       // Nothing of what was written is lost.
@@ -101,6 +108,18 @@ export function Composer(props: ComposerProps): ReactNode {
       }
       default:
         return does.text
+    }
+  }
+  const keepPrivate = props.isKeptPrivate ? 'conversation' : draft.keepPrivate
+  const keep = async (next: KeepPrivate): Promise<void> => {
+    change({ keepPrivate: next })
+    const isKept = next === 'conversation'
+    if (isKept === (keepPrivate === 'conversation')) return
+    try {
+      await props.onKeep(isKept)
+    } catch (error) {
+      change({ keepPrivate })
+      setRefusal(error)
     }
   }
   const edit = (key: string): void => {
@@ -134,6 +153,15 @@ export function Composer(props: ComposerProps): ReactNode {
         onSend={props.onSendQueued}
         onEdit={edit}
         onWithdraw={props.onWithdraw}
+      />
+      <Foresight
+        text={draft.text}
+        {...(conversation !== null && { conversation })}
+        {...(model !== null && { model })}
+        attachments={files.flatMap(({ id, state }) => (id !== null && state === 'ready' ? [id] : []))}
+        collections={draft.collections.map(({ id }) => id)}
+        keepPrivate={keepPrivate}
+        onKeepPrivate={(next) => void keep(next)}
       />
       <form
         aria-label={w('label')}

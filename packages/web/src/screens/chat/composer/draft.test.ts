@@ -9,7 +9,12 @@ test('what was written is there when one comes back, for each conversation its o
     setItem: (name: string, value: string) => void kept.set(name, value),
     removeItem: (name: string) => void kept.delete(name),
   }
-  const draft = { text: 'half a', model: 'house', collections: [{ id: '1', name: 'Guide' }] }
+  const draft = {
+    text: 'half a',
+    model: 'house',
+    collections: [{ id: '1', name: 'Guide' }],
+    keepPrivate: 'message',
+  } as const
   keepDraft(storage, 'a', draft)
   assert.deepEqual(readDraft(storage, 'a'), draft)
   assert.deepEqual(readDraft(storage, null), EMPTY_DRAFT)

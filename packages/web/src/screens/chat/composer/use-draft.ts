@@ -16,6 +16,12 @@ export function useDraft(conversation: string | null): DraftKept {
   return {
     draft,
     change: (change) => setDraft((before) => ({ ...before, ...change })),
-    clear: () => setDraft(({ model, collections }) => ({ ...EMPTY_DRAFT, model, collections })),
+    clear: () =>
+      setDraft(({ model, collections, keepPrivate }) => ({
+        ...EMPTY_DRAFT,
+        ...{ model, collections },
+        // For one message it was asked for this one.
+        keepPrivate: keepPrivate === 'message' ? 'no' : keepPrivate,
+      })),
   }
 }

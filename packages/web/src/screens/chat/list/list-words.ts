@@ -2,6 +2,7 @@ import { defineWords } from '../../../language/words.ts'
 
 export const listWords = defineWords('conversation-list', {
   list: { en: 'Conversations', zh: '对话列表' },
+  search: { en: 'Search', zh: '搜索' },
   new: { en: 'New chat', zh: '新对话' },
   temporary: { en: 'Temporary chat', zh: '临时对话' },
   temporaryHint: {
@@ -48,7 +49,6 @@ export const listWords = defineWords('conversation-list', {
   waiting: { en: 'Waits for your approval', zh: '等待您批准' },
   isTemporary: { en: 'Temporary', zh: '临时' },
   rowMenu: { en: 'Actions for {title}', zh: '“{title}”的操作' },
-  thisMenu: { en: 'Actions for this conversation', zh: '此对话的操作' },
   rename: { en: 'Rename', zh: '重命名' },
   newTitle: { en: 'New title', zh: '新标题' },
   pin: { en: 'Pin', zh: '置顶' },

@@ -24,7 +24,6 @@ import { useChanges, useProjects } from './changes.ts'
 import { listWords } from './list-words.ts'
 import { ProjectDialog } from './project-dialog.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
-import { TitleDialog } from './title-dialog.tsx'
 
 interface RowMenuProps {
   readonly row: ConversationView
@@ -70,12 +69,11 @@ export function RowMenu({ row, title, tabIndex, onRename, onAsk }: RowMenuProps)
 }
 
 /** What has a dialog of its own. */
-export type Asked = 'title' | 'tags' | 'project' | 'share'
+export type Asked = 'tags' | 'project' | 'share' | null
 
 interface ItemsProps {
   readonly row: ConversationView
-  /** Where it is renamed in its place; without it a dialog asks. */
-  readonly onRename?: () => void
+  readonly onRename: () => void
   readonly onAsk: (what: Asked) => void
 }
 
@@ -86,7 +84,7 @@ export function ConversationItems({ row, onRename, onAsk }: ItemsProps): ReactNo
   const icon = 'size-4 shrink-0'
   return (
     <>
-      <MenuItem icon={<Pencil aria-hidden className={icon} />} onSelect={onRename ?? (() => onAsk('title'))}>
+      <MenuItem icon={<Pencil aria-hidden className={icon} />} onSelect={onRename}>
         {w('rename')}
       </MenuItem>
       <MenuItem
@@ -148,15 +146,13 @@ export function ConversationItems({ row, onRename, onAsk }: ItemsProps): ReactNo
 
 interface ConversationDialogProps {
   readonly row: ConversationView
-  readonly asked: Asked
+  readonly title: string
+  readonly asked: Exclude<Asked, null>
   readonly onClose: () => void
 }
 
-export function ConversationDialog({ row, asked, onClose }: ConversationDialogProps): ReactNode {
-  const w = useWords(listWords)
+export function ConversationDialog({ row, title, asked, onClose }: ConversationDialogProps): ReactNode {
   const { change } = useChanges()
-  const title = row.title ?? w('untitled')
-  if (asked === 'title') return <TitleDialog row={row} onClose={onClose} />
   if (asked === 'tags') return <TagsDialog row={row} title={title} onClose={onClose} />
   if (asked === 'share') return <ShareDialog conversation={row.id} onClose={onClose} />
   return <ProjectDialog onClose={onClose} onMade={({ id }) => void change(row, { project: id })} />

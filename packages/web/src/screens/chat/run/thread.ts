@@ -1,4 +1,4 @@
-import type { Client, MessageView } from '@freehold/sdk'
+import type { Client, ConversationChange, MessageView } from '@freehold/sdk'
 import { FreeholdError } from '@freehold/sdk'
 import { before, endBehind, grow, siblingsOf } from './branch.ts'
 import { createFrames } from './frames.ts'
@@ -128,6 +128,7 @@ export class Thread {
         ...(wording.model !== undefined && { model: wording.model }),
         ...(wording.collections && { collections: wording.collections }),
         ...(wording.attachments && { attachments: wording.attachments }),
+        ...(wording.keepPrivate && { keepPrivate: true }),
         ...(wording.edits !== undefined && { edits: wording.edits }),
       })
       this.#started(started)
@@ -312,6 +313,13 @@ export class Thread {
     if (conversation === null) return
     this.#set({ conversation: { ...conversation, leaf } })
     await this.#try(() => this.#options.server.conversations.change(this.id, { leaf }))
+  }
+
+  /** @throws FreeholdError when it is refused */
+  async change(wanted: ConversationChange): Promise<void> {
+    const conversation = await this.#options.server.conversations.change(this.id, wanted)
+    this.#set({ conversation })
+    this.#options.tell(this.id)
   }
 
   async #try(wanted: () => Promise<unknown>): Promise<void> {

@@ -5,6 +5,8 @@ export interface Wording {
   readonly model?: string | undefined
   readonly collections?: readonly string[] | undefined
   readonly attachments?: readonly string[] | undefined
+  /** Nothing of it goes to a managed service, whatever the rules say. */
+  readonly keepPrivate?: boolean | undefined
   /** The message that it takes the place of. */
   readonly edits?: string | undefined
 }

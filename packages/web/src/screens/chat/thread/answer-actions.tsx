@@ -42,7 +42,7 @@ export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactN
       <IconButton size="small" label={w('copy')} onClick={() => void copyText(message.text, w('copied'))}>
         <Copy aria-hidden className="size-3.5" />
       </IconButton>
-      <AgainMenu thread={thread} message={message} isBusy={isBusy} />
+      {!isBusy && <AgainMenu thread={thread} message={message} />}
       <IconButton size="small" label={w('fork')} onClick={() => void fork()}>
         <GitBranch aria-hidden className="size-3.5" />
       </IconButton>
@@ -61,7 +61,7 @@ export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactN
   )
 }
 
-function AgainMenu({ thread, message, isBusy }: ActionsProps): ReactNode {
+function AgainMenu({ thread, message }: Omit<ActionsProps, 'isBusy'>): ReactNode {
   const w = useWords(threadWords)
   const models = useQuery(modelsQuery)
   const others = (models.data ?? []).filter((id) => id !== message.making?.model)
@@ -69,7 +69,7 @@ function AgainMenu({ thread, message, isBusy }: ActionsProps): ReactNode {
     <Menu
       align="start"
       trigger={
-        <IconButton size="small" label={w('again')} disabled={isBusy}>
+        <IconButton size="small" label={w('again')}>
           <RefreshCw aria-hidden className="size-3.5" />
         </IconButton>
       }

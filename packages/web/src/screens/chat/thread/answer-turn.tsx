@@ -2,9 +2,9 @@ import type { Zone } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { memo } from 'react'
 import { useWords } from '../../../language/words.ts'
-import { ZoneChip } from '../../../parts/chip.tsx'
 import { cx } from '../../../parts/class-names.ts'
 import { Markdown } from '../markdown/markdown.tsx'
+import { RouteChip } from '../../trust/route-chip.tsx'
 import { openAsking } from '../run/run-told.ts'
 import type { Thread } from '../run/thread.ts'
 import { AnswerActions } from './answer-actions.tsx'
@@ -58,12 +58,7 @@ export const AnswerTurn = memo(function AnswerTurn({ thread, turn, isBusy }: Ans
         <>
           {turn.checked !== null && <Unsupported text={text} checked={turn.checked} />}
           <footer className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            {turn.zone !== null && (
-              <ZoneChip zone={turn.zone}>
-                <span className="unseen">{turn.zone} </span>
-                {turn.model}
-              </ZoneChip>
-            )}
+            <RouteChip message={message} />
             {message.status === 'stopped' && <span className="text-tiny text-soft">{w('stopped')}</span>}
             <AnswerActions thread={thread} message={message} isBusy={isBusy} />
           </footer>
