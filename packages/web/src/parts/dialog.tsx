@@ -4,7 +4,7 @@ import type { ReactNode, RefObject } from 'react'
 import { useRef, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Refused } from '../refusal/refused.tsx'
-import { Button, IconButton } from './button.tsx'
+import { Button } from './button.tsx'
 import { cx } from './class-names.ts'
 import { TextField } from './field.tsx'
 
@@ -34,7 +34,18 @@ interface WayBack {
   readonly heading: HTMLElement | null
 }
 
+/** Of the dialog before: one that follows another leads back to where the first was opened. */
+const NOWHERE: WayBack = { from: null, heading: null }
+const before = { way: NOWHERE }
+
+function wayFrom(from: Element | null): WayBack {
+  const isBetween = from === null || from === document.body || from.closest('[role=dialog]') !== null
+  if (!isBetween) before.way = { from, heading: from.closest('section')?.querySelector('h2') ?? null }
+  return before.way
+}
+
 function goBack({ from, heading }: WayBack): void {
+  if (document.querySelector('[role=dialog]') === null) before.way = NOWHERE
   const places = [from, heading, document.querySelector('h1'), document.querySelector('#content')]
   for (const place of places) {
     if (!(place instanceof HTMLElement) || place === document.body || !place.isConnected) continue
@@ -63,7 +74,7 @@ export function Dialog({
   returnTo,
 }: DialogProps): ReactNode {
   const w = useWords(words)
-  const wayBack = useRef<WayBack>({ from: null, heading: null })
+  const wayBack = useRef(NOWHERE)
   return (
     <Radix.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -71,8 +82,7 @@ export function Dialog({
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
-            const from = document.activeElement
-            wayBack.current = { from, heading: from?.closest('section')?.querySelector('h2') ?? null }
+            wayBack.current = wayFrom(document.activeElement)
             // Where something is to be filled in, that is what one came for; Enter must do nothing unforeseen.
             event.preventDefault()
             const inside = event.target instanceof HTMLElement ? event.target : null
@@ -98,9 +108,10 @@ export function Dialog({
               )}
             </div>
             <Radix.Close asChild>
-              <IconButton label={w('close')} size="small">
+              {/* Without a hint: it often has the focus first, and Escape would close only the hint. */}
+              <Button look="quiet" size="small" aria-label={w('close')} className="size-7 px-0!">
                 <X aria-hidden className="size-4" />
-              </IconButton>
+              </Button>
             </Radix.Close>
           </header>
           <div className="min-h-0 grow overflow-y-auto p-5">{children}</div>

@@ -72,7 +72,7 @@ export function ChatColumn(): ReactNode {
             conversations={conversations}
             current={current}
             selection={selection}
-            onAsk={(row, what) => setAsked(what && { row, what })}
+            onAsk={(row, what) => setAsked({ row, what })}
             onSelection={(change) => setSelection((before) => change(before ?? NOTHING))}
           />
         )}
@@ -93,12 +93,7 @@ export function ChatColumn(): ReactNode {
         />
       )}
       {asked !== null && (
-        <ConversationDialog
-          row={asked.row}
-          title={asked.row.title ?? w('untitled')}
-          asked={asked.what}
-          onClose={() => setAsked(null)}
-        />
+        <ConversationDialog row={asked.row} asked={asked.what} onClose={() => setAsked(null)} />
       )}
     </nav>
   )

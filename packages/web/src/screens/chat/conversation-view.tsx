@@ -55,11 +55,7 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
     )
   return (
     <div className="flex h-full flex-col">
-      <ConversationHeader
-        conversation={conversation}
-        title={title}
-        onRename={(next) => thread.change({ title: next })}
-      />
+      <ConversationHeader conversation={conversation} title={title} />
       {state.isWhole && state.tree.messages.size === 0 && !isBusy(state) ? (
         <div className="grid grow place-items-center content-center px-8 text-center">
           <p className="font-display text-title">{w('greeting')}</p>

@@ -24,6 +24,7 @@ import { useChanges, useProjects } from './changes.ts'
 import { listWords } from './list-words.ts'
 import { ProjectDialog } from './project-dialog.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
+import { TitleDialog } from './title-dialog.tsx'
 
 interface RowMenuProps {
   readonly row: ConversationView
@@ -69,11 +70,12 @@ export function RowMenu({ row, title, tabIndex, onRename, onAsk }: RowMenuProps)
 }
 
 /** What has a dialog of its own. */
-export type Asked = 'tags' | 'project' | 'share' | null
+export type Asked = 'title' | 'tags' | 'project' | 'share'
 
 interface ItemsProps {
   readonly row: ConversationView
-  readonly onRename: () => void
+  /** Where it is renamed in its place; without it a dialog asks. */
+  readonly onRename?: () => void
   readonly onAsk: (what: Asked) => void
 }
 
@@ -84,7 +86,7 @@ export function ConversationItems({ row, onRename, onAsk }: ItemsProps): ReactNo
   const icon = 'size-4 shrink-0'
   return (
     <>
-      <MenuItem icon={<Pencil aria-hidden className={icon} />} onSelect={onRename}>
+      <MenuItem icon={<Pencil aria-hidden className={icon} />} onSelect={onRename ?? (() => onAsk('title'))}>
         {w('rename')}
       </MenuItem>
       <MenuItem
@@ -146,13 +148,15 @@ export function ConversationItems({ row, onRename, onAsk }: ItemsProps): ReactNo
 
 interface ConversationDialogProps {
   readonly row: ConversationView
-  readonly title: string
-  readonly asked: Exclude<Asked, null>
+  readonly asked: Asked
   readonly onClose: () => void
 }
 
-export function ConversationDialog({ row, title, asked, onClose }: ConversationDialogProps): ReactNode {
+export function ConversationDialog({ row, asked, onClose }: ConversationDialogProps): ReactNode {
+  const w = useWords(listWords)
   const { change } = useChanges()
+  const title = row.title ?? w('untitled')
+  if (asked === 'title') return <TitleDialog row={row} onClose={onClose} />
   if (asked === 'tags') return <TagsDialog row={row} title={title} onClose={onClose} />
   if (asked === 'share') return <ShareDialog conversation={row.id} onClose={onClose} />
   return <ProjectDialog onClose={onClose} onMade={({ id }) => void change(row, { project: id })} />

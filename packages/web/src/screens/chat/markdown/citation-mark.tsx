@@ -27,7 +27,7 @@ export function CitationMark({ n }: { readonly n: number }): ReactNode {
         <button
           type="button"
           aria-label={w('open', { n, title: citation.title })}
-          onClick={() => openPassage(citation, Array.from(citations.values()))}
+          onClick={() => openPassage(citation, [...citations.values()])}
           className="mx-px inline-grid min-w-5 -translate-y-0.5 place-items-center rounded-full bg-tint px-1 text-tiny leading-5 font-medium text-accent hover:bg-mark"
         >
           {n}
