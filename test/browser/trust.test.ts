@@ -7,7 +7,7 @@ import { sayAs, startTrustHouse } from './trust-house.ts'
 
 const LETTER = 'Write to Anna Lindqvist, anna.lindqvist@example.org, that her card 4111 1111 1111 1111 works.'
 
-test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout: 120_000 }, async (t) => {
+test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t) => {
   const house = await startTrustHouse()
   t.after(() => house.stop())
   const browser = await launchBrowser()
@@ -116,7 +116,7 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     await page.getByRole('button', { name: 'Try on recent requests' }).click()
     await page.getByText(/requests could be compared/).waitFor()
     await page.getByLabel('Declared class').selectOption('restricted')
-    await page.getByText(/leads to no managed target/).waitFor()
+    await page.getByText('It would be refused').waitFor()
     await assertAccessible(page)
     assertQuiet()
   })
