@@ -255,6 +255,7 @@ test('my account, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t
     const lines = (await readFile(await file.path(), 'utf8')).trim().split('\n')
     assert.ok(lines.some((line) => line.includes(OWNER.name)))
     await page.getByRole('button', { name: 'Make a key' }).click()
+    await dialog(page).getByLabel('What to call it').fill('2026')
     await dialog(page).getByText('Classes and limits').click()
     await dialog(page).getByLabel('Requests per minute').fill('many')
     await dialog(page).getByRole('button', { name: 'Make key' }).click()

@@ -9,6 +9,8 @@ import { OWNER } from './visitors.ts'
 interface AppWish extends BrowserContextOptions {
   /** The screen to begin with. */
   readonly path?: string
+  /** Origins besides the house's own that it may speak to. */
+  readonly elsewhere?: readonly string[]
   readonly person?: { readonly name: string; readonly password: string }
 }
 

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { freePort, startOpenIdProvider } from '../system/openid-house.ts'
+import { openApp, shoot } from './app.ts'
 import { startApplication } from './application.ts'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse } from './browser.ts'
-import { claim, goTo, OWNER, PASSWORD, signIn } from './visitors.ts'
+import { claim, openAccount, OWNER, PASSWORD, signIn, signOut } from './visitors.ts'
 
 /** Signs in at the provider's own page and agrees to what it asks. */
 async function vouch(page: Page, name: string): Promise<void> {
@@ -58,24 +59,23 @@ test(
       const { page, context, assertQuiet } = await openWindow(browser, house, { elsewhere })
       await page.goto(house.url)
       await signIn(page)
-      await goTo(page, 'Account', 'Your account')
+      await openAccount(page)
       const links = page.getByRole('region', { name: 'Accounts elsewhere' })
       await links.getByText('None is linked.').waitFor()
       await links.getByRole('button', { name: 'Link Head office' }).click()
       await page.getByLabel('Your password').fill('not the password')
       await page.keyboard.press('Enter')
-      await page.locator('dialog').getByText('The password is wrong.', { exact: false }).first().waitFor()
+      await page.getByRole('dialog').getByText('The password is wrong.', { exact: false }).first().waitFor()
       await page.getByLabel('Your password').fill(OWNER.password)
       await page.keyboard.press('Enter')
       await vouch(page, 'ada.at.hq')
       await page.getByText('The account elsewhere is linked.', { exact: false }).waitFor()
-      assert.equal(page.url(), `${house.url}/`)
+      assert.equal(page.url(), `${house.url}/account`)
       await links.getByText('ada.at.hq').waitFor()
       await assertAccessible(page)
       await page.getByRole('button', { name: 'Dismiss' }).click()
 
-      await page.getByRole('button', { name: 'Sign out' }).click()
-      await page.locator('#name').waitFor()
+      await signOut(page)
       // From an application to the house, from there to the provider, and all the way back.
       await page.goto(`${wiki.origin}/sign-in`)
       await page.getByText('An application sent you here to sign in.', { exact: false }).waitFor()
@@ -95,7 +95,7 @@ test(
 
       await page.goto(house.url)
       await page.locator('#rooms').waitFor()
-      await goTo(page, 'Account', 'Your account')
+      await openAccount(page)
       await page.getByText('Signed in as Ada Lovelace').waitFor()
       await page.getByText('by an account elsewhere').first().waitFor()
 
@@ -103,7 +103,8 @@ test(
       await berta.page.goto(await house.invite('Berta'))
       await berta.page.locator('#password').fill(PASSWORD)
       await berta.page.keyboard.press('Enter')
-      await goTo(berta.page, '我的账户', '我的账户')
+      await berta.page.locator('#rooms').waitFor()
+      await berta.page.goto(`${house.url}/account`)
       await berta.page.getByRole('button', { name: '关联 Head office' }).click()
       await berta.page.getByLabel('您的密码').fill(PASSWORD)
       await berta.page.keyboard.press('Enter')
@@ -116,14 +117,64 @@ test(
 
       await links.getByRole('button', { name: 'Unlink the account of Head office' }).click()
       await page
-        .locator('dialog')
+        .getByRole('dialog')
         .getByText('It does not open your account any more.', { exact: false })
         .waitFor()
-      await page.locator('dialog').getByRole('button', { name: 'Unlink account' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Unlink account' }).click()
       await links.getByText('None is linked.').waitFor()
       assertQuiet()
       await context.close()
     })
+
+    await t.test(
+      'whoever runs the house tests the provider, and tries a sign-in that opens nothing',
+      async () => {
+        const { page, context, assertQuiet } = await openApp(browser, house, {
+          path: '/admin/sign-in',
+          elsewhere,
+        })
+        const providers = page.getByRole('region', { name: 'Identity providers' })
+        await providers.getByText('answers').waitFor()
+        await providers.getByRole('button', { name: 'Test Head office' }).click()
+        const report = page.getByRole('dialog')
+        await report.getByText('Everything that was looked at is as it should be.').waitFor()
+        await report.getByText(`${house.url}/api/oidc/`, { exact: false }).waitFor()
+        await assertAccessible(page)
+        await shoot(page, 'sign-in-report')
+        const [trial] = await Promise.all([
+          context.waitForEvent('page'),
+          report.getByRole('link', { name: 'Try a sign-in' }).click(),
+        ])
+        await vouch(trial, 'ada.at.hq')
+        await trial.getByText('ada.at.hq').first().waitFor()
+        await trial.close()
+        await page.keyboard.press('Escape')
+
+        const directory = page.getByRole('region', { name: 'Directory (SCIM)' })
+        await directory.getByText(`${house.url}/scim/v2`).waitFor()
+        await directory.getByText('It has made nobody yet').waitFor()
+        await directory.getByRole('button', { name: 'Make a key for it' }).click()
+        await page.getByRole('dialog').getByRole('button', { name: 'Make key' }).click()
+        await page.getByRole('heading', { name: 'Your new key' }).waitFor()
+        const key = await page.locator('[data-secret]').innerText()
+        const made = await fetch(`${house.url}/scim/v2/Users`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key.trim()}`, 'content-type': 'application/scim+json' },
+          body: JSON.stringify({
+            schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+            userName: 'mara@example.org',
+            externalId: 'm-1',
+          }),
+        })
+        assert.equal(made.status, 201)
+        await page.reload()
+        await directory.getByText('mara@example.org').waitFor()
+        await assertAccessible(page)
+        await shoot(page, 'sign-in')
+        assertQuiet()
+        await context.close()
+      },
+    )
 
     await t.test(
       'an application asks in the reader’s own language, and what is wrong is said on the page',

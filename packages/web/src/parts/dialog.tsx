@@ -34,7 +34,18 @@ interface WayBack {
   readonly heading: HTMLElement | null
 }
 
+/** Of the dialog before: one that follows another leads back to where the first was opened. */
+const NOWHERE: WayBack = { from: null, heading: null }
+const before = { way: NOWHERE }
+
+function wayFrom(from: Element | null): WayBack {
+  const isBetween = from === null || from === document.body || from.closest('[role=dialog]') !== null
+  if (!isBetween) before.way = { from, heading: from.closest('section')?.querySelector('h2') ?? null }
+  return before.way
+}
+
 function goBack({ from, heading }: WayBack): void {
+  if (document.querySelector('[role=dialog]') === null) before.way = NOWHERE
   const places = [from, heading, document.querySelector('h1'), document.querySelector('#content')]
   for (const place of places) {
     if (!(place instanceof HTMLElement) || place === document.body || !place.isConnected) continue
@@ -63,16 +74,15 @@ export function Dialog({
   returnTo,
 }: DialogProps): ReactNode {
   const w = useWords(words)
-  const wayBack = useRef<WayBack>({ from: null, heading: null })
+  const wayBack = useRef(NOWHERE)
   return (
     <Radix.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
-            const from = document.activeElement
-            wayBack.current = { from, heading: from?.closest('section')?.querySelector('h2') ?? null }
+            wayBack.current = wayFrom(document.activeElement)
             // Where something is to be filled in, that is what one came for; Enter must do nothing unforeseen.
             event.preventDefault()
             const inside = event.target instanceof HTMLElement ? event.target : null

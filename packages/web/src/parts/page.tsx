@@ -1,11 +1,15 @@
+import { ArrowLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useEffect, useId } from 'react'
+import { TextLink } from './button.tsx'
 import { cx } from './class-names.ts'
 
 interface PageProps {
   readonly title: string
   /** One or two sentences: what this screen is for. */
   readonly lead?: ReactNode
+  /** Above the title: the way back to the list that this is one of. */
+  readonly back?: { readonly to: string; readonly title: string }
   /** Right of the title. */
   readonly actions?: ReactNode
   /** Tables may need all the width there is. */
@@ -14,13 +18,19 @@ interface PageProps {
 }
 
 /** One screen: its title in the window and at its top, and its content in a column that can be read. */
-export function Page({ title, lead, actions, isWide, children }: PageProps): ReactNode {
+export function Page({ title, lead, back, actions, isWide, children }: PageProps): ReactNode {
   useTitle(title)
   return (
     <div className="h-full overflow-y-auto">
       <div className={cx('mx-auto space-y-6 px-4 py-6 wide:px-8', isWide ? 'max-w-6xl' : 'max-w-3xl')}>
         <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
           <div className="min-w-0 grow basis-64">
+            {back !== undefined && (
+              <TextLink to={back.to} className="inline-flex items-center gap-1.5 pb-1 text-small">
+                <ArrowLeft aria-hidden className="size-4" />
+                {back.title}
+              </TextLink>
+            )}
             <h1 className="text-hero">{title}</h1>
             {lead !== undefined && <div className="mt-1 max-w-prose text-soft">{lead}</div>}
           </div>

@@ -10,7 +10,7 @@ interface RowsProps {
 
 /** A short list of things, each with what is known of it and what can be done with it. */
 export function Rows({ label, none, children }: RowsProps): ReactNode {
-  if (Children.count(children) === 0) return <p className="text-small text-soft">{none}</p>
+  if (Children.toArray(children).length === 0) return <p className="text-small text-soft">{none}</p>
   return (
     <ul
       aria-label={label}

@@ -17,6 +17,7 @@ export const doorWords = defineWords('door', {
     zh: '此链接可让您进入一次。请选择登录密码，邀请您的人不会知道它。',
   },
   joinSend: { en: 'Come in', zh: '进入' },
+  instead: { en: 'I have an account already', zh: '我已有账户' },
   signInTitle: { en: 'Welcome back', zh: '欢迎回来' },
   signInLead: { en: 'Sign in to go on.', zh: '请登录以继续。' },
   signInSend: { en: 'Sign in', zh: '登录' },

@@ -24,10 +24,12 @@ interface DoorProps {
   /** What was refused on the way here. */
   readonly refusal?: unknown
   readonly onEnter: (session: SessionView) => void
+  /** Whoever has a link that is good for nothing goes on without it. */
+  readonly onLeaveLink: () => void
 }
 
 /** One form for claiming, for coming in by invitation and for signing in. */
-export function Door({ link, notice, refusal = null, onEnter }: DoorProps): ReactNode {
+export function Door({ link, notice, refusal = null, onEnter, onLeaveLink }: DoorProps): ReactNode {
   const way = link?.way ?? 'signIn'
   const w = useWords(doorWords)
   const complain = useComplaint()
@@ -152,6 +154,11 @@ export function Door({ link, notice, refusal = null, onEnter }: DoorProps): Reac
         <Button type="submit" look="primary" className="w-full" isBusy={isBusy}>
           {w(`${way}Send`)}
         </Button>
+        {way === 'join' && (
+          <Button look="quiet" className="w-full" onClick={onLeaveLink}>
+            {w('instead')}
+          </Button>
+        )}
         {way === 'signIn' && canUsePasskeys() && (
           <Button
             className="w-full"

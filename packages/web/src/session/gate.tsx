@@ -61,7 +61,7 @@ function useBrought() {
     isEmergency,
     leaveEmergency: () => setEmergency(false),
     dropLink: () => setLink(null),
-    dropTicket() {
+    dropTicket: () => {
       dropTicket()
       setTicket(null)
     },
@@ -153,6 +153,7 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
       {...(why !== null && open === null && { notice: d(why) })}
       refusal={refusal}
       onEnter={come}
+      onLeaveLink={brought.dropLink}
     />
   )
 }

@@ -8,6 +8,7 @@ import { LIMITS } from './limits.ts'
 
 const words = defineWords('limits', {
   title: { en: 'At most', zh: '上限' },
+  line: { en: '{name}: {value}', zh: '{name}：{value}' },
   help: { en: 'What is left empty is not bounded.', zh: '留空表示不限制。' },
   rpm: { en: 'Requests per minute', zh: '每分钟请求数' },
   concurrent: { en: 'Requests at the same time', zh: '同时进行的请求数' },
@@ -49,6 +50,6 @@ export function useLimitLines(): (limits: Limits) => readonly string[] {
   return (limits) =>
     LIMITS.flatMap((name) => {
       const value = limits[name]
-      return value === undefined ? [] : [`${w(name)}: ${number(value)}`]
+      return value === undefined ? [] : [w('line', { name: w(name), value: number(value) })]
     })
 }

@@ -120,7 +120,7 @@ export function PeopleScreen(): ReactNode {
     >
       <Section title={w('accounts')} lead={w('accountsLead')}>
         <Table
-          label={w('accounts')}
+          label={w('title')}
           columns={columns}
           list={list}
           keyOf={({ id }) => id}

@@ -1,11 +1,9 @@
 import type { UserView } from '@freehold/sdk'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { day } from '../../../language/format.ts'
 import { useWords } from '../../../language/words.ts'
-import { TextLink } from '../../../parts/button.tsx'
 import { Chip } from '../../../parts/chip.tsx'
 import { Moment } from '../../../parts/moment.tsx'
 import { Page } from '../../../parts/page.tsx'
@@ -23,47 +21,35 @@ export function PersonScreen(): ReactNode {
   const w = useWords(personWords)
   const { id = '' } = useParams({ strict: false })
   const person = useQuery({ queryKey: ['people', 'user', id], queryFn: () => server.users.read(id) })
-  const back = (
-    <TextLink to="/admin/people" className="inline-flex items-center gap-1.5 text-small">
-      <ArrowLeft aria-hidden className="size-4" />
-      {w('back')}
-    </TextLink>
-  )
   return (
     <Page
       isWide
       title={person.data?.name ?? w('loading')}
-      lead={person.data === undefined ? back : <Standing of={person.data} back={back} />}
+      back={{ to: '/admin/people', title: w('back') }}
+      {...(person.data !== undefined && { lead: <Standing of={person.data} /> })}
     >
       <Shown query={person}>{(user) => <Panels of={user} />}</Shown>
     </Page>
   )
 }
 
-function Standing({ of, back }: { readonly of: UserView; readonly back: ReactNode }): ReactNode {
+function Standing({ of }: { readonly of: UserView }): ReactNode {
   const w = useWords(personWords)
   const names = useNames()
   return (
-    <div className="space-y-1.5">
-      {back}
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-small">
-        {of.disabledAt === null ? (
-          <Chip tone="good">{w('open')}</Chip>
-        ) : (
-          <Chip tone="alarm">{w('shut')}</Chip>
-        )}
-        <span>{names.role(of.role)}</span>
-        {of.groups.length > 0 && <span>{of.groups.join(' · ')}</span>}
-        <span>{w('since', { day: day(of.createdAt) })}</span>
-        {of.lastSeenAt === null ? (
-          <span>{w('away')}</span>
-        ) : (
-          <span>
-            {w('seen')} <Moment at={of.lastSeenAt} />
-          </span>
-        )}
-      </p>
-    </div>
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-small">
+      {of.disabledAt === null ? <Chip tone="good">{w('open')}</Chip> : <Chip tone="alarm">{w('shut')}</Chip>}
+      <span>{names.role(of.role)}</span>
+      {of.groups.length > 0 && <span>{of.groups.join(' · ')}</span>}
+      <span>{w('since', { day: day(of.createdAt) })}</span>
+      {of.lastSeenAt === null ? (
+        <span>{w('away')}</span>
+      ) : (
+        <span>
+          {w('seen')} <Moment at={of.lastSeenAt} />
+        </span>
+      )}
+    </p>
   )
 }
 

@@ -52,7 +52,27 @@ export function PolicyVersions({ newest, whoIs }: PolicyVersionsProps): ReactNod
               ))}
             />
           ))}
+        {newest > 0 && !query.hasNextPage && (
+          <Row
+            title={w('versionOf', { version: 0 })}
+            facts={[w('count', { count: 0 })]}
+            actions={
+              <Button
+                size="small"
+                aria-label={w('restoreLabel', { version: 0 })}
+                onClick={() => setAsked({ at: 'restore', version: 0 })}
+              >
+                {w('restore')}
+              </Button>
+            }
+          />
+        )}
       </Rows>
+      {query.hasNextPage && (
+        <Button isBusy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {w('showMore')}
+        </Button>
+      )}
       {asked?.at === 'show' && <Show version={asked.version} onClose={() => setAsked(null)} />}
       {asked?.at === 'restore' && (
         <Confirm

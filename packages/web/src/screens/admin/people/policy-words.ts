@@ -52,6 +52,7 @@ export const policyWords = defineWords('policies', {
   missing: { en: 'lacks {what}', zh: '缺少 {what}' },
   forbidden: { en: 'forbidden by {name}, line {line}', zh: '被 {name} 禁止（第 {line} 行）' },
   more: { en: 'and {count} more', zh: '另有 {count} 个' },
+  showMore: { en: 'Show more', zh: '显示更多' },
   history: { en: 'Versions', zh: '历史版本' },
   historyNone: { en: 'There is no earlier version.', zh: '没有更早的版本。' },
   versionOf: { en: 'Version {version}', zh: '第 {version} 版' },

@@ -17,7 +17,7 @@ export function RoleMatrix({ roles }: { readonly roles: readonly RoleView[] }): 
   const names = useNames()
   return (
     <div
-      className="overflow-x-auto rounded-large border border-line bg-sheet"
+      className="relative overflow-x-auto rounded-large border border-line bg-sheet"
       tabIndex={0}
       role="region"
       aria-label={w('caption')}

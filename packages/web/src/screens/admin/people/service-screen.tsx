@@ -1,12 +1,11 @@
 import type { ServiceAccountView } from '@freehold/sdk'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { day } from '../../../language/format.ts'
 import { useWords } from '../../../language/words.ts'
-import { Button, TextLink } from '../../../parts/button.tsx'
+import { Button } from '../../../parts/button.tsx'
 import { Chip } from '../../../parts/chip.tsx'
 import { Confirm } from '../../../parts/dialog.tsx'
 import { Page } from '../../../parts/page.tsx'
@@ -36,36 +35,41 @@ export function ServiceScreen(): ReactNode {
   const changed = async (): Promise<void> => {
     await queries.invalidateQueries({ queryKey: ['services'] })
   }
-  const lead = (
-    <div className="space-y-1.5">
-      <TextLink to="/admin/service-accounts" className="inline-flex items-center gap-1.5 text-small">
-        <ArrowLeft aria-hidden className="size-4" />
-        {w('back')}
-      </TextLink>
-      {service.data !== undefined && (
-        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-small">
-          {service.data.disabledAt === null ? (
-            <Chip tone="good">{w('open')}</Chip>
-          ) : (
-            <Chip tone="alarm">{w('shut')}</Chip>
-          )}
-          <span>{names.role(service.data.role)}</span>
-          <span>
-            {w('since')} {day(service.data.createdAt)}
-          </span>
-        </p>
+  const lead = service.data !== undefined && (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-small">
+      {service.data.disabledAt === null ? (
+        <Chip tone="good">{w('open')}</Chip>
+      ) : (
+        <Chip tone="alarm">{w('shut')}</Chip>
       )}
-    </div>
+      <span>{names.role(service.data.role)}</span>
+      <span>
+        {w('since')} {day(service.data.createdAt)}
+      </span>
+    </p>
   )
   return (
-    <Page isWide title={service.data?.name ?? w('title')} lead={lead}>
+    <Page
+      isWide
+      title={service.data?.name ?? w('title')}
+      lead={lead}
+      back={{ to: '/admin/service-accounts', title: w('back') }}
+    >
       <Shown query={service}>
         {(one) => (
-          <div key={JSON.stringify(one)}>
-            <ServiceRights service={one} onChanged={changed} />
+          <div>
+            <ServiceRights key={rightsOf(one)} service={one} onChanged={changed} />
             {may('keys') && <ServiceKeys service={one} />}
-            <ServiceProof service={one} onChanged={changed} />
-            <ServiceApplication service={one} onChanged={changed} />
+            <ServiceProof
+              key={JSON.stringify([one.keys, one.certificate])}
+              service={one}
+              onChanged={changed}
+            />
+            <ServiceApplication
+              key={JSON.stringify([one.redirectUris, one.resources, one.public])}
+              service={one}
+              onChanged={changed}
+            />
             <Account service={one} onChanged={changed} />
           </div>
         )}
@@ -73,6 +77,10 @@ export function ServiceScreen(): ReactNode {
     </Page>
   )
 }
+
+/** A form begins anew where what it is about was changed, and keeps what is typed in where something else was. */
+const rightsOf = (one: ServiceAccountView): string =>
+  JSON.stringify([one.name, one.role, one.scopes, one.class, one.ceiling, one.limits])
 
 export interface ServicePanelProps {
   readonly service: ServiceAccountView

@@ -1,12 +1,12 @@
 import type { TenantView } from '@freehold/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { ArrowLeft, Download } from 'lucide-react'
+import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { day } from '../../../language/format.ts'
 import { useWords } from '../../../language/words.ts'
-import { Button, TextLink } from '../../../parts/button.tsx'
+import { Button } from '../../../parts/button.tsx'
 import { Confirm } from '../../../parts/dialog.tsx'
 import { TextField } from '../../../parts/field.tsx'
 import { FormDialog } from '../../../parts/form-dialog.tsx'
@@ -29,25 +29,22 @@ export function TenantScreen(): ReactNode {
   const { id = '' } = useParams({ strict: false })
   const tenant = useQuery({ queryKey: ['tenants', 'one', id], queryFn: () => server.tenants.read(id) })
   const changed = (): Promise<void> => queries.invalidateQueries({ queryKey: ['tenants'] })
-  const lead = (
-    <div className="space-y-1.5">
-      <TextLink to="/admin/tenants" className="inline-flex items-center gap-1.5 text-small">
-        <ArrowLeft aria-hidden className="size-4" />
-        {w('back')}
-      </TextLink>
-      {tenant.data !== undefined && (
-        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-small">
-          <TenantState of={tenant.data} />
-          <span>{w(tenant.data.isolation)}</span>
-          <span>
-            {w('since')} {day(tenant.data.createdAt)}
-          </span>
-        </p>
-      )}
-    </div>
+  const lead = tenant.data !== undefined && (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-small">
+      <TenantState of={tenant.data} />
+      <span>{w(tenant.data.isolation)}</span>
+      <span>
+        {w('since')} {day(tenant.data.createdAt)}
+      </span>
+    </p>
   )
   return (
-    <Page isWide title={tenant.data === undefined ? w('title') : nameOf(tenant.data)} lead={lead}>
+    <Page
+      isWide
+      title={tenant.data === undefined ? w('title') : nameOf(tenant.data)}
+      lead={lead}
+      back={{ to: '/admin/tenants', title: w('back') }}
+    >
       <Shown query={tenant}>
         {(one) => (
           <div>

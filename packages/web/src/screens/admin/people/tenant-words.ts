@@ -9,7 +9,7 @@ export const tenantWords = defineWords('tenants', {
   back: { en: 'All tenants', zh: '所有租户' },
   none: { en: 'There are no tenants', zh: '没有租户' },
   name: { en: 'Name', zh: '名称' },
-  home: { en: 'home', zh: '主租户' },
+  home: { en: 'home tenant', zh: '主租户' },
   homeText: {
     en: 'The home tenant: the platform cannot run without it, so it is neither shut nor deleted.',
     zh: '主租户：平台离不开它，因此既不能停用也不能删除。',
