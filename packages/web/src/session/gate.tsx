@@ -5,10 +5,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { defineWords, useWords } from '../language/words.ts'
 import { Button } from '../parts/button.tsx'
 import { Loading } from '../parts/state.tsx'
-import { notifyRefusal } from '../parts/toast.tsx'
 import { Refused } from '../refusal/refused.tsx'
 import { router } from '../router.tsx'
-import { onSessionEnded, server } from '../server.ts'
+import { onSessionEnded } from '../server.ts'
 import { Authorise } from './authorise.tsx'
 import { Door } from './door.tsx'
 import { doorWords } from './door-words.ts'
@@ -18,6 +17,7 @@ import { dropTicket, takeEmergency, takeLink, takeNotice, takeTicket } from './l
 import { tell, useNotice } from './notice.ts'
 import { Porch } from './porch.tsx'
 import { forgetPerson, SESSION_KEY, SessionContext, useComings, useStanding } from './session.ts'
+import { useSignOut } from './sign-out.ts'
 
 const words = defineWords('gate', {
   unreachable: { en: 'Freehold does not answer', zh: 'Freehold 没有响应' },
@@ -74,7 +74,8 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
   const d = useWords(doorWords)
   const queries = useQueryClient()
   const { standing, retry } = useStanding()
-  const { enter, leave } = useComings()
+  const { enter } = useComings()
+  const signOut = useSignOut()
   const { link, ticket, ...brought } = useBrought()
   const notice = useNotice()
   const [reason, setReason] = useState<Reason>(null)
@@ -119,13 +120,8 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
   if (standing.at === 'inside' && open === null) {
     if (ticket === null) return <Inside session={standing.session}>{children}</Inside>
     const again = async (isWanted: boolean): Promise<void> => {
-      try {
-        await server.sessions.close()
-        setReason(isWanted ? 'again' : null)
-        leave()
-      } catch (error) {
-        notifyRefusal(error)
-      }
+      setReason(isWanted ? 'again' : null)
+      await signOut()
     }
     return (
       <SessionContext value={standing.session}>
