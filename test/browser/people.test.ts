@@ -331,9 +331,13 @@ test('people, programs and tenants, in a browser', { skip: noBrowser, timeout: 4
     const access = panel(page, 'Shut or delete')
     await access.getByRole('button', { name: 'Shut', exact: true }).click()
     await confirm(page, /Nobody comes in any more/, 'Shut tenant')
+    await nora.page.goto(house.url)
+    await nora.page.getByRole('heading', { name: 'You cannot come in just now' }).waitFor()
+    await nora.page.getByText('This organisation is suspended.').waitFor()
     await access.getByRole('button', { name: 'Open again' }).click()
     await page.getByText('north-clinic is open.').first().waitFor()
     // People of a tenant name it when they sign in.
+    await nora.context.clearCookies()
     await nora.page.goto(house.url)
     await nora.page.getByText('Not of this house?').click()
     await nora.page.locator('#tenant').fill('north-clinic')

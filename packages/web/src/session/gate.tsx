@@ -1,4 +1,5 @@
 import type { SessionView } from '@freehold/sdk'
+import { FreeholdError } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
@@ -25,6 +26,7 @@ const words = defineWords('gate', {
     en: 'It may be starting or stopped. Look at the window where it was started, then try again.',
     zh: '它可能正在启动或已停止。请查看启动它的窗口，然后重试。',
   },
+  barred: { en: 'You cannot come in just now', zh: '目前无法进入' },
   again: { en: 'Try again', zh: '重试' },
   unclaimed: { en: 'Waiting for its owner', zh: '等待所有者' },
   unclaimedHelp: {
@@ -102,10 +104,14 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
         <Loading />
       </div>
     )
-  if (standing.at === 'unreachable')
+  if (standing.at === 'unreachable') {
+    const isRefused = standing.error instanceof FreeholdError && (standing.error.status ?? 500) < 500
     return (
-      <Porch title={w('unreachable')} lead={w('unreachableHelp')}>
-        <div className="space-y-4">
+      <Porch
+        title={w(isRefused ? 'barred' : 'unreachable')}
+        {...(!isRefused && { lead: w('unreachableHelp') })}
+      >
+        <div className={isRefused ? 'mt-4 space-y-4' : 'space-y-4'}>
           <Refused error={standing.error} />
           <Button look="primary" onClick={retry}>
             {w('again')}
@@ -113,6 +119,7 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
         </div>
       </Porch>
     )
+  }
   if (standing.at === 'unclaimed' && link?.way !== 'claim')
     return <Porch title={w('unclaimed')} lead={w('unclaimedHelp')} />
   const isClaim = link?.way === 'claim'
