@@ -7,7 +7,7 @@ import { assertAccessible, launchBrowser, noBrowser, startHouse, tabTo } from '.
 import { claim } from './visitors.ts'
 
 const WIDE = { width: 1440, height: 900 }
-const MANY = 1000
+const MANY = 240
 
 /** A conversation as ChatGPT exports it. */
 const exported = (title: string, atSeconds: number, question: string, answer: string) => ({
@@ -37,53 +37,53 @@ test('conversations are kept, found, sorted and shown to others', { skip: noBrow
   await claim(house)
   const now = Math.floor(Date.now() / 1000)
 
-  await t.test(
-    'conversations of another product are imported, and a thousand of them open at once',
-    async () => {
-      const { page, assertQuiet } = await openApp(browser, house, { path: '/chat/import', viewport: WIDE })
-      const file = (name: string, data: unknown) => ({
-        name,
-        mimeType: 'application/json',
-        buffer: Buffer.from(typeof data === 'string' ? data : JSON.stringify(data)),
-      })
-      const many = Array.from({ length: MANY }, (_, at) =>
-        exported(`Talk ${at}`, now - 86_400 * (2 + at / 8), `Question ${at}`, 'An answer'),
-      )
-      await page
-        .getByLabel('File', { exact: true })
-        .setInputFiles([
-          file('conversations.json', [
-            ...many,
-            exported('Root keys', now - 60, 'How do I rotate a root key?', 'With kek rotate-root.'),
-            exported('重置密钥', now - 120, '怎样重置根密钥？', '使用命令轮换。'),
-            exported('Lunch', now - 180, 'Where is lunch?', 'Around the corner.'),
-          ]),
-          file('notes.json', 'no JSON'),
-        ])
-      await page.getByText(`${MANY + 3} conversations with ${(MANY + 3) * 2} messages imported`).waitFor()
-      await page.getByText('This is no JSON export.').waitFor()
-      await assertAccessible(page)
-      await shoot(page, 'import')
-      await page.getByRole('link', { name: 'To the conversations' }).click()
-      await row(page, 'Root keys').waitFor()
-      await page.getByRole('heading', { name: 'Today' }).waitFor()
-      await shoot(page, 'list')
-      assertQuiet()
-    },
-  )
+  await t.test('conversations of another product are imported, and stand in their order', async () => {
+    const { page, assertQuiet } = await openApp(browser, house, { path: '/chat/import', viewport: WIDE })
+    const file = (name: string, data: unknown) => ({
+      name,
+      mimeType: 'application/json',
+      buffer: Buffer.from(typeof data === 'string' ? data : JSON.stringify(data)),
+    })
+    const many = Array.from({ length: MANY }, (_, at) =>
+      exported(`Talk ${at}`, now - 86_400 * (2 + at / 8), `Question ${at}`, 'An answer'),
+    )
+    await page
+      .getByLabel('File', { exact: true })
+      .setInputFiles([
+        file('conversations.json', [
+          ...many,
+          exported('Root keys', now - 60, 'How do I rotate a root key?', 'With kek rotate-root.'),
+          exported('重置密钥', now - 120, '怎样重置根密钥？', '使用命令轮换。'),
+          exported('Lunch', now - 180, 'Where is lunch?', 'Around the corner.'),
+        ]),
+        file('notes.json', 'no JSON'),
+      ])
+    await page
+      .getByText(`${MANY + 3} conversations with ${(MANY + 3) * 2} messages imported`)
+      .first()
+      .waitFor()
+    await page.getByText('This is no JSON export.').waitFor()
+    await assertAccessible(page)
+    await shoot(page, 'import')
+    await page.getByRole('link', { name: 'To the conversations' }).click()
+    await row(page, 'Root keys').waitFor()
+    await page.getByRole('heading', { name: 'Today' }).waitFor()
+    await shoot(page, 'list')
+    assertQuiet()
+  })
 
   await t.test('a long list is scrolled to its end, and the page stays small', async () => {
     const { page, assertQuiet } = await openApp(browser, house, { viewport: WIDE })
     await row(page, 'Root keys').focus()
+    const focused = page.locator('a:focus', { hasText: `Talk ${MANY - 1}` })
     let most = 0
     for (let presses = 0; presses < 60; presses += 1) {
       await page.keyboard.press('End')
       most = Math.max(most, await rows(page).getByRole('listitem').count())
-      if ((await row(page, `Talk ${MANY - 1}`).count()) > 0) break
+      if ((await focused.count()) > 0) break
     }
-    await row(page, `Talk ${MANY - 1}`).waitFor()
+    await focused.waitFor()
     assert.ok(most > 0 && most < 80, `${most} rows stand in the page`)
-    await page.locator('a:focus', { hasText: `Talk ${MANY - 1}` }).waitFor()
     await page.keyboard.press('Home')
     await page.locator('a:focus', { hasText: 'Root keys' }).waitFor()
     await page.keyboard.press('ArrowDown')
@@ -161,7 +161,10 @@ test('conversations are kept, found, sorted and shown to others', { skip: noBrow
     await page.getByText('4 selected').waitFor()
     await assertAccessible(page)
     await shoot(page, 'select')
-    await page.getByRole('navigation', { name: 'Chat' }).getByRole('button', { name: 'Delete' }).click()
+    await page
+      .getByRole('navigation', { name: 'Chat' })
+      .getByRole('button', { name: 'Delete', exact: true })
+      .click()
     await row(page, 'Talk 3').waitFor({ state: 'detached' })
     await page.getByText('4 conversations are deleted.').first().waitFor()
     await page.getByRole('button', { name: 'Undo' }).click()
@@ -195,7 +198,7 @@ test('conversations are kept, found, sorted and shown to others', { skip: noBrow
   })
 
   await t.test('a conversation is taken along as Markdown, JSON and a page', async () => {
-    const { page, context, assertQuiet } = await openApp(browser, house, { viewport: WIDE })
+    const { page, assertQuiet } = await openApp(browser, house, { viewport: WIDE })
     const download = async (format: string) => {
       await row(page, 'Root keys').hover()
       await menuOf(page, 'Root keys').click()
@@ -208,15 +211,9 @@ test('conversations are kept, found, sorted and shown to others', { skip: noBrow
     assert.match(markdown.text, /With kek rotate-root\./)
     const json = await download('JSON, to be imported again')
     assert.equal((JSON.parse(json.text) as { freehold: string }).freehold, 'conversation')
-    await row(page, 'Root keys').hover()
-    await menuOf(page, 'Root keys').click()
-    await item(page, 'Export').click()
-    const [printed] = await Promise.all([
-      context.waitForEvent('page'),
-      item(page, 'Page to print or keep as PDF').click(),
-    ])
-    await printed.getByText('With kek rotate-root.').waitFor()
-    await printed.close()
+    const printed = await download('Page to print or keep as PDF')
+    assert.match(printed.name, /\.html$/)
+    assert.match(printed.text, /With kek rotate-root\./)
     assertQuiet()
   })
 

@@ -47,6 +47,7 @@ test('only what adds to what is stored needs room, so that a full house can be c
   assert.deepEqual(storing, [
     'collection.create',
     'document.add',
+    'question.create',
     'conversation.create',
     'conversation.fork',
     'message.send',

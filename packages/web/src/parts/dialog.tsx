@@ -4,7 +4,7 @@ import type { ReactNode, RefObject } from 'react'
 import { useRef, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Refused } from '../refusal/refused.tsx'
-import { Button, IconButton } from './button.tsx'
+import { Button } from './button.tsx'
 import { cx } from './class-names.ts'
 import { TextField } from './field.tsx'
 
@@ -78,7 +78,7 @@ export function Dialog({
   return (
     <Radix.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
+        <Radix.Overlay className="fixed inset-0 z-40 bg-veil" />
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
@@ -108,9 +108,10 @@ export function Dialog({
               )}
             </div>
             <Radix.Close asChild>
-              <IconButton label={w('close')} size="small">
+              {/* Without a hint: it often has the focus first, and Escape would close only the hint. */}
+              <Button look="quiet" size="small" aria-label={w('close')} className="size-7 px-0!">
                 <X aria-hidden className="size-4" />
-              </IconButton>
+              </Button>
             </Radix.Close>
           </header>
           <div className="min-h-0 grow overflow-y-auto p-5">{children}</div>

@@ -9,6 +9,14 @@ export function save(name: string, content: string | Blob, type = 'text/plain'):
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
 
+/** Has the browser fetch a file that the server hands out as one, and keep it. */
+export function fetchFile(address: string): void {
+  const link = document.createElement('a')
+  link.href = address
+  link.download = ''
+  link.click()
+}
+
 /**
  * Rows as RFC 4180 says, with a mark that makes spreadsheets read it as UTF-8. What a spreadsheet would take for a
  * formula is led by an apostrophe (OWASP, CSV injection).

@@ -40,8 +40,17 @@ export function useStanding(): { readonly standing: Standing; readonly retry: ()
   return { standing: { at: platform.data.claimed ? 'door' : 'unclaimed' }, retry }
 }
 
+const leaving = new Set<() => void>()
+
+/** Whoever keeps something of a person outside of what is asked lets go of it here. */
+export const onPersonLeft = (forget: () => void): void => void leaving.add(forget)
+
 /** Nothing of the last person stays in this page. */
 export function forgetPerson(queries: QueryClient): void {
+  // Drafts and what waits to be sent.
+  for (const name of Object.keys(sessionStorage))
+    if (name.startsWith('freehold.')) sessionStorage.removeItem(name)
+  for (const forget of leaving) forget()
   queries.setQueryData(SESSION_KEY, null)
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] })
 }

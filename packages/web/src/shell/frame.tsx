@@ -100,7 +100,7 @@ export function Frame(): ReactNode {
       <FinderPlace />
       <RadixDialog.Root open={isMenuOpen} onOpenChange={setMenuOpen}>
         <RadixDialog.Portal>
-          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
           <RadixDialog.Content
             aria-describedby={undefined}
             className="fixed inset-y-0 start-0 z-40 flex w-[min(20rem,88vw)] flex-col bg-paper shadow-raised outline-none"

@@ -1,3 +1,4 @@
+import type { ConversationView } from '@freehold/sdk'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useMatches, useNavigate } from '@tanstack/react-router'
 import { Brain, ClockPlus, Ellipsis, Import, ListChecks, SquarePen, TextQuote } from 'lucide-react'
@@ -8,17 +9,18 @@ import { buttonClass, IconButton } from '../../parts/button.tsx'
 import { cx } from '../../parts/class-names.ts'
 import { Menu, MenuItem } from '../../parts/menu.tsx'
 import { Loading } from '../../parts/state.tsx'
-import { notifyRefusal } from '../../parts/toast.tsx'
 import { Refused } from '../../refusal/refused.tsx'
-import { server } from '../../server.ts'
 import { areaWords } from '../../shell/areas.ts'
-import { conversationAt, conversationPath } from './list/addresses.ts'
+import { conversationAt } from './list/addresses.ts'
 import { BulkBar } from './list/bulk-bar.tsx'
 import { useProjects } from './list/changes.ts'
 import { ConversationList } from './list/conversation-list.tsx'
 import { listWords } from './list/list-words.ts'
 import { Narrowed, NarrowingMenu } from './list/narrowing.tsx'
+import { onNews } from './list/news.ts'
 import { Projects } from './list/projects.tsx'
+import type { Asked } from './list/row-menu.tsx'
+import { ConversationDialog } from './list/row-menu.tsx'
 import type { Selection } from './list/selection.ts'
 import { all, NOTHING } from './list/selection.ts'
 import type { Narrowing } from './list/use-conversations.ts'
@@ -30,6 +32,7 @@ export function ChatColumn(): ReactNode {
   const a = useWords(areaWords)
   const [narrowing, setNarrowing] = useState<Narrowing>(EVERYTHING)
   const [selection, setSelection] = useState<Selection | null>(null)
+  const [asked, setAsked] = useState<{ readonly row: ConversationView; readonly what: Asked } | null>(null)
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' })
   const current = conversationAt(path)
   const conversations = useConversations(narrowing)
@@ -65,6 +68,7 @@ export function ChatColumn(): ReactNode {
             conversations={conversations}
             current={current}
             selection={selection}
+            onAsk={(row, what) => setAsked({ row, what })}
             onSelection={(change) => setSelection((before) => change(before ?? NOTHING))}
           />
         )}
@@ -84,6 +88,9 @@ export function ChatColumn(): ReactNode {
           onDone={() => setSelection(null)}
         />
       )}
+      {asked !== null && (
+        <ConversationDialog row={asked.row} asked={asked.what} onClose={() => setAsked(null)} />
+      )}
     </nav>
   )
 }
@@ -101,12 +108,10 @@ function useNews(
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [current, isMissing])
   const queries = useQueryClient()
-  useEffect(() => {
-    // Whoever takes part in a conversation says so to all that show it.
-    const channel = new BroadcastChannel('freehold.conversations')
-    channel.addEventListener('message', () => void queries.invalidateQueries({ queryKey: CONVERSATIONS }))
-    return () => channel.close()
-  }, [queries])
+  useEffect(
+    () => onNews(() => void queries.invalidateQueries({ queryKey: [...CONVERSATIONS, 'list'] })),
+    [queries],
+  )
 }
 
 interface TopProps {
@@ -118,14 +123,6 @@ interface TopProps {
 function Top({ isChoosing, onChoose, children }: TopProps): ReactNode {
   const w = useWords(listWords)
   const navigate = useNavigate()
-  const beginTemporary = async (): Promise<void> => {
-    try {
-      const { id } = await server.conversations.create({ temporary: true })
-      await navigate({ to: conversationPath(id) })
-    } catch (error) {
-      notifyRefusal(error)
-    }
-  }
   return (
     <div className="space-y-1 px-3 pt-3 pb-1">
       <div className="flex gap-1.5">
@@ -133,7 +130,10 @@ function Top({ isChoosing, onChoose, children }: TopProps): ReactNode {
           <SquarePen aria-hidden className="size-4" />
           {w('new')}
         </Link>
-        <IconButton label={w('temporaryHint')} onClick={() => void beginTemporary()}>
+        <IconButton
+          label={w('temporaryHint')}
+          onClick={() => void navigate({ to: '/chat', search: { temporary: true } })}
+        >
           <ClockPlus aria-hidden className="size-5" />
         </IconButton>
       </div>

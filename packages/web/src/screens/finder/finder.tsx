@@ -73,7 +73,7 @@ export function Finder({ onClose, onHelp }: FinderProps): ReactNode {
   return (
     <RadixDialog.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <RadixDialog.Portal>
-        <RadixDialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
+        <RadixDialog.Overlay className="fixed inset-0 z-50 bg-veil" />
         <RadixDialog.Content
           aria-describedby={undefined}
           className="fixed inset-x-3 top-[max(0.75rem,10dvh)] z-50 mx-auto flex max-h-[76dvh] max-w-2xl flex-col overflow-hidden rounded-large border border-line bg-sheet text-ink shadow-raised outline-none"

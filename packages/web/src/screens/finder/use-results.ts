@@ -1,11 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { DocumentView } from '@freehold/sdk'
+import type { SearchedEverywhere } from '@freehold/sdk'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { Text } from '../../language/words.ts'
 import { useLanguage, useWords } from '../../language/words.ts'
 import { speak } from '../../language/language.ts'
-import { notifyRefusal } from '../../parts/toast.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
 import { useSignOut } from '../../session/sign-out.ts'
@@ -40,8 +39,7 @@ export interface Results {
 
 const WAIT_MS = 180
 const EACH = 6
-/** Titles are looked through in so many collections, and in the first page of each. */
-const MOST_COLLECTIONS = 20
+const LINE_CHARACTERS = 200
 const FRESH_MS = 60_000
 
 /** What was typed, once nothing was typed for a moment. */
@@ -78,10 +76,10 @@ export function useResults(typed: string): Results {
     placeholderData: keepPreviousData,
   })
   const documents = useQuery({
-    queryKey: ['finder', 'documents'],
-    queryFn: ({ signal }) => documentTitles(signal),
-    enabled: may('knowledge') && isAsking,
-    staleTime: FRESH_MS,
+    queryKey: ['finder', 'documents', settled],
+    queryFn: ({ signal }) => server.knowledges.search({ query: settled, limit: EACH * 2 }, { signal }),
+    enabled: may('knowledge') && settled !== '',
+    placeholderData: keepPreviousData,
   })
   const skills = useQuery({
     queryKey: ['finder', 'skills'],
@@ -103,28 +101,22 @@ export function useResults(typed: string): Results {
             title: hit.title ?? '',
             line: hit.snippet,
             at: hit.at,
-            go: go(conversationPath(hit.conversation)),
+            go: () =>
+              void navigate({
+                to: '/chat/$id',
+                params: { id: hit.conversation },
+                search: hit.message === null ? {} : { message: hit.message },
+              }),
           })),
         },
         {
           id: 'documents',
-          results: best(query, documents.data ?? [], {
-            textOf: (document) => [document.title, document.collection],
-            most: EACH,
-          }).map(({ id, title, collection, collectionId }) => ({
-            id: `document-${collectionId}-${id}`,
+          results: firstOfEach(documents.data?.hits ?? []).map((hit) => ({
+            id: `document-${hit.collectionId}-${hit.documentId}`,
             kind: 'document',
-            title,
-            line: collection,
-            go: () =>
-              openPassage({
-                type: 'freehold_citation',
-                n: 1,
-                documentId: id,
-                collectionId,
-                title,
-                span: { start: 0, end: 0 },
-              }),
+            title: hit.title,
+            line: hit.text.replaceAll(/\s+/g, ' ').slice(0, LINE_CHARACTERS),
+            go: () => openPassage({ type: 'freehold_citation', n: 1, ...hit }),
           })),
         },
         {
@@ -159,24 +151,20 @@ export function useResults(typed: string): Results {
   return {
     groups: groups.filter(({ results }) => results.length > 0),
     isSearching:
-      isAsking && (query !== settled || found.isFetching || documents.isLoading || skills.isLoading),
+      isAsking && (query !== settled || found.isFetching || documents.isFetching || skills.isLoading),
     searchedOnly: isPartly ? (found.data?.searched ?? null) : null,
   }
 }
 
-async function documentTitles(
-  signal: AbortSignal,
-): Promise<
-  readonly (Pick<DocumentView, 'id' | 'title' | 'collectionId'> & { readonly collection: string })[]
-> {
-  const { data } = await server.collections.list({ limit: MOST_COLLECTIONS }, { signal })
-  const lists = await Promise.all(
-    data.map(async ({ id, name }) => {
-      const documents = await server.documents.list(id, { limit: 200 }, { signal })
-      return documents.data.map((document) => ({ ...document, collection: name }))
-    }),
-  )
-  return lists.flat()
+/** A document is offered once, by the passage that fits best. */
+function firstOfEach(hits: SearchedEverywhere['hits']): SearchedEverywhere['hits'] {
+  const seen = new Set<string>()
+  return hits
+    .filter(({ collectionId, documentId }) => {
+      const key = `${collectionId} ${documentId}`
+      return !seen.has(key) && seen.add(key)
+    })
+    .slice(0, EACH)
 }
 
 /** Screens and actions: what the app knows by itself, and answers at once. */
@@ -207,14 +195,6 @@ function useFixed(query: string): {
     go: () => void navigate({ to }),
   }))
 
-  const beginTemporary = async (): Promise<void> => {
-    try {
-      const { id } = await server.conversations.create({ temporary: true })
-      await navigate({ to: conversationPath(id) })
-    } catch (error) {
-      notifyRefusal(error)
-    }
-  }
   type Key = keyof typeof finderWords.texts
   const ACTIONS: readonly {
     readonly key: Key
@@ -230,7 +210,7 @@ function useFixed(query: string): {
     },
     {
       key: 'temporaryChat',
-      go: () => void beginTemporary(),
+      go: () => void navigate({ to: '/chat', search: { temporary: true } }),
       others: 'private incognito 无痕',
       power: 'conversations',
     },

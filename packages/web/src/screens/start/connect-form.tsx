@@ -53,7 +53,7 @@ export function ConnectForm(): ReactNode {
     const next = PROVIDERS.find((one) => one.id === id)
     if (next === undefined) return
     setProvider(next)
-    setName(next.url === '' ? 'models' : next.id)
+    setName(next.url === '' ? 'my-models' : next.id)
     setUrl(next.url)
     setModels(next.models.join(', '))
     setOwn(false)

@@ -1,8 +1,7 @@
 import type { Citation } from '@freehold/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { Quote } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
 import { TextLink } from '../../parts/button.tsx'
 import { Shown } from '../../parts/state.tsx'
@@ -14,13 +13,8 @@ import { passageOf, quotedPieces } from './quoting.ts'
 
 const words = defineWords('quoted-answer', {
   label: { en: 'The answer', zh: '答案' },
-  quoted: {
-    en: 'No language model is needed for this: it is quoted from documents.',
-    zh: '这里不需要语言模型：内容摘自文档。',
-  },
   looking: { en: 'Looking in the documents …', zh: '正在文档中查找…' },
   source: { en: 'Source {n}: {title}', zh: '来源 {n}：{title}' },
-  sources: { en: 'Sources', zh: '来源' },
   page: { en: 'page {page}', zh: '第 {page} 页' },
   goOn: { en: 'Go on in the chat', zh: '在对话中继续' },
 })
@@ -66,10 +60,7 @@ export function QuotedAnswer({ asked, conversation }: Asking): ReactNode {
       {asked.answer && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-small">
           <RouteChip message={asked.answer} />
-          <span className="flex min-w-0 grow items-center gap-1.5 text-soft">
-            <Quote aria-hidden className="size-3.5 shrink-0" />
-            {w('quoted')}
-          </span>
+          <span className="grow" />
           {conversation !== null && <TextLink to={`/chat/${conversation}`}>{w('goOn')}</TextLink>}
         </div>
       )}
@@ -107,8 +98,10 @@ function Passage({ citation }: { readonly citation: Citation }): ReactNode {
     queryFn: () => server.documents.text(citation.documentId, { collection: citation.collectionId }),
     staleTime: Infinity,
   })
+  const figure = useRef<HTMLElement>(null)
+  useEffect(() => void figure.current?.scrollIntoView({ block: 'nearest' }), [text.data])
   return (
-    <figure className="mt-3 border-s-2 border-accent ps-3 text-small">
+    <figure ref={figure} className="mt-3 border-s-2 border-accent ps-3 text-small">
       <figcaption className="mb-1 font-medium">
         {citation.title}
         {citation.page !== undefined && (

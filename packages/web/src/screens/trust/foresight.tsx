@@ -71,9 +71,9 @@ export function Foresight(props: ForesightProps): ReactNode {
           trigger={
             <button
               type="button"
-              aria-label={`${w('label')}: ${lineOf(data, w)}`}
               className="group flex min-h-7 min-w-0 items-center gap-2 rounded-medium px-1.5 text-soft hover:bg-tint"
             >
+              <span className="unseen">{w('label')}: </span>
               <ClassChip of={data.class} />
               <span
                 className={cx(

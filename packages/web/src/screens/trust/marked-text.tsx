@@ -51,7 +51,9 @@ export function MarkedText({ text, entities }: MarkedTextProps): ReactNode {
               }
             >
               {part}
-              <span className="ms-1 text-tiny text-soft select-none">{typeName(entity.type)}</span>
+              <span className="ms-1 border-s border-edge/60 ps-1 text-tiny text-ink select-none">
+                {typeName(entity.type)}
+              </span>
             </mark>
           </Hint>
         )

@@ -18,7 +18,8 @@ import { Reasons } from './reasons.tsx'
 import { RuleName } from './rule-name.tsx'
 
 const words = defineWords('route-chip', {
-  about: { en: 'Where this was answered: {zone}, {target}', zh: '回答地点：{zone}，{target}' },
+  about: { en: 'Where this was answered, and why', zh: '回答地点及原因' },
+  answered: { en: 'Where this was answered', zh: '回答地点' },
   here: { en: 'Answered on this machine', zh: '在本机回答' },
   private: { en: 'Answered at {target}, which is yours', zh: '由您自己的 {target} 回答' },
   managed: { en: 'Answered at {target}, a managed service', zh: '由托管服务 {target} 回答' },
@@ -66,14 +67,13 @@ export function RouteChip({ message }: { readonly message: MessageView }): React
   return (
     <>
       <Popover
-        label={w('about', { zone: z(zone), target: target ?? '' })}
+        label={w('about')}
         isOpen={isOpen}
         onOpenChange={setOpen}
         trigger={
           <button
             ref={trigger}
             type="button"
-            aria-label={w('about', { zone: z(zone), target: target ?? '' })}
             className={cx(
               'inline-flex min-h-6 max-w-full items-center gap-1 rounded-full px-2 text-tiny font-medium transition-shadow duration-150 ease-calm hover:ring-1 hover:ring-current',
               TONES[zone],
@@ -81,6 +81,7 @@ export function RouteChip({ message }: { readonly message: MessageView }): React
           >
             <Icon aria-hidden className="size-3 shrink-0" />
             <span className="truncate">
+              <span className="unseen">{w('answered')}: </span>
               {z(zone)}
               {zone !== 'local' && target !== null && <span className="font-normal"> · {target}</span>}
               {masked > 0 && <span className="font-normal"> · {w('masked', { count: masked })}</span>}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { ArtifactText } from '@freehold/sdk'
+import type { ArtifactText, Citation } from '@freehold/sdk'
 import { ArrowLeft, Copy, Download, Trash2 } from 'lucide-react'
 import { Tabs as RadixTabs } from 'radix-ui'
 import type { ReactNode } from 'react'
@@ -13,6 +13,8 @@ import { save } from '../../../parts/saving.ts'
 import { Shown } from '../../../parts/state.tsx'
 import { notify, notifyRefusal } from '../../../parts/toast.tsx'
 import { server } from '../../../server.ts'
+import { Diagram } from '../markdown/diagram.tsx'
+import { Markdown } from '../markdown/markdown.tsx'
 import { PlainText } from '../pane/passage-pane.tsx'
 import { ArtifactDiff } from './artifact-diff.tsx'
 import { ArtifactEdit } from './artifact-edit.tsx'
@@ -81,7 +83,7 @@ function Opened({ artifact, onVersion, onBack }: OpenedProps): ReactNode {
           <IconButton size="small" label={w('back')} onClick={onBack}>
             <ArrowLeft aria-hidden className="size-4" />
           </IconButton>
-          <h3 className="min-w-0 grow truncate font-display text-lead">{title}</h3>
+          <h2 className="min-w-0 grow truncate font-display text-lead">{title}</h2>
           <Actions artifact={artifact} onDeleted={onBack} />
         </div>
         <div className="flex flex-wrap items-center gap-2 px-1.5">
@@ -192,5 +194,21 @@ function Preview({ artifact: { title, mediaType, text } }: { readonly artifact: 
         <ArtifactFrame title={w('frame', { title })} page={kind === 'svg' ? svgPage(text) : text} />
       </>
     )
-  return <PlainText text={text} span={null} label={w('textOf', { title })} isCode={kind === 'code'} />
+  if (kind === 'code') return <PlainText text={text} span={null} label={w('textOf', { title })} isCode />
+  return (
+    <div
+      role="region"
+      aria-label={w('frame', { title })}
+      tabIndex={0}
+      className="min-h-0 grow overflow-y-auto p-4"
+    >
+      {kind === 'markdown' ? (
+        <Markdown text={text} isOpen={false} citations={NO_CITATIONS} />
+      ) : (
+        <Diagram code={text} />
+      )}
+    </div>
+  )
 }
+
+const NO_CITATIONS: readonly Citation[] = []

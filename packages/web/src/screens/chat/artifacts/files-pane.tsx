@@ -61,11 +61,11 @@ export function FilesPane({ conversation, artifact }: FilesPaneProps): ReactNode
   return (
     <div className="min-h-0 grow space-y-6 overflow-y-auto p-4">
       <section aria-label={w('artifacts')}>
-        <h3 className="mb-2 font-display text-lead">{w('artifacts')}</h3>
+        <h2 className="mb-2 font-display text-lead">{w('artifacts')}</h2>
         <ArtifactList conversation={conversation} onOpen={(id) => setOpened({ kind: 'artifact', id })} />
       </section>
       <section aria-label={w('files')}>
-        <h3 className="mb-2 font-display text-lead">{w('files')}</h3>
+        <h2 className="mb-2 font-display text-lead">{w('files')}</h2>
         <AttachmentList conversation={conversation} onOpen={(file) => setOpened({ kind: 'file', file })} />
       </section>
     </div>

@@ -24,8 +24,13 @@ export function useAttachments(conversation: string) {
   return { ...query, data: query.data?.data.filter(({ id }) => !hidden.has(id)) }
 }
 
+interface AttachmentActions {
+  readonly download: (file: AttachmentView) => Promise<void>
+  readonly remove: (file: AttachmentView) => void
+}
+
 /** What one does with a file. */
-export function useAttachmentActions() {
+export function useAttachmentActions(): AttachmentActions {
   const queries = useQueryClient()
   return {
     async download({ id, name }: AttachmentView): Promise<void> {

@@ -2,13 +2,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ConversationChange, ConversationView, ProjectView } from '@freehold/sdk'
 import { useRouter } from '@tanstack/react-router'
 import { deleteSoon, useHidden } from '../../../parts/delete-soon.ts'
-import { save } from '../../../parts/saving.ts'
+import { fetchFile, save } from '../../../parts/saving.ts'
 import { notify, notifyRefusal } from '../../../parts/toast.tsx'
 import { say } from '../../../language/words.ts'
 import { language } from '../../../language/language.ts'
 import { server } from '../../../server.ts'
 import { conversationPath } from './addresses.ts'
 import { listWords } from './list-words.ts'
+import { tellNews } from './news.ts'
 import { CONVERSATIONS, place } from './use-conversations.ts'
 
 /** As many as the server deletes at once. */
@@ -36,7 +37,7 @@ export function useChanges(): Changes {
     place(queries, { ...row, ...(wanted as Partial<ConversationView>) })
     try {
       place(queries, await server.conversations.change(row.id, wanted))
-      void queries.invalidateQueries({ queryKey: ['conversation', row.id] })
+      tellNews(row.id)
     } catch (error) {
       place(queries, row)
       notifyRefusal(error)
@@ -82,15 +83,12 @@ export function useChanges(): Changes {
           save(name, JSON.stringify(await server.conversations.export(row.id), null, 2), 'application/json')
         else if (format === 'md')
           save(name, await server.conversations.exportMarkdown(row.id), 'text/markdown')
-        // A page is for the browser itself: it prints it, or keeps it.
         else
-          open(
+          fetchFile(
             server.address('conversation.export', {
               params: { id: row.id },
               query: { format: 'html', language: language() },
             }),
-            '_blank',
-            'noopener',
           )
       } catch (error) {
         notifyRefusal(error)
@@ -101,8 +99,16 @@ export function useChanges(): Changes {
 
 const PROJECTS = [...CONVERSATIONS, 'projects'] as const
 
+export interface Projects {
+  readonly projects: readonly ProjectView[]
+  readonly create: (name: string) => Promise<ProjectView>
+  readonly rename: (id: string, name: string) => Promise<void>
+  /** With a way to undo it; its conversations stay. */
+  readonly remove: (project: ProjectView) => void
+}
+
 /** The projects of the person, by name. */
-export function useProjects() {
+export function useProjects(): Projects {
   const queries = useQueryClient()
   const hidden = useHidden()
   const query = useQuery({

@@ -1,3 +1,4 @@
+import type { ConversationView } from '@freehold/sdk'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -8,6 +9,7 @@ import { ConversationRow } from './conversation-row.tsx'
 import type { GroupId } from './groups.ts'
 import { itemsOf } from './groups.ts'
 import { listWords } from './list-words.ts'
+import type { Asked } from './row-menu.tsx'
 import type { Selection } from './selection.ts'
 import { extended, toggled } from './selection.ts'
 import type { Conversations } from './use-conversations.ts'
@@ -23,10 +25,12 @@ interface ListProps {
   /** Null: nothing is being selected. */
   readonly selection: Selection | null
   readonly onSelection: (change: (selection: Selection) => Selection) => void
+  readonly onAsk: (row: ConversationView, what: Asked) => void
 }
 
 /** All conversations in one list, of which only what is seen is in the page. Arrows go from one to the next. */
-export function ConversationList({ conversations, current, selection, onSelection }: ListProps): ReactNode {
+export function ConversationList(props: ListProps): ReactNode {
+  const { conversations, current, selection, onSelection, onAsk } = props
   const w = useWords(listWords)
   const { pinned, rows, hasMore, fetchMore } = conversations
   const scroller = useRef<HTMLDivElement>(null)
@@ -57,13 +61,18 @@ export function ConversationList({ conversations, current, selection, onSelectio
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [hasMore, lastDrawn, items.length])
 
-  /** Goes to a row that may not be in the page yet. */
+  const wanted = useRef<string | null>(null)
+  useEffect(() => {
+    if (wanted.current === null) return
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(wanted.current)}"]`)
+    row?.focus({ preventScroll: true })
+    if (row) wanted.current = null
+  })
+  /** Goes to a row that may not be in the page yet; it has the focus once it is drawn. */
   const focus = (id: string): void => {
     setStop(id)
     list.scrollToIndex(items.findIndex((item) => item.kind === 'conversation' && item.row.id === id))
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`)?.focus(),
-    )
+    wanted.current = id
   }
   const move = (event: KeyboardEvent): void => {
     const here = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined
@@ -102,6 +111,7 @@ export function ConversationList({ conversations, current, selection, onSelectio
                   isStop={item.row.id === stopAt}
                   isSelected={selection === null ? null : selection.ids.has(item.row.id)}
                   onStop={setStop}
+                  onAsk={onAsk}
                   onSelect={(id, isRange) =>
                     onSelection((before) => (isRange ? extended(before, id, order) : toggled(before, id)))
                   }

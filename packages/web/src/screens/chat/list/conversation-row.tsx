@@ -9,6 +9,7 @@ import { cx } from '../../../parts/class-names.ts'
 import { conversationPath } from './addresses.ts'
 import { useChanges } from './changes.ts'
 import { listWords } from './list-words.ts'
+import type { Asked } from './row-menu.tsx'
 import { RowMenu } from './row-menu.tsx'
 
 interface RowProps {
@@ -20,11 +21,12 @@ interface RowProps {
   readonly isSelected: boolean | null
   readonly onSelect: (id: string, isRange: boolean) => void
   readonly onStop: (id: string) => void
+  readonly onAsk: (row: ConversationView, what: Asked) => void
 }
 
 /** One conversation of the list. F2 renames it, Delete deletes it. */
 export function ConversationRow(props: RowProps): ReactNode {
-  const { row, isCurrent, isStop, isSelected, onSelect, onStop } = props
+  const { row, isCurrent, isStop, isSelected, onSelect, onStop, onAsk } = props
   const w = useWords(listWords)
   const { change, remove } = useChanges()
   const [isRenaming, setRenaming] = useState(false)
@@ -111,7 +113,7 @@ export function ConversationRow(props: RowProps): ReactNode {
         <span className={cx('min-w-0 grow truncate', row.title === null && 'text-soft')}>{title}</span>
         <Marks row={row} />
       </Link>
-      <RowMenu row={row} title={title} tabIndex={tabIndex} onRename={() => setRenaming(true)} />
+      <RowMenu row={row} title={title} tabIndex={tabIndex} onRename={() => setRenaming(true)} onAsk={onAsk} />
     </div>
   )
 }

@@ -48,6 +48,7 @@ export const listWords = defineWords('conversation-list', {
   waiting: { en: 'Waits for your approval', zh: '等待您批准' },
   isTemporary: { en: 'Temporary', zh: '临时' },
   rowMenu: { en: 'Actions for {title}', zh: '“{title}”的操作' },
+  thisMenu: { en: 'Actions for this conversation', zh: '此对话的操作' },
   rename: { en: 'Rename', zh: '重命名' },
   newTitle: { en: 'New title', zh: '新标题' },
   pin: { en: 'Pin', zh: '置顶' },

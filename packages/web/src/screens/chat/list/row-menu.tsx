@@ -14,7 +14,7 @@ import {
   Trash2,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useRef, useState } from 'react'
+import { useRef } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { Menu, MenuItem, MenuLine, SubMenu } from '../../../parts/menu.tsx'
@@ -24,60 +24,58 @@ import { useChanges, useProjects } from './changes.ts'
 import { listWords } from './list-words.ts'
 import { ProjectDialog } from './project-dialog.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
+import { TitleDialog } from './title-dialog.tsx'
 
 interface RowMenuProps {
   readonly row: ConversationView
   readonly title: string
   readonly tabIndex: number
   readonly onRename: () => void
+  /** What has a dialog of its own: the row may be gone from the page before that is done. */
+  readonly onAsk: (row: ConversationView, what: Asked) => void
 }
 
 /** What one can do with a conversation from the list. */
-export function RowMenu({ row, title, tabIndex, onRename }: RowMenuProps): ReactNode {
+export function RowMenu({ row, title, tabIndex, onRename, onAsk }: RowMenuProps): ReactNode {
   const w = useWords(listWords)
-  const [asked, setAsked] = useState<Asked>(null)
   const chosen = useRef<(() => void) | null>(null)
   return (
-    <>
-      <Menu
-        trigger={
-          <IconButton
-            size="small"
-            label={w('rowMenu', { title })}
-            tabIndex={tabIndex}
-            className="absolute end-1 top-1/2 -translate-y-1/2 bg-paper opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
-          >
-            <Ellipsis aria-hidden className="size-4" />
-          </IconButton>
-        }
-        onClosed={() => {
-          chosen.current?.()
-          chosen.current = null
+    <Menu
+      trigger={
+        <IconButton
+          size="small"
+          label={w('rowMenu', { title })}
+          tabIndex={tabIndex}
+          className="absolute end-1 top-1/2 -translate-y-1/2 bg-paper opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+        >
+          <Ellipsis aria-hidden className="size-4" />
+        </IconButton>
+      }
+      onClosed={() => {
+        chosen.current?.()
+        chosen.current = null
+      }}
+    >
+      <ConversationItems
+        row={row}
+        onRename={() => {
+          chosen.current = onRename
         }}
-      >
-        <ConversationItems
-          row={row}
-          onRename={() => {
-            chosen.current = onRename
-          }}
-          onAsk={(what) => {
-            chosen.current = () => setAsked(what)
-          }}
-        />
-      </Menu>
-      {asked !== null && (
-        <ConversationDialog row={row} title={title} asked={asked} onClose={() => setAsked(null)} />
-      )}
-    </>
+        onAsk={(what) => {
+          chosen.current = () => onAsk(row, what)
+        }}
+      />
+    </Menu>
   )
 }
 
 /** What has a dialog of its own. */
-export type Asked = 'tags' | 'project' | 'share' | null
+export type Asked = 'title' | 'tags' | 'project' | 'share'
 
 interface ItemsProps {
   readonly row: ConversationView
-  readonly onRename: () => void
+  /** Where it is renamed in its place; without it a dialog asks. */
+  readonly onRename?: () => void
   readonly onAsk: (what: Asked) => void
 }
 
@@ -88,7 +86,7 @@ export function ConversationItems({ row, onRename, onAsk }: ItemsProps): ReactNo
   const icon = 'size-4 shrink-0'
   return (
     <>
-      <MenuItem icon={<Pencil aria-hidden className={icon} />} onSelect={onRename}>
+      <MenuItem icon={<Pencil aria-hidden className={icon} />} onSelect={onRename ?? (() => onAsk('title'))}>
         {w('rename')}
       </MenuItem>
       <MenuItem
@@ -150,13 +148,15 @@ export function ConversationItems({ row, onRename, onAsk }: ItemsProps): ReactNo
 
 interface ConversationDialogProps {
   readonly row: ConversationView
-  readonly title: string
-  readonly asked: Exclude<Asked, null>
+  readonly asked: Asked
   readonly onClose: () => void
 }
 
-export function ConversationDialog({ row, title, asked, onClose }: ConversationDialogProps): ReactNode {
+export function ConversationDialog({ row, asked, onClose }: ConversationDialogProps): ReactNode {
+  const w = useWords(listWords)
   const { change } = useChanges()
+  const title = row.title ?? w('untitled')
+  if (asked === 'title') return <TitleDialog row={row} onClose={onClose} />
   if (asked === 'tags') return <TagsDialog row={row} title={title} onClose={onClose} />
   if (asked === 'share') return <ShareDialog conversation={row.id} onClose={onClose} />
   return <ProjectDialog onClose={onClose} onMade={({ id }) => void change(row, { project: id })} />

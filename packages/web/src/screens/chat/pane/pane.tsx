@@ -48,7 +48,7 @@ export function Pane({ shown, onShow }: PaneProps): ReactNode {
     return (
       <RadixDialog.Root open onOpenChange={(isOpen) => !isOpen && close()}>
         <RadixDialog.Portal>
-          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
+          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
           <RadixDialog.Content
             aria-describedby={undefined}
             className="fixed inset-y-0 end-0 z-40 flex w-full max-w-2xl flex-col bg-sheet text-ink shadow-raised outline-none"
@@ -98,7 +98,16 @@ function Beneath({ label, onClose, children }: BeneathProps): ReactNode {
     if (step !== undefined) resize(width + step)
   }
   return (
-    <>
+    <aside
+      ref={aside}
+      tabIndex={-1}
+      aria-label={label}
+      style={{ width }}
+      className="flex shrink-0 bg-sheet outline-none"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) onClose()
+      }}
+    >
       <div
         role="separator"
         tabIndex={0}
@@ -112,19 +121,8 @@ function Beneath({ label, onClose, children }: BeneathProps): ReactNode {
         onKeyDown={press}
         className="w-1.5 shrink-0 cursor-col-resize border-s border-line hover:bg-tint focus-visible:bg-accent"
       />
-      <aside
-        ref={aside}
-        tabIndex={-1}
-        aria-label={label}
-        style={{ width }}
-        className="flex shrink-0 flex-col bg-sheet outline-none"
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && !event.defaultPrevented) onClose()
-        }}
-      >
-        {children}
-      </aside>
-    </>
+      <div className="flex min-w-0 grow flex-col">{children}</div>
+    </aside>
   )
 }
 

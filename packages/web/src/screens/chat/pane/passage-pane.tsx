@@ -54,7 +54,7 @@ export function PassagePane(props: PassagePaneProps): ReactNode {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div className="space-y-1 border-b border-line px-4 py-2">
-        <h3 className="font-display text-lead">{title}</h3>
+        <h2 className="font-display text-lead">{title}</h2>
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-small text-soft">
           {query.data && <ClassChip of={query.data.class} />}
           {places.length > 0 && <span>{places.join(' · ')}</span>}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { FreeholdError } from '@freehold/sdk'
-import type { SharedView } from '@freehold/sdk'
+import type { Citation, SharedView } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { day } from '../../../language/format.ts'
 import { defineWords, useWords } from '../../../language/words.ts'
@@ -11,6 +11,7 @@ import { Moment } from '../../../parts/moment.tsx'
 import { Page } from '../../../parts/page.tsx'
 import { Empty, Shown } from '../../../parts/state.tsx'
 import { server } from '../../../server.ts'
+import { Markdown } from '../markdown/markdown.tsx'
 
 const words = defineWords('shared', {
   title: { en: 'A shared conversation', zh: '分享的对话' },
@@ -55,6 +56,9 @@ export function SharedScreen(): ReactNode {
   )
 }
 
+/** Whoever reads a share may not read the documents: they are named below. */
+const NO_CITATIONS: readonly Citation[] = []
+
 function Messages({ messages }: Pick<SharedView, 'messages'>): ReactNode {
   const w = useWords(words)
   return (
@@ -66,7 +70,11 @@ function Messages({ messages }: Pick<SharedView, 'messages'>): ReactNode {
             <span className="font-medium">{w(role === 'user' ? 'question' : 'answer')}</span>
             <Moment at={createdAt} />
           </p>
-          <p className="whitespace-pre-wrap">{text}</p>
+          {role === 'user' ? (
+            <p className="whitespace-pre-wrap">{text}</p>
+          ) : (
+            <Markdown text={text} isOpen={false} citations={NO_CITATIONS} />
+          )}
           {status === 'stopped' && <p className="text-small text-caution">{w('stopped')}</p>}
           {citations.length > 0 && (
             <p className="text-small text-soft">

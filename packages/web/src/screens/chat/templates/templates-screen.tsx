@@ -12,8 +12,8 @@ import { deleteSoon, useHidden } from '../../../parts/delete-soon.ts'
 import { Page } from '../../../parts/page.tsx'
 import { Empty, Shown } from '../../../parts/state.tsx'
 import { server } from '../../../server.ts'
+import { EMPTY_DRAFT, keepDraft } from '../composer/draft.ts'
 import { FillDialog } from './fill-dialog.tsx'
-import { handOver } from './hand-over.ts'
 import { PromptText } from './prompt-text.tsx'
 import { TemplateDialog } from './template-dialog.tsx'
 import { templateWords } from './template-words.ts'
@@ -36,7 +36,7 @@ export function TemplatesScreen(): ReactNode {
   const shown = items.filter(({ id }) => !hidden.has(id))
   const close = (): void => setOpen(null)
   const toChat = (text: string): void => {
-    handOver(text)
+    keepDraft(sessionStorage, null, { ...EMPTY_DRAFT, text })
     void navigate({ to: '/chat' })
   }
   const use = (template: TemplateView): void =>

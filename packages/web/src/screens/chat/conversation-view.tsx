@@ -1,0 +1,104 @@
+import { useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useEffect, useMemo } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useWords } from '../../language/words.ts'
+import { useTitle } from '../../parts/page.tsx'
+import { Loading } from '../../parts/state.tsx'
+import { Refused } from '../../refusal/refused.tsx'
+import { chatWords } from './chat-words.ts'
+import { ConversationHeader } from './conversation-header.tsx'
+import { Composer } from './composer/composer.tsx'
+import { isBusy } from './run/thread-state.ts'
+import { useThread } from './run/use-thread.ts'
+import { ThreadView } from './thread/thread-view.tsx'
+import { threadWords } from './thread/thread-words.ts'
+import { useSpeech } from './thread/use-speech.ts'
+
+interface ConversationProps {
+  readonly id: string
+  readonly message?: string | undefined
+}
+
+/** One conversation: what was said, and where one says more. */
+export function ConversationView({ id, message }: ConversationProps): ReactNode {
+  const w = useWords(chatWords)
+  const t = useWords(threadWords)
+  const navigate = useNavigate()
+  const queries = useQueryClient()
+  const { thread, state } = useThread(id)
+  const { conversation, live } = state
+  const isRunning = live !== null && live.told.end === null
+  const title = conversation?.title ?? w('untitled')
+  useTitle(title)
+  useSpeech(live?.told.steps.at(-1)?.text ?? '', isRunning, t('finished'))
+  useQuery({
+    // Whoever changes it elsewhere in the page says so by this name.
+    queryKey: ['conversation', id],
+    queryFn: async () => {
+      await thread.refresh()
+      return null
+    },
+  })
+  const seen = useMemo(() => `${conversation?.title} ${conversation?.leaf}`, [conversation])
+  useEffect(() => {
+    // The list at the left tells titles and who was spoken with last.
+    void queries.invalidateQueries({ queryKey: ['conversations'] })
+  }, [queries, seen])
+
+  if (conversation === null && state.error !== null)
+    return (
+      <div className="mx-auto max-w-2xl p-6">
+        <h1 className="mb-3 text-title">{w('untitled')}</h1>
+        <Refused error={state.error} onRetry={() => void thread.refresh()} />
+      </div>
+    )
+  return (
+    <div className="flex h-full flex-col">
+      <ConversationHeader conversation={conversation} title={title} />
+      {state.isWhole && state.tree.messages.size === 0 && !isBusy(state) ? (
+        <div className="grid grow place-items-center content-center px-8 text-center">
+          <p className="font-display text-title">{w('greeting')}</p>
+          {conversation?.temporary && (
+            <p className="mt-1 max-w-prose text-small text-soft">{w('temporaryNote')}</p>
+          )}
+        </div>
+      ) : state.isWhole ? (
+        <ThreadView key={id} thread={thread} state={state} message={message} />
+      ) : (
+        <div className="mx-auto w-full max-w-[48rem] grow px-8 pt-6">
+          {state.error === null ? (
+            <Loading />
+          ) : (
+            <Refused error={state.error} onRetry={() => void thread.refresh()} />
+          )}
+        </div>
+      )}
+      <div className="mx-auto w-full max-w-[48rem] px-3 pb-3 wide:px-8 wide:pb-5">
+        {state.refusal !== null && (
+          <div className="mb-2">
+            <Refused error={state.refusal} onRetry={() => thread.again()} />
+          </div>
+        )}
+        <Composer
+          key={id}
+          conversation={id}
+          model={conversation?.model ?? null}
+          isKeptPrivate={conversation?.keepPrivate === true}
+          isBusy={isBusy(state)}
+          isStopping={live?.isStopping === true && isRunning}
+          queue={state.queue}
+          onSend={(wording) => thread.send(wording)}
+          onStop={() => void thread.stop()}
+          onSendQueued={(key) => void thread.sendQueued(key)}
+          onWithdraw={(key) => thread.withdraw(key)}
+          onBegin={async () => id}
+          onKeep={(keepPrivate) => thread.change({ keepPrivate })}
+          onNew={(isTemporary) =>
+            void navigate({ to: '/chat', search: isTemporary ? { temporary: true } : {} })
+          }
+        />
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,90 @@
+import { Copy, WrapText } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useEffect, useState } from 'react'
+import { defineWords, useWords } from '../../../language/words.ts'
+import { IconButton } from '../../../parts/button.tsx'
+import { copyText } from './copying.ts'
+import type { Coloured } from './highlight.ts'
+
+const words = defineWords('code-block', {
+  copy: { en: 'Copy the code', zh: '复制代码' },
+  copied: { en: 'The code is copied.', zh: '代码已复制。' },
+  wrap: { en: 'Wrap long lines', zh: '自动换行' },
+  code: { en: 'Code', zh: '代码' },
+  of: { en: 'Code, {language}', zh: '代码，{language}' },
+})
+
+interface CodeBlockProps {
+  readonly code: string
+  readonly language: string
+  readonly isOpen: boolean
+}
+
+/** Code as it was written; its colours come when it is whole. */
+export function CodeBlock({ code, language, isOpen }: CodeBlockProps): ReactNode {
+  const w = useWords(words)
+  const [isWrapped, setWrapped] = useState(false)
+  const lines = useColours(code, language, isOpen)
+  return (
+    <div className="overflow-hidden rounded-medium border border-line bg-sunk">
+      <div className="flex h-8 items-center gap-1 border-b border-line ps-3 pe-1 text-tiny text-soft">
+        <span className="grow truncate font-mono">{language}</span>
+        <IconButton
+          size="small"
+          label={w('wrap')}
+          aria-pressed={isWrapped}
+          onClick={() => setWrapped(!isWrapped)}
+        >
+          <WrapText aria-hidden className="size-3.5" />
+        </IconButton>
+        <IconButton size="small" label={w('copy')} onClick={() => void copyText(code, w('copied'))}>
+          <Copy aria-hidden className="size-3.5" />
+        </IconButton>
+      </div>
+      <pre
+        role="region"
+        aria-label={language === '' ? w('code') : w('of', { language })}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keyboard too
+        tabIndex={0}
+        dir="ltr"
+        className={isWrapped ? 'whitespace-pre-wrap' : 'overflow-x-auto'}
+      >
+        <code>{lines === null ? code : <Lines lines={lines} />}</code>
+      </pre>
+    </div>
+  )
+}
+
+/** Null until there are colours, and where nobody knows the language. */
+function useColours(code: string, language: string, isOpen: boolean): Coloured | null {
+  const [lines, setLines] = useState<{ readonly code: string; readonly lines: Coloured } | null>(null)
+  useEffect(() => {
+    if (isOpen || language === '') return
+    let isGone = false
+    const colour = async (): Promise<void> => {
+      const { highlight } = await import('./highlight.ts')
+      const coloured = await highlight(code, language)
+      if (!isGone && coloured !== null) setLines({ code, lines: coloured })
+    }
+    // Code without colours is code.
+    colour().catch(() => {})
+    return () => {
+      isGone = true
+    }
+  }, [code, language, isOpen])
+  return lines?.code === code ? lines.lines : null
+}
+
+const Lines = ({ lines }: { readonly lines: Coloured }): ReactNode =>
+  lines.map((line, at) => (
+    // oxlint-disable-next-line react/no-array-index-key -- lines never change places
+    <span key={at}>
+      {line.map(({ text, className }, place) => (
+        // oxlint-disable-next-line react/no-array-index-key -- nor do words
+        <span key={place} className={className}>
+          {text}
+        </span>
+      ))}
+      {at < lines.length - 1 && '\n'}
+    </span>
+  ))

@@ -1,0 +1,76 @@
+import type { Token, Tokens } from 'marked'
+import { Copy } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { defineWords, useWords } from '../../../language/words.ts'
+import { IconButton } from '../../../parts/button.tsx'
+import { csvOf } from '../../../parts/saving.ts'
+import { copyText } from './copying.ts'
+import { Inline } from './inline.tsx'
+import { decoded } from './links.ts'
+
+const words = defineWords('markdown-table', {
+  copy: { en: 'Copy as CSV', zh: '复制为 CSV' },
+  copied: { en: 'The table is copied.', zh: '表格已复制。' },
+  table: { en: 'Table', zh: '表格' },
+})
+
+const ALIGNED = { left: 'text-start', center: 'text-center', right: 'text-end' } as const
+
+/** A table that scrolls within itself and can be taken along. */
+export function TableBlock({ token }: { readonly token: Tokens.Table }): ReactNode {
+  const w = useWords(words)
+  const copy = (): void => {
+    const rows = [token.header, ...token.rows].map((row) => row.map((cell) => textOf(cell.tokens)))
+    void copyText(csvOf(rows), w('copied'))
+  }
+  const alignment = (cell: Tokens.TableCell): string | undefined =>
+    cell.align ? ALIGNED[cell.align] : undefined
+  return (
+    <div className="group/table relative">
+      <div
+        role="region"
+        aria-label={w('table')}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keyboard too
+        tabIndex={0}
+        className="overflow-x-auto rounded-medium border border-line"
+      >
+        <table className="w-full text-small">
+          <thead className="bg-sunk text-start">
+            <tr>
+              {token.header.map((cell, at) => (
+                // oxlint-disable-next-line react/no-array-index-key -- columns never change places
+                <th key={at} scope="col" className={alignment(cell) ?? 'text-start'}>
+                  <Inline tokens={cell.tokens} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {token.rows.map((row, line) => (
+              // oxlint-disable-next-line react/no-array-index-key -- rows never change places
+              <tr key={line}>
+                {row.map((cell, at) => (
+                  // oxlint-disable-next-line react/no-array-index-key -- columns never change places
+                  <td key={at} dir="auto" className={alignment(cell)}>
+                    <Inline tokens={cell.tokens} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="absolute end-1 top-1">
+        <IconButton size="small" label={w('copy')} onClick={copy} className="bg-sheet/80">
+          <Copy aria-hidden className="size-4" />
+        </IconButton>
+      </div>
+    </div>
+  )
+}
+
+const textOf = (tokens: readonly Token[]): string =>
+  tokens.map((token) => ('tokens' in token && token.tokens ? textOf(token.tokens) : plainOf(token))).join('')
+
+const plainOf = (token: Token): string =>
+  token.type === 'br' ? '\n' : decoded('text' in token ? String(token.text) : token.raw)

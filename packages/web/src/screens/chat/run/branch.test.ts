@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { MessageView } from '@freehold/sdk'
+import { before, branchTo, EMPTY_TREE, endBehind, grow, siblingsOf } from './branch.ts'
+
+const message = (id: string, parent: string | null): MessageView => ({
+  ...{ id, parent, conversation: 'c', role: 'user', status: 'complete', class: 'public', text: id },
+  ...{ parts: [], steps: [], attachments: [], citations: [], checked: null, making: null, run: null },
+  createdAt: '2026-11-30T10:00:00Z',
+})
+
+const tree = grow(EMPTY_TREE, [
+  message('1', null),
+  message('2', '1'),
+  message('3', '1'),
+  message('4', '3'),
+  message('5', '2'),
+])
+
+test('a branch is read from its end to its beginning', () => {
+  assert.deepEqual(
+    branchTo(tree, '4').map(({ id }) => id),
+    ['1', '3', '4'],
+  )
+  assert.deepEqual(branchTo(tree, null), [])
+})
+
+test('messages that stand in the same place know of each other', () => {
+  assert.deepEqual(siblingsOf(tree, message('3', '1')), { ids: ['2', '3'], at: 1 })
+})
+
+test('pages may come in any order', () => {
+  const other = grow(grow(EMPTY_TREE, [message('3', '1'), message('1', null)]), [message('2', '1')])
+  assert.deepEqual(siblingsOf(other, message('2', '1')).ids, ['2', '3'])
+})
+
+test('a branch is gone to where it was left', () => {
+  assert.equal(endBehind(tree, '2'), '5')
+  assert.equal(endBehind(tree, '4'), '4')
+})
+
+test('the id before one is the next smaller', () => {
+  assert.equal(before('0190-af00'), '0190-aeff')
+  assert.equal(before('0190-0000'), '018f-ffff')
+})

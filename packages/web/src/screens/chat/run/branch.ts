@@ -1,0 +1,75 @@
+import type { MessageView } from '@freehold/sdk'
+
+/** All messages of a conversation and who answers whom. */
+export interface Tree {
+  readonly messages: ReadonlyMap<string, MessageView>
+  /** By the id of the parent; `''` begins branches. Oldest first. */
+  readonly answers: ReadonlyMap<string, readonly string[]>
+}
+
+export const EMPTY_TREE: Tree = { messages: new Map(), answers: new Map() }
+
+/** The tree with these messages; those that it has already are replaced. */
+export function grow(tree: Tree, more: readonly MessageView[]): Tree {
+  const messages = new Map(tree.messages)
+  const answers = new Map(tree.answers)
+  for (const message of more) {
+    if (!messages.has(message.id)) {
+      const beside = answers.get(message.parent ?? '') ?? []
+      // Ids grow with time; pages may come in any order.
+      const at = beside.findLastIndex((id) => id < message.id) + 1
+      answers.set(message.parent ?? '', beside.toSpliced(at, 0, message.id))
+    }
+    messages.set(message.id, message)
+  }
+  return { messages, answers }
+}
+
+/** The messages from the first to this one. */
+export function branchTo(tree: Tree, leaf: string | null): readonly MessageView[] {
+  const branch: MessageView[] = []
+  for (let id = leaf; id !== null;) {
+    const message = tree.messages.get(id)
+    if (message === undefined) break
+    branch.push(message)
+    id = message.parent
+  }
+  return branch.reverse()
+}
+
+export interface Siblings {
+  readonly ids: readonly string[]
+  /** Where this one stands among them. */
+  readonly at: number
+}
+
+/** The messages that stand where this one does. */
+export function siblingsOf(tree: Tree, message: Pick<MessageView, 'id' | 'parent'>): Siblings {
+  const ids = tree.answers.get(message.parent ?? '') ?? []
+  return { ids, at: ids.indexOf(message.id) }
+}
+
+/** The end of the branch that was spoken in last behind this message. */
+export function endBehind(tree: Tree, message: string): string {
+  let id = message
+  for (;;) {
+    const next = tree.answers.get(id)?.at(-1)
+    if (next === undefined) return id
+    id = next
+  }
+}
+
+/** The id just before this one, to begin a page with it. */
+export function before(id: string): string {
+  const digits = Array.from(id)
+  for (let at = digits.length - 1; at >= 0; at -= 1) {
+    const digit = digits[at] ?? ''
+    if (digit === '-') continue
+    if (digit !== '0') {
+      digits[at] = (Number.parseInt(digit, 16) - 1).toString(16)
+      break
+    }
+    digits[at] = 'f'
+  }
+  return digits.join('')
+}

@@ -1,0 +1,347 @@
+import type { Client, ConversationChange, MessageView } from '@freehold/sdk'
+import { FreeholdError } from '@freehold/sdk'
+import { before, endBehind, grow, siblingsOf } from './branch.ts'
+import { createFrames } from './frames.ts'
+import type { Queued } from './queue.ts'
+import { keepQueue, readQueue } from './queue.ts'
+import type { RunTold } from './run-told.ts'
+import { hear, NOTHING_TOLD } from './run-told.ts'
+import type { Live, ThreadState } from './thread-state.ts'
+import { EMPTY_THREAD, isBusy } from './thread-state.ts'
+import type { ToldEvent } from './told-events.ts'
+import type { Wording } from './wording.ts'
+
+const PAGE = 200
+
+interface ThreadOptions {
+  readonly server: Pick<Client, 'conversations' | 'messages' | 'runs' | 'follow'>
+  /** Tells the other tabs that something happened here. */
+  readonly tell: (conversation: string) => void
+}
+
+/** One conversation as this tab knows it: its messages, the answer that is being made, and what waits to be said. */
+export class Thread {
+  readonly id: string
+  readonly #options: ThreadOptions
+  readonly #watching = new Set<() => void>()
+  readonly #frames = createFrames(() => this.#notify())
+  /** What runs of this tab told: a kept message knows neither reasoning nor durations. */
+  readonly #told = new Map<string, RunTold>()
+  #state: ThreadState
+  #following: AbortController | null = null
+  #loading: Promise<void> | null = null
+
+  constructor(id: string, options: ThreadOptions) {
+    this.id = id
+    this.#options = options
+    this.#state = { ...EMPTY_THREAD, queue: readQueue(sessionStorage, id) }
+  }
+
+  readonly state = (): ThreadState => this.#state
+
+  readonly subscribe = (changed: () => void): (() => void) => {
+    this.#watching.add(changed)
+    return () => this.#watching.delete(changed)
+  }
+
+  /** What the run of an answer told, where this tab heard it. */
+  toldOf(answer: string): RunTold | null {
+    return this.#told.get(answer) ?? null
+  }
+
+  /** Takes part: loads what is missing and follows what runs. Returns how to leave; a run does not mind. */
+  enter(): () => void {
+    void this.refresh()
+    return () => {
+      this.#following?.abort()
+      this.#following = null
+    }
+  }
+
+  /** Looks what has happened elsewhere. */
+  refresh(): Promise<void> {
+    this.#loading ??= this.#refresh().finally(() => (this.#loading = null))
+    return this.#loading
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      const conversation = await this.#options.server.conversations.read(this.id)
+      this.#set({ conversation: { ...conversation, leaf: this.#leafOf(conversation.leaf) }, error: null })
+      await this.#loadMessages()
+      this.#set({ conversation, isWhole: true })
+      if (conversation.run !== null) await this.#attach(conversation.run.id)
+      else if (!isBusy(this.#state)) await this.#recallFailed()
+    } catch (error) {
+      this.#set({ error })
+    }
+  }
+
+  /** While pages come in, the branch ends with the newest message that is here. */
+  #leafOf(leaf: string | null): string | null {
+    return this.#state.conversation?.leaf ?? leaf
+  }
+
+  async #loadMessages(): Promise<void> {
+    let after = Array.from(this.#state.tree.messages.keys()).at(-1)
+    for (;;) {
+      const { data, next } = await this.#options.server.messages.list(this.id, {
+        limit: PAGE,
+        ...(after !== undefined && { after }),
+      })
+      if (data.length > 0) this.#set({ tree: grow(this.#state.tree, data) }, next !== null)
+      if (next === null) return
+      after = next
+    }
+  }
+
+  async #attach(run: string): Promise<void> {
+    if (this.#state.live?.run === run && this.#following !== null) return
+    const { message, answer } = await this.#options.server.runs.read(run)
+    this.#begin(
+      { run, message, answer },
+      this.#state.live?.run === run ? this.#state.live.told : NOTHING_TOLD,
+    )
+  }
+
+  /** A run that failed leaves no message; this tab still knows which one it was. */
+  async #recallFailed(): Promise<void> {
+    const run = sessionStorage.getItem(this.#runName)
+    if (run === null || this.#state.live !== null) return
+    const seen = await this.#options.server.runs.read(run)
+    const isOpenEnd = seen.message === this.#state.conversation?.leaf
+    if (isOpenEnd && (seen.state === 'failed' || seen.state === 'interrupted')) await this.#attach(run)
+    else sessionStorage.removeItem(this.#runName)
+  }
+
+  get #runName(): string {
+    return `freehold.run.${this.id}`
+  }
+
+  /** Says something; it waits while an answer is being made. Resolves when the server has it, or it waits. */
+  async send(wording: Wording): Promise<void> {
+    if (isBusy(this.#state)) return this.enqueue(wording)
+    this.#set({ sending: wording, refusal: null })
+    try {
+      const started = await this.#options.server.messages.send(this.id, {
+        text: wording.text,
+        ...(wording.model !== undefined && { model: wording.model }),
+        ...(wording.collections && { collections: wording.collections }),
+        ...(wording.attachments && { attachments: wording.attachments }),
+        ...(wording.keepPrivate && { keepPrivate: true }),
+        ...(wording.edits !== undefined && { edits: wording.edits }),
+      })
+      this.#started(started)
+    } catch (error) {
+      this.#set({ sending: null })
+      if (!(error instanceof FreeholdError) || error.code !== 'conflict') throw error
+      // Another tab was quicker.
+      this.enqueue(wording)
+      await this.refresh()
+    }
+  }
+
+  /** Says the first thing in a conversation that was just begun. */
+  async open(wording: Wording): Promise<void> {
+    const conversation = await this.#options.server.conversations.read(this.id)
+    this.#set({ conversation, isWhole: true })
+    await this.send(wording)
+  }
+
+  /** Has an answer made again beside this one, or one to a message that has none. */
+  async regenerate(message: string, model?: string): Promise<void> {
+    await this.#try(async () => {
+      const wish = { message, ...(model !== undefined && { model }) }
+      this.#started(await this.#options.server.messages.regenerate(this.id, wish))
+    })
+  }
+
+  #started({
+    run,
+    message,
+    answer,
+  }: {
+    readonly run: string
+    readonly message: MessageView
+    readonly answer: string
+  }) {
+    this.#set({
+      sending: null,
+      refusal: null,
+      tree: grow(this.#state.tree, [message]),
+      conversation: this.#state.conversation && { ...this.#state.conversation, leaf: message.id },
+    })
+    sessionStorage.setItem(this.#runName, run)
+    this.#begin({ run, message: message.id, answer }, NOTHING_TOLD)
+    this.#options.tell(this.id)
+  }
+
+  #begin(of: Pick<Live, 'run' | 'message' | 'answer'>, told: RunTold): void {
+    this.#following?.abort()
+    const following = new AbortController()
+    this.#following = following
+    this.#set({ live: { ...of, told, isStopping: false, isCutOff: false } })
+    void this.#follow(of.run, told.seq, following)
+  }
+
+  async #follow(run: string, after: number, following: AbortController): Promise<void> {
+    const { signal } = following
+    const onConnection = (state: 'open' | 'lost'): void => this.#setLive(run, { isCutOff: state === 'lost' })
+    try {
+      for await (const { seq, event } of this.#options.server.follow(run, { after, signal, onConnection })) {
+        const live = this.#state.live
+        if (live?.run !== run || signal.aborted) return
+        // What the contract says of events.
+        const told = hear(live.told, seq, event as unknown as ToldEvent)
+        this.#set({ live: { ...live, told, isCutOff: false } }, true)
+      }
+      await this.#over(run)
+    } catch (error) {
+      if (signal.aborted) return
+      this.#setLive(run, { isCutOff: true })
+      this.#set({ refusal: error })
+    } finally {
+      if (this.#following === following) this.#following = null
+    }
+  }
+
+  /** The run has ended: its answer is a message now, unless it came to none. */
+  async #over(run: string): Promise<void> {
+    const { live } = this.#state
+    if (live?.run !== run) return
+    this.#told.set(live.answer, live.told)
+    const { end } = live.told
+    if (end?.how === 'failed' || end?.how === 'interrupted') return this.#frames.now()
+    const wish = { after: before(live.answer), limit: 1 }
+    const { data } = await this.#options.server.messages.list(this.id, wish)
+    const answer = data.find(({ id }) => id === live.answer)
+    sessionStorage.removeItem(this.#runName)
+    if (answer === undefined && end?.how === 'stopped') {
+      // Stopped before the first word: there is nothing to keep, and this tab says so.
+      this.#frames.now()
+      return
+    }
+    const { conversation } = this.#state
+    const stays = conversation !== null && conversation.leaf !== live.message
+    this.#set({
+      live: null,
+      ...(answer && { tree: grow(this.#state.tree, [answer]) }),
+      ...(answer &&
+        conversation && {
+          conversation: {
+            ...conversation,
+            leaf: stays ? conversation.leaf : answer.id,
+            class: answer.class,
+            run: null,
+          },
+        }),
+    })
+    this.#options.tell(this.id)
+    this.#sendNext()
+  }
+
+  #sendNext(): void {
+    const next = this.#state.queue[0]
+    if (next !== undefined) void this.sendQueued(next.key)
+  }
+
+  enqueue(wording: Wording): void {
+    this.#setQueue([...this.#state.queue, { ...wording, key: crypto.randomUUID() }])
+  }
+
+  /** Takes a message out of what waits; null where it is on its way already. */
+  withdraw(key: string): Queued | null {
+    const found = this.#state.queue.find((queued) => queued.key === key) ?? null
+    this.#setQueue(this.#state.queue.filter((queued) => queued.key !== key))
+    return found
+  }
+
+  async sendQueued(key: string): Promise<void> {
+    if (isBusy(this.#state)) return
+    const queued = this.withdraw(key)
+    if (queued === null) return
+    const { key: _, ...wording } = queued
+    await this.send(wording).catch((error: unknown) => {
+      this.#setQueue([queued, ...this.#state.queue])
+      this.#set({ refusal: error })
+    })
+  }
+
+  #setQueue(queue: readonly Queued[]): void {
+    keepQueue(sessionStorage, this.id, queue)
+    this.#set({ queue })
+  }
+
+  /** Has the model let go. That it is stopped is shown when the server says so. */
+  async stop(): Promise<void> {
+    const { live } = this.#state
+    if (live === null || live.told.end !== null) return
+    this.#setLive(live.run, { isStopping: true })
+    await this.#try(() => this.#options.server.runs.stop(live.run))
+    if (this.#state.refusal !== null) this.#setLive(live.run, { isStopping: false })
+  }
+
+  /** Goes on with what was interrupted or failed. */
+  async continue(): Promise<void> {
+    const { live } = this.#state
+    if (live === null) return
+    await this.#try(async () => {
+      await this.#options.server.runs.continue(live.run)
+      this.#begin(live, { ...live.told, end: null })
+      this.#options.tell(this.id)
+    })
+  }
+
+  /** Comes back after the network was gone for too long. */
+  again(): void {
+    this.#set({ refusal: null })
+    const { live } = this.#state
+    if (live !== null && live.told.end === null) this.#begin(live, live.told)
+    else void this.refresh()
+  }
+
+  /** Goes to the branch of a message that stands where this one does. */
+  async choose(message: MessageView, by: 1 | -1): Promise<void> {
+    const { ids, at } = siblingsOf(this.#state.tree, message)
+    const other = ids[at + by]
+    if (other !== undefined) await this.goTo(endBehind(this.#state.tree, other))
+  }
+
+  /** Shows the branch that ends with a message, here and wherever it is opened next. */
+  async goTo(leaf: string): Promise<void> {
+    const { conversation } = this.#state
+    if (conversation === null) return
+    this.#set({ conversation: { ...conversation, leaf } })
+    await this.#try(() => this.#options.server.conversations.change(this.id, { leaf }))
+  }
+
+  /** @throws FreeholdError when it is refused */
+  async change(wanted: ConversationChange): Promise<void> {
+    const conversation = await this.#options.server.conversations.change(this.id, wanted)
+    this.#set({ conversation })
+    this.#options.tell(this.id)
+  }
+
+  async #try(wanted: () => Promise<unknown>): Promise<void> {
+    this.#set({ refusal: null })
+    try {
+      await wanted()
+    } catch (refusal) {
+      this.#set({ refusal })
+    }
+  }
+
+  #setLive(run: string, change: Partial<Live>): void {
+    if (this.#state.live?.run === run) this.#set({ live: { ...this.#state.live, ...change } })
+  }
+
+  #set(change: Partial<ThreadState>, mayWait = false): void {
+    this.#state = { ...this.#state, ...change }
+    if (mayWait) this.#frames.ask()
+    else this.#notify()
+  }
+
+  #notify(): void {
+    for (const tell of this.#watching) tell()
+  }
+}

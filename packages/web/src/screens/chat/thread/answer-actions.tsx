@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Copy, GitBranch, RefreshCw } from 'lucide-react'
+import type { MessageView } from '@freehold/sdk'
+import type { ReactNode } from 'react'
+import { cost, number } from '../../../language/format.ts'
+import { useWords } from '../../../language/words.ts'
+import { IconButton } from '../../../parts/button.tsx'
+import { Hint } from '../../../parts/hint.tsx'
+import { Menu, MenuItem, MenuLabel, MenuLine } from '../../../parts/menu.tsx'
+import { Moment } from '../../../parts/moment.tsx'
+import { notifyRefusal } from '../../../parts/toast.tsx'
+import { server } from '../../../server.ts'
+import { modelsQuery } from '../composer/models.ts'
+import { copyText } from '../markdown/copying.ts'
+import type { Thread } from '../run/thread.ts'
+import { SiblingSwitch } from './sibling-switch.tsx'
+import { threadWords } from './thread-words.ts'
+
+interface ActionsProps {
+  readonly thread: Thread
+  readonly message: MessageView
+  readonly isBusy: boolean
+}
+
+/** What can be done with an answer, and what it took. */
+export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactNode {
+  const w = useWords(threadWords)
+  const navigate = useNavigate()
+  const { making } = message
+  const fork = async (): Promise<void> => {
+    try {
+      const made = await server.conversations.fork(message.conversation, { message: message.id })
+      await navigate({ to: '/chat/$id', params: { id: made.id } })
+    } catch (error) {
+      notifyRefusal(error)
+    }
+  }
+  return (
+    <span className="quiet-actions flex flex-wrap items-center gap-0.5 text-tiny text-soft">
+      <SiblingSwitch thread={thread} message={message} />
+      <IconButton size="small" label={w('copy')} onClick={() => void copyText(message.text, w('copied'))}>
+        <Copy aria-hidden className="size-3.5" />
+      </IconButton>
+      {!isBusy && <AgainMenu thread={thread} message={message} />}
+      <IconButton size="small" label={w('fork')} onClick={() => void fork()}>
+        <GitBranch aria-hidden className="size-3.5" />
+      </IconButton>
+      <span className="ms-1 flex items-center gap-2">
+        <Moment at={message.createdAt} />
+        {making?.usage && (
+          <Hint
+            text={w('tokensOf', { input: number(making.usage.input), output: number(making.usage.output) })}
+          >
+            <span>{w('tokens', { count: number(making.usage.input + making.usage.output) })}</span>
+          </Hint>
+        )}
+        {making?.cost != null && <span>{w('cost', { cost: cost(making.cost) })}</span>}
+      </span>
+    </span>
+  )
+}
+
+function AgainMenu({ thread, message }: Omit<ActionsProps, 'isBusy'>): ReactNode {
+  const w = useWords(threadWords)
+  const models = useQuery(modelsQuery)
+  const others = (models.data ?? []).filter((id) => id !== message.making?.model)
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <IconButton size="small" label={w('again')}>
+          <RefreshCw aria-hidden className="size-3.5" />
+        </IconButton>
+      }
+    >
+      <MenuItem onSelect={() => void thread.regenerate(message.id)}>{w('sameModel')}</MenuItem>
+      {others.length > 0 && (
+        <>
+          <MenuLine />
+          <MenuLabel>{w('otherModel')}</MenuLabel>
+          {others.map((id) => (
+            <MenuItem key={id} onSelect={() => void thread.regenerate(message.id, id)}>
+              <span className="font-mono">{id}</span>
+            </MenuItem>
+          ))}
+        </>
+      )}
+    </Menu>
+  )
+}

@@ -1,0 +1,171 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useWords } from '../../../language/words.ts'
+import { IconButton } from '../../../parts/button.tsx'
+import { cx } from '../../../parts/class-names.ts'
+import { siblingsOf } from '../run/branch.ts'
+import type { Thread } from '../run/thread.ts'
+import type { ThreadState } from '../run/thread-state.ts'
+import { isBusy } from '../run/thread-state.ts'
+import { AnswerTurn } from './answer-turn.tsx'
+import { QuestionTurn } from './question-turn.tsx'
+import { Unanswered } from './run-notice.tsx'
+import { threadWords } from './thread-words.ts'
+import type { Turn } from './turns.ts'
+import { turnsOf } from './turns.ts'
+
+/** Whoever is nearer to the end than this reads along. */
+const NEAR_PX = 60
+
+interface ThreadViewProps {
+  readonly thread: Thread
+  readonly state: ThreadState
+  /** A message to begin with; the end otherwise. */
+  readonly message?: string | undefined
+}
+
+/** The turns of a conversation; only those near what is seen are in the page. */
+export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNode {
+  const w = useWords(threadWords)
+  const scroll = useRef<HTMLDivElement>(null)
+  const inner = useRef<HTMLDivElement>(null)
+  const [isAtEnd, setAtEnd] = useState(true)
+  const follows = useRef(message === undefined)
+  const turns = turnsOf(state, (answer) => thread.toldOf(answer))
+  const virtual = useVirtualizer({
+    count: turns.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: (at) => estimate(turns[at]),
+    getItemKey: (at) => turns[at]?.id ?? at,
+    overscan: 4,
+    paddingStart: 24,
+    paddingEnd: 24,
+    gap: 28,
+    initialOffset: () => (message === undefined ? Number.MAX_SAFE_INTEGER : 0),
+  })
+
+  const toEnd = useCallback((): void => {
+    follows.current = true
+    const area = scroll.current
+    if (area !== null) area.scrollTop = area.scrollHeight
+  }, [])
+  const look = (): void => {
+    const area = scroll.current
+    if (area === null) return
+    const isNear = area.scrollHeight - area.scrollTop - area.clientHeight < NEAR_PX
+    follows.current = isNear
+    setAtEnd(isNear)
+  }
+
+  // Whatever grows while somebody reads along is followed before it is painted.
+  useLayoutEffect(() => {
+    const content = inner.current
+    if (content === null) return
+    const observer = new ResizeObserver(() => {
+      if (follows.current) toEnd()
+    })
+    observer.observe(content)
+    return () => observer.disconnect()
+  }, [toEnd])
+  // Whoever says something wants to see what comes of it.
+  const last = turns.at(-1)?.id
+  const isOwn = turns.at(-1)?.kind === 'question' || state.live !== null
+  useLayoutEffect(() => {
+    if (isOwn) toEnd()
+  }, [last, isOwn, toEnd])
+  useEffect(() => {
+    const at = message === undefined ? -1 : turns.findIndex(({ id }) => id === message)
+    if (at !== -1) virtual.scrollToIndex(at, { align: 'start' })
+    // Once: then it is the reader's.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [message])
+
+  const items = virtual.getVirtualItems()
+  const busy = isBusy(state)
+  return (
+    <div className="relative min-h-0 grow">
+      <div
+        ref={scroll}
+        onScroll={look}
+        role="region"
+        aria-label={w('thread')}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keyboard too
+        tabIndex={0}
+        className="h-full overflow-y-auto [overflow-anchor:none]"
+      >
+        <div
+          ref={inner}
+          role="feed"
+          aria-busy={busy}
+          className="relative"
+          style={{ height: virtual.getTotalSize() }}
+        >
+          <div
+            className="absolute inset-x-0 top-0"
+            style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}
+          >
+            {items.map(({ key, index }) => {
+              const turn = turns[index]
+              if (turn === undefined) return null
+              return (
+                <article
+                  key={key}
+                  data-index={index}
+                  ref={virtual.measureElement}
+                  aria-label={w(turn.kind === 'question' ? 'you' : 'answer')}
+                  aria-posinset={index + 1}
+                  aria-setsize={turns.length}
+                  tabIndex={-1}
+                  className={cx('mx-auto max-w-[48rem] px-4 outline-none wide:px-8', index > 0 && 'pt-7')}
+                >
+                  <TurnView
+                    thread={thread}
+                    state={state}
+                    turn={turn}
+                    isBusy={busy}
+                    isLast={index === turns.length - 1}
+                  />
+                </article>
+              )
+            })}
+          </div>
+        </div>
+      </div>
+      {!isAtEnd && (
+        <div className="absolute inset-x-0 bottom-3 flex justify-center">
+          <IconButton label={w('toEnd')} look="plain" onClick={toEnd} className="rounded-full! shadow-raised">
+            <ArrowDown aria-hidden className="size-5" />
+          </IconButton>
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** About how high a turn will be, until it is drawn. */
+const estimate = (turn: Turn | undefined): number => 90 + Math.ceil((turn?.text.length ?? 0) / 80) * 26
+
+interface TurnProps {
+  readonly thread: Thread
+  readonly state: ThreadState
+  readonly turn: Turn
+  readonly isBusy: boolean
+  readonly isLast: boolean
+}
+
+function TurnView({ thread, state, turn, isBusy: busy, isLast }: TurnProps): ReactNode {
+  const { message } = turn
+  const { ids, at } = message === null ? { ids: [], at: 0 } : siblingsOf(state.tree, message)
+  const place = `${at}/${ids.length}`
+  if (turn.kind === 'answer') return <AnswerTurn thread={thread} turn={turn} isBusy={busy} place={place} />
+  return (
+    <div className="space-y-4">
+      <QuestionTurn thread={thread} turn={turn} isBusy={busy} place={place} />
+      {isLast && !busy && message !== null && state.isWhole && (
+        <Unanswered thread={thread} message={message.id} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ConversationView, MessageView } from '@freehold/sdk'
+import { EMPTY_TREE, grow } from '../run/branch.ts'
+import { NOTHING_TOLD } from '../run/run-told.ts'
+import { stepsOf, turnsOf } from './turns.ts'
+
+const message = (id: string, parent: string | null, role: 'user' | 'assistant'): MessageView => ({
+  ...{ id, parent, role, conversation: 'c', status: 'complete', class: 'public', text: id },
+  ...{ parts: [], steps: [], attachments: [], citations: [], checked: null, making: null, run: null },
+  createdAt: '2026-11-30T10:00:00Z',
+})
+const tree = grow(EMPTY_TREE, [
+  message('1', null, 'user'),
+  message('2', '1', 'assistant'),
+  message('3', '2', 'user'),
+])
+const at = (leaf: string): ConversationView => ({
+  ...{ id: 'c', title: null, model: null, instructions: null, tags: [], project: null, class: 'public' },
+  ...{
+    pinned: false,
+    archived: false,
+    temporary: false,
+    keepPrivate: false,
+    expiresAt: null,
+    leaf,
+    run: null,
+  },
+  ...{ createdAt: '2026-11-30T10:00:00Z', updatedAt: '2026-11-30T10:00:00Z' },
+})
+const live = {
+  ...{ run: 'r', message: '3', answer: '4', isStopping: false, isCutOff: false },
+  told: { ...NOTHING_TOLD, steps: [{ step: 0, text: 'so far', reasoning: '', tools: [] }] },
+}
+const idsOf = (state: Parameters<typeof turnsOf>[0]): readonly string[] =>
+  turnsOf(state, () => null).map(({ id }) => id)
+
+test('the answer that is being made stands at the end of its branch', () => {
+  const conversation = at('3')
+  assert.deepEqual(idsOf({ conversation, tree, live, sending: null }), ['1', '2', '3', '4'])
+  assert.deepEqual(idsOf({ conversation: at('2'), tree, live, sending: null }), ['1', '2'])
+})
+
+test('an edited message takes the place of the first one while it is on its way', () => {
+  const sending = { text: 'other', edits: '3' }
+  assert.deepEqual(idsOf({ conversation: at('3'), tree, live: null, sending }), ['1', '2', 'sending'])
+})
+
+test('a turn is the same object as long as its message is', () => {
+  const state = { conversation: at('3'), tree, live: null, sending: null }
+  assert.equal(turnsOf(state, () => null)[0], turnsOf(state, () => null)[0])
+})
+
+test('a kept answer knows what was called and what came back', () => {
+  const result = { origin: 'tool', integrity: 'untrusted', class: 'public', text: 'found' } as const
+  const steps = stepsOf({
+    steps: [
+      { role: 'assistant', parts: [], calls: [{ id: 'c1', name: 'search_knowledge', arguments: '{}' }] },
+      { role: 'tool', parts: [result], call: 'c1', name: 'search_knowledge' },
+    ],
+  })
+  assert.deepEqual(
+    steps.flatMap(({ tools }) => tools.map(({ name, outcome, parts }) => [name, outcome, parts.length])),
+    [['search_knowledge', 'done', 1]],
+  )
+})

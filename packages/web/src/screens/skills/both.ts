@@ -1,0 +1,5 @@
+import { language } from '../../language/language.ts'
+
+/** The one of two texts that fits the language of the screen. A component that uses it follows the language by its words. */
+export const own = ({ en, zh }: { readonly en: string; readonly zh: string }): string =>
+  language() === 'zh-CN' ? zh : en
