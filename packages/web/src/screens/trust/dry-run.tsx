@@ -108,7 +108,9 @@ export function DryRunResult({ view }: { readonly view: DryRunView }): ReactNode
   )
 }
 
-type Difference = Omit<DryRunView['differing'][number], 'model' | 'principal'> & { readonly model?: string | null }
+type Difference = Omit<DryRunView['differing'][number], 'model' | 'principal'> & {
+  readonly model?: string | null
+}
 
 interface OutcomesProps {
   readonly counts: Readonly<Partial<Record<Outcome, number>>>

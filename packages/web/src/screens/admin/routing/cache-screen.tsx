@@ -28,7 +28,10 @@ const words = defineWords('cache', {
     en: 'A rule says whether answers are kept and for how long. Counts are of the process that answers you, and content is never shown.',
     zh: '是否缓存以及缓存多久由规则决定。数字属于为您服务的进程，内容从不显示。',
   },
-  off: { en: 'Keeping answers is switched off (cache.maxBytes is 0).', zh: '缓存已关闭（cache.maxBytes 为 0）。' },
+  off: {
+    en: 'Keeping answers is switched off (cache.maxBytes is 0).',
+    zh: '缓存已关闭（cache.maxBytes 为 0）。',
+  },
   kept: { en: 'Kept', zh: '已缓存' },
   keptOf: { en: '{entries} answers, {bytes} of {max}', zh: '{entries} 个回答，{bytes} / {max}' },
   hits: { en: 'Given from it', zh: '命中' },
@@ -43,7 +46,10 @@ const words = defineWords('cache', {
     zh: '将在所有进程中清除。之后每个问题都会重新向目标提问，并再次产生费用。',
   },
   forgetWord: { en: 'forget', zh: '清除' },
-  forgotten: { en: '{count, plural, one {# answer was} other {# answers were}} forgotten.', zh: '已清除 {count} 个回答。' },
+  forgotten: {
+    en: '{count, plural, one {# answer was} other {# answers were}} forgotten.',
+    zh: '已清除 {count} 个回答。',
+  },
   vectors: { en: 'Vectors of documents', zh: '文档向量' },
   vectorsLead: {
     en: 'With vectors, passages are found by meaning too and not only by their words.',
@@ -125,7 +131,10 @@ function Answers({ view }: { readonly view: CacheView }): ReactNode {
           <Sheet>
             <Facts
               facts={[
-                [w('kept'), w('keptOf', { entries: number(entries), bytes: size(bytes), max: size(maxBytes) })],
+                [
+                  w('kept'),
+                  w('keptOf', { entries: number(entries), bytes: size(bytes), max: size(maxBytes) }),
+                ],
                 [
                   w('hits'),
                   w('hitsOf', {

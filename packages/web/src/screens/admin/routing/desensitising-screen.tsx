@@ -139,11 +139,7 @@ function Dictionaries(): ReactNode {
                   ]}
                   actions={
                     <>
-                      <Button
-                        size="small"
-                        aria-label={`${verb} ${one.name}`}
-                        onClick={() => void edit(one)}
-                      >
+                      <Button size="small" aria-label={`${verb} ${one.name}`} onClick={() => void edit(one)}>
                         {verb}
                       </Button>
                       <Button

@@ -60,8 +60,7 @@ export function previewOf(text: string): Preview | Mistake {
   return { head, rows, values: has(value), patterns: has(pattern) }
 }
 
-const cell = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+const cell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 /** Terms as the server takes them again. */
 export const csvOfTerms = (terms: readonly Term[]): string =>

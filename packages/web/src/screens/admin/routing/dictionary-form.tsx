@@ -41,7 +41,10 @@ const words = defineWords('dictionary-form', {
   first: { en: 'The first {count} are shown.', zh: '显示前 {count} 条。' },
   empty: { en: 'Type terms or read a file.', zh: '请输入词条或读取文件。' },
   quote: { en: 'A quotation mark is not closed.', zh: '有引号没有闭合。' },
-  head: { en: 'The first line must name a column value or pattern.', zh: '首行必须包含 value 或 pattern 列。' },
+  head: {
+    en: 'The first line must name a column value or pattern.',
+    zh: '首行必须包含 value 或 pattern 列。',
+  },
   lacking: { en: 'There is no term below the first line.', zh: '首行之后没有词条。' },
   tooBig: { en: 'The file is larger than 16 MiB.', zh: '文件大于 16 MiB。' },
   save: { en: 'Save', zh: '保存' },
@@ -79,7 +82,14 @@ export function DictionaryForm({ before, text: begin, onClose }: DictionaryFormP
     setTooBig(chosen.size > MOST_BYTES)
     if (chosen.size > MOST_BYTES) return
     setText(await chosen.text())
-    if (name === '') setName(chosen.name.replace(/\.[^.]*$/, '').toLowerCase().replaceAll(/[^a-z\d]+/g, '-').replaceAll(/^[^a-z]+|-+$/g, ''))
+    if (name === '')
+      setName(
+        chosen.name
+          .replace(/\.[^.]*$/, '')
+          .toLowerCase()
+          .replaceAll(/[^a-z\d]+/g, '-')
+          .replaceAll(/^[^a-z]+|-+$/g, ''),
+      )
   }
   return (
     <FormDialog

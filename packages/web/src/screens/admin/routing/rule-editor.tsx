@@ -56,9 +56,10 @@ const words = defineWords('rule-editor', {
 export function RuleEditor({ list }: { readonly list: RouteList }): ReactNode {
   const w = useWords(words)
   const queries = useQueryClient()
-  const [edited, setEdited] = useState<{ readonly version: number; readonly drafts: readonly Draft[] } | null>(
-    null,
-  )
+  const [edited, setEdited] = useState<{
+    readonly version: number
+    readonly drafts: readonly Draft[]
+  } | null>(null)
   const [open, setOpen] = useState<{ readonly at: number | null } | null>(null)
   const current = draftsOf(list.data)
   const drafts = edited?.drafts ?? current
@@ -95,7 +96,9 @@ export function RuleEditor({ list }: { readonly list: RouteList }): ReactNode {
   const take = (rule: RouteInput): void => {
     const at = open?.at ?? null
     const draft = { key: crypto.randomUUID(), rule }
-    change(at === null ? [...drafts, draft] : drafts.with(at, { ...draft, key: drafts[at]?.key ?? draft.key }))
+    change(
+      at === null ? [...drafts, draft] : drafts.with(at, { ...draft, key: drafts[at]?.key ?? draft.key }),
+    )
   }
   const refusal = save.error ?? trial.error
   const isConflict = refusal instanceof FreeholdError && refusal.code === 'conflict'
@@ -118,7 +121,11 @@ export function RuleEditor({ list }: { readonly list: RouteList }): ReactNode {
       ) : (
         <DraftList
           drafts={drafts}
-          problems={isChanged ? [] : list.data.filter(({ origin }) => origin === 'settings').map((one) => one.problems)}
+          problems={
+            isChanged
+              ? []
+              : list.data.filter(({ origin }) => origin === 'settings').map((one) => one.problems)
+          }
           onChange={change}
           onEdit={(at) => setOpen({ at })}
         />

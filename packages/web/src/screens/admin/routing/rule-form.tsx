@@ -25,7 +25,10 @@ const words = defineWords('rule-form', {
   model: { en: 'Models', zh: '模型' },
   service: { en: 'Services', zh: '服务' },
   models: { en: 'Models asked for', zh: '请求的模型' },
-  modelsHelp: { en: 'Parted by commas; * stands for any text. Empty: any.', zh: '用逗号分隔，* 表示任意文本。留空表示任意模型。' },
+  modelsHelp: {
+    en: 'Parted by commas; * stands for any text. Empty: any.',
+    zh: '用逗号分隔，* 表示任意文本。留空表示任意模型。',
+  },
   services: { en: 'Names of services', zh: '服务名称' },
   classes: { en: 'Of these classes', zh: '适用级别' },
   classesHelp: {
@@ -33,7 +36,10 @@ const words = defineWords('rule-form', {
     zh: '不勾选表示所有级别。指向托管目标的规则必须写明级别。',
   },
   share: { en: 'Share of conversations, in per cent', zh: '对话占比（百分比）' },
-  shareHelp: { en: 'Empty: all. The others go on to the next rule.', zh: '留空表示全部。其余的交给下一条规则。' },
+  shareHelp: {
+    en: 'Empty: all. The others go on to the next rule.',
+    zh: '留空表示全部。其余的交给下一条规则。',
+  },
   to: { en: 'Goes to, in this order', zh: '依次发往' },
   toNone: { en: 'Nothing yet: choose a target below.', zh: '还没有，请在下面选择目标。' },
   step: { en: 'Remove {targets}', zh: '移除 {targets}' },
@@ -43,7 +49,10 @@ const words = defineWords('rule-form', {
   spread: { en: 'spread over {targets}', zh: '分散到 {targets}' },
   profile: { en: 'What leaves is masked by', zh: '离开时的脱敏配置' },
   opaque: { en: 'Let out what cannot be read', zh: '允许发出无法读取的内容' },
-  opaqueHelp: { en: 'Pictures, sound, files. For the class public only.', zh: '图片、声音、文件。仅限公开级别。' },
+  opaqueHelp: {
+    en: 'Pictures, sound, files. For the class public only.',
+    zh: '图片、声音、文件。仅限公开级别。',
+  },
   more: { en: 'Limits, kept answers, hedging', zh: '上限、缓存与对冲' },
   rpm: { en: 'Requests per minute', zh: '每分钟请求数' },
   concurrent: { en: 'Requests at the same time', zh: '同时进行的请求数' },

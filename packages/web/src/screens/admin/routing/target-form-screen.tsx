@@ -46,9 +46,7 @@ const words = defineWords('target-form-screen', {
 
 export function NewTargetScreen(): ReactNode {
   const list = useQuery(targetsQuery)
-  return (
-    <Shown query={list}>{({ version }) => <TargetFormScreen version={version} before={null} />}</Shown>
-  )
+  return <Shown query={list}>{({ version }) => <TargetFormScreen version={version} before={null} />}</Shown>
 }
 
 export function EditTargetScreen(): ReactNode {
@@ -121,12 +119,7 @@ function TargetFormScreen({ version, before }: TargetFormScreenProps): ReactNode
         {save.error && <Refused error={save.error}>{isConflict ? t('conflict') : undefined}</Refused>}
         <div className="flex justify-end gap-2">
           <Button onClick={leave}>{w('cancel')}</Button>
-          <Button
-            type="submit"
-            look="primary"
-            disabled={typed.name.trim() === ''}
-            isBusy={save.isPending}
-          >
+          <Button type="submit" look="primary" disabled={typed.name.trim() === ''} isBusy={save.isPending}>
             {w('save')}
           </Button>
         </div>

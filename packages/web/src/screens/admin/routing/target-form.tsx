@@ -11,7 +11,10 @@ import { targetWords } from './target-words.ts'
 import type { Listed } from './targets.ts'
 
 const words = defineWords('target-form', {
-  nameHelp: { en: 'Lower-case letters, digits and dashes; rules name it so.', zh: '小写字母、数字和连字符；规则用这个名称引用它。' },
+  nameHelp: {
+    en: 'Lower-case letters, digits and dashes; rules name it so.',
+    zh: '小写字母、数字和连字符；规则用这个名称引用它。',
+  },
   privateHelp: { en: 'It is yours: everything may go there as it is.', zh: '它属于您：内容可以原样发往。' },
   managedHelp: {
     en: 'Somebody else’s: values are masked, and what is restricted never goes there.',
@@ -34,7 +37,10 @@ const words = defineWords('target-form', {
   retriesHelp: { en: '0 to 5; empty: as usual', zh: '0 到 5；留空为默认' },
   probeHelp: { en: 'A path such as /health; empty: it is not asked', zh: '例如 /health；留空则不检查' },
   ollama: { en: 'It is an Ollama', zh: '这是 Ollama' },
-  ollamaHelp: { en: 'Then more is told of its models, and it can fetch new ones.', zh: '这样可以显示更多模型信息，并可拉取新模型。' },
+  ollamaHelp: {
+    en: 'Then more is told of its models, and it can fetch new ones.',
+    zh: '这样可以显示更多模型信息，并可拉取新模型。',
+  },
   discover: { en: 'Ask it now and then which models it has', zh: '定期询问它有哪些模型' },
   discoverHelp: { en: 'So that those behind a * are listed.', zh: '这样 * 所代表的模型也会列出。' },
   connectMs: { en: 'Until connected (ms)', zh: '连接超时（毫秒）' },

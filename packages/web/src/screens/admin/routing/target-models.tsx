@@ -26,7 +26,10 @@ const words = defineWords('target-models', {
   context: { en: '{count} tokens of context', zh: '上下文 {count} 个词元' },
   loaded: { en: 'In memory', zh: '已在内存' },
   pull: { en: 'Fetch a model', zh: '拉取模型' },
-  pullHelp: { en: 'Its name as Ollama knows it, such as llama3.2:1b', zh: 'Ollama 中的名称，例如 llama3.2:1b' },
+  pullHelp: {
+    en: 'Its name as Ollama knows it, such as llama3.2:1b',
+    zh: 'Ollama 中的名称，例如 llama3.2:1b',
+  },
   fetch: { en: 'Fetch', zh: '拉取' },
   pulls: { en: 'Fetched since the start', zh: '启动以来的拉取' },
   pulling: { en: 'Being fetched', zh: '正在拉取' },

@@ -168,10 +168,7 @@ function Target({ target }: { readonly target: Listed }): ReactNode {
       </Sheet>
       <Section title={w('try')} lead={w('tryLead')}>
         <Sheet>
-          <TryTarget
-            isModel={target.kind === 'model'}
-            send={(call) => server.targets.test(name, { call })}
-          />
+          <TryTarget isModel={target.kind === 'model'} send={(call) => server.targets.test(name, { call })} />
         </Sheet>
       </Section>
       {target.kind === 'model' && target.zone !== 'local' && <TargetModels target={target} />}

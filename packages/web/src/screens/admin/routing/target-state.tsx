@@ -19,7 +19,10 @@ const words = defineWords('target-state', {
     en: '{model}: {failures} failures in a row; left alone for {time}.',
     zh: '{model}：连续失败 {failures} 次，{time}内不再请求。',
   },
-  half: { en: '{model}: the next call finds out whether it is back.', zh: '{model}：下一次调用将确认它是否恢复。' },
+  half: {
+    en: '{model}: the next call finds out whether it is back.',
+    zh: '{model}：下一次调用将确认它是否恢复。',
+  },
   ejected: {
     en: '{model}: {share} of its calls failed, so its group leaves it out for {time}.',
     zh: '{model}：{share} 的调用失败，所在分组在 {time}内跳过它。',

@@ -36,9 +36,7 @@ export function TryTarget({ isModel, send }: TryTargetProps): ReactNode {
   const test = useMutation({ mutationFn: () => send(isModel && isCalled) })
   return (
     <div className="space-y-3">
-      {isModel && (
-        <Checkbox label={w('call')} help={w('callHelp')} checked={isCalled} onChange={setCalled} />
-      )}
+      {isModel && <Checkbox label={w('call')} help={w('callHelp')} checked={isCalled} onChange={setCalled} />}
       <Button
         icon={<Activity aria-hidden className="size-4" />}
         isBusy={test.isPending}
