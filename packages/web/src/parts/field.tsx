@@ -1,4 +1,4 @@
-import { Checkbox as RadixCheckbox, Switch as RadixSwitch } from 'radix-ui'
+import { Checkbox as RadixCheckbox } from 'radix-ui'
 import { Check, ChevronDown } from 'lucide-react'
 import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { useId } from 'react'
@@ -144,33 +144,6 @@ export function Checkbox({ label, help, checked, onChange, disabled }: TickProps
           </p>
         )}
       </div>
-    </div>
-  )
-}
-
-/** For what takes effect at once. */
-export function Switch({ label, help, checked, onChange, disabled }: TickProps): ReactNode {
-  const id = useId()
-  return (
-    <div className="flex items-start justify-between gap-4">
-      <div>
-        <label htmlFor={id}>{label}</label>
-        {help !== undefined && (
-          <p id={`${id}-help`} className="text-small text-soft">
-            {help}
-          </p>
-        )}
-      </div>
-      <RadixSwitch.Root
-        id={id}
-        checked={checked}
-        disabled={disabled ?? false}
-        onCheckedChange={onChange}
-        aria-describedby={help === undefined ? undefined : `${id}-help`}
-        className="relative mt-0.5 h-6 w-10 shrink-0 rounded-full border border-edge bg-sunk data-[state=checked]:border-accent data-[state=checked]:bg-accent"
-      >
-        <RadixSwitch.Thumb className="block size-4 translate-x-1 rounded-full bg-soft transition-transform duration-150 data-[state=checked]:translate-x-5 data-[state=checked]:bg-on-accent" />
-      </RadixSwitch.Root>
     </div>
   )
 }
