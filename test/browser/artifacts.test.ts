@@ -130,6 +130,7 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
     await pane(page).getByRole('tab', { name: 'Edit' }).click()
     await pane(page).getByRole('textbox', { name: 'Text', exact: true }).fill('# Plan\n\nfourth\n')
     await pane(page).getByRole('button', { name: 'Save as version 3' }).click()
+    await pane(page).locator('option:checked', { hasText: '3, by you' }).waitFor({ state: 'attached' })
     await pane(page).getByText('fourth').waitFor()
     const [file] = await Promise.all([
       page.waitForEvent('download'),
