@@ -125,11 +125,12 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
     await pane(page).getByText('1 added, 1 removed').waitFor()
     await assertAccessible(page)
     await shoot(page, 'artifact-changes')
-    await pane(page).getByLabel('Version').selectOption('1')
+    await pane(page).getByLabel('Version', { exact: true }).selectOption('1')
     await pane(page).getByText('This is the first version.').waitFor()
     await pane(page).getByRole('tab', { name: 'Edit' }).click()
-    await pane(page).getByLabel('Text').fill('# Plan\n\nfourth\n')
+    await pane(page).getByRole('textbox', { name: 'Text', exact: true }).fill('# Plan\n\nfourth\n')
     await pane(page).getByRole('button', { name: 'Save as version 3' }).click()
+    await pane(page).locator('option:checked', { hasText: '3, by you' }).waitFor({ state: 'attached' })
     await pane(page).getByText('fourth').waitFor()
     const [file] = await Promise.all([
       page.waitForEvent('download'),
