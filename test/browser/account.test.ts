@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import jsQR from 'jsqr'
 import type { Page } from 'playwright-core'
-import { openApp, shoot } from './app.ts'
+import { openApp, shoot, shootNarrow } from './app.ts'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse, tabTo } from './browser.ts'
 import {
   addAuthenticator,
@@ -277,6 +277,7 @@ test('my account, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t
     await panel(page, '无需询问的工具').getByText('所有工具都会询问。').waitFor()
     await assertAccessible(page)
     await shoot(page, 'account-zh')
+    await shootNarrow(page, 'account-narrow')
     const text = await page.locator('#content').innerText()
     assert.doesNotMatch(
       text.replaceAll(/Ada Lovelace|Freehold|API|Chrome|Linux|PIN|JSON|English|localhost/g, ''),

@@ -83,7 +83,7 @@ test(
       await page.getByRole('link', { name: 'Sign in with Head office' }).click()
       await page.getByRole('heading', { level: 1, name: 'Sign in to Team wiki?' }).waitFor()
       const asked = page.locator('#authorise')
-      await asked.getByText(`takes you back to ${new URL(wiki.origin).host}`, { exact: false }).waitFor()
+      await page.getByText(`takes you back to ${new URL(wiki.origin).host}`, { exact: false }).waitFor()
       await asked.getByText('Your name: Ada Lovelace').waitFor()
       assert.equal(await asked.getByText('e-mail', { exact: false }).count(), 0)
       await assertAccessible(page)
@@ -134,7 +134,7 @@ test(
           elsewhere,
         })
         const providers = page.getByRole('region', { name: 'Identity providers' })
-        await providers.getByText('answers').waitFor()
+        await providers.getByText('answers', { exact: true }).waitFor()
         await providers.getByRole('button', { name: 'Test Head office' }).click()
         const report = page.getByRole('dialog')
         await report.getByText('Everything that was looked at is as it should be.').waitFor()

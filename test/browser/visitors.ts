@@ -52,12 +52,6 @@ export async function join(page: Page, link: string): Promise<void> {
   await page.locator('#rooms').waitFor()
 }
 
-/** Goes to a screen by the link in the top line. */
-export async function goTo(page: Page, link: string, title: string): Promise<void> {
-  await page.locator('#rooms').getByRole('link', { name: link }).click()
-  await page.getByRole('heading', { level: 1, name: title }).waitFor()
-}
-
 /** Opens the menu of whoever is signed in and takes one thing of it. */
 export async function choose(page: Page, item: string, menu = 'Your account'): Promise<void> {
   await page.getByRole('button', { name: menu }).click()

@@ -1,14 +1,14 @@
 import type { SessionView } from '@freehold/sdk'
+import { FreeholdError } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { defineWords, useWords } from '../language/words.ts'
 import { Button } from '../parts/button.tsx'
 import { Loading } from '../parts/state.tsx'
-import { notifyRefusal } from '../parts/toast.tsx'
 import { Refused } from '../refusal/refused.tsx'
 import { router } from '../router.tsx'
-import { onSessionEnded, server } from '../server.ts'
+import { onSessionEnded } from '../server.ts'
 import { Authorise } from './authorise.tsx'
 import { Door } from './door.tsx'
 import { doorWords } from './door-words.ts'
@@ -18,6 +18,7 @@ import { dropTicket, takeEmergency, takeLink, takeNotice, takeTicket } from './l
 import { tell, useNotice } from './notice.ts'
 import { Porch } from './porch.tsx'
 import { forgetPerson, SESSION_KEY, SessionContext, useComings, useStanding } from './session.ts'
+import { useSignOut } from './sign-out.ts'
 
 const words = defineWords('gate', {
   unreachable: { en: 'Freehold does not answer', zh: 'Freehold 没有响应' },
@@ -25,6 +26,7 @@ const words = defineWords('gate', {
     en: 'It may be starting or stopped. Look at the window where it was started, then try again.',
     zh: '它可能正在启动或已停止。请查看启动它的窗口，然后重试。',
   },
+  barred: { en: 'You cannot come in just now', zh: '目前无法进入' },
   again: { en: 'Try again', zh: '重试' },
   unclaimed: { en: 'Waiting for its owner', zh: '等待所有者' },
   unclaimedHelp: {
@@ -74,7 +76,8 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
   const d = useWords(doorWords)
   const queries = useQueryClient()
   const { standing, retry } = useStanding()
-  const { enter, leave } = useComings()
+  const { enter } = useComings()
+  const signOut = useSignOut()
   const { link, ticket, ...brought } = useBrought()
   const notice = useNotice()
   const [reason, setReason] = useState<Reason>(null)
@@ -101,10 +104,14 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
         <Loading />
       </div>
     )
-  if (standing.at === 'unreachable')
+  if (standing.at === 'unreachable') {
+    const isRefused = standing.error instanceof FreeholdError && (standing.error.status ?? 500) < 500
     return (
-      <Porch title={w('unreachable')} lead={w('unreachableHelp')}>
-        <div className="space-y-4">
+      <Porch
+        title={w(isRefused ? 'barred' : 'unreachable')}
+        {...(!isRefused && { lead: w('unreachableHelp') })}
+      >
+        <div className={isRefused ? 'mt-4 space-y-4' : 'space-y-4'}>
           <Refused error={standing.error} />
           <Button look="primary" onClick={retry}>
             {w('again')}
@@ -112,6 +119,7 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
         </div>
       </Porch>
     )
+  }
   if (standing.at === 'unclaimed' && link?.way !== 'claim')
     return <Porch title={w('unclaimed')} lead={w('unclaimedHelp')} />
   const isClaim = link?.way === 'claim'
@@ -119,13 +127,8 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
   if (standing.at === 'inside' && open === null) {
     if (ticket === null) return <Inside session={standing.session}>{children}</Inside>
     const again = async (isWanted: boolean): Promise<void> => {
-      try {
-        await server.sessions.close()
-        setReason(isWanted ? 'again' : null)
-        leave()
-      } catch (error) {
-        notifyRefusal(error)
-      }
+      setReason(isWanted ? 'again' : null)
+      await signOut()
     }
     return (
       <SessionContext value={standing.session}>

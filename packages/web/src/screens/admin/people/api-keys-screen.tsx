@@ -26,6 +26,7 @@ const words = defineWords('api-keys', {
     en: 'The keys of everybody: of people, of service accounts, and those that were made with a key. What a key may do at most its maker may.',
     zh: '所有人的密钥：人员的、服务账户的，以及用密钥创建的密钥。密钥的权限不超过其创建者。',
   },
+  name: { en: 'Name', zh: '名称' },
   whose: { en: 'Whose', zh: '所属' },
   operator: { en: 'the machine’s operator', zh: '本机操作员' },
   scopes: { en: 'May use', zh: '可以使用' },
@@ -54,7 +55,7 @@ export function ApiKeysScreen(): ReactNode {
   const columns: readonly Column<KeyView>[] = [
     {
       id: 'name',
-      title: k('name'),
+      title: w('name'),
       cell: ({ id, name }) => <span className="font-medium">{name ?? id}</span>,
       text: ({ id, name }) => name ?? id,
     },
