@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { answered, captureServer, ordinary } from '../system/gateway-upstream.ts'
 import { openApp, shoot } from './app.ts'
@@ -57,7 +56,10 @@ test('the first minutes of a new owner', { skip: noBrowser, timeout: 280_000 }, 
     await drawer.getByText('Nothing left the building.').waitFor()
     await page.keyboard.press('Escape')
     await drawer.waitFor({ state: 'detached' })
-    assert.match(String(await page.evaluate('document.activeElement.textContent')), /Where this was answered/)
+    await answer
+      .getByRole('button', { name: /Where this was answered/ })
+      .and(page.locator(':focus'))
+      .waitFor()
     await answer.getByRole('link', { name: 'Go on in the chat' }).waitFor()
     await assertAccessible(page)
   })

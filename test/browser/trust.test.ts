@@ -107,6 +107,8 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
       await shoot(page, 'chat-preview')
       await page.keyboard.press('Escape')
       await preview.waitFor({ state: 'detached' })
+      await foresight.and(page.locator(':focus')).waitFor()
+      await page.keyboard.press('Enter')
       await page.getByRole('radio', { name: 'This message stays home' }).click()
       await page.getByRole('button', { name: /Where this would go, and why.*Would be refused/ }).waitFor()
       await page.keyboard.press('Escape')
