@@ -39,6 +39,7 @@ const PACKAGES = {
     folder: 'freehold',
     carries: ['bin', 'migrations', 'guide'],
     brings: ['skills'],
+    web: 'packages/web/dist',
     pages: ['LICENSE', 'README.md', 'README.zh-CN.md'],
     manifest: { bundleDependencies: Object.keys(BUNDLED) },
   },
@@ -65,7 +66,7 @@ function bundle(name, files, target) {
 const [only, into = at('dist')] = process.argv.slice(2)
 const emitted = join(into, 'emitted')
 
-function stage(name, { folder, carries, brings = [], pages, manifest }) {
+function stage(name, { folder, carries, brings = [], web, pages, manifest }) {
   const source = at('packages', name)
   const target = join(into, folder)
   mkdirSync(target, { recursive: true })
@@ -85,12 +86,14 @@ function stage(name, { folder, carries, brings = [], pages, manifest }) {
   const isPart = (path) => !/[\\/]tests$/.test(path)
   for (const brought of brings)
     cpSync(at(brought), join(target, brought), { recursive: true, filter: isPart })
+  if (web !== undefined)
+    cpSync(at(web), join(target, 'web'), { recursive: true, filter: (path) => !/[\\/]\.\w/.test(path) })
   for (const page of pages) cpSync(at(page), join(target, page))
   for (const bundled of manifest.bundleDependencies ?? []) bundle(bundled, BUNDLED[bundled], target)
   writeJson(join(target, 'package.json'), {
     ...readJson(join(source, 'package.json')),
     ...manifest,
-    files: ['dist', ...carries, ...brings, ...pages],
+    files: ['dist', ...carries, ...brings, ...(web === undefined ? [] : ['web']), ...pages],
   })
   return target
 }

@@ -1,5 +1,5 @@
-// Builds the web app into packages/web/dist, when it is not the one that its sources make. Files are packed with Brotli
-// beside it, so that the server packs nothing while it runs.
+// Builds the web app into packages/web/dist, when it is not the one that its sources make. What is larger than a packet
+// is there packed with Brotli only: the server sends it as it is, and unpacks it for the few that cannot.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,6 +15,7 @@ const sources = globSync(
   [
     'packages/web/{src,public}/**/*.*',
     'packages/web/*.{ts,json,html}',
+    'scripts/web.mjs',
     'packages/sdk/src/**/*.ts',
     'package-lock.json',
   ],
@@ -40,12 +41,13 @@ if (read(mark) === made) process.exit(0)
 rmSync(mark, { force: true })
 const vite = spawnSync('vite', ['build', '--logLevel', 'warn'], { cwd: web, stdio: 'inherit' })
 if (vite.status !== 0) process.exit(vite.status ?? 1)
-for (const name of globSync('dist/**/*.{js,css,svg,html,webmanifest}', { cwd: web })) {
+for (const name of globSync('dist/assets/*.{js,css,svg}', { cwd: web })) {
   const path = join(web, name)
   const body = readFileSync(path)
   if (body.length < 1024) continue
   const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: body.length }
   writeFileSync(`${path}.br`, brotliCompressSync(body, { params }))
+  rmSync(path)
 }
 writeFileSync(mark, made)
 console.log('built packages/web/dist')

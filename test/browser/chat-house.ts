@@ -22,7 +22,10 @@ export async function startChatHouse(): Promise<ChatHouse> {
         { ...target, name: 'house', zone: 'private', models: ['house', 'other'], auth: { apiKey: 'sk-1' } },
         {
           ...target,
-          ...{ name: 'cloud', zone: 'managed', models: ['cloud'], price: { in: 3, out: 15 } },
+          name: 'cloud',
+          zone: 'managed',
+          models: ['cloud'],
+          price: { in: 3, out: 15 },
           auth: { apiKey: 'sk-managed-canary-0123456789' },
         },
       ],

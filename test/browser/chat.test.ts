@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { answered } from '../system/gateway-upstream.ts'
+import { callsThenSays } from '../system/tool-scripts.ts'
 import { openApp, shoot } from './app.ts'
 import { assertAccessible, launchBrowser, noBrowser } from './browser.ts'
 import { startChatHouse } from './chat-house.ts'
@@ -13,6 +17,10 @@ const say = async (page: Page, text: string): Promise<void> => {
   await page.keyboard.press('Enter')
 }
 const whole = (page: Page) => page.getByRole('button', { name: 'Answer again' }).last().waitFor()
+
+interface SkillsSeen {
+  readonly data: readonly { readonly operations: readonly { readonly id: string; readonly tool: string }[] }[]
+}
 
 const HOSTILE = [
   '<img src=x onerror="window.hurt=1"> <script>window.hurt=2</script>',
@@ -35,6 +43,7 @@ test(
     t.after(() => browser.close())
     const { page, context, assertQuiet } = await openApp(browser, house, WIDE)
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    page.setDefaultTimeout(15_000)
     const pasted = (): Promise<string> => page.evaluate('navigator.clipboard.readText()')
 
     await t.test('the guide answers a first question without any model, with its sources', async () => {
@@ -137,8 +146,8 @@ test(
       await model.begun()
       await model.says('Four')
       await model.ends()
-      await page.getByRole('button', { name: /Managed service, cloud/ }).waitFor()
-      await page.getByText('2/2').waitFor()
+      await page.getByRole('button', { name: /Managed service\W+cloud/ }).waitFor()
+      await page.getByText('2/2').last().waitFor()
       await shoot(page, 'chat-managed')
       assertQuiet()
     })
@@ -150,14 +159,14 @@ test(
       await say(page, 'To both')
       await model.begun()
       await model.says('seen twice')
-      await page.getByText('seen twice').waitFor()
-      await other.getByText('seen twice').waitFor()
+      await page.getByRole('article').getByText('seen twice').waitFor()
+      await other.getByRole('article').getByText('seen twice').waitFor()
       await page.reload()
-      await page.getByText('seen twice').waitFor()
+      await page.getByRole('article').getByText('seen twice').waitFor()
       await model.says(' and whole.')
       await model.ends()
-      await page.getByText('seen twice and whole.').waitFor()
-      await other.getByText('seen twice and whole.').waitFor()
+      await page.getByRole('article').getByText('seen twice and whole.').waitFor()
+      await other.getByRole('article').getByText('seen twice and whole.').waitFor()
       await other.close()
       assertQuiet()
     })
@@ -174,7 +183,7 @@ test(
       await model.begun()
       await model.says('It does.')
       await model.ends()
-      await page.getByText('It does.').waitFor()
+      await page.getByRole('article').getByText('It does.').waitFor()
       assertQuiet()
     })
 
@@ -189,7 +198,9 @@ test(
       const thread = page.getByRole('feed')
       assert.equal(await thread.locator('img, script, svg a, [onerror], [onload], [onmouseover]').count(), 0)
       assert.equal(
-        await thread.locator('a[href^="javascript"], a[href^="data"], a[href*="elsewhere"]').count(),
+        await thread
+          .locator('a[href^="javascript"], a[href^="data"], a[href*="elsewhere.example/p"]')
+          .count(),
         0,
       )
       assertQuiet()
@@ -205,6 +216,46 @@ test(
       await shoot(page, 'chat-diagram')
       assertQuiet()
     })
+
+    await t.test(
+      'a call that changes something waits for a person, who sees exactly what it does',
+      async () => {
+        await house.cli('skill', 'install', 'order-lookup', '--from', 'built-in', '--approve')
+        const token = join(await mkdtemp(join(tmpdir(), 'freehold-token-')), 'token')
+        await writeFile(token, 'a token')
+        await house.cli('skill', 'secret', 'set', 'order-lookup', 'order-token', '--file', token)
+        await rm(dirname(token), { recursive: true })
+        const { data } = (await (await context.request.get(`${house.url}/api/skills`)).json()) as SkillsSeen
+        const tool = data
+          .flatMap(({ operations }) => operations)
+          .find(({ id }) => id === 'announce_return')?.tool
+        assert.ok(tool)
+        const input = { order: 'SO-2041', reason: 'too\u200b small' }
+        upstream.answer(callsThenSays(tool, input, 'It is ', 'announced.'))
+        await say(page, 'Send SO-2041 back')
+        const card = page.getByRole('region', { name: /May .* be called/ })
+        await card.getByText('too\\u200b small').waitFor()
+        await assertAccessible(page)
+        await shoot(page, 'chat-approval')
+        await card.getByRole('button', { name: 'Deny' }).click()
+        await page.getByRole('article').getByText('It is announced.').waitFor()
+        await page
+          .getByRole('button', { name: /1 tool call/ })
+          .last()
+          .click()
+        await page.getByRole('button', { name: /Denied/ }).click()
+        await page.getByRole('region', { name: 'Arguments' }).waitFor()
+        await shoot(page, 'chat-tools')
+        await page.reload()
+        await page
+          .getByRole('button', { name: /1 tool call/ })
+          .last()
+          .click()
+        await page.getByRole('button', { name: /Denied/ }).waitFor()
+        upstream.answer(model.script)
+        assertQuiet()
+      },
+    )
 
     await t.test('signs offer commands, models and collections, by keyboard', async () => {
       const field = page.getByRole('textbox', { name: 'Message' })
@@ -253,8 +304,20 @@ test(
       const before = page.url()
       await page.getByRole('button', { name: 'Continue in a new conversation' }).last().click()
       await page.waitForURL((url) => url.href !== before)
-      await page.getByText('On Monday.').waitFor()
+      await page.getByRole('article').getByText('On Monday.').waitFor()
       assertQuiet()
+    })
+
+    await t.test('in Chinese, in the dark and on a telephone', async () => {
+      const viewport = { width: 360, height: 740 }
+      const other = await openApp(browser, house, { viewport, locale: 'zh-CN', colorScheme: 'dark' })
+      await other.page.getByRole('button', { name: '如何创建 API 密钥？' }).waitFor()
+      await shoot(other.page, 'chat-new-zh')
+      await other.page.goto(page.url())
+      await other.page.getByRole('button', { name: '重新回答' }).last().waitFor()
+      await shoot(other.page, 'chat-zh')
+      await assertAccessible(other.page)
+      other.assertQuiet()
     })
   },
 )

@@ -43,12 +43,12 @@ export async function startTrustHouse(): Promise<TrustHouse> {
   }
 }
 
-/** Says something in a new conversation of the person in this window, and waits until the run is over. */
+/** Says something in a new conversation of the person in this window, and waits until the run is over. Its id. */
 export async function sayAs(
   { request }: BrowserContext,
   { url }: House,
   wish: { readonly text: string; readonly model: string; readonly class?: string; readonly title?: string },
-): Promise<void> {
+): Promise<string> {
   const { csrf } = (await (await request.get(`${url}/api/session`)).json()) as { csrf: string }
   const send = async <T>(path: string, data: object): Promise<T> => {
     const answer = await request.post(url + path, { data, headers: { 'x-csrf-token': csrf } })
@@ -60,7 +60,7 @@ export async function sayAs(
   const { run } = await send<{ run: string }>(`/api/conversations/${id}/messages`, message)
   for (;;) {
     const { state } = (await (await request.get(`${url}/api/runs/${run}`)).json()) as { state: string }
-    if (state !== 'running' && state !== 'waiting') return
+    if (state !== 'running' && state !== 'waiting') return id
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

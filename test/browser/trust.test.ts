@@ -7,7 +7,7 @@ import { sayAs, startTrustHouse } from './trust-house.ts'
 
 const LETTER = 'Write to Anna Lindqvist, anna.lindqvist@example.org, that her card 4111 1111 1111 1111 works.'
 
-test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout: 120_000 }, async (t) => {
+test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t) => {
   const house = await startTrustHouse()
   t.after(() => house.stop())
   const browser = await launchBrowser()
@@ -16,7 +16,11 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
   const first = await openApp(browser, house, { path: '/trust', viewport: { width: 1440, height: 900 } })
   await first.page.getByText('Nothing was asked in this time yet.').waitFor()
   await shoot(first.page, 'trust-empty')
-  await sayAs(first.context, house, { text: LETTER, model: 'cloud', title: 'A letter to Anna' })
+  const letter = await sayAs(first.context, house, {
+    text: LETTER,
+    model: 'cloud',
+    title: 'A letter to Anna',
+  })
   await sayAs(first.context, house, { text: 'What is a hedge?', model: 'house', title: 'Gardening' })
   await sayAs(first.context, house, { text: 'Good evening', model: 'extract-1', title: 'Good evening' })
   await sayAs(first.context, house, { text: 'Our plan', model: 'cloud', class: 'restricted', title: 'Plan' })
@@ -71,9 +75,48 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     },
   )
 
+  await t.test(
+    'in the chat one sees before what would be masked, and after where it was answered',
+    async () => {
+      const { page, assertQuiet } = first
+      await page.goto(`${house.url}/chat/${letter}`)
+      await page
+        .getByRole('button', { name: /Where this was answered: Managed service · cloud · 3 masked/ })
+        .click()
+      await page.getByText('3 values were masked before it left.').waitFor()
+      await page.getByRole('link', { name: /^req_/ }).waitFor()
+      await shoot(page, 'chat-route-chip')
+      await page.getByRole('button', { name: 'What left the building' }).click()
+      const drawer = page.getByRole('dialog', { name: 'What left the building' })
+      await drawer.getByText('[EMAIL', { exact: false }).first().waitFor()
+      await page.keyboard.press('Escape')
+      await drawer.waitFor({ state: 'detached' })
+      await page.getByRole('textbox').last().fill('Tell bob.kaufmann@example.org too.')
+      const foresight = page.getByRole('button', {
+        name: /Would go to cloud, a managed service.*one value masked/,
+      })
+      await foresight.click()
+      await page.getByText(/would be replaced before it leaves/).waitFor()
+      await shoot(page, 'chat-foresight')
+      await page.getByRole('button', { name: 'See exactly what would leave' }).click()
+      const preview = page.getByRole('dialog', { name: 'What would leave' })
+      await preview
+        .getByRole('region', { name: 'The body that would leave' })
+        .getByText(/\[EMAIL_/)
+        .waitFor()
+      await shoot(page, 'chat-preview')
+      await page.keyboard.press('Escape')
+      await preview.waitFor({ state: 'detached' })
+      await page.getByRole('radio', { name: 'This message stays home' }).click()
+      await page.getByRole('button', { name: /Where this would go, and why.*Would be refused/ }).waitFor()
+      await page.keyboard.press('Escape')
+      assertQuiet()
+    },
+  )
+
   await t.test('the ledger finds what was not allowed to leave, and its record says why', async () => {
     const { page, assertQuiet } = first
-    await page.getByRole('link', { name: 'Ledger of requests' }).click()
+    await page.goto(`${house.url}/trust/ledger`)
     await page.getByRole('heading', { level: 1, name: 'Ledger of requests' }).waitFor()
     await page.getByLabel('Where').selectOption('managed')
     await page.getByRole('table').getByText('cloud').first().waitFor()
@@ -85,6 +128,7 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     await page.getByRole('table').getByRole('link').first().click()
     await page.getByRole('heading', { level: 1, name: 'Record of a request' }).waitFor()
     await page.getByText('It was declared').waitFor()
+    await page.getByText(/no rule lets that class go/).waitFor()
     await page.getByText('Nothing left the building.').waitFor()
     await shoot(page, 'request-restricted')
     await assertAccessible(page)
@@ -116,7 +160,7 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     await page.getByRole('button', { name: 'Try on recent requests' }).click()
     await page.getByText(/requests could be compared/).waitFor()
     await page.getByLabel('Declared class').selectOption('restricted')
-    await page.getByText(/leads to no managed target/).waitFor()
+    await page.getByText('It would be refused').waitFor()
     await assertAccessible(page)
     assertQuiet()
   })

@@ -14,10 +14,9 @@ import { OpenRequests } from './gateway/open-requests.ts'
 import { allHandlers } from './http/handlers/all.ts'
 import { askingOf } from './http/asking-of.ts'
 import { certified, followCertificate } from './http/certificate.ts'
-import type { Doors } from './http/doors.ts'
-import { openDoors } from './http/doors.ts'
+import { type Doors, openDoors } from './http/doors.ts'
 import { openMcp } from './http/mcp/open-mcp.ts'
-import { createPages, SECURITY_HEADER_LIST } from './http/page.ts'
+import { SECURITY_HEADER_LIST } from './http/security-headers.ts'
 import { createPlatformApi } from './http/platform-api.ts'
 import { createMetricsPlace, createProbes } from './http/probes.ts'
 import { RunSession } from './http/socket/run-session.ts'
@@ -32,6 +31,7 @@ import { openIdentity } from './identity/opening.ts'
 import type { PeopleData } from './identity/subjects/people-data.ts'
 import type { Asking } from './identity/same-site.ts'
 import { createIssuer } from './http/issuer.ts'
+import { createWebApp, webAppFolder } from './http/web-app.ts'
 import type { Tokens } from './identity/tokens.ts'
 import { causeOf } from './kernel/cause.ts'
 import { systemClock } from './kernel/clock.ts'
@@ -364,7 +364,7 @@ async function serve(rooms: Rooms): Promise<void> {
     wellKnown: createWellKnown(() => tokens.jwks()),
     issuer: createIssuer({ ...rooms, onBug }),
     mcp: openMcp({ ...rooms, ...around, ...rooms.skills, version: rooms.options.version }),
-    page: createPages(join(import.meta.dirname, 'http')),
+    page: createWebApp(webAppFolder(import.meta.dirname)),
     api: await createPlatformApi({
       handlers: allHandlers({
         ...rooms,

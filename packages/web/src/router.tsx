@@ -5,6 +5,7 @@ import { Frame } from './shell/frame.tsx'
 import { accountRoutes } from './screens/account/account-routes.tsx'
 import { adminRoutes } from './screens/admin/admin-routes.tsx'
 import { peopleRoutes } from './screens/admin/people-routes.tsx'
+import { routingRoutes } from './screens/admin/routing-routes.tsx'
 import { chatRoutes } from './screens/chat/chat-routes.tsx'
 import { listRoutes } from './screens/chat/list/list-routes.tsx'
 import { knowledgeRoutes } from './screens/knowledge/knowledge-routes.tsx'
@@ -36,6 +37,7 @@ export const router = createRouter({
     ...trustRoutes(parent),
     ...adminRoutes(parent),
     ...peopleRoutes(parent),
+    ...routingRoutes(parent),
     ...accountRoutes(parent),
   ]),
   defaultPreload: 'intent',

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { errorResponse, Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
-import { SECURITY_HEADERS } from './page.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import type { ListenerTls } from './tls.ts'
 import { certificateDemand, renewed, secureContext } from './tls.ts'
 

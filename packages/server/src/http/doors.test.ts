@@ -29,7 +29,7 @@ const places: Places = {
   wellKnown: at('wellKnown', '/.well-known/jwks.json'),
   issuer: at('issuer', '/oidc'),
   mcp: { serve: at('mcp', '/mcp'), close: async () => {} },
-  page: at('page', '/page'),
+  page: at('page', '/chat'),
   api: at('api', '/api'),
   sockets: { accepts: () => false, take() {}, close: async () => {} },
 }
@@ -42,7 +42,7 @@ const PATHS = [
   '/metrics',
   '/.well-known/jwks.json',
   '/mcp',
-  '/page/page.css',
+  '/chat',
   '/api/keys',
 ]
 
@@ -94,7 +94,7 @@ test('separate listeners serve what is theirs and know nothing of the rest', asy
   const probes = ['/livez', '/readyz', '/startupz']
   const shared = [...probes, '/.well-known/jwks.json', '/mcp']
   assert.deepEqual(await served(data), ['/v1/models', '/services/x', ...shared])
-  assert.deepEqual(await served(admin), [...shared, '/page/page.css', '/api/keys'])
+  assert.deepEqual(await served(admin), [...shared, '/chat', '/api/keys'])
   assert.deepEqual(await served(metrics), [...probes, '/metrics'])
   const before = refusals.length
   for (const [url, path] of [

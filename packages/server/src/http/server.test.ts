@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { createHostGuard } from './host-guard.ts'
-import { SECURITY_HEADER_LIST, SECURITY_HEADERS } from './page.ts'
+import { SECURITY_HEADER_LIST, SECURITY_HEADERS } from './security-headers.ts'
 import type { DoorRefusal, NetworkListener, Serve } from './server.ts'
 import { listen } from './server.ts'
 

@@ -10,7 +10,7 @@ import { errorResponse, Fault } from '../kernel/fault.ts'
 import { requestId } from '../kernel/ids.ts'
 import type { Connections } from './connections.ts'
 import { acceptConnections } from './connections.ts'
-import { SECURITY_HEADERS } from './page.ts'
+import { SECURITY_HEADERS } from './security-headers.ts'
 import { responseOn } from './socket/handshake.ts'
 import type { ListenerTls } from './tls.ts'
 

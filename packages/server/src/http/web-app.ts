@@ -3,7 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliDecompress } from 'node:zlib'
 import { Fault } from '../kernel/fault.ts'
+
+const unpack = promisify(brotliDecompress)
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -55,11 +59,19 @@ const pagePolicy = (nonce: string): string =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/** Where the built app lies: within the published package, or beside this one in a checkout. Null: it was never built. */
+/**
+ * Where the built app lies: within the published package, or beside this one in a checkout. Null: it was never built.
+ * `here` is the folder of the server's own code.
+ */
 export function webAppFolder(here: string): string | null {
-  const folders = [join(here, '../../web'), join(here, '../../../web/dist')]
+  const folders = [join(here, '../web'), join(here, '../../web/dist')]
   return folders.find((folder) => existsSync(join(folder, 'index.html'))) ?? null
 }
+
+const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Freehold</title>
+<p>The web app is not built in this checkout: <code>npm run build:web</code>. Everything else works.</p>
+<p lang="zh-CN">此工作副本中尚未构建网页应用：<code>npm run build:web</code>。其他功能不受影响。</p>
+`
 
 /**
  * The web app: `index.html` for the address of every screen, and the files that it names. Files are read when they
@@ -67,19 +79,19 @@ export function webAppFolder(here: string): string | null {
  * @throws Fault `wrong_method`
  */
 export function createWebApp(
-  folder: string,
+  folder: string | null,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const page = readFileSync(join(folder, 'index.html'), 'utf8')
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) =>
-    name.replaceAll('\\', '/'),
+  const page = folder === null ? NOT_BUILT : readFileSync(join(folder, 'index.html'), 'utf8')
+  const names = folder === null ? [] : readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const packed = new Set(names.filter((name) => name.endsWith('.br')).map((name) => name.slice(0, -3)))
+  const files = new Set(
+    [...names, ...packed].filter((name) => TYPES[extname(name)] !== undefined && !name.startsWith('.')),
   )
-  const files = new Set(names.filter((name) => TYPES[extname(name)] !== undefined && !name.startsWith('.')))
-  const packed = new Set(names.filter((name) => name.endsWith('.br')))
 
   const sendPage = (request: IncomingMessage, response: ServerResponse): void => {
     const nonce = randomBytes(16).toString('base64url')
     const body = Buffer.from(page.replaceAll('__NONCE__', nonce))
-    response.writeHead(200, {
+    response.writeHead(folder === null ? 503 : 200, {
       'content-type': 'text/html; charset=utf-8',
       'content-length': body.length,
       'content-security-policy': pagePolicy(nonce),
@@ -89,8 +101,11 @@ export function createWebApp(
   }
 
   async function sendFile(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const isPacked = packed.has(`${name}.br`) && acceptsBrotli(request)
-    const body = await readFile(join(folder, isPacked ? `${name}.br` : name))
+    const isPacked = packed.has(name)
+    const stored = await readFile(join(folder ?? '', isPacked ? `${name}.br` : name))
+    const isSentPacked = isPacked && acceptsBrotli(request)
+    // Browsers ask for Brotli by TLS and on their own machine only.
+    const body = isPacked && !isSentPacked ? await unpack(stored) : stored
     const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
     // The names of assets carry their hash; whatever has a plain name is asked for each time.
     const isFixed = name.startsWith('assets/')
@@ -108,7 +123,7 @@ export function createWebApp(
       ...headers,
       'content-type': TYPES[extname(name)] ?? '',
       'content-length': body.length,
-      ...(isPacked && { 'content-encoding': 'br' }),
+      ...(isSentPacked && { 'content-encoding': 'br' }),
     })
     response.end(request.method === 'HEAD' ? undefined : body)
   }

@@ -21,16 +21,18 @@ const words = defineWords('limits', {
 interface LimitFieldsProps {
   readonly value: LimitTexts
   readonly onChange: (value: LimitTexts) => void
+  /** What is spent, and not how often or how much at once. */
+  readonly isSpendingOnly?: boolean
 }
 
-export function LimitFields({ value, onChange }: LimitFieldsProps): ReactNode {
+export function LimitFields({ value, onChange, isSpendingOnly = false }: LimitFieldsProps): ReactNode {
   const w = useWords(words)
   return (
     <fieldset className="space-y-2">
       <legend className="text-small font-medium">{w('title')}</legend>
       <p className="text-small text-soft">{w('help')}</p>
       <div className="grid gap-3 wide:grid-cols-2">
-        {LIMITS.map((name) => (
+        {LIMITS.filter((name) => !isSpendingOnly || name.includes('Per')).map((name) => (
           <TextField
             key={name}
             label={w(name)}

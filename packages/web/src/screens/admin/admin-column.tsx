@@ -5,6 +5,7 @@ import { areaWords } from '../../shell/areas.ts'
 import type { ColumnLink } from '../../shell/column-links.tsx'
 import { ColumnLinks } from '../../shell/column-links.tsx'
 import { peopleLinks } from './people-links.ts'
+import { routingLinks } from './routing-links.ts'
 
 const words = defineWords('admin-column', {
   house: { en: 'Installation', zh: '系统' },
@@ -36,6 +37,7 @@ export function AdminColumn(): ReactNode {
             may('settings') && { to: '/admin/encryption', title: w('encryption') },
           ]),
         },
+        routingLinks(powers),
         peopleLinks(powers),
         {
           title: w('records'),

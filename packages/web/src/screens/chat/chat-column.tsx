@@ -1,7 +1,7 @@
 import type { ConversationView } from '@freehold/sdk'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useMatches, useNavigate } from '@tanstack/react-router'
-import { Brain, ClockPlus, Ellipsis, Import, ListChecks, SquarePen, TextQuote } from 'lucide-react'
+import { Brain, ClockPlus, Ellipsis, Import, ListChecks, Search, SquarePen, TextQuote } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import { useWords } from '../../language/words.ts'
@@ -11,6 +11,7 @@ import { Menu, MenuItem } from '../../parts/menu.tsx'
 import { Loading } from '../../parts/state.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { areaWords } from '../../shell/areas.ts'
+import { openFinder } from '../../shell/finder.ts'
 import { conversationAt } from './list/addresses.ts'
 import { BulkBar } from './list/bulk-bar.tsx'
 import { useProjects } from './list/changes.ts'
@@ -32,7 +33,10 @@ export function ChatColumn(): ReactNode {
   const a = useWords(areaWords)
   const [narrowing, setNarrowing] = useState<Narrowing>(EVERYTHING)
   const [selection, setSelection] = useState<Selection | null>(null)
-  const [asked, setAsked] = useState<{ readonly row: ConversationView; readonly what: Asked } | null>(null)
+  const [asked, setAsked] = useState<{
+    readonly row: ConversationView
+    readonly what: Exclude<Asked, null>
+  } | null>(null)
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' })
   const current = conversationAt(path)
   const conversations = useConversations(narrowing)
@@ -138,7 +142,14 @@ function Top({ isChoosing, onChoose, children }: TopProps): ReactNode {
         </IconButton>
       </div>
       <div className="flex items-center">
-        <span className="grow" />
+        <button
+          type="button"
+          onClick={openFinder}
+          className="flex min-h-8 min-w-0 grow items-center gap-2 rounded-medium px-3.5 text-small text-soft hover:bg-tint hover:text-ink"
+        >
+          <Search aria-hidden className="size-4 shrink-0" />
+          <span className="truncate">{w('search')}</span>
+        </button>
         {children}
         <IconButton size="small" label={w('choose')} aria-pressed={isChoosing} onClick={onChoose}>
           <ListChecks aria-hidden className="size-4" />

@@ -9,6 +9,7 @@ import { Refused } from '../../refusal/refused.tsx'
 import { chatWords } from './chat-words.ts'
 import { ConversationHeader } from './conversation-header.tsx'
 import { Composer } from './composer/composer.tsx'
+import type { ThreadState } from './run/thread-state.ts'
 import { isBusy } from './run/thread-state.ts'
 import { useThread } from './run/use-thread.ts'
 import { ThreadView } from './thread/thread-view.tsx'
@@ -44,6 +45,7 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
   useEffect(() => {
     // The list at the left tells titles and who was spoken with last.
     void queries.invalidateQueries({ queryKey: ['conversations'] })
+    void queries.invalidateQueries({ queryKey: ['trust', 'foresight'] })
   }, [queries, seen])
 
   if (conversation === null && state.error !== null)
@@ -83,7 +85,7 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
         <Composer
           key={id}
           conversation={id}
-          model={conversation?.model ?? null}
+          model={modelOf(state)}
           isKeptPrivate={conversation?.keepPrivate === true}
           isBusy={isBusy(state)}
           isStopping={live?.isStopping === true && isRunning}
@@ -101,4 +103,11 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
       </div>
     </div>
   )
+}
+
+/** Who answers next, where nobody says otherwise: whom the conversation is set to, or who answered last in its branch. */
+function modelOf({ conversation, tree }: ThreadState): string | null {
+  if (conversation === null || conversation.model !== null) return conversation?.model ?? null
+  const last = tree.messages.get(conversation.leaf ?? '')
+  return last?.making?.model ?? null
 }

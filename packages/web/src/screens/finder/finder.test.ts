@@ -14,6 +14,8 @@ test('a screen is found by its name and by other words for it, in both languages
   assert.equal(found('模板')[0], '/chat/templates')
   assert.equal(found('chatgpt')[0], '/chat/import')
   assert.equal(found('脱敏')[0], '/trust')
+  assert.equal(found('single sign-on')[0], '/admin/sign-in')
+  assert.equal(found('破窗')[0], '/admin/emergency')
   assert.equal(found('PASSKEY')[0], '/account')
   assert.deepEqual(found('zebra'), [])
 })

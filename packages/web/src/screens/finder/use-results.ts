@@ -129,7 +129,7 @@ export function useResults(typed: string): Results {
             kind: 'skill',
             title: skill.title,
             line: skill.description,
-            go: go(`/skills/${encodeURIComponent(skill.name)}`),
+            go: go(`/skills/of/${encodeURIComponent(skill.name)}`),
           })),
         },
       ]
@@ -191,7 +191,6 @@ function useFixed(query: string): {
     id: `place-${to}`,
     kind: 'place',
     title: inWords(title),
-    line: to,
     go: () => void navigate({ to }),
   }))
 

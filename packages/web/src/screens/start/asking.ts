@@ -1,5 +1,5 @@
 import { FreeholdError } from '@freehold/sdk'
-import type { ErrorCode, MessageView, RunEvent } from '@freehold/sdk'
+import type { MessageView, RunEvent } from '@freehold/sdk'
 import { useEffect, useRef, useState } from 'react'
 import { server } from '../../server.ts'
 import type { KeepPrivate } from '../trust/keeping.ts'
@@ -67,7 +67,7 @@ export function useAsking(collections: readonly string[]): Asking {
 
 /** What an answer failed with, as an operation would have refused it. */
 const failure = ({ code, message }: RunEvent): FreeholdError =>
-  new FreeholdError((typeof code === 'string' ? code : 'bug') as ErrorCode, String(message ?? ''))
+  new FreeholdError(typeof code === 'string' ? code : 'bug', typeof message === 'string' ? message : '')
 
 async function begin(keep: KeepPrivate): Promise<string> {
   const { id } = await server.conversations.create({

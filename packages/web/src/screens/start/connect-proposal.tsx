@@ -135,7 +135,7 @@ const STATES = {
 } as const
 
 /** Each step of a test, and what would help where one failed. */
-function Tested({ result }: { readonly result: TargetTestResult }): ReactNode {
+export function Tested({ result }: { readonly result: TargetTestResult }): ReactNode {
   const w = useWords(words)
   return (
     <div role="status" className="space-y-2">

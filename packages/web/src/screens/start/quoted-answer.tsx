@@ -99,7 +99,9 @@ function Passage({ citation }: { readonly citation: Citation }): ReactNode {
     staleTime: Infinity,
   })
   const figure = useRef<HTMLElement>(null)
-  useEffect(() => void figure.current?.scrollIntoView({ block: 'nearest' }), [text.data])
+  useEffect(() => {
+    figure.current?.scrollIntoView({ block: 'nearest' })
+  }, [text.data])
   return (
     <figure ref={figure} className="mt-3 border-s-2 border-accent ps-3 text-small">
       <figcaption className="mb-1 font-medium">

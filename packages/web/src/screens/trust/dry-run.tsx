@@ -88,13 +88,14 @@ export function DryRun({ rules }: { readonly rules: readonly RouteView[] }): Rea
           )}
         </div>
         {run.error && <Refused error={run.error} />}
-        <div aria-live="polite">{run.data && <Result view={run.data} />}</div>
+        <div aria-live="polite">{run.data && <DryRunResult view={run.data} />}</div>
       </Sheet>
     </Section>
   )
 }
 
-function Result({ view }: { readonly view: DryRunView }): ReactNode {
+/** What a dry run found: how many could be compared, what would change, and where. */
+export function DryRunResult({ view }: { readonly view: DryRunView }): ReactNode {
   const w = useWords(words)
   return (
     <div className="space-y-3">
@@ -102,9 +103,28 @@ function Result({ view }: { readonly view: DryRunView }): ReactNode {
         {w('compared', { compared: number(view.compared), looked: number(view.looked) })}{' '}
         {view.differing.length === 0 && w('none')}
       </p>
+      <Outcomes counts={view.counts} differing={view.differing} />
+    </div>
+  )
+}
+
+type Difference = Omit<DryRunView['differing'][number], 'model' | 'principal'> & {
+  readonly model?: string | null
+}
+
+interface OutcomesProps {
+  readonly counts: Readonly<Partial<Record<Outcome, number>>>
+  readonly differing: readonly Difference[]
+}
+
+/** How many requests would be treated how, and those that would be treated otherwise. */
+export function Outcomes({ counts, differing }: OutcomesProps): ReactNode {
+  const w = useWords(words)
+  return (
+    <>
       <ul className="flex flex-wrap gap-x-4 gap-y-1 text-small">
         {OUTCOMES.map(([outcome, tone]) => {
-          const count = view.counts[outcome] ?? 0
+          const count = counts[outcome] ?? 0
           return (
             count > 0 && (
               <li key={outcome} className="flex items-center gap-1.5">
@@ -115,7 +135,7 @@ function Result({ view }: { readonly view: DryRunView }): ReactNode {
           )
         })}
       </ul>
-      {view.differing.length > 0 && (
+      {differing.length > 0 && (
         <div
           className="overflow-x-auto rounded-medium border border-line"
           tabIndex={0}
@@ -134,7 +154,7 @@ function Result({ view }: { readonly view: DryRunView }): ReactNode {
               </tr>
             </thead>
             <tbody>
-              {view.differing.map(({ request, at, class: of, model, outcome, was, wouldBe }) => (
+              {differing.map(({ request, at, class: of, model, outcome, was, wouldBe }) => (
                 <tr key={request} className="border-b border-line align-top last:border-0">
                   <td className="px-3 py-1.5">
                     <TextLink to={`/trust/requests/${request}`}>
@@ -156,7 +176,7 @@ function Result({ view }: { readonly view: DryRunView }): ReactNode {
           </table>
         </div>
       )}
-    </div>
+    </>
   )
 }
 

@@ -1,16 +1,9 @@
 import type { MessageForesight } from '@freehold/sdk'
-import { useQuery } from '@tanstack/react-query'
 import { RadioGroup } from 'radix-ui'
 import type { ReactNode } from 'react'
-import { useState } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Shown } from '../../parts/state.tsx'
-import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
-import { BodyView } from './body-view.tsx'
-import { maskedSpans } from './masked-spans.ts'
 import { Counts } from './counts.tsx'
 import type { ForesightProps } from './foresight.tsx'
 import type { KeepPrivate } from './keeping.ts'
@@ -42,12 +35,6 @@ const words = defineWords('foresight-more', {
     zh: '回答过程中在{count, plural, =0 {您的文档} other {所选的 # 个知识库}}里找到的内容可能提高级别，届时会重新判断。',
   },
   preview: { en: 'See exactly what would leave', zh: '查看将要发出的确切内容' },
-  previewTitle: { en: 'What would leave', zh: '将要发出的内容' },
-  previewLead: {
-    en: 'The body for {target} with this message alone; what was said before in the conversation goes along in the same way. Nothing is sent.',
-    zh: '仅含这条消息、发往 {target} 的正文；对话中之前的内容也会以同样方式一并发送。现在不会发送任何内容。',
-  },
-  body: { en: 'The body that would leave', zh: '将要发出的正文' },
   keep: { en: 'Keep private', zh: '保持私密' },
   keepNo: { en: 'As the rules decide', zh: '按规则决定' },
   keepMessage: { en: 'This message stays home', zh: '这条消息留在内部' },
@@ -66,14 +53,15 @@ const KEEPS = [
 
 interface MoreProps extends ForesightProps {
   readonly foresight: MessageForesight
+  /** The exact body is to be shown. */
+  readonly onPreview: () => void
 }
 
 /** Why a message would go where it would, and the choice to keep it home. */
 export function ForesightMore(props: MoreProps): ReactNode {
-  const { foresight, text, collections = [], keepPrivate, onKeepPrivate } = props
+  const { foresight, text, collections = [], keepPrivate, onKeepPrivate, onPreview } = props
   const w = useWords(words)
   const mayModel = useMay()('model')
-  const [isPreviewed, setPreviewed] = useState(false)
   const [first, ...others] = foresight.attempts
   const masked = sumOf(first?.masked)
   return (
@@ -118,7 +106,7 @@ export function ForesightMore(props: MoreProps): ReactNode {
         <p className="mt-1.5 text-tiny text-soft">{w('tools', { count: collections.length })}</p>
       </div>
       {first?.zone === 'managed' && text.trim() !== '' && mayModel && (
-        <Button size="small" className="w-full" onClick={() => setPreviewed(true)}>
+        <Button size="small" className="w-full" onClick={onPreview}>
           {w('preview')}
         </Button>
       )}
@@ -153,43 +141,6 @@ export function ForesightMore(props: MoreProps): ReactNode {
         </RadioGroup.Root>
         <p className="mt-1 text-tiny text-soft">{w('keepHelp')}</p>
       </fieldset>
-      {isPreviewed && first !== undefined && (
-        <Dialog
-          shape="drawer"
-          isOpen
-          onClose={() => setPreviewed(false)}
-          title={w('previewTitle')}
-          lead={w('previewLead', { target: first.target })}
-        >
-          <Preview text={text} model={foresight.model} target={first.target} />
-        </Dialog>
-      )}
     </div>
-  )
-}
-
-interface PreviewProps {
-  readonly text: string
-  readonly model: string
-  readonly target: string
-}
-
-function Preview({ text, model, target }: PreviewProps): ReactNode {
-  const w = useWords(words)
-  const preview = useQuery({
-    queryKey: ['trust', 'preview', text, model, target],
-    queryFn: ({ signal }) =>
-      server.privacy.preview({ messages: [{ role: 'user', content: text }], model, target }, { signal }),
-  })
-  return (
-    <Shown query={preview}>
-      {({ outbound, values, masked }) => (
-        <div className="space-y-3">
-          <p>{masked === 0 ? w('asIs') : w('masked', { count: masked })}</p>
-          <Counts of={values} />
-          <BodyView label={w('body')} text={outbound} spans={maskedSpans(outbound, values)} isStepped />
-        </div>
-      )}
-    </Shown>
   )
 }

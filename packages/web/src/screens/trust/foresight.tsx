@@ -12,6 +12,8 @@ import { Popover } from '../../parts/popover.tsx'
 import { refusalLine } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { ForesightMore } from './foresight-more.tsx'
+import type { Previewed } from './foresight-preview.tsx'
+import { ForesightPreview } from './foresight-preview.tsx'
 import type { KeepPrivate, Outlook } from './keeping.ts'
 import { isSameOutlook, outlookOf, sumOf } from './keeping.ts'
 
@@ -54,8 +56,11 @@ export interface ForesightProps {
 
 /** A quiet line above the composer: what class the message has and where it would go, while it is written. */
 export function Foresight(props: ForesightProps): ReactNode {
-  const { keepPrivate } = props
+  const { keepPrivate, text } = props
   const w = useWords(words)
+  const trigger = useRef<HTMLButtonElement>(null)
+  const [isOpen, setOpen] = useState(false)
+  const [previewed, setPreviewed] = useState<Previewed | null>(null)
   const asked = useForesight(props)
   const { data, error } = asked
   useSaid(data)
@@ -68,8 +73,11 @@ export function Foresight(props: ForesightProps): ReactNode {
       {data !== undefined ? (
         <Popover
           label={w('label')}
+          isOpen={isOpen}
+          onOpenChange={setOpen}
           trigger={
             <button
+              ref={trigger}
               type="button"
               className="group flex min-h-7 min-w-0 items-center gap-2 rounded-medium px-1.5 text-soft hover:bg-tint"
             >
@@ -93,7 +101,14 @@ export function Foresight(props: ForesightProps): ReactNode {
             </button>
           }
         >
-          <ForesightMore foresight={data} {...props} />
+          <ForesightMore
+            foresight={data}
+            {...props}
+            onPreview={() => {
+              setOpen(false)
+              setPreviewed({ text, model: data.model, target: data.attempts[0]?.target ?? '' })
+            }}
+          />
         </Popover>
       ) : (
         <span className="px-1.5 text-soft">
@@ -109,6 +124,9 @@ export function Foresight(props: ForesightProps): ReactNode {
           <Lock aria-hidden className="size-3" />
           {w('kept')}
         </span>
+      )}
+      {previewed !== null && (
+        <ForesightPreview previewed={previewed} onClose={() => setPreviewed(null)} returnTo={trigger} />
       )}
     </div>
   )

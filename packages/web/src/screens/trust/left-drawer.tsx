@@ -127,7 +127,7 @@ function OneRequest({ left: { record, egress } }: { readonly left: Left }): Reac
 }
 
 /** Why there is nothing to show, in plain words. */
-export function WhyNothing({ record }: { readonly record: RequestView }): ReactNode {
+function WhyNothing({ record }: { readonly record: RequestView }): ReactNode {
   const w = useWords(words)
   if (record.bytesOut.managed > 0) return <p>{w('forgotten')}</p>
   const why = record.cached

@@ -8,7 +8,7 @@ const words = defineWords('reasons', {
   key: { en: 'What the key asks is at least', zh: '此密钥提出的内容至少为' },
   caller: { en: 'What you write is at least', zh: '您写的内容至少为' },
   declared: { en: 'It was declared', zh: '声明的级别为' },
-  conversation: { en: 'What it belongs to has reached', zh: '所属对话已达到' },
+  conversation: { en: 'The conversation, or what comes with it, has reached', zh: '对话或随附内容已达到' },
   found: { en: 'It holds {types}:', zh: '其中包含{types}，因此为' },
   comma: { en: ', ', zh: '、' },
 })

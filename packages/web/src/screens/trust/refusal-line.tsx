@@ -1,5 +1,4 @@
 import { FreeholdError } from '@freehold/sdk'
-import type { ErrorCode } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useLanguage } from '../../language/words.ts'
 import { refusalLine } from '../../refusal/refused.tsx'
@@ -15,7 +14,7 @@ export function RefusalLine({ refusal: { code, message = '' } }: RefusalLineProp
   return (
     <>
       {/* A code that is not known gets the sentence for those. */}
-      <span className="block">{refusalLine(new FreeholdError(code as ErrorCode, message))}</span>
+      <span className="block">{refusalLine(new FreeholdError(code, message))}</span>
       {message !== '' && (
         <span lang="en" className="block text-tiny text-soft">
           {message}

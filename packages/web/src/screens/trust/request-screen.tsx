@@ -5,7 +5,8 @@ import type { ReactNode } from 'react'
 import { cost, duration, moment, number, size } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { TextLink } from '../../parts/button.tsx'
-import { Page, Facts, Section, Sheet } from '../../parts/page.tsx'
+import { classWords } from '../../parts/chip.tsx'
+import { Facts, Page, Section, Sheet } from '../../parts/page.tsx'
 import { Shown } from '../../parts/state.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
@@ -27,9 +28,10 @@ const words = defineWords('request', {
   class: { en: 'Its class', zh: '级别' },
   rule: { en: 'The rule', zh: '规则' },
   noRule: {
-    en: 'No rule matched, or none was needed: what the program answers itself needs none.',
-    zh: '没有规则匹配，或者不需要规则：由程序自身回答的请求不需要规则。',
+    en: 'None was needed: the program answered it itself.',
+    zh: '不需要规则：由程序自身回答。',
   },
+  noneMatched: { en: 'None matched.', zh: '没有规则匹配。' },
   masked: { en: 'Masked before it left', zh: '离开前脱敏' },
   nothingMasked: { en: 'Nothing was replaced.', zh: '没有替换任何内容。' },
   found: { en: 'Found in it', zh: '其中发现' },
@@ -58,7 +60,14 @@ const words = defineWords('request', {
   operation: { en: 'Operation', zh: '操作' },
   what: { en: 'What left the building', zh: '离开系统的内容' },
   why: { en: 'Why was it not allowed to leave?', zh: '为什么不允许离开？' },
-  do: { en: 'What would help', zh: '怎么办' },
+  whyNoRule: {
+    en: 'It is of class {class}, and no rule lets that class go where it was asked to go.',
+    zh: '它的级别为{class}，没有规则允许该级别发往所请求的地方。',
+  },
+  whyRule: {
+    en: 'It is of class {class}, and no target of the rule may get it.',
+    zh: '它的级别为{class}，规则中的目标都不可以接收它。',
+  },
   try: { en: 'Try the same class in the simulator', zh: '在模拟器中试试同一级别' },
   back: { en: 'All requests', zh: '所有请求' },
   facts: { en: 'The figures', zh: '数据' },
@@ -86,6 +95,7 @@ export function RequestScreen(): ReactNode {
 function Story({ record }: { readonly record: RequestView }): ReactNode {
   const w = useWords(words)
   const o = useWords(outcomeWords)
+  const c = useWords(classWords)
   const { nameOf } = usePrincipals()
   const outcome = outcomeOf(record)
   const isRefused = outcome === 'stayed' || outcome === 'refused'
@@ -94,11 +104,20 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
       <Sheet className="space-y-4">
         <p className="flex flex-wrap items-center gap-3">
           <span className="font-display text-title">{o(outcome)}</span>
-          <OutcomeChip record={record} />
+          {isRefused ? (
+            <code className="font-mono text-small text-soft">{record.code}</code>
+          ) : (
+            <OutcomeChip record={record} />
+          )}
         </p>
         {isRefused && (
-          <div className="rounded-medium bg-caution-tint p-3 text-small">
-            {outcome === 'stayed' && <p className="mb-1 font-medium">{w('why')}</p>}
+          <div className="space-y-1 rounded-medium bg-caution-tint p-3 text-small">
+            {outcome === 'stayed' && (
+              <>
+                <p className="font-medium">{w('why')}</p>
+                <p>{w(record.rule === null ? 'whyNoRule' : 'whyRule', { class: c(record.class) })}</p>
+              </>
+            )}
             <RefusalLine refusal={{ code: record.code ?? 'unknown' }} />
           </div>
         )}
@@ -129,7 +148,11 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
             {record.settledAt !== null && ` · ${moment(record.settledAt)}`}
           </Step>
         </ol>
-        <Simulate />
+        <p className="text-small">
+          <TextLink to="/trust/simulator" hash={`class-${record.class}`}>
+            {w('try')}
+          </TextLink>
+        </p>
       </Sheet>
       <Section title={w('what')}>
         <LeftContent requestIds={[record.id]} />
@@ -138,15 +161,6 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
         <Figures record={record} />
       </Section>
     </div>
-  )
-}
-
-function Simulate(): ReactNode {
-  const w = useWords(words)
-  return (
-    <p className="text-small">
-      <TextLink to="/trust/simulator">{w('try')}</TextLink>
-    </p>
   )
 }
 

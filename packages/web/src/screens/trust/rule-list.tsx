@@ -29,7 +29,9 @@ export function RuleList({ rules, chosen }: RuleListProps): ReactNode {
   const title = useRuleTitle()
   const condition = useCondition()
   const here = useRef<HTMLLIElement>(null)
-  useEffect(() => void here.current?.scrollIntoView({ block: 'nearest' }), [chosen])
+  useEffect(() => {
+    here.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
   if (rules.length === 0) return <p className="text-small text-soft">{w('none')}</p>
   return (
     <ol aria-label={w('label')} className="divide-y divide-line rounded-medium border border-line text-small">

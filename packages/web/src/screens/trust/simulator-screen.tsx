@@ -52,11 +52,15 @@ export function SimulatorScreen(): ReactNode {
   const may = useMay()
   const { caller } = useSession()
   const [text, setText] = useState(w('sample'))
-  const [declared, setDeclared] = useState<DataClass | ''>('')
+  const pointed = useRouterState({ select: ({ location }) => location.hash })
+  // A record leads here with its class, and a rule with its own id.
+  const [declared, setDeclared] = useState<DataClass | ''>(
+    CLASSES.find((one) => pointed === `class-${one}`) ?? '',
+  )
   const [model, setModel] = useState('')
   const rested = useRested(text)
   const rules = useRules()
-  const pointed = useRouterState({ select: ({ location }) => location.hash })
+  const pointedRule = rules?.find(({ id }) => id === pointed)?.id
   const models = useQuery({
     queryKey: ['trust', 'models'],
     queryFn: () => server.models.list(),
@@ -128,7 +132,7 @@ export function SimulatorScreen(): ReactNode {
           {rules !== null && (
             <>
               <h3 className="pt-2 text-small font-medium">{w('rules')}</h3>
-              <RuleList rules={rules} chosen={pointed !== '' ? pointed : (explained.data?.rule ?? null)} />
+              <RuleList rules={rules} chosen={pointedRule ?? explained.data?.rule ?? null} />
             </>
           )}
         </Section>

@@ -19,7 +19,8 @@ export function useDraft(conversation: string | null): DraftKept {
     clear: () =>
       setDraft(({ model, collections, keepPrivate }) => ({
         ...EMPTY_DRAFT,
-        ...{ model, collections },
+        model,
+        collections,
         // For one message it was asked for this one.
         keepPrivate: keepPrivate === 'message' ? 'no' : keepPrivate,
       })),

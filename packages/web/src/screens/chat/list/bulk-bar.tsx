@@ -42,7 +42,6 @@ export function BulkBar({ chosen, isArchive, onAll, onDone }: BulkBarProps): Rea
         size="small"
         label={w('delete')}
         disabled={isOff}
-        className="text-alarm"
         onClick={() => {
           remove(chosen)
           onDone()

@@ -2,6 +2,7 @@ import { defineWords } from '../../../language/words.ts'
 
 export const listWords = defineWords('conversation-list', {
   list: { en: 'Conversations', zh: '对话列表' },
+  search: { en: 'Search', zh: '搜索' },
   new: { en: 'New chat', zh: '新对话' },
   temporary: { en: 'Temporary chat', zh: '临时对话' },
   temporaryHint: {

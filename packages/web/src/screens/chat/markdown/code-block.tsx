@@ -1,9 +1,9 @@
-import { Copy, WrapText } from 'lucide-react'
+import { WrapText } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
-import { copyText } from './copying.ts'
+import { CopyButton } from './copy-button.tsx'
 import type { Coloured } from './highlight.ts'
 
 const words = defineWords('code-block', {
@@ -37,9 +37,7 @@ export function CodeBlock({ code, language, isOpen }: CodeBlockProps): ReactNode
         >
           <WrapText aria-hidden className="size-3.5" />
         </IconButton>
-        <IconButton size="small" label={w('copy')} onClick={() => void copyText(code, w('copied'))}>
-          <Copy aria-hidden className="size-3.5" />
-        </IconButton>
+        <CopyButton label={w('copy')} said={w('copied')} text={() => code} />
       </div>
       <pre
         role="region"
@@ -59,7 +57,7 @@ export function CodeBlock({ code, language, isOpen }: CodeBlockProps): ReactNode
 function useColours(code: string, language: string, isOpen: boolean): Coloured | null {
   const [lines, setLines] = useState<{ readonly code: string; readonly lines: Coloured } | null>(null)
   useEffect(() => {
-    if (isOpen || language === '') return
+    if (isOpen || language === '') return undefined
     let isGone = false
     const colour = async (): Promise<void> => {
       const { highlight } = await import('./highlight.ts')

@@ -19,6 +19,7 @@ export function MathsText({ maths }: { readonly maths: Maths }): ReactNode {
       temml.render(tex, place.current, {
         displayMode: display,
         trust: false,
+        throwOnError: true,
         maxExpand: 200,
         maxSize: [20, 20],
       })

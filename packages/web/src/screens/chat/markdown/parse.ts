@@ -1,4 +1,4 @@
-import type { Token, TokenizerExtension, Tokens } from 'marked'
+import type { Token, TokenizerExtension } from 'marked'
 import { Marked } from 'marked'
 
 /** Mathematics as TeX; `display` stands on lines of its own. */
@@ -53,6 +53,3 @@ const marked = new Marked({
 export const blocksOf = (text: string): readonly Token[] => marked.lexer(text)
 
 export const isMaths = (token: Token | Maths): token is Maths => token.type === 'maths'
-
-/** One of marked's own tokens; ours was looked for before. */
-export const isOf = <T extends Tokens.Generic['type']>(token: Token, type: T): boolean => token.type === type

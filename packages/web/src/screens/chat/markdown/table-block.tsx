@@ -1,10 +1,8 @@
 import type { Token, Tokens } from 'marked'
-import { Copy } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
-import { IconButton } from '../../../parts/button.tsx'
 import { csvOf } from '../../../parts/saving.ts'
-import { copyText } from './copying.ts'
+import { CopyButton } from './copy-button.tsx'
 import { Inline } from './inline.tsx'
 import { decoded } from './links.ts'
 
@@ -19,10 +17,8 @@ const ALIGNED = { left: 'text-start', center: 'text-center', right: 'text-end' }
 /** A table that scrolls within itself and can be taken along. */
 export function TableBlock({ token }: { readonly token: Tokens.Table }): ReactNode {
   const w = useWords(words)
-  const copy = (): void => {
-    const rows = [token.header, ...token.rows].map((row) => row.map((cell) => textOf(cell.tokens)))
-    void copyText(csvOf(rows), w('copied'))
-  }
+  const csv = (): string =>
+    csvOf([token.header, ...token.rows].map((row) => row.map((cell) => textOf(cell.tokens))))
   const alignment = (cell: Tokens.TableCell): string | undefined =>
     cell.align ? ALIGNED[cell.align] : undefined
   return (
@@ -61,9 +57,7 @@ export function TableBlock({ token }: { readonly token: Tokens.Table }): ReactNo
         </table>
       </div>
       <div className="absolute end-1 top-1">
-        <IconButton size="small" label={w('copy')} onClick={copy} className="bg-sheet/80">
-          <Copy aria-hidden className="size-4" />
-        </IconButton>
+        <CopyButton label={w('copy')} said={w('copied')} text={csv} className="bg-sheet/80" />
       </div>
     </div>
   )

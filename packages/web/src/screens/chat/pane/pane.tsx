@@ -1,11 +1,11 @@
 import type { Citation } from '@freehold/sdk'
 import { useMatches } from '@tanstack/react-router'
 import { ChevronLeft, ChevronRight, X } from 'lucide-react'
-import { Dialog as RadixDialog } from 'radix-ui'
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
+import { cx } from '../../../parts/class-names.ts'
 import { PassagePane } from './passage-pane.tsx'
 import { paneWords } from './pane-words.ts'
 import type { Beside } from './passage.ts'
@@ -44,24 +44,8 @@ export function Pane({ shown, onShow }: PaneProps): ReactNode {
   }, [path])
   const close = (): void => onShow(null)
 
-  if (!isWide)
-    return (
-      <RadixDialog.Root open onOpenChange={(isOpen) => !isOpen && close()}>
-        <RadixDialog.Portal>
-          <RadixDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
-          <RadixDialog.Content
-            aria-describedby={undefined}
-            className="fixed inset-y-0 end-0 z-40 flex w-full max-w-2xl flex-col bg-sheet text-ink shadow-raised outline-none"
-          >
-            <RadixDialog.Title className="unseen">{w('pane')}</RadixDialog.Title>
-            <Head shown={shown} onShow={onShow} />
-            <Content shown={shown} onShow={onShow} />
-          </RadixDialog.Content>
-        </RadixDialog.Portal>
-      </RadixDialog.Root>
-    )
   return (
-    <Beneath label={w('pane')} onClose={close}>
+    <Beneath label={w('pane')} isWide={isWide} onClose={close}>
       <Head shown={shown} onShow={onShow} />
       <Content shown={shown} onShow={onShow} />
     </Beneath>
@@ -70,14 +54,17 @@ export function Pane({ shown, onShow }: PaneProps): ReactNode {
 
 interface BeneathProps {
   readonly label: string
+  /** There is room for it beside the screen. */
+  readonly isWide: boolean
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
-function Beneath({ label, onClose, children }: BeneathProps): ReactNode {
+/** One element in both cases, so that nothing in it is lost when a window is resized or a telephone is turned. */
+function Beneath({ label, isWide, onClose, children }: BeneathProps): ReactNode {
   const w = useWords(paneWords)
   const [width, setWidth] = useState(() => bounded(Number(localStorage.getItem(KEPT) ?? '480') || 480))
-  const aside = useRef<HTMLElement>(null)
+  const aside = useRef<HTMLDivElement>(null)
   const before = useRef(document.activeElement)
   useEffect(() => {
     aside.current?.focus()
@@ -86,6 +73,14 @@ function Beneath({ label, onClose, children }: BeneathProps): ReactNode {
       if (came instanceof HTMLElement && came.isConnected) came.focus()
     }
   }, [])
+  useEffect(() => {
+    const covered = isWide ? [] : Array.from(aside.current?.parentElement?.children ?? [])
+    const others = covered.filter((element) => element instanceof HTMLElement && element !== aside.current)
+    for (const element of others) element.toggleAttribute('inert', true)
+    return () => {
+      for (const element of others) element.toggleAttribute('inert', false)
+    }
+  }, [isWide])
   const resize = (next: number): void => {
     setWidth(bounded(next))
     localStorage.setItem(KEPT, String(bounded(next)))
@@ -98,31 +93,33 @@ function Beneath({ label, onClose, children }: BeneathProps): ReactNode {
     if (step !== undefined) resize(width + step)
   }
   return (
-    <aside
+    <div
       ref={aside}
       tabIndex={-1}
       aria-label={label}
-      style={{ width }}
-      className="flex shrink-0 bg-sheet outline-none"
+      {...(isWide ? { role: 'complementary', style: { width } } : { role: 'dialog', 'aria-modal': true })}
+      className={cx('flex bg-sheet outline-none', isWide ? 'shrink-0' : 'fixed inset-0 z-40')}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) onClose()
       }}
     >
-      <div
-        role="separator"
-        tabIndex={0}
-        aria-label={w('resize')}
-        aria-orientation="vertical"
-        aria-valuemin={NARROWEST}
-        aria-valuemax={WIDEST}
-        aria-valuenow={width}
-        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-        onPointerMove={drag}
-        onKeyDown={press}
-        className="w-1.5 shrink-0 cursor-col-resize border-s border-line hover:bg-tint focus-visible:bg-accent"
-      />
+      {isWide && (
+        <div
+          role="separator"
+          tabIndex={0}
+          aria-label={w('resize')}
+          aria-orientation="vertical"
+          aria-valuemin={NARROWEST}
+          aria-valuemax={WIDEST}
+          aria-valuenow={width}
+          onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+          onPointerMove={drag}
+          onKeyDown={press}
+          className="w-1.5 shrink-0 cursor-col-resize border-s border-line hover:bg-tint focus-visible:bg-accent"
+        />
+      )}
       <div className="flex min-w-0 grow flex-col">{children}</div>
-    </aside>
+    </div>
   )
 }
 
@@ -135,7 +132,7 @@ function Head({ shown, onShow }: PaneProps): ReactNode {
     if (citation) onShow({ kind: 'passage', citation, among })
   }
   return (
-    <header className="flex min-h-11 items-center gap-1 border-b border-line px-2">
+    <div className="flex min-h-11 items-center gap-1 border-b border-line px-2">
       {at !== -1 && among.length > 1 && (
         <>
           <IconButton
@@ -163,7 +160,7 @@ function Head({ shown, onShow }: PaneProps): ReactNode {
       <IconButton size="small" label={w('close')} onClick={() => onShow(null)}>
         <X aria-hidden className="size-4" />
       </IconButton>
-    </header>
+    </div>
   )
 }
 

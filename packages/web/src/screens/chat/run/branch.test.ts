@@ -4,8 +4,20 @@ import type { MessageView } from '@freehold/sdk'
 import { before, branchTo, EMPTY_TREE, endBehind, grow, siblingsOf } from './branch.ts'
 
 const message = (id: string, parent: string | null): MessageView => ({
-  ...{ id, parent, conversation: 'c', role: 'user', status: 'complete', class: 'public', text: id },
-  ...{ parts: [], steps: [], attachments: [], citations: [], checked: null, making: null, run: null },
+  id,
+  parent,
+  conversation: 'c',
+  role: 'user',
+  status: 'complete',
+  class: 'public',
+  text: id,
+  parts: [],
+  steps: [],
+  attachments: [],
+  citations: [],
+  checked: null,
+  making: null,
+  run: null,
   createdAt: '2026-11-30T10:00:00Z',
 })
 

@@ -94,8 +94,14 @@ function withTool(
     }
   const { name, effect } = fresh
   const tool: ToolUse = {
-    ...{ call, name, effect, arguments: fresh.arguments },
-    ...{ asking: null, outcome: null, durationMs: null, parts: [] },
+    call,
+    name,
+    effect,
+    arguments: fresh.arguments,
+    asking: null,
+    outcome: null,
+    durationMs: null,
+    parts: [],
   }
   return inLastStep(told, (step) => ({ ...step, tools: [...step.tools, change(tool)] }))
 }

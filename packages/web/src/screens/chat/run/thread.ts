@@ -30,6 +30,7 @@ export class Thread {
   #state: ThreadState
   #following: AbortController | null = null
   #loading: Promise<void> | null = null
+  #isStopWanted = false
 
   constructor(id: string, options: ThreadOptions) {
     this.id = id
@@ -47,6 +48,24 @@ export class Thread {
   /** What the run of an answer told, where this tab heard it. */
   toldOf(answer: string): RunTold | null {
     return this.#told.get(answer) ?? null
+  }
+
+  /** Hears once more what the run of a kept answer told: how long its tools took, and what the model thought. */
+  async recall(answer: MessageView): Promise<void> {
+    if (answer.run === null || this.#told.has(answer.id)) return
+    let told = NOTHING_TOLD
+    this.#told.set(answer.id, told)
+    try {
+      for await (const { seq, event } of this.#options.server.follow(answer.run))
+        // What the contract says of events.
+        told = hear(told, seq, event as unknown as ToldEvent)
+      this.#told.set(answer.id, told)
+      // A message that was replaced is drawn anew.
+      this.#set({ tree: grow(this.#state.tree, [{ ...answer }]) })
+    } catch {
+      // What is kept of it is shown already.
+      this.#told.delete(answer.id)
+    }
   }
 
   /** Takes part: loads what is missing and follows what runs. Returns how to leave; a run does not mind. */
@@ -121,6 +140,7 @@ export class Thread {
   /** Says something; it waits while an answer is being made. Resolves when the server has it, or it waits. */
   async send(wording: Wording): Promise<void> {
     if (isBusy(this.#state)) return this.enqueue(wording)
+    this.#isStopWanted = false
     this.#set({ sending: wording, refusal: null })
     try {
       const started = await this.#options.server.messages.send(this.id, {
@@ -174,6 +194,8 @@ export class Thread {
     sessionStorage.setItem(this.#runName, run)
     this.#begin({ run, message: message.id, answer }, NOTHING_TOLD)
     this.#options.tell(this.id)
+    if (this.#isStopWanted) void this.stop()
+    this.#isStopWanted = false
   }
 
   #begin(of: Pick<Live, 'run' | 'message' | 'answer'>, told: RunTold): void {
@@ -274,7 +296,9 @@ export class Thread {
 
   /** Has the model let go. That it is stopped is shown when the server says so. */
   async stop(): Promise<void> {
-    const { live } = this.#state
+    const { live, sending } = this.#state
+    // Its run has no name yet.
+    if (sending !== null) this.#isStopWanted = true
     if (live === null || live.told.end !== null) return
     this.#setLive(live.run, { isStopping: true })
     await this.#try(() => this.#options.server.runs.stop(live.run))

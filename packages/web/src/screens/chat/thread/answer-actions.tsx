@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Copy, GitBranch, RefreshCw } from 'lucide-react'
+import { GitBranch, RefreshCw } from 'lucide-react'
 import type { MessageView } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { cost, number } from '../../../language/format.ts'
@@ -12,7 +12,7 @@ import { Moment } from '../../../parts/moment.tsx'
 import { notifyRefusal } from '../../../parts/toast.tsx'
 import { server } from '../../../server.ts'
 import { modelsQuery } from '../composer/models.ts'
-import { copyText } from '../markdown/copying.ts'
+import { CopyButton } from '../markdown/copy-button.tsx'
 import type { Thread } from '../run/thread.ts'
 import { SiblingSwitch } from './sibling-switch.tsx'
 import { threadWords } from './thread-words.ts'
@@ -39,14 +39,7 @@ export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactN
   return (
     <span className="quiet-actions flex flex-wrap items-center gap-0.5 text-tiny text-soft">
       <SiblingSwitch thread={thread} message={message} />
-      <IconButton size="small" label={w('copy')} onClick={() => void copyText(message.text, w('copied'))}>
-        <Copy aria-hidden className="size-3.5" />
-      </IconButton>
-      {!isBusy && <AgainMenu thread={thread} message={message} />}
-      <IconButton size="small" label={w('fork')} onClick={() => void fork()}>
-        <GitBranch aria-hidden className="size-3.5" />
-      </IconButton>
-      <span className="ms-1 flex items-center gap-2">
+      <span className="me-1 flex items-center gap-2">
         <Moment at={message.createdAt} />
         {making?.usage && (
           <Hint
@@ -55,8 +48,13 @@ export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactN
             <span>{w('tokens', { count: number(making.usage.input + making.usage.output) })}</span>
           </Hint>
         )}
-        {making?.cost != null && <span>{w('cost', { cost: cost(making.cost) })}</span>}
+        {making !== null && making.cost !== null && <span>{w('cost', { cost: cost(making.cost) })}</span>}
       </span>
+      <CopyButton label={w('copy')} said={w('copied')} text={() => message.text} />
+      {!isBusy && <AgainMenu thread={thread} message={message} />}
+      <IconButton size="small" label={w('fork')} onClick={() => void fork()}>
+        <GitBranch aria-hidden className="size-3.5" />
+      </IconButton>
     </span>
   )
 }

@@ -46,7 +46,11 @@ export const AnswerTurn = memo(function AnswerTurn({ thread, turn, isBusy }: Ans
       )}
     >
       <h2 className="unseen">{w('answer')}</h2>
-      <Work steps={steps} isRunning={isRunning} />
+      <Work
+        steps={steps}
+        isRunning={isRunning}
+        {...(message !== null && { onOpen: () => void thread.recall(message) })}
+      />
       {isSaid && <Markdown text={text} isOpen={isRunning} citations={turn.citations} />}
       {isRunning && !isSaid && asked === null && (
         <Waiting text={w(live.isStopping ? 'stopping' : 'thinking')} />

@@ -1,11 +1,11 @@
-import { Copy, Paperclip, Pencil } from 'lucide-react'
+import { Paperclip, Pencil } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { memo, useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { Button, IconButton } from '../../../parts/button.tsx'
 import { Moment } from '../../../parts/moment.tsx'
 import { notifyRefusal } from '../../../parts/toast.tsx'
-import { copyText } from '../markdown/copying.ts'
+import { CopyButton } from '../markdown/copy-button.tsx'
 import type { Thread } from '../run/thread.ts'
 import { SiblingSwitch } from './sibling-switch.tsx'
 import { threadWords } from './thread-words.ts'
@@ -52,16 +52,14 @@ export const QuestionTurn = memo(function QuestionTurn({ thread, turn, isBusy }:
         <p className="text-tiny text-soft">{w('sending')}</p>
       ) : (
         <div className="quiet-actions flex items-center gap-0.5 text-tiny text-soft">
-          <span className="me-1">
-            <Moment at={message.createdAt} />
-          </span>
-          <SiblingSwitch thread={thread} message={message} />
-          <IconButton size="small" label={w('copy')} onClick={() => void copyText(text, w('copied'))}>
-            <Copy aria-hidden className="size-3.5" />
-          </IconButton>
+          <CopyButton label={w('copy')} said={w('copied')} text={() => text} />
           <IconButton size="small" label={w('edit')} disabled={isBusy} onClick={() => setEdited(true)}>
             <Pencil aria-hidden className="size-3.5" />
           </IconButton>
+          <SiblingSwitch thread={thread} message={message} />
+          <span className="ms-1">
+            <Moment at={message.createdAt} />
+          </span>
         </div>
       )}
     </div>

@@ -62,7 +62,7 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
   // Whatever grows while somebody reads along is followed before it is painted.
   useLayoutEffect(() => {
     const content = inner.current
-    if (content === null) return
+    if (content === null) return undefined
     const observer = new ResizeObserver(() => {
       if (follows.current) toEnd()
     })

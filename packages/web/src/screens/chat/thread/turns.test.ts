@@ -6,8 +6,20 @@ import { NOTHING_TOLD } from '../run/run-told.ts'
 import { stepsOf, turnsOf } from './turns.ts'
 
 const message = (id: string, parent: string | null, role: 'user' | 'assistant'): MessageView => ({
-  ...{ id, parent, role, conversation: 'c', status: 'complete', class: 'public', text: id },
-  ...{ parts: [], steps: [], attachments: [], citations: [], checked: null, making: null, run: null },
+  id,
+  parent,
+  role,
+  conversation: 'c',
+  status: 'complete',
+  class: 'public',
+  text: id,
+  parts: [],
+  steps: [],
+  attachments: [],
+  citations: [],
+  checked: null,
+  making: null,
+  run: null,
   createdAt: '2026-11-30T10:00:00Z',
 })
 const tree = grow(EMPTY_TREE, [
@@ -16,7 +28,13 @@ const tree = grow(EMPTY_TREE, [
   message('3', '2', 'user'),
 ])
 const at = (leaf: string): ConversationView => ({
-  ...{ id: 'c', title: null, model: null, instructions: null, tags: [], project: null, class: 'public' },
+  id: 'c',
+  title: null,
+  model: null,
+  instructions: null,
+  tags: [],
+  project: null,
+  class: 'public',
   ...{
     pinned: false,
     archived: false,
@@ -26,10 +44,15 @@ const at = (leaf: string): ConversationView => ({
     leaf,
     run: null,
   },
-  ...{ createdAt: '2026-11-30T10:00:00Z', updatedAt: '2026-11-30T10:00:00Z' },
+  createdAt: '2026-11-30T10:00:00Z',
+  updatedAt: '2026-11-30T10:00:00Z',
 })
 const live = {
-  ...{ run: 'r', message: '3', answer: '4', isStopping: false, isCutOff: false },
+  run: 'r',
+  message: '3',
+  answer: '4',
+  isStopping: false,
+  isCutOff: false,
   told: { ...NOTHING_TOLD, steps: [{ step: 0, text: 'so far', reasoning: '', tools: [] }] },
 }
 const idsOf = (state: Parameters<typeof turnsOf>[0]): readonly string[] =>

@@ -89,7 +89,7 @@ const answerOf = (message: MessageView, told: RunTold | null): ShownAnswer => ({
   kind: 'answer',
   id: message.id,
   text: message.text,
-  steps: told === null ? stepsOf(message) : told.steps,
+  steps: told === null || told.end === null ? stepsOf(message) : told.steps,
   citations: message.citations,
   checked: message.checked,
   zone: message.making?.zone ?? null,
@@ -129,7 +129,12 @@ export function stepsOf({ steps }: Pick<MessageView, 'steps'>): readonly Step[] 
       tools: calls.map(({ id, name, arguments: asked }): ToolUse => {
         const result = results.get(id)
         return {
-          ...{ call: id, name, effect: null, arguments: asked, asking: null, durationMs: null },
+          call: id,
+          name,
+          effect: null,
+          arguments: asked,
+          asking: null,
+          durationMs: null,
           outcome: result === undefined ? 'unknown' : 'done',
           parts: result ?? [],
         }

@@ -10,7 +10,7 @@ export function useSpeech(text: string, isRunning: boolean, atEnd: string): void
   const place = useRef({ next: 0, wasRunning: false, latest: '' })
   place.current.latest = text
   useEffect(() => {
-    if (!isRunning) return
+    if (!isRunning) return undefined
     place.current = { next: 0, wasRunning: true, latest: place.current.latest }
     const timer = setInterval(() => {
       const { said, next } = wholeSentences(place.current.latest, place.current.next)

@@ -13,10 +13,12 @@ import { toolWords } from './tool-words.ts'
 interface WorkProps {
   readonly steps: readonly Step[]
   readonly isRunning: boolean
+  /** Somebody wants to see it. */
+  readonly onOpen?: () => void
 }
 
 /** How an answer came about: what was thought, and which tools were called. Nothing where it simply came. */
-export function Work({ steps, isRunning }: WorkProps): ReactNode {
+export function Work({ steps, isRunning, onOpen }: WorkProps): ReactNode {
   const w = useWords(toolWords)
   const [isOpen, setOpen] = useState<boolean | null>(null)
   const tools = steps.flatMap((step) => step.tools)
@@ -30,7 +32,10 @@ export function Work({ steps, isRunning }: WorkProps): ReactNode {
       <button
         type="button"
         aria-expanded={isShown}
-        onClick={() => setOpen(!isShown)}
+        onClick={() => {
+          setOpen(!isShown)
+          if (!isShown) onOpen?.()
+        }}
         className="-ms-1 inline-flex min-h-7 items-center gap-1.5 rounded-medium px-1 text-soft hover:text-ink"
       >
         <ChevronRight aria-hidden className={cx('size-4 transition-transform', isShown && 'rotate-90')} />

@@ -1,0 +1,43 @@
+import { defineWords } from '../../../language/words.ts'
+
+/** Words that the list, the page and the form of targets share. */
+export const targetWords = defineWords('target', {
+  model: { en: 'Models', zh: '模型' },
+  service: { en: 'Service', zh: '服务' },
+  openai: { en: 'OpenAI', zh: 'OpenAI' },
+  anthropic: { en: 'Anthropic', zh: 'Anthropic' },
+  name: { en: 'Name', zh: '名称' },
+  kind: { en: 'Kind', zh: '类型' },
+  zone: { en: 'Zone', zh: '区域' },
+  dialect: { en: 'API it speaks', zh: '接口类型' },
+  url: { en: 'Address', zh: '地址' },
+  models: { en: 'Models asked for', zh: '可请求的模型' },
+  state: { en: 'State', zh: '状态' },
+  price: { en: 'Price per million tokens', zh: '每百万词元价格' },
+  priceOf: { en: '{in} in, {out} out', zh: '输入 {in}，输出 {out}' },
+  unpriced: { en: 'none set', zh: '未设置' },
+  origin: { en: 'Stands in', zh: '定义于' },
+  file: { en: 'Configuration file', zh: '配置文件' },
+  settings: { en: 'Settings', zh: '设置' },
+  fileHelp: {
+    en: 'It stands in freehold.yaml and is changed there; here it can be tried and taken out of service.',
+    zh: '它写在 freehold.yaml 中，只能在文件里修改；这里可以测试它或将其停用。',
+  },
+  auth: { en: 'How it knows who asks', zh: '如何识别请求者' },
+  none: { en: 'Not at all', zh: '不识别' },
+  jwt: { en: 'A short token of the person', zh: '代表用户的短期令牌' },
+  apiKey: { en: 'An API key', zh: 'API 密钥' },
+  header: { en: 'A header with a secret', zh: '带密钥的请求头' },
+  retries: { en: 'Tries again after a failure', zh: '失败后重试次数' },
+  maxOutput: { en: 'Tokens reserved for an answer', zh: '为回答预留的词元数' },
+  desensitise: { en: 'Masked at least by', zh: '至少按此脱敏' },
+  images: { en: 'Its models read images', zh: '其模型能读图片' },
+  probe: { en: 'Asked whether it is well at', zh: '健康检查路径' },
+  limits: { en: 'Spent there at most', zh: '支出上限' },
+  edit: { en: 'Edit', zh: '编辑' },
+  delete: { en: 'Delete', zh: '删除' },
+  conflict: {
+    en: 'Somebody changed targets or rules meanwhile, or the name is taken. Nothing was saved; look at them again.',
+    zh: '期间有人更改了目标或规则，或该名称已被使用。没有保存任何内容，请重新查看。',
+  },
+})

@@ -1,0 +1,144 @@
+/** A line of text in a picture that was turned straight: where it is, in pixels. */
+export interface Line {
+  readonly text: string
+  /** What the first look alone read. */ readonly first?: string
+  readonly u0: number
+  readonly u1: number
+  readonly v0: number
+  readonly v1: number
+  /** Of each character that was read, what it may be instead. */ readonly chars?: readonly {
+    readonly c: string
+    readonly others?: string
+  }[]
+}
+
+export const SURNAMES = new Set(
+  '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解强柴华车冉房边吉艾',
+)
+export const PHONE =
+  /(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d(?:[- ]?\d{4}){2})(?!\d)|(?<!\d)(0\d{2,4}[- ]?\d{3,4}[- ]?\d{3,4}|\+\d[\d -]{7,16}\d)(?!\d)/u
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const S10_WEIGHTS = [8, 6, 4, 2, 3, 5, 9, 7]
+
+/** UPU S10: the ninth digit follows from the eight before it. */
+export function s10IsValid(number: string): boolean {
+  const sum = S10_WEIGHTS.reduce((total, weight, at) => total + weight * Number(number[2 + at]), 0)
+  const check = 11 - (sum % 11)
+  return (check === 10 ? 0 : check === 11 ? 5 : check) === Number(number[10])
+}
+
+export const asDigits = (text: string): string =>
+  text
+    .replace(/[OoQD]/g, '0')
+    .replace(/[Il|]/g, '1')
+    .replace(/Z/g, '2')
+    .replace(/S/g, '5')
+    .replace(/B/g, '8')
+
+export function numberIn(text: string): string | null {
+  const packed = text.replace(/[\s-]/g, '')
+  const s10 = /(?<![A-Z\d])([A-Z]{2})([\dOIlSBZ]{9})([A-Z]{2})(?![A-Z\d])/u.exec(packed)
+  if (s10?.[2]) return `${s10[1]}${asDigits(s10[2])}${s10[3]}`
+  const carrier =
+    /(?:^|[^A-Za-z])([A-Z]{2})([\dOIlSBZ]{10,15})(?![\dA-Za-z])/u.exec(packed) ??
+    /([A-Z]{2})(\d{10,15})(?!\d)/u.exec(packed)
+  if (carrier?.[2] && (carrier[2].match(/\d/g)?.length ?? 0) > carrier[2].length * 0.7)
+    return `${carrier[1]}${asDigits(carrier[2])}`
+  return /(?<![\dA-Z+])\d{12,20}(?!\d)/u.exec(packed)?.[0] ?? null
+}
+
+export function dateIn(text: string): string | null {
+  const iso = /(20\d{2})\s*[-./年:]\s*(\d{1,2})\s*[-./月:]\s*(\d{1,2})/u.exec(text)
+  if (iso) return dateOf(iso[1], iso[2], iso[3])
+  const word = /(?<!\d)(\d{1,2})\s*([A-Za-z]{3})[a-z]*\.?,?\s*(20\d{2})/u.exec(text)
+  if (word?.[2]) return dateOf(word[3], monthOf(word[2]), word[1])
+  const us = /([A-Za-z]{3})[a-z]*\.?\s*(\d{1,2}),?\s*(20\d{2})/u.exec(text)
+  return us?.[1] ? dateOf(us[3], monthOf(us[1]), us[2]) : null
+}
+/** One letter of it may have been read wrong, where no other month is as near. */
+function monthOf(word = ''): string {
+  const small = word.toLowerCase()
+  const near = MONTHS.filter(
+    (month) => Array.from(month).filter((letter, at) => letter !== small[at]).length < 2,
+  )
+  const month = MONTHS.includes(small) ? small : near.length === 1 ? (near[0] ?? '') : ''
+  return String(MONTHS.indexOf(month) + 1)
+}
+function dateOf(y = '', m = '', d = ''): string | null {
+  const [month, day] = [Number(m), Number(d)]
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31
+    ? `${y}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+    : null
+}
+const UNITS: Readonly<Record<string, number>> = {
+  kg: 1,
+  公斤: 1,
+  千克: 1,
+  g: 0.001,
+  克: 0.001,
+  lb: 0.45359237,
+  lbs: 0.45359237,
+}
+export function weightIn(text: string): number | null {
+  const found = /(\d+(?:[.,]\d+)?)[.\s]*(kg|公斤|千克|lbs?|克|g)(?![a-z])/iu.exec(text) ?? unitFirst(text)
+  if (!found?.[1] || !found[2]) return null
+  return Number((Number(found[1].replace(',', '.')) * (UNITS[found[2].toLowerCase()] ?? 1)).toFixed(4))
+}
+
+/** `Weight (kg): 2.4` */
+function unitFirst(text: string): readonly string[] | null {
+  const found = /(?:重|weight|wt).{0,6}?\(?(kg|公斤|千克|lbs?|克|g)\)?[:：\s]*(\d+(?:[.,]\d+)?)/iu.exec(text)
+  return found?.[1] && found[2] ? [found[0], found[2], found[1]] : null
+}
+
+export const hasHan = (text: string): boolean => /\p{Script=Han}/u.test(text)
+const PUNCTUATION = /^[\s:：,，.。·|\][【】()（）#-]+|[\s:：,，·|\][【】(（#-]+$/gu
+export const clean = (text: string): string => text.replace(PUNCTUATION, '')
+
+/** The name of a person that a text is, once the number beside it is left out. */
+export function nameIn(text: string, line?: Line): string | null {
+  const bare = clean(text.replace(PHONE, ' '))
+  if (hasHan(bare)) {
+    const word = /^\p{Script=Han}{2,4}(?!\p{Script=Han})/u.exec(
+      bare.replace(/^\p{Script=Han}[:：]/u, '').replace(/(?:先生|女士|小姐)$/u, ''),
+    )?.[0]
+    if (!word || SURNAMES.has(word[0] ?? '')) return word ?? null
+    // No surname: perhaps one was read as another character.
+    const others = line?.chars?.find(({ c }) => c === word[0])?.others ?? ''
+    const meant = Array.from(others).find((one) => SURNAMES.has(one))
+    return meant ? meant + word.slice(1) : null
+  }
+  const name = /^[A-Z][a-z'’-]+(?:\s*[A-Z][a-z'’.-]*){1,3}$/u.exec(bare.replace(/[.·\s]+$/u, ''))?.[0]
+  return name === undefined ? null : parted(name)
+}
+
+export function addressIn(text: string): string | null {
+  const bare = clean(text).replace(/[.·\s]+$/u, '')
+  if (hasHan(bare))
+    return /[省市区县州盟旗]/u.test(bare) && /\d|号|路|街|村|镇/u.test(bare) && bare.length >= 8
+      ? bare.replace(/\s/g, '')
+      : null
+  return /^(?:(?:Flat|Apt|Unit|Suite|Room)\W*\w{1,5}[.,\s]*)?\d+[A-Za-z]?[\s,]*[A-Z]|(?:Street|Road|Lane|Avenue|View|Drive|Close|Terrace|Boulevard)|\b(?:Way|St|Rd|Ave|Blvd)\b/u.test(
+    bare,
+  ) && bare.length >= 10
+    ? spelledOut(bare)
+    : null
+}
+
+/** A Latin address as people write it, where a bad picture lost its spaces and made points of its commas. */
+function spelledOut(address: string): string {
+  return parted(address)
+    .replace(/[.,](?=\s?[.,])/g, '')
+    .replace(/(?<=[A-Za-z]{3})(?<!Ave|Blvd)\s?\.\s?(?=[A-Z])/g, ', ')
+    .replace(/,(?=\S)/g, ', ')
+    .replace(/(?<=\d)[:;.]?(?=[A-Z][a-z]{2})|(?<=[a-z])(?=\d)/g, ' ')
+    .replace(
+      /(?<![A-Z])([A-Z]{1,2}\d[A-Z\d]?)[.\s]*(\d)(?!\d\d)([A-Za-z0158]{2})$/u,
+      (_, area: string, sector: string, unit: string) => `${area} ${sector}${asLetters(unit)}`,
+    )
+}
+const asLetters = (text: string): string =>
+  text.replace(/0/g, 'O').replace(/1/g, 'I').replace(/5/g, 'S').replace(/8/g, 'B').toUpperCase()
+
+/** Words that run together are parted where a great letter follows a small one. */
+const parted = (text: string): string => text.replace(/(?<=[a-z]{2})(?<!\bMac)(?=[A-Z])/g, ' ')

@@ -1,0 +1,108 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import type { Line } from '../skills/ocr-waybill/fields.ts'
+import { addressIn, nameIn } from '../skills/ocr-waybill/fields.ts'
+import type { Steps } from '../skills/ocr-waybill/reading.ts'
+import { likelihood, likeliest } from '../skills/ocr-waybill/reading.ts'
+import { settled } from '../skills/ocr-waybill/settled.ts'
+import { waybillOf } from '../skills/ocr-waybill/waybill.ts'
+
+const SIGNS = [
+  '',
+  ...new Set(
+    'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ,.:山东省烟台市芝罘翠莱区人民路号收件性方',
+  ),
+]
+
+/** A look that sees each sign for a step, with no sign between; what else it thinks possible stands beside. */
+const looked = (text: string, others: Readonly<Record<string, readonly [string, number]>> = {}): Steps =>
+  Array.from(text).flatMap((sign) => {
+    const [other, p] = others[sign] ?? ['', 0]
+    const step = new Map([[SIGNS.indexOf(sign), 0.97 - p]])
+    if (other !== '') step.set(SIGNS.indexOf(other), p)
+    return [step, new Map([[0, 0.98]])]
+  })
+
+test('what a look makes of a line is reckoned over all the ways to see it', () => {
+  const steps: Steps = [
+    new Map([
+      [1, 0.5],
+      [0, 0.5],
+    ]),
+    new Map([
+      [1, 0.5],
+      [0, 0.5],
+    ]),
+  ]
+  assert.ok(Math.abs(likelihood(steps, [1]) - Math.log(0.75)) < 1e-9)
+  assert.ok(Math.abs(likelihood(steps, []) - Math.log(0.25)) < 1e-9)
+  assert.deepEqual(likeliest(steps, 2), [[1], []])
+})
+
+test('letters that run into others are told apart where only so a word comes out', () => {
+  assert.equal(settled([looked('Anna Thomton')], SIGNS), 'Anna Thornton')
+  assert.equal(settled([looked('lvan Parker')], SIGNS), 'Ivan Parker')
+})
+
+test('a name that is on no list stays as the picture says', () => {
+  for (const name of ['Jacob Flanjak', 'Linda Hembury', 'Tom Ormandyke'])
+    assert.equal(settled([looked(name)], SIGNS), name)
+})
+
+test('what one look sees and all others do not is not believed', () => {
+  const wrong = looked('Emma Tumer', {})
+  assert.equal(settled([looked('Emma Turner'), wrong, looked('Emma Turner')], SIGNS), 'Emma Turner')
+})
+
+test('a parcel number with a wrong check digit gives way to the right one that was nearly read', () => {
+  const right = 'RR473124829CN'
+  assert.equal(settled([looked('RR473124824CN', { 4: ['9', 0.35] })], SIGNS), right)
+  assert.equal(
+    settled([looked('RR473124828CN')], SIGNS),
+    'RR473124828CN',
+    'what nothing speaks for is not made up',
+  )
+})
+
+test('a county that lost a character is the one that lies in the city before it', () => {
+  assert.equal(settled([looked('山东省烟台市芝区人民路1号')], SIGNS), '山东省烟台市芝罘区人民路1号')
+  assert.equal(settled([looked('收性方')], SIGNS), '收件方')
+})
+
+test('spaces and commas that a bad picture lost stand in the address again', () => {
+  assert.equal(addressIn('24ChesterWay.GlasgowG255jU'), '24 Chester Way, Glasgow G25 5JU')
+  assert.equal(addressIn('Flat 5,84SunsetRoad,Tucson,AZ 85701.'), 'Flat 5, 84 Sunset Road, Tucson, AZ 85701')
+  assert.equal(addressIn('7 St. Johns Road, Oxford OX1 2AB'), '7 St. Johns Road, Oxford OX1 2AB')
+  assert.equal(nameIn('SarahFernworth'), 'Sarah Fernworth')
+  assert.equal(nameIn('Ewan McCarthy'), 'Ewan McCarthy')
+})
+
+test('lines beside a cue that stands in the middle of its cell belong to it, those above it too', () => {
+  const line = (text: string, u0: number, v0: number): Line => ({
+    text,
+    u0,
+    u1: u0 + 12 * text.length,
+    v0,
+    v1: v0 + 18,
+  })
+  const bill = waybillOf([
+    line('Name: Melissa Potts', 240, 92),
+    line('Consignor', 75, 111),
+    line('Address: 35 River Terrace, Hull HU19 9RF', 240, 111),
+    line('Phone: 07198786268', 240, 130),
+    line('Name: Adam Davidson', 240, 164),
+    line('Recipient', 75, 183),
+    line('Address: 187 Windsor Road, Hull HU3 7UF', 240, 183),
+    line('Phone: 07580101299', 240, 202),
+  ])
+  assert.deepEqual(bill.sender, {
+    name: 'Melissa Potts',
+    address: '35 River Terrace, Hull HU19 9RF',
+    phone: '07198786268',
+  })
+  assert.deepEqual(bill.recipient, {
+    name: 'Adam Davidson',
+    address: '187 Windsor Road, Hull HU3 7UF',
+    phone: '07580101299',
+  })
+})
