@@ -141,13 +141,12 @@ test(
         await report.getByText(`${house.url}/api/oidc/`, { exact: false }).waitFor()
         await assertAccessible(page)
         await shoot(page, 'sign-in-report')
-        const [trial] = await Promise.all([
-          context.waitForEvent('page'),
-          report.getByRole('link', { name: 'Try a sign-in' }).click(),
-        ])
-        await vouch(trial, 'ada.at.hq')
-        await trial.getByText('ada.at.hq').first().waitFor()
-        await trial.close()
+        const link = report.getByRole('link', { name: 'Try a sign-in' })
+        const trial = await openWindow(browser, house, { elsewhere })
+        await trial.page.goto((await link.getAttribute('href')) ?? '')
+        await vouch(trial.page, 'ada.at.hq')
+        await trial.page.getByText('ada.at.hq').first().waitFor()
+        await trial.context.close()
         await page.keyboard.press('Escape')
 
         const directory = page.getByRole('region', { name: 'Directory (SCIM)' })

@@ -13,8 +13,11 @@ export function onSessionEnded(listener: Listener): () => void {
   return () => ended.delete(listener)
 }
 
-function noticed(error: unknown): void {
-  if (error instanceof FreeholdError && error.code === 'unidentified') for (const tell of ended) tell()
+/** Whether a refusal says that nobody is signed in any more; whoever listens is told. */
+export function isSessionEnded(error: unknown): boolean {
+  const isEnded = error instanceof FreeholdError && error.code === 'unidentified'
+  if (isEnded) for (const tell of ended) tell()
+  return isEnded
 }
 
 /** What screens asked for. The client already sends once more what may be sent once more. */
@@ -22,7 +25,7 @@ export function createQueries(): QueryClient {
   const queries = new QueryClient({
     defaultOptions: { queries: { retry: false, staleTime: 10_000 }, mutations: { retry: false } },
   })
-  queries.getQueryCache().config.onError = noticed
-  queries.getMutationCache().config.onError = noticed
+  queries.getQueryCache().config.onError = isSessionEnded
+  queries.getMutationCache().config.onError = isSessionEnded
   return queries
 }

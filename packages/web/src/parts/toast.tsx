@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useEffect, useSyncExternalStore } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { refusalLine } from '../refusal/refused.tsx'
+import { isSessionEnded } from '../server.ts'
 import { announce } from './announce.tsx'
 import { Button, IconButton } from './button.tsx'
 
@@ -44,7 +45,10 @@ export const notify = (text: string, options: { readonly undo?: () => void } = {
   add({ text, isAlarm: false, undo: options.undo })
 
 /** Says in passing what was refused. Where there is a place for it, `Refused` says more. */
-export const notifyRefusal = (error: unknown): void => add({ text: refusalLine(error), isAlarm: true })
+export function notifyRefusal(error: unknown): void {
+  // Whose session has ended is told so at the door.
+  if (!isSessionEnded(error)) add({ text: refusalLine(error), isAlarm: true })
+}
 
 const subscribe = (changed: () => void): (() => void) => {
   watching.add(changed)

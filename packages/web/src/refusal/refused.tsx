@@ -1,8 +1,10 @@
 import { FreeholdError } from '@freehold/sdk'
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { useEffect } from 'react'
 import { defineWords, say, useWords } from '../language/words.ts'
 import { Button } from '../parts/button.tsx'
+import { isSessionEnded } from '../server.ts'
 import { refusals } from './refusal-words.ts'
 
 const words = defineWords('refused', {
@@ -31,6 +33,7 @@ interface RefusedProps {
 export function Refused({ error, onRetry, children }: RefusedProps): ReactNode {
   const w = useWords(words)
   const sentence = useWords(refusals)(codeOf(error))
+  useEffect(() => void isSessionEnded(error), [error])
   const reason = error instanceof Error ? error.message : ''
   const request = error instanceof FreeholdError ? error.requestId : null
   return (

@@ -41,6 +41,10 @@ export const doorWords = defineWords('door', {
     en: 'The six digits that your authenticator app shows, or a recovery code.',
     zh: '身份验证器应用显示的六位数字，或一个恢复码。',
   },
+  codeWrong: {
+    en: 'The code does not fit, or the name or the password is wrong.',
+    zh: '验证码不对，或者名称或密码不正确。',
+  },
   elsewhere: { en: 'Not of this house?', zh: '不属于本租户？' },
   tenant: { en: 'Tenant', zh: '租户' },
   tenantHelp: {

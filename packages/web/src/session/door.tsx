@@ -50,6 +50,8 @@ export function Door({ link, notice, refusal = null, onEnter, onLeaveLink }: Doo
   const nameWrong = way !== 'join' && name.trim() === '' ? w('nameMissing') : ''
   const passwordWrong = complain(password, way !== 'signIn')
 
+  const isCodeWrong = isCodeAsked && error instanceof FreeholdError && error.code === 'wrong_login'
+
   const open = (): Promise<SessionView> => {
     const named = name.trim()
     if (link?.way === 'claim') return server.owner.claim({ token: link.token, name: named, password })
@@ -150,7 +152,7 @@ export function Door({ link, notice, refusal = null, onEnter, onLeaveLink }: Doo
             </div>
           </details>
         )}
-        {error !== null && <Refused error={error} />}
+        {error !== null && <Refused error={error}>{isCodeWrong ? w('codeWrong') : undefined}</Refused>}
         <Button type="submit" look="primary" className="w-full" isBusy={isBusy}>
           {w(`${way}Send`)}
         </Button>
