@@ -79,6 +79,41 @@ test(
       },
     )
 
+    await t.test('a test question is kept, all are asked, and what is not found is told', async () => {
+      await page.getByRole('tab', { name: 'Test questions' }).click()
+      await page.getByText('No test questions yet').waitFor()
+      const add = async (question: string, document: string, passage = ''): Promise<void> => {
+        await page.getByLabel('Question', { exact: true }).fill(question)
+        await page.getByLabel('Should come up').selectOption({ label: document })
+        await page.getByLabel('Words of the passage').fill(passage)
+        await page.getByRole('button', { name: 'Add the question' }).click()
+        await page.getByRole('list', { name: 'Test questions' }).getByText(question).waitFor()
+      }
+      await add('How much is the monthly rent?', 'lease', '1250 pounds')
+      await add('Which pets may the tenant keep?', 'lease', 'a horse')
+      await page.getByRole('button', { name: 'Ask them all' }).click()
+      await page.getByText('1 of 2 found among the first 5').waitFor()
+      await page.getByRole('list', { name: 'Test questions' }).getByText('Place 1').waitFor()
+      await page.getByRole('button', { name: 'Ask them all' }).click()
+      await page.getByText('As many as the last time.').waitFor()
+      await assertAccessible(page)
+      await shoot(page, 'knowledge-questions')
+      await page.getByRole('button', { name: 'Delete: Which pets may the tenant keep?' }).click()
+      const left = page.getByRole('list', { name: 'Test questions' })
+      await left.getByText('Which pets').waitFor({ state: 'detached' })
+    })
+
+    await t.test('a collection is renamed', async () => {
+      await page.getByRole('button', { name: 'Rename' }).click()
+      await page.getByLabel('Name', { exact: true }).fill('Leases and rents')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: 'Leases and rents' }).waitFor()
+      await page.getByRole('button', { name: 'Rename' }).click()
+      await page.getByLabel('Name', { exact: true }).fill('Leases')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: 'Leases', exact: true }).waitFor()
+    })
+
     await t.test(
       'access is a list of names; one that nobody has is refused where it was written',
       async () => {

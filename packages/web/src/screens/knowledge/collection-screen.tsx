@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { Trash2 } from 'lucide-react'
+import { Pencil, Trash2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
@@ -17,6 +17,8 @@ import { CollectionAccess } from './collection-access.tsx'
 import { COLLECTIONS, useCollections } from './collections.ts'
 import { DocumentsTab } from './documents-tab.tsx'
 import { knowledgeWords } from './knowledge-words.ts'
+import { QuestionsTab } from './questions-tab.tsx'
+import { RenameCollection } from './rename-collection.tsx'
 import { SearchTab } from './search-tab.tsx'
 import { SourcesTab } from './sources-tab.tsx'
 
@@ -25,6 +27,8 @@ const words = defineWords('collection', {
   documents: { en: 'Documents', zh: '文档' },
   search: { en: 'Search', zh: '搜索' },
   sources: { en: 'Sources', zh: '来源' },
+  questions: { en: 'Test questions', zh: '测试问题' },
+  rename: { en: 'Rename', zh: '重命名' },
   access: { en: 'Who may read', zh: '阅读权限' },
   delete: { en: 'Delete', zh: '删除' },
   deleteTitle: { en: 'Delete {name}?', zh: '删除“{name}”？' },
@@ -45,6 +49,7 @@ export function CollectionScreen(): ReactNode {
   const queries = useQueryClient()
   const { items, query } = useCollections()
   const [isDeleting, setDeleting] = useState(false)
+  const [isRenaming, setRenaming] = useState(false)
   const collection = items.find((one) => one.id === id)
   if (collection === undefined)
     return query.isPending ? (
@@ -65,14 +70,23 @@ export function CollectionScreen(): ReactNode {
       lead={k('documents', { count: documents })}
       isWide
       actions={
-        <Button
-          look="danger"
-          size="small"
-          icon={<Trash2 aria-hidden className="size-4" />}
-          onClick={() => setDeleting(true)}
-        >
-          {w('delete')}
-        </Button>
+        <>
+          <Button
+            size="small"
+            icon={<Pencil aria-hidden className="size-4" />}
+            onClick={() => setRenaming(true)}
+          >
+            {w('rename')}
+          </Button>
+          <Button
+            look="danger"
+            size="small"
+            icon={<Trash2 aria-hidden className="size-4" />}
+            onClick={() => setDeleting(true)}
+          >
+            {w('delete')}
+          </Button>
+        </>
       }
     >
       <Tabs
@@ -94,9 +108,15 @@ export function CollectionScreen(): ReactNode {
             content: <SearchTab key={id} collection={id} {...(q !== undefined && { query: q })} />,
           },
           { id: 'sources', title: w('sources'), content: <SourcesTab collection={id} /> },
+          {
+            id: 'questions',
+            title: w('questions'),
+            content: <QuestionsTab key={id} collection={id} />,
+          },
           { id: 'access', title: w('access'), content: <CollectionAccess collection={collection} /> },
         ]}
       />
+      {isRenaming && <RenameCollection collection={collection} onClose={() => setRenaming(false)} />}
       <Confirm
         isOpen={isDeleting}
         onClose={() => setDeleting(false)}

@@ -139,7 +139,7 @@ export function DictionaryForm({ before, text: begin, onClose }: DictionaryFormP
       {text.length <= MOST_TYPED && (
         <TextArea
           label={w('terms')}
-          help={w('termsHelp', { example: 'PRJ-\\d{4,6}' })}
+          help={w('termsHelp', { example: 'PRJ-\\d{4}' })}
           rows={6}
           className="font-mono text-tiny"
           spellCheck={false}

@@ -44,8 +44,8 @@ const words = defineWords('target-screen', {
     zh: '之后不会再有请求发往那里，其凭据也不再使用。可以在路由规则页面恢复早先的版本。',
   },
   deleteFirst: {
-    en: 'A rule names it. Change the rule first.',
-    zh: '有规则引用了它，请先修改规则。',
+    en: 'It can be deleted when no rule names it.',
+    zh: '没有规则引用它时才能删除。',
   },
   deleted: { en: '{name} was deleted.', zh: '{name} 已删除。' },
 })
@@ -114,9 +114,10 @@ function Target({ target }: { readonly target: Listed }): ReactNode {
       naming.length === 0 ? (
         w('noRule')
       ) : (
-        <TextLink key="rules" to="/admin/routes">
-          {naming.map(({ id }) => ruleTitle(id)).join(', ')}
-        </TextLink>
+        <span key="rules">
+          <TextLink to="/admin/routes">{naming.map(({ id }) => ruleTitle(id)).join(', ')}</TextLink>
+          {isOfSettings && <span className="block text-tiny text-soft">{w('deleteFirst')}</span>}
+        </span>
       ),
     ],
   ]
@@ -149,6 +150,7 @@ function Target({ target }: { readonly target: Listed }): ReactNode {
               </Button>
               <Button
                 look="danger"
+                disabled={naming.length > 0}
                 icon={<Trash2 aria-hidden className="size-4" />}
                 onClick={() => setDeleting(true)}
               >
@@ -186,7 +188,6 @@ function Target({ target }: { readonly target: Listed }): ReactNode {
         }}
       >
         <p>{w('deleteHelp')}</p>
-        {naming.length > 0 && <p className="text-alarm">{w('deleteFirst')}</p>}
       </Confirm>
     </Page>
   )
