@@ -181,8 +181,12 @@ const TASKS = {
       flags: ['--test-concurrency=3'],
       env: () => ({ ...quickHouses, LONG_ROUNDS: '60' }),
     }),
-    // What is measured is measured alone, as it is and on the disks there are; so are pages, which draw while they wait.
-    nodeTest(['test/browser/*.test.ts', 'test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
+    nodeTest(['test/browser/*.test.ts'], {
+      flags: ['--test-concurrency=2'],
+      env: () => ({ ...quickHouses }),
+    }),
+    // What is measured is measured alone, as it is and on the disks there are.
+    nodeTest(['test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
   ],
   'test:long': () => [
     systemPackages,
