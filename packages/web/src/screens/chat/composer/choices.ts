@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { TemplateView } from '@freehold/sdk'
 import { useWords } from '../../../language/words.ts'
 import { server } from '../../../server.ts'
 import { useMay } from '../../../session/session.ts'
@@ -11,6 +12,8 @@ import { fitting } from './trigger.ts'
 export type ChoiceDoes =
   | { readonly what: 'new' | 'temporary' | 'model-list' | 'attach' }
   | { readonly what: 'insert'; readonly text: string }
+  /** It has gaps that are filled in first. */
+  | { readonly what: 'template'; readonly template: TemplateView }
   | { readonly what: 'model'; readonly model: string }
   | { readonly what: 'collection'; readonly collection: NamedCollection }
 
@@ -55,11 +58,11 @@ export function useChoices(trigger: Trigger | null): readonly Choice[] {
       { key: 'temporary', name: 'temporary', note: w('temporary'), does: { what: 'temporary' } as const },
       { key: 'model', name: 'model', note: w('chooseModel'), does: { what: 'model-list' } as const },
       { key: 'attach', name: 'attach', note: w('attachCommand'), does: { what: 'attach' } as const },
-      ...(templates.data ?? []).map(({ id, name, text }) => ({
-        key: id,
-        name,
+      ...(templates.data ?? []).map((template) => ({
+        key: template.id,
+        name: template.name,
         note: w('template'),
-        does: { what: 'insert', text } as const,
+        does: { what: 'template', template } as const,
       })),
     ],
     '@': () => [

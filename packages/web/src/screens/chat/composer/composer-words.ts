@@ -28,6 +28,7 @@ export const composerWords = defineWords('composer', {
   temporary: { en: 'Begin a conversation that is not kept', zh: '开始不保留的临时对话' },
   chooseModel: { en: 'Choose another model', zh: '选择其他模型' },
   attachCommand: { en: 'Attach files', zh: '添加附件' },
+  insert: { en: 'Insert', zh: '插入' },
   template: { en: 'Template', zh: '模板' },
   modelKind: { en: 'Model', zh: '模型' },
   skillKind: { en: 'Skill', zh: '技能' },

@@ -1,3 +1,4 @@
+import type { TemplateView } from '@freehold/sdk'
 import { ArrowUp, ListPlus, Plus, Square } from 'lucide-react'
 import type { ClipboardEvent, DragEvent, ReactNode } from 'react'
 import { useRef, useState, useSyncExternalStore } from 'react'
@@ -9,6 +10,7 @@ import { notify } from '../../../parts/toast.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { Foresight } from '../../trust/foresight.tsx'
 import type { KeepPrivate } from '../../trust/keeping.ts'
+import { FillDialog } from '../templates/fill-dialog.tsx'
 import type { Queued } from '../run/queue.ts'
 import type { Wording } from '../run/wording.ts'
 import { AttachedFiles } from './attached-files.tsx'
@@ -49,6 +51,7 @@ export function Composer(props: ComposerProps): ReactNode {
   const { draft, change, clear } = useDraft(conversation)
   const [refusal, setRefusal] = useState<unknown>(null)
   const [isOver, setOver] = useState(false)
+  const [template, setTemplate] = useState<TemplateView | null>(null)
   const field = useRef<HTMLTextAreaElement>(null)
   const picker = useRef<HTMLInputElement>(null)
   const attaching = conversation === null ? NOT_BEGUN : attachingTo(conversation)
@@ -98,6 +101,10 @@ export function Composer(props: ComposerProps): ReactNode {
       case 'attach':
         picker.current?.click()
         return ''
+      case 'template':
+        if (does.template.variables.length === 0) return does.template.text
+        setTemplate(does.template)
+        return ''
       case 'model':
         change({ model: does.model })
         return ''
@@ -142,6 +149,14 @@ export function Composer(props: ComposerProps): ReactNode {
 
   return (
     <div>
+      {template !== null && (
+        <FillDialog
+          template={template}
+          action={w('insert')}
+          onClose={() => setTemplate(null)}
+          onFilled={(text) => change({ text: draft.text + text })}
+        />
+      )}
       {refusal !== null && (
         <div className="mb-2">
           <Refused error={refusal} />
