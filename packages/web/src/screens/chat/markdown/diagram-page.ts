@@ -14,7 +14,6 @@ interface DiagramWish {
  */
 export const diagramPage = ({ mermaid, code, isDark }: DiagramWish): string => `<!doctype html>
 <meta charset="utf-8">
-<meta name="color-scheme" content="${isDark ? 'dark' : 'light'}">
 <style>body{margin:0;overflow:hidden;background:transparent}svg{display:block;margin:auto;max-width:100%}</style>
 <div id="drawn"></div>
 <script>${mermaid.replaceAll('</script', String.raw`<\/script`)}</script>
