@@ -51,7 +51,8 @@ export function Diagram({ code }: { readonly code: string }): ReactNode {
           sandbox="allow-scripts"
           src="/artifact-frame.html"
           height={drawn !== null && 'heightPx' in drawn ? drawn.heightPx : 160}
-          className="w-full rounded-medium border border-line bg-sheet"
+          // Of the scheme of its page, or the browser would lay white below it.
+          className="w-full scheme-light rounded-medium border border-line bg-sheet"
         />
       )}
       <details open={isWrong}>

@@ -18,6 +18,8 @@ import { turnsOf } from './turns.ts'
 
 /** Whoever is nearer to the end than this reads along. */
 const NEAR_PX = 60
+/** A page goes on moving for a while after the hand has let go. */
+const GESTURE_MS = 800
 
 interface ThreadViewProps {
   readonly thread: Thread
@@ -33,6 +35,7 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
   const inner = useRef<HTMLDivElement>(null)
   const [isAtEnd, setAtEnd] = useState(true)
   const follows = useRef(message === undefined)
+  const hand = useRef({ isDown: false, atMs: -Infinity })
   const turns = turnsOf(state, (answer) => thread.toldOf(answer))
   const virtual = useVirtualizer({
     count: turns.length,
@@ -51,12 +54,18 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
     const area = scroll.current
     if (area !== null) area.scrollTop = area.scrollHeight
   }, [])
+  const moved = (): void => {
+    hand.current.atMs = performance.now()
+  }
   const look = (): void => {
     const area = scroll.current
     if (area === null) return
     const isNear = area.scrollHeight - area.scrollTop - area.clientHeight < NEAR_PX
-    follows.current = isNear
-    setAtEnd(isNear)
+    // What is measured moves the page as well; only a person who scrolls wants to read elsewhere.
+    const isMoved = hand.current.isDown || performance.now() - hand.current.atMs < GESTURE_MS
+    if (isNear || isMoved) follows.current = isNear
+    else if (follows.current) toEnd()
+    setAtEnd(isNear || follows.current)
   }
 
   // Whatever grows while somebody reads along is followed before it is painted.
@@ -89,6 +98,19 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
       <div
         ref={scroll}
         onScroll={look}
+        onWheel={moved}
+        onTouchMove={moved}
+        onKeyDown={moved}
+        onPointerDown={() => {
+          hand.current.isDown = true
+        }}
+        onPointerUp={() => {
+          hand.current.isDown = false
+          moved()
+        }}
+        onPointerCancel={() => {
+          hand.current.isDown = false
+        }}
         role="region"
         aria-label={w('thread')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keyboard too
