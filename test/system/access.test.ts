@@ -362,7 +362,7 @@ test('a body over the limit of each operation is refused in our words', async ()
 })
 
 test('the page and what belongs to it carry the headers too, and a policy without inline script', async () => {
-  for (const path of ['/', '/page/page.css', '/favicon.ico']) {
+  for (const path of ['/', '/chat/x', '/theme.js', '/favicon.ico']) {
     const answer = await ground.send({ method: 'GET', path })
     assert.equal(answer.status, 200, path)
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) assert.equal(answer.headers[name], value)
