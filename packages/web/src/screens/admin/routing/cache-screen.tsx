@@ -52,11 +52,14 @@ const words = defineWords('cache', {
   },
   vectors: { en: 'Vectors of documents', zh: '文档向量' },
   vectorsLead: {
-    en: 'With vectors, passages are found by meaning too and not only by their words.',
-    zh: '有了向量，除了按词语，还可以按语义找到段落。',
+    en: 'With them an embedding model says what passages mean; without, meaning is learned from the documents alone.',
+    zh: '有了向量，段落的含义由嵌入模型判断；没有时，只从文档本身学习。',
   },
   model: { en: 'Model', zh: '模型' },
-  noModel: { en: 'None is configured (knowledge.embeddings).', zh: '未配置（knowledge.embeddings）。' },
+  noModel: {
+    en: 'None is configured (knowledge.embeddingModel).',
+    zh: '未配置（knowledge.embeddingModel）。',
+  },
   state: { en: 'State', zh: '状态' },
   stateOff: { en: 'Off', zh: '关闭' },
   working: { en: 'Working', zh: '正在处理' },

@@ -1,6 +1,6 @@
 import type { RouteInput, RouteList } from '@freehold/sdk'
 import { FreeholdError } from '@freehold/sdk'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDown, ArrowRight, ArrowUp, Pencil, Plus, Trash2 } from 'lucide-react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
@@ -16,7 +16,7 @@ import { useCondition } from '../../trust/rule-name.tsx'
 import type { Draft } from './rule-drafts.ts'
 import { draftsOf, isSame, moved, whenOf } from './rule-drafts.ts'
 import { RuleForm } from './rule-form.tsx'
-import { ROUTING } from './targets.ts'
+import { ROUTING, targetsQuery } from './targets.ts'
 
 const words = defineWords('rule-editor', {
   title: { en: 'Rules of the settings', zh: '设置中的规则' },
@@ -185,6 +185,8 @@ interface DraftListProps {
 function DraftList({ drafts, problems, onChange, onEdit }: DraftListProps): ReactNode {
   const w = useWords(words)
   const condition = useCondition()
+  const targets = useQuery(targetsQuery)
+  const managed = new Set(targets.data?.data.filter(({ zone }) => zone === 'managed').map(({ name }) => name))
   const list = useRef<HTMLOListElement>(null)
   /** The button that moved a rule; the browser takes the focus from what it moves. */
   const pressed = useRef<{ readonly key: string; readonly way: string } | null>(null)
@@ -232,7 +234,9 @@ function DraftList({ drafts, problems, onChange, onEdit }: DraftListProps): Reac
             </p>
             <p className="text-tiny text-soft">
               {[
-                w('masked', { profile: rule.desensitise ?? 'strict' }),
+                // Nothing is masked on the way to a target of one's own.
+                rule.to.flat().some((name) => managed.has(name)) &&
+                  w('masked', { profile: rule.desensitise ?? 'strict' }),
                 rule.opaque === 'allow' && w('opaque'),
                 rule.cache !== undefined && w('cached', { seconds: rule.cache.ttlSeconds }),
               ]

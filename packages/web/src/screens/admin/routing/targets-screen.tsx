@@ -43,7 +43,7 @@ export function TargetsScreen(): ReactNode {
     next: null,
   }))
   const price = ({ price: of }: Listed): string =>
-    of === null ? '' : t('priceOf', { in: cost(of.in), out: cost(of.out) })
+    of === null ? '–' : t('priceOf', { in: cost(of.in), out: cost(of.out) })
   const columns: readonly Column<Listed>[] = [
     {
       id: 'name',
