@@ -190,8 +190,9 @@ const TASKS = {
   ],
   'test:long': () => [
     systemPackages,
+    web,
     prepared,
-    nodeTest([...drawn(), 'test/long/*.test.ts'], {
+    nodeTest([...drawn(), 'test/long/*.test.ts', 'test/browser/**/*.test.ts'], {
       flags: ['--test-concurrency=1', '--test-timeout=0'],
       env: () => ({ LONG_ROUNDS: process.env.LONG_ROUNDS ?? '200' }),
     }),

@@ -88,6 +88,46 @@ test('the client imports nothing but itself', () => {
   assert.deepEqual(foreign, [])
 })
 
+const web = globSync('packages/web/src/**/*.{ts,tsx}', { cwd: root }).filter(
+  (file) => !/\.test\.tsx?$/.test(file),
+)
+
+test('the web app reaches the server only through the client', () => {
+  assert.ok(web.length > 100)
+  const foreign = web.filter((file) =>
+    importsOf(file).some((name) => name.startsWith('@freehold/') && name !== '@freehold/sdk'),
+  )
+  const leading = web.filter((file) =>
+    importsOf(file).some((name) => /(?:^|\/)(?:server|contract)\/src\//.test(name)),
+  )
+  // What is still to be deleted when a window closes outlives the page, as no client can.
+  const fetching = web.filter((file) => /(?<![\w.])fetch\(/.test(readFileSync(join(root, file), 'utf8')))
+  assert.deepEqual([foreign, leading, fetching], [[], [], ['packages/web/src/parts/delete-soon.ts']])
+})
+
+test('no part of the web app writes HTML or styles as text', () => {
+  const writing = web.filter((file) =>
+    /dangerouslySetInnerHTML|\.innerHTML|insertAdjacentHTML|document\.write|style="/.test(
+      readFileSync(join(root, file), 'utf8'),
+    ),
+  )
+  // The text of a page that is drawn in a frame without an origin.
+  assert.deepEqual(writing, ['packages/web/src/screens/chat/markdown/diagram-page.ts'])
+})
+
+test('every table of words has a name of its own', () => {
+  const names = web.flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/defineWords\(\s*'([^']+)'/g)].map(
+      (match) => match[1],
+    ),
+  )
+  assert.ok(names.length > 50)
+  assert.deepEqual(
+    names.filter((name, at) => names.indexOf(name) !== at),
+    [],
+  )
+})
+
 test('only the entry points read process.env and process.argv', () => {
   const readers = files
     .filter(

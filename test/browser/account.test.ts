@@ -283,7 +283,7 @@ test('my account, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t
       text.replaceAll(/Ada Lovelace|Freehold|API|Chrome|Linux|PIN|JSON|English|localhost/g, ''),
       /[A-Za-z]{2,}/,
     )
-    await page.getByLabel('语言').selectOption('English')
+    await page.getByLabel('语言', { exact: true }).selectOption('English')
     await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor()
     await panel(page, 'Where you are signed in').getByText('this one').waitFor()
     assertQuiet()

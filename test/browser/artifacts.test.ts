@@ -156,7 +156,6 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
     await page.waitForFunction(
       `document.querySelector('[role=complementary]').offsetWidth === ${before + 40}`,
     )
-    await page.keyboard.press('Tab')
     await page.keyboard.press('Escape')
     await pane(page).waitFor({ state: 'detached' })
     assertQuiet()

@@ -301,7 +301,8 @@ test(
 
     await t.test('from an answer one goes on in a conversation of its own', async () => {
       const before = page.url()
-      await page.getByRole('button', { name: 'Continue in a new conversation' }).last().click()
+      const last = page.getByRole('article').filter({ hasText: 'On Monday.' })
+      await last.getByRole('button', { name: 'Continue in a new conversation' }).click()
       await page.waitForURL((url) => url.href !== before)
       await page.getByRole('article').getByText('On Monday.').waitFor()
       assertQuiet()

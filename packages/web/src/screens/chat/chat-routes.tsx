@@ -1,15 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Parent } from '../../router.tsx'
 
-const chat = () => import('./chat-screen.tsx')
-
 /** The addresses of this area. */
 export const chatRoutes = (parent: Parent) => [
   createRoute({
     getParentRoute: parent,
     path: '/chat',
     validateSearch: (search): { temporary?: true } => (search['temporary'] ? { temporary: true } : {}),
-    component: lazyRouteComponent(chat, 'ChatScreen'),
+    component: lazyRouteComponent(() => import('./chat-screen.tsx'), 'ChatScreen'),
   }),
   createRoute({
     getParentRoute: parent,
@@ -17,6 +15,6 @@ export const chatRoutes = (parent: Parent) => [
     /** `message`: what a search has found. */
     validateSearch: (search): { message?: string } =>
       typeof search['message'] === 'string' ? { message: search['message'] } : {},
-    component: lazyRouteComponent(chat, 'ConversationScreen'),
+    component: lazyRouteComponent(() => import('./conversation-screen.tsx'), 'ConversationScreen'),
   }),
 ]

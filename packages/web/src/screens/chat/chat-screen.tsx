@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { MessageCircleQuestion } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useWords } from '../../language/words.ts'
 import { useTitle } from '../../parts/page.tsx'
 import { server } from '../../server.ts'
@@ -10,16 +10,8 @@ import { chatWords } from './chat-words.ts'
 import { Composer } from './composer/composer.tsx'
 import { keepDraft, readDraft } from './composer/draft.ts'
 import { LOCAL_MODEL } from './composer/models.ts'
-import { ConversationView } from './conversation-view.tsx'
 import { threadOf } from './run/use-thread.ts'
 import type { Wording } from './run/wording.ts'
-
-/** `/chat/$id` */
-export function ConversationScreen(): ReactNode {
-  const { id } = useParams({ from: '/chat/$id' })
-  const { message } = useSearch({ from: '/chat/$id' })
-  return <ConversationView key={id} id={id} message={message} />
-}
 
 const SUGGESTIONS = ['s1', 's2', 's3', 's4'] as const
 
@@ -33,6 +25,8 @@ export function ChatScreen(): ReactNode {
   const isKept = useRef(readDraft(sessionStorage, null).keepPrivate === 'conversation')
   const begun = useRef<Promise<string> | null>(null)
   useTitle(w('title'))
+  // What an answer is drawn with comes while the question is written.
+  useEffect(() => void import('./conversation-screen.tsx'), [])
 
   const begin = (): Promise<string> => {
     begun.current ??= server.conversations

@@ -2,7 +2,7 @@ import type { MessageMaking, MessageView, RequestView } from '@freehold/sdk'
 import { useQueries } from '@tanstack/react-query'
 import { Building2, Cloud, House } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { cost, number } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button, TextLink } from '../../parts/button.tsx'
@@ -13,9 +13,10 @@ import { Popover } from '../../parts/popover.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
 import { Counts } from './counts.tsx'
-import { LeftTheBuilding } from './left-drawer.tsx'
 import { Reasons } from './reasons.tsx'
 import { RuleName } from './rule-name.tsx'
+
+const LeftTheBuilding = lazy(async () => ({ default: (await import('./left-drawer.tsx')).LeftTheBuilding }))
 
 const words = defineWords('route-chip', {
   about: { en: 'Where this was answered, and why', zh: '回答地点及原因' },
@@ -99,7 +100,13 @@ export function RouteChip({ message }: { readonly message: MessageView }): React
         />
       </Popover>
       {isLeftOpen && (
-        <LeftTheBuilding requestIds={making.requests} onClose={() => setLeftOpen(false)} returnTo={trigger} />
+        <Suspense>
+          <LeftTheBuilding
+            requestIds={making.requests}
+            onClose={() => setLeftOpen(false)}
+            returnTo={trigger}
+          />
+        </Suspense>
       )}
     </>
   )

@@ -3,9 +3,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { openApp, shoot, shootNarrow } from './app.ts'
-import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse } from './browser.ts'
-import { claim, join, PASSWORD, signIn } from './visitors.ts'
+import { openApp, shoot, shootNarrow } from '../app.ts'
+import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse } from '../browser.ts'
+import { claim, join, PASSWORD, signIn } from '../visitors.ts'
 
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true })
 const dialog = (page: Page) => page.getByRole('dialog')

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { managedModel } from '../system/gateway-house.ts'
-import { captureServer } from '../system/gateway-upstream.ts'
-import type { Script } from '../system/gateway-upstream.ts'
-import { openApp, shoot } from './app.ts'
-import { assertAccessible, launchBrowser, noBrowser, startHouse } from './browser.ts'
-import { claim } from './visitors.ts'
-import { sayAs } from './trust-house.ts'
-import { ordinary } from '../system/gateway-upstream.ts'
+import { managedModel } from '../../system/gateway-house.ts'
+import { captureServer } from '../../system/gateway-upstream.ts'
+import type { Script } from '../../system/gateway-upstream.ts'
+import { openApp, shoot } from '../app.ts'
+import { assertAccessible, launchBrowser, noBrowser, startHouse } from '../browser.ts'
+import { claim } from '../visitors.ts'
+import { sayAs } from '../trust-house.ts'
+import { ordinary } from '../../system/gateway-upstream.ts'
 
 /** A model server that says which models it has, as OpenAI does. */
 const withModels: Script = (seen, response) => {
