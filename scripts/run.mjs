@@ -199,6 +199,7 @@ const TASKS = {
   ],
   bench: (args) => [() => step('node', ['test/perf/gateway/bench.ts', ...args])],
   web: () => [web],
+  screenshots: () => [systemPackages, web, () => step('node', ['test/browser/screenshots.ts'])],
   build: () => [web, () => step('node', ['scripts/build.mjs'])],
 }
 
