@@ -9,7 +9,7 @@ import { Facts, Page, Section, Sheet } from '../../parts/page.tsx'
 import { Shown } from '../../parts/state.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
-import { lineWords, setupPlaces, setupWords } from './health-words.ts'
+import { lineWords, setupHelp, setupPlaces, setupWords } from './health-words.ts'
 
 const words = defineWords('admin', {
   title: { en: 'Administration', zh: '管理' },
@@ -86,6 +86,7 @@ function HealthSections({ health }: { readonly health: HealthView }): ReactNode 
   const w = useWords(words)
   const l = useWords(lineWords)
   const s = useWords(setupWords)
+  const help = useWords(setupHelp)
   useLanguage()
   const done = health.setup.filter(({ state }) => state === 'done').length
   return (
@@ -93,7 +94,7 @@ function HealthSections({ health }: { readonly health: HealthView }): ReactNode 
       <Section title={w('setup')} lead={w('setupDone', { done, all: health.setup.length })}>
         <Sheet className="p-0!">
           <ul>
-            {health.setup.map(({ id, state, message }) => {
+            {health.setup.map(({ id, state }) => {
               const place = setupPlaces[id]
               return (
                 <li key={id} className="flex gap-3 border-b border-line px-4 py-3 last:border-0">
@@ -102,11 +103,7 @@ function HealthSections({ health }: { readonly health: HealthView }): ReactNode 
                     <p>
                       {s(id)} <span className="unseen">{w(state)}</span>
                     </p>
-                    {state !== 'done' && (
-                      <p lang="en" className="text-small text-soft">
-                        {message}
-                      </p>
-                    )}
+                    {state !== 'done' && <p className="text-small text-soft">{help(id)}</p>}
                   </div>
                   {state !== 'done' && place !== undefined && (
                     <TextLink to={place} className="text-small whitespace-nowrap">

@@ -17,6 +17,50 @@ export const setupWords = defineWords('setup', {
   witness: { en: 'A witness of the audit log', zh: '审计日志的见证者' },
 } satisfies Record<SetupId, { en: string; zh: string }>)
 
+/** What to do where it is open. */
+export const setupHelp = defineWords('setup-help', {
+  'second-factor': {
+    en: 'Everybody who administers should sign in with a passkey or an authenticator app as well.',
+    zh: '每位管理员都应同时使用通行密钥或身份验证器应用登录。',
+  },
+  'second-administrator': {
+    en: 'Invite a second person who can look after it when the first one cannot.',
+    zh: '请邀请第二个人，以便第一位管理员无法处理时接手。',
+  },
+  'emergency-access': {
+    en: 'Arm the emergency account and put its code into a safe place.',
+    zh: '请启用应急账户，并把代码存放在安全的地方。',
+  },
+  'root-key': {
+    en: 'The root key is a file of this machine: without it nothing can be read any more. Keep a copy elsewhere; nobody here can see whether there is one.',
+    zh: '根密钥是本机上的一个文件：没有它，任何内容都将无法读取。请在别处保存副本；系统无法得知副本是否存在。',
+  },
+  transport: {
+    en: 'Other machines connect without TLS. Set tls in the configuration.',
+    zh: '其他机器未通过 TLS 连接。请在配置中设置 tls。',
+  },
+  target: {
+    en: 'Connect a model on this machine, in your network, or a managed one.',
+    zh: '请接入本机、内网或托管的模型。',
+  },
+  leaving: {
+    en: 'A managed target is there, and no rule leads to it. Say which classes may leave, and what is masked.',
+    zh: '已有托管目标，但没有规则指向它。请说明哪些级别可以离开、如何脱敏。',
+  },
+  documents: {
+    en: 'Add documents of your own, so that they can be asked about.',
+    zh: '请添加您自己的文档，以便提问。',
+  },
+  'single-sign-on': {
+    en: 'Connect your identity provider in the configuration, so that people use the account that they have.',
+    zh: '请在配置中连接身份提供方，让人们使用已有的账户。',
+  },
+  witness: {
+    en: 'Name a witness in the configuration (audit.witnesses) that keeps checkpoints of the log outside.',
+    zh: '请在配置（audit.witnesses）中指定外部见证者，由其保存日志检查点。',
+  },
+} satisfies Record<SetupId, { en: string; zh: string }>)
+
 /** Where it is done, where that is a screen. */
 export const setupPlaces: Readonly<Partial<Record<SetupId, string>>> = {
   'second-factor': '/account',
