@@ -332,7 +332,7 @@ test('a file that is deleted is named still, and told no more', async () => {
   target.forget()
   await me.over((await me.say(conversation, 'What was it?')).run)
   const told = JSON.stringify(askedOf(target.seen[0] as Seen).messages)
-  assert.match(told, /secret\.txt.{0,4} was deleted since/)
+  assert.match(told, /secret\.txt.{0,4} \(attachment [\da-f-]{36}\) was deleted since/)
   assert.doesNotMatch(told, /swordfish/)
   const { data } = await me.call<{ data: Attachment[] }>(
     'GET',

@@ -89,6 +89,7 @@ test('whoever is not known is told where a token is to be had', async () => {
     resource: `${house.url}/mcp`,
     resource_name: 'Freehold',
     authorization_servers: [house.url],
+    scopes_supported: ['openid'],
     bearer_methods_supported: ['header'],
   })
   const wrong = await fetch(`${house.url}/mcp`, { headers: { authorization: 'Bearer fh_no' } })

@@ -62,7 +62,7 @@ export class Offer {
     this.#isLooking = true
     try {
       const detail = { places: PLACES.map(({ program }) => program), keys: [...keys] }
-      await this.#appended({ caller, request, action: 'target.discovered', detail })
+      await this.#appended({ caller, request, subject: 'loopback', action: 'target.discovered', detail })
       return await lookAround(this.#options, { caller, keys })
     } finally {
       this.#isLooking = false
