@@ -1,6 +1,6 @@
 import type { MessageForesight } from '@freehold/sdk'
 import { FreeholdError } from '@freehold/sdk'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Building2, ChevronUp, Cloud, House, Lock, OctagonX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
@@ -150,9 +150,11 @@ function useForesight({ text, attachments, conversation, model, keepPrivate }: F
     ...(keepPrivate !== 'no' && { keepPrivate: true }),
   }
   return useQuery({
-    queryKey: ['trust', 'foresight', body],
+    queryKey: ['trust', 'foresight', JSON.stringify({ ...body, text: '' }), rested],
     queryFn: ({ signal }) => server.messages.foresee(body, { signal }),
-    placeholderData: keepPreviousData,
+    // While the words change, what was said of the last ones stands; another model or place is another question.
+    placeholderData: (before, asked) =>
+      asked?.queryKey[2] === JSON.stringify({ ...body, text: '' }) ? before : undefined,
     gcTime: 30_000,
   })
 }
