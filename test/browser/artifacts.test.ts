@@ -153,9 +153,8 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
     await page.getByRole('separator').focus()
     const before = (await pane(page).boundingBox())?.width ?? 0
     await page.keyboard.press('ArrowLeft')
-    await page.waitForFunction(
-      `document.querySelector('[role=complementary]').offsetWidth === ${before + 40}`,
-    )
+    const frame = 'new Promise((done) => requestAnimationFrame(done))'
+    while (((await pane(page).boundingBox())?.width ?? 0) !== before + 40) await page.evaluate(frame)
     await page.keyboard.press('Escape')
     await pane(page).waitFor({ state: 'detached' })
     assertQuiet()

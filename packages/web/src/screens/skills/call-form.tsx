@@ -173,6 +173,7 @@ function FieldInput({
         ))}
       </SelectField>
     )
+  if (kind === 'long') return <TextArea {...common} spellCheck={false} />
   if (kind === 'json')
     return <TextArea {...common} placeholder={w('json')} rows={3} spellCheck={false} className="font-mono" />
   return <TextField {...common} {...(kind === 'number' && { inputMode: 'decimal' })} />

@@ -11,6 +11,7 @@ const fields = schemaFields({
     state: { type: 'string', enum: ['open', 'done'] },
     tags: { type: 'array', items: { type: 'string' } },
     deep: { type: 'boolean' },
+    table: { type: 'string', maxLength: 5000 },
   },
 })
 
@@ -23,6 +24,7 @@ test('a form asks for what an operation takes, needed things first', () => {
       ['state', 'choice', false],
       ['tags', 'json', false],
       ['deep', 'flag', false],
+      ['table', 'long', false],
     ],
   )
 })

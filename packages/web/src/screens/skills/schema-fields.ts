@@ -1,7 +1,7 @@
 /** What a form can ask for of a JSON Schema; anything else is written as JSON. */
 export interface SchemaField {
   readonly name: string
-  readonly kind: 'text' | 'number' | 'flag' | 'choice' | 'json'
+  readonly kind: 'text' | 'long' | 'number' | 'flag' | 'choice' | 'json'
   readonly isRequired: boolean
   readonly help: string | null
   readonly choices: readonly string[]
@@ -12,12 +12,18 @@ type Fields = Readonly<Record<string, unknown>>
 const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
 
+/** What may be longer than this may have several lines. */
+const LINE_CHARACTERS = 300
+
 const KINDS: Readonly<Record<string, SchemaField['kind']>> = {
   string: 'text',
   number: 'number',
   integer: 'number',
   boolean: 'flag',
 }
+
+const isLong = ({ type, maxLength }: Fields): boolean =>
+  type === 'string' && typeof maxLength === 'number' && maxLength > LINE_CHARACTERS
 
 /** The fields of an operation's input, those that are needed first. */
 export function schemaFields(schema: Fields): readonly SchemaField[] {
@@ -30,7 +36,7 @@ export function schemaFields(schema: Fields): readonly SchemaField[] {
       const type = typeof said['type'] === 'string' ? said['type'] : ''
       return {
         name,
-        kind: isChoice ? 'choice' : (KINDS[type] ?? 'json'),
+        kind: isChoice ? 'choice' : isLong(said) ? 'long' : (KINDS[type] ?? 'json'),
         isRequired: required.includes(name),
         help: typeof said['description'] === 'string' ? said['description'] : null,
         choices: isChoice ? listed : [],
