@@ -12,7 +12,8 @@ import { uuidV7 } from '../../packages/server/src/kernel/ids.ts'
 import type { KeyGround, Replica } from './keys-house.ts'
 import { addAccounts, openKeyGround, readAccount } from './keys-house.ts'
 
-const TIMES: KeyTimes = { lookMs: 50, staleMs: 150, sealAfterMs: 300, retireAfterMs: 0, shutAfterMs: 0 }
+/** As in the product a version seals well after everybody should know of it: a machine may be busy for a while. */
+const TIMES: KeyTimes = { lookMs: 50, staleMs: 150, sealAfterMs: 1500, retireAfterMs: 0, shutAfterMs: 0 }
 let ground: KeyGround
 let first: Replica
 let second: Replica
