@@ -1,5 +1,6 @@
 import { setupI18n } from '@lingui/core'
 import { compileMessage } from '@lingui/message-utils/compileMessage'
+import { keep, readKept } from '../kept.ts'
 
 export const LANGUAGES = ['en', 'zh-CN'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -21,21 +22,14 @@ function preferred(): Language {
 }
 
 function read(): Language | null {
-  try {
-    return LANGUAGES.find((language) => language === localStorage.getItem(KEPT)) ?? null
-  } catch {
-    return null
-  }
+  const kept = readKept(KEPT)
+  return LANGUAGES.find((language) => language === kept) ?? null
 }
 
 /** Every word on the screen changes at once; the choice is kept in this browser. */
 export function speak(language: Language): void {
   use(language)
-  try {
-    localStorage.setItem(KEPT, language)
-  } catch {
-    // Storage is switched off: it holds until the page is closed.
-  }
+  keep(KEPT, language)
 }
 
 function use(language: Language): void {

@@ -15,6 +15,7 @@ import { openFinder } from './finder.ts'
 import { FinderPlace } from './finder-place.tsx'
 import { useConnection } from './connection.ts'
 import { PersonMenu } from './person-menu.tsx'
+import { keep, readKept } from '../kept.ts'
 
 const words = defineWords('frame', {
   skip: { en: 'Skip to the content', zh: '跳到内容' },
@@ -46,14 +47,14 @@ export function Frame(): ReactNode {
   const w = useWords(words)
   const here = useArea()
   const isOnline = useConnection()
-  const [isColumnShown, setColumnShown] = useState(() => localStorage.getItem(KEPT) !== 'hidden')
+  const [isColumnShown, setColumnShown] = useState(() => readKept(KEPT) !== 'hidden')
   const [isMenuOpen, setMenuOpen] = useState(false)
   const at = useMatches({ select: (matches) => matches.at(-1)?.pathname })
   useEffect(() => setMenuOpen(false), [at])
   const hasColumn = here !== null && here in Columns
 
   const toggle = (): void => {
-    localStorage.setItem(KEPT, isColumnShown ? 'hidden' : 'shown')
+    keep(KEPT, isColumnShown ? 'hidden' : 'shown')
     setColumnShown(!isColumnShown)
   }
 

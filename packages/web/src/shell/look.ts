@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { keep } from '../kept.ts'
 
 export const LOOKS = ['system', 'light', 'dark'] as const
 export type Look = (typeof LOOKS)[number]
@@ -15,11 +16,7 @@ function current(): Look {
 export function chooseLook(look: Look): void {
   if (look === 'system') delete document.documentElement.dataset['look']
   else document.documentElement.dataset['look'] = look
-  try {
-    localStorage.setItem(KEPT, look)
-  } catch {
-    // Storage is switched off: it holds until the page is closed.
-  }
+  keep(KEPT, look)
   for (const tell of changed) tell()
 }
 

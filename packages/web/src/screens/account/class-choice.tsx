@@ -3,13 +3,12 @@ import type { ReactNode } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
 import { classWords } from '../../parts/chip.tsx'
 import { SelectField } from '../../parts/field.tsx'
+import { DATA_CLASSES } from '../../data-classes.ts'
 
 const words = defineWords('class-choice', {
   class: { en: 'What it sends counts as at least', zh: '发送的内容至少视为' },
   ceiling: { en: 'It reads and sends up to', zh: '可读取和发送的最高密级' },
 })
-
-const CLASSES = ['public', 'internal', 'confidential', 'restricted'] as const satisfies readonly DataClass[]
 
 export interface ClassRange {
   readonly class: DataClass
@@ -33,11 +32,11 @@ export function ClassChoice({ value, onChange }: ClassChoiceProps): ReactNode {
           label={w(name)}
           value={value[name]}
           onChange={(event) => {
-            const chosen = CLASSES.find((one) => one === event.currentTarget.value)
+            const chosen = DATA_CLASSES.find((one) => one === event.currentTarget.value)
             if (chosen !== undefined) onChange({ ...value, [name]: chosen })
           }}
         >
-          {CLASSES.map((one) => (
+          {DATA_CLASSES.map((one) => (
             <option key={one} value={one}>
               {c(one)}
             </option>

@@ -10,6 +10,7 @@ import { server } from '../../server.ts'
 import type { FormKind, SourceValues } from './source-fields.ts'
 import { initialValues, missingOf, originOf, SOURCE_FIELDS } from './source-fields.ts'
 import { kindWords } from './source-words.ts'
+import { DATA_CLASSES } from '../../data-classes.ts'
 
 const words = defineWords('source-form', {
   name: { en: 'Name', zh: '名称' },
@@ -54,8 +55,6 @@ type FieldKey = Extract<keyof typeof words.texts, `field.${string}`>
 
 const PACES = { minutes15: 15, hour: 60, day: 1440, never: null } as const
 type Pace = keyof typeof PACES
-const CLASSES = ['public', 'internal', 'confidential', 'restricted'] as const
-
 interface SourceFormProps {
   readonly collection: string
   readonly onDone: () => void
@@ -71,7 +70,7 @@ export function SourceForm({ collection, onDone }: SourceFormProps): ReactNode {
   const [kind, setKind] = useState<FormKind>('web')
   const [values, setValues] = useState<SourceValues>(initialValues('web'))
   const [pace, setPace] = useState<Pace>('hour')
-  const [dataClass, setClass] = useState<(typeof CLASSES)[number]>('internal')
+  const [dataClass, setClass] = useState<(typeof DATA_CLASSES)[number]>('internal')
   const [isSent, setSent] = useState(false)
   const missing = missingOf(kind, values)
   const creation = useMutation({
@@ -164,9 +163,9 @@ export function SourceForm({ collection, onDone }: SourceFormProps): ReactNode {
         <SelectField
           label={w('class')}
           value={dataClass}
-          onChange={(event) => setClass(event.currentTarget.value as (typeof CLASSES)[number])}
+          onChange={(event) => setClass(event.currentTarget.value as (typeof DATA_CLASSES)[number])}
         >
-          {CLASSES.map((one) => (
+          {DATA_CLASSES.map((one) => (
             <option key={one} value={one}>
               {c(one)}
             </option>

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { keep, readKept } from '../../kept.ts'
 
 /** What one does first, in this order. */
 export const STEPS = ['guide', 'file', 'skill', 'privacy', 'connect'] as const
@@ -6,16 +7,7 @@ export type StepId = (typeof STEPS)[number]
 
 const KEPT = 'freehold.start'
 const changed = new Set<() => void>()
-let text = read()
-
-function read(): string {
-  try {
-    return localStorage.getItem(KEPT) ?? ''
-  } catch {
-    // Storage is switched off: progress lasts until the page is closed.
-    return ''
-  }
-}
+let text = readKept(KEPT) ?? ''
 
 /** The steps that a kept text names; whatever else stands in it is forgotten. */
 export const stepsIn = (kept: string): readonly StepId[] => {
@@ -27,11 +19,7 @@ export const stepsIn = (kept: string): readonly StepId[] => {
 export function markDone(step: StepId): void {
   if (stepsIn(text).includes(step)) return
   text = [...stepsIn(text), step].join(' ')
-  try {
-    localStorage.setItem(KEPT, text)
-  } catch {
-    // As above.
-  }
+  keep(KEPT, text)
   for (const tell of changed) tell()
 }
 

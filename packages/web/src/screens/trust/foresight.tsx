@@ -16,6 +16,7 @@ import type { Previewed } from './foresight-preview.tsx'
 import { ForesightPreview } from './foresight-preview.tsx'
 import type { KeepPrivate, Outlook } from './keeping.ts'
 import { isSameOutlook, outlookOf, sumOf } from './keeping.ts'
+import { useRested } from '../../rested.ts'
 
 const words = defineWords('foresight', {
   label: { en: 'Where this would go, and why', zh: '这条消息会发往哪里，以及原因' },
@@ -157,16 +158,6 @@ function useForesight({ text, attachments, conversation, model, keepPrivate }: F
       asked?.queryKey[2] === JSON.stringify({ ...body, text: '' }) ? before : undefined,
     gcTime: 30_000,
   })
-}
-
-/** A value once it has not changed for a while; the first one and an emptied one at once. */
-function useRested(value: string, restMs: number): string {
-  const [rested, setRested] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), value === '' ? 0 : restMs)
-    return () => clearTimeout(timer)
-  }, [value, restMs])
-  return rested
 }
 
 /** Said aloud only when the class changes or the place; never while one types. */

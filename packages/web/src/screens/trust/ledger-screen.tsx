@@ -20,6 +20,7 @@ import { sumOf } from './keeping.ts'
 import { outcomeWords } from './outcome-words.ts'
 import { usePrincipals } from './principal-names.ts'
 import { outcomeOf } from './record-story.ts'
+import { DATA_CLASSES } from '../../data-classes.ts'
 
 const words = defineWords('ledger', {
   title: { en: 'Ledger of requests', zh: '请求台账' },
@@ -77,8 +78,6 @@ const OUTCOMES = [
 ] as const
 const TIMES = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const
 const ZONES: readonly Zone[] = ['local', 'private', 'managed']
-const CLASSES: readonly DataClass[] = ['public', 'internal', 'confidential', 'restricted']
-
 interface Wish {
   readonly zone: string
   readonly class: string
@@ -132,7 +131,7 @@ export function LedgerScreen(): ReactNode {
   }[] = [
     { id: 'outcome', options: OUTCOMES.map((outcome) => [outcome, w(outcome)]) },
     { id: 'zone', options: ZONES.map((zone) => [zone, z(zone)]) },
-    { id: 'class', options: CLASSES.map((one) => [one, c(one)]) },
+    { id: 'class', options: DATA_CLASSES.map((one) => [one, c(one)]) },
     { id: 'target', options: targets.data?.data.map(({ name }) => [name, name]) ?? [] },
     {
       id: 'person',

@@ -1,6 +1,7 @@
 import type { DataClass } from '@freehold/sdk'
+import { DATA_CLASSES } from '../../data-classes.ts'
 
-const CLASSES: ReadonlySet<string> = new Set(['public', 'internal', 'confidential', 'restricted'])
+const CLASSES: ReadonlySet<string> = new Set(DATA_CLASSES)
 
 /** One step in which the class of a request rose. */
 export interface ReasonPart {

@@ -2,7 +2,7 @@ import type { DataClass } from '@freehold/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
 import { classWords } from '../../parts/chip.tsx'
 import { SelectField, TextArea } from '../../parts/field.tsx'
@@ -14,6 +14,10 @@ import { Playground } from './playground.tsx'
 import { RuleList } from './rule-list.tsx'
 import { useRules } from './rule-name.tsx'
 import { Whither } from './whither.tsx'
+import { DATA_CLASSES } from '../../data-classes.ts'
+import { useRested } from '../../rested.ts'
+
+const REST_MS = 400
 
 const words = defineWords('simulator', {
   title: { en: 'Where would this go?', zh: '会发往哪里？' },
@@ -43,8 +47,6 @@ const words = defineWords('simulator', {
   },
 })
 
-const CLASSES: readonly DataClass[] = ['public', 'internal', 'confidential', 'restricted']
-
 /** Asks where something would go and why, and shows what would be masked in it. */
 export function SimulatorScreen(): ReactNode {
   const w = useWords(words)
@@ -55,10 +57,10 @@ export function SimulatorScreen(): ReactNode {
   const pointed = useRouterState({ select: ({ location }) => location.hash })
   // A record leads here with its class, and a rule with its own id.
   const [declared, setDeclared] = useState<DataClass | ''>(
-    CLASSES.find((one) => pointed === `class-${one}`) ?? '',
+    DATA_CLASSES.find((one) => pointed === `class-${one}`) ?? '',
   )
   const [model, setModel] = useState('')
-  const rested = useRested(text)
+  const rested = useRested(text, REST_MS)
   const rules = useRules()
   const pointedRule = rules?.find(({ id }) => id === pointed)?.id
   const models = useQuery({
@@ -98,7 +100,7 @@ export function SimulatorScreen(): ReactNode {
               onChange={(event) => setDeclared(event.currentTarget.value as DataClass | '')}
             >
               <option value="">{w('undeclared')}</option>
-              {CLASSES.map((one) => (
+              {DATA_CLASSES.map((one) => (
                 <option key={one} value={one}>
                   {c(one)}
                 </option>
@@ -143,14 +145,4 @@ export function SimulatorScreen(): ReactNode {
       {may('settings') && rules !== null && <DryRun rules={rules} />}
     </Page>
   )
-}
-
-/** What is typed, once the typing rests. */
-function useRested(value: string): string {
-  const [rested, setRested] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), 400)
-    return () => clearTimeout(timer)
-  }, [value])
-  return rested
 }

@@ -1,4 +1,5 @@
 import type { Checkpoint } from './log-proof.ts'
+import { keep, readKept } from '../../../kept.ts'
 
 /** What this browser remembers of the log: a key that must stay the same, and a tree that may only grow. */
 export interface TrustedLog {
@@ -12,7 +13,7 @@ const KEPT = 'freehold.audit-log'
 /** Null: nothing was looked at in this browser yet. */
 export function readTrusted(): TrustedLog | null {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEPT) ?? 'null')
+    const kept: unknown = JSON.parse(readKept(KEPT) ?? 'null')
     return isTrusted(kept) ? kept : null
   } catch {
     return null
@@ -32,9 +33,5 @@ function isTrusted(value: unknown): value is TrustedLog {
 }
 
 export function trust(log: TrustedLog): void {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(log))
-  } catch {
-    // Storage is switched off: the next look begins anew.
-  }
+  keep(KEPT, JSON.stringify(log))
 }

@@ -1,4 +1,4 @@
-import type { DataClass, PolicyAnswer, PolicyQuestion } from '@freehold/sdk'
+import type { PolicyAnswer, PolicyQuestion } from '@freehold/sdk'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
@@ -12,8 +12,7 @@ import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { POLICY_ACTIONS } from './policy-actions.ts'
 import { policyWords } from './policy-words.ts'
-
-const CLASSES = ['public', 'internal', 'confidential', 'restricted'] as const satisfies readonly DataClass[]
+import { DATA_CLASSES } from '../../../data-classes.ts'
 
 interface Somebody {
   readonly id: string
@@ -43,7 +42,7 @@ export function PolicyQuestions({ text }: { readonly text?: string }): ReactNode
   const [who, setWho] = useState('')
   const [target, setTarget] = useState('')
   const [level, setLevel] = useState('')
-  const chosen = CLASSES.find((one) => one === level)
+  const chosen = DATA_CLASSES.find((one) => one === level)
   const hasTarget = action === 'model.use'
   const asking = useMutation({
     mutationFn: () =>
@@ -107,7 +106,7 @@ export function PolicyQuestions({ text }: { readonly text?: string }): ReactNode
           onChange={(event) => setLevel(event.currentTarget.value)}
         >
           <option value="">{w('anyClass')}</option>
-          {CLASSES.map((one) => (
+          {DATA_CLASSES.map((one) => (
             <option key={one} value={one}>
               {c(one)}
             </option>

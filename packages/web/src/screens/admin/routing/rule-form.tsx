@@ -1,4 +1,4 @@
-import type { DataClass, RouteInput } from '@freehold/sdk'
+import type { RouteInput } from '@freehold/sdk'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -12,6 +12,7 @@ import { ProfileField } from './profile-field.tsx'
 import type { RuleTexts } from './rule-fields.ts'
 import { NO_RULE, ruleOf, ruleTextsOf } from './rule-fields.ts'
 import { targetsQuery } from './targets.ts'
+import { DATA_CLASSES } from '../../../data-classes.ts'
 
 const words = defineWords('rule-form', {
   add: { en: 'Add a rule', zh: '添加规则' },
@@ -62,8 +63,6 @@ const words = defineWords('rule-form', {
   sharedHelp: { en: 'Otherwise only for whom they were made.', zh: '否则只供最初的请求者使用。' },
   hedge: { en: 'Ask the next one too after (ms)', zh: '多久后同时询问下一个（毫秒）' },
 })
-
-const CLASSES: readonly DataClass[] = ['public', 'internal', 'confidential', 'restricted']
 
 interface RuleFormProps {
   /** Null: a new one. */
@@ -123,14 +122,14 @@ export function RuleForm({ before, onTake, onClose }: RuleFormProps): ReactNode 
       <fieldset className="space-y-1.5">
         <legend className="text-small font-medium">{w('classes')}</legend>
         <div className="flex flex-wrap gap-x-4 gap-y-1.5">
-          {CLASSES.map((one) => (
+          {DATA_CLASSES.map((one) => (
             <Checkbox
               key={one}
               label={c(one)}
               checked={typed.classes.includes(one)}
               onChange={(isChecked) =>
                 set({
-                  classes: CLASSES.filter((other) =>
+                  classes: DATA_CLASSES.filter((other) =>
                     other === one ? isChecked : typed.classes.includes(other),
                   ),
                 })

@@ -9,6 +9,7 @@ import { Menu, MenuItem } from '../../../parts/menu.tsx'
 import { useProjects } from './changes.ts'
 import { listWords } from './list-words.ts'
 import { ProjectDialog } from './project-dialog.tsx'
+import { keep, readKept } from '../../../kept.ts'
 
 interface ProjectsProps {
   readonly chosen: string | null
@@ -21,10 +22,10 @@ const KEPT = 'freehold.projects'
 export function Projects({ chosen, onChoose }: ProjectsProps): ReactNode {
   const w = useWords(listWords)
   const { projects, remove } = useProjects()
-  const [isOpen, setOpen] = useState(() => localStorage.getItem(KEPT) !== 'folded')
+  const [isOpen, setOpen] = useState(() => readKept(KEPT) !== 'folded')
   const [dialog, setDialog] = useState<{ readonly project?: ProjectView } | null>(null)
   const fold = (): void => {
-    localStorage.setItem(KEPT, isOpen ? 'folded' : 'open')
+    keep(KEPT, isOpen ? 'folded' : 'open')
     setOpen(!isOpen)
   }
   return (

@@ -14,6 +14,7 @@ import { refusalLine } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { CONVERSATIONS } from '../list/use-conversations.ts'
 import { batchesOf } from './batches.ts'
+import { DATA_CLASSES } from '../../../data-classes.ts'
 
 const words = defineWords('import', {
   title: { en: 'Import conversations', zh: '导入对话' },
@@ -50,8 +51,6 @@ const words = defineWords('import', {
   unread: { en: 'This is no JSON export.', zh: '这不是 JSON 导出文件。' },
   toChats: { en: 'To the conversations', zh: '查看对话' },
 })
-
-const CLASSES: readonly DataClass[] = ['public', 'internal', 'confidential', 'restricted']
 
 interface Progress {
   readonly name: string
@@ -145,7 +144,7 @@ export function ImportScreen(): ReactNode {
           // The options are the classes.
           onChange={(event) => setClass(event.currentTarget.value as DataClass)}
         >
-          {CLASSES.map((one) => (
+          {DATA_CLASSES.map((one) => (
             <option key={one} value={one}>
               {c(one)}
             </option>

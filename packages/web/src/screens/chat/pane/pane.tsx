@@ -9,6 +9,7 @@ import { cx } from '../../../parts/class-names.ts'
 import { PassagePane } from './passage-pane.tsx'
 import { paneWords } from './pane-words.ts'
 import type { Beside } from './passage.ts'
+import { keep, readKept } from '../../../kept.ts'
 
 const FilesPane = lazy(async () => ({ default: (await import('../artifacts/files-pane.tsx')).FilesPane }))
 
@@ -63,7 +64,7 @@ interface BeneathProps {
 /** One element in both cases, so that nothing in it is lost when a window is resized or a telephone is turned. */
 function Beneath({ label, isWide, onClose, children }: BeneathProps): ReactNode {
   const w = useWords(paneWords)
-  const [width, setWidth] = useState(() => bounded(Number(localStorage.getItem(KEPT) ?? '480') || 480))
+  const [width, setWidth] = useState(() => bounded(Number(readKept(KEPT) ?? '480') || 480))
   const aside = useRef<HTMLDivElement>(null)
   const before = useRef(document.activeElement)
   useEffect(() => {
@@ -83,7 +84,7 @@ function Beneath({ label, isWide, onClose, children }: BeneathProps): ReactNode 
   }, [isWide])
   const resize = (next: number): void => {
     setWidth(bounded(next))
-    localStorage.setItem(KEPT, String(bounded(next)))
+    keep(KEPT, String(bounded(next)))
   }
   const drag = (event: PointerEvent<HTMLDivElement>): void => {
     if (event.currentTarget.hasPointerCapture(event.pointerId)) resize(innerWidth - event.clientX)

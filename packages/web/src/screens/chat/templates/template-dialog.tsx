@@ -11,8 +11,7 @@ import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { partsOf } from './fill.ts'
 import { templateWords } from './template-words.ts'
-
-const CLASSES: readonly DataClass[] = ['public', 'internal', 'confidential', 'restricted']
+import { DATA_CLASSES } from '../../../data-classes.ts'
 
 interface TemplateDialogProps {
   /** The one that is changed; without it one is made. */
@@ -83,7 +82,7 @@ export function TemplateDialog({ template, onClose }: TemplateDialogProps): Reac
             // The options are the classes.
             onChange={(event) => setClass(event.currentTarget.value as DataClass)}
           >
-            {CLASSES.map((one) => (
+            {DATA_CLASSES.map((one) => (
               <option key={one} value={one}>
                 {c(one)}
               </option>
