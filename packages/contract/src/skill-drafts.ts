@@ -4,7 +4,7 @@ import { toolEffect } from './loop-events.ts'
 import { skillAccess, skillGrant } from './skill-access.ts'
 import { bundledPath, semver } from './skill-manifest.ts'
 import { operationId } from './skill-operation.ts'
-import { skillName } from './skill-permissions.ts'
+import { apiKeyPlace, clientCredentials, skillName } from './skill-permissions.ts'
 import { skillReport } from './skill-report.ts'
 import { settingValues } from './skill-settings.ts'
 import { shownOperation, skillDigest } from './skills.ts'
@@ -27,17 +27,11 @@ const draftAuth = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('basic') }),
   z.strictObject({
     type: z.literal('apiKey'),
-    in: z.enum(['header', 'query']).default('header'),
-    name: z
-      .string()
-      .min(1)
-      .max(64)
-      .regex(/^[\w-]+$/),
+    ...apiKeyPlace,
   }),
   z.strictObject({
     type: z.literal('oauth2'),
-    tokenUrl: z.url({ protocol: /^https?$/ }).max(2048),
-    scopes: z.array(z.string().min(1).max(128)).max(32).default([]),
+    ...clientCredentials,
   }),
 ])
 export type DraftAuth = z.output<typeof draftAuth>

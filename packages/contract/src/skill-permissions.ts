@@ -85,6 +85,22 @@ export const skillPermissions = z.strictObject({
 })
 export type SkillPermissions = z.infer<typeof skillPermissions>
 
+/** Where a key stands in a request. */
+export const apiKeyPlace = {
+  in: z.enum(['header', 'query']).default('header'),
+  name: z
+    .string()
+    .min(1)
+    .max(64)
+    .regex(/^[\w-]+$/),
+}
+
+/** Where a token is had, and what for. RFC 6749 section 4.4. */
+export const clientCredentials = {
+  tokenUrl: z.url({ protocol: /^https?$/ }).max(2048),
+  scopes: z.array(z.string().min(1).max(128)).max(32).default([]),
+}
+
 /** A way to prove to a host who asks. The broker does it; values are secrets that an administrator stores. */
 export const skillAuth = z
   .discriminatedUnion('type', [
@@ -92,12 +108,7 @@ export const skillAuth = z
     z.strictObject({
       type: z.literal('apiKey'),
       secret: skillName,
-      in: z.enum(['header', 'query']).default('header'),
-      name: z
-        .string()
-        .min(1)
-        .max(64)
-        .regex(/^[\w-]+$/),
+      ...apiKeyPlace,
       host: hostPattern.optional(),
     }),
     /** The secret is `user:password`. */
@@ -106,8 +117,7 @@ export const skillAuth = z
     z.strictObject({
       type: z.literal('oauth2'),
       secret: skillName,
-      tokenUrl: z.url({ protocol: /^https?$/ }).max(2048),
-      scopes: z.array(z.string().min(1).max(128)).max(32).default([]),
+      ...clientCredentials,
       host: hostPattern.optional(),
     }),
     /** The secret is the PEM text of certificate and key. */
