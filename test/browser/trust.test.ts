@@ -34,6 +34,8 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     await page.getByText('As a table').click()
     await page.getByRole('columnheader', { name: 'Managed service' }).waitFor()
     await page.getByText('Encrypted under your tenant’s own key').waitFor()
+    await page.getByText('Models of your private zone: they read what they are asked').waitFor()
+    assert.equal(await page.getByText(/\b0 (?:models|managed)/).count(), 0)
     await shoot(page, 'trust')
     await assertAccessible(page)
     assertQuiet()

@@ -36,7 +36,7 @@ const words = defineWords('skill-access', {
     en: 'Runs a program ({process}) in a sealed box without a network',
     zh: '在无网络的隔离环境中运行程序（{process}）',
   },
-  model: { en: 'Asks a model, up to {tokens} tokens a call', zh: '调用模型，每次最多 {tokens} 令牌' },
+  model: { en: 'Asks a model, up to {tokens} tokens a call', zh: '调用模型，每次最多 {tokens} 词元' },
   storage: { en: 'Keeps up to {size} of its own', zh: '最多保存 {size} 数据' },
   tools: { en: 'Offers tools of its MCP server: {tools}', zh: '提供其 MCP 服务器的工具：{tools}' },
   skills: { en: 'Calls other skills: {skills}', zh: '调用其他技能：{skills}' },

@@ -29,12 +29,12 @@ const words = defineWords('lock', {
     zh: '任何持有您所分享链接的人（{count} 个链接）',
   },
   'private-targets': {
-    en: '{count, plural, one {The model in your private zone: it reads what it is asked} other {# models in your private zone: they read what they are asked}}',
-    zh: '您私有区内的 {count} 个模型：它们读取收到的提问',
+    en: 'Models of your private zone: they read what they are asked',
+    zh: '您私有区内的模型：它们读取收到的提问',
   },
   'managed-targets': {
-    en: '{count, plural, one {A managed service: it reads what is masked before it leaves} other {# managed services: they read what is masked before it leaves}}',
-    zh: '{count} 个托管服务：它们读取脱敏后发出的内容',
+    en: 'Managed services that a rule leads to: they read what is masked before it leaves',
+    zh: '规则指向的托管服务：它们读取脱敏后发出的内容',
   },
   'administrators-egress': {
     en: 'Administrators: what left for managed services',

@@ -40,7 +40,10 @@ const words = defineWords('trust', {
   stayed: { en: 'Not allowed to leave', zh: '不允许离开' },
   why: { en: 'Why?', zh: '为什么？' },
   types: { en: 'Masked before it left', zh: '离开前脱敏的内容' },
-  typesHelp: { en: 'In the last {count} requests.', zh: '最近 {count} 个请求。' },
+  typesHelp: {
+    en: '{count, plural, one {In the last request.} other {In the last # requests.}}',
+    zh: '最近 {count} 个请求。',
+  },
   noTypes: { en: 'Nothing had to be masked yet.', zh: '还没有需要脱敏的内容。' },
   lock: { en: 'How a conversation is locked', zh: '对话如何加锁' },
   which: { en: 'Conversation', zh: '对话' },
