@@ -26,14 +26,12 @@ export function longTalk(title: string, count: number): object {
   return { title, chat: { history: { currentId: `m${count}`, messages } } }
 }
 
-/** A conversation of one question; `at` seconds since 1970. */
+/** A conversation of one question, as ChatGPT exports it; `at` seconds since 1970. */
 export const shortTalk = (title: string, at: number): object => ({
   title,
-  title,
-  conversationId: title,
-  messages: [
-    { messageId: 'q', isCreatedByUser: true, text: title, createdAt: new Date(at * 1000).toISOString() },
-  ],
+  create_time: at,
+  current_node: 'a',
+  mapping: { a: { message: { author: { role: 'user' }, create_time: at, content: { parts: [title] } } } },
 })
 
 /** Several at a time, as the import screen sends them. */

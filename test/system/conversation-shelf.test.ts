@@ -237,6 +237,23 @@ test('projects, pins, tags and the archive keep conversations in order', async (
   assert.deepEqual([seen.project, seen.tags], [null, ['a', 'b']])
 })
 
+test('conversations of a tag are found below more than a hundred others', async () => {
+  const { me } = house
+  const tagged = [await me.begin({ tags: ['rare'] }), await me.begin({ tags: ['rare', 'other'] })]
+  const data = Array.from({ length: 120 }, (_, at) => ({ ...LIBRE, title: `Above ${at}` }))
+  await me.call('POST', '/api/conversations/import', { data })
+  const page = (query: string) =>
+    me.call<{ data: { id: string }[]; next: string | null }>('GET', `/api/conversations?${query}`)
+  const first = await page('tag=rare&limit=1')
+  assert.deepEqual(
+    first.data.map(({ id }) => id),
+    [tagged[1]],
+  )
+  const second = await page(`tag=rare&limit=5&after=${first.next}`)
+  assert.deepEqual([second.data.map(({ id }) => id), second.next], [[tagged[0]], null])
+  assert.deepEqual((await page('tag=unheard')).data, [])
+})
+
 test('a temporary conversation is found by no search and has an end', async () => {
   const { me } = house
   const conversation = await me.begin({ temporary: true })

@@ -78,6 +78,8 @@ export const conversationPage = z.strictObject({
   archived: flag.default(false),
   pinned: flag.optional(),
   project: projectId.optional(),
+  /** Tags are sealed: a page of these may hold few, or none, and be continued all the same. */
+  tag: tag.optional(),
 })
 
 export const messagePage = z.strictObject({

@@ -829,6 +829,8 @@ export interface ConversationPage {
   archived?: 'true' | 'false' | undefined
   pinned?: 'true' | 'false' | undefined
   project?: string | undefined
+  /** Tags are sealed: a page of these may hold few, or none, and be continued all the same. At most 40 characters. */
+  tag?: string | undefined
 }
 
 export interface ConversationSearch {

@@ -75,12 +75,7 @@ async function placesOf(
     .selectFrom('message')
     .select(['id', 'parent_id'])
     .where('conversation_id', '=', conversation)
-    .where(({ eb, or }) =>
-      or([
-        eb('parent_id', '=', sql<string>`ANY (${parents}::uuid[])`),
-        ...(isFirst ? [eb('parent_id', 'is', null)] : []),
-      ]),
-    )
+    .where(sql<boolean>`(parent_id = ANY (${parents}::uuid[]) OR (${isFirst} AND parent_id IS NULL))`)
     .orderBy('id')
     .execute()
   const places = new Map<string | null, string[]>()
