@@ -9,7 +9,7 @@ import { earlierWords } from './earlier-words.ts'
 import type { Turn } from './turns.ts'
 
 /** Whoever reads nearer to the first turn that is here than this has more fetched. */
-const NEAR_TURNS = 12
+const NEAR_TURNS = 20
 
 interface EarlierOptions {
   readonly thread: Thread
