@@ -45,6 +45,21 @@ test('what is closed stays the same object', () => {
   assert.equal(reader.read(`${PARAGRAPH}more of\nit, and more`).closed[0], first)
 })
 
+test('the items of a list that is still written stay the same objects', () => {
+  const reader = new BlockReader()
+  const itemsOf = (text: string): readonly unknown[] => {
+    const list = reader.read(text).open[0]?.token
+    assert.ok(list?.type === 'list' && 'items' in list && Array.isArray(list.items))
+    return list.items
+  }
+  const before = itemsOf('- one\n- two\n- thr')
+  const now = itemsOf('- one\n- two\n- three\n- fo')
+  assert.deepEqual(
+    [now[0] === before[0], now[1] === before[1], now[2] === before[2], now.length],
+    [true, true, false, 4],
+  )
+})
+
 test('a text that was replaced is read from its beginning', () => {
   const reader = new BlockReader()
   reader.read(`${PARAGRAPH}one\nmore`)

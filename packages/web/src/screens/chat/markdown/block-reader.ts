@@ -1,4 +1,4 @@
-import type { Token } from 'marked'
+import type { Token, Tokens } from 'marked'
 import { blocksOf } from './parse.ts'
 
 /** A block that stands in a text from a place on. */
@@ -10,7 +10,7 @@ export interface Block {
 export interface Blocks {
   /** What comes behind changes nothing in these any more; each is the same object from one reading to the next. */
   readonly closed: readonly Block[]
-  /** What is still being written. */
+  /** What is still being written; the items of a list that are as they were are the same objects. */
   readonly open: readonly Block[]
 }
 
@@ -31,7 +31,13 @@ export class BlockReader {
     }
     this.#text = text
     const closed: Block[] = []
-    let open = placed(blocksOf(text.slice(this.#openAt)), this.#openAt)
+    const before = this.#read.open
+    let open = placed(blocksOf(text.slice(this.#openAt)), this.#openAt).map((block) =>
+      kept(
+        before.find(({ at }) => at === block.at),
+        block,
+      ),
+    )
     const last = open.at(-1)
     if (open.length > 1 && last?.token.raw.includes('\n')) {
       closed.push(...open.slice(0, -1))
@@ -44,6 +50,19 @@ export class BlockReader {
     }
     return this.#read
   }
+}
+
+const isList = (token: Token): token is Tokens.List => token.type === 'list'
+
+/** A list may be most of an answer: only what is new in it is drawn anew. */
+function kept(before: Block | undefined, block: Block): Block {
+  if (before === undefined || !isList(block.token) || !isList(before.token)) return block
+  const { items: known } = before.token
+  const items = block.token.items.map((item, at) => {
+    const old = known[at]
+    return old !== undefined && old.raw === item.raw && old.loose === item.loose ? old : item
+  })
+  return { ...block, token: { ...block.token, items } }
 }
 
 function placed(tokens: readonly Token[], from: number): readonly Block[] {

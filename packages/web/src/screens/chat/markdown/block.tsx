@@ -86,11 +86,23 @@ function Heading({ token }: { readonly token: Tokens.Heading }): ReactNode {
 function List({ token, isOpen }: { readonly token: Tokens.List; readonly isOpen: boolean }): ReactNode {
   const items = token.items.map((item, at) => (
     // oxlint-disable-next-line react/no-array-index-key -- items never change places
-    <li key={at} dir="auto" className={item.task ? 'list-none' : undefined}>
-      {item.task && <span aria-hidden>{item.checked ? '☑ ' : '☐ '}</span>}
-      <Blocks tokens={item.tokens} isOpen={isOpen} />
-    </li>
+    <Item key={at} item={item} isOpen={isOpen && at === token.items.length - 1} />
   ))
   if (!token.ordered) return <ul>{items}</ul>
   return <ol start={token.start === '' ? 1 : token.start}>{items}</ol>
 }
+
+const Item = memo(function Item({
+  item,
+  isOpen,
+}: {
+  readonly item: Tokens.ListItem
+  readonly isOpen: boolean
+}): ReactNode {
+  return (
+    <li dir="auto" className={item.task ? 'list-none' : undefined}>
+      {item.task && <span aria-hidden>{item.checked ? '☑ ' : '☐ '}</span>}
+      <Blocks tokens={item.tokens} isOpen={isOpen} />
+    </li>
+  )
+})
