@@ -110,7 +110,9 @@ test('nothing else of the disk is served', async () => {
 })
 
 test('the frame of an artifact has no origin and reaches nothing', async () => {
-  const policy = String((await get('/artifact-frame.html')).headers['content-security-policy'])
+  const { headers } = await get('/artifact-frame.html')
+  assert.equal(headers['connection-allowlist'], '()')
+  const policy = String(headers['content-security-policy'])
   assert.match(policy, /^sandbox allow-scripts; default-src 'none';/)
   assert.doesNotMatch(policy, /allow-same-origin|connect-src|https?:|\*/)
 })
