@@ -56,6 +56,7 @@ test('every screen is the same page, each time with a nonce of its own and no in
   )
   const nonces = pages.map(({ status, headers, body }) => {
     assert.deepEqual([status, headers['cache-control']], [200, 'no-store'])
+    assert.equal(headers['x-dns-prefetch-control'], 'off')
     const policy = String(headers['content-security-policy'])
     assert.match(policy, /default-src 'none'; script-src 'self';/)
     assert.doesNotMatch(policy, /unsafe|\*|data:/)

@@ -98,6 +98,8 @@ export function createWebApp(
       'content-type': 'text/html; charset=utf-8',
       'content-length': body.length,
       'content-security-policy': pagePolicy(nonce),
+      // The name of a host in a link that a model wrote would be asked for before anybody follows it.
+      'x-dns-prefetch-control': 'off',
       'cache-control': 'no-store',
     })
     response.end(request.method === 'HEAD' ? undefined : body)
