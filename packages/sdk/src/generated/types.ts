@@ -829,6 +829,8 @@ export interface ConversationPage {
   archived?: 'true' | 'false' | undefined
   pinned?: 'true' | 'false' | undefined
   project?: string | undefined
+  /** Tags are sealed: a page of these may hold few, or none, and be continued all the same. At most 40 characters. */
+  tag?: string | undefined
 }
 
 export interface ConversationSearch {
@@ -1774,11 +1776,24 @@ export interface MessageMaking {
   limit: RunLimit | null
 }
 
+export interface MessagePage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  /** Only the branch that ends with this message, from its end to its beginning, and who stands beside whom in it; `current`: the branch that the conversation ends with. */
+  branch?: 'current' | (string & Record<never, never>) | undefined
+  /** As `branch`, from the end that was spoken in last behind this message. */
+  through?: string | undefined
+}
+
 export interface MessageView {
   id: string
   conversation: string
   /** Null for the first of a branch. */
   parent: string | null
+  /** Where a branch is read: all that stand in this place, itself among them, oldest first; absent where it is alone. */
+  beside?: string[]
   role: 'user' | 'assistant'
   /** `stopped`: somebody ended it, and what was said until then stands in it. */
   status: 'complete' | 'stopped'
