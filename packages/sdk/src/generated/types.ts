@@ -1166,6 +1166,8 @@ export interface ExplainInput {
   /** A service instead of a model. */
   service?: string | undefined
   class?: DataClass | undefined
+  /** A request on record instead: its class and the model that it asked for, by the rules of today. It stands alone. */
+  request?: string | undefined
   /** The API that the request would come through; default `openai`. */
   dialect?: Dialect | undefined
   /** The name of its conversation. */
@@ -1206,6 +1208,19 @@ export interface Explanation {
     code: string
     message: string
   } | null
+  /** What would help; absent where it is not refused. */
+  instead?: {
+    /** The rules that are not for it: by the model or service that it asks for, by its class, or by their share. */
+    rules: {
+      /** Id of the rule that matched; null when none did or none was needed. */
+      rule: string
+      unmet: 'asked' | 'class' | 'share'
+    }[]
+    /** Models that a request of this class would be answered by; none for one to a service. */
+    models: string[]
+  }
+  /** Of the rules and targets that decide; it is the one on record for as long as they stay the same. */
+  version: string
   /** How the answer would be kept; null: not at all. */
   cache: {
     ttlSeconds: number
@@ -2145,6 +2160,10 @@ export interface PreviewInput {
   model?: string | undefined
   /** One of those that the rule for this request names; default: the first. */
   target?: string | undefined
+  /** As `x-freehold-class` would declare it. */
+  class?: DataClass | undefined
+  /** The name of its conversation, whose class counts; `x-freehold-conversation` would give it. */
+  conversation?: string | undefined
   /** A profile to be tried instead of the rule's; what target and tenant ask for is done all the same. */
   desensitise?: string | undefined
   [field: string]: unknown
