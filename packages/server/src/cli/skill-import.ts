@@ -18,13 +18,14 @@ export const skillImport: Command = {
     summary:
       'Make a skill of an OpenAPI document, of a folder with SKILL.md, or of the configuration of MCP servers',
     usage:
-      'freehold skill import FILE|DIR [--out DIR] [--include IDS] [--tools NAMES] [--url URL] [--name NAME] [--publisher NAME] [--json]',
+      'freehold skill import FILE|DIR [--out DIR] [--include IDS] [--tools NAMES] [--base-url URL] [--name NAME] [--publisher NAME] [--json]',
     options: {
       'FILE|DIR':
         'an OpenAPI 3 document, a SKILL.md, a JSON file with mcpServers; a folder with SKILL.md, or with such folders in it',
       '--out DIR': 'where to (default: a folder here by the name of the skill)',
       '--include IDS': 'OpenAPI: ids of operations, with commas between (default: those that only read)',
-      '--url URL': 'OpenAPI: the address of the service, where it is not the first server of the document',
+      '--base-url URL':
+        'OpenAPI: the address of the service, where it is not the first server of the document',
       '--name NAME': 'OpenAPI: what the skill is called, where that is not the title of the document',
       '--tools NAMES': 'MCP: names of the tools that may be used, with commas between',
       '--publisher NAME': 'whose skill it is (default: local)',
@@ -56,7 +57,7 @@ async function importCommand(
     options: {
       out: { type: 'string' },
       include: { type: 'string' },
-      url: { type: 'string' },
+      'base-url': { type: 'string' },
       name: { type: 'string' },
       tools: { type: 'string' },
       publisher: { type: 'string', default: 'local' },
@@ -68,7 +69,7 @@ async function importCommand(
     publisher: values.publisher,
     include: words(values.include),
     tools: words(values.tools),
-    baseUrl: values.url,
+    baseUrl: values['base-url'],
     name: values.name === undefined ? undefined : nameOf(values.name),
   })
   const places = skills.map(({ name }) =>

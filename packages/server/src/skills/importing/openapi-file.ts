@@ -54,7 +54,7 @@ export function importOpenApi(
   if (url === null)
     throw new Fault(
       'invalid',
-      'The document names no server with an absolute address: say where it is (--url, baseUrl).',
+      'The document names no server with an absolute address: say where it is (--base-url, baseUrl).',
       { param: 'baseUrl' },
     )
   const operations = chosen(document, { include, baseUrl }, find)

@@ -85,7 +85,7 @@ export function importOperation(
   if (found.server !== null && found.server !== (baseUrl ?? document.baseUrl)?.replace(/\/$/, ''))
     throw refused(
       from,
-      `is at another server than the rest (${found.server}): make a skill of its own for that one, with --url or openapi.baseUrl`,
+      `is at another server than the rest (${found.server}): make a skill of its own for that one, with --base-url or openapi.baseUrl`,
     )
   const id = operationId.safeParse(rename ?? operationIdOf(from))
   if (!id.success) throw refused(from, 'has no name that can be used here: give it one in openapi.rename')
