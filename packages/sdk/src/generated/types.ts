@@ -317,6 +317,8 @@ export interface AskedView {
   }
   /** Services besides, of which it would get a token in the person's name. */
   resource: string | null
+  /** It stays connected there until the person ends it, or the session ends. */
+  lasts: boolean
   /** It insists on a sign-in that is newer than this session. */
   again: boolean
 }
@@ -432,6 +434,23 @@ export interface AuditQuery {
   since?: string | undefined
   /** Before this instant. */
   until?: string | undefined
+}
+
+/** A program that acts in the caller's name here. */
+export interface AuthorisationView {
+  id: string
+  application: {
+    id: string
+    name: string
+  }
+  scopes: ('openid' | 'profile' | 'email' | 'groups')[]
+  /** What it was let into. */
+  resource: string
+  createdAt: string
+  /** When it got its last access token. */
+  refreshedAt: string
+  /** When it ends in any case: with the session in which it was allowed. */
+  expiresAt: string
 }
 
 /** What whoever looks after people is told with their own session while somebody is in. */
@@ -3623,6 +3642,8 @@ export interface SkillVersionView {
   version: string
   publisher: string
   level: SkillLevel
+  /** Where it came from: `built-in`, a repository by its name, or `sent`; null where that was not kept yet. */
+  source: string | null
   verdict: SkillVerdict | null
   /** What it may do. */
   permissions: SkillGrant[]
