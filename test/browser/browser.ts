@@ -21,7 +21,7 @@ export const noBrowser = existsSync(CHROMIUM)
   : `${CHROMIUM} is missing: bash scripts/system-packages.sh`
 
 /** Debian's Chromium, kept from speaking to anyone by itself. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(...more: readonly string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -33,6 +33,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 }
