@@ -163,6 +163,7 @@ export class Thread {
         text: wording.text,
         ...(wording.model !== undefined && { model: wording.model }),
         ...(wording.collections && { collections: wording.collections }),
+        ...(wording.skills && { skills: wording.skills }),
         ...(wording.attachments && { attachments: wording.attachments }),
         ...(wording.keepPrivate && { keepPrivate: true }),
         ...(wording.edits !== undefined && { edits: wording.edits }),
