@@ -183,7 +183,7 @@ const TASKS = {
     }),
     nodeTest(['test/browser/*.test.ts'], {
       flags: ['--test-concurrency=2'],
-      env: () => ({ ...quickHouses }),
+      env: () => ({ ...quickHouses, PICTURES: 'none' }),
     }),
     // What is measured is measured alone, as it is and on the disks there are.
     nodeTest(['test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),
