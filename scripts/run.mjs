@@ -96,6 +96,8 @@ async function unit() {
       '--test-isolation=none',
       // Most of what tests make is young garbage: with more room for it less is collected.
       '--max-semi-space-size=32',
+      // Each process has the other core beside it.
+      '--single-threaded-gc',
       `--test-shard=${at + 1}/${shards}`,
     ]
     const status = await step('node', [...flags, ...UNIT], { said })
