@@ -66,7 +66,9 @@ export function ChatScreen(): ReactNode {
       <div className="mx-auto flex min-h-full max-w-[48rem] flex-col justify-center gap-6 px-3 py-8 wide:px-8">
         <header className="px-1 text-center">
           <h1 className="text-hero">{w('greeting')}</h1>
-          <p className="mx-auto mt-2 max-w-prose text-soft">{w(temporary ? 'temporaryNote' : 'lead')}</p>
+          <p className="mx-auto mt-2 max-w-prose text-balance text-soft">
+            {w(temporary ? 'temporaryNote' : 'lead')}
+          </p>
         </header>
         <Composer
           key={temporary ? 'temporary' : 'new'}
