@@ -130,6 +130,7 @@ import type {
   MemoryView,
   MessageForesight,
   MessageInput,
+  MessagePage,
   MessageView,
   MessagesRequest,
   Model,
@@ -1036,11 +1037,11 @@ export interface MessagesApi {
    */
   foresee(body: ForeseenMessage, options?: CallOptions): Answer<MessageForesight>
   /**
-   * List the messages of a conversation with their parents, oldest first.
+   * List the messages of a conversation with their parents, oldest first, or a branch from its end.
    *
    * `GET /api/conversations/{id}/messages` Needs the scope `conversations`.
    */
-  list(id: string, query?: PageQuery, options?: CallOptions): Pages<Page<MessageView>, MessageView>
+  list(id: string, query?: MessagePage, options?: CallOptions): Pages<Page<MessageView>, MessageView>
   /**
    * Have an answer made again, by the same model or another; it stands beside the first.
    *
@@ -2575,8 +2576,8 @@ export interface Operations {
   'memory.list': { input: { query?: PageQuery }; output: Page<MemoryView> }
   /** Where a message would go that is being written, and why; nothing is sent or kept. */
   'message.foresee': { input: { body: ForeseenMessage }; output: MessageForesight }
-  /** List the messages of a conversation with their parents, oldest first. */
-  'message.list': { input: { params: { id: string }; query?: PageQuery }; output: Page<MessageView> }
+  /** List the messages of a conversation with their parents, oldest first, or a branch from its end. */
+  'message.list': { input: { params: { id: string }; query?: MessagePage }; output: Page<MessageView> }
   /** Have an answer made again, by the same model or another; it stands beside the first. */
   'message.regenerate': { input: { params: { id: string }; body: RegenerateInput }; output: RunStarted }
   /** Say something, or edit what was said into a branch beside it; a run answers. */

@@ -848,6 +848,8 @@ export interface ConversationPage {
   archived?: 'true' | 'false' | undefined
   pinned?: 'true' | 'false' | undefined
   project?: string | undefined
+  /** Tags are sealed: a page of these may hold few, or none, and be continued all the same. At most 40 characters. */
+  tag?: string | undefined
 }
 
 export interface ConversationSearch {
@@ -1183,6 +1185,8 @@ export interface ExplainInput {
   /** A service instead of a model. */
   service?: string | undefined
   class?: DataClass | undefined
+  /** A request on record instead: its class and the model that it asked for, by the rules of today. It stands alone. */
+  request?: string | undefined
   /** The API that the request would come through; default `openai`. */
   dialect?: Dialect | undefined
   /** The name of its conversation. */
@@ -1223,6 +1227,19 @@ export interface Explanation {
     code: string
     message: string
   } | null
+  /** What would help; absent where it is not refused. */
+  instead?: {
+    /** The rules that are not for it: by the model or service that it asks for, by its class, or by their share. */
+    rules: {
+      /** Id of the rule that matched; null when none did or none was needed. */
+      rule: string
+      unmet: 'asked' | 'class' | 'share'
+    }[]
+    /** Models that a request of this class would be answered by; none for one to a service. */
+    models: string[]
+  }
+  /** Of the rules and targets that decide; it is the one on record for as long as they stay the same. */
+  version: string
   /** How the answer would be kept; null: not at all. */
   cache: {
     ttlSeconds: number
@@ -1793,11 +1810,24 @@ export interface MessageMaking {
   limit: RunLimit | null
 }
 
+export interface MessagePage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  /** Only the branch that ends with this message, from its end to its beginning, and who stands beside whom in it; `current`: the branch that the conversation ends with. */
+  branch?: 'current' | (string & Record<never, never>) | undefined
+  /** As `branch`, from the end that was spoken in last behind this message. */
+  through?: string | undefined
+}
+
 export interface MessageView {
   id: string
   conversation: string
   /** Null for the first of a branch. */
   parent: string | null
+  /** Where a branch is read: all that stand in this place, itself among them, oldest first; absent where it is alone. */
+  beside?: string[]
   role: 'user' | 'assistant'
   /** `stopped`: somebody ended it, and what was said until then stands in it. */
   status: 'complete' | 'stopped'
@@ -2149,6 +2179,10 @@ export interface PreviewInput {
   model?: string | undefined
   /** One of those that the rule for this request names; default: the first. */
   target?: string | undefined
+  /** As `x-freehold-class` would declare it. */
+  class?: DataClass | undefined
+  /** The name of its conversation, whose class counts; `x-freehold-conversation` would give it. */
+  conversation?: string | undefined
   /** A profile to be tried instead of the rule's; what target and tenant ask for is done all the same. */
   desensitise?: string | undefined
   [field: string]: unknown

@@ -171,6 +171,7 @@ export class Executor {
         telling.reached(of)
         journal.raise(telling.class)
       },
+      refused: (request) => telling.refusedAs(request),
     })
     const tell = async (event: LoopEvent): Promise<void> => {
       if (signal.reason === 'lost') throw new LostRun()
@@ -233,7 +234,9 @@ export class Executor {
     }
     if (!(error instanceof Fault)) this.#options.onBug(taken.run, error)
     const { code, body } = errorResponse(error, taken.run)
-    return { ...ended('failed', JSON.parse(body.toString()), null), code }
+    // Whoever is asked why looks for it by this id.
+    const request = telling.refused === null ? {} : { request: telling.refused }
+    return { ...ended('failed', { ...JSON.parse(body.toString()), ...request }, null), code }
   }
 
   /** Written with the last event: an answer is there whole, or not at all. */
