@@ -36,6 +36,7 @@ import type {
   AttachmentView,
   AuditEventView,
   AuditQuery,
+  AuthorisationView,
   BreakGlassView,
   BudgetList,
   BudgetPage,
@@ -428,11 +429,23 @@ export interface AuthorisationsApi {
    */
   decide(body: DecisionInput, options?: CallOptions): Answer<DecisionView>
   /**
+   * List the programs that act in your name until you end it, the one used last first.
+   *
+   * `GET /api/authorisations` Whoever is known may.
+   */
+  list(options?: CallOptions): Answer<Page<AuthorisationView>>
+  /**
    * What an application asks of whoever is to be signed in to it.
    *
    * `POST /api/authorisations/asked` Whoever is known may.
    */
   read(body: AskedInput, options?: CallOptions): Answer<AskedView>
+  /**
+   * End that a program acts in your name.
+   *
+   * `DELETE /api/authorisations/{id}` Whoever is known may. Audited as `authorisation.revoked`.
+   */
+  revoke(id: string, options?: CallOptions): Answer<void>
 }
 
 export interface BreakGlassApi {
@@ -901,12 +914,13 @@ export interface IssuerApi {
    *
    * `POST /oidc/token` Anyone may. Audited as `token.issued`.
    */
-  token(body: { grant_type: 'client_credentials' | 'authorization_code'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined }, options?: CallOptions): Answer<{
+  token(body: { grant_type: 'client_credentials' | 'authorization_code' | 'refresh_token'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined; refresh_token?: string | undefined }, options?: CallOptions): Answer<{
   access_token: string
   token_type: string
   expires_in: number
   scope?: string
   id_token?: string
+  refresh_token?: string
 }>
   /**
    * Who the person is that an access token is about; the token is an application’s.
@@ -2372,8 +2386,12 @@ export interface Operations {
   'audit.unlogged': { input: { query?: UnloggedQuery }; output: UnloggedView }
   /** Let an application know who one is, or not; the answer says where the browser goes. */
   'authorisation.decide': { input: { body: DecisionInput }; output: DecisionView }
+  /** List the programs that act in your name until you end it, the one used last first. */
+  'authorisation.list': { input: Record<string, never>; output: Page<AuthorisationView> }
   /** What an application asks of whoever is to be signed in to it. */
   'authorisation.read': { input: { body: AskedInput }; output: AskedView }
+  /** End that a program acts in your name. */
+  'authorisation.revoke': { input: { params: { id: string } }; output: void }
   /** Arm the emergency account; its one-time code is shown once, and an earlier one is void. */
   'break_glass.arm': { input: { body: ArmInput }; output: ArmedView }
   /** Make the code void, and end a session that it opened. */
@@ -2514,12 +2532,13 @@ export interface Operations {
   [field: string]: unknown
 } }
   /** Get an access token, and for a code what says who was signed in. */
-  'issuer.token': { input: { body: { grant_type: 'client_credentials' | 'authorization_code'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined } }; output: {
+  'issuer.token': { input: { body: { grant_type: 'client_credentials' | 'authorization_code' | 'refresh_token'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined; refresh_token?: string | undefined } }; output: {
   access_token: string
   token_type: string
   expires_in: number
   scope?: string
   id_token?: string
+  refresh_token?: string
 } }
   /** Who the person is that an access token is about; the token is an application’s. */
   'issuer.user_info': { input: Record<string, never>; output: {

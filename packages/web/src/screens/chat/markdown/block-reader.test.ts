@@ -92,8 +92,9 @@ function readInPieces(): void {
 }
 
 test('an answer of 20 KB in 2,000 pieces costs a few parsings, where parsing all of it each time costs a thousand', (t) => {
-  readingAsItComes()
+  let least = readingAsItComes()
+  // The first time the code is not compiled yet.
+  for (let more = 0; more < 3 && least >= 80; more += 1) least = Math.min(least, readingAsItComes())
   t.diagnostic(`${cpuMs(readInPieces).toFixed(0)} ms of CPU`)
-  const least = Math.min(...Array.from({ length: 2 }, readingAsItComes))
   assert.ok(least < 80, `${least.toFixed(1)} times`)
 })

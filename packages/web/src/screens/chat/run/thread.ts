@@ -157,23 +157,37 @@ export class Thread {
     if (isBusy(this.#state)) return this.enqueue(wording)
     this.#isStopWanted = false
     this.#set({ sending: wording, refusal: null })
+    const known = this.#state.tree.messages
     try {
       const started = await this.#options.server.messages.send(this.id, {
         text: wording.text,
         ...(wording.model !== undefined && { model: wording.model }),
         ...(wording.collections && { collections: wording.collections }),
+        ...(wording.skills && { skills: wording.skills }),
         ...(wording.attachments && { attachments: wording.attachments }),
         ...(wording.keepPrivate && { keepPrivate: true }),
         ...(wording.edits !== undefined && { edits: wording.edits }),
       })
       this.#started(started)
     } catch (error) {
+      const code = error instanceof FreeholdError ? error.code : null
+      if (code === 'unreachable' && (await this.#hasArrived(wording.text, known))) return
       this.#set({ sending: null })
-      if (!(error instanceof FreeholdError) || error.code !== 'conflict') throw error
+      if (code !== 'conflict') throw error
       // Another tab was quicker.
       this.enqueue(wording)
       await this.refresh()
     }
+  }
+
+  /** Whether words had reached the server and only its answer was lost on the way: nothing is said twice. */
+  async #hasArrived(text: string, known: ThreadState['tree']['messages']): Promise<boolean> {
+    await this.refresh()
+    const { messages } = this.#state.tree
+    const fresh = Array.from(messages.values()).filter(({ id }) => !known.has(id))
+    const isThere = fresh.some((message) => message.role === 'user' && message.text === text)
+    if (isThere) this.#set({ sending: null })
+    return isThere
   }
 
   /** Says the first thing in a conversation that was just begun. */
