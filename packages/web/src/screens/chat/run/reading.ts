@@ -10,6 +10,8 @@ const EARLIER = 200
 /** A branch by its last message, or through a message to the end that was spoken in last behind it. */
 type BranchWish = { readonly branch: string } | { readonly through: string }
 
+const all = (page: readonly MessageView[]): number => page.length
+
 interface ReadingOptions {
   readonly server: Pick<Client, 'messages'>
   readonly state: () => Pick<ThreadState, 'conversation' | 'tree'>
@@ -30,7 +32,7 @@ export class Reading {
   /** The end of the branch that the conversation ends with, where nothing is here yet. */
   async first(): Promise<void> {
     if (this.#options.state().tree.messages.size > 0) return
-    await this.#load({ branch: 'current' }, { limit: FIRST, isEnough: () => true })
+    await this.#load({ branch: 'current' }, { limit: FIRST, enough: all })
   }
 
   /** A branch to this end: whatever was said since goes on from something that is here. */
@@ -38,13 +40,16 @@ export class Reading {
     if (leaf === null || this.#has(leaf)) return
     const isMet = ({ id, parent }: MessageView): boolean =>
       this.#has(id) || (parent !== null && this.#has(parent))
-    await this.#load({ branch: leaf }, { limit: EARLIER, isEnough: (page) => page.some(isMet) })
+    // Only what is new: what lies before was not asked for.
+    const enough = (page: readonly MessageView[]): number => page.findIndex(isMet) + 1
+    await this.#load({ branch: leaf }, { limit: FIRST, enough })
   }
 
   /** The branch through a message that was spoken in last; returns its end. */
   through(message: string): Promise<string | null> {
-    const isEnough = (page: readonly MessageView[]): boolean => page.some(({ id }) => id === message)
-    return this.#load({ through: message }, { limit: EARLIER, isEnough })
+    const enough = (page: readonly MessageView[]): number =>
+      page.some(({ id }) => id === message) ? page.length : 0
+    return this.#load({ through: message }, { limit: EARLIER, enough })
   }
 
   /** One page of what was said before the first that is here; false where it could not, or there is nothing. */
@@ -63,7 +68,7 @@ export class Reading {
     const { set } = this.#options
     set({ earlier: { isLoading: true, error: null } })
     try {
-      await this.#load({ branch }, { limit: EARLIER, isEnough: () => true })
+      await this.#load({ branch }, { limit: EARLIER, enough: all })
       set({ earlier: { isLoading: false, error: null } })
       return beforeFirst(this.#branch()) !== branch
     } catch (error) {
@@ -79,10 +84,10 @@ export class Reading {
 
   readonly #has = (message: string): boolean => this.#options.state().tree.messages.has(message)
 
-  /** A branch upwards, until a page says that it is enough; returns the id of its end. */
+  /** A branch upwards, until so many of a page are enough (0: none is yet); returns the id of its end. */
   async #load(
     wish: BranchWish,
-    { limit, isEnough }: { limit: number; isEnough: (page: readonly MessageView[]) => boolean },
+    { limit, enough }: { limit: number; enough: (page: readonly MessageView[]) => number },
   ): Promise<string | null> {
     const { server, state, set } = this.#options
     let end: string | null = null
@@ -91,9 +96,9 @@ export class Reading {
       const { data, next }: { data: readonly MessageView[]; next: string | null } =
         await server.messages.list(this.#id, { ...wish, limit, ...(after !== null && { after }) })
       end ??= data[0]?.id ?? null
-      const isOver = next === null || isEnough(data)
-      set({ tree: grow(state().tree, data) })
-      if (isOver) return end
+      const taken = enough(data)
+      set({ tree: grow(state().tree, taken === 0 ? data : data.slice(0, taken)) })
+      if (taken > 0 || next === null) return end
       after = next
     }
   }
