@@ -3,6 +3,7 @@ import type { TemplateView } from '@freehold/sdk'
 import { useWords } from '../../../language/words.ts'
 import { server } from '../../../server.ts'
 import { useMay } from '../../../session/session.ts'
+import { titleOf } from '../../skills/both.ts'
 import { composerWords } from './composer-words.ts'
 import type { NamedCollection, NamedSkill } from './draft.ts'
 import { LOCAL_MODEL, modelsQuery } from './models.ts'
@@ -72,11 +73,11 @@ export function useChoices(trigger: Trigger | null): readonly Choice[] {
         note: model === LOCAL_MODEL ? w('builtIn') : w('modelKind'),
         does: { what: 'model', model } as const,
       })),
-      ...(skills.data ?? []).map(({ name, title }) => ({
-        key: `skill ${name}`,
-        name: title,
+      ...(skills.data ?? []).map((skill) => ({
+        key: `skill ${skill.name}`,
+        name: titleOf(skill),
         note: w('skillKind'),
-        does: { what: 'skill', skill: { name, title } } as const,
+        does: { what: 'skill', skill: { name: skill.name, title: titleOf(skill) } } as const,
       })),
     ],
     '#': () =>
