@@ -102,6 +102,9 @@ document.body.append(frame)
 const SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle id="dot" r="4" cx="4.5" cy="4.5" onclick="1"/><script>document.title="ran"</script></svg>'
 
+/** What a citation, its preview and its pane say; none of them may take it for markup. */
+const GARDEN = 'garden<img src=x onerror="window.hurt=1">.md'
+
 /** Calls the server as the person of the window does. */
 async function callerOf(context: BrowserContext, house: House) {
   const session = (await (await context.request.get(`${house.url}/api/session`)).json()) as { csrf: string }
@@ -290,7 +293,7 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
     const { id } = await call<{ id: string }>('/api/conversations', { title: 'Garden', model: 'extract-1' })
     const filler = Array.from({ length: 400 }, (_, at) => `Remark ${at} about nothing.`).join('\n')
     const { id: file } = await call<{ id: string }>(`/api/conversations/${id}/attachments`, {
-      name: 'garden.md',
+      name: GARDEN,
       text: `# Garden\n\n${filler}\n\nThe hortensia is watered every second evening by Mina.\n\n${filler}\n`,
     })
     const stateOf = async (path: string) =>
@@ -308,7 +311,10 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
     })
     await until(`/api/runs/${run}`, 'completed')
     await page.goto(`${house.url}/chat/${id}`)
-    await page.getByRole('button', { name: 'Source 1: garden.md' }).first().click()
+    await page
+      .getByRole('button', { name: `Source 1: ${GARDEN}` })
+      .first()
+      .click()
     const mark = pane(page).locator('mark')
     await mark.filter({ hasText: 'hortensia' }).first().waitFor()
     assert.ok(await mark.first().isVisible())
@@ -324,18 +330,20 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
     await page.setViewportSize({ width: 360, height: 740 })
     await page.getByRole('button', { name: 'Files and artifacts' }).click()
     const sheet = page.getByRole('dialog', { name: 'Beside the conversation' })
-    await sheet.getByRole('button', { name: 'Read what was read of garden.md' }).click()
+    await sheet.getByRole('button', { name: `Read what was read of ${GARDEN}` }).click()
     await sheet.getByText('Remark 3 about nothing.').waitFor()
     await assertAccessible(page)
     await shoot(page, 'file-narrow')
     await sheet.getByRole('button', { name: 'Back to the list' }).click()
     const [saved] = await Promise.all([
       page.waitForEvent('download'),
-      sheet.getByRole('button', { name: 'Download garden.md' }).click(),
+      sheet.getByRole('button', { name: `Download ${GARDEN}` }).click(),
     ])
     assert.match(await readFile(await saved.path(), 'utf8'), /hortensia/)
-    await sheet.getByRole('button', { name: 'Delete garden.md' }).click()
+    await sheet.getByRole('button', { name: `Delete ${GARDEN}` }).click()
     await sheet.getByText('No files').waitFor()
+    assert.equal(await page.evaluate('window.hurt'), undefined)
+    assert.equal(await page.locator('img[src=x]').count(), 0)
     assertQuiet()
   })
 })

@@ -53,7 +53,7 @@ const bring = (page: Page, how: 'drop' | 'paste', files: readonly (readonly [str
 
 test(
   'what one chooses for a message is what happens to it',
-  { skip: noBrowser, timeout: 280_000 },
+  { skip: noBrowser, timeout: 420_000 },
   async (t) => {
     const parcels = await captureServer(json({ held: true }))
     const house = await startChatHouse()
@@ -67,7 +67,7 @@ test(
     const { page, context, assertQuiet } = await openApp(browser, house, {
       viewport: { width: 1440, height: 900 },
     })
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(40_000)
     upstream.answer(ordinary)
     const { csrf } = (await (await context.request.get(`${house.url}/api/session`)).json()) as {
       csrf: string
@@ -77,6 +77,8 @@ test(
         method,
         data,
         headers: { 'x-csrf-token': csrf },
+        // A skill is checked before it is installed.
+        timeout: 120_000,
       })
       assert.ok(answer.ok(), `${path}: ${await answer.text()}`)
     }
@@ -194,6 +196,8 @@ test(
       upstream.answer(callsThenSays(HOLD, { number: NUMBER }, 'It is held.'))
       const holds = () => parcels.seen.filter(({ method }) => method === 'POST').length
       const card = page.getByRole('region', { name: /May .* be called/ })
+      const other = await context.newPage()
+      const inbox = other.getByRole('main').filter({ hasText: NUMBER })
       for (const [button, count] of [
         ['Allow once', 1],
         ['Always for this tool', 2],
@@ -204,17 +208,42 @@ test(
         if (button !== null) {
           await card.getByText(NUMBER).waitFor()
           assert.equal(holds(), count - 1)
-          await card.getByRole('button', { name: button }).click()
+          // What waits stands in the inbox as well, and either place decides.
+          if (count === 1) await other.goto(`${house.url}/skills/approvals`)
+          await (count === 1 ? inbox : card).getByRole('button', { name: button }).click()
         }
         await page.getByRole('article').getByText('It is held.').waitFor()
         assert.equal(holds(), count)
         assert.equal(await card.count(), 0)
       }
+      await other.reload()
+      await other.getByRole('row').filter({ hasText: HOLD }).getByRole('button', { name: 'Forget' }).waitFor()
+      await other.close()
       await page.getByRole('button', { name: /1 tool call/ }).click()
       await page.getByRole('button', { name: /Done/ }).click()
       await page.getByRole('region', { name: 'Result' }).getByText('held').first().waitFor()
       upstream.answer(ordinary)
       assertQuiet()
+    })
+
+    await t.test('a version is tried on a share of the calls, taken into use and left again', async () => {
+      const next = packed(waybills(parcels.url, {}, '1.1.0'))
+      await send('POST', '/api/skills/waybill-tracking/update', { bundle: next.bundle, switch: 'keep' })
+      const other = await context.newPage()
+      await other.goto(`${house.url}/skills/of/waybill-tracking`)
+      await other.getByRole('tab', { name: 'Versions' }).click()
+      const row = other.getByRole('row').filter({ hasText: '1.1.0' })
+      await row.getByRole('button', { name: 'Try on a share' }).click()
+      await other.getByLabel('Percent of callers').fill('25')
+      await other.getByRole('button', { name: 'Begin' }).click()
+      await row.getByText('canary, 25 %').waitFor()
+      await other.getByRole('button', { name: 'End the trial' }).click()
+      await row.getByRole('button', { name: 'Switch to it' }).click()
+      await row.getByText('in use').waitFor()
+      await shoot(other, 'skills-versions-two')
+      await other.getByRole('button', { name: 'Back to the version before' }).click()
+      await other.getByRole('row').filter({ hasText: '1.0.0' }).getByText('in use').waitFor()
+      await other.close()
     })
 
     await t.test('what a model thought is folded away, and can be read', async () => {

@@ -23,7 +23,7 @@ const whole = (page: Page, text: string) =>
 
 test(
   'a bad network loses nothing and says nothing twice',
-  { skip: noBrowser, timeout: 280_000 },
+  { skip: noBrowser, timeout: 420_000 },
   async (t) => {
     const house = await startChatHouse({ port: await freePort() })
     const { model, upstream } = house
@@ -33,7 +33,7 @@ test(
       await house.stop()
     })
     const { page, context, assertQuiet } = await openApp(browser, house, { viewport: WIDE, hasOutages: true })
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(40_000)
     const devtools = await context.newCDPSession(page)
 
     await t.test('over a slow network every wait is shown, and nothing is sent twice', async () => {

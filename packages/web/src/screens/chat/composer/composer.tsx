@@ -119,7 +119,7 @@ export function Composer(props: ComposerProps): ReactNode {
         change({ collections: [...others, does.collection] })
         return ''
       }
-      case 'skill': {
+      default: {
         const others = draft.skills.filter(({ name: one }) => one !== does.skill.name)
         change({ skills: [...others, does.skill] })
         return ''
