@@ -162,10 +162,18 @@ export async function assertAccessible(page: Page): Promise<void> {
   await assertFits(page)
 }
 
+/** What scrolls a screen or a dialog as a whole: there, too, nothing may lie beside the edge. */
+const WIDER = `Array.from(document.querySelectorAll('#content, #content > *, [role=dialog], [role=dialog] > *'))
+  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+  .map(({ tagName, className, scrollWidth }) => tagName + ' ' + scrollWidth + ' ' + className)`
+
 async function assertFits(page: Page): Promise<void> {
   const size = page.viewportSize()
   await page.setViewportSize({ width: 360, height: 740 })
+  // Laid out for the new size: what hears of it does so before the next frame.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
+  assert.deepEqual(await page.evaluate(WIDER), [])
   if (size) await page.setViewportSize(size)
 }
 

@@ -1782,6 +1782,7 @@ export interface MessageInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  skills?: readonly string[] | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
   keepPrivate?: boolean | undefined
@@ -2325,6 +2326,7 @@ export interface RegenerateInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  skills?: readonly string[] | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
   keepPrivate?: boolean | undefined
