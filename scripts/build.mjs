@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync } from 'node:zlib'
+import { brotliCompressSync, constants } from 'node:zlib'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const at = (...parts) => join(root, ...parts)
@@ -26,6 +26,9 @@ const BUNDLED = {
   ],
   undici: ['package.json', 'LICENSE', 'index.js', 'lib/**/*.{js,wasm}'],
 }
+
+/** A tenth of the time of the best there is, for a seventh more bytes. */
+const WELL_PACKED = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 }
 
 /** What each package carries besides its emitted JavaScript, what it brings from the root, and what changes in its manifest. */
 const PACKAGES = {
@@ -58,7 +61,7 @@ function bundle(name, files, target) {
     mkdirSync(dirname(place), { recursive: true })
     // Megabytes that most servers never load; under the same name, because npm packs only what a manifest lists.
     if (file.endsWith('cedar_wasm_bg.wasm'))
-      writeFileSync(place, brotliCompressSync(readFileSync(join(cwd, file))))
+      writeFileSync(place, brotliCompressSync(readFileSync(join(cwd, file)), { params: WELL_PACKED }))
     else cpSync(join(cwd, file), place)
   }
 }

@@ -128,18 +128,18 @@ const passing = (place, prefix) => {
 }
 
 /** A data directory that was started once, which the houses of the tests begin with. */
-const prepared = () => {
+const prepared = (said) => {
   process.env.PREPARED_HOUSE = passing(tmpdir(), 'fh-')
-  return step('node', ['test/system/prepare-data.ts', process.env.PREPARED_HOUSE])
+  return step('node', ['test/system/prepare-data.ts', process.env.PREPARED_HOUSE], { said })
 }
 
 /** For the tests that start houses and measure nothing. */
 const quickHouses = {}
 
-const preparedProgram = () => {
+const preparedProgram = (said) => {
   const made = join(root, 'node_modules', '.cache', 'program')
   quickHouses.PREPARED_PROGRAM = join(made, 'freehold.js')
-  return step('node', ['test/system/prepare-program.ts', made])
+  return step('node', ['test/system/prepare-program.ts', made], { said })
 }
 
 const MEMORY = '/dev/shm'
@@ -175,8 +175,7 @@ const TASKS = {
     systemPackages,
     ...check,
     web,
-    prepared,
-    preparedProgram,
+    together([prepared, preparedProgram]),
     inMemory,
     // A house waits for its database.
     nodeTest(['test/system/*.test.ts', ...drawn()], {

@@ -215,7 +215,7 @@ test('a refusal of a model is told, and the run goes on when it is continued', a
   assert.deepEqual([failed?.type, typeof failed?.['error']], ['run.failed', 'object'])
   // By it whoever is asked why finds the record.
   const { code } = await me.call<{ code: string }>('GET', `/api/requests/${String(failed?.['request'])}`)
-  assert.equal(code, (failed?.['error'] as { code: string }).code)
+  assert.equal(code, (failed?.['error'] as { code: string } | undefined)?.code)
   target.answer(ordinary)
   await me.call('POST', `/api/runs/${run}/continue`)
   const events = await me.events(run)

@@ -67,6 +67,16 @@ const fails = (code: string, isOfDetector: boolean) => (error: unknown) => {
   assert.deepEqual([error.code, error.isOfDetector], [code, isOfDetector])
   return true
 }
+/** On a machine with much else to do a thread may need more than the time it has: then it is asked again. */
+async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (tries === 20 || !(error instanceof PluginFailure)) throw error
+    }
+  }
+}
 const ZORBLAX = [{ start: 3, end: 10, type: 'PERSON', score: 0.9 }]
 
 test('a module finds what it is made for, knows what a text is the value of, and sees no environment', async () => {
@@ -104,11 +114,14 @@ test('a module that hangs, waits for ever, ends itself or eats memory is started
     ['exit', 'ended'],
     ['eat', 'ended'],
   ] as const) {
-    const { made, find } = await plugin(OBEDIENT, word === 'eat' ? {} : { timeoutMs: 2000 })
-    await find('warm')
-    await assert.rejects(find(word), fails(code, true), word)
-    assert.deepEqual(await find('Dr Zorblax'), [ZORBLAX], word)
-    await made.close()
+    const { made, find } = await plugin(OBEDIENT, { timeoutMs: code === 'timeout' ? 2000 : 60_000 })
+    try {
+      await inTime(() => find('warm'))
+      await assert.rejects(find(word), fails(code, true), word)
+      assert.deepEqual(await inTime(() => find('Dr Zorblax')), [ZORBLAX], word)
+    } finally {
+      await made.close()
+    }
   }
 })
 

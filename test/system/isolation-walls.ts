@@ -116,6 +116,8 @@ const during =
   (fault: Fault['fault'] | undefined) =>
   (attack: Attack): Attack => ({ ...attack, during: fault })
 
+const hasty = (attack: Attack): Attack => ({ ...attack, during: undefined, isHasty: true })
+
 /** What the matrix finds with a wall switched off, of what only reads. */
 export async function without(all: Isolation, rows: readonly Row[], wall: Wall): Promise<Matrix> {
   const attacks = ATTACKS.filter(({ name }) => name === wall.attack)
@@ -133,7 +135,7 @@ export async function without(all: Isolation, rows: readonly Row[], wall: Wall):
     return await walk(all, {
       rows: rows.filter(({ isReading }) => isReading),
       attempts: wall.attempts ?? 1,
-      attacks: attacks.map((attack) => ({ ...during(undefined)(attack), isHasty: true })),
+      attacks: attacks.map(hasty),
     })
   } finally {
     await all.switch('none')
