@@ -164,7 +164,7 @@ export async function assertAccessible(page: Page): Promise<void> {
 
 /** What scrolls a screen or a dialog as a whole: there, too, nothing may lie beside the edge. */
 const WIDER = `Array.from(document.querySelectorAll('#content, #content > *, [role=dialog], [role=dialog] > *'))
-  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+  .filter(({ scrollWidth, clientWidth }) => clientWidth > 1 && scrollWidth > clientWidth + 1)
   .map(({ tagName, className, scrollWidth }) => tagName + ' ' + scrollWidth + ' ' + className)`
 
 async function assertFits(page: Page): Promise<void> {
