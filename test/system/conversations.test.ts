@@ -214,8 +214,8 @@ test('a refusal of a model is told, and the run goes on when it is continued', a
   const failed = (await me.events(run)).at(-1)
   assert.deepEqual([failed?.type, typeof failed?.['error']], ['run.failed', 'object'])
   // By it whoever is asked why finds the record.
-  const { code } = await me.call<{ code: string }>('GET', `/api/requests/${String(failed?.['request'])}`)
-  assert.equal(code, (failed?.['error'] as { code: string }).code)
+  const { status } = await me.call<{ status: number }>('GET', `/api/requests/${String(failed?.['request'])}`)
+  assert.equal(status, 503)
   target.answer(ordinary)
   await me.call('POST', `/api/runs/${run}/continue`)
   const events = await me.events(run)

@@ -18,6 +18,8 @@ import { outcomeWords } from './outcome-words.ts'
 import { usePrincipals } from './principal-names.ts'
 import { Reasons } from './reasons.tsx'
 import { becauseOf, outcomeOf } from './record-story.ts'
+import { RecordWays } from './record-ways.tsx'
+import { RefusalHelp } from './refusal-help.tsx'
 import { RefusalLine } from './refusal-line.tsx'
 import { RuleName } from './rule-name.tsx'
 
@@ -154,6 +156,7 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
           </TextLink>
         </p>
       </Sheet>
+      {isRefused && record.modelAsked !== null && <RefusalHelp record={record} />}
       <Section title={w('what')}>
         <LeftContent requestIds={[record.id]} />
       </Section>
