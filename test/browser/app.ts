@@ -11,6 +11,7 @@ interface AppWish extends BrowserContextOptions {
   readonly path?: string
   /** Origins besides the house's own that it may speak to. */
   readonly elsewhere?: readonly string[]
+  readonly hasOutages?: boolean
   readonly person?: { readonly name: string; readonly password: string }
 }
 

@@ -21,7 +21,7 @@ export const noBrowser = existsSync(CHROMIUM)
   : `${CHROMIUM} is missing: bash scripts/system-packages.sh`
 
 /** Debian's Chromium, kept from speaking to anyone by itself. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(...more: readonly string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -33,6 +33,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 }
@@ -42,6 +43,8 @@ export interface House {
   readonly url: string
   /** The one-time link; null once somebody has claimed. */
   readonly claimUrl: string
+  /** Of the server itself, which the launcher starts again when it is killed. */
+  readonly pid: number
   /** The one-time link for somebody of this name. */
   readonly invite: (name: string, ...options: readonly string[]) => Promise<string>
   /** What a command of the operator's says. */
@@ -81,8 +84,8 @@ export async function startHouse({ port = 0, config, env = {} }: HouseWish = {})
   const invite = (name: string, ...options: readonly string[]) =>
     cli('user', 'invite', '--name', name, ...options)
   for await (const line of createInterface({ input: server.stdout })) {
-    const { event, url, claimUrl } = JSON.parse(line) as Record<string, string>
-    if (event === 'ready' && url && claimUrl) return { url, claimUrl, invite, cli, stop }
+    const { event, url, claimUrl, pid } = JSON.parse(line) as Record<string, string>
+    if (event === 'ready' && url && claimUrl) return { url, claimUrl, pid: Number(pid), invite, cli, stop }
   }
   await stop()
   throw new Error('freehold ended before it was ready')
@@ -98,11 +101,20 @@ export interface Window {
 
 /** Chromium notes every refused request; a refusal that the page shows is no error of the page. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+/** And every request that did not get through. */
+const UNREACHED =
+  /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|FAILED)|status of 503/
+
+interface WindowWish extends BrowserContextOptions {
+  readonly elsewhere?: readonly string[]
+  /** Its network, or the house, goes away now and then. */
+  readonly hasOutages?: boolean
+}
 
 export async function openWindow(
   browser: Browser,
   house: House,
-  { elsewhere = [], ...options }: BrowserContextOptions & { readonly elsewhere?: readonly string[] } = {},
+  { elsewhere = [], hasOutages = false, ...options }: WindowWish = {},
 ): Promise<Window> {
   // Without motion nothing is looked at halfway.
   const still = { locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce' } as const
@@ -112,7 +124,8 @@ export async function openWindow(
   const isAway = (address: string) => elsewhere.some((origin) => address.startsWith(`${origin}/`))
   page.on('console', (message) => {
     if (isAway(page.url())) return
-    if (message.type() === 'error' && !REFUSED.test(message.text())) wrongs.push(message.text())
+    if (message.type() !== 'error' || REFUSED.test(message.text())) return
+    if (!hasOutages || !UNREACHED.test(message.text())) wrongs.push(message.text())
   })
   page.on('pageerror', (error) => wrongs.push(String(error)))
   context.on('request', (request) => {

@@ -75,6 +75,7 @@ const WHEN_ALLOWED: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'issuer.user_info': [404, 'no_such_operation'],
   'authorisation.read': [400, 'expired_request'],
   'authorisation.decide': [400, 'expired_request'],
+  'authorisation.revoke': [404, 'not_found'],
   // There is no provider elsewhere.
   'connection.test': [404, 'not_found'],
   'oidc.start': [404, 'not_found'],
@@ -134,6 +135,8 @@ const WITHOUT_SESSION: Readonly<Partial<Record<OperationId, Verdict>>> = {
   'passkey.remove': [400, 'invalid'],
   'authorisation.read': [400, 'invalid'],
   'authorisation.decide': [400, 'invalid'],
+  'authorisation.list': [400, 'invalid'],
+  'authorisation.revoke': [400, 'invalid'],
   'federated.list': [400, 'invalid'],
   'federated.link': [400, 'invalid'],
   'federated.unlink': [400, 'invalid'],

@@ -78,6 +78,20 @@ export const conversationPage = z.strictObject({
   archived: flag.default(false),
   pinned: flag.optional(),
   project: projectId.optional(),
+  /** Tags are sealed: a page of these may hold few, or none, and be continued all the same. */
+  tag: tag.optional(),
+})
+
+export const messagePage = z.strictObject({
+  after: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /**
+   * Only the branch that ends with this message, from its end to its beginning, and who stands beside whom in it;
+   * `current`: the branch that the conversation ends with.
+   */
+  branch: z.union([z.literal('current'), z.uuid()]).optional(),
+  /** As `branch`, from the end that was spoken in last behind this message. */
+  through: z.uuid().optional(),
 })
 
 /** How an answer is to be made. */
@@ -152,6 +166,8 @@ export const messageView = z.object({
   conversation: z.uuid(),
   /** Null for the first of a branch. */
   parent: z.uuid().nullable(),
+  /** Where a branch is read: all that stand in this place, itself among them, oldest first; absent where it is alone. */
+  beside: z.array(z.uuid()).optional(),
   role: z.enum(['user', 'assistant']),
   /** `stopped`: somebody ended it, and what was said until then stands in it. */
   status: z.enum(['complete', 'stopped']),

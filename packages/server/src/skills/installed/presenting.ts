@@ -76,6 +76,7 @@ function versionView(row: VersionRow, { own, active, report }: Told): SkillVersi
     version: row.version,
     publisher: row.publisher,
     level: row.level,
+    source: row.source,
     verdict: row.verdict,
     permissions: [...permissionSummary(own.manifest)],
     access: accessOf(own),

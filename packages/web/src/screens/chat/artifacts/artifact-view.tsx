@@ -188,12 +188,7 @@ function Preview({ artifact: { title, mediaType, text } }: { readonly artifact: 
   const w = useWords(artifactWords)
   const kind = kindOf(mediaType)
   if (kind === 'html' || kind === 'svg')
-    return (
-      <>
-        <p className="px-4 py-1.5 text-tiny text-soft">{w('framed')}</p>
-        <ArtifactFrame title={w('frame', { title })} page={kind === 'svg' ? svgPage(text) : text} />
-      </>
-    )
+    return <ArtifactFrame title={w('frame', { title })} page={kind === 'svg' ? svgPage(text) : text} />
   if (kind === 'code') return <PlainText text={text} span={null} label={w('textOf', { title })} isCode />
   return (
     <div

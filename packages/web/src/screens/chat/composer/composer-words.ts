@@ -21,6 +21,10 @@ export const composerWords = defineWords('composer', {
   fileReady: { en: 'Ready', zh: '就绪' },
   fileFailed: { en: 'Cannot be read', zh: '无法读取' },
   filesWait: { en: 'A file is still being read.', zh: '仍有文件正在读取。' },
+  offline: {
+    en: 'No connection. What you write stays here until you can send it.',
+    zh: '没有网络连接。您写下的内容会保留在这里，恢复连接后即可发送。',
+  },
   choices: { en: 'Choices', zh: '选项' },
   noChoice: { en: 'Nothing fits.', zh: '没有匹配项。' },
   chosen: { en: '{name} chosen', zh: '已选择 {name}' },

@@ -32,7 +32,7 @@ interface ListProps {
 export function ConversationList(props: ListProps): ReactNode {
   const { conversations, current, selection, onSelection, onAsk } = props
   const w = useWords(listWords)
-  const { pinned, rows, hasMore, fetchMore } = conversations
+  const { pinned, rows, next: continued, fetchMore } = conversations
   const scroller = useRef<HTMLDivElement>(null)
   const [stop, setStop] = useState<string | null>(null)
   const items = useMemo(() => itemsOf(pinned, rows, new Date()), [pinned, rows])
@@ -56,10 +56,10 @@ export function ConversationList(props: ListProps): ReactNode {
   const drawn = list.getVirtualItems()
   const lastDrawn = drawn.at(-1)?.index ?? -1
   useEffect(() => {
-    if (hasMore && lastDrawn >= items.length - BEYOND * 2) fetchMore()
+    if (continued !== null && lastDrawn >= items.length - BEYOND * 2) fetchMore()
     // What fetches more is new at every drawing; when to ask is said by what is drawn.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [hasMore, lastDrawn, items.length])
+  }, [continued, lastDrawn, items.length])
 
   const wanted = useRef<string | null>(null)
   useEffect(() => {
@@ -121,6 +121,7 @@ export function ConversationList(props: ListProps): ReactNode {
           )
         })}
       </ul>
+      {continued !== null && <p className="px-2.5 py-1.5 text-small text-soft">{w('loadingMore')}</p>}
     </div>
   )
 }

@@ -18,12 +18,21 @@ export interface Live {
   readonly isCutOff: boolean
 }
 
+export interface Earlier {
+  readonly isLoading: boolean
+  /** Why it could not be loaded. */
+  readonly error: unknown
+}
+
 /** What is known of a conversation in this tab. */
 export interface ThreadState {
   readonly conversation: ConversationView | null
+  /** What was asked for so far: the end of a branch, and what lies before it as far as somebody read. */
   readonly tree: Tree
-  /** Every message is here. */
-  readonly isWhole: boolean
+  /** The end of its branch is here. */
+  readonly isHere: boolean
+  /** What became of asking for what was said before. */
+  readonly earlier: Earlier
   /** Why it could not be loaded. */
   readonly error: unknown
   readonly live: Live | null
@@ -37,7 +46,8 @@ export interface ThreadState {
 export const EMPTY_THREAD: ThreadState = {
   conversation: null,
   tree: EMPTY_TREE,
-  isWhole: false,
+  isHere: false,
+  earlier: { isLoading: false, error: null },
   error: null,
   live: null,
   sending: null,
