@@ -216,6 +216,8 @@ test('a refusal of a model is told, and the run goes on when it is continued', a
   // By it whoever is asked why finds the record.
   const { status } = await me.call<{ status: number }>('GET', `/api/requests/${String(failed?.['request'])}`)
   assert.equal(status, 503)
+  const seen = await me.call<{ unanswered: { id: string } }>('GET', `/api/conversations/${conversation}`)
+  assert.equal(seen.unanswered.id, run)
   target.answer(ordinary)
   await me.call('POST', `/api/runs/${run}/continue`)
   const events = await me.events(run)

@@ -17,7 +17,7 @@ import { notify } from '../../parts/toast.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
-import { useNames } from './audit/names.ts'
+import { usePrincipals } from '../../session/principals.ts'
 
 const words = defineWords('keeping', {
   title: { en: 'Keeping and holds', zh: '保留与法定保留' },
@@ -69,7 +69,7 @@ const RETENTION = /(?:keepDays|egressDays|vaultDays|endedDays|temporaryHours|clo
 export function KeepingScreen(): ReactNode {
   const w = useWords(words)
   const may = useMay()
-  const names = useNames()
+  const names = usePrincipals()
   const queries = useQueryClient()
   const [isAdding, setAdding] = useState(false)
   const [lifting, setLifting] = useState<HoldView | null>(null)
