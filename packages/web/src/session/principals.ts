@@ -35,7 +35,7 @@ export function usePrincipals(): Principals {
   const people = useQuery({
     queryKey: ['principals', 'people'],
     enabled: may('people'),
-    staleTime: 60_000,
+    staleTime: 10_000,
     async queryFn() {
       const found: Principal[] = []
       for await (const { id, name } of server.users.list({ limit: 200 })) {
@@ -49,7 +49,7 @@ export function usePrincipals(): Principals {
     queryKey: ['principals', 'keys'],
     queryFn: () => server.keys.list(),
     enabled: may('keys'),
-    staleTime: 60_000,
+    staleTime: 10_000,
   })
   const known = [
     ...(people.data ?? []),

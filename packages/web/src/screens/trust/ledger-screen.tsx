@@ -151,7 +151,7 @@ export function LedgerScreen(): ReactNode {
         onOpen={({ id }) => void navigate({ to: `/trust/requests/${id}` })}
         empty={<Empty title={w('empty')}>{w('emptyHelp')}</Empty>}
         filters={[
-          <div key="request" className="w-40 max-w-full">
+          <div key="request" className="w-36 max-w-full wide:w-40">
             <TextField
               label={w('request')}
               placeholder="req_…"
@@ -164,7 +164,7 @@ export function LedgerScreen(): ReactNode {
           ...choices
             .filter(({ options }) => options.length > 0)
             .map(({ id, options }) => (
-              <div key={id} className="w-40 max-w-full">
+              <div key={id} className="w-36 max-w-full wide:w-40">
                 <SelectField
                   label={w(id)}
                   value={wish[id]}

@@ -10,7 +10,7 @@ const words = defineWords('rule-list', {
   label: { en: 'The rules, in the order in which they are tried', zh: '规则，按尝试顺序排列' },
   decides: { en: 'decides', zh: '由此决定' },
   class: { en: 'not for this class', zh: '不适用于该级别' },
-  asked: { en: 'not for what was asked for', zh: '不适用于所请求的模型或服务' },
+  asked: { en: 'for other models or services', zh: '用于其他模型或服务' },
   share: { en: 'did not draw this conversation', zh: '未抽中该对话' },
   none: {
     en: 'There is no rule yet: everything is answered on this machine.',
