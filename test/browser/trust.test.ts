@@ -153,7 +153,7 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
       await shoot(member.page, 'chat-refused')
       await assertAccessible(member.page)
       await member.page.getByRole('button', { name: 'Copy a link for your administrator' }).click()
-      const link = await member.page.evaluate(() => navigator.clipboard.readText())
+      const link = await member.page.evaluate<string>('navigator.clipboard.readText()')
       await member.page.getByRole('link', { name: 'Why?' }).click()
       await member.page.getByText('Ask a model that may take class Restricted:').waitFor()
       assert.equal(await member.page.getByRole('button', { name: 'What would it change?' }).count(), 0)

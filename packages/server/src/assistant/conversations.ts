@@ -63,6 +63,7 @@ export async function viewConversations(
   rows: readonly Awaited<ReturnType<typeof rowsOf>>[number][],
 ): Promise<ConversationView[]> {
   if (rows.length === 0) return []
+  const leaves = rows.flatMap(({ leaf_id: leaf }) => (leaf === null ? [] : [leaf]))
   const runs = await tx.db
     .selectFrom('run')
     .select(['id', 'state', 'conversation_id', 'message_id'])
@@ -71,11 +72,11 @@ export async function viewConversations(
       'in',
       rows.map(({ id }) => id),
     )
-    .where(({ eb, and, or }) => {
-      const leaves = rows.flatMap(({ leaf_id: leaf }) => (leaf === null ? [] : [leaf]))
+    .where((eb) => {
       const isOpen = eb('state', 'in', OPEN)
       if (leaves.length === 0) return isOpen
-      return or([isOpen, and([eb('state', 'in', ['failed', 'interrupted']), eb('message_id', 'in', leaves)])])
+      const hasFailed = eb('state', 'in', ['failed', 'interrupted']).and('message_id', 'in', leaves)
+      return eb.or([isOpen, hasFailed])
     })
     .orderBy('id')
     .execute()

@@ -17,7 +17,7 @@ test('whatever the server says of its health is said in both languages', async (
   const judges = [...source.matchAll(/^ {2}'?([a-z-]+)'?(?:: flag\(|\(read)([\s\S]*?)(?=^ {2}\S|^\})/gm)]
   const said = judges.flatMap(([, id = '', body = '']) => [
     ...(body.includes('judged(') ? [] : ([[id, 'ok']] as const)),
-    ...[...body.matchAll(/'(ok|warning|failed)'/g)].map(([, state]) => [id, state] as const),
+    ...Array.from(body.matchAll(/'(ok|warning|failed)'/g), ([, state]) => [id, state] as const),
   ])
   assert.ok(said.length > 25, `${said.length}`)
   for (const [id, state] of said) {
