@@ -160,8 +160,10 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
       await member.context.close()
 
       const { page, assertQuiet } = first
+      await page.goto(`${house.url}/trust`)
+      await page.getByRole('heading', { level: 1, name: 'Trust' }).waitFor()
       await page.keyboard.press('Control+k')
-      await page.getByRole('combobox').waitFor()
+      await page.getByRole('combobox', { name: 'Find anything' }).waitFor()
       await page.keyboard.insertText(`Why was this refused? ${link}`)
       await page.getByRole('option', { name: /Record of a request · Not allowed to leave · cloud/ }).waitFor()
       await page.keyboard.press('Enter')
