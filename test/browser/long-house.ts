@@ -13,9 +13,17 @@ const answerOf = (n: number): string => {
   return parts.join('\n\n')
 }
 
-/** A conversation of so many messages in a line, as Open WebUI exports it; the last one is an answer. */
-export function longTalk(title: string, count: number): object {
+/**
+ * A conversation of so many messages in a line, as Open WebUI exports it; the last one is an answer. `reworded`: the number
+ * of a question that has another wording beside it, which was answered as well.
+ */
+export function longTalk(title: string, count: number, reworded?: number): object {
   const messages: Record<string, object> = {}
+  if (reworded !== undefined) {
+    const turn = { timestamp: 1_700_000_000 + reworded }
+    messages['q'] = { ...turn, parentId: `m${reworded - 1}`, role: 'user', content: 'In other words' }
+    messages['a'] = { ...turn, parentId: 'q', role: 'assistant', content: 'Another answer' }
+  }
   for (let n = 1; n <= count; n += 1)
     messages[`m${n}`] = {
       parentId: n === 1 ? null : `m${n - 1}`,

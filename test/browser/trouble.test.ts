@@ -98,7 +98,7 @@ test(
       await field(page).press('Enter')
       await page.getByRole('alert').waitFor()
       assert.equal(await field(page).inputValue(), 'Written on the train')
-      await page.getByText('Kept private').waitFor()
+      await page.getByText('Kept private', { exact: true }).waitFor()
       await page.unroute('**/messages')
       await field(page).press('Enter')
       await model.begun()

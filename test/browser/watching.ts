@@ -83,3 +83,34 @@ export async function tasksDuring(browser: Browser, page: Page, work: () => Prom
     long: tasks.filter(({ tdur = 0 }) => tdur > 50_000).length,
   }
 }
+
+/** By how many pixels elements moved from one picture to the next while something is done, upwards or downwards. */
+export async function movesOf(
+  page: Page,
+  which: string,
+  work: () => Promise<void>,
+): Promise<readonly number[]> {
+  await page.evaluate(`(() => {
+    const moves = []
+    let old = new Map()
+    const channel = new MessageChannel()
+    let isOver = false
+    // After a picture was made, and before the next one is begun.
+    channel.port1.onmessage = () => {
+      const now = new Map([...document.querySelectorAll(${JSON.stringify(which)})].map((one) => [one, one.getBoundingClientRect().top]))
+      const by = [...now].filter(([one]) => old.has(one)).map(([one, top]) => top - old.get(one))
+      const most = by.toSorted((a, b) => Math.abs(b) - Math.abs(a))[0] ?? 0
+      if (Math.abs(most) > 2) moves.push(most)
+      old = now
+    }
+    const look = () => {
+      if (isOver) return
+      channel.port2.postMessage(0)
+      requestAnimationFrame(look)
+    }
+    look()
+    globalThis.movesSeen = () => { isOver = true; return moves }
+  })()`)
+  await work()
+  return page.evaluate('movesSeen()')
+}

@@ -172,6 +172,7 @@ export const CONVERSATION_OPERATIONS = {
       edits: 'id',
       model: 'id',
       'collections[]': 'id',
+      'skills[]': 'id',
       'attachments[]': 'id',
     },
     limits: { bodyBytes: 2 * MIB },
@@ -187,7 +188,7 @@ export const CONVERSATION_OPERATIONS = {
     action: 'conversation.write',
     audit: 'run.started',
     stores: true,
-    fields: { id: 'id', message: 'id', model: 'id', 'collections[]': 'id' },
+    fields: { id: 'id', message: 'id', model: 'id', 'collections[]': 'id', 'skills[]': 'id' },
     limits: SMALL,
   },
 } as const satisfies Readonly<Record<string, Operation>>

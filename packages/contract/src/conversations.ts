@@ -6,6 +6,7 @@ import { dataClass } from './data-class.ts'
 import { answerChecked, contextPart, runLimit, toolCall } from './loop-events.ts'
 import { modelName } from './routing.ts'
 import { runRefView } from './runs.ts'
+import { skillName } from './skill-permissions.ts'
 import { zone } from './zone.ts'
 
 /** Of one message; a whole book is a document and belongs into a collection. */
@@ -98,12 +99,14 @@ export const messagePage = z.strictObject({
 
 /** How an answer is to be made. */
 const asking = {
-  /** Absent: that of the conversation, or of the answer before. */
+  /** Absent: that of the message that is edited or answered again, of the conversation, or of the answer before. */
   model: modelName.optional(),
   /** Where the built-in engine and the tools look; absent: everywhere the caller may. */
   collections: z.array(z.uuid()).max(100).optional(),
   /** Whether the model may call tools; absent: it may. */
   tools: z.boolean().optional(),
+  /** Of all skills these alone, each of which must have something to call; absent: those that what was said is about. */
+  skills: z.array(skillName).min(1).max(8).optional(),
   /** What the answer may cost at most, in the unit of the targets' prices; the lower of this and `conversations.runCost`. */
   maxCost: z.number().positive().max(1e9).optional(),
   /** For this answer; where the conversation is kept private, every one is. */

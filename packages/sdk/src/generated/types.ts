@@ -1784,6 +1784,7 @@ export interface MessageInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  skills?: readonly string[] | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
   keepPrivate?: boolean | undefined
@@ -2327,6 +2328,7 @@ export interface RegenerateInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  skills?: readonly string[] | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
   keepPrivate?: boolean | undefined

@@ -153,11 +153,12 @@ export class Executor {
     // The built-in engine knows of a tool only what its examples say.
     const isLocal = taken.asked.model === LOCAL_MODEL
     const usable = async (): Promise<readonly Tool[]> => {
-      if (!taken.asked.tools) return []
-      const offered = await loop.toolsFor(caller(), taken)
+      const offered = taken.asked.tools ? await loop.toolsFor(caller(), taken) : []
       // Where a tool dials, nobody here can say whether that is at home.
       const within = keepPrivate ? offered.filter(({ dials }) => dials === 'nowhere') : offered
-      return within.filter(({ examples }) => !isLocal || examples !== undefined)
+      const callable = within.filter(({ examples }) => !isLocal || examples !== undefined)
+      requireNamed(taken.asked.skills ?? [], callable)
+      return callable
     }
     const model = createModel({
       path: path(),
@@ -263,6 +264,18 @@ export class Executor {
       .where('leaf_id', '=', message)
       .execute()
   }
+}
+
+/** Whoever names a skill wants it and nothing in its place. @throws Fault `invalid` */
+function requireNamed(skills: readonly string[], callable: readonly Tool[]): void {
+  const missing = skills.find((name) => callable.every(({ skill }) => skill !== name))
+  if (missing === undefined) return
+  throw new Fault(
+    'invalid',
+    `skills: ${missing} has nothing that may be called here. It may be missing, not yours to use, reach outside of ` +
+      'what is kept private, or need a language model.',
+    { param: 'skills' },
+  )
 }
 
 interface Work {

@@ -25,7 +25,7 @@ import { ConversationDialog } from './list/row-menu.tsx'
 import type { Selection } from './list/selection.ts'
 import { all, NOTHING } from './list/selection.ts'
 import type { Narrowing } from './list/use-conversations.ts'
-import { CONVERSATIONS, EVERYTHING, knownTags, useConversations } from './list/use-conversations.ts'
+import { CONVERSATIONS, EVERYTHING, useConversations } from './list/use-conversations.ts'
 
 /** The person's conversations, and what begins one. */
 export function ChatColumn(): ReactNode {
@@ -41,7 +41,6 @@ export function ChatColumn(): ReactNode {
   const current = conversationAt(path)
   const conversations = useConversations(narrowing)
   const { projects } = useProjects()
-  const queries = useQueryClient()
   const { pinned, rows, query } = conversations
   const loaded = [...pinned, ...rows]
   useNews(current, conversations)
@@ -50,12 +49,7 @@ export function ChatColumn(): ReactNode {
   return (
     <nav aria-label={a('chat')} className="flex h-full flex-col">
       <Top onChoose={() => setSelection(selection === null ? NOTHING : null)} isChoosing={selection !== null}>
-        <NarrowingMenu
-          value={narrowing}
-          onChange={setNarrowing}
-          projects={projects}
-          tags={knownTags(queries)}
-        />
+        <NarrowingMenu value={narrowing} onChange={setNarrowing} projects={projects} />
       </Top>
       <Projects chosen={narrowing.project} onChoose={(project) => setNarrowing({ ...narrowing, project })} />
       <Narrowed value={narrowing} projects={projects} onClear={() => setNarrowing(EVERYTHING)} />

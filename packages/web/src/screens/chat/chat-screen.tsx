@@ -69,7 +69,9 @@ export function ChatScreen(): ReactNode {
         {sending === null ? (
           <header className="px-1 text-center">
             <h1 className="text-hero">{w('greeting')}</h1>
-            <p className="mx-auto mt-2 max-w-prose text-soft">{w(temporary ? 'temporaryNote' : 'lead')}</p>
+            <p className="mx-auto mt-2 max-w-prose text-balance text-soft">
+              {w(temporary ? 'temporaryNote' : 'lead')}
+            </p>
           </header>
         ) : (
           <Sending text={sending.text} />

@@ -15,6 +15,7 @@ export const composerWords = defineWords('composer', {
   builtIn: { en: 'No model: quotes from your documents', zh: '不用模型：直接引用您的文档' },
   withModel: { en: 'Answered by {name}', zh: '由 {name} 回答' },
   inCollection: { en: 'Only in {name}', zh: '仅在 {name} 中查找' },
+  withSkill: { en: 'With the skill {name}', zh: '使用技能 {name}' },
   remove: { en: 'Remove {name}', zh: '移除 {name}' },
   fileSending: { en: 'Uploading, {share}', zh: '正在上传，{share}' },
   fileReading: { en: 'Being read …', zh: '正在读取…' },

@@ -84,12 +84,13 @@ export function Composer(props: ComposerProps): ReactNode {
         text,
         ...(draft.model !== null && { model: draft.model }),
         ...(draft.collections.length > 0 && { collections: draft.collections.map(({ id }) => id) }),
+        ...(draft.skills.length > 0 && { skills: draft.skills.map(({ name }) => name) }),
         ...(attached.length > 0 && { attachments: attached.map(({ id }) => id) }),
         ...(draft.keepPrivate === 'message' && { keepPrivate: true }),
       })
     } catch (error) {
       // Nothing of what was written is lost, and what was to stay home still is.
-      change({ text, keepPrivate: draft.keepPrivate })
+      change({ text, skills: draft.skills, keepPrivate: draft.keepPrivate })
       if (conversation !== null) attachingTo(conversation).giveBack(attached)
       setRefusal(error)
     }
@@ -118,8 +119,11 @@ export function Composer(props: ComposerProps): ReactNode {
         change({ collections: [...others, does.collection] })
         return ''
       }
-      default:
-        return does.text
+      case 'skill': {
+        const others = draft.skills.filter(({ name: one }) => one !== does.skill.name)
+        change({ skills: [...others, does.skill] })
+        return ''
+      }
     }
   }
   const keepPrivate = props.isKeptPrivate ? 'conversation' : draft.keepPrivate
@@ -139,6 +143,7 @@ export function Composer(props: ComposerProps): ReactNode {
     if (queued === null) return
     change({
       text: [queued.text, draft.text].filter((part) => part !== '').join('\n\n'),
+      ...(queued.skills && { skills: queued.skills.map((name) => ({ name, title: name })) }),
       ...(queued.keepPrivate && keepPrivate === 'no' && { keepPrivate: 'message' as const }),
     })
     field.current?.focus()

@@ -35,6 +35,8 @@ export interface ThreadState {
   readonly earlier: Earlier
   /** Why it could not be loaded. */
   readonly error: unknown
+  /** The message whose branch somebody went to last; whoever did reads there, and not at its end. */
+  readonly chosen: { readonly message: string } | null
   readonly live: Live | null
   /** What is on its way to the server. */
   readonly sending: Wording | null
@@ -48,6 +50,7 @@ export const EMPTY_THREAD: ThreadState = {
   tree: EMPTY_TREE,
   isHere: false,
   earlier: { isLoading: false, error: null },
+  chosen: null,
   error: null,
   live: null,
   sending: null,

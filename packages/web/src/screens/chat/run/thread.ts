@@ -127,7 +127,7 @@ export class Thread {
   async #goThrough(message: string): Promise<void> {
     await this.#try(async () => {
       const end = await this.#reading.through(message)
-      if (end !== null) await this.goTo(end)
+      if (end !== null) await this.goTo(end, message)
     })
   }
 
@@ -151,6 +151,7 @@ export class Thread {
         text: wording.text,
         ...(wording.model !== undefined && { model: wording.model }),
         ...(wording.collections && { collections: wording.collections }),
+        ...(wording.skills && { skills: wording.skills }),
         ...(wording.attachments && { attachments: wording.attachments }),
         ...(wording.keepPrivate && { keepPrivate: true }),
         ...(wording.edits !== undefined && { edits: wording.edits }),
@@ -346,10 +347,10 @@ export class Thread {
   }
 
   /** Shows the branch that ends with a message, here and wherever it is opened next. */
-  async goTo(leaf: string): Promise<void> {
+  async goTo(leaf: string, message = leaf): Promise<void> {
     const { conversation } = this.#state
     if (conversation === null) return
-    this.#set({ conversation: { ...conversation, leaf } })
+    this.#set({ conversation: { ...conversation, leaf }, chosen: { message } })
     await this.#try(() => this.#options.server.conversations.change(this.id, { leaf }))
   }
 

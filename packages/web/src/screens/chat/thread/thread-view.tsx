@@ -39,7 +39,7 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
   const [isAtEnd, setAtEnd] = useState(true)
   const follows = useRef(message === undefined)
   const hand = useRef({ isDown: false, atMs: -Infinity })
-  const { tree, conversation, live, sending } = state
+  const { tree, conversation, live, sending, chosen } = state
   const leaf = conversation?.leaf ?? null
   // What a run told comes with a message that is drawn anew.
   const turns = useMemo(
@@ -78,6 +78,9 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
     setAtEnd(isNear || follows.current)
   }
 
+  useLayoutEffect(() => {
+    if (chosen !== null) follows.current = false
+  }, [chosen])
   // Whatever grows while somebody reads along is followed before it is painted.
   useLayoutEffect(() => {
     const content = inner.current
