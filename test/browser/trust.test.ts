@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { openApp, shoot } from './app.ts'
-import { assertAccessible, launchBrowser, noBrowser } from './browser.ts'
+import { assertAccessible, launchBrowser, noBrowser, openWindow } from './browser.ts'
 import { sayAs, startTrustHouse } from './trust-house.ts'
+import { join } from './visitors.ts'
 
 const LETTER = 'Write to Anna Lindqvist, anna.lindqvist@example.org, that her card 4111 1111 1111 1111 works.'
 
@@ -138,6 +139,49 @@ test('what left, what stayed and why, in a browser', { skip: noBrowser, timeout:
     await assertAccessible(page)
     assertQuiet()
   })
+
+  await t.test(
+    'from a refusal in the chat an administrator finds why, and what a change would do',
+    async () => {
+      const member = await openWindow(browser, house, { permissions: ['clipboard-read', 'clipboard-write'] })
+      await join(member.page, await house.invite('Bo Example', '--role', 'member'))
+      const asked = { text: 'Our next plan', model: 'cloud', class: 'restricted' }
+      const refused = await sayAs(member.context, house, asked)
+      // Whoever comes back later, or to another device, is told as well.
+      await member.page.goto(`${house.url}/chat/${refused}`)
+      await member.page.getByText(/This may not leave the house/).waitFor()
+      await shoot(member.page, 'chat-refused')
+      await assertAccessible(member.page)
+      await member.page.getByRole('button', { name: 'Copy a link for your administrator' }).click()
+      const link = await member.page.evaluate<string>('navigator.clipboard.readText()')
+      await member.page.getByRole('link', { name: 'Why?' }).click()
+      await member.page.getByText('Ask a model that may take class Restricted:').waitFor()
+      assert.equal(await member.page.getByRole('button', { name: 'What would it change?' }).count(), 0)
+      await member.context.close()
+
+      const { page, assertQuiet } = first
+      await page.goto(`${house.url}/trust`)
+      await page.getByRole('heading', { level: 1, name: 'Trust' }).waitFor()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Find anything' }).waitFor()
+      await page.keyboard.insertText(`Why was this refused? ${link}`)
+      await page.getByRole('option', { name: /Record of a request · Not allowed to leave · cloud/ }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { level: 1, name: 'Record of a request' }).waitFor()
+      await page.getByText('Bo Example').waitFor()
+      await page.getByText('It would be refused again.').waitFor()
+      await page.getByText('not for this class', { exact: true }).waitFor()
+      const change = page.getByRole('listitem').filter({ hasText: 'Answer it on this machine' })
+      await change.getByRole('button', { name: 'What would it change?' }).click()
+      await change.getByRole('table').getByText('Would be answered').first().waitFor()
+      await shoot(page, 'request-refused')
+      await assertAccessible(page)
+      await change.getByRole('link', { name: 'Open in the rules' }).click()
+      await page.getByText('Not saved yet.').waitFor()
+      await page.getByRole('listitem').filter({ hasText: 'Class Restricted, model cloud' }).waitFor()
+      assertQuiet()
+    },
+  )
 
   await t.test('the simulator says where something would go and marks what would be masked', async () => {
     const { page, assertQuiet } = first

@@ -214,8 +214,13 @@ test('a refusal of a model is told, and the run goes on when it is continued', a
   const failed = (await me.events(run)).at(-1)
   assert.deepEqual([failed?.type, typeof failed?.['error']], ['run.failed', 'object'])
   // By it whoever is asked why finds the record.
-  const { code } = await me.call<{ code: string }>('GET', `/api/requests/${String(failed?.['request'])}`)
-  assert.equal(code, (failed?.['error'] as { code: string } | undefined)?.code)
+  const { status, code } = await me.call<{ status: number; code: string }>(
+    'GET',
+    `/api/requests/${String(failed?.['request'])}`,
+  )
+  assert.deepEqual([status, code], [503, (failed?.['error'] as { code: string } | undefined)?.code])
+  const seen = await me.call<{ unanswered: { id: string } }>('GET', `/api/conversations/${conversation}`)
+  assert.equal(seen.unanswered.id, run)
   target.answer(ordinary)
   await me.call('POST', `/api/runs/${run}/continue`)
   const events = await me.events(run)

@@ -67,6 +67,8 @@ export const conversationView = z.object({
   leaf: z.uuid().nullable(),
   /** The run that is not over yet; null where there is none. */
   run: runRefView.nullable(),
+  /** The one that was to answer the leaf and failed or was interrupted; null where the leaf has its answer or waits for it. */
+  unanswered: runRefView.nullable(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 })

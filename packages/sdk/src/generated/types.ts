@@ -878,6 +878,8 @@ export interface ConversationView {
   leaf: string | null
   /** The run that is not over yet; null where there is none. */
   run: RunRefView | null
+  /** The one that was to answer the leaf and failed or was interrupted; null where the leaf has its answer or waits for it. */
+  unanswered: RunRefView | null
   createdAt: string
   updatedAt: string
 }

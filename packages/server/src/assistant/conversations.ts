@@ -63,18 +63,28 @@ export async function viewConversations(
   rows: readonly Awaited<ReturnType<typeof rowsOf>>[number][],
 ): Promise<ConversationView[]> {
   if (rows.length === 0) return []
+  const leaves = rows.flatMap(({ leaf_id: leaf }) => (leaf === null ? [] : [leaf]))
   const runs = await tx.db
     .selectFrom('run')
-    .select(['id', 'state', 'conversation_id'])
+    .select(['id', 'state', 'conversation_id', 'message_id'])
     .where(
       'conversation_id',
       'in',
       rows.map(({ id }) => id),
     )
-    .where('state', 'in', OPEN)
+    .where((eb) => {
+      const isOpen = eb('state', 'in', OPEN)
+      if (leaves.length === 0) return isOpen
+      const hasFailed = eb('state', 'in', ['failed', 'interrupted']).and('message_id', 'in', leaves)
+      return eb.or([isOpen, hasFailed])
+    })
+    .orderBy('id')
     .execute()
   return rows.map((row) => {
-    const run = runs.find(({ conversation_id: of }) => of === row.id)
+    const own = runs.filter(({ conversation_id: of }) => of === row.id)
+    const isOpen = ({ state }: (typeof own)[number]): boolean => state === 'running' || state === 'waiting'
+    const run = own.find(isOpen)
+    const failed = own.findLast((one) => !isOpen(one) && one.message_id === row.leaf_id)
     return {
       id: row.id,
       ...openMeta(conversationDek(tx.keys, row), row),
@@ -87,6 +97,7 @@ export async function viewConversations(
       expiresAt: row.expires_at?.toISOString() ?? null,
       leaf: row.leaf_id,
       run: run === undefined ? null : { id: run.id, state: run.state },
+      unanswered: run !== undefined || failed === undefined ? null : { id: failed.id, state: failed.state },
       createdAt: row.created_at.toISOString(),
       updatedAt: drawnAt(row.touched).toISOString(),
     }

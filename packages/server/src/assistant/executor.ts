@@ -172,7 +172,7 @@ export class Executor {
         telling.reached(of)
         journal.raise(telling.class)
       },
-      refused: (request) => telling.refusedAs(request),
+      failed: (request) => telling.failed(request),
     })
     const tell = async (event: LoopEvent): Promise<void> => {
       if (signal.reason === 'lost') throw new LostRun()
@@ -236,7 +236,7 @@ export class Executor {
     if (!(error instanceof Fault)) this.#options.onBug(taken.run, error)
     const { code, body } = errorResponse(error, taken.run)
     // Whoever is asked why looks for it by this id.
-    const request = telling.refused === null ? {} : { request: telling.refused }
+    const request = telling.unanswered === null ? {} : { request: telling.unanswered }
     return { ...ended('failed', { ...JSON.parse(body.toString()), ...request }, null), code }
   }
 

@@ -43,8 +43,8 @@ interface ModelOptions {
   readonly files: Pick<AttachedFiles, 'given' | 'images'>
   /** Told of the class of an answer before its first word. */
   readonly reached: (of: DataClass) => void
-  /** Told which request it was, before its refusal is thrown. */
-  readonly refused: (request: string) => void
+  /** Told which request it was that came to no answer, before the reason is thrown. */
+  readonly failed: (request: string) => void
 }
 
 /** Pieces that wait before the model is asked to wait. */
@@ -106,7 +106,7 @@ async function besideOf(
 }
 
 async function* callModel(
-  { path, credentials, model, conversation, collections, keepPrivate, reached, refused }: ModelOptions,
+  { path, credentials, model, conversation, collections, keepPrivate, reached, failed }: ModelOptions,
   call: ModelCall & { readonly beside: Beside },
   signal: AbortSignal,
 ): AsyncGenerator<ModelPiece> {
@@ -161,10 +161,10 @@ async function* callModel(
     yield* pieces.all()
     await answered
     signal.throwIfAborted()
-    if (unsound !== null) throw unsound
-    if (exchange.refused !== null) {
-      refused(exchange.id)
-      throw exchange.refused
+    const wrong = unsound ?? exchange.refused
+    if (wrong !== null) {
+      failed(exchange.id)
+      throw wrong
     }
     // What it cost is known when the request is settled, and not before.
     if (over.end !== null) yield { type: 'end', end: { ...over.end, costMicros: exchange.costMicros } }

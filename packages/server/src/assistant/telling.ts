@@ -22,7 +22,7 @@ export class Telling {
   readonly #usage = { input: 0, output: 0 }
   #costMicros: number | null = null
   #limit: RunLimit | null = null
-  #refused: string | null = null
+  #unanswered: string | null = null
   readonly #asked = new Set<string>()
   #citations: Citation[] = []
 
@@ -47,13 +47,13 @@ export class Telling {
     return this.#limit
   }
 
-  /** The request to the model that was refused last; null where none was since one was answered. */
-  get refused(): string | null {
-    return this.#refused
+  /** The last request to the model, where it came to no answer. */
+  get unanswered(): string | null {
+    return this.#unanswered
   }
 
-  refusedAs(request: string): void {
-    this.#refused = request
+  failed(request: string): void {
+    this.#unanswered = request
   }
 
   reached(of: DataClass): void {
@@ -69,7 +69,7 @@ export class Telling {
         this.#text += event.text
         break
       case 'model.ended':
-        this.#refused = null
+        this.#unanswered = null
         this.#model = event.model
         this.#zone = event.zone
         this.#target = event.target

@@ -102,7 +102,7 @@ export function Facts({
   readonly facts: readonly (readonly [name: ReactNode, value: ReactNode])[]
 }): ReactNode {
   return (
-    <dl className="grid grid-cols-[minmax(6rem,auto)_1fr] gap-x-4 gap-y-1.5 text-small">
+    <dl className="grid grid-cols-[fit-content(40%)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-small">
       {facts.map(([name, value], at) => (
         // oxlint-disable-next-line react/no-array-index-key -- the order is theirs and does not change
         <div key={at} className="contents">

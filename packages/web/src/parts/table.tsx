@@ -1,3 +1,4 @@
+import { useMutation } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
@@ -8,6 +9,7 @@ import { Button } from './button.tsx'
 import { Loading } from './state.tsx'
 import { TextField } from './field.tsx'
 import { csvOf, save } from './saving.ts'
+import { notify, notifyRefusal } from './toast.tsx'
 
 const words = defineWords('table', {
   filter: { en: 'Filter', zh: '筛选' },
@@ -15,6 +17,10 @@ const words = defineWords('table', {
   none: { en: 'Nothing fits the filter.', zh: '没有符合筛选条件的内容。' },
   more: { en: 'Show more', zh: '显示更多' },
   export: { en: 'Export', zh: '导出' },
+  cut: {
+    en: 'The file holds the first {count} rows. Choose less above for the others.',
+    zh: '文件包含前 {count} 行。请用上面的条件缩小范围后再导出其余部分。',
+  },
   count: { en: '{count, plural, one {# row} other {# rows}}', zh: '{count} 行' },
   countMore: { en: '{count} rows, and more', zh: '{count} 行，还有更多' },
 })
@@ -45,7 +51,10 @@ interface TableProps<T> {
   readonly isSearch?: boolean
 }
 
-/** A list with keyset paging, a filter over what is loaded and an export of it. */
+/** More than that no spreadsheet reads with pleasure. */
+const MOST_EXPORTED = 10_000
+
+/** A list with keyset paging, a filter over what is loaded and an export of all that there is. */
 export function Table<T>({
   label,
   columns,
@@ -61,10 +70,18 @@ export function Table<T>({
   const { items, query } = list
   const texts = columns.filter((column) => column.text !== undefined)
   const needle = filter.trim().toLowerCase()
-  const shown =
-    needle === ''
-      ? items
-      : items.filter((item) => texts.some((column) => column.text?.(item).toLowerCase().includes(needle)))
+  const fits = (item: T): boolean =>
+    needle === '' || texts.some((column) => column.text?.(item).toLowerCase().includes(needle))
+  const shown = items.filter(fits)
+  const exporting = useMutation({
+    mutationFn: async () => [...items, ...(await list.rest(MOST_EXPORTED - items.length))],
+    onError: notifyRefusal,
+    onSuccess(all) {
+      if (all.length >= MOST_EXPORTED) notify(w('cut', { count: MOST_EXPORTED }))
+      const rows = all.filter(fits).map((item) => texts.map((column) => column.text?.(item) ?? ''))
+      save(`${label}.csv`, csvOf([texts.map((column) => column.title), ...rows]), 'text/csv')
+    },
+  })
 
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
   useEffect(() => {
@@ -94,16 +111,8 @@ export function Table<T>({
         </p>
         <Button
           icon={<Download aria-hidden className="size-4" />}
-          onClick={() =>
-            save(
-              `${label}.csv`,
-              csvOf([
-                texts.map((column) => column.title),
-                ...shown.map((item) => texts.map((column) => column.text?.(item) ?? '')),
-              ]),
-              'text/csv',
-            )
-          }
+          isBusy={exporting.isPending}
+          onClick={() => exporting.mutate()}
         >
           {w('export')}
         </Button>

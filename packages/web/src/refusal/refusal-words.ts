@@ -99,8 +99,8 @@ export const refusals = defineWords('refusal', {
     zh: 'Freehold 正在停止或重启，请稍后再试。',
   },
   stays_home: {
-    en: 'This may not leave the house, and no private model can take it. Connect a private model, or ask who looks after the rules.',
-    zh: '这段内容不允许离开本系统，又没有可用的私有模型。请接入私有模型，或联系管理规则的人。',
+    en: 'This may not leave the house, and this model cannot be asked without that. Choose a private model, or ask who looks after the rules.',
+    zh: '这段内容不允许离开本系统，而这个模型只能在外部使用。请改选私有模型，或联系管理规则的人。',
   },
   no_route: {
     en: 'No rule says where this may go. Whoever looks after the routes can add one.',

@@ -27,10 +27,12 @@ interface RefusedProps {
   readonly onRetry?: () => void
   /** In place of the sentence for the code of the refusal. */
   readonly children?: ReactNode
+  /** Below it: ways to find out more. */
+  readonly ways?: ReactNode
 }
 
 /** A refusal as a person meets it: what would help, below it the platform's own reason and the id of the request. */
-export function Refused({ error, onRetry, children }: RefusedProps): ReactNode {
+export function Refused({ error, onRetry, children, ways }: RefusedProps): ReactNode {
   const w = useWords(words)
   const sentence = useWords(refusals)(codeOf(error))
   useEffect(() => void isSessionEnded(error), [error])
@@ -50,6 +52,7 @@ export function Refused({ error, onRetry, children }: RefusedProps): ReactNode {
           </p>
         )}
         {request !== null && <p className="font-mono text-tiny text-soft">{w('request', { id: request })}</p>}
+        {ways}
         {onRetry && (
           <Button size="small" onClick={onRetry}>
             {w('again')}

@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import type { HealthView } from '@freehold/sdk'
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, RefreshCw, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { ago, number, size } from '../../language/format.ts'
+import { ago, size } from '../../language/format.ts'
 import { defineWords, useLanguage, useWords } from '../../language/words.ts'
 import { Button, TextLink } from '../../parts/button.tsx'
 import { Facts, Page, Section, Sheet } from '../../parts/page.tsx'
 import { Shown } from '../../parts/state.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
-import { lineWords, setupHelp, setupPlaces, setupWords } from './health-words.ts'
+import { healthLine } from './health-lines.ts'
+import { linePlaces, lineWords, setupHelp, setupPlaces, setupWords } from './health-words.ts'
 
 const words = defineWords('admin', {
   title: { en: 'Administration', zh: '管理' },
@@ -56,6 +57,7 @@ function Overview(): ReactNode {
   })
   return (
     <Page
+      isWide
       title={w('title')}
       lead={w('lead')}
       actions={
@@ -90,7 +92,7 @@ function HealthSections({ health }: { readonly health: HealthView }): ReactNode 
   useLanguage()
   const done = health.setup.filter(({ state }) => state === 'done').length
   return (
-    <>
+    <div className="grid items-start gap-6 vast:grid-cols-2">
       <Section title={w('setup')} lead={w('setupDone', { done, all: health.setup.length })}>
         <Sheet className="p-0!">
           <ul>
@@ -120,24 +122,27 @@ function HealthSections({ health }: { readonly health: HealthView }): ReactNode 
       <Section title={w('health')}>
         <Sheet className="p-0!">
           <ul>
-            {health.lines.map(({ id, state, message, figures }) => (
-              <li key={id} className="flex gap-3 border-b border-line px-4 py-3 last:border-0">
-                {ICONS[state]}
-                <div className="min-w-0 grow">
-                  <p>
-                    {l(id)} <span className="text-small text-soft">{w(state)}</span>
-                  </p>
-                  <p lang="en" className="text-small text-soft">
-                    {message}
-                  </p>
-                  <p className="text-tiny text-soft">
-                    {Object.entries(figures)
-                      .map(([name, value]) => `${name} ${/bytes/i.test(name) ? size(value) : number(value)}`)
-                      .join(' · ')}
-                  </p>
-                </div>
-              </li>
-            ))}
+            {health.lines.map((line) => {
+              const { id, state } = line
+              const place = linePlaces[id]
+              return (
+                <li key={id} className="flex gap-3 border-b border-line px-4 py-3 last:border-0">
+                  {ICONS[state]}
+                  <div className="min-w-0 grow">
+                    <p>
+                      {l(id)} <span className="text-small text-soft">{w(state)}</span>
+                    </p>
+                    <p className="text-small text-soft">{healthLine(line)}</p>
+                  </div>
+                  {state !== 'ok' && place !== undefined && (
+                    <TextLink to={place} className="text-small whitespace-nowrap">
+                      {w('go')}
+                      <span className="unseen">: {l(id)}</span>
+                    </TextLink>
+                  )}
+                </li>
+              )
+            })}
           </ul>
         </Sheet>
         <Facts
@@ -148,6 +153,6 @@ function HealthSections({ health }: { readonly health: HealthView }): ReactNode 
           ]}
         />
       </Section>
-    </>
+    </div>
   )
 }

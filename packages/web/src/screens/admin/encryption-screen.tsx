@@ -74,7 +74,7 @@ export function EncryptionScreen(): ReactNode {
       state.data?.data.some(({ rewrap }) => rewrap?.state === 'walking') ? 2000 : false,
   })
   return (
-    <Page title={w('title')} lead={w('lead')}>
+    <Page isWide title={w('title')} lead={w('lead')}>
       <Shown query={status}>
         {({ root, nextRoot, leftToMove, data }) => (
           <>

@@ -70,8 +70,20 @@ export const setupPlaces: Readonly<Partial<Record<SetupId, string>>> = {
   'single-sign-on': '/admin/sign-in',
   'root-key': '/admin/encryption',
   witness: '/admin/audit',
-  leaving: '/trust/simulator',
+  leaving: '/admin/routes',
+  transport: '/admin/settings',
   documents: '/knowledge',
+}
+
+/** Where something can be done about it, where that is a screen. */
+export const linePlaces: Readonly<Partial<Record<LineId, string>>> = {
+  configuration: '/admin/settings',
+  targets: '/admin/targets',
+  'audit-log': '/admin/audit',
+  'audit-delivery': '/admin/audit',
+  detectors: '/admin/desensitising',
+  keys: '/admin/encryption',
+  emergency: '/admin/emergency',
 }
 
 export const lineWords = defineWords('health-line', {

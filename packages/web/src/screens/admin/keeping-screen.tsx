@@ -17,7 +17,7 @@ import { notify } from '../../parts/toast.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
-import { useNames } from './audit/names.ts'
+import { usePrincipals } from '../../session/principals.ts'
 
 const words = defineWords('keeping', {
   title: { en: 'Keeping and holds', zh: '保留与法定保留' },
@@ -30,6 +30,35 @@ const words = defineWords('keeping', {
     en: 'Set in the configuration; the server deletes what is due by itself.',
     zh: '在配置中设置；服务器会自动删除到期的内容。',
   },
+  'identity.endedDays': {
+    en: 'Invitations that ran out, and keys that were revoked or expired',
+    zh: '过期的邀请，以及已吊销或过期的密钥',
+  },
+  'privacy.egressDays': {
+    en: 'What left for managed targets and what came back, encrypted (0: not kept)',
+    zh: '发往托管目标的内容和返回内容，加密保存（0 表示不保存）',
+  },
+  'privacy.vaultDays': {
+    en: 'What stands for what in a named conversation, since something new was masked in it',
+    zh: '命名对话中占位符与原值的对应关系，自最近一次新增脱敏起算',
+  },
+  'conversations.temporaryHours': {
+    en: 'Temporary conversations; counts for those that begin afterwards',
+    zh: '临时对话；只对之后开始的生效',
+  },
+  'conversations.closedAfterDays': {
+    en: 'Without a word, until a conversation counts as closed; an archived one is at once',
+    zh: '对话多久没有新内容即视为结束；归档的立即视为结束',
+  },
+  'conversations.keepDays': { en: 'Conversations, after they are closed', zh: '已结束的对话' },
+  'records.keepDays': { en: 'Records of requests', zh: '请求记录' },
+  'audit.keepDays': {
+    en: 'What audit events say; their entries in the log stay',
+    zh: '审计事件的内容；日志中的条目不会删除',
+  },
+  days: { en: '{count, plural, one {# day} other {# days}}', zh: '{count} 天' },
+  hours: { en: '{count, plural, one {# hour} other {# hours}}', zh: '{count} 小时' },
+  forever: { en: 'for good', zh: '一直保留' },
   holds: { en: 'Legal holds', zh: '法定保留' },
   add: { en: 'Add a hold', zh: '添加保留' },
   scope: { en: 'Of what', zh: '范围' },
@@ -69,7 +98,7 @@ const RETENTION = /(?:keepDays|egressDays|vaultDays|endedDays|temporaryHours|clo
 export function KeepingScreen(): ReactNode {
   const w = useWords(words)
   const may = useMay()
-  const names = useNames()
+  const names = usePrincipals()
   const queries = useQueryClient()
   const [isAdding, setAdding] = useState(false)
   const [lifting, setLifting] = useState<HoldView | null>(null)
@@ -107,12 +136,18 @@ export function KeepingScreen(): ReactNode {
                   facts={data
                     .filter(({ key }) => RETENTION.test(key))
                     .map(({ key, value, meaning }) => [
-                      <code key={key}>{key}</code>,
                       <span key={key}>
-                        <b>{JSON.stringify(value)}</b>{' '}
-                        <span lang="en" className="text-soft">
-                          {meaning}
-                        </span>
+                        {typeof value === 'number'
+                          ? w(key.endsWith('Hours') ? 'hours' : 'days', { count: value })
+                          : w('forever')}
+                      </span>,
+                      <span key={key}>
+                        {key in words.texts ? (
+                          w(key as keyof typeof words.texts)
+                        ) : (
+                          <span lang="en">{meaning}</span>
+                        )}{' '}
+                        <code className="text-tiny text-soft">{key}</code>
                       </span>,
                     ])}
                 />

@@ -27,6 +27,8 @@ export const routingRoutes = (parent: Parent) => [
   createRoute({
     getParentRoute: parent,
     path: '/admin/routes',
+    // A rule that a refused request would need; what is wrong with it is found where it is read.
+    validateSearch: ({ add }: { readonly add?: unknown }) => (add === undefined ? {} : { add }),
     component: lazyRouteComponent(() => import('./routing/rules-screen.tsx'), 'RulesScreen'),
   }),
   createRoute({

@@ -48,7 +48,7 @@ export function SettingsScreen(): ReactNode {
     return needles.every((word) => hay.includes(word)) && (!isSetOnly || origin !== 'default')
   }
   return (
-    <Page title={w('title')} lead={w('lead')}>
+    <Page isWide title={w('title')} lead={w('lead')}>
       <div className="flex flex-wrap items-end gap-4">
         <div className="grow">
           <TextField

@@ -3,16 +3,16 @@ import type { UsageView } from '@freehold/sdk'
 import { Download } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { useKeyset } from '../../keyset.ts'
-import { cost, day, number, percent } from '../../language/format.ts'
-import { defineWords, useLanguage, useWords } from '../../language/words.ts'
+import { cost, number } from '../../language/format.ts'
+import { defineWords, useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
 import { SelectField, TextField } from '../../parts/field.tsx'
-import { Page, Section, Sheet } from '../../parts/page.tsx'
+import { Page, Section } from '../../parts/page.tsx'
 import { csvOf, save } from '../../parts/saving.ts'
 import { Empty, Shown } from '../../parts/state.tsx'
 import { server } from '../../server.ts'
-import { useNames } from './audit/names.ts'
+import { usePrincipals } from '../../session/principals.ts'
+import { Budgets } from './budgets.tsx'
 
 const words = defineWords('usage', {
   title: { en: 'Usage and budgets', zh: '用量与预算' },
@@ -38,17 +38,6 @@ const words = defineWords('usage', {
   export: { en: 'Export', zh: '导出' },
   none: { en: 'Nothing in this time', zh: '这段时间内没有' },
   budgets: { en: 'Budgets', zh: '预算' },
-  noBudgets: { en: 'No limit is set', zh: '没有设置限额' },
-  noBudgetsHelp: {
-    en: 'Limits stand with keys, targets, tenants and in the configuration under limits.',
-    zh: '限额在密钥、目标、租户以及配置的 limits 中设置。',
-  },
-  spent: { en: '{spent} of {most}', zh: '{most} 中的 {spent}' },
-  tokensPerDay: { en: 'Tokens per day', zh: '每日词元' },
-  moneyPerDay: { en: 'Money per day', zh: '每日费用' },
-  tokensPerMonth: { en: 'Tokens per month', zh: '每月词元' },
-  moneyPerMonth: { en: 'Money per month', zh: '每月费用' },
-  until: { en: 'until {day}', zh: '至 {day}' },
 })
 
 const BY = ['day', 'principal', 'target', 'model'] as const
@@ -62,7 +51,7 @@ const daysAgo = (count: number): string =>
 /** What was used, and what may be. */
 export function UsageScreen(): ReactNode {
   const w = useWords(words)
-  const { nameOf } = useNames()
+  const { nameOf } = usePrincipals()
   const [by, setBy] = useState<By>('day')
   const [from, setFrom] = useState(daysAgo(29))
   const [to, setTo] = useState(daysAgo(0))
@@ -190,53 +179,5 @@ function UsageTable({ rows, label, named }: UsageTableProps): ReactNode {
         </tfoot>
       </table>
     </div>
-  )
-}
-
-function Budgets(): ReactNode {
-  const w = useWords(words)
-  const { nameOf } = useNames()
-  useLanguage()
-  const { items, query } = useKeyset(['admin', 'budgets'], (after) =>
-    server.budgets.list({ ...(after !== undefined && { after }) }),
-  )
-  return (
-    <Shown query={{ data: query.isPending ? undefined : items, error: query.error, refetch: query.refetch }}>
-      {(budgets) =>
-        budgets.length === 0 ? (
-          <Empty title={w('noBudgets')}>{w('noBudgetsHelp')}</Empty>
-        ) : (
-          <ul className="grid gap-3 wide:grid-cols-2">
-            {budgets.map((budget) => {
-              const [kind = '', id = ''] = budget.budget.split(/:(.*)/s)
-              const figure = budget.limit.startsWith('money') ? cost : number
-              return (
-                <li key={`${budget.budget} ${budget.limit}`}>
-                  <Sheet className="space-y-1.5">
-                    <p className="flex flex-wrap items-baseline gap-2">
-                      <span className="min-w-0 font-medium">{nameOf(id)}</span>
-                      <span className="text-tiny text-soft">{kind}</span>
-                    </p>
-                    <p className="text-small">
-                      {w(budget.limit)}:{' '}
-                      {w('spent', { spent: figure(budget.spent), most: figure(budget.most) })} (
-                      {percent(budget.ratio)}), {w('until', { day: day(budget.endsAt) })}
-                    </p>
-                    <meter
-                      aria-label={w(budget.limit)}
-                      min={0}
-                      max={1}
-                      high={0.8}
-                      value={Math.min(budget.ratio, 1)}
-                      className="h-2 w-full"
-                    />
-                  </Sheet>
-                </li>
-              )
-            })}
-          </ul>
-        )
-      }
-    </Shown>
   )
 }

@@ -7,6 +7,9 @@ export const finderWords = defineWords('finder', {
     zh: '对话、文档、技能、页面、操作',
   },
   results: { en: 'Results', zh: '结果' },
+  requests: { en: 'Records', zh: '记录' },
+  record: { en: 'Record of a request', zh: '请求记录' },
+  audited: { en: 'What was done in this request', zh: '此请求中执行的操作' },
   recent: { en: 'Recent conversations', zh: '最近的对话' },
   conversations: { en: 'Conversations', zh: '对话' },
   documents: { en: 'Documents', zh: '文档' },
@@ -20,8 +23,8 @@ export const finderWords = defineWords('finder', {
   },
   none: { en: 'Nothing is called “{query}”.', zh: '没有找到“{query}”。' },
   noneHelp: {
-    en: 'Conversations are searched by their words, everything else by its name.',
-    zh: '对话按内容查找，其他按名称查找。',
+    en: 'Conversations are searched by their words, requests by their id (req_…), everything else by its name.',
+    zh: '对话按内容查找，请求按 ID（req_…）查找，其他按名称查找。',
   },
   partly: {
     en: 'The newest {count} conversations were searched; older ones were not.',

@@ -5,6 +5,7 @@ import {
   LayoutPanelLeft,
   LoaderCircle,
   MessageSquare,
+  ReceiptText,
   Search,
   Zap,
 } from 'lucide-react'
@@ -22,6 +23,7 @@ import type { Result, Results } from './use-results.ts'
 import { useResults } from './use-results.ts'
 
 const ICONS = {
+  request: ReceiptText,
   conversation: MessageSquare,
   document: BookText,
   skill: Blocks,

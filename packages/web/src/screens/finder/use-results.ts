@@ -14,10 +14,11 @@ import { openPassage } from '../chat/pane/passage.ts'
 import { finderWords } from './finder-words.ts'
 import { PLACES } from './places.ts'
 import { best } from './ranking.ts'
+import { useRequest } from './use-request.ts'
 
 export interface Result {
   readonly id: string
-  readonly kind: 'conversation' | 'document' | 'skill' | 'place' | 'action'
+  readonly kind: 'request' | 'conversation' | 'document' | 'skill' | 'place' | 'action'
   readonly title: string
   /** Below the title. */
   readonly line?: string
@@ -26,7 +27,7 @@ export interface Result {
 }
 
 export interface Group {
-  readonly id: 'recent' | 'conversations' | 'documents' | 'skills' | 'places' | 'actions'
+  readonly id: 'recent' | 'requests' | 'conversations' | 'documents' | 'skills' | 'places' | 'actions'
   readonly results: readonly Result[]
 }
 
@@ -88,9 +89,11 @@ export function useResults(typed: string): Results {
     staleTime: FRESH_MS,
   })
   const { places, actions } = useFixed(query)
+  const requests = useRequest(query)
 
   const groups: readonly Group[] = isAsking
     ? [
+        { id: 'requests', results: requests },
         { id: 'places', results: places },
         { id: 'actions', results: actions },
         {

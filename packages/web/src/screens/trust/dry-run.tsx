@@ -13,6 +13,7 @@ import { Section, Sheet } from '../../parts/page.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { readRules, settingsRules } from './route-inputs.ts'
+import { useRuleTitle } from './rule-name.tsx'
 
 const words = defineWords('dry-run', {
   title: { en: 'Try other rules on recent requests', zh: '在最近的请求上试用其他规则' },
@@ -142,7 +143,7 @@ export function Outcomes({ counts, differing }: OutcomesProps): ReactNode {
           role="region"
           aria-label={w('differing')}
         >
-          <table className="w-full text-small">
+          <table className="w-full min-w-md text-small">
             <caption className="unseen">{w('differing')}</caption>
             <thead>
               <tr className="border-b border-line text-soft">
@@ -182,6 +183,7 @@ export function Outcomes({ counts, differing }: OutcomesProps): ReactNode {
 
 function Side({ side }: { readonly side: ShadowSide }): ReactNode {
   const w = useWords(words)
+  const ruleTitle = useRuleTitle()
   return (
     <span className="block">
       {side.refused === null ? (
@@ -189,7 +191,7 @@ function Side({ side }: { readonly side: ShadowSide }): ReactNode {
       ) : (
         <code className="font-mono text-tiny">{side.refused}</code>
       )}
-      <span className="block text-tiny text-soft">{side.rule}</span>
+      {side.rule !== null && <span className="block text-tiny text-soft">{ruleTitle(side.rule)}</span>}
     </span>
   )
 }

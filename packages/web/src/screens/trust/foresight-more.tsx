@@ -11,6 +11,7 @@ import { sumOf } from './keeping.ts'
 import { Reasons } from './reasons.tsx'
 import { RefusalLine } from './refusal-line.tsx'
 import { RuleName } from './rule-name.tsx'
+import { skipReason } from './skip-reasons.ts'
 
 const words = defineWords('foresight-more', {
   local: { en: 'Stays on this machine', zh: '留在本机' },
@@ -100,7 +101,7 @@ export function ForesightMore(props: MoreProps): ReactNode {
         )}
         {foresight.skipped.map(({ target, reason }) => (
           <p key={target} className="mt-1.5 text-soft">
-            {w('skipped', { target })}: <span lang="en">{reason}</span>
+            {w('skipped', { target })}: {skipReason(reason)}
           </p>
         ))}
         <p className="mt-1.5 text-tiny text-soft">{w('tools', { count: collections.length })}</p>

@@ -8,7 +8,7 @@ import { cost, moment, number, size } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { TextLink } from '../../parts/button.tsx'
 import { Chip, ClassChip, classWords, ZoneChip, zoneWords } from '../../parts/chip.tsx'
-import { SelectField } from '../../parts/field.tsx'
+import { SelectField, TextField } from '../../parts/field.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
 import { Empty } from '../../parts/state.tsx'
@@ -18,8 +18,9 @@ import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
 import { sumOf } from './keeping.ts'
 import { outcomeWords } from './outcome-words.ts'
-import { usePrincipals } from './principal-names.ts'
+import { usePrincipals } from '../../session/principals.ts'
 import { outcomeOf } from './record-story.ts'
+import { requestIn } from './request-id.ts'
 import { DATA_CLASSES } from '../../data-classes.ts'
 
 const words = defineWords('ledger', {
@@ -46,6 +47,7 @@ const words = defineWords('ledger', {
   time: { en: 'Time', zh: '时间' },
   when: { en: 'When', zh: '时间' },
   id: { en: 'Record', zh: '记录' },
+  request: { en: 'Request', zh: '请求' },
   model: { en: 'Model', zh: '模型' },
   masked: { en: 'Masked', zh: '脱敏' },
   left: { en: 'Left', zh: '发出' },
@@ -148,26 +150,38 @@ export function LedgerScreen(): ReactNode {
         keyOf={({ id }) => id}
         onOpen={({ id }) => void navigate({ to: `/trust/requests/${id}` })}
         empty={<Empty title={w('empty')}>{w('emptyHelp')}</Empty>}
-        filters={choices
-          .filter(({ options }) => options.length > 0)
-          .map(({ id, options }) => (
-            <div key={id} className="w-40 max-w-full">
-              <SelectField
-                label={w(id)}
-                value={wish[id]}
-                onChange={({ currentTarget: { value } }) =>
-                  choose(id === 'time' ? { time: value, since: sinceOf(value) } : { [id]: value })
-                }
-              >
-                <option value="">{w('any')}</option>
-                {options.map(([value, title]) => (
-                  <option key={value} value={value}>
-                    {title}
-                  </option>
-                ))}
-              </SelectField>
-            </div>
-          ))}
+        filters={[
+          <div key="request" className="w-36 max-w-full wide:w-40">
+            <TextField
+              label={w('request')}
+              placeholder="req_…"
+              onChange={({ currentTarget: { value } }) => {
+                const id = requestIn(value)
+                if (id !== null) void navigate({ to: `/trust/requests/${id}` })
+              }}
+            />
+          </div>,
+          ...choices
+            .filter(({ options }) => options.length > 0)
+            .map(({ id, options }) => (
+              <div key={id} className="w-36 max-w-full wide:w-40">
+                <SelectField
+                  label={w(id)}
+                  value={wish[id]}
+                  onChange={({ currentTarget: { value } }) =>
+                    choose(id === 'time' ? { time: value, since: sinceOf(value) } : { [id]: value })
+                  }
+                >
+                  <option value="">{w('any')}</option>
+                  {options.map(([value, title]) => (
+                    <option key={value} value={value}>
+                      {title}
+                    </option>
+                  ))}
+                </SelectField>
+              </div>
+            )),
+        ]}
       />
     </Page>
   )
@@ -180,7 +194,7 @@ function useColumns(): readonly Column<RequestView>[] {
   const w = useWords(words)
   const c = useWords(classWords)
   const o = useWords(outcomeWords)
-  const { nameOf } = usePrincipals()
+  const { nameOf, said } = usePrincipals()
   const mayAll = useMay()('requests-of-all')
   return [
     {
@@ -204,7 +218,7 @@ function useColumns(): readonly Column<RequestView>[] {
           {
             id: 'person',
             title: w('person'),
-            cell: ({ principal }: RequestView) => nameOf(principal),
+            cell: ({ principal }: RequestView) => said(principal),
             text: ({ principal }: RequestView) => nameOf(principal),
           },
         ]

@@ -5,8 +5,8 @@ import { reasonPart } from './reason-parts.ts'
 import { useTypeName } from './type-names.ts'
 
 const words = defineWords('reasons', {
-  key: { en: 'What the key asks is at least', zh: '此密钥提出的内容至少为' },
-  caller: { en: 'What you write is at least', zh: '您写的内容至少为' },
+  key: { en: 'By the key that asks it is at least', zh: '按提问所用密钥至少为' },
+  caller: { en: 'By whoever asks it is at least', zh: '按提问者的身份至少为' },
   declared: { en: 'It was declared', zh: '声明的级别为' },
   conversation: { en: 'The conversation, or what comes with it, has reached', zh: '对话或随附内容已达到' },
   found: { en: 'It holds {types}:', zh: '其中包含{types}，因此为' },

@@ -6,10 +6,14 @@ export type Outcome = 'local' | 'private' | 'managed' | 'kept' | 'stayed' | 'ref
 const STAYING: ReadonlySet<string> = new Set(['stays_home', 'above_ceiling', 'no_route', 'not_allowed'])
 
 /** What became of a request, in the terms of somebody who asks where it went. */
-export function outcomeOf(record: Pick<RequestView, 'state' | 'code' | 'zone' | 'cached'>): Outcome {
+export function outcomeOf(
+  record: Pick<RequestView, 'state' | 'code' | 'status' | 'zone' | 'cached'>,
+): Outcome {
   if (record.state === 'admitted') return 'open'
   if (record.state === 'unknown') return 'unknown'
   if (record.code !== null && record.code !== 'ok') return STAYING.has(record.code) ? 'stayed' : 'refused'
+  // The target answered, and its answer was a refusal.
+  if (record.status !== null && record.status >= 400) return 'refused'
   if (record.cached) return 'kept'
   return record.zone ?? 'refused'
 }

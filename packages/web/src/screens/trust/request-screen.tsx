@@ -15,9 +15,10 @@ import { sumOf } from './keeping.ts'
 import { OutcomeChip } from './ledger-screen.tsx'
 import { LeftContent } from './left-drawer.tsx'
 import { outcomeWords } from './outcome-words.ts'
-import { usePrincipals } from './principal-names.ts'
+import { usePrincipals } from '../../session/principals.ts'
 import { Reasons } from './reasons.tsx'
 import { becauseOf, outcomeOf } from './record-story.ts'
+import { RefusalHelp } from './refusal-help.tsx'
 import { RefusalLine } from './refusal-line.tsx'
 import { RuleName } from './rule-name.tsx'
 
@@ -69,6 +70,14 @@ const words = defineWords('request', {
     zh: '它的级别为{class}，规则中的目标都不可以接收它。',
   },
   try: { en: 'Try the same class in the simulator', zh: '在模拟器中试试同一级别' },
+  target: { en: 'See how {target} does, and try it', zh: '查看 {target} 的状态并试一试' },
+  person: { en: 'See what this person may send', zh: '查看此人可以发送什么' },
+  policies: { en: 'Ask which policy forbids it', zh: '查询是哪条策略禁止' },
+  budgets: { en: 'See budgets and what is left of them', zh: '查看预算及剩余' },
+  unnamed: {
+    en: 'The model that was asked for is none of the configuration, so its name is not on record.',
+    zh: '所请求的模型不在配置中，因此记录中没有它的名称。',
+  },
   back: { en: 'All requests', zh: '所有请求' },
   facts: { en: 'The figures', zh: '数据' },
 })
@@ -96,7 +105,7 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
   const w = useWords(words)
   const o = useWords(outcomeWords)
   const c = useWords(classWords)
-  const { nameOf } = usePrincipals()
+  const { said } = usePrincipals()
   const outcome = outcomeOf(record)
   const isRefused = outcome === 'stayed' || outcome === 'refused'
   return (
@@ -118,13 +127,15 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
                 <p>{w(record.rule === null ? 'whyNoRule' : 'whyRule', { class: c(record.class) })}</p>
               </>
             )}
-            <RefusalLine refusal={{ code: record.code ?? 'unknown' }} />
+            {record.code !== 'stays_home' && <RefusalLine refusal={{ code: record.code ?? 'unknown' }} />}
+            {record.code !== null && record.code in PLACES && <Where record={record} />}
+            {record.modelAsked === null && record.code === 'no_route' && <p>{w('unnamed')}</p>}
           </div>
         )}
         <ol className="grid gap-4">
           <Step title={w('asked')}>
             {w('askedBy', {
-              who: nameOf(record.principal),
+              who: said(record.principal),
               at: moment(record.at),
               size: size(record.bytesIn),
             })}
@@ -137,7 +148,9 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
               </div>
             )}
           </Step>
-          <Step title={w('rule')}>{record.rule === null ? w('noRule') : <RuleName id={record.rule} />}</Step>
+          <Step title={w('rule')}>
+            {record.rule === null ? w(isRefused ? 'noneMatched' : 'noRule') : <RuleName id={record.rule} />}
+          </Step>
           {record.zone === 'managed' && (
             <Step title={w('masked')}>
               {sumOf(record.masked) === 0 ? w('nothingMasked') : <Counts of={record.masked} />}
@@ -154,6 +167,7 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
           </TextLink>
         </p>
       </Sheet>
+      {isRefused && record.modelAsked !== null && <RefusalHelp record={record} />}
       <Section title={w('what')}>
         <LeftContent requestIds={[record.id]} />
       </Section>
@@ -162,6 +176,37 @@ function Story({ record }: { readonly record: RequestView }): ReactNode {
       </Section>
     </div>
   )
+}
+
+/** Where it is looked into, by the code of the refusal. */
+const PLACES = {
+  above_ceiling: 'person',
+  over_limit: 'budgets',
+  not_allowed: 'policies',
+  upstream_down: 'target',
+  upstream_timeout: 'target',
+  upstream_broke: 'target',
+  upstream_refused: 'target',
+} as const
+
+/** The way to where somebody who may can do something about it. */
+function Where({ record }: { readonly record: RequestView }): ReactNode {
+  const w = useWords(words)
+  const may = useMay()
+  const place = PLACES[record.code as keyof typeof PLACES]
+  const { known } = usePrincipals()
+  const isPerson = known.some(({ id }) => id === record.principal)
+  if (place === 'target')
+    return may('settings') && record.target !== null && record.zone !== 'local' ? (
+      <TextLink to={`/admin/targets/${record.target}`}>{w('target', { target: record.target })}</TextLink>
+    ) : null
+  if (place === 'person')
+    return may('people') && isPerson ? (
+      <TextLink to={`/admin/people/${record.principal}`}>{w('person')}</TextLink>
+    ) : null
+  if (place === 'policies')
+    return may('settings') ? <TextLink to="/admin/policies">{w('policies')}</TextLink> : null
+  return <TextLink to="/admin/usage">{w('budgets')}</TextLink>
 }
 
 const Step = ({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactNode => (

@@ -134,7 +134,11 @@ export function SimulatorScreen(): ReactNode {
           {rules !== null && (
             <>
               <h3 className="pt-2 text-small font-medium">{w('rules')}</h3>
-              <RuleList rules={rules} chosen={pointedRule ?? explained.data?.rule ?? null} />
+              <RuleList
+                rules={rules}
+                chosen={pointedRule ?? explained.data?.rule ?? null}
+                {...(explained.data?.instead && { unmet: explained.data.instead.rules })}
+              />
             </>
           )}
         </Section>

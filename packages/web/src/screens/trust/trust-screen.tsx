@@ -10,10 +10,8 @@ import { SelectField } from '../../parts/field.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page, Section, Sheet } from '../../parts/page.tsx'
 import { Empty, Shown } from '../../parts/state.tsx'
-import { refusalLine } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
-import { FreeholdError } from '@freehold/sdk'
 import { inOrder } from './counts.tsx'
 import { HomeShare } from './home-share.tsx'
 import { sumOf } from './keeping.ts'
@@ -66,12 +64,18 @@ export function TrustScreen(): ReactNode {
 }
 
 const LATELY = 200
+const MOST_LEFT = 6
 
 function Lately(): ReactNode {
   const w = useWords(words)
+  const typeName = useTypeName()
   const left = useQuery({
     queryKey: ['trust', 'lately', 'managed'],
-    queryFn: () => server.requests.list({ zone: 'managed', limit: 6 }),
+    // A target that was not reached got nothing.
+    queryFn: async () => {
+      const { data } = await server.requests.list({ zone: 'managed', limit: 30 })
+      return data.filter(({ bytesOut }) => bytesOut.managed > 0).slice(0, MOST_LEFT)
+    },
   })
   const stayed = useQuery({
     queryKey: ['trust', 'lately', 'stayed'],
@@ -86,7 +90,7 @@ function Lately(): ReactNode {
     <div className="space-y-6">
       <Section title={w('left')} actions={<TextLink to="/trust/ledger">{w('all')}</TextLink>}>
         <Shown query={left}>
-          {({ data }) =>
+          {(data) =>
             data.length === 0 ? (
               <Empty title={w('nothingLeft')}>{w('nothingLeftHelp')}</Empty>
             ) : (
@@ -120,7 +124,10 @@ function Lately(): ReactNode {
               <li key={request.id} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2">
                 <ClassChip of={request.class} />
                 <span className="min-w-0 grow basis-60 text-small text-soft">
-                  {refusalLine(new FreeholdError('stays_home', ''))} <Moment at={request.at} />
+                  {[request.modelAsked, ...Object.keys(request.findings).map(typeName)]
+                    .filter((part) => part !== null)
+                    .map((part) => `${part} · `)}
+                  <Moment at={request.at} />
                 </span>
                 <TextLink to={`/trust/requests/${request.id}`}>{w('why')}</TextLink>
               </li>

@@ -8,6 +8,7 @@ import { sumOf } from './keeping.ts'
 import { Reasons } from './reasons.tsx'
 import { RefusalLine } from './refusal-line.tsx'
 import { useRuleTitle } from './rule-name.tsx'
+import { skipReason } from './skip-reasons.ts'
 
 const words = defineWords('whither', {
   class: { en: 'It would be', zh: '级别为' },
@@ -80,7 +81,7 @@ export function Whither({ query }: WhitherProps): ReactNode {
           )}
           {skipped.map(({ target, reason }) => (
             <Row key={target} name={w('skipped', { target })}>
-              <span lang="en">{reason}</span>
+              {skipReason(reason)}
             </Row>
           ))}
         </dl>

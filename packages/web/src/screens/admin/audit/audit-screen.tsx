@@ -16,7 +16,7 @@ import { EventDrawer } from './event-drawer.tsx'
 import type { AuditFilter } from './filter.ts'
 import { queryOf } from './filter.ts'
 import { LogState } from './log-state.tsx'
-import { useNames } from './names.ts'
+import { usePrincipals } from '../../../session/principals.ts'
 
 const words = defineWords('audit', {
   title: { en: 'Audit', zh: '审计' },
@@ -30,6 +30,7 @@ const words = defineWords('audit', {
   actionHelp: { en: 'key.created, or key.* for all that begin so', zh: '例如 key.created，或 key.*' },
   actor: { en: 'Done by', zh: '操作者' },
   subject: { en: 'Done to', zh: '对象' },
+  request: { en: 'Request', zh: '请求' },
   since: { en: 'From', zh: '从' },
   until: { en: 'Before', zh: '早于' },
   outcome: { en: 'Outcome', zh: '结果' },
@@ -46,7 +47,7 @@ const words = defineWords('audit', {
 export function AuditScreen(): ReactNode {
   const w = useWords(words)
   useLanguage()
-  const names = useNames()
+  const names = usePrincipals()
   const navigate = useNavigate()
   const filter: AuditFilter = useSearch({ from: '/admin/audit' })
   const [opened, setOpened] = useState<AuditEventView | null>(null)
@@ -68,10 +69,16 @@ export function AuditScreen(): ReactNode {
         <LogState />
       </Section>
       <Section title={w('events')}>
-        <form role="search" onSubmit={search} className="grid items-end gap-3 wide:grid-cols-4">
+        <form
+          key={JSON.stringify(filter)}
+          role="search"
+          onSubmit={search}
+          className="grid items-end gap-3 wide:grid-cols-4"
+        >
           <TextField name="action" label={w('action')} help={w('actionHelp')} defaultValue={filter.action} />
           <TextField name="actor" label={w('actor')} defaultValue={filter.actor} />
           <TextField name="subject" label={w('subject')} defaultValue={filter.subject} />
+          <TextField name="request" label={w('request')} placeholder="req_…" defaultValue={filter.request} />
           <SelectField name="outcome" label={w('outcome')} defaultValue={filter.outcome ?? ''}>
             <option value="">{w('any')}</option>
             <option value="done">{w('done')}</option>
@@ -125,13 +132,13 @@ export function AuditScreen(): ReactNode {
             {
               id: 'actor',
               title: w('actor'),
-              cell: ({ actor }) => names.nameOf(actor),
+              cell: ({ actor }) => names.said(actor),
               text: ({ actor }) => names.nameOf(actor),
             },
             {
               id: 'subject',
               title: w('subject'),
-              cell: ({ subject }) => (subject === null ? '' : names.nameOf(subject)),
+              cell: ({ subject }) => (subject === null ? '' : names.said(subject)),
               text: ({ subject }) => (subject === null ? '' : names.nameOf(subject)),
               isMinor: true,
             },

@@ -13,7 +13,7 @@ import { Loading } from '../../../parts/state.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { verifyEvent } from './event-proof.ts'
-import type { Names } from './names.ts'
+import type { Principals } from '../../../session/principals.ts'
 import { readTrusted } from './trusted-log.ts'
 
 const words = defineWords('audit-event', {
@@ -58,7 +58,7 @@ const words = defineWords('audit-event', {
 
 interface EventDrawerProps {
   readonly event: AuditEventView | null
-  readonly names: Names
+  readonly names: Principals
   readonly onClose: () => void
 }
 
@@ -74,7 +74,13 @@ export function EventDrawer({ event, names, onClose }: EventDrawerProps): ReactN
 const LINES = ['request', 'from', 'through', 'reason', 'leaf'] as const
 const WHOLE = ['detail', 'before', 'after'] as const
 
-function EventView({ event, names }: { readonly event: AuditEventView; readonly names: Names }): ReactNode {
+function EventView({
+  event,
+  names,
+}: {
+  readonly event: AuditEventView
+  readonly names: Principals
+}): ReactNode {
   const w = useWords(words)
   const named = (id: string): ReactNode => {
     const name = names.nameOf(id)

@@ -79,7 +79,7 @@ export function EmergencyScreen(): ReactNode {
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: KEY })
   const close = (): void => setAsked(null)
   return (
-    <Page title={w('title')} lead={w('lead')}>
+    <Page isWide title={w('title')} lead={w('lead')}>
       <Shown query={status}>
         {({ armed, uses }) => (
           <>

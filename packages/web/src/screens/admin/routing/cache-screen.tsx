@@ -13,7 +13,7 @@ import { Row, Rows } from '../../../parts/rows.tsx'
 import { Shown } from '../../../parts/state.tsx'
 import { notify } from '../../../parts/toast.tsx'
 import { server } from '../../../server.ts'
-import { usePrincipals } from '../../trust/principal-names.ts'
+import { usePrincipals } from '../../../session/principals.ts'
 import { useRuleTitle } from '../../trust/rule-name.tsx'
 import { ROUTING } from './targets.ts'
 
@@ -92,7 +92,7 @@ export function CacheScreen(): ReactNode {
     refetchInterval: ({ state }) => (state.data?.state === 'working' ? 2000 : false),
   })
   return (
-    <Page title={w('title')} lead={w('lead')}>
+    <Page isWide title={w('title')} lead={w('lead')}>
       <Shown query={cache}>{(view) => <Answers view={view} />}</Shown>
       <Section title={w('vectors')} lead={w('vectorsLead')}>
         <Sheet>
@@ -219,7 +219,7 @@ function Vectors({ view }: { readonly view: EmbeddingsView }): ReactNode {
 
 function Exceptions(): ReactNode {
   const w = useWords(words)
-  const { nameOf } = usePrincipals()
+  const { said } = usePrincipals()
   const list = useQuery({
     queryKey: [...ROUTING, 'exceptions'],
     queryFn: () => server.upgrades.exceptions(),
@@ -233,7 +233,7 @@ function Exceptions(): ReactNode {
               <Row
                 key={finding}
                 title={skill}
-                facts={[reason, nameOf(by), <Moment key="at" at={at} />, <code key="id">{finding}</code>]}
+                facts={[reason, said(by), <Moment key="at" at={at} />, <code key="id">{finding}</code>]}
               />
             ))}
           </Rows>

@@ -78,6 +78,7 @@ export function DesensitisingScreen(): ReactNode {
   const w = useWords(words)
   return (
     <Page
+      isWide
       title={w('title')}
       lead={w('lead')}
       actions={<TextLink to="/trust/simulator">{w('playground')}</TextLink>}

@@ -52,14 +52,27 @@ const words = defineWords('rule-editor', {
   discard: { en: 'Discard', zh: '放弃修改' },
 })
 
+interface RuleEditorProps {
+  readonly list: RouteList
+  /** Stands behind the others as if it had been added; null: none was proposed. */
+  readonly proposed: RouteInput | null
+}
+
 /** The rules of the settings: to be ordered, changed, tried out and saved together. */
-export function RuleEditor({ list }: { readonly list: RouteList }): ReactNode {
+export function RuleEditor({ list, proposed }: RuleEditorProps): ReactNode {
   const w = useWords(words)
   const queries = useQueryClient()
   const [edited, setEdited] = useState<{
     readonly version: number
     readonly drafts: readonly Draft[]
-  } | null>(null)
+  } | null>(() =>
+    proposed === null
+      ? null
+      : {
+          version: list.version,
+          drafts: [...draftsOf(list.data), { key: crypto.randomUUID(), rule: proposed }],
+        },
+  )
   const [open, setOpen] = useState<{ readonly at: number | null } | null>(null)
   const current = draftsOf(list.data)
   const drafts = edited?.drafts ?? current

@@ -12,7 +12,7 @@ import { Row, Rows } from '../../../parts/rows.tsx'
 import { notify } from '../../../parts/toast.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
-import { usePrincipals } from '../../trust/principal-names.ts'
+import { usePrincipals } from '../../../session/principals.ts'
 import { ROUTING } from './targets.ts'
 
 const words = defineWords('rule-versions', {
@@ -40,7 +40,7 @@ const words = defineWords('rule-versions', {
 export function RuleVersions({ current }: { readonly current: number }): ReactNode {
   const w = useWords(words)
   const queries = useQueryClient()
-  const { nameOf } = usePrincipals()
+  const { said } = usePrincipals()
   const [chosen, setChosen] = useState<number | null>(null)
   const { items, query } = useKeyset([...ROUTING, 'versions', current], (after) =>
     server.routing.versions({ limit: 10, ...(after !== undefined && { after }) }),
@@ -57,7 +57,7 @@ export function RuleVersions({ current }: { readonly current: number }): ReactNo
               note={version === current && <Chip tone="good">{w('current')}</Chip>}
               facts={[
                 <Moment key="at" at={at} />,
-                nameOf(actor),
+                said(actor),
                 w('targets', { count: targets }),
                 w('rules', { count: routes }),
               ]}

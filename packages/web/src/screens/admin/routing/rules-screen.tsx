@@ -1,10 +1,13 @@
 import type { RouteList } from '@freehold/sdk'
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { TextLink } from '../../../parts/button.tsx'
 import { Page, Section } from '../../../parts/page.tsx'
 import { Shown } from '../../../parts/state.tsx'
+import { proposedRule } from '../../trust/proposals.ts'
 import { RuleList } from '../../trust/rule-list.tsx'
 import { RuleEditor } from './rule-editor.tsx'
 import { RuleTrial } from './rule-trial.tsx'
@@ -43,6 +46,8 @@ export function RulesScreen(): ReactNode {
 
 function Rules({ list }: { readonly list: RouteList }): ReactNode {
   const w = useWords(words)
+  const { add } = useSearch({ from: '/admin/routes' })
+  const [proposed] = useState(() => proposedRule(add))
   const ofFile = list.data.filter(({ origin }) => origin === 'file')
   return (
     <>
@@ -51,7 +56,7 @@ function Rules({ list }: { readonly list: RouteList }): ReactNode {
           <RuleList rules={ofFile} chosen={null} />
         </Section>
       )}
-      <RuleEditor list={list} />
+      <RuleEditor list={list} proposed={proposed} />
       <RuleTrial />
       <RuleVersions current={list.version} />
     </>

@@ -20,6 +20,7 @@ const row = (id: string, updatedAt: string, more: Partial<ConversationView> = {}
   expiresAt: null,
   leaf: null,
   run: null,
+  unanswered: null,
   createdAt: updatedAt,
   updatedAt,
   ...more,

@@ -71,7 +71,9 @@ test('a question that ran out is open no more', () => {
 
 test('a run that failed says why', () => {
   const error = { code: 'upstream_down', message: 'The target does not answer.' }
-  assert.deepEqual(heardAll({ type: 'run.failed', error }).end, { how: 'failed', ...error })
+  assert.deepEqual(heardAll({ type: 'run.failed', error }).end, { how: 'failed', ...error, request: null })
+  const request = 'req_0123456789abcdef01234567'
+  assert.deepEqual(heardAll({ type: 'run.failed', error, request }).end, { how: 'failed', ...error, request })
 })
 
 test('what a run tells that nobody here knows is passed over', () => {

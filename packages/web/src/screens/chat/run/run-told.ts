@@ -42,7 +42,13 @@ export interface Step {
 
 export type RunEnd =
   | { readonly how: 'completed' | 'stopped' | 'interrupted' }
-  | { readonly how: 'failed'; readonly code: string; readonly message: string }
+  | {
+      readonly how: 'failed'
+      readonly code: string
+      readonly message: string
+      /** Of the request that came to no answer; null where none was made. */
+      readonly request: string | null
+    }
 
 /** What a run has told so far. */
 export interface RunTold {
@@ -168,8 +174,10 @@ function heard(told: RunTold, event: ToldEvent): RunTold {
       return { ...told, end: { how: event.type === 'run.stopped' ? 'stopped' : 'completed' } }
     case 'run.interrupted':
       return { ...told, end: { how: 'interrupted' } }
-    case 'run.failed':
-      return { ...told, end: { how: 'failed', code: event.error.code, message: event.error.message } }
+    case 'run.failed': {
+      const { code, message } = event.error
+      return { ...told, end: { how: 'failed', code, message, request: event.request ?? null } }
+    }
     default:
       return told
   }

@@ -97,7 +97,9 @@ export class Thread {
       await this.#reading.upTo(conversation.leaf)
       this.#set({ conversation, isHere: true, error: null })
       if (conversation.run !== null) await this.#attach(conversation.run.id)
-      else if (!isBusy(this.#state)) await this.#recallFailed()
+      // A run that failed leaves no message: what it told says why.
+      else if (conversation.unanswered !== null && this.#state.live === null)
+        await this.#attach(conversation.unanswered.id)
     } catch (error) {
       this.#set({ error })
     }
@@ -136,20 +138,6 @@ export class Thread {
       { run, message, answer },
       this.#state.live?.run === run ? this.#state.live.told : NOTHING_TOLD,
     )
-  }
-
-  /** A run that failed leaves no message; this tab still knows which one it was. */
-  async #recallFailed(): Promise<void> {
-    const run = sessionStorage.getItem(this.#runName)
-    if (run === null || this.#state.live !== null) return
-    const seen = await this.#options.server.runs.read(run)
-    const isOpenEnd = seen.message === this.#state.conversation?.leaf
-    if (isOpenEnd && (seen.state === 'failed' || seen.state === 'interrupted')) await this.#attach(run)
-    else sessionStorage.removeItem(this.#runName)
-  }
-
-  get #runName(): string {
-    return `freehold.run.${this.id}`
   }
 
   /** Says something; it waits while an answer is being made. Resolves when the server has it, or it waits. */
@@ -220,7 +208,6 @@ export class Thread {
       tree: grow(this.#state.tree, [message]),
       conversation: this.#state.conversation && { ...this.#state.conversation, leaf: message.id },
     })
-    sessionStorage.setItem(this.#runName, run)
     this.#begin({ run, message: message.id, answer }, NOTHING_TOLD)
     this.#options.tell(this.id)
     if (this.#isStopWanted) void this.stop()
@@ -266,7 +253,6 @@ export class Thread {
     const wish = { after: before(live.answer), limit: 1 }
     const { data } = await this.#options.server.messages.list(this.id, wish)
     const answer = data.find(({ id }) => id === live.answer)
-    sessionStorage.removeItem(this.#runName)
     if (answer === undefined && end?.how === 'stopped') {
       // Stopped before the first word: there is nothing to keep, and this tab says so.
       this.#frames.now()

@@ -72,5 +72,7 @@ export type ToldEvent =
   | {
       readonly type: 'run.failed'
       readonly error: { readonly code: string; readonly message: string; readonly param?: string | null }
+      /** The one that came to no answer. */
+      readonly request?: string
     }
   | { readonly type: 'run.interrupted' }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { Button } from '../../../parts/button.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
+import { RecordWays } from '../../trust/record-ways.tsx'
 import type { Live } from '../run/thread-state.ts'
 import type { Thread } from '../run/thread.ts'
 import { threadWords } from './thread-words.ts'
@@ -37,7 +38,14 @@ export function RunNotice({ thread, live }: NoticeProps): ReactNode {
     case 'failed':
       return (
         <div className="space-y-2">
-          <Refused error={new FreeholdError(end.code, end.message)} />
+          <Refused
+            error={
+              new FreeholdError(end.code, end.message, {
+                ...(end.request !== null && { requestId: end.request }),
+              })
+            }
+            {...(end.request !== null && { ways: <RecordWays request={end.request} /> })}
+          />
           <div className="flex flex-wrap gap-2">
             {goOn}
             {again}
