@@ -61,7 +61,7 @@ export const STANDING: Readonly<Record<string, readonly string[]>> = {
     '(?:拿不准|有疑问|不确定)时[^\\n。]{0,6}?(?:偏向|倾向|支持)',
   ],
   'claims-hostile': [
-    String.raw`https?:\/\/(?:[\w-]{1,40}\.){0,3}(?:evil|attacker|malicious|exfil\w{0,8}|stealer|c2|hacker)(?:[-.][\w.-]{1,60}|\.\w{2,6})`,
+    String.raw`https?:\/\/(?:[\w-]{1,40}\.){0,3}(?:evil|attacker|malicious|exfil\w{0,8}|stealer|c2)(?:[-.][\w.-]{1,60}|\.\w{2,6})`,
     String.raw`https?:\/\/[\w.-]{3,80}(?::\d{2,5})?\/(?:\w{1,12}\/)?(?:exfil\w{0,8}|steal\w{0,3}|stolen|loot|beacon|harvest\w{0,3}|keylog\w{0,4})(?![\w-])`,
   ],
   'imitated-host': [
