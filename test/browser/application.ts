@@ -15,12 +15,13 @@ export async function startApplication(house: House) {
     if (application === null) throw new Error('the application is not registered yet')
     const config = await relyingParty(house.url, application)
     const here = new URL(url, origin())
-    if (here.pathname === '/sign-in') {
+    if (here.pathname === '/sign-in' || here.pathname === '/act') {
       const [verifier, state] = [client.randomPKCECodeVerifier(), client.randomState()]
       begun.set(state, verifier)
       const link = client.buildAuthorizationUrl(config, {
         redirect_uri: application.redirectUri,
         scope: 'openid profile groups',
+        ...(here.pathname === '/act' && { resource: `${house.url}/mcp` }),
         code_challenge: await client.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
         state,
@@ -37,6 +38,8 @@ export async function startApplication(house: House) {
       pkceCodeVerifier: begun.get(state) ?? '',
       expectedState: state,
     })
+    // For what it acts at: that says nothing of the person.
+    if (tokens.refresh_token !== undefined) return say('Connected')
     const info = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')
     say(`Hello, ${info.name ?? 'nobody'}`)
   }
@@ -54,6 +57,8 @@ export async function startApplication(house: House) {
     '--public',
     '--redirect-uri',
     redirectUri,
+    '--resource',
+    `${house.url}/mcp`,
     '--json',
   )
   application = { id: (JSON.parse(made) as { id: string }).id, key: null, redirectUri }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { freePort, startOpenIdProvider } from '../system/openid-house.ts'
-import { openApp, shoot } from './app.ts'
+import { openApp, shoot, shootNarrow } from './app.ts'
 import { startApplication } from './application.ts'
 import { assertAccessible, launchBrowser, noBrowser, openWindow, startHouse } from './browser.ts'
 import { claim, openAccount, OWNER, PASSWORD, signIn, signOut } from './visitors.ts'
@@ -93,10 +93,25 @@ test(
       await page.getByRole('button', { name: 'Refuse', exact: true }).click()
       await page.getByRole('heading', { name: 'Refused: access_denied' }).waitFor()
 
+      await page.goto(`${wiki.origin}/act`)
+      await asked.getByText(`may act in your name at: ${house.url}/mcp`, { exact: false }).waitFor()
+      await assertAccessible(page)
+      await shoot(page, 'authorise-acting')
+      await page.getByRole('button', { name: 'Allow', exact: true }).click()
+      await page.getByRole('heading', { name: 'Connected' }).waitFor()
+
       await page.goto(house.url)
       await page.locator('#rooms').waitFor()
       await openAccount(page)
       await page.getByText('Signed in as Ada Lovelace').waitFor()
+      const programs = page.getByRole('region', { name: 'Programs that act in your name' })
+      await programs.getByText(`${house.url}/mcp`).waitFor()
+      await programs.scrollIntoViewIfNeeded()
+      await assertAccessible(page)
+      await shoot(page, 'account-programs')
+      await shootNarrow(page, 'account-programs-narrow')
+      await programs.getByRole('button', { name: 'End that Team wiki acts in your name' }).click()
+      await programs.getByText('No program acts in your name.').waitFor()
       await page.getByText('by an account elsewhere').first().waitFor()
 
       const berta = await openWindow(browser, house, { elsewhere, locale: 'zh-CN' })

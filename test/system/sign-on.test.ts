@@ -93,6 +93,7 @@ test('openid-client signs a person in, and learns who it is from what the publis
     host: 'wiki.example',
     tells: { name: 'Ada Lovelace', email: null, groups: [] },
     resource: null,
+    lasts: false,
     again: false,
   })
   const { location } = (await (await ada.decide(ticket)).json()) as { location: string }
@@ -174,7 +175,7 @@ test('the metadata of the issuer promise what is there, and no more', async () =
       `${house.url}/oidc/userinfo`,
       ['code'],
       ['query'],
-      ['authorization_code', 'client_credentials'],
+      ['authorization_code', 'refresh_token', 'client_credentials'],
       ['S256'],
       ['pairwise'],
       ['openid', 'profile', 'email', 'groups'],
