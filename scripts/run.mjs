@@ -96,6 +96,8 @@ async function unit() {
       '--test-isolation=none',
       // Most of what tests make is young garbage: with more room for it less is collected.
       '--max-semi-space-size=32',
+      // Each process has the other core beside it.
+      '--single-threaded-gc',
       `--test-shard=${at + 1}/${shards}`,
     ]
     const status = await step('node', [...flags, ...UNIT], { said })
@@ -183,7 +185,7 @@ const TASKS = {
     }),
     nodeTest(['test/browser/*.test.ts'], {
       flags: ['--test-concurrency=2'],
-      env: () => ({ ...quickHouses }),
+      env: () => ({ ...quickHouses, PICTURES: 'none' }),
     }),
     // What is measured is measured alone, as it is and on the disks there are.
     nodeTest(['test/perf/*.test.ts'], { flags: ['--test-concurrency=1'] }),

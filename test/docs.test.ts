@@ -73,9 +73,12 @@ test('no file names a registry host or a path of one machine', () => {
       '|',
     ),
   )
+  // To look for words is much quicker than to look back from each place.
+  const words = ['registry.', '/work/', '/home/', '/root/']
+  const hasTrace = (text: string): boolean => words.some((word) => text.includes(word)) && traces.test(text)
   const texts = files.filter((path) => !/\.(pdf|png|ttf|woff2|gz)$/.test(path))
   assert.deepEqual(
-    texts.filter((path) => traces.test(read(path))),
+    texts.filter((path) => hasTrace(read(path))),
     [],
   )
 })

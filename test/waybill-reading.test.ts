@@ -72,6 +72,7 @@ test('a county that lost a character is the one that lies in the city before it'
 test('spaces and commas that a bad picture lost stand in the address again', () => {
   assert.equal(addressIn('24ChesterWay.GlasgowG255jU'), '24 Chester Way, Glasgow G25 5JU')
   assert.equal(addressIn('Flat 5,84SunsetRoad,Tucson,AZ 85701.'), 'Flat 5, 84 Sunset Road, Tucson, AZ 85701')
+  assert.equal(addressIn('151 Manor, Drive, Lincoln LN5 7HL'), '151 Manor Drive, Lincoln LN5 7HL')
   assert.equal(addressIn('7 St. Johns Road, Oxford OX1 2AB'), '7 St. Johns Road, Oxford OX1 2AB')
   assert.equal(nameIn('SarahFernworth'), 'Sarah Fernworth')
   assert.equal(nameIn('Ewan McCarthy'), 'Ewan McCarthy')

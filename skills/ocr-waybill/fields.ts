@@ -125,10 +125,15 @@ export function addressIn(text: string): string | null {
     : null
 }
 
+/** Streets end in such a word, and no comma parts it from the name: that was a speck. */
+const SPECK_IN_STREET =
+  /(?<=[A-Z][a-z]{2,20})\s?,\s?(?=(?:Street|Road|Lane|Avenue|Drive|Close|Terrace|Boulevard|Grove|Crescent|Court|Square|Gardens|Way|Row)(?:[\s,.]|$))/g
+
 /** A Latin address as people write it, where a bad picture lost its spaces and made points of its commas. */
 function spelledOut(address: string): string {
   return parted(address)
     .replace(/[.,](?=\s?[.,])/g, '')
+    .replace(SPECK_IN_STREET, ' ')
     .replace(/(?<=[A-Za-z]{3})(?<!Ave|Blvd)\s?\.\s?(?=[A-Z])/g, ', ')
     .replace(/,(?=\S)/g, ', ')
     .replace(/(?<=\d)[:;.]?(?=[A-Z][a-z]{2})|(?<=[a-z])(?=\d)/g, ' ')

@@ -6,11 +6,15 @@ import type { House, Window } from './browser.ts'
 import { openWindow } from './browser.ts'
 import { OWNER } from './visitors.ts'
 
+/** Where nobody looks, as when all tests run: a picture takes as long as some tests. */
+const noPictures = process.env.PICTURES === 'none'
+
 interface AppWish extends BrowserContextOptions {
   /** The screen to begin with. */
   readonly path?: string
   /** Origins besides the house's own that it may speak to. */
   readonly elsewhere?: readonly string[]
+  readonly hasOutages?: boolean
   readonly person?: { readonly name: string; readonly password: string }
 }
 
@@ -30,6 +34,7 @@ export async function openApp(
 
 /** A picture of what the window shows, for whoever looks at the screens; kept out of the repository. */
 export async function shoot(page: Page, name: string): Promise<void> {
+  if (noPictures) return
   const folder = join(import.meta.dirname, 'shots')
   mkdirSync(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}.png`) })
@@ -37,6 +42,7 @@ export async function shoot(page: Page, name: string): Promise<void> {
 
 /** The same as a telephone shows it in the dark. */
 export async function shootNarrow(page: Page, name: string): Promise<void> {
+  if (noPictures) return
   const size = page.viewportSize()
   await page.setViewportSize({ width: 360, height: 740 })
   await page.emulateMedia({ colorScheme: 'dark' })

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createSocket } from 'node:dgram'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { BrowserContext, Page } from 'playwright-core'
 import { openApp, shoot } from './app.ts'
 import type { House } from './browser.ts'
@@ -22,10 +24,16 @@ async function startListener() {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
+  const datagrams = createSocket('udp4', () => heard.push('datagram'))
+  datagrams.bind(0, '127.0.0.1')
+  await once(datagrams, 'listening')
   return {
     url: `http://127.0.0.1:${port}`,
+    /** Where it takes datagrams, for STUN. */
+    stun: `stun:127.0.0.1:${datagrams.address().port}`,
     heard,
     async stop() {
+      datagrams.close()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')
@@ -33,8 +41,13 @@ async function startListener() {
   }
 }
 
+type Listener = Awaited<ReturnType<typeof startListener>>
+
 /** Everything a page may try that does not want to stay where it is; it ends with a line of what it got. */
-const escaping = (house: string, listener: string): string => `<!doctype html><title>Innocent</title>
+const escaping = (
+  house: string,
+  { url: listener, stun }: Listener,
+): string => `<!doctype html><title>Innocent</title>
 <meta http-equiv="refresh" content="1; url=${listener}/refresh">
 <link rel="stylesheet" href="${listener}/style"><link rel="prefetch" href="${listener}/prefetch">
 <img src="${listener}/image"><script src="${listener}/script"></script>
@@ -64,12 +77,26 @@ const attempt = async (name, what) => {
     const frame = document.createElement('iframe'); frame.src = '${listener}/frame'; document.body.append(frame); return 'no'
   })
   await attempt('popup', () => (open('${listener}/popup') ? 'opened' : 'no'))
+  await attempt('call', async () => {
+    const connection = new RTCPeerConnection({ iceServers: [{ urls: '${stun}' }] })
+    connection.createDataChannel('x')
+    await connection.setLocalDescription()
+    return connection.iceConnectionState === 'failed' ? 'no' : 'called'
+  })
   await attempt('form', () => { document.querySelector('#form').submit(); return 'no' })
   await attempt('leave', () => { top.location = '${listener}/top'; return 'left' })
   for (let at = 0; at < 5000; at += 1) parent.postMessage(at % 2 ? 'ready' : { type: 'error', at }, '*')
   console.info('got ' + got.join(', '))
   setTimeout(() => { location = '${listener}/navigate' }, 300)
 })()
+</script>`
+
+/** A call from a frame within the frame; the browser may end that process for it, and the frame with it. */
+const calling = ({ stun }: Listener): string => `<!doctype html><body><script>
+const frame = document.createElement('iframe')
+frame.srcdoc = '<script>const call = new RTCPeerConnection({ iceServers: [{ urls: "${stun}" }] });' +
+  'call.createDataChannel("x"); call.setLocalDescription().then(() => console.info("called"))</' + 'script>'
+document.body.append(frame)
 </script>`
 
 const SVG =
@@ -169,7 +196,7 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
       await call(`/api/conversations/${id}/artifacts`, {
         title: 'Innocent',
         mediaType: 'text/html',
-        text: escaping(house.url, listener.url),
+        text: escaping(house.url, listener),
       })
       await page.goto(`${house.url}/chat/${id}`)
       const address = page.url()
@@ -179,7 +206,7 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
         .getByRole('button', { name: /^Innocent/ })
         .click()
       const lines = (await told).text().split(', ')
-      assert.ok(lines.length >= 13, lines.join('\n'))
+      assert.ok(lines.length >= 14, lines.join('\n'))
       assert.deepEqual(
         lines.filter((line) => !/: (?:no|)$/.test(line)),
         [],
@@ -197,17 +224,65 @@ test('what lies beside a conversation', { skip: noBrowser }, async (t) => {
       await pane(page)
         .getByRole('button', { name: /^Innocent/ })
         .waitFor()
+
+      const other = await openApp(browser, house, { viewport: WIDE })
+      const { id: nest } = await call<{ id: string }>('/api/conversations', { title: 'Nest' })
+      await call(`/api/conversations/${nest}/artifacts`, {
+        title: 'Nested',
+        mediaType: 'text/html',
+        text: calling(listener),
+      })
+      await other.page.goto(`${house.url}/chat/${nest}`)
+      const called = other.page.waitForEvent('console', (message) => message.text() === 'called')
+      await other.page.getByRole('button', { name: 'Files and artifacts' }).click()
+      await pane(other.page)
+        .getByRole('button', { name: /^Nested/ })
+        .click()
+      await Promise.race([called, other.page.waitForEvent('crash')])
+      await setTimeout(1000)
+      assert.deepEqual(listener.heard, [])
+      await other.context.close()
       await context.close()
 
       // Without the frame, the same page is heard at once.
       const loose = await browser.newPage()
-      await loose.setContent(escaping(house.url, listener.url))
+      await loose.setContent(escaping(house.url, listener))
       for (let tries = 0; listener.heard.length === 0 && tries < 100; tries += 1)
         await loose.waitForTimeout(100)
       assert.notEqual(listener.heard.length, 0)
       await loose.close()
     },
   )
+
+  await t.test('a browser that cannot cut an artifact off runs none before it is told to', async (inner) => {
+    const older = await launchBrowser('--disable-features=ConnectionAllowlists')
+    inner.after(() => older.close())
+    const { page, context } = await openApp(older, house, { viewport: WIDE })
+    const call = await callerOf(context, house)
+    const { id } = await call<{ id: string }>('/api/conversations', { title: 'Trap' })
+    await call(`/api/conversations/${id}/artifacts`, {
+      title: 'Innocent',
+      mediaType: 'text/html',
+      text: escaping(house.url, listener),
+    })
+    const before = listener.heard.length
+    await page.goto(`${house.url}/chat/${id}`)
+    await page.getByRole('button', { name: 'Files and artifacts' }).click()
+    await pane(page)
+      .getByRole('button', { name: /^Innocent/ })
+      .click()
+    await pane(page).getByText('This browser cannot keep what runs here off the network').waitFor()
+    await assertAccessible(page)
+    await shoot(page, 'artifact-open')
+    assert.equal(listener.heard.length, before)
+    const told = page.waitForEvent('console', (message) => message.text().startsWith('got '))
+    await pane(page).getByRole('button', { name: 'Run it all the same' }).click()
+    // What no policy but the missing one would have kept back.
+    assert.match((await told).text(), /call: called/)
+    for (let tries = 0; listener.heard.length === before && tries < 100; tries += 1)
+      await page.waitForTimeout(100)
+    assert.deepEqual(new Set(listener.heard.slice(before)), new Set(['datagram']))
+  })
 
   await t.test('a file is read beside the conversation, and a citation leads to its words', async () => {
     const { page, context, assertQuiet } = await openApp(browser, house, { viewport: WIDE })

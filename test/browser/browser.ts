@@ -13,7 +13,9 @@ import { preparedData, remove } from '../system/house.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const LONGEST_STOP_MS = 20_000
-const LAUNCHER = join(import.meta.dirname, '../../packages/server/bin/freehold.js')
+/** In one file where this run made one, as the system tests start it; otherwise as people start it. */
+const ENTRY =
+  process.env.PREPARED_PROGRAM ?? join(import.meta.dirname, '../../packages/server/bin/freehold.js')
 
 /** Why the browser tests cannot run here; false when they can. */
 export const noBrowser = existsSync(CHROMIUM)
@@ -21,7 +23,7 @@ export const noBrowser = existsSync(CHROMIUM)
   : `${CHROMIUM} is missing: bash scripts/system-packages.sh`
 
 /** Debian's Chromium, kept from speaking to anyone by itself. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(...more: readonly string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [
@@ -33,6 +35,7 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 }
@@ -42,6 +45,8 @@ export interface House {
   readonly url: string
   /** The one-time link; null once somebody has claimed. */
   readonly claimUrl: string
+  /** Of the server itself, which the launcher starts again when it is killed. */
+  readonly pid: number
   /** The one-time link for somebody of this name. */
   readonly invite: (name: string, ...options: readonly string[]) => Promise<string>
   /** What a command of the operator's says. */
@@ -58,7 +63,7 @@ interface HouseWish {
 
 export async function startHouse({ port = 0, config, env = {} }: HouseWish = {}): Promise<House> {
   const data = await preparedData()
-  const args = [LAUNCHER, 'up', '--data', data, '--listen', `127.0.0.1:${port}`, '--json']
+  const args = [ENTRY, 'up', '--data', data, '--listen', `127.0.0.1:${port}`, '--json']
   if (config !== undefined) {
     await writeFile(join(data, 'freehold.yaml'), JSON.stringify(config))
     args.push('--config', join(data, 'freehold.yaml'))
@@ -77,12 +82,12 @@ export async function startHouse({ port = 0, config, env = {} }: HouseWish = {})
     assert.notEqual(signal, 'SIGKILL', `freehold did not end within ${LONGEST_STOP_MS} ms of SIGTERM`)
   }
   const cli = async (...words: readonly string[]) =>
-    (await promisify(execFile)(process.execPath, [LAUNCHER, ...words, '--data', data])).stdout.trim()
+    (await promisify(execFile)(process.execPath, [ENTRY, ...words, '--data', data])).stdout.trim()
   const invite = (name: string, ...options: readonly string[]) =>
     cli('user', 'invite', '--name', name, ...options)
   for await (const line of createInterface({ input: server.stdout })) {
-    const { event, url, claimUrl } = JSON.parse(line) as Record<string, string>
-    if (event === 'ready' && url && claimUrl) return { url, claimUrl, invite, cli, stop }
+    const { event, url, claimUrl, pid } = JSON.parse(line) as Record<string, string>
+    if (event === 'ready' && url && claimUrl) return { url, claimUrl, pid: Number(pid), invite, cli, stop }
   }
   await stop()
   throw new Error('freehold ended before it was ready')
@@ -98,11 +103,20 @@ export interface Window {
 
 /** Chromium notes every refused request; a refusal that the page shows is no error of the page. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+/** And every request that did not get through. */
+const UNREACHED =
+  /net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|INCOMPLETE_CHUNKED_ENCODING|FAILED)|status of 503/
+
+interface WindowWish extends BrowserContextOptions {
+  readonly elsewhere?: readonly string[]
+  /** Its network, or the house, goes away now and then. */
+  readonly hasOutages?: boolean
+}
 
 export async function openWindow(
   browser: Browser,
   house: House,
-  { elsewhere = [], ...options }: BrowserContextOptions & { readonly elsewhere?: readonly string[] } = {},
+  { elsewhere = [], hasOutages = false, ...options }: WindowWish = {},
 ): Promise<Window> {
   // Without motion nothing is looked at halfway.
   const still = { locale: 'en-GB', colorScheme: 'light', reducedMotion: 'reduce' } as const
@@ -112,7 +126,8 @@ export async function openWindow(
   const isAway = (address: string) => elsewhere.some((origin) => address.startsWith(`${origin}/`))
   page.on('console', (message) => {
     if (isAway(page.url())) return
-    if (message.type() === 'error' && !REFUSED.test(message.text())) wrongs.push(message.text())
+    if (message.type() !== 'error' || REFUSED.test(message.text())) return
+    if (!hasOutages || !UNREACHED.test(message.text())) wrongs.push(message.text())
   })
   page.on('pageerror', (error) => wrongs.push(String(error)))
   context.on('request', (request) => {
@@ -134,7 +149,9 @@ const LOOKS = process.env.LONG_ROUNDS === undefined ? (['light'] as const) : (['
 export async function assertAccessible(page: Page): Promise<void> {
   for (const colorScheme of LOOKS) {
     await page.emulateMedia({ colorScheme })
-    const axe = new AxeBuilder({ page }).exclude(HINT)
+    const axe = new AxeBuilder({ page }).exclude(HINT).options({ resultTypes: ['violations'] })
+    // Only what several frames have to say is put together on a page of its own.
+    if (page.frames().length === 1) axe.setLegacyMode()
     const { violations } = await (colorScheme === 'dark' ? axe.withRules('color-contrast') : axe).analyze()
     assert.deepEqual(
       violations.map(({ id, nodes }) => `${id} (${colorScheme}): ${nodes.map(({ html }) => html).join(' ')}`),
@@ -145,10 +162,18 @@ export async function assertAccessible(page: Page): Promise<void> {
   await assertFits(page)
 }
 
+/** What scrolls a screen or a dialog as a whole: there, too, nothing may lie beside the edge. */
+const WIDER = `Array.from(document.querySelectorAll('#content, #content > *, [role=dialog], [role=dialog] > *'))
+  .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+  .map(({ tagName, className, scrollWidth }) => tagName + ' ' + scrollWidth + ' ' + className)`
+
 async function assertFits(page: Page): Promise<void> {
   const size = page.viewportSize()
   await page.setViewportSize({ width: 360, height: 740 })
+  // Laid out for the new size: what hears of it does so before the next frame.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
+  assert.deepEqual(await page.evaluate(WIDER), [])
   if (size) await page.setViewportSize(size)
 }
 

@@ -48,7 +48,17 @@ test(
 
     await t.test('on a telephone the menu holds the areas', async () => {
       const { page, assertQuiet } = await openApp(browser, house, { viewport: { width: 360, height: 740 } })
-      await page.getByRole('button', { name: 'Open the menu' }).click()
+      const focused = (role: 'link' | 'button', name: string) =>
+        page.getByRole(role, { name, exact: true }).and(page.locator(':focus')).waitFor()
+      await page.getByRole('button', { name: 'Open the menu' }).press('Enter')
+      await focused('link', 'Chat')
+      await page.keyboard.press('Escape')
+      await focused('button', 'Open the menu')
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox', { name: 'Find anything' }).waitFor()
+      await page.keyboard.press('Escape')
+      await focused('button', 'Open the menu')
+      await page.keyboard.press('Enter')
       await shoot(page, 'menu-narrow')
       await page.getByRole('link', { name: 'Trust', exact: true }).first().click()
       await page.getByRole('heading', { level: 1, name: 'Trust' }).waitFor()

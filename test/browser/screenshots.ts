@@ -1,6 +1,8 @@
 // Pictures of the main screens of the app, in both languages, light and dark, wide and narrow: `npm run screenshots`.
+import { ordinary } from '../system/gateway-upstream.ts'
 import { launchBrowser, noBrowser } from './browser.ts'
 import { openApp, shoot } from './app.ts'
+import { takePictures } from './readme-pictures.ts'
 import { sayAs, startTrustHouse } from './trust-house.ts'
 
 const SCREENS = {
@@ -26,6 +28,8 @@ if (noBrowser) throw new Error(noBrowser)
 const house = await startTrustHouse()
 const browser = await launchBrowser()
 try {
+  await takePictures(browser, house)
+  house.cloud.answer(ordinary)
   const { context } = await openApp(browser, house)
   const spoken = await sayAs(context, house, {
     text: 'Please write to Anna Lindqvist (anna.lindqvist@example.org) that her card 4111 1111 1111 1111 works again.',

@@ -57,6 +57,7 @@ const SEEN_ELSEWHERE: ReadonlySet<string> = new Set([
   // And with an application.
   'issuer.token',
   'authorisation.decide',
+  'authorisation.revoke',
 ])
 
 const MUTATING = TABLE.filter(([, operation]) => operation.audit !== undefined)

@@ -106,6 +106,58 @@ test('exports of OpenAI, Open WebUI and LibreChat come in with their branches, a
   assert.equal(await me.over(going.run), 'completed')
 })
 
+test('a branch is read from its end, page by page, with what stands beside each of its messages', async () => {
+  const { me } = house
+  const turn = (id: string, parentId: string | null, at: number): object => ({
+    [id]: { parentId, role: at % 2 === 0 ? 'user' : 'assistant', content: id, timestamp: 1_700_000_000 + at },
+  })
+  // a1 … a9 in a line; at the third place b3 and c3 stand beside it, and d4, e5 go on from b3.
+  const line = Array.from({ length: 9 }, (_, at) => turn(`a${at + 1}`, at === 0 ? null : `a${at}`, at))
+  const others = [turn('b3', 'a2', 10), turn('d4', 'b3', 11), turn('e5', 'd4', 12), turn('c3', 'a2', 14)]
+  const messages = Object.assign({}, ...line, ...others) as object
+  const data = [{ title: 'Tree', chat: { history: { currentId: 'a9', messages } } }, WEB_UI]
+  const { conversations } = await me.call<Imported>('POST', '/api/conversations/import', { data })
+  const [tree = '', other = ''] = conversations
+  const ids = new Map((await me.messages(tree)).map(({ id, text }) => [text, id]))
+  const names = new Map(Array.from(ids, ([text, id]) => [id, text]))
+  interface BranchPage {
+    readonly data: readonly { readonly text: string; readonly beside?: readonly string[] }[]
+    readonly next: string | null
+  }
+  const read = (query: string) => me.call<BranchPage>('GET', `/api/conversations/${tree}/messages?${query}`)
+  const told = ({ data: seen, next }: BranchPage) => [
+    seen.map(({ text }) => text).join(' '),
+    next === null ? null : names.get(next),
+  ]
+  const first = await read('branch=current&limit=4')
+  assert.deepEqual(told(first), ['a9 a8 a7 a6', 'a6'])
+  const rest = await read(`branch=current&limit=200&after=${first.next}`)
+  assert.deepEqual(told(rest), ['a5 a4 a3 a2 a1', null])
+  assert.deepEqual(
+    [...first.data, ...rest.data].flatMap(({ text, beside }) =>
+      beside === undefined ? [] : [[text, ...beside.map((id) => names.get(id))]],
+    ),
+    [['a3', 'a3', 'b3', 'c3']],
+  )
+  assert.deepEqual(told(await read(`branch=${ids.get('d4')}&limit=2`)), ['d4 b3', 'b3'])
+  assert.deepEqual(told(await read(`through=${ids.get('b3')}&limit=3`)), ['e5 d4 b3', 'b3'])
+  assert.deepEqual(told(await read(`through=${ids.get('a1')}&limit=1`)), ['c3', 'c3'])
+  assert.deepEqual(told(await read(`branch=current&after=${ids.get('a1')}`)), ['', null])
+
+  const [foreign] = await me.messages(other)
+  const refused = async (query: string) => {
+    const answer = await house.get(`/api/conversations/${tree}/messages?${query}`)
+    const { error } = (await answer.json()) as { error: { code: string; param: string } }
+    return [answer.status, error.code, error.param]
+  }
+  for (const field of ['branch', 'through'])
+    assert.deepEqual(await refused(`${field}=${foreign?.id}`), [404, 'not_found', field])
+  assert.deepEqual(await refused(`branch=current&after=${foreign?.id}`), [404, 'not_found', 'after'])
+  assert.deepEqual(await refused('branch=current&after=x'), [400, 'invalid', 'after'])
+  assert.deepEqual(await refused(`branch=current&through=${ids.get('a1')}`), [400, 'invalid', 'through'])
+  assert.equal((await refused('branch=newest'))[1], 'invalid')
+})
+
 test('a file that lies about its tree, or is no export, is refused and names the field', async () => {
   const { me } = house
   const turn = (id: string, parentId: string): object => ({ [id]: { parentId, role: 'user', content: 'x' } })
@@ -183,6 +235,23 @@ test('projects, pins, tags and the archive keep conversations in order', async (
   await me.call('DELETE', `/api/projects/${project}`)
   const seen = await me.call<{ project: null; tags: string[] }>('GET', `/api/conversations/${conversation}`)
   assert.deepEqual([seen.project, seen.tags], [null, ['a', 'b']])
+})
+
+test('conversations of a tag are found below more than a hundred others', async () => {
+  const { me } = house
+  const tagged = [await me.begin({ tags: ['rare'] }), await me.begin({ tags: ['rare', 'other'] })]
+  const data = Array.from({ length: 120 }, (_, at) => ({ ...LIBRE, title: `Above ${at}` }))
+  await me.call('POST', '/api/conversations/import', { data })
+  const page = (query: string) =>
+    me.call<{ data: { id: string }[]; next: string | null }>('GET', `/api/conversations?${query}`)
+  const first = await page('tag=rare&limit=1')
+  assert.deepEqual(
+    first.data.map(({ id }) => id),
+    [tagged[1]],
+  )
+  const second = await page(`tag=rare&limit=5&after=${first.next}`)
+  assert.deepEqual([second.data.map(({ id }) => id), second.next], [[tagged[0]], null])
+  assert.deepEqual((await page('tag=unheard')).data, [])
 })
 
 test('a temporary conversation is found by no search and has an end', async () => {

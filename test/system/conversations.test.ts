@@ -213,6 +213,9 @@ test('a refusal of a model is told, and the run goes on when it is continued', a
   assert.equal(await me.over(run), 'failed')
   const failed = (await me.events(run)).at(-1)
   assert.deepEqual([failed?.type, typeof failed?.['error']], ['run.failed', 'object'])
+  // By it whoever is asked why finds the record.
+  const { code } = await me.call<{ code: string }>('GET', `/api/requests/${String(failed?.['request'])}`)
+  assert.equal(code, (failed?.['error'] as { code: string }).code)
   target.answer(ordinary)
   await me.call('POST', `/api/runs/${run}/continue`)
   const events = await me.events(run)

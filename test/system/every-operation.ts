@@ -180,6 +180,8 @@ const SAMPLES: Readonly<Record<OperationId, Sample>> = {
   'issuer.user_info': bare,
   'authorisation.read': async () => ({ body: { ticket: CANARY } }),
   'authorisation.decide': async () => ({ body: { ticket: CANARY, allow: true } }),
+  'authorisation.list': bare,
+  'authorisation.revoke': async () => ({ id: crypto.randomUUID() }),
   'oidc.start': async () => ({ id: 'nowhere' }),
   'oidc.callback': async () => ({ id: 'nowhere', query: '?code=c&state=s' }),
   'federated.list': bare,

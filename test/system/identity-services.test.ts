@@ -224,6 +224,7 @@ test('a code that two replicas are asked for at once is good for one of them, an
         clock: { now: () => hands.now },
         roster: () => identity.roster,
         tokens: NO_TOKENS,
+        lasting: 'https://freehold.example/mcp',
       }),
   )
   for (let times = 0; times < 5; times += 1) {

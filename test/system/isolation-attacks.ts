@@ -15,6 +15,8 @@ export interface Attack {
   readonly bent?: (call: Call, all: Isolation, draw: Draw) => Call
   /** What is switched off meanwhile. The answer may be that something broke: it was broken on purpose. */
   readonly during?: Fault['fault'] | undefined
+  /** A wall is down: what breaks may go on breaking, so nobody waits for it. */
+  readonly isHasty?: true
 }
 
 export const ATTACKS: readonly Attack[] = [

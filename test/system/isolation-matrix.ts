@@ -4,7 +4,7 @@ import { ATTACKS, attempt } from './isolation-attacks.ts'
 import { foreignIn } from './isolation-foreign.ts'
 import type { Heard, Isolation, Target } from './isolation-house.ts'
 
-const BUSY_AT_MOST = 5
+const BUSY_AT_MOST = 60
 const BUSY_MS = 500
 
 /** A cell: how often it was tried, and what was heard that must not be. */
@@ -48,11 +48,13 @@ const SHARED = 'what somebody shared is for everybody of the tenant who has its 
 async function answered(
   all: Isolation,
   written: Parameters<Isolation['wires']['say']>[0],
-  { during }: Attack,
+  { during, isHasty }: Attack,
 ): Promise<Heard> {
   for (let asked = 1; ; asked += 1) {
     const heard = await all.wires.say(written)
-    if (heard.status !== 503 || during !== undefined || asked === BUSY_AT_MOST) return heard
+    // What breaks between role and query is meant to.
+    const isMeant = isHasty === true || (during !== undefined && during !== 'leak')
+    if (heard.status !== 503 || isMeant || asked === BUSY_AT_MOST) return heard
     await sleep(BUSY_MS)
   }
 }

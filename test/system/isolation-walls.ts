@@ -133,7 +133,7 @@ export async function without(all: Isolation, rows: readonly Row[], wall: Wall):
     return await walk(all, {
       rows: rows.filter(({ isReading }) => isReading),
       attempts: wall.attempts ?? 1,
-      attacks: attacks.map(during(undefined)),
+      attacks: attacks.map((attack) => ({ ...during(undefined)(attack), isHasty: true })),
     })
   } finally {
     await all.switch('none')

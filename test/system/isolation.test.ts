@@ -16,6 +16,9 @@ import { leaking, WALLS, without } from './isolation-walls.ts'
 const ATTEMPTS = 1
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
 
+/** What shows what is behind a wall: lists, what seeks and what reads. The long test looks at all that reads. */
+const TELLING = /\.list$|^(?:chat\.complete|collection\.search|document\.text)$/
+
 /** The long test takes all of them. */
 const someOf = (rows: readonly Row[]): readonly Row[] => rows.filter((_, at) => at % 3 === SEED % 3)
 
@@ -81,7 +84,8 @@ test('a wall is switched off for every kind of attack', () => {
 
 for (const wall of WALLS) {
   test(`the matrix shows it when ${wall.name}`, async (t) => {
-    const heard = caught(await without(all, operations, wall))
+    const telling = operations.filter(({ id }) => TELLING.test(id))
+    const heard = caught(await without(all, telling, wall))
     t.diagnostic(`${heard.length} operations`)
     assert.match(heard.join('\n'), wall.seen)
   })

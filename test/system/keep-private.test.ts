@@ -79,7 +79,7 @@ test('where every target is a managed one, what is kept private is refused and n
   assert.deepEqual([outcome, sent], [['failed', 'stays_home'], { home: 0, cloud: 0 }])
 })
 
-test('one message can be kept private, and its answer made again is, unless somebody says otherwise', async () => {
+test('one message can be kept private, and it is in other words and answered again, unless somebody says otherwise', async () => {
   const { me } = house
   const id = await me.begin()
   assert.deepEqual(await sentBy(() => say(id, { keepPrivate: true })), { home: 1, cloud: 0 })
@@ -90,6 +90,8 @@ test('one message can be kept private, and its answer made again is, unless some
     await me.over(run)
   }
   assert.deepEqual(await sentBy(() => again({})), { home: 1, cloud: 0 })
+  const [question] = await me.messages(id)
+  assert.deepEqual(await sentBy(() => say(id, { edits: question?.id })), { home: 1, cloud: 0 })
   assert.deepEqual(await sentBy(() => again({ keepPrivate: false })), { home: 0, cloud: 1 })
   assert.deepEqual(await sentBy(() => say(id)), { home: 0, cloud: 1 })
 })

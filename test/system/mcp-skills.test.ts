@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { createClient } from '../../packages/server/src/cli/client.ts'
@@ -161,3 +164,40 @@ test('an administrator connects, looks at and approves what an MCP server offers
   assert.match((await type('disconnect closed')).out, /closed is not connected/)
   await assert.rejects(type('connect closed --state'), /not connected to an MCP server/)
 })
+
+const withoutBox = spawnSync('bwrap', ['--version']).status === 0 ? false : 'bubblewrap is not installed'
+
+test(
+  'a server installs a program that speaks MCP, runs it in its strong sandbox and calls it',
+  { skip: withoutBox },
+  async () => {
+    await ok('PUT', '/api/skill-policy', { level: 'dev' })
+    const manifest = {
+      apiVersion: 'freehold.dev/v1',
+      kind: 'mcp',
+      metadata: {
+        name: 'echoes',
+        version: '1.0.0',
+        publisher: 'acme',
+        title: 'Echoes',
+        description: 'Says a text again.',
+        licence: 'MIT',
+      },
+      mcp: { transport: 'stdio', command: 'node', args: ['server.ts'], tools: { include: ['echo'] } },
+      permissions: { process: 'node' },
+      operations: [{ id: 'echo', effect: 'read' }],
+      limits: { memoryMb: 128 },
+    }
+    const files = new Map([
+      ['skill.yaml', Buffer.from(JSON.stringify(manifest))],
+      ['server.ts', readFileSync(join(import.meta.dirname, 'mcp-stdio-server.ts'))],
+    ])
+    const bundle = bundleOf(files).bytes.toString('base64')
+    await ok('POST', '/api/skills/install', { bundle, approve: true })
+    const { changes } = await ok<{ changes: { pin: string }[] }>('POST', '/api/skills/echoes/tools/review')
+    await ok('POST', '/api/skills/echoes/tools/approve', { pins: changes.map(({ pin }) => pin) })
+    const call = { operation: 'echo', input: { text: 'x' } }
+    const { value } = await ok<{ value: unknown }>('POST', '/api/skills/echoes/calls', call)
+    assert.equal(value, 'again: x')
+  },
+)

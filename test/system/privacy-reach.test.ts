@@ -98,6 +98,49 @@ test('what left and what came back is kept for the caller as it went over the wi
   assert.match(tried.attempts[0].outbound, /\[EMAIL/)
 })
 
+test('a preview is of the class that is declared and of what its conversation has reached', async () => {
+  const asked = { ...SAY, model: 'qwen' }
+  const preview = async (more: object) => {
+    const { class: reached, outbound } = await read(
+      await house.post('/api/privacy/preview', { ...asked, ...more }),
+    )
+    assert.deepEqual(JSON.parse(outbound), asked)
+    return reached
+  }
+  const conversation = 'raised'
+  assert.equal(await preview({ conversation }), 'public')
+  assert.equal(await preview({ conversation, class: 'internal' }), 'internal')
+  await house.post('/v1/chat/completions', asked, {
+    'x-freehold-conversation': conversation,
+    'x-freehold-class': 'confidential',
+  })
+  assert.equal(await preview({ conversation, class: 'internal' }), 'confidential')
+  const explained = await read(await house.post('/api/routes/explain', { ...SAY, conversation }))
+  assert.equal(explained.class, 'confidential')
+})
+
+test('the record of a refusal says by which rule, and what would help is told of it', async () => {
+  const headers = { 'x-freehold-class': 'internal' }
+  const response = await house.post('/v1/chat/completions', SAY, headers)
+  const request = response.headers.get('x-freehold-request')
+  const { code, rule, modelAsked, config } = await read(await house.get(`/api/requests/${request}`))
+  assert.deepEqual([code, rule, modelAsked], ['no_route', 'file:2', 'gpt'])
+  const explained = await read(await house.post('/api/routes/explain', { request }))
+  assert.deepEqual(
+    [explained.class, explained.because, explained.refused.code, explained.version],
+    ['internal', ['key: public', 'declared: internal'], 'no_route', config],
+  )
+  assert.deepEqual(explained.skipped, [{ target: 'house', reason: 'it does not offer this model' }])
+  assert.deepEqual(explained.instead, {
+    rules: [{ rule: 'file:1', unmet: 'class' }],
+    models: ['extract-1', 'qwen'],
+  })
+  const beside = await read(await house.post('/api/routes/explain', { request, model: 'gpt' }))
+  assert.equal(beside.error.param, 'request')
+  const authorization = `Bearer ${await house.key('--name', 'stranger')}`
+  assert.equal((await house.post('/api/routes/explain', { request }, { authorization })).status, 404)
+})
+
 test('nobody else reads what left, and when the operator does it stands on record', async () => {
   cloud.answer(answered(200, { id: 'c', choices: [] }))
   const response = await house.post('/v1/chat/completions', SAY)

@@ -470,12 +470,13 @@ test('the API answers in the form of the contract, and a name in the path is the
   const previewing = {
     explained: async (caller: Caller, input: z.output<typeof explainInput>) =>
       explain(caller, input, settings.current),
+    recorded: () => assert.fail('no request is on record'),
   }
   const handlers = routingHandlers(settings, {
     standing: (name) => ({ circuits: [], health: 'unprobed', load: [], inFlight: targets.inFlight(name) }),
     discovery: { of: () => null },
     shadow: { state: ({ version }) => ({ version, shadow: null }) },
-    requests: { newest: async function* () {} },
+    requests: { newest: async function* () {}, read: async () => assert.fail('no request is on record') },
     privacy: { previewing },
   })
   const call = {

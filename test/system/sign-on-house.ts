@@ -201,6 +201,7 @@ interface Exchanged {
   readonly body: {
     readonly access_token?: string
     readonly id_token?: string
+    readonly refresh_token?: string
     readonly error?: string
     readonly scope?: string
   }

@@ -206,44 +206,6 @@ test('a token about a person opens nothing here, and a token for a service is go
   assert.equal(nobody.body.access_token, undefined)
 })
 
-test('a program that a person lets act is that person at /mcp, nowhere else, and until they sign out', async () => {
-  const resource = `${house.url}/mcp`
-  const agent = await register(house, 'agent', { resources: [resource] })
-  const metadata = await fetch(`${house.url}/.well-known/oauth-protected-resource/mcp`)
-  assert.equal(((await metadata.json()) as { resource: string }).resource, resource)
-  const person = await come(house, 'Grace Hopper')
-  const text = await redeemed(agent, await newCode(agent, person, { resource }))
-  const at = (token: string): Promise<Response> =>
-    fetch(resource, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
-    })
-  const listed = await at(text)
-  assert.equal(listed.status, 200)
-  assert.match(await listed.text(), /search_knowledge/)
-  const elsewhere = await fetch(`${house.url}/api/session`, { headers: { authorization: `Bearer ${text}` } })
-  assert.equal(await codeOf(elsewhere), 'unidentified')
-  assert.equal((await userInfo(house.url, text))[0], 401)
-  // A token for another service, and one that says who somebody is, open nothing there.
-  const others = [
-    await redeemed(wiki, await newCode(wiki, person, { resource: PAYROLL })),
-    await redeemed(wiki, await newCode(wiki, person)),
-  ]
-  for (const other of others) assert.equal((await at(other)).status, 401)
-  assert.deepEqual(
-    await exchange(house.url, wiki, { ...(await newCode(wiki, person)), resource }).then(
-      ({ body }) => body.error,
-    ),
-    'invalid_target',
-  )
-  // In its own name it comes as the service account.
-  const own = await exchange(house.url, agent, { grant_type: 'client_credentials', resource })
-  assert.equal((await at(own.body.access_token ?? '')).status, 200)
-  assert.equal((await person.send('DELETE', '/api/session')).status, 204)
-  assert.equal((await at(text)).status, 401)
-})
-
 test('a person who refuses sends the application away, and that stands on record', async () => {
   const ticket = await ada.ticket(linkOf(house.url, wiki, newPkce().challenge))
   const answer = await ada.decide(ticket, false)

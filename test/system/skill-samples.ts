@@ -48,6 +48,15 @@ async function aSkill(ground: Ground): Promise<Taken> {
   return { name, digest: active }
 }
 
+const standing = new WeakMap<Ground, Promise<Taken>>()
+
+/** To be looked at, called and told secrets, which leaves it as it is: to check one that is new costs more than all else. */
+function theSkill(ground: Ground): Promise<Taken> {
+  const made = standing.get(ground) ?? aSkill(ground)
+  standing.set(ground, made)
+  return made
+}
+
 /** With a second version beside the one that is called, or in its place. */
 async function twoVersions(ground: Ground, how: 'now' | 'keep'): Promise<Taken> {
   const { name, digest } = await aSkill(ground)
@@ -58,7 +67,7 @@ async function twoVersions(ground: Ground, how: 'now' | 'keep'): Promise<Taken> 
 }
 
 async function withSecret(ground: Ground): Promise<Taken> {
-  const taken = await aSkill(ground)
+  const taken = await theSkill(ground)
   await ground.ok({ method: 'PUT', path: `/api/skills/${taken.name}/secrets/token`, body: { value: CANARY } })
   return taken
 }
@@ -70,7 +79,7 @@ const DOCUMENT = JSON.stringify({
   paths: { '/orders': { get: { operationId: 'listOrders', responses: {} } } },
 })
 
-const named: Sample = async (ground) => ({ id: (await aSkill(ground)).name })
+const named: Sample = async (ground) => ({ id: (await theSkill(ground)).name })
 
 /** Of skills. */
 export const SKILL_SAMPLES = {
@@ -87,7 +96,7 @@ export const SKILL_SAMPLES = {
   },
   'skill.change': async (ground) => ({ id: (await aSkill(ground)).name, body: { state: 'disabled' } }),
   'skill.approve': async (ground) => {
-    const { name, digest } = await aSkill(ground)
+    const { name, digest } = await theSkill(ground)
     return { id: name, body: { digest } }
   },
   'skill.canary': async (ground) => {
@@ -96,14 +105,14 @@ export const SKILL_SAMPLES = {
   },
   'skill.rollback': async (ground) => ({ id: (await twoVersions(ground, 'now')).name }),
   'skill.revoke': async (ground) => ({ body: { digest: (await aSkill(ground)).digest } }),
-  'skill.remove': named,
+  'skill.remove': async (ground) => ({ id: (await aSkill(ground)).name }),
   'skill.secret': async (ground) => ({
-    id: (await aSkill(ground)).name,
+    id: (await theSkill(ground)).name,
     secret: 'token',
     body: { value: CANARY },
   }),
   'skill.forget_secret': async (ground) => ({ id: (await withSecret(ground)).name, secret: 'token' }),
-  'skill.call': async (ground) => ({ id: (await aSkill(ground)).name, body: { operation: 'read' } }),
+  'skill.call': async (ground) => ({ id: (await theSkill(ground)).name, body: { operation: 'read' } }),
   'skill.figures': named,
   'skill.export': named,
   'skill.catalogue': bare,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { packSkill } from '../../packages/server/src/skills/bundle/pack.ts'
 import { textOf } from './conversation-house.ts'
+import { ordinary } from './gateway-upstream.ts'
 import type { SkillHouse } from './skill-house.ts'
 import { json, openSkillHouse, packed, until, waybills } from './skill-house.ts'
 import { askedOf, callsThenSays } from './tool-scripts.ts'
@@ -111,6 +112,37 @@ test('a model is offered the skill, and a skill that is switched off is no tool 
   assert.ok(!offered(0).includes('waybill_tracking__track'))
   assert.match(JSON.stringify(events.find(({ type }) => type === 'tool.ended')), /"outcome":"invalid"/)
   await me.call('PATCH', '/api/skills/waybill-tracking', { state: 'enabled' })
+})
+
+const OTHER = {
+  name: 'parcel-desk',
+  version: '1.0.0',
+  publisher: 'acme',
+  title: 'Parcel desk',
+  description: 'Where parcels are',
+  licence: 'Apache-2.0',
+}
+
+test('a message that names skills is answered with their tools and no other skill’s, or not at all', async () => {
+  const { me, target } = house
+  const other = waybills(house.parcels.url, { metadata: OTHER })
+  await house.install(other)
+  const offeredFor = async (wish: object) => {
+    target.forget()
+    target.answer(ordinary)
+    const { run } = await me.say(await me.begin(), 'Track my shipment and my parcel', wish)
+    const state = await me.over(run)
+    const [asked] = target.seen
+    const names = asked && askedOf(asked).tools?.map((tool) => tool.function.name.split('__')[0] ?? '')
+    return [state, new Set(names?.filter((name) => /waybill|parcel|track/.test(name)))]
+  }
+  assert.deepEqual(await offeredFor({}), ['completed', new Set(['waybill_tracking', 'parcel_desk'])])
+  const named = { skills: ['parcel-desk'] }
+  assert.deepEqual(await offeredFor(named), ['completed', new Set(['parcel_desk'])])
+  assert.deepEqual(await offeredFor({ skills: ['parcel-desk', 'no-such'] }), ['failed', new Set()])
+  // It speaks to a server, and nobody here can say whether that is at home.
+  assert.deepEqual(await offeredFor({ ...named, keepPrivate: true }), ['failed', new Set()])
+  await me.call('DELETE', '/api/skills/parcel-desk')
 })
 
 test('a version that may do more is not called before somebody says yes to it', async () => {

@@ -305,8 +305,12 @@ export const AUDIT_EVENTS = {
     scopes: z.array(word),
     authorisation: word.optional(),
   }),
-  /** A code came a second time: what the first came to is good for nothing any more. `subject`: the application. */
+  /**
+   * A code or a refresh token came a second time: what the first came to is good for nothing any more. `subject`: the application.
+   */
   'authorisation.replayed': z.strictObject({ authorisation: word }),
+  /** The person ended that a program acts in their name. `subject`: the application. */
+  'authorisation.revoked': z.strictObject({ authorisation: word }),
   /**
    * The issuer refused what a client asked for; `subject` is the client where there is one. `count`: how many there were
    * since the last such event of this client for this reason, which is written at most once a minute.

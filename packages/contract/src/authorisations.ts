@@ -23,6 +23,8 @@ export const askedView = z.object({
   }),
   /** Services besides, of which it would get a token in the person's name. */
   resource: z.string().nullable(),
+  /** It stays connected there until the person ends it, or the session ends. */
+  lasts: z.boolean(),
   /** It insists on a sign-in that is newer than this session. */
   again: z.boolean(),
 })
@@ -31,4 +33,18 @@ export const decisionInput = z.strictObject({ ticket, allow: z.boolean() })
 export const decisionView = z.object({
   /** Where the browser goes next. */
   location: z.string(),
+})
+
+/** A program that acts in the caller's name here. */
+export const authorisationView = z.object({
+  id: z.string(),
+  application: z.object({ id: z.string(), name: z.string() }),
+  scopes: z.array(z.enum(PERSON_SCOPES)),
+  /** What it was let into. */
+  resource: z.string(),
+  createdAt: z.iso.datetime(),
+  /** When it got its last access token. */
+  refreshedAt: z.iso.datetime(),
+  /** When it ends in any case: with the session in which it was allowed. */
+  expiresAt: z.iso.datetime(),
 })

@@ -10,6 +10,7 @@ import {
   conversationView,
   forkInput,
   messageInput,
+  messagePage,
   messageView,
   regenerateInput,
   runStarted,
@@ -17,7 +18,6 @@ import {
 import { foreseenMessage, messageForesight } from './message-foresight.ts'
 import type { Operation } from './operation.ts'
 import { byUuid, list, MIB, NO_BODY, SMALL } from './operation-parts.ts'
-import { page } from './platform.ts'
 
 /** A caller's own conversations; to everybody else they are not there. */
 export const CONVERSATION_OPERATIONS = {
@@ -135,8 +135,8 @@ export const CONVERSATION_OPERATIONS = {
     method: 'GET',
     path: '/api/conversations/{id}/messages',
     surface: 'api',
-    summary: 'List the messages of a conversation with their parents, oldest first',
-    input: { params: byUuid, query: page },
+    summary: 'List the messages of a conversation with their parents, oldest first, or a branch from its end',
+    input: { params: byUuid, query: messagePage },
     output: list(messageView),
     action: 'conversation.read',
     fields: { id: 'id' },
@@ -172,6 +172,7 @@ export const CONVERSATION_OPERATIONS = {
       edits: 'id',
       model: 'id',
       'collections[]': 'id',
+      'skills[]': 'id',
       'attachments[]': 'id',
     },
     limits: { bodyBytes: 2 * MIB },
@@ -187,7 +188,7 @@ export const CONVERSATION_OPERATIONS = {
     action: 'conversation.write',
     audit: 'run.started',
     stores: true,
-    fields: { id: 'id', message: 'id', model: 'id', 'collections[]': 'id' },
+    fields: { id: 'id', message: 'id', model: 'id', 'collections[]': 'id', 'skills[]': 'id' },
     limits: SMALL,
   },
 } as const satisfies Readonly<Record<string, Operation>>

@@ -6,6 +6,7 @@ import { dataClass } from './data-class.ts'
 import { answerChecked, contextPart, runLimit, toolCall } from './loop-events.ts'
 import { modelName } from './routing.ts'
 import { runRefView } from './runs.ts'
+import { skillName } from './skill-permissions.ts'
 import { zone } from './zone.ts'
 
 /** Of one message; a whole book is a document and belongs into a collection. */
@@ -78,16 +79,32 @@ export const conversationPage = z.strictObject({
   archived: flag.default(false),
   pinned: flag.optional(),
   project: projectId.optional(),
+  /** Tags are sealed: a page of these may hold few, or none, and be continued all the same. */
+  tag: tag.optional(),
+})
+
+export const messagePage = z.strictObject({
+  after: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /**
+   * Only the branch that ends with this message, from its end to its beginning, and who stands beside whom in it;
+   * `current`: the branch that the conversation ends with.
+   */
+  branch: z.union([z.literal('current'), z.uuid()]).optional(),
+  /** As `branch`, from the end that was spoken in last behind this message. */
+  through: z.uuid().optional(),
 })
 
 /** How an answer is to be made. */
 const asking = {
-  /** Absent: that of the conversation, or of the answer before. */
+  /** Absent: that of the message that is edited or answered again, of the conversation, or of the answer before. */
   model: modelName.optional(),
   /** Where the built-in engine and the tools look; absent: everywhere the caller may. */
   collections: z.array(z.uuid()).max(100).optional(),
   /** Whether the model may call tools; absent: it may. */
   tools: z.boolean().optional(),
+  /** Of all skills these alone, each of which must have something to call; absent: those that what was said is about. */
+  skills: z.array(skillName).min(1).max(8).optional(),
   /** What the answer may cost at most, in the unit of the targets' prices; the lower of this and `conversations.runCost`. */
   maxCost: z.number().positive().max(1e9).optional(),
   /** For this answer; where the conversation is kept private, every one is. */
@@ -152,6 +169,8 @@ export const messageView = z.object({
   conversation: z.uuid(),
   /** Null for the first of a branch. */
   parent: z.uuid().nullable(),
+  /** Where a branch is read: all that stand in this place, itself among them, oldest first; absent where it is alone. */
+  beside: z.array(z.uuid()).optional(),
   role: z.enum(['user', 'assistant']),
   /** `stopped`: somebody ended it, and what was said until then stands in it. */
   status: z.enum(['complete', 'stopped']),

@@ -28,9 +28,9 @@ const authoriseQuery = z.object({
   max_age: text.optional(),
   resource: text.max(256).optional(),
 })
-/** RFC 6749 sections 4.1.3 and 4.4.2, RFC 7523 section 2.2. */
+/** RFC 6749 sections 4.1.3, 4.4.2 and 6, RFC 7523 section 2.2. */
 const tokenForm = z.object({
-  grant_type: z.enum(['client_credentials', 'authorization_code']),
+  grant_type: z.enum(['client_credentials', 'authorization_code', 'refresh_token']),
   client_id: text.optional(),
   client_assertion_type: text.optional(),
   client_assertion: text.optional(),
@@ -39,6 +39,7 @@ const tokenForm = z.object({
   code: text.optional(),
   code_verifier: text.optional(),
   redirect_uri: text.optional(),
+  refresh_token: text.optional(),
 })
 const tokenAnswer = z.object({
   access_token: text,
@@ -46,6 +47,7 @@ const tokenAnswer = z.object({
   expires_in: z.number(),
   scope: text.optional(),
   id_token: text.optional(),
+  refresh_token: text.optional(),
 })
 const userInfo = z.object({
   sub: text,

@@ -2,7 +2,15 @@ import { z } from 'zod'
 import { budgetList, budgetPage } from './budgets.ts'
 import { healthView, settingsView } from './health.ts'
 import { platformView } from './platform.ts'
-import { homeQuery, homeView, requestPage, requestView, usageQuery, usageView } from './requests.ts'
+import {
+  homeQuery,
+  homeView,
+  requestId,
+  requestPage,
+  requestView,
+  usageQuery,
+  usageView,
+} from './requests.ts'
 import type { Operation } from './operation.ts'
 import { list, NO_BODY } from './operation-parts.ts'
 
@@ -57,7 +65,7 @@ export const PLATFORM_OPERATIONS = {
     path: '/api/requests/{id}',
     surface: 'api',
     summary: 'The record of one request',
-    input: { params: z.strictObject({ id: z.string().regex(/^req_[\da-f]{24}$/) }) },
+    input: { params: z.strictObject({ id: requestId }) },
     output: requestView,
     action: 'request.read',
     fields: { id: 'id' },

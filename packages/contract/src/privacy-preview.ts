@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { dataClass } from './data-class.ts'
 import { profileName } from './desensitise.ts'
-import { modelName, targetName } from './routing.ts'
+import { conversationName, modelName, targetName } from './routing.ts'
 import { zone } from './zone.ts'
 
 /** A conversation in the form of chat completions; further members are sent as they would be. */
@@ -13,6 +13,10 @@ export const previewInput = z.looseObject({
   model: modelName.optional(),
   /** One of those that the rule for this request names; default: the first. */
   target: targetName.optional(),
+  /** As `x-freehold-class` would declare it. */
+  class: dataClass.optional(),
+  /** The name of its conversation, whose class counts; `x-freehold-conversation` would give it. */
+  conversation: conversationName.optional(),
   /** A profile to be tried instead of the rule's; what target and tenant ask for is done all the same. */
   desensitise: profileName.optional(),
 })
@@ -32,7 +36,7 @@ export const preview = z.object({
 
 /** The name of a conversation, as `x-freehold-conversation` gives it. */
 export const byConversation = z.strictObject({
-  name: z.string().regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces'),
+  name: conversationName,
 })
 
 /** One call of a managed target. Places are UTF-16 offsets. */

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { dataClass } from './data-class.ts'
 import { zone } from './zone.ts'
 
+/** As `x-freehold-request` gives it. */
+export const requestId = z.string().regex(/^req_[\da-f]{24}$/, 'must be the id of a request')
 export const REQUEST_STATES = ['admitted', 'settled', 'failed', 'unknown'] as const
 /** What is kept of one request on the data path: no content, no keys, no names that a person typed. */
 export const requestView = z.object({

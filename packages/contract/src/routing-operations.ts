@@ -206,7 +206,7 @@ export const ROUTING_OPERATIONS = {
     input: { body: explainInput },
     output: explanation,
     action: 'routing.explain',
-    fields: { 'messages[].content': 'prompt', model: 'id', service: 'id' },
+    fields: { 'messages[].content': 'prompt', model: 'id', service: 'id', request: 'id' },
     limits: { bodyBytes: 8 * MIB },
   },
   'route.dry_run': {

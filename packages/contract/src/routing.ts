@@ -4,6 +4,7 @@ import { profileName } from './desensitise.ts'
 import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { spendingLimits } from './limits.ts'
+import { requestId } from './requests.ts'
 import { targetProbe, targetTimeouts } from './target-bounds.ts'
 import { zone } from './zone.ts'
 
@@ -323,6 +324,11 @@ export const settingsVersions = z.object({
   next: z.string().nullable(),
 })
 
+/** As `x-freehold-conversation` gives it. */
+export const conversationName = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
+
 export const explainInput = z.strictObject({
   messages: z
     .array(z.looseObject({ role: z.string() }))
@@ -332,13 +338,12 @@ export const explainInput = z.strictObject({
   /** A service instead of a model. */
   service: targetName.optional(),
   class: dataClass.optional(),
+  /** A request on record instead: its class and the model that it asked for, by the rules of today. It stands alone. */
+  request: requestId.optional(),
   /** The API that the request would come through; default `openai`. */
   dialect: dialect.optional(),
   /** The name of its conversation. */
-  conversation: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters without spaces')
-    .optional(),
+  conversation: conversationName.optional(),
 })
 export const explanation = z.object({
   class: dataClass,
@@ -364,6 +369,17 @@ export const explanation = z.object({
   /** Targets of the rule that yield no attempt, and why. */
   skipped: z.array(z.object({ target: z.string(), reason: z.string() })),
   refused: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** What would help; absent where it is not refused. */
+  instead: z
+    .object({
+      /** The rules that are not for it: by the model or service that it asks for, by its class, or by their share. */
+      rules: z.array(z.object({ rule: z.string(), unmet: z.enum(['asked', 'class', 'share']) })),
+      /** Models that a request of this class would be answered by; none for one to a service. */
+      models: z.array(z.string()),
+    })
+    .optional(),
+  /** Of the rules and targets that decide; it is the one on record for as long as they stay the same. */
+  version: z.string(),
   /** How the answer would be kept; null: not at all. */
   cache: routeCache.required().nullable(),
 })

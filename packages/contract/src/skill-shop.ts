@@ -7,6 +7,8 @@ import { skillDigest, skillLevel, skillState, skillVerdict } from './skills.ts'
 
 /** What comes along with Freehold; other sources have the names of `skillRepositories`. */
 export const BUILT_IN = 'built-in'
+/** What was sent as a bundle came from no place of these. */
+export const SENT = 'sent'
 
 const bilingual = z.object({ en: z.string(), zh: z.string() })
 

@@ -52,7 +52,10 @@ const source = {
   bundle: bundle.optional(),
   name: skillName.optional(),
   version: semver.optional(),
-  /** `built-in`, or a repository by its name. Without it: what comes along, then the repositories in their order. */
+  /**
+   * `built-in`, or a repository by its name. Without it: for another version the place that the one before came from; else what
+   * comes along, then the repositories in their order.
+   */
   from: z.string().min(1).max(64).optional(),
   /** What vouches for a bundle that is sent by itself: DSSE envelopes. */
   attestations: z
@@ -129,6 +132,8 @@ export const skillVersionView = z.object({
   version: semver,
   publisher: z.string(),
   level: skillLevel,
+  /** Where it came from: `built-in`, a repository by its name, or `sent`; null where that was not kept yet. */
+  source: z.string().nullable(),
   verdict: skillVerdict.nullable(),
   /** What it may do. */
   permissions: z.array(skillGrant),

@@ -36,6 +36,7 @@ import type {
   AttachmentView,
   AuditEventView,
   AuditQuery,
+  AuthorisationView,
   BreakGlassView,
   BudgetList,
   BudgetPage,
@@ -129,6 +130,7 @@ import type {
   MemoryView,
   MessageForesight,
   MessageInput,
+  MessagePage,
   MessageView,
   MessagesRequest,
   Model,
@@ -427,11 +429,23 @@ export interface AuthorisationsApi {
    */
   decide(body: DecisionInput, options?: CallOptions): Answer<DecisionView>
   /**
+   * List the programs that act in your name until you end it, the one used last first.
+   *
+   * `GET /api/authorisations` Whoever is known may.
+   */
+  list(options?: CallOptions): Answer<Page<AuthorisationView>>
+  /**
    * What an application asks of whoever is to be signed in to it.
    *
    * `POST /api/authorisations/asked` Whoever is known may.
    */
   read(body: AskedInput, options?: CallOptions): Answer<AskedView>
+  /**
+   * End that a program acts in your name.
+   *
+   * `DELETE /api/authorisations/{id}` Whoever is known may. Audited as `authorisation.revoked`.
+   */
+  revoke(id: string, options?: CallOptions): Answer<void>
 }
 
 export interface BreakGlassApi {
@@ -900,12 +914,13 @@ export interface IssuerApi {
    *
    * `POST /oidc/token` Anyone may. Audited as `token.issued`.
    */
-  token(body: { grant_type: 'client_credentials' | 'authorization_code'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined }, options?: CallOptions): Answer<{
+  token(body: { grant_type: 'client_credentials' | 'authorization_code' | 'refresh_token'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined; refresh_token?: string | undefined }, options?: CallOptions): Answer<{
   access_token: string
   token_type: string
   expires_in: number
   scope?: string
   id_token?: string
+  refresh_token?: string
 }>
   /**
    * Who the person is that an access token is about; the token is an application’s.
@@ -1022,11 +1037,11 @@ export interface MessagesApi {
    */
   foresee(body: ForeseenMessage, options?: CallOptions): Answer<MessageForesight>
   /**
-   * List the messages of a conversation with their parents, oldest first.
+   * List the messages of a conversation with their parents, oldest first, or a branch from its end.
    *
    * `GET /api/conversations/{id}/messages` Needs the scope `conversations`.
    */
-  list(id: string, query?: PageQuery, options?: CallOptions): Pages<Page<MessageView>, MessageView>
+  list(id: string, query?: MessagePage, options?: CallOptions): Pages<Page<MessageView>, MessageView>
   /**
    * Have an answer made again, by the same model or another; it stands beside the first.
    *
@@ -2371,8 +2386,12 @@ export interface Operations {
   'audit.unlogged': { input: { query?: UnloggedQuery }; output: UnloggedView }
   /** Let an application know who one is, or not; the answer says where the browser goes. */
   'authorisation.decide': { input: { body: DecisionInput }; output: DecisionView }
+  /** List the programs that act in your name until you end it, the one used last first. */
+  'authorisation.list': { input: Record<string, never>; output: Page<AuthorisationView> }
   /** What an application asks of whoever is to be signed in to it. */
   'authorisation.read': { input: { body: AskedInput }; output: AskedView }
+  /** End that a program acts in your name. */
+  'authorisation.revoke': { input: { params: { id: string } }; output: void }
   /** Arm the emergency account; its one-time code is shown once, and an earlier one is void. */
   'break_glass.arm': { input: { body: ArmInput }; output: ArmedView }
   /** Make the code void, and end a session that it opened. */
@@ -2513,12 +2532,13 @@ export interface Operations {
   [field: string]: unknown
 } }
   /** Get an access token, and for a code what says who was signed in. */
-  'issuer.token': { input: { body: { grant_type: 'client_credentials' | 'authorization_code'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined } }; output: {
+  'issuer.token': { input: { body: { grant_type: 'client_credentials' | 'authorization_code' | 'refresh_token'; client_id?: string | undefined; client_assertion_type?: string | undefined; client_assertion?: string | undefined; scope?: string | undefined; resource?: string | undefined; code?: string | undefined; code_verifier?: string | undefined; redirect_uri?: string | undefined; refresh_token?: string | undefined } }; output: {
   access_token: string
   token_type: string
   expires_in: number
   scope?: string
   id_token?: string
+  refresh_token?: string
 } }
   /** Who the person is that an access token is about; the token is an application’s. */
   'issuer.user_info': { input: Record<string, never>; output: {
@@ -2556,8 +2576,8 @@ export interface Operations {
   'memory.list': { input: { query?: PageQuery }; output: Page<MemoryView> }
   /** Where a message would go that is being written, and why; nothing is sent or kept. */
   'message.foresee': { input: { body: ForeseenMessage }; output: MessageForesight }
-  /** List the messages of a conversation with their parents, oldest first. */
-  'message.list': { input: { params: { id: string }; query?: PageQuery }; output: Page<MessageView> }
+  /** List the messages of a conversation with their parents, oldest first, or a branch from its end. */
+  'message.list': { input: { params: { id: string }; query?: MessagePage }; output: Page<MessageView> }
   /** Have an answer made again, by the same model or another; it stands beside the first. */
   'message.regenerate': { input: { params: { id: string }; body: RegenerateInput }; output: RunStarted }
   /** Say something, or edit what was said into a branch beside it; a run answers. */

@@ -317,6 +317,8 @@ export interface AskedView {
   }
   /** Services besides, of which it would get a token in the person's name. */
   resource: string | null
+  /** It stays connected there until the person ends it, or the session ends. */
+  lasts: boolean
   /** It insists on a sign-in that is newer than this session. */
   again: boolean
 }
@@ -432,6 +434,23 @@ export interface AuditQuery {
   since?: string | undefined
   /** Before this instant. */
   until?: string | undefined
+}
+
+/** A program that acts in the caller's name here. */
+export interface AuthorisationView {
+  id: string
+  application: {
+    id: string
+    name: string
+  }
+  scopes: ('openid' | 'profile' | 'email' | 'groups')[]
+  /** What it was let into. */
+  resource: string
+  createdAt: string
+  /** When it got its last access token. */
+  refreshedAt: string
+  /** When it ends in any case: with the session in which it was allowed. */
+  expiresAt: string
 }
 
 /** What whoever looks after people is told with their own session while somebody is in. */
@@ -829,6 +848,8 @@ export interface ConversationPage {
   archived?: 'true' | 'false' | undefined
   pinned?: 'true' | 'false' | undefined
   project?: string | undefined
+  /** Tags are sealed: a page of these may hold few, or none, and be continued all the same. At most 40 characters. */
+  tag?: string | undefined
 }
 
 export interface ConversationSearch {
@@ -1164,6 +1185,8 @@ export interface ExplainInput {
   /** A service instead of a model. */
   service?: string | undefined
   class?: DataClass | undefined
+  /** A request on record instead: its class and the model that it asked for, by the rules of today. It stands alone. */
+  request?: string | undefined
   /** The API that the request would come through; default `openai`. */
   dialect?: Dialect | undefined
   /** The name of its conversation. */
@@ -1204,6 +1227,19 @@ export interface Explanation {
     code: string
     message: string
   } | null
+  /** What would help; absent where it is not refused. */
+  instead?: {
+    /** The rules that are not for it: by the model or service that it asks for, by its class, or by their share. */
+    rules: {
+      /** Id of the rule that matched; null when none did or none was needed. */
+      rule: string
+      unmet: 'asked' | 'class' | 'share'
+    }[]
+    /** Models that a request of this class would be answered by; none for one to a service. */
+    models: string[]
+  }
+  /** Of the rules and targets that decide; it is the one on record for as long as they stay the same. */
+  version: string
   /** How the answer would be kept; null: not at all. */
   cache: {
     ttlSeconds: number
@@ -1746,6 +1782,7 @@ export interface MessageInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  skills?: readonly string[] | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
   keepPrivate?: boolean | undefined
@@ -1774,11 +1811,24 @@ export interface MessageMaking {
   limit: RunLimit | null
 }
 
+export interface MessagePage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** 1 to 200. Without it `50`. */
+  limit?: number | undefined
+  /** Only the branch that ends with this message, from its end to its beginning, and who stands beside whom in it; `current`: the branch that the conversation ends with. */
+  branch?: 'current' | (string & Record<never, never>) | undefined
+  /** As `branch`, from the end that was spoken in last behind this message. */
+  through?: string | undefined
+}
+
 export interface MessageView {
   id: string
   conversation: string
   /** Null for the first of a branch. */
   parent: string | null
+  /** Where a branch is read: all that stand in this place, itself among them, oldest first; absent where it is alone. */
+  beside?: string[]
   role: 'user' | 'assistant'
   /** `stopped`: somebody ended it, and what was said until then stands in it. */
   status: 'complete' | 'stopped'
@@ -2130,6 +2180,10 @@ export interface PreviewInput {
   model?: string | undefined
   /** One of those that the rule for this request names; default: the first. */
   target?: string | undefined
+  /** As `x-freehold-class` would declare it. */
+  class?: DataClass | undefined
+  /** The name of its conversation, whose class counts; `x-freehold-conversation` would give it. */
+  conversation?: string | undefined
   /** A profile to be tried instead of the rule's; what target and tenant ask for is done all the same. */
   desensitise?: string | undefined
   [field: string]: unknown
@@ -2272,6 +2326,7 @@ export interface RegenerateInput {
   model?: string | undefined
   collections?: readonly string[] | undefined
   tools?: boolean | undefined
+  skills?: readonly string[] | undefined
   /** 0 to 1000000000. */
   maxCost?: number | undefined
   keepPrivate?: boolean | undefined
@@ -3589,6 +3644,8 @@ export interface SkillVersionView {
   version: string
   publisher: string
   level: SkillLevel
+  /** Where it came from: `built-in`, a repository by its name, or `sent`; null where that was not kept yet. */
+  source: string | null
   verdict: SkillVerdict | null
   /** What it may do. */
   permissions: SkillGrant[]

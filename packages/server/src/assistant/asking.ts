@@ -40,6 +40,7 @@ export async function sendMessage(
     ...attached.map((one) => one.class),
   )
   if (!isWithin(reached, caller.classCeiling)) throw aboveCeiling(caller.classCeiling)
+  const before = input.edits === undefined ? null : await askedAbout(tx, conversation, input.edits)
   const at = rest.now()
   const message = await insertMessage(tx, conversation.dek, {
     id: uuidV7(at),
@@ -57,11 +58,8 @@ export async function sendMessage(
     because: 'sent',
     message: message.id,
     class: reached,
-    model: input.model ?? (await modelBefore(tx, conversation, parent)) ?? rest.model,
-    collections: input.collections ?? null,
-    tools: input.tools ?? true,
-    maxCost: input.maxCost ?? null,
-    keepPrivate: input.keepPrivate ?? false,
+    model: input.model ?? before?.model ?? (await modelBefore(tx, conversation, parent)) ?? rest.model,
+    ...wishOf(input, before),
     attachments: attached.map((one) => one.id),
     title: titleOf(input.text),
   })
@@ -97,10 +95,7 @@ export async function regenerate(
     message: answered.id,
     class: dataClass.parse(conversation.row.class),
     model: input.model ?? before?.model ?? openMeta(conversation.dek, conversation.row).model ?? rest.model,
-    collections: input.collections ?? before?.collections ?? null,
-    tools: input.tools ?? before?.tools ?? true,
-    maxCost: input.maxCost ?? before?.maxCost ?? null,
-    keepPrivate: input.keepPrivate ?? before?.keepPrivate ?? false,
+    ...wishOf(input, before),
     attachments: openBody(conversation.dek, answered).attached.map((one) => one.id),
     title: null,
   })
@@ -159,6 +154,37 @@ export async function modelBefore(
   if (model !== null || parent === null) return model
   const last = await messageOf(tx, conversation.row.id, parent, 'parent')
   return (await askedBy(tx, conversation, last.run_id))?.model ?? null
+}
+
+type Wish = Omit<RunAsked, 'model'>
+
+/** How it is to be answered: as somebody says now, or as it was said the last time. */
+const wishOf = (
+  input: { readonly [name in keyof Wish]?: Wish[name] | undefined },
+  before: RunAsked | null,
+): Wish => ({
+  collections: input.collections ?? before?.collections ?? null,
+  tools: input.tools ?? before?.tools ?? true,
+  skills: input.skills ?? before?.skills ?? null,
+  maxCost: input.maxCost ?? before?.maxCost ?? null,
+  keepPrivate: input.keepPrivate ?? before?.keepPrivate ?? false,
+})
+
+/** How the last answer to a message was to be made: what was to stay home stays there in other words, too. */
+async function askedAbout(
+  { db }: Tx,
+  { dek, row: { id } }: OpenConversation,
+  message: string,
+): Promise<RunAsked | null> {
+  const row = await db
+    .selectFrom('run')
+    .select(['id', 'asked_sealed'])
+    .where('conversation_id', '=', id)
+    .where('message_id', '=', message)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? openAsked(dek, row) : null
 }
 
 async function askedBy({ db }: Tx, { dek }: OpenConversation, run: string | null): Promise<RunAsked | null> {

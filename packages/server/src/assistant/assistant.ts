@@ -6,6 +6,7 @@ import type {
   forkInput,
   importInput,
   messageInput,
+  messagePage,
   projectInput,
   regenerateInput,
   shareInput,
@@ -42,6 +43,7 @@ import type { Around } from './locking.ts'
 import { lockOf } from './locking.ts'
 import type { MessageSeen } from './messages.ts'
 import { listMessages } from './messages.ts'
+import { listBranch } from './branches.ts'
 import type { Credentials } from './model-exchange.ts'
 import type { Own } from './ownership.ts'
 import { noConversation, ownConversation } from './ownership.ts'
@@ -172,11 +174,13 @@ export class Assistant {
   messages(
     caller: Caller,
     id: string,
-    asked: z.output<typeof page>,
+    asked: z.output<typeof messagePage>,
   ): Promise<{ data: MessageSeen[]; next: string | null }> {
     return this.#in(caller, async (tx, own) => {
-      const { dek } = await ownConversation(tx, own, id)
-      return listMessages(tx, { id, dek }, asked)
+      const conversation = await ownConversation(tx, own, id)
+      return asked.branch === undefined && asked.through === undefined
+        ? listMessages(tx, { id, dek: conversation.dek }, asked)
+        : listBranch(tx, conversation, asked)
     })
   }
 

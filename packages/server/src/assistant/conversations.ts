@@ -187,31 +187,63 @@ export async function insertConversation(
 export const aboveCeiling = (ceiling: string): Fault =>
   new Fault('above_ceiling', `The highest class of this caller is ${ceiling}.`, { param: 'class' })
 
+type Narrowed = Omit<z.output<typeof conversationPage>, 'tag'>
+
+/** The one that was spoken in last comes first. */
+const pageOf = (tx: Tx, own: Own, { archived, pinned, project, after, limit }: Narrowed) =>
+  tx.db
+    .selectFrom('conversation')
+    .select(COLUMNS)
+    .where(isOwn(own))
+    .where('archived', '=', archived)
+    .$if(pinned !== undefined, (query) => query.where('pinned', '=', pinned ?? false))
+    .$if(project !== undefined, (query) => query.where('project_id', '=', project ?? null))
+    .$if(after !== undefined, (query) => query.where('touched', '<', after ?? ''))
+    .orderBy('touched', 'desc')
+    .limit(limit)
+    .execute()
+
 /** The one that was spoken in last comes first. @throws Fault `invalid` */
 export function listConversations(
   { store }: ConversationRooms,
   own: Own,
-  { archived, pinned, project, ...page }: z.output<typeof conversationPage>,
+  { tag, ...narrowed }: z.output<typeof conversationPage>,
 ): Promise<PageOf<ConversationView>> {
-  const { after, limit } = checkedPage(page)
+  const { limit } = checkedPage(narrowed)
   return store.withTenant(own.caller, async (tx) => {
-    const rows = await tx.db
-      .selectFrom('conversation')
-      .select(COLUMNS)
-      .where(isOwn(own))
-      .where('archived', '=', archived)
-      .$if(pinned !== undefined, (query) => query.where('pinned', '=', pinned ?? false))
-      .$if(project !== undefined, (query) => query.where('project_id', '=', project ?? null))
-      .$if(after !== undefined, (query) => query.where('touched', '<', after ?? ''))
-      .orderBy('touched', 'desc')
-      .limit(limit + 1)
-      .execute()
+    if (tag !== undefined) return taggedPage(tx, own, tag, narrowed)
+    const rows = await pageOf(tx, own, { ...narrowed, limit: limit + 1 })
     const shown = rows.slice(0, limit)
     return {
       data: await viewConversations(tx, shown),
       next: rows.length > limit ? (shown.at(-1)?.touched ?? null) : null,
     }
   })
+}
+
+/** So many are opened to look for a tag before the page ends, and so many between two questions to the database. */
+const MOST_LOOKED_AT = 1000
+const LOOKED_AT_ONCE = 100
+
+async function taggedPage(
+  tx: Tx,
+  own: Own,
+  tag: string,
+  narrowed: Narrowed,
+): Promise<PageOf<ConversationView>> {
+  const found: Awaited<ReturnType<typeof pageOf>> = []
+  let { after } = narrowed
+  for (let looked = 0; looked < MOST_LOOKED_AT; looked += LOOKED_AT_ONCE) {
+    const rows = await pageOf(tx, own, { ...narrowed, after, limit: LOOKED_AT_ONCE })
+    for (const row of rows) {
+      after = row.touched
+      if (!openMeta(conversationDek(tx.keys, row), row).tags.includes(tag)) continue
+      found.push(row)
+      if (found.length === narrowed.limit) return { data: await viewConversations(tx, found), next: after }
+    }
+    if (rows.length < LOOKED_AT_ONCE) return { data: await viewConversations(tx, found), next: null }
+  }
+  return { data: await viewConversations(tx, found), next: after ?? null }
 }
 
 type Change = z.output<typeof conversationChange>

@@ -153,11 +153,12 @@ export class Executor {
     // The built-in engine knows of a tool only what its examples say.
     const isLocal = taken.asked.model === LOCAL_MODEL
     const usable = async (): Promise<readonly Tool[]> => {
-      if (!taken.asked.tools) return []
-      const offered = await loop.toolsFor(caller(), taken)
+      const offered = taken.asked.tools ? await loop.toolsFor(caller(), taken) : []
       // Where a tool dials, nobody here can say whether that is at home.
       const within = keepPrivate ? offered.filter(({ dials }) => dials === 'nowhere') : offered
-      return within.filter(({ examples }) => !isLocal || examples !== undefined)
+      const callable = within.filter(({ examples }) => !isLocal || examples !== undefined)
+      requireNamed(taken.asked.skills ?? [], callable)
+      return callable
     }
     const model = createModel({
       path: path(),
@@ -171,6 +172,7 @@ export class Executor {
         telling.reached(of)
         journal.raise(telling.class)
       },
+      refused: (request) => telling.refusedAs(request),
     })
     const tell = async (event: LoopEvent): Promise<void> => {
       if (signal.reason === 'lost') throw new LostRun()
@@ -233,7 +235,9 @@ export class Executor {
     }
     if (!(error instanceof Fault)) this.#options.onBug(taken.run, error)
     const { code, body } = errorResponse(error, taken.run)
-    return { ...ended('failed', JSON.parse(body.toString()), null), code }
+    // Whoever is asked why looks for it by this id.
+    const request = telling.refused === null ? {} : { request: telling.refused }
+    return { ...ended('failed', { ...JSON.parse(body.toString()), ...request }, null), code }
   }
 
   /** Written with the last event: an answer is there whole, or not at all. */
@@ -260,6 +264,18 @@ export class Executor {
       .where('leaf_id', '=', message)
       .execute()
   }
+}
+
+/** Whoever names a skill wants it and nothing in its place. @throws Fault `invalid` */
+function requireNamed(skills: readonly string[], callable: readonly Tool[]): void {
+  const missing = skills.find((name) => callable.every(({ skill }) => skill !== name))
+  if (missing === undefined) return
+  throw new Fault(
+    'invalid',
+    `skills: ${missing} has nothing that may be called here. It may be missing, not yours to use, reach outside of ` +
+      'what is kept private, or need a language model.',
+    { param: 'skills' },
+  )
 }
 
 interface Work {

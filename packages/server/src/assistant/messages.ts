@@ -115,17 +115,22 @@ export async function messageOf({ db }: Tx, conversation: string, id: string, pa
 }
 
 /** Longer than any branch that people speak. */
-const MOST_IN_BRANCH = 10_000
+export const MOST_IN_BRANCH = 10_000
 
-/** The messages from the beginning to this one. */
-export async function branchTo({ db }: Tx, conversation: string, leaf: string): Promise<MessageRow[]> {
+/** The messages from the beginning to this one; the last of them where they are more than `most`. */
+export async function branchTo(
+  { db }: Tx,
+  conversation: string,
+  leaf: string,
+  most = MOST_IN_BRANCH,
+): Promise<MessageRow[]> {
   const { rows } = await sql<MessageRow>`
     WITH RECURSIVE branch AS (
       SELECT m.*, 1 AS depth FROM message m WHERE m.id = ${leaf}::uuid AND m.conversation_id = ${conversation}::uuid
       UNION ALL
       SELECT m.*, branch.depth + 1 FROM message m JOIN branch
         ON m.tenant_id = branch.tenant_id AND m.id = branch.parent_id AND m.conversation_id = branch.conversation_id
-      WHERE branch.depth < ${MOST_IN_BRANCH}
+      WHERE branch.depth < ${most}
     )
     SELECT * FROM branch ORDER BY depth DESC`.execute(db)
   return rows

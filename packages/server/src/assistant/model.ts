@@ -43,6 +43,8 @@ interface ModelOptions {
   readonly files: Pick<AttachedFiles, 'given' | 'images'>
   /** Told of the class of an answer before its first word. */
   readonly reached: (of: DataClass) => void
+  /** Told which request it was, before its refusal is thrown. */
+  readonly refused: (request: string) => void
 }
 
 /** Pieces that wait before the model is asked to wait. */
@@ -104,7 +106,7 @@ async function besideOf(
 }
 
 async function* callModel(
-  { path, credentials, model, conversation, collections, keepPrivate, reached }: ModelOptions,
+  { path, credentials, model, conversation, collections, keepPrivate, reached, refused }: ModelOptions,
   call: ModelCall & { readonly beside: Beside },
   signal: AbortSignal,
 ): AsyncGenerator<ModelPiece> {
@@ -160,7 +162,10 @@ async function* callModel(
     await answered
     signal.throwIfAborted()
     if (unsound !== null) throw unsound
-    if (exchange.refused !== null) throw exchange.refused
+    if (exchange.refused !== null) {
+      refused(exchange.id)
+      throw exchange.refused
+    }
     // What it cost is known when the request is settled, and not before.
     if (over.end !== null) yield { type: 'end', end: { ...over.end, costMicros: exchange.costMicros } }
   } finally {

@@ -137,6 +137,7 @@ const stayingAsked = (asked: RunAsked, { row }: OpenConversation): RunAsked => (
 interface NewRun extends Taking, Commit {
   readonly collections: readonly string[] | null
   readonly tools: boolean
+  readonly skills: readonly string[] | null
   readonly maxCost: number | null
   readonly keepPrivate: boolean
   /** Ids of the files that the message names. */
@@ -160,8 +161,9 @@ export async function takeRun(
   const { context, class: told } = await contextBefore(tx, own, conversation, message)
   const { model, tools, maxCost } = wish
   const collections = wish.collections && [...wish.collections]
+  const skills = wish.skills && [...wish.skills]
   const keepPrivate = wish.keepPrivate || row.keep_private
-  const asked: RunAsked = { model, tools, maxCost, collections, keepPrivate }
+  const asked: RunAsked = { model, tools, skills, maxCost, collections, keepPrivate }
   const first = {
     seq: 1,
     event: { type: 'run.started', run, conversation: row.id, message, answer, model },

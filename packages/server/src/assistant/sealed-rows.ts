@@ -38,6 +38,8 @@ const runAsked = z.object({
   collections: z.array(z.string()).nullable(),
   /** Whether the model may call tools. */
   tools: z.boolean(),
+  /** Of all skills these alone; null: those that what was said is about. */
+  skills: z.array(z.string()).nullable().default(null),
   /** What it may cost, in the unit of the targets' prices; null: what the configuration says. */
   maxCost: z.number().nullable().default(null),
   /** Nothing of it goes to a managed target. */

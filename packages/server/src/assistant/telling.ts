@@ -22,6 +22,7 @@ export class Telling {
   readonly #usage = { input: 0, output: 0 }
   #costMicros: number | null = null
   #limit: RunLimit | null = null
+  #refused: string | null = null
   readonly #asked = new Set<string>()
   #citations: Citation[] = []
 
@@ -46,6 +47,15 @@ export class Telling {
     return this.#limit
   }
 
+  /** The request to the model that was refused last; null where none was since one was answered. */
+  get refused(): string | null {
+    return this.#refused
+  }
+
+  refusedAs(request: string): void {
+    this.#refused = request
+  }
+
   reached(of: DataClass): void {
     this.#class = highestClass(this.#class, of)
   }
@@ -59,6 +69,7 @@ export class Telling {
         this.#text += event.text
         break
       case 'model.ended':
+        this.#refused = null
         this.#model = event.model
         this.#zone = event.zone
         this.#target = event.target

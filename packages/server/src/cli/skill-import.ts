@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ImportedSkill } from '../skills/importing/imported.ts'
+import { nameOf } from '../skills/importing/imported.ts'
 import { importSource } from '../skills/importing/import-source.ts'
 import { SCHEMA_FILE, schemaText } from '../skills/manifest/json-schema.ts'
 import { MANIFEST_FILE } from '../skills/manifest/read-manifest.ts'
@@ -17,13 +18,15 @@ export const skillImport: Command = {
     summary:
       'Make a skill of an OpenAPI document, of a folder with SKILL.md, or of the configuration of MCP servers',
     usage:
-      'freehold skill import FILE|DIR [--out DIR] [--include IDS] [--tools NAMES] [--url URL] [--publisher NAME] [--json]',
+      'freehold skill import FILE|DIR [--out DIR] [--include IDS] [--tools NAMES] [--base-url URL] [--name NAME] [--publisher NAME] [--json]',
     options: {
       'FILE|DIR':
         'an OpenAPI 3 document, a SKILL.md, a JSON file with mcpServers; a folder with SKILL.md, or with such folders in it',
       '--out DIR': 'where to (default: a folder here by the name of the skill)',
       '--include IDS': 'OpenAPI: ids of operations, with commas between (default: those that only read)',
-      '--url URL': 'OpenAPI: the address of the service, where it is not the first server of the document',
+      '--base-url URL':
+        'OpenAPI: the address of the service, where it is not the first server of the document',
+      '--name NAME': 'OpenAPI: what the skill is called, where that is not the title of the document',
       '--tools NAMES': 'MCP: names of the tools that may be used, with commas between',
       '--publisher NAME': 'whose skill it is (default: local)',
       '--json': 'one line of JSON: {skills: [{name, directory, files, findings: [{rule, message}]}]}',
@@ -54,7 +57,8 @@ async function importCommand(
     options: {
       out: { type: 'string' },
       include: { type: 'string' },
-      url: { type: 'string' },
+      'base-url': { type: 'string' },
+      name: { type: 'string' },
       tools: { type: 'string' },
       publisher: { type: 'string', default: 'local' },
       json: { type: 'boolean', default: false },
@@ -65,7 +69,8 @@ async function importCommand(
     publisher: values.publisher,
     include: words(values.include),
     tools: words(values.tools),
-    baseUrl: values.url,
+    baseUrl: values['base-url'],
+    name: values.name === undefined ? undefined : nameOf(values.name),
   })
   const places = skills.map(({ name }) =>
     values.out === undefined ? name : skills.length === 1 ? values.out : join(values.out, name),
@@ -86,6 +91,7 @@ async function importCommand(
   for (const [at, { name, findings }] of skills.entries()) {
     out(`${join(places[at] ?? name, MANIFEST_FILE)}: ${name}\n`)
     for (const { rule, message } of findings) err(`  ${rule}: ${message}`)
+    out(`  See what it may do, and what there is to mend: freehold skill check ${places[at] ?? name}\n`)
   }
   return EXIT.ok.code
 }

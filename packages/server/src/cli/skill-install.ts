@@ -80,10 +80,11 @@ function settingOf(written: string): readonly [string, string | number] {
 export const skillUpdating: Remote = {
   help: helpText({
     summary: 'Install another version of a skill beside the one that is called, and switch to it',
-    usage: 'freehold skill update NAME [SOURCE] [--keep] [--approve] [--json]',
+    usage: 'freehold skill update NAME [SOURCE] [--from PLACE] [--keep] [--approve] [--json]',
     options: {
       NAME: 'the name of the skill',
-      SOURCE: `${SOURCE} (default: the newest of the repository)`,
+      SOURCE: `${SOURCE} (default: the newest where the version that is called came from)`,
+      '--from PLACE': 'look there instead: built-in, or a repository by its name',
       '--keep': 'do not switch: it lies beside the other until you do, or try it as a canary',
       '--approve':
         'yes to what it may do more than before; without it nothing is switched where it may do more',
@@ -92,6 +93,7 @@ export const skillUpdating: Remote = {
     examples: [
       'freehold skill update order-lookup order-lookup-1.1.0.skill.tar',
       'freehold skill update order-lookup --keep',
+      'freehold skill update order-lookup order-lookup@1.1.0 --from house',
     ],
   }),
   async run(args, terminal) {
@@ -99,6 +101,7 @@ export const skillUpdating: Remote = {
       args: [...args],
       allowPositionals: true,
       options: {
+        from: { type: 'string' },
         keep: { type: 'boolean', default: false },
         approve: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
@@ -109,6 +112,7 @@ export const skillUpdating: Remote = {
     const { method, path } = OPERATIONS['skill.update']
     const body = skillUpdate.parse({
       ...(source === undefined ? { name } : await sourceOf(source, terminal)),
+      ...(values.from !== undefined && { from: values.from }),
       approve: values.approve,
       switch: values.keep ? 'keep' : 'now',
     })

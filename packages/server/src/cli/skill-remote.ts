@@ -95,11 +95,14 @@ export function tellWhole(detail: SkillDetail, { out }: Pick<SkillTerminal, 'out
     one.version,
     one.digest.slice(0, 12),
     one.level,
+    one.source ?? '-',
     one.verdict ?? '-',
     one.revokedAt ? 'revoked' : one.approvedAt ? 'yes' : 'waits',
     one.installedAt,
   ])
-  out(`\n${alignedTable([['', 'VERSION', 'DIGEST', 'LEVEL', 'CHECK', 'ALLOWED', 'TAKEN IN'], ...rows])}`)
+  out(
+    `\n${alignedTable([['', 'VERSION', 'DIGEST', 'LEVEL', 'FROM', 'CHECK', 'ALLOWED', 'TAKEN IN'], ...rows])}`,
+  )
   const active = detail.versions.find(({ digest }) => digest === detail.active)
   if (active) {
     out('\nIt may:\n')

@@ -81,6 +81,8 @@ test('every command says what it does, with examples', async () => {
       help,
       new RegExp(`Usage: freehold skill ${name}\\b[\\s\\S]*Examples:\\n {2}freehold skill ${name}`),
     )
+    // Those belong to every command, which never sees them.
+    assert.doesNotMatch(help, /^ {2}--(?:url|data) /m, name)
   }
   assert.equal(await skill.helpOf?.(['none']), skill.help)
 })

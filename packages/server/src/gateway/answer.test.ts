@@ -43,6 +43,7 @@ function house(changed: Partial<Rooms<Asked, Record>> = {}) {
     entered: nothing,
     read: nothing,
     classified: nothing,
+    ruled: nothing,
     decided: nothing,
     answered: nothing,
     refusing: async () => {},

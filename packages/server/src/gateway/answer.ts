@@ -2,7 +2,7 @@ import type { Caller } from '../identity/caller.ts'
 import type { Asked } from './asked.ts'
 import type { Classified } from './classify.ts'
 import type { Continued } from './continue.ts'
-import type { Route } from './decide.ts'
+import type { Route, Ruled } from './decide.ts'
 import { targetOf } from './decide.ts'
 import type { Exchange, Outcome } from './exchange.ts'
 import type { Entry } from './limits.ts'
@@ -15,6 +15,8 @@ export interface Record {
   entered(caller: Caller, entry: Entry): void
   read(asked: Asked): void
   classified(classified: Classified): void
+  /** Told before anything is refused, so that a refusal says by which rules. */
+  ruled(ruled: Ruled): void
   decided(route: Route): void
   answered(reply: Reply): void
   /** Resolves when a refusal may be sent; never rejects. */
@@ -47,7 +49,12 @@ export interface Rooms<A extends Asked, R extends Record> {
   decide(
     caller: Caller,
     asked: A,
-    found: { readonly classified: Classified; readonly continued: Continued; readonly request: string },
+    found: {
+      readonly classified: Classified
+      readonly continued: Continued
+      readonly request: string
+      readonly record: R
+    },
   ): Route
   /** Tries the attempts in order; nothing leaves before the record is written. */
   call(route: Route, asked: A, visit: { readonly exchange: Exchange; readonly record: R }): Promise<Reply>
@@ -77,7 +84,7 @@ export function createAnswer<A extends Asked, R extends Record>(
       record.classified(classified)
       const kept = rooms.keep(caller, asked, classified)
       if (kept !== null) await kept
-      const route = rooms.decide(caller, asked, { classified, continued, request: exchange.id })
+      const route = rooms.decide(caller, asked, { classified, continued, request: exchange.id, record })
       open.attempts = route.attempts
       record.decided(route)
       // Policies may have changed while the body was read.

@@ -236,8 +236,8 @@ function shared<A extends Asked>(
     classify: (caller, asked, { class: conversation }) =>
       options.classifying.of(caller, { asked, conversation }, targets.routing),
     keep: (caller, asked, classified) => continuity.keep(caller, asked, classified),
-    decide(caller, asked, { classified, continued, request }) {
-      const deciding = { caller, asked, classified, bound: continued.bound, ruleLimits }
+    decide(caller, asked, { classified, continued, request, record }) {
+      const deciding = { caller, asked, classified, bound: continued.bound, ruleLimits, record }
       const book = targets.hold()
       if (shadow.isSet) {
         const { class: reached } = classified

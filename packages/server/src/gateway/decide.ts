@@ -12,7 +12,7 @@ import type { RuleLimits } from './limits/rule-limits.ts'
 import { mayReach, OUT_OF_REACH, TO_STAY, wasToStay } from './reach.ts'
 import { costOf } from './record.ts'
 import { withLeast } from './routing/least.ts'
-import type { Attempt, Decision, Keeping } from './routing/routing.ts'
+import type { Attempt, Decision, Keeping, Routing } from './routing/routing.ts'
 import type { Lookup } from './cache/answer-cache.ts'
 import type { OpenTarget, TargetBook } from './targets.ts'
 import type { Target } from './routing/routing.ts'
@@ -42,6 +42,12 @@ export interface Route {
   release(): void
 }
 
+/** By which rules a request is decided, and the rule that is for it; null: none is, or none is needed. */
+export interface Ruled {
+  readonly rule: string | null
+  readonly by: Pick<Routing, 'version' | 'knowsModel'>
+}
+
 /** What a decision is made from. */
 export interface Deciding {
   readonly caller: Caller
@@ -50,16 +56,21 @@ export interface Deciding {
   /** The target of the answer that this request continues; null for a new conversation. */
   readonly bound: string | null
   readonly ruleLimits: RuleLimits
+  readonly record: { ruled(ruled: Ruled): void }
 }
 
 /**
  * The attempts of the first matching rule, within what the caller may spend.
  * @throws Fault `no_route` or `stays_home`
  */
-export function decide(book: TargetBook, { caller, asked, classified, bound, ruleLimits }: Deciding): Route {
+export function decide(
+  book: TargetBook,
+  { caller, asked, classified, bound, ruleLimits, record }: Deciding,
+): Route {
   try {
     const { routing } = book
     const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, bound))
+    record.ruled({ rule: decision.rule, by: routing })
     const attempts = narrowed(decision, { caller, bound, class: classified.class, routing })
     const bounds = decision.bounds ?? null
     const entry = bounds && ruleLimits.enter(bounds, asked)

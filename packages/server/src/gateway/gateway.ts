@@ -160,7 +160,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const cache = openCache({ store, clock, log, metrics, bounds: () => config().cache })
   const watchdog = new Watchdog()
   const discovery = openDiscovery(options, { targets, watchdog })
-  const privacy = openPrivacy(options, () => routing.current.routing)
+  const conversations = createConversations(store)
+  const privacy = openPrivacy(options, { routing: () => routing.current.routing, conversations })
   const routing = createRoutingSettings({
     store,
     file: () => ({ ...ownPart(config()) }),
@@ -207,9 +208,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     throw error
   }
   const requests = requestsOf(store, shipper, clock)
-  const continuity = new Continuity(createConversations(store), (caller, hash) =>
-    requests.findAnswer(caller, hash),
-  )
+  const continuity = new Continuity(conversations, (caller, hash) => requests.findAnswer(caller, hash))
   const figures = createCallFigures(log, metrics)
   const offer = new Offer({
     store,

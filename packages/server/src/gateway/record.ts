@@ -16,7 +16,7 @@ import type { Entry } from './limits.ts'
 import type { Admitted, Ledger } from './records/ledger.ts'
 import type { Reply } from './reply.ts'
 import { reasons } from './routing/explain.ts'
-import type { Route } from './decide.ts'
+import type { Route, Ruled } from './decide.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof METHODS)[number]
@@ -72,6 +72,7 @@ export class RequestRecord {
   #thereIds = NONE
   #asked: Asked | null = null
   #classified: Classified | null = null
+  #ruled: Ruled | null = null
   #route: Route | null = null
   #admitted: Promise<void> | null = null
   #reply: Reply | null = null
@@ -103,6 +104,10 @@ export class RequestRecord {
 
   classified(classified: Classified): void {
     this.#classified = classified
+  }
+
+  ruled(ruled: Ruled): void {
+    this.#ruled = ruled
   }
 
   decided(route: Route): void {
@@ -210,15 +215,15 @@ export class RequestRecord {
       principal: this.#callerOrBug().principal.id,
       operation: this.#operation,
       atMs: this.atMs,
-      config: route?.version ?? '',
-      rule: route?.rule ?? null,
+      config: route?.version ?? this.#ruled?.by.version ?? '',
+      rule: route?.rule ?? this.#ruled?.rule ?? null,
       class: classified?.class ?? base,
       base,
       declared: classified?.declared ?? asked?.declared ?? null,
       conversation: classified?.conversation ?? null,
       found: classified?.found ?? null,
       findings: classified?.findings ?? {},
-      modelAsked: model !== null && route?.knowsModel(model) ? model : null,
+      modelAsked: model !== null && (route ?? this.#ruled?.by)?.knowsModel(model) ? model : null,
       bytesIn: this.#exchange.bytesIn,
       reservedTokens: route?.reservedTokens ?? 0,
       reservedMicros: route?.reservedMicros ?? 0,

@@ -8,7 +8,7 @@ import type { Side } from './routing/shadow.ts'
 /** Where a request would go by a routing, by the very steps of a decision but for what counts requests. */
 export function sideOf(
   routing: Routing,
-  { caller, asked, classified, bound }: Omit<Deciding, 'ruleLimits'>,
+  { caller, asked, classified, bound }: Omit<Deciding, 'ruleLimits' | 'record'>,
 ): Side {
   const lot = new ConversationLot(caller, asked, bound)
   const decision = routing.decide(asked.ask(classified.class), lot)

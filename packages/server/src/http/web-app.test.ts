@@ -56,6 +56,7 @@ test('every screen is the same page, each time with a nonce of its own and no in
   )
   const nonces = pages.map(({ status, headers, body }) => {
     assert.deepEqual([status, headers['cache-control']], [200, 'no-store'])
+    assert.equal(headers['x-dns-prefetch-control'], 'off')
     const policy = String(headers['content-security-policy'])
     assert.match(policy, /default-src 'none'; script-src 'self';/)
     assert.doesNotMatch(policy, /unsafe|\*|data:/)
@@ -110,7 +111,9 @@ test('nothing else of the disk is served', async () => {
 })
 
 test('the frame of an artifact has no origin and reaches nothing', async () => {
-  const policy = String((await get('/artifact-frame.html')).headers['content-security-policy'])
+  const { headers } = await get('/artifact-frame.html')
+  assert.equal(headers['connection-allowlist'], '()')
+  const policy = String(headers['content-security-policy'])
   assert.match(policy, /^sandbox allow-scripts; default-src 'none';/)
   assert.doesNotMatch(policy, /allow-same-origin|connect-src|https?:|\*/)
 })

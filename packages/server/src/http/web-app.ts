@@ -35,10 +35,13 @@ const FRAME_POLICY = [
   "frame-ancestors 'self'",
 ].join('; ')
 
-/** Of files that run as a page or a worker of their own. */
-const POLICIES: Readonly<Record<string, string>> = {
-  'artifact-frame.html': FRAME_POLICY,
-  'sw.js': "default-src 'none'; connect-src 'self'",
+/**
+ * Of files that run as a page or a worker of their own. A content security policy leaves WebRTC open; an empty list of
+ * connections does not, where a browser knows it (https://wicg.github.io/connection-allowlists).
+ */
+const POLICIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'artifact-frame.html': { 'content-security-policy': FRAME_POLICY, 'connection-allowlist': '()' },
+  'sw.js': { 'content-security-policy': "default-src 'none'; connect-src 'self'" },
 }
 
 /** Libraries add styles of their own while the page runs; only those that name this page's nonce count. */
@@ -95,6 +98,8 @@ export function createWebApp(
       'content-type': 'text/html; charset=utf-8',
       'content-length': body.length,
       'content-security-policy': pagePolicy(nonce),
+      // The name of a host in a link that a model wrote would be asked for before anybody follows it.
+      'x-dns-prefetch-control': 'off',
       'cache-control': 'no-store',
     })
     response.end(request.method === 'HEAD' ? undefined : body)
@@ -113,7 +118,7 @@ export function createWebApp(
       etag,
       vary: 'accept-encoding',
       'cache-control': isFixed ? 'public, max-age=31536000, immutable' : 'no-cache',
-      'content-security-policy': POLICIES[name] ?? "default-src 'none'",
+      ...(POLICIES[name] ?? { 'content-security-policy': "default-src 'none'" }),
     }
     if (hasIt(request.headers['if-none-match'], etag)) {
       response.writeHead(304, headers).end()

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type {
   SkillDraft,
@@ -152,7 +153,8 @@ export async function openSkills(around: Around, undo: (() => Promise<void>)[]):
   const settings = around.config().skills
   const sandboxes = openSandboxes({
     settings,
-    directory: join(around.data, 'skills', 'boxes'),
+    // Whoever programs in boxes run as has to come through, which a data directory need not allow.
+    directory: tmpdir(),
     node: process.execPath,
     metrics,
   })

@@ -89,11 +89,11 @@ export class Repositories {
   async fetch(
     { name, version, from }: { readonly name: string; readonly version?: string; readonly from?: string },
     policy: Level,
-  ): Promise<Believed> {
+  ): Promise<Believed & { readonly source: string }> {
     const { settings } = this.#around
-    const catalogues = (await this.#opened()).filter(
-      (_, at) => from === undefined || settings[at]?.name === from,
-    )
+    const catalogues = (await this.#opened())
+      .map((catalogue, at) => ({ catalogue, source: settings[at]?.name ?? '' }))
+      .filter(({ source }) => from === undefined || source === from)
     if (catalogues.length === 0 && from !== undefined)
       throw new Fault('not_found', `The configuration names no repository "${from}".`, { param: 'from' })
     if (catalogues.length === 0)
@@ -102,17 +102,19 @@ export class Repositories {
         'No such skill comes along, and the configuration names no repository of skills. Send a bundle.',
         { param: 'name' },
       )
-    let missing: unknown = null
-    for (const catalogue of catalogues) {
+    for (const { catalogue, source } of catalogues) {
       await catalogue.refresh()
       const fetched = await catalogue.fetch(name, version ?? null).catch((error: unknown) => {
         if (!(error instanceof Fault) || error.code !== 'not_found') throw error
-        missing = error
         return null
       })
-      if (fetched !== null) return { bytes: fetched.bytes, verified: catalogue.judge(fetched, policy) }
+      if (fetched !== null)
+        return { bytes: fetched.bytes, source, verified: catalogue.judge(fetched, policy) }
     }
-    throw missing
+    const wanted = [name, version].filter(Boolean).join(' ')
+    const looked = catalogues.map(({ source }) => `the repository "${source}"`)
+    const where = [...(from === undefined ? ['what comes along'] : []), ...looked].join(', ')
+    throw new Fault('not_found', `There is no ${wanted}. It was looked for in ${where}.`, { param: 'name' })
   }
 
   /** A bundle that was sent by itself: whoever of the repositories believes most of it counts. @throws Fault */

@@ -87,7 +87,13 @@ async function tested({
 }: Around): Promise<StrongSandbox | StrongRefusal> {
   if (settings.strong === 'off') return { backend: null, reason: 'it is switched off (skills.strong).' }
   const seconds = metrics.histogram('freehold_sandbox_start_seconds').bind({})
-  const found = await testStrong({ directory, node, started: (took) => seconds.observe(took) })
+  // What could not even be tried is no sandbox, and says so as one that did not hold.
+  const found = await testStrong({ directory, node, started: (took) => seconds.observe(took) }).catch(
+    (error: unknown): StrongRefusal => ({
+      backend: null,
+      reason: `it could not be tried (${error instanceof Error && 'code' in error ? String(error.code) : 'error'} at ${directory}).`,
+    }),
+  )
   metrics
     .gauge('freehold_sandbox_strong')
     .bind({})

@@ -48,6 +48,8 @@ export interface ToolContext {
 export interface Tool {
   /** What models call it: `[a-z][a-z0-9_]*`, at most 64 characters. */
   readonly name: string
+  /** Whose operation it is; absent: it is the platform's own. */
+  readonly skill?: string
   /** For the model. */
   readonly description: string
   /**

@@ -140,6 +140,9 @@ export interface AuthorisationTable {
   created_at: Stamp
   redeemed_at: MaybeStamp
   expires_at: Stamp
+  /** Of refresh tokens; null without any. */
+  refresh_turn: ColumnType<number | null, undefined, number | null>
+  refreshed_at: MaybeStamp
 }
 
 export interface TotpTable {

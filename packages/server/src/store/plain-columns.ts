@@ -126,6 +126,8 @@ export const PLAIN_COLUMNS: Readonly<Record<string, readonly string[]>> = {
     'created_at',
     'redeemed_at',
     'expires_at',
+    'refresh_turn',
+    'refreshed_at',
   ],
   custom_role: ['tenant_id', 'name', 'scopes', 'created_at'],
   policy_version: ['tenant_id', 'version', 'at', 'actor', 'policies'],

@@ -9,6 +9,7 @@ export const SKILL_COLUMNS = {
     'kind',
     'level',
     'verdict',
+    'source',
     'size_bytes',
     'creator',
     'created_at',

@@ -14,6 +14,8 @@ interface SkillVersionTable {
   kind: 'openapi' | 'http' | 'mcp' | 'code' | 'prompt' | 'workflow'
   level: 'dev' | 'signed' | 'certified'
   verdict: 'pass' | 'review' | 'block' | null
+  /** `built-in`, a repository by its name, or `sent`; null where that was not kept yet. */
+  source: Maybe<string>
   dek: Buffer
   bundle_sealed: Buffer
   /** JSON of the check at installation. */

@@ -24,7 +24,8 @@ export function ago(iso: string, nowMs = Date.now()): string {
   const seconds = (Date.parse(iso) - nowMs) / 1000
   const format = once('ago', (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   const step = STEPS.find(([, size]) => Math.abs(seconds) >= size)
-  if (step === undefined) return format.format(0, 'second')
+  // Intl says 现在, which is what will happen rather than what just did.
+  if (step === undefined) return language() === 'zh-CN' ? '刚刚' : format.format(0, 'second')
   return format.format(Math.round(seconds / step[1]), step[0])
 }
 

@@ -30,7 +30,7 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05)
 }
 
-const GROUNDS = ['paper', 'sheet', 'sunk']
+const GROUNDS = ['paper', 'desk', 'sheet', 'sunk']
 const WORDS = ['ink', 'soft', 'accent', 'alarm', 'caution', 'local', 'private', 'managed']
 const PAIRS: readonly (readonly [string, string])[] = [
   ...GROUNDS.flatMap((ground) => WORDS.map((word) => [word, ground] as const)),

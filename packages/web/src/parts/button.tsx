@@ -14,8 +14,8 @@ const LOOKS: Readonly<Record<Look, string>> = {
   danger: 'border border-alarm text-alarm hover:bg-alarm hover:text-on-alarm',
 }
 const SIZES: Readonly<Record<Size, string>> = {
-  small: 'min-h-7 px-2.5 text-small gap-1.5',
-  medium: 'min-h-9 px-3.5 text-body gap-2',
+  small: 'min-h-7 pointer-coarse:min-h-9 px-2.5 text-small gap-1.5',
+  medium: 'min-h-9 pointer-coarse:min-h-11 px-3.5 text-body gap-2',
 }
 
 export const buttonClass = (look: Look = 'plain', size: Size = 'medium'): string =>
@@ -69,7 +69,8 @@ export function IconButton({
   children,
   ...rest
 }: IconButtonProps): ReactNode {
-  const square = size === 'small' ? 'size-7 px-0!' : 'size-9 px-0!'
+  const square =
+    size === 'small' ? 'size-7 px-0! pointer-coarse:size-9' : 'size-9 px-0! pointer-coarse:size-11'
   return (
     <Hint text={label}>
       <Button

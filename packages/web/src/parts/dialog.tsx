@@ -1,12 +1,13 @@
 import { Dialog as Radix } from 'radix-ui'
 import { X } from 'lucide-react'
 import type { ReactNode, RefObject } from 'react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { Refused } from '../refusal/refused.tsx'
 import { Button } from './button.tsx'
 import { cx } from './class-names.ts'
 import { TextField } from './field.tsx'
+import { useWayBack } from './way-back.ts'
 
 const words = defineWords('dialog', {
   close: { en: 'Close', zh: '关闭' },
@@ -26,32 +27,6 @@ interface DialogProps {
   readonly className?: string
   /** Where the focus goes when it closes, if what opened it is gone by then. */
   readonly returnTo?: RefObject<HTMLElement | null>
-}
-
-/** What had the focus before, and where to go when that is gone by then: the heading of the part it stood in. */
-interface WayBack {
-  readonly from: Element | null
-  readonly heading: HTMLElement | null
-}
-
-/** Of the dialog before: one that follows another leads back to where the first was opened. */
-const NOWHERE: WayBack = { from: null, heading: null }
-const before = { way: NOWHERE }
-
-function wayFrom(from: Element | null): WayBack {
-  const isBetween = from === null || from === document.body || from.closest('[role=dialog]') !== null
-  if (!isBetween) before.way = { from, heading: from.closest('section')?.querySelector('h2') ?? null }
-  return before.way
-}
-
-function goBack({ from, heading }: WayBack): void {
-  if (document.querySelector('[role=dialog]') === null) before.way = NOWHERE
-  const places = [from, heading, document.querySelector('h1'), document.querySelector('#content')]
-  for (const place of places) {
-    if (!(place instanceof HTMLElement) || place === document.body || !place.isConnected) continue
-    place.focus()
-    if (document.activeElement === place) return
-  }
 }
 
 const FIELDS = ['input', 'textarea', 'select'].map((one) => `form ${one}:not([hidden])`).join()
@@ -74,7 +49,7 @@ export function Dialog({
   returnTo,
 }: DialogProps): ReactNode {
   const w = useWords(words)
-  const wayBack = useRef(NOWHERE)
+  const wayBack = useWayBack()
   return (
     <Radix.Root open={isOpen} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -82,7 +57,7 @@ export function Dialog({
         <Radix.Content
           {...(lead === undefined && { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
-            wayBack.current = wayFrom(document.activeElement)
+            wayBack.remember()
             // Where something is to be filled in, that is what one came for; Enter must do nothing unforeseen.
             event.preventDefault()
             const inside = event.target instanceof HTMLElement ? event.target : null
@@ -91,8 +66,7 @@ export function Dialog({
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
-            const given = returnTo?.current ?? null
-            goBack(given === null ? wayBack.current : { ...wayBack.current, from: given })
+            wayBack.go(returnTo?.current)
           }}
           className={cx(
             'fixed z-40 flex flex-col bg-sheet text-ink shadow-raised outline-none',

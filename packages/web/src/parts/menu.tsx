@@ -1,4 +1,4 @@
-import { ChevronRight } from 'lucide-react'
+import { Check, ChevronRight } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { cx } from './class-names.ts'
@@ -15,7 +15,7 @@ interface MenuProps {
 const LIST =
   'z-50 min-w-44 overflow-y-auto rounded-medium border border-line bg-sheet p-1 text-small text-ink shadow-raised'
 const ITEM =
-  'flex min-h-8 w-full items-center gap-2 rounded-small px-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-tint data-[state=open]:bg-tint'
+  'flex min-h-8 pointer-coarse:min-h-11 w-full items-center gap-2 rounded-small px-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-tint data-[state=open]:bg-tint'
 
 /** A list of actions behind a button. */
 export function Menu({ trigger, children, align = 'end', onClosed }: MenuProps): ReactNode {
@@ -58,7 +58,9 @@ export function MenuItem({ onSelect, icon, isDanger, isChecked, disabled, childr
       >
         {icon}
         <span className="grow">{children}</span>
-        <DropdownMenu.ItemIndicator>✓</DropdownMenu.ItemIndicator>
+        <DropdownMenu.ItemIndicator>
+          <Check aria-hidden className="size-4 text-accent" />
+        </DropdownMenu.ItemIndicator>
       </DropdownMenu.CheckboxItem>
     )
   return (

@@ -14,15 +14,23 @@ interface PageProps {
   readonly actions?: ReactNode
   /** Tables may need all the width there is. */
   readonly isWide?: boolean
+  /** What it shows has the rest of the height and scrolls in itself. */
+  readonly isFilled?: boolean
   readonly children: ReactNode
 }
 
 /** One screen: its title in the window and at its top, and its content in a column that can be read. */
-export function Page({ title, lead, back, actions, isWide, children }: PageProps): ReactNode {
+export function Page({ title, lead, back, actions, isWide, isFilled, children }: PageProps): ReactNode {
   useTitle(title)
   return (
     <div className="h-full overflow-y-auto">
-      <div className={cx('mx-auto space-y-6 px-4 py-6 wide:px-8', isWide ? 'max-w-6xl' : 'max-w-3xl')}>
+      <div
+        className={cx(
+          'mx-auto px-4 py-6 wide:px-8',
+          isWide ? 'max-w-6xl' : 'max-w-3xl',
+          isFilled ? 'flex h-full min-h-96 flex-col gap-4' : 'space-y-6',
+        )}
+      >
         <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
           <div className="min-w-0 grow basis-64">
             {back !== undefined && (

@@ -19,11 +19,12 @@ export function fetchFile(address: string): void {
 
 /**
  * Rows as RFC 4180 says, with a mark that makes spreadsheets read it as UTF-8. What a spreadsheet would take for a
- * formula is led by an apostrophe (OWASP, CSV injection).
+ * formula is led by an apostrophe (OWASP, CSV injection); a number with its sign stays one.
  */
 export function csvOf(rows: readonly (readonly string[])[]): string {
   const cell = (text: string): string => {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+    const isFormula = /^[=+\-@\t\r]/.test(text) && !/^[+-][\d.,]+ ?%?$/.test(text)
+    const safe = isFormula ? `'${text}` : text
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
   return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`

@@ -24,7 +24,7 @@ export function Tabs({ label, tabs, value, onChange }: TabsProps): ReactNode {
           <Radix.Trigger
             key={tab.id}
             value={tab.id}
-            className="-mb-px min-h-9 border-b-2 border-transparent px-3 text-small font-medium whitespace-nowrap text-soft data-[state=active]:border-accent data-[state=active]:text-ink"
+            className="-mb-px min-h-9 -outline-offset-2! pointer-coarse:min-h-11 border-b-2 border-transparent px-3 text-small font-medium whitespace-nowrap text-soft data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {tab.title}
           </Radix.Trigger>

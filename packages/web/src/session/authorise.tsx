@@ -26,6 +26,10 @@ const words = defineWords('authorise', {
   email: { en: 'Your e-mail address:', zh: '您的电子邮箱：' },
   groups: { en: 'Your groups:', zh: '您的群组：' },
   resource: { en: 'It may act in your name for five minutes at:', zh: '五分钟内它可以以您的名义访问：' },
+  lasting: {
+    en: 'Until you end it under “Account and sign-in”, or this session ends, it may act in your name at:',
+    zh: '在您于“账户与登录”中结束它或本次会话结束之前，它可以以您的名义访问：',
+  },
   as: { en: 'You are {name}.', zh: '您是 {name}。' },
   other: { en: 'I am somebody else', zh: '我是其他人' },
   allow: { en: 'Allow', zh: '允许' },
@@ -98,13 +102,13 @@ export function Authorise({ ticket, onHome, onAgain }: AuthoriseProps): ReactNod
 }
 
 /** What the application would learn, as it would learn it. */
-function Told({ asked: { tells, resource } }: { readonly asked: AskedView }): ReactNode {
+function Told({ asked: { tells, resource, lasts } }: { readonly asked: AskedView }): ReactNode {
   const w = useWords(words)
   const facts = [
     ['name', tells.name],
     ['email', tells.email],
     ['groups', tells.groups === null || tells.groups.length === 0 ? null : tells.groups.join(' · ')],
-    ['resource', resource],
+    [lasts ? 'lasting' : 'resource', resource],
   ] as const
   return (
     <ul className="list-disc space-y-1 ps-5">

@@ -100,7 +100,7 @@ export function Gate({ children }: { readonly children: ReactNode }): ReactNode 
 
   if (standing.at === 'loading')
     return (
-      <div className="p-6">
+      <div className="grid h-full place-items-center p-6">
         <Loading />
       </div>
     )

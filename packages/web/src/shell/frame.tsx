@@ -1,11 +1,12 @@
-import { Link, Outlet, useMatches } from '@tanstack/react-router'
-import { CircleUserRound, Menu as MenuIcon, PanelLeft, Search } from 'lucide-react'
+import { Link, Outlet, useMatches, useNavigate } from '@tanstack/react-router'
+import { CircleUserRound, Menu as MenuIcon, PanelLeft, Search, SquarePen } from 'lucide-react'
 import { Dialog as RadixDialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Suspense, useEffect, useState } from 'react'
 import { defineWords, useWords } from '../language/words.ts'
 import { IconButton } from '../parts/button.tsx'
 import { cx } from '../parts/class-names.ts'
+import { useWayBack } from '../parts/way-back.ts'
 import { PanePlace } from '../screens/chat/pane/pane-place.tsx'
 import { useSession } from '../session/session.ts'
 import type { Area } from './areas.ts'
@@ -24,6 +25,7 @@ const words = defineWords('frame', {
   menuTitle: { en: 'Menu', zh: '菜单' },
   hide: { en: 'Hide the list', zh: '隐藏列表' },
   show: { en: 'Show the list', zh: '显示列表' },
+  newChat: { en: 'New chat', zh: '新对话' },
   find: { en: 'Find anything (Ctrl K)', zh: '查找一切（Ctrl K）' },
   account: { en: 'Your account', zh: '您的账户' },
   offline: {
@@ -47,6 +49,8 @@ export function Frame(): ReactNode {
   const w = useWords(words)
   const here = useArea()
   const isOnline = useConnection()
+  const navigate = useNavigate()
+  const menuWayBack = useWayBack()
   const [isColumnShown, setColumnShown] = useState(() => readKept(KEPT) !== 'hidden')
   const [isMenuOpen, setMenuOpen] = useState(false)
   const at = useMatches({ select: (matches) => matches.at(-1)?.pathname })
@@ -80,6 +84,11 @@ export function Frame(): ReactNode {
             <img src="/favicon.svg" alt="" width="22" height="22" />
             Freehold
           </Link>
+          {here === 'chat' && (
+            <IconButton label={w('newChat')} onClick={() => void navigate({ to: '/chat' })}>
+              <SquarePen aria-hidden className="size-5" />
+            </IconButton>
+          )}
           <IconButton label={w('find')} onClick={openFinder}>
             <Search aria-hidden className="size-5" />
           </IconButton>
@@ -91,7 +100,7 @@ export function Frame(): ReactNode {
             <Column of={here} />
           </div>
         )}
-        <main id="content" tabIndex={-1} className="min-h-0 min-w-0 grow bg-sheet/40 outline-none">
+        <main id="content" tabIndex={-1} className="min-h-0 min-w-0 grow bg-desk outline-none">
           <Suspense>
             <Outlet />
           </Suspense>
@@ -104,6 +113,17 @@ export function Frame(): ReactNode {
           <RadixDialog.Overlay className="fixed inset-0 z-40 bg-veil" />
           <RadixDialog.Content
             aria-describedby={undefined}
+            onOpenAutoFocus={(event) => {
+              menuWayBack.remember()
+              // The first of it, which is a link: left to itself, Radix takes the first button somewhere below.
+              event.preventDefault()
+              const inside = event.target instanceof HTMLElement ? event.target : null
+              inside?.querySelector('a')?.focus()
+            }}
+            onCloseAutoFocus={(event) => {
+              event.preventDefault()
+              menuWayBack.go()
+            }}
             className="fixed inset-y-0 start-0 z-40 flex w-[min(20rem,88vw)] flex-col bg-paper shadow-raised outline-none"
           >
             <RadixDialog.Title className="unseen">{w('menuTitle')}</RadixDialog.Title>
@@ -194,7 +214,7 @@ function AreaList({ here }: { readonly here: Area['id'] | null }): ReactNode {
           to={path}
           aria-current={here === id ? 'page' : undefined}
           className={cx(
-            'flex min-h-10 items-center gap-3 rounded-medium px-3',
+            'flex min-h-10 items-center gap-3 rounded-medium px-3 pointer-coarse:min-h-11',
             here === id ? 'bg-tint text-accent' : 'hover:bg-tint',
           )}
         >

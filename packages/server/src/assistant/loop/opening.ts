@@ -10,7 +10,7 @@ import type { Artifacts } from '../artifacts/artifacts.ts'
 import { artifactTools } from '../artifacts/artifact-tools.ts'
 import type { AttachedFiles } from '../attachments/attached-files.ts'
 import { readAttachment } from '../attachments/attachment-tool.ts'
-import { relevantTools } from '../acting/relevant-tools.ts'
+import { MOST_OFFERED, relevantTools } from '../acting/relevant-tools.ts'
 import { StoredApprovals } from './approvals.ts'
 import { measuredLoop } from './figures.ts'
 import { guard } from './guard.ts'
@@ -40,7 +40,7 @@ export interface SkillTools {
 export interface OpenLoop {
   readonly runLoop: RunLoop
   readonly approvals: StoredApprovals
-  /** Those that have something to work on, and of many skills those that the conversation is about. */
+  /** Those that have something to work on, and of skills those that are named, or that the conversation is about. */
   toolsFor(caller: Caller, under: UnderWay): Promise<readonly Tool[]>
   /** Those of these names that there are for the caller. */
   toolsNamed(caller: Caller, names: readonly string[]): Promise<readonly Tool[]>
@@ -50,6 +50,8 @@ export interface OpenLoop {
 interface UnderWay {
   readonly run: string
   readonly context: readonly ContextMessage[]
+  /** Names of skills, where somebody chose. */
+  readonly asked: { readonly skills: readonly string[] | null }
   /** What happened before it was interrupted. */
   readonly done: readonly LoopEvent[]
 }
@@ -88,10 +90,14 @@ export function openLoop(
   return {
     runLoop: measuredLoop(runLoop, metrics),
     approvals,
-    async toolsFor(caller, { run, context, done }) {
+    async toolsFor(caller, { run, context, asked, done }) {
       const own = context.some(hasFiles) ? withFiles : tools
       const wrapped = await skills.toolsFor(caller, run)
-      return [...own, ...relevantTools(wrapped, { said: saidIn(context), used: usedIn(context, done) })]
+      const wanted = { said: saidIn(context), used: usedIn(context, done) }
+      if (asked.skills === null) return [...own, ...relevantTools(wrapped, wanted)]
+      const named = wrapped.filter(({ skill }) => skill !== undefined && asked.skills?.includes(skill))
+      const best = relevantTools(named, wanted)
+      return [...own, ...(best.length > 0 ? best : named.slice(0, MOST_OFFERED))]
     },
     async toolsNamed(caller, names) {
       const wanted = new Set(names)

@@ -120,10 +120,10 @@ function house({ isCareless = false, answer }: HouseOptions = {}) {
       return { ...rest, tenant: who.tenant, principal: who.principal.id, version, rule, by }
     }
     const steps = cache.around({
-      decide: (who, asked, { continued }) =>
+      decide: (who, asked, { continued, record }) =>
         decide(
           { routing: hands.routing, of: () => assert.fail('nothing is dialled'), release: () => {} },
-          { caller: who, asked, classified, bound: continued.bound, ruleLimits },
+          { caller: who, asked, classified, bound: continued.bound, ruleLimits, record },
         ),
       async call(route): Promise<Reply> {
         calls += 1
@@ -154,12 +154,15 @@ function house({ isCareless = false, answer }: HouseOptions = {}) {
       Buffer.from(sending.body),
     )
     const continued = { class: null, bound: null }
-    const route = steps.decide(sending.caller, asked, { classified, continued, request: 'req_1' })
     const record = {
+      ruled: () => {},
       recalling: async ({ target: { name } }: { target: { name: string } }) => void recalled.push(name),
     }
-    // Of a visit the cache needs this of the record alone.
-    const reply = await steps.call(route, asked, { record } as unknown as Parameters<Steps['call']>[2])
+    // Of the record the steps need these alone.
+    const visit = { record } as unknown as Parameters<Steps['call']>[2]
+    const found = { classified, continued, request: 'req_1', record: visit.record }
+    const route = steps.decide(sending.caller, asked, found)
+    const reply = await steps.call(route, asked, visit)
     const body = Buffer.isBuffer(reply.body) ? reply.body.toString() : ''
     return { route, reply, body, cache: reply.headers.at(-1), said: said('', route.version, route.rule) }
   }

@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto'
 import { createHmac, hash, randomBytes } from 'node:crypto'
+import { ENTITY_TYPES } from '@freehold/contract/privacy.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Conversation, Departing, Desensitiser, Masked } from '../../privacy/mask/desensitiser.ts'
 import { unmasked } from '../../privacy/mask/desensitiser.ts'
 import type { Tally } from '../../privacy/mask/masking.ts'
-import { valuesByType } from '../../privacy/mask/masking.ts'
+import { neverLeaves, valuesByType } from '../../privacy/mask/masking.ts'
 import { Generations } from '../../privacy/mask/generations.ts'
 import { Mint, nonceOf, originOf } from '../../privacy/mask/mint.ts'
 import type { Leaving as LeavingRequest } from '../../privacy/outbound.ts'
@@ -88,6 +89,14 @@ export class Desensitising {
   /** Whether there is such a profile. */
   knows(profileName: string): boolean {
     return this.#options.profile(profileName) !== null
+  }
+
+  /** What a profile says of values of these types; null where it keeps none of them back. */
+  keptBack(types: readonly string[], profileName: string): Fault | null {
+    const profile = this.#options.profile(profileName)
+    if (profile === null) return noProfile()
+    const blocked = ENTITY_TYPES.find((type) => types.includes(type) && profile.actionFor(type) === 'block')
+    return blocked === undefined ? null : neverLeaves(blocked)
   }
 
   /** How many values a profile would mask, by type; the refusal where it would not leave. */

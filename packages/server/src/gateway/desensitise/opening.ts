@@ -25,6 +25,7 @@ import { createOutsideCalls } from './outside-calls.ts'
 import { createEgressWriting, oldEgress, readEgress } from './stored-egress.ts'
 import { createStoredVault, eraseConversation, oldVault } from './stored-vault.ts'
 import { createNonceKeys } from './nonce-keys.ts'
+import type { Conversations } from '../conversations.ts'
 
 interface Around {
   readonly store: Store
@@ -74,7 +75,7 @@ const SAMPLE = 'Dear Anna, 张伟住在北京市海淀区, +49 30 901820.'
 /** Puts the parts of steps 4 and 6 together. */
 export function openPrivacy(
   { store, log, metrics, detection, clock, config }: Around,
-  routing: () => Routing,
+  { routing, conversations }: { readonly routing: () => Routing; readonly conversations: Conversations },
 ): Privacy {
   const dictionaries = openDictionaries({ store, log, metrics, clock, config })
   const scanning = new Scanning(detection.engine, {
@@ -108,7 +109,7 @@ export function openPrivacy(
       desensitising,
       unknown: (placeholders) => figures.unknown(placeholders),
     }),
-    previewing: new Previewing({ classifying, desensitising, routing }),
+    previewing: new Previewing({ classifying, desensitising, routing, conversations }),
     warmUp() {
       Promise.resolve(loaded(detection.engine)).then(
         (engine) => void engine.detect(SAMPLE, { language: null, key: null }),

@@ -1,5 +1,6 @@
 import { profilesTogether } from '@freehold/contract/desensitise.ts'
 import type { previewInput, preview } from '@freehold/contract/privacy-preview.ts'
+import type { RequestView } from '@freehold/contract/requests.ts'
 import type { Explanation, explainInput } from '@freehold/contract/routing.ts'
 import type { z } from 'zod'
 import type { Caller } from '../../identity/caller.ts'
@@ -8,10 +9,11 @@ import type { Departing } from '../../privacy/mask/desensitiser.ts'
 import { valuesByType } from '../../privacy/mask/masking.ts'
 import { isCharged } from '../stream-usage.ts'
 import type { OutsideAttempt } from '../asked.ts'
+import type { Conversations } from '../conversations.ts'
 import { ConversationLot } from '../conversation-lot.ts'
 import { narrowed } from '../decide.ts'
 import { ModelAsked } from '../model-asked.ts'
-import { MODEL_OPERATIONS } from '../model-operations.ts'
+import { MODEL_OPERATIONS, modelOperationOf } from '../model-operations.ts'
 import type { ReadRequest } from '../routing/explain.ts'
 import { askOf, explain } from '../routing/explain.ts'
 import { withLeast } from '../routing/least.ts'
@@ -24,8 +26,9 @@ type Preview = z.output<typeof preview>
 
 export interface PreviewOptions {
   readonly classifying: Classifying
-  readonly desensitising: Pick<Desensitising, 'preview' | 'dryRun' | 'knows'>
+  readonly desensitising: Pick<Desensitising, 'preview' | 'dryRun' | 'keptBack' | 'knows'>
   readonly routing: () => Routing
+  readonly conversations: Pick<Conversations, 'classOf'>
 }
 
 /** Shows what would become of a request. Nothing is sent, kept or recorded. */
@@ -37,15 +40,17 @@ export class Previewing {
   }
 
   /**
-   * Where it would go, and what would be masked there. `conversation`: what it comes into has reached.
+   * Where it would go, and what would be masked there. `conversation`: what it comes into has reached; absent, what the
+   * named one has.
    * @throws Fault as the request itself
    */
   async explained(
     caller: Caller,
     input: Explaining,
-    conversation: Caller['baseClass'] | null = null,
+    around?: Caller['baseClass'] | null,
   ): Promise<Explanation> {
     const { classifying, desensitising } = this.#options
+    const conversation = around === undefined ? await this.#reached(caller, input) : around
     const routing = this.#options.routing()
     const departing = departingOf(input)
     const declared = input.class ?? null
@@ -64,10 +69,36 @@ export class Previewing {
     return explain(caller, input, { routing, read })
   }
 
+  /**
+   * What the rules of today make of a request on record: of its text nothing is known but the types that were found.
+   * @throws Fault `invalid` for one that asked for no model of the configuration
+   */
+  recorded(caller: Caller, record: RequestView): Explanation {
+    const { desensitising } = this.#options
+    const routing = this.#options.routing()
+    const operation = modelOperationOf(record.operation)
+    if (operation === null || record.modelAsked === null)
+      throw new Fault('invalid', 'request: asked for no model that stands in the configuration.', {
+        param: 'request',
+      })
+    const input = { messages: [], model: record.modelAsked, dialect: operation.dialect }
+    const { class: reached, classes, findings } = record
+    const masked = new Map<string, Fault>()
+    const { attempts } = routing.decide(askOf(input, reached, routing))
+    for (const profile of profilesOf(withLeast(attempts, routing.leastFor(caller.tenant)))) {
+      const kept = desensitising.keptBack(Object.keys(findings), profile)
+      if (kept !== null) masked.set(profile, kept)
+    }
+    return explain(caller, input, {
+      routing,
+      read: { classified: { ...classes, class: reached, findings }, masked },
+    })
+  }
+
   /** The very bytes that would leave for a target. @throws Fault as the request itself */
   async preview(
     caller: Caller,
-    { target, desensitise, ...request }: z.output<typeof previewInput>,
+    { target, desensitise, class: declared, conversation, ...request }: z.output<typeof previewInput>,
   ): Promise<Preview> {
     const { classifying, desensitising } = this.#options
     if (desensitise !== undefined && !desensitising.knows(desensitise)) {
@@ -78,11 +109,17 @@ export class Previewing {
     const model = ask.kind === 'model' ? ask.model : ''
     const asked = new ModelAsked(
       MODEL_OPERATIONS['chat.complete'],
-      { headers: {} },
+      { headers: declared === undefined ? {} : { 'x-freehold-class': declared } },
       Buffer.from(JSON.stringify({ ...request, model })),
     )
-    const classified = await classifying.of(caller, { asked, conversation: null }, routing)
-    const decision = routing.decide(asked.ask(classified.class), new ConversationLot(caller, asked, null))
+    const reached = await this.#reached(caller, { conversation })
+    const classified = await classifying.of(caller, { asked, conversation: reached }, routing)
+    const lot = new ConversationLot(
+      caller,
+      { conversation: conversation ?? null, beginning: () => asked.beginning() },
+      null,
+    )
+    const decision = routing.decide(asked.ask(classified.class), lot)
     const { list } = narrowed(decision, { caller, bound: null, class: classified.class, routing })
     const named = list.find(
       (one): one is OutsideAttempt =>
@@ -112,6 +149,13 @@ export class Previewing {
       masked: masked?.count ?? 0,
       values,
     }
+  }
+
+  #reached(
+    caller: Caller,
+    { conversation }: Pick<Explaining, 'conversation'>,
+  ): Promise<Caller['baseClass'] | null> | null {
+    return conversation === undefined ? null : this.#options.conversations.classOf(caller, conversation)
   }
 }
 

@@ -214,11 +214,11 @@ export function responseAnswer(options: RealtimeOptions, responding: Responding)
         bytes: conversation.bytes + read.body.length,
         mostTokens: conversation.mostTokens(read.event),
       }),
-    decide(caller, asked, { classified }) {
+    decide(caller, asked, { classified, record }) {
       requireClass(connected, classified)
       const { ruleLimits, targets } = options
       const book = targets.hold()
-      const route = decide(book, { caller, asked, classified, bound: null, ruleLimits })
+      const route = decide(book, { caller, asked, classified, bound: null, ruleLimits, record })
       try {
         const attempt = requireSame(connected, route.attempts.filter(isRealtime), book)
         return { ...route, attempts: [attempt] }

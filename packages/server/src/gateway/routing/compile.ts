@@ -219,6 +219,10 @@ function routingOf(compiling: Compiling): Routing {
     leastFor: (tenant) => least.get(tenant) ?? least.get('*') ?? null,
     decide: (ask, lot) => chosen(known(ask).fork, lot),
     shares: (ask, lot) => drawn(known(ask).fork, lot),
+    unmet: (ask) =>
+      rules.flatMap((rule) =>
+        isFor(rule, ask) ? [] : [{ rule: rule.id, unmet: rule.concerns(ask) ? 'class' : 'asked' }],
+      ),
     findingsMatter(ask) {
       const one = known(ask)
       one.matters ??= mayMatter(ask, highest, fork)

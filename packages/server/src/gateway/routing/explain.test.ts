@@ -42,7 +42,7 @@ function explained(
   asked: object,
   { base = 'public', ceiling = 'restricted', limited = false, kind = 'key' }: Who = {},
   routes: readonly unknown[] = RULES,
-): Explanation {
+): Omit<Explanation, 'version'> {
   const targets = routes.length === 0 ? [] : [house, cloud, claude, tts, nlp]
   const { routing, problems } = compileRouting({
     file: {
@@ -61,8 +61,10 @@ function explained(
     budgets: limited ? [{ id: 'key:k1', limits: { moneyPerDay: 1 } }] : [],
   }
   const found = explain(caller, explainInput.parse(asked), { routing })
-  assert.deepEqual(explanation.parse(found), found)
-  return found
+  const { version, ...said } = explanation.parse(found)
+  assert.deepEqual({ ...said, version }, found)
+  assert.equal(version, routing.version)
+  return said
 }
 
 const say = (content: unknown) => ({ messages: [{ role: 'user', content }] })
@@ -229,6 +231,27 @@ test('the Anthropic dialect reaches the targets that offer the model, and the bu
     explained({ model, dialect: 'anthropic' }).attempts.map(({ target }) => target)
   assert.deepEqual(reached('opus'), ['claude', 'local'])
   assert.deepEqual(reached('extract-1'), ['local'])
+})
+
+test('where no rule is for a request it is said what each of them lacks, and which models would answer', () => {
+  const { refused, instead } = explained({ model: 'fast' }, { base: 'confidential' }, [
+    ...RULES.slice(0, 4),
+    { when: { class: ['confidential'], model: 'qwen' }, to: ['house'] },
+    { when: { class: ['confidential'], model: 'gone' }, to: ['house'] },
+  ])
+  assert.equal(refused?.code, 'stays_home')
+  assert.deepEqual(instead, {
+    rules: [
+      { rule: 'file:1', unmet: 'asked' },
+      { rule: 'file:2', unmet: 'asked' },
+      { rule: 'file:3', unmet: 'class' },
+      { rule: 'file:4', unmet: 'class' },
+      { rule: 'file:5', unmet: 'asked' },
+      { rule: 'file:6', unmet: 'asked' },
+    ],
+    models: ['extract-1', 'qwen'],
+  })
+  assert.equal(explained({ model: 'qwen' }).instead, undefined)
 })
 
 test('no rule for this class is said as the request would hear it', () => {

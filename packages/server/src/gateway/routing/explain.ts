@@ -14,7 +14,7 @@ import { hasMoneyLimit } from '../limits.ts'
 import { forbids } from '../permitted.ts'
 import { mayReach, OUT_OF_REACH, TO_STAY, wasToStay } from '../reach.ts'
 import { withLeast } from './least.ts'
-import type { Ask, Attempt, Decision, Routing } from './routing.ts'
+import type { Ask, Attempt, Decision, Drawn, Routing } from './routing.ts'
 import { LOCAL_NAME } from './rule.ts'
 
 type Input = z.output<typeof explainInput>
@@ -59,6 +59,7 @@ export function explain(
   const held = tried.flatMap(({ attempt, reason }) =>
     reason === null ? [] : [{ target: nameOf(attempt), ...reason }],
   )
+  const refused = refusalOf(decision, attempts.length > 0 ? [] : held)
   return {
     class: classified.class,
     because: reasons(caller, classified),
@@ -66,8 +67,38 @@ export function explain(
     ...(shares.length > 0 && { shares: [...shares] }),
     attempts,
     skipped: [...decision.skipped, ...held.map(({ target, message: reason }) => ({ target, reason }))],
-    refused: refusalOf(decision, attempts.length > 0 ? [] : held),
+    refused,
+    ...(refused !== null && { instead: insteadOf(ask, { caller, routing, shares }) }),
+    version: routing.version,
     cache: cacheOf(decision),
+  }
+}
+
+/** Names that are looked at: whoever needs another one knows it. */
+const MOST_MODELS = 200
+
+/** What would help where a request is refused. */
+function insteadOf(
+  ask: Ask,
+  {
+    caller,
+    routing,
+    shares,
+  }: { readonly caller: Asking; readonly routing: Routing; readonly shares: readonly Drawn[] },
+): NonNullable<Explanation['instead']> {
+  const notDrawn = shares.flatMap(({ rule, drawn }) => (drawn ? [] : [{ rule, unmet: 'share' as const }]))
+  const rules = [...routing.unmet(ask), ...notDrawn]
+  if (ask.kind === 'service') return { rules, models: [] }
+  const models = routing.modelsFor(ask.class, ask.dialect).slice(0, MOST_MODELS)
+  return {
+    rules,
+    models: models.filter(
+      (model) =>
+        model !== ask.model &&
+        withLeast(routing.decide({ ...ask, model }).attempts, routing.leastFor(caller.tenant)).some(
+          (attempt) => hindrance(attempt, { caller, class: ask.class, opaque: null }) === null,
+        ),
+    ),
   }
 }
 

@@ -81,6 +81,12 @@ export interface Drawn {
   readonly drawn: boolean
 }
 
+/** A rule that is not for a request, and why. */
+export interface Unmet {
+  readonly rule: string
+  readonly unmet: 'asked' | 'class'
+}
+
 export interface Decision {
   /** `file:1`, `settings:2`; null when no rule was needed or none matched. */
   readonly rule: string | null
@@ -109,6 +115,8 @@ export interface Routing {
   findingsMatter(ask: Ask): boolean
   /** The rules with a share that are asked before another one decides. */
   shares(ask: Ask, lot: Lot): readonly Drawn[]
+  /** The rules that are not for it, by what it asks for or by its class. */
+  unmet(ask: Ask): readonly Unmet[]
   /** Whether a model name stands in the configuration itself, so that a record may hold it. */
   knowsModel(name: string): boolean
   /** Model names that a caller of this class can ask for, `extract-1` first. */

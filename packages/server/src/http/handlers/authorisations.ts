@@ -8,5 +8,13 @@ export function authorisationHandlers({ authorisations }: Identity): Pick<Handle
   return {
     'authorisation.read': (by) => authorisations.asked(by, by.body.ticket),
     'authorisation.decide': (by) => authorisations.decide(by, by.body),
+    'authorisation.list': async ({ caller }) => ({
+      data: [...(await authorisations.list(caller))],
+      next: null,
+    }),
+    async 'authorisation.revoke'({ caller, params, request }) {
+      await authorisations.revoke(caller, { id: params.id, request })
+      return undefined
+    },
   }
 }

@@ -13,6 +13,8 @@ const HTML = 'text/html; charset=utf-8'
 const PAGE_HEADERS = {
   'content-security-policy': `${READING_POLICY}; frame-ancestors 'none'`,
   'x-robots-tag': 'noindex, nofollow',
+  // The name of a host in a link that a model wrote would be asked for before anybody follows it.
+  'x-dns-prefetch-control': 'off',
 }
 
 /** Conversations as pages: to take along, and to show to others. */

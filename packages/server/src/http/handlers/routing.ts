@@ -32,8 +32,8 @@ interface RoutingWatch {
   readonly standing: Standing
   readonly shadow: Pick<Shadow, 'state'>
   readonly discovery: Pick<Discovery, 'of'>
-  readonly requests: Pick<Requests, 'newest'>
-  readonly privacy: { readonly previewing: Pick<Gateway['privacy']['previewing'], 'explained'> }
+  readonly requests: Pick<Requests, 'newest' | 'read'>
+  readonly privacy: { readonly previewing: Pick<Gateway['privacy']['previewing'], 'explained' | 'recorded'> }
 }
 
 /** Targets, rules, their versions, and where a request would go. */
@@ -77,7 +77,15 @@ export function routingHandlers(
     'route.list': async () => settings.routes(),
     'route.replace': ({ caller, body, request }) =>
       settings.replaceRoutes(caller, body.routes, { version: body.version, request }),
-    'route.explain': ({ caller, body }) => privacy.previewing.explained(caller, body),
+    async 'route.explain'({ caller, body }) {
+      const { request, ...asked } = body
+      if (request === undefined) return privacy.previewing.explained(caller, body)
+      if (asked.messages.length > 0 || Object.keys(asked).length > 1)
+        throw new Fault('invalid', 'request: stands alone, for its record says what it asked.', {
+          param: 'request',
+        })
+      return privacy.previewing.recorded(caller, await requests.read(caller, request))
+    },
     'route.dry_run': ({ caller, body: { routes, limit } }) =>
       dryRun({
         tenant: caller.tenant,

@@ -8,6 +8,7 @@ import type { Tx } from '../../store/store.ts'
 import { ACCESS_TOKEN_LIFE_S } from '../access-tokens.ts'
 import { sealer, unseal } from '../sealed-columns.ts'
 import { SESSION_IDLE_MS } from '../sessions.ts'
+import { bytesOf, uuidOf } from './refresh-tokens.ts'
 
 /** A browser takes it along and the application comes at once (RFC 6749 section 4.1.2: ten minutes at most). */
 export const CODE_LIFE_MS = 60_000
@@ -36,10 +37,15 @@ export interface Authorisation {
   readonly expiresMs: number
   /** Whether its code was good already. */
   readonly isRedeemed: boolean
+  /** When its session ends in any case. */
+  readonly sessionEndsMs: number
+  /** Which refresh token is the one that is good, and since when; null where there are none. */
+  readonly refresh: { readonly turn: number; readonly sinceMs: number } | null
 }
 
 const ID_BYTES = 16
 const SECRET_BYTES = 32
+const MOST_SHOWN = 200
 
 /** What a code says: of which application, of which authorisation, and the secret that proves it. */
 interface Code {
@@ -47,10 +53,6 @@ interface Code {
   readonly id: string
   readonly secret: Buffer
 }
-
-const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex')
-const uuidOf = (bytes: Buffer): string =>
-  bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 
 /** Null for what is no code of ours, or another spelling of one. */
 export function readCode(text: string): Code | null {
@@ -97,8 +99,28 @@ export async function readAuthorisation(
   id: string,
   { nowMs, secret }: { readonly nowMs: number; readonly secret?: Buffer },
 ): Promise<Authorisation | null> {
+  const row = await good(tx, nowMs).where('one.id', '=', id).executeTakeFirst()
+  if (row === undefined) return null
+  if (secret && !timingSafeEqual(hash('sha256', secret, 'buffer'), row.code_hash)) return null
+  return read(tx, row)
+}
+
+/** By whom somebody lets act in their name until they end it, the one that did last first. */
+export async function lastingOf(tx: Tx, account: string, nowMs: number): Promise<readonly Authorisation[]> {
+  const rows = await good(tx, nowMs)
+    .where('one.account_id', '=', account)
+    .where('one.refresh_turn', 'is not', null)
+    .orderBy('one.refreshed_at', 'desc')
+    .orderBy('one.id', 'desc')
+    .limit(MOST_SHOWN)
+    .execute()
+  return rows.map((row) => read(tx, row))
+}
+
+/** What has not run out, where the person, the session and the application are there as they were. */
+function good(tx: Tx, nowMs: number) {
   const now = new Date(nowMs)
-  const row = await tx.db
+  return tx.db
     .selectFrom('authorisation as one')
     .innerJoin('account', (join) =>
       join.onRef('account.tenant_id', '=', 'one.tenant_id').onRef('account.id', '=', 'one.account_id'),
@@ -112,26 +134,32 @@ export async function readAuthorisation(
         .onRef('application.id', '=', 'one.application_id'),
     )
     .selectAll('one')
-    .where('one.id', '=', id)
+    .select('session.expires_at as session_ends_at')
     .where('one.expires_at', '>', now)
     .where('account.disabled_at', 'is', null)
     .where('application.disabled_at', 'is', null)
     .where('session.expires_at', '>', now)
     .where('session.seen_at', '>', new Date(nowMs - SESSION_IDLE_MS))
-    .executeTakeFirst()
-  if (row === undefined) return null
-  if (secret && !timingSafeEqual(hash('sha256', secret, 'buffer'), row.code_hash)) return null
-  return {
-    id,
-    application: row.application_id,
-    account: row.account_id,
-    session: row.session_id,
-    allowed: opened(tx, row),
-    createdMs: row.created_at.getTime(),
-    expiresMs: row.expires_at.getTime(),
-    isRedeemed: row.redeemed_at !== null,
-  }
 }
+
+const read = (
+  tx: Tx,
+  row: Selectable<AuthorisationTable> & { readonly session_ends_at: Date },
+): Authorisation => ({
+  id: row.id,
+  application: row.application_id,
+  account: row.account_id,
+  session: row.session_id,
+  allowed: opened(tx, row),
+  createdMs: row.created_at.getTime(),
+  expiresMs: row.expires_at.getTime(),
+  isRedeemed: row.redeemed_at !== null,
+  sessionEndsMs: row.session_ends_at.getTime(),
+  refresh:
+    row.refresh_turn === null || row.refreshed_at === null
+      ? null
+      : { turn: row.refresh_turn, sinceMs: row.refreshed_at.getTime() },
+})
 
 type Sealed = Pick<Selectable<AuthorisationTable>, 'id' | 'dek' | 'request_sealed'>
 
@@ -143,14 +171,37 @@ function opened(tx: Tx, row: Sealed): Allowed {
 /** What a person has let an application learn. */
 export const scopesIn = (tx: Tx, row: Sealed): readonly string[] => opened(tx, row).scopes
 
-/** True for the first alone, whichever process it comes to. It lives on for as long as the tokens that come of it. */
-export async function redeem(tx: Tx, id: string, nowMs: number): Promise<boolean> {
+/**
+ * True for the first alone, whichever process it comes to. It lives on for as long as the token that comes of it, and as long as its
+ * session (`lastsToMs`) where that can be had anew.
+ */
+export async function redeem(
+  tx: Tx,
+  id: string,
+  { nowMs, lastsToMs }: { readonly nowMs: number; readonly lastsToMs: number | null },
+): Promise<boolean> {
+  const now = new Date(nowMs)
   const { numUpdatedRows } = await tx.db
     .updateTable('authorisation')
-    .set({ redeemed_at: new Date(nowMs), expires_at: new Date(nowMs + ACCESS_TOKEN_LIFE_S * 1000) })
+    .set({
+      redeemed_at: now,
+      expires_at: new Date(lastsToMs ?? nowMs + ACCESS_TOKEN_LIFE_S * 1000),
+      ...(lastsToMs !== null && { refresh_turn: 0, refreshed_at: now }),
+    })
     .where('id', '=', id)
     .where('redeemed_at', 'is', null)
-    .where('expires_at', '>', new Date(nowMs))
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+/** The next refresh token is the one that is good; true for the first alone. */
+export async function turnOn(tx: Tx, id: string, turn: number, nowMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx.db
+    .updateTable('authorisation')
+    .set({ refresh_turn: turn + 1, refreshed_at: new Date(nowMs) })
+    .where('id', '=', id)
+    .where('refresh_turn', '=', turn)
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }

@@ -1,4 +1,4 @@
-import type { askedView, decisionInput } from '@freehold/contract/authorisations.ts'
+import type { askedView, authorisationView, decisionInput } from '@freehold/contract/authorisations.ts'
 import { PERSON_SCOPES } from '@freehold/contract/authorisations.ts'
 import { hash } from 'node:crypto'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { uuidV7 } from '../../kernel/ids.ts'
 import type { Store, Tx } from '../../store/store.ts'
+import { mcpResource } from '../access-tokens.ts'
 import type { Caller } from '../caller.ts'
 import type { DeriveFromRoot } from '../claim.ts'
 import { networkOf } from '../client-network.ts'
@@ -21,7 +22,7 @@ import type { SessionCookie } from '../session-cookie.ts'
 import { fingerprintOf, newSessionSecret } from '../session-cookie.ts'
 import type { ReplyTo } from './authorisation-request.ts'
 import { readAsked, readReplyTo, SentBack } from './authorisation-request.ts'
-import { insertAuthorisation } from './authorisation-rows.ts'
+import { insertAuthorisation, lastingOf, revoke } from './authorisation-rows.ts'
 import { claimsOf } from './person-claims.ts'
 import { isRegistered, withAnswer } from './redirect-uris.ts'
 import type { Refusal } from './refusal-events.ts'
@@ -153,7 +154,7 @@ export class Authorisations {
   async asked({ caller, asking }: By, ticket: string): Promise<z.output<typeof askedView>> {
     const { id, sessionId } = signedIn(caller)
     const { asked, application } = this.#open(ticket, caller, asking)
-    const { roster, store } = this.#parts
+    const { roster, store, issuer } = this.#parts
     const account = roster().account(caller.tenant, id)
     if (account === undefined) throw new Fault('unidentified', 'Your session has ended. Sign in again.')
     return store.withTenant(caller, async (tx) => {
@@ -164,6 +165,7 @@ export class Authorisations {
         host: new URL(asked.redirectUri).host,
         tells: { name, email, groups: groups && [...groups] },
         resource: asked.resource,
+        lasts: asked.resource === mcpResource(issuer()),
         again: isTooOld(asked, createdMs),
       }
     })
@@ -195,6 +197,44 @@ export class Authorisations {
     const told =
       code === null ? { error: 'access_denied', error_description: 'the person refused' } : { code }
     return { location: this.#answer(asked, told) }
+  }
+
+  /** The programs that act in the caller's name until they end it, the one used last first. */
+  async list(caller: Caller): Promise<readonly z.output<typeof authorisationView>[]> {
+    const { id } = signedIn(caller)
+    const { store, clock, roster } = this.#parts
+    const found = await store.withTenant(caller, (tx) => lastingOf(tx, id, clock.now()))
+    return found.flatMap(({ application: named, allowed, refresh, ...one }) => {
+      const application = roster().application(named)
+      if (application === undefined || allowed.resource === null) return []
+      return {
+        id: one.id,
+        application: { id: application.id, name: application.name },
+        scopes: allowed.scopes,
+        resource: allowed.resource,
+        createdAt: new Date(one.createdMs).toISOString(),
+        refreshedAt: new Date(refresh?.sinceMs ?? one.createdMs).toISOString(),
+        expiresAt: new Date(one.expiresMs).toISOString(),
+      }
+    })
+  }
+
+  /** @throws Fault `not_found` */
+  async revoke(caller: Caller, { id, request }: Readonly<Record<'id' | 'request', string>>): Promise<void> {
+    const { id: account } = signedIn(caller)
+    const { store, clock } = this.#parts
+    await store.withTenant(caller, async (tx) => {
+      const found = (await lastingOf(tx, account, clock.now())).find((one) => one.id === id)
+      if (found === undefined || !(await revoke(tx, id)))
+        throw new Fault('not_found', 'No such program acts in your name.', { param: 'id' })
+      await audit.append(tx, {
+        action: 'authorisation.revoked',
+        actor: account,
+        subject: found.application,
+        request,
+        detail: { authorisation: id },
+      })
+    })
   }
 
   #depart(params: URLSearchParams, to: ReplyTo, { headers }: Asking): Departure {

@@ -6,6 +6,7 @@ import { errorResponse, Fault } from '../../kernel/fault.ts'
 import { requestId } from '../../kernel/ids.ts'
 import type { Store } from '../../store/store.ts'
 import type { AccessTokens } from '../access-tokens.ts'
+import { mcpResource } from '../access-tokens.ts'
 import { useUp } from '../factors/challenge.ts'
 import type { Roster } from '../roster.ts'
 import type { SigningKeys } from '../signing-keys.ts'
@@ -57,7 +58,7 @@ export class Issuer {
 
   constructor(parts: IssuerParts) {
     this.#parts = parts
-    this.#codes = new Codes(parts)
+    this.#codes = new Codes({ ...parts, lasting: mcpResource(parts.issuer) })
   }
 
   /** False for a path that is none of its own. @throws Fault `wrong_method`, `too_large`, `unavailable`, `unknown_application`, `too_many` */

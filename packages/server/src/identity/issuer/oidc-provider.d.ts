@@ -14,8 +14,18 @@ declare module 'oidc-provider' {
     }
   }
 
+  export interface LibraryClient {
+    grantTypeAllowed(grant: string): boolean
+  }
+
+  export class RefreshToken {
+    readonly grantId: string
+    getValueAndPayload(): Promise<{ readonly value: string; readonly payload?: object }>
+  }
+
   export class Provider {
     constructor(issuer: string, configuration: object)
+    readonly RefreshToken: typeof RefreshToken
     /** Takes `x-forwarded-*` at their word. */
     proxy: boolean
     use(middleware: (context: Context, next: () => Promise<void>) => Promise<void>): this

@@ -3,13 +3,13 @@ import { PERSON_SCOPES } from '@freehold/contract/authorisations.ts'
 import { createPublicKey, hash } from 'node:crypto'
 import type { X509Certificate } from 'node:crypto'
 import { TLSSocket } from 'node:tls'
-import type { Context, Provider } from 'oidc-provider'
-import { z } from 'zod'
+import type { Context, LibraryClient, Provider } from 'oidc-provider'
 import { ACCESS_TOKEN_LIFE_S, mcpResource } from '../access-tokens.ts'
 import type { ServiceAccount } from '../roster.ts'
+import { SESSION_LIFE_MS } from '../sessions.ts'
 import type { SigningKey } from '../signing-keys.ts'
-import type { Authorisation } from './authorisation-rows.ts'
 import type { Codes } from './codes.ts'
+import { BY_CODE, BY_REFRESH, codeOf, grantOf, readGrant, refreshOf } from './library-records.ts'
 
 /** A JWT access token before it is signed. */
 interface Unsigned {
@@ -31,7 +31,10 @@ export interface ProviderParts {
     detail: { readonly grant: string; readonly own: boolean; readonly authorisation?: string },
   ) => Promise<void>
   /** Null where people are signed in to no application: then nothing of it is there. */
-  readonly codes: Pick<Codes, 'find' | 'redeem' | 'person'> | null
+  readonly codes: Pick<
+    Codes,
+    'find' | 'redeem' | 'person' | 'findRefresh' | 'useRefresh' | 'refreshToken'
+  > | null
 }
 
 const OWN_SCOPES = SCOPES.join(' ')
@@ -77,9 +80,10 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
 
     async find(id: string): Promise<object | undefined> {
       if (this.#kind === 'AuthorizationCode') return this.#code(id)
+      if (this.#kind === 'RefreshToken') return this.#refresh(id)
       if (this.#kind === 'Grant') return grantOf(id)
       const client = this.#kind === 'Client' ? this.#parts.client(id) : undefined
-      return client && metadataOf(client)
+      return client && metadataOf(client, mcpResource(parts.issuer))
     }
 
     async #code(text: string): Promise<object | undefined> {
@@ -87,8 +91,14 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
       return found ? codeOf(text, found, parts.issuer) : undefined
     }
 
-    /** Of two who come at once one is the first, and then neither has anything. */
+    async #refresh(text: string): Promise<object | undefined> {
+      const found = await this.#parts.codes?.findRefresh(text)
+      return found ? refreshOf(text, found, parts.issuer) : undefined
+    }
+
+    /** Of two who come at once with a code one is the first, and then neither has anything. */
     async consume(text: string): Promise<void> {
+      if (this.#kind === 'RefreshToken') return this.#parts.codes?.useRefresh(text)
       if (!(await this.#parts.codes?.redeem(text)))
         throw new errors.InvalidGrant('authorization code already consumed')
     }
@@ -127,11 +137,12 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
           if (!own && !clientOf(clientId).resources.includes(resource))
             throw new errors.InvalidTarget('this client may not get tokens for that resource')
           const asked = context.oidc.params.scope?.split(' ') ?? []
+          const isOfPerson = GRANTS_OF_PEOPLE.has(context.oidc.params.grant_type ?? '')
           const known: readonly string[] = own ? SCOPES : []
-          if (asked.some((scope) => !known.includes(scope)))
+          if (!isOfPerson && asked.some((scope) => !known.includes(scope)))
             throw new errors.InvalidScope('requested scope is not one of this resource')
           // A token about a person is for nothing here but to learn who it is.
-          const ownScopes = context.oidc.params.grant_type === BY_CODE ? PERSON_WORDS : OWN_SCOPES
+          const ownScopes = isOfPerson ? PERSON_WORDS : OWN_SCOPES
           return {
             scope: own ? ownScopes : '',
             audience: resource,
@@ -174,6 +185,11 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
     },
     ...REST,
     ...(parts.codes && SIGNS_IN),
+    ...(parts.codes && {
+      issueRefreshToken: (_: Context, client: LibraryClient, { resource }: { readonly resource?: unknown }) =>
+        resource === mcpResource(parts.issuer) && client.grantTypeAllowed(BY_REFRESH),
+      rotateRefreshToken: true,
+    }),
     clientAuthMethods: [
       ...METHODS,
       ...(parts.mutualTls ? ['tls_client_auth'] : []),
@@ -183,8 +199,16 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
       ClientCredentials: ACCESS_TOKEN_LIFE_S,
       AccessToken: ACCESS_TOKEN_LIFE_S,
       IdToken: ACCESS_TOKEN_LIFE_S,
+      RefreshToken: SESSION_LIFE_MS / 1000,
     },
   })
+  // One that the library made up would have to be stored.
+  provider.RefreshToken.prototype.getValueAndPayload = async function ours() {
+    const { application, authorisation } = readGrant(this.grantId)
+    const value = await parts.codes?.refreshToken(application, authorisation)
+    if (!value) throw new errors.InvalidGrant('what was allowed has ended')
+    return { value }
+  }
   provider.use(async (context: Context, next: () => Promise<void>) => {
     await next()
     if (context.oidc?.route === 'discovery') Object.assign(context.body, saidOf(parts))
@@ -192,15 +216,16 @@ export async function createProvider(parts: ProviderParts): Promise<Provider> {
   return provider
 }
 
-const BY_CODE = 'authorization_code'
+const GRANTS_OF_PEOPLE: ReadonlySet<string> = new Set([BY_CODE, BY_REFRESH])
 const PERSON_WORDS = PERSON_SCOPES.join(' ')
 
-const metadataOf = (client: ServiceAccount): object => ({
+const metadataOf = (client: ServiceAccount, lasting: string): object => ({
   client_id: client.id,
   ...provenBy(client),
   grant_types: [
     ...(client.keyless ? [] : ['client_credentials']),
     ...(client.redirectUris.length > 0 ? [BY_CODE] : []),
+    ...(client.redirectUris.length > 0 && client.resources.includes(lasting) ? [BY_REFRESH] : []),
   ],
   response_types: client.redirectUris.length > 0 ? ['code'] : [],
   redirect_uris: client.redirectUris,
@@ -212,53 +237,6 @@ function provenBy({ keyless, keys, certificate }: ServiceAccount): object {
   return certificate === null
     ? { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } }
     : { token_endpoint_auth_method: 'tls_client_auth', ...namedIn(certificate) }
-}
-
-/** What was granted, in the words that the library passes around and asks for again by itself; it leaves nothing. */
-const grantWords = z.strictObject({
-  application: z.string(),
-  authorisation: z.string(),
-  account: z.string(),
-  scope: z.string(),
-  resource: z.string(),
-})
-const readGrant = (grantId: string): z.output<typeof grantWords> => grantWords.parse(JSON.parse(grantId))
-
-const grantOf = (jti: string): object => {
-  const { application, account, scope, resource } = readGrant(jti)
-  return {
-    kind: 'Grant',
-    jti,
-    clientId: application,
-    accountId: account,
-    openid: { scope },
-    resources: { [resource]: scope },
-  }
-}
-
-/** As the library keeps one. The person allowed all that it says, so its grant says the same. */
-const codeOf = (jti: string, found: Authorisation, issuer: string): object => {
-  const { allowed } = found
-  const scope = allowed.scopes.join(' ')
-  const resource = allowed.resource ?? issuer
-  const { application, account, id: authorisation } = found
-  return {
-    kind: 'AuthorizationCode',
-    jti,
-    iat: Math.floor(found.createdMs / 1000),
-    exp: Math.floor(found.expiresMs / 1000),
-    clientId: application,
-    accountId: account,
-    grantId: JSON.stringify({ application, authorisation, account, scope, resource }),
-    scope,
-    redirectUri: allowed.redirectUri,
-    codeChallenge: allowed.challenge,
-    codeChallengeMethod: 'S256',
-    ...(allowed.nonce !== null && { nonce: allowed.nonce }),
-    authTime: allowed.authTimeS,
-    ...(allowed.amr.length > 0 && { amr: allowed.amr }),
-    resource,
-  }
 }
 
 /** What the library says of itself that is not so here. */

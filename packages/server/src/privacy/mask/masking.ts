@@ -258,13 +258,15 @@ function sizeAround(one: Pick<Hit, 'start' | 'end'>, other: Pick<Hit, 'start' | 
 
 /** @throws Fault that names the type and never the value */
 function assertNotBlocked({ type, action }: Hit): void {
-  if (action === 'block') {
-    throw new Fault(
-      'stays_home',
-      `This request holds a value of type ${type}, which never leaves here, so it does not leave. Take it out, or use a private target.`,
-    )
-  }
+  if (action === 'block') throw neverLeaves(type)
 }
+
+/** Of a value that a profile blocks. */
+export const neverLeaves = (type: string): Fault =>
+  new Fault(
+    'stays_home',
+    `This request holds a value of type ${type}, which never leaves here, so it does not leave. Take it out, or use a private target.`,
+  )
 
 /** @throws Fault that names the type and never the value */
 function assertRewritable({ type }: Hit, { role, key }: Text): void {

@@ -16,6 +16,7 @@ import type { Signal } from './signal.ts'
 import { phraseSignals } from './signal.ts'
 import type { Ownership } from './signals/piping.ts'
 import { pipeSignals } from './signals/piping.ts'
+import { sendingSignals } from './signals/sending.ts'
 import { asRead, hiddenSignals } from './signals/unicode.ts'
 import type { SkillFile } from './skill-file.ts'
 import { isCode, lineAt, lineStarts } from './skill-file.ts'
@@ -46,6 +47,12 @@ const WARNABLE = new Set([
   'uploads-file',
   'memory-write',
   'paste-order',
+  'bias-order',
+  'reveals-secret',
+  'opens-permissions',
+  'removes-things',
+  'sends-elsewhere',
+  'imitated-host',
 ])
 const ARCHIVES = ['PK\u0003\u0004', '\u001f\u008b', '7z\u00bc\u00af', 'Rar!', 'BZh']
 const PROGRAMS = [
@@ -85,7 +92,11 @@ function inTexts(file: SkillFile, around: Around): readonly SkillFinding[] {
     ...signal,
     line: lineAt(starts, signal.start),
   })
-  const spoken = [...phraseSignals(read, file.sort === 'python'), ...pipeSignals(read, around.own)]
+  const spoken = [
+    ...phraseSignals(read, file.sort === 'python'),
+    ...pipeSignals(read, around.own),
+    ...sendingSignals(read, around.own),
+  ]
     .filter(({ name, start }) => !WARNABLE.has(name) || !isWarnedOf(read, start))
     .filter(
       ({ name, start, end }) => name !== 'download-order' || !isHonestDownload(read.slice(start, end + 120)),

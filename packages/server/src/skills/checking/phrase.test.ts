@@ -42,6 +42,7 @@ test('every rule over texts waits for signals that something gives', () => {
     'pipe-own',
     'pipe-unknown',
     'pipe-strange',
+    'sends-elsewhere',
     'html-comment-order',
     'unicode-tags',
     'bidi-override',

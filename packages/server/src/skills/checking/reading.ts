@@ -46,7 +46,8 @@ function readSkillMd(files: ReadonlyMap<string, Buffer>): ReadSkill {
   }
   const text = files.get(path)?.toString('utf8') ?? ''
   const name =
-    /^---\r?\n(?:[^\n]{0,2000}\r?\n){0,40}?name:\s{0,4}["']?([^"'\r\n]{1,128})/.exec(text)?.[1]?.trim() ?? ''
+    /^---\r?\n(?:[^\r\n]{0,2000}\r?\n){0,40}?name:\s{0,4}["']?([^"'\r\n]{1,128})/.exec(text)?.[1]?.trim() ??
+    ''
   return { manifest: null, name, isThere: true, problems: [] }
 }
 

@@ -2,6 +2,7 @@ import { phrase } from './phrase.ts'
 import { COMMANDS } from './signals/commands.ts'
 import { LINES } from './signals/lines.ts'
 import { ORDERS } from './signals/orders.ts'
+import { STANDING } from './signals/standing.ts'
 
 /** Something that was noticed in a text; rules say what it means. Offsets are UTF-16, the end exclusive. */
 export interface Signal {
@@ -15,7 +16,7 @@ export const PHRASES: readonly {
   readonly name: string
   readonly source: string
   readonly pattern: RegExp
-}[] = Object.entries({ ...ORDERS, ...COMMANDS, ...LINES }).flatMap(([name, phrases]) =>
+}[] = Object.entries({ ...ORDERS, ...STANDING, ...COMMANDS, ...LINES }).flatMap(([name, phrases]) =>
   phrases.map((source) => ({ name, source, pattern: phrase(source) })),
 )
 

@@ -68,7 +68,7 @@ const written = ({ manifest = '', files }: SkillDraftInput): Made => ({
 function imported(input: SkillDraftInput, document: string): Made {
   const { name, publisher, baseUrl, zone, auth } = input
   const file = /^\s*\{/.test(document) ? 'openapi.json' : 'openapi.yaml'
-  const all = foundIn(OpenApiDocument.read(document, file))
+  const all = foundIn(OpenApiDocument.read(document, file), baseUrl)
   const { include, note } = chosen(all, input.include)
   const made = importOpenApi(document, { file, publisher, include, baseUrl, name, zone, auth })
   const { skill } = packaged(made.manifest, made.files)
@@ -94,7 +94,7 @@ function chosen(
   return { include: [first.id], note: [{ rule: 'import-operation', message }] }
 }
 
-function foundIn(document: OpenApiDocument): readonly Found[] {
+function foundIn(document: OpenApiDocument, baseUrl: string | undefined): readonly Found[] {
   return document.ids.flatMap((id) => {
     const found = document.operation(id)
     if (found === null) return []
@@ -108,15 +108,15 @@ function foundIn(document: OpenApiDocument): readonly Found[] {
         summary: typeof summary === 'string' ? summary.slice(0, 200) : null,
         effect: EFFECT_OF[method],
         isTaken: false,
-        problem: problemOf(document, id),
+        problem: problemOf(document, id, baseUrl),
       },
     ]
   })
 }
 
-function problemOf(document: OpenApiDocument, id: string): string | null {
+function problemOf(document: OpenApiDocument, id: string, baseUrl: string | undefined): string | null {
   try {
-    importOperation(document, id)
+    importOperation(document, id, { baseUrl })
     return null
   } catch (error) {
     if (error instanceof Fault) return error.message

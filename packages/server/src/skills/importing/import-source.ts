@@ -4,7 +4,7 @@ import { Fault } from '../../kernel/fault.ts'
 import { parsePlainYaml } from '../manifest/plain-yaml.ts'
 import type { ImportedSkill } from './imported.ts'
 import { importMcpServers } from './mcp-servers.ts'
-import { importOpenApi } from './openapi-file.ts'
+import { importOpenApi, MOST_IMPORTED } from './openapi-file.ts'
 import { importSkillFolder } from './skill-folder.ts'
 
 export interface ImportWishes {
@@ -14,11 +14,12 @@ export interface ImportWishes {
   /** Tools of MCP servers. */
   readonly tools?: readonly string[] | undefined
   readonly baseUrl?: string | undefined
+  /** Of a skill that is made of an OpenAPI document. */
+  readonly name?: string | undefined
 }
 
 const MOST_FILES = 2000
 const MOST_FILE_BYTES = 8 * 1024 * 1024
-const MOST_CHARACTERS = 4 * 1024 * 1024
 /** What travels with skills and is none of theirs. */
 const PASSED_OVER = new Set(['node_modules', '__pycache__', 'venv', 'dist'])
 
@@ -79,7 +80,7 @@ async function importFile(path: string, wishes: ImportWishes): Promise<readonly 
     return [importSkillFolder(new Map([['SKILL.md', bytes]]), { folder, publisher: wishes.publisher })]
   }
   const text = bytes.toString()
-  const value = parsePlainYaml(text, file, MOST_CHARACTERS)
+  const value = parsePlainYaml(text, file, MOST_IMPORTED)
   const has = (key: string): boolean =>
     typeof value === 'object' && value !== null && Object.hasOwn(value, key)
   if (has('mcpServers') || has('servers')) {

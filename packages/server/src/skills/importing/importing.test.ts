@@ -1,6 +1,7 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { operationsOf } from '../kinds/operations.ts'
+import { parsePlainYaml } from '../manifest/plain-yaml.ts'
 import { readManifest } from '../manifest/read-manifest.ts'
 import { ports } from '../testing/ports-house.ts'
 import { runSkillTests } from '../testing/skill-tests.ts'
@@ -153,6 +154,72 @@ test('an OpenAPI document becomes a skill that declares its host and no more, wi
   assert.throws(
     () => importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme', include: ['nothing'] }),
     /is not in the document/,
+  )
+})
+
+test('an operation at another server, or told apart by what no server sees, is no operation of the skill', () => {
+  const more =
+    `${DOCUMENT}  /files: { servers: [{ url: 'https://upload.internal' }], get: { operationId: listFiles } }
+  /orders#open: { get: { operationId: openOrders } }
+  /find: { get: { operationId: find, parameters: [{ name: all, in: querystring, required: true, content: {} }] } }
+`.replace('openapi: 3.1.0', 'openapi: 3.2.0')
+  const as = (include?: string[], baseUrl?: string) =>
+    importOpenApi(more, { file: 'api.yaml', publisher: 'acme', include, baseUrl })
+  const told = as().findings.map(({ message }) => message)
+  assert.match(told[0] ?? '', /listFiles is at another server than the rest \(https:\/\/upload\.internal\)/)
+  assert.match(told[1] ?? '', /openOrders has a path with \?, # or a blank/)
+  assert.match(told[2] ?? '', /find has the parameter all in a place/)
+  assert.throws(() => as(['listFiles']), /at another server/)
+  assert.throws(() => as(['getorder']), /is not in the document; the nearest is getOrder/)
+  // With its own address it is a skill of its own, and the others are none of it.
+  assert.equal(
+    read(as(['listFiles'], 'https://upload.internal')).permissions.network[0]?.host,
+    'upload.internal',
+  )
+  const own = as(['listFiles'], 'https://upload.internal')
+  assert.throws(
+    () =>
+      readManifest(
+        own.manifest.replace(/^ +baseUrl: .*\n/m, '').replaceAll('upload.internal', 'orders.internal'),
+        own.files,
+      ),
+    /at another server/,
+  )
+})
+
+test('of a large document a skill carries what its operations need, and it reads the same', () => {
+  const others = Array.from({ length: 40 }, (_, at) => [
+    `/other${at}`,
+    { get: { operationId: `other${at}`, description: 'x'.repeat(60_000) } },
+  ])
+  const small = importOpenApi(DOCUMENT, { file: 'api.yaml', publisher: 'acme', include: ['createOrder'] })
+  const parsed = parsePlainYaml(DOCUMENT, 'api.yaml', 1e6) as { paths: object }
+  const large = JSON.stringify({ ...parsed, paths: { ...parsed.paths, ...Object.fromEntries(others) } })
+  const cut = importOpenApi(large, { file: 'api.json', publisher: 'acme', include: ['createOrder'] })
+  assert.deepEqual(rules(cut), ['import-file'])
+  assert.ok((cut.files.get('api.json')?.length ?? Infinity) < 2000)
+  const whole = (one: ImportedSkill) => operationsOf({ manifest: read(one), files: one.files })
+  assert.deepEqual(whole(cut), whole(small))
+})
+
+test('a licence that people write in words is the one that they mean', () => {
+  const as = (licence: string) =>
+    read(
+      importOpenApi(DOCUMENT.replace('info: {', `info: { license: { name: '${licence}' },`), {
+        file: 'a.yaml',
+        publisher: 'a',
+      }),
+    ).metadata.licence
+  assert.deepEqual(
+    [
+      'Apache 2.0',
+      'The MIT License',
+      'Apache License, Version 2.0',
+      'BSD 3-Clause License',
+      'CC BY 4.0',
+      'Ours',
+    ].map(as),
+    ['Apache-2.0', 'MIT', 'Apache-2.0', 'BSD-3-Clause', 'CC-BY-4.0', 'Ours'],
   )
 })
 

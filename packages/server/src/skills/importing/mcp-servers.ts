@@ -91,7 +91,7 @@ function programOf({ command = '', args, env }: Server, include: string[], find:
   if (/(?:^|[/\\])(?:npx|uvx|pipx|bunx|pnpm|yarn|docker|podman)(?:\.\w+)?$/.test(command)) {
     find(
       'import-package',
-      'it is downloaded when it starts, which nothing does here: put it beside the platform and name package, version and integrity',
+      'it is downloaded when it starts, which nothing does here: put the program into the folder of the skill, made into one file, and name it in mcp.command and mcp.args',
     )
   }
   const safe = args.filter((one) => !looksSecret(null, one))

@@ -8,9 +8,11 @@ import type { Json } from '../openapi/document.ts'
 import { isJson, OpenApiDocument } from '../openapi/document.ts'
 import type { ImportedOperation } from '../openapi/operations.ts'
 import { importOperation } from '../openapi/operations.ts'
+import { reduced } from '../openapi/reduced.ts'
 import type { ImportedSkill, ImportFinding } from './imported.ts'
 import { lineOf, manifestText, nameOf, versionOf } from './imported.ts'
 import { sampleOf } from './samples.ts'
+import { spdxOf } from './spdx.ts'
 
 type Find = (rule: ImportFinding['rule'], message: string) => void
 type Auth = z.input<typeof skillAuth>
@@ -33,6 +35,10 @@ export interface OpenApiImport {
 }
 
 const MOST_OPERATIONS = 50
+/** Of a document that describes all of a large service. */
+export const MOST_IMPORTED = 64 * 1024 * 1024
+/** What is longer is carried along as far as it is needed. */
+const MOST_CARRIED = 2 * 1024 * 1024
 /** Names that no registrar gives away. */
 const INSIDE = /^(?:localhost|[^.]+|.*\.(?:local|localhost|internal|intranet|lan|corp|home|private|test))$/
 
@@ -41,22 +47,39 @@ export function importOpenApi(
   text: string,
   { file, publisher, include, baseUrl, name: wanted, zone, auth: said }: OpenApiImport,
 ): ImportedSkill {
-  const document = OpenApiDocument.read(text, file)
+  const document = OpenApiDocument.read(text, file, MOST_IMPORTED)
   const findings: ImportFinding[] = []
   const find: Find = (rule, message) => void findings.push({ rule, message })
   const url = baseUrl ?? document.baseUrl
   if (url === null)
     throw new Fault(
       'invalid',
-      'The document names no server with an absolute address: say where it is (--url, baseUrl).',
+      'The document names no server with an absolute address: say where it is (--base-url, baseUrl).',
       { param: 'baseUrl' },
     )
-  const operations = chosen(document, include, find)
+  const operations = chosen(document, { include, baseUrl }, find)
   const info = isJson(document.root['info']) ? document.root['info'] : {}
   const name = wanted ?? nameOf(lineOf(info['title'], 64) ?? file.replace(/\.[^.]*$/, ''))
   const secret = `${name.slice(0, 57).replace(/-$/, '')}-secret`
   const auth = said === undefined ? authOf(document, secret, find) : saidAuth(said, secret)
-  const files = new Map([[file, Buffer.from(text)]])
+  const isLarge = text.length > MOST_CARRIED
+  const carried = isLarge
+    ? JSON.stringify(
+        reduced(
+          document,
+          operations.map(({ from }) => from),
+        ),
+        null,
+        1,
+      )
+    : text
+  const source = isLarge ? file.replace(/(?:\.[^.]*)?$/, '.json') : file
+  if (isLarge)
+    find(
+      'import-file',
+      `${file} is large: beside the skill lies what of it the operations need that were taken`,
+    )
+  const files = new Map([[source, Buffer.from(carried)]])
   const secrets = auth.flatMap((one) => ('secret' in one ? [one.secret] : []))
   const title = lineOf(info['title'], 80) ?? name
   const network = networkOf(url, { operations, auth, zone })
@@ -70,16 +93,17 @@ export function importOpenApi(
         publisher: nameOf(publisher),
         title,
         description: lineOf(info['description'] ?? info['summary'], 1024) ?? title,
-        licence:
+        licence: spdxOf(
           lineOf(
             isJson(info['license']) ? (info['license']['identifier'] ?? info['license']['name']) : null,
             64,
           ) ?? 'LicenseRef-Unknown',
+        ),
       },
       ...(auth.length > 0 && { auth: [...auth] }),
       permissions: { ...(secrets.length > 0 && { secrets }), network },
       openapi: {
-        source: file,
+        source,
         include: operations.map(({ from }) => from),
         ...(baseUrl !== undefined && { baseUrl }),
       },
@@ -93,17 +117,17 @@ export function importOpenApi(
 /** @throws Fault `invalid` for one that was asked for and has no counterpart here */
 function chosen(
   document: OpenApiDocument,
-  include: OpenApiImport['include'],
+  { include, baseUrl }: Pick<OpenApiImport, 'include' | 'baseUrl'>,
   find: Find,
 ): readonly ImportedOperation[] {
-  if (include !== undefined) return include.map((id) => importOperation(document, id))
+  if (include !== undefined) return include.map((id) => importOperation(document, id, { baseUrl }))
   const reading = document.ids.filter((id) => /^(?:get|head)$/.test(document.operation(id)?.method ?? ''))
   const others = document.ids.length - reading.length
   const taken: ImportedOperation[] = []
   for (const id of reading) {
     if (taken.length === MOST_OPERATIONS) break
     try {
-      const one = importOperation(document, id)
+      const one = importOperation(document, id, { baseUrl })
       if (!taken.some((before) => before.id === one.id)) taken.push(one)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
@@ -184,7 +208,10 @@ function authOf(document: OpenApiDocument, secret: string, find: Find): readonly
     }
   }
   if (schemes.length > 0)
-    find('import-auth', 'the document asks for a proof that is not known here: write `auth` by hand')
+    find(
+      'import-auth',
+      'the document asks for a proof that is not known here: write `auth` by hand, such as [{ type: bearer, secret: NAME }] where a token is enough',
+    )
   return []
 }
 

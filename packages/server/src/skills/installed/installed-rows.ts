@@ -53,7 +53,7 @@ export const isCallable = (row: Standing | null | undefined): boolean =>
 
 export async function insertVersion(
   tx: Tx,
-  { skill, bytes, level, report }: Judged,
+  { skill, bytes, level, report, source }: Judged,
   { by, approved }: { readonly by: By; readonly approved: boolean },
 ): Promise<void> {
   const { metadata, kind } = skill.manifest
@@ -69,6 +69,7 @@ export async function insertVersion(
       kind,
       level,
       verdict: report.verdict,
+      source,
       ...(await sealBundle(tx.keys, skill.digest, bytes, report)),
       size_bytes: bytes.length,
       creator: actor,

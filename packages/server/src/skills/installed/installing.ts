@@ -17,6 +17,7 @@ import { permissionGrowth } from '../manifest/permission-summary.ts'
 import { isInRange } from '../manifest/version-range.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { By } from './acting.ts'
+import { requireAnother, wantedUpdate } from './another-version.ts'
 import { isCleared, policyOf, wasCleared, wordsOf } from './clearing.ts'
 import { requireFits } from './compatibility.ts'
 import {
@@ -46,6 +47,8 @@ export interface Judged {
   readonly bytes: Buffer
   readonly level: SkillLevel
   readonly report: SkillReport
+  /** `built-in`, a repository by its name, or `sent`. */
+  readonly source: string
 }
 
 export interface InstallingRooms {
@@ -111,7 +114,8 @@ export class Installing {
   /** @throws Fault `not_found`, `conflict` where this version is there, and as `install` */
   async update(by: By, name: string, asked: SkillUpdate): Promise<SkillDetail> {
     const { caller, commit } = by
-    const judged = await this.#judged(by, asked.bundle === undefined ? { ...asked, name } : asked)
+    const wanted = await this.#rooms.store.withTenant(caller, (tx) => wantedUpdate(tx, name, asked))
+    const judged = await this.#judged(by, wanted)
     const { skill, level, report } = judged
     const { verdict } = report
     if (skill.manifest.metadata.name !== name)
@@ -120,8 +124,7 @@ export class Installing {
       })
     return this.#change(by, name, async (tx) => {
       const row = await requireSkill(tx, name)
-      if (await versionRow(tx, skill.digest))
-        throw new Fault('conflict', 'This version is there already.', { param: 'bundle' })
+      await requireAnother(tx, judged, asked)
       await this.#requireRoom(tx, skill)
       const grows = await this.#growth(tx, row, skill)
       const approved = (await this.#isCleared(tx, by, judged)) && (asked.approve || grows === 0)

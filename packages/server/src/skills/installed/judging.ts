@@ -1,4 +1,4 @@
-import { BUILT_IN } from '@freehold/contract/skill-shop.ts'
+import { BUILT_IN, SENT } from '@freehold/contract/skill-shop.ts'
 import type { SkillLevel } from '@freehold/contract/skills.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { readBundle } from '../bundle/bundle.ts'
@@ -17,7 +17,7 @@ export interface JudgingRooms {
     fetch(
       wanted: { readonly name: string; readonly version?: string; readonly from?: string },
       policy: SkillLevel,
-    ): Promise<Believed>
+    ): Promise<From>
     revoked(bundle: { readonly name: string; readonly digest: string }): Promise<Revoked | null>
     judge(bytes: Buffer, envelopes: readonly Envelope[], policy: SkillLevel): Promise<Verified>
   }
@@ -39,23 +39,29 @@ export function readSkill(bytes: Buffer): SkillPackage {
 export const createJudge =
   ({ check, ...sources }: JudgingRooms): InstallingRooms['judge'] =>
   async (sent, policy): Promise<Judged> => {
-    const { bytes, verified } = await believed(sent, policy, sources)
+    const { bytes, verified, source } = await believed(sent, policy, sources)
     const skill = readSkill(bytes)
-    return { skill, bytes, level: verified.level, report: await check(bytes) }
+    return { skill, bytes, source, level: verified.level, report: await check(bytes) }
   }
+
+interface From extends Believed {
+  /** As `skill_version` keeps it. */
+  readonly source: string
+}
 
 async function believed(
   { bundle, name, version, from, attestations = [] }: Parameters<InstallingRooms['judge']>[0],
   policy: SkillLevel,
   { repositories, builtIn }: Omit<JudgingRooms, 'check'>,
-): Promise<Believed> {
+): Promise<From> {
   if (bundle !== undefined) {
     const bytes = Buffer.from(bundle, 'base64')
-    return { bytes, verified: await repositories.judge(bytes, attestations.map(readEnvelope), policy) }
+    const verified = await repositories.judge(bytes, attestations.map(readEnvelope), policy)
+    return { bytes, verified, source: SENT }
   }
   if (name !== undefined) {
     const found = from === undefined || from === BUILT_IN ? await builtIn.find(name, version) : null
-    if (found !== null) return standing(found, repositories)
+    if (found !== null) return { ...(await standing(found, repositories)), source: BUILT_IN }
     if (from !== BUILT_IN)
       return repositories.fetch(
         { name, ...(version !== undefined && { version }), ...(from !== undefined && { from }) },

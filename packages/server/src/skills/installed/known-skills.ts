@@ -1,5 +1,7 @@
 import type { SkillSettings, SkillState } from '@freehold/contract/skills.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
+import { approvedTools } from '../mcp/approved-tools.ts'
+import { withApproved } from '../mcp/described-operations.ts'
 import type { SkillPackage } from '../runner.ts'
 import type { VersionRow } from './skill-rows.ts'
 import { openBundle, openSettings, readChanges, VERSION_COLUMNS } from './skill-rows.ts'
@@ -28,6 +30,13 @@ export interface Canary {
   readonly sinceMs: number
 }
 
+/** A bundle with what was approved of the tools of its server, and by which pins that is known. */
+interface Kept {
+  readonly read: SkillPackage
+  readonly approved: SkillPackage
+  readonly pins: string
+}
+
 interface Shelf {
   readonly changes: bigint
   readonly skills: ReadonlyMap<string, KnownSkill>
@@ -50,7 +59,7 @@ export class KnownSkills {
   readonly #reading = new Map<TenantId, Promise<Shelf>>()
   readonly #ends = new Map<string, AbortController>()
   /** Bundles do not change under their digest. */
-  readonly #packages = new Map<string, SkillPackage>()
+  readonly #packages = new Map<string, Kept>()
 
   constructor(options: KnownSkillsOptions) {
     this.#options = options
@@ -153,9 +162,7 @@ export class KnownSkills {
   async #version(tx: Tx, row: VersionRow | undefined, isOn: boolean): Promise<KnownVersion | null> {
     if (row === undefined) return null
     const key = `${tx.tenant} ${row.digest}`
-    const known = this.#packages.get(key)
-    const opened = known ?? this.#options.readBundle(await openBundle(tx, row.digest))
-    this.#packages.set(key, opened)
+    const opened = await this.#package(tx, row, key)
     const isUsable = isOn && row.approved_at !== null && row.revoked_at === null
     if (!isUsable) {
       this.#ends.get(key)?.abort(ENDED)
@@ -165,6 +172,18 @@ export class KnownSkills {
     const end = this.#ends.get(key) ?? new AbortController()
     this.#ends.set(key, end)
     return { package: opened, isUsable, ended: end.signal }
+  }
+
+  /** The same object as long as nothing of it changes: what was opened for it stays open. */
+  async #package(tx: Tx, { name, digest, kind }: VersionRow, key: string): Promise<SkillPackage> {
+    const known = this.#packages.get(key)
+    const tools = kind === 'mcp' ? await approvedTools(tx, name) : []
+    const pins = tools.map(({ tool, pin }) => `${tool} ${pin}`).join()
+    if (known?.pins === pins) return known.approved
+    const read = known?.read ?? this.#options.readBundle(await openBundle(tx, digest))
+    const approved = withApproved(read, tools)
+    this.#packages.set(key, { read, approved, pins })
+    return approved
   }
 }
 

@@ -82,6 +82,7 @@ export class OfferedTools {
     const taken = files === 'named' ? fileInputs(operation.input) : []
     const made: Tool = {
       name: toolName(skill, operation.id),
+      skill,
       description: `${operation.description} (${manifest.metadata.title})`,
       ...(operation.examples.length > 0 && { examples: operation.examples }),
       input: withFilesNamed(operation.input, taken, operation.effect === 'read'),

@@ -8,6 +8,7 @@ import type { KnownSkill, KnownVersion } from './known-skills.ts'
 type Open = (tenant: TenantId, pack: SkillPackage) => Promise<OpenedSkill>
 
 interface Entry {
+  readonly pack: SkillPackage
   /** JSON of the settings that it was opened with. */
   readonly settings: string
   readonly opened: Promise<OpenedSkill>
@@ -27,10 +28,10 @@ export class OpenedSkills {
     const key = `${tenant} ${pack.digest}`
     const settings = JSON.stringify(skill.settings)
     const known = this.#entries.get(key)
-    if (known?.settings === settings) return known.opened
+    if (known?.settings === settings && known.pack === pack) return known.opened
     if (known) void close(known)
     const opened = this.#opened(tenant, pack, skill)
-    this.#entries.set(key, { settings, opened })
+    this.#entries.set(key, { pack, settings, opened })
     // What could not be opened is tried again by whoever comes next.
     opened.catch(() => {
       if (this.#entries.get(key)?.opened === opened) this.#entries.delete(key)
@@ -68,7 +69,10 @@ async function close({ opened }: Entry): Promise<void> {
 export function settled(pack: SkillPackage, values: SettingValues): SkillPackage {
   if (Object.keys(values).length === 0) return pack
   const text = pack.files.get('skill.yaml')?.toString('utf8') ?? ''
-  return { ...pack, manifest: readManifest(text, pack.files, values) }
+  const manifest = readManifest(text, pack.files, values)
+  if (manifest.kind !== 'mcp' || pack.manifest.kind !== 'mcp') return { ...pack, manifest }
+  // What was approved of the tools of its server does not stand in the file.
+  return { ...pack, manifest: { ...manifest, operations: pack.manifest.operations } }
 }
 
 /** The skill with its server where this house has it. */

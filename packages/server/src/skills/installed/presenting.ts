@@ -5,6 +5,8 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Tx } from '../../store/store.ts'
 import { permissionGrowth, permissionSummary } from '../manifest/permission-summary.ts'
 import { accessOf } from '../kinds/access.ts'
+import { approvedTools } from '../mcp/approved-tools.ts'
+import { withApproved } from '../mcp/described-operations.ts'
 import type { SkillPackage } from '../runner.ts'
 import { pendingOf } from './clearing.ts'
 import { figuresOf } from './figures.ts'
@@ -22,8 +24,9 @@ export async function detailOf(tx: Tx, row: SkillRow, read: Read): Promise<Skill
   const versions = await versionsOf(tx, row.name)
   const packages = new Map<string, SkillPackage>()
   const settings = openSettings(tx.keys, row)
+  const tools = await approvedTools(tx, row.name)
   for (const { digest } of versions)
-    packages.set(digest, asSettled(read(await openBundle(tx, digest)), settings.values))
+    packages.set(digest, asSettled(withApproved(read(await openBundle(tx, digest)), tools), settings.values))
   const reports = await openReports(tx, row.name)
   const active = packages.get(row.active ?? '')
   const stored = await tx.db.selectFrom('skill_secret').select('name').where('skill', '=', row.name).execute()
@@ -76,6 +79,7 @@ function versionView(row: VersionRow, { own, active, report }: Told): SkillVersi
     version: row.version,
     publisher: row.publisher,
     level: row.level,
+    source: row.source,
     verdict: row.verdict,
     permissions: [...permissionSummary(own.manifest)],
     access: accessOf(own),

@@ -28,6 +28,7 @@ export const VERSION_COLUMNS = [
   'kind',
   'level',
   'verdict',
+  'source',
   'dek',
   'size_bytes',
   'creator',

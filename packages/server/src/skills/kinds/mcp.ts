@@ -78,6 +78,7 @@ export function openMcp(skill: SkillPackage, ports: McpPorts): McpSkillRunner {
   const tools = toolsById(manifest)
   const pinned = Object.entries(manifest.mcp.pins).map(([tool, pin]) => ({ tool, pin, definition: null }))
   const book = new ToolBook({
+    skill: name,
     include: manifest.mcp.tools.include,
     nowMs: ports.nowMs,
     // What was approved here counts more: it is newer, and its text is known.

@@ -64,7 +64,9 @@ export const importedOf = (
   { openapi }: Extract<SkillManifest, { kind: 'openapi' }>,
   document: OpenApiDocument,
 ): readonly ImportedOperation[] =>
-  openapi.include.map((id) => importOperation(document, id, openapi.rename[id]))
+  openapi.include.map((id) =>
+    importOperation(document, id, { rename: openapi.rename[id], baseUrl: openapi.baseUrl }),
+  )
 
 function describedImport(
   imported: ImportedOperation,

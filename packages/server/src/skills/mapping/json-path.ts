@@ -80,7 +80,8 @@ class Search {
       const one = open.pop()
       this.#visit()
       all.push(one)
-      for (const inner of valuesOf(one).toReversed()) open.push(inner)
+      const inner = valuesOf(one)
+      for (let at = inner.length - 1; at >= 0; at -= 1) open.push(inner[at])
     }
     return all
   }
@@ -136,8 +137,11 @@ class Search {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const valuesOf = (node: unknown): readonly unknown[] =>
-  typeof node === 'object' && node !== null ? Object.values(node) : []
+function valuesOf(node: unknown): readonly unknown[] {
+  // A list of parsed JSON has no gaps and is its own list of values.
+  if (Array.isArray(node)) return node
+  return typeof node === 'object' && node !== null ? Object.values(node) : []
+}
 
 /** RFC 9535 section 2.3.4.2.2. */
 function sliced(

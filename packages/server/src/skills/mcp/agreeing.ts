@@ -2,11 +2,13 @@ import * as audit from '../../audit/audit.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { SYSTEM } from '../../identity/local-operator.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { SKILLS_CHANNEL } from '../../store/listening.ts'
 import type { Store, TenantId, Tx } from '../../store/store.ts'
 import type { McpSkillRunner } from '../kinds/mcp.ts'
 import { noSkill, notUsable } from '../installed/choosing.ts'
 import type { KnownSkills } from '../installed/known-skills.ts'
 import type { OpenedSkills } from '../installed/opened-skills.ts'
+import { countChange } from '../installed/skill-rows.ts'
 import { leadingTo } from '../installed/opened-skills.ts'
 import type { SkillPackage, SkillRunner } from '../runner.ts'
 import { approveTools } from './approved-tools.ts'
@@ -15,7 +17,7 @@ import type { PinDiff } from './pin-diff.ts'
 
 interface AgreeingParts {
   readonly store: Pick<Store, 'withTenant'>
-  readonly known: Pick<KnownSkills, 'of'>
+  readonly known: Pick<KnownSkills, 'of' | 'refresh'>
   readonly opened: Pick<OpenedSkills, 'of'>
   readonly connections: McpConnections
 }
@@ -51,6 +53,8 @@ export class McpAgreeing {
       })
     const tools = new Set(meant.map(({ tool }) => tool))
     await this.#parts.store.withTenant(caller, async (tx) => {
+      // Every process has the tools as operations.
+      await countChange(tx, SKILLS_CHANNEL)
       await approveTools(
         tx,
         name,
@@ -64,6 +68,7 @@ export class McpAgreeing {
         detail: { pins: [...pins] },
       })
     })
+    await this.#parts.known.refresh(caller.tenant)
     return [...tools]
   }
 

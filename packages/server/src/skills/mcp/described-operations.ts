@@ -1,6 +1,9 @@
 import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
+import { Schemas } from '../manifest/schemas.ts'
+import type { SkillPackage } from '../runner.ts'
 import type { ToolDefinition } from './definitions.ts'
 import { operationIdOf } from './definitions.ts'
+import type { ApprovedTool } from './pin-diff.ts'
 import { visible } from './pin-diff.ts'
 
 type McpManifest = Extract<SkillManifest, { kind: 'mcp' }>
@@ -10,6 +13,36 @@ const MOST_DESCRIPTION = 1024
 /** Tools by the ids that they have as operations. @throws Fault `invalid` where two would have the same */
 export function toolsById({ mcp }: McpManifest): ReadonlyMap<string, string> {
   return new Map(mcp.tools.include.map((tool) => [operationIdOf(tool), tool]))
+}
+
+/**
+ * The skill with the tools that somebody approved as its operations; those that its manifest describes whole are there without.
+ * Other kinds stay as they are.
+ */
+export function withApproved(skill: SkillPackage, approved: readonly ApprovedTool[]): SkillPackage {
+  const { manifest } = skill
+  if (manifest.kind !== 'mcp') return skill
+  const definitions = approved.flatMap(({ definition }) => definition ?? [])
+  if (definitions.length === 0) return skill
+  const { operations } = withDefinitions(manifest, definitions.map(compiling))
+  const known = new Set(operations.map(({ id }) => id))
+  const others = manifest.operations.filter(({ id }) => !known.has(id))
+  return { ...skill, manifest: { ...manifest, operations: [...operations, ...others] } }
+}
+
+/**
+ * Servers write schemas in other dialects, and with words of their own. What cannot be read here is left to the server, which looks
+ * at its input itself.
+ */
+function compiling({ inputSchema, outputSchema, ...definition }: ToolDefinition): ToolDefinition {
+  const schemas = new Schemas()
+  const { $schema: _, ...input } = inputSchema
+  const { $schema: __, ...output } = outputSchema ?? {}
+  return {
+    ...definition,
+    inputSchema: typeof schemas.compile(input) === 'function' ? input : { type: 'object' },
+    ...(outputSchema && typeof schemas.compile(output) === 'function' && { outputSchema: output }),
+  }
 }
 
 /**

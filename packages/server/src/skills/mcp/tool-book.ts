@@ -7,6 +7,8 @@ import { pinDiff } from './pin-diff.ts'
 const FRESH_MS = 60_000
 
 interface ToolBookOptions {
+  /** Its name. */
+  readonly skill: string
   readonly include: readonly string[]
   readonly nowMs: () => number
   /** What was approved: read for every call, so that an approval counts at once. */
@@ -42,7 +44,7 @@ export class ToolBook {
     const change = diff.changes.find((one) => one.tool === tool)
     throw new Fault(
       'skill_denied',
-      `This tool of the MCP server is ${change?.kind === 'new' ? 'new' : 'not what was approved'}. Somebody has to look at it first: freehold skill show.`,
+      `This tool of the MCP server is ${change?.kind === 'new' ? 'new' : 'not what was approved'}. Somebody has to look at it first: freehold skill tools ${this.#options.skill}`,
       { param: 'mcp.pins' },
     )
   }

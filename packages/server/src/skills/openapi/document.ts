@@ -15,12 +15,14 @@ export interface DocumentOperation {
   readonly path: string
   readonly operation: Json
   readonly parameters: readonly Json[]
+  /** Where it is, if it is elsewhere than the rest: `elsewhere` where that has no absolute address. */
+  readonly server: string | null
 }
 
 export const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** An OpenAPI document, 3.0 or 3.1, with its references within itself; nothing outside is ever looked at. */
+/** An OpenAPI document, 3.0 to 3.2, with its references within itself; nothing outside is ever looked at. */
 export class OpenApiDocument {
   readonly root: Json
   readonly #operations: ReadonlyMap<string, DocumentOperation>
@@ -31,12 +33,12 @@ export class OpenApiDocument {
   }
 
   /** @throws Fault `invalid` */
-  static read(text: string, name: string): OpenApiDocument {
-    const root = parsePlainYaml(text, name, MOST_CHARACTERS)
+  static read(text: string, name: string, mostCharacters = MOST_CHARACTERS): OpenApiDocument {
+    const root = parsePlainYaml(text, name, mostCharacters)
     if (!isJson(root)) throw new Fault('invalid', `${name} is no OpenAPI document.`, { param: name })
     const version = root['openapi']
-    if (typeof version !== 'string' || !/^3\.[01]\.\d+$/.test(version)) {
-      throw new Fault('invalid', `${name} must be OpenAPI 3.0 or 3.1, as its field openapi says.`, {
+    if (typeof version !== 'string' || !/^3\.[0-2]\.\d+$/.test(version)) {
+      throw new Fault('invalid', `${name} must be OpenAPI 3.0, 3.1 or 3.2, as its field openapi says.`, {
         param: name,
       })
     }
@@ -53,14 +55,7 @@ export class OpenApiDocument {
 
   /** The base URL of the first server with its variables at their defaults; null where it is none by itself. */
   get baseUrl(): string | null {
-    const [server] = listOf(this.root['servers'])
-    if (!isJson(server) || typeof server['url'] !== 'string') return null
-    const variables = isJson(server['variables']) ? server['variables'] : {}
-    const url = server['url'].replaceAll(/\{([^}]*)\}/g, (whole, name: string) => {
-      const variable = Object.hasOwn(variables, name) ? variables[name] : undefined
-      return isJson(variable) && typeof variable['default'] === 'string' ? variable['default'] : whole
-    })
-    return /^https?:\/\/[^{}\s]+$/.test(url) && URL.canParse(url) ? url.replace(/\/$/, '') : null
+    return addressOf(listOf(this.root['servers'])[0])
   }
 
   /** What stands behind references. @throws Fault `invalid` for one that leads out of the document, nowhere or in circles */
@@ -104,7 +99,10 @@ export class OpenApiDocument {
         const named = operation['operationId']
         const id = typeof named === 'string' && named !== '' ? named : `${method} ${path}`
         const parameters = this.#parameters(item['parameters'], operation['parameters'])
-        return [{ id, method, path, operation, parameters }]
+        const [own] = listOf(operation['servers'] ?? item['servers'])
+        const isOwn = own !== undefined && urlOf(own) !== urlOf(listOf(this.root['servers'])[0])
+        const server = isOwn ? (addressOf(own) ?? 'elsewhere') : null
+        return [{ id, method, path, operation, parameters, server }]
       })
     })
   }
@@ -121,6 +119,19 @@ export class OpenApiDocument {
 }
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
+
+const urlOf = (server: unknown): unknown => (isJson(server) ? server['url'] : undefined)
+
+/** The address of a server with its variables at their defaults; null where it is none by itself. */
+function addressOf(server: unknown): string | null {
+  if (!isJson(server) || typeof server['url'] !== 'string') return null
+  const variables = isJson(server['variables']) ? server['variables'] : {}
+  const url = server['url'].replaceAll(/\{([^}]*)\}/g, (whole, name: string) => {
+    const variable = Object.hasOwn(variables, name) ? variables[name] : undefined
+    return isJson(variable) && typeof variable['default'] === 'string' ? variable['default'] : whole
+  })
+  return /^https?:\/\/[^{}\s]+$/.test(url) && URL.canParse(url) ? url.replace(/\/$/, '') : null
+}
 
 function decoded(step: string): string {
   try {

@@ -2,6 +2,7 @@ import type { SkillManifest } from '@freehold/contract/skill-manifest.ts'
 import { operationId } from '@freehold/contract/skill-operation.ts'
 import type { RequestMapping } from '@freehold/contract/skill-operation.ts'
 import { httpMethod } from '@freehold/contract/skill-permissions.ts'
+import { nearest } from '../../kernel/config/nearest.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { FORBIDDEN_HEADERS } from '../broker/headers.ts'
 import type { DocumentOperation, Json } from './document.ts'
@@ -62,10 +63,30 @@ export function operationIdOf(from: string): string {
   return words.slice(0, 48).replace(/_+$/, '') || 'operation'
 }
 
+interface As {
+  /** Its id here. */
+  readonly rename?: string | undefined
+  /** Where the service is, where that is not as the document says. */
+  readonly baseUrl?: string | undefined
+}
+
 /** @throws Fault `invalid` naming the operation and what of it has no counterpart here */
-export function importOperation(document: OpenApiDocument, from: string, rename?: string): ImportedOperation {
+export function importOperation(
+  document: OpenApiDocument,
+  from: string,
+  { rename, baseUrl }: As = {},
+): ImportedOperation {
   const found = document.operation(from)
-  if (found === null) throw refused(from, 'is not in the document')
+  if (found === null) {
+    const near = nearest(from, document.ids)
+    throw refused(from, `is not in the document${near === undefined ? '' : `; the nearest is ${near}`}`)
+  }
+  // All operations of a skill have one address: sent there, this one would reach somebody else.
+  if (found.server !== null && found.server !== (baseUrl ?? document.baseUrl)?.replace(/\/$/, ''))
+    throw refused(
+      from,
+      `is at another server than the rest (${found.server}): make a skill of its own for that one, with --base-url or openapi.baseUrl`,
+    )
   const id = operationId.safeParse(rename ?? operationIdOf(from))
   if (!id.success) throw refused(from, 'has no name that can be used here: give it one in openapi.rename')
   const gathering = new Gathering(document, found)
@@ -136,6 +157,9 @@ class Gathering {
       if (!isDescribed)
         this.#path = this.#path.replace(place, `{${this.#add(name, { type: 'string' }, true)}}`)
     }
+    // What follows these is not sent, or not as a path: documents tell operations of one path apart by it.
+    if (/[?#\s]/.test(this.#path))
+      throw this.#refuse('has a path with ?, # or a blank, which no server gets to see')
     if (/[{}]/.test(this.#path.replaceAll(/\{[\w-]+\}/g, '')))
       throw this.#refuse('has a path that cannot be read')
     const body = this.#body()
@@ -174,6 +198,10 @@ class Gathering {
       return
     }
     if (place === 'header' && SAID_ELSEWHERE.test(name)) return
+    if (place !== 'path' && place !== 'query' && place !== 'header') {
+      if (!isRequired) return
+      throw this.#refuse(`has the parameter ${name} in a place that is not known here`)
+    }
     if (schema === undefined)
       throw this.#refuse(`has the parameter ${name} in a form that is not understood here`)
     if (!isUnderstood(parameter, this.#document.resolved(schema))) {

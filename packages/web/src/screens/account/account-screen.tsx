@@ -11,6 +11,7 @@ import { LookPanel } from './look-panel.tsx'
 import { NoticeBar } from './notice-bar.tsx'
 import { PasskeysPanel } from './passkeys-panel.tsx'
 import { PasswordPanel } from './password-panel.tsx'
+import { ProgramsPanel } from './programs-panel.tsx'
 import { SessionsPanel } from './sessions-panel.tsx'
 import { YouPanel } from './you-panel.tsx'
 
@@ -33,6 +34,7 @@ export function AccountScreen(): ReactNode {
         <PasskeysPanel />
         <LinksPanel />
         <SessionsPanel />
+        <ProgramsPanel />
         {may('keys') && <KeysPanel />}
         {may('conversations') && <GrantsPanel />}
         <DataPanel />

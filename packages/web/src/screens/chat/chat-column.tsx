@@ -25,7 +25,7 @@ import { ConversationDialog } from './list/row-menu.tsx'
 import type { Selection } from './list/selection.ts'
 import { all, NOTHING } from './list/selection.ts'
 import type { Narrowing } from './list/use-conversations.ts'
-import { CONVERSATIONS, EVERYTHING, tagsOf, useConversations } from './list/use-conversations.ts'
+import { CONVERSATIONS, EVERYTHING, useConversations } from './list/use-conversations.ts'
 
 /** The person's conversations, and what begins one. */
 export function ChatColumn(): ReactNode {
@@ -45,11 +45,11 @@ export function ChatColumn(): ReactNode {
   const loaded = [...pinned, ...rows]
   useNews(current, conversations)
 
-  const isBare = loaded.length === 0 && !conversations.hasMore
+  const isBare = loaded.length === 0 && conversations.next === null
   return (
     <nav aria-label={a('chat')} className="flex h-full flex-col">
       <Top onChoose={() => setSelection(selection === null ? NOTHING : null)} isChoosing={selection !== null}>
-        <NarrowingMenu value={narrowing} onChange={setNarrowing} projects={projects} tags={tagsOf(loaded)} />
+        <NarrowingMenu value={narrowing} onChange={setNarrowing} projects={projects} />
       </Top>
       <Projects chosen={narrowing.project} onChoose={(project) => setNarrowing({ ...narrowing, project })} />
       <Narrowed value={narrowing} projects={projects} onClear={() => setNarrowing(EVERYTHING)} />
@@ -100,12 +100,12 @@ export function ChatColumn(): ReactNode {
 }
 
 /** Something happened in a conversation, or one is open that is not in the list: it was begun a moment ago. */
-function useNews(
-  current: string | null,
-  { pinned, rows, hasMore, query }: ReturnType<typeof useConversations>,
-) {
+function useNews(current: string | null, { pinned, rows, next, query }: ReturnType<typeof useConversations>) {
   const isMissing =
-    current !== null && !query.isPending && !hasMore && ![...pinned, ...rows].some(({ id }) => id === current)
+    current !== null &&
+    !query.isPending &&
+    next === null &&
+    ![...pinned, ...rows].some(({ id }) => id === current)
   useEffect(() => {
     if (isMissing) query.refetch()
     // Asked once for each conversation that is not found.

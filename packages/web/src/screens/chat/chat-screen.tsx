@@ -4,6 +4,7 @@ import { MessageCircleQuestion } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import { useWords } from '../../language/words.ts'
+import { cx } from '../../parts/class-names.ts'
 import { useTitle } from '../../parts/page.tsx'
 import { server } from '../../server.ts'
 import { chatWords } from './chat-words.ts'
@@ -21,7 +22,8 @@ export function ChatScreen(): ReactNode {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const { temporary } = useSearch({ from: '/chat' })
-  const [isSending, setSending] = useState(false)
+  const [sending, setSending] = useState<Wording | null>(null)
+  const isSending = sending !== null
   const isKept = useRef(readDraft(sessionStorage, null).keepPrivate === 'conversation')
   const begun = useRef<Promise<string> | null>(null)
   useTitle(w('title'))
@@ -42,7 +44,7 @@ export function ChatScreen(): ReactNode {
     return begun.current
   }
   const send = async (wording: Wording): Promise<void> => {
-    setSending(true)
+    setSending(wording)
     try {
       const id = await begin()
       const thread = threadOf(id)
@@ -50,7 +52,7 @@ export function ChatScreen(): ReactNode {
       await navigate({ to: '/chat/$id', params: { id } })
       void queries.invalidateQueries({ queryKey: ['conversations'] })
     } finally {
-      setSending(false)
+      setSending(null)
     }
   }
   /** Files need a conversation; what was written goes along. */
@@ -64,10 +66,16 @@ export function ChatScreen(): ReactNode {
   return (
     <div className="h-full overflow-y-auto">
       <div className="mx-auto flex min-h-full max-w-[48rem] flex-col justify-center gap-6 px-3 py-8 wide:px-8">
-        <header className="px-1 text-center">
-          <h1 className="text-hero">{w('greeting')}</h1>
-          <p className="mx-auto mt-2 max-w-prose text-soft">{w(temporary ? 'temporaryNote' : 'lead')}</p>
-        </header>
+        {sending === null ? (
+          <header className="px-1 text-center">
+            <h1 className="text-hero">{w('greeting')}</h1>
+            <p className="mx-auto mt-2 max-w-prose text-balance text-soft">
+              {w(temporary ? 'temporaryNote' : 'lead')}
+            </p>
+          </header>
+        ) : (
+          <Sending text={sending.text} />
+        )}
         <Composer
           key={temporary ? 'temporary' : 'new'}
           conversation={null}
@@ -88,7 +96,7 @@ export function ChatScreen(): ReactNode {
             void navigate({ to: '/chat', search: isTemporary ? { temporary: true } : {} })
           }
         />
-        <section aria-labelledby="suggestions" className="space-y-2">
+        <section aria-labelledby="suggestions" className={cx('space-y-2', isSending && 'invisible')}>
           <div className="flex items-baseline justify-between gap-2 px-1 text-tiny text-soft">
             <h2 id="suggestions" className="font-sans">
               {w('suggestions')}
@@ -115,5 +123,24 @@ export function ChatScreen(): ReactNode {
         </section>
       </div>
     </div>
+  )
+}
+
+/** The first words, until the conversation that they begin is there. */
+function Sending({ text }: { readonly text: string }): ReactNode {
+  const w = useWords(chatWords)
+  return (
+    <header className="flex flex-col items-end gap-1">
+      <h1 className="unseen">{w('untitled')}</h1>
+      <p
+        dir="auto"
+        className="max-w-[85%] rounded-large rounded-ee-small bg-tint px-4 py-2.5 whitespace-pre-wrap"
+      >
+        {text}
+      </p>
+      <p role="status" className="text-tiny text-soft">
+        {w('sending')}
+      </p>
+    </header>
   )
 }

@@ -13,6 +13,7 @@ export const chatWords = defineWords('chat', {
     en: 'Every answer shows where it was made, what it stands on, and what left the building.',
     zh: '每个回答都会标明由谁处理、依据何在，以及哪些内容离开了本地。',
   },
+  sending: { en: 'Sending …', zh: '正在发送…' },
   lock: { en: 'What locks this conversation', zh: '此对话如何加密' },
   files: { en: 'Files and documents of this conversation', zh: '此对话的文件与文稿' },
   more: { en: 'More about this conversation', zh: '此对话的更多操作' },

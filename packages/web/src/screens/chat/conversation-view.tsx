@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useRef } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useWords } from '../../language/words.ts'
 import { useTitle } from '../../parts/page.tsx'
@@ -41,8 +41,13 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
       return null
     },
   })
-  const seen = useMemo(() => `${conversation?.title} ${conversation?.leaf}`, [conversation])
+  const seen = conversation === null ? null : `${conversation.title} ${conversation.leaf}`
+  const before = useRef(seen)
   useEffect(() => {
+    const isNews = before.current !== null && before.current !== seen
+    before.current = seen
+    // Opening a conversation changes nothing in it.
+    if (!isNews) return
     // The list at the left tells titles and who was spoken with last.
     void queries.invalidateQueries({ queryKey: ['conversations'] })
     void queries.invalidateQueries({ queryKey: ['trust', 'foresight'] })
@@ -58,14 +63,14 @@ export function ConversationView({ id, message }: ConversationProps): ReactNode 
   return (
     <div className="flex h-full flex-col">
       <ConversationHeader conversation={conversation} title={title} />
-      {state.isWhole && state.tree.messages.size === 0 && !isBusy(state) ? (
+      {state.isHere && state.tree.messages.size === 0 && !isBusy(state) ? (
         <div className="grid grow place-items-center content-center px-8 text-center">
           <p className="font-display text-title">{w('greeting')}</p>
           {conversation?.temporary && (
             <p className="mt-1 max-w-prose text-small text-soft">{w('temporaryNote')}</p>
           )}
         </div>
-      ) : state.isWhole ? (
+      ) : state.isHere ? (
         <ThreadView key={id} thread={thread} state={state} message={message} />
       ) : (
         <div className="mx-auto w-full max-w-[48rem] grow px-8 pt-6">

@@ -14,6 +14,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { ago } from '../../language/format.ts'
 import { useWords } from '../../language/words.ts'
 import { cx } from '../../parts/class-names.ts'
+import { useWayBack } from '../../parts/way-back.ts'
 import { finderWords } from './finder-words.ts'
 import { Key } from './keyboard-help.tsx'
 import { marked } from './ranking.ts'
@@ -39,6 +40,7 @@ export function Finder({ onClose, onHelp }: FinderProps): ReactNode {
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(0)
   const listId = useId()
+  const wayBack = useWayBack()
   const list = useRef<HTMLDivElement>(null)
   const results = useResults(typed)
   const all = results.groups.flatMap((group) => group.results)
@@ -76,6 +78,11 @@ export function Finder({ onClose, onHelp }: FinderProps): ReactNode {
         <RadixDialog.Overlay className="fixed inset-0 z-50 bg-veil" />
         <RadixDialog.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={wayBack.remember}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            wayBack.go()
+          }}
           className="fixed inset-x-3 top-[max(0.75rem,10dvh)] z-50 mx-auto flex max-h-[76dvh] max-w-2xl flex-col overflow-hidden rounded-large border border-line bg-sheet text-ink shadow-raised outline-none"
         >
           <RadixDialog.Title className="unseen">{w('title')}</RadixDialog.Title>

@@ -11,7 +11,6 @@ import { Button, IconButton } from '../../parts/button.tsx'
 import { ClassChip } from '../../parts/chip.tsx'
 import { Confirm, Dialog } from '../../parts/dialog.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { Empty } from '../../parts/state.tsx'
 import { Table } from '../../parts/table.tsx'
 import { notify } from '../../parts/toast.tsx'
 import { server } from '../../server.ts'
@@ -63,10 +62,11 @@ export function DocumentsTab({ collection }: { readonly collection: CollectionVi
   const list = useKeyset(key, (after) =>
     server.documents.list(collection.id, { limit: 100, ...(after !== undefined && { after }) }),
   )
+  const isEmpty = !list.query.isPending && !list.query.error && list.items.length === 0
   return (
     <div className="space-y-4">
       <div
-        className={`rounded-large border border-dashed px-4 py-5 text-center ${isOver ? 'border-accent bg-tint' : 'border-edge/60'}`}
+        className={`rounded-large border border-dashed px-4 text-center ${isEmpty ? 'py-12' : 'py-5'} ${isOver ? 'border-accent bg-tint' : 'border-edge/60'}`}
         onDragOver={(event) => {
           event.preventDefault()
           setOver(true)
@@ -78,6 +78,12 @@ export function DocumentsTab({ collection }: { readonly collection: CollectionVi
           uploads.add(event.dataTransfer.files)
         }}
       >
+        {isEmpty && (
+          <>
+            <p className="font-display text-lead">{w('none')}</p>
+            <p className="mb-4 text-small text-soft">{w('noneHelp')}</p>
+          </>
+        )}
         <p className="flex flex-wrap items-center justify-center gap-2">
           <UploadCloud aria-hidden className="size-5 text-soft" />
           {w('drop')}
@@ -103,7 +109,7 @@ export function DocumentsTab({ collection }: { readonly collection: CollectionVi
         label={w('label')}
         list={list}
         keyOf={({ id }) => id}
-        empty={<Empty title={w('none')}>{w('noneHelp')}</Empty>}
+        empty={null}
         columns={[
           {
             id: 'title',
@@ -152,7 +158,7 @@ export function DocumentsTab({ collection }: { readonly collection: CollectionVi
             id: 'actions',
             title: w('actions'),
             cell: (document) => (
-              <span className="flex justify-end gap-1">
+              <span className="-my-1 -ms-1.5 flex gap-1">
                 {document.acl !== undefined && (
                   <IconButton
                     size="small"

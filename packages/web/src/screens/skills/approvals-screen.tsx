@@ -1,11 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { ApprovalDecision, ApprovalView } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useKeyset } from '../../keyset.ts'
 import { defineWords, useWords } from '../../language/words.ts'
-import { Button } from '../../parts/button.tsx'
-import { Chip, ClassChip } from '../../parts/chip.tsx'
+import { Button, TextLink } from '../../parts/button.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page, Section } from '../../parts/page.tsx'
 import { Empty, Loading } from '../../parts/state.tsx'
@@ -13,8 +10,9 @@ import { Table } from '../../parts/table.tsx'
 import { notifyRefusal } from '../../parts/toast.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
+import { ApprovalCard } from '../chat/thread/approval-card.tsx'
 import { APPROVALS, useApprovals } from './approvals.ts'
-import { effectWords, skillsWords } from './skills-words.ts'
+import { skillsWords } from './skills-words.ts'
 
 const words = defineWords('approvals', {
   lead: {
@@ -22,18 +20,7 @@ const words = defineWords('approvals', {
     zh: '会产生影响的调用在此（以及各自的对话中）等待，由您就其确切参数作出决定。',
   },
   none: { en: 'Nothing waits', zh: '没有等待的调用' },
-  always: { en: 'The skill asks each time.', zh: '该技能每次都会询问。' },
-  policy: { en: 'What it does is asked for here.', zh: '此类操作需要询问。' },
-  untrusted: {
-    en: 'Text of others is in the conversation, and may have ordered it.',
-    zh: '对话中有来自他人的文字，可能由其引起。',
-  },
-  arguments: { en: 'Arguments', zh: '参数' },
-  once: { en: 'Allow once', zh: '允许这一次' },
-  remember: { en: 'Always for this', zh: '始终允许此项' },
-  deny: { en: 'Deny', zh: '拒绝' },
   conversation: { en: 'To the conversation', zh: '前往对话' },
-  expires: { en: 'expires', zh: '失效于' },
   grants: { en: 'Remembered', zh: '已记住的许可' },
   grantsLead: { en: 'What is called without asking you.', zh: '无需询问即可调用的内容。' },
   noGrants: { en: 'Nothing is remembered', zh: '没有记住的许可' },
@@ -59,6 +46,11 @@ export function ApprovalsScreen(): ReactNode {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['skills', 'grants'] }),
     onError: notifyRefusal,
   })
+  const decided = (): Promise<unknown> =>
+    Promise.all([
+      queries.invalidateQueries({ queryKey: APPROVALS }),
+      queries.invalidateQueries({ queryKey: ['skills', 'grants'] }),
+    ])
   return (
     <Page title={s('approvals')} lead={w('lead')}>
       {approvals.query.isPending ? (
@@ -71,7 +63,11 @@ export function ApprovalsScreen(): ReactNode {
         <ul className="grid gap-3">
           {approvals.items.map((approval) => (
             <li key={approval.id}>
-              <ApprovalCard approval={approval} />
+              <ApprovalCard approval={approval} heading="h2" onDecided={decided}>
+                <TextLink to="/chat/$id" params={{ id: approval.conversation }} className="text-small">
+                  {w('conversation')}
+                </TextLink>
+              </ApprovalCard>
             </li>
           ))}
         </ul>
@@ -114,67 +110,5 @@ export function ApprovalsScreen(): ReactNode {
         />
       </Section>
     </Page>
-  )
-}
-
-function pretty(json: string): string {
-  try {
-    return JSON.stringify(JSON.parse(json), null, 2)
-  } catch {
-    return json
-  }
-}
-
-function ApprovalCard({ approval }: { readonly approval: ApprovalView }): ReactNode {
-  const w = useWords(words)
-  const e = useWords(effectWords)
-  const queries = useQueryClient()
-  const decision = useMutation({
-    mutationFn: (choice: ApprovalDecision) => server.approvals.decide(approval.id, { decision: choice }),
-    onSuccess: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: APPROVALS }),
-        queries.invalidateQueries({ queryKey: ['skills', 'grants'] }),
-      ]),
-  })
-  const decide = (choice: ApprovalDecision): void => {
-    if (!decision.isPending) decision.mutate(choice)
-  }
-  return (
-    <article className="space-y-3 rounded-large border border-caution/50 bg-sheet p-4">
-      <h2 className="flex flex-wrap items-center gap-2 font-sans">
-        <code className="font-medium">{approval.tool}</code>
-        <Chip tone="caution">{e(approval.effect)}</Chip>
-        <ClassChip of={approval.class} />
-        <span className="text-tiny text-soft">
-          {w('expires')} <Moment at={approval.expiresAt} />
-        </span>
-      </h2>
-      <p className="text-small">{w(approval.because)}</p>
-      <pre
-        tabIndex={0}
-        aria-label={w('arguments')}
-        className="max-h-64 overflow-auto rounded-medium bg-sunk p-3 font-mono text-small whitespace-pre-wrap"
-      >
-        {pretty(approval.arguments)}
-      </pre>
-      {decision.error !== null && <Refused error={decision.error} />}
-      <div className="flex flex-wrap items-center gap-2">
-        <Button look="primary" isBusy={decision.isPending} onClick={() => decide('once')}>
-          {w('once')}
-        </Button>
-        {approval.mayRemember && <Button onClick={() => decide('always')}>{w('remember')}</Button>}
-        <Button look="danger" onClick={() => decide('deny')}>
-          {w('deny')}
-        </Button>
-        <Link
-          to="/chat/$id"
-          params={{ id: approval.conversation }}
-          className="text-small text-accent underline underline-offset-2"
-        >
-          {w('conversation')}
-        </Link>
-      </div>
-    </article>
   )
 }

@@ -16,7 +16,7 @@ import { server } from '../../server.ts'
 import { AccessView } from './access-view.tsx'
 import { own } from './both.ts'
 import { INSTALLED } from './installed.ts'
-import { effectWords, kindWords, skillsWords } from './skills-words.ts'
+import { effectsOf, effectWords, kindWords, skillsWords } from './skills-words.ts'
 
 const words = defineWords('catalogue', {
   lead: {
@@ -116,7 +116,7 @@ function Entry({ entry, onInstall }: EntryProps): ReactNode {
         <p className="text-small text-soft">{own(entry.description)}</p>
         <p className="flex flex-wrap items-center gap-1.5 text-tiny text-soft">
           <Chip>{k(entry.kind)}</Chip>
-          {entry.access?.effects.map((effect) => (
+          {effectsOf(entry.access?.effects ?? []).map((effect) => (
             <Chip key={effect} tone={effect === 'read' ? 'good' : 'caution'}>
               {e(effect)}
             </Chip>

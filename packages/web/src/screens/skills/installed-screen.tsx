@@ -11,7 +11,7 @@ import { useMay } from '../../session/session.ts'
 import { own } from './both.ts'
 import { useInstalled } from './installed.ts'
 import { PolicyChoice } from './policy-choice.tsx'
-import { effectWords, kindWords, skillsWords, stateWords } from './skills-words.ts'
+import { effectsOf, effectWords, kindWords, skillsWords, stateWords } from './skills-words.ts'
 
 const words = defineWords('installed', {
   lead: {
@@ -75,7 +75,7 @@ function SkillCard({ skill }: { readonly skill: SkillView }): ReactNode {
   const k = useWords(kindWords)
   const e = useWords(effectWords)
   const t = useWords(stateWords)
-  const effects = [...new Set(skill.operations.map(({ effect }) => effect))]
+  const effects = effectsOf(skill.operations.map(({ effect }) => effect))
   const { title, description } = skill
   const said = skill.zh ?? { title, description }
   return (

@@ -55,7 +55,7 @@ export function PolicyChoice(): ReactNode {
                 name="level"
                 checked={level === one}
                 onChange={() => (one === 'dev' ? setAsking(true) : change.mutate(one))}
-                className="mt-1 size-4 accent-accent"
+                className="mt-1 size-4 shrink-0 accent-accent"
               />
               <span>
                 {w(one)}

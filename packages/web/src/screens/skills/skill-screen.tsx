@@ -17,7 +17,7 @@ import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
 import { NotFound } from '../../shell/not-found.tsx'
 import { AccessView } from './access-view.tsx'
-import { own } from './both.ts'
+import { own, titleOf } from './both.ts'
 import { CallForm } from './call-form.tsx'
 import { INSTALLED, useInstalled } from './installed.ts'
 import { ReportView } from './report-view.tsx'
@@ -78,7 +78,6 @@ function UsedSkill({ name }: { readonly name: string }): ReactNode {
   )
 }
 
-const titleOf = ({ title, zh }: SkillView | SkillDetail): string => own({ en: title, zh: zh?.title ?? title })
 const descriptionOf = ({ description, zh }: SkillView | SkillDetail): string =>
   own({ en: description, zh: zh?.description ?? description })
 

@@ -4,6 +4,7 @@ import { useMay } from '../../session/session.ts'
 import type { ColumnLink } from '../../shell/column-links.tsx'
 import { ColumnLinks } from '../../shell/column-links.tsx'
 import { useApprovals } from './approvals.ts'
+import { titleOf } from './both.ts'
 import { useInstalled } from './installed.ts'
 import { skillsWords } from './skills-words.ts'
 
@@ -33,9 +34,9 @@ export function SkillsColumn(): ReactNode {
         { links: links.filter((link) => link !== false) },
         {
           title: w('installed'),
-          links: (installed.data?.data ?? []).map(({ name, title }) => ({
-            to: `/skills/of/${name}`,
-            title,
+          links: (installed.data?.data ?? []).map((skill) => ({
+            to: `/skills/of/${skill.name}`,
+            title: titleOf(skill),
           })),
         },
       ]}

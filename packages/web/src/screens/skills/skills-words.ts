@@ -10,6 +10,12 @@ export const effectWords = defineWords('effect', {
   'external-send': { en: 'Sends things out', zh: '会向外发送' },
 } satisfies Record<ToolEffect, Both>)
 
+/** Each effect once. Reading is worth a word only where a skill does nothing else. */
+export function effectsOf(effects: readonly ToolEffect[]): readonly ToolEffect[] {
+  const others = [...new Set(effects)].filter((effect) => effect !== 'read')
+  return others.length === 0 && effects.length > 0 ? ['read'] : others
+}
+
 export const kindWords = defineWords('skill-kind', {
   openapi: { en: 'API', zh: 'API' },
   http: { en: 'HTTP', zh: 'HTTP' },

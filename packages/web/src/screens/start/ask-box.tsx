@@ -43,7 +43,11 @@ export function AskBox({ label, collections, questions = [], onAnswered }: AskBo
         <ul className="flex flex-wrap gap-2">
           {questions.map((question) => (
             <li key={question}>
-              <Button size="small" className="whitespace-normal" onClick={() => void ask(question)}>
+              <Button
+                size="small"
+                className="text-start whitespace-normal!"
+                onClick={() => void ask(question)}
+              >
                 {question}
               </Button>
             </li>

@@ -17,6 +17,18 @@ test('a passage is shown with a little around it', () => {
   const text = `${'a'.repeat(500)}QUOTED${'b'.repeat(10)}`
   const { before, passage, after } = passageOf(text, { start: 500, end: 506 })
   assert.equal(passage, 'QUOTED')
-  assert.match(before, /^…a{240}$/)
+  assert.match(before, /^… a{240}$/)
   assert.equal(after, 'b'.repeat(10))
+})
+
+test('what stands around a passage begins and ends with whole words', () => {
+  const words = 'somewhere over there '.repeat(40)
+  const { before, after } = passageOf(`${words}QUOTED ${words}`, {
+    start: words.length,
+    end: words.length + 6,
+  })
+  assert.match(before, /^… (somewhere|over|there) /)
+  assert.match(after, / (somewhere|over|there) …$/)
+  const { before: whole } = passageOf('😀'.repeat(200), { start: 391, end: 400 })
+  assert.match(whole, /^… 😀/)
 })

@@ -23,11 +23,29 @@ export function passageOf(
   text: string,
   { start, end }: { readonly start: number; readonly end: number },
 ): { readonly before: string; readonly passage: string; readonly after: string } {
-  const before = text.slice(Math.max(0, start - AROUND), start)
-  const after = text.slice(end, end + AROUND)
+  const from = start > AROUND ? wordFrom(text, start - AROUND, start) : 0
+  const to = end + AROUND < text.length ? wordTo(text, end + AROUND, end) : text.length
   return {
-    before: start > AROUND ? `…${before}` : before,
+    before: `${from > 0 ? '… ' : ''}${text.slice(from, start)}`,
     passage: text.slice(start, end),
-    after: end + AROUND < text.length ? `${after}…` : after,
+    after: `${text.slice(end, to)}${to < text.length ? ' …' : ''}`,
   }
 }
+
+const FARTHEST = 40
+
+/** The beginning of a word at or after a place; the place itself where there is no space nearby, as in Chinese. */
+function wordFrom(text: string, at: number, before: number): number {
+  const space = text.slice(at, Math.min(at + FARTHEST, before)).search(/\s\S/)
+  return space === -1 ? whole(text, at) : at + space + 1
+}
+
+/** The end of a word at or before a place. */
+function wordTo(text: string, at: number, after: number): number {
+  const from = Math.max(at - FARTHEST, after)
+  const space = text.slice(from, at).search(/\s\S*$/)
+  return space === -1 ? whole(text, at) : from + space
+}
+
+/** Never between the halves of a character. */
+const whole = (text: string, at: number): number => (/[\uDC00-\uDFFF]/.test(text[at] ?? '') ? at - 1 : at)

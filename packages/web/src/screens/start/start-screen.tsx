@@ -18,7 +18,7 @@ import { Step } from './step.tsx'
 const words = defineWords('start', {
   title: { en: 'First steps', zh: '入门' },
   lead: {
-    en: 'Four things that work right now, without any model and without a connection. Then connect one.',
+    en: 'Four things that work right now, without any model and without a connection. Then connect a model.',
     zh: '有四件事现在就能做，不需要任何模型，也不需要联网。之后再接入模型。',
   },
   skip: { en: 'Skip to the chat', zh: '跳过，前往对话' },

@@ -40,6 +40,7 @@ const words = defineWords('foresight', {
 const ICONS = { local: House, private: Building2, managed: Cloud } as const
 const INKS = { local: 'text-local', private: 'text-private', managed: 'text-managed' } as const
 const REST_MS = 400
+const AGAIN_MS = 4000
 
 export interface ForesightProps {
   /** What is written so far. */
@@ -140,6 +141,10 @@ function lineOf({ attempts }: MessageForesight, w: Say): string {
   return first === undefined ? w('refused') : w(first.zone, { target: first.target })
 }
 
+const isPassing = (error: unknown): boolean =>
+  error instanceof FreeholdError &&
+  (error.status === null || error.status >= 500 || error.code === 'conflict')
+
 /** Asks again when the writing rests; an older question that is still under way is given up. */
 function useForesight({ text, attachments, conversation, model, keepPrivate }: ForesightProps) {
   const rested = useRested(text, REST_MS)
@@ -157,6 +162,8 @@ function useForesight({ text, attachments, conversation, model, keepPrivate }: F
     placeholderData: (before, asked) =>
       asked?.queryKey[2] === JSON.stringify({ ...body, text: '' }) ? before : undefined,
     gcTime: 30_000,
+    // Whoever goes on writing sees it again as soon as the server is back.
+    refetchInterval: ({ state: { error } }) => (isPassing(error) ? AGAIN_MS : false),
   })
 }
 

@@ -5,10 +5,12 @@ import { CODE_RULES, LINE_RULES } from './code.ts'
 import { COMMAND_RULES } from './commands.ts'
 import { DYNAMIC_RULES, OTHER_RULES } from './other.ts'
 import { PROSE_RULES } from './prose.ts'
+import { STANDING_RULES } from './standing.ts'
 
 /** Rules over what stands near each other in one text. */
 export const NEAR_RULES: Readonly<Record<string, NearRule>> = {
   ...PROSE_RULES,
+  ...STANDING_RULES,
   ...COMMAND_RULES,
   ...LINE_RULES,
 }
@@ -17,6 +19,7 @@ export const NEAR_RULES: Readonly<Record<string, NearRule>> = {
 export const RULES: Readonly<Record<string, Rule>> = {
   ...OTHER_RULES,
   ...PROSE_RULES,
+  ...STANDING_RULES,
   ...COMMAND_RULES,
   ...CODE_RULES,
   ...LINE_RULES,

@@ -1,4 +1,4 @@
-import { INSTALLER_HOSTS } from '../known/hosts.ts'
+import { INSTALLER_HOSTS, isHonestDownload } from '../known/hosts.ts'
 import type { Signal } from '../signal.ts'
 
 /** A command that hands what a host answers to an interpreter. */
@@ -30,7 +30,7 @@ export interface Ownership {
 
 /** Whose script a shell is given: `pipe-known`, `pipe-own`, `pipe-unknown`, `pipe-strange`. */
 export function pipeSignals(text: string, own: Ownership): readonly Signal[] {
-  const found: Signal[] = []
+  const found: Signal[] = [...stagedSignals(text, own)]
   for (const pattern of PIPES) {
     for (const match of text.matchAll(pattern)) {
       const name = whose(match[0], own)
@@ -40,7 +40,35 @@ export function pipeSignals(text: string, own: Ownership): readonly Signal[] {
   return found
 }
 
-function whose(command: string, own: Ownership): string | null {
+const FETCH = /(?:curl|wget|iwr|invoke-webrequest)\s[^\n]{0,300}/gi
+const SAVED_AS =
+  /\s(?:-\w{0,8}o|--output|-O|-OutFile|>)[\s=]{0,2}["']?(?:[^\s"'&;|]{0,80}\/)?([\w][\w.-]{0,60})/
+/** How far behind the download what was fetched may be run. */
+const REACH = 240
+
+/** What is fetched under a name and run by that name right after, in the same line or in one below. */
+function stagedSignals(text: string, own: Ownership): readonly Signal[] {
+  const found: Signal[] = []
+  for (const { 0: command, index } of text.matchAll(FETCH)) {
+    const address = ADDRESS.exec(command)?.[0] ?? ''
+    const remote = /\/([\w][\w.-]{0,60})$/.exec(address)?.[1]
+    const name = SAVED_AS.exec(command.replace(address, ' '))?.[1] ?? remote
+    if (name === undefined || !/^https?:/i.test(address) || isHonestDownload(address)) continue
+    const from = index + command.indexOf(address) + address.length
+    const after = text.slice(from, from + REACH)
+    const plain = name.replaceAll('.', '\\.')
+    const runs = new RegExp(
+      `(?:^|[\\s;&|])(?:(?:ba|z|da)?sh|python3?|node|perl|ruby|source|\\.)\\s{1,2}(?:-\\w{1,4}\\s{1,2})?["']?(?:[\\w.~$/-]{0,60}/)?${plain}(?![\\w.-])`,
+      'i',
+    )
+    if (!runs.test(after)) continue
+    const whoseIs = whose(command, own)
+    if (whoseIs !== null) found.push({ name: whoseIs, start: index, end: index + command.length })
+  }
+  return found
+}
+
+export function whose(command: string, own: Ownership): string | null {
   const address = (ADDRESS.exec(command) ?? BARE_ADDRESS.exec(command))?.[0]
   // A variable or a placeholder says nothing of the host.
   if (address === undefined) return null

@@ -1,5 +1,5 @@
 // Runs before a skill that is a program of Node: lines of JSON over the standard streams, one for each message.
-import { createInterface } from 'node:readline'
+import { StringDecoder } from 'node:string_decoder'
 
 const [, , entry] = process.argv
 const toHost = process.stdout.write.bind(process.stdout)
@@ -50,9 +50,11 @@ const host = Object.freeze({
   log,
 })
 
+let opened = null
 async function perform({ operation, input, settings }) {
   try {
-    const skill = await import(entry)
+    // To import again what is there takes longer than most calls.
+    const skill = (opened ??= await import(entry))
     const run = skill[operation]
     if (typeof run !== 'function') throw new TypeError(`The skill exports no function ${operation}.`)
     say({
@@ -76,9 +78,15 @@ function answered({ kind, ask, value, code, message }) {
   else promise?.reject(Object.assign(new Error(message), { name: 'Fault', code, ask }))
 }
 
-createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (line) => {
-  const message = JSON.parse(line)
-  if (message.kind === 'call') void perform(message)
-  else answered(message)
+const decoder = new StringDecoder('utf8')
+let begun = ''
+process.stdin.on('data', (piece) => {
+  const lines = (begun + decoder.write(piece)).split('\n')
+  begun = lines.pop()
+  for (const line of lines) {
+    const message = JSON.parse(line)
+    if (message.kind === 'call') void perform(message)
+    else answered(message)
+  }
 })
 say({ kind: 'ready' })

@@ -28,7 +28,11 @@ export function checkOpenApi(
       continue
     }
     const imported = tried(
-      () => importOperation(document, from, manifest.openapi.rename[from]),
+      () =>
+        importOperation(document, from, {
+          rename: manifest.openapi.rename[from],
+          baseUrl: manifest.openapi.baseUrl,
+        }),
       refuse,
       steps,
     )

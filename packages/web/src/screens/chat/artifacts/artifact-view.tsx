@@ -9,13 +9,13 @@ import { IconButton } from '../../../parts/button.tsx'
 import { ClassChip } from '../../../parts/chip.tsx'
 import { deleteSoon } from '../../../parts/delete-soon.ts'
 import { SelectField } from '../../../parts/field.tsx'
+import { PlainText } from '../../../parts/plain-text.tsx'
 import { save } from '../../../parts/saving.ts'
 import { Shown } from '../../../parts/state.tsx'
 import { notify, notifyRefusal } from '../../../parts/toast.tsx'
 import { server } from '../../../server.ts'
 import { Diagram } from '../markdown/diagram.tsx'
 import { Markdown } from '../markdown/markdown.tsx'
-import { PlainText } from '../pane/passage-pane.tsx'
 import { ArtifactDiff } from './artifact-diff.tsx'
 import { ArtifactEdit } from './artifact-edit.tsx'
 import { ArtifactFrame } from './artifact-frame.tsx'
@@ -188,12 +188,7 @@ function Preview({ artifact: { title, mediaType, text } }: { readonly artifact: 
   const w = useWords(artifactWords)
   const kind = kindOf(mediaType)
   if (kind === 'html' || kind === 'svg')
-    return (
-      <>
-        <p className="px-4 py-1.5 text-tiny text-soft">{w('framed')}</p>
-        <ArtifactFrame title={w('frame', { title })} page={kind === 'svg' ? svgPage(text) : text} />
-      </>
-    )
+    return <ArtifactFrame title={w('frame', { title })} page={kind === 'svg' ? svgPage(text) : text} />
   if (kind === 'code') return <PlainText text={text} span={null} label={w('textOf', { title })} isCode />
   return (
     <div

@@ -31,6 +31,11 @@ export const artifactWords = defineWords('artifacts', {
     en: 'It runs in a frame without an origin: it reaches neither this page nor any network.',
     zh: '它在没有来源的框架中运行：既接触不到本页面，也无法访问网络。',
   },
+  open: {
+    en: 'This browser cannot keep what runs here off the network: through WebRTC it could send away what it holds. Chromium-based browsers of late 2026 can.',
+    zh: '此浏览器无法让其中运行的内容与网络隔绝：它可能通过 WebRTC 把自身内容发送出去。2026 年底以来基于 Chromium 的浏览器可以做到隔绝。',
+  },
+  run: { en: 'Run it all the same', zh: '仍然运行' },
   frame: { en: 'Preview of {title}', zh: '{title} 的预览' },
   title: { en: 'Title', zh: '标题' },
   text: { en: 'Text', zh: '文本' },

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import type { AttachmentView } from '@freehold/sdk'
 import { ArrowLeft, FileCode2, FileText, Globe, Image, Workflow } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
@@ -12,28 +11,28 @@ import { Empty, Shown } from '../../../parts/state.tsx'
 import { server } from '../../../server.ts'
 import { AttachmentList } from '../attachments/attachment-list.tsx'
 import { PassagePane } from '../pane/passage-pane.tsx'
+import type { OneFile } from '../pane/passage.ts'
 import { ArtifactView } from './artifact-view.tsx'
 import { artifactWords } from './artifact-words.ts'
 import { kindOf } from './kind.ts'
 
 interface FilesPaneProps {
   readonly conversation: string
-  /** The one that is opened first. */
-  readonly artifact: string | null
+  /** The one that is opened first, and again whenever another object says so. */
+  readonly one: OneFile | null
 }
 
-type Opened =
-  | { readonly kind: 'artifact'; readonly id: string }
-  | { readonly kind: 'file'; readonly file: AttachmentView }
-
 /** What lies beside the messages of a conversation: documents that came out, and files that were put in. */
-export function FilesPane({ conversation, artifact }: FilesPaneProps): ReactNode {
+export function FilesPane({ conversation, one }: FilesPaneProps): ReactNode {
   const w = useWords(artifactWords)
-  const [opened, setOpened] = useState<Opened | null>(
-    artifact === null ? null : { kind: 'artifact', id: artifact },
-  )
+  const [opened, setOpened] = useState(one)
+  const [wished, setWished] = useState(one)
+  if (wished !== one) {
+    setWished(one)
+    setOpened(one)
+  }
   const back = (): void => setOpened(null)
-  if (opened?.kind === 'artifact') return <ArtifactView id={opened.id} onBack={back} />
+  if (opened?.kind === 'artifact') return <ArtifactView key={opened.id} id={opened.id} onBack={back} />
   if (opened?.kind === 'file')
     return (
       <div className="flex h-full min-h-0 flex-col">
@@ -49,9 +48,10 @@ export function FilesPane({ conversation, artifact }: FilesPaneProps): ReactNode
         </div>
         <div className="min-h-0 grow">
           <PassagePane
-            documentId={opened.file.id}
+            key={opened.id}
+            documentId={opened.id}
             collectionId={conversation}
-            title={opened.file.name}
+            title={opened.name}
             span={null}
             attachment
           />
@@ -66,7 +66,10 @@ export function FilesPane({ conversation, artifact }: FilesPaneProps): ReactNode
       </section>
       <section aria-label={w('files')}>
         <h2 className="mb-2 font-display text-lead">{w('files')}</h2>
-        <AttachmentList conversation={conversation} onOpen={(file) => setOpened({ kind: 'file', file })} />
+        <AttachmentList
+          conversation={conversation}
+          onOpen={({ id, name }) => setOpened({ kind: 'file', id, name })}
+        />
       </section>
     </div>
   )

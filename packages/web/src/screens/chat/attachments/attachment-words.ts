@@ -4,6 +4,8 @@ export const attachmentWords = defineWords('attachments', {
   reading: { en: 'is being read', zh: '正在读取' },
   ready: { en: 'ready', zh: '已就绪' },
   failed: { en: 'could not be read', zh: '无法读取' },
+  gone: { en: 'deleted', zh: '已删除' },
+  sent: { en: 'Files of this message', zh: '此消息的文件' },
   none: { en: 'No files', zh: '没有文件' },
   noneLead: {
     en: 'What you attach to a message is read here on the server, encrypted, and found by nobody else.',

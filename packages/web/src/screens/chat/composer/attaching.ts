@@ -81,11 +81,19 @@ export class Attaching {
     if (id !== null) server.attachments.delete(id).catch(() => {})
   }
 
-  /** The ids of those that can be named, and none of them from now on. */
-  take(): readonly string[] {
-    const ids = this.#files.flatMap(({ id, state }) => (state === 'ready' && id !== null ? [id] : []))
+  /** Those that can be named by their ids, and none of them from now on. */
+  take(): readonly (AttachedFile & { readonly id: string })[] {
+    const ready = this.#files.flatMap((file) => {
+      const { id, state } = file
+      return state === 'ready' && id !== null ? [{ ...file, id }] : []
+    })
     this.#set([])
-    return ids
+    return ready
+  }
+
+  /** What was taken for a message that was not sent. */
+  giveBack(files: readonly AttachedFile[]): void {
+    this.#set([...files, ...this.#files])
   }
 
   #change(key: string, change: Partial<AttachedFile>): void {

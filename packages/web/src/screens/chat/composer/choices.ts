@@ -3,18 +3,19 @@ import type { TemplateView } from '@freehold/sdk'
 import { useWords } from '../../../language/words.ts'
 import { server } from '../../../server.ts'
 import { useMay } from '../../../session/session.ts'
+import { titleOf } from '../../skills/both.ts'
 import { composerWords } from './composer-words.ts'
-import type { NamedCollection } from './draft.ts'
+import type { NamedCollection, NamedSkill } from './draft.ts'
 import { LOCAL_MODEL, modelsQuery } from './models.ts'
 import type { Trigger } from './trigger.ts'
 import { fitting } from './trigger.ts'
 
 export type ChoiceDoes =
   | { readonly what: 'new' | 'temporary' | 'model-list' | 'attach' }
-  | { readonly what: 'insert'; readonly text: string }
   /** It has gaps that are filled in first. */
   | { readonly what: 'template'; readonly template: TemplateView }
   | { readonly what: 'model'; readonly model: string }
+  | { readonly what: 'skill'; readonly skill: NamedSkill }
   | { readonly what: 'collection'; readonly collection: NamedCollection }
 
 /** One line of the list behind a sign. */
@@ -72,11 +73,11 @@ export function useChoices(trigger: Trigger | null): readonly Choice[] {
         note: model === LOCAL_MODEL ? w('builtIn') : w('modelKind'),
         does: { what: 'model', model } as const,
       })),
-      ...(skills.data ?? []).map(({ name, title }) => ({
-        key: `skill ${name}`,
-        name: title,
+      ...(skills.data ?? []).map((skill) => ({
+        key: `skill ${skill.name}`,
+        name: titleOf(skill),
         note: w('skillKind'),
-        does: { what: 'insert', text: `${title} ` } as const,
+        does: { what: 'skill', skill: { name: skill.name, title: titleOf(skill) } } as const,
       })),
     ],
     '#': () =>

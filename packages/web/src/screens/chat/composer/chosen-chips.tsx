@@ -1,4 +1,4 @@
-import { Bot, Library, X } from 'lucide-react'
+import { Bot, Library, Wrench, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { composerWords } from './composer-words.ts'
@@ -9,11 +9,11 @@ interface ChosenProps {
   readonly onChange: (change: Partial<Draft>) => void
 }
 
-/** Who answers and where it is looked up, where somebody chose. */
+/** Who answers, where it is looked up and what is used for it, where somebody chose. */
 export function ChosenChips({ draft, onChange }: ChosenProps): ReactNode {
   const w = useWords(composerWords)
-  const { model, collections } = draft
-  if (model === null && collections.length === 0) return null
+  const { model, collections, skills } = draft
+  if (model === null && collections.length === 0 && skills.length === 0) return null
   return (
     <ul className="flex flex-wrap gap-1.5 px-3 pt-3">
       {model !== null && (
@@ -31,6 +31,15 @@ export function ChosenChips({ draft, onChange }: ChosenProps): ReactNode {
           text={w('inCollection', { name })}
           label={w('remove', { name })}
           onRemove={() => onChange({ collections: collections.filter((other) => other.id !== id) })}
+        />
+      ))}
+      {skills.map(({ name, title }) => (
+        <ChosenChip
+          key={name}
+          icon={<Wrench aria-hidden className="size-3.5" />}
+          text={w('withSkill', { name: title })}
+          label={w('remove', { name: title })}
+          onRemove={() => onChange({ skills: skills.filter((other) => other.name !== name) })}
         />
       ))}
     </ul>

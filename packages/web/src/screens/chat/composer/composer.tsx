@@ -8,6 +8,7 @@ import { IconButton } from '../../../parts/button.tsx'
 import { cx } from '../../../parts/class-names.ts'
 import { notify } from '../../../parts/toast.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
+import { useConnection } from '../../../shell/connection.ts'
 import { Foresight } from '../../trust/foresight.tsx'
 import type { KeepPrivate } from '../../trust/keeping.ts'
 import { FillDialog } from '../templates/fill-dialog.tsx'
@@ -58,6 +59,7 @@ export function Composer(props: ComposerProps): ReactNode {
   const files = useSyncExternalStore(attaching.subscribe, attaching.files)
   const isReading = files.some(({ state }) => state === 'sending' || state === 'reading')
   const model = draft.model ?? props.model
+  const isOnline = useConnection()
 
   const attach = async (added: readonly File[]): Promise<void> => {
     if (added.length === 0) return
@@ -72,7 +74,9 @@ export function Composer(props: ComposerProps): ReactNode {
     const text = draft.text.trim()
     if (text === '') return
     if (isReading) return notify(w('filesWait'))
-    const attachments = conversation === null ? [] : attachingTo(conversation).take()
+    // While an answer is made it only waits, and goes when that is complete.
+    if (!isOnline && !isBusy) return announce(w('offline'))
+    const attached = conversation === null ? [] : attachingTo(conversation).take()
     clear()
     setRefusal(null)
     try {
@@ -80,12 +84,14 @@ export function Composer(props: ComposerProps): ReactNode {
         text,
         ...(draft.model !== null && { model: draft.model }),
         ...(draft.collections.length > 0 && { collections: draft.collections.map(({ id }) => id) }),
-        ...(attachments.length > 0 && { attachments }),
+        ...(draft.skills.length > 0 && { skills: draft.skills.map(({ name }) => name) }),
+        ...(attached.length > 0 && { attachments: attached.map(({ id }) => id) }),
         ...(draft.keepPrivate === 'message' && { keepPrivate: true }),
       })
     } catch (error) {
-      // Nothing of what was written is lost.
-      change({ text })
+      // Nothing of what was written is lost, and what was to stay home still is.
+      change({ text, skills: draft.skills, keepPrivate: draft.keepPrivate })
+      if (conversation !== null) attachingTo(conversation).giveBack(attached)
       setRefusal(error)
     }
   }
@@ -113,8 +119,11 @@ export function Composer(props: ComposerProps): ReactNode {
         change({ collections: [...others, does.collection] })
         return ''
       }
-      default:
-        return does.text
+      case 'skill': {
+        const others = draft.skills.filter(({ name: one }) => one !== does.skill.name)
+        change({ skills: [...others, does.skill] })
+        return ''
+      }
     }
   }
   const keepPrivate = props.isKeptPrivate ? 'conversation' : draft.keepPrivate
@@ -132,7 +141,11 @@ export function Composer(props: ComposerProps): ReactNode {
   const edit = (key: string): void => {
     const queued = props.onWithdraw(key)
     if (queued === null) return
-    change({ text: [queued.text, draft.text].filter((part) => part !== '').join('\n\n') })
+    change({
+      text: [queued.text, draft.text].filter((part) => part !== '').join('\n\n'),
+      ...(queued.skills && { skills: queued.skills.map((name) => ({ name, title: name })) }),
+      ...(queued.keepPrivate && keepPrivate === 'no' && { keepPrivate: 'message' as const }),
+    })
     field.current?.focus()
   }
   const dropped = (event: DragEvent): void => {
@@ -215,6 +228,7 @@ export function Composer(props: ComposerProps): ReactNode {
           onSend={() => void send()}
           onPaste={pasted}
         />
+        {!isOnline && <p className="px-4 pb-1 text-small text-caution">{w('offline')}</p>}
         <div className="flex items-center gap-1 px-2 pb-2">
           <input
             ref={picker}

@@ -13,6 +13,7 @@ test('what was written is there when one comes back, for each conversation its o
     text: 'half a',
     model: 'house',
     collections: [{ id: '1', name: 'Guide' }],
+    skills: [{ name: 'order-lookup', title: 'Orders' }],
     keepPrivate: 'message',
   } as const
   keepDraft(storage, 'a', draft)

@@ -14,10 +14,17 @@ import type { Selection } from './selection.ts'
 import { extended, toggled } from './selection.ts'
 import type { Conversations } from './use-conversations.ts'
 
-const ROW = 34
 const HEADING = 32
+/** In pixels of somebody who left the size of letters as it was. */
+const ROW = { pointer: 34, finger: 44 } as const
 /** Rows that are drawn beyond what is seen, on each side. */
 const BEYOND = 8
+
+function heights(): { readonly row: number; readonly heading: number } {
+  const scale = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
+  const row = matchMedia('(pointer: coarse)').matches ? ROW.finger : ROW.pointer
+  return { row: row * scale, heading: HEADING * scale }
+}
 
 interface ListProps {
   readonly conversations: Conversations
@@ -32,8 +39,9 @@ interface ListProps {
 export function ConversationList(props: ListProps): ReactNode {
   const { conversations, current, selection, onSelection, onAsk } = props
   const w = useWords(listWords)
-  const { pinned, rows, hasMore, fetchMore } = conversations
+  const { pinned, rows, next: continued, fetchMore } = conversations
   const scroller = useRef<HTMLDivElement>(null)
+  const [height] = useState(heights)
   const [stop, setStop] = useState<string | null>(null)
   const items = useMemo(() => itemsOf(pinned, rows, new Date()), [pinned, rows])
   const order = useMemo(
@@ -46,7 +54,7 @@ export function ConversationList(props: ListProps): ReactNode {
   const list = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (at) => (items[at]?.kind === 'heading' ? HEADING : ROW),
+    estimateSize: (at) => (items[at]?.kind === 'heading' ? height.heading : height.row),
     getItemKey: (at) => {
       const item = items[at]
       return item === undefined ? at : item.kind === 'heading' ? item.group : item.row.id
@@ -56,10 +64,10 @@ export function ConversationList(props: ListProps): ReactNode {
   const drawn = list.getVirtualItems()
   const lastDrawn = drawn.at(-1)?.index ?? -1
   useEffect(() => {
-    if (hasMore && lastDrawn >= items.length - BEYOND * 2) fetchMore()
+    if (continued !== null && lastDrawn >= items.length - BEYOND * 2) fetchMore()
     // What fetches more is new at every drawing; when to ask is said by what is drawn.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [hasMore, lastDrawn, items.length])
+  }, [continued, lastDrawn, items.length])
 
   const wanted = useRef<string | null>(null)
   useEffect(() => {
@@ -121,6 +129,7 @@ export function ConversationList(props: ListProps): ReactNode {
           )
         })}
       </ul>
+      {continued !== null && <p className="px-2.5 py-1.5 text-small text-soft">{w('loadingMore')}</p>}
     </div>
   )
 }

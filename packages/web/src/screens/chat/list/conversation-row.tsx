@@ -106,7 +106,7 @@ export function ConversationRow(props: RowProps): ReactNode {
         aria-current={isCurrent ? 'page' : undefined}
         title={title}
         className={cx(
-          'flex h-full items-center gap-2 rounded-medium ps-2.5 pe-9 text-small hover:bg-tint',
+          'flex h-full items-center gap-2 rounded-medium ps-2.5 pe-9 text-small group-hover/row:bg-tint pointer-coarse:pe-11',
           isCurrent && 'bg-tint font-medium text-accent',
         )}
       >

@@ -15,6 +15,8 @@ const later = (a: ConversationView, b: ConversationView): number =>
  * is brought up to date by one question.
  */
 export function withHead(known: Known | undefined, page: Page<ConversationView>): Known {
+  // Where a page was looked through in vain, nothing is known of what lies below it.
+  if (known !== undefined && page.data.length === 0 && page.next !== null) return known
   const newest = known?.rows[0]
   const last = page.data.at(-1)
   const isWhole = known === undefined || newest === undefined || last === undefined || page.next === null

@@ -92,6 +92,7 @@ export const listWords = defineWords('conversation-list', {
   done: { en: 'Done', zh: '完成' },
   save: { en: 'Save', zh: '保存' },
   create: { en: 'Create', zh: '创建' },
+  loadingMore: { en: 'Looking through older conversations …', zh: '正在查找更早的对话…' },
   none: { en: 'Nothing here yet', zh: '这里还没有对话' },
   noneLead: { en: 'What you talk about is kept here, encrypted.', zh: '您的对话会加密保存在这里。' },
   noneFits: { en: 'No conversation fits.', zh: '没有符合条件的对话。' },

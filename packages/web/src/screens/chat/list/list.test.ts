@@ -46,6 +46,12 @@ test('a list in which more happened than a page holds begins anew', () => {
   assert.equal(now.next, 'y')
 })
 
+test('a first page that was looked through in vain takes nothing away', () => {
+  const known = withTail(withHead(undefined, { data: [], next: 'z' }), { data: [row('b', at(2))], next: 'b' })
+  assert.equal(withHead(known, { data: [], next: 'y' }), known)
+  assert.deepEqual(withHead(known, { data: [], next: null }).rows, [])
+})
+
 test('a conversation that changed stands where it belongs, or nowhere', () => {
   const known = withHead(undefined, { data: [row('c', at(3)), row('a', at(1))], next: 'a' })
   assert.equal(ids(withRow(known, row('b', at(2)), true)), 'c b a')

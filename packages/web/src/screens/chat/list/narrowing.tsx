@@ -1,4 +1,5 @@
 import type { ProjectView } from '@freehold/sdk'
+import { useQueryClient } from '@tanstack/react-query'
 import { ListFilter } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useWords } from '../../../language/words.ts'
@@ -6,17 +7,16 @@ import { IconButton } from '../../../parts/button.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../../parts/menu.tsx'
 import { listWords } from './list-words.ts'
 import type { Narrowing } from './use-conversations.ts'
-import { EVERYTHING } from './use-conversations.ts'
+import { EVERYTHING, knownTags } from './use-conversations.ts'
 
 interface NarrowingMenuProps {
   readonly value: Narrowing
   readonly onChange: (narrowing: Narrowing) => void
   readonly projects: readonly ProjectView[]
-  readonly tags: readonly string[]
 }
 
 /** The list by project, by tag, and what is archived. */
-export function NarrowingMenu({ value, onChange, projects, tags }: NarrowingMenuProps): ReactNode {
+export function NarrowingMenu({ value, onChange, projects }: NarrowingMenuProps): ReactNode {
   const w = useWords(listWords)
   return (
     <Menu
@@ -48,6 +48,17 @@ export function NarrowingMenu({ value, onChange, projects, tags }: NarrowingMenu
         </>
       )}
       <MenuLine />
+      <Tags value={value} onChange={onChange} />
+    </Menu>
+  )
+}
+
+/** Looked for when the menu is opened: there may be thousands of conversations. */
+function Tags({ value, onChange }: Pick<NarrowingMenuProps, 'value' | 'onChange'>): ReactNode {
+  const w = useWords(listWords)
+  const tags = knownTags(useQueryClient())
+  return (
+    <>
       <MenuLabel>{tags.length === 0 ? w('noTags') : w('byTag')}</MenuLabel>
       {tags.map((tag) => (
         <MenuItem
@@ -58,7 +69,7 @@ export function NarrowingMenu({ value, onChange, projects, tags }: NarrowingMenu
           {tag}
         </MenuItem>
       ))}
-    </Menu>
+    </>
   )
 }
 

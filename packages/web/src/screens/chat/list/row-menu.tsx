@@ -46,7 +46,7 @@ export function RowMenu({ row, title, tabIndex, onRename, onAsk }: RowMenuProps)
           size="small"
           label={w('rowMenu', { title })}
           tabIndex={tabIndex}
-          className="absolute end-1 top-1/2 -translate-y-1/2 bg-paper opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
+          className="absolute end-1 top-1/2 -translate-y-1/2 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 data-[state=open]:opacity-100 pointer-coarse:opacity-100"
         >
           <Ellipsis aria-hidden className="size-4" />
         </IconButton>

@@ -7,7 +7,7 @@ import { server } from '../../../server.ts'
 import type { Known } from './known.ts'
 import { withHead, withRow, withTail } from './known.ts'
 
-/** What the list is narrowed to; the server narrows by all but the tag, which it cannot read. */
+/** What the list is narrowed to, by the server. */
 export interface Narrowing {
   readonly isArchived: boolean
   readonly project: string | null
@@ -19,23 +19,20 @@ export const EVERYTHING: Narrowing = { isArchived: false, project: null, tag: nu
 /** Whoever begins, changes or ends something in a conversation invalidates this. */
 export const CONVERSATIONS = ['conversations'] as const
 
-type ListKey = readonly [
-  'conversations',
-  'list',
-  { isArchived: boolean; project: string | null; isPinned: boolean },
-]
+type ListKey = readonly ['conversations', 'list', Narrowing & { readonly isPinned: boolean }]
 
 const HEAD = 100
 const PAGE = 200
 const ACTIVE_MS = 2500
 const IDLE_MS = 30_000
 
-const ask = ([, , { isArchived, project, isPinned }]: ListKey, limit: number, after?: string) =>
+const ask = ([, , { isArchived, project, tag, isPinned }]: ListKey, limit: number, after?: string) =>
   server.conversations.list({
     limit,
     archived: isArchived ? 'true' : 'false',
     pinned: isPinned ? 'true' : 'false',
     ...(project !== null && { project }),
+    ...(tag !== null && { tag }),
     ...(after !== undefined && { after }),
   })
 
@@ -57,7 +54,8 @@ export interface Conversations {
   readonly pinned: readonly ConversationView[]
   readonly rows: readonly ConversationView[]
   readonly query: { readonly isPending: boolean; readonly error: unknown; readonly refetch: () => void }
-  readonly hasMore: boolean
+  /** What continues the rows; null: these are all. */
+  readonly next: string | null
   readonly fetchMore: () => void
 }
 
@@ -66,8 +64,8 @@ export function useConversations({ isArchived, project, tag }: Narrowing): Conve
   const queries = useQueryClient()
   const hidden = useHidden()
   const [isFetching, setFetching] = useState(false)
-  const key: ListKey = [...CONVERSATIONS, 'list', { isArchived, project, isPinned: false }]
-  const pinnedKey: ListKey = [...CONVERSATIONS, 'list', { isArchived, project, isPinned: true }]
+  const key: ListKey = [...CONVERSATIONS, 'list', { isArchived, project, tag, isPinned: false }]
+  const pinnedKey: ListKey = [...CONVERSATIONS, 'list', { isArchived, project, tag, isPinned: true }]
   const list = useKnown(key, HEAD)
   const pinned = useKnown(pinnedKey, PAGE)
   const next = list.data?.next ?? null
@@ -83,9 +81,7 @@ export function useConversations({ isArchived, project, tag }: Narrowing): Conve
     }
   }
   const shown = (rows: readonly ConversationView[] = []): readonly ConversationView[] =>
-    hidden.size === 0 && tag === null
-      ? rows
-      : rows.filter((row) => !hidden.has(row.id) && (tag === null || row.tags.includes(tag)))
+    hidden.size === 0 ? rows : rows.filter((row) => !hidden.has(row.id))
   return {
     pinned: shown(pinned.data?.rows),
     rows: shown(list.data?.rows),
@@ -94,7 +90,7 @@ export function useConversations({ isArchived, project, tag }: Narrowing): Conve
       error: list.error ?? pinned.error,
       refetch: () => void Promise.all([list.refetch(), pinned.refetch()]),
     },
-    hasMore: next !== null,
+    next,
     // Asked for again when the end of the list is seen again.
     fetchMore: () => void fetchMore().catch(() => {}),
   }
@@ -104,16 +100,21 @@ export function useConversations({ isArchived, project, tag }: Narrowing): Conve
 export function place(queries: QueryClient, row: ConversationView): void {
   for (const [key] of queries.getQueriesData<Known>({ queryKey: [...CONVERSATIONS, 'list'] })) {
     // Only lists have keys that begin so.
-    const [, , { isArchived, project, isPinned }] = key as unknown as ListKey
+    const [, , { isArchived, project, tag, isPinned }] = key as unknown as ListKey
     const isIn =
-      row.archived === isArchived && row.pinned === isPinned && (project === null || row.project === project)
+      row.archived === isArchived &&
+      row.pinned === isPinned &&
+      (project === null || row.project === project) &&
+      (tag === null || row.tags.includes(tag))
     queries.setQueryData<Known>(key, (known) => known && withRow(known, row, isIn))
   }
 }
 
-/** The tags of what is loaded, the most used first. */
-export function tagsOf(rows: readonly ConversationView[]): readonly string[] {
+/** The tags of what was loaded in any list, the most used first. */
+export function knownTags(queries: QueryClient): readonly string[] {
+  const lists = queries.getQueriesData<Known>({ queryKey: [...CONVERSATIONS, 'list'] })
+  const rows = new Map(lists.flatMap(([, known]) => (known?.rows ?? []).map((row) => [row.id, row] as const)))
   const counts = new Map<string, number>()
-  for (const { tags } of rows) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  for (const { tags } of rows.values()) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
   return [...counts].toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([tag]) => tag)
 }

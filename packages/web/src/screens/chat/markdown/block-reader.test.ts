@@ -68,15 +68,18 @@ function readingAsItComes(): number {
   const once = cpuMs(() => {
     for (let round = 0; round < 5; round += 1) blocksOf(ANSWER)
   })
-  const streamed = cpuMs(() => {
-    const reader = new BlockReader()
-    for (let end = piece; end < ANSWER.length + piece; end += piece) reader.read(ANSWER.slice(0, end))
-  })
-  return (streamed * 5) / once
+  return (cpuMs(readInPieces) * 5) / once
 }
 
-test('an answer of 20 KB in 2,000 pieces costs a few parsings, where parsing all of it each time costs a thousand', () => {
-  readingAsItComes()
-  const least = Math.min(...Array.from({ length: 2 }, readingAsItComes))
+function readInPieces(): void {
+  const reader = new BlockReader()
+  for (let end = piece; end < ANSWER.length + piece; end += piece) reader.read(ANSWER.slice(0, end))
+}
+
+test('an answer of 20 KB in 2,000 pieces costs a few parsings, where parsing all of it each time costs a thousand', (t) => {
+  let least = readingAsItComes()
+  // The first time the code is not compiled yet.
+  for (let more = 0; more < 3 && least >= 80; more += 1) least = Math.min(least, readingAsItComes())
+  t.diagnostic(`${cpuMs(readInPieces).toFixed(0)} ms of CPU`)
   assert.ok(least < 80, `${least.toFixed(1)} times`)
 })

@@ -23,7 +23,8 @@ export function Diagram({ code }: { readonly code: string }): ReactNode {
     let isGone = false
     const hear = ({ source, data }: MessageEvent<unknown>): void => {
       if (source === null || source !== frame.current?.contentWindow) return
-      if (data === 'ready') void show()
+      // What is drawn is drawn by a library of ours, whether or not this browser cuts the frame off.
+      if (data === 'ready' || data === 'open') void show()
       else setDrawn(drawnOf(data))
     }
     const show = async (): Promise<void> => {

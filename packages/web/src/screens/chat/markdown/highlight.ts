@@ -90,8 +90,14 @@ export async function highlight(code: string, language: string): Promise<Coloure
   const load = Object.hasOwn(LANGUAGES, lang) ? LANGUAGES[lang] : undefined
   if (load === undefined || code.length > LONGEST) return null
   const shiki = await highlighter()
-  if (!shiki.getLoadedLanguages().includes(lang)) await shiki.loadLanguage((await load()).default)
-  const { tokens } = shiki.codeToTokens(code, { lang, theme: 'ours' })
+  const colours = () => shiki.codeToTokens(code, { lang, theme: 'ours' })
+  if (!shiki.getLoadedLanguages().includes(lang)) {
+    await shiki.loadLanguage((await load()).default)
+    // Patterns are compiled when they are first met. On a busy machine that alone takes a line beyond the half second
+    // after which Shiki leaves the rest of it in one colour.
+    colours()
+  }
+  const { tokens } = colours()
   return tokens.map((line) =>
     line.map(({ content, color }) => ({
       text: content,

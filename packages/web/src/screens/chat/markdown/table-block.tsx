@@ -22,13 +22,13 @@ export function TableBlock({ token }: { readonly token: Tokens.Table }): ReactNo
   const alignment = (cell: Tokens.TableCell): string | undefined =>
     cell.align ? ALIGNED[cell.align] : undefined
   return (
-    <div className="group/table relative">
+    <div className="overflow-hidden rounded-medium border border-line">
       <div
         role="region"
         aria-label={w('table')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keyboard too
         tabIndex={0}
-        className="overflow-x-auto rounded-medium border border-line"
+        className="overflow-x-auto"
       >
         <table className="w-full text-small">
           <thead className="bg-sunk text-start">
@@ -56,8 +56,8 @@ export function TableBlock({ token }: { readonly token: Tokens.Table }): ReactNo
           </tbody>
         </table>
       </div>
-      <div className="absolute end-1 top-1">
-        <CopyButton label={w('copy')} said={w('copied')} text={csv} className="bg-sheet/80" />
+      <div className="flex justify-end border-t border-line px-1">
+        <CopyButton label={w('copy')} said={w('copied')} text={csv} />
       </div>
     </div>
   )

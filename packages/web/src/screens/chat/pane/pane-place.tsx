@@ -11,7 +11,7 @@ export function PanePlace(): ReactNode {
   useEffect(() => {
     const stops = [
       onPassage((citation, among) => setShown({ kind: 'passage', citation, among })),
-      onFiles((conversation, artifact) => setShown({ kind: 'files', conversation, artifact })),
+      onFiles((conversation, one) => setShown({ kind: 'files', conversation, one })),
     ]
     return () => {
       for (const stop of stops) stop()

@@ -169,7 +169,7 @@ function Content({ shown }: PaneProps): ReactNode {
   if (shown.kind === 'files')
     return (
       <Suspense>
-        <FilesPane key={shown.conversation} conversation={shown.conversation} artifact={shown.artifact} />
+        <FilesPane key={shown.conversation} conversation={shown.conversation} one={shown.one} />
       </Suspense>
     )
   const { documentId, collectionId, span, title, attachment, page, heading, cells } = shown.citation

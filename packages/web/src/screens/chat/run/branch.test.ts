@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { MessageView } from '@freehold/sdk'
-import { before, branchTo, EMPTY_TREE, endBehind, grow, siblingsOf } from './branch.ts'
+import { before, beforeFirst, branchTo, EMPTY_TREE, grow, siblingsOf } from './branch.ts'
 
 const message = (id: string, parent: string | null): MessageView => ({
   id,
@@ -46,9 +46,22 @@ test('pages may come in any order', () => {
   assert.deepEqual(siblingsOf(other, message('2', '1')).ids, ['2', '3'])
 })
 
-test('a branch is gone to where it was left', () => {
-  assert.equal(endBehind(tree, '2'), '5')
-  assert.equal(endBehind(tree, '4'), '4')
+test('a branch of which only the end is here says what comes before it, and who stands beside whom', () => {
+  const end = grow(EMPTY_TREE, [
+    message('5', '2'),
+    { ...message('2', '1'), beside: ['2', '3'] },
+    message('6', '5'),
+  ])
+  const branch = branchTo(end, '6')
+  assert.deepEqual(
+    branch.map(({ id }) => id),
+    ['2', '5', '6'],
+  )
+  assert.equal(beforeFirst(branch), '1')
+  assert.deepEqual(siblingsOf(end, message('2', '1')), { ids: ['2', '3'], at: 0 })
+  const whole = grow(end, [message('1', null), message('4', '1')])
+  assert.deepEqual(siblingsOf(whole, message('4', '1')).ids, ['2', '3', '4'])
+  assert.equal(beforeFirst(branchTo(whole, '6')), null)
 })
 
 test('the id before one is the next smaller', () => {

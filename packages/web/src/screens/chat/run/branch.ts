@@ -1,9 +1,9 @@
 import type { MessageView } from '@freehold/sdk'
 
-/** All messages of a conversation and who answers whom. */
+/** Messages of a conversation and who answers whom. */
 export interface Tree {
   readonly messages: ReadonlyMap<string, MessageView>
-  /** By the id of the parent; `''` begins branches. Oldest first. */
+  /** By the id of the parent; `''` begins branches. Oldest first; not all of them need be among the messages. */
   readonly answers: ReadonlyMap<string, readonly string[]>
 }
 
@@ -14,18 +14,17 @@ export function grow(tree: Tree, more: readonly MessageView[]): Tree {
   const messages = new Map(tree.messages)
   const answers = new Map(tree.answers)
   for (const message of more) {
-    if (!messages.has(message.id)) {
-      const beside = answers.get(message.parent ?? '') ?? []
-      // Ids grow with time; pages may come in any order.
-      const at = beside.findLastIndex((id) => id < message.id) + 1
-      answers.set(message.parent ?? '', beside.toSpliced(at, 0, message.id))
-    }
+    const parent = message.parent ?? ''
+    const known = answers.get(parent) ?? []
+    const fresh = (message.beside ?? [message.id]).filter((id) => !known.includes(id))
+    // Ids grow with time; pages may come in any order.
+    if (fresh.length > 0) answers.set(parent, [...known, ...fresh].toSorted())
     messages.set(message.id, message)
   }
   return { messages, answers }
 }
 
-/** The messages from the first to this one. */
+/** The messages from the first that is here to this one. */
 export function branchTo(tree: Tree, leaf: string | null): readonly MessageView[] {
   const branch: MessageView[] = []
   for (let id = leaf; id !== null;) {
@@ -49,15 +48,9 @@ export function siblingsOf(tree: Tree, message: Pick<MessageView, 'id' | 'parent
   return { ids, at: ids.indexOf(message.id) }
 }
 
-/** The end of the branch that was spoken in last behind this message. */
-export function endBehind(tree: Tree, message: string): string {
-  let id = message
-  for (;;) {
-    const next = tree.answers.get(id)?.at(-1)
-    if (next === undefined) return id
-    id = next
-  }
-}
+/** The message before the first of a branch that is here, to go on with; null where it is whole. */
+export const beforeFirst = (branch: readonly Pick<MessageView, 'parent'>[]): string | null =>
+  branch[0]?.parent ?? null
 
 /** The id just before this one, to begin a page with it. */
 export function before(id: string): string {

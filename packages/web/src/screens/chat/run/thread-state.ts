@@ -18,14 +18,25 @@ export interface Live {
   readonly isCutOff: boolean
 }
 
+export interface Earlier {
+  readonly isLoading: boolean
+  /** Why it could not be loaded. */
+  readonly error: unknown
+}
+
 /** What is known of a conversation in this tab. */
 export interface ThreadState {
   readonly conversation: ConversationView | null
+  /** What was asked for so far: the end of a branch, and what lies before it as far as somebody read. */
   readonly tree: Tree
-  /** Every message is here. */
-  readonly isWhole: boolean
+  /** The end of its branch is here. */
+  readonly isHere: boolean
+  /** What became of asking for what was said before. */
+  readonly earlier: Earlier
   /** Why it could not be loaded. */
   readonly error: unknown
+  /** The message whose branch somebody went to last; whoever did reads there, and not at its end. */
+  readonly chosen: { readonly message: string } | null
   readonly live: Live | null
   /** What is on its way to the server. */
   readonly sending: Wording | null
@@ -37,7 +48,9 @@ export interface ThreadState {
 export const EMPTY_THREAD: ThreadState = {
   conversation: null,
   tree: EMPTY_TREE,
-  isWhole: false,
+  isHere: false,
+  earlier: { isLoading: false, error: null },
+  chosen: null,
   error: null,
   live: null,
   sending: null,

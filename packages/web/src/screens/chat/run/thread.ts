@@ -1,17 +1,16 @@
 import type { Client, ConversationChange, MessageView } from '@freehold/sdk'
 import { FreeholdError } from '@freehold/sdk'
-import { before, endBehind, grow, siblingsOf } from './branch.ts'
+import { before, grow, siblingsOf } from './branch.ts'
 import { createFrames } from './frames.ts'
 import type { Queued } from './queue.ts'
 import { keepQueue, readQueue } from './queue.ts'
+import { Reading } from './reading.ts'
 import type { RunTold } from './run-told.ts'
 import { hear, NOTHING_TOLD } from './run-told.ts'
 import type { Live, ThreadState } from './thread-state.ts'
 import { EMPTY_THREAD, isBusy } from './thread-state.ts'
 import type { ToldEvent } from './told-events.ts'
 import type { Wording } from './wording.ts'
-
-const PAGE = 200
 
 interface ThreadOptions {
   readonly server: Pick<Client, 'conversations' | 'messages' | 'runs' | 'follow'>
@@ -25,6 +24,7 @@ export class Thread {
   readonly #options: ThreadOptions
   readonly #watching = new Set<() => void>()
   readonly #frames = createFrames(() => this.#notify())
+  readonly #reading: Reading
   /** What runs of this tab told: a kept message knows neither reasoning nor durations. */
   readonly #told = new Map<string, RunTold>()
   #state: ThreadState
@@ -36,6 +36,11 @@ export class Thread {
     this.id = id
     this.#options = options
     this.#state = { ...EMPTY_THREAD, queue: readQueue(sessionStorage, id) }
+    this.#reading = new Reading(id, {
+      server: options.server,
+      state: this.state,
+      set: (change) => this.#set(change),
+    })
   }
 
   readonly state = (): ThreadState => this.#state
@@ -85,10 +90,12 @@ export class Thread {
 
   async #refresh(): Promise<void> {
     try {
-      const conversation = await this.#options.server.conversations.read(this.id)
-      this.#set({ conversation: { ...conversation, leaf: this.#leafOf(conversation.leaf) }, error: null })
-      await this.#loadMessages()
-      this.#set({ conversation, isWhole: true })
+      const [conversation] = await Promise.all([
+        this.#options.server.conversations.read(this.id),
+        this.#reading.first(),
+      ])
+      await this.#reading.upTo(conversation.leaf)
+      this.#set({ conversation, isHere: true, error: null })
       if (conversation.run !== null) await this.#attach(conversation.run.id)
       else if (!isBusy(this.#state)) await this.#recallFailed()
     } catch (error) {
@@ -96,22 +103,30 @@ export class Thread {
     }
   }
 
-  /** While pages come in, the branch ends with the newest message that is here. */
-  #leafOf(leaf: string | null): string | null {
-    return this.#state.conversation?.leaf ?? leaf
+  /** Loads what was said before the first message that is here; false where it could not, or there is nothing. */
+  loadEarlier(): Promise<boolean> {
+    return this.#reading.earlier()
   }
 
-  async #loadMessages(): Promise<void> {
-    let after = Array.from(this.#state.tree.messages.keys()).at(-1)
-    for (;;) {
-      const { data, next } = await this.#options.server.messages.list(this.id, {
-        limit: PAGE,
-        ...(after !== undefined && { after }),
-      })
-      if (data.length > 0) this.#set({ tree: grow(this.#state.tree, data) }, next !== null)
-      if (next === null) return
-      after = next
-    }
+  /** Loads all that was said before. */
+  async loadBeginning(): Promise<void> {
+    let isMore = true
+    while (isMore) isMore = await this.loadEarlier()
+  }
+
+  /** Has a message in what is shown, wherever it stands in the conversation; goes to its branch where it must. */
+  async show(message: string): Promise<void> {
+    await this.refresh()
+    while (!this.#reading.isShown(message)) if (!(await this.loadEarlier())) break
+    if (!this.#reading.isShown(message) && this.#state.earlier.error === null) await this.#goThrough(message)
+  }
+
+  /** Goes to the branch through a message that was spoken in last. */
+  async #goThrough(message: string): Promise<void> {
+    await this.#try(async () => {
+      const end = await this.#reading.through(message)
+      if (end !== null) await this.goTo(end, message)
+    })
   }
 
   async #attach(run: string): Promise<void> {
@@ -142,29 +157,43 @@ export class Thread {
     if (isBusy(this.#state)) return this.enqueue(wording)
     this.#isStopWanted = false
     this.#set({ sending: wording, refusal: null })
+    const known = this.#state.tree.messages
     try {
       const started = await this.#options.server.messages.send(this.id, {
         text: wording.text,
         ...(wording.model !== undefined && { model: wording.model }),
         ...(wording.collections && { collections: wording.collections }),
+        ...(wording.skills && { skills: wording.skills }),
         ...(wording.attachments && { attachments: wording.attachments }),
         ...(wording.keepPrivate && { keepPrivate: true }),
         ...(wording.edits !== undefined && { edits: wording.edits }),
       })
       this.#started(started)
     } catch (error) {
+      const code = error instanceof FreeholdError ? error.code : null
+      if (code === 'unreachable' && (await this.#hasArrived(wording.text, known))) return
       this.#set({ sending: null })
-      if (!(error instanceof FreeholdError) || error.code !== 'conflict') throw error
+      if (code !== 'conflict') throw error
       // Another tab was quicker.
       this.enqueue(wording)
       await this.refresh()
     }
   }
 
+  /** Whether words had reached the server and only its answer was lost on the way: nothing is said twice. */
+  async #hasArrived(text: string, known: ThreadState['tree']['messages']): Promise<boolean> {
+    await this.refresh()
+    const { messages } = this.#state.tree
+    const fresh = Array.from(messages.values()).filter(({ id }) => !known.has(id))
+    const isThere = fresh.some((message) => message.role === 'user' && message.text === text)
+    if (isThere) this.#set({ sending: null })
+    return isThere
+  }
+
   /** Says the first thing in a conversation that was just begun. */
   async open(wording: Wording): Promise<void> {
     const conversation = await this.#options.server.conversations.read(this.id)
-    this.#set({ conversation, isWhole: true })
+    this.#set({ conversation, isHere: true })
     await this.send(wording)
   }
 
@@ -328,14 +357,14 @@ export class Thread {
   async choose(message: MessageView, by: 1 | -1): Promise<void> {
     const { ids, at } = siblingsOf(this.#state.tree, message)
     const other = ids[at + by]
-    if (other !== undefined) await this.goTo(endBehind(this.#state.tree, other))
+    if (other !== undefined) await this.#goThrough(other)
   }
 
   /** Shows the branch that ends with a message, here and wherever it is opened next. */
-  async goTo(leaf: string): Promise<void> {
+  async goTo(leaf: string, message = leaf): Promise<void> {
     const { conversation } = this.#state
     if (conversation === null) return
-    this.#set({ conversation: { ...conversation, leaf } })
+    this.#set({ conversation: { ...conversation, leaf }, chosen: { message } })
     await this.#try(() => this.#options.server.conversations.change(this.id, { leaf }))
   }
 

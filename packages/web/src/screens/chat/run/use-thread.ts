@@ -40,8 +40,13 @@ export function useThread(id: string): { readonly thread: Thread; readonly state
     const look = (): void => {
       if (!document.hidden) void thread.refresh()
     }
+    const comeBack = (): void => thread.again()
     document.addEventListener('visibilitychange', look)
-    return () => document.removeEventListener('visibilitychange', look)
+    addEventListener('online', comeBack)
+    return () => {
+      document.removeEventListener('visibilitychange', look)
+      removeEventListener('online', comeBack)
+    }
   }, [thread])
   return { thread, state }
 }

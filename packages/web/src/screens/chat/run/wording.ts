@@ -4,6 +4,8 @@ export interface Wording {
   /** Absent: that of the conversation, or of the answer before. */
   readonly model?: string | undefined
   readonly collections?: readonly string[] | undefined
+  /** Names of skills: no other skill's tools are used. */
+  readonly skills?: readonly string[] | undefined
   readonly attachments?: readonly string[] | undefined
   /** Nothing of it goes to a managed service, whatever the rules say. */
   readonly keepPrivate?: boolean | undefined

@@ -39,7 +39,7 @@ export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactN
   return (
     <span className="quiet-actions flex flex-wrap items-center gap-0.5 text-tiny text-soft">
       <SiblingSwitch thread={thread} message={message} />
-      <span className="me-1 flex items-center gap-2">
+      <span className="me-1 flex items-center gap-2 max-wide:order-last">
         <Moment at={message.createdAt} />
         {making?.usage && (
           <Hint

@@ -8,12 +8,13 @@ import { RouteChip } from '../../trust/route-chip.tsx'
 import { openAsking } from '../run/run-told.ts'
 import type { Thread } from '../run/thread.ts'
 import { AnswerActions } from './answer-actions.tsx'
-import { ApprovalCard } from './approval-card.tsx'
+import { RunApproval } from './approval-card.tsx'
 import { RunNotice } from './run-notice.tsx'
 import { threadWords } from './thread-words.ts'
 import type { ShownAnswer } from './turns.ts'
 import { Unsupported } from './unsupported.tsx'
 import { Work } from './work.tsx'
+import { WrittenArtifacts } from './written-artifacts.tsx'
 
 const EDGES: Readonly<Record<Zone, string>> = {
   local: 'border-local',
@@ -52,10 +53,11 @@ export const AnswerTurn = memo(function AnswerTurn({ thread, turn, isBusy }: Ans
         {...(message !== null && { onOpen: () => void thread.recall(message) })}
       />
       {isSaid && <Markdown text={text} isOpen={isRunning} citations={turn.citations} />}
+      <WrittenArtifacts conversation={thread.id} steps={steps} />
       {isRunning && !isSaid && asked === null && (
         <Waiting text={w(live.isStopping ? 'stopping' : 'thinking')} />
       )}
-      {live !== null && asked !== null && isRunning && <ApprovalCard run={live.run} tool={asked} />}
+      {live !== null && asked !== null && isRunning && <RunApproval run={live.run} tool={asked} />}
       {turn.limit !== null && <p className="text-small text-caution">{w('limit', { limit: turn.limit })}</p>}
       {live !== null && <RunNotice thread={thread} live={live} />}
       {message !== null && (

@@ -1,10 +1,11 @@
-import { Paperclip, Pencil } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { memo, useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { Button, IconButton } from '../../../parts/button.tsx'
 import { Moment } from '../../../parts/moment.tsx'
 import { notifyRefusal } from '../../../parts/toast.tsx'
+import { SentFiles } from '../attachments/sent-files.tsx'
 import { CopyButton } from '../markdown/copy-button.tsx'
 import type { Thread } from '../run/thread.ts'
 import { SiblingSwitch } from './sibling-switch.tsx'
@@ -29,19 +30,7 @@ export const QuestionTurn = memo(function QuestionTurn({ thread, turn, isBusy }:
   return (
     <div className="group/turn flex flex-col items-end gap-1">
       <h2 className="unseen">{w('you')}</h2>
-      {message !== null && message.attachments.length > 0 && (
-        <ul className="flex flex-wrap justify-end gap-1.5">
-          {message.attachments.map(({ id, name }) => (
-            <li
-              key={id}
-              className="inline-flex max-w-64 items-center gap-1.5 rounded-medium border border-line bg-sheet px-2 py-1 text-small"
-            >
-              <Paperclip aria-hidden className="size-3.5 shrink-0 text-soft" />
-              <bdi className="truncate">{name}</bdi>
-            </li>
-          ))}
-        </ul>
-      )}
+      {message !== null && message.attachments.length > 0 && <SentFiles message={message} />}
       <div
         dir="auto"
         className="max-w-[85%] rounded-large rounded-ee-small bg-tint px-4 py-2.5 whitespace-pre-wrap"

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { cx } from '../../../parts/class-names.ts'
@@ -10,11 +10,14 @@ import type { Thread } from '../run/thread.ts'
 import type { ThreadState } from '../run/thread-state.ts'
 import { isBusy } from '../run/thread-state.ts'
 import { AnswerTurn } from './answer-turn.tsx'
+import { EarlierNotice } from './earlier-notice.tsx'
 import { QuestionTurn } from './question-turn.tsx'
 import { Unanswered } from './run-notice.tsx'
 import { threadWords } from './thread-words.ts'
 import type { Turn } from './turns.ts'
 import { turnsOf } from './turns.ts'
+import { useEarlier } from './use-earlier.ts'
+import { useSought } from './use-sought.ts'
 
 /** Whoever is nearer to the end than this reads along. */
 const NEAR_PX = 60
@@ -36,7 +39,13 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
   const [isAtEnd, setAtEnd] = useState(true)
   const follows = useRef(message === undefined)
   const hand = useRef({ isDown: false, atMs: -Infinity })
-  const turns = turnsOf(state, (answer) => thread.toldOf(answer))
+  const { tree, conversation, live, sending, chosen } = state
+  const leaf = conversation?.leaf ?? null
+  // What a run told comes with a message that is drawn anew.
+  const turns = useMemo(
+    () => turnsOf({ tree, leaf, live, sending }, (answer) => thread.toldOf(answer)),
+    [thread, tree, leaf, live, sending],
+  )
   const virtual = useVirtualizer({
     count: turns.length,
     getScrollElement: () => scroll.current,
@@ -45,8 +54,9 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
     overscan: 4,
     paddingStart: 24,
     paddingEnd: 24,
-    gap: 28,
-    initialOffset: () => (message === undefined ? Number.MAX_SAFE_INTEGER : 0),
+    // What is read stays where it is when something comes above it.
+    anchorTo: 'end',
+    initialOffset: Number.MAX_SAFE_INTEGER,
   })
 
   const toEnd = useCallback((): void => {
@@ -68,6 +78,9 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
     setAtEnd(isNear || follows.current)
   }
 
+  useLayoutEffect(() => {
+    if (chosen !== null) follows.current = false
+  }, [chosen])
   // Whatever grows while somebody reads along is followed before it is painted.
   useLayoutEffect(() => {
     const content = inner.current
@@ -80,18 +93,28 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
   }, [toEnd])
   // Whoever says something wants to see what comes of it.
   const last = turns.at(-1)?.id
-  const isOwn = turns.at(-1)?.kind === 'question' || state.live !== null
+  const isOwn = turns.at(-1)?.kind === 'question' || live !== null
   useLayoutEffect(() => {
     if (isOwn) toEnd()
   }, [last, isOwn, toEnd])
-  useEffect(() => {
-    const at = message === undefined ? -1 : turns.findIndex(({ id }) => id === message)
-    if (at !== -1) virtual.scrollToIndex(at, { align: 'start' })
-    // Once: then it is the reader's.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [message])
+  useSought(thread, message, (found) => {
+    const at = turns.findIndex(({ id }) => id === found)
+    if (at === -1) return
+    follows.current = false
+    virtual.scrollToIndex(at, { align: 'start' })
+  })
 
   const items = virtual.getVirtualItems()
+  const { hasEarlier, onKey } = useEarlier({
+    thread,
+    state,
+    turns,
+    firstDrawn: items[0]?.index,
+    toStart: () => {
+      follows.current = false
+      virtual.scrollToOffset(0)
+    },
+  })
   const busy = isBusy(state)
   return (
     <div className="relative min-h-0 grow">
@@ -100,7 +123,10 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
         onScroll={look}
         onWheel={moved}
         onTouchMove={moved}
-        onKeyDown={moved}
+        onKeyDown={(event) => {
+          moved()
+          onKey(event)
+        }}
         onPointerDown={() => {
           hand.current.isDown = true
         }}
@@ -120,7 +146,7 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
         <div
           ref={inner}
           role="feed"
-          aria-busy={busy}
+          aria-busy={busy || state.earlier.isLoading}
           className="relative"
           style={{ height: virtual.getTotalSize() }}
         >
@@ -138,7 +164,7 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
                   ref={virtual.measureElement}
                   aria-label={w(turn.kind === 'question' ? 'you' : 'answer')}
                   aria-posinset={index + 1}
-                  aria-setsize={turns.length}
+                  aria-setsize={hasEarlier ? -1 : turns.length}
                   tabIndex={-1}
                   className={cx('mx-auto max-w-[48rem] px-4 outline-none wide:px-8', index > 0 && 'pt-7')}
                 >
@@ -155,6 +181,7 @@ export function ThreadView({ thread, state, message }: ThreadViewProps): ReactNo
           </div>
         </div>
       </div>
+      <EarlierNotice earlier={state.earlier} onRetry={() => void thread.loadEarlier()} />
       {!isAtEnd && (
         <div className="absolute inset-x-0 bottom-3 flex justify-center">
           <IconButton label={w('toEnd')} look="plain" onClick={toEnd} className="rounded-full! shadow-raised">
@@ -185,7 +212,7 @@ function TurnView({ thread, state, turn, isBusy: busy, isLast }: TurnProps): Rea
   return (
     <div className="space-y-4">
       <QuestionTurn thread={thread} turn={turn} isBusy={busy} place={place} />
-      {isLast && !busy && message !== null && state.isWhole && (
+      {isLast && !busy && message !== null && state.isHere && (
         <Unanswered thread={thread} message={message.id} />
       )}
     </div>

@@ -48,8 +48,13 @@ export const threadWords = defineWords('thread', {
   },
   cost: { en: 'Cost {cost}', zh: '费用 {cost}' },
   unsupported: {
-    en: '{count, plural, one {# sentence that no source bears out} other {# sentences that no source bears out}}',
-    zh: '{count} 个句子没有来源支持',
+    en: '{count, plural, one {# sentence without support in the sources} other {# sentences without support in the sources}}',
+    zh: '有 {count} 句在来源中找不到依据',
+  },
+  artifact: { en: 'Artifact', zh: '成品' },
+  artifactOpen: {
+    en: 'Version {version} · opens beside the conversation',
+    zh: '第 {version} 版 · 在对话旁打开',
   },
   sources: { en: 'Sources', zh: '来源' },
 })

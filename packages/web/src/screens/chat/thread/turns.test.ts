@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ConversationView, MessageView } from '@freehold/sdk'
+import type { MessageView } from '@freehold/sdk'
 import { EMPTY_TREE, grow } from '../run/branch.ts'
 import { NOTHING_TOLD } from '../run/run-told.ts'
 import { stepsOf, turnsOf } from './turns.ts'
@@ -27,24 +27,6 @@ const tree = grow(EMPTY_TREE, [
   message('2', '1', 'assistant'),
   message('3', '2', 'user'),
 ])
-const at = (leaf: string): ConversationView => ({
-  id: 'c',
-  title: null,
-  model: null,
-  instructions: null,
-  tags: [],
-  project: null,
-  class: 'public',
-  pinned: false,
-  archived: false,
-  temporary: false,
-  keepPrivate: false,
-  expiresAt: null,
-  leaf,
-  run: null,
-  createdAt: '2026-11-30T10:00:00Z',
-  updatedAt: '2026-11-30T10:00:00Z',
-})
 const live = {
   run: 'r',
   message: '3',
@@ -57,18 +39,17 @@ const idsOf = (state: Parameters<typeof turnsOf>[0]): readonly string[] =>
   turnsOf(state, () => null).map(({ id }) => id)
 
 test('the answer that is being made stands at the end of its branch', () => {
-  const conversation = at('3')
-  assert.deepEqual(idsOf({ conversation, tree, live, sending: null }), ['1', '2', '3', '4'])
-  assert.deepEqual(idsOf({ conversation: at('2'), tree, live, sending: null }), ['1', '2'])
+  assert.deepEqual(idsOf({ leaf: '3', tree, live, sending: null }), ['1', '2', '3', '4'])
+  assert.deepEqual(idsOf({ leaf: '2', tree, live, sending: null }), ['1', '2'])
 })
 
 test('an edited message takes the place of the first one while it is on its way', () => {
   const sending = { text: 'other', edits: '3' }
-  assert.deepEqual(idsOf({ conversation: at('3'), tree, live: null, sending }), ['1', '2', 'sending'])
+  assert.deepEqual(idsOf({ leaf: '3', tree, live: null, sending }), ['1', '2', 'sending'])
 })
 
 test('a turn is the same object as long as its message is', () => {
-  const state = { conversation: at('3'), tree, live: null, sending: null }
+  const state = { leaf: '3', tree, live: null, sending: null }
   assert.equal(turnsOf(state, () => null)[0], turnsOf(state, () => null)[0])
 })
 

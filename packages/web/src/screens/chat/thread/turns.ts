@@ -41,15 +41,20 @@ export interface ShownQuestion {
 
 export type Turn = ShownQuestion | ShownAnswer
 
+interface Shown extends Pick<ThreadState, 'tree' | 'live' | 'sending'> {
+  /** The last message of the branch. */
+  readonly leaf: string | null
+}
+
 /** The turns of the branch that is shown, with the answer that is being made and the words on their way at its end. */
 export function turnsOf(
-  { conversation, tree, live, sending }: Pick<ThreadState, 'conversation' | 'tree' | 'live' | 'sending'>,
+  { leaf, tree, live, sending }: Shown,
   toldOf: (answer: string) => RunTold | null,
 ): readonly Turn[] {
-  const branch = branchTo(tree, conversation?.leaf ?? null)
+  const branch = branchTo(tree, leaf)
   const shown = sending?.edits === undefined ? branch : upTo(branch, sending.edits)
   const turns: Turn[] = shown.map((message) => turnOf(message, toldOf))
-  const isHere = live !== null && conversation?.leaf === live.message && !tree.messages.has(live.answer)
+  const isHere = live !== null && leaf === live.message && !tree.messages.has(live.answer)
   if (isHere && sending === null) turns.push(liveTurn(live))
   if (sending !== null) turns.push(sendingTurn(sending))
   return turns

@@ -8,6 +8,7 @@ import { cx } from '../../../parts/class-names.ts'
 import { Markdown } from '../markdown/markdown.tsx'
 import type { Step, ToolUse } from '../run/run-told.ts'
 import { laidOut, unhidden } from './json.ts'
+import { useToolNames } from './use-tool-names.ts'
 import { toolWords } from './tool-words.ts'
 
 interface WorkProps {
@@ -22,6 +23,7 @@ export function Work({ steps, isRunning, onOpen }: WorkProps): ReactNode {
   const w = useWords(toolWords)
   const [isOpen, setOpen] = useState<boolean | null>(null)
   const tools = steps.flatMap((step) => step.tools)
+  const { nameOf } = useToolNames(tools.map(({ name }) => name))
   const isEmpty = tools.length === 0 && steps.every(({ reasoning }) => reasoning === '')
   if (isEmpty) return null
   const last = tools.at(-1)
@@ -40,7 +42,7 @@ export function Work({ steps, isRunning, onOpen }: WorkProps): ReactNode {
       >
         <ChevronRight aria-hidden className={cx('size-4 transition-transform', isShown && 'rotate-90')} />
         {w('worked', { count: tools.length })}
-        {!isShown && last && <code className="font-mono text-tiny">{last.name}</code>}
+        {!isShown && last && <span className="text-tiny">{nameOf(last.name)}</span>}
         {tookMs > 0 && <span className="text-tiny tabular-nums">{duration(tookMs)}</span>}
       </button>
       {isShown && (
@@ -60,7 +62,7 @@ export function Work({ steps, isRunning, onOpen }: WorkProps): ReactNode {
                 </p>
               )}
               {step.tools.map((tool) => (
-                <Tool key={tool.call} tool={tool} />
+                <Tool key={tool.call} tool={tool} name={nameOf(tool.name)} />
               ))}
             </li>
           ))}
@@ -84,16 +86,16 @@ function StateSign({ state }: { readonly state: string }): ReactNode {
   return <CircleAlert aria-hidden className="size-4 shrink-0 text-alarm" />
 }
 
-function Tool({ tool }: { readonly tool: ToolUse }): ReactNode {
+function Tool({ tool, name }: { readonly tool: ToolUse; readonly name: string }): ReactNode {
   const w = useWords(toolWords)
   const state = stateOf(tool)
   const title = (
     <>
       <StateSign state={state} />
-      <code className="min-w-0 truncate font-mono">{tool.name}</code>
-      <span className="text-tiny text-soft">{w('state', { state })}</span>
+      <span className="min-w-0 truncate">{name}</span>
+      <span className="shrink-0 text-tiny text-soft">{w('state', { state })}</span>
       {tool.durationMs !== null && (
-        <span className="text-tiny text-soft tabular-nums">{duration(tool.durationMs)}</span>
+        <span className="shrink-0 text-tiny text-soft tabular-nums">{duration(tool.durationMs)}</span>
       )}
       {tool.effect !== null && tool.effect !== 'read' && (
         <Chip tone="caution">{w('effect', { effect: tool.effect })}</Chip>
@@ -103,6 +105,7 @@ function Tool({ tool }: { readonly tool: ToolUse }): ReactNode {
   return (
     <Unfolding title={title}>
       <div className="space-y-2">
+        {name !== tool.name && <code className="block font-mono text-tiny text-soft">{tool.name}</code>}
         <Written label={w('arguments')} text={unhidden(laidOut(tool.arguments))} />
         {tool.outcome !== null &&
           (tool.parts.length === 0 ? (

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { blockAt, blocksOf } from './blocks.ts'
+import { blockAt, blocksOf } from './text-blocks.ts'
 
 const marked = (text: string, start: number, end: number) =>
   blocksOf(text, { start, end }).map(({ pieces }) =>
