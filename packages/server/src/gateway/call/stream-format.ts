@@ -220,8 +220,9 @@ export class StreamWatch {
   get facts(): StreamFacts {
     if (this.#readBytes < this.#bytes) {
       this.#readBytes = this.#bytes
-      const last = lastEvents(this.#end(), LAST_EVENTS)
-      for (const event of last) this.#readMarked(event)
+      const end = this.#end()
+      const last = lastEvents(end, LAST_EVENTS)
+      for (const event of markedAmong(end, last, this.#format.marks)) this.#read(event)
       // Without the last event of all, the others decide, whatever stands in them.
       if (!this.#facts.isOver) for (const event of last) this.#read(event)
     }
@@ -262,13 +263,29 @@ export class StreamWatch {
     return end
   }
 
-  #readMarked(bytes: Buffer): void {
-    if (this.#format.marks.some((mark) => bytes.includes(mark))) this.#read(bytes)
-  }
-
   #read(bytes: Buffer): void {
     for (const event of eventsIn(bytes)) this.#format.read(event, this.#facts)
   }
+}
+
+/**
+ * Those of the events of `whole` in which a mark stands. They are searched together: to ask each for each mark costs
+ * more than to read it.
+ */
+function markedAmong(whole: Buffer, events: readonly Buffer[], marks: readonly Buffer[]): readonly Buffer[] {
+  const startOf = (event: Buffer): number => event.byteOffset - whole.byteOffset
+  const marked = new Set<Buffer>()
+  for (const mark of marks) {
+    let at = -1
+    for (const event of events) {
+      const start = startOf(event)
+      // No mark holds a line end, so that it ends where it begins.
+      if (at < start) at = whole.indexOf(mark, start)
+      if (at < 0) break
+      if (at < start + event.length) marked.add(event)
+    }
+  }
+  return events.filter((event) => marked.has(event))
 }
 
 const DATA = Buffer.from('data:')
