@@ -100,9 +100,8 @@ test('the web app reaches the server only through the client', () => {
   const leading = web.filter((file) =>
     importsOf(file).some((name) => /(?:^|\/)(?:server|contract)\/src\//.test(name)),
   )
-  // What is still to be deleted when a window closes outlives the page, as no client can.
   const fetching = web.filter((file) => /(?<![\w.])fetch\(/.test(readFileSync(join(root, file), 'utf8')))
-  assert.deepEqual([foreign, leading, fetching], [[], [], ['packages/web/src/parts/delete-soon.ts']])
+  assert.deepEqual([foreign, leading, fetching], [[], [], []])
 })
 
 test('no part of the web app writes HTML or styles as text', () => {

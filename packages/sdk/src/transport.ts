@@ -135,6 +135,8 @@ export class Transport {
         cache: 'no-store',
         // Nothing that is sent goes on to where an answer points.
         redirect: 'error',
+        // A page that is closed may have asked for it just before.
+        keepalive: row.method === 'DELETE',
         // Asked for by streams as bodies; the types do not know it.
         ...(body instanceof ReadableStream && { duplex: 'half' }),
       })

@@ -1,14 +1,11 @@
-import { createClient } from '@freehold/sdk'
 import type { Client } from '@freehold/sdk'
 import { useSyncExternalStore } from 'react'
+import { server } from '../server.ts'
 import { Partings } from './parting.ts'
 import { notify, notifyRefusal } from './toast.tsx'
 
 /** As long as the line stands that offers to undo it. */
 const UNDO_MS = 8000
-
-/** Its calls outlive the page. */
-const lasting = createClient({ fetch: (address, init) => fetch(address, { ...init, keepalive: true }) })
 
 const partings = new Partings((send) => {
   const timer = setTimeout(send, UNDO_MS)
@@ -27,11 +24,9 @@ interface Wish {
 
 /** Deletes when the time to undo is over, at the latest when the page is closed; hidden (`useHidden`) at once. */
 export function deleteSoon({ text, ids, send, onGone }: Wish): void {
-  // A page that goes has no time left to ask for the token that a call carries.
-  lasting.sessions.read().catch(() => {})
   const undo = partings.part({
     ids,
-    send: () => send(lasting),
+    send: () => send(server),
     ...(onGone && { onGone }),
     onRefused: notifyRefusal,
   })
