@@ -139,7 +139,8 @@ export const FIELD_MEANINGS: Readonly<Record<string, string>> = {
   'mcp.command': 'stdio: a file of the skill, or the interpreter that permissions.process names.',
   'mcp.args': 'stdio: its arguments.',
   'mcp.env': 'stdio: plain values; never a secret.',
-  'mcp.package': 'stdio: the package that the program in the folder was made of, as whoever approves it is shown.',
+  'mcp.package':
+    'stdio: the package that the program in the folder was made of, as whoever approves it is shown.',
   'mcp.package.registry': 'npm.',
   'mcp.package.name': 'Its name.',
   'mcp.package.version': 'Its exact version.',
