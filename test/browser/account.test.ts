@@ -239,6 +239,7 @@ test('my account, in a browser', { skip: noBrowser, timeout: 280_000 }, async (t
       fetch(`${house.url}/v1/models`, { headers: { authorization: `Bearer ${key.trim()}` } })
     assert.equal((await models()).status, 200)
     await keys.getByRole('button', { name: 'Revoke the key laptop' }).click()
+    await dialog(page).getByLabel('Type laptop to confirm').fill('laptop')
     await dialog(page).getByRole('button', { name: 'Revoke key' }).click()
     await keys.getByText('There are no keys.').waitFor()
     assert.equal((await models()).status, 401)

@@ -97,6 +97,7 @@ test(
       await assertAccessible(page)
       await shoot(page, 'admin-keeping')
       await page.getByRole('button', { name: 'Lift' }).click()
+      await page.getByLabel('Type Case 12 to confirm').fill('Case 12')
       await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click()
       await page.getByRole('cell', { name: 'Lifted' }).waitFor()
     })

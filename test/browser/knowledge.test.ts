@@ -152,6 +152,7 @@ test(
     await t.test('what is deleted is named first, and is gone', async () => {
       await page.getByRole('tab', { name: 'Documents' }).click()
       await page.getByRole('button', { name: 'Delete lease' }).click()
+      await page.getByLabel('Type lease to confirm').fill('lease')
       await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
       await page.getByRole('paragraph').filter({ hasText: 'lease was deleted.' }).waitFor()
       await page.getByRole('main').getByRole('button', { name: 'Delete', exact: true }).click()

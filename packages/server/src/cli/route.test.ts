@@ -96,6 +96,7 @@ const EXPLAINED = {
   attempts: [{ target: 'house', zone: 'private', model: 'qwen3', desensitise: null }],
   skipped: [{ target: 'cloud', reason: 'This request is confidential.' }],
   refused: null,
+  version: 'a1b2',
   cache: { ttlSeconds: 60, scope: 'principal' },
 }
 
@@ -141,6 +142,17 @@ test('explain needs no text, and shows a refusal as what it explains', async () 
   assert.deepEqual([code, JSON.parse(out).refused], [0, refused])
   assert.deepEqual(explainInput.parse(asSent(calls[0]?.[2])), { messages: [], service: 'tts' })
   assert.match((await run(['explain'], { answers })).out, /^Refused +stays_home: No rule\.$/m)
+})
+
+test('explain tells of a request on record what would help', async () => {
+  const refused = { code: 'stays_home', message: 'No rule.' }
+  const instead = { rules: [{ rule: 'file:1', unmet: 'class' }], models: ['qwen3'] }
+  const answers = [{ ...EXPLAINED, rule: null, attempts: [], skipped: [], cache: null, refused, instead }]
+  const request = 'req_0123456789abcdef01234567'
+  const { out, calls } = await run(['explain', '--request', request], { answers })
+  assert.deepEqual(explainInput.parse(asSent(calls[0]?.[2])), { messages: [], request })
+  assert.match(out, /^Not for it +file:1, by its class\nWould answer +qwen3$/m)
+  await assert.rejects(run(['explain', '--request', 'x'], { answers }), /--request: must be the id/)
 })
 
 test('rules are replaced by a file that looks like freehold.yaml', async () => {

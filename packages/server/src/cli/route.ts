@@ -27,6 +27,7 @@ const OPTIONS = {
   class: { type: 'string' },
   dialect: { type: 'string' },
   conversation: { type: 'string' },
+  request: { type: 'string' },
   'based-on': { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
@@ -37,6 +38,7 @@ const OF_VERB = {
   class: 'explain',
   dialect: 'explain',
   conversation: 'explain',
+  request: 'explain',
   'based-on': 'replace shadow',
 } as const satisfies Partial<Record<keyof typeof OPTIONS, string>>
 
@@ -71,7 +73,7 @@ export const route: Command & {
   help: helpText({
     summary: 'Show and replace the routing rules, and see where a request would go',
     usage:
-      'freehold route list|versions [--json]\n       freehold route explain [TEXT] [--model NAME|--service NAME] [--class CLASS] [--dialect NAME] [--conversation ID] [--json]\n       freehold route replace FILE [--based-on N] [--json]\n       freehold route shadow [set FILE|promote|remove] [--based-on N] [--json]\n       freehold route restore N [--json]',
+      'freehold route list|versions [--json]\n       freehold route explain [TEXT] [--model NAME|--service NAME] [--class CLASS] [--dialect NAME] [--conversation ID] [--json]\n       freehold route explain --request ID [--json]\n       freehold route replace FILE [--based-on N] [--json]\n       freehold route shadow [set FILE|promote|remove] [--based-on N] [--json]\n       freehold route restore N [--json]',
     options: {
       TEXT: 'the message of the request to explain; nothing is sent to any model',
       '--model NAME': 'the model it asks for (default: one that a target offers)',
@@ -79,6 +81,7 @@ export const route: Command & {
       '--class CLASS': `the class it declares: ${DATA_CLASSES.join(', ')}`,
       '--dialect NAME': `the API it comes through: ${DIALECTS.join(', ')} (default ${DIALECTS[0]})`,
       '--conversation ID': 'the name of its conversation, which a rule with a share goes by',
+      '--request ID': 'a request on record instead: its class and model, by the rules of today',
       FILE: 'YAML or JSON with the rules below routes, as in freehold.yaml; - is standard input',
       '--based-on N': 'only if the settings are still at this version',
       shadow: 'the rules on trial: compared with those in force on every request, never acted upon',
@@ -89,6 +92,7 @@ export const route: Command & {
       'freehold route list',
       'freehold route explain "Summarise our contract" --class confidential',
       'freehold route explain --service tts --json',
+      'freehold route explain --request req_0123456789abcdef01234567',
       'freehold route replace routes.yaml',
       'freehold route shadow set candidate.yaml',
       'freehold route shadow',
@@ -115,21 +119,21 @@ async function list(rest: readonly string[], { json }: Values, terminal: RouteTe
 async function explain(rest: readonly string[], values: Values, terminal: RouteTerminal): Promise<number> {
   const { method, path, input, output } = OPERATIONS['route.explain']
   const text = rest.join(' ').trim()
-  const { model, service, class: declared, dialect, conversation, json } = values
-  const asked = { model, service, class: declared, dialect, conversation }
+  const { model, service, class: declared, dialect, conversation, request, json } = values
   const messages = text === '' ? [] : [{ role: 'user', content: text }]
-  const checked = input.body.safeParse({ ...asked, messages })
+  const asked = { model, service, class: declared, dialect, conversation, request, messages }
+  const checked = input.body.safeParse(asked)
   if (!checked.success) {
     const [issue] = checked.error.issues
     throw new UsageError(`--${String(issue?.path[0] ?? 'model')}: ${issue?.message ?? 'is not valid'}`)
   }
-  const explained = output.parse(await terminal.client.call(method, path, { ...asked, messages }))
+  const explained = output.parse(await terminal.client.call(method, path, asked))
   terminal.out(json ? `${JSON.stringify(explained)}\n` : said(explained))
   return EXIT.ok.code
 }
 
 function said(explained: Explanation): string {
-  const { class: found, because, rule, shares = [], attempts, skipped, refused, cache } = explained
+  const { class: found, because, rule, shares = [], attempts, skipped, refused, instead, cache } = explained
   const tried = attempts.map(({ target, zone, model, desensitise, masked, group }, at) => [
     `Try ${at + 1}`,
     [
@@ -150,8 +154,13 @@ function said(explained: Explanation): string {
     ...skipped.map(({ target, reason }) => ['Skipped', `${target}: ${reason}`]),
     ...(cache ? [['Kept', `${cache.ttlSeconds} s, for the same request of the same ${cache.scope}`]] : []),
     ...(refused ? [['Refused', `${refused.code}: ${refused.message}`]] : []),
+    ...(instead?.rules ?? []).map(({ rule: one, unmet }) => ['Not for it', `${one}, by its ${UNMET[unmet]}`]),
+    ...(instead && instead.models.length > 0 ? [['Would answer', instead.models.join(', ')]] : []),
   ])
 }
+
+/** What of a request a rule is not for. */
+const UNMET = { asked: 'model or service', class: 'class', share: 'share' } as const
 
 const maskedWords = (masked: Readonly<Record<string, number>> = {}): string => {
   const words = Object.entries(masked).map(([type, values]) => `${type} ${values}`)

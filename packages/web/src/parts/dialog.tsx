@@ -124,7 +124,7 @@ export function Confirm({
     isBusy: false,
     error: null,
   })
-  const isReady = typed === undefined || text.trim() === typed
+  const isReady = typed === undefined || text.trim() === typed.trim()
   const close = (): void => {
     setText('')
     setState({ isBusy: false, error: null })

@@ -21,6 +21,7 @@ export function RevokeKey({ of: { id, name }, onDone, onClose }: RevokeKeyProps)
       onClose={onClose}
       title={w('revokeTitle', { name: called })}
       action={w('revokeSend')}
+      typed={called}
       onConfirm={async () => {
         await server.keys.revoke(id)
         await onDone()

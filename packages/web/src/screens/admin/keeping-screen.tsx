@@ -203,6 +203,7 @@ export function KeepingScreen(): ReactNode {
         onClose={() => setLifting(null)}
         title={w('liftTitle')}
         action={w('lift')}
+        typed={lifting?.reason ?? ''}
         onConfirm={async () => {
           if (lifting === null) return
           await server.holds.lift(lifting.id)

@@ -185,6 +185,7 @@ export function DocumentsTab({ collection }: { readonly collection: CollectionVi
         onClose={() => setDeleting(null)}
         title={w('deleteTitle', { title: deleting?.title ?? '' })}
         action={w('deleteVerb')}
+        typed={deleting?.title ?? ''}
         onConfirm={async () => {
           if (deleting === null) return
           await server.documents.delete(deleting.id, { collection: collection.id })

@@ -128,6 +128,7 @@ function Groups(): ReactNode {
           onClose={close}
           title={w('deleteTitle', { name: asked.group.name })}
           action={w('deleteSend')}
+          {...(asked.group.members > 0 && { typed: asked.group.name })}
           onConfirm={async () => {
             await server.groups.delete(asked.group.id)
             await again()
