@@ -214,11 +214,8 @@ test('a refusal of a model is told, and the run goes on when it is continued', a
   const failed = (await me.events(run)).at(-1)
   assert.deepEqual([failed?.type, typeof failed?.['error']], ['run.failed', 'object'])
   // By it whoever is asked why finds the record.
-  const { status, code } = await me.call<{ status: number; code: string }>(
-    'GET',
-    `/api/requests/${String(failed?.['request'])}`,
-  )
-  assert.deepEqual([status, code], [503, (failed?.['error'] as { code: string } | undefined)?.code])
+  const { status } = await me.call<{ status: number }>('GET', `/api/requests/${String(failed?.['request'])}`)
+  assert.equal(status, 503)
   const seen = await me.call<{ unanswered: { id: string } }>('GET', `/api/conversations/${conversation}`)
   assert.equal(seen.unanswered.id, run)
   target.answer(ordinary)
