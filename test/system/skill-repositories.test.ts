@@ -64,7 +64,7 @@ test(
     await refused(first.fetch({ name: 'acme-orders', version: '0.1.0' }, 'certified'), /not certified/)
     await refused(
       first.fetch({ name: 'acme-orders', version: '9.0.0' }, 'dev'),
-      /lists no acme-orders 9\.0\.0/,
+      /There is no acme-orders 9\.0\.0\. It was looked for in what comes along, the repository/,
     )
     const envelopes = readEnvelopes(readFileSync(join(cwd, 'orders.tar.intoto.jsonl'), 'utf8'))
     assert.equal((await first.judge(bytes, envelopes, 'signed')).level, 'signed')
