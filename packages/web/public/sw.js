@@ -1,7 +1,11 @@
 // Keeps the shell of the app, so that it opens without a network. What people wrote is never kept here.
 const SHELL = 'freehold-shell'
 
-self.addEventListener('install', () => self.skipWaiting())
+self.addEventListener('install', (event) => {
+  // A call of a page that closes is lost where it waits for this worker to look at it.
+  event.addRoutes?.({ condition: { urlPattern: new URLPattern({ pathname: '/api/*' }) }, source: 'network' })
+  void self.skipWaiting()
+})
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 
 self.addEventListener('fetch', (event) => {
