@@ -44,9 +44,9 @@ test('a new text of 2 KB full of personal data is searched in the time of a shor
     step: cpuOf(loop) / STEPS,
     micros: cpuOf(search) / TEXTS,
   }))
-  const middle = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? 0
-  const steps = middle(rounds.map(({ step, micros: took }) => took / step))
-  const micros = middle(rounds.map(({ micros: took }) => took))
+  // What else the machine does can only add to it.
+  const steps = Math.min(...rounds.map(({ step, micros: took }) => took / step))
+  const micros = Math.min(...rounds.map(({ micros: took }) => took))
   t.diagnostic(
     `${micros.toFixed(0)} µs, ${(TEXT.length / micros).toFixed(1)} M characters/s, ${Math.round(steps)} steps`,
   )
