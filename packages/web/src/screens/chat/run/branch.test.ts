@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MessageView } from '@freehold/sdk'
 import { before, beforeFirst, branchTo, EMPTY_TREE, grow, siblingsOf } from './branch.ts'
+import { messageSample } from './message-sample.ts'
 
-const message = (id: string, parent: string | null): MessageView => ({
-  id,
-  parent,
-  conversation: 'c',
-  role: 'user',
-  status: 'complete',
-  class: 'public',
-  text: id,
-  parts: [],
-  steps: [],
-  attachments: [],
-  citations: [],
-  checked: null,
-  making: null,
-  run: null,
-  createdAt: '2026-11-30T10:00:00Z',
-})
+const message = (id: string, parent: string | null) => messageSample({ id, parent })
 
 const tree = grow(EMPTY_TREE, [
   message('1', null),

@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Client, MessageView } from '@freehold/sdk'
+import type { Client } from '@freehold/sdk'
 import { branchTo, EMPTY_TREE } from './branch.ts'
+import { messageSample } from './message-sample.ts'
 import { Reading } from './reading.ts'
 import type { ThreadState } from './thread-state.ts'
 import { EMPTY_THREAD } from './thread-state.ts'
 
-const message = (n: number): MessageView => ({
-  id: `m${String(n).padStart(3, '0')}`,
-  parent: n === 1 ? null : `m${String(n - 1).padStart(3, '0')}`,
-  conversation: 'c',
-  role: 'user',
-  status: 'complete',
-  class: 'public',
-  text: `${n}`,
-  parts: [],
-  steps: [],
-  attachments: [],
-  citations: [],
-  checked: null,
-  making: null,
-  run: null,
-  createdAt: '2026-11-30T10:00:00Z',
-})
+const nameOf = (n: number): string => `m${String(n).padStart(3, '0')}`
+const message = (n: number) =>
+  messageSample({ id: nameOf(n), parent: n === 1 ? null : nameOf(n - 1), text: `${n}` })
 
 interface Asked {
   readonly branch?: string

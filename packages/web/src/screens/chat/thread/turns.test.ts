@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { MessageView } from '@freehold/sdk'
 import { EMPTY_TREE, grow } from '../run/branch.ts'
+import { messageSample } from '../run/message-sample.ts'
 import { NOTHING_TOLD } from '../run/run-told.ts'
 import { stepsOf, turnsOf } from './turns.ts'
 
-const message = (id: string, parent: string | null, role: 'user' | 'assistant'): MessageView => ({
-  id,
-  parent,
-  role,
-  conversation: 'c',
-  status: 'complete',
-  class: 'public',
-  text: id,
-  parts: [],
-  steps: [],
-  attachments: [],
-  citations: [],
-  checked: null,
-  making: null,
-  run: null,
-  createdAt: '2026-11-30T10:00:00Z',
-})
+const message = (id: string, parent: string | null, role: 'user' | 'assistant') =>
+  messageSample({ id, parent, role })
 const tree = grow(EMPTY_TREE, [
   message('1', null, 'user'),
   message('2', '1', 'assistant'),
