@@ -78,7 +78,7 @@ export const managedModel = (url: string, more: object = {}): object => ({
 
 /** The record of a request once it is there and over, which may be a moment after its answer. */
 export async function settledRecord<Of extends object>(
-  house: Pick<House, 'get'>,
+  house: Pick<GatewayHouse, 'get'>,
   id: string | null,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Of> {
