@@ -5,6 +5,7 @@ import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { spendingLimits } from './limits.ts'
 import { requestId } from './requests.ts'
+import { skipped } from './skips.ts'
 import { targetProbe, targetTimeouts } from './target-bounds.ts'
 import { zone } from './zone.ts'
 
@@ -367,7 +368,7 @@ export const explanation = z.object({
     }),
   ),
   /** Targets of the rule that yield no attempt, and why. */
-  skipped: z.array(z.object({ target: z.string(), reason: z.string() })),
+  skipped: z.array(skipped),
   refused: z.object({ code: z.string(), message: z.string() }).nullable(),
   /** What would help; absent where it is not refused. */
   instead: z

@@ -1221,10 +1221,7 @@ export interface Explanation {
     group?: number
   }[]
   /** Targets of the rule that yield no attempt, and why. */
-  skipped: {
-    target: string
-    reason: string
-  }[]
+  skipped: Skipped[]
   refused: {
     code: string
     message: string
@@ -1757,10 +1754,7 @@ export interface MessageForesight {
     group?: number
   }[]
   /** Targets of the rule that yield no attempt, and why. */
-  skipped: {
-    target: string
-    reason: string
-  }[]
+  skipped: Skipped[]
   refused: {
     code: string
     message: string
@@ -2334,6 +2328,12 @@ export interface RegenerateInput {
   keepPrivate?: boolean | undefined
 }
 
+/** A sentence of the platform as screens say it in their own language: which one, and what it names. Beside it the sentence stands in English. */
+export interface Remark {
+  code: string
+  params: Record<string, string>
+}
+
 export interface RequestPage {
   /** At most 64 characters. */
   after?: string | undefined
@@ -2639,6 +2639,7 @@ export type RunNotice = {
     type: string
     param: string | null
     code: string
+    remark?: Remark
   }
 }
 
@@ -3704,6 +3705,14 @@ export interface SkillView {
   } | null
   operations: ShownOperation[]
   changedAt: string
+}
+
+/** `reason` is the same in English. */
+export interface Skipped {
+  code: 'class_stays' | 'model_not_offered' | 'draining' | 'conversations_only' | 'is_service' | 'other_dialect' | 'value_stays' | 'value_not_masked' | 'not_readable' | 'not_searchable' | 'profile_gone' | 'to_stay' | 'out_of_reach' | 'policy' | 'no_price'
+  params: Record<string, string>
+  target: string
+  reason: string
 }
 
 /** What is left out stays as it is. A secret has to be sent again only when `from` leads elsewhere. */

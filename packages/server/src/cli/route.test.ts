@@ -94,7 +94,7 @@ const EXPLAINED = {
   because: ['key: internal', 'declared: confidential'],
   rule: 'file:2',
   attempts: [{ target: 'house', zone: 'private', model: 'qwen3', desensitise: null }],
-  skipped: [{ target: 'cloud', reason: 'This request is confidential.' }],
+  skipped: [{ target: 'cloud', code: 'to_stay', params: {}, reason: 'This request is confidential.' }],
   refused: null,
   version: 'a1b2',
   cache: { ttlSeconds: 60, scope: 'principal' },

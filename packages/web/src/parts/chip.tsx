@@ -1,6 +1,7 @@
 import { House, Landmark, Building2, Cloud } from 'lucide-react'
 import type { DataClass, Zone } from '@freehold/sdk'
 import type { ReactNode } from 'react'
+import { classWords } from '../data-classes.ts'
 import { defineWords, useWords } from '../language/words.ts'
 import { cx } from './class-names.ts'
 
@@ -61,13 +62,6 @@ export function ZoneChip({
     </Chip>
   )
 }
-
-export const classWords = defineWords('class', {
-  public: { en: 'Public', zh: '公开' },
-  internal: { en: 'Internal', zh: '内部' },
-  confidential: { en: 'Confidential', zh: '机密' },
-  restricted: { en: 'Restricted', zh: '限制' },
-})
 
 const CLASSES: Readonly<Record<DataClass, Tone>> = {
   public: 'plain',

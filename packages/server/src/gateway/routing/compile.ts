@@ -3,6 +3,7 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
 import { BUILT_IN_PROFILES, USUAL_PROFILE } from '@freehold/contract/desensitise.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import { skip } from '@freehold/contract/skips.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { boundsOf } from './bounds.ts'
 import { highestFound, mayMatter } from './finding.ts'
@@ -10,7 +11,7 @@ import type { Problem } from './checking.ts'
 import { profileProblems, routeProblems, targetProblems } from './checking.ts'
 import { groupsOf, placesOf } from './groups.ts'
 import { modelNames } from './model-names.ts'
-import type { Ask, Attempt, Decision, Group, Routing, Target } from './routing.ts'
+import type { Ask, Attempt, Decision, Group, Routing, Skipped, Target } from './routing.ts'
 import type { Hop, Rule } from './rule.ts'
 import type { Branch, Fork } from './share.ts'
 import { chosen, drawn } from './share.ts'
@@ -264,14 +265,14 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
     }
   }
   const attempts: Attempt[] = []
-  const skipped: { target: string; reason: string }[] = []
+  const skipped: Skipped[] = []
   for (const hop of rule.hops) {
     const one = attemptAt(hop, { rule, ask, mayLeave })
     if ('attempt' in one && !isDrained(hop)) attempts.push(underRule(one.attempt, rule, rule.groups.get(hop)))
     else
       skipped.push({
         target: hop === 'local' ? 'local' : hop.name,
-        reason: 'reason' in one ? one.reason : DRAINED,
+        ...('skip' in one ? one.skip : DRAINED),
       })
   }
   if (attempts.length > 0) {
@@ -283,14 +284,14 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
   return {
     ...none,
     skipped,
-    refused: skipped.some(({ reason }) => reason === DRAINED)
+    refused: skipped.some(({ code }) => code === DRAINED.code)
       ? { code: 'draining', message: `${message} Ask again later.` }
       : { code: 'no_route', message },
   }
 }
 
 /** Why a target that is out of service yields no attempt. */
-const DRAINED = 'it is being drained'
+const DRAINED = skip('draining')
 const isDrained = (hop: Hop): boolean => hop !== 'local' && hop.drained
 
 function underRule(attempt: Attempt, { hedgeMs }: Rule, group: Group | undefined): Attempt {

@@ -7,7 +7,7 @@ import { useKeyset } from '../../keyset.ts'
 import { cost, moment, number, size } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { TextLink } from '../../parts/button.tsx'
-import { Chip, ClassChip, classWords, ZoneChip, zoneWords } from '../../parts/chip.tsx'
+import { Chip, ClassChip, ZoneChip, zoneWords } from '../../parts/chip.tsx'
 import { SelectField, TextField } from '../../parts/field.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -21,7 +21,7 @@ import { outcomeWords } from './outcome-words.ts'
 import { usePrincipals } from '../../session/principals.ts'
 import { outcomeOf } from './record-story.ts'
 import { requestIn } from './request-id.ts'
-import { DATA_CLASSES } from '../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../data-classes.ts'
 
 const words = defineWords('ledger', {
   title: { en: 'Ledger of requests', zh: '请求台账' },

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { defineWords, useLanguage, useWords } from '../../language/words.ts'
 import { Button, TextLink } from '../../parts/button.tsx'
-import { classWords } from '../../parts/chip.tsx'
+import { classWords } from '../../data-classes.ts'
 import { Section, Sheet } from '../../parts/page.tsx'
 import { Shown } from '../../parts/state.tsx'
 import { Refused } from '../../refusal/refused.tsx'
@@ -92,9 +92,9 @@ function Explained({ record, explained }: ExplainedProps): ReactNode {
           {refused === null ? w(isSame ? 'answeredSame' : 'answered', { targets }) : w('refused')}
         </p>
         {record.config !== null && <p className="text-soft">{w(isSame ? 'same' : 'changed')}</p>}
-        {skipped.map(({ target, reason }) => (
-          <p key={target}>
-            <span className="font-medium">{w('not', { target })}</span>: {skipReason(reason)}
+        {skipped.map((one) => (
+          <p key={one.target}>
+            <span className="font-medium">{w('not', { target: one.target })}</span>: {skipReason(one)}
           </p>
         ))}
       </div>

@@ -6,7 +6,6 @@ import { useRef, useState } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { announce } from '../../../parts/announce.tsx'
 import { Button, TextLink } from '../../../parts/button.tsx'
-import { classWords } from '../../../parts/chip.tsx'
 import { cx } from '../../../parts/class-names.ts'
 import { SelectField } from '../../../parts/field.tsx'
 import { Page, Sheet } from '../../../parts/page.tsx'
@@ -14,7 +13,7 @@ import { refusalLine } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { CONVERSATIONS } from '../list/use-conversations.ts'
 import { batchesOf } from './batches.ts'
-import { DATA_CLASSES } from '../../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../../data-classes.ts'
 
 const words = defineWords('import', {
   title: { en: 'Import conversations', zh: '导入对话' },
