@@ -15,3 +15,5 @@ export const classWords = defineWords('class', {
   confidential: { en: 'Confidential', zh: '机密' },
   restricted: { en: 'Restricted', zh: '限制' },
 })
+
+export const isDataClass = (name: string): name is DataClass => name in classWords.texts

@@ -2604,12 +2604,21 @@ export interface RouteView {
   } | null
   timeouts: RouteTimeouts | null
   limits: RouteLimits | null
-  problems: string[]
+  problems: RoutingProblem[]
 }
 
 export interface RoutesPut {
   routes: readonly RouteInput[]
   version?: number | undefined
+}
+
+/** `message` is the same in English, with the field in front. */
+export interface RoutingProblem {
+  code: 'name_taken' | 'token_for_managed' | 'managed_over_http' | 'own_name_pattern' | 'desensitise_private' | 'discover_nothing' | 'ollama_dialect' | 'realtime_dialect' | 'money_without_price' | 'tls_over_http' | 'no_profile' | 'headers_leave' | 'header_is_credential' | 'named_twice' | 'local_service' | 'no_target' | 'model_for_services' | 'service_for_models' | 'output_of_service' | 'opaque_not_public' | 'cache_for_service' | 'none_not_public' | 'classes_unlisted' | 'class_stays' | 'zones_mixed' | 'affinity_without_group' | 'hedge_for_service' | 'hedge_without_pair'
+  params: Record<string, string>
+  /** Below the target or rule, as in `to[0]`; null: all of it. */
+  field: string | null
+  message: string
 }
 
 /** What bounds a run. */
@@ -3029,6 +3038,8 @@ export interface SettingsView {
     /** Whether a running server follows a change. */
     reload: 'live' | 'restart'
     meaning: string
+    /** The same in Chinese. */
+    zh: string
   }[]
 }
 
@@ -4038,7 +4049,7 @@ export interface TargetList {
     }
     origin: Origin
     /** Why it is not in use; empty when it is. */
-    problems: string[]
+    problems: RoutingProblem[]
     /** Requests that are under way there. */
     inFlight: number
     circuits: CircuitView[]
@@ -4128,6 +4139,10 @@ export interface TargetTestResult {
     step: 'address' | 'connection' | 'certificate' | 'authentication' | 'models' | 'call'
     /** `warning`: it works, and yet something may be wrong. */
     state: 'ok' | 'warning' | 'failed' | 'skipped'
+    code: 'step_failed' | 'not_asked' | 'service_has_no_call' | 'local_model' | 'address_allowed' | 'address_refused' | 'no_address' | 'lookup_failed' | 'connected' | 'nothing_listens' | 'no_answer' | 'no_way' | 'connection_failed' | 'plain_http' | 'certificate_trusted' | 'certificate_ends' | 'certificate_expired' | 'certificate_early' | 'certificate_own' | 'certificate_untrusted' | 'certificate_of_other' | 'tls_late' | 'no_tls' | 'tls_old' | 'tls_hung_up' | 'tls_failed' | 'no_credential' | 'credential_accepted' | 'credential_wanted' | 'credential_refused' | 'credential_unknown' | 'no_models' | 'models' | 'models_missing' | 'redirected' | 'no_list' | 'no_such_path' | 'status_at' | 'no_model_to_call' | 'model_not_held' | 'call_answered' | 'call_status' | 'call_denied' | 'refused'
+    /** What the sentence of the code names; `said`, `better` and `place` go with several. */
+    params: Record<string, string>
+    /** The same in English. */
     message: string
     ms: number | null
   }[]
@@ -4218,7 +4233,7 @@ export interface TargetTurnResult {
     }
     origin: Origin
     /** Why it is not in use; empty when it is. */
-    problems: string[]
+    problems: RoutingProblem[]
     /** Requests that are under way there. */
     inFlight: number
     circuits: CircuitView[]
@@ -4295,7 +4310,7 @@ export interface TargetView {
   }
   origin: Origin
   /** Why it is not in use; empty when it is. */
-  problems: string[]
+  problems: RoutingProblem[]
 }
 
 export interface TemplateChange {

@@ -69,7 +69,7 @@ const BROKEN = {
   cache: null,
   timeouts: { totalMs: 5000 },
   limits: { rpm: 60, concurrent: 4 },
-  problems: ['to[0] names no target'],
+  problems: [{ code: 'no_target', params: {}, field: 'to[0]', message: 'to[0] names no target' }],
 }
 
 test('the rules are listed in the order in which they are tried, with what is wrong', async () => {

@@ -2,7 +2,8 @@ import { House, Landmark, Building2, Cloud } from 'lucide-react'
 import type { DataClass, Zone } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { classWords } from '../data-classes.ts'
-import { defineWords, useWords } from '../language/words.ts'
+import { useWords } from '../language/words.ts'
+import { zoneWords } from '../zones.ts'
 import { cx } from './class-names.ts'
 
 export type Tone = 'plain' | 'good' | 'caution' | 'alarm' | 'local' | 'private' | 'managed'
@@ -37,12 +38,6 @@ export function Chip({ tone = 'plain', icon, children }: ChipProps): ReactNode {
     </span>
   )
 }
-
-export const zoneWords = defineWords('zone', {
-  local: { en: 'On this machine', zh: '本机' },
-  private: { en: 'Private zone', zh: '私有区' },
-  managed: { en: 'Managed service', zh: '托管服务' },
-})
 
 const ZONES = { local: House, private: Building2, managed: Cloud } as const
 

@@ -4,7 +4,7 @@ import { Fault } from '../../kernel/fault.ts'
 import { fieldName } from '../../kernel/input.ts'
 import { secureContext } from '../../kernel/dialler/secure-context.ts'
 import { guardTarget } from '../../kernel/target-definition.ts'
-import type { Problem } from './checking.ts'
+import type { Problem } from './problem.ts'
 import type { Compiled, Defined, MaskingParts } from './compile.ts'
 import { compileRouting } from './compile.ts'
 import { undrained } from './maintenance.ts'
@@ -67,7 +67,7 @@ export function withTarget(before: Settings, target: TargetInput, file: FileRout
 }
 
 /** The problem as seen from its own target or rule. */
-const below = ({ path, message }: Problem): Problem => ({ path: path.slice(2), message })
+const below = (problem: Problem): Problem => ({ ...problem, path: problem.path.slice(2) })
 
 const sentence = (path: Problem['path'], message: string): string =>
   path.length === 0 ? message : `${fieldName(path)} ${message}`
@@ -82,7 +82,7 @@ function refuseFirst(base: string, problems: readonly Problem[]): void {
   const [first] = problems
   if (!first) return
   const param = fieldName([base, ...first.path])
-  throw new Fault('invalid', `${param}: ${first.message}.`, { param })
+  throw new Fault('invalid', `${param}: ${first.message}.`, { param, remark: first })
 }
 
 /** Reads them as they will be read to call the target, and here already: a change says which field is wrong. */
@@ -131,7 +131,7 @@ export function withRoutes(before: Settings, routes: Settings['routes'], file: F
   const found = problemsOf(after, file).filter(({ path }) => path[0] === 'routes')
   refuseFirst(
     'routes',
-    found.map(({ path, message }) => ({ path: path.slice(1), message })),
+    found.map((one) => ({ ...one, path: one.path.slice(1) })),
   )
   return after
 }
@@ -147,7 +147,7 @@ export function tryRoutes(
   const found = problems.filter(({ origin, path }) => origin === 'settings' && path[0] === 'routes')
   refuseFirst(
     'routes',
-    found.map(({ path, message }) => ({ path: path.slice(1), message })),
+    found.map((one) => ({ ...one, path: one.path.slice(1) })),
   )
   return routing
 }

@@ -7,7 +7,8 @@ import { skip } from '@freehold/contract/skips.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { boundsOf } from './bounds.ts'
 import { highestFound, mayMatter } from './finding.ts'
-import type { Problem } from './checking.ts'
+import type { Problem } from './problem.ts'
+import { problemAt } from './problem.ts'
 import { profileProblems, routeProblems, targetProblems } from './checking.ts'
 import { groupsOf, placesOf } from './groups.ts'
 import { modelNames } from './model-names.ts'
@@ -75,7 +76,7 @@ export function compileRouting(parts: RoutingParts): Compiled {
   const sources = { file, settings }
   const problems: RoutingProblem[] = []
   const report = (origin: Origin, steps: readonly (string | number)[], found: readonly Problem[]): void => {
-    for (const { path, message } of found) problems.push({ origin, path: [...steps, ...path], message })
+    for (const one of found) problems.push({ ...one, origin, path: [...steps, ...one.path] })
   }
   const named = { profiles: new Set<string>([...BUILT_IN_PROFILES, ...Object.keys(profiles)]) }
   for (const [tenant, name] of Object.entries(tenants))
@@ -84,12 +85,7 @@ export function compileRouting(parts: RoutingParts): Compiled {
   for (const origin of ORIGINS) {
     for (const [at, definition] of sources[origin].targets.entries()) {
       const found = targets.has(definition.name)
-        ? [
-            {
-              path: ['name'],
-              message: `is the name of a target of the ${targets.get(definition.name)?.origin} already`,
-            },
-          ]
+        ? [problemAt(['name'], 'name_taken', { origin: targets.get(definition.name)?.origin ?? origin })]
         : [...targetProblems(definition), ...profileProblems(definition.desensitise, ['desensitise'], named)]
       if (found.length === 0) targets.set(definition.name, targetOf(definition, origin, drained))
       else report(origin, ['targets', at], found)

@@ -14,7 +14,8 @@ import type { ReactNode } from 'react'
 import { number, size } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { classWords } from '../../data-classes.ts'
-import { Chip, zoneWords } from '../../parts/chip.tsx'
+import { zoneWords } from '../../zones.ts'
+import { Chip } from '../../parts/chip.tsx'
 import { effectWords } from './skills-words.ts'
 
 const words = defineWords('skill-access', {

@@ -16,6 +16,7 @@ import { settingsRules } from './route-inputs.ts'
 import { RuleList } from './rule-list.tsx'
 import { useRules } from './rule-name.tsx'
 import { skipReason } from './skip-reasons.ts'
+import { refusedProblem } from './routing-problems.ts'
 
 const words = defineWords('refusal-help', {
   title: { en: 'By the rules of today', zh: '按当前规则' },
@@ -185,7 +186,7 @@ function Proposed({ proposal, record, rules }: ProposedProps): ReactNode {
           {w('edit')}
         </TextLink>
       </div>
-      {run.error && <Refused error={run.error} />}
+      {run.error && <Refused error={run.error} reason={refusedProblem(run.error)} />}
       <div aria-live="polite">{run.data && <DryRunResult view={run.data} />}</div>
     </div>
   )

@@ -1,5 +1,5 @@
 import type { Explanation } from '@freehold/sdk'
-import { classWords } from '../../data-classes.ts'
+import { classWords, isDataClass } from '../../data-classes.ts'
 import { defineWords, say } from '../../language/words.ts'
 import { typeName } from './type-names.ts'
 
@@ -47,8 +47,6 @@ const words = defineWords<Skipped['code']>('skip-reasons', {
   },
 })
 
-const isClass = (name: string): name is keyof typeof classWords.texts => name in classWords.texts
-
 /** Why a target is passed over, in the language of the screen; a code of a newer server is said as the server says it. */
 export function skipReason({ code, params, reason }: Omit<Skipped, 'target'>): string {
   if (!(code in words.texts)) return reason
@@ -56,6 +54,6 @@ export function skipReason({ code, params, reason }: Omit<Skipped, 'target'>): s
   return say(words, code, {
     ...params,
     ...(type !== undefined && { type: typeName(type) }),
-    ...(of !== undefined && isClass(of) && { class: say(classWords, of) }),
+    ...(of !== undefined && isDataClass(of) && { class: say(classWords, of) }),
   }).trim()
 }
