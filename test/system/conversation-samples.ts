@@ -17,6 +17,7 @@ import {
 export const CONVERSATION_SAMPLES = {
   'conversation.create': async () => ({ body: { title: CANARY } }),
   'conversation.list': bare,
+  'conversation.tags': bare,
   'conversation.search': async () => ({ body: { query: CANARY } }),
   'conversation.delete_many': async (ground, by) => ({ body: { ids: [await aConversation(ground, by)] } }),
   'conversation.lock': async (ground, by) => ({ id: await aConversation(ground, by) }),

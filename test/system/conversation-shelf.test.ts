@@ -252,6 +252,23 @@ test('conversations of a tag are found below more than a hundred others', async 
   const second = await page(`tag=rare&limit=5&after=${first.next}`)
   assert.deepEqual([second.data.map(({ id }) => id), second.next], [[tagged[0]], null])
   assert.deepEqual((await page('tag=unheard')).data, [])
+  const tags = await me.call<{ data: { tag: string; conversations: number }[]; next: string | null }>(
+    'GET',
+    '/api/conversations/tags',
+  )
+  const ours = tags.data.filter(({ tag }) => tag === 'rare' || tag === 'other')
+  assert.deepEqual(
+    [ours, tags.next],
+    [
+      [
+        { tag: 'rare', conversations: 2 },
+        { tag: 'other', conversations: 1 },
+      ],
+      null,
+    ],
+  )
+  const other = house.speaker({ authorization: `Bearer ${await house.key()}` })
+  assert.deepEqual((await other.call<{ data: unknown[] }>('GET', '/api/conversations/tags')).data, [])
 })
 
 test('a temporary conversation is found by no search and has an end', async () => {

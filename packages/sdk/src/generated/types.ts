@@ -859,6 +859,12 @@ export interface ConversationSearch {
   limit?: number | undefined
 }
 
+export interface ConversationTag {
+  tag: string
+  /** How many have it, of those that the page is about. */
+  conversations: number
+}
+
 export interface ConversationView {
   id: string
   /** Null until its first message. */
@@ -3145,6 +3151,11 @@ export interface ShownOperation {
   tool: string
   title: string | null
   description: string
+  /** The same for those who read Chinese, where its author says it. */
+  zh: {
+    title: string
+    description: string
+  } | null
   effect: ToolEffect
   confirm: 'never' | 'policy' | 'always'
   input: Record<string, unknown>
@@ -3905,6 +3916,14 @@ export interface SpendingLimits {
   tokensPerMonth?: number | undefined
   /** 0 to 1000000000. */
   moneyPerMonth?: number | undefined
+}
+
+/** Tags are sealed: a page is what a thousand conversations have, and each page counts its own. */
+export interface TagPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** Without it `false`. */
+  archived?: 'true' | 'false' | undefined
 }
 
 /** How a target learns who is asking; one of the three. */

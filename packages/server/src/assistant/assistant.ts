@@ -12,6 +12,7 @@ import type {
   shareInput,
 } from '@freehold/contract/conversations.ts'
 import type { ConversationLock } from '@freehold/contract/conversation-lock.ts'
+import type { tagPage } from '@freehold/contract/conversation-tags.ts'
 import type { foreseenMessage } from '@freehold/contract/message-foresight.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -50,11 +51,11 @@ import { noConversation, ownConversation } from './ownership.ts'
 import type { NoteKind } from './notes.ts'
 import { changeNote, createNote, deleteNote, listNotes } from './notes.ts'
 import { changeProject, createProject, deleteProject, listProjects } from './projects.ts'
-import type { SharedSeen } from './shares.ts'
-import type { OpenTo } from './shares.ts'
+import type { OpenTo, SharedSeen } from './shares.ts'
 import { createShare, dropExpiredShares, listShares, openShare, readShare, revokeShare } from './shares.ts'
 import type { Started } from './asking.ts'
 import { regenerate, sendMessage } from './asking.ts'
+import { conversationTags } from './tags.ts'
 import type { RunSeen, TakenRun } from './runs.ts'
 import { continueRun, readRun, wantStop } from './runs.ts'
 import type { ConversationSearch } from './search.ts'
@@ -123,6 +124,10 @@ export class Assistant {
 
   list(caller: Caller, asked: z.output<typeof conversationPage>) {
     return listConversations(this.#rooms, this.#own(caller), asked)
+  }
+
+  tags(caller: Caller, asked: z.output<typeof tagPage>) {
+    return conversationTags(this.#rooms, this.#own(caller), asked)
   }
 
   read(caller: Caller, id: string): Promise<ConversationView> {

@@ -24,6 +24,7 @@ export function conversationHandlers(assistant: Assistant): Pick<Handlers, Conve
   return {
     'conversation.create': (call) => assistant.create(call, call.body),
     'conversation.list': ({ caller, query }) => assistant.list(caller, query),
+    'conversation.tags': ({ caller, query }) => assistant.tags(caller, query),
     'conversation.search': ({ caller, body }) => assistant.search(caller, body),
     'conversation.read': ({ caller, params }) => assistant.read(caller, params.id),
     'conversation.change': (call) => assistant.change(call, call.params.id, call.body),
