@@ -19,6 +19,10 @@ export const CONVERSATION_SAMPLES = {
   'conversation.list': bare,
   'conversation.tags': bare,
   'conversation.search': async () => ({ body: { query: CANARY } }),
+  'conversation.find': async (ground, by) => ({
+    id: await aConversation(ground, by),
+    body: { text: CANARY },
+  }),
   'conversation.delete_many': async (ground, by) => ({ body: { ids: [await aConversation(ground, by)] } }),
   'conversation.lock': async (ground, by) => ({ id: await aConversation(ground, by) }),
   'conversation.read': async (ground, by) => ({ id: await aConversation(ground, by) }),
