@@ -190,6 +190,29 @@ test('what was exported can be imported again, and reads well', async () => {
   assert.match(await markdown.text(), /^# Round trip\n\n## You · .*\n\nOne, please\?\n\n## /)
 })
 
+test('one answer is shared with its question, and nothing else of the conversation', async () => {
+  const { me } = house
+  const conversation = await me.begin({ title: 'Between us' })
+  await me.over((await me.say(conversation, 'Kept.')).run)
+  const { run, answer } = await me.say(conversation, 'Shown.')
+  await me.over(run)
+  await me.over((await me.say(conversation, 'Kept too.')).run)
+  const { token, messages } = await me.call<{ token: string; messages: number }>(
+    'POST',
+    `/api/conversations/${conversation}/shares`,
+    { message: answer, only: true },
+  )
+  const other = house.speaker({ authorization: `Bearer ${await house.key()}` })
+  const shared = await other.call<{ title: null; messages: { role: string; text: string }[] }>(
+    'GET',
+    `/api/shared/${token}`,
+  )
+  assert.deepEqual(
+    [messages, shared.title, shared.messages.map(({ role }) => role), shared.messages[0]?.text],
+    [2, null, ['user', 'assistant'], 'Shown.'],
+  )
+})
+
 test('a share shows a branch as it was to others of the tenant, until it is taken back', async () => {
   const { me } = house
   const conversation = await me.begin({ title: 'For others' })

@@ -3120,6 +3120,8 @@ export interface ShadowState {
 export interface ShareInput {
   /** The last message that is shared; absent: the end of the branch. */
   message?: string | undefined
+  /** Of the branch that message alone, with the question that it answers, and without the title of the conversation. Without it `false`. */
+  only?: boolean | undefined
   /** 1 to 365. Without it `30`. */
   days?: number | undefined
   /** `anyone`: whoever has the link reads it in a browser, without being known here. Without it `"tenant"`. */

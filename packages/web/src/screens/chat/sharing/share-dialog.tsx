@@ -32,9 +32,10 @@ const words = defineWords('share', {
   },
   days: { en: 'For how long', zh: '有效期' },
   daysOf: { en: '{count, plural, one {# day} other {# days}}', zh: '{count} 天' },
-  upTo: { en: 'Up to', zh: '截至' },
+  extent: { en: 'How much', zh: '范围' },
   whole: { en: 'The whole branch', zh: '整个分支' },
-  message: { en: 'The chosen message', zh: '所选消息' },
+  only: { en: 'This answer and its question alone', zh: '仅此回答及其问题' },
+  message: { en: 'Everything up to this answer', zh: '到此回答为止的全部' },
   create: { en: 'Make a link', zh: '生成链接' },
   link: { en: 'The link is shown once', zh: '链接只显示一次' },
   copy: { en: 'Copy the link', zh: '复制链接' },
@@ -50,10 +51,12 @@ const words = defineWords('share', {
 })
 
 const DAYS = [1, 7, 30, 90, 365] as const
+const EXTENTS = ['only', 'message', 'whole'] as const
+type Extent = (typeof EXTENTS)[number]
 
 interface ShareDialogProps {
   readonly conversation: string
-  /** The last message that is shared; without it, or when one changes one's mind, the whole branch. */
+  /** An answer of it, to be shared by itself or with what was said before; absent: the whole branch. */
   readonly message?: string
   readonly onClose: () => void
 }
@@ -64,7 +67,7 @@ export function ShareDialog({ conversation, message, onClose }: ShareDialogProps
   const queries = useQueryClient()
   const [audience, setAudience] = useState<'tenant' | 'anyone'>('tenant')
   const [days, setDays] = useState(30)
-  const [isUpTo, setUpTo] = useState(message !== undefined)
+  const [extent, setExtent] = useState<Extent>(message === undefined ? 'whole' : 'only')
   const [made, setMade] = useState<ShareMade | null>(null)
   const [state, setState] = useState<{ readonly isBusy: boolean; readonly error: unknown }>({
     isBusy: false,
@@ -73,8 +76,8 @@ export function ShareDialog({ conversation, message, onClose }: ShareDialogProps
   const send = async (): Promise<void> => {
     setState({ isBusy: true, error: null })
     try {
-      const upTo = isUpTo && message !== undefined && { message }
-      setMade(await server.shares.create(conversation, { audience, days, ...upTo }))
+      const part = extent !== 'whole' && message !== undefined && { message, only: extent === 'only' }
+      setMade(await server.shares.create(conversation, { audience, days, ...part }))
       setState({ isBusy: false, error: null })
       await queries.invalidateQueries({ queryKey: ['shares', conversation] })
     } catch (error) {
@@ -114,12 +117,17 @@ export function ShareDialog({ conversation, message, onClose }: ShareDialogProps
             </SelectField>
             {message !== undefined && (
               <SelectField
-                label={w('upTo')}
-                value={isUpTo ? 'message' : 'whole'}
-                onChange={(event) => setUpTo(event.currentTarget.value === 'message')}
+                label={w('extent')}
+                value={extent}
+                onChange={({ currentTarget: { value } }) =>
+                  setExtent(EXTENTS.find((one) => one === value) ?? 'only')
+                }
               >
-                <option value="message">{w('message')}</option>
-                <option value="whole">{w('whole')}</option>
+                {EXTENTS.map((one) => (
+                  <option key={one} value={one}>
+                    {w(one)}
+                  </option>
+                ))}
               </SelectField>
             )}
           </div>
