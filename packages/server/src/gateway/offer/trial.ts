@@ -60,7 +60,10 @@ class Protocol {
     const why = [...this.#said.values()].some(({ state }) => state === 'failed')
       ? testRemark('step_failed')
       : testRemark('not_asked')
-    return TEST_STEPS.map((step) => this.#said.get(step) ?? { step, state: 'skipped', ...why, ms: null })
+    const { code, params, message } = why
+    return TEST_STEPS.map(
+      (step) => this.#said.get(step) ?? { step, state: 'skipped', code, params, message, ms: null },
+    )
   }
 }
 

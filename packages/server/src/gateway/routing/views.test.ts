@@ -107,20 +107,22 @@ test('what the file took from the settings is shown where it is missing', () => 
   const settings = defined([cloud, house], [{ to: ['house'] }, { to: ['nobody', 'cloud'] }])
   const now = shown(defined([{ ...cloud, zone: 'private' }]), settings)
   assert.deepEqual(
-    targetViews(now).map(({ name, origin, problems }) => [name, origin, ...problems]),
+    targetViews(now).map(({ name, origin, problems }) => [name, origin, problems]),
     [
-      ['cloud', 'file'],
+      ['cloud', 'file', []],
       [
         'cloud',
         'settings',
-        {
-          code: 'name_taken',
-          params: { origin: 'file' },
-          field: 'name',
-          message: 'name is the name of a target of the file already',
-        },
+        [
+          {
+            code: 'name_taken',
+            params: { origin: 'file' },
+            field: 'name',
+            message: 'name is the name of a target of the file already',
+          },
+        ],
       ],
-      ['house', 'settings'],
+      ['house', 'settings', []],
     ],
   )
   assert.deepEqual(
