@@ -252,7 +252,7 @@ test('conversations are kept, found, sorted and shown to others', { skip: noBrow
     await row(page, 'Root keys').click()
     await page.getByRole('button', { name: 'Share or link to this answer' }).last().click()
     await page.getByRole('menuitem', { name: 'Copy a link for yourself' }).click()
-    await page.getByText('The link is copied.').waitFor()
+    await page.getByText('The link is copied.').first().waitFor()
     const own = String(await page.evaluate('navigator.clipboard.readText()'))
     assert.match(own, /\/chat\/[\w-]+\?message=[\w-]+$/)
     await page.getByRole('button', { name: 'Share or link to this answer' }).last().click()
