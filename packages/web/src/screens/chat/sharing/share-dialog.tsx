@@ -15,9 +15,10 @@ import { server } from '../../../server.ts'
 
 const words = defineWords('share', {
   title: { en: 'Share the conversation', zh: '分享对话' },
+  titleAnswer: { en: 'Share the answer', zh: '分享回答' },
   lead: {
-    en: 'The branch as it is now is copied; what is said later is not in it. Files are not shared.',
-    zh: '分享的是此刻这一分支的副本，之后的内容不在其中，文件也不会分享。',
+    en: 'What is shared is a copy of now; what is said later is not in it. Files are not shared.',
+    zh: '分享的是此刻的副本，之后的内容不在其中，文件也不会分享。',
   },
   audience: { en: 'Who may read it', zh: '谁可以阅读' },
   tenant: { en: 'People here who have the link', zh: '持有链接的内部人员' },
@@ -34,8 +35,8 @@ const words = defineWords('share', {
   daysOf: { en: '{count, plural, one {# day} other {# days}}', zh: '{count} 天' },
   extent: { en: 'How much', zh: '范围' },
   whole: { en: 'The whole branch', zh: '整个分支' },
-  only: { en: 'This answer and its question alone', zh: '仅此回答及其问题' },
-  message: { en: 'Everything up to this answer', zh: '到此回答为止的全部' },
+  only: { en: 'Question and answer', zh: '仅此问答' },
+  message: { en: 'All up to the answer', zh: '到此回答为止' },
   create: { en: 'Make a link', zh: '生成链接' },
   link: { en: 'The link is shown once', zh: '链接只显示一次' },
   copy: { en: 'Copy the link', zh: '复制链接' },
@@ -85,7 +86,12 @@ export function ShareDialog({ conversation, message, onClose }: ShareDialogProps
     }
   }
   return (
-    <Dialog isOpen onClose={onClose} title={w('title')} lead={w('lead')}>
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={w(message === undefined ? 'title' : 'titleAnswer')}
+      lead={w('lead')}
+    >
       <div className="space-y-5">
         <form
           className="space-y-4"
