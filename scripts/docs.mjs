@@ -30,6 +30,7 @@ async function faults() {
 
 Every refusal has the body that OpenAI clients know: \`{"error": {"message", "type", "param", "code"}}\`.
 The message says what was refused and what would help; \`param\` names the field. Codes are a public contract.
+Where the message has a code of its own, \`remark\` (\`{"code", "params"}\`) gives it with what it names, so that it can be said in other languages.
 "Retry" says whether the same request may succeed later without a change; such answers carry \`retry-after\`.
 
 ${table(['code', 'status', 'type', 'retry'], rows)}

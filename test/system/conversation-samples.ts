@@ -17,6 +17,7 @@ import {
 export const CONVERSATION_SAMPLES = {
   'conversation.create': async () => ({ body: { title: CANARY } }),
   'conversation.list': bare,
+  'conversation.tags': bare,
   'conversation.search': async () => ({ body: { query: CANARY } }),
   'conversation.find': async (ground, by) => ({
     id: await aConversation(ground, by),

@@ -190,6 +190,29 @@ test('what was exported can be imported again, and reads well', async () => {
   assert.match(await markdown.text(), /^# Round trip\n\n## You · .*\n\nOne, please\?\n\n## /)
 })
 
+test('one answer is shared with its question, and nothing else of the conversation', async () => {
+  const { me } = house
+  const conversation = await me.begin({ title: 'Between us' })
+  await me.over((await me.say(conversation, 'Kept.')).run)
+  const { run, answer } = await me.say(conversation, 'Shown.')
+  await me.over(run)
+  await me.over((await me.say(conversation, 'Kept too.')).run)
+  const { token, messages } = await me.call<{ token: string; messages: number }>(
+    'POST',
+    `/api/conversations/${conversation}/shares`,
+    { message: answer, only: true },
+  )
+  const other = house.speaker({ authorization: `Bearer ${await house.key()}` })
+  const shared = await other.call<{ title: null; messages: { role: string; text: string }[] }>(
+    'GET',
+    `/api/shared/${token}`,
+  )
+  assert.deepEqual(
+    [messages, shared.title, shared.messages.map(({ role }) => role), shared.messages[0]?.text],
+    [2, null, ['user', 'assistant'], 'Shown.'],
+  )
+})
+
 test('a share shows a branch as it was to others of the tenant, until it is taken back', async () => {
   const { me } = house
   const conversation = await me.begin({ title: 'For others' })
@@ -252,6 +275,23 @@ test('conversations of a tag are found below more than a hundred others', async 
   const second = await page(`tag=rare&limit=5&after=${first.next}`)
   assert.deepEqual([second.data.map(({ id }) => id), second.next], [[tagged[0]], null])
   assert.deepEqual((await page('tag=unheard')).data, [])
+  const tags = await me.call<{ data: { tag: string; conversations: number }[]; next: string | null }>(
+    'GET',
+    '/api/conversations/tags',
+  )
+  const ours = tags.data.filter(({ tag }) => tag === 'rare' || tag === 'other')
+  assert.deepEqual(
+    [ours, tags.next],
+    [
+      [
+        { tag: 'rare', conversations: 2 },
+        { tag: 'other', conversations: 1 },
+      ],
+      null,
+    ],
+  )
+  const other = house.speaker({ authorization: `Bearer ${await house.key()}` })
+  assert.deepEqual((await other.call<{ data: unknown[] }>('GET', '/api/conversations/tags')).data, [])
 })
 
 test('a temporary conversation is found by no search and has an end', async () => {

@@ -69,7 +69,9 @@ test('what is under way at a drained target finishes, and nothing new goes there
   assert.match(error.message, /gpu: it is being drained/)
   assert.equal((await chat('safe')).headers.get('x-freehold-target'), 'spare')
   const explained = JSON.parse(await (await house.post('/api/routes/explain', { model: 'safe' })).text())
-  assert.deepEqual(explained.skipped, [{ target: 'gpu', reason: 'it is being drained' }])
+  assert.deepEqual(explained.skipped, [
+    { target: 'gpu', code: 'draining', params: {}, reason: 'it is being drained' },
+  ])
   const metrics = await house.metrics()
   assert.match(metrics, /^freehold_target_drained\{target="gpu"\} 1$/m)
   assert.match(metrics, /^freehold_target_drained\{target="spare"\} 0$/m)

@@ -116,7 +116,10 @@ interface State {
   readonly shadow: {
     readonly counts: Readonly<Record<string, number>>
     readonly differing: readonly { readonly request: string; readonly outcome: string }[]
-    readonly routes: readonly { readonly id: string; readonly problems: readonly string[] }[]
+    readonly routes: readonly {
+      readonly id: string
+      readonly problems: readonly { readonly code: string }[]
+    }[]
   } | null
 }
 const trial = async (): Promise<State> => JSON.parse(await (await send('GET', '/api/routes/shadow')).text())
@@ -195,8 +198,8 @@ test('a trial survives a rule that is restored, shows what no longer fits, and e
   assert.equal((await send('POST', '/api/routes/shadow', { routes: [{ to: ['spare'] }] })).status, 200)
   assert.equal((await send('DELETE', '/api/targets/spare')).status, 204)
   assert.deepEqual(
-    (await trial()).shadow?.routes.map(({ problems }) => problems),
-    [['to[0] names no target']],
+    (await trial()).shadow?.routes.map(({ problems }) => problems.map(({ code }) => code)),
+    [['no_target']],
   )
   await chat([user('hi')])
   assert.equal((await trial()).shadow?.counts['would_refuse'], 1)

@@ -130,7 +130,9 @@ test('the record of a refusal says by which rule, and what would help is told of
     [explained.class, explained.because, explained.refused.code, explained.version],
     ['internal', ['key: public', 'declared: internal'], 'no_route', config],
   )
-  assert.deepEqual(explained.skipped, [{ target: 'house', reason: 'it does not offer this model' }])
+  assert.deepEqual(explained.skipped, [
+    { target: 'house', code: 'model_not_offered', params: {}, reason: 'it does not offer this model' },
+  ])
   assert.deepEqual(explained.instead, {
     rules: [{ rule: 'file:1', unmet: 'class' }],
     models: ['extract-1', 'qwen'],

@@ -380,7 +380,7 @@ test('a target of the file or the settings is drained and used again, on every r
   assert.deepEqual(decided(here), {
     rule: 'file:1',
     attempts: [],
-    skipped: [{ target: 'house', reason: 'it is being drained' }],
+    skipped: [{ target: 'house', code: 'draining', params: {}, reason: 'it is being drained' }],
     refused: {
       code: 'draining',
       message: 'Rule file:1 has no target for this request (house: it is being drained). Ask again later.',
@@ -528,15 +528,17 @@ test('when the file is read again the settings stay, and what no longer fits is 
   hands.file = inFile([{ ...cloud, url: 'https://other.example.com' }])
   settings.fileChanged()
   assert.deepEqual(
-    settings.targets().data.map(({ name, origin, problems }) => [name, origin, problems]),
+    settings
+      .targets()
+      .data.map(({ name, origin, problems }) => [name, origin, problems.map(({ code }) => code)]),
     [
       ['cloud', 'file', []],
-      ['cloud', 'settings', ['name is the name of a target of the file already']],
+      ['cloud', 'settings', ['name_taken']],
     ],
   )
   assert.deepEqual(
-    settings.routes().data.map(({ problems }) => problems),
-    [['to[0] names no target'], []],
+    settings.routes().data.map(({ problems }) => problems.map(({ field, code }) => [field, code])),
+    [[['to[0]', 'no_target']], []],
   )
   assert.equal(settings.current.routing.targets.get('cloud')?.definition.url, 'https://other.example.com')
   // What does not fit elsewhere does not stand in the way of another change.

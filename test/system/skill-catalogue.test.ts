@@ -61,8 +61,9 @@ test('every skill that comes along passes the check, and speaks both languages',
     const { verdict, findings } = checkSkill({ files, digest }, { scanner: 'tests' })
     assert.equal(verdict, 'pass', `${name}: ${JSON.stringify(findings)}`)
     assert.equal(manifest.metadata.name, name)
-    for (const { id, examples } of manifest.operations)
-      assert.ok(examples.en.length > 0 && examples.zh.length > 0, `${name} ${id}`)
+    assert.ok(manifest.metadata.zh, name)
+    for (const { id, examples, zh } of manifest.operations)
+      assert.ok(zh && examples.en.length > 0 && examples.zh.length > 0, `${name} ${id}`)
   }
 })
 

@@ -1,4 +1,5 @@
 import { conversationLock } from './conversation-lock.ts'
+import { conversationTag, tagPage } from './conversation-tags.ts'
 import {
   conversationChange,
   conversationFind,
@@ -44,6 +45,17 @@ export const CONVERSATION_OPERATIONS = {
     summary: 'List your conversations, the one spoken in last first',
     input: { query: conversationPage },
     output: list(conversationView),
+    action: 'conversation.read',
+    fields: {},
+    limits: NO_BODY,
+  },
+  'conversation.tags': {
+    method: 'GET',
+    path: '/api/conversations/tags',
+    surface: 'api',
+    summary: 'List the tags of your conversations, the most used first',
+    input: { query: tagPage },
+    output: list(conversationTag),
     action: 'conversation.read',
     fields: {},
     limits: NO_BODY,

@@ -299,6 +299,8 @@ export const conversationsImported = z.object({
 export const shareInput = z.strictObject({
   /** The last message that is shared; absent: the end of the branch. */
   message: z.uuid().optional(),
+  /** Of the branch that message alone, with the question that it answers, and without the title of the conversation. */
+  only: z.boolean().default(false),
   days: z.number().int().min(1).max(365).default(30),
   /** `anyone`: whoever has the link reads it in a browser, without being known here. */
   audience: z.enum(['tenant', 'anyone']).default('tenant'),

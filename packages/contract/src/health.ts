@@ -80,6 +80,8 @@ export const settingsView = z.object({
       /** Whether a running server follows a change. */
       reload: z.enum(['live', 'restart']),
       meaning: z.string(),
+      /** The same in Chinese. */
+      zh: z.string(),
     }),
   ),
 })

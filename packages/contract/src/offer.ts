@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { discoveryView, modelName, targetInput } from './routing.ts'
+import { TEST_REMARK_CODES } from './target-test-remarks.ts'
 import { zone } from './zone.ts'
 
 const askedTest = {
@@ -32,6 +33,10 @@ export const targetTestResult = z.object({
       step: z.enum(TEST_STEPS),
       /** `warning`: it works, and yet something may be wrong. */
       state: z.enum(['ok', 'warning', 'failed', 'skipped']),
+      code: z.enum(TEST_REMARK_CODES),
+      /** What the sentence of the code names; `said`, `better` and `place` go with several. */
+      params: z.record(z.string(), z.string()),
+      /** The same in English. */
       message: z.string(),
       ms: z.number().nullable(),
     }),

@@ -5,7 +5,9 @@ import { targetHeaders } from './handed-headers.ts'
 import { routeLimits, routeTimeouts } from './route-bounds.ts'
 import { spendingLimits } from './limits.ts'
 import { requestId } from './requests.ts'
+import { skipped } from './skips.ts'
 import { targetProbe, targetTimeouts } from './target-bounds.ts'
+import { routingProblem } from './routing-problems.ts'
 import { zone } from './zone.ts'
 
 /** `local` is the program itself and cannot be defined. */
@@ -231,7 +233,7 @@ export const targetView = z.object({
   probe: targetProbe.required().optional(),
   origin,
   /** Why it is not in use; empty when it is. */
-  problems: z.array(z.string()),
+  problems: z.array(routingProblem),
 })
 export const routeView = z.object({
   /** `file:1`, `settings:2`: counted from 1 within their origin, in the order in which they are tried. */
@@ -254,7 +256,7 @@ export const routeView = z.object({
   cache: routeCache.required().nullable(),
   timeouts: routeTimeouts.nullable(),
   limits: routeLimits.nullable(),
-  problems: z.array(z.string()),
+  problems: z.array(routingProblem),
 })
 /** One model of a target, or a service, that failed of late. */
 export const circuitView = z.object({
@@ -367,7 +369,7 @@ export const explanation = z.object({
     }),
   ),
   /** Targets of the rule that yield no attempt, and why. */
-  skipped: z.array(z.object({ target: z.string(), reason: z.string() })),
+  skipped: z.array(skipped),
   refused: z.object({ code: z.string(), message: z.string() }).nullable(),
   /** What would help; absent where it is not refused. */
   instead: z

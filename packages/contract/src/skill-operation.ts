@@ -52,6 +52,10 @@ export const skillOperation = z.strictObject({
   title: z.string().min(1).max(80).optional(),
   /** For people and models alike: what it does and when it is wanted. */
   description: z.string().min(1).max(1024),
+  /** Title and description for those who read Chinese; models read the other one. */
+  zh: z
+    .strictObject({ title: z.string().min(1).max(80), description: z.string().min(1).max(1024) })
+    .optional(),
   /** How people ask for it; `{{name}}` stands for a value of the input. These make it usable without a model. */
   examples: z
     .strictObject({

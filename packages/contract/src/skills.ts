@@ -159,6 +159,8 @@ export const shownOperation = z.object({
   tool: z.string(),
   title: z.string().nullable(),
   description: z.string(),
+  /** The same for those who read Chinese, where its author says it. */
+  zh: z.object({ title: z.string(), description: z.string() }).nullable(),
   effect: toolEffect,
   confirm: z.enum(['never', 'policy', 'always']),
   input: jsonSchemaObject,

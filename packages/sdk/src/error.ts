@@ -1,4 +1,4 @@
-import type { FaultCode } from './generated/types.ts'
+import type { FaultCode, Remark } from './generated/types.ts'
 
 /** What goes wrong on the way, so that no server can say it. */
 export type ClientCode =
@@ -22,6 +22,7 @@ interface Details {
   readonly param?: string | null
   readonly requestId?: string | null
   readonly retryAfterMs?: number | null
+  readonly remark?: Remark | null
   readonly cause?: unknown
 }
 
@@ -37,6 +38,8 @@ export class FreeholdError extends Error {
   readonly requestId: string | null
   /** When the same call may succeed, where the server says so. */
   readonly retryAfterMs: number | null
+  /** The message by its code, for whoever says it in another language; null where it has none. */
+  readonly remark: Remark | null
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
@@ -47,6 +50,7 @@ export class FreeholdError extends Error {
     this.param = details.param ?? null
     this.requestId = details.requestId ?? null
     this.retryAfterMs = details.retryAfterMs ?? null
+    this.remark = details.remark ?? null
   }
 }
 
@@ -58,6 +62,14 @@ export const fieldsOf = (value: unknown): Fields | null =>
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
 
+function remarkIn(value: unknown): Remark | null {
+  const fields = fieldsOf(value)
+  const code = textOf(fields?.['code'])
+  if (code === null) return null
+  const params = Object.entries(fieldsOf(fields?.['params']) ?? {})
+  return { code, params: Object.fromEntries(params.map(([name, one]) => [name, String(one)])) }
+}
+
 /** A refusal in any of the shapes that the server speaks: OpenAI's and Anthropic's, SCIM's, OAuth's. */
 export function errorFrom(body: unknown, details: Details = {}): FreeholdError {
   const fields = fieldsOf(body)
@@ -68,7 +80,12 @@ export function errorFrom(body: unknown, details: Details = {}): FreeholdError {
   return new FreeholdError(
     code ?? textOf(error?.['type']) ?? 'unknown',
     message ?? `The server answered ${details.status ?? 'with an error'}.`,
-    { ...details, type: textOf(error?.['type']), param: textOf(error?.['param']) },
+    {
+      ...details,
+      type: textOf(error?.['type']),
+      param: textOf(error?.['param']),
+      remark: remarkIn(error?.['remark']),
+    },
   )
 }
 

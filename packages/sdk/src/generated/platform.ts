@@ -65,6 +65,7 @@ import type {
   ConversationLock,
   ConversationPage,
   ConversationSearch,
+  ConversationTag,
   ConversationView,
   ConversationsDeleted,
   ConversationsDeletion,
@@ -241,6 +242,7 @@ import type {
   SourceItemView,
   SourceRemoval,
   SourceView,
+  TagPage,
   TargetList,
   TargetModels,
   TargetPut,
@@ -652,6 +654,12 @@ export interface ConversationsApi {
    * `POST /api/conversations/search` Needs the scope `conversations`.
    */
   search(body: ConversationSearch, options?: CallOptions): Answer<ConversationHits>
+  /**
+   * List the tags of your conversations, the most used first.
+   *
+   * `GET /api/conversations/tags` Needs the scope `conversations`.
+   */
+  tags(query?: TagPage, options?: CallOptions): Pages<Page<ConversationTag>, ConversationTag>
 }
 
 export interface DictionariesApi {
@@ -2459,6 +2467,8 @@ export interface Operations {
   'conversation.read': { input: { params: { id: string } }; output: ConversationView }
   /** Search your conversations. */
   'conversation.search': { input: { body: ConversationSearch }; output: ConversationHits }
+  /** List the tags of your conversations, the most used first. */
+  'conversation.tags': { input: { query?: TagPage }; output: Page<ConversationTag> }
   /** Delete a dictionary. */
   'dictionary.delete': { input: { params: { name: string } }; output: void }
   /** The dictionaries of your tenant: names and sizes, no terms. */

@@ -54,6 +54,7 @@ export const TABLE = {
   'conversation.lock': { method: 'GET', path: '/api/conversations/{id}/lock' },
   'conversation.read': { method: 'GET', path: '/api/conversations/{id}' },
   'conversation.search': { method: 'POST', path: '/api/conversations/search', body: 'json', reads: true },
+  'conversation.tags': { method: 'GET', path: '/api/conversations/tags', query: true, items: 'data', cursor: 'after' },
   'dictionary.delete': { method: 'DELETE', path: '/api/privacy/dictionaries/{name}', empty: true },
   'dictionary.list': { method: 'GET', path: '/api/privacy/dictionaries' },
   'dictionary.put': { method: 'PUT', path: '/api/privacy/dictionaries/{name}', body: 'json', csv: true },

@@ -879,6 +879,12 @@ export interface ConversationSearch {
   limit?: number | undefined
 }
 
+export interface ConversationTag {
+  tag: string
+  /** How many have it, of those that the page is about. */
+  conversations: number
+}
+
 export interface ConversationView {
   id: string
   /** Null until its first message. */
@@ -1241,10 +1247,7 @@ export interface Explanation {
     group?: number
   }[]
   /** Targets of the rule that yield no attempt, and why. */
-  skipped: {
-    target: string
-    reason: string
-  }[]
+  skipped: Skipped[]
   refused: {
     code: string
     message: string
@@ -1777,10 +1780,7 @@ export interface MessageForesight {
     group?: number
   }[]
   /** Targets of the rule that yield no attempt, and why. */
-  skipped: {
-    target: string
-    reason: string
-  }[]
+  skipped: Skipped[]
   refused: {
     code: string
     message: string
@@ -2354,6 +2354,12 @@ export interface RegenerateInput {
   keepPrivate?: boolean | undefined
 }
 
+/** A sentence of the platform as screens say it in their own language: which one, and what it names. Beside it the sentence stands in English. */
+export interface Remark {
+  code: string
+  params: Record<string, string>
+}
+
 export interface RequestPage {
   /** At most 64 characters. */
   after?: string | undefined
@@ -2624,12 +2630,21 @@ export interface RouteView {
   } | null
   timeouts: RouteTimeouts | null
   limits: RouteLimits | null
-  problems: string[]
+  problems: RoutingProblem[]
 }
 
 export interface RoutesPut {
   routes: readonly RouteInput[]
   version?: number | undefined
+}
+
+/** `message` is the same in English, with the field in front. */
+export interface RoutingProblem {
+  code: 'name_taken' | 'token_for_managed' | 'managed_over_http' | 'own_name_pattern' | 'desensitise_private' | 'discover_nothing' | 'ollama_dialect' | 'realtime_dialect' | 'money_without_price' | 'tls_over_http' | 'no_profile' | 'headers_leave' | 'header_is_credential' | 'named_twice' | 'local_service' | 'no_target' | 'model_for_services' | 'service_for_models' | 'output_of_service' | 'opaque_not_public' | 'cache_for_service' | 'none_not_public' | 'classes_unlisted' | 'class_stays' | 'zones_mixed' | 'affinity_without_group' | 'hedge_for_service' | 'hedge_without_pair'
+  params: Record<string, string>
+  /** Below the target or rule, as in `to[0]`; null: all of it. */
+  field: string | null
+  message: string
 }
 
 /** What bounds a run. */
@@ -2659,6 +2674,7 @@ export type RunNotice = {
     type: string
     param: string | null
     code: string
+    remark?: Remark
   }
 }
 
@@ -3048,6 +3064,8 @@ export interface SettingsView {
     /** Whether a running server follows a change. */
     reload: 'live' | 'restart'
     meaning: string
+    /** The same in Chinese. */
+    zh: string
   }[]
 }
 
@@ -3102,6 +3120,8 @@ export interface ShadowState {
 export interface ShareInput {
   /** The last message that is shared; absent: the end of the branch. */
   message?: string | undefined
+  /** Of the branch that message alone, with the question that it answers, and without the title of the conversation. Without it `false`. */
+  only?: boolean | undefined
   /** 1 to 365. Without it `30`. */
   days?: number | undefined
   /** `anyone`: whoever has the link reads it in a browser, without being known here. Without it `"tenant"`. */
@@ -3153,6 +3173,11 @@ export interface ShownOperation {
   tool: string
   title: string | null
   description: string
+  /** The same for those who read Chinese, where its author says it. */
+  zh: {
+    title: string
+    description: string
+  } | null
   effect: ToolEffect
   confirm: 'never' | 'policy' | 'always'
   input: Record<string, unknown>
@@ -3726,6 +3751,14 @@ export interface SkillView {
   changedAt: string
 }
 
+/** `reason` is the same in English. */
+export interface Skipped {
+  code: 'class_stays' | 'model_not_offered' | 'draining' | 'conversations_only' | 'is_service' | 'other_dialect' | 'value_stays' | 'value_not_masked' | 'not_readable' | 'not_searchable' | 'profile_gone' | 'to_stay' | 'out_of_reach' | 'policy' | 'no_price'
+  params: Record<string, string>
+  target: string
+  reason: string
+}
+
 /** What is left out stays as it is. A secret has to be sent again only when `from` leads elsewhere. */
 export interface SourceChange {
   /** At most 128 characters. */
@@ -3907,6 +3940,14 @@ export interface SpendingLimits {
   moneyPerMonth?: number | undefined
 }
 
+/** Tags are sealed: a page is what a thousand conversations have, and each page counts its own. */
+export interface TagPage {
+  /** At most 64 characters. */
+  after?: string | undefined
+  /** Without it `false`. */
+  archived?: 'true' | 'false' | undefined
+}
+
 /** How a target learns who is asking; one of the three. */
 export type TargetAuth = {
   jwt: {
@@ -4049,7 +4090,7 @@ export interface TargetList {
     }
     origin: Origin
     /** Why it is not in use; empty when it is. */
-    problems: string[]
+    problems: RoutingProblem[]
     /** Requests that are under way there. */
     inFlight: number
     circuits: CircuitView[]
@@ -4139,6 +4180,10 @@ export interface TargetTestResult {
     step: 'address' | 'connection' | 'certificate' | 'authentication' | 'models' | 'call'
     /** `warning`: it works, and yet something may be wrong. */
     state: 'ok' | 'warning' | 'failed' | 'skipped'
+    code: 'step_failed' | 'not_asked' | 'service_has_no_call' | 'local_model' | 'address_allowed' | 'address_refused' | 'no_address' | 'lookup_failed' | 'connected' | 'nothing_listens' | 'no_answer' | 'no_way' | 'connection_failed' | 'plain_http' | 'certificate_trusted' | 'certificate_ends' | 'certificate_expired' | 'certificate_early' | 'certificate_own' | 'certificate_untrusted' | 'certificate_of_other' | 'tls_late' | 'no_tls' | 'tls_old' | 'tls_hung_up' | 'tls_failed' | 'no_credential' | 'credential_accepted' | 'credential_wanted' | 'credential_refused' | 'credential_unknown' | 'no_models' | 'models' | 'models_missing' | 'redirected' | 'no_list' | 'no_such_path' | 'status_at' | 'no_model_to_call' | 'model_not_held' | 'call_answered' | 'call_status' | 'call_denied' | 'refused'
+    /** What the sentence of the code names; `said`, `better` and `place` go with several. */
+    params: Record<string, string>
+    /** The same in English. */
     message: string
     ms: number | null
   }[]
@@ -4229,7 +4274,7 @@ export interface TargetTurnResult {
     }
     origin: Origin
     /** Why it is not in use; empty when it is. */
-    problems: string[]
+    problems: RoutingProblem[]
     /** Requests that are under way there. */
     inFlight: number
     circuits: CircuitView[]
@@ -4306,7 +4351,7 @@ export interface TargetView {
   }
   origin: Origin
   /** Why it is not in use; empty when it is. */
-  problems: string[]
+  problems: RoutingProblem[]
 }
 
 export interface TemplateChange {

@@ -13,6 +13,7 @@ import type {
   shareInput,
 } from '@freehold/contract/conversations.ts'
 import type { ConversationLock } from '@freehold/contract/conversation-lock.ts'
+import type { tagPage } from '@freehold/contract/conversation-tags.ts'
 import type { foreseenMessage } from '@freehold/contract/message-foresight.ts'
 import type { page } from '@freehold/contract/platform.ts'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -22,6 +23,7 @@ import { Fault } from '../kernel/fault.ts'
 import { eachTenant } from '../store/each-tenant.ts'
 import type { Store, TenantId, Tx } from '../store/store.ts'
 import type { Artifacts } from './artifacts/artifacts.ts'
+import type { AssistantLimits } from './assistant-limits.ts'
 import type { AttachedFiles } from './attachments/attached-files.ts'
 import type { Commit, ConversationRooms, ConversationView } from './conversations.ts'
 import {
@@ -53,24 +55,14 @@ import type { NoteKind } from './notes.ts'
 import { changeNote, createNote, deleteNote, listNotes } from './notes.ts'
 import { changeProject, createProject, deleteProject, listProjects } from './projects.ts'
 import type { SharedSeen } from './shares.ts'
-import type { OpenTo } from './shares.ts'
 import { createShare, dropExpiredShares, listShares, openShare, readShare, revokeShare } from './shares.ts'
 import type { Started } from './asking.ts'
 import { regenerate, sendMessage } from './asking.ts'
 import type { RunSeen, TakenRun } from './runs.ts'
 import { continueRun, readRun, wantStop } from './runs.ts'
 import type { ConversationSearch } from './search.ts'
+import { conversationTags } from './tags.ts'
 import { dropExpired } from './temporary.ts'
-
-export interface AssistantLimits {
-  readonly enabled: boolean
-  readonly model: string
-  readonly temporaryHours: number
-  readonly runsAtOnce: number
-  readonly openShares: OpenTo
-  /** What one run may cost, in the unit of the targets' prices; undefined: no limit of its own. */
-  readonly runCost?: number | undefined
-}
 
 interface AssistantOptions {
   readonly store: Store
@@ -125,6 +117,10 @@ export class Assistant {
 
   list(caller: Caller, asked: z.output<typeof conversationPage>) {
     return listConversations(this.#rooms, this.#own(caller), asked)
+  }
+
+  tags(caller: Caller, asked: z.output<typeof tagPage>) {
+    return conversationTags(this.#rooms, this.#own(caller), asked)
   }
 
   read(caller: Caller, id: string): Promise<ConversationView> {

@@ -49,8 +49,10 @@ export async function createShare(
   if (leaf === null)
     throw new Fault('invalid', 'message: nothing has been said in this conversation.', { param: 'message' })
   await messageOf(tx, id, leaf, 'message')
-  const messages = (await branchTo(tx, id, leaf)).map((one) => viewMessage(dek, one))
-  const shown = snapshot.parse({ title: openMeta(dek, row).title, messages })
+  const branch = (await branchTo(tx, id, leaf)).map((one) => viewMessage(dek, one))
+  const messages = input.only ? branch.slice(branch.findLastIndex(({ role }) => role === 'user')) : branch
+  // The title tells of all that was said.
+  const shown = snapshot.parse({ title: input.only ? null : openMeta(dek, row).title, messages })
   const [share, token] = [uuidV7(now), randomBytes(32).toString('base64url')]
   const { dek: own_, wrapped } = tx.keys.newDek(place(share, 'dek'))
   const made = await tx.db

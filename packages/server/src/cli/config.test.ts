@@ -126,6 +126,7 @@ test('explain for a script has the same rows', async () => {
     variable: 'FREEHOLD_LOG__LEVEL',
     reload: 'live',
     meaning: 'Least severity that is logged.',
+    zh: '写入日志的最低严重程度。',
   })
 })
 

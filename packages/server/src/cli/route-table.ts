@@ -18,7 +18,7 @@ export function routeTable(routes: readonly View[]): string {
       [
         ...(hedge ? [`a second one after ${hedge.afterMs} ms`] : []),
         ...Object.entries({ ...timeouts, ...limits }).map(([name, value]) => `${name}=${value}`),
-        ...(problems.length > 0 ? [`REFUSES: ${problems.join('; ')}`] : []),
+        ...(problems.length > 0 ? [`REFUSES: ${problems.map(({ message }) => message).join('; ')}`] : []),
       ].join(' '),
     ],
   )

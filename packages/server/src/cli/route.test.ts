@@ -69,7 +69,7 @@ const BROKEN = {
   cache: null,
   timeouts: { totalMs: 5000 },
   limits: { rpm: 60, concurrent: 4 },
-  problems: ['to[0] names no target'],
+  problems: [{ code: 'no_target', params: {}, field: 'to[0]', message: 'to[0] names no target' }],
 }
 
 test('the rules are listed in the order in which they are tried, with what is wrong', async () => {
@@ -94,7 +94,7 @@ const EXPLAINED = {
   because: ['key: internal', 'declared: confidential'],
   rule: 'file:2',
   attempts: [{ target: 'house', zone: 'private', model: 'qwen3', desensitise: null }],
-  skipped: [{ target: 'cloud', reason: 'This request is confidential.' }],
+  skipped: [{ target: 'cloud', code: 'to_stay', params: {}, reason: 'This request is confidential.' }],
   refused: null,
   version: 'a1b2',
   cache: { ttlSeconds: 60, scope: 'principal' },

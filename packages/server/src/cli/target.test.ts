@@ -162,7 +162,14 @@ test('the list shows what a person looks for, and what is not in use', async () 
     ...VIEW,
     name: 'cloud',
     zone: 'managed',
-    problems: ['url a managed target is reached over https'],
+    problems: [
+      {
+        code: 'managed_over_http',
+        params: {},
+        field: 'url',
+        message: 'url a managed target is reached over https',
+      },
+    ],
   }
   const troubled = [
     { model: 'qwen3', state: 'open', failures: 5, retryInMs: 3200 },

@@ -142,7 +142,9 @@ function table(targets: readonly View[]): string {
     one.record,
     one.url,
     stateOf(one),
-    one.problems.length > 0 ? `NOT IN USE: ${one.problems.join('; ')}` : modelsOf(one),
+    one.problems.length > 0
+      ? `NOT IN USE: ${one.problems.map(({ message }) => message).join('; ')}`
+      : modelsOf(one),
   ])
   const heads = ['NAME', 'ZONE', 'SPEAKS', 'FROM', 'AUTH', 'RECORD', 'URL', 'STATE', 'MODELS']
   return alignedTable([heads, ...rows])

@@ -1,4 +1,5 @@
 import type { FaultBody } from '@freehold/contract/fault-body.ts'
+import type { Remark } from '@freehold/contract/remark.ts'
 
 /**
  * Every refusal of the platform. The code is a public contract: clients and runbooks rely on it.
@@ -78,6 +79,8 @@ interface FaultDetail {
   /** The field that was refused, as a path: `messages[0].content`. */
   readonly param?: string
   readonly retryAfterS?: number
+  /** The message by its code, so that screens can say it in their own language. */
+  readonly remark?: Remark
   /** What Anthropic's clients act on by themselves. */
   readonly details?: { readonly error_code: string }
   /** What SCIM clients act on. */
@@ -90,6 +93,7 @@ export class Fault extends Error {
   readonly code: FaultCode
   readonly param: string | null
   readonly retryAfterS: number | null
+  readonly remark: Remark | null
   readonly details: FaultDetail['details']
   readonly scimType: ScimType | null
 
@@ -100,6 +104,7 @@ export class Fault extends Error {
     this.param = detail.param ?? null
     this.details = detail.details
     this.scimType = detail.scimType ?? SCIM_TYPES[code] ?? null
+    this.remark = detail.remark ? { code: detail.remark.code, params: detail.remark.params } : null
     this.retryAfterS = detail.retryAfterS ?? (FAULTS[code].retry ? 1 : null)
   }
 
@@ -142,7 +147,15 @@ const ANTHROPIC_STATUSES: Readonly<Record<number, string>> = {
 export function errorResponse(error: unknown, requestId: string, dialect: Dialect = 'openai'): ErrorResponse {
   const fault = error instanceof Fault ? error : bugFault(requestId)
   const { status, type } = FAULTS[fault.code]
-  const openai: FaultBody = { error: { message: fault.message, type, param: fault.param, code: fault.code } }
+  const openai: FaultBody = {
+    error: {
+      message: fault.message,
+      type,
+      param: fault.param,
+      code: fault.code,
+      ...(fault.remark !== null && { remark: fault.remark }),
+    },
+  }
   const anthropic = {
     type: 'error',
     error: {

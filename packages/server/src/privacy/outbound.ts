@@ -1,4 +1,5 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
+import { skip } from '@freehold/contract/skips.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Masked } from './mask/desensitiser.ts'
 
@@ -26,12 +27,14 @@ export function assertLeaves({ class: found, opaque, allowOpaque }: Leaving): vo
     throw new Fault(
       'stays_home',
       `This request is ${found}, and content of that class never leaves, masked or not. Use a private target.`,
+      { remark: skip('class_stays', { class: found }) },
     )
   }
   if (opaque !== null && !(allowOpaque && found === 'public')) {
     throw new Fault(
       'stays_home',
       `This request is ${found} and holds ${opaque}, which cannot be read here, so it does not leave. A rule for class public may say "opaque: allow".`,
+      { remark: skip('not_readable', { content: opaque }) },
     )
   }
 }

@@ -1,7 +1,9 @@
 import { House, Landmark, Building2, Cloud } from 'lucide-react'
 import type { DataClass, Zone } from '@freehold/sdk'
 import type { ReactNode } from 'react'
-import { defineWords, useWords } from '../language/words.ts'
+import { classWords } from '../data-classes.ts'
+import { useWords } from '../language/words.ts'
+import { zoneWords } from '../zones.ts'
 import { cx } from './class-names.ts'
 
 export type Tone = 'plain' | 'good' | 'caution' | 'alarm' | 'local' | 'private' | 'managed'
@@ -37,12 +39,6 @@ export function Chip({ tone = 'plain', icon, children }: ChipProps): ReactNode {
   )
 }
 
-export const zoneWords = defineWords('zone', {
-  local: { en: 'On this machine', zh: '本机' },
-  private: { en: 'Private zone', zh: '私有区' },
-  managed: { en: 'Managed service', zh: '托管服务' },
-})
-
 const ZONES = { local: House, private: Building2, managed: Cloud } as const
 
 /** Where something is processed. */
@@ -61,13 +57,6 @@ export function ZoneChip({
     </Chip>
   )
 }
-
-export const classWords = defineWords('class', {
-  public: { en: 'Public', zh: '公开' },
-  internal: { en: 'Internal', zh: '内部' },
-  confidential: { en: 'Confidential', zh: '机密' },
-  restricted: { en: 'Restricted', zh: '限制' },
-})
 
 const CLASSES: Readonly<Record<DataClass, Tone>> = {
   public: 'plain',

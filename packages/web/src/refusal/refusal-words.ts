@@ -1,4 +1,5 @@
-import { defineWords } from '../language/words.ts'
+import { FreeholdError } from '@freehold/sdk'
+import { defineWords, say } from '../language/words.ts'
 
 /** What would help when the platform refuses with a code, or the way to it fails. */
 export const refusals = defineWords('refusal', {
@@ -199,3 +200,13 @@ export const refusals = defineWords('refusal', {
     zh: '它的密钥已被销毁，任何人都无法再读取。',
   },
 })
+
+type Code = keyof typeof refusals.texts
+
+export function refusalCode(error: unknown): Code {
+  const code = error instanceof FreeholdError ? error.code : 'unknown'
+  return code in refusals.texts ? (code as Code) : 'unknown'
+}
+
+/** What would help, in one line and in the language of the screen. */
+export const refusalLine = (error: unknown): string => say(refusals, refusalCode(error))

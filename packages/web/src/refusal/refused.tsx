@@ -2,41 +2,33 @@ import { FreeholdError } from '@freehold/sdk'
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useEffect } from 'react'
-import { defineWords, say, useWords } from '../language/words.ts'
+import { defineWords, useWords } from '../language/words.ts'
 import { Button } from '../parts/button.tsx'
 import { isSessionEnded } from '../server.ts'
-import { refusals } from './refusal-words.ts'
+import { refusalCode, refusals } from './refusal-words.ts'
 
 const words = defineWords('refused', {
   again: { en: 'Try again', zh: '重试' },
   request: { en: 'Request {id}', zh: '请求 {id}' },
 })
 
-type Code = keyof typeof refusals.texts
-
-function codeOf(error: unknown): Code {
-  const code = error instanceof FreeholdError ? error.code : 'unknown'
-  return code in refusals.texts ? (code as Code) : 'unknown'
-}
-
-/** What would help, in one line and in the language of the screen. */
-export const refusalLine = (error: unknown): string => say(refusals, codeOf(error))
-
 interface RefusedProps {
   readonly error: unknown
   readonly onRetry?: () => void
   /** In place of the sentence for the code of the refusal. */
   readonly children?: ReactNode
+  /** In place of the platform's own reason: the same in the language of the screen; null: it is not known there. */
+  readonly reason?: string | null
   /** Below it: ways to find out more. */
   readonly ways?: ReactNode
 }
 
 /** A refusal as a person meets it: what would help, below it the platform's own reason and the id of the request. */
-export function Refused({ error, onRetry, children, ways }: RefusedProps): ReactNode {
+export function Refused({ error, onRetry, children, reason = null, ways }: RefusedProps): ReactNode {
   const w = useWords(words)
-  const sentence = useWords(refusals)(codeOf(error))
+  const sentence = useWords(refusals)(refusalCode(error))
   useEffect(() => void isSessionEnded(error), [error])
-  const reason = error instanceof Error ? error.message : ''
+  const told = error instanceof Error ? error.message : ''
   const request = error instanceof FreeholdError ? error.requestId : null
   return (
     <div
@@ -46,10 +38,14 @@ export function Refused({ error, onRetry, children, ways }: RefusedProps): React
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-alarm" />
       <div className="min-w-0 grow space-y-1">
         <p>{children ?? sentence}</p>
-        {reason !== '' && (
-          <p lang="en" className="text-soft">
-            {reason}
-          </p>
+        {reason === null ? (
+          told !== '' && (
+            <p lang="en" className="text-soft">
+              {told}
+            </p>
+          )
+        ) : (
+          <p className="text-soft">{reason}</p>
         )}
         {request !== null && <p className="font-mono text-tiny text-soft">{w('request', { id: request })}</p>}
         {ways}

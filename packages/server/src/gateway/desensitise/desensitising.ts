@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { createHmac, hash, randomBytes } from 'node:crypto'
 import { ENTITY_TYPES } from '@freehold/contract/privacy.ts'
+import { skip } from '@freehold/contract/skips.ts'
 import type { Caller } from '../../identity/caller.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Conversation, Departing, Desensitiser, Masked } from '../../privacy/mask/desensitiser.ts'
@@ -217,6 +218,7 @@ const noProfile = (): Fault =>
   new Fault(
     'stays_home',
     'The profile by which this request would be masked is not there any more. Ask the operator.',
+    { remark: skip('profile_gone') },
   )
 
 /** Whose conversations they are: people for whom a program asks have their own. */

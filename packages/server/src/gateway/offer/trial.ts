@@ -1,5 +1,7 @@
 import type { TargetTestResult, TestStep } from '@freehold/contract/offer.ts'
 import { TEST_STEPS } from '@freehold/contract/offer.ts'
+import type { TestRemark } from '@freehold/contract/target-test-remarks.ts'
+import { testRemark } from '@freehold/contract/target-test-remarks.ts'
 import type { Examined } from '../../kernel/dialler/connector.ts'
 import type { Dialler } from '../../kernel/dialler/dialler.ts'
 import type { Caller } from '../../identity/caller.ts'
@@ -44,9 +46,9 @@ class Protocol {
   readonly #said = new Map<TestStep, Step>()
   #fromMs = performance.now()
 
-  say(step: TestStep, state: Step['state'], message: string): void {
+  say(step: TestStep, state: Step['state'], { code, params, message }: TestRemark): void {
     const nowMs = performance.now()
-    this.#said.set(step, { step, state, message, ms: Math.round(nowMs - this.#fromMs) })
+    this.#said.set(step, { step, state, code, params, message, ms: Math.round(nowMs - this.#fromMs) })
     this.#fromMs = nowMs
   }
 
@@ -56,10 +58,11 @@ class Protocol {
 
   get steps(): Step[] {
     const why = [...this.#said.values()].some(({ state }) => state === 'failed')
-      ? 'Not tried, because a step before it failed.'
-      : 'Not asked for.'
+      ? testRemark('step_failed')
+      : testRemark('not_asked')
+    const { code, params, message } = why
     return TEST_STEPS.map(
-      (step) => this.#said.get(step) ?? { step, state: 'skipped', message: why, ms: null },
+      (step) => this.#said.get(step) ?? { step, state: 'skipped', code, params, message, ms: null },
     )
   }
 }
@@ -73,7 +76,7 @@ export async function tryTarget(parts: TrialParts, wanted: Wanted): Promise<Targ
   let models: readonly string[] = []
   let request: string | null = null
   if (seen.error === null && definition.kind === 'service') {
-    const why = 'A service has no call that is known to change nothing.'
+    const why = testRemark('service_has_no_call')
     for (const step of ['authentication', 'models', 'call'] as const) protocol.say(step, 'skipped', why)
   } else if (seen.error === null && definition.kind === 'model') {
     const { own } = wanted
@@ -112,7 +115,7 @@ async function examined(
 ): Promise<Pick<Examined, 'error' | 'certificate'>> {
   if (own !== null) {
     for (const step of ['address', 'connection', 'certificate'] as const)
-      protocol.say(step, 'skipped', 'A local model is part of the program: nothing is dialled.')
+      protocol.say(step, 'skipped', testRemark('local_model'))
     return { error: null, certificate: null }
   }
   const seen = await parts.dialler.examine(destinationOf(target, BOUNDS.connectMs))
@@ -132,21 +135,22 @@ function sayConnection(
   { target, nowMs }: { readonly target: Target; readonly nowMs: number },
 ): void {
   if (reached === 'nothing') {
-    return protocol.say('address', 'failed', error ? whyNoAddress(error, target) : '')
+    return protocol.say('address', 'failed', whyNoAddress(error ?? new Error('nothing was reached'), target))
   }
-  protocol.say('address', 'ok', `It may be dialled by a ${target.zone} target.`)
+  protocol.say('address', 'ok', testRemark('address_allowed', { zone: target.zone }))
   if (reached === 'address') {
-    return protocol.say('connection', 'failed', error ? whyNoConnection(error, target) : '')
+    const why = whyNoConnection(error ?? new Error('nothing was connected'), target)
+    return protocol.say('connection', 'failed', why)
   }
-  protocol.say('connection', 'ok', `Connected to ${address ?? 'it'}.`)
+  protocol.say('connection', 'ok', testRemark('connected', { address: address ?? 'it' }))
   if (error !== null) return protocol.say('certificate', 'failed', whyNotSecured(error))
-  if (certificate === null) return protocol.say('certificate', 'skipped', 'Plain http: there is none.')
+  if (certificate === null) return protocol.say('certificate', 'skipped', testRemark('plain_http'))
   const leftMs = certificate.validToDate.getTime() - nowMs
-  const whose = oneLine(certificate.subject) || 'Without a subject'
+  const subject = oneLine(certificate.subject) || 'Without a subject'
   const until = certificate.validToDate.toISOString().slice(0, 10)
   if (leftMs < SOON_MS)
-    protocol.say('certificate', 'warning', `${whose}: trusted, but it ends soon, on ${until}.`)
-  else protocol.say('certificate', 'ok', `${whose}: trusted, and valid until ${until}.`)
+    protocol.say('certificate', 'warning', testRemark('certificate_ends', { subject, until }))
+  else protocol.say('certificate', 'ok', testRemark('certificate_trusted', { subject, until }))
 }
 
 interface Visit {
@@ -162,14 +166,13 @@ async function sayModels(visit: Visit): Promise<Listing | null> {
   const enquire = enquirer(open, parts, wanted.caller)
   try {
     const listing = await listed(enquire, definition)
-    if (definition.auth === undefined)
-      protocol.say('authentication', 'skipped', 'None is set, and none was asked for.')
-    else protocol.say('authentication', 'ok', 'The list of models was given with this credential.')
+    if (definition.auth === undefined) protocol.say('authentication', 'skipped', testRemark('no_credential'))
+    else protocol.say('authentication', 'ok', testRemark('credential_accepted'))
     sayOffered(protocol, listing, definition)
     return listing
   } catch (error) {
     if (error instanceof NoListing) await sayNoListing(visit, error, enquire)
-    else if (error instanceof Fault) protocol.say('models', 'failed', error.message)
+    else if (error instanceof Fault) protocol.say('models', 'failed', refusedBy(error))
     else throw error
     return null
   }
@@ -178,12 +181,13 @@ async function sayModels(visit: Visit): Promise<Listing | null> {
 function sayOffered(protocol: Protocol, { models }: Listing, definition: ModelDefinition): void {
   const offered = new Set(models.map(({ id }) => id))
   const missing = ownNames(definition).filter((name) => !offered.has(name) && !offered.has(`${name}:latest`))
-  const count = `${models.length} ${models.length === 1 ? 'model' : 'models'}`
-  if (models.length === 0) protocol.say('models', 'warning', 'It offers no model.')
-  else if (missing.length === 0) protocol.say('models', 'ok', `It offers ${count}.`)
+  const count = String(models.length)
+  if (models.length === 0) protocol.say('models', 'warning', testRemark('no_models'))
+  else if (missing.length === 0) protocol.say('models', 'ok', counted(testRemark('models', { count })))
   else {
     const named = missing.slice(0, 5).join(', ')
-    protocol.say('models', 'warning', `It offers ${count}; of those in "models" not: ${named}.`)
+    const why = testRemark('models_missing', { count, missing: named })
+    protocol.say('models', 'warning', counted(why))
   }
 }
 
@@ -197,42 +201,72 @@ async function sayNoListing(visit: Visit, { told, path }: NoListing, enquire: En
   const { protocol, open, definition, wanted } = visit
   const { status } = told
   if (status === 401 || status === 403) {
-    const sent =
-      definition.auth === undefined
-        ? 'It wants a credential, and "auth" says none'
-        : 'It does not accept the credential'
-    return protocol.say('authentication', 'failed', `${sent} (status ${status}).`)
+    const why = definition.auth === undefined ? 'credential_wanted' : 'credential_refused'
+    return protocol.say('authentication', 'failed', testRemark(why, { status: String(status) }))
   }
-  protocol.say('authentication', 'skipped', 'Only a list of models or a call could tell.')
+  protocol.say('authentication', 'skipped', testRemark('credential_unknown'))
   if (status >= 300 && status < 400) {
-    const what = `It answers ${path} with a redirect${placeOf(visit, told)}, and redirects are not followed.`
-    return protocol.say('models', 'failed', `${what} Write the address where it leads.`)
+    return protocol.say('models', 'failed', leading(testRemark('redirected', { path }), placeOf(visit, told)))
   }
   const better = status >= 500 || status === 429 ? null : await betterBase(open.url, enquire)
-  const hint = better === null ? said(visit, told) : ` Did you mean ${better}?`
-  const what = status === 200 ? `What it answers at ${path} is no list of models.` : statusAt(status, path)
+  const what = status === 200 ? testRemark('no_list', { path }) : statusAt(status, path)
   // Some providers list nothing; where a call is made, it is what decides.
   const isOpen = better === null && isMissing(status)
-  protocol.say('models', isOpen && wanted.call ? 'warning' : 'failed', `${what}${hint}`)
+  protocol.say(
+    'models',
+    isOpen && wanted.call ? 'warning' : 'failed',
+    better === null ? withSaid(what, visit, told) : meaning(what, better),
+  )
 }
 
 const isMissing = (status: number): boolean => status === 404 || status === 405
 
-const statusAt = (status: number, path: string): string =>
-  isMissing(status)
-    ? `The address answers, but not at ${path} (status ${status}).`
-    : `It answers ${path} with status ${status}.`
+const statusAt = (status: number, path: string): TestRemark =>
+  testRemark(isMissing(status) ? 'no_such_path' : 'status_at', { path, status: String(status) })
 
-function said({ parts, wanted, open }: Visit, told: Told): string {
-  const line = saidBy(told, credentialFor(open, parts.tokens, wanted.caller))
-  return line === null ? '' : ` It says: ${line}`
+/** With what the target says of it. */
+function withSaid({ code, params, message }: TestRemark, visit: Visit, told: Told): TestRemark {
+  const { parts, wanted, open } = visit
+  const said = saidBy(told, credentialFor(open, parts.tokens, wanted.caller))
+  if (said === null) return { code, params, message }
+  return { code, params: { ...params, said }, message: `${message} It says: ${said}` }
 }
 
-function placeOf({ parts, wanted, open }: Visit, { headers: { location } }: Told): string {
+/** With the address that was meant. */
+const meaning = ({ code, params, message }: TestRemark, better: string): TestRemark => ({
+  code,
+  params: { ...params, better },
+  message: `${message} Did you mean ${better}?`,
+})
+
+/** With where the redirect leads. */
+const leading = (remark: TestRemark, place: string | null): TestRemark =>
+  place === null
+    ? remark
+    : {
+        code: remark.code,
+        params: { ...remark.params, place },
+        message: remark.message.replace('with a redirect', () => `with a redirect to ${place}`),
+      }
+
+/** Of a count its sentence in English needs the noun. */
+const counted = ({ code, params, message }: TestRemark): TestRemark => ({
+  code,
+  params,
+  message: message.replace(/offers (\d+)/, (_, count: string) =>
+    count === '1' ? 'offers 1 model' : `offers ${count} models`,
+  ),
+})
+
+const refusedBy = ({ code, message }: Fault): TestRemark => ({
+  ...testRemark('refused', { fault: code }),
+  message,
+})
+
+function placeOf({ parts, wanted, open }: Visit, { headers: { location } }: Told): string | null {
   const url = location === undefined ? null : URL.parse(location)
-  if (url === null) return ''
-  const credential = credentialFor(open, parts.tokens, wanted.caller)
-  return ` to ${shown(`${url.origin}${url.pathname}`, credential)}`
+  if (url === null) return null
+  return shown(`${url.origin}${url.pathname}`, credentialFor(open, parts.tokens, wanted.caller))
 }
 
 /** The same place under a path where a list of models is, or is guarded; null where there is none. */
@@ -264,28 +298,32 @@ async function sayCall(visit: Visit, offered: readonly string[]): Promise<boolea
   const { parts, wanted, definition, open, protocol } = visit
   const model = modelFor(wanted.model, definition, offered)
   if (model === null) {
-    const why =
-      wanted.model === undefined
-        ? 'There is no model to call: say which.'
-        : 'The "models" of this target do not hold the model that was named.'
-    protocol.say('call', 'failed', why)
+    protocol.say(
+      'call',
+      'failed',
+      testRemark(wanted.model === undefined ? 'no_model_to_call' : 'model_not_held'),
+    )
     return false
   }
   try {
     const told = await recordedCall(parts, { ...wanted, definition, open, model })
-    if (told.status < 300) protocol.say('call', 'ok', `${model} answered.`)
-    else protocol.say('call', 'failed', `${model}: status ${told.status}.${saidUnlessDenied(visit, told)}`)
+    if (told.status < 300) protocol.say('call', 'ok', testRemark('call_answered', { model }))
+    else protocol.say('call', 'failed', unanswered(model, visit, told))
     return true
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    protocol.say('call', 'failed', error.message)
+    protocol.say('call', 'failed', refusedBy(error))
     return WAS_ON_RECORD.has(error.code)
   }
 }
 
 /** A refusal of the credential is where providers repeat it. */
-const saidUnlessDenied = (visit: Visit, told: Told): string =>
-  told.status === 401 || told.status === 403 ? ' The credential is not accepted.' : said(visit, told)
+function unanswered(model: string, visit: Visit, told: Told): TestRemark {
+  const named = { model, status: String(told.status) }
+  return told.status === 401 || told.status === 403
+    ? testRemark('call_denied', named)
+    : withSaid(testRemark('call_status', named), visit, told)
+}
 
 const WAS_ON_RECORD = new Set<string>([
   'upstream_down',

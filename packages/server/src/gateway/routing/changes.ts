@@ -4,7 +4,7 @@ import { Fault } from '../../kernel/fault.ts'
 import { fieldName } from '../../kernel/input.ts'
 import { secureContext } from '../../kernel/dialler/secure-context.ts'
 import { guardTarget } from '../../kernel/target-definition.ts'
-import type { Problem } from './checking.ts'
+import type { Problem } from './problem.ts'
 import type { Compiled, Defined, MaskingParts } from './compile.ts'
 import { compileRouting } from './compile.ts'
 import { undrained } from './maintenance.ts'
@@ -52,7 +52,8 @@ export function withTarget(before: Settings, target: TargetInput, file: FileRout
   }
   const after = { ...before, targets: before.targets.toSpliced(at, 1, target) }
   const problems = problemsOf(after, file)
-  refuseFirst('target', problems.filter(({ path }) => path[0] === 'targets' && path[1] === at).map(below))
+  const own = problems.filter(({ path }) => path[0] === 'targets' && path[1] === at)
+  refuseFirst('target', own, 2)
   requireCertificates(target)
   const wasSound = soundRules(before, problemsOf(before, file))
   const broken = problems.find(({ path }) => path[0] === 'routes' && wasSound.has(Number(path[1])))
@@ -66,9 +67,6 @@ export function withTarget(before: Settings, target: TargetInput, file: FileRout
   return after
 }
 
-/** The problem as seen from its own target or rule. */
-const below = ({ path, message }: Problem): Problem => ({ path: path.slice(2), message })
-
 const sentence = (path: Problem['path'], message: string): string =>
   path.length === 0 ? message : `${fieldName(path)} ${message}`
 
@@ -78,11 +76,11 @@ function soundRules({ routes }: Settings, problems: readonly Problem[]): Readonl
   return new Set(routes.keys().filter((at) => !troubled.has(at)))
 }
 
-function refuseFirst(base: string, problems: readonly Problem[]): void {
-  const [first] = problems
+/** `base` stands in the place of the first `steps` of a path. */
+function refuseFirst(base: string, [first]: readonly Problem[], steps: number): void {
   if (!first) return
-  const param = fieldName([base, ...first.path])
-  throw new Fault('invalid', `${param}: ${first.message}.`, { param })
+  const param = fieldName([base, ...first.path.slice(steps)])
+  throw new Fault('invalid', `${param}: ${first.message}.`, { param, remark: first })
 }
 
 /** Reads them as they will be read to call the target, and here already: a change says which field is wrong. */
@@ -129,10 +127,7 @@ export function withoutTarget(before: Settings, name: string, file: FileRouting)
 export function withRoutes(before: Settings, routes: Settings['routes'], file: FileRouting): Settings {
   const after = { ...before, routes }
   const found = problemsOf(after, file).filter(({ path }) => path[0] === 'routes')
-  refuseFirst(
-    'routes',
-    found.map(({ path, message }) => ({ path: path.slice(1), message })),
-  )
+  refuseFirst('routes', found, 1)
   return after
 }
 
@@ -145,10 +140,7 @@ export function tryRoutes(
   const { drained } = settings
   const { routing, problems } = compileRouting({ ...file, file, settings: { ...settings, routes }, drained })
   const found = problems.filter(({ origin, path }) => origin === 'settings' && path[0] === 'routes')
-  refuseFirst(
-    'routes',
-    found.map(({ path, message }) => ({ path: path.slice(1), message })),
-  )
+  refuseFirst('routes', found, 1)
   return routing
 }
 

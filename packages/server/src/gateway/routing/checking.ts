@@ -1,14 +1,14 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import type { Naming, RoutingProblemCode } from '@freehold/contract/routing-problems.ts'
 import { isLoopback } from '../../kernel/config/listen-address.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { groupProblems, hedgeProblems, placesOf } from './groups.ts'
+import type { Path, Problem } from './problem.ts'
+import { problemAt } from './problem.ts'
 
-/** One thing that is wrong, below the target or rule that it is about. */
-export interface Problem {
-  readonly path: readonly (string | number)[]
-  readonly message: string
-}
+/** Of sentences that name nothing. */
+type PlainCode = { [Code in RoutingProblemCode]: Naming<Code> extends [] ? Code : never }[RoutingProblemCode]
 
 /** What no target may say, whatever the rules. */
 export function targetProblems(target: TargetDefinition): readonly Problem[] {
@@ -16,42 +16,40 @@ export function targetProblems(target: TargetDefinition): readonly Problem[] {
   const url = new URL(target.url)
   const isManaged = target.zone === 'managed'
   const isPlain = url.protocol === 'http:'
-  const refuse = (path: readonly string[], message: string): void => void problems.push({ path, message })
+  const refuse = (path: readonly string[], code: PlainCode): void => void problems.push(problemAt(path, code))
   if (isManaged && target.auth && 'jwt' in target.auth) {
-    refuse(['auth', 'jwt'], 'a managed target gets no token that names your callers: use apiKey or header')
+    refuse(['auth', 'jwt'], 'token_for_managed')
   }
   if (isManaged && isPlain && !isLiteralLoopback(url)) {
-    refuse(['url'], 'a managed target is reached over https')
+    refuse(['url'], 'managed_over_http')
   }
   if (target.kind === 'model' && !Array.isArray(target.models)) {
     for (const [asked, own] of Object.entries(target.models)) {
-      if (own !== '*' && own.includes('*'))
-        refuse(['models', asked], 'is a name without *, or * alone for the name that was asked for')
+      if (own !== '*' && own.includes('*')) refuse(['models', asked], 'own_name_pattern')
     }
   }
   problems.push(...headerProblems(target))
   if (target.desensitise !== undefined && !isManaged) {
-    refuse(['desensitise'], 'has no meaning for a private target, which gets what was said')
+    refuse(['desensitise'], 'desensitise_private')
   }
   if (target.kind === 'model') {
     const names = Array.isArray(target.models) ? target.models : Object.keys(target.models)
     const asksForMore = target.discover !== undefined && target.discover !== false
     if (asksForMore && !names.some((name) => name.includes('*'))) {
-      refuse(['discover'], 'finds nothing to list where no name in models has a *')
+      refuse(['discover'], 'discover_nothing')
     }
     if (target.native === 'ollama' && target.dialect !== 'openai') {
-      refuse(['native'], 'ollama goes with the dialect openai')
+      refuse(['native'], 'ollama_dialect')
     }
     if (target.realtime === true && target.dialect !== 'openai') {
-      refuse(['realtime'], 'goes with the dialect openai')
+      refuse(['realtime'], 'realtime_dialect')
     }
   }
   if (target.kind === 'model' && target.price === undefined) {
     for (const name of ['moneyPerDay', 'moneyPerMonth'] as const)
-      if (target.limits?.[name] !== undefined)
-        refuse(['limits', name], 'counts money: the target needs a price')
+      if (target.limits?.[name] !== undefined) refuse(['limits', name], 'money_without_price')
   }
-  if (isPlain && target.tls) refuse(['tls'], 'has no meaning for a target that is reached over http')
+  if (isPlain && target.tls) refuse(['tls'], 'tls_over_http')
   return problems
 }
 
@@ -63,20 +61,17 @@ export const profileProblems = (
 ): readonly Problem[] =>
   name === undefined || profiles.has(name)
     ? []
-    : [{ path, message: `names no profile: there are ${[...profiles].join(', ')}` }]
+    : [problemAt(path, 'no_profile', { profiles: [...profiles].join(', ') })]
 
 function headerProblems({ zone, auth, headers }: TargetDefinition): readonly Problem[] {
   const sent = headers?.request
   if (sent === undefined) return []
   // Nothing looks into a header, so nothing could keep a class or a value at home.
   if (zone === 'managed') {
-    const message = 'what a client writes into a header would leave unseen: only private targets get any'
-    return [{ path: ['headers', 'request'], message }]
+    return [problemAt(['headers', 'request'], 'headers_leave')]
   }
   const own = auth && 'header' in auth ? sent.indexOf(auth.header.name) : -1
-  return own < 0
-    ? []
-    : [{ path: ['headers', 'request', own], message: 'carries the credential of the target' }]
+  return own < 0 ? [] : [problemAt(['headers', 'request', own], 'header_is_credential')]
 }
 
 /** For tests and gateways on the same machine; a name could come to mean another address. */
@@ -97,40 +92,36 @@ export function routeProblems(
   { targets, privateOnly, profiles }: Known,
 ): readonly Problem[] {
   const problems: Problem[] = []
-  const refuse = (path: readonly (string | number)[], message: string): void =>
-    void problems.push({ path, message })
+  const refuse = (path: Path, code: PlainCode): void => void problems.push(problemAt(path, code))
   const isService = route.when.service !== undefined
   let managed: string | null = null
   const seen = new Set<string>()
   for (const { name, path } of placesOf(route.to)) {
-    if (seen.has(name)) refuse(path, 'is named twice')
+    if (seen.has(name)) refuse(path, 'named_twice')
     seen.add(name)
     const target = targets.get(name)
     if (name === 'local') {
-      if (isService) refuse(path, 'local is no service')
-    } else if (target === undefined) refuse(path, 'names no target')
+      if (isService) refuse(path, 'local_service')
+    } else if (target === undefined) refuse(path, 'no_target')
     else if ((target.kind === 'service') !== isService) {
-      refuse(
-        path,
-        isService ? 'names a model target in a rule for services' : 'names a service in a rule for models',
-      )
+      refuse(path, isService ? 'model_for_services' : 'service_for_models')
     } else if (target.zone === 'managed') managed ??= name
   }
   if (isService && route.limits?.maxOutputTokens !== undefined) {
-    refuse(['limits', 'maxOutputTokens'], 'has no meaning for services')
+    refuse(['limits', 'maxOutputTokens'], 'output_of_service')
   }
   problems.push(...groupProblems(route, targets), ...hedgeProblems(route, targets))
   if (managed !== null) problems.push(...managedProblems(route, privateOnly))
   const classes = route.when.class
   if (route.opaque === 'allow' && !isOnlyPublic(classes)) {
-    refuse(['opaque'], 'allow is for rules of class [public] only')
+    refuse(['opaque'], 'opaque_not_public')
   }
   if (route.cache !== undefined && isService) {
-    refuse(['cache'], 'is for rules for models: what a service does is its own affair')
+    refuse(['cache'], 'cache_for_service')
   }
   const { desensitise } = route
   if (desensitise === 'none' && !isOnlyPublic(classes)) {
-    refuse(['desensitise'], 'none is for rules of class [public] only')
+    refuse(['desensitise'], 'none_not_public')
   }
   if (desensitise !== 'none') problems.push(...profileProblems(desensitise, ['desensitise'], { profiles }))
   return problems
@@ -138,17 +129,10 @@ export function routeProblems(
 
 function managedProblems({ when }: RouteInput, privateOnly: ReadonlySet<DataClass>): readonly Problem[] {
   if (when.class === undefined) {
-    return [{ path: ['when'], message: 'names a managed target, so it must list its classes' }]
+    return [problemAt(['when'], 'classes_unlisted')]
   }
   return when.class.flatMap((one, at) =>
-    privateOnly.has(one)
-      ? [
-          {
-            path: ['when', 'class', at],
-            message: `${one} never leaves, and this rule names a managed target`,
-          },
-        ]
-      : [],
+    privateOnly.has(one) ? [problemAt(['when', 'class', at], 'class_stays', { class: one })] : [],
   )
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { skip } from '@freehold/contract/skips.ts'
 import { DATA_CLASSES } from '@freehold/contract/data-class.ts'
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { RouteInput, TargetInput } from '@freehold/contract/routing.ts'
@@ -92,7 +93,9 @@ test('a rule that matches and yields nothing refuses: the next rule is never ask
   ])
   const { attempts, refused, skipped } = routing.decide(chat('gpt-5'))
   assert.deepEqual([attempts, refused?.code], [[], 'no_route'])
-  assert.deepEqual(skipped, [{ target: 'house', reason: 'it does not offer this model' }])
+  assert.deepEqual(skipped, [
+    { target: 'house', code: 'model_not_offered', params: {}, reason: 'it does not offer this model' },
+  ])
 })
 
 test('where only the class stands in the way the refusal says so', () => {
@@ -185,7 +188,7 @@ test('a target of another dialect is tried in its place, for what can be transla
   const embeddings = { ...asked, dialect: 'openai', portable: false } as const
   const { attempts, skipped } = routing.decide(embeddings)
   assert.deepEqual(names(attempts), ['cloud/gpt-5-2026'])
-  assert.deepEqual(skipped, [{ target: 'claude', reason: 'it speaks the anthropic dialect only' }])
+  assert.deepEqual(skipped, [{ target: 'claude', ...skip('other_dialect', { dialect: 'anthropic' }) }])
 })
 
 test('models are listed only for callers whose class reaches them', () => {

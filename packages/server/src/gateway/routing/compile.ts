@@ -3,14 +3,16 @@ import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { FoundClasses, ProfileRules } from '@freehold/contract/desensitise.ts'
 import { BUILT_IN_PROFILES, USUAL_PROFILE } from '@freehold/contract/desensitise.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import { skip } from '@freehold/contract/skips.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import { boundsOf } from './bounds.ts'
 import { highestFound, mayMatter } from './finding.ts'
-import type { Problem } from './checking.ts'
+import type { Problem } from './problem.ts'
+import { problemAt } from './problem.ts'
 import { profileProblems, routeProblems, targetProblems } from './checking.ts'
 import { groupsOf, placesOf } from './groups.ts'
 import { modelNames } from './model-names.ts'
-import type { Ask, Attempt, Decision, Group, Routing, Target } from './routing.ts'
+import type { Ask, Attempt, Decision, Group, Routing, Skipped, Target } from './routing.ts'
 import type { Hop, Rule } from './rule.ts'
 import type { Branch, Fork } from './share.ts'
 import { chosen, drawn } from './share.ts'
@@ -74,7 +76,7 @@ export function compileRouting(parts: RoutingParts): Compiled {
   const sources = { file, settings }
   const problems: RoutingProblem[] = []
   const report = (origin: Origin, steps: readonly (string | number)[], found: readonly Problem[]): void => {
-    for (const { path, message } of found) problems.push({ origin, path: [...steps, ...path], message })
+    for (const one of found) problems.push({ ...one, origin, path: [...steps, ...one.path] })
   }
   const named = { profiles: new Set<string>([...BUILT_IN_PROFILES, ...Object.keys(profiles)]) }
   for (const [tenant, name] of Object.entries(tenants))
@@ -83,12 +85,7 @@ export function compileRouting(parts: RoutingParts): Compiled {
   for (const origin of ORIGINS) {
     for (const [at, definition] of sources[origin].targets.entries()) {
       const found = targets.has(definition.name)
-        ? [
-            {
-              path: ['name'],
-              message: `is the name of a target of the ${targets.get(definition.name)?.origin} already`,
-            },
-          ]
+        ? [problemAt(['name'], 'name_taken', { origin: targets.get(definition.name)?.origin ?? origin })]
         : [...targetProblems(definition), ...profileProblems(definition.desensitise, ['desensitise'], named)]
       if (found.length === 0) targets.set(definition.name, targetOf(definition, origin, drained))
       else report(origin, ['targets', at], found)
@@ -264,14 +261,14 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
     }
   }
   const attempts: Attempt[] = []
-  const skipped: { target: string; reason: string }[] = []
+  const skipped: Skipped[] = []
   for (const hop of rule.hops) {
     const one = attemptAt(hop, { rule, ask, mayLeave })
     if ('attempt' in one && !isDrained(hop)) attempts.push(underRule(one.attempt, rule, rule.groups.get(hop)))
     else
       skipped.push({
         target: hop === 'local' ? 'local' : hop.name,
-        reason: 'reason' in one ? one.reason : DRAINED,
+        ...('skip' in one ? one.skip : DRAINED),
       })
   }
   if (attempts.length > 0) {
@@ -283,14 +280,14 @@ function decisionOf(rule: Rule, ask: Ask, mayLeave: boolean): Decision {
   return {
     ...none,
     skipped,
-    refused: skipped.some(({ reason }) => reason === DRAINED)
+    refused: skipped.some(({ code }) => code === DRAINED.code)
       ? { code: 'draining', message: `${message} Ask again later.` }
       : { code: 'no_route', message },
   }
 }
 
 /** Why a target that is out of service yields no attempt. */
-const DRAINED = 'it is being drained'
+const DRAINED = skip('draining')
 const isDrained = (hop: Hop): boolean => hop !== 'local' && hop.drained
 
 function underRule(attempt: Attempt, { hedgeMs }: Rule, group: Group | undefined): Attempt {

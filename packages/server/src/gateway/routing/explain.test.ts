@@ -107,7 +107,10 @@ test('a target that the gate would not let content out to today is skipped with 
     ['house', 'local'],
   )
   assert.match(skipped.at(-1)?.reason ?? '', /^This request is internal and holds content.*does not leave/)
-  assert.equal(skipped.at(-1)?.target, 'claude')
+  assert.deepEqual(
+    [skipped.at(-1)?.target, skipped.at(-1)?.code, skipped.at(-1)?.params],
+    ['claude', 'not_readable', { content: 'content that is not text' }],
+  )
 })
 
 test('where nothing is left the request is refused as it would be', () => {
@@ -263,6 +266,7 @@ test('a caller with a limit of money does not reach a target without a price', (
   const { attempts, skipped } = explained({ model: 'qwen' }, { limited: true })
   assert.equal(attempts[0]?.target, 'house')
   assert.match(skipped.at(-1)?.reason ?? '', /limit of money/)
+  assert.equal(skipped.at(-1)?.code, 'no_price')
   assert.equal(explained({ model: 'fast' }, { limited: true }).refused?.code, 'no_route')
 })
 

@@ -1,6 +1,8 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { highestClass, isWithin } from '@freehold/contract/data-class.ts'
 import type { Dialect, Explanation, explainInput } from '@freehold/contract/routing.ts'
+import type { Skip } from '@freehold/contract/skips.ts'
+import { isSkipCode, skip } from '@freehold/contract/skips.ts'
 import type { z } from 'zod'
 import type { Caller } from '../../identity/caller.ts'
 import { forbidden } from '../../identity/policies/restraint.ts'
@@ -57,16 +59,19 @@ export function explain(
     reason === null ? [viewOf(attempt, groups, maskedBy(attempt, read).masked)] : [],
   )
   const held = tried.flatMap(({ attempt, reason }) =>
-    reason === null ? [] : [{ target: nameOf(attempt), ...reason }],
+    reason === null ? [] : [{ target: nameOf(attempt), reason }],
   )
-  const refused = refusalOf(decision, attempts.length > 0 ? [] : held)
+  const refused = refusalOf(decision, attempts.length > 0 ? null : (held.at(-1)?.reason ?? null))
   return {
     class: classified.class,
     because: reasons(caller, classified),
     rule: decision.rule,
     ...(shares.length > 0 && { shares: [...shares] }),
     attempts,
-    skipped: [...decision.skipped, ...held.map(({ target, message: reason }) => ({ target, reason }))],
+    skipped: [
+      ...decision.skipped,
+      ...held.map(({ target, reason }) => Object.assign({ target }, reason.skip)),
+    ],
     refused,
     ...(refused !== null && { instead: insteadOf(ask, { caller, routing, shares }) }),
     version: routing.version,
@@ -133,7 +138,7 @@ type MaskedBy = { readonly masked?: Readonly<Record<string, number>>; readonly r
 function maskedBy(attempt: Attempt, read: ReadRequest | undefined): MaskedBy {
   if (attempt.zone !== 'managed') return { reason: null }
   const made = read?.masked.get(attempt.desensitise)
-  if (made instanceof Fault) return { reason: { code: 'stays_home', message: made.message } }
+  if (made instanceof Fault) return { reason: staysAs(made) }
   return { reason: null, ...(made && { masked: made }) }
 }
 
@@ -174,7 +179,8 @@ function anyModel(routing: Routing, dataClass: DataClass, dialect: Dialect): str
 
 interface Reason {
   readonly code: 'stays_home' | 'no_route' | 'not_allowed'
-  readonly message: string
+  /** Its sentence is what the caller hears. */
+  readonly skip: Skip
 }
 
 interface Leaving {
@@ -185,11 +191,17 @@ interface Leaving {
 
 /** Why an attempt would not be made today; null where it would. */
 export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }: Leaving): Reason | null {
-  if (!mayReach(caller, attempt)) return { code: 'no_route', message: OUT_OF_REACH }
+  if (!mayReach(caller, attempt)) return { code: 'no_route', skip: skip('out_of_reach', {}, OUT_OF_REACH) }
   const policy = forbids(caller, attempt, dataClass)
-  if (policy !== null) return { code: 'not_allowed', message: forbidden(policy).message }
+  if (policy !== null) {
+    const { name, advice } = policy
+    return {
+      code: 'not_allowed',
+      skip: skip('policy', { policy: name, advice: advice ?? '' }, forbidden(policy).message),
+    }
+  }
   if (attempt.zone !== 'managed') return null
-  if (wasToStay(caller, attempt)) return { code: 'stays_home', message: TO_STAY }
+  if (wasToStay(caller, attempt)) return { code: 'stays_home', skip: skip('to_stay', {}, TO_STAY) }
   if (hasMoneyLimit(caller) && attempt.target.price === null) return NO_PRICE
   try {
     // The gate itself, so that the two never disagree.
@@ -197,14 +209,26 @@ export function hindrance(attempt: Attempt, { caller, class: dataClass, opaque }
     return null
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'stays_home') throw error
-    return { code: error.code, message: error.message }
+    return staysAs(error)
   }
 }
 
 const NO_PRICE: Reason = {
   code: 'no_route',
-  message: 'This caller has a limit of money, and the target has no price. Ask the operator to set one.',
+  skip: skip(
+    'no_price',
+    {},
+    'This caller has a limit of money, and the target has no price. Ask the operator to set one.',
+  ),
 }
+
+/** What the gate or the desensitiser keeps at home, as they say it. */
+function staysAs({ message, remark }: Fault): Reason {
+  const known =
+    remark !== null && isSkipCode(remark.code) ? { code: remark.code, params: remark.params } : UNSEARCHED
+  return { code: 'stays_home', skip: { ...known, reason: message } }
+}
+const UNSEARCHED = skip('not_searchable')
 
 const nameOf = (attempt: Attempt): string => (attempt.target === 'local' ? 'local' : attempt.target.name)
 
@@ -230,8 +254,7 @@ const cacheOf = ({ keeping }: Decision): Explanation['cache'] =>
   keeping && { ttlSeconds: keeping.ttlMs / 1000, scope: keeping.scope }
 
 /** What the request would be refused with: after the last attempt its reason is what the caller hears. */
-function refusalOf({ refused }: Decision, held: readonly Reason[]): Explanation['refused'] {
-  const last = held.at(-1)
+function refusalOf({ refused }: Decision, last: Reason | null): Explanation['refused'] {
   if (refused) return { ...refused }
-  return last ? { code: last.code, message: last.message } : null
+  return last && { code: last.code, message: last.skip.reason }
 }

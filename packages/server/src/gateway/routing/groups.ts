@@ -1,5 +1,6 @@
 import type { RouteInput } from '@freehold/contract/routing.ts'
-import type { Problem } from './checking.ts'
+import type { Problem } from './problem.ts'
+import { problemAt } from './problem.ts'
 import type { Group, Target } from './routing.ts'
 
 /** One name in `to`, with its place below the rule. */
@@ -27,12 +28,11 @@ export function groupProblems(
     const zones = entry.map((name) => targets.get(name)?.zone)
     const first = zones.find((zone) => zone !== undefined)
     for (const [within, zone] of zones.entries()) {
-      if (zone !== undefined && zone !== first)
-        problems.push({ path: ['to', at, within], message: 'is of another zone than the first of its group' })
+      if (zone !== undefined && zone !== first) problems.push(problemAt(['to', at, within], 'zones_mixed'))
     }
   }
   if (affinity !== undefined && to.every((entry) => typeof entry === 'string'))
-    problems.push({ path: ['affinity'], message: 'is for rules with a group: a list inside to' })
+    problems.push(problemAt(['affinity'], 'affinity_without_group'))
   return problems
 }
 
@@ -45,8 +45,8 @@ export function hedgeProblems(
   const zones = placesOf(to).map(({ name }) => targets.get(name)?.zone)
   const hasPair = zones.some((zone, at) => zone !== undefined && zones.indexOf(zone) < at)
   const path = ['hedge']
-  if (when.service !== undefined) return [{ path, message: 'is for rules for models' }]
-  return hasPair ? [] : [{ path, message: 'is for rules with two targets of one zone' }]
+  if (when.service !== undefined) return [problemAt(path, 'hedge_for_service')]
+  return hasPair ? [] : [problemAt(path, 'hedge_without_pair')]
 }
 
 /** The group of each target that is in one. Models of one's own keep what they have read, and are asked for it again. */

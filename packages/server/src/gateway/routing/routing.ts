@@ -1,6 +1,7 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import type { Dialect } from '@freehold/contract/routing.ts'
 import type { Zone } from '@freehold/contract/zone.ts'
+import type { Skip } from '@freehold/contract/skips.ts'
 import type { Budget } from '../../identity/caller.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Bounds } from './bounds.ts'
@@ -87,12 +88,17 @@ export interface Unmet {
   readonly unmet: 'asked' | 'class'
 }
 
+/** A target that a rule names and that yields no attempt. */
+export interface Skipped extends Skip {
+  readonly target: string
+}
+
 export interface Decision {
   /** `file:1`, `settings:2`; null when no rule was needed or none matched. */
   readonly rule: string | null
   /** In the order in which they are tried. Empty: refused. */
   readonly attempts: readonly Attempt[]
-  readonly skipped: readonly { readonly target: string; readonly reason: string }[]
+  readonly skipped: readonly Skipped[]
   /** Of the rule; null or absent where it says nothing. */
   readonly bounds?: Bounds | null
   /** Why there is no attempt; null where there is one. */

@@ -1,6 +1,8 @@
 import type { DataClass } from '@freehold/contract/data-class.ts'
 import { profilesTogether } from '@freehold/contract/desensitise.ts'
 import type { RouteInput } from '@freehold/contract/routing.ts'
+import type { Skip } from '@freehold/contract/skips.ts'
+import { skip } from '@freehold/contract/skips.ts'
 import type { TargetDefinition } from '../../kernel/target-definition.ts'
 import type { Bounds } from './bounds.ts'
 import { matcher } from './model-pattern.ts'
@@ -53,7 +55,7 @@ export function conditionsOf(route: RouteInput): Pick<Rule, 'classes' | 'concern
   }
 }
 
-type Hopped = { readonly attempt: Attempt } | { readonly reason: string }
+type Hopped = { readonly attempt: Attempt } | { readonly skip: Skip }
 
 /** The attempt that a place yields for a request, or why it yields none. */
 export function attemptAt(
@@ -63,20 +65,20 @@ export function attemptAt(
   if (hop === 'local') {
     return ask.kind === 'model' && ask.local
       ? { attempt: LOCAL_ATTEMPT }
-      : { reason: 'the built-in engine answers conversations only' }
+      : { skip: skip('conversations_only') }
   }
   const { definition, zone } = hop
   // The rules were checked when they were compiled; a request is checked again.
-  if (zone === 'managed' && !mayLeave) return { reason: `content of class ${ask.class} never leaves` }
+  if (zone === 'managed' && !mayLeave) return { skip: skip('class_stays', { class: ask.class }) }
   const { opaque } = rule
   const desensitise = profilesTogether([rule.desensitise, definition.desensitise])
   if (ask.kind === 'service') return { attempt: { zone, target: hop, model: null, desensitise, opaque } }
-  if (definition.kind !== 'model') return { reason: 'it is a service' }
+  if (definition.kind !== 'model') return { skip: skip('is_service') }
   if (definition.dialect !== ask.dialect && !ask.portable)
-    return { reason: `it speaks the ${definition.dialect} dialect only` }
+    return { skip: skip('other_dialect', { dialect: definition.dialect }) }
   const model = upstreamName(definition.models, ask.model)
   return model === null
-    ? { reason: 'it does not offer this model' }
+    ? { skip: skip('model_not_offered') }
     : { attempt: { zone, target: hop, model, desensitise, opaque } }
 }
 

@@ -110,12 +110,23 @@ test('what the file took from the settings is shown where it is missing', () => 
     targetViews(now).map(({ name, origin, problems }) => [name, origin, problems]),
     [
       ['cloud', 'file', []],
-      ['cloud', 'settings', ['name is the name of a target of the file already']],
+      [
+        'cloud',
+        'settings',
+        [
+          {
+            code: 'name_taken',
+            params: { origin: 'file' },
+            field: 'name',
+            message: 'name is the name of a target of the file already',
+          },
+        ],
+      ],
       ['house', 'settings', []],
     ],
   )
   assert.deepEqual(
     routeViews(now).map(({ problems }) => problems),
-    [[], ['to[0] names no target']],
+    [[], [{ code: 'no_target', params: {}, field: 'to[0]', message: 'to[0] names no target' }]],
   )
 })

@@ -1,4 +1,5 @@
 import { USUAL_PROFILE } from '@freehold/contract/desensitise.ts'
+import type { RoutingProblemView } from '@freehold/contract/routing-problems.ts'
 import type { RouteInput, routeView, targetView } from '@freehold/contract/routing.ts'
 import { basename } from 'node:path'
 import type { z } from 'zod'
@@ -44,16 +45,23 @@ export function routeViews(shown: Shown): RouteView[] {
 
 const inOrder = <T>(of: (origin: Origin) => readonly T[]): T[] => [...of('file'), ...of('settings')]
 
-function problemsAt({ problems }: Shown, origin: Origin, [list, at]: readonly [string, number]): string[] {
+function problemsAt(
+  { problems }: Shown,
+  origin: Origin,
+  [list, at]: readonly [string, number],
+): RoutingProblemView[] {
   return problems
     .filter((one) => one.origin === origin && one.path[0] === list && one.path[1] === at)
-    .map(({ path, message }) => (path.length > 2 ? `${fieldName(path.slice(2))} ${message}` : message))
+    .map(({ path, code, params, message }) => {
+      const field = path.length > 2 ? fieldName(path.slice(2)) : null
+      return { code, params, field, message: field === null ? message : `${field} ${message}` }
+    })
 }
 
 function viewOfTarget(
   target: TargetDefinition,
   origin: Origin,
-  problems: string[],
+  problems: RoutingProblemView[],
 ): Omit<TargetView, 'drained'> {
   const { name, zone, kind, tls } = target
   const isModel = target.kind === 'model'
@@ -98,7 +106,11 @@ function viewOfAuth({ auth }: TargetDefinition): TargetView['auth'] {
   return { kind: 'apiKey', name: null }
 }
 
-function viewOfRoute(route: RouteInput, origin: Origin, problems: string[]): Omit<RouteView, 'id'> {
+function viewOfRoute(
+  route: RouteInput,
+  origin: Origin,
+  problems: RoutingProblemView[],
+): Omit<RouteView, 'id'> {
   const { when, to, affinity, desensitise = USUAL_PROFILE, opaque = 'refuse', cache } = route
   const { timeouts = null, limits = null } = route
   return {

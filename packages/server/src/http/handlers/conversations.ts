@@ -24,6 +24,7 @@ export function conversationHandlers(assistant: Assistant): Pick<Handlers, Conve
   return {
     'conversation.create': (call) => assistant.create(call, call.body),
     'conversation.list': ({ caller, query }) => assistant.list(caller, query),
+    'conversation.tags': ({ caller, query }) => assistant.tags(caller, query),
     'conversation.search': ({ caller, body }) => assistant.search(caller, body),
     'conversation.find': ({ caller, params, body }) => assistant.find(caller, params.id, body),
     'conversation.read': ({ caller, params }) => assistant.read(caller, params.id),

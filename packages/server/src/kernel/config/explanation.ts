@@ -2,6 +2,7 @@ import type { LoadedConfig } from './config.ts'
 import { environmentName } from './environment.ts'
 import type { ConfigKey } from './keys.ts'
 import { CONFIG_KEYS, isStructured, KEYS } from './keys.ts'
+import { MEANINGS_ZH } from './meanings-zh.ts'
 import { configValue } from './schema.ts'
 import { isOneLine } from './value.ts'
 
@@ -14,6 +15,8 @@ export interface ExplainedKey {
   readonly variable: string | null
   readonly reload: 'live' | 'restart'
   readonly meaning: string
+  /** The same in Chinese. */
+  readonly zh: string
 }
 
 /** Every key with its value, where it came from and what it does. */
@@ -25,6 +28,7 @@ export function explainConfig(loaded: LoadedConfig): readonly ExplainedKey[] {
     variable: isOneLine(key) ? environmentName(key) : null,
     reload: KEYS[key].reload,
     meaning: KEYS[key].meaning,
+    zh: MEANINGS_ZH[key],
   }))
 }
 

@@ -230,6 +230,7 @@ test('explain shows structured values without secrets', () => {
     variable: null,
     reload: 'live',
     meaning: 'What each key may use at most that has no limits of its own.',
+    zh: '没有自己限额的密钥各自的用量上限。',
   })
   assert.deepEqual([row('tls')?.value, row('tls')?.variable], [null, 'FREEHOLD_TLS'])
 })

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { EntityType } from '@freehold/contract/privacy.ts'
+import { skip } from '@freehold/contract/skips.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
 import type { Profile } from '../policy/profile.ts'
@@ -329,7 +330,7 @@ function freeJson(body: Buffer): Texts {
     throw new Fault(
       'stays_home',
       'This request says that it is JSON and is none, so it cannot be read and does not leave.',
-      { cause },
+      { cause, remark: skip('not_searchable') },
     )
   }
 }

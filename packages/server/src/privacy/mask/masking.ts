@@ -1,5 +1,6 @@
 import type { MaskingAction } from '@freehold/contract/desensitise.ts'
 import type { EntityType } from '@freehold/contract/privacy.ts'
+import { skip } from '@freehold/contract/skips.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Span } from '../detect/span.ts'
 import { ACTING_SCORE } from '../detect/span.ts'
@@ -266,6 +267,7 @@ export const neverLeaves = (type: string): Fault =>
   new Fault(
     'stays_home',
     `This request holds a value of type ${type}, which never leaves here, so it does not leave. Take it out, or use a private target.`,
+    { remark: skip('value_stays', { type }) },
   )
 
 /** @throws Fault that names the type and never the value */
@@ -276,6 +278,7 @@ function assertRewritable({ type }: Hit, { role, key }: Text): void {
   throw new Fault(
     'stays_home',
     `This request holds a value of type ${type} ${where}, where it cannot be masked, so it does not leave. Take it out, or use a private target.`,
+    { remark: skip('value_not_masked', { type }) },
   )
 }
 

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { skip } from '@freehold/contract/skips.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Detector, DetectorSource } from '../detect/detector.ts'
 import { loaded } from '../detect/detector.ts'
@@ -213,5 +214,5 @@ const unread = (why: string, cause?: unknown): Fault =>
   new Fault(
     'stays_home',
     `This request could not be searched for personal data (${why}), so it does not leave. Use a private target.`,
-    { cause },
+    { cause, remark: skip('not_searchable') },
   )

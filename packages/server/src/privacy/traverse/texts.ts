@@ -1,3 +1,4 @@
+import { skip } from '@freehold/contract/skips.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Place, Role, Shape } from './json-places.ts'
 import { placesIn, rawPlaces, unescaped } from './json-places.ts'
@@ -124,6 +125,7 @@ const tooDeep = (): Fault =>
   new Fault(
     'stays_home',
     `This request holds JSON in strings of JSON, more than ${MOST_LAYERS} times, which is not read, so it does not leave.`,
+    { remark: skip('not_searchable') },
   )
 
 const inOrder = (edits: readonly Edit[]): readonly Edit[] => edits.toSorted((a, b) => a.start - b.start)

@@ -11,6 +11,7 @@ export const shownOperation = (
   tool: toolName(skill, one.id),
   title: one.title ?? null,
   description: one.description,
+  zh: one.zh ?? null,
   effect: one.effect,
   confirm: one.confirm,
   input: { ...one.input },

@@ -13,6 +13,7 @@ export interface DescribedOperation {
   readonly id: string
   readonly title: string | undefined
   readonly description: string
+  readonly zh?: SkillOperation['zh']
   readonly examples: SkillOperation['examples']
   readonly input: Readonly<Record<string, unknown>>
   readonly output: Readonly<Record<string, unknown>> | undefined
@@ -50,6 +51,7 @@ function readingOf({ metadata, prompt }: Extract<SkillManifest, { kind: 'prompt'
     id: PROMPT_OPERATION,
     title: metadata.title,
     description: metadata.description,
+    ...(metadata.zh && { zh: metadata.zh }),
     input: promptInput(prompt.resources),
     output: undefined,
     effect: 'read',
@@ -92,6 +94,7 @@ function described(
     id: one.id,
     title: one.title ?? usual.title,
     description: one.description ?? usual.description,
+    ...(one.zh && { zh: one.zh }),
     examples: one.examples,
     input: one.input,
     output: one.output,

@@ -100,6 +100,9 @@ export const FIELD_MEANINGS: Readonly<Record<string, string>> = {
   'operations[].id': 'Lower-case words joined by _, as in find_order.',
   'operations[].title': 'For people.',
   'operations[].description': 'For people and models alike: what it does and when it is wanted.',
+  'operations[].zh': 'Title and description for those who read Chinese.',
+  'operations[].zh.title': 'For people, in a word or two.',
+  'operations[].zh.description': 'What it does and when it is wanted. Models read the other one.',
   'operations[].examples':
     'How people ask for it; {{name}} stands for a value of the input. These make it usable without a model.',
   'operations[].examples.en': 'In English.',

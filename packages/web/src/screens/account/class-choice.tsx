@@ -1,9 +1,8 @@
 import type { DataClass } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
-import { classWords } from '../../parts/chip.tsx'
 import { SelectField } from '../../parts/field.tsx'
-import { DATA_CLASSES } from '../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../data-classes.ts'
 
 const words = defineWords('class-choice', {
   class: { en: 'What it sends counts as at least', zh: '发送的内容至少视为' },

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useKeyset } from '../../keyset.ts'
 import { moment } from '../../language/format.ts'
-import { defineWords, useWords } from '../../language/words.ts'
+import { defineWords, useLanguage, useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
 import { Chip } from '../../parts/chip.tsx'
 import { Confirm, Dialog } from '../../parts/dialog.tsx'
@@ -97,6 +97,7 @@ const RETENTION = /(?:keepDays|egressDays|vaultDays|endedDays|temporaryHours|clo
 /** Retention and legal holds. */
 export function KeepingScreen(): ReactNode {
   const w = useWords(words)
+  const language = useLanguage()
   const may = useMay()
   const names = usePrincipals()
   const queries = useQueryClient()
@@ -135,18 +136,18 @@ export function KeepingScreen(): ReactNode {
                 <Facts
                   facts={data
                     .filter(({ key }) => RETENTION.test(key))
-                    .map(({ key, value, meaning }) => [
+                    .map(({ key, value, meaning, zh }) => [
                       <span key={key}>
                         {typeof value === 'number'
                           ? w(key.endsWith('Hours') ? 'hours' : 'days', { count: value })
                           : w('forever')}
                       </span>,
                       <span key={key}>
-                        {key in words.texts ? (
-                          w(key as keyof typeof words.texts)
-                        ) : (
-                          <span lang="en">{meaning}</span>
-                        )}{' '}
+                        {key in words.texts
+                          ? w(key as keyof typeof words.texts)
+                          : language === 'zh-CN'
+                            ? zh
+                            : meaning}{' '}
                         <code className="text-tiny text-soft">{key}</code>
                       </span>,
                     ])}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { SettingsView } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { defineWords, useWords } from '../../language/words.ts'
+import { defineWords, useLanguage, useWords } from '../../language/words.ts'
 import { Chip } from '../../parts/chip.tsx'
 import { Checkbox, TextField } from '../../parts/field.tsx'
 import { Page, Sheet } from '../../parts/page.tsx'
@@ -36,6 +36,7 @@ const shownValue = (value: unknown): string =>
 /** Finds a setting, and says where its value comes from. */
 export function SettingsScreen(): ReactNode {
   const w = useWords(words)
+  const language = useLanguage()
   const [text, setText] = useState('')
   const [isSetOnly, setSetOnly] = useState(false)
   const settings = useQuery({ queryKey: ['admin', 'settings'], queryFn: () => server.settings.read() })
@@ -43,8 +44,8 @@ export function SettingsScreen(): ReactNode {
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '')
-  const fits = ({ key, meaning, value, variable, origin }: Setting): boolean => {
-    const hay = `${key} ${meaning} ${shownValue(value)} ${variable ?? ''}`.toLowerCase()
+  const fits = ({ key, meaning, zh, value, variable, origin }: Setting): boolean => {
+    const hay = `${key} ${meaning} ${zh} ${shownValue(value)} ${variable ?? ''}`.toLowerCase()
     return needles.every((word) => hay.includes(word)) && (!isSetOnly || origin !== 'default')
   }
   return (
@@ -96,8 +97,8 @@ export function SettingsScreen(): ReactNode {
                             <code className="ms-2 text-tiny text-soft">{setting.variable}</code>
                           )}
                         </p>
-                        <p lang="en" className="text-small text-soft">
-                          {setting.meaning}
+                        <p className="text-small text-soft">
+                          {language === 'zh-CN' ? setting.zh : setting.meaning}
                         </p>
                       </li>
                     ))}

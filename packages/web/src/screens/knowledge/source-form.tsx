@@ -3,14 +3,13 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button } from '../../parts/button.tsx'
-import { classWords } from '../../parts/chip.tsx'
 import { Checkbox, SelectField, TextArea, TextField } from '../../parts/field.tsx'
 import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import type { FormKind, SourceValues } from './source-fields.ts'
 import { initialValues, missingOf, originOf, SOURCE_FIELDS } from './source-fields.ts'
 import { kindWords } from './source-words.ts'
-import { DATA_CLASSES } from '../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../data-classes.ts'
 
 const words = defineWords('source-form', {
   name: { en: 'Name', zh: '名称' },

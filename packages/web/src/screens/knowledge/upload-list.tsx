@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { percent, size } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { Button, IconButton } from '../../parts/button.tsx'
-import { refusalLine } from '../../refusal/refused.tsx'
+import { refusalLine } from '../../refusal/refusal-words.ts'
 import { FreeholdError } from '@freehold/sdk'
 import type { Upload, Uploads, UploadState } from './uploads.ts'
 

@@ -13,7 +13,9 @@ import {
 import type { ReactNode } from 'react'
 import { number, size } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
-import { Chip, classWords, zoneWords } from '../../parts/chip.tsx'
+import { classWords } from '../../data-classes.ts'
+import { zoneWords } from '../../zones.ts'
+import { Chip } from '../../parts/chip.tsx'
 import { effectWords } from './skills-words.ts'
 
 const words = defineWords('skill-access', {

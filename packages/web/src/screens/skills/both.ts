@@ -5,6 +5,14 @@ import { language } from '../../language/language.ts'
 export const own = ({ en, zh }: { readonly en: string; readonly zh: string }): string =>
   language() === 'zh-CN' ? zh : en
 
+type Operation = Pick<SkillView['operations'][number], 'id' | 'title' | 'description' | 'zh'>
+
+/** What an operation is called and what it does, in the language of the screen. */
+export const ownOperation = ({ id, title, description, zh }: Operation) => ({
+  title: own({ en: title ?? id, zh: zh?.title ?? title ?? id }),
+  description: own({ en: description, zh: zh?.description ?? description }),
+})
+
 /** What a skill is called in the language of the screen. */
 export const titleOf = ({ title, zh }: Pick<SkillView, 'title' | 'zh'>): string =>
   own({ en: title, zh: zh?.title ?? title })

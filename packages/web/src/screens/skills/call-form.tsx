@@ -12,6 +12,7 @@ import { Refused } from '../../refusal/refused.tsx'
 import type { SchemaField, SchemaValues } from './schema-fields.ts'
 import { inputOf, schemaFields } from './schema-fields.ts'
 import { effectWords } from './skills-words.ts'
+import { ownOperation } from './both.ts'
 
 const words = defineWords('skill-call', {
   operation: { en: 'Operation', zh: '操作' },
@@ -95,7 +96,7 @@ export function CallForm({ operations, onCall }: CallFormProps): ReactNode {
     >
       <SelectField
         label={w('operation')}
-        help={operation.description}
+        help={ownOperation(operation).description}
         value={chosen}
         onChange={(event) => {
           setChosen(event.currentTarget.value)
@@ -105,9 +106,9 @@ export function CallForm({ operations, onCall }: CallFormProps): ReactNode {
           call.reset()
         }}
       >
-        {operations.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title ?? id}
+        {operations.map((one) => (
+          <option key={one.id} value={one.id}>
+            {ownOperation(one).title}
           </option>
         ))}
       </SelectField>

@@ -14,6 +14,8 @@ import type { Connected } from './connecting.ts'
 import { connect, takeBack, tryOut } from './connecting.ts'
 import { markDone } from './progress.ts'
 import type { Proposal } from './proposals.ts'
+import { refusedProblem } from '../trust/routing-problems.ts'
+import { testRemark } from './test-remarks.ts'
 
 const words = defineWords('connect-proposal', {
   testing: { en: 'Trying {name} …', zh: '正在测试 {name}…' },
@@ -106,7 +108,7 @@ export function ConnectProposal({ proposal, secret = '', onBack }: ConnectPropos
         </p>
         <p className="mt-1 text-soft">{w(zone === 'managed' ? 'masked' : 'asIs')}</p>
       </div>
-      {save.error && <Refused error={save.error} />}
+      {save.error && <Refused error={save.error} reason={refusedProblem(save.error)} />}
       <div className="flex flex-wrap gap-2">
         <Button
           look={test.data?.ok === true ? 'primary' : 'plain'}
@@ -141,16 +143,15 @@ export function Tested({ result }: { readonly result: TargetTestResult }): React
     <div role="status" className="space-y-2">
       <p className="font-medium">{w(result.ok ? 'works' : 'fails', { name: result.target })}</p>
       <ul className="grid gap-1.5 text-small">
-        {result.steps.map(({ step, state, message }) => {
+        {result.steps.map((seen) => {
+          const { step, state } = seen
           const [Icon, ink] = STATES[state]
           return (
             <li key={step} className="flex gap-2">
               <Icon aria-hidden className={`mt-0.5 size-4 shrink-0 ${ink}`} />
               <span className="min-w-0">
                 {w(step)}: {w(state)}
-                <span lang="en" className="block text-tiny text-soft">
-                  {message}
-                </span>
+                <span className="block text-tiny text-soft">{testRemark(seen)}</span>
               </span>
             </li>
           )

@@ -14,6 +14,7 @@ import { Refused } from '../../refusal/refused.tsx'
 import { server } from '../../server.ts'
 import { readRules, settingsRules } from './route-inputs.ts'
 import { useRuleTitle } from './rule-name.tsx'
+import { refusedProblem } from './routing-problems.ts'
 
 const words = defineWords('dry-run', {
   title: { en: 'Try other rules on recent requests', zh: '在最近的请求上试用其他规则' },
@@ -88,7 +89,7 @@ export function DryRun({ rules }: { readonly rules: readonly RouteView[] }): Rea
             <Button onClick={() => setEdited(null)}>{w('reset')}</Button>
           )}
         </div>
-        {run.error && <Refused error={run.error} />}
+        {run.error && <Refused error={run.error} reason={refusedProblem(run.error)} />}
         <div aria-live="polite">{run.data && <DryRunResult view={run.data} />}</div>
       </Sheet>
     </Section>

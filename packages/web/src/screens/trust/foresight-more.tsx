@@ -99,9 +99,9 @@ export function ForesightMore(props: MoreProps): ReactNode {
             {w('next', { targets: others.map(({ target }) => target).join(', ') })}
           </p>
         )}
-        {foresight.skipped.map(({ target, reason }) => (
-          <p key={target} className="mt-1.5 text-soft">
-            {w('skipped', { target })}: {skipReason(reason)}
+        {foresight.skipped.map((one) => (
+          <p key={one.target} className="mt-1.5 text-soft">
+            {w('skipped', { target: one.target })}: {skipReason(one)}
           </p>
         ))}
         <p className="mt-1.5 text-tiny text-soft">{w('tools', { count: collections.length })}</p>

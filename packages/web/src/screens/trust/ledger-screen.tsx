@@ -1,13 +1,14 @@
-import type { DataClass, RequestPage, RequestView, Zone } from '@freehold/sdk'
+import type { RequestView } from '@freehold/sdk'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useState } from 'react'
+import { useMemo } from 'react'
 import { useKeyset } from '../../keyset.ts'
 import { cost, moment, number, size } from '../../language/format.ts'
 import { defineWords, useWords } from '../../language/words.ts'
 import { TextLink } from '../../parts/button.tsx'
-import { Chip, ClassChip, classWords, ZoneChip, zoneWords } from '../../parts/chip.tsx'
+import { zoneWords } from '../../zones.ts'
+import { Chip, ClassChip, ZoneChip } from '../../parts/chip.tsx'
 import { SelectField, TextField } from '../../parts/field.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Page } from '../../parts/page.tsx'
@@ -17,11 +18,13 @@ import { Table } from '../../parts/table.tsx'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
 import { sumOf } from './keeping.ts'
+import type { LedgerFilter } from './ledger-filter.ts'
+import { OUTCOMES, queryOf, readFilter, TIME_NAMES, ZONES } from './ledger-filter.ts'
 import { outcomeWords } from './outcome-words.ts'
 import { usePrincipals } from '../../session/principals.ts'
 import { outcomeOf } from './record-story.ts'
 import { requestIn } from './request-id.ts'
-import { DATA_CLASSES } from '../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../data-classes.ts'
 
 const words = defineWords('ledger', {
   title: { en: 'Ledger of requests', zh: '请求台账' },
@@ -67,47 +70,6 @@ const words = defineWords('ledger', {
   week: { en: 'Last week', zh: '最近一周' },
 })
 
-const OUTCOMES = [
-  'state:settled',
-  'state:failed',
-  'code:stays_home',
-  'code:no_route',
-  'code:above_ceiling',
-  'code:over_limit',
-  'code:upstream_down',
-  'state:admitted',
-  'state:unknown',
-] as const
-const TIMES = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const
-const ZONES: readonly Zone[] = ['local', 'private', 'managed']
-interface Wish {
-  readonly zone: string
-  readonly class: string
-  readonly target: string
-  readonly outcome: string
-  readonly person: string
-  /** From this instant on, with the name of the time that was chosen. */
-  readonly time: string
-  readonly since: string
-}
-
-const ALL: Wish = { zone: '', class: '', target: '', outcome: '', person: '', time: '', since: '' }
-
-/** The chosen filters as the server takes them. */
-function queryOf({ zone, class: of, target, outcome, person, since }: Wish): RequestPage {
-  const [kind, word] = outcome.split(':')
-  return {
-    // What a list offers is what the server takes.
-    ...(zone !== '' && { zone: zone as Zone }),
-    ...(of !== '' && { class: of as DataClass }),
-    ...(target !== '' && { target }),
-    ...(kind === 'code' && word !== undefined && { code: word }),
-    ...(kind === 'state' && { state: word as RequestView['state'] }),
-    ...(person !== '' && { principal: person }),
-    ...(since !== '' && { since }),
-  }
-}
-
 /** The egress ledger: what was asked, where it went and why. */
 export function LedgerScreen(): ReactNode {
   const w = useWords(words)
@@ -115,7 +77,9 @@ export function LedgerScreen(): ReactNode {
   const z = useWords(zoneWords)
   const may = useMay()
   const navigate = useNavigate()
-  const [wish, setWish] = useState(ALL)
+  const filter: LedgerFilter = useSearch({ from: '/trust/ledger' })
+  // By the moment of the choice, so that its pages belong together.
+  const query = useMemo(() => queryOf(filter, Date.now()), [filter])
   const { known } = usePrincipals()
   const columns = useColumns()
   const targets = useQuery({
@@ -123,10 +87,11 @@ export function LedgerScreen(): ReactNode {
     queryFn: () => server.targets.list(),
     enabled: may('settings'),
   })
-  const list = useKeyset(['trust', 'ledger', wish], (after) =>
-    server.requests.list({ ...queryOf(wish), limit: 50, ...(after !== undefined && { after }) }),
+  const list = useKeyset(['trust', 'ledger', query], (after) =>
+    server.requests.list({ ...query, limit: 50, ...(after !== undefined && { after }) }),
   )
-  const choose = (change: Partial<Wish>): void => setWish({ ...wish, ...change })
+  const choose = (id: string, value: string): void =>
+    void navigate({ to: '/trust/ledger', search: readFilter({ ...filter, [id]: value }) })
   const choices: readonly {
     readonly id: 'zone' | 'class' | 'target' | 'outcome' | 'person' | 'time'
     readonly options: readonly (readonly [string, string])[]
@@ -139,7 +104,7 @@ export function LedgerScreen(): ReactNode {
       id: 'person',
       options: may('requests-of-all') ? known.map(({ id, name }) => [id, name]) : [],
     },
-    { id: 'time', options: (['hour', 'day', 'week'] as const).map((time) => [time, w(time)]) },
+    { id: 'time', options: TIME_NAMES.map((time) => [time, w(time)]) },
   ]
   return (
     <Page isWide title={w('title')} lead={w(may('requests-of-all') ? 'leadAll' : 'leadOwn')}>
@@ -167,10 +132,8 @@ export function LedgerScreen(): ReactNode {
               <div key={id} className="w-36 max-w-full wide:w-40">
                 <SelectField
                   label={w(id)}
-                  value={wish[id]}
-                  onChange={({ currentTarget: { value } }) =>
-                    choose(id === 'time' ? { time: value, since: sinceOf(value) } : { [id]: value })
-                  }
+                  value={filter[id] ?? ''}
+                  onChange={({ currentTarget: { value } }) => choose(id, value)}
                 >
                   <option value="">{w('any')}</option>
                   {options.map(([value, title]) => (
@@ -186,9 +149,6 @@ export function LedgerScreen(): ReactNode {
     </Page>
   )
 }
-
-const sinceOf = (time: string): string =>
-  time in TIMES ? new Date(Date.now() - TIMES[time as keyof typeof TIMES]).toISOString() : ''
 
 function useColumns(): readonly Column<RequestView>[] {
   const w = useWords(words)

@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { defineWords, useLanguage, useWords } from '../../language/words.ts'
 import { Button, TextLink } from '../../parts/button.tsx'
-import { classWords } from '../../parts/chip.tsx'
+import { classWords } from '../../data-classes.ts'
 import { Section, Sheet } from '../../parts/page.tsx'
 import { Shown } from '../../parts/state.tsx'
 import { Refused } from '../../refusal/refused.tsx'
@@ -16,6 +16,7 @@ import { settingsRules } from './route-inputs.ts'
 import { RuleList } from './rule-list.tsx'
 import { useRules } from './rule-name.tsx'
 import { skipReason } from './skip-reasons.ts'
+import { refusedProblem } from './routing-problems.ts'
 
 const words = defineWords('refusal-help', {
   title: { en: 'By the rules of today', zh: '按当前规则' },
@@ -92,9 +93,9 @@ function Explained({ record, explained }: ExplainedProps): ReactNode {
           {refused === null ? w(isSame ? 'answeredSame' : 'answered', { targets }) : w('refused')}
         </p>
         {record.config !== null && <p className="text-soft">{w(isSame ? 'same' : 'changed')}</p>}
-        {skipped.map(({ target, reason }) => (
-          <p key={target}>
-            <span className="font-medium">{w('not', { target })}</span>: {skipReason(reason)}
+        {skipped.map((one) => (
+          <p key={one.target}>
+            <span className="font-medium">{w('not', { target: one.target })}</span>: {skipReason(one)}
           </p>
         ))}
       </div>
@@ -185,7 +186,7 @@ function Proposed({ proposal, record, rules }: ProposedProps): ReactNode {
           {w('edit')}
         </TextLink>
       </div>
-      {run.error && <Refused error={run.error} />}
+      {run.error && <Refused error={run.error} reason={refusedProblem(run.error)} />}
       <div aria-live="polite">{run.data && <DryRunResult view={run.data} />}</div>
     </div>
   )

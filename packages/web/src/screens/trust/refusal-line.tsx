@@ -1,7 +1,7 @@
 import { FreeholdError } from '@freehold/sdk'
 import type { ReactNode } from 'react'
 import { useLanguage } from '../../language/words.ts'
-import { refusalLine } from '../../refusal/refused.tsx'
+import { refusalLine } from '../../refusal/refusal-words.ts'
 
 interface RefusalLineProps {
   /** As a decision or a record names it. */

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useEffect, useRef } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
 import { cx } from '../../parts/class-names.ts'
+import { routingProblem } from './routing-problems.ts'
 import { useCondition, useRuleTitle } from './rule-name.tsx'
 
 const words = defineWords('rule-list', {
@@ -66,9 +67,9 @@ export function RuleList({ rules, chosen, unmet = [] }: RuleListProps): ReactNod
                 <span className={cx('ms-2', why === 'class' && 'font-medium text-caution')}>{w(why)}</span>
               )}
             </p>
-            {rule.problems.map((why) => (
-              <p key={why} lang="en" className="text-tiny text-alarm">
-                {w('problem', { why })}
+            {rule.problems.map((one) => (
+              <p key={one.message} className="text-tiny text-alarm">
+                {w('problem', { why: routingProblem(one) })}
               </p>
             ))}
           </li>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { defineWords, useWords } from '../../language/words.ts'
 import { TextLink } from '../../parts/button.tsx'
-import { classWords } from '../../parts/chip.tsx'
+import { classWords } from '../../data-classes.ts'
 import { server } from '../../server.ts'
 import { useMay } from '../../session/session.ts'
 

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import type { Parent } from '../../router.tsx'
+import { readFilter } from './ledger-filter.ts'
 
 /** The addresses of this area. */
 export const trustRoutes = (parent: Parent) => [
@@ -11,6 +12,7 @@ export const trustRoutes = (parent: Parent) => [
   createRoute({
     getParentRoute: parent,
     path: '/trust/ledger',
+    validateSearch: readFilter,
     component: lazyRouteComponent(() => import('./ledger-screen.tsx'), 'LedgerScreen'),
   }),
   createRoute({

@@ -79,9 +79,9 @@ export function Whither({ query }: WhitherProps): ReactNode {
               <RefusalLine refusal={refused} />
             </Row>
           )}
-          {skipped.map(({ target, reason }) => (
-            <Row key={target} name={w('skipped', { target })}>
-              {skipReason(reason)}
+          {skipped.map((one) => (
+            <Row key={one.target} name={w('skipped', { target: one.target })}>
+              {skipReason(one)}
             </Row>
           ))}
         </dl>

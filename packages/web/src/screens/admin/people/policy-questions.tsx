@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { Button } from '../../../parts/button.tsx'
-import { Chip, classWords } from '../../../parts/chip.tsx'
+import { Chip } from '../../../parts/chip.tsx'
 import { SelectField } from '../../../parts/field.tsx'
 import { Section } from '../../../parts/page.tsx'
 import { Row, Rows } from '../../../parts/rows.tsx'
@@ -12,7 +12,7 @@ import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { POLICY_ACTIONS } from './policy-actions.ts'
 import { policyWords } from './policy-words.ts'
-import { DATA_CLASSES } from '../../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../../data-classes.ts'
 
 interface Somebody {
   readonly id: string

@@ -1,4 +1,4 @@
-import type { RouteInput, RouteList } from '@freehold/sdk'
+import type { RouteInput, RouteList, RoutingProblem } from '@freehold/sdk'
 import { FreeholdError } from '@freehold/sdk'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ArrowDown, ArrowRight, ArrowUp, Pencil, Plus, Trash2 } from 'lucide-react'
@@ -12,6 +12,7 @@ import { notify } from '../../../parts/toast.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { DryRunResult } from '../../trust/dry-run.tsx'
+import { refusedProblem, routingProblem } from '../../trust/routing-problems.ts'
 import { useCondition } from '../../trust/rule-name.tsx'
 import type { Draft } from './rule-drafts.ts'
 import { draftsOf, isSame, moved, whenOf } from './rule-drafts.ts'
@@ -151,7 +152,7 @@ export function RuleEditor({ list, proposed }: RuleEditorProps): ReactNode {
           {(edited.version !== list.version || isConflict) && (
             <p className="text-small text-alarm">{w('outdated')}</p>
           )}
-          {refusal && !isConflict && <Refused error={refusal} />}
+          {refusal && !isConflict && <Refused error={refusal} reason={refusedProblem(refusal)} />}
           <div className="flex flex-wrap gap-2">
             <Button look="primary" isBusy={save.isPending} onClick={() => save.mutate()}>
               {w('save')}
@@ -172,7 +173,7 @@ export function RuleEditor({ list, proposed }: RuleEditorProps): ReactNode {
               {w('discard')}
             </Button>
           </div>
-          {dryRun.error && <Refused error={dryRun.error} />}
+          {dryRun.error && <Refused error={dryRun.error} reason={refusedProblem(dryRun.error)} />}
           <div aria-live="polite">{dryRun.data && <DryRunResult view={dryRun.data} />}</div>
         </Sheet>
       )}
@@ -190,7 +191,7 @@ export function RuleEditor({ list, proposed }: RuleEditorProps): ReactNode {
 interface DraftListProps {
   readonly drafts: readonly Draft[]
   /** Why each is not in use. */
-  readonly problems: readonly (readonly string[])[]
+  readonly problems: readonly (readonly RoutingProblem[])[]
   readonly onChange: (drafts: readonly Draft[]) => void
   readonly onEdit: (at: number) => void
 }
@@ -256,9 +257,9 @@ function DraftList({ drafts, problems, onChange, onEdit }: DraftListProps): Reac
                 .filter((fact) => typeof fact === 'string')
                 .join(' · ')}
             </p>
-            {problems[at]?.map((why) => (
-              <p key={why} lang="en" className="text-tiny text-alarm">
-                {w('problem', { why })}
+            {problems[at]?.map((one) => (
+              <p key={one.message} className="text-tiny text-alarm">
+                {w('problem', { why: routingProblem(one) })}
               </p>
             ))}
           </div>

@@ -5,14 +5,13 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { Button, IconButton } from '../../../parts/button.tsx'
-import { classWords } from '../../../parts/chip.tsx'
 import { Checkbox, SelectField, TextField } from '../../../parts/field.tsx'
 import { FormDialog } from '../../../parts/form-dialog.tsx'
 import { ProfileField } from './profile-field.tsx'
 import type { RuleTexts } from './rule-fields.ts'
 import { NO_RULE, ruleOf, ruleTextsOf } from './rule-fields.ts'
 import { targetsQuery } from './targets.ts'
-import { DATA_CLASSES } from '../../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../../data-classes.ts'
 
 const words = defineWords('rule-form', {
   add: { en: 'Add a rule', zh: '添加规则' },

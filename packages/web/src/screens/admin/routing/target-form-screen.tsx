@@ -18,6 +18,7 @@ import { targetWords } from './target-words.ts'
 import type { Listed } from './targets.ts'
 import { ROUTING, targetsQuery } from './targets.ts'
 import { TryTarget } from './try-target.tsx'
+import { refusedProblem } from '../../trust/routing-problems.ts'
 
 const words = defineWords('target-form-screen', {
   new: { en: 'Add a target', zh: '添加目标' },
@@ -116,7 +117,11 @@ function TargetFormScreen({ version, before }: TargetFormScreenProps): ReactNode
             />
           </Sheet>
         </Section>
-        {save.error && <Refused error={save.error}>{isConflict ? t('conflict') : undefined}</Refused>}
+        {save.error && (
+          <Refused error={save.error} reason={refusedProblem(save.error)}>
+            {isConflict ? t('conflict') : undefined}
+          </Refused>
+        )}
         <div className="flex justify-end gap-2">
           <Button onClick={leave}>{w('cancel')}</Button>
           <Button type="submit" look="primary" disabled={typed.name.trim() === ''} isBusy={save.isPending}>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
-import { zoneWords } from '../../../parts/chip.tsx'
+import { zoneWords } from '../../../zones.ts'
 import { Checkbox, SelectField, TextArea, TextField } from '../../../parts/field.tsx'
 import { Sheet } from '../../../parts/page.tsx'
 import { LimitFields } from '../../account/limit-fields.tsx'

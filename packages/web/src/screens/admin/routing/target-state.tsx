@@ -4,6 +4,7 @@ import { defineWords, useWords } from '../../../language/words.ts'
 import type { Tone } from '../../../parts/chip.tsx'
 import { Chip } from '../../../parts/chip.tsx'
 import type { Listed } from './targets.ts'
+import { routingProblem } from '../../trust/routing-problems.ts'
 
 const words = defineWords('target-state', {
   used: { en: 'In use', zh: '使用中' },
@@ -76,18 +77,14 @@ export function TargetProblems({ of }: { readonly of: Listed }): ReactNode {
         : [w('ejected', { model: called(model), share: percent(failing), time: duration(ejectedForMs) })],
     ),
   ]
-  const told = [...of.problems, ...(of.unusable === undefined ? [] : [of.unusable])]
-  if (own.length + told.length === 0) return null
+  const lines = [...own, ...of.problems.map(routingProblem)]
+  if (lines.length === 0 && of.unusable === undefined) return null
   return (
     <ul className="text-small text-alarm">
-      {own.map((line) => (
+      {lines.map((line) => (
         <li key={line}>{line}</li>
       ))}
-      {told.map((line) => (
-        <li key={line} lang="en">
-          {line}
-        </li>
-      ))}
+      {of.unusable !== undefined && <li lang="en">{of.unusable}</li>}
     </ul>
   )
 }

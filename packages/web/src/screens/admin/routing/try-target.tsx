@@ -9,6 +9,7 @@ import { Button, TextLink } from '../../../parts/button.tsx'
 import { Checkbox } from '../../../parts/field.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { Tested } from '../../start/connect-proposal.tsx'
+import { refusedProblem } from '../../trust/routing-problems.ts'
 
 const words = defineWords('try-target', {
   test: { en: 'Test', zh: '测试' },
@@ -44,7 +45,7 @@ export function TryTarget({ isModel, send }: TryTargetProps): ReactNode {
       >
         {w('test')}
       </Button>
-      {test.error && <Refused error={test.error} />}
+      {test.error && <Refused error={test.error} reason={refusedProblem(test.error)} />}
       {test.data && (
         <div className="space-y-2">
           <Tested result={test.data} />

@@ -4,7 +4,7 @@ import { percent, size } from '../../../language/format.ts'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { cx } from '../../../parts/class-names.ts'
-import { refusalLine } from '../../../refusal/refused.tsx'
+import { refusalLine } from '../../../refusal/refusal-words.ts'
 import type { AttachedFile } from './attaching.ts'
 import { composerWords } from './composer-words.ts'
 

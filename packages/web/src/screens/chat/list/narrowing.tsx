@@ -1,13 +1,13 @@
 import type { ProjectView } from '@freehold/sdk'
-import { useQueryClient } from '@tanstack/react-query'
 import { ListFilter } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../../parts/menu.tsx'
+import { refusalLine } from '../../../refusal/refusal-words.ts'
 import { listWords } from './list-words.ts'
 import type { Narrowing } from './use-conversations.ts'
-import { EVERYTHING, knownTags } from './use-conversations.ts'
+import { EVERYTHING, useTags } from './use-conversations.ts'
 
 interface NarrowingMenuProps {
   readonly value: Narrowing
@@ -53,10 +53,12 @@ export function NarrowingMenu({ value, onChange, projects }: NarrowingMenuProps)
   )
 }
 
-/** Looked for when the menu is opened: there may be thousands of conversations. */
+/** Asked for when the menu is opened: there may be thousands of conversations. */
 function Tags({ value, onChange }: Pick<NarrowingMenuProps, 'value' | 'onChange'>): ReactNode {
   const w = useWords(listWords)
-  const tags = knownTags(useQueryClient())
+  const { data: tags, isPending, error } = useTags(value.isArchived)
+  if (isPending) return <MenuLabel>{w('tagsCome')}</MenuLabel>
+  if (error !== null) return <MenuLabel>{refusalLine(error)}</MenuLabel>
   return (
     <>
       <MenuLabel>{tags.length === 0 ? w('noTags') : w('byTag')}</MenuLabel>

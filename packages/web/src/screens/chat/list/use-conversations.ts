@@ -110,11 +110,29 @@ export function place(queries: QueryClient, row: ConversationView): void {
   }
 }
 
-/** The tags of what was loaded in any list, the most used first. */
-export function knownTags(queries: QueryClient): readonly string[] {
-  const lists = queries.getQueriesData<Known>({ queryKey: [...CONVERSATIONS, 'list'] })
-  const rows = new Map(lists.flatMap(([, known]) => (known?.rows ?? []).map((row) => [row.id, row] as const)))
-  const counts = new Map<string, number>()
-  for (const { tags } of rows.values()) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1)
-  return [...counts].toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([tag]) => tag)
+/** A person who has more conversations finds the tags of those that were spoken in last. */
+const MOST_TAG_PAGES = 10
+
+/** The tags of the person's conversations, the most used first. */
+export function useTags(isArchived: boolean) {
+  return useQuery({
+    queryKey: [...CONVERSATIONS, 'tags', isArchived],
+    staleTime: 0,
+    queryFn: async () => {
+      const counts = new Map<string, number>()
+      let after: string | null = null
+      for (let page = 0; page < MOST_TAG_PAGES; page += 1) {
+        // Each page begins where the one before ended.
+        // oxlint-disable-next-line no-await-in-loop
+        const { data, next } = await server.conversations.tags({
+          archived: isArchived ? 'true' : 'false',
+          ...(after !== null && { after }),
+        })
+        for (const { tag, conversations } of data) counts.set(tag, (counts.get(tag) ?? 0) + conversations)
+        if (next === null) break
+        after = next
+      }
+      return [...counts].toSorted(([a, m], [b, n]) => n - m || a.localeCompare(b)).map(([tag]) => tag)
+    },
+  })
 }

@@ -6,15 +6,14 @@ import { useRef, useState } from 'react'
 import { defineWords, useWords } from '../../../language/words.ts'
 import { announce } from '../../../parts/announce.tsx'
 import { Button, TextLink } from '../../../parts/button.tsx'
-import { classWords } from '../../../parts/chip.tsx'
 import { cx } from '../../../parts/class-names.ts'
 import { SelectField } from '../../../parts/field.tsx'
 import { Page, Sheet } from '../../../parts/page.tsx'
-import { refusalLine } from '../../../refusal/refused.tsx'
+import { refusalLine } from '../../../refusal/refusal-words.ts'
 import { server } from '../../../server.ts'
 import { CONVERSATIONS } from '../list/use-conversations.ts'
 import { batchesOf } from './batches.ts'
-import { DATA_CLASSES } from '../../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../../data-classes.ts'
 
 const words = defineWords('import', {
   title: { en: 'Import conversations', zh: '导入对话' },

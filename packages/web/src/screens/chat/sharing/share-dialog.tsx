@@ -15,9 +15,10 @@ import { server } from '../../../server.ts'
 
 const words = defineWords('share', {
   title: { en: 'Share the conversation', zh: '分享对话' },
+  titleAnswer: { en: 'Share the answer', zh: '分享回答' },
   lead: {
-    en: 'The branch as it is now is copied; what is said later is not in it. Files are not shared.',
-    zh: '分享的是此刻这一分支的副本，之后的内容不在其中，文件也不会分享。',
+    en: 'What is shared is a copy of now; what is said later is not in it. Files are not shared.',
+    zh: '分享的是此刻的副本，之后的内容不在其中，文件也不会分享。',
   },
   audience: { en: 'Who may read it', zh: '谁可以阅读' },
   tenant: { en: 'People here who have the link', zh: '持有链接的内部人员' },
@@ -32,9 +33,10 @@ const words = defineWords('share', {
   },
   days: { en: 'For how long', zh: '有效期' },
   daysOf: { en: '{count, plural, one {# day} other {# days}}', zh: '{count} 天' },
-  upTo: { en: 'Up to', zh: '截至' },
+  extent: { en: 'How much', zh: '范围' },
   whole: { en: 'The whole branch', zh: '整个分支' },
-  message: { en: 'The chosen message', zh: '所选消息' },
+  only: { en: 'Question and answer', zh: '仅此问答' },
+  message: { en: 'All up to the answer', zh: '到此回答为止' },
   create: { en: 'Make a link', zh: '生成链接' },
   link: { en: 'The link is shown once', zh: '链接只显示一次' },
   copy: { en: 'Copy the link', zh: '复制链接' },
@@ -50,10 +52,12 @@ const words = defineWords('share', {
 })
 
 const DAYS = [1, 7, 30, 90, 365] as const
+const EXTENTS = ['only', 'message', 'whole'] as const
+type Extent = (typeof EXTENTS)[number]
 
 interface ShareDialogProps {
   readonly conversation: string
-  /** The last message that is shared; without it, or when one changes one's mind, the whole branch. */
+  /** An answer of it, to be shared by itself or with what was said before; absent: the whole branch. */
   readonly message?: string
   readonly onClose: () => void
 }
@@ -64,7 +68,7 @@ export function ShareDialog({ conversation, message, onClose }: ShareDialogProps
   const queries = useQueryClient()
   const [audience, setAudience] = useState<'tenant' | 'anyone'>('tenant')
   const [days, setDays] = useState(30)
-  const [isUpTo, setUpTo] = useState(message !== undefined)
+  const [extent, setExtent] = useState<Extent>(message === undefined ? 'whole' : 'only')
   const [made, setMade] = useState<ShareMade | null>(null)
   const [state, setState] = useState<{ readonly isBusy: boolean; readonly error: unknown }>({
     isBusy: false,
@@ -73,8 +77,8 @@ export function ShareDialog({ conversation, message, onClose }: ShareDialogProps
   const send = async (): Promise<void> => {
     setState({ isBusy: true, error: null })
     try {
-      const upTo = isUpTo && message !== undefined && { message }
-      setMade(await server.shares.create(conversation, { audience, days, ...upTo }))
+      const part = extent !== 'whole' && message !== undefined && { message, only: extent === 'only' }
+      setMade(await server.shares.create(conversation, { audience, days, ...part }))
       setState({ isBusy: false, error: null })
       await queries.invalidateQueries({ queryKey: ['shares', conversation] })
     } catch (error) {
@@ -82,7 +86,12 @@ export function ShareDialog({ conversation, message, onClose }: ShareDialogProps
     }
   }
   return (
-    <Dialog isOpen onClose={onClose} title={w('title')} lead={w('lead')}>
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={w(message === undefined ? 'title' : 'titleAnswer')}
+      lead={w('lead')}
+    >
       <div className="space-y-5">
         <form
           className="space-y-4"
@@ -114,12 +123,17 @@ export function ShareDialog({ conversation, message, onClose }: ShareDialogProps
             </SelectField>
             {message !== undefined && (
               <SelectField
-                label={w('upTo')}
-                value={isUpTo ? 'message' : 'whole'}
-                onChange={(event) => setUpTo(event.currentTarget.value === 'message')}
+                label={w('extent')}
+                value={extent}
+                onChange={({ currentTarget: { value } }) =>
+                  setExtent(EXTENTS.find((one) => one === value) ?? 'only')
+                }
               >
-                <option value="message">{w('message')}</option>
-                <option value="whole">{w('whole')}</option>
+                {EXTENTS.map((one) => (
+                  <option key={one} value={one}>
+                    {w(one)}
+                  </option>
+                ))}
               </SelectField>
             )}
           </div>

@@ -4,14 +4,13 @@ import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useWords } from '../../../language/words.ts'
 import { Button } from '../../../parts/button.tsx'
-import { classWords } from '../../../parts/chip.tsx'
 import { Dialog } from '../../../parts/dialog.tsx'
 import { SelectField, TextArea, TextField } from '../../../parts/field.tsx'
 import { Refused } from '../../../refusal/refused.tsx'
 import { server } from '../../../server.ts'
 import { partsOf } from './fill.ts'
 import { templateWords } from './template-words.ts'
-import { DATA_CLASSES } from '../../../data-classes.ts'
+import { DATA_CLASSES, classWords } from '../../../data-classes.ts'
 
 interface TemplateDialogProps {
   /** The one that is changed; without it one is made. */

@@ -1,19 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { GitBranch, RefreshCw } from 'lucide-react'
+import { GitBranch, Link, RefreshCw, Share2 } from 'lucide-react'
 import type { MessageView } from '@freehold/sdk'
 import type { ReactNode } from 'react'
+import { useState } from 'react'
 import { cost, number } from '../../../language/format.ts'
 import { useWords } from '../../../language/words.ts'
 import { IconButton } from '../../../parts/button.tsx'
 import { Hint } from '../../../parts/hint.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../../parts/menu.tsx'
 import { Moment } from '../../../parts/moment.tsx'
-import { notifyRefusal } from '../../../parts/toast.tsx'
+import { notify, notifyRefusal } from '../../../parts/toast.tsx'
 import { server } from '../../../server.ts'
 import { modelsQuery } from '../composer/models.ts'
 import { CopyButton } from '../markdown/copy-button.tsx'
 import type { Thread } from '../run/thread.ts'
+import { ShareDialog } from '../sharing/share-dialog.tsx'
 import { SiblingSwitch } from './sibling-switch.tsx'
 import { threadWords } from './thread-words.ts'
 
@@ -52,10 +54,48 @@ export function AnswerActions({ thread, message, isBusy }: ActionsProps): ReactN
       </span>
       <CopyButton label={w('copy')} said={w('copied')} text={() => message.text} />
       {!isBusy && <AgainMenu thread={thread} message={message} />}
+      <ShareMenu message={message} />
       <IconButton size="small" label={w('fork')} onClick={() => void fork()}>
         <GitBranch aria-hidden className="size-3.5" />
       </IconButton>
     </span>
+  )
+}
+
+/** A link that leads whoever may read the conversation to the answer, and a share of it for others. */
+function ShareMenu({ message }: Pick<ActionsProps, 'message'>): ReactNode {
+  const w = useWords(threadWords)
+  const [isSharing, setSharing] = useState(false)
+  const copyLink = (): void => {
+    const address = new URL(`/chat/${message.conversation}`, location.origin)
+    address.searchParams.set('message', message.id)
+    void navigator.clipboard.writeText(address.href).then(() => notify(w('linked')), notifyRefusal)
+  }
+  return (
+    <>
+      <Menu
+        align="start"
+        trigger={
+          <IconButton size="small" label={w('share')}>
+            <Share2 aria-hidden className="size-3.5" />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Link aria-hidden className="size-4" />} onSelect={copyLink}>
+          {w('linkTo')}
+        </MenuItem>
+        <MenuItem icon={<Share2 aria-hidden className="size-4" />} onSelect={() => setSharing(true)}>
+          {w('shareAnswer')}
+        </MenuItem>
+      </Menu>
+      {isSharing && (
+        <ShareDialog
+          conversation={message.conversation}
+          message={message.id}
+          onClose={() => setSharing(false)}
+        />
+      )}
+    </>
   )
 }
 

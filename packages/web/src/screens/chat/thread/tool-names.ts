@@ -22,9 +22,15 @@ export function toolNames(skills: readonly Named[], isChinese: boolean): ToolNam
       if (known === null) return tool
       const { skill, operation } = known
       const title = isChinese ? (skill.zh?.title ?? skill.title) : skill.title
-      const does = operation.title ?? operation.id.replaceAll('_', ' ')
+      const plain = operation.title ?? operation.id.replaceAll('_', ' ')
+      const does = isChinese ? (operation.zh?.title ?? plain) : plain
       return isChinese ? `${title}：${does}` : `${title}: ${does}`
     },
-    aboutOf: (tool) => found(tool)?.operation.description.replace(/[.。]$/, '') ?? null,
+    aboutOf(tool) {
+      const known = found(tool)?.operation
+      if (known === undefined) return null
+      const about = isChinese ? (known.zh?.description ?? known.description) : known.description
+      return about.replace(/[.。]$/, '')
+    },
   }
 }
