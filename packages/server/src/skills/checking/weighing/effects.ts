@@ -90,6 +90,7 @@ export const EFFECTS: readonly Effect[] = [
       String.raw`(?:plain[- ]?text|unencrypted|clear ?text) (?:\w{1,12} )?(?:list|copy|file|log|record|backup)s? ... ${SECRET}|(?:commit|check in|push|track) (?:the |your |all )?[\x60]?(?:\.env|secrets?|credentials|private key)`,
       String.raw`open\(["'][^"'\n]{1,60}["'], ?["'][aw]b?\+?["']\)[^\n]{0,80}?(?:payment|card|token|passw|secret|credential|ssn|patient|customer|intent|api_?key|cookie|session|email|message|prompt|conversation|user)`,
       String.raw`(?:cat|echo|printenv|env|type) [^\n]{0,60}?(?:\$\{?[A-Z_]{0,24}(?:TOKEN|KEY|SECRET|PASSWORD)|\.env|credentials)[^\n]{0,30}?>{1,2} ?[\w./~-]{2,60}`,
+      '(?:把|将)[^\\n。，]{0,16}?(?:令牌|密钥|密码|凭据|凭证|口令|卡号|身份证|银行卡|支付信息|患者|TOKEN|API ?_?KEY|环境变量)[^\\n。，]{0,10}?(?:写入|写进|写到|打印|保存|记录|输出|附在|存到|存入|提交)',
       '(?:打印|输出|记录|写入|保存|追加|存储|嵌入|硬编码|附上|写进)[^\\n。]{0,24}?(?:令牌|密钥|密码|凭据|凭证|口令|卡号|身份证|银行卡|支付信息|患者|TOKEN|API ?_?KEY|环境变量)[^\\n。]{0,16}?(?:日志|控制台|文件|终端|文档|注释|明文|代码|仓库|末尾|报告)?',
     ],
   },

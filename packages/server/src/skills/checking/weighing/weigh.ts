@@ -61,7 +61,7 @@ interface Hit {
 
 /** Every order of a text that does something on the side, with its weight. */
 export function weighAll(file: SkillFile, { own, files }: WeighedIn): readonly WeighedOrder[] {
-  const { text, lines } = file
+  const { text } = file
   const front = /^---\r?\n[\s\S]{0,8000}?\r?\n---/.exec(text)?.[0].length ?? 0
   const effects = EFFECT_PATTERNS.map(({ effect, patterns }) => ({
     effect,
@@ -85,7 +85,7 @@ export function weighAll(file: SkillFile, { own, files }: WeighedIn): readonly W
 
   return effects.flatMap(({ effect, hits }) => {
     const byLine = hits.map(({ line }) => line).toSorted((one, other) => one - other)
-    return hits.map((hit) => {
+    return hits.flatMap((hit) => {
       const { line } = hit
       const heading = outline.heading(line)
       const from = Math.max(heading + 1, line - REACH)
@@ -105,11 +105,14 @@ export function weighAll(file: SkillFile, { own, files }: WeighedIn): readonly W
       if (addresses.isOnlyIn(line, line)) signs.push(effect.goesOut ? 'foreign-target' : 'foreign-address')
       else if (addresses.isOnlyIn(from, to)) signs.push('foreign-near')
       else if (effect.goesOut && addresses.isUsual(line)) signs.push('usual-target')
-      if (effect.isCommon) signs.push(...bundled(text.slice(hit.start, hit.end)))
+      const script = effect.isCommon ? bundled(text.slice(hit.start, hit.end)) : []
+      // To run a script that does nothing of the kind is what skills are for.
+      if (effect.isCommon && script.length === 0) return []
+      signs.push(...script)
       const others = new Set(
-        span(Math.max(from, line - 2), Math.min(to, line + 2)).flatMap((one) => [
-          ...(rulesAt.get(one) ?? []),
-        ]),
+        span(Math.max(from, line - 2), Math.min(to, line + 2)).flatMap((one) =>
+          Array.from(rulesAt.get(one) ?? []),
+        ),
       )
       others.delete(effect.rule)
       if (others.size > 0) signs.push('also')
@@ -122,7 +125,7 @@ export function weighAll(file: SkillFile, { own, files }: WeighedIn): readonly W
         if (share < strangeness.usual * 0.75) signs.push('unusual')
       }
       const score = signs.reduce((sum, sign) => sum + (WEIGHTS[sign] ?? 0), 0)
-      return { rule: effect.rule, start: hit.start, end: hit.end, score, signs }
+      return [{ rule: effect.rule, start: hit.start, end: hit.end, score, signs }]
     })
   })
 }
@@ -149,7 +152,7 @@ function bundledSigns(
   const known = new Map<string, readonly Sign[]>()
   const look = (name: string): readonly Sign[] => {
     const body = [...files].find(([path]) => path === name || path.endsWith(`/${name}`))?.[1]
-    if (!body) return ['no-script']
+    if (!body) return []
     const code = body.subarray(0, MOST_OF_SCRIPT).toString('utf8')
     const first = text.indexOf(name)
     const isOnce = !text.slice(text.indexOf('\n', first) + 1 || text.length).includes(name)

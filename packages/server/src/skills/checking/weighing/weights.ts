@@ -33,7 +33,6 @@ export const WEIGHTS: Readonly<Record<Sign, number>> = {
   'only-here': 2,
   'script-sends': 1,
   'script-removes': 1,
-  'no-script': -1,
   // Examples show, they order nothing.
   example: -1,
   command: -1,
