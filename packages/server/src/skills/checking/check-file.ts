@@ -18,6 +18,7 @@ import type { Ownership } from './signals/piping.ts'
 import { pipeSignals } from './signals/piping.ts'
 import { sendingSignals } from './signals/sending.ts'
 import { asRead, hiddenSignals } from './signals/unicode.ts'
+import { weighOrders } from './weighing/weigh.ts'
 import type { SkillFile } from './skill-file.ts'
 import { isCode, lineAt, lineStarts } from './skill-file.ts'
 
@@ -110,8 +111,13 @@ function inTexts(file: SkillFile, around: Around): readonly SkillFinding[] {
   const inFile = nearFindings(NEAR_RULES, hidden, sort).map(({ rule, signal }) =>
     finding(file, { rule, ...signal }, around),
   )
-  return [...inRead, ...inFile]
+  const weighed = isInstructions(file, around) ? weighOrders(seen, around) : []
+  return [...inRead, ...inFile, ...weighed.map((found) => finding(seen, found, around))]
 }
+
+/** What a model is given to follow when the skill is used. */
+const isInstructions = ({ path }: SkillFile, { manifest }: Around): boolean =>
+  /^skill\.md$/i.test(path) || (manifest?.kind === 'prompt' && path === manifest.prompt.instructions)
 
 function fewOfEach(found: readonly Found[]): readonly Found[] {
   const counts = new Map<string, number>()
@@ -134,7 +140,9 @@ function finding(
   const isFact = /^(?:supply|name|manifest)\./.test(rule)
   const isAside =
     isWatchful && (act === 'suspect' || (file.sort === 'prose' && !/^skill\.md$/i.test(file.path)))
-  const quoted = !isFact && (isAside || createQuoting(file)(line))
+  // What is ordered on the side is mostly given a good reason, in the words of those who warn.
+  const isPlain = isFact || (rule.startsWith('order.') && !isWatchful)
+  const quoted = !isPlain && (isAside || createQuoting(file)(line))
   return {
     rule,
     act: quoted ? QUOTED[act] : act,

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { NearRule, Rule } from '../rule.ts'
 import { PHRASES } from '../signal.ts'
+import { CIRCUMSTANCES } from '../weighing/circumstances.ts'
+import { EFFECTS } from '../weighing/effects.ts'
+import { ENOUGH, WEIGHTS } from '../weighing/weights.ts'
 import { CODE_RULES, LINE_RULES } from './code.ts'
 import { COMMAND_RULES } from './commands.ts'
+import { ORDER_RULES } from './orders.ts'
 import { DYNAMIC_RULES, OTHER_RULES } from './other.ts'
 import { PROSE_RULES } from './prose.ts'
 import { STANDING_RULES } from './standing.ts'
@@ -20,6 +24,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ...OTHER_RULES,
   ...PROSE_RULES,
   ...STANDING_RULES,
+  ...ORDER_RULES,
   ...COMMAND_RULES,
   ...CODE_RULES,
   ...LINE_RULES,
@@ -28,7 +33,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
 /** What a report was made with: two reports of one digest and one table say the same. */
 export const RULES_DIGEST = createHash('sha256')
-  .update(JSON.stringify([RULES, PHRASES.map(({ name, source }) => [name, source])]))
+  .update(
+    JSON.stringify([
+      RULES,
+      PHRASES.map(({ name, source }) => [name, source]),
+      EFFECTS,
+      CIRCUMSTANCES,
+      WEIGHTS,
+      ENOUGH,
+    ]),
+  )
   .digest('hex')
 
 /** A rule that the code names itself. */
