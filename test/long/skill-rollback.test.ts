@@ -30,13 +30,16 @@ const version = async (): Promise<string> => (await house.call(SKILL, 'track', {
 
 /** Four who go on calling; returns what ends them, with the refusals that they met. */
 function callers(): () => Promise<readonly unknown[]> {
-  const failures: unknown[] = []
-  let isOver = false
+  const failures: string[] = []
+  const over = new AbortController()
   const all = Array.from({ length: 4 }, async () => {
-    while (!isOver) await version().catch((error: unknown) => failures.push(error))
+    while (!over.signal.aborted)
+      await version().catch((error: unknown) => {
+        failures.push(String(error))
+      })
   })
   return async () => {
-    isOver = true
+    over.abort()
     await Promise.all(all)
     return failures
   }

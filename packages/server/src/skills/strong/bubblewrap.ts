@@ -170,6 +170,7 @@ export class Box implements StrongProcess {
   readonly #mayFork: boolean
   readonly #knocker: Knocker | null
   #keeper: number | null = null
+  #alone: readonly number[] = []
   #isOver = false
 
   constructor(child: ChildProcess, { ended, mayFork, knocker }: BoxEvents) {
@@ -224,8 +225,10 @@ export class Box implements StrongProcess {
 
   /** Everything in the box but the keeper. */
   #programs(keeper: number): readonly number[] {
-    const direct = childrenOf(keeper)
-    return this.#mayFork ? [...direct, ...direct.flatMap(descendantsOf)] : direct
+    if (this.#mayFork) return descendantsOf(keeper)
+    // Its filter lets it start no other, so that it is one and the same until the end.
+    if (this.#alone.length === 0) this.#alone = childrenOf(keeper)
+    return this.#alone
   }
 
   listeners(): readonly Listener[] {
